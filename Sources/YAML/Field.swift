@@ -1,0 +1,218 @@
+/// Which values of a field's type are allowed.
+package struct Constraint<Value>: Sendable {
+  /// What a message says it expected: "an integer from 1 to 64". Nil: the type says it all.
+  package let expectation: String?
+  package let allows: @Sendable (Value) -> Bool
+
+  package init(_ expectation: String?, allows: @escaping @Sendable (Value) -> Bool) {
+    self.expectation = expectation
+    self.allows = allows
+  }
+
+  package static var any: Constraint { Constraint(nil) { _ in true } }
+}
+
+extension Constraint where Value: FieldValue & Comparable & Sendable {
+  package static func atLeast(_ least: Value) -> Constraint {
+    Constraint("\(Value.expectation) of at least \(least.encoded.scalar?.text ?? "")") {
+      $0 >= least
+    }
+  }
+
+  package static func above(_ bound: Value) -> Constraint {
+    Constraint("\(Value.expectation) above \(bound.encoded.scalar?.text ?? "")") { $0 > bound }
+  }
+
+  package static func within(_ range: ClosedRange<Value>) -> Constraint {
+    Constraint(
+      "\(Value.expectation) from \(range.lowerBound.encoded.scalar?.text ?? "") to "
+        + (range.upperBound.encoded.scalar?.text ?? "")
+    ) { range.contains($0) }
+  }
+
+  /// From the lower bound up to, but not, the upper one.
+  package static func within(_ range: Range<Value>) -> Constraint {
+    Constraint(
+      "\(Value.expectation) from \(range.lowerBound.encoded.scalar?.text ?? "") to below "
+        + (range.upperBound.encoded.scalar?.text ?? "")
+    ) { range.contains($0) }
+  }
+}
+
+extension Constraint {
+  /// Holds for every item of a list, which is not empty.
+  package static func each<Item: FieldValue>(_ item: Constraint<Item>) -> Constraint
+  where Value == [Item] {
+    Constraint("a list, each item \(item.expectation ?? Item.expectation)") {
+      !$0.isEmpty && $0.allSatisfy(item.allows)
+    }
+  }
+
+  /// Holds for a value that is given.
+  package static func given<Wrapped: FieldValue>(_ wrapped: Constraint<Wrapped>) -> Constraint
+  where Value == Wrapped? {
+    Constraint(wrapped.expectation) { $0.map(wrapped.allows) ?? true }
+  }
+}
+
+/// What is known of a field without its type: for help pages and messages.
+package struct FieldDescription: Sendable {
+  package let name: String
+  package let summary: String
+  /// "an integer of at least 1".
+  package let expectation: String
+  package let isRequired: Bool
+  /// As a model file would state it; nil where there is none.
+  package let defaultValue: Node?
+}
+
+/// One field of a model file, declared once: name, place in its owner, allowed values, meaning.
+///
+/// The declaration feeds decoding, defaults, ranges, messages, help pages and the resolved document. The default is
+/// what the owner's `init()` gives the property.
+package struct Field<Owner: Sendable>: Sendable {
+  package let name: String
+  package let summary: String
+  package let expectation: String
+  package let isRequired: Bool
+  /// Reads `node` into the owner; false if that was reported as a mistake.
+  let decode: @Sendable (Node, inout Owner, inout Diagnostics) -> Bool
+  let encode: @Sendable (Owner) -> Node
+
+  private init<Value: FieldValue>(
+    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
+    _ constraint: Constraint<Value>, isRequired: Bool, _ summary: String
+  ) {
+    self.name = name
+    self.summary = summary
+    self.isRequired = isRequired
+    let expectation = constraint.expectation ?? Value.expectation
+    self.expectation = expectation
+    decode = { node, owner, diagnostics in
+      switch Value.decode(node, &diagnostics) {
+      case .value(let value) where constraint.allows(value):
+        owner[keyPath: path] = value
+        return true
+      case .reported:
+        return false
+      case .value, .mismatch:
+        diagnostics.error(
+          "\(name): expected \(expectation), received \(node.received)", at: node.mark)
+        return false
+      }
+    }
+    encode = { $0[keyPath: path].encoded }
+  }
+
+  /// A field that the file must state.
+  package static func required<Value: FieldValue>(
+    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
+    _ constraint: Constraint<Value> = .any, _ summary: String
+  ) -> Field {
+    Field(name, path, constraint, isRequired: true, summary)
+  }
+
+  /// A field that keeps the owner's default where the file does not state it.
+  package static func optional<Value: FieldValue>(
+    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
+    _ constraint: Constraint<Value> = .any, _ summary: String
+  ) -> Field {
+    Field(name, path, constraint, isRequired: false, summary)
+  }
+}
+
+/// A type whose values are read from a mapping by declared fields.
+package protocol FieldOwner: Sendable {
+  /// The defaults. A required field's property holds a value that is never used.
+  init()
+  static var fields: [Field<Self>] { get }
+}
+
+extension FieldOwner {
+  package static var fieldDescriptions: [FieldDescription] {
+    let defaults = Self()
+    return fields.map {
+      let value = $0.encode(defaults)
+      return FieldDescription(
+        name: $0.name, summary: $0.summary, expectation: $0.expectation, isRequired: $0.isRequired,
+        defaultValue: $0.isRequired || value.isNull ? nil : value)
+    }
+  }
+
+  /// All fields as a model file would state them; what is not given (null) is left out.
+  package var encodedFields: [Node.Pair] {
+    Self.fields.compactMap { field in
+      let value = field.encode(self)
+      return value.isNull ? nil : Node.Pair(key: .text(field.name), value: value)
+    }
+  }
+}
+
+/// Reads one mapping by one or several lists of fields, and reports what none of them knows.
+package struct FieldReader {
+  private let node: Node
+  private let pairs: [Node.Pair]
+  private let subject: String
+  private var known: [String] = []
+  /// False once a mistake was reported.
+  package private(set) var isValid = true
+
+  /// - Parameter subject: what messages call the mapping: "solver SGD".
+  /// - Returns: nil, with the mistake reported, where `node` is no mapping.
+  package init?(_ node: Node, of subject: String, _ diagnostics: inout Diagnostics) {
+    guard let pairs = node.pairs else {
+      diagnostics.error(
+        "\(subject): expected a mapping, received \(node.received)", at: node.mark)
+      return nil
+    }
+    self.node = node
+    self.pairs = pairs
+    self.subject = subject
+  }
+
+  /// Accepts `names` as known, whoever reads them.
+  package mutating func allow(_ names: [String]) { known += names }
+
+  package mutating func read<Owner: FieldOwner>(
+    into owner: inout Owner, _ diagnostics: inout Diagnostics
+  ) {
+    for field in Owner.fields {
+      known.append(field.name)
+      if let value = pairs.first(where: { $0.key.scalar?.text == field.name })?.value {
+        // A field written without a value keeps its default, unless it must be stated.
+        if value.isNull && !field.isRequired { continue }
+        if !field.decode(value, &owner, &diagnostics) { isValid = false }
+      } else if field.isRequired {
+        diagnostics.error(
+          "\(subject): '\(field.name)' is missing: expected \(field.expectation)", at: node.mark)
+        isValid = false
+      }
+    }
+  }
+
+  /// Reports every key that no list of fields knew.
+  package mutating func finish(_ diagnostics: inout Diagnostics) {
+    for pair in pairs {
+      let name = pair.key.scalar?.text
+      if let name, known.contains(name) { continue }
+      isValid = false
+      diagnostics.error(
+        name.map { "\(subject): unknown field '\($0.quotable)'" }
+          ?? "\(subject): expected a field name, received \(pair.key.received)",
+        at: pair.key.mark, suggestion: name.flatMap { known.nearest(to: $0) })
+    }
+  }
+}
+
+extension Node {
+  /// Reads a mapping that one list of fields describes; nil if anything was wrong, and reported.
+  package func decode<Owner: FieldOwner>(
+    _ type: Owner.Type, of subject: String, _ diagnostics: inout Diagnostics
+  ) -> Owner? {
+    guard var reader = FieldReader(self, of: subject, &diagnostics) else { return nil }
+    var owner = Owner()
+    reader.read(into: &owner, &diagnostics)
+    reader.finish(&diagnostics)
+    return reader.isValid ? owner : nil
+  }
+}

@@ -1,0 +1,81 @@
+/// One value of a document, with the place where it stands.
+///
+/// Aliases are already expanded: an alias is a copy of its anchor's node (sharing storage), whose mark is the
+/// anchored value's. Merge keys are already merged. Mappings keep the order of the file.
+package struct Node: Sendable {
+  package enum Value: Sendable {
+    case scalar(Scalar)
+    case sequence([Node])
+    case mapping([Pair])
+  }
+
+  /// One `key: value` of a mapping.
+  package struct Pair: Sendable {
+    package var key: Node
+    package var value: Node
+
+    package init(key: Node, value: Node) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  package var value: Value
+  package var mark: Mark
+
+  package init(_ value: Value, at mark: Mark = .none) {
+    self.value = value
+    self.mark = mark
+  }
+
+  /// A plain scalar that no file states, written as `text`.
+  package static func plain(_ text: String) -> Node {
+    Node(.scalar(Scalar(text: text, style: .plain)))
+  }
+
+  /// A text that no file states; quoted where YAML would read something else.
+  package static func text(_ text: String) -> Node {
+    let plain = Scalar(text: text, style: .plain)
+    return Node(.scalar(plain.resolved == .text(text) ? plain : Scalar(text: text, style: .quoted)))
+  }
+
+  /// A mapping that no file states.
+  package static func mapping(_ pairs: [(String, Node)]) -> Node {
+    Node(.mapping(pairs.map { Pair(key: .text($0.0), value: $0.1) }))
+  }
+
+  package static func sequence(_ items: [Node]) -> Node { Node(.sequence(items)) }
+
+  package var scalar: Scalar? {
+    guard case .scalar(let scalar) = value else { return nil }
+    return scalar
+  }
+
+  package var items: [Node]? {
+    guard case .sequence(let items) = value else { return nil }
+    return items
+  }
+
+  package var pairs: [Pair]? {
+    guard case .mapping(let pairs) = value else { return nil }
+    return pairs
+  }
+
+  /// The value at `key` of a mapping; nil for any other node.
+  package subscript(key: String) -> Node? {
+    pairs?.first { $0.key.scalar?.text == key }?.value
+  }
+
+  /// True for `~`, `null` and an empty value.
+  package var isNull: Bool { scalar?.resolved == .null }
+
+  /// What a message calls the node: "'abc'", "a list of 3", "a mapping", "nothing".
+  package var received: String {
+    switch value {
+    case .scalar(let scalar):
+      scalar.resolved == .null ? "nothing" : "'\(scalar.text.quotable)'"
+    case .sequence(let items): items.isEmpty ? "an empty list" : "a list of \(items.count)"
+    case .mapping(let pairs): pairs.isEmpty ? "an empty mapping" : "a mapping"
+    }
+  }
+}
