@@ -24,6 +24,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     library("YAML", ["CYAML"]),
+    library("Tensors"),
     tests("YAMLTests", ["YAML"]),
   ],
   swiftLanguageModes: [.v6]
