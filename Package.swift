@@ -24,7 +24,9 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     library("YAML", ["CYAML"]),
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     library("Tensors"),
+    library("Kernels", ["COneDNN", "Tensors"]),
     tests("YAMLTests", ["YAML"]),
   ],
   swiftLanguageModes: [.v6]
