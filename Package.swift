@@ -27,6 +27,7 @@ let package = Package(
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     library("Tensors"),
     library("Kernels", ["COneDNN", "Tensors"]),
+    library("Plans", ["Kernels", "Tensors"]),
     tests("YAMLTests", ["YAML"]),
   ],
   swiftLanguageModes: [.v6]

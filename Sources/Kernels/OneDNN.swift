@@ -122,7 +122,8 @@ final class PrimitiveKernel: Kernel, @unchecked Sendable {
     unsafe stream = oneDNN.stream
     unsafe arguments = .allocate(capacity: operands.count)
     unsafe arguments.initialize(repeating: dnnl_exec_arg_t())
-    for unsafe(index, operand) in unsafe operands.enumerated() {
+    for index in unsafe operands.indices {
+      let operand = unsafe operands[index]
       let needed = unsafe dl_layout_bytes(operand.layout)
       _ = unsafe operand.view.checked((Int(needed) + 3) / MemoryLayout<Float>.stride)
       var memory: dnnl_memory_t?
@@ -134,7 +135,7 @@ final class PrimitiveKernel: Kernel, @unchecked Sendable {
   }
 
   deinit {
-    for unsafeargument in unsafe arguments { unsafe dnnl_memory_destroy(argument.memory) }
+    for index in unsafe arguments.indices { unsafe dnnl_memory_destroy(arguments[index].memory) }
     unsafe arguments.deallocate()
   }
 
