@@ -28,6 +28,7 @@ let package = Package(
     library("Tensors"),
     library("Kernels", ["COneDNN", "Tensors"]),
     library("Plans", ["Kernels", "Tensors"]),
+    library("Layers", ["Plans", "Kernels", "Tensors", "YAML"]),
     tests("YAMLTests", ["YAML"]),
   ],
   swiftLanguageModes: [.v6]
