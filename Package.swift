@@ -29,6 +29,7 @@ let package = Package(
     library("Kernels", ["COneDNN", "Tensors"]),
     library("Plans", ["Kernels", "Tensors"]),
     library("Layers", ["Plans", "Kernels", "Tensors", "YAML"]),
+    library("Solvers", ["Kernels", "YAML"]),
     tests("YAMLTests", ["YAML"]),
   ],
   swiftLanguageModes: [.v6]
