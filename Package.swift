@@ -30,6 +30,10 @@ let package = Package(
     library("Plans", ["Kernels", "Tensors"]),
     library("Layers", ["Plans", "Kernels", "Tensors", "YAML"]),
     library("Solvers", ["Kernels", "YAML"]),
+    library("DataSources", ["Tensors", "YAML"]),
+    library(
+      "Models",
+      ["Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
     tests("YAMLTests", ["YAML"]),
   ],
   swiftLanguageModes: [.v6]
