@@ -26,10 +26,12 @@ let package = Package(
     library("YAML", ["CYAML"]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     library("Tensors"),
+    library("DataSources", ["Tensors", "YAML"]),
     library("Kernels", ["COneDNN", "Tensors"]),
     library("Plans", ["Kernels", "Tensors"]),
     library("Layers", ["Plans", "Kernels", "Tensors", "YAML"]),
     tests("YAMLTests", ["YAML"]),
+    tests("DataSourcesTests", ["DataSources", "Tensors", "YAML"]),
   ],
   swiftLanguageModes: [.v6]
 )

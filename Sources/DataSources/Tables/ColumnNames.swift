@@ -1,0 +1,30 @@
+package import YAML
+
+/// One column of a table, or several.
+///
+///     target: label
+///     inputs: [sepal_length, sepal_width]
+package struct ColumnNames: FieldValue, Equatable {
+  package let names: [String]
+
+  package init(_ names: [String]) { self.names = names }
+
+  package static var expectation: String { "a column's name or a list of names" }
+
+  package static func decode(
+    _ node: Node, _ diagnostics: inout Diagnostics
+  ) -> Decoded<ColumnNames> {
+    guard case .value(let names) = [String].decode(node, &diagnostics), !names.isEmpty,
+      !names.contains("")
+    else { return .mismatch }
+    if let index = names.firstRepetition, let items = node.items {
+      diagnostics.error(
+        "expected every column once, received '\(names[index].quotable)' twice",
+        at: items[index].mark)
+      return .reported
+    }
+    return .value(ColumnNames(names))
+  }
+
+  package var encoded: Node { names.count == 1 ? names[0].encoded : names.encoded }
+}
