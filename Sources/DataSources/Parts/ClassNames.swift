@@ -52,21 +52,17 @@ extension ClassNames: FieldValue {
     _ node: Node, _ diagnostics: inout Diagnostics
   ) -> Decoded<ClassNames> {
     guard let items = node.items else {
-      guard case .value(let count) = Int.decode(node, &diagnostics), range.contains(count) else {
-        return .mismatch
-      }
-      return .value(.count(count))
+      return Int.decode(node, &diagnostics).compactMap { range.contains($0) ? .count($0) : nil }
     }
-    guard range.contains(items.count),
-      case .value(let names) = [String].decode(node, &diagnostics)
-    else { return .mismatch }
-    if let index = names.firstRepetition {
+    guard range.contains(items.count) else { return .mismatch }
+    let names = [String].decode(node, &diagnostics)
+    if case .value(let names) = names, let index = names.firstRepetition {
       diagnostics.error(
         "expected every class once, received '\(names[index].quotable)' twice",
         at: items[index].mark)
       return .reported
     }
-    return .value(.names(names))
+    return names.compactMap(ClassNames.names)
   }
 
   package var encoded: Node {

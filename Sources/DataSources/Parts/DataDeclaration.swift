@@ -93,7 +93,7 @@ extension DataDeclaration {
     reader.finish(&diagnostics)
     guard reader.isValid else { return nil }
 
-    let before = diagnostics.all.count
+    let before = diagnostics.errorCount
     if let rows = node["rows"], let fraction = node["fraction"], declaration.rows != nil,
       declaration.fraction != nil
     {
@@ -102,7 +102,7 @@ extension DataDeclaration {
         notes: [Diagnostic.Note("rows is stated here", at: rows.mark)])
     }
     declaration.source.check(declaration, at: node, &diagnostics)
-    guard diagnostics.all.count == before else { return nil }
+    guard diagnostics.errorCount == before else { return nil }
     declaration.shuffle = declaration.shuffles(in: phase)
     return declaration
   }

@@ -14,13 +14,11 @@ package struct RowRange: FieldValue, Equatable {
   package static func decode(
     _ node: Node, _ diagnostics: inout Diagnostics
   ) -> Decoded<RowRange> {
-    guard case .value(let bounds) = [Int].decode(node, &diagnostics) else { return .mismatch }
-    let (from, to) = bounds.count == 1 && node.items == nil ? (0, bounds[0]) : pair(bounds)
-    return from >= 0 && from < to ? .value(RowRange(from..<to)) : .mismatch
-  }
-
-  private static func pair(_ bounds: [Int]) -> (Int, Int) {
-    bounds.count == 2 ? (bounds[0], bounds[1]) : (0, 0)
+    [Int].decode(node, &diagnostics).compactMap { bounds in
+      let bounds = node.items == nil ? [0] + bounds : bounds
+      guard bounds.count == 2, bounds[0] >= 0, bounds[0] < bounds[1] else { return nil }
+      return RowRange(bounds[0]..<bounds[1])
+    }
   }
 
   package var encoded: Node { [range.lowerBound, range.upperBound].encoded }
@@ -45,12 +43,10 @@ package struct FractionRange: FieldValue, Equatable {
   package static func decode(
     _ node: Node, _ diagnostics: inout Diagnostics
   ) -> Decoded<FractionRange> {
-    guard case .value(let bounds) = [Double].decode(node, &diagnostics) else { return .mismatch }
-    let from = node.items == nil ? 0 : bounds.first ?? 0
-    guard bounds.count == (node.items == nil ? 1 : 2), let to = bounds.last,
-      let fraction = FractionRange(from: from, to: to)
-    else { return .mismatch }
-    return .value(fraction)
+    [Double].decode(node, &diagnostics).compactMap { bounds in
+      let bounds = node.items == nil ? [0] + bounds : bounds
+      return bounds.count == 2 ? FractionRange(from: bounds[0], to: bounds[1]) : nil
+    }
   }
 
   package var encoded: Node { [from, to].encoded }

@@ -11,6 +11,10 @@ struct CSVHeader {
   /// The most bytes a header can have: 1 MiB.
   static let sizeLimit = 1 << 20
 
+  /// The most bytes that the name of a column, or of a class, can have. Comparing texts takes
+  /// time that grows with the square of the number of combining marks on one letter.
+  static let nameLimit = 1000
+
   /// The header of the file at `path`, without reading much beyond it.
   static func read(path: String) throws(DataFailure) -> CSVHeader {
     let file = try RegularFile(path: path)
@@ -21,7 +25,10 @@ struct CSVHeader {
       if let header = try CSVHeader(bytes, path: path, isWhole: more.count < 1 << 14) {
         return header
       }
-      guard bytes.count <= sizeLimit else { throw tooLong(path) }
+      guard bytes.count <= sizeLimit else {
+        throw .content(
+          "\(path.quotable): row 1: expected a header of at most \(sizeLimit) bytes")
+      }
     }
   }
 
@@ -31,8 +38,8 @@ struct CSVHeader {
     func failure(_ message: String) -> DataFailure {
       .content("\(path.quotable): row 1: \(message)")
     }
-    let hasMark = bytes.starts(with: Array("\u{FEFF}".utf8))
-    var place = hasMark ? 3 : 0
+    let hasByteOrderMark = bytes.starts(with: "\u{FEFF}".utf8)
+    var place = hasByteOrderMark ? 3 : 0
     guard place < bytes.count || !isWhole else {
       throw .content("\(path.quotable): expected a header line, received an empty file")
     }
@@ -51,24 +58,26 @@ struct CSVHeader {
       // A cell at the end of the bytes may go on, unless a line feed ends it.
       guard isWhole || place < bytes.count || (cell.endsRow && bytes.last == UInt8(ascii: "\n"))
       else { return nil }
-      let name = cell.text(bytes)
-      guard !name.isEmpty else {
+      guard cell.content.count <= CSVHeader.nameLimit, place <= CSVHeader.sizeLimit else {
+        throw failure(
+          "column \(names.count + 1): expected a name of at most \(CSVHeader.nameLimit) bytes in a "
+            + "header of at most \(CSVHeader.sizeLimit)")
+      }
+      guard (try? UTF8Span(validating: bytes.span.extracting(cell.content))) != nil else {
+        throw failure("column \(names.count + 1): expected UTF-8 text, received other bytes")
+      }
+      guard !cell.content.isEmpty else {
         throw failure("column \(names.count + 1): expected a name, received an empty cell")
       }
-      names.append(name)
+      names.append(cell.text(bytes))
       isComplete = cell.endsRow
     }
-    guard place <= CSVHeader.sizeLimit else { throw CSVHeader.tooLong(path) }
     if let index = names.firstRepetition {
       throw failure("expected every column once, received '\(names[index].quotable)' twice")
     }
     self.path = path
     self.names = names
     end = place
-  }
-
-  private static func tooLong(_ path: String) -> DataFailure {
-    .content("\(path.quotable): row 1: expected a header of at most \(sizeLimit) bytes")
   }
 
   /// The places of `wanted` columns, in that order.

@@ -69,8 +69,10 @@ struct CSVValues {
   private mutating func label(
     _ cell: CSVCell, _ table: CSVTable, row: Int, column: Int
   ) throws(DataFailure) -> Int {
-    guard !cell.content.isEmpty else {
-      throw table.failure(row: row, column: column) { "expected a class, received \($0)" }
+    guard (1...CSVHeader.nameLimit).contains(cell.content.count) else {
+      throw table.failure(row: row, column: column) {
+        "expected a class of at most \(CSVHeader.nameLimit) bytes, received \($0)"
+      }
     }
     // Never nil here: the caller asked for a label because there is an index.
     guard let number = labels?.number(of: cell.text(table.bytes), row: row) else {

@@ -14,16 +14,14 @@ package struct ColumnNames: FieldValue, Equatable {
   package static func decode(
     _ node: Node, _ diagnostics: inout Diagnostics
   ) -> Decoded<ColumnNames> {
-    guard case .value(let names) = [String].decode(node, &diagnostics), !names.isEmpty,
-      !names.contains("")
-    else { return .mismatch }
-    if let index = names.firstRepetition, let items = node.items {
+    let names = [String].decode(node, &diagnostics)
+    if case .value(let names) = names, let index = names.firstRepetition, let items = node.items {
       diagnostics.error(
         "expected every column once, received '\(names[index].quotable)' twice",
         at: items[index].mark)
       return .reported
     }
-    return .value(ColumnNames(names))
+    return names.compactMap { $0.isEmpty || $0.contains("") ? nil : ColumnNames($0) }
   }
 
   package var encoded: Node { names.count == 1 ? names[0].encoded : names.encoded }

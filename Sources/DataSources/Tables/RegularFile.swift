@@ -16,7 +16,11 @@ struct RegularFile: ~Copyable {
   static let sizeLimit = 1 << 31
 
   init(path: String) throws(DataFailure) {
-    let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    // A C text ends at its first NUL, which would open another file.
+    guard !path.utf8.contains(0) else {
+      throw .content("\(path.quotable): expected a path without NUL characters")
+    }
+    let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else {
       throw .io("\(path.quotable): expected a readable file: \(RegularFile.reason)")
     }
