@@ -26,6 +26,7 @@ let package = Package(
     library("YAML", ["CYAML"]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     library("Tensors"),
+    library("DataSources", ["Tensors", "YAML"]),
     library("Kernels", ["COneDNN", "Tensors"]),
     library("Plans", ["Kernels", "Tensors"]),
     library("Layers", ["Plans", "Kernels", "Tensors", "YAML"]),
@@ -35,6 +36,7 @@ let package = Package(
       "Models",
       ["Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
     tests("YAMLTests", ["YAML"]),
+    tests("DataSourcesTests", ["DataSources", "Tensors", "YAML"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -75,6 +75,12 @@ package struct RandomStream: Sendable {
 
   /// Puts the items of `order` in random order.
   package func shuffle<Item>(_ order: inout [Item]) {
+    var span = order.mutableSpan
+    shuffle(&span)
+  }
+
+  /// Puts the items of `order` in random order, in place.
+  package func shuffle<Item>(_ order: inout MutableSpan<Item>) {
     for last in stride(from: order.count - 1, to: 0, by: -1) {
       let draw = bits(at: last).multipliedFullWidth(by: UInt64(last + 1)).high
       order.swapAt(last, Int(draw))

@@ -76,14 +76,15 @@ package struct Catalog<Product>: Sendable {
     (names + entries.flatMap(\.reference.aliases)).nearest(to: name)
   }
 
-  /// The entry that the `key` of a mapping names; nil, with the mistake reported, where there is none.
+  /// The entry that the `key` of a mapping names; nil, with the mistake reported, where there is
+  /// none.
   package func entry(
     of node: Node, key: String = "type", subject: String, _ diagnostics: inout Diagnostics
   ) -> Entry? {
     guard let typeNode = node[key] else {
+      let known = names.joined(separator: ", ")
       diagnostics.error(
-        "\(subject): '\(key)' is missing: expected a \(kind) type (\(names.joined(separator: ", ")))",
-        at: node.mark)
+        "\(subject): '\(key)' is missing: expected a \(kind) type (\(known))", at: node.mark)
       return nil
     }
     guard let name = typeNode.scalar?.text, let entry = entry(named: name) else {
@@ -116,7 +117,8 @@ package struct Catalog<Product>: Sendable {
 }
 
 extension Catalog.Entry {
-  /// Reads the entry's own fields with a reader that others share: a layer's mapping holds the common fields too.
+  /// Reads the entry's own fields with a reader that others share: a layer's mapping holds the
+  /// common fields too.
   package func decode(_ reader: inout FieldReader, _ diagnostics: inout Diagnostics) -> Product {
     read(&reader, &diagnostics)
   }

@@ -2,11 +2,12 @@
 ///
 /// Rendered as
 ///
-///     models/spiral.yaml:17:3: error: unknown field 'momentun' of the solver; did you mean 'momentum'?
+///     spiral.yaml:17:3: error: solver: unknown field 'momentun'; did you mean 'momentum'?
 ///        17 |   momentun: 0.9
 ///           |   ^
 ///
-/// Control characters of the input are escaped, quoted input is cut at 500 characters.
+/// Control characters of the input are escaped, quoted input is cut at 500 characters, and whatever
+/// a message is made of, the whole of it at 4,000.
 package struct Diagnostic: Error, Sendable {
   package enum Severity: String, Sendable {
     case error
@@ -20,7 +21,7 @@ package struct Diagnostic: Error, Sendable {
 
     package init(_ message: String, at mark: Mark) {
       self.mark = mark
-      self.message = message
+      self.message = message.cut(at: 4000)
     }
   }
 
@@ -30,13 +31,15 @@ package struct Diagnostic: Error, Sendable {
   package let notes: [Note]
 
   /// - Parameters:
-  ///   - message: what is wrong, what was expected, what was received; input quoted with ``Swift/String/quotable``.
+  ///   - message: what is wrong, what was expected, what was received; input quoted with
+  ///     ``Swift/String/quotable``.
   ///   - suggestion: the name that was probably meant.
   package init(
     _ message: String, at mark: Mark, suggestion: String? = nil, notes: [Note] = [],
     severity: Severity = .error
   ) {
     self.severity = severity
+    let message = message.cut(at: 4000)
     self.message = suggestion.map { "\(message); did you mean '\($0.quotable)'?" } ?? message
     self.mark = mark
     self.notes = notes
@@ -55,40 +58,42 @@ package struct Diagnostic: Error, Sendable {
 
   /// The source line, cut to a window around the caret, and the caret below it.
   private static func excerpt(at mark: Mark) -> [String] {
-    guard let line = mark.source.line(mark.line) else { return [] }
-    let scalars = Array(line.unicodeScalars)
-    let caret = min(mark.column - 1, scalars.count)
-    let start = max(0, caret - 60)
-    let end = min(scalars.count, caret + 60)
-    let before = Diagnostic.shown(scalars[start..<caret])
-    let after = Diagnostic.shown(scalars[caret..<end])
+    guard let window = mark.source.window(line: mark.line, column: mark.column, width: 60) else {
+      return []
+    }
+    let before = (window.isCut.left ? "…" : "") + String(window.before).escapingControls
+    let after = String(window.after).escapingControls + (window.isCut.right ? "…" : "")
     let number = String(mark.line)
     let margin = String(repeating: " ", count: max(0, 5 - number.count))
-    let opening = start > 0 ? "…" : ""
-    let closing = end < scalars.count ? "…" : ""
-    let blank = String(repeating: " ", count: opening.count + before.count)
+    let blank = String(repeating: " ", count: before.count)
     return [
-      "\(margin)\(number) | \(opening)\(before)\(after)\(closing)",
+      "\(margin)\(number) | \(before)\(after)",
       "\(String(repeating: " ", count: max(5, number.count))) | \(blank)^",
     ]
   }
-
-  private static func shown(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-    var text = String.UnicodeScalarView()
-    text.append(contentsOf: scalars)
-    return String(text).escapingControls
-  }
 }
 
-/// Everything that is wrong with the input so far. Reading goes on after a mistake, so that one run reports all.
+/// Everything that is wrong with the input so far. Reading goes on after a mistake, so that one run
+/// reports all.
+///
+/// A thousand errors and a thousand warnings are kept; any more are only counted, so that a file of
+/// nothing but mistakes costs neither memory nor time.
 package struct Diagnostics: Error, Sendable {
+  /// The number of errors, and of warnings, that are kept.
+  package static let limit = 1000
+
   package private(set) var all: [Diagnostic] = []
+  /// How many were reported, kept or not.
+  package private(set) var errorCount = 0
+  package private(set) var warningCount = 0
 
   package init() {}
 
-  package init(_ diagnostic: Diagnostic) { all = [diagnostic] }
+  package init(_ diagnostic: Diagnostic) { report(diagnostic) }
 
-  package mutating func report(_ diagnostic: Diagnostic) { all.append(diagnostic) }
+  package mutating func report(_ diagnostic: Diagnostic) {
+    if count(1, of: diagnostic.severity) { all.append(diagnostic) }
+  }
 
   package mutating func error(
     _ message: String, at mark: Mark, suggestion: String? = nil, notes: [Diagnostic.Note] = []
@@ -96,9 +101,20 @@ package struct Diagnostics: Error, Sendable {
     report(Diagnostic(message, at: mark, suggestion: suggestion, notes: notes))
   }
 
-  package mutating func merge(_ other: Diagnostics) { all += other.all }
+  /// Counts errors that are not worth describing, since no more are kept.
+  package mutating func omitErrors(_ count: Int) { errorCount += count }
 
-  package var hasErrors: Bool { all.contains { $0.severity == .error } }
+  package mutating func merge(_ other: Diagnostics) {
+    let kept = other.all.count { $0.severity == .error }
+    for diagnostic in other.all { report(diagnostic) }
+    _ = count(other.errorCount - kept, of: .error)
+    _ = count(other.warningCount - (other.all.count - kept), of: .warning)
+  }
+
+  package var hasErrors: Bool { errorCount > 0 }
+
+  /// True once another error would be counted and not kept.
+  package var isFull: Bool { errorCount >= Diagnostics.limit }
 
   /// In the order of their places; those of one place in the order in which they were found.
   package var sorted: [Diagnostic] {
@@ -109,15 +125,39 @@ package struct Diagnostics: Error, Sendable {
     }.map(\.element)
   }
 
-  package var rendered: String { sorted.map(\.rendered).joined(separator: "\n") }
+  package var rendered: String {
+    var lines = sorted.map(\.rendered)
+    lines += omitted(errorCount, of: "error") + omitted(warningCount, of: "warning")
+    return lines.joined(separator: "\n")
+  }
+
+  /// Adds to a count; true if one more of the severity may be kept.
+  private mutating func count(_ number: Int, of severity: Diagnostic.Severity) -> Bool {
+    switch severity {
+    case .error:
+      errorCount += number
+      return errorCount <= Diagnostics.limit
+    case .warning:
+      warningCount += number
+      return warningCount <= Diagnostics.limit
+    }
+  }
+
+  private func omitted(_ count: Int, of severity: String) -> [String] {
+    let rest = count - Diagnostics.limit
+    return rest > 0 ? ["and \(rest) more \(severity)\(rest == 1 ? "" : "s")"] : []
+  }
 }
 
 extension String {
   /// The text as a message may show it: control characters escaped, cut at 500 characters.
-  package var quotable: String {
-    let cut = unicodeScalars.prefix(500)
-    let shown = String(cut).escapingControls
-    return cut.endIndex < unicodeScalars.endIndex ? shown + "…" : shown
+  package var quotable: String { cut(at: 500).escapingControls }
+
+  /// The first scalars of the text, with an ellipsis for what was left out.
+  fileprivate func cut(at limit: Int) -> String {
+    guard utf8.count > limit else { return self }
+    let start = unicodeScalars.prefix(limit)
+    return start.endIndex < endIndex ? String(start) + "…" : self
   }
 
   /// The text with control characters, line breaks and direction marks as `\n`, `\t` or `\u{1B}`.
@@ -138,7 +178,7 @@ extension String {
 
 extension Unicode.Scalar {
   /// Control, format (direction marks among them), and line or paragraph separators.
-  fileprivate var isUnprintable: Bool {
+  var isUnprintable: Bool {
     switch properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
     default: false

@@ -3,10 +3,20 @@ package struct Constraint<Value>: Sendable {
   /// What a message says it expected: "an integer from 1 to 64". Nil: the type says it all.
   package let expectation: String?
   package let allows: @Sendable (Value) -> Bool
+  /// The part of a refused value's node that is to blame: an item of a list.
+  let culprit: @Sendable (Value, Node) -> Node
 
   package init(_ expectation: String?, allows: @escaping @Sendable (Value) -> Bool) {
+    self.init(expectation, allows: allows, culprit: { $1 })
+  }
+
+  fileprivate init(
+    _ expectation: String?, allows: @escaping @Sendable (Value) -> Bool,
+    culprit: @escaping @Sendable (Value, Node) -> Node
+  ) {
     self.expectation = expectation
     self.allows = allows
+    self.culprit = culprit
   }
 
   package static var any: Constraint { Constraint(nil) { _ in true } }
@@ -43,15 +53,21 @@ extension Constraint {
   /// Holds for every item of a list, which is not empty.
   package static func each<Item: FieldValue>(_ item: Constraint<Item>) -> Constraint
   where Value == [Item] {
-    Constraint("a list, each item \(item.expectation ?? Item.expectation)") {
-      !$0.isEmpty && $0.allSatisfy(item.allows)
-    }
+    Constraint(
+      "a list, each item \(item.expectation ?? Item.expectation)",
+      allows: { !$0.isEmpty && $0.allSatisfy(item.allows) },
+      culprit: { items, node in
+        guard let nodes = node.items, nodes.count == items.count else { return node }
+        return items.firstIndex { !item.allows($0) }.map { nodes[$0] } ?? node
+      })
   }
 
   /// Holds for a value that is given.
   package static func given<Wrapped: FieldValue>(_ wrapped: Constraint<Wrapped>) -> Constraint
   where Value == Wrapped? {
-    Constraint(wrapped.expectation) { $0.map(wrapped.allows) ?? true }
+    Constraint(
+      wrapped.expectation, allows: { $0.map(wrapped.allows) ?? true },
+      culprit: { value, node in value.map { wrapped.culprit($0, node) } ?? node })
   }
 }
 
@@ -68,8 +84,8 @@ package struct FieldDescription: Sendable {
 
 /// One field of a model file, declared once: name, place in its owner, allowed values, meaning.
 ///
-/// The declaration feeds decoding, defaults, ranges, messages, help pages and the resolved document. The default is
-/// what the owner's `init()` gives the property.
+/// The declaration feeds decoding, defaults, ranges, messages, help pages and the resolved document.
+/// The default is what the owner's `init()` gives the property.
 package struct Field<Owner: Sendable>: Sendable {
   package let name: String
   package let summary: String
@@ -89,17 +105,21 @@ package struct Field<Owner: Sendable>: Sendable {
     let expectation = constraint.expectation ?? Value.expectation
     self.expectation = expectation
     decode = { node, owner, diagnostics in
+      var culprit = node
       switch Value.decode(node, &diagnostics) {
       case .value(let value) where constraint.allows(value):
         owner[keyPath: path] = value
         return true
       case .reported:
         return false
-      case .value, .mismatch:
-        diagnostics.error(
-          "\(name): expected \(expectation), received \(node.received)", at: node.mark)
-        return false
+      case .value(let value):
+        culprit = constraint.culprit(value, node)
+      case .mismatch:
+        break
       }
+      diagnostics.error(
+        "\(name): expected \(expectation), received \(culprit.received)", at: culprit.mark)
+      return false
     }
     encode = { $0[keyPath: path].encoded }
   }
@@ -194,9 +214,18 @@ package struct FieldReader {
   package mutating func read<Owner: FieldOwner>(
     into owner: inout Owner, _ diagnostics: inout Diagnostics
   ) {
-    for field in Owner.fields {
+    let fields = Owner.fields
+    // One pass over the mapping, whose length is up to the file, with a table of the fields.
+    let places = Dictionary(
+      fields.indices.map { (fields[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
+    var values = [Node?](repeating: nil, count: fields.count)
+    for pair in pairs {
+      guard let name = pair.key.scalar?.text, let place = places[name] else { continue }
+      if values[place] == nil { values[place] = pair.value }
+    }
+    for (field, value) in zip(fields, values) {
       known.append(field.name)
-      if let value = pairs.first(where: { $0.key.scalar?.text == field.name })?.value {
+      if let value {
         // A field written without a value keeps its default, unless it must be stated.
         if value.isNull && !field.isRequired { continue }
         if !field.decode(value, &owner, &diagnostics) { isValid = false }
@@ -214,15 +243,30 @@ package struct FieldReader {
 
   /// Reports every key that no list of fields knew.
   package mutating func finish(_ diagnostics: inout Diagnostics) {
+    let allowed = Set(known)
     for pair in pairs {
       let name = pair.key.scalar?.text
-      if let name, known.contains(name) { continue }
+      if let name, allowed.contains(name) { continue }
       isValid = false
-      diagnostics.error(
-        name.map { "\(subject): unknown field '\($0.quotable)'" }
-          ?? "\(subject): expected a field name, received \(pair.key.received)",
-        at: pair.key.mark, suggestion: name.flatMap { known.nearest(to: $0) })
+      if diagnostics.isFull {
+        diagnostics.omitErrors(1)
+      } else {
+        diagnostics.report(unknown(pair.key))
+      }
     }
+  }
+
+  private func unknown(_ key: Node) -> Diagnostic {
+    guard let name = key.scalar?.text else {
+      return Diagnostic(
+        "\(subject): expected a field name, received \(key.received)", at: key.mark)
+    }
+    let message = "\(subject): unknown field '\(name.quotable)'"
+    // In flow style 'a:1' is a key without a value.
+    if let colon = name.firstIndex(of: ":"), known.contains(String(name[..<colon])) {
+      return Diagnostic("\(message): a space is missing after ':'", at: key.mark)
+    }
+    return Diagnostic(message, at: key.mark, suggestion: known.nearest(to: name))
   }
 }
 

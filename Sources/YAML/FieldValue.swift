@@ -30,17 +30,25 @@ extension Int: FieldValue {
 extension Double: FieldValue {
   package static var expectation: String { "a number" }
 
-  /// An integer is a number too; infinity and NaN are not, since nothing can be trained with them.
+  /// An integer is a number too, of any size; infinity and NaN are not, since nothing can be trained
+  /// with them.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Double> {
-    switch node.scalar?.resolved {
-    case .integer(let value): .value(Double(value))
-    case .number(let value) where value.isFinite: .value(value)
-    default: .mismatch
-    }
+    guard let scalar = node.scalar else { return .mismatch }
+    let number: Double? =
+      switch scalar.resolved {
+      case .integer(let value): Double(value)
+      case .number(let value): value
+      case .hugeInteger: Double(scalar.text)
+      default: nil
+      }
+    guard let number, number.isFinite else { return .mismatch }
+    return .value(number)
   }
 
   package var encoded: Node {
-    guard let integer = Int(exactly: self), abs(integer) < 1 << 53 else { return .plain("\(self)") }
+    guard isFinite else { return .plain(isNaN ? ".nan" : self < 0 ? "-.inf" : ".inf") }
+    guard let integer = Int(exactly: self), abs(integer) < 1 << 53, integer != 0 || sign == .plus
+    else { return .plain("\(self)") }
     return .plain(String(integer))
   }
 }
@@ -71,14 +79,18 @@ extension String: FieldValue {
 extension Array: FieldValue where Element: FieldValue {
   package static var expectation: String { "a list, each item \(Element.expectation)" }
 
-  /// A single value stands for a list of one.
+  /// A single value stands for a list of one. Every wrong item of a list is reported at its place.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<[Element]> {
     var values: [Element] = []
     var wasReported = false
     for item in node.items ?? [node] {
       switch Element.decode(item, &diagnostics) {
       case .value(let value): values.append(value)
-      case .mismatch: return .mismatch
+      case .mismatch where node.items == nil: return .mismatch
+      case .mismatch:
+        diagnostics.error(
+          "expected \(Element.expectation), received \(item.received)", at: item.mark)
+        wasReported = true
       case .reported: wasReported = true
       }
     }

@@ -1,31 +1,61 @@
 extension Collection<String> {
-  /// The name that a misspelt one probably meant: the least edit distance (insertions, deletions, substitutions and
-  /// swaps of neighbours, each 1; letters compared without case), at most a third of the length; nil if none is near.
+  /// The name that a misspelt one probably meant: the least edit distance (insertions, deletions,
+  /// substitutions and swaps of neighbours, each 1; letters compared without case), at most a third
+  /// of the length and less than the whole; nil if none is near. The first of equals wins.
   ///
-  /// Reference: F. J. Damerau, "A technique for computer detection and correction of spelling errors", 1964.
+  /// Only the first 1,000 names are looked at, and no name of more than 100 bytes: a file may hold
+  /// a thousand misspelt names, and the names to choose from may be the file's own.
+  ///
+  /// Reference: F. J. Damerau, "A technique for computer detection and correction of spelling
+  /// errors", 1964.
   package func nearest(to name: String) -> String? {
-    let limit = Swift.max(1, name.count / 3)
     guard name.utf8.count <= 100 else { return nil }
-    let candidates = map { (name: $0, distance: editDistance($0.lowercased(), name.lowercased())) }
-    return candidates.filter { $0.distance <= limit }.min { $0.distance < $1.distance }?.name
+    var search = EditDistance(from: name)
+    var limit = Swift.min(Swift.max(1, search.length / 3), search.length - 1)
+    var nearest: String?
+    for candidate in prefix(1000) where candidate.utf8.count <= 200 {
+      guard limit >= 0, let distance = search.distance(to: candidate, atMost: limit) else {
+        continue
+      }
+      nearest = candidate
+      limit = distance - 1
+    }
+    return nearest
   }
 }
 
-private func editDistance(_ first: String, _ second: String) -> Int {
-  let a = Array(first.unicodeScalars)
-  let b = Array(second.unicodeScalars)
-  var beforeLast: [Int] = []
-  var last = Array(0...b.count)
-  for i in 0..<a.count {
-    var row = [i + 1]
-    for j in 0..<b.count {
-      var best = Swift.min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
-      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
-        best = Swift.min(best, beforeLast[j - 1] + 1)
-      }
-      row.append(best)
-    }
-    (beforeLast, last) = (last, row)
+/// The edit distance of one name to many: three rows of the table, used again and again.
+private struct EditDistance {
+  private let name: [Unicode.Scalar]
+  private var beforeLast: [Int]
+  private var last: [Int]
+  private var row: [Int]
+
+  var length: Int { name.count }
+
+  init(from name: String) {
+    self.name = Array(name.lowercased().unicodeScalars)
+    row = [Int](repeating: 0, count: self.name.count + 1)
+    last = row
+    beforeLast = row
   }
-  return last[b.count]
+
+  mutating func distance(to candidate: String, atMost limit: Int) -> Int? {
+    let other = Array(candidate.lowercased().unicodeScalars)
+    guard abs(other.count - name.count) <= limit else { return nil }
+    for j in 0...name.count { last[j] = j }
+    for i in other.indices {
+      row[0] = i + 1
+      for j in name.indices {
+        var best = min(last[j + 1] + 1, row[j] + 1, last[j] + (other[i] == name[j] ? 0 : 1))
+        if i > 0, j > 0, other[i] == name[j - 1], other[i - 1] == name[j] {
+          best = min(best, beforeLast[j - 1] + 1)
+        }
+        row[j + 1] = best
+      }
+      swap(&beforeLast, &last)
+      swap(&last, &row)
+    }
+    return last[name.count] <= limit ? last[name.count] : nil
+  }
 }

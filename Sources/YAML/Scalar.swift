@@ -19,36 +19,80 @@ package struct Scalar: Sendable, Equatable {
 
   package let text: String
   package let style: Style
-  package let resolved: Resolved
+  private let meaning: Meaning
+
+  /// What `resolved` says, without a second copy of the text.
+  private enum Meaning: Sendable {
+    case null
+    case boolean(Bool)
+    case integer(Int)
+    case hugeInteger
+    case number(Double)
+    case text
+  }
 
   package init(text: String, style: Style) {
     self.text = text
     self.style = style
-    resolved = style == .plain ? Scalar.resolve(text) : .text(text)
+    meaning = style == .plain ? Scalar.meaning(of: text) : .text
   }
 
-  /// The core schema (YAML 1.2, section 10.3.2): `yes`, `no`, `on` and `off` are text, `0o17` and `0x1F` integers,
-  /// `1e-3`, `.5` and `-.inf` numbers.
-  private static func resolve(_ text: String) -> Resolved {
-    switch text {
-    case "", "~", "null", "Null", "NULL": return .null
-    case "true", "True", "TRUE": return .boolean(true)
-    case "false", "False", "FALSE": return .boolean(false)
-    case ".nan", ".NaN", ".NAN": return .number(.nan)
-    case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF": return .number(.infinity)
-    case "-.inf", "-.Inf", "-.INF": return .number(-.infinity)
-    default: break
+  package var resolved: Resolved {
+    switch meaning {
+    case .null: .null
+    case .boolean(let value): .boolean(value)
+    case .integer(let value): .integer(value)
+    case .hugeInteger: .hugeInteger
+    case .number(let value): .number(value)
+    case .text: .text(text)
     }
-    let bytes = Array(text.utf8)
-    return integer(bytes) ?? number(bytes, text) ?? .text(text)
   }
 
-  private static func integer(_ bytes: [UInt8]) -> Resolved? {
+  /// Equal when written alike: `.nan` equals itself here, though the number does not.
+  package static func == (left: Scalar, right: Scalar) -> Bool {
+    left.text == right.text && left.style == right.style
+  }
+
+  /// The core schema (YAML 1.2, section 10.3.2): `yes`, `no`, `on` and `off` are text, `0o17` and
+  /// `0x1F` integers, `1e-3`, `.5` and `-.inf` numbers.
+  private static func meaning(of text: String) -> Meaning {
+    guard let first = text.utf8.first else { return .null }
+    switch first {
+    case UInt8(ascii: "~"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"),
+      UInt8(ascii: "T"), UInt8(ascii: "f"), UInt8(ascii: "F"):
+      return word(text)
+    case UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      let bytes = Array(text.utf8)
+      return integer(bytes) ?? number(bytes, text) ?? limit(text)
+    default: return .text
+    }
+  }
+
+  private static func word(_ text: String) -> Meaning {
+    switch text {
+    case "~", "null", "Null", "NULL": .null
+    case "true", "True", "TRUE": .boolean(true)
+    case "false", "False", "FALSE": .boolean(false)
+    default: .text
+    }
+  }
+
+  private static func limit(_ text: String) -> Meaning {
+    switch text {
+    case ".nan", ".NaN", ".NAN": .number(.nan)
+    case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF": .number(.infinity)
+    case "-.inf", "-.Inf", "-.INF": .number(-.infinity)
+    default: .text
+    }
+  }
+
+  private static func integer(_ bytes: [UInt8]) -> Meaning? {
     var digits = bytes[...]
     var radix = 10
-    if bytes.starts(with: Array("0x".utf8)) {
+    if bytes.count > 2, bytes[0] == UInt8(ascii: "0"), bytes[1] == UInt8(ascii: "x") {
       (radix, digits) = (16, bytes[2...])
-    } else if bytes.starts(with: Array("0o".utf8)) {
+    } else if bytes.count > 2, bytes[0] == UInt8(ascii: "0"), bytes[1] == UInt8(ascii: "o") {
       (radix, digits) = (8, bytes[2...])
     } else if let sign = bytes.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
       digits = bytes[1...]
@@ -62,7 +106,7 @@ package struct Scalar: Sendable, Equatable {
   }
 
   /// `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`
-  private static func number(_ bytes: [UInt8], _ text: String) -> Resolved? {
+  private static func number(_ bytes: [UInt8], _ text: String) -> Meaning? {
     var rest = bytes[...]
     func skip(_ characters: String) -> Bool {
       guard let first = rest.first, characters.utf8.contains(first) else { return false }
@@ -86,7 +130,7 @@ package struct Scalar: Sendable, Equatable {
     // Swift wants a digit on both sides of the point, and takes an overflow as infinity.
     var swift = whole == 0 ? text.replacing(first: ".", with: "0.") : text
     if fraction == 0 { swift = swift.replacing(first: ".", with: "") }
-    return Double(swift).map(Resolved.number)
+    return Double(swift).map(Meaning.number)
   }
 
   private static func isDigit(_ byte: UInt8, radix: Int) -> Bool {

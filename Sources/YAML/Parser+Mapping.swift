@@ -1,0 +1,140 @@
+extension Parser {
+  mutating func mapping(at mark: Mark, depth: Int) throws(Stop) -> Subtree {
+    var pairs: [Node.Pair] = []
+    var keys = KeyTable()
+    var merge: Merge?
+    var height = 0
+    while true {
+      let (event, keyMark) = try next()
+      if case .mappingEnd = event {
+        if let merge { pairs = merged(pairs, merge, &keys) }
+        return Subtree(node: Node(.mapping(pairs), at: mark), height: height + 1)
+      }
+      let key = try subtree(event, at: keyMark, depth: depth + 1)
+      let (valueEvent, valueMark) = try next()
+      let value = try subtree(valueEvent, at: valueMark, depth: depth + 1)
+      height = max(height, key.height, value.height)
+      if event.isMergeKey {
+        if let merge {
+          reportDuplicate("<<", at: keyMark, first: merge.mark)
+        } else {
+          merge = Merge(
+            place: pairs.count, mark: keyMark, sources: sources(of: value.node, at: valueMark))
+        }
+      } else if let scalar = scalarKey(key.node, at: keyMark) {
+        if let first = keys.insert(scalar.text, after: pairs) {
+          reportDuplicate(scalar.text, at: keyMark, first: pairs[first].key.mark)
+        } else {
+          // A wrong value is reported; its key still counts as given.
+          pairs.append(
+            Node.Pair(
+              key: Node(.scalar(scalar), at: keyMark),
+              value: value.node ?? Node(Node.plain("").value, at: valueMark)))
+        }
+      }
+    }
+  }
+
+  private mutating func scalarKey(_ key: Node?, at mark: Mark) -> Scalar? {
+    guard let key else { return nil }
+    guard let scalar = key.scalar else {
+      report(Diagnostic("a key must be a single value, received \(key.received)", at: mark))
+      return nil
+    }
+    return scalar
+  }
+
+  private mutating func reportDuplicate(_ key: String, at mark: Mark, first: Mark) {
+    report(
+      Diagnostic(
+        "duplicate key '\(key.quotable)'", at: mark,
+        notes: [Diagnostic.Note("it first stands here", at: first)]))
+  }
+}
+
+/// `<<: *defaults`, or `<<: [*first, *second]`.
+private struct Merge {
+  /// How many pairs of the mapping stand before it.
+  let place: Int
+  let mark: Mark
+  let sources: [[Node.Pair]]
+}
+
+extension Parser {
+  /// The mappings that a merge key takes pairs from.
+  private mutating func sources(of value: Node?, at mark: Mark) -> [[Node.Pair]] {
+    // A wrong value is already reported.
+    guard let value else { return [] }
+    if let pairs = value.pairs { return [pairs] }
+    guard let items = value.items else {
+      report(
+        Diagnostic(
+          "a merge key '<<' takes a mapping or a list of mappings, received \(value.received)",
+          at: mark))
+      return []
+    }
+    var sources: [[Node.Pair]] = []
+    for item in items {
+      if let pairs = item.pairs {
+        sources.append(pairs)
+      } else {
+        // The item may be an alias, whose node carries its anchor's place.
+        report(
+          Diagnostic(
+            "a merge key '<<' takes a mapping or a list of mappings; received \(item.received) in "
+              + "the list", at: mark,
+            notes: [Diagnostic.Note("this is not a mapping", at: item.mark)]))
+      }
+    }
+    return sources
+  }
+
+  /// The pairs with those of a merge at its place: the mapping's own keys win, then the earlier
+  /// source.
+  private func merged(
+    _ pairs: [Node.Pair], _ merge: Merge, _ keys: inout KeyTable
+  ) -> [Node.Pair] {
+    var taken: [Node.Pair] = []
+    for pair in merge.sources.joined() {
+      guard let key = pair.key.scalar?.text else { continue }
+      if keys.insert(key, after: pairs, taken) == nil { taken.append(pair) }
+    }
+    var merged = pairs
+    merged.insert(contentsOf: taken, at: merge.place)
+    return merged
+  }
+}
+
+/// The keys of one mapping: compared one by one while they are few, else looked up in a table, so
+/// that neither a million mappings nor a mapping of a million keys takes long.
+private struct KeyTable {
+  private var places: [String: Int] = [:]
+  private var isFilled = false
+
+  /// Adds the key of a pair that is to be appended; the place of an equal one, if there is any.
+  mutating func insert(_ key: String, after pairs: [Node.Pair], _ more: [Node.Pair] = []) -> Int? {
+    let count = pairs.count + more.count
+    guard count > 8 else {
+      return (0..<count).first {
+        ($0 < pairs.count ? pairs[$0] : more[$0 - pairs.count]).key.scalar?.text == key
+      }
+    }
+    if !isFilled {
+      isFilled = true
+      for (place, pair) in (pairs + more).enumerated() {
+        if let text = pair.key.scalar?.text { places[text] = place }
+      }
+    }
+    if let place = places[key] { return place }
+    places[key] = count
+    return nil
+  }
+}
+
+extension Event {
+  /// A `<<` that is neither quoted nor tagged.
+  fileprivate var isMergeKey: Bool {
+    guard case .scalar(let scalar, let properties) = self else { return false }
+    return scalar.style == .plain && scalar.text == "<<" && properties.tag == nil
+  }
+}
