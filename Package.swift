@@ -26,7 +26,6 @@ let package = Package(
     library("YAML", ["CYAML"]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     library("Tensors"),
-    library("DataSources", ["Tensors", "YAML"]),
     library("Kernels", ["COneDNN", "Tensors"]),
     library("Plans", ["Kernels", "Tensors"]),
     library("Layers", ["Plans", "Kernels", "Tensors", "YAML"]),

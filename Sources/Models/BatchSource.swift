@@ -1,9 +1,9 @@
 package import DataSources
 package import Kernels
-package import Tensors
+internal import Tensors
 
 /// Where a plan finds the examples of its batch: a data set, the order of an epoch, and a cursor into it.
-package final class BatchSource {
+package final class BatchSource: Sendable {
   package let dataset: Dataset
   package let epochOrder: EpochOrder
   private let order: Storage<Int32>

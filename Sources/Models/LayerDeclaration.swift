@@ -99,9 +99,11 @@ package struct LayerDeclaration: Sendable {
   }
 
   package var encoded: Node {
-    let type = layer.encodedEntry
-    let header = header.encodedFields
-    return Node(.mapping(header.prefix(1) + type.prefix(1) + header.dropFirst() + type.dropFirst()))
+    // The name, then the type, then the rest of both.
+    var pairs = header.encodedFields
+    let entry = layer.encodedEntry
+    pairs.insert(contentsOf: entry.prefix(1), at: 1)
+    return Node(.mapping(pairs + entry.dropFirst()))
   }
 
   /// Where the file states bottom `index`; the layer's place where it states none.

@@ -1,5 +1,5 @@
-package import Plans
 internal import Layers
+internal import Tensors
 
 /// What a model will take of the machine's memory, known before any of it is taken.
 package struct MemoryEstimate: Sendable {

@@ -1,4 +1,5 @@
 package import Kernels
+internal import Layers
 package import Plans
 
 /// A graph compiled for one phase and batch size.

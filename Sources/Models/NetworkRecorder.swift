@@ -1,5 +1,6 @@
+internal import DataSources
 internal import Kernels
-internal import Layers
+package import Layers
 package import Plans
 internal import Tensors
 

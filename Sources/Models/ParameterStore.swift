@@ -1,7 +1,7 @@
 package import Kernels
 internal import Layers
 internal import Solvers
-package import Tensors
+internal import Tensors
 
 /// The parameters of a model, and their gradients, each in one block of memory that all plans share.
 ///
