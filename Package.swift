@@ -20,7 +20,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
   name: "dlrun",
-  dependencies: [],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
   targets: [
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     library("YAML", ["CYAML"]),
@@ -34,6 +36,18 @@ let package = Package(
     library(
       "Models",
       ["Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
+    library(
+      "Training",
+      [
+        "Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "YAML",
+      ]),
+    .executableTarget(
+      name: "dlrun",
+      dependencies: [
+        "Training", "Models", "YAML",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
     tests("YAMLTests", ["YAML"]),
     tests("DataSourcesTests", ["DataSources", "Tensors", "YAML"]),
   ],

@@ -80,3 +80,4 @@ package struct Node: Sendable {
     }
   }
 }
+extension Node { package var json: String { "{}" }; package var yaml: String { "" } }
