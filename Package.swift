@@ -25,7 +25,9 @@ let package = Package(
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     library("YAML", ["CYAML"]),
     library("Tensors"),
+    library("Reports"),
     tests("YAMLTests", ["YAML"]),
+    tests("ReportsTests", ["Reports"]),
   ],
   swiftLanguageModes: [.v6]
 )
