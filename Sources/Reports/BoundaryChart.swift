@@ -10,7 +10,7 @@ package struct BoundaryChart: Sendable {
   package static let pointLimit = 1_500
   /// A grid finer than this is finer than the picture; one that is coarser is drawn as blocks.
   private static let cellLimits = 100...320
-  /// Where a class is less probable than one of these, its colour pales.
+  /// Where a class is less probable than one of these, its colour is fainter.
   private static let confidences: [Float] = [0.9, 0.6]
   /// Room below the plot for its labels and the name of its axis.
   private static let footHeight = 40.0
@@ -109,7 +109,7 @@ extension BoundaryChart {
     }
   }
 
-  /// Pales the places where the model is less sure of its class.
+  /// Fades the places where the model is less sure of its class.
   private func drawDoubt(columns: Int, rows: Int, into writer: inout MarkupWriter) {
     guard let confidence = boundary.confidence else { return }
     let levels = confidence.map { value in
@@ -125,7 +125,7 @@ extension BoundaryChart {
   private var doubtNote: String? {
     guard boundary.confidence != nil else { return nil }
     let bounds = BoundaryChart.confidences.map { "below \($0)" }
-    return "paler where the class has a probability " + bounds.joined(separator: ", and again ")
+    return "fainter where the class has a probability " + bounds.joined(separator: ", and again ")
   }
 
   private static func pictureCells(_ count: Int) -> Int {

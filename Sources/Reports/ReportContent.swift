@@ -92,7 +92,7 @@ extension ReportContent {
     package let yRange: ClosedRange<Double>
     /// Row-major `[rows, columns]`; the first row has the lowest y.
     package let classOfCell: [UInt8]
-    /// The probability of each cell's class; where it is low, the cell is drawn paler.
+    /// The probability of each cell's class; where it is low, the cell is drawn fainter.
     package let confidence: [Float]?
     package let points: [(x: Float, y: Float, classIndex: Int)]
     package let classNames: [String]

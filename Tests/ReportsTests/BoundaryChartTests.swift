@@ -82,7 +82,7 @@ struct BoundaryChartTests {
     #expect(root.all("text").map(\.text).contains("1,500 of 60,000 points are shown"))
   }
 
-  @Test("pale where the model is less sure, and say so")
+  @Test("fade where the model is less sure, and say so")
   func confidence() throws {
     let sure = try chart(boundary(confidence: [1, 1, 1, 0.95]))
     #expect(sure.all(class: "unsure1").isEmpty && sure.all(class: "unsure2").isEmpty)
@@ -91,9 +91,9 @@ struct BoundaryChartTests {
     #expect(unsure.all(class: "unsure2").count == 1)
     #expect(
       unsure.all("text").map(\.text).last
-        == "paler where the class has a probability below 0.9, and again below 0.6")
+        == "fainter where the class has a probability below 0.9, and again below 0.6")
     let unknown = try chart(boundary())
-    #expect(!unknown.all("text").map(\.text).contains { $0.hasPrefix("paler") })
+    #expect(!unknown.all("text").map(\.text).contains { $0.hasPrefix("fainter") })
   }
 
   @Test("of one class are one region")
