@@ -41,15 +41,31 @@ let package = Package(
       [
         "Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "YAML",
       ]),
+    library(
+      "Reports",
+      ["Training", "Models", "Layers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
     .executableTarget(
       name: "dlrun",
       dependencies: [
-        "Training", "Models", "YAML",
+        "Reports", "Training", "Models", "Layers", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
     tests("YAMLTests", ["YAML"]),
+    tests("TensorsTests", ["Tensors"]),
+    tests("KernelsTests", ["Kernels", "Tensors"]),
+    tests("PlansTests", ["Plans", "Kernels", "Tensors"]),
+    tests(
+      "LayersTests", ["Layers", "Models", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
+    tests("SolversTests", ["Solvers", "Models", "Plans", "Kernels", "Tensors", "YAML"]),
     tests("DataSourcesTests", ["DataSources", "Tensors", "YAML"]),
+    tests(
+      "ModelsTests",
+      ["Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
+    tests(
+      "TrainingTests",
+      ["Training", "Models", "Layers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
+    tests("ReportsTests", ["Reports"]),
   ],
   swiftLanguageModes: [.v6]
 )
