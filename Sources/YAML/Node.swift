@@ -80,4 +80,3 @@ package struct Node: Sendable {
     }
   }
 }
-extension Node { package var json: String { "{}" }; package var yaml: String { "" } }
