@@ -24,7 +24,18 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     library("YAML", ["CYAML"]),
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+    library("Tensors"),
+    library("Kernels", ["COneDNN", "Tensors"]),
+    library("Plans", ["Kernels", "Tensors"]),
+    library("Layers", ["Plans", "Kernels", "Tensors", "YAML"]),
+    library("Solvers", ["Kernels", "YAML"]),
+    library("DataSources", ["Tensors", "YAML"]),
+    library(
+      "Models",
+      ["Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
     tests("YAMLTests", ["YAML"]),
+    tests("DataSourcesTests", ["DataSources", "Tensors", "YAML"]),
   ],
   swiftLanguageModes: [.v6]
 )

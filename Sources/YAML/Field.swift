@@ -127,17 +127,31 @@ package struct Field<Owner: Sendable>: Sendable {
   /// A field that the file must state.
   package static func required<Value: FieldValue>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
-    _ constraint: Constraint<Value> = .any, _ summary: String
+    _ constraint: Constraint<Value>, _ summary: String
   ) -> Field {
     Field(name, path, constraint, isRequired: true, summary)
+  }
+
+  /// A field that the file must state, with any value of its type.
+  package static func required<Value: FieldValue>(
+    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ summary: String
+  ) -> Field {
+    Field(name, path, .any, isRequired: true, summary)
   }
 
   /// A field that keeps the owner's default where the file does not state it.
   package static func optional<Value: FieldValue>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
-    _ constraint: Constraint<Value> = .any, _ summary: String
+    _ constraint: Constraint<Value>, _ summary: String
   ) -> Field {
     Field(name, path, constraint, isRequired: false, summary)
+  }
+
+  /// A field of any value of its type that keeps the owner's default where the file does not state it.
+  package static func optional<Value: FieldValue>(
+    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ summary: String
+  ) -> Field {
+    Field(name, path, .any, isRequired: false, summary)
   }
 }
 
@@ -146,9 +160,13 @@ package protocol FieldOwner: Sendable {
   /// The defaults. A required field's property holds a value that is never used.
   init()
   static var fields: [Field<Self>] { get }
+  /// What is wrong with values that are each in range but do not go together; nil if nothing is.
+  var inconsistency: String? { get }
 }
 
 extension FieldOwner {
+  package var inconsistency: String? { nil }
+
   package static var fieldDescriptions: [FieldDescription] {
     let defaults = Self()
     return fields.map {
@@ -216,6 +234,10 @@ package struct FieldReader {
           "\(subject): '\(field.name)' is missing: expected \(field.expectation)", at: node.mark)
         isValid = false
       }
+    }
+    if isValid, let inconsistency = owner.inconsistency {
+      diagnostics.error("\(subject): \(inconsistency)", at: node.mark)
+      isValid = false
     }
   }
 

@@ -1,0 +1,130 @@
+// oneDNN as dlrun uses it: the same functions over the C interfaces of 2.x and 3.x.
+//
+// What differs between the two: a memory descriptor is a struct by value in 2.x and an opaque handle in 3.x;
+// 2.x describes an operation first (dnnl_matmul_desc_t) and makes the primitive descriptor from that, 3.x does
+// both at once; an eltwise post-op has a scale in 2.x only. All of that ends here.
+#pragma once
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <oneapi/dnnl/dnnl.h>
+#include <stdlib.h>
+
+// A memory descriptor that its owner frees with dl_layout_destroy.
+#if DNNL_VERSION_MAJOR >= 3
+typedef dnnl_memory_desc_t dl_layout_t;
+typedef const_dnnl_memory_desc_t dl_const_layout_t;
+#else
+typedef dnnl_memory_desc_t *dl_layout_t;
+typedef const dnnl_memory_desc_t *dl_const_layout_t;
+#endif
+
+typedef enum { dl_no_nonlinearity, dl_relu, dl_logistic, dl_tanh } dl_nonlinearity_t;
+
+// A matrix whose element (r, c) stands at r * row_stride + c * column_stride; strides of 0 leave the layout to the
+// primitive.
+static inline dnnl_status_t dl_layout_create(
+    dl_layout_t *layout, dnnl_dim_t rows, dnnl_dim_t columns, dnnl_dim_t row_stride,
+    dnnl_dim_t column_stride) {
+  dnnl_dims_t dims = {rows, columns};
+  dnnl_dims_t strides = {row_stride, column_stride};
+  int any = row_stride == 0 && column_stride == 0;
+#if DNNL_VERSION_MAJOR >= 3
+  return any ? dnnl_memory_desc_create_with_tag(layout, 2, dims, dnnl_f32, dnnl_format_tag_any)
+             : dnnl_memory_desc_create_with_strides(layout, 2, dims, dnnl_f32, strides);
+#else
+  *layout = (dnnl_memory_desc_t *)malloc(sizeof(dnnl_memory_desc_t));
+  if (!*layout) return dnnl_out_of_memory;
+  dnnl_status_t status =
+      any ? dnnl_memory_desc_init_by_tag(*layout, 2, dims, dnnl_f32, dnnl_format_tag_any)
+          : dnnl_memory_desc_init_by_strides(*layout, 2, dims, dnnl_f32, strides);
+  if (status != dnnl_success) free(*layout);
+  return status;
+#endif
+}
+
+static inline void dl_layout_destroy(dl_layout_t layout) {
+#if DNNL_VERSION_MAJOR >= 3
+  dnnl_memory_desc_destroy(layout);
+#else
+  free(layout);
+#endif
+}
+
+// destination (rows x columns) = nonlinearity(source (rows x depth) * weights (depth x columns) + bias)
+static inline dnnl_status_t dl_matmul_create(
+    dnnl_primitive_desc_t *descriptor, dnnl_engine_t engine, dl_const_layout_t source,
+    dl_const_layout_t weights, dl_const_layout_t bias, dl_const_layout_t destination,
+    dl_nonlinearity_t nonlinearity, float slope) {
+  dnnl_primitive_attr_t attributes = NULL;
+  dnnl_post_ops_t operations = NULL;
+  dnnl_status_t status = dnnl_primitive_attr_create(&attributes);
+  if (status != dnnl_success) return status;
+  // The scratchpad is the plan's memory, so that executing allocates none.
+  status = dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
+  if (status == dnnl_success && nonlinearity != dl_no_nonlinearity) {
+    dnnl_alg_kind_t algorithm = nonlinearity == dl_relu   ? dnnl_eltwise_relu
+                                : nonlinearity == dl_tanh ? dnnl_eltwise_tanh
+                                                          : dnnl_eltwise_logistic;
+    status = dnnl_post_ops_create(&operations);
+    if (status == dnnl_success) {
+#if DNNL_VERSION_MAJOR >= 3
+      status = dnnl_post_ops_append_eltwise(operations, algorithm, slope, 0);
+#else
+      status = dnnl_post_ops_append_eltwise(operations, 1, algorithm, slope, 0);
+#endif
+    }
+    if (status == dnnl_success) {
+      status = dnnl_primitive_attr_set_post_ops(attributes, operations);
+    }
+    if (operations) dnnl_post_ops_destroy(operations);
+  }
+  if (status == dnnl_success) {
+#if DNNL_VERSION_MAJOR >= 3
+    status = dnnl_matmul_primitive_desc_create(
+        descriptor, engine, source, weights, bias, destination, attributes);
+#else
+    dnnl_matmul_desc_t operation;
+    status = dnnl_matmul_desc_init(&operation, source, weights, bias, destination);
+    if (status == dnnl_success) {
+      status = dnnl_primitive_desc_create(descriptor, &operation, attributes, engine, NULL);
+    }
+#endif
+  }
+  dnnl_primitive_attr_destroy(attributes);
+  return status;
+}
+
+// A copy that changes the layout.
+static inline dnnl_status_t dl_reorder_create(
+    dnnl_primitive_desc_t *descriptor, dnnl_engine_t engine, dl_const_layout_t from,
+    dl_const_layout_t to) {
+  return dnnl_reorder_primitive_desc_create(descriptor, from, engine, to, engine, NULL);
+}
+
+// The layouts that a primitive chose; they live as long as its descriptor.
+static inline dl_const_layout_t dl_weights_layout(const_dnnl_primitive_desc_t descriptor) {
+  return dnnl_primitive_desc_query_md(descriptor, dnnl_query_weights_md, 0);
+}
+
+static inline dl_const_layout_t dl_scratchpad_layout(const_dnnl_primitive_desc_t descriptor) {
+  return dnnl_primitive_desc_query_md(descriptor, dnnl_query_scratchpad_md, 0);
+}
+
+static inline size_t dl_layout_bytes(dl_const_layout_t layout) {
+  return layout ? dnnl_memory_desc_get_size(layout) : 0;
+}
+
+// oneDNN's name of the kernel that it chose.
+static inline const char *dl_implementation(const_dnnl_primitive_desc_t descriptor) {
+  const char *name = NULL;
+  dnnl_status_t status =
+      dnnl_primitive_desc_query(descriptor, dnnl_query_impl_info_str, 0, &name);
+  return status == dnnl_success && name ? name : "unknown";
+}
+
+// Makes oneDNN run on the calling thread alone. Its OpenMP runtime is looked up by name: a build without OpenMP
+// has none, and needs no telling.
+static inline void dl_use_one_thread(void) {
+  void (*set_threads)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+  if (set_threads) set_threads(1);
+}

@@ -1,0 +1,98 @@
+package import Tensors
+package import YAML
+
+/// What a part of the data is used for.
+package enum DataPhase: String, Sendable, CaseIterable {
+  case train
+  case test
+}
+
+/// Why data could not be had. The message names the file, the row (its line in the file) and the
+/// column, and says what was expected and received.
+package enum DataFailure: Error, Equatable, Sendable {
+  /// The data are not what the model file says they are.
+  case content(String)
+  /// The system refused: no such file, no permission, no memory.
+  case io(String)
+
+  package var message: String {
+    switch self {
+    case .content(let message), .io(let message): message
+    }
+  }
+}
+
+/// What a source knows besides its own fields.
+package struct DataContext: Sendable {
+  /// The folder of the model file; relative paths begin there.
+  package let directory: String
+  package let seed: Int
+  package let phase: DataPhase
+  /// The classes that labels must belong to: those declared, or for the test part those of
+  /// training.
+  package let classes: ClassNames?
+
+  package init(directory: String, seed: Int, phase: DataPhase, classes: ClassNames? = nil) {
+    self.directory = directory
+    self.seed = seed
+    self.phase = phase
+    self.classes = classes
+  }
+
+  /// Where `path` of a model file leads, as messages name it.
+  func resolve(_ path: String) -> String {
+    if path.hasPrefix("/") || directory.isEmpty || directory == "." { return path }
+    return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
+  }
+}
+
+/// What is known of a source's examples before they are read.
+package struct DataSignature: Equatable, Sendable {
+  /// The shape of one example.
+  package let inputShape: Shape
+  /// The shape of one example's target; nil where it is the number of a class.
+  package let targetShape: Shape?
+  /// Nil where there are none, and where only the examples tell.
+  package let classes: ClassNames?
+  /// One name an input column: the table's, or `x1`, `x2` ….
+  package let inputNames: [String]
+  /// Nil where only reading tells.
+  package let exampleCount: Int?
+
+  package init(
+    inputShape: Shape, targetShape: Shape?, classes: ClassNames?, inputNames: [String],
+    exampleCount: Int?
+  ) {
+    self.inputShape = inputShape
+    self.targetShape = targetShape
+    self.classes = classes
+    self.inputNames = inputNames
+    self.exampleCount = exampleCount
+  }
+}
+
+/// Where examples come from: one file here, one line of ``DataSourceCatalog``.
+package protocol DataSource: CatalogType {
+  /// Reads a file's header at most.
+  func signature(_ context: DataContext) throws(DataFailure) -> DataSignature
+
+  /// All examples, before any split.
+  func load(_ context: DataContext) throws(DataFailure) -> Dataset
+
+  /// Whether `other` loads the same examples in whatever phase, so that one reading serves both.
+  func isSameData(as other: any DataSource) -> Bool
+
+  /// Reports the mistakes that no single field shows.
+  ///
+  /// - Parameter node: the mapping that `declaration` and the source were read from.
+  func check(
+    _ declaration: DataDeclaration, at node: Node, _ diagnostics: inout Diagnostics)
+}
+
+extension DataSource {
+  package func isSameData(as other: any DataSource) -> Bool { false }
+
+  package func check(
+    _ declaration: DataDeclaration, at node: Node, _ diagnostics: inout Diagnostics
+  ) {}
+}

@@ -1,0 +1,21 @@
+package import YAML
+
+/// All data sources, found by the name in `source:`.
+package enum DataSourceCatalog {
+  package static let all = Catalog<any DataSource>(
+    of: "data source",
+    [
+      entry(Spiral.self),
+      entry(Moons.self),
+      entry(Circles.self),
+      entry(Blobs.self),
+      entry(XOR.self),
+      entry(CSV.self),
+    ])
+
+  private static func entry<Source: DataSource>(
+    _ source: Source.Type
+  ) -> Catalog<any DataSource>.Entry {
+    Catalog.Entry(source) { $0 }
+  }
+}

@@ -1,0 +1,142 @@
+internal import Glibc
+package import Tensors
+
+/// Examples in memory, row-major.
+///
+/// - `inputs`: count × `inputShape`.
+/// - `targets`: count × `targetShape`, or, where that is nil, count numbers of classes.
+package final class Dataset: Sendable {
+  package let count: Int
+  package let inputs: FloatStorage
+  package let targets: FloatStorage
+  /// The shape of one example.
+  package let inputShape: Shape
+  /// The shape of one target; nil: targets are numbers of classes.
+  package let targetShape: Shape?
+  /// The classes by number; nil where targets are values, or there are none.
+  package let classes: [String]?
+  package let inputNames: [String]
+  package let targetNames: [String]
+
+  /// The names of the targets as one text.
+  package var targetName: String { targetNames.joined(separator: ", ") }
+
+  /// The memory of inputs and targets.
+  package var byteCount: Int { (inputs.count + targets.count) * MemoryLayout<Float>.size }
+
+  package init(
+    count: Int, inputs: FloatStorage, targets: FloatStorage, inputShape: Shape,
+    targetShape: Shape?, classes: [String]?, inputNames: [String], targetNames: [String]
+  ) {
+    precondition(inputs.count == count * inputShape.count, "inputs do not fill their shape")
+    precondition(
+      targets.count == count * (targetShape?.count ?? 1), "targets do not fill their shape")
+    self.count = count
+    self.inputs = inputs
+    self.targets = targets
+    self.inputShape = inputShape
+    self.targetShape = targetShape
+    self.classes = classes
+    self.inputNames = inputNames
+    self.targetNames = targetNames
+  }
+}
+
+extension Dataset {
+  /// The most values that a data set holds: 2³⁰, which are 4 GiB.
+  package static let valueLimit = 1 << 30
+
+  /// Why there can be no data set of that size, or nil where there can.
+  static func sizeMistake(count: Int, inputs: Int, targets: Int) -> String? {
+    let (perExample, overflows) = inputs.addingReportingOverflow(targets)
+    let (values, overflowsToo) = count.multipliedReportingOverflow(by: perExample)
+    guard overflows || overflowsToo || values > valueLimit else { return nil }
+    return "expected at most \(valueLimit) values, received \(count) examples of \(inputs) inputs "
+      + "and \(targets) \(targets == 1 ? "target" : "targets")"
+  }
+
+  /// Zeroed memory for inputs and targets.
+  ///
+  /// - Parameter name: what a failure names: a path or a source.
+  static func allocate(
+    count: Int, inputs: Int, targets: Int, of name: String
+  ) throws(DataFailure) -> (inputs: FloatStorage, targets: FloatStorage) {
+    if let mistake = sizeMistake(count: count, inputs: inputs, targets: targets) {
+      throw .content("\(name): \(mistake)")
+    }
+    let bytes = count * (inputs + targets) * MemoryLayout<Float>.size
+    guard fitsMachine(bytes), let inputStorage = FloatStorage(count: count * inputs),
+      let targetStorage = FloatStorage(count: count * targets)
+    else { throw .io("\(name): \(bytes) bytes of memory are more than this machine has") }
+    return (inputStorage, targetStorage)
+  }
+
+  /// Whether the machine has `bytes` of memory at all: the system grants more than it has, and ends
+  /// the process that uses it.
+  static func fitsMachine(_ bytes: Int) -> Bool {
+    let (memory, overflows) = sysconf(Int32(_SC_PHYS_PAGES)).multipliedReportingOverflow(
+      by: sysconf(Int32(_SC_PAGESIZE)))
+    return overflows || memory <= 0 || bytes <= memory
+  }
+
+  /// What would be known of the examples before they are read.
+  var signature: DataSignature {
+    DataSignature(
+      inputShape: inputShape, targetShape: targetShape, classes: classes.map(ClassNames.names),
+      inputNames: inputNames, exampleCount: count)
+  }
+
+  /// The same examples, each in another shape of equal count.
+  package func reshaped(to shape: Shape) -> Dataset {
+    precondition(shape.count == inputShape.count, "an example does not fill the new shape")
+    return Dataset(
+      count: count, inputs: inputs, targets: targets, inputShape: shape, targetShape: targetShape,
+      classes: classes, inputNames: inputNames, targetNames: targetNames)
+  }
+
+  /// The examples at `rows`, in that order.
+  func selecting(_ rows: some Collection<Int>) throws(DataFailure) -> Dataset {
+    let (width, targetWidth) = (inputShape.count, targetShape?.count ?? 1)
+    let (newInputs, newTargets) = try Dataset.allocate(
+      count: rows.count, inputs: width, targets: targetWidth, of: "a part of the data")
+    Dataset.copy(rows, of: inputs, to: newInputs, width: width)
+    Dataset.copy(rows, of: targets, to: newTargets, width: targetWidth)
+    return Dataset(
+      count: rows.count, inputs: newInputs, targets: newTargets, inputShape: inputShape,
+      targetShape: targetShape, classes: classes, inputNames: inputNames, targetNames: targetNames)
+  }
+
+  private static func copy(
+    _ rows: some Collection<Int>, of source: FloatStorage, to target: FloatStorage, width: Int
+  ) {
+    let sourceBuffer = unsafe source.buffer
+    let targetBuffer = unsafe target.buffer
+    for (place, row) in rows.enumerated() {
+      let values = sourceBuffer.extracting(row * width..<(row + 1) * width)
+      _ = unsafe targetBuffer.extracting(place * width..<(place + 1) * width).update(
+        fromContentsOf: values)
+    }
+  }
+}
+
+extension Dataset {
+  /// The examples of a table without their targets, for prediction.
+  ///
+  /// - Parameter inputs: the columns in the order in which the model was trained. They may stand in
+  ///   any order in the table; its further columns are ignored.
+  package static func unlabelled(
+    from table: CSVTable, inputs: [String]
+  ) throws(DataFailure) -> Dataset {
+    guard !inputs.isEmpty else {
+      throw .content("\(table.path): expected at least one input column, received none")
+    }
+    let columns = try table.columns(named: inputs)
+    let (values, targets) = try Dataset.allocate(
+      count: table.rowCount, inputs: inputs.count, targets: 1, of: table.path)
+    var writer = CSVValues(inputs: columns, targets: [], columnCount: table.header.count)
+    try writer.read(table, inputs: values, targets: targets)
+    return Dataset(
+      count: table.rowCount, inputs: values, targets: targets, inputShape: Shape([inputs.count]),
+      targetShape: nil, classes: nil, inputNames: inputs, targetNames: [])
+  }
+}

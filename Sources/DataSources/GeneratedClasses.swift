@@ -1,0 +1,102 @@
+internal import Tensors
+internal import YAML
+
+/// The examples of a generator: K classes of n points each, class after class, named 0 … K − 1.
+struct GeneratedClasses {
+  let classCount: Int
+  let pointsPerClass: Int
+  /// Inputs an example, named `x1`, `x2` ….
+  var inputCount = 2
+
+  /// The most points a class can have: what a generator shows needs no more.
+  static let pointRange = 2...100_000
+
+  static let noiseRange = 0.0...1000.0
+
+  private var inputNames: [String] { (1...inputCount).map { "x\($0)" } }
+
+  /// The classes' names: `context`'s, if there are as many.
+  private func names(_ context: DataContext) throws(DataFailure) -> [String] {
+    guard let classes = context.classes else { return (0..<classCount).map(String.init) }
+    if let mistake = mistake(classes) {
+      throw .content("\(context.phase.rawValue) data: \(mistake)")
+    }
+    return classes.names
+  }
+
+  private func mistake(_ classes: ClassNames) -> String? {
+    classes.count == classCount
+      ? nil : "classes: expected \(classCount) classes, received \(classes.summary)"
+  }
+
+  func signature(_ context: DataContext) throws(DataFailure) -> DataSignature {
+    DataSignature(
+      inputShape: Shape([inputCount]), targetShape: nil, classes: .names(try names(context)),
+      inputNames: inputNames, exampleCount: classCount * pointsPerClass)
+  }
+
+  /// Draws every point by `place`, which writes point `index` of a class.
+  ///
+  /// The `example` counts the points of all classes: the part of the index of its random numbers
+  /// that keeps them from being drawn twice. The stream is the phase's own.
+  func load(
+    _ context: DataContext,
+    _ place: (
+      _ class: Int, _ index: Int, _ example: Int, _ random: RandomStream,
+      _ point: inout MutableSpan<Float>
+    ) -> Void
+  ) throws(DataFailure) -> Dataset {
+    let names = try names(context)
+    let count = classCount * pointsPerClass
+    let (inputs, targets) = try Dataset.allocate(
+      count: count, inputs: inputCount, targets: 1, of: "\(context.phase.rawValue) data")
+    let random = RandomStream(
+      seed: context.seed, purpose: .generation(phase: context.phase.rawValue))
+    let (inputBuffer, targetBuffer) = unsafe (inputs.buffer, targets.buffer)
+    var labels = unsafe targetBuffer.mutableSpan
+    for example in 0..<count {
+      let (label, index) = example.quotientAndRemainder(dividingBy: pointsPerClass)
+      let pointBuffer = inputBuffer.extracting(
+        example * inputCount..<(example + 1) * inputCount)
+      var point = unsafe pointBuffer.mutableSpan
+      place(label, index, example, random, &point)
+      labels[example] = Float(label)
+    }
+    return Dataset(
+      count: count, inputs: inputs, targets: targets, inputShape: Shape([inputCount]),
+      targetShape: nil, classes: names, inputNames: inputNames, targetNames: ["class"])
+  }
+
+  /// Reports what is declared of the part and contradicts the generator, before it draws a point.
+  func check(
+    _ declaration: DataDeclaration, at node: Node, _ diagnostics: inout Diagnostics
+  ) {
+    let count = classCount * pointsPerClass
+    let mistakes = [
+      ("classes", declaration.classes.flatMap(mistake)),
+      ("shape", declaration.shapeMistake(for: Shape([inputCount]))),
+      (declaration.rows == nil ? "fraction" : "rows", declaration.split.mistake(in: count)),
+      ("source", Dataset.sizeMistake(count: count, inputs: inputCount, targets: 1)),
+    ]
+    for case (let key, let message?) in mistakes {
+      diagnostics.error(message, at: (node[key] ?? node).mark)
+    }
+  }
+}
+
+/// A source that draws its examples and needs no file.
+protocol Generator: DataSource {
+  var generated: GeneratedClasses { get }
+}
+
+extension Generator {
+  package func signature(_ context: DataContext) throws(DataFailure) -> DataSignature {
+    try generated.signature(context)
+  }
+
+  package func check(
+    _ declaration: DataDeclaration, at node: Node, _ diagnostics: inout Diagnostics
+  ) {
+    generated.check(declaration, at: node, &diagnostics)
+  }
+}

@@ -1,0 +1,160 @@
+package import Tensors
+package import YAML
+
+/// One part of a model file's `data:`: where its examples come from, and how they are used.
+///
+///     train: {source: csv, file: data/iris.csv, target: label, batch_size: 16,
+///             fraction: [0, 0.8], standardize: true}
+///
+/// The source's own fields stand in the same mapping.
+package struct DataDeclaration: FieldOwner {
+  package var source: any DataSource = Spiral()
+  package var batchSize = 32
+  package var shuffle: Bool?
+  package var rows: RowRange?
+  package var fraction: FractionRange?
+  package var standardize: Bool?
+  package var shape: [Int]?
+  package var classes: ClassNames?
+
+  package init() {}
+
+  package static var fields: [Field<DataDeclaration>] {
+    [
+      .optional(
+        "batch_size", \.batchSize, .within(1...1_000_000),
+        "Examples a step; the last batch of an epoch may be short."),
+      .optional(
+        "shuffle", \.shuffle, .any,
+        "Whether each epoch has an order of its own. Default: true for train, false for test."),
+      .optional(
+        "rows", \.rows, .any,
+        "Rows of the source by place, [from, to]: from 0, to excluded. Default: all."),
+      .optional(
+        "fraction", \.fraction, .any,
+        "Share [from, to] of the source's rows in random order. Default: all."),
+      .optional(
+        "standardize", \.standardize, .any,
+        "Whether inputs get mean 0 and deviation 1, by the training part's figures. "
+          + "Default: false; for test as for train."),
+      .optional(
+        "shape", \.shape, exampleShape,
+        "Shape of one example, of as many values as the source gives. Default: the source's."),
+      .optional(
+        "classes", \.classes, .any,
+        "Number of classes, or their names by number. Default: the source's."),
+    ]
+  }
+
+  private static var exampleShape: Constraint<[Int]?> {
+    Constraint("a list of integers of at least 1, their product at most \(Dataset.valueLimit)") {
+      guard let axes = $0 else { return true }
+      guard !axes.isEmpty, axes.count <= 8, axes.allSatisfy({ $0 >= 1 }) else { return false }
+      return Shape(checking: axes).map { $0.count <= Dataset.valueLimit } ?? false
+    }
+  }
+
+  /// The declared shape of one example.
+  package var exampleShape: Shape? { shape.flatMap { Shape(checking: $0) } }
+
+  package var split: Split {
+    if let rows { return .rows(rows) }
+    return fraction.map(Split.fraction) ?? .all
+  }
+
+  /// Whether each epoch of `phase` has an order of its own.
+  package func shuffles(in phase: DataPhase) -> Bool { shuffle ?? (phase == .train) }
+
+  /// The part as a model file would state it.
+  package var encoded: Node {
+    let name = type(of: source).reference.name
+    return Node(
+      .mapping(
+        [Node.Pair(key: .text("source"), value: .text(name))]
+          + source.encodedFields + encodedFields))
+  }
+}
+
+extension DataDeclaration {
+  /// Reads a part with its source; nil if anything was wrong, and reported.
+  package static func decode(
+    _ node: Node, phase: DataPhase, _ diagnostics: inout Diagnostics
+  ) -> DataDeclaration? {
+    let subject = "\(phase.rawValue) data"
+    guard var reader = FieldReader(node, of: subject, &diagnostics) else { return nil }
+    reader.allow(["source"])
+    var declaration = DataDeclaration()
+    reader.read(into: &declaration, &diagnostics)
+    guard
+      let entry = DataSourceCatalog.all.entry(
+        of: node, key: "source", subject: subject, &diagnostics)
+    else { return nil }
+    declaration.source = entry.decode(&reader, &diagnostics)
+    reader.finish(&diagnostics)
+    guard reader.isValid else { return nil }
+
+    let before = diagnostics.errorCount
+    if let rows = node["rows"], let fraction = node["fraction"], declaration.rows != nil,
+      declaration.fraction != nil
+    {
+      diagnostics.error(
+        "fraction: expected rows or fraction, received both", at: fraction.mark,
+        notes: [Diagnostic.Note("rows is stated here", at: rows.mark)])
+    }
+    declaration.source.check(declaration, at: node, &diagnostics)
+    guard diagnostics.errorCount == before else { return nil }
+    declaration.shuffle = declaration.shuffles(in: phase)
+    return declaration
+  }
+}
+
+extension DataDeclaration {
+  func context(
+    directory: String, seed: Int, phase: DataPhase, classes: ClassNames? = nil
+  ) -> DataContext {
+    DataContext(
+      directory: directory, seed: seed, phase: phase, classes: classes ?? self.classes)
+  }
+
+  /// What is known of the part before its examples are read.
+  ///
+  /// Nothing is read where `shape` and `classes` are declared; the input columns are then unnamed.
+  package func signature(
+    directory: String, seed: Int, phase: DataPhase
+  ) throws(DataFailure) -> DataSignature {
+    if let exampleShape, let classes {
+      return DataSignature(
+        inputShape: exampleShape, targetShape: nil, classes: classes, inputNames: [],
+        exampleCount: nil)
+    }
+    let found = try source.signature(context(directory: directory, seed: seed, phase: phase))
+    let name = "\(phase.rawValue) data"
+    var count = found.exampleCount
+    if let all = count { count = try split.places(in: all, of: name).count }
+    return DataSignature(
+      inputShape: try shape(of: found.inputShape, name), targetShape: found.targetShape,
+      classes: found.classes, inputNames: found.inputNames, exampleCount: count)
+  }
+
+  /// The part of `whole` that is declared, in the declared shape.
+  func part(of whole: Dataset, seed: Int, phase: DataPhase) throws(DataFailure) -> Dataset {
+    let name = "\(phase.rawValue) data"
+    let shape = try shape(of: whole.inputShape, name)
+    let rows = try split.rows(in: whole.count, seed: seed, of: name)
+    let part = if let rows { try whole.selecting(rows) } else { whole }
+    return shape == part.inputShape ? part : part.reshaped(to: shape)
+  }
+
+  private func shape(of found: Shape, _ name: String) throws(DataFailure) -> Shape {
+    if let mistake = shapeMistake(for: found) { throw .content("\(name): \(mistake)") }
+    return exampleShape ?? found
+  }
+
+  /// Why examples of the shape that a source `found` cannot have the declared one; nil where they
+  /// can.
+  func shapeMistake(for found: Shape) -> String? {
+    guard let declared = exampleShape, declared.count != found.count else { return nil }
+    return "shape: expected \(found.count) values an example, received \(declared.description), "
+      + "which has \(declared.count)"
+  }
+}

@@ -1,0 +1,117 @@
+internal import Tensors
+package import YAML
+
+/// A model file's `data:`.
+///
+///     data:
+///       train: {source: spiral, batch_size: 20}
+///       test:  {source: spiral}
+package struct DataParts: Sendable {
+  package var train: DataDeclaration
+  package var test: DataDeclaration?
+
+  /// Reads both parts; nil if anything was wrong, and reported.
+  package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> DataParts? {
+    guard var reader = FieldReader(node, of: "data", &diagnostics) else { return nil }
+    reader.allow(DataPhase.allCases.map(\.rawValue))
+    reader.finish(&diagnostics)
+    let trainNode = node[DataPhase.train.rawValue]
+    if trainNode == nil {
+      diagnostics.error("data: 'train' is missing: expected a mapping", at: node.mark)
+    }
+    let testNode = node[DataPhase.test.rawValue].flatMap { $0.isNull ? nil : $0 }
+    let train = trainNode.flatMap { DataDeclaration.decode($0, phase: .train, &diagnostics) }
+    let test = testNode.flatMap { DataDeclaration.decode($0, phase: .test, &diagnostics) }
+    guard reader.isValid, var train, (test == nil) == (testNode == nil) else { return nil }
+
+    let standardize = train.standardize ?? false
+    train.standardize = standardize
+    var parts = DataParts(train: train, test: test)
+    if let stated = test?.standardize, stated != standardize {
+      // Examples on another scale than those of training would be tested.
+      diagnostics.error(
+        "standardize: expected \(standardize) as for the train data, received \(stated)",
+        at: testNode?["standardize"]?.mark ?? node.mark)
+      return nil
+    }
+    parts.test?.standardize = standardize
+    return parts
+  }
+
+  /// The parts as a model file would state them.
+  package var encoded: Node {
+    .mapping(
+      [(DataPhase.train.rawValue, train.encoded)]
+        + (test.map { [(DataPhase.test.rawValue, $0.encoded)] } ?? []))
+  }
+
+  /// What is known of the training part before its examples are read; the test part must agree.
+  package func signature(directory: String, seed: Int) throws(DataFailure) -> DataSignature {
+    let signature = try train.signature(directory: directory, seed: seed, phase: .train)
+    try test?.signature(directory: directory, seed: seed, phase: .test).agree(with: signature)
+    return signature
+  }
+}
+
+extension DataSignature {
+  /// Checks that a model for `training` can be tested with examples of this kind.
+  func agree(with training: DataSignature) throws(DataFailure) {
+    func mismatch(_ what: String, _ expected: String, _ received: String) -> DataFailure {
+      .content("test data: \(what): expected \(expected) as in training, received \(received)")
+    }
+    guard inputShape == training.inputShape else {
+      throw mismatch("shape", training.inputShape.description, inputShape.description)
+    }
+    guard targetShape == training.targetShape else {
+      throw mismatch("target", training.targetSummary, targetSummary)
+    }
+    if let classes, let expected = training.classes, !classes.agrees(with: expected) {
+      throw mismatch("classes", expected.summary, classes.summary)
+    }
+    guard inputNames.isEmpty || training.inputNames.isEmpty || inputNames == training.inputNames
+    else {
+      throw mismatch("inputs", training.inputNames.quotedList, inputNames.quotedList)
+    }
+  }
+
+  private var targetSummary: String {
+    targetShape.map { "values of shape \($0.description)" } ?? "classes"
+  }
+}
+
+/// Reads both parts: splits, checks them against what is declared, standardizes.
+///
+/// The classes are decided by the training source as a whole, so that they do not depend on a
+/// split; a label of the test part must be one of them. A source that both parts name alike is
+/// read once.
+package func loadParts(
+  train: DataDeclaration, test: DataDeclaration?, directory: String, seed: Int
+) throws(DataFailure) -> (train: Dataset, test: Dataset?, standardization: Standardization?) {
+  let whole = try train.source.load(
+    train.context(directory: directory, seed: seed, phase: .train))
+  var trainPart = try train.part(of: whole, seed: seed, phase: .train)
+  var testPart: Dataset?
+  if let test {
+    let classes = whole.classes.map(ClassNames.names)
+    if let declared = test.classes {
+      guard let classes, declared.agrees(with: classes) else {
+        let known = classes?.summary ?? "values"
+        throw .content(
+          "test data: classes: expected \(known) as in training, received \(declared.summary)")
+      }
+    }
+    let testWhole =
+      test.source.isSameData(as: train.source)
+      ? whole
+      : try test.source.load(
+        test.context(directory: directory, seed: seed, phase: .test, classes: classes))
+    let part = try test.part(of: testWhole, seed: seed, phase: .test)
+    try part.signature.agree(with: trainPart.signature)
+    testPart = part
+  }
+  guard train.standardize ?? false else { return (trainPart, testPart, nil) }
+  let standardization = Standardization(of: trainPart)
+  trainPart = try standardization.apply(to: trainPart)
+  if let part = testPart { testPart = try standardization.apply(to: part) }
+  return (trainPart, testPart, standardization)
+}

@@ -1,0 +1,12 @@
+internal import YAML
+
+extension Decoded {
+  /// What `transform` makes of a value; a mismatch where it makes nothing.
+  func compactMap<Result>(_ transform: (Value) -> Result?) -> Decoded<Result> {
+    switch self {
+    case .value(let value): transform(value).map(Decoded<Result>.value) ?? .mismatch
+    case .mismatch: .mismatch
+    case .reported: .reported
+    }
+  }
+}

@@ -1,0 +1,40 @@
+internal import Tensors
+
+/// The order in which the examples of each epoch come, and where one batch ends.
+///
+/// A pure function of the seed and the epoch: any epoch's order can be had again without those
+/// before.
+package struct EpochOrder: Sendable {
+  /// How many examples there are.
+  package let count: Int
+  package let batchSize: Int
+  package let shuffles: Bool
+  package let seed: Int
+
+  package init(count: Int, batchSize: Int, shuffles: Bool, seed: Int) {
+    precondition((0...Int(Int32.max)).contains(count), "more examples than an order can number")
+    precondition(batchSize >= 1, "a batch holds at least one example")
+    self.count = count
+    self.batchSize = batchSize
+    self.shuffles = shuffles
+    self.seed = seed
+  }
+
+  /// How many batches an epoch has; the last may be short.
+  package var batchCount: Int { count / batchSize + (count % batchSize == 0 ? 0 : 1) }
+
+  /// The places in the order that batch `index` takes.
+  package func batch(_ index: Int) -> Range<Int> {
+    precondition((0..<batchCount).contains(index), "a batch beyond the epoch")
+    let start = index * batchSize
+    return start..<start + min(batchSize, count - start)
+  }
+
+  /// Writes the examples' numbers in the order of `epoch`; allocates nothing.
+  package func write(epoch: Int, into order: inout MutableSpan<Int32>) {
+    precondition(order.count == count, "an order has one place an example")
+    for place in 0..<count { order[place] = Int32(truncatingIfNeeded: place) }
+    guard shuffles else { return }
+    RandomStream(seed: seed, purpose: .shuffle(epoch: epoch)).shuffle(&order)
+  }
+}

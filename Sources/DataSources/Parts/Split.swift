@@ -1,0 +1,112 @@
+internal import Tensors
+package import YAML
+
+/// Rows of a table by place: from 0, the end excluded. `rows: 100` is short for `rows: [0, 100]`.
+package struct RowRange: FieldValue, Equatable {
+  package let range: Range<Int>
+
+  package init(_ range: Range<Int>) { self.range = range }
+
+  package static var expectation: String {
+    "a number of rows of at least 1, or [from, to] with 0 <= from < to"
+  }
+
+  package static func decode(
+    _ node: Node, _ diagnostics: inout Diagnostics
+  ) -> Decoded<RowRange> {
+    [Int].decode(node, &diagnostics).compactMap { bounds in
+      let bounds = node.items == nil ? [0] + bounds : bounds
+      guard bounds.count == 2, bounds[0] >= 0, bounds[0] < bounds[1] else { return nil }
+      return RowRange(bounds[0]..<bounds[1])
+    }
+  }
+
+  package var encoded: Node { [range.lowerBound, range.upperBound].encoded }
+}
+
+/// A share of all rows in random order: `fraction: 0.8` is short for `fraction: [0, 0.8]`.
+package struct FractionRange: FieldValue, Equatable {
+  package let from: Double
+  package let to: Double
+
+  /// Nil unless 0 ≤ from < to ≤ 1.
+  package init?(from: Double, to: Double) {
+    guard from >= 0, from < to, to <= 1 else { return nil }
+    self.from = from
+    self.to = to
+  }
+
+  package static var expectation: String {
+    "a number above 0 up to 1, or [from, to] with 0 <= from < to <= 1"
+  }
+
+  package static func decode(
+    _ node: Node, _ diagnostics: inout Diagnostics
+  ) -> Decoded<FractionRange> {
+    [Double].decode(node, &diagnostics).compactMap { bounds in
+      let bounds = node.items == nil ? [0] + bounds : bounds
+      return bounds.count == 2 ? FractionRange(from: bounds[0], to: bounds[1]) : nil
+    }
+  }
+
+  package var encoded: Node { [from, to].encoded }
+}
+
+/// Which rows of a source belong to a part.
+///
+/// - `rows`: those in the range, in the order of the source.
+/// - `fraction`: of the permutation of all n rows that the seed gives, the places round(from·n)
+///   up to, but not, round(to·n). The permutation is the same for every part, and so is the place
+///   at which one part ends and the next begins: parts whose fractions do not overlap share no
+///   row.
+package enum Split: Equatable, Sendable {
+  case all
+  case rows(RowRange)
+  case fraction(FractionRange)
+
+  /// The places in the `count` (permuted) rows, of which there may be fewer.
+  private func range(in count: Int) -> Range<Int> {
+    switch self {
+    case .all:
+      return 0..<count
+    case .rows(let rows):
+      return rows.range
+    case .fraction(let fraction):
+      let from = Int((fraction.from * Double(count)).rounded())
+      return from..<Int((fraction.to * Double(count)).rounded())
+    }
+  }
+
+  /// Why `count` rows have no such part, or nil where they have.
+  func mistake(in count: Int) -> String? {
+    let range = range(in: count)
+    switch self {
+    case .rows where range.upperBound > count:
+      return "rows: expected at most \(count), received [\(range.lowerBound), \(range.upperBound)]"
+    case .fraction(let fraction) where range.isEmpty:
+      return "fraction: expected at least one row, received none of \(count) in "
+        + "[\(fraction.from), \(fraction.to)]"
+    case .all, .rows, .fraction:
+      return nil
+    }
+  }
+
+  /// The places in the (permuted) rows.
+  ///
+  /// - Parameter name: what a failure names.
+  package func places(in count: Int, of name: String) throws(DataFailure) -> Range<Int> {
+    if let mistake = mistake(in: count) { throw .content("\(name): \(mistake)") }
+    return range(in: count)
+  }
+
+  /// The rows of the part; nil: all, in order.
+  package func rows(in count: Int, seed: Int, of name: String) throws(DataFailure) -> [Int]? {
+    let places = try places(in: count, of: name)
+    switch self {
+    case .all: return nil
+    case .rows: return Array(places)
+    case .fraction:
+      return Array(RandomStream(seed: seed, purpose: .split).permutation(of: count)[places])
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/// One cell of a table's text.
+struct CSVCell {
+  /// Where its content stands, without quotes.
+  var content: Range<Int>
+  /// Whether a doubled quote within stands for one.
+  var hasDoubledQuotes = false
+  /// Whether it is the last of its row.
+  var endsRow = false
+
+  /// The content as text.
+  func text(_ bytes: [UInt8]) -> String {
+    guard hasDoubledQuotes else { return String(decoding: bytes[content], as: UTF8.self) }
+    var plain: [UInt8] = []
+    var place = content.lowerBound
+    while place < content.upperBound {
+      plain.append(bytes[place])
+      place += bytes[place] == UInt8(ascii: "\"") ? 2 : 1
+    }
+    return String(decoding: plain, as: UTF8.self)
+  }
+}
+
+/// Cuts comma-separated text into cells.
+///
+/// Cells are parted by commas, rows by LF or CRLF. A cell in quotes may hold both, and a quote
+/// that is doubled. Spaces belong to the cell.
+///
+/// Reference: Y. Shafranovich, "Common format and MIME type for comma-separated values (CSV)
+/// files", RFC 4180, 2005.
+enum CSVScanner {
+  /// What breaks the format, as messages say it.
+  enum Mistake: String, Error {
+    case unclosedQuote = "expected a closing quote, received the end of the file"
+    case strayQuote = "expected quotes around the whole cell, received one within it"
+    case textAfterQuote = "expected a comma or the end of the line after a closing quote"
+    case loneReturn = "expected a line feed after a carriage return"
+    case nul = "expected text, received a NUL byte"
+  }
+
+  /// The cell at `place`, which moves behind the comma or line break that ends it.
+  static func next(_ bytes: Span<UInt8>, _ place: inout Int) throws(Mistake) -> CSVCell {
+    if place < bytes.count, bytes[place] == UInt8(ascii: "\"") {
+      return try quoted(bytes, &place)
+    }
+    let start = place
+    while place < bytes.count {
+      let byte = bytes[place]
+      // Most bytes are digits and letters, which are all above the comma.
+      if byte <= UInt8(ascii: ",") {
+        switch byte {
+        case UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r"):
+          var cell = CSVCell(content: start..<place)
+          cell.endsRow = try separator(bytes, &place)
+          return cell
+        case UInt8(ascii: "\""): throw .strayQuote
+        case 0: throw .nul
+        default: break
+        }
+      }
+      place += 1
+    }
+    return CSVCell(content: start..<place, endsRow: true)
+  }
+
+  private static func quoted(
+    _ bytes: Span<UInt8>, _ place: inout Int
+  ) throws(Mistake) -> CSVCell {
+    place += 1
+    let start = place
+    var cell = CSVCell(content: start..<start)
+    while true {
+      guard place < bytes.count else { throw .unclosedQuote }
+      switch bytes[place] {
+      case UInt8(ascii: "\""):
+        if place + 1 < bytes.count, bytes[place + 1] == UInt8(ascii: "\"") {
+          cell.hasDoubledQuotes = true
+          place += 2
+          continue
+        }
+        cell.content = start..<place
+        place += 1
+        cell.endsRow = try separator(bytes, &place)
+        return cell
+      case 0: throw .nul
+      default: place += 1
+      }
+    }
+  }
+
+  /// Steps over what follows a cell; true where the row ends with it.
+  private static func separator(
+    _ bytes: Span<UInt8>, _ place: inout Int
+  ) throws(Mistake) -> Bool {
+    guard place < bytes.count else { return true }
+    switch bytes[place] {
+    case UInt8(ascii: ","):
+      place += 1
+      return false
+    case UInt8(ascii: "\n"):
+      place += 1
+      return true
+    case UInt8(ascii: "\r"):
+      guard place + 1 < bytes.count, bytes[place + 1] == UInt8(ascii: "\n") else {
+        throw .loneReturn
+      }
+      place += 2
+      return true
+    case 0: throw .nul
+    default: throw .textAfterQuote
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package import Tensors
+
+/// One prepared piece of work: all operands are bound, all extents checked. Running it allocates nothing and looks
+/// nothing up.
+package protocol Kernel: Sendable {
+  func run()
+}
+
+/// What the environment could not do: memory or a primitive that oneDNN refused.
+package struct KernelError: Error, Sendable {
+  package let message: String
+
+  package init(_ message: String) { self.message = message }
+}
+
+/// A run of elements in the memory of a plan.
+///
+/// Extents are checked once, where a kernel is prepared; loops index unchecked in release mode, checked in debug
+/// mode. Inlinable, because the loops of other modules are made of it. The memory is owned by the plan, the parameters or the data set, each of which outlives the kernels.
+@safe
+package struct View<Element: BitwiseCopyable>: @unchecked Sendable {
+  package let count: Int
+  @usableFromInline let base: UnsafeMutablePointer<Element>
+
+  /// - Parameter memory: not empty; held by somebody as long as the view is used.
+  @unsafe
+  package init(_ memory: UnsafeMutableBufferPointer<Element>) {
+    guard let base = memory.baseAddress else { preconditionFailure("a view of no memory") }
+    unsafe self.base = base
+    count = memory.count
+  }
+
+  /// All elements of `storage`, or those in `range`.
+  package init(_ storage: Storage<Element>, _ range: Range<Int>? = nil) {
+    let range = range ?? 0..<storage.count
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= storage.count, "a view beyond its storage")
+    let memory = unsafe storage.buffer
+    unsafe self.init(UnsafeMutableBufferPointer(rebasing: memory[range]))
+  }
+
+  /// The elements in `range`.
+  package subscript(range: Range<Int>) -> View {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "a view beyond its view")
+    return unsafe View(
+      UnsafeMutableBufferPointer(start: base + range.lowerBound, count: range.count))
+  }
+
+  /// The view, once it is known to hold at least `count` elements: how a kernel checks its operands.
+  package func checked(_ count: Int) -> View {
+    precondition(self.count >= count, "a kernel's operand has \(self.count) of \(count) elements")
+    return self
+  }
+
+  @inlinable @inline(__always)
+  package subscript(index: Int) -> Element {
+    get {
+      assert(index >= 0 && index < count)
+      return unsafe base[index]
+    }
+    nonmutating set {
+      assert(index >= 0 && index < count)
+      unsafe base[index] = newValue
+    }
+  }
+
+  @inlinable @inline(__always)
+  package var address: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(base) }
+
+  package func fill(with value: Element) {
+    for index in 0..<count { self[index] = value }
+  }
+}
+
+extension View where Element == Float {
+  /// The vector at `index`, in one unaligned load.
+  @inlinable @inline(__always)
+  package func load<Vector: SIMD<Float>>(_ index: Int, as type: Vector.Type) -> Vector {
+    assert(index >= 0 && index + Vector.scalarCount <= count)
+    return unsafe address.loadUnaligned(
+      fromByteOffset: index &* MemoryLayout<Float>.stride, as: Vector.self)
+  }
+
+  /// Puts a vector at `index`, in one unaligned store.
+  @inlinable @inline(__always)
+  package func store<Vector: SIMD<Float>>(_ vector: Vector, _ index: Int) {
+    assert(index >= 0 && index + Vector.scalarCount <= count)
+    unsafe address.storeBytes(
+      of: vector, toByteOffset: index &* MemoryLayout<Float>.stride, as: Vector.self)
+  }
+}
+
+package typealias FloatView = View<Float>
+/// Sums that are too long, or too different in size, for 32 bits.
+package typealias DoubleView = View<Double>

@@ -1,0 +1,89 @@
+internal import Glibc
+
+/// An elementwise function y = f(x) whose derivative is known from y alone, so that x need not be kept.
+package enum Nonlinearity: Sendable, Hashable {
+  /// max(x, 0) + slope · min(x, 0), slope ≥ 0. The derivative at 0 is `slope`.
+  case relu(slope: Float)
+  /// 1 / (1 + e⁻ˣ)
+  case sigmoid
+  /// tanh x
+  case tanh
+
+  package var description: String {
+    switch self {
+    case .relu(let slope): slope == 0 ? "relu" : "relu(\(slope))"
+    case .sigmoid: "sigmoid"
+    case .tanh: "tanh"
+    }
+  }
+
+  /// f(x)
+  @inline(__always)
+  func value(_ x: Float) -> Float {
+    switch self {
+    case .relu(let slope): x > 0 ? x : slope * x
+    case .sigmoid: 1 / (1 + expf(-x))
+    case .tanh: tanhf(x)
+    }
+  }
+}
+
+/// y = f(x), element by element; x and y may be the same memory.
+package struct NonlinearityKernel: Kernel {
+  private let function: Nonlinearity
+  private let x: FloatView
+  private let y: FloatView
+  private let count: Int
+
+  package init(_ function: Nonlinearity, from x: FloatView, to y: FloatView, count: Int) {
+    self.function = function
+    self.x = x.checked(count)
+    self.y = y.checked(count)
+    self.count = count
+  }
+
+  package func run() {
+    switch function {
+    case .relu(let slope):
+      for index in 0..<count {
+        let value = x[index]
+        y[index] = value > 0 ? value : slope * value
+      }
+    case .sigmoid, .tanh:
+      for index in 0..<count { y[index] = function.value(x[index]) }
+    }
+  }
+}
+
+/// dx = f′(x) · dy, with f′ from y = f(x): 1 or the slope; y·(1 − y); 1 − y².
+package struct NonlinearityGradient: Kernel {
+  private let function: Nonlinearity
+  private let y: FloatView
+  private let dy: FloatView
+  private let dx: FloatView
+  private let count: Int
+
+  package init(
+    _ function: Nonlinearity, y: FloatView, dy: FloatView, to dx: FloatView, count: Int
+  ) {
+    self.function = function
+    self.y = y.checked(count)
+    self.dy = dy.checked(count)
+    self.dx = dx.checked(count)
+    self.count = count
+  }
+
+  package func run() {
+    switch function {
+    case .relu(let slope):
+      for index in 0..<count {
+        let gradient = dy[index]
+        dx[index] = y[index] > 0 ? gradient : slope * gradient
+      }
+    case .sigmoid:
+      for index in 0..<count { dx[index] = y[index] * (1 - y[index]) * dy[index] }
+    case .tanh:
+      for index in 0..<count { dx[index] = (1 - y[index] * y[index]) * dy[index] }
+    }
+  }
+}

@@ -1,0 +1,143 @@
+/// result[c] = Σ_r x[r, c], x being rows × columns: a bias's gradient. Rows are added in order.
+package struct ColumnSum: Kernel {
+  private let x: FloatView
+  private let result: FloatView
+  private let rows: Int
+  private let columns: Int
+
+  package init(of x: FloatView, rows: Int, columns: Int, to result: FloatView) {
+    self.x = x.checked(rows * columns)
+    self.result = result.checked(columns)
+    self.rows = rows
+    self.columns = columns
+  }
+
+  package func run() {
+    var column = 0
+    while column + 16 <= columns {
+      block(column, SIMD16<Float>.self)
+      column += 16
+    }
+    while column + 4 <= columns {
+      block(column, SIMD4<Float>.self)
+      column += 4
+    }
+    while column < columns {
+      var sum: Float = 0
+      for row in 0..<rows { sum += x[row &* columns &+ column] }
+      result[column] = sum
+      column += 1
+    }
+  }
+
+  @inline(__always)
+  private func block<Vector: SIMD<Float>>(_ column: Int, _ type: Vector.Type) {
+    var sum = Vector(repeating: 0)
+    for row in 0..<rows { sum += x.load(row &* columns &+ column, as: Vector.self) }
+    result.store(sum, column)
+  }
+}
+
+/// result = Σ parts, element by element, the parts added in order: gradients of slices, and of a blob with several
+/// readers. The result may be the first part.
+package struct Sum: Kernel {
+  private let parts: [FloatView]
+  private let result: FloatView
+  private let count: Int
+
+  /// - Parameter parts: not empty.
+  package init(of parts: [FloatView], to result: FloatView, count: Int) {
+    self.parts = parts.map { $0.checked(count) }
+    self.result = result.checked(count)
+    self.count = count
+  }
+
+  package func run() {
+    let first = parts[0]
+    for index in 0..<count { result[index] = first[index] }
+    for part in parts.dropFirst() {
+      for index in 0..<count { result[index] += part[index] }
+    }
+  }
+}
+
+/// result = Σ parts for statistics: sums over examples, in double precision.
+package struct StatisticSum: Kernel {
+  private let parts: [DoubleView]
+  private let result: DoubleView
+
+  package init(of parts: [DoubleView], to result: DoubleView) {
+    self.parts = parts.map { $0.checked(result.count) }
+    self.result = result
+  }
+
+  package func run() {
+    for index in 0..<result.count {
+      var sum = 0.0
+      for part in parts { sum += part[index] }
+      result[index] = sum
+    }
+  }
+}
+
+/// sum[0] = Σ x², in double precision: the part of one tile in the norm of a gradient.
+package struct SquareSum: Kernel {
+  private let x: FloatView
+  private let sum: DoubleView
+
+  package init(of x: FloatView, to sum: DoubleView) {
+    self.x = x
+    self.sum = sum.checked(1)
+  }
+
+  package func run() {
+    // Four sums of their own, since one would wait for each addition.
+    var sums = SIMD4<Double>(repeating: 0)
+    var index = 0
+    while index + 4 <= x.count {
+      let values = SIMD4<Double>(x.load(index, as: SIMD4<Float>.self))
+      sums += values * values
+      index += 4
+    }
+    var total = sums.sum()
+    while index < x.count {
+      total += Double(x[index]) * Double(x[index])
+      index += 1
+    }
+    sum[0] = total
+  }
+}
+
+/// result[i] = value for all i: the seed of a gradient.
+package struct Fill: Kernel {
+  private let result: FloatView
+  private let value: Float
+  private let count: Int
+
+  package init(_ result: FloatView, with value: Float, count: Int) {
+    self.result = result.checked(count)
+    self.value = value
+    self.count = count
+  }
+
+  package func run() {
+    for index in 0..<count { result[index] = value }
+  }
+}
+
+/// result = x.
+package struct Copy: Kernel {
+  private let x: FloatView
+  private let result: FloatView
+  private let count: Int
+
+  package init(_ x: FloatView, to result: FloatView, count: Int) {
+    self.x = x.checked(count)
+    self.result = result.checked(count)
+    self.count = count
+  }
+
+  package func run() {
+    for index in 0..<count { result[index] = x[index] }
+  }
+}

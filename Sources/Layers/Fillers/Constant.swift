@@ -1,0 +1,21 @@
+package import Tensors
+package import YAML
+
+/// w = value
+package struct Constant: Filler {
+  var value = 0.0
+
+  package init() {}
+
+  package static let reference = Reference(
+    "constant", formula: "w = value", discussion: "The same value everywhere.",
+    example: "{type: constant, value: 0.1}")
+
+  package static let fields: [Field<Constant>] = [
+    .optional("value", \.value, .within(-1e30...1e30), "The value.")
+  ]
+
+  package func values(of shape: Shape, _ random: RandomStream) -> [Float] {
+    Array(repeating: Float(value), count: shape.count)
+  }
+}

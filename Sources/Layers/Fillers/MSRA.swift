@@ -1,0 +1,29 @@
+package import Tensors
+package import YAML
+
+/// w ~ N(0, 2/n), n by `variance_norm`
+///
+/// For layers before a ReLU, which halves the variance.
+///
+/// Reference: K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers", 2015.
+package struct MSRA: Filler {
+  var varianceNorm = VarianceNorm.fanIn
+
+  package init() {}
+
+  package static let reference = Reference(
+    "msra", formula: "w ~ N(0, 2/n)",
+    discussion: """
+      n is the number of inputs of a unit (FAN_IN), of its outputs (FAN_OUT), or their mean (AVERAGE).
+      """,
+    example: "{type: msra}")
+
+  package static let fields: [Field<MSRA>] = [
+    .optional("variance_norm", \.varianceNorm, "What n counts.")
+  ]
+
+  package func values(of shape: Shape, _ random: RandomStream) -> [Float] {
+    let deviation = (2 / varianceNorm.connections(of: shape)).squareRoot()
+    return (0..<shape.count).map { Float(deviation * random.normal(at: $0)) }
+  }
+}

@@ -1,0 +1,30 @@
+package import Tensors
+package import YAML
+
+/// w ~ U[−√(3/n), √(3/n)), n by `variance_norm`
+///
+/// The variance is 1/n, so that a linear layer keeps the variance of its input. PyTorch's `xavier_uniform_` is
+/// `variance_norm: AVERAGE`.
+///
+/// Reference: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.
+package struct Xavier: Filler {
+  var varianceNorm = VarianceNorm.fanIn
+
+  package init() {}
+
+  package static let reference = Reference(
+    "xavier", formula: "w ~ U[−√(3/n), √(3/n))",
+    discussion: """
+      n is the number of inputs of a unit (FAN_IN), of its outputs (FAN_OUT), or their mean (AVERAGE).
+      """,
+    example: "{type: xavier, variance_norm: AVERAGE}")
+
+  package static let fields: [Field<Xavier>] = [
+    .optional("variance_norm", \.varianceNorm, "What n counts.")
+  ]
+
+  package func values(of shape: Shape, _ random: RandomStream) -> [Float] {
+    let bound = (3 / varianceNorm.connections(of: shape)).squareRoot()
+    return (0..<shape.count).map { Float(bound * (2 * random.uniform(at: $0) - 1)) }
+  }
+}

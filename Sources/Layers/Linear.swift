@@ -1,0 +1,94 @@
+internal import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// y = x·Wᵀ + b
+///
+/// x is [N, …], read as [N, in]; W is [out, in], b [out], y [N, out].
+///
+/// In memory W lies with its longer axis contiguous, so that all three products (y, ∂x = ∂y·W, ∂W = ∂yᵀ·x) run over
+/// long rows; files hold it as [out, in].
+///
+/// Reference: D. E. Rumelhart, G. E. Hinton, R. J. Williams, "Learning representations by back-propagating errors", 1986.
+package struct Linear: Layer {
+  var outputCount = 0
+  var hasBias = true
+  var weightFiller = FillerField(Xavier())
+  var biasFiller = FillerField(Constant())
+
+  package init() {}
+
+  package static let reference = Reference(
+    "Linear", aliases: ["InnerProduct"],
+    formula: "y = x·Wᵀ + b",
+    discussion: """
+      Reads [N, …] as [N, in] and gives [N, num_output]. Parameters: weight [num_output, in], bias [num_output].
+      Defaults differ from Caffe's, whose fillers are constant 0: here the weights are xavier.
+      """,
+    example:
+      "{name: ip1, type: Linear, num_output: 100, weight_filler: {type: gaussian, std: 0.01}}"
+  )
+
+  package static let fields: [Field<Linear>] = [
+    .required("num_output", \.outputCount, .within(1...2_147_483_647), "Outputs of the layer."),
+    .optional("bias_term", \.hasBias, "Adds a bias to every output."),
+    .optional("weight_filler", \.weightFiller, "First values of the weights."),
+    .optional("bias_filler", \.biasFiller, "First values of the bias."),
+  ]
+
+  package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
+    guard inputs[0].rank >= 2, inputs[0].example.count > 0 else {
+      throw ShapeFailure("expected [N, …] with at least one value an example")
+    }
+    guard let output = Shape(checking: [inputs[0][0], outputCount]),
+      Shape(checking: [outputCount, inputs[0].example.count]) != nil
+    else { throw ShapeFailure("\(outputCount) outputs are too many to count") }
+    return [output]
+  }
+
+  package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
+    let depth = inputs[0].example.count
+    let weight = ParameterDeclaration(
+      "weight", Shape([outputCount, depth]), weightFiller.filler,
+      order: depth < outputCount ? .columnMajor : .rowMajor)
+    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.filler)
+    return hasBias ? [weight, bias] : [weight]
+  }
+
+  package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
+    2 * Double(inputs[0].count) * Double(outputCount)
+  }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let weight = pass.parameters[0]
+    plan.product(
+      pass.inputs[0], weight.value, order: weight.order.transposed,
+      depth: pass.inputShapes[0].example.count, columns: outputCount,
+      bias: hasBias ? pass.parameters[1].value : nil, to: pass.outputs[0])
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard let outputGradient = pass.outputGradients[0] else { return }
+    let (weight, input) = (pass.parameters[0], pass.inputs[0])
+    let depth = pass.inputShapes[0].example.count
+    if let gradient = weight.gradient {
+      switch weight.order {
+      case .rowMajor:
+        plan.gradientProduct(
+          outputGradient, input, rows: outputCount, columns: depth, to: gradient)
+      case .columnMajor:
+        plan.gradientProduct(
+          input, outputGradient, rows: depth, columns: outputCount, to: gradient)
+      }
+    }
+    if hasBias, let gradient = pass.parameters[1].gradient {
+      plan.columnSum(outputGradient, rowsPerExample: 1, columns: outputCount, to: gradient)
+    }
+    if let inputGradient = pass.inputGradients[0] {
+      plan.product(
+        outputGradient, weight.value, order: weight.order, depth: outputCount, columns: depth,
+        to: inputGradient)
+    }
+  }
+}

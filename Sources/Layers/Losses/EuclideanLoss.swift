@@ -1,0 +1,63 @@
+internal import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// L = (1/2N)·Σ (x − y)²
+///
+/// x and y are [N, …] with as many values an example; L is a scalar. ∂x = (x − y) / N; y is data and has no gradient.
+/// N is the whole batch, whatever its slices.
+package struct EuclideanLoss: Loss {
+  package init() {}
+
+  package static let reference = Reference(
+    "EuclideanLoss",
+    formula: "L = (1/2N)·Σ (x − y)²",
+    discussion: """
+      Bottoms: prediction and target, of the same shape. Half the squared error of an example, summed over its values
+      and averaged over the N examples, as in Caffe: not the mean over all values.
+      """,
+    example: "{name: loss, type: EuclideanLoss, bottom: [ip2, label]}")
+
+  package static let fields: [Field<EuclideanLoss>] = []
+
+  package func check(_ inputs: [Shape]) throws(ShapeFailure) { try inputs.checkSameSize() }
+
+  package func statisticCount(_ inputs: [Shape]) -> Int { 2 }
+
+  package func value(of statistics: [Double]) -> Double { statistics[0] / max(statistics[1], 1) }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let (x, y, width) = (pass.inputs[0], pass.inputs[1], pass.inputShapes[0].example.count)
+    recordStatistics("squared error", pass, &plan) { binding, statistics in
+      SquaredError(
+        binding.floats(x), binding.floats(y), statistics: statistics,
+        examples: binding.examples.count, width: width)
+    }
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard let dx = pass.inputGradients[0] else { return }
+    let (x, y, total) = (pass.inputs[0], pass.inputs[1], pass.statistics.total)
+    let (width, weight) = (pass.inputShapes[0].example.count, pass.lossWeight)
+    plan.record("squared error gradient", reads: [x, y, total], writes: [dx]) { binding in
+      SquaredErrorGradient(
+        binding.floats(x), binding.floats(y), statistics: binding.doubles(total),
+        to: binding.floats(dx), weight: weight, count: binding.examples.count * width)
+    }
+  }
+}
+
+extension [Shape] {
+  /// Both have as many examples, and as many values an example.
+  ///
+  /// - Throws: ``ShapeFailure`` with both shapes.
+  func checkSameSize() throws(ShapeFailure) {
+    guard self[0].rank >= 1, self[1].rank >= 1, self[0][0] == self[1][0],
+      self[0].count == self[1].count
+    else {
+      throw ShapeFailure(
+        "prediction \(self[0].description) and target \(self[1].description) differ in size")
+    }
+  }
+}

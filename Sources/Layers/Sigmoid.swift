@@ -1,0 +1,31 @@
+internal import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// y = 1 / (1 + e⁻ˣ), element by element
+///
+/// ∂x = y·(1 − y)·∂y.
+package struct Sigmoid: Layer {
+  package init() {}
+
+  package static let reference = Reference(
+    "Sigmoid",
+    formula: "y = 1 / (1 + e⁻ˣ)",
+    discussion: """
+      Keeps the shape. Computed inside the matrix product before it, where there is one.
+      """,
+    example: "{name: sigmoid1, type: Sigmoid}")
+
+  package static let fields: [Field<Sigmoid>] = []
+
+  package func outputShapes(_ inputs: [Shape]) -> [Shape] { inputs }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    plan.nonlinearity(.sigmoid, from: pass.inputs[0], to: pass.outputs[0])
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    plan.nonlinearityGradient(.sigmoid, pass)
+  }
+}

@@ -1,0 +1,31 @@
+internal import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// y = tanh x, element by element
+///
+/// ∂x = (1 − y²)·∂y.
+package struct TanH: Layer {
+  package init() {}
+
+  package static let reference = Reference(
+    "TanH",
+    formula: "y = tanh x",
+    discussion: """
+      Keeps the shape. Computed inside the matrix product before it, where there is one.
+      """,
+    example: "{name: tanh1, type: TanH}")
+
+  package static let fields: [Field<TanH>] = []
+
+  package func outputShapes(_ inputs: [Shape]) -> [Shape] { inputs }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    plan.nonlinearity(.tanh, from: pass.inputs[0], to: pass.outputs[0])
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    plan.nonlinearityGradient(.tanh, pass)
+  }
+}

@@ -1,0 +1,102 @@
+package import Kernels
+
+/// One recorded piece of work, before memory and implementation are decided.
+package struct Operation: Sendable {
+  /// Who does the work, and on what part of the batch.
+  package enum Scope: Sendable, Equatable {
+    /// Once for every slice, on its rows.
+    case slice
+    /// Once for the whole batch, cut into `tiles` parts of its result that workers share.
+    case joint(tiles: Int)
+  }
+
+  package enum Work: Sendable {
+    case product(ProductRequest)
+    case nonlinearity(Nonlinearity)
+    /// Anything else: makes the kernel once the operands are bound.
+    case kernel(@Sendable (Binding) throws(KernelError) -> any Kernel)
+  }
+
+  /// As `dlrun plan` prints it: "softmax".
+  package let name: String
+  /// The layer that recorded it.
+  package let layer: String
+  package let reads: [Slot]
+  package let writes: [Slot]
+  package let scope: Scope
+  package let work: Work
+  /// True for a sum over the batch that nobody needs before the last gradient is known: such joint steps are put off
+  /// to the end, where they meet in one stage.
+  package let isDeferred: Bool
+}
+
+/// A matrix product whose extents follow from the number of examples.
+package struct ProductRequest: Sendable {
+  package enum Kind: Sendable {
+    /// result[n, columns] = left[n, depth] · right[depth, columns]: n counts the examples' rows.
+    case examples(depth: Int, columns: Int, right: ProductShape.Order)
+    /// result[rows, columns] = left[n, rows]ᵀ · right[n, columns]: a weight gradient, a sum over the examples.
+    case gradient(rows: Int, columns: Int)
+  }
+
+  package let kind: Kind
+  package let left: Slot
+  package let right: Slot
+  package let bias: Slot?
+  package var result: Slot
+  package var nonlinearity: Nonlinearity?
+
+  /// The product of `examples` examples; of a gradient, the part that `tile` of `tiles` computes.
+  func shape(examples: Int, tile: Int, tiles: Int) -> ProductShape {
+    switch kind {
+    case .examples(let depth, let columns, let right):
+      ProductShape(
+        rows: examples, depth: depth, columns: columns, right: right, hasBias: bias != nil,
+        nonlinearity: nonlinearity)
+    case .gradient(let rows, let columns):
+      ProductShape(
+        rows: ProductRequest.rows(of: rows, tile: tile, tiles: tiles).count, depth: examples,
+        columns: columns, left: .columnMajor, leftPitch: rows)
+    }
+  }
+
+  /// The result's rows that `tile` computes: multiples of 16, the last tile taking what is left.
+  static func rows(of rows: Int, tile: Int, tiles: Int) -> Range<Int> {
+    let height = max(16, (rows / tiles + 15) / 16 * 16)
+    let start = min(rows, tile * height)
+    return start..<(tile == tiles - 1 ? rows : min(rows, start + height))
+  }
+
+  /// The operands of `tile`, from the whole tensors.
+  func operands(_ binding: Binding) -> ProductOperands {
+    let (left, result) = (binding.floats(left), binding.floats(result))
+    guard case .gradient(let rows, let columns) = kind, binding.tiles > 1 else {
+      return ProductOperands(
+        left: left, right: binding.floats(right), bias: bias.map(binding.floats), result: result)
+    }
+    let tileRows = ProductRequest.rows(of: rows, tile: binding.tile, tiles: binding.tiles)
+    return ProductOperands(
+      left: left[tileRows.lowerBound..<left.count], right: binding.floats(right), bias: nil,
+      result: result[tileRows.lowerBound * columns..<tileRows.upperBound * columns])
+  }
+}
+
+/// The operands of one operation in one slice, or in one tile of a joint step.
+package struct Binding {
+  /// Which of the batch's examples the operation sees.
+  package let examples: Range<Int>
+  package let tile: Int
+  package let tiles: Int
+  let resolveFloats: (Slot) -> FloatView
+  let resolveDoubles: (Slot) -> DoubleView
+  let resolveAllFloats: (Slot) -> [FloatView]
+  let resolveAllDoubles: (Slot) -> [DoubleView]
+
+  /// The slice's rows, or in a joint step the whole tensor.
+  package func floats(_ slot: Slot) -> FloatView { resolveFloats(slot) }
+  package func doubles(_ slot: Slot) -> DoubleView { resolveDoubles(slot) }
+
+  /// Every slice's own tensor, in the order of the slices.
+  package func allFloats(_ slot: Slot) -> [FloatView] { resolveAllFloats(slot) }
+  package func allDoubles(_ slot: Slot) -> [DoubleView] { resolveAllDoubles(slot) }
+}

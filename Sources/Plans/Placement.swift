@@ -1,0 +1,162 @@
+internal import Tensors
+
+/// Where the tensors of a plan lie: one arena, in which tensors that are never alive together share bytes.
+///
+/// The arena is one joint region (what all slices see, or one kernel reads as a whole) and a region of equal layout
+/// for each slice.
+struct Placement: Sendable {
+  enum Region: Sendable {
+    case joint
+    case slice
+  }
+
+  struct Place: Sendable {
+    let region: Region
+    /// In bytes from the start of the region.
+    let offset: Int
+    let bytes: Int
+    let life: ClosedRange<Int>
+  }
+
+  /// Memory that an operation needs while it runs: in each slice, or in each tile of a joint step.
+  struct Scratch: Sendable {
+    let operation: Int
+    let bytes: Int
+    let tiles: Int
+  }
+
+  /// By slot; nil for external and unused tensors.
+  let places: [Place?]
+  let scratch: [Place]
+  let jointBytes: Int
+  let sliceBytes: Int
+  let sliceCount: Int
+
+  /// Of the whole arena; nil if it overflows.
+  var bytes: Int? {
+    let (slices, overflows) = sliceBytes.multipliedReportingOverflow(by: sliceCount)
+    let (total, overflowsToo) = slices.addingReportingOverflow(jointBytes)
+    return overflows || overflowsToo ? nil : total
+  }
+
+  /// - Parameter sharesBytes: false gives every tensor bytes of its own until the end of the plan, so that all can be
+  ///   looked at after a run.
+  init(
+    _ builder: PlanBuilder, _ schedule: Schedule, scratch requests: [Scratch] = [],
+    sharesBytes: Bool = true
+  ) {
+    let end = max(schedule.operations.count - 1, 0)
+    var joint = Allocator()
+    var slice = Allocator()
+    var slots: [(index: Int, region: Region, number: Int)] = []
+    for (index, slot) in builder.slots.enumerated() {
+      guard !slot.isExternal, var life = schedule.lives[index] else { continue }
+      let region = Placement.region(of: slot)
+      if case .joint = region { life = schedule.life(ofShared: life) }
+      if slot.isKept || !sharesBytes { life = life.lowerBound...max(end, life.upperBound) }
+      let rows = Placement.rows(of: slot, in: region, builder)
+      let bytes = Placement.bytes(slot, rows: rows)
+      switch region {
+      case .joint: slots.append((index, region, joint.add(bytes: bytes, life: life)))
+      case .slice: slots.append((index, region, slice.add(bytes: bytes, life: life)))
+      }
+    }
+    var scratchNumbers: [(region: Region, number: Int)] = []
+    for request in requests {
+      if schedule.operations[request.operation].scope == .slice {
+        let life = request.operation...request.operation
+        scratchNumbers.append((.slice, slice.add(bytes: request.bytes, life: life)))
+      } else {
+        let life = schedule.life(ofShared: request.operation...request.operation)
+        let bytes = Allocator.aligned(request.bytes) * request.tiles
+        scratchNumbers.append((.joint, joint.add(bytes: bytes, life: life)))
+      }
+    }
+    jointBytes = joint.place()
+    sliceBytes = slice.place()
+    sliceCount = builder.sliceCount
+    var places = [Place?](repeating: nil, count: builder.slots.count)
+    for slot in slots {
+      places[slot.index] = (slot.region == .joint ? joint : slice).placed(slot.number, slot.region)
+    }
+    self.places = places
+    scratch = scratchNumbers.map {
+      ($0.region == .joint ? joint : slice).placed($0.number, $0.region)
+    }
+  }
+
+  private static func region(of slot: SlotDescription) -> Region {
+    switch slot.extent {
+    case .shared: .joint
+    case .slice: .slice
+    case .batch: slot.isContiguous ? .joint : .slice
+    }
+  }
+
+  /// The share of the first axis that the region holds: all examples, or those of the largest slice.
+  private static func rows(of slot: SlotDescription, in region: Region, _ builder: PlanBuilder)
+    -> Int?
+  {
+    guard case .batch = slot.extent, case .slice = region else { return nil }
+    return (builder.batchSize + builder.sliceCount - 1) / builder.sliceCount
+  }
+
+  /// Saturates where the size overflows: no machine has that memory, and the refusal says so.
+  private static func bytes(_ slot: SlotDescription, rows: Int?) -> Int {
+    let count = rows.map { $0 * slot.shape.example.count } ?? slot.shape.count
+    let (bytes, overflows) = count.multipliedReportingOverflow(by: slot.element.rawValue)
+    return overflows ? Int.max / 4 : bytes
+  }
+}
+
+/// Gives blocks offsets such that blocks alive together do not overlap: the largest first, each at the lowest offset
+/// where it fits.
+///
+/// Reference: Y. Pisarchyk, J. Lee, "Efficient memory management for deep neural net inference", 2020 (greedy by size).
+private struct Allocator {
+  private struct Block {
+    let bytes: Int
+    let life: ClosedRange<Int>
+    var offset = 0
+  }
+
+  private var blocks: [Block] = []
+
+  /// Cache lines, so that no two tensors share one.
+  static func aligned(_ bytes: Int) -> Int { (bytes + 63) / 64 * 64 }
+
+  mutating func add(bytes: Int, life: ClosedRange<Int>) -> Int {
+    blocks.append(Block(bytes: Allocator.aligned(max(bytes, 1)), life: life))
+    return blocks.count - 1
+  }
+
+  /// Decides all offsets; returns the bytes that the region takes.
+  mutating func place() -> Int {
+    let order = blocks.indices.sorted {
+      (blocks[$1].bytes, $0) < (blocks[$0].bytes, $1)
+    }
+    var placed: [Int] = []
+    var end = 0
+    for index in order {
+      let life = blocks[index].life
+      let neighbours = placed.filter { blocks[$0].life.overlaps(life) }
+        .sorted { blocks[$0].offset < blocks[$1].offset }
+      var offset = 0
+      for neighbour in neighbours {
+        if offset + blocks[index].bytes <= blocks[neighbour].offset { break }
+        offset = max(offset, blocks[neighbour].offset + blocks[neighbour].bytes)
+      }
+      blocks[index].offset = offset
+      placed.append(index)
+      let (sum, overflows) = offset.addingReportingOverflow(blocks[index].bytes)
+      end = overflows ? Int.max / 4 : max(end, sum)
+    }
+    return end
+  }
+
+  func placed(_ index: Int, _ region: Placement.Region) -> Placement.Place {
+    let block = blocks[index]
+    return Placement.Place(
+      region: region, offset: block.offset, bytes: block.bytes, life: block.life)
+  }
+}

@@ -1,0 +1,259 @@
+package import Kernels
+internal import Tensors
+
+/// The product implementations chosen so far: plans of other batch sizes and phases use them again.
+package final class ProductCache {
+  private var implementations: [ProductShape: any ProductImplementation] = [:]
+
+  package init() {}
+
+  func implementation(of shape: ProductShape) throws(KernelError) -> any ProductImplementation {
+    if let known = implementations[shape] { return known }
+    let implementation = try shape.implementation()
+    implementations[shape] = implementation
+    return implementation
+  }
+}
+
+/// A compiled plan: memory, and prepared kernels in flat lists.
+///
+/// Running it allocates nothing and looks nothing up.
+package final class Plan {
+  let builder: PlanBuilder
+  let schedule: Schedule
+  let placement: Placement
+  /// By operation: the implementation that was chosen.
+  let implementations: [String]
+  private let memory: Storage<UInt8>
+  private let stages: [Stage]
+
+  /// Decides implementations and memory, and prepares every kernel.
+  ///
+  /// - Parameter sharesBytes: false keeps every tensor until the end, for looking at all of them.
+  /// - Throws: ``KernelError`` if the memory is not there or oneDNN refuses a primitive.
+  package init(
+    _ builder: PlanBuilder, cache: ProductCache, sharesBytes: Bool = true
+  ) throws(KernelError) {
+    self.builder = builder
+    schedule = Schedule(builder.arrangedOperations(), slotCount: builder.slots.count)
+    var products: [Int: [any ProductImplementation]] = [:]
+    var scratch: [Placement.Scratch] = []
+    var names: [String] = []
+    for (index, operation) in schedule.operations.enumerated() {
+      guard case .product(let request) = operation.work else {
+        names.append("swift")
+        continue
+      }
+      var parts: [any ProductImplementation] = []
+      for part in 0..<operation.partCount(builder) {
+        let shape = operation.productShape(request, part: part, builder)
+        parts.append(try cache.implementation(of: shape))
+      }
+      products[index] = parts
+      names.append(parts[0].name)
+      let count = parts.map(\.scratchCount).max() ?? 0
+      if count > 0 {
+        scratch.append(
+          Placement.Scratch(
+            operation: index, bytes: count * MemoryLayout<Float>.stride, tiles: parts.count))
+      }
+    }
+    implementations = names
+    placement = Placement(builder, schedule, scratch: scratch, sharesBytes: sharesBytes)
+    guard let bytes = placement.bytes, let memory = Storage<UInt8>(count: bytes) else {
+      throw KernelError("the plan's memory could not be had")
+    }
+    self.memory = memory
+    let binder = Binder(
+      builder: builder, schedule: schedule, placement: placement, memory: memory,
+      products: products,
+      scratch: Dictionary(uniqueKeysWithValues: zip(scratch.map(\.operation), placement.scratch)))
+    stages = try binder.stages()
+  }
+
+  /// Runs every stage to its end.
+  package func run(on workers: Workers) {
+    for stage in stages { workers.run(stage) }
+  }
+
+  /// The whole of a tensor that is kept, or of any tensor of a plan with one slice.
+  package func floats(_ slot: Slot) -> FloatView {
+    Resolver(builder: builder, placement: placement, memory: memory).floats(slot, slice: nil)
+  }
+
+  /// The batch's statistics, after a run.
+  package func doubles(_ slot: Slot) -> DoubleView {
+    Resolver(builder: builder, placement: placement, memory: memory).doubles(slot, slice: nil)
+  }
+
+  /// The bytes of the arena that a plan would have, scratch memory of primitives left out; nothing is prepared.
+  /// Nil if they overflow.
+  package static func estimatedBytes(_ builder: PlanBuilder) -> Int? {
+    let schedule = Schedule(builder.arrangedOperations(), slotCount: builder.slots.count)
+    return Placement(builder, schedule).bytes
+  }
+}
+
+extension Operation {
+  /// How many kernels the operation becomes: one a slice, or one a tile.
+  func partCount(_ builder: PlanBuilder) -> Int {
+    switch scope {
+    case .slice: builder.sliceCount
+    case .joint(let tiles): tiles
+    }
+  }
+
+  func productShape(_ request: ProductRequest, part: Int, _ builder: PlanBuilder) -> ProductShape {
+    switch scope {
+    case .slice:
+      request.shape(examples: builder.examples(ofSlice: part).count, tile: 0, tiles: 1)
+    case .joint(let tiles):
+      request.shape(examples: builder.batchSize, tile: part, tiles: tiles)
+    }
+  }
+}
+
+/// Finds the memory of a slot.
+struct Resolver {
+  let builder: PlanBuilder
+  let placement: Placement
+  let memory: Storage<UInt8>
+
+  /// - Parameter slice: nil for the whole tensor.
+  func floats(_ slot: Slot, slice: Int?) -> FloatView {
+    let description = builder.slots[slot.index]
+    guard description.isExternal else { return view(slot, slice: slice) }
+    guard let external = description.external else {
+      preconditionFailure("tensor '\(description.name)' was only planned for")
+    }
+    return external
+  }
+
+  func doubles(_ slot: Slot, slice: Int?) -> DoubleView { view(slot, slice: slice) }
+
+  private func view<Element>(_ slot: Slot, slice: Int?) -> View<Element> {
+    let description = builder.slots[slot.index]
+    guard let place = placement.places[slot.index] else {
+      preconditionFailure("tensor '\(description.name)' is used by no operation")
+    }
+    let width = description.shape.rank == 0 ? 1 : description.shape.example.count
+    var base = place.offset
+    var count = description.shape.count
+    let examples = slice.map(builder.examples(ofSlice:)) ?? 0..<builder.batchSize
+    if case .batch = description.extent { count = examples.count * width }
+    switch place.region {
+    case .joint:
+      if case .batch = description.extent {
+        base += examples.lowerBound * width * MemoryLayout<Element>.stride
+      }
+    case .slice:
+      precondition(
+        slice != nil || builder.sliceCount == 1,
+        "tensor '\(description.name)' is scattered over the slices")
+      base += placement.jointBytes + (slice ?? 0) * placement.sliceBytes
+    }
+    return memory.view(at: base, count: count)
+  }
+}
+
+extension Storage<UInt8> {
+  /// `count` elements from byte `offset` on, which is a multiple of their alignment.
+  func view<Value>(at offset: Int, count: Int) -> View<Value> {
+    precondition(
+      offset >= 0 && offset + count * MemoryLayout<Value>.stride <= self.count,
+      "a tensor beyond the arena")
+    let start = unsafe buffer.baseAddress.map { unsafe UnsafeMutableRawPointer($0) + offset }
+    let elements = unsafe start?.bindMemory(to: Value.self, capacity: count)
+    return unsafe View(UnsafeMutableBufferPointer(start: elements, count: count))
+  }
+}
+
+/// Binds operands and makes the stages.
+private struct Binder {
+  let builder: PlanBuilder
+  let schedule: Schedule
+  let placement: Placement
+  let memory: Storage<UInt8>
+  let products: [Int: [any ProductImplementation]]
+  let scratch: [Int: Placement.Place]
+
+  func stages() throws(KernelError) -> [Stage] {
+    var stages: [Stage] = []
+    for stage in schedule.stages {
+      stages.append(
+        Stage(stage.isJoint ? try jointItems(stage.operations) : try sliceItems(stage.operations)))
+    }
+    return stages
+  }
+
+  /// An item a slice, with all of its kernels.
+  private func sliceItems(_ operations: Range<Int>) throws(KernelError) -> [Stage.Item] {
+    var items: [Stage.Item] = []
+    for slice in 0..<builder.sliceCount {
+      var item = Stage.Item()
+      for index in operations { item.append(try kernel(index, part: slice, slice: slice)) }
+      items.append(item)
+    }
+    return items
+  }
+
+  /// An item a tile; operations of a single tile are too small to be shared, and make one item together.
+  private func jointItems(_ operations: Range<Int>) throws(KernelError) -> [Stage.Item] {
+    var items: [Stage.Item] = []
+    var small = Stage.Item()
+    for index in operations {
+      let parts = schedule.operations[index].partCount(builder)
+      guard parts > 1 else {
+        small.append(try kernel(index, part: 0, slice: nil))
+        continue
+      }
+      for part in 0..<parts { items.append([try kernel(index, part: part, slice: nil)]) }
+    }
+    return small.isEmpty ? items : items + [small]
+  }
+
+  private func kernel(_ index: Int, part: Int, slice: Int?) throws(KernelError) -> any Kernel {
+    let operation = schedule.operations[index]
+    let binding = binding(operation, part: part, slice: slice)
+    switch operation.work {
+    case .kernel(let make):
+      return try make(binding)
+    case .nonlinearity(let function):
+      let (x, y) = (binding.floats(operation.reads[0]), binding.floats(operation.writes[0]))
+      return NonlinearityKernel(function, from: x, to: y, count: y.count)
+    case .product(let request):
+      guard let implementation = products[index]?[part] else {
+        preconditionFailure("a product without an implementation")
+      }
+      return try implementation.kernel(
+        request.operands(binding), scratch: scratchView(index, part: part, slice: slice))
+    }
+  }
+
+  private func scratchView(_ index: Int, part: Int, slice: Int?) -> FloatView? {
+    guard let place = scratch[index] else { return nil }
+    var base = place.offset
+    var bytes = place.bytes
+    switch place.region {
+    case .slice: base += placement.jointBytes + (slice ?? 0) * placement.sliceBytes
+    case .joint:
+      bytes /= schedule.operations[index].partCount(builder)
+      base += part * bytes
+    }
+    return memory.view(at: base, count: bytes / MemoryLayout<Float>.stride)
+  }
+
+  private func binding(_ operation: Operation, part: Int, slice: Int?) -> Binding {
+    let resolver = Resolver(builder: builder, placement: placement, memory: memory)
+    var tiles = 1
+    if case .joint(let count) = operation.scope { tiles = count }
+    let slices = 0..<builder.sliceCount
+    return Binding(
+      examples: slice.map(builder.examples(ofSlice:)) ?? 0..<builder.batchSize,
+      tile: slice == nil ? part : 0, tiles: tiles,
+      resolveFloats: { resolver.floats($0, slice: slice) },
+      resolveDoubles: { resolver.doubles($0, slice: slice) },
+      resolveAllFloats: { slot in slices.map { resolver.floats(slot, slice: $0) } },
+      resolveAllDoubles: { slot in slices.map { resolver.doubles(slot, slice: $0) } })
+  }
+}

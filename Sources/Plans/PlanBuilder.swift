@@ -1,0 +1,219 @@
+package import Kernels
+package import Tensors
+
+/// What layers and solvers record their work into: tensors, and kernels in the order of their computation.
+///
+/// Recording computes nothing. ``Plan`` decides memory and implementations from the whole record.
+package struct PlanBuilder: Sendable {
+  /// Examples in a batch; 0 for a plan that sees none (an update).
+  package let batchSize: Int
+  /// Slices that the batch is cut into.
+  package let sliceCount: Int
+  package private(set) var slots: [SlotDescription] = []
+  package private(set) var operations: [Operation] = []
+  /// Who is recording, for printing.
+  package var layer = ""
+
+  package init(batchSize: Int, sliceCount: Int) {
+    precondition(sliceCount >= 1 && (batchSize == 0 || sliceCount <= batchSize), "empty slices")
+    self.batchSize = batchSize
+    self.sliceCount = sliceCount
+  }
+
+  /// The examples of slice `index`: slices differ by at most one example.
+  package func examples(ofSlice index: Int) -> Range<Int> {
+    batchSize * index / sliceCount..<batchSize * (index + 1) / sliceCount
+  }
+
+  // MARK: Tensors
+
+  private mutating func add(_ slot: SlotDescription) -> Slot {
+    slots.append(slot)
+    return Slot(index: slots.count - 1)
+  }
+
+  /// A tensor whose first axis counts the examples of the batch.
+  package mutating func batchSlot(_ name: String, _ shape: Shape) -> Slot {
+    add(SlotDescription(name: name, shape: shape, extent: .batch, element: .float))
+  }
+
+  /// One tensor that all slices see, in the plan's memory.
+  package mutating func sharedSlot(_ name: String, _ shape: Shape) -> Slot {
+    add(SlotDescription(name: name, shape: shape, extent: .shared, element: .float))
+  }
+
+  /// Memory that lives longer than the plan.
+  ///
+  /// - Parameter view: nil to estimate a plan before there is the memory.
+  package mutating func externalSlot(_ name: String, _ shape: Shape, _ view: FloatView?) -> Slot {
+    add(
+      SlotDescription(
+        name: name, shape: shape, extent: .shared, element: .float, isExternal: true,
+        external: view))
+  }
+
+  /// `count` sums over examples in double precision: a slice's part, and the batch's total, which is kept for
+  /// whoever runs the plan. `sum` records the addition.
+  package mutating func statistics(
+    _ name: String, count: Int
+  ) -> (part: Slot, total: Slot) {
+    let total = add(
+      SlotDescription(
+        name: name, shape: Shape([count]), extent: .shared, element: .double, isKept: true))
+    guard sliceCount > 1 else { return (total, total) }
+    let part = add(
+      SlotDescription(
+        name: "\(name) part", shape: Shape([count]), extent: .slice, element: .double))
+    return (part, total)
+  }
+
+  /// Keeps the tensor's values until somebody has read them after the run.
+  package mutating func keep(_ slot: Slot) {
+    slots[slot.index].isKept = true
+    slots[slot.index].isContiguous = true
+  }
+
+  package func shape(of slot: Slot) -> Shape { slots[slot.index].shape }
+
+  // MARK: Operations
+
+  /// Records a kernel that every slice runs on its rows.
+  package mutating func record(
+    _ name: String, reads: [Slot], writes: [Slot],
+    _ makeKernel: @escaping @Sendable (Binding) throws(KernelError) -> any Kernel
+  ) {
+    append(name, reads, writes, .slice, .kernel(makeKernel))
+  }
+
+  /// Records a kernel that runs once for the whole batch, after all slices have come this far.
+  ///
+  /// - Parameters:
+  ///   - tiles: how many parts of the result may be computed by different workers.
+  ///   - isDeferred: true for a sum over the batch that nothing before the end of the plan reads.
+  package mutating func recordJoint(
+    _ name: String, reads: [Slot], writes: [Slot], tiles: Int = 1, isDeferred: Bool = false,
+    _ makeKernel: @escaping @Sendable (Binding) throws(KernelError) -> any Kernel
+  ) {
+    append(
+      name, reads, writes, .joint(tiles: tiles), .kernel(makeKernel), isDeferred: isDeferred)
+  }
+
+  /// y = f(x), example by example; fused into the product that makes x, where that is the operation before.
+  package mutating func nonlinearity(_ function: Nonlinearity, from x: Slot, to y: Slot) {
+    append(function.description, [x], [y], .slice, .nonlinearity(function))
+  }
+
+  /// result[n, columns] = left[n, depth] · right[depth, columns] + bias[columns], n counting the examples.
+  package mutating func product(
+    _ left: Slot, _ right: Slot, order: ProductShape.Order, depth: Int, columns: Int,
+    bias: Slot? = nil, to result: Slot
+  ) {
+    let request = ProductRequest(
+      kind: .examples(depth: depth, columns: columns, right: order), left: left, right: right,
+      bias: bias, result: result)
+    append(
+      "product", [left, right] + (bias.map { [$0] } ?? []), [result], .slice, .product(request))
+  }
+
+  /// result[rows, columns] = left[n, rows]ᵀ · right[n, columns], summed over all examples of the batch.
+  ///
+  /// Where a slice's copy of the result would cost more than it saves, this is a joint step: one product over the
+  /// whole batch, cut into tiles of its rows. Otherwise each slice makes its part, and the parts are added in order.
+  package mutating func gradientProduct(
+    _ left: Slot, _ right: Slot, rows: Int, columns: Int, to result: Slot
+  ) {
+    var request = ProductRequest(
+      kind: .gradient(rows: rows, columns: columns), left: left, right: right, bias: nil,
+      result: result)
+    guard sliceCount > 1, rows * columns >= PlanBuilder.jointGradientCount else {
+      sumOverSlices(result) { builder, part in
+        request.result = part
+        builder.append("gradient", [left, right], [part], .slice, .product(request))
+      }
+      return
+    }
+    let tiles = PlanBuilder.tiles(
+      multiplications: Double(rows) * Double(columns) * Double(batchSize), rows: rows)
+    append(
+      "gradient", [left, right], [result], .joint(tiles: tiles), .product(request), isDeferred: true
+    )
+  }
+
+  /// result[c] = Σ x[r, c] over all rows of all examples.
+  package mutating func columnSum(_ x: Slot, rowsPerExample: Int, columns: Int, to result: Slot) {
+    sumOverSlices(result) { builder, part in
+      builder.record("column sum", reads: [x], writes: [part]) { binding in
+        ColumnSum(
+          of: binding.floats(x), rows: binding.examples.count * rowsPerExample, columns: columns,
+          to: binding.floats(part))
+      }
+    }
+  }
+
+  /// Adds the slices' parts of a statistic.
+  package mutating func sum(_ part: Slot, to total: Slot) {
+    guard part != total else { return }
+    recordJoint("sum of slices", reads: [part], writes: [total]) { binding in
+      StatisticSum(of: binding.allDoubles(part), to: binding.doubles(total))
+    }
+  }
+
+  /// Σ parts, in their order: the gradient of a tensor with several readers.
+  package mutating func sum(_ parts: [Slot], to result: Slot) {
+    let work: @Sendable (Binding) -> any Kernel = { binding in
+      let result = binding.floats(result)
+      return Sum(of: parts.map(binding.floats), to: result, count: result.count)
+    }
+    if case .shared = slots[result.index].extent, sliceCount > 1 {
+      recordJoint("sum", reads: parts, writes: [result], isDeferred: true, work)
+    } else {
+      record("sum", reads: parts, writes: [result], work)
+    }
+  }
+
+  /// Records what makes a slice's part of `result`, and the sum of the parts where there are several.
+  private mutating func sumOverSlices(
+    _ result: Slot, _ recordPart: (inout PlanBuilder, Slot) -> Void
+  ) {
+    guard sliceCount > 1 else {
+      recordPart(&self, result)
+      return
+    }
+    let description = slots[result.index]
+    let part = add(
+      SlotDescription(
+        name: "\(description.name) part", shape: description.shape, extent: .slice,
+        element: .float))
+    recordPart(&self, part)
+    recordJoint("sum of slices", reads: [part], writes: [result], isDeferred: true) { binding in
+      Sum(
+        of: binding.allFloats(part), to: binding.floats(result), count: description.shape.count)
+    }
+  }
+
+  private mutating func append(
+    _ name: String, _ reads: [Slot], _ writes: [Slot], _ scope: Operation.Scope,
+    _ work: Operation.Work, isDeferred: Bool = false
+  ) {
+    if scope != .slice {
+      for slot in reads + writes { slots[slot.index].isContiguous = true }
+    }
+    operations.append(
+      Operation(
+        name: name, layer: layer, reads: reads, writes: writes, scope: scope, work: work,
+        isDeferred: isDeferred))
+  }
+
+  // MARK: Rules
+
+  /// From this many elements on, a weight gradient is a joint step (where there are several slices).
+  private static let jointGradientCount = 16_384
+
+  /// One tile for every six million multiplications (about 50 µs of one core), at most sixteen, of at least sixteen
+  /// rows.
+  private static func tiles(multiplications: Double, rows: Int) -> Int {
+    let wanted = Int(min(16, max(1, (multiplications / 6e6).rounded())))
+    let height = max(16, (rows / wanted + 15) / 16 * 16)
+    return max(1, rows / height)
+  }
+}

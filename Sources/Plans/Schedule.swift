@@ -1,0 +1,49 @@
+/// The operations in stages, and when each tensor is alive.
+///
+/// Within a stage of slices every slice goes its own pace; between stages all wait for each other.
+struct Schedule: Sendable {
+  /// A run of operations without a meeting point.
+  struct Stage: Sendable {
+    let isJoint: Bool
+    var operations: Range<Int>
+  }
+
+  let operations: [Operation]
+  let stages: [Stage]
+  /// From the first to the last operation that uses a tensor, by slot; nil for one that none uses.
+  let lives: [ClosedRange<Int>?]
+
+  init(_ operations: [Operation], slotCount: Int) {
+    self.operations = operations
+    var lives = [ClosedRange<Int>?](repeating: nil, count: slotCount)
+    for (index, operation) in operations.enumerated() {
+      for slot in operation.reads + operation.writes {
+        lives[slot.index] = (lives[slot.index]?.lowerBound ?? index)...index
+      }
+    }
+    self.lives = lives
+    var stages: [Stage] = []
+    var written: Set<Slot> = []
+    for (index, operation) in operations.enumerated() {
+      let isJoint = operation.scope != .slice
+      // Joint steps that do not wait for each other meet in one stage.
+      let waits = isJoint && (operation.reads + operation.writes).contains(where: written.contains)
+      if let last = stages.last, last.isJoint == isJoint, !waits {
+        stages[stages.count - 1].operations = last.operations.lowerBound..<index + 1
+      } else {
+        stages.append(Stage(isJoint: isJoint, operations: index..<index + 1))
+        written = []
+      }
+      written.formUnion(operation.writes)
+    }
+    self.stages = stages
+  }
+
+  /// The life of a tensor that all slices see: whole stages, since slices reach an operation at different times.
+  func life(ofShared life: ClosedRange<Int>) -> ClosedRange<Int> {
+    let first = stages.first { $0.operations.contains(life.lowerBound) }
+    let last = stages.first { $0.operations.contains(life.upperBound) }
+    guard let first, let last else { return life }
+    return first.operations.lowerBound...last.operations.upperBound - 1
+  }
+}

@@ -1,0 +1,183 @@
+internal import Glibc
+package import Kernels
+internal import Synchronization
+
+/// What runs between two meeting points: items that do not depend on each other, each a flat list of kernels.
+package final class Stage: Sendable {
+  package typealias Item = ContiguousArray<any Kernel>
+
+  package let items: ContiguousArray<Item>
+
+  package init(_ items: [Item]) { self.items = ContiguousArray(items) }
+
+  fileprivate func run(_ index: Int) {
+    for kernel in items[index] { kernel.run() }
+  }
+}
+
+/// Persistent threads that share the items of a stage.
+///
+/// Who runs an item is left to chance; what it computes is not, since items write different memory and every sum
+/// has an order of its own. The calling thread works too: one worker means no further thread.
+package final class Workers: Sendable {
+  /// Threads, the calling one included.
+  package let count: Int
+  private let shared = SharedWork()
+  private let threads: [Thread]
+
+  package init(count: Int) {
+    precondition(count >= 1, "at least one worker")
+    self.count = count
+    useOneThreadInOneDNN()
+    let shared = shared
+    threads = (1..<count).map { _ in Thread { shared.workUntilStopped() } }
+  }
+
+  deinit {
+    shared.stop()
+    for thread in threads { thread.join() }
+  }
+
+  /// Runs all items; returns when the last is finished.
+  func run(_ stage: Stage) {
+    guard count > 1, stage.items.count > 1 else {
+      for index in stage.items.indices { stage.run(index) }
+      return
+    }
+    shared.run(stage)
+  }
+}
+
+/// The item that is next, and how many are done.
+@safe
+private final class SharedWork: Sendable {
+  /// The number of the stage in the upper half, the next item in the lower: one word, so that a late worker can
+  /// never take an item of another stage than the one it looked at.
+  private let ticket = Atomic<UInt64>(0)
+  private let itemCount = Atomic<Int>(0)
+  private let done = Atomic<Int>(0)
+  private let stage = unsafe Atomic<Unmanaged<Stage>?>(nil)
+  private let isStopped = Atomic<Bool>(false)
+  private let sleepers = Atomic<Int>(0)
+  private let gate = Gate()
+
+  func run(_ stage: Stage) {
+    let number = ticket.load(ordering: .relaxed) >> 32
+    itemCount.store(stage.items.count, ordering: .relaxed)
+    done.store(0, ordering: .relaxed)
+    unsafe self.stage.store(Unmanaged.passUnretained(stage), ordering: .relaxed)
+    ticket.store((number + 1) << 32, ordering: .sequentiallyConsistent)
+    if sleepers.load(ordering: .sequentiallyConsistent) > 0 { gate.wakeAll() }
+    _ = takeItems()
+    var looks = 0
+    while done.load(ordering: .acquiring) < stage.items.count {
+      looks += 1
+      if looks > 64 { sched_yield() }
+    }
+  }
+
+  /// Runs items until none is left; returns the number of the stage that is used up.
+  private func takeItems() -> UInt64 {
+    while true {
+      let now = ticket.load(ordering: .sequentiallyConsistent)
+      let index = Int(truncatingIfNeeded: now & 0xFFFF_FFFF)
+      guard index < itemCount.load(ordering: .relaxed) else { return now >> 32 }
+      let current = unsafe stage.load(ordering: .relaxed)
+      let (taken, _) = ticket.compareExchange(
+        expected: now, desired: now + 1, ordering: .sequentiallyConsistent)
+      // The exchange succeeded, so the stage is still `current`, and its caller waits for this item.
+      guard taken, let current = unsafe current else { continue }
+      unsafe current._withUnsafeGuaranteedRef { $0.run(index) }
+      done.add(1, ordering: .releasing)
+    }
+  }
+
+  func workUntilStopped() {
+    useOneThreadInOneDNN()
+    while !isStopped.load(ordering: .sequentiallyConsistent) {
+      let usedUp = takeItems()
+      if !waitBriefly(after: usedUp) { sleep(after: usedUp) }
+    }
+  }
+
+  private func isNew(after number: UInt64) -> Bool {
+    ticket.load(ordering: .sequentiallyConsistent) >> 32 != number
+      || isStopped.load(ordering: .sequentiallyConsistent)
+  }
+
+  /// Looks for a new stage for some microseconds: the next one mostly comes at once.
+  private func waitBriefly(after number: UInt64) -> Bool {
+    for look in 0..<400 {
+      if isNew(after: number) { return true }
+      if look > 64 { sched_yield() }
+    }
+    return false
+  }
+
+  private func sleep(after number: UInt64) {
+    sleepers.add(1, ordering: .sequentiallyConsistent)
+    gate.wait { self.isNew(after: number) }
+    sleepers.subtract(1, ordering: .sequentiallyConsistent)
+  }
+
+  func stop() {
+    isStopped.store(true, ordering: .sequentiallyConsistent)
+    gate.wakeAll()
+  }
+}
+
+/// A condition variable with its mutex, at fixed addresses.
+@safe
+private final class Gate: @unchecked Sendable {
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  init() {
+    unsafe pthread_mutex_init(mutex, nil)
+    unsafe pthread_cond_init(condition, nil)
+  }
+
+  deinit {
+    unsafe pthread_cond_destroy(condition)
+    unsafe pthread_mutex_destroy(mutex)
+    unsafe condition.deallocate()
+    unsafe mutex.deallocate()
+  }
+
+  func wait(until isOpen: () -> Bool) {
+    unsafe pthread_mutex_lock(mutex)
+    while !isOpen() { unsafe pthread_cond_wait(condition, mutex) }
+    unsafe pthread_mutex_unlock(mutex)
+  }
+
+  func wakeAll() {
+    unsafe pthread_mutex_lock(mutex)
+    unsafe pthread_cond_broadcast(condition)
+    unsafe pthread_mutex_unlock(mutex)
+  }
+}
+
+/// One thread of the system's.
+@safe
+private final class Thread: @unchecked Sendable {
+  private final class Body {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+
+  private var handle = pthread_t()
+
+  init(_ body: @escaping @Sendable () -> Void) {
+    let argument = unsafe Unmanaged.passRetained(Body(body)).toOpaque()
+    let status = unsafe pthread_create(
+      &handle, nil,
+      { argument in
+        guard let argument = unsafe argument else { return nil }
+        unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+        return nil
+      }, argument)
+    precondition(status == 0, "the system gave no thread")
+  }
+
+  func join() { pthread_join(handle, nil) }
+}

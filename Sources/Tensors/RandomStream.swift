@@ -1,0 +1,89 @@
+internal import Glibc
+
+/// What random numbers are drawn for. Each purpose has numbers of its own, so that adding a layer, or drawing more for
+/// one purpose, shifts nothing of another.
+package enum RandomPurpose: Sendable {
+  /// The first values of a parameter, named `layer.parameter`.
+  case initialization(parameter: String)
+  /// The order of the examples in an epoch.
+  case shuffle(epoch: Int)
+  /// Which rows of a table belong to which part.
+  case split
+  /// The examples of a generated data set, named by phase.
+  case generation(phase: String)
+
+  /// The purpose as text: the part of the key that names it.
+  fileprivate var label: String {
+    switch self {
+    case .initialization(let parameter): "initialization \(parameter)"
+    case .shuffle(let epoch): "shuffle \(epoch)"
+    case .split: "split"
+    case .generation(let phase): "generation \(phase)"
+    }
+  }
+}
+
+/// The random numbers of one seed and purpose, each a pure function of its index.
+package struct RandomStream: Sendable {
+  private let philox: Philox
+  private let stream: UInt64
+
+  package init(seed: Int, purpose: RandomPurpose) {
+    let seed = UInt64(bitPattern: Int64(seed))
+    philox = Philox(
+      key: SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)))
+    stream = RandomStream.hash(purpose.label)
+  }
+
+  /// FNV-1a, 64 bits (G. Fowler, L. C. Noll, K.-P. Vo, 1991).
+  private static func hash(_ text: String) -> UInt64 {
+    text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+  }
+
+  /// The 64 random bits at `index`.
+  package func bits(at index: Int) -> UInt64 {
+    let index = UInt64(bitPattern: Int64(index))
+    // Two 64-bit values a block.
+    let block = philox.block(
+      SIMD4(
+        UInt32(truncatingIfNeeded: index >> 1), UInt32(truncatingIfNeeded: index >> 33),
+        UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32)))
+    return index & 1 == 0
+      ? UInt64(block.x) << 32 | UInt64(block.y) : UInt64(block.z) << 32 | UInt64(block.w)
+  }
+
+  /// Uniform in [0, 1), 53 bits.
+  package func uniform(at index: Int) -> Double { Double(bits(at: index) >> 11) * 0x1p-53 }
+
+  /// Normal with mean 0 and variance 1: √(−2 ln u)·cos(2πv), from the uniforms at 2·index and 2·index + 1.
+  ///
+  /// Reference: G. E. P. Box, M. E. Muller, "A note on the generation of random normal deviates", 1958.
+  package func normal(at index: Int) -> Double {
+    let radius = (-2 * log(1 - uniform(at: 2 * index))).squareRoot()
+    return radius * cos(2 * .pi * uniform(at: 2 * index + 1))
+  }
+
+  /// The numbers 0 ..< `count` in random order.
+  ///
+  /// Reference: R. Durstenfeld, "Algorithm 235: random permutation", 1964. An index is drawn as the high word of a
+  /// 128-bit product, whose bias is below count / 2⁶⁴.
+  package func permutation(of count: Int) -> [Int] {
+    var order = Array(0..<count)
+    shuffle(&order)
+    return order
+  }
+
+  /// Puts the items of `order` in random order.
+  package func shuffle<Item>(_ order: inout [Item]) {
+    var span = order.mutableSpan
+    shuffle(&span)
+  }
+
+  /// Puts the items of `order` in random order, in place.
+  package func shuffle<Item>(_ order: inout MutableSpan<Item>) {
+    for last in stride(from: order.count - 1, to: 0, by: -1) {
+      let draw = bits(at: last).multipliedFullWidth(by: UInt64(last + 1)).high
+      order.swapAt(last, Int(draw))
+    }
+  }
+}
