@@ -130,7 +130,8 @@ struct GraphBuilder {
           makers[top] == nil
           ? [] : [Diagnostic.Note("made here by '\(maker.name.quotable)'", at: maker.node.mark)]
         diagnostics.error(
-          "\(declaration.subject): top '\(top.quotable)' is made already", at: declaration.node.mark,
+          "\(declaration.subject): top '\(top.quotable)' is made already",
+          at: declaration.node.mark,
           notes: note)
         return false
       }

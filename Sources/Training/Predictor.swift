@@ -40,7 +40,8 @@ extension PreparedModel {
   ) throws(RunFailure) -> Predictions {
     guard dataset.inputShape.count == signature.inputShape.count else {
       throw .refusedInput(
-        "the network reads \(signature.inputShape.count) values an example, received \(dataset.inputShape.count)")
+        "the network reads \(signature.inputShape.count) values an example, received \(dataset.inputShape.count)"
+      )
     }
     let evaluator = try Evaluator(
       self, dataset.reshaped(to: signature.inputShape),

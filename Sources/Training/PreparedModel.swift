@@ -1,8 +1,8 @@
 package import DataSources
 internal import Glibc
 internal import Layers
-internal import Tensors
 package import Models
+internal import Tensors
 package import YAML
 
 /// A model file that was read and checked as far as can be without reading examples.
@@ -18,16 +18,7 @@ package struct PreparedModel: Sendable {
   ///
   /// - Throws: ``RunFailure`` with every mistake that is in the file.
   package init(path: String, overrides: [Override] = []) throws(RunFailure) {
-    let document: Node
-    do throws(ReadFailure) {
-      document = try Node.read(path: path)
-    } catch {
-      switch error {
-      case .io(let message): throw .environment(message)
-      case .content(let diagnostics): throw .refused(diagnostics)
-      }
-    }
-    try self.init(document, path: path, overrides: overrides)
+    try self.init(try Document.read(path), path: path, overrides: overrides)
   }
 
   /// Checks a document that was read from `path`.
