@@ -16,11 +16,11 @@ package struct KernelError: Error, Sendable {
 /// A run of elements in the memory of a plan.
 ///
 /// Extents are checked once, where a kernel is prepared; loops index unchecked in release mode, checked in debug
-/// mode. The memory is owned by the plan, the parameters or the data set, each of which outlives the kernels.
+/// mode. Inlinable, because the loops of other modules are made of it. The memory is owned by the plan, the parameters or the data set, each of which outlives the kernels.
 @safe
 package struct View<Element: BitwiseCopyable>: @unchecked Sendable {
   package let count: Int
-  private let base: UnsafeMutablePointer<Element>
+  @usableFromInline let base: UnsafeMutablePointer<Element>
 
   /// - Parameter memory: not empty; held by somebody as long as the view is used.
   @unsafe
@@ -52,7 +52,7 @@ package struct View<Element: BitwiseCopyable>: @unchecked Sendable {
     return self
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package subscript(index: Int) -> Element {
     get {
       assert(index >= 0 && index < count)
@@ -64,6 +64,7 @@ package struct View<Element: BitwiseCopyable>: @unchecked Sendable {
     }
   }
 
+  @inlinable @inline(__always)
   package var address: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(base) }
 
   package func fill(with value: Element) {
@@ -73,16 +74,16 @@ package struct View<Element: BitwiseCopyable>: @unchecked Sendable {
 
 extension View where Element == Float {
   /// The vector at `index`, in one unaligned load.
-  @inline(__always)
-  func load<Vector: SIMD<Float>>(_ index: Int, as type: Vector.Type) -> Vector {
+  @inlinable @inline(__always)
+  package func load<Vector: SIMD<Float>>(_ index: Int, as type: Vector.Type) -> Vector {
     assert(index >= 0 && index + Vector.scalarCount <= count)
     return unsafe address.loadUnaligned(
       fromByteOffset: index &* MemoryLayout<Float>.stride, as: Vector.self)
   }
 
   /// Puts a vector at `index`, in one unaligned store.
-  @inline(__always)
-  func store<Vector: SIMD<Float>>(_ vector: Vector, _ index: Int) {
+  @inlinable @inline(__always)
+  package func store<Vector: SIMD<Float>>(_ vector: Vector, _ index: Int) {
     assert(index >= 0 && index + Vector.scalarCount <= count)
     unsafe address.storeBytes(
       of: vector, toByteOffset: index &* MemoryLayout<Float>.stride, as: Vector.self)

@@ -141,33 +141,3 @@ package struct Copy: Kernel {
     for index in 0..<count { result[index] = x[index] }
   }
 }
-
-/// result[r] = rows[order[r]]: the examples of a batch, gathered from a data set.
-package struct Gather: Kernel {
-  private let rows: FloatView
-  private let order: View<Int32>
-  private let result: FloatView
-  private let count: Int
-  private let width: Int
-
-  /// - Parameters:
-  ///   - order: `count` row numbers, each checked against the data set by whoever writes them.
-  ///   - width: elements a row.
-  package init(
-    _ rows: FloatView, order: View<Int32>, to result: FloatView, count: Int, width: Int
-  ) {
-    self.rows = rows
-    self.order = order.checked(count)
-    self.result = result.checked(count * width)
-    self.count = count
-    self.width = width
-  }
-
-  package func run() {
-    for row in 0..<count {
-      let source = Int(order[row]) &* width
-      let target = row &* width
-      for index in 0..<width { result[target &+ index] = rows[source &+ index] }
-    }
-  }
-}

@@ -62,6 +62,12 @@ package protocol Metric: Scoring {
   var isBetterWhenGreater: Bool { get }
 }
 
+/// A loss or metric that compares scores of classes along an axis with the number of a class.
+package protocol ClassScoring: Scoring {
+  /// The axis of the classes; negative counts from the end.
+  var axis: Int { get }
+}
+
 extension Scoring {
   package var inputCount: ClosedRange<Int> { 2...2 }
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
@@ -132,7 +138,7 @@ package struct LayerPass: Sendable {
   package let outputShapes: [Shape]
   package let inputs: [Slot]
   package let outputs: [Slot]
-  package let parameters: [Parameter]
+  package var parameters: [Parameter]
   /// Of a loss: the factor of its gradient.
   package let lossWeight: Double
   /// Of a loss or metric: a slice's sums, and the batch's.

@@ -50,7 +50,7 @@ struct Placement: Sendable {
     var slice = Allocator()
     var slots: [(index: Int, region: Region, number: Int)] = []
     for (index, slot) in builder.slots.enumerated() {
-      guard slot.external == nil, var life = schedule.lives[index] else { continue }
+      guard !slot.isExternal, var life = schedule.lives[index] else { continue }
       let region = Placement.region(of: slot)
       if case .joint = region { life = schedule.life(ofShared: life) }
       if slot.isKept || !sharesBytes { life = life.lowerBound...max(end, life.upperBound) }

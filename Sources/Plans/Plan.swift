@@ -122,8 +122,11 @@ struct Resolver {
   /// - Parameter slice: nil for the whole tensor.
   func floats(_ slot: Slot, slice: Int?) -> FloatView {
     let description = builder.slots[slot.index]
-    if let external = description.external { return external }
-    return view(slot, slice: slice)
+    guard description.isExternal else { return view(slot, slice: slice) }
+    guard let external = description.external else {
+      preconditionFailure("tensor '\(description.name)' was only planned for")
+    }
+    return external
   }
 
   func doubles(_ slot: Slot, slice: Int?) -> DoubleView { view(slot, slice: slice) }

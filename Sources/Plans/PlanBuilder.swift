@@ -34,17 +34,22 @@ package struct PlanBuilder: Sendable {
 
   /// A tensor whose first axis counts the examples of the batch.
   package mutating func batchSlot(_ name: String, _ shape: Shape) -> Slot {
-    add(SlotDescription(name: name, shape: shape, extent: .batch, element: .float, external: nil))
+    add(SlotDescription(name: name, shape: shape, extent: .batch, element: .float))
   }
 
   /// One tensor that all slices see, in the plan's memory.
   package mutating func sharedSlot(_ name: String, _ shape: Shape) -> Slot {
-    add(SlotDescription(name: name, shape: shape, extent: .shared, element: .float, external: nil))
+    add(SlotDescription(name: name, shape: shape, extent: .shared, element: .float))
   }
 
   /// Memory that lives longer than the plan.
-  package mutating func externalSlot(_ name: String, _ shape: Shape, _ view: FloatView) -> Slot {
-    add(SlotDescription(name: name, shape: shape, extent: .shared, element: .float, external: view))
+  ///
+  /// - Parameter view: nil to estimate a plan before there is the memory.
+  package mutating func externalSlot(_ name: String, _ shape: Shape, _ view: FloatView?) -> Slot {
+    add(
+      SlotDescription(
+        name: name, shape: shape, extent: .shared, element: .float, isExternal: true,
+        external: view))
   }
 
   /// `count` sums over examples in double precision: a slice's part, and the batch's total, which is kept for
@@ -54,13 +59,11 @@ package struct PlanBuilder: Sendable {
   ) -> (part: Slot, total: Slot) {
     let total = add(
       SlotDescription(
-        name: name, shape: Shape([count]), extent: .shared, element: .double, external: nil,
-        isKept: true))
+        name: name, shape: Shape([count]), extent: .shared, element: .double, isKept: true))
     guard sliceCount > 1 else { return (total, total) }
     let part = add(
       SlotDescription(
-        name: "\(name) part", shape: Shape([count]), extent: .slice, element: .double, external: nil
-      ))
+        name: "\(name) part", shape: Shape([count]), extent: .slice, element: .double))
     return (part, total)
   }
 
@@ -180,7 +183,7 @@ package struct PlanBuilder: Sendable {
     let part = add(
       SlotDescription(
         name: "\(description.name) part", shape: description.shape, extent: .slice,
-        element: .float, external: nil))
+        element: .float))
     recordPart(&self, part)
     recordJoint("sum of slices", reads: [part], writes: [result], isDeferred: true) { binding in
       Sum(

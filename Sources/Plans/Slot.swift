@@ -28,8 +28,10 @@ package struct SlotDescription: Sendable {
   package let shape: Shape
   package let extent: Extent
   package let element: Element
-  /// Memory that the plan does not own: parameters, gradients, data sets.
-  package let external: FloatView?
+  /// True for memory that the plan does not own: parameters and their gradients.
+  package var isExternal = false
+  /// The external memory; nil while it is only planned for.
+  package var external: FloatView?
   /// True where somebody reads the tensor after the plan has run, so that nothing may take its place.
   package var isKept = false
   /// True where one kernel reads all slices' rows as one matrix.

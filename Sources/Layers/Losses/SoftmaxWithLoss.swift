@@ -10,8 +10,8 @@ package import YAML
 ///
 /// The logarithm is taken of the sum of exponentials, so the loss of a certain mistake is exact; Caffe's saturates at
 /// 87.34, the logarithm of the smallest float.
-package struct SoftmaxWithLoss: Loss {
-  var axis = 1
+package struct SoftmaxWithLoss: Loss, ClassScoring {
+  package var axis = 1
 
   package init() {}
 

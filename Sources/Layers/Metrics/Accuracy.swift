@@ -7,8 +7,8 @@ package import YAML
 ///
 /// Scores are [N, C, …], labels [N, …]; the value is a scalar. Of equal scores the lowest class counts as the greatest,
 /// as argmax does; Caffe counts a tie as a mistake.
-package struct Accuracy: Metric {
-  var axis = 1
+package struct Accuracy: Metric, ClassScoring {
+  package var axis = 1
 
   package init() {}
 

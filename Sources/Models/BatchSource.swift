@@ -1,0 +1,43 @@
+package import DataSources
+package import Kernels
+internal import Tensors
+
+/// Where a plan finds the examples of its batch: a data set, the order of an epoch, and a cursor into it.
+package final class BatchSource: Sendable {
+  package let dataset: Dataset
+  package let epochOrder: EpochOrder
+  private let order: Storage<Int32>
+  private let cursor: Storage<Int>
+
+  /// - Throws: ``KernelError`` if the memory is not there.
+  package init(
+    _ dataset: Dataset, batchSize: Int, shuffles: Bool, seed: Int
+  ) throws(KernelError) {
+    self.dataset = dataset
+    epochOrder = EpochOrder(
+      count: dataset.count, batchSize: batchSize, shuffles: shuffles, seed: seed)
+    guard let order = Storage<Int32>(count: dataset.count), let cursor = Storage<Int>(count: 1)
+    else { throw KernelError("no memory for the order of \(dataset.count) examples") }
+    self.order = order
+    self.cursor = cursor
+  }
+
+  /// Takes the order of an epoch; allocates nothing.
+  package func begin(epoch: Int) {
+    let buffer = unsafe order.buffer
+    var span = unsafe buffer.mutableSpan
+    epochOrder.write(epoch: epoch, into: &span)
+  }
+
+  /// Puts the cursor on a batch of the epoch.
+  package func select(batch: Int) { cursor[0] = epochOrder.batch(batch).lowerBound }
+
+  /// The kernel that gathers a slice's rows of `storage`, `width` elements each.
+  func gather(
+    _ storage: FloatStorage, width: Int, examples: Range<Int>, to result: FloatView
+  ) -> any Kernel {
+    Gather(
+      FloatView(storage), order: View(order), cursor: View(cursor), first: examples.lowerBound,
+      to: result, count: examples.count, width: width)
+  }
+}

@@ -1,0 +1,50 @@
+package import YAML
+
+/// A length or an interval of training: `3000` iterations, or `10 epochs`.
+package enum Duration: FieldValue, Equatable {
+  case iterations(Int)
+  case epochs(Int)
+
+  /// The most of either: more would take centuries, and products of it still fit 64 bits.
+  package static let limit = 1_000_000_000_000
+
+  package static var expectation: String {
+    "a number of iterations of at least 1, or a text such as '10 epochs'"
+  }
+
+  package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Duration> {
+    switch node.scalar?.resolved {
+    case .integer(let count) where (1...limit).contains(count):
+      return .value(.iterations(count))
+    case .text(let text):
+      let words = text.split(separator: " ")
+      guard words.count == 2, let count = Int(words[0]), (1...limit).contains(count) else {
+        return .mismatch
+      }
+      switch words[1] {
+      case "epoch", "epochs": return .value(.epochs(count))
+      case "iteration", "iterations": return .value(.iterations(count))
+      default: return .mismatch
+      }
+    default:
+      return .mismatch
+    }
+  }
+
+  package var encoded: Node {
+    switch self {
+    case .iterations(let count): .plain(String(count))
+    case .epochs(let count): .text("\(count) epoch\(count == 1 ? "" : "s")")
+    }
+  }
+
+  /// In iterations, of which an epoch has `perEpoch`; nil if that overflows.
+  package func iterations(perEpoch: Int) -> Int? {
+    switch self {
+    case .iterations(let count): return count
+    case .epochs(let count):
+      let (product, overflows) = count.multipliedReportingOverflow(by: perEpoch)
+      return overflows ? nil : product
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package import DataSources
+package import Layers
+package import Tensors
+package import YAML
+
+/// The network of one phase: layers in the order of computation, blobs by number, all shapes known.
+package struct Graph: Sendable {
+  /// A tensor between layers.
+  package struct Blob: Sendable {
+    package let name: String
+    package let shape: Shape
+    /// The layer that makes it, by its place in `nodes`; nil for the data.
+    package let producer: Int?
+  }
+
+  package struct Node: Sendable {
+    package let declaration: LayerDeclaration
+    /// Blobs, by number.
+    package let bottoms: [Int]
+    package let tops: [Int]
+    /// Parameters, by their number in ``Graph/parameters``.
+    package let parameters: [Int]
+
+    package var layer: any Layer { declaration.layer }
+    package var name: String { declaration.name }
+  }
+
+  package let phase: DataPhase
+  package let batchSize: Int
+  package let blobs: [Blob]
+  package let nodes: [Node]
+  package let parameters: [GraphParameter]
+  /// The blobs that the data fill: `data` and `label`.
+  package static let dataBlob = 0
+  package static let labelBlob = 1
+
+  package func inputShapes(of node: Node) -> [Shape] { node.bottoms.map { blobs[$0].shape } }
+  package func outputShapes(of node: Node) -> [Shape] { node.tops.map { blobs[$0].shape } }
+
+  /// The blob whose values are the network's answer: the last top of the last layer that is no loss or metric.
+  package var prediction: Int? { nodes.last { !($0.layer is any Scoring) }?.tops.last }
+
+  /// Floating-point operations of one pass forward over the batch.
+  package var forwardFlops: Double { nodes.reduce(0) { $0 + flops(of: $1) } }
+
+  package func flops(of node: Node) -> Double {
+    node.layer.flops(inputShapes(of: node), outputShapes(of: node))
+  }
+}
+
+/// A tensor that training changes, with all its users.
+package struct GraphParameter: Sendable {
+  /// `layer.parameter`, or the name that several layers share.
+  package let name: String
+  package let declaration: ParameterDeclaration
+  package let rateMultiplier: Double
+  package let decayMultiplier: Double
+  /// The layer that named it first.
+  package let owner: String
+
+  package var isTrainable: Bool { rateMultiplier > 0 }
+}
+
+extension Graph {
+  /// Wires the layers of a phase and works out every shape.
+  ///
+  /// - Parameters:
+  ///   - signature: what is known of the examples.
+  ///   - batchSize: examples in a batch.
+  /// - Returns: nil if anything was wrong, and reported.
+  package init?(
+    _ model: ModelFile, phase: DataPhase, signature: DataSignature, batchSize: Int,
+    _ diagnostics: inout Diagnostics
+  ) {
+    var builder = GraphBuilder(
+      model: model, phase: phase, signature: signature, batchSize: batchSize)
+    guard builder.build(&diagnostics) else { return nil }
+    self.phase = phase
+    self.batchSize = batchSize
+    blobs = builder.blobs
+    nodes = builder.nodes
+    parameters = builder.parameters
+  }
+}

@@ -1,0 +1,115 @@
+package import DataSources
+package import Layers
+package import YAML
+
+/// What a layer's mapping states of one of its parameters.
+package struct ParameterOptions: FieldOwner, FieldValue {
+  /// Parameters of equal name are one.
+  package var name: String?
+  package var rateMultiplier = 1.0
+  package var decayMultiplier = 1.0
+
+  package init() {}
+
+  package static let fields: [Field<ParameterOptions>] = [
+    .optional("name", \.name, "A name of its own; layers that give the same name share it."),
+    .optional(
+      "lr_mult", \.rateMultiplier, .within(0...1e6), "Factor of the learning rate; 0 freezes."),
+    .optional("decay_mult", \.decayMultiplier, .within(0...1e6), "Factor of the weight decay."),
+  ]
+
+  package static var expectation: String { "a mapping with name, lr_mult or decay_mult" }
+
+  package static func decode(
+    _ node: Node, _ diagnostics: inout Diagnostics
+  ) -> Decoded<ParameterOptions> {
+    guard node.pairs != nil else { return .mismatch }
+    let options = node.decode(ParameterOptions.self, of: "param", &diagnostics)
+    return options.map { .value($0) } ?? .reported
+  }
+
+  package var encoded: Node { Node(.mapping(encodedFields)) }
+}
+
+/// The phases in a model file.
+extension DataPhase: FieldChoice {}
+
+/// What every layer's mapping may state, whatever its type.
+package struct LayerHeader: FieldOwner {
+  package var name = ""
+  package var bottoms: [String]?
+  package var tops: [String]?
+  package var phase: DataPhase?
+  package var lossWeight: Double?
+  package var parameters: [ParameterOptions]?
+
+  package init() {}
+
+  package static let fields: [Field<LayerHeader>] = [
+    .required("name", \.name, layerName, "Name of the layer, by which messages and files call it."),
+    .optional(
+      "bottom", \.bottoms, .given(.each(layerName)),
+      "Blobs that are read. Default: the layer before; of a loss or metric the last one that is none, and 'label'."
+    ),
+    .optional("top", \.tops, .given(.each(layerName)), "Blobs that are made. Default: the layer's name."),
+    .optional("phase", \.phase, "The only phase in which the layer is there. Default: both."),
+    .optional(
+      "loss_weight", \.lossWeight, .given(.within(-1e6...1e6)),
+      "Factor of a loss in the sum that is minimised. Default: 1."),
+    .optional("param", \.parameters, "One mapping a parameter: name, lr_mult, decay_mult."),
+  ]
+
+  private static let layerName = Constraint<String>("a name of 1 to 200 printable characters") {
+    (1...200).contains($0.count) && $0.escapingControls == $0
+  }
+}
+
+/// One layer of a model file's `network:`.
+package struct LayerDeclaration: Sendable {
+  package let header: LayerHeader
+  package let layer: any Layer
+  /// The mapping that it was read from.
+  package let node: Node
+
+  package var name: String { header.name }
+  package var typeName: String { type(of: layer).reference.name }
+  /// As messages call it.
+  package var subject: String { "layer '\(name.quotable)' (\(typeName))" }
+
+  /// Reads the common fields and the type's own; nil if anything was wrong, and reported.
+  static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> LayerDeclaration? {
+    let name = node["name"]?.scalar.map { "layer '\($0.text.quotable)'" } ?? "layer"
+    guard var reader = FieldReader(node, of: name, &diagnostics) else { return nil }
+    reader.allow(["type"])
+    var header = LayerHeader()
+    reader.read(into: &header, &diagnostics)
+    guard let entry = LayerCatalog.all.entry(of: node, subject: name, &diagnostics) else {
+      return nil
+    }
+    let layer = entry.decode(&reader, &diagnostics)
+    reader.finish(&diagnostics)
+    guard reader.isValid else { return nil }
+    if header.lossWeight != nil, !(layer is any Loss) {
+      diagnostics.error(
+        "\(name): loss_weight belongs to a loss, and \(entry.reference.name) is none",
+        at: node["loss_weight"]?.mark ?? node.mark)
+      return nil
+    }
+    return LayerDeclaration(header: header, layer: layer, node: node)
+  }
+
+  package var encoded: Node {
+    // The name, then the type, then the rest of both.
+    var pairs = header.encodedFields
+    let entry = layer.encodedEntry
+    pairs.insert(contentsOf: entry.prefix(1), at: 1)
+    return Node(.mapping(pairs + entry.dropFirst()))
+  }
+
+  /// Where the file states bottom `index`; the layer's place where it states none.
+  func mark(ofBottom index: Int) -> Mark {
+    guard let bottom = node["bottom"] else { return node.mark }
+    guard let items = bottom.items, items.indices.contains(index) else { return bottom.mark }
+    return items[index].mark
+  }
+}

@@ -1,0 +1,157 @@
+package import DataSources
+package import YAML
+
+/// A model file, read and checked field by field: what `dlrun` trains.
+///
+///     text → Node → (overrides, variables) → ModelFile → Graph → Plan
+///
+/// Whether the layers fit together is the ``Graph``'s business.
+package struct ModelFile: Sendable {
+  package let name: String
+  package let seed: Int
+  package let data: DataParts
+  package let network: [LayerDeclaration]
+  package let solver: SolverDeclaration
+  package let expectations: [Expectation]
+  /// The variables as the file and the command line state them.
+  package let variables: Node?
+  /// The folder of the file: relative paths begin there.
+  package let directory: String
+
+  /// The fields of the document itself.
+  private struct Header: FieldOwner {
+    var name: String?
+    var seed = 1
+
+    init() {}
+
+    static let fields: [Field<Header>] = [
+      .optional(
+        "name", \.name, .given(runName),
+        "Name of the model, and of the folder of its runs. Default: the file's name."),
+      .optional("seed", \.seed, .atLeast(0), "Decides every random number."),
+    ]
+
+    private static let runName = Constraint<String>(
+      "a name of 1 to 100 letters, digits, '_', '-' and '.', the first no '.'"
+    ) { ModelFile.isRunName($0) }
+  }
+
+  private static let sections = ["variables", "data", "network", "solver", "expect"]
+
+  /// Reads a document.
+  ///
+  /// - Parameters:
+  ///   - path: of the file: gives the default name, and where relative paths begin.
+  ///   - overrides: applied in order, before variables are replaced.
+  /// - Throws: every mistake that is in it.
+  package static func read(
+    _ document: Node, path: String, overrides: [Override] = []
+  ) throws(Diagnostics) -> ModelFile {
+    var diagnostics = Diagnostics()
+    var document = document
+    for override in overrides { document = override.apply(to: document, &diagnostics) }
+    document = Variables.resolve(document, &diagnostics)
+    let model = decode(document, path: path, &diagnostics)
+    guard let model, !diagnostics.hasErrors else { throw diagnostics }
+    return model
+  }
+
+  private static func decode(
+    _ document: Node, path: String, _ diagnostics: inout Diagnostics
+  ) -> ModelFile? {
+    guard var reader = FieldReader(document, of: "model file", &diagnostics) else { return nil }
+    var header = Header()
+    reader.allow(sections)
+    reader.read(into: &header, &diagnostics)
+    reader.finish(&diagnostics)
+    let data = section("data", of: document, &diagnostics).flatMap {
+      DataParts.decode($0, &diagnostics)
+    }
+    let solver = section("solver", of: document, &diagnostics).flatMap {
+      SolverDeclaration.decode($0, &diagnostics)
+    }
+    let network = section("network", of: document, &diagnostics).flatMap {
+      layers($0, &diagnostics)
+    }
+    let expectations = document["expect"].map { Expectation.decode($0, &diagnostics) } ?? []
+    guard reader.isValid, let data, let solver, let network else { return nil }
+    return ModelFile(
+      name: header.name ?? defaultName(of: path), seed: header.seed, data: data, network: network,
+      solver: solver, expectations: expectations, variables: document["variables"],
+      directory: directory(of: path))
+  }
+
+  private static func section(
+    _ name: String, of document: Node, _ diagnostics: inout Diagnostics
+  ) -> Node? {
+    if let node = document[name], !node.isNull { return node }
+    diagnostics.error("model file: '\(name)' is missing", at: document[name]?.mark ?? document.mark)
+    return nil
+  }
+
+  private static func layers(
+    _ node: Node, _ diagnostics: inout Diagnostics
+  ) -> [LayerDeclaration]? {
+    guard let items = node.items, !items.isEmpty else {
+      diagnostics.error(
+        "network: expected a list of layers, received \(node.received)", at: node.mark)
+      return nil
+    }
+    let layers = items.map { LayerDeclaration.decode($0, &diagnostics) }
+    var first: [String: Mark] = [:]
+    for layer in layers.compactMap({ $0 }) {
+      if let earlier = first[layer.name] {
+        diagnostics.error(
+          "layer '\(layer.name.quotable)' is there twice", at: layer.node.mark,
+          notes: [Diagnostic.Note("the first is here", at: earlier)])
+      }
+      first[layer.name] = first[layer.name] ?? layer.node.mark
+    }
+    let complete = layers.compactMap { $0 }
+    return complete.count == layers.count ? complete : nil
+  }
+
+  /// The resolved document: overrides and variables applied, defaults filled in.
+  ///
+  /// - Parameter data: the data section, with what reading the data made known.
+  package func resolved(data: DataParts? = nil) -> Node {
+    var pairs: [(String, Node)] = [("name", .text(name)), ("seed", .plain(String(seed)))]
+    if let variables { pairs.append(("variables", variables)) }
+    pairs.append(("data", (data ?? self.data).encoded))
+    pairs.append(("network", .sequence(network.map(\.encoded))))
+    pairs.append(("solver", solver.encoded))
+    if !expectations.isEmpty { pairs.append(("expect", Expectation.encode(expectations))) }
+    return .mapping(pairs)
+  }
+
+  /// Whether a text can name the folder of the runs, on any system and without surprise.
+  package static func isRunName(_ name: String) -> Bool {
+    (1...100).contains(name.utf8.count) && !name.hasPrefix(".")
+      && name.utf8.allSatisfy { isRunNameByte($0) }
+  }
+
+  private static func isRunNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+      UInt8(ascii: "."):
+      true
+    default: false
+    }
+  }
+
+  /// The file's name without folder and ending, other characters replaced by `_`.
+  private static func defaultName(of path: String) -> String {
+    let file = path.split(separator: "/").last.map(String.init) ?? ""
+    let stem = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
+    let bytes = stem.utf8.prefix(100).map { isRunNameByte($0) ? $0 : UInt8(ascii: "_") }
+    let name = String(decoding: bytes, as: UTF8.self)
+    return isRunName(name) ? name : "model"
+  }
+
+  private static func directory(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}

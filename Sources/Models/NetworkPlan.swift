@@ -1,0 +1,108 @@
+package import Kernels
+internal import Layers
+package import Plans
+
+/// A graph compiled for one phase and batch size.
+package final class NetworkPlan {
+  /// What the plan is for.
+  package enum Purpose: Sendable {
+    /// Losses and gradients.
+    case training
+    /// Losses and metrics.
+    case testing
+    /// The last layer's output alone; no labels are read.
+    case prediction
+  }
+
+  package let graph: Graph
+  package let scores: [Score]
+  package let plan: Plan
+  /// The network's answer to a batch; kept after a run, except in training.
+  package let prediction: Slot?
+  private let blobs: [Slot]
+  private let gradients: [Slot?]
+
+  /// - Parameters:
+  ///   - shards: the model file's `solver.shards`; nil: by the rule.
+  ///   - sharesBytes: false keeps every tensor to be looked at after a run.
+  /// - Throws: ``KernelError`` if the memory is not there or oneDNN refuses.
+  package init(
+    _ graph: Graph, purpose: Purpose, store: ParameterStore, source: BatchSource, shards: Int?,
+    cache: ProductCache, sharesBytes: Bool = true
+  ) throws(KernelError) {
+    let recorder = NetworkRecorder(
+      graph, store: store, source: source,
+      sliceCount: NetworkPlan.sliceCount(graph, purpose, shards: shards),
+      withScores: purpose != .prediction, withGradients: purpose == .training)
+    var builder = recorder.plan
+    let answer = graph.prediction.map { recorder.blobs[$0] }
+    prediction = answer
+    if purpose != .training, let answer { builder.keep(answer) }
+    self.graph = graph
+    scores = recorder.scores
+    blobs = recorder.blobs
+    gradients = recorder.gradients
+    plan = try Plan(builder, cache: cache, sharesBytes: sharesBytes)
+  }
+
+  /// Slices of a batch where the file does not say: one for every 200 million floating-point operations of a training
+  /// step (of about a millisecond on one core), at most 8, at most one an example.
+  ///
+  /// The rule knows the model alone, so that the number of threads cannot change a bit of the result.
+  package static func sliceCount(_ graph: Graph, _ purpose: Purpose, shards: Int?) -> Int {
+    let passes = purpose == .training ? 3.0 : 1.0
+    let byWork = Int(min(8, max(1, passes * graph.forwardFlops / 200e6)))
+    return min(shards ?? byWork, graph.batchSize)
+  }
+
+  /// The bytes of the plan's memory, before any of it is there; nil if they overflow.
+  package static func estimatedBytes(_ graph: Graph, purpose: Purpose, shards: Int?) -> Int? {
+    let recorder = NetworkRecorder(
+      graph, store: nil, source: nil, sliceCount: sliceCount(graph, purpose, shards: shards),
+      withScores: purpose != .prediction, withGradients: purpose == .training)
+    return Plan.estimatedBytes(recorder.plan)
+  }
+
+  /// The sum that is minimised, of the batch that was run.
+  package var loss: Double {
+    var sum = 0.0
+    for score in scores {
+      if let weight = score.lossWeight { sum += weight * value(of: score) }
+    }
+    return sum
+  }
+
+  /// One loss or metric of the batch that was run.
+  package func value(of score: Score) -> Double {
+    score.layer.value(of: statistics(of: score))
+  }
+
+  /// Its sums over the examples of the batch that was run.
+  package func statistics(of score: Score) -> [Double] {
+    let view = plan.doubles(score.statistics)
+    return (0..<view.count).map { view[$0] }
+  }
+
+  /// The first layer whose output, or else the first in the order of backward whose gradient, is not finite. The plan
+  /// must keep every tensor.
+  package func firstNonFinite() -> (layer: String, tensor: String)? {
+    for (index, node) in graph.nodes.enumerated() where !(node.layer is any Scoring) {
+      for top in node.tops where hasNonFinite(blobs[top]) {
+        return (graph.nodes[index].name, "output '\(graph.blobs[top].name)'")
+      }
+    }
+    for node in graph.nodes.reversed() {
+      for blob in node.tops where gradients.indices.contains(blob) {
+        if let gradient = gradients[blob], hasNonFinite(gradient) {
+          return (node.name, "gradient of output '\(graph.blobs[blob].name)'")
+        }
+      }
+    }
+    return nil
+  }
+
+  private func hasNonFinite(_ slot: Slot) -> Bool {
+    let view = plan.floats(slot)
+    return (0..<view.count).contains { !view[$0].isFinite }
+  }
+}

@@ -1,0 +1,120 @@
+package import Kernels
+internal import Layers
+internal import Solvers
+internal import Tensors
+
+/// The parameters of a model, and their gradients, each in one block of memory that all plans share.
+///
+/// A parameter lies in the order that its layer chose (``ParameterDeclaration/order``), from one step to the next;
+/// reading and writing files turns it to row-major.
+package final class ParameterStore {
+  package let parameters: [GraphParameter]
+  private let values: FloatStorage
+  private let gradientStorage: FloatStorage?
+  private let ranges: [Range<Int>]
+
+  /// - Parameter forTraining: false for a model that is only run, whose parameters have no gradients.
+  /// - Throws: ``KernelError`` if the memory is not there.
+  package init(_ parameters: [GraphParameter], forTraining: Bool) throws(KernelError) {
+    self.parameters = parameters
+    let (ranges, count) = ParameterStore.layout(parameters)
+    self.ranges = ranges
+    let storages = (FloatStorage(count: count), forTraining ? FloatStorage(count: count) : nil)
+    guard let values = storages.0, !forTraining || storages.1 != nil else {
+      throw KernelError("no memory for \(count) parameters")
+    }
+    self.values = values
+    gradientStorage = storages.1
+  }
+
+  /// Every parameter begins at a multiple of what an update works on at once.
+  private static func layout(_ parameters: [GraphParameter]) -> ([Range<Int>], Int) {
+    var ranges: [Range<Int>] = []
+    var end = 0
+    for parameter in parameters {
+      ranges.append(end..<end + parameter.declaration.shape.count)
+      end = padded(end + parameter.declaration.shape.count)
+    }
+    return (ranges, end)
+  }
+
+  private static func padded(_ count: Int) -> Int {
+    (count + UpdateOperands.width - 1) / UpdateOperands.width * UpdateOperands.width
+  }
+
+  /// The elements of one parameter, in its layer's order.
+  package func value(_ index: Int) -> FloatView { FloatView(values, ranges[index]) }
+
+  package func gradient(_ index: Int) -> FloatView? {
+    gradientStorage.map { FloatView($0, ranges[index]) }
+  }
+
+  /// The same with the zeros up to the next parameter, as updates take it.
+  func paddedValue(_ index: Int) -> FloatView { FloatView(values, paddedRange(index)) }
+  func paddedGradient(_ index: Int) -> FloatView? {
+    gradientStorage.map { FloatView($0, paddedRange(index)) }
+  }
+
+  func paddedRange(_ index: Int) -> Range<Int> {
+    ranges[index].lowerBound..<ParameterStore.padded(ranges[index].upperBound)
+  }
+
+  /// Elements of all parameters, padding included.
+  var count: Int { values.count }
+
+  /// Gives every parameter its first values.
+  package func fill(seed: Int) {
+    for (index, parameter) in parameters.enumerated() {
+      let random = RandomStream(
+        seed: seed, purpose: .initialization(parameter: parameter.name))
+      set(
+        index,
+        rowMajor: parameter.declaration.filler.values(of: parameter.declaration.shape, random))
+    }
+  }
+
+  /// A parameter as files hold it.
+  package func rowMajor(_ index: Int) -> [Float] { rowMajor(value(index), of: index) }
+
+  /// Its gradient, as files would hold it.
+  package func rowMajorGradient(_ index: Int) -> [Float]? {
+    gradient(index).map { rowMajor($0, of: index) }
+  }
+
+  private func rowMajor(_ view: FloatView, of index: Int) -> [Float] {
+    let (rows, columns) = extents(index)
+    return (0..<view.count).map { view[place($0, index, rows, columns)] }
+  }
+
+  /// Sets a parameter from what a file holds: as many elements as the parameter has.
+  package func set(_ index: Int, rowMajor elements: [Float]) {
+    let view = value(index)
+    precondition(elements.count == view.count, "a parameter of another size")
+    let (rows, columns) = extents(index)
+    for (element, number) in elements.enumerated() {
+      view[place(element, index, rows, columns)] = number
+    }
+  }
+
+  private func extents(_ index: Int) -> (rows: Int, columns: Int) {
+    let shape = parameters[index].declaration.shape
+    let rows = shape.rank > 1 ? shape[0] : 1
+    return (rows, shape.count / max(rows, 1))
+  }
+
+  /// Where row-major element `element` lies in memory.
+  private func place(_ element: Int, _ index: Int, _ rows: Int, _ columns: Int) -> Int {
+    switch parameters[index].declaration.order {
+    case .rowMajor: element
+    case .columnMajor: element % columns * rows + element / columns
+    }
+  }
+
+  /// The first parameter with a value that is not finite.
+  package var firstNonFinite: Int? {
+    parameters.indices.first { index in
+      let view = value(index)
+      return (0..<view.count).contains { !view[$0].isFinite }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package import Solvers
+package import YAML
+
+/// A model file's `solver:`: how, how fast and how long it is trained.
+///
+///     solver:
+///       type: SGD
+///       base_lr: 0.1
+///       momentum: 0.9
+///       max_epochs: 10
+///
+/// In an update the accumulated gradient is clipped, divided by `iter_size`, decayed, and given to the rule, in this
+/// order, as in Caffe. The solver's own fields (`momentum`) stand in the same mapping.
+package struct SolverDeclaration: FieldOwner {
+  package var solver: any Solver = SGD()
+  package var baseRate = 0.01
+  package var policy = PolicyField()
+  package var weightDecay = 0.0
+  package var regularizer = RegularizerField()
+  package var clipGradients: Double?
+  package var iterationSize = 1
+  package var maxIterations: Duration?
+  package var maxEpochs: Int?
+  package var testInterval = Duration.epochs(1)
+  package var display = 1
+  package var shards: Int?
+
+  package init() {}
+
+  package static let fields: [Field<SolverDeclaration>] = [
+    .required("base_lr", \.baseRate, .within(0...1e6), "Learning rate before the policy."),
+    .optional("lr_policy", \.policy, "How the rate follows from the iteration."),
+    .optional(
+      "weight_decay", \.weightDecay, .within(0...1e6),
+      "Strength of the regularizer, on weights and biases."),
+    .optional("regularization_type", \.regularizer, "What weight_decay penalises."),
+    .optional(
+      "clip_gradients", \.clipGradients, .given(.above(0)),
+      "Greatest norm of the whole gradient; a longer one is scaled down. Default: no limit."),
+    .optional(
+      "iter_size", \.iterationSize, .within(1...1_000_000),
+      "Batches whose gradients are added up for one update."),
+    .optional(
+      "max_iter", \.maxIterations, "Length of the training: iterations, or N epochs."),
+    .optional(
+      "max_epochs", \.maxEpochs, .given(.within(1...1_000_000_000)),
+      "Length of the training in passes over the examples."),
+    .optional("test_interval", \.testInterval, "Time between two tests; one is made at the end."),
+    .optional(
+      "display", \.display, .within(1...1_000_000_000),
+      "Iterations between two rows of the history."),
+    .optional(
+      "shards", \.shards, .given(.within(1...256)),
+      "Slices that a batch is cut into, which threads share. Default: by the work of a step."),
+  ]
+
+  package var inconsistency: String? {
+    (maxIterations == nil) == (maxEpochs == nil)
+      ? "expected either max_iter or max_epochs, received \(maxEpochs == nil ? "neither" : "both")"
+      : nil
+  }
+
+  /// The length of the training.
+  package var length: Duration {
+    maxIterations ?? .epochs(maxEpochs ?? 1)
+  }
+
+  /// Reads the solver with its own fields; nil if anything was wrong, and reported.
+  package static func decode(
+    _ node: Node, _ diagnostics: inout Diagnostics
+  ) -> SolverDeclaration? {
+    guard var reader = FieldReader(node, of: "solver", &diagnostics) else { return nil }
+    reader.allow(["type"])
+    var declaration = SolverDeclaration()
+    reader.read(into: &declaration, &diagnostics)
+    // The type may be left out.
+    let typed = node["type"] == nil ? nil : node
+    if let typed {
+      guard let entry = SolverCatalog.all.entry(of: typed, subject: "solver", &diagnostics) else {
+        return nil
+      }
+      declaration.solver = entry.decode(&reader, &diagnostics)
+    } else {
+      var solver = SGD()
+      reader.read(into: &solver, &diagnostics)
+      declaration.solver = solver
+    }
+    reader.finish(&diagnostics)
+    return reader.isValid ? declaration : nil
+  }
+
+  package var encoded: Node { Node(.mapping(solver.encodedEntry + encodedFields)) }
+}

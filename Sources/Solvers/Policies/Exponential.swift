@@ -1,0 +1,22 @@
+internal import Glibc
+package import YAML
+
+/// rate = base_lr · gamma^iteration
+package struct Exponential: LearningRatePolicy {
+  var gamma = 0.1
+
+  package init() {}
+
+  package static let reference = Reference(
+    "exp", formula: "rate = base_lr · gamma^iteration",
+    discussion: "The rate falls by the factor gamma in every update.",
+    example: "{type: exp, gamma: 0.999}")
+
+  package static let fields: [Field<Exponential>] = [
+    .required("gamma", \.gamma, .within(0...1e6), "The factor of one update.")
+  ]
+
+  package func rate(base: Double, iteration: Int) -> Double {
+    base * pow(gamma, Double(iteration))
+  }
+}

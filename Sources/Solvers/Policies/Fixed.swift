@@ -1,0 +1,14 @@
+package import YAML
+
+/// rate = base_lr
+package struct Fixed: LearningRatePolicy {
+  package init() {}
+
+  package static let reference = Reference(
+    "fixed", formula: "rate = base_lr", discussion: "The same rate throughout.",
+    example: "fixed")
+
+  package static let fields: [Field<Fixed>] = []
+
+  package func rate(base: Double, iteration: Int) -> Double { base }
+}

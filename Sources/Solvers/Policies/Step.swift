@@ -1,0 +1,24 @@
+internal import Glibc
+package import YAML
+
+/// rate = base_lr · gamma^⌊iteration / stepsize⌋
+package struct Step: LearningRatePolicy {
+  var gamma = 0.1
+  var stepSize = 1
+
+  package init() {}
+
+  package static let reference = Reference(
+    "step", formula: "rate = base_lr · gamma^⌊iteration / stepsize⌋",
+    discussion: "The rate falls by the factor gamma after every stepsize updates.",
+    example: "{type: step, gamma: 0.1, stepsize: 1000}")
+
+  package static let fields: [Field<Step>] = [
+    .optional("gamma", \.gamma, .within(0...1e6), "The factor of a step."),
+    .required("stepsize", \.stepSize, .atLeast(1), "Updates between two steps."),
+  ]
+
+  package func rate(base: Double, iteration: Int) -> Double {
+    base * pow(gamma, Double(iteration / stepSize))
+  }
+}
