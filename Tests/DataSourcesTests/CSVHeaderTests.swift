@@ -5,10 +5,10 @@ import Testing
   @Test(arguments: [
     ("", "expected a header line, received an empty file"),
     ("\u{FEFF}", "expected a header line, received an empty file"),
-    ("\n1\n", "row 1: column 1: expected a name, received an empty cell"),
-    ("a,,c\n1,2,3\n", "row 1: column 2: expected a name, received an empty cell"),
-    ("a,\"\",c\n1,2,3\n", "row 1: column 2: expected a name, received an empty cell"),
-    ("a,b,\n1,2,3\n", "row 1: column 3: expected a name, received an empty cell"),
+    ("\n1\n", "row 1, column 1: expected a name, received an empty cell"),
+    ("a,,c\n1,2,3\n", "row 1, column 2: expected a name, received an empty cell"),
+    ("a,\"\",c\n1,2,3\n", "row 1, column 2: expected a name, received an empty cell"),
+    ("a,b,\n1,2,3\n", "row 1, column 3: expected a name, received an empty cell"),
     ("a,b,a\n1,2,3\n", "row 1: expected every column once, received 'a' twice"),
     ("a,\"b\n1,2\n", "row 1: expected a closing quote, received the end of the file"),
     ("a,b\r1,2\r", "row 1: expected a line feed after a carriage return"),
@@ -32,7 +32,7 @@ import Testing
     #expect(
       failure { () throws(DataFailure) in try table("a,\(longest)n\n1,2\n") }
         == .content(
-          "t.csv: row 1: column 2: expected a name of at most 1000 bytes in a header of at most "
+          "t.csv: row 1, column 2: expected a name of at most 1000 bytes in a header of at most "
             + "1048576"))
     let many = (0..<300_000).map { "c\($0)" }.joined(separator: ",")
     #expect(
