@@ -72,6 +72,18 @@ package struct CSV: DataSource, Equatable {
     ]
   }
 
+  package var statedColumns: (inputs: [String]?, targets: [String]) {
+    (inputs?.names, target.names)
+  }
+
+  package func learned(from dataset: Dataset, directory: String) -> any DataSource {
+    var source = self
+    source.file = file.hasPrefix("/") ? file : "\(directory)/\(file)"
+    source.inputs = ColumnNames(dataset.inputNames)
+    source.task = dataset.targetShape == nil ? .classification : .regression
+    return source
+  }
+
   package func isSameData(as other: any DataSource) -> Bool { other as? CSV == self }
 
   package func check(

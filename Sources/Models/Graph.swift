@@ -67,18 +67,20 @@ extension Graph {
   /// - Parameters:
   ///   - signature: what is known of the examples.
   ///   - batchSize: examples in a batch.
+  ///   - sharing: the parameters of the train phase, by the numbers that they keep in another; nil for that phase itself.
   /// - Returns: nil if anything was wrong, and reported.
   package init?(
     _ model: ModelFile, phase: DataPhase, signature: DataSignature, batchSize: Int,
-    _ diagnostics: inout Diagnostics
+    sharing parameters: [GraphParameter]? = nil, _ diagnostics: inout Diagnostics
   ) {
     var builder = GraphBuilder(
-      model: model, phase: phase, signature: signature, batchSize: batchSize)
+      model: model, phase: phase, signature: signature, batchSize: batchSize,
+      known: parameters)
     guard builder.build(&diagnostics) else { return nil }
     self.phase = phase
     self.batchSize = batchSize
     blobs = builder.blobs
     nodes = builder.nodes
-    parameters = builder.parameters
+    self.parameters = builder.parameters
   }
 }

@@ -93,6 +93,9 @@ package final class UpdatePlan {
     return nil
   }
 
+  /// As `dlrun plan` prints it.
+  package var text: String { plan.text }
+
   /// The bytes of the solver's own memory for `parameters` values.
   package static func stateBytes(_ declaration: SolverDeclaration, parameterBytes: Int) -> Int {
     let copies = declaration.solver.stateNames.count + (declaration.iterationSize > 1 ? 1 : 0)

@@ -66,13 +66,13 @@ private struct SGDUpdate: Kernel {
     switch form {
     case .pytorch:
       operands.forEachVector { value, gradient, index in
-        let next = velocity.load(index, as: UpdateOperands.Vector.self) * momentum + gradient
+        let next = velocity.load8(index) * momentum + gradient
         velocity.store(next, index)
         value -= rate * next
       }
     case .caffe:
       operands.forEachVector { value, gradient, index in
-        let next = velocity.load(index, as: UpdateOperands.Vector.self) * momentum + rate * gradient
+        let next = velocity.load8(index) * momentum + rate * gradient
         velocity.store(next, index)
         value -= next
       }

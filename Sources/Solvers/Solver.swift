@@ -57,8 +57,8 @@ extension UpdateOperands {
     // x − x is 0 where x is finite, and NaN elsewhere.
     var differences = Vector(repeating: 0)
     for index in stride(from: 0, to: value.count, by: Vector.scalarCount) {
-      var vector = value.load(index, as: Vector.self)
-      var slope = gradient.load(index, as: Vector.self) * scale + vector * l2
+      var vector = value.load8(index)
+      var slope = gradient.load8(index) * scale + vector * l2
       if l1 != 0 {
         slope.replace(with: slope + l1, where: vector .> 0)
         slope.replace(with: slope - l1, where: vector .< 0)

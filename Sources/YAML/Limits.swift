@@ -7,6 +7,8 @@ package enum Limits {
   package static let depth = 64
   /// Scalars (keys are some) and collections, each alias counted as all that it stands for.
   package static let nodes = 1_000_000
+  /// Names of anchors.
+  package static let anchors = 100_000
   /// The bytes of one scalar in UTF-8, quotes taken off and escapes replaced: 1 MB.
   package static let scalarBytes = 1 << 20
   /// Combining marks in a row: Unicode's Stream-Safe Text Format (UAX #15) allows as many.

@@ -22,7 +22,7 @@ extension Parser {
             place: pairs.count, mark: keyMark, sources: sources(of: value.node, at: valueMark))
         }
       } else if let scalar = scalarKey(key.node, at: keyMark) {
-        if let first = keys.insert(scalar.text, after: pairs) {
+        if let first = keys.insert(scalar.text, keyAt: { pairs[$0].key.scalar?.text }) {
           reportDuplicate(scalar.text, at: keyMark, first: pairs[first].key.mark)
         } else {
           // A wrong value is reported; its key still counts as given.
@@ -97,37 +97,14 @@ extension Parser {
     var taken: [Node.Pair] = []
     for pair in merge.sources.joined() {
       guard let key = pair.key.scalar?.text else { continue }
-      if keys.insert(key, after: pairs, taken) == nil { taken.append(pair) }
+      let equal = keys.insert(key) { place in
+        (place < pairs.count ? pairs[place] : taken[place - pairs.count]).key.scalar?.text
+      }
+      if equal == nil { taken.append(pair) }
     }
     var merged = pairs
     merged.insert(contentsOf: taken, at: merge.place)
     return merged
-  }
-}
-
-/// The keys of one mapping: compared one by one while they are few, else looked up in a table, so
-/// that neither a million mappings nor a mapping of a million keys takes long.
-private struct KeyTable {
-  private var places: [String: Int] = [:]
-  private var isFilled = false
-
-  /// Adds the key of a pair that is to be appended; the place of an equal one, if there is any.
-  mutating func insert(_ key: String, after pairs: [Node.Pair], _ more: [Node.Pair] = []) -> Int? {
-    let count = pairs.count + more.count
-    guard count > 8 else {
-      return (0..<count).first {
-        ($0 < pairs.count ? pairs[$0] : more[$0 - pairs.count]).key.scalar?.text == key
-      }
-    }
-    if !isFilled {
-      isFilled = true
-      for (place, pair) in (pairs + more).enumerated() {
-        if let text = pair.key.scalar?.text { places[text] = place }
-      }
-    }
-    if let place = places[key] { return place }
-    places[key] = count
-    return nil
   }
 }
 

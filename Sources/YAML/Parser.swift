@@ -24,7 +24,7 @@ struct Parser: ~Copyable {
     var height: Int
   }
 
-  /// An anchored node. There may be a million of them: kept small.
+  /// An anchored node.
   private struct Anchor {
     /// While the node is being read, an empty one with its mark.
     var node: Node?
@@ -109,7 +109,7 @@ struct Parser: ~Copyable {
     case .scalar(let scalar, let properties):
       try countNodes(1, at: mark)
       let before = nodeCount - 1
-      let place = open(properties.anchor, at: mark)
+      let place = try open(properties.anchor, at: mark)
       let subtree = Subtree(
         node: checked(scalar, tag: properties.tag, at: mark).map { Node(.scalar($0), at: mark) },
         height: 0)
@@ -122,7 +122,7 @@ struct Parser: ~Copyable {
         throw Stop()
       }
       let before = nodeCount - 1
-      let place = open(properties.anchor, at: mark)
+      let place = try open(properties.anchor, at: mark)
       var subtree: Subtree
       if case .sequenceStart = event {
         subtree = try sequence(at: mark, depth: depth)
@@ -195,12 +195,16 @@ extension Parser {
   }
 
   /// Makes the name known, as a node that is still being read.
-  private mutating func open(_ name: String?, at mark: Mark) -> Int? {
+  private mutating func open(_ name: String?, at mark: Mark) throws(Stop) -> Int? {
     guard let name else { return nil }
     let anchor = Anchor(node: Node(.sequence([]), at: mark), nodeCount: 0, height: 0)
     if let place = anchorPlaces[name] {
       anchors[place] = anchor
       return place
+    }
+    guard anchors.count < Limits.anchors else {
+      report(Diagnostic("the document has more than \(Limits.anchors) anchors", at: mark))
+      throw Stop()
     }
     if anchorNames.count < 1000 { anchorNames.append(name) }
     anchorPlaces[name] = anchors.count

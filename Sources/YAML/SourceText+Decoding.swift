@@ -22,11 +22,12 @@ extension SourceText {
       repair.decodeUTF16(bytes.dropFirst(2), isBigEndian: true)
     } else {
       let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
-      if let text = String(validating: content, as: UTF8.self), !text.containsForbidden {
+      // Nearly every text is right as it is.
+      if let text = String(validating: content, as: UTF8.self), !text.utf8Span.span.hasForbidden {
         let source = SourceText(name: name, text: text)
         return DecodedText(source: source, readable: text, faults: Diagnostics())
       }
-      repair.decode(content, as: UTF8.self, fault: "these bytes are not UTF-8")
+      repair.decodeUTF8(content)
     }
     return try repair.result(name: name)
   }
@@ -39,31 +40,33 @@ extension SourceText {
   }
 }
 
-/// Decodes a text scalar by scalar, going on after what cannot be decoded.
+/// Decodes a text and goes on after what cannot be decoded, until that is too much.
 private struct TextRepair {
-  private var shown = ""
-  private var readable = ""
+  /// UTF-8, with U+FFFD for what is none.
+  private var text: [UInt8] = []
   private var faults: [(offset: Int, message: String)] = []
 
-  private static let replacement: Unicode.Scalar = "\u{FFFD}"
+  private static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 
   private var isHopeless: Bool { faults.count > Limits.unreadableCharacters }
 
-  mutating func decode<Codec: Unicode.Encoding>(
-    _ units: some Sequence<Codec.CodeUnit>, as codec: Codec.Type, fault: String
-  ) {
-    var iterator = units.makeIterator()
-    var parser = Codec.ForwardParser()
+  private mutating func reportUndecodable(_ message: String) {
+    faults.append((text.count, message))
+    text += TextRepair.replacement
+  }
+
+  mutating func decodeUTF8(_ bytes: ArraySlice<UInt8>) {
+    text.reserveCapacity(bytes.count)
+    var rest = bytes
     while !isHopeless {
-      switch parser.parseScalar(from: &iterator) {
-      case .valid(let encoded):
-        append(Codec.decode(encoded))
-      case .error:
-        faults.append((shown.utf8.count, fault))
-        shown.unicodeScalars.append(TextRepair.replacement)
-        readable.unicodeScalars.append(TextRepair.replacement)
-      case .emptyInput:
+      do throws(UTF8.ValidationError) {
+        _ = try UTF8Span(validating: rest.span)
+        text += rest
         return
+      } catch {
+        text += rest.prefix(error.byteOffsets.lowerBound)
+        reportUndecodable("these bytes are not UTF-8")
+        rest = rest.dropFirst(error.byteOffsets.upperBound)
       }
     }
   }
@@ -74,69 +77,94 @@ private struct TextRepair {
       let (low, high) = (bytes[first + 2 * index], bytes[first + 2 * index + 1])
       return isBigEndian ? UInt16(low) << 8 | UInt16(high) : UInt16(high) << 8 | UInt16(low)
     }
-    decode(units, as: UTF16.self, fault: "half of a UTF-16 surrogate pair stands alone")
+    var iterator = units.makeIterator()
+    var parser = UTF16.ForwardParser()
+    reading: while !isHopeless {
+      switch parser.parseScalar(from: &iterator) {
+      case .valid(let encoded):
+        text += UTF8.encode(UTF16.decode(encoded)) ?? UTF8.encodedReplacementCharacter
+      case .error:
+        reportUndecodable("half of a UTF-16 surrogate pair stands alone")
+      case .emptyInput:
+        break reading
+      }
+    }
     if !isHopeless, !bytes.count.isMultiple(of: 2) {
-      faults.append((shown.utf8.count, "the last UTF-16 character is cut off"))
+      reportUndecodable("the last UTF-16 character is cut off")
     }
-  }
-
-  private mutating func append(_ scalar: Unicode.Scalar) {
-    shown.unicodeScalars.append(scalar)
-    guard scalar.isForbidden else {
-      readable.unicodeScalars.append(scalar)
-      return
-    }
-    let code = String(scalar.value, radix: 16, uppercase: true)
-    let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
-    let kind = scalar.value < 0xA0 ? "control character" : "character"
-    let what = scalar == "\0" ? "a NUL character" : "the \(kind) U+\(padded)"
-    faults.append((shown.utf8.count - scalar.utf8.count, "\(what) is not allowed"))
-    readable.unicodeScalars.append(TextRepair.replacement)
   }
 
   func result(name: String) throws(Diagnostics) -> DecodedText {
-    let source = SourceText(name: name, text: shown)
+    let source = SourceText(name: name, text: String(decoding: text, as: UTF8.self))
+    var readable = text
+    var faults = self.faults
+    let bytes = text.span
+    var offset = 0
+    while offset < bytes.count, faults.count <= 2 * Limits.unreadableCharacters {
+      let length = bytes.forbiddenLength(at: offset)
+      if length > 0 {
+        faults.append((offset, bytes.forbiddenMessage(at: offset, length: length)))
+        // One character stands for another of as many bytes, so that all places stay.
+        readable.replaceSubrange(offset..<offset + length, with: TextRepair.stand(in: length))
+      }
+      offset += max(1, length)
+    }
+    faults.sort { $0.offset < $1.offset }
     var diagnostics = Diagnostics()
     for fault in faults.prefix(Limits.unreadableCharacters) {
       diagnostics.error(fault.message, at: source.mark(at: fault.offset))
     }
-    if let last = faults.last, isHopeless {
+    if faults.count > Limits.unreadableCharacters {
       diagnostics.error(
         "reading stops here, after \(Limits.unreadableCharacters) unreadable characters: "
-          + "this is no text in UTF-8 or UTF-16", at: source.mark(at: last.offset))
+          + "this is no text in UTF-8 or UTF-16",
+        at: source.mark(at: faults[Limits.unreadableCharacters].offset))
       throw diagnostics
     }
-    return DecodedText(source: source, readable: readable, faults: diagnostics)
+    return DecodedText(
+      source: source, readable: String(decoding: readable, as: UTF8.self), faults: diagnostics)
   }
-}
 
-extension Unicode.Scalar {
-  /// What YAML allows in no place: control characters but tab and line breaks, the byte order mark
-  /// inside the text, and the two codes that are no characters.
-  fileprivate var isForbidden: Bool {
-    switch value {
-    case 0x09, 0x0A, 0x0D, 0x85: false
-    case 0..<0x20, 0x7F..<0xA0, 0xFEFF, 0xFFFE, 0xFFFF: true
-    default: false
+  /// A character that means nothing to YAML, of `length` bytes.
+  private static func stand(in length: Int) -> [UInt8] {
+    switch length {
+    case 1: Array("_".utf8)
+    case 2: Array("¿".utf8)
+    default: replacement
     }
   }
 }
 
-extension String {
-  /// Whether some scalar is forbidden: ``Unicode/Scalar/isForbidden`` on UTF-8, since nearly every
-  /// text that is read has none.
-  fileprivate var containsForbidden: Bool {
-    let bytes = utf8Span.span
-    for offset in bytes.indices {
-      switch bytes[offset] {
-      case 0x20..<0x7F, 0x09, 0x0A, 0x0D: continue
-      case 0..<0x20, 0x7F: return true
-      case 0xC2 where bytes[offset + 1] < 0xA0 && bytes[offset + 1] != 0x85: return true
-      case 0xEF where bytes[offset + 1] == 0xBB && bytes[offset + 2] == 0xBF: return true
-      case 0xEF where bytes[offset + 1] == 0xBF && bytes[offset + 2] >= 0xBE: return true
-      default: continue
-      }
-    }
+/// What YAML allows in no place: control characters but tab and line breaks, the byte order mark
+/// inside the text, and the two codes that are no characters.
+extension Span<UInt8> {
+  fileprivate var hasForbidden: Bool {
+    for offset in indices where forbiddenLength(at: offset) > 0 { return true }
     return false
+  }
+
+  /// The bytes of the forbidden character that begins here; 0 if there is none.
+  fileprivate func forbiddenLength(at offset: Int) -> Int {
+    switch self[offset] {
+    case 0x20..<0x7F, 0x09, 0x0A, 0x0D: 0
+    case 0..<0x20, 0x7F: 1
+    case 0xC2 where self[offset + 1] < 0xA0 && self[offset + 1] != 0x85: 2
+    case 0xEF where self[offset + 1] == 0xBB && self[offset + 2] == 0xBF: 3
+    case 0xEF where self[offset + 1] == 0xBF && self[offset + 2] >= 0xBE: 3
+    default: 0
+    }
+  }
+
+  fileprivate func forbiddenMessage(at offset: Int, length: Int) -> String {
+    let code: Int =
+      switch length {
+      case 1: Int(self[offset])
+      case 2: Int(self[offset + 1])
+      default: self[offset + 1] == 0xBB ? 0xFEFF : 0xFFC0 + Int(self[offset + 2] & 0x3F)
+      }
+    guard code != 0 else { return "a NUL character is not allowed" }
+    let digits = String(code, radix: 16, uppercase: true)
+    let padded = String(repeating: "0", count: 4 - digits.count) + digits
+    return "the \(length < 3 ? "control character" : "character") U+\(padded) is not allowed"
   }
 }
