@@ -172,6 +172,21 @@ import YAML
     #expect(!Spiral().isSameData(as: Spiral()))
   }
 
+  @Test func whatTheFileTaughtIsStated() throws {
+    let source = try declaration("{source: csv, file: t.csv, target: y}").source
+    #expect(source.statedColumns.inputs == nil)
+    #expect(source.statedColumns.targets == ["y"])
+    let data = try dataset(Self.iris)
+    let learned = try #require(source.learned(from: data, directory: "/models") as? CSV)
+    #expect(learned.file == "/models/t.csv")
+    #expect(learned.inputs == ColumnNames(["width", "length"]))
+    #expect(learned.task == .classification)
+    let values = try dataset("x,y\n1,2\n", task: .regression)
+    #expect((source.learned(from: values, directory: "/") as? CSV)?.task == .regression)
+    #expect(Spiral().statedColumns.targets == ["class"])
+    #expect(Spiral().learned(from: data, directory: "/models") is Spiral)
+  }
+
   /// Texts near to a table are read or refused with a message, and never end the process.
   @Test func mutatedTablesAreReadOrRefused() throws {
     let seeds = [
