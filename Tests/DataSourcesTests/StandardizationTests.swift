@@ -3,8 +3,8 @@ import Tensors
 import Testing
 
 @Suite struct StandardizationTests {
-  /// By hand: column a has mean 5 and squared differences 9, 1, 1, 9, so that its variance is 5; b has
-  /// mean 40 and squared differences 900, 900, 900, 900.
+  /// By hand: column a has mean 5 and squared differences 9, 1, 1, 9, so that its variance is 5; b
+  /// has mean 40 and squared differences 900, 900, 900, 900.
   static let text = "a,b,y\n2,10,u\n4,70,v\n6,10,u\n8,70,v\n"
 
   @Test func figuresAreThePopulations() throws {
@@ -33,7 +33,8 @@ import Testing
     #expect(try figures.apply(to: data).inputs.array == [2, -2, 0, 2])
   }
 
-  /// Sums of 0.1 are not multiples of it; a mean of such a sum would leave a deviation that is not 0.
+  /// Sums of 0.1 are not multiples of it; a mean of such a sum would leave a deviation that is not
+  /// 0.
   @Test func inputThatNeverVariesIsOnlyShifted() throws {
     let rows = (0..<77).map { "0.1,\($0),\($0 % 2 == 0 ? "u" : "v")\n" }.joined()
     let data = try dataset("a,b,y\n" + rows)
