@@ -5,9 +5,9 @@ internal import YAML
 
 /// Builds a ``Graph`` layer by layer, reporting what does not fit.
 ///
-/// Layers are taken in the order of the file, each as soon as all of its bottoms are there; so a file may list them in
-/// any order, and a top that repeats a bottom's name (Caffe's computation in place) is a new blob of that name for the
-/// layers listed after.
+/// Layers are taken in the order of the file, each as soon as all of its bottoms are there; so a
+/// file may list them in any order, and a top that repeats a bottom's name (Caffe's computation in
+/// place) is a new blob of that name for the layers listed after.
 struct GraphBuilder {
   let model: ModelFile
   let phase: DataPhase
