@@ -20,7 +20,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
   name: "dlrun",
-  dependencies: [],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
   targets: [
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     library("YAML", ["CYAML"]),
@@ -34,8 +36,44 @@ let package = Package(
     library(
       "Models",
       ["Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
+    library(
+      "Training",
+      [
+        "Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "YAML",
+      ]),
+    library(
+      "Reports",
+      ["Training", "Models", "Layers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
+    .executableTarget(
+      name: "dlrun",
+      dependencies: [
+        "Reports", "Training", "Models", "Layers", "YAML",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "dlbench",
+      dependencies: [
+        "Training", "Models", "DataSources", "Plans", "YAML",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      exclude: ["peers"],
+      swiftSettings: settings),
     tests("YAMLTests", ["YAML"]),
+    tests("TensorsTests", ["Tensors"]),
+    tests("KernelsTests", ["Kernels", "Tensors"]),
+    tests("PlansTests", ["Plans", "Kernels", "Tensors"]),
+    tests(
+      "LayersTests", ["Layers", "Models", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
+    tests("SolversTests", ["Solvers", "Models", "Plans", "Kernels", "Tensors", "YAML"]),
     tests("DataSourcesTests", ["DataSources", "Tensors", "YAML"]),
+    tests(
+      "ModelsTests",
+      ["Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
+    tests(
+      "TrainingTests",
+      ["Training", "Models", "Layers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
+    tests("ReportsTests", ["Reports"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -73,20 +73,32 @@ package struct View<Element: BitwiseCopyable>: @unchecked Sendable {
 }
 
 extension View where Element == Float {
-  /// The vector at `index`, in one unaligned load.
+  /// The four elements from `index` on, in one unaligned load.
   @inlinable @inline(__always)
-  package func load<Vector: SIMD<Float>>(_ index: Int, as type: Vector.Type) -> Vector {
-    assert(index >= 0 && index + Vector.scalarCount <= count)
-    return unsafe address.loadUnaligned(
-      fromByteOffset: index &* MemoryLayout<Float>.stride, as: Vector.self)
+  package func load4(_ index: Int) -> SIMD4<Float> {
+    assert(index >= 0 && index + 4 <= count)
+    return unsafe UnsafeRawPointer(base + index).loadUnaligned(as: SIMD4<Float>.self)
   }
 
-  /// Puts a vector at `index`, in one unaligned store.
+  /// The eight elements from `index` on, in one unaligned load.
   @inlinable @inline(__always)
-  package func store<Vector: SIMD<Float>>(_ vector: Vector, _ index: Int) {
-    assert(index >= 0 && index + Vector.scalarCount <= count)
-    unsafe address.storeBytes(
-      of: vector, toByteOffset: index &* MemoryLayout<Float>.stride, as: Vector.self)
+  package func load8(_ index: Int) -> SIMD8<Float> {
+    assert(index >= 0 && index + 8 <= count)
+    return unsafe UnsafeRawPointer(base + index).loadUnaligned(as: SIMD8<Float>.self)
+  }
+
+  /// Puts four elements at `index`, in one unaligned store.
+  @inlinable @inline(__always)
+  package func store(_ vector: SIMD4<Float>, _ index: Int) {
+    assert(index >= 0 && index + 4 <= count)
+    unsafe UnsafeMutableRawPointer(base + index).storeBytes(of: vector, as: SIMD4<Float>.self)
+  }
+
+  /// Puts eight elements at `index`, in one unaligned store.
+  @inlinable @inline(__always)
+  package func store(_ vector: SIMD8<Float>, _ index: Int) {
+    assert(index >= 0 && index + 8 <= count)
+    unsafe UnsafeMutableRawPointer(base + index).storeBytes(of: vector, as: SIMD8<Float>.self)
   }
 }
 

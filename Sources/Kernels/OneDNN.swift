@@ -1,4 +1,5 @@
 internal import COneDNN
+internal import Tensors
 
 /// oneDNN's engine and stream: the processor, with one thread a call.
 ///
@@ -109,14 +110,19 @@ final class Primitive: @unchecked Sendable {
 final class PrimitiveKernel: Kernel, @unchecked Sendable {
   private let primitive: Primitive
   private let stream: dnnl_stream_t
+  /// Memory of the kernel's own, such as weights in another layout.
+  private let storage: FloatStorage?
   private let arguments: UnsafeMutableBufferPointer<dnnl_exec_arg_t>
 
-  /// - Parameter operands: oneDNN's argument numbers with layout and memory.
+  /// - Parameter operands: oneDNN's argument numbers with layout and memory, whose extent the caller has checked:
+  ///   oneDNN's own size of a strided matrix counts a gap after its last row, where there may be no memory.
   /// - Throws: ``KernelError`` if oneDNN refuses an operand.
   init(
     _ primitive: Primitive,
-    _ operands: [(argument: Int32, layout: dl_const_layout_t, view: FloatView)]
+    _ operands: [(argument: Int32, layout: dl_const_layout_t, view: FloatView)],
+    keeping storage: FloatStorage? = nil
   ) throws(KernelError) {
+    self.storage = storage
     let oneDNN = try OneDNN.shared()
     self.primitive = primitive
     unsafe stream = oneDNN.stream
@@ -124,8 +130,6 @@ final class PrimitiveKernel: Kernel, @unchecked Sendable {
     unsafe arguments.initialize(repeating: dnnl_exec_arg_t())
     for index in unsafe operands.indices {
       let operand = unsafe operands[index]
-      let needed = unsafe dl_layout_bytes(operand.layout)
-      _ = unsafe operand.view.checked((Int(needed) + 3) / MemoryLayout<Float>.stride)
       var memory: dnnl_memory_t?
       let status = unsafe dnnl_memory_create(
         &memory, operand.layout, oneDNN.engine, operand.view.address)

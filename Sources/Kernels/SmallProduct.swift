@@ -1,7 +1,7 @@
 /// A product of small matrices in SIMD loops, without a call to oneDNN.
 ///
-/// Where the right operand is row-major, sixteen columns of two rows are summed side by side over the depth; where it
-/// is column-major, one row meets two columns in dot products. The order of every sum depends on the shape alone.
+/// Where the right operand is row-major, sixteen columns of two rows are summed side by side over the depth; where it is
+/// column-major, one row meets two columns in dot products. The order of every sum depends on the shape alone.
 struct SmallProduct: ProductImplementation {
   let shape: ProductShape
 
@@ -9,22 +9,14 @@ struct SmallProduct: ProductImplementation {
   var scratchCount: Int { 0 }
 
   func kernel(_ operands: ProductOperands, scratch: FloatView?) -> any Kernel {
-    let (leftRow, leftDepth) = shape.leftStrides
-    let kernel = SmallProductKernel(
-      rows: shape.rows, depth: shape.depth, columns: shape.columns,
-      leftRowStride: leftRow, leftDepthStride: leftDepth,
-      left: operands.left.checked(shape.leftSpan),
-      right: operands.right.checked(shape.depth * shape.columns),
-      bias: shape.hasBias ? operands.bias?.checked(shape.columns) : nil,
-      result: operands.result.checked(shape.rows * shape.columns),
-      nonlinearity: shape.nonlinearity)
+    let operands = SmallOperands(shape, operands)
     return shape.right == .rowMajor
-      ? SmallRowProduct(product: kernel) : SmallDotProduct(product: kernel)
+      ? SmallRowProduct(product: operands) : SmallDotProduct(product: operands)
   }
 }
 
 /// What both loops share: extents, operands, and what happens to the finished sums.
-private struct SmallProductKernel: Sendable {
+private struct SmallOperands: Sendable {
   let rows: Int
   let depth: Int
   let columns: Int
@@ -32,104 +24,137 @@ private struct SmallProductKernel: Sendable {
   let leftDepthStride: Int
   let left: FloatView
   let right: FloatView
-  let bias: FloatView?
+  let hasBias: Bool
+  let bias: FloatView
   let result: FloatView
+  /// The slope of a ReLU, applied to the sums while they are in registers; 1 for none.
+  let slope: Float
+  /// Another function, applied in a second pass: its cost is the function itself.
   let nonlinearity: Nonlinearity?
 
-  @inline(__always)
-  func start<Vector: SIMD<Float>>(_ column: Int, _ type: Vector.Type) -> Vector {
-    bias.map { $0.load(column, as: Vector.self) } ?? Vector(repeating: 0)
+  init(_ shape: ProductShape, _ operands: ProductOperands) {
+    (rows, depth, columns) = (shape.rows, shape.depth, shape.columns)
+    (leftRowStride, leftDepthStride) = shape.leftStrides
+    left = operands.left.checked(shape.leftSpan)
+    right = operands.right.checked(shape.depth * shape.columns)
+    result = operands.result.checked(shape.rows * shape.columns)
+    hasBias = shape.hasBias
+    bias = (operands.bias ?? operands.result).checked(shape.columns)
+    if case .relu(let slope) = shape.nonlinearity {
+      (self.slope, nonlinearity) = (slope, nil)
+    } else {
+      (slope, nonlinearity) = (1, shape.nonlinearity)
+    }
   }
 
-  /// ReLU is applied to the sums while they are in registers.
   @inline(__always)
-  func finish<Vector: SIMD<Float>>(_ sum: Vector, _ row: Int, _ column: Int) {
-    var sum = sum
-    if case .relu(let slope) = nonlinearity {
-      sum.replace(with: sum * slope, where: sum .<= 0)
-    }
-    result.store(sum, row &* columns &+ column)
+  func finish(_ sum: SIMD8<Float>, _ row: Int, _ column: Int) {
+    result.store(
+      sum.replacing(with: sum * slope, where: sum .<= 0), row &* columns &+ column)
+  }
+
+  @inline(__always)
+  func finish(_ sum: SIMD4<Float>, _ row: Int, _ column: Int) {
+    result.store(
+      sum.replacing(with: sum * slope, where: sum .<= 0), row &* columns &+ column)
   }
 
   @inline(__always)
   func finish(_ sum: Float, _ row: Int, _ column: Int) {
-    var sum = sum
-    if case .relu(let slope) = nonlinearity, sum <= 0 { sum *= slope }
-    result[row &* columns &+ column] = sum
+    result[row &* columns &+ column] = sum <= 0 ? sum * slope : sum
   }
 
-  /// The other functions take a second pass: their cost is the function itself.
   func finishAll() {
-    guard let nonlinearity, nonlinearity == .sigmoid || nonlinearity == .tanh else { return }
+    guard let nonlinearity else { return }
     for index in 0..<rows * columns { result[index] = nonlinearity.value(result[index]) }
   }
 }
 
 /// right is depth × columns, row-major.
 private struct SmallRowProduct: Kernel {
-  let product: SmallProductKernel
+  let product: SmallOperands
 
   func run() {
-    let rows = product.rows
+    let (rows, columns) = (product.rows, product.columns)
     var row = 0
     while row < rows {
-      let pair = row + 1 < rows
+      // The last row of an odd number is computed twice.
+      let second = min(row &+ 1, rows &- 1)
       var column = 0
-      while column + 16 <= product.columns {
-        block(row, column, pair, SIMD16<Float>.self)
-        column += 16
+      while column &+ 16 <= columns {
+        block16(row, second, column)
+        column &+= 16
       }
-      while column + 4 <= product.columns {
-        block(row, column, pair, SIMD4<Float>.self)
-        column += 4
+      while column &+ 4 <= columns {
+        block4(row, second, column)
+        column &+= 4
       }
-      while column < product.columns {
+      while column < columns {
         single(row, column)
-        if pair { single(row + 1, column) }
-        column += 1
+        single(second, column)
+        column &+= 1
       }
-      row += pair ? 2 : 1
+      row &+= 2
     }
     product.finishAll()
   }
 
-  /// One vector of columns, of one row or two.
+  /// Sixteen columns of two rows.
   @inline(__always)
-  private func block<Vector: SIMD<Float>>(
-    _ row: Int, _ column: Int, _ pair: Bool, _ type: Vector.Type
-  ) {
-    let first = product.start(column, Vector.self)
-    var left = row &* product.leftRowStride
+  private func block16(_ first: Int, _ second: Int, _ column: Int) {
+    let zero = SIMD8<Float>(repeating: 0)
+    var sum00 = product.hasBias ? product.bias.load8(column) : zero
+    var sum01 = product.hasBias ? product.bias.load8(column &+ 8) : zero
+    var (sum10, sum11) = (sum00, sum01)
+    var left0 = first &* product.leftRowStride
+    var left1 = second &* product.leftRowStride
     var right = column
-    if pair {
-      var (sum0, sum1) = (first, first)
-      for _ in 0..<product.depth {
-        let vector = product.right.load(right, as: Vector.self)
-        sum0 += product.left[left] * vector
-        sum1 += product.left[left &+ product.leftRowStride] * vector
-        left &+= product.leftDepthStride
-        right &+= product.columns
-      }
-      product.finish(sum0, row, column)
-      product.finish(sum1, row &+ 1, column)
-    } else {
-      var sum = first
-      for _ in 0..<product.depth {
-        sum += product.left[left] * product.right.load(right, as: Vector.self)
-        left &+= product.leftDepthStride
-        right &+= product.columns
-      }
-      product.finish(sum, row, column)
+    for _ in 0..<product.depth {
+      let (right0, right1) = (product.right.load8(right), product.right.load8(right &+ 8))
+      let (value0, value1) = (product.left[left0], product.left[left1])
+      sum00 += right0 * value0
+      sum01 += right1 * value0
+      sum10 += right0 * value1
+      sum11 += right1 * value1
+      left0 &+= product.leftDepthStride
+      left1 &+= product.leftDepthStride
+      right &+= product.columns
     }
+    product.finish(sum00, first, column)
+    product.finish(sum01, first, column &+ 8)
+    product.finish(sum10, second, column)
+    product.finish(sum11, second, column &+ 8)
+  }
+
+  /// Four columns of two rows.
+  @inline(__always)
+  private func block4(_ first: Int, _ second: Int, _ column: Int) {
+    var sum0 = product.hasBias ? product.bias.load4(column) : SIMD4<Float>(repeating: 0)
+    var sum1 = sum0
+    var left0 = first &* product.leftRowStride
+    var left1 = second &* product.leftRowStride
+    var right = column
+    for _ in 0..<product.depth {
+      let vector = product.right.load4(right)
+      sum0 += vector * product.left[left0]
+      sum1 += vector * product.left[left1]
+      left0 &+= product.leftDepthStride
+      left1 &+= product.leftDepthStride
+      right &+= product.columns
+    }
+    product.finish(sum0, first, column)
+    product.finish(sum1, second, column)
   }
 
   @inline(__always)
   private func single(_ row: Int, _ column: Int) {
-    var sum = product.bias?[column] ?? 0
-    for index in 0..<product.depth {
-      sum +=
-        product.left[row &* product.leftRowStride &+ index &* product.leftDepthStride]
-        * product.right[index &* product.columns &+ column]
+    var sum: Float = product.hasBias ? product.bias[column] : 0
+    var left = row &* product.leftRowStride
+    var right = column
+    for _ in 0..<product.depth {
+      sum += product.left[left] * product.right[right]
+      left &+= product.leftDepthStride
+      right &+= product.columns
     }
     product.finish(sum, row, column)
   }
@@ -137,20 +162,21 @@ private struct SmallRowProduct: Kernel {
 
 /// right is columns × depth, row-major; left is rows × depth, row-major.
 private struct SmallDotProduct: Kernel {
-  let product: SmallProductKernel
+  let product: SmallOperands
 
   func run() {
     for row in 0..<product.rows {
       var column = 0
-      while column + 2 <= product.columns {
+      while column &+ 2 <= product.columns {
         pair(row, column)
-        column += 2
+        column &+= 2
       }
       if column < product.columns { single(row, column) }
     }
     product.finishAll()
   }
 
+  /// Two columns of one row.
   @inline(__always)
   private func pair(_ row: Int, _ column: Int) {
     let (depth, left) = (product.depth, row &* product.leftRowStride)
@@ -158,10 +184,10 @@ private struct SmallDotProduct: Kernel {
     var sums0 = SIMD8<Float>(repeating: 0)
     var sums1 = SIMD8<Float>(repeating: 0)
     var index = 0
-    while index + 8 <= depth {
-      let vector = product.left.load(left &+ index, as: SIMD8<Float>.self)
-      sums0 += vector * product.right.load(right0 &+ index, as: SIMD8<Float>.self)
-      sums1 += vector * product.right.load(right1 &+ index, as: SIMD8<Float>.self)
+    while index &+ 8 <= depth {
+      let vector = product.left.load8(left &+ index)
+      sums0 += vector * product.right.load8(right0 &+ index)
+      sums1 += vector * product.right.load8(right1 &+ index)
       index &+= 8
     }
     var (sum0, sum1) = (sums0.sum(), sums1.sum())
@@ -170,8 +196,8 @@ private struct SmallDotProduct: Kernel {
       sum1 += product.left[left &+ index] * product.right[right1 &+ index]
       index &+= 1
     }
-    product.finish(sum0 + (product.bias?[column] ?? 0), row, column)
-    product.finish(sum1 + (product.bias?[column &+ 1] ?? 0), row, column &+ 1)
+    product.finish(product.hasBias ? sum0 + product.bias[column] : sum0, row, column)
+    product.finish(product.hasBias ? sum1 + product.bias[column &+ 1] : sum1, row, column &+ 1)
   }
 
   @inline(__always)
@@ -180,10 +206,8 @@ private struct SmallDotProduct: Kernel {
     let right = column &* depth
     var sums = SIMD8<Float>(repeating: 0)
     var index = 0
-    while index + 8 <= depth {
-      sums +=
-        product.left.load(left &+ index, as: SIMD8<Float>.self)
-        * product.right.load(right &+ index, as: SIMD8<Float>.self)
+    while index &+ 8 <= depth {
+      sums += product.left.load8(left &+ index) * product.right.load8(right &+ index)
       index &+= 8
     }
     var sum = sums.sum()
@@ -191,6 +215,6 @@ private struct SmallDotProduct: Kernel {
       sum += product.left[left &+ index] * product.right[right &+ index]
       index &+= 1
     }
-    product.finish(sum + (product.bias?[column] ?? 0), row, column)
+    product.finish(product.hasBias ? sum + product.bias[column] : sum, row, column)
   }
 }

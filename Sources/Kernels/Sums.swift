@@ -14,27 +14,18 @@ package struct ColumnSum: Kernel {
 
   package func run() {
     var column = 0
-    while column + 16 <= columns {
-      block(column, SIMD16<Float>.self)
-      column += 16
-    }
-    while column + 4 <= columns {
-      block(column, SIMD4<Float>.self)
-      column += 4
+    while column &+ 8 <= columns {
+      var sum = SIMD8<Float>(repeating: 0)
+      for row in 0..<rows { sum += x.load8(row &* columns &+ column) }
+      result.store(sum, column)
+      column &+= 8
     }
     while column < columns {
       var sum: Float = 0
       for row in 0..<rows { sum += x[row &* columns &+ column] }
       result[column] = sum
-      column += 1
+      column &+= 1
     }
-  }
-
-  @inline(__always)
-  private func block<Vector: SIMD<Float>>(_ column: Int, _ type: Vector.Type) {
-    var sum = Vector(repeating: 0)
-    for row in 0..<rows { sum += x.load(row &* columns &+ column, as: Vector.self) }
-    result.store(sum, column)
   }
 }
 
@@ -95,7 +86,7 @@ package struct SquareSum: Kernel {
     var sums = SIMD4<Double>(repeating: 0)
     var index = 0
     while index + 4 <= x.count {
-      let values = SIMD4<Double>(x.load(index, as: SIMD4<Float>.self))
+      let values = SIMD4<Double>(x.load4(index))
       sums += values * values
       index += 4
     }

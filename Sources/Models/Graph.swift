@@ -37,7 +37,8 @@ package struct Graph: Sendable {
   package func inputShapes(of node: Node) -> [Shape] { node.bottoms.map { blobs[$0].shape } }
   package func outputShapes(of node: Node) -> [Shape] { node.tops.map { blobs[$0].shape } }
 
-  /// The blob whose values are the network's answer: the last top of the last layer that is no loss or metric.
+  /// The blob whose values are the network's answer: the last top of the last layer that is no loss
+  /// or metric.
   package var prediction: Int? { nodes.last { !($0.layer is any Scoring) }?.tops.last }
 
   /// Floating-point operations of one pass forward over the batch.
@@ -67,18 +68,21 @@ extension Graph {
   /// - Parameters:
   ///   - signature: what is known of the examples.
   ///   - batchSize: examples in a batch.
+  ///   - sharing: the parameters of the train phase, by the numbers that they keep in another; nil
+  ///     for that phase itself.
   /// - Returns: nil if anything was wrong, and reported.
   package init?(
     _ model: ModelFile, phase: DataPhase, signature: DataSignature, batchSize: Int,
-    _ diagnostics: inout Diagnostics
+    sharing parameters: [GraphParameter]? = nil, _ diagnostics: inout Diagnostics
   ) {
     var builder = GraphBuilder(
-      model: model, phase: phase, signature: signature, batchSize: batchSize)
+      model: model, phase: phase, signature: signature, batchSize: batchSize,
+      known: parameters)
     guard builder.build(&diagnostics) else { return nil }
     self.phase = phase
     self.batchSize = batchSize
     blobs = builder.blobs
     nodes = builder.nodes
-    parameters = builder.parameters
+    self.parameters = builder.parameters
   }
 }

@@ -5,9 +5,9 @@ internal import YAML
 
 /// Builds a ``Graph`` layer by layer, reporting what does not fit.
 ///
-/// Layers are taken in the order of the file, each as soon as all of its bottoms are there; so a file may list them in
-/// any order, and a top that repeats a bottom's name (Caffe's computation in place) is a new blob of that name for the
-/// layers listed after.
+/// Layers are taken in the order of the file, each as soon as all of its bottoms are there; so a
+/// file may list them in any order, and a top that repeats a bottom's name (Caffe's computation in
+/// place) is a new blob of that name for the layers listed after.
 struct GraphBuilder {
   let model: ModelFile
   let phase: DataPhase
@@ -16,11 +16,19 @@ struct GraphBuilder {
   private(set) var blobs: [Graph.Blob] = []
   private(set) var nodes: [Graph.Node] = []
   private(set) var parameters: [GraphParameter] = []
+  /// True where a parameter that is not known yet would never be trained.
+  private let isComplete: Bool
   /// The blob that a name means now.
   private var current: [String: Int] = [:]
   private var makers: [String: LayerDeclaration] = [:]
 
-  init(model: ModelFile, phase: DataPhase, signature: DataSignature, batchSize: Int) {
+  /// - Parameter known: the parameters of the train phase; nil while it is built.
+  init(
+    model: ModelFile, phase: DataPhase, signature: DataSignature, batchSize: Int,
+    known: [GraphParameter]?
+  ) {
+    isComplete = known != nil
+    parameters = known ?? []
     self.model = model
     self.phase = phase
     self.signature = signature
@@ -122,7 +130,8 @@ struct GraphBuilder {
           makers[top] == nil
           ? [] : [Diagnostic.Note("made here by '\(maker.name.quotable)'", at: maker.node.mark)]
         diagnostics.error(
-          "\(declaration.subject): top '\(top.quotable)' is made already", at: declaration.node.mark,
+          "\(declaration.subject): top '\(top.quotable)' is made already",
+          at: declaration.node.mark,
           notes: note)
         return false
       }
@@ -157,6 +166,12 @@ struct GraphBuilder {
         rateMultiplier: option.rateMultiplier, decayMultiplier: option.decayMultiplier,
         owner: layer.name)
       guard let number = parameters.firstIndex(where: { $0.name == parameter.name }) else {
+        if isComplete {
+          diagnostics.error(
+            "\(layer.subject): its \(declaration.name) is there in the test phase only, where nothing trains it",
+            at: mark)
+          return nil
+        }
         numbers.append(parameters.count)
         parameters.append(parameter)
         continue

@@ -1,0 +1,45 @@
+/// A series cut down to the columns of a picture: of each column the least, the greatest and the
+/// mean value.
+///
+/// Whatever a series does within a column, its extremes stay visible, and the size of the picture
+/// does not depend on the length of the run.
+package struct Envelope: Sendable {
+  package private(set) var minimum: [Double]
+  package private(set) var maximum: [Double]
+  package private(set) var mean: [Double]
+  /// How many values of each column can be drawn.
+  package private(set) var count: [Int]
+  /// How many values of each column cannot be drawn.
+  package private(set) var gapCount: [Int]
+
+  /// Cuts `iterations`, both of its ends included, into equal columns; a value outside is left out.
+  package init(_ series: ReportContent.Series, iterations: ClosedRange<Double>, columns: Int) {
+    minimum = Array(repeating: .infinity, count: columns)
+    maximum = Array(repeating: -.infinity, count: columns)
+    mean = Array(repeating: 0, count: columns)
+    count = Array(repeating: 0, count: columns)
+    gapCount = Array(repeating: 0, count: columns)
+    let span = iterations.upperBound - iterations.lowerBound
+    let columnsPerIteration = span > 0 ? Double(columns) / span : 0
+    for index in series.values.indices {
+      let iteration = Double(series.iterations[index])
+      guard iterations.contains(iteration) else { continue }
+      let position = (iteration - iterations.lowerBound) * columnsPerIteration
+      let column = min(columns - 1, Int(position))
+      let value = series.values[index]
+      guard value.isDrawable else {
+        gapCount[column] += 1
+        continue
+      }
+      minimum[column] = min(minimum[column], value)
+      maximum[column] = max(maximum[column], value)
+      count[column] += 1
+      mean[column] += (value - mean[column]) / Double(count[column])
+    }
+  }
+}
+
+extension Double {
+  /// Whether a chart has a place for this value.
+  var isDrawable: Bool { magnitude <= Axis.limit }
+}

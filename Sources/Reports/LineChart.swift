@@ -1,0 +1,189 @@
+/// Quantities over the iterations of a run.
+///
+/// A long series is drawn by its `Envelope`: a band between the least and the greatest value of
+/// each pixel column, and a line through the means. Where a value is not finite, the line has a gap
+/// and a red bar at the foot of the chart.
+package struct LineChart: Sendable {
+  package struct Line: Sendable {
+    package let name: String
+    package let series: ReportContent.Series
+    /// Its colour in the palette.
+    package let color: Int
+    package let kind: Kind
+
+    package enum Kind: Sendable {
+      /// A noisy quantity, drawn with its range.
+      case trace
+      /// The results of a test phase, each of them marked.
+      case measurements
+      /// A quantity that is set and not observed.
+      case schedule
+    }
+
+    package init(name: String, series: ReportContent.Series, color: Int, kind: Kind) {
+      self.name = name
+      self.series = series
+      self.color = color
+      self.kind = kind
+    }
+  }
+
+  package let title: String
+  package let lines: [Line]
+  /// The iterations that the chart spans, so that charts of one run can be compared.
+  package let iterations: ClosedRange<Int>
+  package let iterationsPerEpoch: Double?
+  /// Whether the chart may be logarithmic where its values span more than two decades.
+  package let allowsLogarithm: Bool
+
+  package init(
+    title: String, lines: [Line], iterations: ClosedRange<Int>, iterationsPerEpoch: Double? = nil,
+    allowsLogarithm: Bool
+  ) {
+    self.title = title
+    self.lines = lines
+    self.iterations = iterations
+    self.iterationsPerEpoch = iterationsPerEpoch
+    self.allowsLogarithm = allowsLogarithm
+  }
+
+  /// Room at the right for the last values and the names of the axes.
+  private static let rightMargin = 80.0
+  private static let pixelsPerTick = (x: 90.0, y: 46.0)
+
+  package func figure(width: Int, height: Int) -> Figure {
+    let legend = Legend(
+      title: title, entries: legendEntries(width: width), width: Double(width))
+    let epochs = epochAxis(plotWidth: Double(width) - 120)
+    let top = legend.height + (epochs == nil ? 10 : 24)
+    let plotHeight = max(40, Double(height) - top - 24)
+    let yAxis = yAxis(tickCount: Int(plotHeight / LineChart.pixelsPerTick.y) + 1)
+    let left = yAxis.map(PlotArea.labelWidth)?.rounded(.up) ?? 12
+    let plotWidth = max(40, Double(width) - left - LineChart.rightMargin)
+    let area = PlotArea(
+      left: left, top: top, width: plotWidth, height: plotHeight,
+      xAxis: Axis(
+        tight: Double(iterations.lowerBound)...Double(iterations.upperBound),
+        tickCount: Int(plotWidth / LineChart.pixelsPerTick.x) + 1, wholeNumbers: true),
+      yAxis: yAxis ?? Axis(loose: 0...1, tickCount: 2))
+
+    var writer = MarkupWriter()
+    legend.draw(into: &writer, left: 0, top: 0)
+    if let epochs { drawEpochs(epochs, in: area, into: &writer) }
+    if yAxis == nil {
+      drawEmpty(area, into: &writer)
+    } else {
+      area.drawGrid(into: &writer)
+      area.drawFrame(into: &writer, isClosed: false)
+      area.drawLabels(into: &writer)
+    }
+    drawName("iteration", in: area, into: &writer, baseline: area.bottom + 16)
+    for line in lines {
+      draw(line, in: area, isThinned: isThinned(line, width: width), into: &writer)
+    }
+    drawLastValues(in: area, into: &writer)
+    return Figure(
+      width: width, height: height, description: "\(title) over the iterations",
+      colorCount: (lines.map(\.color).max() ?? -1) + 1, markup: writer)
+  }
+}
+
+extension LineChart {
+  private var hasGaps: Bool {
+    lines.contains { line in line.series.values.contains { !$0.isDrawable } }
+  }
+
+  /// Whether a line has more points than the columns of a chart of this width can show.
+  private func isThinned(_ line: Line, width: Int) -> Bool {
+    line.series.values.count > 2 * width
+  }
+
+  /// A single line needs no name beside the title, but a band needs to be explained.
+  private func legendEntries(width: Int) -> [Legend.Entry] {
+    var entries: [Legend.Entry] = []
+    for line in lines {
+      switch (line.kind, isThinned(line, width: width)) {
+      case (.trace, true):
+        entries.append(
+          .init(name: "\(line.name): mean and range", mark: .range(color: line.color)))
+      case (.measurements, _) where lines.count > 1:
+        entries.append(.init(name: line.name, mark: .measurements(color: line.color)))
+      case _ where lines.count > 1:
+        entries.append(.init(name: line.name, mark: .line(color: line.color)))
+      default: break
+      }
+    }
+    return entries + (hasGaps ? [.init(name: "not finite", mark: .gap)] : [])
+  }
+
+  /// Nil where no line has a value that can be drawn.
+  private func yAxis(tickCount: Int) -> Axis? {
+    var lower = Double.infinity
+    var upper = -Double.infinity
+    for line in lines {
+      for value in line.series.values where value.isDrawable {
+        lower = min(lower, value)
+        upper = max(upper, value)
+      }
+    }
+    guard lower <= upper else { return nil }
+    return Axis(values: lower...upper, allowsLogarithm: allowsLogarithm, tickCount: tickCount)
+  }
+
+  private func epochAxis(plotWidth: Double) -> Axis? {
+    guard let iterationsPerEpoch, iterationsPerEpoch > 0, iterationsPerEpoch.isFinite,
+      iterations.lowerBound < iterations.upperBound
+    else { return nil }
+    return Axis(
+      tight: Double(iterations.lowerBound) / iterationsPerEpoch...Double(iterations.upperBound)
+        / iterationsPerEpoch,
+      tickCount: Int(plotWidth / LineChart.pixelsPerTick.x) + 1)
+  }
+
+  private func drawEpochs(_ axis: Axis, in area: PlotArea, into writer: inout MarkupWriter) {
+    area.drawLabels(of: axis, into: &writer, baseline: area.top - 8)
+    drawName("epoch", in: area, into: &writer, baseline: area.top - 8)
+  }
+
+  /// The name of an axis, beside the plot so that no label is in its way.
+  private func drawName(
+    _ name: String, in area: PlotArea, into writer: inout MarkupWriter, baseline: Double
+  ) {
+    writer.element(
+      "text",
+      ["class": "note", "x": .pixels(area.right + 22), "y": .pixels(baseline)], text: name)
+  }
+
+  private func drawEmpty(_ area: PlotArea, into writer: inout MarkupWriter) {
+    area.drawFrame(into: &writer, isClosed: false)
+    writer.element(
+      "text",
+      [
+        "class": "note", "text-anchor": "middle", "x": .pixels(area.left + area.width / 2),
+        "y": .pixels(area.top + area.height / 2),
+      ],
+      text: hasGaps ? "no finite value" : "no values")
+  }
+
+  /// Writes each line's last value beside it, and moves those apart that would cover each other.
+  private func drawLastValues(in area: PlotArea, into writer: inout MarkupWriter) {
+    let distance = 13.0
+    var baseline = -Double.infinity
+    let ends = lines.compactMap { line -> (color: Int, value: Double, y: Double)? in
+      guard let value = line.series.values.last, value.isDrawable else { return nil }
+      return (line.color, value, Double(area.y(value)) / 10 + 4)
+    }
+    // The lowest may move below the plot no further than the labels of the axis.
+    let highest = area.bottom + 4 - distance * Double(ends.count - 1)
+    for (index, end) in ends.sorted(by: { $0.y < $1.y }).enumerated() {
+      baseline = max(baseline + distance, min(end.y, highest + distance * Double(index)))
+      writer.element(
+        "text",
+        [
+          "class": .numbered("value c", end.color), "x": .pixels(area.right + 8),
+          "y": .pixels(baseline),
+        ],
+        text: DecimalNumber(rounding: end.value, digits: 4).text)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package import DataSources
+internal import Glibc
+package import Models
+package import Plans
+internal import Tensors
+
+/// The answers of a trained network.
+package struct Predictions: Sendable {
+  /// Row-major, `width` values an example: scores of classes, or values.
+  package let values: [Float]
+  package let width: Int
+
+  package var count: Int { width == 0 ? 0 : values.count / width }
+
+  /// softmax of an example's scores.
+  package func probabilities(_ example: Int) -> [Float] {
+    let scores = values[example * width..<(example + 1) * width]
+    let greatest = scores.max() ?? 0
+    let exponentials = scores.map { expf($0 - greatest) }
+    let sum = exponentials.reduce(0, +)
+    return exponentials.map { $0 / sum }
+  }
+
+  /// The class with the greatest score; of equal ones the lowest.
+  package func bestClass(_ example: Int) -> Int {
+    let scores = Array(values[example * width..<(example + 1) * width])
+    return scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
+  }
+}
+
+extension PreparedModel {
+  /// True where the network answers with a score for each class.
+  package var isClassification: Bool { signature.targetShape == nil }
+
+  /// Runs the network of the test phase, without losses and metrics, over examples that need no
+  /// labels.
+  ///
+  /// - Parameter dataset: standardized already, where the model's data are.
+  package func predict(
+    _ dataset: Dataset, store: ParameterStore, cache: ProductCache, workers: Workers
+  ) throws(RunFailure) -> Predictions {
+    guard dataset.inputShape.count == signature.inputShape.count else {
+      throw .refusedInput(
+        "the network reads \(signature.inputShape.count) values an example, received \(dataset.inputShape.count)"
+      )
+    }
+    let evaluator = try Evaluator(
+      self, dataset.reshaped(to: signature.inputShape),
+      batchSize: max(1, min(dataset.count, testing.batchSize)), purpose: .prediction, store: store,
+      cache: cache, workers: workers)
+    let width = testing.prediction.map { testing.blobs[$0].shape.example.count } ?? 0
+    return Predictions(values: evaluator.predictions(), width: width)
+  }
+}

@@ -1,0 +1,148 @@
+package import DataSources
+internal import Glibc
+internal import Layers
+package import Models
+internal import Tensors
+package import YAML
+
+/// A model file that was read and checked as far as can be without reading examples.
+package struct PreparedModel: Sendable {
+  package let file: ModelFile
+  package let signature: DataSignature
+  /// The network of the train phase, with a full batch.
+  package let training: Graph
+  /// The network of the test phase, with a full batch of the test part (or of the train part, where
+  /// there is none).
+  package let testing: Graph
+
+  /// Reads a file from disk.
+  ///
+  /// - Throws: ``RunFailure`` with every mistake that is in the file.
+  package init(path: String, overrides: [Override] = []) throws(RunFailure) {
+    try self.init(try Document.read(path), path: path, overrides: overrides)
+  }
+
+  /// Checks a document that was read from `path`.
+  package init(_ document: Node, path: String, overrides: [Override] = []) throws(RunFailure) {
+    let file: ModelFile
+    do throws(Diagnostics) {
+      file = try ModelFile.read(document, path: path, overrides: overrides)
+    } catch {
+      throw .refused(error)
+    }
+    let signature: DataSignature
+    do throws(DataFailure) {
+      signature = try file.data.signature(directory: file.directory, seed: file.seed)
+    } catch {
+      throw RunFailure(error)
+    }
+    var diagnostics = Diagnostics()
+    let batch = file.data.train.batchSize
+    let training = Graph(
+      file, phase: .train, signature: signature, batchSize: batch, &diagnostics)
+    let testing = Graph(
+      file, phase: .test, signature: signature, batchSize: file.data.test?.batchSize ?? batch,
+      sharing: training?.parameters, &diagnostics)
+    guard let training, let testing else { throw .refused(diagnostics.withoutRepetitions) }
+    self.file = file
+    self.signature = signature
+    self.training = training
+    self.testing = testing
+    try PreparedModel.checkExpectations(file, testing)
+  }
+
+  /// The same network for another number of examples. It differs in the first axis alone, so it
+  /// fits as well.
+  package func graph(_ phase: DataPhase, batchSize: Int) throws(RunFailure) -> Graph {
+    let known = phase == .train ? training : testing
+    if known.batchSize == batchSize { return known }
+    var diagnostics = Diagnostics()
+    let graph = Graph(
+      file, phase: phase, signature: signature, batchSize: batchSize,
+      sharing: phase == .test ? training.parameters : nil, &diagnostics)
+    guard let graph else { throw .refused(diagnostics) }
+    return graph
+  }
+
+  /// Every expectation names a number that a run reports.
+  private static func checkExpectations(
+    _ file: ModelFile, _ testing: Graph
+  ) throws(RunFailure) {
+    let scores = testing.nodes.filter { $0.layer is any Scoring }.flatMap(\.tops)
+      .map { testing.blobs[$0].name }
+    let phases = file.data.test == nil ? ["train"] : ["train", "test"]
+    let known = ["loss"] + phases.flatMap { phase in scores.map { "\(phase)_\($0)" } }
+    var diagnostics = Diagnostics()
+    for expectation in file.expectations where !known.contains(expectation.metric) {
+      diagnostics.error(
+        "expect: no run of this model reports '\(expectation.metric.quotable)' (known: \(known.joined(separator: ", ")))",
+        at: expectation.mark, suggestion: known.nearest(to: expectation.metric))
+    }
+    if diagnostics.hasErrors { throw .refused(diagnostics) }
+  }
+
+  // MARK: Memory
+
+  /// What training will take, `examples` and the history included.
+  ///
+  /// - Parameter dataBytes: of the examples; nil where only reading tells.
+  package func memoryEstimate(dataBytes: Int?) -> MemoryEstimate {
+    MemoryEstimate(
+      file, parameters: training.parameters, plans: [(training, .training), (testing, .testing)],
+      isTraining: true, dataBytes: dataBytes ?? signatureBytes)
+  }
+
+  /// The bytes of the examples, as far as they are known.
+  private var signatureBytes: Int {
+    let width = signature.inputShape.count + (signature.targetShape?.count ?? 1)
+    let (values, overflows) = (signature.exampleCount ?? 0).multipliedReportingOverflow(by: width)
+    return overflows ? Int.max / 8 : values * 4
+  }
+
+  /// Refuses a model that does not fit, before anything of it is allocated.
+  ///
+  /// - Parameter limit: in bytes; nil: what the machine has free.
+  package func checkMemory(limit: Int?, dataBytes: Int? = nil) throws(RunFailure) {
+    let limit = limit ?? PreparedModel.availableMemory
+    if let refusal = memoryEstimate(dataBytes: dataBytes).refusal(limit: limit) {
+      throw .refusedInput(refusal)
+    }
+  }
+
+  /// The bytes that the machine can give without swapping.
+  package static var availableMemory: Int {
+    if let file = unsafe fopen("/proc/meminfo", "r") {
+      defer { unsafe fclose(file) }
+      var line = [CChar](repeating: 0, count: 256)
+      while unsafe fgets(&line, CInt(line.count), file) != nil {
+        let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
+        let words = text.split(separator: " ")
+        if words.first == "MemAvailable:", words.count > 1, let kilobytes = Int(words[1]) {
+          return kilobytes * 1024
+        }
+      }
+    }
+    return sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+  }
+}
+
+extension RunFailure {
+  package init(_ failure: DataFailure) {
+    switch failure {
+    case .content(let message): self = .refusedInput(message)
+    case .io(let message): self = .environment(message)
+    }
+  }
+}
+
+extension Diagnostics {
+  /// Both phases report what is wrong in both; once is enough.
+  fileprivate var withoutRepetitions: Diagnostics {
+    var seen: Set<String> = []
+    var result = Diagnostics()
+    for diagnostic in all where seen.insert(diagnostic.rendered).inserted {
+      result.report(diagnostic)
+    }
+    return result
+  }
+}

@@ -1,0 +1,30 @@
+package import YAML
+
+/// Why a command ends without success; each kind has its exit code.
+package enum RunFailure: Error, Sendable {
+  /// The user's mistakes, at their places.
+  case refused(Diagnostics)
+  /// A mistake that has no place in a file.
+  case refusedInput(String)
+  /// Training left the finite numbers; what was recorded until then is kept.
+  case diverged(String)
+  /// The environment: files, memory.
+  case environment(String)
+
+  package var exitCode: Int32 {
+    switch self {
+    case .refused, .refusedInput: 1
+    case .diverged: 3
+    case .environment: 4
+    }
+  }
+
+  /// As it is printed to standard error.
+  package var rendered: String {
+    switch self {
+    case .refused(let diagnostics): diagnostics.rendered
+    case .refusedInput(let message), .diverged(let message), .environment(let message):
+      "error: \(message.escapingControls)"
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package import DataSources
+internal import Kernels
+internal import Layers
+package import Models
+package import Plans
+
+/// The scores of a whole data set: sums over all of its examples, each number taken once at the
+/// end.
+package struct Scoreboard: Sendable {
+  package let names: [String]
+  private let scores: [Score]
+  private var sums: [[Double]]
+
+  init(_ scores: [Score]) {
+    self.scores = scores
+    names = scores.map(\.name)
+    sums = scores.map { _ in [] }
+  }
+
+  /// Adds the batch that `plan` has run.
+  mutating func add(_ plan: NetworkPlan) {
+    for (index, score) in plan.scores.enumerated() {
+      let statistics = plan.statistics(of: score)
+      sums[index] =
+        sums[index].isEmpty ? statistics : zip(sums[index], statistics).map { $0 + $1 }
+    }
+  }
+
+  /// In the order of `names`.
+  package var values: [Double] {
+    zip(scores, sums).map { $1.isEmpty ? .nan : $0.layer.value(of: $1) }
+  }
+
+  /// What tells the better of two tests: the first metric, or else the sum of the losses; greater
+  /// is better.
+  var rank: Double {
+    for (score, value) in zip(scores, values) {
+      if let metric = score.layer as? any Metric {
+        return metric.isBetterWhenGreater ? value : -value
+      }
+    }
+    return -zip(scores, values).reduce(0) { $0 + ($1.0.lossWeight ?? 0) * $1.1 }
+  }
+}
+
+/// Runs the network of the test phase over all examples of a data set.
+package final class Evaluator {
+  private let source: BatchSource
+  private let full: NetworkPlan?
+  private let last: NetworkPlan?
+  private let workers: Workers
+
+  /// - Throws: ``RunFailure`` if the memory is not there.
+  package init(
+    _ model: PreparedModel, _ dataset: Dataset, batchSize: Int, purpose: NetworkPlan.Purpose,
+    store: ParameterStore, cache: ProductCache, workers: Workers
+  ) throws(RunFailure) {
+    self.workers = workers
+    do throws(KernelError) {
+      source = try BatchSource(
+        dataset, batchSize: batchSize, shuffles: false, seed: model.file.seed)
+    } catch {
+      throw .environment(error.message)
+    }
+    source.begin(epoch: 0)
+    (full, last) = try model.plans(
+      .test, for: source, purpose: purpose, store: store, cache: cache)
+  }
+
+  /// The names of the scores.
+  package var scoreNames: [String] { (full ?? last)?.scores.map(\.name) ?? [] }
+
+  /// The scores of all examples.
+  package func scores() -> Scoreboard {
+    var board = Scoreboard((full ?? last)?.scores ?? [])
+    forEachBatch { plan, _ in board.add(plan) }
+    return board
+  }
+
+  /// The network's answers, one row an example.
+  package func predictions() -> [Float] {
+    var answers: [Float] = []
+    forEachBatch { plan, count in
+      guard let slot = plan.prediction else { return }
+      let view = plan.plan.floats(slot)
+      answers.reserveCapacity(source.dataset.count * (view.count / max(count, 1)))
+      for index in 0..<view.count { answers.append(view[index]) }
+    }
+    return answers
+  }
+
+  private func forEachBatch(_ body: (NetworkPlan, Int) -> Void) {
+    let order = source.epochOrder
+    for batch in 0..<order.batchCount {
+      let count = order.batch(batch).count
+      guard let plan = count == order.batchSize ? full : last else { continue }
+      source.select(batch: batch)
+      plan.plan.run(on: workers)
+      body(plan, count)
+    }
+  }
+}
+
+extension PreparedModel {
+  /// The plans for the full batches and the short last one of a data set, where there are any.
+  func plans(
+    _ phase: DataPhase, for source: BatchSource, purpose: NetworkPlan.Purpose,
+    store: ParameterStore, cache: ProductCache
+  ) throws(RunFailure) -> (full: NetworkPlan?, last: NetworkPlan?) {
+    let order = source.epochOrder
+    let short = order.count % order.batchSize
+    func plan(_ size: Int) throws(RunFailure) -> NetworkPlan {
+      let graph = try graph(phase, batchSize: size)
+      do throws(KernelError) {
+        return try NetworkPlan(
+          graph, purpose: purpose, store: store, source: source, shards: file.solver.shards,
+          cache: cache)
+      } catch {
+        throw .environment(error.message)
+      }
+    }
+    return (
+      order.count >= order.batchSize ? try plan(order.batchSize) : nil,
+      short > 0 ? try plan(short) : nil
+    )
+  }
+}

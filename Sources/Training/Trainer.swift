@@ -1,0 +1,225 @@
+package import DataSources
+internal import Kernels
+package import Models
+package import Plans
+internal import Solvers
+
+/// How far a training is: what a progress line shows.
+package struct TrainingProgress: Sendable {
+  package let iteration: Int
+  package let iterationCount: Int
+  package let epoch: Int
+  package let loss: Double
+  /// The values of the last test, if there was one.
+  package let test: [Double]?
+}
+
+/// Trains a model: batches, updates, tests, history.
+///
+/// An iteration is one update: `iter_size` batches. Batches follow the epochs' orders, the last
+/// short batch of an epoch included.
+package final class Trainer {
+  /// How a training ended.
+  package enum Outcome: Sendable, Equatable {
+    case completed
+    /// Left the finite numbers; says where.
+    case diverged(String)
+  }
+
+  package let model: PreparedModel
+  package let store: ParameterStore
+  package private(set) var history: History
+  /// The values of the parameters at the best test, row-major; empty where there is no test.
+  package private(set) var best: [[Float]] = []
+  package private(set) var bestScores: [(name: String, value: Double)] = []
+  /// Iterations of the whole training.
+  package let iterationCount: Int
+  package let workers: Workers
+  package let cache = ProductCache()
+  package let trainingSource: BatchSource
+  private let plans: (full: NetworkPlan?, last: NetworkPlan?)
+  private let update: UpdatePlan
+  private let evaluator: Evaluator?
+  private let testInterval: Int
+  private var bestRank = -Double.infinity
+  /// Batches that were trained on.
+  private var batchNumber = 0
+
+  /// Takes all memory, and prepares every plan.
+  ///
+  /// - Throws: ``RunFailure`` if the memory is not there.
+  package init(
+    _ model: PreparedModel, train: Dataset, test: Dataset?, threads: Int
+  ) throws(RunFailure) {
+    self.model = model
+    let (file, solver) = (model.file, model.file.solver)
+    workers = Workers(count: threads)
+    do throws(KernelError) {
+      store = try ParameterStore(model.training.parameters, forTraining: true)
+      trainingSource = try BatchSource(
+        train, batchSize: file.data.train.batchSize,
+        shuffles: file.data.train.shuffles(in: .train), seed: file.seed)
+      update = try UpdatePlan(store, solver, cache: cache)
+    } catch {
+      throw .environment(error.message)
+    }
+    plans = try model.plans(
+      .train, for: trainingSource, purpose: .training, store: store, cache: cache)
+    var evaluator: Evaluator?
+    if let test, let part = file.data.test {
+      evaluator = try Evaluator(
+        model, test, batchSize: part.batchSize, purpose: .testing, store: store, cache: cache,
+        workers: workers)
+    }
+    self.evaluator = evaluator
+    iterationCount = try Trainer.iterations(file, exampleCount: train.count)
+    let perEpoch = Trainer.iterationsPerEpoch(file, exampleCount: train.count)
+    let interval = solver.testInterval.iterations(perEpoch: perEpoch) ?? Int.max
+    testInterval = interval
+    let testing = evaluator?.scoreNames ?? []
+    history = History(
+      testNames: testing.map { "test_\($0)" },
+      rows: iterationCount / solver.display + iterationCount / interval + 2,
+      tests: evaluator == nil ? 0 : iterationCount / interval + 2)
+    store.fill(seed: file.seed)
+  }
+
+  /// Updates in an epoch, at least one.
+  package static func iterationsPerEpoch(_ file: ModelFile, exampleCount: Int) -> Int {
+    let batch = file.data.train.batchSize
+    let batches = exampleCount / batch + (exampleCount % batch == 0 ? 0 : 1)
+    return max(1, batches / file.solver.iterationSize)
+  }
+
+  /// Updates of the whole training: of whole epochs as many as use all of their batches.
+  ///
+  /// - Throws: ``RunFailure`` if they are too many to count.
+  package static func iterations(
+    _ file: ModelFile, exampleCount: Int
+  ) throws(RunFailure) -> Int {
+    let batch = file.data.train.batchSize
+    let batches = exampleCount / batch + (exampleCount % batch == 0 ? 0 : 1)
+    let length: Int?
+    switch file.solver.length {
+    case .iterations(let count): length = count
+    case .epochs:
+      length = file.solver.length.iterations(perEpoch: batches).map {
+        ($0 - 1) / file.solver.iterationSize + 1
+      }
+    }
+    guard let length, length <= Duration.limit else {
+      throw .refusedInput("the training has more than \(Duration.limit) iterations")
+    }
+    return length
+  }
+
+  /// Trains to the end, or until a number is not finite.
+  ///
+  /// - Parameter report: called after every iteration.
+  package func run(report: (TrainingProgress) -> Void) -> Outcome {
+    let solver = model.file.solver
+    var lastTest: [Double]?
+    for iteration in 0..<iterationCount {
+      var loss = 0.0
+      for step in 0..<solver.iterationSize {
+        loss += computeGradients() / Double(solver.iterationSize)
+        guard loss.isFinite else {
+          let epoch = (batchNumber - 1) / trainingSource.epochOrder.batchCount + 1
+          let rate = learningRate(iteration)
+          history.append(iteration: iteration + 1, epoch: epoch, learningRate: rate, loss: loss)
+          return .diverged(divergence(iteration: iteration + 1, loss: loss))
+        }
+        if solver.iterationSize > 1 { update.accumulate(step: step, on: workers) }
+      }
+      let rate = learningRate(iteration)
+      let broken = update.run(learningRate: rate, on: workers)
+      let epoch = (batchNumber - 1) / trainingSource.epochOrder.batchCount + 1
+      let isTested = evaluator != nil && isTestDue(after: iteration)
+      if isTested || isDisplayed(iteration) {
+        history.append(iteration: iteration + 1, epoch: epoch, learningRate: rate, loss: loss)
+      }
+      if let broken { return .diverged(brokenUpdate(broken, iteration: iteration + 1)) }
+      if isTested { lastTest = test() }
+      report(
+        TrainingProgress(
+          iteration: iteration + 1, iterationCount: iterationCount, epoch: epoch, loss: loss,
+          test: lastTest))
+    }
+    return .completed
+  }
+
+  private func learningRate(_ iteration: Int) -> Double {
+    model.file.solver.policy.policy.rate(
+      base: model.file.solver.baseRate, iteration: iteration)
+  }
+
+  /// Every `display` iterations, and the last.
+  private func isDisplayed(_ iteration: Int) -> Bool {
+    (iteration + 1) % model.file.solver.display == 0 || iteration + 1 == iterationCount
+  }
+
+  private func isTestDue(after iteration: Int) -> Bool {
+    (iteration + 1) % testInterval == 0 || iteration + 1 == iterationCount
+  }
+
+  /// Runs the next batch forward and backward; returns its loss.
+  private func computeGradients() -> Double {
+    let order = trainingSource.epochOrder
+    let batch = batchNumber % order.batchCount
+    if batch == 0 { trainingSource.begin(epoch: batchNumber / order.batchCount) }
+    batchNumber += 1
+    trainingSource.select(batch: batch)
+    guard let plan = order.batch(batch).count == order.batchSize ? plans.full : plans.last else {
+      preconditionFailure("a batch without a plan")
+    }
+    plan.plan.run(on: workers)
+    return plan.loss
+  }
+
+  /// Tests, and keeps the parameters if they are the best so far.
+  private func test() -> [Double] {
+    guard let board = evaluator?.scores() else { return [] }
+    history.appendTest(board.values)
+    if board.rank > bestRank {
+      bestRank = board.rank
+      bestScores = Array(zip(board.names.map { "best_test_\($0)" }, board.values))
+      best = store.parameters.indices.map { store.rowMajor($0) }
+    }
+    return board.values
+  }
+
+  // MARK: Divergence
+
+  /// Names where the numbers of the batch that was just run stop being finite.
+  private func divergence(iteration: Int, loss: Double) -> String {
+    let what = "iteration \(iteration): the loss is \(Float(loss))"
+    let order = trainingSource.epochOrder
+    let batch = (batchNumber - 1) % order.batchCount
+    // Run again with memory of its own for every tensor: the plan that trains has overwritten most.
+    do throws(RunFailure) {
+      let graph = try model.graph(.train, batchSize: order.batch(batch).count)
+      let plan: NetworkPlan
+      do throws(KernelError) {
+        plan = try NetworkPlan(
+          graph, purpose: .training, store: store, source: trainingSource,
+          shards: 1, cache: cache, sharesBytes: false)
+      } catch {
+        throw .environment(error.message)
+      }
+      plan.plan.run(on: workers)
+      guard let place = plan.firstNonFinite() else { return what }
+      return "\(what); first not finite: \(place.tensor) of layer '\(place.layer)'"
+    } catch {
+      return what
+    }
+  }
+
+  private func brokenUpdate(_ parameter: Int, iteration: Int) -> String {
+    let name = store.parameters[parameter].name
+    let owner = store.parameters[parameter].owner
+    let gradient = store.rowMajorGradient(parameter) ?? []
+    let isGradient = gradient.contains { !$0.isFinite }
+    return "iteration \(iteration): the update makes '\(name)' of layer '\(owner)' not finite; "
+      + (isGradient ? "its gradient is not finite" : "the learning rate is too high")
+  }
+}

@@ -1,0 +1,156 @@
+package import DataSources
+internal import Glibc
+package import Models
+internal import YAML
+
+/// What a command line says of a run, beside the model file.
+package struct RunOptions: Sendable {
+  package var overrides: [Override] = []
+  /// Nil: one a processor.
+  package var threads: Int?
+  /// In bytes; nil: what the machine has free.
+  package var memoryLimit: Int?
+  /// Nil: the next free number below `runs/<name>`.
+  package var output: String?
+  package var overwrites = false
+
+  package init() {}
+
+  package var threadCount: Int { threads ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+}
+
+/// A training from a model file to the run directory.
+package final class TrainingRun {
+  package let model: PreparedModel
+  package let trainer: Trainer
+  package let directory: RunDirectory
+  package let standardization: Standardization?
+  /// The examples, standardized where the model's data are.
+  package let train: Dataset
+  private let test: Dataset?
+  /// The resolved model file.
+  package let resolvedText: String
+  private let threads: Int
+  private let start: Double
+  private var firstStep: Double?
+
+  /// Checks everything, takes all memory, and then makes the run's folder.
+  ///
+  /// - Throws: ``RunFailure``; nothing was written then.
+  package init(path: String, options: RunOptions) throws(RunFailure) {
+    start = MonotonicClock.seconds
+    threads = options.threadCount
+    model = try PreparedModel(path: path, overrides: options.overrides)
+    try model.checkMemory(limit: options.memoryLimit)
+    let file = model.file
+    do throws(DataFailure) {
+      (train, test, standardization) = try loadParts(
+        train: file.data.train, test: file.data.test, directory: file.directory, seed: file.seed)
+    } catch {
+      throw RunFailure(error)
+    }
+    try model.checkLabels(of: train)
+    let iterations = try Trainer.iterations(file, exampleCount: train.count)
+    let rows = iterations / file.solver.display + 1
+    let (historyBytes, overflows) = rows.multipliedReportingOverflow(by: History.rowBytes)
+    try model.checkMemory(
+      limit: options.memoryLimit,
+      dataBytes: overflows
+        ? Int.max / 8 : train.byteCount + (test?.byteCount ?? 0) + historyBytes)
+    trainer = try Trainer(model, train: train, test: test, threads: threads)
+    if let output = options.output {
+      directory = try RunDirectory(at: output, overwrites: options.overwrites)
+    } else {
+      directory = try RunDirectory(nextOf: file.name)
+    }
+    let folder = try RunDirectory.absolute(file.directory)
+    resolvedText = file.resolved(data: file.data.learned(from: train, directory: folder)).yaml
+    try OutputFile.write(resolvedText, to: directory.file("model.yaml"))
+  }
+
+  /// Trains, measures, and writes every file but the report.
+  ///
+  /// - Throws: ``RunFailure/environment(_:)`` if a file cannot be written.
+  package func run(report: (TrainingProgress) -> Void) throws(RunFailure) -> RunSummary {
+    let begin = MonotonicClock.seconds
+    let outcome = trainer.run { progress in
+      if firstStep == nil { firstStep = MonotonicClock.seconds }
+      report(progress)
+    }
+    let seconds = MonotonicClock.seconds - begin
+    let metrics = outcome == .completed ? try finalMetrics() : []
+    try OutputFile.write(trainer.history.csv, to: directory.file("history.csv"))
+    let isFinite = trainer.store.firstNonFinite == nil
+    if isFinite {
+      let values = trainer.store.parameters.indices.map { trainer.store.rowMajor($0) }
+      try writeWeights(values, "weights.safetensors")
+    }
+    if !trainer.best.isEmpty { try writeWeights(trainer.best, "best.safetensors") }
+    let summary = RunSummary(
+      outcome: outcome, metrics: metrics, iterations: trainer.history.iterations.last ?? 0,
+      seconds: seconds, firstStepSeconds: (firstStep ?? begin) - start, hasWeights: isFinite,
+      expectations: model.file.expectations)
+    try OutputFile.write(
+      summary.record(of: self, threads: threads).json + "\n", to: directory.file("run.json"))
+    return summary
+  }
+
+  private func writeWeights(_ values: [[Float]], _ name: String) throws(RunFailure) {
+    let file = WeightsFile.tensors(trainer.store, values: values, standardization)
+    try OutputFile.write(file.bytes, to: directory.file(name))
+  }
+
+  /// The scores of the train part with the trained parameters, the last test's, and the best
+  /// test's.
+  private func finalMetrics() throws(RunFailure) -> [RunSummary.Metric] {
+    let evaluator = try Evaluator(
+      model, train, batchSize: model.testing.batchSize, purpose: .testing,
+      store: trainer.store, cache: trainer.cache, workers: trainer.workers)
+    let board = evaluator.scores()
+    let history = trainer.history
+    let loss = history.losses.last.map { [RunSummary.Metric(name: "loss", value: $0)] } ?? []
+    let training = zip(board.names, board.values).map {
+      RunSummary.Metric(name: "train_\($0)", value: $1)
+    }
+    let testing = zip(history.testNames, history.tests.last?.values ?? []).map {
+      RunSummary.Metric(name: $0, value: $1)
+    }
+    let best = trainer.bestScores.map { RunSummary.Metric(name: $0.name, value: $0.value) }
+    return loss + training + testing + best
+  }
+}
+
+/// What a run came to.
+package struct RunSummary: Sendable {
+  package struct Metric: Sendable {
+    package let name: String
+    package let value: Double
+  }
+
+  package let outcome: Trainer.Outcome
+  package let metrics: [Metric]
+  package let iterations: Int
+  package let seconds: Double
+  /// From the start of the run to the end of its first iteration.
+  package let firstStepSeconds: Double
+  package let hasWeights: Bool
+  package let expectations: [Expectation]
+
+  package func value(of metric: String) -> Double? { metrics.first { $0.name == metric }?.value }
+
+  /// `run.json`: all that may vary between two runs of the same file.
+  fileprivate func record(of run: TrainingRun, threads: Int) -> Node {
+    var failure: [(String, Node)] = []
+    if case .diverged(let message) = outcome { failure = [("diverged", .text(message))] }
+    return .mapping(
+      [
+        ("dlrun", .text(Version.dlrun)), ("processor", .text(Machine.processor)),
+        ("threads", .plain(String(threads))), ("seed", .plain(String(run.model.file.seed))),
+        ("iterations", .plain(String(iterations))), ("seconds", .plain("\(seconds)")),
+        ("seconds_to_first_iteration", .plain("\(firstStepSeconds)")),
+        ("iterations_per_second", .plain("\(seconds > 0 ? Double(iterations) / seconds : 0)")),
+        ("peak_memory_bytes", .plain(String(Machine.peakMemory))),
+        ("metrics", .mapping(metrics.map { ($0.name, .plain("\(Float($0.value))")) })),
+      ] + failure)
+  }
+}

@@ -1,0 +1,47 @@
+internal import ArgumentParser
+internal import Glibc
+internal import Training
+
+/// The command line. Arguments, exit codes and printing; what is done is done elsewhere.
+@main
+struct Dlrun: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dlrun",
+    abstract: "Trains neural networks that are written down as text.",
+    discussion: """
+      `dlrun FILE` is `dlrun train FILE`.
+
+      Exit codes: 0 done, 1 refused input, 2 usage, 3 diverged, 4 input/output, 5 expectation not met.
+      """,
+    version: Version.dlrun,
+    subcommands: [
+      Train.self, Check.self, Show.self, PrintPlan.self, Expand.self, Test.self, Predict.self,
+      HelpLayer.self,
+    ],
+    defaultSubcommand: Train.self)
+
+  static func main() {
+    // Nobody reading the end of a pipe is no reason to stop training.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as RunFailure {
+      Console.error(failure.rendered)
+      Foundationless.exit(failure.exitCode)
+    } catch {
+      let code = exitCode(for: error)
+      let message = fullMessage(for: error)
+      if code.isSuccess {
+        Console.result(message)
+      } else if !message.isEmpty {
+        Console.error(message)
+      }
+      Foundationless.exit(code == .validationFailure ? 2 : code.rawValue)
+    }
+  }
+}
+
+private enum Foundationless {
+  static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
+}

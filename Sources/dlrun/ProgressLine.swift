@@ -1,0 +1,58 @@
+internal import Glibc
+internal import Training
+
+/// What a training shows while it runs: on a terminal one line that changes, otherwise a plain line now and then.
+struct ProgressLine {
+  private let isQuiet: Bool
+  private let isTerminal = Console.isTerminal(STDERR_FILENO)
+  private let testNames: [String]
+  private let start = MonotonicClock.seconds
+  private var shown = MonotonicClock.seconds
+  private var isOnScreen = false
+  /// Seconds between two looks.
+  private var pause: Double { isTerminal ? 0.1 : 10 }
+
+  init(isQuiet: Bool, testNames: [String]) {
+    self.isQuiet = isQuiet
+    self.testNames = testNames
+  }
+
+  mutating func show(_ progress: TrainingProgress) {
+    // The clock costs more than a small network's step: most calls do not look at it.
+    guard !isQuiet, progress.iteration & 15 == 0 else { return }
+    let now = MonotonicClock.seconds
+    guard now - shown >= pause else { return }
+    shown = now
+    let line = text(progress, seconds: now - start)
+    Console.write(isTerminal ? "\r\u{1B}[K\(line)" : "\(line)\n", to: STDERR_FILENO)
+    isOnScreen = isTerminal
+  }
+
+  /// Clears the line for what follows.
+  func finish() {
+    if isOnScreen { Console.write("\r\u{1B}[K", to: STDERR_FILENO) }
+  }
+
+  private func text(_ progress: TrainingProgress, seconds: Double) -> String {
+    let rate = Double(progress.iteration) / seconds
+    let left = Double(progress.iterationCount - progress.iteration) / rate
+    var parts = [
+      "epoch \(progress.epoch)", "iteration \(progress.iteration)/\(progress.iterationCount)",
+      "loss \(Float(progress.loss))",
+    ]
+    for (name, value) in zip(testNames, progress.test ?? []) {
+      parts.append("\(name) \(Float(value))")
+    }
+    parts += ["\(Int(rate.rounded()))/s", "\(ProgressLine.duration(left)) left"]
+    return parts.joined(separator: "  ")
+  }
+
+  /// `2:05:09`, `3:07`.
+  private static func duration(_ seconds: Double) -> String {
+    let whole = Int(min(max(seconds, 0), 359_999))
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let (hours, minutes) = (whole / 3600, whole / 60 % 60)
+    return hours > 0
+      ? "\(hours):\(two(minutes)):\(two(whole % 60))" : "\(minutes):\(two(whole % 60))"
+  }
+}

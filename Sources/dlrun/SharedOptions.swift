@@ -1,0 +1,55 @@
+internal import ArgumentParser
+internal import Models
+internal import Training
+internal import YAML
+
+/// What several commands understand.
+struct SharedOptions: ParsableArguments {
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Overrides a value of the model file: solver.base_lr=0.1, network.ip1.num_output=50, variables.data=/data.",
+      valueName: "key.path=value"))
+  var overrides: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Threads to compute with. Default: the processors. No result depends on it.", valueName: "n"))
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The most memory that a model may need: 500MB, 4GiB. Default: what is free.",
+      valueName: "size"))
+  var memoryLimit: String?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads: expected a number from 1 to 1024, received \(threads)")
+    }
+    if let memoryLimit, MemorySize(memoryLimit) == nil {
+      throw ValidationError(
+        "--memory-limit: expected a size such as 500MB or 4GiB, received '\(memoryLimit.quotable)'")
+    }
+  }
+
+  func modelOverrides() throws -> [Override] {
+    var parsed: [Override] = []
+    for text in overrides {
+      do throws(Diagnostics) {
+        parsed.append(try Override(text))
+      } catch {
+        throw RunFailure.refused(error)
+      }
+    }
+    return parsed
+  }
+
+  func runOptions() throws -> RunOptions {
+    var options = RunOptions()
+    options.overrides = try modelOverrides()
+    options.threads = threads
+    options.memoryLimit = memoryLimit.flatMap { MemorySize($0)?.bytes }
+    return options
+  }
+}

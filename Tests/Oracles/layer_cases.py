@@ -1,0 +1,360 @@
+"""Reference cases of layers, losses and metrics: PyTorch's forward and its automatic gradients.
+
+An entry is a formula, `(fields, inputs, parameters) -> output`, followed by its cases. A case is
+`Case(name, inputs, fields, parameters)`; the gradients at the output are drawn at random.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from case_files import Inputs, as_torch, expected, tensor
+
+TAILS = range(1, 18)
+"""Channel counts around one vector of 8 or 16 floats."""
+
+LAYER, LOSS, METRIC = "layer", "loss", "metric"
+ENTRIES = {}
+
+
+@dataclass
+class Case:
+    name: str
+    inputs: list
+    fields: dict = field(default_factory=dict)
+    parameters: dict = field(default_factory=dict)
+    scale: float = 1.0
+    """The magnitude below which an output's tolerance stops shrinking."""
+
+
+def entry(name, kind, cases):
+    """Register the decorated formula, with the function that makes its cases."""
+    def register(formula):
+        ENTRIES[name] = (kind, formula, cases)
+        return formula
+    return register
+
+
+def array(*rows):
+    return np.array(rows, np.float32)
+
+
+# Linear
+
+def linear_parameters(inputs, width, num_output, bias=True):
+    parameters = {"weight": inputs.normal(num_output, width)}
+    return parameters | ({"bias": inputs.normal(num_output)} if bias else {})
+
+
+def linear_cases(inputs):
+    def case(name, shape, num_output, bias=True, **more):
+        fields = {"num_output": num_output} | ({} if bias else {"bias_term": False})
+        width = int(np.prod(shape[1:]))
+        return Case(name, [inputs.normal(*shape)], fields | more,
+                    linear_parameters(inputs, width, num_output, bias))
+    yield case("one value", (1, 1), 1)
+    yield case("batch of 1", (1, 5), 3)
+    yield case("odd sizes", (3, 7), 5)
+    yield case("no bias", (5, 3), 4, bias=False)
+    yield case("bias_term written out", (2, 3), 2, bias_term=True)
+    yield case("one input, no bias", (9, 1), 2, bias=False)
+    yield case("flattens 4 axes", (2, 3, 2, 5), 7)
+    yield case("flattens 3 axes, no bias", (3, 5, 3), 1, bias=False)
+    yield case("whole vectors", (16, 32), 16)
+    yield case("larger", (33, 65), 17)
+    yield case("wide output", (3, 2), 130)
+    for count in TAILS:
+        yield case(f"{count} in, {18 - count} out", (2, count), 18 - count)
+
+
+@entry("Linear", LAYER, linear_cases)
+def linear(fields, inputs, parameters):
+    """y = x·Wᵀ + b; x [N, …] is flattened from axis 1, W is [num_output, inputs]."""
+    return F.linear(inputs[0].flatten(1), parameters["weight"], parameters.get("bias"))
+
+
+# Element-wise
+
+def elementwise_cases(inputs, **fields):
+    for name, shape in [("batch of 1", (1, 5)), ("odd sizes", (3, 7)), ("one axis", (11,)),
+                        ("4 axes", (2, 3, 5, 2)), ("larger", (9, 65))]:
+        yield Case(name, [inputs.normal(*shape, scale=2)], fields)
+    for count in TAILS:
+        yield Case(f"{count} channels", [inputs.normal(1, count, scale=2)], fields)
+
+
+def relu_cases(inputs):
+    kink = array([0.0, -1.0, 1.0, 0.0, -1e-30], [1e-30, -3.5, 0.0, 1e-4, -1e-4])
+    extremes = array([1e30, -1e30, 3e30])
+    yield from elementwise_cases(inputs)
+    yield Case("much larger", [inputs.normal(33, 65, step=0.125)])
+    yield Case("zeros", [kink])
+    yield Case("extremes", [extremes])
+    yield Case("leaky, zeros", [kink], {"negative_slope": 0.1})
+    yield Case("leaky, extremes", [extremes], {"negative_slope": 0.1})
+    yield Case("leaky, odd sizes", [inputs.normal(5, 9)], {"negative_slope": 0.1})
+    yield Case("leaky, batch of 1", [inputs.normal(1, 17)], {"negative_slope": 0.1})
+    yield Case("slope 0 written out", [inputs.normal(2, 3)], {"negative_slope": 0.0})
+
+
+@entry("ReLU", LAYER, relu_cases)
+def relu(fields, inputs, parameters):
+    """y = x where x > 0, else negative_slope·x; the slope at 0 is negative_slope."""
+    return F.leaky_relu(inputs[0], fields.get("negative_slope", 0.0))
+
+
+def saturating_cases(inputs):
+    yield from elementwise_cases(inputs)
+    yield Case("saturated", [array([200.0, -200.0, 0.0, 88.0, -88.0, 104.0, -104.0, 20.0, -20.0])])
+    yield Case("tiny", [array([1e-4, -1e-4, 3e-5, -7e-5])])
+
+
+@entry("Sigmoid", LAYER, saturating_cases)
+def sigmoid(fields, inputs, parameters):
+    """y = 1 / (1 + e^(−x))"""
+    return torch.sigmoid(inputs[0])
+
+
+def tanh_cases(inputs):
+    for case in saturating_cases(inputs):
+        case.scale = 1e-4 if case.name == "tiny" else 1.0
+        yield case
+
+
+@entry("TanH", LAYER, tanh_cases)
+def tanh(fields, inputs, parameters):
+    """y = (eˣ − e^(−x)) / (eˣ + e^(−x))"""
+    return torch.tanh(inputs[0])
+
+
+# Softmax, Flatten
+
+def softmax_cases(inputs):
+    for name, shape, fields in [
+            ("batch of 1", (1, 5), {}), ("odd sizes", (3, 7), {}), ("larger", (9, 65), {}),
+            ("3 axes", (2, 3, 5), {}), ("last of 3 axes", (2, 3, 5), {"axis": -1}),
+            ("axis 2 of 3", (3, 2, 4), {"axis": 2}), ("axis 1 of 4", (2, 4, 3, 2), {"axis": 1}),
+            ("axis 1 written out", (2, 3), {"axis": 1})]:
+        yield Case(name, [inputs.normal(*shape, scale=2)], fields)
+    yield Case("all equal", [np.full((2, 7), 3.25, np.float32)])
+    yield Case("all equal and large", [np.full((1, 3), 1e30, np.float32)])
+    yield Case("up to 1e30", [array([1e30, 0.0, -1e30], [1e4, -1e4, 9999.0], [-1e30, -1e30, 5.0])])
+    yield Case("steps of 50", [array([0.0, -50.0, 50.0, 100.0])])
+    for count in TAILS:
+        yield Case(f"{count} channels", [inputs.normal(2, count, scale=2)])
+
+
+@entry("Softmax", LAYER, softmax_cases)
+def softmax(fields, inputs, parameters):
+    """y = eˣ / Σ eˣ along `axis`"""
+    return torch.softmax(inputs[0], fields.get("axis", 1))
+
+
+def flatten_cases(inputs):
+    for name, shape, fields in [
+            ("4 axes", (2, 3, 2, 5), {}), ("batch of 1", (1, 3, 5), {}), ("2 axes", (3, 7), {}),
+            ("from axis 2", (2, 3, 2, 5), {"axis": 2}),
+            ("up to axis 2", (2, 3, 2, 5), {"end_axis": 2}),
+            ("only axis 1", (2, 3, 5), {"axis": 1, "end_axis": 1}),
+            ("counted from the end", (2, 3, 2, 5), {"axis": -3, "end_axis": -2})]:
+        yield Case(name, [inputs.normal(*shape)], fields)
+
+
+@entry("Flatten", LAYER, flatten_cases)
+def flatten(fields, inputs, parameters):
+    """Axes `axis` … `end_axis` become one."""
+    return inputs[0].flatten(fields.get("axis", 1), fields.get("end_axis", -1))
+
+
+# Losses
+
+def softmax_loss_cases(inputs):
+    for name, shape in [("one example", (1, 3)), ("odd sizes", (5, 7)), ("larger", (17, 33)),
+                        ("positions", (2, 3, 5)), ("positions, batch of 1", (1, 4, 3)),
+                        ("one position", (3, 5, 1))]:
+        labels = inputs.classes(shape[1], shape[0], *shape[2:])
+        yield Case(name, [inputs.normal(*shape, scale=2), labels])
+    yield Case("all equal", [np.full((3, 7), -2.5, np.float32), array(0, 6, 3)])
+    yield Case("certain and wrong by 1e4", [array([1e4, 0.0, 3.0]), array(1)])
+    yield Case("certain and right by 1e4", [array([1e4, 0.0, 3.0]), array(0)])
+    yield Case("differences past 87", [
+        array([0.0, -88.0, -120.0], [-500.0, 0.0, 1.0]), array(2, 0)])
+    yield Case("1e30 and wrong", [array([1e30, 0.0, -1e30], [0.0, 1.0, 2.0]), array(1, 0)])
+    yield Case("1e30 and right", [array([1e30, 0.0, -1e30], [-1e30, 1e30, 7.0]), array(0, 1)])
+    for count in TAILS:
+        yield Case(f"{count} classes", [inputs.normal(2, count, scale=2), inputs.classes(count, 2)])
+
+
+@entry("SoftmaxWithLoss", LOSS, softmax_loss_cases)
+def softmax_with_loss(fields, inputs, parameters):
+    """l = mean of −ln softmax(x)[label], over examples and positions; x [N, C, …], label [N, …]"""
+    return F.cross_entropy(inputs[0], inputs[1].long())
+
+
+def pair_cases(inputs, shapes):
+    for name, shape in shapes:
+        yield Case(name, [inputs.normal(*shape), inputs.normal(*shape)])
+
+
+def euclidean_cases(inputs):
+    yield from pair_cases(inputs, [
+        ("one value", (1, 1)), ("batch of 1", (1, 5)), ("odd sizes", (3, 7)), ("one axis", (5,)),
+        ("3 axes", (2, 3, 5)), ("larger", (9, 65))])
+    yield from pair_cases(inputs, [(f"{count} channels", (2, count)) for count in TAILS])
+    same = inputs.normal(3, 4)
+    yield Case("equal", [same, same])
+    yield Case("large", [array([1e10, -2e9], [3e9, 5e9]), array([-1e10, 1e9], [0.0, 5e9])])
+
+
+@entry("EuclideanLoss", LOSS, euclidean_cases)
+def euclidean_loss(fields, inputs, parameters):
+    """l = Σ (x − y)² / (2N), N = first axis"""
+    return ((inputs[0] - inputs[1]) ** 2).sum() / (2 * len(inputs[0]))
+
+
+# Metrics
+
+def accuracy_cases(inputs):
+    yield Case("one example, right", [array([0.1, 0.7, 0.2]), array(1)])
+    yield Case("one example, wrong", [array([0.1, 0.7, 0.2]), array(0)])
+    yield Case("ties go to the lowest index", [
+        array([1.0, 1.0, 1.0], [0.0, 2.0, 2.0], [0.0, 2.0, 2.0], [5.0, 1.0, 5.0], [5.0, 1.0, 5.0]),
+        array(0, 1, 2, 0, 2)])
+    yield Case("all equal", [np.zeros((3, 4), np.float32), array(0, 1, 0)])
+    yield Case("negative scores", [
+        array([-3.0, -1.0], [-1e30, -2e30], [-5.0, -5.0]), array(1, 0, 1)])
+    yield Case("larger", [inputs.normal(65, 10), inputs.classes(10, 65)])
+    for count in TAILS:
+        yield Case(f"{count} classes", [inputs.normal(7, count), inputs.classes(count, 7)])
+
+
+@entry("Accuracy", METRIC, accuracy_cases)
+def accuracy(fields, inputs, parameters):
+    """The share of examples whose largest score, the first of equals, is the label's."""
+    return (inputs[0].argmax(1) == inputs[1].long()).to(inputs[0].dtype).mean()
+
+
+def r2_cases(inputs):
+    yield from pair_cases(inputs, [
+        ("one column", (5, 1)), ("odd sizes", (7, 3)), ("larger", (65, 9)),
+        ("two examples", (2, 4))])
+    labels = inputs.normal(9, 2)
+    yield Case("perfect", [labels, labels])
+    yield Case("near", [labels + inputs.normal(9, 2, scale=0.1), labels])
+    yield Case("columns of different means", [
+        labels + array(10.5, -99.5), labels + array(10.0, -100.0)])
+    yield Case("the mean itself", [
+        np.full((4, 1), 2.5, np.float32), array([1.0], [2.0], [3.0], [4.0])])
+
+
+@entry("R2", METRIC, r2_cases)
+def r2(fields, inputs, parameters):
+    """R² = 1 − Σ (y − x)² / Σ (y − ȳ)², ȳ = each column's mean over the batch; sums over all."""
+    prediction, label = inputs
+    return 1 - ((label - prediction) ** 2).sum() / ((label - label.mean(0)) ** 2).sum()
+
+
+# Evaluation
+
+def evaluate(formula, kind, case, output_gradient, dtype):
+    """The output in `dtype` and, unless a metric, the gradients of inputs and parameters."""
+    differentiable = [kind != METRIC and (kind == LAYER or i == 0) for i in range(len(case.inputs))]
+    inputs = [as_torch(a, dtype, d) for a, d in zip(case.inputs, differentiable, strict=True)]
+    parameters = {name: as_torch(a, dtype, True) for name, a in case.parameters.items()}
+    output = formula(case.fields, inputs, parameters)
+    if kind == METRIC:
+        return output, [], {}
+    output.backward(None if kind == LOSS else as_torch(output_gradient, dtype))
+    return output, [t.grad for t in inputs], {name: t.grad for name, t in parameters.items()}
+
+
+def described(case, formula, kind, random):
+    """The case with its expected results, as it stands in the file (without name and fields)."""
+    shape = evaluate(formula, METRIC, case, None, torch.float64)[0].shape
+    gradient = random.normal(*shape, step=0.125) if kind == LAYER else None
+    exact, single = (
+        evaluate(formula, kind, case, gradient, dtype) for dtype in (torch.float64, torch.float32))
+    result = {"inputs": [tensor(a) for a in case.inputs],
+              "parameters": {name: tensor(a) for name, a in case.parameters.items()}}
+    if kind != METRIC:
+        result["output_gradients"] = [tensor(gradient)] if kind == LAYER else []
+    result["outputs"] = [expected(exact[0], single[0], case.scale)]
+    if kind != METRIC:
+        result["input_gradients"] = [
+            None if e is None else expected(e, s) for e, s in zip(exact[1], single[1], strict=True)]
+        result["parameter_gradients"] = {
+            name: expected(exact[2][name], single[2][name]) for name in exact[2]}
+    return result
+
+
+def entry_document(name):
+    kind, formula, cases = ENTRIES[name]
+    random = Inputs(name)
+    return {"entry": name, "cases": [
+        {"name": case.name, "fields": case.fields} | described(case, formula, kind, random)
+        for case in cases(random)]}
+
+
+# Whole networks
+
+def network(layers, kink_distance=1e-4):
+    """The layers in order; parameters are named `index.parameter`, the last may be a loss.
+
+    Refuses inputs that bring a hidden ReLU within `kink_distance` of its kink, where float32 may
+    take the other side.
+    """
+    def formula(fields, inputs, parameters):
+        value = inputs[0]
+        for index, layer in enumerate(layers):
+            kind, layer_formula, _ = ENTRIES[layer["type"]]
+            if layer["type"] == "ReLU" and value.abs().min() < kink_distance:
+                raise ValueError("a hidden value is too near to ReLU's kink: take other inputs")
+            own = {name.split(".")[1]: p for name, p in parameters.items()
+                   if name.startswith(f"{index}.")}
+            value = layer_formula(layer, [value, *inputs[1:]] if kind == LOSS else [value], own)
+        return value
+    return formula
+
+
+def network_parameters(layers, width, random, **options):
+    parameters = {}
+    for index, layer in enumerate(layers):
+        if layer["type"] == "Linear":
+            parameters[f"{index}.weight"] = random.normal(layer["num_output"], width, **options)
+            if layer.get("bias_term", True):
+                parameters[f"{index}.bias"] = random.normal(layer["num_output"], **options)
+            width = layer["num_output"]
+    return parameters
+
+
+def fused_networks():
+    """(name, layers, batch size, input width)"""
+    for activation in ({"type": "ReLU"}, {"type": "ReLU", "negative_slope": 0.1},
+                       {"type": "Sigmoid"}, {"type": "TanH"}):
+        label = "Linear, " + activation["type"] + (" with slope" if len(activation) > 1 else "")
+        for batch, width, outputs in [(1, 1, 1), (3, 7, 5), (2, 16, 5), (9, 9, 17)]:
+            linear_layer = {"type": "Linear", "num_output": outputs}
+            yield f"{label}: {batch}x{width} to {outputs}", [linear_layer, activation], batch, width
+        plain = {"type": "Linear", "num_output": 6, "bias_term": False}
+        yield f"{label}: no bias", [plain, activation], 4, 3
+    for batch, width, hidden, classes in [
+            (1, 2, 3, 2), (5, 3, 7, 4), (20, 2, 33, 3), (7, 9, 16, 10)]:
+        layers = [
+            {"type": "Linear", "num_output": hidden}, {"type": "ReLU", "negative_slope": 0.1},
+            {"type": "Linear", "num_output": classes}, {"type": "SoftmaxWithLoss"}]
+        yield f"two layers and loss: {batch}x{width}, {hidden}, {classes}", layers, batch, width
+
+
+def fused_document():
+    random, cases = Inputs("Fused"), []
+    for name, layers, batch, width in fused_networks():
+        kind = ENTRIES[layers[-1]["type"]][0]
+        inputs = [random.normal(batch, width)]
+        if kind == LOSS:
+            inputs.append(random.classes(layers[-2]["num_output"], batch))
+        case = Case(name, inputs, parameters=network_parameters(layers, width, random))
+        cases.append({"name": name, "network": layers}
+                     | described(case, network(layers), kind, random))
+    return {"cases": cases}
