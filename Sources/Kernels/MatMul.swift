@@ -3,13 +3,14 @@ internal import COneDNN
 /// A product through oneDNN's matmul primitive, with bias and nonlinearity fused.
 ///
 /// Matmul and not inner_product: it reaches the processor's peak in all of the three products of a linear layer.
-final class MatMul: ProductImplementation {
+package final class MatMul: ProductImplementation {
   private let shape: ProductShape
   private let primitive: Primitive
   private let layouts: [Layout]
   private let biasLayout: Layout?
 
-  init(shape: ProductShape) throws(KernelError) {
+  /// - Throws: ``KernelError`` if oneDNN refuses the shape.
+  package init(shape: ProductShape) throws(KernelError) {
     self.shape = shape
     let engine = unsafe try OneDNN.shared().engine
     let (leftRow, leftDepth) = shape.leftStrides
@@ -33,10 +34,12 @@ final class MatMul: ProductImplementation {
     }
   }
 
-  var name: String { primitive.implementation }
-  var scratchCount: Int { primitive.scratchCount }
+  package var name: String { primitive.implementation }
+  package var scratchCount: Int { primitive.scratchCount }
 
-  func kernel(_ operands: ProductOperands, scratch: FloatView?) throws(KernelError) -> any Kernel {
+  package func kernel(
+    _ operands: ProductOperands, scratch: FloatView?
+  ) throws(KernelError) -> any Kernel {
     var arguments = unsafe [
       (DNNL_ARG_SRC, dl_const_layout_t(layouts[0].handle), operands.left),
       (DNNL_ARG_WEIGHTS, dl_const_layout_t(layouts[1].handle), operands.right),
