@@ -19,7 +19,7 @@ package import YAML
 /// So the header alone decides what a model is checked against.
 ///
 /// **Classes.** All labels of the file, split or not, are sorted: by value where all are
-/// integers, otherwise as text. Declared `classes: 10` holds labels to 0 … 9 where they are
+/// integers, otherwise by code points. Declared `classes: 10` holds labels to 0 … 9 where they are
 /// integers, and to ten different texts where not. Declared names are the labels, in that order.
 ///
 /// **Cells** of inputs and of regression targets are decimal numbers, rounded to single
@@ -70,6 +70,18 @@ package struct CSV: DataSource, Equatable {
         "What a target is: a class or a value. Default: classification by text labels, or by any "
           + "labels where classes are declared; regression for several targets."),
     ]
+  }
+
+  package var statedColumns: (inputs: [String]?, targets: [String]) {
+    (inputs?.names, target.names)
+  }
+
+  package func learned(from dataset: Dataset, directory: String) -> any DataSource {
+    var source = self
+    source.file = file.hasPrefix("/") ? file : "\(directory)/\(file)"
+    source.inputs = ColumnNames(dataset.inputNames)
+    source.task = dataset.targetShape == nil ? .classification : .regression
+    return source
   }
 
   package func isSameData(as other: any DataSource) -> Bool { other as? CSV == self }

@@ -79,6 +79,14 @@ package protocol DataSource: CatalogType {
   /// All examples, before any split.
   func load(_ context: DataContext) throws(DataFailure) -> Dataset
 
+  /// The columns of inputs and of targets, as far as the model file states them.
+  var statedColumns: (inputs: [String]?, targets: [String]) { get }
+
+  /// The source with what reading `dataset` made known, and with paths that hold from any folder.
+  ///
+  /// - Parameter directory: where relative paths begin now, as an absolute path.
+  func learned(from dataset: Dataset, directory: String) -> any DataSource
+
   /// Whether `other` loads the same examples in whatever phase, so that one reading serves both.
   func isSameData(as other: any DataSource) -> Bool
 
@@ -90,6 +98,10 @@ package protocol DataSource: CatalogType {
 }
 
 extension DataSource {
+  package var statedColumns: (inputs: [String]?, targets: [String]) { (nil, ["class"]) }
+
+  package func learned(from dataset: Dataset, directory: String) -> any DataSource { self }
+
   package func isSameData(as other: any DataSource) -> Bool { false }
 
   package func check(

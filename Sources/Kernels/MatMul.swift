@@ -41,15 +41,22 @@ package final class MatMul: ProductImplementation {
     _ operands: ProductOperands, scratch: FloatView?
   ) throws(KernelError) -> any Kernel {
     var arguments = unsafe [
-      (DNNL_ARG_SRC, dl_const_layout_t(layouts[0].handle), operands.left),
-      (DNNL_ARG_WEIGHTS, dl_const_layout_t(layouts[1].handle), operands.right),
-      (DNNL_ARG_DST, dl_const_layout_t(layouts[2].handle), operands.result),
+      (DNNL_ARG_SRC, dl_const_layout_t(layouts[0].handle), operands.left.checked(shape.leftSpan)),
+      (
+        DNNL_ARG_WEIGHTS, dl_const_layout_t(layouts[1].handle),
+        operands.right.checked(shape.depth * shape.columns)
+      ),
+      (
+        DNNL_ARG_DST, dl_const_layout_t(layouts[2].handle),
+        operands.result.checked(shape.rows * shape.columns)
+      ),
     ]
     if let biasLayout, let bias = operands.bias {
-      unsafe arguments.append((DNNL_ARG_BIAS, dl_const_layout_t(biasLayout.handle), bias))
+      unsafe arguments.append(
+        (DNNL_ARG_BIAS, dl_const_layout_t(biasLayout.handle), bias.checked(shape.columns)))
     }
     if let scratch, let layout = unsafe dl_scratchpad_layout(primitive.descriptor) {
-      unsafe arguments.append((DNNL_ARG_SCRATCHPAD, layout, scratch))
+      unsafe arguments.append((DNNL_ARG_SCRATCHPAD, layout, scratch.checked(scratchCount)))
     }
     return try unsafe PrimitiveKernel(primitive, arguments)
   }

@@ -56,6 +56,8 @@ package struct Expectation: Sendable, Equatable {
 
   static func encode(_ expectations: [Expectation]) -> Node {
     .mapping(
-      expectations.map { ($0.metric, .text("\($0.comparison.rawValue) \($0.bound.encoded.scalar?.text ?? "")")) })
+      expectations.map {
+        ($0.metric, .text("\($0.comparison.rawValue) \($0.bound.encoded.scalar?.text ?? "")"))
+      })
   }
 }

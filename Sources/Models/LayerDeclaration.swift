@@ -51,7 +51,8 @@ package struct LayerHeader: FieldOwner {
       "bottom", \.bottoms, .given(.each(layerName)),
       "Blobs that are read. Default: the layer before; of a loss or metric the last one that is none, and 'label'."
     ),
-    .optional("top", \.tops, .given(.each(layerName)), "Blobs that are made. Default: the layer's name."),
+    .optional(
+      "top", \.tops, .given(.each(layerName)), "Blobs that are made. Default: the layer's name."),
     .optional("phase", \.phase, "The only phase in which the layer is there. Default: both."),
     .optional(
       "loss_weight", \.lossWeight, .given(.within(-1e6...1e6)),

@@ -39,14 +39,18 @@ package struct MemoryEstimate: Sendable {
   /// `model needs 372.5 GiB (weights 93.1, gradients 93.1, …), limit 22.1 GiB`; nil if it fits.
   package func refusal(limit: Int) -> String? {
     guard total > limit else { return nil }
-    let parts = [
-      ("weights", weights), ("gradients", gradients), ("solver state", solverState),
-      ("activations", activations), ("data", data),
-    ]
     let unit: MemoryUnit = total >= 1 << 30 ? .gibibytes : .mebibytes
-    let shown = parts.filter { $0.1 > 0 }.map { "\($0.0) \(unit.text($0.1))" }
-    return "model needs \(unit.text(total)) \(unit.name) (\(shown.joined(separator: ", "))), limit "
-      + "\(unit.text(limit)) \(unit.name)"
+    let shown = parts.map { "\($0.name) \(unit.text($0.bytes))" }.joined(separator: ", ")
+    return "model needs \(unit.text(total)) \(unit.name) (\(shown)), limit \(unit.text(limit)) "
+      + unit.name
+  }
+
+  /// What the total is made of.
+  var parts: [(name: String, bytes: Int)] {
+    [
+      ("weights", weights), ("gradients", gradients), ("solver state", solverState),
+      ("activations", activations), ("data", data), ("program", MemoryEstimate.base),
+    ].filter { $0.1 > 0 }
   }
 
   private static func product(_ a: Int, _ b: Int) -> Int {

@@ -41,13 +41,13 @@ package struct History: Sendable {
     (tests.map { iterations[$0.row] }, tests.map { $0.values[column] })
   }
 
-  /// `iteration,epoch,learning_rate,loss,test_…`: a line a row, cells of tests that were not made empty.
+  /// `iteration,epoch,learning_rate,loss,test_…`: a line a row, cells of tests that were not made
+  /// empty.
   ///
-  /// Numbers are the shortest that read back as the same single-precision value (of the learning rate: double).
+  /// Numbers are the shortest that read back as the same single-precision value (of the learning
+  /// rate: double).
   package var csv: String {
-    var text = (["iteration", "epoch", "learning_rate", "loss"] + testNames.map(History.quoted))
-      .joined(separator: ",")
-    text += "\n"
+    var text = CSVText.line(["iteration", "epoch", "learning_rate", "loss"] + testNames)
     text.reserveCapacity(text.utf8.count + iterations.count * 40)
     var test = tests.makeIterator()
     var next = test.next()
@@ -63,11 +63,5 @@ package struct History: Sendable {
       text += "\n"
     }
     return text
-  }
-
-  /// A name as a cell (RFC 4180).
-  private static func quoted(_ name: String) -> String {
-    guard name.contains(where: { ",\"\n\r".contains($0) }) else { return name }
-    return "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }
 }

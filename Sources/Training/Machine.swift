@@ -35,6 +35,7 @@ package enum Machine {
   /// The most memory that the process has had, in bytes.
   package static var peakMemory: Int {
     var usage = rusage()
-    return unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 ? usage.ru_maxrss * 1024 : 0
+    return unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0
+      ? usage.ru_maxrss * 1024 : 0
   }
 }

@@ -39,7 +39,8 @@ package enum OutputFile {
     var start = 0
     while start < bytes.count {
       let count = unsafe bytes.withUnsafeBytes { buffer in
-        unsafe Glibc.write(descriptor, buffer.baseAddress.map { unsafe $0 + start }, bytes.count - start)
+        unsafe Glibc.write(
+          descriptor, buffer.baseAddress.map { unsafe $0 + start }, bytes.count - start)
       }
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw failure("write", path) }

@@ -32,20 +32,22 @@ extension PreparedModel {
   /// True where the network answers with a score for each class.
   package var isClassification: Bool { signature.targetShape == nil }
 
-  /// Runs the network of the test phase, without losses and metrics, over examples that need no labels.
+  /// Runs the network of the test phase, without losses and metrics, over examples that need no
+  /// labels.
   ///
   /// - Parameter dataset: standardized already, where the model's data are.
   package func predict(
-    _ dataset: Dataset, store: ParameterStore, workers: Workers
+    _ dataset: Dataset, store: ParameterStore, cache: ProductCache, workers: Workers
   ) throws(RunFailure) -> Predictions {
     guard dataset.inputShape.count == signature.inputShape.count else {
       throw .refusedInput(
-        "the network reads \(signature.inputShape.count) values an example, received \(dataset.inputShape.count)")
+        "the network reads \(signature.inputShape.count) values an example, received \(dataset.inputShape.count)"
+      )
     }
     let evaluator = try Evaluator(
       self, dataset.reshaped(to: signature.inputShape),
-      batchSize: max(1, min(dataset.count, 1_000)), purpose: .prediction, store: store,
-      cache: ProductCache(), workers: workers)
+      batchSize: max(1, min(dataset.count, testing.batchSize)), purpose: .prediction, store: store,
+      cache: cache, workers: workers)
     let width = testing.prediction.map { testing.blobs[$0].shape.example.count } ?? 0
     return Predictions(values: evaluator.predictions(), width: width)
   }

@@ -1,8 +1,8 @@
 package import DataSources
 internal import Glibc
 internal import Layers
-internal import Tensors
 package import Models
+internal import Tensors
 package import YAML
 
 /// A model file that was read and checked as far as can be without reading examples.
@@ -11,23 +11,15 @@ package struct PreparedModel: Sendable {
   package let signature: DataSignature
   /// The network of the train phase, with a full batch.
   package let training: Graph
-  /// The network of the test phase, with a full batch of the test part (or of the train part, where there is none).
+  /// The network of the test phase, with a full batch of the test part (or of the train part, where
+  /// there is none).
   package let testing: Graph
 
   /// Reads a file from disk.
   ///
   /// - Throws: ``RunFailure`` with every mistake that is in the file.
   package init(path: String, overrides: [Override] = []) throws(RunFailure) {
-    let document: Node
-    do throws(ReadFailure) {
-      document = try Node.read(path: path)
-    } catch {
-      switch error {
-      case .io(let message): throw .environment(message)
-      case .content(let diagnostics): throw .refused(diagnostics)
-      }
-    }
-    try self.init(document, path: path, overrides: overrides)
+    try self.init(try Document.read(path), path: path, overrides: overrides)
   }
 
   /// Checks a document that was read from `path`.
@@ -59,7 +51,8 @@ package struct PreparedModel: Sendable {
     try PreparedModel.checkExpectations(file, testing)
   }
 
-  /// The same network for another number of examples. It differs in the first axis alone, so it fits as well.
+  /// The same network for another number of examples. It differs in the first axis alone, so it
+  /// fits as well.
   package func graph(_ phase: DataPhase, batchSize: Int) throws(RunFailure) -> Graph {
     let known = phase == .train ? training : testing
     if known.batchSize == batchSize { return known }

@@ -3,8 +3,9 @@ internal import YAML
 
 /// The folder of one run.
 ///
-/// By default `runs/<name>/<NNN>/` below the current folder, with the next free number, and `runs/<name>/latest` as a link
-/// to it. Never one that holds a run already, unless that is asked for.
+/// By default `runs/<name>/<NNN>/` below the current folder, with the next free number, and
+/// `runs/<name>/latest` as a link to it. Never one that holds a run already, unless that is asked
+/// for.
 package struct RunDirectory: Sendable {
   package let path: String
 
@@ -58,6 +59,15 @@ package struct RunDirectory: Sendable {
 
   package func file(_ name: String) -> String { "\(path)/\(name)" }
 
+  /// The path from the root, links resolved.
+  static func absolute(_ path: String) throws(RunFailure) -> String {
+    guard let real = unsafe realpath(path, nil) else {
+      throw OutputFile.failure("find the folder", path)
+    }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real)
+  }
+
   private static func makeFolders(_ path: String) throws(RunFailure) {
     var partial = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
@@ -70,7 +80,9 @@ package struct RunDirectory: Sendable {
     if unsafe mkdir(path, 0o755) == 0 { return }
     var status = stat()
     let code = errno
-    if code == EEXIST, unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+    if code == EEXIST, unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      return
+    }
     errno = code
     throw OutputFile.failure("make the folder", path)
   }

@@ -16,8 +16,8 @@ package struct TrainingProgress: Sendable {
 
 /// Trains a model: batches, updates, tests, history.
 ///
-/// An iteration is one update: `iter_size` batches. Batches follow the epochs' orders, the last short batch of an epoch
-/// included.
+/// An iteration is one update: `iter_size` batches. Batches follow the epochs' orders, the last
+/// short batch of an epoch included.
 package final class Trainer {
   /// How a training ended.
   package enum Outcome: Sendable, Equatable {
@@ -102,9 +102,10 @@ package final class Trainer {
     let length: Int?
     switch file.solver.length {
     case .iterations(let count): length = count
-    case .epochs: length = file.solver.length.iterations(perEpoch: batches).map {
-      ($0 - 1) / file.solver.iterationSize + 1
-    }
+    case .epochs:
+      length = file.solver.length.iterations(perEpoch: batches).map {
+        ($0 - 1) / file.solver.iterationSize + 1
+      }
     }
     guard let length, length <= Duration.limit else {
       throw .refusedInput("the training has more than \(Duration.limit) iterations")

@@ -28,6 +28,8 @@ package final class TrainingRun {
   /// The examples, standardized where the model's data are.
   package let train: Dataset
   private let test: Dataset?
+  /// The resolved model file.
+  package let resolvedText: String
   private let threads: Int
   private let start: Double
   private var firstStep: Double?
@@ -61,8 +63,9 @@ package final class TrainingRun {
     } else {
       directory = try RunDirectory(nextOf: file.name)
     }
-    let resolved = file.resolved(data: file.data.learned(from: train)).yaml
-    try OutputFile.write(resolved, to: directory.file("model.yaml"))
+    let folder = try RunDirectory.absolute(file.directory)
+    resolvedText = file.resolved(data: file.data.learned(from: train, directory: folder)).yaml
+    try OutputFile.write(resolvedText, to: directory.file("model.yaml"))
   }
 
   /// Trains, measures, and writes every file but the report.
@@ -97,7 +100,8 @@ package final class TrainingRun {
     try OutputFile.write(file.bytes, to: directory.file(name))
   }
 
-  /// The scores of the train part with the trained parameters, the last test's, and the best test's.
+  /// The scores of the train part with the trained parameters, the last test's, and the best
+  /// test's.
   private func finalMetrics() throws(RunFailure) -> [RunSummary.Metric] {
     let evaluator = try Evaluator(
       model, train, batchSize: model.testing.batchSize, purpose: .testing,

@@ -1,7 +1,7 @@
 package import DataSources
+internal import Layers
 package import Models
 internal import Tensors
-internal import Layers
 
 /// Parameters and data statistics as files hold them: by `layer.parameter`, row-major.
 package enum WeightsFile {
@@ -42,7 +42,8 @@ package enum WeightsFile {
       }
       if tensor.shape != shape {
         problems.append(
-          "'\(parameter.name)': expected \(shape.description), received \(tensor.shape.description)")
+          "'\(parameter.name)': expected \(shape.description), received \(tensor.shape.description)"
+        )
       }
     }
     let known = Set(store.parameters.map(\.name) + [mean, deviation])

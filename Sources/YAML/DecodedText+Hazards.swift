@@ -50,7 +50,8 @@ extension DecodedText {
         guard work <= Limits.blankWork else {
           return Diagnostic(
             "reading stops here, since it would take too long: a run of \(longest) blanks or line "
-              + "breaks stands before this, and too much text after it", at: source.mark(at: offset))
+              + "breaks stands before this, and too much text after it", at: source.mark(at: offset)
+          )
         }
         run = 0
       }

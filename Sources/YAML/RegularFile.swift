@@ -1,11 +1,11 @@
 internal import Glibc
 
 /// A file that is open for reading, and read only if it is no pipe, device or folder.
-struct RegularFile: ~Copyable {
+package struct RegularFile: ~Copyable {
   private let path: String
   private let descriptor: CInt
 
-  init(path: String) throws(ReadFailure) {
+  package init(path: String) throws(ReadFailure) {
     // A C text ends at its first NUL, which would open another file.
     guard !path.utf8.contains(0) else {
       throw RegularFile.failure(path, "a file name holds no NUL character")
@@ -20,7 +20,7 @@ struct RegularFile: ~Copyable {
   deinit { close(descriptor) }
 
   /// The whole content; refused, without reading it, where it has more than `limit` bytes.
-  func read(upTo limit: Int) throws(ReadFailure) -> [UInt8] {
+  package func read(upTo limit: Int) throws(ReadFailure) -> [UInt8] {
     let size = try regularSize()
     guard size <= limit else {
       throw .content(Diagnostics(SourceText.tooLarge(size, name: path)))

@@ -14,7 +14,10 @@ struct Dlrun: ParsableCommand {
       Exit codes: 0 done, 1 refused input, 2 usage, 3 diverged, 4 input/output, 5 expectation not met.
       """,
     version: Version.dlrun,
-    subcommands: [Train.self],
+    subcommands: [
+      Train.self, Check.self, Show.self, PrintPlan.self, Expand.self, Test.self, Predict.self,
+      HelpLayer.self,
+    ],
     defaultSubcommand: Train.self)
 
   static func main() {

@@ -12,7 +12,9 @@ struct SharedOptions: ParsableArguments {
       valueName: "key.path=value"))
   var overrides: [String] = []
 
-  @Option(help: ArgumentHelp("Threads to compute with. Default: the processors. No result depends on it.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Threads to compute with. Default: the processors. No result depends on it.", valueName: "n"))
   var threads: Int?
 
   @Option(

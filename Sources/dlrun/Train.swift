@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import Models
+internal import Reports
 internal import Training
 
 struct Train: ParsableCommand {
@@ -12,7 +13,8 @@ struct Train: ParsableCommand {
 
   @OptionGroup var options: SharedOptions
 
-  @Option(help: ArgumentHelp("The folder of the run; one that holds none yet.", valueName: "dir"),
+  @Option(
+    help: ArgumentHelp("The folder of the run; one that holds none yet.", valueName: "dir"),
     completion: .directory)
   var output: String?
 
@@ -30,6 +32,7 @@ struct Train: ParsableCommand {
     var progress = ProgressLine(isQuiet: quiet, testNames: training.trainer.history.testNames)
     let summary = try training.run { progress.show($0) }
     progress.finish()
+    try Report(training, summary).write(to: training.directory)
     if !quiet { Console.result(SummaryText.text(summary, directory: training.directory.path)) }
     if case .diverged(let message) = summary.outcome { throw RunFailure.diverged(message) }
   }

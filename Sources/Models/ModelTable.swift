@@ -1,0 +1,61 @@
+internal import Layers
+internal import Plans
+internal import Tensors
+internal import YAML
+
+/// What `dlrun show` and the report say of a graph: a row a layer, and totals.
+package struct ModelTable: Sendable {
+  package struct Row: Sendable {
+    package let name: String
+    package let type: String
+    /// Of the first top; `scalar` for a loss or metric.
+    package let outputShape: String
+    /// Values of its parameters; those that an earlier layer owns are not counted again.
+    package let parameters: Int
+    /// Operations of one pass forward over the batch.
+    package let flops: Double
+  }
+
+  package let rows: [Row]
+
+  package init(_ graph: Graph) {
+    rows = graph.nodes.map { node in
+      let owned = node.parameters.map { graph.parameters[$0] }.filter { $0.owner == node.name }
+      return Row(
+        name: node.name, type: node.declaration.typeName,
+        outputShape: graph.outputShapes(of: node)[0].description,
+        parameters: owned.reduce(0) { $0 + $1.declaration.shape.count },
+        flops: graph.flops(of: node))
+    }
+  }
+
+  package var parameterCount: Int { rows.reduce(0) { $0 + $1.parameters } }
+  package var flops: Double { rows.reduce(0) { $0 + $1.flops } }
+
+  /// The table with totals.
+  package var text: String {
+    var cells = [["layer", "type", "output", "parameters", "FLOPs"]]
+    cells += rows.map {
+      [
+        $0.name.escapingControls, $0.type, $0.outputShape, String($0.parameters),
+        ModelTable.count($0.flops),
+      ]
+    }
+    cells.append(["total", "", "", String(parameterCount), ModelTable.count(flops)])
+    return TextTable.lines(cells, rightAligned: [3, 4]).joined(separator: "\n")
+  }
+
+  /// Whole where it can be told exactly.
+  private static func count(_ flops: Double) -> String {
+    Int(exactly: flops).map(String.init) ?? "\(flops)"
+  }
+}
+
+extension MemoryEstimate {
+  /// `memory: 41.2 MiB (weights 2.6, …)`, as `dlrun show` prints it.
+  package var text: String {
+    let unit: MemoryUnit = total >= 1 << 30 ? .gibibytes : .mebibytes
+    let shown = parts.map { "\($0.name) \(unit.text($0.bytes))" }.joined(separator: ", ")
+    return "memory: \(unit.text(total)) \(unit.name) (\(shown))"
+  }
+}

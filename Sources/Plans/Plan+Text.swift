@@ -1,0 +1,91 @@
+internal import Kernels
+internal import Tensors
+
+extension Plan {
+  /// The plan as `dlrun plan` prints it: stages, steps with the implementation chosen, buffers with their places.
+  ///
+  ///     stage 1: each of 2 slices
+  ///       ip1+relu1   product+relu      brg:avx512_core   data, ip1.weight, ip1.bias → relu1
+  package var text: String {
+    (stageLines + [""] + bufferLines).joined(separator: "\n")
+  }
+
+  private var stageLines: [String] {
+    var lines: [String] = []
+    for (number, stage) in schedule.stages.enumerated() {
+      let who =
+        stage.isJoint
+        ? "joint" : builder.sliceCount == 1 ? "whole batch" : "each of \(builder.sliceCount) slices"
+      lines.append("stage \(number + 1): \(who)")
+      lines += TextTable.lines(stage.operations.map(stepCells), indent: "  ")
+    }
+    return lines
+  }
+
+  private func stepCells(_ index: Int) -> [String] {
+    let operation = schedule.operations[index]
+    var tiles = ""
+    if case .joint(let count) = operation.scope, count > 1 { tiles = " in \(count) tiles" }
+    return [
+      operation.layer, operation.name + tiles + size(operation), implementations[index],
+      (operation.reads.isEmpty ? "" : names(operation.reads) + " ")
+        + "→ " + names(operation.writes),
+    ]
+  }
+
+  /// The extents of a product, of its first part.
+  private func size(_ operation: Operation) -> String {
+    guard case .product(let request) = operation.work else { return "" }
+    return " " + operation.productShape(request, part: 0, builder).description
+  }
+
+  private func names(_ slots: [Slot]) -> String {
+    slots.map { builder.slots[$0.index].name }.joined(separator: ", ")
+  }
+
+  private var bufferLines: [String] {
+    var rows = [["buffer", "shape", "region", "offset", "bytes", "steps"]]
+    for (index, slot) in builder.slots.enumerated() {
+      guard let place = placement.places[index] else { continue }
+      rows.append([
+        slot.name, slot.shape.description, place.region == .joint ? "joint" : "slice",
+        String(place.offset), String(place.bytes),
+        "\(place.life.lowerBound + 1)-\(place.life.upperBound + 1)",
+      ])
+    }
+    for place in placement.scratch {
+      rows.append([
+        "scratch", "", place.region == .joint ? "joint" : "slice", String(place.offset),
+        String(place.bytes), "\(place.life.lowerBound + 1)-\(place.life.upperBound + 1)",
+      ])
+    }
+    let slices =
+      builder.sliceCount == 1 ? "" : "\(builder.sliceCount) × \(placement.sliceBytes) of slices, "
+    let total = placement.bytes.map(String.init) ?? "too many"
+    let joint = placement.jointBytes
+    return TextTable.lines(rows, indent: "", rightAligned: [3, 4])
+      + ["arena: \(total) bytes (\(slices)\(joint) joint)"]
+  }
+}
+
+/// Rows of cells as lines with aligned columns.
+package enum TextTable {
+  /// - Parameter rightAligned: the columns of numbers.
+  package static func lines(
+    _ rows: [[String]], indent: String = "", rightAligned: Set<Int> = []
+  ) -> [String] {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in
+      rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+    }
+    return rows.map { row in
+      let cells = row.enumerated().map { column, cell in
+        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        return rightAligned.contains(column) ? padding + cell : cell + padding
+      }
+      var line = indent + cells.joined(separator: "  ")
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+}

@@ -1,0 +1,125 @@
+internal import DataSources
+internal import Kernels
+internal import Layers
+internal import Models
+internal import Tensors
+package import Training
+
+extension Report {
+  /// The report of a run that has ended, well or not.
+  package init(_ run: TrainingRun, _ summary: RunSummary) {
+    let (history, file) = (run.trainer.history, run.model.file)
+    let scale = run.trainer.trainingSource.epochOrder
+    var content = ReportContent(
+      title: file.name,
+      subtitle: "\(run.train.count) examples, \(summary.iterations) iterations, seed \(file.seed)",
+      loss: ReportContent.Series(
+        name: "loss", iterations: history.iterations, values: history.losses),
+      learningRate: ReportContent.Series(
+        name: "learning rate", iterations: history.iterations, values: history.learningRates))
+    content.tests = history.testNames.indices.map {
+      let (iterations, values) = history.test($0)
+      return ReportContent.Series(
+        name: history.testNames[$0], iterations: iterations, values: values)
+    }
+    content.iterationsPerEpoch =
+      Double(scale.batchCount) / Double(file.solver.iterationSize)
+    content.layers = ModelTable(run.model.training).rows.map {
+      ReportContent.LayerRow(
+        name: $0.name, type: $0.type, outputShape: $0.outputShape, parameters: $0.parameters,
+        flops: Int(exactly: $0.flops) ?? Int.max)
+    }
+    content.modelText = run.resolvedText
+    content.summary = summary.metrics.map { ($0.name, "\(Float($0.value))") }
+    if case .diverged(let message) = summary.outcome { content.failure = message }
+    if summary.hasWeights { content.boundary = DecisionBoundary.boundary(of: run) }
+    self.init(content)
+  }
+
+  /// Writes the page and its figures into the run's folder.
+  ///
+  /// - Throws: ``RunFailure/environment(_:)``; each file is complete or absent.
+  package func write(to directory: RunDirectory) throws(RunFailure) {
+    try OutputFile.write(html, to: directory.file("report.html"))
+    for (name, text) in svgFiles { try OutputFile.write(text, to: directory.file(name)) }
+  }
+}
+
+/// The class that a trained network gives to every place of the plane of its two inputs.
+private enum DecisionBoundary {
+  /// Cells a side.
+  private static let cells = 120
+
+  /// Nil unless the network tells classes apart by two inputs.
+  static func boundary(of run: TrainingRun) -> ReportContent.Boundary? {
+    let dataset = run.train
+    guard run.model.isClassification, dataset.inputShape.count == 2, dataset.count > 0 else {
+      return nil
+    }
+    let inputs = FloatView(dataset.inputs)
+    let ranges = (0..<2).map { axis in
+      range((0..<dataset.count).map { Double(inputs[2 * $0 + axis]) })
+    }
+    guard let grid = grid(ranges), let answers = try? run.predict(grid), answers.width >= 1 else {
+      return nil
+    }
+    let classes = (0..<answers.count).map { UInt8(min(answers.bestClass($0), 255)) }
+    let labels = FloatView(dataset.targets)
+    let names = dataset.inputNames + ["x1", "x2"]
+    return ReportContent.Boundary(
+      columns: cells, rows: cells, xRange: run.shown(ranges[0], axis: 0),
+      yRange: run.shown(ranges[1], axis: 1), classOfCell: classes,
+      points: (0..<dataset.count).map {
+        (
+          Float(run.shown(Double(inputs[2 * $0]), axis: 0)),
+          Float(run.shown(Double(inputs[2 * $0 + 1]), axis: 1)), Int(labels[$0])
+        )
+      },
+      classNames: dataset.classes ?? [], xName: names[0], yName: names[1])
+  }
+
+  /// From the least to the greatest value, and a tenth beyond on both sides.
+  private static func range(_ values: [Double]) -> ClosedRange<Double> {
+    let (least, greatest) = (values.min() ?? 0, values.max() ?? 0)
+    let margin = greatest > least ? (greatest - least) / 10 : 1
+    return least - margin...greatest + margin
+  }
+
+  /// The middles of the cells, row by row from the lowest.
+  private static func grid(_ ranges: [ClosedRange<Double>]) -> Dataset? {
+    guard let inputs = FloatStorage(count: cells * cells * 2),
+      let targets = FloatStorage(count: cells * cells)
+    else { return nil }
+    func middle(_ axis: Int, _ cell: Int) -> Float {
+      let range = ranges[axis]
+      let part = (Double(cell) + 0.5) / Double(cells)
+      return Float(range.lowerBound + (range.upperBound - range.lowerBound) * part)
+    }
+    for row in 0..<cells {
+      for column in 0..<cells {
+        inputs[(row * cells + column) * 2] = middle(0, column)
+        inputs[(row * cells + column) * 2 + 1] = middle(1, row)
+      }
+    }
+    return Dataset(
+      count: cells * cells, inputs: inputs, targets: targets, inputShape: Shape([2]),
+      targetShape: nil, classes: nil, inputNames: [], targetNames: [])
+  }
+}
+
+extension TrainingRun {
+  /// A value of an input as the data had it before it was standardized.
+  fileprivate func shown(_ value: Double, axis: Int) -> Double {
+    guard let standardization else { return value }
+    return value * Double(standardization.deviation[axis]) + Double(standardization.mean[axis])
+  }
+
+  fileprivate func shown(_ range: ClosedRange<Double>, axis: Int) -> ClosedRange<Double> {
+    shown(range.lowerBound, axis: axis)...shown(range.upperBound, axis: axis)
+  }
+
+  fileprivate func predict(_ dataset: Dataset) throws(RunFailure) -> Predictions {
+    try model.predict(
+      dataset, store: trainer.store, cache: trainer.cache, workers: trainer.workers)
+  }
+}

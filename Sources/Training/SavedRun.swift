@@ -1,0 +1,118 @@
+package import DataSources
+internal import Kernels
+package import Models
+internal import Plans
+internal import YAML
+
+/// A run that was finished: its model and trained parameters, read back.
+package struct SavedRun {
+  package let model: PreparedModel
+  package let store: ParameterStore
+  package let standardization: Standardization?
+  private let workers: Workers
+
+  /// - Parameter path: the run's folder.
+  /// - Throws: ``RunFailure`` if a file is missing, damaged, or does not fit the model.
+  package init(path: String, options: RunOptions) throws(RunFailure) {
+    let directory = RunDirectory(existing: path)
+    model = try PreparedModel(
+      path: directory.file("model.yaml"), overrides: options.overrides)
+    try model.checkMemory(limit: options.memoryLimit)
+    let name = directory.file("weights.safetensors")
+    do throws(KernelError) {
+      store = try ParameterStore(model.training.parameters, forTraining: false)
+    } catch {
+      throw .environment(error.message)
+    }
+    let file = try Safetensors(try InputFile.read(name), name: name)
+    standardization = try WeightsFile.load(file, into: store, name: name)
+    if model.file.data.train.standardize ?? false, standardization == nil {
+      throw .refusedInput("\(name.quotable): the statistics of the inputs are missing")
+    }
+    workers = Workers(count: options.threadCount)
+  }
+
+  /// The scores over the test part, or over the train part where there is no other.
+  package func test() throws(RunFailure) -> [RunSummary.Metric] {
+    let file = model.file
+    var (train, test) = (file.data.train, file.data.test)
+    // Standardized by the statistics that the run was trained with, whatever the data are now.
+    train.standardize = false
+    test?.standardize = false
+    var dataset: Dataset
+    do throws(DataFailure) {
+      let parts = try loadParts(
+        train: train, test: test, directory: file.directory, seed: file.seed)
+      dataset = parts.test ?? parts.train
+      if let standardization { dataset = try standardization.apply(to: dataset) }
+    } catch {
+      throw RunFailure(error)
+    }
+    try model.checkLabels(of: dataset)
+    let evaluator = try Evaluator(
+      model, dataset, batchSize: (test ?? train).batchSize, purpose: .testing, store: store,
+      cache: ProductCache(), workers: workers)
+    let board = evaluator.scores()
+    let phase = test == nil ? "train" : "test"
+    return zip(board.names, board.values).map {
+      RunSummary.Metric(name: "\(phase)_\($0)", value: $1)
+    }
+  }
+
+  /// Predicts the rows of a table.
+  ///
+  /// - Returns: a table: the class and the probability of each class, or the predicted values.
+  package func predict(table path: String) throws(RunFailure) -> String {
+    let source = model.file.data.train.source
+    var dataset: Dataset
+    do throws(DataFailure) {
+      let context = DataContext(
+        directory: model.file.directory, seed: model.file.seed, phase: .train)
+      let stated = source.statedColumns.inputs
+      let inputs = if let stated { stated } else { try source.signature(context).inputNames }
+      dataset = try Dataset.unlabelled(from: try CSVTable.read(path: path), inputs: inputs)
+      if let standardization { dataset = try standardization.apply(to: dataset) }
+    } catch {
+      throw RunFailure(error)
+    }
+    let predictions = try model.predict(
+      dataset, store: store, cache: ProductCache(), workers: workers)
+    return model.isClassification
+      ? classTable(predictions) : valueTable(predictions, names: source.statedColumns.targets)
+  }
+
+  private func classTable(_ predictions: Predictions) -> String {
+    let stated = model.signature.classes?.names ?? []
+    let names = (0..<predictions.width).map { $0 < stated.count ? stated[$0] : String($0) }
+    var text = CSVText.line(["class"] + names.map { "probability_\($0)" })
+    for example in 0..<predictions.count {
+      let probabilities = predictions.probabilities(example).map(\.description)
+      text += CSVText.line([names[predictions.bestClass(example)]] + probabilities)
+    }
+    return text
+  }
+
+  private func valueTable(_ predictions: Predictions, names: [String]) -> String {
+    let columns = (0..<predictions.width).map { $0 < names.count ? names[$0] : "value\($0 + 1)" }
+    var text = CSVText.line(columns)
+    for example in 0..<predictions.count {
+      let start = example * predictions.width
+      text += CSVText.line(
+        predictions.values[start..<start + predictions.width].map(\.description))
+    }
+    return text
+  }
+}
+
+/// Lines of comma-separated text (RFC 4180).
+enum CSVText {
+  static func line(_ cells: [String]) -> String {
+    cells.map(quoted).joined(separator: ",") + "\n"
+  }
+
+  private static func quoted(_ cell: String) -> String {
+    guard cell.contains(where: { ",\"\n\r".contains($0) }) else { return cell }
+    let parts = cell.split(separator: "\"", omittingEmptySubsequences: false)
+    return "\"" + parts.joined(separator: "\"\"") + "\""
+  }
+}

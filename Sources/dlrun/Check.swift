@@ -1,0 +1,32 @@
+internal import ArgumentParser
+internal import Glibc
+internal import Training
+
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Reports every mistake in model files; trains nothing.",
+    discussion: """
+      Of data files the header is read at most, and nothing where the source declares shape and classes.
+      """)
+
+  @Argument(help: "The model files.", completion: .file(extensions: ["yaml", "yml"]))
+  var files: [String]
+
+  @OptionGroup var options: SharedOptions
+
+  func run() throws {
+    let run = try options.runOptions()
+    var worst: RunFailure?
+    for file in files {
+      do throws(RunFailure) {
+        let model = try PreparedModel(path: file, overrides: run.overrides)
+        try model.checkMemory(limit: run.memoryLimit)
+        Console.result("\(file): fine")
+      } catch {
+        Console.error(error.rendered)
+        if (worst?.exitCode ?? 0) < error.exitCode { worst = error }
+      }
+    }
+    if let worst { throw ExitCode(worst.exitCode) }
+  }
+}
