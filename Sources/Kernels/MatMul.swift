@@ -3,6 +3,7 @@ internal import COneDNN
 /// A product through oneDNN's matmul primitive, with bias and nonlinearity fused.
 ///
 /// Matmul and not inner_product: it reaches the processor's peak in all of the three products of a linear layer.
+/// A ReLU without slope that is fused gives 0 for NaN, which is oneDNN's maximum of the two; all else keeps NaN.
 package final class MatMul: ProductImplementation {
   private let shape: ProductShape
   private let primitive: Primitive
