@@ -19,7 +19,7 @@ package import YAML
 /// So the header alone decides what a model is checked against.
 ///
 /// **Classes.** All labels of the file, split or not, are sorted: by value where all are
-/// integers, otherwise as text. Declared `classes: 10` holds labels to 0 … 9 where they are
+/// integers, otherwise by code points. Declared `classes: 10` holds labels to 0 … 9 where they are
 /// integers, and to ten different texts where not. Declared names are the labels, in that order.
 ///
 /// **Cells** of inputs and of regression targets are decimal numbers, rounded to single

@@ -44,7 +44,9 @@ struct NetworkRecorder {
     self.graph = graph
     self.store = store
     self.source = source
-    plan = PlanBuilder(batchSize: graph.batchSize, sliceCount: sliceCount)
+    plan = PlanBuilder(
+      batchSize: graph.batchSize, sliceCount: sliceCount,
+      hasConstantParameters: store.map { !$0.isForTraining } ?? false)
     let nodes = graph.nodes.indices.filter {
       withScores || !(graph.nodes[$0].layer is any Scoring)
     }

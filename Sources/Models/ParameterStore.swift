@@ -10,6 +10,8 @@ internal import Tensors
 /// step to the next; reading and writing files turns it to row-major.
 package final class ParameterStore {
   package let parameters: [GraphParameter]
+  /// False where the parameters stay as they are once they are set.
+  package let isForTraining: Bool
   private let values: FloatStorage
   private let gradientStorage: FloatStorage?
   private let ranges: [Range<Int>]
@@ -19,6 +21,7 @@ package final class ParameterStore {
   /// - Throws: ``KernelError`` if the memory is not there.
   package init(_ parameters: [GraphParameter], forTraining: Bool) throws(KernelError) {
     self.parameters = parameters
+    isForTraining = forTraining
     let (ranges, count) = ParameterStore.layout(parameters)
     self.ranges = ranges
     let storages = (FloatStorage(count: count), forTraining ? FloatStorage(count: count) : nil)

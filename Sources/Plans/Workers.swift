@@ -17,25 +17,26 @@ package final class Stage: Sendable {
 
 /// Persistent threads that share the items of a stage.
 ///
+/// The threads are made when a stage first has work for them: a small model, whose batch is one slice, starts none.
 /// Who runs an item is left to chance; what it computes is not, since items write different memory and every sum
 /// has an order of its own. The calling thread works too: one worker means no further thread.
 package final class Workers: Sendable {
   /// Threads, the calling one included.
   package let count: Int
   private let shared = SharedWork()
-  private let threads: [Thread]
+  private let threads = Mutex<[Thread]>([])
 
   package init(count: Int) {
     precondition(count >= 1, "at least one worker")
     self.count = count
     useOneThreadInOneDNN()
-    let shared = shared
-    threads = (1..<count).map { _ in Thread { shared.workUntilStopped() } }
   }
 
   deinit {
     shared.stop()
-    for thread in threads { thread.join() }
+    threads.withLock { threads in
+      for thread in threads { thread.join() }
+    }
   }
 
   /// Runs all items; returns when the last is finished.
@@ -44,7 +45,15 @@ package final class Workers: Sendable {
       for index in stage.items.indices { stage.run(index) }
       return
     }
+    startThreads()
     shared.run(stage)
+  }
+
+  private func startThreads() {
+    threads.withLock { [shared] threads in
+      guard threads.isEmpty else { return }
+      for _ in 1..<count { threads.append(Thread { shared.workUntilStopped() }) }
+    }
   }
 }
 

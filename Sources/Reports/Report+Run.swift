@@ -119,6 +119,7 @@ extension TrainingRun {
   }
 
   fileprivate func predict(_ dataset: Dataset) throws(RunFailure) -> Predictions {
-    try model.predict(dataset, store: trainer.store, workers: trainer.workers)
+    try model.predict(
+      dataset, store: trainer.store, cache: trainer.cache, workers: trainer.workers)
   }
 }

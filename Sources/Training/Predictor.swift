@@ -37,7 +37,7 @@ extension PreparedModel {
   ///
   /// - Parameter dataset: standardized already, where the model's data are.
   package func predict(
-    _ dataset: Dataset, store: ParameterStore, workers: Workers
+    _ dataset: Dataset, store: ParameterStore, cache: ProductCache, workers: Workers
   ) throws(RunFailure) -> Predictions {
     guard dataset.inputShape.count == signature.inputShape.count else {
       throw .refusedInput(
@@ -46,8 +46,8 @@ extension PreparedModel {
     }
     let evaluator = try Evaluator(
       self, dataset.reshaped(to: signature.inputShape),
-      batchSize: max(1, min(dataset.count, 1_000)), purpose: .prediction, store: store,
-      cache: ProductCache(), workers: workers)
+      batchSize: max(1, min(dataset.count, testing.batchSize)), purpose: .prediction, store: store,
+      cache: cache, workers: workers)
     let width = testing.prediction.map { testing.blobs[$0].shape.example.count } ?? 0
     return Predictions(values: evaluator.predictions(), width: width)
   }

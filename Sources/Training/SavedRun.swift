@@ -75,7 +75,8 @@ package struct SavedRun {
     } catch {
       throw RunFailure(error)
     }
-    let predictions = try model.predict(dataset, store: store, workers: workers)
+    let predictions = try model.predict(
+      dataset, store: store, cache: ProductCache(), workers: workers)
     return model.isClassification
       ? classTable(predictions) : valueTable(predictions, names: source.statedColumns.targets)
   }

@@ -35,8 +35,9 @@ struct CSVHeader {
   /// - Parameter isWhole: whether nothing follows `bytes` in the file.
   /// - Returns: nil where the header may go on behind `bytes`.
   init?(_ bytes: [UInt8], path: String, isWhole: Bool) throws(DataFailure) {
-    func failure(_ message: String) -> DataFailure {
-      .content("\(path.quotable): row 1: \(message)")
+    func failure(_ message: String, column: Int? = nil) -> DataFailure {
+      let column = column.map { ", column \($0)" } ?? ""
+      return .content("\(path.quotable): row 1\(column): \(message)")
     }
     let hasByteOrderMark = bytes.starts(with: "\u{FEFF}".utf8)
     var place = hasByteOrderMark ? 3 : 0
@@ -58,16 +59,17 @@ struct CSVHeader {
       // A cell at the end of the bytes may go on, unless a line feed ends it.
       guard isWhole || place < bytes.count || (cell.endsRow && bytes.last == UInt8(ascii: "\n"))
       else { return nil }
+      let column = names.count + 1
       guard cell.content.count <= CSVHeader.nameLimit, place <= CSVHeader.sizeLimit else {
         throw failure(
-          "column \(names.count + 1): expected a name of at most \(CSVHeader.nameLimit) bytes in a "
-            + "header of at most \(CSVHeader.sizeLimit)")
+          "expected a name of at most \(CSVHeader.nameLimit) bytes in a header of at most "
+            + "\(CSVHeader.sizeLimit)", column: column)
       }
       guard (try? UTF8Span(validating: bytes.span.extracting(cell.content))) != nil else {
-        throw failure("column \(names.count + 1): expected UTF-8 text, received other bytes")
+        throw failure("expected UTF-8 text, received other bytes", column: column)
       }
       guard !cell.content.isEmpty else {
-        throw failure("column \(names.count + 1): expected a name, received an empty cell")
+        throw failure("expected a name, received an empty cell", column: column)
       }
       names.append(cell.text(bytes))
       isComplete = cell.endsRow

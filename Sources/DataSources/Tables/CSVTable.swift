@@ -81,11 +81,13 @@ package struct CSVTable: Sendable {
     byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
   }
 
+  /// - Parameter column: the name of the column that the message is about.
   private static func failure(
-    _ message: String, at offset: Int, _ bytes: [UInt8], _ path: String
+    _ message: String, at offset: Int, column: String? = nil, _ bytes: [UInt8], _ path: String
   ) -> DataFailure {
     let line = 1 + bytes[..<offset].count { $0 == UInt8(ascii: "\n") }
-    return .content("\(path.quotable): row \(line): \(message)")
+    let column = column.map { ", column '\($0.quotable)'" } ?? ""
+    return .content("\(path.quotable): row \(line)\(column): \(message)")
   }
 }
 
@@ -121,7 +123,6 @@ extension CSVTable {
     let text = cells(ofRow: index)[column].text(bytes)
     let received = text.isEmpty ? "an empty cell" : "'\(text.quotable)'"
     return CSVTable.failure(
-      "column '\(header[column].quotable)': \(message(received))", at: start(ofRow: index), bytes,
-      path)
+      message(received), at: start(ofRow: index), column: header[column], bytes, path)
   }
 }

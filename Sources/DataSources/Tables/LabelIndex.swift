@@ -5,7 +5,8 @@
 /// - Named classes: the one of that name.
 /// - A number C of classes: where all labels are integers, the label itself, 0 … C − 1; otherwise
 ///   the label's place among the C labels, sorted.
-/// - Nothing declared: the label's place among all labels, sorted: by value where all are integers.
+/// - Nothing declared: the label's place among all labels, sorted: by value where all are integers,
+///   otherwise by code points.
 ///
 /// A label that is a number of integral value (`1.0`, `01`) is the same label as that integer.
 struct LabelIndex {
@@ -111,8 +112,10 @@ struct LabelIndex {
   private func sorted() throws(Mismatch) -> (names: [String], classOf: [Int]) {
     let areIntegers = labels.allSatisfy { $0.integer != nil }
     let order = labels.indices.sorted {
-      areIntegers
-        ? labels[$0].integer ?? 0 < labels[$1].integer ?? 0 : labels[$0].text < labels[$1].text
+      let (left, right) = (labels[$0], labels[$1])
+      return areIntegers
+        ? left.integer ?? 0 < right.integer ?? 0
+        : left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
     }
     guard order.count >= ClassNames.range.lowerBound else {
       throw Mismatch(

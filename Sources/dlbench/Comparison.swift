@@ -1,0 +1,82 @@
+internal import Plans
+
+/// Several programs on one workload, run in turn, and their medians.
+struct Comparison {
+  struct Program {
+    let name: String
+    /// Nil if the program failed.
+    let run: () -> Measurement?
+  }
+
+  private let workload: Workload
+  private let results: [(name: String, runs: [Measurement])]
+
+  /// Runs every program once in every repeat.
+  init(_ workload: Workload, programs: [Program], repeats: Int) {
+    self.workload = workload
+    var runs = programs.map { _ in [Measurement]() }
+    for _ in 0..<repeats {
+      for (index, program) in programs.enumerated() {
+        guard runs[index].count > 0 || runs[0].isEmpty || index == 0 || runs[0].count == 1 else {
+          continue  // It failed in the first repeat, and would again.
+        }
+        if let run = program.run() { runs[index].append(run) }
+      }
+    }
+    results = zip(programs.map(\.name), runs).map { ($0, $1) }
+  }
+
+  /// A row a program, dlrun first: medians, and how many times faster dlrun is.
+  func printTable() {
+    print("\(workload.name): \(workload.summary); medians of \(results[0].runs.count) runs")
+    var rows = [
+      [
+        "", "steps/s", "min-max", "examples/s", "GFLOP/s", "peak MB", "first step s", "total s",
+        "dlrun is",
+      ]
+    ]
+    let own = median(results[0].runs)
+    for (name, runs) in results {
+      guard !runs.isEmpty else {
+        rows.append([name, "failed"])
+        continue
+      }
+      let rate = median(runs)
+      let rates = runs.map(speed)
+      rows.append([
+        name, Comparison.shown(rate),
+        "\(Comparison.shown(rates.min() ?? 0))-\(Comparison.shown(rates.max() ?? 0))",
+        Comparison.shown(rate * Double(workload.batchSize)),
+        Comparison.shown(rate * workload.flopsPerStep / 1e9),
+        Comparison.shown(Comparison.median(runs.map(\.peakMegabytes))),
+        Comparison.shown(Comparison.median(runs.map(\.startSeconds))),
+        Comparison.shown(Comparison.median(runs.map(\.totalSeconds))),
+        name == "dlrun" ? "" : "\(Comparison.shown(own / rate)) x faster",
+      ])
+    }
+    for line in TextTable.lines(rows, indent: "  ", rightAligned: Set(1...8)) { print(line) }
+    print("")
+  }
+
+  /// Steps a second; of a job over the whole process.
+  private func speed(_ run: Measurement) -> Double {
+    workload.isJob ? Double(workload.steps) / run.totalSeconds : run.stepsPerSecond
+  }
+
+  private func median(_ runs: [Measurement]) -> Double { Comparison.median(runs.map(speed)) }
+
+  static func median(_ values: [Double]) -> Double {
+    guard !values.isEmpty else { return .nan }
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+
+  /// Three significant digits.
+  static func shown(_ number: Double) -> String {
+    guard number.isFinite else { return "" }
+    if abs(number) >= 100 { return String(Int(number.rounded())) }
+    let factor = abs(number) >= 10 ? 10.0 : abs(number) >= 1 ? 100 : 10_000
+    return "\((number * factor).rounded() / factor)"
+  }
+}

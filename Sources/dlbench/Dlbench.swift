@@ -1,0 +1,122 @@
+internal import ArgumentParser
+internal import Plans
+internal import YAML
+
+/// Times dlrun, and with `--vs` the peers' scripts in turn with it.
+///
+/// One configuration can differ by 40 % between two runs on a shared machine. So every repeat runs all programs once, in
+/// turn, and what is compared is medians over the repeats.
+@main
+struct Dlbench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dlbench",
+    abstract: "Times dlrun, and its peers in turn with it.",
+    discussion: """
+      Prints steps/s, examples/s, GFLOP/s, peak memory and the time from process start to the first step. Workloads: \
+      \(Workload.all.map { "\($0.name) (\($0.summary))" }.joined(separator: "; ")); start (dlrun with one step, the \
+      whole process).
+      """)
+
+  @Argument(help: "The workloads. Default: all.")
+  var workloads: [String] = []
+
+  @Option(help: "Threads to compute with.")
+  var threads = 1
+
+  @Option(help: "Times that each program runs.")
+  var repeats = 5
+
+  @Flag(help: "Runs the peers' scripts in turn with dlrun, and prints ratios of medians.")
+  var vs = false
+
+  @Option(help: "The Python that has torch, jax and numpy.")
+  var python = "python3"
+
+  @Option(help: "The folder of the peers' scripts.")
+  var peers = "Sources/dlbench/peers"
+
+  @Option(help: "A checkout of the article's NumPy library; without it that peer is left out.")
+  var numpyLibrary: String?
+
+  @Option(help: .hidden)
+  var measure: String?
+
+  @Option(help: .hidden)
+  var startedAt: String?
+
+  func validate() throws {
+    guard threads >= 1, threads <= 1024, repeats >= 1 else {
+      throw ValidationError("--threads and --repeats: expected at least 1")
+    }
+    let known = Workload.all.map(\.name) + ["start"]
+    for name in workloads where !known.contains(name) {
+      throw ValidationError(
+        "unknown workload '\(name.quotable)' (known: \(known.joined(separator: ", ")))")
+    }
+  }
+
+  func run() throws {
+    if let measure {
+      guard let workload = Workload.all.first(where: { $0.name == measure }) else { return }
+      try OwnProgram.measure(
+        workload, steps: workload.steps, threads: threads,
+        start: startedAt.flatMap(Double.init) ?? 0)
+      return
+    }
+    for workload in Workload.all where workloads.isEmpty || workloads.contains(workload.name) {
+      Comparison(workload, programs: programs(for: workload), repeats: repeats).printTable()
+    }
+    if workloads.isEmpty || workloads.contains("start") { printStart() }
+  }
+
+  /// dlrun first, then every mode of every peer.
+  private func programs(for workload: Workload) -> [Comparison.Program] {
+    let threads = threads
+    var programs = [Comparison.Program(name: "dlrun") { own(workload, threads: threads) }]
+    guard vs else { return programs }
+    for (script, modes) in workload.peers {
+      if script == "numpy_peer.py", numpyLibrary == nil { continue }
+      for mode in modes {
+        var command = [
+          python, "\(peers)/\(script)", "--workload", workload.name, "--threads", "\(threads)",
+          "--mode", mode, "--repeats", "1",
+        ]
+        if script == "numpy_peer.py", let numpyLibrary { command += ["--library", numpyLibrary] }
+        programs.append(
+          Comparison.Program(name: "\(script.split(separator: "_")[0]) \(mode)") {
+            ChildProcess.run(command).flatMap { Measurement(lastLineOf: $0.output) }
+          })
+      }
+    }
+    return programs
+  }
+
+  private func own(_ workload: Workload, threads: Int) -> Measurement? {
+    if workload.isJob {
+      return OwnProgram.job(workload, steps: workload.steps, threads: threads)
+    }
+    let run = ChildProcess.run(
+      OwnProgram.pinned(threads) + [
+        "\(OwnProgram.programFolder())/dlbench", "--measure", workload.name, "--threads",
+        "\(threads)", "--started-at", "\(ChildProcess.clockSeconds())",
+      ])
+    return run.flatMap { Measurement(lastLineOf: $0.output) }
+  }
+
+  /// The whole process with a single step: an upper bound of the time to the first step.
+  private func printStart() {
+    guard let spiral = Workload.all.first(where: \.isJob) else { return }
+    let runs = (0..<max(repeats, 5)).compactMap { _ in
+      OwnProgram.job(spiral, steps: 1, threads: threads)?.totalSeconds
+    }
+    print("start: dlrun with one step, all files written, \(runs.count) runs")
+    print("  median \(Comparison.shown(Comparison.median(runs) * 1000)) ms\n")
+  }
+}
+
+extension Measurement {
+  init?(lastLineOf output: String) {
+    guard let line = output.split(separator: "\n").last else { return nil }
+    self.init(line: String(line))
+  }
+}

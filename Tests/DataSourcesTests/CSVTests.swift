@@ -1,0 +1,236 @@
+import DataSources
+import Tensors
+import Testing
+import YAML
+
+@Suite struct CSVTests {
+  static let iris = "width,length,y\n1,2,b\n3.5,-4e1,a\n5,6,b\n"
+
+  @Test func columnsBecomeInputsAndClasses() throws {
+    let data = try dataset(Self.iris)
+    #expect(data.count == 3)
+    #expect(data.inputs.array == [1, 2, 3.5, -40, 5, 6])
+    #expect(data.inputShape.axes == [2])
+    #expect(data.inputNames == ["width", "length"])
+    #expect(data.targets.array == [1, 0, 1])
+    #expect(data.targetShape == nil)
+    #expect(data.classes == ["a", "b"])
+    #expect(data.targetName == "y")
+  }
+
+  @Test func inputsComeInTheirStatedOrder() throws {
+    let data = try dataset("y,a,note,b\nu,1,,2\nv,3,text,4\n", inputs: ["b", "a"])
+    #expect(data.inputs.array == [2, 1, 4, 3])
+    #expect(data.inputNames == ["b", "a"])
+  }
+
+  @Test func severalTargetsAreARegression() throws {
+    let data = try dataset("p,x,q\n1,2,3\n4,5,6\n", target: ["q", "p"])
+    #expect(data.inputs.array == [2, 5])
+    #expect(data.targets.array == [3, 1, 6, 4])
+    #expect(data.targetShape?.axes == [2])
+    #expect(data.classes == nil)
+    #expect(data.targetName == "q, p")
+  }
+
+  @Test func numbersAreATargetOfTheStatedTask() throws {
+    let text = "x,y\n1,2\n3,10\n5,2\n"
+    let values = try dataset(text, task: .regression)
+    #expect(values.targets.array == [2, 10, 2])
+    #expect(values.targetShape?.axes == [1])
+    let labels = try dataset(text, task: .classification)
+    #expect(labels.targets.array == [0, 1, 0])
+    #expect(labels.classes == ["2", "10"])
+    let counted = try dataset(text, classes: .count(11))
+    #expect(counted.targets.array == [2, 10, 2])
+    #expect(counted.classes?.count == 11)
+  }
+
+  @Test(arguments: [
+    ("x,y\n1,a\n2,3\n", "row 3, column 'y'", "'3'"),
+    ("x,y\n1,0.5\n2,b\n", "row 2, column 'y'", "'0.5'"),
+  ])
+  func numbersAreNoLabelsUnlessStated(text: String, place: String, received: String) {
+    #expect(
+      failure { () throws(DataFailure) in try dataset(text) }
+        == .content(
+          "t.csv: \(place): expected text labels, received \(received); "
+            + "'task' says what numbers are: classification or regression"))
+  }
+
+  @Test(arguments: [
+    ("abc", "expected a number, received 'abc'"), ("", "expected a number, received an empty cell"),
+    ("\"\"", "expected a number, received an empty cell"),
+    (" 1", "expected a number, received ' 1'"), ("nan", "expected a number, received 'nan'"),
+    ("inf", "expected a number, received 'inf'"), ("0x10", "expected a number, received '0x10'"),
+    ("1.5.2", "expected a number, received '1.5.2'"),
+    ("\"1\"\"\"", "expected a number, received '1\"'"),
+    (
+      "1e39",
+      "expected a number of at most 3.4028235e+38 in size, received '1e39'"
+    ),
+    ("-1e999", "expected a number of at most 3.4028235e+38 in size, received '-1e999'"),
+  ])
+  func badCellIsNamed(cell: String, message: String) {
+    // Line 5 of the file, since a cell above has a line break.
+    let text = "width,height,y\n1,2,\"a\nb\"\n3,4,c\n5,\(cell),c\n"
+    #expect(
+      failure { () throws(DataFailure) in try dataset(text) }
+        == .content("t.csv: row 5, column 'height': \(message)"))
+  }
+
+  @Test func messageIsTheOneOfTheDocumentation() throws {
+    let folder = try Folder()
+    let rows = (0..<15).map { _ in "1,2,a\n" }.joined()
+    try folder.write("sepal_length,sepal_width,species\n\(rows)1,abc,b\n", to: "iris.csv")
+    var source = CSV()
+    source.file = "iris.csv"
+    source.target = ColumnNames(["species"])
+    #expect(
+      failure { () throws(DataFailure) in try source.load(context(directory: folder.path)) }
+        == .content(
+          "\(folder.path)/iris.csv: row 17, column 'sepal_width': "
+            + "expected a number, received 'abc'"))
+  }
+
+  @Test func extremeNumbersAreRounded() throws {
+    let data = try dataset("x,y\n3.4028235e38,a\n-0,b\n1e-46,b\n0.1,b\n", inputs: ["x"])
+    #expect(data.inputs.array == [.greatestFiniteMagnitude, 0, 0, 0.1])
+    #expect(data.inputs[1].sign == .minus)
+  }
+
+  @Test func columnOfTheTargetAloneIsRefused() {
+    #expect(
+      failure { () throws(DataFailure) in try dataset("y\na\nb\n") }
+        == .content("t.csv: row 1: expected a column besides the target, received none"))
+  }
+
+  @Test func contradictionsAreReported() throws {
+    let start = "{source: csv, file: t.csv, target: "
+    #expect(
+      try firstLine("\(start)b, inputs: [a, b]}")
+        == "model.yaml:1:36: error: target: expected a column that is no input, received 'b'")
+    #expect(
+      try firstLine("\(start)[a, b], task: classification}")
+        == "model.yaml:1:36: error: target: expected one column for a classification, received 2")
+    #expect(
+      try firstLine("\(start)a, task: regression, classes: 3}")
+        == "model.yaml:1:66: error: classes: expected none, since the task is regression")
+    #expect(
+      try firstLine("\(start)a, inputs: [b, c], shape: [3]}")
+        == "model.yaml:1:62: error: shape: expected 2 values an example, received 3, which has 3")
+    #expect(
+      try firstLine("\(start)a, task: regresion}")
+        == "model.yaml:1:45: error: expected one of classification, regression, "
+        + "received 'regresion'; did you mean 'regression'?")
+    #expect(
+      try refusal("{source: csv}") == """
+        model.yaml:1:1: error: train data: 'file' is missing: expected a path, relative to the \
+        model file
+            1 | {source: csv}
+              | ^
+        model.yaml:1:1: error: train data: 'target' is missing: expected a column's name or a list \
+        of names
+            1 | {source: csv}
+              | ^
+        """)
+    #expect(
+      try firstLine("{source: csv, file: \"a\\0b\", target: y}")
+        == "model.yaml:1:21: error: file: expected a path, relative to the model file, "
+        + "received 'a\\u{0}b'")
+  }
+
+  @Test func signatureIsTheHeaders() throws {
+    let folder = try Folder()
+    try folder.write(Self.iris, to: "t.csv")
+    var source = CSV()
+    source.file = "t.csv"
+    source.target = ColumnNames(["y"])
+    func signature(_ classes: ClassNames? = nil) throws -> DataSignature {
+      try source.signature(context(classes: classes, directory: folder.path))
+    }
+    #expect(
+      try signature()
+        == DataSignature(
+          inputShape: Shape([2]), targetShape: nil, classes: nil, inputNames: ["width", "length"],
+          exampleCount: nil))
+    #expect(try signature(.count(2)).classes == .count(2))
+    source.task = .regression
+    #expect(try signature().targetShape == Shape([1]))
+    source.task = nil
+    source.target = ColumnNames(["y", "length"])
+    #expect(try signature().targetShape == Shape([2]))
+    #expect(try signature().inputNames == ["width"])
+  }
+
+  @Test func sameFieldsAreTheSameData() throws {
+    let source = try declaration("{source: csv, file: a.csv, target: y}").source
+    let other = try declaration("{source: csv, file: b.csv, target: y}").source
+    #expect(source.isSameData(as: source))
+    #expect(!source.isSameData(as: other))
+    #expect(!source.isSameData(as: Spiral()))
+    #expect(!Spiral().isSameData(as: Spiral()))
+  }
+
+  @Test func whatTheFileTaughtIsStated() throws {
+    let source = try declaration("{source: csv, file: t.csv, target: y}").source
+    #expect(source.statedColumns.inputs == nil)
+    #expect(source.statedColumns.targets == ["y"])
+    let data = try dataset(Self.iris)
+    let learned = try #require(source.learned(from: data, directory: "/models") as? CSV)
+    #expect(learned.file == "/models/t.csv")
+    #expect(learned.inputs == ColumnNames(["width", "length"]))
+    #expect(learned.task == .classification)
+    let values = try dataset("x,y\n1,2\n", task: .regression)
+    #expect((source.learned(from: values, directory: "/") as? CSV)?.task == .regression)
+    #expect(Spiral().statedColumns.targets == ["class"])
+    #expect(Spiral().learned(from: data, directory: "/models") is Spiral)
+  }
+
+  /// Texts near to a table are read or refused with a message, and never end the process.
+  @Test func mutatedTablesAreReadOrRefused() throws {
+    let seeds = [
+      Self.iris, "a,b,y\r\n\"1\",2.5e3,\"u \"\"v\"\"\"\r\n-.5,+3,w\r\n\r\n",
+      "\u{FEFF}a,b,y\n1,2,0\n3,4,1\n5,6,2", "x,y\n0.1,é\n\"2\",\"l\nm\"\n",
+      "x,y\n1,0\n2,1\n3,2\n",
+    ].map { Array($0.utf8) }
+    let pieces =
+      [
+        "\"", ",", "\n", "\r", "\r\n", "\0", "\"\"", "y", "-", ".", "e", "1e999", "nan", " ",
+        "7", "10", "0.5", "ab", "é", "\u{FEFF}", "\u{301}", "9999999999999999999999", ",,,,",
+        "\n\n",
+      ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xED, 0xA0, 0x80], []]
+    var random = SplitMix(state: 42)
+    var counts = (read: 0, refused: 0)
+    for round in 0..<5000 {
+      var text = seeds[round % seeds.count]
+      for _ in 0...Int(random.next() % 3) {
+        let start = Int(random.next() % UInt64(text.count + 1))
+        let end = min(text.count, start + Int(random.next() % 3))
+        text.replaceSubrange(start..<end, with: pieces[Int(random.next() % UInt64(pieces.count))])
+      }
+      var source = CSV()
+      source.target = ColumnNames(["y"])
+      source.task = [nil, .classification, .classification, .regression][round % 4]
+      let classes: ClassNames? = round % 5 == 0 ? .count(3) : nil
+      do throws(DataFailure) {
+        let table = try CSVTable(text, path: "t.csv")
+        let data = try source.dataset(of: table, context(classes: classes))
+        #expect(data.count == table.rowCount)
+        #expect(data.inputs.array.allSatisfy { $0.isFinite })
+        if let names = data.classes {
+          #expect(data.targets.array.allSatisfy { $0 >= 0 && $0 < Float(names.count) })
+        }
+        counts.read += 1
+      } catch {
+        guard case .content(let message) = error, message.hasPrefix("t.csv: ") else {
+          Issue.record("\(error.message)")
+          continue
+        }
+        #expect(message.contains("expected"))
+        counts.refused += 1
+      }
+    }
+    #expect(counts.read > 200 && counts.refused > 2000, "\(counts)")
+  }
+}

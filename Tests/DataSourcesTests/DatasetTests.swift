@@ -1,0 +1,51 @@
+import DataSources
+import Tensors
+import Testing
+
+@Suite struct DatasetTests {
+  @Test func tableWithoutTargetsIsReadForPrediction() throws {
+    let table = try table("id,b,note,a\n7,1,x,2\n8,3,,4\n")
+    let data = try Dataset.unlabelled(from: table, inputs: ["a", "b"])
+    #expect(data.count == 2)
+    #expect(data.inputs.array == [2, 1, 4, 3])
+    #expect(data.inputNames == ["a", "b"])
+    #expect(data.inputShape == Shape([2]))
+    #expect(data.targets.array == [0, 0])
+    #expect(data.classes == nil && data.targetShape == nil)
+    #expect(data.targetNames.isEmpty)
+  }
+
+  @Test func whatPredictionLacksIsNamed() throws {
+    let table = try table("petal_length,note\n1,x\n,y\n")
+    func refusal(_ inputs: [String]) -> DataFailure? {
+      failure { () throws(DataFailure) in try Dataset.unlabelled(from: table, inputs: inputs) }
+    }
+    #expect(
+      refusal(["petal_lenght"])
+        == .content(
+          "t.csv: row 1: expected a column 'petal_lenght', received 'petal_length', 'note'; "
+            + "did you mean 'petal_length'?"))
+    #expect(
+      refusal(["petal_length"])
+        == .content(
+          "t.csv: row 3, column 'petal_length': expected a number, received an empty cell"))
+    #expect(
+      refusal(["note", "note"])
+        == .content("t.csv: expected every column once, received 'note' twice"))
+    #expect(refusal([]) == .content("t.csv: expected at least one input column, received none"))
+  }
+
+  @Test func shapeIsAnotherViewOfTheSameMemory() throws {
+    let data = try dataset("a,b,c,d,y\n1,2,3,4,u\n5,6,7,8,v\n")
+    let square = data.reshaped(to: Shape([1, 2, 2]))
+    #expect(square.inputShape == Shape([1, 2, 2]))
+    #expect(square.inputs === data.inputs)
+    #expect(square.targets === data.targets)
+    #expect(square.classes == data.classes)
+    #expect(square.inputNames == ["a", "b", "c", "d"])
+  }
+
+  @Test func sizeIsThatOfInputsAndTargets() throws {
+    #expect(try dataset("a,b,y\n1,2,u\n3,4,v\n").byteCount == 24)
+  }
+}

@@ -1,0 +1,108 @@
+import DataSources
+import Tensors
+import Testing
+import YAML
+
+/// What all generators have in common.
+@Suite struct GeneratedClassesTests {
+  static let names = ["spiral", "moons", "circles", "blobs", "xor"]
+
+  private func load(_ name: String, _ context: DataContext) throws -> Dataset {
+    try declaration("{source: \(name)}").source.load(context)
+  }
+
+  @Test(arguments: names) func dataAreWhatTheSignatureSays(name: String) throws {
+    let source = try declaration("{source: \(name)}").source
+    let signature = try source.signature(context())
+    let data = try source.load(context())
+    #expect(data.count == signature.exampleCount)
+    #expect(data.inputShape == signature.inputShape)
+    #expect(data.inputNames == signature.inputNames)
+    #expect(data.inputNames == ["x1", "x2"])
+    #expect(data.targetShape == nil && signature.targetShape == nil)
+    #expect(data.classes.map(ClassNames.names) == signature.classes)
+    #expect(data.targetName == "class")
+    #expect(data.inputs.count == 2 * data.count)
+    #expect(data.targets.count == data.count)
+    #expect(data.byteCount == 12 * data.count)
+  }
+
+  @Test(arguments: names) func classesComeInOrderAndAreOfOneSize(name: String) throws {
+    let data = try load(name, context())
+    let classes = try #require(data.classes)
+    let size = data.count / classes.count
+    #expect(classes == (0..<classes.count).map(String.init))
+    #expect(data.targets.array == (0..<data.count).map { Float($0 / size) })
+  }
+
+  @Test(arguments: names) func seedAndPhaseDecideEveryNumber(name: String) throws {
+    let first = try load(name, context(seed: 7))
+    #expect(try load(name, context(seed: 7)).inputs.array == first.inputs.array)
+    #expect(try load(name, context(seed: 8)).inputs.array != first.inputs.array)
+    let test = try load(name, context(seed: 7, phase: .test))
+    // No random number is shared: no coordinate repeats, but for the spiral's centres and signs.
+    let shared = zip(first.inputs.array, test.inputs.array).count { $0 == $1 && $0 != 0 }
+    #expect(shared == 0)
+    #expect(test.targets.array == first.targets.array)
+  }
+
+  @Test(arguments: names) func classesCanBeNamed(name: String) throws {
+    let count = ["spiral", "blobs"].contains(name) ? 3 : 2
+    let names = Array(["red", "green", "blue"].prefix(count))
+    let data = try load(name, context(classes: .names(names)))
+    #expect(data.classes == names)
+    let four = ClassNames.names(["a", "b", "c", "d"])
+    let refused = DataFailure.content(
+      "train data: classes: expected \(count) classes, "
+        + "received 4 classes ('a', 'b', 'c', 'd')")
+    #expect(
+      failure { () throws(DataFailure) in
+        try DataSourceCatalogTests.source(name).load(context(classes: four))
+      } == refused)
+    #expect(
+      failure { () throws(DataFailure) in
+        try DataSourceCatalogTests.source(name).signature(context(classes: four))
+      } == refused)
+  }
+
+  @Test func contradictionsAreReportedBeforeAPointIsDrawn() throws {
+    #expect(
+      try firstLine("{source: moons, classes: 3}")
+        == "model.yaml:1:26: error: classes: expected 2 classes, received 3 classes")
+    #expect(
+      try firstLine("{source: moons, shape: [3, 1]}")
+        == "model.yaml:1:24: error: shape: expected 2 values an example, received 3x1, "
+        + "which has 3")
+    #expect(
+      try firstLine("{source: moons, rows: [0, 201]}")
+        == "model.yaml:1:23: error: rows: expected at most 200, received [0, 201]")
+    #expect(
+      try firstLine("{source: moons, fraction: [0.5, 0.501]}")
+        == "model.yaml:1:27: error: fraction: expected at least one row, "
+        + "received none of 200 in [0.5, 0.501]")
+    #expect(
+      try firstLine(
+        "{source: blobs, points_per_class: 100000, class_count: 100, features: 1000}")
+        == "model.yaml:1:10: error: expected at most 1073741824 values, "
+        + "received 10000000 examples of 1000 inputs and 1 target")
+    #expect(try refusal("{source: moons, classes: 2, shape: [1, 2], rows: [0, 200]}") == "")
+    #expect(try refusal("{source: moons, fraction: [0.5, 0.503]}") == "")
+  }
+
+  @Test func pointsAndNoiseHaveLimits() throws {
+    #expect(try refusal("{source: spiral, points_per_class: 2, noise: 0}") == "")
+    #expect(try refusal("{source: spiral, points_per_class: 100000, noise: 1000}") == "")
+    for wrong in ["1", "100001", "99999999999", "9223372036854775808", "0.5", ".nan", "text"] {
+      #expect(
+        try firstLine("{source: spiral, points_per_class: \(wrong)}")
+          == "model.yaml:1:36: error: points_per_class: expected an integer from 2 to 100000, "
+          + "received '\(wrong)'")
+    }
+    for wrong in ["-0.1", "1000.5", "1e308", ".nan", ".inf", "text"] {
+      #expect(
+        try firstLine("{source: spiral, noise: \(wrong)}")
+          == "model.yaml:1:25: error: noise: expected a number from 0 to 1000, "
+          + "received '\(wrong)'")
+    }
+  }
+}
