@@ -1,5 +1,7 @@
 import DataSources
+import Kernels
 import Models
+import Plans
 import Tensors
 import Testing
 import YAML
@@ -88,6 +90,75 @@ extension Graph {
       let bottoms = node.bottoms.map { "\(blobs[$0].name)#\($0)" }.joined(separator: ", ")
       let tops = node.tops.map { "#\($0) \(blobs[$0].shape.description)" }
       return "\(node.name)(\(bottoms)) → \(tops.joined(separator: ", "))"
+    }
+  }
+}
+
+extension Dataset {
+  /// Examples of the test's own.
+  ///
+  /// - Parameter outputs: values of a target; nil: targets are numbers of classes.
+  static func of(_ inputs: [[Float]], targets: [[Float]], outputs: Int?) throws -> Dataset {
+    let width = inputs.first?.count ?? 0
+    return Dataset(
+      count: inputs.count, inputs: try storage(inputs), targets: try storage(targets),
+      inputShape: Shape([width]), targetShape: outputs.map { Shape([$0]) }, classes: nil,
+      inputNames: [], targetNames: [])
+  }
+
+  private static func storage(_ rows: [[Float]]) throws -> FloatStorage {
+    let values = rows.flatMap { $0 }
+    let storage = try #require(FloatStorage(count: values.count))
+    for (index, value) in values.enumerated() { storage[index] = value }
+    return storage
+  }
+}
+
+/// A network that has run over one batch of the test's own.
+struct RunBatch {
+  let graph: Graph
+  let store: ParameterStore
+  let network: NetworkPlan
+
+  /// - Parameters:
+  ///   - layers: the network, a line a layer.
+  ///   - outputs: values of a target; nil: targets are numbers of classes.
+  ///   - values: of parameters, by name, as files hold them.
+  init(
+    _ layers: [String], inputs: [[Float]], targets: [[Float]], outputs: Int?,
+    values: [String: [Float]], purpose: NetworkPlan.Purpose = .training, shards: Int = 1
+  ) throws {
+    let data = try Dataset.of(inputs, targets: targets, outputs: outputs)
+    let signature = signature(inputs: [inputs[0].count], outputs: outputs.map { [$0] })
+    let text = ModelsTests.network(layers)
+    let train = try ModelsTests.graph(text, signature: signature, batchSize: inputs.count)
+    graph =
+      purpose == .training
+      ? train
+      : try ModelsTests.graph(
+        text, .test, signature: signature, batchSize: inputs.count, sharing: train.parameters)
+    store = try ParameterStore(train.parameters, forTraining: true)
+    for (index, parameter) in train.parameters.enumerated() {
+      if let values = values[parameter.name] { store.set(index, rowMajor: values) }
+    }
+    let source = try BatchSource(data, batchSize: inputs.count, shuffles: false, seed: 0)
+    source.begin(epoch: 0)
+    network = try NetworkPlan(
+      graph, purpose: purpose, store: store, source: source, shards: shards,
+      cache: ProductCache())
+    network.plan.run(on: Workers(count: 2))
+  }
+
+  /// The gradient of a parameter; nil for a name that is none.
+  func gradient(_ name: String) -> [Float]? {
+    store.parameters.firstIndex { $0.name == name }.flatMap { store.rowMajorGradient($0) }
+  }
+
+  /// The network's answer.
+  var prediction: [Float]? {
+    network.prediction.map { slot in
+      let view = network.plan.floats(slot)
+      return (0..<view.count).map { view[$0] }
     }
   }
 }
