@@ -38,10 +38,10 @@ struct ProgressLine {
     let left = Double(progress.iterationCount - progress.iteration) / rate
     var parts = [
       "epoch \(progress.epoch)", "iteration \(progress.iteration)/\(progress.iterationCount)",
-      "loss \(Float(progress.loss))",
+      "loss \(progress.loss.singlePrecision)",
     ]
     for (name, value) in zip(testNames, progress.test ?? []) {
-      parts.append("\(name) \(Float(value))")
+      parts.append("\(name) \(value.singlePrecision)")
     }
     parts += ["\(Int(rate.rounded()))/s", "\(ProgressLine.duration(left)) left"]
     return parts.joined(separator: "  ")

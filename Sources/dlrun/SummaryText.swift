@@ -11,7 +11,7 @@ enum SummaryText {
     let width = summary.metrics.map(\.name.count).max() ?? 0
     for metric in summary.metrics {
       let padding = String(repeating: " ", count: width - metric.name.count)
-      var line = "  \(metric.name)\(padding)  \(Float(metric.value))"
+      var line = "  \(metric.name)\(padding)  \(metric.value.singlePrecision)"
       for expectation in summary.expectations where expectation.metric == metric.name {
         let holds = expectation.holds(for: metric.value)
         line += "  (expected \(expectation.description): \(holds ? "met" : "NOT MET"))"
