@@ -1,7 +1,8 @@
 internal import Glibc
 internal import Training
 
-/// What a training shows while it runs: on a terminal one line that changes, otherwise a plain line now and then.
+/// What a training shows while it runs: on a terminal one line that changes, otherwise a plain line
+/// now and then.
 struct ProgressLine {
   private let isQuiet: Bool
   private let isTerminal = Console.isTerminal(STDERR_FILENO)
