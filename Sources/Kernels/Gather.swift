@@ -31,8 +31,7 @@ package struct Gather: Kernel {
     let start = cursor[0] &+ first
     for row in 0..<count {
       let source = Int(order[start &+ row]) &* width
-      let target = row &* width
-      for index in 0..<width { result[target &+ index] = rows[source &+ index] }
+      result.copy(width, of: rows, from: source, to: row &* width)
     }
   }
 }

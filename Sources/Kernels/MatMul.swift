@@ -1,4 +1,6 @@
 internal import COneDNN
+internal import Synchronization
+internal import Tensors
 
 /// A product through oneDNN's matmul primitive, with bias and nonlinearity fused.
 ///
@@ -8,6 +10,8 @@ final class MatMul: ProductImplementation {
   private let primitive: Primitive
   private let layouts: [Layout]
   private let biasLayout: Layout?
+  /// Constant right operands in the layout that oneDNN chose, by their address: slices share them.
+  private let packed = Mutex<[UInt: FloatStorage]>([:])
 
   init(shape: ProductShape) throws(KernelError) {
     self.shape = shape
@@ -24,11 +28,15 @@ final class MatMul: ProductImplementation {
       shape.hasBias
       ? try Layout(rows: 1, columns: shape.columns, rowStride: shape.columns, columnStride: 1) : nil
     layouts = [left, right, result]
+    let chosen =
+      shape.isRightConstant
+      ? try Layout(rows: shape.depth, columns: shape.columns, rowStride: 0, columnStride: 0) : right
     biasLayout = bias
     let (function, slope) = shape.nonlinearity.oneDNN
     primitive = try unsafe Primitive("prepare the product \(shape.description)") { descriptor in
       unsafe dl_matmul_create(
-        &descriptor, engine, left.handle, right.handle, bias?.handle, result.handle, function, slope
+        &descriptor, engine, left.handle, chosen.handle, bias?.handle, result.handle, function,
+        slope
       )
     }
   }
@@ -37,12 +45,14 @@ final class MatMul: ProductImplementation {
   var scratchCount: Int { primitive.scratchCount }
 
   func kernel(_ operands: ProductOperands, scratch: FloatView?) throws(KernelError) -> any Kernel {
+    let right = operands.right.checked(shape.depth * shape.columns)
+    let packed = shape.isRightConstant ? try pack(right) : nil
+    guard let rightLayout = unsafe dl_weights_layout(primitive.descriptor) else {
+      throw KernelError("oneDNN does not tell the layout of the product \(shape.description)")
+    }
     var arguments = unsafe [
       (DNNL_ARG_SRC, dl_const_layout_t(layouts[0].handle), operands.left.checked(shape.leftSpan)),
-      (
-        DNNL_ARG_WEIGHTS, dl_const_layout_t(layouts[1].handle),
-        operands.right.checked(shape.depth * shape.columns)
-      ),
+      (DNNL_ARG_WEIGHTS, rightLayout, packed.map { FloatView($0) } ?? right),
       (
         DNNL_ARG_DST, dl_const_layout_t(layouts[2].handle),
         operands.result.checked(shape.rows * shape.columns)
@@ -55,7 +65,29 @@ final class MatMul: ProductImplementation {
     if let scratch, let layout = unsafe dl_scratchpad_layout(primitive.descriptor) {
       unsafe arguments.append((DNNL_ARG_SCRATCHPAD, layout, scratch.checked(scratchCount)))
     }
-    return try unsafe PrimitiveKernel(primitive, arguments)
+    return try unsafe PrimitiveKernel(primitive, arguments, keeping: packed)
+  }
+
+  /// The right operand in the layout that the primitive chose.
+  private func pack(_ right: FloatView) throws(KernelError) -> FloatStorage {
+    let address = UInt(bitPattern: unsafe right.address)
+    if let known = packed.withLock({ $0[address] }) { return known }
+    let engine = unsafe try OneDNN.shared().engine
+    let plain = unsafe dl_const_layout_t(layouts[1].handle)
+    guard let chosen = unsafe dl_weights_layout(primitive.descriptor),
+      let storage = FloatStorage(count: (Int(unsafe dl_layout_bytes(chosen)) + 3) / 4)
+    else { throw KernelError("no memory for the weights of the product \(shape.description)") }
+    let reorder = try unsafe Primitive("change the layout of weights") { descriptor in
+      unsafe dl_reorder_create(&descriptor, engine, plain, chosen)
+    }
+    try unsafe PrimitiveKernel(
+      reorder,
+      [
+        (DNNL_ARG_FROM, plain, right), (DNNL_ARG_TO, chosen, FloatView(storage)),
+      ]
+    ).run()
+    packed.withLock { $0[address] = storage }
+    return storage
   }
 }
 

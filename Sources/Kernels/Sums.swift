@@ -99,23 +99,6 @@ package struct SquareSum: Kernel {
   }
 }
 
-/// result[i] = value for all i: the seed of a gradient.
-package struct Fill: Kernel {
-  private let result: FloatView
-  private let value: Float
-  private let count: Int
-
-  package init(_ result: FloatView, with value: Float, count: Int) {
-    self.result = result.checked(count)
-    self.value = value
-    self.count = count
-  }
-
-  package func run() {
-    for index in 0..<count { result[index] = value }
-  }
-}
-
 /// result = x.
 package struct Copy: Kernel {
   private let x: FloatView
@@ -128,7 +111,5 @@ package struct Copy: Kernel {
     self.count = count
   }
 
-  package func run() {
-    for index in 0..<count { result[index] = x[index] }
-  }
+  package func run() { result.copy(count, of: x, from: 0, to: 0) }
 }

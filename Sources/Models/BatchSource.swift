@@ -2,7 +2,8 @@ package import DataSources
 package import Kernels
 internal import Tensors
 
-/// Where a plan finds the examples of its batch: a data set, the order of an epoch, and a cursor into it.
+/// Where a plan finds the examples of its batch: a data set, the order of an epoch, and a cursor
+/// into it.
 package final class BatchSource: Sendable {
   package let dataset: Dataset
   package let epochOrder: EpochOrder

@@ -2,8 +2,8 @@ package import DataSources
 internal import Tensors
 
 extension DataParts {
-  /// The section with what reading the examples made known: columns, shape and classes, and paths that hold from any
-  /// folder.
+  /// The section with what reading the examples made known: columns, shape and classes, and paths
+  /// that hold from any folder.
   ///
   /// - Parameter directory: where relative paths begin now, as an absolute path.
   package func learned(from train: Dataset, directory: String) -> DataParts {

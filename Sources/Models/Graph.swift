@@ -37,7 +37,8 @@ package struct Graph: Sendable {
   package func inputShapes(of node: Node) -> [Shape] { node.bottoms.map { blobs[$0].shape } }
   package func outputShapes(of node: Node) -> [Shape] { node.tops.map { blobs[$0].shape } }
 
-  /// The blob whose values are the network's answer: the last top of the last layer that is no loss or metric.
+  /// The blob whose values are the network's answer: the last top of the last layer that is no loss
+  /// or metric.
   package var prediction: Int? { nodes.last { !($0.layer is any Scoring) }?.tops.last }
 
   /// Floating-point operations of one pass forward over the batch.
@@ -67,7 +68,8 @@ extension Graph {
   /// - Parameters:
   ///   - signature: what is known of the examples.
   ///   - batchSize: examples in a batch.
-  ///   - sharing: the parameters of the train phase, by the numbers that they keep in another; nil for that phase itself.
+  ///   - sharing: the parameters of the train phase, by the numbers that they keep in another; nil
+  ///     for that phase itself.
   /// - Returns: nil if anything was wrong, and reported.
   package init?(
     _ model: ModelFile, phase: DataPhase, signature: DataSignature, batchSize: Int,

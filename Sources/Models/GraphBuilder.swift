@@ -5,9 +5,9 @@ internal import YAML
 
 /// Builds a ``Graph`` layer by layer, reporting what does not fit.
 ///
-/// Layers are taken in the order of the file, each as soon as all of its bottoms are there; so a file may list them in
-/// any order, and a top that repeats a bottom's name (Caffe's computation in place) is a new blob of that name for the
-/// layers listed after.
+/// Layers are taken in the order of the file, each as soon as all of its bottoms are there; so a
+/// file may list them in any order, and a top that repeats a bottom's name (Caffe's computation in
+/// place) is a new blob of that name for the layers listed after.
 struct GraphBuilder {
   let model: ModelFile
   let phase: DataPhase
@@ -44,7 +44,7 @@ struct GraphBuilder {
 
   mutating func build(_ diagnostics: inout Diagnostics) -> Bool {
     guard addData(&diagnostics) else { return false }
-    let before = diagnostics.all.count
+    let before = diagnostics.errorCount
     var pending = wire(model.network.filter { $0.header.phase == nil || $0.header.phase == phase })
     while let next = pending.firstIndex(where: { $0.bottoms.allSatisfy { current[$0] != nil } }) {
       // What depends on a layer that does not fit cannot be judged.
@@ -52,7 +52,7 @@ struct GraphBuilder {
     }
     reportUnreachable(pending, &diagnostics)
     checkScores(&diagnostics)
-    return diagnostics.all.count == before
+    return diagnostics.errorCount == before
   }
 
   private mutating func addData(_ diagnostics: inout Diagnostics) -> Bool {

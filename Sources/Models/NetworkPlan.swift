@@ -45,10 +45,12 @@ package final class NetworkPlan {
     plan = try Plan(builder, cache: cache, sharesBytes: sharesBytes)
   }
 
-  /// Slices of a batch where the file does not say: one for every 200 million floating-point operations of a training
-  /// step (of about a millisecond on one core), at most 8, at most one an example.
+  /// Slices of a batch where the file does not say: one for every 200 million floating-point
+  /// operations of a training step (of about a millisecond on one core), at most 8, at most one an
+  /// example.
   ///
-  /// The rule knows the model alone, so that the number of threads cannot change a bit of the result.
+  /// The rule knows the model alone, so that the number of threads cannot change a bit of the
+  /// result.
   package static func sliceCount(_ graph: Graph, _ purpose: Purpose, shards: Int?) -> Int {
     let passes = purpose == .training ? 3.0 : 1.0
     let byWork = Int(min(8, max(1, passes * graph.forwardFlops / 200e6)))

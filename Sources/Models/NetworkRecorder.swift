@@ -19,8 +19,8 @@ package struct Score: Sendable {
 
 /// Records a graph into a plan: forward, and backward where gradients are wanted.
 ///
-/// Backward, every blob's gradient is the sum of what its readers give, in the order of the layers; a blob that no loss
-/// depends on, or that depends on no parameter, has none.
+/// Backward, every blob's gradient is the sum of what its readers give, in the order of the layers;
+/// a blob that no loss depends on, or that depends on no parameter, has none.
 struct NetworkRecorder {
   let graph: Graph
   let store: ParameterStore?
@@ -44,7 +44,9 @@ struct NetworkRecorder {
     self.graph = graph
     self.store = store
     self.source = source
-    plan = PlanBuilder(batchSize: graph.batchSize, sliceCount: sliceCount)
+    plan = PlanBuilder(
+      batchSize: graph.batchSize, sliceCount: sliceCount,
+      hasConstantParameters: store.map { !$0.isForTraining } ?? false)
     let nodes = graph.nodes.indices.filter {
       withScores || !(graph.nodes[$0].layer is any Scoring)
     }
@@ -154,7 +156,8 @@ struct NetworkRecorder {
     sumParameterParts(parts)
   }
 
-  /// The gradient of a blob, from what its readers gave (collected from the last reader to the first).
+  /// The gradient of a blob, from what its readers gave (collected from the last reader to the
+  /// first).
   private mutating func combine(_ parts: [Slot], _ blob: Int) -> Slot? {
     guard parts.count > 1 else { return parts.first }
     let sum = plan.batchSlot("∂\(graph.blobs[blob].name)", graph.blobs[blob].shape)
@@ -162,7 +165,8 @@ struct NetworkRecorder {
     return sum
   }
 
-  /// Where a layer puts a parameter's gradient: in its place, or beside it where other layers share the parameter.
+  /// Where a layer puts a parameter's gradient: in its place, or beside it where other layers share
+  /// the parameter.
   private mutating func partOfParameter(
     _ index: Int, uses: Int, _ parts: inout [Slot]
   ) -> LayerPass.Parameter {

@@ -6,8 +6,9 @@ package struct Override: Sendable {
   private let value: Node
   private let text: String
 
-  /// - Parameter text: `solver.base_lr=0.1`. The value is read as YAML, so that it has the type it would have in the
-  ///   file; a part of the path is a field's name, or the name or number (from 0) of an item of a list.
+  /// - Parameter text: `solver.base_lr=0.1`. The value is read as YAML, so that it has the type it
+  ///   would have in the file; a part of the path is a field's name, or the name or number (from 0)
+  ///   of an item of a list.
   /// - Throws: what is wrong with the text.
   package init(_ text: String) throws(Diagnostics) {
     let source = SourceText(name: "--set", text: text)

@@ -3,20 +3,25 @@ internal import Layers
 internal import Solvers
 internal import Tensors
 
-/// The parameters of a model, and their gradients, each in one block of memory that all plans share.
+/// The parameters of a model, and their gradients, each in one block of memory that all plans
+/// share.
 ///
-/// A parameter lies in the order that its layer chose (``ParameterDeclaration/order``), from one step to the next;
-/// reading and writing files turns it to row-major.
+/// A parameter lies in the order that its layer chose (``ParameterDeclaration/order``), from one
+/// step to the next; reading and writing files turns it to row-major.
 package final class ParameterStore {
   package let parameters: [GraphParameter]
+  /// False where the parameters stay as they are once they are set.
+  package let isForTraining: Bool
   private let values: FloatStorage
   private let gradientStorage: FloatStorage?
   private let ranges: [Range<Int>]
 
-  /// - Parameter forTraining: false for a model that is only run, whose parameters have no gradients.
+  /// - Parameter forTraining: false for a model that is only run, whose parameters have no
+  ///   gradients.
   /// - Throws: ``KernelError`` if the memory is not there.
   package init(_ parameters: [GraphParameter], forTraining: Bool) throws(KernelError) {
     self.parameters = parameters
+    isForTraining = forTraining
     let (ranges, count) = ParameterStore.layout(parameters)
     self.ranges = ranges
     let storages = (FloatStorage(count: count), forTraining ? FloatStorage(count: count) : nil)

@@ -9,8 +9,9 @@ package import YAML
 ///       momentum: 0.9
 ///       max_epochs: 10
 ///
-/// In an update the accumulated gradient is clipped, divided by `iter_size`, decayed, and given to the rule, in this
-/// order, as in Caffe. The solver's own fields (`momentum`) stand in the same mapping.
+/// In an update the accumulated gradient is clipped, divided by `iter_size`, decayed, and given to
+/// the rule, in this order, as in Caffe. The solver's own fields (`momentum`) stand in the same
+/// mapping.
 package struct SolverDeclaration: FieldOwner {
   package var solver: any Solver = SGD()
   package var baseRate = 0.01

@@ -5,7 +5,8 @@ internal import Tensors
 
 /// The plan of an update: every trainable parameter moved by its accumulated gradient.
 ///
-/// The order is Caffe's: clip by the norm of the whole raw gradient, divide by `iter_size`, decay, rule.
+/// The order is Caffe's: clip by the norm of the whole raw gradient, divide by `iter_size`, decay,
+/// rule.
 package final class UpdatePlan {
   private let plan: Plan
   private let rates: DoubleView
@@ -74,7 +75,8 @@ package final class UpdatePlan {
     return try Plan(plan, cache: cache)
   }
 
-  /// Adds the gradient of batch `step` of `iter_size` to the others; needed where `iter_size` is above 1.
+  /// Adds the gradient of batch `step` of `iter_size` to the others; needed where `iter_size` is
+  /// above 1.
   package func accumulate(step: Int, on workers: Workers) {
     guard let accumulation else { return }
     (step == 0 ? accumulation.first : accumulation.next).run(on: workers)
@@ -181,7 +183,8 @@ private struct UpdateRecorder {
 }
 
 extension Binding {
-  /// The binding's part of `count` elements: whole vectors of an update, the last tile taking what is left.
+  /// The binding's part of `count` elements: whole vectors of an update, the last tile taking what
+  /// is left.
   fileprivate func tileRange(of count: Int) -> Range<Int> {
     let width = count / tiles / UpdateOperands.width * UpdateOperands.width
     return tile * width..<(tile == tiles - 1 ? count : (tile + 1) * width)

@@ -2,8 +2,9 @@ internal import YAML
 
 /// Replaces `${name}` in the scalars of a document by the values of its `variables:`.
 ///
-/// A scalar that was written plain is read anew, so that `${width}` can be a number; in quotes it stays text. A variable
-/// may use those stated before it. `$${` stands for `${` itself. The environment is never read.
+/// A scalar that was written plain is read anew, so that `${width}` can be a number; in quotes it
+/// stays text. A variable may use those stated before it. `$${` stands for `${` itself. The
+/// environment is never read.
 struct Variables {
   private var values: [String: String] = [:]
 
@@ -94,7 +95,8 @@ struct Variables {
               + (known.isEmpty ? " (the file has no variables)" : ""),
             at: mark, suggestion: known.nearest(to: name))
         }
-        // A variable's text may be long and used often: a file cannot make more of it than a scalar may hold.
+        // A variable's text may be long and used often: a file cannot make more of it than a scalar
+        // may hold.
         guard result.utf8.count <= 1 << 20 else {
           diagnostics.error("more than 1 MB of text once its variables are replaced", at: mark)
           return text

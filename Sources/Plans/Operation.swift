@@ -43,6 +43,8 @@ package struct ProductRequest: Sendable {
   package let left: Slot
   package let right: Slot
   package let bias: Slot?
+  /// True where the right operand is a parameter that nothing changes while the plan is there.
+  package var isRightConstant = false
   package var result: Slot
   package var nonlinearity: Nonlinearity?
 
@@ -51,7 +53,8 @@ package struct ProductRequest: Sendable {
     switch kind {
     case .examples(let depth, let columns, let right):
       ProductShape(
-        rows: examples, depth: depth, columns: columns, right: right, hasBias: bias != nil,
+        rows: examples, depth: depth, columns: columns, right: right,
+        isRightConstant: isRightConstant, hasBias: bias != nil,
         nonlinearity: nonlinearity)
     case .gradient(let rows, let columns):
       ProductShape(

@@ -11,13 +11,16 @@ package struct PlanBuilder: Sendable {
   package let sliceCount: Int
   package private(set) var slots: [SlotDescription] = []
   package private(set) var operations: [Operation] = []
+  /// True where no parameter changes while the plan is there, so that each may be kept in a layout of its own.
+  package let hasConstantParameters: Bool
   /// Who is recording, for printing.
   package var layer = ""
 
-  package init(batchSize: Int, sliceCount: Int) {
+  package init(batchSize: Int, sliceCount: Int, hasConstantParameters: Bool = false) {
     precondition(sliceCount >= 1 && (batchSize == 0 || sliceCount <= batchSize), "empty slices")
     self.batchSize = batchSize
     self.sliceCount = sliceCount
+    self.hasConstantParameters = hasConstantParameters
   }
 
   /// The examples of slice `index`: slices differ by at most one example.
@@ -110,7 +113,8 @@ package struct PlanBuilder: Sendable {
   ) {
     let request = ProductRequest(
       kind: .examples(depth: depth, columns: columns, right: order), left: left, right: right,
-      bias: bias, result: result)
+      bias: bias,
+      isRightConstant: hasConstantParameters && slots[right.index].isExternal, result: result)
     append(
       "product", [left, right] + (bias.map { [$0] } ?? []), [result], .slice, .product(request))
   }

@@ -59,21 +59,21 @@ private struct SGDUpdate: Kernel {
   func run() {
     let rate = Float(operands.rates[UpdateRates.learningRate] * operands.rateMultiplier)
     let momentum = momentum
-    guard let velocity = operands.states.first else {
+    guard let velocity = operands.states.first.map(Lanes.init) else {
       operands.forEachVector { value, gradient, _ in value -= rate * gradient }
       return
     }
     switch form {
     case .pytorch:
       operands.forEachVector { value, gradient, index in
-        let next = velocity.load8(index) * momentum + gradient
-        velocity.store(next, index)
+        let next = velocity[index] * momentum + gradient
+        velocity[index] = next
         value -= rate * next
       }
     case .caffe:
       operands.forEachVector { value, gradient, index in
-        let next = velocity.load8(index) * momentum + rate * gradient
-        velocity.store(next, index)
+        let next = velocity[index] * momentum + rate * gradient
+        velocity[index] = next
         value -= next
       }
     }

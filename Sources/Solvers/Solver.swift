@@ -45,27 +45,26 @@ package struct UpdateOperands: Sendable {
 }
 
 extension UpdateOperands {
-  package typealias Vector = SIMD8<Float>
-
   /// Calls `rule` with every vector of values, the gradient after scaling and decay, and the index at which states are
-  /// to be loaded and stored; stores the changed values, and records whether they are finite.
+  /// found; stores the changed values, and records whether they are finite.
   @inline(__always)
-  func forEachVector(_ rule: (inout Vector, Vector, Int) -> Void) {
+  func forEachVector(_ rule: (inout Lanes.Vector, Lanes.Vector, Int) -> Void) {
+    let (values, gradients) = (Lanes(value), Lanes(gradient))
     let scale = Float(rates[UpdateRates.gradientScale])
     let l1 = Float(decay.l1 * decayMultiplier)
     let l2 = Float(decay.l2 * decayMultiplier)
     // x − x is 0 where x is finite, and NaN elsewhere.
-    var differences = Vector(repeating: 0)
-    for index in stride(from: 0, to: value.count, by: Vector.scalarCount) {
-      var vector = value.load8(index)
-      var slope = gradient.load8(index) * scale + vector * l2
+    var differences = Lanes.Vector(repeating: 0)
+    for index in stride(from: 0, to: value.count, by: Lanes.Vector.scalarCount) {
+      var vector = values[index]
+      var slope = gradients[index] * scale + vector * l2
       if l1 != 0 {
         slope.replace(with: slope + l1, where: vector .> 0)
         slope.replace(with: slope - l1, where: vector .< 0)
       }
       rule(&vector, slope, index)
       differences += vector - vector
-      value.store(vector, index)
+      values[index] = vector
     }
     health[0] = Double(differences.sum())
   }

@@ -42,25 +42,33 @@ package struct RandomStream: Sendable {
 
   /// The 64 random bits at `index`.
   package func bits(at index: Int) -> UInt64 {
-    let index = UInt64(bitPattern: Int64(index))
-    // Two 64-bit values a block.
+    let (even, odd) = pair(at: UInt64(bitPattern: Int64(index)) >> 1)
+    return index & 1 == 0 ? even : odd
+  }
+
+  /// The bits at 2·`index` and 2·`index` + 1: a block of the generator holds both.
+  private func pair(at index: UInt64) -> (even: UInt64, odd: UInt64) {
     let block = philox.block(
       SIMD4(
-        UInt32(truncatingIfNeeded: index >> 1), UInt32(truncatingIfNeeded: index >> 33),
+        UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32),
         UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32)))
-    return index & 1 == 0
-      ? UInt64(block.x) << 32 | UInt64(block.y) : UInt64(block.z) << 32 | UInt64(block.w)
+    return (
+      UInt64(block.x) << 32 | UInt64(block.y), UInt64(block.z) << 32 | UInt64(block.w)
+    )
   }
 
   /// Uniform in [0, 1), 53 bits.
-  package func uniform(at index: Int) -> Double { Double(bits(at: index) >> 11) * 0x1p-53 }
+  package func uniform(at index: Int) -> Double { RandomStream.uniform(bits(at: index)) }
+
+  private static func uniform(_ bits: UInt64) -> Double { Double(bits >> 11) * 0x1p-53 }
 
   /// Normal with mean 0 and variance 1: √(−2 ln u)·cos(2πv), from the uniforms at 2·index and 2·index + 1.
   ///
   /// Reference: G. E. P. Box, M. E. Muller, "A note on the generation of random normal deviates", 1958.
   package func normal(at index: Int) -> Double {
-    let radius = (-2 * log(1 - uniform(at: 2 * index))).squareRoot()
-    return radius * cos(2 * .pi * uniform(at: 2 * index + 1))
+    let (even, odd) = pair(at: UInt64(bitPattern: Int64(index)))
+    let radius = (-2 * log(1 - RandomStream.uniform(even))).squareRoot()
+    return radius * cos(2 * .pi * RandomStream.uniform(odd))
   }
 
   /// The numbers 0 ..< `count` in random order.
@@ -81,9 +89,21 @@ package struct RandomStream: Sendable {
 
   /// Puts the items of `order` in random order, in place.
   package func shuffle<Item>(_ order: inout MutableSpan<Item>) {
-    for last in stride(from: order.count - 1, to: 0, by: -1) {
-      let draw = bits(at: last).multipliedFullWidth(by: UInt64(last + 1)).high
-      order.swapAt(last, Int(draw))
+    var last = order.count - 1
+    while last > 0 {
+      // Places 2k and 2k + 1 are drawn from one block; an odd count of places begins in its middle.
+      let (even, odd) = pair(at: UInt64(last) / 2)
+      if last & 1 == 1 {
+        order.swapAt(last, RandomStream.draw(odd, from: last + 1))
+        last -= 1
+      }
+      order.swapAt(last, RandomStream.draw(even, from: last + 1))
+      last -= 1
     }
+  }
+
+  /// One of `count` places.
+  private static func draw(_ bits: UInt64, from count: Int) -> Int {
+    Int(bits.multipliedFullWidth(by: UInt64(count)).high)
   }
 }

@@ -41,9 +41,11 @@ package struct History: Sendable {
     (tests.map { iterations[$0.row] }, tests.map { $0.values[column] })
   }
 
-  /// `iteration,epoch,learning_rate,loss,test_…`: a line a row, cells of tests that were not made empty.
+  /// `iteration,epoch,learning_rate,loss,test_…`: a line a row, cells of tests that were not made
+  /// empty.
   ///
-  /// Numbers are the shortest that read back as the same single-precision value (of the learning rate: double).
+  /// Numbers are the shortest that read back as the same single-precision value (of the learning
+  /// rate: double).
   package var csv: String {
     var text = CSVText.line(["iteration", "epoch", "learning_rate", "loss"] + testNames)
     text.reserveCapacity(text.utf8.count + iterations.count * 40)

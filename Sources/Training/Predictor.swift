@@ -32,7 +32,8 @@ extension PreparedModel {
   /// True where the network answers with a score for each class.
   package var isClassification: Bool { signature.targetShape == nil }
 
-  /// Runs the network of the test phase, without losses and metrics, over examples that need no labels.
+  /// Runs the network of the test phase, without losses and metrics, over examples that need no
+  /// labels.
   ///
   /// - Parameter dataset: standardized already, where the model's data are.
   package func predict(

@@ -6,7 +6,8 @@ internal import Tensors
 internal import YAML
 
 extension PreparedModel {
-  /// Checks that every label has a score: what a source knows of its classes may come only from reading it.
+  /// Checks that every label has a score: what a source knows of its classes may come only from
+  /// reading it.
   ///
   /// - Throws: ``RunFailure/refusedInput(_:)`` naming layer, label and scores.
   func checkLabels(of dataset: Dataset) throws(RunFailure) {

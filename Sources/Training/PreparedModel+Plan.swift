@@ -5,7 +5,8 @@ internal import Plans
 internal import Tensors
 
 extension PreparedModel {
-  /// The plan of a training step on a full batch, and of the update after it, as text. No example is read.
+  /// The plan of a training step on a full batch, and of the update after it, as text. No example
+  /// is read.
   ///
   /// - Throws: ``RunFailure`` if the memory is not there.
   package func planText() throws(RunFailure) -> String {

@@ -11,7 +11,8 @@ package struct PreparedModel: Sendable {
   package let signature: DataSignature
   /// The network of the train phase, with a full batch.
   package let training: Graph
-  /// The network of the test phase, with a full batch of the test part (or of the train part, where there is none).
+  /// The network of the test phase, with a full batch of the test part (or of the train part, where
+  /// there is none).
   package let testing: Graph
 
   /// Reads a file from disk.
@@ -50,7 +51,8 @@ package struct PreparedModel: Sendable {
     try PreparedModel.checkExpectations(file, testing)
   }
 
-  /// The same network for another number of examples. It differs in the first axis alone, so it fits as well.
+  /// The same network for another number of examples. It differs in the first axis alone, so it
+  /// fits as well.
   package func graph(_ phase: DataPhase, batchSize: Int) throws(RunFailure) -> Graph {
     let known = phase == .train ? training : testing
     if known.batchSize == batchSize { return known }

@@ -3,8 +3,9 @@ internal import YAML
 
 /// The folder of one run.
 ///
-/// By default `runs/<name>/<NNN>/` below the current folder, with the next free number, and `runs/<name>/latest` as a link
-/// to it. Never one that holds a run already, unless that is asked for.
+/// By default `runs/<name>/<NNN>/` below the current folder, with the next free number, and
+/// `runs/<name>/latest` as a link to it. Never one that holds a run already, unless that is asked
+/// for.
 package struct RunDirectory: Sendable {
   package let path: String
 

@@ -1,8 +1,8 @@
 package import Tensors
 internal import YAML
 
-/// Named single-precision tensors in the safetensors format: an 8-byte little-endian header length, a JSON header, the
-/// values row-major and little-endian, without gaps.
+/// Named single-precision tensors in the safetensors format: an 8-byte little-endian header length,
+/// a JSON header, the values row-major and little-endian, without gaps.
 ///
 /// Reference: Hugging Face, "safetensors", format description, 2022.
 package struct Safetensors: Sendable {

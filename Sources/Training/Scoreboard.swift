@@ -4,7 +4,8 @@ internal import Layers
 package import Models
 package import Plans
 
-/// The scores of a whole data set: sums over all of its examples, each number taken once at the end.
+/// The scores of a whole data set: sums over all of its examples, each number taken once at the
+/// end.
 package struct Scoreboard: Sendable {
   package let names: [String]
   private let scores: [Score]
@@ -30,7 +31,8 @@ package struct Scoreboard: Sendable {
     zip(scores, sums).map { $1.isEmpty ? .nan : $0.layer.value(of: $1) }
   }
 
-  /// What tells the better of two tests: the first metric, or else the sum of the losses; greater is better.
+  /// What tells the better of two tests: the first metric, or else the sum of the losses; greater
+  /// is better.
   var rank: Double {
     for (score, value) in zip(scores, values) {
       if let metric = score.layer as? any Metric {

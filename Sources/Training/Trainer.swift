@@ -16,8 +16,8 @@ package struct TrainingProgress: Sendable {
 
 /// Trains a model: batches, updates, tests, history.
 ///
-/// An iteration is one update: `iter_size` batches. Batches follow the epochs' orders, the last short batch of an epoch
-/// included.
+/// An iteration is one update: `iter_size` batches. Batches follow the epochs' orders, the last
+/// short batch of an epoch included.
 package final class Trainer {
   /// How a training ended.
   package enum Outcome: Sendable, Equatable {

@@ -100,7 +100,8 @@ package final class TrainingRun {
     try OutputFile.write(file.bytes, to: directory.file(name))
   }
 
-  /// The scores of the train part with the trained parameters, the last test's, and the best test's.
+  /// The scores of the train part with the trained parameters, the last test's, and the best
+  /// test's.
   private func finalMetrics() throws(RunFailure) -> [RunSummary.Metric] {
     let evaluator = try Evaluator(
       model, train, batchSize: model.testing.batchSize, purpose: .testing,

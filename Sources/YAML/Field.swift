@@ -84,8 +84,8 @@ package struct FieldDescription: Sendable {
 
 /// One field of a model file, declared once: name, place in its owner, allowed values, meaning.
 ///
-/// The declaration feeds decoding, defaults, ranges, messages, help pages and the resolved document.
-/// The default is what the owner's `init()` gives the property.
+/// The declaration feeds decoding, defaults, ranges, messages, help pages and the resolved
+/// document. The default is what the owner's `init()` gives the property.
 package struct Field<Owner: Sendable>: Sendable {
   package let name: String
   package let summary: String
@@ -147,7 +147,8 @@ package struct Field<Owner: Sendable>: Sendable {
     Field(name, path, constraint, isRequired: false, summary)
   }
 
-  /// A field of any value of its type that keeps the owner's default where the file does not state it.
+  /// A field of any value of its type that keeps the owner's default where the file does not state
+  /// it.
   package static func optional<Value: FieldValue>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ summary: String
   ) -> Field {

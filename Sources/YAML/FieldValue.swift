@@ -30,8 +30,8 @@ extension Int: FieldValue {
 extension Double: FieldValue {
   package static var expectation: String { "a number" }
 
-  /// An integer is a number too, of any size; infinity and NaN are not, since nothing can be trained
-  /// with them.
+  /// An integer is a number too, of any size; infinity and NaN are not, since nothing can be
+  /// trained with them.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Double> {
     guard let scalar = node.scalar else { return .mismatch }
     let number: Double? =

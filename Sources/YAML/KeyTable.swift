@@ -1,9 +1,9 @@
 /// The keys of one mapping, to find an equal one among those before.
 ///
-/// A few keys are compared one by one, since a text may hold hundreds of thousands of small mappings;
-/// more are found by their hashes. The table holds hashes and places only: half the size and twice
-/// the speed of a dictionary, which compares texts wherever two keys want one slot, and which hashes
-/// all of them anew when it grows.
+/// A few keys are compared one by one, since a text may hold hundreds of thousands of small
+/// mappings; more are found by their hashes. The table holds hashes and places only: half the size
+/// and twice the speed of a dictionary, which compares texts wherever two keys want one slot, and
+/// which hashes all of them anew when it grows.
 struct KeyTable {
   /// A power of two, at most half of them taken; empty while the keys are few.
   private var slots: [Slot] = []

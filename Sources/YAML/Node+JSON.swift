@@ -2,8 +2,8 @@ extension Node {
   /// The node as JSON, indented by two, ending with a line break. Lists of scalars take one line.
   ///
   /// Numbers keep their values: `0x1F` becomes 31, a decimal integer of any size keeps its digits.
-  /// What JSON has no number for is a text: `".inf"`, `".nan"`, a hexadecimal integer beyond 64 bits.
-  /// Characters that do not show are escaped.
+  /// What JSON has no number for is a text: `".inf"`, `".nan"`, a hexadecimal integer beyond
+  /// 64 bits. Characters that do not show are escaped.
   package var json: String {
     var text = ""
     appendJSON(to: &text, indent: "")

@@ -19,8 +19,8 @@ extension Node {
 
   /// Reads the one document of a file.
   ///
-  /// Only regular files are opened: a pipe or a device might never end. A file of more than 16 MB is
-  /// refused before any of it is read.
+  /// Only regular files are opened: a pipe or a device might never end. A file of more than 16 MB
+  /// is refused before any of it is read.
   package static func read(path: String) throws(ReadFailure) -> Node {
     let bytes = try RegularFile(path: path).read(upTo: Limits.textBytes)
     do throws(Diagnostics) {

@@ -1,8 +1,8 @@
 /// One value of a document, with the place where it stands.
 ///
 /// Aliases are already expanded: an alias is a copy of its anchor's node (sharing storage), whose
-/// mark is the anchored value's. Merge keys are already merged. Mappings keep the order of the file;
-/// the keys of a parsed one are scalars, and no two are equal.
+/// mark is the anchored value's. Merge keys are already merged. Mappings keep the order of the
+/// file; the keys of a parsed one are scalars, and no two are equal.
 package struct Node: Sendable {
   package enum Value: Sendable {
     case scalar(Scalar)

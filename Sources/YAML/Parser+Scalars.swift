@@ -1,9 +1,10 @@
 extension Parser {
-  /// The scalar as its tag wants it read; nil, with the mistake reported, where that cannot be or the
-  /// text is out of bounds.
+  /// The scalar as its tag wants it read; nil, with the mistake reported, where that cannot be or
+  /// the text is out of bounds.
   ///
-  /// A tag of the core schema is honoured where the text allows it: `!!str 1` is a text, `!!int "1"`
-  /// a number, `!!float 1` is `1.0`. Any other tag asks for a type that nobody here knows.
+  /// A tag of the core schema is honoured where the text allows it: `!!str 1` is a text,
+  /// `!!int "1"` a number, `!!float 1` is `1.0`. Any other tag asks for a type that nobody here
+  /// knows.
   mutating func checked(_ scalar: Scalar, tag: String?, at mark: Mark) -> Scalar? {
     guard scalar.text.utf8.count <= Limits.scalarBytes else {
       report(

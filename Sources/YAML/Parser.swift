@@ -1,7 +1,7 @@
 /// Makes nodes of libyaml's events: resolves aliases, merges, checks keys, tags and limits.
 ///
-/// A mistake of meaning (a duplicate key, an undefined alias, an unknown tag) is reported and reading
-/// goes on without the node; a mistake of syntax, or a limit that is passed, ends it.
+/// A mistake of meaning (a duplicate key, an undefined alias, an unknown tag) is reported and
+/// reading goes on without the node; a mistake of syntax, or a limit that is passed, ends it.
 struct Parser: ~Copyable {
   private let events: EventStream
   let source: SourceText

@@ -61,13 +61,13 @@ extension SyntaxFailure {
       ("this escape names no Unicode character", false)
     case ("while scanning an alias", _):
       (
-        "'*' begins an alias, whose name has letters, digits, '-' and '_'; put other text in quotes",
-        true
+        "'*' begins an alias, whose name has letters, digits, '-' and '_'; "
+          + "put other text in quotes", true
       )
     case ("while scanning an anchor", _):
       (
-        "'&' begins an anchor, whose name has letters, digits, '-' and '_'; put other text in quotes",
-        true
+        "'&' begins an anchor, whose name has letters, digits, '-' and '_'; "
+          + "put other text in quotes", true
       )
     case ("while scanning a block scalar", "found an indentation indicator equal to 0"):
       ("the indentation after '|' or '>' is a digit from 1 to 9", true)
@@ -116,8 +116,8 @@ extension SyntaxFailure {
     return Diagnostic("expected ': ' and a value after this key", at: key)
   }
 
-  /// A line above that was taken for text, since the space after its colon is missing, and that this
-  /// line was taken to continue.
+  /// A line above that was taken for text, since the space after its colon is missing, and that
+  /// this line was taken to continue.
   private func missingSpace(above mark: Mark) -> [Diagnostic.Note] {
     guard let line = mark.source.line(mark.line - 1)?.prefix(1000), !line.contains(": "),
       let colon = line.firstIndex(of: ":"), colon != line.startIndex,

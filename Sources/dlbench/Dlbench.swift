@@ -95,10 +95,11 @@ struct Dlbench: ParsableCommand {
     if workload.isJob {
       return OwnProgram.job(workload, steps: workload.steps, threads: threads)
     }
-    let run = ChildProcess.run(OwnProgram.pinned(threads) + [
-      "\(OwnProgram.programFolder())/dlbench", "--measure", workload.name, "--threads",
-      "\(threads)", "--started-at", "\(ChildProcess.clockSeconds())",
-    ])
+    let run = ChildProcess.run(
+      OwnProgram.pinned(threads) + [
+        "\(OwnProgram.programFolder())/dlbench", "--measure", workload.name, "--threads",
+        "\(threads)", "--started-at", "\(ChildProcess.clockSeconds())",
+      ])
     return run.flatMap { Measurement(lastLineOf: $0.output) }
   }
 

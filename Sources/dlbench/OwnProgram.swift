@@ -58,10 +58,11 @@ enum OwnProgram {
     } catch {
       return nil
     }
-    let run = ChildProcess.run(pinned(threads) + [
-      program, "train", file, "--set", "solver.max_iter=\(steps)", "--threads", "\(threads)",
-      "--output", folder, "--overwrite", "--quiet",
-    ])
+    let run = ChildProcess.run(
+      pinned(threads) + [
+        program, "train", file, "--set", "solver.max_iter=\(steps)", "--threads", "\(threads)",
+        "--output", folder, "--overwrite", "--quiet",
+      ])
     guard let run, run.isSuccess else {
       print("\(program) failed: build it first with 'swift build -c release'")
       return nil

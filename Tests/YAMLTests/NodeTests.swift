@@ -34,6 +34,7 @@ import YAML
 
   @Test func nullIsNull() throws {
     let node = try parsed("{a: ~, b: null, c: , d: '', e: 0}")
-    #expect(["a", "b", "c", "d", "e"].map { node[$0]?.isNull } == [true, true, true, false, false])
+    #expect(
+      ["a", "b", "c", "d", "e"].map { node[$0]?.isNull } == [true, true, true, false, false])
   }
 }
