@@ -41,7 +41,8 @@ extension Parser {
       report(Diagnostic("a key must be a single value, received \(key.received)", at: mark))
       return nil
     }
-    return scalar
+    // Null is one key, however it is spelt.
+    return scalar.resolved == .null ? Scalar(text: "~", style: .plain) : scalar
   }
 
   private mutating func reportDuplicate(_ key: String, at mark: Mark, first: Mark) {

@@ -57,15 +57,15 @@ package struct Scalar: Sendable, Equatable {
   /// The core schema (YAML 1.2, section 10.3.2): `yes`, `no`, `on` and `off` are text, `0o17` and
   /// `0x1F` integers, `1e-3`, `.5` and `-.inf` numbers.
   private static func meaning(of text: String) -> Meaning {
-    guard let first = text.utf8.first else { return .null }
-    switch first {
+    let bytes = text.utf8Span.span
+    guard !bytes.isEmpty else { return .null }
+    switch bytes[0] {
     case UInt8(ascii: "~"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"),
       UInt8(ascii: "T"), UInt8(ascii: "f"), UInt8(ascii: "F"):
       return word(text)
     case UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"),
       UInt8(ascii: "0")...UInt8(ascii: "9"):
-      let bytes = Array(text.utf8)
-      return integer(bytes) ?? number(bytes, text) ?? limit(text)
+      return integer(text, bytes) ?? number(text, bytes) ?? limit(text)
     default: return .text
     }
   }
@@ -88,64 +88,56 @@ package struct Scalar: Sendable, Equatable {
     }
   }
 
-  private static func integer(_ bytes: [UInt8]) -> Meaning? {
-    var digits = bytes[...]
-    var radix = 10
-    if bytes.count > 2, bytes[0] == UInt8(ascii: "0"), bytes[1] == UInt8(ascii: "x") {
-      (radix, digits) = (16, bytes[2...])
-    } else if bytes.count > 2, bytes[0] == UInt8(ascii: "0"), bytes[1] == UInt8(ascii: "o") {
-      (radix, digits) = (8, bytes[2...])
-    } else if let sign = bytes.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
-      digits = bytes[1...]
-    }
-    guard !digits.isEmpty, digits.allSatisfy({ isDigit($0, radix: radix) }) else { return nil }
-    let sign = radix == 10 && bytes.first == UInt8(ascii: "-") ? "-" : ""
-    guard let value = Int(sign + String(decoding: digits, as: UTF8.self), radix: radix) else {
-      return .hugeInteger
-    }
-    return .integer(value)
+  private static func integer(_ text: String, _ bytes: Span<UInt8>) -> Meaning? {
+    let hasPrefix = bytes.count > 2 && bytes[0] == UInt8(ascii: "0")
+    let (radix, start) =
+      switch hasPrefix ? bytes[1] : 0 {
+      case UInt8(ascii: "x"): (16, 2)
+      case UInt8(ascii: "o"): (8, 2)
+      default: (10, bytes[0].isSign ? 1 : 0)
+      }
+    let end = bytes.endOfDigits(from: start, radix: radix)
+    guard end > start, end == bytes.count else { return nil }
+    return Int(radix == 10 ? text[...] : text.dropFirst(2), radix: radix).map(Meaning.integer)
+      ?? .hugeInteger
   }
 
-  /// `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`
-  private static func number(_ bytes: [UInt8], _ text: String) -> Meaning? {
-    var rest = bytes[...]
-    func skip(_ characters: String) -> Bool {
-      guard let first = rest.first, characters.utf8.contains(first) else { return false }
-      rest = rest.dropFirst()
-      return true
+  /// `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`; an overflow is infinite.
+  private static func number(_ text: String, _ bytes: Span<UInt8>) -> Meaning? {
+    let start = bytes[0].isSign ? 1 : 0
+    var end = bytes.endOfDigits(from: start)
+    var digits = end - start
+    if end < bytes.count, bytes[end] == UInt8(ascii: ".") {
+      let point = end
+      end = bytes.endOfDigits(from: point + 1)
+      digits += end - point - 1
     }
-    func digits() -> Int {
-      let run = rest.prefix { isDigit($0, radix: 10) }
-      rest = rest.dropFirst(run.count)
-      return run.count
+    guard digits > 0 else { return nil }
+    if end < bytes.count, bytes[end] | 0x20 == UInt8(ascii: "e") {
+      let first = end + 1 < bytes.count && bytes[end + 1].isSign ? end + 2 : end + 1
+      end = bytes.endOfDigits(from: first)
+      guard end > first else { return nil }
     }
-    _ = skip("+-")
-    let whole = digits()
-    let fraction = skip(".") ? digits() : 0
-    guard whole + fraction > 0 else { return nil }
-    if skip("eE") {
-      _ = skip("+-")
-      guard digits() > 0 else { return nil }
-    }
-    guard rest.isEmpty else { return nil }
-    // Swift wants a digit on both sides of the point, and takes an overflow as infinity.
-    var swift = whole == 0 ? text.replacing(first: ".", with: "0.") : text
-    if fraction == 0 { swift = swift.replacing(first: ".", with: "") }
-    return Double(swift).map(Meaning.number)
-  }
-
-  private static func isDigit(_ byte: UInt8, radix: Int) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(byte - UInt8(ascii: "0")) < radix
-    case UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"): radix == 16
-    default: false
-    }
+    return end == bytes.count ? Double(text).map(Meaning.number) : nil
   }
 }
 
-extension String {
-  fileprivate func replacing(first character: Character, with text: String) -> String {
-    guard let index = firstIndex(of: character) else { return self }
-    return self[..<index] + text + self[self.index(after: index)...]
+extension Span<UInt8> {
+  fileprivate func endOfDigits(from start: Int, radix: Int = 10) -> Int {
+    var end = start
+    while end < count, self[end].isDigit(radix: radix) { end += 1 }
+    return end
+  }
+}
+
+extension UInt8 {
+  fileprivate var isSign: Bool { self == UInt8(ascii: "-") || self == UInt8(ascii: "+") }
+
+  fileprivate func isDigit(radix: Int) -> Bool {
+    switch self {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(self - UInt8(ascii: "0")) < radix
+    case UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"): radix == 16
+    default: false
+    }
   }
 }

@@ -81,8 +81,11 @@ import YAML
     ),
     ("{1: a, '1': b, 0x1: c}", ["t:1:8: error: duplicate key '1'"]),
     (
-      "{~: 1, ~: 2, '': 3, \"\": 4}",
-      ["t:1:8: error: duplicate key '~'", "t:1:21: error: duplicate key ''"]
+      "{~: 1, null: 2, '': 3, \"\": 4, ? : 5}",
+      [
+        "t:1:8: error: duplicate key '~'", "t:1:24: error: duplicate key ''",
+        "t:1:33: error: duplicate key '~'",
+      ]
     ),
     ("{é: 1, e\u{301}: 2}", ["t:1:8: error: duplicate key 'e\u{301}'"]),
     ("{a: &k b, *k : 1, b: 2}", ["t:1:19: error: duplicate key 'b'"]),
