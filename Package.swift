@@ -90,6 +90,7 @@ let package = Package(
       "TrainingTests",
       ["Training", "Models", "Layers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
     tests("ReportsTests", ["Reports"]),
+    tests("dlrunTests", ["dlrun"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,8 +1,9 @@
 // oneDNN as dlrun uses it: the same functions over the C interfaces of 2.x and 3.x.
 //
-// What differs between the two: a memory descriptor is a struct by value in 2.x and an opaque handle in 3.x;
-// 2.x describes an operation first (dnnl_matmul_desc_t) and makes the primitive descriptor from that, 3.x does
-// both at once; an eltwise post-op has a scale in 2.x only. All of that ends here.
+// What differs between the two: a memory descriptor is a struct by value in 2.x and an opaque
+// handle in 3.x; 2.x describes an operation first (dnnl_matmul_desc_t) and makes the primitive
+// descriptor from that, 3.x does both at once; an eltwise post-op has a scale in 2.x only. All of
+// that ends here.
 #pragma once
 #include <dlfcn.h>
 #include <oneapi/dnnl/dnnl.h>
@@ -19,8 +20,8 @@ typedef const dnnl_memory_desc_t *dl_const_layout_t;
 
 typedef enum { dl_no_nonlinearity, dl_relu, dl_logistic, dl_tanh } dl_nonlinearity_t;
 
-// A matrix whose element (r, c) stands at r * row_stride + c * column_stride; strides of 0 leave the layout to the
-// primitive.
+// A matrix whose element (r, c) stands at r * row_stride + c * column_stride; strides of 0 leave
+// the layout to the primitive.
 static inline dnnl_status_t dl_layout_create(
     dl_layout_t *layout, dnnl_dim_t rows, dnnl_dim_t columns, dnnl_dim_t row_stride,
     dnnl_dim_t column_stride) {
@@ -49,7 +50,9 @@ static inline void dl_layout_destroy(dl_layout_t layout) {
 #endif
 }
 
-// destination (rows x columns) = nonlinearity(source (rows x depth) * weights (depth x columns) + bias)
+// destination = nonlinearity(source * weights + bias)
+//
+// source is rows x depth, weights depth x columns, destination rows x columns.
 static inline dnnl_status_t dl_matmul_create(
     dnnl_primitive_desc_t *descriptor, dnnl_engine_t engine, dl_const_layout_t source,
     dl_const_layout_t weights, dl_const_layout_t bias, dl_const_layout_t destination,
@@ -121,9 +124,9 @@ static inline const char *dl_implementation(const_dnnl_primitive_desc_t descript
   return status == dnnl_success && name ? name : "unknown";
 }
 
-// Makes oneDNN run on the calling thread alone. Its OpenMP runtime is looked up by name: a build without OpenMP
-// has none, and needs no telling. (RTLD_DEFAULT would need _GNU_SOURCE, with which the C library's headers would not
-// be those that Swift has read.)
+// Makes oneDNN run on the calling thread alone. Its OpenMP runtime is looked up by name: a build
+// without OpenMP has none, and needs no telling. (RTLD_DEFAULT would need _GNU_SOURCE, with which
+// the C library's headers would not be those that Swift has read.)
 static inline void dl_use_one_thread(void) {
   void *program = dlopen(NULL, RTLD_LAZY);
   if (!program) return;

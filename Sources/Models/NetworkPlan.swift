@@ -88,9 +88,9 @@ package final class NetworkPlan {
   /// The first layer whose output, or else the first in the order of backward whose gradient, is
   /// not finite. The plan must keep every tensor.
   package func firstNonFinite() -> (layer: String, tensor: String)? {
-    for (index, node) in graph.nodes.enumerated() where !(node.layer is any Scoring) {
-      for top in node.tops where hasNonFinite(blobs[top]) {
-        return (graph.nodes[index].name, "output '\(graph.blobs[top].name)'")
+    for node in graph.nodes {
+      for top in node.tops where isOutputNonFinite(top, of: node) {
+        return (node.name, "output '\(graph.blobs[top].name)'")
       }
     }
     for node in graph.nodes.reversed() {
@@ -101,6 +101,12 @@ package final class NetworkPlan {
       }
     }
     return nil
+  }
+
+  private func isOutputNonFinite(_ blob: Int, of node: Graph.Node) -> Bool {
+    guard node.layer is any Scoring else { return hasNonFinite(blobs[blob]) }
+    return node.layer is any Loss
+      && scores.contains { $0.statistics == blobs[blob] && !Float(value(of: $0)).isFinite }
   }
 
   private func hasNonFinite(_ slot: Slot) -> Bool {

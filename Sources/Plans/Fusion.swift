@@ -1,10 +1,12 @@
 internal import Kernels
 
 extension PlanBuilder {
-  /// The operations in the order of a plan: nonlinearities fused into the products before them, and sums over the
-  /// batch that can wait put off to the end.
-  func arrangedOperations() -> [Operation] {
-    let fused = fuse(operations)
+  /// The operations in the order of a plan: nonlinearities fused into the products before them, and
+  /// sums over the batch that can wait put off to the end.
+  ///
+  /// - Parameter fuses: false stores what fusion would leave out, so that all can be looked at.
+  func arrangedOperations(fuses: Bool = true) -> [Operation] {
+    let fused = fuses ? fuse(operations) : operations
     guard sliceCount > 1 else { return fused }
     return fused.filter { !$0.isDeferred } + fused.filter(\.isDeferred)
   }

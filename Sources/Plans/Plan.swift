@@ -29,13 +29,15 @@ package final class Plan {
 
   /// Decides implementations and memory, and prepares every kernel.
   ///
-  /// - Parameter sharesBytes: false keeps every tensor until the end, for looking at all of them.
+  /// - Parameter sharesBytes: false stores every tensor and keeps it until the end, for looking at
+  ///   all of them.
   /// - Throws: ``KernelError`` if the memory is not there or oneDNN refuses a primitive.
   package init(
     _ builder: PlanBuilder, cache: ProductCache, sharesBytes: Bool = true
   ) throws(KernelError) {
     self.builder = builder
-    schedule = Schedule(builder.arrangedOperations(), slotCount: builder.slots.count)
+    schedule = Schedule(
+      builder.arrangedOperations(fuses: sharesBytes), slotCount: builder.slots.count)
     var products: [Int: [any ProductImplementation]] = [:]
     var scratch: [Placement.Scratch] = []
     var names: [String] = []

@@ -30,7 +30,7 @@ extension Report {
         flops: Int(exactly: $0.flops) ?? Int.max)
     }
     content.modelText = run.resolvedText
-    content.summary = summary.metrics.map { ($0.name, "\(Float($0.value))") }
+    content.summary = summary.metrics.map { ($0.name, $0.value.singlePrecision) }
     if case .diverged(let message) = summary.outcome { content.failure = message }
     if summary.hasWeights { content.boundary = DecisionBoundary.boundary(of: run) }
     self.init(content)

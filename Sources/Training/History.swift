@@ -53,9 +53,10 @@ package struct History: Sendable {
     var next = test.next()
     let blank = String(repeating: ",", count: testNames.count)
     for row in iterations.indices {
-      text += "\(iterations[row]),\(epochs[row]),\(learningRates[row]),\(Float(losses[row]))"
+      text += "\(iterations[row]),\(epochs[row]),\(learningRates[row])"
+      text += ",\(losses[row].singlePrecision)"
       if let current = next, current.row == row {
-        for value in current.values { text += ",\(Float(value))" }
+        for value in current.values { text += ",\(value.singlePrecision)" }
         next = test.next()
       } else {
         text += blank

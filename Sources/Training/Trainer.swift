@@ -123,7 +123,8 @@ package final class Trainer {
       var loss = 0.0
       for step in 0..<solver.iterationSize {
         loss += computeGradients() / Double(solver.iterationSize)
-        guard loss.isFinite else {
+        // As it is recorded: beyond single precision is infinite.
+        guard Float(loss).isFinite else {
           let epoch = (batchNumber - 1) / trainingSource.epochOrder.batchCount + 1
           let rate = learningRate(iteration)
           history.append(iteration: iteration + 1, epoch: epoch, learningRate: rate, loss: loss)
@@ -192,7 +193,7 @@ package final class Trainer {
 
   /// Names where the numbers of the batch that was just run stop being finite.
   private func divergence(iteration: Int, loss: Double) -> String {
-    let what = "iteration \(iteration): the loss is \(Float(loss))"
+    let what = "iteration \(iteration): the loss is \(loss.singlePrecision)"
     let order = trainingSource.epochOrder
     let batch = (batchNumber - 1) % order.batchCount
     // Run again with memory of its own for every tensor: the plan that trains has overwritten most.

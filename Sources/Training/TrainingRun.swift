@@ -91,7 +91,7 @@ package final class TrainingRun {
       seconds: seconds, firstStepSeconds: (firstStep ?? begin) - start, hasWeights: isFinite,
       expectations: model.file.expectations)
     try OutputFile.write(
-      summary.record(of: self, threads: threads).json + "\n", to: directory.file("run.json"))
+      summary.record(of: self, threads: threads).json, to: directory.file("run.json"))
     return summary
   }
 
@@ -150,7 +150,7 @@ package struct RunSummary: Sendable {
         ("seconds_to_first_iteration", .plain("\(firstStepSeconds)")),
         ("iterations_per_second", .plain("\(seconds > 0 ? Double(iterations) / seconds : 0)")),
         ("peak_memory_bytes", .plain(String(Machine.peakMemory))),
-        ("metrics", .mapping(metrics.map { ($0.name, .plain("\(Float($0.value))")) })),
+        ("metrics", .mapping(metrics.map { ($0.name, .plain($0.value.singlePrecision)) })),
       ] + failure)
   }
 }

@@ -6,7 +6,8 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Reports every mistake in model files; trains nothing.",
     discussion: """
-      Of data files the header is read at most, and nothing where the source declares shape and classes.
+      Of data files the header is read at most, and nothing where the source declares shape and \
+      classes.
       """)
 
   @Argument(help: "The model files.", completion: .file(extensions: ["yaml", "yml"]))

@@ -8,7 +8,8 @@ enum Console {
   /// A message, with a line break.
   static func error(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
-  /// Text as it is. What nobody can read is dropped: a closed pipe or a full disk stops no training.
+  /// Text as it is. What nobody can read is dropped: a closed pipe or a full disk stops no
+  /// training.
   static func write(_ text: String, to descriptor: Int32) {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {

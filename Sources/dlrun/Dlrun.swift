@@ -11,7 +11,7 @@ struct Dlrun: ParsableCommand {
     discussion: """
       `dlrun FILE` is `dlrun train FILE`.
 
-      Exit codes: 0 done, 1 refused input, 2 usage, 3 diverged, 4 input/output, 5 expectation not met.
+      Exit codes: 0 done, 1 refused input, 2 usage, 3 diverged, 4 input/output.
       """,
     version: Version.dlrun,
     subcommands: [

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Glibc
 internal import Training
 internal import YAML
 
@@ -21,10 +22,6 @@ struct Expand: ParsableCommand {
   func run() throws {
     let document = try Document.read(
       file, overrides: try options.modelOverrides(), isRaw: raw)
-    if json {
-      Console.result(document.json)
-    } else {
-      Console.write(document.yaml, to: 1)
-    }
+    Console.write(json ? document.json : document.yaml, to: STDOUT_FILENO)
   }
 }

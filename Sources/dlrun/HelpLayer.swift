@@ -20,9 +20,10 @@ struct HelpLayer: ParsableCommand {
       return
     }
     guard let entry = LayerCatalog.all.entry(named: name) else {
+      let known = LayerCatalog.all.names.joined(separator: ", ")
       let suggestion = LayerCatalog.all.suggestion(for: name)
       throw RunFailure.refusedInput(
-        "unknown layer type '\(name.quotable)' (known types: \(LayerCatalog.all.names.joined(separator: ", ")))"
+        "unknown layer type '\(name.quotable)' (known types: \(known))"
           + (suggestion.map { "; did you mean '\($0)'?" } ?? ""))
     }
     Console.result(

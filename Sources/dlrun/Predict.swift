@@ -5,8 +5,8 @@ struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Predicts the rows of a table with a finished run.",
     discussion: """
-      The table needs the columns that the model reads; further columns are ignored. Written are the class and the \
-      probability of each class, or the predicted values.
+      The table needs the columns that the model reads; further columns are ignored. Written are \
+      the class and the probability of each class, or the predicted values.
       """)
 
   @Argument(

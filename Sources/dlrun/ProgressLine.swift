@@ -1,7 +1,8 @@
 internal import Glibc
 internal import Training
 
-/// What a training shows while it runs: on a terminal one line that changes, otherwise a plain line now and then.
+/// What a training shows while it runs: on a terminal one line that changes, otherwise a plain line
+/// now and then.
 struct ProgressLine {
   private let isQuiet: Bool
   private let isTerminal = Console.isTerminal(STDERR_FILENO)
@@ -38,10 +39,10 @@ struct ProgressLine {
     let left = Double(progress.iterationCount - progress.iteration) / rate
     var parts = [
       "epoch \(progress.epoch)", "iteration \(progress.iteration)/\(progress.iterationCount)",
-      "loss \(Float(progress.loss))",
+      "loss \(progress.loss.singlePrecision)",
     ]
     for (name, value) in zip(testNames, progress.test ?? []) {
-      parts.append("\(name) \(Float(value))")
+      parts.append("\(name) \(value.singlePrecision)")
     }
     parts += ["\(Int(rate.rounded()))/s", "\(ProgressLine.duration(left)) left"]
     return parts.joined(separator: "  ")

@@ -8,7 +8,8 @@ struct SharedOptions: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Overrides a value of the model file: solver.base_lr=0.1, network.ip1.num_output=50, variables.data=/data.",
+      "Overrides a value of the model file: solver.base_lr=0.1, network.ip1.num_output=50, "
+        + "variables.data=/data.",
       valueName: "key.path=value"))
   var overrides: [String] = []
 

@@ -5,13 +5,12 @@ internal import Training
 enum SummaryText {
   static func text(_ summary: RunSummary, directory: String) -> String {
     let rate = summary.seconds > 0 ? Double(summary.iterations) / summary.seconds : 0
-    var lines = [
-      "\(summary.iterations) iterations in \(rounded(summary.seconds, 3)) s (\(Int(rate.rounded()))/s)"
-    ]
+    let seconds = rounded(summary.seconds, 3)
+    var lines = ["\(summary.iterations) iterations in \(seconds) s (\(Int(rate.rounded()))/s)"]
     let width = summary.metrics.map(\.name.count).max() ?? 0
     for metric in summary.metrics {
       let padding = String(repeating: " ", count: width - metric.name.count)
-      var line = "  \(metric.name)\(padding)  \(Float(metric.value))"
+      var line = "  \(metric.name)\(padding)  \(metric.value.singlePrecision)"
       for expectation in summary.expectations where expectation.metric == metric.name {
         let holds = expectation.holds(for: metric.value)
         line += "  (expected \(expectation.description): \(holds ? "met" : "NOT MET"))"

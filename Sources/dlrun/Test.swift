@@ -17,7 +17,7 @@ struct Test: ParsableCommand {
   func run() throws {
     let saved = try SavedRun(path: folder, options: try options.runOptions())
     for metric in try saved.test() {
-      Console.result("\(metric.name) \(Float(metric.value))")
+      Console.result("\(metric.name) \(metric.value.singlePrecision)")
     }
   }
 }

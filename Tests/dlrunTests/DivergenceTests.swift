@@ -1,0 +1,81 @@
+import Testing
+
+@Suite struct DivergenceTests {
+  /// A rate that no network stands: the run ends with the first loss that is not finite.
+  @Test func namesTheFirstLayerThatIsNotFinite() throws {
+    let folder = try Folder()
+    let result = try Program.run(
+      [Program.model("spiral"), "--set", "solver.base_lr=1e6", "--output", "run"], in: folder)
+    #expect(result.exitCode == 3)
+    #expect(
+      result.errors == """
+        error: iteration 6: the loss is nan; first not finite: output 'ip2' of layer 'ip2'
+
+        """)
+    let history = try folder.read("run/history.csv").split(separator: "\n")
+    #expect(history.count == 7)
+    #expect(history.last == "6,1,1000000.0,nan")
+  }
+
+  /// A layer that is computed inside the product before it is still told apart from it.
+  @Test func tellsAFusedLayerFromTheProduct() throws {
+    let folder = try Folder()
+    try folder.write(
+      """
+      data: {train: {source: moons}}
+      network:
+        - {name: ip1, type: Linear, num_output: 8, weight_filler: {type: gaussian, std: 1e30}}
+        - {name: ip2, type: Linear, num_output: 8, weight_filler: {type: gaussian, std: 1e30}}
+        - {name: relu2, type: ReLU}
+        - {name: ip3, type: Linear, num_output: 2}
+        - {name: loss, type: SoftmaxWithLoss}
+      solver: {base_lr: 0.1, max_iter: 5}
+      """, to: "huge.yaml")
+    let result = try Program.run(["huge.yaml"], in: folder)
+    #expect(result.exitCode == 3)
+    #expect(
+      result.errors == """
+        error: iteration 1: the loss is nan; first not finite: output 'ip2' of layer 'ip2'
+
+        """)
+  }
+
+  /// The loss is recorded in single precision, so what is infinite there ends the run, even where
+  /// the scores are finite.
+  @Test func namesTheLossWhereItAloneIsNotFinite() throws {
+    let folder = try Folder()
+    let result = try Program.run(
+      [Program.model("diabetes"), "--set", "solver.base_lr=1", "--output", "run"], in: folder)
+    #expect(result.exitCode == 3)
+    #expect(
+      result.errors == """
+        error: iteration 28: the loss is inf; first not finite: output 'loss' of layer 'loss'
+
+        """)
+    #expect(try folder.read("run/history.csv").hasSuffix("\n28,3,1.0,inf,,\n"))
+  }
+
+  /// The loss of one batch is finite, and the update after it is not.
+  @Test func namesTheParameterThatAnUpdateBreaks() throws {
+    let folder = try Folder()
+    let result = try Program.run(
+      [
+        Program.model("iris"), "--set", "solver.base_lr=1e6", "--set", "solver.weight_decay=1",
+        "--output", "run",
+      ], in: folder)
+    #expect(result.exitCode == 3)
+    #expect(
+      result.errors == """
+        error: iteration 7: the update makes 'ip1.weight' of layer 'ip1' not finite; \
+        the learning rate is too high
+
+        """)
+    #expect(!folder.holds("run/weights.safetensors"), "weights that are not finite are not kept")
+    let names = try folder.names()
+    #expect(
+      names == [
+        "run", "run/history.csv", "run/history.svg", "run/model.yaml", "run/report.html",
+        "run/run.json",
+      ])
+  }
+}
