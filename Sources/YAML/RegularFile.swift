@@ -23,7 +23,7 @@ package struct RegularFile: ~Copyable {
   package func read(upTo limit: Int) throws(ReadFailure) -> [UInt8] {
     let size = try regularSize()
     guard size <= limit else {
-      throw .content(Diagnostics(SourceText.tooLarge(size, name: path)))
+      throw .content(Diagnostics(SourceText.tooLarge(size, limit: limit, name: path)))
     }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(size)
