@@ -3,7 +3,7 @@ internal import Kernels
 extension PlanBuilder {
   /// The operations in the order of a plan: nonlinearities fused into the products before them, and sums over the
   /// batch that can wait put off to the end.
-  func arrangedOperations() -> [Operation] {
+  package func arrangedOperations() -> [Operation] {
     let fused = fuse(operations)
     guard sliceCount > 1 else { return fused }
     return fused.filter { !$0.isDeferred } + fused.filter(\.isDeferred)

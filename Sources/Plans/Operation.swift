@@ -61,7 +61,7 @@ package struct ProductRequest: Sendable {
   }
 
   /// The result's rows that `tile` computes: multiples of 16, the last tile taking what is left.
-  static func rows(of rows: Int, tile: Int, tiles: Int) -> Range<Int> {
+  package static func rows(of rows: Int, tile: Int, tiles: Int) -> Range<Int> {
     let height = max(16, (rows / tiles + 15) / 16 * 16)
     let start = min(rows, tile * height)
     return start..<(tile == tiles - 1 ? rows : min(rows, start + height))

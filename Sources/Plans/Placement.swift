@@ -4,36 +4,42 @@ internal import Tensors
 ///
 /// The arena is one joint region (what all slices see, or one kernel reads as a whole) and a region of equal layout
 /// for each slice.
-struct Placement: Sendable {
-  enum Region: Sendable {
+package struct Placement: Sendable {
+  package enum Region: Sendable {
     case joint
     case slice
   }
 
-  struct Place: Sendable {
-    let region: Region
+  package struct Place: Sendable {
+    package let region: Region
     /// In bytes from the start of the region.
-    let offset: Int
-    let bytes: Int
-    let life: ClosedRange<Int>
+    package let offset: Int
+    package let bytes: Int
+    package let life: ClosedRange<Int>
   }
 
   /// Memory that an operation needs while it runs: in each slice, or in each tile of a joint step.
-  struct Scratch: Sendable {
-    let operation: Int
-    let bytes: Int
-    let tiles: Int
+  package struct Scratch: Sendable {
+    package let operation: Int
+    package let bytes: Int
+    package let tiles: Int
+
+    package init(operation: Int, bytes: Int, tiles: Int) {
+      self.operation = operation
+      self.bytes = bytes
+      self.tiles = tiles
+    }
   }
 
   /// By slot; nil for external and unused tensors.
-  let places: [Place?]
-  let scratch: [Place]
-  let jointBytes: Int
-  let sliceBytes: Int
-  let sliceCount: Int
+  package let places: [Place?]
+  package let scratch: [Place]
+  package let jointBytes: Int
+  package let sliceBytes: Int
+  package let sliceCount: Int
 
   /// Of the whole arena; nil if it overflows.
-  var bytes: Int? {
+  package var bytes: Int? {
     let (slices, overflows) = sliceBytes.multipliedReportingOverflow(by: sliceCount)
     let (total, overflowsToo) = slices.addingReportingOverflow(jointBytes)
     return overflows || overflowsToo ? nil : total
@@ -41,7 +47,7 @@ struct Placement: Sendable {
 
   /// - Parameter sharesBytes: false gives every tensor bytes of its own until the end of the plan, so that all can be
   ///   looked at after a run.
-  init(
+  package init(
     _ builder: PlanBuilder, _ schedule: Schedule, scratch requests: [Scratch] = [],
     sharesBytes: Bool = true
   ) {

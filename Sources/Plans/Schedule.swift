@@ -1,19 +1,19 @@
 /// The operations in stages, and when each tensor is alive.
 ///
 /// Within a stage of slices every slice goes its own pace; between stages all wait for each other.
-struct Schedule: Sendable {
+package struct Schedule: Sendable {
   /// A run of operations without a meeting point.
-  struct Stage: Sendable {
-    let isJoint: Bool
-    var operations: Range<Int>
+  package struct Stage: Sendable {
+    package let isJoint: Bool
+    package fileprivate(set) var operations: Range<Int>
   }
 
-  let operations: [Operation]
-  let stages: [Stage]
+  package let operations: [Operation]
+  package let stages: [Stage]
   /// From the first to the last operation that uses a tensor, by slot; nil for one that none uses.
-  let lives: [ClosedRange<Int>?]
+  package let lives: [ClosedRange<Int>?]
 
-  init(_ operations: [Operation], slotCount: Int) {
+  package init(_ operations: [Operation], slotCount: Int) {
     self.operations = operations
     var lives = [ClosedRange<Int>?](repeating: nil, count: slotCount)
     for (index, operation) in operations.enumerated() {
