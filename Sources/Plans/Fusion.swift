@@ -9,7 +9,8 @@ extension PlanBuilder {
     return fused.filter { !$0.isDeferred } + fused.filter(\.isDeferred)
   }
 
-  /// `product → x`, then `y = f(x)`, where nothing else reads x, becomes `product with f → y`: x is never stored.
+  /// `product → x`, then `y = f(x)`, where nothing else reads x, becomes `product with f → y`: x is
+  /// never stored.
   private func fuse(_ operations: [Operation]) -> [Operation] {
     var readers = [Int](repeating: 0, count: slots.count)
     for slot in operations.flatMap(\.reads) { readers[slot.index] += 1 }
@@ -18,7 +19,7 @@ extension PlanBuilder {
       guard case .nonlinearity(let function) = operation.work, let last = result.last,
         case .product(var request) = last.work, request.nonlinearity == nil,
         last.scope == .slice, last.writes == operation.reads,
-        readers[request.result.index] == 1, !slots[request.result.index].isKept
+        readers[request.result.index] == 1, !slots[request.result.index].isReadOutside
       else {
         result.append(operation)
         continue
