@@ -23,17 +23,22 @@ package struct Schedule: Sendable {
     }
     self.lives = lives
     var stages: [Stage] = []
-    var written: Set<Slot> = []
+    // Of the last stage.
+    var (read, written): (Set<Slot>, Set<Slot>) = ([], [])
     for (index, operation) in operations.enumerated() {
       let isJoint = operation.scope != .slice
       // Joint steps that do not wait for each other meet in one stage.
-      let waits = isJoint && (operation.reads + operation.writes).contains(where: written.contains)
+      let waits =
+        isJoint
+        && ((operation.reads + operation.writes).contains(where: written.contains)
+          || operation.writes.contains(where: read.contains))
       if let last = stages.last, last.isJoint == isJoint, !waits {
         stages[stages.count - 1].operations = last.operations.lowerBound..<index + 1
       } else {
         stages.append(Stage(isJoint: isJoint, operations: index..<index + 1))
-        written = []
+        (read, written) = ([], [])
       }
+      read.formUnion(operation.reads)
       written.formUnion(operation.writes)
     }
     self.stages = stages
