@@ -18,9 +18,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-/// What tests compare with: the reference cases, and random inputs that never change.
+/// What several test targets share: the reference cases, random inputs that never change, and a plan
+/// with memory from outside.
 let oracles = Target.target(
-  name: "Oracles", dependencies: ["Tensors", "YAML"], path: "Tests/Oracles",
+  name: "Oracles", dependencies: ["Plans", "Kernels", "Tensors", "YAML"], path: "Tests/Oracles",
   exclude: [
     "Cases", "README.md", "case_files.py", "generate_cases.py", "layer_cases.py",
     "solver_cases.py",
