@@ -55,12 +55,6 @@ package struct SolverDeclaration: FieldOwner {
       "Slices that a batch is cut into, which threads share. Default: by the work of a step."),
   ]
 
-  package var inconsistency: String? {
-    (maxIterations == nil) == (maxEpochs == nil)
-      ? "expected either max_iter or max_epochs, received \(maxEpochs == nil ? "neither" : "both")"
-      : nil
-  }
-
   /// The length of the training.
   package var length: Duration {
     maxIterations ?? .epochs(maxEpochs ?? 1)
@@ -74,6 +68,13 @@ package struct SolverDeclaration: FieldOwner {
     reader.allow(["type"])
     var declaration = SolverDeclaration()
     reader.read(into: &declaration, &diagnostics)
+    // By what is stated, so that it is told beside mistakes in the values.
+    let lengths = ["max_iter", "max_epochs"].count { !(node[$0]?.isNull ?? true) }
+    if lengths != 1 {
+      diagnostics.error(
+        "solver: expected either max_iter or max_epochs, received "
+          + (lengths == 0 ? "neither" : "both"), at: node.mark)
+    }
     // The type may be left out.
     let typed = node["type"] == nil ? nil : node
     if let typed {
@@ -87,7 +88,7 @@ package struct SolverDeclaration: FieldOwner {
       declaration.solver = solver
     }
     reader.finish(&diagnostics)
-    return reader.isValid ? declaration : nil
+    return reader.isValid && lengths == 1 ? declaration : nil
   }
 
   package var encoded: Node { Node(.mapping(solver.encodedEntry + encodedFields)) }

@@ -2,11 +2,12 @@ internal import YAML
 
 /// Replaces `${name}` in the scalars of a document by the values of its `variables:`.
 ///
-/// A scalar that was written plain is read anew, so that `${width}` can be a number; in quotes it
-/// stays text. A variable may use those stated before it. `$${` stands for `${` itself. The
-/// environment is never read.
+/// A scalar that is one `${name}` and nothing else becomes the variable's value, with its type:
+/// `"${width}"` can be a number, though YAML wants it in quotes within braces. Any other scalar that
+/// was written plain is read anew, and one in quotes stays text. A variable may use those stated
+/// before it. `$${` stands for `${` itself. The environment is never read.
 struct Variables {
-  private var values: [String: String] = [:]
+  private var values: [String: Scalar] = [:]
 
   /// Replaces all uses in `document`; reports undefined ones.
   static func resolve(_ document: Node, _ diagnostics: inout Diagnostics) -> Node {
@@ -38,7 +39,7 @@ struct Variables {
         continue
       }
       pairs[index].value = replace(in: pairs[index].value, &diagnostics)
-      values[name] = pairs[index].value.scalar?.text
+      values[name] = pairs[index].value.scalar
     }
     return Node(.mapping(pairs), at: node.mark)
   }
@@ -59,6 +60,7 @@ struct Variables {
     switch node.value {
     case .scalar(let scalar):
       guard scalar.text.contains("${") else { return node }
+      if let value = value(ofLone: scalar.text) { return Node(.scalar(value), at: node.mark) }
       let text = expand(scalar.text, at: node.mark, &diagnostics)
       return Node(.scalar(Scalar(text: text, style: scalar.style)), at: node.mark)
     case .sequence(let items):
@@ -69,6 +71,12 @@ struct Variables {
           pairs.map { Node.Pair(key: $0.key, value: replace(in: $0.value, &diagnostics)) }),
         at: node.mark)
     }
+  }
+
+  /// The value of the variable that is all of the text: `${name}`.
+  private func value(ofLone text: String) -> Scalar? {
+    guard text.hasPrefix("${"), text.hasSuffix("}") else { return nil }
+    return values[String(text.dropFirst(2).dropLast())]
   }
 
   private func expand(_ text: String, at mark: Mark, _ diagnostics: inout Diagnostics) -> String {
@@ -87,7 +95,7 @@ struct Variables {
         }
         let name = String(after[after.index(after: after.startIndex)..<end])
         if let value = values[name] {
-          result += value
+          result += value.text
         } else {
           let known = values.keys.sorted()
           diagnostics.error(

@@ -1,0 +1,119 @@
+import Testing
+
+@Suite struct CheckTests {
+  @Test func findsTheShippedModelsFine() throws {
+    let folder = try Folder()
+    let names = ["spiral", "spiral_momentum", "iris", "wine", "digits", "diabetes"]
+    let result = try Program.run(["check"] + names.map(Program.model), in: folder)
+    #expect(result.exitCode == 0)
+    #expect(result.errors.isEmpty)
+    #expect(result.output == names.map { "\(Program.model($0)): fine\n" }.joined())
+    #expect(try folder.names().isEmpty)
+  }
+
+  /// All mistakes of all files: each file's by their places, whatever found them. The exit code is
+  /// that of the worst file.
+  @Test func reportsAllMistakesOfAllFiles() throws {
+    let folder = try Folder()
+    try folder.write(
+      """
+      solver: {base_lr: 0.1, momentum: 1.5}
+      data: {train: {source: moons, noise: -1, bach_size: 4}}
+      network:
+        - {name: ip1, type: Linear}
+        - {name: loss, type: SoftmaxWithLoss, loss_weigth: 2}
+      """, to: "bad.yaml")
+    try folder.write(
+      """
+      data: {train: {source: moons}}
+      network:
+        - {name: ip1, type: Linear, num_output: 2}
+        - {name: loss, type: SoftmaxWithLoss}
+      solver: {base_lr: 0.1, max_iter: 2}
+      """, to: "good.yaml")
+    let result = try Program.run(["check", "bad.yaml", "good.yaml"], in: folder)
+    #expect(result.exitCode == 1)
+    #expect(result.output == "good.yaml: fine\n")
+    #expect(
+      result.errors == """
+        bad.yaml:1:9: error: solver: expected either max_iter or max_epochs, received neither
+            1 | solver: {base_lr: 0.1, momentum: 1.5}
+              |         ^
+        bad.yaml:1:34: error: momentum: expected a number from 0 to below 1, received '1.5'
+            1 | solver: {base_lr: 0.1, momentum: 1.5}
+              |                                  ^
+        bad.yaml:2:38: error: noise: expected a number from 0 to 1000, received '-1'
+            2 | data: {train: {source: moons, noise: -1, bach_size: 4}}
+              |                                      ^
+        bad.yaml:2:42: error: train data: unknown field 'bach_size'; did you mean 'batch_size'?
+            2 | data: {train: {source: moons, noise: -1, bach_size: 4}}
+              |                                          ^
+        bad.yaml:4:5: error: layer 'ip1': 'num_output' is missing: expected an integer from 1 to \
+        2147483647
+            4 |   - {name: ip1, type: Linear}
+              |     ^
+        bad.yaml:5:41: error: layer 'loss': unknown field 'loss_weigth'; did you mean 'loss_weight'?
+            5 |   - {name: loss, type: SoftmaxWithLoss, loss_weigth: 2}
+              |                                         ^
+
+        """)
+    let worse = try Program.run(["check", "bad.yaml", "missing.yaml", "good.yaml"], in: folder)
+    #expect(worse.exitCode == 4)
+    #expect(worse.output == "good.yaml: fine\n")
+    #expect(
+      worse.errors == result.errors + """
+        error: cannot read 'missing.yaml': No such file or directory
+
+        """)
+  }
+
+  /// Shapes that do not fit: the layer, and the layers that made what it received.
+  @Test func namesTheLayersThatMadeAShape() throws {
+    let folder = try Folder()
+    try folder.write(
+      """
+      data: {train: {source: spiral, batch_size: 20}}
+      network:
+        - {name: ip1, type: Linear, num_output: 8}
+        - {name: relu1, type: ReLU}
+        - {name: ip2, type: Linear, num_output: 2}
+        - {name: loss, type: SoftmaxWithLoss}
+      solver: {base_lr: 0.1, max_iter: 2}
+      """, to: "narrow.yaml")
+    let result = try Program.run(["check", "narrow.yaml"], in: folder)
+    #expect(result.exitCode == 1)
+    #expect(
+      result.errors == """
+        narrow.yaml:6:5: error: layer 'loss' (SoftmaxWithLoss): 2 scores for 3 classes; received \
+        data 20x2 → ip1 20x8 → relu1 20x8 → ip2 20x2
+            6 |   - {name: loss, type: SoftmaxWithLoss}
+              |     ^
+
+        """)
+  }
+
+  /// A source that declares shape and classes is not looked for.
+  @Test func readsNoDataThatAreDeclared() throws {
+    let folder = try Folder()
+    let model = """
+      data: {train: {source: csv, file: absent.csv, target: kind DECLARED}}
+      network:
+        - {name: ip1, type: Linear, num_output: 3}
+        - {name: loss, type: SoftmaxWithLoss}
+      solver: {base_lr: 0.1, max_iter: 2}
+      """
+    try folder.write(
+      model.replacing(" DECLARED", with: ", shape: [4], classes: 3"), to: "declared.yaml")
+    try folder.write(model.replacing(" DECLARED", with: ""), to: "undeclared.yaml")
+    let declared = try Program.run(["check", "declared.yaml"], in: folder)
+    #expect(declared.exitCode == 0)
+    #expect(declared.output == "declared.yaml: fine\n")
+    let undeclared = try Program.run(["check", "undeclared.yaml"], in: folder)
+    #expect(undeclared.exitCode == 4)
+    #expect(
+      undeclared.errors == """
+        error: absent.csv: expected a readable file: No such file or directory
+
+        """)
+  }
+}

@@ -1,0 +1,62 @@
+import Testing
+
+@Suite struct HelpLayerTests {
+  static let names = [
+    "Linear", "ReLU", "Sigmoid", "TanH", "Softmax", "Flatten", "SoftmaxWithLoss", "EuclideanLoss",
+    "Accuracy", "R2",
+  ]
+
+  @Test func listsEveryType() throws {
+    let result = try Program.run(["help-layer"], in: Folder())
+    #expect(result.exitCode == 0)
+    #expect(result.errors.isEmpty)
+    let lines = result.output.split(separator: "\n")
+    #expect(lines.map { String($0.prefix { $0 != " " }) } == HelpLayerTests.names)
+    #expect(lines.first == "Linear           y = x·Wᵀ + b")
+  }
+
+  @Test(arguments: names)
+  func explainsAType(name: String) throws {
+    let result = try Program.run(["help-layer", name], in: Folder())
+    #expect(result.exitCode == 0)
+    #expect(result.errors.isEmpty)
+    #expect(result.output.hasPrefix("\(name) (layer)"))
+    #expect(result.output.contains("\nFields of every layer:\n  name: a name of 1 to 200 "))
+    #expect(result.output.contains("\nExample:\n\n    {name: "))
+    #expect(result.output.contains("type: \(name)"))
+  }
+
+  @Test func explainsTheFieldsOfALayer() throws {
+    let result = try Program.run(["help-layer", "ReLU"], in: Folder())
+    #expect(
+      result.output.contains(
+        """
+
+        Fields:
+          negative_slope: a number from 0 to 1000000, default 0
+              Slope for negative inputs.
+
+        Fields of every layer:
+        """))
+  }
+
+  /// Caffe's name finds the same page.
+  @Test func knowsTheOtherName() throws {
+    let folder = try Folder()
+    let page = try Program.run(["help-layer", "InnerProduct"], in: folder)
+    #expect(page.output.hasPrefix("Linear (layer), also called InnerProduct\n"))
+    #expect(try Program.run(["help-layer", "Linear"], in: folder).output == page.output)
+  }
+
+  @Test func suggestsAType() throws {
+    let result = try Program.run(["help-layer", "SoftMax"], in: Folder())
+    #expect(result.exitCode == 1)
+    #expect(result.output.isEmpty)
+    #expect(
+      result.errors == """
+        error: unknown layer type 'SoftMax' (known types: \
+        \(HelpLayerTests.names.joined(separator: ", "))); did you mean 'Softmax'?
+
+        """)
+  }
+}

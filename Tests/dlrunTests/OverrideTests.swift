@@ -1,0 +1,140 @@
+import Testing
+
+@Suite struct OverrideTests {
+  private func check(_ overrides: [String], model: String = "iris") throws -> Program.Result {
+    try Program.run(
+      ["check", Program.model(model)] + overrides.flatMap { ["--set", $0] }, in: Folder())
+  }
+
+  @Test func isTypedAsInTheFile() throws {
+    let result = try Program.run(
+      [
+        "expand", Program.model("iris"), "--set", "solver.base_lr=1e-2", "--set",
+        "network.ip1.weight_filler={type: gaussian, std: 0.5}", "--set", "network.1.name=squash",
+        "--set", "data.train.shuffle=false", "--set", "solver.test_interval=3 epochs", "--set",
+        "name=other",
+      ], in: Folder())
+    #expect(result.exitCode == 0)
+    for line in [
+      "name: other", "    shuffle: false", "  weight_filler: {type: gaussian, mean: 0, std: 0.5}",
+      "- {name: squash, type: TanH}", "  base_lr: 0.01", "  test_interval: 3 epochs",
+    ] {
+      #expect(result.output.contains("\(line)\n"), "expected \(line)")
+    }
+  }
+
+  /// What a run was overridden with is in its resolved model, which gives the same run again.
+  @Test func isRecordedInTheRun() throws {
+    let folder = try Folder()
+    let first = try Program.run(
+      [
+        Program.model("spiral"), "--set", "seed=12", "--set", "solver.max_epochs=3", "--output",
+        "first",
+      ], in: folder)
+    #expect(first.exitCode == 0)
+    let model = try folder.read("first/model.yaml")
+    #expect(model.contains("\nseed: 12\n"))
+    #expect(model.contains("\n  max_epochs: 3\n"))
+    let again = try Program.run(["first/model.yaml", "--output", "again"], in: folder)
+    #expect(again.exitCode == 0)
+    for file in ["model.yaml", "history.csv", "weights.safetensors"] {
+      #expect(try folder.bytes("first/\(file)") == folder.bytes("again/\(file)"))
+    }
+  }
+
+  /// Mistakes of the command line have their places too.
+  @Test func reportsMistakesAtTheirPlaces() throws {
+    let result = try check([
+      "solver.base_lr=fast", "network.ip7.num_output=3", "solver.momentun=0.5", "seed=-1",
+    ])
+    #expect(result.exitCode == 1)
+    #expect(result.output.isEmpty)
+    #expect(
+      result.errors == """
+        --set:1:6: error: seed: expected an integer of at least 0, received '-1'
+            1 | seed=-1
+              |      ^
+        --set:1:8: error: solver: unknown field 'momentun'; did you mean 'momentum'?
+            1 | solver.momentun=0.5
+              |        ^
+        --set:1:9: error: no 'ip7' in 'network'; did you mean 'ip1'?
+            1 | network.ip7.num_output=3
+              |         ^
+        --set:1:16: error: base_lr: expected a number from 0 to 1000000, received 'fast'
+            1 | solver.base_lr=fast
+              |                ^
+
+        """)
+  }
+
+  @Test(arguments: [
+    (
+      "solver.base_lr",
+      """
+      --set:1:1: error: expected key.path=value, received 'solver.base_lr'
+          1 | solver.base_lr
+            | ^
+
+      """
+    ),
+    (
+      "=1",
+      """
+      --set:1:1: error: expected key.path=value, received '=1'
+          1 | =1
+            | ^
+
+      """
+    ),
+    (
+      "name.first=1",
+      """
+      --set:1:6: error: no 'first' in 'name'
+          1 | name.first=1
+            |      ^
+
+      """
+    ),
+    (
+      "variables.dta=elsewhere",
+      ""
+    ),
+  ])
+  func takesOrRefuses(override: String, message: String) throws {
+    let result = try check([override])
+    #expect(result.exitCode == (message.isEmpty ? 0 : 1))
+    #expect(result.errors == message)
+  }
+
+  /// A variable of the file says where the data are; the environment never does.
+  @Test func leadsToOtherData() throws {
+    let folder = try Folder()
+    let moved = try Program.run(
+      ["check", Program.model("iris"), "--set", "variables.data=nowhere"], in: folder,
+      environment: ["data": "data"])
+    #expect(moved.exitCode == 4)
+    #expect(
+      moved.errors == """
+        error: \(Program.package)/models/nowhere/iris.csv: expected a readable file: No such file \
+        or directory
+
+        """)
+    try folder.write(
+      """
+      data: {train: {source: csv, file: "${HOME}/x.csv", target: y}}
+      network:
+        - {name: ip1, type: Linear, num_output: 2}
+        - {name: loss, type: SoftmaxWithLoss}
+      solver: {base_lr: 0.1, max_iter: 2}
+      """, to: "home.yaml")
+    let environment = try Program.run(["check", "home.yaml"], in: folder)
+    #expect(environment.exitCode == 1)
+    #expect(
+      environment.errors == """
+        home.yaml:1:35: error: undefined variable 'HOME' (the file has no variables)
+            1 | data: {train: {source: csv, file: "${HOME}/x.csv", target: y}}
+              |                                   ^
+
+        """)
+  }
+}

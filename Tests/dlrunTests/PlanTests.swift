@@ -1,0 +1,180 @@
+import Testing
+
+@Suite struct PlanTests {
+  /// The whole plan of the article's network: nothing of it depends on the processor, since
+  /// products as small as these run in Swift.
+  @Test func printsThePlanOfTheSpiral() throws {
+    let result = try Program.run(["plan", Program.model("spiral")], in: Folder())
+    #expect(result.exitCode == 0)
+    #expect(result.errors.isEmpty)
+    #expect(
+      result.output == """
+        forward and backward
+        stage 1: whole batch
+          data       gather                   swift        → data
+          data       gather                   swift        → label
+          ip1+relu1  product+relu 20x2x100    swift:small  data, ip1.weight, ip1.bias → relu1
+          ip2        product 20x100x3 rightᵀ  swift:small  relu1, ip2.weight, ip2.bias → ip2
+          loss       softmax loss             swift        ip2, label → loss, probabilities
+          loss       softmax loss gradient    swift        probabilities, label, loss → ∂ip2
+          ip2        gradient 3x20x100 leftᵀ  swift:small  ∂ip2, relu1 → ∂ip2.weight
+          ip2        column sum               swift        ∂ip2 → ∂ip2.bias
+          ip2        product 20x3x100         swift:small  ∂ip2, ip2.weight → ∂relu1
+          relu1      relu gradient            swift        relu1, ∂relu1 → ∂ip1
+          ip1        gradient 2x20x100 leftᵀ  swift:small  data, ∂ip1 → ∂ip1.weight
+          ip1        column sum               swift        ∂ip1 → ∂ip1.bias
+
+        buffer         shape   region  offset  bytes  steps
+        data           20x2    slice    24000    192  1-11
+        label          20      slice     8512    128  2-6
+        relu1          20x100  slice        0   8000  3-10
+        ip2            20x3    slice     8000    256  4-5
+        loss           2       joint        0     64  1-12
+        probabilities  20x3    slice     8256    256  5-6
+        ∂ip2           20x3    slice    16000    256  6-9
+        ∂relu1         20x100  slice     8000   8000  9-10
+        ∂ip1           20x100  slice    16000   8000  10-12
+        arena: 24256 bytes (64 joint)
+
+        update
+        stage 1: joint
+          ip1.weight  update  swift  rates → health of ip1.weight
+          ip1.bias    update  swift  rates → health of ip1.bias
+          ip2.weight  update  swift  rates → health of ip2.weight
+          ip2.bias    update  swift  rates → health of ip2.bias
+
+        buffer                shape  region  offset  bytes  steps
+        rates                 2      joint        0     64  1-4
+        health of ip1.weight  1      joint       64     64  1-4
+        health of ip1.bias    1      joint      128     64  1-4
+        health of ip2.weight  1      joint      192     64  1-4
+        health of ip2.bias    1      joint      256     64  1-4
+        arena: 320 bytes (320 joint)
+
+        """)
+  }
+
+  /// Two slices: what each makes of its own rows, and the joint steps at which they meet.
+  @Test func printsAPlanOfTwoSlices() throws {
+    let folder = try Folder()
+    try folder.write(
+      """
+      data: {train: {source: moons, points_per_class: 16, batch_size: 16}}
+      network:
+        - {name: ip1, type: Linear, num_output: 8}
+        - {name: tanh1, type: TanH}
+        - {name: ip2, type: Linear, num_output: 2}
+        - {name: loss, type: SoftmaxWithLoss}
+      solver: {base_lr: 0.1, momentum: 0.9, clip_gradients: 1, max_epochs: 2, shards: 2}
+      """, to: "two.yaml")
+    let result = try Program.run(["plan", "two.yaml"], in: folder)
+    #expect(result.exitCode == 0)
+    #expect(result.errors.isEmpty)
+    #expect(
+      result.output == """
+        forward and backward
+        stage 1: each of 2 slices
+          data       gather                swift        → data
+          data       gather                swift        → label
+          ip1+tanh1  product+tanh 8x2x8    swift:small  data, ip1.weight, ip1.bias → tanh1
+          ip2        product 8x8x2 rightᵀ  swift:small  tanh1, ip2.weight, ip2.bias → ip2
+          loss       softmax loss          swift        ip2, label → loss part, probabilities
+        stage 2: joint
+          loss  sum of slices  swift  loss part → loss
+        stage 3: each of 2 slices
+          loss   softmax loss gradient  swift        probabilities, label, loss → ∂ip2
+          ip2    gradient 2x8x8 leftᵀ   swift:small  ∂ip2, tanh1 → ∂ip2.weight part
+          ip2    column sum             swift        ∂ip2 → ∂ip2.bias part
+          ip2    product 8x2x8          swift:small  ∂ip2, ip2.weight → ∂tanh1
+          tanh1  tanh gradient          swift        tanh1, ∂tanh1 → ∂ip1
+          ip1    gradient 2x8x8 leftᵀ   swift:small  data, ∂ip1 → ∂ip1.weight part
+          ip1    column sum             swift        ∂ip1 → ∂ip1.bias part
+        stage 4: joint
+          ip2  sum of slices  swift  ∂ip2.weight part → ∂ip2.weight
+          ip2  sum of slices  swift  ∂ip2.bias part → ∂ip2.bias
+          ip1  sum of slices  swift  ∂ip1.weight part → ∂ip1.weight
+          ip1  sum of slices  swift  ∂ip1.bias part → ∂ip1.bias
+
+        buffer            shape  region  offset  bytes  steps
+        data              16x2   slice      768     64  1-12
+        label             16     slice      256     64  2-7
+        tanh1             16x8   slice        0    256  3-11
+        ip2               16x2   slice      320     64  4-5
+        loss              2      joint        0     64  6-17
+        loss part         2      slice      384     64  5-6
+        probabilities     16x2   slice      448     64  5-7
+        ∂ip2              16x2   slice      512     64  7-10
+        ∂tanh1            16x8   slice      256    256  10-11
+        ∂ip2.weight part  2x8    slice      832     64  8-14
+        ∂ip2.bias part    2      slice      896     64  9-15
+        ∂ip1              16x8   slice      512    256  11-13
+        ∂ip1.weight part  8x2    slice        0     64  12-16
+        ∂ip1.bias part    8      slice       64     64  13-17
+        arena: 1984 bytes (2 × 960 of slices, 64 joint)
+
+        update
+        stage 1: joint
+          ip1.weight  sum of squares  swift  → squares of ∂ip1.weight
+          ip1.bias    sum of squares  swift  → squares of ∂ip1.bias
+          ip2.weight  sum of squares  swift  → squares of ∂ip2.weight
+          ip2.bias    sum of squares  swift  → squares of ∂ip2.bias
+        stage 2: joint
+          solver  clip  swift  squares of ∂ip1.weight, squares of ∂ip1.bias, \
+        squares of ∂ip2.weight, squares of ∂ip2.bias → rates
+        stage 3: joint
+          ip1.weight  update  swift  rates → health of ip1.weight
+          ip1.bias    update  swift  rates → health of ip1.bias
+          ip2.weight  update  swift  rates → health of ip2.weight
+          ip2.bias    update  swift  rates → health of ip2.bias
+
+        buffer                  shape  region  offset  bytes  steps
+        rates                   2      joint        0     64  5-9
+        squares of ∂ip1.weight  1      joint       64     64  1-9
+        squares of ∂ip1.bias    1      joint      128     64  1-9
+        squares of ∂ip2.weight  1      joint      192     64  1-9
+        squares of ∂ip2.bias    1      joint      256     64  1-9
+        health of ip1.weight    1      joint      320     64  6-9
+        health of ip1.bias      1      joint      384     64  6-9
+        health of ip2.weight    1      joint      448     64  6-9
+        health of ip2.bias      1      joint      512     64  6-9
+        arena: 576 bytes (576 joint)
+
+        """)
+  }
+
+  /// Large products are oneDNN's. The name of its kernel tells the instruction set and is not
+  /// compared; nor is the scratch memory, which is the kernel's own.
+  @Test func namesTheImplementationOfLargeProducts() throws {
+    let folder = try Folder()
+    try folder.write(
+      """
+      data: {train: {source: blobs, features: 512, batch_size: 64}}
+      network:
+        - {name: ip1, type: Linear, num_output: 512}
+        - {name: relu1, type: ReLU}
+        - {name: ip2, type: Linear, num_output: 3}
+        - {name: loss, type: SoftmaxWithLoss}
+      solver: {base_lr: 0.1, max_epochs: 2, shards: 1}
+      """, to: "large.yaml")
+    let result = try Program.run(["plan", "large.yaml"], in: folder)
+    #expect(result.exitCode == 0)
+    let line = try #require(
+      result.output.split(separator: "\n").first { $0.contains("product+relu") })
+    let words = line.split(separator: " ").map(String.init)
+    #expect(words.prefix(4) == ["ip1+relu1", "product+relu", "64x512x512", "rightᵀ"])
+    let implementation = try #require(words.dropFirst(4).first)
+    #expect(implementation.contains(":") && !implementation.hasPrefix("swift:"))
+  }
+
+  /// A plan is decided by the model alone.
+  @Test func doesNotDependOnThreads() throws {
+    let folder = try Folder()
+    let plans = try ["1", "7"].map { threads in
+      try Program.run(
+        ["plan", Program.model("digits"), "--threads", threads], in: folder
+      ).output
+    }
+    #expect(plans[0] == plans[1])
+    #expect(plans[0].hasPrefix("forward and backward\nstage 1: whole batch\n"))
+  }
+}

@@ -1,0 +1,56 @@
+import Testing
+
+@Suite struct ShowTests {
+  @Test func printsTheLayersOfADeepModel() throws {
+    let result = try Program.run(["show", Program.model("digits")], in: Folder())
+    #expect(result.exitCode == 0)
+    #expect(result.errors.isEmpty)
+    let lines = result.output.split(separator: "\n").map(String.init)
+    #expect(
+      lines.dropLast() == [
+        "layer  type             output  parameters   FLOPs",
+        "ip1    Linear           32x64         4160  262144",
+        "relu1  ReLU             32x64            0       0",
+        "ip2    Linear           32x32         2080  131072",
+        "relu2  ReLU             32x32            0       0",
+        "ip3    Linear           32x10          330   20480",
+        "loss   SoftmaxWithLoss  scalar           0       0",
+        "total                                 6570  413696",
+      ])
+    #expect(lines.last?.hasPrefix("memory: 32.") == true)
+  }
+
+  /// An override changes what is shown.
+  @Test func showsAnOverride() throws {
+    let result = try Program.run(
+      ["show", Program.model("spiral"), "--set", "network.ip1.num_output=10"], in: Folder())
+    #expect(result.exitCode == 0)
+    #expect(
+      result.output.hasPrefix(
+        """
+        layer  type             output  parameters  FLOPs
+        ip1    Linear           20x10           30    800
+        relu1  ReLU             20x10            0      0
+        ip2    Linear           20x3            33   1200
+        loss   SoftmaxWithLoss  scalar           0      0
+        total                                   63   2000
+        memory: 32.0 MiB (
+        """))
+  }
+
+  /// What does not fit any machine is shown; only what runs is refused.
+  @Test func showsWhatNoMachineHolds() throws {
+    let folder = try Folder()
+    let arguments = [Program.model("spiral"), "--set", "network.ip1.num_output=2147483647"]
+    let shown = try Program.run(["show"] + arguments, in: folder)
+    #expect(shown.exitCode == 0)
+    #expect(shown.output.contains(" GiB (weights 48.0, gradients 48.0, "))
+    let refused = try Program.run(["train"] + arguments + ["--memory-limit", "4GiB"], in: folder)
+    #expect(refused.exitCode == 1)
+    #expect(refused.output.isEmpty)
+    #expect(refused.errors.hasPrefix("error: model needs "))
+    #expect(refused.errors.contains(" GiB (weights 48.0, gradients 48.0, "))
+    #expect(refused.errors.hasSuffix("), limit 4.0 GiB\n"))
+    #expect(try folder.names().isEmpty)
+  }
+}

@@ -1,0 +1,118 @@
+import Testing
+
+@Suite struct UsageTests {
+  /// A command line that cannot be understood ends with 2, and says how it is to be written.
+  @Test(
+    arguments: [
+      ([], "Error: Missing expected argument '<file>'"),
+      (["train"], "Error: Missing expected argument '<file>'"),
+      (["check"], "Error: Missing expected argument '<files> ...'"),
+      (["predict", "run", "--input", "x.csv"], "Error: Missing expected argument '--output <y.csv>'"),
+      (["train", "a.yaml", "b.yaml"], "Error: Unexpected argument 'b.yaml'"),
+      (["train", "a.yaml", "--fast"], "Error: Unknown option '--fast'. Did you mean '--set'?"),
+      (["train", "a.yaml", "--set"], "Error: Missing value for '--set <key.path=value>'"),
+      (
+        ["train", "a.yaml", "--threads", "0"],
+        "Error: --threads: expected a number from 1 to 1024, received 0"
+      ),
+      (
+        ["train", "a.yaml", "--threads", "1025"],
+        "Error: --threads: expected a number from 1 to 1024, received 1025"
+      ),
+      (
+        ["check", "a.yaml", "--memory-limit", "much"],
+        "Error: --memory-limit: expected a size such as 500MB or 4GiB, received 'much'"
+      ),
+    ] as [([String], String)])
+  func refusesACommandLine(arguments: [String], message: String) throws {
+    let folder = try Folder()
+    let result = try Program.run(arguments, in: folder)
+    #expect(result.exitCode == 2)
+    #expect(result.output.isEmpty)
+    let lines = result.errors.split(separator: "\n")
+    #expect(lines.first.map(String.init) == message)
+    #expect(lines.contains { $0.hasPrefix("Usage: dlrun") || $0.hasPrefix("USAGE: dlrun") })
+    #expect(try folder.names().isEmpty)
+  }
+
+  @Test func helpNamesEveryCommandAndExitCode() throws {
+    let result = try Program.run(["--help"], in: Folder())
+    #expect(result.exitCode == 0)
+    #expect(result.errors.isEmpty)
+    let commands = ["train", "check", "show", "plan", "expand", "test", "predict", "help-layer"]
+    for command in commands {
+      #expect(result.output.contains("\n  \(command) "), "help misses \(command)")
+    }
+    #expect(
+      result.output.contains(
+        "Exit codes: 0 done, 1 refused input, 2 usage, 3 diverged, 4 input/output."))
+  }
+
+  @Test func printsItsVersion() throws {
+    let result = try Program.run(["--version"], in: Folder())
+    #expect(result.exitCode == 0)
+    #expect(result.output == "0.1.0\n")
+  }
+
+  /// The script is one that bash takes, and completes commands and layer types.
+  @Test func writesACompletionScript() throws {
+    let folder = try Folder()
+    let result = try Program.shell(
+      "$dlrun --generate-completion-script bash > completions && bash -n completions", in: folder)
+    #expect(result.exitCode == 0)
+    #expect(result.errors.isEmpty)
+    let script = try folder.read("completions")
+    for word in ["help-layer", "--memory-limit", "SoftmaxWithLoss"] {
+      #expect(script.contains(word))
+    }
+  }
+
+  /// Every command that reads a file says so with 4 where it is not there.
+  @Test(arguments: [
+    ["train", "missing.yaml"], ["missing.yaml"], ["check", "missing.yaml"],
+    ["show", "missing.yaml"], ["plan", "missing.yaml"], ["expand", "missing.yaml"],
+    ["expand", "--raw", "missing.yaml"],
+  ])
+  func missesAFile(arguments: [String]) throws {
+    let folder = try Folder()
+    let result = try Program.run(arguments, in: folder)
+    #expect(result.exitCode == 4)
+    #expect(result.output.isEmpty)
+    #expect(
+      result.errors == "error: cannot read 'missing.yaml': No such file or directory\n")
+    #expect(try folder.names().isEmpty)
+  }
+
+  @Test(arguments: [
+    ["test", "run"], ["predict", "run", "--input", "x.csv", "--output", "y.csv"],
+  ])
+  func missesARun(arguments: [String]) throws {
+    let folder = try Folder()
+    let result = try Program.run(arguments, in: folder)
+    #expect(result.exitCode == 4)
+    #expect(
+      result.errors == "error: cannot read 'run/model.yaml': No such file or directory\n")
+    #expect(try folder.names().isEmpty)
+  }
+
+  @Test func refusesAFolderAsAFile() throws {
+    let folder = try Folder()
+    try folder.makeFolder("model.yaml")
+    let result = try Program.run(["model.yaml"], in: folder)
+    #expect(result.exitCode == 4)
+    #expect(result.errors == "error: cannot read 'model.yaml': it is a folder\n")
+  }
+
+  /// Who stops reading stops no training, and is no error.
+  @Test(arguments: ["| true", ">&-", "> /dev/full", ">&- 2>&- <&-"])
+  func trainsWithoutAReader(redirection: String) throws {
+    let folder = try Folder()
+    let model = Program.model("spiral")
+    let result = try Program.shell(
+      "$dlrun '\(model)' --output run \(redirection); exit ${PIPESTATUS[0]}", in: folder)
+    #expect(result.exitCode == 0)
+    #expect(result.errors.isEmpty)
+    #expect(folder.holds("run/weights.safetensors"))
+    #expect(folder.holds("run/report.html"))
+  }
+}
