@@ -18,6 +18,16 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// What several test targets share: the reference cases, random inputs that never change, and a plan
+/// with memory from outside.
+let oracles = Target.target(
+  name: "Oracles", dependencies: ["Plans", "Kernels", "Tensors", "YAML"], path: "Tests/Oracles",
+  exclude: [
+    "Cases", "README.md", "case_files.py", "generate_cases.py", "layer_cases.py",
+    "solver_cases.py",
+  ],
+  swiftSettings: settings)
+
 let package = Package(
   name: "dlrun",
   dependencies: [
@@ -59,13 +69,20 @@ let package = Package(
       ],
       exclude: ["peers"],
       swiftSettings: settings),
+    oracles,
     tests("YAMLTests", ["YAML"]),
     tests("TensorsTests", ["Tensors"]),
-    tests("KernelsTests", ["Kernels", "Tensors"]),
-    tests("PlansTests", ["Plans", "Kernels", "Tensors"]),
+    tests("KernelsTests", ["Oracles", "Kernels", "Tensors"]),
+    tests("PlansTests", ["Oracles", "Plans", "Kernels", "Tensors"]),
     tests(
-      "LayersTests", ["Layers", "Models", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
-    tests("SolversTests", ["Solvers", "Models", "Plans", "Kernels", "Tensors", "YAML"]),
+      "LayersTests",
+      ["Oracles", "Layers", "Models", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
+    tests(
+      "SolversTests",
+      [
+        "Oracles", "Solvers", "Models", "Layers", "DataSources", "Plans", "Kernels", "Tensors",
+        "YAML",
+      ]),
     tests("DataSourcesTests", ["DataSources", "Tensors", "YAML"]),
     tests(
       "ModelsTests",

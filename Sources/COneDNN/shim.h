@@ -5,7 +5,6 @@
 // descriptor from that, 3.x does both at once; an eltwise post-op has a scale in 2.x only. All of
 // that ends here.
 #pragma once
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <oneapi/dnnl/dnnl.h>
 #include <stdlib.h>
@@ -126,8 +125,12 @@ static inline const char *dl_implementation(const_dnnl_primitive_desc_t descript
 }
 
 // Makes oneDNN run on the calling thread alone. Its OpenMP runtime is looked up by name: a build
-// without OpenMP has none, and needs no telling.
+// without OpenMP has none, and needs no telling. (RTLD_DEFAULT would need _GNU_SOURCE, with which
+// the C library's headers would not be those that Swift has read.)
 static inline void dl_use_one_thread(void) {
-  void (*set_threads)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+  void *program = dlopen(NULL, RTLD_LAZY);
+  if (!program) return;
+  void (*set_threads)(int) = (void (*)(int))dlsym(program, "omp_set_num_threads");
   if (set_threads) set_threads(1);
+  dlclose(program);
 }

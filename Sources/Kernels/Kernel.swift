@@ -69,7 +69,8 @@ package struct View<Element: BitwiseCopyable>: @unchecked Sendable {
 
   /// Copies `count` elements of `source` from `start` on to `target` on; the two do not overlap.
   func copy(_ count: Int, of source: View, from start: Int, to target: Int) {
-    assert(start >= 0 && start + count <= source.count && target >= 0 && target + count <= self.count)
+    assert(start >= 0 && start + count <= source.count)
+    assert(target >= 0 && target + count <= self.count)
     unsafe (base + target).update(from: source.base + start, count: count)
   }
 

@@ -5,7 +5,8 @@ internal import Tensors
 /// A product through oneDNN's matmul primitive, with bias and nonlinearity fused.
 ///
 /// Matmul and not inner_product: it reaches the processor's peak in all of the three products of a linear layer.
-final class MatMul: ProductImplementation {
+/// A ReLU without slope that is fused gives 0 for NaN, which is oneDNN's maximum of the two; all else keeps NaN.
+package final class MatMul: ProductImplementation {
   private let shape: ProductShape
   private let primitive: Primitive
   private let layouts: [Layout]
@@ -13,7 +14,8 @@ final class MatMul: ProductImplementation {
   /// Constant right operands in the layout that oneDNN chose, by their address: slices share them.
   private let packed = Mutex<[UInt: FloatStorage]>([:])
 
-  init(shape: ProductShape) throws(KernelError) {
+  /// - Throws: ``KernelError`` if oneDNN refuses the shape.
+  package init(shape: ProductShape) throws(KernelError) {
     self.shape = shape
     let engine = unsafe try OneDNN.shared().engine
     let (leftRow, leftDepth) = shape.leftStrides
@@ -41,10 +43,12 @@ final class MatMul: ProductImplementation {
     }
   }
 
-  var name: String { primitive.implementation }
-  var scratchCount: Int { primitive.scratchCount }
+  package var name: String { primitive.implementation }
+  package var scratchCount: Int { primitive.scratchCount }
 
-  func kernel(_ operands: ProductOperands, scratch: FloatView?) throws(KernelError) -> any Kernel {
+  package func kernel(
+    _ operands: ProductOperands, scratch: FloatView?
+  ) throws(KernelError) -> any Kernel {
     let right = operands.right.checked(shape.depth * shape.columns)
     let packed = shape.isRightConstant ? try pack(right) : nil
     guard let rightLayout = unsafe dl_weights_layout(primitive.descriptor) else {

@@ -2,13 +2,16 @@
 ///
 /// Where the right operand is row-major, sixteen columns of two rows are summed side by side over the depth; where it is
 /// column-major, one row meets two columns in dot products. The order of every sum depends on the shape alone.
-struct SmallProduct: ProductImplementation {
-  let shape: ProductShape
+package struct SmallProduct: ProductImplementation {
+  private let shape: ProductShape
 
-  var name: String { "swift:small" }
-  var scratchCount: Int { 0 }
+  /// - Parameter shape: at most one of its operands is read transposed.
+  package init(shape: ProductShape) { self.shape = shape }
 
-  func kernel(_ operands: ProductOperands, scratch: FloatView?) -> any Kernel {
+  package var name: String { "swift:small" }
+  package var scratchCount: Int { 0 }
+
+  package func kernel(_ operands: ProductOperands, scratch: FloatView?) -> any Kernel {
     let operands = SmallOperands(shape, operands)
     return shape.right == .rowMajor
       ? SmallRowProduct(product: operands) : SmallDotProduct(product: operands)

@@ -50,9 +50,9 @@ package struct Linear: Layer {
   package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
     let depth = inputs[0].example.count
     let weight = ParameterDeclaration(
-      "weight", Shape([outputCount, depth]), weightFiller.filler,
+      "weight", Shape([outputCount, depth]), weightFiller.value,
       order: depth < outputCount ? .columnMajor : .rowMajor)
-    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.filler)
+    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value)
     return hasBias ? [weight, bias] : [weight]
   }
 

@@ -84,5 +84,6 @@ extension Graph {
     blobs = builder.blobs
     nodes = builder.nodes
     self.parameters = builder.parameters
+    guard phase == .test || isTrainable(model, &diagnostics) else { return nil }
   }
 }

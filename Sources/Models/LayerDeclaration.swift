@@ -11,8 +11,13 @@ package struct ParameterOptions: FieldOwner, FieldValue {
 
   package init() {}
 
+  /// What weights files give a meaning of their own.
+  package static let reservedNames = ["__metadata__", "data.mean", "data.deviation"]
+
   package static let fields: [Field<ParameterOptions>] = [
-    .optional("name", \.name, "A name of its own; layers that give the same name share it."),
+    .optional(
+      "name", \.name, .given(LayerHeader.layerName),
+      "A name of its own; layers that give the same name share it."),
     .optional(
       "lr_mult", \.rateMultiplier, .within(0...1e6), "Factor of the learning rate; 0 freezes."),
     .optional("decay_mult", \.decayMultiplier, .within(0...1e6), "Factor of the weight decay."),
@@ -49,8 +54,8 @@ package struct LayerHeader: FieldOwner {
     .required("name", \.name, layerName, "Name of the layer, by which messages and files call it."),
     .optional(
       "bottom", \.bottoms, .given(.each(layerName)),
-      "Blobs that are read. Default: the layer before; of a loss or metric the last one that is none, and 'label'."
-    ),
+      "Blobs that are read. Default: the layer before; of a loss or metric the last one that is "
+        + "none, and 'label'."),
     .optional(
       "top", \.tops, .given(.each(layerName)), "Blobs that are made. Default: the layer's name."),
     .optional("phase", \.phase, "The only phase in which the layer is there. Default: both."),
@@ -60,7 +65,7 @@ package struct LayerHeader: FieldOwner {
     .optional("param", \.parameters, "One mapping a parameter: name, lr_mult, decay_mult."),
   ]
 
-  private static let layerName = Constraint<String>("a name of 1 to 200 printable characters") {
+  fileprivate static let layerName = Constraint<String>("a name of 1 to 200 printable characters") {
     (1...200).contains($0.count) && $0.escapingControls == $0
   }
 }
@@ -73,6 +78,8 @@ package struct LayerDeclaration: Sendable {
   package let node: Node
 
   package var name: String { header.name }
+  /// The blobs that it makes.
+  package var tops: [String] { header.tops ?? [name] }
   package var typeName: String { type(of: layer).reference.name }
   /// As messages call it.
   package var subject: String { "layer '\(name.quotable)' (\(typeName))" }

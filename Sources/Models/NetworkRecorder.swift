@@ -189,32 +189,3 @@ struct NetworkRecorder {
     }
   }
 }
-
-extension Graph {
-  /// The blobs that depend on a trainable parameter.
-  package var blobsThatNeedGradients: Set<Int> {
-    var needed: Set<Int> = []
-    for node in nodes {
-      let isTrainable = node.parameters.contains { parameters[$0].isTrainable }
-      if isTrainable || node.bottoms.contains(where: needed.contains) {
-        needed.formUnion(node.tops)
-      }
-    }
-    return needed
-  }
-
-  /// The layers through which a loss depends on a trainable parameter, in order.
-  var nodesThatLossesReach: [Int] {
-    let needed = blobsThatNeedGradients
-    var read: Set<Int> = []
-    var reached: [Int] = []
-    for index in nodes.indices.reversed() {
-      let node = nodes[index]
-      guard node.layer is any Loss || node.tops.contains(where: read.contains) else { continue }
-      guard node.tops.contains(where: needed.contains) else { continue }
-      read.formUnion(node.bottoms)
-      reached.append(index)
-    }
-    return reached.reversed()
-  }
-}

@@ -15,9 +15,9 @@ package import YAML
 package struct SolverDeclaration: FieldOwner {
   package var solver: any Solver = SGD()
   package var baseRate = 0.01
-  package var policy = PolicyField()
+  package var policy = PolicyField(Fixed())
   package var weightDecay = 0.0
-  package var regularizer = RegularizerField()
+  package var regularizer = RegularizerField(L2())
   package var clipGradients: Double?
   package var iterationSize = 1
   package var maxIterations: Duration?

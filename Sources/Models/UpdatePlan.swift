@@ -2,6 +2,7 @@ package import Kernels
 package import Plans
 internal import Solvers
 internal import Tensors
+internal import YAML
 
 /// The plan of an update: every trainable parameter moved by its accumulated gradient.
 ///
@@ -169,7 +170,7 @@ private struct UpdateRecorder {
     health.append((index, slot))
     let (declaration, rates) = (declaration, rates)
     let states = states.map { FloatView($0, range) }
-    let decay = declaration.regularizer.regularizer.decay(strength: declaration.weightDecay)
+    let decay = declaration.regularizer.value.decay(strength: declaration.weightDecay)
     plan.recordJoint("update", reads: [rates], writes: [slot], tiles: tiles) { binding in
       let range = binding.tileRange(of: value.count)
       return declaration.solver.updateKernel(

@@ -63,11 +63,12 @@ package struct ProductRequest: Sendable {
     }
   }
 
-  /// The result's rows that `tile` computes: multiples of 16, the last tile taking what is left.
-  static func rows(of rows: Int, tile: Int, tiles: Int) -> Range<Int> {
-    let height = max(16, (rows / tiles + 15) / 16 * 16)
-    let start = min(rows, tile * height)
-    return start..<(tile == tiles - 1 ? rows : min(rows, start + height))
+  /// The result's rows that `tile` computes: blocks of 16, shared out as evenly as they go. There
+  /// are at least as many blocks as tiles, so that no tile is empty.
+  package static func rows(of rows: Int, tile: Int, tiles: Int) -> Range<Int> {
+    let blocks = (rows + 15) / 16
+    let (start, end) = (blocks * tile / tiles * 16, blocks * (tile + 1) / tiles * 16)
+    return start..<min(rows, end)
   }
 
   /// The operands of `tile`, from the whole tensors.

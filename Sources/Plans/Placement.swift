@@ -4,44 +4,51 @@ internal import Tensors
 ///
 /// The arena is one joint region (what all slices see, or one kernel reads as a whole) and a region of equal layout
 /// for each slice.
-struct Placement: Sendable {
-  enum Region: Sendable {
+package struct Placement: Sendable {
+  package enum Region: Sendable {
     case joint
     case slice
   }
 
-  struct Place: Sendable {
-    let region: Region
+  package struct Place: Sendable {
+    package let region: Region
     /// In bytes from the start of the region.
-    let offset: Int
-    let bytes: Int
-    let life: ClosedRange<Int>
+    package let offset: Int
+    package let bytes: Int
+    package let life: ClosedRange<Int>
   }
 
   /// Memory that an operation needs while it runs: in each slice, or in each tile of a joint step.
-  struct Scratch: Sendable {
-    let operation: Int
-    let bytes: Int
-    let tiles: Int
+  package struct Scratch: Sendable {
+    package let operation: Int
+    package let bytes: Int
+    package let tiles: Int
+
+    package init(operation: Int, bytes: Int, tiles: Int) {
+      self.operation = operation
+      self.bytes = bytes
+      self.tiles = tiles
+    }
   }
 
   /// By slot; nil for external and unused tensors.
-  let places: [Place?]
-  let scratch: [Place]
-  let jointBytes: Int
-  let sliceBytes: Int
-  let sliceCount: Int
+  package let places: [Place?]
+  package let scratch: [Place]
+  package let jointBytes: Int
+  package let sliceBytes: Int
+  package let sliceCount: Int
 
-  /// Of the whole arena; nil if it overflows.
-  var bytes: Int? {
+  /// Of the whole arena; nil if they overflow.
+  package var bytes: Int? {
     let (slices, overflows) = sliceBytes.multipliedReportingOverflow(by: sliceCount)
     let (total, overflowsToo) = slices.addingReportingOverflow(jointBytes)
-    return overflows || overflowsToo ? nil : total
+    // Int.max stands for what is too large to count.
+    return overflows || overflowsToo || total == Int.max ? nil : total
   }
 
   /// - Parameter sharesBytes: false gives every tensor bytes of its own until the end of the plan, so that all can be
   ///   looked at after a run.
-  init(
+  package init(
     _ builder: PlanBuilder, _ schedule: Schedule, scratch requests: [Scratch] = [],
     sharesBytes: Bool = true
   ) {
@@ -105,7 +112,7 @@ struct Placement: Sendable {
   private static func bytes(_ slot: SlotDescription, rows: Int?) -> Int {
     let count = rows.map { $0 * slot.shape.example.count } ?? slot.shape.count
     let (bytes, overflows) = count.multipliedReportingOverflow(by: slot.element.rawValue)
-    return overflows ? Int.max / 4 : bytes
+    return overflows ? Int.max : bytes
   }
 }
 
@@ -123,7 +130,13 @@ private struct Allocator {
   private var blocks: [Block] = []
 
   /// Cache lines, so that no two tensors share one.
-  static func aligned(_ bytes: Int) -> Int { (bytes + 63) / 64 * 64 }
+  static func aligned(_ bytes: Int) -> Int { sum(bytes, 63) / 64 * 64 }
+
+  /// Saturates: an arena that is too large to count is refused, whatever its offsets are.
+  private static func sum(_ a: Int, _ b: Int) -> Int {
+    let (sum, overflows) = a.addingReportingOverflow(b)
+    return overflows ? Int.max : sum
+  }
 
   mutating func add(bytes: Int, life: ClosedRange<Int>) -> Int {
     blocks.append(Block(bytes: Allocator.aligned(max(bytes, 1)), life: life))
@@ -143,13 +156,13 @@ private struct Allocator {
         .sorted { blocks[$0].offset < blocks[$1].offset }
       var offset = 0
       for neighbour in neighbours {
-        if offset + blocks[index].bytes <= blocks[neighbour].offset { break }
-        offset = max(offset, blocks[neighbour].offset + blocks[neighbour].bytes)
+        let block = blocks[neighbour]
+        if Allocator.sum(offset, blocks[index].bytes) <= block.offset { break }
+        offset = max(offset, Allocator.sum(block.offset, block.bytes))
       }
       blocks[index].offset = offset
       placed.append(index)
-      let (sum, overflows) = offset.addingReportingOverflow(blocks[index].bytes)
-      end = overflows ? Int.max / 4 : max(end, sum)
+      end = max(end, Allocator.sum(offset, blocks[index].bytes))
     }
     return end
   }

@@ -20,10 +20,10 @@ package final class ProductCache {
 /// Running it allocates nothing and looks nothing up.
 package final class Plan {
   let builder: PlanBuilder
-  let schedule: Schedule
-  let placement: Placement
+  package let schedule: Schedule
+  package let placement: Placement
   /// By operation: the implementation that was chosen.
-  let implementations: [String]
+  package let implementations: [String]
   private let memory: Storage<UInt8>
   private let stages: [Stage]
 
@@ -173,8 +173,8 @@ extension Storage<UInt8> {
 /// Binds operands and makes the stages.
 private struct Binder {
   let builder: PlanBuilder
-  let schedule: Schedule
-  let placement: Placement
+  package let schedule: Schedule
+  package let placement: Placement
   let memory: Storage<UInt8>
   let products: [Int: [any ProductImplementation]]
   let scratch: [Int: Placement.Place]

@@ -217,7 +217,6 @@ package struct PlanBuilder: Sendable {
   /// rows.
   private static func tiles(multiplications: Double, rows: Int) -> Int {
     let wanted = Int(min(16, max(1, (multiplications / 6e6).rounded())))
-    let height = max(16, (rows / wanted + 15) / 16 * 16)
-    return max(1, rows / height)
+    return max(1, min(wanted, rows / 16))
   }
 }

@@ -1,19 +1,19 @@
 /// The operations in stages, and when each tensor is alive.
 ///
 /// Within a stage of slices every slice goes its own pace; between stages all wait for each other.
-struct Schedule: Sendable {
+package struct Schedule: Sendable {
   /// A run of operations without a meeting point.
-  struct Stage: Sendable {
-    let isJoint: Bool
-    var operations: Range<Int>
+  package struct Stage: Sendable {
+    package let isJoint: Bool
+    package fileprivate(set) var operations: Range<Int>
   }
 
-  let operations: [Operation]
-  let stages: [Stage]
+  package let operations: [Operation]
+  package let stages: [Stage]
   /// From the first to the last operation that uses a tensor, by slot; nil for one that none uses.
-  let lives: [ClosedRange<Int>?]
+  package let lives: [ClosedRange<Int>?]
 
-  init(_ operations: [Operation], slotCount: Int) {
+  package init(_ operations: [Operation], slotCount: Int) {
     self.operations = operations
     var lives = [ClosedRange<Int>?](repeating: nil, count: slotCount)
     for (index, operation) in operations.enumerated() {
@@ -23,17 +23,22 @@ struct Schedule: Sendable {
     }
     self.lives = lives
     var stages: [Stage] = []
-    var written: Set<Slot> = []
+    // Of the last stage.
+    var (read, written): (Set<Slot>, Set<Slot>) = ([], [])
     for (index, operation) in operations.enumerated() {
       let isJoint = operation.scope != .slice
       // Joint steps that do not wait for each other meet in one stage.
-      let waits = isJoint && (operation.reads + operation.writes).contains(where: written.contains)
+      let waits =
+        isJoint
+        && ((operation.reads + operation.writes).contains(where: written.contains)
+          || operation.writes.contains(where: read.contains))
       if let last = stages.last, last.isJoint == isJoint, !waits {
         stages[stages.count - 1].operations = last.operations.lowerBound..<index + 1
       } else {
         stages.append(Stage(isJoint: isJoint, operations: index..<index + 1))
-        written = []
+        (read, written) = ([], [])
       }
+      read.formUnion(operation.reads)
       written.formUnion(operation.writes)
     }
     self.stages = stages

@@ -36,4 +36,7 @@ package struct SlotDescription: Sendable {
   package var isKept = false
   /// True where one kernel reads all slices' rows as one matrix.
   package var isContiguous = false
+
+  /// True where somebody else than the plan may read the tensor.
+  var isReadOutside: Bool { isKept || isExternal }
 }

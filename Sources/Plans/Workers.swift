@@ -40,7 +40,7 @@ package final class Workers: Sendable {
   }
 
   /// Runs all items; returns when the last is finished.
-  func run(_ stage: Stage) {
+  package func run(_ stage: Stage) {
     guard count > 1, stage.items.count > 1 else {
       for index in stage.items.indices { stage.run(index) }
       return
@@ -57,13 +57,13 @@ package final class Workers: Sendable {
   }
 }
 
-/// The item that is next, and how many are done.
+/// How many items are left, and how many are done.
 @safe
 private final class SharedWork: Sendable {
-  /// The number of the stage in the upper half, the next item in the lower: one word, so that a late worker can
-  /// never take an item of another stage than the one it looked at.
+  /// The number of the stage in the upper half, the items left in the lower: one word, and of the
+  /// stage before it says that none is left, so that a late worker can never take an item of
+  /// another stage than the one it looked at.
   private let ticket = Atomic<UInt64>(0)
-  private let itemCount = Atomic<Int>(0)
   private let done = Atomic<Int>(0)
   private let stage = unsafe Atomic<Unmanaged<Stage>?>(nil)
   private let isStopped = Atomic<Bool>(false)
@@ -71,15 +71,15 @@ private final class SharedWork: Sendable {
   private let gate = Gate()
 
   func run(_ stage: Stage) {
-    let number = ticket.load(ordering: .relaxed) >> 32
-    itemCount.store(stage.items.count, ordering: .relaxed)
+    let (number, itemCount) = (ticket.load(ordering: .relaxed) >> 32, stage.items.count)
+    precondition(itemCount <= UInt32.max, "a stage of more items than can be counted")
     done.store(0, ordering: .relaxed)
     unsafe self.stage.store(Unmanaged.passUnretained(stage), ordering: .relaxed)
-    ticket.store((number + 1) << 32, ordering: .sequentiallyConsistent)
+    ticket.store((number + 1) << 32 | UInt64(itemCount), ordering: .sequentiallyConsistent)
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 { gate.wakeAll() }
     _ = takeItems()
     var looks = 0
-    while done.load(ordering: .acquiring) < stage.items.count {
+    while done.load(ordering: .acquiring) < itemCount {
       looks += 1
       if looks > 64 { sched_yield() }
     }
@@ -89,14 +89,15 @@ private final class SharedWork: Sendable {
   private func takeItems() -> UInt64 {
     while true {
       let now = ticket.load(ordering: .sequentiallyConsistent)
-      let index = Int(truncatingIfNeeded: now & 0xFFFF_FFFF)
-      guard index < itemCount.load(ordering: .relaxed) else { return now >> 32 }
+      let left = Int(truncatingIfNeeded: now & 0xFFFF_FFFF)
+      guard left > 0 else { return now >> 32 }
       let current = unsafe stage.load(ordering: .relaxed)
       let (taken, _) = ticket.compareExchange(
-        expected: now, desired: now + 1, ordering: .sequentiallyConsistent)
-      // The exchange succeeded, so the stage is still `current`, and its caller waits for this item.
+        expected: now, desired: now - 1, ordering: .sequentiallyConsistent)
+      // The exchange succeeded, so this item was not taken before, the stage is still `current`,
+      // and its caller waits for the item.
       guard taken, let current = unsafe current else { continue }
-      unsafe current._withUnsafeGuaranteedRef { $0.run(index) }
+      unsafe current._withUnsafeGuaranteedRef { $0.run($0.items.count - left) }
       done.add(1, ordering: .releasing)
     }
   }

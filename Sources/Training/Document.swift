@@ -25,10 +25,7 @@ package enum Document {
     do throws(ReadFailure) {
       return try Node.read(path: path)
     } catch {
-      switch error {
-      case .io(let message): throw .environment(message)
-      case .content(let diagnostics): throw .refused(diagnostics)
-      }
+      throw RunFailure(error)
     }
   }
 }

@@ -7,13 +7,10 @@ enum InputFile {
 
   /// - Throws: ``RunFailure`` for what cannot be read, or is no regular file.
   static func read(_ path: String) throws(RunFailure) -> [UInt8] {
-    do throws(ReadFailure) {
-      return try RegularFile(path: path).read(upTo: limit)
+    do throws(FileFailure) {
+      return try RegularFile(path: path).readAll(upTo: limit)
     } catch {
-      switch error {
-      case .io(let message): throw .environment(message)
-      case .content(let diagnostics): throw .refused(diagnostics)
-      }
+      throw RunFailure(ReadFailure(error, path: path))
     }
   }
 }

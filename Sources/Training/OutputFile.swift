@@ -50,8 +50,6 @@ package enum OutputFile {
 
   /// The system's reason, from `errno`.
   static func failure(_ action: String, _ path: String) -> RunFailure {
-    let code = errno
-    let reason = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
-    return .environment("cannot \(action) '\(path.quotable)': \(reason)")
+    .environment("cannot \(action) '\(path.quotable)': \(SystemError.last)")
   }
 }

@@ -40,15 +40,17 @@ package struct PreparedModel: Sendable {
     let batch = file.data.train.batchSize
     let training = Graph(
       file, phase: .train, signature: signature, batchSize: batch, &diagnostics)
+    var testDiagnostics = Diagnostics()
     let testing = Graph(
       file, phase: .test, signature: signature, batchSize: file.data.test?.batchSize ?? batch,
-      sharing: training?.parameters, &diagnostics)
-    guard let training, let testing else { throw .refused(diagnostics.withoutRepetitions) }
+      sharing: training?.parameters, &testDiagnostics)
+    diagnostics.mergeNewPlaces(of: testDiagnostics)
+    PreparedModel.checkScores(file, &diagnostics)
+    guard let training, let testing, !diagnostics.hasErrors else { throw .refused(diagnostics) }
     self.file = file
     self.signature = signature
     self.training = training
     self.testing = testing
-    try PreparedModel.checkExpectations(file, testing)
   }
 
   /// The same network for another number of examples. It differs in the first axis alone, so it
@@ -64,21 +66,23 @@ package struct PreparedModel: Sendable {
     return graph
   }
 
-  /// Every expectation names a number that a run reports.
-  private static func checkExpectations(
-    _ file: ModelFile, _ testing: Graph
-  ) throws(RunFailure) {
-    let scores = testing.nodes.filter { $0.layer is any Scoring }.flatMap(\.tops)
-      .map { testing.blobs[$0].name }
-    let phases = file.data.test == nil ? ["train"] : ["train", "test"]
-    let known = ["loss"] + phases.flatMap { phase in scores.map { "\(phase)_\($0)" } }
-    var diagnostics = Diagnostics()
+  /// Test data are scored, and every expectation names a number that a run reports.
+  private static func checkScores(_ file: ModelFile, _ diagnostics: inout Diagnostics) {
+    let scores = file.network.filter { $0.layer is any Scoring && $0.header.phase != .train }
+      .flatMap(\.tops)
+    if file.data.test != nil, scores.isEmpty {
+      diagnostics.error(
+        "network: no loss or metric in the test phase, which has data: expected a layer such as "
+          + "Accuracy or R2", at: file.network[0].node.mark)
+    }
+    let parts = file.data.test == nil ? ["train"] : ["train", "test", "best_test"]
+    let known = ["loss"] + parts.flatMap { part in scores.map { "\(part)_\($0)" } }
     for expectation in file.expectations where !known.contains(expectation.metric) {
       diagnostics.error(
-        "expect: no run of this model reports '\(expectation.metric.quotable)' (known: \(known.joined(separator: ", ")))",
+        "expect: no run of this model reports '\(expectation.metric.quotable)' "
+          + "(known: \(known.map(\.quotable).joined(separator: ", ")))",
         at: expectation.mark, suggestion: known.nearest(to: expectation.metric))
     }
-    if diagnostics.hasErrors { throw .refused(diagnostics) }
   }
 
   // MARK: Memory
@@ -136,13 +140,11 @@ extension RunFailure {
 }
 
 extension Diagnostics {
-  /// Both phases report what is wrong in both; once is enough.
-  fileprivate var withoutRepetitions: Diagnostics {
-    var seen: Set<String> = []
-    var result = Diagnostics()
-    for diagnostic in all where seen.insert(diagnostic.rendered).inserted {
-      result.report(diagnostic)
+  /// Both phases report what is wrong in both: once a place is enough.
+  fileprivate mutating func mergeNewPlaces(of other: Diagnostics) {
+    let places = Set(all.map(\.mark.description))
+    for diagnostic in other.all where !places.contains(diagnostic.mark.description) {
+      report(diagnostic)
     }
-    return result
   }
 }

@@ -11,6 +11,14 @@ package enum RunFailure: Error, Sendable {
   /// The environment: files, memory.
   case environment(String)
 
+  init(_ failure: ReadFailure) {
+    self =
+      switch failure {
+      case .io(let message): .environment(message)
+      case .content(let diagnostics): .refused(diagnostics)
+      }
+  }
+
   package var exitCode: Int32 {
     switch self {
     case .refused, .refusedInput: 1

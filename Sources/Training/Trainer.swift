@@ -3,6 +3,7 @@ internal import Kernels
 package import Models
 package import Plans
 internal import Solvers
+internal import YAML
 
 /// How far a training is: what a progress line shows.
 package struct TrainingProgress: Sendable {
@@ -150,7 +151,7 @@ package final class Trainer {
   }
 
   private func learningRate(_ iteration: Int) -> Double {
-    model.file.solver.policy.policy.rate(
+    model.file.solver.policy.value.rate(
       base: model.file.solver.baseRate, iteration: iteration)
   }
 

@@ -4,6 +4,21 @@ package enum ReadFailure: Error, Sendable {
   case io(String)
   /// The file was read and is wrong.
   case content(Diagnostics)
+
+  package init(_ failure: FileFailure, path: String) {
+    let reason: String
+    switch failure {
+    case .tooLarge(let size, let limit):
+      self = .content(Diagnostics(SourceText.tooLarge(size, limit: limit, name: path)))
+      return
+    case .nulInName: reason = "a file name holds no NUL character"
+    case .cannotOpen(let error), .cannotRead(let error): reason = error.description
+    case .notRegular(.folder): reason = "it is a folder"
+    case .notRegular: reason = "it is not a regular file"
+    case .changedWhileRead: reason = "it changed while it was read"
+    }
+    self = .io("cannot read '\(path.quotable)': \(reason)")
+  }
 }
 
 extension Node {
@@ -22,7 +37,12 @@ extension Node {
   /// Only regular files are opened: a pipe or a device might never end. A file of more than 16 MB
   /// is refused before any of it is read.
   package static func read(path: String) throws(ReadFailure) -> Node {
-    let bytes = try RegularFile(path: path).read(upTo: Limits.textBytes)
+    let bytes: [UInt8]
+    do throws(FileFailure) {
+      bytes = try RegularFile(path: path).readAll(upTo: Limits.textBytes)
+    } catch {
+      throw ReadFailure(error, path: path)
+    }
     do throws(Diagnostics) {
       return try parse(bytes, name: path)
     } catch {

@@ -1,59 +1,88 @@
 internal import Glibc
 
-/// A file that is open for reading, and read only if it is no pipe, device or folder.
-package struct RegularFile: ~Copyable {
-  private let path: String
-  private let descriptor: CInt
+/// Why a file could not be read.
+package enum FileFailure: Error, Equatable, Sendable {
+  case nulInName
+  case cannotOpen(SystemError)
+  case notRegular(FileKind)
+  case tooLarge(size: Int, limit: Int)
+  case cannotRead(SystemError)
+  case changedWhileRead
+}
 
-  package init(path: String) throws(ReadFailure) {
+/// What a name can lead to, regular files apart.
+package enum FileKind: String, Sendable {
+  case folder = "a folder"
+  case pipe = "a pipe"
+  case socket = "a socket"
+  case device = "a device"
+}
+
+/// An open regular file, closed with its owner.
+///
+/// A pipe, a device or a folder is refused before anything is read of it: reading could block or
+/// never end. The bytes are read, not mapped, since a mapped file that another process shortens
+/// ends this one.
+package struct RegularFile: ~Copyable {
+  private let descriptor: CInt
+  /// In bytes, when it was opened.
+  package let size: Int
+
+  package init(path: String) throws(FileFailure) {
     // A C text ends at its first NUL, which would open another file.
-    guard !path.utf8.contains(0) else {
-      throw RegularFile.failure(path, "a file name holds no NUL character")
-    }
+    guard !path.utf8.contains(0) else { throw .nulInName }
     // Opening a pipe must not wait for its other end.
     let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
-    guard descriptor >= 0 else { throw RegularFile.failure(path, errno) }
+    guard descriptor >= 0 else { throw .cannotOpen(.last) }
+    do throws(FileFailure) {
+      size = try RegularFile.size(of: descriptor)
+    } catch {
+      close(descriptor)
+      throw error
+    }
     self.descriptor = descriptor
-    self.path = path
   }
 
   deinit { close(descriptor) }
 
-  /// The whole content; refused, without reading it, where it has more than `limit` bytes.
-  package func read(upTo limit: Int) throws(ReadFailure) -> [UInt8] {
-    let size = try regularSize()
-    guard size <= limit else {
-      throw .content(Diagnostics(SourceText.tooLarge(size, name: path)))
+  private static func size(of descriptor: CInt) throws(FileFailure) -> Int {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw .cannotOpen(.last) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return Int(status.st_size)
+    case S_IFDIR: throw .notRegular(.folder)
+    case S_IFIFO: throw .notRegular(.pipe)
+    case S_IFSOCK: throw .notRegular(.socket)
+    default: throw .notRegular(.device)
     }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(size)
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    // A file may grow while it is read: one chunk beyond the limit, and the text is refused.
-    while bytes.count <= limit {
-      let count = unsafe Glibc.read(descriptor, &chunk, chunk.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw RegularFile.failure(path, errno) }
-      if count == 0 { break }
-      bytes += chunk.prefix(count)
+  }
+
+  /// The next bytes, at most `count` of them; fewer only at the end.
+  package func read(atMost count: Int) throws(FileFailure) -> [UInt8] {
+    var failure: SystemError?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let rest = unsafe buffer.baseAddress.map { unsafe $0 + filled }
+        let length = unsafe Glibc.read(descriptor, rest, count - filled)
+        if length == 0 { return }
+        if length > 0 {
+          filled += length
+        } else if errno != EINTR {
+          failure = .last
+          return
+        }
+      }
     }
+    if let failure { throw .cannotRead(failure) }
     return bytes
   }
 
-  private func regularSize() throws(ReadFailure) -> Int {
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else { throw RegularFile.failure(path, errno) }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: return Int(status.st_size)
-    case S_IFDIR: throw RegularFile.failure(path, "it is a folder")
-    default: throw RegularFile.failure(path, "it is not a regular file")
-    }
-  }
-
-  private static func failure(_ path: String, _ code: CInt) -> ReadFailure {
-    failure(path, unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)")
-  }
-
-  private static func failure(_ path: String, _ reason: String) -> ReadFailure {
-    .io("cannot read '\(path.quotable)': \(reason)")
+  /// All bytes; refused, without reading them, where they are more than `limit`.
+  package func readAll(upTo limit: Int) throws(FileFailure) -> [UInt8] {
+    guard size <= limit else { throw .tooLarge(size: size, limit: limit) }
+    // One byte more than there should be tells whether the file grew.
+    let bytes = try read(atMost: size + 1)
+    guard bytes.count == size else { throw .changedWhileRead }
+    return bytes
   }
 }

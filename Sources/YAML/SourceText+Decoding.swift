@@ -13,7 +13,7 @@ extension SourceText {
   /// - Throws: what is wrong, where so much is that reading on is pointless.
   static func decode(_ bytes: [UInt8], name: String) throws(Diagnostics) -> DecodedText {
     guard bytes.count <= Limits.textBytes else {
-      throw Diagnostics(tooLarge(bytes.count, name: name))
+      throw Diagnostics(tooLarge(bytes.count, limit: Limits.textBytes, name: name))
     }
     var repair = TextRepair()
     if bytes.starts(with: [0xFF, 0xFE]) {
@@ -32,10 +32,12 @@ extension SourceText {
     return try repair.result(name: name)
   }
 
-  /// - Parameter size: in bytes.
-  static func tooLarge(_ size: Int, name: String) -> Diagnostic {
+  /// - Parameters:
+  ///   - size: in bytes.
+  ///   - limit: the bytes that are read at most.
+  static func tooLarge(_ size: Int, limit: Int, name: String) -> Diagnostic {
     Diagnostic(
-      "the file has \(size) bytes; a model file has at most \(Limits.textBytes) (16 MB)",
+      "the file has \(size) bytes; at most \(limit) are allowed",
       at: Mark(source: SourceText(name: name, text: ""), line: 0, column: 0))
   }
 }

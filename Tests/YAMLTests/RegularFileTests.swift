@@ -92,8 +92,7 @@ import YAML
       }
       #expect(
         diagnostics.rendered
-          == "\(path): error: the file has 16777217 bytes; a model file has at most 16777216 "
-          + "(16 MB)"
+          == "\(path): error: the file has 16777217 bytes; at most 16777216 are allowed"
       )
     }
   }

@@ -17,7 +17,7 @@ struct CSVHeader {
 
   /// The header of the file at `path`, without reading much beyond it.
   static func read(path: String) throws(DataFailure) -> CSVHeader {
-    let file = try RegularFile(path: path)
+    let file = try DataFile(path: path)
     var bytes: [UInt8] = []
     while true {
       let more = try file.read(atMost: 1 << 14)

@@ -21,7 +21,7 @@ package struct CSVTable: Sendable {
 
   /// Reads the file at `path`, of at most 2 GiB.
   package static func read(path: String) throws(DataFailure) -> CSVTable {
-    try CSVTable(RegularFile(path: path).readAll(), path: path)
+    try CSVTable(DataFile(path: path).readAll(), path: path)
   }
 
   /// Checks the form of `bytes`.

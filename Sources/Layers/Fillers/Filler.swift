@@ -8,7 +8,7 @@ package protocol Filler: CatalogType {
 }
 
 /// Every filler, one line each.
-package enum FillerCatalog {
+package enum FillerCatalog: FieldCatalog {
   package static let all = Catalog<any Filler>(
     of: "filler",
     [
@@ -22,30 +22,12 @@ package enum FillerCatalog {
   private static func entry<Type: Filler>(_ type: Type.Type) -> Catalog<any Filler>.Entry {
     Catalog.Entry(type) { $0 }
   }
+
+  package static func catalogType(_ filler: any Filler) -> any CatalogType { filler }
 }
 
 /// A filler as a field of a layer: `xavier`, or `{type: gaussian, std: 0.01}`.
-package struct FillerField: FieldValue {
-  package var filler: any Filler
-
-  package init(_ filler: any Filler) { self.filler = filler }
-
-  package static var expectation: String {
-    "a filler (\(FillerCatalog.all.names.joined(separator: ", ")))"
-  }
-
-  package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<FillerField>
-  {
-    guard node.items == nil, !node.isNull else { return .mismatch }
-    let filler = FillerCatalog.all.decode(node, of: "filler", &diagnostics)
-    return filler.map { .value(FillerField($0)) } ?? .reported
-  }
-
-  package var encoded: Node {
-    let pairs = filler.encodedEntry
-    return pairs.count == 1 ? pairs[0].value : Node(.mapping(pairs))
-  }
-}
+package typealias FillerField = CatalogField<FillerCatalog>
 
 /// The number of connections that `variance_norm` divides by.
 package enum VarianceNorm: String, FieldChoice {

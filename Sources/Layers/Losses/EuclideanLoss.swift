@@ -5,8 +5,8 @@ package import YAML
 
 /// L = (1/2N)·Σ (x − y)²
 ///
-/// x and y are [N, …] with as many values an example; L is a scalar. ∂x = (x − y) / N; y is data and has no gradient.
-/// N is the whole batch, whatever its slices.
+/// x and y are [N, …] with as many values an example; L is a scalar. ∂x = (x − y) / N and ∂y = −∂x,
+/// each where the bottom depends on parameters. N is the whole batch, whatever its slices.
 package struct EuclideanLoss: Loss {
   package init() {}
 
@@ -14,8 +14,9 @@ package struct EuclideanLoss: Loss {
     "EuclideanLoss",
     formula: "L = (1/2N)·Σ (x − y)²",
     discussion: """
-      Bottoms: prediction and target, of the same shape. Half the squared error of an example, summed over its values
-      and averaged over the N examples, as in Caffe: not the mean over all values.
+      Bottoms: prediction and target, of the same shape. Half the squared error of an example,
+      summed over its values and averaged over the N examples, as in Caffe: not the mean over all
+      values. Either may depend on parameters.
       """,
     example: "{name: loss, type: EuclideanLoss, bottom: [ip2, label]}")
 
@@ -37,13 +38,19 @@ package struct EuclideanLoss: Loss {
   }
 
   package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    guard let dx = pass.inputGradients[0] else { return }
-    let (x, y, total) = (pass.inputs[0], pass.inputs[1], pass.statistics.total)
+    recordGradient(of: 0, pass, &plan)
+    recordGradient(of: 1, pass, &plan)
+  }
+
+  /// Records the gradient of one bottom: its difference from the other.
+  private func recordGradient(of bottom: Int, _ pass: LayerPass, _ plan: inout PlanBuilder) {
+    guard let gradient = pass.inputGradients[bottom] else { return }
+    let (a, b, total) = (pass.inputs[bottom], pass.inputs[1 - bottom], pass.statistics.total)
     let (width, weight) = (pass.inputShapes[0].example.count, pass.lossWeight)
-    plan.record("squared error gradient", reads: [x, y, total], writes: [dx]) { binding in
+    plan.record("squared error gradient", reads: [a, b, total], writes: [gradient]) { binding in
       SquaredErrorGradient(
-        binding.floats(x), binding.floats(y), statistics: binding.doubles(total),
-        to: binding.floats(dx), weight: weight, count: binding.examples.count * width)
+        binding.floats(a), binding.floats(b), statistics: binding.doubles(total),
+        to: binding.floats(gradient), weight: weight, count: binding.examples.count * width)
     }
   }
 }

@@ -7,7 +7,7 @@ package protocol LearningRatePolicy: CatalogType {
 }
 
 /// Every policy, one line each.
-package enum PolicyCatalog {
+package enum PolicyCatalog: FieldCatalog {
   package static let all = Catalog<any LearningRatePolicy>(
     of: "learning-rate policy",
     [
@@ -22,31 +22,9 @@ package enum PolicyCatalog {
   ) -> Catalog<any LearningRatePolicy>.Entry {
     Catalog.Entry(type) { $0 }
   }
+
+  package static func catalogType(_ policy: any LearningRatePolicy) -> any CatalogType { policy }
 }
 
 /// A policy as a field of the solver: `fixed`, or `{type: step, gamma: 0.1, stepsize: 1000}`.
-package struct PolicyField: FieldValue {
-  package var policy: any LearningRatePolicy = Fixed()
-
-  package init() {}
-
-  package static var expectation: String {
-    "a learning-rate policy (\(PolicyCatalog.all.names.joined(separator: ", ")))"
-  }
-
-  package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<PolicyField>
-  {
-    guard node.items == nil, !node.isNull else { return .mismatch }
-    guard let policy = PolicyCatalog.all.decode(node, of: "lr_policy", &diagnostics) else {
-      return .reported
-    }
-    var field = PolicyField()
-    field.policy = policy
-    return .value(field)
-  }
-
-  package var encoded: Node {
-    let pairs = policy.encodedEntry
-    return pairs.count == 1 ? pairs[0].value : Node(.mapping(pairs))
-  }
-}
+package typealias PolicyField = CatalogField<PolicyCatalog>

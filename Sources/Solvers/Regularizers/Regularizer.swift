@@ -7,7 +7,7 @@ package protocol Regularizer: CatalogType {
 }
 
 /// Every regularizer, one line each.
-package enum RegularizerCatalog {
+package enum RegularizerCatalog: FieldCatalog {
   package static let all = Catalog<any Regularizer>(
     of: "regularizer",
     [
@@ -19,32 +19,9 @@ package enum RegularizerCatalog {
   {
     Catalog.Entry(type) { $0 }
   }
+
+  package static func catalogType(_ regularizer: any Regularizer) -> any CatalogType { regularizer }
 }
 
 /// A regularizer as a field of the solver: `L1`.
-package struct RegularizerField: FieldValue {
-  package var regularizer: any Regularizer = L2()
-
-  package init() {}
-
-  package static var expectation: String {
-    "a regularizer (\(RegularizerCatalog.all.names.joined(separator: ", ")))"
-  }
-
-  package static func decode(
-    _ node: Node, _ diagnostics: inout Diagnostics
-  ) -> Decoded<RegularizerField> {
-    guard node.scalar != nil, !node.isNull else { return .mismatch }
-    guard let regularizer = RegularizerCatalog.all.decode(node, of: "solver", &diagnostics) else {
-      return .reported
-    }
-    var field = RegularizerField()
-    field.regularizer = regularizer
-    return .value(field)
-  }
-
-  package var encoded: Node {
-    let pairs = regularizer.encodedEntry
-    return pairs.count == 1 ? pairs[0].value : Node(.mapping(pairs))
-  }
-}
+package typealias RegularizerField = CatalogField<RegularizerCatalog>

@@ -2,7 +2,7 @@ import DataSources
 import Foundation
 import Testing
 
-@Suite struct RegularFileTests {
+@Suite struct DataFileTests {
   @Test func fileIsReadWhole() throws {
     let folder = try Folder()
     let rows = (0..<100_000).map { "\($0)" }

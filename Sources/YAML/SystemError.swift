@@ -1,0 +1,14 @@
+internal import Glibc
+
+/// Why the system refused a call.
+package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
+  private let code: CInt
+
+  /// That of the call before.
+  package static var last: SystemError { SystemError(code: errno) }
+
+  /// "No such file or directory"
+  package var description: String {
+    unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+  }
+}

@@ -1,0 +1,133 @@
+import Kernels
+import Oracles
+import Testing
+
+@Suite("oneDNN's products") struct MatMulTests {
+  static let families = [
+    ProductFamily(),
+    ProductFamily(hasBias: true),
+    ProductFamily(right: .columnMajor, hasBias: true),
+    ProductFamily(left: .columnMajor),
+    ProductFamily(left: .columnMajor, right: .columnMajor),
+    ProductFamily(isPart: true, hasBias: true),
+    ProductFamily(left: .columnMajor, isPart: true),
+    ProductFamily(left: .columnMajor, right: .columnMajor, isPart: true),
+    ProductFamily(hasBias: true, nonlinearity: .relu(slope: 0)),
+    ProductFamily(right: .columnMajor, hasBias: true, nonlinearity: .relu(slope: 0.25)),
+    ProductFamily(hasBias: true, nonlinearity: .sigmoid),
+    ProductFamily(right: .columnMajor, hasBias: true, nonlinearity: .tanh),
+    ProductFamily(nonlinearity: .tanh),
+  ]
+
+  @Test("agree with a plain loop for random shapes", arguments: families)
+  func randomShapes(family: ProductFamily) throws {
+    var numbers = SeededNumbers(seed: 21)
+    for _ in 0..<40 {
+      let extents = (0..<3).map { _ in Int.random(in: 1...90, using: &numbers) }
+      let shape = family.shape(rows: extents[0], depth: extents[1], columns: extents[2], &numbers)
+      let product = NaiveProduct(shape, &numbers)
+      #expect(product.mismatch(try product.run(MatMul(shape: shape))) == nil)
+    }
+  }
+
+  @Test("agree with a plain loop where an extent is 1", arguments: families)
+  func thinShapes(family: ProductFamily) throws {
+    var numbers = SeededNumbers(seed: 22)
+    for (rows, depth, columns) in [
+      (1, 1, 1), (1, 40, 1), (40, 1, 1), (1, 1, 40), (1, 33, 40), (33, 1, 40), (33, 40, 1),
+    ] {
+      let shape = family.shape(rows: rows, depth: depth, columns: columns, &numbers)
+      let product = NaiveProduct(shape, &numbers)
+      #expect(product.mismatch(try product.run(MatMul(shape: shape))) == nil)
+    }
+  }
+
+  @Test("agree with a plain loop for larger shapes", arguments: [(20, 300, 257), (128, 65, 512)])
+  func largerShapes(rows: Int, depth: Int, columns: Int) throws {
+    var numbers = SeededNumbers(seed: 23)
+    for family in MatMulTests.families {
+      let shape = family.shape(rows: rows, depth: depth, columns: columns, &numbers)
+      let product = NaiveProduct(shape, &numbers)
+      #expect(product.mismatch(try product.run(MatMul(shape: shape))) == nil)
+    }
+  }
+
+  @Test("have the same bits in every run and every primitive", arguments: families)
+  func repetition(family: ProductFamily) throws {
+    var numbers = SeededNumbers(seed: 24)
+    let shape = family.shape(rows: 37, depth: 61, columns: 53, &numbers)
+    let product = NaiveProduct(shape, &numbers)
+    let implementation = try MatMul(shape: shape)
+    let first = try #require(try product.run(implementation))
+    for _ in 0..<3 {
+      #expect(haveSameBits(first, try #require(try product.run(implementation))))
+    }
+    #expect(haveSameBits(first, try #require(try product.run(MatMul(shape: shape)))))
+  }
+
+  /// A weight gradient is cut into tiles of rows, each of which reads columns of the same matrix.
+  @Test("give the same elements in tiles as in one piece", arguments: [[16, 16, 16], [32, 7, 9]])
+  func tiles(heights: [Int]) throws {
+    let (rows, depth, columns) = (48, 70, 33)
+    var numbers = SeededNumbers(seed: 25)
+    let whole = NaiveProduct(
+      ProductShape(rows: rows, depth: depth, columns: columns, left: .columnMajor), &numbers)
+    let (left, right) = (GuardedMemory(whole.left), GuardedMemory(whole.right))
+    let result = GuardedMemory<Float>(count: rows * columns)
+    var start = 0
+    for height in heights {
+      let tile = start..<start + height
+      let shape = ProductShape(
+        rows: height, depth: depth, columns: columns, left: .columnMajor, leftPitch: rows)
+      let implementation = try MatMul(shape: shape)
+      let scratch = GuardedMemory<Float>(count: implementation.scratchCount)
+      let operands = ProductOperands(
+        left: left.view[tile.lowerBound..<left.view.count], right: right.view, bias: nil,
+        result: result.view[tile.lowerBound * columns..<tile.upperBound * columns])
+      let kernel = try implementation.kernel(
+        operands, scratch: implementation.scratchCount > 0 ? scratch.view : nil)
+      run(kernel, holding: left, right, scratch)
+      start += height
+    }
+    #expect(start == rows)
+    #expect(result.isIntact)
+    #expect(whole.mismatch(result.values) == nil)
+  }
+
+  @Test("carry NaN to what it touches, and no further", arguments: families)
+  func notFinite(family: ProductFamily) throws {
+    var numbers = SeededNumbers(seed: 26)
+    let shape = family.shape(rows: 33, depth: 20, columns: 40, &numbers)
+    let product = NaiveProduct(shape, &numbers)
+    var left = product.left
+    let (row, depth) = shape.leftStrides
+    left[3 * row + 5 * depth] = .nan
+    let spoiled = NaiveProduct(shape, left: left, right: product.right, bias: product.bias)
+    let result = try #require(try spoiled.run(MatMul(shape: shape)))
+    if case .relu(slope: 0) = family.nonlinearity {
+      // oneDNN's maximum of NaN and 0 is 0.
+      #expect(result[120..<160].allSatisfy { $0 == 0 })
+    } else {
+      #expect(result[120..<160].allSatisfy { $0.isNaN })
+    }
+    #expect(!(result[..<120] + result[160...]).contains { $0.isNaN })
+  }
+
+  @Test("say why there is no primitive for extents that cannot be")
+  func refusal() {
+    let shape = ProductShape(rows: -2, depth: 3, columns: 2)
+    let error = #expect(throws: KernelError.self) { try MatMul(shape: shape) }
+    #expect(error?.message == "oneDNN could not describe a -2x3 matrix: invalid arguments")
+  }
+
+  @Test("refuse operands that are too short")
+  func shortOperands() async {
+    await #expect(processExitsWith: .failure) {
+      let shape = ProductShape(rows: 20, depth: 30, columns: 40)
+      let (short, right) = (GuardedMemory<Float>(count: 599), GuardedMemory<Float>(count: 1_200))
+      let operands = ProductOperands(
+        left: short.view, right: right.view, bias: nil, result: right.view)
+      _ = try MatMul(shape: shape).kernel(operands, scratch: right.view)
+    }
+  }
+}

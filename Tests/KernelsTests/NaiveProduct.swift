@@ -1,0 +1,116 @@
+import Glibc
+import Kernels
+import Oracles
+import Testing
+
+/// A product with random operands, its exact result, and how far a float32 sum may be from it.
+struct NaiveProduct {
+  let shape: ProductShape
+  let left: [Float]
+  let right: [Float]
+  let bias: [Float]?
+  let expected: [Double]
+  let tolerance: [Double]
+
+  /// With random operands from −1 to 1.
+  init(_ shape: ProductShape, _ numbers: inout SeededNumbers) {
+    self.init(
+      shape, left: numbers.floats(shape.leftSpan),
+      right: numbers.floats(shape.depth * shape.columns),
+      bias: shape.hasBias ? numbers.floats(shape.columns) : nil)
+  }
+
+  init(_ shape: ProductShape, left: [Float], right: [Float], bias: [Float]?) {
+    (self.shape, self.left, self.right, self.bias) = (shape, left, right, bias)
+    let (leftRow, leftDepth) = shape.leftStrides
+    let (rightDepth, rightColumn) = shape.rightStrides
+    var expected: [Double] = []
+    var tolerance: [Double] = []
+    for row in 0..<shape.rows {
+      for column in 0..<shape.columns {
+        var sum = bias.map { Double($0[column]) } ?? 0
+        var size = abs(sum)
+        for index in 0..<shape.depth {
+          let term =
+            Double(left[row * leftRow + index * leftDepth])
+            * Double(right[index * rightDepth + column * rightColumn])
+          sum += term
+          size += abs(term)
+        }
+        expected.append(NaiveProduct.value(of: shape.nonlinearity, sum))
+        // Each of depth + 1 roundings costs at most half a unit in the last place of the sum so far
+        // (N. J. Higham, "Accuracy and stability of numerical algorithms", 2002, section 3.1). No
+        // slope is above 1; 4e-7 is the nonlinearity's own error.
+        tolerance.append(Double(shape.depth + 2) * 0x1p-24 * size + 4e-7)
+      }
+    }
+    (self.expected, self.tolerance) = (expected, tolerance)
+  }
+
+  static func value(of nonlinearity: Nonlinearity?, _ x: Double) -> Double {
+    switch nonlinearity {
+    case nil: x
+    case .relu(let slope): x > 0 ? x : Double(slope) * x
+    case .sigmoid: 1 / (1 + exp(-x))
+    case .tanh: tanh(x)
+    }
+  }
+
+  /// Runs an implementation between guards; nil if a guard was overwritten.
+  ///
+  /// - Parameter shift: elements by which every operand misses a cache line.
+  func run(_ implementation: any ProductImplementation, shift: Int = 0) throws -> [Float]? {
+    useOneThreadInOneDNN()
+    let (left, right) = (GuardedMemory(left, shift: shift), GuardedMemory(right, shift: shift))
+    let bias = bias.map { GuardedMemory($0, shift: shift) }
+    let result = GuardedMemory<Float>(count: expected.count, shift: shift)
+    let scratch = GuardedMemory<Float>(count: implementation.scratchCount)
+    let operands = ProductOperands(
+      left: left.view, right: right.view, bias: bias?.view, result: result.view)
+    let kernel = try implementation.kernel(
+      operands, scratch: implementation.scratchCount > 0 ? scratch.view : nil)
+    withExtendedLifetime((left, right, bias)) { kernel.run() }
+    guard result.isIntact, scratch.isIntact else { return nil }
+    return result.values
+  }
+
+  /// The first element that is too far from the exact one; nil if none is.
+  func mismatch(_ result: [Float]?) -> String? {
+    guard let result else { return "\(shape): a guard was overwritten" }
+    guard result.count == expected.count else { return "\(shape): \(result.count) elements" }
+    for (index, value) in result.enumerated() {
+      let error = abs(Double(value) - expected[index])
+      // NaN is no number within the tolerance.
+      if !(error <= tolerance[index]) {
+        return "\(shape): element \(index) is \(value) and not \(expected[index])"
+      }
+    }
+    return nil
+  }
+}
+
+/// What a family of products has in common, its extents left open.
+struct ProductFamily: CustomTestStringConvertible {
+  var left = ProductShape.Order.rowMajor
+  var right = ProductShape.Order.rowMajor
+  var isPart = false
+  var hasBias = false
+  var nonlinearity: Nonlinearity?
+
+  var testDescription: String {
+    [
+      left == .columnMajor ? "leftᵀ" : "left", right == .columnMajor ? "rightᵀ" : "right",
+      isPart ? "part of a wider matrix" : nil, hasBias ? "bias" : nil, nonlinearity?.description,
+    ].compactMap { $0 }.joined(separator: ", ")
+  }
+
+  /// A member of the family; where it reads a part of a wider matrix, one with a gap.
+  func shape(
+    rows: Int, depth: Int, columns: Int, _ numbers: inout SeededNumbers
+  ) -> ProductShape {
+    let pitch = (left == .rowMajor ? depth : rows) + Int.random(in: 1...9, using: &numbers)
+    return ProductShape(
+      rows: rows, depth: depth, columns: columns, left: left, right: right,
+      leftPitch: isPart ? pitch : nil, hasBias: hasBias, nonlinearity: nonlinearity)
+  }
+}

@@ -1,0 +1,290 @@
+import DataSources
+import Layers
+import Models
+import Tensors
+import Testing
+
+@Suite("Graphs")
+struct GraphBuilderTests {
+  @Test("know the shape of every blob, and whether it counts the examples")
+  func shapes() throws {
+    let text = network([
+      "name: flat, type: Flatten", "name: ip1, type: Linear, num_output: 5",
+      "name: prob, type: Softmax", "name: loss, type: EuclideanLoss",
+    ])
+    let graph = try graph(text, signature: signature(inputs: [2, 3, 4], outputs: [5]))
+    #expect(
+      graph.outline == [
+        "flat(data#0) → #2 20x24", "ip1(flat#2) → #3 20x5", "prob(ip1#3) → #4 20x5",
+        "loss(prob#4, label#1) → #5 scalar",
+      ])
+    #expect(graph.blobs.prefix(2).map(\.shape.description) == ["20x2x3x4", "20x5"])
+    #expect(graph.prediction == 4)
+    #expect(graph.parameters.map(\.declaration.shape.description) == ["5x24", "5"])
+    // A multiply-add for each of 20·24·5 pairs, counted as two.
+    #expect(graph.forwardFlops == 4_800)
+  }
+
+  // MARK: Shapes that do not fit
+
+  @Test("report every mistake in one run, and pass over what depends on one")
+  func allMistakes() throws {
+    let text = network([
+      "name: flat, type: Flatten, axis: 7",
+      "name: ip1, type: Linear, num_output: 5, bottom: flat",
+      "name: ip2, type: Linear, num_output: 3, bottom: [data, label]",
+      "name: prob, type: Softmax, axis: 2, bottom: data",
+      "name: relu, type: ReLU, bottom: date",
+      "name: loss, type: SoftmaxWithLoss, bottom: [ip2, label]",
+    ])
+    let rendered = try graphMistakes(text)
+    #expect(
+      rendered == """
+        model.yaml:4:5: error: layer 'flat' (Flatten): axes 7 to -1 are no range within the axes 1 \
+        to 1 of an example; received data 20x2
+            4 |   - {name: flat, type: Flatten, axis: 7}
+              |     ^
+        model.yaml:6:54: error: layer 'ip2' (Linear): expected 1 bottom, received 2
+            6 |   - {name: ip2, type: Linear, num_output: 3, bottom: [data, label]}
+              |                                                      ^
+        model.yaml:7:5: error: layer 'prob' (Softmax): axis 2 is none of the axes 1 to 1 of an \
+        example, or is empty; received data 20x2
+            7 |   - {name: prob, type: Softmax, axis: 2, bottom: data}
+              |     ^
+        model.yaml:8:38: error: layer 'relu' (ReLU): bottom 'date' is made by no layer; did you \
+        mean 'data'?
+            8 |   - {name: relu, type: ReLU, bottom: date}
+              |                                      ^
+        """)
+  }
+
+  @Test("show both shapes, and the layers that made them")
+  func chains() throws {
+    let text = network([
+      "name: ip1, type: Linear, num_output: 4", "name: relu1, type: ReLU",
+      "name: ip2, type: Linear, num_output: 3", "name: other, type: Linear, num_output: 2",
+      "name: loss, type: EuclideanLoss, bottom: [ip2, other]",
+      "name: scored, type: SoftmaxWithLoss, bottom: [ip2, data]",
+    ])
+    let rendered = try graphMistakes(text)
+    #expect(
+      rendered == """
+        model.yaml:8:5: error: layer 'loss' (EuclideanLoss): prediction 20x3 and target 20x2 \
+        differ in size; received data 20x2 → ip1 20x4 → relu1 20x4 → ip2 20x3 and data 20x2 → ip1 \
+        20x4 → relu1 20x4 → ip2 20x3 → other 20x2
+            8 |   - {name: loss, type: EuclideanLoss, bottom: [ip2, other]}
+              |     ^
+        model.yaml:9:5: error: layer 'scored' (SoftmaxWithLoss): scores 20x3 need labels 20 (one \
+        class for each position), received 20x2; received data 20x2 → ip1 20x4 → relu1 20x4 → ip2 \
+        20x3 and data 20x2
+            9 |   - {name: scored, type: SoftmaxWithLoss, bottom: [ip2, data]}
+              |     ^
+        """)
+  }
+
+  @Test("cut a long chain in its middle")
+  func longChain() throws {
+    let layers =
+      (1...9).map { "name: ip\($0), type: Linear, num_output: \($0)" }
+      + [
+        "name: flat, type: Flatten, axis: 3",
+        "name: loss, type: SoftmaxWithLoss, bottom: [ip9, label]",
+      ]
+    let rendered = try graphMistakes(network(layers))
+    #expect(
+      rendered == """
+        model.yaml:13:5: error: layer 'flat' (Flatten): axes 3 to -1 are no range within the axes \
+        1 to 1 of an example; received data 20x2 → … → ip3 20x3 → ip4 20x4 → ip5 20x5 → ip6 20x6 → \
+        ip7 20x7 → ip8 20x8 → ip9 20x9
+           13 |   - {name: flat, type: Flatten, axis: 3}
+              |     ^
+        """)
+  }
+
+  @Test("count bottoms and tops, and let nothing read a loss")
+  func counts() throws {
+    let text = network([
+      "name: a, type: SoftmaxWithLoss, bottom: data",
+      "name: b, type: ReLU, bottom: data, top: [x, y]",
+      "name: ip, type: Linear, num_output: 3, bottom: data",
+      "name: loss, type: SoftmaxWithLoss, bottom: [ip, label]",
+      "name: c, type: ReLU, bottom: loss",
+    ])
+    let rendered = try graphMistakes(text)
+    #expect(
+      rendered == """
+        model.yaml:4:46: error: layer 'a' (SoftmaxWithLoss): expected 2 bottoms, received 1
+            4 |   - {name: a, type: SoftmaxWithLoss, bottom: data}
+              |                                              ^
+        model.yaml:5:46: error: layer 'b' (ReLU): expected 1 top, received 2
+            5 |   - {name: b, type: ReLU, bottom: data, top: [x, y]}
+              |                                              ^
+        model.yaml:8:35: error: layer 'c' (ReLU): bottom 'loss' is the number of a loss or metric, \
+        which no layer reads
+            8 |   - {name: c, type: ReLU, bottom: loss}
+              |                                   ^
+        """)
+  }
+
+  @Test("refuse a Linear layer of what has no axis beside the examples, or no values")
+  func linearOfLabels() throws {
+    let text = network([
+      "name: ip, type: Linear, num_output: 3, bottom: label",
+      "name: loss, type: SoftmaxWithLoss, bottom: [data, label]",
+    ])
+    let rendered = try graphMistakes(text)
+    #expect(
+      rendered == """
+        model.yaml:4:5: error: layer 'ip' (Linear): expected [N, …] with at least one value an \
+        example; received label 20
+            4 |   - {name: ip, type: Linear, num_output: 3, bottom: label}
+              |     ^
+        model.yaml:5:5: error: layer 'loss' (SoftmaxWithLoss): 2 scores for 3 classes; received \
+        data 20x2
+            5 |   - {name: loss, type: SoftmaxWithLoss, bottom: [data, label]}
+              |     ^
+        """)
+  }
+
+  // MARK: Parameters
+
+  @Test("name parameters by their layer, and count a shared one once")
+  func parameterNames() throws {
+    let text = network([
+      "name: ip1, type: Linear, num_output: 2, param: [{name: w}, {lr_mult: 2, decay_mult: 0}]",
+      "name: ip2, type: Linear, num_output: 2, param: {name: w}",
+      "name: ip3, type: Linear, num_output: 3, bias_term: false, param: {lr_mult: 0}",
+      "name: loss, type: SoftmaxWithLoss",
+    ])
+    let graph = try graph(text)
+    #expect(graph.parameters.map(\.name) == ["w", "ip1.bias", "ip2.bias", "ip3.weight"])
+    #expect(graph.parameters.map(\.owner) == ["ip1", "ip1", "ip2", "ip3"])
+    #expect(graph.parameters.map(\.rateMultiplier) == [1, 2, 1, 0])
+    #expect(graph.parameters.map(\.decayMultiplier) == [1, 0, 1, 1])
+    #expect(graph.parameters.map(\.isTrainable) == [true, true, true, false])
+    #expect(graph.nodes.map(\.parameters) == [[0, 1], [0, 2], [3], []])
+  }
+
+  @Test("refuse parameters that cannot be shared, reserved names, and options of no parameter")
+  func parameterMistakes() throws {
+    let text = network([
+      "name: ip1, type: Linear, num_output: 2, bottom: data, param: [{name: w}, {name: b}]",
+      "name: ip2, type: Linear, num_output: 3, bottom: data, param: [{name: w}]",
+      "name: ip3, type: Linear, num_output: 2, bottom: data, param: [{name: w, lr_mult: 0.5}]",
+      "name: ip4, type: Linear, num_output: 2, bottom: data, param: [{}, {name: b, decay_mult: 0}]",
+      "name: ip5, type: Linear, num_output: 2, bottom: data, param: [{name: data.mean}]",
+      "name: ip6, type: Linear, num_output: 2, bottom: data, param: {name: __metadata__}",
+      "name: ip7, type: Linear, num_output: 2, bottom: data, param: [{}, {}, {}]",
+      "name: relu, type: ReLU, bottom: data, param: [{lr_mult: 0}]",
+      "name: loss, type: SoftmaxWithLoss, bottom: [ip1, label]",
+    ])
+    let rendered = try graphMistakes(text)
+    #expect(
+      rendered == """
+        model.yaml:5:68: error: layer 'ip2' (Linear): parameter 'w' is shared with layer 'ip1', \
+        whose shape is 2x2 and not 3x2
+            5 | …me: ip2, type: Linear, num_output: 3, bottom: data, param: [{name: w}]}
+              |                                                              ^
+        model.yaml:6:68: error: layer 'ip3' (Linear): parameter 'w' is shared with layer 'ip1', \
+        which has another lr_mult
+            6 | …me: ip3, type: Linear, num_output: 2, bottom: data, param: [{name: w, lr_mult: \
+        0.5}]}
+              |                                                              ^
+        model.yaml:7:72: error: layer 'ip4' (Linear): parameter 'b' is shared with layer 'ip1', \
+        which has another decay_mult
+            7 | …ip4, type: Linear, num_output: 2, bottom: data, param: [{}, {name: b, decay_mult: \
+        0}]}
+              |                                                              ^
+        model.yaml:8:68: error: layer 'ip5' (Linear): the name 'data.mean' of its weight has a \
+        meaning of its own in weights files: expected another
+            8 | …me: ip5, type: Linear, num_output: 2, bottom: data, param: [{name: data.mean}]}
+              |                                                              ^
+        model.yaml:9:67: error: layer 'ip6' (Linear): the name '__metadata__' of its weight has a \
+        meaning of its own in weights files: expected another
+            9 | …ame: ip6, type: Linear, num_output: 2, bottom: data, param: {name: __metadata__}}
+              |                                                              ^
+        model.yaml:10:67: error: layer 'ip7' (Linear): param: expected at most 2 items (weight, \
+        bias), received 3
+           10 | …ame: ip7, type: Linear, num_output: 2, bottom: data, param: [{}, {}, {}]}
+              |                                                              ^
+        model.yaml:11:51: error: layer 'relu' (ReLU): expected no param, since it has no \
+        parameters, received 1
+           11 |   - {name: relu, type: ReLU, bottom: data, param: [{lr_mult: 0}]}
+              |                                                   ^
+        model.yaml:12:5: error: layer 'loss' (SoftmaxWithLoss): 2 scores for 3 classes; received \
+        data 20x2 → ip1 20x2
+           12 |   - {name: loss, type: SoftmaxWithLoss, bottom: [ip1, label]}
+              |     ^
+        """)
+  }
+
+  @Test("refuse a parameter that only the test phase has")
+  func testOnlyParameter() throws {
+    let text = network([
+      "name: ip1, type: Linear, num_output: 3",
+      "name: loss, type: SoftmaxWithLoss",
+      "name: ip2, type: Linear, num_output: 3, bottom: ip1, phase: test",
+    ])
+    let train = try graph(text)
+    let rendered = try graphMistakes(text, .test, sharing: train.parameters)
+    #expect(
+      rendered == """
+        model.yaml:6:5: error: layer 'ip2' (Linear): its weight is there in the test phase only, \
+        where nothing trains it
+            6 |   - {name: ip2, type: Linear, num_output: 3, bottom: ip1, phase:…
+              |     ^
+        """)
+  }
+
+  // MARK: Losses
+
+  @Test("compare losses and metrics with what is known of the targets")
+  func targets() throws {
+    let text = network([
+      "name: ip1, type: Linear, num_output: 2", "name: relu1, type: ReLU",
+      "name: loss, type: SoftmaxWithLoss", "name: accuracy, type: Accuracy",
+    ])
+    let fewScores = try graphMistakes(text)
+    let numbers = try graphMistakes(text, signature: signature(inputs: [2], outputs: [1]))
+    let rendered = fewScores + "\n\n" + numbers
+    #expect(
+      rendered == """
+        model.yaml:6:5: error: layer 'loss' (SoftmaxWithLoss): 2 scores for 3 classes; received \
+        data 20x2 → ip1 20x2 → relu1 20x2
+            6 |   - {name: loss, type: SoftmaxWithLoss}
+              |     ^
+        model.yaml:7:5: error: layer 'accuracy' (Accuracy): 2 scores for 3 classes; received data \
+        20x2 → ip1 20x2 → relu1 20x2
+            7 |   - {name: accuracy, type: Accuracy}
+              |     ^
+
+        model.yaml:6:5: error: layer 'loss' (SoftmaxWithLoss): expected class labels, but the \
+        target of the data is numbers
+            6 |   - {name: loss, type: SoftmaxWithLoss}
+              |     ^
+        model.yaml:7:5: error: layer 'accuracy' (Accuracy): expected class labels, but the target \
+        of the data is numbers
+            7 |   - {name: accuracy, type: Accuracy}
+              |     ^
+        """)
+    // Where the classes are known only from the data, the data are checked when they are read.
+    #expect(try graphMistakes(text, signature: signature(inputs: [2])) == "")
+    #expect(try graphMistakes(text, signature: signature(inputs: [2], classes: 2)) == "")
+  }
+
+  @Test("need a loss")
+  func noLoss() throws {
+    let text = network([
+      "name: ip1, type: Linear, num_output: 3", "name: accuracy, type: Accuracy",
+    ])
+    let rendered = try graphMistakes(text)
+    #expect(
+      rendered == """
+        model.yaml:4:5: error: network: no loss in the train phase: expected a layer such as \
+        SoftmaxWithLoss or EuclideanLoss
+            4 |   - {name: ip1, type: Linear, num_output: 3}
+              |     ^
+        """)
+    #expect(try graphMistakes(text, .test) == "")
+  }
+}

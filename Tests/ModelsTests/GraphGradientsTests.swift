@@ -1,0 +1,79 @@
+import DataSources
+import Models
+import Testing
+
+@Suite("What gradients reach")
+struct GraphGradientsTests {
+  @Test("is what depends on a trainable parameter")
+  func blobs() throws {
+    let text = network([
+      "name: squash, type: TanH", "name: ip1, type: Linear, num_output: 4",
+      "name: ip2, type: Linear, num_output: 4, bottom: data, param: [{lr_mult: 0}, {lr_mult: 0}]",
+      "name: relu, type: ReLU, bottom: ip1",
+      "name: loss, type: EuclideanLoss, bottom: [relu, ip2]",
+    ])
+    let graph = try graph(text)
+    let needed = graph.blobsThatNeedGradients.map { graph.blobs[$0].name }
+    #expect(Set(needed) == ["ip1", "relu", "loss"])
+  }
+
+  @Test(
+    "must be something that is trained",
+    arguments: [
+      ["name: loss, type: SoftmaxWithLoss"],
+      [
+        "name: loss, type: SoftmaxWithLoss, bottom: [ip, label]",
+        "name: ip, type: Linear, num_output: 3, param: [{lr_mult: 0}, {lr_mult: 0}]",
+      ],
+      [
+        "name: loss, type: SoftmaxWithLoss, bottom: [data, label]",
+        "name: aside, type: Linear, num_output: 3, bottom: data",
+      ],
+    ])
+  func nothingToTrain(layers: [String]) throws {
+    let text = network(layers, data: "{source: xor}")
+    let rendered = try graphMistakes(text)
+    let line = "  - {\(layers[0])}"
+    #expect(
+      rendered == """
+        model.yaml:4:5: error: network: nothing to train: no loss depends on a parameter whose \
+        lr_mult is above 0
+            4 | \(line)
+              |     ^
+        """)
+    #expect(try graphMistakes(text, .test) == "", "a network that is only tested needs none")
+  }
+
+  @Test("is never a label")
+  func labels() throws {
+    let text = network([
+      "name: ip1, type: Linear, num_output: 3",
+      "name: ip2, type: Linear, num_output: 1, bottom: data",
+      "name: relu, type: ReLU, bottom: ip2",
+      "name: loss, type: SoftmaxWithLoss, bottom: [ip1, relu]",
+      "name: direct, type: SoftmaxWithLoss, bottom: [ip1, ip2]",
+    ])
+    let rendered = try graphMistakes(text)
+    #expect(
+      rendered == """
+        model.yaml:7:55: error: layer 'loss' (SoftmaxWithLoss): the labels 'relu' depend on \
+        'ip2.weight', which is trained; labels have no gradient
+            7 |   - {name: loss, type: SoftmaxWithLoss, bottom: [ip1, relu]}
+              |                                                       ^
+        model.yaml:8:57: error: layer 'direct' (SoftmaxWithLoss): the labels 'ip2' depend on \
+        'ip2.weight', which is trained; labels have no gradient
+            8 |   - {name: direct, type: SoftmaxWithLoss, bottom: [ip1, ip2]}
+              |                                                         ^
+        """)
+  }
+
+  @Test("is not a label that is made without trained parameters")
+  func frozenLabels() throws {
+    let text = network([
+      "name: ip1, type: Linear, num_output: 3",
+      "name: ip2, type: Linear, num_output: 1, bottom: data, param: [{lr_mult: 0}, {lr_mult: 0}]",
+      "name: loss, type: SoftmaxWithLoss, bottom: [ip1, ip2]",
+    ])
+    #expect(try graphMistakes(text) == "")
+  }
+}

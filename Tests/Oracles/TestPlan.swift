@@ -1,0 +1,84 @@
+package import Kernels
+package import Plans
+package import Tensors
+
+/// A plan under test, with the memory that it reads from outside.
+package final class TestPlan {
+  package var builder: PlanBuilder
+  private var memory: [FloatStorage] = []
+  private var plan: Plan?
+
+  package init(batchSize: Int, sliceCount: Int) {
+    builder = PlanBuilder(batchSize: batchSize, sliceCount: sliceCount)
+  }
+
+  /// A tensor of the batch, of which every slice copies its rows from outside.
+  package func input(_ name: String, _ shape: Shape, _ values: [Float]) -> Slot {
+    let slot = builder.batchSlot(name, shape)
+    fill(slot, with: values)
+    return slot
+  }
+
+  /// Copies a tensor of the batch in from outside, slice by slice.
+  package func fill(_ slot: Slot, with values: [Float]) {
+    let (source, width) = (view(of: values), builder.shape(of: slot).example.count)
+    precondition(values.count == builder.shape(of: slot).count, "values do not fill their shape")
+    builder.record("input", reads: [], writes: [slot]) { binding in
+      let rows = binding.examples
+      let part = source[rows.lowerBound * width..<rows.upperBound * width]
+      return Copy(part, to: binding.floats(slot), count: part.count)
+    }
+  }
+
+  /// Memory that the plan does not own, such as a parameter's.
+  package func external(
+    _ name: String, _ shape: Shape, _ values: [Float]
+  ) -> (slot: Slot, view: FloatView) {
+    let view = view(of: values)
+    return (builder.externalSlot(name, shape, view), view)
+  }
+
+  private func view(of values: [Float]) -> FloatView {
+    guard let storage = FloatStorage(count: max(values.count, 1)) else {
+      preconditionFailure("no memory for a test's tensor")
+    }
+    for (index, value) in values.enumerated() { storage[index] = value }
+    memory.append(storage)
+    return FloatView(storage, 0..<values.count)
+  }
+
+  /// Compiles what was recorded.
+  ///
+  /// - Parameter sharesBytes: false keeps every tensor until the end.
+  @discardableResult
+  package func compile(sharesBytes: Bool = true) throws(KernelError) -> Plan {
+    let plan = try Plan(builder, cache: ProductCache(), sharesBytes: sharesBytes)
+    self.plan = plan
+    return plan
+  }
+
+  /// Runs the compiled plan as often as asked.
+  package func run(on workers: Workers, times: Int = 1) {
+    useOneThreadInOneDNN()
+    for _ in 0..<times { compiled.run(on: workers) }
+  }
+
+  /// A kept tensor after the run.
+  package func values(of slot: Slot) -> [Float] { compiled.floats(slot).values }
+
+  /// The batch's statistics after the run.
+  package func statistics(of slot: Slot) -> [Double] {
+    let view = compiled.doubles(slot)
+    return (0..<view.count).map { view[$0] }
+  }
+
+  private var compiled: Plan {
+    guard let plan else { preconditionFailure("the plan is not compiled yet") }
+    return plan
+  }
+}
+
+extension View where Element == Float {
+  /// A copy of the elements.
+  package var values: [Float] { (0..<count).map { self[$0] } }
+}

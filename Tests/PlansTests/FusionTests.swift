@@ -1,0 +1,170 @@
+import Kernels
+import Plans
+import Tensors
+import Testing
+
+/// A plan of products and functions whose tensors all have the shape [4, 6].
+private struct Recorder {
+  var builder = PlanBuilder(batchSize: 4, sliceCount: 1)
+  let input: Slot
+  let weight: Slot
+  let bias: Slot
+
+  init() {
+    input = builder.batchSlot("input", Shape([4, 6]))
+    weight = builder.externalSlot("weight", Shape([6, 6]), nil)
+    bias = builder.externalSlot("bias", Shape([6]), nil)
+  }
+
+  mutating func product(of slot: Slot, to result: Slot? = nil) -> Slot {
+    let result = result ?? builder.batchSlot("product", Shape([4, 6]))
+    builder.layer = "ip"
+    builder.product(
+      slot, weight, order: .rowMajor, depth: 6, columns: 6, bias: bias, to: result)
+    return result
+  }
+
+  mutating func function(_ function: Nonlinearity, of slot: Slot) -> Slot {
+    let result = builder.batchSlot("result", Shape([4, 6]))
+    builder.layer = "f"
+    builder.nonlinearity(function, from: slot, to: result)
+    return result
+  }
+
+  mutating func read(_ slot: Slot) {
+    let result = builder.batchSlot("read", Shape([4, 6]))
+    builder.layer = "reader"
+    builder.record("reader", reads: [slot], writes: [result]) { binding in
+      Copy(binding.floats(slot), to: binding.floats(result), count: 24)
+    }
+  }
+}
+
+@Suite("Fusion") struct FusionTests {
+  struct Case: CustomTestStringConvertible {
+    let testDescription: String
+    let names: [String]
+    let record: @Sendable (inout PlanBuilder) -> Void
+
+    fileprivate init(
+      _ description: String, _ names: [String],
+      _ record: @escaping @Sendable (inout Recorder) -> Void
+    ) {
+      testDescription = description
+      self.names = names
+      self.record = { builder in
+        var recorder = Recorder()
+        record(&recorder)
+        builder = recorder.builder
+      }
+    }
+  }
+
+  static let cases = [
+    Case("a product and the function after it", ["product+relu"]) { recorder in
+      let x = recorder.product(of: recorder.input)
+      _ = recorder.function(.relu(slope: 0), of: x)
+    },
+    Case("every function", ["product+sigmoid", "product+tanh", "product+relu(0.5)"]) { recorder in
+      for function in [Nonlinearity.sigmoid, .tanh, .relu(slope: 0.5)] {
+        let x = recorder.product(of: recorder.input)
+        _ = recorder.function(function, of: x)
+      }
+    },
+    Case("layers in a row", ["product+relu", "product+tanh", "product"]) { recorder in
+      let x = recorder.product(of: recorder.input)
+      let y = recorder.product(of: recorder.function(.relu(slope: 0), of: x))
+      _ = recorder.product(of: recorder.function(.tanh, of: y))
+    },
+    Case("another reader of the product, after", ["product", "relu", "reader"]) { recorder in
+      let x = recorder.product(of: recorder.input)
+      _ = recorder.function(.relu(slope: 0), of: x)
+      recorder.read(x)
+    },
+    Case("another reader of the product, between", ["product", "reader", "relu"]) { recorder in
+      let x = recorder.product(of: recorder.input)
+      recorder.read(x)
+      _ = recorder.function(.relu(slope: 0), of: x)
+    },
+    Case("a reader of the function's result", ["product+relu", "reader"]) { recorder in
+      let x = recorder.product(of: recorder.input)
+      recorder.read(recorder.function(.relu(slope: 0), of: x))
+    },
+    Case("two functions of the product", ["product", "relu", "tanh"]) { recorder in
+      let x = recorder.product(of: recorder.input)
+      _ = recorder.function(.relu(slope: 0), of: x)
+      _ = recorder.function(.tanh, of: x)
+    },
+    Case("two functions in a row", ["product+relu", "tanh"]) { recorder in
+      let x = recorder.product(of: recorder.input)
+      _ = recorder.function(.tanh, of: recorder.function(.relu(slope: 0), of: x))
+    },
+    Case("a product that is kept", ["product", "relu"]) { recorder in
+      let x = recorder.product(of: recorder.input)
+      recorder.builder.keep(x)
+      _ = recorder.function(.relu(slope: 0), of: x)
+    },
+    Case("a result that is kept", ["product+relu"]) { recorder in
+      let x = recorder.product(of: recorder.input)
+      recorder.builder.keep(recorder.function(.relu(slope: 0), of: x))
+    },
+    Case("a product into memory from outside", ["product", "relu"]) { recorder in
+      let outside = recorder.builder.externalSlot("outside", Shape([4, 6]), nil)
+      _ = recorder.function(.relu(slope: 0), of: recorder.product(of: recorder.input, to: outside))
+    },
+    Case("a function of something else", ["product", "relu"]) { recorder in
+      _ = recorder.product(of: recorder.input)
+      _ = recorder.function(.relu(slope: 0), of: recorder.input)
+    },
+    Case("a function of what a product reads", ["relu", "product"]) { recorder in
+      _ = recorder.product(of: recorder.function(.relu(slope: 0), of: recorder.input))
+    },
+    Case("another operation between", ["product", "reader", "relu"]) { recorder in
+      let x = recorder.product(of: recorder.input)
+      recorder.read(recorder.input)
+      _ = recorder.function(.relu(slope: 0), of: x)
+    },
+  ]
+
+  @Test("takes place where only the function reads the product", arguments: cases)
+  func fusion(test: Case) {
+    var builder = PlanBuilder(batchSize: 1, sliceCount: 1)
+    test.record(&builder)
+    #expect(builder.arrangedOperations().map(\.name) == test.names)
+  }
+
+  @Test("names both layers, and writes what the function wrote")
+  func fusedOperation() throws {
+    var recorder = Recorder()
+    let x = recorder.product(of: recorder.input)
+    let y = recorder.function(.tanh, of: x)
+    let operations = recorder.builder.arrangedOperations()
+    let fused = try #require(operations.first)
+    #expect(operations.count == 1)
+    #expect(fused.layer == "ip+f")
+    #expect(fused.reads == [recorder.input, recorder.weight, recorder.bias])
+    #expect(fused.writes == [y])
+    guard case .product(let request) = fused.work else {
+      Issue.record("the fused operation is no product")
+      return
+    }
+    #expect(request.nonlinearity == .tanh)
+    #expect(request.result == y)
+    #expect(request.bias == recorder.bias)
+    #expect(Schedule(operations, slotCount: recorder.builder.slots.count).lives[x.index] == nil)
+  }
+
+  @Test("is beside putting off sums that can wait, which needs several slices", arguments: [1, 3])
+  func deferredSums(sliceCount: Int) {
+    var builder = PlanBuilder(batchSize: 6, sliceCount: sliceCount)
+    let x = builder.batchSlot("x", Shape([6, 4]))
+    let y = builder.batchSlot("y", Shape([6, 4]))
+    let gradient = builder.externalSlot("gradient", Shape([4]), nil)
+    builder.columnSum(x, rowsPerExample: 1, columns: 4, to: gradient)
+    builder.nonlinearity(.tanh, from: x, to: y)
+    #expect(
+      builder.arrangedOperations().map(\.name)
+        == (sliceCount == 1 ? ["column sum", "tanh"] : ["column sum", "tanh", "sum of slices"]))
+    #expect(builder.operations.map(\.isDeferred).last == false)
+  }
+}

@@ -1,0 +1,161 @@
+import Kernels
+import Oracles
+import Plans
+import Tensors
+import Testing
+
+@Suite("Plan builders") struct PlanBuilderTests {
+  @Test("cut a batch into slices that differ by one example at most", arguments: 1...20)
+  func slices(sliceCount: Int) {
+    for batchSize in sliceCount...70 {
+      let builder = PlanBuilder(batchSize: batchSize, sliceCount: sliceCount)
+      let slices = (0..<sliceCount).map(builder.examples(ofSlice:))
+      #expect(slices.first?.lowerBound == 0)
+      #expect(slices.last?.upperBound == batchSize)
+      for (slice, next) in zip(slices, slices.dropFirst()) {
+        #expect(slice.upperBound == next.lowerBound)
+      }
+      let counts = slices.map(\.count)
+      #expect(counts.allSatisfy { (batchSize / sliceCount...batchSize / sliceCount + 1) ~= $0 })
+    }
+  }
+
+  @Test("refuse empty slices")
+  func emptySlices() async {
+    await #expect(processExitsWith: .failure) { _ = PlanBuilder(batchSize: 2, sliceCount: 3) }
+    await #expect(processExitsWith: .failure) { _ = PlanBuilder(batchSize: 2, sliceCount: 0) }
+  }
+
+  struct Gradient: CustomTestStringConvertible {
+    var batchSize = 5
+    var sliceCount = 2
+    let rows: Int
+    let columns: Int
+    /// Of the joint step; nil where every slice makes a part of its own.
+    let tiles: Int?
+
+    var testDescription: String {
+      "\(rows)x\(columns), \(batchSize) examples in \(sliceCount) slices"
+    }
+  }
+
+  static let gradients = [
+    Gradient(sliceCount: 1, rows: 3, columns: 7, tiles: nil),
+    Gradient(rows: 3, columns: 7, tiles: nil),
+    Gradient(sliceCount: 5, rows: 17, columns: 33, tiles: nil),
+    Gradient(rows: 127, columns: 129, tiles: nil),
+    Gradient(sliceCount: 1, rows: 128, columns: 128, tiles: nil),
+    Gradient(rows: 128, columns: 128, tiles: 1),
+    Gradient(rows: 16_384, columns: 1, tiles: 1),
+    Gradient(rows: 1, columns: 16_384, tiles: 1),
+    Gradient(batchSize: 128, sliceCount: 3, rows: 300, columns: 256, tiles: 2),
+    Gradient(batchSize: 128, sliceCount: 2, rows: 512, columns: 512, tiles: 6),
+    Gradient(batchSize: 64, sliceCount: 4, rows: 1_000, columns: 700, tiles: 7),
+    Gradient(batchSize: 128, sliceCount: 3, rows: 1_000, columns: 800, tiles: 16),
+    Gradient(batchSize: 200, sliceCount: 2, rows: 100, columns: 6_000, tiles: 6),
+    Gradient(batchSize: 200, sliceCount: 2, rows: 20, columns: 6_000, tiles: 1),
+  ]
+
+  @Test(
+    "give a weight gradient a joint step where a copy a slice would cost more",
+    arguments: gradients)
+  func gradientProduct(test: Gradient) throws {
+    let plan = TestPlan(batchSize: test.batchSize, sliceCount: test.sliceCount)
+    var numbers = SeededNumbers(seed: 81)
+    let left = numbers.floats(test.batchSize * test.rows)
+    let right = numbers.floats(test.batchSize * test.columns)
+    let leftSlot = plan.input("left", Shape([test.batchSize, test.rows]), left)
+    let rightSlot = plan.input("right", Shape([test.batchSize, test.columns]), right)
+    let (result, view) = plan.external(
+      "gradient", Shape([test.rows, test.columns]),
+      Array(repeating: .nan, count: test.rows * test.columns))
+    plan.builder.gradientProduct(
+      leftSlot, rightSlot, rows: test.rows, columns: test.columns, to: result)
+    let joint = plan.builder.operations.filter { $0.name == "gradient" }.map(\.scope)
+    #expect(joint == [test.tiles.map { .joint(tiles: $0) } ?? .slice])
+    try plan.compile()
+    plan.run(on: Workers(count: 3))
+    let values = view.values
+    var worst = 0.0
+    for row in 0..<test.rows {
+      for column in 0..<test.columns {
+        var sum = 0.0
+        for example in 0..<test.batchSize {
+          sum +=
+            Double(left[example * test.rows + row]) * Double(right[example * test.columns + column])
+        }
+        let error = abs(Double(values[row * test.columns + column]) - sum)
+        // max would drop a NaN.
+        worst = error <= worst ? worst : error
+      }
+    }
+    #expect(worst <= Double(test.batchSize + 2) * 0x1p-24 * Double(test.batchSize))
+  }
+
+  /// 10⁸ + 1 − 10⁸ is 0 in this order and 1 in every other.
+  @Test("add the parts of a sum in the order of the slices", arguments: [1, 2, 3, 7])
+  func sliceOrder(workerCount: Int) throws {
+    let plan = TestPlan(batchSize: 4, sliceCount: 4)
+    let x = plan.input("x", Shape([4, 1]), [1e8, 1, -1e8, 0.25])
+    let (sum, view) = plan.external("sum", Shape([1]), [.nan])
+    plan.builder.columnSum(x, rowsPerExample: 1, columns: 1, to: sum)
+    let (product, productView) = plan.external("product", Shape([1, 1]), [.nan])
+    let ones = plan.input("ones", Shape([4, 1]), [1, 1, 1, 1])
+    plan.builder.gradientProduct(x, ones, rows: 1, columns: 1, to: product)
+    try plan.compile()
+    let workers = Workers(count: workerCount)
+    for _ in 0..<20 {
+      view[0] = .nan
+      plan.run(on: workers)
+      #expect(view.values == [0.25])
+      #expect(productView.values == [0.25])
+    }
+  }
+
+  @Test("sum over the rows of all examples, whatever the slices", arguments: [1, 2, 3, 6])
+  func columnSum(sliceCount: Int) throws {
+    let plan = TestPlan(batchSize: 6, sliceCount: sliceCount)
+    let x = (0..<6 * 2 * 5).map { Float($0 % 13) }
+    let slot = plan.input("x", Shape([6, 2, 5]), x)
+    let (sum, view) = plan.external("sum", Shape([5]), Array(repeating: .nan, count: 5))
+    plan.builder.columnSum(slot, rowsPerExample: 2, columns: 5, to: sum)
+    try plan.compile()
+    plan.run(on: Workers(count: 2))
+    let expected = (0..<5).map { column in
+      (0..<12).reduce(Float(0)) { $0 + x[$1 * 5 + column] }
+    }
+    #expect(view.values == expected)
+  }
+
+  @Test("add a tensor's gradients in their order", arguments: [1, 2, 3])
+  func sumOfParts(sliceCount: Int) throws {
+    let plan = TestPlan(batchSize: 3, sliceCount: sliceCount)
+    let large = [Float](repeating: 1e8, count: 6)
+    let parts = [large, [1, 2, 3, 4, 5, 6], large.map { -$0 }]
+    let slots = parts.enumerated().map { plan.input("part \($0)", Shape([3, 2]), $1) }
+    let sum = plan.builder.batchSlot("sum", Shape([3, 2]))
+    plan.builder.sum(slots, to: sum)
+    plan.builder.keep(sum)
+    try plan.compile()
+    plan.run(on: Workers(count: 2))
+    let expected = (0..<6).map { index in large[index] + parts[1][index] - large[index] }
+    #expect(plan.values(of: sum) == expected)
+  }
+
+  @Test("add statistics in double precision, in the order of the slices", arguments: [1, 2, 5])
+  func statistics(sliceCount: Int) throws {
+    let plan = TestPlan(batchSize: 5, sliceCount: sliceCount)
+    let values: [Float] = [1e8, 3, -1e8, 0.125, 7]
+    let x = plan.input("x", Shape([5, 1]), values)
+    let (part, total) = plan.builder.statistics("sums", count: 1)
+    #expect((part == total) == (sliceCount == 1))
+    plan.builder.record("squares", reads: [x], writes: [part]) { binding in
+      SquareSum(of: binding.floats(x), to: binding.doubles(part))
+    }
+    plan.builder.sum(part, to: total)
+    try plan.compile()
+    plan.run(on: Workers(count: 3))
+    let expected = values.reduce(0.0) { $0 + Double($1) * Double($1) }
+    #expect(plan.statistics(of: total) == [expected])
+  }
+}
