@@ -148,7 +148,8 @@ import Testing
       foreign.errors == """
         error: run/weights.safetensors does not fit the model: \
         'ip1.weight': expected 16x4, received 32x13; 'ip1.bias': expected 16, received 32; \
-        'ip2.weight': expected 3x16, received 3x32
+        'ip2.weight': expected 3x16, received 3x32; \
+        'data.mean': expected 4, received 13; 'data.deviation': expected 4, received 13
 
         """)
   }

@@ -105,8 +105,7 @@ import Testing
     #expect(result.output.isEmpty)
     #expect(
       result.errors == """
-        error: model needs 32.0 MiB (weights 0.0, gradients 0.0, solver state 0.0, \
-        activations 0.0, program 32.0), limit 9.5 MiB
+        error: model needs 32.0 MiB (program 32.0), limit 9.5 MiB
 
         """)
     #expect(try folder.names().isEmpty)
