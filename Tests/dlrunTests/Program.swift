@@ -38,25 +38,55 @@ enum Program {
     try launch("/bin/bash", ["-c", line], in: folder, ["dlrun": executable])
   }
 
+  /// Foundation's `Process` would do, but starts programs with every signal blocked, so that a
+  /// shell could not end what it started.
   private static func launch(
     _ program: String, _ arguments: [String], in folder: Folder, _ environment: [String: String]
   ) throws -> Result {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
     // Files, since a pipe that nobody empties would stop the program.
     let outputs = try Folder()
-    let (output, errors) = (try outputs.create("output"), try outputs.create("errors"))
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    process.waitUntilExit()
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    let flags = O_WRONLY | O_CREAT
+    unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    for (descriptor, name) in [(STDOUT_FILENO, "output"), (STDERR_FILENO, "errors")] {
+      unsafe posix_spawn_file_actions_addopen(
+        &actions, descriptor, outputs.file(name), flags, 0o644)
+    }
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe posix_spawnattr_setsigmask(&attributes, &none)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    var child = pid_t()
+    let command = ["env", "--chdir=\(folder.path)", program] + arguments
+    let status = unsafe withTexts(command) { words in
+      unsafe withTexts(variables.map { "\($0)=\($1)" }) { variables in
+        unsafe posix_spawn(&child, "/usr/bin/env", &actions, &attributes, words, variables)
+      }
+    }
+    try #require(status == 0, "\(program) cannot be run")
+    var end: CInt = 0
+    while unsafe waitpid(child, &end, 0) < 0, errno == EINTR {}
     let (text, messages) = (try outputs.read("output"), try outputs.read("errors"))
-    try #require(process.terminationReason == .exit, "\(messages)")
-    return Result(output: text, errors: messages, exitCode: process.terminationStatus)
+    try #require(end & 0x7F == 0, "ended by signal \(end & 0x7F): \(messages)")
+    return Result(output: text, errors: messages, exitCode: end >> 8 & 0xFF)
+  }
+
+  /// Calls `body` with the texts as C has them, a null at the end.
+  private static func withTexts<Value>(
+    _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Value
+  ) -> Value {
+    var words: [UnsafeMutablePointer<CChar>?] = unsafe texts.map { unsafe strdup($0) } + [nil]
+    defer { for index in texts.indices { unsafe free(words[index]) } }
+    return unsafe words.withUnsafeMutableBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { preconditionFailure("an empty list") }
+      return unsafe body(start)
+    }
   }
 }
 
@@ -73,11 +103,6 @@ final class Folder: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   func file(_ name: String) -> String { "\(path)/\(name)" }
-
-  func create(_ name: String) throws -> FileHandle {
-    try write("", to: name)
-    return try FileHandle(forWritingTo: URL(fileURLWithPath: file(name)))
-  }
 
   func write(_ text: String, to name: String) throws {
     try Data(text.utf8).write(to: URL(fileURLWithPath: file(name)))

@@ -7,7 +7,7 @@ import Testing
       ([], "Error: Missing expected argument '<file>'"),
       (["train"], "Error: Missing expected argument '<file>'"),
       (["check"], "Error: Missing expected argument '<files> ...'"),
-      (["predict", "run", "--input", "x.csv"], "Error: Missing expected argument '--output <y.csv>'"),
+      (["predict", "a", "--input", "b"], "Error: Missing expected argument '--output <y.csv>'"),
       (["train", "a.yaml", "b.yaml"], "Error: Unexpected argument 'b.yaml'"),
       (["train", "a.yaml", "--fast"], "Error: Unknown option '--fast'. Did you mean '--set'?"),
       (["train", "a.yaml", "--set"], "Error: Missing value for '--set <key.path=value>'"),

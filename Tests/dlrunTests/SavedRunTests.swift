@@ -1,0 +1,155 @@
+import Testing
+
+@Suite struct SavedRunTests {
+  /// A run of a shipped model, in the folder `run`.
+  private func train(_ model: String) throws -> Folder {
+    let folder = try Folder()
+    let result = try Program.run([Program.model(model), "--output", "run"], in: folder)
+    try #require(result.exitCode == 0, "\(result.errors)")
+    return folder
+  }
+
+  /// What a finished run is tested to is what it was at its end.
+  @Test func testsARunToItsLastTest() throws {
+    let folder = try train("iris")
+    let result = try Program.run(["test", "run"], in: folder)
+    #expect(result.exitCode == 0)
+    #expect(result.errors.isEmpty)
+    let row = try #require(try folder.read("run/history.csv").split(separator: "\n").last)
+    let last = row.split(separator: ",").map(String.init)
+    try #require(last.count == 6)
+    #expect(result.output == "test_loss \(last[4])\ntest_accuracy \(last[5])\n")
+  }
+
+  /// Without test data it is the training data.
+  @Test func testsARunWithoutTestData() throws {
+    let folder = try train("spiral")
+    let summary = try folder.read("run/run.json")
+    let result = try Program.run(["test", "run", "--threads", "2"], in: folder)
+    #expect(result.exitCode == 0)
+    let words = result.output.split { $0 == " " || $0 == "\n" }.map(String.init)
+    try #require(words.count == 4)
+    #expect([words[0], words[2]] == ["train_loss", "train_accuracy"])
+    #expect(summary.contains("\"train_loss\": \(words[1]),"))
+    #expect(summary.contains("\"train_accuracy\": \(words[3])\n"))
+  }
+
+  /// A table as it comes from somewhere else: columns in another order, further ones, no label.
+  @Test func predictsClasses() throws {
+    let folder = try train("iris")
+    try folder.write(
+      """
+      petal_width,note,petal_length,sepal_width,sepal_length
+      0.2,a,1.4,3.5,5.1
+      1.4,"b, c",4.7,3.2,7.0
+      2.5,,6.0,3.3,6.3
+
+      """, to: "flowers.csv")
+    let result = try Program.run(
+      ["predict", "run", "--input", "flowers.csv", "--output", "kinds.csv"], in: folder)
+    #expect(result.exitCode == 0)
+    #expect(result.output.isEmpty)
+    #expect(result.errors.isEmpty)
+    let rows = try folder.read("kinds.csv").split(separator: "\n").map { row in
+      row.split(separator: ",").map(String.init)
+    }
+    try #require(rows.count == 4 && rows.allSatisfy { $0.count == 4 })
+    #expect(
+      rows[0] == [
+        "class", "probability_setosa", "probability_versicolor", "probability_virginica",
+      ])
+    #expect(rows.dropFirst().map { $0[0] } == ["setosa", "versicolor", "virginica"])
+    for (index, row) in rows.dropFirst().enumerated() {
+      let probabilities = row.dropFirst().compactMap(Double.init)
+      #expect(abs(probabilities.reduce(0, +) - 1) < 1e-6)
+      #expect(probabilities.max() == probabilities[index])
+    }
+  }
+
+  /// Values as good as the run's own score says.
+  @Test func predictsValues() throws {
+    let folder = try train("diabetes")
+    let table = "\(Program.package)/models/data/diabetes.csv"
+    let result = try Program.run(
+      ["predict", "run", "--input", table, "--output", "values.csv"], in: folder)
+    #expect(result.exitCode == 0)
+    let predicted = try folder.read("values.csv").split(separator: "\n")
+    #expect(predicted.first == "progression")
+    let values = predicted.dropFirst().compactMap { Double($0) }
+    let shell = try Program.shell("cut --delimiter , --fields 11 '\(table)'", in: folder)
+    let targets = shell.output.split(separator: "\n").dropFirst().compactMap { Double($0) }
+    try #require(values.count == 442 && targets.count == 442)
+    let mean = targets.reduce(0, +) / 442
+    let error = zip(values, targets).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let variance = targets.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    // Over training and test rows together: ridge regression reaches 0.51 on the same.
+    #expect(1 - error / variance > 0.45)
+  }
+
+  @Test func missesAColumn() throws {
+    let folder = try train("iris")
+    try folder.write("sepal_length,sepal_width,petal_lenght,petal_width\n1,2,3,4\n", to: "x.csv")
+    let result = try Program.run(
+      ["predict", "run", "--input", "x.csv", "--output", "y.csv"], in: folder)
+    #expect(result.exitCode == 1)
+    #expect(result.output.isEmpty)
+    #expect(
+      result.errors == """
+        error: x.csv: row 1: expected a column 'petal_length', received 'sepal_length', \
+        'sepal_width', 'petal_lenght', 'petal_width'; did you mean 'petal_lenght'?
+
+        """)
+    #expect(!folder.holds("y.csv"))
+  }
+
+  @Test func findsABadCell() throws {
+    let folder = try train("iris")
+    try folder.write(
+      "sepal_length,sepal_width,petal_length,petal_width\n1,2,3,4\n1,2,three,4\n", to: "x.csv")
+    let result = try Program.run(
+      ["predict", "run", "--input", "x.csv", "--output", "y.csv"], in: folder)
+    #expect(result.exitCode == 1)
+    #expect(
+      result.errors == """
+        error: x.csv: row 3, column 'petal_length': expected a number, received 'three'
+
+        """)
+    #expect(!folder.holds("y.csv"))
+  }
+
+  /// Where the answer cannot be written, no part of it is.
+  @Test func cannotWriteTheAnswer() throws {
+    let folder = try train("iris")
+    let result = try Program.run(
+      [
+        "predict", "run", "--input", "\(Program.package)/models/data/iris.csv", "--output",
+        "nowhere/y.csv",
+      ], in: folder)
+    #expect(result.exitCode == 4)
+    #expect(
+      result.errors == "error: cannot write 'nowhere/y.csv': No such file or directory\n")
+  }
+
+  /// A weights file that is cut short, or of another model, is refused whole.
+  @Test func refusesForeignWeights() throws {
+    let folder = try train("iris")
+    let other = try train("wine")
+    let cut = try Program.shell("truncate --size 100 run/weights.safetensors", in: folder)
+    #expect(cut.exitCode == 0)
+    let short = try Program.run(["test", "run"], in: folder)
+    #expect(short.exitCode == 1)
+    #expect(short.errors.hasPrefix("error: run/weights.safetensors: header length "))
+    let copied = try Program.shell(
+      "cp '\(other.file("run/weights.safetensors"))' run/weights.safetensors", in: folder)
+    #expect(copied.exitCode == 0)
+    let foreign = try Program.run(["test", "run"], in: folder)
+    #expect(foreign.exitCode == 1)
+    #expect(
+      foreign.errors == """
+        error: run/weights.safetensors does not fit the model: \
+        'ip1.weight': expected 16x4, received 32x13; 'ip1.bias': expected 16, received 32; \
+        'ip2.weight': expected 3x16, received 3x32
+
+        """)
+  }
+}

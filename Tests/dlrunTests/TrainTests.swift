@@ -1,0 +1,174 @@
+import Testing
+
+@Suite struct TrainTests {
+  /// What every run leaves; `boundary.svg` is there where a network tells classes apart by two
+  /// inputs, `best.safetensors` where there are test data.
+  private static let files = [
+    "history.csv", "history.svg", "model.yaml", "report.html", "run.json", "weights.safetensors",
+  ]
+
+  @Test func leavesARunDirectory() throws {
+    let folder = try Folder()
+    let result = try Program.run([Program.model("spiral")], in: folder)
+    #expect(result.exitCode == 0)
+    #expect(result.errors.isEmpty)
+    let lines = result.output.split(separator: "\n").map(String.init)
+    #expect(lines.count == 5)
+    #expect(lines[0].hasPrefix("3000 iterations in "))
+    #expect(lines[1].hasPrefix("  loss            0."))
+    #expect(lines[2].hasPrefix("  train_loss      0."))
+    #expect(lines[3].hasPrefix("  train_accuracy  0."))
+    #expect(lines[3].hasSuffix("  (expected >= 0.97: met)"))
+    #expect(lines[4] == "written to runs/spiral/001/ (report.html shows it)")
+    #expect(
+      try folder.names() == ["runs", "runs/spiral", "runs/spiral/001"]
+        + (TrainTests.files + ["boundary.svg"]).sorted().map { "runs/spiral/001/\($0)" }
+        + ["runs/spiral/latest"])
+    let history = try folder.read("runs/spiral/001/history.csv").split(separator: "\n")
+    #expect(history.count == 3001)
+    #expect(history.first == "iteration,epoch,learning_rate,loss")
+    #expect(history.last?.hasPrefix("3000,200,1.0,0.") == true)
+  }
+
+  @Test func recordsTestsAndTheBestOfThem() throws {
+    let folder = try Folder()
+    let result = try Program.run([Program.model("iris"), "--output", "run"], in: folder)
+    #expect(result.exitCode == 0)
+    let names = result.output.split(separator: "\n").dropFirst().dropLast().map { line in
+      String(line.split(separator: " ")[0])
+    }
+    #expect(
+      names == [
+        "loss", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "best_test_loss",
+        "best_test_accuracy",
+      ])
+    #expect(
+      try folder.names() == ["run"]
+        + (TrainTests.files + ["best.safetensors"]).sorted().map { "run/\($0)" })
+    let rows = try folder.read("run/history.csv").split(separator: "\n")
+    #expect(rows.first == "iteration,epoch,learning_rate,loss,test_loss,test_accuracy")
+    #expect(rows.count == 321)
+    #expect(rows.count { !$0.hasSuffix(",,") } == 41, "the header, and a test every epoch")
+  }
+
+  /// Runs are numbered, and `latest` leads to the last.
+  @Test func overwritesNoRun() throws {
+    let folder = try Folder()
+    let arguments = [Program.model("spiral"), "--set", "solver.max_iter=5", "--set"]
+    for seed in ["seed=1", "seed=2"] {
+      // The file states max_epochs: an override to nothing takes it back.
+      let result = try Program.run(
+        arguments + [seed, "--set", "solver.max_epochs=~"], in: folder)
+      #expect(result.exitCode == 0)
+    }
+    #expect(try folder.read("runs/spiral/001/model.yaml").contains("\nseed: 1\n"))
+    #expect(try folder.read("runs/spiral/002/model.yaml").contains("\nseed: 2\n"))
+    #expect(try folder.read("runs/spiral/latest/model.yaml").contains("\nseed: 2\n"))
+    #expect(!folder.holds("runs/spiral/003"))
+  }
+
+  /// A folder that holds a run is left as it is, unless its replacement is asked for.
+  @Test func refusesATakenFolder() throws {
+    let folder = try Folder()
+    let short = ["--set", "solver.max_epochs=2", "--output", "run"]
+    #expect(try Program.run([Program.model("spiral")] + short, in: folder).exitCode == 0)
+    let before = try Program.shell("sha256sum run/*; stat --format %Y.%Z.%i run/*", in: folder)
+    let result = try Program.run([Program.model("iris")] + short, in: folder)
+    #expect(result.exitCode == 1)
+    #expect(result.output.isEmpty)
+    #expect(
+      result.errors == """
+        error: output 'run' holds a run already: choose another folder, or give --overwrite
+
+        """)
+    let after = try Program.shell("sha256sum run/*; stat --format %Y.%Z.%i run/*", in: folder)
+    #expect(before.output == after.output)
+    #expect(try folder.names().count == 8)
+    let overwritten = try Program.run([Program.model("iris"), "--overwrite"] + short, in: folder)
+    #expect(overwritten.exitCode == 0)
+    #expect(try folder.read("run/model.yaml").hasPrefix("name: iris\n"))
+  }
+
+  @Test func refusesAFileAsItsFolder() throws {
+    let folder = try Folder()
+    try folder.write("mine", to: "run")
+    let result = try Program.run([Program.model("spiral"), "--output", "run"], in: folder)
+    #expect(result.exitCode == 1)
+    #expect(result.errors == "error: output 'run' is no folder\n")
+    #expect(try folder.read("run") == "mine")
+  }
+
+  @Test func refusesMoreMemoryThanItMayTake() throws {
+    let folder = try Folder()
+    let result = try Program.run([Program.model("iris"), "--memory-limit", "10MB"], in: folder)
+    #expect(result.exitCode == 1)
+    #expect(result.output.isEmpty)
+    #expect(
+      result.errors == """
+        error: model needs 32.0 MiB (weights 0.0, gradients 0.0, solver state 0.0, \
+        activations 0.0, program 32.0), limit 9.5 MiB
+
+        """)
+    #expect(try folder.names().isEmpty)
+    let enough = try Program.run([Program.model("iris"), "--memory-limit", "40MB"], in: folder)
+    #expect(enough.exitCode == 0)
+  }
+
+  @Test(arguments: ["--quiet", "-q"])
+  func isQuietWhenAsked(flag: String) throws {
+    let folder = try Folder()
+    let result = try Program.run([Program.model("spiral"), flag, "--output", "run"], in: folder)
+    #expect(result.exitCode == 0)
+    #expect(result.output.isEmpty)
+    #expect(result.errors.isEmpty)
+    #expect(folder.holds("run/report.html"))
+  }
+
+  /// An expectation that is not met is told; the run is a run all the same.
+  @Test func tellsWhatIsNotMet() throws {
+    let folder = try Folder()
+    let result = try Program.run(
+      [Program.model("spiral"), "--set", "solver.max_epochs=1"], in: folder)
+    #expect(result.exitCode == 0)
+    #expect(result.output.contains("  (expected >= 0.97: NOT MET)\n"))
+  }
+
+  /// On a terminal one line changes in place, and is cleared before the summary.
+  @Test func showsProgressOnATerminal() throws {
+    let folder = try Folder()
+    let model = Program.model("spiral")
+    // Half a second at least, at whatever speed.
+    let result = try Program.shell(
+      "script --quiet --return --command "
+        + "\"$dlrun '\(model)' --output run --set solver.max_epochs=20000\" /dev/null", in: folder)
+    #expect(result.exitCode == 0)
+    let clear = "\r\u{1B}[K"
+    let parts = result.output.split(separator: clear).map(String.init)
+    try #require(parts.count >= 2)
+    let form =
+      /epoch \d+  iteration \d+\/300000  loss \d\.\d+(e-\d+)?  \d+\/s  \d+:\d\d left/
+    for line in parts.dropLast() {
+      #expect(line.wholeMatch(of: form) != nil, "\(line)")
+    }
+    #expect(parts.last?.hasPrefix("300000 iterations in ") == true)
+  }
+
+  /// Elsewhere plain lines are written, one every ten seconds.
+  @Test(.timeLimit(.minutes(2)))
+  func showsProgressInAFile() throws {
+    let folder = try Folder()
+    let model = Program.model("spiral")
+    let result = try Program.shell(
+      """
+      $dlrun '\(model)' --output run --set solver.max_epochs=100000000 --set solver.display=10000 \
+        > summary 2> progress &
+      for look in {1..300}; do [ -s progress ] && break; sleep 0.2; done
+      kill $!
+      cat progress
+      """, in: folder)
+    let form =
+      /epoch \d+  iteration \d+\/1500000000  loss \d\.\d+(e-\d+)?  \d+\/s  \d+:\d\d:\d\d left\n/
+    #expect(result.output.wholeMatch(of: form) != nil, "\(result.output)")
+    #expect(try folder.read("summary").isEmpty)
+  }
+}
