@@ -64,7 +64,8 @@ struct GradientSubject: CustomTestStringConvertible {
       // Away from 0, so that no element's gradient is too small to be told from a wrong one.
       outputGradient: isScoring
         ? nil : (0..<outputCount).map { Float($0 % 3) - (($0 % 2 == 0) ? 2.5 : -0.75) },
-      needsGradients: inputs.indices.map { $0 == 0 },
+      // Labels are data; the other bottom of a Euclidean loss may be computed too.
+      needsGradients: inputs.indices.map { $0 == 0 || classes == 0 },
       // The mean over a batch is small; its weight makes its gradients as large as others.
       lossWeight: isScoring ? 6 : 1, sliceCount: sliceCount)
   }
@@ -80,8 +81,8 @@ struct GradientSubject: CustomTestStringConvertible {
     let run = try subject.run(of: subject.layer(), sliceCount: sliceCount)
     let outcome = try subject.check(run)
     #expect(outcome.mismatch == nil)
-    let elements =
-      run.inputs[0].values.count + run.parameters.joined().reduce(0) { $0 + $1.values.count }
+    let inputs = zip(run.inputs, run.needsGradients).filter(\.1).map(\.0)
+    let elements = (inputs + run.parameters.joined()).reduce(0) { $0 + $1.values.count }
     #expect(outcome.checkedCount + outcome.skippedCount == elements)
     // A check that skips most of what it should see says nothing.
     #expect(outcome.skippedCount * 5 <= elements)
