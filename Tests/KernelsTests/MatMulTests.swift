@@ -1,5 +1,6 @@
 import Kernels
 import Oracles
+import Tensors
 import Testing
 
 @Suite("oneDNN's products") struct MatMulTests {
@@ -17,6 +18,10 @@ import Testing
     ProductFamily(hasBias: true, nonlinearity: .sigmoid),
     ProductFamily(right: .columnMajor, hasBias: true, nonlinearity: .tanh),
     ProductFamily(nonlinearity: .tanh),
+    ProductFamily(isRightConstant: true),
+    ProductFamily(right: .columnMajor, hasBias: true, isRightConstant: true),
+    ProductFamily(
+      right: .columnMajor, hasBias: true, nonlinearity: .relu(slope: 0), isRightConstant: true),
   ]
 
   @Test("agree with a plain loop for random shapes", arguments: families)
@@ -92,6 +97,17 @@ import Testing
     #expect(start == rows)
     #expect(result.isIntact)
     #expect(whole.mismatch(result.values) == nil)
+  }
+
+  @Test("read constant weights in the layout that they chose", arguments: [false, true])
+  func packing(isConstant: Bool) throws {
+    let family = ProductFamily(right: .columnMajor, isRightConstant: isConstant)
+    var numbers = SeededNumbers(seed: 27)
+    let shape = family.shape(rows: 64, depth: 100, columns: 100, &numbers)
+    let weights = GuardedMemory(numbers.floats(10_000))
+    let packed = try MatMul(shape: shape).packed(weights.view)
+    #expect((packed != nil) == isConstant)
+    withExtendedLifetime(weights) {}
   }
 
   @Test("carry NaN to what it touches, and no further", arguments: families)

@@ -1,6 +1,7 @@
 import Glibc
 import Kernels
 import Oracles
+import Tensors
 import Testing
 
 /// A product with random operands, its exact result, and how far a float32 sum may be from it.
@@ -65,11 +66,13 @@ struct NaiveProduct {
     let bias = bias.map { GuardedMemory($0, shift: shift) }
     let result = GuardedMemory<Float>(count: expected.count, shift: shift)
     let scratch = GuardedMemory<Float>(count: implementation.scratchCount)
+    let packed = try implementation.packed(right.view)
     let operands = ProductOperands(
-      left: left.view, right: right.view, bias: bias?.view, result: result.view)
+      left: left.view, right: packed.map { FloatView($0) } ?? right.view, bias: bias?.view,
+      result: result.view)
     let kernel = try implementation.kernel(
       operands, scratch: implementation.scratchCount > 0 ? scratch.view : nil)
-    withExtendedLifetime((left, right, bias)) { kernel.run() }
+    withExtendedLifetime((left, right, bias, packed)) { kernel.run() }
     guard result.isIntact, scratch.isIntact else { return nil }
     return result.values
   }
@@ -96,11 +99,13 @@ struct ProductFamily: CustomTestStringConvertible {
   var isPart = false
   var hasBias = false
   var nonlinearity: Nonlinearity?
+  var isRightConstant = false
 
   var testDescription: String {
     [
       left == .columnMajor ? "leftᵀ" : "left", right == .columnMajor ? "rightᵀ" : "right",
       isPart ? "part of a wider matrix" : nil, hasBias ? "bias" : nil, nonlinearity?.description,
+      isRightConstant ? "constant weights" : nil,
     ].compactMap { $0 }.joined(separator: ", ")
   }
 
@@ -109,8 +114,10 @@ struct ProductFamily: CustomTestStringConvertible {
     rows: Int, depth: Int, columns: Int, _ numbers: inout SeededNumbers
   ) -> ProductShape {
     let pitch = (left == .rowMajor ? depth : rows) + Int.random(in: 1...9, using: &numbers)
-    return ProductShape(
+    var shape = ProductShape(
       rows: rows, depth: depth, columns: columns, left: left, right: right,
       leftPitch: isPart ? pitch : nil, hasBias: hasBias, nonlinearity: nonlinearity)
+    shape.isRightConstant = isRightConstant
+    return shape
   }
 }

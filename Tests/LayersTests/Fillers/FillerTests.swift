@@ -1,0 +1,173 @@
+import Layers
+import Oracles
+import Tensors
+import Testing
+import YAML
+
+@Suite("Fillers") struct FillerTests {
+  static let names = FillerCatalog.all.names
+
+  private static func stream(_ name: String = "ip1.weight") -> RandomStream {
+    RandomStream(seed: 1, purpose: .initialization(parameter: name))
+  }
+
+  private static func values(_ yaml: String, _ axes: [Int]) throws -> [Float] {
+    try FillerCatalog.all.decoded(yaml).values(of: Shape(axes), stream())
+  }
+
+  @Test("have examples that state a filler of their type", arguments: names)
+  func example(name: String) throws {
+    let reference = try #require(FillerCatalog.all.entry(named: name)).reference
+    let filler = try FillerCatalog.all.decoded(reference.example)
+    #expect(type(of: filler).reference.name == name)
+    let encoded = Node(.mapping(filler.encodedEntry))
+    let again = try FillerCatalog.all.decoded(encoded)
+    #expect(Node(.mapping(again.encodedEntry)).json == encoded.json)
+  }
+
+  @Test("refuse an unknown field at its place", arguments: names)
+  func unknownField(name: String) {
+    let diagnostics = #expect(throws: Diagnostics.self) {
+      try FillerCatalog.all.decoded("type: \(name)\nsurprising: 1")
+    }
+    #expect(
+      diagnostics?.rendered == """
+        test.yaml:2:1: error: filler \(name): unknown field 'surprising'
+            2 | surprising: 1
+              | ^
+        """)
+  }
+
+  @Test("say what they are, under one name each")
+  func documentation() {
+    let entries = FillerCatalog.all.entries
+    let all = entries.flatMap { [$0.reference.name] + $0.reference.aliases }
+    #expect(Set(all).count == all.count)
+    for entry in entries {
+      #expect(entry.reference.formula.hasPrefix("w "))
+      #expect(entry.reference.discussion.hasSuffix("."))
+      #expect(entry.fields.allSatisfy { $0.summary.hasSuffix(".") })
+    }
+  }
+
+  @Test("are functions of the parameter and the index", arguments: names)
+  func determinism(name: String) throws {
+    let filler = try FillerCatalog.all.decoded(name)
+    let shape = Shape([30, 20])
+    let values = filler.values(of: shape, FillerTests.stream())
+    #expect(values.count == 600)
+    #expect(values == filler.values(of: shape, FillerTests.stream()))
+    if name != "constant" {
+      #expect(values != filler.values(of: shape, FillerTests.stream("ip2.weight")))
+      #expect(Set(values).count > 590)
+    }
+    #expect(filler.values(of: Shape([0]), FillerTests.stream()).isEmpty)
+    #expect(filler.values(of: .scalar, FillerTests.stream()).count == 1)
+  }
+
+  struct Moments: CustomTestStringConvertible {
+    let yaml: String
+    let axes: [Int]
+    let mean: Double
+    let deviation: Double
+    /// The bounds of a uniform filler; nil for a normal one.
+    let bounds: ClosedRange<Float>?
+
+    var testDescription: String { "\(yaml) of \(Shape(axes).description)" }
+  }
+
+  @Test(
+    "have their mean, deviation and bounds",
+    arguments: [
+      Moments(
+        yaml: "gaussian", axes: [100, 200], mean: 0, deviation: 1, bounds: nil),
+      Moments(
+        yaml: "{type: gaussian, mean: 3, std: 0.01}", axes: [20_000], mean: 3, deviation: 0.01,
+        bounds: nil),
+      Moments(
+        yaml: "uniform", axes: [20_000], mean: 0.5, deviation: 0.288_675, bounds: 0...1),
+      Moments(
+        yaml: "{type: uniform, min: -2, max: 4}", axes: [20_000], mean: 1, deviation: 1.732_05,
+        bounds: -2...4),
+      // n is 200 (in), 100 (out), 150 (their mean): √(3/n) bounds a deviation of √(1/n).
+      Moments(
+        yaml: "xavier", axes: [100, 200], mean: 0, deviation: 0.070_711,
+        bounds: -0.122_475...0.122_475),
+      Moments(
+        yaml: "{type: xavier, variance_norm: FAN_OUT}", axes: [100, 200], mean: 0, deviation: 0.1,
+        bounds: -0.173_206...0.173_206),
+      Moments(
+        yaml: "{type: xavier, variance_norm: AVERAGE}", axes: [100, 200], mean: 0,
+        deviation: 0.081_65, bounds: -0.141_422...0.141_422),
+      // Of a convolution [out, in, 5, 5] n counts 10·25 connections of an output.
+      Moments(
+        yaml: "xavier", axes: [80, 10, 5, 5], mean: 0, deviation: 0.063_246,
+        bounds: -0.109_545...0.109_545),
+      Moments(yaml: "msra", axes: [100, 200], mean: 0, deviation: 0.1, bounds: nil),
+      Moments(
+        yaml: "{type: msra, variance_norm: FAN_OUT}", axes: [80, 10, 5, 5], mean: 0,
+        deviation: 0.031_623, bounds: nil),
+    ])
+  func moments(test: Moments) throws {
+    let values = try FillerTests.values(test.yaml, test.axes).map(Double.init)
+    let count = Double(values.count)
+    let mean = values.reduce(0, +) / count
+    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+    // Four standard deviations of each of 20,000 numbers.
+    #expect(abs(mean - test.mean) < test.deviation * 0.0283)
+    #expect(abs(variance.squareRoot() / test.deviation - 1) < 0.02)
+    let (least, greatest) = (Float(values.min() ?? 0), Float(values.max() ?? 0))
+    if let bounds = test.bounds {
+      #expect(bounds.contains(least) && bounds.contains(greatest))
+      let width = bounds.upperBound - bounds.lowerBound
+      #expect(greatest - least > width * 0.999)
+    } else {
+      // Of 20,000 normal numbers the greatest is beyond 3 deviations.
+      #expect(Double(greatest) > test.mean + 3 * test.deviation)
+    }
+  }
+
+  @Test("fill with a constant, 0 unless stated")
+  func constant() throws {
+    #expect(try FillerTests.values("constant", [3]) == [0, 0, 0])
+    #expect(try FillerTests.values("{type: constant, value: -1.5}", [2, 1]) == [-1.5, -1.5])
+  }
+
+  @Test("take the numbers of their stream in row-major order")
+  func order() throws {
+    let (stream, shape) = (FillerTests.stream(), [2, 3])
+    #expect(
+      try FillerTests.values("{type: gaussian, std: 2}", shape)
+        == (0..<6).map { Float(2 * stream.normal(at: $0)) })
+    #expect(
+      try FillerTests.values("uniform", shape) == (0..<6).map { Float(stream.uniform(at: $0)) })
+  }
+
+  @Test("of a uniform range need its ends in order")
+  func inconsistency() {
+    let diagnostics = #expect(throws: Diagnostics.self) {
+      try FillerCatalog.all.decoded("{type: uniform, min: 2, max: 1}")
+    }
+    #expect(
+      diagnostics?.rendered == """
+        test.yaml:1:1: error: filler uniform: min 2.0 is above max 1.0
+            1 | {type: uniform, min: 2, max: 1}
+              | ^
+        """)
+  }
+
+  @Test("as a field may be a bare name; what is wrong inside is reported there")
+  func field() {
+    let diagnostics = #expect(throws: Diagnostics.self) {
+      try LayerCatalog.all.decoded(
+        "{type: Linear, num_output: 1, weight_filler: xaver, bias_filler: [constant]}")
+    }
+    #expect(
+      diagnostics?.all.map(\.message) == [
+        "unknown filler type 'xaver' (known types: constant, gaussian, uniform, xavier, msra); "
+          + "did you mean 'xavier'?",
+        "bias_filler: expected a filler (constant, gaussian, uniform, xavier, msra), "
+          + "received a list of 1",
+      ])
+  }
+}

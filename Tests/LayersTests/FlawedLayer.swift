@@ -1,0 +1,141 @@
+import Kernels
+import Layers
+import Plans
+import Tensors
+import YAML
+
+/// A mistake in a `backward`, for showing that the gradient check finds it.
+enum Flaw: CaseIterable, Sendable {
+  case wrongSign
+  case wrongScale
+  /// The greatest element is never written.
+  case missingElement
+  /// Every element stands where its neighbour belongs.
+  case wrongPlace
+  /// The output's gradient is taken to be 1.
+  case constant
+
+  /// What the mistake makes of a correct gradient.
+  func apply(to gradient: FloatView) {
+    let correct = (0..<gradient.count).map { gradient[$0] }
+    guard let greatest = correct.indices.max(by: { abs(correct[$0]) < abs(correct[$1]) }) else {
+      return
+    }
+    for index in correct.indices {
+      gradient[index] =
+        switch self {
+        case .wrongSign: -correct[index]
+        case .wrongScale: 1.05 * correct[index]
+        case .missingElement: index == greatest ? 0 : correct[index]
+        case .wrongPlace: correct[(index + 1) % correct.count]
+        case .constant: 1
+        }
+    }
+  }
+}
+
+/// Which gradient of a layer is wrong.
+enum FlawedTensor: Sendable {
+  case input
+  case parameter(Int)
+}
+
+/// Spoils a gradient after it was computed.
+private struct FlawKernel: Kernel {
+  let flaw: Flaw
+  let gradient: FloatView
+
+  func run() { flaw.apply(to: gradient) }
+}
+
+extension Layer {
+  /// Records `backward`, and the flaw after it.
+  fileprivate func recordFlawed(
+    _ flaw: Flaw, _ tensor: FlawedTensor, _ pass: inout LayerPass, _ plan: inout PlanBuilder
+  ) {
+    backward(&pass, &plan)
+    let gradient: Slot? =
+      switch tensor {
+      case .input: pass.inputGradients[0]
+      case .parameter(let index): pass.parameters[index].gradient
+      }
+    guard let gradient else { preconditionFailure("the flaw's gradient is not computed") }
+    plan.record("flaw", reads: [gradient], writes: [gradient]) { binding in
+      FlawKernel(flaw: flaw, gradient: binding.floats(gradient))
+    }
+  }
+}
+
+/// A layer of the catalog with a planted mistake.
+struct FlawedLayer: Layer {
+  var base: any Layer = TanH()
+  var flaw = Flaw.wrongSign
+  var tensor = FlawedTensor.input
+
+  static let reference = Reference("Flawed", formula: "", discussion: "", example: "")
+  static let fields: [Field<FlawedLayer>] = []
+
+  var inputCount: ClosedRange<Int> { base.inputCount }
+  var isView: Bool { base.isView }
+
+  func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
+    try base.outputShapes(inputs)
+  }
+
+  func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] { base.parameters(inputs) }
+
+  func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) { base.forward(&pass, &plan) }
+
+  func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    base.recordFlawed(flaw, tensor, &pass, &plan)
+  }
+}
+
+/// A loss of the catalog with a planted mistake.
+struct FlawedLoss: Loss {
+  var base: any Loss = EuclideanLoss()
+  var flaw = Flaw.wrongSign
+
+  static let reference = Reference("FlawedLoss", formula: "", discussion: "", example: "")
+  static let fields: [Field<FlawedLoss>] = []
+
+  func check(_ inputs: [Shape]) throws(ShapeFailure) { try base.check(inputs) }
+  func statisticCount(_ inputs: [Shape]) -> Int { base.statisticCount(inputs) }
+  func value(of statistics: [Double]) -> Double { base.value(of: statistics) }
+  func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) { base.forward(&pass, &plan) }
+
+  func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    base.recordFlawed(flaw, .input, &pass, &plan)
+  }
+}
+
+/// Softmax whose `backward` lacks the term that couples the classes: ∂x = y·∂y.
+struct UncoupledSoftmax: Layer {
+  static let reference = Reference("UncoupledSoftmax", formula: "", discussion: "", example: "")
+  static let fields: [Field<UncoupledSoftmax>] = []
+
+  func outputShapes(_ inputs: [Shape]) -> [Shape] { inputs }
+
+  func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    Softmax().forward(&pass, &plan)
+  }
+
+  func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
+    let y = pass.outputs[0]
+    plan.record("uncoupled", reads: [y, dy], writes: [dx]) { binding in
+      ProductOfElements(
+        left: binding.floats(y), right: binding.floats(dy), result: binding.floats(dx))
+    }
+  }
+}
+
+private struct ProductOfElements: Kernel {
+  let left: FloatView
+  let right: FloatView
+  let result: FloatView
+
+  func run() {
+    for index in 0..<result.count { result[index] = left[index] * right[index] }
+  }
+}

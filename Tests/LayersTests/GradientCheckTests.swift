@@ -1,0 +1,165 @@
+import Kernels
+import Layers
+import Oracles
+import Plans
+import Tensors
+import Testing
+import YAML
+
+/// A layer with inputs on which its gradients are checked.
+struct GradientSubject: CustomTestStringConvertible {
+  /// The entry of the catalog, whose gradients every layer must have checked.
+  let entry: String
+  /// The mapping of the model file.
+  let yaml: String
+  let axes: [Int]
+  var kink: Float?
+  /// Classes that labels count; 0 where a loss compares with numbers.
+  var classes = 0
+
+  var testDescription: String { "\(yaml) of \(Shape(axes).description)" }
+
+  static let all = [
+    GradientSubject(entry: "Linear", yaml: "{type: Linear, num_output: 4}", axes: [3, 5]),
+    GradientSubject(
+      entry: "Linear", yaml: "{type: Linear, num_output: 9, bias_term: false}", axes: [2, 3]),
+    GradientSubject(entry: "Linear", yaml: "{type: Linear, num_output: 3}", axes: [2, 2, 3]),
+    GradientSubject(entry: "ReLU", yaml: "ReLU", axes: [3, 7], kink: 0),
+    GradientSubject(
+      entry: "ReLU", yaml: "{type: ReLU, negative_slope: 0.3}", axes: [2, 3, 4], kink: 0),
+    GradientSubject(entry: "Sigmoid", yaml: "Sigmoid", axes: [3, 7]),
+    GradientSubject(entry: "TanH", yaml: "TanH", axes: [3, 7]),
+    GradientSubject(entry: "Softmax", yaml: "Softmax", axes: [3, 5]),
+    GradientSubject(entry: "Softmax", yaml: "{type: Softmax, axis: -1}", axes: [2, 3, 4]),
+    GradientSubject(entry: "Softmax", yaml: "Softmax", axes: [2, 3, 4]),
+    GradientSubject(entry: "Flatten", yaml: "Flatten", axes: [2, 3, 2]),
+    GradientSubject(entry: "SoftmaxWithLoss", yaml: "SoftmaxWithLoss", axes: [4, 5], classes: 5),
+    GradientSubject(
+      entry: "SoftmaxWithLoss", yaml: "SoftmaxWithLoss", axes: [2, 3, 2], classes: 3),
+    GradientSubject(entry: "EuclideanLoss", yaml: "EuclideanLoss", axes: [3, 4]),
+  ]
+
+  func layer() throws -> any Layer { try LayerCatalog.all.decoded(yaml) }
+
+  /// The layer with random inputs, parameters and output gradient.
+  func run(of layer: any Layer, sliceCount: Int = 1) throws -> LayerRun {
+    var numbers = SeededNumbers(seed: 101)
+    let shape = Shape(axes)
+    var inputs = [Tensor(axes, numbers.floats(shape.count, in: -2...2))]
+    if classes > 0 {
+      let positions = [axes[0]] + axes.dropFirst(2)
+      inputs.append(
+        Tensor(positions, numbers.labels(positions.reduce(1, *), of: classes)))
+    } else if layer is any Scoring {
+      inputs.append(Tensor(axes, numbers.floats(shape.count, in: -2...2)))
+    }
+    let shapes = inputs.map(\.shape)
+    let outputCount = try layer.outputShapes(shapes)[0].count
+    let isScoring = layer is any Scoring
+    return LayerRun(
+      layers: [layer], inputs: inputs,
+      parameters: [
+        layer.parameters(shapes).map { Tensor($0.shape.axes, numbers.floats($0.shape.count)) }
+      ],
+      // Away from 0, so that no element's gradient is too small to be told from a wrong one.
+      outputGradient: isScoring
+        ? nil : (0..<outputCount).map { Float($0 % 3) - (($0 % 2 == 0) ? 2.5 : -0.75) },
+      // Labels are data; the other bottom of a Euclidean loss may be computed too.
+      needsGradients: inputs.indices.map { $0 == 0 || classes == 0 },
+      // The mean over a batch is small; its weight makes its gradients as large as others.
+      lossWeight: isScoring ? 6 : 1, sliceCount: sliceCount)
+  }
+
+  func check(_ run: LayerRun) throws -> GradientCheck.Outcome {
+    try GradientCheck(kink: kink).check(run, on: Workers(count: 1))
+  }
+}
+
+@Suite("Gradient checks") struct GradientCheckTests {
+  @Test("pass for every layer, whole and in slices", arguments: GradientSubject.all, [1, 2])
+  func correct(subject: GradientSubject, sliceCount: Int) throws {
+    let run = try subject.run(of: subject.layer(), sliceCount: sliceCount)
+    let outcome = try subject.check(run)
+    #expect(outcome.mismatch == nil)
+    let inputs = zip(run.inputs, run.needsGradients).filter(\.1).map(\.0)
+    let elements = (inputs + run.parameters.joined()).reduce(0) { $0 + $1.values.count }
+    #expect(outcome.checkedCount + outcome.skippedCount == elements)
+    // A check that skips most of what it should see says nothing.
+    #expect(outcome.skippedCount * 5 <= elements)
+    #expect(outcome.skippedCount == 0 || subject.kink != nil)
+  }
+
+  @Test("are there for every layer of the catalog that has gradients")
+  func completeness() throws {
+    for name in LayerCatalog.all.names {
+      let layer = try LayerCatalog.all.decoded(
+        name == "Linear" ? "{type: Linear, num_output: 1}" : name)
+      let subjects = GradientSubject.all.filter { $0.entry == name }
+      #expect(subjects.isEmpty == (layer is any Metric), "\(name)")
+      for subject in subjects {
+        #expect(type(of: try subject.layer()) == type(of: layer))
+      }
+    }
+  }
+
+  @Test("find every flaw of an input's gradient", arguments: GradientSubject.all, Flaw.allCases)
+  func flawedInput(subject: GradientSubject, flaw: Flaw) throws {
+    let layer = try subject.layer()
+    // A view has no kernel that could be wrong.
+    if layer.isView { return }
+    let flawed: any Layer =
+      (layer as? any Loss).map { FlawedLoss(base: $0, flaw: flaw) }
+      ?? FlawedLayer(base: layer, flaw: flaw, tensor: .input)
+    let outcome = try subject.check(subject.run(of: flawed))
+    #expect(outcome.mismatch?.hasPrefix("element ") == true)
+    #expect(outcome.mismatch?.contains("of input 0") == true)
+  }
+
+  @Test("find every flaw of a parameter's gradient", arguments: [0, 1], Flaw.allCases)
+  func flawedParameter(parameter: Int, flaw: Flaw) throws {
+    let subject = GradientSubject.all[0]
+    let flawed = FlawedLayer(base: try subject.layer(), flaw: flaw, tensor: .parameter(parameter))
+    let outcome = try subject.check(subject.run(of: flawed))
+    #expect(outcome.mismatch?.contains("of parameter \(parameter)") == true)
+  }
+
+  @Test("find a missing term")
+  func missingTerm() throws {
+    let subject = GradientSubject(entry: "Softmax", yaml: "Softmax", axes: [3, 5])
+    let outcome = try subject.check(subject.run(of: UncoupledSoftmax()))
+    #expect(outcome.mismatch?.contains("of input 0") == true)
+  }
+
+  /// Around the kink, differences tell the mean of both slopes.
+  @Test("would fail at a kink that is not left out")
+  func kink() throws {
+    let subject = GradientSubject(entry: "ReLU", yaml: "ReLU", axes: [1, 2])
+    var run = try subject.run(of: ReLU())
+    run.inputs[0].values = [0.001, 1]
+    #expect(try GradientCheck().check(run, on: Workers(count: 1)).mismatch != nil)
+    let outcome = try GradientCheck(kink: 0).check(run, on: Workers(count: 1))
+    #expect(outcome.mismatch == nil)
+    #expect((outcome.checkedCount, outcome.skippedCount) == (1, 1))
+  }
+
+  @Test("pass for layers in a row, with fused functions and a loss", arguments: [1, 3])
+  func network(sliceCount: Int) throws {
+    var numbers = SeededNumbers(seed: 102)
+    let run = LayerRun(
+      layers: [
+        try LayerCatalog.all.decoded("{type: Linear, num_output: 5}"), TanH(),
+        try LayerCatalog.all.decoded("{type: Linear, num_output: 4}"), Sigmoid(),
+        try LayerCatalog.all.decoded("{type: Linear, num_output: 3}"), SoftmaxWithLoss(),
+      ],
+      inputs: [Tensor([3, 4], numbers.floats(12)), Tensor([3], [2, 0, 1])],
+      parameters: [
+        [Tensor([5, 4], numbers.floats(20)), Tensor([5], numbers.floats(5))], [],
+        [Tensor([4, 5], numbers.floats(20)), Tensor([4], numbers.floats(4))], [],
+        [Tensor([3, 4], numbers.floats(12)), Tensor([3], numbers.floats(3))], [],
+      ],
+      outputGradient: nil, needsGradients: [true, false], lossWeight: 20, sliceCount: sliceCount)
+    let outcome = try GradientCheck().check(run, on: Workers(count: 2))
+    #expect(outcome.mismatch == nil)
+    #expect(outcome.checkedCount == 76)
+  }
+}

@@ -1,0 +1,128 @@
+import DataSources
+import Layers
+import Models
+import Oracles
+import Plans
+import Tensors
+import Testing
+import YAML
+
+@Suite("The layer catalog") struct LayerCatalogTests {
+  static let names = LayerCatalog.all.names
+
+  /// A model file with one layer, whose mapping begins in line 4.
+  private static func model(_ layer: String) throws(Diagnostics) -> ModelFile {
+    let text = """
+      data: {train: {source: spiral, batch_size: 4}}
+      solver: {base_lr: 0.1, max_iter: 1}
+      network:
+      - \(layer)
+      """
+    return try ModelFile.read(
+      Node.parse(Array(text.utf8), name: "model.yaml"), path: "model.yaml")
+  }
+
+  private static func reference(_ name: String) throws -> Reference {
+    try #require(LayerCatalog.all.entry(named: name)).reference
+  }
+
+  @Test("has examples that state a layer of their type", arguments: names)
+  func example(name: String) throws {
+    let reference = try LayerCatalogTests.reference(name)
+    let model = try LayerCatalogTests.model(reference.example)
+    #expect(model.network.map(\.typeName) == [name])
+    // Written with all its defaults it is the same layer.
+    let encoded = model.network[0].encoded
+    #expect(encoded["type"]?.scalar?.text == name)
+    let again = try LayerCatalogTests.model(encoded.json)
+    #expect(again.network.map(\.encoded.json) == [encoded.json])
+  }
+
+  @Test("refuses an unknown field at its place", arguments: names)
+  func unknownField(name: String) throws {
+    let example = try LayerCatalogTests.reference(name).example
+    let label = try LayerCatalogTests.model(example).network[0].name
+    let mapping = "{\n    surprising: 1,\n  " + example.dropFirst()
+    let diagnostics = #expect(throws: Diagnostics.self) {
+      try LayerCatalogTests.model(mapping)
+    }
+    #expect(
+      diagnostics?.rendered == """
+        model.yaml:5:5: error: layer '\(label)': unknown field 'surprising'
+            5 |     surprising: 1,
+              |     ^
+        """)
+  }
+
+  @Test("says what each entry is, and what each field means", arguments: names)
+  func documentation(name: String) throws {
+    let entry = try #require(LayerCatalog.all.entry(named: name))
+    #expect(entry.reference.formula.count >= 3)
+    #expect(entry.reference.discussion.hasSuffix("."))
+    for field in entry.fields {
+      #expect(field.summary.hasSuffix("."), "\(field.name)")
+      #expect(field.expectation.count >= 3, "\(field.name)")
+      #expect(field.isRequired == (field.defaultValue == nil), "\(field.name)")
+    }
+    let fields = entry.fields.map(\.name)
+    #expect(Set(fields).count == fields.count)
+    // What every layer's mapping may state beside its own fields.
+    #expect(Set(fields).isDisjoint(with: LayerHeader.fields.map(\.name) + ["type"]))
+  }
+
+  @Test("gives no name twice, aliases included, and finds each")
+  func uniqueness() {
+    let entries = LayerCatalog.all.entries
+    let all = entries.flatMap { [$0.reference.name] + $0.reference.aliases }
+    #expect(Set(all).count == all.count)
+    for entry in entries {
+      for name in [entry.reference.name] + entry.reference.aliases {
+        #expect(LayerCatalog.all.entry(named: name)?.reference.name == entry.reference.name)
+      }
+    }
+    #expect(LayerCatalog.all.entry(named: "InnerProduct")?.reference.name == "Linear")
+    #expect(LayerCatalog.all.entry(named: "linear") == nil)
+  }
+
+  @Test("has reference cases, whose shapes are those declared", arguments: names)
+  func referenceCases(name: String) throws {
+    let cases = try ReferenceFile(name).layerCases()
+    #expect(cases.count >= 7)
+    #expect(Set(cases.map(\.name)).count == cases.count)
+    for test in cases {
+      let layer = try LayerCatalog.all.decoded(test.layers[0])
+      let inputs = test.inputs.map(\.shape)
+      #expect(layer.inputCount.contains(inputs.count))
+      #expect(try layer.outputShapes(inputs) == test.outputs.map(\.shape))
+      let parameters = layer.parameters(inputs)
+      #expect(parameters.map(\.name) == test.parameters[0].map(\.name))
+      #expect(parameters.map(\.shape) == test.parameters[0].map(\.tensor.shape))
+    }
+  }
+
+  @Test("counts inputs by kind: two of a loss or metric, one of others", arguments: names)
+  func inputCounts(name: String) throws {
+    let layer = try LayerCatalogTests.model(LayerCatalogTests.reference(name).example).network[0]
+      .layer
+    #expect(layer.inputCount == (layer is any Scoring ? 2...2 : 1...1))
+    if let scoring = layer as? any Scoring {
+      #expect(scoring is any Loss || scoring is any Metric)
+      #expect(scoring.statisticCount([Shape([4, 3]), Shape([4, 3])]) >= 2)
+      #expect(scoring.parameters([Shape([4, 3]), Shape([4])]).isEmpty)
+    }
+  }
+
+  @Test("says what is wrong with an unknown type, in whole")
+  func unknownType() {
+    let diagnostics = #expect(throws: Diagnostics.self) {
+      try LayerCatalogTests.model("{name: a, type: Linaer, num_output: 3}")
+    }
+    #expect(
+      diagnostics?.rendered == """
+        model.yaml:4:19: error: unknown layer type 'Linaer' (known types: \
+        \(LayerCatalogTests.names.joined(separator: ", "))); did you mean 'Linear'?
+            4 | - {name: a, type: Linaer, num_output: 3}
+              |                   ^
+        """)
+  }
+}

@@ -1,0 +1,109 @@
+import Kernels
+import Layers
+import Oracles
+import Plans
+import Tensors
+import Testing
+import YAML
+
+@Suite("Linear") struct LinearTests {
+  @Test(
+    "reads any example as one row",
+    arguments: [
+      ShapeCase("{type: Linear, num_output: 10}", [[20, 2]], gives: [[20, 10]]),
+      ShapeCase("{type: InnerProduct, num_output: 1}", [[3, 4, 5, 6]], gives: [[3, 1]]),
+      ShapeCase(
+        "{type: Linear, num_output: 2}", [[7]],
+        refuses: "expected [N, …] with at least one value an example"),
+      ShapeCase(
+        "{type: Linear, num_output: 2}", [[7, 0]],
+        refuses: "expected [N, …] with at least one value an example"),
+      ShapeCase(
+        "{type: Linear, num_output: 2147483647}", [[1 << 40, 2]],
+        refuses: "2147483647 outputs are too many to count"),
+      ShapeCase(
+        "{type: Linear, num_output: 2147483647}", [[1, 1 << 40]],
+        refuses: "2147483647 outputs are too many to count"),
+    ])
+  func shapes(test: ShapeCase) throws {
+    #expect(try test.received() == test.outcome)
+  }
+
+  @Test("has a weight [out, in], whose longer axis is contiguous, and a bias [out]")
+  func parameters() throws {
+    let wide = try LayerCatalog.all.decoded("{type: Linear, num_output: 100}")
+    let declared = wide.parameters([Shape([20, 3, 4])])
+    #expect(declared.map(\.name) == ["weight", "bias"])
+    #expect(declared.map(\.shape) == [Shape([100, 12]), Shape([100])])
+    #expect(declared.map(\.order) == [.columnMajor, .rowMajor])
+    let narrow = try LayerCatalog.all.decoded("{type: Linear, num_output: 12, bias_term: false}")
+    #expect(narrow.parameters([Shape([20, 12])]).map(\.order) == [.rowMajor])
+    #expect(narrow.parameters([Shape([20, 12])]).map(\.name) == ["weight"])
+  }
+
+  @Test("is filled with xavier and zeros unless the file says otherwise")
+  func fillers() throws {
+    let plain = try LayerCatalog.all.decoded("{type: Linear, num_output: 5}")
+    #expect(plain.parameters([Shape([1, 2])])[0].filler is Xavier)
+    #expect(plain.parameters([Shape([1, 2])])[1].filler is Constant)
+    let filled = try LayerCatalog.all.decoded(
+      "{type: Linear, num_output: 5, weight_filler: msra, bias_filler: {type: uniform}}")
+    #expect(filled.parameters([Shape([1, 2])])[0].filler is MSRA)
+    #expect(filled.parameters([Shape([1, 2])])[1].filler is Uniform)
+  }
+
+  @Test("counts a multiply-add as two operations")
+  func flops() throws {
+    let layer = try LayerCatalog.all.decoded("{type: Linear, num_output: 10}")
+    #expect(layer.flops([Shape([20, 3])], [Shape([20, 10])]) == 1_200)
+  }
+
+  @Test(
+    "refuses fields that are out of range, at their place",
+    arguments: zip(
+      ["num_output: 0", "num_output: 2147483648", "num_output: 1.5", "bias_term: true"],
+      [
+        "num_output: expected an integer from 1 to 2147483647, received '0'",
+        "num_output: expected an integer from 1 to 2147483647, received '2147483648'",
+        "num_output: expected an integer from 1 to 2147483647, received '1.5'",
+        "layer Linear: 'num_output' is missing: expected an integer from 1 to 2147483647",
+      ]))
+  func fields(field: String, message: String) {
+    let diagnostics = #expect(throws: Diagnostics.self) {
+      try LayerCatalog.all.decoded("{type: Linear, \(field)}")
+    }
+    #expect(diagnostics?.all.map(\.message) == [message])
+    #expect(diagnostics?.all.first?.mark.column == (field.hasPrefix("num") ? 28 : 1))
+  }
+
+  /// With frozen parameters, or inputs that are data, there is less to compute.
+  @Test("records the gradients that are asked for, and no others", arguments: 0..<8)
+  func neededGradients(mask: Int) throws {
+    let layer = try LayerCatalog.all.decoded("{type: Linear, num_output: 4}")
+    var builder = PlanBuilder(batchSize: 3, sliceCount: 1)
+    let (x, y) = (builder.batchSlot("x", Shape([3, 2])), builder.batchSlot("y", Shape([3, 4])))
+    let dy = builder.batchSlot("dy", Shape([3, 4]))
+    let parameters = layer.parameters([Shape([3, 2])]).enumerated().map { index, declaration in
+      LayerPass.Parameter(
+        value: builder.externalSlot(declaration.name, declaration.shape, nil),
+        gradient: mask & 1 << index == 0
+          ? nil : builder.externalSlot("∂\(declaration.name)", declaration.shape, nil),
+        order: declaration.order)
+    }
+    var pass = LayerPass(
+      inputShapes: [Shape([3, 2])], outputShapes: [Shape([3, 4])], inputs: [x], outputs: [y],
+      parameters: parameters, lossWeight: 1, statistics: (y, y))
+    pass.outputGradients = [dy]
+    pass.inputGradients = [mask & 4 == 0 ? nil : builder.batchSlot("dx", Shape([3, 2]))]
+    layer.backward(&pass, &builder)
+    let written = builder.operations.flatMap(\.writes)
+    let wanted = pass.parameters.compactMap(\.gradient) + pass.inputGradients.compactMap { $0 }
+    #expect(Set(written) == Set(wanted))
+    #expect(written.count == wanted.count)
+    // No loss depends on the output.
+    pass.outputGradients = [nil]
+    let count = builder.operations.count
+    layer.backward(&pass, &builder)
+    #expect(builder.operations.count == count)
+  }
+}

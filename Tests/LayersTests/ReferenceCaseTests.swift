@@ -1,0 +1,89 @@
+import Kernels
+import Layers
+import Oracles
+import Plans
+import Tensors
+import Testing
+import YAML
+
+extension ReferenceCase: CustomTestStringConvertible {
+  public var testDescription: String {
+    "\(layers.compactMap { $0["type"]?.scalar?.text }.joined(separator: ", ")): \(name)"
+  }
+}
+
+extension ReferenceCase {
+  /// The case as it is run in `sliceCount` slices.
+  func run(sliceCount: Int) throws -> LayerRun {
+    LayerRun(
+      layers: try layers.map { try LayerCatalog.all.decoded($0) },
+      inputs: inputs.map { Tensor($0) },
+      parameters: parameters.map { $0.map { Tensor($0.tensor) } },
+      outputGradient: outputGradients.first?.floats,
+      needsGradients: inputs.indices.map {
+        inputGradients.indices.contains($0) && inputGradients[$0] != nil
+      }, sliceCount: sliceCount)
+  }
+
+  /// What differs from PyTorch; nil if nothing does.
+  func mismatch(_ results: LayerRun.Results, _ layers: [any Layer]) -> String? {
+    if let found = outputs[0].mismatch(results.output, shape: results.outputShape) {
+      return "output: \(found)"
+    }
+    for (index, expected) in inputGradients.enumerated() {
+      guard results.inputGradients.count == inputGradients.count else {
+        return "\(results.inputGradients.count) input gradients"
+      }
+      guard let expected else { continue }
+      guard let values = results.inputGradients[index] else { return "no input gradient \(index)" }
+      if let found = expected.mismatch(values, shape: inputs[index].shape) {
+        return "input gradient \(index): \(found)"
+      }
+    }
+    for (index, expected) in parameterGradients.enumerated() where !expected.isEmpty {
+      guard results.parameterGradients[index].count == expected.count else {
+        return "\(results.parameterGradients[index].count) parameter gradients"
+      }
+      for (parameter, values) in zip(expected, results.parameterGradients[index]) {
+        if let found = parameter.tensor.mismatch(values, shape: parameter.tensor.shape) {
+          return "gradient of \(parameter.name): \(found)"
+        }
+      }
+    }
+    return nil
+  }
+}
+
+@Suite("Layers against PyTorch in double precision") struct ReferenceCaseTests {
+  static func cases() throws -> [ReferenceCase] {
+    try LayerCatalog.all.names.flatMap { try ReferenceFile($0).layerCases() }
+      + ReferenceFile("Fused").networkCases()
+  }
+
+  @Test("agree forward and backward, for any slices and workers", arguments: try cases())
+  func agreement(test: ReferenceCase) throws {
+    let workers = [1, 2, 3, 4, 7].map { Workers(count: $0) }
+    let batchSize = test.inputs[0].shape[0]
+    for sliceCount in 1...min(3, batchSize) {
+      let run = try test.run(sliceCount: sliceCount)
+      let results = try run.run(on: workers[0])
+      #expect(test.mismatch(results, run.layers) == nil, "\(sliceCount) slices")
+      for workers in workers.dropFirst() {
+        #expect(try run.run(on: workers).hasSameBits(as: results), "\(workers.count) workers")
+      }
+      let forward = try run.run(on: workers[0], withGradients: false)
+      #expect(forward.output.map(\.bitPattern) == results.output.map(\.bitPattern))
+    }
+  }
+}
+
+extension LayerRun.Results {
+  /// Equal down to the signs of zeros; a NaN equals itself.
+  func hasSameBits(as other: LayerRun.Results) -> Bool {
+    output.map(\.bitPattern) == other.output.map(\.bitPattern)
+      && inputGradients.map { $0?.map(\.bitPattern) }
+        == other.inputGradients.map { $0?.map(\.bitPattern) }
+      && parameterGradients.map { $0.map { $0.map(\.bitPattern) } }
+        == other.parameterGradients.map { $0.map { $0.map(\.bitPattern) } }
+  }
+}

@@ -1,0 +1,142 @@
+internal import Tensors
+package import YAML
+
+/// One case of a layer, loss or metric, or of a network of them.
+package struct ReferenceCase: Sendable {
+  package let name: String
+  /// The mappings of the layers, `type` included; one, where the file is a layer's.
+  package let layers: [Node]
+  package let inputs: [ReferenceTensor]
+  /// By layer, in the order of the file, row-major.
+  package let parameters: [[(name: String, tensor: ReferenceTensor)]]
+  /// Empty for a loss, which has weight 1, and for a metric.
+  package let outputGradients: [ReferenceTensor]
+  package let outputs: [ReferenceTensor]
+  /// Nil for an input without a gradient; empty for a metric.
+  package let inputGradients: [ReferenceTensor?]
+  package let parameterGradients: [[(name: String, tensor: ReferenceTensor)]]
+}
+
+/// A file of `Tests/Oracles/Cases`; `Tests/Oracles/README.md` describes them.
+package struct ReferenceFile: Sendable {
+  /// What is wrong with a file.
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
+  }
+
+  private let name: String
+  package let document: Node
+
+  package init(_ name: String) throws {
+    self.name = name
+    let folder = #filePath.dropLast("ReferenceCase.swift".count)
+    document = try Node.read(path: "\(folder)Cases/\(name).json")
+  }
+
+  /// The cases of a layer's file, whose entry is called as the file.
+  package func layerCases() throws -> [ReferenceCase] {
+    guard try document.required("entry").scalar?.text == name else {
+      throw Failure(description: "\(name).json is not about \(name)")
+    }
+    return try cases().map { node in
+      try ReferenceCase(node, layers: [node.required("fields").with("type", .text(name))])
+    }
+  }
+
+  /// The cases of networks.
+  package func networkCases() throws -> [ReferenceCase] {
+    try cases().map { node in
+      try ReferenceCase(node, layers: node.required("network").requiredItems())
+    }
+  }
+
+  /// The mappings of the cases, of which there is at least one.
+  package func cases() throws -> [Node] {
+    let cases = try document.required("cases").requiredItems()
+    guard !cases.isEmpty else { throw Failure(description: "\(name).json has no case") }
+    return cases
+  }
+}
+
+extension ReferenceCase {
+  fileprivate init(_ node: Node, layers: [Node]) throws {
+    name = try node.required("name").requiredText()
+    self.layers = layers
+    inputs = try node.required("inputs").tensors()
+    parameters = try node.required("parameters").parameters(layerCount: layers.count)
+    outputGradients = try node["output_gradients"]?.tensors() ?? []
+    outputs = try node.required("outputs").tensors()
+    inputGradients =
+      try node["input_gradients"]?.requiredItems().map { $0.isNull ? nil : try $0.tensor() } ?? []
+    parameterGradients =
+      try node["parameter_gradients"]?.parameters(layerCount: layers.count)
+      ?? layers.map { _ in [] }
+  }
+}
+
+extension Node {
+  /// The value of a key that must be there.
+  package func required(_ key: String) throws -> Node {
+    guard let value = self[key] else { throw failure("'\(key)' is missing") }
+    return value
+  }
+
+  package func requiredItems() throws -> [Node] {
+    guard let items else { throw failure("expected a list, received \(received)") }
+    return items
+  }
+
+  package func requiredText() throws -> String {
+    guard let text = scalar?.text else { throw failure("expected a text, received \(received)") }
+    return text
+  }
+
+  /// The number, of any spelling.
+  package func number() throws -> Double {
+    switch scalar?.resolved {
+    case .integer(let value): Double(value)
+    case .number(let value): value
+    default: throw failure("expected a number, received \(received)")
+    }
+  }
+
+  package func numbers() throws -> [Double] { try requiredItems().map { try $0.number() } }
+
+  /// `{shape, values, tolerance}`.
+  package func tensor() throws -> ReferenceTensor {
+    let axes = try required("shape").numbers().map { Int($0) }
+    let values = try required("values").numbers()
+    guard let shape = Shape(checking: axes), shape.count == values.count else {
+      throw failure("\(values.count) values do not fill the shape \(axes)")
+    }
+    return ReferenceTensor(
+      shape: shape, values: values, tolerance: try self["tolerance"]?.number() ?? 0)
+  }
+
+  package func tensors() throws -> [ReferenceTensor] { try requiredItems().map { try $0.tensor() } }
+
+  /// `{weight: …}` of a layer, or `{0.weight: …, 2.bias: …}` of a network, by layer.
+  package func parameters(
+    layerCount: Int
+  ) throws -> [[(name: String, tensor: ReferenceTensor)]] {
+    var result = [[(name: String, tensor: ReferenceTensor)]](repeating: [], count: layerCount)
+    for pair in pairs ?? [] {
+      let parts = try pair.key.requiredText().split(separator: ".").map(String.init)
+      let layer = parts.count == 2 ? Int(parts[0]) : 0
+      guard let layer, result.indices.contains(layer), let name = parts.last else {
+        throw failure("a parameter of no layer")
+      }
+      result[layer].append((name, try pair.value.tensor()))
+    }
+    return result
+  }
+
+  /// The mapping with one more key.
+  package func with(_ key: String, _ value: Node) -> Node {
+    Node(.mapping((pairs ?? []) + [Pair(key: .text(key), value: value)]), at: mark)
+  }
+
+  private func failure(_ message: String) -> ReferenceFile.Failure {
+    ReferenceFile.Failure(description: "\(mark.description): \(message)")
+  }
+}

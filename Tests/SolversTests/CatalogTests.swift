@@ -1,0 +1,134 @@
+import Models
+import Oracles
+import Solvers
+import Testing
+import YAML
+
+/// What every entry of the three catalogs of this module must have.
+@Suite("The catalogs of solvers, policies and regularizers") struct CatalogTests {
+  /// A catalog, whatever its products are.
+  struct Subject: CustomTestStringConvertible {
+    let kind: String
+    let entries: [(reference: Reference, fields: [FieldDescription])]
+    /// Reads a piece of YAML; gives it back with all defaults.
+    let roundTrip: @Sendable (String) throws(Diagnostics) -> Node
+
+    var testDescription: String { kind }
+
+    init<Product>(_ catalog: Catalog<Product>, _ encoded: @escaping @Sendable (Product) -> Node) {
+      kind = catalog.kind
+      entries = catalog.entries.map { ($0.reference, $0.fields) }
+      roundTrip = { text throws(Diagnostics) in encoded(try catalog.decoded(text)) }
+    }
+  }
+
+  static let fieldCatalogs = [
+    Subject(PolicyCatalog.all) { Node(.mapping($0.encodedEntry)) },
+    Subject(RegularizerCatalog.all) { Node(.mapping($0.encodedEntry)) },
+  ]
+  static let all = fieldCatalogs + [Subject(SolverCatalog.all) { Node(.mapping($0.encodedEntry)) }]
+
+  /// The `solver:` of a model file, which begins in line 1.
+  private static func solver(_ text: String) throws(Diagnostics) -> SolverDeclaration {
+    var diagnostics = Diagnostics()
+    let node = try Node.parse(Array(text.utf8), name: "test.yaml")
+    guard let solver = SolverDeclaration.decode(node, &diagnostics) else { throw diagnostics }
+    return solver
+  }
+
+  @Test(
+    "give examples that state their own type, and can be written again", arguments: fieldCatalogs)
+  func examples(subject: Subject) throws {
+    for (reference, _) in subject.entries {
+      let encoded = try subject.roundTrip(reference.example)
+      #expect(encoded["type"]?.scalar?.text == reference.name)
+      #expect(try subject.roundTrip(encoded.json).json == encoded.json)
+    }
+  }
+
+  @Test("give examples of a whole solver", arguments: SolverCatalog.all.names)
+  func solverExample(name: String) throws {
+    let reference = try #require(SolverCatalog.all.entry(named: name)).reference
+    let solver = try CatalogTests.solver(reference.example)
+    #expect(type(of: solver.solver).reference.name == name)
+    #expect(try CatalogTests.solver(solver.encoded.json).encoded.json == solver.encoded.json)
+  }
+
+  @Test("refuse an unknown field at its place", arguments: fieldCatalogs)
+  func unknownField(subject: Subject) throws {
+    for (reference, _) in subject.entries {
+      let example =
+        reference.example.hasPrefix("{")
+        ? String(reference.example.dropFirst()) : "type: \(reference.example)}"
+      let diagnostics = #expect(throws: Diagnostics.self) {
+        try subject.roundTrip("{\n  surprising: 1,\n" + example)
+      }
+      #expect(
+        diagnostics?.rendered == """
+          test.yaml:2:3: error: \(subject.kind) \(reference.name): unknown field 'surprising'
+              2 |   surprising: 1,
+                |   ^
+          """)
+    }
+  }
+
+  @Test("refuse an unknown field of a solver at its place", arguments: SolverCatalog.all.names)
+  func unknownSolverField(name: String) throws {
+    let reference = try #require(SolverCatalog.all.entry(named: name)).reference
+    let diagnostics = #expect(throws: Diagnostics.self) {
+      try CatalogTests.solver("{\n  momentun: 1,\n" + reference.example.dropFirst())
+    }
+    #expect(
+      diagnostics?.rendered == """
+        test.yaml:2:3: error: solver: unknown field 'momentun'; did you mean 'momentum'?
+            2 |   momentun: 1,
+              |   ^
+        """)
+  }
+
+  @Test("say what they are and what their fields mean, under one name each", arguments: all)
+  func documentation(subject: Subject) {
+    let names = subject.entries.flatMap { [$0.reference.name] + $0.reference.aliases }
+    #expect(Set(names).count == names.count)
+    for (reference, fields) in subject.entries {
+      #expect(reference.formula.count >= 3)
+      #expect(reference.discussion.hasSuffix("."))
+      #expect(Set(fields.map(\.name)).count == fields.count)
+      for field in fields {
+        #expect(field.summary.hasSuffix("."), "\(reference.name).\(field.name)")
+        #expect(field.isRequired == (field.defaultValue == nil), "\(reference.name).\(field.name)")
+      }
+    }
+  }
+
+  @Test("give a solver no field that every solver has")
+  func distinctFields() {
+    let common = Set(SolverDeclaration.fields.map(\.name) + ["type"])
+    for entry in SolverCatalog.all.entries {
+      #expect(common.isDisjoint(with: entry.fields.map(\.name)))
+    }
+  }
+
+  @Test("name themselves where a type is unknown")
+  func unknownTypes() {
+    let diagnostics = #expect(throws: Diagnostics.self) {
+      try CatalogTests.solver(
+        "{base_lr: 1, max_iter: 1, lr_policy: stepp, regularization_type: L3}")
+    }
+    #expect(
+      diagnostics?.all.map(\.message) == [
+        "unknown learning-rate policy type 'stepp' (known types: fixed, step, multistep, exp); "
+          + "did you mean 'step'?",
+        "unknown regularizer type 'L3' (known types: L2, L1); did you mean 'L2'?",
+      ])
+    let solver = #expect(throws: Diagnostics.self) {
+      try CatalogTests.solver("{type: SDG, base_lr: 1, max_iter: 1}")
+    }
+    #expect(
+      solver?.rendered == """
+        test.yaml:1:8: error: unknown solver type 'SDG' (known types: SGD); did you mean 'SGD'?
+            1 | {type: SDG, base_lr: 1, max_iter: 1}
+              |        ^
+        """)
+  }
+}

@@ -1,0 +1,220 @@
+import Kernels
+import Models
+import Oracles
+import Plans
+import Solvers
+import Tensors
+import Testing
+import YAML
+
+/// A case of `SGD.json`: gradients of every batch, and the parameters after every update.
+struct SolverCase: CustomTestStringConvertible {
+  let testDescription: String
+  let fields: Node
+  let parameters: [(values: [Double], options: Node)]
+  let gradients: [[[Double]]]
+  let expected: [[[Double]]]
+  let tolerance: Double
+
+  init(_ node: Node) throws {
+    testDescription = try node.required("name").requiredText()
+    fields = try node.required("fields")
+    parameters = try node.required("parameters").requiredItems().map {
+      let options = Node.mapping([
+        ("lr_mult", try $0.required("lr_mult")), ("decay_mult", try $0.required("decay_mult")),
+      ])
+      return (try $0.required("values").numbers(), options)
+    }
+    gradients = try node.required("gradients").requiredItems().map { step in
+      try step.requiredItems().map { try $0.numbers() }
+    }
+    expected = try node.required("expected").requiredItems().map { update in
+      try update.requiredItems().map { try $0.numbers() }
+    }
+    tolerance = try node.required("tolerance").number()
+  }
+
+  static func all() throws -> [SolverCase] {
+    try ReferenceFile("SGD").cases().map { try SolverCase($0) }
+  }
+
+  /// A network whose parameters are the case's: chained linear layers without bias, the first with
+  /// one output, so that each weight is a vector.
+  func training() throws -> Training {
+    let (first, second) = (parameters[0], parameters[1])
+    let layers = zip([first, second], [1, second.values.count]).map { parameter, outputs in
+      Node.mapping([
+        ("type", .text("Linear")), ("num_output", .plain(String(outputs))),
+        ("bias_term", .plain("false")), ("param", .sequence([parameter.options])),
+      ])
+    }
+    return try Training(
+      layers: layers + [.mapping([("type", .text("SoftmaxWithLoss"))])], solver: fields,
+      inputs: first.values.count, batchSize: 1)
+  }
+}
+
+@Suite("SGD") struct SGDTests {
+  @Test("follows the reference trajectories", arguments: try SolverCase.all(), [1, 3])
+  func trajectories(test: SolverCase, workerCount: Int) throws {
+    let training = try test.training()
+    let (store, workers) = (training.store, Workers(count: workerCount))
+    for (index, parameter) in test.parameters.enumerated() {
+      store.set(index, rowMajor: parameter.values.map(Float.init))
+    }
+    let update = try training.update()
+    let steps = training.model.solver.iterationSize
+    #expect(test.expected.count == 10)
+    try #require(test.gradients.count == test.expected.count * steps)
+    for (number, expected) in test.expected.enumerated() {
+      for step in 0..<steps {
+        for (index, values) in test.gradients[number * steps + step].enumerated() {
+          // A frozen parameter has no gradient that an update would read.
+          guard let gradient = store.gradient(index) else { continue }
+          for (element, value) in values.enumerated() { gradient[element] = Float(value) }
+        }
+        update.accumulate(step: step, on: workers)
+      }
+      #expect(update.run(learningRate: training.learningRate(number), on: workers) == nil)
+      try #require(expected.count == store.parameters.count)
+      for (index, values) in expected.enumerated() {
+        let tensor = ReferenceTensor(
+          shape: Shape([values.count]), values: values, tolerance: test.tolerance)
+        #expect(
+          tensor.mismatch(store.rowMajor(index), shape: tensor.shape) == nil,
+          "parameter \(index) after update \(number + 1)")
+      }
+    }
+  }
+
+  /// One tile of a parameter of 32 elements, of which the last three are padding.
+  private final class Tile {
+    let value: FloatStorage
+    let gradient: FloatStorage
+    let velocity: FloatStorage
+    let rates: Storage<Double>
+    let health: Storage<Double>
+
+    init(values: [Float], gradient: [Float]) throws {
+      let floats = try (0..<3).map { _ in try #require(FloatStorage(count: 32)) }
+      (value, self.gradient, velocity) = (floats[0], floats[1], floats[2])
+      rates = try #require(Storage<Double>(count: UpdateRates.count))
+      health = try #require(Storage<Double>(count: 1))
+      for (index, number) in values.enumerated() { value[index] = number }
+      for (index, number) in gradient.enumerated() { self.gradient[index] = number }
+      (rates[UpdateRates.learningRate], rates[UpdateRates.gradientScale]) = (0.125, 1)
+      health[0] = -1
+    }
+
+    func kernel(
+      _ yaml: String, decay: Decay = Decay(l1: 0, l2: 0), rateMultiplier: Double = 1,
+      decayMultiplier: Double = 1
+    ) throws -> any Kernel {
+      let solver = try SolverCatalog.all.decoded(yaml)
+      let states = solver.stateNames.map { _ in FloatView(velocity) }
+      return solver.updateKernel(
+        UpdateOperands(
+          value: FloatView(value), gradient: FloatView(gradient), states: states,
+          rates: DoubleView(rates), rateMultiplier: rateMultiplier,
+          decayMultiplier: decayMultiplier, decay: decay, health: DoubleView(health)))
+    }
+
+    func run(_ kernel: any Kernel, times: Int = 1) {
+      withExtendedLifetime(self) {
+        for _ in 0..<times { kernel.run() }
+      }
+    }
+  }
+
+  @Test("is Polyak's closed form for a constant gradient", arguments: ["pytorch", "caffe"])
+  func closedForm(form: String) throws {
+    let tile = try Tile(
+      values: Array(repeating: 1, count: 29), gradient: Array(repeating: 0.5, count: 29))
+    let kernel = try tile.kernel("{type: SGD, momentum: 0.75, momentum_form: \(form)}")
+    tile.run(kernel, times: 20)
+    // v after k updates is g·(1 − mᵏ)/(1 − m); their sum moved w.
+    var (power, sum) = (1.0, 0.0)
+    for _ in 0..<20 {
+      power *= 0.75
+      sum += 0.5 * (1 - power) / 0.25
+    }
+    for index in 0..<29 { #expect(abs(Double(tile.value[index]) - (1 - 0.125 * sum)) < 1e-6) }
+  }
+
+  /// Caffe's velocity keeps the rates at which it was gathered: v = 0.5·r₁ + r₂ against 0.5 + 1.
+  @Test("forms of momentum differ where the rate changes", arguments: ["pytorch", "caffe"])
+  func changedRate(form: String) throws {
+    let tile = try Tile(values: [0], gradient: [1])
+    let kernel = try tile.kernel("{type: SGD, momentum: 0.5, momentum_form: \(form)}")
+    tile.run(kernel)
+    #expect(tile.value[0] == -0.125)
+    tile.rates[UpdateRates.learningRate] = 0.0625
+    tile.run(kernel)
+    #expect(tile.value[0] == -0.125 - (form == "caffe" ? 0.125 : 0.093_75))
+  }
+
+  @Test("leaves padding at zero, whatever the decay", arguments: [0, 0.5])
+  func padding(momentum: Double) throws {
+    let tile = try Tile(
+      values: (0..<29).map { Float($0) - 14 }, gradient: Array(repeating: 1, count: 29))
+    tile.run(
+      try tile.kernel("{type: SGD, momentum: \(momentum)}", decay: Decay(l1: 0.5, l2: 0.25)),
+      times: 3)
+    #expect(tile.value.array.suffix(3) == [0, 0, 0])
+    #expect(tile.velocity.array.suffix(3) == [0, 0, 0])
+    #expect(tile.value.array.prefix(29).allSatisfy { $0 != 0 })
+  }
+
+  @Test("adds λ·w, or λ·sign w, with the parameter's own factors")
+  func decay() throws {
+    let tile = try Tile(values: [2, -4, 0], gradient: [0, 0, 0])
+    tile.run(
+      try tile.kernel(
+        "SGD", decay: Decay(l1: 0, l2: 0.5), rateMultiplier: 2, decayMultiplier: 0.5))
+    // w − 0.25·0.25·w
+    #expect(tile.value.array.prefix(3) == [1.875, -3.75, 0])
+    let lasso = try Tile(values: [2, -4, 0], gradient: [0, 0, 0])
+    lasso.run(try lasso.kernel("SGD", decay: Decay(l1: 0.5, l2: 0), decayMultiplier: 2))
+    #expect(lasso.value.array.prefix(3) == [1.875, -3.875, 0])
+  }
+
+  @Test("scales the gradient before the decay is added")
+  func scale() throws {
+    let tile = try Tile(values: [8], gradient: [16])
+    tile.rates[UpdateRates.gradientScale] = 0.25
+    tile.run(try tile.kernel("SGD", decay: Decay(l1: 0, l2: 0.5)))
+    #expect(tile.value[0] == 8 - 0.125 * (4 + 4))
+  }
+
+  @Test("tells whether every new value is finite", arguments: [Float.nan, .infinity, -.infinity])
+  func health(broken: Float) throws {
+    let tile = try Tile(values: [1, 2, 3], gradient: [1, 1, 1])
+    let kernel = try tile.kernel("SGD")
+    tile.run(kernel)
+    #expect(tile.health[0] == 0)
+    tile.gradient[1] = broken
+    tile.run(kernel)
+    #expect(tile.health[0].isNaN)
+    #expect(!tile.value[1].isFinite && tile.value[0].isFinite)
+  }
+
+  @Test("keeps a velocity only where there is momentum")
+  func states() throws {
+    #expect(try SolverCatalog.all.decoded("SGD").stateNames.isEmpty)
+    #expect(try SolverCatalog.all.decoded("{type: SGD, momentum: 0.9}").stateNames == ["velocity"])
+  }
+
+  @Test(
+    "refuses momentum that would never forget", arguments: zip(["1", "-0.1", "1.5"], [1, 1, 1]))
+  func momentumRange(momentum: String, count: Int) {
+    let diagnostics = #expect(throws: Diagnostics.self) {
+      try SolverCatalog.all.decoded("{type: SGD, momentum: \(momentum)}")
+    }
+    #expect(
+      diagnostics?.rendered == """
+        test.yaml:1:23: error: momentum: expected a number from 0 to below 1, received '\(momentum)'
+            1 | {type: SGD, momentum: \(momentum)}
+              |                       ^
+        """)
+  }
+}

@@ -1,0 +1,70 @@
+import DataSources
+import Kernels
+import Models
+import Oracles
+import Plans
+import Solvers
+import Tensors
+import Testing
+import YAML
+
+/// A model of the tests' own: data, layers and solver as a model file states them.
+struct Training {
+  let model: ModelFile
+  let graph: Graph
+  let store: ParameterStore
+
+  /// - Parameters:
+  ///   - layers: mappings of the network, each without a name; the first reads the data.
+  ///   - solver: the solver's mapping; the length is added.
+  ///   - inputs: values of an example.
+  init(layers: [Node], solver: Node, inputs: Int, batchSize: Int) throws {
+    let named = layers.enumerated().map { $1.with("name", .text("layer\($0)")) }
+    let data = try Node.parse(
+      Array("{train: {source: spiral, batch_size: \(batchSize)}}".utf8), name: "test.yaml")
+    let document = Node.mapping([
+      ("data", data), ("network", .sequence(named)),
+      ("solver", solver.with("max_iter", .plain("9"))),
+    ])
+    model = try ModelFile.read(document, path: "test.yaml")
+    let signature = DataSignature(
+      inputShape: Shape([inputs]), targetShape: nil, classes: nil, inputNames: [],
+      exampleCount: nil)
+    var diagnostics = Diagnostics()
+    let graph = Graph(
+      model, phase: .train, signature: signature, batchSize: batchSize, &diagnostics)
+    guard let graph, !diagnostics.hasErrors else { throw diagnostics }
+    self.graph = graph
+    store = try ParameterStore(graph.parameters, forTraining: true)
+  }
+
+  func learningRate(_ iteration: Int) -> Double {
+    model.solver.policy.value.rate(base: model.solver.baseRate, iteration: iteration)
+  }
+
+  func update() throws -> UpdatePlan {
+    try UpdatePlan(store, model.solver, cache: ProductCache())
+  }
+
+  /// The plan of a batch that holds all examples, in their order.
+  ///
+  /// - Parameter labels: numbers of classes.
+  func networkPlan(_ inputs: [Float], labels: [Float], shards: Int) throws -> NetworkPlan {
+    let data = Dataset(
+      count: labels.count, inputs: try Training.storage(inputs),
+      targets: try Training.storage(labels), inputShape: graph.blobs[Graph.dataBlob].shape.example,
+      targetShape: nil, classes: nil, inputNames: [], targetNames: [])
+    let source = try BatchSource(data, batchSize: labels.count, shuffles: false, seed: 1)
+    source.begin(epoch: 0)
+    source.select(batch: 0)
+    return try NetworkPlan(
+      graph, purpose: .training, store: store, source: source, shards: shards,
+      cache: ProductCache())
+  }
+
+  private static func storage(_ values: [Float]) throws -> FloatStorage {
+    let storage = try #require(FloatStorage(count: values.count))
+    for (index, value) in values.enumerated() { storage[index] = value }
+    return storage
+  }
+}
