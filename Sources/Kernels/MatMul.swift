@@ -1,6 +1,5 @@
 internal import COneDNN
-internal import Synchronization
-internal import Tensors
+package import Tensors
 
 /// A product through oneDNN's matmul primitive, with bias and nonlinearity fused.
 ///
@@ -11,9 +10,6 @@ package final class MatMul: ProductImplementation {
   private let primitive: Primitive
   private let layouts: [Layout]
   private let biasLayout: Layout?
-  /// Constant right operands in the layout that oneDNN chose, by their address: slices share them.
-  private let packed = Mutex<[UInt: FloatStorage]>([:])
-
   /// - Throws: ``KernelError`` if oneDNN refuses the shape.
   package init(shape: ProductShape) throws(KernelError) {
     self.shape = shape
@@ -49,14 +45,15 @@ package final class MatMul: ProductImplementation {
   package func kernel(
     _ operands: ProductOperands, scratch: FloatView?
   ) throws(KernelError) -> any Kernel {
-    let right = operands.right.checked(shape.depth * shape.columns)
-    let packed = shape.isRightConstant ? try pack(right) : nil
     guard let rightLayout = unsafe dl_weights_layout(primitive.descriptor) else {
       throw KernelError("oneDNN does not tell the layout of the product \(shape.description)")
     }
     var arguments = unsafe [
       (DNNL_ARG_SRC, dl_const_layout_t(layouts[0].handle), operands.left.checked(shape.leftSpan)),
-      (DNNL_ARG_WEIGHTS, rightLayout, packed.map { FloatView($0) } ?? right),
+      (
+        DNNL_ARG_WEIGHTS, rightLayout,
+        operands.right.checked(MatMul.count(unsafe dl_layout_bytes(rightLayout)))
+      ),
       (
         DNNL_ARG_DST, dl_const_layout_t(layouts[2].handle),
         operands.result.checked(shape.rows * shape.columns)
@@ -69,30 +66,28 @@ package final class MatMul: ProductImplementation {
     if let scratch, let layout = unsafe dl_scratchpad_layout(primitive.descriptor) {
       unsafe arguments.append((DNNL_ARG_SCRATCHPAD, layout, scratch.checked(scratchCount)))
     }
-    return try unsafe PrimitiveKernel(primitive, arguments, keeping: packed)
+    return try unsafe PrimitiveKernel(primitive, arguments)
   }
 
-  /// The right operand in the layout that the primitive chose.
-  private func pack(_ right: FloatView) throws(KernelError) -> FloatStorage {
-    let address = UInt(bitPattern: unsafe right.address)
-    if let known = packed.withLock({ $0[address] }) { return known }
+  package func packed(_ right: FloatView) throws(KernelError) -> FloatStorage? {
+    guard shape.isRightConstant else { return nil }
     let engine = unsafe try OneDNN.shared().engine
     let plain = unsafe dl_const_layout_t(layouts[1].handle)
     guard let chosen = unsafe dl_weights_layout(primitive.descriptor),
-      let storage = FloatStorage(count: (Int(unsafe dl_layout_bytes(chosen)) + 3) / 4)
+      let storage = FloatStorage(count: MatMul.count(unsafe dl_layout_bytes(chosen)))
     else { throw KernelError("no memory for the weights of the product \(shape.description)") }
     let reorder = try unsafe Primitive("change the layout of weights") { descriptor in
       unsafe dl_reorder_create(&descriptor, engine, plain, chosen)
     }
+    let right = right.checked(shape.depth * shape.columns)
     try unsafe PrimitiveKernel(
-      reorder,
-      [
-        (DNNL_ARG_FROM, plain, right), (DNNL_ARG_TO, chosen, FloatView(storage)),
-      ]
+      reorder, [(DNNL_ARG_FROM, plain, right), (DNNL_ARG_TO, chosen, FloatView(storage))]
     ).run()
-    packed.withLock { $0[address] = storage }
     return storage
   }
+
+  /// Elements that `bytes` take.
+  private static func count(_ bytes: Int) -> Int { (bytes + 3) / MemoryLayout<Float>.stride }
 }
 
 extension Nonlinearity? {

@@ -1,5 +1,4 @@
 internal import COneDNN
-internal import Tensors
 
 /// oneDNN's engine and stream: the processor, with one thread a call.
 ///
@@ -110,8 +109,6 @@ final class Primitive: @unchecked Sendable {
 final class PrimitiveKernel: Kernel, @unchecked Sendable {
   private let primitive: Primitive
   private let stream: dnnl_stream_t
-  /// Memory of the kernel's own, such as weights in another layout.
-  private let storage: FloatStorage?
   private let arguments: UnsafeMutableBufferPointer<dnnl_exec_arg_t>
 
   /// - Parameter operands: oneDNN's argument numbers with layout and memory, whose extent the caller has checked:
@@ -119,10 +116,8 @@ final class PrimitiveKernel: Kernel, @unchecked Sendable {
   /// - Throws: ``KernelError`` if oneDNN refuses an operand.
   init(
     _ primitive: Primitive,
-    _ operands: [(argument: Int32, layout: dl_const_layout_t, view: FloatView)],
-    keeping storage: FloatStorage? = nil
+    _ operands: [(argument: Int32, layout: dl_const_layout_t, view: FloatView)]
   ) throws(KernelError) {
-    self.storage = storage
     let oneDNN = try OneDNN.shared()
     self.primitive = primitive
     unsafe stream = oneDNN.stream

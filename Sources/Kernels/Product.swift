@@ -1,3 +1,5 @@
+package import Tensors
+
 /// What a matrix product is: result (rows × columns) = f(left (rows × depth) · right (depth × columns) + bias).
 ///
 /// The result is row-major. `bias` has `columns` elements.
@@ -86,8 +88,16 @@ package protocol ProductImplementation: Sendable {
   var name: String { get }
   /// Elements of scratch memory that a run needs.
   var scratchCount: Int { get }
+  /// A constant right operand in the layout that was chosen for it, to be bound in its place; nil where that is the
+  /// layout it has.
+  func packed(_ right: FloatView) throws(KernelError) -> FloatStorage?
+
   /// - Throws: ``KernelError`` if oneDNN refuses the operands.
   func kernel(_ operands: ProductOperands, scratch: FloatView?) throws(KernelError) -> any Kernel
+}
+
+extension ProductImplementation {
+  package func packed(_ right: FloatView) throws(KernelError) -> FloatStorage? { nil }
 }
 
 extension ProductShape {

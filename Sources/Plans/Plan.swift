@@ -25,6 +25,7 @@ package final class Plan {
   /// By operation: the implementation that was chosen.
   package let implementations: [String]
   private let memory: Storage<UInt8>
+  private let packedWeights: PackedWeights
   private let stages: [Stage]
 
   /// Decides implementations and memory, and prepares every kernel.
@@ -66,9 +67,10 @@ package final class Plan {
       throw KernelError("the plan's memory could not be had")
     }
     self.memory = memory
+    packedWeights = try PackedWeights(builder, schedule, products)
     let binder = Binder(
       builder: builder, schedule: schedule, placement: placement, memory: memory,
-      products: products,
+      products: products, packedWeights: packedWeights,
       scratch: Dictionary(uniqueKeysWithValues: zip(scratch.map(\.operation), placement.scratch)))
     stages = try binder.stages()
   }
@@ -177,6 +179,7 @@ private struct Binder {
   package let placement: Placement
   let memory: Storage<UInt8>
   let products: [Int: [any ProductImplementation]]
+  let packedWeights: PackedWeights
   let scratch: [Int: Placement.Place]
 
   func stages() throws(KernelError) -> [Stage] {
@@ -228,7 +231,8 @@ private struct Binder {
         preconditionFailure("a product without an implementation")
       }
       return try implementation.kernel(
-        request.operands(binding), scratch: scratchView(index, part: part, slice: slice))
+        packedWeights.replacing(request.operands(binding), operation: index, part: part),
+        scratch: scratchView(index, part: part, slice: slice))
     }
   }
 

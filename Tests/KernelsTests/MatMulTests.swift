@@ -130,4 +130,32 @@ import Testing
       _ = try MatMul(shape: shape).kernel(operands, scratch: right.view)
     }
   }
+
+  /// A constant right operand is kept in the layout that oneDNN chose: the same product.
+  @Test(
+    "agree with a plain loop where the right operand is kept in a layout of its own",
+    arguments: [(16, 784, 512), (1, 65, 130), (37, 40, 17), (64, 512, 10)])
+  func constantOperand(rows: Int, depth: Int, columns: Int) throws {
+    var numbers = SeededNumbers(seed: 26)
+    for right in [ProductShape.Order.rowMajor, .columnMajor] {
+      let shape = ProductShape(
+        rows: rows, depth: depth, columns: columns, right: right, isRightConstant: true,
+        hasBias: true, nonlinearity: .relu(slope: 0))
+      let product = NaiveProduct(shape, &numbers)
+      let implementation = try MatMul(shape: shape)
+      let right = GuardedMemory(product.right)
+      let packed = try #require(try implementation.packed(right.view))
+      #expect(right.values == product.right)
+      let (left, bias) = (GuardedMemory(product.left), GuardedMemory(try #require(product.bias)))
+      let result = GuardedMemory<Float>(count: rows * columns)
+      let scratch = GuardedMemory<Float>(count: implementation.scratchCount)
+      try implementation.kernel(
+        ProductOperands(
+          left: left.view, right: FloatView(packed), bias: bias.view, result: result.view),
+        scratch: scratch.view
+      ).run()
+      #expect(product.mismatch(result.values) == nil)
+      #expect(result.isIntact)
+    }
+  }
 }

@@ -34,9 +34,11 @@ package struct R2: Metric {
     var variance = 0.0
     for column in stride(from: 2, to: statistics.count, by: 2) {
       let (sum, squares) = (statistics[column], statistics[column + 1])
-      variance += squares - sum * sum / count
+      let difference = squares - sum * sum / count
+      // Of equal targets rounding leaves up to this much.
+      if difference > squares * count * 0x1p-52 { variance += difference }
     }
-    return 1 - statistics[1] / variance
+    return variance > 0 ? 1 - statistics[1] / variance : .nan
   }
 
   package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
