@@ -9,7 +9,7 @@ package enum Duration: FieldValue, Equatable {
   package static let limit = 1_000_000_000_000
 
   package static var expectation: String {
-    "a number of iterations of at least 1, or a text such as '10 epochs'"
+    "a number of iterations from 1 to \(limit), or a text such as '10 epochs'"
   }
 
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Duration> {

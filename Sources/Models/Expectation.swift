@@ -45,8 +45,8 @@ package struct Expectation: Sendable, Equatable {
         case .value(let bound) = Double.decode(.plain(String(words[1])), &diagnostics)
       else {
         diagnostics.error(
-          "\(metric.quotable): expected a comparison such as \">= 0.97\" (>=, <=, > or < and a number), received "
-            + pair.value.received, at: pair.value.mark)
+          "\(metric.quotable): expected a comparison such as \">= 0.97\" (>=, <=, > or < and a "
+            + "number), received \(pair.value.received)", at: pair.value.mark)
         return nil
       }
       return Expectation(

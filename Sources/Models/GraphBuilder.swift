@@ -16,6 +16,11 @@ struct GraphBuilder {
   private(set) var parameters: [GraphParameter] = []
   /// By name: the number of a parameter.
   private var numbers: [String: Int] = [:]
+  /// Values of all parameters.
+  private var parameterCount = 0
+  /// The most values that all parameters together may have, so that sums of their bytes in 64 bits
+  /// do not overflow; no machine has memory for a millionth of them.
+  private static let parameterLimit = 1 << 60
   /// True where a parameter that is not known yet would never be trained.
   private let isComplete: Bool
 
@@ -170,10 +175,25 @@ struct GraphBuilder {
       if number == parameters.count {
         parameters.append(parameter)
         numbers[parameter.name] = number
+        guard countValues(of: parameter, in: layer, &diagnostics) else { return nil }
       }
       result.append(number)
     }
     return result
+  }
+
+  /// Adds to the count of all values; false where a parameter makes it too large.
+  private mutating func countValues(
+    of parameter: GraphParameter, in layer: LayerDeclaration, _ diagnostics: inout Diagnostics
+  ) -> Bool {
+    guard parameterCount <= GraphBuilder.parameterLimit else { return true }
+    let shape = parameter.declaration.shape
+    parameterCount += min(shape.count, GraphBuilder.parameterLimit + 1)
+    guard parameterCount > GraphBuilder.parameterLimit else { return true }
+    diagnostics.error(
+      "\(layer.subject): expected at most 2^60 values in all parameters, received a "
+        + "\(parameter.declaration.name) of \(shape.description)", at: layer.node.mark)
+    return false
   }
 
   /// Why the network cannot have the parameter; nil if it can.

@@ -2,67 +2,69 @@ internal import Layers
 internal import Tensors
 
 /// What a model will take of the machine's memory, known before any of it is taken.
+///
+/// In bytes, as numbers that do not overflow: a text may ask for more than 64 bits count.
 package struct MemoryEstimate: Sendable {
-  package let weights: Int
-  package let gradients: Int
-  package let solverState: Int
-  /// The arenas of all plans.
-  package let activations: Int
-  package let data: Int
+  package let weights: Double
+  package let gradients: Double
+  package let solverState: Double
+  /// The arenas of all plans, without the scratch memory of primitives; infinite where 64 bits do
+  /// not count them.
+  package let activations: Double
+  /// Weights in another form or of another time: the best so far, those that a file is written
+  /// from or read into, and those in the layout that a primitive chose.
+  package let copies: Double
+  /// The examples, and what is recorded of the training.
+  package let data: Double
 
   /// Beside the model: the program, its libraries, and what reading and reporting take.
-  private static let base = 32 << 20
+  private static let base = Double(32 << 20)
 
   /// - Parameters:
-  ///   - graphs: every plan that will be there at once.
+  ///   - plans: every plan that will be there at once.
+  ///   - isTraining: false for a model whose parameters stay as they are.
+  ///   - copyCount: how many times the weights are there beside those that the plans read.
   ///   - dataBytes: the examples, and the history.
   package init(
     _ model: ModelFile, parameters: [GraphParameter], plans: [(Graph, NetworkPlan.Purpose)],
-    isTraining: Bool, dataBytes: Int
+    isTraining: Bool, copyCount: Int, dataBytes: Double
   ) {
-    weights = MemoryEstimate.sum(
-      parameters.map { MemoryEstimate.product($0.declaration.shape.count, 4) })
+    let weights = parameters.reduce(0) { $0 + ParameterStore.bytes(of: $1) }
+    self.weights = weights
     gradients = isTraining ? weights : 0
-    solverState =
-      isTraining ? UpdatePlan.stateBytes(model.solver, parameterBytes: weights) : 0
-    activations = MemoryEstimate.sum(
-      plans.map {
-        NetworkPlan.estimatedBytes($0.0, purpose: $0.1, shards: model.solver.shards) ?? Int.max / 4
-      })
+    solverState = isTraining ? weights * Double(UpdatePlan.stateCount(model.solver)) : 0
+    copies = weights * Double(copyCount)
+    activations = plans.reduce(0) { sum, plan in
+      let bytes = NetworkPlan.estimatedBytes(plan.0, purpose: plan.1, shards: model.solver.shards)
+      return sum + (bytes.map(Double.init) ?? .infinity)
+    }
     data = dataBytes
   }
 
-  package var total: Int {
-    MemoryEstimate.sum([weights, gradients, solverState, activations, data, MemoryEstimate.base])
-  }
+  package var total: Double { parts.reduce(0) { $0 + $1.bytes } }
 
   /// `model needs 372.5 GiB (weights 93.1, gradients 93.1, …), limit 22.1 GiB`; nil if it fits.
   package func refusal(limit: Int) -> String? {
-    guard total > limit else { return nil }
-    let unit: MemoryUnit = total >= 1 << 30 ? .gibibytes : .mebibytes
-    let shown = parts.map { "\($0.name) \(unit.text($0.bytes))" }.joined(separator: ", ")
-    return "model needs \(unit.text(total)) \(unit.name) (\(shown)), limit \(unit.text(limit)) "
-      + unit.name
+    guard total > Double(limit) else { return nil }
+    let unit = MemoryUnit.of(total)
+    return "model needs \(text(in: unit)), limit \(unit.text(Double(limit))) \(unit.name)"
+  }
+
+  /// `372.5 GiB (weights 93.1, gradients 93.1, …)`
+  func text(in unit: MemoryUnit) -> String {
+    // What would be shown as 0.0 tells nothing.
+    let shown = parts.filter { $0.bytes >= unit.bytes / 20 }
+      .map { "\($0.name) \(unit.text($0.bytes))" }
+    return "\(unit.text(total)) \(unit.name) (\(shown.joined(separator: ", ")))"
   }
 
   /// What the total is made of.
-  var parts: [(name: String, bytes: Int)] {
+  private var parts: [(name: String, bytes: Double)] {
     [
       ("weights", weights), ("gradients", gradients), ("solver state", solverState),
-      ("activations", activations), ("data", data), ("program", MemoryEstimate.base),
-    ].filter { $0.1 > 0 }
-  }
-
-  private static func product(_ a: Int, _ b: Int) -> Int {
-    let (product, overflows) = a.multipliedReportingOverflow(by: b)
-    return overflows ? Int.max / 4 : product
-  }
-
-  private static func sum(_ parts: [Int]) -> Int {
-    parts.reduce(0) {
-      let (sum, overflows) = $0.addingReportingOverflow($1)
-      return overflows ? Int.max : sum
-    }
+      ("activations", activations), ("copies", copies), ("data", data),
+      ("program", MemoryEstimate.base),
+    ]
   }
 }
 
@@ -71,10 +73,19 @@ package enum MemoryUnit: Sendable {
   case mebibytes
   case gibibytes
 
+  /// The one in which a size is easily read.
+  package static func of(_ bytes: Double) -> MemoryUnit {
+    bytes >= 0x1p30 ? .gibibytes : .mebibytes
+  }
+
   package var name: String { self == .mebibytes ? "MiB" : "GiB" }
 
-  package func text(_ bytes: Int) -> String {
-    let unit = self == .mebibytes ? Double(1 << 20) : Double(1 << 30)
-    return "\((Double(bytes) / unit * 10).rounded() / 10)"
+  var bytes: Double { self == .mebibytes ? 0x1p20 : 0x1p30 }
+
+  package func text(_ size: Double) -> String {
+    guard size.isFinite else { return "more than \(0x1p63 / bytes)" }
+    let count = size / bytes
+    // From here on a Double has no decimals.
+    return count < 0x1p50 ? "\((count * 10).rounded() / 10)" : "\(count)"
   }
 }

@@ -37,6 +37,10 @@ package struct ModelFile: Sendable {
     ) { ModelFile.isRunName($0) }
   }
 
+  /// The most layers of a network. Memory is assigned in a time that grows with their square: a
+  /// second or two for as many.
+  package static let layerLimit = 10_000
+
   private static let sections = ["variables", "data", "network", "solver", "expect"]
 
   /// Reads a document.
@@ -93,9 +97,10 @@ package struct ModelFile: Sendable {
   private static func layers(
     _ node: Node, _ diagnostics: inout Diagnostics
   ) -> [LayerDeclaration]? {
-    guard let items = node.items, !items.isEmpty else {
+    guard let items = node.items, !items.isEmpty, items.count <= layerLimit else {
       diagnostics.error(
-        "network: expected a list of layers, received \(node.received)", at: node.mark)
+        "network: expected a list of 1 to \(layerLimit) layers, received \(node.received)",
+        at: node.mark)
       return nil
     }
     let layers = items.map { LayerDeclaration.decode($0, &diagnostics) }

@@ -53,9 +53,5 @@ package struct ModelTable: Sendable {
 
 extension MemoryEstimate {
   /// `memory: 41.2 MiB (weights 2.6, …)`, as `dlrun show` prints it.
-  package var text: String {
-    let unit: MemoryUnit = total >= 1 << 30 ? .gibibytes : .mebibytes
-    let shown = parts.map { "\($0.name) \(unit.text($0.bytes))" }.joined(separator: ", ")
-    return "memory: \(unit.text(total)) \(unit.name) (\(shown))"
-  }
+  package var text: String { "memory: \(text(in: MemoryUnit.of(total)))" }
 }

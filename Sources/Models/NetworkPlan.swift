@@ -30,14 +30,9 @@ package final class NetworkPlan {
     _ graph: Graph, purpose: Purpose, store: ParameterStore, source: BatchSource, shards: Int?,
     cache: ProductCache, sharesBytes: Bool = true
   ) throws(KernelError) {
-    let recorder = NetworkRecorder(
-      graph, store: store, source: source,
-      sliceCount: NetworkPlan.sliceCount(graph, purpose, shards: shards),
-      withScores: purpose != .prediction, withGradients: purpose == .training)
-    var builder = recorder.plan
-    let answer = graph.prediction.map { recorder.blobs[$0] }
-    prediction = answer
-    if purpose != .training, let answer { builder.keep(answer) }
+    let (recorder, builder) = NetworkPlan.record(
+      graph, purpose, store: store, source: source, shards: shards)
+    prediction = graph.prediction.map { recorder.blobs[$0] }
     self.graph = graph
     scores = recorder.scores
     blobs = recorder.blobs
@@ -57,12 +52,21 @@ package final class NetworkPlan {
     return min(shards ?? byWork, graph.batchSize)
   }
 
+  /// - Parameters store, source: nil to estimate a plan that is never run.
+  private static func record(
+    _ graph: Graph, _ purpose: Purpose, store: ParameterStore?, source: BatchSource?, shards: Int?
+  ) -> (NetworkRecorder, PlanBuilder) {
+    let recorder = NetworkRecorder(
+      graph, store: store, source: source, sliceCount: sliceCount(graph, purpose, shards: shards),
+      withScores: purpose != .prediction, withGradients: purpose == .training)
+    var builder = recorder.plan
+    if purpose != .training, let answer = graph.prediction { builder.keep(recorder.blobs[answer]) }
+    return (recorder, builder)
+  }
+
   /// The bytes of the plan's memory, before any of it is there; nil if they overflow.
   package static func estimatedBytes(_ graph: Graph, purpose: Purpose, shards: Int?) -> Int? {
-    let recorder = NetworkRecorder(
-      graph, store: nil, source: nil, sliceCount: sliceCount(graph, purpose, shards: shards),
-      withScores: purpose != .prediction, withGradients: purpose == .training)
-    return Plan.estimatedBytes(recorder.plan)
+    Plan.estimatedBytes(record(graph, purpose, store: nil, source: nil, shards: shards).1)
   }
 
   /// The sum that is minimised, of the batch that was run.

@@ -47,6 +47,13 @@ package final class ParameterStore {
     (count + UpdateOperands.width - 1) / UpdateOperands.width * UpdateOperands.width
   }
 
+  /// The bytes of a parameter, padding included, before there is any memory.
+  static func bytes(of parameter: GraphParameter) -> Double {
+    let width = Double(UpdateOperands.width)
+    let count = Double(parameter.declaration.shape.count)
+    return (count / width).rounded(.up) * width * Double(MemoryLayout<Float>.size)
+  }
+
   /// The elements of one parameter, in its layer's order.
   package func value(_ index: Int) -> FloatView { FloatView(values, ranges[index]) }
 

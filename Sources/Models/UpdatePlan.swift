@@ -99,11 +99,9 @@ package final class UpdatePlan {
   /// As `dlrun plan` prints it.
   package var text: String { plan.text }
 
-  /// The bytes of the solver's own memory for `parameters` values.
-  package static func stateBytes(_ declaration: SolverDeclaration, parameterBytes: Int) -> Int {
-    let copies = declaration.solver.stateNames.count + (declaration.iterationSize > 1 ? 1 : 0)
-    let (bytes, overflows) = parameterBytes.multipliedReportingOverflow(by: copies)
-    return overflows ? Int.max / 4 : bytes
+  /// How many times the memory of all parameters the solver takes for itself.
+  static func stateCount(_ declaration: SolverDeclaration) -> Int {
+    declaration.solver.stateNames.count + (declaration.iterationSize > 1 ? 1 : 0)
   }
 }
 

@@ -3,9 +3,9 @@ internal import YAML
 /// Replaces `${name}` in the scalars of a document by the values of its `variables:`.
 ///
 /// A scalar that is one `${name}` and nothing else becomes the variable's value, with its type:
-/// `"${width}"` can be a number, though YAML wants it in quotes within braces. Any other scalar that
-/// was written plain is read anew, and one in quotes stays text. A variable may use those stated
-/// before it. `$${` stands for `${` itself. The environment is never read.
+/// `"${width}"` can be a number, though YAML wants it in quotes within braces. Any other scalar
+/// that was written plain is read anew, and one in quotes stays text. A variable may use those
+/// stated before it. `$${` stands for `${` itself. The environment is never read.
 struct Variables {
   private var values: [String: Scalar] = [:]
 

@@ -75,6 +75,9 @@ package final class Plan {
     stages = try binder.stages()
   }
 
+  /// The bytes of its memory: tensors, and the scratch memory of primitives.
+  package var arenaBytes: Int { memory.count }
+
   /// Runs every stage to its end.
   package func run(on workers: Workers) {
     for stage in stages { workers.run(stage) }

@@ -21,8 +21,11 @@ package struct History: Sendable {
     self.tests.reserveCapacity(tests)
   }
 
-  /// The bytes that a row takes.
-  package static let rowBytes = 4 * 8
+  /// The bytes that so many rows take, with the text that is made of them in the end, twice: as
+  /// text and as the bytes of a file.
+  static func bytes(rows: Int, tests: Int, columns: Int) -> Double {
+    Double(rows) * (4 * 8 + 2 * 64) + Double(tests) * (16 + 32 + (8 + 2 * 16) * Double(columns))
+  }
 
   package mutating func append(iteration: Int, epoch: Int, learningRate: Double, loss: Double) {
     iterations.append(iteration)

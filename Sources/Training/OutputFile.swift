@@ -10,10 +10,13 @@ package enum OutputFile {
   package static func write(
     _ bytes: [UInt8], to path: String, isDurable: Bool = false
   ) throws(RunFailure) {
-    let temporary = "\(path).\(getpid()).tmp"
-    let descriptor = unsafe open(
-      temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
-    guard descriptor >= 0 else { throw failure("write", path) }
+    try checkPlace(path)
+    signalsNoLimit
+    var descriptor: CInt = -1
+    let temporary = try makeTemporary(beside: path, "write") { name in
+      descriptor = unsafe open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+      return descriptor >= 0
+    }
     do throws(RunFailure) {
       try writeAll(bytes, to: descriptor, path)
       if isDurable, fsync(descriptor) != 0 { throw failure("write", path) }
@@ -33,6 +36,35 @@ package enum OutputFile {
     try write(Array(text.utf8), to: path)
   }
 
+  /// Makes something beside `path`, under a name that nothing has: of a process that was killed
+  /// its temporary files may be there still, and in a container all processes have one number.
+  ///
+  /// - Parameter make: false, with the reason in `errno`, if it could not.
+  static func makeTemporary(
+    beside path: String, _ action: String, _ make: (String) -> Bool
+  ) throws(RunFailure) -> String {
+    for number in 0..<10_000 {
+      let name = "\(path).\(getpid())-\(number).tmp"
+      if make(name) { return name }
+      guard errno == EEXIST else { break }
+    }
+    throw failure(action, path)
+  }
+
+  /// A rename would put a file in the place of a device.
+  private static func checkPlace(_ path: String) throws(RunFailure) {
+    guard !path.utf8.contains(0) else {
+      throw .environment("cannot write '\(path.quotable)': a file name holds no NUL character")
+    }
+    var status = stat()
+    guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
+    throw .environment("cannot write '\(path.quotable)': it is there, and no regular file")
+  }
+
+  /// A file beyond the system's limit of sizes is a failure like any other, and not the end of the
+  /// process.
+  private static let signalsNoLimit: Void = { _ = signal(SIGXFSZ, SIG_IGN) }()
+
   private static func writeAll(
     _ bytes: [UInt8], to descriptor: CInt, _ path: String
   ) throws(RunFailure) {
@@ -43,7 +75,7 @@ package enum OutputFile {
           descriptor, buffer.baseAddress.map { unsafe $0 + start }, bytes.count - start)
       }
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw failure("write", path) }
+      guard count > 0 else { throw failure("write", path) }
       start += count
     }
   }

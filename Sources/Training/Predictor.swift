@@ -41,7 +41,8 @@ extension PreparedModel {
   ) throws(RunFailure) -> Predictions {
     guard dataset.inputShape.count == signature.inputShape.count else {
       throw .refusedInput(
-        "the network reads \(signature.inputShape.count) values an example, received \(dataset.inputShape.count)"
+        "the network reads \(signature.inputShape.count) values an example, received "
+          + "\(dataset.inputShape.count)"
       )
     }
     let evaluator = try Evaluator(

@@ -6,24 +6,37 @@ internal import Tensors
 internal import YAML
 
 extension PreparedModel {
-  /// Checks that every label has a score: what a source knows of its classes may come only from
+  /// Checks that every class has a score: what a source knows of its classes may come only from
   /// reading it.
   ///
-  /// - Throws: ``RunFailure/refusedInput(_:)`` naming layer, label and scores.
+  /// - Throws: ``RunFailure/refused(_:)`` naming every layer with too few scores.
   func checkLabels(of dataset: Dataset) throws(RunFailure) {
-    guard dataset.targetShape == nil, dataset.count > 0 else { return }
-    let targets = FloatView(dataset.targets)
-    var greatest = 0
-    for index in 0..<targets.count { greatest = max(greatest, Int(targets[index])) }
-    for node in training.nodes + testing.nodes
-    where node.bottoms.count == 2 && node.bottoms[1] == Graph.labelBlob {
-      guard let scoring = node.layer as? any ClassScoring else { continue }
-      let scores = training.blobs[node.bottoms[0]].shape
-      guard let axis = scores.axis(scoring.axis), scores[axis] <= greatest else { continue }
-      let name = dataset.classes.map { " ('\($0[greatest].quotable)')" } ?? ""
-      throw .refusedInput(
-        "\(node.declaration.subject): the data have class \(greatest)\(name), but there are \(scores[axis]) scores (classes 0 to \(scores[axis] - 1))"
-      )
+    guard dataset.targetShape == nil, let greatest = dataset.greatestLabel else { return }
+    var diagnostics = Diagnostics()
+    var checked: Set<String> = []
+    for graph in [training, testing] {
+      for node in graph.nodes
+      where node.bottoms.count == 2 && node.bottoms[1] == Graph.labelBlob
+        && checked.insert(node.name).inserted
+      {
+        guard let scoring = node.layer as? any ClassScoring else { continue }
+        let scores = graph.blobs[node.bottoms[0]].shape
+        guard let axis = scores.axis(scoring.axis), scores[axis] <= greatest else { continue }
+        let name = dataset.classes.map { " ('\($0[greatest].quotable)')" } ?? ""
+        diagnostics.error(
+          "\(node.declaration.subject): \(scores[axis]) scores (classes 0 to \(scores[axis] - 1)), "
+            + "but the data have class \(greatest)\(name)", at: node.declaration.node.mark)
+      }
     }
+    if diagnostics.hasErrors { throw .refused(diagnostics) }
+  }
+}
+
+extension Dataset {
+  /// The greatest number of a class, whether or not an example of it is in this part.
+  fileprivate var greatestLabel: Int? {
+    if let classes { return classes.count - 1 }
+    let labels = FloatView(targets)
+    return (0..<labels.count).lazy.compactMap { Int(exactly: labels[$0]) }.max()
   }
 }

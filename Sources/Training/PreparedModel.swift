@@ -1,8 +1,6 @@
 package import DataSources
-internal import Glibc
 internal import Layers
 package import Models
-internal import Tensors
 package import YAML
 
 /// A model file that was read and checked as far as can be without reading examples.
@@ -96,50 +94,6 @@ package struct PreparedModel: Sendable {
           + "(known: \(known.map(\.quotable).joined(separator: ", ")))",
         at: expectation.mark, suggestion: known.nearest(to: expectation.metric))
     }
-  }
-
-  // MARK: Memory
-
-  /// What training will take, `examples` and the history included.
-  ///
-  /// - Parameter dataBytes: of the examples; nil where only reading tells.
-  package func memoryEstimate(dataBytes: Int?) -> MemoryEstimate {
-    MemoryEstimate(
-      file, parameters: training.parameters, plans: [(training, .training), (testing, .testing)],
-      isTraining: true, dataBytes: dataBytes ?? signatureBytes)
-  }
-
-  /// The bytes of the examples, as far as they are known.
-  private var signatureBytes: Int {
-    let width = signature.inputShape.count + (signature.targetShape?.count ?? 1)
-    let (values, overflows) = (signature.exampleCount ?? 0).multipliedReportingOverflow(by: width)
-    return overflows ? Int.max / 8 : values * 4
-  }
-
-  /// Refuses a model that does not fit, before anything of it is allocated.
-  ///
-  /// - Parameter limit: in bytes; nil: what the machine has free.
-  package func checkMemory(limit: Int?, dataBytes: Int? = nil) throws(RunFailure) {
-    let limit = limit ?? PreparedModel.availableMemory
-    if let refusal = memoryEstimate(dataBytes: dataBytes).refusal(limit: limit) {
-      throw .refusedInput(refusal)
-    }
-  }
-
-  /// The bytes that the machine can give without swapping.
-  package static var availableMemory: Int {
-    if let file = unsafe fopen("/proc/meminfo", "r") {
-      defer { unsafe fclose(file) }
-      var line = [CChar](repeating: 0, count: 256)
-      while unsafe fgets(&line, CInt(line.count), file) != nil {
-        let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
-        let words = text.split(separator: " ")
-        if words.first == "MemAvailable:", words.count > 1, let kilobytes = Int(words[1]) {
-          return kilobytes * 1024
-        }
-      }
-    }
-    return sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
   }
 }
 

@@ -9,16 +9,23 @@ internal import YAML
 package struct RunDirectory: Sendable {
   package let path: String
 
-  /// The files that mark a folder as a run's.
-  private static let signs = ["model.yaml", "history.csv", "weights.safetensors"]
+  /// The files of a run. The first of them mark a folder as one's.
+  private static let files = [
+    "model.yaml", "history.csv", "weights.safetensors", "best.safetensors", "run.json",
+    "report.html", "history.svg", "boundary.svg",
+  ]
+  private static var signs: ArraySlice<String> { files.prefix(5) }
 
   /// Takes the next free number. Making the folder is what takes it, so two runs never share one.
   ///
-  /// - Throws: ``RunFailure/environment(_:)`` if a folder cannot be made.
+  /// - Throws: ``RunFailure`` if a folder cannot be made, or what is called `latest` is no link;
+  ///   no numbered folder is made then.
   package init(nextOf name: String, in parent: String = "runs") throws(RunFailure) {
     try RunDirectory.makeFolder(parent)
     let folder = "\(parent)/\(name)"
     try RunDirectory.makeFolder(folder)
+    let latest = "\(folder)/latest"
+    try RunDirectory.checkLink(latest)
     var number = 1
     while true {
       let digits = String(number)
@@ -26,7 +33,7 @@ package struct RunDirectory: Sendable {
       let path = "\(folder)/\(padded)"
       if unsafe mkdir(path, 0o755) == 0 {
         self.path = path
-        try RunDirectory.link("\(folder)/latest", to: padded)
+        try RunDirectory.link(latest, to: padded)
         return
       }
       guard errno == EEXIST else { throw OutputFile.failure("make the folder", path) }
@@ -34,7 +41,8 @@ package struct RunDirectory: Sendable {
     }
   }
 
-  /// Takes exactly `path`.
+  /// Takes exactly `path`. What a run left there is removed where it may be overwritten: a run that
+  /// stops early would else be taken for one with the weights of another.
   ///
   /// - Throws: ``RunFailure`` if it holds a run and `overwrites` is false, or is no folder.
   package init(at path: String, overwrites: Bool) throws(RunFailure) {
@@ -52,6 +60,9 @@ package struct RunDirectory: Sendable {
       throw OutputFile.failure("write to", path)
     }
     self.path = path
+    for name in RunDirectory.files where unsafe unlink(file(name)) != 0 && errno != ENOENT {
+      throw OutputFile.failure("remove", file(name))
+    }
   }
 
   /// A folder that a run left.
@@ -78,24 +89,24 @@ package struct RunDirectory: Sendable {
 
   private static func makeFolder(_ path: String) throws(RunFailure) {
     if unsafe mkdir(path, 0o755) == 0 { return }
-    var status = stat()
     let code = errno
-    if code == EEXIST, unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-      return
-    }
+    var status = stat()
+    if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
     errno = code
     throw OutputFile.failure("make the folder", path)
   }
 
-  /// Replaces a link in one step.
-  private static func link(_ path: String, to target: String) throws(RunFailure) {
+  private static func checkLink(_ path: String) throws(RunFailure) {
     var status = stat()
     if unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFLNK {
       throw .refusedInput("'\(path.quotable)' is no link: it is left alone, and has to go first")
     }
-    let temporary = "\(path).\(getpid()).tmp"
-    guard unsafe symlink(target, temporary) == 0 else {
-      throw OutputFile.failure("make the link", path)
+  }
+
+  /// Replaces a link in one step.
+  private static func link(_ path: String, to target: String) throws(RunFailure) {
+    let temporary = try OutputFile.makeTemporary(beside: path, "make the link") {
+      unsafe symlink(target, $0) == 0
     }
     guard unsafe rename(temporary, path) == 0 else {
       let error = OutputFile.failure("make the link", path)

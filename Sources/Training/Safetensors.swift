@@ -75,36 +75,64 @@ package struct Safetensors: Sendable {
     } catch {
       throw refused("the header is no JSON object")
     }
-    var end = 0
-    var tensors: [Tensor] = []
+    var entries: [Entry] = []
     for pair in header.pairs ?? [] where pair.key.scalar?.text != "__metadata__" {
-      let key = pair.key.scalar?.text.quotable ?? ""
-      guard pair.value["dtype"]?.scalar?.text == "F32" else {
-        throw refused("tensor '\(key)': expected type F32")
-      }
-      guard let axes = Safetensors.integers(pair.value["shape"]), let shape = Shape(checking: axes)
-      else { throw refused("tensor '\(key)': expected a shape of sizes from 0") }
-      let (size, overflows) = shape.count.multipliedReportingOverflow(by: 4)
-      guard let offsets = Safetensors.integers(pair.value["data_offsets"]), offsets.count == 2,
-        !overflows, offsets[0] == end, offsets[1] - offsets[0] == size,
-        offsets[1] <= bytes.count - start
+      entries.append(try Entry(pair, file: name))
+    }
+    // A header may list the tensors in any order.
+    entries.sort { ($0.first, $0.end) < ($1.first, $1.end) }
+    var end = 0
+    for entry in entries {
+      guard entry.first == end, entry.end - end == entry.size, entry.end <= bytes.count - start
       else {
         throw refused(
-          "tensor '\(key)': expected \(size) bytes from offset \(end) on, within the file")
+          "tensor '\(entry.name.quotable)': expected \(entry.size) bytes from offset \(end) on, "
+            + "within the file")
       }
-      let first = start + offsets[0]
-      let values = (0..<shape.count).map { index in
-        let place = first + index * 4
-        let bits = bytes[place..<place + 4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-        return Float(bitPattern: bits)
-      }
-      end = offsets[1]
-      tensors.append(Tensor(name: pair.key.scalar?.text ?? "", shape: shape, values: values))
+      end = entry.end
     }
     guard start + end == bytes.count else {
       throw refused("\(bytes.count - start - end) bytes after the last tensor")
     }
-    self.tensors = tensors
+    tensors = entries.map { entry in
+      let values = (0..<entry.shape.count).map { index in
+        Float(bitPattern: Safetensors.word(bytes, at: start + entry.first + index * 4))
+      }
+      return Tensor(name: entry.name, shape: entry.shape, values: values)
+    }
+  }
+
+  /// Four bytes, the lowest first.
+  private static func word(_ bytes: [UInt8], at place: Int) -> UInt32 {
+    (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << (8 * UInt32($1)) }
+  }
+}
+
+/// What a header says of one tensor.
+private struct Entry {
+  let name: String
+  let shape: Shape
+  /// Where its values begin and end, from the end of the header.
+  let first: Int
+  let end: Int
+  /// The bytes of its values.
+  let size: Int
+
+  init(_ pair: Node.Pair, file: String) throws(RunFailure) {
+    name = pair.key.scalar?.text ?? ""
+    let subject = "\(file): tensor '\(name.quotable)'"
+    guard pair.value["dtype"]?.scalar?.text == "F32" else {
+      throw .refusedInput("\(subject): expected type F32")
+    }
+    guard let axes = Entry.integers(pair.value["shape"]), let shape = Shape(checking: axes),
+      shape.count <= Int.max / 4
+    else { throw .refusedInput("\(subject): expected a shape of sizes from 0") }
+    guard let offsets = Entry.integers(pair.value["data_offsets"]), offsets.count == 2 else {
+      throw .refusedInput("\(subject): expected two offsets from 0")
+    }
+    self.shape = shape
+    size = shape.count * 4
+    (first, end) = (offsets[0], offsets[1])
   }
 
   private static func integers(_ node: Node?) -> [Int]? {

@@ -2,6 +2,7 @@ package import DataSources
 internal import Kernels
 package import Models
 internal import Plans
+internal import Tensors
 internal import YAML
 
 /// A run that was finished: its model and trained parameters, read back.
@@ -10,6 +11,8 @@ package struct SavedRun {
   package let store: ParameterStore
   package let standardization: Standardization?
   private let workers: Workers
+  /// The most memory that may be taken, in bytes.
+  private let limit: Int
 
   /// - Parameter path: the run's folder.
   /// - Throws: ``RunFailure`` if a file is missing, damaged, or does not fit the model.
@@ -17,15 +20,20 @@ package struct SavedRun {
     let directory = RunDirectory(existing: path)
     model = try PreparedModel(
       path: directory.file("model.yaml"), overrides: options.overrides)
-    try model.checkMemory(limit: options.memoryLimit)
+    limit = options.memoryLimit ?? Machine.availableMemory
+    let estimate = model.runningEstimate(nil)
+    try estimate.check(limit)
     let name = directory.file("weights.safetensors")
     do throws(KernelError) {
       store = try ParameterStore(model.training.parameters, forTraining: false)
     } catch {
       throw .environment(error.message)
     }
-    let file = try Safetensors(try InputFile.read(name), name: name)
-    standardization = try WeightsFile.load(file, into: store, name: name)
+    // No file of this model is longer: a header takes some hundred bytes a tensor.
+    let bytes = try InputFile.read(name, upTo: Int(estimate.weights) + 32 << 20)
+    let file = try Safetensors(bytes, name: name)
+    standardization = try WeightsFile.load(
+      file, into: store, inputCount: model.signature.inputShape.count, name: name)
     if model.file.data.train.standardize ?? false, standardization == nil {
       throw .refusedInput("\(name.quotable): the statistics of the inputs are missing")
     }
@@ -49,6 +57,7 @@ package struct SavedRun {
       throw RunFailure(error)
     }
     try model.checkLabels(of: dataset)
+    try model.runningEstimate(dataset).check(limit)
     let evaluator = try Evaluator(
       model, dataset, batchSize: (test ?? train).batchSize, purpose: .testing, store: store,
       cache: ProductCache(), workers: workers)
@@ -75,6 +84,7 @@ package struct SavedRun {
     } catch {
       throw RunFailure(error)
     }
+    try model.runningEstimate(dataset).check(limit)
     let predictions = try model.predict(
       dataset, store: store, cache: ProductCache(), workers: workers)
     return model.isClassification

@@ -34,14 +34,14 @@ package final class Trainer {
   package private(set) var best: [[Float]] = []
   package private(set) var bestScores: [(name: String, value: Double)] = []
   /// Iterations of the whole training.
-  package let iterationCount: Int
+  package var iterationCount: Int { schedule.iterationCount }
   package let workers: Workers
   package let cache = ProductCache()
   package let trainingSource: BatchSource
   private let plans: (full: NetworkPlan?, last: NetworkPlan?)
   private let update: UpdatePlan
   private let evaluator: Evaluator?
-  private let testInterval: Int
+  private let schedule: TrainingSchedule
   private var bestRank = -Double.infinity
   /// Batches that were trained on.
   private var batchNumber = 0
@@ -73,45 +73,12 @@ package final class Trainer {
         workers: workers)
     }
     self.evaluator = evaluator
-    iterationCount = try Trainer.iterations(file, exampleCount: train.count)
-    let perEpoch = Trainer.iterationsPerEpoch(file, exampleCount: train.count)
-    let interval = solver.testInterval.iterations(perEpoch: perEpoch) ?? Int.max
-    testInterval = interval
-    let testing = evaluator?.scoreNames ?? []
+    schedule = try TrainingSchedule(file, exampleCount: train.count)
     history = History(
-      testNames: testing.map { "test_\($0)" },
-      rows: iterationCount / solver.display + iterationCount / interval + 2,
-      tests: evaluator == nil ? 0 : iterationCount / interval + 2)
+      testNames: (evaluator?.scoreNames ?? []).map { "test_\($0)" },
+      rows: schedule.rowCount(isTested: evaluator != nil),
+      tests: evaluator == nil ? 0 : schedule.testCount)
     store.fill(seed: file.seed)
-  }
-
-  /// Updates in an epoch, at least one.
-  package static func iterationsPerEpoch(_ file: ModelFile, exampleCount: Int) -> Int {
-    let batch = file.data.train.batchSize
-    let batches = exampleCount / batch + (exampleCount % batch == 0 ? 0 : 1)
-    return max(1, batches / file.solver.iterationSize)
-  }
-
-  /// Updates of the whole training: of whole epochs as many as use all of their batches.
-  ///
-  /// - Throws: ``RunFailure`` if they are too many to count.
-  package static func iterations(
-    _ file: ModelFile, exampleCount: Int
-  ) throws(RunFailure) -> Int {
-    let batch = file.data.train.batchSize
-    let batches = exampleCount / batch + (exampleCount % batch == 0 ? 0 : 1)
-    let length: Int?
-    switch file.solver.length {
-    case .iterations(let count): length = count
-    case .epochs:
-      length = file.solver.length.iterations(perEpoch: batches).map {
-        ($0 - 1) / file.solver.iterationSize + 1
-      }
-    }
-    guard let length, length <= Duration.limit else {
-      throw .refusedInput("the training has more than \(Duration.limit) iterations")
-    }
-    return length
   }
 
   /// Trains to the end, or until a number is not finite.
@@ -136,8 +103,8 @@ package final class Trainer {
       let rate = learningRate(iteration)
       let broken = update.run(learningRate: rate, on: workers)
       let epoch = (batchNumber - 1) / trainingSource.epochOrder.batchCount + 1
-      let isTested = evaluator != nil && isTestDue(after: iteration)
-      if isTested || isDisplayed(iteration) {
+      let isTested = evaluator != nil && schedule.isTestDue(after: iteration)
+      if isTested || schedule.isDisplayed(iteration) || broken != nil {
         history.append(iteration: iteration + 1, epoch: epoch, learningRate: rate, loss: loss)
       }
       if let broken { return .diverged(brokenUpdate(broken, iteration: iteration + 1)) }
@@ -153,15 +120,6 @@ package final class Trainer {
   private func learningRate(_ iteration: Int) -> Double {
     model.file.solver.policy.value.rate(
       base: model.file.solver.baseRate, iteration: iteration)
-  }
-
-  /// Every `display` iterations, and the last.
-  private func isDisplayed(_ iteration: Int) -> Bool {
-    (iteration + 1) % model.file.solver.display == 0 || iteration + 1 == iterationCount
-  }
-
-  private func isTestDue(after iteration: Int) -> Bool {
-    (iteration + 1) % testInterval == 0 || iteration + 1 == iterationCount
   }
 
   /// Runs the next batch forward and backward; returns its loss.
@@ -216,12 +174,16 @@ package final class Trainer {
     }
   }
 
+  /// Names the parameter whose gradient stopped being finite first, in the order of backward, or
+  /// else the first that an update of finite gradients broke.
   private func brokenUpdate(_ parameter: Int, iteration: Int) -> String {
-    let name = store.parameters[parameter].name
-    let owner = store.parameters[parameter].owner
-    let gradient = store.rowMajorGradient(parameter) ?? []
-    let isGradient = gradient.contains { !$0.isFinite }
-    return "iteration \(iteration): the update makes '\(name)' of layer '\(owner)' not finite; "
-      + (isGradient ? "its gradient is not finite" : "the learning rate is too high")
+    let source = store.parameters.indices.last { index in
+      store.rowMajorGradient(index)?.contains { !$0.isFinite } ?? false
+    }
+    let broken = store.parameters[source ?? parameter]
+    let reason =
+      source == nil ? "the learning rate is too high" : "its gradient is not finite"
+    return "iteration \(iteration): the update makes '\(broken.name)' of layer '\(broken.owner)' "
+      + "not finite; \(reason)"
   }
 }

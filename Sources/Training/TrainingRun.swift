@@ -41,7 +41,8 @@ package final class TrainingRun {
     start = MonotonicClock.seconds
     threads = options.threadCount
     model = try PreparedModel(path: path, overrides: options.overrides)
-    try model.checkMemory(limit: options.memoryLimit)
+    let limit = options.memoryLimit ?? Machine.availableMemory
+    try model.checkMemory(limit: limit)
     let file = model.file
     do throws(DataFailure) {
       (train, test, standardization) = try loadParts(
@@ -50,21 +51,16 @@ package final class TrainingRun {
       throw RunFailure(error)
     }
     try model.checkLabels(of: train)
-    let iterations = try Trainer.iterations(file, exampleCount: train.count)
-    let rows = iterations / file.solver.display + 1
-    let (historyBytes, overflows) = rows.multipliedReportingOverflow(by: History.rowBytes)
-    try model.checkMemory(
-      limit: options.memoryLimit,
-      dataBytes: overflows
-        ? Int.max / 8 : train.byteCount + (test?.byteCount ?? 0) + historyBytes)
+    if let test { try model.checkLabels(of: test) }
+    try model.memoryEstimate(try model.examples(train: train, test: test)).check(limit)
+    let folder = try RunDirectory.absolute(file.directory)
+    resolvedText = file.resolved(data: file.data.learned(from: train, directory: folder)).yaml
     trainer = try Trainer(model, train: train, test: test, threads: threads)
     if let output = options.output {
       directory = try RunDirectory(at: output, overwrites: options.overwrites)
     } else {
       directory = try RunDirectory(nextOf: file.name)
     }
-    let folder = try RunDirectory.absolute(file.directory)
-    resolvedText = file.resolved(data: file.data.learned(from: train, directory: folder)).yaml
     try OutputFile.write(resolvedText, to: directory.file("model.yaml"))
   }
 

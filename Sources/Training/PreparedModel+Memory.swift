@@ -1,0 +1,97 @@
+internal import DataSources
+internal import Layers
+package import Models
+internal import Tensors
+
+extension PreparedModel {
+  /// What a training takes beside the model, as far as it is known.
+  struct Examples {
+    /// Examples of the parts; nil where only reading tells, and for a test part that is not there.
+    var train: Int?
+    var test: Int?
+    /// Of both parts, and of the history.
+    var bytes: Double
+  }
+
+  /// What a training on data that were read takes beside the model.
+  ///
+  /// - Throws: ``RunFailure`` if its iterations are too many to count.
+  func examples(train: Dataset, test: Dataset?) throws(RunFailure) -> Examples {
+    let schedule = try TrainingSchedule(file, exampleCount: train.count)
+    let history = History.bytes(
+      rows: schedule.rowCount(isTested: test != nil), tests: test == nil ? 0 : schedule.testCount,
+      columns: testing.nodes.count { $0.layer is any Scoring })
+    return Examples(
+      train: train.count, test: test?.count,
+      bytes: Double(train.byteCount + (test?.byteCount ?? 0)) + history)
+  }
+
+  /// What training will take, examples and history included.
+  ///
+  /// - Parameter dataBytes: of the examples; nil where only reading tells.
+  package func memoryEstimate(dataBytes: Int?) -> MemoryEstimate {
+    let train = signature.exampleCount
+    let width = Double(signature.inputShape.count + (signature.targetShape?.count ?? 1))
+    let known = Double(train ?? 0) * width * Double(MemoryLayout<Float>.size)
+    return memoryEstimate(
+      Examples(train: train, test: nil, bytes: dataBytes.map(Double.init) ?? known))
+  }
+
+  /// What training will take.
+  func memoryEstimate(_ examples: Examples) -> MemoryEstimate {
+    let (batch, testBatch) = (training.batchSize, testing.batchSize)
+    var plans = plans(.train, .training, PreparedModel.batches(of: examples.train, batch))
+    // At the end the train part is tested too.
+    plans += self.plans(.test, .testing, PreparedModel.batches(of: examples.train, testBatch))
+    if file.data.test != nil {
+      plans += self.plans(.test, .testing, PreparedModel.batches(of: examples.test, testBatch))
+    }
+    return MemoryEstimate(
+      file, parameters: training.parameters, plans: plans, isTraining: true,
+      // The best, where there are tests, and what the weights file is made of.
+      copyCount: (file.data.test == nil ? 0 : 1) + 2, dataBytes: examples.bytes)
+  }
+
+  /// What testing a trained model, or predicting with it, will take.
+  ///
+  /// - Parameter dataset: nil before it is read.
+  func runningEstimate(_ dataset: Dataset?) -> MemoryEstimate {
+    let sizes = PreparedModel.batches(of: dataset?.count, testing.batchSize)
+    return MemoryEstimate(
+      file, parameters: training.parameters, plans: plans(.test, .testing, sizes),
+      isTraining: false,
+      // What was read of the weights file, and the weights in the layout that primitives choose.
+      copyCount: 2 + sizes.count, dataBytes: Double(dataset?.byteCount ?? 0))
+  }
+
+  /// The batches that examples need plans for: the full ones, and the short last one. Where their
+  /// number is not known a full one.
+  private static func batches(of count: Int?, _ size: Int) -> [Int] {
+    guard let count else { return [size] }
+    return (count >= size ? [size] : []) + (count % size > 0 ? [count % size] : [])
+  }
+
+  private func plans(
+    _ phase: DataPhase, _ purpose: NetworkPlan.Purpose, _ sizes: [Int]
+  ) -> [(Graph, NetworkPlan.Purpose)] {
+    // Another batch size fits as well as the one that was checked.
+    sizes.compactMap { try? graph(phase, batchSize: $0) }.map { ($0, purpose) }
+  }
+
+  /// Refuses a model that does not fit, before anything of it is allocated.
+  ///
+  /// - Parameter limit: in bytes; nil: what the machine has free.
+  package func checkMemory(limit: Int?) throws(RunFailure) {
+    try memoryEstimate(dataBytes: nil).check(limit)
+  }
+}
+
+extension MemoryEstimate {
+  /// - Throws: ``RunFailure/refusedInput(_:)`` with what is needed, if that is more than `limit`
+  ///   (nil: than the machine has free).
+  func check(_ limit: Int?) throws(RunFailure) {
+    if let refusal = refusal(limit: limit ?? Machine.availableMemory) {
+      throw .refusedInput(refusal)
+    }
+  }
+}

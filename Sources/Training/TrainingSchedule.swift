@@ -1,0 +1,60 @@
+internal import DataSources
+internal import Models
+
+/// When a training displays, tests and ends.
+///
+/// An iteration is one update, of `iter_size` batches; the last batch of an epoch may be short, and
+/// an iteration may begin in one epoch and end in the next. An interval of epochs has passed with
+/// the iteration that uses the last batch of them.
+struct TrainingSchedule {
+  /// Iterations of the whole training: of whole epochs as many as use all of their batches.
+  let iterationCount: Int
+  private let iterationSize: Int
+  private let display: Int
+  private let testInterval: Int
+
+  /// - Throws: ``RunFailure`` if the iterations are too many to count.
+  init(_ file: ModelFile, exampleCount: Int) throws(RunFailure) {
+    let (solver, batchSize) = (file.solver, file.data.train.batchSize)
+    let perEpoch = exampleCount / batchSize + (exampleCount % batchSize == 0 ? 0 : 1)
+    iterationSize = solver.iterationSize
+    display = solver.display
+    // Neither product overflows: both factors are bounded, and epochs are checked.
+    func batches(_ duration: Duration) -> Int? {
+      switch duration {
+      case .iterations(let count): count * solver.iterationSize
+      case .epochs: duration.iterations(perEpoch: perEpoch)
+      }
+    }
+    testInterval = batches(solver.testInterval) ?? Int.max
+    let length = batches(solver.length).map { ($0 - 1) / solver.iterationSize + 1 }
+    guard let length, length <= Duration.limit else {
+      throw .refusedInput("the training has more than \(Duration.limit) iterations")
+    }
+    iterationCount = length
+  }
+
+  /// Every `display` iterations, and the last. Iterations are counted from 0.
+  func isDisplayed(_ iteration: Int) -> Bool {
+    (iteration + 1) % display == 0 || iteration + 1 == iterationCount
+  }
+
+  /// Where an interval ends, and at the last iteration.
+  func isTestDue(after iteration: Int) -> Bool {
+    let batches = (iteration + 1) * iterationSize
+    return batches / testInterval != (batches - iterationSize) / testInterval
+      || iteration + 1 == iterationCount
+  }
+
+  /// How many tests there are at most.
+  var testCount: Int {
+    min(iterationCount, iterationCount * iterationSize / testInterval + 1)
+  }
+
+  /// How many rows the history has at most.
+  ///
+  /// - Parameter isTested: every test has a row.
+  func rowCount(isTested: Bool) -> Int {
+    min(iterationCount, iterationCount / display + 1 + (isTested ? testCount : 0))
+  }
+}

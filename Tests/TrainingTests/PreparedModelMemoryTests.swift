@@ -1,0 +1,150 @@
+import DataSources
+import Glibc
+import Models
+import Testing
+import Training
+
+@Suite("Memory of a run")
+struct PreparedModelMemoryTests {
+  private static let huge = [
+    "name: ip1, type: Linear, num_output: 100000", "name: ip2, type: Linear, num_output: 250000",
+    "name: ip3, type: Linear, num_output: 3", "name: loss, type: SoftmaxWithLoss",
+  ]
+
+  @Test("is refused before anything is taken or written, with all its parts")
+  func refusal() throws {
+    let folder = try TemporaryFolder()
+    let text = spiralModel(
+      network: PreparedModelMemoryTests.huge, solver: "base_lr: 1, momentum: 0.9, max_epochs: 1")
+    let start = threadSeconds()
+    let rendered = failure(of: text, in: folder) { $0.memoryLimit = 23_756_536_217 }
+    #expect(
+      rendered == """
+        error: model needs 465.9 GiB (weights 93.1, gradients 93.1, solver state 93.1, activations \
+        0.1, copies 186.3), limit 22.1 GiB
+        """)
+    #expect(threadSeconds() - start < 1)
+    #expect(folder.contents == ["model.yaml"])
+  }
+
+  @Test("is refused where the machine has less")
+  func machine() throws {
+    let folder = try TemporaryFolder()
+    let layers = [
+      "name: ip1, type: Linear, num_output: 2147483647",
+      "name: ip2, type: Linear, num_output: 100000000",
+      "name: ip3, type: Linear, num_output: 3", "name: loss, type: SoftmaxWithLoss",
+    ]
+    let rendered = failure(of: spiralModel(network: layers), in: folder)
+    #expect(
+      rendered.hasPrefix(
+        "error: model needs 3200000971.2 GiB (weights 800000025.1, gradients 800000025.1, "
+          + "activations 870.7, copies 1600000050.2), limit "))
+    #expect(folder.contents == ["model.yaml"])
+  }
+
+  @Test("grows with layers that are each within bounds", arguments: [2, 5, 40])
+  func chains(depth: Int) throws {
+    let layers =
+      (0..<depth).map { "name: ip\($0), type: Linear, num_output: 1000000" }
+      + ["name: out, type: Linear, num_output: 3", "name: loss, type: SoftmaxWithLoss"]
+    let estimate = try prepared(spiralModel(network: layers)).memoryEstimate(dataBytes: nil)
+    let weights = Double(depth - 1) * 4e12
+    #expect(abs(estimate.weights - weights) < weights / 1000)
+    #expect(estimate.refusal(limit: 1 << 40) != nil)
+  }
+
+  @Test("counts no batch that the data do not fill", arguments: [1, 20, 60, 61, 1_000_000])
+  func batches(batchSize: Int) throws {
+    // 60 examples.
+    let text = spiralModel(
+      train: "{source: spiral, points_per_class: 20, batch_size: \(batchSize)}")
+    let estimate = try prepared(text).memoryEstimate(dataBytes: nil)
+    let asked = min(batchSize, 60)
+    // Eight tensors of eight floats an example at most, in training and in testing.
+    #expect(estimate.activations >= Double(asked * (2 + 8 + 3) * 4))
+    #expect(estimate.activations <= Double(2 * asked * 64 * 4 + 4096))
+  }
+
+  @Test("counts the short last batch beside the full one")
+  func shortBatch() throws {
+    func activations(_ points: Int) throws -> Double {
+      try prepared(
+        spiralModel(train: "{source: spiral, points_per_class: \(points), batch_size: 3000}")
+      ).memoryEstimate(dataBytes: nil).activations
+    }
+    let full = try activations(1000)
+    #expect(try activations(1999) > 1.9 * full)
+    #expect(try activations(2000) == full)
+  }
+
+  @Test("counts the best weights where there are tests, and those of a file being written")
+  func copies() throws {
+    let train = try prepared(spiralModel()).memoryEstimate(dataBytes: nil)
+    let both = try prepared(spiralModel(test: "{source: spiral}")).memoryEstimate(dataBytes: nil)
+    #expect(train.copies == 2 * train.weights)
+    #expect(both.copies == 3 * train.weights)
+  }
+
+  @Test(
+    "counts the history before it is written",
+    arguments: [
+      "base_lr: 1, max_iter: 1000000000000",
+      "base_lr: 1, max_iter: 1000000000000, test_interval: 1, display: 1000000000",
+      "base_lr: 1, max_epochs: 1000000000, display: 1",
+    ])
+  func history(solver: String) throws {
+    let folder = try TemporaryFolder()
+    let text = spiralModel(test: "{source: spiral}", solver: solver)
+    let rendered = failure(of: text, in: folder) { $0.memoryLimit = 1 << 33 }
+    #expect(rendered.hasPrefix("error: model needs "))
+    #expect(rendered.hasSuffix(", limit 8.0 GiB"))
+    #expect(rendered.contains(" GiB (data "))
+    #expect(folder.contents == ["model.yaml"])
+  }
+
+  @Test("that the machine can give is more than nothing")
+  func available() {
+    #expect(Machine.availableMemory > 1 << 24)
+  }
+
+  @Test("is not below what a run takes")
+  func measured() async throws {
+    // A process of its own has no other test in its peak.
+    await #expect(processExitsWith: .success) {
+      let folder = try TemporaryFolder()
+      let text = spiralModel(
+        train: "{source: blobs, features: 300, points_per_class: 2000, batch_size: 2000}",
+        test: "{source: blobs, features: 300, points_per_class: 500, batch_size: 700}",
+        network: [
+          "name: ip1, type: Linear, num_output: 2000", "name: relu1, type: ReLU",
+          "name: ip2, type: Linear, num_output: 1500", "name: relu2, type: ReLU",
+          "name: ip3, type: Linear, num_output: 3", "name: loss, type: SoftmaxWithLoss",
+          "name: accuracy, type: Accuracy",
+        ], solver: "base_lr: 0.01, momentum: 0.9, max_iter: 2")
+      try OutputFile.write(text, to: folder.file("model.yaml"))
+      var options = RunOptions()
+      options.threads = 2
+      options.output = folder.file("run")
+      let before = try #require(residentMemory)
+      let training = try TrainingRun(path: folder.file("model.yaml"), options: options)
+      _ = try training.run { _ in }
+      let estimate = training.model.memoryEstimate(dataBytes: training.train.byteCount)
+      let taken = Machine.peakMemory - before
+      try #require(Double(taken) < estimate.total, "took \(taken), announced \(estimate.total)")
+      try #require(Double(taken) > 0.7 * estimate.total, "\(taken) of \(estimate.total)")
+    }
+  }
+}
+
+/// The bytes that the process has now.
+private var residentMemory: Int? {
+  guard let file = unsafe fopen("/proc/self/statm", "r") else { return nil }
+  defer { unsafe fclose(file) }
+  var line = [CChar](repeating: 0, count: 256)
+  guard unsafe fgets(&line, CInt(line.count), file) != nil else { return nil }
+  let text = String(
+    decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+  return pages.map { $0 * sysconf(Int32(_SC_PAGESIZE)) }
+}

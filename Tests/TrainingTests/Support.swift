@@ -1,0 +1,190 @@
+import DataSources
+import Glibc
+import Models
+import Testing
+import Training
+import YAML
+
+/// A folder of its own, removed with all that is in it.
+final class TemporaryFolder: Sendable {
+  let path: String
+
+  init() throws {
+    let parent = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+    var template = Array("\(parent)/dlrun-XXXXXX".utf8CString)
+    let isMade = unsafe mkdtemp(&template) != nil
+    try #require(isMade)
+    path = String(
+      decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  deinit { TemporaryFolder.remove(path) }
+
+  private static func remove(_ path: String) {
+    _ = unsafe chmod(path, 0o700)
+    for name in names(in: path) {
+      let entry = "\(path)/\(name)"
+      if isFolder(entry) { remove(entry) } else { unsafe unlink(entry) }
+    }
+    unsafe rmdir(path)
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  private static func names(in path: String) -> [String] {
+    guard let folder = unsafe opendir(path) else { return [] }
+    defer { unsafe closedir(folder) }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// The files and folders in it, by their paths from it; folders end with `/`.
+  var contents: [String] { contents(of: "") }
+
+  private func contents(of folder: String) -> [String] {
+    TemporaryFolder.names(in: "\(path)/\(folder)").flatMap { name in
+      let entry = folder + name
+      return TemporaryFolder.isFolder("\(path)/\(entry)")
+        ? ["\(entry)/"] + contents(of: "\(entry)/") : [entry]
+    }
+  }
+
+  func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  func write(_ bytes: [UInt8], to name: String) throws {
+    guard let file = unsafe fopen(self.file(name), "w") else {
+      throw RunFailure.environment("cannot write \(name)")
+    }
+    defer { unsafe fclose(file) }
+    let count = unsafe fwrite(bytes, 1, bytes.count, file)
+    try #require(count == bytes.count)
+  }
+
+  func write(_ text: String, to name: String) throws { try write(Array(text.utf8), to: name) }
+
+  func makeFolder(_ name: String) throws {
+    let status = unsafe mkdir(file(name), 0o755)
+    try #require(status == 0)
+  }
+
+  func makeLink(_ name: String, to target: String) throws {
+    let status = unsafe symlink(target, file(name))
+    try #require(status == 0)
+  }
+
+  /// The content of a file; nil where there is none.
+  func bytes(_ name: String) throws -> [UInt8]? {
+    guard let file = unsafe fopen(self.file(name), "r") else { return nil }
+    defer { unsafe fclose(file) }
+    var result: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe fread(&chunk, 1, chunk.count, file)
+      if count == 0 { return result }
+      result += chunk.prefix(count)
+    }
+  }
+
+  func text(_ name: String) throws -> String? {
+    try bytes(name).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// What a link points to.
+  func target(_ name: String) -> String? {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let count = unsafe readlink(file(name), &buffer, buffer.count)
+    guard count >= 0 else { return nil }
+    return String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}
+
+/// A network for the spiral, that is trained for a few steps.
+func spiralModel(
+  train: String = "{source: spiral, points_per_class: 20, batch_size: 16}", test: String? = nil,
+  network: [String] = [
+    "name: ip1, type: Linear, num_output: 8", "name: relu1, type: ReLU",
+    "name: ip2, type: Linear, num_output: 3", "name: loss, type: SoftmaxWithLoss",
+    "name: accuracy, type: Accuracy, phase: test",
+  ], solver: String = "base_lr: 0.5, max_epochs: 3"
+) -> String {
+  """
+  name: spiral
+  data:
+    train: \(train)
+  \(test.map { "  test: \($0)\n" } ?? "")solver: {\(solver)}
+  network:
+
+  """ + network.map { "  - {\($0)}\n" }.joined()
+}
+
+/// A model file's text, checked as far as can be without its data.
+func prepared(_ text: String, path: String = "model.yaml") throws(RunFailure) -> PreparedModel {
+  let document: Node
+  do throws(Diagnostics) {
+    document = try Node.parse(Array(text.utf8), name: path)
+  } catch {
+    throw .refused(error)
+  }
+  return try PreparedModel(document, path: path)
+}
+
+/// Everything that is wrong with a model file, as a user sees it; empty if nothing is.
+func mistakes(in text: String) -> String {
+  do {
+    _ = try prepared(text)
+    return ""
+  } catch {
+    return error.rendered
+  }
+}
+
+/// A trainer with its data read, ready to run.
+func trainer(_ text: String, path: String = "model.yaml", threads: Int = 1) throws -> Trainer {
+  let model = try prepared(text, path: path)
+  let file = model.file
+  let (train, test, _) = try loadParts(
+    train: file.data.train, test: file.data.test, directory: file.directory, seed: file.seed)
+  return try Trainer(model, train: train, test: test, threads: threads)
+}
+
+/// Runs a model file from disk to its run directory `run` in `folder`.
+@discardableResult
+func run(
+  _ text: String, in folder: TemporaryFolder, output: String = "run",
+  _ change: (inout RunOptions) -> Void = { _ in }
+) throws(RunFailure) -> RunSummary {
+  try OutputFile.write(text, to: folder.file("model.yaml"))
+  var options = RunOptions()
+  options.threads = 1
+  options.output = folder.file(output)
+  change(&options)
+  return try TrainingRun(path: folder.file("model.yaml"), options: options).run { _ in }
+}
+
+/// What a run is refused or ended with; empty if it is not.
+func failure(
+  of text: String, in folder: TemporaryFolder, _ change: (inout RunOptions) -> Void = { _ in }
+) -> String {
+  do throws(RunFailure) {
+    try run(text, in: folder, change)
+    return ""
+  } catch {
+    return error.rendered
+  }
+}
+
+/// The time that the processor has worked for the calling thread.
+func threadSeconds() -> Double {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}
