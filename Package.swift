@@ -91,7 +91,7 @@ let package = Package(
       "TrainingTests",
       ["Training", "Models", "Layers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
     tests("ReportsTests", ["Reports"]),
-    tests("dlrunTests", ["dlrun"]),
+    tests("dlrunTests", ["dlrun", "DataSources", "Layers", "Models", "Solvers", "YAML"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -28,12 +28,7 @@ package struct PreparedModel: Sendable {
     } catch {
       throw .refused(error)
     }
-    let signature: DataSignature
-    do throws(DataFailure) {
-      signature = try file.data.signature(directory: file.directory, seed: file.seed)
-    } catch {
-      throw RunFailure(error)
-    }
+    let signature = try PreparedModel.signature(of: file.data, file)
     var diagnostics = Diagnostics()
     let batch = file.data.train.batchSize
     let training = Graph(
@@ -49,6 +44,24 @@ package struct PreparedModel: Sendable {
     self.signature = signature
     self.training = training
     self.testing = testing
+  }
+
+  /// What is known of the data without reading examples.
+  ///
+  /// - Throws: ``RunFailure`` at the part's place in the file, if the data are not what it says.
+  private static func signature(
+    of parts: DataParts, _ file: ModelFile
+  ) throws(RunFailure) -> DataSignature {
+    do throws(DataFailure) {
+      return try parts.signature(directory: file.directory, seed: file.seed)
+    } catch {
+      guard case .content(let message) = error else { throw RunFailure(error) }
+      var train = parts
+      train.test = nil
+      let isTrain = (try? train.signature(directory: file.directory, seed: file.seed)) == nil
+      let part = isTrain ? parts.train : parts.test ?? parts.train
+      throw .refused(Diagnostics(Diagnostic(message, at: part.mark)))
+    }
   }
 
   /// The same network for another number of examples. It differs in the first axis alone, so it

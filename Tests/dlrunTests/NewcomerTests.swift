@@ -79,8 +79,24 @@ import Testing
   @Test func namesAColumnThatIsNotThere() throws {
     #expect(
       try refusal("target: kind", "target: kinds") == """
-        error: flowers.csv: row 1: expected a column 'kinds', received 'length', 'width', 'kind'; \
-        did you mean 'kind'?
+        first.yaml:3:10: error: flowers.csv: row 1: expected a column 'kinds', received 'length', \
+        'width', 'kind'; did you mean 'kind'?
+            3 |   train: {source: csv, file: flowers.csv, target: kinds, batch_size: …
+              |          ^
+
+        """)
+  }
+
+  /// The part that is to blame is the one that is pointed at.
+  @Test func testsWithOtherColumns() throws {
+    #expect(
+      try refusal(
+        "batch_size: 2}\n",
+        "batch_size: 2}\n  test: {source: csv, file: flowers.csv, target: kind, inputs: length}\n"
+      ) == """
+        first.yaml:4:9: error: test data: shape: expected 2 as in training, received 1
+            4 |   test: {source: csv, file: flowers.csv, target: kind, inputs: lengt…
+              |         ^
 
         """)
   }

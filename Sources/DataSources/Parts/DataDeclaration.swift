@@ -16,6 +16,8 @@ package struct DataDeclaration: FieldOwner {
   package var standardize: Bool?
   package var shape: [Int]?
   package var classes: ClassNames?
+  /// Where the part is stated.
+  package private(set) var mark = Mark.none
 
   package init() {}
 
@@ -84,6 +86,7 @@ extension DataDeclaration {
     guard var reader = FieldReader(node, of: subject, &diagnostics) else { return nil }
     reader.allow(["source"])
     var declaration = DataDeclaration()
+    declaration.mark = node.mark
     reader.read(into: &declaration, &diagnostics)
     guard
       let entry = DataSourceCatalog.all.entry(
