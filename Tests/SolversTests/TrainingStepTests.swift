@@ -1,0 +1,158 @@
+import AllocationCounter
+import DataSources
+import Glibc
+import Kernels
+import Models
+import Oracles
+import Plans
+import Tensors
+import Testing
+import YAML
+
+/// A training of random examples, step by step as a trainer takes them.
+private final class Steps {
+  private let training: Training
+  private let source: BatchSource
+  private let plan: NetworkPlan
+  private let update: UpdatePlan
+  private let workers: Workers
+  private var batchNumber = 0
+  private(set) var loss = 0.0
+
+  init(_ network: StepNetwork) throws {
+    let layers = try Node.parse(Array(network.layers.utf8), name: "test.yaml").requiredItems()
+    let solver = try Node.parse(Array(network.solver.utf8), name: "test.yaml")
+    training = try Training(
+      layers: layers, solver: solver, inputs: network.inputs, batchSize: network.batchSize)
+    training.store.fill(seed: 1)
+    var numbers = SeededNumbers(seed: 111)
+    let count = 10 * network.batchSize
+    source = try training.source(
+      numbers.floats(count * network.inputs), labels: numbers.labels(count, of: 3), shuffles: true)
+    plan = try training.networkPlan(source, shards: network.shards)
+    update = try training.update()
+    workers = Workers(count: network.workers)
+  }
+
+  /// Takes `count` steps; false if a number is not finite any more.
+  func take(_ count: Int) -> Bool {
+    let batchCount = source.epochOrder.batchCount
+    for iteration in 0..<count {
+      loss = 0
+      for step in 0..<training.model.solver.iterationSize {
+        if batchNumber % batchCount == 0 { source.begin(epoch: batchNumber / batchCount) }
+        source.select(batch: batchNumber % batchCount)
+        batchNumber += 1
+        plan.plan.run(on: workers)
+        loss += plan.loss
+        update.accumulate(step: step, on: workers)
+      }
+      let rate = training.learningRate(iteration)
+      guard loss.isFinite, update.run(learningRate: rate, on: workers) == nil else { return false }
+    }
+    return true
+  }
+}
+
+/// What is trained.
+struct StepNetwork: Codable, Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  let inputs: Int
+  let batchSize: Int
+  let layers: String
+  let solver: String
+  let shards: Int
+  let workers: Int
+  /// Whether oneDNN computes products of it.
+  let usesOneDNN: Bool
+
+  static let all = [
+    StepNetwork(
+      testDescription: "as small as the spiral's, on one thread", inputs: 2, batchSize: 20,
+      layers: """
+        [{type: Linear, num_output: 100}, {type: ReLU}, {type: Linear, num_output: 3},
+         {type: SoftmaxWithLoss}]
+        """, solver: "{base_lr: 0.1, momentum: 0.9, weight_decay: 0.001}", shards: 1, workers: 1,
+      usesOneDNN: false),
+    StepNetwork(
+      testDescription: "small, in slices, accumulated and clipped", inputs: 5, batchSize: 12,
+      layers: """
+        [{type: Linear, num_output: 30}, {type: TanH}, {type: Softmax}, {type: Flatten},
+         {type: Linear, num_output: 3}, {type: Sigmoid}, {type: SoftmaxWithLoss}]
+        """,
+      solver: """
+        {base_lr: 0.1, momentum: 0.9, momentum_form: caffe, iter_size: 2, clip_gradients: 0.5,
+         weight_decay: 0.001, regularization_type: L1,
+         lr_policy: {type: multistep, stepvalue: [10, 20]}}
+        """, shards: 3, workers: 2, usesOneDNN: false),
+    StepNetwork(
+      testDescription: "two hidden layers of 512, in two slices on two threads", inputs: 128,
+      batchSize: 64,
+      layers: """
+        [{type: Linear, num_output: 512}, {type: ReLU}, {type: Linear, num_output: 512},
+         {type: ReLU}, {type: Linear, num_output: 10}, {type: SoftmaxWithLoss}]
+        """, solver: "{base_lr: 0.01, momentum: 0.9, weight_decay: 0.0001}", shards: 2, workers: 2,
+      usesOneDNN: true),
+  ]
+}
+
+@Suite("A training step") struct TrainingStepTests {
+  /// In a process of its own, where no other test allocates.
+  @Test(
+    "allocates nothing; what oneDNN allocates, it does inside its own call",
+    .enabled(if: allocation_counting_is_available()), arguments: StepNetwork.all)
+  func allocations(network: StepNetwork) async {
+    await #expect(processExitsWith: .success) { [network = network as StepNetwork] in
+      let steps = try Steps(network)
+      #expect(steps.take(100))
+      allocation_counting_begin()
+      let isFinite = steps.take(1_000)
+      let counts = allocation_counting_end()
+      #expect(isFinite)
+      #expect(counts.elsewhere == 0, "\(counts)")
+      if !network.usesOneDNN { #expect(counts.inside_onednn == 0) }
+    }
+  }
+
+  @Test("is counted by what counts", .enabled(if: allocation_counting_is_available()))
+  func counting() async {
+    await #expect(processExitsWith: .success) {
+      allocation_counting_begin()
+      let storages = (1...10).map { FloatStorage(count: 100 * $0) }
+      let counts = allocation_counting_end()
+      #expect(storages.allSatisfy { $0 != nil })
+      // Each is an object and its memory.
+      #expect(counts.elsewhere >= 20)
+      #expect(counts.inside_onednn == 0)
+    }
+  }
+
+  @Test("does not grow memory over 10,000 updates", arguments: StepNetwork.all.prefix(2))
+  func memory(network: StepNetwork) async {
+    await #expect(processExitsWith: .success) { [network = network as StepNetwork] in
+      let steps = try Steps(network)
+      #expect(steps.take(1_000))
+      let before = residentBytes()
+      #expect(steps.take(10_000))
+      #expect(before > 1 << 20)
+      #expect(residentBytes() - before <= 1 << 20)
+    }
+  }
+}
+
+/// The memory of the process that is in the machine, as the system tells it.
+private func residentBytes() -> Int {
+  guard let file = unsafe fopen("/proc/self/statm", "r") else { return 0 }
+  defer { unsafe fclose(file) }
+  var (size, resident) = (0, 0)
+  guard
+    unsafe withUnsafeMutablePointer(
+      to: &size,
+      { size in
+        unsafe withUnsafeMutablePointer(to: &resident) { resident in
+          unsafe withVaList([size, resident]) { unsafe vfscanf(file, "%ld %ld", $0) }
+        }
+      }) == 2
+  else { return 0 }
+  return resident * sysconf(Int32(_SC_PAGESIZE))
+}
