@@ -70,6 +70,8 @@ let package = Package(
       exclude: ["peers"],
       swiftSettings: settings),
     oracles,
+    // A malloc that counts, for the test executable alone.
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     tests("YAMLTests", ["YAML"]),
     tests("TensorsTests", ["Tensors"]),
     tests("KernelsTests", ["Oracles", "Kernels", "Tensors"]),
@@ -80,8 +82,8 @@ let package = Package(
     tests(
       "SolversTests",
       [
-        "Oracles", "Solvers", "Models", "Layers", "DataSources", "Plans", "Kernels", "Tensors",
-        "YAML",
+        "AllocationCounter", "Oracles", "Solvers", "Models", "Layers", "DataSources", "Plans",
+        "Kernels", "Tensors", "YAML",
       ]),
     tests("DataSourcesTests", ["DataSources", "Tensors", "YAML"]),
     tests(

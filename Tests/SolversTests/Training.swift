@@ -46,18 +46,21 @@ struct Training {
     try UpdatePlan(store, model.solver, cache: ProductCache())
   }
 
-  /// The plan of a batch that holds all examples, in their order.
-  ///
-  /// - Parameter labels: numbers of classes.
-  func networkPlan(_ inputs: [Float], labels: [Float], shards: Int) throws -> NetworkPlan {
+  /// - Parameter labels: numbers of classes, one an example.
+  func source(_ inputs: [Float], labels: [Float], shuffles: Bool = false) throws -> BatchSource {
     let data = Dataset(
       count: labels.count, inputs: try Training.storage(inputs),
       targets: try Training.storage(labels), inputShape: graph.blobs[Graph.dataBlob].shape.example,
       targetShape: nil, classes: nil, inputNames: [], targetNames: [])
-    let source = try BatchSource(data, batchSize: labels.count, shuffles: false, seed: 1)
+    let source = try BatchSource(
+      data, batchSize: graph.batchSize, shuffles: shuffles, seed: model.seed)
     source.begin(epoch: 0)
     source.select(batch: 0)
-    return try NetworkPlan(
+    return source
+  }
+
+  func networkPlan(_ source: BatchSource, shards: Int) throws -> NetworkPlan {
+    try NetworkPlan(
       graph, purpose: .training, store: store, source: source, shards: shards,
       cache: ProductCache())
   }

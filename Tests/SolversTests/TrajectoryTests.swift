@@ -22,8 +22,8 @@ import YAML
     for (index, value) in values.enumerated() {
       training.store.set(index, rowMajor: value.tensor.floats)
     }
-    let plan = try training.networkPlan(
-      inputs[0].floats, labels: inputs[1].floats, shards: shards)
+    let source = try training.source(inputs[0].floats, labels: inputs[1].floats)
+    let plan = try training.networkPlan(source, shards: shards)
     let update = try training.update()
     var run = Run()
     for iteration in 0..<10 {
