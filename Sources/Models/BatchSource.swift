@@ -10,7 +10,7 @@ package final class BatchSource: Sendable {
   private let order: Storage<Int32>
   private let cursor: Storage<Int>
 
-  /// - Throws: ``KernelError`` if the memory is not there.
+  /// - Throws: `KernelError` if the memory is not there.
   package init(
     _ dataset: Dataset, batchSize: Int, shuffles: Bool, seed: Int
   ) throws(KernelError) {

@@ -68,7 +68,7 @@ extension Graph {
   /// - Parameters:
   ///   - signature: what is known of the examples.
   ///   - batchSize: examples in a batch.
-  ///   - sharing: the parameters of the train phase, by the numbers that they keep in another; nil
+  ///   - parameters: the parameters of the train phase, by the numbers that they keep in another; nil
   ///     for that phase itself.
   /// - Returns: nil if anything was wrong, and reported.
   package init?(

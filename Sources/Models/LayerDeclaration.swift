@@ -96,13 +96,13 @@ package struct LayerDeclaration: Sendable {
     }
     let layer = entry.decode(&reader, &diagnostics)
     reader.finish(&diagnostics)
-    guard reader.isValid else { return nil }
-    if header.lossWeight != nil, !(layer is any Loss) {
+    let isMisweighted = header.lossWeight != nil && !(layer is any Loss)
+    if isMisweighted {
       diagnostics.error(
         "\(name): loss_weight belongs to a loss, and \(entry.reference.name) is none",
         at: node["loss_weight"]?.mark ?? node.mark)
-      return nil
     }
+    guard reader.isValid, !isMisweighted else { return nil }
     return LayerDeclaration(header: header, layer: layer, node: node)
   }
 

@@ -56,7 +56,10 @@ package struct ModelFile: Sendable {
     var document = document
     for override in overrides { document = override.apply(to: document, &diagnostics) }
     document = Variables.resolve(document, &diagnostics)
-    let model = decode(document, path: path, &diagnostics)
+    // What is left of a text with an undefined variable is no mistake of its own.
+    var mistakes = Diagnostics()
+    let model = decode(document, path: path, &mistakes)
+    diagnostics.mergeNewPlaces(of: mistakes)
     guard let model, !diagnostics.hasErrors else { throw diagnostics }
     return model
   }
@@ -78,20 +81,26 @@ package struct ModelFile: Sendable {
     let network = section("network", of: document, &diagnostics).flatMap {
       layers($0, &diagnostics)
     }
-    let expectations = document["expect"].map { Expectation.decode($0, &diagnostics) } ?? []
+    let expectations = stated("expect", in: document).map { Expectation.decode($0, &diagnostics) }
     guard reader.isValid, let data, let solver, let network else { return nil }
     return ModelFile(
       name: header.name ?? defaultName(of: path), seed: header.seed, data: data, network: network,
-      solver: solver, expectations: expectations, variables: document["variables"],
+      solver: solver, expectations: expectations ?? [],
+      variables: stated("variables", in: document),
       directory: directory(of: path))
   }
 
   private static func section(
     _ name: String, of document: Node, _ diagnostics: inout Diagnostics
   ) -> Node? {
-    if let node = document[name], !node.isNull { return node }
+    if let node = stated(name, in: document) { return node }
     diagnostics.error("model file: '\(name)' is missing", at: document[name]?.mark ?? document.mark)
     return nil
+  }
+
+  /// A section that has content.
+  private static func stated(_ name: String, in document: Node) -> Node? {
+    document[name].flatMap { $0.isNull ? nil : $0 }
   }
 
   private static func layers(
@@ -104,17 +113,24 @@ package struct ModelFile: Sendable {
       return nil
     }
     let layers = items.map { LayerDeclaration.decode($0, &diagnostics) }
-    var first: [String: Mark] = [:]
-    for layer in layers.compactMap({ $0 }) {
-      if let earlier = first[layer.name] {
-        diagnostics.error(
-          "layer '\(layer.name.quotable)' is there twice", at: layer.node.mark,
-          notes: [Diagnostic.Note("the first is here", at: earlier)])
-      }
-      first[layer.name] = first[layer.name] ?? layer.node.mark
-    }
+    reportRepetitions(items, &diagnostics)
     let complete = layers.compactMap { $0 }
     return complete.count == layers.count ? complete : nil
+  }
+
+  /// Reports every layer with the name of an earlier one, whatever else is wrong with either.
+  private static func reportRepetitions(_ layers: [Node], _ diagnostics: inout Diagnostics) {
+    var first: [String: Mark] = [:]
+    for layer in layers {
+      guard let name = layer["name"]?.scalar?.text else { continue }
+      guard let earlier = first[name] else {
+        first[name] = layer.mark
+        continue
+      }
+      diagnostics.error(
+        "layer '\(name.quotable)' is there twice", at: layer.mark,
+        notes: [Diagnostic.Note("the first is here", at: earlier)])
+    }
   }
 
   /// The resolved document: overrides and variables applied, defaults filled in.
@@ -127,7 +143,7 @@ package struct ModelFile: Sendable {
     pairs.append(("network", .sequence(network.map(\.encoded))))
     pairs.append(("solver", solver.encoded))
     if !expectations.isEmpty { pairs.append(("expect", Expectation.encode(expectations))) }
-    return .mapping(pairs)
+    return Node.mapping(pairs).escapingVariables
   }
 
   /// Whether a text can name the folder of the runs, on any system and without surprise.
@@ -158,5 +174,16 @@ package struct ModelFile: Sendable {
   private static func directory(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}
+
+extension Diagnostics {
+  /// Adds what `other` has at places of which nothing was reported yet.
+  package mutating func mergeNewPlaces(of other: Diagnostics) {
+    guard hasErrors else { return merge(other) }
+    let places = Set(all.map(\.mark.description))
+    for diagnostic in other.all where !places.contains(diagnostic.mark.description) {
+      report(diagnostic)
+    }
   }
 }

@@ -28,7 +28,7 @@ package final class NetworkPlan {
   /// - Parameters:
   ///   - shards: the model file's `solver.shards`; nil: by the rule.
   ///   - sharesBytes: false keeps every tensor to be looked at after a run.
-  /// - Throws: ``KernelError`` if the memory is not there or oneDNN refuses.
+  /// - Throws: `KernelError` if the memory is not there or oneDNN refuses.
   package init(
     _ graph: Graph, purpose: Purpose, store: ParameterStore, source: BatchSource, shards: Int?,
     cache: ProductCache, sharesBytes: Bool = true

@@ -30,7 +30,8 @@ package struct Override: Sendable {
     }
   }
 
-  /// The document with the value in its place; a field that is not there yet is added.
+  /// The document with the value in its place; a field that is not there yet is added, but no
+  /// variable: nothing could use it.
   package func apply(to document: Node, _ diagnostics: inout Diagnostics) -> Node {
     replace(in: document, path[...], &diagnostics) ?? document
   }
@@ -46,7 +47,7 @@ package struct Override: Sendable {
       if let index = pairs.firstIndex(where: { $0.key.scalar?.text == name }) {
         guard let new = replace(in: pairs[index].value, rest, &diagnostics) else { return nil }
         pairs[index].value = new
-      } else if rest.isEmpty {
+      } else if rest.isEmpty, path.startIndex == 0 || self.path[0] != "variables" {
         pairs.append(Node.Pair(key: Node.text(name).moved(to: mark(of: path)), value: value))
       } else {
         report(name, path, known: pairs.compactMap(\.key.scalar?.text), &diagnostics)

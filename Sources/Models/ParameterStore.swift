@@ -6,7 +6,7 @@ internal import Tensors
 /// The parameters of a model, and their gradients, each in one block of memory that all plans
 /// share.
 ///
-/// A parameter lies in the order that its layer chose (``ParameterDeclaration/order``), from one
+/// A parameter lies in the order that its layer chose (`ParameterDeclaration.order`), from one
 /// step to the next; reading and writing files turns it to row-major.
 package final class ParameterStore {
   package let parameters: [GraphParameter]
@@ -18,7 +18,7 @@ package final class ParameterStore {
 
   /// - Parameter forTraining: false for a model that is only run, whose parameters have no
   ///   gradients.
-  /// - Throws: ``KernelError`` if the memory is not there.
+  /// - Throws: `KernelError` if the memory is not there.
   package init(_ parameters: [GraphParameter], forTraining: Bool) throws(KernelError) {
     self.parameters = parameters
     isForTraining = forTraining

@@ -21,7 +21,7 @@ package final class UpdatePlan {
   /// From this many elements on, workers share the update of a parameter.
   private static let tileCount = 65_536
 
-  /// - Throws: ``KernelError`` if the memory is not there.
+  /// - Throws: `KernelError` if the memory is not there.
   package init(
     _ store: ParameterStore, _ declaration: SolverDeclaration, cache: ProductCache
   ) throws(KernelError) {

@@ -7,7 +7,7 @@ struct PackedWeights {
   /// By operation and part; nil where the weights are used as they are.
   private var storages: [Int: [FloatStorage?]] = [:]
 
-  /// - Throws: ``KernelError`` if the memory is not there.
+  /// - Throws: `KernelError` if the memory is not there.
   init(
     _ builder: PlanBuilder, _ schedule: Schedule, _ products: [Int: [any ProductImplementation]]
   ) throws(KernelError) {

@@ -32,7 +32,7 @@ package final class Plan {
   ///
   /// - Parameter sharesBytes: false stores every tensor and keeps it until the end, for looking at
   ///   all of them.
-  /// - Throws: ``KernelError`` if the memory is not there or oneDNN refuses a primitive.
+  /// - Throws: `KernelError` if the memory is not there or oneDNN refuses a primitive.
   package init(
     _ builder: PlanBuilder, cache: ProductCache, sharesBytes: Bool = true
   ) throws(KernelError) {

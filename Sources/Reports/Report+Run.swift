@@ -38,7 +38,7 @@ extension Report {
 
   /// Writes the page and its figures into the run's folder.
   ///
-  /// - Throws: ``RunFailure/environment(_:)``; each file is complete or absent.
+  /// - Throws: `RunFailure.environment`; each file is complete or absent.
   package func write(to directory: RunDirectory) throws(RunFailure) {
     try OutputFile.write(html, to: directory.file("report.html"))
     for (name, text) in svgFiles { try OutputFile.write(text, to: directory.file(name)) }

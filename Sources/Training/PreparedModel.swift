@@ -37,6 +37,7 @@ package struct PreparedModel: Sendable {
     let testing = Graph(
       file, phase: .test, signature: signature, batchSize: file.data.test?.batchSize ?? batch,
       sharing: training?.parameters, &testDiagnostics)
+    // Both phases report what is wrong in both.
     diagnostics.mergeNewPlaces(of: testDiagnostics)
     PreparedModel.checkScores(file, &diagnostics)
     guard let training, let testing, !diagnostics.hasErrors else { throw .refused(diagnostics) }
@@ -102,16 +103,6 @@ extension RunFailure {
     switch failure {
     case .content(let message): self = .refusedInput(message)
     case .io(let message): self = .environment(message)
-    }
-  }
-}
-
-extension Diagnostics {
-  /// Both phases report what is wrong in both: once a place is enough.
-  fileprivate mutating func mergeNewPlaces(of other: Diagnostics) {
-    let places = Set(all.map(\.mark.description))
-    for diagnostic in other.all where !places.contains(diagnostic.mark.description) {
-      report(diagnostic)
     }
   }
 }

@@ -32,7 +32,7 @@ package struct Diagnostic: Error, Sendable {
 
   /// - Parameters:
   ///   - message: what is wrong, what was expected, what was received; input quoted with
-  ///     ``Swift/String/quotable``.
+  ///     `quotable`.
   ///   - suggestion: the name that was probably meant.
   package init(
     _ message: String, at mark: Mark, suggestion: String? = nil, notes: [Note] = [],

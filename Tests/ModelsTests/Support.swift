@@ -1,4 +1,5 @@
 import DataSources
+import Glibc
 import Kernels
 import Models
 import Plans
@@ -161,4 +162,25 @@ struct RunBatch {
       return (0..<view.count).map { view[$0] }
     }
   }
+}
+
+extension Node {
+  /// The values without their places: `{a: [1, 'text']}`.
+  var outline: String {
+    func list(_ parts: [String]) -> String { parts.joined(separator: ", ") }
+    return switch value {
+    case .scalar(let scalar):
+      if case .text(let text) = scalar.resolved { "'\(text)'" } else { scalar.text }
+    case .sequence(let items): "[\(list(items.map(\.outline)))]"
+    case .mapping(let pairs):
+      "{\(list(pairs.map { "\($0.key.scalar?.text ?? "?"): \($0.value.outline)" }))}"
+    }
+  }
+}
+
+/// The time that the processor has worked for the calling thread.
+func threadSeconds() -> Double {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }

@@ -1,0 +1,130 @@
+import Layers
+import Models
+import Testing
+import YAML
+
+@Suite("Layers of a model file")
+struct LayerDeclarationTests {
+  private func layer(_ text: String) throws -> LayerDeclaration {
+    try model(network([text, "name: loss_, type: SoftmaxWithLoss"])).network[0]
+  }
+
+  @Test("are called by their name and type, the alias by the entry's own")
+  func subjects() throws {
+    #expect(try layer("name: a, type: Linear, num_output: 3").subject == "layer 'a' (Linear)")
+    #expect(try layer("name: a, type: InnerProduct, num_output: 3").subject == "layer 'a' (Linear)")
+    #expect(try layer("name: 7, type: ReLU").subject == "layer '7' (ReLU)")
+  }
+
+  @Test("state names as one or as a list")
+  func blobs() throws {
+    let one = try layer("name: a, type: ReLU, bottom: data, top: b")
+    #expect((one.header.bottoms, one.tops) == (["data"], ["b"]))
+    let list = try layer("name: a, type: EuclideanLoss, bottom: [data, label], top: [b]")
+    #expect((list.header.bottoms, list.tops) == (["data", "label"], ["b"]))
+    #expect(try layer("name: a, type: ReLU, bottom: ~, top: ~, param: ~").tops == ["a"])
+  }
+
+  @Test("are written as they are read, defaults filled in")
+  func encoded() throws {
+    #expect(
+      try layer("name: a, type: ReLU, top: b, phase: train").encoded.outline
+        == "{name: 'a', type: 'ReLU', top: ['b'], phase: 'train', negative_slope: 0}")
+    #expect(
+      try layer("name: a, type: Linear, num_output: 3, param: {lr_mult: 0}").encoded["param"]?
+        .outline == "[{lr_mult: 0, decay_mult: 1}]")
+  }
+
+  @Test(
+    "refuse other values of their common fields",
+    arguments: [
+      (
+        "name: '', type: ReLU", 12,
+        "name: expected a name of 1 to 200 printable characters, received ''"
+      ),
+      (
+        "name: \"a\\nb\", type: ReLU", 12,
+        "name: expected a name of 1 to 200 printable characters, received 'a\\nb'"
+      ),
+      (
+        "name: \"a\\u202Eb\", type: ReLU", 12,
+        "name: expected a name of 1 to 200 printable characters, received 'a\\u{202E}b'"
+      ),
+      (
+        "name: [a], type: ReLU", 12,
+        "name: expected a name of 1 to 200 printable characters, received a list of 1"
+      ),
+      (
+        "name: a, type: ReLU, bottom: []", 35,
+
+        """
+        bottom: expected a list, each item a name of 1 to 200 printable characters, received an \
+        empty list
+        """
+      ),
+      (
+        "name: a, type: ReLU, top: [b, '']", 36,
+        "top: expected a list, each item a name of 1 to 200 printable characters, received ''"
+      ),
+      (
+        "name: a, type: ReLU, phase: Train", 34,
+        "expected one of train, test, received 'Train'; did you mean 'train'?"
+      ),
+      (
+        "name: a, type: ReLU, loss_weight: 1", 40,
+        "layer 'a': loss_weight belongs to a loss, and ReLU is none"
+      ),
+      (
+        "name: a, type: Accuracy, loss_weight: 1", 44,
+        "layer 'a': loss_weight belongs to a loss, and Accuracy is none"
+      ),
+      (
+        "name: a, type: ReLU, param: 5", 34,
+        "param: expected a list, each item a mapping with name, lr_mult or decay_mult, received '5'"
+      ),
+      (
+        "name: a, type: ReLU, param: [5]", 35,
+        "expected a mapping with name, lr_mult or decay_mult, received '5'"
+      ),
+      (
+        "name: a, type: ReLU, param: {lr_mult: 1e7}", 44,
+        "lr_mult: expected a number from 0 to 1000000, received '1e7'"
+      ),
+      (
+        "name: a, type: ReLU, param: {name: ''}", 41,
+        "name: expected a name of 1 to 200 printable characters, received ''"
+      ),
+      ("name: a, type: ReLU, param: {decay: 1}", 35, "param: unknown field 'decay'"),
+      (
+        "name: a", 5,
+
+        """
+        layer 'a': 'type' is missing: expected a layer type (Linear, ReLU, Sigmoid, TanH, \
+        Softmax, Flatten, SoftmaxWithLoss, EuclideanLoss, Accuracy, R2)
+        """
+      ),
+      (
+        "name: a, type: [ReLU]", 21,
+
+        """
+        unknown layer type a list of 1 (known types: Linear, ReLU, Sigmoid, TanH, Softmax, \
+        Flatten, SoftmaxWithLoss, EuclideanLoss, Accuracy, R2)
+        """
+      ),
+      (
+        "name: a, type: ReLU, negative_slop: 1", 27,
+        "layer 'a': unknown field 'negative_slop'; did you mean 'negative_slope'?"
+      ),
+      ("name: a, type: ReLU, num_output: 3", 27, "layer 'a': unknown field 'num_output'"),
+    ])
+  func mistakes(layer: String, column: Int, message: String) {
+    #expect(
+      headlines(in: network([layer])) == ["model.yaml:4:\(column): error: \(message)"])
+  }
+
+  @Test("have names of up to 200 characters", arguments: [(200, true), (201, false)])
+  func longNames(length: Int, isFine: Bool) {
+    let name = String(repeating: "ä", count: length)
+    #expect(headlines(in: network(["name: \(name), type: ReLU"])).isEmpty == isFine)
+  }
+}

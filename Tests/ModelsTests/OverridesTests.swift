@@ -1,0 +1,159 @@
+import Models
+import Testing
+import YAML
+
+@Suite("Overrides")
+struct OverridesTests {
+  private static let text = """
+    variables: {width: 4, data: x}
+    data: {train: {source: spiral, batch_size: 20}}
+    network:
+      - {name: ip1, type: Linear, num_output: "${width}", weight_filler: {type: gaussian, std: 1}}
+      - {name: ip2, type: Linear, num_output: 3, bottom: [ip1]}
+      - {name: loss, type: SoftmaxWithLoss}
+    solver: {base_lr: 0.1, max_epochs: 1, lr_policy: {type: step, stepsize: 5}}
+
+    """
+
+  /// What a model's resolved document holds at a path of keys and places.
+  private func value(at path: String, _ overrides: [String]) throws -> String {
+    var node = try model(OverridesTests.text, overrides: overrides).resolved()
+    for part in path.split(separator: ".") {
+      node = try #require(Int(part).flatMap { node.items?[$0] } ?? node[String(part)])
+    }
+    return node.outline
+  }
+
+  /// What is set, and the value that the resolved document then holds somewhere.
+  struct Case: CustomTestStringConvertible, Sendable {
+    let argument: String
+    let path: String
+    let value: String
+    var testDescription: String { argument }
+
+    init(_ argument: String, _ path: String, _ value: String) {
+      (self.argument, self.path, self.value) = (argument, path, value)
+    }
+  }
+
+  @Test(
+    "replace a value, add a field, and reach into lists by place and by name",
+    arguments: [
+      Case("solver.base_lr=0.5", "solver.base_lr", "0.5"),
+      Case("solver.base_lr=1", "solver.base_lr", "1"),
+      Case("solver.base_lr=1e-3", "solver.base_lr", "0.001"),
+      Case("seed=7", "seed", "7"),
+      Case("name=other", "name", "'other'"),
+      Case("name=7", "name", "'7'"),
+      Case("name='a.b'", "name", "'a.b'"),
+      Case("solver.momentum=0.9", "solver.momentum", "0.9"),
+      Case("solver.lr_policy.stepsize=9", "solver.lr_policy.stepsize", "9"),
+      Case("solver.lr_policy=fixed", "solver.lr_policy", "'fixed'"),
+      Case("solver.lr_policy={type: exp, gamma: 0.5}", "solver.lr_policy.gamma", "0.5"),
+      Case("solver.max_epochs=2", "solver.max_epochs", "2"),
+      Case("network.0.num_output=9", "network.0.num_output", "9"),
+      Case("network.ip1.num_output=9", "network.0.num_output", "9"),
+      Case("network.ip1.weight_filler.std=0.5", "network.0.weight_filler.std", "0.5"),
+      Case("network.ip2.bottom.0=data", "network.1.bottom", "['data']"),
+      Case("network.ip2.bias_term=false", "network.1.bias_term", "false"),
+      Case("network.ip1.name=first", "network.0.name", "'first'"),
+      Case("data.train.batch_size=5", "data.train.batch_size", "5"),
+      Case("data.test={source: spiral}", "data.test.source", "'spiral'"),
+      Case("variables.width=6", "network.0.num_output", "6"),
+      Case("variables.width=6", "variables.width", "6"),
+      Case("variables.data=a=b", "variables.data", "'a=b'"),
+      Case("variables.data=", "variables.data", "''"),
+      Case("network.ip2.num_output=${width}", "network.1.num_output", "4"),
+      Case("solver.max_epochs=~", "solver.max_iter", "5"),
+    ])
+  func values(test: Case) throws {
+    let more = test.argument == "solver.max_epochs=~" ? ["solver.max_iter=5"] : []
+    let isRenamed = test.argument.hasPrefix("network.ip1.name")
+    let bottom = isRenamed ? ["network.ip2.bottom=first"] : []
+    #expect(try value(at: test.path, [test.argument] + more + bottom) == test.value)
+  }
+
+  @Test("are applied in their order")
+  func order() throws {
+    #expect(try value(at: "seed", ["seed=1", "seed=2"]) == "2")
+    #expect(
+      try value(
+        at: "data.test.batch_size", ["data.test={source: spiral}", "data.test.batch_size=7"]) == "7"
+    )
+  }
+
+  @Test(
+    "are checked like the file's own values, at their place in the argument",
+    arguments: [
+      ("solver.base_lr=fast", 16, "base_lr: expected a number from 0 to 1000000, received 'fast'"),
+      ("solver.base_lr=-1", 16, "base_lr: expected a number from 0 to 1000000, received '-1'"),
+      ("solver.base_lr=", 16, "base_lr: expected a number from 0 to 1000000, received ''"),
+      ("solver.momentun=0.9", 8, "solver: unknown field 'momentun'; did you mean 'momentum'?"),
+      (
+        "network.ip1.num_output=0", 24,
+        "num_output: expected an integer from 1 to 2147483647, received '0'"
+      ),
+      (
+        "network.ip1.type=Linaer", 18,
+        """
+        unknown layer type 'Linaer' (known types: Linear, ReLU, Sigmoid, TanH, Softmax, Flatten, \
+        SoftmaxWithLoss, EuclideanLoss, Accuracy, R2); did you mean 'Linear'?
+        """
+      ),
+      ("slover.base_lr=1", 1, "no 'slover' in the model file; did you mean 'solver'?"),
+      (
+        "solver.lr_policy.stepsiez.a=1", 18,
+        "no 'stepsiez' in 'solver.lr_policy'; did you mean 'stepsize'?"
+      ),
+      ("network.ip3.num_output=1", 9, "no 'ip3' in 'network'; did you mean 'ip1'?"),
+      ("network.3.num_output=1", 9, "no '3' in 'network'"),
+      ("network.-1.num_output=1", 9, "no '-1' in 'network'"),
+      ("network.ip2.bottom.1=data", 20, "no '1' in 'network.ip2.bottom'"),
+      ("solver.base_lr.deep=1", 16, "no 'deep' in 'solver.base_lr'"),
+      ("variables.widht=3", 11, "no 'widht' in 'variables'; did you mean 'width'?"),
+      ("nets=1", 1, "model file: unknown field 'nets'"),
+      (".=1", 1, "no '' in the model file"),
+      ("solver..x=1", 8, "no '' in 'solver'"),
+    ])
+  func mistakes(argument: String, column: Int, message: String) {
+    #expect(
+      headlines(in: OverridesTests.text, overrides: [argument]) == [
+        "--set:1:\(column): error: \(message)"
+      ])
+  }
+
+  @Test("show the argument with a caret")
+  func rendered() {
+    let rendered = ModelsTests.mistakes(
+      in: OverridesTests.text, overrides: ["network.ip1.nun_output=5", "solver.max_iter=3 eposch"])
+    #expect(
+      rendered == """
+        --set:1:13: error: layer 'ip1': unknown field 'nun_output'; did you mean 'num_output'?
+            1 | network.ip1.nun_output=5
+              |             ^
+        --set:1:17: error: max_iter: expected a number of iterations from 1 to 1000000000000, or a \
+        text such as '10 epochs', received '3 eposch'
+            1 | solver.max_iter=3 eposch
+              |                 ^
+        model.yaml:7:9: error: solver: expected either max_iter or max_epochs, received both
+            7 | solver: {base_lr: 0.1, max_epochs: 1, lr_policy: {type: step, stepsi…
+              |         ^
+        """)
+  }
+
+  @Test(
+    "must be key.path=value",
+    arguments: [
+      ("", "--set:1:1: error: expected key.path=value, received ''"),
+      ("solver", "--set:1:1: error: expected key.path=value, received 'solver'"),
+      ("=5", "--set:1:1: error: expected key.path=value, received '=5'"),
+      ("a=[1", "--set:1:1: error: this '[' is not closed"),
+      ("a={b: 1, b: 2}", "--set:1:8: error: duplicate key 'b'"),
+    ])
+  func form(text: String, headline: String) {
+    #expect(throws: Diagnostics.self) { try Override(text) }
+    let first = ModelsTests.mistakes(in: OverridesTests.text, overrides: [text])
+      .split(separator: "\n").first
+    #expect(first.map(String.init) == headline)
+  }
+}

@@ -1,0 +1,97 @@
+import Models
+import Solvers
+import Testing
+import YAML
+
+@Suite("Solvers of a model file")
+struct SolverDeclarationTests {
+  private func text(_ solver: String) -> String {
+    """
+    data: {train: {source: spiral}}
+    network: [{name: ip, type: Linear, num_output: 3}, {name: loss, type: SoftmaxWithLoss}]
+    solver: {\(solver)}
+
+    """
+  }
+
+  @Test(
+    "are trained for iterations or epochs",
+    arguments: [
+      ("max_iter: 5", .iterations(5)), ("max_iter: 5 epochs", .epochs(5)),
+      ("max_epochs: 5", .epochs(5)), ("max_epochs: 5, max_iter: ~", .epochs(5)),
+    ] as [(String, Duration)])
+  func length(fields: String, length: Duration) throws {
+    #expect(try model(text("base_lr: 1, \(fields)")).solver.length == length)
+  }
+
+  @Test("may leave out their type, and have its fields all the same")
+  func defaultType() throws {
+    let plain = try model(text("base_lr: 1, max_iter: 5, momentum: 0.5")).solver.encoded.yaml
+    let typed = try model(text("type: SGD, base_lr: 1, max_iter: 5, momentum: 0.5")).solver
+    #expect(plain == typed.encoded.yaml)
+    #expect(plain.contains("momentum: 0.5"))
+  }
+
+  @Test(
+    "refuse other values",
+    arguments: [
+      ("max_iter: 5", 9, "solver: 'base_lr' is missing: expected a number from 0 to 1000000"),
+      ("base_lr: 1", 9, "solver: expected either max_iter or max_epochs, received neither"),
+      (
+        "base_lr: 1, max_iter: 5, max_epochs: 1", 9,
+        "solver: expected either max_iter or max_epochs, received both"
+      ),
+      ("base_lr: 1, max_iter: 5, type: Adam", 41, "unknown solver type 'Adam' (known types: SGD)"),
+      (
+        "base_lr: 1, max_iter: 5, momentum: 1", 45,
+        "momentum: expected a number from 0 to below 1, received '1'"
+      ),
+      (
+        "base_lr: 1, max_iter: 5, momentum_form: torch", 50,
+        "momentum_form: expected one of pytorch, caffe, received 'torch'"
+      ),
+      (
+        "base_lr: 1, max_iter: 5, lr_policy: setp", 46,
+
+        """
+        unknown learning-rate policy type 'setp' (known types: fixed, step, multistep, exp); did \
+        you mean 'step'?
+        """
+      ),
+      (
+        "base_lr: 1, max_iter: 5, lr_policy: [fixed]", 46,
+
+        """
+        lr_policy: expected a learning-rate policy (fixed, step, multistep, exp), received a \
+        list of 1
+        """
+      ),
+      (
+        "base_lr: 1, max_iter: 5, lr_policy: {type: multistep, stepvalue: [5, 3]}", 46,
+        "learning-rate policy multistep: stepvalue [5, 3] is not in rising order"
+      ),
+      (
+        "base_lr: 1, max_iter: 5, regularization_type: L3", 56,
+        "unknown regularizer type 'L3' (known types: L2, L1); did you mean 'L2'?"
+      ),
+      (
+        "base_lr: 1, max_iter: 5, clip_gradients: 0", 51,
+        "clip_gradients: expected a number above 0, received '0'"
+      ),
+      (
+        "base_lr: 1, max_iter: 5, iter_size: 0", 46,
+        "iter_size: expected an integer from 1 to 1000000, received '0'"
+      ),
+      (
+        "base_lr: 1, max_iter: 5, shards: 257", 43,
+        "shards: expected an integer from 1 to 256, received '257'"
+      ),
+      (
+        "base_lr: 1, max_iter: 5, test_intervall: 1", 35,
+        "solver: unknown field 'test_intervall'; did you mean 'test_interval'?"
+      ),
+    ])
+  func mistakes(fields: String, column: Int, message: String) {
+    #expect(headlines(in: text(fields)) == ["model.yaml:3:\(column): error: \(message)"])
+  }
+}
