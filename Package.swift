@@ -91,7 +91,10 @@ let package = Package(
       ["Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
     tests(
       "TrainingTests",
-      ["Training", "Models", "Layers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
+      [
+        "AllocationCounter", "Training", "Models", "Layers", "DataSources", "Plans", "Kernels",
+        "Tensors", "YAML",
+      ]),
     tests("ReportsTests", ["Reports"]),
     tests("dlrunTests", ["dlrun", "DataSources", "Layers", "Models", "Solvers", "YAML"]),
   ],

@@ -87,7 +87,7 @@ struct StepNetwork: Codable, Sendable, CustomTestStringConvertible {
         """, shards: 3, workers: 2, usesOneDNN: false),
     StepNetwork(
       testDescription: "two hidden layers of 512, in two slices on two threads", inputs: 128,
-      batchSize: 64,
+      batchSize: 16,
       layers: """
         [{type: Linear, num_output: 512}, {type: ReLU}, {type: Linear, num_output: 512},
          {type: ReLU}, {type: Linear, num_output: 10}, {type: SoftmaxWithLoss}]

@@ -1,0 +1,48 @@
+import AllocationCounter
+import DataSources
+import Glibc
+import Models
+import Testing
+import Training
+import YAML
+
+@Suite("A trainer's iteration") struct TrainerStepTests {
+  /// Trains on the spiral, and counts what 1,000 iterations between two tests allocate.
+  @Test(
+    "allocates nothing, history and progress included",
+    .enabled(if: allocation_counting_is_available()))
+  func allocations() async {
+    await #expect(processExitsWith: .success) {
+      let text = """
+        data:
+          train: {source: spiral, points_per_class: 50, batch_size: 20}
+          test: {source: spiral, points_per_class: 50, batch_size: 20}
+        network:
+        - {name: ip1, type: Linear, num_output: 20}
+        - {name: relu1, type: ReLU}
+        - {name: ip2, type: Linear, num_output: 3}
+        - {name: loss, type: SoftmaxWithLoss}
+        - {name: accuracy, type: Accuracy, phase: test}
+        solver: {base_lr: 0.1, momentum: 0.9, max_iter: 1500, test_interval: 200, iter_size: 2}
+        """
+      let document = try Node.parse(Array(text.utf8), name: "spiral.yaml")
+      let model = try PreparedModel(document, path: "spiral.yaml")
+      let (train, test, _) = try loadParts(
+        train: model.file.data.train, test: model.file.data.test, directory: ".", seed: 1)
+      let trainer = try Trainer(model, train: train, test: test, threads: 2)
+      var counts: [Int: Int] = [:]
+      counts.reserveCapacity(8)
+      // Between the tests after 400 and 600, 600 and 800 …: the last batch of an epoch is short.
+      let outcome = trainer.run { progress in
+        switch progress.iteration % 200 {
+        case 1 where progress.iteration > 200: allocation_counting_begin()
+        case 199 where progress.iteration > 200:
+          counts[progress.iteration / 200] = allocation_counting_end().elsewhere
+        default: break
+        }
+      }
+      #expect(outcome == .completed)
+      #expect(counts == [1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0])
+    }
+  }
+}
