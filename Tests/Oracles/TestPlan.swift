@@ -8,8 +8,9 @@ package final class TestPlan {
   private var memory: [FloatStorage] = []
   private var plan: Plan?
 
-  package init(batchSize: Int, sliceCount: Int) {
-    builder = PlanBuilder(batchSize: batchSize, sliceCount: sliceCount)
+  package init(batchSize: Int, sliceCount: Int, hasConstantParameters: Bool = false) {
+    builder = PlanBuilder(
+      batchSize: batchSize, sliceCount: sliceCount, hasConstantParameters: hasConstantParameters)
   }
 
   /// A tensor of the batch, of which every slice copies its rows from outside.

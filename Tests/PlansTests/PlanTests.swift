@@ -23,9 +23,12 @@ import Testing
   }
 
   /// A layer of oneDNN's products, forward and backward, in joint tiles and slices.
-  private static func largeLayer(_ sliceCount: Int) throws -> (TestPlan, [Slot], [FloatView]) {
+  private static func largeLayer(
+    _ sliceCount: Int, hasConstantParameters: Bool = false
+  ) throws -> (TestPlan, [Slot], [FloatView]) {
     let (batch, inputs, outputs) = (50, 130, 190)
-    let plan = TestPlan(batchSize: batch, sliceCount: sliceCount)
+    let plan = TestPlan(
+      batchSize: batch, sliceCount: sliceCount, hasConstantParameters: hasConstantParameters)
     var numbers = SeededNumbers(seed: 91)
     let x = plan.input("x", Shape([batch, inputs]), numbers.floats(batch * inputs))
     let dy = plan.input("dy", Shape([batch, outputs]), numbers.floats(batch * outputs))
@@ -89,6 +92,21 @@ import Testing
       }
       #expect(worst < 2e-5)
     }
+  }
+
+  @Test("differ by rounding alone where parameters are constant", arguments: [1, 3])
+  func constantParameters(sliceCount: Int) throws {
+    var results: [[Float]] = []
+    for isConstant in [false, true] {
+      let (plan, slots, _) = try PlanTests.largeLayer(
+        sliceCount, hasConstantParameters: isConstant)
+      try plan.compile()
+      // The second run reads the weights in their layout again.
+      plan.run(on: Workers(count: 2), times: 2)
+      results.append(slots.flatMap { plan.values(of: $0) })
+    }
+    try #require(results[0].count == results[1].count)
+    for (plain, packed) in zip(results[0], results[1]) { #expect(abs(plain - packed) < 2e-5) }
   }
 
   @Test("name the implementation of every operation")

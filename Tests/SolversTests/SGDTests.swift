@@ -87,6 +87,62 @@ struct SolverCase: CustomTestStringConvertible {
     }
   }
 
+  /// Workers share a parameter of more than 65,536 elements in tiles, none of which may be missed
+  /// or taken twice; the norm for clipping is that of all tiles together.
+  @Test("moves every element of a large parameter once", arguments: [1, 2, 5])
+  func largeParameters(workerCount: Int) throws {
+    let layers = try Node.parse(
+      Array("[{type: Linear, num_output: 997}, {type: SoftmaxWithLoss}]".utf8), name: "test.yaml")
+    let solver = try Node.parse(
+      Array("{base_lr: 0.5, iter_size: 2, clip_gradients: 10, weight_decay: 0.25}".utf8),
+      name: "test.yaml")
+    let training = try Training(
+      layers: layers.requiredItems(), solver: solver, inputs: 303, batchSize: 1)
+    let (store, workers) = (training.store, Workers(count: workerCount))
+    let update = try training.update()
+    var numbers = SeededNumbers(seed: 121)
+    var sums: [[Float]] = [[], []]
+    for index in 0..<2 {
+      store.set(index, rowMajor: numbers.floats(index == 0 ? 302_091 : 997))
+      sums[index] = Array(repeating: 0, count: store.value(index).count)
+    }
+    let before = (0..<2).map { store.value($0).values }
+    for step in 0..<2 {
+      for index in 0..<2 {
+        let gradient = try #require(store.gradient(index))
+        for element in 0..<gradient.count {
+          gradient[element] = Float.random(in: -1...1, using: &numbers)
+          sums[index][element] += gradient[element]
+        }
+      }
+      update.accumulate(step: step, on: workers)
+    }
+    #expect(update.run(learningRate: 0.5, on: workers) == nil)
+    let squares = sums.joined().reduce(0.0) { $0 + Double($1) * Double($1) }
+    let scale = 10 / squares.squareRoot() / 2
+    #expect(scale < 0.02)
+    for index in 0..<2 {
+      let after = store.value(index).values
+      var wrong = 0
+      for (element, value) in after.enumerated() {
+        let old = Double(before[index][element])
+        let expected = old - 0.5 * (Double(sums[index][element]) * scale + 0.25 * old)
+        if !(abs(Double(value) - expected) <= 3e-7) { wrong += 1 }
+      }
+      #expect(wrong == 0)
+    }
+  }
+
+  @Test("names a parameter with a value that is not finite", arguments: [0, 1])
+  func divergence(broken: Int) throws {
+    let training = try SolverCase.all()[0].training()
+    let gradient = try #require(training.store.gradient(broken))
+    gradient[gradient.count - 1] = .infinity
+    let update = try training.update()
+    #expect(update.run(learningRate: 0.1, on: Workers(count: 2)) == broken)
+    #expect(training.store.firstNonFinite == broken)
+  }
+
   /// One tile of a parameter of 32 elements, of which the last three are padding.
   private final class Tile {
     let value: FloatStorage
