@@ -97,12 +97,17 @@ import Testing
     ),
     (
       "variables.dta=elsewhere",
-      ""
+      """
+      --set:1:11: error: no 'dta' in 'variables'; did you mean 'data'?
+          1 | variables.dta=elsewhere
+            |           ^
+
+      """
     ),
   ])
-  func takesOrRefuses(override: String, message: String) throws {
+  func isRefused(override: String, message: String) throws {
     let result = try check([override])
-    #expect(result.exitCode == (message.isEmpty ? 0 : 1))
+    #expect(result.exitCode == 1)
     #expect(result.errors == message)
   }
 
