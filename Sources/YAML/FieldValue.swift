@@ -47,7 +47,7 @@ extension Double: FieldValue {
 
   package var encoded: Node {
     guard isFinite else { return .plain(isNaN ? ".nan" : self < 0 ? "-.inf" : ".inf") }
-    guard let integer = Int(exactly: self), abs(integer) < 1 << 53, integer != 0 || sign == .plus
+    guard let integer = Int(exactly: self), integer.magnitude < 1 << 53, integer != 0 || sign == .plus
     else { return .plain("\(self)") }
     return .plain(String(integer))
   }
