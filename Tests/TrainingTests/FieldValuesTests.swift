@@ -1,0 +1,206 @@
+import DataSources
+import Layers
+import Models
+import Solvers
+import Testing
+import Training
+import YAML
+
+/// Every field of every catalog's entries, and of the parts of a model file, with values that no
+/// field, or not every field, can have.
+@Suite("Values of fields")
+struct FieldValuesTests {
+  static let values = [
+    "0", "-1", "1", "2", "7", "0.5", "-0.5", "1e-320", "1e308", "1e400", "99999999999",
+    "2147483647", "2147483648", "9223372036854775807", "9223372036854775808",
+    "-9223372036854775808", "18446744073709551616", ".nan", ".inf", "-.inf", "text", "'7'", "''",
+    "true", "~", "[1, 2]", "[]", "[.nan]", "[99999999999, 99999999999]", "{}", "{a: 1}",
+    "[9223372036854775807, 9223372036854775807]",
+  ]
+
+  /// A model file, and one value of it that is set.
+  struct Field: CustomTestStringConvertible, Sendable {
+    let base: String
+    /// Where the value stands in the resolved document.
+    let path: [Substring]
+    let before: String
+    let after: String
+    var testDescription: String { "\(before)…\(after)" }
+
+    func override(_ value: String) throws -> Override { try Override(before + value + after) }
+
+    init(_ base: String, _ path: String) {
+      (self.base, before, after) = (base, path + "=", "")
+      self.path = path.split(separator: ".")
+    }
+
+    /// - Parameter entry: an example of a catalog's, in which `name` is set.
+    init(_ base: String, _ path: String, entry: String, _ name: String) throws {
+      let pairs = try Node.parse(Array(entry.utf8), name: "example").pairs ?? []
+      let others = pairs.filter { $0.key.scalar?.text != name }
+        .map { "\($0.key.scalar?.text ?? ""): \($0.value.flow), " }
+      self.base = base
+      self.path = path.split(separator: ".") + [name[...]]
+      before = "\(path)={\(others.joined())\(name): "
+      after = "}"
+    }
+  }
+
+  // MARK: Models
+
+  private static func model(
+    data: String = "{source: spiral, points_per_class: 5, batch_size: 4}",
+    _ layers: [String], solver: String = "base_lr: 0.1, max_iter: 2"
+  ) -> String {
+    spiralModel(train: data, test: data, network: layers, solver: solver)
+  }
+
+  private static let plain = model([
+    "name: ip1, type: Linear, num_output: 4", "name: relu1, type: ReLU",
+    "name: ip2, type: Linear, num_output: 100", "name: loss, type: SoftmaxWithLoss",
+  ])
+
+  /// A network with a layer `x` of a type.
+  private static func model(with entry: Catalog<any Layer>.Entry) -> String {
+    let type = entry.reference.name
+    let isRequired = entry.fields.contains { $0.name == "num_output" }
+    let x = "name: x, type: \(type)" + (isRequired ? ", num_output: 3" : "")
+    let ip = ["name: ip1, type: Linear, num_output: 3"]
+    let loss = ["name: loss, type: SoftmaxWithLoss"]
+    switch type {
+    case "SoftmaxWithLoss": return model(ip + [x])
+    case "Accuracy": return model(ip + [x] + loss)
+    case "EuclideanLoss", "R2":
+      return model(
+        ip + ["name: ip2, type: Linear, num_output: 3", x + ", bottom: [ip1, ip2]"] + loss)
+    default: return model(ip + [x, "name: ip2, type: Linear, num_output: 3"] + loss)
+    }
+  }
+
+  static func fields() throws -> [Field] {
+    var fields = ["name", "seed", "expect", "variables"].map { Field(plain, $0) }
+    let solver = SolverDeclaration.fieldDescriptions + SolverCatalog.all.entries.flatMap(\.fields)
+    fields += solver.map { Field(plain, "solver.\($0.name)") }
+    for entry in PolicyCatalog.all.entries {
+      fields += try entry.fields.map {
+        try Field(plain, "solver.lr_policy", entry: entry.reference.example, $0.name)
+      }
+    }
+    for entry in FillerCatalog.all.entries {
+      fields += try entry.fields.map {
+        try Field(plain, "network.ip1.weight_filler", entry: entry.reference.example, $0.name)
+      }
+    }
+    for name in ParameterOptions.fieldDescriptions.map(\.name) {
+      fields.append(try Field(plain, "network.ip1.param", entry: "{}", name))
+    }
+    for entry in LayerCatalog.all.entries {
+      let names = LayerHeader.fieldDescriptions.map(\.name) + entry.fields.map(\.name)
+      fields += names.map { Field(model(with: entry), "network.x.\($0)") }
+    }
+    for entry in DataSourceCatalog.all.entries {
+      var more = entry.reference.name == "csv" ? ", file: table.csv, target: label" : ""
+      if entry.fields.contains(where: { $0.name == "points_per_class" }) {
+        more = ", points_per_class: 5"
+      }
+      let data = "{source: \(entry.reference.name), batch_size: 4\(more)}"
+      let base = model(
+        data: data,
+        [
+          "name: flat, type: Flatten", "name: ip1, type: Linear, num_output: 100",
+          "name: loss, type: SoftmaxWithLoss",
+        ])
+      let names = DataDeclaration.fieldDescriptions.map(\.name) + entry.fields.map(\.name)
+      fields += names.map { Field(base, "data.train.\($0)") }
+      fields += names.map { Field(base, "data.test.\($0)") }
+    }
+    return fields
+  }
+
+  @Test("are declared for every part of a model file")
+  func count() throws {
+    #expect(try FieldValuesTests.fields().count > 120)
+  }
+
+  @Test("are refused at their place, or run", arguments: try fields())
+  func everyValue(field: Field) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a,b,label\n1,2,x\n3,-4,y\n5,6,x\n-7,8,y\n0,1,x\n", to: "table.csv")
+    try folder.write(field.base, to: "model.yaml")
+    for value in FieldValuesTests.values {
+      var options = RunOptions()
+      options.overrides = [try field.override(value)]
+      options.threads = 1
+      options.memoryLimit = 256 << 20
+      options.output = folder.file("run")
+      options.overwrites = true
+      do throws(RunFailure) {
+        let run = try TrainingRun(path: folder.file("model.yaml"), options: options)
+        expectUnchanged(value, field, run.model.file)
+        // Whoever asks for a long training shall have it.
+        guard run.trainer.iterationCount <= 400 else { continue }
+        let summary = try run.run { _ in }
+        #expect(summary.iterations >= 1)
+        #expect(folder.contents.contains("run/run.json"))
+      } catch {
+        expectPlace(error, value, field)
+      }
+    }
+  }
+
+  /// A refusal says where, unless it is about the memory of the whole, or about data that were
+  /// read.
+  private func expectPlace(_ failure: RunFailure, _ value: String, _ field: Field) {
+    switch failure {
+    case .refused(let diagnostics):
+      for diagnostic in diagnostics.all {
+        #expect(!diagnostic.mark.isNone, "\(field) \(value): \(diagnostic.message)")
+      }
+    case .refusedInput(let message):
+      let isKnown =
+        message.hasPrefix("model needs ") || message.hasPrefix("the training has more than")
+        || message.hasPrefix("test data: ") || message.contains("table.csv: ")
+        || message.hasPrefix("train data: ")
+      #expect(isKnown, "\(field) \(value): \(message)")
+    case .environment(let message):
+      #expect(field.before.hasSuffix(".file="), "\(field) \(value): \(message)")
+    case .diverged(let message):
+      Issue.record("\(field) \(value): \(message)")
+    }
+  }
+
+  /// A number that is accepted is the one that is used.
+  private func expectUnchanged(_ value: String, _ field: Field, _ file: ModelFile) {
+    let given = Scalar(text: value, style: .plain).number
+    var node = file.resolved()
+    for part in field.path {
+      let named = node.items?.first { $0["name"]?.scalar?.text == String(part) }
+      guard let next = named ?? node[String(part)] else { return }
+      node = next
+    }
+    guard let given, let used = node.scalar?.number else { return }
+    #expect(given == used, "\(field) \(value)")
+  }
+}
+
+extension Scalar {
+  fileprivate var number: Double? {
+    switch resolved {
+    case .integer(let value): Double(value)
+    case .number(let value): value
+    case .hugeInteger: Double(text)
+    default: nil
+    }
+  }
+}
+
+extension Node {
+  /// The node in flow style.
+  fileprivate var flow: String {
+    switch value {
+    case .scalar(let scalar): scalar.style == .plain ? scalar.text : "'\(scalar.text)'"
+    case .sequence(let items): "[\(items.map(\.flow).joined(separator: ", "))]"
+    case .mapping: "{}"
+    }
+  }
+}
