@@ -41,6 +41,18 @@ package struct Graph: Sendable {
   /// or metric.
   package var prediction: Int? { nodes.last { !($0.layer is any Scoring) }?.tops.last }
 
+  /// The layers that the answer depends on, in order.
+  package var nodesOfPrediction: [Int] {
+    var needed: Set<Int> = []
+    if let prediction { needed.insert(prediction) }
+    let nodes = self.nodes.indices.reversed().filter { index in
+      guard self.nodes[index].tops.contains(where: needed.contains) else { return false }
+      needed.formUnion(self.nodes[index].bottoms)
+      return true
+    }
+    return nodes.reversed()
+  }
+
   /// Floating-point operations of one pass forward over the batch.
   package var forwardFlops: Double { nodes.reduce(0) { $0 + flops(of: $1) } }
 

@@ -19,7 +19,7 @@ package final class NetworkPlan {
   package let plan: Plan
   /// The network's answer to a batch; kept after a run, except in training.
   package let prediction: Slot?
-  private let blobs: [Slot]
+  private let blobs: [Slot?]
   private let gradients: [Slot?]
   /// By score: its sums in the plan, and a copy of them to take the number from.
   private let statistics: [DoubleView]
@@ -35,7 +35,7 @@ package final class NetworkPlan {
   ) throws(KernelError) {
     let (recorder, builder) = NetworkPlan.record(
       graph, purpose, store: store, source: source, shards: shards)
-    prediction = graph.prediction.map { recorder.blobs[$0] }
+    prediction = graph.prediction.flatMap { recorder.blobs[$0] }
     self.graph = graph
     scores = recorder.scores
     blobs = recorder.blobs
@@ -66,7 +66,9 @@ package final class NetworkPlan {
       graph, store: store, source: source, sliceCount: sliceCount(graph, purpose, shards: shards),
       withScores: purpose != .prediction, withGradients: purpose == .training)
     var builder = recorder.plan
-    if purpose != .training, let answer = graph.prediction { builder.keep(recorder.blobs[answer]) }
+    if purpose != .training, let answer = graph.prediction.flatMap({ recorder.blobs[$0] }) {
+      builder.keep(answer)
+    }
     return (recorder, builder)
   }
 
@@ -121,7 +123,8 @@ package final class NetworkPlan {
       && scores.contains { $0.statistics == blobs[blob] && !Float(value(of: $0)).isFinite }
   }
 
-  private func hasNonFinite(_ slot: Slot) -> Bool {
+  private func hasNonFinite(_ slot: Slot?) -> Bool {
+    guard let slot else { return false }
     let view = plan.floats(slot)
     return (0..<view.count).contains { !view[$0].isFinite }
   }

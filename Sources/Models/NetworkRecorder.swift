@@ -27,7 +27,8 @@ struct NetworkRecorder {
   let source: BatchSource?
   private(set) var plan: PlanBuilder
   private(set) var scores: [Score] = []
-  private(set) var blobs: [Slot] = []
+  /// By blob: its values; nil for one that is not computed.
+  private(set) var blobs: [Slot?]
   /// By blob: its gradient.
   private(set) var gradients: [Slot?] = []
   private var passes: [Int: LayerPass] = [:]
@@ -36,7 +37,7 @@ struct NetworkRecorder {
 
   /// - Parameters:
   ///   - store: nil to estimate the memory of a plan that is never run; so `source`.
-  ///   - withScores: false leaves losses and metrics out, and needs no labels.
+  ///   - withScores: false computes the network's answer alone.
   init(
     _ graph: Graph, store: ParameterStore?, source: BatchSource?, sliceCount: Int,
     withScores: Bool, withGradients: Bool
@@ -47,9 +48,8 @@ struct NetworkRecorder {
     plan = PlanBuilder(
       batchSize: graph.batchSize, sliceCount: sliceCount,
       hasConstantParameters: store.map { !$0.isForTraining } ?? false)
-    let nodes = graph.nodes.indices.filter {
-      withScores || !(graph.nodes[$0].layer is any Scoring)
-    }
+    blobs = Array(repeating: nil, count: graph.blobs.count)
+    let nodes = withScores ? Array(graph.nodes.indices) : graph.nodesOfPrediction
     addParameters(withGradients: withGradients)
     recordData(nodes)
     for node in nodes { recordForward(node) }
@@ -72,7 +72,7 @@ struct NetworkRecorder {
     let read = Set(nodes.flatMap { graph.nodes[$0].bottoms })
     for (index, blob) in graph.blobs.enumerated() where blob.producer == nil {
       let slot = plan.batchSlot(blob.name, blob.shape)
-      blobs.append(slot)
+      blobs[index] = slot
       guard read.contains(index) else { continue }
       let (source, isLabel) = (source, index == Graph.labelBlob)
       let width = blob.shape.example.count
@@ -88,7 +88,7 @@ struct NetworkRecorder {
   private mutating func recordForward(_ index: Int) {
     let node = graph.nodes[index]
     plan.layer = node.name
-    let inputs = node.bottoms.map { blobs[$0] }
+    let inputs = node.bottoms.compactMap { blobs[$0] }
     let (inputShapes, outputShapes) = (graph.inputShapes(of: node), graph.outputShapes(of: node))
     var outputs: [Slot] = []
     var statistics = (part: Slot?.none, total: Slot?.none)
@@ -107,7 +107,7 @@ struct NetworkRecorder {
     } else {
       outputs = zip(node.tops, outputShapes).map { plan.batchSlot(graph.blobs[$0].name, $1) }
     }
-    blobs.append(contentsOf: outputs)
+    for (top, slot) in zip(node.tops, outputs) { blobs[top] = slot }
     var pass = LayerPass(
       inputShapes: inputShapes, outputShapes: outputShapes, inputs: inputs, outputs: outputs,
       parameters: node.parameters.map {

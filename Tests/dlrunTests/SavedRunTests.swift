@@ -66,6 +66,38 @@ import Testing
     }
   }
 
+  /// A Softmax that stands behind the loss is the answer: its values are probabilities as they are.
+  @Test func predictsWhatASoftmaxBehindTheLossGives() throws {
+    let answers = try [false, true].map { endsWithSoftmax in
+      let folder = try Folder()
+      let softmax = "- {name: prob, type: Softmax, bottom: ip, phase: test}"
+      try folder.write(
+        """
+        data:
+          train: {source: spiral, batch_size: 20}
+        network:
+        - {name: ip, type: Linear, num_output: 3}
+        - {name: loss, type: SoftmaxWithLoss}
+        \(endsWithSoftmax ? softmax : "")
+        solver: {base_lr: 0.5, max_epochs: 5}
+
+        """, to: "net.yaml")
+      try folder.write("x1,x2\n0.5,-0.5\n-0.5,0.25\n", to: "points.csv")
+      let trained = try Program.run(["net.yaml", "--output", "run"], in: folder)
+      #expect(trained.exitCode == 0)
+      let result = try Program.run(
+        ["predict", "run", "--input", "points.csv", "--output", "answers.csv"], in: folder)
+      #expect(result.exitCode == 0)
+      return try folder.read("answers.csv").split(separator: "\n").dropFirst().map { row in
+        row.split(separator: ",").dropFirst().compactMap { Double($0) }
+      }
+    }
+    try #require(answers.allSatisfy { $0.count == 2 && $0.allSatisfy { $0.count == 3 } })
+    for (scores, probabilities) in zip(answers[0].joined(), answers[1].joined()) {
+      #expect(abs(scores - probabilities) < 1e-6)
+    }
+  }
+
   /// Values as good as the run's own score says.
   @Test func predictsValues() throws {
     let folder = try train("diabetes")
