@@ -2,6 +2,7 @@
 
 import torch
 
+from array_cases import arrays_document
 from case_files import write
 from layer_cases import ENTRIES, entry_document, fused_document
 from solver_cases import policies_document, sgd_document, trajectory_document
@@ -14,6 +15,7 @@ def main():
         write(name, entry_document(name))
     write("Fused", fused_document())
     write("SGD", sgd_document())
+    write("arrays", arrays_document())
     write("policies", policies_document())
     write("trajectory", trajectory_document())
 
