@@ -3,7 +3,7 @@ package import YAML
 /// Every layer type, one line each.
 package enum LayerCatalog {
   package static let all = Catalog<any Layer>(
-    of: "layer",
+    of: "layer", listing: "dlrun help-layer",
     [
       entry(Linear.self),
       entry(ReLU.self),

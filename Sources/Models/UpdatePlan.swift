@@ -23,7 +23,7 @@ package final class UpdatePlan {
 
   /// - Throws: `KernelError` if the memory is not there.
   package init(
-    _ store: ParameterStore, _ declaration: SolverDeclaration, cache: ProductCache
+    _ store: ParameterStore, _ declaration: SolverDeclaration, cache: ImplementationCache
   ) throws(KernelError) {
     self.store = store
     iterationSize = declaration.iterationSize
@@ -59,7 +59,8 @@ package final class UpdatePlan {
 
   /// accumulated = gradient, or accumulated += gradient.
   private static func accumulation(
-    _ store: ParameterStore, into accumulated: FloatStorage, isFirst: Bool, _ cache: ProductCache
+    _ store: ParameterStore, into accumulated: FloatStorage, isFirst: Bool,
+    _ cache: ImplementationCache
   ) throws(KernelError) -> Plan {
     var plan = PlanBuilder(batchSize: 0, sliceCount: 1)
     for (index, parameter) in store.parameters.enumerated() where parameter.isTrainable {

@@ -80,8 +80,8 @@ package struct PreparedModel: Sendable {
 
   /// Test data are scored, and every expectation names a number that a run reports.
   private static func checkScores(_ file: ModelFile, _ diagnostics: inout Diagnostics) {
-    let scores = file.network.filter { $0.layer is any Scoring && $0.header.phase != .train }
-      .flatMap(\.tops)
+    let scores = file.network.filter { $0.header.phase != .train }
+      .flatMap { layer in layer.scoredTops.map { layer.tops[$0.index] } }
     if file.data.test != nil, scores.isEmpty {
       diagnostics.error(
         "network: no loss or metric in the test phase, which has data: expected a layer such as "

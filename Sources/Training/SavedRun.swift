@@ -60,7 +60,7 @@ package struct SavedRun {
     try model.runningEstimate(dataset).check(limit)
     let evaluator = try Evaluator(
       model, dataset, batchSize: (test ?? train).batchSize, purpose: .testing, store: store,
-      cache: ProductCache(), workers: workers)
+      cache: ImplementationCache(), workers: workers)
     let board = evaluator.scores()
     let phase = test == nil ? "train" : "test"
     return zip(board.names, board.values).map {
@@ -86,7 +86,7 @@ package struct SavedRun {
     }
     try model.runningEstimate(dataset).check(limit)
     let predictions = try model.predict(
-      dataset, store: store, cache: ProductCache(), workers: workers)
+      dataset, store: store, cache: ImplementationCache(), workers: workers)
     return model.isClassification
       ? classTable(predictions) : valueTable(predictions, names: source.targetNames)
   }

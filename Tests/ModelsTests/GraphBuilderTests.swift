@@ -281,7 +281,7 @@ struct GraphBuilderTests {
     #expect(
       rendered == """
         model.yaml:4:5: error: network: no loss in the train phase: expected a layer such as \
-        SoftmaxWithLoss or EuclideanLoss
+        SoftmaxWithLoss or EuclideanLoss, or a loss_weight
             4 |   - {name: ip1, type: Linear, num_output: 3}
               |     ^
         """)

@@ -1,24 +1,33 @@
-"""Writes Cases/*.json, the reference values of the tests: `python generate_cases.py`."""
+"""Writes Cases/*.json, the reference values of the tests.
+
+`python generate_cases.py` writes all of them, `python generate_cases.py ReLU Linear` these files only.
+"""
+
+import sys
 
 import torch
 
+import activation_cases  # noqa: F401 (each registers its entries)
+import image_cases  # noqa: F401
+import loss_cases  # noqa: F401
+import normalization_cases  # noqa: F401
+import shape_cases  # noqa: F401
 from array_cases import arrays_document
 from case_files import write
-from layer_cases import ENTRIES, entry_document, fused_document
+from entries import ENTRIES, entry_document
+from layer_cases import fused_document
 from solver_cases import policies_document, sgd_document, trajectory_document
 
 
-def main():
+def main(names):
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    for name in ENTRIES:
-        write(name, entry_document(name))
-    write("Fused", fused_document())
-    write("SGD", sgd_document())
-    write("arrays", arrays_document())
-    write("policies", policies_document())
-    write("trajectory", trajectory_document())
+    documents = {name: lambda name=name: entry_document(name) for name in ENTRIES}
+    documents |= {"Fused": fused_document, "SGD": sgd_document, "arrays": arrays_document,
+                  "policies": policies_document, "trajectory": trajectory_document}
+    for name in names or documents:
+        write(name, documents[name]())
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

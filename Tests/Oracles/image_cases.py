@@ -1,0 +1,1 @@
+"""Reference cases of convolution, pooling and batch normalization."""
