@@ -118,8 +118,8 @@ package struct NPY: DataSource, Equatable {
       return nil
     case nil:
       throw .content(
-        "\(file.path): received \(header.summary); 'task' says what integers are: classification "
-          + "or regression")
+        "\(file.path): expected floats, or a 'task' that says what integers are (classification, "
+          + "regression), received \(header.summary)")
     }
   }
 

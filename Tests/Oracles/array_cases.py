@@ -68,4 +68,9 @@ def arrays_document():
         cases.append(case(f"npy version {version[0]}", "npy", npy_bytes(array, version), array))
     array = np.asfortranarray(sample("f8", (6, 5)).astype(">f8"))
     cases.append(case("npy gzip", "npy", gzip.compress(npy_bytes(array), mtime=0), array))
-    return {"cases": cases}
+    return {"cases": cases, "bomb": base64.b64encode(bomb()).decode()}
+
+
+def bomb():
+    """A gzip stream whose header says 2 images of 2x2; a mebibyte of zeros follows."""
+    return gzip.compress(idx_bytes(np.zeros((2, 2, 2), "u1"), "u1") + bytes(1 << 20), mtime=0)

@@ -80,7 +80,9 @@ final class ByteStream {
     place = 0
     bytesRead += chunk.count
     guard chunk.isEmpty else { return true }
-    if isInMember { throw failure("expected more of the gzip stream, received the end of the file") }
+    guard !isInMember else {
+      throw failure("expected more of the gzip stream, received the end of the file")
+    }
     return false
   }
 

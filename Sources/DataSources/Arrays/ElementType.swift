@@ -118,7 +118,8 @@ private struct Elements {
       let number = number(element(type, bytes, index))
       let value = Float(number)
       guard value.isFinite else {
-        return ElementType.Refusal(index: index, received: "\(Double(number))")
+        return ElementType.Refusal(
+          index: index, received: number.isNaN ? "nan" : "\(Double(number))")
       }
       values[index] = value
     }

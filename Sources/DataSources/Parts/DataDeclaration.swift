@@ -157,6 +157,16 @@ extension DataDeclaration {
       classes: found.classes, inputNames: found.inputNames, exampleCount: count)
   }
 
+  /// All examples of the source, before any split, with `scaling` applied.
+  func whole(
+    _ context: DataContext, scaling: InputScaling?
+  ) throws(DataFailure) -> Dataset {
+    let whole = try source.load(context)
+    _ = try shape(of: whole.inputShape, "\(context.phase.rawValue) data")
+    try scaling?.apply(to: whole)
+    return whole
+  }
+
   /// The part of `whole` that is declared, in the declared shape.
   func part(of whole: Dataset, seed: Int, phase: DataPhase) throws(DataFailure) -> Dataset {
     let name = "\(phase.rawValue) data"

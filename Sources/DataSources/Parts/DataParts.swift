@@ -93,11 +93,12 @@ extension DataSignature {
 }
 
 extension Optional where Wrapped: FieldValue {
-  /// For messages: `0.5`, `[1, 2]`, `none`.
+  /// For messages: `0.5`, also for a list of one; `[1, 2]`; `none`.
   fileprivate var text: String {
     guard let node = self?.encoded else { return "none" }
     guard let items = node.items else { return node.scalar?.text ?? "none" }
-    return "[\(items.compactMap { $0.scalar?.text }.joined(separator: ", "))]"
+    let texts = items.compactMap { $0.scalar?.text }
+    return texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
   }
 }
 
@@ -109,9 +110,9 @@ extension Optional where Wrapped: FieldValue {
 package func loadParts(
   train: DataDeclaration, test: DataDeclaration?, directory: String, seed: Int
 ) throws(DataFailure) -> (train: Dataset, test: Dataset?, standardization: Standardization?) {
-  let whole = try train.source.load(
-    train.context(directory: directory, seed: seed, phase: .train))
-  try train.inputScaling?.apply(to: whole)
+  let scaling = train.inputScaling
+  let whole = try train.whole(
+    train.context(directory: directory, seed: seed, phase: .train), scaling: scaling)
   var trainPart = try train.part(of: whole, seed: seed, phase: .train)
   var testPart: Dataset?
   if let test {
@@ -125,9 +126,9 @@ package func loadParts(
     }
     var testWhole = whole
     if !test.source.isSameData(as: train.source) {
-      testWhole = try test.source.load(
-        test.context(directory: directory, seed: seed, phase: .test, classes: classes))
-      try train.inputScaling?.apply(to: testWhole)
+      testWhole = try test.whole(
+        test.context(directory: directory, seed: seed, phase: .test, classes: classes),
+        scaling: scaling)
     }
     let part = try test.part(of: testWhole, seed: seed, phase: .test)
     try part.signature.agree(with: trainPart.signature)
