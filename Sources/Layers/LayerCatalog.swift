@@ -6,6 +6,10 @@ package enum LayerCatalog {
     of: "layer", listing: "dlrun help-layer",
     [
       entry(Linear.self),
+      entry(Convolution.self),
+      entry(Deconvolution.self),
+      entry(Pooling.self),
+      entry(BatchNorm.self),
       entry(ReLU.self),
       entry(Sigmoid.self),
       entry(TanH.self),

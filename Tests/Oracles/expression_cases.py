@@ -67,12 +67,12 @@ def elementwise(inputs):
     for name in ["sin(x) * cos(x) + tan(x / 2) + atan(x)", "tanh(x) * sigmoid(x) + erf(x)",
                  "expm1(x) + log1p(exp(x)) + softplus(x)",
                  "abs(x) + relu(x) + sign(x) + floor(x) + ceil(x) + round(x)", "x"]:
-        yield case(f"{name}: 5x3x9", name, [inputs.normal(5, 3, 9)])
+        yield case(f"{name}: 3x3x5", name, [inputs.normal(3, 3, 5)])
         smooth = None if "abs" in name else []
         yield case(f"{name}: batch of 1", name, [inputs.normal(1, 5)], kinks=smooth)
     yield case("constants", "alpha * x + pi * e", [inputs.normal(2, 5)], {"constants": {"alpha": 0.25}})
     yield case("no influence", "x1 * 0 + 3", [inputs.normal(2, 5)])
-    yield case("longer than a block", "sin(x1) + x1 * x2", [inputs.normal(2, 301), inputs.normal(2, 301)])
+    yield case("longer than a block", "sin(x1) + x1 * x2", [inputs.normal(1, 259), inputs.normal(1, 259)])
     for formula in ["exp(-x) + log(x) + sqrt(x) + square(x)", "-x^2 + 2 ** x - x ^ -3"]:
         yield case(f"{formula}: above 0", formula, [abs(inputs.normal(4, 6)) + 0.5], kinks=[])
     yield case("powers", "x1 ^ x2", [abs(inputs.normal(3, 8)) + 0.5, inputs.normal(3, 8)], kinks=[])
@@ -84,7 +84,7 @@ def elementwise(inputs):
 def joined(inputs):
     shapes = [("a row", (3, 4, 5), (3, 5)), ("a column", (3, 4, 5), (3, 4, 1)), ("a value", (3, 4, 5), (3,)),
               ("both ways", (2, 4, 1), (2, 1, 7)), ("an axis more", (2, 6), (2, 3, 6)),
-              ("one example", (1, 9, 1, 3), (1, 1, 17, 1)), ("an image and channels", (2, 3, 16, 17), (2, 3, 1, 1))]
+              ("one example", (1, 3, 1, 3), (1, 1, 17, 1)), ("an image and channels", (2, 3, 5, 6), (2, 3, 1, 1))]
     for name, left, right in shapes:
         for formula in ["sin(x1) + x1 * x2", "max(x1, x2, 0) - min(x1, x2)"]:
             yield case(f"{name}: {formula}", formula, [inputs.normal(*left), inputs.normal(*right)])
@@ -93,14 +93,14 @@ def joined(inputs):
 
 
 def reduced(inputs):
-    for shape in [(1, 5), (3, 7), (2, 3, 4), (4, 300), (2, 5, 2, 3)]:
+    for shape in [(1, 5), (3, 7), (2, 3, 4), (1, 261), (2, 2, 2, 3)]:
         label = "x".join(map(str, shape))
         for formula in ["sum(x)", "sum(x, 1) * 2", "mean(x, -1, keepdims) * x"]:
             yield case(f"{formula}: {label}", formula, [inputs.normal(*shape)],
                        kinks=[] if shape == (2, 3, 4) else None)
     normalized = ("(x - mean(x, 1, keepdims)) / "
                   "sqrt(mean(square(x - mean(x, 1, keepdims)), 1, keepdims) + 1e-2)")
-    for shape in [(3, 6), (2, 17, 3), (2, 270)]:
+    for shape in [(3, 6), (2, 5, 3), (1, 258)]:
         yield case("normalized " + "x".join(map(str, shape)), normalized, [inputs.normal(*shape)],
                    kinks=[] if shape == (3, 6) else None)
     yield case("softmax", "exp(x) / sum(exp(x), 2, keepdims)", [inputs.normal(2, 3, 5)], kinks=[])
