@@ -24,8 +24,8 @@ let oracles = Target.target(
   name: "Oracles", dependencies: ["Plans", "Kernels", "Tensors", "YAML"], path: "Tests/Oracles",
   exclude: [
     "Cases", "README.md", "activation_cases.py", "array_cases.py", "case_files.py", "entries.py",
-    "generate_cases.py", "image_cases.py", "layer_cases.py", "loss_cases.py",
-    "normalization_cases.py", "shape_cases.py", "solver_cases.py",
+    "expression_cases.py", "generate_cases.py", "image_cases.py", "layer_cases.py",
+    "loss_cases.py", "normalization_cases.py", "shape_cases.py", "solver_cases.py",
   ],
   swiftSettings: settings)
 

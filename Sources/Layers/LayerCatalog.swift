@@ -15,6 +15,7 @@ package enum LayerCatalog {
       entry(TanH.self),
       entry(Softmax.self),
       entry(Flatten.self),
+      entry(Expression.self),
       entry(SoftmaxWithLoss.self),
       entry(EuclideanLoss.self),
       entry(Accuracy.self),

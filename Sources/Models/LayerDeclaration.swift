@@ -135,8 +135,14 @@ package struct LayerDeclaration: Sendable {
     guard let entry = LayerCatalog.all.entry(of: node, subject: name, &diagnostics) else {
       return nil
     }
-    let layer = entry.decode(&reader, &diagnostics)
+    var layer = entry.decode(&reader, &diagnostics)
     reader.finish(&diagnostics)
+    let before = diagnostics.errorCount
+    if reader.isValid, var naming = layer as? any BottomNaming {
+      naming.takeNames(ofBottoms: header.bottoms, &diagnostics)
+      layer = naming
+    }
+    guard diagnostics.errorCount == before else { return nil }
     let mistake = weightMistake(header, layer)
     if let mistake {
       diagnostics.error("\(name): \(mistake)", at: node["loss_weight"]?.mark ?? node.mark)

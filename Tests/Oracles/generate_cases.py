@@ -8,6 +8,7 @@ import sys
 import torch
 
 import activation_cases  # noqa: F401 (each registers its entries)
+import expression_cases  # noqa: F401
 import image_cases  # noqa: F401
 import loss_cases  # noqa: F401
 import normalization_cases  # noqa: F401
