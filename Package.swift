@@ -24,7 +24,7 @@ let oracles = Target.target(
   name: "Oracles", dependencies: ["Plans", "Kernels", "Tensors", "YAML"], path: "Tests/Oracles",
   exclude: [
     "Cases", "README.md", "case_files.py", "generate_cases.py", "layer_cases.py",
-    "solver_cases.py",
+    "policy_cases.py", "solver_cases.py", "solver_rules.py",
   ],
   swiftSettings: settings)
 
@@ -41,7 +41,7 @@ let package = Package(
     library("Kernels", ["COneDNN", "Tensors"]),
     library("Plans", ["Kernels", "Tensors"]),
     library("Layers", ["Plans", "Kernels", "Tensors", "YAML"]),
-    library("Solvers", ["Kernels", "YAML"]),
+    library("Solvers", ["Plans", "Kernels", "Tensors", "YAML"]),
     library("DataSources", ["Tensors", "YAML"]),
     library(
       "Models",

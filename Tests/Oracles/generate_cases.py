@@ -4,7 +4,9 @@ import torch
 
 from case_files import write
 from layer_cases import ENTRIES, entry_document, fused_document
-from solver_cases import policies_document, sgd_document, trajectory_document
+from policy_cases import plateaus_document, policies_document
+from solver_cases import solver_document, trajectory_document
+from solver_rules import RULES
 
 
 def main():
@@ -13,8 +15,10 @@ def main():
     for name in ENTRIES:
         write(name, entry_document(name))
     write("Fused", fused_document())
-    write("SGD", sgd_document())
+    for name in RULES:
+        write(name, solver_document(name))
     write("policies", policies_document())
+    write("plateaus", plateaus_document())
     write("trajectory", trajectory_document())
 
 
