@@ -36,7 +36,7 @@ struct NewtonSchulz {
     current = plan.sharedSlot("direction of \(name)", whole)
     next = plan.sharedSlot("next direction of \(name)", whole)
     gram = plan.sharedSlot("gram matrix of \(name)", Shape([side, side]))
-    square = plan.sharedSlot("its square of \(name)", Shape([side, side]))
+    square = plan.sharedSlot("squared gram matrix of \(name)", Shape([side, side]))
     norm = plan.statistics("squares of \(name)", count: parameter.tiles).total
   }
 
@@ -81,10 +81,7 @@ struct NewtonSchulz {
           : ProductShape(rows: side, depth: rows, columns: side, left: .columnMajor), to: gram)
       plan.matrixProduct(
         gram, gram, ProductShape(rows: side, depth: side, columns: side), to: square)
-      let (gram, square) = (gram, square)
-      plan.recordJoint("polynomial", reads: [gram, square], writes: [square]) { binding in
-        MatrixPolynomial(gram: binding.floats(gram), square: binding.floats(square), side: side)
-      }
+      recordPolynomial(&plan)
       if isWide {
         plan.matrixProduct(
           square, from, ProductShape(rows: side, depth: side, columns: columns), to: to)
@@ -95,6 +92,19 @@ struct NewtonSchulz {
       swap(&from, &to)
     }
     return from
+  }
+
+  /// S, in the place of A².
+  private func recordPolynomial(_ plan: inout PlanBuilder) {
+    let (gram, square, side) = (gram, square, min(rows, columns))
+    let tiles = min(side, parameter.tiles)
+    plan.recordJoint(
+      "polynomial", reads: [gram, square], writes: [square], tiles: tiles
+    ) { binding in
+      MatrixPolynomial(
+        gram: binding.floats(gram), square: binding.floats(square), side: side,
+        rows: side * binding.tile / tiles..<side * (binding.tile + 1) / tiles)
+    }
   }
 }
 
@@ -117,16 +127,17 @@ private struct Normalization: Kernel {
   }
 }
 
-/// S = a·I + b·A + c·A², in the place of A².
+/// Some rows of S = a·I + b·A + c·A², in the place of those of A².
 private struct MatrixPolynomial: Kernel {
   let gram: FloatView
   let square: FloatView
   let side: Int
+  let rows: Range<Int>
 
   func run() {
-    for index in 0..<side * side {
+    for index in rows.lowerBound * side..<rows.upperBound * side {
       square[index] = -4.7750 * gram[index] + 2.0315 * square[index]
     }
-    for index in 0..<side { square[index * side + index] += 3.4445 }
+    for row in rows { square[row * side + row] += 3.4445 }
   }
 }

@@ -98,7 +98,7 @@ struct SolverDeclarationTests {
           + "a text such as '10 epochs'"
       ),
       (
-        "base_lr: 1, max_iter: 5, warmup: {length: 2, start_factor: 2}", 68,
+        "base_lr: 1, max_iter: 5, warmup: {length: 2, start_factor: 2}", 69,
         "start_factor: expected a number from 0 to 1, received '2'"
       ),
       (

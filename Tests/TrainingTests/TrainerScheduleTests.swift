@@ -171,7 +171,7 @@ import YAML
     "refuses what no test reports, and a warm-up longer than the training",
     arguments: [
       (
-        "base_lr: 1, max_epochs: 1, lr_policy: {type: plateau, metric: test_acuracy}", true, 69,
+        "base_lr: 1, max_epochs: 1, lr_policy: {type: plateau, metric: test_acuracy}", true, 72,
         "lr_policy: no test of this model reports 'test_acuracy' "
           + "(known: loss, test_loss, test_accuracy); did you mean 'test_accuracy'?"
       ),
