@@ -212,6 +212,19 @@ package struct PlanBuilder: Sendable {
     )
   }
 
+  /// result = left · right, matrices in which no axis counts examples: a step of a solver, cut into tiles of the
+  /// result's rows.
+  package mutating func matrixProduct(
+    _ left: Slot, _ right: Slot, _ shape: ProductShape, to result: Slot
+  ) {
+    let request = ProductRequest(
+      kind: .matrix(shape), left: left, right: right, bias: nil, result: result)
+    let tiles = PlanBuilder.tiles(
+      multiplications: Double(shape.rows) * Double(shape.depth) * Double(shape.columns),
+      rows: shape.rows)
+    append("product", [left, right], [result], .joint(tiles: tiles), .product(request))
+  }
+
   /// result[c] = Σ x[r, c] over all rows of all examples.
   package mutating func columnSum(_ x: Slot, rowsPerExample: Int, columns: Int, to result: Slot) {
     sumOverSlices(result) { builder, part in

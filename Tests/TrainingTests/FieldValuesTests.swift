@@ -55,10 +55,11 @@ struct FieldValuesTests {
     spiralModel(train: data, test: data, network: layers, solver: solver)
   }
 
-  private static let plain = model([
+  private static let plainLayers = [
     "name: ip1, type: Linear, num_output: 4", "name: relu1, type: ReLU",
     "name: ip2, type: Linear, num_output: 100", "name: loss, type: SoftmaxWithLoss",
-  ])
+  ]
+  private static let plain = model(plainLayers)
 
   /// A network with a layer `x` of a type.
   private static func model(with entry: Catalog<any Layer>.Entry) -> String {
@@ -79,12 +80,27 @@ struct FieldValuesTests {
 
   static func fields() throws -> [Field] {
     var fields = ["name", "seed", "expect", "variables"].map { Field(plain, $0) }
-    let solver = SolverDeclaration.fieldDescriptions + SolverCatalog.all.entries.flatMap(\.fields)
-    fields += solver.map { Field(plain, "solver.\($0.name)") }
+    fields += SolverDeclaration.fieldDescriptions.map { Field(plain, "solver.\($0.name)") }
+    for entry in SolverCatalog.all.entries {
+      let base = model(
+        plainLayers, solver: "type: \(entry.reference.name), base_lr: 0.01, max_iter: 2")
+      fields += entry.fields.map { Field(base, "solver.\($0.name)") }
+    }
     for entry in PolicyCatalog.all.entries {
       fields += try entry.fields.map {
         try Field(plain, "solver.lr_policy", entry: entry.reference.example, $0.name)
       }
+    }
+    for entry in RegularizerCatalog.all.entries {
+      fields += try entry.fields.map {
+        try Field(plain, "solver.regularization_type", entry: entry.reference.example, $0.name)
+      }
+    }
+    for name in Warmup.fieldDescriptions.map(\.name) {
+      fields.append(try Field(plain, "solver.warmup", entry: "{length: 1}", name))
+    }
+    for name in EarlyStop.fieldDescriptions.map(\.name) {
+      fields.append(try Field(plain, "solver.early_stop", entry: "{metric: test_loss}", name))
     }
     for entry in FillerCatalog.all.entries {
       fields += try entry.fields.map {
