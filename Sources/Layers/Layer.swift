@@ -8,8 +8,11 @@ package import YAML
 /// `forward` and `backward` record kernels into a plan and compute nothing themselves. The first axis of every blob
 /// counts the examples of the batch; a layer whose kernels treat examples alike needs no thought for slices.
 package protocol Layer: CatalogType {
-  /// How many bottoms the layer reads.
+  /// How many bottoms the layer reads. One that reads none is given the shape [N] of the batch in their place.
   var inputCount: ClosedRange<Int> { get }
+
+  /// False for a layer that makes no blob.
+  var hasTops: Bool { get }
 
   /// The shapes of the tops.
   ///
@@ -30,7 +33,7 @@ package protocol Layer: CatalogType {
   /// Floating-point operations of `forward` over the whole batch, a multiply-add counted as two.
   func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double
 
-  /// True where the tops hold the bottoms' elements in the same order: no kernel runs.
+  /// True where every top holds the one bottom's elements in the same order: no kernel runs.
   var isView: Bool { get }
 
   func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder)
@@ -41,6 +44,7 @@ package protocol Layer: CatalogType {
 
 extension Layer {
   package var inputCount: ClosedRange<Int> { 1...1 }
+  package var hasTops: Bool { true }
   package var isView: Bool { false }
   package func outputShapes(
     _ inputs: [Shape], topCount: Int
@@ -196,6 +200,7 @@ package struct LayerPass: Sendable {
     }
   }
 
+  /// Of a layer without bottoms the shape [N] of the batch.
   package let inputShapes: [Shape]
   package let outputShapes: [Shape]
   package let inputLayouts: [TensorLayout]

@@ -88,14 +88,14 @@ struct GraphBuilder {
   ) -> [Int]? {
     let declaration = layer.declaration
     guard checkBottoms(layer, bottoms, &diagnostics) else { return nil }
-    let inputs = bottoms.map { blobs[$0].shape }
+    let inputs = Graph.inputShapes(bottoms.map { blobs[$0].shape }, batchSize: batchSize)
     let outputs: [Shape]
     do throws(ShapeFailure) {
       outputs = try declaration.layer.outputShapes(inputs, topCount: layer.tops.count)
     } catch {
+      let received = bottoms.isEmpty ? "" : "; received \(chain(to: bottoms))"
       diagnostics.error(
-        "\(declaration.subject): \(error.message); received \(chain(to: bottoms))",
-        at: declaration.node.mark)
+        "\(declaration.subject): \(error.message)\(received)", at: declaration.node.mark)
       return nil
     }
     guard layer.tops.count == outputs.count else {

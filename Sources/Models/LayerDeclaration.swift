@@ -90,7 +90,7 @@ package struct LayerHeader: FieldOwner {
     .optional(
       "bottom", \.bottoms, .given(.each(layerName)),
       "Blobs that are read. Default: the layer before; of a loss or metric the last one that is "
-        + "none, and 'label'."),
+        + "none, and 'label'; none of a layer that reads none."),
     .optional(
       "top", \.tops, .given(.each(layerName)), "Blobs that are made. Default: the layer's name."),
     .optional("phase", \.phase, "The only phase in which the layer is there. Default: both."),
@@ -122,7 +122,7 @@ package struct LayerDeclaration: Sendable {
 
   package var name: String { header.name }
   /// The blobs that it makes.
-  package var tops: [String] { header.tops ?? [name] }
+  package var tops: [String] { header.tops ?? (layer.hasTops ? [name] : []) }
   /// The tops whose number is minimised or reported: of a loss or metric the first, and of any layer but a metric those
   /// with a weight.
   package var scoredTops: [(index: Int, weight: Double?)] {
@@ -176,6 +176,7 @@ package struct LayerDeclaration: Sendable {
     if layer is any Metric {
       return "loss_weight minimises, and \(type(of: layer).reference.name) is only reported"
     }
+    guard layer.hasTops else { return "loss_weight: the layer makes no top to minimise" }
     let topCount = header.tops?.count ?? 1
     guard weights.count > topCount else { return nil }
     return

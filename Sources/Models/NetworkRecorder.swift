@@ -107,7 +107,7 @@ struct NetworkRecorder {
     let inputs = zip(node.bottoms, layouts.inputs).compactMap { read($0, in: $1) }
     var outputs =
       node.layer.isView
-      ? inputs
+      ? node.tops.map { _ in inputs[0] }
       : node.tops.indices.map { top in
         plan.batchSlot(
           graph.blobs[node.tops[top]].name, outputShapes[top], layout: layouts.outputs[top])
@@ -201,7 +201,11 @@ struct NetworkRecorder {
       pass.outputGradients = node.tops.map { combine(contributions[$0], $0) }
       for (top, gradient) in zip(node.tops, pass.outputGradients) { gradients[top] = gradient }
       if node.layer.isView {
-        pass.inputGradients = [needed.contains(node.bottoms[0]) ? pass.outputGradients[0] : nil]
+        // Several tops of one view are readers of one blob.
+        let parts = pass.outputGradients.compactMap { $0 }
+        pass.inputGradients = [
+          needed.contains(node.bottoms[0]) ? combine(parts.reversed(), node.tops[0]) : nil
+        ]
       } else {
         pass.inputGradients = node.bottoms.indices.map { bottom in
           needed.contains(node.bottoms[bottom])

@@ -169,7 +169,8 @@ package struct PlanBuilder: Sendable {
 
   /// result = x, in the layout that its slot has.
   package mutating func reorder(_ x: Slot, to result: Slot) {
-    let (shape, from, to) = (shape(of: x), layout(of: x), layout(of: result))
+    // The result's shape: x may be the view of a tensor of another.
+    let (shape, from, to) = (shape(of: result), layout(of: x), layout(of: result))
     primitive("reorder", reads: [x], writes: [result], operands: [x, result]) { examples in
       ReorderShape(axes: [examples] + shape.axes.dropFirst(), from: from, to: to)
     }

@@ -36,6 +36,8 @@ class Case:
     kinks: list | None = None
     """Not None: the gradients are also checked by central differences, except where the first input is
     near one of these values. Keep such cases small: every element costs two runs."""
+    batch: int = 1
+    """The examples of a case without inputs."""
 
 
 @dataclass
@@ -46,8 +48,10 @@ class Result:
 
 
 class Fields(dict):
-    """The fields of a case; `phase` tells a formula whether it learns."""
+    """The fields of a case; `phase` tells a formula whether it learns, `batch` how many examples there are
+    where it has no input."""
     phase = "train"
+    batch = 1
 
 
 def entry(name, kind, cases):
@@ -74,6 +78,7 @@ def outputs_of(formula, case, inputs, parameters):
     """The outputs as a tuple, and the statistics after the step."""
     fields = Fields(case.fields)
     fields.phase = case.phase
+    fields.batch = case.batch
     result = formula(fields, inputs, parameters)
     if isinstance(result, Result):
         return tuple(result.outputs), result.statistics
@@ -111,6 +116,8 @@ def described(case, formula, kind, random):
               "parameters": {name: tensor(a) for name, a in case.parameters.items()}}
     if case.phase != "train":
         result["phase"] = case.phase
+    if not case.inputs:
+        result["batch"] = case.batch
     if case.kinks is not None:
         result["gradient_check"] = case.kinks
     if kind != METRIC:

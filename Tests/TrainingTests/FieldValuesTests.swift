@@ -74,7 +74,42 @@ struct FieldValuesTests {
     case "EuclideanLoss", "R2":
       return model(
         ip + ["name: ip2, type: Linear, num_output: 3", x + ", bottom: [ip1, ip2]"] + loss)
-    default: return model(ip + [x, "name: ip2, type: Linear, num_output: 3"] + loss)
+    default:
+      if let more = imageLayers[type] { return model(ofImages: type, more) }
+      return model(ip + [x, "name: ip2, type: Linear, num_output: 3"] + loss)
+    }
+  }
+
+  /// By type of a layer that reads images: what the mapping of an example states.
+  private static let imageLayers = [
+    "Concat": "bottom: [image, image]", "Slice": "axis: 1", "Split": "phase: train",
+    "Reshape": "shape: [0, -1]", "Permute": "order: [0, 2]", "Tile": "tiles: 2",
+    "Crop": "bottom: [image, image]", "Pad": "low: 1", "Upsample": "scale: 2",
+    "Reduction": "axis: 2", "ArgMax": "axis: 1",
+    "Embed": "input_dim: 3, num_output: 2, bottom: best",
+    "SPP": "pyramid_height: 1", "Parameter": "shape: [2]", "Silence": "bottom: image",
+    "Input": "shape: [12]", "DummyData": "shape: [2]", "Eltwise": "bottom: [image, image]",
+    "LayerNorm": "axis: 1", "GroupNorm": "num_groups: 1", "InstanceNorm": "affine: true",
+    "RMSNorm": "axis: 1", "MVN": "across_channels: true", "LRN": "local_size: 3",
+  ]
+
+  /// A network with a layer `x` that reads images, or numbers of classes.
+  private static func model(ofImages type: String, _ more: String) -> String {
+    let before = [
+      "name: ip1, type: Linear, num_output: 12",
+      "name: image, type: Reshape, shape: [0, 3, 2, 2]",
+      "name: best, type: ArgMax, bottom: ip1",
+    ]
+    let x = ["name: x, type: \(type), \(more)"]
+    let after = ["name: ip2, type: Linear, num_output: 3", "name: loss, type: SoftmaxWithLoss"]
+    switch type {
+    // Not in the way: nothing is learned through them, or what they make may be no number.
+    case "ArgMax", "Embed", "Silence":
+      return model(before + x + [after[0] + ", bottom: image", after[1]])
+    default:
+      let reads = more.contains("bottom") || type == "Parameter" || type == "DummyData"
+      return model(
+        before + [x[0] + (reads ? "" : ", bottom: image"), "name: flat, type: Flatten"] + after)
     }
   }
 
