@@ -1,6 +1,6 @@
 package import DataSources
 internal import Kernels
-internal import Layers
+package import Layers
 package import Models
 package import Plans
 
@@ -21,14 +21,25 @@ package struct Scoreboard: Sendable {
   mutating func add(_ plan: NetworkPlan) {
     for (index, score) in plan.scores.enumerated() {
       let statistics = plan.statistics(of: score)
-      sums[index] =
-        sums[index].isEmpty ? statistics : zip(sums[index], statistics).map { $0 + $1 }
+      if score.keepsExamples || sums[index].isEmpty {
+        sums[index] += statistics
+      } else {
+        for place in statistics.indices { sums[index][place] += statistics[place] }
+      }
     }
   }
 
   /// In the order of `names`.
   package var values: [Double] {
     zip(scores, sums).map { $1.isEmpty ? .nan : $0.value($1) }
+  }
+
+  /// What the scores tell beside their numbers, by the name of the score.
+  package func tables(classNames: [String]) -> [(name: String, table: ScoreTable)] {
+    zip(scores, sums).compactMap { score, sums in
+      guard !sums.isEmpty, let table = score.table(sums, classNames) else { return nil }
+      return (score.name, table)
+    }
   }
 
   /// What tells the better of two tests: the first metric, or else the sum of the losses; greater

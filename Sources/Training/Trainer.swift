@@ -32,6 +32,8 @@ package final class Trainer {
   package private(set) var history: History
   /// The values of the parameters at the best test, row-major; empty where there is no test.
   package private(set) var best: [[Float]] = []
+  /// Of the last test.
+  package private(set) var lastTest: Scoreboard?
   package private(set) var bestScores: [(name: String, value: Double)] = []
   /// Iterations of the whole training.
   package var iterationCount: Int { schedule.iterationCount }
@@ -139,6 +141,7 @@ package final class Trainer {
   /// Tests, and keeps the parameters if they are the best so far.
   private func test() -> [Double] {
     guard let board = evaluator?.scores() else { return [] }
+    lastTest = board
     history.appendTest(board.values)
     if board.rank > bestRank {
       bestRank = board.rank

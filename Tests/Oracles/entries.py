@@ -36,6 +36,8 @@ class Case:
     kinks: list | None = None
     """Not None: the gradients are also checked by central differences, except where the first input is
     near one of these values. Keep such cases small: every element costs two runs."""
+    top_count: int = 1
+    """Of a loss: how many tops the model file names."""
 
 
 @dataclass
@@ -46,8 +48,9 @@ class Result:
 
 
 class Fields(dict):
-    """The fields of a case; `phase` tells a formula whether it learns."""
+    """The fields of a case; `phase` tells a formula whether it learns, `top_count` how many outputs."""
     phase = "train"
+    top_count = 1
 
 
 def entry(name, kind, cases):
@@ -73,7 +76,7 @@ def elementwise_cases(inputs, **fields):
 def outputs_of(formula, case, inputs, parameters):
     """The outputs as a tuple, and the statistics after the step."""
     fields = Fields(case.fields)
-    fields.phase = case.phase
+    fields.phase, fields.top_count = case.phase, case.top_count
     result = formula(fields, inputs, parameters)
     if isinstance(result, Result):
         return tuple(result.outputs), result.statistics
