@@ -129,6 +129,12 @@ struct GraphBuilder {
         at: declaration.node["bottom"]?.mark ?? declaration.node.mark)
       return false
     }
+    if signature.targetShape == .noTarget, let index = bottoms.firstIndex(of: Graph.labelBlob) {
+      diagnostics.error(
+        "\(declaration.subject): bottom '\(layer.bottoms[index].quotable)' has no values, since "
+          + "the data have no targets", at: declaration.mark(ofBottom: index))
+      return false
+    }
     for (index, blob) in bottoms.enumerated() where blobs[blob].shape.rank == 0 {
       diagnostics.error(
         "\(declaration.subject): bottom '\(layer.bottoms[index].quotable)' is the number of a "

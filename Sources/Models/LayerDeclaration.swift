@@ -89,7 +89,7 @@ package struct LayerHeader: FieldOwner {
     "a number from -1000000 to 1000000, or a list of them, one a top"
   ) { !$0.values.isEmpty && $0.values.allSatisfy { (-1e6...1e6).contains($0) } }
 
-  fileprivate static let layerName = Constraint<String>("a name of 1 to 200 printable characters") {
+  static let layerName = Constraint<String>("a name of 1 to 200 printable characters") {
     (1...200).contains($0.count) && $0.escapingControls == $0
   }
 }
@@ -128,14 +128,21 @@ package struct LayerDeclaration: Sendable {
   static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> LayerDeclaration? {
     let name = node["name"]?.scalar.map { "layer '\($0.text.quotable)'" } ?? "layer"
     guard var reader = FieldReader(node, of: name, &diagnostics) else { return nil }
-    reader.allow(["type"])
+    // What the expansion of blocks took out of the mapping; known, so that it can be suggested.
+    reader.allow(["type", "block", "repeat", "when"])
     var header = LayerHeader()
     reader.read(into: &header, &diagnostics)
     guard let entry = LayerCatalog.all.entry(of: node, subject: name, &diagnostics) else {
       return nil
     }
-    let layer = entry.decode(&reader, &diagnostics)
+    var layer = entry.decode(&reader, &diagnostics)
     reader.finish(&diagnostics)
+    let before = diagnostics.errorCount
+    if reader.isValid, var naming = layer as? any BottomNaming {
+      naming.takeNames(ofBottoms: header.bottoms, &diagnostics)
+      layer = naming
+    }
+    guard diagnostics.errorCount == before else { return nil }
     let mistake = weightMistake(header, layer)
     if let mistake {
       diagnostics.error("\(name): \(mistake)", at: node["loss_weight"]?.mark ?? node.mark)

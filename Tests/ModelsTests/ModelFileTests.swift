@@ -122,6 +122,7 @@ struct ModelFileTests {
             noise: 0.1
             batch_size: 32
             shuffle: true
+            scale: 1
             standardize: false
         network:
         - name: ip
@@ -216,7 +217,7 @@ struct ModelFileTests {
             4 | variables: {a-b: 1}
               |             ^
         model.yaml:6:19: error: unknown data source type 'spirla' (known types: spiral, moons, \
-        circles, blobs, xor, csv); did you mean 'spiral'?
+        circles, blobs, xor, csv, idx, npy, generated_images); did you mean 'spiral'?
             6 |   train: {source: spirla}
               |                   ^
         model.yaml:7:9: error: test data: 'target' is missing: expected a column's name or a list \
