@@ -1,6 +1,6 @@
 internal import DataSources
 internal import Kernels
-internal import Layers
+package import Layers
 package import Plans
 internal import Tensors
 
@@ -14,8 +14,12 @@ package struct Score: Sendable {
   package let isBetterWhenGreater: Bool?
   /// The sums over the batch's examples.
   package let statistics: Slot
+  /// True where the sums are those of single examples: batches are joined, and not added.
+  package var keepsExamples = false
   /// The number that sums make, which may be those of several batches.
   package let value: @Sendable ([Double]) -> Double
+  /// What they tell beside it, the classes called by name.
+  package var table: @Sendable ([Double], [String]) -> ScoreTable? = { _, _ in nil }
 
   package var isLoss: Bool { lossWeight != nil }
 }
@@ -160,7 +164,8 @@ struct NetworkRecorder {
           Score(
             name: name, lossWeight: weight,
             isBetterWhenGreater: (scoring as? any Metric)?.isBetterWhenGreater,
-            statistics: pass.statistics.total, value: scoring.value(of:)))
+            statistics: pass.statistics.total, keepsExamples: scoring.keepsExamples,
+            value: scoring.value(of:), table: scoring.table(of:classNames:)))
         continue
       }
       let (part, total) = plan.statistics(name, count: TopSum.statisticCount)

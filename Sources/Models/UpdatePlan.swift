@@ -75,7 +75,7 @@ package final class UpdatePlan {
 
   /// The regularizers' part of the objective, a sum a tile.
   private static func regularization(
-    _ store: ParameterStore, _ declaration: SolverDeclaration, _ cache: ProductCache
+    _ store: ParameterStore, _ declaration: SolverDeclaration, _ cache: ImplementationCache
   ) throws(KernelError) -> (plan: Plan, sums: [DoubleView]) {
     var plan = PlanBuilder(batchSize: 0, sliceCount: 1)
     var slots: [Slot] = []
