@@ -92,7 +92,8 @@ package final class TrainingRun {
     }
     if !trainer.best.isEmpty { try writeWeights(trainer.best, "best.safetensors") }
     let summary = RunSummary(
-      outcome: outcome, metrics: metrics, tables: tables, iterations: trainer.history.iterations.last ?? 0,
+      outcome: outcome, metrics: metrics, tables: tables,
+      iterations: trainer.history.iterations.last ?? 0,
       seconds: seconds, firstStepSeconds: (firstStep ?? begin) - start, hasWeights: isFinite,
       expectations: model.file.expectations)
     try OutputFile.write(
