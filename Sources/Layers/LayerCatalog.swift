@@ -6,6 +6,10 @@ package enum LayerCatalog {
     of: "layer", listing: "dlrun help-layer",
     [
       entry(Linear.self),
+      entry(Convolution.self),
+      entry(Deconvolution.self),
+      entry(Pooling.self),
+      entry(BatchNorm.self),
       entry(ReLU.self),
       entry(Sigmoid.self),
       entry(TanH.self),
@@ -35,6 +39,7 @@ package enum LayerCatalog {
       entry(RMSNorm.self),
       entry(MVN.self),
       entry(LRN.self),
+      entry(Expression.self),
       entry(SoftmaxWithLoss.self),
       entry(EuclideanLoss.self),
       entry(Accuracy.self),

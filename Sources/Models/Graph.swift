@@ -1,5 +1,6 @@
 package import DataSources
 package import Layers
+package import Solvers
 package import Tensors
 package import YAML
 
@@ -81,6 +82,9 @@ package struct GraphParameter: Sendable {
   package let declaration: ParameterDeclaration
   package let rateMultiplier: Double
   package let decayMultiplier: Double
+  /// In the place of the solver's, where they are stated.
+  package var weightDecay: Double?
+  package var regularizer: RegularizerField?
   /// The layer that named it first.
   package let owner: String
 

@@ -1,5 +1,6 @@
 internal import DataSources
 internal import Layers
+internal import Solvers
 internal import Tensors
 internal import YAML
 
@@ -129,6 +130,12 @@ struct GraphBuilder {
         at: declaration.node["bottom"]?.mark ?? declaration.node.mark)
       return false
     }
+    if signature.targetShape == .noTarget, let index = bottoms.firstIndex(of: Graph.labelBlob) {
+      diagnostics.error(
+        "\(declaration.subject): bottom '\(layer.bottoms[index].quotable)' has no values, since "
+          + "the data have no targets", at: declaration.mark(ofBottom: index))
+      return false
+    }
     for (index, blob) in bottoms.enumerated() where blobs[blob].shape.rank == 0 {
       diagnostics.error(
         "\(declaration.subject): bottom '\(layer.bottoms[index].quotable)' is the number of a "
@@ -164,7 +171,7 @@ struct GraphBuilder {
       let parameter = GraphParameter(
         name: option.name ?? "\(layer.name).\(declaration.name)", declaration: declaration,
         rateMultiplier: option.rateMultiplier, decayMultiplier: option.decayMultiplier,
-        owner: layer.name)
+        weightDecay: option.weightDecay, regularizer: option.regularizer, owner: layer.name)
       if let mistake = mistake(in: parameter) {
         diagnostics.error(
           "\(layer.subject): \(mistake)",
@@ -203,6 +210,13 @@ struct GraphBuilder {
     if ParameterOptions.reservedNames.contains(parameter.name) {
       return "the name '\(name)' of its \(parameter.declaration.name) has a meaning of its own in "
         + "weights files: expected another"
+    }
+    // A type and a strength of its own are checked where they are read.
+    if parameter.regularizer == nil,
+      let mistake = Regularization.inconsistency(
+        model.solver.regularizer.value, parameter.weightDecay)
+    {
+      return "param: \(mistake)"
     }
     guard let number = numbers[parameter.name] else {
       return isComplete
@@ -262,6 +276,10 @@ extension GraphParameter {
     }
     if rateMultiplier != other.rateMultiplier { return "which has another lr_mult" }
     if decayMultiplier != other.decayMultiplier { return "which has another decay_mult" }
+    if weightDecay != other.weightDecay { return "which has another weight_decay" }
+    if regularizer?.encoded.json != other.regularizer?.encoded.json {
+      return "which has another regularization_type"
+    }
     return nil
   }
 }

@@ -1,5 +1,6 @@
 package import DataSources
 package import Layers
+package import Solvers
 package import YAML
 
 /// What a layer's mapping states of one of its parameters.
@@ -8,6 +9,9 @@ package struct ParameterOptions: FieldOwner, FieldValue {
   package var name: String?
   package var rateMultiplier = 1.0
   package var decayMultiplier = 1.0
+  /// In the place of the solver's.
+  package var weightDecay: Double?
+  package var regularizer: RegularizerField?
 
   package init() {}
 
@@ -21,9 +25,21 @@ package struct ParameterOptions: FieldOwner, FieldValue {
     .optional(
       "lr_mult", \.rateMultiplier, .within(0...1e6), "Factor of the learning rate; 0 freezes."),
     .optional("decay_mult", \.decayMultiplier, .within(0...1e6), "Factor of the weight decay."),
+    .optional(
+      "weight_decay", \.weightDecay, .given(.within(0...1e6)),
+      "A weight decay of its own. Default: the solver's."),
+    .optional(
+      "regularization_type", \.regularizer,
+      "A regularizer of its own. Default: the solver's."),
   ]
 
-  package static var expectation: String { "a mapping with name, lr_mult or decay_mult" }
+  package var inconsistency: String? {
+    Regularization.inconsistency(regularizer?.value, weightDecay)
+  }
+
+  package static var expectation: String {
+    "a mapping with " + fields.map(\.name).joined(separator: ", ")
+  }
 
   package static func decode(
     _ node: Node, _ diagnostics: inout Diagnostics
@@ -82,14 +98,17 @@ package struct LayerHeader: FieldOwner {
       "loss_weight", \.lossWeights, .given(lossWeights),
       "Factor of the first top, or of each, in the sum that is minimised: of a loss its value, of "
         + "another layer the sum of the top's values. Default: 1 for a loss, none for others."),
-    .optional("param", \.parameters, "One mapping a parameter: name, lr_mult, decay_mult."),
+    .optional(
+      "param", \.parameters,
+      "One mapping a parameter: "
+        + "\(ParameterOptions.fields.map(\.name).joined(separator: ", "))."),
   ]
 
   private static let lossWeights = Constraint<LossWeights>(
     "a number from -1000000 to 1000000, or a list of them, one a top"
   ) { !$0.values.isEmpty && $0.values.allSatisfy { (-1e6...1e6).contains($0) } }
 
-  fileprivate static let layerName = Constraint<String>("a name of 1 to 200 printable characters") {
+  static let layerName = Constraint<String>("a name of 1 to 200 printable characters") {
     (1...200).contains($0.count) && $0.escapingControls == $0
   }
 }
@@ -128,14 +147,21 @@ package struct LayerDeclaration: Sendable {
   static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> LayerDeclaration? {
     let name = node["name"]?.scalar.map { "layer '\($0.text.quotable)'" } ?? "layer"
     guard var reader = FieldReader(node, of: name, &diagnostics) else { return nil }
-    reader.allow(["type"])
+    // What the expansion of blocks took out of the mapping; known, so that it can be suggested.
+    reader.allow(["type", "block", "repeat", "when"])
     var header = LayerHeader()
     reader.read(into: &header, &diagnostics)
     guard let entry = LayerCatalog.all.entry(of: node, subject: name, &diagnostics) else {
       return nil
     }
-    let layer = entry.decode(&reader, &diagnostics)
+    var layer = entry.decode(&reader, &diagnostics)
     reader.finish(&diagnostics)
+    let before = diagnostics.errorCount
+    if reader.isValid, var naming = layer as? any BottomNaming {
+      naming.takeNames(ofBottoms: header.bottoms, &diagnostics)
+      layer = naming
+    }
+    guard diagnostics.errorCount == before else { return nil }
     let mistake = weightMistake(header, layer)
     if let mistake {
       diagnostics.error("\(name): \(mistake)", at: node["loss_weight"]?.mark ?? node.mark)

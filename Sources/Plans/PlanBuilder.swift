@@ -73,6 +73,13 @@ package struct PlanBuilder: Sendable {
     return (part, total)
   }
 
+  /// `count` sums in double precision of every slice's own; `Binding.allDoubles` gives them to a joint kernel.
+  package mutating func partialStatistics(_ name: String, count: Int) -> Slot {
+    add(
+      SlotDescription(
+        name: name, shape: Shape([count]), extent: .slice, element: .double))
+  }
+
   /// Keeps the tensor's values until somebody has read them after the run.
   package mutating func keep(_ slot: Slot) {
     slots[slot.index].isKept = true
@@ -131,10 +138,21 @@ package struct PlanBuilder: Sendable {
     _ x: Slot, _ weights: Slot, bias: Slot?, to y: Slot,
     shape: @escaping @Sendable (_ examples: Int, Nonlinearity?) -> ConvolutionShape
   ) {
-    let reads = [x, weights] + (bias.map { [$0] } ?? [])
+    fusible(
+      "convolution", reads: [x, weights] + (bias.map { [$0] } ?? []), to: y, shape: shape)
+  }
+
+  /// Records a primitive of the operands `reads` and `result`, in this order; a nonlinearity of the result that follows
+  /// becomes part of it.
+  ///
+  /// - Parameter shape: the work on so many examples, with this nonlinearity.
+  package mutating func fusible(
+    _ name: String, reads: [Slot], to result: Slot,
+    shape: @escaping @Sendable (_ examples: Int, Nonlinearity?) -> any PrimitiveShape
+  ) {
     append(
-      "convolution", reads, [y], .slice,
-      .primitive(PrimitiveRequest(operands: reads + [y], canFuse: true, shape: shape)))
+      name, reads, [result], .slice,
+      .primitive(PrimitiveRequest(operands: reads + [result], canFuse: true, shape: shape)))
   }
 
   /// ∂weights = the sum over all examples of what `shape` makes of x and ∂y, slices added in their order.
@@ -193,6 +211,19 @@ package struct PlanBuilder: Sendable {
     append(
       "gradient", [left, right], [result], .joint(tiles: tiles), .product(request), isDeferred: true
     )
+  }
+
+  /// result = left · right, matrices in which no axis counts examples: a step of a solver, cut into tiles of the
+  /// result's rows.
+  package mutating func matrixProduct(
+    _ left: Slot, _ right: Slot, _ shape: ProductShape, to result: Slot
+  ) {
+    let request = ProductRequest(
+      kind: .matrix(shape), left: left, right: right, bias: nil, result: result)
+    let tiles = PlanBuilder.tiles(
+      multiplications: Double(shape.rows) * Double(shape.depth) * Double(shape.columns),
+      rows: shape.rows)
+    append("product", [left, right], [result], .joint(tiles: tiles), .product(request))
   }
 
   /// result[c] = Σ x[r, c] over all rows of all examples.

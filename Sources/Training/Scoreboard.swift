@@ -31,6 +31,11 @@ package struct Scoreboard: Sendable {
     zip(scores, sums).map { $1.isEmpty ? .nan : $0.value($1) }
   }
 
+  /// Whether a greater value of a score is a better one.
+  func isBetterWhenGreater(_ index: Int) -> Bool {
+    (scores[index].layer as? any Metric)?.isBetterWhenGreater ?? false
+  }
+
   /// What tells the better of two tests: the first metric, or else the sum of the losses; greater
   /// is better.
   var rank: Double {
@@ -68,11 +73,14 @@ package final class Evaluator {
   }
 
   /// The names of the scores.
-  package var scoreNames: [String] { (full ?? last)?.scores.map(\.name) ?? [] }
+  package var scoreNames: [String] { emptyBoard.names }
+
+  /// A scoreboard before the first example.
+  var emptyBoard: Scoreboard { Scoreboard((full ?? last)?.scores ?? []) }
 
   /// The scores of all examples.
   package func scores() -> Scoreboard {
-    var board = Scoreboard((full ?? last)?.scores ?? [])
+    var board = emptyBoard
     forEachBatch { plan, _ in board.add(plan) }
     return board
   }

@@ -74,7 +74,11 @@ package final class TrainingRun {
       report(progress)
     }
     let seconds = MonotonicClock.seconds - begin
-    let metrics = outcome == .completed ? try finalMetrics() : []
+    var metrics: [RunSummary.Metric] = []
+    switch outcome {
+    case .completed, .stoppedEarly: metrics = try finalMetrics()
+    case .diverged: break
+    }
     try OutputFile.write(trainer.history.csv, to: directory.file("history.csv"))
     let isFinite = trainer.store.firstNonFinite == nil
     if isFinite {
@@ -136,8 +140,12 @@ package struct RunSummary: Sendable {
 
   /// `run.json`: all that may vary between two runs of the same file.
   fileprivate func record(of run: TrainingRun, threads: Int) -> Node {
-    var failure: [(String, Node)] = []
-    if case .diverged(let message) = outcome { failure = [("diverged", .text(message))] }
+    let end: [(String, Node)] =
+      switch outcome {
+      case .completed: []
+      case .stoppedEarly(let message): [("stopped_early", .text(message))]
+      case .diverged(let message): [("diverged", .text(message))]
+      }
     return .mapping(
       [
         ("dlrun", .text(Version.dlrun)), ("processor", .text(Machine.processor)),
@@ -147,6 +155,6 @@ package struct RunSummary: Sendable {
         ("iterations_per_second", .plain("\(seconds > 0 ? Double(iterations) / seconds : 0)")),
         ("peak_memory_bytes", .plain(String(Machine.peakMemory))),
         ("metrics", .mapping(metrics.map { ($0.name, .plain($0.value.singlePrecision)) })),
-      ] + failure)
+      ] + end)
   }
 }

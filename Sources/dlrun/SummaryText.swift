@@ -7,6 +7,9 @@ enum SummaryText {
     let rate = summary.seconds > 0 ? Double(summary.iterations) / summary.seconds : 0
     let seconds = rounded(summary.seconds, 3)
     var lines = ["\(summary.iterations) iterations in \(seconds) s (\(Int(rate.rounded()))/s)"]
+    if case .stoppedEarly(let reason) = summary.outcome {
+      lines.append("  stopped early: \(reason)")
+    }
     let width = summary.metrics.map(\.name.count).max() ?? 0
     for metric in summary.metrics {
       let padding = String(repeating: " ", count: width - metric.name.count)

@@ -119,8 +119,7 @@ import YAML
     }
     #expect(
       diagnostics?.rendered == """
-        model.yaml:4:19: error: unknown layer type 'Linaer' (known types: \
-        \(LayerCatalogTests.names.joined(separator: ", "))); did you mean 'Linear'?
+        model.yaml:4:19: error: unknown layer type 'Linaer' ('dlrun help-layer' lists them); did you mean 'Linear'?
             4 | - {name: a, type: Linaer, num_output: 3}
               |                   ^
         """)

@@ -30,6 +30,7 @@ import Testing
             noise: 0.1
             batch_size: 32
             shuffle: true
+            scale: 1
             standardize: false
         network:
         - name: ip1
@@ -51,6 +52,7 @@ import Testing
           max_iter: 2
           test_interval: 1 epoch
           display: 1
+          show_regularization: false
 
         """)
   }
