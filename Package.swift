@@ -25,7 +25,8 @@ let oracles = Target.target(
   exclude: [
     "Cases", "README.md", "activation_cases.py", "array_cases.py", "case_files.py", "entries.py",
     "expression_cases.py", "generate_cases.py", "image_cases.py", "layer_cases.py",
-    "loss_cases.py", "normalization_cases.py", "shape_cases.py", "solver_cases.py",
+    "loss_cases.py", "normalization_cases.py", "policy_cases.py", "shape_cases.py",
+    "solver_cases.py", "solver_rules.py",
   ],
   swiftSettings: settings)
 
@@ -43,7 +44,7 @@ let package = Package(
     library("Kernels", ["COneDNN", "Tensors"]),
     library("Plans", ["Kernels", "Tensors"]),
     library("Layers", ["Plans", "Kernels", "Tensors", "YAML"]),
-    library("Solvers", ["Kernels", "YAML"]),
+    library("Solvers", ["Plans", "Kernels", "Tensors", "YAML"]),
     library("DataSources", ["CZlib", "Tensors", "YAML"]),
     library(
       "Models",

@@ -34,14 +34,17 @@ extension Graph {
   func isTrainable(_ model: ModelFile, _ diagnostics: inout Diagnostics) -> Bool {
     let needed = blobsThatNeedGradients
     var isFine = true
-    for node in nodes where node.layer is any Loss && node.layer is any ClassScoring {
-      guard node.bottoms.count > 1, case let labels = node.bottoms[1], needed.contains(labels)
-      else { continue }
-      diagnostics.error(
-        "\(node.declaration.subject): the labels '\(blobs[labels].name.quotable)' depend on "
-          + "'\(trainedParameter(behind: labels)?.quotable ?? "")', which is trained; labels have "
-          + "no gradient", at: node.declaration.mark(ofBottom: 1))
-      isFine = false
+    for node in nodes {
+      guard let loss = node.layer as? any Loss else { continue }
+      for (bottom, name) in loss.constantBottoms where bottom < node.bottoms.count {
+        let blob = node.bottoms[bottom]
+        guard needed.contains(blob) else { continue }
+        diagnostics.error(
+          "\(node.declaration.subject): the \(name) '\(blobs[blob].name.quotable)' depend on "
+            + "'\(trainedParameter(behind: blob)?.quotable ?? "")', which is trained; \(name) have "
+            + "no gradient", at: node.declaration.mark(ofBottom: bottom))
+        isFine = false
+      }
     }
     if isFine, nodesThatLossesReach.isEmpty {
       diagnostics.error(

@@ -8,7 +8,7 @@ package struct ModelTable: Sendable {
   package struct Row: Sendable {
     package let name: String
     package let type: String
-    /// Of the first top; `scalar` for a loss or metric.
+    /// Of the first top; `scalar` for a loss or metric, `none` where there is no top.
     package let outputShape: String
     /// Values of its parameters; those that an earlier layer owns are not counted again.
     package let parameters: Int
@@ -23,7 +23,7 @@ package struct ModelTable: Sendable {
       let owned = node.parameters.map { graph.parameters[$0] }.filter { $0.owner == node.name }
       return Row(
         name: node.name, type: node.declaration.typeName,
-        outputShape: graph.outputShapes(of: node)[0].description,
+        outputShape: graph.outputShapes(of: node).first?.description ?? "none",
         parameters: owned.reduce(0) { $0 + $1.declaration.shape.count },
         flops: graph.flops(of: node))
     }

@@ -1,6 +1,6 @@
 internal import DataSources
 internal import Kernels
-internal import Layers
+package import Layers
 package import Plans
 internal import Tensors
 
@@ -14,8 +14,12 @@ package struct Score: Sendable {
   package let isBetterWhenGreater: Bool?
   /// The sums over the batch's examples.
   package let statistics: Slot
+  /// True where the sums are those of single examples: batches are joined, and not added.
+  package var keepsExamples = false
   /// The number that sums make, which may be those of several batches.
   package let value: @Sendable ([Double]) -> Double
+  /// What they tell beside it, the classes called by name.
+  package var table: @Sendable ([Double], [String]) -> ScoreTable? = { _, _ in nil }
 
   package var isLoss: Bool { lossWeight != nil }
 }
@@ -107,7 +111,7 @@ struct NetworkRecorder {
     let inputs = zip(node.bottoms, layouts.inputs).compactMap { read($0, in: $1) }
     var outputs =
       node.layer.isView
-      ? inputs
+      ? node.tops.map { _ in inputs[0] }
       : node.tops.indices.map { top in
         plan.batchSlot(
           graph.blobs[node.tops[top]].name, outputShapes[top], layout: layouts.outputs[top])
@@ -160,7 +164,8 @@ struct NetworkRecorder {
           Score(
             name: name, lossWeight: weight,
             isBetterWhenGreater: (scoring as? any Metric)?.isBetterWhenGreater,
-            statistics: pass.statistics.total, value: scoring.value(of:)))
+            statistics: pass.statistics.total, keepsExamples: scoring.keepsExamples,
+            value: scoring.value(of:), table: scoring.table(of:classNames:)))
         continue
       }
       let (part, total) = plan.statistics(name, count: TopSum.statisticCount)
@@ -201,7 +206,11 @@ struct NetworkRecorder {
       pass.outputGradients = node.tops.map { combine(contributions[$0], $0) }
       for (top, gradient) in zip(node.tops, pass.outputGradients) { gradients[top] = gradient }
       if node.layer.isView {
-        pass.inputGradients = [needed.contains(node.bottoms[0]) ? pass.outputGradients[0] : nil]
+        // Several tops of one view are readers of one blob.
+        let parts = pass.outputGradients.compactMap { $0 }
+        pass.inputGradients = [
+          needed.contains(node.bottoms[0]) ? combine(parts.reversed(), node.tops[0]) : nil
+        ]
       } else {
         pass.inputGradients = node.bottoms.indices.map { bottom in
           needed.contains(node.bottoms[bottom])

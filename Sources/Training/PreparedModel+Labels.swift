@@ -16,15 +16,17 @@ extension PreparedModel {
     var checked: Set<String> = []
     for graph in [training, testing] {
       for node in graph.nodes
-      where node.bottoms.count == 2 && node.bottoms[1] == Graph.labelBlob
+      where node.bottoms.count >= 2 && node.bottoms[1] == Graph.labelBlob
         && checked.insert(node.name).inserted
       {
         guard let scoring = node.layer as? any ClassScoring else { continue }
         let scores = graph.blobs[node.bottoms[0]].shape
-        guard let axis = scores.axis(scoring.axis), scores[axis] <= greatest else { continue }
+        guard let count = scoring.classCount(scores),
+          !scoring.covers(classes: greatest + 1, scores: count)
+        else { continue }
         let name = dataset.classes.map { " ('\($0[greatest].quotable)')" } ?? ""
         diagnostics.error(
-          "\(node.declaration.subject): \(scores[axis]) scores (classes 0 to \(scores[axis] - 1)), "
+          "\(node.declaration.subject): \(count) scores (classes 0 to \(count - 1)), "
             + "but the data have class \(greatest)\(name)", at: node.declaration.node.mark)
       }
     }

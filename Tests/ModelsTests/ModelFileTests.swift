@@ -144,6 +144,7 @@ struct ModelFileTests {
           max_epochs: 3
           test_interval: 1 epoch
           display: 1
+          show_regularization: false
 
         """)
   }
@@ -280,7 +281,9 @@ struct ModelFileTests {
         model.yaml:17:5: error: layer: expected a mapping, received '5'
            17 |   - 5
               |     ^
-        model.yaml:18:16: error: unknown solver type 'SDG' (known types: SGD); did you mean 'SGD'?
+        model.yaml:18:16: error: unknown solver type 'SDG' (known types: SGD, Nesterov, \
+        AdaGrad, AdaDelta, RMSProp, Adam, AdamW, AMSGrad, NAdam, Adamax, Lion, LARS, LAMB, Muon); \
+        did you mean 'SGD'?
            18 | solver: {type: SDG, base_lr: .nan, max_epochs: 1.5, shards: 1000, lr_policy…
               |                ^
         model.yaml:18:30: error: base_lr: expected a number from 0 to 1000000, received '.nan'

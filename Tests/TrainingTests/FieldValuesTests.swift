@@ -55,10 +55,11 @@ struct FieldValuesTests {
     spiralModel(train: data, test: data, network: layers, solver: solver)
   }
 
-  private static let plain = model([
+  private static let plainLayers = [
     "name: ip1, type: Linear, num_output: 4", "name: relu1, type: ReLU",
     "name: ip2, type: Linear, num_output: 100", "name: loss, type: SoftmaxWithLoss",
-  ])
+  ]
+  private static let plain = model(plainLayers)
 
   /// A network with a layer `x` of a type.
   private static func model(with entry: Catalog<any Layer>.Entry) -> String {
@@ -75,18 +76,68 @@ struct FieldValuesTests {
     case "EuclideanLoss", "R2":
       return model(
         ip + ["name: ip2, type: Linear, num_output: 3", x + ", bottom: [ip1, ip2]"] + loss)
-    default: return model(ip + [x, "name: ip2, type: Linear, num_output: 3"] + loss)
+    default:
+      if let more = imageLayers[type] { return model(ofImages: type, more) }
+      return model(ip + [x, "name: ip2, type: Linear, num_output: 3"] + loss)
+    }
+  }
+
+  /// By type of a layer that reads images: what the mapping of an example states.
+  private static let imageLayers = [
+    "Concat": "bottom: [image, image]", "Slice": "axis: 1", "Split": "phase: train",
+    "Reshape": "shape: [0, -1]", "Permute": "order: [0, 2]", "Tile": "tiles: 2",
+    "Crop": "bottom: [image, image]", "Pad": "low: 1", "Upsample": "scale: 2",
+    "Reduction": "axis: 2", "ArgMax": "axis: 1",
+    "Embed": "input_dim: 3, num_output: 2, bottom: best",
+    "SPP": "pyramid_height: 1", "Parameter": "shape: [2]", "Silence": "bottom: image",
+    "Input": "shape: [12]", "DummyData": "shape: [2]", "Eltwise": "bottom: [image, image]",
+    "LayerNorm": "axis: 1", "GroupNorm": "num_groups: 1", "InstanceNorm": "affine: true",
+    "RMSNorm": "axis: 1", "MVN": "across_channels: true", "LRN": "local_size: 3",
+  ]
+
+  /// A network with a layer `x` that reads images, or numbers of classes.
+  private static func model(ofImages type: String, _ more: String) -> String {
+    let before = [
+      "name: ip1, type: Linear, num_output: 12",
+      "name: image, type: Reshape, shape: [0, 3, 2, 2]",
+      "name: best, type: ArgMax, bottom: ip1",
+    ]
+    let x = ["name: x, type: \(type), \(more)"]
+    let after = ["name: ip2, type: Linear, num_output: 3", "name: loss, type: SoftmaxWithLoss"]
+    switch type {
+    // Not in the way: nothing is learned through them, or what they make may be no number.
+    case "ArgMax", "Embed", "Silence":
+      return model(before + x + [after[0] + ", bottom: image", after[1]])
+    default:
+      let reads = more.contains("bottom") || type == "Parameter" || type == "DummyData"
+      return model(
+        before + [x[0] + (reads ? "" : ", bottom: image"), "name: flat, type: Flatten"] + after)
     }
   }
 
   static func fields() throws -> [Field] {
     var fields = ["name", "seed", "expect", "variables"].map { Field(plain, $0) }
-    let solver = SolverDeclaration.fieldDescriptions + SolverCatalog.all.entries.flatMap(\.fields)
-    fields += solver.map { Field(plain, "solver.\($0.name)") }
+    fields += SolverDeclaration.fieldDescriptions.map { Field(plain, "solver.\($0.name)") }
+    for entry in SolverCatalog.all.entries {
+      let base = model(
+        plainLayers, solver: "type: \(entry.reference.name), base_lr: 0.01, max_iter: 2")
+      fields += entry.fields.map { Field(base, "solver.\($0.name)") }
+    }
     for entry in PolicyCatalog.all.entries {
       fields += try entry.fields.map {
         try Field(plain, "solver.lr_policy", entry: entry.reference.example, $0.name)
       }
+    }
+    for entry in RegularizerCatalog.all.entries {
+      fields += try entry.fields.map {
+        try Field(plain, "solver.regularization_type", entry: entry.reference.example, $0.name)
+      }
+    }
+    for name in Warmup.fieldDescriptions.map(\.name) {
+      fields.append(try Field(plain, "solver.warmup", entry: "{length: 1}", name))
+    }
+    for name in EarlyStop.fieldDescriptions.map(\.name) {
+      fields.append(try Field(plain, "solver.early_stop", entry: "{metric: test_loss}", name))
     }
     for entry in FillerCatalog.all.entries {
       fields += try entry.fields.map {

@@ -52,6 +52,7 @@ import Testing
           max_iter: 2
           test_interval: 1 epoch
           display: 1
+          show_regularization: false
 
         """)
   }

@@ -11,9 +11,11 @@ extension NetworkExpansion {
       let path = path(of: item, copy, frame, &diagnostics),
       let inputs = inputs(of: item, copy, block, &diagnostics)
     else { return nil }
+    let place = copy.index.map { ", where index is \($0)" } ?? ""
     let text = TextCopy([
       Diagnostic.Note("in the block '\(block.name.quotable)', defined here", at: block.mark),
-      Diagnostic.Note("called here", at: copy.mark),
+      Diagnostic.Note(
+        "called here\(place)", at: frame.copy?.mark(item.node.mark) ?? item.node.mark),
     ])
     try spend(block.parameters.count, at: copy.mark, &diagnostics)
     guard let scope = scope(of: item, copy, block, frame, text, &diagnostics) else { return nil }
@@ -68,7 +70,7 @@ extension NetworkExpansion {
     of item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
   ) -> String? {
     let expected = "a name of 1 to 200 printable characters"
-    guard let name = item.name?.text else {
+    guard let name = item.nameText else {
       diagnostics.error("call: 'name' is missing: expected \(expected)", at: copy.mark)
       return nil
     }

@@ -44,7 +44,7 @@ extension NetworkExpansion {
     var makesBlobs = false
     for number in 0..<(item.copies ?? 1) {
       var copy = copy(item.copies.map { _ in number }, of: item, frame, before, &diagnostics)
-      try spend(10, at: copy.mark, &diagnostics)
+      try spend(16, at: copy.mark, &diagnostics)
       // Each copy reads the one before.
       if number > 0, !copy.isScoring {
         copy.input = after
@@ -123,7 +123,8 @@ extension NetworkExpansion {
       let blob = frame.blob(name)
       if blob == nil {
         diagnostics.error(
-          "bottom '\(name.quotable)' is no layer, call or input of the block", at: item.mark,
+          "bottom '\(name.quotable)' is no layer, call or input of the block (its inputs: "
+            + (frame.inputs ?? []).map(\.name).joined(separator: ", ") + ")", at: item.mark,
           suggestion: frame.knownNames.nearest(to: name))
       }
       bottoms.append(
@@ -164,16 +165,17 @@ extension NetworkExpansion {
     for pair in item.pairs {
       var value: Node?
       switch pair.key.scalar?.text {
-      case "name", "top":
-        let names = substitution.replace(
-          in: pair.value, frame.scope, copy: copy.text, depth: 4, &diagnostics)
-        value =
-          names.isNull ? names : names.mapNames { frame.prefix + $0 + item.suffix(copy.index) }
+      case "name": value = item.name?.copied(from: pair.value, to: copy.text) ?? pair.value
+      case "top": value = item.top?.copied(from: pair.value, to: copy.text) ?? pair.value
       case "bottom": value = bottom(of: item, copy, &diagnostics)
       default: continue
       }
-      guard let value else { continue }
-      pairs.append(Node.Pair(key: pair.key.copied(to: copy.text), value: value))
+      guard var value else { continue }
+      if pair.key.scalar?.text != "bottom", !value.isNull {
+        value = value.mapNames { frame.prefix + $0 + item.suffix(copy.index) }
+      }
+      let key = pair.key.copied(from: pair.key, to: copy.text)
+      pairs.append(Node.Pair(key: key, value: value))
     }
     if copy.bottom == nil, let value = defaultBottom(of: item, copy, &diagnostics) {
       pairs.removeAll { $0.key.scalar?.text == "bottom" }
@@ -254,8 +256,9 @@ extension NetworkExpansion.Frame {
 }
 
 extension Node {
-  fileprivate func copied(to copy: TextCopy?) -> Node {
-    Node(value, at: copy?.mark(mark) ?? mark)
+  /// The node in a copy of what stands at `original`.
+  fileprivate func copied(from original: Node, to copy: TextCopy?) -> Node {
+    Node(value, at: copy?.mark(original.mark) ?? original.mark)
   }
 
   /// A `param` whose names have a prefix, so that another call of the block shares nothing by

@@ -101,7 +101,7 @@ struct NetworkExpansion {
         continue
       }
       let isPath = item.isCall || item.copies != nil
-      if let name = item.name?.text {
+      if let name = item.nameText {
         if let first = marks[name], isPath || first.isPath {
           diagnostics.error(
             "\(item.subject) is there twice", at: mark,
@@ -124,12 +124,12 @@ struct NetworkExpansion {
     _ item: NetworkItem, _ frame: Frame, at mark: Mark, _ diagnostics: inout Diagnostics
   ) -> Bool {
     guard let inputs = frame.inputs else { return true }
-    for name in item.tops + [item.name?.text ?? ""] {
+    for name in item.tops + [item.nameText ?? ""] {
       let isInput = inputs.contains { $0.name == name }
       guard isInput || BlockDefinition.dataNames.contains(name) else { continue }
       diagnostics.error(
-        "\(item.subject): the name '\(name.quotable)' means "
-          + (isInput ? "an input of the block" : "the data") + " in a block: expected another",
+        "\(item.subject): '\(name.quotable)' is the name of "
+          + (isInput ? "an input of the block" : "the data") + ": expected another name",
         at: mark)
       return false
     }
@@ -142,6 +142,7 @@ struct NetworkExpansion {
   mutating func spend(
     _ steps: Int, at mark: Mark, _ diagnostics: inout Diagnostics
   ) throws(Stop) {
+    guard substitution.isWithinLimits else { throw Stop() }
     work += steps
     guard work > Limits.nodes else { return }
     diagnostics.error("more than \(Limits.nodes) steps to expand the blocks", at: mark)

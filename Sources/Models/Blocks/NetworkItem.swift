@@ -6,8 +6,9 @@ struct NetworkItem {
   /// As the file states it.
   let node: Node
   let pairs: [Node.Pair]
-  /// Within its list; nil where the file states none, or none that is a text.
-  let name: Scalar?
+  /// What it states, within its list.
+  let name: Node?
+  let top: Node?
   /// The blobs that it makes, within its list: `top`, or else the name.
   let tops: [String]
   /// How many copies `repeat` asks for; nil where it is not stated.
@@ -20,9 +21,12 @@ struct NetworkItem {
 
   var isCall: Bool { field("block") != nil }
 
+  var nameText: String? { name?.scalar?.text }
+
   /// As messages call it.
   var subject: String {
-    name.map { "\(isCall ? "call" : "layer") '\($0.text.quotable)'" } ?? (isCall ? "call" : "layer")
+    let kind = isCall ? "call" : "layer"
+    return nameText.map { "\(kind) '\($0.quotable)'" } ?? kind
   }
 
   /// What is added to its names for a copy.
@@ -45,9 +49,10 @@ struct NetworkItem {
         in: pair.value, frame.scope, copy: frame.copy, &diagnostics)
       if !value.isNull { values[key] = value }
     }
-    name = values["name"]?.scalar
-    let stated = values["top"].map { ($0.items ?? [$0]).compactMap(\.scalar?.text) }
-    tops = stated ?? name.map { [$0.text] } ?? []
+    name = values["name"]
+    top = values["top"]
+    let nodes = top.map { $0.items ?? [$0] } ?? name.map { [$0] } ?? []
+    tops = nodes.compactMap(\.scalar?.text)
     guard let repetitions = values["repeat"] else {
       copies = nil
       return
