@@ -65,7 +65,9 @@ struct FieldValuesTests {
   private static func model(with entry: Catalog<any Layer>.Entry) -> String {
     let type = entry.reference.name
     let isRequired = entry.fields.contains { $0.name == "num_output" }
-    let x = "name: x, type: \(type)" + (isRequired ? ", num_output: 3" : "")
+    let x =
+      "name: x, type: \(type)" + (isRequired ? ", num_output: 3" : "")
+      + (type == "Expression" ? ", formula: 2 * x" : "")
     let ip = ["name: ip1, type: Linear, num_output: 3"]
     let loss = ["name: loss, type: SoftmaxWithLoss"]
     switch type {
