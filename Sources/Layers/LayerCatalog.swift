@@ -40,7 +40,6 @@ package enum LayerCatalog {
       entry(RMSNorm.self),
       entry(MVN.self),
       entry(LRN.self),
-      entry(Expression.self),
       entry(SoftmaxWithLoss.self),
       entry(EuclideanLoss.self),
       entry(SigmoidCrossEntropyLoss.self),
