@@ -14,7 +14,7 @@ import YAML
 
   /// What is wrong with a formula in double quotes, of one bottom `ip1`.
   private func mistake(_ formula: String) -> [Substring] {
-    mistakes(in: network(["name: y, type: Expression, bottom: [ip1], formula: \"\(formula)\""]))
+    ModelsTests.mistakes(in: network(["name: y, type: Expression, bottom: [ip1], formula: \"\(formula)\""]))
       .split(separator: "\n")
   }
 
@@ -29,7 +29,7 @@ import YAML
       "formula: 'sum(sum)', bottom: [sum]",
     ])
   func names(fields: String) {
-    #expect(mistakes(in: file("name: y, type: Expression, \(fields)")) == "")
+    #expect(ModelsTests.mistakes(in: file("name: y, type: Expression, \(fields)")) == "")
   }
 
   @Test("are written as they are read, their names unchanged")
@@ -86,7 +86,7 @@ import YAML
   @Test("are refused in whole, with a caret below the place")
   func rendered() {
     #expect(
-      mistakes(in: network(["name: y, type: Expression, formula: 'sin(x) + cosh(x)'"]))
+      ModelsTests.mistakes(in: network(["name: y, type: Expression, formula: 'sin(x) + cosh(x)'"]))
         == """
         model.yaml:4:50: error: formula: unknown function 'cosh'; did you mean 'cos'?
             4 |   - {name: y, type: Expression, formula: 'sin(x) + cosh(x)'}
