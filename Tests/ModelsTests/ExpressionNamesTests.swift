@@ -14,8 +14,10 @@ import YAML
 
   /// What is wrong with a formula in double quotes, of one bottom `ip1`.
   private func mistake(_ formula: String) -> [Substring] {
-    ModelsTests.mistakes(in: network(["name: y, type: Expression, bottom: [ip1], formula: \"\(formula)\""]))
-      .split(separator: "\n")
+    ModelsTests.mistakes(
+      in: network(["name: y, type: Expression, bottom: [ip1], formula: \"\(formula)\""])
+    )
+    .split(separator: "\n")
   }
 
   @Test(
