@@ -36,7 +36,7 @@ import Testing
     if found == rounded { return true }
     // Near the largest number either may be infinite.
     if abs(expected) > 3.4e38 { return abs(found) > 3.4e38 }
-    return abs(Double(found) - expected) <= 4e-7 * abs(expected) + 1.5e-45
+    return abs(Double(found) - expected) <= 4e-7 * abs(expected) + 1.2e-38
   }
 
   @Test(

@@ -147,6 +147,49 @@ import YAML
         == .plain(inputs: 1, outputs: 1))
   }
 
+  // MARK: Loops
+
+  /// The loops that a formula of x1 and x2, both 4x6, becomes, as a plan prints them.
+  private static func loops(_ formula: String) throws -> (forward: [String], backward: [String]) {
+    let (layer, plan, shape) = (
+      try layer(formula), TestPlan(batchSize: 4, sliceCount: 1), Shape([4, 6])
+    )
+    let values = [Float](repeating: 1, count: shape.count)
+    let inputs = ["x1", "x2"].map { plan.input($0, shape, values) }
+    let outputShapes = try layer.outputShapes([shape, shape])
+    let output = plan.builder.batchSlot("y", outputShapes[0])
+    var pass = LayerPass(
+      inputShapes: [shape, shape], outputShapes: outputShapes, inputs: inputs, outputs: [output],
+      parameters: [], lossWeight: 1, statistics: (output, output))
+    layer.forward(&pass, &plan.builder)
+    let forwardCount = plan.builder.operations.count - 2
+    let gradient = plan.builder.batchSlot("∂y", outputShapes[0])
+    plan.fill(gradient, with: [Float](repeating: 1, count: outputShapes[0].count))
+    pass.outputGradients = [gradient]
+    pass.inputGradients = ["∂x1", "∂x2"].map { plan.builder.batchSlot($0, shape) }
+    layer.backward(&pass, &plan.builder)
+    let names = try plan.compile().implementations.filter { $0.hasPrefix("loop of") }
+    return (Array(names.prefix(forwardCount)), Array(names.dropFirst(forwardCount)))
+  }
+
+  @Test("becomes one loop where nothing is summed, and shares equal parts")
+  func fusion() throws {
+    let example = try ExpressionTests.loops("sin(x1) + x1 * x2")
+    #expect(example.forward == ["loop of 3 instructions"])
+    #expect(example.backward == ["loop of 5 instructions"])
+    let equal = try ExpressionTests.loops("exp(x1 * x2) + exp(x2 * x1) * (2 + 3)")
+    #expect(equal.forward == ["loop of 4 instructions"])
+    // The mean is there twice, and computed once.
+    let normal = try ExpressionTests.loops(
+      "(x1 - mean(x1, 1, keepdims)) / sqrt(mean((x1 - mean(x1, 1, keepdims))^2, 1, keepdims) + 1) + 0 * x2"
+    )
+    #expect(
+      normal.forward == [
+        "loop of 1 instruction", "loop of 1 instruction", "loop of 4 instructions",
+        "loop of 3 instructions", "loop of 4 instructions",
+      ])
+  }
+
   // MARK: Hostile formulas
 
   @Test("stops at no text", arguments: 0..<4)
