@@ -39,7 +39,7 @@ import Testing
     let folder = try Folder()
     try folder.write(npy("<f4", "(3, 1)", [UInt8](repeating: 0, count: 12)), to: "inputs.npy")
     try folder.write(npy("|i1", "(3,)", [1, 255, 0]), to: "labels.npy")
-    let part = "{source: npy, file: inputs.npy, targets: labels.npy, task: classification}"
+    let part = "{source: npy, inputs: inputs.npy, targets: labels.npy, task: classification}"
     let data = try load(part, ignoring: [-1], in: folder)
     #expect(data?.targets.array == [1, -1, 0])
     #expect(data?.classes == ["0", "1"])

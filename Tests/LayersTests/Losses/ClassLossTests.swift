@@ -73,7 +73,8 @@ import YAML
         message: "weights: expected a list, each item a number from 0 to 1000000, received -2"),
       Mistake(
         yaml: "{type: SoftmaxWithLoss, normalization: everything}",
-        message: "normalization: expected one of VALID, FULL, BATCH_SIZE, NONE, received 'everything'"),
+        message: "normalization: expected one of VALID, FULL, BATCH_SIZE, NONE, received "
+          + "'everything'"),
       Mistake(
         yaml: "{type: SoftmaxWithLoss, ignore_label: 0.5}",
         message: "ignore_label: expected an integer from -1000000 to 1000000, received 0.5"),
