@@ -13,8 +13,8 @@ import YAML
 
   @Test("need a class for each position", arguments: names)
   func shapes(yaml: String) throws {
-    for (inputs, gives) in [([[4, 3], [4]], true), ([[4, 3, 2], [4, 2]], true)] {
-      #expect(try ShapeCase(yaml, inputs, gives: [[]]).received() == .shapes([[]]) || !gives)
+    for inputs in [[[4, 3], [4]], [[4, 3, 2], [4, 2]]] {
+      #expect(try ShapeCase(yaml, inputs, gives: [[]]).received() == .shapes([[]]))
     }
     let expected = "scores 4x3 need labels 4 (one class for each position), received 4x3"
     #expect(
@@ -63,7 +63,8 @@ import YAML
         yaml: "{type: HingeLoss, margin: 0}",
         message: "margin: expected a number above 0, at most 1000000, received 0"),
       Mistake(
-        yaml: "{type: HingeLoss, norm: L3}", message: "norm: expected one of L1, L2, received 'L3'"),
+        yaml: "{type: HingeLoss, norm: maximum}",
+        message: "norm: expected one of L1, L2, received 'maximum'"),
       Mistake(
         yaml: "{type: SoftmaxWithLoss, label_smoothing: 1.5}",
         message: "label_smoothing: expected a number from 0 to 1, received 1.5"),
@@ -71,8 +72,9 @@ import YAML
         yaml: "{type: SoftmaxWithLoss, weights: [1, -2]}",
         message: "weights: expected a list, each item a number from 0 to 1000000, received -2"),
       Mistake(
-        yaml: "{type: SoftmaxWithLoss, normalization: SUM}",
-        message: "normalization: expected one of VALID, FULL, BATCH_SIZE, NONE, received 'SUM'"),
+        yaml: "{type: SoftmaxWithLoss, normalization: everything}",
+        message: "normalization: expected one of VALID, FULL, BATCH_SIZE, NONE, received "
+          + "'everything'"),
       Mistake(
         yaml: "{type: SoftmaxWithLoss, ignore_label: 0.5}",
         message: "ignore_label: expected an integer from -1000000 to 1000000, received 0.5"),
