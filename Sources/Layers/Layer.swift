@@ -67,12 +67,23 @@ package protocol Scoring: Layer {
   /// How many sums the layer keeps.
   func statisticCount(_ inputs: [Shape]) -> Int
 
+  /// True where the statistics are those of single examples, in their order: batches are joined, and not added.
+  var keepsExamples: Bool { get }
+
   /// The number that the sums make.
   func value(of statistics: [Double]) -> Double
+
+  /// What the sums tell beside the number; nil where that is all.
+  ///
+  /// - Parameter classNames: by number; a class without a name is called by its number.
+  func table(of statistics: [Double], classNames: [String]) -> ScoreTable?
 }
 
 /// A layer whose number is minimised.
-package protocol Loss: Scoring {}
+package protocol Loss: Scoring {
+  /// The bottoms that can have no gradient, and what they are.
+  var constantBottoms: [(bottom: Int, name: String)] { get }
+}
 
 /// A layer whose number is only reported.
 package protocol Metric: Scoring {
@@ -84,14 +95,38 @@ package protocol Metric: Scoring {
 package protocol ClassScoring: Scoring {
   /// The axis of the classes; negative counts from the end.
   var axis: Int { get }
+
+  /// The label of positions that do not count.
+  var ignoredLabel: Int? { get }
+
+  /// How many classes there are; nil where the scores have no such axis.
+  func classCount(_ scores: Shape) -> Int?
+}
+
+extension ClassScoring {
+  package var ignoredLabel: Int? { nil }
+  package func classCount(_ scores: Shape) -> Int? { scores.axis(axis).map { scores[$0] } }
+
+  /// Whether all labels of so many classes have a score, or do not count.
+  package func covers(classes: Int, scores: Int) -> Bool {
+    classes <= scores || (classes == scores + 1 && ignoredLabel == scores)
+  }
+}
+
+extension Loss {
+  package var constantBottoms: [(bottom: Int, name: String)] {
+    self is any ClassScoring ? [(1, "labels")] : []
+  }
 }
 
 extension Scoring {
   package var inputCount: ClosedRange<Int> { 2...2 }
+  package var keepsExamples: Bool { false }
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     try check(inputs)
     return [.scalar]
   }
+  package func table(of statistics: [Double], classNames: [String]) -> ScoreTable? { nil }
 
   /// Records the kernel that makes the statistics, and their sum over the slices.
   func recordStatistics(

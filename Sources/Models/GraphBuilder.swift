@@ -218,6 +218,11 @@ struct GraphBuilder {
     {
       return "param: \(mistake)"
     }
+    let declaration = parameter.declaration
+    if let mistake = declaration.filler.mistake(for: declaration.shape) {
+      let filler = type(of: declaration.filler).reference.name
+      return "filler \(filler) of its \(declaration.name): \(mistake)"
+    }
     guard let number = numbers[parameter.name] else {
       return isComplete
         ? "its \(parameter.declaration.name) is there in the test phase only, where nothing "
@@ -234,17 +239,17 @@ struct GraphBuilder {
   /// Losses and metrics against what is known of the targets.
   private func checkScores(_ diagnostics: inout Diagnostics) {
     for node in nodes where node.bottoms.count > 1 && node.bottoms[1] == Graph.labelBlob {
-      guard let axis = (node.layer as? any ClassScoring)?.axis else { continue }
-      let scores = blobs[node.bottoms[0]].shape
+      guard let scoring = node.layer as? any ClassScoring else { continue }
+      let scores = scoring.classCount(blobs[node.bottoms[0]].shape)
       if signature.targetShape != nil {
         diagnostics.error(
           "\(node.declaration.subject): expected class labels, but the target of the data is "
             + "numbers", at: node.declaration.node.mark)
-      } else if let axis = scores.axis(axis), let classes = signature.classes?.count,
-        scores[axis] < classes
+      } else if let scores, let classes = signature.classes?.count,
+        !scoring.covers(classes: classes, scores: scores)
       {
         diagnostics.error(
-          "\(node.declaration.subject): \(scores[axis]) scores for \(classes) classes; received "
+          "\(node.declaration.subject): \(scores) scores for \(classes) classes; received "
             + chain(to: [node.bottoms[0]]), at: node.declaration.node.mark)
       }
     }

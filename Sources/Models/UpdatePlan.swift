@@ -9,7 +9,7 @@ internal import YAML
 /// The order is Caffe's: clip by the norm of the whole raw gradient, divide by `iter_size`, decay,
 /// rule. Then rows that are too long are scaled down, and running averages are taken.
 package final class UpdatePlan {
-  private let plan: Plan
+  let plan: Plan
   private let rates: DoubleView
   private let health: [(parameter: Int, view: DoubleView)]
   private let solver: any Solver
@@ -75,7 +75,7 @@ package final class UpdatePlan {
 
   /// The regularizers' part of the objective, a sum a tile.
   private static func regularization(
-    _ store: ParameterStore, _ declaration: SolverDeclaration, _ cache: ProductCache
+    _ store: ParameterStore, _ declaration: SolverDeclaration, _ cache: ImplementationCache
   ) throws(KernelError) -> (plan: Plan, sums: [DoubleView]) {
     var plan = PlanBuilder(batchSize: 0, sliceCount: 1)
     var slots: [Slot] = []

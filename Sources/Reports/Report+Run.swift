@@ -29,6 +29,9 @@ extension Report {
         name: $0.name, type: $0.type, outputShape: $0.outputShape, parameters: $0.parameters,
         flops: Int(exactly: $0.flops) ?? Int.max)
     }
+    content.tables = summary.tables.map {
+      ReportContent.Table(title: $0.name, cells: $0.cells)
+    }
     content.modelText = run.resolvedText
     content.summary = summary.metrics.map { ($0.name, $0.value.singlePrecision) }
     if case .diverged(let message) = summary.outcome { content.failure = message }

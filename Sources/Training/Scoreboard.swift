@@ -1,6 +1,6 @@
 package import DataSources
 internal import Kernels
-internal import Layers
+package import Layers
 package import Models
 package import Plans
 
@@ -21,8 +21,11 @@ package struct Scoreboard: Sendable {
   mutating func add(_ plan: NetworkPlan) {
     for (index, score) in plan.scores.enumerated() {
       let statistics = plan.statistics(of: score)
-      sums[index] =
-        sums[index].isEmpty ? statistics : zip(sums[index], statistics).map { $0 + $1 }
+      if score.keepsExamples || sums[index].isEmpty {
+        sums[index] += statistics
+      } else {
+        for place in statistics.indices { sums[index][place] += statistics[place] }
+      }
     }
   }
 
@@ -33,7 +36,15 @@ package struct Scoreboard: Sendable {
 
   /// Whether a greater value of a score is a better one.
   func isBetterWhenGreater(_ index: Int) -> Bool {
-    (scores[index].layer as? any Metric)?.isBetterWhenGreater ?? false
+    scores[index].isBetterWhenGreater ?? false
+  }
+
+  /// What the scores tell beside their numbers, by the name of the score.
+  package func tables(classNames: [String]) -> [(name: String, table: ScoreTable)] {
+    zip(scores, sums).compactMap { score, sums in
+      guard !sums.isEmpty, let table = score.table(sums, classNames) else { return nil }
+      return (score.name, table)
+    }
   }
 
   /// What tells the better of two tests: the first metric, or else the sum of the losses; greater

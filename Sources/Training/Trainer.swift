@@ -34,6 +34,8 @@ package final class Trainer {
   package private(set) var history: History
   /// The values of the parameters at the best test, row-major; empty where there is no test.
   package private(set) var best: [[Float]] = []
+  /// Of the last test.
+  package private(set) var lastTest: Scoreboard?
   package private(set) var bestScores: [(name: String, value: Double)] = []
   /// Iterations of the whole training.
   package var iterationCount: Int { schedule.iterationCount }
@@ -178,6 +180,7 @@ package final class Trainer {
     update.exchangeAverages()
     defer { update.exchangeAverages() }
     guard let board = evaluator?.scores() else { return [] }
+    lastTest = board
     history.appendTest(board.values)
     if board.rank > bestRank {
       bestRank = board.rank

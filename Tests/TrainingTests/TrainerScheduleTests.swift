@@ -128,7 +128,7 @@ import YAML
     let summary = try run(text(plain + ", ema: 0.75"), in: folder)
     var options = RunOptions()
     options.threads = 1
-    let again = try SavedRun(path: folder.file("run"), options: options).test()
+    let again = try SavedRun(path: folder.file("run"), options: options).test().metrics
     for metric in again { #expect(summary.value(of: metric.name) == metric.value) }
     #expect(again.count == 2)
   }

@@ -1,6 +1,6 @@
 internal import Kernels
 
-/// Makes the instructions of one stage, and gives them registers.
+/// Makes the instructions of one stage.
 struct FormulaStageBuilder {
   private let schedule: FormulaSchedule
   private let number: Int
@@ -33,7 +33,12 @@ struct FormulaStageBuilder {
     var builder = FormulaStageBuilder(schedule, number)
     for term in builder.stage.terms { builder.compute(term) }
     for result in builder.stage.results { builder.store(result) }
-    return (builder.allocated(), builder.tensors, builder.written)
+    let registers = FormulaRegisters(
+      builder.instructions, count: builder.registerCount, constantCount: builder.constants.count)
+    let stage = FormulaStage(
+      axes: builder.stage.axes, operandCounts: builder.operandCounts, constants: builder.constants,
+      registerCount: registers.total, instructions: registers.renamed)
+    return (stage, builder.tensors, builder.written)
   }
 
   // MARK: Values
@@ -151,66 +156,5 @@ struct FormulaStageBuilder {
       stride *= extent
     }
     return zip(shape, strides).filter { $0.0 != 1 }.map(\.1)
-  }
-
-  // MARK: Registers
-
-  /// The stage with registers that are used again once their value is no longer needed.
-  private func allocated() -> FormulaStage {
-    var lastUse = [Int](repeating: -1, count: registerCount)
-    for (number, instruction) in instructions.enumerated() {
-      for case .register(let register) in instruction.sources where register >= 0 {
-        lastUse[register] = number
-      }
-    }
-    var free: [Int] = []
-    var count = constants.count
-    var numbers = [Int](repeating: 0, count: registerCount)
-    func renamed(_ place: FormulaStage.Place) -> FormulaStage.Place {
-      guard case .register(let register) = place else { return place }
-      return .register(register < 0 ? -1 - register : numbers[register])
-    }
-    func take(_ register: Int) {
-      if let number = free.popLast() {
-        numbers[register] = number
-      } else {
-        numbers[register] = count
-        count += 1
-      }
-    }
-    let renamedInstructions = instructions.enumerated().map { number, instruction in
-      let sources = instruction.sources.map(renamed)
-      for case .register(let register) in instruction.sources
-      where register >= 0 && lastUse[register] == number {
-        // An instruction may read a register twice.
-        lastUse[register] = -1
-        free.append(numbers[register])
-      }
-      switch instruction {
-      case .spread(let operand, let strides, let register):
-        take(register)
-        return FormulaStage.Instruction.spread(
-          operand: operand, strides: strides, to: numbers[register])
-      case .compute(let operation, _, let target):
-        if case .register(let register) = target { take(register) }
-        return .compute(operation, sources, to: renamed(target))
-      case .sum(_, let strides, let operand):
-        return .sum(sources[0], strides: strides, into: operand)
-      }
-    }
-    return FormulaStage(
-      axes: stage.axes, operandCounts: operandCounts, constants: constants, registerCount: count,
-      instructions: renamedInstructions)
-  }
-}
-
-extension FormulaStage.Instruction {
-  /// What the instruction reads of blocks.
-  fileprivate var sources: [FormulaStage.Place] {
-    switch self {
-    case .spread: []
-    case .compute(_, let places, _): places
-    case .sum(let place, _, _): [place]
-    }
   }
 }

@@ -1,0 +1,101 @@
+internal import Kernels
+
+/// Differences of an objective along one element, beside its gradient.
+struct Differences {
+  /// The element's place.
+  private let index: Int
+  private let values: FloatView
+  private let gradient: Double
+  /// Of the tensor's gradient: what counts as large.
+  private let size: Double
+  /// The deviation of the objective's rounding errors.
+  private let noise: Double
+
+  /// The differences at one step.
+  private struct Estimate {
+    /// Half of the distance of both ends, as single precision has them.
+    let step: Double
+    let central: Double
+    /// To the side of smaller and of greater values.
+    let below: Double
+    let above: Double
+
+    /// How far the sides are apart.
+    var gap: Double { abs(above - below) }
+  }
+
+  init(at index: Int, of values: FloatView, gradient: Double, size: Double, noise: Double) {
+    self.index = index
+    self.values = values
+    self.gradient = gradient
+    self.size = size
+    self.noise = noise
+  }
+
+  /// Looks at steps until one agrees, and judges by all where none does.
+  func element(
+    step: Double, threshold: Double, _ objective: () -> Double
+  ) -> GradientCheck.Element {
+    let middle = objective()
+    var estimates: [Estimate] = []
+    for factor in [1, 0.25, 0.0625, 4] {
+      let estimate = estimate(step * factor, middle, objective)
+      estimates.append(estimate)
+      if error(estimate) <= threshold { return element(estimate, .agrees) }
+    }
+    let isWithinNoise = estimates.contains {
+      abs(gradient - $0.central) <= threshold * scale($0) + roundingError($0)
+    }
+    // What is not a number comes last, and is never the best.
+    let best =
+      estimates.min { error($0) < error($1) || (!error($1).isFinite && error($0).isFinite) }
+      ?? estimates[0]
+    if isWithinNoise { return element(best, .noise) }
+    return element(best, isKink(estimates[1], estimates[2], threshold) ? .kink : .wrong)
+  }
+
+  private func estimate(
+    _ step: Double, _ middle: Double, _ objective: () -> Double
+  ) -> Estimate {
+    let value = values[index]
+    let (low, high) = (Float(Double(value) - step), Float(Double(value) + step))
+    values[index] = low
+    let lower = objective()
+    values[index] = high
+    let upper = objective()
+    values[index] = value
+    let (left, right) = (Double(value) - Double(low), Double(high) - Double(value))
+    return Estimate(
+      step: (left + right) / 2, central: (upper - lower) / (left + right),
+      below: (middle - lower) / left, above: (upper - middle) / right)
+  }
+
+  private func scale(_ estimate: Estimate) -> Double {
+    // The smallest number keeps 0 / 0 away.
+    max(abs(gradient), abs(estimate.central), size, .leastNormalMagnitude)
+  }
+
+  private func error(_ estimate: Estimate) -> Double {
+    abs(gradient - estimate.central) / scale(estimate)
+  }
+
+  /// What rounding makes of a difference, with hardly an exception.
+  private func roundingError(_ estimate: Estimate) -> Double { 4 * noise / estimate.step }
+
+  /// Whether the sides' differences disagree at a step and at a quarter of it, where those of a
+  /// smooth function come four times nearer, with the gradient between them.
+  private func isKink(_ long: Estimate, _ short: Estimate, _ threshold: Double) -> Bool {
+    let tolerance = threshold * scale(short) + roundingError(short)
+    let ends = (min(short.below, short.above), max(short.below, short.above))
+    return short.gap > tolerance && short.gap >= long.gap / 2
+      && gradient >= ends.0 - tolerance && gradient <= ends.1 + tolerance
+  }
+
+  private func element(
+    _ estimate: Estimate, _ verdict: GradientCheck.Element.Verdict
+  ) -> GradientCheck.Element {
+    GradientCheck.Element(
+      index: index, gradient: gradient, difference: estimate.central, error: error(estimate),
+      verdict: verdict)
+  }
+}
