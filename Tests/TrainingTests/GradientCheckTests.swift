@@ -1,5 +1,6 @@
 import Glibc
 import Kernels
+import Layers
 import Models
 import Tensors
 import Testing
