@@ -23,7 +23,8 @@ internal import Tensors
 /// An element at which they agree nowhere is
 /// - *noise*, if at some step the difference is within what rounding of f in single precision makes of it, by f's
 ///   measured roughness: nothing can be told of it;
-/// - a *kink*, if the differences to both sides disagree, do so however short the step is, and have g between them;
+/// - a *kink*, if the differences to both sides disagree however short the step is, or those of two steps do, and g is
+///   among the slopes that were seen;
 /// - *wrong*, otherwise.
 ///
 /// Reference: Jia et al., "Caffe", 2014, whose gradient checker leaves out kinks too.

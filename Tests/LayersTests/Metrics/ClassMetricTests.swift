@@ -55,7 +55,7 @@ import Testing
     let metric = try ClassMetricTests.metric(yaml)
     #expect(abs(metric.value(of: counts) - value) < 1e-12)
     #expect(metric.isBetterWhenGreater)
-    #expect(metric.value(of: [0, 0, 0]) == 0)
+    #expect(metric.value(of: counts.map { _ in 0 }) == 0)
   }
 
   @Test("tell the numbers of each class by its name, or its number")
