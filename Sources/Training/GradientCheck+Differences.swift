@@ -38,13 +38,15 @@ struct Differences {
   ) -> GradientCheck.Element {
     let middle = objective()
     var estimates: [Estimate] = []
-    for factor in [1, 0.25, 0.0625, 4] {
+    for factor in [1, 0.25, 0.0625, 0.015625, 4] {
       let estimate = estimate(step * factor, middle, objective)
       estimates.append(estimate)
       if error(estimate) <= threshold { return element(estimate, .agrees) }
     }
-    let isWithinNoise = estimates.contains {
-      abs(gradient - $0.central) <= threshold * scale($0) + roundingError($0)
+    // Of the shortest step rounding could excuse anything.
+    let isWithinNoise = estimates.enumerated().contains { place, estimate in
+      place != 3
+        && abs(gradient - estimate.central) <= threshold * scale(estimate) + roundingError(estimate)
     }
     // What is not a number comes last, and is never the best.
     let best =
@@ -86,14 +88,15 @@ struct Differences {
   ///
   /// Near a kink the sides' differences stay apart however short the step is, where those of a smooth
   /// function come four times nearer with a quarter of it; among several kinks the differences of
-  /// two steps disagree, where those of a smooth function agree. The slopes are those seen to either
+  /// two steps stay apart, where those of a smooth function come sixteen times nearer. The slopes are those seen to either
   /// side at any step, and a tenth of their range more: a kink beside the element hides a part.
   private func isKink(_ estimates: [Estimate], _ threshold: Double) -> Bool {
-    let (long, short) = (estimates[1], estimates[2])
+    let (long, short) = (estimates[2], estimates[3])
     let tolerance = threshold * scale(short) + roundingError(short)
     let isSharp = short.gap > tolerance && short.gap >= long.gap / 2
-    let isUneven = abs(long.central - short.central) > tolerance
-    let slopes = estimates.prefix(3).flatMap { [$0.below, $0.above] }
+    let change = abs(long.central - short.central)
+    let isUneven = change > tolerance && change >= abs(estimates[1].central - long.central) / 4
+    let slopes = estimates.prefix(4).flatMap { [$0.below, $0.above] }
     guard isSharp || isUneven, let least = slopes.min(), let greatest = slopes.max() else {
       return false
     }

@@ -15,7 +15,7 @@ internal import Tensors
 ///     d = (f(x + h) − f(x − h)) / 2h
 ///
 /// is compared with the gradient g at several steps h: step · max(1, deviation of the tensor's
-/// values from 0), a quarter and a sixteenth of it, and four times as much. The two agree if they
+/// values from 0), a quarter, a sixteenth and a 64th of it, and four times as much. The two agree if they
 /// do at one step:
 ///
 ///     |g − d| ≤ threshold · max(|g|, |d|, root of the mean square of the tensor's gradient)
