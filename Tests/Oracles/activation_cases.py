@@ -126,10 +126,9 @@ def clip_cases(inputs):
 
 @entry("Clip", LAYER, clip_cases)
 def clip(fields, inputs, parameters):
-    """y = min(max(x, min), max); the gradient passes at the bounds too"""
+    """y = min(max(x, min), max); as in Caffe, the gradient passes at the bounds too"""
     x, low, high = inputs[0], fields["min"], fields["max"]
-    low, high = (torch.full_like(x, bound) for bound in (low, high))
-    return torch.where(x < low, low, torch.where(x > high, high, x))
+    return torch.where((x >= low) & (x <= high), x, x.detach().clamp(low, high))
 
 
 def threshold_cases(inputs):
