@@ -50,19 +50,53 @@ static inline void dl_layout_destroy(dl_layout_t layout) {
 #endif
 }
 
-// destination = nonlinearity(source * weights + bias)
-//
-// source is rows x depth, weights depth x columns, destination rows x columns.
-static inline dnnl_status_t dl_matmul_create(
-    dnnl_primitive_desc_t *descriptor, dnnl_engine_t engine, dl_const_layout_t source,
-    dl_const_layout_t weights, dl_const_layout_t bias, dl_const_layout_t destination,
-    dl_nonlinearity_t nonlinearity, float slope) {
-  dnnl_primitive_attr_t attributes = NULL;
+// A tensor of `rank` axes. `dl_blocked` keeps sixteen channels (of axis 1) together, `dl_any` leaves
+// the layout to the primitive.
+typedef enum { dl_plain, dl_channels_last, dl_blocked, dl_any } dl_order_t;
+
+static inline dnnl_status_t dl_tensor_create(
+    dl_layout_t *layout, int rank, const dnnl_dim_t *dims, dl_order_t order) {
+  if (rank < 1 || rank > 6) return dnnl_invalid_arguments;
+  dnnl_format_tag_t tag = dnnl_format_tag_any;
+  if (order == dl_blocked) {
+    if (rank < 3 || rank > 5) return dnnl_invalid_arguments;
+    tag = rank == 3 ? dnnl_nCw16c : rank == 4 ? dnnl_nChw16c : dnnl_nCdhw16c;
+  }
+  int is_strided = order == dl_plain || order == dl_channels_last;
+  dnnl_dims_t extents = {0}, strides = {0};
+  dnnl_dim_t stride = 1;
+  for (int axis = 0; axis < rank; axis++) extents[axis] = dims[axis];
+  if (order == dl_channels_last && rank > 1) {
+    strides[1] = 1;
+    stride = dims[1];
+  }
+  for (int axis = rank - 1; axis >= 0; axis--) {
+    if (order == dl_channels_last && axis == 1) continue;
+    strides[axis] = stride;
+    stride *= dims[axis];
+  }
+#if DNNL_VERSION_MAJOR >= 3
+  return is_strided
+             ? dnnl_memory_desc_create_with_strides(layout, rank, extents, dnnl_f32, strides)
+             : dnnl_memory_desc_create_with_tag(layout, rank, extents, dnnl_f32, tag);
+#else
+  *layout = (dnnl_memory_desc_t *)malloc(sizeof(dnnl_memory_desc_t));
+  if (!*layout) return dnnl_out_of_memory;
+  dnnl_status_t status =
+      is_strided ? dnnl_memory_desc_init_by_strides(*layout, rank, extents, dnnl_f32, strides)
+                 : dnnl_memory_desc_init_by_tag(*layout, rank, extents, dnnl_f32, tag);
+  if (status != dnnl_success) free(*layout);
+  return status;
+#endif
+}
+
+// Scratch memory is the plan's, so that executing allocates none; a nonlinearity follows the result.
+static inline dnnl_status_t dl_attributes_create(
+    dnnl_primitive_attr_t *attributes, dl_nonlinearity_t nonlinearity, float slope) {
   dnnl_post_ops_t operations = NULL;
-  dnnl_status_t status = dnnl_primitive_attr_create(&attributes);
+  dnnl_status_t status = dnnl_primitive_attr_create(attributes);
   if (status != dnnl_success) return status;
-  // The scratchpad is the plan's memory, so that executing allocates none.
-  status = dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
+  status = dnnl_primitive_attr_set_scratchpad_mode(*attributes, dnnl_scratchpad_mode_user);
   if (status == dnnl_success && nonlinearity != dl_no_nonlinearity) {
     dnnl_alg_kind_t algorithm = nonlinearity == dl_relu   ? dnnl_eltwise_relu
                                 : nonlinearity == dl_tanh ? dnnl_eltwise_tanh
@@ -76,22 +110,34 @@ static inline dnnl_status_t dl_matmul_create(
 #endif
     }
     if (status == dnnl_success) {
-      status = dnnl_primitive_attr_set_post_ops(attributes, operations);
+      status = dnnl_primitive_attr_set_post_ops(*attributes, operations);
     }
     if (operations) dnnl_post_ops_destroy(operations);
   }
-  if (status == dnnl_success) {
+  if (status != dnnl_success) dnnl_primitive_attr_destroy(*attributes);
+  return status;
+}
+
+// destination = nonlinearity(source * weights + bias)
+//
+// source is rows x depth, weights depth x columns, destination rows x columns.
+static inline dnnl_status_t dl_matmul_create(
+    dnnl_primitive_desc_t *descriptor, dnnl_engine_t engine, dl_const_layout_t source,
+    dl_const_layout_t weights, dl_const_layout_t bias, dl_const_layout_t destination,
+    dl_nonlinearity_t nonlinearity, float slope) {
+  dnnl_primitive_attr_t attributes = NULL;
+  dnnl_status_t status = dl_attributes_create(&attributes, nonlinearity, slope);
+  if (status != dnnl_success) return status;
 #if DNNL_VERSION_MAJOR >= 3
-    status = dnnl_matmul_primitive_desc_create(
-        descriptor, engine, source, weights, bias, destination, attributes);
+  status = dnnl_matmul_primitive_desc_create(
+      descriptor, engine, source, weights, bias, destination, attributes);
 #else
-    dnnl_matmul_desc_t operation;
-    status = dnnl_matmul_desc_init(&operation, source, weights, bias, destination);
-    if (status == dnnl_success) {
-      status = dnnl_primitive_desc_create(descriptor, &operation, attributes, engine, NULL);
-    }
-#endif
+  dnnl_matmul_desc_t operation;
+  status = dnnl_matmul_desc_init(&operation, source, weights, bias, destination);
+  if (status == dnnl_success) {
+    status = dnnl_primitive_desc_create(descriptor, &operation, attributes, engine, NULL);
   }
+#endif
   dnnl_primitive_attr_destroy(attributes);
   return status;
 }
@@ -110,6 +156,14 @@ static inline dl_const_layout_t dl_weights_layout(const_dnnl_primitive_desc_t de
 
 static inline dl_const_layout_t dl_scratchpad_layout(const_dnnl_primitive_desc_t descriptor) {
   return dnnl_primitive_desc_query_md(descriptor, dnnl_query_scratchpad_md, 0);
+}
+
+static inline dl_const_layout_t dl_diff_weights_layout(const_dnnl_primitive_desc_t descriptor) {
+  return dnnl_primitive_desc_query_md(descriptor, dnnl_query_diff_weights_md, 0);
+}
+
+static inline dl_const_layout_t dl_workspace_layout(const_dnnl_primitive_desc_t descriptor) {
+  return dnnl_primitive_desc_query_md(descriptor, dnnl_query_workspace_md, 0);
 }
 
 static inline size_t dl_layout_bytes(dl_const_layout_t layout) {
@@ -134,3 +188,5 @@ static inline void dl_use_one_thread(void) {
   if (set_threads) set_threads(1);
   dlclose(program);
 }
+
+#include "windows.h"

@@ -52,7 +52,7 @@ package final class MatMul: ProductImplementation {
       (DNNL_ARG_SRC, dl_const_layout_t(layouts[0].handle), operands.left.checked(shape.leftSpan)),
       (
         DNNL_ARG_WEIGHTS, rightLayout,
-        operands.right.checked(MatMul.count(unsafe dl_layout_bytes(rightLayout)))
+        operands.right.checked(elementCount(unsafe dl_layout_bytes(rightLayout)))
       ),
       (
         DNNL_ARG_DST, dl_const_layout_t(layouts[2].handle),
@@ -74,7 +74,7 @@ package final class MatMul: ProductImplementation {
     let engine = unsafe try OneDNN.shared().engine
     let plain = unsafe dl_const_layout_t(layouts[1].handle)
     guard let chosen = unsafe dl_weights_layout(primitive.descriptor),
-      let storage = FloatStorage(count: MatMul.count(unsafe dl_layout_bytes(chosen)))
+      let storage = FloatStorage(count: elementCount(unsafe dl_layout_bytes(chosen)))
     else { throw KernelError("no memory for the weights of the product \(shape.description)") }
     let reorder = try unsafe Primitive("change the layout of weights") { descriptor in
       unsafe dl_reorder_create(&descriptor, engine, plain, chosen)
@@ -85,14 +85,11 @@ package final class MatMul: ProductImplementation {
     ).run()
     return storage
   }
-
-  /// Elements that `bytes` take.
-  private static func count(_ bytes: Int) -> Int { (bytes + 3) / MemoryLayout<Float>.stride }
 }
 
 extension Nonlinearity? {
   /// oneDNN's function, and the slope that ReLU takes.
-  fileprivate var oneDNN: (dl_nonlinearity_t, Float) {
+  var oneDNN: (dl_nonlinearity_t, Float) {
     switch self {
     case nil: (dl_no_nonlinearity, 0)
     case .relu(let slope): (dl_relu, slope)

@@ -1,4 +1,5 @@
 internal import COneDNN
+internal import Tensors
 
 /// oneDNN's engine and stream: the processor, with one thread a call.
 ///
@@ -44,11 +45,13 @@ func check(_ action: String, _ status: dnnl_status_t) throws(KernelError) {
   throw KernelError("oneDNN could not \(action): \(reason)")
 }
 
-/// Owns a memory descriptor: a matrix whose element (r, c) stands at r·rowStride + c·columnStride.
+/// Owns a memory descriptor.
 @safe
 final class Layout: @unchecked Sendable {
   let handle: dl_layout_t
 
+  /// A matrix whose element (r, c) stands at r·rowStride + c·columnStride.
+  ///
   /// - Throws: ``KernelError`` for extents that oneDNN refuses.
   init(rows: Int, columns: Int, rowStride: Int, columnStride: Int) throws(KernelError) {
     var handle: dl_layout_t?
@@ -61,7 +64,53 @@ final class Layout: @unchecked Sendable {
     unsafe self.handle = handle
   }
 
+  /// A tensor of the extents `axes`.
+  ///
+  /// - Parameter layout: nil leaves it to the primitive.
+  /// - Throws: ``KernelError`` for extents that oneDNN refuses.
+  init(_ axes: [Int], _ layout: TensorLayout?) throws(KernelError) {
+    let order =
+      switch layout {
+      case .plain: dl_plain
+      case .channelsLast: dl_channels_last
+      case .blocked: dl_blocked
+      case nil: dl_any
+      }
+    var handle: dl_layout_t?
+    try unsafe check(
+      "describe a tensor of \(axes.map(String.init).joined(separator: "x"))",
+      dl_tensor_create(&handle, Int32(axes.count), axes.map { dnnl_dim_t($0) }, order))
+    guard let handle = unsafe handle else { throw KernelError("oneDNN gave no descriptor") }
+    unsafe self.handle = handle
+  }
+
+  var constant: dl_const_layout_t { unsafe dl_const_layout_t(handle) }
+
   deinit { unsafe dl_layout_destroy(handle) }
+}
+
+/// A layout that a primitive chose, for comparison; it keeps the primitive alive that owns it.
+@safe
+package final class PackedLayout: @unchecked Sendable {
+  private let primitive: Primitive
+  let handle: dl_const_layout_t
+
+  init(_ primitive: Primitive, _ handle: dl_const_layout_t) {
+    self.primitive = primitive
+    unsafe self.handle = handle
+  }
+
+  /// Elements that a tensor of the layout takes, padding included.
+  package var count: Int { elementCount(unsafe dl_layout_bytes(handle)) }
+
+  package func isEqual(to other: PackedLayout) -> Bool {
+    unsafe dnnl_memory_desc_equal(handle, other.handle) != 0
+  }
+}
+
+/// Elements that `bytes` take.
+func elementCount(_ bytes: Int) -> Int {
+  (bytes + MemoryLayout<Float>.stride - 1) / MemoryLayout<Float>.stride
 }
 
 /// Owns a primitive and its descriptor; both may be used by several threads at once.
@@ -99,8 +148,7 @@ final class Primitive: @unchecked Sendable {
 
   /// Elements of scratch memory that a run needs.
   var scratchCount: Int {
-    let bytes = unsafe dl_layout_bytes(dl_scratchpad_layout(descriptor))
-    return (bytes + MemoryLayout<Float>.stride - 1) / MemoryLayout<Float>.stride
+    elementCount(unsafe dl_layout_bytes(dl_scratchpad_layout(descriptor)))
   }
 }
 

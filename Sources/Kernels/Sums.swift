@@ -113,3 +113,45 @@ package struct Copy: Kernel {
 
   package func run() { result.copy(count, of: x, from: 0, to: 0) }
 }
+
+/// Σ x in double precision: what a top with a `loss_weight` adds to the loss.
+package struct TopSum: Kernel {
+  /// The sum, and the number of batches that it is of.
+  package static let statisticCount = 2
+
+  private let x: FloatView
+  private let statistics: DoubleView
+  private let batches: Double
+
+  /// - Parameter isFirst: of the batch's slices one counts the batch.
+  package init(of x: FloatView, statistics: DoubleView, isFirst: Bool) {
+    self.x = x
+    self.statistics = statistics.checked(TopSum.statisticCount)
+    batches = isFirst ? 1 : 0
+  }
+
+  /// The sum of a batch; of several the mean over them.
+  package static func value(of statistics: [Double]) -> Double {
+    statistics[0] / max(statistics[1], 1)
+  }
+
+  package func run() {
+    var sum = 0.0
+    for index in 0..<x.count { sum += Double(x[index]) }
+    statistics[0] = sum
+    statistics[1] = batches
+  }
+}
+
+/// result = value, in every element.
+package struct Fill: Kernel {
+  private let result: FloatView
+  private let value: Float
+
+  package init(_ result: FloatView, with value: Float) {
+    self.result = result
+    self.value = value
+  }
+
+  package func run() { result.fill(with: value) }
+}

@@ -16,7 +16,15 @@ package protocol Layer: CatalogType {
   /// - Throws: ``ShapeFailure`` naming the shapes that do not fit.
   func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape]
 
-  /// The parameters, in the order of the `param:` list.
+  /// The shapes of the tops, where the file names `topCount` of them: of a layer that has as many as are asked for.
+  func outputShapes(_ inputs: [Shape], topCount: Int) throws(ShapeFailure) -> [Shape]
+
+  /// The layouts in which the layer reads its bottoms and makes its tops; plain unless it says otherwise.
+  ///
+  /// - Parameter given: those that the bottoms have. Reading them so costs nothing; another is made by a copy.
+  func layouts(_ inputs: [Shape], given: [TensorLayout], topCount: Int) -> LayerLayouts
+
+  /// The parameters: first those that are trained, in the order of the `param:` list, then the statistics.
   func parameters(_ inputs: [Shape]) -> [ParameterDeclaration]
 
   /// Floating-point operations of `forward` over the whole batch, a multiply-add counted as two.
@@ -34,6 +42,12 @@ package protocol Layer: CatalogType {
 extension Layer {
   package var inputCount: ClosedRange<Int> { 1...1 }
   package var isView: Bool { false }
+  package func outputShapes(
+    _ inputs: [Shape], topCount: Int
+  ) throws(ShapeFailure) -> [Shape] { try outputShapes(inputs) }
+  package func layouts(
+    _ inputs: [Shape], given: [TensorLayout], topCount: Int
+  ) -> LayerLayouts { .plain(inputs: inputs.count, outputs: topCount) }
   package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] { [] }
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double { 0 }
 }
@@ -99,8 +113,40 @@ package struct ShapeFailure: Error, Sendable {
   package init(_ message: String) { self.message = message }
 }
 
-/// A tensor that training changes.
+/// The layouts of a layer's bottoms and tops.
+package struct LayerLayouts: Sendable, Equatable {
+  package let inputs: [TensorLayout]
+  package let outputs: [TensorLayout]
+
+  package init(inputs: [TensorLayout], outputs: [TensorLayout]) {
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+
+  /// All row-major.
+  package static func plain(inputs: Int, outputs: Int) -> LayerLayouts {
+    LayerLayouts(
+      inputs: Array(repeating: .plain, count: inputs),
+      outputs: Array(repeating: .plain, count: outputs))
+  }
+
+  /// All as the first bottom lies: of a layer that treats elements alike.
+  package static func keeping(_ given: [TensorLayout], outputs: Int = 1) -> LayerLayouts {
+    let layout = given.first ?? .plain
+    return LayerLayouts(
+      inputs: given.map { _ in layout }, outputs: Array(repeating: layout, count: outputs))
+  }
+}
+
+/// A tensor that a layer keeps from one step to the next.
 package struct ParameterDeclaration: Sendable {
+  package enum Role: Sendable {
+    /// Changed by the solver.
+    case trained
+    /// Changed by the layer itself in the training phase, such as a running mean; saved as weights are.
+    case statistic
+  }
+
   /// Within the layer: `weight`.
   package let name: String
   /// As in files: of a linear weight [out, in].
@@ -108,10 +154,13 @@ package struct ParameterDeclaration: Sendable {
   package let filler: any Filler
   /// How the matrix lies in memory during training; files are always row-major.
   package let order: ProductShape.Order
+  package let role: Role
 
   package init(
-    _ name: String, _ shape: Shape, _ filler: any Filler, order: ProductShape.Order = .rowMajor
+    _ name: String, _ shape: Shape, _ filler: any Filler, order: ProductShape.Order = .rowMajor,
+    role: Role = .trained
   ) {
+    self.role = role
     self.name = name
     self.shape = shape
     self.filler = filler
@@ -119,11 +168,24 @@ package struct ParameterDeclaration: Sendable {
   }
 }
 
+/// What a layer draws random numbers from, in the training phase.
+package struct NoiseSource: Sendable {
+  /// The layer's own; `stream.step(step[0])` are those of the step that runs.
+  package let stream: RandomStream
+  /// The number of the batch, set before each run of the plan.
+  package let step: View<Int>
+
+  package init(seed: Int, layer: String, step: View<Int>) {
+    stream = RandomStream(seed: seed, purpose: .noise(layer: layer))
+    self.step = step
+  }
+}
+
 /// The tensors of one layer in one plan.
 package struct LayerPass: Sendable {
   package struct Parameter: Sendable {
     package let value: Slot
-    /// Nil where the parameter is frozen.
+    /// Nil where the parameter is frozen, or a statistic.
     package let gradient: Slot?
     package let order: ProductShape.Order
 
@@ -136,8 +198,14 @@ package struct LayerPass: Sendable {
 
   package let inputShapes: [Shape]
   package let outputShapes: [Shape]
+  package let inputLayouts: [TensorLayout]
+  package let outputLayouts: [TensorLayout]
   package let inputs: [Slot]
   package let outputs: [Slot]
+  /// True where the layer learns: statistics are those of the batch, and noise is drawn.
+  package let isTraining: Bool
+  /// Nil outside of training, and where a plan is only estimated.
+  package let noise: NoiseSource?
   package var parameters: [Parameter]
   /// Of a loss: the factor of its gradient.
   package let lossWeight: Double
@@ -151,9 +219,15 @@ package struct LayerPass: Sendable {
   package var saved: [String: Slot] = [:]
 
   package init(
-    inputShapes: [Shape], outputShapes: [Shape], inputs: [Slot], outputs: [Slot],
+    inputShapes: [Shape], outputShapes: [Shape], layouts: LayerLayouts? = nil, inputs: [Slot],
+    outputs: [Slot], isTraining: Bool = true, noise: NoiseSource? = nil,
     parameters: [Parameter], lossWeight: Double, statistics: (part: Slot, total: Slot)
   ) {
+    let layouts = layouts ?? .plain(inputs: inputs.count, outputs: outputs.count)
+    inputLayouts = layouts.inputs
+    outputLayouts = layouts.outputs
+    self.isTraining = isTraining
+    self.noise = noise
     self.inputShapes = inputShapes
     self.outputShapes = outputShapes
     self.inputs = inputs

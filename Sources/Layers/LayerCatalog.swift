@@ -3,9 +3,13 @@ package import YAML
 /// Every layer type, one line each.
 package enum LayerCatalog {
   package static let all = Catalog<any Layer>(
-    of: "layer",
+    of: "layer", listing: "dlrun help-layer",
     [
       entry(Linear.self),
+      entry(Convolution.self),
+      entry(Deconvolution.self),
+      entry(Pooling.self),
+      entry(BatchNorm.self),
       entry(ReLU.self),
       entry(Sigmoid.self),
       entry(TanH.self),

@@ -1,4 +1,4 @@
-internal import Kernels
+package import Kernels
 package import Plans
 package import Tensors
 package import YAML
@@ -29,6 +29,10 @@ package struct ReLU: Layer {
   ]
 
   package func outputShapes(_ inputs: [Shape]) -> [Shape] { inputs }
+
+  package func layouts(
+    _ inputs: [Shape], given: [TensorLayout], topCount: Int
+  ) -> LayerLayouts { .keeping(given) }
 
   private var function: Nonlinearity { .relu(slope: Float(negativeSlope)) }
 

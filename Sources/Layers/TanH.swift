@@ -1,4 +1,4 @@
-internal import Kernels
+package import Kernels
 package import Plans
 package import Tensors
 package import YAML
@@ -20,6 +20,10 @@ package struct TanH: Layer {
   package static let fields: [Field<TanH>] = []
 
   package func outputShapes(_ inputs: [Shape]) -> [Shape] { inputs }
+
+  package func layouts(
+    _ inputs: [Shape], given: [TensorLayout], topCount: Int
+  ) -> LayerLayouts { .keeping(given) }
 
   package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
     plan.nonlinearity(.tanh, from: pass.inputs[0], to: pass.outputs[0])

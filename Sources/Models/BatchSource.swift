@@ -1,5 +1,6 @@
 package import DataSources
 package import Kernels
+internal import Layers
 internal import Tensors
 
 /// Where a plan finds the examples of its batch: a data set, the order of an epoch, and a cursor
@@ -9,6 +10,7 @@ package final class BatchSource: Sendable {
   package let epochOrder: EpochOrder
   private let order: Storage<Int32>
   private let cursor: Storage<Int>
+  private let number: Storage<Int>
 
   /// - Throws: `KernelError` if the memory is not there.
   package init(
@@ -17,10 +19,12 @@ package final class BatchSource: Sendable {
     self.dataset = dataset
     epochOrder = EpochOrder(
       count: dataset.count, batchSize: batchSize, shuffles: shuffles, seed: seed)
-    guard let order = Storage<Int32>(count: dataset.count), let cursor = Storage<Int>(count: 1)
+    guard let order = Storage<Int32>(count: dataset.count), let cursor = Storage<Int>(count: 1),
+      let number = Storage<Int>(count: 1)
     else { throw KernelError("no memory for the order of \(dataset.count) examples") }
     self.order = order
     self.cursor = cursor
+    self.number = number
   }
 
   /// Takes the order of an epoch; allocates nothing.
@@ -31,7 +35,17 @@ package final class BatchSource: Sendable {
   }
 
   /// Puts the cursor on a batch of the epoch.
-  package func select(batch: Int) { cursor[0] = epochOrder.batch(batch).lowerBound }
+  ///
+  /// - Parameter number: counts the batches of the whole training, so that each draws its own noise.
+  package func select(batch: Int, number: Int = 0) {
+    cursor[0] = epochOrder.batch(batch).lowerBound
+    self.number[0] = number
+  }
+
+  /// What a layer draws from: its own numbers for every batch.
+  func noise(layer: String) -> NoiseSource {
+    NoiseSource(seed: epochOrder.seed, layer: layer, step: View(number))
+  }
 
   /// The kernel that gathers a slice's rows of `storage`, `width` elements each.
   func gather(

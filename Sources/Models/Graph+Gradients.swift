@@ -21,7 +21,8 @@ extension Graph {
     var reached: [Int] = []
     for index in nodes.indices.reversed() {
       let node = nodes[index]
-      guard node.layer is any Loss || node.tops.contains(where: read.contains) else { continue }
+      guard node.declaration.isMinimised || node.tops.contains(where: read.contains)
+      else { continue }
       guard node.tops.contains(where: needed.contains) else { continue }
       read.formUnion(node.bottoms)
       reached.append(index)
@@ -34,11 +35,12 @@ extension Graph {
     let needed = blobsThatNeedGradients
     var isFine = true
     for node in nodes where node.layer is any Loss && node.layer is any ClassScoring {
-      guard let labels = node.bottoms.last, needed.contains(labels) else { continue }
+      guard node.bottoms.count > 1, case let labels = node.bottoms[1], needed.contains(labels)
+      else { continue }
       diagnostics.error(
         "\(node.declaration.subject): the labels '\(blobs[labels].name.quotable)' depend on "
           + "'\(trainedParameter(behind: labels)?.quotable ?? "")', which is trained; labels have "
-          + "no gradient", at: node.declaration.mark(ofBottom: node.bottoms.count - 1))
+          + "no gradient", at: node.declaration.mark(ofBottom: 1))
       isFine = false
     }
     if isFine, nodesThatLossesReach.isEmpty {

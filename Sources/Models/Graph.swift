@@ -39,8 +39,11 @@ package struct Graph: Sendable {
   package func outputShapes(of node: Node) -> [Shape] { node.tops.map { blobs[$0].shape } }
 
   /// The blob whose values are the network's answer: the last top of the last layer that is no loss
-  /// or metric.
-  package var prediction: Int? { nodes.last { !($0.layer is any Scoring) }?.tops.last }
+  /// or metric, nor made to be one by its `loss_weight`.
+  package var prediction: Int? {
+    nodes.last { !($0.layer is any Scoring) && !$0.declaration.isMinimised && !$0.tops.isEmpty }?
+      .tops.last
+  }
 
   /// The layers that the answer depends on, in order.
   package var nodesOfPrediction: [Int] {
@@ -75,7 +78,7 @@ package struct GraphParameter: Sendable {
   /// The layer that named it first.
   package let owner: String
 
-  package var isTrainable: Bool { rateMultiplier > 0 }
+  package var isTrainable: Bool { declaration.role == .trained && rateMultiplier > 0 }
 }
 
 extension Graph {

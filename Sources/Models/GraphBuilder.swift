@@ -57,10 +57,10 @@ struct GraphBuilder {
       guard bottoms.count == layer.bottoms.count else { continue }
       made[place] = add(layer, bottoms, &diagnostics)
     }
-    if phase == .train, !wiring.layers.contains(where: { $0.declaration.layer is any Loss }) {
+    if phase == .train, !wiring.layers.contains(where: { $0.declaration.isMinimised }) {
       diagnostics.error(
         "network: no loss in the train phase: expected a layer such as SoftmaxWithLoss or "
-          + "EuclideanLoss", at: model.network[0].node.mark)
+          + "EuclideanLoss, or a loss_weight", at: model.network[0].node.mark)
     }
     checkScores(&diagnostics)
     return diagnostics.errorCount == before
@@ -91,7 +91,7 @@ struct GraphBuilder {
     let inputs = bottoms.map { blobs[$0].shape }
     let outputs: [Shape]
     do throws(ShapeFailure) {
-      outputs = try declaration.layer.outputShapes(inputs)
+      outputs = try declaration.layer.outputShapes(inputs, topCount: layer.tops.count)
     } catch {
       diagnostics.error(
         "\(declaration.subject): \(error.message); received \(chain(to: bottoms))",
@@ -130,6 +130,12 @@ struct GraphBuilder {
         at: declaration.node["bottom"]?.mark ?? declaration.node.mark)
       return false
     }
+    if signature.targetShape == .noTarget, let index = bottoms.firstIndex(of: Graph.labelBlob) {
+      diagnostics.error(
+        "\(declaration.subject): bottom '\(layer.bottoms[index].quotable)' has no values, since "
+          + "the data have no targets", at: declaration.mark(ofBottom: index))
+      return false
+    }
     for (index, blob) in bottoms.enumerated() where blobs[blob].shape.rank == 0 {
       diagnostics.error(
         "\(declaration.subject): bottom '\(layer.bottoms[index].quotable)' is the number of a "
@@ -147,12 +153,13 @@ struct GraphBuilder {
   ) -> [Int]? {
     let declarations = layer.layer.parameters(inputs)
     let options = layer.header.parameters ?? []
-    guard options.count <= declarations.count else {
-      let names = declarations.map(\.name).joined(separator: ", ")
+    let trained = declarations.filter { $0.role == .trained }
+    guard options.count <= trained.count else {
+      let names = trained.map(\.name).joined(separator: ", ")
       let expected =
-        declarations.isEmpty
+        trained.isEmpty
         ? "expected no param, since it has no parameters"
-        : "param: expected at most \(declarations.count) items (\(names))"
+        : "param: expected at most \(trained.count) items (\(names))"
       diagnostics.error(
         "\(layer.subject): \(expected), received \(options.count)",
         at: layer.node["param"]?.mark ?? layer.node.mark)
@@ -226,7 +233,7 @@ struct GraphBuilder {
 
   /// Losses and metrics against what is known of the targets.
   private func checkScores(_ diagnostics: inout Diagnostics) {
-    for node in nodes where node.bottoms.count == 2 && node.bottoms[1] == Graph.labelBlob {
+    for node in nodes where node.bottoms.count > 1 && node.bottoms[1] == Graph.labelBlob {
       guard let axis = (node.layer as? any ClassScoring)?.axis else { continue }
       let scores = blobs[node.bottoms[0]].shape
       if signature.targetShape != nil {

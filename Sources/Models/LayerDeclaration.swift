@@ -52,6 +52,25 @@ package struct ParameterOptions: FieldOwner, FieldValue {
   package var encoded: Node { Node(.mapping(encodedFields)) }
 }
 
+/// The factors of a layer's tops in the sum that is minimised: one number for the first, or one for each.
+package struct LossWeights: FieldValue, Equatable {
+  package let values: [Double]
+
+  package static var expectation: String { "a number, or a list of numbers, one a top" }
+
+  package static func decode(
+    _ node: Node, _ diagnostics: inout Diagnostics
+  ) -> Decoded<LossWeights> {
+    switch [Double].decode(node, &diagnostics) {
+    case .value(let values): .value(LossWeights(values: values))
+    case .mismatch: .mismatch
+    case .reported: .reported
+    }
+  }
+
+  package var encoded: Node { values.count == 1 ? values[0].encoded : values.encoded }
+}
+
 /// The phases in a model file.
 extension DataPhase: FieldChoice {}
 
@@ -61,7 +80,7 @@ package struct LayerHeader: FieldOwner {
   package var bottoms: [String]?
   package var tops: [String]?
   package var phase: DataPhase?
-  package var lossWeight: Double?
+  package var lossWeights: LossWeights?
   package var parameters: [ParameterOptions]?
 
   package init() {}
@@ -76,15 +95,20 @@ package struct LayerHeader: FieldOwner {
       "top", \.tops, .given(.each(layerName)), "Blobs that are made. Default: the layer's name."),
     .optional("phase", \.phase, "The only phase in which the layer is there. Default: both."),
     .optional(
-      "loss_weight", \.lossWeight, .given(.within(-1e6...1e6)),
-      "Factor of a loss in the sum that is minimised. Default: 1."),
+      "loss_weight", \.lossWeights, .given(lossWeights),
+      "Factor of the first top, or of each, in the sum that is minimised: of a loss its value, of "
+        + "another layer the sum of the top's values. Default: 1 for a loss, none for others."),
     .optional(
       "param", \.parameters,
       "One mapping a parameter: "
         + "\(ParameterOptions.fields.map(\.name).joined(separator: ", "))."),
   ]
 
-  fileprivate static let layerName = Constraint<String>("a name of 1 to 200 printable characters") {
+  private static let lossWeights = Constraint<LossWeights>(
+    "a number from -1000000 to 1000000, or a list of them, one a top"
+  ) { !$0.values.isEmpty && $0.values.allSatisfy { (-1e6...1e6).contains($0) } }
+
+  static let layerName = Constraint<String>("a name of 1 to 200 printable characters") {
     (1...200).contains($0.count) && $0.escapingControls == $0
   }
 }
@@ -99,6 +123,22 @@ package struct LayerDeclaration: Sendable {
   package var name: String { header.name }
   /// The blobs that it makes.
   package var tops: [String] { header.tops ?? [name] }
+  /// The tops whose number is minimised or reported: of a loss or metric the first, and of any layer but a metric those
+  /// with a weight.
+  package var scoredTops: [(index: Int, weight: Double?)] {
+    let weights = header.lossWeights?.values ?? []
+    return tops.indices.compactMap { index in
+      let weight = weights.indices.contains(index) ? weights[index] : nil
+      guard index == 0, layer is any Scoring else {
+        return weight.map { (index, $0) }
+      }
+      return (index, layer is any Loss ? weight ?? 1 : nil)
+    }
+  }
+
+  /// Whether any top is minimised.
+  package var isMinimised: Bool { scoredTops.contains { $0.weight != nil } }
+
   package var typeName: String { type(of: layer).reference.name }
   /// As messages call it.
   package var subject: String { "layer '\(name.quotable)' (\(typeName))" }
@@ -107,7 +147,8 @@ package struct LayerDeclaration: Sendable {
   static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> LayerDeclaration? {
     let name = node["name"]?.scalar.map { "layer '\($0.text.quotable)'" } ?? "layer"
     guard var reader = FieldReader(node, of: name, &diagnostics) else { return nil }
-    reader.allow(["type"])
+    // What the expansion of blocks took out of the mapping; known, so that it can be suggested.
+    reader.allow(["type", "block", "repeat", "when"])
     var header = LayerHeader()
     reader.read(into: &header, &diagnostics)
     guard let entry = LayerCatalog.all.entry(of: node, subject: name, &diagnostics) else {
@@ -115,14 +156,25 @@ package struct LayerDeclaration: Sendable {
     }
     let layer = entry.decode(&reader, &diagnostics)
     reader.finish(&diagnostics)
-    let isMisweighted = header.lossWeight != nil && !(layer is any Loss)
-    if isMisweighted {
-      diagnostics.error(
-        "\(name): loss_weight belongs to a loss, and \(entry.reference.name) is none",
-        at: node["loss_weight"]?.mark ?? node.mark)
+    let mistake = weightMistake(header, layer)
+    if let mistake {
+      diagnostics.error("\(name): \(mistake)", at: node["loss_weight"]?.mark ?? node.mark)
     }
-    guard reader.isValid, !isMisweighted else { return nil }
+    guard reader.isValid, mistake == nil else { return nil }
     return LayerDeclaration(header: header, layer: layer, node: node)
+  }
+
+  /// Why the layer cannot have its `loss_weight`; nil if it can.
+  private static func weightMistake(_ header: LayerHeader, _ layer: any Layer) -> String? {
+    guard let weights = header.lossWeights?.values else { return nil }
+    if layer is any Metric {
+      return "loss_weight minimises, and \(type(of: layer).reference.name) is only reported"
+    }
+    let topCount = header.tops?.count ?? 1
+    guard weights.count > topCount else { return nil }
+    return
+      "loss_weight: expected at most \(topCount) number\(topCount == 1 ? "" : "s"), one a top, "
+      + "received \(weights.count)"
   }
 
   package var encoded: Node {

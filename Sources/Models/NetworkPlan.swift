@@ -31,7 +31,7 @@ package final class NetworkPlan {
   /// - Throws: `KernelError` if the memory is not there or oneDNN refuses.
   package init(
     _ graph: Graph, purpose: Purpose, store: ParameterStore, source: BatchSource, shards: Int?,
-    cache: ProductCache, sharesBytes: Bool = true
+    cache: ImplementationCache, sharesBytes: Bool = true
   ) throws(KernelError) {
     let (recorder, builder) = NetworkPlan.record(
       graph, purpose, store: store, source: source, shards: shards)
@@ -83,14 +83,14 @@ package final class NetworkPlan {
     for (index, score) in scores.enumerated() {
       guard let weight = score.lossWeight else { continue }
       for place in sums[index].indices { sums[index][place] = statistics[index][place] }
-      sum += weight * score.layer.value(of: sums[index])
+      sum += weight * score.value(sums[index])
     }
     return sum
   }
 
   /// One loss or metric of the batch that was run.
   package func value(of score: Score) -> Double {
-    score.layer.value(of: statistics(of: score))
+    score.value(statistics(of: score))
   }
 
   /// Its sums over the examples of the batch that was run.
@@ -118,7 +118,7 @@ package final class NetworkPlan {
   }
 
   private func isOutputNonFinite(_ blob: Int, of node: Graph.Node) -> Bool {
-    guard node.layer is any Scoring else { return hasNonFinite(blobs[blob]) }
+    guard node.layer is any Scoring, blob == node.tops[0] else { return hasNonFinite(blobs[blob]) }
     return node.layer is any Loss
       && scores.contains { $0.statistics == blobs[blob] && !Float(value(of: $0)).isFinite }
   }

@@ -1,6 +1,6 @@
 internal import DataSources
 internal import Kernels
-package import Layers
+internal import Layers
 package import Plans
 internal import Tensors
 
@@ -10,9 +10,12 @@ package struct Score: Sendable {
   package let name: String
   /// Factor in the sum that is minimised; nil for a metric.
   package let lossWeight: Double?
-  package let layer: any Scoring
+  /// Of a metric: whether a greater number is a better one.
+  package let isBetterWhenGreater: Bool?
   /// The sums over the batch's examples.
   package let statistics: Slot
+  /// The number that sums make, which may be those of several batches.
+  package let value: @Sendable ([Double]) -> Double
 
   package var isLoss: Bool { lossWeight != nil }
 }
@@ -21,16 +24,22 @@ package struct Score: Sendable {
 ///
 /// Backward, every blob's gradient is the sum of what its readers give, in the order of the layers;
 /// a blob that no loss depends on, or that depends on no parameter, has none.
+///
+/// A blob lies in the layout that its layer chose. A layer that reads it in another reads a copy,
+/// which all readers of that layout share.
 struct NetworkRecorder {
   let graph: Graph
   let store: ParameterStore?
   let source: BatchSource?
+  let isTraining: Bool
   private(set) var plan: PlanBuilder
   private(set) var scores: [Score] = []
   /// By blob: its values; nil for one that is not computed.
   private(set) var blobs: [Slot?]
   /// By blob: its gradient.
   private(set) var gradients: [Slot?] = []
+  /// By blob: copies in other layouts.
+  private var copies: [[TensorLayout: Slot]]
   private var passes: [Int: LayerPass] = [:]
   /// By parameter: its value and gradient.
   private var parameters: [(value: Slot, gradient: Slot?)] = []
@@ -45,10 +54,12 @@ struct NetworkRecorder {
     self.graph = graph
     self.store = store
     self.source = source
+    isTraining = withGradients
     plan = PlanBuilder(
       batchSize: graph.batchSize, sliceCount: sliceCount,
       hasConstantParameters: store.map { !$0.isForTraining } ?? false)
     blobs = Array(repeating: nil, count: graph.blobs.count)
+    copies = Array(repeating: [:], count: graph.blobs.count)
     let nodes = withScores ? Array(graph.nodes.indices) : graph.nodesOfPrediction
     addParameters(withGradients: withGradients)
     recordData(nodes)
@@ -85,40 +96,86 @@ struct NetworkRecorder {
     }
   }
 
+  // MARK: Forward
+
   private mutating func recordForward(_ index: Int) {
     let node = graph.nodes[index]
     plan.layer = node.name
-    let inputs = node.bottoms.compactMap { blobs[$0] }
     let (inputShapes, outputShapes) = (graph.inputShapes(of: node), graph.outputShapes(of: node))
-    var outputs: [Slot] = []
+    let given = node.bottoms.map { blobs[$0].map(plan.layout(of:)) ?? .plain }
+    let layouts = node.layer.layouts(inputShapes, given: given, topCount: node.tops.count)
+    let inputs = zip(node.bottoms, layouts.inputs).compactMap { read($0, in: $1) }
+    var outputs =
+      node.layer.isView
+      ? inputs
+      : node.tops.indices.map { top in
+        plan.batchSlot(
+          graph.blobs[node.tops[top]].name, outputShapes[top], layout: layouts.outputs[top])
+      }
     var statistics = (part: Slot?.none, total: Slot?.none)
     if let scoring = node.layer as? any Scoring {
       let (part, total) = plan.statistics(
         node.name, count: scoring.statisticCount(inputShapes))
       statistics = (part, total)
-      outputs = [total]
-      let weight = node.layer is any Loss ? node.declaration.header.lossWeight ?? 1 : nil
-      scores.append(
-        Score(
-          name: graph.blobs[node.tops[0]].name, lossWeight: weight, layer: scoring,
-          statistics: total))
-    } else if node.layer.isView {
-      outputs = inputs
-    } else {
-      outputs = zip(node.tops, outputShapes).map { plan.batchSlot(graph.blobs[$0].name, $1) }
+      outputs[0] = total
     }
     for (top, slot) in zip(node.tops, outputs) { blobs[top] = slot }
+    let weight = node.declaration.scoredTops.first { $0.index == 0 }?.weight ?? 1
+    // A layer without tops computes nothing, and has no sums.
+    let none = outputs.first ?? inputs[0]
     var pass = LayerPass(
-      inputShapes: inputShapes, outputShapes: outputShapes, inputs: inputs, outputs: outputs,
+      inputShapes: inputShapes, outputShapes: outputShapes, layouts: layouts, inputs: inputs,
+      outputs: outputs, isTraining: isTraining,
+      noise: isTraining ? source?.noise(layer: node.name) : nil,
       parameters: node.parameters.map {
         LayerPass.Parameter(
           value: parameters[$0].value, gradient: parameters[$0].gradient,
           order: graph.parameters[$0].declaration.order)
       },
-      lossWeight: node.declaration.header.lossWeight ?? 1,
-      statistics: (statistics.part ?? outputs[0], statistics.total ?? outputs[0]))
-    node.layer.forward(&pass, &plan)
+      lossWeight: weight,
+      statistics: (statistics.part ?? none, statistics.total ?? none))
+    if !node.layer.isView { node.layer.forward(&pass, &plan) }
     passes[index] = pass
+    recordScores(node, pass)
+  }
+
+  /// The blob in a layout: itself, or a copy.
+  private mutating func read(_ blob: Int, in layout: TensorLayout) -> Slot? {
+    guard let slot = blobs[blob], plan.layout(of: slot) != layout else { return blobs[blob] }
+    if let copy = copies[blob][layout] { return copy }
+    let copy = plan.batchSlot(
+      "\(graph.blobs[blob].name) \(layout.rawValue)", graph.blobs[blob].shape, layout: layout)
+    plan.reorder(slot, to: copy)
+    copies[blob][layout] = copy
+    return copy
+  }
+
+  /// Lists the numbers that the node's tops are, and records the sums of those that are no loss or
+  /// metric of themselves.
+  private mutating func recordScores(_ node: Graph.Node, _ pass: LayerPass) {
+    for (top, weight) in node.declaration.scoredTops {
+      let name = graph.blobs[node.tops[top]].name
+      if top == 0, let scoring = node.layer as? any Scoring {
+        scores.append(
+          Score(
+            name: name, lossWeight: weight,
+            isBetterWhenGreater: (scoring as? any Metric)?.isBetterWhenGreater,
+            statistics: pass.statistics.total, value: scoring.value(of:)))
+        continue
+      }
+      let (part, total) = plan.statistics(name, count: TopSum.statisticCount)
+      let slot = pass.outputs[top]
+      plan.record("sum of values", reads: [slot], writes: [part]) { binding in
+        TopSum(
+          of: binding.floats(slot), statistics: binding.doubles(part),
+          isFirst: binding.examples.lowerBound == 0)
+      }
+      plan.sum(part, to: total)
+      scores.append(
+        Score(
+          name: name, lossWeight: weight, isBetterWhenGreater: nil, statistics: total,
+          value: TopSum.value(of:)))
+    }
   }
 
   // MARK: Backward
@@ -136,31 +193,65 @@ struct NetworkRecorder {
       let node = graph.nodes[index]
       guard var pass = passes[index] else { continue }
       plan.layer = node.name
+      for top in node.declaration.scoredTops {
+        if let gradient = recordWeight(top, node) {
+          contributions[node.tops[top.index]] += [gradient]
+        }
+      }
       pass.outputGradients = node.tops.map { combine(contributions[$0], $0) }
       for (top, gradient) in zip(node.tops, pass.outputGradients) { gradients[top] = gradient }
       if node.layer.isView {
-        if let gradient = pass.outputGradients[0], needed.contains(node.bottoms[0]) {
-          contributions[node.bottoms[0]].append(gradient)
+        pass.inputGradients = [needed.contains(node.bottoms[0]) ? pass.outputGradients[0] : nil]
+      } else {
+        pass.inputGradients = node.bottoms.indices.map { bottom in
+          needed.contains(node.bottoms[bottom])
+            ? plan.batchSlot(
+              "∂\(graph.blobs[node.bottoms[bottom]].name)", pass.inputShapes[bottom],
+              layout: pass.inputLayouts[bottom]) : nil
         }
-        continue
+        pass.parameters = node.parameters.map { partOfParameter($0, uses: uses[$0], &parts[$0]) }
+        node.layer.backward(&pass, &plan)
       }
-      pass.inputGradients = zip(node.bottoms, pass.inputShapes).map { bottom, shape in
-        needed.contains(bottom) ? plan.batchSlot("∂\(graph.blobs[bottom].name)", shape) : nil
-      }
-      pass.parameters = node.parameters.map { partOfParameter($0, uses: uses[$0], &parts[$0]) }
-      node.layer.backward(&pass, &plan)
       for (bottom, gradient) in zip(node.bottoms, pass.inputGradients) {
-        if let gradient { contributions[bottom].append(gradient) }
+        if let gradient { contributions[bottom].append(inOwnLayout(gradient, of: bottom)) }
       }
     }
     sumParameterParts(parts)
+  }
+
+  /// The gradient of a top's own weight in the loss: the weight at every element. A loss sees to its
+  /// own.
+  private mutating func recordWeight(
+    _ top: (index: Int, weight: Double?), _ node: Graph.Node
+  ) -> Slot? {
+    guard let weight = top.weight, top.index > 0 || !(node.layer is any Scoring),
+      let slot = blobs[node.tops[top.index]]
+    else { return nil }
+    let gradient = plan.batchSlot(
+      "∂\(graph.blobs[node.tops[top.index]].name)", plan.shape(of: slot),
+      layout: plan.layout(of: slot))
+    plan.record("loss weight", reads: [], writes: [gradient]) { binding in
+      Fill(binding.floats(gradient), with: Float(weight))
+    }
+    return gradient
+  }
+
+  /// A gradient in the layout of its blob.
+  private mutating func inOwnLayout(_ gradient: Slot, of blob: Int) -> Slot {
+    let layout = blobs[blob].map(plan.layout(of:)) ?? .plain
+    guard plan.layout(of: gradient) != layout else { return gradient }
+    let copy = plan.batchSlot(
+      "∂\(graph.blobs[blob].name) \(layout.rawValue)", graph.blobs[blob].shape, layout: layout)
+    plan.reorder(gradient, to: copy)
+    return copy
   }
 
   /// The gradient of a blob, from what its readers gave (collected from the last reader to the
   /// first).
   private mutating func combine(_ parts: [Slot], _ blob: Int) -> Slot? {
     guard parts.count > 1 else { return parts.first }
-    let sum = plan.batchSlot("∂\(graph.blobs[blob].name)", graph.blobs[blob].shape)
+    let sum = plan.batchSlot(
+      "∂\(graph.blobs[blob].name)", graph.blobs[blob].shape, layout: plan.layout(of: parts[0]))
     plan.sum(parts.reversed(), to: sum)
     return sum
   }

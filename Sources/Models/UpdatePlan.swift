@@ -26,7 +26,7 @@ package final class UpdatePlan {
 
   /// - Throws: `KernelError` if the memory is not there.
   package init(
-    _ store: ParameterStore, _ declaration: SolverDeclaration, cache: ProductCache
+    _ store: ParameterStore, _ declaration: SolverDeclaration, cache: ImplementationCache
   ) throws(KernelError) {
     self.store = store
     solver = declaration.solver
@@ -55,7 +55,8 @@ package final class UpdatePlan {
 
   /// accumulated = gradient, or accumulated += gradient.
   private static func accumulation(
-    _ store: ParameterStore, into accumulated: FloatStorage, isFirst: Bool, _ cache: ProductCache
+    _ store: ParameterStore, into accumulated: FloatStorage, isFirst: Bool,
+    _ cache: ImplementationCache
   ) throws(KernelError) -> Plan {
     var plan = PlanBuilder(batchSize: 0, sliceCount: 1)
     for (index, parameter) in store.parameters.enumerated() where parameter.isTrainable {
@@ -74,7 +75,7 @@ package final class UpdatePlan {
 
   /// The regularizers' part of the objective, a sum a tile.
   private static func regularization(
-    _ store: ParameterStore, _ declaration: SolverDeclaration, _ cache: ProductCache
+    _ store: ParameterStore, _ declaration: SolverDeclaration, _ cache: ImplementationCache
   ) throws(KernelError) -> (plan: Plan, sums: [DoubleView]) {
     var plan = PlanBuilder(batchSize: 0, sliceCount: 1)
     var slots: [Slot] = []

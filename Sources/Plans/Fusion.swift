@@ -1,5 +1,21 @@
 internal import Kernels
 
+extension Operation.Work {
+  /// The work with a nonlinearity of its result, which goes to `result`; nil where it cannot have one.
+  fileprivate func fusing(_ function: Nonlinearity, to result: Slot) -> Operation.Work? {
+    switch self {
+    case .product(var request) where request.nonlinearity == nil:
+      request.nonlinearity = function
+      request.result = result
+      return .product(request)
+    case .primitive(let request) where request.canFuse && request.nonlinearity == nil:
+      return .primitive(request.fusing(function, to: result))
+    default:
+      return nil
+    }
+  }
+}
+
 extension PlanBuilder {
   /// The operations in the order of a plan: nonlinearities fused into the products before them, and
   /// sums over the batch that can wait put off to the end.
@@ -12,25 +28,24 @@ extension PlanBuilder {
   }
 
   /// `product → x`, then `y = f(x)`, where nothing else reads x, becomes `product with f → y`: x is
-  /// never stored.
+  /// never stored. A convolution likewise.
   private func fuse(_ operations: [Operation]) -> [Operation] {
     var readers = [Int](repeating: 0, count: slots.count)
     for slot in operations.flatMap(\.reads) { readers[slot.index] += 1 }
     var result: [Operation] = []
     for operation in operations {
       guard case .nonlinearity(let function) = operation.work, let last = result.last,
-        case .product(var request) = last.work, request.nonlinearity == nil,
         last.scope == .slice, last.writes == operation.reads,
-        readers[request.result.index] == 1, !slots[request.result.index].isReadOutside
+        case let between = operation.reads[0], readers[between.index] == 1,
+        !slots[between.index].isReadOutside,
+        let work = last.work.fusing(function, to: operation.writes[0])
       else {
         result.append(operation)
         continue
       }
-      request.nonlinearity = function
-      request.result = operation.writes[0]
       result[result.count - 1] = Operation(
         name: "\(last.name)+\(operation.name)", layer: "\(last.layer)+\(operation.layer)",
-        reads: last.reads, writes: operation.writes, scope: .slice, work: .product(request),
+        reads: last.reads, writes: operation.writes, scope: .slice, work: work,
         isDeferred: false)
     }
     return result

@@ -13,6 +13,7 @@ package struct Operation: Sendable {
   package enum Work: Sendable {
     case product(ProductRequest)
     case nonlinearity(Nonlinearity)
+    case primitive(PrimitiveRequest)
     /// Anything else: makes the kernel once the operands are bound.
     case kernel(@Sendable (Binding) throws(KernelError) -> any Kernel)
   }
@@ -28,6 +29,25 @@ package struct Operation: Sendable {
   /// True for a sum over the batch that nobody needs before the last gradient is known: such joint steps are put off
   /// to the end, where they meet in one stage.
   package let isDeferred: Bool
+}
+
+/// A primitive whose extents follow from the number of examples.
+package struct PrimitiveRequest: Sendable {
+  /// In the order that the shape documents.
+  package let operands: [Slot]
+  /// True where a nonlinearity of the result can be part of the primitive. The result is then the last operand.
+  package var canFuse = false
+  package var nonlinearity: Nonlinearity?
+  /// The work on so many examples.
+  package let shape: @Sendable (_ examples: Int, Nonlinearity?) -> any PrimitiveShape
+
+  /// The same with the nonlinearity of what was its result, which goes to `result`.
+  func fusing(_ function: Nonlinearity, to result: Slot) -> PrimitiveRequest {
+    var request = PrimitiveRequest(
+      operands: operands.dropLast() + [result], canFuse: canFuse, shape: shape)
+    request.nonlinearity = function
+    return request
+  }
 }
 
 /// A matrix product whose extents follow from the number of examples.

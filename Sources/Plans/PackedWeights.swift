@@ -1,41 +1,116 @@
 internal import Kernels
 internal import Tensors
 
-/// The constant weights of a plan, each in the layout that its product chose. Slices whose products are alike share
-/// them.
+/// The weights of a plan in the layouts that its kernels chose. Slices whose kernels are alike share them.
+///
+/// Where parameters are constant they are packed once. Otherwise a stage of its own, the first of every run, packs
+/// what convolutions read; products of a training read their weights as they are.
 struct PackedWeights {
+  /// One parameter in one layout.
+  private struct Packed {
+    let slot: Slot
+    let layout: PackedLayout
+    let storage: FloatStorage
+  }
+
   /// By operation and part; nil where the weights are used as they are.
-  private var storages: [Int: [FloatStorage?]] = [:]
+  private var products: [Int: [FloatStorage?]] = [:]
+  /// By operation and part: the place in `packed`, and the operand that it stands for.
+  private var places: [Int: [(operand: Int, packed: Int)?]] = [:]
+  private var packed: [Packed] = []
+  /// Packs everything that may have changed since the last run; nil where nothing can.
+  private(set) var stage: Stage?
+  /// As `dlrun plan` prints the stage.
+  private(set) var lines: [String] = []
 
   /// - Throws: `KernelError` if the memory is not there.
   init(
-    _ builder: PlanBuilder, _ schedule: Schedule, _ products: [Int: [any ProductImplementation]]
+    _ builder: PlanBuilder, _ schedule: Schedule, _ choices: [Choice]
   ) throws(KernelError) {
+    var kernels: [any Kernel] = []
     for (index, operation) in schedule.operations.enumerated() {
-      guard case .product(let request) = operation.work, request.isRightConstant,
-        let parts = products[index], let weights = builder.slots[request.right.index].external
-      else { continue }
-      var known: [ProductShape: FloatStorage?] = [:]
-      for (part, implementation) in parts.enumerated() {
-        let shape = operation.productShape(request, part: part, builder)
-        let storage: FloatStorage?
-        if let made = known[shape] {
-          storage = made
-        } else {
-          storage = try implementation.packed(weights)
-        }
-        known[shape] = storage
-        storages[index, default: []].append(storage)
+      switch (operation.work, choices[index]) {
+      case (.product(let request), .product(let parts)) where request.isRightConstant:
+        try packProduct(request, parts, operation, index, builder)
+      case (.primitive(let request), .primitive(let parts)):
+        try packPrimitive(request, parts, index, builder, &kernels)
+      default:
+        break
       }
     }
+    guard !kernels.isEmpty else { return }
+    if builder.hasConstantParameters {
+      for kernel in kernels { kernel.run() }
+    } else {
+      stage = Stage(kernels.map { [$0] })
+      let names = packed.map { builder.slots[$0.slot.index].name }.joined(separator: ", ")
+      lines = ["before every run: the layouts of \(names)"]
+    }
+  }
+
+  private mutating func packProduct(
+    _ request: ProductRequest, _ parts: [any ProductImplementation], _ operation: Operation,
+    _ index: Int, _ builder: PlanBuilder
+  ) throws(KernelError) {
+    guard let weights = builder.slots[request.right.index].external else { return }
+    var known: [ProductShape: FloatStorage?] = [:]
+    for (part, implementation) in parts.enumerated() {
+      let shape = operation.productShape(request, part: part, builder)
+      let storage: FloatStorage?
+      if let made = known[shape] {
+        storage = made
+      } else {
+        storage = try implementation.packed(weights)
+      }
+      known[shape] = storage
+      products[index, default: []].append(storage)
+    }
+  }
+
+  private mutating func packPrimitive(
+    _ request: PrimitiveRequest, _ parts: [any PrimitiveImplementation], _ index: Int,
+    _ builder: PlanBuilder, _ kernels: inout [any Kernel]
+  ) throws(KernelError) {
+    for part in parts {
+      guard let packing = part.packing else {
+        places[index, default: []].append(nil)
+        continue
+      }
+      let slot = request.operands[packing.operand]
+      guard let weights = builder.slots[slot.index].external else {
+        preconditionFailure("packed weights that are no parameter")
+      }
+      let known = packed.firstIndex { $0.slot == slot && $0.layout.isEqual(to: packing.layout) }
+      let place = known ?? packed.count
+      if known == nil {
+        guard let storage = FloatStorage(count: packing.count) else {
+          throw KernelError("no memory for weights in another layout")
+        }
+        packed.append(Packed(slot: slot, layout: packing.layout, storage: storage))
+        kernels.append(try packing.kernel(from: weights, to: FloatView(storage)))
+      }
+      places[index, default: []].append((packing.operand, place))
+    }
+  }
+
+  /// The bytes of all of them.
+  var bytes: Int {
+    packed.reduce(0) { $0 + $1.storage.count * MemoryLayout<Float>.stride }
   }
 
   /// The operands with packed weights in the place of plain ones.
   func replacing(
     _ operands: ProductOperands, operation: Int, part: Int
   ) -> ProductOperands {
-    guard let storage = storages[operation]?[part] else { return operands }
+    guard let storage = products[operation]?[part] else { return operands }
     return ProductOperands(
       left: operands.left, right: FloatView(storage), bias: operands.bias, result: operands.result)
+  }
+
+  func replacing(_ operands: [FloatView], operation: Int, part: Int) -> [FloatView] {
+    guard let place = places[operation]?[part] else { return operands }
+    var operands = operands
+    operands[place.operand] = FloatView(packed[place.packed].storage)
+    return operands
   }
 }

@@ -11,7 +11,7 @@ extension Plan {
   }
 
   private var stageLines: [String] {
-    var lines: [String] = []
+    var lines = packedWeights.lines
     for (number, stage) in schedule.stages.enumerated() {
       let who =
         stage.isJoint
@@ -43,12 +43,18 @@ extension Plan {
     slots.map { builder.slots[$0.index].name }.joined(separator: ", ")
   }
 
+  /// The shape, and the layout where it is not row-major.
+  private func shape(_ slot: SlotDescription) -> String {
+    slot.layout == .plain
+      ? slot.shape.description : "\(slot.shape.description) \(slot.layout.rawValue)"
+  }
+
   private var bufferLines: [String] {
     var rows = [["buffer", "shape", "region", "offset", "bytes", "steps"]]
     for (index, slot) in builder.slots.enumerated() {
       guard let place = placement.places[index] else { continue }
       rows.append([
-        slot.name, slot.shape.description, place.region == .joint ? "joint" : "slice",
+        slot.name, shape(slot), place.region == .joint ? "joint" : "slice",
         String(place.offset), String(place.bytes),
         "\(place.life.lowerBound + 1)-\(place.life.upperBound + 1)",
       ])

@@ -1,20 +1,6 @@
 package import Kernels
 internal import Tensors
 
-/// The product implementations chosen so far: plans of other batch sizes and phases use them again.
-package final class ProductCache {
-  private var implementations: [ProductShape: any ProductImplementation] = [:]
-
-  package init() {}
-
-  func implementation(of shape: ProductShape) throws(KernelError) -> any ProductImplementation {
-    if let known = implementations[shape] { return known }
-    let implementation = try shape.implementation()
-    implementations[shape] = implementation
-    return implementation
-  }
-}
-
 /// A compiled plan: memory, and prepared kernels in flat lists.
 ///
 /// Running it allocates nothing and looks nothing up.
@@ -25,7 +11,7 @@ package final class Plan {
   /// By operation: the implementation that was chosen.
   package let implementations: [String]
   private let memory: Storage<UInt8>
-  private let packedWeights: PackedWeights
+  let packedWeights: PackedWeights
   private let stages: [Stage]
 
   /// Decides implementations and memory, and prepares every kernel.
@@ -34,45 +20,37 @@ package final class Plan {
   ///   all of them.
   /// - Throws: `KernelError` if the memory is not there or oneDNN refuses a primitive.
   package init(
-    _ builder: PlanBuilder, cache: ProductCache, sharesBytes: Bool = true
+    _ builder: PlanBuilder, cache: ImplementationCache, sharesBytes: Bool = true
   ) throws(KernelError) {
     self.builder = builder
     schedule = Schedule(
       builder.arrangedOperations(fuses: sharesBytes), slotCount: builder.slots.count)
-    var products: [Int: [any ProductImplementation]] = [:]
     var scratch: [Placement.Scratch] = []
-    var names: [String] = []
+    var choices: [Choice] = []
     for (index, operation) in schedule.operations.enumerated() {
-      guard case .product(let request) = operation.work else {
-        names.append("swift")
-        continue
-      }
-      var parts: [any ProductImplementation] = []
-      for part in 0..<operation.partCount(builder) {
-        let shape = operation.productShape(request, part: part, builder)
-        parts.append(try cache.implementation(of: shape))
-      }
-      products[index] = parts
-      names.append(parts[0].name)
-      let count = parts.map(\.scratchCount).max() ?? 0
+      let choice = try Choice(operation, builder, cache)
+      choices.append(choice)
+      let count = choice.scratchCount
       if count > 0 {
         scratch.append(
           Placement.Scratch(
-            operation: index, bytes: count * MemoryLayout<Float>.stride, tiles: parts.count))
+            operation: index, bytes: count * MemoryLayout<Float>.stride,
+            tiles: operation.partCount(builder)))
       }
     }
-    implementations = names
+    implementations = choices.map(\.name)
     placement = Placement(builder, schedule, scratch: scratch, sharesBytes: sharesBytes)
     guard let bytes = placement.bytes, let memory = Storage<UInt8>(count: bytes) else {
       throw KernelError("the plan's memory could not be had")
     }
     self.memory = memory
-    packedWeights = try PackedWeights(builder, schedule, products)
+    let packedWeights = try PackedWeights(builder, schedule, choices)
+    self.packedWeights = packedWeights
     let binder = Binder(
       builder: builder, schedule: schedule, placement: placement, memory: memory,
-      products: products, packedWeights: packedWeights,
+      choices: choices, packedWeights: packedWeights,
       scratch: Dictionary(uniqueKeysWithValues: zip(scratch.map(\.operation), placement.scratch)))
-    stages = try binder.stages()
+    stages = (packedWeights.stage.map { [$0] } ?? []) + (try binder.stages())
   }
 
   /// The bytes of its memory: tensors, and the scratch memory of primitives.
@@ -98,6 +76,53 @@ package final class Plan {
   package static func estimatedBytes(_ builder: PlanBuilder) -> Int? {
     let schedule = Schedule(builder.arrangedOperations(), slotCount: builder.slots.count)
     return Placement(builder, schedule).bytes
+  }
+}
+
+/// The implementations of one operation, one a slice or tile.
+enum Choice {
+  case swift
+  case product([any ProductImplementation])
+  case primitive([any PrimitiveImplementation])
+
+  /// - Throws: `KernelError` if oneDNN refuses the operation.
+  init(
+    _ operation: Operation, _ builder: PlanBuilder, _ cache: ImplementationCache
+  ) throws(KernelError) {
+    let parts = 0..<operation.partCount(builder)
+    switch operation.work {
+    case .kernel, .nonlinearity:
+      self = .swift
+    case .product(let request):
+      self = .product(
+        try parts.map { part throws(KernelError) in
+          try cache.product(operation.productShape(request, part: part, builder))
+        })
+    case .primitive(let request):
+      self = .primitive(
+        try parts.map { part throws(KernelError) in
+          let examples = builder.examples(ofSlice: part).count
+          return try cache.primitive(request.shape(examples, request.nonlinearity))
+        })
+    }
+  }
+
+  /// As `dlrun plan` prints it.
+  var name: String {
+    switch self {
+    case .swift: "swift"
+    case .product(let parts): parts[0].name
+    case .primitive(let parts): parts[0].name
+    }
+  }
+
+  /// Of the part that needs most.
+  var scratchCount: Int {
+    switch self {
+    case .swift: 0
+    case .product(let parts): parts.map(\.scratchCount).max() ?? 0
+    case .primitive(let parts): parts.map(\.scratchCount).max() ?? 0
+    }
   }
 }
 
@@ -181,7 +206,7 @@ private struct Binder {
   package let schedule: Schedule
   package let placement: Placement
   let memory: Storage<UInt8>
-  let products: [Int: [any ProductImplementation]]
+  let choices: [Choice]
   let packedWeights: PackedWeights
   let scratch: [Int: Placement.Place]
 
@@ -230,11 +255,19 @@ private struct Binder {
       let (x, y) = (binding.floats(operation.reads[0]), binding.floats(operation.writes[0]))
       return NonlinearityKernel(function, from: x, to: y, count: y.count)
     case .product(let request):
-      guard let implementation = products[index]?[part] else {
+      guard case .product(let implementations) = choices[index] else {
         preconditionFailure("a product without an implementation")
       }
-      return try implementation.kernel(
+      return try implementations[part].kernel(
         packedWeights.replacing(request.operands(binding), operation: index, part: part),
+        scratch: scratchView(index, part: part, slice: slice))
+    case .primitive(let request):
+      guard case .primitive(let implementations) = choices[index] else {
+        preconditionFailure("a primitive without an implementation")
+      }
+      return try implementations[part].kernel(
+        packedWeights.replacing(
+          request.operands.map(binding.floats), operation: index, part: part),
         scratch: scratchView(index, part: part, slice: slice))
     }
   }

@@ -36,8 +36,11 @@ package struct PlanBuilder: Sendable {
   }
 
   /// A tensor whose first axis counts the examples of the batch.
-  package mutating func batchSlot(_ name: String, _ shape: Shape) -> Slot {
-    add(SlotDescription(name: name, shape: shape, extent: .batch, element: .float))
+  package mutating func batchSlot(
+    _ name: String, _ shape: Shape, layout: TensorLayout = .plain
+  ) -> Slot {
+    add(
+      SlotDescription(name: name, shape: shape, extent: .batch, element: .float, layout: layout))
   }
 
   /// One tensor that all slices see, in the plan's memory.
@@ -70,6 +73,13 @@ package struct PlanBuilder: Sendable {
     return (part, total)
   }
 
+  /// `count` sums in double precision of every slice's own; `Binding.allDoubles` gives them to a joint kernel.
+  package mutating func partialStatistics(_ name: String, count: Int) -> Slot {
+    add(
+      SlotDescription(
+        name: name, shape: Shape([count]), extent: .slice, element: .double))
+  }
+
   /// Keeps the tensor's values until somebody has read them after the run.
   package mutating func keep(_ slot: Slot) {
     slots[slot.index].isKept = true
@@ -77,6 +87,7 @@ package struct PlanBuilder: Sendable {
   }
 
   package func shape(of slot: Slot) -> Shape { slots[slot.index].shape }
+  package func layout(of slot: Slot) -> TensorLayout { slots[slot.index].layout }
 
   // MARK: Operations
 
@@ -104,6 +115,64 @@ package struct PlanBuilder: Sendable {
   /// y = f(x), example by example; fused into the product that makes x, where that is the operation before.
   package mutating func nonlinearity(_ function: Nonlinearity, from x: Slot, to y: Slot) {
     append(function.description, [x], [y], .slice, .nonlinearity(function))
+  }
+
+  /// Records a primitive that every slice runs on its rows.
+  ///
+  /// - Parameters:
+  ///   - operands: in the order that the shape documents, each among `reads` or `writes`.
+  ///   - shape: the work on so many examples.
+  package mutating func primitive(
+    _ name: String, reads: [Slot], writes: [Slot], operands: [Slot],
+    shape: @escaping @Sendable (_ examples: Int) -> any PrimitiveShape
+  ) {
+    append(
+      name, reads, writes, .slice,
+      .primitive(PrimitiveRequest(operands: operands, shape: { examples, _ in shape(examples) })))
+  }
+
+  /// y = x convolved with the weights, + bias; a nonlinearity of y that follows becomes part of it.
+  ///
+  /// - Parameter shape: of so many examples, with this nonlinearity.
+  package mutating func convolution(
+    _ x: Slot, _ weights: Slot, bias: Slot?, to y: Slot,
+    shape: @escaping @Sendable (_ examples: Int, Nonlinearity?) -> ConvolutionShape
+  ) {
+    fusible(
+      "convolution", reads: [x, weights] + (bias.map { [$0] } ?? []), to: y, shape: shape)
+  }
+
+  /// Records a primitive of the operands `reads` and `result`, in this order; a nonlinearity of the result that follows
+  /// becomes part of it.
+  ///
+  /// - Parameter shape: the work on so many examples, with this nonlinearity.
+  package mutating func fusible(
+    _ name: String, reads: [Slot], to result: Slot,
+    shape: @escaping @Sendable (_ examples: Int, Nonlinearity?) -> any PrimitiveShape
+  ) {
+    append(
+      name, reads, [result], .slice,
+      .primitive(PrimitiveRequest(operands: reads + [result], canFuse: true, shape: shape)))
+  }
+
+  /// ∂weights = the sum over all examples of what `shape` makes of x and ∂y, slices added in their order.
+  package mutating func convolutionGradient(
+    _ x: Slot, _ dy: Slot, to result: Slot,
+    shape: @escaping @Sendable (_ examples: Int) -> ConvolutionShape
+  ) {
+    sumOverSlices(result) { builder, part in
+      builder.primitive(
+        "convolution gradient", reads: [x, dy], writes: [part], operands: [x, dy, part],
+        shape: shape)
+    }
+  }
+
+  /// result = x, in the layout that its slot has.
+  package mutating func reorder(_ x: Slot, to result: Slot) {
+    let (shape, from, to) = (shape(of: x), layout(of: x), layout(of: result))
+    primitive("reorder", reads: [x], writes: [result], operands: [x, result]) { examples in
+      ReorderShape(axes: [examples] + shape.axes.dropFirst(), from: from, to: to)
+    }
   }
 
   /// result[n, columns] = left[n, depth] · right[depth, columns] + bias[columns], n counting the examples.
@@ -189,7 +258,7 @@ package struct PlanBuilder: Sendable {
   }
 
   /// Records what makes a slice's part of `result`, and the sum of the parts where there are several.
-  private mutating func sumOverSlices(
+  package mutating func sumOverSlices(
     _ result: Slot, _ recordPart: (inout PlanBuilder, Slot) -> Void
   ) {
     guard sliceCount > 1 else {

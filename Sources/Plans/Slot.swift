@@ -28,6 +28,8 @@ package struct SlotDescription: Sendable {
   package let shape: Shape
   package let extent: Extent
   package let element: Element
+  /// How the elements lie; the shape is that of the row-major tensor.
+  package var layout = TensorLayout.plain
   /// True for memory that the plan does not own: parameters and their gradients.
   package var isExternal = false
   /// The external memory; nil while it is only planned for.

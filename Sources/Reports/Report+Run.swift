@@ -108,10 +108,14 @@ private enum DecisionBoundary {
 }
 
 extension TrainingRun {
-  /// A value of an input as the data had it before it was standardized.
+  /// A value of an input as the data had it before it was scaled and standardized.
   fileprivate func shown(_ value: Double, axis: Int) -> Double {
-    guard let standardization else { return value }
-    return value * Double(standardization.deviation[axis]) + Double(standardization.mean[axis])
+    var value = value
+    if let standardization {
+      value = value * Double(standardization.deviation[axis]) + Double(standardization.mean[axis])
+    }
+    guard let scaling = model.file.data.train.inputScaling else { return value }
+    return scaling.original(value, input: axis, of: 2)
   }
 
   fileprivate func shown(_ range: ClosedRange<Double>, axis: Int) -> ClosedRange<Double> {

@@ -11,6 +11,8 @@ package enum RandomPurpose: Sendable {
   case split
   /// The examples of a generated data set, named by phase.
   case generation(phase: String)
+  /// What a layer draws in training, in every step anew: see ``RandomStream/step(_:)``.
+  case noise(layer: String)
 
   /// The purpose as text: the part of the key that names it.
   fileprivate var label: String {
@@ -19,6 +21,7 @@ package enum RandomPurpose: Sendable {
     case .shuffle(let epoch): "shuffle \(epoch)"
     case .split: "split"
     case .generation(let phase): "generation \(phase)"
+    case .noise(let layer): "noise \(layer)"
     }
   }
 }
@@ -35,6 +38,27 @@ package struct RandomStream: Sendable {
     stream = RandomStream.hash(purpose.label)
   }
 
+  private init(_ philox: Philox, stream: UInt64) {
+    self.philox = philox
+    self.stream = stream
+  }
+
+  /// The numbers of one step of a purpose that draws in every step: a stream of its own, found without allocation.
+  package func step(_ number: Int) -> RandomStream {
+    // The golden ratio's odd multiple: streams of different steps never meet.
+    RandomStream(
+      philox, stream: stream &+ UInt64(bitPattern: Int64(number)) &* 0x9E37_79B9_7F4A_7C15)
+  }
+
+  /// The four random words of block `index`.
+  package func words(at index: Int) -> SIMD4<UInt32> {
+    let index = UInt64(bitPattern: Int64(index))
+    return philox.block(
+      SIMD4(
+        UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32),
+        UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32)))
+  }
+
   /// FNV-1a, 64 bits (G. Fowler, L. C. Noll, K.-P. Vo, 1991).
   private static func hash(_ text: String) -> UInt64 {
     text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
@@ -48,10 +72,7 @@ package struct RandomStream: Sendable {
 
   /// The bits at 2·`index` and 2·`index` + 1: a block of the generator holds both.
   private func pair(at index: UInt64) -> (even: UInt64, odd: UInt64) {
-    let block = philox.block(
-      SIMD4(
-        UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32),
-        UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32)))
+    let block = words(at: Int(bitPattern: UInt(index)))
     return (
       UInt64(block.x) << 32 | UInt64(block.y), UInt64(block.z) << 32 | UInt64(block.w)
     )

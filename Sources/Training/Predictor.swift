@@ -54,7 +54,7 @@ extension PreparedModel {
   /// - Parameter dataset: standardized already, where the model's data are.
   /// - Throws: ``RunFailure`` for examples of another size, or a network that answers with labels.
   package func predict(
-    _ dataset: Dataset, store: ParameterStore, cache: ProductCache, workers: Workers
+    _ dataset: Dataset, store: ParameterStore, cache: ImplementationCache, workers: Workers
   ) throws(RunFailure) -> Predictions {
     guard dataset.inputShape.count == signature.inputShape.count else {
       throw .refusedInput(

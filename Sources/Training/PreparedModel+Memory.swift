@@ -20,7 +20,7 @@ extension PreparedModel {
     let schedule = try TrainingSchedule(file, exampleCount: train.count)
     let history = History.bytes(
       rows: schedule.rowCount(isTested: test != nil), tests: test == nil ? 0 : schedule.testCount,
-      columns: testing.nodes.count { $0.layer is any Scoring },
+      columns: testing.nodes.reduce(0) { $0 + $1.declaration.scoredTops.count },
       showsRegularization: file.solver.showsRegularization)
     return Examples(
       train: train.count, test: test?.count,

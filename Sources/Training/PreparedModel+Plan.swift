@@ -12,7 +12,7 @@ extension PreparedModel {
   package func planText() throws(RunFailure) -> String {
     do throws(KernelError) {
       let store = try ParameterStore(training.parameters, forTraining: true)
-      let cache = ProductCache()
+      let cache = ImplementationCache()
       let plan = try NetworkPlan(
         training, purpose: .training, store: store, source: try batchOfZeros(),
         shards: file.solver.shards, cache: cache)

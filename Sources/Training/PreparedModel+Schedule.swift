@@ -7,7 +7,8 @@ internal import YAML
 extension PreparedModel {
   /// The losses and metrics of the test phase, by name.
   static func testScores(of file: ModelFile) -> [String] {
-    file.network.filter { $0.layer is any Scoring && $0.header.phase != .train }.flatMap(\.tops)
+    file.network.filter { $0.header.phase != .train }
+      .flatMap { layer in layer.scoredTops.map { layer.tops[$0.index] } }
   }
 
   /// What a policy or an early stop follows is measured while the model is trained.

@@ -60,7 +60,7 @@ package struct SavedRun {
     try model.runningEstimate(dataset).check(limit)
     let evaluator = try Evaluator(
       model, dataset, batchSize: (test ?? train).batchSize, purpose: .testing, store: store,
-      cache: ProductCache(), workers: workers)
+      cache: ImplementationCache(), workers: workers)
     let board = evaluator.scores()
     let phase = test == nil ? "train" : "test"
     return zip(board.names, board.values).map {
@@ -77,18 +77,18 @@ package struct SavedRun {
     do throws(DataFailure) {
       let context = DataContext(
         directory: model.file.directory, seed: model.file.seed, phase: .train)
-      let stated = source.statedColumns.inputs
-      let inputs = if let stated { stated } else { try source.signature(context).inputNames }
+      let inputs = try source.tableColumns(model.signature.inputShape.count, context)
       dataset = try Dataset.unlabelled(from: try CSVTable.read(path: path), inputs: inputs)
+      try model.file.data.train.inputScaling?.apply(to: dataset)
       if let standardization { dataset = try standardization.apply(to: dataset) }
     } catch {
       throw RunFailure(error)
     }
     try model.runningEstimate(dataset).check(limit)
     let predictions = try model.predict(
-      dataset, store: store, cache: ProductCache(), workers: workers)
+      dataset, store: store, cache: ImplementationCache(), workers: workers)
     return model.isClassification
-      ? classTable(predictions) : valueTable(predictions, names: source.statedColumns.targets)
+      ? classTable(predictions) : valueTable(predictions, names: source.targetNames)
   }
 
   private func classTable(_ predictions: Predictions) -> String {

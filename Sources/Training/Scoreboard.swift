@@ -28,20 +28,20 @@ package struct Scoreboard: Sendable {
 
   /// In the order of `names`.
   package var values: [Double] {
-    zip(scores, sums).map { $1.isEmpty ? .nan : $0.layer.value(of: $1) }
+    zip(scores, sums).map { $1.isEmpty ? .nan : $0.value($1) }
   }
 
   /// Whether a greater value of a score is a better one.
   func isBetterWhenGreater(_ index: Int) -> Bool {
-    (scores[index].layer as? any Metric)?.isBetterWhenGreater ?? false
+    scores[index].isBetterWhenGreater ?? false
   }
 
   /// What tells the better of two tests: the first metric, or else the sum of the losses; greater
   /// is better.
   var rank: Double {
     for (score, value) in zip(scores, values) {
-      if let metric = score.layer as? any Metric {
-        return metric.isBetterWhenGreater ? value : -value
+      if let isBetterWhenGreater = score.isBetterWhenGreater {
+        return isBetterWhenGreater ? value : -value
       }
     }
     return -zip(scores, values).reduce(0) { $0 + ($1.0.lossWeight ?? 0) * $1.1 }
@@ -58,7 +58,7 @@ package final class Evaluator {
   /// - Throws: ``RunFailure`` if the memory is not there.
   package init(
     _ model: PreparedModel, _ dataset: Dataset, batchSize: Int, purpose: NetworkPlan.Purpose,
-    store: ParameterStore, cache: ProductCache, workers: Workers
+    store: ParameterStore, cache: ImplementationCache, workers: Workers
   ) throws(RunFailure) {
     self.workers = workers
     do throws(KernelError) {
@@ -113,7 +113,7 @@ extension PreparedModel {
   /// The plans for the full batches and the short last one of a data set, where there are any.
   func plans(
     _ phase: DataPhase, for source: BatchSource, purpose: NetworkPlan.Purpose,
-    store: ParameterStore, cache: ProductCache
+    store: ParameterStore, cache: ImplementationCache
   ) throws(RunFailure) -> (full: NetworkPlan?, last: NetworkPlan?) {
     let order = source.epochOrder
     let short = order.count % order.batchSize

@@ -38,7 +38,7 @@ package final class Trainer {
   /// Iterations of the whole training.
   package var iterationCount: Int { schedule.iterationCount }
   package let workers: Workers
-  package let cache = ProductCache()
+  package let cache = ImplementationCache()
   package let trainingSource: BatchSource
   private let plans: (full: NetworkPlan?, last: NetworkPlan?)
   private let update: UpdatePlan
@@ -163,8 +163,8 @@ package final class Trainer {
     let order = trainingSource.epochOrder
     let batch = batchNumber % order.batchCount
     if batch == 0 { trainingSource.begin(epoch: batchNumber / order.batchCount) }
+    trainingSource.select(batch: batch, number: batchNumber)
     batchNumber += 1
-    trainingSource.select(batch: batch)
     guard let plan = order.batch(batch).count == order.batchSize ? plans.full : plans.last else {
       preconditionFailure("a batch without a plan")
     }

@@ -39,6 +39,7 @@ package struct Catalog<Product>: Sendable {
   package struct Entry: Sendable {
     package let reference: Reference
     package let fields: [FieldDescription]
+    package let type: any CatalogType.Type
     let read: @Sendable (inout FieldReader, inout Diagnostics) -> Product
 
     /// - Parameter product: what a value of `type` is to the catalog's users, mostly itself.
@@ -46,6 +47,7 @@ package struct Catalog<Product>: Sendable {
       _ type: Type.Type, _ product: @escaping @Sendable (Type) -> Product
     ) {
       reference = type.reference
+      self.type = type
       fields = type.fieldDescriptions
       read = { reader, diagnostics in
         var value = Type()
@@ -57,10 +59,13 @@ package struct Catalog<Product>: Sendable {
 
   /// What messages call an entry: "layer".
   package let kind: String
+  /// The command that lists the names, where they are too many for a message.
+  package let listing: String?
   package let entries: [Entry]
 
-  package init(of kind: String, _ entries: [Entry]) {
+  package init(of kind: String, listing: String? = nil, _ entries: [Entry]) {
     self.kind = kind
+    self.listing = listing
     self.entries = entries
   }
 
@@ -70,6 +75,16 @@ package struct Catalog<Product>: Sendable {
   }
 
   package var names: [String] { entries.map(\.reference.name) }
+
+  /// Says that there is no entry of a name.
+  package func unknown(_ received: String) -> String {
+    "unknown \(kind) type \(received) (\(listing == nil ? "known types: " : "")\(known))"
+  }
+
+  /// All names for a message; of many, where they are listed.
+  private var known: String {
+    listing.map { "'\($0)' lists them" } ?? names.joined(separator: ", ")
+  }
 
   /// The name nearest to a misspelt one, aliases included.
   package func suggestion(for name: String) -> String? {
@@ -82,15 +97,14 @@ package struct Catalog<Product>: Sendable {
     of node: Node, key: String = "type", subject: String, _ diagnostics: inout Diagnostics
   ) -> Entry? {
     guard let typeNode = node[key] else {
-      let known = names.joined(separator: ", ")
       diagnostics.error(
         "\(subject): '\(key)' is missing: expected a \(kind) type (\(known))", at: node.mark)
       return nil
     }
     guard let name = typeNode.scalar?.text, let entry = entry(named: name) else {
       diagnostics.error(
-        "unknown \(kind) type \(typeNode.received) (known types: \(names.joined(separator: ", ")))",
-        at: typeNode.mark, suggestion: typeNode.scalar.flatMap { suggestion(for: $0.text) })
+        unknown(typeNode.received), at: typeNode.mark,
+        suggestion: typeNode.scalar.flatMap { suggestion(for: $0.text) })
       return nil
     }
     return entry

@@ -20,10 +20,9 @@ struct HelpLayer: ParsableCommand {
       return
     }
     guard let entry = LayerCatalog.all.entry(named: name) else {
-      let known = LayerCatalog.all.names.joined(separator: ", ")
       let suggestion = LayerCatalog.all.suggestion(for: name)
       throw RunFailure.refusedInput(
-        "unknown layer type '\(name.quotable)' (known types: \(known))"
+        LayerCatalog.all.unknown("'\(name.quotable)'")
           + (suggestion.map { "; did you mean '\($0)'?" } ?? ""))
     }
     Console.result(

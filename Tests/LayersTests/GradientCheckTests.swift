@@ -56,14 +56,14 @@ struct GradientSubject: CustomTestStringConvertible {
     let shapes = inputs.map(\.shape)
     let outputCount = try layer.outputShapes(shapes)[0].count
     let isScoring = layer is any Scoring
+    // Away from 0, so that no element's gradient is too small to be told from a wrong one.
+    let gradient: [Float] = (0..<outputCount).map { Float($0 % 3) - (($0 % 2 == 0) ? 2.5 : -0.75) }
     return LayerRun(
       layers: [layer], inputs: inputs,
       parameters: [
         layer.parameters(shapes).map { Tensor($0.shape.axes, numbers.floats($0.shape.count)) }
       ],
-      // Away from 0, so that no element's gradient is too small to be told from a wrong one.
-      outputGradient: isScoring
-        ? nil : (0..<outputCount).map { Float($0 % 3) - (($0 % 2 == 0) ? 2.5 : -0.75) },
+      outputGradients: isScoring ? [] : [gradient],
       // Labels are data; the other bottom of a Euclidean loss may be computed too.
       needsGradients: inputs.indices.map { $0 == 0 || classes == 0 },
       // The mean over a batch is small; its weight makes its gradients as large as others.
@@ -71,7 +71,7 @@ struct GradientSubject: CustomTestStringConvertible {
   }
 
   func check(_ run: LayerRun) throws -> GradientCheck.Outcome {
-    try GradientCheck(kink: kink).check(run, on: Workers(count: 1))
+    try GradientCheck(kinks: kink.map { [$0] } ?? []).check(run, on: Workers(count: 1))
   }
 }
 
@@ -89,16 +89,33 @@ struct GradientSubject: CustomTestStringConvertible {
     #expect(outcome.skippedCount == 0 || subject.kink != nil)
   }
 
+  /// Cases that say so are checked by differences too, beside the gradients that they state.
+  static func cases() throws -> [ReferenceCase] {
+    try LayerCatalog.all.names.flatMap { try ReferenceFile($0).layerCases() }
+      .filter { $0.kinks != nil }
+  }
+
+  @Test("pass for the reference cases that ask for it", arguments: try cases())
+  func referenceCase(test: ReferenceCase) throws {
+    let run = try test.run(sliceCount: min(2, test.inputs[0].shape[0]))
+    let outcome = try GradientCheck(kinks: (test.kinks ?? []).map { Float($0) })
+      .check(run, on: Workers(count: 1))
+    #expect(outcome.mismatch == nil)
+    #expect(outcome.checkedCount > outcome.skippedCount)
+  }
+
   @Test("are there for every layer of the catalog that has gradients")
   func completeness() throws {
+    let checked = Set(try GradientCheckTests.cases().map { $0.layers[0]["type"]?.scalar?.text })
     for name in LayerCatalog.all.names {
-      let layer = try LayerCatalog.all.decoded(
-        name == "Linear" ? "{type: Linear, num_output: 1}" : name)
-      let subjects = GradientSubject.all.filter { $0.entry == name }
-      #expect(subjects.isEmpty == (layer is any Metric), "\(name)")
-      for subject in subjects {
-        #expect(type(of: try subject.layer()) == type(of: layer))
+      let cases = try ReferenceFile(name).layerCases()
+      // A metric has none, nor has a layer whose cases state none.
+      let hasGradients = cases.contains { test in
+        test.inputGradients.contains { $0 != nil }
+          || test.parameterGradients.contains { !$0.isEmpty }
       }
+      let isChecked = checked.contains(name) || GradientSubject.all.contains { $0.entry == name }
+      #expect(isChecked == hasGradients, "\(name)")
     }
   }
 
@@ -137,7 +154,7 @@ struct GradientSubject: CustomTestStringConvertible {
     var run = try subject.run(of: ReLU())
     run.inputs[0].values = [0.001, 1]
     #expect(try GradientCheck().check(run, on: Workers(count: 1)).mismatch != nil)
-    let outcome = try GradientCheck(kink: 0).check(run, on: Workers(count: 1))
+    let outcome = try GradientCheck(kinks: [0]).check(run, on: Workers(count: 1))
     #expect(outcome.mismatch == nil)
     #expect((outcome.checkedCount, outcome.skippedCount) == (1, 1))
   }
@@ -157,7 +174,7 @@ struct GradientSubject: CustomTestStringConvertible {
         [Tensor([4, 5], numbers.floats(20)), Tensor([4], numbers.floats(4))], [],
         [Tensor([3, 4], numbers.floats(12)), Tensor([3], numbers.floats(3))], [],
       ],
-      outputGradient: nil, needsGradients: [true, false], lossWeight: 20, sliceCount: sliceCount)
+      outputGradients: [], needsGradients: [true, false], lossWeight: 20, sliceCount: sliceCount)
     let outcome = try GradientCheck().check(run, on: Workers(count: 2))
     #expect(outcome.mismatch == nil)
     #expect(outcome.checkedCount == 76)

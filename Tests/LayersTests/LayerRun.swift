@@ -26,19 +26,31 @@ struct LayerRun {
   var inputs: [Tensor]
   /// By layer, in the order of the declarations.
   var parameters: [[Tensor]]
-  /// Of the last layer; nil for a loss or metric.
-  var outputGradient: [Float]?
+  /// Of the last layer, by top; nil for the number of a loss or metric, and for a top that nothing reads.
+  var outputGradients: [[Float]?]
   /// By input.
   var needsGradients: [Bool]
   var lossWeight = 1.0
   var sliceCount = 1
+  var isTraining = true
+  /// In which the first layer is given its inputs, as far as it reads them so.
+  var layout = TensorLayout.plain
 
   struct Results: Equatable {
-    var output: [Double] = []
-    var outputShape = Shape.scalar
+    /// By top; the first of a loss or metric is its number.
+    var outputs: [[Double]] = []
+    var outputShapes: [Shape] = []
     var inputGradients: [[Float]?] = []
     var parameterGradients: [[[Float]]] = []
+    /// By layer: what became of the statistics.
+    var statistics: [[[Float]]] = []
+
+    /// The first top.
+    var output: [Double] { outputs[0] }
   }
+
+  /// The seed, the step and the layer's name behind what a layer draws.
+  static let noise = (seed: 7, step: 3, layer: "layer0")
 
   /// Compiles and runs the layers.
   ///
@@ -58,9 +70,13 @@ private final class LayerRecorder {
   let run: LayerRun
   let plan: TestPlan
   private var passes: [LayerPass] = []
+  /// The tops of the last layer, row-major.
+  private var outputs: [Slot] = []
   private var inputGradients: [Slot?] = []
-  /// By layer: the views of the gradients, in the order of the layer's memory.
+  /// By layer: the views of the gradients and of the values, in the order of the layer's memory.
   private var gradients: [[FloatView]] = []
+  private var values: [[FloatView]] = []
+  private let step = Storage<Int>(count: 1)
 
   init(_ run: LayerRun) {
     self.run = run
@@ -72,74 +88,119 @@ private final class LayerRecorder {
       plan.input("input\(index)", tensor.shape, tensor.values)
     }
     var (slots, shapes) = (inputs, run.inputs.map(\.shape))
+    var topCount = max(run.outputGradients.count, 1)
     for (index, layer) in run.layers.enumerated() {
       plan.builder.layer = "layer\(index)"
       if index > 0, layer is any Scoring {
         slots += inputs.dropFirst()
         shapes += run.inputs.dropFirst().map(\.shape)
       }
-      let outputShapes = try layer.outputShapes(shapes)
+      topCount = index == run.layers.count - 1 ? max(run.outputGradients.count, 1) : 1
+      let outputShapes = try layer.outputShapes(shapes, topCount: topCount)
+      let layouts = layouts(of: layer, index, shapes, topCount: outputShapes.count)
+      slots = zip(slots, layouts.inputs).map { turned($0, to: $1) }
       let statistics = (layer as? any Scoring).map {
         plan.builder.statistics("sums", count: $0.statisticCount(shapes))
       }
-      let outputs =
-        statistics.map { [$0.total] }
-        ?? (layer.isView ? slots : outputShapes.map { plan.builder.batchSlot("y\(index)", $0) })
+      var outputs =
+        layer.isView
+        ? slots
+        : zip(outputShapes, layouts.outputs).map {
+          plan.builder.batchSlot("y\(index)", $0, layout: $1)
+        }
+      if let statistics { outputs[0] = statistics.total }
       var pass = LayerPass(
-        inputShapes: shapes, outputShapes: outputShapes, inputs: slots, outputs: outputs,
+        inputShapes: shapes, outputShapes: outputShapes, layouts: layouts, inputs: slots,
+        outputs: outputs, isTraining: run.isTraining, noise: noise(of: index),
         parameters: parameters(of: layer, index, shapes), lossWeight: run.lossWeight,
         statistics: statistics ?? (outputs[0], outputs[0]))
-      layer.forward(&pass, &plan.builder)
+      if !layer.isView { layer.forward(&pass, &plan.builder) }
       passes.append(pass)
       (slots, shapes) = (outputs, outputShapes)
     }
-    if !isScored { plan.builder.keep(slots[0]) }
+    outputs = slots.enumerated().map { index, slot in
+      isScored && index == 0 ? slot : turned(slot, to: .plain)
+    }
+    for slot in isScored ? Array(outputs.dropFirst()) : outputs { plan.builder.keep(slot) }
   }
 
   private var isScored: Bool { run.layers.last is any Scoring }
 
+  private func layouts(
+    of layer: any Layer, _ index: Int, _ shapes: [Shape], topCount: Int
+  ) -> LayerLayouts {
+    let given = shapes.map { shape in
+      let isBlockable = shape.rank >= 3 && shape[1] % TensorLayout.blockWidth == 0
+      let canHave = index == 0 && shape.rank >= 3 && (run.layout != .blocked || isBlockable)
+      return canHave ? run.layout : .plain
+    }
+    return layer.layouts(shapes, given: given, topCount: topCount)
+  }
+
+  /// The tensor in a layout: itself, or a copy.
+  private func turned(_ slot: Slot, to layout: TensorLayout) -> Slot {
+    guard plan.builder.layout(of: slot) != layout else { return slot }
+    let copy = plan.builder.batchSlot("turned", plan.builder.shape(of: slot), layout: layout)
+    plan.builder.reorder(slot, to: copy)
+    return copy
+  }
+
+  private func noise(of index: Int) -> NoiseSource? {
+    guard run.isTraining, let step else { return nil }
+    step[0] = LayerRun.noise.step
+    return NoiseSource(seed: LayerRun.noise.seed, layer: "layer\(index)", step: View(step))
+  }
+
   private func parameters(
     of layer: any Layer, _ index: Int, _ shapes: [Shape]
   ) -> [LayerPass.Parameter] {
-    var views: [FloatView] = []
+    var (views, valueViews): ([FloatView], [FloatView]) = ([], [])
     let declarations = layer.parameters(shapes)
     precondition(declarations.count == run.parameters[index].count, "parameters without values")
     let parameters = zip(declarations, run.parameters[index]).map { declaration, tensor in
       precondition(declaration.shape == tensor.shape, "a parameter of another shape")
-      let (value, _) = plan.external(
+      let (value, valueView) = plan.external(
         declaration.name, declaration.shape, declaration.inMemory(tensor.values))
       let (gradient, view) = plan.external(
         "∂\(declaration.name)", declaration.shape, tensor.values.map { _ in .nan })
       views.append(view)
-      return LayerPass.Parameter(value: value, gradient: gradient, order: declaration.order)
+      valueViews.append(valueView)
+      return LayerPass.Parameter(
+        value: value, gradient: declaration.role == .trained ? gradient : nil,
+        order: declaration.order)
     }
     gradients.append(views)
+    values.append(valueViews)
     return parameters
   }
 
   func backward() {
-    var gradient: Slot?
-    if let values = run.outputGradient {
-      let slot = plan.builder.batchSlot("∂y", passes[passes.count - 1].outputShapes[0])
+    let last = passes[passes.count - 1]
+    var outputGradients = run.outputGradients.enumerated().map { top, values -> Slot? in
+      guard let values else { return nil }
+      let slot = plan.builder.batchSlot("∂y", last.outputShapes[top])
       plan.fill(slot, with: values)
-      gradient = slot
+      return turned(slot, to: last.outputLayouts[top])
     }
+    if outputGradients.isEmpty { outputGradients = last.outputs.map { _ in nil } }
     for (index, layer) in run.layers.enumerated().reversed() {
       plan.builder.layer = "layer\(index)"
       var pass = passes[index]
-      pass.outputGradients = [gradient]
+      pass.outputGradients = outputGradients
       // Of a layer in the middle, what comes from the layer before.
       let needs = index == 0 ? run.needsGradients : [true, false]
-      pass.inputGradients = zip(pass.inputShapes, needs).map { shape, isNeeded in
-        isNeeded ? plan.builder.batchSlot("∂x\(index)", shape) : nil
+      pass.inputGradients = pass.inputShapes.indices.map { input in
+        needs[input]
+          ? plan.builder.batchSlot(
+            "∂x\(index)", pass.inputShapes[input], layout: pass.inputLayouts[input]) : nil
       }
       if layer.isView {
-        pass.inputGradients = [gradient]
+        pass.inputGradients = [outputGradients[0]]
       } else {
         layer.backward(&pass, &plan.builder)
       }
-      gradient = pass.inputGradients[0]
-      inputGradients = pass.inputGradients
+      outputGradients = [pass.inputGradients[0]]
+      inputGradients = pass.inputGradients.map { slot in slot.map { turned($0, to: .plain) } }
     }
     for slot in inputGradients.compactMap({ $0 }) { plan.builder.keep(slot) }
   }
@@ -147,17 +208,21 @@ private final class LayerRecorder {
   var results: LayerRun.Results {
     var results = LayerRun.Results()
     let last = passes[passes.count - 1]
-    results.outputShape = last.outputShapes[0]
-    if let scoring = run.layers.last as? any Scoring {
-      results.output = [scoring.value(of: plan.statistics(of: last.statistics.total))]
-    } else {
-      results.output = plan.values(of: last.outputs[0]).map(Double.init)
+    results.outputShapes = last.outputShapes
+    results.outputs = outputs.enumerated().map { index, slot in
+      guard index == 0, let scoring = run.layers.last as? any Scoring else {
+        return plan.values(of: slot).map(Double.init)
+      }
+      return [scoring.value(of: plan.statistics(of: last.statistics.total))]
     }
     results.inputGradients = inputGradients.map { slot in slot.map { plan.values(of: $0) } }
-    results.parameterGradients = zip(run.layers, passes).enumerated().map { index, layer in
-      zip(layer.0.parameters(layer.1.inputShapes), gradients[index]).map { declaration, view in
-        declaration.rowMajor(view.values)
-      }
+    for (index, layer) in run.layers.enumerated() {
+      let declarations = layer.parameters(passes[index].inputShapes)
+      results.parameterGradients.append(
+        zip(declarations, gradients[index]).filter { $0.0.role == .trained }
+          .map { $0.rowMajor($1.values) })
+      results.statistics.append(
+        zip(declarations, values[index]).filter { $0.0.role == .statistic }.map { $1.values })
     }
     return results
   }

@@ -14,21 +14,45 @@ extension ReferenceCase: CustomTestStringConvertible {
 
 extension ReferenceCase {
   /// The case as it is run in `sliceCount` slices.
-  func run(sliceCount: Int) throws -> LayerRun {
+  func run(sliceCount: Int, layout: TensorLayout = .plain) throws -> LayerRun {
     LayerRun(
       layers: try layers.map { try LayerCatalog.all.decoded($0) },
       inputs: inputs.map { Tensor($0) },
       parameters: parameters.map { $0.map { Tensor($0.tensor) } },
-      outputGradient: outputGradients.first?.floats,
+      outputGradients: outputs.indices.map {
+        outputGradients.indices.contains($0) ? outputGradients[$0]?.floats : nil
+      },
       needsGradients: inputs.indices.map {
         inputGradients.indices.contains($0) && inputGradients[$0] != nil
-      }, sliceCount: sliceCount)
+      }, sliceCount: sliceCount, isTraining: isTraining, layout: layout)
+  }
+
+  /// The layouts other than row-major in which the first layer can read its first input.
+  func layouts() throws -> [TensorLayout] {
+    let layer = try LayerCatalog.all.decoded(layers[0])
+    let shapes = inputs.map(\.shape)
+    return [TensorLayout.channelsLast, .blocked].filter { layout in
+      guard shapes[0].rank >= 3, layout != .blocked || shapes[0][1] % TensorLayout.blockWidth == 0
+      else { return false }
+      let given = shapes.map { $0.rank >= 3 ? layout : .plain }
+      return layer.layouts(shapes, given: given, topCount: outputs.count).inputs[0] == layout
+    }
   }
 
   /// What differs from PyTorch; nil if nothing does.
   func mismatch(_ results: LayerRun.Results, _ layers: [any Layer]) -> String? {
-    if let found = outputs[0].mismatch(results.output, shape: results.outputShape) {
-      return "output: \(found)"
+    guard results.outputs.count == outputs.count else { return "\(results.outputs.count) outputs" }
+    for (index, expected) in outputs.enumerated() {
+      let (values, shape) = (results.outputs[index], results.outputShapes[index])
+      if let found = expected.mismatch(values, shape: shape) { return "output \(index): \(found)" }
+    }
+    for (index, expected) in statistics.enumerated() {
+      guard results.statistics[0].indices.contains(index) else { return "no statistic \(index)" }
+      if let found = expected.tensor.mismatch(
+        results.statistics[0][index], shape: expected.tensor.shape)
+      {
+        return "\(expected.name) after the step: \(found)"
+      }
     }
     for (index, expected) in inputGradients.enumerated() {
       guard results.inputGradients.count == inputGradients.count else {
@@ -64,15 +88,19 @@ extension ReferenceCase {
   func agreement(test: ReferenceCase) throws {
     let workers = [1, 2, 3, 4, 7].map { Workers(count: $0) }
     let batchSize = test.inputs[0].shape[0]
-    for sliceCount in 1...min(3, batchSize) {
-      let run = try test.run(sliceCount: sliceCount)
+    let variants =
+      try (1...min(3, batchSize)).map { ($0, TensorLayout.plain) } + test.layouts().map { (2, $0) }
+    for (sliceCount, layout) in variants where sliceCount <= batchSize {
+      let run = try test.run(sliceCount: sliceCount, layout: layout)
       let results = try run.run(on: workers[0])
-      #expect(test.mismatch(results, run.layers) == nil, "\(sliceCount) slices")
+      #expect(test.mismatch(results, run.layers) == nil, "\(sliceCount) slices, \(layout.rawValue)")
       for workers in workers.dropFirst() {
         #expect(try run.run(on: workers).hasSameBits(as: results), "\(workers.count) workers")
       }
       let forward = try run.run(on: workers[0], withGradients: false)
-      #expect(forward.output.map(\.bitPattern) == results.output.map(\.bitPattern))
+      #expect(
+        forward.outputs.map { $0.map(\.bitPattern) } == results.outputs.map { $0.map(\.bitPattern) }
+      )
     }
   }
 }
@@ -80,7 +108,9 @@ extension ReferenceCase {
 extension LayerRun.Results {
   /// Equal down to the signs of zeros; a NaN equals itself.
   func hasSameBits(as other: LayerRun.Results) -> Bool {
-    output.map(\.bitPattern) == other.output.map(\.bitPattern)
+    outputs.map { $0.map(\.bitPattern) } == other.outputs.map { $0.map(\.bitPattern) }
+      && statistics.map { $0.map { $0.map(\.bitPattern) } }
+        == other.statistics.map { $0.map { $0.map(\.bitPattern) } }
       && inputGradients.map { $0?.map(\.bitPattern) }
         == other.inputGradients.map { $0?.map(\.bitPattern) }
       && parameterGradients.map { $0.map { $0.map(\.bitPattern) } }

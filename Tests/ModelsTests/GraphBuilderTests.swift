@@ -58,6 +58,24 @@ struct GraphBuilderTests {
         """)
   }
 
+  @Test("have no label to read where the data have no targets")
+  func noTargets() throws {
+    let signature = DataSignature(
+      inputShape: Shape([2]), targetShape: .noTarget, classes: nil, inputNames: [],
+      exampleCount: nil)
+    let layers = ["name: ip1, type: Linear, num_output: 2"]
+    let text = network(layers + ["name: loss, type: EuclideanLoss, bottom: [ip1, data]"])
+    #expect(try graph(text, signature: signature).blobs[1].shape == Shape([20, 0]))
+    #expect(
+      try graphMistakes(
+        network(layers + ["name: loss, type: EuclideanLoss"]), signature: signature) == """
+          model.yaml:5:5: error: layer 'loss' (EuclideanLoss): bottom 'label' has no values, since \
+          the data have no targets
+              5 |   - {name: loss, type: EuclideanLoss}
+                |     ^
+          """)
+  }
+
   @Test("show both shapes, and the layers that made them")
   func chains() throws {
     let text = network([
@@ -281,7 +299,7 @@ struct GraphBuilderTests {
     #expect(
       rendered == """
         model.yaml:4:5: error: network: no loss in the train phase: expected a layer such as \
-        SoftmaxWithLoss or EuclideanLoss
+        SoftmaxWithLoss or EuclideanLoss, or a loss_weight
             4 |   - {name: ip1, type: Linear, num_output: 3}
               |     ^
         """)

@@ -71,12 +71,12 @@ struct LayerDeclarationTests {
         "expected one of train, test, received 'Train'; did you mean 'train'?"
       ),
       (
-        "name: a, type: ReLU, loss_weight: 1", 40,
-        "layer 'a': loss_weight belongs to a loss, and ReLU is none"
+        "name: a, type: ReLU, loss_weight: [1, 2]", 40,
+        "layer 'a': loss_weight: expected at most 1 number, one a top, received 2"
       ),
       (
         "name: a, type: Accuracy, loss_weight: 1", 44,
-        "layer 'a': loss_weight belongs to a loss, and Accuracy is none"
+        "layer 'a': loss_weight minimises, and Accuracy is only reported"
       ),
       (
         "name: a, type: ReLU, param: 5", 34,
@@ -123,8 +123,7 @@ struct LayerDeclarationTests {
         "name: a, type: [ReLU]", 21,
 
         """
-        unknown layer type a list of 1 (known types: Linear, ReLU, Sigmoid, TanH, Softmax, \
-        Flatten, SoftmaxWithLoss, EuclideanLoss, Accuracy, R2)
+        unknown layer type a list of 1 ('dlrun help-layer' lists them)
         """
       ),
       (

@@ -98,7 +98,7 @@ struct MemoryEstimateTests {
     let plan = try NetworkPlan(
       graph, purpose: purpose, store: try ParameterStore(graph.parameters, forTraining: true),
       source: try BatchSource(data, batchSize: count, shuffles: false, seed: 0),
-      shards: test.shards, cache: ProductCache())
+      shards: test.shards, cache: ImplementationCache())
     let arena = plan.plan.arenaBytes
     if test.name == "small" {
       // All of its products are loops of our own.

@@ -64,7 +64,7 @@ struct ModelFileTests {
       model.network.map(\.typeName) == ["Linear", "ReLU", "Linear", "SoftmaxWithLoss", "Accuracy"])
     #expect(model.network[1].header.bottoms == ["ip1"])
     #expect(model.network[1].header.tops == ["ip1"])
-    #expect(model.network[3].header.lossWeight == 0.5)
+    #expect(model.network[3].header.lossWeights?.values == [0.5])
     #expect(model.network[4].header.phase == .test)
     let parameters = try #require(model.network[0].header.parameters)
     #expect(parameters.map(\.name) == ["w", nil])
@@ -122,6 +122,7 @@ struct ModelFileTests {
             noise: 0.1
             batch_size: 32
             shuffle: true
+            scale: 1
             standardize: false
         network:
         - name: ip
@@ -217,7 +218,7 @@ struct ModelFileTests {
             4 | variables: {a-b: 1}
               |             ^
         model.yaml:6:19: error: unknown data source type 'spirla' (known types: spiral, moons, \
-        circles, blobs, xor, csv); did you mean 'spiral'?
+        circles, blobs, xor, csv, idx, npy, generated_images); did you mean 'spiral'?
             6 |   train: {source: spirla}
               |                   ^
         model.yaml:7:9: error: test data: 'target' is missing: expected a column's name or a list \
@@ -244,8 +245,7 @@ struct ModelFileTests {
         model.yaml:11:49: error: layer 'ip2': unknown field 'bias'
            11 |   - {name: ip2, type: Linear, num_output: many, bias: false}
               |                                                 ^
-        model.yaml:12:24: error: unknown layer type 'Relu' (known types: Linear, ReLU, Sigmoid, \
-        TanH, Softmax, Flatten, SoftmaxWithLoss, EuclideanLoss, Accuracy, R2); did you mean 'ReLU'?
+        model.yaml:12:24: error: unknown layer type 'Relu' ('dlrun help-layer' lists them); did you mean 'ReLU'?
            12 |   - {name: relu, type: Relu}
               |                        ^
         model.yaml:13:5: error: layer: 'name' is missing: expected a name of 1 to 200 printable \
@@ -267,15 +267,15 @@ struct ModelFileTests {
         model.yaml:14:69: error: param: unknown field 'mult'
            14 | …e: ip2, type: ReLU, bottom: [1, [2]], param: [{lr_mult: -1, mult: 2}]}
               |                                                              ^
-        model.yaml:15:51: error: layer 'accuracy': loss_weight belongs to a loss, and Accuracy is \
-        none
+        model.yaml:15:51: error: layer 'accuracy': loss_weight minimises, and Accuracy is only \
+        reported
            15 |   - {name: accuracy, type: Accuracy, loss_weight: 2, phase: testing}
               |                                                   ^
         model.yaml:15:61: error: phase: expected one of train, test, received 'testing'
            15 |   - {name: accuracy, type: Accuracy, loss_weight: 2, phase: testing}
               |                                                             ^
-        model.yaml:16:54: error: loss_weight: expected a number from -1000000 to 1000000, received \
-        'heavy'
+        model.yaml:16:54: error: loss_weight: expected a number from -1000000 to 1000000, or a \
+        list of them, one a top, received 'heavy'
            16 |   - {name: loss, type: SoftmaxWithLoss, loss_weight: heavy}
               |                                                      ^
         model.yaml:17:5: error: layer: expected a mapping, received '5'

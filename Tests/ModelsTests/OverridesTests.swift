@@ -96,8 +96,7 @@ struct OverridesTests {
       (
         "network.ip1.type=Linaer", 18,
         """
-        unknown layer type 'Linaer' (known types: Linear, ReLU, Sigmoid, TanH, Softmax, Flatten, \
-        SoftmaxWithLoss, EuclideanLoss, Accuracy, R2); did you mean 'Linear'?
+        unknown layer type 'Linaer' ('dlrun help-layer' lists them); did you mean 'Linear'?
         """
       ),
       ("slover.base_lr=1", 1, "no 'slover' in the model file; did you mean 'solver'?"),

@@ -146,7 +146,7 @@ struct RunBatch {
     source.begin(epoch: 0)
     network = try NetworkPlan(
       graph, purpose: purpose, store: store, source: source, shards: shards,
-      cache: ProductCache())
+      cache: ImplementationCache())
     network.plan.run(on: Workers(count: 2))
   }
 

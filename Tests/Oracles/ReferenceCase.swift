@@ -9,12 +9,19 @@ package struct ReferenceCase: Sendable {
   package let inputs: [ReferenceTensor]
   /// By layer, in the order of the file, row-major.
   package let parameters: [[(name: String, tensor: ReferenceTensor)]]
-  /// Empty for a loss, which has weight 1, and for a metric.
-  package let outputGradients: [ReferenceTensor]
+  /// False where the layer is run as in the test phase.
+  package let isTraining: Bool
+  /// By output; nil for one without a gradient. Empty for a loss, which has weight 1, and for a metric.
+  package let outputGradients: [ReferenceTensor?]
   package let outputs: [ReferenceTensor]
   /// Nil for an input without a gradient; empty for a metric.
   package let inputGradients: [ReferenceTensor?]
   package let parameterGradients: [[(name: String, tensor: ReferenceTensor)]]
+  /// What the step makes of the first layer's statistics, in the order of their declaration.
+  package let statistics: [(name: String, tensor: ReferenceTensor)]
+  /// Values of the first input around which central differences say nothing; nil where the case's gradients are not
+  /// checked by differences.
+  package let kinks: [Double]?
 }
 
 /// A file of `Tests/Oracles/Cases`; `Tests/Oracles/README.md` describes them.
@@ -64,7 +71,11 @@ extension ReferenceCase {
     self.layers = layers
     inputs = try node.required("inputs").tensors()
     parameters = try node.required("parameters").parameters(layerCount: layers.count)
-    outputGradients = try node["output_gradients"]?.tensors() ?? []
+    isTraining = node["phase"]?.scalar?.text != "test"
+    outputGradients =
+      try node["output_gradients"]?.requiredItems().map { $0.isNull ? nil : try $0.tensor() } ?? []
+    statistics = try node["statistics"]?.parameters(layerCount: 1)[0] ?? []
+    kinks = try node["gradient_check"]?.numbers()
     outputs = try node.required("outputs").tensors()
     inputGradients =
       try node["input_gradients"]?.requiredItems().map { $0.isNull ? nil : try $0.tensor() } ?? []

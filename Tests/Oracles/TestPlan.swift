@@ -53,7 +53,7 @@ package final class TestPlan {
   /// - Parameter sharesBytes: false keeps every tensor until the end.
   @discardableResult
   package func compile(sharesBytes: Bool = true) throws(KernelError) -> Plan {
-    let plan = try Plan(builder, cache: ProductCache(), sharesBytes: sharesBytes)
+    let plan = try Plan(builder, cache: ImplementationCache(), sharesBytes: sharesBytes)
     self.plan = plan
     return plan
   }

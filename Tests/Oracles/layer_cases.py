@@ -1,44 +1,14 @@
-"""Reference cases of layers, losses and metrics: PyTorch's forward and its automatic gradients.
+"""Reference cases of layers, losses and metrics that every network has.
 
-An entry is a formula, `(fields, inputs, parameters) -> output`, followed by its cases. A case is
-`Case(name, inputs, fields, parameters)`; the gradients at the output are drawn at random.
+How an entry is written down stands in `entries.py`.
 """
-
-from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-from case_files import Inputs, as_torch, expected, tensor
-
-TAILS = range(1, 18)
-"""Channel counts around one vector of 8 or 16 floats."""
-
-LAYER, LOSS, METRIC = "layer", "loss", "metric"
-ENTRIES = {}
-
-
-@dataclass
-class Case:
-    name: str
-    inputs: list
-    fields: dict = field(default_factory=dict)
-    parameters: dict = field(default_factory=dict)
-    scale: float = 1.0
-    """The magnitude below which an output's tolerance stops shrinking."""
-
-
-def entry(name, kind, cases):
-    """Register the decorated formula, with the function that makes its cases."""
-    def register(formula):
-        ENTRIES[name] = (kind, formula, cases)
-        return formula
-    return register
-
-
-def array(*rows):
-    return np.array(rows, np.float32)
+from case_files import Inputs
+from entries import ENTRIES, LAYER, LOSS, METRIC, TAILS, Case, array, described, elementwise_cases, entry
 
 
 # Linear
@@ -76,14 +46,6 @@ def linear(fields, inputs, parameters):
 
 
 # Element-wise
-
-def elementwise_cases(inputs, **fields):
-    for name, shape in [("batch of 1", (1, 5)), ("odd sizes", (3, 7)), ("one axis", (11,)),
-                        ("4 axes", (2, 3, 5, 2)), ("larger", (9, 65))]:
-        yield Case(name, [inputs.normal(*shape, scale=2)], fields)
-    for count in TAILS:
-        yield Case(f"{count} channels", [inputs.normal(1, count, scale=2)], fields)
-
 
 def relu_cases(inputs):
     kink = array([0.0, -1.0, 1.0, 0.0, -1e-30], [1e-30, -3.5, 0.0, 1e-4, -1e-4])
@@ -254,47 +216,6 @@ def r2(fields, inputs, parameters):
     """R² = 1 − Σ (y − x)² / Σ (y − ȳ)², ȳ = each column's mean over the batch; sums over all."""
     prediction, label = inputs
     return 1 - ((label - prediction) ** 2).sum() / ((label - label.mean(0)) ** 2).sum()
-
-
-# Evaluation
-
-def evaluate(formula, kind, case, output_gradient, dtype):
-    """The output in `dtype` and, unless a metric, the gradients of inputs and parameters."""
-    differentiable = [kind != METRIC and (kind == LAYER or i == 0) for i in range(len(case.inputs))]
-    inputs = [as_torch(a, dtype, d) for a, d in zip(case.inputs, differentiable, strict=True)]
-    parameters = {name: as_torch(a, dtype, True) for name, a in case.parameters.items()}
-    output = formula(case.fields, inputs, parameters)
-    if kind == METRIC:
-        return output, [], {}
-    output.backward(None if kind == LOSS else as_torch(output_gradient, dtype))
-    return output, [t.grad for t in inputs], {name: t.grad for name, t in parameters.items()}
-
-
-def described(case, formula, kind, random):
-    """The case with its expected results, as it stands in the file (without name and fields)."""
-    shape = evaluate(formula, METRIC, case, None, torch.float64)[0].shape
-    gradient = random.normal(*shape, step=0.125) if kind == LAYER else None
-    exact, single = (
-        evaluate(formula, kind, case, gradient, dtype) for dtype in (torch.float64, torch.float32))
-    result = {"inputs": [tensor(a) for a in case.inputs],
-              "parameters": {name: tensor(a) for name, a in case.parameters.items()}}
-    if kind != METRIC:
-        result["output_gradients"] = [tensor(gradient)] if kind == LAYER else []
-    result["outputs"] = [expected(exact[0], single[0], case.scale)]
-    if kind != METRIC:
-        result["input_gradients"] = [
-            None if e is None else expected(e, s) for e, s in zip(exact[1], single[1], strict=True)]
-        result["parameter_gradients"] = {
-            name: expected(exact[2][name], single[2][name]) for name in exact[2]}
-    return result
-
-
-def entry_document(name):
-    kind, formula, cases = ENTRIES[name]
-    random = Inputs(name)
-    return {"entry": name, "cases": [
-        {"name": case.name, "fields": case.fields} | described(case, formula, kind, random)
-        for case in cases(random)]}
 
 
 # Whole networks

@@ -77,7 +77,7 @@ import YAML
       solver.updateKernel(
         parameter.operands($0, health: $0.doubles(health), preparation))
     }
-    let plan = try Plan(builder, cache: ProductCache())
+    let plan = try Plan(builder, cache: ImplementationCache())
     for place in [UpdateRates.learningRate, UpdateRates.gradientScale, UpdateRates.number] {
       plan.doubles(rates)[place] = 1
     }

@@ -43,7 +43,7 @@ struct Training {
   }
 
   func update() throws -> UpdatePlan {
-    try UpdatePlan(store, model.solver, cache: ProductCache())
+    try UpdatePlan(store, model.solver, cache: ImplementationCache())
   }
 
   /// - Parameter labels: numbers of classes, one an example.
@@ -62,7 +62,7 @@ struct Training {
   func networkPlan(_ source: BatchSource, shards: Int) throws -> NetworkPlan {
     try NetworkPlan(
       graph, purpose: .training, store: store, source: source, shards: shards,
-      cache: ProductCache())
+      cache: ImplementationCache())
   }
 
   private static func storage(_ values: [Float]) throws -> FloatStorage {

@@ -116,6 +116,12 @@ struct FieldValuesTests {
     }
     for entry in DataSourceCatalog.all.entries {
       var more = entry.reference.name == "csv" ? ", file: table.csv, target: label" : ""
+      switch entry.reference.name {
+      case "idx": more = ", images: images, labels: labels"
+      case "npy": more = ", inputs: x.npy, targets: y.npy, task: classification"
+      case "generated_images": more = ", images_per_class: 4, height: 3, width: 2"
+      default: break
+      }
       if entry.fields.contains(where: { $0.name == "points_per_class" }) {
         more = ", points_per_class: 5"
       }
@@ -138,10 +144,23 @@ struct FieldValuesTests {
     #expect(try FieldValuesTests.fields().count > 120)
   }
 
+  /// Five examples of two values and their classes, as IDX and as NumPy writes them.
+  private func writeArrays(in folder: TemporaryFolder) throws {
+    let (values, labels): ([UInt8], [UInt8]) = ([1, 2, 3, 4, 5, 6, 7, 8, 0, 1], [0, 1, 0, 1, 0])
+    try folder.write([0, 0, 8, 2, 0, 0, 0, 5, 0, 0, 0, 2] + values, to: "images")
+    try folder.write([0, 0, 8, 1, 0, 0, 0, 5] + labels, to: "labels")
+    for (name, shape, bytes) in [("x.npy", "(5, 2)", values), ("y.npy", "(5,)", labels)] {
+      let header = Array("{'descr': '|u1', 'fortran_order': False, 'shape': \(shape)}\n".utf8)
+      let start = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.count), 0]
+      try folder.write(start + header + bytes, to: name)
+    }
+  }
+
   @Test("are refused at their place, or run", arguments: try fields())
   func everyValue(field: Field) throws {
     let folder = try TemporaryFolder()
     try folder.write("a,b,label\n1,2,x\n3,-4,y\n5,6,x\n-7,8,y\n0,1,x\n", to: "table.csv")
+    try writeArrays(in: folder)
     try folder.write(field.base, to: "model.yaml")
     for value in FieldValuesTests.values {
       var options = RunOptions()

@@ -30,6 +30,7 @@ import Testing
             noise: 0.1
             batch_size: 32
             shuffle: true
+            scale: 1
             standardize: false
         network:
         - name: ip1

@@ -69,7 +69,7 @@ import Testing
     #expect(
       try refusal("  - {name: loss, type: SoftmaxWithLoss}\n", "") == """
         first.yaml:5:5: error: network: no loss in the train phase: expected a layer such as \
-        SoftmaxWithLoss or EuclideanLoss
+        SoftmaxWithLoss or EuclideanLoss, or a loss_weight
             5 |   - {name: ip1, type: Linear, num_output: 4}
               |     ^
 

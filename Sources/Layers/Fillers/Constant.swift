@@ -7,6 +7,8 @@ package struct Constant: Filler {
 
   package init() {}
 
+  package init(value: Double) { self.value = value }
+
   package static let reference = Reference(
     "constant", formula: "w = value", discussion: "The same value everywhere.",
     example: "{type: constant, value: 0.1}")

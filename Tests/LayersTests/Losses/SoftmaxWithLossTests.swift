@@ -38,7 +38,7 @@ import Testing
   func certainMistake(margin: Float) throws {
     let run = LayerRun(
       layers: [SoftmaxWithLoss()], inputs: [Tensor([1, 2], [margin, 0]), Tensor([1], [1])],
-      parameters: [[]], outputGradient: nil, needsGradients: [true, false])
+      parameters: [[]], outputGradients: [], needsGradients: [true, false])
     let results = try run.run(on: Workers(count: 1))
     #expect(results.output == [Double(margin)])
     #expect(results.inputGradients == [[1, -1], nil])
@@ -48,7 +48,7 @@ import Testing
   func weight(sliceCount: Int) throws {
     var run = LayerRun(
       layers: [SoftmaxWithLoss()], inputs: [Tensor([2, 2], [0, 0, 0, 0]), Tensor([2], [0, 1])],
-      parameters: [[]], outputGradient: nil, needsGradients: [true, false], lossWeight: 0.5,
+      parameters: [[]], outputGradients: [], needsGradients: [true, false], lossWeight: 0.5,
       sliceCount: sliceCount)
     let half = try run.run(on: Workers(count: 1))
     #expect(half.inputGradients == [[-0.125, 0.125, 0.125, -0.125], nil])

@@ -11,7 +11,7 @@ import Testing
     let axes = [target.count / width, width]
     let run = LayerRun(
       layers: [R2()], inputs: [Tensor(axes, prediction), Tensor(axes, target)],
-      parameters: [[]], outputGradient: nil, needsGradients: [false, false],
+      parameters: [[]], outputGradients: [], needsGradients: [false, false],
       sliceCount: sliceCount)
     return try run.run(on: Workers(count: 2)).output[0]
   }

@@ -1,0 +1,151 @@
+internal import Tensors
+
+/// Walks over an image tensor channel by channel, whatever its layout: the base of sums and maps over channels.
+///
+/// Channels come in groups of one vector where the layout keeps them together, and one by one, vectors running over
+/// positions, where it does not.
+struct ChannelRuns: Sendable {
+  typealias Vector = SIMD16<Float>
+  static let width = Vector.scalarCount
+
+  let runs: TensorLayout.Runs
+
+  /// Elements from the first of a group of channels of an example to those of the next position.
+  var rowStride: Int { runs.width }
+
+  /// Where the positions of `channel` begin in `example`.
+  @inline(__always)
+  func base(example: Int, channel: Int) -> Int {
+    let (block, lane) = (channel / runs.width, channel % runs.width)
+    return ((example &* runs.blocks &+ block) &* runs.positions) &* runs.width &+ lane
+  }
+}
+
+extension View where Element == Float {
+  /// The sixteen elements from `index` on, in one unaligned load.
+  @inlinable @inline(__always)
+  package func load16(_ index: Int) -> SIMD16<Float> {
+    assert(index >= 0 && index + 16 <= count)
+    return unsafe UnsafeRawPointer(base + index).loadUnaligned(as: SIMD16<Float>.self)
+  }
+
+  /// Puts sixteen elements at `index`, in one unaligned store.
+  @inlinable @inline(__always)
+  package func store(_ vector: SIMD16<Float>, _ index: Int) {
+    assert(index >= 0 && index + 16 <= count)
+    unsafe UnsafeMutableRawPointer(base + index).storeBytes(of: vector, as: SIMD16<Float>.self)
+  }
+}
+
+/// result[c] = Σ x over all examples and positions of channel c.
+///
+/// Sums of one example are taken in single precision over short runs, and added in double.
+package struct ChannelSum: Kernel {
+  private let x: FloatView
+  private let result: FloatView
+  private let layout: ChannelRuns
+
+  package init(of x: FloatView, to result: FloatView, _ runs: TensorLayout.Runs) {
+    self.x = x.checked(runs.count)
+    self.result = result.checked(runs.channels)
+    layout = ChannelRuns(runs: runs)
+  }
+
+  /// Positions that are added in single precision.
+  private static let shortRun = 64
+
+  package func run() {
+    let runs = layout.runs
+    var channel = 0
+    while channel < runs.channels {
+      let lane = channel % runs.width
+      if runs.width &- lane >= ChannelRuns.width {
+        result.store(sums(from: channel), channel)
+        channel &+= ChannelRuns.width
+      } else {
+        result[channel] = runs.width == 1 ? contiguousSum(channel) : scatteredSum(channel)
+        channel &+= 1
+      }
+    }
+  }
+
+  /// Of sixteen channels that lie together.
+  private func sums(from channel: Int) -> SIMD16<Float> {
+    let runs = layout.runs
+    var total = SIMD16<Double>(repeating: 0)
+    for example in 0..<runs.examples {
+      let base = layout.base(example: example, channel: channel)
+      var start = 0
+      while start < runs.positions {
+        let end = min(start &+ ChannelSum.shortRun, runs.positions)
+        var sum = SIMD16<Float>(repeating: 0)
+        for position in start..<end { sum += x.load16(base &+ position &* runs.width) }
+        total += SIMD16<Double>(sum)
+        start = end
+      }
+    }
+    return SIMD16<Float>(total)
+  }
+
+  /// Of a channel whose positions lie together.
+  private func contiguousSum(_ channel: Int) -> Float {
+    let runs = layout.runs
+    var total = 0.0
+    for example in 0..<runs.examples {
+      let base = layout.base(example: example, channel: channel)
+      var position = 0
+      while position &+ 16 <= runs.positions {
+        var sum = SIMD16<Float>(repeating: 0)
+        let end = min(position &+ 16 &* ChannelSum.shortRun, runs.positions)
+        while position &+ 16 <= end {
+          sum += x.load16(base &+ position)
+          position &+= 16
+        }
+        total += SIMD16<Double>(sum).sum()
+      }
+      while position < runs.positions {
+        total += Double(x[base &+ position])
+        position &+= 1
+      }
+    }
+    return Float(total)
+  }
+
+  /// Of a channel that is left over beside whole vectors.
+  private func scatteredSum(_ channel: Int) -> Float {
+    let runs = layout.runs
+    var total = 0.0
+    for example in 0..<runs.examples {
+      let base = layout.base(example: example, channel: channel)
+      for position in 0..<runs.positions { total += Double(x[base &+ position &* runs.width]) }
+    }
+    return Float(total)
+  }
+}
+
+/// x[n, c, p] += bias[c], in place.
+package struct ChannelAdd: Kernel {
+  private let x: FloatView
+  private let bias: FloatView
+  private let layout: ChannelRuns
+
+  package init(_ bias: FloatView, to x: FloatView, _ runs: TensorLayout.Runs) {
+    self.x = x.checked(runs.count)
+    self.bias = bias.checked(runs.channels)
+    layout = ChannelRuns(runs: runs)
+  }
+
+  package func run() {
+    let runs = layout.runs
+    for example in 0..<runs.examples {
+      for block in 0..<runs.blocks {
+        let base = (example &* runs.blocks &+ block) &* runs.positions &* runs.width
+        for position in 0..<runs.positions {
+          for lane in 0..<runs.width {
+            x[base &+ position &* runs.width &+ lane] += bias[block &* runs.width &+ lane]
+          }
+        }
+      }
+    }
+  }
+}

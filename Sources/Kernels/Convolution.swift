@@ -1,0 +1,242 @@
+internal import COneDNN
+
+/// A convolution, or a gradient of one, on a number of examples.
+///
+/// Operands by direction, all in the layouts of the shape, weights row-major [out, in/groups, kernel…]:
+/// - forward: x, weights, (bias), y
+/// - backward to the input: ∂y, weights, ∂x
+/// - backward to the weights: x, ∂y, ∂weights
+package struct ConvolutionShape: PrimitiveShape {
+  package enum Direction: Sendable, Hashable {
+    case forward
+    case backwardData
+    case backwardWeights
+  }
+
+  package var direction: Direction
+  package var examples: Int
+  package var inputChannels: Int
+  package var outputChannels: Int
+  package var groups: Int
+  package var window: Window
+  package var inputLayout: TensorLayout
+  package var outputLayout: TensorLayout
+  package var hasBias: Bool
+  package var nonlinearity: Nonlinearity?
+
+  package init(
+    _ direction: Direction, examples: Int, inputChannels: Int, outputChannels: Int, groups: Int,
+    window: Window, inputLayout: TensorLayout, outputLayout: TensorLayout, hasBias: Bool = false,
+    nonlinearity: Nonlinearity? = nil
+  ) {
+    self.direction = direction
+    self.examples = examples
+    self.inputChannels = inputChannels
+    self.outputChannels = outputChannels
+    self.groups = groups
+    self.window = window
+    self.inputLayout = inputLayout
+    self.outputLayout = outputLayout
+    self.hasBias = hasBias
+    self.nonlinearity = nonlinearity
+  }
+
+  package var inputAxes: [Int] { [examples, inputChannels] + window.input }
+  package var outputAxes: [Int] { [examples, outputChannels] + window.output }
+
+  /// With an axis of the groups before the others, where there are several.
+  package var weightAxes: [Int] {
+    let kernel = window.axes.map(\.kernel)
+    guard groups > 1 else { return [outputChannels, inputChannels] + kernel }
+    return [groups, outputChannels / groups, inputChannels / groups] + kernel
+  }
+
+  /// `16x32x32 → 32x16x16 kernel 3x3`
+  package var description: String {
+    func text(_ axes: some Sequence<Int>) -> String {
+      axes.map(String.init).joined(separator: "x")
+    }
+    return "\(text(inputAxes)) → \(text(outputAxes)) kernel \(text(window.axes.map(\.kernel)))"
+  }
+
+  package func implementation() throws(KernelError) -> any PrimitiveImplementation {
+    try Convolution(self)
+  }
+}
+
+/// A convolution through oneDNN, with bias and nonlinearity fused.
+///
+/// Weights are brought into the layout that the primitive chose: those that are read once for each run of a plan, a
+/// gradient once for each slice.
+private final class Convolution: PrimitiveImplementation {
+  private let shape: ConvolutionShape
+  private let primitive: Primitive
+  private let input: Layout
+  private let output: Layout
+  private let plainWeights: Layout
+  private let bias: Layout?
+  private let chosen: PackedLayout
+  /// From the weights' chosen layout to the row-major one; nil where they are the same, or nothing is to be turned.
+  private let unpacking: Primitive?
+
+  init(_ shape: ConvolutionShape) throws(KernelError) {
+    self.shape = shape
+    let engine = unsafe try OneDNN.shared().engine
+    let input = try Layout(shape.inputAxes, shape.inputLayout)
+    let output = try Layout(shape.outputAxes, shape.outputLayout)
+    let weights = try Layout(shape.weightAxes, nil)
+    let plainWeights = try Layout(shape.weightAxes, .plain)
+    let bias = shape.hasBias ? try Layout([shape.outputChannels], .plain) : nil
+    let (function, slope) = shape.nonlinearity.oneDNN
+    let direction =
+      switch shape.direction {
+      case .forward: dl_forward
+      case .backwardData: dl_backward_data
+      case .backwardWeights: dl_backward_weights
+      }
+    let primitive = try unsafe Primitive("prepare the convolution \(shape.description)") {
+      descriptor in
+      unsafe shape.window.withWindow { window in
+        unsafe dl_convolution_create(
+          &descriptor, engine, direction, input.constant, weights.constant, bias?.constant,
+          output.constant, window, function, slope)
+      }
+    }
+    let layout =
+      unsafe shape.direction == .backwardWeights
+      ? dl_diff_weights_layout(primitive.descriptor) : dl_weights_layout(primitive.descriptor)
+    guard let layout = unsafe layout else {
+      throw KernelError("oneDNN does not tell the layout of the weights of \(shape.description)")
+    }
+    chosen = unsafe PackedLayout(primitive, layout)
+    let isTurned =
+      unsafe shape.direction == .backwardWeights
+      && dnnl_memory_desc_equal(layout, plainWeights.constant) == 0
+    unpacking =
+      isTurned
+      ? try unsafe Primitive("turn the gradient of weights") { descriptor in
+        unsafe dl_reorder_create(&descriptor, engine, layout, plainWeights.constant)
+      } : nil
+    self.primitive = primitive
+    self.input = input
+    self.output = output
+    self.plainWeights = plainWeights
+    self.bias = bias
+  }
+
+  var name: String { primitive.implementation }
+
+  /// The primitive's own, and the gradient in its layout.
+  var scratchCount: Int {
+    Convolution.aligned(primitive.scratchCount) + (unpacking == nil ? 0 : chosen.count)
+  }
+
+  /// Whole cache lines.
+  private static func aligned(_ count: Int) -> Int { (count + 15) / 16 * 16 }
+
+  var packing: (any WeightPacking)? {
+    guard shape.direction != .backwardWeights else { return nil }
+    return ConvolutionPacking(plain: plainWeights, layout: chosen)
+  }
+
+  func kernel(_ operands: [FloatView], scratch: FloatView?) throws(KernelError) -> any Kernel {
+    switch shape.direction {
+    case .forward: try forward(operands, scratch)
+    case .backwardData: try backwardData(operands, scratch)
+    case .backwardWeights: try backwardWeights(operands, scratch)
+    }
+  }
+
+  private typealias Argument = (argument: Int32, layout: dl_const_layout_t, view: FloatView)
+
+  private var inputCount: Int { shape.inputAxes.reduce(1, *) }
+  private var outputCount: Int { shape.outputAxes.reduce(1, *) }
+
+  private func bind(
+    _ arguments: [Argument], _ scratch: FloatView?
+  ) throws(KernelError) -> PrimitiveKernel {
+    var arguments = unsafe arguments
+    if let scratch, primitive.scratchCount > 0,
+      let layout = unsafe dl_scratchpad_layout(primitive.descriptor)
+    {
+      unsafe arguments.append(
+        (DNNL_ARG_SCRATCHPAD, layout, scratch.checked(primitive.scratchCount)))
+    }
+    return try unsafe PrimitiveKernel(primitive, arguments)
+  }
+
+  private func forward(
+    _ operands: [FloatView], _ scratch: FloatView?
+  ) throws(KernelError) -> any Kernel {
+    var arguments: [Argument] = unsafe [
+      (DNNL_ARG_SRC, input.constant, operands[0].checked(inputCount)),
+      (DNNL_ARG_WEIGHTS, chosen.handle, operands[1].checked(chosen.count)),
+      (DNNL_ARG_DST, output.constant, operands[operands.count - 1].checked(outputCount)),
+    ]
+    if let bias {
+      unsafe arguments.append(
+        (DNNL_ARG_BIAS, bias.constant, operands[2].checked(shape.outputChannels)))
+    }
+    return try unsafe bind(arguments, scratch)
+  }
+
+  private func backwardData(
+    _ operands: [FloatView], _ scratch: FloatView?
+  ) throws(KernelError) -> any Kernel {
+    try unsafe bind(
+      [
+        (DNNL_ARG_DIFF_DST, output.constant, operands[0].checked(outputCount)),
+        (DNNL_ARG_WEIGHTS, chosen.handle, operands[1].checked(chosen.count)),
+        (DNNL_ARG_DIFF_SRC, input.constant, operands[2].checked(inputCount)),
+      ], scratch)
+  }
+
+  private func backwardWeights(
+    _ operands: [FloatView], _ scratch: FloatView?
+  ) throws(KernelError) -> any Kernel {
+    let weightCount = shape.weightAxes.reduce(1, *)
+    let result = operands[2].checked(weightCount)
+    let place = Convolution.aligned(primitive.scratchCount)
+    var gradient = result
+    if unpacking != nil {
+      guard let scratch else { throw KernelError("a convolution without its scratch memory") }
+      gradient = scratch[place..<place + chosen.count]
+    }
+    let kernel = try unsafe bind(
+      [
+        (DNNL_ARG_SRC, input.constant, operands[0].checked(inputCount)),
+        (DNNL_ARG_DIFF_DST, output.constant, operands[1].checked(outputCount)),
+        (DNNL_ARG_DIFF_WEIGHTS, chosen.handle, gradient),
+      ], scratch)
+    guard let unpacking else { return kernel }
+    let turn = try unsafe PrimitiveKernel(
+      unpacking,
+      [
+        (DNNL_ARG_FROM, chosen.handle, gradient),
+        (DNNL_ARG_TO, plainWeights.constant, result),
+      ])
+    return KernelSequence([kernel, turn])
+  }
+}
+
+/// Turns row-major weights into the layout that a convolution chose.
+private struct ConvolutionPacking: WeightPacking {
+  let plain: Layout
+  let layout: PackedLayout
+
+  var operand: Int { 1 }
+  var count: Int { layout.count }
+
+  func kernel(from weights: FloatView, to packed: FloatView) throws(KernelError) -> any Kernel {
+    let engine = unsafe try OneDNN.shared().engine
+    let reorder = try unsafe Primitive("change the layout of weights") { descriptor in
+      unsafe dl_reorder_create(&descriptor, engine, plain.constant, layout.handle)
+    }
+    return try unsafe PrimitiveKernel(
+      reorder,
+      [
+        (DNNL_ARG_FROM, plain.constant, weights),
+        (DNNL_ARG_TO, layout.handle, packed.checked(layout.count)),
+      ])
+  }
+}

@@ -1,0 +1,237 @@
+package import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// y = γ·(x − μ) / √(σ² + eps) + β, channel by channel
+///
+/// x is [N, C, …]; μ and σ² are the mean and the biased variance of a channel over the whole batch and all positions in
+/// training, and their running averages in testing; γ and β are [C] (without them where `affine: false`).
+///
+/// The batch is cut into slices, which meet twice: forward to join their moments, backward to add their sums. So the
+/// statistics are those of the whole batch, whatever its slices.
+///
+/// The running averages follow r ← f·r + (1 − f)·batch, the variance being the unbiased one; f is
+/// `moving_average_fraction`. With `form: caffe` the average is divided by the sum of all weights so far, as Caffe's
+/// third blob does, so that it needs no first value.
+///
+/// Reference: S. Ioffe, C. Szegedy, "Batch normalization: accelerating deep network training by reducing internal
+/// covariate shift", 2015.
+package struct BatchNorm: Layer {
+  /// How running statistics begin.
+  package enum Form: String, FieldChoice {
+    /// From mean 0 and variance 1.
+    case pytorch
+    /// From the first batch.
+    case caffe
+  }
+
+  /// When running statistics take the place of the batch's.
+  package enum GlobalStatistics: String, FieldChoice {
+    case testing = "auto"
+    case always = "true"
+    case never = "false"
+  }
+
+  var isAffine = true
+  var epsilon = 1e-5
+  var fraction = 0.9
+  var form = Form.pytorch
+  var globalStatistics = GlobalStatistics.testing
+  var weightFiller = FillerField(Constant(value: 1))
+  var biasFiller = FillerField(Constant())
+
+  package init() {}
+
+  package static let reference = Reference(
+    "BatchNorm",
+    formula: "y = γ·(x − μ) / √(σ² + eps) + β",
+    discussion: """
+      Reads [N, C, …]. In training μ and σ² are those of the whole batch, in testing running averages, which are saved
+      with the weights as running_mean and running_var. Parameters: weight γ [C], bias β [C]. Caffe's layer has
+      neither, averages with 0.999 and from the first batch: affine: false, moving_average_fraction: 0.999,
+      form: caffe. The fraction is 1 − PyTorch's momentum.
+      """,
+    example: "{name: bn1, type: BatchNorm}")
+
+  package static let fields: [Field<BatchNorm>] = [
+    .optional("affine", \.isAffine, "Whether the result is scaled by γ and shifted by β."),
+    .optional("eps", \.epsilon, .within(1e-30...1), "Added to the variance."),
+    .optional(
+      "moving_average_fraction", \.fraction, .within(0..<1),
+      "The part of the running statistics that a batch keeps."),
+    .optional("form", \.form, "Whether running statistics begin at 0 and 1, or as Caffe's do."),
+    .optional(
+      "use_global_stats", \.globalStatistics,
+      "Whether running statistics are used, and kept as they are: auto is in testing only."),
+    .optional("weight_filler", \.weightFiller, "First values of γ."),
+    .optional("bias_filler", \.biasFiller, "First values of β."),
+  ]
+
+  package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
+    guard inputs[0].rank >= 2, inputs[0].example.count > 0 else {
+      throw ShapeFailure("expected [N, C, …] with at least one value an example")
+    }
+    return inputs
+  }
+
+  package func layouts(
+    _ inputs: [Shape], given: [TensorLayout], topCount: Int
+  ) -> LayerLayouts { .keeping(given) }
+
+  package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
+    let shape = Shape([inputs[0][1]])
+    var parameters: [ParameterDeclaration] = []
+    if isAffine {
+      parameters = [
+        ParameterDeclaration("weight", shape, weightFiller.value),
+        ParameterDeclaration("bias", shape, biasFiller.value),
+      ]
+    }
+    parameters += [
+      ParameterDeclaration("running_mean", shape, Constant(), role: .statistic),
+      ParameterDeclaration("running_var", shape, Constant(value: 1), role: .statistic),
+    ]
+    if form == .caffe {
+      parameters.append(
+        ParameterDeclaration("running_weight", Shape([1]), Constant(), role: .statistic))
+    }
+    return parameters
+  }
+
+  package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
+    4 * Double(inputs[0].count)
+  }
+
+  /// The slots of the statistics.
+  private func running(_ pass: LayerPass) -> (mean: Slot, variance: Slot, weight: Slot?) {
+    let first = isAffine ? 2 : 0
+    return (
+      pass.parameters[first].value, pass.parameters[first + 1].value,
+      form == .caffe ? pass.parameters[first + 2].value : nil
+    )
+  }
+
+  private func usesBatch(_ pass: LayerPass) -> Bool {
+    switch globalStatistics {
+    case .testing: pass.isTraining
+    case .always: false
+    case .never: true
+    }
+  }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let (x, channels) = (pass.inputs[0], pass.inputShapes[0][1])
+    let inverse = plan.sharedSlot("1/σ", Shape([channels]))
+    let mean: Slot
+    if usesBatch(pass) {
+      mean = plan.sharedSlot("μ", Shape([channels]))
+      recordMoments(pass, mean, inverse, &plan)
+    } else {
+      let running = running(pass)
+      mean = running.mean
+      let epsilon = epsilon
+      plan.recordJoint("deviation", reads: [running.variance], writes: [inverse]) { binding in
+        InverseDeviation(
+          binding.floats(running.variance), to: binding.floats(inverse), epsilon: epsilon)
+      }
+    }
+    pass.saved["mean"] = mean
+    pass.saved["inverse"] = inverse
+    let affine = isAffine ? [pass.parameters[0].value, pass.parameters[1].value] : []
+    let (shape, layout, isAffine) = (pass.inputShapes[0], pass.inputLayouts[0], isAffine)
+    plan.fusible(
+      "normalize", reads: [x, mean, inverse] + affine, to: pass.outputs[0]
+    ) { examples, nonlinearity in
+      NormalizationShape(
+        axes: [examples] + shape.axes.dropFirst(), layout: layout, isAffine: isAffine,
+        nonlinearity: nonlinearity)
+    }
+  }
+
+  /// The moments of the batch, and what they make of the running statistics.
+  private func recordMoments(
+    _ pass: LayerPass, _ mean: Slot, _ inverse: Slot, _ plan: inout PlanBuilder
+  ) {
+    let (x, shape, layout) = (pass.inputs[0], pass.inputShapes[0], pass.inputLayouts[0])
+    let channels = shape[1]
+    let moments = plan.partialStatistics("moments", count: BatchMoments.count(channels: channels))
+    plan.record("moments", reads: [x], writes: [moments]) { binding in
+      BatchMoments(
+        of: binding.floats(x), to: binding.doubles(moments),
+        layout.runs(shape, examples: binding.examples.count))
+    }
+    let running = running(pass)
+    let (fraction, epsilon) = (fraction, epsilon)
+    let statistics = [running.mean, running.variance] + (running.weight.map { [$0] } ?? [])
+    plan.recordJoint(
+      "moments of the batch", reads: [moments] + statistics, writes: [mean, inverse] + statistics
+    ) { binding in
+      BatchMomentsMerge(
+        binding.allDoubles(moments), mean: binding.floats(mean), inverse: binding.floats(inverse),
+        running: (binding.floats(running.mean), binding.floats(running.variance)),
+        averaging: running.weight.map { .weighted(binding.floats($0)) } ?? .exponential,
+        fraction: fraction, epsilon: epsilon, channels: channels)
+    }
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard let dy = pass.outputGradients[0], let mean = pass.saved["mean"],
+      let inverse = pass.saved["inverse"]
+    else { return }
+    let (x, shape, layout) = (pass.inputs[0], pass.inputShapes[0], pass.inputLayouts[0])
+    let usesBatch = usesBatch(pass)
+    let gradients = pass.parameters.prefix(isAffine ? 2 : 0).map(\.gradient)
+    let channels = Shape([shape[1]])
+    let coefficients =
+      usesBatch && pass.inputGradients[0] != nil
+      ? (
+        offset: plan.sharedSlot("∂ offset", channels), slope: plan.sharedSlot("∂ slope", channels)
+      ) : nil
+    if coefficients != nil || gradients.contains(where: { $0 != nil }) {
+      recordGradientSums(pass, dy, mean, inverse, coefficients, &plan)
+    }
+    guard let dx = pass.inputGradients[0] else { return }
+    let scale = isAffine ? pass.parameters[0].value : nil
+    let further = [scale, coefficients?.offset, coefficients?.slope].compactMap { $0 }
+    plan.record(
+      "normalize gradient", reads: [x, dy, mean, inverse] + further, writes: [dx]
+    ) { binding in
+      BatchNormalizeGradient(
+        x: binding.floats(x), dy: binding.floats(dy), mean: binding.floats(mean),
+        inverse: binding.floats(inverse), scale: scale.map(binding.floats),
+        coefficients: coefficients.map { (binding.floats($0.offset), binding.floats($0.slope)) },
+        to: binding.floats(dx), layout.runs(shape, examples: binding.examples.count))
+    }
+  }
+
+  /// ∂γ, ∂β and what the gradient of x subtracts, from the sums over the batch.
+  private func recordGradientSums(
+    _ pass: LayerPass, _ dy: Slot, _ mean: Slot, _ inverse: Slot,
+    _ coefficients: (offset: Slot, slope: Slot)?, _ plan: inout PlanBuilder
+  ) {
+    let (x, shape, layout) = (pass.inputs[0], pass.inputShapes[0], pass.inputLayouts[0])
+    let channels = shape[1]
+    let sums = plan.partialStatistics("gradient sums", count: 2 * channels)
+    plan.record("gradient sums", reads: [x, dy, mean], writes: [sums]) { binding in
+      BatchGradientSums(
+        x: binding.floats(x), dy: binding.floats(dy), mean: binding.floats(mean),
+        to: binding.doubles(sums), layout.runs(shape, examples: binding.examples.count))
+    }
+    let scaleGradient = isAffine ? pass.parameters[0].gradient : nil
+    let shiftGradient = isAffine ? pass.parameters[1].gradient : nil
+    let writes = [scaleGradient, shiftGradient, coefficients?.offset, coefficients?.slope]
+      .compactMap { $0 }
+    let count = shape.count / channels
+    plan.recordJoint(
+      "gradient sums of the batch", reads: [sums, inverse], writes: writes
+    ) { binding in
+      BatchGradientMerge(
+        binding.allDoubles(sums), inverse: binding.floats(inverse),
+        scaleGradient: scaleGradient.map(binding.floats),
+        shiftGradient: shiftGradient.map(binding.floats),
+        coefficients: coefficients.map { (binding.floats($0.offset), binding.floats($0.slope)) },
+        count: count, channels: channels)
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// y[n, o, p] = b[o] + Σ_{i, k} W[o, i, k]·x[n, i, p·stride + k·dilation − pad]
+///
+/// x is [N, C, spatial…] with 1, 2 or 3 spatial axes; W is [num_output, C / group, kernel…], b [num_output], y
+/// [N, num_output, spatial…], each spatial extent ⌊(in + 2·pad − dilation·(kernel − 1) − 1) / stride⌋ + 1. With several
+/// groups, output channels see the input channels of their own group only; as many groups as channels is a depthwise
+/// convolution. (A cross-correlation, as everywhere in this field.)
+///
+/// Images lie in memory with sixteen channels of a position together where the channels fill such blocks, and with all
+/// channels of a position together where blocks would be part empty (50 channels would take the work of 64).
+///
+/// Reference: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document recognition",
+/// 1998; dilation: F. Yu, V. Koltun, "Multi-scale context aggregation by dilated convolutions", 2016.
+package struct Convolution: Layer {
+  var outputCount = 0
+  var geometry = WindowGeometry()
+  var groups = 1
+  var hasBias = true
+  var weightFiller = FillerField(Xavier())
+  var biasFiller = FillerField(Constant())
+
+  package init() {}
+
+  package static let reference = Reference(
+    "Convolution",
+    formula: "y[o, p] = b[o] + Σ_{i, k} W[o, i, k]·x[i, p·stride + k·dilation − pad]",
+    discussion: """
+      Reads [N, C, …] with 1, 2 or 3 spatial axes and gives [N, num_output, …], each spatial extent
+      ⌊(in + 2·pad − dilation·(kernel_size − 1) − 1) / stride⌋ + 1. Parameters: weight
+      [num_output, C / group, kernel …], bias [num_output]. kernel_size, stride, pad and dilation are one
+      number for all spatial axes, or a list of one each. group: C is depthwise. Defaults differ from Caffe's,
+      whose fillers are constant 0: here the weights are xavier.
+      """,
+    example: "{name: conv1, type: Convolution, num_output: 20, kernel_size: 5, stride: 1, pad: 2}")
+
+  package static let fields: [Field<Convolution>] = [
+    .required(
+      "num_output", \.outputCount, .within(1...WindowGeometry.extentLimit), "Output channels."),
+    .required(
+      "kernel_size", \.geometry.kernelSize, WindowGeometry.kernelConstraint,
+      "Elements of the window, for all spatial axes or for each."),
+    .optional(
+      "stride", \.geometry.stride, strideConstraint,
+      "Elements from one window to the next. Default: 1."),
+    .optional(
+      "pad", \.geometry.pad, WindowGeometry.padConstraint,
+      "Zeros that are thought of before and after each axis."),
+    .optional(
+      "dilation", \.geometry.dilation, WindowGeometry.kernelConstraint,
+      "Elements from one element of the window to the next."),
+    .optional(
+      "group", \.groups, .within(1...WindowGeometry.extentLimit),
+      "Groups of channels that see nothing of each other."),
+    .optional("bias_term", \.hasBias, "Adds a bias to every output channel."),
+    .optional("weight_filler", \.weightFiller, "First values of the weights."),
+    .optional("bias_filler", \.biasFiller, "First values of the bias."),
+  ]
+
+  /// An empty list stands for the default.
+  static let strideConstraint = Constraint<[Int]>(
+    "an integer from 1 to \(WindowGeometry.limit), or a list of them"
+  ) { $0.allSatisfy { (1...WindowGeometry.limit).contains($0) } }
+
+  private func window(_ input: Shape) throws(ShapeFailure) -> Window {
+    try geometry.window(input, stride: 1, .down)
+  }
+
+  /// The window of a shape that was checked.
+  private func checkedWindow(_ input: Shape) -> Window {
+    guard let window = try? window(input) else {
+      preconditionFailure("a shape that was not checked")
+    }
+    return window
+  }
+
+  package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
+    let window = try window(inputs[0])
+    try ImageLayouts.check(groups: groups, inputs[0][1], outputCount)
+    guard
+      let output = Shape(checking: [inputs[0][0], outputCount] + window.output),
+      Shape(checking: [outputCount, inputs[0][1] / groups] + window.axes.map(\.kernel)) != nil,
+      output.example.count <= ImageLayouts.exampleLimit,
+      inputs[0].example.count <= ImageLayouts.exampleLimit
+    else {
+      throw ShapeFailure(
+        "expected at most \(ImageLayouts.exampleLimit) values an example before and after")
+    }
+    return [output]
+  }
+
+  package func layouts(
+    _ inputs: [Shape], given: [TensorLayout], topCount: Int
+  ) -> LayerLayouts {
+    let (input, output) = ImageLayouts.ofConvolution(
+      inputChannels: inputs[0][1], outputChannels: outputCount, groups: groups)
+    return LayerLayouts(inputs: [input], outputs: [output])
+  }
+
+  package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
+    let window = checkedWindow(inputs[0])
+    let weight = ParameterDeclaration(
+      "weight", Shape([outputCount, inputs[0][1] / groups] + window.axes.map(\.kernel)),
+      weightFiller.value)
+    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value)
+    return hasBias ? [weight, bias] : [weight]
+  }
+
+  package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
+    let perOutput =
+      geometry.kernelSize.count == 1
+      ? checkedWindow(inputs[0]).axes.reduce(1.0) { $0 * Double($1.kernel) }
+      : geometry.kernelSize.reduce(1.0) { $0 * Double($1) }
+    return 2 * Double(outputs[0].count) * Double(inputs[0][1] / groups) * perOutput
+  }
+
+  private func shape(
+    _ direction: ConvolutionShape.Direction, _ pass: LayerPass
+  ) -> @Sendable (Int, Nonlinearity?) -> ConvolutionShape {
+    let shape = ConvolutionShape(
+      direction, examples: 1, inputChannels: pass.inputShapes[0][1], outputChannels: outputCount,
+      groups: groups, window: checkedWindow(pass.inputShapes[0]),
+      inputLayout: pass.inputLayouts[0], outputLayout: pass.outputLayouts[0],
+      hasBias: hasBias && direction == .forward)
+    return { examples, nonlinearity in
+      var shape = shape
+      shape.examples = examples
+      shape.nonlinearity = nonlinearity
+      return shape
+    }
+  }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    plan.convolution(
+      pass.inputs[0], pass.parameters[0].value, bias: hasBias ? pass.parameters[1].value : nil,
+      to: pass.outputs[0], shape: shape(.forward, pass))
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard let outputGradient = pass.outputGradients[0] else { return }
+    let (weight, input) = (pass.parameters[0], pass.inputs[0])
+    if let gradient = weight.gradient {
+      let shape = shape(.backwardWeights, pass)
+      plan.convolutionGradient(input, outputGradient, to: gradient) { shape($0, nil) }
+    }
+    if hasBias, let gradient = pass.parameters[1].gradient {
+      plan.channelSum(outputGradient, to: gradient)
+    }
+    if let inputGradient = pass.inputGradients[0] {
+      let shape = shape(.backwardData, pass)
+      plan.primitive(
+        "convolution to input", reads: [outputGradient, weight.value], writes: [inputGradient],
+        operands: [outputGradient, weight.value, inputGradient]
+      ) { shape($0, nil) }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+internal import Kernels
+
+/// The rules by which layouts of images are chosen: by shapes alone, never by a clock.
+enum ImageLayouts {
+  /// Greater examples overflow the 32 bits in which primitives count places.
+  static let exampleLimit = 1 << 31 - 1
+
+  /// The layouts of a convolution's input and output.
+  ///
+  /// Blocks of sixteen channels are the fastest where they are full; a part empty block costs the work of a full one
+  /// (50 channels that of 64), and there all channels of a position lie together instead. An input of few channels,
+  /// such as an image's three colours, is read as it is.
+  static func ofConvolution(
+    inputChannels: Int, outputChannels: Int, groups: Int
+  ) -> (input: TensorLayout, output: TensorLayout) {
+    let width = TensorLayout.blockWidth
+    let (inputs, outputs) = (inputChannels / groups, outputChannels / groups)
+    let isDepthwise = groups == inputChannels && groups == outputChannels
+    let isBlocked =
+      inputs % width == 0 && outputs % width == 0
+      || isDepthwise && inputChannels % width == 0 && groups > 1
+    if isBlocked { return (.blocked, .blocked) }
+    if groups == 1, inputChannels <= 4, outputChannels % width == 0 { return (.plain, .blocked) }
+    return (.channelsLast, .channelsLast)
+  }
+
+  /// - Throws: ``ShapeFailure`` where channels cannot be shared out evenly.
+  static func check(groups: Int, _ inputs: Int, _ outputs: Int) throws(ShapeFailure) {
+    guard inputs % groups == 0, outputs % groups == 0 else {
+      throw ShapeFailure(
+        "group \(groups) does not divide \(inputs) input and \(outputs) output channels")
+    }
+  }
+}

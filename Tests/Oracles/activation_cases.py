@@ -1,0 +1,1 @@
+"""Reference cases of elementwise functions and noise."""

@@ -1,0 +1,1 @@
+"""Reference cases of losses and metrics."""

@@ -1,0 +1,1 @@
+"""Reference cases of layers that move elements."""
