@@ -117,8 +117,10 @@ import Testing
     #expect(Set(rows).count == 1)
     let gradient = results.parameterGradients[0]
     #expect(gradient[0].contains(0) && gradient[0].contains { $0 != 0 })
-    let sums = (0..<9).map { column in
-      (0..<4).reduce(Float(0)) { $0 + Float(($1 * 9 + column) % 5) - 1.5 }
+    let sums: [Float] = (0..<9).map { column in
+      var sum: Float = 0
+      for row in 0..<4 { sum += Float((row * 9 + column) % 5) - 1.5 }
+      return sum
     }
     #expect(gradient[1] == sums)
   }
