@@ -23,9 +23,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let oracles = Target.target(
   name: "Oracles", dependencies: ["Plans", "Kernels", "Tensors", "YAML"], path: "Tests/Oracles",
   exclude: [
-    "Cases", "README.md", "activation_cases.py", "case_files.py", "entries.py", "generate_cases.py",
-    "image_cases.py", "layer_cases.py", "loss_cases.py", "normalization_cases.py", "shape_cases.py",
-    "solver_cases.py",
+    "Cases", "README.md", "activation_cases.py", "array_cases.py", "case_files.py", "entries.py",
+    "expression_cases.py", "generate_cases.py", "image_cases.py", "layer_cases.py",
+    "loss_cases.py", "normalization_cases.py", "policy_cases.py", "shape_cases.py",
+    "solver_cases.py", "solver_rules.py", "trace_cases.py",
   ],
   swiftSettings: settings)
 
@@ -38,12 +39,13 @@ let package = Package(
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     library("YAML", ["CYAML"]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     library("Tensors"),
     library("Kernels", ["COneDNN", "Tensors"]),
     library("Plans", ["Kernels", "Tensors"]),
     library("Layers", ["Plans", "Kernels", "Tensors", "YAML"]),
-    library("Solvers", ["Kernels", "YAML"]),
-    library("DataSources", ["Tensors", "YAML"]),
+    library("Solvers", ["Plans", "Kernels", "Tensors", "YAML"]),
+    library("DataSources", ["CZlib", "Tensors", "YAML"]),
     library(
       "Models",
       ["Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
@@ -58,7 +60,7 @@ let package = Package(
     .executableTarget(
       name: "dlrun",
       dependencies: [
-        "Reports", "Training", "Models", "Layers", "YAML",
+        "Reports", "Training", "Models", "Layers", "Solvers", "DataSources", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -86,15 +88,15 @@ let package = Package(
         "AllocationCounter", "Oracles", "Solvers", "Models", "Layers", "DataSources", "Plans",
         "Kernels", "Tensors", "YAML",
       ]),
-    tests("DataSourcesTests", ["DataSources", "Tensors", "YAML"]),
+    tests("DataSourcesTests", ["Oracles", "DataSources", "Tensors", "YAML"]),
     tests(
       "ModelsTests",
       ["Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
     tests(
       "TrainingTests",
       [
-        "AllocationCounter", "Training", "Models", "Layers", "DataSources", "Plans", "Kernels",
-        "Tensors", "YAML",
+        "AllocationCounter", "Oracles", "Training", "Models", "Layers", "DataSources", "Plans",
+        "Kernels", "Tensors", "YAML",
       ]),
     tests("ReportsTests", ["Reports"]),
     tests("dlrunTests", ["dlrun", "DataSources", "Layers", "Models", "Solvers", "YAML"]),

@@ -47,7 +47,7 @@ package struct Blobs: Generator {
 
   var generated: GeneratedClasses {
     GeneratedClasses(
-      classCount: classCount, pointsPerClass: pointsPerClass, inputCount: features)
+      classCount: classCount, pointsPerClass: pointsPerClass, inputShape: Shape([features]))
   }
 
   package func load(_ context: DataContext) throws(DataFailure) -> Dataset {

@@ -57,11 +57,7 @@ package struct CSV: DataSource, Equatable {
 
   package static var fields: [Field<CSV>] {
     [
-      .required(
-        "file", \.file,
-        Constraint("a path, relative to the model file") {
-          !$0.isEmpty && !$0.utf8.contains(0)
-        }, "The table."),
+      .required("file", \.file, .path, "The table."),
       .required(
         "target", \.target, .any, "The target column; for regression also a list of columns."),
       .optional("inputs", \.inputs, .any, "The input columns. Default: all but the target."),
@@ -72,13 +68,18 @@ package struct CSV: DataSource, Equatable {
     ]
   }
 
-  package var statedColumns: (inputs: [String]?, targets: [String]) {
-    (inputs?.names, target.names)
+  package var targetNames: [String] { target.names }
+
+  package func tableColumns(
+    _ count: Int, _ context: DataContext
+  ) throws(DataFailure) -> [String] {
+    if let inputs { return inputs.names }
+    return try signature(context).inputNames
   }
 
   package func learned(from dataset: Dataset, directory: String) -> any DataSource {
     var source = self
-    source.file = file.hasPrefix("/") ? file : "\(directory)/\(file)"
+    source.file = file.absolute(from: directory)
     source.inputs = ColumnNames(dataset.inputNames)
     source.task = dataset.targetShape == nil ? .classification : .regression
     return source
@@ -175,7 +176,7 @@ package struct CSV: DataSource, Equatable {
       }
     }
     do {
-      let (names, classOf) = try labels.classes(context.classes)
+      let (names, classOf) = try labels.classes(context.classes, ignoring: context.ignoredLabels)
       let buffer = unsafe targets.buffer
       var values = unsafe buffer.mutableSpan
       for row in 0..<values.count { values[row] = Float(classOf[Int(values[row])]) }

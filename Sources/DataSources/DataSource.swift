@@ -8,7 +8,7 @@ package enum DataPhase: String, Sendable, CaseIterable {
 }
 
 /// Why data could not be had. The message names the file, the row (its line in the file) and the
-/// column, and says what was expected and received.
+/// column, or the byte or element, and says what was expected and received.
 package enum DataFailure: Error, Equatable, Sendable {
   /// The data are not what the model file says they are.
   case content(String)
@@ -31,8 +31,14 @@ package struct DataContext: Sendable {
   /// The classes that labels must belong to: those declared, or for the test part those of
   /// training.
   package let classes: ClassNames?
+  /// Labels that the network passes over, and that are of no class therefore.
+  package let ignoredLabels: Set<Int>
 
-  package init(directory: String, seed: Int, phase: DataPhase, classes: ClassNames? = nil) {
+  package init(
+    directory: String, seed: Int, phase: DataPhase, classes: ClassNames? = nil,
+    ignoring ignoredLabels: Set<Int> = []
+  ) {
+    self.ignoredLabels = ignoredLabels
     self.directory = directory
     self.seed = seed
     self.phase = phase
@@ -54,7 +60,8 @@ package struct DataSignature: Equatable, Sendable {
   package let targetShape: Shape?
   /// Nil where there are none, and where only the examples tell.
   package let classes: ClassNames?
-  /// One name an input column: the table's, or `x1`, `x2` ….
+  /// One name an input column: the table's, or `x1`, `x2` …; none where inputs have no names, as
+  /// those of images.
   package let inputNames: [String]
   /// Nil where only reading tells.
   package let exampleCount: Int?
@@ -79,8 +86,14 @@ package protocol DataSource: CatalogType {
   /// All examples, before any split.
   func load(_ context: DataContext) throws(DataFailure) -> Dataset
 
-  /// The columns of inputs and of targets, as far as the model file states them.
-  var statedColumns: (inputs: [String]?, targets: [String]) { get }
+  /// What the targets are called, as far as the model file states it.
+  var targetNames: [String] { get }
+
+  /// True where the model file says that there are no targets.
+  var hasNoTarget: Bool { get }
+
+  /// The columns in which a table for prediction has the `count` inputs of an example.
+  func tableColumns(_ count: Int, _ context: DataContext) throws(DataFailure) -> [String]
 
   /// The source with what reading `dataset` made known, and with paths that hold from any folder.
   ///
@@ -98,7 +111,22 @@ package protocol DataSource: CatalogType {
 }
 
 extension DataSource {
-  package var statedColumns: (inputs: [String]?, targets: [String]) { (nil, ["class"]) }
+  package var targetNames: [String] { ["class"] }
+
+  package var hasNoTarget: Bool { false }
+
+  /// `x1`, `x2` …, in row-major order.
+  package func tableColumns(
+    _ count: Int, _ context: DataContext
+  ) throws(DataFailure) -> [String] {
+    // No header has room for more.
+    guard count <= CSVHeader.sizeLimit / 2 else {
+      throw .content(
+        "expected an example of at most \(CSVHeader.sizeLimit / 2) inputs, which are columns of a "
+          + "table, received \(count)")
+    }
+    return (0..<count).map { "x\($0 + 1)" }
+  }
 
   package func learned(from dataset: Dataset, directory: String) -> any DataSource { self }
 

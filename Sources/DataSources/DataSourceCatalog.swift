@@ -11,6 +11,9 @@ package enum DataSourceCatalog {
       entry(Blobs.self),
       entry(XOR.self),
       entry(CSV.self),
+      entry(IDX.self),
+      entry(NPY.self),
+      entry(GeneratedImages.self),
     ])
 
   private static func entry<Source: DataSource>(

@@ -4,22 +4,30 @@ package import Tensors
 /// Examples in memory, row-major.
 ///
 /// - `inputs`: count × `inputShape`.
-/// - `targets`: count × `targetShape`, or, where that is nil, count numbers of classes.
+/// - `targets`: count × `targetShape`, or, where that is nil, count numbers of classes; no value
+///   where there are no targets.
 package final class Dataset: Sendable {
   package let count: Int
   package let inputs: FloatStorage
   package let targets: FloatStorage
   /// The shape of one example.
   package let inputShape: Shape
-  /// The shape of one target; nil: targets are numbers of classes.
+  /// The shape of one target; nil: targets are numbers of classes; ``Tensors/Shape/noTarget``:
+  /// there are none.
   package let targetShape: Shape?
   /// The classes by number; nil where targets are values, or there are none.
   package let classes: [String]?
+  /// One an input; none where inputs have no names.
   package let inputNames: [String]
   package let targetNames: [String]
 
   /// The names of the targets as one text.
   package var targetName: String { targetNames.joined(separator: ", ") }
+
+  /// The name of an input; `x1`, `x2` … where they have none.
+  package func inputName(_ index: Int) -> String {
+    inputNames.isEmpty ? "x\(index + 1)" : inputNames[index]
+  }
 
   /// The memory of inputs and targets.
   package var byteCount: Int { (inputs.count + targets.count) * MemoryLayout<Float>.size }
@@ -94,8 +102,19 @@ extension Dataset {
       classes: classes, inputNames: inputNames, targetNames: targetNames)
   }
 
+  /// The examples in `rows`, which share the memory of these.
+  func slice(_ rows: Range<Int>) -> Dataset {
+    func part(_ storage: FloatStorage) -> FloatStorage {
+      let width = storage.count / count
+      return FloatStorage(rows.lowerBound * width..<rows.upperBound * width, of: storage)
+    }
+    return Dataset(
+      count: rows.count, inputs: part(inputs), targets: part(targets), inputShape: inputShape,
+      targetShape: targetShape, classes: classes, inputNames: inputNames, targetNames: targetNames)
+  }
+
   /// The examples at `rows`, in that order.
-  func selecting(_ rows: some Collection<Int>) throws(DataFailure) -> Dataset {
+  package func selecting(_ rows: some Collection<Int>) throws(DataFailure) -> Dataset {
     let (width, targetWidth) = (inputShape.count, targetShape?.count ?? 1)
     let (newInputs, newTargets) = try Dataset.allocate(
       count: rows.count, inputs: width, targets: targetWidth, of: "a part of the data")
@@ -139,4 +158,9 @@ extension Dataset {
       count: table.rowCount, inputs: values, targets: targets, inputShape: Shape([inputs.count]),
       targetShape: nil, classes: nil, inputNames: inputs, targetNames: [])
   }
+}
+
+extension Shape {
+  /// Of a target that is not there: no value.
+  package static let noTarget = Shape([0])
 }

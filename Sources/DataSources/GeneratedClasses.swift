@@ -5,15 +5,21 @@ internal import YAML
 struct GeneratedClasses {
   let classCount: Int
   let pointsPerClass: Int
-  /// Inputs an example, named `x1`, `x2` ….
-  var inputCount = 2
+  /// The shape of one example.
+  var inputShape = Shape([2])
+
+  /// Inputs an example.
+  var inputCount: Int { inputShape.count }
 
   /// The most points a class can have: what a generator shows needs no more.
   static let pointRange = 2...100_000
 
   static let noiseRange = 0.0...1000.0
 
-  private var inputNames: [String] { (1...inputCount).map { "x\($0)" } }
+  /// `x1`, `x2` …; those of images have no names.
+  private var inputNames: [String] {
+    inputShape.rank == 1 ? (1...inputCount).map { "x\($0)" } : []
+  }
 
   /// The classes' names: `context`'s, if there are as many.
   private func names(_ context: DataContext) throws(DataFailure) -> [String] {
@@ -31,7 +37,7 @@ struct GeneratedClasses {
 
   func signature(_ context: DataContext) throws(DataFailure) -> DataSignature {
     DataSignature(
-      inputShape: Shape([inputCount]), targetShape: nil, classes: .names(try names(context)),
+      inputShape: inputShape, targetShape: nil, classes: .names(try names(context)),
       inputNames: inputNames, exampleCount: classCount * pointsPerClass)
   }
 
@@ -63,7 +69,7 @@ struct GeneratedClasses {
       labels[example] = Float(label)
     }
     return Dataset(
-      count: count, inputs: inputs, targets: targets, inputShape: Shape([inputCount]),
+      count: count, inputs: inputs, targets: targets, inputShape: inputShape,
       targetShape: nil, classes: names, inputNames: inputNames, targetNames: ["class"])
   }
 
@@ -74,7 +80,12 @@ struct GeneratedClasses {
     let count = classCount * pointsPerClass
     let mistakes = [
       ("classes", declaration.classes.flatMap(mistake)),
-      ("shape", declaration.shapeMistake(for: Shape([inputCount]))),
+      ("shape", declaration.shapeMistake(for: inputShape)),
+      (
+        "mean",
+        declaration.shape == nil
+          ? InputScaling.mistake(mean: declaration.mean, for: inputShape) : nil
+      ),
       (declaration.rows == nil ? "fraction" : "rows", declaration.split.mistake(in: count)),
       ("source", Dataset.sizeMistake(count: count, inputs: inputCount, targets: 1)),
     ]

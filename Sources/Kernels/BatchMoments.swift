@@ -24,9 +24,9 @@ package struct BatchMoments: Kernel {
     part[0] = Double(runs.examples * runs.positions)
     var channel = 0
     while channel < runs.channels {
-      if runs.width &- channel % runs.width >= ChannelRuns.width {
-        takeVector(channel)
-        channel &+= ChannelRuns.width
+      if let start = layout.vectorStart(channel) {
+        takeVector(start)
+        channel = start &+ ChannelRuns.width
       } else {
         takeOne(channel)
         channel &+= 1

@@ -88,18 +88,18 @@ private struct BatchNormalize: Kernel {
     for example in 0..<runs.examples {
       var channel = 0
       while channel < runs.channels {
-        let base = layout.base(example: example, channel: channel)
-        if runs.width &- channel % runs.width >= ChannelRuns.width {
-          let a = inverse.load16(channel) * (scale?.load16(channel) ?? SIMD16(repeating: 1))
-          let middle = mean.load16(channel)
-          let b = shift?.load16(channel) ?? SIMD16(repeating: 0)
+        if let start = layout.vectorStart(channel) {
+          let base = layout.base(example: example, channel: start)
+          let a = inverse.load16(start) * (scale?.load16(start) ?? SIMD16(repeating: 1))
+          let middle = mean.load16(start)
+          let b = shift?.load16(start) ?? SIMD16(repeating: 0)
           for position in 0..<runs.positions {
             let place = base &+ position &* runs.width
             y.store(function((x.load16(place) - middle) * a + b), place)
           }
-          channel &+= ChannelRuns.width
+          channel = start &+ ChannelRuns.width
         } else {
-          one(channel, base, function)
+          one(channel, layout.base(example: example, channel: channel), function)
           channel &+= 1
         }
       }
@@ -152,9 +152,9 @@ package struct BatchGradientSums: Kernel {
     let runs = layout.runs
     var channel = 0
     while channel < runs.channels {
-      if runs.width &- channel % runs.width >= ChannelRuns.width {
-        takeVector(channel)
-        channel &+= ChannelRuns.width
+      if let start = layout.vectorStart(channel) {
+        takeVector(start)
+        channel = start &+ ChannelRuns.width
       } else {
         takeOne(channel)
         channel &+= 1
@@ -282,12 +282,11 @@ package struct BatchNormalizeGradient: Kernel {
     for example in 0..<runs.examples {
       var channel = 0
       while channel < runs.channels {
-        let base = layout.base(example: example, channel: channel)
-        if runs.width &- channel % runs.width >= ChannelRuns.width {
-          takeVector(channel, base)
-          channel &+= ChannelRuns.width
+        if let start = layout.vectorStart(channel) {
+          takeVector(start, layout.base(example: example, channel: start))
+          channel = start &+ ChannelRuns.width
         } else {
-          takeOne(channel, base)
+          takeOne(channel, layout.base(example: example, channel: channel))
           channel &+= 1
         }
       }

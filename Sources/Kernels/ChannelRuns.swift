@@ -13,6 +13,17 @@ struct ChannelRuns: Sendable {
   /// Elements from the first of a group of channels of an example to those of the next position.
   var rowStride: Int { runs.width }
 
+  /// The first of sixteen channels that lie together and that `channel` is one of; nil where there are not so many.
+  ///
+  /// The last vector of a run whose width is no multiple of sixteen begins among the channels of the one before: what is
+  /// computed of each channel is the same in both.
+  @inline(__always)
+  func vectorStart(_ channel: Int) -> Int? {
+    guard runs.width >= ChannelRuns.width else { return nil }
+    let left = runs.width &- channel % runs.width
+    return left >= ChannelRuns.width ? channel : channel &- (ChannelRuns.width &- left)
+  }
+
   /// Where the positions of `channel` begin in `example`.
   @inline(__always)
   func base(example: Int, channel: Int) -> Int {
@@ -58,10 +69,9 @@ package struct ChannelSum: Kernel {
     let runs = layout.runs
     var channel = 0
     while channel < runs.channels {
-      let lane = channel % runs.width
-      if runs.width &- lane >= ChannelRuns.width {
-        result.store(sums(from: channel), channel)
-        channel &+= ChannelRuns.width
+      if let start = layout.vectorStart(channel) {
+        result.store(sums(from: start), start)
+        channel = start &+ ChannelRuns.width
       } else {
         result[channel] = runs.width == 1 ? contiguousSum(channel) : scatteredSum(channel)
         channel &+= 1

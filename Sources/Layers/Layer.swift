@@ -8,8 +8,11 @@ package import YAML
 /// `forward` and `backward` record kernels into a plan and compute nothing themselves. The first axis of every blob
 /// counts the examples of the batch; a layer whose kernels treat examples alike needs no thought for slices.
 package protocol Layer: CatalogType {
-  /// How many bottoms the layer reads.
+  /// How many bottoms the layer reads. One that reads none is given the shape [N] of the batch in their place.
   var inputCount: ClosedRange<Int> { get }
+
+  /// False for a layer that makes no blob.
+  var hasTops: Bool { get }
 
   /// The shapes of the tops.
   ///
@@ -30,7 +33,7 @@ package protocol Layer: CatalogType {
   /// Floating-point operations of `forward` over the whole batch, a multiply-add counted as two.
   func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double
 
-  /// True where the tops hold the bottoms' elements in the same order: no kernel runs.
+  /// True where every top holds the one bottom's elements in the same order: no kernel runs.
   var isView: Bool { get }
 
   func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder)
@@ -41,6 +44,7 @@ package protocol Layer: CatalogType {
 
 extension Layer {
   package var inputCount: ClosedRange<Int> { 1...1 }
+  package var hasTops: Bool { true }
   package var isView: Bool { false }
   package func outputShapes(
     _ inputs: [Shape], topCount: Int
@@ -63,12 +67,23 @@ package protocol Scoring: Layer {
   /// How many sums the layer keeps.
   func statisticCount(_ inputs: [Shape]) -> Int
 
+  /// True where the statistics are those of single examples, in their order: batches are joined, and not added.
+  var keepsExamples: Bool { get }
+
   /// The number that the sums make.
   func value(of statistics: [Double]) -> Double
+
+  /// What the sums tell beside the number; nil where that is all.
+  ///
+  /// - Parameter classNames: by number; a class without a name is called by its number.
+  func table(of statistics: [Double], classNames: [String]) -> ScoreTable?
 }
 
 /// A layer whose number is minimised.
-package protocol Loss: Scoring {}
+package protocol Loss: Scoring {
+  /// The bottoms that can have no gradient, and what they are.
+  var constantBottoms: [(bottom: Int, name: String)] { get }
+}
 
 /// A layer whose number is only reported.
 package protocol Metric: Scoring {
@@ -80,14 +95,38 @@ package protocol Metric: Scoring {
 package protocol ClassScoring: Scoring {
   /// The axis of the classes; negative counts from the end.
   var axis: Int { get }
+
+  /// The label of positions that do not count.
+  var ignoredLabel: Int? { get }
+
+  /// How many classes there are; nil where the scores have no such axis.
+  func classCount(_ scores: Shape) -> Int?
+}
+
+extension ClassScoring {
+  package var ignoredLabel: Int? { nil }
+  package func classCount(_ scores: Shape) -> Int? { scores.axis(axis).map { scores[$0] } }
+
+  /// Whether all labels of so many classes have a score, or do not count.
+  package func covers(classes: Int, scores: Int) -> Bool {
+    classes <= scores || (classes == scores + 1 && ignoredLabel == scores)
+  }
+}
+
+extension Loss {
+  package var constantBottoms: [(bottom: Int, name: String)] {
+    self is any ClassScoring ? [(1, "labels")] : []
+  }
 }
 
 extension Scoring {
   package var inputCount: ClosedRange<Int> { 2...2 }
+  package var keepsExamples: Bool { false }
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     try check(inputs)
     return [.scalar]
   }
+  package func table(of statistics: [Double], classNames: [String]) -> ScoreTable? { nil }
 
   /// Records the kernel that makes the statistics, and their sum over the slices.
   func recordStatistics(
@@ -196,6 +235,7 @@ package struct LayerPass: Sendable {
     }
   }
 
+  /// Of a layer without bottoms the shape [N] of the batch.
   package let inputShapes: [Shape]
   package let outputShapes: [Shape]
   package let inputLayouts: [TensorLayout]

@@ -3,8 +3,11 @@ internal import YAML
 
 extension Graph {
   /// The blobs that depend on a trainable parameter.
-  package var blobsThatNeedGradients: Set<Int> {
-    var needed: Set<Int> = []
+  package var blobsThatNeedGradients: Set<Int> { blobsThatNeedGradients(ofData: false) }
+
+  /// - Parameter ofData: true for the gradient of `data` too, with all that depends on it.
+  func blobsThatNeedGradients(ofData: Bool) -> Set<Int> {
+    var needed: Set<Int> = ofData ? [Graph.dataBlob] : []
     for node in nodes {
       let isTrainable = node.parameters.contains { parameters[$0].isTrainable }
       if isTrainable || node.bottoms.contains(where: needed.contains) {
@@ -15,8 +18,10 @@ extension Graph {
   }
 
   /// The layers through which a loss depends on a trainable parameter, in order.
-  var nodesThatLossesReach: [Int] {
-    let needed = blobsThatNeedGradients
+  var nodesThatLossesReach: [Int] { nodesThatLossesReach(blobsThatNeedGradients) }
+
+  /// - Parameter needed: the blobs that need a gradient.
+  func nodesThatLossesReach(_ needed: Set<Int>) -> [Int] {
     var read: Set<Int> = []
     var reached: [Int] = []
     for index in nodes.indices.reversed() {
@@ -34,14 +39,17 @@ extension Graph {
   func isTrainable(_ model: ModelFile, _ diagnostics: inout Diagnostics) -> Bool {
     let needed = blobsThatNeedGradients
     var isFine = true
-    for node in nodes where node.layer is any Loss && node.layer is any ClassScoring {
-      guard node.bottoms.count > 1, case let labels = node.bottoms[1], needed.contains(labels)
-      else { continue }
-      diagnostics.error(
-        "\(node.declaration.subject): the labels '\(blobs[labels].name.quotable)' depend on "
-          + "'\(trainedParameter(behind: labels)?.quotable ?? "")', which is trained; labels have "
-          + "no gradient", at: node.declaration.mark(ofBottom: 1))
-      isFine = false
+    for node in nodes {
+      guard let loss = node.layer as? any Loss else { continue }
+      for (bottom, name) in loss.constantBottoms where bottom < node.bottoms.count {
+        let blob = node.bottoms[bottom]
+        guard needed.contains(blob) else { continue }
+        diagnostics.error(
+          "\(node.declaration.subject): the \(name) '\(blobs[blob].name.quotable)' depend on "
+            + "'\(trainedParameter(behind: blob)?.quotable ?? "")', which is trained; \(name) have "
+            + "no gradient", at: node.declaration.mark(ofBottom: bottom))
+        isFine = false
+      }
     }
     if isFine, nodesThatLossesReach.isEmpty {
       diagnostics.error(

@@ -1,5 +1,6 @@
 package import DataSources
 package import Layers
+package import Solvers
 package import Tensors
 package import YAML
 
@@ -34,14 +35,24 @@ package struct Graph: Sendable {
   package static let dataBlob = 0
   package static let labelBlob = 1
 
-  package func inputShapes(of node: Node) -> [Shape] { node.bottoms.map { blobs[$0].shape } }
+  package func inputShapes(of node: Node) -> [Shape] {
+    Graph.inputShapes(node.bottoms.map { blobs[$0].shape }, batchSize: batchSize)
+  }
+
+  /// What a layer is told of its bottoms: where it has none, how many examples there are.
+  static func inputShapes(_ bottoms: [Shape], batchSize: Int) -> [Shape] {
+    bottoms.isEmpty ? [Shape([batchSize])] : bottoms
+  }
+
   package func outputShapes(of node: Node) -> [Shape] { node.tops.map { blobs[$0].shape } }
 
   /// The blob whose values are the network's answer: the last top of the last layer that is no loss
-  /// or metric, nor made to be one by its `loss_weight`.
+  /// or metric, nor made to be one by its `loss_weight`, and that reads something.
   package var prediction: Int? {
-    nodes.last { !($0.layer is any Scoring) && !$0.declaration.isMinimised && !$0.tops.isEmpty }?
-      .tops.last
+    nodes.last {
+      !($0.layer is any Scoring) && !$0.declaration.isMinimised && !$0.tops.isEmpty
+        && !$0.bottoms.isEmpty
+    }?.tops.last
   }
 
   /// The layers that the answer depends on, in order.
@@ -71,6 +82,9 @@ package struct GraphParameter: Sendable {
   package let declaration: ParameterDeclaration
   package let rateMultiplier: Double
   package let decayMultiplier: Double
+  /// In the place of the solver's, where they are stated.
+  package var weightDecay: Double?
+  package var regularizer: RegularizerField?
   /// The layer that named it first.
   package let owner: String
 

@@ -1,5 +1,6 @@
 internal import DataSources
 internal import Layers
+internal import Solvers
 internal import Tensors
 internal import YAML
 
@@ -87,14 +88,14 @@ struct GraphBuilder {
   ) -> [Int]? {
     let declaration = layer.declaration
     guard checkBottoms(layer, bottoms, &diagnostics) else { return nil }
-    let inputs = bottoms.map { blobs[$0].shape }
+    let inputs = Graph.inputShapes(bottoms.map { blobs[$0].shape }, batchSize: batchSize)
     let outputs: [Shape]
     do throws(ShapeFailure) {
       outputs = try declaration.layer.outputShapes(inputs, topCount: layer.tops.count)
     } catch {
+      let received = bottoms.isEmpty ? "" : "; received \(chain(to: bottoms))"
       diagnostics.error(
-        "\(declaration.subject): \(error.message); received \(chain(to: bottoms))",
-        at: declaration.node.mark)
+        "\(declaration.subject): \(error.message)\(received)", at: declaration.node.mark)
       return nil
     }
     guard layer.tops.count == outputs.count else {
@@ -127,6 +128,12 @@ struct GraphBuilder {
         "\(declaration.subject): expected \(count) bottom\(expected.upperBound == 1 ? "" : "s"), "
           + "received \(bottoms.count)",
         at: declaration.node["bottom"]?.mark ?? declaration.node.mark)
+      return false
+    }
+    if signature.targetShape == .noTarget, let index = bottoms.firstIndex(of: Graph.labelBlob) {
+      diagnostics.error(
+        "\(declaration.subject): bottom '\(layer.bottoms[index].quotable)' has no values, since "
+          + "the data have no targets", at: declaration.mark(ofBottom: index))
       return false
     }
     for (index, blob) in bottoms.enumerated() where blobs[blob].shape.rank == 0 {
@@ -164,7 +171,7 @@ struct GraphBuilder {
       let parameter = GraphParameter(
         name: option.name ?? "\(layer.name).\(declaration.name)", declaration: declaration,
         rateMultiplier: option.rateMultiplier, decayMultiplier: option.decayMultiplier,
-        owner: layer.name)
+        weightDecay: option.weightDecay, regularizer: option.regularizer, owner: layer.name)
       if let mistake = mistake(in: parameter) {
         diagnostics.error(
           "\(layer.subject): \(mistake)",
@@ -204,6 +211,18 @@ struct GraphBuilder {
       return "the name '\(name)' of its \(parameter.declaration.name) has a meaning of its own in "
         + "weights files: expected another"
     }
+    // A type and a strength of its own are checked where they are read.
+    if parameter.regularizer == nil,
+      let mistake = Regularization.inconsistency(
+        model.solver.regularizer.value, parameter.weightDecay)
+    {
+      return "param: \(mistake)"
+    }
+    let declaration = parameter.declaration
+    if let mistake = declaration.filler.mistake(for: declaration.shape) {
+      let filler = type(of: declaration.filler).reference.name
+      return "filler \(filler) of its \(declaration.name): \(mistake)"
+    }
     guard let number = numbers[parameter.name] else {
       return isComplete
         ? "its \(parameter.declaration.name) is there in the test phase only, where nothing "
@@ -220,17 +239,17 @@ struct GraphBuilder {
   /// Losses and metrics against what is known of the targets.
   private func checkScores(_ diagnostics: inout Diagnostics) {
     for node in nodes where node.bottoms.count > 1 && node.bottoms[1] == Graph.labelBlob {
-      guard let axis = (node.layer as? any ClassScoring)?.axis else { continue }
-      let scores = blobs[node.bottoms[0]].shape
+      guard let scoring = node.layer as? any ClassScoring else { continue }
+      let scores = scoring.classCount(blobs[node.bottoms[0]].shape)
       if signature.targetShape != nil {
         diagnostics.error(
           "\(node.declaration.subject): expected class labels, but the target of the data is "
             + "numbers", at: node.declaration.node.mark)
-      } else if let axis = scores.axis(axis), let classes = signature.classes?.count,
-        scores[axis] < classes
+      } else if let scores, let classes = signature.classes?.count,
+        !scoring.covers(classes: classes, scores: scores)
       {
         diagnostics.error(
-          "\(node.declaration.subject): \(scores[axis]) scores for \(classes) classes; received "
+          "\(node.declaration.subject): \(scores) scores for \(classes) classes; received "
             + chain(to: [node.bottoms[0]]), at: node.declaration.node.mark)
       }
     }
@@ -262,6 +281,10 @@ extension GraphParameter {
     }
     if rateMultiplier != other.rateMultiplier { return "which has another lr_mult" }
     if decayMultiplier != other.decayMultiplier { return "which has another decay_mult" }
+    if weightDecay != other.weightDecay { return "which has another weight_decay" }
+    if regularizer?.encoded.json != other.regularizer?.encoded.json {
+      return "which has another regularization_type"
+    }
     return nil
   }
 }

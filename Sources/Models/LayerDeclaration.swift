@@ -1,5 +1,6 @@
 package import DataSources
 package import Layers
+package import Solvers
 package import YAML
 
 /// What a layer's mapping states of one of its parameters.
@@ -8,6 +9,9 @@ package struct ParameterOptions: FieldOwner, FieldValue {
   package var name: String?
   package var rateMultiplier = 1.0
   package var decayMultiplier = 1.0
+  /// In the place of the solver's.
+  package var weightDecay: Double?
+  package var regularizer: RegularizerField?
 
   package init() {}
 
@@ -21,9 +25,21 @@ package struct ParameterOptions: FieldOwner, FieldValue {
     .optional(
       "lr_mult", \.rateMultiplier, .within(0...1e6), "Factor of the learning rate; 0 freezes."),
     .optional("decay_mult", \.decayMultiplier, .within(0...1e6), "Factor of the weight decay."),
+    .optional(
+      "weight_decay", \.weightDecay, .given(.within(0...1e6)),
+      "A weight decay of its own. Default: the solver's."),
+    .optional(
+      "regularization_type", \.regularizer,
+      "A regularizer of its own. Default: the solver's."),
   ]
 
-  package static var expectation: String { "a mapping with name, lr_mult or decay_mult" }
+  package var inconsistency: String? {
+    Regularization.inconsistency(regularizer?.value, weightDecay)
+  }
+
+  package static var expectation: String {
+    "a mapping with " + fields.map(\.name).joined(separator: ", ")
+  }
 
   package static func decode(
     _ node: Node, _ diagnostics: inout Diagnostics
@@ -74,7 +90,7 @@ package struct LayerHeader: FieldOwner {
     .optional(
       "bottom", \.bottoms, .given(.each(layerName)),
       "Blobs that are read. Default: the layer before; of a loss or metric the last one that is "
-        + "none, and 'label'."),
+        + "none, and 'label'; none of a layer that reads none."),
     .optional(
       "top", \.tops, .given(.each(layerName)), "Blobs that are made. Default: the layer's name."),
     .optional("phase", \.phase, "The only phase in which the layer is there. Default: both."),
@@ -82,14 +98,17 @@ package struct LayerHeader: FieldOwner {
       "loss_weight", \.lossWeights, .given(lossWeights),
       "Factor of the first top, or of each, in the sum that is minimised: of a loss its value, of "
         + "another layer the sum of the top's values. Default: 1 for a loss, none for others."),
-    .optional("param", \.parameters, "One mapping a parameter: name, lr_mult, decay_mult."),
+    .optional(
+      "param", \.parameters,
+      "One mapping a parameter: "
+        + "\(ParameterOptions.fields.map(\.name).joined(separator: ", "))."),
   ]
 
   private static let lossWeights = Constraint<LossWeights>(
     "a number from -1000000 to 1000000, or a list of them, one a top"
   ) { !$0.values.isEmpty && $0.values.allSatisfy { (-1e6...1e6).contains($0) } }
 
-  fileprivate static let layerName = Constraint<String>("a name of 1 to 200 printable characters") {
+  static let layerName = Constraint<String>("a name of 1 to 200 printable characters") {
     (1...200).contains($0.count) && $0.escapingControls == $0
   }
 }
@@ -103,7 +122,7 @@ package struct LayerDeclaration: Sendable {
 
   package var name: String { header.name }
   /// The blobs that it makes.
-  package var tops: [String] { header.tops ?? [name] }
+  package var tops: [String] { header.tops ?? (layer.hasTops ? [name] : []) }
   /// The tops whose number is minimised or reported: of a loss or metric the first, and of any layer but a metric those
   /// with a weight.
   package var scoredTops: [(index: Int, weight: Double?)] {
@@ -128,14 +147,21 @@ package struct LayerDeclaration: Sendable {
   static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> LayerDeclaration? {
     let name = node["name"]?.scalar.map { "layer '\($0.text.quotable)'" } ?? "layer"
     guard var reader = FieldReader(node, of: name, &diagnostics) else { return nil }
-    reader.allow(["type"])
+    // What the expansion of blocks took out of the mapping; known, so that it can be suggested.
+    reader.allow(["type", "block", "repeat", "when"])
     var header = LayerHeader()
     reader.read(into: &header, &diagnostics)
     guard let entry = LayerCatalog.all.entry(of: node, subject: name, &diagnostics) else {
       return nil
     }
-    let layer = entry.decode(&reader, &diagnostics)
+    var layer = entry.decode(&reader, &diagnostics)
     reader.finish(&diagnostics)
+    let before = diagnostics.errorCount
+    if reader.isValid, var naming = layer as? any BottomNaming {
+      naming.takeNames(ofBottoms: header.bottoms, &diagnostics)
+      layer = naming
+    }
+    guard diagnostics.errorCount == before else { return nil }
     let mistake = weightMistake(header, layer)
     if let mistake {
       diagnostics.error("\(name): \(mistake)", at: node["loss_weight"]?.mark ?? node.mark)
@@ -150,6 +176,7 @@ package struct LayerDeclaration: Sendable {
     if layer is any Metric {
       return "loss_weight minimises, and \(type(of: layer).reference.name) is only reported"
     }
+    guard layer.hasTops else { return "loss_weight: the layer makes no top to minimise" }
     let topCount = header.tops?.count ?? 1
     guard weights.count > topCount else { return nil }
     return

@@ -32,7 +32,7 @@ package struct MemoryEstimate: Sendable {
     let weights = parameters.reduce(0) { $0 + ParameterStore.bytes(of: $1) }
     self.weights = weights
     gradients = isTraining ? weights : 0
-    solverState = isTraining ? weights * Double(UpdatePlan.stateCount(model.solver)) : 0
+    solverState = isTraining ? UpdateMemory.bytes(parameters, model.solver) : 0
     copies = weights * Double(copyCount)
     activations = plans.reduce(0) { sum, plan in
       let bytes = NetworkPlan.estimatedBytes(plan.0, purpose: plan.1, shards: model.solver.shards)

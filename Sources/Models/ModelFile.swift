@@ -3,7 +3,7 @@ package import YAML
 
 /// A model file, read and checked field by field: what `dlrun` trains.
 ///
-///     text → Node → (overrides, variables) → ModelFile → Graph → Plan
+///     text → Node → (overrides, variables, blocks) → ModelFile → Graph → Plan
 ///
 /// Whether the layers fit together is the ``Graph``'s business.
 package struct ModelFile: Sendable {
@@ -41,13 +41,13 @@ package struct ModelFile: Sendable {
   /// second or two for as many.
   package static let layerLimit = 10_000
 
-  private static let sections = ["variables", "data", "network", "solver", "expect"]
+  private static let sections = ["variables", "blocks", "data", "network", "solver", "expect"]
 
   /// Reads a document.
   ///
   /// - Parameters:
   ///   - path: of the file: gives the default name, and where relative paths begin.
-  ///   - overrides: applied in order, before variables are replaced.
+  ///   - overrides: applied in order, before variables are replaced and blocks expanded.
   /// - Throws: every mistake that is in it.
   package static func read(
     _ document: Node, path: String, overrides: [Override] = []
@@ -55,11 +55,11 @@ package struct ModelFile: Sendable {
     var diagnostics = Diagnostics()
     var document = document
     for override in overrides { document = override.apply(to: document, &diagnostics) }
-    document = Variables.resolve(document, &diagnostics)
-    // What is left of a text with an undefined variable is no mistake of its own.
+    let resolved = ResolvedDocument(document, &diagnostics)
+    // What is left of a text that could not be replaced is no mistake of its own.
     var mistakes = Diagnostics()
-    let model = decode(document, path: path, &mistakes)
-    diagnostics.mergeNewPlaces(of: mistakes)
+    let model = decode(resolved.document, path: path, &mistakes)
+    diagnostics.mergeNewPlaces(of: mistakes, except: resolved.spoiltPlaces)
     guard let model, !diagnostics.hasErrors else { throw diagnostics }
     return model
   }
@@ -179,9 +179,11 @@ package struct ModelFile: Sendable {
 
 extension Diagnostics {
   /// Adds what `other` has at places of which nothing was reported yet.
-  package mutating func mergeNewPlaces(of other: Diagnostics) {
+  ///
+  /// - Parameter spoilt: places at which a mistake follows from another one.
+  package mutating func mergeNewPlaces(of other: Diagnostics, except spoilt: Set<String> = []) {
     guard hasErrors else { return merge(other) }
-    let places = Set(all.map(\.mark.description))
+    let places = spoilt.union(all.map(\.mark.description))
     for diagnostic in other.all where !places.contains(diagnostic.mark.description) {
       report(diagnostic)
     }

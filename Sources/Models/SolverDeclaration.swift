@@ -10,12 +10,13 @@ package import YAML
 ///       max_epochs: 10
 ///
 /// In an update the accumulated gradient is clipped, divided by `iter_size`, decayed, and given to
-/// the rule, in this order, as in Caffe. The solver's own fields (`momentum`) stand in the same
-/// mapping.
+/// the rule, in this order, as in Caffe; then rows are bounded, and averages taken. The solver's own
+/// fields (`momentum`) stand in the same mapping.
 package struct SolverDeclaration: FieldOwner {
   package var solver: any Solver = SGD()
   package var baseRate = 0.01
   package var policy = PolicyField(Fixed())
+  package var warmup: Warmup?
   package var weightDecay = 0.0
   package var regularizer = RegularizerField(L2())
   package var clipGradients: Double?
@@ -25,12 +26,20 @@ package struct SolverDeclaration: FieldOwner {
   package var testInterval = Duration.epochs(1)
   package var display = 1
   package var shards: Int?
+  package var showsRegularization = false
+  package var averageKept: Double?
+  package var earlyStop: EarlyStop?
+  /// The mapping that it was read from.
+  package private(set) var node = Node.mapping([])
 
   package init() {}
 
   package static let fields: [Field<SolverDeclaration>] = [
     .required("base_lr", \.baseRate, .within(0...1e6), "Learning rate before the policy."),
     .optional("lr_policy", \.policy, "How the rate follows from the iteration."),
+    .optional(
+      "warmup", \.warmup,
+      "A factor of the rate that rises to 1 in the first iterations. Default: none."),
     .optional(
       "weight_decay", \.weightDecay, .within(0...1e6),
       "Strength of the regularizer, on weights and biases."),
@@ -53,7 +62,21 @@ package struct SolverDeclaration: FieldOwner {
     .optional(
       "shards", \.shards, .given(.within(1...256)),
       "Slices that a batch is cut into, which threads share. Default: by the work of a step."),
+    .optional(
+      "show_regularization", \.showsRegularization,
+      "Whether the history has the regularizer's part of the objective."),
+    .optional(
+      "ema", \.averageKept, .given(.within(0..<1)),
+      "The part of a running average of the weights that each update keeps; tests and files take "
+        + "the average. Default: none is taken."),
+    .optional(
+      "early_stop", \.earlyStop,
+      "Ends the training when a metric does not improve any more. Default: never."),
   ]
+
+  package var inconsistency: String? {
+    Regularization.inconsistency(regularizer.value, weightDecay)
+  }
 
   /// The length of the training.
   package var length: Duration {
@@ -67,6 +90,7 @@ package struct SolverDeclaration: FieldOwner {
     guard var reader = FieldReader(node, of: "solver", &diagnostics) else { return nil }
     reader.allow(["type"])
     var declaration = SolverDeclaration()
+    declaration.node = node
     reader.read(into: &declaration, &diagnostics)
     // By what is stated, so that it is told beside mistakes in the values.
     let lengths = ["max_iter", "max_epochs"].count { !(node[$0]?.isNull ?? true) }

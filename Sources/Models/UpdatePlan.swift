@@ -7,16 +7,19 @@ internal import YAML
 /// The plan of an update: every trainable parameter moved by its accumulated gradient.
 ///
 /// The order is Caffe's: clip by the norm of the whole raw gradient, divide by `iter_size`, decay,
-/// rule.
+/// rule. Then rows that are too long are scaled down, and running averages are taken.
 package final class UpdatePlan {
-  private let plan: Plan
+  let plan: Plan
   private let rates: DoubleView
   private let health: [(parameter: Int, view: DoubleView)]
+  private let solver: any Solver
   private let iterationSize: Int
   private let accumulation: (first: Plan, next: Plan)?
-  private let states: [FloatStorage]
-  private let accumulated: FloatStorage?
+  private let regularization: (plan: Plan, sums: [DoubleView])?
+  private let memory: UpdateMemory
   private let store: ParameterStore
+  /// Updates that were made.
+  package private(set) var count = 0
 
   /// From this many elements on, workers share the update of a parameter.
   private static let tileCount = 65_536
@@ -26,20 +29,20 @@ package final class UpdatePlan {
     _ store: ParameterStore, _ declaration: SolverDeclaration, cache: ImplementationCache
   ) throws(KernelError) {
     self.store = store
+    solver = declaration.solver
     iterationSize = declaration.iterationSize
-    var states: [FloatStorage] = []
-    for _ in declaration.solver.stateNames { states.append(try UpdatePlan.storage(store.count)) }
-    self.states = states
-    let accumulated = iterationSize > 1 ? try UpdatePlan.storage(store.count) : nil
-    self.accumulated = accumulated
-    accumulation = try accumulated.map { accumulated throws(KernelError) in
+    let memory = try UpdateMemory(store, declaration)
+    self.memory = memory
+    accumulation = try memory.accumulated.map { accumulated throws(KernelError) in
       (
         try UpdatePlan.accumulation(store, into: accumulated, isFirst: true, cache),
         try UpdatePlan.accumulation(store, into: accumulated, isFirst: false, cache)
       )
     }
-    var recorder = UpdateRecorder(
-      store: store, declaration: declaration, states: states, accumulated: accumulated)
+    regularization =
+      declaration.showsRegularization
+      ? try UpdatePlan.regularization(store, declaration, cache) : nil
+    var recorder = UpdateRecorder(store: store, declaration: declaration, memory: memory)
     recorder.record()
     plan = try Plan(recorder.plan, cache: cache)
     let plan = plan
@@ -47,15 +50,8 @@ package final class UpdatePlan {
     health = recorder.health.map { ($0.parameter, plan.doubles($0.slot)) }
   }
 
-  private static func storage(_ count: Int) throws(KernelError) -> FloatStorage {
-    guard let storage = FloatStorage(count: count) else {
-      throw KernelError("no memory for \(count) values of the solver's state")
-    }
-    return storage
-  }
-
   /// How many parts an update of `count` elements is shared in.
-  fileprivate static func tiles(_ count: Int) -> Int { max(1, count / tileCount) }
+  static func tiles(_ count: Int) -> Int { max(1, count / tileCount) }
 
   /// accumulated = gradient, or accumulated += gradient.
   private static func accumulation(
@@ -68,13 +64,37 @@ package final class UpdatePlan {
       let sum = FloatView(accumulated, store.paddedRange(index))
       plan.layer = parameter.name
       plan.recordJoint("accumulate", reads: [], writes: [], tiles: tiles(sum.count)) { binding in
-        let range = binding.tileRange(of: sum.count)
+        let range = binding.updateRange(of: sum.count)
         return isFirst
           ? Copy(gradient[range], to: sum[range], count: range.count)
           : Sum(of: [sum[range], gradient[range]], to: sum[range], count: range.count)
       }
     }
     return try Plan(plan, cache: cache)
+  }
+
+  /// The regularizers' part of the objective, a sum a tile.
+  private static func regularization(
+    _ store: ParameterStore, _ declaration: SolverDeclaration, _ cache: ImplementationCache
+  ) throws(KernelError) -> (plan: Plan, sums: [DoubleView]) {
+    var plan = PlanBuilder(batchSize: 0, sliceCount: 1)
+    var slots: [Slot] = []
+    for (index, parameter) in store.parameters.enumerated() where parameter.isTrainable {
+      let value = store.paddedValue(index)
+      let decay = declaration.regularization(of: parameter).parameterDecay
+      plan.layer = parameter.name
+      let slot = plan.statistics("penalty of \(parameter.name)", count: tiles(value.count)).total
+      slots.append(slot)
+      plan.recordJoint(
+        "penalty", reads: [], writes: [slot], tiles: tiles(value.count)
+      ) { binding in
+        PenaltySum(
+          of: value[binding.updateRange(of: value.count)], decay: decay,
+          to: binding.doubles(slot)[binding.tile..<binding.tile + 1])
+      }
+    }
+    let compiled = try Plan(plan, cache: cache)
+    return (compiled, slots.map { compiled.doubles($0) })
   }
 
   /// Adds the gradient of batch `step` of `iter_size` to the others; needed where `iter_size` is
@@ -84,12 +104,27 @@ package final class UpdatePlan {
     (step == 0 ? accumulation.first : accumulation.next).run(on: workers)
   }
 
+  /// The regularizers' part of the objective at the parameters as they are; nil where the model
+  /// does not show it.
+  package func regularization(on workers: Workers) -> Double? {
+    guard let regularization else { return nil }
+    regularization.plan.run(on: workers)
+    var total = 0.0
+    for sums in regularization.sums {
+      for tile in 0..<sums.count { total += sums[tile] }
+    }
+    return total
+  }
+
   /// Moves the parameters.
   ///
   /// - Returns: the number of a parameter that now has a value that is not finite.
   package func run(learningRate: Double, on workers: Workers) -> Int? {
+    count += 1
     rates[UpdateRates.learningRate] = learningRate
     rates[UpdateRates.gradientScale] = 1 / Double(iterationSize)
+    rates[UpdateRates.number] = Double(count)
+    solver.correct(rates)
     plan.run(on: workers)
     for (parameter, view) in health {
       for tile in 0..<view.count where view[tile] != 0 { return parameter }
@@ -97,96 +132,21 @@ package final class UpdatePlan {
     return nil
   }
 
-  /// As `dlrun plan` prints it.
-  package var text: String { plan.text }
-
-  /// How many times the memory of all parameters the solver takes for itself.
-  static func stateCount(_ declaration: SolverDeclaration) -> Int {
-    declaration.solver.stateNames.count + (declaration.iterationSize > 1 ? 1 : 0)
-  }
-}
-
-/// Records the kernels of an update.
-private struct UpdateRecorder {
-  let store: ParameterStore
-  let declaration: SolverDeclaration
-  let states: [FloatStorage]
-  let accumulated: FloatStorage?
-  var plan = PlanBuilder(batchSize: 0, sliceCount: 1)
-  let rates: Slot
-  var health: [(parameter: Int, slot: Slot)] = []
-
-  init(
-    store: ParameterStore, declaration: SolverDeclaration, states: [FloatStorage],
-    accumulated: FloatStorage?
-  ) {
-    self.store = store
-    self.declaration = declaration
-    self.states = states
-    self.accumulated = accumulated
-    rates = plan.statistics("rates", count: UpdateRates.count).total
-  }
-
-  mutating func record() {
-    let trainable = store.parameters.indices.filter { store.parameters[$0].isTrainable }
-    if let limit = declaration.clipGradients { recordClipping(trainable, limit: limit) }
-    for index in trainable { recordUpdate(index) }
-  }
-
-  private func gradient(_ index: Int) -> FloatView? {
-    accumulated.map { FloatView($0, store.paddedRange(index)) } ?? store.paddedGradient(index)
-  }
-
-  private mutating func recordClipping(_ parameters: [Int], limit: Double) {
-    var sums: [Slot] = []
-    for index in parameters {
-      guard let gradient = gradient(index) else { continue }
-      plan.layer = store.parameters[index].name
-      let tiles = UpdatePlan.tiles(gradient.count)
-      let sum = plan.statistics("squares of ∂\(plan.layer)", count: tiles).total
-      sums.append(sum)
-      plan.recordJoint("sum of squares", reads: [], writes: [sum], tiles: tiles) { binding in
-        SquareSum(
-          of: gradient[binding.tileRange(of: gradient.count)],
-          to: binding.doubles(sum)[binding.tile..<binding.tile + 1])
+  /// Puts the averages in the place of the parameters, and these in theirs; does nothing where none
+  /// were taken yet. Doing it again takes it back.
+  package func exchangeAverages() {
+    guard let averages = memory.averages, count > 0 else { return }
+    for (index, parameter) in store.parameters.enumerated() where parameter.isTrainable {
+      let value = store.paddedValue(index)
+      let average = FloatView(averages, store.paddedRange(index))
+      for element in 0..<value.count {
+        let number = value[element]
+        value[element] = average[element]
+        average[element] = number
       }
     }
-    plan.layer = "solver"
-    let (rates, parts) = (rates, sums)
-    plan.recordJoint("clip", reads: parts, writes: [rates]) { binding in
-      GradientClipping(
-        squares: parts.map(binding.doubles), limit: limit, rates: binding.doubles(rates))
-    }
   }
 
-  private mutating func recordUpdate(_ index: Int) {
-    let parameter = store.parameters[index]
-    guard let gradient = gradient(index) else { return }
-    let (value, range) = (store.paddedValue(index), store.paddedRange(index))
-    let tiles = UpdatePlan.tiles(value.count)
-    plan.layer = parameter.name
-    let slot = plan.statistics("health of \(parameter.name)", count: tiles).total
-    health.append((index, slot))
-    let (declaration, rates) = (declaration, rates)
-    let states = states.map { FloatView($0, range) }
-    let decay = declaration.regularizer.value.decay(strength: declaration.weightDecay)
-    plan.recordJoint("update", reads: [rates], writes: [slot], tiles: tiles) { binding in
-      let range = binding.tileRange(of: value.count)
-      return declaration.solver.updateKernel(
-        UpdateOperands(
-          value: value[range], gradient: gradient[range], states: states.map { $0[range] },
-          rates: binding.doubles(rates), rateMultiplier: parameter.rateMultiplier,
-          decayMultiplier: parameter.decayMultiplier, decay: decay,
-          health: binding.doubles(slot)[binding.tile..<binding.tile + 1]))
-    }
-  }
-}
-
-extension Binding {
-  /// The binding's part of `count` elements: whole vectors of an update, the last tile taking what
-  /// is left.
-  fileprivate func tileRange(of count: Int) -> Range<Int> {
-    let width = count / tiles / UpdateOperands.width * UpdateOperands.width
-    return tile * width..<(tile == tiles - 1 ? count : (tile + 1) * width)
-  }
+  /// As `dlrun plan` prints it.
+  package var text: String { plan.text }
 }

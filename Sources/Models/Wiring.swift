@@ -54,7 +54,9 @@ struct Wiring {
     return declarations.map { declaration in
       let isScoring = declaration.layer is any Scoring
       let tops = declaration.tops
-      let bottoms = declaration.header.bottoms ?? (isScoring ? [last, "label"] : [last])
+      let byDefault = isScoring ? [last, "label"] : [last]
+      let bottoms =
+        declaration.header.bottoms ?? (declaration.layer.inputCount == 0...0 ? [] : byDefault)
       if !isScoring { last = tops.last ?? last }
       return Layer(declaration: declaration, bottoms: bottoms, tops: tops)
     }

@@ -20,8 +20,8 @@ package struct Operation: Sendable {
 
   /// As `dlrun plan` prints it: "softmax".
   package let name: String
-  /// The layer that recorded it.
-  package let layer: String
+  /// The layers that recorded it: several where it is fused.
+  package let layers: [String]
   package let reads: [Slot]
   package let writes: [Slot]
   package let scope: Scope
@@ -29,6 +29,11 @@ package struct Operation: Sendable {
   /// True for a sum over the batch that nobody needs before the last gradient is known: such joint steps are put off
   /// to the end, where they meet in one stage.
   package let isDeferred: Bool
+  /// True for a part of the backward direction.
+  package var isBackward = false
+
+  /// Its layers, as they are printed: "conv1+relu1".
+  package var layer: String { layers.joined(separator: "+") }
 }
 
 /// A primitive whose extents follow from the number of examples.
@@ -57,6 +62,8 @@ package struct ProductRequest: Sendable {
     case examples(depth: Int, columns: Int, right: ProductShape.Order)
     /// result[rows, columns] = left[n, rows]ᵀ · right[n, columns]: a weight gradient, a sum over the examples.
     case gradient(rows: Int, columns: Int)
+    /// A product that no example has a part in.
+    case matrix(ProductShape)
   }
 
   package let kind: Kind
@@ -72,14 +79,18 @@ package struct ProductRequest: Sendable {
   func shape(examples: Int, tile: Int, tiles: Int) -> ProductShape {
     switch kind {
     case .examples(let depth, let columns, let right):
-      ProductShape(
+      return ProductShape(
         rows: examples, depth: depth, columns: columns, right: right,
         isRightConstant: isRightConstant, hasBias: bias != nil,
         nonlinearity: nonlinearity)
     case .gradient(let rows, let columns):
-      ProductShape(
+      return ProductShape(
         rows: ProductRequest.rows(of: rows, tile: tile, tiles: tiles).count, depth: examples,
         columns: columns, left: .columnMajor, leftPitch: rows)
+    case .matrix(var shape):
+      if shape.left == .columnMajor { shape.leftPitch = shape.rows }
+      shape.rows = ProductRequest.rows(of: shape.rows, tile: tile, tiles: tiles).count
+      return shape
     }
   }
 
@@ -94,13 +105,20 @@ package struct ProductRequest: Sendable {
   /// The operands of `tile`, from the whole tensors.
   func operands(_ binding: Binding) -> ProductOperands {
     let (left, result) = (binding.floats(left), binding.floats(result))
-    guard case .gradient(let rows, let columns) = kind, binding.tiles > 1 else {
+    let (rows, columns, firstOfRow): (Int, Int, Int)
+    switch kind {
+    case .examples:
       return ProductOperands(
         left: left, right: binding.floats(right), bias: bias.map(binding.floats), result: result)
+    case .gradient(let gradientRows, let gradientColumns):
+      (rows, columns, firstOfRow) = (gradientRows, gradientColumns, 1)
+    case .matrix(let shape):
+      (rows, columns, firstOfRow) = (shape.rows, shape.columns, shape.leftStrides.row)
     }
     let tileRows = ProductRequest.rows(of: rows, tile: binding.tile, tiles: binding.tiles)
     return ProductOperands(
-      left: left[tileRows.lowerBound..<left.count], right: binding.floats(right), bias: nil,
+      left: left[tileRows.lowerBound * firstOfRow..<left.count], right: binding.floats(right),
+      bias: nil,
       result: result[tileRows.lowerBound * columns..<tileRows.upperBound * columns])
   }
 }

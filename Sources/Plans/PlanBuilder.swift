@@ -15,6 +15,8 @@ package struct PlanBuilder: Sendable {
   package let hasConstantParameters: Bool
   /// Who is recording, for printing.
   package var layer = ""
+  /// True while the backward direction is recorded.
+  package var isBackward = false
 
   package init(batchSize: Int, sliceCount: Int, hasConstantParameters: Bool = false) {
     precondition(sliceCount >= 1 && (batchSize == 0 || sliceCount <= batchSize), "empty slices")
@@ -169,7 +171,8 @@ package struct PlanBuilder: Sendable {
 
   /// result = x, in the layout that its slot has.
   package mutating func reorder(_ x: Slot, to result: Slot) {
-    let (shape, from, to) = (shape(of: x), layout(of: x), layout(of: result))
+    // The result's shape: x may be the view of a tensor of another.
+    let (shape, from, to) = (shape(of: result), layout(of: x), layout(of: result))
     primitive("reorder", reads: [x], writes: [result], operands: [x, result]) { examples in
       ReorderShape(axes: [examples] + shape.axes.dropFirst(), from: from, to: to)
     }
@@ -210,6 +213,19 @@ package struct PlanBuilder: Sendable {
     append(
       "gradient", [left, right], [result], .joint(tiles: tiles), .product(request), isDeferred: true
     )
+  }
+
+  /// result = left · right, matrices in which no axis counts examples: a step of a solver, cut into tiles of the
+  /// result's rows.
+  package mutating func matrixProduct(
+    _ left: Slot, _ right: Slot, _ shape: ProductShape, to result: Slot
+  ) {
+    let request = ProductRequest(
+      kind: .matrix(shape), left: left, right: right, bias: nil, result: result)
+    let tiles = PlanBuilder.tiles(
+      multiplications: Double(shape.rows) * Double(shape.depth) * Double(shape.columns),
+      rows: shape.rows)
+    append("product", [left, right], [result], .joint(tiles: tiles), .product(request))
   }
 
   /// result[c] = Σ x[r, c] over all rows of all examples.
@@ -273,8 +289,8 @@ package struct PlanBuilder: Sendable {
     }
     operations.append(
       Operation(
-        name: name, layer: layer, reads: reads, writes: writes, scope: scope, work: work,
-        isDeferred: isDeferred))
+        name: name, layers: [layer], reads: reads, writes: writes, scope: scope, work: work,
+        isDeferred: isDeferred, isBackward: isBackward))
   }
 
   // MARK: Rules

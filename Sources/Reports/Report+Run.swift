@@ -29,6 +29,9 @@ extension Report {
         name: $0.name, type: $0.type, outputShape: $0.outputShape, parameters: $0.parameters,
         flops: Int(exactly: $0.flops) ?? Int.max)
     }
+    content.tables = summary.tables.map {
+      ReportContent.Table(title: $0.name, cells: $0.cells)
+    }
     content.modelText = run.resolvedText
     content.summary = summary.metrics.map { ($0.name, $0.value.singlePrecision) }
     if case .diverged(let message) = summary.outcome { content.failure = message }
@@ -108,10 +111,14 @@ private enum DecisionBoundary {
 }
 
 extension TrainingRun {
-  /// A value of an input as the data had it before it was standardized.
+  /// A value of an input as the data had it before it was scaled and standardized.
   fileprivate func shown(_ value: Double, axis: Int) -> Double {
-    guard let standardization else { return value }
-    return value * Double(standardization.deviation[axis]) + Double(standardization.mean[axis])
+    var value = value
+    if let standardization {
+      value = value * Double(standardization.deviation[axis]) + Double(standardization.mean[axis])
+    }
+    guard let scaling = model.file.data.train.inputScaling else { return value }
+    return scaling.original(value, input: axis, of: 2)
   }
 
   fileprivate func shown(_ range: ClosedRange<Double>, axis: Int) -> ClosedRange<Double> {

@@ -122,6 +122,7 @@ extension Report {
       for figure in curveFigures { write(figure, class: "half", to: &figures) }
     }
     main.lineBreak()
+    for table in content.tables { ScoreTableSection(table).write(to: &main) }
     if !content.layers.isEmpty { LayerTable(rows: content.layers).write(to: &main) }
     main.lineBreak()
     if !content.modelText.isEmpty {

@@ -13,6 +13,8 @@ package struct ReportContent: Sendable {
   /// How many iterations one pass over the training examples takes; nil where that is not known.
   package var iterationsPerEpoch: Double?
   package var layers: [LayerRow]
+  /// What metrics tell beside their numbers.
+  package var tables: [Table]
   /// The classes over the plane, where a model has two inputs.
   package var boundary: Boundary?
   /// The resolved model file.
@@ -30,6 +32,7 @@ package struct ReportContent: Sendable {
     tests: [Series] = [],
     iterationsPerEpoch: Double? = nil,
     layers: [LayerRow] = [],
+    tables: [Table] = [],
     boundary: Boundary? = nil,
     modelText: String = "",
     summary: [(label: String, value: String)] = [],
@@ -42,6 +45,7 @@ package struct ReportContent: Sendable {
     self.tests = tests
     self.iterationsPerEpoch = iterationsPerEpoch
     self.layers = layers
+    self.tables = tables
     self.boundary = boundary
     self.modelText = modelText
     self.summary = summary
@@ -61,6 +65,17 @@ extension ReportContent {
       self.name = name
       self.iterations = iterations
       self.values = values
+    }
+  }
+
+  /// Numbers of classes: the names of the columns, then a row for each class.
+  package struct Table: Sendable {
+    package let title: String
+    package let cells: [[String]]
+
+    package init(title: String, cells: [[String]]) {
+      self.title = title
+      self.cells = cells
     }
   }
 

@@ -10,14 +10,6 @@ package import YAML
 /// References: B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", 1964; I. Sutskever,
 /// J. Martens, G. Dahl, G. Hinton, "On the importance of initialization and momentum in deep learning", 2013.
 package struct SGD: Solver {
-  /// Where the learning rate enters.
-  package enum MomentumForm: String, FieldChoice {
-    /// At the step: w ← w − r·v.
-    case pytorch
-    /// In the velocity: v = m·v + r·g.
-    case caffe
-  }
-
   var momentum = 0.0
   var momentumForm = MomentumForm.pytorch
 
@@ -37,27 +29,37 @@ package struct SGD: Solver {
     .optional("momentum_form", \.momentumForm, "Where the learning rate enters."),
   ]
 
-  package var stateNames: [String] { momentum == 0 ? [] : ["velocity"] }
+  package func stateNames(ofMatrix isMatrix: Bool) -> [String] {
+    momentum == 0 ? [] : ["velocity"]
+  }
 
   package func updateKernel(_ operands: UpdateOperands) -> any Kernel {
     SGDUpdate(operands, momentum: Float(momentum), form: momentumForm)
   }
 }
 
+/// Where the learning rate enters momentum.
+package enum MomentumForm: String, FieldChoice {
+  /// At the step: w ← w − r·v.
+  case pytorch
+  /// In the velocity: v = m·v + r·g.
+  case caffe
+}
+
 /// One pass: w and g are read, w (and v) written.
 private struct SGDUpdate: Kernel {
   private let operands: UpdateOperands
   private let momentum: Float
-  private let form: SGD.MomentumForm
+  private let form: MomentumForm
 
-  init(_ operands: UpdateOperands, momentum: Float, form: SGD.MomentumForm) {
+  init(_ operands: UpdateOperands, momentum: Float, form: MomentumForm) {
     self.operands = operands
     self.momentum = momentum
     self.form = form
   }
 
   func run() {
-    let rate = Float(operands.rates[UpdateRates.learningRate] * operands.rateMultiplier)
+    let rate = Float(operands.rate)
     let momentum = momentum
     guard let velocity = operands.states.first.map(Lanes.init) else {
       operands.forEachVector { value, gradient, _ in value -= rate * gradient }

@@ -8,6 +8,8 @@ internal import Glibc
 package final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
   package let count: Int
   private let base: UnsafeMutablePointer<Element>
+  /// Who owns the memory, where this is a part of it.
+  private let whole: Storage?
 
   /// Nil if the system has not that much memory, or the size overflows.
   package init?(count: Int) {
@@ -20,9 +22,21 @@ package final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
     unsafe memset(memory, 0, bytes)
     self.count = count
     unsafe base = memory.bindMemory(to: Element.self, capacity: max(count, 1))
+    whole = nil
   }
 
-  deinit { unsafe free(base) }
+  /// The elements of `whole` in `range`: the same memory, which is not aligned then.
+  package init(_ range: Range<Int>, of whole: Storage) {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= whole.count, "a part beyond its storage")
+    count = range.count
+    unsafe base = whole.base + range.lowerBound
+    self.whole = whole
+  }
+
+  deinit {
+    if whole == nil { unsafe free(base) }
+  }
 
   /// The elements. Valid while the storage is held.
   package var buffer: UnsafeMutableBufferPointer<Element> {

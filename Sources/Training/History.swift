@@ -8,30 +8,43 @@ package struct History: Sendable {
   package private(set) var epochs: [Int] = []
   package private(set) var learningRates: [Double] = []
   package private(set) var losses: [Double] = []
+  /// The regularizers' part of the objective, where it is shown; empty otherwise.
+  package private(set) var regularizations: [Double] = []
+  private let showsRegularization: Bool
   /// The values of a test, and the row that they belong to.
   package private(set) var tests: [(row: Int, values: [Double])] = []
 
   /// - Parameter rows: how many rows there will be; space is taken once.
-  package init(testNames: [String], rows: Int, tests: Int) {
+  package init(testNames: [String], rows: Int, tests: Int, showsRegularization: Bool = false) {
     self.testNames = testNames
+    self.showsRegularization = showsRegularization
     iterations.reserveCapacity(rows)
     epochs.reserveCapacity(rows)
     learningRates.reserveCapacity(rows)
     losses.reserveCapacity(rows)
+    if showsRegularization { regularizations.reserveCapacity(rows) }
     self.tests.reserveCapacity(tests)
   }
 
   /// The bytes that so many rows take, with the text that is made of them in the end, twice: as
   /// text and as the bytes of a file.
-  static func bytes(rows: Int, tests: Int, columns: Int) -> Double {
-    Double(rows) * (4 * 8 + 2 * 64) + Double(tests) * (16 + 32 + (8 + 2 * 16) * Double(columns))
+  static func bytes(
+    rows: Int, tests: Int, columns: Int, showsRegularization: Bool = false
+  ) -> Double {
+    let shown = showsRegularization ? 8 + 2 * 16 : 0
+    return Double(rows) * Double(4 * 8 + 2 * 64 + shown)
+      + Double(tests) * (16 + 32 + (8 + 2 * 16) * Double(columns))
   }
 
-  package mutating func append(iteration: Int, epoch: Int, learningRate: Double, loss: Double) {
+  /// - Parameter regularization: used where it is shown.
+  package mutating func append(
+    iteration: Int, epoch: Int, learningRate: Double, loss: Double, regularization: Double? = nil
+  ) {
     iterations.append(iteration)
     epochs.append(epoch)
     learningRates.append(learningRate)
     losses.append(loss)
+    if showsRegularization { regularizations.append(regularization ?? .nan) }
   }
 
   /// Records a test after the last row.
@@ -45,12 +58,14 @@ package struct History: Sendable {
   }
 
   /// `iteration,epoch,learning_rate,loss,test_…`: a line a row, cells of tests that were not made
-  /// empty.
+  /// empty. `regularization` follows the loss where it is shown.
   ///
   /// Numbers are the shortest that read back as the same single-precision value (of the learning
   /// rate: double).
   package var csv: String {
-    var text = CSVText.line(["iteration", "epoch", "learning_rate", "loss"] + testNames)
+    let regularization = showsRegularization ? ["regularization"] : []
+    var text = CSVText.line(
+      ["iteration", "epoch", "learning_rate", "loss"] + regularization + testNames)
     text.reserveCapacity(text.utf8.count + iterations.count * 40)
     var test = tests.makeIterator()
     var next = test.next()
@@ -58,6 +73,7 @@ package struct History: Sendable {
     for row in iterations.indices {
       text += "\(iterations[row]),\(epochs[row]),\(learningRates[row])"
       text += ",\(losses[row].singlePrecision)"
+      if showsRegularization { text += ",\(regularizations[row].singlePrecision)" }
       if let current = next, current.row == row {
         for value in current.values { text += ",\(value.singlePrecision)" }
         next = test.next()

@@ -20,10 +20,19 @@ extension PreparedModel {
     let schedule = try TrainingSchedule(file, exampleCount: train.count)
     let history = History.bytes(
       rows: schedule.rowCount(isTested: test != nil), tests: test == nil ? 0 : schedule.testCount,
-      columns: testing.nodes.reduce(0) { $0 + $1.declaration.scoredTops.count })
+      columns: testing.nodes.reduce(0) { $0 + $1.declaration.scoredTops.count },
+      showsRegularization: file.solver.showsRegularization)
     return Examples(
       train: train.count, test: test?.count,
-      bytes: Double(train.byteCount + (test?.byteCount ?? 0)) + history)
+      bytes: Double(train.byteCount + (test?.byteCount ?? 0)) + history
+        + keptBytes(examples: train.count + (test?.count ?? 0)))
+  }
+
+  /// What metrics that keep the scores of single examples take at a test: kept, kept of the last
+  /// test, and sorted.
+  private func keptBytes(examples: Int) -> Double {
+    let count = testing.nodes.count { ($0.layer as? any Scoring)?.keepsExamples ?? false }
+    return Double(count) * Double(examples) * 4 * 16
   }
 
   /// What training will take, examples and history included.
@@ -61,7 +70,8 @@ extension PreparedModel {
       file, parameters: training.parameters, plans: plans(.test, .testing, sizes),
       isTraining: false,
       // What was read of the weights file, and the weights in the layout that primitives choose.
-      copyCount: 2 + sizes.count, dataBytes: Double(dataset?.byteCount ?? 0))
+      copyCount: 2 + sizes.count,
+      dataBytes: Double(dataset?.byteCount ?? 0) + keptBytes(examples: dataset?.count ?? 0))
   }
 
   /// The batches that examples need plans for: the full ones, and the short last one. Where their

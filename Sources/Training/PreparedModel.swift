@@ -40,6 +40,8 @@ package struct PreparedModel: Sendable {
     // Both phases report what is wrong in both.
     diagnostics.mergeNewPlaces(of: testDiagnostics)
     PreparedModel.checkScores(file, &diagnostics)
+    PreparedModel.checkMeasured(file, &diagnostics)
+    PreparedModel.checkWarmup(file, signature, &diagnostics)
     guard let training, let testing, !diagnostics.hasErrors else { throw .refused(diagnostics) }
     self.file = file
     self.signature = signature
@@ -80,8 +82,7 @@ package struct PreparedModel: Sendable {
 
   /// Test data are scored, and every expectation names a number that a run reports.
   private static func checkScores(_ file: ModelFile, _ diagnostics: inout Diagnostics) {
-    let scores = file.network.filter { $0.header.phase != .train }
-      .flatMap { layer in layer.scoredTops.map { layer.tops[$0.index] } }
+    let scores = testScores(of: file)
     if file.data.test != nil, scores.isEmpty {
       diagnostics.error(
         "network: no loss or metric in the test phase, which has data: expected a layer such as "

@@ -41,7 +41,9 @@ package struct SavedRun {
   }
 
   /// The scores over the test part, or over the train part where there is no other.
-  package func test() throws(RunFailure) -> [RunSummary.Metric] {
+  package func test() throws(RunFailure) -> (
+    metrics: [RunSummary.Metric], tables: [RunSummary.Table]
+  ) {
     let file = model.file
     var (train, test) = (file.data.train, file.data.test)
     // Standardized by the statistics that the run was trained with, whatever the data are now.
@@ -50,7 +52,8 @@ package struct SavedRun {
     var dataset: Dataset
     do throws(DataFailure) {
       let parts = try loadParts(
-        train: train, test: test, directory: file.directory, seed: file.seed)
+        train: train, test: test, directory: file.directory, seed: file.seed,
+        ignoring: model.ignoredLabels)
       dataset = parts.test ?? parts.train
       if let standardization { dataset = try standardization.apply(to: dataset) }
     } catch {
@@ -63,9 +66,10 @@ package struct SavedRun {
       cache: ImplementationCache(), workers: workers)
     let board = evaluator.scores()
     let phase = test == nil ? "train" : "test"
-    return zip(board.names, board.values).map {
+    let metrics = zip(board.names, board.values).map {
       RunSummary.Metric(name: "\(phase)_\($0)", value: $1)
     }
+    return (metrics, RunSummary.Table.tables(of: board, part: phase, model))
   }
 
   /// Predicts the rows of a table.
@@ -77,9 +81,9 @@ package struct SavedRun {
     do throws(DataFailure) {
       let context = DataContext(
         directory: model.file.directory, seed: model.file.seed, phase: .train)
-      let stated = source.statedColumns.inputs
-      let inputs = if let stated { stated } else { try source.signature(context).inputNames }
+      let inputs = try source.tableColumns(model.signature.inputShape.count, context)
       dataset = try Dataset.unlabelled(from: try CSVTable.read(path: path), inputs: inputs)
+      try model.file.data.train.inputScaling?.apply(to: dataset)
       if let standardization { dataset = try standardization.apply(to: dataset) }
     } catch {
       throw RunFailure(error)
@@ -88,7 +92,7 @@ package struct SavedRun {
     let predictions = try model.predict(
       dataset, store: store, cache: ImplementationCache(), workers: workers)
     return model.isClassification
-      ? classTable(predictions) : valueTable(predictions, names: source.statedColumns.targets)
+      ? classTable(predictions) : valueTable(predictions, names: source.targetNames)
   }
 
   private func classTable(_ predictions: Predictions) -> String {

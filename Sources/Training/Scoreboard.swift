@@ -1,6 +1,6 @@
 package import DataSources
 internal import Kernels
-internal import Layers
+package import Layers
 package import Models
 package import Plans
 
@@ -21,14 +21,30 @@ package struct Scoreboard: Sendable {
   mutating func add(_ plan: NetworkPlan) {
     for (index, score) in plan.scores.enumerated() {
       let statistics = plan.statistics(of: score)
-      sums[index] =
-        sums[index].isEmpty ? statistics : zip(sums[index], statistics).map { $0 + $1 }
+      if score.keepsExamples || sums[index].isEmpty {
+        sums[index] += statistics
+      } else {
+        for place in statistics.indices { sums[index][place] += statistics[place] }
+      }
     }
   }
 
   /// In the order of `names`.
   package var values: [Double] {
     zip(scores, sums).map { $1.isEmpty ? .nan : $0.value($1) }
+  }
+
+  /// Whether a greater value of a score is a better one.
+  func isBetterWhenGreater(_ index: Int) -> Bool {
+    scores[index].isBetterWhenGreater ?? false
+  }
+
+  /// What the scores tell beside their numbers, by the name of the score.
+  package func tables(classNames: [String]) -> [(name: String, table: ScoreTable)] {
+    zip(scores, sums).compactMap { score, sums in
+      guard !sums.isEmpty, let table = score.table(sums, classNames) else { return nil }
+      return (score.name, table)
+    }
   }
 
   /// What tells the better of two tests: the first metric, or else the sum of the losses; greater
@@ -68,11 +84,14 @@ package final class Evaluator {
   }
 
   /// The names of the scores.
-  package var scoreNames: [String] { (full ?? last)?.scores.map(\.name) ?? [] }
+  package var scoreNames: [String] { emptyBoard.names }
+
+  /// A scoreboard before the first example.
+  var emptyBoard: Scoreboard { Scoreboard((full ?? last)?.scores ?? []) }
 
   /// The scores of all examples.
   package func scores() -> Scoreboard {
-    var board = Scoreboard((full ?? last)?.scores ?? [])
+    var board = emptyBoard
     forEachBatch { plan, _ in board.add(plan) }
     return board
   }

@@ -23,6 +23,8 @@ package final class Trainer {
   /// How a training ended.
   package enum Outcome: Sendable, Equatable {
     case completed
+    /// Ended before its length by the model file's `early_stop`; says why.
+    case stoppedEarly(String)
     /// Left the finite numbers; says where.
     case diverged(String)
   }
@@ -32,6 +34,8 @@ package final class Trainer {
   package private(set) var history: History
   /// The values of the parameters at the best test, row-major; empty where there is no test.
   package private(set) var best: [[Float]] = []
+  /// Of the last test.
+  package private(set) var lastTest: Scoreboard?
   package private(set) var bestScores: [(name: String, value: Double)] = []
   /// Iterations of the whole training.
   package var iterationCount: Int { schedule.iterationCount }
@@ -42,6 +46,7 @@ package final class Trainer {
   private let update: UpdatePlan
   private let evaluator: Evaluator?
   private let schedule: TrainingSchedule
+  private var measurements: Measurements
   private var bestRank = -Double.infinity
   /// Batches that were trained on.
   private var batchNumber = 0
@@ -74,52 +79,85 @@ package final class Trainer {
     }
     self.evaluator = evaluator
     schedule = try TrainingSchedule(file, exampleCount: train.count)
+    measurements = Measurements(solver, evaluator?.emptyBoard)
     history = History(
       testNames: (evaluator?.scoreNames ?? []).map { "test_\($0)" },
       rows: schedule.rowCount(isTested: evaluator != nil),
-      tests: evaluator == nil ? 0 : schedule.testCount)
+      tests: evaluator == nil ? 0 : schedule.testCount,
+      showsRegularization: solver.showsRegularization)
     store.fill(seed: file.seed)
   }
 
-  /// Trains to the end, or until a number is not finite.
+  /// Trains to the end, or until a metric does not improve any more or a number is not finite.
+  /// Where averages are taken, they are the parameters then.
   ///
   /// - Parameter report: called after every iteration.
   package func run(report: (TrainingProgress) -> Void) -> Outcome {
-    let solver = model.file.solver
+    let outcome = train(report)
+    update.exchangeAverages()
+    return outcome
+  }
+
+  private func train(_ report: (TrainingProgress) -> Void) -> Outcome {
     var lastTest: [Double]?
     for iteration in 0..<iterationCount {
-      var loss = 0.0
-      for step in 0..<solver.iterationSize {
-        loss += computeGradients() / Double(solver.iterationSize)
-        // As it is recorded: beyond single precision is infinite.
-        guard Float(loss).isFinite else {
-          let epoch = (batchNumber - 1) / trainingSource.epochOrder.batchCount + 1
-          let rate = learningRate(iteration)
-          history.append(iteration: iteration + 1, epoch: epoch, learningRate: rate, loss: loss)
-          return .diverged(divergence(iteration: iteration + 1, loss: loss))
-        }
-        if solver.iterationSize > 1 { update.accumulate(step: step, on: workers) }
-      }
       let rate = learningRate(iteration)
-      let broken = update.run(learningRate: rate, on: workers)
-      let epoch = (batchNumber - 1) / trainingSource.epochOrder.batchCount + 1
-      let isTested = evaluator != nil && schedule.isTestDue(after: iteration)
-      if isTested || schedule.isDisplayed(iteration) || broken != nil {
-        history.append(iteration: iteration + 1, epoch: epoch, learningRate: rate, loss: loss)
+      let (loss, isFinite) = accumulateGradients()
+      // Of the parameters that the loss is of.
+      let regularization = update.regularization(on: workers)
+      func append() {
+        history.append(
+          iteration: iteration + 1, epoch: epoch, learningRate: rate, loss: loss,
+          regularization: regularization)
       }
+      guard isFinite else {
+        append()
+        return .diverged(divergence(iteration: iteration + 1, loss: loss))
+      }
+      measurements.add(loss: loss)
+      let broken = update.run(learningRate: rate, on: workers)
+      let isTestDue = schedule.isTestDue(after: iteration)
+      let isTested = evaluator != nil && isTestDue
+      if isTested || schedule.isDisplayed(iteration) || broken != nil { append() }
       if let broken { return .diverged(brokenUpdate(broken, iteration: iteration + 1)) }
       if isTested { lastTest = test() }
+      let end = isTestDue ? measurements.look(lastTest) : nil
       report(
         TrainingProgress(
           iteration: iteration + 1, iterationCount: iterationCount, epoch: epoch, loss: loss,
           test: lastTest))
+      if let end, iteration + 1 < iterationCount {
+        // The last iteration has a row.
+        if !isTested, !schedule.isDisplayed(iteration) { append() }
+        return .stoppedEarly(end)
+      }
     }
     return .completed
   }
 
+  /// The epoch of the last batch, counted from 1.
+  private var epoch: Int { (batchNumber - 1) / trainingSource.epochOrder.batchCount + 1 }
+
+  /// Runs the batches of an iteration; returns their mean loss, and whether it is finite as it is
+  /// recorded: beyond single precision is infinite.
+  private func accumulateGradients() -> (loss: Double, isFinite: Bool) {
+    let count = model.file.solver.iterationSize
+    var loss = 0.0
+    for step in 0..<count {
+      loss += computeGradients() / Double(count)
+      guard Float(loss).isFinite else { return (loss, false) }
+      if count > 1 { update.accumulate(step: step, on: workers) }
+    }
+    return (loss, true)
+  }
+
   private func learningRate(_ iteration: Int) -> Double {
-    model.file.solver.policy.value.rate(
-      base: model.file.solver.baseRate, iteration: iteration)
+    let solver = model.file.solver
+    let rate =
+      measurements.measuredRate
+      ?? solver.policy.value.rate(
+        base: solver.baseRate, iteration: iteration, of: iterationCount)
+    return rate * schedule.warmupFactor(iteration)
   }
 
   /// Runs the next batch forward and backward; returns its loss.
@@ -136,9 +174,13 @@ package final class Trainer {
     return plan.loss
   }
 
-  /// Tests, and keeps the parameters if they are the best so far.
+  /// Tests, and keeps the parameters if they are the best so far: their averages, where these are
+  /// taken.
   private func test() -> [Double] {
+    update.exchangeAverages()
+    defer { update.exchangeAverages() }
     guard let board = evaluator?.scores() else { return [] }
+    lastTest = board
     history.appendTest(board.values)
     if board.rank > bestRank {
       bestRank = board.rank

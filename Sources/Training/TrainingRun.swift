@@ -46,7 +46,8 @@ package final class TrainingRun {
     let file = model.file
     do throws(DataFailure) {
       (train, test, standardization) = try loadParts(
-        train: file.data.train, test: file.data.test, directory: file.directory, seed: file.seed)
+        train: file.data.train, test: file.data.test, directory: file.directory, seed: file.seed,
+        ignoring: model.ignoredLabels)
     } catch {
       throw RunFailure(error)
     }
@@ -74,7 +75,16 @@ package final class TrainingRun {
       report(progress)
     }
     let seconds = MonotonicClock.seconds - begin
-    let metrics = outcome == .completed ? try finalMetrics() : []
+    let isTrained =
+      switch outcome {
+      case .completed, .stoppedEarly: true
+      case .diverged: false
+      }
+    let training = isTrained ? try trainingScores() : nil
+    let metrics = training.map(finalMetrics) ?? []
+    let tables =
+      RunSummary.Table.tables(of: training, part: "train", model)
+      + RunSummary.Table.tables(of: training.flatMap { _ in trainer.lastTest }, part: "test", model)
     try OutputFile.write(trainer.history.csv, to: directory.file("history.csv"))
     let isFinite = trainer.store.firstNonFinite == nil
     if isFinite {
@@ -83,8 +93,9 @@ package final class TrainingRun {
     }
     if !trainer.best.isEmpty { try writeWeights(trainer.best, "best.safetensors") }
     let summary = RunSummary(
-      outcome: outcome, metrics: metrics, iterations: trainer.history.iterations.last ?? 0,
-      seconds: seconds, firstStepSeconds: (firstStep ?? begin) - start, hasWeights: isFinite,
+      outcome: outcome, metrics: metrics, tables: tables,
+      iterations: trainer.history.iterations.last ?? 0, seconds: seconds,
+      firstStepSeconds: (firstStep ?? begin) - start, hasWeights: isFinite,
       expectations: model.file.expectations)
     try OutputFile.write(
       summary.record(of: self, threads: threads).json, to: directory.file("run.json"))
@@ -96,13 +107,16 @@ package final class TrainingRun {
     try OutputFile.write(file.bytes, to: directory.file(name))
   }
 
-  /// The scores of the train part with the trained parameters, the last test's, and the best
-  /// test's.
-  private func finalMetrics() throws(RunFailure) -> [RunSummary.Metric] {
+  /// The scores of the train part with the trained parameters.
+  private func trainingScores() throws(RunFailure) -> Scoreboard {
     let evaluator = try Evaluator(
       model, train, batchSize: model.testing.batchSize, purpose: .testing,
       store: trainer.store, cache: trainer.cache, workers: trainer.workers)
-    let board = evaluator.scores()
+    return evaluator.scores()
+  }
+
+  /// The scores of the train part, the last test's, and the best test's.
+  private func finalMetrics(_ board: Scoreboard) -> [RunSummary.Metric] {
     let history = trainer.history
     let loss = history.losses.last.map { [RunSummary.Metric(name: "loss", value: $0)] } ?? []
     let training = zip(board.names, board.values).map {
@@ -113,40 +127,5 @@ package final class TrainingRun {
     }
     let best = trainer.bestScores.map { RunSummary.Metric(name: $0.name, value: $0.value) }
     return loss + training + testing + best
-  }
-}
-
-/// What a run came to.
-package struct RunSummary: Sendable {
-  package struct Metric: Sendable {
-    package let name: String
-    package let value: Double
-  }
-
-  package let outcome: Trainer.Outcome
-  package let metrics: [Metric]
-  package let iterations: Int
-  package let seconds: Double
-  /// From the start of the run to the end of its first iteration.
-  package let firstStepSeconds: Double
-  package let hasWeights: Bool
-  package let expectations: [Expectation]
-
-  package func value(of metric: String) -> Double? { metrics.first { $0.name == metric }?.value }
-
-  /// `run.json`: all that may vary between two runs of the same file.
-  fileprivate func record(of run: TrainingRun, threads: Int) -> Node {
-    var failure: [(String, Node)] = []
-    if case .diverged(let message) = outcome { failure = [("diverged", .text(message))] }
-    return .mapping(
-      [
-        ("dlrun", .text(Version.dlrun)), ("processor", .text(Machine.processor)),
-        ("threads", .plain(String(threads))), ("seed", .plain(String(run.model.file.seed))),
-        ("iterations", .plain(String(iterations))), ("seconds", .plain("\(seconds)")),
-        ("seconds_to_first_iteration", .plain("\(firstStepSeconds)")),
-        ("iterations_per_second", .plain("\(seconds > 0 ? Double(iterations) / seconds : 0)")),
-        ("peak_memory_bytes", .plain(String(Machine.peakMemory))),
-        ("metrics", .mapping(metrics.map { ($0.name, .plain($0.value.singlePrecision)) })),
-      ] + failure)
   }
 }

@@ -12,8 +12,10 @@ struct TrainingSchedule {
   private let iterationSize: Int
   private let display: Int
   private let testInterval: Int
+  private let warmup: (rule: Warmup, length: Int)?
 
-  /// - Throws: ``RunFailure`` if the iterations are too many to count.
+  /// - Throws: ``RunFailure`` if the iterations are too many to count, or fewer than those of the
+  ///   warm-up.
   init(_ file: ModelFile, exampleCount: Int) throws(RunFailure) {
     let (solver, batchSize) = (file.solver, file.data.train.batchSize)
     let perEpoch = exampleCount / batchSize + (exampleCount % batchSize == 0 ? 0 : 1)
@@ -26,12 +28,25 @@ struct TrainingSchedule {
       case .epochs: duration.iterations(perEpoch: perEpoch)
       }
     }
+    func iterations(_ duration: Duration) -> Int? {
+      batches(duration).map { ($0 - 1) / solver.iterationSize + 1 }
+    }
     testInterval = batches(solver.testInterval) ?? Int.max
-    let length = batches(solver.length).map { ($0 - 1) / solver.iterationSize + 1 }
-    guard let length, length <= Duration.limit else {
+    guard let length = iterations(solver.length), length <= Duration.limit else {
       throw .refusedInput("the training has more than \(Duration.limit) iterations")
     }
     iterationCount = length
+    warmup = solver.warmup.map { ($0, iterations($0.length) ?? Int.max) }
+    if let warmup, warmup.length > length {
+      throw .refusedInput(
+        "warmup: the training has \(length) iterations, fewer than the \(warmup.length) of its "
+          + "warm-up")
+    }
+  }
+
+  /// The factor of the learning rate that a warm-up gives. Iterations are counted from 0.
+  func warmupFactor(_ iteration: Int) -> Double {
+    warmup.map { $0.rule.factor(iteration: iteration, of: $0.length) } ?? 1
   }
 
   /// Every `display` iterations, and the last. Iterations are counted from 0.
@@ -39,7 +54,7 @@ struct TrainingSchedule {
     (iteration + 1) % display == 0 || iteration + 1 == iterationCount
   }
 
-  /// Where an interval ends, and at the last iteration.
+  /// Where an interval ends, and at the last iteration, whether there are tests or not.
   func isTestDue(after iteration: Int) -> Bool {
     let batches = (iteration + 1) * iterationSize
     return batches / testInterval != (batches - iterationSize) / testInterval

@@ -39,6 +39,7 @@ package struct Catalog<Product>: Sendable {
   package struct Entry: Sendable {
     package let reference: Reference
     package let fields: [FieldDescription]
+    package let type: any CatalogType.Type
     let read: @Sendable (inout FieldReader, inout Diagnostics) -> Product
 
     /// - Parameter product: what a value of `type` is to the catalog's users, mostly itself.
@@ -46,6 +47,7 @@ package struct Catalog<Product>: Sendable {
       _ type: Type.Type, _ product: @escaping @Sendable (Type) -> Product
     ) {
       reference = type.reference
+      self.type = type
       fields = type.fieldDescriptions
       read = { reader, diagnostics in
         var value = Type()

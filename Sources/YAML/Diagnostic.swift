@@ -7,7 +7,8 @@
 ///           |   ^
 ///
 /// Control characters of the input are escaped, quoted input is cut at 500 characters, and whatever
-/// a message is made of, the whole of it at 4,000.
+/// a message is made of, the whole of it at 4,000. A place in a copied text is followed by where the
+/// copy was made.
 package struct Diagnostic: Error, Sendable {
   package enum Severity: String, Sendable {
     case error
@@ -42,7 +43,7 @@ package struct Diagnostic: Error, Sendable {
     let message = message.cut(at: 4000)
     self.message = suggestion.map { "\(message); did you mean '\($0.quotable)'?" } ?? message
     self.mark = mark
-    self.notes = notes
+    self.notes = notes + mark.copyNotes
   }
 
   /// The message with its place, its source line and a caret; a line each, without a final break.
@@ -77,7 +78,8 @@ package struct Diagnostic: Error, Sendable {
 /// reports all.
 ///
 /// A thousand errors and a thousand warnings are kept; any more are only counted, so that a file of
-/// nothing but mistakes costs neither memory nor time.
+/// nothing but mistakes costs neither memory nor time. A mistake in a text that was copied many
+/// times is one mistake: what another copy says of the same place is neither kept nor counted.
 package struct Diagnostics: Error, Sendable {
   /// The number of errors, and of warnings, that are kept.
   package static let limit = 1000
@@ -86,13 +88,20 @@ package struct Diagnostics: Error, Sendable {
   /// How many were reported, kept or not.
   package private(set) var errorCount = 0
   package private(set) var warningCount = 0
+  /// By place: the text, or the copy of it, that was reported there first.
+  private var sources: [String: SourceText] = [:]
 
   package init() {}
 
   package init(_ diagnostic: Diagnostic) { report(diagnostic) }
 
   package mutating func report(_ diagnostic: Diagnostic) {
-    if count(1, of: diagnostic.severity) { all.append(diagnostic) }
+    let source = diagnostic.mark.source
+    let place = diagnostic.mark.description
+    if !source.notes.isEmpty, let first = sources[place], first !== source { return }
+    guard count(1, of: diagnostic.severity) else { return }
+    all.append(diagnostic)
+    sources[place] = sources[place] ?? source
   }
 
   package mutating func error(

@@ -27,4 +27,16 @@ package struct Mark: Sendable {
   package var description: String {
     (isNone ? source.name : "\(source.name):\(line):\(column)").escapingControls
   }
+
+  /// How the place came to be in the document, where its text was copied: from the innermost copy
+  /// outward, as each copy's last note stands in the one around it.
+  var copyNotes: [Diagnostic.Note] {
+    var notes: [Diagnostic.Note] = []
+    var outer = source
+    while let last = outer.notes.last {
+      notes += outer.notes
+      outer = last.mark.source
+    }
+    return notes
+  }
 }

@@ -7,6 +7,9 @@ package final class SourceText: Sendable {
   package let name: String
   /// The whole text, decoded to UTF-8 (invalid sequences replaced).
   package let text: String
+  /// Of a copy of the text: why it was made. The last note's place is where, which may itself be in
+  /// a copy. Empty for the text of a file.
+  package let notes: [Diagnostic.Note]
   /// The line and column of every `stride`th byte.
   private let waypoints: [Place]
 
@@ -15,6 +18,7 @@ package final class SourceText: Sendable {
   package init(name: String, text: String) {
     self.name = name
     self.text = text
+    notes = []
     var waypoints: [Place] = []
     var place = Place(line: 1, column: 1)
     let bytes = text.utf8Span.span
@@ -23,6 +27,15 @@ package final class SourceText: Sendable {
       place.pass(offset, of: bytes)
     }
     self.waypoints = waypoints
+  }
+
+  /// The same text for nodes that are copied from it, so that their marks say which copy they are
+  /// of: parts of a block at one of its calls. Takes a few bytes, since the text is shared.
+  package init(copying original: SourceText, notes: [Diagnostic.Note]) {
+    name = original.name
+    text = original.text
+    self.notes = notes
+    waypoints = original.waypoints
   }
 
   /// What values carry that no file states: defaults, and documents built in memory.

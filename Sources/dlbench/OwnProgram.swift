@@ -1,6 +1,7 @@
 internal import DataSources
 internal import Glibc
 internal import Models
+internal import Plans
 internal import Training
 internal import YAML
 
@@ -18,14 +19,21 @@ enum OwnProgram {
     let model = try PreparedModel(document, path: workload.name, overrides: overrides)
     let (train, _, _) = try loadParts(
       train: model.file.data.train, test: nil, directory: ".", seed: model.file.seed)
-    let trainer = try Trainer(model, train: train, test: nil, threads: threads)
     var firstStep = 0.0
     var begin = 0.0
     var loss = 0.0
-    _ = trainer.run { progress in
-      if progress.iteration == 1 { firstStep = ChildProcess.clockSeconds() - start }
-      if progress.iteration == warmUp { begin = ChildProcess.clockSeconds() }
-      loss = progress.loss
+    func note(_ step: Int) {
+      if step == 1 { firstStep = ChildProcess.clockSeconds() - start }
+      if step == warmUp { begin = ChildProcess.clockSeconds() }
+    }
+    if workload.isInference {
+      try infer(model, train, workload, steps: warmUp + steps, threads: threads, note)
+    } else {
+      let trainer = try Trainer(model, train: train, test: nil, threads: threads)
+      _ = trainer.run { progress in
+        note(progress.iteration)
+        loss = progress.loss
+      }
     }
     let rate = Double(steps) / (ChildProcess.clockSeconds() - begin)
     print(
@@ -37,6 +45,30 @@ enum OwnProgram {
         ("total_s", (ChildProcess.clockSeconds() - start).encoded),
         ("final_loss", loss.encoded),
       ]).json.split(separator: "\n").joined(separator: " "))
+  }
+
+  /// Runs the network forward on batch after batch, with its first weights.
+  private static func infer(
+    _ model: PreparedModel, _ data: Dataset, _ workload: Workload, steps: Int, threads: Int,
+    _ note: (Int) -> Void
+  ) throws {
+    let graph = try model.graph(.test, batchSize: workload.batchSize)
+    let store = try ParameterStore(model.training.parameters, forTraining: false)
+    store.fill(seed: model.file.seed)
+    let source = try BatchSource(
+      data, batchSize: workload.batchSize, shuffles: false, seed: model.file.seed)
+    source.begin(epoch: 0)
+    let plan = try NetworkPlan(
+      graph, purpose: .prediction, store: store, source: source, shards: model.file.solver.shards,
+      cache: ImplementationCache())
+    let workers = Workers(count: threads)
+    // The last batch may be short.
+    let batches = max(data.count / workload.batchSize, 1)
+    for step in 1...steps {
+      source.select(batch: step % batches)
+      plan.plan.run(on: workers)
+      note(step)
+    }
   }
 
   /// Keeps a program on the first processors, as the peers do of themselves.

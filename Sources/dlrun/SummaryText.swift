@@ -1,5 +1,6 @@
 internal import Models
 internal import Training
+internal import YAML
 
 /// What is printed at the end of a training.
 enum SummaryText {
@@ -7,6 +8,9 @@ enum SummaryText {
     let rate = summary.seconds > 0 ? Double(summary.iterations) / summary.seconds : 0
     let seconds = rounded(summary.seconds, 3)
     var lines = ["\(summary.iterations) iterations in \(seconds) s (\(Int(rate.rounded()))/s)"]
+    if case .stoppedEarly(let reason) = summary.outcome {
+      lines.append("  stopped early: \(reason)")
+    }
     let width = summary.metrics.map(\.name.count).max() ?? 0
     for metric in summary.metrics {
       let padding = String(repeating: " ", count: width - metric.name.count)
@@ -19,6 +23,21 @@ enum SummaryText {
     }
     lines.append("written to \(directory)/ (report.html shows it)")
     return lines.joined(separator: "\n")
+  }
+
+  /// A table below its name: names to the left, numbers to the right of their columns.
+  static func text(_ table: RunSummary.Table) -> String {
+    let rows = table.cells.map { row in row.map(\.escapingControls) }
+    let widths = (rows.first ?? []).indices.map { column in
+      rows.map { $0[column].count }.max() ?? 0
+    }
+    let lines = rows.map { row in
+      row.indices.map { column in
+        let padding = String(repeating: " ", count: widths[column] - row[column].count)
+        return column == 0 ? row[column] + padding : padding + row[column]
+      }.joined(separator: "  ")
+    }
+    return ([table.name.escapingControls] + lines.map { "  \($0)" }).joined(separator: "\n")
   }
 
   private static func rounded(_ number: Double, _ digits: Int) -> String {

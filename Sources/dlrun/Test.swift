@@ -16,8 +16,8 @@ struct Test: ParsableCommand {
 
   func run() throws {
     let saved = try SavedRun(path: folder, options: try options.runOptions())
-    for metric in try saved.test() {
-      Console.result("\(metric.name) \(metric.value.singlePrecision)")
-    }
+    let (metrics, tables) = try saved.test()
+    for metric in metrics { Console.result("\(metric.name) \(metric.value.singlePrecision)") }
+    for table in tables { Console.result(SummaryText.text(table)) }
   }
 }

@@ -173,9 +173,11 @@ import YAML
   }
 
   @Test func whatTheFileTaughtIsStated() throws {
+    let folder = try Folder()
+    try folder.write(Self.iris, to: "t.csv")
     let source = try declaration("{source: csv, file: t.csv, target: y}").source
-    #expect(source.statedColumns.inputs == nil)
-    #expect(source.statedColumns.targets == ["y"])
+    #expect(source.targetNames == ["y"])
+    #expect(try source.tableColumns(2, context(directory: folder.path)) == ["width", "length"])
     let data = try dataset(Self.iris)
     let learned = try #require(source.learned(from: data, directory: "/models") as? CSV)
     #expect(learned.file == "/models/t.csv")
@@ -183,7 +185,8 @@ import YAML
     #expect(learned.task == .classification)
     let values = try dataset("x,y\n1,2\n", task: .regression)
     #expect((source.learned(from: values, directory: "/") as? CSV)?.task == .regression)
-    #expect(Spiral().statedColumns.targets == ["class"])
+    #expect(Spiral().targetNames == ["class"])
+    #expect(try Spiral().tableColumns(2, context()) == ["x1", "x2"])
     #expect(Spiral().learned(from: data, directory: "/models") is Spiral)
   }
 

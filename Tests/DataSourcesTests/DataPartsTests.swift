@@ -34,7 +34,7 @@ import YAML
             1 | {train: {source: spiral, noise: x}, test: {source: y}, tets: 1}
               |                                 ^
         model.yaml:1:52: error: unknown data source type 'y' (known types: spiral, moons, circles, \
-        blobs, xor, csv)
+        blobs, xor, csv, idx, npy, generated_images)
             1 | {train: {source: spiral, noise: x}, test: {source: y}, tets: 1}
               |                                                    ^
         model.yaml:1:56: error: data: unknown field 'tets'; did you mean 'test'?
@@ -63,6 +63,58 @@ import YAML
             1 | {train: {source: xor}, test: {source: xor, standardize: true}}
               |                                                         ^
         """)
+  }
+
+  @Test func testIsScaledAsTrain() throws {
+    let both = try parts("{train: {source: xor, mean: 2, scale: 0.5}, test: {source: xor}}")
+    #expect(both.train.mean == [2] && both.train.scale == 0.5)
+    #expect(both.test?.mean == [2] && both.test?.scale == 0.5)
+    #expect(both.test?.inputScaling == InputScaling(mean: [2], scale: 0.5))
+    let neither = try parts("{train: {source: xor}, test: {source: xor, scale: 1}}")
+    #expect(neither.train.mean == nil && neither.train.scale == 1)
+    #expect(neither.test?.inputScaling == nil)
+    let same = "mean: [0.1, 3], scale: 2"
+    #expect(try refusal("{train: {source: xor, \(same)}, test: {source: xor, \(same)}}") == "")
+    #expect(
+      try refusal("{train: {source: xor, scale: 2}, test: {source: xor, mean: [1, 2]}}") == """
+        model.yaml:1:60: error: mean: expected none as for the train data, received [1, 2]
+            1 | {train: {source: xor, scale: 2}, test: {source: xor, mean: [1, 2]}}
+              |                                                            ^
+        """)
+    #expect(
+      try refusal("{train: {source: xor}, test: {source: xor, mean: 2, scale: 3}}") == """
+        model.yaml:1:50: error: mean: expected none as for the train data, received 2
+            1 | {train: {source: xor}, test: {source: xor, mean: 2, scale: 3}}
+              |                                                  ^
+        model.yaml:1:60: error: scale: expected 1 as for the train data, received 3
+            1 | {train: {source: xor}, test: {source: xor, mean: 2, scale: 3}}
+              |                                                            ^
+        """)
+  }
+
+  @Test(arguments: [
+    ("scale: 0", 30, "scale: expected a number from 1e-30 to 1e+30, received '0'"),
+    ("scale: -1", 30, "scale: expected a number from 1e-30 to 1e+30, received '-1'"),
+    (
+      "mean: []", 29,
+      "mean: expected a list, each item a number from -1e+30 to 1e+30, received an empty list"
+    ),
+    (
+      "mean: [1, 1e31]", 33,
+      "mean: expected a list, each item a number from -1e+30 to 1e+30, received '1e31'"
+    ),
+    ("mean: [1, .nan]", 33, "expected a number, received '.nan'"),
+    (
+      "mean: [1, 2, 3]", 29,
+      "mean: expected 1 number or 2, one a channel (the first axis) of 2, received 3"
+    ),
+    (
+      "mean: [1, 2], shape: [1, 2]", 29, "mean: expected 1 number of 1x2, received 2"
+    ),
+  ])
+  func figuresWithoutMeaningAreRefused(fields: String, column: Int, message: String) throws {
+    let first = try refusal("{train: {source: xor, \(fields)}}").split(separator: "\n").first
+    #expect(first == "model.yaml:1:\(column): error: \(message)")
   }
 
   @Test(arguments: [

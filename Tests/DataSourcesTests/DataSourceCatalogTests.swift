@@ -8,7 +8,10 @@ import YAML
   static let names = DataSourceCatalog.all.names
 
   @Test func sourcesAreFoundByName() {
-    #expect(Self.names == ["spiral", "moons", "circles", "blobs", "xor", "csv"])
+    #expect(
+      Self.names == [
+        "spiral", "moons", "circles", "blobs", "xor", "csv", "idx", "npy", "generated_images",
+      ])
     for name in Self.names {
       #expect(DataSourceCatalog.all.entry(named: name)?.reference.name == name)
     }
@@ -74,7 +77,18 @@ import YAML
     let entry = try #require(DataSourceCatalog.all.entry(named: name))
     let folder = try Folder()
     try folder.write("a,b,label\n1,2,u\n3,4,v\n5,6,u\n", to: "t.csv")
-    let start = name == "csv" ? "source: csv, file: t.csv, target: label" : "source: \(name)"
+    try folder.write(idx([3, 2, 2], (0..<12).map { UInt8($0) }), to: "i")
+    try folder.write(gzip(idx([3], [0, 1, 1])), to: "l.gz")
+    try folder.write(npy("<u2", "(3,)", [0, 0, 1, 0, 1, 0]), to: "x.npy")
+    let start =
+      switch name {
+      case "csv": "source: csv, file: t.csv, target: label"
+      case "idx": "source: idx, images: i, labels: l.gz"
+      case "npy": "source: npy, inputs: x.npy, targets: x.npy, task: classification"
+      case "generated_images":
+        "source: generated_images, height: 4, width: 4, images_per_class: 3"
+      default: "source: \(name)"
+      }
     let stated = try #require(try node("{\(start)}").pairs)
     var counts = (refused: 0, run: 0)
     for field in (entry.fields + DataDeclaration.fieldDescriptions).map(\.name) {
@@ -127,6 +141,9 @@ extension DataSourceCatalogTests {
     case "circles": Circles()
     case "blobs": Blobs()
     case "xor": XOR()
+    case "idx": IDX()
+    case "npy": NPY()
+    case "generated_images": GeneratedImages()
     default: CSV()
     }
   }

@@ -127,6 +127,91 @@ import YAML
     #expect(test?.inputs.array == [9])
   }
 
+  /// (x − 1)·2 makes 0, 4, 20; of the first two the mean is 2 and the deviation 2.
+  @Test func inputsAreScaledBeforeTheyAreStandardized() throws {
+    let folder = try Folder()
+    try folder.write("x,y\n1,a\n3,b\n11,a\n", to: "t.csv")
+    try folder.write("x,y\n3,b\n", to: "u.csv")
+    let fields = "mean: 1, scale: 2"
+    let scaled = try load(
+      train: "\(start), \(fields)}", test: "\(start), rows: [1, 3]}", in: folder.path)
+    #expect(scaled.train.inputs.array == [0, 4, 20])
+    #expect(scaled.test?.inputs.array == [4, 20])
+    let (train, test, standardization) = try load(
+      train: "\(start), rows: 2, \(fields), standardize: true}", test: "\(start), rows: [2, 3]}",
+      in: folder.path)
+    #expect(standardization == Standardization(mean: [2], deviation: [2]))
+    #expect(train.inputs.array == [-1, 1])
+    #expect(test?.inputs.array == [9])
+    let other = try load(
+      train: "\(start), \(fields)}", test: "{source: csv, file: u.csv, target: y}",
+      in: folder.path)
+    #expect(other.test?.inputs.array == [4])
+  }
+
+  @Test func everySourceIsSplitAndScaled() throws {
+    let folder = try Folder()
+    let elements = (0..<40).map { UInt8($0) }
+    try folder.write(idx([10, 2, 2], elements), to: "i")
+    try folder.write(idx([10], elements.prefix(10).map { $0 % 3 }), to: "l")
+    try folder.write(npy("|u1", "(10, 2, 2)", elements), to: "x.npy")
+    for source in ["source: idx, images: i, labels: l", "source: npy, inputs: x.npy"] {
+      let (train, test, _) = try load(
+        train: "{\(source), rows: [0, 7], scale: 0.5}", test: "{\(source), rows: [7, 10]}",
+        in: folder.path)
+      #expect(train.inputs.array == (0..<28).map { Float($0) / 2 })
+      #expect(test?.inputs.array == (28..<40).map { Float($0) / 2 })
+      let parts = try load(
+        train: "{\(source), fraction: 0.7}", test: "{\(source), fraction: [0.7, 1]}",
+        in: folder.path)
+      let all = parts.train.inputs.array + (parts.test?.inputs.array ?? [])
+      #expect(all.sorted() == elements.map { Float($0) } && all.count == 40)
+      #expect(parts.train.count == 7)
+    }
+    let drawn = try load(
+      train: "{source: generated_images, height: 2, width: 2, rows: [0, 600], mean: [1, 2, 3]}",
+      test: "{source: generated_images, height: 2, width: 2, fraction: 0.1}")
+    let plain = try load(train: "{source: generated_images, height: 2, width: 2}")
+    #expect(drawn.train.count == 600 && drawn.test?.count == 100)
+    let expected = plain.train.input(599).enumerated().map { place, value in
+      Float(Double(value) - Double(1 + place / 4))
+    }
+    #expect(drawn.train.input(599) == expected)
+  }
+
+  /// A part of at least half of the rows is no copy.
+  @Test func rowsShareTheMemoryOfTheWhole() throws {
+    let folder = try numbered()
+    let (train, test, _) = try load(
+      train: "\(start), rows: [10, 90]}", test: "\(start), rows: [40, 90]}", in: folder.path)
+    let parts = [train, try #require(test)]
+    let addresses = parts.map { unsafe UInt(bitPattern: $0.inputs.buffer.baseAddress) }
+    #expect(addresses[1] - addresses[0] == 30 * 4)
+    #expect(parts[1].inputs.array == (40..<90).map { Float($0) })
+    #expect(parts[1].targets.array == (40..<90).map { Float($0 % 3) })
+  }
+
+  @Test func partsWithoutLabelsAgree() throws {
+    let folder = try Folder()
+    try folder.write(idx([4, 1, 1], [1, 2, 3, 4]), to: "i")
+    try folder.write(idx([4], [0, 1, 0, 1]), to: "l")
+    let (train, test, _) = try load(
+      train: "{source: idx, images: i, rows: [0, 3]}",
+      test: "{source: idx, images: i, rows: [3, 4]}", in: folder.path)
+    #expect(train.targetShape == .noTarget && test?.targetShape == .noTarget)
+    #expect(test?.inputs.array == [4])
+    #expect(
+      try refusal(
+        train: "{source: idx, images: i}", test: "{source: idx, images: i, labels: l}",
+        in: folder.path)
+        == .content("test data: target: expected none as in training, received classes"))
+    #expect(
+      try refusal(
+        train: "{source: idx, images: i, mean: [1, 2]}", test: "{source: idx, images: i}",
+        in: folder.path)
+        == .content("train data: mean: expected 1 number of 1x1x1, received 2"))
+  }
+
   @Test func oneTableServesBothPartsWhole() throws {
     let folder = try Folder()
     try folder.write("x,y\n1,a\n3,b\n", to: "t.csv")

@@ -97,7 +97,7 @@ struct GradientSubject: CustomTestStringConvertible {
 
   @Test("pass for the reference cases that ask for it", arguments: try cases())
   func referenceCase(test: ReferenceCase) throws {
-    let run = try test.run(sliceCount: min(2, test.inputs[0].shape[0]))
+    let run = try test.run(sliceCount: min(2, test.batchSize))
     let outcome = try GradientCheck(kinks: (test.kinks ?? []).map { Float($0) })
       .check(run, on: Workers(count: 1))
     #expect(outcome.mismatch == nil)

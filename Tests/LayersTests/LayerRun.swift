@@ -35,6 +35,10 @@ struct LayerRun {
   var isTraining = true
   /// In which the first layer is given its inputs, as far as it reads them so.
   var layout = TensorLayout.plain
+  /// Examples, where there is no input to tell them.
+  var exampleCount = 1
+
+  var batchSize: Int { inputs.first?.shape[0] ?? exampleCount }
 
   struct Results: Equatable {
     /// By top; the first of a loss or metric is its number.
@@ -80,7 +84,7 @@ private final class LayerRecorder {
 
   init(_ run: LayerRun) {
     self.run = run
-    plan = TestPlan(batchSize: run.inputs[0].shape[0], sliceCount: run.sliceCount)
+    plan = TestPlan(batchSize: run.batchSize, sliceCount: run.sliceCount)
   }
 
   func forward() throws {
@@ -88,6 +92,7 @@ private final class LayerRecorder {
       plan.input("input\(index)", tensor.shape, tensor.values)
     }
     var (slots, shapes) = (inputs, run.inputs.map(\.shape))
+    if shapes.isEmpty { shapes = [Shape([run.batchSize])] }
     var topCount = max(run.outputGradients.count, 1)
     for (index, layer) in run.layers.enumerated() {
       plan.builder.layer = "layer\(index)"
@@ -95,7 +100,8 @@ private final class LayerRecorder {
         slots += inputs.dropFirst()
         shapes += run.inputs.dropFirst().map(\.shape)
       }
-      topCount = index == run.layers.count - 1 ? max(run.outputGradients.count, 1) : 1
+      let stated = max(run.outputGradients.count, layer is any Scoring ? 1 : 0)
+      topCount = index == run.layers.count - 1 ? stated : 1
       let outputShapes = try layer.outputShapes(shapes, topCount: topCount)
       let layouts = layouts(of: layer, index, shapes, topCount: outputShapes.count)
       slots = zip(slots, layouts.inputs).map { turned($0, to: $1) }
@@ -104,16 +110,17 @@ private final class LayerRecorder {
       }
       var outputs =
         layer.isView
-        ? slots
+        ? outputShapes.map { _ in slots[0] }
         : zip(outputShapes, layouts.outputs).map {
           plan.builder.batchSlot("y\(index)", $0, layout: $1)
         }
       if let statistics { outputs[0] = statistics.total }
+      let none = outputs.first ?? slots[0]
       var pass = LayerPass(
         inputShapes: shapes, outputShapes: outputShapes, layouts: layouts, inputs: slots,
         outputs: outputs, isTraining: run.isTraining, noise: noise(of: index),
         parameters: parameters(of: layer, index, shapes), lossWeight: run.lossWeight,
-        statistics: statistics ?? (outputs[0], outputs[0]))
+        statistics: statistics ?? (none, none))
       if !layer.isView { layer.forward(&pass, &plan.builder) }
       passes.append(pass)
       (slots, shapes) = (outputs, outputShapes)
@@ -189,20 +196,28 @@ private final class LayerRecorder {
       pass.outputGradients = outputGradients
       // Of a layer in the middle, what comes from the layer before.
       let needs = index == 0 ? run.needsGradients : [true, false]
-      pass.inputGradients = pass.inputShapes.indices.map { input in
+      pass.inputGradients = pass.inputs.indices.map { input in
         needs[input]
           ? plan.builder.batchSlot(
             "∂x\(index)", pass.inputShapes[input], layout: pass.inputLayouts[input]) : nil
       }
       if layer.isView {
-        pass.inputGradients = [outputGradients[0]]
+        pass.inputGradients = [sum(of: outputGradients.compactMap { $0 }, pass.inputShapes[0])]
       } else {
         layer.backward(&pass, &plan.builder)
       }
-      outputGradients = [pass.inputGradients[0]]
+      outputGradients = [pass.inputGradients.first ?? nil]
       inputGradients = pass.inputGradients.map { slot in slot.map { turned($0, to: .plain) } }
     }
     for slot in inputGradients.compactMap({ $0 }) { plan.builder.keep(slot) }
+  }
+
+  /// The gradient of what several tops are views of.
+  private func sum(of parts: [Slot], _ shape: Shape) -> Slot? {
+    guard parts.count > 1 else { return parts.first }
+    let sum = plan.builder.batchSlot("∂x", shape, layout: plan.builder.layout(of: parts[0]))
+    plan.builder.sum(parts, to: sum)
+    return sum
   }
 
   var results: LayerRun.Results {

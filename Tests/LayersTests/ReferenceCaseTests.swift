@@ -24,13 +24,13 @@ extension ReferenceCase {
       },
       needsGradients: inputs.indices.map {
         inputGradients.indices.contains($0) && inputGradients[$0] != nil
-      }, sliceCount: sliceCount, isTraining: isTraining, layout: layout)
+      }, sliceCount: sliceCount, isTraining: isTraining, layout: layout, exampleCount: batchSize)
   }
 
   /// The layouts other than row-major in which the first layer can read its first input.
   func layouts() throws -> [TensorLayout] {
     let layer = try LayerCatalog.all.decoded(layers[0])
-    let shapes = inputs.map(\.shape)
+    let shapes = inputShapes
     return [TensorLayout.channelsLast, .blocked].filter { layout in
       guard shapes[0].rank >= 3, layout != .blocked || shapes[0][1] % TensorLayout.blockWidth == 0
       else { return false }
@@ -87,7 +87,7 @@ extension ReferenceCase {
   @Test("agree forward and backward, for any slices and workers", arguments: try cases())
   func agreement(test: ReferenceCase) throws {
     let workers = [1, 2, 3, 4, 7].map { Workers(count: $0) }
-    let batchSize = test.inputs[0].shape[0]
+    let batchSize = test.batchSize
     let variants =
       try (1...min(3, batchSize)).map { ($0, TensorLayout.plain) } + test.layouts().map { (2, $0) }
     for (sliceCount, layout) in variants where sliceCount <= batchSize {

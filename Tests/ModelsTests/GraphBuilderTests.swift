@@ -58,6 +58,24 @@ struct GraphBuilderTests {
         """)
   }
 
+  @Test("have no label to read where the data have no targets")
+  func noTargets() throws {
+    let signature = DataSignature(
+      inputShape: Shape([2]), targetShape: .noTarget, classes: nil, inputNames: [],
+      exampleCount: nil)
+    let layers = ["name: ip1, type: Linear, num_output: 2"]
+    let text = network(layers + ["name: loss, type: EuclideanLoss, bottom: [ip1, data]"])
+    #expect(try graph(text, signature: signature).blobs[1].shape == Shape([20, 0]))
+    #expect(
+      try graphMistakes(
+        network(layers + ["name: loss, type: EuclideanLoss"]), signature: signature) == """
+          model.yaml:5:5: error: layer 'loss' (EuclideanLoss): bottom 'label' has no values, since \
+          the data have no targets
+              5 |   - {name: loss, type: EuclideanLoss}
+                |     ^
+          """)
+  }
+
   @Test("show both shapes, and the layers that made them")
   func chains() throws {
     let text = network([
@@ -286,5 +304,34 @@ struct GraphBuilderTests {
               |     ^
         """)
     #expect(try graphMistakes(text, .test) == "")
+  }
+
+  @Test("needs parameters that their fillers can fill")
+  func fillers() throws {
+    let text = network([
+      "name: ip1, type: Linear, num_output: 3, weight_filler: bilinear",
+      "name: loss, type: SoftmaxWithLoss",
+    ])
+    let rendered = try graphMistakes(text)
+    #expect(
+      rendered.hasPrefix(
+        """
+        model.yaml:4:5: error: layer 'ip1' (Linear): filler bilinear of its weight: expected the \
+        kernel of an image, received 3x2
+            4 |   - {name: ip1, type: Linear, num_output: 3, weight_filler: bili…
+              |     ^
+        """))
+  }
+
+  @Test("needs no score for the last class where that is ignored")
+  func ignoredClass() throws {
+    func layers(_ ignored: Int) -> [String] {
+      [
+        "name: ip1, type: Linear, num_output: 2",
+        "name: loss, type: SoftmaxWithLoss, ignore_label: \(ignored)",
+      ]
+    }
+    #expect(try graphMistakes(network(layers(2))) == "")
+    #expect(try graphMistakes(network(layers(1))).contains("2 scores for 3 classes"))
   }
 }

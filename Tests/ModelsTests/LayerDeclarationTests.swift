@@ -80,15 +80,31 @@ struct LayerDeclarationTests {
       ),
       (
         "name: a, type: ReLU, param: 5", 34,
-        "param: expected a list, each item a mapping with name, lr_mult or decay_mult, received '5'"
+        "param: expected a list, each item a mapping with name, lr_mult, decay_mult, "
+          + "weight_decay, regularization_type, received '5'"
       ),
       (
         "name: a, type: ReLU, param: [5]", 35,
-        "expected a mapping with name, lr_mult or decay_mult, received '5'"
+        "expected a mapping with name, lr_mult, decay_mult, weight_decay, regularization_type, "
+          + "received '5'"
       ),
       (
         "name: a, type: ReLU, param: {lr_mult: 1e7}", 44,
         "lr_mult: expected a number from 0 to 1000000, received '1e7'"
+      ),
+      (
+        "name: a, type: ReLU, param: {weight_decay: -1}", 49,
+        "weight_decay: expected a number from 0 to 1000000, received '-1'"
+      ),
+      (
+        "name: a, type: ReLU, param: {regularization_type: L3}", 56,
+        "unknown regularizer type 'L3' (known types: L2, L1, elastic, max_norm); did you mean 'L2'?"
+      ),
+      (
+        "name: a, type: ReLU, param: {regularization_type: {type: max_norm, limit: 3}, "
+          + "weight_decay: 0.5}", 34,
+        "param: expected no weight_decay beside regularization_type max_norm, which has no "
+          + "strength, received 0.5"
       ),
       (
         "name: a, type: ReLU, param: {name: ''}", 41,
@@ -99,8 +115,7 @@ struct LayerDeclarationTests {
         "name: a", 5,
 
         """
-        layer 'a': 'type' is missing: expected a layer type (Linear, ReLU, Sigmoid, TanH, \
-        Softmax, Flatten, SoftmaxWithLoss, EuclideanLoss, Accuracy, R2)
+        layer 'a': 'type' is missing: expected a layer type ('dlrun help-layer' lists them)
         """
       ),
       (

@@ -38,6 +38,13 @@ struct MemoryEstimateTests {
     let sums = try estimate(
       MemoryEstimateTests.mlp, solver: "base_lr: 1, max_iter: 1, momentum: 0.9, iter_size: 2")
     #expect(sums.solverState == 2 * bytes)
+    let averaged = try estimate(
+      MemoryEstimateTests.mlp, solver: "type: AMSGrad, base_lr: 1, max_iter: 1, ema: 0.9")
+    #expect(averaged.solverState == 4 * bytes)
+    // A velocity of two matrices, two moments of two biases, and five times the larger matrix.
+    let muon = try estimate(
+      MemoryEstimateTests.mlp, solver: "type: Muon, base_lr: 1, max_iter: 1, iter_size: 2")
+    #expect(muon.solverState == bytes + (2 + 4 + 5) * bytes / 4)
     let running = try estimate(MemoryEstimateTests.mlp, isTraining: false, copyCount: 3)
     #expect([running.gradients, running.solverState, running.copies] == [0, 0, 3 * bytes])
   }

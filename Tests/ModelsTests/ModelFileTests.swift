@@ -122,15 +122,16 @@ struct ModelFileTests {
             noise: 0.1
             batch_size: 32
             shuffle: true
+            scale: 1
             standardize: false
         network:
         - name: ip
           type: Linear
           num_output: 3
           bias_term: true
-          weight_filler: {type: xavier, variance_norm: FAN_IN}
+          weight_filler: {type: xavier, variance_norm: FAN_IN, distribution: uniform}
           bias_filler: {type: constant, value: 0}
-        - {name: loss, type: SoftmaxWithLoss, axis: 1}
+        - {name: loss, type: SoftmaxWithLoss, axis: 1, label_smoothing: 0, normalization: VALID}
         solver:
           type: SGD
           momentum: 0
@@ -143,6 +144,7 @@ struct ModelFileTests {
           max_epochs: 3
           test_interval: 1 epoch
           display: 1
+          show_regularization: false
 
         """)
   }
@@ -216,7 +218,7 @@ struct ModelFileTests {
             4 | variables: {a-b: 1}
               |             ^
         model.yaml:6:19: error: unknown data source type 'spirla' (known types: spiral, moons, \
-        circles, blobs, xor, csv); did you mean 'spiral'?
+        circles, blobs, xor, csv, idx, npy, generated_images); did you mean 'spiral'?
             6 |   train: {source: spirla}
               |                   ^
         model.yaml:7:9: error: test data: 'target' is missing: expected a column's name or a list \
@@ -279,7 +281,9 @@ struct ModelFileTests {
         model.yaml:17:5: error: layer: expected a mapping, received '5'
            17 |   - 5
               |     ^
-        model.yaml:18:16: error: unknown solver type 'SDG' (known types: SGD); did you mean 'SGD'?
+        model.yaml:18:16: error: unknown solver type 'SDG' (known types: SGD, Nesterov, \
+        AdaGrad, AdaDelta, RMSProp, Adam, AdamW, AMSGrad, NAdam, Adamax, Lion, LARS, LAMB, Muon); \
+        did you mean 'SGD'?
            18 | solver: {type: SDG, base_lr: .nan, max_epochs: 1.5, shards: 1000, lr_policy…
               |                ^
         model.yaml:18:30: error: base_lr: expected a number from 0 to 1000000, received '.nan'

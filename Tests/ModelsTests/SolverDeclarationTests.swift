@@ -5,6 +5,9 @@ import YAML
 
 @Suite("Solvers of a model file")
 struct SolverDeclarationTests {
+  private static let solvers = SolverCatalog.all.names.joined(separator: ", ")
+  private static let policies = PolicyCatalog.all.names.joined(separator: ", ")
+
   private func text(_ solver: String) -> String {
     """
     data: {train: {source: spiral}}
@@ -41,7 +44,10 @@ struct SolverDeclarationTests {
         "base_lr: 1, max_iter: 5, max_epochs: 1", 9,
         "solver: expected either max_iter or max_epochs, received both"
       ),
-      ("base_lr: 1, max_iter: 5, type: Adam", 41, "unknown solver type 'Adam' (known types: SGD)"),
+      (
+        "base_lr: 1, max_iter: 5, type: Adan", 41,
+        "unknown solver type 'Adan' (known types: \(solvers)); did you mean 'Adam'?"
+      ),
       (
         "base_lr: 1, max_iter: 5, momentum: 1", 45,
         "momentum: expected a number from 0 to below 1, received '1'"
@@ -52,19 +58,11 @@ struct SolverDeclarationTests {
       ),
       (
         "base_lr: 1, max_iter: 5, lr_policy: setp", 46,
-
-        """
-        unknown learning-rate policy type 'setp' (known types: fixed, step, multistep, exp); did \
-        you mean 'step'?
-        """
+        "unknown learning-rate policy type 'setp' (known types: \(policies)); did you mean 'step'?"
       ),
       (
         "base_lr: 1, max_iter: 5, lr_policy: [fixed]", 46,
-
-        """
-        lr_policy: expected a learning-rate policy (fixed, step, multistep, exp), received a \
-        list of 1
-        """
+        "lr_policy: expected a learning-rate policy (\(policies)), received a list of 1"
       ),
       (
         "base_lr: 1, max_iter: 5, lr_policy: {type: multistep, stepvalue: [5, 3]}", 46,
@@ -72,7 +70,7 @@ struct SolverDeclarationTests {
       ),
       (
         "base_lr: 1, max_iter: 5, regularization_type: L3", 56,
-        "unknown regularizer type 'L3' (known types: L2, L1); did you mean 'L2'?"
+        "unknown regularizer type 'L3' (known types: L2, L1, elastic, max_norm); did you mean 'L2'?"
       ),
       (
         "base_lr: 1, max_iter: 5, clip_gradients: 0", 51,
@@ -87,11 +85,63 @@ struct SolverDeclarationTests {
         "shards: expected an integer from 1 to 256, received '257'"
       ),
       (
+        "base_lr: 1, max_iter: 5, ema: 1", 40,
+        "ema: expected a number from 0 to below 1, received '1'"
+      ),
+      (
+        "base_lr: 1, max_iter: 5, warmup: 10", 43,
+        "warmup: expected a mapping with length and start_factor, received '10'"
+      ),
+      (
+        "base_lr: 1, max_iter: 5, warmup: {start_factor: 0.5}", 43,
+        "warmup: 'length' is missing: expected a number of iterations from 1 to 1000000000000, or "
+          + "a text such as '10 epochs'"
+      ),
+      (
+        "base_lr: 1, max_iter: 5, warmup: {length: 2, start_factor: 2}", 69,
+        "start_factor: expected a number from 0 to 1, received '2'"
+      ),
+      (
+        "base_lr: 1, max_iter: 5, early_stop: {patience: 3}", 47,
+        "early_stop: 'metric' is missing: expected a text"
+      ),
+      (
+        "base_lr: 1, max_iter: 5, early_stop: {metric: loss, patience: 0}", 72,
+        "patience: expected an integer from 1 to 1000000000, received '0'"
+      ),
+      (
+        "base_lr: 1, max_iter: 5, early_stop: {metric: loss, patiense: 1}", 62,
+        "early_stop: unknown field 'patiense'; did you mean 'patience'?"
+      ),
+      (
+        "base_lr: 1, max_iter: 5, weight_decay: 0.1, regularization_type: "
+          + "{type: max_norm, limit: 1}", 9,
+        "solver: expected no weight_decay beside regularization_type max_norm, which has no "
+          + "strength, received 0.1"
+      ),
+      (
         "base_lr: 1, max_iter: 5, test_intervall: 1", 35,
         "solver: unknown field 'test_intervall'; did you mean 'test_interval'?"
       ),
     ])
   func mistakes(fields: String, column: Int, message: String) {
     #expect(headlines(in: text(fields)) == ["model.yaml:3:\(column): error: \(message)"])
+  }
+
+  @Test("write all that they read")
+  func roundTrip() throws {
+    let fields = """
+      base_lr: 1, max_iter: 5, warmup: {length: 2 epochs, start_factor: 0.5}, ema: 0.9,
+        early_stop: {metric: loss, patience: 3, min_delta: 0.5}, show_regularization: true,
+        regularization_type: {type: max_norm, limit: 2}
+      """
+    let solver = try model(text(fields)).solver
+    #expect(solver.warmup?.length == .epochs(2))
+    #expect(solver.earlyStop?.patience == 3)
+    let encoded = solver.encoded
+    for pair in try #require(model(text(fields)).solver.node.pairs) {
+      let name = try #require(pair.key.scalar?.text)
+      #expect(encoded[name]?.json == pair.value.json, "\(name)")
+    }
   }
 }

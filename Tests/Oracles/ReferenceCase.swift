@@ -1,4 +1,4 @@
-internal import Tensors
+package import Tensors
 package import YAML
 
 /// One case of a layer, loss or metric, or of a network of them.
@@ -7,6 +7,7 @@ package struct ReferenceCase: Sendable {
   /// The mappings of the layers, `type` included; one, where the file is a layer's.
   package let layers: [Node]
   package let inputs: [ReferenceTensor]
+  package let batchSize: Int
   /// By layer, in the order of the file, row-major.
   package let parameters: [[(name: String, tensor: ReferenceTensor)]]
   /// False where the layer is run as in the test phase.
@@ -66,10 +67,16 @@ package struct ReferenceFile: Sendable {
 }
 
 extension ReferenceCase {
+  /// What a layer is told of its bottoms: of a case without inputs the batch.
+  package var inputShapes: [Shape] {
+    inputs.isEmpty ? [Shape([batchSize])] : inputs.map(\.shape)
+  }
+
   fileprivate init(_ node: Node, layers: [Node]) throws {
     name = try node.required("name").requiredText()
     self.layers = layers
     inputs = try node.required("inputs").tensors()
+    batchSize = try inputs.first?.shape[0] ?? Int(node.required("batch").number())
     parameters = try node.required("parameters").parameters(layerCount: layers.count)
     isTraining = node["phase"]?.scalar?.text != "test"
     outputGradients =

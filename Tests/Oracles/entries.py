@@ -36,6 +36,10 @@ class Case:
     kinks: list | None = None
     """Not None: the gradients are also checked by central differences, except where the first input is
     near one of these values. Keep such cases small: every element costs two runs."""
+    batch: int = 1
+    """The examples of a case without inputs."""
+    top_count: int = 1
+    """Of a loss: how many tops the model file names."""
 
 
 @dataclass
@@ -46,8 +50,11 @@ class Result:
 
 
 class Fields(dict):
-    """The fields of a case; `phase` tells a formula whether it learns."""
+    """The fields of a case; `phase` tells a formula whether it learns, `batch` how many examples there are
+    where it has no input, `top_count` how many outputs are asked for."""
     phase = "train"
+    batch = 1
+    top_count = 1
 
 
 def entry(name, kind, cases):
@@ -73,7 +80,7 @@ def elementwise_cases(inputs, **fields):
 def outputs_of(formula, case, inputs, parameters):
     """The outputs as a tuple, and the statistics after the step."""
     fields = Fields(case.fields)
-    fields.phase = case.phase
+    fields.phase, fields.batch, fields.top_count = case.phase, case.batch, case.top_count
     result = formula(fields, inputs, parameters)
     if isinstance(result, Result):
         return tuple(result.outputs), result.statistics
@@ -111,6 +118,8 @@ def described(case, formula, kind, random):
               "parameters": {name: tensor(a) for name, a in case.parameters.items()}}
     if case.phase != "train":
         result["phase"] = case.phase
+    if not case.inputs:
+        result["batch"] = case.batch
     if case.kinks is not None:
         result["gradient_check"] = case.kinks
     if kind != METRIC:

@@ -1,4 +1,4 @@
-"""Reference cases of layers, losses and metrics that every network has.
+"""Reference cases of layers that every network has, and of whole networks.
 
 How an entry is written down stands in `entries.py`.
 """
@@ -8,7 +8,8 @@ import torch
 import torch.nn.functional as F
 
 from case_files import Inputs
-from entries import ENTRIES, LAYER, LOSS, METRIC, TAILS, Case, array, described, elementwise_cases, entry
+from entries import (
+    ENTRIES, LAYER, LOSS, TAILS, Case, Fields, array, described, elementwise_cases, entry)
 
 
 # Linear
@@ -130,94 +131,6 @@ def flatten(fields, inputs, parameters):
     return inputs[0].flatten(fields.get("axis", 1), fields.get("end_axis", -1))
 
 
-# Losses
-
-def softmax_loss_cases(inputs):
-    for name, shape in [("one example", (1, 3)), ("odd sizes", (5, 7)), ("larger", (17, 33)),
-                        ("positions", (2, 3, 5)), ("positions, batch of 1", (1, 4, 3)),
-                        ("one position", (3, 5, 1))]:
-        labels = inputs.classes(shape[1], shape[0], *shape[2:])
-        yield Case(name, [inputs.normal(*shape, scale=2), labels])
-    yield Case("all equal", [np.full((3, 7), -2.5, np.float32), array(0, 6, 3)])
-    yield Case("certain and wrong by 1e4", [array([1e4, 0.0, 3.0]), array(1)])
-    yield Case("certain and right by 1e4", [array([1e4, 0.0, 3.0]), array(0)])
-    yield Case("differences past 87", [
-        array([0.0, -88.0, -120.0], [-500.0, 0.0, 1.0]), array(2, 0)])
-    yield Case("1e30 and wrong", [array([1e30, 0.0, -1e30], [0.0, 1.0, 2.0]), array(1, 0)])
-    yield Case("1e30 and right", [array([1e30, 0.0, -1e30], [-1e30, 1e30, 7.0]), array(0, 1)])
-    for count in TAILS:
-        yield Case(f"{count} classes", [inputs.normal(2, count, scale=2), inputs.classes(count, 2)])
-
-
-@entry("SoftmaxWithLoss", LOSS, softmax_loss_cases)
-def softmax_with_loss(fields, inputs, parameters):
-    """l = mean of −ln softmax(x)[label], over examples and positions; x [N, C, …], label [N, …]"""
-    return F.cross_entropy(inputs[0], inputs[1].long())
-
-
-def pair_cases(inputs, shapes):
-    for name, shape in shapes:
-        yield Case(name, [inputs.normal(*shape), inputs.normal(*shape)])
-
-
-def euclidean_cases(inputs):
-    yield from pair_cases(inputs, [
-        ("one value", (1, 1)), ("batch of 1", (1, 5)), ("odd sizes", (3, 7)), ("one axis", (5,)),
-        ("3 axes", (2, 3, 5)), ("larger", (9, 65))])
-    yield from pair_cases(inputs, [(f"{count} channels", (2, count)) for count in TAILS])
-    same = inputs.normal(3, 4)
-    yield Case("equal", [same, same])
-    yield Case("large", [array([1e10, -2e9], [3e9, 5e9]), array([-1e10, 1e9], [0.0, 5e9])])
-
-
-@entry("EuclideanLoss", LOSS, euclidean_cases)
-def euclidean_loss(fields, inputs, parameters):
-    """l = Σ (x − y)² / (2N), N = first axis"""
-    return ((inputs[0] - inputs[1]) ** 2).sum() / (2 * len(inputs[0]))
-
-
-# Metrics
-
-def accuracy_cases(inputs):
-    yield Case("one example, right", [array([0.1, 0.7, 0.2]), array(1)])
-    yield Case("one example, wrong", [array([0.1, 0.7, 0.2]), array(0)])
-    yield Case("ties go to the lowest index", [
-        array([1.0, 1.0, 1.0], [0.0, 2.0, 2.0], [0.0, 2.0, 2.0], [5.0, 1.0, 5.0], [5.0, 1.0, 5.0]),
-        array(0, 1, 2, 0, 2)])
-    yield Case("all equal", [np.zeros((3, 4), np.float32), array(0, 1, 0)])
-    yield Case("negative scores", [
-        array([-3.0, -1.0], [-1e30, -2e30], [-5.0, -5.0]), array(1, 0, 1)])
-    yield Case("larger", [inputs.normal(65, 10), inputs.classes(10, 65)])
-    for count in TAILS:
-        yield Case(f"{count} classes", [inputs.normal(7, count), inputs.classes(count, 7)])
-
-
-@entry("Accuracy", METRIC, accuracy_cases)
-def accuracy(fields, inputs, parameters):
-    """The share of examples whose largest score, the first of equals, is the label's."""
-    return (inputs[0].argmax(1) == inputs[1].long()).to(inputs[0].dtype).mean()
-
-
-def r2_cases(inputs):
-    yield from pair_cases(inputs, [
-        ("one column", (5, 1)), ("odd sizes", (7, 3)), ("larger", (65, 9)),
-        ("two examples", (2, 4))])
-    labels = inputs.normal(9, 2)
-    yield Case("perfect", [labels, labels])
-    yield Case("near", [labels + inputs.normal(9, 2, scale=0.1), labels])
-    yield Case("columns of different means", [
-        labels + array(10.5, -99.5), labels + array(10.0, -100.0)])
-    yield Case("the mean itself", [
-        np.full((4, 1), 2.5, np.float32), array([1.0], [2.0], [3.0], [4.0])])
-
-
-@entry("R2", METRIC, r2_cases)
-def r2(fields, inputs, parameters):
-    """R² = 1 − Σ (y − x)² / Σ (y − ȳ)², ȳ = each column's mean over the batch; sums over all."""
-    prediction, label = inputs
-    return 1 - ((label - prediction) ** 2).sum() / ((label - label.mean(0)) ** 2).sum()
-
-
 # Whole networks
 
 def network(layers, kink_distance=1e-4):
@@ -234,7 +147,7 @@ def network(layers, kink_distance=1e-4):
                 raise ValueError("a hidden value is too near to ReLU's kink: take other inputs")
             own = {name.split(".")[1]: p for name, p in parameters.items()
                    if name.startswith(f"{index}.")}
-            value = layer_formula(layer, [value, *inputs[1:]] if kind == LOSS else [value], own)
+            value = layer_formula(Fields(layer), [value, *inputs[1:]] if kind == LOSS else [value], own)
         return value
     return formula
 

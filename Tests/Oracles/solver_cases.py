@@ -1,177 +1,244 @@
-"""Reference cases of solvers and learning-rate policies, and a short training run."""
-
-from decimal import Decimal, localcontext
+"""Reference cases of solvers, and a short training run."""
 
 import numpy as np
 import torch
 
 from case_files import Inputs, as_torch, decimal, expected, tensor
-from layer_cases import Case, network, network_parameters
+from entries import Case
+from layer_cases import network, network_parameters
+from policy_cases import learning_rate
+from solver_rules import RULES, TORCH
 
 UPDATES = 10
 SOLVER_TOLERANCE = 1e-5
+SHAPES = {"weight": (4, 3), "bias": (4,), "last": (2, 4)}
+"""Of two linear layers: one with a bias, and one without."""
 
 
-# Learning-rate policies
+# Updates
 
-def learning_rate(base_lr, policy, iteration):
-    """b·γᵏ in 50 digits. k: fixed 0; step ⌊i/stepsize⌋; multistep step values ≤ i; exp i."""
-    exponent = {"fixed": lambda: 0,
-                "step": lambda: iteration // policy["stepsize"],
-                "multistep": lambda: sum(value <= iteration for value in policy["stepvalue"]),
-                "exp": lambda: iteration}[policy["type"]]()
-    with localcontext(prec=50):
-        return float(Decimal(base_lr) * Decimal(policy.get("gamma", 1.0)) ** exponent)
-
-
-def policies_document():
-    around = [0, 1, 2, 99, 100, 101, 199, 200, 201, 250, 299, 300, 999, 1000, 1001]
-    cases = []
-    for name, policy, iterations in [
-            ("fixed", {"type": "fixed"}, around + [10**6, 10**9]),
-            ("step", {"type": "step", "gamma": 0.1, "stepsize": 100}, around),
-            ("step of one", {"type": "step", "gamma": 0.5, "stepsize": 1}, [0, 1, 2, 3, 10, 60]),
-            ("step, gamma 1", {"type": "step", "gamma": 1.0, "stepsize": 7}, [0, 6, 7, 10**9]),
-            ("step, large", {"type": "step", "gamma": 0.95, "stepsize": 5000},
-             [4999, 5000, 9999, 10000, 10**6 - 1, 10**6]),
-            ("multistep", {"type": "multistep", "gamma": 0.1, "stepvalue": [100, 200, 1000]},
-             around + [10**6, 10**9]),
-            ("multistep, one", {"type": "multistep", "gamma": 0.25, "stepvalue": [1]},
-             [0, 1, 2, 10**9]),
-            ("multistep, near", {"type": "multistep", "gamma": 0.5, "stepvalue": [2, 3, 4]},
-             [0, 1, 2, 3, 4, 5]),
-            ("exp", {"type": "exp", "gamma": 0.99}, around + [5000]),
-            ("exp, slow", {"type": "exp", "gamma": 0.9999}, around + [10**5]),
-            ("exp, gamma 1", {"type": "exp", "gamma": 1.0}, [0, 1, 10**9])]:
-        rates = [[i, learning_rate(0.1, policy, i)] for i in iterations]
-        cases.append({"name": name, "base_lr": 0.1, "lr_policy": policy, "rates": rates})
-    return {"cases": cases}
+def coefficients(fields, options):
+    """(l1, l2) of a parameter, and the bound of its rows."""
+    regularizer = options.get("regularization_type", fields.get("regularization_type", "L2"))
+    regularizer = regularizer if isinstance(regularizer, dict) else {"type": regularizer}
+    strength = options.get("weight_decay", fields.get("weight_decay", 0.0))
+    strength *= options.get("decay_mult", 1.0)
+    if regularizer["type"] == "max_norm":
+        return (0.0, 0.0), regularizer["limit"] if options.get("decay_mult", 1.0) > 0 else None
+    ratio = {"L1": 1.0, "L2": 0.0, "elastic": regularizer.get("l1_ratio", 0.5)}[regularizer["type"]]
+    return (strength * ratio, strength * (1 - ratio)), None
 
 
-# SGD
+def prepared(fields, gradients, update):
+    """The gradients of an update: those of its micro-steps added, clipped, divided by their number.
 
-def sgd(fields, parameters, gradients):
-    """The parameters after every update, in float64.
-
-    G = Σ of `iter_size` gradients; G·= limit/‖G‖ if the norm over all parameters passes the limit;
-    g = G/iter_size + λ·decay_mult·w (L2) or + λ·decay_mult·sign w (L1); r = lr·lr_mult;
-    pytorch: v = m·v + g, w −= r·v; caffe: v = m·v + r·g, w −= v.
+    The norm is that of all trained parameters together, as in Caffe.
     """
-    weights = [np.float64(p["values"]) for p in parameters]
-    velocities = [np.zeros_like(w) for w in weights]
-    momentum, decay = fields.get("momentum", 0.0), fields.get("weight_decay", 0.0)
-    steps, history = fields.get("iter_size", 1), []
-    for update in range(len(gradients) // steps):
-        micro_steps = gradients[update * steps:(update + 1) * steps]
-        sums = [sum(np.float64(step[i]) for step in micro_steps) for i in range(len(weights))]
-        norm = np.sqrt(sum((s ** 2).sum() for s in sums))
-        limit = fields.get("clip_gradients", np.inf)
-        scale = limit / norm if norm > limit else 1.0
-        rate = learning_rate(fields["base_lr"], fields.get("lr_policy", {"type": "fixed"}), update)
-        for i, parameter in enumerate(parameters):
-            w, r = weights[i], rate * parameter["lr_mult"]
-            penalty = np.sign(w) if fields.get("regularization_type", "L2") == "L1" else w
-            g = sums[i] * scale / steps + decay * parameter["decay_mult"] * penalty
-            if fields.get("momentum_form", "pytorch") == "pytorch":
-                velocities[i] = momentum * velocities[i] + g
-                weights[i] = w - r * velocities[i]
-            else:
-                velocities[i] = momentum * velocities[i] + r * g
-                weights[i] = w - velocities[i]
-        history.append([w.copy() for w in weights])
-    return history
+    steps = fields.get("iter_size", 1)
+    parts = gradients[update * steps:(update + 1) * steps]
+    sums = [sum(np.float64(part[i]) for part in parts) for i in range(len(parts[0]))]
+    norm, limit = np.sqrt(sum((s ** 2).sum() for s in sums)), fields.get("clip_gradients", np.inf)
+    return [s * (limit / norm if norm > limit else 1.0) / steps for s in sums]
 
 
-def torch_sgd(fields, parameters, gradients):
-    """The same with torch.optim.SGD, which has neither L1 nor Caffe's momentum."""
-    weights = [as_torch(np.float64(p["values"]), torch.float64, True) for p in parameters]
-    optimizer = torch.optim.SGD(
-        [{"params": [w], "weight_decay": fields.get("weight_decay", 0.0) * p["decay_mult"]}
-         for w, p in zip(weights, parameters, strict=True)],
-        lr=fields["base_lr"], momentum=fields.get("momentum", 0.0))
-    steps, history = fields.get("iter_size", 1), []
-    for update in range(len(gradients) // steps):
-        for i, w in enumerate(weights):
-            w.grad = sum(as_torch(np.float64(step[i]), torch.float64)
-                         for step in gradients[update * steps:(update + 1) * steps])
-        torch.nn.utils.clip_grad_norm_(weights, fields.get("clip_gradients", np.inf))
-        rate = learning_rate(fields["base_lr"], fields.get("lr_policy", {"type": "fixed"}), update)
-        for w, p, group in zip(weights, parameters, optimizer.param_groups, strict=True):
-            w.grad /= steps
-            group["lr"] = rate * p["lr_mult"]
+def rate(fields, update):
+    return learning_rate(fields["base_lr"], fields.get("lr_policy", {"type": "fixed"}), update)
+
+
+def bounded(w, limit):
+    if limit is None or w.ndim < 2:
+        return w
+    norms = np.linalg.norm(w, axis=1, keepdims=True)
+    return w * np.minimum(1, limit / norms)
+
+
+def trajectory(solver, fields, parameters, gradients):
+    """The parameters after every update, their averages after the last, and the penalties before each."""
+    weights = [np.float64(p["values"]).reshape(p["shape"]) for p in parameters]
+    states, averages = [{} for _ in weights], None
+    history, penalties = [], []
+    for update in range(len(gradients) // fields.get("iter_size", 1)):
+        total = 0.0
+        for i, g in enumerate(prepared(fields, gradients, update)):
+            options = parameters[i]["options"]
+            decay, limit = coefficients(fields, options)
+            r = rate(fields, update) * options.get("lr_mult", 1.0)
+            if r == 0:
+                continue
+            w, g = weights[i], g.reshape(weights[i].shape)
+            total += decay[0] * abs(w).sum() + decay[1] / 2 * (w * w).sum()
+            w = RULES[solver](fields, w, g, r, decay, states[i], update + 1)
+            weights[i] = bounded(w, limit)
+            if decay[0] and ((abs(w) < 1e-4) & (w != 0)).any():
+                raise ArithmeticError("a weight is too near to 0 for its sign to be certain")
+        kept = fields.get("ema")
+        if kept is not None:
+            averages = [kept * a + (1 - kept) * w for a, w in zip(averages or weights, weights)]
+        penalties.append(total)
+        history.append([w.ravel().copy() for w in weights])
+    return history, averages, penalties
+
+
+def torch_trajectory(solver, fields, parameters, gradients):
+    """The same by PyTorch; None where it has not all of it."""
+    caffe = "caffe" in (fields.get("form"), fields.get("momentum_form"))
+    l2 = fields.get("regularization_type", "L2") == "L2" and not any(
+        "regularization_type" in p["options"] for p in parameters)
+    plain = solver == "Nesterov" and fields.get("momentum") == 0.0  # which PyTorch refuses
+    if solver not in TORCH or caffe or plain or not l2:
+        return None
+    weights = [torch.tensor(p["values"], dtype=torch.float64, requires_grad=True)
+               for p in parameters]
+    groups = [{"params": [w], "weight_decay": coefficients(fields, p["options"])[0][1]}
+              for w, p in zip(weights, parameters, strict=True)]
+    optimizer, history = TORCH[solver](groups, fields), []
+    for update in range(len(gradients) // fields.get("iter_size", 1)):
+        prepared_gradients = prepared(fields, gradients, update)
+        for w, g, p, group in zip(
+                weights, prepared_gradients, parameters, optimizer.param_groups, strict=True):
+            w.grad = torch.from_numpy(np.float64(g))
+            group["lr"] = rate(fields, update) * p["options"].get("lr_mult", 1.0)
         optimizer.step()
         history.append([w.detach().numpy().copy() for w in weights])
     return history
 
 
-def torch_has(fields):
-    """With a constant rate both forms of momentum give the same weights."""
-    constant = fields.get("lr_policy", {"type": "fixed"})["type"] == "fixed"
-    pytorch_form = fields.get("momentum_form", "pytorch") == "pytorch"
-    return fields.get("regularization_type", "L2") == "L2" and (constant or pytorch_form)
+# Cases
+
+MULTIPLIED = {"weight": {"lr_mult": 0.5, "decay_mult": 3.0}, "bias": {"lr_mult": 2.0, "decay_mult": 0.0}}
+DOUBLED = {"bias": {"lr_mult": 2.0, "decay_mult": 0.0}}
+HALVING = {"lr_policy": {"type": "step", "stepsize": 3, "gamma": 0.5}}
+DECAY = {"weight_decay": 0.05}
+CAFFE = {"form": "caffe"}
+VELOCITY = {"momentum_form": "caffe"}
+TRUST = {"trust_coefficient": 0.2}
+
+RATES = {"SGD": 0.1, "Nesterov": 0.05, "AdaGrad": 0.1, "AdaDelta": 1.0, "RMSProp": 0.01,
+         "Adam": 0.02, "AdamW": 0.02, "AMSGrad": 0.02, "NAdam": 0.02, "Adamax": 0.02, "Lion": 0.01,
+         "LARS": 0.1, "LAMB": 0.02, "Muon": 0.02}
+
+OWN_FIELDS = {
+    "SGD": [{"momentum": 0.9}, {"momentum": 0.9, "momentum_form": "pytorch"},
+            {"momentum": 0.9} | VELOCITY, {"momentum": 0.9} | VELOCITY | HALVING,
+            {"momentum": 0.9} | HALVING],
+    "Nesterov": [{"momentum": 0.0}, {"momentum": 0.5}, VELOCITY, VELOCITY | HALVING],
+    "AdaGrad": [{"delta": 0.1}, CAFFE, CAFFE | {"delta": 0.01}],
+    "AdaDelta": [{"momentum": 0.5}, {"delta": 0.001}, CAFFE, CAFFE | {"momentum": 0.95}],
+    "RMSProp": [{"rms_decay": 0.9}, {"delta": 0.1}, {"centered": True}, {"momentum": 0.9},
+                {"centered": True, "momentum": 0.5, "rms_decay": 0.8}, CAFFE,
+                CAFFE | {"rms_decay": 0.5, "delta": 0.01}],
+    "Adam": [{"momentum": 0.5, "momentum2": 0.9}, {"momentum": 0.0}, {"delta": 0.1}, CAFFE,
+             CAFFE | {"momentum": 0.9, "delta": 0.1}, CAFFE | HALVING | {"momentum": 0.9}],
+    "AdamW": [{"momentum": 0.5, "momentum2": 0.9, "delta": 0.1} | DECAY],
+    "AMSGrad": [{"momentum": 0.5, "momentum2": 0.5, "delta": 0.1}],
+    "NAdam": [{"momentum": 0.5, "momentum2": 0.9, "delta": 0.1}, {"momentum_decay": 0.1}],
+    "Adamax": [{"momentum": 0.5, "momentum2": 0.9, "delta": 0.1}],
+    "Lion": [{"momentum": 0.5, "momentum2": 0.9}],
+    "LARS": [TRUST | DECAY, TRUST | {"momentum": 0.0}, TRUST | VELOCITY | HALVING | DECAY,
+             TRUST | {"delta": 0.5}, TRUST | DECAY | {"regularization_type": "L1"}],
+    "LAMB": [{"momentum": 0.5, "momentum2": 0.9, "delta": 0.1}],
+    "Muon": [{"momentum": 0.5}, {"nesterov": False}, {"ns_steps": 1},
+             {"adjust_lr": "match_rms_adamw"}],
+}
+"""Fields beside base_lr: a case each, for what only this solver has."""
 
 
-MULTIPLIERS = {"weight": (1.0, 1.0), "bias": (1.0, 1.0)}
-"""(lr_mult, decay_mult) of each parameter."""
+def common_cases():
+    """(name, fields, options): what every solver goes through."""
+    yield "plain", {}, {}
+    yield "decay", DECAY, {}
+    yield "decay L1", DECAY | {"regularization_type": "L1"}, DOUBLED
+    yield "multipliers", DECAY, MULTIPLIED
+    yield "frozen weight", DECAY, {"weight": {"lr_mult": 0.0}}
+    yield "everything", DECAY | HALVING | {"iter_size": 2, "clip_gradients": 3.0}, DOUBLED
 
 
 def sgd_cases():
-    """(name, fields, multipliers)"""
-    momentum, decay = {"base_lr": 0.1, "momentum": 0.9}, {"weight_decay": 0.05}
-    halving = {"lr_policy": {"type": "step", "stepsize": 3, "gamma": 0.5}}
-    caffe, doubled = {"momentum_form": "caffe"}, {"weight": (1.0, 1.0), "bias": (2.0, 0.0)}
-    l1 = {"regularization_type": "L1"}
-    yield "plain", {"base_lr": 0.1}, MULTIPLIERS
-    yield "momentum", momentum, MULTIPLIERS
-    yield "momentum, pytorch form written out", momentum | {"momentum_form": "pytorch"}, MULTIPLIERS
-    yield "momentum, caffe form", momentum | caffe, MULTIPLIERS
-    yield "decay", {"base_lr": 0.1} | decay, MULTIPLIERS
-    yield "decay, L2 written out", momentum | decay | {"regularization_type": "L2"}, MULTIPLIERS
-    yield "decay L1", {"base_lr": 0.1} | decay | l1, MULTIPLIERS
-    yield "decay L1, momentum", momentum | decay | l1, doubled
-    yield "multipliers", momentum | decay, {"weight": (0.5, 3.0), "bias": (2.0, 0.0)}
-    yield "frozen weight", momentum | decay, {"weight": (0.0, 1.0), "bias": (1.0, 1.0)}
-    yield "clipped", {"base_lr": 0.1, "clip_gradients": 1.0}, MULTIPLIERS
-    yield "never clipped", {"base_lr": 0.1, "clip_gradients": 1000.0}, MULTIPLIERS
-    yield "sometimes clipped, before decay", momentum | decay | {"clip_gradients": 3.0}, doubled
-    yield "accumulated", {"base_lr": 0.1, "iter_size": 3}, MULTIPLIERS
+    """What is the update's, and not the rule's: told once, with SGD."""
+    momentum, l1 = {"momentum": 0.9}, {"regularization_type": "L1"}
+    elastic = {"regularization_type": {"type": "elastic", "l1_ratio": 0.25}}
+    bound = {"regularization_type": {"type": "max_norm", "limit": 0.75}}
+    yield "clipped", {"clip_gradients": 1.0}, {}
+    yield "never clipped", {"clip_gradients": 1000.0}, {}
+    yield "sometimes clipped, before decay", momentum | DECAY | {"clip_gradients": 3.0}, DOUBLED
+    yield "accumulated", {"iter_size": 3}, {}
     yield "accumulated, clipped before the division", \
-        momentum | decay | {"iter_size": 2, "clip_gradients": 3.0}, MULTIPLIERS
-    yield "rate steps", momentum | halving, MULTIPLIERS
-    yield "rate steps, caffe form", momentum | halving | caffe, MULTIPLIERS
-    yield "rate steps, no momentum", {"base_lr": 0.1} | halving, MULTIPLIERS
-    everything = momentum | decay | halving | {"iter_size": 2, "clip_gradients": 3.0}
-    yield "everything", everything, doubled
-    yield "everything, caffe form", everything | caffe, doubled
-    yield "everything, caffe form, L1", everything | caffe | l1, doubled
+        momentum | DECAY | {"iter_size": 2, "clip_gradients": 3.0}, {}
+    yield "decay, L2 written out", momentum | DECAY | {"regularization_type": "L2"}, {}
+    yield "decay L1, momentum", momentum | DECAY | l1, DOUBLED
+    everything = momentum | DECAY | HALVING | {"iter_size": 2, "clip_gradients": 3.0}
+    yield "everything, caffe form", everything | VELOCITY, DOUBLED
+    yield "everything, caffe form, L1", everything | VELOCITY | l1, DOUBLED
+    yield "elastic", momentum | DECAY | elastic, DOUBLED
+    yield "max-norm", momentum | bound, {}
+    yield "max-norm, but not of the first", momentum | bound, {"weight": {"decay_mult": 0.0}}
+    yield "decay of its own", momentum | DECAY, \
+        {"weight": {"weight_decay": 0.2}, "last": {"weight_decay": 0.0}}
+    yield "regularizers of their own", momentum | DECAY | {"show_regularization": True}, {
+        "weight": {"regularization_type": "L1", "weight_decay": 0.02, "decay_mult": 2.0},
+        "last": {"regularization_type": bound["regularization_type"]}}
+    yield "penalties", momentum | DECAY | elastic | {"show_regularization": True}, MULTIPLIED
+    yield "averages", momentum | {"ema": 0.75}, {}
+    yield "averages, frozen weight", momentum | {"ema": 0.5}, {"weight": {"lr_mult": 0.0}}
+    yield "averages of nothing but the last", momentum | {"ema": 0.0} | bound, {}
 
 
-def sgd_document():
-    random, cases = Inputs("SGD"), []
-    for name, fields, multipliers in sgd_cases():
-        shapes = {"weight": 5, "bias": 2}
-        parameters = [{"name": p, "values": tensor(random.normal(shapes[p]))["values"],
-                       "lr_mult": lr, "decay_mult": decay}
-                      for p, (lr, decay) in multipliers.items()]
-        gradients = [[tensor(random.normal(shapes[p]))["values"] for p in multipliers]
-                     for _ in range(UPDATES * fields.get("iter_size", 1))]
-        lasso = fields.get("regularization_type") == "L1"
-        if lasso:  # sign 0 is 0: an untouched zero stays
-            parameters[0]["values"][0] = 0.0
-            for step in gradients:
-                step[0][0] = 0.0
-        history = sgd(fields, parameters, gradients)
-        if lasso and any((abs(w) < 1e-4)[w != 0].any() for update in history for w in update):
-            raise ValueError(f"{name}: a weight is too near to 0 for its sign to be certain")
-        if torch_has(fields):  # torch clips to limit / (norm + 1e-6)
-            for ours, theirs in zip(history, torch_sgd(fields, parameters, gradients), strict=True):
-                for a, b in zip(ours, theirs, strict=True):
-                    np.testing.assert_allclose(
-                        a, b, rtol=0, atol=1e-5 if "clip_gradients" in fields else 1e-12)
-        cases.append({"name": name, "fields": fields, "parameters": parameters,
-                      "gradients": gradients, "tolerance": SOLVER_TOLERANCE,
-                      "expected": [[list(map(decimal, w)) for w in update] for update in history]})
-    return {"entry": "SGD", "cases": cases}
+def cases(solver):
+    yield from common_cases()
+    for fields in OWN_FIELDS[solver]:
+        shown = {k: v["type"] if isinstance(v, dict) else v for k, v in fields.items()}
+        yield ", ".join(f"{k} {v}" for k, v in shown.items()), fields, {}
+    if solver == "SGD":
+        yield from sgd_cases()
+
+
+def solver_case(solver, name, fields, options, attempt):
+    random = Inputs(f"{solver} {name} {attempt}")
+    fields = {"base_lr": RATES[solver]} | fields
+    parameters = [
+        {"name": p, "shape": list(shape), "values": tensor(random.normal(*shape))["values"],
+         "options": options.get(p, {})}
+        for p, shape in SHAPES.items()]
+    gradients = [[tensor(random.normal(*shape))["values"] for shape in SHAPES.values()]
+                 for _ in range(UPDATES * fields.get("iter_size", 1))]
+    if "L1" in name:  # sign 0 is 0: an untouched zero stays
+        parameters[0]["values"][0] = 0.0
+        for step in gradients:
+            step[0][0] = 0.0
+    # A frozen parameter has no gradient.
+    for step in gradients:
+        for i, parameter in enumerate(parameters):
+            if parameter["options"].get("lr_mult") == 0:
+                step[i] = [0.0] * len(step[i])
+    history, averages, penalties = trajectory(solver, fields, parameters, gradients)
+    theirs = torch_trajectory(solver, fields, parameters, gradients)
+    allowed = 1e-7 if solver == "NAdam" else 1e-12  # whose product of factors is float32 in PyTorch
+    if theirs:
+        for ours, other in zip(history, theirs, strict=True):
+            for a, b in zip(ours, other, strict=True):
+                np.testing.assert_allclose(a, b, rtol=0, atol=allowed)
+    case = {"name": name, "fields": {"type": solver} | fields, "parameters": parameters,
+            "gradients": gradients, "tolerance": SOLVER_TOLERANCE,
+            "expected": [[list(map(decimal, w)) for w in update] for update in history]}
+    if averages:
+        case["averages"] = [list(map(decimal, w.ravel())) for w in averages]
+    if fields.get("show_regularization"):
+        case["penalties"] = list(map(decimal, penalties))
+    return case
+
+
+def solver_document(solver):
+    documents = []
+    for name, fields, options in cases(solver):
+        for attempt in range(100):
+            try:
+                documents.append(solver_case(solver, name, fields, options, attempt))
+                break
+            except ArithmeticError:  # numbers whose sign is not certain: others are taken
+                continue
+        else:
+            raise ValueError(f"{solver} {name}: no numbers that will do")
+    return {"entry": solver, "cases": documents}
 
 
 # A trajectory

@@ -158,4 +158,58 @@ import Testing
     let expected = values.reduce(0.0) { $0 + Double($1) * Double($1) }
     #expect(plan.statistics(of: total) == [expected])
   }
+
+  struct MatrixCase: CustomTestStringConvertible {
+    let rows: Int
+    let depth: Int
+    let columns: Int
+    var left = ProductShape.Order.rowMajor
+    var right = ProductShape.Order.rowMajor
+    let tiles: Int
+
+    var testDescription: String { "\(rows)x\(depth)x\(columns), \(left) by \(right)" }
+  }
+
+  /// Tiles of Swift loops and of oneDNN's products, with either operand as it lies.
+  @Test(
+    "multiply matrices in which no axis counts examples",
+    arguments: [
+      MatrixCase(rows: 3, depth: 5, columns: 7, tiles: 1),
+      MatrixCase(rows: 5, depth: 1, columns: 1, right: .columnMajor, tiles: 1),
+      MatrixCase(rows: 17, depth: 33, columns: 5, left: .columnMajor, tiles: 1),
+      MatrixCase(rows: 201, depth: 303, columns: 299, tiles: 3),
+      MatrixCase(rows: 201, depth: 303, columns: 299, left: .columnMajor, tiles: 3),
+      MatrixCase(rows: 201, depth: 303, columns: 299, right: .columnMajor, tiles: 3),
+      MatrixCase(rows: 20, depth: 1003, columns: 999, right: .columnMajor, tiles: 1),
+    ])
+  func matrixProducts(test: MatrixCase) throws {
+    var numbers = SeededNumbers(seed: 91)
+    let (rows, depth, columns) = (test.rows, test.depth, test.columns)
+    let (left, right) = (numbers.floats(rows * depth), numbers.floats(depth * columns))
+    let plan = TestPlan(batchSize: 0, sliceCount: 1)
+    let a = plan.external("a", Shape([rows * depth]), left).slot
+    let b = plan.external("b", Shape([depth * columns]), right).slot
+    let c = plan.external("c", Shape([rows * columns]), numbers.floats(rows * columns))
+    plan.builder.matrixProduct(
+      a, b,
+      ProductShape(
+        rows: rows, depth: depth, columns: columns, left: test.left, right: test.right), to: c.slot)
+    #expect(plan.builder.operations.last?.scope == .joint(tiles: test.tiles))
+    try plan.compile()
+    plan.run(on: Workers(count: 2))
+    var worst = 0.0
+    for row in 0..<rows {
+      for column in 0..<columns {
+        var sum = 0.0
+        for middle in 0..<depth {
+          let l = left[test.left == .rowMajor ? row * depth + middle : middle * rows + row]
+          let r =
+            right[test.right == .rowMajor ? middle * columns + column : column * depth + middle]
+          sum += Double(l) * Double(r)
+        }
+        worst = max(worst, abs(sum - Double(c.view[row * columns + column])))
+      }
+    }
+    #expect(worst <= 1e-4)
+  }
 }

@@ -78,12 +78,56 @@ import YAML
     let diagnostics = #expect(throws: Diagnostics.self) {
       try CatalogTests.solver("{\n  momentun: 1,\n" + reference.example.dropFirst())
     }
+    let fields = SolverCatalog.all.entry(named: name)?.fields ?? []
+    let hasMomentum = fields.contains { $0.name == "momentum" }
     #expect(
       diagnostics?.rendered == """
-        test.yaml:2:3: error: solver: unknown field 'momentun'; did you mean 'momentum'?
+        test.yaml:2:3: error: solver: unknown field 'momentun'\
+        \(hasMomentum ? "; did you mean 'momentum'?" : "")
             2 |   momentun: 1,
               |   ^
         """)
+  }
+
+  @Test(
+    "refuse momentum where a solver has none",
+    arguments: [
+      (
+        "{type: AdaGrad, base_lr: 1, max_iter: 1, momentum: 0.9}",
+        "test.yaml:1:42: error: solver: unknown field 'momentum'"
+      ),
+      (
+        "{type: RMSProp, base_lr: 1, max_iter: 1, momentum: 0.9, form: caffe}",
+        "test.yaml:1:1: error: solver: expected no momentum with form caffe, whose RMSProp has "
+          + "none, received 0.9"
+      ),
+      (
+        "{type: RMSProp, base_lr: 1, max_iter: 1, centered: true, form: caffe}",
+        "test.yaml:1:1: error: solver: expected no centered with form caffe, whose RMSProp has "
+          + "none, received true"
+      ),
+      (
+        "{type: Adam, base_lr: 1, max_iter: 1, momentum: 1}",
+        "test.yaml:1:49: error: momentum: expected a number from 0 to below 1, received '1'"
+      ),
+      (
+        "{type: AdamW, base_lr: 1, max_iter: 1, momentum2: -0.5}",
+        "test.yaml:1:51: error: momentum2: expected a number from 0 to below 1, received '-0.5'"
+      ),
+      (
+        "{type: Adam, base_lr: 1, max_iter: 1, delta: 0}",
+        "test.yaml:1:46: error: delta: expected a number from 1e-30 to 1000000, received '0'"
+      ),
+      (
+        "{type: Muon, base_lr: 1, max_iter: 1, ns_steps: 0}",
+        "test.yaml:1:49: error: ns_steps: expected an integer from 1 to 99, received '0'"
+      ),
+    ])
+  func mistakes(yaml: String, headline: String) {
+    let diagnostics = #expect(throws: Diagnostics.self) { try CatalogTests.solver(yaml) }
+    #expect(
+      diagnostics?.rendered.split(separator: "\n").first.map(String.init) == headline)
+    #expect(diagnostics?.all.count == 1)
   }
 
   @Test("say what they are and what their fields mean, under one name each", arguments: all)
@@ -96,7 +140,9 @@ import YAML
       #expect(Set(fields.map(\.name)).count == fields.count)
       for field in fields {
         #expect(field.summary.hasSuffix("."), "\(reference.name).\(field.name)")
-        #expect(field.isRequired == (field.defaultValue == nil), "\(reference.name).\(field.name)")
+        // What has no one default says in words what holds.
+        let hasDefault = field.defaultValue != nil || field.summary.contains("Default: ")
+        #expect(field.isRequired == !hasDefault, "\(reference.name).\(field.name)")
       }
     }
   }
@@ -117,16 +163,19 @@ import YAML
     }
     #expect(
       diagnostics?.all.map(\.message) == [
-        "unknown learning-rate policy type 'stepp' (known types: fixed, step, multistep, exp); "
+        "unknown learning-rate policy type 'stepp' "
+          + "(known types: \(PolicyCatalog.all.names.joined(separator: ", "))); "
           + "did you mean 'step'?",
-        "unknown regularizer type 'L3' (known types: L2, L1); did you mean 'L2'?",
+        "unknown regularizer type 'L3' (known types: L2, L1, elastic, max_norm); "
+          + "did you mean 'L2'?",
       ])
     let solver = #expect(throws: Diagnostics.self) {
       try CatalogTests.solver("{type: SDG, base_lr: 1, max_iter: 1}")
     }
     #expect(
       solver?.rendered == """
-        test.yaml:1:8: error: unknown solver type 'SDG' (known types: SGD); did you mean 'SGD'?
+        test.yaml:1:8: error: unknown solver type 'SDG' \
+        (known types: \(SolverCatalog.all.names.joined(separator: ", "))); did you mean 'SGD'?
             1 | {type: SDG, base_lr: 1, max_iter: 1}
               |        ^
         """)

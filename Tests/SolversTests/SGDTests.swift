@@ -7,86 +7,7 @@ import Tensors
 import Testing
 import YAML
 
-/// A case of `SGD.json`: gradients of every batch, and the parameters after every update.
-struct SolverCase: CustomTestStringConvertible {
-  let testDescription: String
-  let fields: Node
-  let parameters: [(values: [Double], options: Node)]
-  let gradients: [[[Double]]]
-  let expected: [[[Double]]]
-  let tolerance: Double
-
-  init(_ node: Node) throws {
-    testDescription = try node.required("name").requiredText()
-    fields = try node.required("fields")
-    parameters = try node.required("parameters").requiredItems().map {
-      let options = Node.mapping([
-        ("lr_mult", try $0.required("lr_mult")), ("decay_mult", try $0.required("decay_mult")),
-      ])
-      return (try $0.required("values").numbers(), options)
-    }
-    gradients = try node.required("gradients").requiredItems().map { step in
-      try step.requiredItems().map { try $0.numbers() }
-    }
-    expected = try node.required("expected").requiredItems().map { update in
-      try update.requiredItems().map { try $0.numbers() }
-    }
-    tolerance = try node.required("tolerance").number()
-  }
-
-  static func all() throws -> [SolverCase] {
-    try ReferenceFile("SGD").cases().map { try SolverCase($0) }
-  }
-
-  /// A network whose parameters are the case's: chained linear layers without bias, the first with
-  /// one output, so that each weight is a vector.
-  func training() throws -> Training {
-    let (first, second) = (parameters[0], parameters[1])
-    let layers = zip([first, second], [1, second.values.count]).map { parameter, outputs in
-      Node.mapping([
-        ("type", .text("Linear")), ("num_output", .plain(String(outputs))),
-        ("bias_term", .plain("false")), ("param", .sequence([parameter.options])),
-      ])
-    }
-    return try Training(
-      layers: layers + [.mapping([("type", .text("SoftmaxWithLoss"))])], solver: fields,
-      inputs: first.values.count, batchSize: 1)
-  }
-}
-
 @Suite("SGD") struct SGDTests {
-  @Test("follows the reference trajectories", arguments: try SolverCase.all(), [1, 3])
-  func trajectories(test: SolverCase, workerCount: Int) throws {
-    let training = try test.training()
-    let (store, workers) = (training.store, Workers(count: workerCount))
-    for (index, parameter) in test.parameters.enumerated() {
-      store.set(index, rowMajor: parameter.values.map(Float.init))
-    }
-    let update = try training.update()
-    let steps = training.model.solver.iterationSize
-    #expect(test.expected.count == 10)
-    try #require(test.gradients.count == test.expected.count * steps)
-    for (number, expected) in test.expected.enumerated() {
-      for step in 0..<steps {
-        for (index, values) in test.gradients[number * steps + step].enumerated() {
-          // A frozen parameter has no gradient that an update would read.
-          guard let gradient = store.gradient(index) else { continue }
-          for (element, value) in values.enumerated() { gradient[element] = Float(value) }
-        }
-        update.accumulate(step: step, on: workers)
-      }
-      #expect(update.run(learningRate: training.learningRate(number), on: workers) == nil)
-      try #require(expected.count == store.parameters.count)
-      for (index, values) in expected.enumerated() {
-        let tensor = ReferenceTensor(
-          shape: Shape([values.count]), values: values, tolerance: test.tolerance)
-        #expect(
-          tensor.mismatch(store.rowMajor(index), shape: tensor.shape) == nil,
-          "parameter \(index) after update \(number + 1)")
-      }
-    }
-  }
-
   /// Workers share a parameter of more than 65,536 elements in tiles, none of which may be missed
   /// or taken twice; the norm for clipping is that of all tiles together.
   @Test("moves every element of a large parameter once", arguments: [1, 2, 5])
@@ -135,7 +56,7 @@ struct SolverCase: CustomTestStringConvertible {
 
   @Test("names a parameter with a value that is not finite", arguments: [0, 1])
   func divergence(broken: Int) throws {
-    let training = try SolverCase.all()[0].training()
+    let training = try SolverCase.all("SGD")[0].training()
     let gradient = try #require(training.store.gradient(broken))
     gradient[gradient.count - 1] = .infinity
     let update = try training.update()
@@ -167,7 +88,7 @@ struct SolverCase: CustomTestStringConvertible {
       decayMultiplier: Double = 1
     ) throws -> any Kernel {
       let solver = try SolverCatalog.all.decoded(yaml)
-      let states = solver.stateNames.map { _ in FloatView(velocity) }
+      let states = solver.stateNames(ofMatrix: true).map { _ in FloatView(velocity) }
       return solver.updateKernel(
         UpdateOperands(
           value: FloatView(value), gradient: FloatView(gradient), states: states,
@@ -256,8 +177,11 @@ struct SolverCase: CustomTestStringConvertible {
 
   @Test("keeps a velocity only where there is momentum")
   func states() throws {
-    #expect(try SolverCatalog.all.decoded("SGD").stateNames.isEmpty)
-    #expect(try SolverCatalog.all.decoded("{type: SGD, momentum: 0.9}").stateNames == ["velocity"])
+    let moving = try SolverCatalog.all.decoded("{type: SGD, momentum: 0.9}")
+    for isMatrix in [false, true] {
+      #expect(try SolverCatalog.all.decoded("SGD").stateNames(ofMatrix: isMatrix).isEmpty)
+      #expect(moving.stateNames(ofMatrix: isMatrix) == ["velocity"])
+    }
   }
 
   @Test("refuses momentum that would never forget", arguments: ["1", "-0.1", "1.5"])

@@ -39,7 +39,7 @@ struct Training {
   }
 
   func learningRate(_ iteration: Int) -> Double {
-    model.solver.policy.value.rate(base: model.solver.baseRate, iteration: iteration)
+    model.solver.policy.value.rate(base: model.solver.baseRate, iteration: iteration, of: 9)
   }
 
   func update() throws -> UpdatePlan {

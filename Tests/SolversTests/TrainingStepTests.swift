@@ -48,7 +48,9 @@ private final class Steps {
         update.accumulate(step: step, on: workers)
       }
       let rate = training.learningRate(iteration)
-      guard loss.isFinite, update.run(learningRate: rate, on: workers) == nil else { return false }
+      let penalty = update.regularization(on: workers) ?? 0
+      guard penalty.isFinite, loss.isFinite, update.run(learningRate: rate, on: workers) == nil
+      else { return false }
     }
     return true
   }
@@ -85,6 +87,26 @@ struct StepNetwork: Codable, Sendable, CustomTestStringConvertible {
          weight_decay: 0.001, regularization_type: L1,
          lr_policy: {type: multistep, stepvalue: [10, 20]}}
         """, shards: 3, workers: 2, usesOneDNN: false),
+    StepNetwork(
+      testDescription: "small, by Adam on a cycle, bounded and averaged", inputs: 5, batchSize: 12,
+      layers: """
+        [{type: Linear, num_output: 30}, {type: ReLU}, {type: Linear, num_output: 3},
+         {type: SoftmaxWithLoss}]
+        """,
+      solver: """
+        {type: Adam, base_lr: 0.01, clip_gradients: 0.5, ema: 0.99, lr_policy: one_cycle,
+         regularization_type: {type: max_norm, limit: 2}, show_regularization: true}
+        """, shards: 2, workers: 2, usesOneDNN: false),
+    StepNetwork(
+      testDescription: "small, by Muon", inputs: 5, batchSize: 12,
+      layers: """
+        [{type: Linear, num_output: 9}, {type: ReLU}, {type: Linear, num_output: 3},
+         {type: SoftmaxWithLoss}]
+        """,
+      solver: """
+        {type: Muon, base_lr: 0.01, weight_decay: 0.1, lr_policy: {type: cosine, length: 7}}
+        """,
+      shards: 1, workers: 2, usesOneDNN: false),
     StepNetwork(
       testDescription: "two hidden layers of 512, in two slices on two threads", inputs: 128,
       batchSize: 16,

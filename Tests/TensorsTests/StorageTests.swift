@@ -28,6 +28,24 @@ import Testing
     #expect(storage[2] == 1)
   }
 
+  @Test("shares its memory with its parts, and lives as long as they do")
+  func parts() async throws {
+    var part: Storage<Int32>?
+    do {
+      let whole = try #require(Storage<Int32>(count: 5))
+      for index in 0..<5 { whole[index] = Int32(index) }
+      part = Storage(1..<4, of: whole)
+      whole[2] = 7
+    }
+    let inner = Storage(1..<3, of: try #require(part))
+    part = nil
+    #expect(inner.array == [7, 3])
+    #expect(Storage(0..<0, of: inner).array == [])
+    await #expect(processExitsWith: .failure) {
+      if let whole = Storage<Int32>(count: 5) { _ = Storage(3..<6, of: whole) }
+    }
+  }
+
   @Test(
     "is refused where the size overflows or no machine has it",
     arguments: [Int.max, Int.max / 4, Int.max / 4 + 1, 1 << 60])

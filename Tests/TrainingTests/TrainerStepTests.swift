@@ -10,9 +10,18 @@ import YAML
   /// Trains on the spiral, and counts what 1,000 iterations between two tests allocate.
   @Test(
     "allocates nothing, history and progress included",
-    .enabled(if: allocation_counting_is_available()))
-  func allocations() async {
-    await #expect(processExitsWith: .success) {
+    .enabled(if: allocation_counting_is_available()),
+    arguments: [
+      "base_lr: 0.1, momentum: 0.9",
+      """
+      type: NAdam, base_lr: 0.01, ema: 0.99, show_regularization: true, weight_decay: 0.001,
+        warmup: {length: 1000}, lr_policy: {type: plateau, metric: test_accuracy, patience: 1},
+        early_stop: {metric: test_loss, patience: 100}
+      """,
+      "type: LAMB, base_lr: 0.001, lr_policy: {type: one_cycle, three_phase: true}",
+    ])
+  func allocations(fields: String) async {
+    await #expect(processExitsWith: .success) { [fields = fields as String] in
       let text = """
         data:
           train: {source: spiral, points_per_class: 50, batch_size: 20}
@@ -23,7 +32,7 @@ import YAML
         - {name: ip2, type: Linear, num_output: 3}
         - {name: loss, type: SoftmaxWithLoss}
         - {name: accuracy, type: Accuracy, phase: test}
-        solver: {base_lr: 0.1, momentum: 0.9, max_iter: 1500, test_interval: 200, iter_size: 2}
+        solver: {\(fields), max_iter: 1500, test_interval: 200, iter_size: 2}
         """
       let document = try Node.parse(Array(text.utf8), name: "spiral.yaml")
       let model = try PreparedModel(document, path: "spiral.yaml")

@@ -30,15 +30,16 @@ import Testing
             noise: 0.1
             batch_size: 32
             shuffle: true
+            scale: 1
             standardize: false
         network:
         - name: ip1
           type: Linear
           num_output: 4
           bias_term: true
-          weight_filler: {type: xavier, variance_norm: FAN_IN}
+          weight_filler: {type: xavier, variance_norm: FAN_IN, distribution: uniform}
           bias_filler: {type: constant, value: 0}
-        - {name: loss, type: SoftmaxWithLoss, axis: 1}
+        - {name: loss, type: SoftmaxWithLoss, axis: 1, label_smoothing: 0, normalization: VALID}
         solver:
           type: SGD
           momentum: 0
@@ -51,6 +52,7 @@ import Testing
           max_iter: 2
           test_interval: 1 epoch
           display: 1
+          show_regularization: false
 
         """)
   }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite struct PlanTests {
@@ -29,7 +30,7 @@ import Testing
         label          20      slice     8512    128  2-6
         relu1          20x100  slice        0   8000  3-10
         ip2            20x3    slice     8000    256  4-5
-        loss           2       joint        0     64  1-12
+        loss           4       joint        0     64  1-12
         probabilities  20x3    slice     8256    256  5-6
         ∂ip2           20x3    slice    16000    256  6-9
         ∂relu1         20x100  slice     8000   8000  9-10
@@ -44,7 +45,7 @@ import Testing
           ip2.bias    update  swift  rates → health of ip2.bias
 
         buffer                shape  region  offset  bytes  steps
-        rates                 2      joint        0     64  1-4
+        rates                 8      joint        0     64  1-4
         health of ip1.weight  1      joint       64     64  1-4
         health of ip1.bias    1      joint      128     64  1-4
         health of ip2.weight  1      joint      192     64  1-4
@@ -100,8 +101,8 @@ import Testing
         label             16     slice      256     64  2-7
         tanh1             16x8   slice        0    256  3-11
         ip2               16x2   slice      320     64  4-5
-        loss              2      joint        0     64  6-17
-        loss part         2      slice      384     64  5-6
+        loss              4      joint        0     64  6-17
+        loss part         4      slice      384     64  5-6
         probabilities     16x2   slice      448     64  5-7
         ∂ip2              16x2   slice      512     64  7-10
         ∂tanh1            16x8   slice      256    256  10-11
@@ -128,7 +129,7 @@ import Testing
           ip2.bias    update  swift  rates → health of ip2.bias
 
         buffer                  shape  region  offset  bytes  steps
-        rates                   2      joint        0     64  5-9
+        rates                   8      joint        0     64  5-9
         squares of ∂ip1.weight  1      joint       64     64  1-9
         squares of ∂ip1.bias    1      joint      128     64  1-9
         squares of ∂ip2.weight  1      joint      192     64  1-9
@@ -176,5 +177,39 @@ import Testing
     }
     #expect(plans[0] == plans[1])
     #expect(plans[0].hasPrefix("forward and backward\nstage 1: whole batch\n"))
+  }
+
+  /// The update of a solver that needs norms of whole parameters, with bounded rows and averages.
+  @Test func printsTheStagesOfAnUpdate() throws {
+    let folder = try Folder()
+    let result = try Program.run(
+      [
+        "plan", Program.model("spiral"), "--set", "solver.type=LAMB", "--set",
+        "solver.momentum=0.9", "--set", "solver.weight_decay=0", "--set", "solver.ema=0.9",
+        "--set", "solver.regularization_type={type: max_norm, limit: 2}",
+      ], in: folder)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    let text = result.output
+    let start = try #require(text.range(of: "\nupdate\n"))
+    let end = try #require(text.range(of: "\n\n", range: start.upperBound..<text.endIndex))
+    #expect(
+      text[start.upperBound..<end.lowerBound] == """
+        stage 1: joint
+          ip1.weight  norms  swift  rates → squares of ip1.weight
+          ip2.weight  norms  swift  rates → squares of ip2.weight
+        stage 2: joint
+          ip1.weight  update  swift  rates, squares of ip1.weight → health of ip1.weight
+          ip1.bias    update  swift  rates → health of ip1.bias
+          ip2.weight  update  swift  rates, squares of ip2.weight → health of ip2.weight
+          ip2.bias    update  swift  rates → health of ip2.bias
+        stage 3: joint
+          ip1.weight  bound rows  swift  health of ip1.weight → health of ip1.weight
+          ip2.weight  bound rows  swift  health of ip2.weight → health of ip2.weight
+        stage 4: joint
+          ip1.weight  average  swift  rates, health of ip1.weight →
+          ip1.bias    average  swift  rates, health of ip1.bias →
+          ip2.weight  average  swift  rates, health of ip2.weight →
+          ip2.bias    average  swift  rates, health of ip2.bias →
+        """)
   }
 }

@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["spiral", "iris", "diabetes"])
+  @Test(arguments: ["spiral", "spiral_adam", "iris", "diabetes"])
   func ofAShippedModelDoNotDependOnThreads(name: String) throws {
     let folder = try Folder()
     let reference = try bits(Program.model(name), in: folder, options: ["--threads", "1"])

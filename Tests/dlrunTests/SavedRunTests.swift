@@ -118,6 +118,58 @@ import Testing
     #expect(1 - error / variance > 0.45)
   }
 
+  /// A network that shows its inputs: `test` and `predict` scale them as training did. Nothing
+  /// trains it, since its rate is 0.
+  @Test func scalesWhatItTestsAndPredicts() throws {
+    let folder = try Folder()
+    let model = """
+      data:
+        train: {source: npy, inputs: x.npy, mean: [1, 2], scale: 0.5, shape: [2, 1, 2]}
+      network:
+      - {name: flat, type: Flatten}
+      - {name: ip, type: Linear, num_output: 4}
+      - {name: loss, type: EuclideanLoss, bottom: [ip, flat]}
+      solver: {base_lr: 0, max_iter: 1}
+
+      """
+    try folder.write(model, to: "net.yaml")
+    let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 4), }\\n"
+    let written = try Program.shell(
+      "printf '\\x93NUMPY\\x01\\x00\\x3c\\x00' > x.npy && printf \"\(header)\" >> x.npy && "
+        + "printf '\\x01\\x03\\x06\\x04\\x03\\x01\\x02\\x0a' >> x.npy", in: folder)
+    try #require(written.exitCode == 0)
+    try folder.write("x4,x3,x2,x1\n4,6,3,1\n10,2,1,3\n", to: "raw.csv")
+    let trained = try Program.run(["net.yaml", "--output", "run"], in: folder)
+    try #require(trained.exitCode == 0, "\(trained.errors)")
+    let tested = try Program.run(["test", "run"], in: folder)
+    #expect(tested.exitCode == 0, "\(tested.errors)")
+    let loss = try #require(tested.output.split(separator: " ").last?.dropLast())
+    #expect(try folder.read("run/run.json").contains("\"train_loss\": \(loss)"))
+
+    // The answer to the rows that training had: its distance from the scaled inputs is the loss.
+    let result = try Program.run(
+      ["predict", "run", "--input", "raw.csv", "--output", "answers.csv"], in: folder)
+    try #require(result.exitCode == 0, "\(result.errors)")
+    let rows = try folder.read("answers.csv").split(separator: "\n")
+    #expect(rows.first == "value1,value2,value3,value4")
+    let answers = rows.dropFirst().joined(separator: ",").split(separator: ",").compactMap {
+      Double($0)
+    }
+    let inputs: [Double] = [0, 1, 2, 1, 1, 0, 0, 4]
+    try #require(answers.count == inputs.count)
+    let distance = zip(answers, inputs).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / 4
+    #expect(abs(distance - (Double(loss) ?? 0)) < 1e-5)
+    let short = try Program.run(
+      ["predict", "run", "--input", "answers.csv", "--output", "no.csv"], in: folder)
+    #expect(short.exitCode == 1)
+    #expect(
+      short.errors == """
+        error: answers.csv: row 1: expected a column 'x1', received 'value1', 'value2', 'value3', \
+        'value4'
+
+        """)
+  }
+
   @Test func missesAColumn() throws {
     let folder = try train("iris")
     try folder.write("sepal_length,sepal_width,petal_lenght,petal_width\n1,2,3,4\n", to: "x.csv")

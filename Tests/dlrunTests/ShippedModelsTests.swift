@@ -15,6 +15,7 @@ import Testing
   private static let goals = [
     Goal(model: "spiral", metric: "train_accuracy", bound: 0.97),
     Goal(model: "spiral_momentum", metric: "train_accuracy", bound: 0.95),
+    Goal(model: "spiral_adam", metric: "train_accuracy", bound: 0.98),
     Goal(model: "iris", metric: "test_accuracy", bound: 0.93),
     Goal(model: "wine", metric: "test_accuracy", bound: 0.95),
     Goal(model: "digits", metric: "test_accuracy", bound: 0.95),

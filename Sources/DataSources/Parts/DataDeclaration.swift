@@ -13,6 +13,8 @@ package struct DataDeclaration: FieldOwner {
   package var shuffle: Bool?
   package var rows: RowRange?
   package var fraction: FractionRange?
+  package var mean: [Double]?
+  package var scale: Double?
   package var standardize: Bool?
   package var shape: [Int]?
   package var classes: ClassNames?
@@ -36,8 +38,15 @@ package struct DataDeclaration: FieldOwner {
         "fraction", \.fraction, .any,
         "Share [from, to] of the source's rows in random order. Default: all."),
       .optional(
+        "mean", \.mean, .given(.each(.within(-1e30...1e30))),
+        "What is subtracted from every input: a number, or a list of one a channel. Default: 0; "
+          + "for test as for train."),
+      .optional(
+        "scale", \.scale, .given(.within(1e-30...1e30)),
+        "What every input is multiplied by after that. Default: 1; for test as for train."),
+      .optional(
         "standardize", \.standardize, .any,
-        "Whether inputs get mean 0 and deviation 1, by the training part's figures. "
+        "Whether inputs get mean 0 and deviation 1 after that, by the training part's figures. "
           + "Default: false; for test as for train."),
       .optional(
         "shape", \.shape, exampleShape,
@@ -58,6 +67,9 @@ package struct DataDeclaration: FieldOwner {
 
   /// The declared shape of one example.
   package var exampleShape: Shape? { shape.flatMap { Shape(checking: $0) } }
+
+  /// What `mean` and `scale` do; nil: nothing.
+  package var inputScaling: InputScaling? { InputScaling(mean: mean, scale: scale) }
 
   package var split: Split {
     if let rows { return .rows(rows) }
@@ -105,6 +117,11 @@ extension DataDeclaration {
         notes: [Diagnostic.Note("rows is stated here", at: rows.mark)])
     }
     declaration.source.check(declaration, at: node, &diagnostics)
+    if let shape = declaration.exampleShape,
+      let mistake = InputScaling.mistake(mean: declaration.mean, for: shape)
+    {
+      diagnostics.error(mistake, at: (node["mean"] ?? node).mark)
+    }
     guard diagnostics.errorCount == before else { return nil }
     declaration.shuffle = declaration.shuffles(in: phase)
     return declaration
@@ -113,22 +130,25 @@ extension DataDeclaration {
 
 extension DataDeclaration {
   func context(
-    directory: String, seed: Int, phase: DataPhase, classes: ClassNames? = nil
+    directory: String, seed: Int, phase: DataPhase, classes: ClassNames? = nil,
+    ignoring ignoredLabels: Set<Int> = []
   ) -> DataContext {
     DataContext(
-      directory: directory, seed: seed, phase: phase, classes: classes ?? self.classes)
+      directory: directory, seed: seed, phase: phase, classes: classes ?? self.classes,
+      ignoring: ignoredLabels)
   }
 
   /// What is known of the part before its examples are read.
   ///
-  /// Nothing is read where `shape` and `classes` are declared; the input columns are then unnamed.
+  /// Nothing is read where `shape` and `classes` are declared, or `shape` for a source without
+  /// targets; the input columns are then unnamed.
   package func signature(
     directory: String, seed: Int, phase: DataPhase
   ) throws(DataFailure) -> DataSignature {
-    if let exampleShape, let classes {
+    if let exampleShape, classes != nil || source.hasNoTarget {
       return DataSignature(
-        inputShape: exampleShape, targetShape: nil, classes: classes, inputNames: [],
-        exampleCount: nil)
+        inputShape: exampleShape, targetShape: source.hasNoTarget ? .noTarget : nil,
+        classes: classes, inputNames: [], exampleCount: nil)
     }
     let found = try source.signature(context(directory: directory, seed: seed, phase: phase))
     let name = "\(phase.rawValue) data"
@@ -139,18 +159,39 @@ extension DataDeclaration {
       classes: found.classes, inputNames: found.inputNames, exampleCount: count)
   }
 
+  /// All examples of the source, before any split, with `scaling` applied.
+  func whole(
+    _ context: DataContext, scaling: InputScaling?
+  ) throws(DataFailure) -> Dataset {
+    let whole = try source.load(context)
+    _ = try shape(of: whole.inputShape, "\(context.phase.rawValue) data")
+    try scaling?.apply(to: whole)
+    return whole
+  }
+
   /// The part of `whole` that is declared, in the declared shape.
   func part(of whole: Dataset, seed: Int, phase: DataPhase) throws(DataFailure) -> Dataset {
     let name = "\(phase.rawValue) data"
     let shape = try shape(of: whole.inputShape, name)
-    let rows = try split.rows(in: whole.count, seed: seed, of: name)
-    let part = if let rows { try whole.selecting(rows) } else { whole }
+    let part: Dataset
+    let places = try split.places(in: whole.count, of: name)
+    if case .rows = split, places.count >= whole.count / 2 {
+      // A copy would take more memory than the rows that are not needed.
+      part = whole.slice(places)
+    } else if let rows = try split.rows(in: whole.count, seed: seed, of: name) {
+      part = try whole.selecting(rows)
+    } else {
+      part = whole
+    }
     return shape == part.inputShape ? part : part.reshaped(to: shape)
   }
 
   private func shape(of found: Shape, _ name: String) throws(DataFailure) -> Shape {
-    if let mistake = shapeMistake(for: found) { throw .content("\(name): \(mistake)") }
-    return exampleShape ?? found
+    let shape = exampleShape ?? found
+    if let mistake = shapeMistake(for: found) ?? InputScaling.mistake(mean: mean, for: shape) {
+      throw .content("\(name): \(mistake)")
+    }
+    return shape
   }
 
   /// Why examples of the shape that a source `found` cannot have the declared one; nil where they

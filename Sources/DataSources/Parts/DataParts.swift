@@ -24,18 +24,30 @@ package struct DataParts: Sendable {
     let test = testNode.flatMap { DataDeclaration.decode($0, phase: .test, &diagnostics) }
     guard reader.isValid, var train, (test == nil) == (testNode == nil) else { return nil }
 
-    let standardize = train.standardize ?? false
-    train.standardize = standardize
+    train.standardize = train.standardize ?? false
+    train.scale = train.scale ?? 1
     var parts = DataParts(train: train, test: test)
-    if let stated = test?.standardize, stated != standardize {
-      // Examples on another scale than those of training would be tested.
+    let before = diagnostics.errorCount
+    let place = testNode ?? node
+    parts.transformTestAsTrain("mean", \.mean, at: place, &diagnostics)
+    parts.transformTestAsTrain("scale", \.scale, at: place, &diagnostics)
+    parts.transformTestAsTrain("standardize", \.standardize, at: place, &diagnostics)
+    return diagnostics.errorCount == before ? parts : nil
+  }
+
+  /// Gives the test part what the train part has, or reports that it states something else:
+  /// examples on another scale than those of training would be tested.
+  private mutating func transformTestAsTrain<Value: FieldValue & Equatable>(
+    _ name: String, _ path: WritableKeyPath<DataDeclaration, Value?>, at node: Node,
+    _ diagnostics: inout Diagnostics
+  ) {
+    let expected = train[keyPath: path]
+    if let stated = test?[keyPath: path], stated != expected {
       diagnostics.error(
-        "standardize: expected \(standardize) as for the train data, received \(stated)",
-        at: testNode?["standardize"]?.mark ?? node.mark)
-      return nil
+        "\(name): expected \(expected.text) as for the train data, received "
+          + Optional(stated).text, at: node[name]?.mark ?? node.mark)
     }
-    parts.test?.standardize = standardize
-    return parts
+    test?[keyPath: path] = expected
   }
 
   /// The parts as a model file would state them.
@@ -75,20 +87,36 @@ extension DataSignature {
   }
 
   private var targetSummary: String {
-    targetShape.map { "values of shape \($0.description)" } ?? "classes"
+    guard let targetShape else { return "classes" }
+    return targetShape == .noTarget ? "none" : "values of shape \(targetShape.description)"
   }
 }
 
-/// Reads both parts: splits, checks them against what is declared, standardizes.
+extension Optional where Wrapped: FieldValue {
+  /// For messages: `0.5`, also for a list of one; `[1, 2]`; `none`.
+  fileprivate var text: String {
+    guard let node = self?.encoded else { return "none" }
+    guard let items = node.items else { return node.scalar?.text ?? "none" }
+    let texts = items.compactMap { $0.scalar?.text }
+    return texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
+  }
+}
+
+/// Reads both parts: scales, splits, checks them against what is declared, standardizes.
 ///
 /// The classes are decided by the training source as a whole, so that they do not depend on a
 /// split; a label of the test part must be one of them. A source that both parts name alike is
-/// read once.
+/// read once. The training part's scaling is that of both.
+///
+/// - Parameter ignoring: labels that are of no class, and kept as they are.
 package func loadParts(
-  train: DataDeclaration, test: DataDeclaration?, directory: String, seed: Int
+  train: DataDeclaration, test: DataDeclaration?, directory: String, seed: Int,
+  ignoring ignoredLabels: Set<Int> = []
 ) throws(DataFailure) -> (train: Dataset, test: Dataset?, standardization: Standardization?) {
-  let whole = try train.source.load(
-    train.context(directory: directory, seed: seed, phase: .train))
+  let scaling = train.inputScaling
+  let whole = try train.whole(
+    train.context(directory: directory, seed: seed, phase: .train, ignoring: ignoredLabels),
+    scaling: scaling)
   var trainPart = try train.part(of: whole, seed: seed, phase: .train)
   var testPart: Dataset?
   if let test {
@@ -100,11 +128,14 @@ package func loadParts(
           "test data: classes: expected \(known) as in training, received \(declared.summary)")
       }
     }
-    let testWhole =
-      test.source.isSameData(as: train.source)
-      ? whole
-      : try test.source.load(
-        test.context(directory: directory, seed: seed, phase: .test, classes: classes))
+    var testWhole = whole
+    if !test.source.isSameData(as: train.source) {
+      testWhole = try test.whole(
+        test.context(
+          directory: directory, seed: seed, phase: .test, classes: classes,
+          ignoring: ignoredLabels),
+        scaling: scaling)
+    }
     let part = try test.part(of: testWhole, seed: seed, phase: .test)
     try part.signature.agree(with: trainPart.signature)
     testPart = part

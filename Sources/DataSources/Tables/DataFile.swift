@@ -17,6 +17,9 @@ struct DataFile: ~Copyable {
     self.path = path
   }
 
+  /// In bytes, when it was opened.
+  var size: Int { file.size }
+
   /// The next bytes, at most `count` of them; fewer only at the end.
   func read(atMost count: Int) throws(DataFailure) -> [UInt8] {
     do throws(FileFailure) {

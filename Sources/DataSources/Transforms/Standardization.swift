@@ -4,7 +4,8 @@ internal import Tensors
 ///
 /// Mean and (population) deviation are the training part's, one each an input, computed in double
 /// precision; every other part, and what is predicted later, is transformed by the same figures. An
-/// input that never varies in training has deviation 1, so that it is only shifted. Targets stay.
+/// input that never varies in training has deviation 1, so that it is only shifted. Every value of
+/// an image is an input of its own. Targets stay. It comes after ``InputScaling``.
 package struct Standardization: Equatable, Sendable {
   package let mean: [Float]
   package let deviation: [Float]
@@ -64,7 +65,7 @@ package struct Standardization: Equatable, Sendable {
         let result = Float((Double(value) - Double(mean[column])) / Double(deviation[column]))
         guard result.isFinite else {
           throw .content(
-            "standardize: example \(row), input '\(dataset.inputNames[column])': expected a value "
+            "standardize: example \(row), input '\(dataset.inputName(column))': expected a value "
               + "near the training part's (mean \(mean[column]), deviation \(deviation[column])), "
               + "received \(value)")
         }

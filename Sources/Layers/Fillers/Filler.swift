@@ -5,6 +5,13 @@ package import YAML
 package protocol Filler: CatalogType {
   /// The values of a parameter of `shape`, row-major; random ones are pure functions of their index.
   func values(of shape: Shape, _ random: RandomStream) -> [Float]
+
+  /// Why the filler has no values for a parameter of `shape`; nil if it has.
+  func mistake(for shape: Shape) -> String?
+}
+
+extension Filler {
+  package func mistake(for shape: Shape) -> String? { nil }
 }
 
 /// Every filler, one line each.
@@ -17,6 +24,12 @@ package enum FillerCatalog: FieldCatalog {
       entry(Uniform.self),
       entry(Xavier.self),
       entry(MSRA.self),
+      entry(LeCun.self),
+      entry(TruncatedGaussian.self),
+      entry(Orthogonal.self),
+      entry(PositiveUnitBall.self),
+      entry(Bilinear.self),
+      entry(Identity.self),
     ])
 
   private static func entry<Type: Filler>(_ type: Type.Type) -> Catalog<any Filler>.Entry {
@@ -44,6 +57,24 @@ package enum VarianceNorm: String, FieldChoice {
     case .fanIn: max(fanIn, 1)
     case .fanOut: max(fanOut, 1)
     case .average: max((fanIn + fanOut) / 2, 1)
+    }
+  }
+}
+
+/// How the numbers of a variance are spread.
+package enum Distribution: String, FieldChoice {
+  case normal
+  case uniform
+
+  /// Numbers of mean 0: N(0, variance), or U[−√(3·variance), √(3·variance)).
+  func values(variance: Double, _ shape: Shape, _ random: RandomStream) -> [Float] {
+    switch self {
+    case .normal:
+      let deviation = variance.squareRoot()
+      return (0..<shape.count).map { Float(deviation * random.normal(at: $0)) }
+    case .uniform:
+      let bound = (3 * variance).squareRoot()
+      return (0..<shape.count).map { Float(bound * (2 * random.uniform(at: $0) - 1)) }
     }
   }
 }

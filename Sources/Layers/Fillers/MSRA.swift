@@ -1,13 +1,14 @@
 package import Tensors
 package import YAML
 
-/// w ~ N(0, 2/n), n by `variance_norm`
+/// w ~ N(0, 2/n), n by `variance_norm`; U[−√(6/n), √(6/n)) with `distribution: uniform`
 ///
 /// For layers before a ReLU, which halves the variance.
 ///
 /// Reference: K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers", 2015.
 package struct MSRA: Filler {
   var varianceNorm = VarianceNorm.fanIn
+  var distribution = Distribution.normal
 
   package init() {}
 
@@ -19,11 +20,11 @@ package struct MSRA: Filler {
     example: "{type: msra}")
 
   package static let fields: [Field<MSRA>] = [
-    .optional("variance_norm", \.varianceNorm, "What n counts.")
+    .optional("variance_norm", \.varianceNorm, "What n counts."),
+    .optional("distribution", \.distribution, "Normal numbers, or uniform ones of that variance."),
   ]
 
   package func values(of shape: Shape, _ random: RandomStream) -> [Float] {
-    let deviation = (2 / varianceNorm.connections(of: shape)).squareRoot()
-    return (0..<shape.count).map { Float(deviation * random.normal(at: $0)) }
+    distribution.values(variance: 2 / varianceNorm.connections(of: shape), shape, random)
   }
 }

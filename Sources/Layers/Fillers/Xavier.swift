@@ -1,7 +1,7 @@
 package import Tensors
 package import YAML
 
-/// w ~ U[−√(3/n), √(3/n)), n by `variance_norm`
+/// w ~ U[−√(3/n), √(3/n)), n by `variance_norm`; N(0, 1/n) with `distribution: normal`
 ///
 /// The variance is 1/n, so that a linear layer keeps the variance of its input. PyTorch's `xavier_uniform_` is
 /// `variance_norm: AVERAGE`.
@@ -9,6 +9,7 @@ package import YAML
 /// Reference: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.
 package struct Xavier: Filler {
   var varianceNorm = VarianceNorm.fanIn
+  var distribution = Distribution.uniform
 
   package init() {}
 
@@ -20,11 +21,11 @@ package struct Xavier: Filler {
     example: "{type: xavier, variance_norm: AVERAGE}")
 
   package static let fields: [Field<Xavier>] = [
-    .optional("variance_norm", \.varianceNorm, "What n counts.")
+    .optional("variance_norm", \.varianceNorm, "What n counts."),
+    .optional("distribution", \.distribution, "Uniform numbers, or normal ones of that variance."),
   ]
 
   package func values(of shape: Shape, _ random: RandomStream) -> [Float] {
-    let bound = (3 / varianceNorm.connections(of: shape)).squareRoot()
-    return (0..<shape.count).map { Float(bound * (2 * random.uniform(at: $0) - 1)) }
+    distribution.values(variance: 1 / varianceNorm.connections(of: shape), shape, random)
   }
 }

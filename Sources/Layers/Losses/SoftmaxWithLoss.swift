@@ -3,60 +3,99 @@ package import Plans
 package import Tensors
 package import YAML
 
-/// L = −(1/M)·Σ log softmax(x)[label]
+/// L = −Σ_n w_y·log softmax(x)[y] / Σ_n w_y, y the label of position n
 ///
-/// x is [N, C, …], label [N, …] with a class 0 … C−1 at each of the M positions; L is a scalar.
-/// ∂x = (softmax(x) − onehot(label)) / M. M counts the positions of the whole batch, whatever its slices.
+/// x is [N, C, …], label [N, …] with a class 0 … C−1 at each position; L is a scalar, the second top, where the file
+/// names one, softmax(x). ∂x_j = w_y·(p_j − [j = y]) / Σ w_y, the sum being the whole batch's, whatever its slices.
 ///
+/// With `label_smoothing` ε a position's loss is (1−ε)·w_y·(−log p_y) + (ε/C)·Σ_k w_k·(−log p_k), as in PyTorch.
 /// The logarithm is taken of the sum of exponentials, so the loss of a certain mistake is exact; Caffe's saturates at
-/// 87.34, the logarithm of the smallest float.
-package struct SoftmaxWithLoss: Loss, ClassScoring {
+/// 87.34, the logarithm of the smallest float. The sum of weights is not raised to 1, as Caffe does with its count:
+/// weights below 1 would not cancel; only where it is 0 the loss is 0.
+///
+/// Reference of the smoothing: C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens, Z. Wojna, "Rethinking the Inception
+/// architecture for computer vision", 2016.
+package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
   package var axis = 1
+  package var ignoredLabel: Int?
+  var smoothing = 0.0
+  var weights: [Double]?
+  package var normalization = LossNormalization.valid
 
   package init() {}
 
   package static let reference = Reference(
     "SoftmaxWithLoss",
-    formula: "L = −(1/M)·Σ log softmax(x)[label]",
+    formula: "L = −Σ w_y·log softmax(x)[y] / Σ w_y",
     discussion: """
-      Bottoms: scores [N, C, …] and labels [N, …], classes counted from 0. The mean over all positions of the batch
-      (Caffe's VALID). The loss is exact where Caffe's saturates at 87.34.
+      Bottoms: scores [N, C, …] and labels [N, …], classes counted from 0. A second top, where one is named, has the
+      probabilities. normalization divides the sum over all positions: VALID by the weights of those that count (as
+      PyTorch's mean), FULL by the number of all positions, BATCH_SIZE by N, NONE by 1. The loss is exact where
+      Caffe's saturates at 87.34.
       """,
-    example: "{name: loss, type: SoftmaxWithLoss, bottom: [ip2, label]}")
+    example: "{name: loss, type: SoftmaxWithLoss, bottom: [ip2, label], label_smoothing: 0.1}")
 
   package static let fields: [Field<SoftmaxWithLoss>] = [
-    .optional("axis", \.axis, "The axis of the classes; negative counts from the end.")
+    .classAxis(\.axis),
+    .ignoredLabel(\.ignoredLabel),
+    .optional(
+      "label_smoothing", \.smoothing, .within(0...1),
+      "The share of the target that is spread over all classes."),
+    .classNumbers("weights", \.weights, "A weight for each class. Default: 1 for all."),
+    .normalization(\.normalization),
   ]
+
+  private var form: CrossEntropyForm {
+    CrossEntropyForm(smoothing: smoothing, weights: weights ?? [])
+  }
 
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
     try inputs.checkClassLabels(axis: axis)
+    try checkCount(weights ?? [], "weights", inputs[0])
   }
 
-  package func statisticCount(_ inputs: [Shape]) -> Int { 2 }
-
-  package func value(of statistics: [Double]) -> Double { statistics[0] / max(statistics[1], 1) }
+  package func outputShapes(
+    _ inputs: [Shape], topCount: Int
+  ) throws(ShapeFailure) -> [Shape] {
+    try check(inputs)
+    return topCount > 1 ? [.scalar, inputs[0]] : [.scalar]
+  }
 
   package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    let (x, label, shape, axis) = (pass.inputs[0], pass.inputs[1], pass.inputShapes[0], axis)
-    let p = plan.batchSlot("probabilities", shape)
+    let (x, labels, form) = (pass.inputs[0], classLabels(pass), form)
+    let p =
+      pass.outputs.count > 1
+      ? pass.outputs[1] : plan.batchSlot("probabilities", pass.inputShapes[0])
     pass.saved["probabilities"] = p
-    recordStatistics("softmax loss", pass, &plan, writes: [p]) { binding, statistics in
+    recordStatistics("softmax loss", pass, &plan, writes: [p]) { binding, sums in
       CrossEntropy(
-        binding.floats(x), label: binding.floats(label), probabilities: binding.floats(p),
-        statistics: statistics, shape.extent(ofAxis: axis, examples: binding.examples.count))
+        binding.floats(x), labels(binding), probabilities: binding.floats(p), sums: sums, form)
     }
   }
 
   package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let p = pass.saved["probabilities"] else { return }
-    let (label, total) = (pass.inputs[1], pass.statistics.total)
-    let (shape, axis, weight) = (pass.inputShapes[0], axis, pass.lossWeight)
-    plan.record("softmax loss gradient", reads: [p, label, total], writes: [dx]) { binding in
+    let (labels, form) = (classLabels(pass), form)
+    // What reads the probabilities may lead to a loss of its own.
+    let dp = pass.outputGradients.count > 1 ? pass.outputGradients[1] : nil
+    let own = dp == nil ? dx : plan.batchSlot("∂scores of labels", pass.inputShapes[0])
+    pass.inputGradients[0] = own
+    recordGradient(
+      "softmax loss gradient", ofBottom: 0, reads: [p, pass.inputs[1]], pass, &plan
+    ) { binding, scale, dx in
       CrossEntropyGradient(
-        probabilities: binding.floats(p), label: binding.floats(label),
-        statistics: binding.doubles(total), to: binding.floats(dx), weight: weight,
+        probabilities: binding.floats(p), labels(binding), scale, to: dx, form)
+    }
+    pass.inputGradients[0] = dx
+    guard let dp else { return }
+    let (shape, axis) = (pass.inputShapes[0], axis)
+    let through = plan.batchSlot("∂scores of probabilities", shape)
+    plan.record("softmax gradient", reads: [p, dp], writes: [through]) { binding in
+      SoftmaxGradient(
+        y: binding.floats(p), dy: binding.floats(dp), to: binding.floats(through),
         shape.extent(ofAxis: axis, examples: binding.examples.count))
     }
+    plan.sum([own, through], to: dx)
   }
 }
 

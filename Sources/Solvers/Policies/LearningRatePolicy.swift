@@ -3,7 +3,32 @@ package import YAML
 /// How the learning rate follows from the iteration.
 package protocol LearningRatePolicy: CatalogType {
   /// The rate of update `iteration`, counted from 0, for a base rate of `base`.
-  func rate(base: Double, iteration: Int) -> Double
+  ///
+  /// - Parameter length: iterations of the whole training, at least one.
+  func rate(base: Double, iteration: Int, of length: Int) -> Double
+}
+
+/// A policy whose rate follows what is measured, and not the iteration.
+package protocol MeasuredPolicy: LearningRatePolicy {
+  /// A column of the history: `loss`, `test_accuracy`.
+  var metric: String { get }
+
+  /// Takes in the metric of a test.
+  func observe(_ value: Double, isBetterWhenGreater: Bool, _ rate: inout MeasuredRate)
+}
+
+/// All that a measured policy keeps from one test to the next.
+package struct MeasuredRate: Sendable, Equatable {
+  package internal(set) var rate: Double
+  /// Nil before the first test.
+  package internal(set) var best: Double?
+  /// Tests in a row that were no better.
+  package internal(set) var badTests = 0
+  /// Tests that are still not counted.
+  package internal(set) var restingTests = 0
+
+  /// - Parameter rate: of the first iteration.
+  package init(rate: Double) { self.rate = rate }
 }
 
 /// Every policy, one line each.
@@ -15,6 +40,14 @@ package enum PolicyCatalog: FieldCatalog {
       entry(Step.self),
       entry(MultiStep.self),
       entry(Exponential.self),
+      entry(Inverse.self),
+      entry(Polynomial.self),
+      entry(SigmoidRise.self),
+      entry(LinearDecay.self),
+      entry(Cosine.self),
+      entry(OneCycle.self),
+      entry(InverseSquareRoot.self),
+      entry(Plateau.self),
     ])
 
   private static func entry<Type: LearningRatePolicy>(

@@ -24,7 +24,7 @@ package struct MultiStep: LearningRatePolicy {
     return isRising ? nil : "stepvalue \(stepValues) is not in rising order"
   }
 
-  package func rate(base: Double, iteration: Int) -> Double {
+  package func rate(base: Double, iteration: Int, of length: Int) -> Double {
     let passed = stepValues.count { $0 <= iteration }
     return base * pow(gamma, Double(passed))
   }

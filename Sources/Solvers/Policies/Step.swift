@@ -18,7 +18,7 @@ package struct Step: LearningRatePolicy {
     .required("stepsize", \.stepSize, .atLeast(1), "Updates between two steps."),
   ]
 
-  package func rate(base: Double, iteration: Int) -> Double {
+  package func rate(base: Double, iteration: Int, of length: Int) -> Double {
     base * pow(gamma, Double(iteration / stepSize))
   }
 }

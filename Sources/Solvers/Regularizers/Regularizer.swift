@@ -1,9 +1,16 @@
 package import YAML
 
-/// A penalty on the size of the weights, as what it adds to the gradient.
+/// A penalty on the size of the weights, as what it adds to the gradient, or a bound to it.
 package protocol Regularizer: CatalogType {
   /// The coefficients for a `weight_decay` of `strength`.
   func decay(strength: Double) -> Decay
+
+  /// The greatest norm of a row of a weight matrix; such a regularizer has no strength. Nil for one that has.
+  var rowLimit: Double? { get }
+}
+
+extension Regularizer {
+  package var rowLimit: Double? { nil }
 }
 
 /// Every regularizer, one line each.
@@ -13,6 +20,8 @@ package enum RegularizerCatalog: FieldCatalog {
     [
       entry(L2.self),
       entry(L1.self),
+      entry(Elastic.self),
+      entry(MaxNorm.self),
     ])
 
   private static func entry<Type: Regularizer>(_ type: Type.Type) -> Catalog<any Regularizer>.Entry

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Workload:
-    """Linear layers of these `widths` with ReLU between, softmax loss, SGD without momentum:
-    w −= learning_rate·(g + weight_decay·w) for weights and biases; all in float32."""
+    """A network with softmax loss, trained by SGD: v = momentum·v + g + weight_decay·w and
+    w −= learning_rate·v for weights and biases; all in float32.
+
+    Without `network` it has linear layers of these `widths` with ReLU between.
+    """
     name: str
     widths: tuple
+    """Of the linear layers; of a network of images inputs and classes."""
     batch: int
     steps: int
     """Timed steps a repeat; of a job, all its steps."""
@@ -20,6 +24,13 @@ class Workload:
     weight_decay: float
     data: str
     """`spiral` or `random`."""
+    momentum: float = 0.0
+    solver: str = "SGD"
+    """`SGD` or `Adam`: β 0.9 and 0.999, ε 1e-8, without decay."""
+    network: str | None = None
+    """`lenet`, `cifar_quick` or `resnet20`, built by `torch_networks.py` and `jax_networks.py`."""
+    inference: bool = False
+    """Timed forward only, weights and running statistics held."""
     weight_deviation: float | None = None
     """Weights are deviation·N(0, 1); None: 1/√inputs. Biases are 0."""
     job: bool = False
@@ -31,16 +42,22 @@ class Workload:
         return list(zip(self.widths, self.widths[1:]))
 
     @property
+    def image(self):
+        """Channels, height and width of an example; None where it is a row of numbers."""
+        return IMAGES.get(self.network)
+
+    @property
     def flops_per_example(self):
         """2 a multiply-add, products only: output, weight gradient and, but for the first layer,
-        input gradient."""
-        products = [2 * inputs * outputs for inputs, outputs in self.layers]
-        return 3 * sum(products) - products[0]
+        input gradient; of inference the output alone."""
+        products = PRODUCTS.get(self.network) or [i * o for i, o in self.layers]
+        return 2 * (sum(products) if self.inference else 3 * sum(products) - products[0])
 
     def examples(self):
         """x [N, features] float32, y [N] int64"""
         make = {"spiral": spiral, "random": random_examples}[self.data]
-        return make(self.widths[0], self.widths[-1])
+        x, y = make(self.widths[0], self.widths[-1])
+        return (x.reshape(-1, *self.image), y) if self.image else (x, y)
 
     def parameters(self):
         """[(weight [inputs, outputs], bias [outputs])], the same for every peer."""
@@ -57,11 +74,33 @@ class Workload:
 
 SPIRAL = dict(widths=(2, 100, 3), batch=20, steps=3000, learning_rate=1.0, weight_decay=0.001,
               data="spiral", weight_deviation=0.01)
+IMAGES = {"lenet": (1, 28, 28), "cifar_quick": (3, 32, 32), "resnet20": (3, 32, 32)}
+# Multiply-adds of every layer for one example, in the order of computation.
+PRODUCTS = {
+    "lenet": [24 * 24 * 20 * 25, 8 * 8 * 50 * 500, 800 * 500, 500 * 10],
+    "cifar_quick": [1024 * 32 * 75, 256 * 32 * 800, 64 * 64 * 800, 1024 * 64, 64 * 10],
+    "resnet20": [1024 * 16 * 27] + [1024 * 16 * 144] * 6 + [256 * 32 * 144] + [256 * 32 * 288] * 5
+    + [64 * 64 * 288] + [64 * 64 * 576] * 5 + [64 * 10],
+}
+LENET = dict(widths=(784, 10), learning_rate=0.01, weight_decay=0.0005, momentum=0.9, data="random",
+             network="lenet")
+RESNET = dict(widths=(3072, 10), learning_rate=0.1, weight_decay=0.0001, momentum=0.9,
+              data="random", network="resnet20")
 WORKLOADS = {workload.name: workload for workload in (
     Workload("spiral", **SPIRAL),
     Workload("spiral_job", **SPIRAL, job=True),
     Workload("mlp", widths=(784, 512, 512, 10), batch=128, steps=200, learning_rate=0.1,
              weight_decay=0.0, data="random"),
+    Workload("mlp_adam", widths=(784, 512, 512, 10), batch=128, steps=200, learning_rate=0.001,
+             weight_decay=0.0, data="random", solver="Adam"),
+    Workload("lenet", batch=64, steps=100, **LENET),
+    Workload("cifar_quick", widths=(3072, 10), batch=100, steps=20, learning_rate=0.001,
+             weight_decay=0.004, momentum=0.9, data="random", network="cifar_quick"),
+    Workload("resnet20", batch=128, steps=6, **RESNET),
+    Workload("lenet_infer1", batch=1, steps=2000, inference=True, **LENET),
+    Workload("lenet_infer64", batch=64, steps=200, inference=True, **LENET),
+    Workload("resnet20_infer1", batch=1, steps=300, inference=True, **RESNET),
+    Workload("resnet20_infer64", batch=64, steps=15, inference=True, **RESNET),
 )}
 
 

@@ -1,0 +1,152 @@
+/// What the elements of an array in a file are, by NumPy's name.
+enum ElementType: String, CaseIterable {
+  case bool
+  case int8
+  case uint8
+  case int16
+  case uint16
+  case int32
+  case uint32
+  case int64
+  case uint64
+  case float16
+  case float32
+  case float64
+
+  /// Bytes an element.
+  var size: Int {
+    switch self {
+    case .bool, .int8, .uint8: 1
+    case .int16, .uint16, .float16: 2
+    case .int32, .uint32, .float32: 4
+    case .int64, .uint64, .float64: 8
+    }
+  }
+
+  /// Whether an element can be the number of a class: truth values are 0 and 1.
+  var isInteger: Bool {
+    switch self {
+    case .float16, .float32, .float64: false
+    default: true
+    }
+  }
+}
+
+extension ElementType {
+  /// An element that cannot be what it should be.
+  struct Refusal: Equatable {
+    /// Its place among those that were read.
+    let index: Int
+    /// The element as text.
+    let received: String
+  }
+
+  /// Reads as many elements as `values` has places: exact where single precision holds the number,
+  /// otherwise rounded to it once.
+  ///
+  /// - Returns: the first element that is NaN, too large for single precision, or a truth value
+  ///   other than 0 and 1.
+  func read(
+    _ bytes: [UInt8], isBigEndian: Bool, to values: inout MutableSpan<Float>
+  ) -> Refusal? {
+    let elements = Elements(bytes: bytes, isBigEndian: isBigEndian)
+    return switch self {
+    case .bool: elements.truthValues(to: &values)
+    case .int8: elements.integers(Int8.self, to: &values)
+    case .uint8: elements.integers(UInt8.self, to: &values)
+    case .int16: elements.integers(Int16.self, to: &values)
+    case .uint16: elements.integers(UInt16.self, to: &values)
+    case .int32: elements.integers(Int32.self, to: &values)
+    case .uint32: elements.integers(UInt32.self, to: &values)
+    case .int64: elements.integers(Int64.self, to: &values)
+    case .uint64: elements.integers(UInt64.self, to: &values)
+    case .float16: elements.floats(UInt16.self, to: &values) { Float16(bitPattern: $0) }
+    case .float32: elements.floats(UInt32.self, to: &values) { Float(bitPattern: $0) }
+    case .float64: elements.floats(UInt64.self, to: &values) { Double(bitPattern: $0) }
+    }
+  }
+
+  /// Reads as many numbers of classes as `values` has places.
+  ///
+  /// - Parameter ignored: labels that are of no class, and taken as they are.
+  /// - Returns: the first other element that is not within 0 ..< `limit`.
+  func readClasses(
+    _ bytes: [UInt8], isBigEndian: Bool, below limit: Int, ignoring ignored: Set<Int> = [],
+    to values: inout MutableSpan<Float>
+  ) -> Refusal? {
+    let elements = Elements(bytes: bytes, isBigEndian: isBigEndian, ignored: ignored)
+    return switch self {
+    case .bool: elements.truthValues(to: &values)
+    case .int8: elements.classes(Int8.self, below: limit, to: &values)
+    case .uint8: elements.classes(UInt8.self, below: limit, to: &values)
+    case .int16: elements.classes(Int16.self, below: limit, to: &values)
+    case .uint16: elements.classes(UInt16.self, below: limit, to: &values)
+    case .int32: elements.classes(Int32.self, below: limit, to: &values)
+    case .uint32: elements.classes(UInt32.self, below: limit, to: &values)
+    case .int64: elements.classes(Int64.self, below: limit, to: &values)
+    case .uint64: elements.classes(UInt64.self, below: limit, to: &values)
+    case .float16, .float32, .float64: preconditionFailure("a class's number is an integer")
+    }
+  }
+}
+
+/// Elements as bytes. Each loop knows its type, so that nothing is decided an element.
+private struct Elements {
+  let bytes: [UInt8]
+  let isBigEndian: Bool
+  /// Labels that are of no class.
+  var ignored: Set<Int> = []
+
+  @inline(__always)
+  private func element<Bits: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Bits.Type, _ bytes: RawSpan, _ index: Int
+  ) -> Bits {
+    let bits = unsafe bytes.unsafeLoadUnaligned(
+      fromByteOffset: index * MemoryLayout<Bits>.size, as: Bits.self)
+    return isBigEndian ? Bits(bigEndian: bits) : Bits(littleEndian: bits)
+  }
+
+  func integers<Integer: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Integer.Type, to values: inout MutableSpan<Float>
+  ) -> ElementType.Refusal? {
+    let bytes = unsafe bytes.span.bytes
+    for index in 0..<values.count { values[index] = Float(element(type, bytes, index)) }
+    return nil
+  }
+
+  func floats<Bits: FixedWidthInteger & BitwiseCopyable, Number: BinaryFloatingPoint>(
+    _ type: Bits.Type, to values: inout MutableSpan<Float>, _ number: (Bits) -> Number
+  ) -> ElementType.Refusal? {
+    let bytes = unsafe bytes.span.bytes
+    for index in 0..<values.count {
+      let number = number(element(type, bytes, index))
+      let value = Float(number)
+      guard value.isFinite else {
+        return ElementType.Refusal(
+          index: index, received: number.isNaN ? "nan" : "\(Double(number))")
+      }
+      values[index] = value
+    }
+    return nil
+  }
+
+  func truthValues(to values: inout MutableSpan<Float>) -> ElementType.Refusal? {
+    classes(UInt8.self, below: 2, to: &values)
+  }
+
+  func classes<Integer: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Integer.Type, below limit: Int, to values: inout MutableSpan<Float>
+  ) -> ElementType.Refusal? {
+    let bytes = unsafe bytes.span.bytes
+    for index in 0..<values.count {
+      let integer = element(type, bytes, index)
+      guard let number = Int(exactly: integer),
+        (number >= 0 && number < limit) || ignored.contains(number)
+      else {
+        return ElementType.Refusal(index: index, received: "\(integer)")
+      }
+      values[index] = Float(number)
+    }
+    return nil
+  }
+}

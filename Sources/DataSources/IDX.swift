@@ -1,0 +1,122 @@
+internal import Tensors
+package import YAML
+
+/// Images and labels in IDX files, as MNIST comes: plain, or gzip, which the first two bytes tell.
+///
+/// - Inputs: images [N, rows, columns] become examples [1, rows, columns] of one channel, as
+///   `Convolution` reads them; [N, channels, rows, columns] become [channels, rows, columns],
+///   and [N, n] becomes [n].
+/// - Target: the number of a class; none where no `labels` are stated.
+///
+/// - `images`: a file with 2 to 4 axes, relative to the model file.
+/// - `labels` (none): a file with one axis, as long as that of the images. Without it the data have
+///   no `label` blob to read: for networks such as an autoencoder.
+///
+/// **Elements** are bytes, integers or floats, big endian. Values stay as they are, 0 … 255 where
+/// they are bytes; `mean`, `scale` and `standardize` of the part change them. Labels are integers.
+///
+/// **Classes.** A label is the number of its class. There are as many as `classes` declares;
+/// otherwise one more than the greatest label of the whole file. A greater label is refused.
+///
+/// **Files** must be exactly as long as their header says, and a gzip stream must be sound to its
+/// end.
+///
+///     data:
+///       train: {source: idx, images: data/train-images.gz, labels: data/train-labels.gz,
+///               classes: 10, scale: 0.00390625}
+///
+/// Reference: Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten digits",
+/// 1998.
+package struct IDX: DataSource, Equatable {
+  package var images = ""
+  package var labels: String?
+
+  package init() {}
+
+  package static let reference = Reference(
+    "idx",
+    formula: "images and labels as MNIST has them, plain or gzip",
+    discussion: """
+      [N, rows, columns] becomes examples of [1, rows, columns], [N, channels, rows, columns] of \
+      [channels, rows, columns], [N, n] of [n]. Values stay as they are (bytes: 0 to 255). A label \
+      is the number of its class. Without labels no layer can read 'label'.
+      """,
+    example: """
+      {source: idx, images: data/train-images.gz, labels: data/train-labels.gz, classes: 10, \
+      batch_size: 64, rows: [0, 50000], scale: 0.00390625}
+      """)
+
+  package static var fields: [Field<IDX>] {
+    [
+      .required("images", \.images, .path, "The inputs: an IDX file with 2 to 4 axes."),
+      .optional(
+        "labels", \.labels, .given(.path),
+        "The classes: an IDX file of integers with one axis. Default: no targets."),
+    ]
+  }
+
+  package var targetNames: [String] { labels == nil ? [] : ["class"] }
+
+  package func learned(from dataset: Dataset, directory: String) -> any DataSource {
+    var source = self
+    source.images = images.absolute(from: directory)
+    source.labels = labels?.absolute(from: directory)
+    return source
+  }
+
+  package func isSameData(as other: any DataSource) -> Bool { other as? IDX == self }
+
+  package var hasNoTarget: Bool { labels == nil }
+
+  package func check(
+    _ declaration: DataDeclaration, at node: Node, _ diagnostics: inout Diagnostics
+  ) {
+    if labels == nil, declaration.classes != nil {
+      diagnostics.error(
+        "classes: expected none, since no labels are stated",
+        at: (node["classes"] ?? node).mark)
+    }
+  }
+
+  /// The files, their headers read.
+  private func open(_ context: DataContext) throws(DataFailure) -> (ArrayFile, ArrayFile?) {
+    let inputs = try ArrayFile(idx: context.resolve(images), ranks: 2...4)
+    guard let labels else { return (inputs, nil) }
+    let targets = try ArrayFile(idx: context.resolve(labels), ranks: 1...1)
+    guard targets.header.elementType.isInteger else {
+      throw .content(
+        "\(targets.path): byte 2: expected integers, received "
+          + targets.header.elementType.rawValue)
+    }
+    try targets.checkCount(of: inputs)
+    return (inputs, targets)
+  }
+
+  /// One image's axes, channels first.
+  private func imageShape(_ header: ArrayHeader) -> Shape {
+    let axes = Array(header.shape.axes.dropFirst())
+    return Shape(axes.count == 2 ? [1] + axes : axes)
+  }
+
+  package func signature(_ context: DataContext) throws(DataFailure) -> DataSignature {
+    let (inputs, targets) = try open(context)
+    return DataSignature(
+      inputShape: imageShape(inputs.header), targetShape: targets == nil ? .noTarget : nil,
+      classes: targets == nil ? nil : context.classes, inputNames: [],
+      exampleCount: inputs.header.count)
+  }
+
+  package func load(_ context: DataContext) throws(DataFailure) -> Dataset {
+    let (inputs, targets) = try open(context)
+    let (count, shape) = (inputs.header.count, imageShape(inputs.header))
+    let (values, labels) = try Dataset.allocate(
+      count: count, inputs: shape.count, targets: targets == nil ? 0 : 1, of: inputs.path)
+    try inputs.readValues(into: values)
+    let classes = try targets?.readClasses(
+      into: labels, context.classes, ignoring: context.ignoredLabels)
+    return Dataset(
+      count: count, inputs: values, targets: labels, inputShape: shape,
+      targetShape: targets == nil ? .noTarget : nil, classes: classes, inputNames: [],
+      targetNames: targets == nil ? [] : ["class"])
+  }
+}

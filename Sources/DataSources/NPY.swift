@@ -1,0 +1,156 @@
+internal import Tensors
+package import YAML
+
+/// Inputs and targets in NumPy's .npy files, versions 1.0, 2.0 and 3.0: plain, or gzip, which the
+/// first two bytes tell.
+///
+/// - Inputs: [N, …] are N examples of shape […]; [N] are N examples of one value.
+/// - Targets: the number of a class, or values of the shape that follows N; [N] has one value an
+///   example. None where no `targets` are stated.
+///
+/// - `inputs`: a file, relative to the model file.
+/// - `targets` (none): a file with as many examples. Without it the data have no `label` blob to
+///   read.
+/// - `task`: `classification` or `regression`.
+///
+/// **Elements** are truth values, integers of 1 to 8 bytes, or floats of 2, 4 or 8, little or big
+/// endian, in C or Fortran order. What single precision does not hold is rounded to it once; NaN,
+/// infinity and what is too large are refused. So are Python objects, structures, text and complex
+/// numbers.
+///
+/// **Task.** Floats are values. Integers are never guessed to be classes or values: `task` says
+/// what they are, or `classes`. Classes have one axis, and a label is the number of its class, as
+/// in ``IDX``.
+///
+///     data:
+///       train: {source: npy, inputs: data/x.npy, targets: data/y.npy, classes: 10}
+///
+/// Reference: R. Kern, "A simple file format for NumPy arrays" (NEP 1), 2007.
+package struct NPY: DataSource, Equatable {
+  package var inputs = ""
+  package var targets: String?
+  package var task: CSV.Task?
+
+  package init() {}
+
+  package static let reference = Reference(
+    "npy",
+    formula: "NumPy arrays: inputs [N, …] and targets [N] or [N, …]",
+    discussion: """
+      Formats 1.0 to 3.0, C or Fortran order, any byte order, plain or gzip; numbers only. Float \
+      targets are values. Integer targets need task: classification, task: regression, or \
+      classes. Without targets no layer can read 'label'.
+      """,
+    example: """
+      {source: npy, inputs: data/x.npy, targets: data/y.npy, task: classification, \
+      fraction: [0, 0.8], standardize: true}
+      """)
+
+  package static var fields: [Field<NPY>] {
+    [
+      .required("inputs", \.inputs, .path, "The inputs: an array whose first axis counts."),
+      .optional(
+        "targets", \.targets, .given(.path),
+        "The targets: an array of as many examples. Default: none."),
+      .optional(
+        "task", \.task, .any,
+        "What a target is: a class or a value. Default: regression by floats, classification by "
+          + "integers where classes are declared."),
+    ]
+  }
+
+  package var targetNames: [String] { [] }
+
+  package func learned(from dataset: Dataset, directory: String) -> any DataSource {
+    var source = self
+    source.inputs = inputs.absolute(from: directory)
+    source.targets = targets?.absolute(from: directory)
+    if targets != nil { source.task = dataset.targetShape == nil ? .classification : .regression }
+    return source
+  }
+
+  package func isSameData(as other: any DataSource) -> Bool { other as? NPY == self }
+
+  package var hasNoTarget: Bool { targets == nil }
+
+  package func check(
+    _ declaration: DataDeclaration, at node: Node, _ diagnostics: inout Diagnostics
+  ) {
+    if targets == nil {
+      for (key, isStated) in [("classes", declaration.classes != nil), ("task", task != nil)]
+      where isStated {
+        diagnostics.error(
+          "\(key): expected none, since no targets are stated", at: (node[key] ?? node).mark)
+      }
+    } else if task == .regression, declaration.classes != nil {
+      diagnostics.error(
+        "classes: expected none, since the task is regression",
+        at: (node["classes"] ?? node).mark)
+    }
+  }
+
+  /// The files, their headers read, and the shape of a target; nil where it is a class.
+  private func open(
+    _ context: DataContext
+  ) throws(DataFailure) -> (inputs: ArrayFile, targets: ArrayFile?, targetShape: Shape?) {
+    let inputs = try ArrayFile(npy: context.resolve(inputs))
+    guard let targets else { return (inputs, nil, .noTarget) }
+    let file = try ArrayFile(npy: context.resolve(targets))
+    try file.checkCount(of: inputs)
+    return (inputs, file, try targetShape(file, context))
+  }
+
+  private func targetShape(
+    _ file: ArrayFile, _ context: DataContext
+  ) throws(DataFailure) -> Shape? {
+    let header = file.header
+    let isInteger = header.elementType.isInteger
+    let task = task ?? (context.classes != nil ? .classification : isInteger ? nil : .regression)
+    switch task {
+    case .regression:
+      return exampleShape(header)
+    case .classification:
+      guard isInteger, header.shape.rank == 1 else {
+        throw .content(
+          "\(file.path): expected classes, which are integers with one axis, received "
+            + header.summary)
+      }
+      return nil
+    case nil:
+      throw .content(
+        "\(file.path): expected floats, or a 'task' that says what integers are (classification, "
+          + "regression), received \(header.summary)")
+    }
+  }
+
+  private func exampleShape(_ header: ArrayHeader) -> Shape {
+    header.shape.rank == 1 ? Shape([1]) : header.shape.example
+  }
+
+  package func signature(_ context: DataContext) throws(DataFailure) -> DataSignature {
+    let (inputs, _, targetShape) = try open(context)
+    return DataSignature(
+      inputShape: exampleShape(inputs.header), targetShape: targetShape,
+      classes: targetShape == nil ? context.classes : nil, inputNames: [],
+      exampleCount: inputs.header.count)
+  }
+
+  package func load(_ context: DataContext) throws(DataFailure) -> Dataset {
+    let (inputs, targets, targetShape) = try open(context)
+    let (count, shape) = (inputs.header.count, exampleShape(inputs.header))
+    let (values, targetValues) = try Dataset.allocate(
+      count: count, inputs: shape.count, targets: targetShape?.count ?? 1, of: inputs.path)
+    try inputs.readValues(into: values)
+    var classes: [String]?
+    if targetShape == nil {
+      classes = try targets?.readClasses(
+        into: targetValues, context.classes, ignoring: context.ignoredLabels)
+    } else {
+      try targets?.readValues(into: targetValues)
+    }
+    return Dataset(
+      count: count, inputs: values, targets: targetValues, inputShape: shape,
+      targetShape: targetShape, classes: classes, inputNames: [],
+      targetNames: targets == nil ? [] : [targetShape == nil ? "class" : "target"])
+  }
+}

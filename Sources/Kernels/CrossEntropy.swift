@@ -1,0 +1,124 @@
+internal import Glibc
+
+/// How a cross entropy treats classes: smoothing ε, and a weight for each class (none: 1).
+package struct CrossEntropyForm: Sendable {
+  let smoothing: Double
+  let weights: [Double]
+
+  package init(smoothing: Double = 0, weights: [Double] = []) {
+    self.smoothing = smoothing
+    self.weights = weights
+  }
+
+  var isPlain: Bool { smoothing == 0 && weights.isEmpty }
+
+  @inline(__always)
+  func weight(_ index: Int) -> Double { weights.isEmpty ? 1 : weights[index] }
+}
+
+/// p = softmax x; sums of the loss (1−ε)·w_y·(−log p_y) + (ε/C)·Σ_k w_k·(−log p_k) over positions, in double
+/// precision; a position counts with w_y.
+///
+/// The logarithm is taken of the sum and not of p, so that a loss of 10⁴ is 10⁴. A label beyond the classes makes
+/// the loss NaN; data sets are checked for that before.
+package struct CrossEntropy: Kernel {
+  private let x: FloatView
+  private let labels: ClassLabels
+  private let p: FloatView
+  private let sums: DoubleView
+  private let form: CrossEntropyForm
+
+  package init(
+    _ x: FloatView, _ labels: ClassLabels, probabilities p: FloatView, sums: DoubleView,
+    _ form: CrossEntropyForm = CrossEntropyForm()
+  ) {
+    self.x = x.checked(labels.extent.count)
+    self.labels = labels
+    self.p = p.checked(labels.extent.count)
+    self.sums = sums.checked(LossSums.count)
+    self.form = form
+  }
+
+  package func run() {
+    let (stride, count) = (labels.stride, labels.extent.axis)
+    var (total, valid) = (0.0, 0.0)
+    labels.forEachPosition { first, position in
+      let (greatest, sum) = softmax(x, p, first: first, stride: stride, count: count)
+      switch labels.meaning(position) {
+      case .ignored: break
+      case .wrong: total = .nan
+      case .index(let index):
+        let (logSum, weight) = (log(Double(sum)), form.weight(index))
+        let margin = Double(greatest) - Double(x[first &+ index &* stride])
+        valid += weight
+        guard form.smoothing > 0 else {
+          total += weight * (margin + logSum)
+          return
+        }
+        var all = 0.0
+        for other in 0..<count {
+          let margin = Double(greatest) - Double(x[first &+ other &* stride])
+          all += form.weight(other) * (margin + logSum)
+        }
+        total += (1 - form.smoothing) * weight * (margin + logSum)
+        total += form.smoothing / Double(count) * all
+      }
+    }
+    sums.setLoss(total, valid: valid, positions: labels.positions, examples: labels.examples)
+  }
+}
+
+/// dx_j = ((1−ε)·w_y·(p_j − [j = y]) + (ε/C)·(p_j·Σ_k w_k − w_j)) · scale; 0 where the position does not count.
+package struct CrossEntropyGradient: Kernel {
+  private let p: FloatView
+  private let labels: ClassLabels
+  private let scale: LossScale
+  private let dx: FloatView
+  private let form: CrossEntropyForm
+  /// Σ_k w_k.
+  private let weightSum: Double
+
+  package init(
+    probabilities p: FloatView, _ labels: ClassLabels, _ scale: LossScale, to dx: FloatView,
+    _ form: CrossEntropyForm = CrossEntropyForm()
+  ) {
+    self.p = p.checked(labels.extent.count)
+    self.labels = labels
+    self.scale = scale
+    self.dx = dx.checked(labels.extent.count)
+    self.form = form
+    weightSum = (0..<labels.extent.axis).reduce(0) { $0 + form.weight($1) }
+  }
+
+  package func run() {
+    if form.isPlain, labels.ignoresNone { runPlain() } else { runWeighted() }
+  }
+
+  /// One pass over all elements, and one over the labels.
+  private func runPlain() {
+    let (scale, stride) = (Float(scale.value), labels.stride)
+    for index in 0..<labels.extent.count { dx[index] = p[index] * scale }
+    labels.forEachPosition { first, position in
+      guard case .index(let index) = labels.meaning(position) else { return }
+      dx[first &+ index &* stride] -= scale
+    }
+  }
+
+  private func runWeighted() {
+    let (scale, stride, count) = (scale.value, labels.stride, labels.extent.axis)
+    let share = form.smoothing / Double(count)
+    labels.forEachPosition { first, position in
+      guard case .index(let index) = labels.meaning(position) else {
+        for other in 0..<count { dx[first &+ other &* stride] = 0 }
+        return
+      }
+      let hard = (1 - form.smoothing) * form.weight(index)
+      let factor = hard + share * weightSum
+      for other in 0..<count {
+        let place = first &+ other &* stride
+        let target = share * form.weight(other) + (other == index ? hard : 0)
+        dx[place] = Float((Double(p[place]) * factor - target) * scale)
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+/// What a hinge loss sums over the classes of a position, of label y: m or m² of each margin m above 0.
+package struct HingeForm: Sendable {
+  package enum Comparison: Sendable {
+    /// m_j = margin − t_j·s_j, with t_y = 1 and t_j = −1 for the others: each class against 0.
+    case oneAgainstAll
+    /// m_j = margin + s_j − s_y for j ≠ y: each wrong class against the right one.
+    case pairwise
+  }
+
+  let comparison: Comparison
+  let isSquared: Bool
+  let margin: Double
+
+  package init(_ comparison: Comparison, isSquared: Bool, margin: Double) {
+    self.comparison = comparison
+    self.isSquared = isSquared
+    self.margin = margin
+  }
+
+  /// By how much class `j` falls short; nil where there is nothing to compare.
+  @inline(__always)
+  fileprivate func shortfall(_ score: Double, isLabel: Bool, right: Double) -> Double? {
+    switch comparison {
+    case .oneAgainstAll: isLabel ? margin - score : margin + score
+    case .pairwise: isLabel ? nil : margin + score - right
+    }
+  }
+}
+
+/// Sums of a hinge loss over positions, in double precision.
+package struct Hinge: Kernel {
+  private let x: FloatView
+  private let labels: ClassLabels
+  private let sums: DoubleView
+  private let form: HingeForm
+
+  package init(_ x: FloatView, _ labels: ClassLabels, sums: DoubleView, _ form: HingeForm) {
+    self.x = x.checked(labels.extent.count)
+    self.labels = labels
+    self.sums = sums.checked(LossSums.count)
+    self.form = form
+  }
+
+  package func run() {
+    var (total, valid) = (0.0, 0.0)
+    labels.forEachPosition { first, position in
+      switch labels.meaning(position) {
+      case .ignored: break
+      case .wrong: total = .nan
+      case .index(let index):
+        let right = Double(x[first &+ index &* labels.stride])
+        for j in 0..<labels.extent.axis {
+          let score = Double(x[first &+ j &* labels.stride])
+          let shortfall = form.shortfall(score, isLabel: j == index, right: right) ?? 0
+          // NaN is not passed over.
+          if !(shortfall <= 0) { total += form.isSquared ? shortfall * shortfall : shortfall }
+        }
+        valid += 1
+      }
+    }
+    sums.setLoss(total, valid: valid, positions: labels.positions, examples: labels.examples)
+  }
+}
+
+/// The gradient of a hinge loss; 0 where a margin is exactly met.
+package struct HingeGradient: Kernel {
+  private let x: FloatView
+  private let labels: ClassLabels
+  private let scale: LossScale
+  private let dx: FloatView
+  private let form: HingeForm
+
+  package init(
+    _ x: FloatView, _ labels: ClassLabels, _ scale: LossScale, to dx: FloatView, _ form: HingeForm
+  ) {
+    self.x = x.checked(labels.extent.count)
+    self.labels = labels
+    self.scale = scale
+    self.dx = dx.checked(labels.extent.count)
+    self.form = form
+  }
+
+  package func run() {
+    let scale = scale.value
+    labels.forEachPosition { first, position in
+      guard case .index(let index) = labels.meaning(position) else {
+        for j in 0..<labels.extent.axis { dx[first &+ j &* labels.stride] = 0 }
+        return
+      }
+      let rightPlace = first &+ index &* labels.stride
+      var rightSlope = 0.0
+      for j in 0..<labels.extent.axis {
+        let place = first &+ j &* labels.stride
+        let shortfall = form.shortfall(
+          Double(x[place]), isLabel: j == index, right: Double(x[rightPlace]))
+        let met = max(shortfall ?? 0, 0)
+        let slope = form.isSquared ? 2 * met : met > 0 ? 1 : 0
+        if j != index { dx[place] = Float(slope * scale) }
+        if form.comparison == .pairwise || j == index { rightSlope -= slope }
+      }
+      dx[rightPlace] = Float(rightSlope * scale)
+    }
+  }
+}

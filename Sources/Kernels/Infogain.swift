@@ -1,0 +1,112 @@
+internal import Glibc
+
+/// The gains H of predictions: one matrix of classes × classes for all examples, or one for each.
+package enum InfogainMatrix: Sendable {
+  case constant([Double])
+  case each(FloatView)
+
+  /// H[label, k] at a position.
+  @inline(__always)
+  fileprivate func gain(_ label: Int, _ k: Int, example: Int, classes: Int) -> Double {
+    let place = label &* classes &+ k
+    return switch self {
+    case .constant(let values): values[place]
+    case .each(let view): Double(view[example &* classes &* classes &+ place])
+    }
+  }
+}
+
+/// p = softmax x; sums of the loss −Σ_k H[y, k]·log p_k over positions, in double precision.
+package struct Infogain: Kernel {
+  private let x: FloatView
+  private let labels: ClassLabels
+  private let matrix: InfogainMatrix
+  private let p: FloatView
+  private let sums: DoubleView
+
+  package init(
+    _ x: FloatView, _ labels: ClassLabels, _ matrix: InfogainMatrix, probabilities p: FloatView,
+    sums: DoubleView
+  ) {
+    self.x = x.checked(labels.extent.count)
+    self.labels = labels
+    self.matrix = matrix.checked(labels)
+    self.p = p.checked(labels.extent.count)
+    self.sums = sums.checked(LossSums.count)
+  }
+
+  package func run() {
+    let (stride, count) = (labels.stride, labels.extent.axis)
+    let perExample = max(1, labels.positions / max(1, labels.examples))
+    var (total, valid) = (0.0, 0.0)
+    labels.forEachPosition { first, position in
+      let (greatest, sum) = softmax(x, p, first: first, stride: stride, count: count)
+      switch labels.meaning(position) {
+      case .ignored: break
+      case .wrong: total = .nan
+      case .index(let index):
+        let logSum = log(Double(sum))
+        for k in 0..<count {
+          let gain = matrix.gain(index, k, example: position / perExample, classes: count)
+          // A gain of 0 counts nothing, be the probability 0 or not.
+          guard gain != 0 else { continue }
+          total += gain * (Double(greatest) - Double(x[first &+ k &* stride]) + logSum)
+        }
+        valid += 1
+      }
+    }
+    sums.setLoss(total, valid: valid, positions: labels.positions, examples: labels.examples)
+  }
+}
+
+/// dx_j = (p_j·Σ_k H[y, k] − H[y, j]) · scale
+package struct InfogainGradient: Kernel {
+  private let p: FloatView
+  private let labels: ClassLabels
+  private let matrix: InfogainMatrix
+  private let scale: LossScale
+  private let dx: FloatView
+
+  package init(
+    probabilities p: FloatView, _ labels: ClassLabels, _ matrix: InfogainMatrix,
+    _ scale: LossScale, to dx: FloatView
+  ) {
+    self.p = p.checked(labels.extent.count)
+    self.labels = labels
+    self.matrix = matrix.checked(labels)
+    self.scale = scale
+    self.dx = dx.checked(labels.extent.count)
+  }
+
+  package func run() {
+    let (scale, stride, count) = (scale.value, labels.stride, labels.extent.axis)
+    let perExample = max(1, labels.positions / max(1, labels.examples))
+    labels.forEachPosition { first, position in
+      guard case .index(let index) = labels.meaning(position) else {
+        for k in 0..<count { dx[first &+ k &* stride] = 0 }
+        return
+      }
+      var sum = 0.0
+      for k in 0..<count {
+        sum += matrix.gain(index, k, example: position / perExample, classes: count)
+      }
+      for k in 0..<count {
+        let gain = matrix.gain(index, k, example: position / perExample, classes: count)
+        let place = first &+ k &* stride
+        dx[place] = Float((Double(p[place]) * sum - gain) * scale)
+      }
+    }
+  }
+}
+
+extension InfogainMatrix {
+  /// The matrix, once it is known to hold a gain for every pair of classes.
+  fileprivate func checked(_ labels: ClassLabels) -> InfogainMatrix {
+    let count = labels.extent.axis * labels.extent.axis
+    switch self {
+    case .constant(let values): precondition(values.count >= count, "a matrix of fewer classes")
+    case .each(let view): _ = view.checked(labels.examples * count)
+    }
+    return self
+  }
+}

@@ -1,0 +1,177 @@
+internal import Glibc
+
+/// Over which neighbours a response is normalized.
+package struct ResponseWindow: Sendable, Hashable {
+  package enum Region: Sendable, Hashable {
+    /// The channels around, at the same position.
+    case acrossChannels
+    /// The positions around, of the same channel; the last two axes are height and width.
+    case withinChannel
+  }
+
+  package let region: Region
+  package let examples: Int
+  package let channels: Int
+  /// 1 row where the window goes across channels.
+  package let height: Int
+  package let width: Int
+  /// Odd.
+  package let size: Int
+  package let alpha: Double
+  package let beta: Double
+  package let k: Double
+
+  package init(
+    _ region: Region, examples: Int, channels: Int, height: Int, width: Int, size: Int,
+    alpha: Double, beta: Double, k: Double
+  ) {
+    self.region = region
+    self.examples = examples
+    self.channels = channels
+    self.height = height
+    self.width = width
+    self.size = size
+    self.alpha = alpha
+    self.beta = beta
+    self.k = k
+  }
+
+  var positions: Int { height * width }
+  var count: Int { examples * channels * positions }
+
+  /// The factor of the sum of squares: alpha by the elements of the window, those beyond the edge counted.
+  var factor: Double {
+    switch region {
+    case .acrossChannels: alpha / Double(size)
+    case .withinChannel: alpha / (Double(size) * Double(size))
+    }
+  }
+
+  /// target = the sums of `source` over the windows around each element, in the order of the window.
+  func addWindows(of source: FloatView, to target: FloatView) {
+    for index in 0..<count { target[index] = 0 }
+    for example in 0..<examples {
+      let start = example &* channels &* positions
+      switch region {
+      case .acrossChannels: addChannels(source, target, start)
+      case .withinChannel:
+        for channel in 0..<channels { addPositions(source, target, start &+ channel &* positions) }
+      }
+    }
+  }
+
+  private func addChannels(_ source: FloatView, _ target: FloatView, _ start: Int) {
+    let reach = size / 2
+    for channel in 0..<channels {
+      let to = start &+ channel &* positions
+      for other in max(0, channel &- reach)..<min(channels, channel &+ reach &+ 1) {
+        add(source, from: start &+ other &* positions, target, to: to, count: positions)
+      }
+    }
+  }
+
+  private func addPositions(_ source: FloatView, _ target: FloatView, _ start: Int) {
+    let reach = size / 2
+    let columns = min(reach, width &- 1)
+    for row in 0..<height {
+      let to = start &+ row &* width
+      for other in max(0, row &- reach)..<min(height, row &+ reach &+ 1) {
+        let from = start &+ other &* width
+        for shift in -columns...columns {
+          // Columns whose neighbour at this distance is in the image.
+          let first = max(0, -shift)
+          add(
+            source, from: from &+ first &+ shift, target, to: to &+ first,
+            count: width &- abs(shift))
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func add(
+    _ source: FloatView, from: Int, _ target: FloatView, to: Int, count: Int
+  ) {
+    var index = 0
+    while index &+ 8 <= count {
+      target.store(target.load8(to &+ index) + source.load8(from &+ index), to &+ index)
+      index &+= 8
+    }
+    while index < count {
+      target[to &+ index] += source[from &+ index]
+      index &+= 1
+    }
+  }
+}
+
+/// y = x · scale^(−beta), scale = k + factor · Σ x² over the window around each element.
+package struct LocalResponse: Kernel {
+  private let window: ResponseWindow
+  private let x: FloatView
+  private let y: FloatView
+  private let scale: FloatView
+
+  package init(_ window: ResponseWindow, _ x: FloatView, to y: FloatView, scale: FloatView) {
+    self.window = window
+    self.x = x.checked(window.count)
+    self.y = y.checked(window.count)
+    self.scale = scale.checked(window.count)
+  }
+
+  package func run() {
+    // y holds the squares while the windows are summed.
+    for index in 0..<window.count { y[index] = x[index] * x[index] }
+    window.addWindows(of: y, to: scale)
+    let (factor, k, exponent) = (Float(window.factor), Float(window.k), -Float(window.beta))
+    for index in 0..<window.count {
+      let value = k + factor * scale[index]
+      scale[index] = value
+      y[index] = x[index] * power(value, exponent)
+    }
+  }
+}
+
+/// ∂x = ∂y · scale^(−beta) − 2 · beta · factor · x · Σ (∂y·y/scale) over the window around each element, in which it stands
+/// for as many windows as see it.
+package struct LocalResponseGradient: Kernel {
+  private let window: ResponseWindow
+  private let x: FloatView
+  private let y: FloatView
+  private let scale: FloatView
+  private let dy: FloatView
+  private let ratio: FloatView
+  private let dx: FloatView
+
+  /// - Parameter ratio: memory for as many elements as x has.
+  package init(
+    _ window: ResponseWindow, _ x: FloatView, y: FloatView, scale: FloatView, dy: FloatView,
+    ratio: FloatView, to dx: FloatView
+  ) {
+    self.window = window
+    self.x = x.checked(window.count)
+    self.y = y.checked(window.count)
+    self.scale = scale.checked(window.count)
+    self.dy = dy.checked(window.count)
+    self.ratio = ratio.checked(window.count)
+    self.dx = dx.checked(window.count)
+  }
+
+  package func run() {
+    for index in 0..<window.count { ratio[index] = dy[index] * y[index] / scale[index] }
+    window.addWindows(of: ratio, to: dx)
+    let exponent = -Float(window.beta)
+    let factor = Float(2 * window.beta * window.factor)
+    for index in 0..<window.count {
+      dx[index] =
+        dy[index] * power(scale[index], exponent) - factor * x[index] * dx[index]
+    }
+  }
+}
+
+/// base^exponent; of the usual −¾ from two roots, which vectors have.
+@inline(__always)
+private func power(_ base: Float, _ exponent: Float) -> Float {
+  guard exponent == -0.75 else { return powf(base, exponent) }
+  let root = base.squareRoot()
+  return 1 / (root * root.squareRoot())
+}

@@ -1,0 +1,98 @@
+/// Sums of max(d(a, p) − d(a, n) + margin, 0) over examples, in double precision: a an anchor, p of its kind, n of
+/// another.
+package struct Triplet: Kernel {
+  private let operands: TripletOperands
+  private let sums: DoubleView
+
+  package init(_ operands: TripletOperands, sums: DoubleView) {
+    self.operands = operands
+    self.sums = sums.checked(LossSums.count)
+  }
+
+  package func run() {
+    var total = 0.0
+    for example in 0..<operands.examples {
+      let loss = operands.violation(example)
+      // NaN is not passed over.
+      if !(loss <= 0) { total += loss }
+    }
+    sums.setLoss(
+      total, valid: Double(operands.examples), positions: operands.examples,
+      examples: operands.examples)
+  }
+}
+
+/// What a triplet loss compares.
+package struct TripletOperands: Sendable {
+  let anchor: FloatView
+  let positive: FloatView
+  let negative: FloatView
+  /// d is the squared distance, and not its root.
+  let isSquared: Bool
+  let margin: Double
+  let examples: Int
+  let width: Int
+
+  /// - Parameter inputs: anchors, positives and negatives.
+  package init(
+    _ inputs: [FloatView], margin: Double, isSquared: Bool, examples: Int, width: Int
+  ) {
+    anchor = inputs[0].checked(examples * width)
+    positive = inputs[1].checked(examples * width)
+    negative = inputs[2].checked(examples * width)
+    self.margin = margin
+    self.isSquared = isSquared
+    self.examples = examples
+    self.width = width
+  }
+
+  @inline(__always)
+  fileprivate func distance(_ example: Int, to other: FloatView) -> Double {
+    let squared = anchor.squaredDistance(to: other, from: example &* width, width: width)
+    return isSquared ? squared : squared.squareRoot()
+  }
+
+  fileprivate func violation(_ example: Int) -> Double {
+    distance(example, to: positive) - distance(example, to: negative) + margin
+  }
+
+  /// The factor of a − b in d's gradient by a; 0 between equal points.
+  @inline(__always)
+  fileprivate func slope(_ distance: Double) -> Double {
+    isSquared ? 2 : distance > 0 ? 1 / distance : 0
+  }
+}
+
+/// The gradient of a triplet loss by one of its three operands.
+package struct TripletGradient: Kernel {
+  private let operands: TripletOperands
+  private let scale: LossScale
+  private let gradient: FloatView
+  /// 0: the anchor, 1: the positive, 2: the negative.
+  private let operand: Int
+
+  package init(
+    _ operands: TripletOperands, _ scale: LossScale, of operand: Int, to gradient: FloatView
+  ) {
+    self.operands = operands
+    self.scale = scale
+    self.gradient = gradient.checked(operands.examples * operands.width)
+    self.operand = operand
+  }
+
+  package func run() {
+    let scale = scale.value
+    let (a, p, n) = (operands.anchor, operands.positive, operands.negative)
+    for example in 0..<operands.examples {
+      let isViolated = operands.violation(example) > 0
+      let factor = isViolated ? scale : 0
+      let toPositive = operands.slope(operands.distance(example, to: p)) * factor
+      let toNegative = operands.slope(operands.distance(example, to: n)) * factor
+      for index in example &* operands.width..<(example &+ 1) &* operands.width {
+        let near = (Double(a[index]) - Double(p[index])) * toPositive
+        let far = (Double(a[index]) - Double(n[index])) * toNegative
+        gradient[index] = Float(operand == 0 ? near - far : operand == 1 ? -near : far)
+      }
+    }
+  }
+}

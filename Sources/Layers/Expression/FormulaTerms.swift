@@ -1,0 +1,177 @@
+internal import Kernels
+internal import Tensors
+
+/// The values that a formula goes through, each once: equal expressions are one term, and constants are computed.
+///
+/// A term's operands have smaller numbers. Shapes are those of one example, joined by NumPy's rules: axes are compared
+/// from the last to the first, and one that is missing or 1 is repeated.
+struct FormulaTerms {
+  enum Term: Hashable {
+    /// By its bits, so that NaN equals itself.
+    case constant(UInt64)
+    case input(Int)
+    /// The gradient that comes from the readers of the result.
+    case resultGradient(shape: [Int])
+    case operation(FormulaOperation, [Int])
+    /// The sum along the axes in which `shape`, of as many axes, has 1.
+    case sum(Int, shape: [Int])
+    /// The same elements in the same order, with other axes of 1.
+    case reshaped(Int, shape: [Int])
+    /// Repeated along the axes in which the operand has 1 or nothing.
+    case repeated(Int, shape: [Int])
+  }
+
+  private(set) var terms: [Term] = []
+  private(set) var shapes: [[Int]] = []
+  /// Only looked up: a dictionary has no order.
+  private var places: [Term: Int] = [:]
+  /// Of the batch.
+  let exampleCount: Int
+
+  init(exampleCount: Int) { self.exampleCount = exampleCount }
+
+  // MARK: Terms
+
+  private mutating func add(_ term: Term, shape: [Int]) -> Int {
+    if let place = places[term] { return place }
+    places[term] = terms.count
+    terms.append(term)
+    shapes.append(shape)
+    return terms.count - 1
+  }
+
+  mutating func constant(_ value: Double) -> Int {
+    add(.constant(value.bitPattern), shape: [])
+  }
+
+  mutating func input(_ number: Int, shape: [Int]) -> Int { add(.input(number), shape: shape) }
+
+  mutating func resultGradient(shape: [Int]) -> Int {
+    add(.resultGradient(shape: shape), shape: shape)
+  }
+
+  /// The value of a constant; nil for any other term.
+  func value(of term: Int) -> Double? {
+    guard case .constant(let bits) = terms[term] else { return nil }
+    return Double(bitPattern: bits)
+  }
+
+  /// The shape of what joins terms element by element; nil where they do not fit, or have too many elements to count.
+  func joined(_ operands: [Int]) -> [Int]? {
+    let rank = operands.map { shapes[$0].count }.max() ?? 0
+    var shape = [Int](repeating: 1, count: rank)
+    for operand in operands {
+      let start = rank - shapes[operand].count
+      for (axis, extent) in shapes[operand].enumerated() where extent != 1 {
+        guard shape[start + axis] == 1 || shape[start + axis] == extent else { return nil }
+        shape[start + axis] = extent
+      }
+    }
+    return Shape(checking: [exampleCount] + shape) == nil ? nil : shape
+  }
+
+  /// An operation on terms whose shapes were found to fit.
+  mutating func apply(_ operation: FormulaOperation, _ operands: Int...) -> Int {
+    apply(operation, of: operands)
+  }
+
+  mutating func apply(_ operation: FormulaOperation, of operands: [Int]) -> Int {
+    let values = operands.compactMap(value(of:))
+    if values.count == operands.count {
+      return constant(
+        operation.value(values[0], values.count > 1 ? values[1] : 0, values.last ?? 0))
+    }
+    guard let shape = joined(operands) else {
+      preconditionFailure("terms that do not fit were not refused")
+    }
+    if let simple = simplified(operation, operands), shapes[simple] == shape { return simple }
+    let isSymmetric = FormulaTerms.symmetric.contains(operation)
+    return add(
+      .operation(operation, isSymmetric ? operands.sorted() : operands), shape: shape)
+  }
+
+  /// Whose operands may change places, to the last bit.
+  private static let symmetric: [FormulaOperation] = [
+    .add, .multiply, .equal, .unequal, .and, .or, .scale,
+  ]
+
+  /// Σ along the axes in which `shape`, of as many axes, has 1.
+  mutating func sum(_ term: Int, keeping shape: [Int]) -> Int {
+    guard shape != shapes[term] else { return term }
+    return add(.sum(term, shape: shape), shape: shape)
+  }
+
+  mutating func reshaped(_ term: Int, to shape: [Int]) -> Int {
+    guard shape != shapes[term] else { return term }
+    if case .reshaped(let origin, _) = terms[term] { return reshaped(origin, to: shape) }
+    return add(.reshaped(term, shape: shape), shape: shape)
+  }
+
+  /// The term with all elements of `shape`; a constant is one everywhere.
+  mutating func repeated(_ term: Int, to shape: [Int]) -> Int {
+    guard shape != shapes[term], value(of: term) == nil else { return term }
+    if shape.withoutOnes == shapes[term].withoutOnes { return reshaped(term, to: shape) }
+    return add(.repeated(term, shape: shape), shape: shape)
+  }
+
+  // MARK: Simpler forms
+
+  /// A simpler term of the same value, or nil.
+  private mutating func simplified(_ operation: FormulaOperation, _ operands: [Int]) -> Int? {
+    let (a, b) = (operands[0], operands[operands.count - 1])
+    switch operation {
+    case .negate:
+      if case .operation(.negate, let inner) = terms[a] { return inner[0] }
+      return nil
+    case .add:
+      if isConstant(b, 0) { return a }
+      if isConstant(a, 0) { return b }
+      if case .operation(.negate, let inner) = terms[b] { return apply(.subtract, a, inner[0]) }
+      return nil
+    case .subtract:
+      if isConstant(b, 0) { return a }
+      if isConstant(a, 0) { return apply(.negate, b) }
+      if case .operation(.negate, let inner) = terms[b] { return apply(.add, a, inner[0]) }
+      return nil
+    case .multiply:
+      if isConstant(b, 1) { return a }
+      if isConstant(a, 1) { return b }
+      if isConstant(b, -1) { return apply(.negate, a) }
+      return isConstant(a, -1) ? apply(.negate, b) : nil
+    case .divide: return isConstant(b, 1) ? a : nil
+    case .scale: return simplifiedScale(a, b) ?? simplifiedScale(b, a)
+    case .quotient:
+      guard let divisor = value(of: b), divisor != 0, !divisor.isNaN else { return nil }
+      return apply(.divide, a, b)
+    case .power: return simplifiedPower(a, b)
+    case .select: return value(of: a).map { operands[$0 != 0 ? 1 : 2] }
+    default: return nil
+    }
+  }
+
+  private func isConstant(_ term: Int, _ value: Double) -> Bool { self.value(of: term) == value }
+
+  /// A gradient times a constant.
+  private mutating func simplifiedScale(_ gradient: Int, _ factor: Int) -> Int? {
+    guard let value = value(of: factor), value.isFinite else { return nil }
+    return value == 0 ? constant(0) : apply(.multiply, gradient, factor)
+  }
+
+  /// Small powers as products.
+  private mutating func simplifiedPower(_ base: Int, _ exponent: Int) -> Int? {
+    switch value(of: exponent) {
+    case 1: return base
+    case 2: return apply(.square, base)
+    case 3: return apply(.multiply, base, apply(.square, base))
+    case 4: return apply(.square, apply(.square, base))
+    case 0.5: return apply(.sqrt, base)
+    case -1: return apply(.divide, constant(1), base)
+    default: return nil
+    }
+  }
+}
+
+extension [Int] {
+  /// Extents without those of 1: equal where shapes have the same elements in the same order.
+  var withoutOnes: [Int] { filter { $0 != 1 } }
+}

@@ -1,0 +1,36 @@
+package import Tensors
+package import YAML
+
+/// w[i, i, centre] = gain, 0 elsewhere
+///
+/// Of a matrix the identity; of the kernel of a convolution of one group what gives channel i back as it is, where the
+/// padding keeps the size. The centre of k places is place ⌊k/2⌋.
+package struct Identity: Filler {
+  var gain = 1.0
+
+  package init() {}
+
+  package static let reference = Reference(
+    "identity", formula: "w = gain at [i, i, centre], 0 elsewhere",
+    discussion: "The identity of a matrix; of a kernel what gives each channel back as it is.",
+    example: "{type: identity}")
+
+  package static let fields: [Field<Identity>] = [
+    .optional("gain", \.gain, .within(-1e30...1e30), "What stands where it is not 0.")
+  ]
+
+  package func mistake(for shape: Shape) -> String? {
+    shape.rank >= 2 ? nil : "expected a matrix or a kernel, received \(shape.description)"
+  }
+
+  package func values(of shape: Shape, _ random: RandomStream) -> [Float] {
+    var values = [Float](repeating: 0, count: shape.count)
+    guard shape.rank >= 2, shape.count > 0 else { return values }
+    let places = shape.count(in: 2..<shape.rank)
+    let centre = shape.axes.dropFirst(2).reduce(0) { $0 * $1 + $1 / 2 }
+    for index in 0..<min(shape[0], shape[1]) {
+      values[(index * shape[1] + index) * places + centre] = Float(gain)
+    }
+    return values
+  }
+}

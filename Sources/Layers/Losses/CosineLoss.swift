@@ -1,0 +1,62 @@
+internal import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// L = (1/N)·Σ 1 − cos(a, b) where a pair belongs together, max(cos(a, b) − margin, 0) where not
+///
+/// a and b are [N, …], the features of pairs; the third bottom, where there is one, is [N]: 1 where a pair belongs
+/// together, −1 or 0 where not. L is a scalar. Both features get gradients; the labels have none.
+///
+/// cos(a, b) = Σ a·b / √((Σ a² + ε)·(Σ b² + ε)) with ε = 10⁻¹², as in PyTorch.
+package struct CosineLoss: NormalizedLoss {
+  var margin = 0.0
+
+  package init() {}
+
+  package static let reference = Reference(
+    "CosineLoss",
+    formula: "L = (1/N)·Σ 1 − cos(a, b), or max(cos(a, b) − margin, 0)",
+    discussion: """
+      Bottoms: the features a and b of pairs [N, …], and labels [N]: 1 where a pair belongs together, −1 or 0 where
+      not. Without labels all belong together. PyTorch's cosine embedding loss. Both features get gradients.
+      """,
+    example: "{name: loss, type: CosineLoss, bottom: [feat, feat_p, label], margin: 0.2}")
+
+  package static let fields: [Field<CosineLoss>] = [
+    .optional(
+      "margin", \.margin, .within(-1...1), "The cosine that pairs of different kinds may have.")
+  ]
+
+  package var inputCount: ClosedRange<Int> { 2...3 }
+  package var normalization: LossNormalization { .batchSize }
+  package var constantBottoms: [(bottom: Int, name: String)] { [(2, "labels")] }
+
+  package func check(_ inputs: [Shape]) throws(ShapeFailure) { try inputs.checkPairs() }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let (a, b, margin) = (pass.inputs[0], pass.inputs[1], margin)
+    let labels = pass.inputs.count > 2 ? pass.inputs[2] : nil
+    let width = pass.inputShapes[0].example.count
+    recordStatistics("cosine loss", pass, &plan) { binding, sums in
+      CosineDistance(
+        binding.floats(a), binding.floats(b), labels: labels.map(binding.floats), sums: sums,
+        margin: margin, examples: binding.examples.count, width: width)
+    }
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let (margin, width) = (margin, pass.inputShapes[0].example.count)
+    let labels = pass.inputs.count > 2 ? pass.inputs[2] : nil
+    for bottom in 0...1 {
+      let (a, b) = (pass.inputs[bottom], pass.inputs[1 - bottom])
+      recordGradient(
+        "cosine loss gradient", ofBottom: bottom, reads: pass.inputs, pass, &plan
+      ) { binding, scale, gradient in
+        CosineDistanceGradient(
+          binding.floats(a), binding.floats(b), labels: labels.map(binding.floats), scale,
+          to: gradient, margin: margin, examples: binding.examples.count, width: width)
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+internal import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// L = −(1/M)·Σ α_y·(1 − p_y)^γ·log p_y, p = softmax x, y the label of a position
+///
+/// x is [N, C, …], label [N, …]; L is a scalar. ∂x_j = α_y·(γ·p_y·(1−p_y)^(γ−1)·log p_y − (1−p_y)^γ)·([j=y] − p_j) / M.
+///
+/// What is classified well already counts less, the more so the greater γ; γ = 0 is the cross entropy. With two
+/// classes this is the paper's loss of a sigmoid of x_1 − x_0; its α = 0.25 is `alpha: [0.75, 0.25]`.
+///
+/// Reference: T.-Y. Lin, P. Goyal, R. Girshick, K. He, P. Dollár, "Focal loss for dense object detection", 2017.
+package struct FocalLoss: NormalizedLoss, ClassScoring {
+  package var axis = 1
+  package var ignoredLabel: Int?
+  var gamma = 2.0
+  var alpha: [Double]?
+  package var normalization = LossNormalization.valid
+
+  package init() {}
+
+  package static let reference = Reference(
+    "FocalLoss",
+    formula: "L = −(1/M)·Σ α_y·(1 − p_y)^γ·log p_y, p = softmax x",
+    discussion: """
+      Bottoms: scores [N, C, …] and labels [N, …]. What is classified well already counts less; gamma 0 is the cross
+      entropy. alpha has a factor for each class; the mean is over positions, whatever their factors.
+      """,
+    example: "{name: loss, type: FocalLoss, gamma: 2, alpha: [0.25, 0.75, 0.75]}")
+
+  package static let fields: [Field<FocalLoss>] = [
+    .classAxis(\.axis),
+    .ignoredLabel(\.ignoredLabel),
+    .optional("gamma", \.gamma, .within(0...100), "The exponent γ of what is missing to 1."),
+    .classNumbers("alpha", \.alpha, "A factor for each class. Default: 1 for all."),
+    .normalization(\.normalization),
+  ]
+
+  package func check(_ inputs: [Shape]) throws(ShapeFailure) {
+    try inputs.checkClassLabels(axis: axis)
+    try checkCount(alpha ?? [], "alpha", inputs[0])
+  }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let (x, labels, gamma, alpha) = (pass.inputs[0], classLabels(pass), gamma, alpha ?? [])
+    let p = plan.batchSlot("probabilities", pass.inputShapes[0])
+    pass.saved["probabilities"] = p
+    recordStatistics("focal loss", pass, &plan, writes: [p]) { binding, sums in
+      FocalEntropy(
+        binding.floats(x), labels(binding), probabilities: binding.floats(p), sums: sums,
+        gamma: gamma, alpha: alpha)
+    }
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard let p = pass.saved["probabilities"] else { return }
+    let (labels, gamma, alpha) = (classLabels(pass), gamma, alpha ?? [])
+    recordGradient(
+      "focal loss gradient", ofBottom: 0, reads: [p, pass.inputs[1]], pass, &plan
+    ) { binding, scale, dx in
+      FocalEntropyGradient(
+        probabilities: binding.floats(p), labels(binding), scale, to: dx, gamma: gamma,
+        alpha: alpha)
+    }
+  }
+}

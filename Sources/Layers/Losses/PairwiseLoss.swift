@@ -1,0 +1,38 @@
+package import Kernels
+package import Plans
+package import Tensors
+
+/// A loss of prediction and target, element by element; either may depend on parameters.
+package protocol PairwiseLoss: NormalizedLoss {
+  var pairLoss: PairLoss { get }
+  /// As the plan shows it.
+  static var kernelName: String { get }
+}
+
+extension PairwiseLoss {
+  package func check(_ inputs: [Shape]) throws(ShapeFailure) { try inputs.checkSameSize() }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let (x, y, loss) = (pass.inputs[0], pass.inputs[1], pairLoss)
+    let width = pass.inputShapes[0].example.count
+    recordStatistics(Self.kernelName, pass, &plan) { binding, sums in
+      PairLossSum(
+        loss, binding.floats(x), binding.floats(y), sums: sums, examples: binding.examples.count,
+        width: width)
+    }
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let (x, y, loss) = (pass.inputs[0], pass.inputs[1], pairLoss)
+    let width = pass.inputShapes[0].example.count
+    for bottom in 0...1 {
+      recordGradient(
+        "\(Self.kernelName) gradient", ofBottom: bottom, reads: pass.inputs, pass, &plan
+      ) { binding, scale, gradient in
+        PairLossGradient(
+          loss, binding.floats(x), binding.floats(y), scale, to: gradient,
+          isOfTarget: bottom == 1, count: binding.examples.count * width)
+      }
+    }
+  }
+}

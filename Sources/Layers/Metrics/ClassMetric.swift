@@ -1,0 +1,119 @@
+internal import Kernels
+package import Plans
+package import Tensors
+internal import YAML
+
+/// How the numbers of classes become one.
+package enum ClassAverage: String, FieldChoice {
+  /// The mean over the classes that are there or are predicted.
+  case macro
+  /// The number of all positions together.
+  case micro
+  /// The mean over the classes, each with the number of its positions.
+  case weighted
+}
+
+/// What is counted of a class, or of all together.
+package struct ClassCount: Sendable {
+  /// Predicted, and right.
+  package var matches = 0.0
+  package var predicted = 0.0
+  /// Positions of the class.
+  package var actual = 0.0
+
+  /// 0 where nothing is predicted.
+  package var precision: Double { predicted > 0 ? matches / predicted : 0 }
+  /// 0 where there is nothing to find.
+  package var recall: Double { actual > 0 ? matches / actual : 0 }
+  /// 2·precision·recall / (precision + recall), 0 where both are.
+  package var f1: Double {
+    predicted + actual > 0 ? 2 * matches / (predicted + actual) : 0
+  }
+}
+
+/// A metric that is a ratio of counts for each class.
+package protocol ClassMetric: Metric, ClassScoring {
+  var average: ClassAverage { get }
+  /// The only class that is looked at; nil: all, averaged.
+  var positiveClass: Int? { get }
+
+  /// The number of one class.
+  func ratio(_ count: ClassCount) -> Double
+}
+
+extension ClassMetric {
+  package var isBetterWhenGreater: Bool { true }
+
+  package func check(_ inputs: [Shape]) throws(ShapeFailure) {
+    try inputs.checkClassLabels(axis: axis)
+    guard let classes = classCount(inputs[0]), let positiveClass, positiveClass >= classes else {
+      return
+    }
+    throw ShapeFailure(
+      "class: expected one of the \(classes) classes from 0, received \(positiveClass)")
+  }
+
+  package func statisticCount(_ inputs: [Shape]) -> Int {
+    (classCount(inputs[0]) ?? 0) * ClassCounts.width
+  }
+
+  /// What was counted of each class.
+  private func counts(_ statistics: [Double]) -> [ClassCount] {
+    stride(from: 0, to: statistics.count, by: ClassCounts.width).map {
+      ClassCount(
+        matches: statistics[$0], predicted: statistics[$0 + 1], actual: statistics[$0 + 2])
+    }
+  }
+
+  package func value(of statistics: [Double]) -> Double {
+    let counts = counts(statistics)
+    if let positiveClass {
+      return counts.indices.contains(positiveClass) ? ratio(counts[positiveClass]) : .nan
+    }
+    switch average {
+    case .macro:
+      let there = counts.filter { $0.actual + $0.predicted > 0 }
+      return there.reduce(0) { $0 + ratio($1) } / max(Double(there.count), 1)
+    case .micro:
+      return ratio(
+        counts.reduce(into: ClassCount()) {
+          $0.matches += $1.matches
+          $0.predicted += $1.predicted
+          $0.actual += $1.actual
+        })
+    case .weighted:
+      let total = counts.reduce(0) { $0 + $1.actual }
+      return counts.reduce(0) { $0 + $1.actual * ratio($1) } / max(total, 1)
+    }
+  }
+
+  package func table(of statistics: [Double], classNames: [String]) -> ScoreTable? {
+    let rows = counts(statistics).enumerated().map { index, count in
+      ScoreTable.Row(
+        ScoreTable.name(of: index, classNames),
+        [count.precision, count.recall, count.f1, count.actual])
+    }
+    return ScoreTable("class", columns: ["precision", "recall", "f1", "count"], rows: rows)
+  }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let (x, labels) = (pass.inputs[0], classLabels(pass))
+    recordStatistics("class counts", pass, &plan) { binding, statistics in
+      ClassCounts(binding.floats(x), labels(binding), statistics: statistics)
+    }
+  }
+}
+
+extension Field {
+  /// `average`.
+  static func average(_ path: any WritableKeyPath<Owner, ClassAverage> & Sendable) -> Field {
+    .optional("average", path, "How the numbers of the classes become one.")
+  }
+
+  /// `class`.
+  static func positiveClass(_ path: any WritableKeyPath<Owner, Int?> & Sendable) -> Field {
+    .optional(
+      "class", path, .given(.within(0...1_000_000)),
+      "The only class that is looked at. Default: all, averaged.")
+  }
+}

@@ -1,0 +1,100 @@
+internal import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// Which neighbours a response is normalized by; the names are Caffe's.
+package enum ResponseRegion: String, FieldChoice {
+  case acrossChannels = "ACROSS_CHANNELS"
+  case withinChannel = "WITHIN_CHANNEL"
+}
+
+/// y = x / (k + (alpha/n) · Σ x²)^beta
+///
+/// Σ goes over n neighbouring channels, n being `local_size`; within a channel over n × n positions, alpha being divided by
+/// n², and k being 1. Neighbours beyond the edge are 0. ∂x = ∂y·s^(−beta) − 2·beta·(alpha/n) · x · Σ ∂y·y/s, with s what
+/// is raised to beta.
+///
+/// Reference: A. Krizhevsky, I. Sutskever, G. E. Hinton, "ImageNet classification with deep convolutional neural networks",
+/// 2012.
+package struct LRN: Layer {
+  var size = 5
+  var alpha = 1.0
+  var beta = 0.75
+  var k = 1.0
+  var region = ResponseRegion.acrossChannels
+
+  package init() {}
+
+  package static let reference = Reference(
+    "LRN",
+    formula: "y = x / (k + (alpha/n) · Σ x²)^beta",
+    discussion: """
+      Divides by the strength of the neighbours: `local_size` channels of [N, C, …], or a square of as many positions of
+      [N, C, H, W]. Within a channel alpha is divided by the positions of the square, those beyond the edge counted, and k is
+      1, as in Caffe.
+      """,
+    example: "{name: norm1, type: LRN, local_size: 5, alpha: 0.0001, beta: 0.75}")
+
+  package static let fields: [Field<LRN>] = [
+    .optional(
+      "local_size", \.size,
+      Constraint("an odd integer from 1 to 999999999") {
+        (1...999_999_999).contains($0) && !$0.isMultiple(of: 2)
+      }, "Neighbours, the element itself among them, along an axis."),
+    .optional("alpha", \.alpha, .within(0...1e6), "The weight of the sum of squares."),
+    .optional("beta", \.beta, .within(0...100), "The exponent."),
+    .optional("k", \.k, .within(1e-6...1e6), "Added to the sum; of ACROSS_CHANNELS."),
+    .optional("norm_region", \.region, "Which neighbours are meant."),
+  ]
+
+  package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
+    switch region {
+    case .acrossChannels where inputs[0].rank < 2: throw ShapeFailure("expected [N, C, …]")
+    case .withinChannel where inputs[0].rank != 4: throw ShapeFailure("expected [N, C, H, W]")
+    default: return inputs
+    }
+  }
+
+  package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
+    let axes = region == .acrossChannels ? [inputs[0][1]] : Array(inputs[0].axes[2...])
+    let window = axes.reduce(1.0) { $0 * Double(min(size, $1)) }
+    return (2 * window + 5) * Double(inputs[0].count)
+  }
+
+  private func window(_ input: Shape, examples: Int) -> ResponseWindow {
+    let isWithin = region == .withinChannel
+    return ResponseWindow(
+      isWithin ? .withinChannel : .acrossChannels, examples: examples, channels: input[1],
+      height: isWithin ? input[2] : 1,
+      width: isWithin ? input[3] : input.count(in: 2..<input.rank), size: size, alpha: alpha,
+      beta: beta, k: isWithin ? 1 : k)
+  }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let (x, y, shape, layer) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], self)
+    let scale = plan.batchSlot("scale", shape)
+    pass.saved["scale"] = scale
+    plan.record("local response", reads: [x], writes: [y, scale]) { binding in
+      LocalResponse(
+        layer.window(shape, examples: binding.examples.count), binding.floats(x),
+        to: binding.floats(y), scale: binding.floats(scale))
+    }
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0],
+      let scale = pass.saved["scale"]
+    else { return }
+    let (x, y, shape, layer) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], self)
+    let ratio = plan.batchSlot("ratio", shape)
+    plan.record(
+      "local response gradient", reads: [x, y, scale, dy], writes: [dx, ratio]
+    ) { binding in
+      LocalResponseGradient(
+        layer.window(shape, examples: binding.examples.count), binding.floats(x),
+        y: binding.floats(y), scale: binding.floats(scale), dy: binding.floats(dy),
+        ratio: binding.floats(ratio), to: binding.floats(dx))
+    }
+  }
+}

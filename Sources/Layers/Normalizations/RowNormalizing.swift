@@ -1,0 +1,81 @@
+package import Kernels
+package import Plans
+package import Tensors
+internal import YAML
+
+/// A layer that normalizes rows of each example: y = (x − μ)/√(σ² + ε) · weight + bias.
+///
+/// ∂x = factor · (g − mean g − n · mean (g·n)), with n = (x − μ)·factor, factor = 1/√(σ² + ε) and g = ∂y·weight; ∂weight =
+/// Σ ∂y·n and ∂bias = Σ ∂y. No example knows of another: training and test are the same.
+package protocol RowNormalizing: Layer {
+  /// The rows of so many examples of a checked shape.
+  func rows(of input: Shape, examples: Int) -> NormalizedRows
+}
+
+extension RowNormalizing {
+  /// Checks that what is kept of every row can be counted.
+  func checkRows(_ input: Shape) throws(ShapeFailure) {
+    let (count, overflows) = rows(of: input, examples: 1).rows.multipliedReportingOverflow(
+      by: NormalizedRows.savedWidth)
+    guard !overflows, Shape(checking: [input[0], count]) != nil else {
+      throw ShapeFailure("the rows to normalize are too many to count")
+    }
+  }
+
+  package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
+    8 * Double(inputs[0].count)
+  }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let (x, y, shape, layer) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], self)
+    let (weight, bias) = (pass.parameters.first?.value, pass.parameters.dropFirst().first?.value)
+    let saved = plan.batchSlot(
+      "moments",
+      Shape([shape[0], rows(of: shape, examples: 1).rows * NormalizedRows.savedWidth]))
+    pass.saved["moments"] = saved
+    plan.record(
+      "normalization", reads: [x] + [weight, bias].compactMap { $0 }, writes: [y, saved]
+    ) { binding in
+      RowNormalization(
+        layer.rows(of: shape, examples: binding.examples.count), binding.floats(x),
+        weight: weight.map(binding.floats), bias: bias.map(binding.floats), to: binding.floats(y),
+        saved: binding.floats(saved))
+    }
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard let dy = pass.outputGradients[0], let saved = pass.saved["moments"] else { return }
+    let (x, shape, layer) = (pass.inputs[0], pass.inputShapes[0], self)
+    for (number, parameter) in pass.parameters.enumerated() {
+      guard let gradient = parameter.gradient else { continue }
+      plan.sumOverSlices(gradient) { builder, part in
+        builder.record(
+          "normalization parameter gradient", reads: [x, saved, dy], writes: [part]
+        ) { binding in
+          let part = binding.floats(part)
+          return NormalizationParameterGradient(
+            layer.rows(of: shape, examples: binding.examples.count), binding.floats(x),
+            saved: binding.floats(saved), dy: binding.floats(dy),
+            weightGradient: number == 0 ? part : nil, biasGradient: number == 0 ? nil : part)
+        }
+      }
+    }
+    guard let dx = pass.inputGradients[0] else { return }
+    let weight = pass.parameters.first?.value
+    plan.record(
+      "normalization gradient", reads: [x, saved, dy] + (weight.map { [$0] } ?? []), writes: [dx]
+    ) { binding in
+      RowNormalizationGradient(
+        layer.rows(of: shape, examples: binding.examples.count), binding.floats(x),
+        weight: weight.map(binding.floats), saved: binding.floats(saved), dy: binding.floats(dy),
+        to: binding.floats(dx))
+    }
+  }
+}
+
+/// The first values of factors: 1.
+func ones() -> FillerField {
+  var filler = Constant()
+  filler.value = 1
+  return FillerField(filler)
+}

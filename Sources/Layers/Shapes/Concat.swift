@@ -1,0 +1,86 @@
+internal import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// y = [x₁, x₂, …] along `axis`
+///
+/// Bottoms [N, C₁, …], [N, C₂, …] become [N, C₁ + C₂, …]; ∂x_i is x_i's part of ∂y.
+package struct Concat: Layer {
+  var axis = 1
+
+  package init() {}
+
+  package static let reference = Reference(
+    "Concat",
+    formula: "y = [x₁, x₂, …] along an axis",
+    discussion: """
+      Puts its bottoms one after the other along `axis`; they are equal in all other extents. The first axis counts
+      the examples and cannot be lengthened.
+      """,
+    example: "{name: both, type: Concat, bottom: [data, data]}")
+
+  package static let fields: [Field<Concat>] = [
+    .optional("axis", \.axis, "The axis that grows; negative counts from the end.")
+  ]
+
+  package var inputCount: ClosedRange<Int> { 1...1000 }
+
+  package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
+    let axis = try inputs[0].classAxis(axis)
+    var axes = inputs[0].axes
+    for input in inputs.dropFirst() {
+      var others = input.axes
+      guard others.count == axes.count else {
+        throw ShapeFailure("expected bottoms of \(axes.count) axes")
+      }
+      let (extent, overflows) = axes[axis].addingReportingOverflow(others[axis])
+      guard !overflows else { throw ShapeFailure("the bottoms together are too many values") }
+      axes[axis] = extent
+      others[axis] = extent
+      guard others == axes else {
+        throw ShapeFailure("expected bottoms whose extents differ along axis \(axis) alone")
+      }
+    }
+    guard let output = Shape(checking: axes) else {
+      throw ShapeFailure("the bottoms together are too many values")
+    }
+    return [output]
+  }
+
+  /// By bottom: its part of the output's axis.
+  private func parts(_ pass: LayerPass) -> (axis: Int, ranges: [Range<Int>]) {
+    guard let axis = pass.outputShapes[0].axis(axis) else { return (1, []) }
+    var end = 0
+    let ranges = pass.inputShapes.map { shape in
+      defer { end += shape[axis] }
+      return end..<end + shape[axis]
+    }
+    return (axis, ranges)
+  }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let (inputs, y, shape) = (pass.inputs, pass.outputs[0], pass.outputShapes[0])
+    let (axis, ranges) = parts(pass)
+    plan.record("concat", reads: inputs, writes: [y]) { binding in
+      KernelSequence(
+        zip(inputs, ranges).map { input, range in
+          BoxCopy(
+            .part(
+              range, ofAxis: axis, shape, examples: binding.examples.count, isWholeSource: false),
+            from: binding.floats(input), to: binding.floats(y))
+        })
+    }
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard let dy = pass.outputGradients[0] else { return }
+    let (shape, (axis, ranges)) = (pass.outputShapes[0], parts(pass))
+    for (dx, range) in zip(pass.inputGradients, ranges) {
+      guard let dx else { continue }
+      plan.move("concat gradient", dy, to: dx) { examples in
+        [.part(range, ofAxis: axis, shape, examples: examples, isWholeSource: true)]
+      }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+internal import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// y = weight[x] + bias
+///
+/// x holds integers from 0 to below `input_dim`, as floats: [N, …] becomes [N, …, num_output]. weight is
+/// [input_dim, num_output], bias [num_output]. ∂weight[r] is the sum of ∂y where x is r, in the order of the examples; x has
+/// no gradient.
+///
+/// Reference: Y. Bengio, R. Ducharme, P. Vincent, C. Jauvin, "A neural probabilistic language model", 2003.
+package struct Embed: Layer {
+  var inputCountLimit = 0
+  var outputCount = 0
+  var hasBias = true
+  var weightFiller = FillerField(Xavier())
+  var biasFiller = FillerField(Constant())
+
+  package init() {}
+
+  package static let reference = Reference(
+    "Embed",
+    formula: "y = weight[x] + bias",
+    discussion: """
+      Gives each number of its bottom a row of `num_output` values: [N, …] becomes [N, …, num_output]. Parameters: weight
+      [input_dim, num_output], bias [num_output]. A number that is no integer from 0 to below `input_dim` gives a row of NaN,
+      at which training stops and names the layer. Through the numbers themselves nothing is learned. Caffe's fillers are
+      constant 0; here the weights are xavier.
+      """,
+    example: "{name: words, type: Embed, input_dim: 1000, num_output: 16, bias_term: false}")
+
+  package static let fields: [Field<Embed>] = [
+    .required(
+      "input_dim", \.inputCountLimit, .within(1...16_777_216),
+      "Rows: the numbers are below it, as far as floats count."),
+    .required("num_output", \.outputCount, .within(1...2_147_483_647), "Values of a row."),
+    .optional("bias_term", \.hasBias, "Adds a bias to every row."),
+    .optional("weight_filler", \.weightFiller, "First values of the weights."),
+    .optional("bias_filler", \.biasFiller, "First values of the bias."),
+  ]
+
+  package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
+    guard let output = Shape(checking: inputs[0].axes + [outputCount]),
+      Shape(checking: [inputCountLimit, outputCount]) != nil
+    else { throw ShapeFailure("\(outputCount) outputs are too many to count") }
+    return [output]
+  }
+
+  package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
+    let weight = ParameterDeclaration(
+      "weight", Shape([inputCountLimit, outputCount]), weightFiller.value)
+    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value)
+    return hasBias ? [weight, bias] : [weight]
+  }
+
+  package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
+    hasBias ? Double(outputs[0].count) : 0
+  }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let (x, y, weight) = (pass.inputs[0], pass.outputs[0], pass.parameters[0].value)
+    let bias = hasBias ? pass.parameters[1].value : nil
+    let (rows, width) = (inputCountLimit, outputCount)
+    plan.record("embed", reads: [x, weight] + (bias.map { [$0] } ?? []), writes: [y]) { binding in
+      EmbeddingRows(
+        binding.floats(x), weight: binding.floats(weight), bias: bias.map(binding.floats),
+        rows: rows, width: width, to: binding.floats(y))
+    }
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    if let dx = pass.inputGradients[0] { plan.zero(dx) }
+    guard let dy = pass.outputGradients[0] else { return }
+    let (x, rows, width) = (pass.inputs[0], inputCountLimit, outputCount)
+    if let gradient = pass.parameters[0].gradient {
+      plan.sumOverSlices(gradient) { builder, part in
+        builder.record("embed gradient", reads: [x, dy], writes: [part]) { binding in
+          EmbeddingGradient(
+            binding.floats(x), dy: binding.floats(dy), rows: rows, width: width,
+            to: binding.floats(part))
+        }
+      }
+    }
+    if hasBias, let gradient = pass.parameters[1].gradient {
+      plan.columnSum(
+        dy, rowsPerExample: pass.inputShapes[0].example.count, columns: width, to: gradient)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+internal import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// y = value, in every example
+///
+/// Reads nothing. value is a parameter of the shape of one example, and y [N, shape…]; ∂value is the sum of ∂y over the
+/// examples.
+package struct Parameter: Layer {
+  var extents: [Int] = []
+  var filler = FillerField(Constant())
+
+  package init() {}
+
+  package static let reference = Reference(
+    "Parameter",
+    formula: "y = value",
+    discussion: """
+      A learned tensor without a bottom: `shape` is that of one example, and every example of the batch gets the same values.
+      Parameter: value. Caffe's starts at 0 always, and has no batch.
+      """,
+    example: "{name: prior, type: Parameter, shape: [3], filler: {type: gaussian, std: 0.01}}")
+
+  package static let fields: [Field<Parameter>] = [
+    .required("shape", \.extents, .exampleShape, "The shape of one example."),
+    .optional("filler", \.filler, "First values."),
+  ]
+
+  package var inputCount: ClosedRange<Int> { 0...0 }
+
+  package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
+    [try .batch(of: extents, like: inputs[0])]
+  }
+
+  package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
+    [ParameterDeclaration("value", Shape(extents), filler.value)]
+  }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let count = pass.outputShapes[0].example.count
+    plan.move("repeat", pass.parameters[0].value, to: pass.outputs[0]) { examples in
+      [Box([.init(examples, source: 0, target: count), .init(count, source: 1, target: 1)])]
+    }
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard let dy = pass.outputGradients[0], let gradient = pass.parameters[0].gradient else {
+      return
+    }
+    plan.columnSum(
+      dy, rowsPerExample: 1, columns: pass.outputShapes[0].example.count, to: gradient)
+  }
+}

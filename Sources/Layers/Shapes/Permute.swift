@@ -1,0 +1,73 @@
+internal import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// y = x with its axes in another order
+///
+/// Axis i of y is axis order[i] of x: with order [0, 2, 3, 1] [N, C, H, W] becomes [N, H, W, C]. ∂x = ∂y, permuted back.
+///
+/// Reference: the layer of W. Liu et al., "SSD: single shot multibox detector", 2016, and its Caffe files.
+package struct Permute: Layer {
+  var order: [Int] = []
+
+  package init() {}
+
+  package static let reference = Reference(
+    "Permute",
+    formula: "[N, a, b] → [N, b, a]",
+    discussion: """
+      Axis i of the top is axis order[i] of the bottom. `order` begins with 0, since the first axis counts the examples;
+      axes that it leaves out follow in their order.
+      """,
+    example: "{name: turned, type: Permute, order: [0, 1]}")
+
+  package static let fields: [Field<Permute>] = [
+    .required(
+      "order", \.order,
+      Constraint("a list of different axes, beginning with 0") { order in
+        order.first == 0 && order.count <= 32 && Set(order).count == order.count
+          && order.allSatisfy { $0 >= 0 }
+      }, "The bottom's axes in the order of the top's.")
+  ]
+
+  /// The order of all axes of a tensor.
+  private func complete(_ rank: Int) -> [Int] {
+    order + (0..<rank).filter { !order.contains($0) }
+  }
+
+  package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
+    if let axis = order.first(where: { $0 >= inputs[0].rank }) {
+      throw ShapeFailure("order: axis \(axis) is none of the axes 0 to \(inputs[0].rank - 1)")
+    }
+    return [Shape(complete(inputs[0].rank).map { inputs[0][$0] })]
+  }
+
+  /// Axes in the order of the top, so that it is written from its first element to its last.
+  private func boxes(_ input: Shape, _ output: Shape) -> BoxRule {
+    let order = complete(input.rank)
+    let (sources, targets) = (Box.strides(input.axes), Box.strides(output.axes))
+    return { examples in
+      [
+        Box(
+          order.indices.map { axis in
+            Box.Axis(
+              axis == 0 ? examples : output[axis], source: sources[order[axis]],
+              target: targets[axis])
+          })
+      ]
+    }
+  }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    plan.move(
+      "permute", pass.inputs[0], to: pass.outputs[0],
+      boxes(pass.inputShapes[0], pass.outputShapes[0]))
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
+    let boxes = boxes(pass.inputShapes[0], pass.outputShapes[0])
+    plan.move("permute gradient", dy, to: dx) { boxes($0).map(\.reversed) }
+  }
+}

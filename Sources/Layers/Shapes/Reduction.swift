@@ -1,0 +1,94 @@
+internal import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// What a reduction makes of its elements; the names are Caffe's.
+package enum ReductionOperation: String, FieldChoice {
+  case sum = "SUM"
+  case absoluteSum = "ASUM"
+  case squareSum = "SUMSQ"
+  case mean = "MEAN"
+}
+
+/// y = coeff · Σ f(x) over the axes from `axis` on
+///
+/// f is x, |x|, x², or for the mean x divided by the elements of the sum. [N, …] becomes [N] with `axis: 1`. ∂x is
+/// coeff·∂y, times the sign of x, 2·x, or 1 by the elements. Sums are made in double precision.
+package struct Reduction: Layer {
+  var operation = ReductionOperation.sum
+  var axis = 1
+  var coefficient = 1.0
+
+  package init() {}
+
+  package static let reference = Reference(
+    "Reduction",
+    formula: "y = coeff · Σ f(x) over the last axes",
+    discussion: """
+      `operation` SUM adds x, ASUM |x|, SUMSQ x²; MEAN is the mean. The axes from `axis` on are gone afterwards. Caffe's
+      default is axis 0, which sums over the examples too: here a `loss_weight` does that, of `axis: 1`.
+      """,
+    example: "{name: penalty, type: Reduction, operation: SUMSQ, coeff: 0.5, loss_weight: 0.01}")
+
+  package static let fields: [Field<Reduction>] = [
+    .optional("operation", \.operation, "What is made of the elements."),
+    .optional("axis", \.axis, "The first axis that is summed over; negative counts from the end."),
+    .optional("coeff", \.coefficient, .within(-1e6...1e6), "The factor of the result."),
+  ]
+
+  package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
+    let input = inputs[0]
+    guard input.axis(axis) != 0 else {
+      throw ShapeFailure(
+        "axis \(axis) counts the examples, which are not reduced: expected an axis from 1 on; with "
+          + "axis: 1 a loss_weight sums over the batch too")
+    }
+    let axis = try input.classAxis(axis)
+    guard input.count(in: axis..<input.rank) > 0 else {
+      throw ShapeFailure("there is nothing to reduce from axis \(axis) on")
+    }
+    return [Shape(Array(input.axes[..<axis]))]
+  }
+
+  package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
+    2 * Double(inputs[0].count)
+  }
+
+  private var function: ReductionFunction {
+    switch operation {
+    case .sum, .mean: .sum
+    case .absoluteSum: .absoluteSum
+    case .squareSum: .squareSum
+    }
+  }
+
+  /// Of an example: how many rows of how many elements, and the factor of their sums.
+  private func rows(_ pass: LayerPass) -> (count: Int, width: Int, factor: Double) {
+    let (input, output) = (pass.inputShapes[0], pass.outputShapes[0])
+    let width = input.count(in: output.rank..<input.rank)
+    return (
+      output.example.count, width, operation == .mean ? coefficient / Double(width) : coefficient
+    )
+  }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let (x, y, function, rows) = (pass.inputs[0], pass.outputs[0], function, rows(pass))
+    plan.record("reduction", reads: [x], writes: [y]) { binding in
+      RowReduction(
+        function, times: rows.factor, of: binding.floats(x),
+        rows: binding.examples.count * rows.count, width: rows.width, to: binding.floats(y))
+    }
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
+    let (x, function, rows) = (pass.inputs[0], function, rows(pass))
+    plan.record("reduction gradient", reads: [x, dy], writes: [dx]) { binding in
+      RowReductionGradient(
+        function, times: rows.factor, of: binding.floats(x),
+        rows: binding.examples.count * rows.count, width: rows.width, dy: binding.floats(dy),
+        to: binding.floats(dx))
+    }
+  }
+}

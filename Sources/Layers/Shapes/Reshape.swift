@@ -1,0 +1,96 @@
+package import Plans
+package import Tensors
+package import YAML
+
+/// y = x with other extents
+///
+/// [N, 12] becomes [N, 3, 4]. The elements keep their order and their memory.
+package struct Reshape: Layer {
+  var extents: [Int] = []
+  var axis = 0
+  var axisCount = -1
+
+  package init() {}
+
+  package static let reference = Reference(
+    "Reshape",
+    formula: "[N, a·b] → [N, a, b]",
+    discussion: """
+      The extents of `shape` take the place of `num_axes` axes from `axis` on (−1: of all). An extent of 0 keeps the one
+      that stands there, −1, at most once, is what is left. The first axis counts the examples and stays: begin the shape
+      with 0, or set `axis: 1`. Costs nothing: the output is the input's memory.
+      """,
+    example: "{name: column, type: Reshape, shape: [0, -1, 1]}")
+
+  package static let fields: [Field<Reshape>] = [
+    .required(
+      "shape", \.extents,
+      Constraint("a list of 1 to 8 extents: 0 keeps, at most one -1 takes what is left") {
+        !$0.isEmpty && $0.count <= 8 && $0.allSatisfy { (-1...2_147_483_647).contains($0) }
+          && $0.count { $0 == -1 } <= 1
+      }, "The new extents."),
+    .optional(
+      "axis", \.axis, "The first axis that is replaced; -1 is the place behind the last axis."),
+    .optional(
+      "num_axes", \.axisCount, .within(-1...8), "How many axes are replaced; -1: all from axis on."),
+  ]
+
+  package var isView: Bool { true }
+
+  package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
+    let input = inputs[0]
+    // As in Caffe, −1 is the place behind the last axis.
+    let first = axis < 0 ? axis + input.rank + 1 : axis
+    guard (0...input.rank).contains(first) else {
+      throw ShapeFailure("axis \(axis) is no place in \(input.rank) axes")
+    }
+    let end = axisCount < 0 ? input.rank : first + axisCount
+    guard end <= input.rank else {
+      throw ShapeFailure("\(axisCount) axes from axis \(axis) on are more than there are")
+    }
+    var axes = Array(input.axes[..<first])
+    for (place, extent) in extents.enumerated() {
+      guard extent == 0 else {
+        axes.append(extent)
+        continue
+      }
+      guard first + place < input.rank else {
+        throw ShapeFailure("shape: 0 keeps axis \(first + place), which is not there")
+      }
+      axes.append(input[first + place])
+    }
+    axes += input.axes[end...]
+    return [try completed(axes, input, isFixed: first == 0 && !extents.isEmpty && extents[0] > 0)]
+  }
+
+  /// The shape, with what is left in the place of −1.
+  ///
+  /// - Parameter isFixed: true where the file states the number of examples.
+  private func completed(
+    _ axes: [Int], _ input: Shape, isFixed: Bool
+  ) throws(ShapeFailure) -> Shape {
+    let text = axes.map { $0 < 0 ? "?" : String($0) }.joined(separator: "x")
+    guard let known = Shape(checking: axes.filter { $0 >= 0 }) else {
+      throw ShapeFailure("\(text) are too many values to count")
+    }
+    var axes = axes
+    if let place = axes.firstIndex(of: -1) {
+      guard known.count > 0, input.count.isMultiple(of: known.count) else {
+        throw ShapeFailure("\(input.count) values do not fall into \(text)")
+      }
+      axes[place] = input.count / known.count
+    }
+    guard let output = Shape(checking: axes), output.count == input.count else {
+      throw ShapeFailure("\(input.count) values do not fill \(text)")
+    }
+    guard !isFixed, axes.first == input[0] else {
+      throw ShapeFailure(
+        "the first axis counts the examples and stays: expected a shape that begins with 0, or "
+          + "axis: 1")
+    }
+    return output
+  }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {}
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {}
+}

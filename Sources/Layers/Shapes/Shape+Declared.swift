@@ -1,0 +1,25 @@
+internal import Tensors
+internal import YAML
+
+extension Constraint<[Int]> {
+  /// The extents of one example that a file states.
+  static var exampleShape: Constraint<[Int]> {
+    Constraint("the shape of one example: a list of 1 to 8 sizes from 1") {
+      (1...8).contains($0.count) && $0.allSatisfy { (1...2_147_483_647).contains($0) }
+    }
+  }
+}
+
+extension Shape {
+  /// A batch of examples whose shape a file states.
+  ///
+  /// - Parameter batch: a shape that begins with the number of examples.
+  /// - Throws: ``ShapeFailure`` if they are too many values.
+  static func batch(of example: [Int], like batch: Shape) throws(ShapeFailure) -> Shape {
+    guard let shape = Shape(checking: [batch[0]] + example) else {
+      let text = example.map(String.init).joined(separator: "x")
+      throw ShapeFailure("\(batch[0]) examples of \(text) are too many values to count")
+    }
+    return shape
+  }
+}

@@ -1,0 +1,112 @@
+internal import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// y₁, y₂, … = the parts of x along `axis`
+///
+/// x is [N, …, C, …]; part i is C from slice_point[i − 1] to below slice_point[i]. Without points the parts are
+/// equal. ∂x holds the parts' gradients side by side, and zeros for a part that no loss depends on.
+package struct Slice: Layer {
+  var axis = 1
+  var points: [Int] = []
+
+  package init() {}
+
+  package static let reference = Reference(
+    "Slice",
+    formula: "y₁, y₂, … = the parts of x along an axis",
+    discussion: """
+      Cuts its bottom along `axis` into as many parts as it has tops: at the places `slice_point`, one less than tops, or
+      without them into equal parts.
+      """,
+    example: "{name: halves, type: Slice, bottom: data, top: [left, right], slice_point: 1}")
+
+  package static let fields: [Field<Slice>] = [
+    .optional("axis", \.axis, "The axis that is cut; negative counts from the end."),
+    .optional(
+      "slice_point", \.points,
+      Constraint("a list of at most 999 rising integers from 1") { points in
+        points.count < 1000 && points.allSatisfy { $0 >= 1 }
+          && zip(points, points.dropFirst()).allSatisfy { $0 < $1 }
+      }, "Where a new part begins. Default: equal parts."),
+  ]
+
+  package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
+    try outputShapes(inputs, topCount: points.count + 1)
+  }
+
+  package func outputShapes(
+    _ inputs: [Shape], topCount: Int
+  ) throws(ShapeFailure) -> [Shape] {
+    let axis = try inputs[0].classAxis(axis)
+    return try ranges(of: inputs[0][axis], axis: axis, topCount: topCount).map { range in
+      var axes = inputs[0].axes
+      axes[axis] = range.count
+      return Shape(axes)
+    }
+  }
+
+  /// The parts of an axis of `extent`.
+  private func ranges(
+    of extent: Int, axis: Int, topCount: Int
+  ) throws(ShapeFailure) -> [Range<Int>] {
+    var points = points
+    if points.isEmpty, topCount > 0 {
+      guard extent.isMultiple(of: topCount) else {
+        throw ShapeFailure(
+          "the \(extent) elements of axis \(axis) do not fall into \(topCount) equal parts")
+      }
+      points = (1..<topCount).map { extent / topCount * $0 }
+    }
+    guard points.count == topCount - 1 else {
+      throw ShapeFailure(
+        "slice_point: expected \(topCount - 1) for \(topCount) tops, received \(points.count)")
+    }
+    guard points.last ?? 0 < extent else {
+      throw ShapeFailure(
+        "slice_point \(points.last ?? 0) is past the end: axis \(axis) has \(extent) elements")
+    }
+    return zip([0] + points, points + [extent]).map { $0..<$1 }
+  }
+
+  /// The axis, and by top its part; the shapes were checked.
+  private func parts(_ pass: LayerPass) -> (axis: Int, ranges: [Range<Int>]) {
+    guard let axis = pass.inputShapes[0].axis(axis) else { return (1, []) }
+    var end = 0
+    let ranges = pass.outputShapes.map { shape in
+      defer { end += shape[axis] }
+      return end..<end + shape[axis]
+    }
+    return (axis, ranges)
+  }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let (shape, (axis, ranges)) = (pass.inputShapes[0], parts(pass))
+    for (y, range) in zip(pass.outputs, ranges) {
+      plan.move("slice", pass.inputs[0], to: y) { examples in
+        [.part(range, ofAxis: axis, shape, examples: examples, isWholeSource: true)]
+      }
+    }
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard let dx = pass.inputGradients[0] else { return }
+    let (shape, (axis, ranges)) = (pass.inputShapes[0], parts(pass))
+    let given = zip(pass.outputGradients, ranges).compactMap { gradient, range in
+      gradient.map { (gradient: $0, range: range) }
+    }
+    let isWhole = given.count == ranges.count
+    plan.record("slice gradient", reads: given.map(\.gradient), writes: [dx]) { binding in
+      let dx = binding.floats(dx)
+      let parts: [any Kernel] = given.map { part in
+        BoxCopy(
+          .part(
+            part.range, ofAxis: axis, shape, examples: binding.examples.count,
+            isWholeSource: false),
+          from: binding.floats(part.gradient), to: dx)
+      }
+      return KernelSequence(isWhole ? parts : [Fill(dx, with: 0)] + parts)
+    }
+  }
+}

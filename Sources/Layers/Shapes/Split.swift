@@ -1,0 +1,37 @@
+package import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// y₁ = y₂ = … = x
+///
+/// ∂x = Σ ∂y_i. Every top is the bottom's memory.
+package struct Split: Layer {
+  package init() {}
+
+  package static let reference = Reference(
+    "Split",
+    formula: "y₁ = y₂ = … = x",
+    discussion: """
+      Gives its bottom as many names as it has tops; their gradients are added up. A blob may be read by several layers
+      without it: it is there for files of Caffe.
+      """,
+    example: "{name: two, type: Split, bottom: data, top: [left, right]}")
+
+  package static let fields: [Field<Split>] = []
+
+  package var isView: Bool { true }
+
+  package func outputShapes(_ inputs: [Shape]) -> [Shape] { inputs }
+
+  package func outputShapes(_ inputs: [Shape], topCount: Int) -> [Shape] {
+    Array(repeating: inputs[0], count: topCount)
+  }
+
+  package func layouts(
+    _ inputs: [Shape], given: [TensorLayout], topCount: Int
+  ) -> LayerLayouts { .keeping(given, outputs: topCount) }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {}
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {}
+}

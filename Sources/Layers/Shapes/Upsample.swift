@@ -1,0 +1,128 @@
+internal import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// How elements between those of the input are made.
+package enum UpsampleMode: String, FieldChoice {
+  case nearest
+  case bilinear
+}
+
+/// y = x with each spatial axis `scale` times as long
+///
+/// x is [N, C, spatial…]. Mode nearest repeats elements: y[…, j] = x[…, ⌊j/scale⌋]. Mode bilinear, of [N, C, H, W], takes
+/// the mean of the four elements around the place (j + ½)/scale − ½, weighted by their distance, or with
+/// `align_corners` around j·(W − 1)/(scale·W − 1), where the corners of both images are the same. ∂x gathers what each
+/// element gave.
+package struct Upsample: Layer {
+  var scales = [2]
+  var mode = UpsampleMode.nearest
+  var alignsCorners = false
+
+  package init() {}
+
+  package static let reference = Reference(
+    "Upsample",
+    formula: "[N, C, H, W] → [N, C, scale·H, scale·W]",
+    discussion: """
+      Makes every axis after the channels `scale` times as long: one number, or one for each. Mode nearest repeats elements,
+      of any number of axes; bilinear blends the four around, of [N, C, H, W]. As PyTorch's; Caffe has no such layer.
+      """,
+    example: "{name: larger, type: Upsample, scale: 2, mode: bilinear}")
+
+  package static let fields: [Field<Upsample>] = [
+    .optional(
+      "scale", \.scales, .each(.within(1...2_147_483_647)),
+      "How many times as long: a number, or one for each spatial axis."),
+    .optional("mode", \.mode, "How elements between those of the input are made."),
+    .optional(
+      "align_corners", \.alignsCorners, "Of mode bilinear: the corner elements keep their places."),
+  ]
+
+  package var inconsistency: String? {
+    alignsCorners && mode != .bilinear ? "align_corners needs mode bilinear" : nil
+  }
+
+  package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
+    let input = inputs[0]
+    let spatial = input.rank - 2
+    guard spatial >= 1, input.example.count > 0 else {
+      throw ShapeFailure("expected [N, C, spatial…] with at least one value an example")
+    }
+    guard mode == .nearest || spatial == 2 else {
+      throw ShapeFailure("expected [N, C, H, W] for mode bilinear")
+    }
+    guard scales.count == 1 || scales.count == spatial else {
+      throw ShapeFailure(
+        "scale: expected one number, or one for each of \(spatial) axes, received \(scales.count)")
+    }
+    var axes = input.axes
+    for axis in 0..<spatial {
+      let (extent, overflows) = axes[axis + 2].multipliedReportingOverflow(by: scale(axis))
+      axes[axis + 2] = overflows ? -1 : extent
+    }
+    guard let output = Shape(checking: axes) else {
+      throw ShapeFailure("the scaled values are too many to count")
+    }
+    return [output]
+  }
+
+  private func scale(_ axis: Int) -> Int { scales.count == 1 ? scales[0] : scales[axis] }
+
+  /// For each way in which an element is repeated the whole input, the last axis innermost.
+  private func boxes(_ input: Shape, _ output: Shape) -> BoxRule {
+    let (sources, targets) = (Box.strides(input.axes), Box.strides(output.axes))
+    let spatial = 2..<input.rank
+    return { examples in
+      var axes = [
+        Box.Axis(examples * input[1], source: sources[1], target: targets[1])
+      ]
+      for axis in spatial {
+        let scale = scale(axis - 2)
+        let steps = Box.Axis(
+          input[axis], source: sources[axis], target: scale * targets[axis])
+        let repeats = Box.Axis(scale, source: 0, target: targets[axis])
+        axes += axis == input.rank - 1 ? [repeats, steps] : [steps, repeats]
+      }
+      return [Box(axes)]
+    }
+  }
+
+  private func interpolations(_ input: Shape) -> (Interpolation, Interpolation) {
+    func along(_ axis: Int) -> Interpolation {
+      Interpolation(
+        input: input[axis], output: input[axis] * scale(axis - 2), alignsCorners: alignsCorners)
+    }
+    return (along(2), along(3))
+  }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let (x, y, shape) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0])
+    guard mode == .bilinear else {
+      plan.move("upsample", x, to: y, boxes(shape, pass.outputShapes[0]))
+      return
+    }
+    let (rows, columns) = interpolations(shape)
+    plan.record("upsample", reads: [x], writes: [y]) { binding in
+      BilinearUpsampling(
+        images: binding.examples.count * shape[1], rows: rows, columns: columns,
+        binding.floats(x), to: binding.floats(y))
+    }
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
+    let shape = pass.inputShapes[0]
+    guard mode == .bilinear else {
+      plan.moveBack("upsample gradient", dy, to: dx, boxes(shape, pass.outputShapes[0]))
+      return
+    }
+    let (rows, columns) = interpolations(shape)
+    plan.record("upsample gradient", reads: [dy], writes: [dx]) { binding in
+      BilinearUpsamplingGradient(
+        images: binding.examples.count * shape[1], rows: rows, columns: columns,
+        dy: binding.floats(dy), to: binding.floats(dx))
+    }
+  }
+}

@@ -1,0 +1,166 @@
+internal import YAML
+
+/// A named group of layers with parameters: an entry of `blocks:`.
+///
+///     residual:
+///       parameters: {channels: ~, stride: 1}
+///       layers: [{name: conv1, …}, …]
+///
+/// `parameters` gives each a default, or `~` for one that every call states. `inputs` are the names of
+/// what a call's `bottom` lists, `input` alone where it is not stated. `output` is the name of the
+/// blob that stands for the call; not stated, it is the last that is no number of a loss or metric.
+struct BlockDefinition {
+  struct Parameter {
+    let name: String
+    /// Nil for a required one.
+    let value: Node?
+  }
+
+  let name: String
+  /// Where it is defined.
+  let mark: Mark
+  let parameters: [Parameter]
+  let inputs: [String]
+  let output: (name: String, mark: Mark)?
+  let layers: [Node]
+  /// Which other blocks its layers call, each as `block:` states it.
+  let calls: [Node]
+
+  /// The fields of a layer's mapping that call a block or make copies.
+  static let callFields = ["name", "block", "repeat", "when", "bottom", "top"]
+  static let parameterLimit = 100
+
+  private struct Header: FieldOwner {
+    var inputs = ["input"]
+    var output: String?
+
+    init() {}
+
+    static let fields: [Field<Header>] = [
+      .optional("inputs", \.inputs, .each(inputName), "Names of what the bottoms of a call are."),
+      .optional(
+        "output", \.output, .given(LayerHeader.layerName), "The blob that stands for the call."),
+    ]
+
+    private static let inputName = Constraint<String>("a name of letters, digits and _") {
+      $0.isArithmeticName && !BlockDefinition.dataNames.contains($0)
+    }
+  }
+
+  /// The blobs that every block may read.
+  static let dataNames = ["data", "label"]
+
+  /// Reads the definition; nil if it can make no layers, and that was reported.
+  ///
+  /// - Parameter scope: the file's variables.
+  init?(
+    _ pair: Node.Pair, _ scope: Scope, _ substitution: inout Substitution,
+    _ diagnostics: inout Diagnostics
+  ) {
+    name = pair.key.scalar?.text ?? ""
+    mark = pair.key.mark
+    let subject = "block '\(name.quotable)'"
+    guard LayerHeader.layerName.allows(name), !name.contains("$(") else {
+      diagnostics.error(
+        "blocks: expected a name of 1 to 200 printable characters without '$(', received "
+          + pair.key.received, at: mark)
+      return nil
+    }
+    guard var reader = FieldReader(pair.value, of: subject, &diagnostics) else { return nil }
+    var header = Header()
+    reader.allow(["parameters", "layers"])
+    reader.read(into: &header, &diagnostics)
+    reader.finish(&diagnostics)
+    inputs = header.inputs
+    output = header.output.map { ($0, pair.value["output"]?.mark ?? pair.value.mark) }
+    parameters = BlockDefinition.parameters(pair.value["parameters"], of: subject, &diagnostics)
+    guard let layers = BlockDefinition.layers(pair, of: subject, &diagnostics) else { return nil }
+    self.layers = layers
+    calls = layers.compactMap { $0["block"] }.filter { $0.scalar != nil && !$0.isNull }
+    if let second = BlockDefinition.repeated(in: inputs) {
+      diagnostics.error(
+        "\(subject): input '\(second.quotable)' is there twice",
+        at: pair.value["inputs"]?.mark ?? mark)
+    }
+    check(scope, &substitution, &diagnostics)
+    guard reader.isValid else { return nil }
+  }
+
+  private static func repeated(in names: [String]) -> String? {
+    names.indices.first { names[..<$0].contains(names[$0]) }.map { names[$0] }
+  }
+
+  private static func layers(
+    _ pair: Node.Pair, of subject: String, _ diagnostics: inout Diagnostics
+  ) -> [Node]? {
+    guard let node = pair.value["layers"], !node.isNull else {
+      diagnostics.error(
+        "\(subject): 'layers' is missing: expected a list of layers", at: pair.value.mark)
+      return nil
+    }
+    guard let items = node.items, !items.isEmpty else {
+      diagnostics.error(
+        "\(subject): layers: expected a list of layers, received \(node.received)", at: node.mark)
+      return nil
+    }
+    return items
+  }
+
+  private static func parameters(
+    _ node: Node?, of subject: String, _ diagnostics: inout Diagnostics
+  ) -> [Parameter] {
+    guard let node, !node.isNull else { return [] }
+    guard let pairs = node.pairs, pairs.count <= parameterLimit else {
+      let count = node.pairs.map { "\($0.count)" }
+      diagnostics.error(
+        "\(subject): parameters: expected a mapping of at most \(parameterLimit) names to defaults "
+          + "(~ for none), received \(count ?? node.received)", at: node.mark)
+      return []
+    }
+    var parameters: [Parameter] = []
+    for pair in pairs {
+      let name = pair.key.scalar?.text ?? ""
+      if reservedNames.contains(name) {
+        diagnostics.error(
+          "\(subject): a parameter cannot be called '\(name)', which has a meaning of its own",
+          at: pair.key.mark)
+      } else if !name.isArithmeticName {
+        diagnostics.error(
+          "\(subject): parameters: expected a name of letters, digits and _ that begins with no "
+            + "digit, received \(pair.key.received)", at: pair.key.mark)
+      }
+      parameters.append(Parameter(name: name, value: pair.value.isNull ? nil : pair.value))
+    }
+    return parameters
+  }
+
+  private static let reservedNames =
+    callFields + ["type", Scope.index] + Arithmetic.words
+    + Arithmetic.Function.allCases.map(\.rawValue)
+
+  /// Reports what is wrong with the texts in the block, whoever calls it.
+  private func check(
+    _ scope: Scope, _ substitution: inout Substitution, _ diagnostics: inout Diagnostics
+  ) {
+    var scope = scope.block(parameters: parameters.map(\.name))
+    let unknown = Scope.Argument(.plain("~"))
+    for parameter in parameters {
+      if let value = parameter.value { substitution.check(value, scope, &diagnostics) }
+      scope.define(parameter: parameter.name, unknown)
+    }
+    for layer in layers {
+      guard let pairs = layer.pairs else {
+        diagnostics.error(
+          "block '\(name.quotable)': expected a layer's mapping, received \(layer.received)",
+          at: layer.mark)
+        continue
+      }
+      let isRepeated = layer["repeat"].map { !$0.isNull } ?? false
+      for pair in pairs {
+        let isOfAllCopies = ["name", "top", "repeat"].contains(pair.key.scalar?.text)
+        scope.index = isRepeated && !isOfAllCopies ? 0 : nil
+        substitution.check(Node(.mapping([pair]), at: layer.mark), scope, &diagnostics)
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+internal import YAML
+
+/// A model file's document as its sections are read: variables and `$(…)` replaced, the network a
+/// plain list of layers, no blocks left.
+struct ResolvedDocument {
+  private(set) var document: Node
+  /// Scalars that could not be replaced: what is read from them is no mistake of its own.
+  private(set) var spoiltPlaces: Set<String> = []
+
+  /// Resolves `document`, with the command line's values in it; reports what cannot be.
+  init(_ document: Node, _ diagnostics: inout Diagnostics) {
+    self.document = document
+    guard var pairs = document.pairs else { return }
+    func place(_ name: String) -> Int? {
+      pairs.firstIndex { $0.key.scalar?.text == name && !$0.value.isNull }
+    }
+    var scope = Scope()
+    var substitution = Substitution()
+    if let place = place("variables") {
+      pairs[place].value = scope.define(
+        variables: pairs[place].value, &substitution, &diagnostics)
+    }
+    for index in pairs.indices
+    where !["variables", "blocks", "network"].contains(pairs[index].key.scalar?.text) {
+      pairs[index].value = substitution.replace(in: pairs[index].value, scope, &diagnostics)
+    }
+    var blocks = BlockTable()
+    let errorCount = diagnostics.errorCount
+    if let place = place("blocks") {
+      blocks = BlockTable(pairs[place].value, scope, &substitution, &diagnostics)
+    }
+    if let place = place("network") {
+      let node = pairs[place].value
+      // A list that is too long, or none, is refused by who reads the layers.
+      if let items = node.items, items.count <= ModelFile.layerLimit {
+        var expansion = NetworkExpansion(blocks: blocks, substitution: substitution)
+        let layers = expansion.expand(items, scope, &diagnostics)
+        substitution = expansion.substitution
+        pairs[place].value = Node(.sequence(layers), at: node.mark)
+        // A list that lacks what was wrong may be empty.
+        if layers.isEmpty, diagnostics.errorCount > errorCount {
+          spoiltPlaces.insert(node.mark.description)
+        }
+      } else {
+        pairs[place].value = substitution.replace(in: node, scope, &diagnostics)
+      }
+    }
+    pairs.removeAll { $0.key.scalar?.text == "blocks" }
+    spoiltPlaces.formUnion(substitution.spoiltPlaces)
+    self.document = Node(.mapping(pairs), at: document.mark)
+  }
+}

@@ -1,0 +1,62 @@
+/// A scalar's text with the uses of `${name}` and `$(…)` in it. `$${` and `$$(` stand for `${` and
+/// `$(` themselves; any other `$` is one.
+struct Template {
+  enum Piece {
+    case text(String)
+    case variable(String)
+    case arithmetic(Arithmetic)
+  }
+
+  /// Why a text is none.
+  enum Failure: Error {
+    case unclosedVariable
+    case arithmetic(Arithmetic.Failure)
+  }
+
+  private(set) var pieces: [Piece] = []
+
+  init(_ text: String) throws(Failure) {
+    let bytes = Array(text.utf8)
+    func byte(_ offset: Int) -> UInt8? { offset < bytes.count ? bytes[offset] : nil }
+    var (start, offset) = (0, 0)
+    func literal() -> [Piece] {
+      start == offset ? [] : [.text(String(decoding: bytes[start..<offset], as: UTF8.self))]
+    }
+    while offset < bytes.count {
+      guard bytes[offset] == UInt8(ascii: "$") else {
+        offset += 1
+        continue
+      }
+      switch (byte(offset + 1), byte(offset + 2)) {
+      case (UInt8(ascii: "$"), UInt8(ascii: "{")), (UInt8(ascii: "$"), UInt8(ascii: "(")):
+        pieces += literal()
+        start = offset + 1
+        offset += 3
+      case (UInt8(ascii: "{"), _):
+        pieces += literal()
+        guard let end = bytes[offset...].firstIndex(of: UInt8(ascii: "}")) else {
+          throw .unclosedVariable
+        }
+        pieces.append(.variable(String(decoding: bytes[(offset + 2)..<end], as: UTF8.self)))
+        offset = end + 1
+        start = offset
+      case (UInt8(ascii: "("), _):
+        pieces += literal()
+        do throws(Arithmetic.Failure) {
+          let (arithmetic, end) = try ArithmeticParser.parse(bytes, at: offset)
+          pieces.append(.arithmetic(arithmetic))
+          offset = end
+        } catch {
+          throw .arithmetic(error)
+        }
+        start = offset
+      default:
+        offset += 1
+      }
+    }
+    pieces += literal()
+  }
+
+  /// The one use that is all of the text.
+  var lone: Piece? { pieces.count == 1 ? pieces[0] : nil }
+}

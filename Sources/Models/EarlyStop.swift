@@ -1,0 +1,69 @@
+package import YAML
+
+/// When a training ends before its length: `early_stop: {metric: test_loss, patience: 5}`.
+///
+/// The metric is looked at after each `test_interval`: a test's, or `loss`, the mean training loss
+/// since the last look. It has improved where it is better than the best so far by more than
+/// `min_delta`; whether greater is better follows from the metric. After `patience` tests in a row
+/// without that the training ends.
+///
+/// Reference: L. Prechelt, "Early stopping – but when?", 1998.
+package struct EarlyStop: FieldOwner, FieldValue {
+  package var metric = ""
+  package var patience = 5
+  package var leastDifference = 0.0
+
+  package init() {}
+
+  package static let fields: [Field<EarlyStop>] = [
+    .required("metric", \.metric, "What is to improve: loss, or a metric of the tests."),
+    .optional(
+      "patience", \.patience, .within(1...1_000_000_000),
+      "Tests in a row without progress that end the training."),
+    .optional("min_delta", \.leastDifference, .within(0...1e6), "How much better is progress."),
+  ]
+
+  package static var expectation: String { "a mapping with metric, patience and min_delta" }
+
+  package static func decode(
+    _ node: Node, _ diagnostics: inout Diagnostics
+  ) -> Decoded<EarlyStop> {
+    guard node.pairs != nil else { return .mismatch }
+    let stop = node.decode(EarlyStop.self, of: "early_stop", &diagnostics)
+    return stop.map { .value($0) } ?? .reported
+  }
+
+  package var encoded: Node { Node(.mapping(encodedFields)) }
+
+  /// All that is kept from one test to the next.
+  package struct State: Sendable, Equatable {
+    /// Nil before the first test.
+    package private(set) var best: Double?
+    /// Tests in a row without progress.
+    package private(set) var badTests = 0
+
+    package init() {}
+
+    /// Takes in the metric of a test.
+    ///
+    /// - Returns: whether the training ends.
+    package mutating func observe(
+      _ value: Double, isBetterWhenGreater: Bool, _ rule: EarlyStop
+    ) -> Bool {
+      if isProgress(value, isBetterWhenGreater, rule.leastDifference) {
+        (best, badTests) = (value, 0)
+      } else {
+        badTests += 1
+      }
+      return badTests >= rule.patience
+    }
+
+    /// False for NaN.
+    private func isProgress(
+      _ value: Double, _ isBetterWhenGreater: Bool, _ difference: Double
+    ) -> Bool {
+      guard let best else { return value.isFinite }
+      return isBetterWhenGreater ? value > best + difference : value < best - difference
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package import Kernels
+package import YAML
+
+/// m = β1·m + (1 − β1)·g;  u = max(β2·u, |g| + ε);  w ← w − r/(1 − β1ᵗ) · m/u
+///
+/// Adam with the greatest gradient, which fades by β2, in the place of the root of the mean square.
+///
+/// Reference: D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization", 2014 (section 7.1).
+package struct Adamax: Solver {
+  var momentum = 0.9
+  var momentum2 = 0.999
+  var delta = 1e-8
+
+  package init() {}
+
+  package static let reference = Reference(
+    "Adamax", aliases: ["AdaMax"],
+    formula: "m = β1·m + (1 − β1)·g;  u = max(β2·u, |g| + ε);  w ← w − r/(1 − β1ᵗ) · m/u",
+    discussion: "torch.optim.Adamax: Adam by the infinity norm.",
+    example: "{type: Adamax, base_lr: 0.002, max_epochs: 10}")
+
+  package static let fields: [Field<Adamax>] = [
+    .optional(
+      "momentum", \.momentum, .keptPart, "The part β1 of the mean gradient that is kept."),
+    .optional(
+      "momentum2", \.momentum2, .keptPart, "The part β2 of the greatest gradient that is kept."),
+    .optional("delta", \.delta, .epsilon, "What is added to the size of the gradient (ε)."),
+  ]
+
+  package func stateNames(ofMatrix isMatrix: Bool) -> [String] {
+    ["first moment", "greatest gradient"]
+  }
+
+  package func correct(_ rates: DoubleView) { Moments.correct(rates, momentum, momentum2) }
+
+  package func updateKernel(_ operands: UpdateOperands) -> any Kernel {
+    AdamaxUpdate(operands: operands, beta1: momentum, beta2: momentum2, delta: Float(delta))
+  }
+}
+
+private struct AdamaxUpdate: Kernel {
+  private let operands: UpdateOperands
+  private let kept: Float
+  private let added: Float
+  private let fade: Float
+  private let delta: Float
+
+  init(operands: UpdateOperands, beta1: Double, beta2: Double, delta: Float) {
+    self.operands = operands
+    (kept, added) = (Float(beta1), Float(1 - beta1))
+    (fade, self.delta) = (Float(beta2), delta)
+  }
+
+  func run() {
+    let step = Float(operands.rate * operands.correction(0))
+    let (kept, added, fade, delta) = (kept, added, fade, delta)
+    let (means, greatest) = (Lanes(operands.states[0]), Lanes(operands.states[1]))
+    operands.forEachVector { value, gradient, index in
+      let mean = means[index] * kept + added * gradient
+      means[index] = mean
+      let size = gradient.replacing(with: -gradient, where: gradient .< 0) + delta
+      var most = greatest[index] * fade
+      most.replace(with: size, where: .!(size .<= most))
+      greatest[index] = most
+      value -= step * mean / most
+    }
+  }
+}

@@ -1,0 +1,72 @@
+internal import Glibc
+package import Kernels
+package import YAML
+
+/// w ← w − r·((1 − μₜ)/(1 − Πμ)·g + μₜ₊₁/(1 − Πμ·μₜ₊₁)·m) / (√v̂ + ε)
+///
+/// Adam that looks ahead as Nesterov's momentum does. m, v and v̂ are ``Adam``'s;
+/// μₜ = β1·(1 − 0.96^(t·ψ)/2) rises to β1, Πμ is the product of μ₁ to μₜ, ψ is `momentum_decay`.
+///
+/// Reference: T. Dozat, "Incorporating Nesterov momentum into Adam", 2016.
+package struct NAdam: Solver {
+  var momentum = 0.9
+  var momentum2 = 0.999
+  var momentumDecay = 0.004
+  var delta = 1e-8
+
+  package init() {}
+
+  package static let reference = Reference(
+    "NAdam",
+    formula: "w ← w − r·((1 − μₜ)/(1 − Πμ)·g + μₜ₊₁/(1 − Πμ·μₜ₊₁)·m) / (√v̂ + ε)",
+    discussion: "torch.optim.NAdam. μₜ = β1·(1 − 0.96^(t·ψ)/2), t counting the updates from 1.",
+    example: "{type: NAdam, base_lr: 0.002, max_epochs: 10}")
+
+  package static let fields: [Field<NAdam>] = [
+    .optional(
+      "momentum", \.momentum, .keptPart, "The part β1 of the mean gradient that is kept."),
+    .optional(
+      "momentum2", \.momentum2, .keptPart, "The part β2 of the mean square that is kept."),
+    .optional(
+      "momentum_decay", \.momentumDecay, .within(0...1e6), "How fast μ rises to β1 (ψ)."),
+    .optional("delta", \.delta, .epsilon, "What is added to the root (ε)."),
+  ]
+
+  package func stateNames(ofMatrix isMatrix: Bool) -> [String] { Moments.names }
+
+  /// The factors of g and m, the correction of v, and Πμ, which goes on from the update before.
+  package func correct(_ rates: DoubleView) {
+    let (number, place) = (rates[UpdateRates.number], UpdateRates.corrections)
+    func factor(_ number: Double) -> Double {
+      momentum * (1 - 0.5 * pow(0.96, number * momentumDecay))
+    }
+    let (now, next) = (factor(number), factor(number + 1))
+    let product = (number == 1 ? 1 : rates[place + 3]) * now
+    rates[place] = (1 - now) / (1 - product)
+    rates[place + 1] = next / (1 - product * next)
+    rates[place + 2] = 1 / (1 - pow(momentum2, number)).squareRoot()
+    rates[place + 3] = product
+  }
+
+  package func updateKernel(_ operands: UpdateOperands) -> any Kernel {
+    NAdamUpdate(
+      operands: operands, moments: Moments(operands.states, momentum, momentum2),
+      delta: Float(delta))
+  }
+}
+
+private struct NAdamUpdate: Kernel {
+  let operands: UpdateOperands
+  let moments: Moments
+  let delta: Float
+
+  func run() {
+    let gradientStep = Float(operands.rate * operands.correction(0))
+    let meanStep = Float(operands.rate * operands.correction(1))
+    let (root, delta) = (Float(operands.correction(2)), delta)
+    operands.forEachVector { value, gradient, index in
+      let (mean, square) = moments.take(gradient, index)
+      value -= (gradientStep * gradient + meanStep * mean) / (square.squareRoot() * root + delta)
+    }
+  }
+}

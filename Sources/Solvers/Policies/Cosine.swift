@@ -1,0 +1,48 @@
+internal import Glibc
+package import YAML
+
+/// rate = min_lr + (base_lr − min_lr) / 2 · (1 + cos(π · t / T))
+///
+/// t counts the iterations since the last restart. The first period T is `length` (PyTorch's T_max and T_0), each after
+/// it `t_mult` times as long. Without `length` there is one period, the whole training.
+///
+/// Reference: I. Loshchilov, F. Hutter, "SGDR: stochastic gradient descent with warm restarts", 2016.
+package struct Cosine: LearningRatePolicy {
+  var length: Int?
+  var factor = 1
+  var least = 0.0
+
+  package init() {}
+
+  package static let reference = Reference(
+    "cosine", formula: "rate = min_lr + (base_lr − min_lr) / 2 · (1 + cos(π · t / T))",
+    discussion: """
+      Falls along half a cosine over the training. With length it restarts after T = length iterations, then after
+      T = t_mult · T, and so on: CosineAnnealingWarmRestarts.
+      """,
+    example: "{type: cosine, length: 1000, t_mult: 2, min_lr: 0.0001}")
+
+  package static let fields: [Field<Cosine>] = [
+    .optional(
+      "length", \.length, .iterations,
+      "Iterations of the first period (T_0). Default: the whole training."),
+    .optional(
+      "t_mult", \.factor, .within(1...1_000_000), "How much longer each period is than the last."),
+    .optional("min_lr", \.least, .within(0...1e6), "The rate at the end of a period (eta_min)."),
+  ]
+
+  package func rate(base: Double, iteration: Int, of length: Int) -> Double {
+    var (time, period) = (iteration, self.length ?? length)
+    if factor == 1 {
+      time %= period
+    } else {
+      while time >= period {
+        time -= period
+        // What overflows is longer than any training.
+        let (product, overflows) = period.multipliedReportingOverflow(by: factor)
+        period = overflows ? Int.max : product
+      }
+    }
+    return least + (base - least) / 2 * (1 + cos(Double.pi * Double(time) / Double(period)))
+  }
+}

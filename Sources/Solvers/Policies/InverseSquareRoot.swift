@@ -1,0 +1,27 @@
+package import YAML
+
+/// rate = base_lr / √(1 + iteration / timescale)
+///
+/// With `warmup` of as many iterations it is near to the schedule of the Transformer.
+///
+/// Reference: A. Vaswani et al., "Attention is all you need", 2017.
+package struct InverseSquareRoot: LearningRatePolicy {
+  var timescale = 1000
+
+  package init() {}
+
+  package static let reference = Reference(
+    "inverse_sqrt", formula: "rate = base_lr / √(1 + iteration / timescale)",
+    discussion:
+      "Falls to 1/√2 of base_lr after timescale iterations, to a half after three times as many.",
+    example: "{type: inverse_sqrt, timescale: 1000}")
+
+  package static let fields: [Field<InverseSquareRoot>] = [
+    .optional(
+      "timescale", \.timescale, .within(1...1_000_000_000_000), "How slowly the rate falls.")
+  ]
+
+  package func rate(base: Double, iteration: Int, of length: Int) -> Double {
+    base / (1 + Double(iteration) / Double(timescale)).squareRoot()
+  }
+}

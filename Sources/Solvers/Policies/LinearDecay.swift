@@ -1,0 +1,24 @@
+package import YAML
+
+/// rate = base_lr + (end_lr − base_lr) · iteration / length
+package struct LinearDecay: LearningRatePolicy {
+  var end = 0.0
+  var length: Int?
+
+  package init() {}
+
+  package static let reference = Reference(
+    "linear", formula: "rate = base_lr + (end_lr − base_lr) · iteration / length",
+    discussion: "A straight line to end_lr at the end of the training, or after length iterations.",
+    example: "{type: linear, end_lr: 0.001}")
+
+  package static let fields: [Field<LinearDecay>] = [
+    .optional("end_lr", \.end, .within(0...1e6), "The rate at the end."),
+    .optional("length", \.length, .iterations, lengthSummary),
+  ]
+
+  package func rate(base: Double, iteration: Int, of length: Int) -> Double {
+    let part = share(iteration, of: self.length ?? length)
+    return base * (1 - part) + end * part
+  }
+}

@@ -1,0 +1,37 @@
+internal import Glibc
+package import YAML
+
+/// rate = base_lr · (1 − iteration / length)^power
+package struct Polynomial: LearningRatePolicy {
+  var power = 1.0
+  var length: Int?
+
+  package init() {}
+
+  package static let reference = Reference(
+    "poly", formula: "rate = base_lr · (1 − iteration / length)^power",
+    discussion: "Falls to 0 at the end of the training, or after length iterations.",
+    example: "{type: poly, power: 2}")
+
+  package static let fields: [Field<Polynomial>] = [
+    .optional("power", \.power, .within(0...1e6), "The power: 1 is a straight line."),
+    .optional("length", \.length, .iterations, lengthSummary),
+  ]
+
+  package func rate(base: Double, iteration: Int, of length: Int) -> Double {
+    base * pow(1 - share(iteration, of: self.length ?? length), power)
+  }
+}
+
+/// What the policies that end say of their length.
+let lengthSummary = "Iterations until the end is reached. Default: the whole training."
+
+extension Constraint<Int?> {
+  /// A number of iterations, where it is stated.
+  static var iterations: Constraint<Int?> { .given(.within(1...1_000_000_000_000)) }
+}
+
+/// How much of `length` iterations is over, from 0 to 1.
+func share(_ iteration: Int, of length: Int) -> Double {
+  Double(min(iteration, length)) / Double(length)
+}

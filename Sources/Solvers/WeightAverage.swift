@@ -1,0 +1,32 @@
+package import Kernels
+
+/// a ← a + (1 − d)·(w − a) for one tile of a parameter; after the first update a = w
+///
+/// The average of the weights over about the last 1/(1 − d) updates.
+///
+/// Reference: B. T. Polyak, A. B. Juditsky, "Acceleration of stochastic approximation by averaging", 1992.
+package struct WeightAverage: Kernel {
+  private let value: FloatView
+  private let average: FloatView
+  private let added: Float
+  private let rates: DoubleView
+
+  /// - Parameters:
+  ///   - value: a multiple of ``UpdateOperands/width`` elements; so `average`.
+  ///   - kept: d.
+  package init(of value: FloatView, to average: FloatView, kept: Double, rates: DoubleView) {
+    self.value = value
+    self.average = average.checked(value.count)
+    added = Float(1 - kept)
+    self.rates = rates.checked(UpdateRates.count)
+  }
+
+  package func run() {
+    let (values, averages) = (Lanes(value), Lanes(average))
+    let added = rates[UpdateRates.number] == 1 ? 1 : added
+    for index in stride(from: 0, to: value.count, by: Lanes.Vector.scalarCount) {
+      let last = averages[index]
+      averages[index] = last + (values[index] - last) * added
+    }
+  }
+}

@@ -1,0 +1,77 @@
+internal import Models
+internal import Solvers
+internal import YAML
+
+/// What a training learns of itself at each `test_interval`: the rate of a policy that follows a
+/// metric, and whether to stop.
+struct Measurements {
+  /// Where a metric comes from.
+  private enum Source {
+    /// The mean training loss since the last look.
+    case loss
+    /// A column of the tests.
+    case test(Int)
+  }
+
+  private struct Metric {
+    let source: Source
+    let isBetterWhenGreater: Bool
+  }
+
+  private let policy: (rule: any MeasuredPolicy, metric: Metric)?
+  private let stop: (rule: EarlyStop, metric: Metric)?
+  /// All that is kept from one look to the next.
+  private(set) var rate: MeasuredRate
+  private(set) var stopState = EarlyStop.State()
+  private var lossSum = 0.0
+  private var lossCount = 0
+
+  /// - Parameter board: of the tests; nil where there are none.
+  init(_ solver: SolverDeclaration, _ board: Scoreboard?) {
+    func metric(_ name: String) -> Metric? {
+      if name == "loss" { return Metric(source: .loss, isBetterWhenGreater: false) }
+      guard let board, let index = board.names.firstIndex(where: { "test_\($0)" == name }) else {
+        return nil
+      }
+      return Metric(
+        source: .test(index), isBetterWhenGreater: board.isBetterWhenGreater(index))
+    }
+    rate = MeasuredRate(rate: solver.baseRate)
+    let measured = solver.policy.value as? any MeasuredPolicy
+    policy = measured.flatMap { rule in metric(rule.metric).map { (rule, $0) } }
+    stop = solver.earlyStop.flatMap { rule in metric(rule.metric).map { (rule, $0) } }
+  }
+
+  /// The rate of a policy that follows a metric; nil where the policy is another.
+  var measuredRate: Double? { policy == nil ? nil : rate.rate }
+
+  /// Takes in the loss of an iteration.
+  mutating func add(loss: Double) {
+    lossSum += loss
+    lossCount += 1
+  }
+
+  /// Looks at the metrics, after the test where there is one.
+  ///
+  /// - Parameter test: the values of the test.
+  /// - Returns: why the training stops; nil if it goes on.
+  mutating func look(_ test: [Double]?) -> String? {
+    let loss = lossSum / Double(max(lossCount, 1))
+    (lossSum, lossCount) = (0, 0)
+    func value(_ metric: Metric) -> Double {
+      switch metric.source {
+      case .loss: loss
+      case .test(let index): test?[index] ?? .nan
+      }
+    }
+    if let (rule, metric) = policy {
+      rule.observe(value(metric), isBetterWhenGreater: metric.isBetterWhenGreater, &rate)
+    }
+    guard let (rule, metric) = stop,
+      stopState.observe(
+        value(metric), isBetterWhenGreater: metric.isBetterWhenGreater, rule)
+    else { return nil }
+    let tests = "\(rule.patience) test\(rule.patience == 1 ? "" : "s")"
+    return "\(rule.metric) did not improve in \(tests)"
+  }
+}

@@ -1,0 +1,90 @@
+internal import DataSources
+package import Layers
+package import Models
+internal import YAML
+
+/// What a run came to.
+package struct RunSummary: Sendable {
+  package struct Metric: Sendable {
+    package let name: String
+    package let value: Double
+  }
+
+  /// What a metric tells beside its number.
+  package struct Table: Sendable {
+    package let name: String
+    package let table: ScoreTable
+
+    /// The tables of a part's scores.
+    static func tables(
+      of board: Scoreboard?, part: String, _ model: PreparedModel
+    ) -> [Table] {
+      let names = model.signature.classes?.names ?? []
+      return board?.tables(classNames: names).map {
+        Table(name: "\(part)_\($0.name)", table: $0.table)
+      } ?? []
+    }
+
+    /// The table as texts, the names of the columns first.
+    package var cells: [[String]] {
+      [[table.corner] + table.columns]
+        + table.rows.map { row in [row.name] + row.values.map(Table.text) }
+    }
+
+    /// A count without decimals, another number as single precision has it.
+    private static func text(_ value: Double) -> String {
+      Int(exactly: value).map(String.init) ?? value.singlePrecision
+    }
+
+    /// As `run.json` holds it.
+    fileprivate var record: Node {
+      .mapping([
+        ("columns", Node(.sequence(table.columns.map { .text($0) }))),
+        (
+          "rows",
+          Node(
+            .sequence(
+              table.rows.map { row in
+                .mapping([
+                  ("name", .text(row.name)),
+                  ("values", Node(.sequence(row.values.map { .plain(Table.text($0)) }))),
+                ])
+              }))
+        ),
+      ])
+    }
+  }
+
+  package let outcome: Trainer.Outcome
+  package let metrics: [Metric]
+  package let tables: [Table]
+  package let iterations: Int
+  package let seconds: Double
+  /// From the start of the run to the end of its first iteration.
+  package let firstStepSeconds: Double
+  package let hasWeights: Bool
+  package let expectations: [Expectation]
+
+  package func value(of metric: String) -> Double? { metrics.first { $0.name == metric }?.value }
+
+  /// `run.json`: all that may vary between two runs of the same file.
+  func record(of run: TrainingRun, threads: Int) -> Node {
+    let end: [(String, Node)] =
+      switch outcome {
+      case .completed: []
+      case .stoppedEarly(let message): [("stopped_early", .text(message))]
+      case .diverged(let message): [("diverged", .text(message))]
+      }
+    return .mapping(
+      [
+        ("dlrun", .text(Version.dlrun)), ("processor", .text(Machine.processor)),
+        ("threads", .plain(String(threads))), ("seed", .plain(String(run.model.file.seed))),
+        ("iterations", .plain(String(iterations))), ("seconds", .plain("\(seconds)")),
+        ("seconds_to_first_iteration", .plain("\(firstStepSeconds)")),
+        ("iterations_per_second", .plain("\(seconds > 0 ? Double(iterations) / seconds : 0)")),
+        ("peak_memory_bytes", .plain(String(Machine.peakMemory))),
+        ("metrics", .mapping(metrics.map { ($0.name, .plain($0.value.singlePrecision)) })),
+      ] + (tables.isEmpty ? [] : [("tables", .mapping(tables.map { ($0.name, $0.record) }))])
+        + end)
+  }
+}

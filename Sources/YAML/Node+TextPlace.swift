@@ -1,0 +1,131 @@
+extension Node {
+  /// The place in the file of byte `offset` of a scalar's text; of its end, where the text ends there.
+  ///
+  /// Quotes, escapes, folded lines and the indentation of blocks are followed as they were written. Where the text is
+  /// not what the file has at the mark (a variable's value, a default), the place is the scalar's own.
+  package func mark(ofTextAt offset: Int) -> Mark {
+    guard let text = scalar?.text, !mark.isNone,
+      let start = mark.source.offset(line: mark.line, column: mark.column),
+      let place = ScalarWalk(mark.source.text.utf8, from: start, textLength: text.utf8.count)
+        .place(of: offset, in: text.utf8)
+    else { return mark }
+    return mark.source.mark(at: place)
+  }
+}
+
+/// Goes through a scalar as it was written, along with the text that was read of it.
+///
+/// Blanks and line breaks are passed over on both sides: how they were folded does not matter.
+private struct ScalarWalk {
+  private let bytes: [UInt8]
+  /// The byte of the source at which `bytes` begin.
+  private let start: Int
+  private var position = 0
+  private var style = Style.plain
+
+  private enum Style {
+    case plain
+    case single
+    case double
+  }
+
+  /// A scalar takes at most ten bytes for each of its text (`\U0000002B`), and indentation besides: what is looked at
+  /// is bounded by the text.
+  init(_ source: String.UTF8View, from start: Int, textLength: Int) {
+    self.start = start
+    bytes = Array(source.dropFirst(start).prefix(16 * textLength + 4096))
+    skipProperties()
+    guard position < bytes.count else { return }
+    switch bytes[position] {
+    case UInt8(ascii: "\""): style = .double
+    case UInt8(ascii: "'"): style = .single
+    case UInt8(ascii: "|"), UInt8(ascii: ">"):
+      while position < bytes.count, bytes[position] != UInt8(ascii: "\n") { position += 1 }
+      return
+    default: return
+    }
+    position += 1
+  }
+
+  /// Anchor and tag stand before the scalar, and begin it.
+  private mutating func skipProperties() {
+    while position < bytes.count,
+      bytes[position] == UInt8(ascii: "&") || bytes[position] == UInt8(ascii: "!")
+    {
+      while position < bytes.count, !isBlank(bytes[position]) { position += 1 }
+      skipBlanks()
+    }
+  }
+
+  /// Nil where the text is another.
+  func place(of offset: Int, in text: String.UTF8View) -> Int? {
+    var walk = self
+    var end = walk.position
+    var passed = 0
+    for byte in text {
+      if !isBlank(byte) {
+        walk.skipBlanks()
+        if passed >= offset { return start + walk.position }
+        guard walk.pass(byte) else { return nil }
+        end = walk.position
+      }
+      passed += 1
+    }
+    return start + end
+  }
+
+  private func isBlank(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || (9...13).contains(byte)
+  }
+
+  /// Blanks, and in double quotes their escapes.
+  private mutating func skipBlanks() {
+    while position < bytes.count {
+      if isBlank(bytes[position]) {
+        position += 1
+      } else if style == .double, let escape = escape(), isBlank(escape.byte) {
+        position += escape.length
+      } else {
+        return
+      }
+    }
+  }
+
+  /// Passes over what was written for `byte`; false where that is something else.
+  private mutating func pass(_ byte: UInt8) -> Bool {
+    guard position < bytes.count else { return false }
+    if style == .double, let escape = escape() {
+      position += escape.length
+      return escape.byte == byte
+    }
+    guard bytes[position] == byte else { return false }
+    position += style == .single && byte == UInt8(ascii: "'") ? 2 : 1
+    return true
+  }
+
+  /// An escape that stands for one byte of ASCII; nil where none stands here.
+  private func escape() -> (byte: UInt8, length: Int)? {
+    guard bytes[position] == UInt8(ascii: "\\"), position + 1 < bytes.count else { return nil }
+    let sign = bytes[position + 1]
+    let digits =
+      switch sign {
+      case UInt8(ascii: "x"): 2
+      case UInt8(ascii: "u"): 4
+      case UInt8(ascii: "U"): 8
+      default: 0
+      }
+    if digits > 0 {
+      let code = bytes[position...].dropFirst(2).prefix(digits)
+      guard code.count == digits,
+        let value = Int(String(decoding: code, as: UTF8.self), radix: 16),
+        let byte = UInt8(exactly: value), byte < 0x80
+      else { return nil }
+      return (byte, 2 + digits)
+    }
+    switch sign {
+    case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"): return (0x20, 2)
+    case UInt8(ascii: "\n"): return (0x20, 2)
+    default: return (sign, 2)
+    }
+  }
+}

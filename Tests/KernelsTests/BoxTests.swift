@@ -1,0 +1,102 @@
+import Kernels
+import Oracles
+import Testing
+
+@Suite("Boxes") struct BoxTests {
+  /// Every place of a box, in its order, as it stands in the documentation.
+  private static func places(_ box: Box) -> [(source: Int, target: Int)] {
+    box.axes.reduce([(source: box.source, target: box.target)]) { places, axis in
+      places.flatMap { place in
+        (0..<axis.extent).map {
+          (source: place.source + $0 * axis.source, target: place.target + $0 * axis.target)
+        }
+      }
+    }
+  }
+
+  /// A box of up to five axes. No element of the target is named twice unless `repeats`.
+  private static func random(repeats: Bool, _ numbers: inout SeededNumbers) -> Box {
+    let rank = Int.random(in: 0...5, using: &numbers)
+    var axes = (0..<rank).map { _ in
+      Box.Axis(Int.random(in: 1...5, using: &numbers), source: 0, target: 0)
+    }
+    if rank > 0, Bool.random(using: &numbers) {
+      axes[rank - 1].extent = Int.random(in: 1...70, using: &numbers)
+    }
+    // Row-major strides, with gaps now and then, in an order of axes that is not always theirs.
+    let order =
+      Bool.random(using: &numbers) ? Array(axes.indices) : axes.indices.shuffled(using: &numbers)
+    for side in [\Box.Axis.source, \Box.Axis.target] {
+      var stride = Int.random(in: 0..<4, using: &numbers) == 0 ? 2 : 1
+      for index in order.reversed() {
+        axes[index][keyPath: side] = stride
+        stride *= axes[index].extent
+        if Int.random(in: 0..<3, using: &numbers) == 0 { stride += 1 }
+      }
+    }
+    for index in axes.indices {
+      if Int.random(in: 0..<4, using: &numbers) == 0 { axes[index].source = 0 }
+      if Int.random(in: 0..<4, using: &numbers) == 0 { axes[index].source.negate() }
+      if repeats, Int.random(in: 0..<3, using: &numbers) == 0 { axes[index].target = 0 }
+    }
+    let low = axes.reduce(0) { $0 + min(0, $1.source * ($1.extent - 1)) }
+    return Box(
+      axes, source: Int.random(in: 0...3, using: &numbers) - low,
+      target: Int.random(in: 0...3, using: &numbers))
+  }
+
+  @Test("copy and add as a loop over their places, for random shapes", arguments: [false, true])
+  func randomBoxes(adds: Bool) {
+    var numbers = SeededNumbers(seed: adds ? 401 : 402)
+    for _ in 0..<400 {
+      let box = BoxTests.random(repeats: adds, &numbers)
+      let places = BoxTests.places(box)
+      // Whole numbers, whose sums have no order.
+      let x = (0...(places.map(\.source).max() ?? 0)).map { _ in
+        Float(Int.random(in: -99...99, using: &numbers))
+      }
+      let before = (0...(places.map(\.target).max() ?? 0)).map { Float($0 % 7) }
+      var expected = before
+      for place in places {
+        expected[place.target] = x[place.source] + (adds ? expected[place.target] : 0)
+      }
+      let (source, target) = (GuardedMemory(x), GuardedMemory(before))
+      run(BoxCopy(box, from: source.view, to: target.view, adds: adds), holding: source)
+      #expect(target.values == expected, "\(box)")
+      #expect(target.isIntact && source.values == x)
+    }
+  }
+
+  @Test("add back what they copied: each element as often as it went out")
+  func reversed() {
+    var numbers = SeededNumbers(seed: 403)
+    for _ in 0..<200 {
+      let box = BoxTests.random(repeats: false, &numbers)
+      let places = BoxTests.places(box)
+      let y = (0...(places.map(\.target).max() ?? 0)).map { _ in
+        Float(Int.random(in: -99...99, using: &numbers))
+      }
+      var expected = [Float](repeating: 0, count: (places.map(\.source).max() ?? 0) + 1)
+      let (target, source) = (GuardedMemory(y), GuardedMemory(expected))
+      for place in places { expected[place.source] += y[place.target] }
+      run(BoxCopy(box.reversed, from: target.view, to: source.view, adds: true), holding: target)
+      #expect(source.values == expected, "\(box)")
+      #expect(source.isIntact)
+    }
+  }
+
+  @Test("with an extent of 0 move nothing")
+  func empty() {
+    let (x, y) = (GuardedMemory<Float>([1, 2]), GuardedMemory<Float>([3, 4]))
+    let box = Box([.init(3, source: 100, target: 100), .init(0, source: 1, target: 1)])
+    run(BoxCopy(box, from: x.view, to: y.view), holding: x)
+    #expect(y.values == [3, 4])
+  }
+
+  @Test("know row-major strides")
+  func strides() {
+    #expect(Box.strides([2, 3, 4]) == [12, 4, 1])
+    #expect(Box.strides([7]) == [1])
+    #expect(Box.strides([]).isEmpty)
+  }
+}

@@ -1,0 +1,171 @@
+import Kernels
+import Oracles
+import Tensors
+
+/// A convolution of random operands, and what a plain loop in double precision makes of it.
+struct NaiveConvolution {
+  let shape: ConvolutionShape
+  /// Row-major, as everything here.
+  let input: [Float]
+  let weights: [Float]
+  let bias: [Float]
+  let outputGradient: [Float]
+
+  /// A random shape that fits the layouts.
+  static func random(_ numbers: inout SeededNumbers) -> NaiveConvolution {
+    let spatial = Int.random(in: 1...3, using: &numbers)
+    let layouts: [(TensorLayout, TensorLayout)] = [
+      (.plain, .plain), (.channelsLast, .channelsLast), (.blocked, .blocked), (.plain, .blocked),
+    ]
+    let (inputLayout, outputLayout) = layouts[Int.random(in: 0...3, using: &numbers)]
+    let groups = [1, 1, 1, 2, 3][Int.random(in: 0...4, using: &numbers)]
+    func channels(_ layout: TensorLayout, _ most: Int, _ numbers: inout SeededNumbers) -> Int {
+      layout == .blocked
+        ? 16 * groups : groups * Int.random(in: 1...most, using: &numbers)
+    }
+    let isColours = inputLayout == .plain && outputLayout == .blocked
+    let window = Window(
+      (0..<spatial).map { _ in
+        var axis = Window.Axis(
+          input: Int.random(in: 1...(spatial == 3 ? 5 : 9), using: &numbers), output: 0,
+          kernel: Int.random(in: 1...3, using: &numbers),
+          stride: Int.random(in: 1...3, using: &numbers),
+          dilation: Int.random(in: 1...2, using: &numbers),
+          padding: Int.random(in: 0...2, using: &numbers))
+        // As large as the window at least.
+        axis.input = max(axis.input, axis.reach - 2 * axis.padding, 1)
+        axis.output = (axis.input + 2 * axis.padding - axis.reach) / axis.stride + 1
+        return axis
+      })
+    let shape = ConvolutionShape(
+      .forward, examples: Int.random(in: 1...3, using: &numbers),
+      inputChannels: isColours ? groups : channels(inputLayout, 7, &numbers),
+      outputChannels: channels(outputLayout, 7, &numbers), groups: groups, window: window,
+      inputLayout: inputLayout, outputLayout: outputLayout,
+      hasBias: Bool.random(using: &numbers))
+    return NaiveConvolution(shape, &numbers)
+  }
+
+  init(_ shape: ConvolutionShape, _ numbers: inout SeededNumbers) {
+    self.shape = shape
+    input = numbers.floats(shape.inputAxes.reduce(1, *))
+    weights = numbers.floats(shape.weightAxes.reduce(1, *))
+    bias = numbers.floats(shape.outputChannels)
+    outputGradient = numbers.floats(shape.outputAxes.reduce(1, *))
+  }
+
+  /// Calls `body` with the row-major places of input, weight and output of every multiplication.
+  private func forEachTerm(_ body: (_ input: Int, _ weight: Int, _ output: Int) -> Void) {
+    let (inputs, outputs) = (Shape(shape.inputAxes), Shape(shape.outputAxes))
+    let kernel = Shape([shape.inputChannels / shape.groups] + shape.window.axes.map(\.kernel))
+    let perGroup = shape.outputChannels / shape.groups
+    for place in 0..<outputs.count {
+      let output = outputs.indices(of: place)
+      for offset in 0..<kernel.count {
+        let tap = kernel.indices(of: offset)
+        var index = [
+          output[0], output[1] / perGroup * (shape.inputChannels / shape.groups) + tap[0],
+        ]
+        for (axis, extent) in shape.window.axes.enumerated() {
+          index.append(
+            output[axis + 2] * extent.stride + tap[axis + 1] * extent.dilation - extent.padding)
+        }
+        guard zip(index, inputs.axes).allSatisfy({ $0 >= 0 && $0 < $1 }) else { continue }
+        body(inputs.place(of: index), output[1] * kernel.count + offset, place)
+      }
+    }
+  }
+
+  /// The result of a direction, row-major.
+  func expected(_ direction: ConvolutionShape.Direction) -> [Double] {
+    switch direction {
+    case .forward:
+      let outputs = Shape(shape.outputAxes)
+      var y = (0..<outputs.count).map {
+        shape.hasBias ? Double(bias[outputs.indices(of: $0)[1]]) : 0
+      }
+      forEachTerm { y[$2] += Double(input[$0]) * Double(weights[$1]) }
+      return y
+    case .backwardData:
+      var dx = [Double](repeating: 0, count: input.count)
+      forEachTerm { dx[$0] += Double(outputGradient[$2]) * Double(weights[$1]) }
+      return dx
+    case .backwardWeights:
+      var dw = [Double](repeating: 0, count: weights.count)
+      forEachTerm { dw[$1] += Double(outputGradient[$2]) * Double(input[$0]) }
+      return dw
+    }
+  }
+
+  /// The same by the primitive, row-major again.
+  func computed(_ direction: ConvolutionShape.Direction) throws -> [Float] {
+    var shape = shape
+    shape.direction = direction
+    if direction != .forward { shape.hasBias = false }
+    let implementation = try shape.implementation()
+    let (inputs, outputs) = (Shape(shape.inputAxes), Shape(shape.outputAxes))
+    let inputMemory = GuardedMemory(input.inLayout(shape.inputLayout, inputs))
+    let gradientMemory = GuardedMemory(outputGradient.inLayout(shape.outputLayout, outputs))
+    let biasMemory = GuardedMemory(bias)
+    let weightMemory = GuardedMemory(weights)
+    let scratch = GuardedMemory<Float>(count: max(implementation.scratchCount, 1))
+    var packed: GuardedMemory<Float>?
+    if let packing = implementation.packing {
+      let memory = GuardedMemory<Float>(count: packing.count)
+      try packing.kernel(from: weightMemory.view, to: memory.view).run()
+      packed = memory
+    }
+    let read = packed ?? weightMemory
+    let result: GuardedMemory<Float>
+    let operands: [FloatView]
+    switch direction {
+    case .forward:
+      result = GuardedMemory(count: outputs.count)
+      operands =
+        [inputMemory.view, read.view] + (shape.hasBias ? [biasMemory.view] : []) + [result.view]
+    case .backwardData:
+      result = GuardedMemory(count: inputs.count)
+      operands = [gradientMemory.view, read.view, result.view]
+    case .backwardWeights:
+      result = GuardedMemory(count: weights.count)
+      operands = [inputMemory.view, gradientMemory.view, result.view]
+    }
+    let kernel = try implementation.kernel(operands, scratch: scratch.view)
+    run(kernel, holding: inputMemory, gradientMemory, biasMemory, read, scratch, result)
+    precondition(result.isIntact && scratch.isIntact, "a kernel wrote beyond its operand")
+    switch direction {
+    case .forward: return result.values.rowMajor(from: shape.outputLayout, outputs)
+    case .backwardData: return result.values.rowMajor(from: shape.inputLayout, inputs)
+    case .backwardWeights: return result.values
+    }
+  }
+}
+
+extension Shape {
+  /// The index of a row-major place along each axis.
+  func indices(of place: Int) -> [Int] {
+    var (rest, result) = (place, [Int]())
+    for axis in axes.reversed() {
+      result.append(rest % axis)
+      rest /= axis
+    }
+    return result.reversed()
+  }
+
+  func place(of indices: [Int]) -> Int {
+    zip(axes, indices).reduce(0) { $0 * $1.0 + $1.1 }
+  }
+}
+
+extension [Float] {
+  /// Row-major elements as they lie in a layout.
+  func inLayout(_ layout: TensorLayout, _ shape: Shape) -> [Float] {
+    var result = self
+    for index in indices { result[layout.place(of: index, in: shape)] = self[index] }
+    return result
+  }
+
+  func rowMajor(from layout: TensorLayout, _ shape: Shape) -> [Float] {
+    indices.map { self[layout.place(of: $0, in: shape)] }
+  }
+}

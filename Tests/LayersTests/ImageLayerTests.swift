@@ -1,0 +1,102 @@
+import Kernels
+import Layers
+import Oracles
+import Tensors
+import Testing
+
+@Suite("Layers of images") struct ImageLayerTests {
+  /// Why a shape does not fit; nil if it does.
+  private static func refusal(_ yaml: String, _ axes: [Int]) throws -> String? {
+    let layer = try LayerCatalog.all.decoded(yaml)
+    do throws(ShapeFailure) {
+      _ = try layer.outputShapes([Shape(axes)])
+      return nil
+    } catch {
+      return error.message
+    }
+  }
+
+  @Test(
+    "refuse shapes with the extents that do not fit",
+    arguments: [
+      (
+        "{type: Convolution, num_output: 4, kernel_size: 5}", [2, 3, 4, 8],
+        "kernel_size 5 is larger than the padded input (4 + 2·0 elements)"
+      ),
+      (
+        "{type: Convolution, num_output: 4, kernel_size: 3, dilation: 4, pad: 1}", [2, 3, 6, 6],
+        "kernel_size 3 with dilation 4 (9 elements) is larger than the padded input (6 + 2·1 elements)"
+      ),
+      (
+        "{type: Convolution, num_output: 4, kernel_size: 3, group: 2}", [2, 3, 6, 6],
+        "group 2 does not divide 3 input and 4 output channels"
+      ),
+      (
+        "{type: Convolution, num_output: 4, kernel_size: 3}", [2, 12],
+        "expected [N, C, …] with 1 to 3 spatial axes after the channels"
+      ),
+      (
+        "{type: Convolution, num_output: 4, kernel_size: [3, 3, 3]}", [2, 3, 6, 6],
+        "kernel_size: expected 1 or 2 numbers, one for each spatial axis, received [3, 3, 3]"
+      ),
+      (
+        "{type: Convolution, num_output: 4, kernel_size: 3, stride: [1, 2, 3]}", [2, 3, 6, 6],
+        "stride: expected 1 or 2 numbers, one for each spatial axis, received [1, 2, 3]"
+      ),
+      (
+        "{type: Convolution, num_output: 16777216, kernel_size: 1}", [2, 3, 600, 600],
+        "expected at most 2147483647 values an example before and after"
+      ),
+      (
+        "{type: Deconvolution, num_output: 4, kernel_size: 2, pad: 3}", [2, 3, 4, 4],
+        "kernel_size 2, stride 1, pad 3 and dilation 1 make -1 of 4 elements: expected 1 to 16777216"
+      ),
+      (
+        "{type: Deconvolution, num_output: 5, kernel_size: 2, group: 3}", [2, 3, 4, 4],
+        "group 3 does not divide 3 input and 5 output channels"
+      ),
+      (
+        "{type: Pooling, kernel_size: 3}", [2, 3, 2, 5],
+        "kernel_size 3 is larger than the padded input (2 + 2·0 elements)"
+      ),
+      ("BatchNorm", [5], "expected [N, C, …] with at least one value an example"),
+      ("BatchNorm", [5, 0, 3], "expected [N, C, …] with at least one value an example"),
+    ])
+  func refusals(yaml: String, axes: [Int], message: String) throws {
+    #expect(try ImageLayerTests.refusal(yaml, axes) == message)
+  }
+
+  @Test(
+    "count windows as Caffe and PyTorch do",
+    arguments: [
+      ("kernel_size: 2", 5, 2), ("kernel_size: 2, round_mode: ceil", 5, 3),
+      ("kernel_size: 3, stride: 2, round_mode: ceil", 6, 3),
+      ("kernel_size: 3, stride: 2", 6, 2),
+      // The fourth window would start behind the image and its padding.
+      ("kernel_size: 2, stride: 2, pad: 1, round_mode: ceil", 5, 3),
+      ("kernel_size: 1, stride: 3, round_mode: ceil", 7, 3),
+      ("kernel_size: 1, stride: 4, round_mode: ceil", 4, 1), ("global_pooling: true", 7, 1),
+    ])
+  func windows(fields: String, input: Int, expected: Int) throws {
+    let layer = try LayerCatalog.all.decoded("{type: Pooling, \(fields)}")
+    #expect(try layer.outputShapes([Shape([2, 3, input])]) == [Shape([2, 3, expected])])
+  }
+
+  @Test(
+    "take blocks of channels where they are full",
+    arguments: [
+      (3, 32, 1, TensorLayout.plain, TensorLayout.blocked), (32, 64, 1, .blocked, .blocked),
+      (20, 50, 1, .channelsLast, .channelsLast), (1, 20, 1, .channelsLast, .channelsLast),
+      (32, 32, 2, .blocked, .blocked), (32, 32, 4, .channelsLast, .channelsLast),
+      (16, 16, 16, .blocked, .blocked), (5, 16, 1, .channelsLast, .channelsLast),
+    ])
+  func layouts(
+    inputs: Int, outputs: Int, groups: Int, input: TensorLayout, output: TensorLayout
+  ) throws {
+    let layer = try LayerCatalog.all.decoded(
+      "{type: Convolution, num_output: \(outputs), kernel_size: 3, group: \(groups)}")
+    let shape = Shape([2, inputs, 8, 8])
+    let layouts = layer.layouts([shape], given: [.plain], topCount: 1)
+    #expect(layouts == LayerLayouts(inputs: [input], outputs: [output]))
+  }
+}

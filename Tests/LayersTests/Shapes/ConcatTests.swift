@@ -1,0 +1,33 @@
+import Layers
+import Oracles
+import Testing
+
+@Suite("Concat") struct ConcatTests {
+  @Test(
+    "puts bottoms side by side that are equal in all other extents",
+    arguments: [
+      ShapeCase("Concat", [[2, 3]], gives: [[2, 3]]),
+      ShapeCase("Concat", [[2, 3], [2, 4], [2, 1]], gives: [[2, 8]]),
+      ShapeCase("{type: Concat, axis: -1}", [[2, 3, 4], [2, 3, 5]], gives: [[2, 3, 9]]),
+      ShapeCase("{type: Concat, axis: 1}", [[2, 3, 4], [2, 5, 4]], gives: [[2, 8, 4]]),
+      ShapeCase(
+        "Concat", [[2, 3, 4], [2, 3, 5]],
+        refuses: "expected bottoms whose extents differ along axis 1 alone"),
+      ShapeCase("Concat", [[2, 3, 4], [2, 3]], refuses: "expected bottoms of 3 axes"),
+      ShapeCase(
+        "{type: Concat, axis: 0}", [[2, 3], [2, 3]],
+        refuses: "axis 0 is none of the axes 1 to 1 of an example, or is empty"),
+      ShapeCase(
+        "{type: Concat, axis: 2}", [[2, 3], [2, 3]],
+        refuses: "axis 2 is none of the axes 1 to 1 of an example, or is empty"),
+      ShapeCase(
+        "Concat", [[1, 1 << 62], [1, 1 << 62]],
+        refuses: "the bottoms together are too many values"),
+      ShapeCase(
+        "Concat", [[4, 1 << 60], [4, 1 << 60]],
+        refuses: "the bottoms together are too many values"),
+    ])
+  func shapes(test: ShapeCase) throws {
+    #expect(try test.received() == test.outcome)
+  }
+}

@@ -1,0 +1,97 @@
+import Kernels
+import Layers
+import Oracles
+import Plans
+import Tensors
+import Testing
+import YAML
+
+/// Reduction, ArgMax, Eltwise, Embed and SPP.
+@Suite("Layers that combine elements") struct ReducingLayerTests {
+  @Test(
+    "know their shapes, and refuse what does not fit",
+    arguments: [
+      ShapeCase("Reduction", [[2, 3, 4]], gives: [[2]]),
+      ShapeCase("{type: Reduction, axis: -1}", [[2, 3, 4]], gives: [[2, 3]]),
+      ShapeCase(
+        "{type: Reduction, axis: 0}", [[2, 3]],
+        refuses: "axis 0 counts the examples, which are not reduced: expected an axis from 1 on; "
+          + "with axis: 1 a loss_weight sums over the batch too"),
+      ShapeCase(
+        "{type: Reduction, axis: 2}", [[2, 3]],
+        refuses: "axis 2 is none of the axes 1 to 1 of an example, or is empty"),
+      ShapeCase("ArgMax", [[2, 3, 4]], gives: [[2, 1, 1]]),
+      ShapeCase("{type: ArgMax, top_k: 5, out_max_val: true}", [[2, 3, 4]], gives: [[2, 2, 5]]),
+      ShapeCase("{type: ArgMax, axis: 1, top_k: 2}", [[2, 3, 4]], gives: [[2, 2, 4]]),
+      ShapeCase(
+        "{type: ArgMax, axis: 1, top_k: 4}", [[2, 3]], refuses: "top_k is 4, of 3 elements"),
+      ShapeCase(
+        "ArgMax", [[2, 1 << 25]],
+        refuses: "expected at most 16777216 elements, whose places a float can tell apart"),
+      ShapeCase("Eltwise", [[2, 3, 4], [2, 1, 4]], gives: [[2, 3, 4]]),
+      ShapeCase("Eltwise", [[2, 1, 4], [2, 3, 1]], gives: [[2, 3, 4]]),
+      ShapeCase(
+        "Eltwise", [[2, 3, 4], [2, 2, 4]],
+        refuses: "expected bottoms whose extents are equal, or 1, along axis 1"),
+      ShapeCase("Eltwise", [[2, 3, 4], [2, 3]], refuses: "expected bottoms of 3 axes"),
+      ShapeCase(
+        "{type: Eltwise, coeff: [1, 2, 3]}", [[2, 3], [2, 3]],
+        refuses: "coeff: expected 2 numbers, one a bottom, received 3"),
+      ShapeCase(
+        "Eltwise", [[1, 1 << 40, 1], [1, 1, 1 << 40]],
+        refuses: "the repeated bottoms are too many values to count"),
+      ShapeCase("{type: Embed, input_dim: 9, num_output: 4}", [[2, 3]], gives: [[2, 3, 4]]),
+      ShapeCase("{type: Embed, input_dim: 9, num_output: 4}", [[2]], gives: [[2, 4]]),
+      ShapeCase(
+        "{type: Embed, input_dim: 9, num_output: 2147483647}", [[1 << 20, 1 << 20]],
+        refuses: "2147483647 outputs are too many to count"),
+      ShapeCase("{type: SPP, pyramid_height: 3}", [[2, 3, 8, 9]], gives: [[2, 63]]),
+      ShapeCase("{type: SPP, pyramid_height: 1}", [[2, 3, 8, 9]], gives: [[2, 3]]),
+      ShapeCase("{type: SPP, pyramid_height: 1}", [[2, 3]], refuses: "expected [N, C, H, W]"),
+      ShapeCase(
+        "{type: SPP, pyramid_height: 3}", [[2, 3, 8, 3]],
+        refuses: "pyramid_height 3: images of 8x3 do not fall into 4x4 bins"),
+    ])
+  func shapes(test: ShapeCase) throws {
+    #expect(try test.received() == test.outcome)
+  }
+
+  @Test("refuse factors of what is no sum")
+  func factors() {
+    let diagnostics = #expect(throws: Diagnostics.self) {
+      try LayerCatalog.all.decoded("{type: Eltwise, operation: PROD, coeff: [1, 2]}")
+    }
+    #expect(
+      diagnostics?.all.map(\.message) == ["layer Eltwise: coeff is of operation SUM, not PROD"])
+  }
+
+  @Test("give zeros where a gradient is asked for that there is not", arguments: [1, 2])
+  func noGradient(sliceCount: Int) throws {
+    for yaml in ["{type: ArgMax, axis: 1}", "{type: Embed, input_dim: 3, num_output: 2}"] {
+      let layer = try LayerCatalog.all.decoded(yaml)
+      let input = Tensor([2, 2], [0, 1, 2, 1])
+      let declared = layer.parameters([input.shape])
+      let outputs = try layer.outputShapes([input.shape])
+      let run = LayerRun(
+        layers: [layer], inputs: [input],
+        parameters: [
+          declared.map { Tensor($0.shape.axes, Array(repeating: 0.5, count: $0.shape.count)) }
+        ],
+        outputGradients: [Array(repeating: 1, count: outputs[0].count)], needsGradients: [true],
+        sliceCount: sliceCount)
+      #expect(try run.run(on: Workers(count: 1)).inputGradients == [[0, 0, 0, 0]])
+    }
+  }
+
+  @Test("keep the layout of bottoms of one shape")
+  func layouts() throws {
+    let layer = Eltwise()
+    let shape = Shape([2, 16, 3, 3])
+    let kept = layer.layouts(
+      [shape, shape], given: [.blocked, .plain], topCount: 1)
+    #expect(kept.inputs == [.blocked, .blocked] && kept.outputs == [.blocked])
+    let repeated = layer.layouts(
+      [shape, Shape([2, 16, 1, 1])], given: [.blocked, .blocked], topCount: 1)
+    #expect(repeated.inputs == [.plain, .plain] && repeated.outputs == [.plain])
+  }
+}

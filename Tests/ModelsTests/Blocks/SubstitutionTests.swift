@@ -1,0 +1,140 @@
+import DataSources
+import Models
+import Testing
+import YAML
+
+@Suite("Texts with $(…)")
+struct SubstitutionTests {
+  @Test(
+    "become a value where they are one use alone, with its type",
+    arguments: [
+      ("$(width)", "16"), ("\"$(width)\"", "16"), ("'$(width + 1)'", "17"), ("$(kind)", "'max'"),
+      ("$(wide)", "true"), ("$(nothing)", "~"), ("$(quoted)", "'7'"), ("$(rate * 4)", "2"),
+      ("$(huge)", "99999999999999999999"), ("$('7')", "'7'"), ("$(1 == 1)", "true"),
+    ])
+  func alone(text: String, value: String) throws {
+    #expect(try substituted(text) == value)
+  }
+
+  @Test(
+    "hold values as text among others: a plain one is read anew",
+    arguments: [
+      ("a$(width)b", "'a16b'"), ("$(width)$(width)", "1616"), ("'$(width)$(width)'", "'1616'"),
+      ("${width}$(width)", "1616"), ("$(kind)-$(rate)", "'max-0.5'"),
+      ("\"$(1 + 1) of ${width}\"", "'2 of 16'"),
+    ])
+  func mixed(text: String, value: String) throws {
+    #expect(try substituted(text) == value)
+  }
+
+  @Test(
+    "keep a use that is quoted by a second dollar, and any other dollar",
+    arguments: [
+      ("$$(width)", "'$(width)'"), ("$$(width) $(width)", "'$(width) 16'"), ("$$$(x)", "'$$(x)'"),
+      ("$ (width)", "'$ (width)'"), ("a$", "'a$'"), ("$$(", "'$('"), ("$$${x}$$(", "'$${x}$('"),
+    ])
+  func dollars(text: String, value: String) throws {
+    #expect(try substituted(text) == value)
+  }
+
+  @Test("do not use what a value holds")
+  func noSecondRound() throws {
+    #expect(try substituted("$(text)", variables: "  text: $$(width)") == "'$(width)'")
+    #expect(
+      try substituted("a$(text)${text}", variables: "  text: $$(width)") == "'a$(width)$(width)'")
+  }
+
+  @Test("stand anywhere: in data, solver and expectations")
+  func everywhere() throws {
+    let model = try model(
+      """
+      variables: {batch: 8, epochs: 3}
+      data: {train: {source: spiral, batch_size: $(batch * 2), noise: $(1 / 4)}}
+      network:
+        - {name: ip, type: Linear, num_output: 3}
+        - {name: loss, type: SoftmaxWithLoss}
+      solver: {base_lr: "$(min(0.1, batch / 100))", max_epochs: $(epochs), test_interval: $(epochs) epochs}
+      expect: {loss: "< $(batch / 16)"}
+      """)
+    #expect(model.data.train.batchSize == 16)
+    #expect(model.solver.encoded["base_lr"]?.outline == "0.08")
+    #expect(model.solver.encoded["max_epochs"]?.outline == "3")
+    #expect(model.solver.encoded["test_interval"]?.outline == "'3 epochs'")
+    #expect(model.expectations.first?.bound == 0.5)
+  }
+
+  @Test("are written so that they read as the same again")
+  func written() throws {
+    let text = """
+      variables: {a: '$$(b)', c: '$${b}$$('}
+      data: {train: {source: spiral}}
+      network: [{name: '$$(ip)', type: Linear, num_output: 3}, {name: loss, type: SoftmaxWithLoss}]
+      solver: {base_lr: 0.1, max_epochs: 1}
+      """
+    let resolved = try model(text).resolved()
+    #expect(resolved["network"]?.items?.first?["name"]?.scalar?.text == "$$(ip)")
+    let again = try model(resolved.yaml)
+    #expect(again.network[0].name == "$(ip)")
+    #expect(again.resolved().outline == resolved.outline)
+    #expect(again.variables?["a"]?.scalar?.text == "$(b)")
+  }
+
+  @Test("have their places in the text, in quotes too, and those of the scalar where they cannot")
+  func places() {
+    let rendered = mistakes(
+      in: """
+        data:
+          train: {source: spiral, batch_size: "$(1 + x)"}
+        network:
+          - {name: ip, type: Linear, num_output: "\\x24(y)"}
+          - name: >-
+              folded
+              $(1 + z)
+            type: SoftmaxWithLoss
+        solver: {base_lr: $(1 +, max_epochs: 1}
+        """)
+    #expect(
+      rendered == """
+        model.yaml:2:46: error: unknown name 'x' in '$(…)' (there are no variables or parameters \
+        here)
+            2 |   train: {source: spiral, batch_size: "$(1 + x)"}
+              |                                              ^
+        model.yaml:4:42: error: unknown name 'y' in '$(…)' (there are no variables or parameters \
+        here)
+            4 |   - {name: ip, type: Linear, num_output: "\\x24(y)"}
+              |                                          ^
+        model.yaml:5:11: error: unknown name 'z' in '$(…)' (there are no variables or parameters \
+        here)
+            5 |   - name: >-
+              |           ^
+        model.yaml:9:19: error: '$(' without a closing ')'; within braces and brackets a text with \
+        ',' needs quotes
+            9 | solver: {base_lr: $(1 +, max_epochs: 1}
+              |                   ^
+        """)
+  }
+
+  @Test("have no meaning in the name of a field, and none above a variable's value")
+  func elsewhere() {
+    let rendered = mistakes(
+      in: """
+        variables: {a: $(b), b: 1, c: $(index)}
+        data: {train: {source: spiral, $(b): 1}}
+        network: [{name: ip, type: Linear, num_output: 3}, {name: loss, type: SoftmaxWithLoss}]
+        solver: {base_lr: 0.1, max_epochs: 1}
+        """)
+    #expect(
+      rendered == """
+        model.yaml:1:18: error: variable 'b' is used above its value
+            1 | variables: {a: $(b), b: 1, c: $(index)}
+              |                  ^
+        model.yaml:1:33: error: 'index' has no value here: it counts the copies of a layer or call \
+        with 'repeat', in all its fields but 'name', 'top' and 'repeat'
+            1 | variables: {a: $(b), b: 1, c: $(index)}
+              |                                 ^
+        model.yaml:2:32: error: '$(…)' has no meaning in the name of a field
+            2 | data: {train: {source: spiral, $(b): 1}}
+              |                                ^
+        """)
+  }
+}

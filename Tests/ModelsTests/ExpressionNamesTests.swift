@@ -1,0 +1,131 @@
+import Models
+import Testing
+import YAML
+
+/// Formulas of model files: what their names mean, and what is said of those that are wrong.
+@Suite("Formulas in model files") struct ExpressionNamesTests {
+  private func file(_ layer: String) -> String {
+    network([
+      "name: ip1, type: Linear, num_output: 3",
+      "name: a/ip-2, type: Linear, bottom: data, num_output: 3",
+      "name: a/gate, type: Linear, bottom: data, num_output: 3", layer,
+    ])
+  }
+
+  /// What is wrong with a formula in double quotes, of one bottom `ip1`.
+  private func mistake(_ formula: String) -> [Substring] {
+    ModelsTests.mistakes(
+      in: network(["name: y, type: Expression, bottom: [ip1], formula: \"\(formula)\""])
+    )
+    .split(separator: "\n")
+  }
+
+  @Test(
+    "call bottoms by their names, the last part of them, or by place",
+    arguments: [
+      "formula: ip1 * 2, bottom: [ip1]", "formula: x1 * 2, bottom: [ip1]",
+      "formula: x * 2, bottom: [ip1]", "formula: x", "formula: x1 + N + pi + e",
+      "formula: 'x1 + ip1 + x2', bottom: [ip1, a/ip-2]",
+      "formula: ip1 * gate, bottom: [ip1, a/gate]",
+      "formula: alpha * e * x, constants: {alpha: 0.5, e: 2}",
+      "formula: 'sum(sum)', bottom: [sum]",
+    ])
+  func names(fields: String) {
+    #expect(ModelsTests.mistakes(in: file("name: y, type: Expression, \(fields)")) == "")
+  }
+
+  @Test("are written as they are read, their names unchanged")
+  func encoded() throws {
+    let layer = try model(
+      file("name: y, type: Expression, bottom: ip1, formula: 'ip1*2', constants: {k: 1}")
+    ).network[3]
+    #expect(
+      layer.encoded.outline == "{name: 'y', type: 'Expression', bottom: ['ip1'], formula: 'ip1*2', "
+        + "constants: {k: 1}}")
+  }
+
+  @Test(
+    "are refused at their column",
+    arguments: [
+      ("x +", 61, "expected a number, a name or '(', received the end"),
+      ("x + * 2", 62, "expected a number, a name or '(', received '*'"),
+      ("x 2", 60, "expected an operator, received '2'"),
+      ("2x", 59, "expected an operator, received 'x'"),
+      ("(x + 2", 64, "expected ')', received the end"),
+      ("x)", 59, "expected an operator, received ')'"),
+      ("max(x 2)", 64, "expected ',' or ')', received '2'"),
+      ("sine(x)", 58, "unknown function 'sine'; did you mean 'sin'?"),
+      ("1 + foo(x)", 62, "unknown function 'foo'"),
+      ("sin(x, 2)", 58, "'sin' has 1 argument, received 2"),
+      ("x + max(x)", 62, "'max' has 2 to 100 arguments, received 1"),
+      ("where(x, 1)", 58, "'where' has 3 arguments, received 2"),
+      ("x · 2", 60, "unexpected '·'; did you mean '*'?"),
+      ("x && 1", 60, "unexpected '&&'; did you mean 'and'?"),
+      ("x = 1", 60, "unexpected '='; did you mean '=='?"), ("x @ 1", 60, "unexpected '@'"),
+      ("x + 1e99", 62, "expected a number below 3.4e38, received '1e99'"),
+      ("0 < x < 1", 64, "comparisons cannot be chained: write 'a < b and b < c'"),
+      (
+        "sum(x, 0)", 65,
+        "axis 0 counts the examples, which do not know of each other: expected another"
+      ),
+      ("sum(x, y)", 65, "expected the number of an axis or 'keepdims', received 'y'"),
+      ("sum(x, 1, 2)", 68, "expected 'keepdims', received '2'"),
+      ("x + sin", 62, "'sin' is a function: expected '(' behind it"),
+      (
+        "x + ip2", 62, "unknown name 'ip2' (known names: ip1, x1, x, N, pi, e); did you mean 'ip1'?"
+      ),
+      ("1 + 2", 58, "the bottom 'ip1' does not occur in it"),
+      ("", 58, "expected an expression such as 'sin(x1) + x1 * x2', received nothing"),
+    ])
+  func mistakes(formula: String, column: Int, message: String) {
+    let lines = mistake(formula)
+    #expect(lines.first == "model.yaml:4:\(column): error: formula: \(message)")
+    // The caret stands below the character.
+    #expect(lines.count == 3)
+    #expect(lines.last?.hasSuffix("^") == true)
+  }
+
+  @Test("are refused in whole, with a caret below the place")
+  func rendered() {
+    #expect(
+      ModelsTests.mistakes(in: network(["name: y, type: Expression, formula: 'sin(x) + cosh(x)'"]))
+        == """
+        model.yaml:4:52: error: formula: unknown function 'cosh'; did you mean 'cos'?
+            4 |   - {name: y, type: Expression, formula: 'sin(x) + cosh(x)'}
+              |                                                    ^
+        """)
+  }
+
+  @Test("may have constants, whose mistakes have places too")
+  func constants() {
+    #expect(
+      headlines(
+        in: file(
+          "name: y, type: Expression, bottom: ip1, formula: x, "
+            + "constants: {ip1: 1, 2b: 1, c: 1e99, and: 1, d: x}")) == [
+          "model.yaml:7:78: error: constants: expected a name of letters, digits and _, received '2b'",
+          "model.yaml:7:88: error: constants: expected a number below 3.4e38, received '1e99'",
+          "model.yaml:7:94: error: constants: expected a name of letters, digits and _, received 'and'",
+          "model.yaml:7:105: error: constants: expected a number below 3.4e38, received 'x'",
+        ])
+    #expect(
+      headlines(
+        in: file(
+          "name: y, type: Expression, bottom: ip1, formula: x, constants: {ip1: 1}")) == [
+          "model.yaml:7:70: error: constants: 'ip1' is the name of a bottom"
+        ])
+  }
+
+  @Test("whose shapes do not fit are refused with the bottoms")
+  func shapes() throws {
+    let text = network([
+      "name: a, type: Linear, num_output: 3", "name: b, type: Linear, bottom: data, num_output: 4",
+      "name: y, type: Expression, bottom: [a, b], formula: a + b, loss_weight: 1",
+    ])
+    #expect(
+      try graphMistakes(text).split(separator: "\n").first
+        == "model.yaml:6:5: error: layer 'y' (Expression): in 'a + b' the examples are 3 and 4: "
+        + "expected equal axes, or 1, from the last on; received data 20x2 → a 20x3 and data 20x2 → b 20x4"
+    )
+  }
+}

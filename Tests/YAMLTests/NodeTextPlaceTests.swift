@@ -1,0 +1,42 @@
+import Testing
+import YAML
+
+/// Places inside a scalar, as they were written.
+@Suite struct NodeTextPlaceTests {
+  /// The place of the first `?` of the value of `a`, as `line:column`, and the character there.
+  private func place(in text: String) throws -> String {
+    let node = try #require(try parsed(text)["a"])
+    let value = try #require(node.scalar?.text)
+    let offset = value.utf8.prefix { $0 != UInt8(ascii: "?") }.count
+    let mark = node.mark(ofTextAt: offset)
+    return "\(mark.line):\(mark.column)"
+  }
+
+  @Test(
+    arguments: [
+      ("a: x + ?", "1:8"), ("a: 'x + ?'", "1:9"), ("a: \"x + ?\"", "1:9"),
+      ("a: 'it''s ?'", "1:11"), ("a: 'é ?'", "1:7"), ("a: \"\\x41\\u0042 ?\"", "1:16"),
+      ("a: \"x\\t?\"", "1:8"), ("a: \"x\\n  ?\"", "1:10"), ("a: \"\\\\ \\\" ?\"", "1:11"),
+      ("a: x +\n  1 + ?", "2:7"), ("a: \"x +\n\n  1 + ?\"", "3:7"), ("a: \"x \\\n  + ?\"", "2:5"),
+      ("a: |\n  x +\n  ? + 1\n", "3:3"), ("a: >-\n  x +\n  1 + ?\n", "3:7"),
+      ("a: &name !!str x ?", "1:18"), ("a: &name\n  \"x ?\"", "2:6"), ("{a: 'x ?'}", "1:8"),
+      ("a: \"\\U0000003F\"", "1:5"),
+    ])
+  func isFollowed(text: String, expected: String) throws {
+    #expect(try place(in: text) == expected)
+  }
+
+  @Test func isTheEndWhereTheTextEnds() throws {
+    let node = try #require(try parsed("a: 'x + '")["a"])
+    let mark = node.mark(ofTextAt: 4)
+    #expect((mark.line, mark.column) == (1, 8))
+  }
+
+  @Test func isTheScalarsOwnWhereTheTextIsAnother() throws {
+    var node = try #require(try parsed("a: 'x + 1'")["a"])
+    node.value = .scalar(Scalar(text: "y + 1", style: .quoted))
+    let mark = node.mark(ofTextAt: 4)
+    #expect((mark.line, mark.column) == (1, 4))
+    #expect(Node.text("y").mark(ofTextAt: 1).isNone)
+  }
+}
