@@ -26,7 +26,7 @@ let oracles = Target.target(
     "Cases", "README.md", "activation_cases.py", "array_cases.py", "case_files.py", "entries.py",
     "expression_cases.py", "generate_cases.py", "image_cases.py", "layer_cases.py",
     "loss_cases.py", "normalization_cases.py", "policy_cases.py", "shape_cases.py",
-    "solver_cases.py", "solver_rules.py",
+    "solver_cases.py", "solver_rules.py", "trace_cases.py",
   ],
   swiftSettings: settings)
 
@@ -60,7 +60,7 @@ let package = Package(
     .executableTarget(
       name: "dlrun",
       dependencies: [
-        "Reports", "Training", "Models", "Layers", "YAML",
+        "Reports", "Training", "Models", "Layers", "Solvers", "DataSources", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -95,8 +95,8 @@ let package = Package(
     tests(
       "TrainingTests",
       [
-        "AllocationCounter", "Training", "Models", "Layers", "DataSources", "Plans", "Kernels",
-        "Tensors", "YAML",
+        "AllocationCounter", "Oracles", "Training", "Models", "Layers", "DataSources", "Plans",
+        "Kernels", "Tensors", "YAML",
       ]),
     tests("ReportsTests", ["Reports"]),
     tests("dlrunTests", ["dlrun", "DataSources", "Layers", "Models", "Solvers", "YAML"]),

@@ -176,7 +176,7 @@ package struct CSV: DataSource, Equatable {
       }
     }
     do {
-      let (names, classOf) = try labels.classes(context.classes)
+      let (names, classOf) = try labels.classes(context.classes, ignoring: context.ignoredLabels)
       let buffer = unsafe targets.buffer
       var values = unsafe buffer.mutableSpan
       for row in 0..<values.count { values[row] = Float(classOf[Int(values[row])]) }

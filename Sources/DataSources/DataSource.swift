@@ -31,8 +31,14 @@ package struct DataContext: Sendable {
   /// The classes that labels must belong to: those declared, or for the test part those of
   /// training.
   package let classes: ClassNames?
+  /// Labels that the network passes over, and that are of no class therefore.
+  package let ignoredLabels: Set<Int>
 
-  package init(directory: String, seed: Int, phase: DataPhase, classes: ClassNames? = nil) {
+  package init(
+    directory: String, seed: Int, phase: DataPhase, classes: ClassNames? = nil,
+    ignoring ignoredLabels: Set<Int> = []
+  ) {
+    self.ignoredLabels = ignoredLabels
     self.directory = directory
     self.seed = seed
     self.phase = phase

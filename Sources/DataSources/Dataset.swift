@@ -114,7 +114,7 @@ extension Dataset {
   }
 
   /// The examples at `rows`, in that order.
-  func selecting(_ rows: some Collection<Int>) throws(DataFailure) -> Dataset {
+  package func selecting(_ rows: some Collection<Int>) throws(DataFailure) -> Dataset {
     let (width, targetWidth) = (inputShape.count, targetShape?.count ?? 1)
     let (newInputs, newTargets) = try Dataset.allocate(
       count: rows.count, inputs: width, targets: targetWidth, of: "a part of the data")

@@ -112,7 +112,8 @@ package struct IDX: DataSource, Equatable {
     let (values, labels) = try Dataset.allocate(
       count: count, inputs: shape.count, targets: targets == nil ? 0 : 1, of: inputs.path)
     try inputs.readValues(into: values)
-    let classes = try targets?.readClasses(into: labels, context.classes)
+    let classes = try targets?.readClasses(
+      into: labels, context.classes, ignoring: context.ignoredLabels)
     return Dataset(
       count: count, inputs: values, targets: labels, inputShape: shape,
       targetShape: targets == nil ? .noTarget : nil, classes: classes, inputNames: [],

@@ -143,7 +143,8 @@ package struct NPY: DataSource, Equatable {
     try inputs.readValues(into: values)
     var classes: [String]?
     if targetShape == nil {
-      classes = try targets?.readClasses(into: targetValues, context.classes)
+      classes = try targets?.readClasses(
+        into: targetValues, context.classes, ignoring: context.ignoredLabels)
     } else {
       try targets?.readValues(into: targetValues)
     }

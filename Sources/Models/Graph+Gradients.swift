@@ -3,8 +3,11 @@ internal import YAML
 
 extension Graph {
   /// The blobs that depend on a trainable parameter.
-  package var blobsThatNeedGradients: Set<Int> {
-    var needed: Set<Int> = []
+  package var blobsThatNeedGradients: Set<Int> { blobsThatNeedGradients(ofData: false) }
+
+  /// - Parameter ofData: true for the gradient of `data` too, with all that depends on it.
+  func blobsThatNeedGradients(ofData: Bool) -> Set<Int> {
+    var needed: Set<Int> = ofData ? [Graph.dataBlob] : []
     for node in nodes {
       let isTrainable = node.parameters.contains { parameters[$0].isTrainable }
       if isTrainable || node.bottoms.contains(where: needed.contains) {
@@ -15,8 +18,10 @@ extension Graph {
   }
 
   /// The layers through which a loss depends on a trainable parameter, in order.
-  var nodesThatLossesReach: [Int] {
-    let needed = blobsThatNeedGradients
+  var nodesThatLossesReach: [Int] { nodesThatLossesReach(blobsThatNeedGradients) }
+
+  /// - Parameter needed: the blobs that need a gradient.
+  func nodesThatLossesReach(_ needed: Set<Int>) -> [Int] {
     var read: Set<Int> = []
     var reached: [Int] = []
     for index in nodes.indices.reversed() {

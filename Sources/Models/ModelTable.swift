@@ -1,3 +1,4 @@
+internal import Kernels
 internal import Layers
 internal import Plans
 internal import Tensors
@@ -10,6 +11,8 @@ package struct ModelTable: Sendable {
     package let type: String
     /// Of the first top; `scalar` for a loss or metric, `none` where there is no top.
     package let outputShape: String
+    /// How the first top lies in memory: `plain`, `channels last` or `blocked`.
+    package let layout: String
     /// Values of its parameters; those that an earlier layer owns are not counted again.
     package let parameters: Int
     /// Operations of one pass forward over the batch.
@@ -19,11 +22,13 @@ package struct ModelTable: Sendable {
   package let rows: [Row]
 
   package init(_ graph: Graph) {
+    let layouts = graph.layouts
     rows = graph.nodes.map { node in
       let owned = node.parameters.map { graph.parameters[$0] }.filter { $0.owner == node.name }
       return Row(
         name: node.name, type: node.declaration.typeName,
         outputShape: graph.outputShapes(of: node).first?.description ?? "none",
+        layout: (node.tops.first.map { layouts[$0] } ?? .plain).rawValue,
         parameters: owned.reduce(0) { $0 + $1.declaration.shape.count },
         flops: graph.flops(of: node))
     }
@@ -32,17 +37,20 @@ package struct ModelTable: Sendable {
   package var parameterCount: Int { rows.reduce(0) { $0 + $1.parameters } }
   package var flops: Double { rows.reduce(0) { $0 + $1.flops } }
 
-  /// The table with totals.
+  /// The table with totals; with the layouts, where any is not row-major.
   package var text: String {
-    var cells = [["layer", "type", "output", "parameters", "FLOPs"]]
+    let showsLayouts = rows.contains { $0.layout != TensorLayout.plain.rawValue }
+    func layout(_ text: String) -> [String] { showsLayouts ? [text] : [] }
+    var cells = [["layer", "type", "output"] + layout("layout") + ["parameters", "FLOPs"]]
     cells += rows.map {
-      [
-        $0.name.escapingControls, $0.type, $0.outputShape, String($0.parameters),
-        ModelTable.count($0.flops),
-      ]
+      [$0.name.escapingControls, $0.type, $0.outputShape] + layout($0.layout)
+        + [String($0.parameters), ModelTable.count($0.flops)]
     }
-    cells.append(["total", "", "", String(parameterCount), ModelTable.count(flops)])
-    return TextTable.lines(cells, rightAligned: [3, 4]).joined(separator: "\n")
+    cells.append(
+      ["total", "", ""] + layout("") + [String(parameterCount), ModelTable.count(flops)])
+    let columns = cells[0].count
+    return TextTable.lines(cells, rightAligned: [columns - 2, columns - 1])
+      .joined(separator: "\n")
   }
 
   /// Whole where it can be told exactly.

@@ -12,6 +12,17 @@ package final class NetworkPlan {
     case testing
     /// The last layer's output alone; no labels are read.
     case prediction
+    /// The losses of a training step alone, with its noise and the statistics of the batch.
+    case objective
+    /// As training, with the gradient of the data.
+    case differentiation
+    /// As differentiation, in one slice, with nothing fused and every tensor kept to be looked at.
+    case inspection
+
+    var isTraining: Bool { self != .testing && self != .prediction }
+    var hasGradients: Bool { isTraining && self != .objective }
+    var hasDataGradient: Bool { self == .differentiation || self == .inspection }
+    var sharesBytes: Bool { self != .inspection }
   }
 
   package let graph: Graph
@@ -19,8 +30,8 @@ package final class NetworkPlan {
   package let plan: Plan
   /// The network's answer to a batch; kept after a run, except in training.
   package let prediction: Slot?
-  private let blobs: [Slot?]
-  private let gradients: [Slot?]
+  let blobs: [Slot?]
+  let gradients: [Slot?]
   /// By score: its sums in the plan, and a copy of them to take the number from.
   private let statistics: [DoubleView]
   private var sums: [[Double]]
@@ -40,7 +51,7 @@ package final class NetworkPlan {
     scores = recorder.scores
     blobs = recorder.blobs
     gradients = recorder.gradients
-    let plan = try Plan(builder, cache: cache, sharesBytes: sharesBytes)
+    let plan = try Plan(builder, cache: cache, sharesBytes: sharesBytes && purpose.sharesBytes)
     self.plan = plan
     statistics = scores.map { plan.doubles($0.statistics) }
     sums = statistics.map { Array(repeating: 0, count: $0.count) }
@@ -53,7 +64,8 @@ package final class NetworkPlan {
   /// The rule knows the model alone, so that the number of threads cannot change a bit of the
   /// result.
   package static func sliceCount(_ graph: Graph, _ purpose: Purpose, shards: Int?) -> Int {
-    let passes = purpose == .training ? 3.0 : 1.0
+    if purpose == .inspection { return 1 }
+    let passes = purpose.hasGradients ? 3.0 : 1.0
     let byWork = Int(min(8, max(1, passes * graph.forwardFlops / 200e6)))
     return min(shards ?? byWork, graph.batchSize)
   }
@@ -64,17 +76,22 @@ package final class NetworkPlan {
   ) -> (NetworkRecorder, PlanBuilder) {
     let recorder = NetworkRecorder(
       graph, store: store, source: source, sliceCount: sliceCount(graph, purpose, shards: shards),
-      withScores: purpose != .prediction, withGradients: purpose == .training)
+      purpose: purpose)
     var builder = recorder.plan
-    if purpose != .training, let answer = graph.prediction.flatMap({ recorder.blobs[$0] }) {
+    if !purpose.isTraining, let answer = graph.prediction.flatMap({ recorder.blobs[$0] }) {
       builder.keep(answer)
+    }
+    if let gradient = recorder.gradients.first, purpose.hasDataGradient, let gradient {
+      builder.keep(gradient)
     }
     return (recorder, builder)
   }
 
   /// The bytes of the plan's memory, before any of it is there; nil if they overflow.
   package static func estimatedBytes(_ graph: Graph, purpose: Purpose, shards: Int?) -> Int? {
-    Plan.estimatedBytes(record(graph, purpose, store: nil, source: nil, shards: shards).1)
+    Plan.estimatedBytes(
+      record(graph, purpose, store: nil, source: nil, shards: shards).1,
+      sharesBytes: purpose.sharesBytes)
   }
 
   /// The sum that is minimised, of the batch that was run. Reading it allocates nothing.

@@ -28,6 +28,7 @@ package struct Score: Sendable {
 ///
 /// Backward, every blob's gradient is the sum of what its readers give, in the order of the layers;
 /// a blob that no loss depends on, or that depends on no parameter, has none.
+/// Where it is asked for, the data have a gradient too, and so has all that depends on them.
 ///
 /// A blob lies in the layout that its layer chose. A layer that reads it in another reads a copy,
 /// which all readers of that layout share.
@@ -35,7 +36,7 @@ struct NetworkRecorder {
   let graph: Graph
   let store: ParameterStore?
   let source: BatchSource?
-  let isTraining: Bool
+  let purpose: NetworkPlan.Purpose
   private(set) var plan: PlanBuilder
   private(set) var scores: [Score] = []
   /// By blob: its values; nil for one that is not computed.
@@ -50,33 +51,33 @@ struct NetworkRecorder {
 
   /// - Parameters:
   ///   - store: nil to estimate the memory of a plan that is never run; so `source`.
-  ///   - withScores: false computes the network's answer alone.
   init(
     _ graph: Graph, store: ParameterStore?, source: BatchSource?, sliceCount: Int,
-    withScores: Bool, withGradients: Bool
+    purpose: NetworkPlan.Purpose
   ) {
     self.graph = graph
     self.store = store
     self.source = source
-    isTraining = withGradients
+    self.purpose = purpose
     plan = PlanBuilder(
       batchSize: graph.batchSize, sliceCount: sliceCount,
       hasConstantParameters: store.map { !$0.isForTraining } ?? false)
     blobs = Array(repeating: nil, count: graph.blobs.count)
     copies = Array(repeating: [:], count: graph.blobs.count)
-    let nodes = withScores ? Array(graph.nodes.indices) : graph.nodesOfPrediction
-    addParameters(withGradients: withGradients)
+    let nodes =
+      purpose == .prediction ? graph.nodesOfPrediction : Array(graph.nodes.indices)
+    addParameters()
     recordData(nodes)
     for node in nodes { recordForward(node) }
-    if withGradients { recordBackward() }
+    if purpose.hasGradients { recordBackward() }
   }
 
-  private mutating func addParameters(withGradients: Bool) {
+  private mutating func addParameters() {
     for (index, parameter) in graph.parameters.enumerated() {
       let shape = parameter.declaration.shape
       let value = plan.externalSlot(parameter.name, shape, store?.value(index))
       let gradient =
-        withGradients && parameter.isTrainable
+        purpose.hasGradients && parameter.isTrainable
         ? plan.externalSlot("∂\(parameter.name)", shape, store?.gradient(index)) : nil
       parameters.append((value, gradient))
     }
@@ -129,8 +130,8 @@ struct NetworkRecorder {
     let none = outputs.first ?? inputs[0]
     var pass = LayerPass(
       inputShapes: inputShapes, outputShapes: outputShapes, layouts: layouts, inputs: inputs,
-      outputs: outputs, isTraining: isTraining,
-      noise: isTraining ? source?.noise(layer: node.name) : nil,
+      outputs: outputs, isTraining: purpose.isTraining,
+      noise: purpose.isTraining ? source?.noise(layer: node.name) : nil,
       parameters: node.parameters.map {
         LayerPass.Parameter(
           value: parameters[$0].value, gradient: parameters[$0].gradient,
@@ -186,8 +187,9 @@ struct NetworkRecorder {
   // MARK: Backward
 
   private mutating func recordBackward() {
-    let needed = graph.blobsThatNeedGradients
-    let reached = graph.nodesThatLossesReach
+    plan.isBackward = true
+    let needed = graph.blobsThatNeedGradients(ofData: purpose.hasDataGradient)
+    let reached = graph.nodesThatLossesReach(needed)
     var contributions = [[Slot]](repeating: [], count: graph.blobs.count)
     gradients = Array(repeating: nil, count: graph.blobs.count)
     var parts = [[Slot]](repeating: [], count: graph.parameters.count)
@@ -219,13 +221,30 @@ struct NetworkRecorder {
               layout: pass.inputLayouts[bottom]) : nil
         }
         pass.parameters = node.parameters.map { partOfParameter($0, uses: uses[$0], &parts[$0]) }
-        node.layer.backward(&pass, &plan)
+        recordBackward(node, &pass)
       }
       for (bottom, gradient) in zip(node.bottoms, pass.inputGradients) {
         if let gradient { contributions[bottom].append(inOwnLayout(gradient, of: bottom)) }
       }
     }
+    if purpose.hasDataGradient {
+      plan.layer = "data"
+      gradients[Graph.dataBlob] = combine(contributions[Graph.dataBlob], Graph.dataBlob)
+    }
     sumParameterParts(parts)
+  }
+
+  /// Records the layer's `backward`. An input whose gradient it does not make, such as the number of
+  /// a class, has none.
+  private mutating func recordBackward(_ node: Graph.Node, _ pass: inout LayerPass) {
+    let (asked, start) = (pass.inputGradients, plan.operations.count)
+    node.layer.backward(&pass, &plan)
+    let written = Set(plan.operations[start...].flatMap(\.writes))
+    for (input, slot) in asked.enumerated() {
+      // A layer may pass a gradient on in the place of its own.
+      guard let slot, pass.inputGradients[input] == slot, !written.contains(slot) else { continue }
+      pass.inputGradients[input] = nil
+    }
   }
 
   /// The gradient of a top's own weight in the loss: the weight at every element. A loss sees to its

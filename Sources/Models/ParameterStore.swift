@@ -108,6 +108,15 @@ package final class ParameterStore {
     }
   }
 
+  /// Which row-major element lies at a place in memory.
+  package func element(at place: Int, of index: Int) -> Int {
+    let (rows, columns) = extents(index)
+    switch parameters[index].declaration.order {
+    case .rowMajor: return place
+    case .columnMajor: return place % rows * columns + place / rows
+    }
+  }
+
   private func extents(_ index: Int) -> (rows: Int, columns: Int) {
     let shape = parameters[index].declaration.shape
     let rows = shape.rank > 1 ? shape[0] : 1

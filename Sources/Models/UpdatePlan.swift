@@ -9,7 +9,7 @@ internal import YAML
 /// The order is Caffe's: clip by the norm of the whole raw gradient, divide by `iter_size`, decay,
 /// rule. Then rows that are too long are scaled down, and running averages are taken.
 package final class UpdatePlan {
-  private let plan: Plan
+  let plan: Plan
   private let rates: DoubleView
   private let health: [(parameter: Int, view: DoubleView)]
   private let solver: any Solver

@@ -44,9 +44,9 @@ extension PlanBuilder {
         continue
       }
       result[result.count - 1] = Operation(
-        name: "\(last.name)+\(operation.name)", layer: "\(last.layer)+\(operation.layer)",
+        name: "\(last.name)+\(operation.name)", layers: last.layers + operation.layers,
         reads: last.reads, writes: operation.writes, scope: .slice, work: work,
-        isDeferred: false)
+        isDeferred: false, isBackward: last.isBackward)
     }
     return result
   }

@@ -20,8 +20,8 @@ package struct Operation: Sendable {
 
   /// As `dlrun plan` prints it: "softmax".
   package let name: String
-  /// The layer that recorded it.
-  package let layer: String
+  /// The layers that recorded it: several where it is fused.
+  package let layers: [String]
   package let reads: [Slot]
   package let writes: [Slot]
   package let scope: Scope
@@ -29,6 +29,11 @@ package struct Operation: Sendable {
   /// True for a sum over the batch that nobody needs before the last gradient is known: such joint steps are put off
   /// to the end, where they meet in one stage.
   package let isDeferred: Bool
+  /// True for a part of the backward direction.
+  package var isBackward = false
+
+  /// Its layers, as they are printed: "conv1+relu1".
+  package var layer: String { layers.joined(separator: "+") }
 }
 
 /// A primitive whose extents follow from the number of examples.

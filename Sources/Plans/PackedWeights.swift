@@ -8,6 +8,7 @@ internal import Tensors
 struct PackedWeights {
   /// One parameter in one layout.
   private struct Packed {
+    let work: PlanTimer.Work
     let slot: Slot
     let layout: PackedLayout
     let storage: FloatStorage
@@ -33,7 +34,7 @@ struct PackedWeights {
       case (.product(let request), .product(let parts)) where request.isRightConstant:
         try packProduct(request, parts, operation, index, builder)
       case (.primitive(let request), .primitive(let parts)):
-        try packPrimitive(request, parts, index, builder, &kernels)
+        try packPrimitive(request, parts, operation, index, builder, &kernels)
       default:
         break
       }
@@ -68,8 +69,8 @@ struct PackedWeights {
   }
 
   private mutating func packPrimitive(
-    _ request: PrimitiveRequest, _ parts: [any PrimitiveImplementation], _ index: Int,
-    _ builder: PlanBuilder, _ kernels: inout [any Kernel]
+    _ request: PrimitiveRequest, _ parts: [any PrimitiveImplementation], _ operation: Operation,
+    _ index: Int, _ builder: PlanBuilder, _ kernels: inout [any Kernel]
   ) throws(KernelError) {
     for part in parts {
       guard let packing = part.packing else {
@@ -86,12 +87,17 @@ struct PackedWeights {
         guard let storage = FloatStorage(count: packing.count) else {
           throw KernelError("no memory for weights in another layout")
         }
-        packed.append(Packed(slot: slot, layout: packing.layout, storage: storage))
+        packed.append(
+          Packed(
+            work: PlanTimer.Work(operation), slot: slot, layout: packing.layout, storage: storage))
         kernels.append(try packing.kernel(from: weights, to: FloatView(storage)))
       }
       places[index, default: []].append((packing.operand, place))
     }
   }
+
+  /// Whose kernels the stage has, item by item: of the first operation that reads the weights so.
+  var works: [PlanTimer.Work] { packed.map(\.work) }
 
   /// The bytes of all of them.
   var bytes: Int {

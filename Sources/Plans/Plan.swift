@@ -12,7 +12,7 @@ package final class Plan {
   package let implementations: [String]
   private let memory: Storage<UInt8>
   let packedWeights: PackedWeights
-  private let stages: [Stage]
+  let stages: [Stage]
 
   /// Decides implementations and memory, and prepares every kernel.
   ///
@@ -73,9 +73,10 @@ package final class Plan {
 
   /// The bytes of the arena that a plan would have, scratch memory of primitives left out; nothing is prepared.
   /// Nil if they overflow.
-  package static func estimatedBytes(_ builder: PlanBuilder) -> Int? {
-    let schedule = Schedule(builder.arrangedOperations(), slotCount: builder.slots.count)
-    return Placement(builder, schedule).bytes
+  package static func estimatedBytes(_ builder: PlanBuilder, sharesBytes: Bool = true) -> Int? {
+    let schedule = Schedule(
+      builder.arrangedOperations(fuses: sharesBytes), slotCount: builder.slots.count)
+    return Placement(builder, schedule, sharesBytes: sharesBytes).bytes
   }
 }
 
@@ -213,36 +214,18 @@ private struct Binder {
   func stages() throws(KernelError) -> [Stage] {
     var stages: [Stage] = []
     for stage in schedule.stages {
-      stages.append(
-        Stage(stage.isJoint ? try jointItems(stage.operations) : try sliceItems(stage.operations)))
+      var items: [Stage.Item] = []
+      for places in schedule.items(of: stage, builder) {
+        var item = Stage.Item()
+        for place in places {
+          item.append(
+            try kernel(place.operation, part: place.part, slice: stage.isJoint ? nil : place.part))
+        }
+        items.append(item)
+      }
+      stages.append(Stage(items))
     }
     return stages
-  }
-
-  /// An item a slice, with all of its kernels.
-  private func sliceItems(_ operations: Range<Int>) throws(KernelError) -> [Stage.Item] {
-    var items: [Stage.Item] = []
-    for slice in 0..<builder.sliceCount {
-      var item = Stage.Item()
-      for index in operations { item.append(try kernel(index, part: slice, slice: slice)) }
-      items.append(item)
-    }
-    return items
-  }
-
-  /// An item a tile; operations of a single tile are too small to be shared, and make one item together.
-  private func jointItems(_ operations: Range<Int>) throws(KernelError) -> [Stage.Item] {
-    var items: [Stage.Item] = []
-    var small = Stage.Item()
-    for index in operations {
-      let parts = schedule.operations[index].partCount(builder)
-      guard parts > 1 else {
-        small.append(try kernel(index, part: 0, slice: nil))
-        continue
-      }
-      for part in 0..<parts { items.append([try kernel(index, part: part, slice: nil)]) }
-    }
-    return small.isEmpty ? items : items + [small]
   }
 
   private func kernel(_ index: Int, part: Int, slice: Int?) throws(KernelError) -> any Kernel {

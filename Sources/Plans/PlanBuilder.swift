@@ -15,6 +15,8 @@ package struct PlanBuilder: Sendable {
   package let hasConstantParameters: Bool
   /// Who is recording, for printing.
   package var layer = ""
+  /// True while the backward direction is recorded.
+  package var isBackward = false
 
   package init(batchSize: Int, sliceCount: Int, hasConstantParameters: Bool = false) {
     precondition(sliceCount >= 1 && (batchSize == 0 || sliceCount <= batchSize), "empty slices")
@@ -287,8 +289,8 @@ package struct PlanBuilder: Sendable {
     }
     operations.append(
       Operation(
-        name: name, layer: layer, reads: reads, writes: writes, scope: scope, work: work,
-        isDeferred: isDeferred))
+        name: name, layers: [layer], reads: reads, writes: writes, scope: scope, work: work,
+        isDeferred: isDeferred, isBackward: isBackward))
   }
 
   // MARK: Rules

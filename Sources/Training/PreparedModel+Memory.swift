@@ -70,7 +70,8 @@ extension PreparedModel {
       file, parameters: training.parameters, plans: plans(.test, .testing, sizes),
       isTraining: false,
       // What was read of the weights file, and the weights in the layout that primitives choose.
-      copyCount: 2 + sizes.count, dataBytes: Double(dataset?.byteCount ?? 0) + keptBytes(examples: dataset?.count ?? 0))
+      copyCount: 2 + sizes.count,
+      dataBytes: Double(dataset?.byteCount ?? 0) + keptBytes(examples: dataset?.count ?? 0))
   }
 
   /// The batches that examples need plans for: the full ones, and the short last one. Where their

@@ -10,6 +10,8 @@ package enum RunFailure: Error, Sendable {
   case diverged(String)
   /// The environment: files, memory.
   case environment(String)
+  /// What was to be held does not hold.
+  case unmet(String)
 
   init(_ failure: ReadFailure) {
     self =
@@ -24,6 +26,7 @@ package enum RunFailure: Error, Sendable {
     case .refused, .refusedInput: 1
     case .diverged: 3
     case .environment: 4
+    case .unmet: 5
     }
   }
 
@@ -31,7 +34,8 @@ package enum RunFailure: Error, Sendable {
   package var rendered: String {
     switch self {
     case .refused(let diagnostics): diagnostics.rendered
-    case .refusedInput(let message), .diverged(let message), .environment(let message):
+    case .refusedInput(let message), .diverged(let message), .environment(let message),
+      .unmet(let message):
       "error: \(message.escapingControls)"
     }
   }

@@ -4,6 +4,9 @@ internal import YAML
 /// Named single-precision tensors in the safetensors format: an 8-byte little-endian header length,
 /// a JSON header, the values row-major and little-endian, without gaps.
 ///
+/// Whole numbers of 32 and 64 bits, as labels are written, are read too where single precision has
+/// them.
+///
 /// Reference: Hugging Face, "safetensors", format description, 2022.
 package struct Safetensors: Sendable {
   package struct Tensor: Sendable {
@@ -94,23 +97,49 @@ package struct Safetensors: Sendable {
     guard start + end == bytes.count else {
       throw refused("\(bytes.count - start - end) bytes after the last tensor")
     }
-    tensors = entries.map { entry in
-      let values = (0..<entry.shape.count).map { index in
-        Float(bitPattern: Safetensors.word(bytes, at: start + entry.first + index * 4))
+    var tensors: [Tensor] = []
+    for entry in entries {
+      var values: [Float] = []
+      values.reserveCapacity(entry.shape.count)
+      for place in stride(from: start + entry.first, to: start + entry.end, by: entry.type.width) {
+        guard let value = entry.type.value(bytes, at: place) else {
+          throw refused(
+            "tensor '\(entry.name.quotable)' has a whole number that single precision has not")
+        }
+        values.append(value)
       }
-      return Tensor(name: entry.name, shape: entry.shape, values: values)
+      tensors.append(Tensor(name: entry.name, shape: entry.shape, values: values))
     }
+    self.tensors = tensors
   }
+}
 
-  /// Four bytes, the lowest first.
-  private static func word(_ bytes: [UInt8], at place: Int) -> UInt32 {
-    (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << (8 * UInt32($1)) }
+/// The types of elements that are read.
+private enum ElementType: String, CaseIterable {
+  case single = "F32"
+  case integer = "I32"
+  case long = "I64"
+
+  /// Bytes of an element.
+  var width: Int { self == .long ? 8 : 4 }
+
+  /// The element at a place; nil for a whole number that single precision has not.
+  func value(_ bytes: [UInt8], at place: Int) -> Float? {
+    let bits = (0..<width).reduce(UInt64(0)) {
+      $0 | UInt64(bytes[place + $1]) << (8 * UInt64($1))
+    }
+    return switch self {
+    case .single: Float(bitPattern: UInt32(truncatingIfNeeded: bits))
+    case .integer: Float(exactly: Int32(truncatingIfNeeded: bits))
+    case .long: Float(exactly: Int64(bitPattern: bits))
+    }
   }
 }
 
 /// What a header says of one tensor.
 private struct Entry {
   let name: String
+  let type: ElementType
   let shape: Shape
   /// Where its values begin and end, from the end of the header.
   let first: Int
@@ -121,17 +150,18 @@ private struct Entry {
   init(_ pair: Node.Pair, file: String) throws(RunFailure) {
     name = pair.key.scalar?.text ?? ""
     let subject = "\(file): tensor '\(name.quotable)'"
-    guard pair.value["dtype"]?.scalar?.text == "F32" else {
-      throw .refusedInput("\(subject): expected type F32")
+    guard let type = pair.value["dtype"]?.scalar.flatMap({ ElementType(rawValue: $0.text) }) else {
+      throw .refusedInput("\(subject): expected type F32, I32 or I64")
     }
     guard let axes = Entry.integers(pair.value["shape"]), let shape = Shape(checking: axes),
-      shape.count <= Int.max / 4
+      shape.count <= Int.max / 8
     else { throw .refusedInput("\(subject): expected a shape of sizes from 0") }
     guard let offsets = Entry.integers(pair.value["data_offsets"]), offsets.count == 2 else {
       throw .refusedInput("\(subject): expected two offsets from 0")
     }
+    self.type = type
     self.shape = shape
-    size = shape.count * 4
+    size = shape.count * type.width
     (first, end) = (offsets[0], offsets[1])
   }
 

@@ -52,7 +52,8 @@ package struct SavedRun {
     var dataset: Dataset
     do throws(DataFailure) {
       let parts = try loadParts(
-        train: train, test: test, directory: file.directory, seed: file.seed)
+        train: train, test: test, directory: file.directory, seed: file.seed,
+        ignoring: model.ignoredLabels)
       dataset = parts.test ?? parts.train
       if let standardization { dataset = try standardization.apply(to: dataset) }
     } catch {

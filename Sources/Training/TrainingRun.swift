@@ -46,7 +46,8 @@ package final class TrainingRun {
     let file = model.file
     do throws(DataFailure) {
       (train, test, standardization) = try loadParts(
-        train: file.data.train, test: file.data.test, directory: file.directory, seed: file.seed)
+        train: file.data.train, test: file.data.test, directory: file.directory, seed: file.seed,
+        ignoring: model.ignoredLabels)
     } catch {
       throw RunFailure(error)
     }
@@ -92,8 +93,9 @@ package final class TrainingRun {
     }
     if !trainer.best.isEmpty { try writeWeights(trainer.best, "best.safetensors") }
     let summary = RunSummary(
-      outcome: outcome, metrics: metrics, tables: tables, iterations: trainer.history.iterations.last ?? 0,
-      seconds: seconds, firstStepSeconds: (firstStep ?? begin) - start, hasWeights: isFinite,
+      outcome: outcome, metrics: metrics, tables: tables,
+      iterations: trainer.history.iterations.last ?? 0, seconds: seconds,
+      firstStepSeconds: (firstStep ?? begin) - start, hasWeights: isFinite,
       expectations: model.file.expectations)
     try OutputFile.write(
       summary.record(of: self, threads: threads).json, to: directory.file("run.json"))

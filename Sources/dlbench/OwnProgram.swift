@@ -1,6 +1,7 @@
 internal import DataSources
 internal import Glibc
 internal import Models
+internal import Plans
 internal import Training
 internal import YAML
 

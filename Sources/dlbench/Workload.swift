@@ -47,7 +47,7 @@ struct Workload: Sendable {
       ]),
     Workload(
       name: "mlp_adam", summary: "784-512-512-10, batch 128, Adam",
-      model: mlp.replacing("{base_lr", "{type: Adam, base_lr"), batchSize: 128, steps: 600,
+      model: mlp.replacing("{base_lr", with: "{type: Adam, base_lr"), batchSize: 128, steps: 600,
       flopsPerStep: 2.0 * 128 * (3 * (784 * 512 + 512 * 512 + 512 * 10) - 784 * 512),
       peers: [
         ("jax_peer.py", ["step", "scan"]), ("torch_peer.py", ["eager", "fused", "compile"]),
@@ -83,8 +83,8 @@ struct Workload: Sendable {
     Workload(
       name: "\(name)_infer\(batchSize)", summary: "\(name) forward, batch \(batchSize)",
       model: model, batchSize: batchSize, steps: steps,
-      flopsPerStep: 2.0 * Double(batchSize * products.reduce(0, +)), peers: imagePeers,
-      isInference: true)
+      flopsPerStep: 2.0 * Double(batchSize * products.reduce(0, +)), isInference: true,
+      peers: imagePeers)
   }
 
   private static let lenetProducts = [24 * 24 * 20 * 25, 8 * 8 * 50 * 500, 800 * 500, 500 * 10]
@@ -162,5 +162,41 @@ struct Workload: Sendable {
       - {name: ip2, type: Linear, num_output: 10}
       - {name: loss, type: SoftmaxWithLoss}
     solver: {base_lr: 0.001, momentum: 0.9, weight_decay: 0.004, max_iter: 1000}
+    """
+
+  /// As `models/resnet20.yaml`: shortcuts are subsampled and padded with channels of zeros.
+  private static let resnet20 = """
+    name: resnet20
+    data:
+      train: {source: generated_images, class_count: 10, images_per_class: 128, batch_size: 128}
+    blocks:
+      normalized:
+        parameters: {channels: ~, stride: 1}
+        layers:
+          - {name: conv, type: Convolution, num_output: $(channels), kernel_size: 3, pad: 1,
+             stride: $(stride), bias_term: false}
+          - {name: bn, type: BatchNorm}
+      residual:
+        parameters: {channels: ~, stride: 1}
+        layers:
+          - {name: a, block: normalized, channels: $(channels), stride: $(stride)}
+          - {name: relu_a, type: ReLU}
+          - {name: b, block: normalized, channels: $(channels)}
+          - {name: subsample, type: Pooling, kernel_size: 1, stride: $(stride), bottom: input,
+             when: $(stride > 1)}
+          - {name: widen, type: Pad, axis: 1, low: [$(channels // 4), 0, 0],
+             high: [$(channels // 4), 0, 0], bottom: subsample, when: $(stride > 1)}
+          - {name: sum, type: Eltwise, bottom: [b, widen]}
+          - {name: relu, type: ReLU}
+    network:
+      - {name: stem, block: normalized, channels: 16}
+      - {name: relu, type: ReLU}
+      - {name: stage1, block: residual, repeat: 3, channels: 16}
+      - {name: stage2, block: residual, repeat: 3, channels: 32, stride: $(2 if index == 0 else 1)}
+      - {name: stage3, block: residual, repeat: 3, channels: 64, stride: $(2 if index == 0 else 1)}
+      - {name: pool, type: Pooling, pool: average, global_pooling: true}
+      - {name: ip, type: Linear, num_output: 10}
+      - {name: loss, type: SoftmaxWithLoss}
+    solver: {base_lr: 0.1, momentum: 0.9, weight_decay: 0.0001, max_iter: 1000}
     """
 }

@@ -89,8 +89,8 @@ import Testing
   @Test("counts every class that is there and that is predicted")
   func confusion() {
     let extent = AxisExtent(outer: 2, axis: 2, inner: 3)
-    // Position by position: 0 of 0, 1 of 0 (a tie goes to 0), 1 of 1, then none, 0 of 1, 1 of 1.
-    let x = GuardedMemory<Float>([5, 2, 0, 9, 3, 0, 1, 2, 7, 1, 1, 4])
+    // Predicted are 0, 0 (a tie), 1; then what has no class, 1, 0.
+    let x = GuardedMemory<Float>([5, 2, 0, 3, 2, 1, 1, 2, 7, 1, 4, 4])
     let labels = GuardedMemory<Float>([0, 0, 1, -5, 1, 1])
     let read = ClassLabels(labels.view, extent, examples: 2)
     let (matrix, counts) = (GuardedMemory<Double>(count: 4), GuardedMemory<Double>(count: 6))

@@ -14,8 +14,10 @@ import YAML
 
   /// What is wrong with a formula in double quotes, of one bottom `ip1`.
   private func mistake(_ formula: String) -> [Substring] {
-    mistakes(in: network(["name: y, type: Expression, bottom: [ip1], formula: \"\(formula)\""]))
-      .split(separator: "\n")
+    ModelsTests.mistakes(
+      in: network(["name: y, type: Expression, bottom: [ip1], formula: \"\(formula)\""])
+    )
+    .split(separator: "\n")
   }
 
   @Test(
@@ -29,7 +31,7 @@ import YAML
       "formula: 'sum(sum)', bottom: [sum]",
     ])
   func names(fields: String) {
-    #expect(mistakes(in: file("name: y, type: Expression, \(fields)")) == "")
+    #expect(ModelsTests.mistakes(in: file("name: y, type: Expression, \(fields)")) == "")
   }
 
   @Test("are written as they are read, their names unchanged")
@@ -86,9 +88,9 @@ import YAML
   @Test("are refused in whole, with a caret below the place")
   func rendered() {
     #expect(
-      mistakes(in: network(["name: y, type: Expression, formula: 'sin(x) + cosh(x)'"]))
+      ModelsTests.mistakes(in: network(["name: y, type: Expression, formula: 'sin(x) + cosh(x)'"]))
         == """
-        model.yaml:4:50: error: formula: unknown function 'cosh'; did you mean 'cos'?
+        model.yaml:4:52: error: formula: unknown function 'cosh'; did you mean 'cos'?
             4 |   - {name: y, type: Expression, formula: 'sin(x) + cosh(x)'}
               |                                                    ^
         """)
@@ -101,16 +103,16 @@ import YAML
         in: file(
           "name: y, type: Expression, bottom: ip1, formula: x, "
             + "constants: {ip1: 1, 2b: 1, c: 1e99, and: 1, d: x}")) == [
-          "model.yaml:7:74: error: constants: expected a name of letters, digits and _, received '2b'",
-          "model.yaml:7:84: error: constants: expected a number below 3.4e38, received '1e99'",
-          "model.yaml:7:90: error: constants: expected a name of letters, digits and _, received 'and'",
-          "model.yaml:7:101: error: constants: expected a number below 3.4e38, received 'x'",
+          "model.yaml:7:78: error: constants: expected a name of letters, digits and _, received '2b'",
+          "model.yaml:7:88: error: constants: expected a number below 3.4e38, received '1e99'",
+          "model.yaml:7:94: error: constants: expected a name of letters, digits and _, received 'and'",
+          "model.yaml:7:105: error: constants: expected a number below 3.4e38, received 'x'",
         ])
     #expect(
       headlines(
         in: file(
           "name: y, type: Expression, bottom: ip1, formula: x, constants: {ip1: 1}")) == [
-          "model.yaml:7:69: error: constants: 'ip1' is the name of a bottom"
+          "model.yaml:7:70: error: constants: 'ip1' is the name of a bottom"
         ])
   }
 

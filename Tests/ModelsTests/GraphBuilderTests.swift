@@ -305,4 +305,33 @@ struct GraphBuilderTests {
         """)
     #expect(try graphMistakes(text, .test) == "")
   }
+
+  @Test("needs parameters that their fillers can fill")
+  func fillers() throws {
+    let text = network([
+      "name: ip1, type: Linear, num_output: 3, weight_filler: bilinear",
+      "name: loss, type: SoftmaxWithLoss",
+    ])
+    let rendered = try graphMistakes(text)
+    #expect(
+      rendered.hasPrefix(
+        """
+        model.yaml:4:5: error: layer 'ip1' (Linear): filler bilinear of its weight: expected the \
+        kernel of an image, received 3x2
+            4 |   - {name: ip1, type: Linear, num_output: 3, weight_filler: bili…
+              |     ^
+        """))
+  }
+
+  @Test("needs no score for the last class where that is ignored")
+  func ignoredClass() throws {
+    func layers(_ ignored: Int) -> [String] {
+      [
+        "name: ip1, type: Linear, num_output: 2",
+        "name: loss, type: SoftmaxWithLoss, ignore_label: \(ignored)",
+      ]
+    }
+    #expect(try graphMistakes(network(layers(2))) == "")
+    #expect(try graphMistakes(network(layers(1))).contains("2 scores for 3 classes"))
+  }
 }

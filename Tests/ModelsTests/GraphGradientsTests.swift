@@ -76,4 +76,22 @@ struct GraphGradientsTests {
     ])
     #expect(try graphMistakes(text) == "")
   }
+
+  @Test("is none of a pair's labels")
+  func pairLabels() throws {
+    let text = network([
+      "name: ip1, type: Linear, num_output: 3",
+      "name: ip2, type: Linear, num_output: 3, bottom: data",
+      "name: kind, type: Linear, num_output: 1, bottom: data",
+      "name: loss, type: ContrastiveLoss, bottom: [ip1, ip2, kind]",
+    ])
+    let rendered = try graphMistakes(text)
+    #expect(
+      rendered == """
+        model.yaml:7:60: error: layer 'loss' (ContrastiveLoss): the labels 'kind' depend on \
+        'kind.weight', which is trained; labels have no gradient
+            7 |   - {name: loss, type: ContrastiveLoss, bottom: [ip1, ip2, kind]}
+              |                                                            ^
+        """)
+  }
 }

@@ -20,6 +20,7 @@ from layer_cases import fused_document
 from policy_cases import plateaus_document, policies_document
 from solver_cases import solver_document, trajectory_document
 from solver_rules import RULES
+from trace_cases import trace_document
 
 
 def main(names):
@@ -29,6 +30,7 @@ def main(names):
     documents |= {name: lambda name=name: solver_document(name) for name in RULES}
     documents |= {"Fused": fused_document, "arrays": arrays_document,
                   "policies": policies_document, "plateaus": plateaus_document,
+                  "trace": trace_document,
                   "trajectory": trajectory_document}
     for name in names or documents:
         write(name, documents[name]())

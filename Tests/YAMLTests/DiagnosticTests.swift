@@ -23,6 +23,44 @@ import YAML
         """)
   }
 
+  private func copy(at line: Int) -> SourceText {
+    SourceText(
+      copying: source,
+      notes: [
+        Diagnostic.Note("defined here", at: mark(1, 1)),
+        Diagnostic.Note("called here", at: mark(line, 1)),
+      ])
+  }
+
+  @Test func aCopiedTextSaysWhereItWasCopied() {
+    #expect(
+      Diagnostic("x", at: Mark(source: copy(at: 3), line: 2, column: 3)).rendered == """
+        m.yaml:2:3: error: x
+            2 |   momentun: 0.9
+              |   ^
+        m.yaml:1:1: note: defined here
+            1 | a: 1
+              | ^
+        m.yaml:3:1: note: called here
+            3 | b:\\t2
+              | ^
+        """)
+  }
+
+  /// What several copies say of one place is one mistake; two of one copy are two.
+  @Test func copiesAreReportedOnce() {
+    var diagnostics = Diagnostics()
+    let (first, second) = (copy(at: 3), copy(at: 1))
+    for source in [first, second] {
+      for message in ["x", "y"] {
+        diagnostics.error(message, at: Mark(source: source, line: 2, column: 3))
+      }
+    }
+    diagnostics.error("z", at: Mark(source: second, line: 2, column: 4))
+    #expect(diagnostics.all.map(\.message) == ["x", "y", "z"])
+    #expect(diagnostics.errorCount == 3)
+  }
+
   @Test func warningsSaySo() {
     let diagnostic = Diagnostic("odd", at: mark(1, 4), severity: .warning)
     #expect(

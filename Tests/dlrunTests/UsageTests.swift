@@ -19,6 +19,23 @@ import Testing
         ["train", "a.yaml", "--threads", "1025"],
         "Error: --threads: expected a number from 1 to 1024, received 1025"
       ),
+      (["trace", "a.yaml"], "Error: Missing expected argument '--output <out.safetensors>'"),
+      (
+        ["gradcheck", "a.yaml", "--step", "0"],
+        "Error: --step: expected a number above 0 to 1000, received 0.0"
+      ),
+      (
+        ["gradcheck", "a.yaml", "--threshold", "nan"],
+        "Error: --threshold: expected a number above 0 to 1, received nan"
+      ),
+      (
+        ["gradcheck", "a.yaml", "--samples", "0"],
+        "Error: --samples: expected a number from 1 to 1000000, received 0"
+      ),
+      (
+        ["time", "a.yaml", "--repeats", "0"],
+        "Error: --repeats: expected a number from 1 to 100000, received 0"
+      ),
       (
         ["check", "a.yaml", "--memory-limit", "much"],
         "Error: --memory-limit: expected a size such as 500MB or 4GiB, received 'much'"
@@ -39,13 +56,18 @@ import Testing
     let result = try Program.run(["--help"], in: Folder())
     #expect(result.exitCode == 0)
     #expect(result.errors.isEmpty)
-    let commands = ["train", "check", "show", "plan", "expand", "test", "predict", "help-layer"]
+    let commands = [
+      "train", "check", "show", "plan", "expand", "test", "predict", "trace", "gradcheck", "time",
+      "help-layer", "help-solver", "help-filler", "help-policy", "help-regularizer", "help-source",
+    ]
     for command in commands {
       #expect(result.output.contains("\n  \(command) "), "help misses \(command)")
     }
+    let text = result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(
-      result.output.contains(
-        "Exit codes: 0 done, 1 refused input, 2 usage, 3 diverged, 4 input/output."))
+      text.contains(
+        "Exit codes: 0 done, 1 refused input, 2 usage, 3 diverged, 4 input/output, 5 expectation "
+          + "not met."))
   }
 
   @Test func printsItsVersion() throws {
@@ -62,7 +84,7 @@ import Testing
     #expect(result.exitCode == 0)
     #expect(result.errors.isEmpty)
     let script = try folder.read("completions")
-    for word in ["help-layer", "--memory-limit", "SoftmaxWithLoss"] {
+    for word in ["help-layer", "gradcheck", "--memory-limit", "SoftmaxWithLoss", "xavier"] {
       #expect(script.contains(word))
     }
   }
@@ -71,7 +93,8 @@ import Testing
   @Test(arguments: [
     ["train", "missing.yaml"], ["missing.yaml"], ["check", "missing.yaml"],
     ["show", "missing.yaml"], ["plan", "missing.yaml"], ["expand", "missing.yaml"],
-    ["expand", "--raw", "missing.yaml"],
+    ["expand", "--raw", "missing.yaml"], ["trace", "missing.yaml", "--output", "out"],
+    ["gradcheck", "missing.yaml"], ["time", "missing.yaml"],
   ])
   func missesAFile(arguments: [String]) throws {
     let folder = try Folder()

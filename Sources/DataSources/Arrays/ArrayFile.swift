@@ -64,18 +64,22 @@ final class ArrayFile {
   /// - Parameter declared: the classes; nil: as many as the greatest number asks for.
   /// - Returns: the names of the classes.
   func readClasses(
-    into storage: FloatStorage, _ declared: ClassNames?
+    into storage: FloatStorage, _ declared: ClassNames?, ignoring ignored: Set<Int> = []
   ) throws(DataFailure) -> [String] {
     let (type, isBigEndian) = (header.elementType, header.isBigEndian)
     let limit = declared?.count ?? ClassNames.range.upperBound
     try read(into: storage, expecting: "a class from 0 to \(limit - 1)") { bytes, values in
-      type.readClasses(bytes, isBigEndian: isBigEndian, below: limit, to: &values)
+      type.readClasses(
+        bytes, isBigEndian: isBigEndian, below: limit, ignoring: ignored, to: &values)
     }
     if let declared { return declared.names }
     let buffer = unsafe storage.buffer
     let labels = unsafe buffer.span
     var greatest: Float = 0
-    for index in 0..<labels.count { greatest = max(greatest, labels[index]) }
+    let passedOver = ignored.map { Float($0) }
+    for index in 0..<labels.count where !passedOver.contains(labels[index]) {
+      greatest = max(greatest, labels[index])
+    }
     guard greatest > 0 else {
       throw .content(
         "\(path): expected at least \(ClassNames.range.lowerBound) classes, received 0 alone")

@@ -68,11 +68,13 @@ extension ElementType {
 
   /// Reads as many numbers of classes as `values` has places.
   ///
-  /// - Returns: the first element that is not within 0 ..< `limit`.
+  /// - Parameter ignored: labels that are of no class, and taken as they are.
+  /// - Returns: the first other element that is not within 0 ..< `limit`.
   func readClasses(
-    _ bytes: [UInt8], isBigEndian: Bool, below limit: Int, to values: inout MutableSpan<Float>
+    _ bytes: [UInt8], isBigEndian: Bool, below limit: Int, ignoring ignored: Set<Int> = [],
+    to values: inout MutableSpan<Float>
   ) -> Refusal? {
-    let elements = Elements(bytes: bytes, isBigEndian: isBigEndian)
+    let elements = Elements(bytes: bytes, isBigEndian: isBigEndian, ignored: ignored)
     return switch self {
     case .bool: elements.truthValues(to: &values)
     case .int8: elements.classes(Int8.self, below: limit, to: &values)
@@ -92,6 +94,8 @@ extension ElementType {
 private struct Elements {
   let bytes: [UInt8]
   let isBigEndian: Bool
+  /// Labels that are of no class.
+  var ignored: Set<Int> = []
 
   @inline(__always)
   private func element<Bits: FixedWidthInteger & BitwiseCopyable>(
@@ -136,7 +140,9 @@ private struct Elements {
     let bytes = unsafe bytes.span.bytes
     for index in 0..<values.count {
       let integer = element(type, bytes, index)
-      guard let number = Int(exactly: integer), number >= 0, number < limit else {
+      guard let number = Int(exactly: integer),
+        (number >= 0 && number < limit) || ignored.contains(number)
+      else {
         return ElementType.Refusal(index: index, received: "\(integer)")
       }
       values[index] = Float(number)

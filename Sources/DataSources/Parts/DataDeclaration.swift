@@ -130,10 +130,12 @@ extension DataDeclaration {
 
 extension DataDeclaration {
   func context(
-    directory: String, seed: Int, phase: DataPhase, classes: ClassNames? = nil
+    directory: String, seed: Int, phase: DataPhase, classes: ClassNames? = nil,
+    ignoring ignoredLabels: Set<Int> = []
   ) -> DataContext {
     DataContext(
-      directory: directory, seed: seed, phase: phase, classes: classes ?? self.classes)
+      directory: directory, seed: seed, phase: phase, classes: classes ?? self.classes,
+      ignoring: ignoredLabels)
   }
 
   /// What is known of the part before its examples are read.

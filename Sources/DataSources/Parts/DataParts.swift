@@ -107,12 +107,16 @@ extension Optional where Wrapped: FieldValue {
 /// The classes are decided by the training source as a whole, so that they do not depend on a
 /// split; a label of the test part must be one of them. A source that both parts name alike is
 /// read once. The training part's scaling is that of both.
+///
+/// - Parameter ignoring: labels that are of no class, and kept as they are.
 package func loadParts(
-  train: DataDeclaration, test: DataDeclaration?, directory: String, seed: Int
+  train: DataDeclaration, test: DataDeclaration?, directory: String, seed: Int,
+  ignoring ignoredLabels: Set<Int> = []
 ) throws(DataFailure) -> (train: Dataset, test: Dataset?, standardization: Standardization?) {
   let scaling = train.inputScaling
   let whole = try train.whole(
-    train.context(directory: directory, seed: seed, phase: .train), scaling: scaling)
+    train.context(directory: directory, seed: seed, phase: .train, ignoring: ignoredLabels),
+    scaling: scaling)
   var trainPart = try train.part(of: whole, seed: seed, phase: .train)
   var testPart: Dataset?
   if let test {
@@ -127,7 +131,9 @@ package func loadParts(
     var testWhole = whole
     if !test.source.isSameData(as: train.source) {
       testWhole = try test.whole(
-        test.context(directory: directory, seed: seed, phase: .test, classes: classes),
+        test.context(
+          directory: directory, seed: seed, phase: .test, classes: classes,
+          ignoring: ignoredLabels),
         scaling: scaling)
     }
     let part = try test.part(of: testWhole, seed: seed, phase: .test)

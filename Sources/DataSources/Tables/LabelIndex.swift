@@ -8,6 +8,9 @@
 /// - Nothing declared: the label's place among all labels, sorted: by value where all are integers,
 ///   otherwise by code points.
 ///
+/// A label that is to be ignored and is below 0, or not below a number of classes, is of no class
+/// and stands for itself.
+///
 /// A label that is a number of integral value (`1.0`, `01`) is the same label as that integer.
 struct LabelIndex {
   /// A label as it was first seen.
@@ -60,7 +63,25 @@ struct LabelIndex {
   }
 
   /// The names of the classes, and for each provisional number its class.
+  ///
+  /// - Parameter ignoring: labels that are of no class.
   func classes(
+    _ declared: ClassNames?, ignoring ignored: Set<Int> = []
+  ) throws(Mismatch) -> (names: [String], classOf: [Int]) {
+    var limit = Int.max
+    if case .count(let count) = declared { limit = count }
+    let passedOver = labels.map { label in
+      label.integer.flatMap { ignored.contains($0) && !(0..<limit).contains($0) ? $0 : nil }
+    }
+    var known = self
+    known.labels = zip(labels, passedOver).filter { $0.1 == nil }.map(\.0)
+    let (names, classOf) = try known.classesOfAll(declared)
+    // What is left keeps its order.
+    var next = classOf.makeIterator()
+    return (names, passedOver.map { $0 ?? next.next() ?? 0 })
+  }
+
+  private func classesOfAll(
     _ declared: ClassNames?
   ) throws(Mismatch) -> (names: [String], classOf: [Int]) {
     switch declared {

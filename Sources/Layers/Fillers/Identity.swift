@@ -11,7 +11,7 @@ package struct Identity: Filler {
   package init() {}
 
   package static let reference = Reference(
-    "identity", formula: "w[i, i, centre] = gain, 0 elsewhere",
+    "identity", formula: "w = gain at [i, i, centre], 0 elsewhere",
     discussion: "The identity of a matrix; of a kernel what gives each channel back as it is.",
     example: "{type: identity}")
 

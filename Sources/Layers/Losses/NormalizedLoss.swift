@@ -31,7 +31,9 @@ package protocol NormalizedLoss: Loss {
 
 extension NormalizedLoss {
   package func statisticCount(_ inputs: [Shape]) -> Int { LossSums.count }
-  package func value(of statistics: [Double]) -> Double { normalization.divisor.loss(of: statistics) }
+  package func value(of statistics: [Double]) -> Double {
+    normalization.divisor.loss(of: statistics)
+  }
 
   /// Records one kernel that makes the gradient of a bottom, if that needs one.
   ///

@@ -82,6 +82,9 @@ package struct Eltwise: Layer {
     Double(inputs.count) * Double(outputs[0].count)
   }
 
+  /// Whether every coefficient is 1.
+  private var isPlainSum: Bool { operation == .sum && coefficients.isEmpty }
+
   private func function(_ inputCount: Int) -> CombinationFunction {
     switch operation {
     case .sum:
@@ -118,6 +121,13 @@ package struct Eltwise: Layer {
       plan.move("repeat", pass.inputs[number], to: inputs[number], boxes)
       pass.saved["repeated \(number)"] = inputs[number]
     }
+    if isPlainSum {
+      let width = output.example.count
+      plan.fusible("sum", reads: inputs, to: y) { examples, nonlinearity in
+        SumShape(count: examples * width, nonlinearity: nonlinearity)
+      }
+      return
+    }
     let function = function(inputs.count)
     plan.record(operation.rawValue.lowercased(), reads: inputs, writes: [y]) { [inputs] binding in
       Combination(function, inputs.map(binding.floats), to: binding.floats(y))
@@ -134,6 +144,11 @@ package struct Eltwise: Layer {
     for (number, dx) in pass.inputGradients.enumerated() {
       guard let dx else { continue }
       let boxes = boxes(pass.inputShapes[number], output)
+      if isPlainSum, boxes == nil {
+        // The gradient of a sum is every bottom's, in the same memory.
+        pass.inputGradients[number] = dy
+        continue
+      }
       let whole = boxes == nil ? dx : plan.batchSlot("∂repeated", output)
       plan.record(
         "\(operation.rawValue.lowercased()) gradient", reads: read + [dy], writes: [whole]

@@ -70,7 +70,7 @@ struct ArithmeticTests {
       ("$(1 2)", "5: '$(…)': expected an operator or ')', received '2'"),
       ("$((1)", "1: '$(' without a closing ')'"),
       ("x$(1", "2: '$(' without a closing ')'"),
-      ("$(1))x$(", "6: '$(' without a closing ')'"),
+      ("$(1))x$(", "7: '$(' without a closing ')'"),
       ("$('a)", "3: a text without its closing quote"),
       ("$(12ab)", "3: '12ab' is no number"),
       ("$(1e999)", "3: '1e999' is too large a number"),

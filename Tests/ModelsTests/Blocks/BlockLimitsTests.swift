@@ -27,7 +27,7 @@ struct BlockLimitsTests {
     let (message, seconds) = refusal(tower("name: a, type: ReLU"), ["name: n, block: b59"])
     #expect(
       message == """
-        model.yaml:2:18: error: network: more than 10000 layers once blocks and 'repeat' are expanded
+        model.yaml:2:17: error: network: more than 10000 layers once blocks and 'repeat' are expanded
         """)
     #expect(seconds < 2)
     let network = ["name: a, type: ReLU, repeat: 9999", "name: loss, type: SoftmaxWithLoss"]

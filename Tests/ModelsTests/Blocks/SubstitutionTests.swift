@@ -95,10 +95,10 @@ struct SubstitutionTests {
         """)
     #expect(
       rendered == """
-        model.yaml:2:44: error: unknown name 'x' in '$(…)' (there are no variables or parameters \
+        model.yaml:2:46: error: unknown name 'x' in '$(…)' (there are no variables or parameters \
         here)
             2 |   train: {source: spiral, batch_size: "$(1 + x)"}
-              |                                            ^
+              |                                              ^
         model.yaml:4:42: error: unknown name 'y' in '$(…)' (there are no variables or parameters \
         here)
             4 |   - {name: ip, type: Linear, num_output: "\\x24(y)"}

@@ -1,0 +1,47 @@
+internal import Glibc
+
+extension ElementwiseLoops {
+  /// ln(1 + eˣ)
+  package static var softplus: ElementwiseLoops { ElementwiseLoops(SoftplusFunction()) }
+
+  /// scale · (x where x > 0, else alpha · (eˣ − 1)), alpha and scale not negative.
+  package static func elu(scale: Float = 1, alpha: Float) -> ElementwiseLoops {
+    ElementwiseLoops(ELUFunction(scale: scale, alpha: alpha))
+  }
+}
+
+/// ln(1 + eˣ)
+private struct SoftplusFunction: ElementwiseFunction {
+  static var derivesFromOutput: Bool { true }
+
+  @inline(__always)
+  func value(_ x: Float) -> Float {
+    (x > 0 ? x : 0) + log1pf(exponential(-x.magnitude))
+  }
+
+  @inline(__always)
+  func derivative(_ y: Float) -> Float { -exponentialMinusOne(ofNegative: -y) }
+}
+
+/// scale · (x where x > 0, else alpha · (eˣ − 1)), alpha and scale not negative.
+private struct ELUFunction: ElementwiseFunction {
+  let scale: Float
+  /// scale · alpha
+  let limit: Float
+
+  init(scale: Float, alpha: Float) {
+    self.scale = scale
+    limit = scale * alpha
+  }
+
+  static var derivesFromOutput: Bool { true }
+
+  @inline(__always)
+  func value(_ x: Float) -> Float {
+    let negative = limit * exponentialMinusOne(ofNegative: x)
+    return x > 0 ? scale * x : negative
+  }
+
+  @inline(__always)
+  func derivative(_ y: Float) -> Float { y > 0 ? scale : y + limit }
+}

@@ -1,0 +1,61 @@
+/// y = f(Σ x), element by element, f being a nonlinearity or nothing. Operands: the bottoms, then y.
+package struct SumShape: PrimitiveShape {
+  package var count: Int
+  package var nonlinearity: Nonlinearity?
+
+  package init(count: Int, nonlinearity: Nonlinearity?) {
+    self.count = count
+    self.nonlinearity = nonlinearity
+  }
+
+  package func implementation() -> any PrimitiveImplementation { FusedSum(shape: self) }
+}
+
+private struct FusedSum: PrimitiveImplementation {
+  let shape: SumShape
+
+  var name: String { "swift" }
+  var scratchCount: Int { 0 }
+  var packing: (any WeightPacking)? { nil }
+
+  func kernel(_ operands: [FloatView], scratch: FloatView?) -> any Kernel {
+    let (parts, y) = (Array(operands.dropLast()), operands[operands.count - 1])
+    if parts.count == 2, case .relu(let slope) = shape.nonlinearity {
+      return RectifiedSum(parts[0], parts[1], to: y, count: shape.count, slope: slope)
+    }
+    let sum = Sum(of: parts, to: y, count: shape.count)
+    guard let function = shape.nonlinearity else { return sum }
+    return KernelSequence([sum, NonlinearityKernel(function, from: y, to: y, count: shape.count)])
+  }
+}
+
+/// y = ReLU(a + b) in one pass: the end of a residual block.
+private struct RectifiedSum: Kernel {
+  private let a: FloatView
+  private let b: FloatView
+  private let y: FloatView
+  private let count: Int
+  private let slope: Float
+
+  init(_ a: FloatView, _ b: FloatView, to y: FloatView, count: Int, slope: Float) {
+    self.a = a.checked(count)
+    self.b = b.checked(count)
+    self.y = y.checked(count)
+    self.count = count
+    self.slope = slope
+  }
+
+  func run() {
+    var index = 0
+    while index &+ 16 <= count {
+      let sum = a.load16(index) + b.load16(index)
+      y.store(sum.replacing(with: sum * slope, where: sum .<= 0), index)
+      index &+= 16
+    }
+    while index < count {
+      let sum = a[index] + b[index]
+      y[index] = sum > 0 ? sum : slope * sum
+      index &+= 1
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package import Kernels
+package import YAML
+
+/// y = min(max(x, min), max), element by element
+///
+/// ∂x = ∂y where min ≤ x ≤ max, 0 elsewhere.
+package struct Clip: ElementwiseLayer {
+  var least = 0.0
+  var greatest = 0.0
+
+  package init() {}
+
+  package static let reference = Reference(
+    "Clip",
+    formula: "y = min(max(x, min), max)",
+    discussion: """
+      Keeps the shape. The gradient passes where x lies within the bounds, or at one.
+      """,
+    example: "{name: clip1, type: Clip, min: -1, max: 1}")
+
+  package static let fields: [Field<Clip>] = [
+    .required("min", \.least, .within(-1e30...1e30), "The least value."),
+    .required("max", \.greatest, .within(-1e30...1e30), "The greatest value."),
+  ]
+
+  package var inconsistency: String? {
+    least <= greatest
+      ? nil
+      : "min \(least.encoded.scalar?.text ?? "") is above max \(greatest.encoded.scalar?.text ?? "")"
+  }
+
+  package var function: ElementwiseLoops {
+    .clip(from: Float(least), to: Float(greatest))
+  }
+}

@@ -1,0 +1,41 @@
+package import Kernels
+package import Plans
+package import Tensors
+internal import YAML
+
+/// A layer y = f(x), element by element, in whatever layout x lies.
+///
+/// It states its fields and names the function. Backward reads y where the derivative can be told from it, else x: the
+/// other's memory is free by then.
+package protocol ElementwiseLayer: Layer {
+  /// f and f′, with the fields' values.
+  var function: ElementwiseLoops { get }
+}
+
+extension ElementwiseLayer {
+  package func outputShapes(_ inputs: [Shape]) -> [Shape] { inputs }
+
+  package func layouts(
+    _ inputs: [Shape], given: [TensorLayout], topCount: Int
+  ) -> LayerLayouts { .keeping(given) }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let (x, y, function) = (pass.inputs[0], pass.outputs[0], function)
+    plan.record(Self.reference.name.lowercased(), reads: [x], writes: [y]) { binding in
+      let x = binding.floats(x)
+      return ElementwiseKernel(function, from: x, to: binding.floats(y), count: x.count)
+    }
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
+    let function = function
+    let kept = function.derivesFromOutput ? pass.outputs[0] : pass.inputs[0]
+    let name = "\(Self.reference.name.lowercased()) gradient"
+    plan.record(name, reads: [kept, dy], writes: [dx]) { binding in
+      let kept = binding.floats(kept)
+      return ElementwiseGradient(
+        function, kept: kept, dy: binding.floats(dy), to: binding.floats(dx), count: kept.count)
+    }
+  }
+}

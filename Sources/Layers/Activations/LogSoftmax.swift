@@ -1,0 +1,50 @@
+internal import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// y_i = x_i − ln Σ_j e^(x_j) along `axis`
+///
+/// ∂x_i = ∂y_i − e^(y_i)·Σ_j ∂y_j. The greatest x is subtracted first, so that no exponential overflows, and no
+/// logarithm of 0 is taken.
+package struct LogSoftmax: Layer {
+  var axis = 1
+
+  package init() {}
+
+  package static let reference = Reference(
+    "LogSoftmax",
+    formula: "y_i = x_i − ln Σ_j e^(x_j)",
+    discussion: """
+      Keeps the shape. Finite where a probability rounds to 0. To train a classifier use SoftmaxWithLoss.
+      """,
+    example: "{name: log_prob, type: LogSoftmax}")
+
+  package static let fields: [Field<LogSoftmax>] = [
+    .optional("axis", \.axis, "The axis of the classes; negative counts from the end.")
+  ]
+
+  package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
+    _ = try inputs[0].classAxis(axis)
+    return inputs
+  }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let (x, y, shape, axis) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], axis)
+    plan.record("log softmax", reads: [x], writes: [y]) { binding in
+      LogSoftmaxKernel(
+        binding.floats(x), to: binding.floats(y),
+        shape.extent(ofAxis: axis, examples: binding.examples.count))
+    }
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
+    let (y, shape, axis) = (pass.outputs[0], pass.outputShapes[0], axis)
+    plan.record("log softmax gradient", reads: [y, dy], writes: [dx]) { binding in
+      LogSoftmaxGradient(
+        y: binding.floats(y), dy: binding.floats(dy), to: binding.floats(dx),
+        shape.extent(ofAxis: axis, examples: binding.examples.count))
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package import Kernels
+package import YAML
+
+/// y = λ·x where x > 0, λ·α·(eˣ − 1) elsewhere, with λ = 1.0507009873554805 and α = 1.6732632423543772
+///
+/// ∂x = λ·∂y where y > 0, (y + λ·α)·∂y elsewhere: backward needs the output alone.
+///
+/// Reference: G. Klambauer, T. Unterthiner, A. Mayr, S. Hochreiter, "Self-normalizing neural networks", 2017: with
+/// these numbers mean 0 and variance 1 are a fixed point from layer to layer.
+package struct SELU: ElementwiseLayer {
+  package init() {}
+
+  package static let reference = Reference(
+    "SELU",
+    formula: "y = 1.0507 · x where x > 0, else 1.7581 · (e^x − 1)",
+    discussion: """
+      Keeps the shape, and mean 0 and variance 1 of what it reads where the weights before it are normal with
+      variance 1 / inputs.
+      """,
+    example: "{name: selu1, type: SELU}")
+
+  package static let fields: [Field<SELU>] = []
+
+  package var function: ElementwiseLoops {
+    .elu(scale: 1.050_700_987_355_480_5, alpha: 1.673_263_242_354_377_2)
+  }
+}

@@ -1,0 +1,107 @@
+package import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// y = s · x (+ b), s and b broadcast along the axes that they do not span
+///
+/// One bottom: s and b are learned, of the shape of `num_axes` axes from `axis` on: of an image [N, C, H, W] one
+/// number a channel. ∂x = s·∂y; ∂s = Σ x·∂y and ∂b = Σ ∂y over all elements that share the number.
+/// Two bottoms: s is the second, of the shape of the first axes of the first; ∂s likewise.
+///
+/// The axis of the examples is spanned by no learned number, and always by a second bottom: so `axis` is from 1 on with
+/// one bottom, and 0 with two.
+package struct Scale: Layer {
+  var axis = 1
+  var axisCount = 1
+  var filler = FillerField(Constant(value: 1))
+  var hasBias = false
+  var biasFiller = FillerField(Constant())
+
+  package init() {}
+
+  package static let reference = Reference(
+    "Scale",
+    formula: "y = s · x (+ b)",
+    discussion: """
+      Keeps the shape. One bottom: parameters weight and, if asked for, bias, of the shape of num_axes axes from
+      axis on (num_axes 0: one number for all; -1: all axes from axis on). Two bottoms, with axis 0: y = x · s,
+      s having the shape of the first axes of x, such as [N, C] beside [N, C, H, W]. Fields and defaults are
+      Caffe's.
+      """,
+    example: "{name: scale1, type: Scale, bias_term: true}")
+
+  package static let fields: [Field<Scale>] = [
+    .optional(
+      "axis", \.axis, "The first axis that the numbers span; negative counts from the end."),
+    .optional(
+      "num_axes", \.axisCount, .atLeast(-1),
+      "How many axes they span; -1: all from axis on, 0: none. Unused with two bottoms."),
+    .optional("filler", \.filler, "First values of the factors."),
+    .optional("bias_term", \.hasBias, "Adds a learned bias of the same shape."),
+    .optional("bias_filler", \.biasFiller, "First values of the bias."),
+  ]
+
+  package var inputCount: ClosedRange<Int> { 1...2 }
+
+  private var axes: SpannedAxes { SpannedAxes(axis: axis, count: axisCount) }
+
+  package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
+    _ = try axes.range(inputs)
+    if inputs.count > 1, hasBias {
+      throw ShapeFailure(
+        "bias_term: with two bottoms the bias would have a number for each example of the batch, "
+          + "which share what is learned; expected a layer of type Bias after it")
+    }
+    return [inputs[0]]
+  }
+
+  package func layouts(
+    _ inputs: [Shape], given: [TensorLayout], topCount: Int
+  ) -> LayerLayouts { axes.layouts(inputs, given: given) }
+
+  package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
+    guard inputs.count == 1 else { return [] }
+    let shape = axes.parameterShape(inputs[0])
+    let weight = ParameterDeclaration("weight", shape, filler.value)
+    return hasBias ? [weight, ParameterDeclaration("bias", shape, biasFiller.value)] : [weight]
+  }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let (x, y, extent) = (pass.inputs[0], pass.outputs[0], extent(pass))
+    let scale = pass.inputs.count > 1 ? pass.inputs[1] : pass.parameters[0].value
+    let bias = hasBias ? pass.parameters[1].value : nil
+    let reads = [x, scale] + (bias.map { [$0] } ?? [])
+    plan.record("scale", reads: reads, writes: [y]) { binding in
+      ChannelAffine(
+        binding.floats(x), scale: binding.floats(scale), bias: bias.map(binding.floats),
+        to: binding.floats(y), extent(binding.examples.count))
+    }
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard let dy = pass.outputGradients[0] else { return }
+    let (x, extent, isOfExample) = (pass.inputs[0], extent(pass), pass.inputs.count > 1)
+    let scale = isOfExample ? pass.inputs[1] : pass.parameters[0].value
+    let scaleGradient = isOfExample ? pass.inputGradients[1] : pass.parameters[0].gradient
+    if let scaleGradient {
+      plan.channelGradient(
+        .product, dy: dy, x: x, to: scaleGradient, isOfExample: isOfExample, extent)
+    }
+    if hasBias, let gradient = pass.parameters[1].gradient {
+      plan.channelGradient(.gradient, dy: dy, x: dy, to: gradient, isOfExample: false, extent)
+    }
+    if let dx = pass.inputGradients[0] {
+      plan.record("scale gradient", reads: [dy, scale], writes: [dx]) { binding in
+        ChannelAffine(
+          binding.floats(dy), scale: binding.floats(scale), bias: nil, to: binding.floats(dx),
+          extent(binding.examples.count))
+      }
+    }
+  }
+
+  private func extent(_ pass: LayerPass) -> @Sendable (_ examples: Int) -> ChannelExtent {
+    let (axes, shapes, layout) = (axes, pass.inputShapes, pass.inputLayouts[0])
+    return { axes.extent(shapes, layout, examples: $0) }
+  }
+}

@@ -1,0 +1,69 @@
+package import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// y = m · x / (1 − dropout_ratio) in training, y = x in the test phase
+///
+/// m is 0 with probability `dropout_ratio` and 1 otherwise, drawn anew for each element in each step. Since what is
+/// kept grows by as much, the expected value is x in both phases. ∂x = m·∂y / (1 − dropout_ratio).
+///
+/// The mask is a pure function of the seed, the layer's name, the step and the element's place in the batch's memory:
+/// backward draws it again, and nothing is stored.
+///
+/// Reference: N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a simple way to
+/// prevent neural networks from overfitting", 2014.
+package struct Dropout: Layer {
+  var ratio = 0.5
+
+  package init() {}
+
+  package static let reference = Reference(
+    "Dropout",
+    formula: "y = m · x / (1 − dropout_ratio) in training, m = 0 or 1 at random; y = x in tests",
+    discussion: """
+      Keeps the shape. Each element is dropped on its own in each step; what is kept is scaled up, so that the
+      test phase needs no factor, as in Caffe.
+      """,
+    example: "{name: drop1, type: Dropout, dropout_ratio: 0.4}")
+
+  package static let fields: [Field<Dropout>] = [
+    .optional(
+      "dropout_ratio", \.ratio, .within(0..<1), "The probability that an element is dropped.")
+  ]
+
+  package func outputShapes(_ inputs: [Shape]) -> [Shape] { inputs }
+
+  package func layouts(
+    _ inputs: [Shape], given: [TensorLayout], topCount: Int
+  ) -> LayerLayouts { .keeping(given) }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard pass.draws(ratio) else {
+      plan.copy(pass.inputs[0], to: pass.outputs[0])
+      return
+    }
+    record("dropout", from: pass.inputs[0], to: pass.outputs[0], pass, &plan)
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
+    guard pass.draws(ratio) else {
+      pass.inputGradients[0] = dy
+      return
+    }
+    record("dropout gradient", from: dy, to: dx, pass, &plan)
+  }
+
+  /// Both directions are the same mask.
+  private func record(
+    _ name: String, from x: Slot, to y: Slot, _ pass: LayerPass, _ plan: inout PlanBuilder
+  ) {
+    let (noise, ratio, width) = (pass.noise, ratio, pass.inputShapes[0].example.count)
+    plan.record(name, reads: [x], writes: [y]) { binding in
+      MaskKernel(
+        noise.mask(ratio: ratio), of: binding.floats(x), to: binding.floats(y),
+        first: binding.examples.lowerBound * width, count: binding.examples.count * width)
+    }
+  }
+}

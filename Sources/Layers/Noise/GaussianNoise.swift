@@ -1,0 +1,52 @@
+package import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// y = x + std · N(0, 1) in training, y = x in the test phase
+///
+/// Every element has a number of its own in every step, a pure function of the seed, the layer's name, the step and
+/// the element's place in the batch's memory. ∂x = ∂y.
+///
+/// Reference: C. M. Bishop, "Training with noise is equivalent to Tikhonov regularization", 1995.
+package struct GaussianNoise: Layer {
+  var deviation = 0.1
+
+  package init() {}
+
+  package static let reference = Reference(
+    "GaussianNoise",
+    formula: "y = x + std · N(0, 1) in training; y = x in tests",
+    discussion: "Keeps the shape. The gradient passes unchanged.",
+    example: "{name: noisy, type: GaussianNoise, std: 0.05}")
+
+  package static let fields: [Field<GaussianNoise>] = [
+    .optional("std", \.deviation, .within(0...1e6), "Standard deviation of what is added.")
+  ]
+
+  package func outputShapes(_ inputs: [Shape]) -> [Shape] { inputs }
+
+  package func layouts(
+    _ inputs: [Shape], given: [TensorLayout], topCount: Int
+  ) -> LayerLayouts { .keeping(given) }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    let (x, y, deviation, noise) = (pass.inputs[0], pass.outputs[0], deviation, pass.noise)
+    guard pass.draws(deviation) else {
+      plan.copy(x, to: y)
+      return
+    }
+    let width = pass.inputShapes[0].example.count
+    plan.record("gaussian noise", reads: [x], writes: [y]) { binding in
+      GaussianNoiseKernel(
+        binding.floats(x), to: binding.floats(y), noise.forKernel.stream,
+        step: noise.forKernel.step, deviation: deviation,
+        first: binding.examples.lowerBound * width, count: binding.examples.count * width)
+    }
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    // ∂x is ∂y: no kernel runs.
+    if pass.inputGradients[0] != nil { pass.inputGradients[0] = pass.outputGradients[0] }
+  }
+}

@@ -1,0 +1,80 @@
+package import Kernels
+package import Plans
+package import Tensors
+package import YAML
+
+/// y = m_nc · x / (1 − dropout_ratio) in training, y = x in the test phase
+///
+/// x is [N, C, …]. m is 0 with probability `dropout_ratio` and 1 otherwise, drawn for each channel c of each example n
+/// in each step: a channel is dropped as a whole, since neighbours in an image tell of each other.
+/// ∂x = m·∂y / (1 − dropout_ratio).
+///
+/// Reference: J. Tompson, R. Goroshin, A. Jain, Y. LeCun, C. Bregler, "Efficient object localization using
+/// convolutional networks", 2015.
+package struct SpatialDropout: Layer {
+  var ratio = 0.5
+
+  package init() {}
+
+  package static let reference = Reference(
+    "SpatialDropout",
+    formula: "y = m · x / (1 − dropout_ratio) in training, m = 0 or 1 a channel; y = x in tests",
+    discussion: """
+      Keeps the shape. Drops whole channels (axis 1) of each example; what is kept is scaled up, so that the test
+      phase needs no factor.
+      """,
+    example: "{name: drop1, type: SpatialDropout, dropout_ratio: 0.2}")
+
+  package static let fields: [Field<SpatialDropout>] = [
+    .optional(
+      "dropout_ratio", \.ratio, .within(0..<1), "The probability that a channel is dropped.")
+  ]
+
+  package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
+    guard inputs[0].rank >= 2 else { throw ShapeFailure("expected [N, channels, …]") }
+    return inputs
+  }
+
+  package func layouts(
+    _ inputs: [Shape], given: [TensorLayout], topCount: Int
+  ) -> LayerLayouts { .keeping(given) }
+
+  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard pass.draws(ratio) else {
+      plan.copy(pass.inputs[0], to: pass.outputs[0])
+      return
+    }
+    let (noise, ratio, channels) = (pass.noise, ratio, pass.inputShapes[0][1])
+    let mask = plan.batchSlot("mask", Shape([pass.inputShapes[0][0], channels]))
+    pass.saved["mask"] = mask
+    plan.record("channel mask", reads: [], writes: [mask]) { binding in
+      MaskKernel(
+        noise.mask(ratio: ratio), of: nil, to: binding.floats(mask),
+        first: binding.examples.lowerBound * channels, count: binding.examples.count * channels)
+    }
+    record("dropout", from: pass.inputs[0], by: mask, to: pass.outputs[0], pass, &plan)
+  }
+
+  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
+    guard let mask = pass.saved["mask"] else {
+      pass.inputGradients[0] = dy
+      return
+    }
+    record("dropout gradient", from: dy, by: mask, to: dx, pass, &plan)
+  }
+
+  /// Both directions are the same factors.
+  private func record(
+    _ name: String, from x: Slot, by mask: Slot, to y: Slot, _ pass: LayerPass,
+    _ plan: inout PlanBuilder
+  ) {
+    let (shape, layout) = (pass.inputShapes[0], pass.inputLayouts[0])
+    plan.record(name, reads: [x, mask], writes: [y]) { binding in
+      ChannelAffine(
+        binding.floats(x), scale: binding.floats(mask), bias: nil, to: binding.floats(y),
+        ChannelExtent(
+          layout.runs(shape, examples: binding.examples.count), isOfExample: true))
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/// Where a kernel belongs: to an operation, and to one slice, or one tile of a joint step.
+struct KernelPlace: Sendable {
+  let operation: Int
+  let part: Int
+}
+
+extension Schedule {
+  /// The items of a stage, and the kernels of each in their order.
+  func items(of stage: Stage, _ builder: PlanBuilder) -> [[KernelPlace]] {
+    stage.isJoint ? jointItems(stage.operations, builder) : sliceItems(stage.operations, builder)
+  }
+
+  /// An item a slice, with all of its kernels.
+  private func sliceItems(_ operations: Range<Int>, _ builder: PlanBuilder) -> [[KernelPlace]] {
+    (0..<builder.sliceCount).map { slice in
+      operations.map { KernelPlace(operation: $0, part: slice) }
+    }
+  }
+
+  /// An item a tile; operations of a single tile are too small to be shared, and make one item
+  /// together.
+  private func jointItems(_ operations: Range<Int>, _ builder: PlanBuilder) -> [[KernelPlace]] {
+    var items: [[KernelPlace]] = []
+    var small: [KernelPlace] = []
+    for index in operations {
+      let parts = self.operations[index].partCount(builder)
+      guard parts > 1 else {
+        small.append(KernelPlace(operation: index, part: 0))
+        continue
+      }
+      items += (0..<parts).map { [KernelPlace(operation: index, part: $0)] }
+    }
+    return small.isEmpty ? items : items + [small]
+  }
+}

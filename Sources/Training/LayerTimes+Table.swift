@@ -1,0 +1,71 @@
+internal import DataSources
+internal import Plans
+internal import YAML
+
+extension LayerTimes {
+  /// A row a layer, and what they come to, as `dlrun time` prints it. A time is in milliseconds;
+  /// the rate beside it in 10⁹ floating-point operations a second.
+  package var text: String {
+    let isTraining = phase == .train
+    var header = ["layer", "type", "forward", "GFLOP/s"]
+    if isTraining { header += ["backward", "GFLOP/s", "update"] }
+    header.append("share")
+    let lines = TextTable.lines(
+      [header] + rows.map { cells($0, isTraining) } + [totals(isTraining)],
+      rightAligned: Set(2..<header.count))
+    let what = isTraining ? "training step" : "pass forward"
+    let title = "milliseconds of a \(what), batch of \(batchSize), median of \(repeats)"
+    let sums = [
+      "sum of the layers on 1 thread: \(LayerTimes.milliseconds(sum)) ms",
+      "whole on \(threads) thread\(threads == 1 ? "" : "s"): "
+        + "\(LayerTimes.milliseconds(step)) ms",
+    ]
+    return ([title] + lines + sums).joined(separator: "\n")
+  }
+
+  private func cells(_ row: Row, _ isTraining: Bool) -> [String] {
+    var cells = [
+      row.name.escapingControls, row.type, LayerTimes.milliseconds(row.forward),
+      LayerTimes.rate(row.forwardFlops, row.forward),
+    ]
+    if isTraining {
+      cells += [
+        LayerTimes.milliseconds(row.backward), LayerTimes.rate(row.backwardFlops, row.backward),
+        LayerTimes.milliseconds(row.update),
+      ]
+    }
+    return cells + ["\(LayerTimes.rounded(100 * row.total / sum, 1))%"]
+  }
+
+  private func totals(_ isTraining: Bool) -> [String] {
+    func total(_ number: (Row) -> Double) -> Double { rows.reduce(0) { $0 + number($1) } }
+    let (forward, backward) = (total(\.forward), total(\.backward))
+    var cells = [
+      "total", "", LayerTimes.milliseconds(forward),
+      LayerTimes.rate(total(\.forwardFlops), forward),
+    ]
+    if isTraining {
+      cells += [
+        LayerTimes.milliseconds(backward), LayerTimes.rate(total(\.backwardFlops), backward),
+        LayerTimes.milliseconds(total(\.update)),
+      ]
+    }
+    return cells + ["100.0%"]
+  }
+
+  private static func milliseconds(_ seconds: Double) -> String { rounded(seconds * 1000, 4) }
+
+  /// Empty where nothing is counted.
+  private static func rate(_ flops: Double, _ seconds: Double) -> String {
+    flops > 0 && seconds > 0 ? rounded(flops / seconds / 1e9, 1) : ""
+  }
+
+  /// With so many decimals.
+  private static func rounded(_ number: Double, _ decimals: Int) -> String {
+    guard number.isFinite else { return "-" }
+    let factor = (0..<decimals).reduce(1.0) { power, _ in power * 10 }
+    let digits = "\(Int64(min(max(number * factor, 0), 1e15).rounded()))"
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    return padded.dropLast(decimals) + "." + padded.suffix(decimals)
+  }
+}

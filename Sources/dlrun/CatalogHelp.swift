@@ -1,0 +1,31 @@
+internal import ArgumentParser
+internal import Training
+internal import YAML
+
+/// A command that lists the entries of a catalog, or explains one.
+protocol CatalogHelp: ParsableCommand {
+  associatedtype Product
+  static var catalog: Catalog<Product> { get }
+  /// The fields that every entry has beside its own.
+  static var commonFields: [FieldDescription] { get }
+  var name: String? { get }
+}
+
+extension CatalogHelp {
+  static var commonFields: [FieldDescription] { [] }
+
+  func run() throws {
+    let catalog = Self.catalog
+    guard let name else {
+      Console.result(catalog.list)
+      return
+    }
+    guard let entry = catalog.entry(named: name) else {
+      let suggestion = catalog.suggestion(for: name)
+      throw RunFailure.refusedInput(
+        catalog.unknown("'\(name.quotable)'")
+          + (suggestion.map { "; did you mean '\($0)'?" } ?? ""))
+    }
+    Console.result(entry.page(kind: catalog.kind, common: Self.commonFields))
+  }
+}

@@ -1,0 +1,16 @@
+internal import ArgumentParser
+internal import Layers
+internal import YAML
+
+struct HelpFiller: CatalogHelp {
+  static let configuration = CommandConfiguration(
+    commandName: "help-filler",
+    abstract: "Lists the fillers, or explains one: formula, fields, defaults, example.")
+
+  static var catalog: Catalog<any Filler> { FillerCatalog.all }
+
+  @Argument(
+    help: "The type, such as xavier.",
+    completion: .list(FillerCatalog.all.names))
+  var name: String?
+}

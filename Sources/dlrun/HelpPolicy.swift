@@ -1,0 +1,17 @@
+internal import ArgumentParser
+internal import Solvers
+internal import YAML
+
+struct HelpPolicy: CatalogHelp {
+  static let configuration = CommandConfiguration(
+    commandName: "help-policy",
+    abstract:
+      "Lists the learning-rate policies, or explains one: formula, fields, defaults, example.")
+
+  static var catalog: Catalog<any LearningRatePolicy> { PolicyCatalog.all }
+
+  @Argument(
+    help: "The type, such as step.",
+    completion: .list(PolicyCatalog.all.names))
+  var name: String?
+}

@@ -1,0 +1,16 @@
+internal import ArgumentParser
+internal import Solvers
+internal import YAML
+
+struct HelpRegularizer: CatalogHelp {
+  static let configuration = CommandConfiguration(
+    commandName: "help-regularizer",
+    abstract: "Lists the regularizers, or explains one: formula, fields, defaults, example.")
+
+  static var catalog: Catalog<any Regularizer> { RegularizerCatalog.all }
+
+  @Argument(
+    help: "The type, such as L2.",
+    completion: .list(RegularizerCatalog.all.names))
+  var name: String?
+}

@@ -1,0 +1,18 @@
+internal import ArgumentParser
+internal import Models
+internal import Solvers
+internal import YAML
+
+struct HelpSolver: CatalogHelp {
+  static let configuration = CommandConfiguration(
+    commandName: "help-solver",
+    abstract: "Lists the solvers, or explains one: formula, fields, defaults, example.")
+
+  static var catalog: Catalog<any Solver> { SolverCatalog.all }
+  static var commonFields: [FieldDescription] { SolverDeclaration.fieldDescriptions }
+
+  @Argument(
+    help: "The type, such as SGD.",
+    completion: .list(SolverCatalog.all.names))
+  var name: String?
+}

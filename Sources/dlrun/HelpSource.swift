@@ -1,0 +1,17 @@
+internal import ArgumentParser
+internal import DataSources
+internal import YAML
+
+struct HelpSource: CatalogHelp {
+  static let configuration = CommandConfiguration(
+    commandName: "help-source",
+    abstract: "Lists the data sources, or explains one: formula, fields, defaults, example.")
+
+  static var catalog: Catalog<any DataSource> { DataSourceCatalog.all }
+  static var commonFields: [FieldDescription] { DataDeclaration.fieldDescriptions }
+
+  @Argument(
+    help: "The type, such as csv.",
+    completion: .list(DataSourceCatalog.all.names))
+  var name: String?
+}

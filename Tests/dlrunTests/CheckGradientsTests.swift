@@ -1,0 +1,76 @@
+import Testing
+
+@Suite struct CheckGradientsTests {
+  /// A parameter of one element: the derivative of (w·x − 3)²/2 at x = 2, w = 0.5 is (1 − 3)·2.
+  @Test func printsADerivativeBesideItsDifference() throws {
+    let folder = try Folder()
+    try folder.write("x,y\n2,3\n", to: "point.csv")
+    try folder.write(
+      """
+      data:
+        train: {source: csv, file: point.csv, target: y, task: regression}
+      network:
+      - {name: ip1, type: Linear, num_output: 1, bias_term: false,
+         weight_filler: {type: constant, value: 0.5}}
+      - {name: loss, type: EuclideanLoss}
+      solver: {base_lr: 0.1, max_iter: 1}
+      """, to: "model.yaml")
+    let result = try Program.run(["gradcheck", "model.yaml"], in: folder)
+    #expect(result.exitCode == 0)
+    #expect(result.errors.isEmpty)
+    let lines = result.output.split(separator: "\n").map(String.init)
+    #expect(
+      lines.first
+        == "layer  tensor      elements  agree  kinks  noise  wrong  worst  backward  difference  error"
+    )
+    let cells = lines.map { $0.split(separator: " ").map(String.init) }
+    #expect(cells[1].prefix(9) == ["ip1", "ip1.weight", "1", "1", "0", "0", "0", "0", "-4.0"])
+    #expect(cells[2].prefix(9) == ["data", "data", "1", "1", "0", "0", "0", "0", "-1.0"])
+    for (line, derivative) in zip(cells[1...2], [-4.0, -1]) {
+      let difference = try #require(Double(line[9]))
+      #expect(abs(difference - derivative) < 1e-3)
+    }
+    #expect(lines.last == "2 elements: 2 agree, 0 kinks, 0 too small to tell, 0 wrong")
+    #expect(try folder.names() == ["model.yaml", "point.csv"])
+  }
+
+  /// y = sin(x1) + x1·x2 at x1 = 2, x2 = 5.
+  @Test func printsTheArticlesDerivatives() throws {
+    let result = try Program.run(["gradcheck", Program.model("autodiff")], in: Folder())
+    #expect(result.exitCode == 0)
+    let lines = result.output.split(separator: "\n").dropFirst().prefix(2)
+    let cells = lines.map { $0.split(separator: " ").map(String.init) }
+    #expect(
+      cells.map { $0.prefix(4) } == [["x1", "x1.value", "1", "1"], ["x2", "x2.value", "1", "1"]])
+    for (line, derivative) in zip(cells, [4.5838531635, 2]) {
+      let (backward, difference) = (try #require(Double(line[8])), try #require(Double(line[9])))
+      #expect(abs(backward - derivative) < 1e-6)
+      #expect(abs(difference - derivative) < 1e-3)
+    }
+  }
+
+  @Test(arguments: ["spiral", "digits", "diabetes"])
+  func findsShippedModelsRight(model: String) throws {
+    let result = try Program.run(
+      [
+        "gradcheck", Program.model(model), "--samples", "10", "--threads", "2", "--set",
+        "data.train.batch_size=4",
+      ], in: Folder())
+    #expect(result.exitCode == 0, "\(result.output)")
+    #expect(result.errors.isEmpty)
+    #expect(result.output.hasSuffix(", 0 wrong\n"))
+  }
+
+  /// Differences over steps that are far too long are not the derivative.
+  @Test func endsWithFiveWhereBackwardDisagrees() throws {
+    let result = try Program.run(
+      [
+        "gradcheck", Program.model("spiral"), "--set", "network.relu1.type=Sigmoid", "--step",
+        "8", "--threshold", "1e-5",
+      ], in: Folder())
+    #expect(result.exitCode == 5)
+    #expect(result.output.hasPrefix("layer  tensor  "))
+    #expect(!result.output.hasSuffix(" 0 wrong\n"))
+    #expect(result.errors.hasPrefix("error: backward disagrees with differences: 'ip"))
+  }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+@Suite struct TraceTests {
+  @Test func writesTheTensorsOfAStep() throws {
+    let folder = try Folder()
+    let model = Program.model("spiral")
+    let result = try Program.run(["trace", model, "--output", "out.safetensors"], in: folder)
+    #expect(result.exitCode == 0)
+    #expect(result.errors.isEmpty)
+    #expect(result.output == "19 tensors written to out.safetensors\n")
+    #expect(try folder.names() == ["out.safetensors"])
+    let bytes = try folder.bytes("out.safetensors")
+    let header = String(decoding: bytes.dropFirst(8).prefix(4000), as: UTF8.self)
+    #expect(header.contains(#""grad.ip1.weight""#) && header.contains(#""grad.data""#))
+
+    // Again, with other threads and slices, and on its own batch.
+    let again = try Program.run(
+      ["trace", model, "--output", "again", "--threads", "3", "--set", "solver.shards=4"],
+      in: folder)
+    #expect(again.exitCode == 0)
+    #expect(try folder.bytes("again") == bytes)
+    let same = try Program.run(
+      ["trace", model, "--input", "out.safetensors", "--output", "same"], in: folder)
+    #expect(same.exitCode == 0)
+    #expect(try folder.bytes("same") == bytes)
+  }
+
+  /// A run's weights go in as they are.
+  @Test func readsTheWeightsOfARun() throws {
+    let folder = try Folder()
+    let arguments = [Program.model("iris"), "--set", "solver.max_epochs=1"]
+    let training = try Program.run(arguments + ["--output", "run", "--quiet"], in: folder)
+    try #require(training.exitCode == 0)
+    let result = try Program.run(
+      ["trace", "run/model.yaml", "--weights", "run/weights.safetensors", "--output", "out"],
+      in: folder)
+    #expect(result.exitCode == 0)
+    #expect(result.errors.isEmpty)
+    let first = try Program.run(["trace", "run/model.yaml", "--output", "first"], in: folder)
+    #expect(first.exitCode == 0)
+    #expect(try folder.bytes("first") != folder.bytes("out"))
+  }
+
+  @Test func refusesFilesThatDoNotFit() throws {
+    let folder = try Folder()
+    let model = Program.model("spiral")
+    let missing = try Program.run(
+      ["trace", model, "--weights", "w", "--output", "out"], in: folder)
+    #expect(missing.exitCode == 4)
+    #expect(missing.errors == "error: cannot read 'w': No such file or directory\n")
+    try folder.write("no tensors", to: "w")
+    let broken = try Program.run(["trace", model, "--input", "w", "--output", "out"], in: folder)
+    #expect(broken.exitCode == 1)
+    #expect(broken.errors.hasPrefix("error: w: header length "))
+    let place = try Program.run(["trace", model, "--output", "none/out"], in: folder)
+    #expect(place.exitCode == 4)
+    #expect(place.errors == "error: cannot write 'none/out': No such file or directory\n")
+    let memory = try Program.run(
+      ["trace", model, "--output", "out", "--memory-limit", "1MB"], in: folder)
+    #expect(memory.exitCode == 1)
+    #expect(memory.errors.hasPrefix("error: model needs "))
+    #expect(try folder.names() == ["w"])
+  }
+}
