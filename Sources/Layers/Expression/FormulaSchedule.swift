@@ -108,18 +108,39 @@ struct FormulaSchedule {
     !isSum(origin) && self.axes(of: origin) == axes
   }
 
-  /// Gives every term that is needed the first round in which all that it reads is there, and makes a stage of those of
-  /// equal round and axes.
+  /// By term: the round in which it is computed. A round begins when all that its loops read from memory is there.
+  ///
+  /// Sums are made as soon as they can be, so that those of equal axes share a loop. What is no sum is made as late as its
+  /// readers allow: in their own loop, where it needs no memory.
+  private func rounds(_ needed: [Bool]) -> [Int] {
+    var rounds = [Int](repeating: 0, count: terms.terms.count)
+    // By term: the last round in which its readers still find it.
+    var latest = [Int?](repeating: nil, count: terms.terms.count)
+    let computed = needed.indices.filter { needed[$0] && !isGiven($0) }
+    for term in computed {
+      for operand in operands(of: term).map(origin(of:)) where !isGiven(operand) {
+        let delay = isWithin(operand, axes(of: term)) ? 0 : 1
+        rounds[term] = max(rounds[term], rounds[operand] + delay)
+      }
+    }
+    for term in computed.reversed() {
+      if let latest = latest[term], !isSum(term) { rounds[term] = latest }
+      for operand in operands(of: term).map(origin(of:)) {
+        let delay = isWithin(operand, axes(of: term)) ? 0 : 1
+        latest[operand] = min(latest[operand] ?? .max, rounds[term] - delay)
+      }
+    }
+    return rounds
+  }
+
+  /// Makes a stage of the terms of equal round and axes.
   private mutating func arrange() {
     let needed = needed()
-    var rounds = [Int](repeating: 0, count: terms.terms.count)
+    let rounds = rounds(needed)
     var places: [[Int]: Int] = [:]
     var found: [(round: Int, stage: Stage)] = []
     for term in needed.indices where needed[term] && !isGiven(term) {
       let axes = axes(of: term)
-      for operand in operands(of: term).map(origin(of:)) where !isGiven(operand) {
-        rounds[term] = max(rounds[term], rounds[operand] + (isWithin(operand, axes) ? 0 : 1))
-      }
       let key = [rounds[term]] + axes
       if let place = places[key] {
         found[place].stage.terms.append(term)
