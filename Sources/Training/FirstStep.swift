@@ -108,7 +108,8 @@ extension PreparedModel {
     let declaration = test ?? train
     do throws(DataFailure) {
       let parts = try loadParts(
-        train: train, test: test, directory: file.directory, seed: file.seed)
+        train: train, test: test, directory: file.directory, seed: file.seed,
+        ignoring: ignoredLabels)
       let dataset = parts.test ?? parts.train
       let order = EpochOrder(
         count: dataset.count, batchSize: declaration.batchSize,

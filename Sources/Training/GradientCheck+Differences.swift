@@ -38,20 +38,22 @@ struct Differences {
   ) -> GradientCheck.Element {
     let middle = objective()
     var estimates: [Estimate] = []
-    for factor in [1, 0.25, 0.0625, 4] {
+    for factor in [1, 0.25, 0.0625, 0.015625, 4] {
       let estimate = estimate(step * factor, middle, objective)
       estimates.append(estimate)
       if error(estimate) <= threshold { return element(estimate, .agrees) }
     }
-    let isWithinNoise = estimates.contains {
-      abs(gradient - $0.central) <= threshold * scale($0) + roundingError($0)
+    // Of the shortest step rounding could excuse anything.
+    let isWithinNoise = estimates.enumerated().contains { place, estimate in
+      place != 3
+        && abs(gradient - estimate.central) <= threshold * scale(estimate) + roundingError(estimate)
     }
     // What is not a number comes last, and is never the best.
     let best =
       estimates.min { error($0) < error($1) || (!error($1).isFinite && error($0).isFinite) }
       ?? estimates[0]
     if isWithinNoise { return element(best, .noise) }
-    return element(best, isKink(estimates[1], estimates[2], threshold) ? .kink : .wrong)
+    return element(best, isKink(estimates, threshold) ? .kink : .wrong)
   }
 
   private func estimate(
@@ -82,13 +84,24 @@ struct Differences {
   /// What rounding makes of a difference, with hardly an exception.
   private func roundingError(_ estimate: Estimate) -> Double { 4 * noise / estimate.step }
 
-  /// Whether the sides' differences disagree at a step and at a quarter of it, where those of a
-  /// smooth function come four times nearer, with the gradient between them.
-  private func isKink(_ long: Estimate, _ short: Estimate, _ threshold: Double) -> Bool {
+  /// Whether there is a kink within the steps, and the gradient is one of the slopes around it.
+  ///
+  /// Near a kink the sides' differences stay apart however short the step is, where those of a smooth
+  /// function come four times nearer with a quarter of it; among several kinks the differences of
+  /// two steps stay apart, where those of a smooth function come sixteen times nearer. The slopes are those seen to either
+  /// side at any step, and a tenth of their range more: a kink beside the element hides a part.
+  private func isKink(_ estimates: [Estimate], _ threshold: Double) -> Bool {
+    let (long, short) = (estimates[2], estimates[3])
     let tolerance = threshold * scale(short) + roundingError(short)
-    let ends = (min(short.below, short.above), max(short.below, short.above))
-    return short.gap > tolerance && short.gap >= long.gap / 2
-      && gradient >= ends.0 - tolerance && gradient <= ends.1 + tolerance
+    let isSharp = short.gap > tolerance && short.gap >= long.gap / 2
+    let change = abs(long.central - short.central)
+    let isUneven = change > tolerance && change >= abs(estimates[1].central - long.central) / 4
+    let slopes = estimates.prefix(4).flatMap { [$0.below, $0.above] }
+    guard isSharp || isUneven, let least = slopes.min(), let greatest = slopes.max() else {
+      return false
+    }
+    let margin = tolerance + (greatest - least) / 10
+    return gradient >= least - margin && gradient <= greatest + margin
   }
 
   private func element(

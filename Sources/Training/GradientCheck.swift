@@ -15,7 +15,7 @@ internal import Tensors
 ///     d = (f(x + h) − f(x − h)) / 2h
 ///
 /// is compared with the gradient g at several steps h: step · max(1, deviation of the tensor's
-/// values from 0), a quarter and a sixteenth of it, and four times as much. The two agree if they
+/// values from 0), a quarter, a sixteenth and a 64th of it, and four times as much. The two agree if they
 /// do at one step:
 ///
 ///     |g − d| ≤ threshold · max(|g|, |d|, root of the mean square of the tensor's gradient)
@@ -23,7 +23,8 @@ internal import Tensors
 /// An element at which they agree nowhere is
 /// - *noise*, if at some step the difference is within what rounding of f in single precision makes of it, by f's
 ///   measured roughness: nothing can be told of it;
-/// - a *kink*, if the differences to both sides disagree, do so however short the step is, and have g between them;
+/// - a *kink*, if the differences to both sides disagree however short the step is, or those of two steps do, and g is
+///   among the slopes that were seen;
 /// - *wrong*, otherwise.
 ///
 /// Reference: Jia et al., "Caffe", 2014, whose gradient checker leaves out kinks too.

@@ -50,7 +50,16 @@ extension PreparedModel {
     for (index, value) in (label?.values ?? []).enumerated() { targets[index] = value }
     return Dataset(
       count: count, inputs: inputs, targets: targets, inputShape: inputShape,
-      targetShape: targetShape, classes: nil, inputNames: [], targetNames: [])
+      targetShape: targetShape, classes: targetShape == nil ? classes(of: label) : nil,
+      inputNames: [], targetNames: [])
+  }
+
+  /// The classes by number: those that are known, or else as many as the labels need.
+  private func classes(of label: Safetensors.Tensor?) -> [String] {
+    let ignored = Set(ignoredLabels.map { Float($0) })
+    let greatest = (label?.values ?? []).filter { !ignored.contains($0) }.max() ?? 0
+    return signature.classes?.names
+      ?? (0..<(signature.classes?.count ?? Int(greatest) + 1)).map(String.init)
   }
 
   /// Why numbers cannot be labels; nil if they can.
@@ -59,8 +68,11 @@ extension PreparedModel {
       return labels.first { !$0.isFinite }.map { "has the value \($0), which is not finite" }
     }
     let classes = signature.classes?.count
-    let limit = classes ?? 1 << 24
-    return labels.first { !($0 >= 0 && $0 < Float(limit) && $0 == $0.rounded()) }.map {
+    let (limit, ignored) = (Float(classes ?? 1_000_000), Set(ignoredLabels.map { Float($0) }))
+    let foreign = labels.first {
+      !($0 >= 0 && $0 < limit && $0 == $0.rounded() || ignored.contains($0))
+    }
+    return foreign.map {
       "has the value \($0): expected the number of a class from 0"
         + (classes.map { " to \($0 - 1)" } ?? "")
     }

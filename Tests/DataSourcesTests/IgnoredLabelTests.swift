@@ -1,4 +1,5 @@
 import DataSources
+import Tensors
 import Testing
 
 /// Labels of no class, which the network passes over.

@@ -49,7 +49,8 @@ import Testing
         #expect(abs(part.values[1 + 2 * channel] - mean) <= 2e-7 * max(1, abs(mean)))
         #expect(abs(part.values[2 + 2 * channel] - squares) <= 1e-5 * max(1, squares))
         #expect(
-          abs(Double(sum.values[channel]) - total) <= 1e-6 * max(1, abs(total), Double(center) * 8))
+          abs(Double(sum.values[channel]) - total) <= 1e-6 * Double(values.count)
+            * max(1, Double(center)))
       }
     }
   }

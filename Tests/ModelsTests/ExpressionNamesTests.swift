@@ -90,7 +90,7 @@ import YAML
     #expect(
       ModelsTests.mistakes(in: network(["name: y, type: Expression, formula: 'sin(x) + cosh(x)'"]))
         == """
-        model.yaml:4:50: error: formula: unknown function 'cosh'; did you mean 'cos'?
+        model.yaml:4:52: error: formula: unknown function 'cosh'; did you mean 'cos'?
             4 |   - {name: y, type: Expression, formula: 'sin(x) + cosh(x)'}
               |                                                    ^
         """)
@@ -103,16 +103,16 @@ import YAML
         in: file(
           "name: y, type: Expression, bottom: ip1, formula: x, "
             + "constants: {ip1: 1, 2b: 1, c: 1e99, and: 1, d: x}")) == [
-          "model.yaml:7:74: error: constants: expected a name of letters, digits and _, received '2b'",
-          "model.yaml:7:84: error: constants: expected a number below 3.4e38, received '1e99'",
-          "model.yaml:7:90: error: constants: expected a name of letters, digits and _, received 'and'",
-          "model.yaml:7:101: error: constants: expected a number below 3.4e38, received 'x'",
+          "model.yaml:7:78: error: constants: expected a name of letters, digits and _, received '2b'",
+          "model.yaml:7:88: error: constants: expected a number below 3.4e38, received '1e99'",
+          "model.yaml:7:94: error: constants: expected a name of letters, digits and _, received 'and'",
+          "model.yaml:7:105: error: constants: expected a number below 3.4e38, received 'x'",
         ])
     #expect(
       headlines(
         in: file(
           "name: y, type: Expression, bottom: ip1, formula: x, constants: {ip1: 1}")) == [
-          "model.yaml:7:69: error: constants: 'ip1' is the name of a bottom"
+          "model.yaml:7:70: error: constants: 'ip1' is the name of a bottom"
         ])
   }
 

@@ -318,7 +318,7 @@ struct GraphBuilderTests {
         """
         model.yaml:4:5: error: layer 'ip1' (Linear): filler bilinear of its weight: expected the \
         kernel of an image, received 3x2
-            4 |   - {name: ip1, type: Linear, num_output: 3, weight_filler: bilinear}
+            4 |   - {name: ip1, type: Linear, num_output: 3, weight_filler: bili…
               |     ^
         """))
   }

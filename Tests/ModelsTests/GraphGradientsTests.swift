@@ -88,7 +88,7 @@ struct GraphGradientsTests {
     let rendered = try graphMistakes(text)
     #expect(
       rendered == """
-        model.yaml:7:61: error: layer 'loss' (ContrastiveLoss): the labels 'kind' depend on \
+        model.yaml:7:60: error: layer 'loss' (ContrastiveLoss): the labels 'kind' depend on \
         'kind.weight', which is trained; labels have no gradient
             7 |   - {name: loss, type: ContrastiveLoss, bottom: [ip1, ip2, kind]}
               |                                                            ^

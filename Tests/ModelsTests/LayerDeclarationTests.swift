@@ -115,8 +115,7 @@ struct LayerDeclarationTests {
         "name: a", 5,
 
         """
-        layer 'a': 'type' is missing: expected a layer type (Linear, ReLU, Sigmoid, TanH, \
-        Softmax, Flatten, SoftmaxWithLoss, EuclideanLoss, Accuracy, R2)
+        layer 'a': 'type' is missing: expected a layer type ('dlrun help-layer' lists them)
         """
       ),
       (

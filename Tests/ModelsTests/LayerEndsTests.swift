@@ -112,12 +112,12 @@ struct LayerEndsTests {
         model.yaml:4:52: error: layer 'p' (Parameter): expected 0 bottoms, received 1
             4 |   - {name: p, type: Parameter, shape: [3], bottom: data}
               |                                                    ^
-        model.yaml:5:51: error: layer 'quiet' (Silence): expected 0 tops, received 1
+        model.yaml:5:53: error: layer 'quiet' (Silence): expected 0 tops, received 1
             5 |   - {name: quiet, type: Silence, bottom: data, top: x}
-              |                                                   ^
+              |                                                     ^
         model.yaml:6:5: error: layer 'd' (DummyData): 20 examples of 2147483647x2147483647x9 are \
         too many values to count
-            6 |   - {name: d, type: DummyData, shape: [2147483647, 2147483647, 9]}
+            6 |   - {name: d, type: DummyData, shape: [2147483647, 2147483647, 9…
               |     ^
         """)
     let weighted = ModelsTests.mistakes(
@@ -125,8 +125,8 @@ struct LayerEndsTests {
     #expect(
       weighted == """
         model.yaml:4:61: error: layer 'quiet': loss_weight: the layer makes no top to minimise
-            4 | …me: quiet, type: Silence, bottom: data, loss_weight: 1}
-              |                                                       ^
+            4 |   - {name: quiet, type: Silence, bottom: data, loss_weight: 1}
+              |                                                             ^
         """)
   }
 }

@@ -126,8 +126,9 @@ def clip_cases(inputs):
 
 @entry("Clip", LAYER, clip_cases)
 def clip(fields, inputs, parameters):
-    """y = min(max(x, min), max); the gradient passes at the bounds too"""
-    return inputs[0].clamp(fields["min"], fields["max"])
+    """y = min(max(x, min), max); as in Caffe, the gradient passes at the bounds too"""
+    x, low, high = inputs[0], fields["min"], fields["max"]
+    return torch.where((x >= low) & (x <= high), x, x.detach().clamp(low, high))
 
 
 def threshold_cases(inputs):

@@ -1,3 +1,4 @@
+import Layers
 import Models
 import Testing
 import Training
@@ -131,6 +132,27 @@ import YAML
     let again = try SavedRun(path: folder.file("run"), options: options).test().metrics
     for metric in again { #expect(summary.value(of: metric.name) == metric.value) }
     #expect(again.count == 2)
+  }
+
+  @Test("takes no averages of statistics, nor of frozen parameters")
+  func averagesOfTrained() throws {
+    func train(_ solver: String) throws -> Trainer {
+      let network = [
+        "name: ip1, type: Linear, num_output: 8, param: [{lr_mult: 0}]",
+        "name: bn1, type: BatchNorm", "name: relu1, type: ReLU",
+        "name: ip2, type: Linear, num_output: 3", "name: loss, type: SoftmaxWithLoss",
+      ]
+      let made = try trainer(
+        spiralModel(network: network, solver: "base_lr: 0.5, max_epochs: 2\(solver)"))
+      #expect(made.run { _ in } == .completed)
+      return made
+    }
+    let (plain, averaged) = (try train(""), try train(", ema: 0.75"))
+    for (index, parameter) in plain.store.parameters.enumerated() {
+      let isSame = plain.store.rowMajor(index) == averaged.store.rowMajor(index)
+      #expect(isSame == !parameter.isTrainable, "\(parameter.name)")
+    }
+    #expect(plain.store.parameters.contains { $0.declaration.role != .trained })
   }
 
   @Test("shows the regularizer's part of the objective before each update")

@@ -34,6 +34,21 @@ import Testing
     #expect(try folder.names() == ["model.yaml", "point.csv"])
   }
 
+  /// y = sin(x1) + x1·x2 at x1 = 2, x2 = 5.
+  @Test func printsTheArticlesDerivatives() throws {
+    let result = try Program.run(["gradcheck", Program.model("autodiff")], in: Folder())
+    #expect(result.exitCode == 0)
+    let lines = result.output.split(separator: "\n").dropFirst().prefix(2)
+    let cells = lines.map { $0.split(separator: " ").map(String.init) }
+    #expect(
+      cells.map { $0.prefix(4) } == [["x1", "x1.value", "1", "1"], ["x2", "x2.value", "1", "1"]])
+    for (line, derivative) in zip(cells, [4.5838531635, 2]) {
+      let (backward, difference) = (try #require(Double(line[8])), try #require(Double(line[9])))
+      #expect(abs(backward - derivative) < 1e-6)
+      #expect(abs(difference - derivative) < 1e-3)
+    }
+  }
+
   @Test(arguments: ["spiral", "digits", "diabetes"])
   func findsShippedModelsRight(model: String) throws {
     let result = try Program.run(

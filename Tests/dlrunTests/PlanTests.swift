@@ -30,7 +30,7 @@ import Testing
         label          20      slice     8512    128  2-6
         relu1          20x100  slice        0   8000  3-10
         ip2            20x3    slice     8000    256  4-5
-        loss           2       joint        0     64  1-12
+        loss           4       joint        0     64  1-12
         probabilities  20x3    slice     8256    256  5-6
         ∂ip2           20x3    slice    16000    256  6-9
         ∂relu1         20x100  slice     8000   8000  9-10
@@ -101,8 +101,8 @@ import Testing
         label             16     slice      256     64  2-7
         tanh1             16x8   slice        0    256  3-11
         ip2               16x2   slice      320     64  4-5
-        loss              2      joint        0     64  6-17
-        loss part         2      slice      384     64  5-6
+        loss              4      joint        0     64  6-17
+        loss part         4      slice      384     64  5-6
         probabilities     16x2   slice      448     64  5-7
         ∂ip2              16x2   slice      512     64  7-10
         ∂tanh1            16x8   slice      256    256  10-11
@@ -129,7 +129,7 @@ import Testing
           ip2.bias    update  swift  rates → health of ip2.bias
 
         buffer                  shape  region  offset  bytes  steps
-        rates                   2      joint        0     64  5-9
+        rates                   8      joint        0     64  5-9
         squares of ∂ip1.weight  1      joint       64     64  1-9
         squares of ∂ip1.bias    1      joint      128     64  1-9
         squares of ∂ip2.weight  1      joint      192     64  1-9

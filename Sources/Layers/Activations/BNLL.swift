@@ -16,7 +16,7 @@ package struct BNLL: ElementwiseLayer {
     discussion: """
       Keeps the shape. A smooth ReLU: near 0 far below 0, near x far above. Stable for any x.
       """,
-    example: "{name: soft1, type: Softplus}")
+    example: "{name: soft1, type: BNLL}")
 
   package static let fields: [Field<BNLL>] = []
 

@@ -41,6 +41,7 @@ package struct GroupNorm: RowNormalizing {
     guard inputs[0][1].isMultiple(of: groupCount) else {
       throw ShapeFailure("num_groups \(groupCount) does not divide the \(inputs[0][1]) channels")
     }
+    try checkRows(inputs[0])
     return inputs
   }
 

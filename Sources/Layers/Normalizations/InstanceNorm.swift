@@ -37,6 +37,7 @@ package struct InstanceNorm: RowNormalizing {
     guard input.rank >= 3, input.example.count > 0, input.count(in: 2..<input.rank) > 1 else {
       throw ShapeFailure("expected [N, C, spatial…] with more than one position")
     }
+    try checkRows(inputs[0])
     return inputs
   }
 

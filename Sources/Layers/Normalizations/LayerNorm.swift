@@ -39,6 +39,7 @@ package struct LayerNorm: RowNormalizing {
     guard inputs[0].count(in: axis..<inputs[0].rank) > 0 else {
       throw ShapeFailure("there is nothing to normalize from axis \(axis) on")
     }
+    try checkRows(inputs[0])
     return inputs
   }
 

@@ -33,6 +33,7 @@ package struct MVN: RowNormalizing {
     guard inputs[0].rank >= 2, inputs[0].example.count > 0 else {
       throw ShapeFailure("expected [N, C, …] with at least one value an example")
     }
+    try checkRows(inputs[0])
     return inputs
   }
 

@@ -13,6 +13,15 @@ package protocol RowNormalizing: Layer {
 }
 
 extension RowNormalizing {
+  /// Checks that what is kept of every row can be counted.
+  func checkRows(_ input: Shape) throws(ShapeFailure) {
+    let (count, overflows) = rows(of: input, examples: 1).rows.multipliedReportingOverflow(
+      by: NormalizedRows.savedWidth)
+    guard !overflows, Shape(checking: [input[0], count]) != nil else {
+      throw ShapeFailure("the rows to normalize are too many to count")
+    }
+  }
+
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
     8 * Double(inputs[0].count)
   }

@@ -43,7 +43,7 @@ package struct Crop: Layer {
         "offset: expected one number, or one for each of \(cut) axes, received \(offsets.count)")
     }
     let offsets = places(input)
-    for index in axis..<input.rank where offsets[index] + sizes[index] > input[index] {
+    for index in axis..<input.rank where offsets[index] > input[index] - sizes[index] {
       throw ShapeFailure(
         "\(sizes[index]) elements from \(offsets[index]) on are past the end of axis \(index), "
           + "which has \(input[index])")

@@ -137,7 +137,7 @@ import YAML
     if let bounds = test.bounds {
       #expect(bounds.contains(least) && bounds.contains(greatest))
       let width = bounds.upperBound - bounds.lowerBound
-      #expect(greatest - least > width * 0.999)
+      #expect(greatest - least > width * 0.998)
     } else {
       // Of 20,000 normal numbers the greatest is beyond 3 deviations.
       #expect(Double(greatest) > test.mean + 3 * test.deviation)

@@ -61,30 +61,30 @@ import YAML
     arguments: [
       Mistake(
         yaml: "{type: HingeLoss, margin: 0}",
-        message: "margin: expected a number above 0, at most 1000000, received 0"),
+        message: "margin: expected a number above 0, at most 1000000, received '0'"),
       Mistake(
         yaml: "{type: HingeLoss, norm: maximum}",
         message: "norm: expected one of L1, L2, received 'maximum'"),
       Mistake(
         yaml: "{type: SoftmaxWithLoss, label_smoothing: 1.5}",
-        message: "label_smoothing: expected a number from 0 to 1, received 1.5"),
+        message: "label_smoothing: expected a number from 0 to 1, received '1.5'"),
       Mistake(
         yaml: "{type: SoftmaxWithLoss, weights: [1, -2]}",
-        message: "weights: expected a list, each item a number from 0 to 1000000, received -2"),
+        message: "weights: expected a list, each item a number from 0 to 1000000, received '-2'"),
       Mistake(
         yaml: "{type: SoftmaxWithLoss, normalization: everything}",
         message: "normalization: expected one of VALID, FULL, BATCH_SIZE, NONE, received "
           + "'everything'"),
       Mistake(
         yaml: "{type: SoftmaxWithLoss, ignore_label: 0.5}",
-        message: "ignore_label: expected an integer from -1000000 to 1000000, received 0.5"),
+        message: "ignore_label: expected an integer from -1000000 to 1000000, received '0.5'"),
       Mistake(
         yaml: "{type: InfogainLoss, matrix: [[1, 0], [0, 1, 2]]}",
         message: "layer InfogainLoss: matrix: expected as many columns as its 2 rows, received a "
           + "row of 3"),
       Mistake(
         yaml: "{type: FocalLoss, gamma: -1}",
-        message: "gamma: expected a number from 0 to 100, received -1"),
+        message: "gamma: expected a number from 0 to 100, received '-1'"),
     ])
   func mistakes(test: Mistake) {
     let diagnostics = #expect(throws: Diagnostics.self) {

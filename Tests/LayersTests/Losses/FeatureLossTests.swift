@@ -41,10 +41,10 @@ import YAML
   @Test(
     "refuse values that make no sense, with what was expected",
     arguments: [
-      ("{type: ContrastiveLoss, margin: 0}", "margin", "a number above 0, at most 1000000", "0"),
-      ("{type: TripletLoss, margin: -1}", "margin", "a number above 0, at most 1000000", "-1"),
-      ("{type: HuberLoss, delta: 0}", "delta", "a number above 0, at most 1000000", "0"),
-      ("{type: CosineLoss, margin: 2}", "margin", "a number from -1 to 1", "2"),
+      ("{type: ContrastiveLoss, margin: 0}", "margin", "a number above 0, at most 1000000", "'0'"),
+      ("{type: TripletLoss, margin: -1}", "margin", "a number above 0, at most 1000000", "'-1'"),
+      ("{type: HuberLoss, delta: 0}", "delta", "a number above 0, at most 1000000", "'0'"),
+      ("{type: CosineLoss, margin: 2}", "margin", "a number from -1 to 1", "'2'"),
     ])
   func mistakes(yaml: String, field: String, expected: String, received: String) {
     let diagnostics = #expect(throws: Diagnostics.self) { try LayerCatalog.all.decoded(yaml) }

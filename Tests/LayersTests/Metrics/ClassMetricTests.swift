@@ -39,7 +39,7 @@ import Testing
   // Class a is found twice of three, and called four times; b is found once of two; c is not there.
   private let counts: [Double] = [2, 4, 3, 1, 1, 2, 0, 0, 0]
 
-  private static let averages: [(String, Double)] = {
+  private static let meanCases: [(String, Double)] = {
     let (seven, thirteen, third): (Double, Double, Double) = (7.0 / 12, 13.0 / 21, 2.0 / 3)
     return [
       ("Precision", 0.75), ("Recall", seven), ("F1Score", thirteen),
@@ -50,12 +50,12 @@ import Testing
     ]
   }()
 
-  @Test("average over the classes", arguments: averages)
+  @Test("average over the classes", arguments: meanCases)
   func averages(yaml: String, value: Double) throws {
     let metric = try ClassMetricTests.metric(yaml)
     #expect(abs(metric.value(of: counts) - value) < 1e-12)
     #expect(metric.isBetterWhenGreater)
-    #expect(metric.value(of: [0, 0, 0]) == 0)
+    #expect(metric.value(of: counts.map { _ in 0 }) == 0)
   }
 
   @Test("tell the numbers of each class by its name, or its number")

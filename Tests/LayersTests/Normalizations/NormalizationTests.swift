@@ -34,6 +34,9 @@ import YAML
         refuses: "expected [N, C, spatial…] with more than one position"),
       ShapeCase(
         "MVN", [[2]], refuses: "expected [N, C, …] with at least one value an example"),
+      ShapeCase(
+        "InstanceNorm", [[1 << 30, 1 << 31, 2]],
+        refuses: "the rows to normalize are too many to count"),
       ShapeCase("LRN", [[2]], refuses: "expected [N, C, …]"),
       ShapeCase(
         "{type: LRN, norm_region: WITHIN_CHANNEL}", [[2, 3, 4]], refuses: "expected [N, C, H, W]"),

@@ -69,8 +69,8 @@ import YAML
         "{type: Pad, low: -1}", "{type: Upsample, align_corners: true}",
       ],
       [
-        "order: expected a list of different axes, beginning with 0, received a list",
-        "order: expected a list of different axes, beginning with 0, received a list",
+        "order: expected a list of different axes, beginning with 0, received a list of 2",
+        "order: expected a list of different axes, beginning with 0, received a list of 3",
         "low: expected a list of at most 8 integers from 0, received '-1'",
         "layer Upsample: align_corners needs mode bilinear",
       ]))

@@ -49,7 +49,7 @@ import YAML
       #expect(
         diagnostics?.all.map(\.message) == [
           "slice_point: expected a list of at most 999 rising integers from 1, received "
-            + (points == "0" ? "'0'" : "a list")
+            + (points == "0" ? "'0'" : "a list of 2")
         ])
     }
   }

@@ -30,7 +30,7 @@ import YAML
     for (yaml, message) in [
       (
         "{type: Parameter, shape: []}",
-        "shape: expected the shape of one example: a list of 1 to 8 sizes from 1, received a list"
+        "shape: expected the shape of one example: a list of 1 to 8 sizes from 1, received an empty list"
       ),
       (
         "{type: DummyData, shape: 0}",

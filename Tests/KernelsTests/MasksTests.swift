@@ -1,0 +1,120 @@
+import Kernels
+import Oracles
+import Tensors
+import Testing
+
+@Suite("Masks") struct MasksTests {
+  private static let stream = RandomStream(seed: 5, purpose: .noise(layer: "a"))
+
+  private static func step(_ number: Int) -> Storage<Int> {
+    guard let step = Storage<Int>(count: 1) else { preconditionFailure("no memory") }
+    step[0] = number
+    return step
+  }
+
+  /// What the definition says: element i is dropped where its word is below ratio·2³².
+  private static func factor(_ place: Int, _ ratio: Double, step: Int) -> Float {
+    let word = stream.step(step).words(at: place / 4)[place % 4]
+    return Double(word) < ratio * 0x1p32 ? 0 : Float(1 / (1 - ratio))
+  }
+
+  @Test("are drawn by the place in the batch, from any place on", arguments: Array(0...9) + [64])
+  func places(count: Int) {
+    var numbers = SeededNumbers(seed: 77)
+    for first in [0, 1, 2, 3, 4, 1_001] {
+      for ratio in [0.1, 0.5, 0.9] {
+        let step = MasksTests.step(11)
+        let x = numbers.floats(count)
+        let (input, y) = (GuardedMemory(x), GuardedMemory<Float>(count: count))
+        let mask = KeepMask(MasksTests.stream, step: View(step), ratio: ratio)
+        run(
+          MaskKernel(mask, of: input.view, to: y.view, first: first, count: count),
+          holding: input, step)
+        let factors = (0..<count).map { MasksTests.factor(first + $0, ratio, step: 11) }
+        #expect(y.values == zip(x, factors).map { $0 * $1 })
+        #expect(y.isIntact)
+        run(MaskKernel(mask, of: nil, to: y.view, first: first, count: count), holding: step)
+        #expect(y.values == factors)
+      }
+    }
+  }
+
+  @Test("of a matrix count row by row, however it lies", arguments: [(3, 5), (7, 4), (1, 9)])
+  func matrices(rows: Int, columns: Int) {
+    var numbers = SeededNumbers(seed: 78)
+    let (x, step) = (numbers.floats(rows * columns), MasksTests.step(2))
+    let mask = KeepMask(MasksTests.stream, step: View(step), ratio: 0.4)
+    for order in [ProductShape.Order.rowMajor, .columnMajor] {
+      let (input, y) = (GuardedMemory(x), GuardedMemory<Float>(count: x.count))
+      run(
+        MatrixMask(mask, of: input.view, to: y.view, rows: rows, columns: columns, order: order),
+        holding: input, step)
+      for row in 0..<rows {
+        for column in 0..<columns {
+          let place = order == .rowMajor ? row * columns + column : column * rows + row
+          let factor = MasksTests.factor(row * columns + column, 0.4, step: 2)
+          #expect(y.values[place] == x[place] * factor)
+        }
+      }
+      #expect(y.isIntact)
+      run(
+        MatrixMask(
+          mask, of: input.view, to: input.view, rows: rows, columns: columns, order: order),
+        holding: step)
+      #expect(haveSameBits(input.values, y.values))
+    }
+  }
+
+  /// Standard deviation of a rate of 40,000 draws: at most 0.0025.
+  @Test("keep as many as asked for", arguments: [0.05, 0.3, 0.5, 0.8])
+  func rate(ratio: Double) {
+    let (count, step) = (40_000, MasksTests.step(0))
+    let y = GuardedMemory<Float>(count: count)
+    let mask = KeepMask(MasksTests.stream, step: View(step), ratio: ratio)
+    run(MaskKernel(mask, of: nil, to: y.view, first: 0, count: count), holding: step)
+    let kept = y.values.count { $0 > 0 }
+    #expect(abs(Double(count - kept) / Double(count) - ratio) < 0.0125)
+    #expect(y.values.allSatisfy { $0 == 0 || $0 == Float(1 / (1 - ratio)) })
+  }
+
+  @Test("drop next to all, or nothing, at the ends of the range")
+  func ends() {
+    let step = MasksTests.step(1)
+    let y = GuardedMemory<Float>(count: 1_000)
+    let nothing = KeepMask(MasksTests.stream, step: View(step), ratio: 0)
+    run(MaskKernel(nothing, of: nil, to: y.view, first: 0, count: 1_000), holding: step)
+    #expect(y.values.allSatisfy { $0 == 1 })
+    let all = KeepMask(MasksTests.stream, step: View(step), ratio: 1 - 0x1p-53)
+    run(MaskKernel(all, of: nil, to: y.view, first: 0, count: 1_000), holding: step)
+    #expect(y.values.allSatisfy { $0 == 0 })
+  }
+
+  @Test("leave 0 where they drop what is not finite")
+  func infinity() {
+    let (step, count) = (MasksTests.step(3), 64)
+    let x = GuardedMemory([Float](repeating: .infinity, count: count))
+    let mask = KeepMask(MasksTests.stream, step: View(step), ratio: 0.5)
+    run(MaskKernel(mask, of: x.view, to: x.view, first: 0, count: count), holding: step)
+    #expect(x.values.allSatisfy { $0 == 0 || $0 == .infinity })
+    #expect(x.values.contains(0) && x.values.contains(.infinity))
+  }
+
+  @Test("have noise of the deviation that is asked for, by the place in the batch")
+  func noise() {
+    let (count, step) = (20_000, MasksTests.step(4))
+    let x = GuardedMemory([Float](repeating: 1, count: count))
+    let y = GuardedMemory<Float>(count: count)
+    func noise(_ first: Int, _ length: Int) -> GaussianNoiseKernel {
+      GaussianNoiseKernel(
+        x.view, to: y.view, MasksTests.stream, step: View(step), deviation: 0.5, first: first,
+        count: length)
+    }
+    run(noise(0, count), holding: x, step)
+    let whole = y.values.map { Double($0) - 1 }
+    let mean = whole.reduce(0, +) / Double(count)
+    let variance = whole.reduce(0) { $0 + $1 * $1 } / Double(count)
+    #expect(abs(mean) < 0.02 && abs(variance - 0.25) < 0.015)
+    run(noise(7, 100), holding: x, step)
+    #expect(y.values.prefix(100).map { Double($0) - 1 } == Array(whole[7..<107]))
+  }
+}

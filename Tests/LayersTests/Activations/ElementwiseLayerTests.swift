@@ -1,0 +1,116 @@
+import Kernels
+import Layers
+import Oracles
+import Plans
+import Tensors
+import Testing
+import YAML
+
+@Suite("Elementwise layers with loops of their own") struct ElementwiseLayerTests {
+  struct Case: CustomTestStringConvertible {
+    let yaml: String
+    /// Whether backward reads the output, so that the input's memory is free.
+    let readsOutput: Bool
+
+    init(_ yaml: String, reads: String) { (self.yaml, readsOutput) = (yaml, reads == "y") }
+
+    var testDescription: String { yaml }
+  }
+
+  @Test(
+    "keep shape and layout, and read one tensor backward",
+    arguments: [
+      Case("Power", reads: "y"), Case("{type: Power, power: 2}", reads: "x"),
+      Case("{type: Power, power: 3}", reads: "x"), Case("{type: Power, power: 0}", reads: "y"),
+      Case("Exp", reads: "y"), Case("Log", reads: "x"), Case("AbsVal", reads: "x"),
+      Case("BNLL", reads: "y"), Case("{type: Clip, min: 0, max: 1}", reads: "x"),
+      Case("Threshold", reads: "y"), Case("ReLU6", reads: "y"), Case("ELU", reads: "y"),
+      Case("SELU", reads: "y"), Case("GELU", reads: "x"),
+      Case("{type: GELU, approximate: tanh}", reads: "x"), Case("Swish", reads: "x"),
+      Case("Mish", reads: "x"), Case("HardSwish", reads: "x"),
+    ])
+  func recording(test: Case) throws {
+    let layer = try LayerCatalog.all.decoded(test.yaml)
+    let shape = Shape([2, 16, 4])
+    #expect(try layer.outputShapes([shape]) == [shape])
+    #expect(layer.parameters([shape]).isEmpty)
+    for layout in [TensorLayout.plain, .channelsLast, .blocked] {
+      #expect(
+        layer.layouts([shape], given: [layout], topCount: 1)
+          == LayerLayouts(inputs: [layout], outputs: [layout]))
+    }
+    var builder = PlanBuilder(batchSize: 2, sliceCount: 1)
+    let (x, y) = (builder.batchSlot("x", shape), builder.batchSlot("y", shape))
+    var pass = LayerPass(
+      inputShapes: [shape], outputShapes: [shape], inputs: [x], outputs: [y], parameters: [],
+      lossWeight: 1, statistics: (y, y))
+    layer.forward(&pass, &builder)
+    #expect(builder.operations.map(\.reads) == [[x]])
+    #expect(builder.operations.map(\.writes) == [[y]])
+    let (dx, dy) = (builder.batchSlot("dx", shape), builder.batchSlot("dy", shape))
+    (pass.outputGradients, pass.inputGradients) = ([dy], [dx])
+    layer.backward(&pass, &builder)
+    #expect(builder.operations.last?.reads == [test.readsOutput ? y : x, dy])
+    #expect(builder.operations.last?.writes == [dx])
+    // Nobody needs the gradient, or no loss depends on the output.
+    pass.inputGradients = [nil]
+    layer.backward(&pass, &builder)
+    (pass.outputGradients, pass.inputGradients) = ([nil], [dx])
+    layer.backward(&pass, &builder)
+    #expect(builder.operations.count == 2)
+  }
+
+  /// The gradient of a function that is flat: zeros, which overwrite whatever was there.
+  @Test("pass no gradient through a threshold")
+  func threshold() throws {
+    let run = LayerRun(
+      layers: [try LayerCatalog.all.decoded("{type: Threshold, threshold: 0.5}")],
+      inputs: [Tensor([2, 2], [0.5, 0.6, -1, 2])], parameters: [[]],
+      outputGradients: [[1, 2, 3, 4]], needsGradients: [true])
+    let results = try run.run(on: Workers(count: 1))
+    #expect(results.output == [0, 1, 0, 1])
+    #expect(results.inputGradients == [[0, 0, 0, 0]])
+  }
+
+  @Test(
+    "refuse fields that are out of range or do not go together",
+    arguments: zip(
+      [
+        "{type: Clip, min: 2, max: 1}", "{type: Clip, min: 2}", "{type: Log, base: 1}",
+        "{type: Log, base: 0}", "{type: Exp, base: -2}", "{type: ELU, alpha: -1}",
+        "{type: GELU, approximate: fast}", "{type: Power, power: 1e7}", "{type: Swish, beta: text}",
+        "{type: Dropout, dropout_ratio: 1}", "{type: SpatialDropout, dropout_ratio: -0.1}",
+        "{type: DropConnect, num_output: 1, dropconnect_ratio: 1.5}",
+        "{type: GaussianNoise, std: -1}", "{type: Scale, num_axes: -2}",
+      ],
+      [
+        "layer Clip: min 2 is above max 1",
+        "layer Clip: 'max' is missing: expected a number from -1e+30 to 1e+30",
+        "layer Log: base: no number but 1 is a power of 1; expected another base",
+        "base: expected -1 (e), or a number from 1e-06 to 1000000, received '0'",
+        "base: expected -1 (e), or a number from 1e-06 to 1000000, received '-2'",
+        "alpha: expected a number from 0 to 1000000, received '-1'",
+        "approximate: expected one of none, tanh, received 'fast'",
+        "power: expected a number from -1000000 to 1000000, received '1e7'",
+        "beta: expected a number from -1000000 to 1000000, received 'text'",
+        "dropout_ratio: expected a number from 0 to below 1, received '1'",
+        "dropout_ratio: expected a number from 0 to below 1, received '-0.1'",
+        "dropconnect_ratio: expected a number from 0 to below 1, received '1.5'",
+        "std: expected a number from 0 to 1000000, received '-1'",
+        "num_axes: expected an integer of at least -1, received '-2'",
+      ]))
+  func fields(yaml: String, message: String) {
+    let diagnostics = #expect(throws: Diagnostics.self) { try LayerCatalog.all.decoded(yaml) }
+    #expect(diagnostics?.all.map(\.message) == [message])
+  }
+
+  @Test("have Caffe's defaults, and the aliases of today")
+  func defaults() throws {
+    let fields = try #require(LayerCatalog.all.entry(named: "PReLU")).fields
+    #expect(fields.first?.defaultValue?["value"]?.scalar?.text == "0.25")
+    let scale = try #require(LayerCatalog.all.entry(named: "Scale")).fields
+    #expect(scale.first { $0.name == "filler" }?.defaultValue?["value"]?.scalar?.text == "1")
+    #expect(LayerCatalog.all.entry(named: "Softplus")?.reference.name == "BNLL")
+    #expect(LayerCatalog.all.entry(named: "SiLU")?.reference.name == "Swish")
+  }
+}

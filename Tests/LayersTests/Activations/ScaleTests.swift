@@ -1,0 +1,109 @@
+import Kernels
+import Layers
+import Oracles
+import Tensors
+import Testing
+
+@Suite("Scale, Bias and PReLU") struct ScaleTests {
+  private static func cases(of type: String) -> [ShapeCase] {
+    [
+      ShapeCase(type, [[2, 3]], gives: [[2, 3]]),
+      ShapeCase("{type: \(type), axis: -1}", [[2, 3, 4]], gives: [[2, 3, 4]]),
+      ShapeCase("{type: \(type), num_axes: 0}", [[5]], gives: [[5]]),
+      ShapeCase("{type: \(type), num_axes: -1}", [[2, 3, 4]], gives: [[2, 3, 4]]),
+      ShapeCase("{type: \(type), axis: 0}", [[2, 3, 4], [2, 3]], gives: [[2, 3, 4]]),
+      ShapeCase(
+        "{type: \(type), axis: 0}", [[2, 3]],
+        refuses: """
+          axis 0 counts the examples of the batch, which share what is learned; expected \
+          an axis of an example
+          """),
+      ShapeCase(
+        "{type: \(type), axis: -2}", [[2, 3]],
+        refuses: """
+          axis 0 counts the examples of the batch, which share what is learned; expected \
+          an axis of an example
+          """),
+      ShapeCase(
+        "{type: \(type), axis: 3}", [[2, 3, 4]],
+        refuses: "axis 3 is none of the axes 1 to 2 of an example"),
+      ShapeCase(
+        "{type: \(type), axis: -9223372036854775808}", [[2, 3, 4]],
+        refuses: "axis -9223372036854775808 is none of the axes 1 to 2 of an example"),
+      ShapeCase(
+        "{type: \(type), axis: 2, num_axes: 2}", [[2, 3, 4]],
+        refuses: "num_axes 2 from axis 2 on goes beyond the last axis 2"),
+      ShapeCase(
+        "{type: \(type), num_axes: 9223372036854775807}", [[2, 3, 4]],
+        refuses: "num_axes 9223372036854775807 from axis 1 on goes beyond the last axis 2"),
+      ShapeCase(type, [[2, 0, 4]], refuses: "the axes 1 to 1 are empty"),
+      ShapeCase(
+        type, [[2, 3, 4], [2, 3]],
+        refuses: """
+          with two bottoms expected axis 0, since the first axis of both counts the examples; \
+          received axis 1
+          """),
+      ShapeCase(
+        "{type: \(type), axis: 0}", [[2, 3, 4], [2, 4]],
+        refuses: "the second bottom is 2x4, and not the first axes of 2x3x4"),
+      ShapeCase(
+        "{type: \(type), axis: 0}", [[2, 3], [2, 3, 1]],
+        refuses: "the second bottom is 2x3x1, and not the first axes of 2x3"),
+    ]
+  }
+
+  private static let others: [ShapeCase] = [
+    ShapeCase(
+      "{type: Scale, axis: 0, bias_term: true}", [[2, 3], [2, 3]],
+      refuses: """
+        bias_term: with two bottoms the bias would have a number for each example of the batch, \
+        which share what is learned; expected a layer of type Bias after it
+        """),
+    ShapeCase("PReLU", [[2, 3, 4]], gives: [[2, 3, 4]]),
+    ShapeCase("{type: PReLU, channel_shared: true}", [[2]], gives: [[2]]),
+    ShapeCase("PReLU", [[2]], refuses: "expected [N, channels, …] with at least one channel"),
+    ShapeCase(
+      "PReLU", [[2, 0]], refuses: "expected [N, channels, …] with at least one channel"),
+    ShapeCase("SpatialDropout", [[2]], refuses: "expected [N, channels, …]"),
+  ]
+
+  @Test(
+    "keep the shape, and refuse axes that learned numbers cannot span",
+    arguments: cases(of: "Scale") + cases(of: "Bias") + others)
+  func shapes(test: ShapeCase) throws {
+    #expect(try test.received() == test.outcome)
+  }
+
+  @Test("declare numbers of the shape of the axes that they span")
+  func parameters() throws {
+    let shape = Shape([2, 3, 4, 5])
+    for (fields, axes) in [
+      ("", [3]), (", axis: -2", [4]), (", num_axes: 2", [3, 4]), (", num_axes: -1", [3, 4, 5]),
+      (", axis: 2, num_axes: -1", [4, 5]), (", num_axes: 0", [1]),
+    ] {
+      let scale = try LayerCatalog.all.decoded("{type: Scale, bias_term: true\(fields)}")
+      #expect(scale.parameters([shape]).map(\.name) == ["weight", "bias"])
+      #expect(scale.parameters([shape]).map(\.shape) == [Shape(axes), Shape(axes)])
+      let bias = try LayerCatalog.all.decoded("{type: Bias\(fields)}")
+      #expect(bias.parameters([shape]).map(\.shape) == [Shape(axes)])
+    }
+    let second = try LayerCatalog.all.decoded("{type: Scale, axis: 0}")
+    #expect(second.parameters([shape, Shape([2])]).isEmpty)
+    #expect(try LayerCatalog.all.decoded("PReLU").parameters([shape])[0].shape == Shape([3]))
+  }
+
+  @Test("read an image as it lies where numbers belong to channels, and row by row elsewhere")
+  func layouts() throws {
+    let shape = Shape([2, 16, 3, 3])
+    func layouts(_ yaml: String, _ inputs: [Shape]) throws -> [TensorLayout] {
+      let given = inputs.map { _ in TensorLayout.blocked }
+      return try LayerCatalog.all.decoded(yaml).layouts(inputs, given: given, topCount: 1).inputs
+    }
+    #expect(try layouts("Scale", [shape]) == [.blocked])
+    #expect(try layouts("Bias", [shape]) == [.blocked])
+    #expect(try layouts("PReLU", [shape]) == [.blocked])
+    #expect(try layouts("{type: Scale, axis: 2}", [shape]) == [.plain])
+    #expect(try layouts("{type: Scale, axis: 0}", [shape, Shape([2, 16])]) == [.blocked, .plain])
+    #expect(try layouts("{type: Scale, axis: 0}", [shape, Shape([2])]) == [.plain, .plain])
+  }
+}

@@ -1,0 +1,127 @@
+import Kernels
+import Layers
+import Oracles
+import Plans
+import Tensors
+import Testing
+
+/// What layers that draw have in common: the reference cases check each number of a step.
+@Suite("Layers that draw") struct DropoutTests {
+  /// A layer with its parameters, and an input of ones.
+  private func run(
+    _ yaml: String, _ axes: [Int], sliceCount: Int = 1, isTraining: Bool = true,
+    layout: TensorLayout = .plain
+  ) throws -> LayerRun.Results {
+    let layer = try LayerCatalog.all.decoded(yaml)
+    let count = axes.reduce(1, *)
+    let outputs = try layer.outputShapes([Shape(axes)])[0].count
+    let run = LayerRun(
+      layers: [layer], inputs: [Tensor(axes, [Float](repeating: 1, count: count))],
+      parameters: [
+        layer.parameters([Shape(axes)]).map {
+          Tensor($0.shape.axes, (0..<$0.shape.count).map { Float($0 % 7) - 2.5 })
+        }
+      ], outputGradients: [(0..<outputs).map { Float($0 % 5) - 1.5 }], needsGradients: [true],
+      sliceCount: sliceCount, isTraining: isTraining, layout: layout)
+    return try run.run(on: Workers(count: 2))
+  }
+
+  private static let layers = [
+    "Dropout", "SpatialDropout", "{type: DropConnect, num_output: 5}", "GaussianNoise",
+  ]
+
+  @Test("draw the same for any number of slices", arguments: layers)
+  func slices(yaml: String) throws {
+    let whole = try run(yaml, [7, 5])
+    for sliceCount in 2...7 {
+      let sliced = try run(yaml, [7, 5], sliceCount: sliceCount)
+      #expect(sliced.outputs == whole.outputs)
+      #expect(sliced.inputGradients == whole.inputGradients)
+    }
+    #expect(try run(yaml, [7, 5], isTraining: false).outputs != whole.outputs)
+  }
+
+  @Test(
+    "change nothing in the test phase, nor with a ratio of 0",
+    arguments: [
+      ("Dropout", false), ("SpatialDropout", false), ("GaussianNoise", false),
+      ("{type: Dropout, dropout_ratio: 0}", true),
+      ("{type: SpatialDropout, dropout_ratio: 0}", true), ("{type: GaussianNoise, std: 0}", true),
+    ])
+  func identity(yaml: String, isTraining: Bool) throws {
+    let results = try run(yaml, [3, 5], isTraining: isTraining)
+    #expect(results.output == [Double](repeating: 1, count: 15))
+    #expect(results.inputGradients == [(0..<15).map { Float($0 % 5) - 1.5 }])
+  }
+
+  @Test("drop the share that is asked for, and keep the mean", arguments: [0.2, 0.5, 0.7])
+  func rate(ratio: Double) throws {
+    let output = try run("{type: Dropout, dropout_ratio: \(ratio)}", [100, 200]).output
+    #expect(abs(Double(output.count { $0 == 0 }) / 20_000 - ratio) < 0.02)
+    #expect(abs(output.reduce(0, +) / 20_000 - 1) < 0.05)
+  }
+
+  @Test("drop whole channels, in all layouts alike")
+  func channels() throws {
+    let plain = try run("SpatialDropout", [6, 32, 3, 3])
+    for layout in [TensorLayout.channelsLast, .blocked] {
+      #expect(try run("SpatialDropout", [6, 32, 3, 3], layout: layout) == plain)
+    }
+    let dropped = (0..<192).count { channel in
+      let values = Set(plain.output[channel * 9..<(channel + 1) * 9])
+      #expect(values == [0] || values == [2])
+      return values == [0]
+    }
+    #expect((60...132).contains(dropped))
+  }
+
+  /// A mask lies in memory as the image does: its share does not depend on the layout.
+  @Test("drop as many in any layout")
+  func layouts() throws {
+    for layout in [TensorLayout.plain, .channelsLast, .blocked] {
+      let output = try run("Dropout", [8, 32, 5, 5], layout: layout).output
+      #expect(output.allSatisfy { $0 == 0 || $0 == 2 })
+      #expect(abs(Double(output.count { $0 == 0 }) / 6_400 - 0.5) < 0.04)
+    }
+  }
+
+  /// Masks that have nothing to do with each other agree in half of their places.
+  @Test("draw anew for every step, layer and seed")
+  func independence() {
+    func mask(seed: Int = 7, layer: String = "a", step: Int = 3) -> [Float] {
+      guard let number = Storage<Int>(count: 1), let memory = FloatStorage(count: 4_000) else {
+        preconditionFailure("no memory")
+      }
+      number[0] = step
+      let source = NoiseSource(seed: seed, layer: layer, step: View(number))
+      let mask = KeepMask(source.stream, step: source.step, ratio: 0.5)
+      withExtendedLifetime((number, memory)) {
+        MaskKernel(mask, of: nil, to: FloatView(memory), first: 0, count: 4_000).run()
+      }
+      return memory.array
+    }
+    let first = mask()
+    #expect(mask() == first)
+    for other in [
+      mask(seed: 8), mask(layer: "b"), mask(step: 4), mask(step: 0), mask(seed: 8, step: 4),
+    ] {
+      let agreeing = zip(first, other).count { $0 == $1 }
+      #expect((1_840...2_160).contains(agreeing))
+    }
+  }
+
+  @Test("drop weights for all examples alike, and never a bias")
+  func weights() throws {
+    let results = try run("{type: DropConnect, num_output: 9}", [4, 3])
+    let rows = (0..<4).map { Array(results.output[$0 * 9..<($0 + 1) * 9]) }
+    #expect(Set(rows).count == 1)
+    let gradient = results.parameterGradients[0]
+    #expect(gradient[0].contains(0) && gradient[0].contains { $0 != 0 })
+    let sums: [Float] = (0..<9).map { column in
+      var sum: Float = 0
+      for row in 0..<4 { sum += Float((row * 9 + column) % 5) - 1.5 }
+      return sum
+    }
+    #expect(gradient[1] == sums)
+  }
+}
