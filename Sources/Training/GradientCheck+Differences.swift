@@ -16,12 +16,6 @@ struct Differences {
     /// Half of the distance of both ends, as single precision has them.
     let step: Double
     let central: Double
-    /// To the side of smaller and of greater values.
-    let below: Double
-    let above: Double
-
-    /// How far the sides are apart.
-    var gap: Double { abs(above - below) }
   }
 
   init(at index: Int, of values: FloatView, gradient: Double, size: Double, noise: Double) {
@@ -33,13 +27,14 @@ struct Differences {
   }
 
   /// Looks at steps until one agrees, and judges by all where none does.
+  ///
+  /// - Parameter differentiate: the element's gradient where the values are now.
   func element(
-    step: Double, threshold: Double, _ objective: () -> Double
+    step: Double, threshold: Double, _ objective: () -> Double, _ differentiate: () -> Double
   ) -> GradientCheck.Element {
-    let middle = objective()
     var estimates: [Estimate] = []
     for factor in [1, 0.25, 0.0625, 4] {
-      let estimate = estimate(step * factor, middle, objective)
+      let estimate = estimate(step * factor, objective)
       estimates.append(estimate)
       if error(estimate) <= threshold { return element(estimate, .agrees) }
     }
@@ -50,13 +45,13 @@ struct Differences {
     let best =
       estimates.min { error($0) < error($1) || (!error($1).isFinite && error($0).isFinite) }
       ?? estimates[0]
+    guard gradient.isFinite else { return element(best, .wrong) }
     if isWithinNoise { return element(best, .noise) }
-    return element(best, isKink(estimates[1], estimates[2], threshold) ? .kink : .wrong)
+    return element(
+      best, isMeanOfTheWay(estimates[0], threshold, differentiate) ? .kink : .wrong)
   }
 
-  private func estimate(
-    _ step: Double, _ middle: Double, _ objective: () -> Double
-  ) -> Estimate {
+  private func estimate(_ step: Double, _ objective: () -> Double) -> Estimate {
     let value = values[index]
     let (low, high) = (Float(Double(value) - step), Float(Double(value) + step))
     values[index] = low
@@ -64,10 +59,8 @@ struct Differences {
     values[index] = high
     let upper = objective()
     values[index] = value
-    let (left, right) = (Double(value) - Double(low), Double(high) - Double(value))
-    return Estimate(
-      step: (left + right) / 2, central: (upper - lower) / (left + right),
-      below: (middle - lower) / left, above: (upper - middle) / right)
+    let width = Double(high) - Double(low)
+    return Estimate(step: width / 2, central: (upper - lower) / width)
   }
 
   private func scale(_ estimate: Estimate) -> Double {
@@ -82,14 +75,29 @@ struct Differences {
   /// What rounding makes of a difference, with hardly an exception.
   private func roundingError(_ estimate: Estimate) -> Double { 4 * noise / estimate.step }
 
-  /// Whether the sides' differences disagree at a step and at a quarter of it, where those of a
-  /// smooth function come four times nearer, with the gradient between them.
-  private func isKink(_ long: Estimate, _ short: Estimate, _ threshold: Double) -> Bool {
-    let tolerance = threshold * scale(short) + roundingError(short)
-    let ends = (min(short.below, short.above), max(short.below, short.above))
-    return short.gap > tolerance && short.gap >= long.gap / 2
-      && gradient >= ends.0 - tolerance && gradient <= ends.1 + tolerance
+  /// Whether the mean of backward's own gradients on the way from one end to the other is the
+  /// difference: where it is, the gradient only changes on the way.
+  ///
+  /// Between two points each jump of the gradient is known to half of the distance alone, so that
+  /// the mean is certain to the sum of all changes in parts of the number of points.
+  private func isMeanOfTheWay(
+    _ estimate: Estimate, _ threshold: Double, _ differentiate: () -> Double
+  ) -> Bool {
+    let value = values[index]
+    let gradients = (0..<Differences.wayPoints).map { point in
+      let place = (Double(2 * point + 1) / Double(Differences.wayPoints) - 1) * estimate.step
+      values[index] = Float(Double(value) + place)
+      return differentiate()
+    }
+    values[index] = value
+    let changes = zip(gradients, gradients.dropFirst()).reduce(0) { $0 + abs($1.1 - $1.0) }
+    let count = Double(Differences.wayPoints)
+    let error = abs(gradients.reduce(0, +) / count - estimate.central)
+    return error <= threshold * scale(estimate) + changes / count + roundingError(estimate)
   }
+
+  /// Points of the way between both ends.
+  private static let wayPoints = 32
 
   private func element(
     _ estimate: Estimate, _ verdict: GradientCheck.Element.Verdict
