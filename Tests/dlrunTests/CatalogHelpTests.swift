@@ -53,7 +53,7 @@ import YAML
         """
         constant (filler)
 
-            value
+            w = value
 
         """))
     #expect(result.output.contains("\n  value: a number from -1e+30 to 1e+30, default 0\n"))
