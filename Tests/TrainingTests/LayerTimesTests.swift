@@ -14,7 +14,7 @@ import Training
   private static func times(
     _ phase: DataPhase
   ) throws -> (LayerTimes, changed: Bool) {
-    let solver = "base_lr: 1e10, max_iter: 1, clip_gradients: 1, shards: 2"
+    let solver = "base_lr: 1e6, max_iter: 1, clip_gradients: 1, shards: 2"
     let folder = try TemporaryFolder()
     try folder.write(spiralModel(network: network, solver: solver), to: "model.yaml")
     var options = RunOptions()
