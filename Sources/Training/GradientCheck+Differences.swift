@@ -16,12 +16,6 @@ struct Differences {
     /// Half of the distance of both ends, as single precision has them.
     let step: Double
     let central: Double
-    /// To the side of smaller and of greater values.
-    let below: Double
-    let above: Double
-
-    /// How far the sides are apart.
-    var gap: Double { abs(above - below) }
   }
 
   init(at index: Int, of values: FloatView, gradient: Double, size: Double, noise: Double) {
@@ -33,32 +27,31 @@ struct Differences {
   }
 
   /// Looks at steps until one agrees, and judges by all where none does.
+  ///
+  /// - Parameter differentiate: the element's gradient where the values are now.
   func element(
-    step: Double, threshold: Double, _ objective: () -> Double
+    step: Double, threshold: Double, _ objective: () -> Double, _ differentiate: () -> Double
   ) -> GradientCheck.Element {
-    let middle = objective()
     var estimates: [Estimate] = []
-    for factor in [1, 0.25, 0.0625, 0.015625, 4] {
-      let estimate = estimate(step * factor, middle, objective)
+    for factor in [1, 0.25, 0.0625, 4] {
+      let estimate = estimate(step * factor, objective)
       estimates.append(estimate)
       if error(estimate) <= threshold { return element(estimate, .agrees) }
     }
-    // Of the shortest step rounding could excuse anything.
-    let isWithinNoise = estimates.enumerated().contains { place, estimate in
-      place != 3
-        && abs(gradient - estimate.central) <= threshold * scale(estimate) + roundingError(estimate)
+    let isWithinNoise = estimates.contains {
+      abs(gradient - $0.central) <= threshold * scale($0) + roundingError($0)
     }
     // What is not a number comes last, and is never the best.
     let best =
       estimates.min { error($0) < error($1) || (!error($1).isFinite && error($0).isFinite) }
       ?? estimates[0]
+    guard gradient.isFinite else { return element(best, .wrong) }
     if isWithinNoise { return element(best, .noise) }
-    return element(best, isKink(estimates, threshold) ? .kink : .wrong)
+    return element(
+      best, isMeanOfTheWay(estimates[0], threshold, differentiate) ? .kink : .wrong)
   }
 
-  private func estimate(
-    _ step: Double, _ middle: Double, _ objective: () -> Double
-  ) -> Estimate {
+  private func estimate(_ step: Double, _ objective: () -> Double) -> Estimate {
     let value = values[index]
     let (low, high) = (Float(Double(value) - step), Float(Double(value) + step))
     values[index] = low
@@ -66,10 +59,8 @@ struct Differences {
     values[index] = high
     let upper = objective()
     values[index] = value
-    let (left, right) = (Double(value) - Double(low), Double(high) - Double(value))
-    return Estimate(
-      step: (left + right) / 2, central: (upper - lower) / (left + right),
-      below: (middle - lower) / left, above: (upper - middle) / right)
+    let width = Double(high) - Double(low)
+    return Estimate(step: width / 2, central: (upper - lower) / width)
   }
 
   private func scale(_ estimate: Estimate) -> Double {
@@ -84,25 +75,29 @@ struct Differences {
   /// What rounding makes of a difference, with hardly an exception.
   private func roundingError(_ estimate: Estimate) -> Double { 4 * noise / estimate.step }
 
-  /// Whether there is a kink within the steps, and the gradient is one of the slopes around it.
+  /// Whether the mean of backward's own gradients on the way from one end to the other is the
+  /// difference: where it is, the gradient only changes on the way.
   ///
-  /// Near a kink the sides' differences stay apart however short the step is, where those of a smooth
-  /// function come four times nearer with a quarter of it; among several kinks the differences of
-  /// two steps stay apart, where those of a smooth function come sixteen times nearer. The slopes are those seen to either
-  /// side at any step, and a tenth of their range more: a kink beside the element hides a part.
-  private func isKink(_ estimates: [Estimate], _ threshold: Double) -> Bool {
-    let (long, short) = (estimates[2], estimates[3])
-    let tolerance = threshold * scale(short) + roundingError(short)
-    let isSharp = short.gap > tolerance && short.gap >= long.gap / 2
-    let change = abs(long.central - short.central)
-    let isUneven = change > tolerance && change >= abs(estimates[1].central - long.central) / 4
-    let slopes = estimates.prefix(4).flatMap { [$0.below, $0.above] }
-    guard isSharp || isUneven, let least = slopes.min(), let greatest = slopes.max() else {
-      return false
+  /// Between two points each jump of the gradient is known to half of the distance alone, so that
+  /// the mean is certain to the sum of all changes in parts of the number of points.
+  private func isMeanOfTheWay(
+    _ estimate: Estimate, _ threshold: Double, _ differentiate: () -> Double
+  ) -> Bool {
+    let value = values[index]
+    let gradients = (0..<Differences.wayPoints).map { point in
+      let place = (Double(2 * point + 1) / Double(Differences.wayPoints) - 1) * estimate.step
+      values[index] = Float(Double(value) + place)
+      return differentiate()
     }
-    let margin = tolerance + (greatest - least) / 10
-    return gradient >= least - margin && gradient <= greatest + margin
+    values[index] = value
+    let changes = zip(gradients, gradients.dropFirst()).reduce(0) { $0 + abs($1.1 - $1.0) }
+    let count = Double(Differences.wayPoints)
+    let error = abs(gradients.reduce(0, +) / count - estimate.central)
+    return error <= threshold * scale(estimate) + changes / count + roundingError(estimate)
   }
+
+  /// Points of the way between both ends.
+  private static let wayPoints = 32
 
   private func element(
     _ estimate: Estimate, _ verdict: GradientCheck.Element.Verdict

@@ -239,7 +239,7 @@ struct FieldValuesTests {
         field.before.hasSuffix(".\($0)=")
       }
       #expect(isPath, "\(field) \(value): \(message)")
-    case .diverged(let message):
+    case .diverged(let message), .unmet(let message):
       #expect(FieldValuesTests.mayOverflow(field), "\(field) \(value): \(message)")
     case .unmet(let message):
       Issue.record("\(field) \(value): \(message)")
