@@ -41,10 +41,10 @@ package struct Convolution: Layer {
     .required(
       "num_output", \.outputCount, .within(1...WindowGeometry.extentLimit), "Output channels."),
     .required(
-      "kernel_size", \.geometry.kernelSize, WindowGeometry.kernelConstraint,
+      "kernel_size", \.geometry.kernelSize, WindowGeometry.strideConstraint,
       "Elements of the window, for all spatial axes or for each."),
     .optional(
-      "stride", \.geometry.stride, strideConstraint,
+      "stride", \.geometry.stride, WindowGeometry.strideConstraint,
       "Elements from one window to the next. Default: 1."),
     .optional(
       "pad", \.geometry.pad, WindowGeometry.padConstraint,
@@ -59,11 +59,6 @@ package struct Convolution: Layer {
     .optional("weight_filler", \.weightFiller, "First values of the weights."),
     .optional("bias_filler", \.biasFiller, "First values of the bias."),
   ]
-
-  /// An empty list stands for the default.
-  static let strideConstraint = Constraint<[Int]>(
-    "an integer from 1 to \(WindowGeometry.limit), or a list of them"
-  ) { $0.allSatisfy { (1...WindowGeometry.limit).contains($0) } }
 
   private func window(_ input: Shape) throws(ShapeFailure) -> Window {
     try geometry.window(input, stride: 1, .down)
@@ -110,11 +105,8 @@ package struct Convolution: Layer {
   }
 
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
-    let perOutput =
-      geometry.kernelSize.count == 1
-      ? checkedWindow(inputs[0]).axes.reduce(1.0) { $0 * Double($1.kernel) }
-      : geometry.kernelSize.reduce(1.0) { $0 * Double($1) }
-    return 2 * Double(outputs[0].count) * Double(inputs[0][1] / groups) * perOutput
+    let kernel = checkedWindow(inputs[0]).axes.reduce(1.0) { $0 * Double($1.kernel) }
+    return 2 * Double(outputs[0].count) * Double(inputs[0][1] / groups) * kernel
   }
 
   private func shape(

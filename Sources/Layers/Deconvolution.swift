@@ -35,10 +35,10 @@ package struct Deconvolution: Layer {
     .required(
       "num_output", \.outputCount, .within(1...WindowGeometry.extentLimit), "Output channels."),
     .required(
-      "kernel_size", \.geometry.kernelSize, WindowGeometry.kernelConstraint,
+      "kernel_size", \.geometry.kernelSize, WindowGeometry.strideConstraint,
       "Elements of the window, for all spatial axes or for each."),
     .optional(
-      "stride", \.geometry.stride, Convolution.strideConstraint,
+      "stride", \.geometry.stride, WindowGeometry.strideConstraint,
       "Elements from one window to the next. Default: 1."),
     .optional(
       "pad", \.geometry.pad, WindowGeometry.padConstraint,

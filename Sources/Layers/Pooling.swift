@@ -47,10 +47,10 @@ package struct Pooling: Layer {
   package static let fields: [Field<Pooling>] = [
     .optional("pool", \.function, "What is taken of a window."),
     .optional(
-      "kernel_size", \.geometry.kernelSize, Convolution.strideConstraint,
+      "kernel_size", \.geometry.kernelSize, WindowGeometry.strideConstraint,
       "Elements of the window, for all spatial axes or for each; needed unless global_pooling."),
     .optional(
-      "stride", \.geometry.stride, Convolution.strideConstraint,
+      "stride", \.geometry.stride, WindowGeometry.strideConstraint,
       "Elements from one window to the next. Default: kernel_size."),
     .optional(
       "pad", \.geometry.pad, WindowGeometry.padConstraint,
@@ -65,12 +65,14 @@ package struct Pooling: Layer {
   package var inconsistency: String? {
     let kernel = geometry.kernelSize
     if isGlobal {
-      let isPlain = kernel.isEmpty && geometry.stride.isEmpty && geometry.pad.allSatisfy { $0 == 0 }
+      let isPlain = kernel == nil && geometry.stride == nil && geometry.pad.allSatisfy { $0 == 0 }
       return isPlain ? nil : "global_pooling leaves no choice of kernel_size, stride and pad"
     }
-    if kernel.isEmpty { return "expected kernel_size, or global_pooling: true" }
+    guard let narrowest = kernel?.min() else {
+      return "expected kernel_size, or global_pooling: true"
+    }
     let widest = geometry.pad.max() ?? 0
-    guard let narrowest = kernel.min(), widest >= narrowest else { return nil }
+    guard widest >= narrowest else { return nil }
     return "pad \(widest) is not less than kernel_size \(narrowest)"
   }
 

@@ -4,10 +4,10 @@ internal import YAML
 
 /// The window of a convolution or pooling as a model file states it: one number for all spatial axes, or one each.
 package struct WindowGeometry: Sendable {
-  /// Empty where the window is the whole image.
-  var kernelSize: [Int] = []
-  /// Empty for the layer's default.
-  var stride: [Int] = []
+  /// Nil where the window is the whole image.
+  var kernelSize: [Int]?
+  /// Nil for the layer's default.
+  var stride: [Int]?
   var pad = [0]
   var dilation = [1]
 
@@ -37,10 +37,13 @@ package struct WindowGeometry: Sendable {
       throw ShapeFailure("expected [N, C, …] with 1 to 3 spatial axes after the channels")
     }
     let spatial = Array(shape.axes[2...])
-    let kernel = try spread(kernelSize, over: spatial, "kernel_size")
+    let kernel = try spread(kernelSize ?? [1], over: spatial, "kernel_size")
     let strides =
-      stride.isEmpty
-      ? kernel.map { defaultStride ?? $0 } : try spread(stride, over: spatial, "stride")
+      if let stride {
+        try spread(stride, over: spatial, "stride")
+      } else {
+        kernel.map { defaultStride ?? $0 }
+      }
     let pads = try spread(pad, over: spatial, "pad")
     let dilations = try spread(dilation, over: spatial, "dilation")
     var axes: [Window.Axis] = []
@@ -76,6 +79,7 @@ package struct WindowGeometry: Sendable {
 
   /// Shared by the layers with windows.
   static let kernelConstraint = Constraint<[Int]>.each(.within(1...limit))
+  static let strideConstraint = Constraint<[Int]?>.given(kernelConstraint)
   static let padConstraint = Constraint<[Int]>.each(.within(0...limit))
 }
 

@@ -44,8 +44,11 @@ struct PackedWeights {
       for kernel in kernels { kernel.run() }
     } else {
       stage = Stage(kernels.map { [$0] })
-      let names = packed.map { builder.slots[$0.slot.index].name }.joined(separator: ", ")
-      lines = ["before every run: the layouts of \(names)"]
+      var names: [String] = []
+      for name in packed.map({ builder.slots[$0.slot.index].name }) where name != names.last {
+        names.append(name)
+      }
+      lines = ["before every run: the layouts of \(names.joined(separator: ", "))"]
     }
   }
 
