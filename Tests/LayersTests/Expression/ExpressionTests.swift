@@ -185,8 +185,8 @@ import YAML
     )
     #expect(
       normal.forward == [
-        "loop of 2 instructions", "loop of 1 instruction", "loop of 4 instructions",
-        "loop of 3 instructions", "loop of 3 instructions",
+        "loop of 1 instruction", "loop of 1 instruction", "loop of 4 instructions",
+        "loop of 3 instructions", "loop of 4 instructions",
       ])
   }
 
