@@ -48,7 +48,8 @@ package struct Pooling: Layer {
     .optional("pool", \.function, "What is taken of a window."),
     .optional(
       "kernel_size", \.geometry.kernelSize, WindowGeometry.strideConstraint,
-      "Elements of the window, for all spatial axes or for each; needed unless global_pooling."),
+      "Elements of the window, for all spatial axes or for each. Default: the whole image, with "
+        + "global_pooling; needed otherwise."),
     .optional(
       "stride", \.geometry.stride, WindowGeometry.strideConstraint,
       "Elements from one window to the next. Default: kernel_size."),
