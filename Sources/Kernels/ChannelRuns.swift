@@ -10,9 +10,6 @@ struct ChannelRuns: Sendable {
 
   let runs: TensorLayout.Runs
 
-  /// Elements from the first of a group of channels of an example to those of the next position.
-  var rowStride: Int { runs.width }
-
   /// The first of sixteen channels that lie together and that `channel` is one of; nil where there are not so many.
   ///
   /// The last vector of a run whose width is no multiple of sixteen begins among the channels of the one before: what is
@@ -130,32 +127,5 @@ package struct ChannelSum: Kernel {
       for position in 0..<runs.positions { total += Double(x[base &+ position &* runs.width]) }
     }
     return Float(total)
-  }
-}
-
-/// x[n, c, p] += bias[c], in place.
-package struct ChannelAdd: Kernel {
-  private let x: FloatView
-  private let bias: FloatView
-  private let layout: ChannelRuns
-
-  package init(_ bias: FloatView, to x: FloatView, _ runs: TensorLayout.Runs) {
-    self.x = x.checked(runs.count)
-    self.bias = bias.checked(runs.channels)
-    layout = ChannelRuns(runs: runs)
-  }
-
-  package func run() {
-    let runs = layout.runs
-    for example in 0..<runs.examples {
-      for block in 0..<runs.blocks {
-        let base = (example &* runs.blocks &+ block) &* runs.positions &* runs.width
-        for position in 0..<runs.positions {
-          for lane in 0..<runs.width {
-            x[base &+ position &* runs.width &+ lane] += bias[block &* runs.width &+ lane]
-          }
-        }
-      }
-    }
   }
 }

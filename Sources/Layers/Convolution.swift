@@ -60,31 +60,18 @@ package struct Convolution: Layer {
     .optional("bias_filler", \.biasFiller, "First values of the bias."),
   ]
 
-  private func window(_ input: Shape) throws(ShapeFailure) -> Window {
-    try geometry.window(input, stride: 1, .down)
-  }
-
   /// The window of a shape that was checked.
   private func checkedWindow(_ input: Shape) -> Window {
-    guard let window = try? window(input) else {
-      preconditionFailure("a shape that was not checked")
-    }
-    return window
+    geometry.checkedWindow(input, stride: 1, .down)
   }
 
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
-    let window = try window(inputs[0])
+    let window = try geometry.window(inputs[0], stride: 1, .down)
     try ImageLayouts.check(groups: groups, inputs[0][1], outputCount)
-    guard
-      let output = Shape(checking: [inputs[0][0], outputCount] + window.output),
-      Shape(checking: [outputCount, inputs[0][1] / groups] + window.axes.map(\.kernel)) != nil,
-      output.example.count <= ImageLayouts.exampleLimit,
-      inputs[0].example.count <= ImageLayouts.exampleLimit
-    else {
-      throw ShapeFailure(
-        "expected at most \(ImageLayouts.exampleLimit) values an example before and after")
-    }
-    return [output]
+    return [
+      try ImageLayouts.outputShape(
+        inputs[0], outputCount, weights: [outputCount, inputs[0][1] / groups], window)
+    ]
   }
 
   package func layouts(

@@ -54,17 +54,10 @@ package struct Deconvolution: Layer {
     .optional("bias_filler", \.biasFiller, "First values of the bias."),
   ]
 
-  private func window(_ input: Shape) throws(ShapeFailure) -> Window {
-    try geometry.window(input, stride: 1, .transposed)
-  }
-
   /// The convolution that goes from y to x.
   private func convolution(_ input: Shape) -> Window {
-    guard let window = try? window(input) else {
-      preconditionFailure("a shape that was not checked")
-    }
-    return Window(
-      window.axes.map { axis in
+    Window(
+      geometry.checkedWindow(input, stride: 1, .transposed).axes.map { axis in
         var axis = axis
         (axis.input, axis.output) = (axis.output, axis.input)
         return axis
@@ -72,18 +65,12 @@ package struct Deconvolution: Layer {
   }
 
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
-    let window = try window(inputs[0])
+    let window = try geometry.window(inputs[0], stride: 1, .transposed)
     try ImageLayouts.check(groups: groups, inputs[0][1], outputCount)
-    guard
-      let output = Shape(checking: [inputs[0][0], outputCount] + window.output),
-      Shape(checking: [inputs[0][1], outputCount / groups] + window.axes.map(\.kernel)) != nil,
-      output.example.count <= ImageLayouts.exampleLimit,
-      inputs[0].example.count <= ImageLayouts.exampleLimit
-    else {
-      throw ShapeFailure(
-        "expected at most \(ImageLayouts.exampleLimit) values an example before and after")
-    }
-    return [output]
+    return [
+      try ImageLayouts.outputShape(
+        inputs[0], outputCount, weights: [inputs[0][1], outputCount / groups], window)
+    ]
   }
 
   package func layouts(

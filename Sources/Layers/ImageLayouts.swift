@@ -1,4 +1,5 @@
 internal import Kernels
+internal import Tensors
 
 /// The rules by which layouts of images are chosen: by shapes alone, never by a clock.
 enum ImageLayouts {
@@ -22,6 +23,22 @@ enum ImageLayouts {
     if isBlocked { return (.blocked, .blocked) }
     if groups == 1, inputChannels <= 4, outputChannels % width == 0 { return (.plain, .blocked) }
     return (.channelsLast, .channelsLast)
+  }
+
+  /// The output of a convolution, or of a transposed one.
+  ///
+  /// - Parameter weights: the first two axes of its weights.
+  /// - Throws: ``ShapeFailure`` where input, output or weights are too many values.
+  static func outputShape(
+    _ input: Shape, _ channels: Int, weights: [Int], _ window: Window
+  ) throws(ShapeFailure) -> Shape {
+    guard let output = Shape(checking: [input[0], channels] + window.output),
+      Shape(checking: weights + window.axes.map(\.kernel)) != nil,
+      output.example.count <= exampleLimit, input.example.count <= exampleLimit
+    else {
+      throw ShapeFailure("expected at most \(exampleLimit) values an example before and after")
+    }
+    return output
   }
 
   /// - Throws: ``ShapeFailure`` where channels cannot be shared out evenly.

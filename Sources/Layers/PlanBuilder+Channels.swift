@@ -19,9 +19,9 @@ extension PlanBuilder {
   mutating func addChannels(_ bias: Slot, to x: Slot) {
     let (shape, layout) = (shape(of: x), layout(of: x))
     record("bias", reads: [x, bias], writes: [x]) { binding in
-      ChannelAdd(
-        binding.floats(bias), to: binding.floats(x),
-        layout.runs(shape, examples: binding.examples.count))
+      ChannelAffine(
+        binding.floats(x), scale: nil, bias: binding.floats(bias), to: binding.floats(x),
+        ChannelExtent(layout.runs(shape, examples: binding.examples.count)))
     }
   }
 }

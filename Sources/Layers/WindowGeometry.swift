@@ -61,6 +61,14 @@ package struct WindowGeometry: Sendable {
     return Window(axes)
   }
 
+  /// The window over a shape that was checked.
+  func checkedWindow(_ shape: Shape, stride: Int?, _ rounding: Rounding) -> Window {
+    guard let window = try? window(shape, stride: stride, rounding) else {
+      preconditionFailure("a shape that was not checked")
+    }
+    return window
+  }
+
   /// Greater extents overflow 32 bits, in which primitives count places.
   static let extentLimit = 1 << 24
 

@@ -102,11 +102,6 @@ struct PackedWeights {
   /// Whose kernels the stage has, item by item: of the first operation that reads the weights so.
   var works: [PlanTimer.Work] { packed.map(\.work) }
 
-  /// The bytes of all of them.
-  var bytes: Int {
-    packed.reduce(0) { $0 + $1.storage.count * MemoryLayout<Float>.stride }
-  }
-
   /// The operands with packed weights in the place of plain ones.
   func replacing(
     _ operands: ProductOperands, operation: Int, part: Int

@@ -69,10 +69,7 @@ package struct PlanBuilder: Sendable {
       SlotDescription(
         name: name, shape: Shape([count]), extent: .shared, element: .double, isKept: true))
     guard sliceCount > 1 else { return (total, total) }
-    let part = add(
-      SlotDescription(
-        name: "\(name) part", shape: Shape([count]), extent: .slice, element: .double))
-    return (part, total)
+    return (partialStatistics("\(name) part", count: count), total)
   }
 
   /// `count` sums in double precision of every slice's own; `Binding.allDoubles` gives them to a joint kernel.
