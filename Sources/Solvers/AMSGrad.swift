@@ -56,7 +56,7 @@ private struct AMSGradUpdate: Kernel {
       // A NaN is taken in, and shows in the value.
       most.replace(with: square, where: .!(square .<= most))
       greatest[index] = most
-      value -= step * mean / (most.squareRoot() * root + delta)
+      value -= step * mean / (most.squareRoots * root + delta)
     }
   }
 }

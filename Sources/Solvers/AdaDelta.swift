@@ -59,7 +59,7 @@ private struct AdaDeltaUpdate: Kernel {
       let square = squares[index] * kept + added * (gradient * gradient)
       squares[index] = square
       let past = steps[index]
-      let step = gradient * ((past + delta).squareRoot() / (square + delta).squareRoot())
+      let step = gradient * ((past + delta).squareRoots / (square + delta).squareRoots)
       steps[index] = past * kept + added * (step * step)
       value -= rate * step
     }

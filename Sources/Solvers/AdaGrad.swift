@@ -48,7 +48,7 @@ private struct AdaGradUpdate: Kernel {
     operands.forEachVector { value, gradient, index in
       let sum = squares[index] + gradient * gradient
       squares[index] = sum
-      value -= rate * gradient / (sum.squareRoot() + delta)
+      value -= rate * gradient / (sum.squareRoots + delta)
     }
   }
 }

@@ -66,7 +66,7 @@ struct AdamUpdate: Kernel {
     let (root, delta) = (Float(operands.correction(1)), delta)
     operands.forEachVector(isDecoupled: isDecoupled) { value, gradient, index in
       let (mean, square) = moments.take(gradient, index)
-      value -= step * mean / (square.squareRoot() * root + delta)
+      value -= step * mean / (square.squareRoots * root + delta)
     }
   }
 }
@@ -82,7 +82,7 @@ private struct CaffeAdamUpdate: Kernel {
     let delta = delta
     operands.forEachVector { value, gradient, index in
       let (mean, square) = moments.take(gradient, index)
-      value -= step * mean / (square.squareRoot() + delta)
+      value -= step * mean / (square.squareRoots + delta)
     }
   }
 }

@@ -79,7 +79,7 @@ private struct LAMBStep: Sendable {
       let value = values[index]
       let (first, second) =
         takesGradients ? moments.take(gradients[index] * scale, index) : moments.values(index)
-      rule(value, first * mean / (second.squareRoot() * root + delta) + penalty(value), index)
+      rule(value, first * mean / (second.squareRoots * root + delta) + penalty(value), index)
     }
   }
 }

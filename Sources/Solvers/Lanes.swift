@@ -1,3 +1,4 @@
+internal import CVectors
 internal import Kernels
 
 /// The elements of a view, eight at a time: what the loops of updates read and write.
@@ -20,4 +21,10 @@ struct Lanes {
       unsafe base.storeBytes(of: newValue, toByteOffset: index &* 4, as: Vector.self)
     }
   }
+}
+
+extension SIMD8<Float> {
+  /// √x in every lane; NaN below 0.
+  @inline(__always)
+  var squareRoots: SIMD8<Float> { dl_square_roots(self) }
 }

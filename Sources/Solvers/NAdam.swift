@@ -66,7 +66,7 @@ private struct NAdamUpdate: Kernel {
     let (root, delta) = (Float(operands.correction(2)), delta)
     operands.forEachVector { value, gradient, index in
       let (mean, square) = moments.take(gradient, index)
-      value -= (gradientStep * gradient + meanStep * mean) / (square.squareRoot() * root + delta)
+      value -= (gradientStep * gradient + meanStep * mean) / (square.squareRoots * root + delta)
     }
   }
 }

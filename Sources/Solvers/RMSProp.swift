@@ -98,7 +98,7 @@ private struct RMSPropUpdate: Kernel {
       operands.forEachVector { value, gradient, index in
         let square = squares[index] * kept + added * (gradient * gradient)
         squares[index] = square
-        rule(&value, gradient / (square.squareRoot() + delta), index)
+        rule(&value, gradient / (square.squareRoots + delta), index)
       }
       return
     }
@@ -110,7 +110,7 @@ private struct RMSPropUpdate: Kernel {
       // Rounding may leave less than nothing of a variance.
       var variance = square - middle * middle
       variance.replace(with: 0, where: variance .< 0)
-      rule(&value, gradient / (variance.squareRoot() + delta), index)
+      rule(&value, gradient / (variance.squareRoots + delta), index)
     }
   }
 }
