@@ -1,3 +1,4 @@
+internal import CVectors
 internal import Glibc
 
 /// The loops of one instruction over a block of elements.
@@ -22,7 +23,7 @@ extension FormulaOperation {
     case .round: map(a, to: y, count) { $0.rounded(.toNearestOrEven) }
     case .exp: map(a, to: y, count) { $0.exponential }
     case .log: map(a, to: y, count) { $0.logarithm }
-    case .sqrt: map(a, to: y, count) { $0.squareRoot() }
+    case .sqrt: map(a, to: y, count) { dl_square_roots($0) }
     case .square: map(a, to: y, count) { $0 * $0 }
     case .sigmoid: map(a, to: y, count) { 1 / (1 + (-$0).exponential) }
     case .relu: map(a, to: y, count) { $0.replacing(with: 0, where: $0 .< 0) }
