@@ -1,7 +1,7 @@
 // Operations on vectors that Swift's standard library does lane by lane.
 //
-// Its square root of a vector calls one of the C library's for each element, which sets errno: many times slower than the
-// processor's own instruction.
+// Its square root of a vector takes each element by itself, with a branch to the C library's root,
+// which sets errno; the processor has an instruction for all of them.
 #ifndef DLRUN_VECTORS_SHIM_H
 #define DLRUN_VECTORS_SHIM_H
 

@@ -77,22 +77,22 @@ package struct Pooling: Layer {
     return "pad \(widest) is not less than kernel_size \(narrowest)"
   }
 
-  private func window(_ input: Shape) throws(ShapeFailure) -> Window {
+  /// The geometry over a shape: of a window that is the whole image, its kernel.
+  private func geometry(over input: Shape) -> WindowGeometry {
     var geometry = geometry
     if isGlobal, input.rank >= 3 { geometry.kernelSize = Array(input.axes[2...]) }
-    return try geometry.window(input, stride: nil, roundMode == .ceil ? .up : .down)
+    return geometry
   }
+
+  private var rounding: WindowGeometry.Rounding { roundMode == .ceil ? .up : .down }
 
   /// The window of a shape that was checked.
   private func checkedWindow(_ input: Shape) -> Window {
-    guard let window = try? window(input) else {
-      preconditionFailure("a shape that was not checked")
-    }
-    return window
+    geometry(over: input).checkedWindow(input, stride: nil, rounding)
   }
 
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
-    let window = try window(inputs[0])
+    let window = try geometry(over: inputs[0]).window(inputs[0], stride: nil, rounding)
     guard inputs[0].example.count <= ImageLayouts.exampleLimit else {
       throw ShapeFailure("expected at most \(ImageLayouts.exampleLimit) values an example")
     }
