@@ -20,7 +20,7 @@ struct PreparedModelMemoryTests {
     let rendered = failure(of: text, in: folder) { $0.memoryLimit = 23_756_536_217 }
     #expect(
       rendered == """
-        error: model needs 465.9 GiB (weights 93.1, gradients 93.1, solver state 93.1, activations \
+        error: model needs 465.8 GiB (weights 93.1, gradients 93.1, solver state 93.1, activations \
         0.1, copies 186.3), limit 22.1 GiB
         """)
     #expect(threadSeconds() - start < 1)
@@ -38,8 +38,8 @@ struct PreparedModelMemoryTests {
     let rendered = failure(of: spiralModel(network: layers), in: folder)
     #expect(
       rendered.hasPrefix(
-        "error: model needs 3200000971.2 GiB (weights 800000025.1, gradients 800000025.1, "
-          + "activations 870.7, copies 1600000050.2), limit "))
+        "error: model needs 3200000937.8 GiB (weights 800000025.1, gradients 800000025.1, "
+          + "activations 837.3, copies 1600000050.2), limit "))
     #expect(folder.contents == ["model.yaml"])
   }
 
