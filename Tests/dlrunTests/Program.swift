@@ -110,6 +110,10 @@ final class Folder: Sendable {
 
   func makeFolder(_ name: String) throws {
     try FileManager.default.createDirectory(
+  func write(bytes: [UInt8], to name: String) throws {
+    try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
+  }
+
       atPath: file(name), withIntermediateDirectories: true)
   }
 
