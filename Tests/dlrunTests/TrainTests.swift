@@ -105,7 +105,9 @@ import Testing
     #expect(result.output.isEmpty)
     #expect(
       result.errors == """
-        error: model needs 32.0 MiB (program 32.0), limit 9.5 MiB
+        \(Program.model("iris")):15:5: error: model needs 32.0 MiB (program 32.0), limit 9.5 MiB
+           15 |   - {name: ip1, type: Linear, num_output: 16}
+              |     ^
 
         """)
     #expect(try folder.names().isEmpty)
