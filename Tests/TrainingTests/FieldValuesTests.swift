@@ -237,6 +237,8 @@ struct FieldValuesTests {
         field.before.hasSuffix(".\($0)=")
       }
       #expect(isPath, "\(field) \(value): \(message)")
+    case .unreached(let diagnostics):
+      Issue.record("\(field) \(value): \(diagnostics.rendered)")
     case .diverged(let message), .unmet(let message):
       #expect(FieldValuesTests.mayOverflow(field), "\(field) \(value): \(message)")
     }

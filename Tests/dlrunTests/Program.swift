@@ -104,6 +104,8 @@ final class Folder: Sendable {
 
   func file(_ name: String) -> String { "\(path)/\(name)" }
 
+  func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: file(name)) }
+
   func write(_ text: String, to name: String) throws {
     try Data(text.utf8).write(to: URL(fileURLWithPath: file(name)))
   }
