@@ -110,12 +110,12 @@ final class Folder: Sendable {
     try Data(text.utf8).write(to: URL(fileURLWithPath: file(name)))
   }
 
-  func makeFolder(_ name: String) throws {
-    try FileManager.default.createDirectory(
   func write(bytes: [UInt8], to name: String) throws {
     try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
   }
 
+  func makeFolder(_ name: String) throws {
+    try FileManager.default.createDirectory(
       atPath: file(name), withIntermediateDirectories: true)
   }
 
