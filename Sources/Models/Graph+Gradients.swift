@@ -20,13 +20,17 @@ extension Graph {
   /// The layers through which a loss depends on a trainable parameter, in order.
   var nodesThatLossesReach: [Int] { nodesThatLossesReach(blobsThatNeedGradients) }
 
-  /// - Parameter needed: the blobs that need a gradient.
-  func nodesThatLossesReach(_ needed: Set<Int>) -> [Int] {
+  /// - Parameters:
+  ///   - needed: the blobs that need a gradient.
+  ///   - isLoss: which layers count as losses; by default all that are minimised.
+  func nodesThatLossesReach(
+    _ needed: Set<Int>, from isLoss: (LayerDeclaration) -> Bool = \.isMinimised
+  ) -> [Int] {
     var read: Set<Int> = []
     var reached: [Int] = []
     for index in nodes.indices.reversed() {
       let node = nodes[index]
-      guard node.declaration.isMinimised || node.tops.contains(where: read.contains)
+      guard isLoss(node.declaration) || node.tops.contains(where: read.contains)
       else { continue }
       guard node.tops.contains(where: needed.contains) else { continue }
       read.formUnion(node.bottoms)
@@ -51,13 +55,27 @@ extension Graph {
         isFine = false
       }
     }
-    if isFine, nodesThatLossesReach.isEmpty {
+    return isFine && hasObjective(model, needed, &diagnostics)
+  }
+
+  /// Whether a loss that weighs anything depends on a trainable parameter; reports why none does.
+  private func hasObjective(
+    _ model: ModelFile, _ needed: Set<Int>, _ diagnostics: inout Diagnostics
+  ) -> Bool {
+    let weighing = nodesThatLossesReach(needed) { $0.isWeighed }
+    guard weighing.isEmpty else { return true }
+    let weightless = nodesThatLossesReach(needed).map { nodes[$0].declaration }
+    if let loss = weightless.first(where: \.isMinimised) {
+      diagnostics.error(
+        "\(loss.subject): nothing to train: expected a loss_weight other than 0 in a loss that "
+          + "depends on a parameter whose lr_mult is above 0, received none",
+        at: (loss.node["loss_weight"] ?? loss.node).mark)
+    } else {
       diagnostics.error(
         "network: nothing to train: no loss depends on a parameter whose lr_mult is above 0",
         at: model.network[0].node.mark)
-      isFine = false
     }
-    return isFine
+    return false
   }
 
   /// The name of a trainable parameter that the blob depends on.

@@ -1,5 +1,8 @@
+internal import DataSources
 internal import Layers
+internal import Solvers
 internal import Tensors
+package import YAML
 
 /// What a model will take of the machine's memory, known before any of it is taken.
 ///
@@ -14,20 +17,29 @@ package struct MemoryEstimate: Sendable {
   /// Weights in another form or of another time: the best so far, those that a file is written
   /// from or read into, and those in the layout that a primitive chose.
   package let copies: Double
-  /// The examples, and what is recorded of the training.
+  /// The examples.
   package let data: Double
+  /// What is recorded of the training.
+  package let history: Double
+  let model: ModelFile
+  let parameters: [GraphParameter]
+  let graphs: [Graph]
+  let dataMark: Mark?
 
   /// Beside the model: the program, its libraries, and what reading and reporting take.
-  private static let base = Double(32 << 20)
+  static let base = Double(32 << 20)
 
   /// - Parameters:
   ///   - plans: every plan that will be there at once.
   ///   - isTraining: false for a model whose parameters stay as they are.
   ///   - copyCount: how many times the weights are there beside those that the plans read.
-  ///   - dataBytes: the examples, and the history.
+  ///   - dataBytes: the examples.
+  ///   - historyBytes: the history.
+  ///   - dataMark: where the examples are stated; nil: nowhere in the model file.
   package init(
     _ model: ModelFile, parameters: [GraphParameter], plans: [(Graph, NetworkPlan.Purpose)],
-    isTraining: Bool, copyCount: Int, dataBytes: Double
+    isTraining: Bool, copyCount: Int, dataBytes: Double,
+    historyBytes: Double = 0, dataMark: Mark? = nil
   ) {
     let weights = parameters.reduce(0) { $0 + ParameterStore.bytes(of: $1) }
     self.weights = weights
@@ -39,15 +51,23 @@ package struct MemoryEstimate: Sendable {
       return sum + (bytes.map(Double.init) ?? .infinity)
     }
     data = dataBytes
+    history = historyBytes
+    self.model = model
+    self.parameters = parameters
+    graphs = plans.map(\.0)
+    self.dataMark = dataMark
   }
 
   package var total: Double { parts.reduce(0) { $0 + $1.bytes } }
 
-  /// `model needs 372.5 GiB (weights 93.1, gradients 93.1, …), limit 22.1 GiB`; nil if it fits.
-  package func refusal(limit: Int) -> String? {
+  /// `model needs 372.5 GiB (weights 93.1, gradients 93.1, …), limit 22.1 GiB`, at what takes the
+  /// most; nil if it fits.
+  package func refusal(limit: Int) -> Diagnostic? {
     guard total > Double(limit) else { return nil }
     let unit = MemoryUnit.of(total)
-    return "model needs \(text(in: unit)), limit \(unit.text(Double(limit))) \(unit.name)"
+    return Diagnostic(
+      "model needs \(text(in: unit)), limit \(unit.text(Double(limit))) \(unit.name)"
+        + largestText(in: unit), at: mark)
   }
 
   /// `372.5 GiB (weights 93.1, gradients 93.1, …)`
@@ -62,7 +82,7 @@ package struct MemoryEstimate: Sendable {
   private var parts: [(name: String, bytes: Double)] {
     [
       ("weights", weights), ("gradients", gradients), ("solver state", solverState),
-      ("activations", activations), ("copies", copies), ("data", data),
+      ("activations", activations), ("copies", copies), ("data", data), ("history", history),
       ("program", MemoryEstimate.base),
     ]
   }

@@ -6,7 +6,7 @@ internal import YAML
 
 /// What `dlrun show` and the report say of a graph: a row a layer, and totals.
 package struct ModelTable: Sendable {
-  package struct Row: Sendable {
+  package struct Row: Sendable, Equatable {
     package let name: String
     package let type: String
     /// Of the first top; `scalar` for a loss or metric, `none` where there is no top.

@@ -83,6 +83,11 @@ package struct SolverDeclaration: FieldOwner {
     maxIterations ?? .epochs(maxEpochs ?? 1)
   }
 
+  /// Where that is stated.
+  package var lengthMark: Mark {
+    (node[maxIterations == nil ? "max_epochs" : "max_iter"] ?? node).mark
+  }
+
   /// Reads the solver with its own fields; nil if anything was wrong, and reported.
   package static func decode(
     _ node: Node, _ diagnostics: inout Diagnostics

@@ -1,3 +1,4 @@
+package import Solvers
 package import YAML
 
 /// A factor of the learning rate that rises in a straight line from `start_factor` to 1 over the

@@ -34,7 +34,9 @@ package struct RunCurves {
         let isProportion = metric.values.allSatisfy { !($0 > 1) }
         return chart(metric.name, [measured(metric)], allowsLogarithm: !isProportion)
       }
-      + [chart(content.learningRate.name, [rate])]
+      // Linear: what is left of a rate near the end of its schedule would take most of a logarithmic
+      // scale, and the steps that matter a corner of it.
+      + [chart(content.learningRate.name, [rate], allowsLogarithm: false)]
   }
 
   /// From the first iteration of any series to the last, or from zero where that is about the same.

@@ -50,7 +50,8 @@ package struct FirstStep {
     if let input {
       // As bytes, as numbers, and as a batch.
       let bytes = try InputFile.read(input, upTo: limit / 3)
-      batch = try model.batch(of: try Safetensors(bytes, name: input), phase, name: input)
+      let file = try Safetensors(bytes, name: input, reading: ["data", "label"])
+      batch = try model.batch(of: file, phase, name: input)
     } else {
       batch = try model.firstBatch(phase, standardization)
     }

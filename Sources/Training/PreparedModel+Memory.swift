@@ -2,6 +2,7 @@ internal import DataSources
 internal import Layers
 package import Models
 internal import Tensors
+internal import YAML
 
 extension PreparedModel {
   /// What a training takes beside the model, as far as it is known.
@@ -9,23 +10,32 @@ extension PreparedModel {
     /// Examples of the parts; nil where only reading tells, and for a test part that is not there.
     var train: Int?
     var test: Int?
-    /// Of both parts, and of the history.
+    /// Of both parts, with what metrics keep of them.
     var bytes: Double
+    /// The part that takes more of them.
+    var part = DataPhase.train
   }
 
   /// What a training on data that were read takes beside the model.
-  ///
-  /// - Throws: ``RunFailure`` if its iterations are too many to count.
-  func examples(train: Dataset, test: Dataset?) throws(RunFailure) -> Examples {
-    let schedule = try TrainingSchedule(file, exampleCount: train.count)
-    let history = History.bytes(
-      rows: schedule.rowCount(isTested: test != nil), tests: test == nil ? 0 : schedule.testCount,
-      columns: testing.nodes.reduce(0) { $0 + $1.declaration.scoredTops.count },
-      showsRegularization: file.solver.showsRegularization)
+  func examples(train: Dataset, test: Dataset?) -> Examples {
+    let testBytes = test?.byteCount ?? 0
     return Examples(
       train: train.count, test: test?.count,
-      bytes: Double(train.byteCount + (test?.byteCount ?? 0)) + history
-        + keptBytes(examples: train.count + (test?.count ?? 0)))
+      bytes: Double(train.byteCount + testBytes)
+        + keptBytes(examples: train.count + (test?.count ?? 0)),
+      part: testBytes > train.byteCount ? .test : .train)
+  }
+
+  /// The bytes of the history of a training on so many examples; 0 where its length is not known.
+  private func historyBytes(exampleCount: Int?) -> Double {
+    guard let exampleCount, exampleCount > 0,
+      let schedule = try? TrainingSchedule(file, exampleCount: exampleCount)
+    else { return 0 }
+    let isTested = file.data.test != nil
+    return History.bytes(
+      rows: schedule.rowCount(isTested: isTested), tests: isTested ? schedule.testCount : 0,
+      columns: testing.nodes.reduce(0) { $0 + $1.declaration.scoredTops.count },
+      showsRegularization: file.solver.showsRegularization)
   }
 
   /// What metrics that keep the scores of single examples take at a test: kept, kept of the last
@@ -58,20 +68,25 @@ extension PreparedModel {
     return MemoryEstimate(
       file, parameters: training.parameters, plans: plans, isTraining: true,
       // The best, where there are tests, and what the weights file is made of.
-      copyCount: (file.data.test == nil ? 0 : 1) + 2, dataBytes: examples.bytes)
+      copyCount: (file.data.test == nil ? 0 : 1) + 2, dataBytes: examples.bytes,
+      historyBytes: historyBytes(exampleCount: examples.train),
+      dataMark: (examples.part == .test ? file.data.test : nil)?.mark ?? file.data.train.mark)
   }
 
   /// What testing a trained model, or predicting with it, will take.
   ///
-  /// - Parameter dataset: nil before it is read.
-  func runningEstimate(_ dataset: Dataset?) -> MemoryEstimate {
+  /// - Parameters:
+  ///   - dataset: nil before it is read.
+  ///   - dataMark: where the examples are stated; nil: nowhere in the model file.
+  func runningEstimate(_ dataset: Dataset?, dataMark: Mark? = nil) -> MemoryEstimate {
     let sizes = PreparedModel.batches(of: dataset?.count, testing.batchSize)
     return MemoryEstimate(
       file, parameters: training.parameters, plans: plans(.test, .testing, sizes),
       isTraining: false,
       // What was read of the weights file, and the weights in the layout that primitives choose.
       copyCount: 2 + sizes.count,
-      dataBytes: Double(dataset?.byteCount ?? 0) + keptBytes(examples: dataset?.count ?? 0))
+      dataBytes: Double(dataset?.byteCount ?? 0) + keptBytes(examples: dataset?.count ?? 0),
+      dataMark: dataMark)
   }
 
   /// The batches that examples need plans for: the full ones, and the short last one. Where their
@@ -97,11 +112,11 @@ extension PreparedModel {
 }
 
 extension MemoryEstimate {
-  /// - Throws: ``RunFailure/refusedInput(_:)`` with what is needed, if that is more than `limit`
-  ///   (nil: than the machine has free).
+  /// - Throws: ``RunFailure/refused(_:)`` with what is needed, at what takes the most, if that is
+  ///   more than `limit` (nil: than the machine has free).
   func check(_ limit: Int?) throws(RunFailure) {
     if let refusal = refusal(limit: limit ?? Machine.availableMemory) {
-      throw .refusedInput(refusal)
+      throw .refused(Diagnostics(refusal))
     }
   }
 }

@@ -30,43 +30,35 @@ extension PreparedModel {
     }
   }
 
-  /// A warm-up ends within the training, as far as that is known without reading examples.
-  static func checkWarmup(
+  /// The lengths of training and warm-up, as far as they are known without reading examples.
+  static func checkLengths(
     _ file: ModelFile, _ signature: DataSignature, _ diagnostics: inout Diagnostics
   ) {
-    guard let warmup = file.solver.warmup?.length else { return }
-    let length = file.solver.length
-    let isLonger: Bool
-    switch (warmup, length) {
-    case (.iterations(let warmup), .iterations(let length)): isLonger = warmup > length
-    case (.epochs(let warmup), .epochs(let length)): isLonger = warmup > length
-    default:
-      guard let count = signature.exampleCount else { return }
-      let (batch, size) = (file.data.train.batchSize, file.solver.iterationSize)
-      let perEpoch = count / batch + (count % batch == 0 ? 0 : 1)
-      func iterations(_ duration: Duration) -> Double {
-        switch duration {
-        case .iterations(let count): Double(count)
-        case .epochs(let count): (Double(count) * Double(perEpoch) / Double(size)).rounded(.up)
-        }
+    if let count = signature.exampleCount, count > 0 {
+      do throws(RunFailure) {
+        _ = try TrainingSchedule(file, exampleCount: count)
+      } catch {
+        if case .refused(let mistakes) = error { diagnostics.merge(mistakes) }
       }
-      isLonger = iterations(warmup) > iterations(length)
+      return
     }
-    guard isLonger else { return }
-    let node = file.solver.node["warmup"]
-    diagnostics.error(
-      "warmup: expected a length of at most that of the training (\(length.description)), "
-        + "received \(warmup.description)",
-      at: (node?["length"] ?? node ?? file.solver.node).mark)
+    guard let warmup = file.solver.warmup else { return }
+    let isLonger =
+      switch (warmup.length, file.solver.length) {
+      case (.iterations(let warmup), .iterations(let length)): warmup > length
+      case (.epochs(let warmup), .epochs(let length)): warmup > length
+      default: false
+      }
+    if isLonger { diagnostics.report(file.solver.warmupMistake(warmup)) }
   }
 }
 
-extension Duration {
-  /// `1 iteration`, `10 epochs`.
-  fileprivate var description: String {
-    switch self {
-    case .iterations(let count): "\(count) iteration\(count == 1 ? "" : "s")"
-    case .epochs(let count): "\(count) epoch\(count == 1 ? "" : "s")"
-    }
+extension SolverDeclaration {
+  /// A warm-up that is longer than the training.
+  func warmupMistake(_ warmup: Warmup) -> Diagnostic {
+    let stated = node["warmup"]
+    return Diagnostic(
+      "warmup: expected a length of at most that of the training (\(length.description)), received "
+        + warmup.length.description, at: (stated?["length"] ?? stated ?? node).mark)
   }
 }

@@ -41,7 +41,7 @@ package struct PreparedModel: Sendable {
     diagnostics.mergeNewPlaces(of: testDiagnostics)
     PreparedModel.checkScores(file, &diagnostics)
     PreparedModel.checkMeasured(file, &diagnostics)
-    PreparedModel.checkWarmup(file, signature, &diagnostics)
+    PreparedModel.checkLengths(file, signature, &diagnostics)
     guard let training, let testing, !diagnostics.hasErrors else { throw .refused(diagnostics) }
     self.file = file
     self.signature = signature

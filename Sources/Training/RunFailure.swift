@@ -12,6 +12,8 @@ package enum RunFailure: Error, Sendable {
   case environment(String)
   /// What was to be held does not hold.
   case unmet(String)
+  /// A run came to its end and did not reach what its file expects, at the places that say so.
+  case unreached(Diagnostics)
 
   init(_ failure: ReadFailure) {
     self =
@@ -26,14 +28,14 @@ package enum RunFailure: Error, Sendable {
     case .refused, .refusedInput: 1
     case .diverged: 3
     case .environment: 4
-    case .unmet: 5
+    case .unmet, .unreached: 5
     }
   }
 
   /// As it is printed to standard error.
   package var rendered: String {
     switch self {
-    case .refused(let diagnostics): diagnostics.rendered
+    case .refused(let diagnostics), .unreached(let diagnostics): diagnostics.rendered
     case .refusedInput(let message), .diverged(let message), .environment(let message),
       .unmet(let message):
       "error: \(message.escapingControls)"

@@ -1,7 +1,7 @@
 internal import DataSources
 package import Layers
 package import Models
-internal import YAML
+package import YAML
 
 /// What a run came to.
 package struct RunSummary: Sendable {
@@ -66,6 +66,19 @@ package struct RunSummary: Sendable {
   package let expectations: [Expectation]
 
   package func value(of metric: String) -> Double? { metrics.first { $0.name == metric }?.value }
+
+  /// Every expectation that is not met, at its place, with what came of it.
+  package var unmetExpectations: Diagnostics {
+    var diagnostics = Diagnostics()
+    for expectation in expectations {
+      let value = value(of: expectation.metric)
+      if let value, expectation.holds(for: value) { continue }
+      diagnostics.error(
+        "expect: \(expectation.metric): expected \(expectation.description), received "
+          + (value?.singlePrecision ?? "none"), at: expectation.mark)
+    }
+    return diagnostics
+  }
 
   /// `run.json`: all that may vary between two runs of the same file.
   func record(of run: TrainingRun, threads: Int) -> Node {

@@ -5,7 +5,7 @@ internal import YAML
 /// a JSON header, the values row-major and little-endian, without gaps.
 ///
 /// Whole numbers of 32 and 64 bits, as labels are written, are read too where single precision has
-/// them.
+/// them. Tensors that nobody asks for may be of any type of the format.
 ///
 /// Reference: Hugging Face, "safetensors", format description, 2022.
 package struct Safetensors: Sendable {
@@ -63,8 +63,14 @@ package struct Safetensors: Sendable {
 
   /// Reads a file's content.
   ///
-  /// - Throws: ``RunFailure/refusedInput(_:)`` naming what breaks the format.
-  package init(_ bytes: [UInt8], name: String) throws(RunFailure) {
+  /// - Parameters:
+  ///   - name: what a failure calls the file.
+  ///   - wanted: the tensors that are read; those beside them are only checked against the format.
+  ///     Nil: all.
+  /// - Throws: ``RunFailure/refusedInput(_:)`` naming what breaks the format, or cannot be read.
+  package init(
+    _ bytes: [UInt8], name: String, reading wanted: Set<String>? = nil
+  ) throws(RunFailure) {
     func refused(_ reason: String) -> RunFailure { .refusedInput("\(name): \(reason)") }
     guard bytes.count >= 8 else { throw refused("\(bytes.count) bytes are no safetensors file") }
     let length = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -98,11 +104,16 @@ package struct Safetensors: Sendable {
       throw refused("\(bytes.count - start - end) bytes after the last tensor")
     }
     var tensors: [Tensor] = []
-    for entry in entries {
+    for entry in entries where wanted?.contains(entry.name) ?? true {
+      guard let type = ElementType(rawValue: entry.type.rawValue) else {
+        throw refused(
+          "tensor '\(entry.name.quotable)': expected type F32, I32 or I64, received "
+            + entry.type.rawValue)
+      }
       var values: [Float] = []
       values.reserveCapacity(entry.shape.count)
-      for place in stride(from: start + entry.first, to: start + entry.end, by: entry.type.width) {
-        guard let value = entry.type.value(bytes, at: place) else {
+      for place in stride(from: start + entry.first, to: start + entry.end, by: type.width) {
+        guard let value = type.value(bytes, at: place) else {
           throw refused(
             "tensor '\(entry.name.quotable)' has a whole number that single precision has not")
         }
@@ -136,10 +147,53 @@ private enum ElementType: String, CaseIterable {
   }
 }
 
+/// The types of elements that the format has.
+private enum StoredType: String {
+  case boolean = "BOOL"
+  case float4 = "F4"
+  case float6E2M3 = "F6_E2M3"
+  case float6E3M2 = "F6_E3M2"
+  case unsigned8 = "U8"
+  case signed8 = "I8"
+  case float8E5M2 = "F8_E5M2"
+  case float8E4M3 = "F8_E4M3"
+  case float8E8M0 = "F8_E8M0"
+  case signed16 = "I16"
+  case unsigned16 = "U16"
+  case half = "F16"
+  case brain = "BF16"
+  case signed32 = "I32"
+  case unsigned32 = "U32"
+  case single = "F32"
+  case complex = "C64"
+  case double = "F64"
+  case signed64 = "I64"
+  case unsigned64 = "U64"
+
+  /// Bits of an element.
+  var bits: Int {
+    switch self {
+    case .float4: 4
+    case .float6E2M3, .float6E3M2: 6
+    case .boolean, .unsigned8, .signed8, .float8E5M2, .float8E4M3, .float8E8M0: 8
+    case .signed16, .unsigned16, .half, .brain: 16
+    case .signed32, .unsigned32, .single: 32
+    case .complex, .double, .signed64, .unsigned64: 64
+    }
+  }
+
+  /// Bytes of so many elements, which is no more than 64 bits count of at most `Int.max / 8`; nil
+  /// where the last byte is not filled.
+  func bytes(of count: Int) -> Int? {
+    let (whole, rest) = count.quotientAndRemainder(dividingBy: 8)
+    return rest * bits % 8 == 0 ? whole * bits + rest * bits / 8 : nil
+  }
+}
+
 /// What a header says of one tensor.
 private struct Entry {
   let name: String
-  let type: ElementType
+  let type: StoredType
   let shape: Shape
   /// Where its values begin and end, from the end of the header.
   let first: Int
@@ -150,8 +204,11 @@ private struct Entry {
   init(_ pair: Node.Pair, file: String) throws(RunFailure) {
     name = pair.key.scalar?.text ?? ""
     let subject = "\(file): tensor '\(name.quotable)'"
-    guard let type = pair.value["dtype"]?.scalar.flatMap({ ElementType(rawValue: $0.text) }) else {
-      throw .refusedInput("\(subject): expected type F32, I32 or I64")
+    let stated = pair.value["dtype"]
+    guard let type = stated?.scalar.flatMap({ StoredType(rawValue: $0.text) }) else {
+      throw .refusedInput(
+        "\(subject): expected a type of the format, such as F32, received "
+          + (stated?.received ?? "none"))
     }
     guard let axes = Entry.integers(pair.value["shape"]), let shape = Shape(checking: axes),
       shape.count <= Int.max / 8
@@ -159,9 +216,13 @@ private struct Entry {
     guard let offsets = Entry.integers(pair.value["data_offsets"]), offsets.count == 2 else {
       throw .refusedInput("\(subject): expected two offsets from 0")
     }
+    guard let size = type.bytes(of: shape.count) else {
+      throw .refusedInput(
+        "\(subject): \(shape.count) elements of \(type.bits) bits do not fill whole bytes")
+    }
     self.type = type
     self.shape = shape
-    size = shape.count * type.width
+    self.size = size
     (first, end) = (offsets[0], offsets[1])
   }
 

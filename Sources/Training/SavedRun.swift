@@ -60,7 +60,7 @@ package struct SavedRun {
       throw RunFailure(error)
     }
     try model.checkLabels(of: dataset)
-    try model.runningEstimate(dataset).check(limit)
+    try model.runningEstimate(dataset, dataMark: (test ?? train).mark).check(limit)
     let evaluator = try Evaluator(
       model, dataset, batchSize: (test ?? train).batchSize, purpose: .testing, store: store,
       cache: ImplementationCache(), workers: workers)

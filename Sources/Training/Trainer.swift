@@ -59,6 +59,7 @@ package final class Trainer {
   ) throws(RunFailure) {
     self.model = model
     let (file, solver) = (model.file, model.file.solver)
+    schedule = try TrainingSchedule(file, exampleCount: train.count)
     workers = Workers(count: threads)
     do throws(KernelError) {
       store = try ParameterStore(model.training.parameters, forTraining: true)
@@ -78,7 +79,6 @@ package final class Trainer {
         workers: workers)
     }
     self.evaluator = evaluator
-    schedule = try TrainingSchedule(file, exampleCount: train.count)
     measurements = Measurements(solver, evaluator?.emptyBoard)
     history = History(
       testNames: (evaluator?.scoreNames ?? []).map { "test_\($0)" },
@@ -156,7 +156,7 @@ package final class Trainer {
     let rate =
       measurements.measuredRate
       ?? solver.policy.value.rate(
-        base: solver.baseRate, iteration: iteration, of: iterationCount)
+        base: solver.baseRate, iteration: iteration, of: schedule.length)
     return rate * schedule.warmupFactor(iteration)
   }
 

@@ -53,7 +53,7 @@ package final class TrainingRun {
     }
     try model.checkLabels(of: train)
     if let test { try model.checkLabels(of: test) }
-    try model.memoryEstimate(try model.examples(train: train, test: test)).check(limit)
+    try model.memoryEstimate(model.examples(train: train, test: test)).check(limit)
     let folder = try RunDirectory.absolute(file.directory)
     resolvedText = file.resolved(data: file.data.learned(from: train, directory: folder)).yaml
     trainer = try Trainer(model, train: train, test: test, threads: threads)

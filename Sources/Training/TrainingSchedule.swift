@@ -1,5 +1,7 @@
 internal import DataSources
 internal import Models
+internal import Solvers
+internal import YAML
 
 /// When a training displays, tests and ends.
 ///
@@ -7,42 +9,41 @@ internal import Models
 /// an iteration may begin in one epoch and end in the next. An interval of epochs has passed with
 /// the iteration that uses the last batch of them.
 struct TrainingSchedule {
-  /// Iterations of the whole training: of whole epochs as many as use all of their batches.
-  let iterationCount: Int
+  /// How long the training is: of whole epochs as many iterations as use all of their batches.
+  let length: TrainingLength
   private let iterationSize: Int
   private let display: Int
   private let testInterval: Int
   private let warmup: (rule: Warmup, length: Int)?
 
-  /// - Throws: ``RunFailure`` if the iterations are too many to count, or fewer than those of the
-  ///   warm-up.
+  /// - Throws: ``RunFailure/refused(_:)`` at the field, if the iterations are too many to count, or
+  ///   fewer than those of the warm-up.
   init(_ file: ModelFile, exampleCount: Int) throws(RunFailure) {
     let (solver, batchSize) = (file.solver, file.data.train.batchSize)
     let perEpoch = exampleCount / batchSize + (exampleCount % batchSize == 0 ? 0 : 1)
     iterationSize = solver.iterationSize
     display = solver.display
-    // Neither product overflows: both factors are bounded, and epochs are checked.
-    func batches(_ duration: Duration) -> Int? {
-      switch duration {
-      case .iterations(let count): count * solver.iterationSize
-      case .epochs: duration.iterations(perEpoch: perEpoch)
-      }
+    guard
+      let length = TrainingLength(
+        solver.length, batchesPerEpoch: perEpoch, iterationSize: solver.iterationSize)
+    else {
+      let field = solver.maxIterations == nil ? "max_epochs" : "max_iter"
+      throw .refused(
+        Diagnostics(
+          Diagnostic(
+            "\(field): expected at most \(Duration.limit) iterations, received "
+              + "\(solver.length.description) of \(perEpoch) batches", at: solver.lengthMark)))
     }
-    func iterations(_ duration: Duration) -> Int? {
-      batches(duration).map { ($0 - 1) / solver.iterationSize + 1 }
-    }
-    testInterval = batches(solver.testInterval) ?? Int.max
-    guard let length = iterations(solver.length), length <= Duration.limit else {
-      throw .refusedInput("the training has more than \(Duration.limit) iterations")
-    }
-    iterationCount = length
-    warmup = solver.warmup.map { ($0, iterations($0.length) ?? Int.max) }
-    if let warmup, warmup.length > length {
-      throw .refusedInput(
-        "warmup: the training has \(length) iterations, fewer than the \(warmup.length) of its "
-          + "warm-up")
+    self.length = length
+    testInterval = length.batches(in: solver.testInterval)
+    warmup = solver.warmup.map { ($0, length.iterations(in: $0.length)) }
+    if let warmup, warmup.length > length.iterations {
+      throw .refused(Diagnostics(solver.warmupMistake(warmup.rule)))
     }
   }
+
+  /// Iterations of the whole training.
+  var iterationCount: Int { length.iterations }
 
   /// The factor of the learning rate that a warm-up gives. Iterations are counted from 0.
   func warmupFactor(_ iteration: Int) -> Double {

@@ -12,7 +12,8 @@ struct Dlrun: ParsableCommand {
       `dlrun FILE` is `dlrun train FILE`.
 
       Exit codes: 0 done, 1 refused input, 2 usage, 3 diverged, 4 input/output, \
-      5 expectation not met.
+      5 expectation or \
+      gradient check not met.
       """,
     version: Version.dlrun,
     subcommands: [

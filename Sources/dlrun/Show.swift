@@ -4,7 +4,8 @@ internal import Training
 
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Prints layers, shapes, parameters, FLOPs and memory of a model.")
+    abstract: "Prints layers, shapes, parameters, FLOPs and memory of a model.",
+    discussion: "Of the train phase, and of the test phase where that is another.")
 
   @Argument(help: "The model file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
@@ -13,7 +14,12 @@ struct Show: ParsableCommand {
 
   func run() throws {
     let model = try PreparedModel(path: file, overrides: try options.modelOverrides())
-    Console.result(ModelTable(model.training).text)
+    let (training, testing) = (ModelTable(model.training), ModelTable(model.testing))
+    if training.rows == testing.rows {
+      Console.result(training.text)
+    } else {
+      Console.result("train phase\n\(training.text)\n\ntest phase\n\(testing.text)\n")
+    }
     Console.result(model.memoryEstimate(dataBytes: nil).text)
   }
 }

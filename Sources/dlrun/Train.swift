@@ -3,10 +3,14 @@ internal import Glibc
 internal import Models
 internal import Reports
 internal import Training
+internal import YAML
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Trains a model and writes its run directory.")
+    abstract: "Trains a model and writes its run directory.",
+    discussion: """
+      Ends with 5, after everything is written, if the run does not reach what the file expects.
+      """)
 
   @Argument(help: "The model file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
@@ -35,5 +39,7 @@ struct Train: ParsableCommand {
     try Report(training, summary).write(to: training.directory)
     if !quiet { Console.result(SummaryText.text(summary, directory: training.directory.path)) }
     if case .diverged(let message) = summary.outcome { throw RunFailure.diverged(message) }
+    let unmet = summary.unmetExpectations
+    if unmet.hasErrors { throw RunFailure.unreached(unmet) }
   }
 }

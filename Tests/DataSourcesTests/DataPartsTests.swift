@@ -148,6 +148,25 @@ import YAML
         == refused)
   }
 
+  /// A test part that declares none has the classes that the training part declares.
+  @Test(arguments: [
+    ("{source: spiral, classes: [a, b, c]}", "{source: spiral}"),
+    ("{source: blobs, classes: [a, b, c]}", "{source: spiral}"),
+    ("{source: csv, file: t.csv, target: label}", "{source: moons}"),
+    ("{source: csv, file: t.csv, target: label, classes: [a, b]}", "{source: moons}"),
+  ])
+  func testPartHasTheClassesOfTheTrainingPart(train: String, test: String) throws {
+    let folder = try Folder()
+    try folder.write("x1,x2,label\n1,2,a\n3,4,b\n", to: "t.csv")
+    let parts = try parts("{train: \(train), test: \(test)}")
+    _ = try parts.signature(directory: folder.path, seed: 1)
+    let loaded = try loadParts(
+      train: parts.train, test: parts.test, directory: folder.path, seed: 1)
+    let names = try #require(loaded.train.classes)
+    #expect(names == Array(["a", "b", "c"].prefix(names.count)))
+    #expect(loaded.test?.classes == names)
+  }
+
   @Test func signatureIsTheTrainingParts() throws {
     let parts = try parts("{train: {source: moons, rows: 10}, test: {source: moons}}")
     #expect(try parts.signature(directory: "", seed: 1).exampleCount == 10)

@@ -44,6 +44,32 @@ struct GraphGradientsTests {
     #expect(try graphMistakes(text, .test) == "", "a network that is only tested needs none")
   }
 
+  @Test("must weigh something in the sum that is minimised")
+  func weightless() throws {
+    let layers = [
+      "name: ip, type: Linear, num_output: 3",
+      "name: size, type: Power, power: 2, loss_weight: 0",
+      "name: loss, type: SoftmaxWithLoss, loss_weight: 0, bottom: [ip, label]",
+    ]
+    let rendered = try graphMistakes(network(layers))
+    #expect(
+      rendered == """
+        model.yaml:5:54: error: layer 'size' (Power): nothing to train: expected a loss_weight \
+        other than 0 in a loss that depends on a parameter whose lr_mult is above 0, received none
+            5 |   - {name: size, type: Power, power: 2, loss_weight: 0}
+              |                                                      ^
+        """)
+    #expect(try graphMistakes(network(layers), .test) == "", "nothing is trained in testing")
+    let one = layers.map { $0.replacing("2, loss_weight: 0", with: "2, loss_weight: -0.5") }
+    #expect(try graphMistakes(network(one)) == "")
+    // The one that weighs depends on nothing that is trained.
+    let apart = network(
+      [layers[0], layers[2], "name: sum, type: Reduction, bottom: data, loss_weight: 1"])
+    #expect(
+      try graphMistakes(apart).hasPrefix(
+        "model.yaml:5:54: error: layer 'loss' (SoftmaxWithLoss): nothing to train: expected "))
+  }
+
   @Test("is never a label")
   func labels() throws {
     let text = network([

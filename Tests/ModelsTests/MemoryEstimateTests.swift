@@ -5,6 +5,7 @@ import Models
 import Plans
 import Tensors
 import Testing
+import YAML
 
 @Suite("Estimates of memory")
 struct MemoryEstimateTests {
@@ -131,19 +132,38 @@ struct MemoryEstimateTests {
     let estimate = try estimate(
       layers, solver: "base_lr: 1, max_iter: 1, momentum: 0.9", copyCount: 2,
       dataBytes: 5 * 0x1p30)
-    let rendered = estimate.refusal(limit: Int(22.125 * 0x1p30)) ?? ""
+    let rendered = estimate.refusal(limit: Int(22.125 * 0x1p30))?.message ?? ""
     #expect(
       rendered == """
         model needs 470.8 GiB (weights 93.1, gradients 93.1, solver state 93.1, activations 0.1, \
-        copies 186.3, data 5.0), limit 22.1 GiB
+        copies 186.3, data 5.0), limit 22.1 GiB; largest: 'ip2.weight' of 250000x100000 (93.1)
         """)
     #expect(estimate.refusal(limit: Int(estimate.total)) == nil)
     #expect(estimate.refusal(limit: Int(estimate.total) - 1) != nil)
   }
 
+  /// The three largest, parameters and tops alike; what is small beside the first is not named.
+  @Test("stand at the largest layer, and name its tensors and those next to it")
+  func places() throws {
+    let wide = try estimate(
+      [
+        "name: ip1, type: Linear, num_output: 1000", "name: relu1, type: ReLU",
+        "name: ip2, type: Linear, num_output: 2000, param: [{name: shared}]",
+        "name: ip3, type: Linear, num_output: 3", "name: loss, type: SoftmaxWithLoss",
+      ], batchSize: 1500)
+    #expect(
+      wide.refusal(limit: 1 << 20)?.rendered == """
+        model.yaml:6:5: error: model needs 76.2 MiB (weights 7.7, gradients 7.7, activations 28.9, \
+        program 32.0), limit 1.0 MiB; largest: 'ip2' of 1500x2000 (11.4), 'shared' of 2000x1000 \
+        (7.6), 'ip1' of 1500x1000 (5.7)
+            6 |   - {name: ip2, type: Linear, num_output: 2000, param: [{name: s…
+              |     ^
+        """)
+  }
+
   @Test("use megabytes where those are enough")
   func smallRefusal() throws {
-    let rendered = try estimate(MemoryEstimateTests.mlp).refusal(limit: 1 << 20) ?? ""
+    let rendered = try estimate(MemoryEstimateTests.mlp).refusal(limit: 1 << 20)?.message ?? ""
     #expect(
       rendered == """
         model needs 32.0 MiB (program 32.0), limit 1.0 MiB
@@ -159,9 +179,11 @@ struct MemoryEstimateTests {
         "name: ip\($0), type: Linear, num_output: 107374182, param: [{name: w\($0)}]"
       }
       + ["name: loss, type: SoftmaxWithLoss"]
-    let rendered = try estimate(layers, batchSize: batchSize).refusal(limit: 1 << 34) ?? ""
+    let rendered = try estimate(layers, batchSize: batchSize).refusal(limit: 1 << 34)?.message ?? ""
     #expect(rendered.hasPrefix("model needs "))
-    #expect(rendered.hasSuffix(", limit 16.0 GiB"))
+    #expect(
+      rendered.contains(
+        "), limit 16.0 GiB; largest: 'w1' of 107374182x1073741823 (429496727.6)"))
   }
 
   @Test("say so where nobody can count the activations")
@@ -169,11 +191,12 @@ struct MemoryEstimateTests {
     let layers =
       ["name: ip0, type: Linear, num_output: 2147483647"]
       + (1...1200).map { "name: relu\($0), type: ReLU" } + ["name: loss, type: SoftmaxWithLoss"]
-    let rendered = try estimate(layers, batchSize: 1_000_000).refusal(limit: 1 << 34) ?? ""
+    let rendered = try estimate(layers, batchSize: 1_000_000).refusal(limit: 1 << 34)?.message ?? ""
     #expect(
       rendered == """
         model needs more than 8589934592.0 GiB (weights 24.0, gradients 24.0, activations more \
-        than 8589934592.0), limit 16.0 GiB
+        than 8589934592.0), limit 16.0 GiB; largest: 'ip0' of 1000000x2147483647 (8000000.0), \
+        'relu1' of 1000000x2147483647 (8000000.0), 'relu2' of 1000000x2147483647 (8000000.0)
         """)
   }
 

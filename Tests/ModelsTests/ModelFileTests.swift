@@ -1,5 +1,6 @@
 import DataSources
 import Models
+import Solvers
 import Testing
 import YAML
 
@@ -299,8 +300,8 @@ struct ModelFileTests {
            18 | solver: {type: SDG, base_lr: .nan, max_epochs: 1.5, shards: 1000, lr_policy: \
         {type: step}}
               |                                                             ^
-        model.yaml:18:78: error: learning-rate policy step: 'stepsize' is missing: expected an \
-        integer of at least 1
+        model.yaml:18:78: error: learning-rate policy step: 'stepsize' is missing: expected a \
+        number of iterations from 1 to 1000000000000, or a text such as '10 epochs'
            18 | …G, base_lr: .nan, max_epochs: 1.5, shards: 1000, lr_policy: {type: step}}
               |                                                              ^
         model.yaml:19:16: error: loss: expected a comparison such as ">= 0.97" (>=, <=, > or < and \

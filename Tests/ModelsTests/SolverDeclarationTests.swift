@@ -128,6 +128,27 @@ struct SolverDeclarationTests {
     #expect(headlines(in: text(fields)) == ["model.yaml:3:\(column): error: \(message)"])
   }
 
+  @Test("say what a length is to be, and what was received")
+  func lengths() throws {
+    let text = """
+      data: {train: {source: spiral}}
+      network: [{name: ip, type: Linear, num_output: 3}, {name: loss, type: SoftmaxWithLoss}]
+      solver: {base_lr: 0.1, max_iter: 9223372036854775808, test_interval: 2 days}
+      """
+    let rendered = ModelsTests.mistakes(in: text)
+    #expect(
+      rendered == """
+        model.yaml:3:34: error: max_iter: expected a number of iterations from 1 to 1000000000000, \
+        or a text such as '10 epochs', received '9223372036854775808'
+            3 | solver: {base_lr: 0.1, max_iter: 9223372036854775808, test_interval: 2 days}
+              |                                  ^
+        model.yaml:3:70: error: test_interval: expected a number of iterations from 1 to \
+        1000000000000, or a text such as '10 epochs', received '2 days'
+            3 | …base_lr: 0.1, max_iter: 9223372036854775808, test_interval: 2 days}
+              |                                                              ^
+        """)
+  }
+
   @Test("write all that they read")
   func roundTrip() throws {
     let fields = """

@@ -27,12 +27,12 @@ struct RunCurvesTests {
     #expect(curves.others.allSatisfy { $0.lines.count == 1 && $0.iterationsPerEpoch == 10 })
   }
 
-  @Test("let all but proportions be logarithmic")
+  @Test("let all but proportions and the learning rate be logarithmic")
   func logarithm() {
     let curves = curves(
       loss: [0], tests: [series("test_accuracy", [0, 1]), series("test_perplexity", [1, 2])])
     #expect(curves.loss.allowsLogarithm)
-    #expect(curves.others.map(\.allowsLogarithm) == [false, true, true])
+    #expect(curves.others.map(\.allowsLogarithm) == [false, true, false])
   }
 
   @Test(

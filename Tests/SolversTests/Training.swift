@@ -39,7 +39,8 @@ struct Training {
   }
 
   func learningRate(_ iteration: Int) -> Double {
-    model.solver.policy.value.rate(base: model.solver.baseRate, iteration: iteration, of: 9)
+    model.solver.policy.value.rate(
+      base: model.solver.baseRate, iteration: iteration, of: TrainingLength(iterations: 9))
   }
 
   func update() throws -> UpdatePlan {

@@ -20,8 +20,11 @@ struct PreparedModelMemoryTests {
     let rendered = failure(of: text, in: folder) { $0.memoryLimit = 23_756_536_217 }
     #expect(
       rendered == """
-        error: model needs 465.8 GiB (weights 93.1, gradients 93.1, solver state 93.1, activations \
-        0.1, copies 186.3), limit 22.1 GiB
+        \(folder.file("model.yaml")):7:5: error: model needs 465.8 GiB (weights 93.1, gradients \
+        93.1, solver state 93.1, activations 0.1, copies 186.3), limit 22.1 GiB; largest: \
+        'ip2.weight' of 250000x100000 (93.1)
+            7 |   - {name: ip2, type: Linear, num_output: 250000}
+              |     ^
         """)
     #expect(threadSeconds() - start < 1)
     #expect(folder.contents == ["model.yaml"])
@@ -38,7 +41,7 @@ struct PreparedModelMemoryTests {
     let rendered = failure(of: spiralModel(network: layers), in: folder)
     #expect(
       rendered.hasPrefix(
-        "error: model needs 3200000937.8 GiB (weights 800000025.1, gradients 800000025.1, "
+        "\(folder.file("model.yaml")):7:5: error: model needs 3200000937.8 GiB (weights 800000025.1, gradients 800000025.1, "
           + "activations 837.3, copies 1600000050.2), limit "))
     #expect(folder.contents == ["model.yaml"])
   }
@@ -87,19 +90,44 @@ struct PreparedModelMemoryTests {
   }
 
   @Test(
-    "counts the history before it is written",
+    "counts the history before it is written, and stands at the length of the training",
     arguments: [
-      "base_lr: 1, max_iter: 1000000000000",
-      "base_lr: 1, max_iter: 1000000000000, test_interval: 1, display: 1000000000",
-      "base_lr: 1, max_epochs: 1000000000, display: 1",
+      ("base_lr: 1, max_iter: 1000000000000", 32),
+      ("base_lr: 1, max_iter: 1000000000000, test_interval: 1, display: 1000000000", 32),
+      ("base_lr: 1, max_epochs: 1000000000, display: 1", 34),
     ])
-  func history(solver: String) throws {
+  func history(solver: String, column: Int) throws {
     let folder = try TemporaryFolder()
     let text = spiralModel(test: "{source: spiral}", solver: solver)
     let rendered = failure(of: text, in: folder) { $0.memoryLimit = 1 << 33 }
-    #expect(rendered.hasPrefix("error: model needs "))
-    #expect(rendered.hasSuffix(", limit 8.0 GiB"))
-    #expect(rendered.contains(" GiB (data "))
+    let place = "\(folder.file("model.yaml")):5:\(column): error: "
+    #expect(rendered.hasPrefix(place + "model needs "))
+    #expect(rendered.split(separator: "\n").first?.hasSuffix(", limit 8.0 GiB") == true)
+    #expect(rendered.contains(" GiB (history "))
+    #expect(folder.contents == ["model.yaml"])
+    // So is a check that reads no data.
+    let model = try PreparedModel(path: folder.file("model.yaml"))
+    #expect(throws: RunFailure.self) { try model.checkMemory(limit: 1 << 33) }
+  }
+
+  @Test(
+    "stands at the part of the data that takes the most of it",
+    arguments: [
+      ("{source: blobs, features: 1000, points_per_class: 40000}", nil, 3, "458.2, history 1.7"),
+      (
+        "{source: blobs, features: 1000, points_per_class: 10}",
+        "{source: blobs, features: 1000, points_per_class: 40000}", 4, "458.3"
+      ),
+    ] as [(String, String?, Int, String)])
+  func data(train: String, test: String?, line: Int, size: String) throws {
+    let folder = try TemporaryFolder()
+    let text = spiralModel(train: train, test: test)
+    let rendered = failure(of: text, in: folder) { $0.memoryLimit = 100 << 20 }
+    let part = line == 3 ? "train" : "test"
+    let place = "\(folder.file("model.yaml")):\(line):\(part.count + 5)"
+    #expect(rendered.hasPrefix("\(place): error: model needs "))
+    #expect(rendered.contains("data \(size), program 32.0), limit 100.0 MiB"))
+    #expect(rendered.contains("\n    \(line) |   \(part): {source: blobs, "))
     #expect(folder.contents == ["model.yaml"])
   }
 

@@ -29,13 +29,50 @@ import Training
     }
   }
 
-  private static func refusal(_ bytes: [UInt8]) -> String {
+  private static func refusal(_ bytes: [UInt8], reading wanted: Set<String>? = nil) -> String {
     do {
-      _ = try Safetensors(bytes, name: "in")
+      _ = try Safetensors(bytes, name: "in", reading: wanted)
       return ""
     } catch {
       return error.rendered
     }
+  }
+
+  @Test(
+    "are read beside tensors of any other type",
+    arguments: [
+      ("BOOL", 8), ("F4", 4), ("F6_E2M3", 6), ("F6_E3M2", 6), ("U8", 8), ("I8", 8), ("F8_E5M2", 8),
+      ("F8_E4M3", 8), ("F8_E8M0", 8), ("I16", 16), ("U16", 16), ("F16", 16), ("BF16", 16),
+      ("I32", 32), ("U32", 32), ("F32", 32), ("C64", 64), ("F64", 64), ("I64", 64), ("U64", 64),
+    ])
+  func others(type: String, bits: Int) throws {
+    // Of no whole number that single precision has, and not finite as a float.
+    let other = [UInt8](repeating: 0xFF, count: 12 * bits / 8)
+    let end = other.count + 8
+    func file(count: Int, type: String = type) -> [UInt8] {
+      let first =
+        #"{"other":{"dtype":"\#(type)","shape":[\#(count)],"data_offsets":[0,\#(other.count)]},"#
+      let second = #""label":{"dtype":"I32","shape":[2],"data_offsets":[\#(other.count),\#(end)]}}"#
+      let header = Array((first + second).utf8)
+      return (0..<8).map { UInt8(truncatingIfNeeded: header.count >> ($0 * 8)) } + header + other
+        + SafetensorsTests.bytes([Int32(3), -1])
+    }
+    let read = try Safetensors(file(count: 12), name: "in", reading: ["label", "data"])
+    #expect(read.tensors.map(\.name) == ["label"])
+    #expect(read["label"]?.values == [3, -1])
+    // Passed over, but of the size that its type has.
+    for count in [11, 13] {
+      let message = SafetensorsTests.refusal(file(count: count), reading: ["label"])
+      let isPartial = bits < 8 && count * bits % 8 != 0
+      #expect(
+        message == "error: in: tensor 'other': "
+          + (isPartial
+            ? "\(count) elements of \(bits) bits do not fill whole bytes"
+            : "expected \(count * bits / 8) bytes from offset 0 on, within the file"))
+    }
+    #expect(
+      SafetensorsTests.refusal(file(count: 12, type: "X"), reading: ["label"])
+        == "error: in: tensor 'other': expected a type of the format, such as F32, received 'X'")
   }
 
   @Test("are refused where it has not, or their bytes do not fit")
@@ -49,7 +86,10 @@ import Training
         == "error: in: tensor 'label': expected 8 bytes from offset 0 on, within the file")
     #expect(
       SafetensorsTests.refusal(SafetensorsTests.file("F16", long, count: 8))
-        == "error: in: tensor 'label': expected type F32, I32 or I64")
+        == "error: in: tensor 'label': expected type F32, I32 or I64, received F16")
+    #expect(
+      SafetensorsTests.refusal(SafetensorsTests.file("F128", long, count: 1))
+        == "error: in: tensor 'label': expected a type of the format, such as F32, received 'F128'")
     let hollow = SafetensorsTests.file("I64", [], count: Int.max / 8 + 1)
     #expect(
       SafetensorsTests.refusal(hollow)

@@ -232,6 +232,58 @@ import YAML
     #expect(headline.map(String.init) == "model.yaml:\(line):\(column): error: \(message)")
   }
 
+  /// Sixty examples in batches of twenty: what no training can count is refused before it is read.
+  @Test(
+    "refuses more iterations than are counted",
+    arguments: [
+      ("max_iter: 1000000000000 epochs", 32, "1000000000000 epochs"),
+      ("max_iter: 333333333334 epochs", 32, "333333333334 epochs"),
+    ])
+  func uncountable(length: String, column: Int, received: String) {
+    let rendered = mistakes(in: text("base_lr: 1, \(length)", test: false))
+    #expect(
+      rendered == """
+        model.yaml:4:\(column): error: max_iter: expected at most 1000000000000 iterations, received \
+        \(received) of 3 batches
+            4 | solver: {base_lr: 1, \(length)}
+              |                                ^
+        """)
+    #expect(mistakes(in: text("base_lr: 1, max_iter: 333333333333 epochs", test: false)) == "")
+  }
+
+  @Test("refuses more epochs than are counted, of data that are read")
+  func uncountableEpochs() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "a,b,label\n" + String(repeating: "1,2,x\n3,-4,y\n", count: 501), to: "table.csv")
+    let text = spiralModel(
+      train: "{source: csv, file: table.csv, target: label, batch_size: 1}",
+      network: [
+        "name: ip1, type: Linear, num_output: 2", "name: loss, type: SoftmaxWithLoss",
+      ], solver: "base_lr: 1, max_epochs: 1000000000")
+    #expect(
+      failure(of: text, in: folder) == """
+        \(folder.file("model.yaml")):4:34: error: max_epochs: expected at most 1000000000000 \
+        iterations, received 1000000000 epochs of 1002 batches
+            4 | solver: {base_lr: 1, max_epochs: 1000000000}
+              |                                  ^
+        """)
+    #expect(folder.contents == ["model.yaml", "table.csv"])
+  }
+
+  @Test("counts the epochs of a policy's lengths")
+  func policyEpochs() throws {
+    let (trainer, _) = try history(
+      "base_lr: 0.5, max_epochs: 4, iter_size: 2, "
+        + "lr_policy: {type: multistep, stepvalue: [1 epoch, 2 epochs], gamma: 0.5}")
+    // Twelve batches in six iterations; an epoch ends within the second.
+    #expect(trainer.history.learningRates == [0.5, 0.5, 0.25, 0.125, 0.125, 0.125])
+    let (steps, _) = try history(
+      "base_lr: 0.5, max_iter: 8, lr_policy: {type: step, stepsize: 1 epoch, gamma: 0.5}")
+    #expect(
+      steps.history.learningRates == [0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.125, 0.125])
+  }
+
   /// Epochs of a table are known once it is read.
   @Test("refuses a warm-up that reading the data shows to be longer")
   func warmupOfATable() throws {
@@ -243,8 +295,12 @@ import YAML
         "name: ip1, type: Linear, num_output: 2", "name: loss, type: SoftmaxWithLoss",
       ], solver: "base_lr: 1, max_epochs: 2, warmup: {length: 7}")
     #expect(
-      failure(of: text, in: folder)
-        == "error: warmup: the training has 6 iterations, fewer than the 7 of its warm-up")
+      failure(of: text, in: folder) == """
+        \(folder.file("model.yaml")):4:54: error: warmup: expected a length of at most that of the \
+        training (2 epochs), received 7 iterations
+            4 | solver: {base_lr: 1, max_epochs: 2, warmup: {length: 7}}
+              |                                                      ^
+        """)
     #expect(folder.contents == ["model.yaml", "table.csv"])
   }
 }

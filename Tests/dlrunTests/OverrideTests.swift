@@ -28,8 +28,9 @@ import Testing
     let folder = try Folder()
     let first = try Program.run(
       [
-        Program.model("spiral"), "--set", "seed=12", "--set", "solver.max_epochs=3", "--output",
-        "first",
+        Program.model("spiral"), "--set", "seed=12", "--set", "solver.max_epochs=3", "--set",
+        "expect=~",
+        "--output", "first",
       ], in: folder)
     #expect(first.exitCode == 0)
     let model = try folder.read("first/model.yaml")

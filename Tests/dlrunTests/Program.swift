@@ -104,8 +104,14 @@ final class Folder: Sendable {
 
   func file(_ name: String) -> String { "\(path)/\(name)" }
 
+  func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: file(name)) }
+
   func write(_ text: String, to name: String) throws {
     try Data(text.utf8).write(to: URL(fileURLWithPath: file(name)))
+  }
+
+  func write(bytes: [UInt8], to name: String) throws {
+    try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
   }
 
   func makeFolder(_ name: String) throws {

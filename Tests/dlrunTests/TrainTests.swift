@@ -54,7 +54,9 @@ import Testing
   /// Runs are numbered, and `latest` leads to the last.
   @Test func overwritesNoRun() throws {
     let folder = try Folder()
-    let arguments = [Program.model("spiral"), "--set", "solver.max_iter=5", "--set"]
+    let arguments = [
+      Program.model("spiral"), "--set", "solver.max_iter=5", "--set", "expect=~", "--set",
+    ]
     for seed in ["seed=1", "seed=2"] {
       // The file states max_epochs: an override to nothing takes it back.
       let result = try Program.run(
@@ -70,7 +72,7 @@ import Testing
   /// A folder that holds a run is left as it is, unless its replacement is asked for.
   @Test func refusesATakenFolder() throws {
     let folder = try Folder()
-    let short = ["--set", "solver.max_epochs=2", "--output", "run"]
+    let short = ["--set", "solver.max_epochs=2", "--set", "expect=~", "--output", "run"]
     #expect(try Program.run([Program.model("spiral")] + short, in: folder).exitCode == 0)
     let before = try Program.shell("sha256sum run/*; stat --format %Y.%Z.%i run/*", in: folder)
     let result = try Program.run([Program.model("iris")] + short, in: folder)
@@ -105,7 +107,9 @@ import Testing
     #expect(result.output.isEmpty)
     #expect(
       result.errors == """
-        error: model needs 32.0 MiB (program 32.0), limit 9.5 MiB
+        \(Program.model("iris")):15:5: error: model needs 32.0 MiB (program 32.0), limit 9.5 MiB
+           15 |   - {name: ip1, type: Linear, num_output: 16}
+              |     ^
 
         """)
     #expect(try folder.names().isEmpty)
@@ -123,13 +127,48 @@ import Testing
     #expect(folder.holds("run/report.html"))
   }
 
-  /// An expectation that is not met is told; the run is a run all the same.
-  @Test func tellsWhatIsNotMet() throws {
+  /// Expectations that are not met are told at their places, and are the exit code; the run is a run
+  /// all the same.
+  @Test func endsWithWhatIsNotMet() throws {
     let folder = try Folder()
+    try folder.write(
+      """
+      data: {train: {source: moons, points_per_class: 20}}
+      network:
+        - {name: ip1, type: Linear, num_output: 2, weight_filler: {type: constant, value: 0}}
+        - {name: loss, type: SoftmaxWithLoss}
+      solver: {base_lr: 0, max_epochs: 1}
+      expect:
+        train_loss: "< 0.7"
+        loss: "<= 0.5"
+      """, to: "model.yaml")
+    for quiet in [[], ["--quiet"]] {
+      let result = try Program.run(["model.yaml", "--output", "run"] + quiet, in: folder)
+      #expect(result.exitCode == 5)
+      #expect(result.output.contains("  (expected <= 0.5: NOT MET)\n") == quiet.isEmpty)
+      #expect(
+        result.errors == """
+          model.yaml:8:3: error: expect: loss: expected <= 0.5, received 0.6931472
+              8 |   loss: "<= 0.5"
+                |   ^
+
+          """)
+      #expect(
+        try folder.names() == ["model.yaml", "run"]
+          + (TrainTests.files + ["boundary.svg"]).sorted().map { "run/\($0)" })
+      try folder.remove("run")
+    }
+    let met = try Program.run(["model.yaml", "--set", "expect.loss=<= 0.7"], in: folder)
+    #expect(met.exitCode == 0)
+    #expect(met.errors.isEmpty)
+  }
+
+  /// A run that left the finite numbers has met nothing, and says only that it did.
+  @Test func endsWithItsDivergenceFirst() throws {
     let result = try Program.run(
-      [Program.model("spiral"), "--set", "solver.max_epochs=1"], in: folder)
-    #expect(result.exitCode == 0)
-    #expect(result.output.contains("  (expected >= 0.97: NOT MET)\n"))
+      [Program.model("spiral"), "--set", "solver.base_lr=1e6"], in: Folder())
+    #expect(result.exitCode == 3)
+    #expect(!result.errors.contains("expect"))
   }
 
   /// On a terminal one line changes in place, and is cleared before the summary.
@@ -139,7 +178,8 @@ import Testing
     // Half a second at least, at whatever speed.
     let result = try Program.shell(
       "script --quiet --return --command "
-        + "\"$dlrun '\(model)' --output run --set solver.max_epochs=20000\" /dev/null", in: folder)
+        + "\"$dlrun '\(model)' --output run --set solver.max_epochs=20000 --set expect=null\" /dev/null",
+      in: folder)
     #expect(result.exitCode == 0)
     let clear = "\r\u{1B}[K"
     let parts = result.output.split(separator: clear).map(String.init)

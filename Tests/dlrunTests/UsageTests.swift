@@ -67,7 +67,7 @@ import Testing
     #expect(
       text.contains(
         "Exit codes: 0 done, 1 refused input, 2 usage, 3 diverged, 4 input/output, 5 expectation "
-          + "not met."))
+          + "or gradient check not met."))
   }
 
   @Test func printsItsVersion() throws {

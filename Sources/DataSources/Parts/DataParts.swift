@@ -57,17 +57,23 @@ package struct DataParts: Sendable {
         + (test.map { [(DataPhase.test.rawValue, $0.encoded)] } ?? []))
   }
 
-  /// What is known of the training part before its examples are read; the test part must agree.
+  /// What is known of the training part before its examples are read; the test part must agree. Where
+  /// that declares no classes they are the training part's, whatever its source calls its own.
   package func signature(directory: String, seed: Int) throws(DataFailure) -> DataSignature {
     let signature = try train.signature(directory: directory, seed: seed, phase: .train)
-    try test?.signature(directory: directory, seed: seed, phase: .test).agree(with: signature)
+    if let test {
+      try test.signature(directory: directory, seed: seed, phase: .test)
+        .agree(with: signature, inNames: test.classes != nil)
+    }
     return signature
   }
 }
 
 extension DataSignature {
   /// Checks that a model for `training` can be tested with examples of this kind.
-  func agree(with training: DataSignature) throws(DataFailure) {
+  ///
+  /// - Parameter inNames: false where only the number of classes must be the same.
+  func agree(with training: DataSignature, inNames: Bool = true) throws(DataFailure) {
     func mismatch(_ what: String, _ expected: String, _ received: String) -> DataFailure {
       .content("test data: \(what): expected \(expected) as in training, received \(received)")
     }
@@ -77,7 +83,9 @@ extension DataSignature {
     guard targetShape == training.targetShape else {
       throw mismatch("target", training.targetSummary, targetSummary)
     }
-    if let classes, let expected = training.classes, !classes.agrees(with: expected) {
+    if let classes, let expected = training.classes,
+      inNames ? !classes.agrees(with: expected) : classes.count != expected.count
+    {
       throw mismatch("classes", expected.summary, classes.summary)
     }
     guard inputNames.isEmpty || training.inputNames.isEmpty || inputNames == training.inputNames

@@ -1,7 +1,7 @@
 internal import YAML
 
-/// A model file's document as its sections are read: variables and `$(…)` replaced, the network a
-/// plain list of layers, no blocks left.
+/// A model file's document as its sections are read: variables and `$(…)` replaced, one mapping for
+/// each part of the data, the network a plain list of layers, no blocks left.
 struct ResolvedDocument {
   private(set) var document: Node
   /// Scalars that could not be replaced: what is read from them is no mistake of its own.
@@ -23,6 +23,10 @@ struct ResolvedDocument {
     for index in pairs.indices
     where !["variables", "blocks", "network"].contains(pairs[index].key.scalar?.text) {
       pairs[index].value = substitution.replace(in: pairs[index].value, scope, &diagnostics)
+    }
+    if let place = place("data") {
+      pairs[place].value = pairs[place].value.choosingData(
+        substitution.spoiltPlaces, &diagnostics)
     }
     var blocks = BlockTable()
     let errorCount = diagnostics.errorCount

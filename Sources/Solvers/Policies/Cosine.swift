@@ -8,7 +8,7 @@ package import YAML
 ///
 /// Reference: I. Loshchilov, F. Hutter, "SGDR: stochastic gradient descent with warm restarts", 2016.
 package struct Cosine: LearningRatePolicy {
-  var length: Int?
+  var length: Duration?
   var factor = 1
   var least = 0.0
 
@@ -24,15 +24,14 @@ package struct Cosine: LearningRatePolicy {
 
   package static let fields: [Field<Cosine>] = [
     .optional(
-      "length", \.length, .iterations,
-      "Iterations of the first period (T_0). Default: the whole training."),
+      "length", \.length, "The first period (T_0). Default: the whole training."),
     .optional(
       "t_mult", \.factor, .within(1...1_000_000), "How much longer each period is than the last."),
     .optional("min_lr", \.least, .within(0...1e6), "The rate at the end of a period (eta_min)."),
   ]
 
-  package func rate(base: Double, iteration: Int, of length: Int) -> Double {
-    var (time, period) = (iteration, self.length ?? length)
+  package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {
+    var (time, period) = (iteration, training.iterations(in: length))
     if factor == 1 {
       time %= period
     } else {

@@ -16,7 +16,7 @@ package struct Exponential: LearningRatePolicy {
     .required("gamma", \.gamma, .within(0...1e6), "The factor of one update.")
   ]
 
-  package func rate(base: Double, iteration: Int, of length: Int) -> Double {
+  package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {
     base * pow(gamma, Double(iteration))
   }
 }

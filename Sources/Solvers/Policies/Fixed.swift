@@ -10,5 +10,5 @@ package struct Fixed: LearningRatePolicy {
 
   package static let fields: [Field<Fixed>] = []
 
-  package func rate(base: Double, iteration: Int, of length: Int) -> Double { base }
+  package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double { base }
 }

@@ -18,7 +18,7 @@ package struct Inverse: LearningRatePolicy {
     .required("power", \.power, .within(0...1e6), "How far it falls."),
   ]
 
-  package func rate(base: Double, iteration: Int, of length: Int) -> Double {
+  package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {
     base * pow(1 + gamma * Double(iteration), -power)
   }
 }

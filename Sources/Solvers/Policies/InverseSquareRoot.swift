@@ -6,22 +6,21 @@ package import YAML
 ///
 /// Reference: A. Vaswani et al., "Attention is all you need", 2017.
 package struct InverseSquareRoot: LearningRatePolicy {
-  var timescale = 1000
+  var timescale = Duration.iterations(1000)
 
   package init() {}
 
   package static let reference = Reference(
     "inverse_sqrt", formula: "rate = base_lr / √(1 + iteration / timescale)",
     discussion:
-      "Falls to 1/√2 of base_lr after timescale iterations, to a half after three times as many.",
+      "Falls to 1/√2 of base_lr after timescale, to a half after three times as long.",
     example: "{type: inverse_sqrt, timescale: 1000}")
 
   package static let fields: [Field<InverseSquareRoot>] = [
-    .optional(
-      "timescale", \.timescale, .within(1...1_000_000_000_000), "How slowly the rate falls.")
+    .optional("timescale", \.timescale, "How slowly the rate falls.")
   ]
 
-  package func rate(base: Double, iteration: Int, of length: Int) -> Double {
-    base / (1 + Double(iteration) / Double(timescale)).squareRoot()
+  package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {
+    base / (1 + Double(iteration) / Double(training.iterations(in: timescale))).squareRoot()
   }
 }

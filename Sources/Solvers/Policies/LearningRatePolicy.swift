@@ -4,8 +4,10 @@ package import YAML
 package protocol LearningRatePolicy: CatalogType {
   /// The rate of update `iteration`, counted from 0, for a base rate of `base`.
   ///
-  /// - Parameter length: iterations of the whole training, at least one.
-  func rate(base: Double, iteration: Int, of length: Int) -> Double
+  /// A function of its arguments alone: nothing is kept from one iteration to the next.
+  ///
+  /// - Parameter training: how long it is, and its epochs, by which lengths in epochs are counted.
+  func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double
 }
 
 /// A policy whose rate follows what is measured, and not the iteration.

@@ -3,7 +3,7 @@ package import YAML
 /// rate = base_lr + (end_lr − base_lr) · iteration / length
 package struct LinearDecay: LearningRatePolicy {
   var end = 0.0
-  var length: Int?
+  var length: Duration?
 
   package init() {}
 
@@ -14,11 +14,11 @@ package struct LinearDecay: LearningRatePolicy {
 
   package static let fields: [Field<LinearDecay>] = [
     .optional("end_lr", \.end, .within(0...1e6), "The rate at the end."),
-    .optional("length", \.length, .iterations, lengthSummary),
+    .optional("length", \.length, lengthSummary),
   ]
 
-  package func rate(base: Double, iteration: Int, of length: Int) -> Double {
-    let part = share(iteration, of: self.length ?? length)
+  package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {
+    let part = share(iteration, of: training.iterations(in: length))
     return base * (1 - part) + end * part
   }
 }

@@ -23,7 +23,7 @@ package struct OneCycle: LearningRatePolicy {
     }
   }
 
-  var length: Int?
+  var length: Duration?
   var start = 0.3
   var division = 25.0
   var lastDivision = 10_000.0
@@ -41,7 +41,7 @@ package struct OneCycle: LearningRatePolicy {
     example: "{type: one_cycle, pct_start: 0.3}")
 
   package static let fields: [Field<OneCycle>] = [
-    .optional("length", \.length, .iterations, lengthSummary),
+    .optional("length", \.length, lengthSummary),
     .optional(
       "pct_start", \.start, .within(0...1), "The part of the length in which the rate rises."),
     .optional("div_factor", \.division, .within(1e-6...1e6), "base_lr by the first rate."),
@@ -57,8 +57,8 @@ package struct OneCycle: LearningRatePolicy {
       ? "expected a pct_start of at most 0.5 with three_phase, received \(start)" : nil
   }
 
-  package func rate(base: Double, iteration: Int, of length: Int) -> Double {
-    let total = Double(self.length ?? length)
+  package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {
+    let total = Double(training.iterations(in: length))
     let step = min(Double(iteration), total - 1)
     let first = base / division
     let top = start * total - 1

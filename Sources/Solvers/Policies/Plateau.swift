@@ -44,7 +44,7 @@ package struct Plateau: MeasuredPolicy {
     .optional("min_lr", \.least, .within(0...1e6), "The least rate."),
   ]
 
-  package func rate(base: Double, iteration: Int, of length: Int) -> Double { base }
+  package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double { base }
 
   package func observe(_ value: Double, isBetterWhenGreater: Bool, _ state: inout MeasuredRate) {
     if isProgress(value, state.best, isBetterWhenGreater) {

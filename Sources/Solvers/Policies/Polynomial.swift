@@ -4,7 +4,7 @@ package import YAML
 /// rate = base_lr · (1 − iteration / length)^power
 package struct Polynomial: LearningRatePolicy {
   var power = 1.0
-  var length: Int?
+  var length: Duration?
 
   package init() {}
 
@@ -15,20 +15,20 @@ package struct Polynomial: LearningRatePolicy {
 
   package static let fields: [Field<Polynomial>] = [
     .optional("power", \.power, .within(0...1e6), "The power: 1 is a straight line."),
-    .optional("length", \.length, .iterations, lengthSummary),
+    .optional("length", \.length, lengthSummary),
   ]
 
-  package func rate(base: Double, iteration: Int, of length: Int) -> Double {
-    base * pow(1 - share(iteration, of: self.length ?? length), power)
+  package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {
+    base * pow(1 - share(iteration, of: training.iterations(in: length)), power)
   }
 }
 
 /// What the policies that end say of their length.
-let lengthSummary = "Iterations until the end is reached. Default: the whole training."
+let lengthSummary = "How long until the end is reached. Default: the whole training."
 
-extension Constraint<Int?> {
-  /// A number of iterations, where it is stated.
-  static var iterations: Constraint<Int?> { .given(.within(1...1_000_000_000_000)) }
+extension TrainingLength {
+  /// The iterations of a policy's length: where it states none, those of the whole training.
+  func iterations(in length: Duration?) -> Int { length.map { iterations(in: $0) } ?? iterations }
 }
 
 /// How much of `length` iterations is over, from 0 to 1.

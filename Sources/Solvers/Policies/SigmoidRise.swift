@@ -7,7 +7,7 @@ package import YAML
 /// decay.
 package struct SigmoidRise: LearningRatePolicy {
   var gamma = 0.01
-  var stepSize = 1
+  var stepSize = Duration.iterations(1)
 
   package init() {}
 
@@ -18,10 +18,11 @@ package struct SigmoidRise: LearningRatePolicy {
 
   package static let fields: [Field<SigmoidRise>] = [
     .required("gamma", \.gamma, .within(0...1e6), "How steep the rise is."),
-    .required("stepsize", \.stepSize, .atLeast(1), "The iteration of half of base_lr."),
+    .required("stepsize", \.stepSize, "How long until half of base_lr is reached."),
   ]
 
-  package func rate(base: Double, iteration: Int, of length: Int) -> Double {
-    base / (1 + exp(-gamma * (Double(iteration) - Double(stepSize))))
+  package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {
+    let middle = Double(training.iterations(in: stepSize))
+    return base / (1 + exp(-gamma * (Double(iteration) - middle)))
   }
 }

@@ -35,7 +35,8 @@ import YAML
     let policy = try PolicyCatalog.all.decoded(test.policy)
     #expect(test.rates.count >= min(3, test.length))
     for (iteration, expected) in test.rates {
-      let rate = policy.rate(base: test.base, iteration: iteration, of: test.length)
+      let rate = policy.rate(
+        base: test.base, iteration: iteration, of: TrainingLength(iterations: test.length))
       #expect(abs(rate - expected) <= 1e-12 * test.base, "iteration \(iteration)")
     }
   }
@@ -47,6 +48,53 @@ import YAML
       #expect(cases.contains { $0.policy["type"]?.scalar?.text == name }, "\(name)")
     }
   }
+
+  /// An epoch of ten batches, and iterations of four.
+  @Test(
+    "count epochs by those of the training, in whole iterations",
+    arguments: [
+      ("{type: step, gamma: 0.5, stepsize: 2 epochs}", "{type: step, gamma: 0.5, stepsize: 5}"),
+      ("{type: step, gamma: 0.5, stepsize: 1 epoch}", "{type: step, gamma: 0.5, stepsize: 3}"),
+      (
+        "{type: multistep, stepvalue: [4, 2 epochs, 6, 3 epochs]}",
+        "{type: multistep, stepvalue: [4, 5, 6, 8]}"
+      ),
+      ("{type: poly, length: 4 epochs}", "{type: poly, length: 10}"),
+      ("{type: sigmoid, gamma: 1, stepsize: 2 epochs}", "{type: sigmoid, gamma: 1, stepsize: 5}"),
+      ("{type: linear, length: 3 epochs}", "{type: linear, length: 8}"),
+      ("{type: cosine, length: 1 epoch, t_mult: 2}", "{type: cosine, length: 3, t_mult: 2}"),
+      ("{type: one_cycle, length: 7 epochs}", "{type: one_cycle, length: 18}"),
+      ("{type: inverse_sqrt, timescale: 2 epochs}", "{type: inverse_sqrt, timescale: 5}"),
+    ])
+  func epochs(stated: String, iterations: String) throws {
+    let training = TrainingLength(iterations: 20, batchesPerEpoch: 10, iterationSize: 4)
+    let rates = try [stated, iterations].map { text in
+      let policy = try PolicyCatalog.all.decoded(text)
+      return (0..<20).map { policy.rate(base: 0.5, iteration: $0, of: training) }
+    }
+    #expect(rates[0] == rates[1])
+    #expect(Set(rates[0]).count > 1)
+  }
+
+  /// No length that a file may state overflows.
+  @Test(
+    "have a rate for the longest lengths",
+    arguments: [
+      "type: step, stepsize", "type: sigmoid, gamma: 0.1, stepsize",
+      "type: cosine, t_mult: 1000000, length", "type: one_cycle, length", "type: poly, length",
+      "type: multistep, stepvalue", "type: inverse_sqrt, timescale",
+    ])
+  func longest(fields: String) throws {
+    let policy = try PolicyCatalog.all.decoded("{\(fields): 1000000000000 epochs}")
+    let training = TrainingLength(
+      iterations: Duration.limit, batchesPerEpoch: 1 << 30, iterationSize: 1)
+    for iteration in [0, Duration.limit - 1] {
+      #expect((0...1).contains(policy.rate(base: 1, iteration: iteration, of: training)))
+    }
+  }
+
+  private static let duration =
+    "a number of iterations from 1 to 1000000000000, or a text such as '10 epochs'"
 
   struct Mistake: CustomTestStringConvertible {
     let yaml: String
@@ -60,11 +108,11 @@ import YAML
     arguments: [
       Mistake(
         yaml: "{type: step, stepsize: 0}",
-        message: "stepsize: expected an integer of at least 1, received '0'"),
+        message: "stepsize: expected \(duration), received '0'"),
       Mistake(
         yaml: "step",
         message: "learning-rate policy step: 'stepsize' is missing: "
-          + "expected an integer of at least 1"),
+          + "expected \(duration)"),
       Mistake(
         yaml: "exp",
         message: "learning-rate policy exp: 'gamma' is missing: "
@@ -77,24 +125,30 @@ import YAML
         message: "learning-rate policy multistep: stepvalue [5, 5] is not in rising order"),
       Mistake(
         yaml: "{type: multistep, stepvalue: []}",
-        message: "stepvalue: expected a list, each item an integer of at least 1, "
-          + "received an empty list"),
+        message: "stepvalue: expected a list, each item \(duration), received an empty list"),
       Mistake(
         yaml: "{type: multistep, stepvalue: [5, 0]}",
-        message: "stepvalue: expected a list, each item an integer of at least 1, received '0'"),
+        message: "expected \(duration), received '0'"),
+      Mistake(
+        yaml: "{type: multistep, stepvalue: [2 epochs, 500, 2 epochs, 600]}",
+        message: "learning-rate policy multistep: stepvalue [2 epochs, 500, 2 epochs, 600] is not "
+          + "in rising order"),
+      Mistake(
+        yaml: "{type: step, stepsize: 1.5 epochs}",
+        message: "stepsize: expected \(duration), received '1.5 epochs'"),
       Mistake(
         yaml: "{type: inv, gamma: 0.1}",
         message: "learning-rate policy inv: 'power' is missing: "
           + "expected a number from 0 to 1000000"),
       Mistake(
         yaml: "{type: sigmoid, gamma: 0.1, stepsize: 0}",
-        message: "stepsize: expected an integer of at least 1, received '0'"),
+        message: "stepsize: expected \(duration), received '0'"),
       Mistake(
         yaml: "{type: poly, length: 0}",
-        message: "length: expected an integer from 1 to 1000000000000, received '0'"),
+        message: "length: expected \(duration), received '0'"),
       Mistake(
         yaml: "{type: cosine, length: 0}",
-        message: "length: expected an integer from 1 to 1000000000000, received '0'"),
+        message: "length: expected \(duration), received '0'"),
       Mistake(
         yaml: "{type: cosine, length: 5, t_mult: 0}",
         message: "t_mult: expected an integer from 1 to 1000000, received '0'"),
@@ -110,7 +164,7 @@ import YAML
         message: "anneal_strategy: expected one of cos, linear, received 'cosine'"),
       Mistake(
         yaml: "{type: inverse_sqrt, timescale: 0}",
-        message: "timescale: expected an integer from 1 to 1000000000000, received '0'"),
+        message: "timescale: expected \(duration), received '0'"),
       Mistake(
         yaml: "{type: plateau, patience: 0}",
         message: "patience: expected an integer from 1 to 1000000000, received '0'"),

@@ -1,4 +1,4 @@
-import Models
+import Solvers
 import Testing
 import YAML
 
@@ -36,31 +36,35 @@ struct DurationTests {
     #expect(try decoded(text) == nil)
   }
 
-  @Test("say what they expect, and what they received")
-  func message() throws {
-    let text = """
-      data: {train: {source: spiral}}
-      network: [{name: ip, type: Linear, num_output: 3}, {name: loss, type: SoftmaxWithLoss}]
-      solver: {base_lr: 0.1, max_iter: 9223372036854775808, test_interval: 2 days}
-      """
-    let rendered = mistakes(in: text)
-    #expect(
-      rendered == """
-        model.yaml:3:34: error: max_iter: expected a number of iterations from 1 to 1000000000000, \
-        or a text such as '10 epochs', received '9223372036854775808'
-            3 | solver: {base_lr: 0.1, max_iter: 9223372036854775808, test_interval: 2 days}
-              |                                  ^
-        model.yaml:3:70: error: test_interval: expected a number of iterations from 1 to \
-        1000000000000, or a text such as '10 epochs', received '2 days'
-            3 | …base_lr: 0.1, max_iter: 9223372036854775808, test_interval: 2 days}
-              |                                                              ^
-        """)
-  }
-
   @Test("count iterations by those of an epoch")
   func iterations() {
     #expect(Duration.iterations(5).iterations(perEpoch: 100) == 5)
     #expect(Duration.epochs(5).iterations(perEpoch: 100) == 500)
     #expect(Duration.epochs(Duration.limit).iterations(perEpoch: 1 << 40) == nil)
+  }
+
+  /// Iterations of four batches.
+  @Test(
+    "come to whole iterations of a training",
+    arguments: [
+      (.iterations(5), 20, 5), (.epochs(1), 10, 3), (.epochs(2), 20, 5), (.epochs(3), 30, 8),
+      (.epochs(Duration.limit), 10_000_000_000_000, 2_500_000_000_000),
+    ] as [(Duration, Int, Int)])
+  func training(duration: Duration, batches: Int, iterations: Int) {
+    let training = TrainingLength(iterations: 7, batchesPerEpoch: 10, iterationSize: 4)
+    #expect(training.batches(in: duration) == batches)
+    #expect(training.iterations(in: duration) == iterations)
+    let whole = TrainingLength(duration, batchesPerEpoch: 10, iterationSize: 4)
+    #expect(whole?.iterations == (iterations > Duration.limit ? nil : iterations))
+  }
+
+  @Test("that 64 bits do not count are longer than any training")
+  func uncountable() {
+    let training = TrainingLength(iterations: 1, batchesPerEpoch: 1 << 40, iterationSize: 1_000_000)
+    #expect(training.batches(in: .epochs(Duration.limit)) == Int.max)
+    #expect(training.iterations(in: .epochs(Duration.limit)) > Duration.limit)
+    #expect(
+      TrainingLength(.epochs(Duration.limit), batchesPerEpoch: 1 << 40, iterationSize: 1_000_000)
+        == nil)
   }
 }

@@ -1,6 +1,9 @@
 package import YAML
 
 /// A length or an interval of training: `3000` iterations, or `10 epochs`.
+///
+/// What it comes to is the ``TrainingLength``'s to say: how many iterations an epoch has follows from
+/// the data.
 package enum Duration: FieldValue, Equatable {
   case iterations(Int)
   case epochs(Int)
@@ -31,10 +34,18 @@ package enum Duration: FieldValue, Equatable {
     }
   }
 
+  /// For messages: `1 iteration`, `10 epochs`.
+  package var description: String {
+    switch self {
+    case .iterations(let count): "\(count) iteration\(count == 1 ? "" : "s")"
+    case .epochs(let count): "\(count) epoch\(count == 1 ? "" : "s")"
+    }
+  }
+
   package var encoded: Node {
     switch self {
     case .iterations(let count): .plain(String(count))
-    case .epochs(let count): .text("\(count) epoch\(count == 1 ? "" : "s")")
+    case .epochs: .text(description)
     }
   }
 
