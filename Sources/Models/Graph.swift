@@ -28,6 +28,8 @@ package struct Graph: Sendable {
 
   package let phase: DataPhase
   package let batchSize: Int
+  /// Examples in a full batch of the training.
+  package let trainingBatchSize: Int
   package let blobs: [Blob]
   package let nodes: [Node]
   package let parameters: [GraphParameter]
@@ -110,6 +112,7 @@ extension Graph {
     guard builder.build(&diagnostics) else { return nil }
     self.phase = phase
     self.batchSize = batchSize
+    trainingBatchSize = model.data.train.batchSize
     blobs = builder.blobs
     nodes = builder.nodes
     self.parameters = builder.parameters
