@@ -64,6 +64,7 @@ package struct LossWeights: FieldValue, Equatable {
     switch [Double].decode(node, &diagnostics) {
     case .value(let values): .value(LossWeights(values: values))
     case .mismatch: .mismatch
+    case .wrong(let parts): .wrong(parts)
     case .reported: .reported
     }
   }

@@ -78,6 +78,8 @@ package struct FieldDescription: Sendable {
   /// "an integer of at least 1".
   package let expectation: String
   package let isRequired: Bool
+  /// Whether a name is chosen, in capitals or small letters.
+  package let isChoice: Bool
   /// As a model file would state it; nil where there is none.
   package let defaultValue: Node?
 }
@@ -91,6 +93,7 @@ package struct Field<Owner: Sendable>: Sendable {
   package let summary: String
   package let expectation: String
   package let isRequired: Bool
+  let isChoice: Bool
   /// Reads `node` into the owner; false if that was reported as a mistake.
   let decode: @Sendable (Node, inout Owner, inout Diagnostics) -> Bool
   let encode: @Sendable (Owner) -> Node
@@ -102,6 +105,7 @@ package struct Field<Owner: Sendable>: Sendable {
     self.name = name
     self.summary = summary
     self.isRequired = isRequired
+    isChoice = Value.isChoice
     let expectation = constraint.expectation ?? Value.expectation
     self.expectation = expectation
     decode = { node, owner, diagnostics in
@@ -111,6 +115,13 @@ package struct Field<Owner: Sendable>: Sendable {
         owner[keyPath: path] = value
         return true
       case .reported:
+        return false
+      case .wrong(let parts):
+        for part in parts {
+          diagnostics.error(
+            "\(name): expected \(part.expectation), received \(part.received)", at: part.mark,
+            suggestion: part.suggestion)
+        }
         return false
       case .value(let value):
         culprit = constraint.culprit(value, node)
@@ -174,7 +185,7 @@ extension FieldOwner {
       let value = $0.encode(defaults)
       return FieldDescription(
         name: $0.name, summary: $0.summary, expectation: $0.expectation, isRequired: $0.isRequired,
-        defaultValue: $0.isRequired || value.isNull ? nil : value)
+        isChoice: $0.isChoice, defaultValue: $0.isRequired || value.isNull ? nil : value)
     }
   }
 

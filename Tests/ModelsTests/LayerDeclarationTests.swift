@@ -67,8 +67,8 @@ struct LayerDeclarationTests {
         "top: expected a list, each item a name of 1 to 200 printable characters, received ''"
       ),
       (
-        "name: a, type: ReLU, phase: Train", 34,
-        "expected one of train, test, received 'Train'; did you mean 'train'?"
+        "name: a, type: ReLU, phase: trian", 34,
+        "phase: expected one of train, test, received 'trian'; did you mean 'train'?"
       ),
       (
         "name: a, type: ReLU, loss_weight: [1, 2]", 40,
@@ -85,7 +85,7 @@ struct LayerDeclarationTests {
       ),
       (
         "name: a, type: ReLU, param: [5]", 35,
-        "expected a mapping with name, lr_mult, decay_mult, weight_decay, regularization_type, "
+        "param: expected a mapping with name, lr_mult, decay_mult, weight_decay, regularization_type, "
           + "received '5'"
       ),
       (
