@@ -69,6 +69,8 @@ package struct BatchNorm: Layer {
     .optional("bias_filler", \.biasFiller, "First values of β."),
   ]
 
+  package var idleFields: [IdleField] { .affineFillers(isAffine) }
+
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard inputs[0].rank >= 2, inputs[0].example.count > 0 else {
       throw ShapeFailure("expected [N, C, …] with at least one value an example")

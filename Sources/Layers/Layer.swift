@@ -11,6 +11,9 @@ package protocol Layer: CatalogType {
   /// How many bottoms the layer reads. One that reads none is given the shape [N] of the batch in their place.
   var inputCount: ClosedRange<Int> { get }
 
+  /// Fields that change nothing where the layer reads so many bottoms.
+  func idleFields(bottomCount: Int) -> [IdleField]
+
   /// False for a layer that makes no blob.
   var hasTops: Bool { get }
 
@@ -44,6 +47,7 @@ package protocol Layer: CatalogType {
 
 extension Layer {
   package var inputCount: ClosedRange<Int> { 1...1 }
+  package func idleFields(bottomCount: Int) -> [IdleField] { [] }
   package var hasTops: Bool { true }
   package var isView: Bool { false }
   package func outputShapes(

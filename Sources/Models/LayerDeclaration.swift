@@ -156,6 +156,9 @@ package struct LayerDeclaration: Sendable {
       return nil
     }
     var layer = entry.decode(&reader, &diagnostics)
+    if reader.isValid {
+      reader.report(layer.idleFields(bottomCount: header.bottoms?.count ?? 1), &diagnostics)
+    }
     reader.finish(&diagnostics)
     let before = diagnostics.errorCount
     if reader.isValid, var naming = layer as? any BottomNaming {
@@ -188,7 +191,8 @@ package struct LayerDeclaration: Sendable {
   package var encoded: Node {
     // The name, then the type, then the rest of both.
     var pairs = header.encodedFields
-    let entry = layer.encodedEntry
+    let idle = layer.idleFields(bottomCount: header.bottoms?.count ?? 1).map(\.name)
+    let entry = layer.encodedEntry.filter { !idle.contains($0.key.scalar?.text ?? "") }
     pairs.insert(contentsOf: entry.prefix(1), at: 1)
     return Node(.mapping(pairs + entry.dropFirst()))
   }

@@ -129,11 +129,26 @@ struct LayerDeclarationTests {
         "name: a, type: ReLU, negative_slop: 1", 27,
         "layer 'a': unknown field 'negative_slop'; did you mean 'negative_slope'?"
       ),
+      (
+        "name: a, type: Scale, bottom: [data, label], axis: 0, num_axes: 2", 70,
+        "num_axes: expected none, since the second bottom has the axes that are spanned"
+      ),
+      (
+        "name: a, type: Bias, bottom: [data, label], axis: 0, filler: xavier", 67,
+        "filler: expected none, since the second bottom takes the place of what is learned"
+      ),
       ("name: a, type: ReLU, num_output: 3", 27, "layer 'a': unknown field 'num_output'"),
     ])
   func mistakes(layer: String, column: Int, message: String) {
     #expect(
       headlines(in: network([layer])) == ["model.yaml:4:\(column): error: \(message)"])
+  }
+
+  @Test("are written without fields that change nothing for their bottoms")
+  func idleFields() throws {
+    #expect(
+      try layer("name: a, type: Bias, bottom: [data, label], axis: 0").encoded.outline
+        == "{name: 'a', type: 'Bias', bottom: ['data', 'label'], axis: 0}")
   }
 
   @Test("have names of up to 200 characters", arguments: [(200, true), (201, false)])

@@ -191,7 +191,7 @@ def pad_cases(inputs):
             (f"{mode}, channels", [(2, 5, 3, 2)], {"axis": 1, "low": 2, "high": 3} | more),
             (f"{mode}, three axes", [(1, 3, 4, 5)],
              {"axis": 1, "low": [1, 2, 1], "high": [2, 0, 3]} | more),
-            (f"{mode}, nothing", [(2, 3, 4)], more))
+            (f"{mode}, two axes, one stays", [(2, 3, 4, 2)], {"high": [0, 1]} | more))
     yield Case("a value", [inputs.normal(2, 3, 4)], {"low": 2, "high": 2, "value": -1.5})
     yield Case("an edge far out", [inputs.normal(2, 1, 1, 2)], {
         "mode": "edge", "low": [5, 3], "high": [2, 7]})

@@ -65,6 +65,12 @@ extension ClassScoring {
     }
   }
 
+  /// Why numbers of classes make no loss; nil if they do.
+  func inconsistency(of values: [Double]?, _ name: String) -> String? {
+    guard let values, values.allSatisfy({ $0 == 0 }) else { return nil }
+    return "\(name): expected a number above 0: with 0 for all classes there is nothing to learn"
+  }
+
   /// One number for each class.
   ///
   /// - Throws: ``ShapeFailure`` with both numbers; not where there are none.

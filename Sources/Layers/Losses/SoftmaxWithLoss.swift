@@ -45,6 +45,8 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
     .normalization(\.normalization),
   ]
 
+  package var inconsistency: String? { inconsistency(of: weights, "weights") }
+
   private var form: CrossEntropyForm {
     CrossEntropyForm(smoothing: smoothing, weights: weights ?? [])
   }

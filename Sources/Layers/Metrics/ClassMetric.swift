@@ -42,6 +42,12 @@ package protocol ClassMetric: Metric, ClassScoring {
 }
 
 extension ClassMetric {
+  /// With one class there is nothing to average.
+  var idleAverage: [IdleField] {
+    positiveClass.map { [IdleField("average", since: "class \($0) is the only one looked at")] }
+      ?? []
+  }
+
   package var isBetterWhenGreater: Bool { true }
 
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
