@@ -62,6 +62,7 @@ package final class Trainer {
     workers = Workers(count: threads)
     do throws(KernelError) {
       store = try ParameterStore(model.training.parameters, forTraining: true)
+      try store.fill(seed: file.seed)
       trainingSource = try BatchSource(
         train, batchSize: file.data.train.batchSize,
         shuffles: file.data.train.shuffles(in: .train), seed: file.seed)
@@ -85,7 +86,6 @@ package final class Trainer {
       rows: schedule.rowCount(isTested: evaluator != nil),
       tests: evaluator == nil ? 0 : schedule.testCount,
       showsRegularization: solver.showsRegularization)
-    store.fill(seed: file.seed)
   }
 
   /// Trains to the end, or until a metric does not improve any more or a number is not finite.
