@@ -129,6 +129,8 @@ struct ModelFileTests {
           type: Linear
           num_output: 3
           bias_term: true
+          axis: 1
+          transpose: false
           weight_filler: {type: xavier, variance_norm: FAN_IN, distribution: uniform}
           bias_filler: {type: constant, value: 0}
         - {name: loss, type: SoftmaxWithLoss, axis: 1, label_smoothing: 0, normalization: VALID}
