@@ -76,6 +76,10 @@ def relu_cases(inputs):
     yield Case("leaky, odd sizes", [inputs.normal(5, 9)], {"negative_slope": 0.1})
     yield Case("leaky, batch of 1", [inputs.normal(1, 17)], {"negative_slope": 0.1})
     yield Case("slope 0 written out", [inputs.normal(2, 3)], {"negative_slope": 0.0})
+    yield Case("negative slope", [array([0.5, -1.5, 2.0], [-0.25, 3.0, -4.0])],
+               {"negative_slope": -0.5}, kinks=[0.0])
+    yield Case("negative slope, zeros", [kink], {"negative_slope": -1.0})
+    yield Case("negative slope, odd sizes", [inputs.normal(5, 9)], {"negative_slope": -0.25})
 
 
 @entry("ReLU", LAYER, relu_cases)
