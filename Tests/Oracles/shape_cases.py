@@ -272,12 +272,23 @@ def reduction_cases(inputs):
     yield Case("large and small", [array([1e8, 1.0, -1e8], [3e7, -3e7, 0.25])])
     for count in TAILS:
         yield Case(f"{count} channels", [inputs.normal(2, count)])
+    for operation in ("SUM", "ASUM", "SUMSQ", "MEAN"):
+        yield Case(f"{operation}, axis 0", [inputs.normal(3, 2, 2)],
+                   {"operation": operation, "axis": 0, "coeff": 0.5}, kinks=[0.0])
+    yield Case("MEAN, axis -1 of 1", [inputs.normal(5)], {"operation": "MEAN", "axis": -1})
 
 
 @entry("Reduction", LAYER, reduction_cases)
 def reduction(fields, inputs, parameters):
-    """coeff times the sum of x, |x| or x², or the mean, over the axes from `axis` on."""
-    rows = inputs[0].flatten(fields.get("axis", 1))
+    """coeff times the sum of x, |x| or x², or the mean, over the axes from `axis` on.
+
+    Over axis 0 too: what each example has in the one number that Caffe gives.
+    """
+    x, axis = inputs[0], fields.get("axis", 1)
+    if axis % x.dim() == 0:
+        parts = reduction(fields | {"axis": 1}, [x.reshape(len(x), -1)], parameters)
+        return parts / len(x) if fields.get("operation") == "MEAN" else parts
+    rows = x.flatten(axis)
     sums = {"SUM": lambda: rows.sum(-1), "ASUM": lambda: rows.abs().sum(-1),
             "SUMSQ": lambda: (rows * rows).sum(-1), "MEAN": lambda: rows.mean(-1)}
     return fields.get("coeff", 1.0) * sums[fields.get("operation", "SUM")]()
