@@ -311,15 +311,25 @@ def argmax_cases(inputs):
                {"out_max_val": True}, differentiable=[False])
     for count in TAILS:
         yield case(f"{count} channels", (2, count), {})
+    ties = array([1.0, 3.0, 3.0, 3.0], [2.0, 2.0, 2.0, 2.0], [5.0, 1.0, 5.0, 0.0])
+    for top in (1, 2, 3, 4):
+        yield Case(f"ties, last, top {top}", [ties], {"top_k": top, "ties": "last"},
+                   differentiable=[False])
+    yield Case("ties, last, along axis 1", [ties], {"axis": 1, "ties": "last"},
+               differentiable=[False])
 
 
 @entry("ArgMax", LAYER, argmax_cases)
 def argmax(fields, inputs, parameters):
-    """The first of the elements in falling order; of equal ones the lowest place first."""
+    """The first of the elements in falling order; of equal ones the lowest place first, or the highest."""
     x, count = inputs[0].detach(), fields.get("top_k", 1)
     axis = fields.get("axis")
     along = x.flatten(1) if axis is None else x.movedim(axis, -1)
-    values, places = torch.sort(along, dim=-1, descending=True, stable=True)
+    if fields.get("ties") == "last":
+        values, places = torch.sort(along.flip(-1), dim=-1, descending=True, stable=True)
+        places = along.shape[-1] - 1 - places
+    else:
+        values, places = torch.sort(along, dim=-1, descending=True, stable=True)
     values, places = values[..., :count], places[..., :count].to(x.dtype)
     if axis is None:
         rows = [places, values] if fields.get("out_max_val") else [places]
