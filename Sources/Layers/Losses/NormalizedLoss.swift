@@ -103,6 +103,13 @@ extension Field {
       "What the sum is divided by: the positions that count, all, the examples, or nothing.")
   }
 
+  /// `log_floor`.
+  static func logFloor(_ path: any WritableKeyPath<Owner, Double> & Sendable) -> Field {
+    .optional(
+      "log_floor", path, .within(0...1),
+      "The least probability whose logarithm is taken; a smaller one counts as it.")
+  }
+
   /// Numbers for each class.
   static func classNumbers(
     _ name: String, _ path: any WritableKeyPath<Owner, [Double]?> & Sendable, _ summary: String
