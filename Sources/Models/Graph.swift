@@ -24,6 +24,11 @@ package struct Graph: Sendable {
 
     package var layer: any Layer { declaration.layer }
     package var name: String { declaration.name }
+
+    /// The bottoms that may get a gradient of the layer.
+    var bottomsBelow: [Int] {
+      bottoms.indices.filter(declaration.propagates(toBottom:)).map { bottoms[$0] }
+    }
   }
 
   package let phase: DataPhase

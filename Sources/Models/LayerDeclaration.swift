@@ -82,6 +82,8 @@ package struct LayerHeader: FieldOwner {
   package var tops: [String]?
   package var phase: DataPhase?
   package var lossWeights: LossWeights?
+  /// By bottom.
+  package var propagatesDown: [Bool]?
   package var parameters: [ParameterOptions]?
 
   package init() {}
@@ -99,6 +101,10 @@ package struct LayerHeader: FieldOwner {
       "loss_weight", \.lossWeights, .given(lossWeights),
       "Factor of the first top, or of each, in the sum that is minimised: of a loss its value, of "
         + "another layer the sum of the top's values. Default: 1 for a loss, none for others."),
+    .optional(
+      "propagate_down", \.propagatesDown,
+      "Whether a bottom gets a gradient of this layer: one of all, or one a bottom. Default: it does "
+        + "where it depends on a parameter that is trained."),
     .optional(
       "param", \.parameters,
       "One mapping a parameter: "
@@ -135,6 +141,12 @@ package struct LayerDeclaration: Sendable {
       }
       return (index, layer is any Loss ? weight ?? 1 : nil)
     }
+  }
+
+  /// Whether a bottom may get a gradient of the layer.
+  package func propagates(toBottom index: Int) -> Bool {
+    guard let list = header.propagatesDown else { return true }
+    return list.indices.contains(index) ? list[index] : list.first ?? true
   }
 
   /// Whether any top is minimised.
