@@ -12,8 +12,14 @@ package protocol FieldValue: Sendable {
   /// What a message says it expected: "an integer".
   static var expectation: String { get }
   static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Self>
+  /// The parts of a node that make it a mismatch: of a list the items that are none of its.
+  static func mismatches(in node: Node) -> [Node]
   /// The value as a model file would state it.
   var encoded: Node { get }
+}
+
+extension FieldValue {
+  package static func mismatches(in node: Node) -> [Node] { [node] }
 }
 
 extension Int: FieldValue {
@@ -80,22 +86,28 @@ extension String: FieldValue {
 extension Array: FieldValue where Element: FieldValue {
   package static var expectation: String { "a list, each item \(Element.expectation)" }
 
-  /// A single value stands for a list of one. Every wrong item of a list is reported at its place.
+  /// A single value stands for a list of one.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<[Element]> {
     var values: [Element] = []
-    var wasReported = false
+    var (isMismatch, wasReported) = (false, false)
     for item in node.items ?? [node] {
       switch Element.decode(item, &diagnostics) {
       case .value(let value): values.append(value)
-      case .mismatch where node.items == nil: return .mismatch
-      case .mismatch:
-        diagnostics.error(
-          "expected \(Element.expectation), received \(item.received)", at: item.mark)
-        wasReported = true
+      case .mismatch: isMismatch = true
       case .reported: wasReported = true
       }
     }
-    return wasReported ? .reported : .value(values)
+    return isMismatch ? .mismatch : wasReported ? .reported : .value(values)
+  }
+
+  /// Every wrong item of a list.
+  package static func mismatches(in node: Node) -> [Node] {
+    (node.items ?? []).flatMap { item -> [Node] in
+      // What is wrong inside an item was reported when it was read.
+      var diagnostics = Diagnostics()
+      guard case .mismatch = Element.decode(item, &diagnostics) else { return [] }
+      return Element.mismatches(in: item)
+    }
   }
 
   package var encoded: Node { .sequence(map(\.encoded)) }
@@ -111,6 +123,8 @@ extension Optional: FieldValue where Wrapped: FieldValue {
     case .reported: .reported
     }
   }
+
+  package static func mismatches(in node: Node) -> [Node] { Wrapped.mismatches(in: node) }
 
   package var encoded: Node { self?.encoded ?? .plain("~") }
 }

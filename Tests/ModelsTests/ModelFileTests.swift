@@ -258,7 +258,8 @@ struct ModelFileTests {
         model.yaml:11:5: note: the first is here
            11 |   - {name: ip2, type: Linear, num_output: many, bias: false}
               |     ^
-        model.yaml:14:41: error: expected a text, received a list of 1
+        model.yaml:14:41: error: bottom: expected a list, each item a name of 1 to 200 printable \
+        characters, received a list of 1
            14 |   - {name: ip2, type: ReLU, bottom: [1, [2]], param: [{lr_mult: -1, mult: 2}]}
               |                                         ^
         model.yaml:14:65: error: lr_mult: expected a number from 0 to 1000000, received '-1'

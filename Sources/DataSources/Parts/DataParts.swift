@@ -10,6 +10,11 @@ package struct DataParts: Sendable {
   package var train: DataDeclaration
   package var test: DataDeclaration?
 
+  package init(train: DataDeclaration, test: DataDeclaration?) {
+    self.train = train
+    self.test = test
+  }
+
   /// Reads both parts; nil if anything was wrong, and reported.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> DataParts? {
     guard var reader = FieldReader(node, of: "data", &diagnostics) else { return nil }
@@ -60,8 +65,23 @@ package struct DataParts: Sendable {
   /// What is known of the training part before its examples are read; the test part must agree.
   package func signature(directory: String, seed: Int) throws(DataFailure) -> DataSignature {
     let signature = try train.signature(directory: directory, seed: seed, phase: .train)
-    try test?.signature(directory: directory, seed: seed, phase: .test).agree(with: signature)
+    try checkTest(against: signature, directory: directory, seed: seed)
     return signature
+  }
+
+  /// Checks the test part.
+  ///
+  /// - Parameter training: what is known of the training part; nil where that is wrong.
+  package func checkTest(
+    against training: DataSignature?, directory: String, seed: Int
+  ) throws(DataFailure) {
+    let signature = try test?.signature(directory: directory, seed: seed, phase: .test)
+    if let training { try signature?.agree(with: training) }
+  }
+
+  /// Where the model file states a field of a part; the part's place where it does not.
+  package func mark(of field: String, in phase: DataPhase) -> Mark {
+    (phase == .test ? test ?? train : train).mark(of: field)
   }
 }
 
@@ -69,7 +89,11 @@ extension DataSignature {
   /// Checks that a model for `training` can be tested with examples of this kind.
   func agree(with training: DataSignature) throws(DataFailure) {
     func mismatch(_ what: String, _ expected: String, _ received: String) -> DataFailure {
-      .content("test data: \(what): expected \(expected) as in training, received \(received)")
+      .field(
+        what,
+        message:
+          "test data: \(what): expected \(expected) as in training, received \(received)", of: .test
+      )
     }
     guard inputShape == training.inputShape else {
       throw mismatch("shape", training.inputShape.description, inputShape.description)
@@ -124,8 +148,11 @@ package func loadParts(
     if let declared = test.classes {
       guard let classes, declared.agrees(with: classes) else {
         let known = classes?.summary ?? "values"
-        throw .content(
-          "test data: classes: expected \(known) as in training, received \(declared.summary)")
+        throw .field(
+          "classes",
+          message:
+            "test data: classes: expected \(known) as in training, received \(declared.summary)",
+          of: .test)
       }
     }
     var testWhole = whole
