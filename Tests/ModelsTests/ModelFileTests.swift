@@ -177,6 +177,18 @@ struct ModelFileTests {
 
   // MARK: Mistakes
 
+  @Test("that hold a solver alone, as Caffe's do, are told where its fields stand")
+  func solverAlone() {
+    #expect(
+      headlines(in: "net: train.prototxt\nbase_lr: 0.01\n") == [
+        "model.yaml:1:1: error: model file: unknown field 'net'",
+        "model.yaml:1:1: error: model file: 'data' is missing",
+        "model.yaml:1:1: error: model file: 'solver' is missing: 'base_lr' stands indented below it",
+        "model.yaml:1:1: error: model file: 'network' is missing",
+        "model.yaml:2:1: error: model file: unknown field 'base_lr'",
+      ])
+  }
+
   @Test("report all of their mistakes in one run, in the order of their places")
   func allMistakes() {
     let rendered = mistakes(
