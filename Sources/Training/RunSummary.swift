@@ -59,11 +59,18 @@ package struct RunSummary: Sendable {
   package let metrics: [Metric]
   package let tables: [Table]
   package let iterations: Int
+  /// Of them, those that were made before the run went on.
+  package let earlierIterations: Int
   package let seconds: Double
   /// From the start of the run to the end of its first iteration.
   package let firstStepSeconds: Double
   package let hasWeights: Bool
   package let expectations: [Expectation]
+
+  /// Of those that were made now.
+  package var iterationsPerSecond: Double {
+    seconds > 0 ? Double(iterations - earlierIterations) / seconds : 0
+  }
 
   package func value(of metric: String) -> Double? { metrics.first { $0.name == metric }?.value }
 
@@ -95,7 +102,7 @@ package struct RunSummary: Sendable {
         ("threads", .plain(String(threads))), ("seed", .plain(String(run.model.file.seed))),
         ("iterations", .plain(String(iterations))), ("seconds", .plain("\(seconds)")),
         ("seconds_to_first_iteration", .plain("\(firstStepSeconds)")),
-        ("iterations_per_second", .plain("\(seconds > 0 ? Double(iterations) / seconds : 0)")),
+        ("iterations_per_second", .plain("\(iterationsPerSecond)")),
         ("peak_memory_bytes", .plain(String(Machine.peakMemory))),
         ("metrics", .mapping(metrics.map { ($0.name, .plain($0.value.singlePrecision)) })),
       ] + (tables.isEmpty ? [] : [("tables", .mapping(tables.map { ($0.name, $0.record) }))])

@@ -108,6 +108,7 @@ package final class TrainingRun {
   ///   signal asked to stop, when a checkpoint is written.
   package func run(report: (TrainingProgress) -> Void) throws(RunFailure) -> RunSummary {
     let begin = MonotonicClock.seconds
+    let earlierIterations = trainer.update.count
     let outcome = try trainer.run { (progress) throws(RunFailure) in
       if firstStep == nil { firstStep = MonotonicClock.seconds }
       report(progress)
@@ -142,7 +143,8 @@ package final class TrainingRun {
     if !trainer.best.isEmpty { try writeWeights(trainer.best, "best.safetensors") }
     let summary = RunSummary(
       outcome: outcome, metrics: metrics, tables: tables,
-      iterations: trainer.history.iterations.last ?? 0, seconds: seconds,
+      iterations: trainer.history.iterations.last ?? 0, earlierIterations: earlierIterations,
+      seconds: seconds,
       firstStepSeconds: (firstStep ?? begin) - start, hasWeights: isFinite,
       expectations: model.file.expectations)
     try OutputFile.write(

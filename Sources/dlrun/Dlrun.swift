@@ -13,7 +13,7 @@ struct Dlrun: ParsableCommand {
 
       Exit codes: 0 done, 1 refused input, 2 usage, 3 diverged, 4 input/output, \
       5 expectation or \
-      gradient check not met.
+      gradient check not met, 130 and 143 stopped by a signal with its state saved.
       """,
     version: Version.dlrun,
     subcommands: [
@@ -23,11 +23,20 @@ struct Dlrun: ParsableCommand {
     ],
     defaultSubcommand: Train.self)
 
+  /// The arguments, `--resume=RUN` as two: the parser loses the value of an option that may have none, where another
+  /// option follows.
+  private static var arguments: [String] {
+    CommandLine.arguments.dropFirst().flatMap { argument in
+      argument.hasPrefix("--resume=")
+        ? ["--resume", String(argument.dropFirst("--resume=".count))] : [argument]
+    }
+  }
+
   static func main() {
     // Nobody reading the end of a pipe is no reason to stop training.
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch let failure as RunFailure {
       Console.error(failure.rendered)

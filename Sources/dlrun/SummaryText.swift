@@ -5,9 +5,15 @@ internal import YAML
 /// What is printed at the end of a training.
 enum SummaryText {
   static func text(_ summary: RunSummary, directory: String) -> String {
-    let rate = summary.seconds > 0 ? Double(summary.iterations) / summary.seconds : 0
     let seconds = rounded(summary.seconds, 3)
-    var lines = ["\(summary.iterations) iterations in \(seconds) s (\(Int(rate.rounded()))/s)"]
+    let (all, now) = (summary.iterations, summary.iterations - summary.earlierIterations)
+    let count =
+      now == all
+      ? "\(all) iterations in" : now > 0 ? "\(all) iterations, the last \(now) of them in" : nil
+    let rate = Int(summary.iterationsPerSecond.rounded())
+    var lines = [
+      count.map { "\($0) \(seconds) s (\(rate)/s)" } ?? "\(all) iterations, all made before"
+    ]
     if case .stoppedEarly(let reason) = summary.outcome {
       lines.append("  stopped early: \(reason)")
     }

@@ -67,7 +67,7 @@ import Testing
     #expect(
       text.contains(
         "Exit codes: 0 done, 1 refused input, 2 usage, 3 diverged, 4 input/output, 5 expectation "
-          + "or gradient check not met."))
+          + "or gradient check not met, 130 and 143 stopped by a signal with its state saved."))
   }
 
   @Test func printsItsVersion() throws {
