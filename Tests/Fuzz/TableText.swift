@@ -1,0 +1,24 @@
+import DataSources
+import Tensors
+
+/// A table of comma-separated text, as examples of classes and of values.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+  let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+  guard let table = try? CSVTable(bytes, path: "fuzz.csv") else { return 0 }
+  let context = DataContext(directory: "", seed: 1, phase: .train)
+  for task in [CSV.Task.classification, .regression] {
+    var source = CSV()
+    source.file = "fuzz.csv"
+    source.target = ColumnNames(Array(table.header.suffix(1)))
+    source.task = task
+    guard let dataset = try? source.dataset(of: table, context) else { continue }
+    for index in 0..<dataset.inputs.count {
+      precondition(dataset.inputs[index].isFinite, "an input that is not finite")
+    }
+    for index in 0..<dataset.targets.count {
+      precondition(dataset.targets[index].isFinite, "a target that is not finite")
+    }
+  }
+  return 0
+}

@@ -1,0 +1,88 @@
+#!/bin/bash
+# Throws random inputs at everything that reads a file: run.sh SECONDS [TARGET…]
+#
+# The targets are the Swift files beside this one (without the extension); as many run at once as there are cores, each
+# for so many seconds. Ends with 1 where an input stopped the program, took more than 10 s or 2 GB, or broke what a
+# target holds; the input is kept in $FINDINGS (default: .build-fuzz/findings). A corpus grows in .build-fuzz/corpus.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+seconds=$1
+shift
+targets=("$@")
+if [ ${#targets[@]} -eq 0 ]; then
+  for file in Tests/Fuzz/*.swift; do targets+=("$(basename "$file" .swift)"); done
+fi
+work=.build-fuzz
+findings=${FINDINGS:-$work/findings}
+mkdir -p "$work" "$findings"
+
+flags=(
+  -O -wmo -parse-as-library -swift-version 6 -package-name dlrun -sanitize=fuzzer,address
+  -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault
+  -enable-upcoming-feature MemberImportVisibility -I "$work"
+)
+for module in CYAML COneDNN CZlib CVectors; do
+  flags+=(-Xcc "-fmodule-map-file=Sources/$module/module.modulemap")
+done
+
+# In the order of Package.swift: each imports only those before it. What is unchanged is not built again.
+modules=(YAML Tensors Kernels Plans Layers Solvers DataSources Models)
+objects=()
+isNew=0
+for module in "${modules[@]}"; do
+  mapfile -t sources < <(find "Sources/$module" -name '*.swift' | sort)
+  newest=$(find "Sources/$module" -newer "$work/$module.done" 2> /dev/null | head -n 1 || true)
+  if [ ! -e "$work/$module.done" ] || [ -n "$newest" ]; then isNew=1; fi
+  if [ $isNew = 1 ]; then
+    rm -f "$work/$module".*
+    swiftc "${flags[@]}" -module-name "$module" -emit-module \
+      -emit-module-path "$work/$module.swiftmodule" -c "${sources[@]}" -o "$work/$module.o"
+    touch "$work/$module.done"
+  fi
+  objects+=("$work/$module.o")
+done
+
+# Of the module Training a target needs these alone.
+training=(Sources/Training/{Safetensors,FileChecksum,RunFailure}.swift)
+for target in "${targets[@]}"; do
+  extra=()
+  [ "$target" = SafetensorsFile ] && extra=("${training[@]}")
+  swiftc "${flags[@]}" -module-name "$target" "Tests/Fuzz/$target.swift" "${extra[@]}" \
+    "${objects[@]}" -use-ld=lld -o "$work/$target"
+done
+
+python3 Tests/Fuzz/seeds.py "$work/corpus"
+failed=()
+run() {
+  ASAN_OPTIONS=detect_leaks=0 "$work/$1" "$work/corpus/$1" -max_total_time="$seconds" \
+    -rss_limit_mb=2048 -malloc_limit_mb=1024 -timeout=10 -max_len="$2" -use_value_profile=1 \
+    -dict="$work/corpus/$1.words" -artifact_prefix="$findings/$1-" -print_final_stats=1 > "$work/$1.log" 2>&1
+}
+wait_for_one() {
+  local target=${running[0]} process=${processes[0]}
+  running=("${running[@]:1}")
+  processes=("${processes[@]:1}")
+  if wait "$process"; then
+    grep -E 'stat::number_of_executed_units|cov: ' "$work/$target.log" | tail -n 2 | sed "s/^/$target: /"
+  else
+    failed+=("$target")
+    echo "$target: found"
+    grep -vE '^#[0-9]+\s+(NEW|REDUCE|pulse)' "$work/$target.log" | tail -n 60
+  fi
+}
+running=()
+processes=()
+for target in "${targets[@]}"; do
+  [ ${#running[@]} -lt "$(nproc)" ] || wait_for_one
+  length=4096
+  [ "$target" = FormulaText ] && length=400
+  run "$target" "$length" &
+  processes+=($!)
+  running+=("$target")
+done
+while [ ${#running[@]} -gt 0 ]; do wait_for_one; done
+if [ ${#failed[@]} -gt 0 ]; then
+  echo "inputs that were found are in $findings"
+  exit 1
+fi

@@ -1,0 +1,126 @@
+"""Writes the first inputs of the fuzz targets: seeds.py FOLDER, one folder a target, and TARGET.words beside it.
+
+They are made of the shipped models and their data, of the formulas of the tests, and of small files of each kind. The
+words are what a target puts in as a whole.
+"""
+
+import gzip
+import json
+import pathlib
+import re
+import struct
+import sys
+
+root = pathlib.Path(__file__).resolve().parents[2]
+corpus = pathlib.Path(sys.argv[1])
+
+
+def write(target, name, content):
+    folder = corpus / target
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"seed-{name}").write_bytes(content)
+
+
+def write_words(target, words):
+    lines = [f'"{word}"\n' for word in sorted(set(words))]
+    (corpus / f"{target}.words").write_text("".join(lines))
+
+
+def model_texts():
+    for path in sorted((root / "models").glob("*.yaml")):
+        text = path.read_text()
+        write("ModelText", path.stem, text.encode())
+        # The same without its comments is short enough to be changed everywhere.
+        lines = [re.sub(r"\s+#.*", "", line) for line in text.splitlines()]
+        short = "\n".join(line for line in lines if line and not line.startswith("#"))
+        write("ModelText", f"{path.stem}-short", short.encode())
+
+
+def formulas():
+    tests = (root / "Tests/LayersTests/Expression/ExpressionTests.swift").read_text()
+    models = "".join(path.read_text() for path in (root / "models").glob("*.yaml"))
+    found = re.findall(r'^ *\("([^"\\]+)"', tests, re.M) + re.findall(r'formula: "([^"]+)"', models)
+    found += ["data * p + q", "sum(q, 1) * data", "mean((data - q) ^ 2, 2, keepdims) / N"]
+    for number, formula in enumerate(found):
+        formula = formula.replace("x1", "data").replace("x2", "p")
+        write("FormulaText", str(number), formula.encode())
+
+
+def tables():
+    for path in sorted((root / "models/data").glob("*.csv")):
+        lines = path.read_bytes().splitlines(keepends=True)
+        write("TableText", path.stem, b"".join(lines[:8]))
+    write("TableText", "quotes", b'a,"b ""c"""\r\n1.5e3,x\r\n-.25,"y\nz"\r\n')
+
+
+def arrays():
+    def idx(kind, axes, values):
+        return bytes([0, 0, kind, len(axes)]) + b"".join(struct.pack(">I", a) for a in axes) + values
+
+    def npy(descriptor, axes, values, order=False):
+        shape = "(" + "".join(f"{axis}," for axis in axes) + ")"
+        header = f"{{'descr': '{descriptor}', 'fortran_order': {order}, 'shape': {shape}, }}"
+        header += " " * (-(len(header) + 11) % 16) + "\n"
+        return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + values
+
+    def both(name, choice, inputs, targets):
+        # The target cuts at a multiple of 16 bytes.
+        assert len(inputs) % 16 == 0, name
+        write("ArrayFiles", name, bytes([choice, len(inputs) // 16]) + inputs + targets)
+
+    labels = idx(8, [4], bytes([0, 1, 2, 1]))
+    both("idx", 0, idx(8, [4, 2, 2], bytes(range(16))), labels)
+    both("idx-float", 2, idx(13, [1, 1], struct.pack(">f", 0.5)), b"")
+    both("idx-gzip", 8, idx(8, [4, 5], bytes(20)), labels)
+    both("npy", 5, npy("<f4", [4, 2], bytes(32)), npy("<f8", [4], bytes(32)))
+    both("npy-fortran", 1, npy(">i2", [4, 2], bytes(16), True), npy("|u1", [4], bytes([0, 1, 2, 0])))
+    both("npy-gzip", 9, npy("<f2", [4, 2], bytes(16)), npy("<i8", [4], bytes(32)))
+    packed = gzip.compress(npy("<f4", [4, 8], bytes(128)), mtime=0)
+    write("ArrayFiles", "npy-packed", bytes([3, 255]) + packed)
+    packed = gzip.compress(idx(8, [2, 2], b"abcd"), mtime=0)
+    write("ArrayFiles", "idx-packed", bytes([2, 255]) + packed)
+
+
+def safetensors():
+    def file(header, values):
+        text = json.dumps(header).encode()
+        text += b" " * (-len(text) % 8)
+        return struct.pack("<Q", len(text)) + text + values
+
+    def tensor(kind, shape, first, end):
+        return {"dtype": kind, "shape": shape, "data_offsets": [first, end]}
+
+    write("SafetensorsFile", "empty", file({}, b""))
+    write("SafetensorsFile", "one", file({"a": tensor("F32", [2], 0, 8)}, bytes(8)))
+    write(
+        "SafetensorsFile", "several",
+        file(
+            {
+                "__metadata__": {"format": "pt", "é\n\"": "😀"},
+                "b": tensor("I64", [], 8, 16), "a": tensor("F32", [1, 2], 0, 8),
+                "c": tensor("I32", [0, 3], 16, 16), "d": tensor("BF16", [2], 16, 20),
+            }, bytes(20)))
+
+
+def words():
+    layers = "".join(path.read_text() for path in (root / "Sources/Layers").rglob("*.swift"))
+    texts = "".join(path.read_text() for path in (root / "models").glob("*.yaml"))
+    fields = re.findall(r'\.(?:required|optional)\(\s*"(\w+)"', layers)
+    types = re.findall(r'Reference\(\s*"(\w+)"', layers)
+    write_words("ModelText", fields + types + re.findall(r"\w+(?=:)", texts) + ["$(", "${", "<<"])
+    functions = re.findall(r'FormulaFunction\(\s*"(\w+)"', layers)
+    write_words(
+        "FormulaText",
+        functions + "sum mean keepdims where data p q x1 x2 x3 N pi e and or not ** <= >= == !=".split())
+    names = "F32 I32 I64 F64 BF16 F4 F6_E2M3 BOOL dtype shape data_offsets __metadata__".split()
+    write_words("SafetensorsFile", names + ["checksum", "crc32:00000000", "\\\\ud83d", "\\\\ude00"])
+    write_words("ArrayFiles", ["fortran_order", "descr", "shape", "True", "False", "<f4", ">i8", "|b1"])
+    write_words("TableText", ["1e308", "-1e-320", "nan", "inf", "0.1", '\\"\\"', "\\x0d\\x0a"])
+
+
+model_texts()
+formulas()
+tables()
+arrays()
+safetensors()
+words()
