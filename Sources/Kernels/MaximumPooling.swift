@@ -23,18 +23,18 @@ package struct MaximumPooling: Kernel {
           let value = x.load8(element &+ channel)
           let isGreater = .!(value .<= best) .& (best .== best)
           best.replace(with: value, where: isGreater)
-          bestPlace.replace(with: SIMD8(repeating: Float(place)), where: isGreater)
+          bestPlace.replace(with: SIMD8(repeating: place), where: isGreater)
         }
         y.store(best, output &+ channel)
         places.store(bestPlace, output &+ channel)
       } scalar: { channel in
-        var (best, bestPlace) = (x[box.start &+ channel], box.place)
+        var (best, bestPlace) = (x[box.start &+ channel], Float(box.place))
         form.forEachPosition(of: box) { element, place in
           let value = x[element &+ channel]
           if !(value <= best), !best.isNaN { (best, bestPlace) = (value, place) }
         }
         y[output &+ channel] = best
-        places[output &+ channel] = Float(bestPlace)
+        places[output &+ channel] = bestPlace
       }
     }
   }
@@ -70,7 +70,7 @@ package struct MaximumPoolingGradient: Kernel {
         let greatest = places.load8(output &+ channel)
         form.forEachPosition(of: box) { element, place in
           var part = SIMD8<Float>(repeating: 0)
-          part.replace(with: gradient, where: greatest .== SIMD8(repeating: Float(place)))
+          part.replace(with: gradient, where: greatest .== SIMD8(repeating: place))
           if isOverlapping { part += dx.load8(element &+ channel) }
           dx.store(part, element &+ channel)
         }
@@ -78,7 +78,7 @@ package struct MaximumPoolingGradient: Kernel {
         let gradient = dy[output &+ channel]
         let greatest = places[output &+ channel]
         form.forEachPosition(of: box) { element, place in
-          let part = greatest == Float(place) ? gradient : 0
+          let part = greatest == place ? gradient : 0
           dx[element &+ channel] = isOverlapping ? dx[element &+ channel] + part : part
         }
       }

@@ -96,18 +96,19 @@ package struct PoolingForm: Sendable, Hashable {
     }
   }
 
-  /// Calls `body` with every position of a box: where its first channel lies, and its place in the window.
+  /// Calls `body` with every position of a box: where its first channel lies, and its place in the window, as the
+  /// number that it is kept as.
   @inline(__always)
-  func forEachPosition(of box: Box, _ body: (_ element: Int, _ place: Int) -> Void) {
+  func forEachPosition(of box: Box, _ body: (_ element: Int, _ place: Float) -> Void) {
     let line = width.input &* channels
     for plane in 0..<box.planes {
       for row in 0..<box.rows {
         var element = box.start &+ (plane &* height.input &+ row) &* line
-        var place = box.place &+ (plane &* height.kernel &+ row) &* width.kernel
+        var place = Float(box.place &+ (plane &* height.kernel &+ row) &* width.kernel)
         for _ in 0..<box.columns {
           body(element, place)
           element &+= channels
-          place &+= 1
+          place += 1
         }
       }
     }
