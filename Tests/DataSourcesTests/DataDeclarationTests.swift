@@ -148,6 +148,12 @@ import YAML
           inputShape: Shape([2, 1]), targetShape: nil, classes: .names(["0", "1"]),
           inputNames: ["x1", "x2"], exampleCount: 50))
     #expect(try signature("{source: moons, rows: [5, 15]}").exampleCount == 10)
+    // Declared or not, a generator is known to the last example.
+    #expect(
+      try signature("{source: moons, shape: [2, 1], classes: [a, b], rows: [5, 15]}")
+        == DataSignature(
+          inputShape: Shape([2, 1]), targetShape: nil, classes: .names(["a", "b"]),
+          inputNames: ["x1", "x2"], exampleCount: 10))
   }
 
   @Test func declaredShapeAndClassesNeedNoFile() throws {

@@ -115,6 +115,10 @@ struct PreparedModelMemoryTests {
     arguments: [
       ("{source: blobs, features: 1000, points_per_class: 40000}", nil, 3, "458.2, history 1.7"),
       (
+        "{source: blobs, features: 1000, points_per_class: 40000, shape: [1000], classes: 3}", nil,
+        3, "458.2, history 1.7"
+      ),
+      (
         "{source: blobs, features: 1000, points_per_class: 10}",
         "{source: blobs, features: 1000, points_per_class: 40000}", 4, "458.3"
       ),
@@ -129,6 +133,10 @@ struct PreparedModelMemoryTests {
     #expect(rendered.contains("data \(size), program 32.0), limit 100.0 MiB"))
     #expect(rendered.contains("\n    \(line) |   \(part): {source: blobs, "))
     #expect(folder.contents == ["model.yaml"])
+    guard test == nil else { return }
+    // So it is before any of them is drawn.
+    let model = try PreparedModel(path: folder.file("model.yaml"))
+    #expect(throws: RunFailure.self) { try model.checkMemory(limit: 100 << 20) }
   }
 
   @Test("that the machine can give is more than nothing")

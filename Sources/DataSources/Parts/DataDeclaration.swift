@@ -140,12 +140,13 @@ extension DataDeclaration {
 
   /// What is known of the part before its examples are read.
   ///
-  /// Nothing is read where `shape` and `classes` are declared, or `shape` for a source without
-  /// targets; the input columns are then unnamed.
+  /// No file is read where `shape` and `classes` are declared, or `shape` for a source without
+  /// targets; the input columns are then unnamed, and how many examples there are is not known. A
+  /// generator knows all of it.
   package func signature(
     directory: String, seed: Int, phase: DataPhase
   ) throws(DataFailure) -> DataSignature {
-    if let exampleShape, classes != nil || source.hasNoTarget {
+    if let exampleShape, classes != nil || source.hasNoTarget, !(source is any Generator) {
       return DataSignature(
         inputShape: exampleShape, targetShape: source.hasNoTarget ? .noTarget : nil,
         classes: classes, inputNames: [], exampleCount: nil)
