@@ -53,7 +53,8 @@ let package = Package(
     library(
       "Training",
       [
-        "Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "YAML",
+        "CZlib", "Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors",
+        "YAML",
       ]),
     library(
       "Reports",

@@ -162,10 +162,6 @@ static inline dl_const_layout_t dl_diff_weights_layout(const_dnnl_primitive_desc
   return dnnl_primitive_desc_query_md(descriptor, dnnl_query_diff_weights_md, 0);
 }
 
-static inline dl_const_layout_t dl_workspace_layout(const_dnnl_primitive_desc_t descriptor) {
-  return dnnl_primitive_desc_query_md(descriptor, dnnl_query_workspace_md, 0);
-}
-
 static inline size_t dl_layout_bytes(dl_const_layout_t layout) {
   return layout ? dnnl_memory_desc_get_size(layout) : 0;
 }

@@ -21,7 +21,7 @@ package final class MatMul: ProductImplementation {
     let right = try Layout(
       rows: shape.depth, columns: shape.columns, rowStride: rightDepth, columnStride: rightColumn)
     let result = try Layout(
-      rows: shape.rows, columns: shape.columns, rowStride: shape.columns, columnStride: 1)
+      rows: shape.rows, columns: shape.columns, rowStride: shape.resultStride, columnStride: 1)
     let bias =
       shape.hasBias
       ? try Layout(rows: 1, columns: shape.columns, rowStride: shape.columns, columnStride: 1) : nil
@@ -52,11 +52,13 @@ package final class MatMul: ProductImplementation {
       (DNNL_ARG_SRC, dl_const_layout_t(layouts[0].handle), operands.left.checked(shape.leftSpan)),
       (
         DNNL_ARG_WEIGHTS, rightLayout,
-        operands.right.checked(elementCount(unsafe dl_layout_bytes(rightLayout)))
+        operands.right.checked(
+          shape.isRightConstant
+            ? elementCount(unsafe dl_layout_bytes(rightLayout)) : shape.rightSpan)
       ),
       (
         DNNL_ARG_DST, dl_const_layout_t(layouts[2].handle),
-        operands.result.checked(shape.rows * shape.columns)
+        operands.result.checked(shape.resultSpan)
       ),
     ]
     if let biasLayout, let bias = operands.bias {

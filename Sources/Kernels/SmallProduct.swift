@@ -5,7 +5,7 @@
 package struct SmallProduct: ProductImplementation {
   private let shape: ProductShape
 
-  /// - Parameter shape: at most one of its operands is read transposed.
+  /// - Parameter shape: at most one of its operands is read transposed, and right and result have no gaps.
   package init(shape: ProductShape) { self.shape = shape }
 
   package var name: String { "swift:small" }

@@ -7,8 +7,9 @@ package import YAML
 ///
 /// x is [N, …], read as [N, in]; W is [out, in], b [out], y [N, out].
 ///
-/// In memory W lies with its longer axis contiguous, so that all three products (y, ∂x = ∂y·W, ∂W = ∂yᵀ·x) run over
-/// long rows; files hold it as [out, in].
+/// In memory W lies with an input's weights together, as the product y reads it fastest; with an output's together
+/// where the outputs are few, and fewer than the inputs, so that all products run over long rows. Files hold it as
+/// [out, in].
 ///
 /// Reference: D. E. Rumelhart, G. E. Hinton, R. J. Williams, "Learning representations by back-propagating errors", 1986.
 package struct Linear: Layer {
@@ -51,10 +52,13 @@ package struct Linear: Layer {
     let depth = inputs[0].example.count
     let weight = ParameterDeclaration(
       "weight", Shape([outputCount, depth]), weightFiller.value,
-      order: depth < outputCount ? .columnMajor : .rowMajor)
+      order: outputCount >= min(depth + 1, Linear.longRow) ? .columnMajor : .rowMajor)
     let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value)
     return hasBias ? [weight, bias] : [weight]
   }
+
+  /// From this many outputs on a row of them is long.
+  private static let longRow = 128
 
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
     2 * Double(inputs[0].count) * Double(outputCount)

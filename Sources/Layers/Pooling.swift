@@ -64,54 +64,53 @@ package struct Pooling: Layer {
   ]
 
   package var inconsistency: String? {
-    let kernel = geometry.kernelSize
     if isGlobal {
-      let isPlain = kernel == nil && geometry.stride == nil && geometry.pad.allSatisfy { $0 == 0 }
+      // Caffe lets a stride of 1 and a pad of 0 be written beside it.
+      let isPlain =
+        geometry.kernelSize == nil && (geometry.stride ?? [1]).allSatisfy { $0 == 1 }
+        && geometry.pad.allSatisfy { $0 == 0 }
       return isPlain ? nil : "global_pooling leaves no choice of kernel_size, stride and pad"
     }
-    guard let narrowest = kernel?.min() else {
+    guard let kernel = geometry.kernelSize else {
       return "expected kernel_size, or global_pooling: true"
     }
-    let widest = geometry.pad.max() ?? 0
-    guard widest >= narrowest else { return nil }
-    return "pad \(widest) is not less than kernel_size \(narrowest)"
+    // One number stands for all axes; lists of different lengths are refused with the input's shape.
+    for axis in 0..<max(kernel.count, geometry.pad.count) {
+      let pad = geometry.pad[axis < geometry.pad.count ? axis : 0]
+      let extent = kernel[axis < kernel.count ? axis : 0]
+      if pad >= extent { return "pad \(pad) is not less than kernel_size \(extent)" }
+    }
+    return nil
   }
 
   /// The geometry over a shape: of a window that is the whole image, its kernel.
   private func geometry(over input: Shape) -> WindowGeometry {
     var geometry = geometry
-    if isGlobal, input.rank >= 3 { geometry.kernelSize = Array(input.axes[2...]) }
+    if isGlobal, input.rank >= 3 {
+      geometry.kernelSize = Array(input.axes[2...])
+      geometry.stride = nil
+    }
     return geometry
   }
 
   private var rounding: WindowGeometry.Rounding { roundMode == .ceil ? .up : .down }
 
-  /// The window of a shape that was checked.
-  private func checkedWindow(_ input: Shape) -> Window {
-    geometry(over: input).checkedWindow(input, stride: nil, rounding)
-  }
-
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let window = try geometry(over: inputs[0]).window(inputs[0], stride: nil, rounding)
+    let elements = window.axes.map(\.kernel).reduce(1, *)
+    guard elements <= PoolingForm.elementLimit else {
+      throw ShapeFailure(
+        "a window of \(elements) elements: expected at most \(PoolingForm.elementLimit)")
+    }
     guard inputs[0].example.count <= ImageLayouts.exampleLimit else {
       throw ShapeFailure("expected at most \(ImageLayouts.exampleLimit) values an example")
     }
     return [Shape(Array(inputs[0].axes[..<2]) + window.output)]
   }
 
-  /// Whether a window's mean counts some of the padding and is cut off behind it: oneDNN has no such mean.
-  private func isCutOff(_ window: Window) -> Bool {
-    function == .average && countsPadding
-      && window.axes.contains { axis in
-        axis.padding > 0
-          && (axis.output - 1) * axis.stride + axis.kernel > axis.input + 2 * axis.padding
-      }
-  }
-
   package func layouts(
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts {
-    if isCutOff(checkedWindow(inputs[0])) { return .plain(inputs: 1, outputs: 1) }
     // Several times faster than row-major where the channels lie together.
     if given[0] == .plain, inputs[0][1] > 1 {
       let layout: TensorLayout =
@@ -121,64 +120,53 @@ package struct Pooling: Layer {
     return .keeping(given)
   }
 
-  private func shape(
-    _ pass: LayerPass, isBackward: Bool
-  ) -> @Sendable (Int) -> PoolingShape {
-    let window = checkedWindow(pass.inputShapes[0])
-    let isPadded = window.axes.contains { $0.padding > 0 }
-    let function: PoolingShape.Function =
-      switch self.function {
-      case .max: .maximum
-      case .average: countsPadding && isPadded ? .averageWithPadding : .averageWithoutPadding
-      }
-    let shape = PoolingShape(
-      function, isBackward: isBackward, examples: 1, channels: pass.inputShapes[0][1],
-      window: window, layout: pass.inputLayouts[0])
-    return { examples in
-      var shape = shape
-      shape.examples = examples
-      return shape
-    }
+  /// The windows of a pass over so many examples.
+  private func form(_ pass: LayerPass) -> @Sendable (Int) -> PoolingForm {
+    let (shape, layout) = (pass.inputShapes[0], pass.inputLayouts[0])
+    let window = geometry(over: shape).checkedWindow(shape, stride: nil, rounding)
+    return { PoolingForm(window, shape, layout, examples: $0) }
   }
 
   package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    let (x, y) = (pass.inputs[0], pass.outputs[0])
-    let (window, shape) = (checkedWindow(pass.inputShapes[0]), pass.inputShapes[0])
-    if isCutOff(window) {
-      plan.record("average pooling", reads: [x], writes: [y]) { binding in
-        WindowMean(
-          of: binding.floats(x), to: binding.floats(y), window,
-          images: binding.examples.count * shape[1], isBackward: false)
-      }
-      return
-    }
-    var operands = [x, y]
-    if function == .max {
-      let places = plan.batchSlot(
-        "places of maxima",
-        Shape([shape[0], PoolingShape.placeCount(window: window, channels: shape[1])]))
+    let (x, y, form) = (pass.inputs[0], pass.outputs[0], form(pass))
+    switch function {
+    case .max:
+      let places = plan.batchSlot("places of maxima", pass.outputShapes[0])
       pass.saved["places"] = places
-      operands.append(places)
+      plan.record("max pooling", reads: [x], writes: [y, places]) { binding in
+        MaximumPooling(
+          form(binding.examples.count), of: binding.floats(x), to: binding.floats(y),
+          places: binding.floats(places))
+      }
+    case .average:
+      plan.record("average pooling", reads: [x], writes: [y]) { [countsPadding] binding in
+        AveragePooling(
+          form(binding.examples.count), countsPadding: countsPadding, of: binding.floats(x),
+          to: binding.floats(y))
+      }
     }
-    plan.primitive(
-      "\(function.rawValue) pooling", reads: [x], writes: Array(operands.dropFirst()),
-      operands: operands, shape: self.shape(pass, isBackward: false))
   }
 
   package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
-    let (window, channels) = (checkedWindow(pass.inputShapes[0]), pass.inputShapes[0][1])
-    if isCutOff(window) {
-      plan.record("average pooling gradient", reads: [dy], writes: [dx]) { binding in
-        WindowMean(
-          of: binding.floats(dx), to: binding.floats(dy), window,
-          images: binding.examples.count * channels, isBackward: true)
+    let form = form(pass)
+    switch function {
+    case .max:
+      guard let places = pass.saved["places"] else {
+        preconditionFailure("a backward pass without its forward pass")
       }
-      return
+      plan.record("max pooling gradient", reads: [dy, places], writes: [dx]) { binding in
+        MaximumPoolingGradient(
+          form(binding.examples.count), of: binding.floats(dy), to: binding.floats(dx),
+          places: binding.floats(places))
+      }
+    case .average:
+      plan.record("average pooling gradient", reads: [dy], writes: [dx]) {
+        [countsPadding] binding in
+        AveragePoolingGradient(
+          form(binding.examples.count), countsPadding: countsPadding, of: binding.floats(dy),
+          to: binding.floats(dx))
+      }
     }
-    let places = pass.saved["places"].map { [$0] } ?? []
-    plan.primitive(
-      "\(function.rawValue) pooling gradient", reads: [dy] + places, writes: [dx],
-      operands: [dy, dx] + places, shape: shape(pass, isBackward: true))
   }
 }

@@ -38,9 +38,9 @@ package struct EarlyStop: FieldOwner, FieldValue {
   /// All that is kept from one test to the next.
   package struct State: Sendable, Equatable {
     /// Nil before the first test.
-    package private(set) var best: Double?
+    package var best: Double?
     /// Tests in a row without progress.
-    package private(set) var badTests = 0
+    package var badTests = 0
 
     package init() {}
 

@@ -88,6 +88,16 @@ package final class ParameterStore {
   /// A parameter as files hold it.
   package func rowMajor(_ index: Int) -> [Float] { rowMajor(value(index), of: index) }
 
+  /// What lies in memory as the parameter does, as files hold it.
+  func rowMajor(_ memory: FloatStorage, from start: Int, of index: Int) -> [Float] {
+    rowMajor(FloatView(memory, start..<start + ranges[index].count), of: index)
+  }
+
+  /// Sets what lies in memory as the parameter does.
+  func set(_ memory: FloatStorage, from start: Int, of index: Int, rowMajor elements: [Float]) {
+    set(FloatView(memory, start..<start + ranges[index].count), of: index, rowMajor: elements)
+  }
+
   /// Its gradient, as files would hold it.
   package func rowMajorGradient(_ index: Int) -> [Float]? {
     gradient(index).map { rowMajor($0, of: index) }
@@ -100,7 +110,10 @@ package final class ParameterStore {
 
   /// Sets a parameter from what a file holds: as many elements as the parameter has.
   package func set(_ index: Int, rowMajor elements: [Float]) {
-    let view = value(index)
+    set(value(index), of: index, rowMajor: elements)
+  }
+
+  private func set(_ view: FloatView, of index: Int, rowMajor elements: [Float]) {
     precondition(elements.count == view.count, "a parameter of another size")
     let (rows, columns) = extents(index)
     for (element, number) in elements.enumerated() {

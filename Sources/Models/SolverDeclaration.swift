@@ -25,6 +25,8 @@ package struct SolverDeclaration: FieldOwner {
   package var maxEpochs: Int?
   package var testInterval = Duration.epochs(1)
   package var display = 1
+  package var snapshot: Duration?
+  package var snapshotOn: SnapshotMoment?
   package var shards: Int?
   package var showsRegularization = false
   package var averageKept: Double?
@@ -59,6 +61,13 @@ package struct SolverDeclaration: FieldOwner {
     .optional(
       "display", \.display, .within(1...1_000_000_000),
       "Iterations between two rows of the history."),
+    .optional(
+      "snapshot", \.snapshot,
+      "Time between two checkpoints, from which --resume goes on; one is written at the end. "
+        + "Default: none is written, unless a signal asks for one."),
+    .optional(
+      "snapshot_on", \.snapshotOn,
+      "best: a checkpoint beside the others, at each test that is the best so far. Default: none."),
     .optional(
       "shards", \.shards, .given(.within(1...256)),
       "Slices that a batch is cut into, which threads share. Default: by the work of a step."),

@@ -10,16 +10,16 @@ internal import YAML
 /// rule. Then rows that are too long are scaled down, and running averages are taken.
 package final class UpdatePlan {
   let plan: Plan
-  private let rates: DoubleView
+  let rates: DoubleView
   private let health: [(parameter: Int, view: DoubleView)]
-  private let solver: any Solver
+  let solver: any Solver
   private let iterationSize: Int
   private let accumulation: (first: Plan, next: Plan)?
   private let regularization: (plan: Plan, sums: [DoubleView])?
-  private let memory: UpdateMemory
-  private let store: ParameterStore
+  let memory: UpdateMemory
+  let store: ParameterStore
   /// Updates that were made.
-  package private(set) var count = 0
+  package internal(set) var count = 0
 
   /// From this many elements on, workers share the update of a parameter.
   private static let tileCount = 65_536

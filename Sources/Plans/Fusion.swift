@@ -35,7 +35,7 @@ extension PlanBuilder {
     var result: [Operation] = []
     for operation in operations {
       guard case .nonlinearity(let function) = operation.work, let last = result.last,
-        last.scope == .slice, last.writes == operation.reads,
+        last.writes == operation.reads,
         case let between = operation.reads[0], readers[between.index] == 1,
         !slots[between.index].isReadOutside,
         let work = last.work.fusing(function, to: operation.writes[0])
@@ -45,7 +45,7 @@ extension PlanBuilder {
       }
       result[result.count - 1] = Operation(
         name: "\(last.name)+\(operation.name)", layers: last.layers + operation.layers,
-        reads: last.reads, writes: operation.writes, scope: .slice, work: work,
+        reads: last.reads, writes: operation.writes, scope: last.scope, work: work,
         isDeferred: false, isBackward: last.isBackward)
     }
     return result

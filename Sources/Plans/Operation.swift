@@ -75,31 +75,35 @@ package struct ProductRequest: Sendable {
   package var result: Slot
   package var nonlinearity: Nonlinearity?
 
-  /// The product of `examples` examples; of a gradient, the part that `tile` of `tiles` computes.
+  /// The part that `tile` of `tiles` computes of the product of `examples` examples: columns of a product that counts
+  /// examples, rows of any other.
   func shape(examples: Int, tile: Int, tiles: Int) -> ProductShape {
     switch kind {
     case .examples(let depth, let columns, let right):
+      let part = ProductRequest.extent(of: columns, tile: tile, tiles: tiles).count
+      let isPart = part < columns
       return ProductShape(
-        rows: examples, depth: depth, columns: columns, right: right,
-        isRightConstant: isRightConstant, hasBias: bias != nil,
-        nonlinearity: nonlinearity)
+        rows: examples, depth: depth, columns: part, right: right,
+        rightPitch: isPart && right == .rowMajor ? columns : nil,
+        resultPitch: isPart ? columns : nil, isRightConstant: isRightConstant,
+        hasBias: bias != nil, nonlinearity: nonlinearity)
     case .gradient(let rows, let columns):
       return ProductShape(
-        rows: ProductRequest.rows(of: rows, tile: tile, tiles: tiles).count, depth: examples,
+        rows: ProductRequest.extent(of: rows, tile: tile, tiles: tiles).count, depth: examples,
         columns: columns, left: .columnMajor, leftPitch: rows)
     case .matrix(var shape):
       if shape.left == .columnMajor { shape.leftPitch = shape.rows }
-      shape.rows = ProductRequest.rows(of: shape.rows, tile: tile, tiles: tiles).count
+      shape.rows = ProductRequest.extent(of: shape.rows, tile: tile, tiles: tiles).count
       return shape
     }
   }
 
-  /// The result's rows that `tile` computes: blocks of 16, shared out as evenly as they go. There
+  /// The rows, or columns, of the result that `tile` computes: blocks of 16, shared out as evenly as they go. There
   /// are at least as many blocks as tiles, so that no tile is empty.
-  package static func rows(of rows: Int, tile: Int, tiles: Int) -> Range<Int> {
-    let blocks = (rows + 15) / 16
+  package static func extent(of count: Int, tile: Int, tiles: Int) -> Range<Int> {
+    let blocks = (count + 15) / 16
     let (start, end) = (blocks * tile / tiles * 16, blocks * (tile + 1) / tiles * 16)
-    return start..<min(rows, end)
+    return start..<min(count, end)
   }
 
   /// The operands of `tile`, from the whole tensors.
@@ -107,15 +111,20 @@ package struct ProductRequest: Sendable {
     let (left, result) = (binding.floats(left), binding.floats(result))
     let (rows, columns, firstOfRow): (Int, Int, Int)
     switch kind {
-    case .examples:
+    case .examples(let depth, let columns, let order):
+      let part = ProductRequest.extent(of: columns, tile: binding.tile, tiles: binding.tiles)
+      let right = binding.floats(right)
+      let first = part.lowerBound * (order == .rowMajor ? 1 : depth)
       return ProductOperands(
-        left: left, right: binding.floats(right), bias: bias.map(binding.floats), result: result)
+        left: left, right: right[first..<right.count],
+        bias: bias.map { binding.floats($0)[part] },
+        result: result[part.lowerBound..<result.count])
     case .gradient(let gradientRows, let gradientColumns):
       (rows, columns, firstOfRow) = (gradientRows, gradientColumns, 1)
     case .matrix(let shape):
       (rows, columns, firstOfRow) = (shape.rows, shape.columns, shape.leftStrides.row)
     }
-    let tileRows = ProductRequest.rows(of: rows, tile: binding.tile, tiles: binding.tiles)
+    let tileRows = ProductRequest.extent(of: rows, tile: binding.tile, tiles: binding.tiles)
     return ProductOperands(
       left: left[tileRows.lowerBound * firstOfRow..<left.count], right: binding.floats(right),
       bias: nil,

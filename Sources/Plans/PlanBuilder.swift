@@ -113,6 +113,8 @@ package struct PlanBuilder: Sendable {
 
   /// y = f(x), example by example; fused into the product that makes x, where that is the operation before.
   package mutating func nonlinearity(_ function: Nonlinearity, from x: Slot, to y: Slot) {
+    // Fused, y takes the place of x.
+    if slots[x.index].isContiguous { slots[y.index].isContiguous = true }
     append(function.description, [x], [y], .slice, .nonlinearity(function))
   }
 
@@ -176,6 +178,9 @@ package struct PlanBuilder: Sendable {
   }
 
   /// result[n, columns] = left[n, depth] · right[depth, columns] + bias[columns], n counting the examples.
+  ///
+  /// Where every slice would read much of weights again, this is a joint step: one product of the whole batch, cut
+  /// into tiles of its columns. Otherwise each slice makes the product of its examples.
   package mutating func product(
     _ left: Slot, _ right: Slot, order: ProductShape.Order, depth: Int, columns: Int,
     bias: Slot? = nil, to result: Slot
@@ -184,8 +189,13 @@ package struct PlanBuilder: Sendable {
       kind: .examples(depth: depth, columns: columns, right: order), left: left, right: right,
       bias: bias,
       isRightConstant: hasConstantParameters && slots[right.index].isExternal, result: result)
+    let isJoint =
+      sliceCount > 1 && !hasConstantParameters
+      && depth * columns >= PlanBuilder.jointProductCount
+    let tiles = max(1, min(sliceCount, columns / PlanBuilder.tileColumns))
     append(
-      "product", [left, right] + (bias.map { [$0] } ?? []), [result], .slice, .product(request))
+      "product", [left, right] + (bias.map { [$0] } ?? []), [result],
+      isJoint ? .joint(tiles: tiles) : .slice, .product(request))
   }
 
   /// result[rows, columns] = left[n, rows]ᵀ · right[n, columns], summed over all examples of the batch.
@@ -295,10 +305,17 @@ package struct PlanBuilder: Sendable {
   /// From this many elements on, a weight gradient is a joint step (where there are several slices).
   private static let jointGradientCount = 16_384
 
-  /// One tile for every six million multiplications (about 50 µs of one core), at most sixteen, of at least sixteen
-  /// rows.
+  /// From this many elements of the right operand on, the product of all examples is a joint step (where there are
+  /// several slices).
+  private static let jointProductCount = 131_072
+
+  /// The least columns of such a product's tile.
+  private static let tileColumns = 128
+
+  /// One tile for every twelve million multiplications (about 130 µs of one core), at most sixteen, of at least sixteen
+  /// rows. Smaller ones are no less work to share, and oneDNN is slower in them.
   private static func tiles(multiplications: Double, rows: Int) -> Int {
-    let wanted = Int(min(16, max(1, (multiplications / 6e6).rounded())))
+    let wanted = Int(min(16, max(1, (multiplications / 12e6).rounded())))
     return max(1, min(wanted, rows / 16))
   }
 }

@@ -87,19 +87,32 @@ extension UpdateOperands {
   func forEachVector(
     isDecoupled: Bool = false, _ rule: (inout Lanes.Vector, Lanes.Vector, Int) -> Void
   ) {
+    let decay = parameterDecay
+    let (penalty, rate) = (PenaltySlope(decay), Float(rate))
+    // A loop each, so that what is the same for all vectors is asked once.
+    if decay.l1 == 0 && decay.l2 == 0 {
+      forEachVector(rule) { _, _ in }
+    } else if isDecoupled {
+      forEachVector(rule) { vector, _ in vector -= rate * penalty(vector) }
+    } else {
+      forEachVector(rule) { vector, slope in slope += penalty(vector) }
+    }
+  }
+
+  /// - Parameter shrink: how the decay changes values or slopes.
+  @inline(__always)
+  private func forEachVector(
+    _ rule: (inout Lanes.Vector, Lanes.Vector, Int) -> Void,
+    after shrink: (inout Lanes.Vector, inout Lanes.Vector) -> Void
+  ) {
     let (values, gradients) = (Lanes(value), Lanes(gradient))
     let scale = Float(rates[UpdateRates.gradientScale])
-    let (penalty, rate) = (PenaltySlope(parameterDecay), Float(rate))
     // x − x is 0 where x is finite, and NaN elsewhere.
     var differences = Lanes.Vector(repeating: 0)
     for index in stride(from: 0, to: value.count, by: Lanes.Vector.scalarCount) {
       var vector = values[index]
       var slope = gradients[index] * scale
-      if isDecoupled {
-        vector -= rate * penalty(vector)
-      } else {
-        slope += penalty(vector)
-      }
+      shrink(&vector, &slope)
       rule(&vector, slope, index)
       differences += vector - vector
       values[index] = vector

@@ -1,6 +1,7 @@
 /// What a run recorded: a row for every displayed iteration, and the tests.
 ///
-/// Nothing in it varies between two runs of the same file.
+/// Nothing in it varies between two runs of the same file. Losses and scores are kept as its text has them, in single
+/// precision, so that what is read back is the same.
 package struct History: Sendable {
   /// The names of the test columns: `test_loss`, `test_accuracy`.
   package let testNames: [String]
@@ -10,7 +11,7 @@ package struct History: Sendable {
   package private(set) var losses: [Double] = []
   /// The regularizers' part of the objective, where it is shown; empty otherwise.
   package private(set) var regularizations: [Double] = []
-  private let showsRegularization: Bool
+  let showsRegularization: Bool
   /// The values of a test, and the row that they belong to.
   package private(set) var tests: [(row: Int, values: [Double])] = []
 
@@ -43,45 +44,17 @@ package struct History: Sendable {
     iterations.append(iteration)
     epochs.append(epoch)
     learningRates.append(learningRate)
-    losses.append(loss)
-    if showsRegularization { regularizations.append(regularization ?? .nan) }
+    losses.append(Double(Float(loss)))
+    if showsRegularization { regularizations.append(Double(Float(regularization ?? .nan))) }
   }
 
   /// Records a test after the last row.
   package mutating func appendTest(_ values: [Double]) {
-    tests.append((iterations.count - 1, values))
+    tests.append((iterations.count - 1, values.map { Double(Float($0)) }))
   }
 
   /// The values of one test column, with their iterations.
   package func test(_ column: Int) -> (iterations: [Int], values: [Double]) {
     (tests.map { iterations[$0.row] }, tests.map { $0.values[column] })
-  }
-
-  /// `iteration,epoch,learning_rate,loss,test_…`: a line a row, cells of tests that were not made
-  /// empty. `regularization` follows the loss where it is shown.
-  ///
-  /// Numbers are the shortest that read back as the same single-precision value (of the learning
-  /// rate: double).
-  package var csv: String {
-    let regularization = showsRegularization ? ["regularization"] : []
-    var text = CSVText.line(
-      ["iteration", "epoch", "learning_rate", "loss"] + regularization + testNames)
-    text.reserveCapacity(text.utf8.count + iterations.count * 40)
-    var test = tests.makeIterator()
-    var next = test.next()
-    let blank = String(repeating: ",", count: testNames.count)
-    for row in iterations.indices {
-      text += "\(iterations[row]),\(epochs[row]),\(learningRates[row])"
-      text += ",\(losses[row].singlePrecision)"
-      if showsRegularization { text += ",\(regularizations[row].singlePrecision)" }
-      if let current = next, current.row == row {
-        for value in current.values { text += ",\(value.singlePrecision)" }
-        next = test.next()
-      } else {
-        text += blank
-      }
-      text += "\n"
-    }
-    return text
   }
 }

@@ -21,10 +21,14 @@ struct Measurements {
   private let policy: (rule: any MeasuredPolicy, metric: Metric)?
   private let stop: (rule: EarlyStop, metric: Metric)?
   /// All that is kept from one look to the next.
-  private(set) var rate: MeasuredRate
-  private(set) var stopState = EarlyStop.State()
-  private var lossSum = 0.0
-  private var lossCount = 0
+  struct State: Sendable, Equatable {
+    var rate: MeasuredRate
+    var stop = EarlyStop.State()
+    var lossSum = 0.0
+    var lossCount = 0
+  }
+
+  var state: State
 
   /// - Parameter board: of the tests; nil where there are none.
   init(_ solver: SolverDeclaration, _ board: Scoreboard?) {
@@ -36,19 +40,19 @@ struct Measurements {
       return Metric(
         source: .test(index), isBetterWhenGreater: board.isBetterWhenGreater(index))
     }
-    rate = MeasuredRate(rate: solver.baseRate)
+    state = State(rate: MeasuredRate(rate: solver.baseRate))
     let measured = solver.policy.value as? any MeasuredPolicy
     policy = measured.flatMap { rule in metric(rule.metric).map { (rule, $0) } }
     stop = solver.earlyStop.flatMap { rule in metric(rule.metric).map { (rule, $0) } }
   }
 
   /// The rate of a policy that follows a metric; nil where the policy is another.
-  var measuredRate: Double? { policy == nil ? nil : rate.rate }
+  var measuredRate: Double? { policy == nil ? nil : state.rate.rate }
 
   /// Takes in the loss of an iteration.
   mutating func add(loss: Double) {
-    lossSum += loss
-    lossCount += 1
+    state.lossSum += loss
+    state.lossCount += 1
   }
 
   /// Looks at the metrics, after the test where there is one.
@@ -56,8 +60,8 @@ struct Measurements {
   /// - Parameter test: the values of the test.
   /// - Returns: why the training stops; nil if it goes on.
   mutating func look(_ test: [Double]?) -> String? {
-    let loss = lossSum / Double(max(lossCount, 1))
-    (lossSum, lossCount) = (0, 0)
+    let loss = state.lossSum / Double(max(state.lossCount, 1))
+    (state.lossSum, state.lossCount) = (0, 0)
     func value(_ metric: Metric) -> Double {
       switch metric.source {
       case .loss: loss
@@ -65,10 +69,10 @@ struct Measurements {
       }
     }
     if let (rule, metric) = policy {
-      rule.observe(value(metric), isBetterWhenGreater: metric.isBetterWhenGreater, &rate)
+      rule.observe(value(metric), isBetterWhenGreater: metric.isBetterWhenGreater, &state.rate)
     }
     guard let (rule, metric) = stop,
-      stopState.observe(
+      state.stop.observe(
         value(metric), isBetterWhenGreater: metric.isBetterWhenGreater, rule)
     else { return nil }
     let tests = "\(rule.patience) test\(rule.patience == 1 ? "" : "s")"

@@ -1,11 +1,13 @@
 internal import Glibc
 internal import YAML
 
-/// Files that are complete or absent: written beside their place, then renamed into it.
+/// Files that are complete or absent: written beside their place, then renamed into it. Only a history grows in its
+/// place.
 package enum OutputFile {
   /// Writes `bytes` to `path`, replacing a file (or a link, never what it points to).
   ///
-  /// - Parameter isDurable: waits until the disk has it, so that a power cut cannot take it back.
+  /// - Parameter isDurable: waits until the disk has it, and the folder its name, so that a power cut cannot take it
+  ///   back.
   /// - Throws: ``RunFailure/environment(_:)``; no temporary file stays.
   package static func write(
     _ bytes: [UInt8], to path: String, isDurable: Bool = false
@@ -30,11 +32,47 @@ package enum OutputFile {
       unsafe unlink(temporary)
       throw error
     }
+    if isDurable { try synchronizeFolder(of: path) }
+  }
+
+  /// Waits until the disk has the names in the folder of `path`.
+  static func synchronizeFolder(of path: String) throws(RunFailure) {
+    let end = path.lastIndex(of: "/")
+    let folder = end.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open the folder", folder) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure("write the folder", folder) }
+  }
+
+  /// Writes `bytes` at `place` of a file, the end of what is known of it, as its new end, and waits until the disk has
+  /// them.
+  ///
+  /// - Throws: ``RunFailure/environment(_:)``; the file then ends at `place`, as far as the disk lets it.
+  static func append(_ bytes: [UInt8], to path: String, at place: Int) throws(RunFailure) {
+    try checkPlace(path)
+    signalsNoLimit
+    let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { throw failure("write", path) }
+    defer { close(descriptor) }
+    guard ftruncate(descriptor, place) == 0, lseek(descriptor, place, SEEK_SET) == place else {
+      throw failure("write", path)
+    }
+    do throws(RunFailure) {
+      try writeAll(bytes, to: descriptor, path)
+      guard fsync(descriptor) == 0 else { throw failure("write", path) }
+    } catch {
+      ftruncate(descriptor, place)
+      throw error
+    }
   }
 
   package static func write(_ text: String, to path: String) throws(RunFailure) {
     try write(Array(text.utf8), to: path)
   }
+
+  /// How the names of temporary files end.
+  static let temporarySuffix = ".tmp"
 
   /// Makes something beside `path`, under a name that nothing has: of a process that was killed
   /// its temporary files may be there still, and in a container all processes have one number.
@@ -44,7 +82,7 @@ package enum OutputFile {
     beside path: String, _ action: String, _ make: (String) -> Bool
   ) throws(RunFailure) -> String {
     for number in 0..<10_000 {
-      let name = "\(path).\(getpid())-\(number).tmp"
+      let name = "\(path).\(getpid())-\(number)\(temporarySuffix)"
       if make(name) { return name }
       guard errno == EEXIST else { break }
     }

@@ -8,6 +8,8 @@ internal import YAML
 /// for.
 package struct RunDirectory: Sendable {
   package let path: String
+  /// Nil for a folder that is only read.
+  private let lock: RunLock?
 
   /// The files of a run. The first of them mark a folder as one's.
   private static let files = [
@@ -15,6 +17,8 @@ package struct RunDirectory: Sendable {
     "report.html", "history.svg", "boundary.svg",
   ]
   private static var signs: ArraySlice<String> { files.prefix(5) }
+  /// The folder of the run's checkpoints.
+  static let checkpoints = "checkpoints"
 
   /// Takes the next free number. Making the folder is what takes it, so two runs never share one.
   ///
@@ -33,6 +37,7 @@ package struct RunDirectory: Sendable {
       let path = "\(folder)/\(padded)"
       if unsafe mkdir(path, 0o755) == 0 {
         self.path = path
+        lock = try RunLock(path)
         try RunDirectory.link(latest, to: padded)
         return
       }
@@ -51,7 +56,9 @@ package struct RunDirectory: Sendable {
       throw .refusedInput("output '\(path.quotable)' is no folder")
     }
     try RunDirectory.makeFolders(path)
-    let isTaken = RunDirectory.signs.contains { unsafe access("\(path)/\($0)", F_OK) == 0 }
+    self.path = path
+    // Before looking what is there: two that look at once would both find nothing.
+    lock = try RunLock(path)
     guard overwrites || !isTaken else {
       throw .refusedInput(
         "output '\(path.quotable)' holds a run already: choose another folder, or give --overwrite")
@@ -59,14 +66,83 @@ package struct RunDirectory: Sendable {
     guard unsafe access(path, W_OK | X_OK) == 0 else {
       throw OutputFile.failure("write to", path)
     }
-    self.path = path
-    for name in RunDirectory.files where unsafe unlink(file(name)) != 0 && errno != ENOENT {
+    if overwrites { try empty() }
+  }
+
+  /// Removes what a run leaves, temporary files of one that was killed among it.
+  private func empty() throws(RunFailure) {
+    let checkpoints = file(RunDirectory.checkpoints)
+    // What a link leads to is not the run's.
+    if RunDirectory.isLink(checkpoints) { unsafe unlink(checkpoints) }
+    let names =
+      RunDirectory.files + RunDirectory.temporaries(in: path)
+      + RunDirectory.names(in: checkpoints).map { "\(RunDirectory.checkpoints)/\($0)" }
+    for name in names where unsafe unlink(file(name)) != 0 && errno != ENOENT {
       throw OutputFile.failure("remove", file(name))
+    }
+    guard unsafe rmdir(checkpoints) == 0 || errno == ENOENT else {
+      throw OutputFile.failure("remove", checkpoints)
     }
   }
 
+  /// A run that is to go on.
+  ///
+  /// - Throws: ``RunFailure`` if it is no folder, or cannot be written to.
+  package init(resuming path: String) throws(RunFailure) {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw .refusedInput("'\(path.quotable)' is no folder of a run")
+    }
+    guard unsafe access(path, W_OK | X_OK) == 0 else { throw OutputFile.failure("write to", path) }
+    self.path = path
+    lock = try RunLock(path)
+  }
+
+  /// The path of the run with the greatest number; nil where there is none.
+  static func latest(of name: String, in parent: String = "runs") -> String? {
+    let folder = "\(parent)/\(name)"
+    let numbered = names(in: folder).compactMap { name in Int(name).map { ($0, name) } }
+    return numbered.max { $0.0 < $1.0 }.map { "\(folder)/\($0.1)" }
+  }
+
+  /// Removes the temporary files that a process which was killed has left in the run's folders.
+  func removeTemporaries() {
+    for folder in [path, file(RunDirectory.checkpoints)] {
+      for name in RunDirectory.temporaries(in: folder) { unsafe unlink("\(folder)/\(name)") }
+    }
+  }
+
+  private static func temporaries(in folder: String) -> [String] {
+    names(in: folder).filter { $0.hasSuffix(OutputFile.temporarySuffix) }
+  }
+
+  /// What a folder holds, in no order; nothing where there is no such folder.
+  static func names(in folder: String) -> [String] {
+    guard let stream = unsafe opendir(folder) else { return [] }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+          unsafe String(cString: $0)
+        }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  /// Whether a run was there and is finished.
+  var isFinished: Bool { unsafe access(file("weights.safetensors"), F_OK) == 0 }
+
+  /// Whether the run has anything.
+  var isTaken: Bool { RunDirectory.signs.contains { unsafe access(file($0), F_OK) == 0 } }
+
   /// A folder that a run left.
-  package init(existing path: String) { self.path = path }
+  package init(existing path: String) {
+    self.path = path
+    lock = nil
+  }
 
   package func file(_ name: String) -> String { "\(path)/\(name)" }
 
@@ -87,13 +163,18 @@ package struct RunDirectory: Sendable {
     }
   }
 
-  private static func makeFolder(_ path: String) throws(RunFailure) {
+  static func makeFolder(_ path: String) throws(RunFailure) {
     if unsafe mkdir(path, 0o755) == 0 { return }
     let code = errno
     var status = stat()
     if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
     errno = code
     throw OutputFile.failure("make the folder", path)
+  }
+
+  static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
   private static func checkLink(_ path: String) throws(RunFailure) {

@@ -10,6 +10,8 @@ package enum RunFailure: Error, Sendable {
   case diverged(String)
   /// The environment: files, memory.
   case environment(String)
+  /// A signal asked to stop; the state is saved.
+  case interrupted(signal: Int32, String)
   /// What was to be held does not hold.
   case unmet(String)
   /// A run came to its end and did not reach what its file expects, at the places that say so.
@@ -28,6 +30,7 @@ package enum RunFailure: Error, Sendable {
     case .refused, .refusedInput: 1
     case .diverged: 3
     case .environment: 4
+    case .interrupted(let signal, _): 128 + signal
     case .unmet, .unreached: 5
     }
   }
@@ -36,6 +39,7 @@ package enum RunFailure: Error, Sendable {
   package var rendered: String {
     switch self {
     case .refused(let diagnostics), .unreached(let diagnostics): diagnostics.rendered
+    case .interrupted(_, let message): message.escapingControls
     case .refusedInput(let message), .diverged(let message), .environment(let message),
       .unmet(let message):
       "error: \(message.escapingControls)"

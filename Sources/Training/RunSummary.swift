@@ -84,7 +84,7 @@ package struct RunSummary: Sendable {
   func record(of run: TrainingRun, threads: Int) -> Node {
     let end: [(String, Node)] =
       switch outcome {
-      case .completed: []
+      case .completed, .interrupted: []
       case .stoppedEarly(let message): [("stopped_early", .text(message))]
       case .diverged(let message): [("diverged", .text(message))]
       }

@@ -4,6 +4,9 @@ internal import YAML
 /// Named single-precision tensors in the safetensors format: an 8-byte little-endian header length,
 /// a JSON header, the values row-major and little-endian, without gaps.
 ///
+/// The metadata of what is written here hold a checksum over the whole file (CRC-32, its own digits taken as 0), which
+/// is compared where a file has one.
+///
 /// Whole numbers of 32 and 64 bits, as labels are written, are read too where single precision has
 /// them. Tensors that nobody asks for may be of any type of the format.
 ///
@@ -24,8 +27,16 @@ package struct Safetensors: Sendable {
 
   /// In the order of the file.
   package let tensors: [Tensor]
+  /// Texts by name, the checksum left out.
+  package let metadata: [String: String]
+  /// Whether the content was compared with a checksum of the file's own.
+  private(set) var isVerified = false
 
-  package init(_ tensors: [Tensor]) { self.tensors = tensors }
+  /// - Parameter metadata: without a checksum.
+  package init(_ tensors: [Tensor], metadata: [String: String] = [:]) {
+    self.tensors = tensors
+    self.metadata = metadata
+  }
 
   package subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
 
@@ -34,6 +45,9 @@ package struct Safetensors: Sendable {
 
   package var bytes: [UInt8] {
     var end = 0
+    let notes = metadata.sorted { $0.key < $1.key }.map { ($0.key, Node.text($0.value)) }
+    let checksum = (Safetensors.checksumName, Node.text(FileChecksum.blank))
+    let metadata = ("__metadata__", Node.mapping([checksum] + notes))
     let entries = tensors.map { tensor in
       let start = end
       end += tensor.values.count * 4
@@ -45,21 +59,21 @@ package struct Safetensors: Sendable {
         ])
       )
     }
-    var header = Array(Node.mapping(entries).json.utf8)
+    var header = Array(Node.mapping([metadata] + entries).json.utf8)
     header += Array(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
     var bytes = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> ($0 * 8)) }
     bytes.reserveCapacity(8 + header.count + end)
     bytes += header
     for tensor in tensors {
-      for value in tensor.values {
-        let bits = value.bitPattern
-        for shift in stride(from: UInt32(0), to: 32, by: 8) {
-          bytes.append(UInt8(truncatingIfNeeded: bits >> shift))
-        }
-      }
+      // One after the other as they lie in memory, which is little-endian on every processor that dlrun runs on.
+      unsafe tensor.values.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
     }
+    FileChecksum.write(into: &bytes)
     return bytes
   }
+
+  /// What the metadata call the checksum.
+  private static let checksumName = "checksum"
 
   /// Reads a file's content.
   ///
@@ -84,6 +98,16 @@ package struct Safetensors: Sendable {
     } catch {
       throw refused("the header is no JSON object")
     }
+    let metadata = try Safetensors.metadata(header, file: name)
+    // Under whatever name: one damaged byte of the name must not hide it.
+    let checksum = metadata.first {
+      FileChecksum.isOne($0.value) || $0.key == Safetensors.checksumName
+    }
+    if let checksum, FileChecksum(of: bytes, headerEnd: start)?.text != checksum.value {
+      throw refused("damaged: the content does not match the checksum")
+    }
+    isVerified = checksum != nil
+    self.metadata = metadata.filter { $0.key != checksum?.key }
     var entries: [Entry] = []
     for pair in header.pairs ?? [] where pair.key.scalar?.text != "__metadata__" {
       entries.append(try Entry(pair, file: name))
@@ -122,6 +146,24 @@ package struct Safetensors: Sendable {
       tensors.append(Tensor(name: entry.name, shape: entry.shape, values: values))
     }
     self.tensors = tensors
+  }
+}
+
+extension Safetensors {
+  /// The metadata of a header: texts by name.
+  private static func metadata(
+    _ header: Node, file: String
+  ) throws(RunFailure) -> [String: String] {
+    guard let node = header["__metadata__"] else { return [:] }
+    var texts: [String: String] = [:]
+    for pair in node.pairs ?? [] {
+      guard let key = pair.key.scalar?.text, let text = pair.value.scalar?.text else { continue }
+      texts[key] = text
+    }
+    guard let pairs = node.pairs, texts.count == pairs.count else {
+      throw .refusedInput("\(file): the metadata are no texts by name")
+    }
+    return texts
   }
 }
 

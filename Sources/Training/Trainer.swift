@@ -13,6 +13,10 @@ package struct TrainingProgress: Sendable {
   package let loss: Double
   /// The values of the last test, if there was one.
   package let test: [Double]?
+  /// Whether the test after this iteration is the best so far.
+  package let isBest: Bool
+  /// Whether a checkpoint is due.
+  package let isSnapshotDue: Bool
 }
 
 /// Trains a model: batches, updates, tests, history.
@@ -25,31 +29,35 @@ package final class Trainer {
     case completed
     /// Ended before its length by the model file's `early_stop`; says why.
     case stoppedEarly(String)
+    /// Left by who looked on, to go on another time.
+    case interrupted
     /// Left the finite numbers; says where.
     case diverged(String)
   }
 
   package let model: PreparedModel
   package let store: ParameterStore
-  package private(set) var history: History
+  package internal(set) var history: History
   /// The values of the parameters at the best test, row-major; empty where there is no test.
-  package private(set) var best: [[Float]] = []
+  package internal(set) var best: [[Float]] = []
   /// Of the last test.
   package private(set) var lastTest: Scoreboard?
-  package private(set) var bestScores: [(name: String, value: Double)] = []
+  package internal(set) var bestScores: [(name: String, value: Double)] = []
   /// Iterations of the whole training.
   package var iterationCount: Int { schedule.iterationCount }
   package let workers: Workers
   package let cache = ImplementationCache()
   package let trainingSource: BatchSource
   private let plans: (full: NetworkPlan?, last: NetworkPlan?)
-  private let update: UpdatePlan
-  private let evaluator: Evaluator?
+  let update: UpdatePlan
+  let evaluator: Evaluator?
   private let schedule: TrainingSchedule
-  private var measurements: Measurements
-  private var bestRank = -Double.infinity
+  var measurements: Measurements
+  var bestRank = -Double.infinity
   /// Batches that were trained on.
-  private var batchNumber = 0
+  var batchNumber = 0
+  /// Why the training stops before its length; nil if it goes on.
+  var stopReason: String?
 
   /// Takes all memory, and prepares every plan.
   ///
@@ -88,19 +96,29 @@ package final class Trainer {
     store.fill(seed: file.seed)
   }
 
-  /// Trains to the end, or until a metric does not improve any more or a number is not finite.
-  /// Where averages are taken, they are the parameters then.
+  /// Trains to the end, or until a metric does not improve any more, a number is not finite, or `observe` has enough.
+  /// Where averages are taken, they are the parameters of a training that ended.
   ///
-  /// - Parameter report: called after every iteration.
-  package func run(report: (TrainingProgress) -> Void) -> Outcome {
-    let outcome = train(report)
+  /// - Parameter observe: called after every iteration; false interrupts the training.
+  /// - Throws: what `observe` throws.
+  package func run<Failure: Error>(
+    _ observe: (TrainingProgress) throws(Failure) -> Bool
+  ) throws(Failure) -> Outcome {
+    let outcome = try train(observe)
+    guard outcome != .interrupted else { return outcome }
     update.exchangeAverages()
+    // Of a training that went on from its last iteration the test is in the history only.
+    if lastTest == nil, !history.tests.isEmpty { lastTest = evaluator?.scores() }
     return outcome
   }
 
-  private func train(_ report: (TrainingProgress) -> Void) -> Outcome {
+  private func train<Failure: Error>(
+    _ observe: (TrainingProgress) throws(Failure) -> Bool
+  ) throws(Failure) -> Outcome {
+    if let stopReason { return .stoppedEarly(stopReason) }
     var lastTest: [Double]?
-    for iteration in 0..<iterationCount {
+    var iteration = update.count
+    while iteration < iterationCount {
       let rate = learningRate(iteration)
       let (loss, isFinite) = accumulateGradients()
       // Of the parameters that the loss is of.
@@ -118,19 +136,24 @@ package final class Trainer {
       let broken = update.run(learningRate: rate, on: workers)
       let isTestDue = schedule.isTestDue(after: iteration)
       let isTested = evaluator != nil && isTestDue
-      if isTested || schedule.isDisplayed(iteration) || broken != nil { append() }
+      let isDisplayed = isTested || schedule.isDisplayed(iteration) || broken != nil
+      if isDisplayed { append() }
       if let broken { return .diverged(brokenUpdate(broken, iteration: iteration + 1)) }
+      let rank = bestRank
       if isTested { lastTest = test() }
-      let end = isTestDue ? measurements.look(lastTest) : nil
-      report(
+      if isTestDue, let reason = measurements.look(lastTest), iteration + 1 < iterationCount {
+        stopReason = reason
+        // The last iteration has a row.
+        if !isDisplayed { append() }
+      }
+      let goesOn = try observe(
         TrainingProgress(
           iteration: iteration + 1, iterationCount: iterationCount, epoch: epoch, loss: loss,
-          test: lastTest))
-      if let end, iteration + 1 < iterationCount {
-        // The last iteration has a row.
-        if !isTested, !schedule.isDisplayed(iteration) { append() }
-        return .stoppedEarly(end)
-      }
+          test: lastTest, isBest: bestRank > rank,
+          isSnapshotDue: schedule.isSnapshotDue(after: iteration, isLast: stopReason != nil)))
+      if let stopReason { return .stoppedEarly(stopReason) }
+      iteration += 1
+      if !goesOn, iteration < iterationCount { return .interrupted }
     }
     return .completed
   }

@@ -13,6 +13,16 @@ package struct RunOptions: Sendable {
   /// Nil: the next free number below `runs/<name>`.
   package var output: String?
   package var overwrites = false
+  /// Nil: a new run.
+  package var resume: Resume?
+
+  /// What goes on.
+  package enum Resume: Sendable, Equatable {
+    /// The run in `output`, or else the latest of the model's name.
+    case latest
+    /// A run's folder, or a checkpoint.
+    case path(String)
+  }
 
   package init() {}
 
@@ -30,9 +40,12 @@ package final class TrainingRun {
   private let test: Dataset?
   /// The resolved model file.
   package let resolvedText: String
+  /// What the user should know of how a run goes on.
+  package private(set) var notes: [String] = []
   private let threads: Int
   private let start: Double
   private var firstStep: Double?
+  private var historyFile: HistoryFile
 
   /// Checks everything, takes all memory, and then makes the run's folder.
   ///
@@ -57,35 +70,54 @@ package final class TrainingRun {
     let folder = try RunDirectory.absolute(file.directory)
     resolvedText = file.resolved(data: file.data.learned(from: train, directory: folder)).yaml
     trainer = try Trainer(model, train: train, test: test, threads: threads)
-    if let output = options.output {
-      directory = try RunDirectory(at: output, overwrites: options.overwrites)
-    } else {
-      directory = try RunDirectory(nextOf: file.name)
+    let resumption = try Resumption(options, name: file.name)
+    directory = resumption.directory
+    historyFile = HistoryFile(path: directory.file("history.csv"))
+    if file.solver.snapshot != nil || file.solver.snapshotOn != nil {
+      try CheckpointFolder.checkSpace(for: trainer.checkpointBytes, in: directory)
+    }
+    notes = resumption.notes
+    if let checkpoint = try resumption.checkpoint(of: trainer, model: resolvedText, &notes) {
+      var history = trainer.history
+      historyFile = try HistoryFile(
+        path: historyFile.path, cutTo: checkpoint.state.history, into: &history)
+      try trainer.restore(checkpoint.state, history: history, name: checkpoint.path)
     }
     try OutputFile.write(resolvedText, to: directory.file("model.yaml"))
   }
 
-  /// Trains, measures, and writes every file but the report.
+  /// Trains, measures, and writes every file but the report; checkpoints on the way.
   ///
-  /// - Throws: ``RunFailure/environment(_:)`` if a file cannot be written.
+  /// - Throws: ``RunFailure/environment(_:)`` if a file cannot be written; ``RunFailure/interrupted(signal:_:)`` where a
+  ///   signal asked to stop, when a checkpoint is written.
   package func run(report: (TrainingProgress) -> Void) throws(RunFailure) -> RunSummary {
     let begin = MonotonicClock.seconds
-    let outcome = trainer.run { progress in
+    let outcome = try trainer.run { (progress) throws(RunFailure) in
       if firstStep == nil { firstStep = MonotonicClock.seconds }
       report(progress)
+      let isStopped = StopSignal.requested != nil
+      let savesBest = progress.isBest && model.file.solver.snapshotOn == .best
+      let isAsked = StopSignal.takeSnapshotRequest()
+      try save(isCounted: progress.isSnapshotDue || isAsked || isStopped, isBest: savesBest)
+      return !isStopped
     }
     let seconds = MonotonicClock.seconds - begin
     let isTrained =
       switch outcome {
       case .completed, .stoppedEarly: true
       case .diverged: false
+      case .interrupted:
+        throw .interrupted(
+          signal: StopSignal.requested ?? 0,
+          "stopped after iteration \(trainer.update.count) of \(trainer.iterationCount); --resume goes on"
+        )
       }
     let training = isTrained ? try trainingScores() : nil
     let metrics = training.map(finalMetrics) ?? []
     let tables =
       RunSummary.Table.tables(of: training, part: "train", model)
       + RunSummary.Table.tables(of: training.flatMap { _ in trainer.lastTest }, part: "test", model)
-    try OutputFile.write(trainer.history.csv, to: directory.file("history.csv"))
+    try historyFile.write(trainer.history)
     let isFinite = trainer.store.firstNonFinite == nil
     if isFinite {
       let values = trainer.store.parameters.indices.map { trainer.store.rowMajor($0) }
@@ -100,6 +132,17 @@ package final class TrainingRun {
     try OutputFile.write(
       summary.record(of: self, threads: threads).json, to: directory.file("run.json"))
     return summary
+  }
+
+  /// Writes the checkpoints that are due, after the history that they count.
+  private func save(isCounted: Bool, isBest: Bool) throws(RunFailure) {
+    guard isCounted || isBest else { return }
+    try historyFile.write(trainer.history)
+    let checkpoint = trainer.checkpoint(model: resolvedText, history: historyFile.length)
+    let bytes = checkpoint.file(of: trainer).bytes
+    let folder = CheckpointFolder(of: directory)
+    if isBest { try folder.writeBest(bytes) }
+    if isCounted { try folder.write(bytes, iteration: checkpoint.iteration) }
   }
 
   private func writeWeights(_ values: [[Float]], _ name: String) throws(RunFailure) {
@@ -122,7 +165,7 @@ package final class TrainingRun {
     let training = zip(board.names, board.values).map {
       RunSummary.Metric(name: "train_\($0)", value: $1)
     }
-    let testing = zip(history.testNames, history.tests.last?.values ?? []).map {
+    let testing = zip(history.testNames, trainer.lastTest?.values ?? []).map {
       RunSummary.Metric(name: $0, value: $1)
     }
     let best = trainer.bestScores.map { RunSummary.Metric(name: $0.name, value: $0.value) }

@@ -14,6 +14,7 @@ struct TrainingSchedule {
   private let iterationSize: Int
   private let display: Int
   private let testInterval: Int
+  private let snapshotInterval: Int?
   private let warmup: (rule: Warmup, length: Int)?
 
   /// - Throws: ``RunFailure/refused(_:)`` at the field, if the iterations are too many to count, or
@@ -36,6 +37,7 @@ struct TrainingSchedule {
     }
     self.length = length
     testInterval = length.batches(in: solver.testInterval)
+    snapshotInterval = solver.snapshot.map(length.batches)
     warmup = solver.warmup.map { ($0, length.iterations(in: $0.length)) }
     if let warmup, warmup.length > length.iterations {
       throw .refused(Diagnostics(solver.warmupMistake(warmup.rule)))
@@ -57,9 +59,19 @@ struct TrainingSchedule {
 
   /// Where an interval ends, and at the last iteration, whether there are tests or not.
   func isTestDue(after iteration: Int) -> Bool {
+    ends(testInterval, after: iteration) || iteration + 1 == iterationCount
+  }
+
+  /// Where an interval of checkpoints ends, and at the last iteration.
+  func isSnapshotDue(after iteration: Int, isLast: Bool) -> Bool {
+    guard let snapshotInterval else { return false }
+    return ends(snapshotInterval, after: iteration) || isLast || iteration + 1 == iterationCount
+  }
+
+  /// Whether an interval of so many batches ends with an iteration.
+  private func ends(_ interval: Int, after iteration: Int) -> Bool {
     let batches = (iteration + 1) * iterationSize
-    return batches / testInterval != (batches - iterationSize) / testInterval
-      || iteration + 1 == iterationCount
+    return batches / interval != (batches - iterationSize) / interval
   }
 
   /// How many tests there are at most.

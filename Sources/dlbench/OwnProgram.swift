@@ -33,6 +33,7 @@ enum OwnProgram {
       _ = trainer.run { progress in
         note(progress.iteration)
         loss = progress.loss
+        return true
       }
     }
     let rate = Double(steps) / (ChildProcess.clockSeconds() - begin)

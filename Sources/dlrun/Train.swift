@@ -25,6 +25,14 @@ struct Train: ParsableCommand {
   @Flag(help: "Replaces the run that --output holds.")
   var overwrite = false
 
+  @Option(
+    defaultAsFlag: "",
+    help: ArgumentHelp(
+      "Goes on with the run in --output, or the latest one of the model; or with the given run or checkpoint.",
+      valueName: "run"),
+    completion: .directory)
+  var resume: String?
+
   @Flag(name: .shortAndLong, help: "Prints nothing but errors.")
   var quiet = false
 
@@ -32,7 +40,10 @@ struct Train: ParsableCommand {
     var run = try options.runOptions()
     run.output = output
     run.overwrites = overwrite
+    run.resume = resume.map { $0.isEmpty ? .latest : .path($0) }
     let training = try TrainingRun(path: file, options: run)
+    if !quiet { training.notes.forEach(Console.error) }
+    StopSignal.listen()
     var progress = ProgressLine(isQuiet: quiet, testNames: training.trainer.history.testNames)
     let summary = try training.run { progress.show($0) }
     progress.finish()

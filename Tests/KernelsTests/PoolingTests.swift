@@ -3,102 +3,163 @@ import Oracles
 import Tensors
 import Testing
 
-@Suite("Pooling") struct PoolingTests {
-  /// What a plain loop makes of one image channel.
-  private static func naive(
-    _ function: PoolingShape.Function, _ window: Window, _ x: ArraySlice<Float>
-  ) -> [Double] {
+/// Pooling as plain loops say it: one image of one channel, row-major.
+private struct NaivePooling {
+  enum Function: CaseIterable {
+    case maximum
+    case average
+    case averageWithPadding
+  }
+
+  var function: Function
+  var window: Window
+
+  /// The elements of the image that each window sees, and what a mean divides by.
+  private func windows() -> [(elements: [Int], count: Double)] {
     let (input, output) = (Shape(window.input), Shape(window.output))
     let kernel = Shape(window.axes.map(\.kernel))
     return (0..<output.count).map { place in
       let start = output.indices(of: place)
-      var values: [Double] = []
+      var elements: [Int] = []
+      var paddedCount = 0
       for offset in 0..<kernel.count {
         let tap = kernel.indices(of: offset)
         let index = window.axes.indices.map {
           start[$0] * window.axes[$0].stride + tap[$0] - window.axes[$0].padding
         }
+        let isPadded = zip(index, window.axes).allSatisfy { $0 < $1.input + $1.padding }
+        if isPadded { paddedCount += 1 }
         guard zip(index, input.axes).allSatisfy({ $0 >= 0 && $0 < $1 }) else { continue }
-        values.append(Double(x[x.startIndex + input.place(of: index)]))
+        elements.append(input.place(of: index))
       }
-      switch function {
-      case .maximum: return values.max() ?? -.infinity
-      case .averageWithoutPadding: return values.reduce(0, +) / Double(values.count)
-      case .averageWithPadding: return values.reduce(0, +) / Double(kernel.count)
-      }
+      return (
+        elements, Double(function == .averageWithPadding ? paddedCount : elements.count)
+      )
     }
   }
 
+  func forward(_ x: [Float]) -> [Double] {
+    windows().map { window in
+      let values = window.elements.map { Double(x[$0]) }
+      guard function == .maximum else { return values.reduce(0, +) / window.count }
+      return values.max() ?? .nan
+    }
+  }
+
+  func backward(_ x: [Float], _ dy: [Float]) -> [Double] {
+    var dx = x.map { _ in 0.0 }
+    for (window, gradient) in zip(windows(), dy) {
+      if function == .maximum {
+        // The first of equal elements: max(by:) would give the last.
+        let values = window.elements.map { x[$0] }
+        let greatest = values.max().flatMap(values.firstIndex(of:))
+        if let greatest { dx[window.elements[greatest]] += Double(gradient) }
+      } else {
+        for element in window.elements { dx[element] += Double(gradient) / window.count }
+      }
+    }
+    return dx
+  }
+}
+
+@Suite("Pooling") struct PoolingTests {
+  /// One to three axes; some are padded, some have a last window that reaches beyond the image and its padding.
   private static func randomWindow(_ numbers: inout SeededNumbers) -> Window {
     Window(
       (0..<Int.random(in: 1...3, using: &numbers)).map { _ in
-        let kernel = Int.random(in: 1...3, using: &numbers)
+        let kernel = Int.random(in: 1...4, using: &numbers)
         let padding = Int.random(in: 0..<kernel, using: &numbers)
-        let input = Int.random(in: kernel...6, using: &numbers)
-        let stride = Int.random(in: 1...3, using: &numbers)
+        let input = Int.random(in: max(1, kernel - 2 * padding)...7, using: &numbers)
+        let stride = Int.random(in: 1...4, using: &numbers)
+        let free = input + 2 * padding - kernel
+        var output = free / stride + 1
+        if Bool.random(using: &numbers), output * stride - padding < input { output += 1 }
         return Window.Axis(
-          input: input, output: (input + 2 * padding - kernel) / stride + 1, kernel: kernel,
-          stride: stride, dilation: 1, padding: padding)
+          input: input, output: output, kernel: kernel, stride: stride, dilation: 1,
+          padding: padding)
       })
   }
 
+  /// Runs both directions of `function` over row-major `x` and `dy` that lie in `layout`.
+  private func compute(
+    _ function: NaivePooling.Function, _ window: Window, _ layout: TensorLayout, channels: Int,
+    x: [Float], dy: [Float]
+  ) -> (y: [Float], dx: [Float]) {
+    let inputs = Shape([2, channels] + window.input)
+    let outputs = Shape([2, channels] + window.output)
+    let form = PoolingForm(window, inputs, layout, examples: 2)
+    let input = GuardedMemory(x.inLayout(layout, inputs))
+    let result = GuardedMemory<Float>(count: outputs.count)
+    let gradient = GuardedMemory(dy.inLayout(layout, outputs))
+    let inputGradient = GuardedMemory<Float>(count: inputs.count)
+    let places = GuardedMemory<Float>(count: outputs.count)
+    let counts = function == .averageWithPadding
+    let kernels: [any Kernel] =
+      function == .maximum
+      ? [
+        MaximumPooling(form, of: input.view, to: result.view, places: places.view),
+        MaximumPoolingGradient(
+          form, of: gradient.view, to: inputGradient.view, places: places.view),
+      ]
+      : [
+        AveragePooling(form, countsPadding: counts, of: input.view, to: result.view),
+        AveragePoolingGradient(
+          form, countsPadding: counts, of: gradient.view, to: inputGradient.view),
+      ]
+    run(KernelSequence(kernels), holding: input, result, gradient, inputGradient, places)
+    #expect(result.isIntact && inputGradient.isIntact && places.isIntact)
+    return (
+      result.values.rowMajor(from: layout, outputs),
+      inputGradient.values.rowMajor(from: layout, inputs)
+    )
+  }
+
   @Test(
-    "agrees with plain loops for random shapes and layouts",
-    arguments: [
-      PoolingShape.Function.maximum, .averageWithoutPadding, .averageWithPadding,
-    ])
-  func randomShapes(function: PoolingShape.Function) throws {
+    "agrees with plain loops for random shapes and layouts, in both directions",
+    arguments: NaivePooling.Function.allCases)
+  fileprivate func randomShapes(function: NaivePooling.Function) {
     var numbers = SeededNumbers(seed: 33)
-    for _ in 0..<200 {
+    for _ in 0..<300 {
       let window = PoolingTests.randomWindow(&numbers)
       let layout = [TensorLayout.plain, .channelsLast, .blocked][
         Int.random(in: 0...2, using: &numbers)]
-      let channels = layout == .blocked ? 16 : Int.random(in: 1...19, using: &numbers)
-      let shape = PoolingShape(
-        function, isBackward: false, examples: 2, channels: channels, window: window,
-        layout: layout)
-      let (inputs, outputs) = (Shape(shape.inputAxes), Shape(shape.outputAxes))
-      let x = numbers.floats(inputs.count)
-      let size = inputs.count / (2 * channels)
-      let expected = (0..<2 * channels).flatMap {
-        PoolingTests.naive(function, window, x[$0 * size..<($0 + 1) * size])
+      let channels =
+        layout == .blocked
+        ? 16 * Int.random(in: 1...2, using: &numbers) : Int.random(in: 1...19, using: &numbers)
+      let (input, output) = (Shape(window.input).count, Shape(window.output).count)
+      // Of few different values, so that some are equal.
+      let x = numbers.floats(2 * channels * input).map { ($0 * 4).rounded() }
+      let dy = numbers.floats(2 * channels * output)
+      let naive = NaivePooling(function: function, window: window)
+      let computed = compute(function, window, layout, channels: channels, x: x, dy: dy)
+      for image in 0..<2 * channels {
+        let values = Array(x[image * input..<(image + 1) * input])
+        let gradients = Array(dy[image * output..<(image + 1) * output])
+        let y = zip(naive.forward(values), computed.y[image * output..<(image + 1) * output])
+        let dx = zip(
+          naive.backward(values, gradients), computed.dx[image * input..<(image + 1) * input])
+        #expect(
+          y.allSatisfy { abs($0 - Double($1)) < 1e-5 }, "\(window.axes) \(channels) \(layout)")
+        #expect(
+          dx.allSatisfy { abs($0 - Double($1)) < 1e-5 }, "\(window.axes) \(channels) \(layout)")
       }
-      let memory = GuardedMemory(x.inLayout(layout, inputs))
-      let result = GuardedMemory<Float>(count: outputs.count)
-      let places = GuardedMemory<Float>(
-        count: 2 * PoolingShape.placeCount(window: window, channels: channels))
-      let implementation = try shape.implementation()
-      let scratch = GuardedMemory<Float>(count: max(implementation.scratchCount, 1))
-      let operands = [memory.view, result.view] + (function == .maximum ? [places.view] : [])
-      run(
-        try implementation.kernel(operands, scratch: scratch.view), holding: memory, result,
-        places, scratch)
-      #expect(result.isIntact && places.isIntact)
-      let computed = result.values.rowMajor(from: layout, outputs)
-      let worst = zip(expected, computed).map { abs($0 - Double($1)) }.max() ?? 0
-      #expect(worst < 1e-5, "\(shape.inputAxes) \(window.axes) \(layout)")
     }
   }
 
-  @Test("has a mean of windows that are cut off behind counted padding, and its gradient")
-  func windowMean() {
-    var numbers = SeededNumbers(seed: 34)
-    // 6 elements with 1 of padding; windows of 3 at −1, 1, 3, 5: the last ends in the padding.
-    let axis = Window.Axis(input: 6, output: 4, kernel: 3, stride: 2, dilation: 1, padding: 1)
-    let x = numbers.floats(6)
-    let (input, output) = (GuardedMemory(x), GuardedMemory<Float>(count: 4))
-    run(
-      WindowMean(of: input.view, to: output.view, Window([axis]), images: 1, isBackward: false),
-      holding: input, output)
-    let expected = [
-      (x[0] + x[1]) / 3, (x[1] + x[2] + x[3]) / 3, (x[3] + x[4] + x[5]) / 3, x[5] / 2,
-    ]
-    #expect(zip(output.values, expected).allSatisfy { abs($0 - $1) < 1e-6 })
-    let (gradient, dx) = (GuardedMemory<Float>([3, 6, 9, 8]), GuardedMemory<Float>(count: 6))
-    run(
-      WindowMean(of: dx.view, to: gradient.view, Window([axis]), images: 1, isBackward: true),
-      holding: gradient, dx)
-    #expect(dx.values == [1, 3, 2, 5, 3, 7])
-    #expect(dx.isIntact && output.isIntact)
+  @Test(
+    "takes the first NaN of a window for its maximum, and sends the gradient there",
+    arguments: [1, 8, 11])
+  func notANumber(channels: Int) {
+    let axis = Window.Axis(input: 8, output: 2, kernel: 4, stride: 4, dilation: 1, padding: 0)
+    let row: [Float] = [1, .nan, .infinity, .nan, -.infinity, -.infinity, -.infinity, -.infinity]
+    let images = Array(repeatElement(row, count: 2 * channels).joined())
+    let gradients = Array(repeatElement([Float(3), 5], count: 2 * channels).joined())
+    let computed = compute(
+      .maximum, Window([axis]), .channelsLast, channels: channels, x: images, dy: gradients)
+    for image in 0..<2 * channels {
+      #expect(computed.y[image * 2].isNaN)
+      #expect(computed.y[image * 2 + 1] == -.infinity)
+      #expect(Array(computed.dx[image * 8..<(image + 1) * 8]) == [0, 3, 0, 0, 5, 0, 0, 0])
+    }
   }
 }

@@ -3,6 +3,7 @@ import Layers
 import Oracles
 import Tensors
 import Testing
+import YAML
 
 @Suite("Layers of images") struct ImageLayerTests {
   /// Why a shape does not fit; nil if it does.
@@ -59,6 +60,10 @@ import Testing
         "{type: Pooling, kernel_size: 3}", [2, 3, 2, 5],
         "kernel_size 3 is larger than the padded input (2 + 2·0 elements)"
       ),
+      (
+        "{type: Pooling, kernel_size: 50000, pad: 49999, stride: 40000}", [1, 1, 4, 4],
+        "a window of 2500000000 elements: expected at most 16777216"
+      ),
       ("BatchNorm", [5], "expected [N, C, …] with at least one value an example"),
       ("BatchNorm", [5, 0, 3], "expected [N, C, …] with at least one value an example"),
     ])
@@ -80,6 +85,29 @@ import Testing
   func windows(fields: String, input: Int, expected: Int) throws {
     let layer = try LayerCatalog.all.decoded("{type: Pooling, \(fields)}")
     #expect(try layer.outputShapes([Shape([2, 3, input])]) == [Shape([2, 3, expected])])
+  }
+
+  @Test(
+    "compare each axis's padding of a pooling with its own window",
+    arguments: [
+      ("kernel_size: [5, 2], pad: [2, 0]", nil), ("kernel_size: [5, 2], pad: [4, 1]", nil),
+      ("kernel_size: [5, 2], pad: 1", nil),
+      ("kernel_size: [5, 2], pad: 2", "layer Pooling: pad 2 is not less than kernel_size 2"),
+      ("kernel_size: 3, pad: [0, 3]", "layer Pooling: pad 3 is not less than kernel_size 3"),
+      ("global_pooling: true, stride: 1, pad: 0", nil),
+      (
+        "global_pooling: true, stride: 2",
+        "layer Pooling: global_pooling leaves no choice of kernel_size, stride and pad"
+      ),
+    ])
+  func poolingPads(fields: String, message: String?) {
+    var received: String?
+    do throws(Diagnostics) {
+      _ = try LayerCatalog.all.decoded("{type: Pooling, \(fields)}")
+    } catch {
+      received = error.all.map(\.message).joined(separator: "; ")
+    }
+    #expect(received == message)
   }
 
   @Test(

@@ -6,7 +6,7 @@ import Testing
   @Test("cover every row once, none of them empty, in blocks of 16", arguments: 1...16)
   func rows(tiles: Int) {
     for rows in (max(1, (tiles - 1) * 16 + 1)...1_200) {
-      let parts = (0..<tiles).map { ProductRequest.rows(of: rows, tile: $0, tiles: tiles) }
+      let parts = (0..<tiles).map { ProductRequest.extent(of: rows, tile: $0, tiles: tiles) }
       #expect(parts.first?.lowerBound == 0)
       #expect(parts.last?.upperBound == rows)
       for (part, next) in zip(parts, parts.dropFirst()) {

@@ -48,10 +48,10 @@ import Testing
     Gradient(rows: 128, columns: 128, tiles: 1),
     Gradient(rows: 16_384, columns: 1, tiles: 1),
     Gradient(rows: 1, columns: 16_384, tiles: 1),
-    Gradient(batchSize: 128, sliceCount: 3, rows: 300, columns: 256, tiles: 2),
-    Gradient(batchSize: 128, sliceCount: 2, rows: 512, columns: 512, tiles: 6),
-    Gradient(batchSize: 64, sliceCount: 4, rows: 1_000, columns: 700, tiles: 7),
-    Gradient(batchSize: 128, sliceCount: 3, rows: 1_000, columns: 800, tiles: 16),
+    Gradient(batchSize: 128, sliceCount: 3, rows: 300, columns: 256, tiles: 1),
+    Gradient(batchSize: 128, sliceCount: 2, rows: 512, columns: 512, tiles: 3),
+    Gradient(batchSize: 64, sliceCount: 4, rows: 1_000, columns: 700, tiles: 4),
+    Gradient(batchSize: 128, sliceCount: 3, rows: 1_000, columns: 800, tiles: 9),
     Gradient(batchSize: 200, sliceCount: 2, rows: 100, columns: 6_000, tiles: 6),
     Gradient(batchSize: 200, sliceCount: 2, rows: 20, columns: 6_000, tiles: 1),
   ]
@@ -90,6 +90,69 @@ import Testing
       }
     }
     #expect(worst <= Double(test.batchSize + 2) * 0x1p-24 * Double(test.batchSize))
+  }
+
+  struct ExampleProduct: CustomTestStringConvertible {
+    var sliceCount = 3
+    var depth: Int
+    var columns: Int
+    var order = ProductShape.Order.rowMajor
+    /// Nil where each slice makes its own product.
+    var tiles: Int?
+
+    var testDescription: String { "\(sliceCount) slices, \(depth)x\(columns), \(order)" }
+  }
+
+  @Test(
+    "multiply all examples by large weights in a joint step, with bias and ReLU",
+    arguments: [
+      ExampleProduct(sliceCount: 1, depth: 400, columns: 400, tiles: nil),
+      ExampleProduct(depth: 300, columns: 301, tiles: nil),
+      ExampleProduct(depth: 300, columns: 450, tiles: 3),
+      ExampleProduct(depth: 300, columns: 450, order: .columnMajor, tiles: 3),
+      ExampleProduct(depth: 701, columns: 260, tiles: 2),
+      ExampleProduct(depth: 701, columns: 260, order: .columnMajor, tiles: 2),
+      ExampleProduct(depth: 3_001, columns: 50, order: .columnMajor, tiles: 1),
+    ], [0.5, nil] as [Float?])
+  func exampleProduct(test: ExampleProduct, slope: Float?) throws {
+    let (examples, depth, columns) = (11, test.depth, test.columns)
+    let plan = TestPlan(batchSize: examples, sliceCount: test.sliceCount)
+    var numbers = SeededNumbers(seed: 82)
+    let left = numbers.floats(examples * depth)
+    let right = numbers.floats(depth * columns).map { $0 / Float(depth).squareRoot() }
+    let bias = numbers.floats(columns)
+    let x = plan.input("x", Shape([examples, depth]), left)
+    let weights = plan.external("weights", Shape([depth * columns]), right).slot
+    let biasSlot = plan.external("bias", Shape([columns]), bias).slot
+    var result = plan.builder.batchSlot("y", Shape([examples, columns]))
+    plan.builder.product(
+      x, weights, order: test.order, depth: depth, columns: columns, bias: biasSlot, to: result)
+    #expect(plan.builder.operations.last?.scope == test.tiles.map { .joint(tiles: $0) } ?? .slice)
+    if let slope {
+      let y = plan.builder.batchSlot("relu(y)", Shape([examples, columns]))
+      plan.builder.nonlinearity(.relu(slope: slope), from: result, to: y)
+      result = y
+      #expect(plan.builder.arrangedOperations().count == 2)
+    }
+    plan.builder.keep(result)
+    try plan.compile()
+    plan.run(on: Workers(count: 2))
+    let values = plan.values(of: result)
+    var worst = 0.0
+    for example in 0..<examples {
+      for column in 0..<columns {
+        let sum = (0..<depth).reduce(Double(bias[column])) { sum, place in
+          let weight =
+            test.order == .rowMajor
+            ? right[place * columns + column] : right[column * depth + place]
+          return sum + Double(left[example * depth + place]) * Double(weight)
+        }
+        let expected = sum < 0 ? sum * Double(slope ?? 1) : sum
+        let error = abs(Double(values[example * columns + column]) - expected)
+        worst = error <= worst ? worst : error
+      }
+    }
+    #expect(worst < 1e-5)
   }
 
   /// 10⁸ + 1 − 10⁸ is 0 in this order and 1 in every other.
@@ -177,9 +240,9 @@ import Testing
       MatrixCase(rows: 3, depth: 5, columns: 7, tiles: 1),
       MatrixCase(rows: 5, depth: 1, columns: 1, right: .columnMajor, tiles: 1),
       MatrixCase(rows: 17, depth: 33, columns: 5, left: .columnMajor, tiles: 1),
-      MatrixCase(rows: 201, depth: 303, columns: 299, tiles: 3),
-      MatrixCase(rows: 201, depth: 303, columns: 299, left: .columnMajor, tiles: 3),
-      MatrixCase(rows: 201, depth: 303, columns: 299, right: .columnMajor, tiles: 3),
+      MatrixCase(rows: 201, depth: 303, columns: 299, tiles: 2),
+      MatrixCase(rows: 201, depth: 303, columns: 299, left: .columnMajor, tiles: 2),
+      MatrixCase(rows: 201, depth: 303, columns: 299, right: .columnMajor, tiles: 2),
       MatrixCase(rows: 20, depth: 1003, columns: 999, right: .columnMajor, tiles: 1),
     ])
   func matrixProducts(test: MatrixCase) throws {

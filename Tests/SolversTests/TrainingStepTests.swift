@@ -157,10 +157,14 @@ struct StepNetwork: Codable, Sendable, CustomTestStringConvertible {
     await #expect(processExitsWith: .success) { [network = network as StepNetwork] in
       let steps = try Steps(network)
       #expect(steps.take(1_000))
-      let before = residentBytes()
-      #expect(steps.take(10_000))
-      #expect(before > 1 << 20)
-      #expect(residentBytes() - before <= 1 << 20)
+      // What a thread takes once, when it first gets a processor, may fall into one of the two.
+      let growths = [10_000, 10_000].map { count in
+        let before = residentBytes()
+        #expect(before > 1 << 20)
+        #expect(steps.take(count))
+        return residentBytes() - before
+      }
+      #expect(growths.contains { $0 <= 1 << 20 }, "\(growths)")
     }
   }
 }

@@ -20,7 +20,7 @@ struct PreparedModelMemoryTests {
     let rendered = failure(of: text, in: folder) { $0.memoryLimit = 23_756_536_217 }
     #expect(
       rendered == """
-        \(folder.file("model.yaml")):7:5: error: model needs 465.9 GiB (weights 93.1, gradients \
+        \(folder.file("model.yaml")):7:5: error: model needs 465.8 GiB (weights 93.1, gradients \
         93.1, solver state 93.1, activations 0.1, copies 186.3), limit 22.1 GiB; largest: \
         'ip2.weight' of 250000x100000 (93.1)
             7 |   - {name: ip2, type: Linear, num_output: 250000}
@@ -41,8 +41,8 @@ struct PreparedModelMemoryTests {
     let rendered = failure(of: spiralModel(network: layers), in: folder)
     #expect(
       rendered.hasPrefix(
-        "\(folder.file("model.yaml")):7:5: error: model needs 3200000971.2 GiB (weights 800000025.1, gradients 800000025.1, "
-          + "activations 870.7, copies 1600000050.2), limit "))
+        "\(folder.file("model.yaml")):7:5: error: model needs 3200000937.8 GiB (weights 800000025.1, gradients 800000025.1, "
+          + "activations 837.3, copies 1600000050.2), limit "))
     #expect(folder.contents == ["model.yaml"])
   }
 

@@ -21,13 +21,13 @@ package protocol MeasuredPolicy: LearningRatePolicy {
 
 /// All that a measured policy keeps from one test to the next.
 package struct MeasuredRate: Sendable, Equatable {
-  package internal(set) var rate: Double
+  package var rate: Double
   /// Nil before the first test.
-  package internal(set) var best: Double?
+  package var best: Double?
   /// Tests in a row that were no better.
-  package internal(set) var badTests = 0
+  package var badTests = 0
   /// Tests that are still not counted.
-  package internal(set) var restingTests = 0
+  package var restingTests = 0
 
   /// - Parameter rate: of the first iteration.
   package init(rate: Double) { self.rate = rate }

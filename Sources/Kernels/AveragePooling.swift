@@ -1,0 +1,65 @@
+/// y = Σ x over each window / its number of elements.
+///
+/// The loops go over windows, and eight channels at a time over the elements of each.
+package struct AveragePooling: Kernel {
+  private let form: PoolingForm
+  private let countsPadding: Bool
+  private let x: FloatView
+  private let y: FloatView
+
+  /// - Parameter countsPadding: whether the elements of a window are those up to the end of the padding, or those of
+  ///   the image.
+  package init(_ form: PoolingForm, countsPadding: Bool, of x: FloatView, to y: FloatView) {
+    self.form = form
+    self.countsPadding = countsPadding
+    self.x = x.checked(form.inputCount)
+    self.y = y.checked(form.outputCount)
+  }
+
+  package func run() {
+    form.forEachWindow { output, box in
+      let count = Float(countsPadding ? box.paddedCount : box.count)
+      form.forEachChannel(mayRepeat: true) { channel in
+        var sum = SIMD8<Float>(repeating: 0)
+        form.forEachPosition(of: box) { element, _ in sum += x.load8(element &+ channel) }
+        y.store(sum / count, output &+ channel)
+      } scalar: { channel in
+        var sum: Float = 0
+        form.forEachPosition(of: box) { element, _ in sum += x[element &+ channel] }
+        y[output &+ channel] = sum / count
+      }
+    }
+  }
+}
+
+/// ∂x of ``AveragePooling``: each ∂y is shared out among the elements of its window.
+package struct AveragePoolingGradient: Kernel {
+  private let form: PoolingForm
+  private let countsPadding: Bool
+  private let dy: FloatView
+  private let dx: FloatView
+
+  package init(_ form: PoolingForm, countsPadding: Bool, of dy: FloatView, to dx: FloatView) {
+    self.form = form
+    self.countsPadding = countsPadding
+    self.dy = dy.checked(form.outputCount)
+    self.dx = dx.checked(form.inputCount)
+  }
+
+  package func run() {
+    form.forEachWindow { image in
+      dx[image].fill(with: 0)
+    } _: { output, box in
+      let count = Float(countsPadding ? box.paddedCount : box.count)
+      form.forEachChannel(mayRepeat: false) { channel in
+        let share = dy.load8(output &+ channel) / count
+        form.forEachPosition(of: box) { element, _ in
+          dx.store(dx.load8(element &+ channel) + share, element &+ channel)
+        }
+      } scalar: { channel in
+        let share = dy[output &+ channel] / count
+        form.forEachPosition(of: box) { element, _ in dx[element &+ channel] += share }
+      }
+    }
+  }
+}

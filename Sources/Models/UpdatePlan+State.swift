@@ -1,0 +1,67 @@
+internal import Kernels
+internal import Solvers
+
+extension UpdatePlan {
+  /// All that updates keep from one to the next, beside the parameters; tensors row-major.
+  package struct State: Sendable, Equatable {
+    /// Updates that were made.
+    package var count: Int
+    /// What the solver works out of the number of the update, and goes on from.
+    package var rates: [Double]
+    /// By parameter, in the order of the solver's state names; none of a frozen one.
+    package var states: [[[Float]]]
+    /// By parameter; nil where none are taken.
+    package var averages: [[Float]]?
+
+    package init(count: Int, rates: [Double], states: [[[Float]]], averages: [[Float]]?) {
+      self.count = count
+      self.rates = rates
+      self.states = states
+      self.averages = averages
+    }
+  }
+
+  /// The numbers in ``State/rates``.
+  package static var rateCount: Int { UpdateRates.count }
+
+  /// What the solver calls the states of a parameter.
+  package func stateNames(_ parameter: Int) -> [String] {
+    let parameter = store.parameters[parameter]
+    return parameter.isTrainable ? solver.stateNames(ofMatrix: parameter.isMatrix) : []
+  }
+
+  /// Whether averages of the parameters are taken.
+  package var hasAverages: Bool { memory.averages != nil }
+
+  /// A copy of what is kept; setting it goes on from there.
+  package var state: State {
+    get {
+      State(
+        count: count, rates: (0..<UpdateRates.count).map { rates[$0] },
+        states: memory.states.indices.map { index in
+          memory.states[index].map { store.rowMajor($0, from: 0, of: index) }
+        },
+        averages: memory.averages.map { averages in
+          store.parameters.indices.map {
+            store.rowMajor(averages, from: store.paddedRange($0).lowerBound, of: $0)
+          }
+        })
+    }
+    set {
+      count = newValue.count
+      for (place, rate) in newValue.rates.enumerated() { rates[place] = rate }
+      for (index, states) in newValue.states.enumerated() {
+        for (storage, values) in zip(memory.states[index], states) {
+          store.set(storage, from: 0, of: index, rowMajor: values)
+        }
+      }
+      if let averages = memory.averages, let values = newValue.averages {
+        for index in store.parameters.indices {
+          store.set(
+            averages, from: store.paddedRange(index).lowerBound, of: index,
+            rowMajor: values[index])
+        }
+      }
+    }
+  }
+}

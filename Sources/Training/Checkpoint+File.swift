@@ -1,0 +1,176 @@
+internal import Layers
+internal import Models
+internal import Solvers
+internal import Tensors
+internal import YAML
+
+extension Checkpoint {
+  /// What the metadata call the kind of file, with the version of its form.
+  private static let format = "dlrun checkpoint 1"
+
+  /// What the tensors of a file are called: by what they are, and the parameter that they belong to.
+  private enum TensorName {
+    static func parameter(_ name: String) -> String { "parameter/\(name)" }
+    static func average(_ name: String) -> String { "average/\(name)" }
+    static func best(_ name: String) -> String { "best/\(name)" }
+    static func state(_ state: String, _ name: String) -> String { "\(state)/\(name)" }
+  }
+
+  /// As a file holds it.
+  ///
+  /// - Parameter trainer: whose state it is.
+  func file(of trainer: Trainer) -> Safetensors {
+    let parameters = trainer.store.parameters
+    var tensors: [Safetensors.Tensor] = []
+    for (index, parameter) in parameters.enumerated() {
+      func add(_ name: String, _ values: [Float]) {
+        tensors.append(
+          Safetensors.Tensor(name: name, shape: parameter.declaration.shape, values: values))
+      }
+      add(TensorName.parameter(parameter.name), self.parameters[index])
+      for (state, values) in zip(trainer.stateNames(index), update.states[index]) {
+        add(TensorName.state(state, parameter.name), values)
+      }
+      if let averages = update.averages {
+        add(TensorName.average(parameter.name), averages[index])
+      }
+      if let best { add(TensorName.best(parameter.name), best.values[index]) }
+    }
+    return Safetensors(tensors, metadata: metadata)
+  }
+
+  private var metadata: [String: String] {
+    var texts = [
+      "format": Checkpoint.format, "model": model, "examples": "\(exampleCount)",
+      "batches": "\(batchNumber)", "updates": "\(update.count)", "rates": text(update.rates),
+      "rate": "\(measurements.rate.rate)", "rate_bad_tests": "\(measurements.rate.badTests)",
+      "rate_resting_tests": "\(measurements.rate.restingTests)",
+      "stop_bad_tests": "\(measurements.stop.badTests)", "loss_sum": "\(measurements.lossSum)",
+      "loss_count": "\(measurements.lossCount)", "history_rows": "\(history.rows)",
+      "history_bytes": "\(history.bytes)",
+    ]
+    texts["rate_best"] = measurements.rate.best.map { "\($0)" }
+    texts["stop_best"] = measurements.stop.best.map { "\($0)" }
+    texts["stop_reason"] = stopReason
+    texts["best_rank"] = best.map { "\($0.rank)" }
+    texts["best_scores"] = best.map { text($0.scores) }
+    return texts
+  }
+
+  /// Numbers so that the same are read back.
+  private func text(_ numbers: [Double]) -> String {
+    numbers.map { "\($0)" }.joined(separator: " ")
+  }
+
+  /// Reads the content of a file, for a trainer of the same model.
+  ///
+  /// - Throws: ``RunFailure/refusedInput(_:)`` naming what is damaged, or is of another model.
+  init(_ file: Safetensors, for trainer: Trainer, name: String) throws(RunFailure) {
+    let reader = try Reader(file, name: name)
+    model = try reader.text("model")
+    exampleCount = try reader.integer("examples")
+    batchNumber = try reader.integer("batches")
+    let parameters = trainer.store.parameters
+    func tensors(_ name: (String) -> String) throws(RunFailure) -> [[Float]] {
+      var values: [[Float]] = []
+      for parameter in parameters {
+        values.append(try reader.tensor(name(parameter.name), parameter.declaration.shape))
+      }
+      return values
+    }
+    self.parameters = try tensors(TensorName.parameter)
+    var states: [[[Float]]] = []
+    for (index, parameter) in parameters.enumerated() {
+      var own: [[Float]] = []
+      for state in trainer.stateNames(index) {
+        own.append(
+          try reader.tensor(
+            TensorName.state(state, parameter.name), parameter.declaration.shape))
+      }
+      states.append(own)
+    }
+    update = UpdatePlan.State(
+      count: try reader.integer("updates"),
+      rates: try reader.numbers("rates", count: UpdatePlan.rateCount), states: states,
+      averages: trainer.hasAverages ? try tensors(TensorName.average) : nil)
+    var rate = MeasuredRate(rate: try reader.number("rate"))
+    rate.best = try reader.numberIfPresent("rate_best")
+    rate.badTests = try reader.integer("rate_bad_tests")
+    rate.restingTests = try reader.integer("rate_resting_tests")
+    var stop = EarlyStop.State()
+    stop.best = try reader.numberIfPresent("stop_best")
+    stop.badTests = try reader.integer("stop_bad_tests")
+    measurements = Measurements.State(
+      rate: rate, stop: stop, lossSum: try reader.number("loss_sum"),
+      lossCount: try reader.integer("loss_count"))
+    if let rank = try reader.numberIfPresent("best_rank") {
+      best = Best(
+        rank: rank,
+        scores: try reader.numbers("best_scores", count: trainer.history.testNames.count),
+        values: try tensors(TensorName.best))
+    }
+    stopReason = file.metadata["stop_reason"]
+    history = HistoryLength(
+      rows: try reader.integer("history_rows"), bytes: try reader.integer("history_bytes"))
+  }
+
+  /// The resolved model file that a checkpoint was made with.
+  ///
+  /// - Throws: ``RunFailure/refusedInput(_:)`` for a file that is no checkpoint.
+  static func model(of file: Safetensors, name: String) throws(RunFailure) -> String {
+    try Reader(file, name: name).text("model")
+  }
+
+  /// Finds the parts of a file.
+  private struct Reader {
+    private let metadata: [String: String]
+    private let tensors: [String: Safetensors.Tensor]
+    private let name: String
+
+    init(_ file: Safetensors, name: String) throws(RunFailure) {
+      metadata = file.metadata
+      tensors = Dictionary(
+        file.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      self.name = name.quotable
+      guard metadata["format"] == Checkpoint.format else {
+        throw .refusedInput("\(self.name): is no checkpoint of this version of dlrun")
+      }
+    }
+
+    private func refused(_ part: String) -> RunFailure {
+      .refusedInput("\(name): '\(part.quotable)' is missing, or is none of this model")
+    }
+
+    func text(_ key: String) throws(RunFailure) -> String {
+      guard let text = metadata[key] else { throw refused(key) }
+      return text
+    }
+
+    /// A count.
+    func integer(_ key: String) throws(RunFailure) -> Int {
+      guard let value = Int(try text(key)), value >= 0 else { throw refused(key) }
+      return value
+    }
+
+    func number(_ key: String) throws(RunFailure) -> Double {
+      guard let value = Double(try text(key)) else { throw refused(key) }
+      return value
+    }
+
+    func numberIfPresent(_ key: String) throws(RunFailure) -> Double? {
+      metadata[key] == nil ? nil : try number(key)
+    }
+
+    func numbers(_ key: String, count: Int) throws(RunFailure) -> [Double] {
+      let words = try text(key).split(separator: " ")
+      let values = words.compactMap { Double($0) }
+      guard values.count == count, words.count == count else { throw refused(key) }
+      return values
+    }
+
+    func tensor(_ key: String, _ shape: Shape) throws(RunFailure) -> [Float] {
+      guard let tensor = tensors[key], tensor.shape == shape else { throw refused(key) }
+      return tensor.values
+    }
+  }
+}

@@ -1,0 +1,42 @@
+internal import Models
+internal import Tensors
+internal import YAML
+
+/// The whole state of a training between two iterations: what goes on from it ends with the bits of a training that
+/// was never interrupted.
+///
+/// Numbers are drawn from the seed and from where they are used, so no state of a generator is part of it; gradients
+/// and activations begin anew in every iteration.
+package struct Checkpoint: Sendable, Equatable {
+  /// The best test so far.
+  package struct Best: Sendable, Equatable {
+    var rank: Double
+    var scores: [Double]
+    /// Of the parameters at that test.
+    var values: [[Float]]
+  }
+
+  /// How much of the history belongs to it.
+  package struct HistoryLength: Sendable, Equatable {
+    var rows = 0
+    var bytes = 0
+  }
+
+  /// The resolved model file that was trained.
+  package var model: String
+  /// Examples of the train part.
+  var exampleCount: Int
+  /// Batches that were trained on: the place in the data.
+  var batchNumber: Int
+  /// Row-major, in the order of the store; statistics among them.
+  var parameters: [[Float]]
+  var update: UpdatePlan.State
+  var measurements: Measurements.State
+  var best: Best?
+  /// Why the training stops early; nil if it goes on.
+  var stopReason: String?
+  var history = HistoryLength()
+
+  /// Updates that were made.
+  package var iteration: Int { update.count }
+}

@@ -1,0 +1,75 @@
+internal import Glibc
+internal import YAML
+
+/// The checkpoints of a run: `checkpoints/00000500.safetensors` by iteration, of which the last two are kept, and
+/// `checkpoints/best.safetensors`.
+struct CheckpointFolder {
+  let path: String
+
+  /// How many of those that are counted by iteration are kept.
+  private static let keptCount = 2
+  private static let suffix = ".safetensors"
+  private static let bestName = "best"
+
+  /// - Parameter run: the run's folder.
+  init(of run: RunDirectory) { path = run.file(RunDirectory.checkpoints) }
+
+  /// Refuses a disk that has no room for two checkpoints.
+  ///
+  /// - Throws: ``RunFailure/environment(_:)``.
+  static func checkSpace(for bytes: Int, in run: RunDirectory) throws(RunFailure) {
+    var system = statvfs()
+    guard unsafe statvfs(run.path, &system) == 0 else { return }
+    let free = Double(system.f_bavail) * Double(system.f_frsize)
+    guard free < 2 * Double(bytes) else { return }
+    throw .environment(
+      "'\(run.path.quotable)' has room for \(Int(free)) bytes, and two checkpoints take \(2 * bytes)"
+    )
+  }
+
+  /// Writes a checkpoint, and then removes those before the last two, and those of iterations that are still to come
+  /// again, since the run went back.
+  ///
+  /// - Throws: ``RunFailure/environment(_:)``; the checkpoints before are there still.
+  func write(_ bytes: [UInt8], iteration: Int) throws(RunFailure) {
+    try makeFolder()
+    try OutputFile.write(bytes, to: file(iteration), isDurable: true)
+    let past = iterations.filter { $0 <= iteration }
+    for old in iterations where !past.prefix(CheckpointFolder.keptCount).contains(old) {
+      guard unsafe unlink(file(old)) == 0 || errno == ENOENT else {
+        throw OutputFile.failure("remove", file(old))
+      }
+    }
+  }
+
+  /// Writes the checkpoint of the best test so far in the place of the one before.
+  func writeBest(_ bytes: [UInt8]) throws(RunFailure) {
+    try makeFolder()
+    try OutputFile.write(
+      bytes, to: "\(path)/\(CheckpointFolder.bestName)\(CheckpointFolder.suffix)", isDurable: true)
+  }
+
+  private func makeFolder() throws(RunFailure) {
+    guard !RunDirectory.isLink(path) else {
+      throw .environment("'\(path.quotable)' is a link: checkpoints are written below the run only")
+    }
+    try RunDirectory.makeFolder(path)
+  }
+
+  /// The path of the checkpoint of an iteration.
+  func file(_ iteration: Int) -> String {
+    let digits = String(iteration)
+    let padding = String(repeating: "0", count: max(0, 8 - digits.count))
+    return "\(path)/\(padding)\(digits)\(CheckpointFolder.suffix)"
+  }
+
+  /// Of the checkpoints that are counted, the last first.
+  var iterations: [Int] {
+    RunDirectory.names(in: path).compactMap { name in
+      guard name.hasSuffix(CheckpointFolder.suffix) else { return nil }
+      let digits = name.dropLast(CheckpointFolder.suffix.count)
+      guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+      return Int(digits)
+    }.sorted(by: >)
+  }
+}

@@ -1,0 +1,56 @@
+internal import CZlib
+
+/// A checksum over a whole file that stands in the file itself: CRC-32, with its own eight digits taken as 0.
+///
+/// Reference: ISO 3309; the polynomial of gzip (RFC 1952), which notices every single wrong bit and every run of up to
+/// 32 of them.
+struct FileChecksum {
+  private static let prefix = "crc32:"
+  private static let digitCount = 8
+  /// What is written in its place before it is known.
+  static let blank = prefix + String(repeating: "0", count: digitCount)
+
+  /// As files hold it.
+  let text: String
+
+  /// The checksum of a file whose first `headerEnd` bytes hold one; nil where they hold none.
+  init?(of bytes: [UInt8], headerEnd: Int) {
+    guard let place = FileChecksum.place(in: bytes[..<headerEnd]) else { return nil }
+    let zeros = [UInt8](repeating: UInt8(ascii: "0"), count: FileChecksum.digitCount)
+    let end = place + FileChecksum.digitCount
+    var sum = crc32_z(0, nil, 0)
+    for part in [bytes[..<place], zeros[...], bytes[end...]] {
+      sum = unsafe part.withUnsafeBufferPointer { buffer in
+        unsafe crc32_z(sum, buffer.baseAddress, buffer.count)
+      }
+    }
+    let digits = String(sum, radix: 16)
+    let lead = String(repeating: "0", count: FileChecksum.digitCount - digits.count)
+    text = FileChecksum.prefix + lead + digits
+  }
+
+  /// Whether a text is a checksum.
+  static func isOne(_ text: String) -> Bool {
+    text.utf8.count == blank.utf8.count && text.hasPrefix(prefix)
+  }
+
+  /// Puts the checksum in the place of its blank, the first in the file.
+  static func write(into bytes: inout [UInt8]) {
+    guard let place = place(in: bytes[...]),
+      let checksum = FileChecksum(of: bytes, headerEnd: place + digitCount)
+    else { preconditionFailure("a file without a place for its checksum") }
+    bytes.replaceSubrange(
+      place..<place + digitCount, with: checksum.text.utf8.dropFirst(prefix.utf8.count))
+  }
+
+  /// Where the digits of the first checksum begin.
+  private static func place(in bytes: ArraySlice<UInt8>) -> Int? {
+    let prefix = Array("\"\(prefix)".utf8)
+    var place = bytes.startIndex
+    while place + prefix.count + digitCount <= bytes.endIndex {
+      if bytes[place..<place + prefix.count].elementsEqual(prefix) { return place + prefix.count }
+      place += 1
+    }
+    return nil
+  }
+}

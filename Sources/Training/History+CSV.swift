@@ -1,0 +1,64 @@
+internal import YAML
+
+extension History {
+  /// `iteration,epoch,learning_rate,loss,test_…`: a line a row, cells of tests that were not made
+  /// empty. `regularization` follows the loss where it is shown.
+  ///
+  /// Numbers are the shortest that read back as the same single-precision value (of the learning
+  /// rate: double).
+  package var csv: String { header + text(from: 0) }
+
+  /// The first line.
+  var header: String { CSVText.line(columns) }
+
+  private var columns: [String] {
+    ["iteration", "epoch", "learning_rate", "loss"]
+      + (showsRegularization ? ["regularization"] : []) + testNames
+  }
+
+  /// The lines from row `first` on.
+  func text(from first: Int) -> String {
+    var text = ""
+    text.reserveCapacity((iterations.count - first) * 40)
+    var test = tests.drop { $0.row < first }.makeIterator()
+    var next = test.next()
+    let blank = String(repeating: ",", count: testNames.count)
+    for row in first..<iterations.count {
+      text += "\(iterations[row]),\(epochs[row]),\(learningRates[row])"
+      text += ",\(losses[row].singlePrecision)"
+      if showsRegularization { text += ",\(regularizations[row].singlePrecision)" }
+      if let current = next, current.row == row {
+        for value in current.values { text += ",\(value.singlePrecision)" }
+        next = test.next()
+      } else {
+        text += blank
+      }
+      text += "\n"
+    }
+    return text
+  }
+
+  /// Appends the rows of a text that ``csv`` made of a history with the same columns.
+  ///
+  /// - Returns: false where the text is none.
+  mutating func append(csv text: Substring) -> Bool {
+    guard text.hasPrefix(header) else { return false }
+    for line in text.dropFirst(header.count).split(separator: "\n") {
+      let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+      guard cells.count == columns.count, let iteration = Int(cells[0]), let epoch = Int(cells[1]),
+        let rate = Double(cells[2]), let loss = Float(cells[3])
+      else { return false }
+      let regularization = showsRegularization ? Float(cells[4]) : nil
+      guard !showsRegularization || regularization != nil else { return false }
+      append(
+        iteration: iteration, epoch: epoch, learningRate: rate, loss: Double(loss),
+        regularization: regularization.map { Double($0) })
+      let scores = cells.suffix(testNames.count)
+      guard scores.contains(where: { !$0.isEmpty }) else { continue }
+      let values = scores.compactMap { Float($0) }
+      guard values.count == testNames.count else { return false }
+      appendTest(values.map { Double($0) })
+    }
+    return true
+  }
+}

@@ -1,0 +1,53 @@
+internal import Glibc
+internal import YAML
+
+/// The text of a history on disk, which grows with every checkpoint.
+///
+/// What a checkpoint counts is on the disk before it: a run that is killed between the two leaves more than its
+/// checkpoint knows, which is cut off when the run goes on.
+struct HistoryFile {
+  let path: String
+  /// What is written.
+  private(set) var length = Checkpoint.HistoryLength()
+
+  /// A file that is not there yet.
+  init(path: String) { self.path = path }
+
+  /// Takes up a file as a checkpoint knows it, and cuts off what came after.
+  ///
+  /// - Parameter history: empty; gets the rows.
+  /// - Throws: ``RunFailure`` if the file is shorter than that, is no such history, or cannot be written.
+  init(
+    path: String, cutTo length: Checkpoint.HistoryLength, into history: inout History
+  ) throws(RunFailure) {
+    self.path = path
+    guard length.bytes > 0 else { return }
+    // A run that has just begun to write its next rows may have made the file much longer.
+    let bytes = try InputFile.read(path, upTo: Int.max)
+    guard bytes.count >= length.bytes,
+      let text = String(validating: bytes[..<length.bytes], as: UTF8.self),
+      history.append(csv: text[...]), history.iterations.count == length.rows
+    else {
+      throw .refusedInput(
+        "\(path.quotable): expected the \(length.rows) rows that the checkpoint counts")
+    }
+    guard unsafe truncate(path, length.bytes) == 0 else { throw OutputFile.failure("cut", path) }
+    self.length = length
+  }
+
+  /// Writes the rows that are not written yet, and waits for the disk.
+  ///
+  /// - Throws: ``RunFailure/environment(_:)``; what was written before stays.
+  mutating func write(_ history: History) throws(RunFailure) {
+    if length.bytes == 0 {
+      let text = Array(history.csv.utf8)
+      try OutputFile.write(text, to: path, isDurable: true)
+      length.bytes = text.count
+    } else {
+      let text = Array(history.text(from: length.rows).utf8)
+      try OutputFile.append(text, to: path, at: length.bytes)
+      length.bytes += text.count
+    }
+    length.rows = history.iterations.count
+  }
+}

@@ -1,0 +1,49 @@
+internal import YAML
+
+/// What two resolved model files say differently, as far as a training that goes on must not change it.
+///
+/// What may change: the length of the training, how often it tests, displays and saves, and what it is expected to
+/// reach.
+struct ModelDifferences {
+  /// `solver.base_lr: 0.1, now 0.2`; by the order of the file.
+  private(set) var lines: [String] = []
+
+  private static let free: Set<String> = [
+    "solver.max_iter", "solver.max_epochs", "solver.test_interval", "solver.display",
+    "solver.snapshot", "solver.snapshot_on", "expect",
+  ]
+
+  init(from before: Node, to now: Node) { compare(before, now, at: "") }
+
+  private mutating func compare(_ before: Node?, _ now: Node?, at path: String) {
+    guard !ModelDifferences.free.contains(path) else { return }
+    let (old, new) = (parts(before), parts(now))
+    guard let old, let new else {
+      let texts = (text(before), text(now))
+      if texts.0 != texts.1 { lines.append("\(path.quotable): \(texts.0), now \(texts.1)") }
+      return
+    }
+    let names =
+      old.map(\.name) + new.map(\.name).filter { name in !old.contains { $0.name == name } }
+    for name in names {
+      compare(
+        old.first { $0.name == name }?.node, new.first { $0.name == name }?.node,
+        at: path.isEmpty ? name : "\(path).\(name)")
+    }
+  }
+
+  private func text(_ node: Node?) -> String {
+    guard let text = node?.json else { return "nothing" }
+    return text.split(separator: "\n").joined(separator: " ").quotable
+  }
+
+  /// The parts of a mapping by key; of a list of layers by name, of another by number.
+  private func parts(_ node: Node?) -> [(name: String, node: Node)]? {
+    switch node?.value {
+    case .mapping(let pairs): pairs.map { ($0.key.scalar?.text ?? "", $0.value) }
+    case .sequence(let items):
+      items.enumerated().map { ($1["name"]?.scalar?.text ?? "\($0)", $1) }
+    default: nil
+    }
+  }
+}

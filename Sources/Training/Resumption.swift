@@ -1,0 +1,139 @@
+internal import Glibc
+internal import YAML
+
+/// Where a run writes, and what it goes on from.
+struct Resumption {
+  /// A checkpoint that was read.
+  struct Source {
+    let path: String
+    let state: Checkpoint
+  }
+
+  let directory: RunDirectory
+  /// What the user should know.
+  private(set) var notes: [String] = []
+  private let isResumed: Bool
+  /// The one checkpoint that was asked for.
+  private let named: String?
+
+  /// - Parameter name: of the model.
+  /// - Throws: ``RunFailure`` if a folder cannot be taken.
+  init(_ options: RunOptions, name: String) throws(RunFailure) {
+    switch options.resume {
+    case .path(let path):
+      (isResumed, named) = (true, Resumption.isFile(path) ? path : nil)
+      directory = try RunDirectory(
+        resuming: named == nil ? path : try Resumption.run(ofCheckpoint: path))
+      return
+    case .latest:
+      let path = options.output ?? RunDirectory.latest(of: name)
+      if let path, unsafe access(path, F_OK) == 0 {
+        (isResumed, named) = (true, nil)
+        directory = try RunDirectory(resuming: path)
+        return
+      }
+      notes = ["no run to resume: begins a new one"]
+    case nil:
+      break
+    }
+    (isResumed, named) = (false, nil)
+    directory =
+      if let output = options.output {
+        try RunDirectory(at: output, overwrites: options.overwrites)
+      } else {
+        try RunDirectory(nextOf: name)
+      }
+  }
+
+  /// The checkpoint to go on from: the one that was asked for, or the last that is not damaged. Nil where the run has
+  /// none.
+  ///
+  /// - Parameters:
+  ///   - model: the resolved model file.
+  ///   - notes: tells of damaged checkpoints.
+  /// - Throws: ``RunFailure`` if the one that was asked for is damaged, or all are; if the model was changed; if the
+  ///   run is finished and has none.
+  func checkpoint(
+    of trainer: Trainer, model: String, _ notes: inout [String]
+  ) throws(RunFailure) -> Source? {
+    guard isResumed else { return nil }
+    directory.removeTemporaries()
+    if let named {
+      return try source(try read(named, trainer), of: trainer, model: model, path: named)
+    }
+    let folder = CheckpointFolder(of: directory)
+    var damages: [String] = []
+    for path in folder.iterations.map(folder.file) {
+      let file: Safetensors
+      do throws(RunFailure) {
+        file = try read(path, trainer)
+      } catch {
+        damages.append(error.rendered)
+        continue
+      }
+      notes += damages
+      let source = try source(file, of: trainer, model: model, path: path)
+      notes.append("goes on after iteration \(source.state.iteration), from \(path)")
+      return source
+    }
+    if !damages.isEmpty {
+      throw .refusedInput(
+        "'\(directory.path.quotable)' has no checkpoint that can be read: "
+          + damages.joined(separator: "; "))
+    }
+    guard !directory.isFinished else {
+      throw .refusedInput(
+        "'\(directory.path.quotable)' is finished, and has no checkpoint to go on from")
+    }
+    notes.append("'\(directory.path.quotable)' has no checkpoint: begins anew")
+    return nil
+  }
+
+  /// A file that is what was written.
+  private func read(_ path: String, _ trainer: Trainer) throws(RunFailure) -> Safetensors {
+    let limit = trainer.checkpointBytes + 64 << 20
+    let file = try Safetensors(try InputFile.read(path, upTo: limit), name: path)
+    guard file.isVerified else {
+      throw .refusedInput("\(path.quotable): is no checkpoint, which has a checksum")
+    }
+    return file
+  }
+
+  private func source(
+    _ file: Safetensors, of trainer: Trainer, model: String, path: String
+  ) throws(RunFailure) -> Source {
+    let before = try Checkpoint.model(of: file, name: path)
+    let documents: (Node, Node)
+    do throws(Diagnostics) {
+      documents = (
+        try Node.parse(Array(before.utf8), name: path),
+        try Node.parse(Array(model.utf8), name: path)
+      )
+    } catch {
+      throw .refused(error)
+    }
+    let differences = ModelDifferences(from: documents.0, to: documents.1).lines
+    guard differences.isEmpty else {
+      throw .refusedInput(
+        "the model was changed since \(path.quotable): " + differences.joined(separator: "; "))
+    }
+    return Source(path: path, state: try Checkpoint(file, for: trainer, name: path))
+  }
+
+  private static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// The run's folder: a checkpoint lies in its folder of checkpoints.
+  private static func run(ofCheckpoint path: String) throws(RunFailure) -> String {
+    let end = path.lastIndex(of: "/")
+    let folder = try RunDirectory.absolute(end.map { String(path[...$0]) } ?? ".")
+    let parts = folder.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.last == RunDirectory.checkpoints[...] else {
+      throw .refusedInput(
+        "'\(path.quotable)' is in no folder '\(RunDirectory.checkpoints)' of a run")
+    }
+    return parts.dropLast().joined(separator: "/")
+  }
+}

@@ -1,0 +1,72 @@
+internal import DataSources
+internal import Kernels
+internal import Models
+internal import Solvers
+internal import YAML
+
+extension Trainer {
+  /// What the solver calls the states of a parameter.
+  func stateNames(_ parameter: Int) -> [String] { update.stateNames(parameter) }
+
+  /// Whether averages of the parameters are taken.
+  var hasAverages: Bool { update.hasAverages }
+
+  /// The bytes of a checkpoint's tensors, with those of the best test where there are tests.
+  var checkpointBytes: Int {
+    store.parameters.indices.reduce(0) { sum, index in
+      let copies =
+        1 + stateNames(index).count + (hasAverages ? 1 : 0) + (evaluator == nil ? 0 : 1)
+      return sum + copies * store.value(index).count * MemoryLayout<Float>.size
+    }
+  }
+
+  /// The state between two iterations.
+  ///
+  /// - Parameters:
+  ///   - model: the resolved model file.
+  ///   - history: how much of the history's file there is.
+  func checkpoint(model: String, history length: Checkpoint.HistoryLength) -> Checkpoint {
+    Checkpoint(
+      model: model, exampleCount: trainingSource.dataset.count, batchNumber: batchNumber,
+      parameters: store.parameters.indices.map { store.rowMajor($0) }, update: update.state,
+      measurements: measurements.state,
+      best: best.isEmpty
+        ? nil : Checkpoint.Best(rank: bestRank, scores: bestScores.map(\.value), values: best),
+      stopReason: stopReason, history: length)
+  }
+
+  /// Goes on from a checkpoint of the same model, as if the training had never stopped.
+  ///
+  /// - Parameters:
+  ///   - history: what was recorded until then.
+  ///   - name: what a failure calls the file.
+  /// - Throws: ``RunFailure/refusedInput(_:)`` if the data are others; nothing is changed then.
+  func restore(
+    _ checkpoint: Checkpoint, history: History, name: String
+  ) throws(RunFailure) {
+    let count = trainingSource.dataset.count
+    guard checkpoint.exampleCount == count else {
+      throw .refusedInput(
+        "\(name.quotable): was made with \(checkpoint.exampleCount) training examples, and there are \(count)"
+      )
+    }
+    let (batches, overflows) = checkpoint.iteration.multipliedReportingOverflow(
+      by: model.file.solver.iterationSize)
+    guard !overflows, batches == checkpoint.batchNumber, checkpoint.iteration <= Duration.limit
+    else { throw .refusedInput("\(name.quotable): its counts of updates and batches disagree") }
+    for (index, values) in checkpoint.parameters.enumerated() { store.set(index, rowMajor: values) }
+    update.state = checkpoint.update
+    measurements.state = checkpoint.measurements
+    batchNumber = checkpoint.batchNumber
+    // The order of an epoch that was begun is written again.
+    let perEpoch = trainingSource.epochOrder.batchCount
+    if batchNumber % perEpoch != 0 { trainingSource.begin(epoch: batchNumber / perEpoch) }
+    if let best = checkpoint.best {
+      (bestRank, self.best) = (best.rank, best.values)
+      let names = history.testNames.map { "best_\($0)" }
+      bestScores = Array(zip(names, best.scores))
+    }
+    stopReason = checkpoint.iteration < iterationCount ? checkpoint.stopReason : nil
+    self.history = history
+  }
+}
