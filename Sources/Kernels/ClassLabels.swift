@@ -5,7 +5,8 @@ package struct ClassLabels: Sendable {
     case index(Int)
     /// The position does not count.
     case ignored
-    /// The label is no class: data are checked for that before they get here, blobs are not.
+    /// The label is no class, or a fraction: a loss or metric of it is NaN. Data are checked for that before they get
+    /// here, blobs are not.
     case wrong
   }
 
@@ -52,9 +53,10 @@ package struct ClassLabels: Sendable {
   }
 }
 
-/// The class that a label names, if it is one of `count`: an integer, as labels of data are.
+/// The class that a label names, if it is one of `count`; a fraction names none.
 @inline(__always)
 func classIndex(_ label: Float, of count: Int) -> Int? {
   guard label >= 0, label < Float(count) else { return nil }
-  return Int(label)
+  let index = Int(label)
+  return Float(index) == label ? index : nil
 }

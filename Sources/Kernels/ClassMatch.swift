@@ -11,7 +11,7 @@ package struct MatchRule: Sendable {
 }
 
 /// statistics = (labels whose class is among the k greatest scores, labels that count), and where asked for the same
-/// of each class.
+/// of each class; all NaN where a label is no class.
 package struct ClassMatch: Kernel {
   private let x: FloatView
   private let labels: ClassLabels
@@ -37,11 +37,11 @@ package struct ClassMatch: Kernel {
 
   package func run() {
     statistics.fill(with: 0)
+    var hasWrongLabel = false
     labels.forEachPosition { first, position in
       switch labels.meaning(position) {
       case .ignored: break
-      // No class is right.
-      case .wrong: statistics[1] += 1
+      case .wrong: hasWrongLabel = true
       case .index(let index):
         let isRight = isMatch(first, index)
         statistics[0] += isRight ? 1 : 0
@@ -51,6 +51,7 @@ package struct ClassMatch: Kernel {
         statistics[3 &+ 2 &* index] += 1
       }
     }
+    if hasWrongLabel { statistics.fill(with: .nan) }
   }
 
   /// Whether fewer than k other classes come before the label's.
@@ -68,7 +69,7 @@ package struct ClassMatch: Kernel {
 }
 
 /// statistics[actual · classes + predicted] = the number of positions; the prediction is the class of the greatest
-/// score, the first of equals.
+/// score, the first of equals. All are NaN where a label is no class.
 package struct ConfusionCounts: Kernel {
   private let x: FloatView
   private let labels: ClassLabels
@@ -82,16 +83,22 @@ package struct ConfusionCounts: Kernel {
 
   package func run() {
     statistics.fill(with: 0)
+    var hasWrongLabel = false
     labels.forEachPosition { first, position in
-      guard case .index(let actual) = labels.meaning(position) else { return }
-      let predicted = greatestClass(x, first: first, labels)
-      statistics[actual &* labels.extent.axis &+ predicted] += 1
+      switch labels.meaning(position) {
+      case .ignored: break
+      case .wrong: hasWrongLabel = true
+      case .index(let actual):
+        let predicted = greatestClass(x, first: first, labels)
+        statistics[actual &* labels.extent.axis &+ predicted] += 1
+      }
     }
+    if hasWrongLabel { statistics.fill(with: .nan) }
   }
 }
 
 /// Of each class: statistics = (positions where it is predicted and right, predicted, right). The prediction is the
-/// class of the greatest score, the first of equals.
+/// class of the greatest score, the first of equals. All are NaN where a label is no class.
 package struct ClassCounts: Kernel {
   /// Sums of a class.
   package static let width = 3
@@ -108,13 +115,19 @@ package struct ClassCounts: Kernel {
 
   package func run() {
     statistics.fill(with: 0)
+    var hasWrongLabel = false
     labels.forEachPosition { first, position in
-      guard case .index(let actual) = labels.meaning(position) else { return }
-      let predicted = greatestClass(x, first: first, labels)
-      if predicted == actual { statistics[actual &* ClassCounts.width] += 1 }
-      statistics[predicted &* ClassCounts.width &+ 1] += 1
-      statistics[actual &* ClassCounts.width &+ 2] += 1
+      switch labels.meaning(position) {
+      case .ignored: break
+      case .wrong: hasWrongLabel = true
+      case .index(let actual):
+        let predicted = greatestClass(x, first: first, labels)
+        if predicted == actual { statistics[actual &* ClassCounts.width] += 1 }
+        statistics[predicted &* ClassCounts.width &+ 1] += 1
+        statistics[actual &* ClassCounts.width &+ 2] += 1
+      }
     }
+    if hasWrongLabel { statistics.fill(with: .nan) }
   }
 }
 

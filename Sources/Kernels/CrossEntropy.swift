@@ -1,13 +1,17 @@
 internal import Glibc
 
-/// How a cross entropy treats classes: smoothing ε, and a weight for each class (none: 1).
+/// How a cross entropy treats classes: smoothing ε, a weight for each class (none: 1), and the least probability
+/// whose logarithm is taken (0: any).
 package struct CrossEntropyForm: Sendable {
   let smoothing: Double
   let weights: [Double]
+  /// −log of the floor.
+  let limit: Double
 
-  package init(smoothing: Double = 0, weights: [Double] = []) {
+  package init(smoothing: Double = 0, weights: [Double] = [], floor: Double = 0) {
     self.smoothing = smoothing
     self.weights = weights
+    limit = -log(floor)
   }
 
   var isPlain: Bool { smoothing == 0 && weights.isEmpty }
@@ -20,7 +24,7 @@ package struct CrossEntropyForm: Sendable {
 /// precision; a position counts with w_y.
 ///
 /// The logarithm is taken of the sum and not of p, so that a loss of 10⁴ is 10⁴. A label beyond the classes makes
-/// the loss NaN; data sets are checked for that before.
+/// the loss NaN; data sets are checked for that before. A floor changes the sums alone, and no gradient.
 package struct CrossEntropy: Kernel {
   private let x: FloatView
   private let labels: ClassLabels
@@ -52,15 +56,16 @@ package struct CrossEntropy: Kernel {
         let margin = Double(greatest) - Double(x[first &+ index &* stride])
         valid += weight
         guard form.smoothing > 0 else {
-          total += weight * (margin + logSum)
+          // The other way round NaN would count as the limit.
+          total += weight * min(margin + logSum, form.limit)
           return
         }
         var all = 0.0
         for other in 0..<count {
           let margin = Double(greatest) - Double(x[first &+ other &* stride])
-          all += form.weight(other) * (margin + logSum)
+          all += form.weight(other) * min(margin + logSum, form.limit)
         }
-        total += (1 - form.smoothing) * weight * (margin + logSum)
+        total += (1 - form.smoothing) * weight * min(margin + logSum, form.limit)
         total += form.smoothing / Double(count) * all
       }
     }

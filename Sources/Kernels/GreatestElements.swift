@@ -1,6 +1,6 @@
 /// The greatest elements along an axis: their places, their values, or both.
 ///
-/// Of equal elements the first comes first. A NaN is greater than any number, as in PyTorch, so that it does not hide.
+/// Of equal elements the first comes first, or the last. A NaN is greater than any number, as in PyTorch, so that it does not hide.
 package struct GreatestElements: Kernel {
   package enum Result: Sendable, Hashable {
     case places
@@ -13,22 +13,25 @@ package struct GreatestElements: Kernel {
   private let extent: AxisExtent
   private let count: Int
   private let result: Result
+  private let takesLast: Bool
   private let y: FloatView
   /// The places found so far, in order.
   private let found: FloatView
 
   /// - Parameters:
   ///   - count: how many; at most the axis has.
+  ///   - takesLast: of equal elements the last comes first.
   ///   - found: memory for `count` numbers.
   package init(
-    _ count: Int, of x: FloatView, _ extent: AxisExtent, _ result: Result, to y: FloatView,
-    found: FloatView
+    _ count: Int, of x: FloatView, _ extent: AxisExtent, _ result: Result,
+    takesLast: Bool = false, to y: FloatView, found: FloatView
   ) {
     precondition(count <= extent.axis, "more greatest elements than there are")
     self.x = x.checked(extent.count)
     self.extent = extent
     self.count = count
     self.result = result
+    self.takesLast = takesLast
     self.y = y.checked(extent.outer * extent.inner * count * (result == .both ? 2 : 1))
     self.found = found.checked(count)
   }
@@ -62,13 +65,13 @@ package struct GreatestElements: Kernel {
     for index in 0..<extent.axis {
       let value = x[first &+ index &* extent.inner]
       if kept == count,
-        !isGreater(value, x[first &+ Int(found[count &- 1]) &* extent.inner])
+        !comesBefore(value, x[first &+ Int(found[count &- 1]) &* extent.inner])
       {
         continue
       }
       var place = min(kept, count &- 1)
       while place > 0,
-        isGreater(value, x[first &+ Int(found[place &- 1]) &* extent.inner])
+        comesBefore(value, x[first &+ Int(found[place &- 1]) &* extent.inner])
       {
         found[place] = found[place &- 1]
         place &-= 1
@@ -78,6 +81,10 @@ package struct GreatestElements: Kernel {
     }
   }
 
+  /// Whether an element comes before one that was met earlier.
   @inline(__always)
-  private func isGreater(_ a: Float, _ b: Float) -> Bool { a > b || (a.isNaN && !b.isNaN) }
+  private func comesBefore(_ a: Float, _ b: Float) -> Bool {
+    if a.isNaN { return takesLast || !b.isNaN }
+    return a > b || (takesLast && a == b)
+  }
 }

@@ -16,18 +16,22 @@ package enum InfogainMatrix: Sendable {
   }
 }
 
-/// p = softmax x; sums of the loss −Σ_k H[y, k]·log p_k over positions, in double precision.
+/// p = softmax x; sums of the loss −Σ_k H[y, k]·log max(p_k, floor) over positions, in double precision. The floor
+/// changes the sums alone, and no gradient.
 package struct Infogain: Kernel {
   private let x: FloatView
   private let labels: ClassLabels
   private let matrix: InfogainMatrix
   private let p: FloatView
   private let sums: DoubleView
+  /// −log of the floor.
+  private let limit: Double
 
   package init(
     _ x: FloatView, _ labels: ClassLabels, _ matrix: InfogainMatrix, probabilities p: FloatView,
-    sums: DoubleView
+    sums: DoubleView, floor: Double = 0
   ) {
+    limit = -log(floor)
     self.x = x.checked(labels.extent.count)
     self.labels = labels
     self.matrix = matrix.checked(labels)
@@ -50,7 +54,9 @@ package struct Infogain: Kernel {
           let gain = matrix.gain(index, k, example: position / perExample, classes: count)
           // A gain of 0 counts nothing, be the probability 0 or not.
           guard gain != 0 else { continue }
-          total += gain * (Double(greatest) - Double(x[first &+ k &* stride]) + logSum)
+          let margin = Double(greatest) - Double(x[first &+ k &* stride])
+          // The other way round NaN would count as the limit.
+          total += gain * min(margin + logSum, limit)
         }
         valid += 1
       }

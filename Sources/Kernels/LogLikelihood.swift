@@ -1,15 +1,15 @@
 internal import Glibc
 
-/// Sums of the loss −log max(p_y, 10⁻²⁰) over positions, p being probabilities; in double precision.
+/// Sums of the loss −log max(p_y, floor) over positions, p being probabilities; in double precision.
 package struct LogLikelihood: Kernel {
-  /// Below it a probability counts as this much.
-  static let floor = 1e-20
-
   private let p: FloatView
   private let labels: ClassLabels
   private let sums: DoubleView
+  private let floor: Double
 
-  package init(_ p: FloatView, _ labels: ClassLabels, sums: DoubleView) {
+  /// - Parameter floor: below it a probability counts as this much.
+  package init(_ p: FloatView, _ labels: ClassLabels, sums: DoubleView, floor: Double = 1e-20) {
+    self.floor = floor
     self.p = p.checked(labels.extent.count)
     self.labels = labels
     self.sums = sums.checked(LossSums.count)
@@ -24,7 +24,7 @@ package struct LogLikelihood: Kernel {
       case .index(let index):
         let probability = Double(p[first &+ index &* labels.stride])
         // The other way round NaN would count as the floor.
-        total -= log(probability < LogLikelihood.floor ? LogLikelihood.floor : probability)
+        total -= log(probability < floor ? floor : probability)
         valid += 1
       }
     }
@@ -32,16 +32,19 @@ package struct LogLikelihood: Kernel {
   }
 }
 
-/// dp_y = −scale / max(p_y, 10⁻²⁰), 0 for the other classes.
+/// dp_y = −scale / max(p_y, floor), 0 for the other classes.
 package struct LogLikelihoodGradient: Kernel {
   private let p: FloatView
   private let labels: ClassLabels
   private let scale: LossScale
   private let dp: FloatView
+  private let floor: Double
 
   package init(
-    _ p: FloatView, _ labels: ClassLabels, _ scale: LossScale, to dp: FloatView
+    _ p: FloatView, _ labels: ClassLabels, _ scale: LossScale, to dp: FloatView,
+    floor: Double = 1e-20
   ) {
+    self.floor = floor
     self.p = p.checked(labels.extent.count)
     self.labels = labels
     self.scale = scale
@@ -54,7 +57,7 @@ package struct LogLikelihoodGradient: Kernel {
     labels.forEachPosition { first, position in
       guard case .index(let index) = labels.meaning(position) else { return }
       let place = first &+ index &* labels.stride
-      dp[place] = Float(-scale / max(Double(p[place]), LogLikelihood.floor))
+      dp[place] = Float(-scale / max(Double(p[place]), floor))
     }
   }
 }

@@ -2,7 +2,8 @@ internal import Glibc
 
 /// An elementwise function y = f(x) whose derivative is known from y alone, so that x need not be kept.
 package enum Nonlinearity: Sendable, Hashable {
-  /// max(x, 0) + slope · min(x, 0), slope ≥ 0. The derivative at 0 is `slope`.
+  /// max(x, 0) + slope · min(x, 0). The derivative at 0 is `slope`; with a negative one y does not tell the sign of x,
+  /// from which the derivative is taken then.
   case relu(slope: Float)
   /// 1 / (1 + e⁻ˣ)
   case sigmoid

@@ -125,13 +125,22 @@ extension ProductShape {
 
   /// Chooses the implementation by the shape alone, never by a clock.
   ///
-  /// - Throws: ``KernelError`` if oneDNN refuses the shape.
+  /// Some versions of oneDNN refuse some products of 70 million columns and more, which are bound by memory in any case:
+  /// they run in Swift.
+  ///
+  /// - Throws: ``KernelError`` if oneDNN refuses a shape that no loop here takes.
   package func implementation() throws(KernelError) -> any ProductImplementation {
     let multiplications = Double(rows) * Double(depth) * Double(columns)
     let isSmall = multiplications <= Double(ProductShape.smallLimit)
     let bothTransposed = left == .columnMajor && right == .columnMajor
     let isPartOfWider = rightPitch != nil || resultPitch != nil
-    if isSmall && !bothTransposed && !isPartOfWider { return SmallProduct(shape: self) }
-    return try MatMul(shape: self)
+    let fitsLoops = !bothTransposed && !isPartOfWider
+    if isSmall && fitsLoops { return SmallProduct(shape: self) }
+    do throws(KernelError) {
+      return try MatMul(shape: self)
+    } catch {
+      guard fitsLoops else { throw error }
+      return SmallProduct(shape: self)
+    }
   }
 }

@@ -116,30 +116,29 @@ package struct Copy: Kernel {
 
 /// Σ x in double precision: what a top with a `loss_weight` adds to the loss.
 package struct TopSum: Kernel {
-  /// The sum, and the number of batches that it is of.
+  /// The sum, and the number of examples that it is of.
   package static let statisticCount = 2
 
   private let x: FloatView
   private let statistics: DoubleView
-  private let batches: Double
+  private let examples: Int
 
-  /// - Parameter isFirst: of the batch's slices one counts the batch.
-  package init(of x: FloatView, statistics: DoubleView, isFirst: Bool) {
+  package init(of x: FloatView, statistics: DoubleView, examples: Int) {
     self.x = x
     self.statistics = statistics.checked(TopSum.statisticCount)
-    batches = isFirst ? 1 : 0
+    self.examples = examples
   }
 
-  /// The sum of a batch; of several the mean over them.
-  package static func value(of statistics: [Double]) -> Double {
-    statistics[0] / max(statistics[1], 1)
+  /// The sum of a batch of so many examples, each of which adds the mean over all that were summed.
+  package static func value(of statistics: [Double], batch: Int) -> Double {
+    statistics[1] == 0 ? 0 : statistics[0] * (Double(batch) / statistics[1])
   }
 
   package func run() {
     var sum = 0.0
     for index in 0..<x.count { sum += Double(x[index]) }
     statistics[0] = sum
-    statistics[1] = batches
+    statistics[1] = Double(examples)
   }
 }
 

@@ -63,10 +63,13 @@ package struct BatchNorm: Layer {
     .optional("form", \.form, "Whether running statistics begin at 0 and 1, or as Caffe's do."),
     .optional(
       "use_global_stats", \.globalStatistics,
-      "Whether running statistics are used, and kept as they are: auto is in testing only."),
+      "Whether running statistics are used, and kept as they are: auto is in testing only. Testing "
+        + "never changes them."),
     .optional("weight_filler", \.weightFiller, "First values of γ."),
     .optional("bias_filler", \.biasFiller, "First values of β."),
   ]
+
+  package var idleFields: [IdleField] { .affineFillers(isAffine) }
 
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard inputs[0].rank >= 2, inputs[0].example.count > 0 else {
@@ -161,16 +164,17 @@ package struct BatchNorm: Layer {
         of: binding.floats(x), to: binding.doubles(moments),
         layout.runs(shape, examples: binding.examples.count))
     }
-    let running = running(pass)
     let (fraction, epsilon) = (fraction, epsilon)
-    let statistics = [running.mean, running.variance] + (running.weight.map { [$0] } ?? [])
+    // Testing changes nothing that is saved.
+    let running = pass.isTraining ? running(pass) : nil
+    let statistics = running.map { [$0.mean, $0.variance] + ($0.weight.map { [$0] } ?? []) } ?? []
     plan.recordJoint(
       "moments of the batch", reads: [moments] + statistics, writes: [mean, inverse] + statistics
     ) { binding in
       BatchMomentsMerge(
         binding.allDoubles(moments), mean: binding.floats(mean), inverse: binding.floats(inverse),
-        running: (binding.floats(running.mean), binding.floats(running.variance)),
-        averaging: running.weight.map { .weighted(binding.floats($0)) } ?? .exponential,
+        running: running.map { (binding.floats($0.mean), binding.floats($0.variance)) },
+        averaging: running?.weight.map { .weighted(binding.floats($0)) } ?? .exponential,
         fraction: fraction, epsilon: epsilon, channels: channels)
     }
   }

@@ -65,6 +65,8 @@ package struct Convolution: Layer {
     geometry.checkedWindow(input, stride: 1, .down)
   }
 
+  package var idleFields: [IdleField] { .biasFiller(hasBias) }
+
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let window = try geometry.window(inputs[0], stride: 1, .down)
     try ImageLayouts.check(groups: groups, inputs[0][1], outputCount)

@@ -64,6 +64,8 @@ package struct Deconvolution: Layer {
       })
   }
 
+  package var idleFields: [IdleField] { .biasFiller(hasBias) }
+
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let window = try geometry.window(inputs[0], stride: 1, .transposed)
     try ImageLayouts.check(groups: groups, inputs[0][1], outputCount)

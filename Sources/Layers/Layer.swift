@@ -11,6 +11,9 @@ package protocol Layer: CatalogType {
   /// How many bottoms the layer reads. One that reads none is given the shape [N] of the batch in their place.
   var inputCount: ClosedRange<Int> { get }
 
+  /// Fields that change nothing where the layer reads so many bottoms.
+  func idleFields(bottomCount: Int) -> [IdleField]
+
   /// False for a layer that makes no blob.
   var hasTops: Bool { get }
 
@@ -44,6 +47,7 @@ package protocol Layer: CatalogType {
 
 extension Layer {
   package var inputCount: ClosedRange<Int> { 1...1 }
+  package func idleFields(bottomCount: Int) -> [IdleField] { [] }
   package var hasTops: Bool { true }
   package var isView: Bool { false }
   package func outputShapes(
@@ -242,6 +246,9 @@ package struct LayerPass: Sendable {
   package let outputLayouts: [TensorLayout]
   package let inputs: [Slot]
   package let outputs: [Slot]
+  /// Of how many examples the sum that is minimised is one: in training those of the batch, in testing those of a
+  /// training batch, whatever the test's.
+  package let objectiveBatchSize: Int
   /// True where the layer learns: statistics are those of the batch, and noise is drawn.
   package let isTraining: Bool
   /// Nil outside of training, and where a plan is only estimated.
@@ -260,12 +267,14 @@ package struct LayerPass: Sendable {
 
   package init(
     inputShapes: [Shape], outputShapes: [Shape], layouts: LayerLayouts? = nil, inputs: [Slot],
-    outputs: [Slot], isTraining: Bool = true, noise: NoiseSource? = nil,
-    parameters: [Parameter], lossWeight: Double, statistics: (part: Slot, total: Slot)
+    outputs: [Slot], objectiveBatchSize: Int? = nil, isTraining: Bool = true,
+    noise: NoiseSource? = nil, parameters: [Parameter], lossWeight: Double,
+    statistics: (part: Slot, total: Slot)
   ) {
     let layouts = layouts ?? .plain(inputs: inputs.count, outputs: outputs.count)
     inputLayouts = layouts.inputs
     outputLayouts = layouts.outputs
+    self.objectiveBatchSize = objectiveBatchSize ?? inputShapes.first?.axes.first ?? 1
     self.isTraining = isTraining
     self.noise = noise
     self.inputShapes = inputShapes

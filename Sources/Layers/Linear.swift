@@ -5,7 +5,8 @@ package import YAML
 
 /// y = x·Wᵀ + b
 ///
-/// x is [N, …], read as [N, in]; W is [out, in], b [out], y [N, out].
+/// x is [N, …], read as [N, in]; W is [out, in], b [out], y [N, out]. With an `axis` behind the first the axes before it
+/// stay: x is [N, a, …], read as [N, a, in], and y [N, a, out]. With `transpose` W is kept as [in, out].
 ///
 /// In memory W lies with an input's weights together, as the product y reads it fastest; with an output's together
 /// where the outputs are few, and fewer than the inputs, so that all products run over long rows. Files hold it as
@@ -15,6 +16,8 @@ package import YAML
 package struct Linear: Layer {
   var outputCount = 0
   var hasBias = true
+  var axis = 1
+  var isTransposed = false
   var weightFiller = FillerField(Xavier())
   var biasFiller = FillerField(Constant())
 
@@ -24,7 +27,9 @@ package struct Linear: Layer {
     "Linear", aliases: ["InnerProduct"],
     formula: "y = x·Wᵀ + b",
     discussion: """
-      Reads [N, …] as [N, in] and gives [N, num_output]. Parameters: weight [num_output, in], bias [num_output].
+      Reads [N, …] as [N, in] and gives [N, num_output]; with axis 2 it reads [N, a, …] as [N, a, in] and gives
+      [N, a, num_output], and so on. Parameters: weight [num_output, in], with transpose [in, num_output], bias
+      [num_output]. As Caffe's, a filler takes the second axis of a weight for its inputs, also of a transposed one.
       Defaults differ from Caffe's, whose fillers are constant 0: here the weights are xavier.
       """,
     example:
@@ -34,25 +39,33 @@ package struct Linear: Layer {
   package static let fields: [Field<Linear>] = [
     .required("num_output", \.outputCount, .within(1...2_147_483_647), "Outputs of the layer."),
     .optional("bias_term", \.hasBias, "Adds a bias to every output."),
+    .optional(
+      "axis", \.axis, "The first axis of the inputs of a row; negative counts from the end."),
+    .optional("transpose", \.isTransposed, "Keeps the weights as [in, num_output]."),
     .optional("weight_filler", \.weightFiller, "First values of the weights."),
     .optional("bias_filler", \.biasFiller, "First values of the bias."),
   ]
+
+  package var idleFields: [IdleField] { .biasFiller(hasBias) }
 
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard inputs[0].rank >= 2, inputs[0].example.count > 0 else {
       throw ShapeFailure("expected [N, …] with at least one value an example")
     }
-    guard let output = Shape(checking: [inputs[0][0], outputCount]),
-      Shape(checking: [outputCount, inputs[0].example.count]) != nil
+    let axis = try inputs[0].classAxis(axis)
+    guard let output = Shape(checking: inputs[0].axes[..<axis] + [outputCount]),
+      Shape(checking: [outputCount, rows(inputs[0]).depth]) != nil
     else { throw ShapeFailure("\(outputCount) outputs are too many to count") }
     return [output]
   }
 
   package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
-    let depth = inputs[0].example.count
+    let depth = rows(inputs[0]).depth
+    // Whether an input's weights lie together.
+    let isWide = outputCount >= min(depth + 1, Linear.longRow)
     let weight = ParameterDeclaration(
-      "weight", Shape([outputCount, depth]), weightFiller.value,
-      order: outputCount >= min(depth + 1, Linear.longRow) ? .columnMajor : .rowMajor)
+      "weight", Shape(isTransposed ? [depth, outputCount] : [outputCount, depth]),
+      weightFiller.value, order: isWide == isTransposed ? .rowMajor : .columnMajor)
     let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value)
     return hasBias ? [weight, bias] : [weight]
   }
@@ -64,20 +77,27 @@ package struct Linear: Layer {
     2 * Double(inputs[0].count) * Double(outputCount)
   }
 
+  /// How the weights lie in memory, as [out, in].
+  func order(of weight: LayerPass.Parameter) -> ProductShape.Order {
+    isTransposed ? weight.order.transposed : weight.order
+  }
+
   package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    if rows(pass.inputShapes[0]).count != 1 { return forwardRows(&pass, &plan) }
     let weight = pass.parameters[0]
     plan.product(
-      pass.inputs[0], weight.value, order: weight.order.transposed,
+      pass.inputs[0], weight.value, order: order(of: weight).transposed,
       depth: pass.inputShapes[0].example.count, columns: outputCount,
       bias: hasBias ? pass.parameters[1].value : nil, to: pass.outputs[0])
   }
 
   package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    if rows(pass.inputShapes[0]).count != 1 { return backwardRows(&pass, &plan) }
     guard let outputGradient = pass.outputGradients[0] else { return }
     let (weight, input) = (pass.parameters[0], pass.inputs[0])
     let depth = pass.inputShapes[0].example.count
     if let gradient = weight.gradient {
-      switch weight.order {
+      switch order(of: weight) {
       case .rowMajor:
         plan.gradientProduct(
           outputGradient, input, rows: outputCount, columns: depth, to: gradient)
@@ -91,7 +111,7 @@ package struct Linear: Layer {
     }
     if let inputGradient = pass.inputGradients[0] {
       plan.product(
-        outputGradient, weight.value, order: weight.order, depth: outputCount, columns: depth,
+        outputGradient, weight.value, order: order(of: weight), depth: outputCount, columns: depth,
         to: inputGradient)
     }
   }

@@ -2,10 +2,14 @@ internal import Kernels
 internal import Plans
 
 extension PlanBuilder {
-  /// ∂x = f′(x)·∂y, with f′ taken from y: the backward step of ReLU, Sigmoid and TanH.
-  mutating func nonlinearityGradient(_ function: Nonlinearity, _ pass: LayerPass) {
+  /// ∂x = f′(x)·∂y: the backward step of ReLU, Sigmoid and TanH.
+  ///
+  /// - Parameter source: what f′ is taken from, of ReLU a tensor with the signs of x; nil: y.
+  mutating func nonlinearityGradient(
+    _ function: Nonlinearity, _ pass: LayerPass, from source: Slot? = nil
+  ) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
-    let y = pass.outputs[0]
+    let y = source ?? pass.outputs[0]
     record("\(function.description) gradient", reads: [y, dy], writes: [dx]) { binding in
       let y = binding.floats(y)
       return NonlinearityGradient(

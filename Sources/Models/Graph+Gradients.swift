@@ -2,7 +2,7 @@ internal import Layers
 internal import YAML
 
 extension Graph {
-  /// The blobs that depend on a trainable parameter.
+  /// The blobs that depend on a trainable parameter, in a way that `propagate_down` does not close.
   package var blobsThatNeedGradients: Set<Int> { blobsThatNeedGradients(ofData: false) }
 
   /// - Parameter ofData: true for the gradient of `data` too, with all that depends on it.
@@ -10,7 +10,7 @@ extension Graph {
     var needed: Set<Int> = ofData ? [Graph.dataBlob] : []
     for node in nodes {
       let isTrainable = node.parameters.contains { parameters[$0].isTrainable }
-      if isTrainable || node.bottoms.contains(where: needed.contains) {
+      if isTrainable || node.bottomsBelow.contains(where: needed.contains) {
         needed.formUnion(node.tops)
       }
     }
@@ -33,7 +33,7 @@ extension Graph {
       guard isLoss(node.declaration) || node.tops.contains(where: read.contains)
       else { continue }
       guard node.tops.contains(where: needed.contains) else { continue }
-      read.formUnion(node.bottoms)
+      read.formUnion(node.bottomsBelow)
       reached.append(index)
     }
     return reached.reversed()
@@ -47,7 +47,7 @@ extension Graph {
       guard let loss = node.layer as? any Loss else { continue }
       for (bottom, name) in loss.constantBottoms where bottom < node.bottoms.count {
         let blob = node.bottoms[bottom]
-        guard needed.contains(blob) else { continue }
+        guard needed.contains(blob), node.declaration.propagates(toBottom: bottom) else { continue }
         diagnostics.error(
           "\(node.declaration.subject): the \(name) '\(blobs[blob].name.quotable)' depend on "
             + "'\(trainedParameter(behind: blob)?.quotable ?? "")', which is trained; \(name) have "
@@ -87,7 +87,7 @@ extension Graph {
       if let number = node.parameters.first(where: { parameters[$0].isTrainable }) {
         return parameters[number].name
       }
-      next = node.bottoms.first { needed.contains($0) }
+      next = node.bottomsBelow.first { needed.contains($0) }
     }
     return nil
   }

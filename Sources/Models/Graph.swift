@@ -24,10 +24,17 @@ package struct Graph: Sendable {
 
     package var layer: any Layer { declaration.layer }
     package var name: String { declaration.name }
+
+    /// The bottoms that may get a gradient of the layer.
+    var bottomsBelow: [Int] {
+      bottoms.indices.filter(declaration.propagates(toBottom:)).map { bottoms[$0] }
+    }
   }
 
   package let phase: DataPhase
   package let batchSize: Int
+  /// Examples in a full batch of the training.
+  package let trainingBatchSize: Int
   package let blobs: [Blob]
   package let nodes: [Node]
   package let parameters: [GraphParameter]
@@ -110,6 +117,7 @@ extension Graph {
     guard builder.build(&diagnostics) else { return nil }
     self.phase = phase
     self.batchSize = batchSize
+    trainingBatchSize = model.data.train.batchSize
     blobs = builder.blobs
     nodes = builder.nodes
     self.parameters = builder.parameters

@@ -130,6 +130,13 @@ struct GraphBuilder {
         at: declaration.node["bottom"]?.mark ?? declaration.node.mark)
       return false
     }
+    if let list = declaration.header.propagatesDown, list.count != 1, list.count != bottoms.count {
+      let wanted = bottoms.count == 1 ? "1 value" : "1 or \(bottoms.count) values"
+      diagnostics.error(
+        "\(declaration.subject): propagate_down: expected \(wanted), received \(list.count)",
+        at: declaration.node["propagate_down"]?.mark ?? declaration.node.mark)
+      return false
+    }
     if signature.targetShape == .noTarget, let index = bottoms.firstIndex(of: Graph.labelBlob) {
       diagnostics.error(
         "\(declaration.subject): bottom '\(layer.bottoms[index].quotable)' has no values, since "

@@ -64,6 +64,7 @@ package struct LossWeights: FieldValue, Equatable {
     switch [Double].decode(node, &diagnostics) {
     case .value(let values): .value(LossWeights(values: values))
     case .mismatch: .mismatch
+    case .wrong(let parts): .wrong(parts)
     case .reported: .reported
     }
   }
@@ -81,6 +82,8 @@ package struct LayerHeader: FieldOwner {
   package var tops: [String]?
   package var phase: DataPhase?
   package var lossWeights: LossWeights?
+  /// By bottom.
+  package var propagatesDown: [Bool]?
   package var parameters: [ParameterOptions]?
 
   package init() {}
@@ -98,6 +101,10 @@ package struct LayerHeader: FieldOwner {
       "loss_weight", \.lossWeights, .given(lossWeights),
       "Factor of the first top, or of each, in the sum that is minimised: of a loss its value, of "
         + "another layer the sum of the top's values. Default: 1 for a loss, none for others."),
+    .optional(
+      "propagate_down", \.propagatesDown,
+      "Whether a bottom gets a gradient of this layer: one of all, or one a bottom. Default: it does "
+        + "where it depends on a parameter that is trained."),
     .optional(
       "param", \.parameters,
       "One mapping a parameter: "
@@ -136,6 +143,12 @@ package struct LayerDeclaration: Sendable {
     }
   }
 
+  /// Whether a bottom may get a gradient of the layer.
+  package func propagates(toBottom index: Int) -> Bool {
+    guard let list = header.propagatesDown else { return true }
+    return list.indices.contains(index) ? list[index] : list.first ?? true
+  }
+
   /// Whether any top is minimised.
   package var isMinimised: Bool { scoredTops.contains { $0.weight != nil } }
   /// Whether any top changes the sum that is minimised: a weight of 0 takes its part out.
@@ -157,6 +170,9 @@ package struct LayerDeclaration: Sendable {
       return nil
     }
     var layer = entry.decode(&reader, &diagnostics)
+    if reader.isValid {
+      reader.report(layer.idleFields(bottomCount: header.bottoms?.count ?? 1), &diagnostics)
+    }
     reader.finish(&diagnostics)
     let before = diagnostics.errorCount
     if reader.isValid, var naming = layer as? any BottomNaming {
@@ -189,7 +205,8 @@ package struct LayerDeclaration: Sendable {
   package var encoded: Node {
     // The name, then the type, then the rest of both.
     var pairs = header.encodedFields
-    let entry = layer.encodedEntry
+    let idle = layer.idleFields(bottomCount: header.bottoms?.count ?? 1).map(\.name)
+    let entry = layer.encodedEntry.filter { !idle.contains($0.key.scalar?.text ?? "") }
     pairs.insert(contentsOf: entry.prefix(1), at: 1)
     return Node(.mapping(pairs + entry.dropFirst()))
   }

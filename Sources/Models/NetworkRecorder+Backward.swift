@@ -26,15 +26,18 @@ extension NetworkRecorder {
       }
       pass.outputGradients = node.tops.map { combine(contributions[$0], $0) }
       for (top, gradient) in zip(node.tops, pass.outputGradients) { gradients[top] = gradient }
+      let isNeeded = node.bottoms.indices.map { bottom in
+        needed.contains(node.bottoms[bottom]) && node.declaration.propagates(toBottom: bottom)
+      }
       if node.layer.isView {
         // Several tops of one view are readers of one blob.
         let parts = pass.outputGradients.compactMap { $0 }
         pass.inputGradients = [
-          needed.contains(node.bottoms[0]) ? combine(parts.reversed(), node.tops[0]) : nil
+          isNeeded[0] ? combine(parts.reversed(), node.tops[0]) : nil
         ]
       } else {
         pass.inputGradients = node.bottoms.indices.map { bottom in
-          needed.contains(node.bottoms[bottom])
+          isNeeded[bottom]
             ? plan.batchSlot(
               "∂\(graph.blobs[node.bottoms[bottom]].name)", pass.inputShapes[bottom],
               layout: pass.inputLayouts[bottom]) : nil

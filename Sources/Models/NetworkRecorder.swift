@@ -81,6 +81,12 @@ struct NetworkRecorder {
     }
   }
 
+  /// Of how many examples the sum that is minimised is one: those of the batch, and in a test those
+  /// of a training batch, so that the same is measured however the test is cut.
+  private var objectiveBatchSize: Int {
+    purpose.isTraining ? graph.batchSize : graph.trainingBatchSize
+  }
+
   private mutating func recordForward(_ index: Int) {
     let node = graph.nodes[index]
     plan.layer = node.name
@@ -108,7 +114,7 @@ struct NetworkRecorder {
     let none = outputs.first ?? inputs[0]
     var pass = LayerPass(
       inputShapes: inputShapes, outputShapes: outputShapes, layouts: layouts, inputs: inputs,
-      outputs: outputs, isTraining: purpose.isTraining,
+      outputs: outputs, objectiveBatchSize: objectiveBatchSize, isTraining: purpose.isTraining,
       noise: purpose.isTraining ? source?.noise(layer: node.name) : nil,
       parameters: node.parameters.map {
         LayerPass.Parameter(
@@ -152,13 +158,14 @@ struct NetworkRecorder {
       plan.record("sum of values", reads: [slot], writes: [part]) { binding in
         TopSum(
           of: binding.floats(slot), statistics: binding.doubles(part),
-          isFirst: binding.examples.lowerBound == 0)
+          examples: binding.examples.count)
       }
       plan.sum(part, to: total)
+      let batch = objectiveBatchSize
       scores.append(
         Score(
           name: name, lossWeight: weight, isBetterWhenGreater: nil, statistics: total,
-          value: TopSum.value(of:)))
+          value: { TopSum.value(of: $0, batch: batch) }))
     }
   }
 }

@@ -75,13 +75,15 @@ package final class ParameterStore {
   var count: Int { values.count }
 
   /// Gives every parameter its first values.
-  package func fill(seed: Int) {
+  ///
+  /// - Throws: `KernelError` if the memory for them is not there.
+  package func fill(seed: Int) throws(KernelError) {
     for (index, parameter) in parameters.enumerated() {
       let random = RandomStream(
         seed: seed, purpose: .initialization(parameter: parameter.name))
       set(
         index,
-        rowMajor: parameter.declaration.filler.values(of: parameter.declaration.shape, random))
+        rowMajor: try parameter.declaration.filler.values(of: parameter.declaration.shape, random))
     }
   }
 

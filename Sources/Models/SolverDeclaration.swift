@@ -85,6 +85,7 @@ package struct SolverDeclaration: FieldOwner {
 
   package var inconsistency: String? {
     Regularization.inconsistency(regularizer.value, weightDecay)
+      ?? policy.value.inconsistency(base: baseRate)
   }
 
   /// The length of the training.

@@ -35,10 +35,10 @@ package struct FirstStep {
     try estimate.check(limit)
     do throws(KernelError) {
       store = try ParameterStore(model.training.parameters, forTraining: true)
+      try store.fill(seed: model.file.seed)
     } catch {
       throw .environment(error.message)
     }
-    store.fill(seed: model.file.seed)
     var standardization: Standardization?
     if let weights {
       // A header takes some hundred bytes a tensor.

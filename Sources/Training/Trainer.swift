@@ -71,6 +71,7 @@ package final class Trainer {
     workers = Workers(count: threads)
     do throws(KernelError) {
       store = try ParameterStore(model.training.parameters, forTraining: true)
+      try store.fill(seed: file.seed)
       trainingSource = try BatchSource(
         train, batchSize: file.data.train.batchSize,
         shuffles: file.data.train.shuffles(in: .train), seed: file.seed)
@@ -93,7 +94,6 @@ package final class Trainer {
       rows: schedule.rowCount(isTested: evaluator != nil),
       tests: evaluator == nil ? 0 : schedule.testCount,
       showsRegularization: solver.showsRegularization)
-    store.fill(seed: file.seed)
   }
 
   /// Trains to the end, or until a metric does not improve any more, a number is not finite, or `observe` has enough.

@@ -21,6 +21,9 @@ extension Catalog.Entry {
         lines.append("      \(field.summary)")
       }
     }
+    if (fields + common).contains(where: \.isChoice) {
+      lines += ["", "Names of choices may be in capitals or small letters."]
+    }
     lines += ["", "Example:", "", "    \(reference.example)"]
     return lines.joined(separator: "\n")
   }

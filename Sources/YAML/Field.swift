@@ -78,6 +78,8 @@ package struct FieldDescription: Sendable {
   /// "an integer of at least 1".
   package let expectation: String
   package let isRequired: Bool
+  /// Whether a name is chosen, in capitals or small letters.
+  package let isChoice: Bool
   /// As a model file would state it; nil where there is none.
   package let defaultValue: Node?
 }
@@ -91,6 +93,7 @@ package struct Field<Owner: Sendable>: Sendable {
   package let summary: String
   package let expectation: String
   package let isRequired: Bool
+  let isChoice: Bool
   /// Reads `node` into the owner; false if that was reported as a mistake.
   let decode: @Sendable (Node, inout Owner, inout Diagnostics) -> Bool
   let encode: @Sendable (Owner) -> Node
@@ -102,6 +105,7 @@ package struct Field<Owner: Sendable>: Sendable {
     self.name = name
     self.summary = summary
     self.isRequired = isRequired
+    isChoice = Value.isChoice
     let expectation = constraint.expectation ?? Value.expectation
     self.expectation = expectation
     decode = { node, owner, diagnostics in
@@ -111,6 +115,13 @@ package struct Field<Owner: Sendable>: Sendable {
         owner[keyPath: path] = value
         return true
       case .reported:
+        return false
+      case .wrong(let parts):
+        for part in parts {
+          diagnostics.error(
+            "\(name): expected \(part.expectation), received \(part.received)", at: part.mark,
+            suggestion: part.suggestion)
+        }
         return false
       case .value(let value):
         culprit = constraint.culprit(value, node)
@@ -156,6 +167,20 @@ package struct Field<Owner: Sendable>: Sendable {
   }
 }
 
+/// A field that changes nothing beside the values of others, and why: a file that states it is mistaken.
+package struct IdleField: Sendable {
+  package let name: String
+  /// Behind "expected none, since".
+  package let reason: String
+
+  package init(_ name: String, since reason: String) {
+    self.name = name
+    self.reason = reason
+  }
+
+  package var message: String { "\(name): expected none, since \(reason)" }
+}
+
 /// A type whose values are read from a mapping by declared fields.
 package protocol FieldOwner: Sendable {
   /// The defaults. A required field's property holds a value that is never used.
@@ -163,10 +188,14 @@ package protocol FieldOwner: Sendable {
   static var fields: [Field<Self>] { get }
   /// What is wrong with values that are each in range but do not go together; nil if nothing is.
   var inconsistency: String? { get }
+  /// Fields that change nothing beside the values of others: refused where the file states them, and left out of the
+  /// resolved document.
+  var idleFields: [IdleField] { get }
 }
 
 extension FieldOwner {
   package var inconsistency: String? { nil }
+  package var idleFields: [IdleField] { [] }
 
   package static var fieldDescriptions: [FieldDescription] {
     let defaults = Self()
@@ -174,15 +203,17 @@ extension FieldOwner {
       let value = $0.encode(defaults)
       return FieldDescription(
         name: $0.name, summary: $0.summary, expectation: $0.expectation, isRequired: $0.isRequired,
-        defaultValue: $0.isRequired || value.isNull ? nil : value)
+        isChoice: $0.isChoice, defaultValue: $0.isRequired || value.isNull ? nil : value)
     }
   }
 
-  /// All fields as a model file would state them; what is not given (null) is left out.
+  /// All fields as a model file would state them; what is not given (null) or idle is left out.
   package var encodedFields: [Node.Pair] {
-    Self.fields.compactMap { field in
+    let idle = idleFields.map(\.name)
+    return Self.fields.compactMap { field in
       let value = field.encode(self)
-      return value.isNull ? nil : Node.Pair(key: .text(field.name), value: value)
+      return value.isNull || idle.contains(field.name)
+        ? nil : Node.Pair(key: .text(field.name), value: value)
     }
   }
 }
@@ -236,8 +267,18 @@ package struct FieldReader {
         isValid = false
       }
     }
+    if isValid { report(owner.idleFields, &diagnostics) }
     if isValid, let inconsistency = owner.inconsistency {
       diagnostics.error("\(subject): \(inconsistency)", at: node.mark)
+      isValid = false
+    }
+  }
+
+  /// Reports those of the fields that the mapping states.
+  package mutating func report(_ idle: [IdleField], _ diagnostics: inout Diagnostics) {
+    for field in idle {
+      guard let value = node[field.name], !value.isNull else { continue }
+      diagnostics.error(field.message, at: value.mark)
       isValid = false
     }
   }

@@ -3,17 +3,43 @@ package enum Decoded<Value> {
   case value(Value)
   /// Of another kind than expected; the field reports it with what it expected and received.
   case mismatch
+  /// Values in the node, or the node itself, of which more is known than that; the field reports each.
+  case wrong([WrongValue])
   /// Wrong inside, and reported there.
   case reported
 }
 
+/// A value that is not what was expected, and where it stands.
+package struct WrongValue: Sendable {
+  package let mark: Mark
+  package let expectation: String
+  package let received: String
+  package let suggestion: String?
+
+  /// - Parameter received: nil for the node as it is.
+  package init(
+    _ node: Node, expected expectation: String, received: String? = nil, suggestion: String? = nil
+  ) {
+    mark = node.mark
+    self.expectation = expectation
+    self.received = received ?? node.received
+    self.suggestion = suggestion
+  }
+}
+
 /// A type that a field of a model file can have.
 package protocol FieldValue: Sendable {
+  /// Whether values are names of which one is chosen, in capitals or small letters.
+  static var isChoice: Bool { get }
   /// What a message says it expected: "an integer".
   static var expectation: String { get }
   static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Self>
   /// The value as a model file would state it.
   var encoded: Node { get }
+}
+
+extension FieldValue {
+  package static var isChoice: Bool { false }
 }
 
 extension Int: FieldValue {
@@ -78,23 +104,24 @@ extension String: FieldValue {
 }
 
 extension Array: FieldValue where Element: FieldValue {
+  package static var isChoice: Bool { Element.isChoice }
   package static var expectation: String { "a list, each item \(Element.expectation)" }
 
   /// A single value stands for a list of one. Every wrong item of a list is reported at its place.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<[Element]> {
     var values: [Element] = []
+    var wrong: [WrongValue] = []
     var wasReported = false
     for item in node.items ?? [node] {
       switch Element.decode(item, &diagnostics) {
       case .value(let value): values.append(value)
       case .mismatch where node.items == nil: return .mismatch
-      case .mismatch:
-        diagnostics.error(
-          "expected \(Element.expectation), received \(item.received)", at: item.mark)
-        wasReported = true
+      case .mismatch: wrong.append(WrongValue(item, expected: Element.expectation))
+      case .wrong(let parts): wrong += parts
       case .reported: wasReported = true
       }
     }
+    if !wrong.isEmpty { return .wrong(wrong) }
     return wasReported ? .reported : .value(values)
   }
 
@@ -102,12 +129,14 @@ extension Array: FieldValue where Element: FieldValue {
 }
 
 extension Optional: FieldValue where Wrapped: FieldValue {
+  package static var isChoice: Bool { Wrapped.isChoice }
   package static var expectation: String { Wrapped.expectation }
 
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Wrapped?> {
     switch Wrapped.decode(node, &diagnostics) {
     case .value(let value): .value(value)
     case .mismatch: .mismatch
+    case .wrong(let parts): .wrong(parts)
     case .reported: .reported
     }
   }
@@ -116,20 +145,36 @@ extension Optional: FieldValue where Wrapped: FieldValue {
 }
 
 /// A choice among names: an enumeration with raw text values.
-package protocol FieldChoice: FieldValue, CaseIterable, RawRepresentable<String> {}
+///
+/// A file may write a name in capitals or small letters, and have an alias in its place: `MAX` and `AVE` of Caffe are
+/// `max` and `average`. The resolved document has the raw value.
+package protocol FieldChoice: FieldValue, CaseIterable, RawRepresentable<String> {
+  /// Other names of cases.
+  static var aliases: KeyValuePairs<String, Self> { get }
+}
 
 extension FieldChoice {
+  package static var isChoice: Bool { true }
+  package static var aliases: KeyValuePairs<String, Self> { [:] }
+
+  /// "one of max, average (or AVE)"
   package static var expectation: String {
-    "one of " + allCases.map(\.rawValue).joined(separator: ", ")
+    let names = allCases.map { value in
+      let others = aliases.filter { $0.value.rawValue == value.rawValue }.map { $0.key }
+      return others.isEmpty
+        ? value.rawValue : "\(value.rawValue) (or \(others.joined(separator: ", ")))"
+    }
+    return "one of " + names.joined(separator: ", ")
   }
 
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Self> {
     guard let text = node.scalar?.text else { return .mismatch }
-    if let value = Self(rawValue: text) { return .value(value) }
-    guard let suggestion = allCases.map(\.rawValue).nearest(to: text) else { return .mismatch }
-    diagnostics.error(
-      "expected \(expectation), received '\(text.quotable)'", at: node.mark, suggestion: suggestion)
-    return .reported
+    let names = allCases.map { ($0.rawValue, $0) } + aliases.map { ($0.key, $0.value) }
+    let received = text.lowercased()
+    if let found = names.first(where: { $0.0.lowercased() == received }) { return .value(found.1) }
+    let known = names.map { $0.0 }
+    guard let suggestion = known.nearest(to: text) else { return .mismatch }
+    return .wrong([WrongValue(node, expected: expectation, suggestion: suggestion)])
   }
 
   package var encoded: Node { .text(rawValue) }

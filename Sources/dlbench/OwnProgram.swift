@@ -55,7 +55,7 @@ enum OwnProgram {
   ) throws {
     let graph = try model.graph(.test, batchSize: workload.batchSize)
     let store = try ParameterStore(model.training.parameters, forTraining: false)
-    store.fill(seed: model.file.seed)
+    try store.fill(seed: model.file.seed)
     let source = try BatchSource(
       data, batchSize: workload.batchSize, shuffles: false, seed: model.file.seed)
     source.begin(epoch: 0)

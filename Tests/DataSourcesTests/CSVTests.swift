@@ -121,7 +121,7 @@ import YAML
         == "model.yaml:1:62: error: shape: expected 2 values an example, received 3, which has 3")
     #expect(
       try firstLine("\(start)a, task: regresion}")
-        == "model.yaml:1:45: error: expected one of classification, regression, "
+        == "model.yaml:1:45: error: task: expected one of classification, regression, "
         + "received 'regresion'; did you mean 'regression'?")
     #expect(
       try refusal("{source: csv}") == """

@@ -34,7 +34,7 @@ import YAML
   @Test func repetitionIsRefusedAtItsPlace() throws {
     #expect(
       try refusal("{source: csv, file: t.csv, target: y, classes: [a, b, a]}") == """
-        model.yaml:1:55: error: expected every class once, received 'a' twice
+        model.yaml:1:55: error: classes: expected every class once, received 'a' twice
             1 | {source: csv, file: t.csv, target: y, classes: [a, b, a]}
               |                                                       ^
         """)
@@ -43,7 +43,7 @@ import YAML
   @Test func wrongItemIsReportedOnce() throws {
     #expect(
       try refusal("{source: csv, file: t.csv, target: y, classes: [a, ~]}") == """
-        model.yaml:1:52: error: expected a text, received nothing
+        model.yaml:1:52: error: classes: expected a text, received nothing
             1 | {source: csv, file: t.csv, target: y, classes: [a, ~]}
               |                                                    ^
         """)

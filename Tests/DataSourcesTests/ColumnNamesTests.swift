@@ -31,7 +31,7 @@ import YAML
   @Test func repetitionIsRefusedAtItsPlace() throws {
     #expect(
       try refusal("{source: csv, file: t.csv, target: [a, b, a]}") == """
-        model.yaml:1:43: error: expected every column once, received 'a' twice
+        model.yaml:1:43: error: target: expected every column once, received 'a' twice
             1 | {source: csv, file: t.csv, target: [a, b, a]}
               |                                           ^
         """)

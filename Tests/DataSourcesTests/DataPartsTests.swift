@@ -103,7 +103,7 @@ import YAML
       "mean: [1, 1e31]", 33,
       "mean: expected a list, each item a number from -1e+30 to 1e+30, received '1e31'"
     ),
-    ("mean: [1, .nan]", 33, "expected a number, received '.nan'"),
+    ("mean: [1, .nan]", 33, "mean: expected a number, received '.nan'"),
     (
       "mean: [1, 2, 3]", 29,
       "mean: expected 1 number or 2, one a channel (the first axis) of 2, received 3"

@@ -100,7 +100,7 @@ import YAML
   @Test func wrongItemIsReportedOnceAtItsPlace() throws {
     #expect(
       try refusal("{source: xor, fraction: [0, .nan]}") == """
-        model.yaml:1:29: error: expected a number, received '.nan'
+        model.yaml:1:29: error: fraction: expected a number, received '.nan'
             1 | {source: xor, fraction: [0, .nan]}
               |                             ^
         """)

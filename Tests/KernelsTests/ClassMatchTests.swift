@@ -29,7 +29,7 @@ import Testing
         x: [1, 9, 5, 2, 3, 7], labels: [1, 0, 1],
         extent: AxisExtent(outer: 1, axis: 2, inner: 3), matches: 3),
       Case(
-        x: [1, 9, 5, 2, 3, 7], labels: [0, 1, 5],
+        x: [1, 9, 5, 2, 3, 7], labels: [0, 1, 0],
         extent: AxisExtent(outer: 1, axis: 2, inner: 3), matches: 0),
       Case(x: [], labels: [], extent: AxisExtent(outer: 0, axis: 2, inner: 1), matches: 0),
     ])
@@ -63,7 +63,6 @@ import Testing
     let scores = numbers.labels(300, of: 4)
     var labels = numbers.labels(60, of: 5)
     labels[7] = 77
-    labels[9] = .nan
     let (x, y) = (GuardedMemory(scores), GuardedMemory(labels))
     let statistics = GuardedMemory<Double>(count: 12)
     run(
@@ -71,9 +70,8 @@ import Testing
         x.view, ClassLabels(y.view, extent, examples: 60, ignoring: 77),
         statistics: statistics.view, MatchRule(topCount: top, losesTies: losesTies),
         isPerClass: true), holding: x, y)
-    // A label that is no class counts, and is never right.
-    var expected = [0.0, 1] + [Double](repeating: 0, count: 10)
-    for position in 0..<60 where position != 7 && position != 9 {
+    var expected = [Double](repeating: 0, count: 12)
+    for position in 0..<60 where position != 7 {
       let label = Int(labels[position])
       let row = Array(scores[position * 5..<(position + 1) * 5])
       let isRight = ClassMatchTests.isMatch(row, label, top: top, losesTies: losesTies)
@@ -89,16 +87,35 @@ import Testing
   @Test("counts every class that is there and that is predicted")
   func confusion() {
     let extent = AxisExtent(outer: 2, axis: 2, inner: 3)
-    // Predicted are 0, 0 (a tie), 1; then what has no class, 1, 0.
+    // Predicted are 0, 0 (a tie), 1; then what does not count, 1, 0.
     let x = GuardedMemory<Float>([5, 2, 0, 3, 2, 1, 1, 2, 7, 1, 4, 4])
     let labels = GuardedMemory<Float>([0, 0, 1, -5, 1, 1])
-    let read = ClassLabels(labels.view, extent, examples: 2)
+    let read = ClassLabels(labels.view, extent, examples: 2, ignoring: -5)
     let (matrix, counts) = (GuardedMemory<Double>(count: 4), GuardedMemory<Double>(count: 6))
     run(ConfusionCounts(x.view, read, statistics: matrix.view), holding: x, labels)
     run(ClassCounts(x.view, read, statistics: counts.view), holding: x, labels)
     #expect(matrix.values == [2, 0, 1, 2])
     #expect(counts.values == [2, 3, 2, 2, 2, 3])
     #expect(matrix.isIntact && counts.isIntact)
+  }
+
+  @Test(
+    "knows nothing where a label is no class, or a fraction",
+    arguments: [Float(-1), 2, 0.5, 1.9999999, 1e9, .nan, .infinity])
+  func wrongLabel(label: Float) {
+    let extent = AxisExtent(outer: 3, axis: 2, inner: 1)
+    let (x, labels) = (GuardedMemory<Float>([5, 2, 3, 2, 1, 1]), GuardedMemory([0, label, 1]))
+    let read = ClassLabels(labels.view, extent, examples: 3)
+    let matches = GuardedMemory<Double>(count: 6)
+    let (matrix, counts) = (GuardedMemory<Double>(count: 4), GuardedMemory<Double>(count: 6))
+    run(
+      ClassMatch(x.view, read, statistics: matches.view, isPerClass: true), holding: x, labels)
+    run(ConfusionCounts(x.view, read, statistics: matrix.view), holding: x, labels)
+    run(ClassCounts(x.view, read, statistics: counts.view), holding: x, labels)
+    for memory in [matches, matrix, counts] {
+      #expect(memory.values.allSatisfy { $0.isNaN })
+      #expect(memory.isIntact)
+    }
   }
 
   @Test("keeps each score in its place of the batch")

@@ -50,7 +50,8 @@ import Testing
     #expect(right.statistics == [0, 3, 3, 3])
   }
 
-  @Test("is NaN for a label that is no class", arguments: [Float(-1), 3, 1e9, .nan, .infinity])
+  @Test(
+    "is NaN for a label that is no class", arguments: [Float(-1), 3, 0.5, 1e9, .nan, .infinity])
   func wrongLabels(label: Float) throws {
     let extent = AxisExtent(outer: 2, axis: 3, inner: 1)
     let result = try #require(

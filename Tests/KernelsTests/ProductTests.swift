@@ -33,6 +33,18 @@ import Testing
     #expect(implementation is SmallProduct == test.isSmall)
   }
 
+  /// oneDNN 2.6 refuses some of them.
+  @Test(
+    "has one for any number of columns: what oneDNN refuses runs in Swift",
+    arguments: [70_000_000, 80_000_000, 100_000_000, 120_044_004, 134_217_729])
+  func wideProducts(columns: Int) throws {
+    for rows in [1, 4] {
+      let shape = ProductShape(rows: rows, depth: 4, columns: columns)
+      let isRefused = (try? MatMul(shape: shape)) == nil
+      #expect(try shape.implementation() is SmallProduct == isRefused)
+    }
+  }
+
   @Test(
     "changes no result beyond rounding: both agree at the limit",
     arguments: SmallProductTests.orders + SmallProductTests.functions)

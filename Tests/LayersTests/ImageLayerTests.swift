@@ -1,6 +1,7 @@
 import Kernels
 import Layers
 import Oracles
+import Plans
 import Tensors
 import Testing
 import YAML
@@ -69,6 +70,24 @@ import YAML
     ])
   func refusals(yaml: String, axes: [Int], message: String) throws {
     #expect(try ImageLayerTests.refusal(yaml, axes) == message)
+  }
+
+  @Test(
+    "keep the running statistics in testing", arguments: ["pytorch", "caffe"],
+    ["auto", "true", "false"])
+  func testing(form: String, statistics: String) throws {
+    let layer = try LayerCatalog.all.decoded(
+      "{type: BatchNorm, affine: false, form: \(form), use_global_stats: \(statistics)}")
+    let kept: [[Float]] = [[1, -2], [3, 0.5]] + (form == "caffe" ? [[2]] : [])
+    let run = LayerRun(
+      layers: [layer], inputs: [Tensor([3, 2], [1, 2, 3, 5, 8, 13])],
+      parameters: [kept.map { Tensor([$0.count], $0) }], outputGradients: [nil],
+      needsGradients: [false], isTraining: false)
+    let results = try run.run(on: Workers(count: 1), withGradients: false)
+    #expect(results.statistics == [kept])
+    // Those of the batch make its mean 0.
+    let isBatch = abs(results.output[0] + results.output[2] + results.output[4]) < 1e-5
+    #expect(isBatch == (statistics == "false"))
   }
 
   @Test(

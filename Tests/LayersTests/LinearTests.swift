@@ -12,6 +12,11 @@ import YAML
     arguments: [
       ShapeCase("{type: Linear, num_output: 10}", [[20, 2]], gives: [[20, 10]]),
       ShapeCase("{type: InnerProduct, num_output: 1}", [[3, 4, 5, 6]], gives: [[3, 1]]),
+      ShapeCase("{type: Linear, num_output: 7, axis: 2}", [[3, 4, 5, 6]], gives: [[3, 4, 7]]),
+      ShapeCase("{type: Linear, num_output: 7, axis: -1}", [[3, 4, 5, 6]], gives: [[3, 4, 5, 7]]),
+      ShapeCase(
+        "{type: Linear, num_output: 7, axis: 0}", [[3, 4]],
+        refuses: "axis 0 is none of the axes 1 to 1 of an example, or is empty"),
       ShapeCase(
         "{type: Linear, num_output: 2}", [[7]],
         refuses: "expected [N, …] with at least one value an example"),
@@ -36,6 +41,11 @@ import YAML
     #expect(declared.map(\.name) == ["weight", "bias"])
     #expect(declared.map(\.shape) == [Shape([100, 12]), Shape([100])])
     #expect(declared.map(\.order) == [.columnMajor, .rowMajor])
+    let turned = try LayerCatalog.all.decoded(
+      "{type: Linear, num_output: 100, axis: 2, transpose: true}")
+    #expect(turned.parameters([Shape([20, 3, 4])])[0].shape == Shape([4, 100]))
+    #expect(turned.parameters([Shape([20, 3, 4])])[0].order == .rowMajor)
+    #expect(turned.parameters([Shape([20, 3, 101])])[0].order == .columnMajor)
     let narrow = try LayerCatalog.all.decoded("{type: Linear, num_output: 12, bias_term: false}")
     #expect(narrow.parameters([Shape([20, 12])]).map(\.order) == [.rowMajor])
     #expect(narrow.parameters([Shape([20, 12])]).map(\.name) == ["weight"])

@@ -103,6 +103,45 @@ struct GraphGradientsTests {
     #expect(try graphMistakes(text) == "")
   }
 
+  @Test("is not a label that propagate_down keeps from it")
+  func closedLabels() throws {
+    let text = network([
+      "name: ip1, type: Linear, num_output: 3",
+      "name: ip2, type: Linear, num_output: 1, bottom: data",
+      "name: loss, type: SoftmaxWithLoss, bottom: [ip1, ip2], propagate_down: [true, false]",
+    ])
+    #expect(try graphMistakes(text) == "")
+  }
+
+  @Test("needs as many values of propagate_down as there are bottoms, or one")
+  func propagationCount() throws {
+    let text = network([
+      "name: a, propagate_down: [true, true], type: TanH",
+      "name: loss, type: SoftmaxWithLoss, propagate_down: true",
+    ])
+    #expect(
+      try graphMistakes(text) == """
+        model.yaml:4:31: error: layer 'a' (TanH): propagate_down: expected 1 value, received 2
+            4 |   - {name: a, propagate_down: [true, true], type: TanH}
+              |                               ^
+        """)
+  }
+
+  @Test("is nothing where propagate_down closes every way")
+  func closedWays() throws {
+    let text = network([
+      "name: ip1, type: Linear, num_output: 3",
+      "name: loss, type: SoftmaxWithLoss, propagate_down: false",
+    ])
+    #expect(
+      try graphMistakes(text) == """
+        model.yaml:4:5: error: network: nothing to train: no loss depends on a parameter whose \
+        lr_mult is above 0
+            4 |   - {name: ip1, type: Linear, num_output: 3}
+              |     ^
+        """)
+  }
+
   @Test("is none of a pair's labels")
   func pairLabels() throws {
     let text = network([

@@ -67,8 +67,8 @@ struct LayerDeclarationTests {
         "top: expected a list, each item a name of 1 to 200 printable characters, received ''"
       ),
       (
-        "name: a, type: ReLU, phase: Train", 34,
-        "expected one of train, test, received 'Train'; did you mean 'train'?"
+        "name: a, type: ReLU, phase: trian", 34,
+        "phase: expected one of train, test, received 'trian'; did you mean 'train'?"
       ),
       (
         "name: a, type: ReLU, loss_weight: [1, 2]", 40,
@@ -85,7 +85,7 @@ struct LayerDeclarationTests {
       ),
       (
         "name: a, type: ReLU, param: [5]", 35,
-        "expected a mapping with name, lr_mult, decay_mult, weight_decay, regularization_type, "
+        "param: expected a mapping with name, lr_mult, decay_mult, weight_decay, regularization_type, "
           + "received '5'"
       ),
       (
@@ -129,11 +129,26 @@ struct LayerDeclarationTests {
         "name: a, type: ReLU, negative_slop: 1", 27,
         "layer 'a': unknown field 'negative_slop'; did you mean 'negative_slope'?"
       ),
+      (
+        "name: a, type: Scale, bottom: [data, label], axis: 0, num_axes: 2", 70,
+        "num_axes: expected none, since the second bottom has the axes that are spanned"
+      ),
+      (
+        "name: a, type: Bias, bottom: [data, label], axis: 0, filler: xavier", 67,
+        "filler: expected none, since the second bottom takes the place of what is learned"
+      ),
       ("name: a, type: ReLU, num_output: 3", 27, "layer 'a': unknown field 'num_output'"),
     ])
   func mistakes(layer: String, column: Int, message: String) {
     #expect(
       headlines(in: network([layer])) == ["model.yaml:4:\(column): error: \(message)"])
+  }
+
+  @Test("are written without fields that change nothing for their bottoms")
+  func idleFields() throws {
+    #expect(
+      try layer("name: a, type: Bias, bottom: [data, label], axis: 0").encoded.outline
+        == "{name: 'a', type: 'Bias', bottom: ['data', 'label'], axis: 0}")
   }
 
   @Test("have names of up to 200 characters", arguments: [(200, true), (201, false)])

@@ -130,9 +130,16 @@ struct ModelFileTests {
           type: Linear
           num_output: 3
           bias_term: true
+          axis: 1
+          transpose: false
           weight_filler: {type: xavier, variance_norm: FAN_IN, distribution: uniform}
           bias_filler: {type: constant, value: 0}
-        - {name: loss, type: SoftmaxWithLoss, axis: 1, label_smoothing: 0, normalization: VALID}
+        - name: loss
+          type: SoftmaxWithLoss
+          axis: 1
+          label_smoothing: 0
+          log_floor: 0
+          normalization: VALID
         solver:
           type: SGD
           momentum: 0
@@ -259,7 +266,7 @@ struct ModelFileTests {
         model.yaml:11:5: note: the first is here
            11 |   - {name: ip2, type: Linear, num_output: many, bias: false}
               |     ^
-        model.yaml:14:41: error: expected a text, received a list of 1
+        model.yaml:14:41: error: bottom: expected a text, received a list of 1
            14 |   - {name: ip2, type: ReLU, bottom: [1, [2]], param: [{lr_mult: -1, mult: 2}]}
               |                                         ^
         model.yaml:14:65: error: lr_mult: expected a number from 0 to 1000000, received '-1'

@@ -139,6 +139,43 @@ struct NetworkRecorderTests {
     #expect(frozen.gradient("a.weight") == [2.25, 1, 2.5, -2])
   }
 
+  @Test(
+    "leave out what propagate_down closes, and keep the layer's own gradients", arguments: [1, 2])
+  func propagation(shards: Int) throws {
+    func batch(_ fields: String) throws -> RunBatch {
+      try run(
+        [
+          "name: a, type: Linear, num_output: 2, bias_term: false",
+          "name: b, type: Linear, num_output: 1, bias_term: false, bottom: a\(fields)",
+          "name: c, type: Linear, num_output: 1, bias_term: false, bottom: a",
+          "name: lossb, type: EuclideanLoss, bottom: [b, label]",
+          "name: lossc, type: EuclideanLoss, bottom: [c, label]",
+        ], targets: [[1], [2]],
+        values: [
+          "a.weight": NetworkRecorderTests.weight, "b.weight": [2, 1], "c.weight": [-1, 3],
+        ],
+        shards: shards)
+    }
+    // Of c alone ∂a = (3¼, −9¾), (−1¼, 3¾).
+    let closed = try batch(", propagate_down: false")
+    #expect(closed.gradient("a.weight") == [-0.5, 7.75, 1.5, -23.25])
+    #expect(closed.gradient("b.weight") == [9.5, 8.5])
+    #expect(closed.gradient("c.weight") == [0.5, 8])
+    #expect(try batch(", propagate_down: true").gradient("a.weight") == [18.5, 0.25, 11, -27])
+  }
+
+  @Test("give one bottom of a loss its gradient, and not the other", arguments: [1, 2])
+  func propagationByBottom(shards: Int) throws {
+    let batch = try run(
+      [
+        "name: p, type: Linear, num_output: 1, bias_term: false, bottom: data",
+        "name: q, type: Linear, num_output: 1, bias_term: false, bottom: data",
+        "name: loss, type: EuclideanLoss, bottom: [p, q], propagate_down: [false, true]",
+      ], targets: [[0], [0]], values: ["p.weight": [1, 1], "q.weight": [0, 2]], shards: shards)
+    #expect(batch.gradient("p.weight") == [0, 0])
+    #expect(batch.gradient("q.weight") == [-5.5, 3])
+  }
+
   @Test("give no gradient to what no loss depends on")
   func aside() throws {
     let batch = try run(

@@ -69,6 +69,18 @@ struct SolverDeclarationTests {
         "learning-rate policy multistep: stepvalue [5, 3] is not in rising order"
       ),
       (
+        "base_lr: 0.1, max_iter: 5, lr_policy: {type: cosine, min_lr: 0.2}", 9,
+        "solver: lr_policy: expected a min_lr of at most base_lr 0.1, received '0.2'"
+      ),
+      (
+        "base_lr: 0.1, max_iter: 5, lr_policy: {type: plateau, min_lr: 1}", 9,
+        "solver: lr_policy: expected a min_lr of at most base_lr 0.1, received '1'"
+      ),
+      (
+        "base_lr: 1, max_iter: 5, lr_policy: {type: cosine, t_mult: 2}", 69,
+        "t_mult: expected none, since without length there is one period"
+      ),
+      (
         "base_lr: 1, max_iter: 5, regularization_type: L3", 56,
         "unknown regularizer type 'L3' (known types: L2, L1, elastic, max_norm); did you mean 'L2'?"
       ),

@@ -20,11 +20,13 @@ def linear_parameters(inputs, width, num_output, bias=True):
 
 
 def linear_cases(inputs):
-    def case(name, shape, num_output, bias=True, **more):
+    def case(name, shape, num_output, bias=True, kinks=None, **more):
         fields = {"num_output": num_output} | ({} if bias else {"bias_term": False})
-        width = int(np.prod(shape[1:]))
-        return Case(name, [inputs.normal(*shape)], fields | more,
-                    linear_parameters(inputs, width, num_output, bias))
+        width = int(np.prod(shape[more.get("axis", 1):]))
+        x, parameters = inputs.normal(*shape), linear_parameters(inputs, width, num_output, bias)
+        if more.get("transpose"):
+            parameters["weight"] = np.ascontiguousarray(parameters["weight"].T)
+        return Case(name, [x], fields | more, parameters, kinks=kinks)
     yield case("one value", (1, 1), 1)
     yield case("batch of 1", (1, 5), 3)
     yield case("odd sizes", (3, 7), 5)
@@ -38,12 +40,26 @@ def linear_cases(inputs):
     yield case("wide output", (3, 2), 130)
     for count in TAILS:
         yield case(f"{count} in, {18 - count} out", (2, count), 18 - count)
+    for name, shape, num_output, fields in [
+            ("axis 2", (2, 3, 4), 2, {"axis": 2}), ("axis 2, wide", (2, 3, 2), 5, {"axis": 2}),
+            ("axis -1 of 4", (3, 2, 2, 5), 3, {"axis": -1}),
+            ("axis 2 of 4, no bias", (2, 3, 2, 2), 3, {"axis": 2, "bias": False}),
+            ("transposed", (3, 4), 2, {"transpose": True}),
+            ("transposed, wide", (3, 2), 5, {"transpose": True}),
+            ("transposed, axis 2", (2, 3, 4), 2, {"axis": 2, "transpose": True}),
+            ("transposed, axis 2, wide, no bias", (2, 2, 3), 4,
+             {"axis": 2, "transpose": True, "bias": False})]:
+        yield case(name, shape, num_output, kinks=[], **fields)
+    yield case("axis 2, larger", (5, 9, 65), 33, axis=2)
+    yield case("axis 2, larger and wide", (5, 9, 33), 65, axis=2)
+    yield case("transposed, larger", (33, 65), 17, transpose=True)
 
 
 @entry("Linear", LAYER, linear_cases)
 def linear(fields, inputs, parameters):
-    """y = x·Wᵀ + b; x [N, …] is flattened from axis 1, W is [num_output, inputs]."""
-    return F.linear(inputs[0].flatten(1), parameters["weight"], parameters.get("bias"))
+    """y = x·Wᵀ + b; x [N, …] is flattened from `axis`, W is [num_output, inputs], or transposed."""
+    weight = parameters["weight"].T if fields.get("transpose") else parameters["weight"]
+    return F.linear(inputs[0].flatten(fields.get("axis", 1)), weight, parameters.get("bias"))
 
 
 # Element-wise
@@ -60,6 +76,10 @@ def relu_cases(inputs):
     yield Case("leaky, odd sizes", [inputs.normal(5, 9)], {"negative_slope": 0.1})
     yield Case("leaky, batch of 1", [inputs.normal(1, 17)], {"negative_slope": 0.1})
     yield Case("slope 0 written out", [inputs.normal(2, 3)], {"negative_slope": 0.0})
+    yield Case("negative slope", [array([0.5, -1.5, 2.0], [-0.25, 3.0, -4.0])],
+               {"negative_slope": -0.5}, kinks=[0.0])
+    yield Case("negative slope, zeros", [kink], {"negative_slope": -1.0})
+    yield Case("negative slope, odd sizes", [inputs.normal(5, 9)], {"negative_slope": -0.25})
 
 
 @entry("ReLU", LAYER, relu_cases)

@@ -49,6 +49,14 @@ def label_mask(fields, label):
     return torch.where(counts, label.long(), 0), counts
 
 
+def floored(logarithm, fields, default=0.0):
+    """At least ln `log_floor`, as Caffe has it: with the gradient of the logarithm itself."""
+    floor = fields.get("log_floor", default)
+    if floor == 0:
+        return logarithm
+    return logarithm + (logarithm.clamp(min=np.log(floor)) - logarithm).detach()
+
+
 def of_labels(values, label):
     """values[n, label[n, …], …]"""
     return values.gather(1, label.unsqueeze(1)).squeeze(1)
@@ -84,6 +92,12 @@ def softmax_loss_cases(inputs):
                [inputs.normal(2, 3, 4, scale=2), inputs.classes(3, 2, 4)], top_count=2)
     yield Case("along the last axis", [inputs.normal(2, 3, 4, scale=2), inputs.classes(4, 2, 3)],
                {"axis": -1})
+    far = [array([0.0, -88.0, -120.0], [-500.0, 0.0, 1.0], [0.5, 1.0, -1.0]), array(2, 0, 1)]
+    yield Case("Caffe's floor", far, {"log_floor": 1.17549435e-38})
+    yield Case("a floor, smoothing and weights", far, {
+        "log_floor": 1e-6, "label_smoothing": 0.25, "weights": [0.5, 2.0, 1.0]})
+    yield Case("a floor below all", [inputs.normal(3, 4), inputs.classes(4, 3)],
+               {"log_floor": 1e-20}, kinks=[])
 
 
 @entry("SoftmaxWithLoss", LOSS, softmax_loss_cases)
@@ -95,6 +109,12 @@ def softmax_with_loss(fields, inputs, parameters):
     losses = F.cross_entropy(
         x, torch.where(counts, label, -100), weight=weights, reduction="none",
         label_smoothing=fields.get("label_smoothing", 0.0))
+    if "log_floor" in fields:
+        w = torch.ones(x.shape[1], dtype=x.dtype) if weights is None else weights
+        logarithm, smoothing = floored(F.log_softmax(x, 1), fields), fields.get("label_smoothing", 0.0)
+        spread = (w * logarithm.movedim(1, -1)).sum(-1) / x.shape[1]
+        hard = w[label] * of_labels(logarithm, label)
+        losses = -((1 - smoothing) * hard + smoothing * spread) * counts
     ones = torch.ones(x.shape[1], dtype=x.dtype) if weights is None else weights
     valid = (ones[label] * counts).sum()
     loss = normalized(fields, losses, valid, len(x))
@@ -143,6 +163,8 @@ def infogain_cases(inputs):
         inputs.normal(2, 3, 5), inputs.classes(3, 2, 5), inputs.normal(2, 9)])
     yield Case("far apart", [array([1e4, 0.0, 3.0]), array(1)],
                {"matrix": [[1.0, 0.5, 0.0], [0.5, 1.0, 0.5], [0.0, 0.5, 1.0]]})
+    yield Case("Caffe's floor", [array([60.0, 0.0, 3.0], [0.0, 1.0, -50.0]), array(1, 0)], {
+        "matrix": [[1.0, 0.5, -0.25], [0.5, 1.0, 0.5], [0.0, 0.5, 1.0]], "log_floor": 1e-20})
 
 
 @entry("InfogainLoss", LOSS, infogain_cases)
@@ -156,7 +178,7 @@ def infogain_loss(fields, inputs, parameters):
     else:
         gains = inputs[2].reshape(len(x), count, count)
     rows = gains.gather(1, label.unsqueeze(2).expand(-1, -1, count))  # [N, positions, C]
-    losses = -(rows * F.log_softmax(x, 1).movedim(1, 2)).sum(2)
+    losses = -(rows * floored(F.log_softmax(x, 1), fields).movedim(1, 2)).sum(2)
     return normalized(fields, losses * counts, counts.sum(), len(x))
 
 
@@ -172,13 +194,17 @@ def multinomial_cases(inputs):
         yield Case(name, [probabilities(3, 4, 2), labels], fields)
     yield Case("checked", [array([0.5, 0.5], [0.25, 0.75]), array(0, 1)], kinks=[])
     yield Case("near 0", [array([1e-10, 1.0], [1.0, 1e-19]), array(0, 0)])
+    yield Case("a floor of 0.1", [array([0.05, 0.95], [0.5, 0.5], [0.875, 0.125]), array(0, 0, 1)],
+               {"log_floor": 0.1})
 
 
 @entry("MultinomialLogisticLoss", LOSS, multinomial_cases)
 def multinomial_loss(fields, inputs, parameters):
-    """mean of −ln max(p[label], 1e-20)"""
+    """mean of −ln max(p[label], log_floor); the gradient below the floor is that at it, as Caffe's"""
     label, counts = label_mask(fields, inputs[1])
-    losses = -of_labels(inputs[0], label).clamp(min=1e-20).log()
+    p = of_labels(inputs[0], label)
+    least = p.clamp(min=fields.get("log_floor", 1e-20)).detach()
+    losses = -(least.log() + (p - p.detach()) / least)
     return normalized(fields, losses * counts, counts.sum(), len(inputs[0]))
 
 

@@ -191,7 +191,7 @@ def pad_cases(inputs):
             (f"{mode}, channels", [(2, 5, 3, 2)], {"axis": 1, "low": 2, "high": 3} | more),
             (f"{mode}, three axes", [(1, 3, 4, 5)],
              {"axis": 1, "low": [1, 2, 1], "high": [2, 0, 3]} | more),
-            (f"{mode}, nothing", [(2, 3, 4)], more))
+            (f"{mode}, two axes, one stays", [(2, 3, 4, 2)], {"high": [0, 1]} | more))
     yield Case("a value", [inputs.normal(2, 3, 4)], {"low": 2, "high": 2, "value": -1.5})
     yield Case("an edge far out", [inputs.normal(2, 1, 1, 2)], {
         "mode": "edge", "low": [5, 3], "high": [2, 7]})
@@ -272,12 +272,23 @@ def reduction_cases(inputs):
     yield Case("large and small", [array([1e8, 1.0, -1e8], [3e7, -3e7, 0.25])])
     for count in TAILS:
         yield Case(f"{count} channels", [inputs.normal(2, count)])
+    for operation in ("SUM", "ASUM", "SUMSQ", "MEAN"):
+        yield Case(f"{operation}, axis 0", [inputs.normal(3, 2, 2)],
+                   {"operation": operation, "axis": 0, "coeff": 0.5}, kinks=[0.0])
+    yield Case("MEAN, axis -1 of 1", [inputs.normal(5)], {"operation": "MEAN", "axis": -1})
 
 
 @entry("Reduction", LAYER, reduction_cases)
 def reduction(fields, inputs, parameters):
-    """coeff times the sum of x, |x| or x², or the mean, over the axes from `axis` on."""
-    rows = inputs[0].flatten(fields.get("axis", 1))
+    """coeff times the sum of x, |x| or x², or the mean, over the axes from `axis` on.
+
+    Over axis 0 too: what each example has in the one number that Caffe gives.
+    """
+    x, axis = inputs[0], fields.get("axis", 1)
+    if axis % x.dim() == 0:
+        parts = reduction(fields | {"axis": 1}, [x.reshape(len(x), -1)], parameters)
+        return parts / len(x) if fields.get("operation") == "MEAN" else parts
+    rows = x.flatten(axis)
     sums = {"SUM": lambda: rows.sum(-1), "ASUM": lambda: rows.abs().sum(-1),
             "SUMSQ": lambda: (rows * rows).sum(-1), "MEAN": lambda: rows.mean(-1)}
     return fields.get("coeff", 1.0) * sums[fields.get("operation", "SUM")]()
@@ -300,15 +311,25 @@ def argmax_cases(inputs):
                {"out_max_val": True}, differentiable=[False])
     for count in TAILS:
         yield case(f"{count} channels", (2, count), {})
+    ties = array([1.0, 3.0, 3.0, 3.0], [2.0, 2.0, 2.0, 2.0], [5.0, 1.0, 5.0, 0.0])
+    for top in (1, 2, 3, 4):
+        yield Case(f"ties, last, top {top}", [ties], {"top_k": top, "ties": "last"},
+                   differentiable=[False])
+    yield Case("ties, last, along axis 1", [ties], {"axis": 1, "ties": "last"},
+               differentiable=[False])
 
 
 @entry("ArgMax", LAYER, argmax_cases)
 def argmax(fields, inputs, parameters):
-    """The first of the elements in falling order; of equal ones the lowest place first."""
+    """The first of the elements in falling order; of equal ones the lowest place first, or the highest."""
     x, count = inputs[0].detach(), fields.get("top_k", 1)
     axis = fields.get("axis")
     along = x.flatten(1) if axis is None else x.movedim(axis, -1)
-    values, places = torch.sort(along, dim=-1, descending=True, stable=True)
+    if fields.get("ties") == "last":
+        values, places = torch.sort(along.flip(-1), dim=-1, descending=True, stable=True)
+        places = along.shape[-1] - 1 - places
+    else:
+        values, places = torch.sort(along, dim=-1, descending=True, stable=True)
     values, places = values[..., :count], places[..., :count].to(x.dtype)
     if axis is None:
         rows = [places, values] if fields.get("out_max_val") else [places]

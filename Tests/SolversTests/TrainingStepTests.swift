@@ -24,7 +24,7 @@ private final class Steps {
     let solver = try Node.parse(Array(network.solver.utf8), name: "test.yaml")
     training = try Training(
       layers: layers, solver: solver, inputs: network.inputs, batchSize: network.batchSize)
-    training.store.fill(seed: 1)
+    try training.store.fill(seed: 1)
     var numbers = SeededNumbers(seed: 111)
     let count = 10 * network.batchSize
     source = try training.source(

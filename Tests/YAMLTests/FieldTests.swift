@@ -32,6 +32,23 @@ private struct Everything: FieldOwner {
   ]
 }
 
+/// A type whose choices have a name of another program.
+private struct Window: FieldOwner {
+  enum Function: String, FieldChoice {
+    case max
+    case average
+
+    static var aliases: KeyValuePairs<String, Function> { ["AVE": .average] }
+  }
+
+  var pool = Function.max
+  var further: [Function] = []
+
+  static let fields: [Field<Window>] = [
+    .optional("pool", \.pool, "What is taken."), .optional("further", \.further, "What else."),
+  ]
+}
+
 @Suite struct FieldTests {
   /// What decoding says of a text; "" where it is right.
   private func mistakes(_ text: String) throws -> String {
@@ -121,7 +138,7 @@ private struct Everything: FieldOwner {
     ("name: [a]", ["18: name: expected a text, received a list of 1"]),
     (
       "mode: fasst",
-      ["18: expected one of fast, slow, fastest, received 'fasst'; did you mean 'fast'?"]
+      ["18: mode: expected one of fast, slow, fastest, received 'fasst'; did you mean 'fast'?"]
     ),
     ("mode: quick", ["18: mode: expected one of fast, slow, fastest, received 'quick'"]),
     ("mode: {}", ["18: mode: expected one of fast, slow, fastest, received an empty mapping"]),
@@ -143,7 +160,10 @@ private struct Everything: FieldOwner {
     ),
     (
       "sizes: [1, a, 2, [3]]",
-      ["23: expected an integer, received 'a'", "29: expected an integer, received a list of 1"]
+      [
+        "23: sizes: expected an integer, received 'a'",
+        "29: sizes: expected an integer, received a list of 1",
+      ]
     ),
     (
       "sizes: {a: 1}",
@@ -155,6 +175,41 @@ private struct Everything: FieldOwner {
     ),
   ]) func lists(_ field: String, _ messages: [String]) throws {
     #expect(try message(field) == messages)
+  }
+
+  @Test(arguments: [
+    ("max", "max"), ("MAX", "max"), ("Average", "average"), ("AVE", "average"), ("ave", "average"),
+  ]) func choicesAreReadInAnyCaseAndByTheirAliases(_ text: String, _ name: String) throws {
+    var diagnostics = Diagnostics()
+    let window = try parsed("{pool: \(text)}").decode(Window.self, of: "window", &diagnostics)
+    #expect(window?.pool.rawValue == name)
+    #expect(window?.encodedFields.map(\.value.outline) == ["\"\(name)\"", "[]"])
+  }
+
+  @Test func aWrongChoiceIsReportedWithItsField() throws {
+    var diagnostics = Diagnostics()
+    let text = "pool: AVG\nfurther: [max, maxx, [ave], averag]\n"
+    _ = try parsed(text).decode(Window.self, of: "window", &diagnostics)
+    #expect(
+      diagnostics.rendered == """
+        test.yaml:1:7: error: pool: expected one of max, average (or AVE), received 'AVG'; did you \
+        mean 'AVE'?
+            1 | pool: AVG
+              |       ^
+        test.yaml:2:16: error: further: expected one of max, average (or AVE), received 'maxx'; did \
+        you mean 'max'?
+            2 | further: [max, maxx, [ave], averag]
+              |                ^
+        test.yaml:2:22: error: further: expected one of max, average (or AVE), received a list of 1
+            2 | further: [max, maxx, [ave], averag]
+              |                      ^
+        test.yaml:2:29: error: further: expected one of max, average (or AVE), received 'averag'; \
+        did you mean 'average'?
+            2 | further: [max, maxx, [ave], averag]
+              |                             ^
+        """)
+    #expect(Window.fieldDescriptions.allSatisfy { $0.isChoice })
+    #expect(Everything.fieldDescriptions.filter(\.isChoice).map(\.name) == ["mode"])
   }
 
   @Test func everyMistakeIsReported() throws {

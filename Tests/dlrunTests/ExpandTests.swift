@@ -37,9 +37,16 @@ import Testing
           type: Linear
           num_output: 4
           bias_term: true
+          axis: 1
+          transpose: false
           weight_filler: {type: xavier, variance_norm: FAN_IN, distribution: uniform}
           bias_filler: {type: constant, value: 0}
-        - {name: loss, type: SoftmaxWithLoss, axis: 1, label_smoothing: 0, normalization: VALID}
+        - name: loss
+          type: SoftmaxWithLoss
+          axis: 1
+          label_smoothing: 0
+          log_floor: 0
+          normalization: VALID
         solver:
           type: SGD
           momentum: 0

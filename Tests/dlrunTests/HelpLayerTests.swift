@@ -33,7 +33,7 @@ import YAML
         """
 
         Fields:
-          negative_slope: a number from 0 to 1000000, default 0
+          negative_slope: a number from -1000000 to 1000000, default 0
               Slope for negative inputs.
 
         Fields of every layer:

@@ -79,6 +79,59 @@ import Testing
     #expect(Set(values).count == 1)
   }
 
+  /// The sum over a training batch of 10, whatever the batch of the test.
+  @Test func aMinimisedTopIsExactForAnyBatch() throws {
+    let folder = try Folder()
+    let layers = """
+      - {name: sum, type: Reduction, bottom: ip, operation: SUMSQ, loss_weight: 0.01}
+      - {name: mean, type: Expression, bottom: ip, formula: "sum(ip ^ 2) / N", loss_weight: 0.01}
+      - {name: f1, type: F1Score, bottom: [ip, label], phase: test}
+      """
+    #expect(try train(layers, in: folder).exitCode == 0)
+    let values = try [1, 7, 8, 10, 34, 1000].map { size in
+      let test = try Program.run(
+        ["test", "run", "--set", "data.test.batch_size=\(size)"], in: folder)
+      let lines = test.output.split(separator: "\n").map { $0.split(separator: " ") }
+      return try ["test_sum", "test_mean"].map { name in
+        try #require(lines.first { $0[0] == name }.flatMap { Double($0[1]) })
+      }
+    }
+    for value in values {
+      #expect(abs(value[0] - values[0][0]) <= 1e-6 * value[0])
+      #expect(abs(value[1] - values[0][1]) <= 1e-6 * value[1])
+      #expect(abs(value[0] - 10 * value[1]) <= 1e-5 * value[0])
+    }
+    // The last test of the run says the same as `dlrun test`.
+    let history = try folder.read("run/history.csv").split(separator: "\n")
+    let names = history[0].split(separator: ",")
+    let last = try #require(history.last).split(separator: ",")
+    let column = try #require(names.firstIndex(of: "test_sum"))
+    #expect(Double(last[column]).map { abs($0 - values[0][0]) <= 1e-6 * $0 } == true)
+  }
+
+  /// With statistics of the batch, tests still leave the running ones as they are.
+  @Test func testsDoNotChangeWhatIsSaved() throws {
+    let weights = try [1, 8].map { interval in
+      let folder = try Folder()
+      try folder.write(
+        """
+        data:
+          train: {source: blobs, class_count: 2, points_per_class: 40, batch_size: 10}
+          test: {source: blobs, class_count: 2, points_per_class: 17, batch_size: 8}
+        network:
+        - {name: bn, type: BatchNorm, use_global_stats: false}
+        - {name: ip, type: Linear, num_output: 2}
+        - {name: loss, type: SoftmaxWithLoss}
+        solver: {base_lr: 0.01, max_epochs: 1, test_interval: \(interval)}
+
+        """, to: "net.yaml")
+      let result = try Program.run(["net.yaml", "--output", "run"], in: folder)
+      #expect(result.exitCode == 0, "\(result.errors)")
+      return try folder.bytes("run/weights.safetensors")
+    }
+    #expect(weights[0] == weights[1])
+  }
+
   /// A table of which one label is no class, and a network whose layers are `loss` and `accuracy`.
   private func ignoring(
     _ loss: String, _ accuracy: String, in folder: Folder

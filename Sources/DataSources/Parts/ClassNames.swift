@@ -57,10 +57,11 @@ extension ClassNames: FieldValue {
     guard range.contains(items.count) else { return .mismatch }
     let names = [String].decode(node, &diagnostics)
     if case .value(let names) = names, let index = names.firstRepetition {
-      diagnostics.error(
-        "expected every class once, received '\(names[index].quotable)' twice",
-        at: items[index].mark)
-      return .reported
+      return .wrong([
+        WrongValue(
+          items[index], expected: "every class once",
+          received: "'\(names[index].quotable)' twice")
+      ])
     }
     return names.compactMap(ClassNames.names)
   }

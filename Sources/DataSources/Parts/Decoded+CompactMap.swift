@@ -6,6 +6,7 @@ extension Decoded {
     switch self {
     case .value(let value): transform(value).map(Decoded<Result>.value) ?? .mismatch
     case .mismatch: .mismatch
+    case .wrong(let parts): .wrong(parts)
     case .reported: .reported
     }
   }

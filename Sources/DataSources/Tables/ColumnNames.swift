@@ -16,10 +16,11 @@ package struct ColumnNames: FieldValue, Equatable {
   ) -> Decoded<ColumnNames> {
     let names = [String].decode(node, &diagnostics)
     if case .value(let names) = names, let index = names.firstRepetition, let items = node.items {
-      diagnostics.error(
-        "expected every column once, received '\(names[index].quotable)' twice",
-        at: items[index].mark)
-      return .reported
+      return .wrong([
+        WrongValue(
+          items[index], expected: "every column once",
+          received: "'\(names[index].quotable)' twice")
+      ])
     }
     return names.compactMap { $0.isEmpty || $0.contains("") ? nil : ColumnNames($0) }
   }

@@ -35,6 +35,12 @@ package struct Bias: Layer {
     .optional("filler", \.filler, "First values of the bias."),
   ]
 
+  package var idleFields: [IdleField] { axes.idleFields }
+
+  package func idleFields(bottomCount: Int) -> [IdleField] {
+    axes.idleFields(bottomCount: bottomCount)
+  }
+
   package var inputCount: ClosedRange<Int> { 1...2 }
 
   private var axes: SpannedAxes { SpannedAxes(axis: axis, count: axisCount) }

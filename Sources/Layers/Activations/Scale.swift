@@ -42,6 +42,12 @@ package struct Scale: Layer {
     .optional("bias_filler", \.biasFiller, "First values of the bias."),
   ]
 
+  package var idleFields: [IdleField] { axes.idleFields + .biasFiller(hasBias) }
+
+  package func idleFields(bottomCount: Int) -> [IdleField] {
+    axes.idleFields(bottomCount: bottomCount)
+  }
+
   package var inputCount: ClosedRange<Int> { 1...2 }
 
   private var axes: SpannedAxes { SpannedAxes(axis: axis, count: axisCount) }

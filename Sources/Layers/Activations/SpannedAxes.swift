@@ -1,6 +1,7 @@
 internal import Kernels
 internal import Plans
 internal import Tensors
+internal import YAML
 
 /// The axes that the numbers of ``Scale`` and ``Bias`` span: `num_axes` of the first bottom's from `axis` on, or those
 /// of the second bottom, which holds the numbers.
@@ -8,6 +9,19 @@ struct SpannedAxes {
   let axis: Int
   /// −1: to the last one.
   let count: Int
+
+  /// Of a layer that learns its numbers.
+  var idleFields: [IdleField] {
+    count == 0 ? [IdleField("axis", since: "num_axes 0 spans no axis")] : []
+  }
+
+  func idleFields(bottomCount: Int) -> [IdleField] {
+    guard bottomCount > 1 else { return [] }
+    return [
+      IdleField("num_axes", since: "the second bottom has the axes that are spanned"),
+      IdleField("filler", since: "the second bottom takes the place of what is learned"),
+    ]
+  }
 
   /// - Throws: ``ShapeFailure`` if there are no such axes, or the numbers would belong to examples of the batch that
   ///   the layer has not seen.

@@ -27,8 +27,8 @@ package struct Expression: BottomNaming {
       … by place. Operators: + - * / ^ (or **), < <= > >= == != (1 or 0), and, or, not. Functions: abs atan ceil cos erf
       exp expm1 floor log log1p max min pow relu round sigmoid sign sin softplus sqrt square tan tanh where. sum and
       mean take an axis of an example (1, 2, … or negative; without one, all) and 'keepdims'. Names: pi, e, N (the
-      examples of the batch), and those of `constants`. With a loss_weight the sum of all values is minimised; divide
-      by N for a mean. Derivatives: abs and relu have 0 at 0, min and max give half to each of equal values, a branch
+      examples of the batch; in testing of a full training batch), and those of `constants`. With a loss_weight the
+      sum of all values is minimised; divide by N for a mean. Derivatives: abs and relu have 0 at 0, min and max give half to each of equal values, a branch
       that `where` does not take gets exactly 0.
       """,
     example:
@@ -74,15 +74,20 @@ package struct Expression: BottomNaming {
   }
 
   private func terms(
-    _ inputs: [Shape]
+    _ inputs: [Shape], exampleCount: Int? = nil
   ) throws(ShapeFailure) -> (terms: FormulaTerms, result: Int) {
-    try FormulaTerms.of(formula, names(count: inputs.count), inputs: inputs)
+    try FormulaTerms.of(
+      formula, names(count: inputs.count), inputs: inputs, exampleCount: exampleCount)
   }
 
   /// The terms for shapes that `outputShapes` accepted.
-  private func checkedTerms(_ inputs: [Shape]) -> (terms: FormulaTerms, result: Int) {
+  ///
+  /// - Parameter exampleCount: what N stands for; nil: the examples of the bottoms.
+  private func checkedTerms(
+    _ inputs: [Shape], exampleCount: Int? = nil
+  ) -> (terms: FormulaTerms, result: Int) {
     do throws(ShapeFailure) {
-      return try terms(inputs)
+      return try terms(inputs, exampleCount: exampleCount)
     } catch {
       preconditionFailure("shapes of a formula that were not checked: \(error.message)")
     }
@@ -118,7 +123,8 @@ package struct Expression: BottomNaming {
   // MARK: Both directions
 
   package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    let (terms, result) = checkedTerms(pass.inputShapes)
+    let (terms, result) = checkedTerms(
+      pass.inputShapes, exampleCount: pass.objectiveBatchSize)
     let schedule = FormulaSchedule(terms, results: [(result, terms.shapes[result])])
     var slots: [FormulaSchedule.Tensor: Slot] = [.result(0): pass.outputs[0]]
     for (number, slot) in pass.inputs.enumerated() { slots[.input(number)] = slot }
@@ -135,7 +141,8 @@ package struct Expression: BottomNaming {
 
   package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
     guard let gradient = pass.outputGradients[0] else { return }
-    var (terms, result) = checkedTerms(pass.inputShapes)
+    var (terms, result) = checkedTerms(
+      pass.inputShapes, exampleCount: pass.objectiveBatchSize)
     let inputs = pass.inputShapes.indices.map { input in
       pass.inputGradients[input].map { _ in
         terms.input(input, shape: pass.inputShapes[input].example.axes)

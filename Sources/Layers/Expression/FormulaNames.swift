@@ -4,7 +4,7 @@ package import YAML
 ///
 /// What the file names comes first: the bottoms, then `constants`. Every bottom is also called x1, x2, … by its place,
 /// and a single one x, unless the file calls something else so. Then come pi, e, and N, the number of examples of the
-/// batch.
+/// batch, in testing of a full training batch.
 struct FormulaNames {
   enum Meaning: Equatable {
     /// By place.

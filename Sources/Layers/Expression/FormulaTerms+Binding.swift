@@ -5,9 +5,10 @@ internal import YAML
 extension FormulaTerms {
   /// The terms of a formula whose bottoms have shapes, and the number of its value.
   ///
+  /// - Parameter exampleCount: what N stands for; nil: the examples of the bottoms.
   /// - Throws: ``ShapeFailure`` where shapes do not fit, or a name means nothing.
   static func of(
-    _ formula: Formula, _ names: FormulaNames, inputs: [Shape]
+    _ formula: Formula, _ names: FormulaNames, inputs: [Shape], exampleCount: Int? = nil
   ) throws(ShapeFailure) -> (terms: FormulaTerms, result: Int) {
     guard let count = inputs.first?.axes.first,
       inputs.allSatisfy({ $0.axes.first == count })
@@ -23,7 +24,7 @@ extension FormulaTerms {
         case .bottom(let place) where place < inputs.count:
           values.append(terms.input(place, shape: inputs[place].example.axes))
         case .number(let value): values.append(terms.constant(value))
-        case .exampleCount: values.append(terms.constant(Double(count)))
+        case .exampleCount: values.append(terms.constant(Double(exampleCount ?? count)))
         default: throw ShapeFailure("the formula names '\(name.quotable)', which is no bottom")
         }
       case .operation(let operation, let operands):

@@ -1,10 +1,13 @@
+package import Kernels
 package import Tensors
 package import YAML
 
 /// A rule for the first values of a parameter.
 package protocol Filler: CatalogType {
   /// The values of a parameter of `shape`, row-major; random ones are pure functions of their index.
-  func values(of shape: Shape, _ random: RandomStream) -> [Float]
+  ///
+  /// - Throws: `KernelError` if the memory for them is not there.
+  func values(of shape: Shape, _ random: RandomStream) throws(KernelError) -> [Float]
 
   /// Why the filler has no values for a parameter of `shape`; nil if it has.
   func mistake(for shape: Shape) -> String?

@@ -37,6 +37,8 @@ package struct FocalLoss: NormalizedLoss, ClassScoring {
     .normalization(\.normalization),
   ]
 
+  package var inconsistency: String? { inconsistency(of: alpha, "alpha") }
+
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
     try inputs.checkClassLabels(axis: axis)
     try checkCount(alpha ?? [], "alpha", inputs[0])

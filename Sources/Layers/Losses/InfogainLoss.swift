@@ -9,11 +9,13 @@ package import YAML
 /// example. L is a scalar. ∂x_j = (p_j·Σ_k H[y, k] − H[y, j]) / M; labels and matrices have no gradient.
 ///
 /// H[y, k] is what is gained by predicting k where y is right: the identity makes it the cross entropy. As in Caffe it
-/// includes its own softmax; the logarithm is exact where Caffe's ends at 10⁻²⁰.
+/// includes its own softmax; the logarithm is exact where Caffe's ends at 10⁻²⁰: `log_floor: 1e-20`, which changes no
+/// gradient.
 package struct InfogainLoss: NormalizedLoss, ClassScoring {
   package var axis = 1
   package var ignoredLabel: Int?
   var matrix: [[Double]]?
+  var floor = 0.0
   package var normalization = LossNormalization.valid
 
   package init() {}
@@ -24,6 +26,7 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
     discussion: """
       Bottoms: scores [N, C, …], labels [N, …], and, where matrix is not stated, a matrix H for each example
       [N, C, C]. H[y, k] is what is gained by predicting k where y is right; the identity is the cross entropy.
+      Caffe's logarithm ends at log_floor: 1e-20, which leaves the gradient as it is.
       """,
     example: "{name: loss, type: InfogainLoss, matrix: [[1, 0.5, 0], [0.5, 1, 0.5], [0, 0.5, 1]]}")
 
@@ -33,6 +36,7 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
     .optional(
       "matrix", \.matrix, .given(gains),
       "The rows of H, one a label. Default: the third bottom."),
+    .logFloor(\.floor),
     .normalization(\.normalization),
   ]
 
@@ -85,12 +89,13 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
 
   package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
     let (x, labels, gains) = (pass.inputs[0], classLabels(pass), gains(pass))
+    let floor = floor
     let p = plan.batchSlot("probabilities", pass.inputShapes[0])
     pass.saved["probabilities"] = p
     recordStatistics("infogain loss", pass, &plan, writes: [p]) { binding, sums in
       Infogain(
         binding.floats(x), labels(binding), gains(binding), probabilities: binding.floats(p),
-        sums: sums)
+        sums: sums, floor: floor)
     }
   }
 

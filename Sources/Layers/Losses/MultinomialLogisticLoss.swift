@@ -3,22 +3,23 @@ package import Plans
 package import Tensors
 package import YAML
 
-/// L = −(1/M)·Σ log max(p[y], 10⁻²⁰), y the label of a position
+/// L = −(1/M)·Σ log max(p[y], log_floor), y the label of a position
 ///
-/// p is [N, C, …] and holds probabilities, label is [N, …]; L is a scalar. ∂p_y = −1 / (max(p_y, 10⁻²⁰)·M), and 0 for
-/// the other classes.
+/// p is [N, C, …] and holds probabilities, label is [N, …]; L is a scalar. ∂p_y = −1 / (max(p_y, log_floor)·M), and 0
+/// for the other classes.
 ///
 /// For probabilities that something else than a softmax makes; of scores SoftmaxWithLoss is exact and cheaper.
 package struct MultinomialLogisticLoss: NormalizedLoss, ClassScoring {
   package var axis = 1
   package var ignoredLabel: Int?
+  var floor = 1e-20
   package var normalization = LossNormalization.valid
 
   package init() {}
 
   package static let reference = Reference(
     "MultinomialLogisticLoss",
-    formula: "L = −(1/M)·Σ log max(p[y], 1e-20)",
+    formula: "L = −(1/M)·Σ log max(p[y], log_floor)",
     discussion: """
       Bottoms: probabilities [N, C, …] and labels [N, …]. The mean over all positions. Of scores, SoftmaxWithLoss is
       exact and cheaper.
@@ -28,6 +29,7 @@ package struct MultinomialLogisticLoss: NormalizedLoss, ClassScoring {
   package static let fields: [Field<MultinomialLogisticLoss>] = [
     .classAxis(\.axis),
     .ignoredLabel(\.ignoredLabel),
+    .logFloor(\.floor),
     .normalization(\.normalization),
   ]
 
@@ -36,18 +38,18 @@ package struct MultinomialLogisticLoss: NormalizedLoss, ClassScoring {
   }
 
   package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    let (p, labels) = (pass.inputs[0], classLabels(pass))
+    let (p, labels, floor) = (pass.inputs[0], classLabels(pass), floor)
     recordStatistics("log likelihood", pass, &plan) { binding, sums in
-      LogLikelihood(binding.floats(p), labels(binding), sums: sums)
+      LogLikelihood(binding.floats(p), labels(binding), sums: sums, floor: floor)
     }
   }
 
   package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    let (p, labels) = (pass.inputs[0], classLabels(pass))
+    let (p, labels, floor) = (pass.inputs[0], classLabels(pass), floor)
     recordGradient(
       "log likelihood gradient", ofBottom: 0, reads: pass.inputs, pass, &plan
     ) { binding, scale, dp in
-      LogLikelihoodGradient(binding.floats(p), labels(binding), scale, to: dp)
+      LogLikelihoodGradient(binding.floats(p), labels(binding), scale, to: dp, floor: floor)
     }
   }
 }

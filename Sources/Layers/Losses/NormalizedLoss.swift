@@ -65,6 +65,12 @@ extension ClassScoring {
     }
   }
 
+  /// Why numbers of classes make no loss; nil if they do.
+  func inconsistency(of values: [Double]?, _ name: String) -> String? {
+    guard let values, values.allSatisfy({ $0 == 0 }) else { return nil }
+    return "\(name): expected a number above 0: with 0 for all classes there is nothing to learn"
+  }
+
   /// One number for each class.
   ///
   /// - Throws: ``ShapeFailure`` with both numbers; not where there are none.
@@ -95,6 +101,13 @@ extension Field {
     .optional(
       "normalization", path,
       "What the sum is divided by: the positions that count, all, the examples, or nothing.")
+  }
+
+  /// `log_floor`.
+  static func logFloor(_ path: any WritableKeyPath<Owner, Double> & Sendable) -> Field {
+    .optional(
+      "log_floor", path, .within(0...1),
+      "The least probability whose logarithm is taken; a smaller one counts as it.")
   }
 
   /// Numbers for each class.

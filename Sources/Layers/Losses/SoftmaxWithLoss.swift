@@ -10,7 +10,7 @@ package import YAML
 ///
 /// With `label_smoothing` ε a position's loss is (1−ε)·w_y·(−log p_y) + (ε/C)·Σ_k w_k·(−log p_k), as in PyTorch.
 /// The logarithm is taken of the sum of exponentials, so the loss of a certain mistake is exact; Caffe's saturates at
-/// 87.34, the logarithm of the smallest float. The sum of weights is not raised to 1, as Caffe does with its count:
+/// 87.34, the logarithm of the smallest float: `log_floor: 1.17549435e-38`, which changes no gradient. The sum of weights is not raised to 1, as Caffe does with its count:
 /// weights below 1 would not cancel; only where it is 0 the loss is 0.
 ///
 /// Reference of the smoothing: C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens, Z. Wojna, "Rethinking the Inception
@@ -20,6 +20,7 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
   package var ignoredLabel: Int?
   var smoothing = 0.0
   var weights: [Double]?
+  var floor = 0.0
   package var normalization = LossNormalization.valid
 
   package init() {}
@@ -31,7 +32,7 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
       Bottoms: scores [N, C, …] and labels [N, …], classes counted from 0. A second top, where one is named, has the
       probabilities. normalization divides the sum over all positions: VALID by the weights of those that count (as
       PyTorch's mean), FULL by the number of all positions, BATCH_SIZE by N, NONE by 1. The loss is exact where
-      Caffe's saturates at 87.34.
+      Caffe's saturates at 87.3365, as it does here with log_floor: 1.17549435e-38. A floor leaves the gradient as it is.
       """,
     example: "{name: loss, type: SoftmaxWithLoss, bottom: [ip2, label], label_smoothing: 0.1}")
 
@@ -42,11 +43,14 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
       "label_smoothing", \.smoothing, .within(0...1),
       "The share of the target that is spread over all classes."),
     .classNumbers("weights", \.weights, "A weight for each class. Default: 1 for all."),
+    .logFloor(\.floor),
     .normalization(\.normalization),
   ]
 
+  package var inconsistency: String? { inconsistency(of: weights, "weights") }
+
   private var form: CrossEntropyForm {
-    CrossEntropyForm(smoothing: smoothing, weights: weights ?? [])
+    CrossEntropyForm(smoothing: smoothing, weights: weights ?? [], floor: floor)
   }
 
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {

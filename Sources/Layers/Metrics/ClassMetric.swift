@@ -13,7 +13,7 @@ package enum ClassAverage: String, FieldChoice {
   case weighted
 }
 
-/// What is counted of a class, or of all together.
+/// What is counted of a class, or of all together; NaN where a label was no class, and so is every ratio.
 package struct ClassCount: Sendable {
   /// Predicted, and right.
   package var matches = 0.0
@@ -22,12 +22,12 @@ package struct ClassCount: Sendable {
   package var actual = 0.0
 
   /// 0 where nothing is predicted.
-  package var precision: Double { predicted > 0 ? matches / predicted : 0 }
+  package var precision: Double { predicted == 0 ? 0 : matches / predicted }
   /// 0 where there is nothing to find.
-  package var recall: Double { actual > 0 ? matches / actual : 0 }
+  package var recall: Double { actual == 0 ? 0 : matches / actual }
   /// 2·precision·recall / (precision + recall), 0 where both are.
   package var f1: Double {
-    predicted + actual > 0 ? 2 * matches / (predicted + actual) : 0
+    predicted + actual == 0 ? 0 : 2 * matches / (predicted + actual)
   }
 }
 
@@ -42,6 +42,12 @@ package protocol ClassMetric: Metric, ClassScoring {
 }
 
 extension ClassMetric {
+  /// With one class there is nothing to average.
+  var idleAverage: [IdleField] {
+    positiveClass.map { [IdleField("average", since: "class \($0) is the only one looked at")] }
+      ?? []
+  }
+
   package var isBetterWhenGreater: Bool { true }
 
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
@@ -72,7 +78,7 @@ extension ClassMetric {
     }
     switch average {
     case .macro:
-      let there = counts.filter { $0.actual + $0.predicted > 0 }
+      let there = counts.filter { $0.actual + $0.predicted != 0 }
       return there.reduce(0) { $0 + ratio($1) } / max(Double(there.count), 1)
     case .micro:
       return ratio(

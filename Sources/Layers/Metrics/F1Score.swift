@@ -31,5 +31,7 @@ package struct F1Score: ClassMetric {
     .positiveClass(\.positiveClass),
   ]
 
+  package var idleFields: [IdleField] { idleAverage }
+
   package func ratio(_ count: ClassCount) -> Double { count.f1 }
 }

@@ -30,5 +30,7 @@ package struct Precision: ClassMetric {
     .positiveClass(\.positiveClass),
   ]
 
+  package var idleFields: [IdleField] { idleAverage }
+
   package func ratio(_ count: ClassCount) -> Double { count.precision }
 }

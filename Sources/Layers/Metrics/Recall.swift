@@ -29,5 +29,7 @@ package struct Recall: ClassMetric {
     .positiveClass(\.positiveClass),
   ]
 
+  package var idleFields: [IdleField] { idleAverage }
+
   package func ratio(_ count: ClassCount) -> Double { count.recall }
 }

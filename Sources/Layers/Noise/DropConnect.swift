@@ -40,6 +40,8 @@ package struct DropConnect: Layer {
     .optional("bias_filler", \.linear.biasFiller, "First values of the bias."),
   ]
 
+  package var idleFields: [IdleField] { linear.idleFields }
+
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     try linear.outputShapes(inputs)
   }

@@ -34,6 +34,8 @@ package struct GroupNorm: RowNormalizing {
     .optional("bias_filler", \.biasFiller, "First values of the bias."),
   ]
 
+  package var idleFields: [IdleField] { .affineFillers(isAffine) }
+
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard inputs[0].rank >= 2, inputs[0].example.count > 0 else {
       throw ShapeFailure("expected [N, C, …] with at least one value an example")

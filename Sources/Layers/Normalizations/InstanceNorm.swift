@@ -32,6 +32,8 @@ package struct InstanceNorm: RowNormalizing {
     .optional("bias_filler", \.biasFiller, "First values of the bias."),
   ]
 
+  package var idleFields: [IdleField] { .affineFillers(isAffine) }
+
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let input = inputs[0]
     guard input.rank >= 3, input.example.count > 0, input.count(in: 2..<input.rank) > 1 else {

@@ -48,6 +48,11 @@ package struct LRN: Layer {
     .optional("norm_region", \.region, "Which neighbours are meant."),
   ]
 
+  package var idleFields: [IdleField] {
+    region == .withinChannel
+      ? [IdleField("k", since: "norm_region \(region.rawValue) has a k of 1")] : []
+  }
+
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     switch region {
     case .acrossChannels where inputs[0].rank < 2: throw ShapeFailure("expected [N, C, …]")

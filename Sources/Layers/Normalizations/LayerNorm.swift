@@ -34,6 +34,8 @@ package struct LayerNorm: RowNormalizing {
     .optional("bias_filler", \.biasFiller, "First values of the bias."),
   ]
 
+  package var idleFields: [IdleField] { .affineFillers(isAffine) }
+
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let axis = try inputs[0].classAxis(axis)
     guard inputs[0].count(in: axis..<inputs[0].rank) > 0 else {

@@ -29,6 +29,10 @@ package struct MVN: RowNormalizing {
     .optional("eps", \.epsilon, .within(1e-20...1), "Added to the deviation."),
   ]
 
+  package var idleFields: [IdleField] {
+    normalizesVariance ? [] : [IdleField("eps", since: "normalize_variance is false")]
+  }
+
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard inputs[0].rank >= 2, inputs[0].example.count > 0 else {
       throw ShapeFailure("expected [N, C, …] with at least one value an example")

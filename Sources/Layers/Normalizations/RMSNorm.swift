@@ -31,6 +31,8 @@ package struct RMSNorm: RowNormalizing {
     .optional("weight_filler", \.weightFiller, "First values of the weight."),
   ]
 
+  package var idleFields: [IdleField] { .affineFillers(isAffine, ["weight_filler"]) }
+
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let axis = try inputs[0].classAxis(axis)
     guard inputs[0].count(in: axis..<inputs[0].rank) > 0 else {

@@ -9,9 +9,16 @@ package import YAML
 /// Without, the greatest of a whole example: [N, 1, top_k] of places, with `out_max_val` [N, 2, top_k], places first, then
 /// values. There is no gradient.
 package struct ArgMax: Layer {
+  /// Which of equal elements comes first.
+  package enum Ties: String, FieldChoice {
+    case first
+    case last
+  }
+
   var topCount = 1
   var givesValues = false
   var axis: Int?
+  var ties = Ties.first
 
   package init() {}
 
@@ -20,8 +27,8 @@ package struct ArgMax: Layer {
     formula: "y = argmax x",
     discussion: """
       Places are numbers from 0, as floats. With `axis` [N, C, …] becomes [N, top_k, …]; without it, as in Caffe, an example
-      is one row, and the result [N, 1, top_k], or [N, 2, top_k] with values. Of equal elements the first comes first; Caffe
-      takes the last. Nothing is learned through it: its gradient is 0.
+      is one row, and the result [N, 1, top_k], or [N, 2, top_k] with values. Of equal elements the first comes first; in
+      Caffe the last: ties: last. Nothing is learned through it: its gradient is 0.
       """,
     example: "{name: best, type: ArgMax, axis: 1}")
 
@@ -31,6 +38,7 @@ package struct ArgMax: Layer {
       "out_max_val", \.givesValues,
       "Gives the values: with axis in the place of the places, without it beside them."),
     .optional("axis", \.axis, "The axis that is searched. Default: the whole example."),
+    .optional("ties", \.ties, "Which of equal elements comes first."),
   ]
 
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
@@ -59,7 +67,7 @@ package struct ArgMax: Layer {
 
   package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
     let (x, y, shape, axis) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], axis)
-    let count = topCount
+    let (count, takesLast) = (topCount, ties == .last)
     // In each example as many as are searched for at once.
     let found = plan.batchSlot("found", Shape([shape[0], count]))
     let result: GreatestElements.Result = givesValues ? (axis == nil ? .both : .values) : .places
@@ -69,7 +77,7 @@ package struct ArgMax: Layer {
         count, of: binding.floats(x),
         axis.map { shape.extent(ofAxis: $0, examples: examples) }
           ?? AxisExtent(outer: examples, axis: shape.example.count, inner: 1),
-        result, to: binding.floats(y), found: binding.floats(found))
+        result, takesLast: takesLast, to: binding.floats(y), found: binding.floats(found))
     }
   }
 

@@ -40,6 +40,8 @@ package struct Embed: Layer {
     .optional("bias_filler", \.biasFiller, "First values of the bias."),
   ]
 
+  package var idleFields: [IdleField] { .biasFiller(hasBias) }
+
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard let output = Shape(checking: inputs[0].axes + [outputCount]),
       Shape(checking: [inputCountLimit, outputCount]) != nil

@@ -46,6 +46,16 @@ package struct Pad: Layer {
     .optional("value", \.value, .within(-1e6...1e6), "The new elements of mode constant."),
   ]
 
+  package var inconsistency: String? {
+    (low + high).contains { $0 > 0 }
+      ? nil : "expected a number above 0 in low or high: it adds nothing"
+  }
+
+  package var idleFields: [IdleField] {
+    mode == .constant
+      ? [] : [IdleField("value", since: "mode \(mode.rawValue) repeats elements of the bottom")]
+  }
+
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let input = inputs[0]
     let axis = try input.classAxis(axis)

@@ -15,6 +15,9 @@ package enum ReductionOperation: String, FieldChoice {
 ///
 /// f is x, |x|, x², or for the mean x divided by the elements of the sum. [N, …] becomes [N] with `axis: 1`. ∂x is
 /// coeff·∂y, times the sign of x, 2·x, or 1 by the elements. Sums are made in double precision.
+///
+/// With `axis: 0` too y is [N]: the parts that the examples have in Caffe's one number, which is their sum, and what a
+/// `loss_weight` minimises. Only the mean differs from `axis: 1`, since it is divided by the examples too.
 package struct Reduction: Layer {
   var operation = ReductionOperation.sum
   var axis = 1
@@ -27,7 +30,9 @@ package struct Reduction: Layer {
     formula: "y = coeff · Σ f(x) over the last axes",
     discussion: """
       `operation` SUM adds x, ASUM |x|, SUMSQ x²; MEAN is the mean. The axes from `axis` on are gone afterwards. Caffe's
-      default is axis 0, which sums over the examples too: here a `loss_weight` does that, of `axis: 1`.
+      default is axis 0, which sums over the examples too: here the top is then [N], what each example adds to Caffe's
+      number, and a `loss_weight` minimises the sum. A MEAN is divided by the examples of the batch, in testing by
+      those of a full training batch.
       """,
     example: "{name: penalty, type: Reduction, operation: SUMSQ, coeff: 0.5, loss_weight: 0.01}")
 
@@ -39,10 +44,11 @@ package struct Reduction: Layer {
 
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let input = inputs[0]
-    guard input.axis(axis) != 0 else {
-      throw ShapeFailure(
-        "axis \(axis) counts the examples, which are not reduced: expected an axis from 1 on; with "
-          + "axis: 1 a loss_weight sums over the batch too")
+    if input.axis(axis) == 0 {
+      guard input.count(in: 1..<input.rank) > 0 else {
+        throw ShapeFailure("there is nothing to reduce from axis \(axis) on")
+      }
+      return [Shape([input[0]])]
     }
     let axis = try input.classAxis(axis)
     guard input.count(in: axis..<input.rank) > 0 else {
@@ -67,8 +73,10 @@ package struct Reduction: Layer {
   private func rows(_ pass: LayerPass) -> (count: Int, width: Int, factor: Double) {
     let (input, output) = (pass.inputShapes[0], pass.outputShapes[0])
     let width = input.count(in: output.rank..<input.rank)
+    let examples = input.axis(axis) == 0 ? Double(pass.objectiveBatchSize) : 1
     return (
-      output.example.count, width, operation == .mean ? coefficient / Double(width) : coefficient
+      output.example.count, width,
+      operation == .mean ? coefficient / (Double(width) * examples) : coefficient
     )
   }
 

@@ -30,6 +30,12 @@ package struct Cosine: LearningRatePolicy {
     .optional("min_lr", \.least, .within(0...1e6), "The rate at the end of a period (eta_min)."),
   ]
 
+  package var idleFields: [IdleField] {
+    length == nil ? [IdleField("t_mult", since: "without length there is one period")] : []
+  }
+
+  package func inconsistency(base: Double) -> String? { inconsistency(ofLeast: least, base: base) }
+
   package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {
     var (time, period) = (iteration, training.iterations(in: length))
     if factor == 1 {

@@ -8,6 +8,21 @@ package protocol LearningRatePolicy: CatalogType {
   ///
   /// - Parameter training: how long it is, and its epochs, by which lengths in epochs are counted.
   func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double
+
+  /// What is wrong with the policy for a base rate of `base`; nil if nothing is.
+  func inconsistency(base: Double) -> String?
+}
+
+extension LearningRatePolicy {
+  package func inconsistency(base: Double) -> String? { nil }
+
+  /// A rate that falls does not end above where it begins.
+  func inconsistency(ofLeast least: Double, base: Double) -> String? {
+    least <= base
+      ? nil
+      : "lr_policy: expected a min_lr of at most base_lr \(base.encoded.scalar?.text ?? ""), "
+        + "received '\(least.encoded.scalar?.text ?? "")'"
+  }
 }
 
 /// A policy whose rate follows what is measured, and not the iteration.

@@ -44,6 +44,8 @@ package struct Plateau: MeasuredPolicy {
     .optional("min_lr", \.least, .within(0...1e6), "The least rate."),
   ]
 
+  package func inconsistency(base: Double) -> String? { inconsistency(ofLeast: least, base: base) }
+
   package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double { base }
 
   package func observe(_ value: Double, isBetterWhenGreater: Bool, _ state: inout MeasuredRate) {

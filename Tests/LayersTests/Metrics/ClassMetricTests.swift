@@ -58,6 +58,31 @@ import Testing
     #expect(metric.value(of: counts.map { _ in 0 }) == 0)
   }
 
+  @Test(
+    "are NaN where a label was no class",
+    arguments: [
+      "Accuracy", "ConfusionMatrix", "Precision", "Recall", "F1Score",
+      "{type: F1Score, average: micro}", "{type: Recall, average: weighted}",
+      "{type: Precision, class: 0}",
+    ])
+  func wrongLabels(yaml: String) throws {
+    let run = LayerRun(
+      layers: [try ClassMetricTests.metric(yaml)],
+      inputs: [Tensor([4, 2], [0, 1, 1, 0, 0, 1, 1, 0]), Tensor([4], [1, 0.5, 1, 0])],
+      parameters: [[]], outputGradients: [], needsGradients: [false, false])
+    #expect(try run.run(on: Workers(count: 1)).output[0].isNaN)
+  }
+
+  @Test("of classes do not hide in their table that a label was no class")
+  func wrongLabelsInTables() throws {
+    let unknown = [Double](repeating: .nan, count: 9)
+    for yaml in ["F1Score", "ConfusionMatrix"] {
+      let table = try ClassMetricTests.metric(yaml).table(of: unknown, classNames: [])
+      #expect(table?.rows.count == 3)
+      #expect(table?.rows.allSatisfy { $0.values.allSatisfy { $0.isNaN } } == true)
+    }
+  }
+
   @Test("tell the numbers of each class by its name, or its number")
   func table() throws {
     let table = try ClassMetricTests.metric("F1Score").table(of: counts, classNames: ["a", "b"])

@@ -13,10 +13,11 @@ import YAML
     arguments: [
       ShapeCase("Reduction", [[2, 3, 4]], gives: [[2]]),
       ShapeCase("{type: Reduction, axis: -1}", [[2, 3, 4]], gives: [[2, 3]]),
+      ShapeCase("{type: Reduction, axis: 0}", [[2, 3]], gives: [[2]]),
+      ShapeCase("{type: Reduction, axis: -1}", [[2]], gives: [[2]]),
       ShapeCase(
-        "{type: Reduction, axis: 0}", [[2, 3]],
-        refuses: "axis 0 counts the examples, which are not reduced: expected an axis from 1 on; "
-          + "with axis: 1 a loss_weight sums over the batch too"),
+        "{type: Reduction, axis: 0}", [[2, 0]], refuses: "there is nothing to reduce from axis 0 on"
+      ),
       ShapeCase(
         "{type: Reduction, axis: 2}", [[2, 3]],
         refuses: "axis 2 is none of the axes 1 to 1 of an example, or is empty"),
