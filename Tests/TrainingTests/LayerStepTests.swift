@@ -56,6 +56,7 @@ import YAML
         case 800: count = Int(allocation_counting_end().elsewhere)
         default: break
         }
+        return true
       }
       #expect(outcome == .completed)
       #expect(count == 0)

@@ -95,7 +95,7 @@ import YAML
     let text = spiralModel(solver: "base_lr: 0.5, max_iter: 1")
     let trace = try ModelTrace.tensors(of: try firstStep(text))
     let trainer = try trainer(text)
-    #expect(trainer.run { _ in } == .completed)
+    #expect(trainer.run { _ in true } == .completed)
     let loss = try #require(trace["objective"]?.values.first)
     #expect(trainer.history.losses.map { Float($0) } == [loss])
     for (index, parameter) in trainer.store.parameters.enumerated() {

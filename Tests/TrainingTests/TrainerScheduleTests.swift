@@ -14,7 +14,7 @@ import YAML
 
   private func history(_ solver: String, test: Bool = true) throws -> (Trainer, Trainer.Outcome) {
     let made = try trainer(text(solver, test: test))
-    return (made, made.run { _ in })
+    return (made, made.run { _ in true })
   }
 
   @Test("multiplies what a policy gives with the warm-up's factor")
@@ -144,7 +144,7 @@ import YAML
       ]
       let made = try trainer(
         spiralModel(network: network, solver: "base_lr: 0.5, max_epochs: 2\(solver)"))
-      #expect(made.run { _ in } == .completed)
+      #expect(made.run { _ in true } == .completed)
       return made
     }
     let (plain, averaged) = (try train(""), try train(", ema: 0.75"))
@@ -180,7 +180,7 @@ import YAML
       """
     func bits(_ threads: Int) throws -> (String, [[UInt32]]) {
       let made = try trainer(text(solver), threads: threads)
-      _ = made.run { _ in }
+      _ = made.run { _ in true }
       return (
         made.history.csv,
         made.store.parameters.indices.map { made.store.rowMajor($0).map(\.bitPattern) }

@@ -49,6 +49,7 @@ import YAML
           counts[progress.iteration / 200] = allocation_counting_end().elsewhere
         default: break
         }
+        return true
       }
       #expect(outcome == .completed)
       #expect(counts == [1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0])
