@@ -118,22 +118,30 @@ package struct CSV: DataSource, Equatable {
 
   /// The columns of inputs and targets in a table.
   private func columns(
-    _ header: CSVHeader
+    _ header: CSVHeader, _ phase: DataPhase
   ) throws(DataFailure) -> (inputs: [Int], targets: [Int]) {
-    let targets = try header.columns(named: target.names)
-    let inputs =
-      try inputs.map { names throws(DataFailure) in try header.columns(named: names.names) }
-      ?? header.names.indices.filter { !targets.contains($0) }
+    let targets = try DataFailure.blaming("target", of: phase) { () throws(DataFailure) in
+      try header.columns(named: target.names)
+    }
+    let inputs = try DataFailure.blaming("inputs", of: phase) { () throws(DataFailure) in
+      try self.inputs.map { names throws(DataFailure) in try header.columns(named: names.names) }
+        ?? header.names.indices.filter { !targets.contains($0) }
+    }
     guard !inputs.isEmpty else {
-      throw .content(
-        "\(header.path.quotable): row 1: expected a column besides the target, received none")
+      throw .field(
+        "target",
+        message:
+          "\(header.path.quotable): row 1: expected a column besides the target, received none",
+        of: phase)
     }
     return (inputs, targets)
   }
 
   package func signature(_ context: DataContext) throws(DataFailure) -> DataSignature {
-    let header = try CSVHeader.read(path: context.resolve(file))
-    let inputs = try columns(header).inputs
+    let header = try DataFailure.blaming("file", of: context.phase) { () throws(DataFailure) in
+      try CSVHeader.read(path: context.resolve(file))
+    }
+    let inputs = try columns(header, context.phase).inputs
     return DataSignature(
       inputShape: Shape([inputs.count]), targetShape: targetShape,
       classes: isRegression ? nil : context.classes, inputNames: inputs.map { header.names[$0] },
@@ -146,7 +154,7 @@ package struct CSV: DataSource, Equatable {
 
   /// The examples of `table`.
   package func dataset(of table: CSVTable, _ context: DataContext) throws(DataFailure) -> Dataset {
-    let (inputs, targets) = try columns(table.headLine)
+    let (inputs, targets) = try columns(table.headLine, context.phase)
     let (values, targetValues) = try Dataset.allocate(
       count: table.rowCount, inputs: inputs.count, targets: targets.count, of: table.path)
     var reader = CSVValues(
@@ -173,7 +181,7 @@ package struct CSV: DataSource, Equatable {
       throw table.failure(row: number.row, column: column) {
         "expected text labels, received \($0); 'task' says what numbers are: "
           + "classification or regression"
-      }
+      }.blaming("target", of: context.phase)
     }
     do {
       let (names, classOf) = try labels.classes(context.classes, ignoring: context.ignoredLabels)
@@ -183,13 +191,14 @@ package struct CSV: DataSource, Equatable {
       return names
     } catch {
       guard let row = error.row else {
-        throw .content(
+        throw context.labelFailure(
           "\(table.path.quotable): column '\(table.header[column].quotable)': "
             + "expected \(error.expected)")
       }
-      throw table.failure(row: row, column: column) {
+      let failure = table.failure(row: row, column: column) {
         "expected \(error.expected), received \($0)"
       }
+      throw context.labelFailure(failure.message)
     }
   }
 }

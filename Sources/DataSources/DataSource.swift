@@ -12,12 +12,33 @@ package enum DataPhase: String, Sendable, CaseIterable {
 package enum DataFailure: Error, Equatable, Sendable {
   /// The data are not what the model file says they are.
   case content(String)
+  /// So too, by what a field of the model file says.
+  case field(String, message: String, of: DataPhase)
   /// The system refused: no such file, no permission, no memory.
   case io(String)
 
   package var message: String {
     switch self {
-    case .content(let message), .io(let message): message
+    case .content(let message), .field(_, let message, _), .io(let message): message
+    }
+  }
+}
+
+extension DataFailure {
+  /// The same, where what is wrong with the data follows from a field of the model file.
+  func blaming(_ field: String, of phase: DataPhase) -> DataFailure {
+    guard case .content(let message) = self else { return self }
+    return .field(field, message: message, of: phase)
+  }
+
+  /// What `body` gives; a failure of the data in it is blamed on a field.
+  static func blaming<Value>(
+    _ field: String, of phase: DataPhase, _ body: () throws(DataFailure) -> Value
+  ) throws(DataFailure) -> Value {
+    do throws(DataFailure) {
+      return try body()
+    } catch {
+      throw error.blaming(field, of: phase)
     }
   }
 }
@@ -31,18 +52,26 @@ package struct DataContext: Sendable {
   /// The classes that labels must belong to: those declared, or for the test part those of
   /// training.
   package let classes: ClassNames?
+  /// Whether the part itself states its classes.
+  package let statesClasses: Bool
   /// Labels that the network passes over, and that are of no class therefore.
   package let ignoredLabels: Set<Int>
 
   package init(
     directory: String, seed: Int, phase: DataPhase, classes: ClassNames? = nil,
-    ignoring ignoredLabels: Set<Int> = []
+    statesClasses: Bool = false, ignoring ignoredLabels: Set<Int> = []
   ) {
+    self.statesClasses = statesClasses
     self.ignoredLabels = ignoredLabels
     self.directory = directory
     self.seed = seed
     self.phase = phase
     self.classes = classes
+  }
+
+  /// Why a label is no class: the fault of the field that says which are, or of the data.
+  func labelFailure(_ message: String) -> DataFailure {
+    statesClasses ? .field("classes", message: message, of: phase) : .content(message)
   }
 
   /// Where `path` of a model file leads, as messages name it.

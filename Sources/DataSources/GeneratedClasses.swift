@@ -25,7 +25,8 @@ struct GeneratedClasses {
   private func names(_ context: DataContext) throws(DataFailure) -> [String] {
     guard let classes = context.classes else { return (0..<classCount).map(String.init) }
     if let mistake = mistake(classes) {
-      throw .content("\(context.phase.rawValue) data: \(mistake)")
+      throw .field(
+        "classes", message: "\(context.phase.rawValue) data: \(mistake)", of: context.phase)
     }
     return classes.names
   }

@@ -80,15 +80,20 @@ package struct IDX: DataSource, Equatable {
 
   /// The files, their headers read.
   private func open(_ context: DataContext) throws(DataFailure) -> (ArrayFile, ArrayFile?) {
-    let inputs = try ArrayFile(idx: context.resolve(images), ranks: 2...4)
-    guard let labels else { return (inputs, nil) }
-    let targets = try ArrayFile(idx: context.resolve(labels), ranks: 1...1)
-    guard targets.header.elementType.isInteger else {
-      throw .content(
-        "\(targets.path): byte 2: expected integers, received "
-          + targets.header.elementType.rawValue)
+    let inputs = try DataFailure.blaming("images", of: context.phase) { () throws(DataFailure) in
+      try ArrayFile(idx: context.resolve(images), ranks: 2...4)
     }
-    try targets.checkCount(of: inputs)
+    guard let labels else { return (inputs, nil) }
+    let targets = try DataFailure.blaming("labels", of: context.phase) { () throws(DataFailure) in
+      let targets = try ArrayFile(idx: context.resolve(labels), ranks: 1...1)
+      guard targets.header.elementType.isInteger else {
+        throw DataFailure.content(
+          "\(targets.path): byte 2: expected integers, received "
+            + targets.header.elementType.rawValue)
+      }
+      try targets.checkCount(of: inputs)
+      return targets
+    }
     return (inputs, targets)
   }
 
@@ -113,7 +118,8 @@ package struct IDX: DataSource, Equatable {
       count: count, inputs: shape.count, targets: targets == nil ? 0 : 1, of: inputs.path)
     try inputs.readValues(into: values)
     let classes = try targets?.readClasses(
-      into: labels, context.classes, ignoring: context.ignoredLabels)
+      into: labels, context.classes, ignoring: context.ignoredLabels,
+      refusing: context.labelFailure)
     return Dataset(
       count: count, inputs: values, targets: labels, inputShape: shape,
       targetShape: targets == nil ? .noTarget : nil, classes: classes, inputNames: [],

@@ -93,11 +93,15 @@ package struct NPY: DataSource, Equatable {
   private func open(
     _ context: DataContext
   ) throws(DataFailure) -> (inputs: ArrayFile, targets: ArrayFile?, targetShape: Shape?) {
-    let inputs = try ArrayFile(npy: context.resolve(inputs))
+    let inputs = try DataFailure.blaming("inputs", of: context.phase) { () throws(DataFailure) in
+      try ArrayFile(npy: context.resolve(self.inputs))
+    }
     guard let targets else { return (inputs, nil, .noTarget) }
-    let file = try ArrayFile(npy: context.resolve(targets))
-    try file.checkCount(of: inputs)
-    return (inputs, file, try targetShape(file, context))
+    return try DataFailure.blaming("targets", of: context.phase) { () throws(DataFailure) in
+      let file = try ArrayFile(npy: context.resolve(targets))
+      try file.checkCount(of: inputs)
+      return (inputs, file, try targetShape(file, context))
+    }
   }
 
   private func targetShape(
@@ -144,7 +148,8 @@ package struct NPY: DataSource, Equatable {
     var classes: [String]?
     if targetShape == nil {
       classes = try targets?.readClasses(
-        into: targetValues, context.classes, ignoring: context.ignoredLabels)
+        into: targetValues, context.classes, ignoring: context.ignoredLabels,
+        refusing: context.labelFailure)
     } else {
       try targets?.readValues(into: targetValues)
     }

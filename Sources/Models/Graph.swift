@@ -99,6 +99,13 @@ package struct GraphParameter: Sendable {
 }
 
 extension Graph {
+  /// Reports what is wrong with the names of a phase's layers, where nothing is known of the data.
+  package static func checkNames(
+    _ model: ModelFile, phase: DataPhase, _ diagnostics: inout Diagnostics
+  ) {
+    Wiring(model, phase, data: ["data", "label"], &diagnostics).checkLoss(&diagnostics)
+  }
+
   /// Wires the layers of a phase and works out every shape.
   ///
   /// - Parameters:
@@ -121,6 +128,7 @@ extension Graph {
     blobs = builder.blobs
     nodes = builder.nodes
     self.parameters = builder.parameters
+    guard model.network.allSatisfy({ $0.flaw == nil }) else { return nil }
     guard phase == .test || isTrainable(model, &diagnostics) else { return nil }
   }
 }

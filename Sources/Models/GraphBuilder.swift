@@ -54,14 +54,10 @@ struct GraphBuilder {
         case nil: nil as Int?
         }
       }
-      guard bottoms.count == layer.bottoms.count else { continue }
+      guard bottoms.count == layer.bottoms.count, layer.declaration.flaw == nil else { continue }
       made[place] = add(layer, bottoms, &diagnostics)
     }
-    if phase == .train, !wiring.layers.contains(where: { $0.declaration.isMinimised }) {
-      diagnostics.error(
-        "network: no loss in the train phase: expected a layer such as SoftmaxWithLoss or "
-          + "EuclideanLoss, or a loss_weight", at: model.network[0].node.mark)
-    }
+    wiring.checkLoss(&diagnostics)
     checkScores(&diagnostics)
     return diagnostics.errorCount == before
   }
@@ -95,7 +91,8 @@ struct GraphBuilder {
     } catch {
       let received = bottoms.isEmpty ? "" : "; received \(chain(to: bottoms))"
       diagnostics.error(
-        "\(declaration.subject): \(error.message)\(received)", at: declaration.node.mark)
+        "\(declaration.subject): \(error.message)\(received)",
+        at: error.mark ?? declaration.node.mark)
       return nil
     }
     guard layer.tops.count == outputs.count else {

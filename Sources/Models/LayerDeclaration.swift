@@ -69,6 +69,8 @@ package struct LossWeights: FieldValue, Equatable {
     }
   }
 
+  package static func mismatches(in node: Node) -> [Node] { [Double].mismatches(in: node) }
+
   package var encoded: Node { values.count == 1 ? values[0].encoded : values.encoded }
 }
 
@@ -126,10 +128,22 @@ package struct LayerDeclaration: Sendable {
   package let layer: any Layer
   /// The mapping that it was read from.
   package let node: Node
+  /// What is wrong with it, and was reported.
+  package let flaw: Flaw?
+
+  /// How much of a layer could not be read.
+  package enum Flaw: Sendable {
+    /// Its own fields, so that nothing is known of its shapes.
+    case fields
+    /// Its type, so that it may be a loss.
+    case type
+    /// What every layer has: its name, what it reads and makes, when it is there.
+    case header
+  }
 
   package var name: String { header.name }
   /// The blobs that it makes.
-  package var tops: [String] { header.tops ?? (layer.hasTops ? [name] : []) }
+  package var tops: [String] { header.tops ?? (layer.hasTops && !name.isEmpty ? [name] : []) }
   /// The tops whose number is minimised or reported: of a loss or metric the first, and of any layer but a metric those
   /// with a weight.
   package var scoredTops: [(index: Int, weight: Double?)] {
@@ -154,38 +168,62 @@ package struct LayerDeclaration: Sendable {
   /// Whether any top changes the sum that is minimised: a weight of 0 takes its part out.
   var isWeighed: Bool { scoredTops.contains { ($0.weight ?? 0) != 0 } }
 
+  /// The same, or that it is not known.
+  package var mayBeMinimised: Bool { isMinimised || flaw == .type || flaw == .header }
+
   package var typeName: String { type(of: layer).reference.name }
   /// As messages call it.
-  package var subject: String { "layer '\(name.quotable)' (\(typeName))" }
+  package var subject: String {
+    "layer '\(name.quotable)'" + (layer is UnreadLayer ? "" : " (\(typeName))")
+  }
 
-  /// Reads the common fields and the type's own; nil if anything was wrong, and reported.
-  static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> LayerDeclaration? {
+  /// Reads the common fields and the type's own. What is wrong is reported, and as much is kept as
+  /// can be read; nil for what is no mapping.
+  ///
+  /// - Parameter before: the blob that a layer without `bottom` reads there; nil where it is not known.
+  static func decode(
+    _ node: Node, after before: Standing?, _ diagnostics: inout Diagnostics
+  ) -> LayerDeclaration? {
     let name = node["name"]?.scalar.map { "layer '\($0.text.quotable)'" } ?? "layer"
     guard var reader = FieldReader(node, of: name, &diagnostics) else { return nil }
     // What the expansion of blocks took out of the mapping; known, so that it can be suggested.
     reader.allow(["type", "block", "repeat", "when"])
     var header = LayerHeader()
     reader.read(into: &header, &diagnostics)
+    let isKnown = node.isKnown
+    let hasHeader = reader.isValid && LayerDeclaration.hasKnownHeader(node)
     guard let entry = LayerCatalog.all.entry(of: node, subject: name, &diagnostics) else {
-      return nil
+      return LayerDeclaration(
+        header: header, layer: UnreadLayer(), node: node, flaw: hasHeader ? .type : .header)
     }
     var layer = entry.decode(&reader, &diagnostics)
     if reader.isValid {
       reader.report(layer.idleFields(bottomCount: header.bottoms?.count ?? 1), &diagnostics)
     }
     reader.finish(&diagnostics)
-    let before = diagnostics.errorCount
-    if reader.isValid, var naming = layer as? any BottomNaming {
-      naming.takeNames(ofBottoms: header.bottoms, &diagnostics)
-      layer = naming
+    let errors = diagnostics.errorCount
+    var isSound = reader.isValid && isKnown
+    if isSound, var naming = layer as? any BottomNaming {
+      if header.bottoms != nil || before != nil {
+        let names = header.bottoms ?? before?.name(in: header.phase).map { [$0] }
+        naming.takeNames(ofBottoms: names, &diagnostics)
+        layer = naming
+      } else {
+        isSound = false
+      }
     }
-    guard diagnostics.errorCount == before else { return nil }
-    let mistake = weightMistake(header, layer)
-    if let mistake {
+    if let mistake = weightMistake(header, layer) {
       diagnostics.error("\(name): \(mistake)", at: node["loss_weight"]?.mark ?? node.mark)
     }
-    guard reader.isValid, mistake == nil else { return nil }
-    return LayerDeclaration(header: header, layer: layer, node: node)
+    isSound = isSound && diagnostics.errorCount == errors
+    return LayerDeclaration(
+      header: header, layer: layer, node: node,
+      flaw: !hasHeader ? .header : isSound ? nil : .fields)
+  }
+
+  /// Whether nothing that every layer may state has a value that is not known.
+  private static func hasKnownHeader(_ node: Node) -> Bool {
+    LayerHeader.fields.allSatisfy { node[$0.name]?.isKnown ?? true }
   }
 
   /// Why the layer cannot have its `loss_weight`; nil if it can.

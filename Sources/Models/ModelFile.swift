@@ -1,4 +1,5 @@
 package import DataSources
+internal import Layers
 package import YAML
 
 /// A model file, read and checked field by field: what `dlrun` trains.
@@ -52,49 +53,86 @@ package struct ModelFile: Sendable {
   package static func read(
     _ document: Node, path: String, overrides: [Override] = []
   ) throws(Diagnostics) -> ModelFile {
+    let draft = draft(document, path: path, overrides: overrides)
+    guard let file = draft.file, !draft.diagnostics.hasErrors else { throw draft.diagnostics }
+    return file
+  }
+
+  /// What could be read of a file that may be wrong, so that more of it can be judged.
+  package struct Draft: Sendable {
+    /// Everything that was found to be wrong.
+    package let diagnostics: Diagnostics
+    /// Nil where there is no list of layers, or one that lacks some. Layers that are wrong say so;
+    /// data and solver that are wrong are those of a file that states neither.
+    package let file: ModelFile?
+    package let isDataSound: Bool
+    package let isSolverSound: Bool
+  }
+
+  /// Reads a document as far as it can be read.
+  ///
+  /// - Parameters: as of ``read(_:path:overrides:)``.
+  package static func draft(
+    _ document: Node, path: String, overrides: [Override] = []
+  ) -> Draft {
     var diagnostics = Diagnostics()
     var document = document
     for override in overrides { document = override.apply(to: document, &diagnostics) }
     let resolved = ResolvedDocument(document, &diagnostics)
     // What is left of a text that could not be replaced is no mistake of its own.
     var mistakes = Diagnostics()
-    let model = decode(resolved.document, path: path, &mistakes)
+    let draft = decode(resolved.document, path: path, &mistakes)
+    for layer in resolved.absentLayers {
+      _ = LayerDeclaration.decode(layer, after: nil, &mistakes)
+    }
     diagnostics.mergeNewPlaces(of: mistakes, except: resolved.spoiltPlaces)
-    guard let model, !diagnostics.hasErrors else { throw diagnostics }
-    return model
+    return Draft(
+      diagnostics: diagnostics, file: resolved.lacksLayers ? nil : draft?.file,
+      isDataSound: draft?.isDataSound ?? false, isSolverSound: draft?.isSolverSound ?? false)
   }
 
   private static func decode(
     _ document: Node, path: String, _ diagnostics: inout Diagnostics
-  ) -> ModelFile? {
+  ) -> (file: ModelFile?, isDataSound: Bool, isSolverSound: Bool)? {
     guard var reader = FieldReader(document, of: "model file", &diagnostics) else { return nil }
     var header = Header()
     reader.allow(sections)
     reader.read(into: &header, &diagnostics)
     reader.finish(&diagnostics)
     let data = section("data", of: document, &diagnostics).flatMap {
-      DataParts.decode($0, &diagnostics)
+      known(DataParts.decode($0, &diagnostics), in: $0)
     }
     let solver = section("solver", of: document, &diagnostics).flatMap {
-      SolverDeclaration.decode($0, &diagnostics)
+      known(SolverDeclaration.decode($0, &diagnostics), in: $0)
     }
     let network = section("network", of: document, &diagnostics).flatMap {
       layers($0, &diagnostics)
     }
     let expectations = stated("expect", in: document).map { Expectation.decode($0, &diagnostics) }
-    guard reader.isValid, let data, let solver, let network else { return nil }
-    return ModelFile(
-      name: header.name ?? defaultName(of: path), seed: header.seed, data: data, network: network,
-      solver: solver, expectations: expectations ?? [],
-      variables: stated("variables", in: document),
-      directory: directory(of: path))
+    let file = network.map {
+      ModelFile(
+        name: header.name ?? defaultName(of: path), seed: header.seed,
+        data: data ?? DataParts(train: DataDeclaration(), test: nil), network: $0,
+        solver: solver ?? SolverDeclaration(), expectations: expectations ?? [],
+        variables: stated("variables", in: document), directory: directory(of: path))
+    }
+    return (file, data != nil, solver != nil)
+  }
+
+  /// What was read of a section; nil where a text in it could not be replaced, which was reported.
+  private static func known<Value>(_ value: Value?, in section: Node) -> Value? {
+    section.isKnown ? value : nil
   }
 
   private static func section(
     _ name: String, of document: Node, _ diagnostics: inout Diagnostics
   ) -> Node? {
     if let node = stated(name, in: document) { return node }
-    diagnostics.error("model file: '\(name)' is missing", at: document[name]?.mark ?? document.mark)
+    // As Caffe's files of a solver have it.
+    let isAbove = name == "solver" && document[name] == nil && document["base_lr"] != nil
+    diagnostics.error(
+      "model file: '\(name)' is missing" + (isAbove ? ": 'base_lr' stands indented below it" : ""),
+      at: document[name]?.mark ?? document.mark)
     return nil
   }
 
@@ -112,17 +150,28 @@ package struct ModelFile: Sendable {
         at: node.mark)
       return nil
     }
-    let layers = items.map { LayerDeclaration.decode($0, &diagnostics) }
+    var layers: [LayerDeclaration] = []
+    var last: Standing? = Standing("data")
+    for item in items {
+      guard let layer = LayerDeclaration.decode(item, after: last, &diagnostics) else { continue }
+      layers.append(layer)
+      if layer.flaw == .type || layer.flaw == .header {
+        // It may be a loss, or make something else.
+        last = nil
+      } else if !(layer.layer is any Scoring), let top = layer.tops.last {
+        let made = Standing(top)
+        last = layer.header.phase == nil ? made : last?.replaced(by: made, in: layer.header.phase)
+      }
+    }
     reportRepetitions(items, &diagnostics)
-    let complete = layers.compactMap { $0 }
-    return complete.count == layers.count ? complete : nil
+    return layers.count == items.count ? layers : nil
   }
 
   /// Reports every layer with the name of an earlier one, whatever else is wrong with either.
   private static func reportRepetitions(_ layers: [Node], _ diagnostics: inout Diagnostics) {
     var first: [String: Mark] = [:]
     for layer in layers {
-      guard let name = layer["name"]?.scalar?.text else { continue }
+      guard let node = layer["name"], node.isKnown, let name = node.scalar?.text else { continue }
       guard let earlier = first[name] else {
         first[name] = layer.mark
         continue
@@ -178,14 +227,24 @@ package struct ModelFile: Sendable {
 }
 
 extension Diagnostics {
-  /// Adds what `other` has at places of which nothing was reported yet.
+  /// Adds what `other` has at places of which nothing was reported yet, and of values that are known.
   ///
   /// - Parameter spoilt: places at which a mistake follows from another one.
   package mutating func mergeNewPlaces(of other: Diagnostics, except spoilt: Set<String> = []) {
-    guard hasErrors else { return merge(other) }
-    let places = spoilt.union(all.map(\.mark.description))
-    for diagnostic in other.all where !places.contains(diagnostic.mark.description) {
+    let places = spoilt.union(all.filter { $0.severity == .error }.map(\.mark.description))
+    // What was only counted has no place that could be compared.
+    let omitted = hasErrors ? 0 : other.errorCount - other.all.count { $0.severity == .error }
+    for diagnostic in other.all
+    where !diagnostic.mark.isUnknown && !places.contains(diagnostic.mark.description) {
       report(diagnostic)
     }
+    omitErrors(omitted)
+  }
+
+  /// Adds what `other` has of values that are known.
+  package mutating func mergeKnownPlaces(of other: Diagnostics) {
+    let kept = other.all.count { $0.severity == .error }
+    for diagnostic in other.all where !diagnostic.mark.isUnknown { report(diagnostic) }
+    omitErrors(other.errorCount - kept)
   }
 }

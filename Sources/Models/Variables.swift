@@ -13,6 +13,7 @@ extension Scope {
       diagnostics.error(
         "variables: expected a mapping of names to values, received \(node.received)",
         at: node.mark)
+      lacksVariables = true
       return node
     }
     variableNames = pairs.compactMap(Scope.name)
@@ -22,10 +23,15 @@ extension Scope {
           "variables: expected a name of letters, digits and _ with a single value, received "
             + "\(pairs[index].key.received): \(pairs[index].value.received)",
           at: pairs[index].key.mark)
+        if let text = pairs[index].key.scalar?.text {
+          define(variable: text, Scope.Argument.unknown.node)
+        }
         continue
       }
+      let place = pairs[index].value.mark
       pairs[index].value = substitution.replace(in: pairs[index].value, self, &diagnostics)
-      if let value = pairs[index].value.scalar { define(variable: name, value) }
+      let value = pairs[index].value
+      define(variable: name, Node(value.value, at: value.mark.isUnknown ? value.mark : place))
     }
     return Node(.mapping(pairs), at: node.mark)
   }

@@ -87,6 +87,12 @@ struct Wiring {
         if layer.bottoms.contains(top) {
           makers[top, default: Makers()].inPlace.append((place, index))
         } else if let first = makers[top]?.first {
+          // Of two layers with one name that was said already.
+          if case .layer(let maker, _) = first, maker != place,
+            layers[maker].declaration.name == layer.declaration.name
+          {
+            continue
+          }
           reportSecond(layer.declaration, top, first, &diagnostics)
         } else {
           makers[top, default: Makers()].first = .layer(place, top: index)
@@ -115,6 +121,9 @@ struct Wiring {
   }
 
   private func reportUnknown(_ diagnostics: inout Diagnostics) {
+    // Where the names of a layer could not be read, any may be one of them.
+    guard !model.network.contains(where: { $0.flaw == .header }) else { return }
+    let inPlace = Set(layers.flatMap { layer in layer.tops.filter(layer.bottoms.contains) })
     for layer in layers where layer.origins.contains(nil) {
       for (index, bottom) in layer.bottoms.enumerated() where layer.origins[index] == nil {
         guard !diagnostics.isFull else {
@@ -124,6 +133,13 @@ struct Wiring {
         let elsewhere = model.network.first {
           $0.header.phase != phase && $0.tops.contains(bottom)
         }?.header.phase
+        if elsewhere == nil, inPlace.contains(bottom) {
+          // The other readers of such a blob have nothing wrong of their own.
+          if layer.tops.contains(bottom) {
+            reportOwn(layer.declaration, index, bottom, &diagnostics)
+          }
+          continue
+        }
         let maker = elsewhere.map { "in the \($0.rawValue) phase only" } ?? "by no layer"
         let known = (["data", "label"] + layers.flatMap(\.tops)).filter { $0 != bottom }
         diagnostics.error(
@@ -132,6 +148,25 @@ struct Wiring {
           suggestion: elsewhere == nil ? known.nearest(to: bottom) : nil)
       }
     }
+  }
+
+  /// A layer that computes in place what nothing made before reads what it makes itself.
+  private func reportOwn(
+    _ layer: LayerDeclaration, _ index: Int, _ bottom: String, _ diagnostics: inout Diagnostics
+  ) {
+    diagnostics.error(
+      "\(layer.subject): reads '\(bottom.quotable)', which it makes itself, and which no layer "
+        + "before it makes: a network has no cycles", at: layer.mark(ofBottom: index))
+  }
+
+  /// Something is minimised in the train phase.
+  func checkLoss(_ diagnostics: inout Diagnostics) {
+    guard phase == .train, !layers.contains(where: { $0.declaration.mayBeMinimised }) else {
+      return
+    }
+    diagnostics.error(
+      "network: no loss in the train phase: expected a layer such as SoftmaxWithLoss or "
+        + "EuclideanLoss, or a loss_weight", at: model.network[0].node.mark)
   }
 
   // MARK: Order

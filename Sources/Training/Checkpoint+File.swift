@@ -19,7 +19,7 @@ extension Checkpoint {
   /// As a file holds it.
   ///
   /// - Parameter trainer: whose state it is.
-  func file(of trainer: Trainer) -> Safetensors {
+  package func file(of trainer: Trainer) -> Safetensors {
     let parameters = trainer.store.parameters
     var tensors: [Safetensors.Tensor] = []
     for (index, parameter) in parameters.enumerated() {
@@ -65,7 +65,7 @@ extension Checkpoint {
   /// Reads the content of a file, for a trainer of the same model.
   ///
   /// - Throws: ``RunFailure/refusedInput(_:)`` naming what is damaged, or is of another model.
-  init(_ file: Safetensors, for trainer: Trainer, name: String) throws(RunFailure) {
+  package init(_ file: Safetensors, for trainer: Trainer, name: String) throws(RunFailure) {
     let reader = try Reader(file, name: name)
     model = try reader.text("model")
     exampleCount = try reader.integer("examples")

@@ -18,8 +18,13 @@ package struct Checkpoint: Sendable, Equatable {
 
   /// How much of the history belongs to it.
   package struct HistoryLength: Sendable, Equatable {
-    var rows = 0
-    var bytes = 0
+    package var rows = 0
+    package var bytes = 0
+
+    package init(rows: Int = 0, bytes: Int = 0) {
+      self.rows = rows
+      self.bytes = bytes
+    }
   }
 
   /// The resolved model file that was trained.

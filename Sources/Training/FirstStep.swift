@@ -121,7 +121,7 @@ extension PreparedModel {
       let batch = try dataset.selecting(order.batch(0).map { Int(numbers[$0]) })
       return try standardization?.apply(to: batch) ?? batch
     } catch {
-      throw RunFailure(error)
+      throw RunFailure(error, in: file.data)
     }
   }
 }

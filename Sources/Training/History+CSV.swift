@@ -41,7 +41,7 @@ extension History {
   /// Appends the rows of a text that ``csv`` made of a history with the same columns.
   ///
   /// - Returns: false where the text is none.
-  mutating func append(csv text: Substring) -> Bool {
+  package mutating func append(csv text: Substring) -> Bool {
     guard text.hasPrefix(header) else { return false }
     for line in text.dropFirst(header.count).split(separator: "\n") {
       let cells = line.split(separator: ",", omittingEmptySubsequences: false)

@@ -20,51 +20,85 @@ package struct PreparedModel: Sendable {
     try self.init(try Document.read(path), path: path, overrides: overrides)
   }
 
-  /// Checks a document that was read from `path`.
+  /// Checks a document that was read from `path`. A part that is wrong hides no mistake of another:
+  /// the rest is judged as far as it does not depend on it.
   package init(_ document: Node, path: String, overrides: [Override] = []) throws(RunFailure) {
-    let file: ModelFile
-    do throws(Diagnostics) {
-      file = try ModelFile.read(document, path: path, overrides: overrides)
-    } catch {
-      throw .refused(error)
+    let draft = ModelFile.draft(document, path: path, overrides: overrides)
+    var diagnostics = draft.diagnostics
+    guard let file = draft.file else { throw .refused(diagnostics) }
+    let (signature, failures) =
+      draft.isDataSound ? PreparedModel.signature(of: file) : (nil, [])
+    let graphs = PreparedModel.graphs(of: file, signature, &diagnostics)
+    let hasAllNames = file.network.allSatisfy { $0.flaw == nil || $0.flaw == .fields }
+    if draft.isDataSound, hasAllNames {
+      PreparedModel.checkScores(file, &diagnostics)
+      if draft.isSolverSound { PreparedModel.checkMeasured(file, &diagnostics) }
     }
-    let signature = try PreparedModel.signature(of: file.data, file)
-    var diagnostics = Diagnostics()
-    let batch = file.data.train.batchSize
-    let training = Graph(
-      file, phase: .train, signature: signature, batchSize: batch, &diagnostics)
-    var testDiagnostics = Diagnostics()
-    let testing = Graph(
-      file, phase: .test, signature: signature, batchSize: file.data.test?.batchSize ?? batch,
-      sharing: training?.parameters, &testDiagnostics)
-    // Both phases report what is wrong in both.
-    diagnostics.mergeNewPlaces(of: testDiagnostics)
-    PreparedModel.checkScores(file, &diagnostics)
-    PreparedModel.checkMeasured(file, &diagnostics)
-    PreparedModel.checkLengths(file, signature, &diagnostics)
-    guard let training, let testing, !diagnostics.hasErrors else { throw .refused(diagnostics) }
+    if draft.isSolverSound, let signature {
+      PreparedModel.checkLengths(file, signature, &diagnostics)
+    }
+    // What the environment refuses comes first only where nothing else is wrong.
+    if !diagnostics.hasErrors, let failure = failures.first(where: \.isEnvironment) {
+      throw RunFailure(failure, in: file.data)
+    }
+    for failure in failures { diagnostics.report(failure.diagnostic(in: file.data)) }
+    guard let signature, let (training, testing) = graphs,
+      !diagnostics.hasErrors
+    else { throw .refused(diagnostics) }
     self.file = file
     self.signature = signature
     self.training = training
     self.testing = testing
   }
 
-  /// What is known of the data without reading examples.
+  /// The networks of both phases; nil where either is wrong, and reported.
   ///
-  /// - Throws: ``RunFailure`` at the part's place in the file, if the data are not what it says.
-  private static func signature(
-    of parts: DataParts, _ file: ModelFile
-  ) throws(RunFailure) -> DataSignature {
-    do throws(DataFailure) {
-      return try parts.signature(directory: file.directory, seed: file.seed)
-    } catch {
-      guard case .content(let message) = error else { throw RunFailure(error) }
-      var train = parts
-      train.test = nil
-      let isTrain = (try? train.signature(directory: file.directory, seed: file.seed)) == nil
-      let part = isTrain ? parts.train : parts.test ?? parts.train
-      throw .refused(Diagnostics(Diagnostic(message, at: part.mark)))
+  /// - Parameter signature: nil where nothing is known of the data: only names are judged then.
+  private static func graphs(
+    of file: ModelFile, _ signature: DataSignature?, _ diagnostics: inout Diagnostics
+  ) -> (training: Graph, testing: Graph)? {
+    var (trainMistakes, testMistakes) = (Diagnostics(), Diagnostics())
+    var graphs: (Graph, Graph)?
+    if let signature {
+      let batch = file.data.train.batchSize
+      let training = Graph(
+        file, phase: .train, signature: signature, batchSize: batch, &trainMistakes)
+      let testing = Graph(
+        file, phase: .test, signature: signature,
+        batchSize: file.data.test?.batchSize ?? batch, sharing: training?.parameters,
+        &testMistakes)
+      if let training, let testing { graphs = (training, testing) }
+    } else {
+      Graph.checkNames(file, phase: .train, &trainMistakes)
+      Graph.checkNames(file, phase: .test, &testMistakes)
     }
+    // Both phases report what is wrong in both.
+    trainMistakes.mergeNewPlaces(of: testMistakes)
+    diagnostics.mergeKnownPlaces(of: trainMistakes)
+    return graphs
+  }
+
+  /// What is known of the data without reading examples, and what is wrong with either part.
+  private static func signature(
+    of file: ModelFile
+  ) -> (signature: DataSignature?, failures: [DataFailure]) {
+    let (parts, directory, seed) = (file.data, file.directory, file.seed)
+    var signature: DataSignature?
+    var failures: [DataFailure] = []
+    do throws(DataFailure) {
+      signature = try parts.train.signature(directory: directory, seed: seed, phase: .train)
+    } catch {
+      failures.append(error)
+    }
+    do throws(DataFailure) {
+      try parts.checkTest(against: signature, directory: directory, seed: seed)
+    } catch {
+      // One file that both parts name fails once.
+      if !failures.map(\.message).contains(error.message) {
+        failures.append(error.inPart(.test))
+      }
+    }
+    return (signature, failures)
   }
 
   /// The same network for another number of examples. It differs in the first axis alone, so it
@@ -100,10 +134,35 @@ package struct PreparedModel: Sendable {
 }
 
 extension RunFailure {
-  package init(_ failure: DataFailure) {
+  /// - Parameter parts: the data of the model file, whose fields are blamed.
+  package init(_ failure: DataFailure, in parts: DataParts) {
     switch failure {
     case .content(let message): self = .refusedInput(message)
+    case .field(let field, let message, let phase):
+      self =
+        parts.mark(of: field, in: phase).isNone
+        ? .refusedInput(message) : .refused(Diagnostics(failure.diagnostic(in: parts)))
     case .io(let message): self = .environment(message)
     }
+  }
+}
+
+extension DataFailure {
+  fileprivate var isEnvironment: Bool {
+    if case .io = self { true } else { false }
+  }
+
+  /// The failure with the part that it is about, where it names none.
+  fileprivate func inPart(_ phase: DataPhase) -> DataFailure {
+    guard case .content(let message) = self else { return self }
+    return .field("source", message: message, of: phase)
+  }
+
+  /// The failure at its field; at the training part, where it names none.
+  fileprivate func diagnostic(in parts: DataParts) -> Diagnostic {
+    guard case .field(let field, let message, let phase) = self else {
+      return Diagnostic(message, at: parts.train.mark)
+    }
+    return Diagnostic(message, at: parts.mark(of: field, in: phase))
   }
 }

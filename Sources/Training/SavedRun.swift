@@ -57,7 +57,7 @@ package struct SavedRun {
       dataset = parts.test ?? parts.train
       if let standardization { dataset = try standardization.apply(to: dataset) }
     } catch {
-      throw RunFailure(error)
+      throw RunFailure(error, in: model.file.data)
     }
     try model.checkLabels(of: dataset)
     try model.runningEstimate(dataset, dataMark: (test ?? train).mark).check(limit)
@@ -86,7 +86,7 @@ package struct SavedRun {
       try model.file.data.train.inputScaling?.apply(to: dataset)
       if let standardization { dataset = try standardization.apply(to: dataset) }
     } catch {
-      throw RunFailure(error)
+      throw RunFailure(error, in: model.file.data)
     }
     try model.runningEstimate(dataset).check(limit)
     let predictions = try model.predict(

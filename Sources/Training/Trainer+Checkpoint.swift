@@ -12,7 +12,7 @@ extension Trainer {
   var hasAverages: Bool { update.hasAverages }
 
   /// The bytes of a checkpoint's tensors, with those of the best test where there are tests.
-  var checkpointBytes: Int {
+  package var checkpointBytes: Int {
     store.parameters.indices.reduce(0) { sum, index in
       let copies =
         1 + stateNames(index).count + (hasAverages ? 1 : 0) + (evaluator == nil ? 0 : 1)
@@ -25,7 +25,7 @@ extension Trainer {
   /// - Parameters:
   ///   - model: the resolved model file.
   ///   - history: how much of the history's file there is.
-  func checkpoint(model: String, history length: Checkpoint.HistoryLength) -> Checkpoint {
+  package func checkpoint(model: String, history length: Checkpoint.HistoryLength) -> Checkpoint {
     Checkpoint(
       model: model, exampleCount: trainingSource.dataset.count, batchNumber: batchNumber,
       parameters: store.parameters.indices.map { store.rowMajor($0) }, update: update.state,
@@ -41,7 +41,7 @@ extension Trainer {
   ///   - history: what was recorded until then.
   ///   - name: what a failure calls the file.
   /// - Throws: ``RunFailure/refusedInput(_:)`` if the data are others; nothing is changed then.
-  func restore(
+  package func restore(
     _ checkpoint: Checkpoint, history: History, name: String
   ) throws(RunFailure) {
     let count = trainingSource.dataset.count

@@ -62,7 +62,7 @@ package final class TrainingRun {
         train: file.data.train, test: file.data.test, directory: file.directory, seed: file.seed,
         ignoring: model.ignoredLabels)
     } catch {
-      throw RunFailure(error)
+      throw RunFailure(error, in: file.data)
     }
     try model.checkLabels(of: train)
     if let test { try model.checkLabels(of: test) }

@@ -109,7 +109,7 @@ package struct Field<Owner: Sendable>: Sendable {
     let expectation = constraint.expectation ?? Value.expectation
     self.expectation = expectation
     decode = { node, owner, diagnostics in
-      var culprit = node
+      var culprits = [node]
       switch Value.decode(node, &diagnostics) {
       case .value(let value) where constraint.allows(value):
         owner[keyPath: path] = value
@@ -124,12 +124,19 @@ package struct Field<Owner: Sendable>: Sendable {
         }
         return false
       case .value(let value):
-        culprit = constraint.culprit(value, node)
+        culprits = [constraint.culprit(value, node)]
       case .mismatch:
-        break
+        let parts = Value.mismatches(in: node)
+        if !parts.isEmpty { culprits = parts }
       }
-      diagnostics.error(
-        "\(name): expected \(expectation), received \(culprit.received)", at: culprit.mark)
+      for culprit in culprits {
+        guard !diagnostics.isFull else {
+          diagnostics.omitErrors(1)
+          continue
+        }
+        diagnostics.error(
+          "\(name): expected \(expectation), received \(culprit.received)", at: culprit.mark)
+      }
       return false
     }
     encode = { $0[keyPath: path].encoded }

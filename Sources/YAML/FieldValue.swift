@@ -34,12 +34,15 @@ package protocol FieldValue: Sendable {
   /// What a message says it expected: "an integer".
   static var expectation: String { get }
   static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Self>
+  /// The parts of a node that make it a mismatch: of a list the items that are none of its.
+  static func mismatches(in node: Node) -> [Node]
   /// The value as a model file would state it.
   var encoded: Node { get }
 }
 
 extension FieldValue {
   package static var isChoice: Bool { false }
+  package static func mismatches(in node: Node) -> [Node] { [node] }
 }
 
 extension Int: FieldValue {
@@ -107,22 +110,32 @@ extension Array: FieldValue where Element: FieldValue {
   package static var isChoice: Bool { Element.isChoice }
   package static var expectation: String { "a list, each item \(Element.expectation)" }
 
-  /// A single value stands for a list of one. Every wrong item of a list is reported at its place.
+  /// A single value stands for a list of one.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<[Element]> {
     var values: [Element] = []
     var wrong: [WrongValue] = []
-    var wasReported = false
+    var (isMismatch, wasReported) = (false, false)
     for item in node.items ?? [node] {
       switch Element.decode(item, &diagnostics) {
       case .value(let value): values.append(value)
-      case .mismatch where node.items == nil: return .mismatch
-      case .mismatch: wrong.append(WrongValue(item, expected: Element.expectation))
+      case .mismatch: isMismatch = true
       case .wrong(let parts): wrong += parts
       case .reported: wasReported = true
       }
     }
+    if isMismatch { return .mismatch }
     if !wrong.isEmpty { return .wrong(wrong) }
     return wasReported ? .reported : .value(values)
+  }
+
+  /// Every wrong item of a list.
+  package static func mismatches(in node: Node) -> [Node] {
+    (node.items ?? []).flatMap { item -> [Node] in
+      // What is wrong inside an item was reported when it was read.
+      var diagnostics = Diagnostics()
+      guard case .mismatch = Element.decode(item, &diagnostics) else { return [] }
+      return Element.mismatches(in: item)
+    }
   }
 
   package var encoded: Node { .sequence(map(\.encoded)) }
@@ -140,6 +153,8 @@ extension Optional: FieldValue where Wrapped: FieldValue {
     case .reported: .reported
     }
   }
+
+  package static func mismatches(in node: Node) -> [Node] { Wrapped.mismatches(in: node) }
 
   package var encoded: Node { self?.encoded ?? .plain("~") }
 }

@@ -1,10 +1,13 @@
 extension Node {
   /// The place in the file of byte `offset` of a scalar's text; of its end, where the text ends there.
   ///
-  /// Quotes, escapes, folded lines and the indentation of blocks are followed as they were written. Where the text is
-  /// not what the file has at the mark (a variable's value, a default), the place is the scalar's own.
+  /// Quotes, escapes, folded lines and the indentation of blocks are followed as they were written, and what was put in
+  /// for a variable is passed over. Where the text is not what the file has at the mark (a default), the place is the
+  /// scalar's own.
   package func mark(ofTextAt offset: Int) -> Mark {
-    guard let text = scalar?.text, !mark.isNone,
+    let writing = mark.source.writing
+    let offset = writing?.origin(of: offset) ?? offset
+    guard let text = writing?.text ?? scalar?.text, !mark.isNone,
       let start = mark.source.offset(line: mark.line, column: mark.column),
       let place = ScalarWalk(mark.source.text.utf8, from: start, textLength: text.utf8.count)
         .place(of: offset, in: text.utf8)

@@ -84,11 +84,15 @@ package struct Node: Sendable {
     return mark.source.mark(at: start + 1 + offset)
   }
 
-  /// What a message calls the node: "'abc'", "a list of 3", "a mapping", "nothing".
+  /// What a message calls the node: "'abc'", "a list of 3", "a mapping", "nothing"; of a number in
+  /// quotes, which is none, "the text '5' (in quotes)".
   package var received: String {
     switch value {
     case .scalar(let scalar):
-      scalar.resolved == .null ? "nothing" : "'\(scalar.text.quotable)'"
+      scalar.resolved == .null
+        ? "nothing"
+        : scalar.hidesValue
+          ? "the text '\(scalar.text.quotable)' (in quotes)" : "'\(scalar.text.quotable)'"
     case .sequence(let items): items.isEmpty ? "an empty list" : "a list of \(items.count)"
     case .mapping(let pairs): pairs.isEmpty ? "an empty mapping" : "a mapping"
     }

@@ -89,7 +89,7 @@ struct Parser: ~Copyable {
       let (event, position) = try events.next()
       return (event, Mark(source: source, line: position.line, column: position.column))
     } catch {
-      let diagnostic = error.diagnostic(in: source)
+      let diagnostic = source.prototxtDiagnostic ?? error.diagnostic(in: source)
       report(diagnostic)
       throw Stop()
     }

@@ -49,6 +49,15 @@ package struct Scalar: Sendable, Equatable {
     }
   }
 
+  /// True for a text that would be a number or a truth value without its quotes.
+  var hidesValue: Bool {
+    guard style == .quoted else { return false }
+    return switch Scalar.meaning(of: text) {
+    case .boolean, .integer, .hugeInteger, .number: true
+    case .null, .text: false
+    }
+  }
+
   /// Equal when written alike: `.nan` equals itself here, though the number does not.
   package static func == (left: Scalar, right: Scalar) -> Bool {
     left.text == right.text && left.style == right.style

@@ -10,6 +10,8 @@ package final class SourceText: Sendable {
   /// Of a copy of the text: why it was made. The last note's place is where, which may itself be in
   /// a copy. Empty for the text of a file.
   package let notes: [Diagnostic.Note]
+  /// Of a copy that is made for one scalar, whose text was computed of what was written: how.
+  let writing: WrittenText?
   /// The line and column of every `stride`th byte.
   private let waypoints: [Place]
 
@@ -19,6 +21,7 @@ package final class SourceText: Sendable {
     self.name = name
     self.text = text
     notes = []
+    writing = nil
     var waypoints: [Place] = []
     var place = Place(line: 1, column: 1)
     let bytes = text.utf8Span.span
@@ -31,10 +34,15 @@ package final class SourceText: Sendable {
 
   /// The same text for nodes that are copied from it, so that their marks say which copy they are
   /// of: parts of a block at one of its calls. Takes a few bytes, since the text is shared.
-  package init(copying original: SourceText, notes: [Diagnostic.Note]) {
+  ///
+  /// - Parameter writing: of a copy for one scalar, what was written where its text stands now.
+  package init(
+    copying original: SourceText, notes: [Diagnostic.Note], writing: WrittenText? = nil
+  ) {
     name = original.name
     text = original.text
     self.notes = notes
+    self.writing = writing
     waypoints = original.waypoints
   }
 

@@ -35,15 +35,11 @@ struct SharedOptions: ParsableArguments {
   }
 
   func modelOverrides() throws -> [Override] {
-    var parsed: [Override] = []
-    for text in overrides {
-      do throws(Diagnostics) {
-        parsed.append(try Override(text))
-      } catch {
-        throw RunFailure.refused(error)
-      }
+    do throws(Diagnostics) {
+      return try Override.all(overrides)
+    } catch {
+      throw RunFailure.refused(error)
     }
-    return parsed
   }
 
   func runOptions() throws -> RunOptions {

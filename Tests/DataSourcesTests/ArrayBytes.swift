@@ -70,7 +70,8 @@ extension Folder {
     do {
       _ = try load(bytes, as: form)
       return ""
-    } catch DataFailure.content(let message) {
+    } catch let failure as DataFailure {
+      let message = failure.message
       let start = "\(path)/array: "
       #expect(message.hasPrefix(start))
       return String(message.dropFirst(start.count))

@@ -194,7 +194,9 @@ import Testing
         let part = try declaration("{\(field): \(path)}")
         #expect(
           failure { () throws(DataFailure) in try part.source.load(context()) }
-            == .content("\(path): expected a regular file, received \(kind)"))
+            == .field(
+              field.hasSuffix("images") ? "images" : "inputs",
+              message: "\(path): expected a regular file, received \(kind)", of: .train))
       }
     }
     let missing = try declaration("{source: idx, images: \(folder.path)/none}")

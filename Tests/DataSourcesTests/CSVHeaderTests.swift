@@ -23,7 +23,7 @@ import Testing
     source.target = ColumnNames(["a"])
     #expect(
       failure { () throws(DataFailure) in try source.signature(context()) }
-        == .content("\(path): \(message)"))
+        == .field("file", message: "\(path): \(message)", of: .train))
   }
 
   @Test func namesAndHeaderHaveLimits() throws {
@@ -45,14 +45,19 @@ import Testing
       failure { () throws(DataFailure) in
         try dataset("sepal_length,species\n1,a\n", target: ["speces"])
       }
-        == .content(
-          "t.csv: row 1: expected a column 'speces', received 'sepal_length', 'species'; "
-            + "did you mean 'species'?"))
+        == .field(
+          "target",
+          message: "t.csv: row 1: expected a column 'speces', received 'sepal_length', 'species'; "
+            + "did you mean 'species'?",
+          of: .train))
     #expect(
       failure { () throws(DataFailure) in
         try dataset("a,b\n1,2\n", target: ["y"], inputs: ["zebra"])
       }
-        == .content("t.csv: row 1: expected a column 'y', received 'a', 'b'"))
+        == .field(
+          "target",
+          message: "t.csv: row 1: expected a column 'y', received 'a', 'b'",
+          of: .train))
   }
 
   /// The header is read in steps of 16 KiB: whatever stands at the end of one must not matter.

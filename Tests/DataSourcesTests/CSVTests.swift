@@ -53,9 +53,11 @@ import YAML
   func numbersAreNoLabelsUnlessStated(text: String, place: String, received: String) {
     #expect(
       failure { () throws(DataFailure) in try dataset(text) }
-        == .content(
-          "t.csv: \(place): expected text labels, received \(received); "
-            + "'task' says what numbers are: classification or regression"))
+        == .field(
+          "target",
+          message: "t.csv: \(place): expected text labels, received \(received); "
+            + "'task' says what numbers are: classification or regression",
+          of: .train))
   }
 
   @Test(arguments: [
@@ -102,7 +104,10 @@ import YAML
   @Test func columnOfTheTargetAloneIsRefused() {
     #expect(
       failure { () throws(DataFailure) in try dataset("y\na\nb\n") }
-        == .content("t.csv: row 1: expected a column besides the target, received none"))
+        == .field(
+          "target",
+          message: "t.csv: row 1: expected a column besides the target, received none",
+          of: .train))
   }
 
   @Test func contradictionsAreReported() throws {
@@ -226,11 +231,8 @@ import YAML
         }
         counts.read += 1
       } catch {
-        guard case .content(let message) = error, message.hasPrefix("t.csv: ") else {
-          Issue.record("\(error.message)")
-          continue
-        }
-        #expect(message.contains("expected"))
+        if case .io(let message) = error { Issue.record("\(message)") }
+        #expect(error.message.hasPrefix("t.csv: ") && error.message.contains("expected"))
         counts.refused += 1
       }
     }

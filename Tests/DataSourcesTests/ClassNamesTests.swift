@@ -43,7 +43,8 @@ import YAML
   @Test func wrongItemIsReportedOnce() throws {
     #expect(
       try refusal("{source: csv, file: t.csv, target: y, classes: [a, ~]}") == """
-        model.yaml:1:52: error: classes: expected a text, received nothing
+        model.yaml:1:52: error: classes: expected a number of classes from 2 to 1000000 or a list \
+        of at least 2 names, received nothing
             1 | {source: csv, file: t.csv, target: y, classes: [a, ~]}
               |                                                    ^
         """)

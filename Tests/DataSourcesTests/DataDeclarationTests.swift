@@ -179,7 +179,9 @@ import YAML
       failure { () throws(DataFailure) in
         try part.signature(directory: folder.path, seed: 1, phase: .test)
       }
-        == .content(
-          "test data: shape: expected 2 values an example, received 3, which has 3"))
+        == .field(
+          "shape",
+          message: "test data: shape: expected 2 values an example, received 3, which has 3",
+          of: .test))
   }
 }

@@ -103,7 +103,10 @@ import YAML
       "mean: [1, 1e31]", 33,
       "mean: expected a list, each item a number from -1e+30 to 1e+30, received '1e31'"
     ),
-    ("mean: [1, .nan]", 33, "mean: expected a number, received '.nan'"),
+    (
+      "mean: [1, .nan]", 33,
+      "mean: expected a list, each item a number from -1e+30 to 1e+30, received '.nan'"
+    ),
     (
       "mean: [1, 2, 3]", 29,
       "mean: expected 1 number or 2, one a channel (the first axis) of 2, received 3"
@@ -142,7 +145,8 @@ import YAML
     let folder = try Folder()
     try folder.write("a,b,y,z\n1,2,0,1\n3,4,2,1\n", to: "t.csv")
     let parts = try parts("{train: {source: spiral}, test: \(test)}")
-    let refused = DataFailure.content("test data: \(message)")
+    let field = String(message.prefix { $0 != ":" })
+    let refused = DataFailure.field(field, message: "test data: \(message)", of: .test)
     #expect(
       failure { () throws(DataFailure) in try parts.signature(directory: folder.path, seed: 1) }
         == refused)

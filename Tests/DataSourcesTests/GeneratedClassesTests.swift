@@ -52,9 +52,10 @@ import YAML
     let data = try load(name, context(classes: .names(names)))
     #expect(data.classes == names)
     let four = ClassNames.names(["a", "b", "c", "d"])
-    let refused = DataFailure.content(
-      "train data: classes: expected \(count) classes, "
-        + "received 4 classes ('a', 'b', 'c', 'd')")
+    let refused = DataFailure.field(
+      "classes",
+      message: "train data: classes: expected \(count) classes, "
+        + "received 4 classes ('a', 'b', 'c', 'd')", of: .train)
     #expect(
       failure { () throws(DataFailure) in
         try DataSourceCatalogTests.source(name).load(context(classes: four))

@@ -121,15 +121,24 @@ import Testing
     try folder.write(idx([2], [0, 1]), to: "two")
     #expect(
       try refusal("images: images, labels: two", in: folder)
-        == .content(
-          "\(folder.path)/two: expected 3 examples, as \(folder.path)/images has, received 2"))
+        == .field(
+          "labels",
+          message:
+            "\(folder.path)/two: expected 3 examples, as \(folder.path)/images has, received 2",
+          of: .train))
     try folder.write(idx([3], [UInt8](repeating: 0, count: 12), type: 0x0D), to: "floats")
     #expect(
       try refusal("images: images, labels: floats", in: folder)
-        == .content("\(folder.path)/floats: byte 2: expected integers, received float32"))
+        == .field(
+          "labels",
+          message: "\(folder.path)/floats: byte 2: expected integers, received float32",
+          of: .train))
     #expect(
       try refusal("images: images, labels: images", in: folder)
-        == .content("\(folder.path)/images: byte 3: expected 1 axis, received 3"))
+        == .field(
+          "labels",
+          message: "\(folder.path)/images: byte 3: expected 1 axis, received 3",
+          of: .train))
   }
 
   @Test func wrongHeadersAreRefused() throws {

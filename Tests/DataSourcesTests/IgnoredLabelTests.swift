@@ -22,8 +22,11 @@ import Testing
     #expect(data?.classes == ["0", "1"])
     #expect(
       failure { () throws(DataFailure) in try load(part, ignoring: [-1], in: folder) }
-        == .content(
-          "\(folder.path)/t.csv: row 5, column 'y': expected a class from 0 to 1, received '255'"))
+        == .field(
+          "classes",
+          message:
+            "\(folder.path)/t.csv: row 5, column 'y': expected a class from 0 to 1, received '255'",
+          of: .train))
   }
 
   /// Where classes are sorted labels, a number of a class is no label: only those below 0 are none.

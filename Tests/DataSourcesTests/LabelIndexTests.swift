@@ -60,6 +60,19 @@ import Testing
         == .content("t.csv: column 'y': expected 3 classes, received 2 ('a', 'b')"))
   }
 
+  /// The first label that is one too many; where most are integers, the first that is none.
+  @Test(arguments: [
+    (["b", "a", "b", "d", "c"], 5, "one of the 2 classes in the rows above ('b', 'a')", "d"),
+    (["0", "1", "x", "2"], 4, "a class from 0 to 1", "x"),
+  ])
+  func countedTextsHaveNoOtherBesideThem(
+    labels: [String], row: Int, expected: String, received: String
+  ) {
+    #expect(
+      failure { () throws(DataFailure) in try self.labels(labels, classes: .count(2)) }
+        == .content("t.csv: row \(row), column 'y': expected \(expected), received '\(received)'"))
+  }
+
   @Test func declaredNamesAreTheOrder() throws {
     let (names, targets) = try labels(["a", "c"], classes: .names(["c", "b", "a"]))
     #expect(names == ["c", "b", "a"])

@@ -62,7 +62,10 @@ import YAML
     #expect(test?.inputs.array == (90..<100).map { Float($0) })
     #expect(
       try refusal(train: "\(start)}", test: "\(start), rows: [90, 101]}", in: folder.path)
-        == .content("test data: rows: expected at most 100, received [90, 101]"))
+        == .field(
+          "rows",
+          message: "test data: rows: expected at most 100, received [90, 101]",
+          of: .test))
   }
 
   @Test func classesAreThoseOfTheWholeTrainingTable() throws {
@@ -98,22 +101,28 @@ import YAML
         == 100)
     #expect(
       try refusal(train: "\(start)}", test: "\(start), classes: [c, b, a]}", in: folder.path)
-        == .content(
-          "test data: classes: expected 3 classes ('a', 'b', 'c') as in training, "
-            + "received 3 classes ('c', 'b', 'a')"))
+        == .field(
+          "classes",
+          message: "test data: classes: expected 3 classes ('a', 'b', 'c') as in training, "
+            + "received 3 classes ('c', 'b', 'a')",
+          of: .test))
     try folder.write("x,z,y\n1,2,a\n3,4,b\n", to: "two.csv")
     #expect(
       try refusal(
         train: "{source: csv, file: two.csv, target: z, inputs: x, task: regression}",
         test: "{source: csv, file: two.csv, target: y, inputs: x, classes: 3}", in: folder.path)
-        == .content(
-          "test data: classes: expected values as in training, received 3 classes"))
+        == .field(
+          "classes",
+          message: "test data: classes: expected values as in training, received 3 classes",
+          of: .test))
     #expect(
       try refusal(
         train: "{source: csv, file: two.csv, target: z, inputs: x, task: regression}",
         test: "{source: csv, file: two.csv, target: y, inputs: x}", in: folder.path)
-        == .content(
-          "test data: target: expected values of shape 1 as in training, received classes"))
+        == .field(
+          "target",
+          message: "test data: target: expected values of shape 1 as in training, received classes",
+          of: .test))
   }
 
   @Test func trainingFiguresStandardizeBothParts() throws {
@@ -204,12 +213,18 @@ import YAML
       try refusal(
         train: "{source: idx, images: i}", test: "{source: idx, images: i, labels: l}",
         in: folder.path)
-        == .content("test data: target: expected none as in training, received classes"))
+        == .field(
+          "target",
+          message: "test data: target: expected none as in training, received classes",
+          of: .test))
     #expect(
       try refusal(
         train: "{source: idx, images: i, mean: [1, 2]}", test: "{source: idx, images: i}",
         in: folder.path)
-        == .content("train data: mean: expected 1 number of 1x1x1, received 2"))
+        == .field(
+          "mean",
+          message: "train data: mean: expected 1 number of 1x1x1, received 2",
+          of: .train))
   }
 
   @Test func oneTableServesBothPartsWhole() throws {
@@ -245,7 +260,10 @@ import YAML
     #expect(train.count == 100)
     #expect(
       try refusal(train: "{source: moons, shape: [2, 1]}", test: "{source: moons}", in: "")
-        == .content("test data: shape: expected 2x1 as in training, received 2"))
+        == .field(
+          "shape",
+          message: "test data: shape: expected 2x1 as in training, received 2",
+          of: .test))
   }
 
   /// The tables that ship with the models, read as their descriptions say.

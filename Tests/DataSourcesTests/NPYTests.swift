@@ -53,9 +53,12 @@ import Testing
     #expect(values.targets.array == [2, 0, 1])
     #expect(
       try refusal(", targets: labels.npy", in: folder)
-        == .content(
-          "\(folder.path)/labels.npy: expected floats, or a 'task' that says what integers are "
-            + "(classification, regression), received 3 of int16"))
+        == .field(
+          "targets",
+          message:
+            "\(folder.path)/labels.npy: expected floats, or a 'task' that says what integers are "
+            + "(classification, regression), received 3 of int16",
+          of: .train))
   }
 
   @Test func floatsAreValues() throws {
@@ -70,15 +73,21 @@ import Testing
       let summary = file == "pairs" ? "3x2 of float16" : "3 of float16"
       #expect(
         try refusal(", targets: \(file).npy", in: folder, classes: .count(2))
-          == .content(
-            "\(folder.path)/\(file).npy: expected classes, which are integers with one axis, "
-              + "received \(summary)"))
+          == .field(
+            "targets",
+            message:
+              "\(folder.path)/\(file).npy: expected classes, which are integers with one axis, "
+              + "received \(summary)",
+            of: .train))
     }
     #expect(
       try refusal(", targets: x.npy, task: classification", in: folder)
-        == .content(
-          "\(folder.path)/x.npy: expected classes, which are integers with one axis, received "
-            + "3x2 of uint8"))
+        == .field(
+          "targets",
+          message:
+            "\(folder.path)/x.npy: expected classes, which are integers with one axis, received "
+            + "3x2 of uint8",
+          of: .train))
   }
 
   @Test func withoutTargetsThereIsNone() throws {
@@ -100,8 +109,11 @@ import Testing
     try folder.write(npy("|b1", "(2,)", [0, 1]), to: "two.npy")
     #expect(
       try refusal(", targets: two.npy, task: classification", in: folder)
-        == .content(
-          "\(folder.path)/two.npy: expected 3 examples, as \(folder.path)/x.npy has, received 2"))
+        == .field(
+          "targets",
+          message:
+            "\(folder.path)/two.npy: expected 3 examples, as \(folder.path)/x.npy has, received 2",
+          of: .train))
   }
 
   @Test func whatTheFilesTaughtIsStated() throws {

@@ -4,7 +4,7 @@ import YAML
 
 @Suite struct SplitTests {
   private func rows(_ split: Split, in count: Int, seed: Int = 1) throws -> [Int] {
-    try split.rows(in: count, seed: seed, of: "train data") ?? Array(0..<count)
+    try split.rows(in: count, seed: seed, of: .train) ?? Array(0..<count)
   }
 
   private func fraction(_ from: Double, _ to: Double) throws -> Split {
@@ -40,16 +40,21 @@ import YAML
     #expect(try rows(.rows(RowRange(2..<5)), in: 5) == [2, 3, 4])
     #expect(
       failure { () throws(DataFailure) in
-        try Split.rows(RowRange(2..<6)).rows(in: 5, seed: 1, of: "test data")
-      } == .content("test data: rows: expected at most 5, received [2, 6]"))
+        try Split.rows(RowRange(2..<6)).rows(in: 5, seed: 1, of: .test)
+      }
+        == .field(
+          "rows", message: "test data: rows: expected at most 5, received [2, 6]", of: .test))
   }
 
   @Test func partWithoutRowsIsRefused() throws {
     let tiny = try fraction(0, 0.001)
     #expect(
-      failure { () throws(DataFailure) in try tiny.rows(in: 150, seed: 1, of: "train data") }
-        == .content(
-          "train data: fraction: expected at least one row, received none of 150 in [0.0, 0.001]"))
+      failure { () throws(DataFailure) in try tiny.rows(in: 150, seed: 1, of: .train) }
+        == .field(
+          "fraction",
+          message:
+            "train data: fraction: expected at least one row, received none of 150 in [0.0, 0.001]",
+          of: .train))
     #expect(try rows(tiny, in: 500).count == 1)
   }
 
@@ -100,7 +105,8 @@ import YAML
   @Test func wrongItemIsReportedOnceAtItsPlace() throws {
     #expect(
       try refusal("{source: xor, fraction: [0, .nan]}") == """
-        model.yaml:1:29: error: fraction: expected a number, received '.nan'
+        model.yaml:1:29: error: fraction: expected a number above 0 up to 1, or [from, to] with \
+        0 <= from < to <= 1, received '.nan'
             1 | {source: xor, fraction: [0, .nan]}
               |                             ^
         """)

@@ -116,6 +116,73 @@ import YAML
         ])
   }
 
+  @Test("may call a bottom that is not stated by its name, in each phase its own")
+  func defaultBottom() {
+    #expect(ModelsTests.mistakes(in: file("name: y, type: Expression, formula: gate * 2")) == "")
+    let phases = network([
+      "name: a, type: Linear, num_output: 3, phase: train",
+      "name: b, type: Linear, num_output: 3, bottom: data, phase: test",
+      "name: y, type: Expression, formula: a * 2, phase: train",
+      "name: z, type: Expression, bottom: b, formula: b * 2, phase: test",
+      "name: w, type: Expression, formula: x * 2", "name: v, type: Expression, formula: y * 2",
+    ])
+    #expect(
+      headlines(in: phases) == [
+        "model.yaml:9:42: error: formula: unknown name 'y' (known names: w, x1, x, N, pi, e)"
+      ])
+  }
+
+  @Test("are pointed into where axes and shapes do not fit, behind what variables stand for too")
+  func insideTheFormula() throws {
+    let text = """
+      variables: {k: 20, axis: 3, c: 2}
+
+      """
+      + network([
+        "name: a, type: Linear, num_output: 3",
+        "name: b, type: Linear, bottom: data, num_output: 4",
+        "name: y, type: Expression, bottom: [a, b], formula: 1 + (a + b) * 2, loss_weight: 1",
+        "name: z, type: Expression, bottom: a, formula: '$(k) * sum(a, ${axis})', loss_weight: 1",
+        "name: v, type: Expression, bottom: a, formula: '$(k)*a + $(c + 1) + mean(a, 2)', top: w",
+      ])
+    let rendered = try graphMistakes(text)
+    #expect(
+      rendered == """
+        model.yaml:7:62: error: layer 'y' (Expression): in '(a + b)' the examples are 3 and 4: \
+        expected equal axes, or 1, from the last on; received data 20x2 → a 20x3 and data 20x2 → b \
+        20x4
+            7 | … - {name: y, type: Expression, bottom: [a, b], formula: 1 + (a + b) * 2, \
+        loss_weight: 1}
+              |                                                              ^
+        model.yaml:8:61: error: layer 'z' (Expression): in 'sum(a, 3)' there is no axis 3: an \
+        example is 3; received data 20x2 → a 20x3
+            8 |   - {name: z, type: Expression, bottom: a, formula: '$(k) * sum(a, ${axis})', \
+        loss_weight: 1}
+              |                                                             ^
+        model.yaml:1:16: note: 'k' has its value here
+            1 | variables: {k: 20, axis: 3, c: 2}
+              |                ^
+        model.yaml:1:26: note: 'axis' has its value here
+            1 | variables: {k: 20, axis: 3, c: 2}
+              |                          ^
+        model.yaml:9:74: error: layer 'v' (Expression): in 'mean(a, 2)' there is no axis 2: an \
+        example is 3; received data 20x2 → a 20x3
+            9 | … type: Expression, bottom: a, formula: '$(k)*a + $(c + 1) + mean(a, 2)', top: w}
+              |                                                              ^
+        model.yaml:1:16: note: 'k' has its value here
+            1 | variables: {k: 20, axis: 3, c: 2}
+              |                ^
+        model.yaml:1:32: note: 'c' has its value here
+            1 | variables: {k: 20, axis: 3, c: 2}
+              |                                ^
+        """)
+    #expect(
+      headlines(
+        in: network(["name: y, type: Expression, formula: $(2 * 3) + cosh(x)"])) == [
+          "model.yaml:4:53: error: formula: unknown function 'cosh'; did you mean 'cos'?"
+        ])
+  }
+
   @Test("whose shapes do not fit are refused with the bottoms")
   func shapes() throws {
     let text = network([
@@ -124,7 +191,7 @@ import YAML
     ])
     #expect(
       try graphMistakes(text).split(separator: "\n").first
-        == "model.yaml:6:5: error: layer 'y' (Expression): in 'a + b' the examples are 3 and 4: "
+        == "model.yaml:6:58: error: layer 'y' (Expression): in 'a + b' the examples are 3 and 4: "
         + "expected equal axes, or 1, from the last on; received data 20x2 → a 20x3 and data 20x2 → b 20x4"
     )
   }

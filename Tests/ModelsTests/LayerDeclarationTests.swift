@@ -85,8 +85,8 @@ struct LayerDeclarationTests {
       ),
       (
         "name: a, type: ReLU, param: [5]", 35,
-        "param: expected a mapping with name, lr_mult, decay_mult, weight_decay, regularization_type, "
-          + "received '5'"
+        "param: expected a list, each item a mapping with name, lr_mult, decay_mult, "
+          + "weight_decay, regularization_type, received '5'"
       ),
       (
         "name: a, type: ReLU, param: {lr_mult: 1e7}", 44,

@@ -185,6 +185,18 @@ struct ModelFileTests {
 
   // MARK: Mistakes
 
+  @Test("that hold a solver alone, as Caffe's do, are told where its fields stand")
+  func solverAlone() {
+    #expect(
+      headlines(in: "net: train.prototxt\nbase_lr: 0.01\n") == [
+        "model.yaml:1:1: error: model file: unknown field 'net'",
+        "model.yaml:1:1: error: model file: 'data' is missing",
+        "model.yaml:1:1: error: model file: 'solver' is missing: 'base_lr' stands indented below it",
+        "model.yaml:1:1: error: model file: 'network' is missing",
+        "model.yaml:2:1: error: model file: unknown field 'base_lr'",
+      ])
+  }
+
   @Test("report all of their mistakes in one run, in the order of their places")
   func allMistakes() {
     let rendered = mistakes(
@@ -266,7 +278,8 @@ struct ModelFileTests {
         model.yaml:11:5: note: the first is here
            11 |   - {name: ip2, type: Linear, num_output: many, bias: false}
               |     ^
-        model.yaml:14:41: error: bottom: expected a text, received a list of 1
+        model.yaml:14:41: error: bottom: expected a list, each item a name of 1 to 200 printable \
+        characters, received a list of 1
            14 |   - {name: ip2, type: ReLU, bottom: [1, [2]], param: [{lr_mult: -1, mult: 2}]}
               |                                         ^
         model.yaml:14:65: error: lr_mult: expected a number from 0 to 1000000, received '-1'

@@ -99,10 +99,10 @@ struct OverridesTests {
         unknown layer type 'Linaer' ('dlrun help-layer' lists them); did you mean 'Linear'?
         """
       ),
-      ("slover.base_lr=1", 1, "no 'slover' in the model file; did you mean 'solver'?"),
+      ("slover.base_lr=1", 1, "model file: unknown field 'slover'; did you mean 'solver'?"),
       (
         "solver.lr_policy.stepsiez.a=1", 18,
-        "no 'stepsiez' in 'solver.lr_policy'; did you mean 'stepsize'?"
+        "learning-rate policy step: unknown field 'stepsiez'; did you mean 'stepsize'?"
       ),
       ("network.ip3.num_output=1", 9, "no 'ip3' in 'network'; did you mean 'ip1'?"),
       ("network.3.num_output=1", 9, "no '3' in 'network'"),
@@ -111,8 +111,8 @@ struct OverridesTests {
       ("solver.base_lr.deep=1", 16, "no 'deep' in 'solver.base_lr'"),
       ("variables.widht=3", 11, "no 'widht' in 'variables'; did you mean 'width'?"),
       ("nets=1", 1, "model file: unknown field 'nets'"),
-      (".=1", 1, "no '' in the model file"),
-      ("solver..x=1", 8, "no '' in 'solver'"),
+      (".=1", 1, "model file: unknown field ''"),
+      ("solver..x=1", 8, "solver: unknown field ''"),
     ])
   func mistakes(argument: String, column: Int, message: String) {
     #expect(
@@ -140,14 +140,91 @@ struct OverridesTests {
         """)
   }
 
+  @Test("have the places of their parts, and of what YAML does not read")
+  func places() throws {
+    #expect(
+      ModelsTests.mistakes(
+        in: OverridesTests.text, overrides: ["network.ip1.weight_filler={type: gaussian, std: -1}"])
+          == """
+          --set:1:49: error: std: expected a number from 0 to 1e+30, received '-1'
+              1 | network.ip1.weight_filler={type: gaussian, std: -1}
+                |                                                 ^
+          """)
+    do {
+      _ = try Override.all(["seed=[1", "a", "seed=2", "solver={a: 1,\n b: 2,\n a: 3}"])
+      Issue.record("expected a refusal")
+    } catch {
+      #expect(
+        error.rendered == """
+          --set:1:1: error: expected key.path=value, received 'a'
+              1 | a
+                | ^
+          --set:1:6: error: this '[' is not closed
+              1 | seed=[1
+                |      ^
+          --set:3:2: error: duplicate key 'a'
+              3 |  a: 3}
+                |  ^
+          --set:1:9: note: it first stands here
+              1 | solver={a: 1,
+                |         ^
+          """)
+    }
+  }
+
+  @Test("make the sections and mappings that the file lacks, judged as if it had them")
+  func absent() throws {
+    let bare = OverridesTests.text.split(separator: "\n").dropLast().joined(separator: "\n")
+    let overrides = [
+      "solver.base_lr=0.1", "solver.warmup.length=5", "solver.max_epochs=2",
+      "data.test.source=spiral", "network.ip2.weight_filler.type=xavier",
+    ]
+    for text in [bare, bare + "\nsolver:\n"] {
+      let file = try model(text, overrides: overrides).resolved()
+      #expect(file["solver"]?["base_lr"]?.outline == "0.1")
+      #expect(file["solver"]?["warmup"]?["length"]?.outline == "5")
+      #expect(file["data"]?["test"]?["source"]?.outline == "'spiral'")
+      #expect(file["network"]?.items?[1]["weight_filler"]?["type"]?.outline == "'xavier'")
+    }
+    #expect(
+      ModelsTests.mistakes(in: bare, overrides: ["solver.momentun=0.1"]) == """
+        --set:1:1: error: solver: 'base_lr' is missing: expected a number from 0 to 1000000
+            1 | solver.momentun=0.1
+              | ^
+        --set:1:1: error: solver: expected either max_iter or max_epochs, received neither
+            1 | solver.momentun=0.1
+              | ^
+        --set:1:8: error: solver: unknown field 'momentun'; did you mean 'momentum'?
+            1 | solver.momentun=0.1
+              |        ^
+        """)
+  }
+
+  @Test("reach no deeper than a file, and into no document that is none")
+  func depth() throws {
+    let deep = String(repeating: "a.", count: 20_000) + "a=1"
+    do {
+      _ = try Override(deep)
+      Issue.record("expected a refusal")
+    } catch {
+      #expect(
+        error.sorted.map(\.message) == ["expected a path of at most 64 parts, received 20001"])
+    }
+    #expect(
+      headlines(in: "~", overrides: ["a.b=1"]) == [
+        "--set:1:1: error: no 'a' in the model file",
+        "model.yaml:1:1: error: model file: expected a mapping, received nothing",
+      ])
+  }
+
   @Test(
     "must be key.path=value",
     arguments: [
       ("", "--set:1:1: error: expected key.path=value, received ''"),
       ("solver", "--set:1:1: error: expected key.path=value, received 'solver'"),
       ("=5", "--set:1:1: error: expected key.path=value, received '=5'"),
-      ("a=[1", "--set:1:1: error: this '[' is not closed"),
-      ("a={b: 1, b: 2}", "--set:1:8: error: duplicate key 'b'"),
+      ("a=[1", "--set:1:3: error: this '[' is not closed"),
+      ("a={b: 1, b: 2}", "--set:1:10: error: duplicate key 'b'"),
     ])
   func form(text: String, headline: String) {
     #expect(throws: Diagnostics.self) { try Override(text) }

@@ -62,9 +62,16 @@ struct VariablesTests {
     let rendered = mistakes(in: quoted)
     #expect(
       rendered == """
-        model.yaml:6:17: error: num_output: expected an integer from 1 to 2147483647, received '12'
+        model.yaml:6:17: error: num_output: expected an integer from 1 to 2147483647, received \
+        the text '12' (in quotes)
             6 |     num_output: '${a}${b}'
               |                 ^
+        model.yaml:1:16: note: 'a' has its value here
+            1 | variables: {a: 1, b: 2}
+              |                ^
+        model.yaml:1:22: note: 'b' has its value here
+            1 | variables: {a: 1, b: 2}
+              |                      ^
         """)
   }
 
@@ -172,6 +179,61 @@ struct VariablesTests {
             2 | data: {train: {source: csv, file: 'x${a', target: label}}
               |                                   ^
         """)
+  }
+
+  @Test("have their places named where their values do not fit")
+  func definition() {
+    let rendered = mistakes(
+      in: text(
+        variables: "{wide: many, kind: csv, zero: 0}", file: "'${kind}'", width: "$(wide)",
+        name: "$(1 / zero)"),
+      overrides: ["variables.kind=''"])
+    #expect(
+      rendered == """
+        model.yaml:2:35: error: file: expected a path, relative to the model file, received ''
+            2 | data: {train: {source: csv, file: '${kind}', target: label}}
+              |                                   ^
+        --set:1:16: note: 'kind' has its value here
+            1 | variables.kind=''
+              |                ^
+        model.yaml:4:16: error: '/': division of 1 by zero
+            4 |   - {name: $(1 / zero), type: Linear, num_output: $(wide)}
+              |                ^
+        model.yaml:1:42: note: 'zero' has its value here
+            1 | variables: {wide: many, kind: csv, zero: 0}
+              |                                          ^
+        model.yaml:4:51: error: num_output: expected an integer from 1 to 2147483647, received \
+        'many'
+            4 |   - {name: $(1 / zero), type: Linear, num_output: $(wide)}
+              |                                                   ^
+        model.yaml:1:19: note: 'wide' has its value here
+            1 | variables: {wide: many, kind: csv, zero: 0}
+              |                   ^
+        """)
+  }
+
+  @Test("make no second mistake where they are used, if they have none")
+  func failed() {
+    let rendered = headlines(
+      in: text(
+        variables: "{a: $(1 / 0), b: '${a}', 'c-d': 1, e: [1]}", file: "'${b}/x${e}'",
+        width: "$(a + 1)", name: "'${c-d}'"))
+    #expect(
+      rendered == [
+        "model.yaml:1:20: error: '/': division of 1 by zero",
+        """
+        model.yaml:1:37: error: variables: expected a name of letters, digits and _ with a single \
+        value, received 'c-d': '1'
+        """,
+        """
+        model.yaml:1:47: error: variables: expected a name of letters, digits and _ with a single \
+        value, received 'e': a list of 1
+        """,
+      ])
+    #expect(
+      headlines(in: text(variables: "3", width: "$(w)", name: "'${n}'")) == [
+        "model.yaml:1:12: error: variables: expected a mapping of names to values, received '3'"
+      ])
   }
 
   // MARK: Long texts

@@ -211,7 +211,7 @@ struct WiringTests {
         """)
   }
 
-  @Test("finds no maker where a layer is the only one to name what it computes in place")
+  @Test("finds a cycle where a layer is the only one to name what it computes in place")
   func inPlaceOfNothing() throws {
     let text = network([
       "name: relu, type: ReLU, bottom: x, top: x",
@@ -220,7 +220,8 @@ struct WiringTests {
     let rendered = try graphMistakes(text)
     #expect(
       rendered == """
-        model.yaml:4:38: error: layer 'relu' (ReLU): bottom 'x' is made by no layer
+        model.yaml:4:38: error: layer 'relu' (ReLU): reads 'x', which it makes itself, and which \
+        no layer before it makes: a network has no cycles
             4 |   - {name: relu, type: ReLU, bottom: x, top: x}
               |                                      ^
         """)

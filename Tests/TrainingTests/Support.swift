@@ -20,7 +20,7 @@ final class TemporaryFolder: Sendable {
 
   deinit { TemporaryFolder.remove(path) }
 
-  private static func remove(_ path: String) {
+  static func remove(_ path: String) {
     _ = unsafe chmod(path, 0o700)
     for name in names(in: path) {
       let entry = "\(path)/\(name)"

@@ -100,7 +100,7 @@ private struct Window: FieldOwner {
     ("0.5", ["12: count: expected an integer of at least 1, received '0.5'"]),
     ("1.0", ["12: count: expected an integer of at least 1, received '1.0'"]),
     ("abc", ["12: count: expected an integer of at least 1, received 'abc'"]),
-    ("'1'", ["12: count: expected an integer of at least 1, received '1'"]),
+    ("'1'", ["12: count: expected an integer of at least 1, received the text '1' (in quotes)"]),
     ("true", ["12: count: expected an integer of at least 1, received 'true'"]),
     ("~", ["12: count: expected an integer of at least 1, received nothing"]),
     ("[1]", ["12: count: expected an integer of at least 1, received a list of 1"]),
@@ -161,8 +161,8 @@ private struct Window: FieldOwner {
     (
       "sizes: [1, a, 2, [3]]",
       [
-        "23: sizes: expected an integer, received 'a'",
-        "29: sizes: expected an integer, received a list of 1",
+        "23: sizes: expected a list, each item an integer from 1 to 64, received 'a'",
+        "29: sizes: expected a list, each item an integer from 1 to 64, received a list of 1",
       ]
     ),
     (

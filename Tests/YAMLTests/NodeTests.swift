@@ -22,7 +22,8 @@ import YAML
   @Test(arguments: [
     ("abc", "'abc'"), ("~", "nothing"), ("", "nothing"), ("''", "''"), ("[]", "an empty list"),
     ("[1, 2]", "a list of 2"), ("{}", "an empty mapping"), ("{a: 1}", "a mapping"),
-    ("\"a\\nb\"", "'a\\nb'"),
+    ("\"a\\nb\"", "'a\\nb'"), ("'5'", "the text '5' (in quotes)"),
+    ("\"true\"", "the text 'true' (in quotes)"), ("'5 a'", "'5 a'"),
   ]) func receivedSaysWhatItIs(_ text: String, _ received: String) throws {
     #expect(try parsed("a: \(text)")["a"]?.received == received)
   }

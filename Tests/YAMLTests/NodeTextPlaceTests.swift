@@ -32,6 +32,22 @@ import YAML
     #expect((mark.line, mark.column) == (1, 8))
   }
 
+  /// What was put in for a use has the use's place, and what stands behind it its own.
+  @Test(arguments: [(0, 5), (2, 5), (4, 10), (6, 12), (7, 13), (8, 17)])
+  func isThatOfWhatWasWritten(offset: Int, column: Int) throws {
+    let written = "$(k) + x$(n)"
+    let node = try #require(try parsed("a: '\(written)'")["a"])
+    let pieces = [(0, 3, false), (4, 4, true), (8, 1, false)].map {
+      WrittenText.Piece(start: $0.0, count: $0.1, isKept: $0.2)
+    }
+    let source = SourceText(
+      copying: node.mark.source, notes: [], writing: WrittenText(written, pieces: pieces))
+    let made = Node(
+      .scalar(Scalar(text: "100 + x7", style: .quoted)),
+      at: Mark(source: source, line: node.mark.line, column: node.mark.column))
+    #expect(made.mark(ofTextAt: offset).column == column)
+  }
+
   @Test func isTheScalarsOwnWhereTheTextIsAnother() throws {
     var node = try #require(try parsed("a: 'x + 1'")["a"])
     node.value = .scalar(Scalar(text: "y + 1", style: .quoted))

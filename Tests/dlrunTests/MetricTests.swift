@@ -178,7 +178,10 @@ import Testing
     #expect(result.exitCode == 1)
     #expect(
       result.errors == """
-        error: table.csv: row 3, column 'y': expected a class from 0 to 1, received '-1'
+        net.yaml:2:61: error: table.csv: row 3, column 'y': expected a class from 0 to 1, received \
+        '-1'
+            2 |   train: {source: csv, file: table.csv, target: y, classes: 2, shuffle: false}
+              |                                                             ^
 
         """)
   }

@@ -79,10 +79,10 @@ import Testing
   @Test func namesAColumnThatIsNotThere() throws {
     #expect(
       try refusal("target: kind", "target: kinds") == """
-        first.yaml:3:10: error: flowers.csv: row 1: expected a column 'kinds', received 'length', \
+        first.yaml:3:51: error: flowers.csv: row 1: expected a column 'kinds', received 'length', \
         'width', 'kind'; did you mean 'kind'?
-            3 |   train: {source: csv, file: flowers.csv, target: kinds, batch_size: …
-              |          ^
+            3 |   train: {source: csv, file: flowers.csv, target: kinds, batch_size: 2}
+              |                                                   ^
 
         """)
   }

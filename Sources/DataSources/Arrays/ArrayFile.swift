@@ -61,14 +61,18 @@ final class ArrayFile {
 
   /// Reads numbers of classes from an array with one axis.
   ///
-  /// - Parameter declared: the classes; nil: as many as the greatest number asks for.
+  /// - Parameters:
+  ///   - declared: the classes; nil: as many as the greatest number asks for.
+  ///   - refusal: the failure for an element that is no class.
   /// - Returns: the names of the classes.
   func readClasses(
-    into storage: FloatStorage, _ declared: ClassNames?, ignoring ignored: Set<Int> = []
+    into storage: FloatStorage, _ declared: ClassNames?, ignoring ignored: Set<Int> = [],
+    refusing refusal: (String) -> DataFailure = { .content($0) }
   ) throws(DataFailure) -> [String] {
     let (type, isBigEndian) = (header.elementType, header.isBigEndian)
     let limit = declared?.count ?? ClassNames.range.upperBound
-    try read(into: storage, expecting: "a class from 0 to \(limit - 1)") { bytes, values in
+    let expected = "a class from 0 to \(limit - 1)"
+    try read(into: storage, expecting: expected, refusing: refusal) { bytes, values in
       type.readClasses(
         bytes, isBigEndian: isBigEndian, below: limit, ignoring: ignored, to: &values)
     }
@@ -90,6 +94,7 @@ final class ArrayFile {
   /// Reads all elements by `convert`, chunk by chunk, and makes sure that nothing follows them.
   private func read(
     into storage: FloatStorage, expecting expected: String,
+    refusing failure: (String) -> DataFailure = { .content($0) },
     _ convert: ([UInt8], inout MutableSpan<Float>) -> ElementType.Refusal?
   ) throws(DataFailure) {
     precondition(storage.count == header.shape.count, "the elements do not fill their storage")
@@ -114,7 +119,7 @@ final class ArrayFile {
       }
       if let refusal {
         let place = header.place(ofPosition: done + refusal.index)
-        throw .content(
+        throw failure(
           "\(path): element \(place): expected \(expected), received \(refusal.received)")
       }
       done += count

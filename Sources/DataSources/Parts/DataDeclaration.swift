@@ -18,8 +18,8 @@ package struct DataDeclaration: FieldOwner {
   package var standardize: Bool?
   package var shape: [Int]?
   package var classes: ClassNames?
-  /// Where the part is stated.
-  package private(set) var mark = Mark.none
+  /// The mapping that it was read from.
+  private var node = Node.mapping([])
 
   package init() {}
 
@@ -98,7 +98,7 @@ extension DataDeclaration {
     guard var reader = FieldReader(node, of: subject, &diagnostics) else { return nil }
     reader.allow(["source"])
     var declaration = DataDeclaration()
-    declaration.mark = node.mark
+    declaration.node = node
     reader.read(into: &declaration, &diagnostics)
     guard
       let entry = DataSourceCatalog.all.entry(
@@ -129,13 +129,22 @@ extension DataDeclaration {
 }
 
 extension DataDeclaration {
+  /// Where the part is stated.
+  package var mark: Mark { node.mark }
+
+  /// Where a field of it is stated; the part's own place where it is not.
+  package func mark(of field: String) -> Mark {
+    guard let node = node[field], !node.isNull else { return self.node.mark }
+    return node.mark
+  }
+
   func context(
     directory: String, seed: Int, phase: DataPhase, classes: ClassNames? = nil,
     ignoring ignoredLabels: Set<Int> = []
   ) -> DataContext {
     DataContext(
       directory: directory, seed: seed, phase: phase, classes: classes ?? self.classes,
-      ignoring: ignoredLabels)
+      statesClasses: self.classes != nil, ignoring: ignoredLabels)
   }
 
   /// What is known of the part before its examples are read.
@@ -152,11 +161,11 @@ extension DataDeclaration {
         classes: classes, inputNames: [], exampleCount: nil)
     }
     let found = try source.signature(context(directory: directory, seed: seed, phase: phase))
-    let name = "\(phase.rawValue) data"
+    let shape = try shape(of: found.inputShape, phase)
     var count = found.exampleCount
-    if let all = count { count = try split.places(in: all, of: name).count }
+    if let all = count { count = try split.places(in: all, of: phase).count }
     return DataSignature(
-      inputShape: try shape(of: found.inputShape, name), targetShape: found.targetShape,
+      inputShape: shape, targetShape: found.targetShape,
       classes: found.classes, inputNames: found.inputNames, exampleCount: count)
   }
 
@@ -165,21 +174,22 @@ extension DataDeclaration {
     _ context: DataContext, scaling: InputScaling?
   ) throws(DataFailure) -> Dataset {
     let whole = try source.load(context)
-    _ = try shape(of: whole.inputShape, "\(context.phase.rawValue) data")
-    try scaling?.apply(to: whole)
+    _ = try shape(of: whole.inputShape, context.phase)
+    try DataFailure.blaming("scale", of: context.phase) { () throws(DataFailure) in
+      try scaling?.apply(to: whole)
+    }
     return whole
   }
 
   /// The part of `whole` that is declared, in the declared shape.
   func part(of whole: Dataset, seed: Int, phase: DataPhase) throws(DataFailure) -> Dataset {
-    let name = "\(phase.rawValue) data"
-    let shape = try shape(of: whole.inputShape, name)
+    let shape = try shape(of: whole.inputShape, phase)
     let part: Dataset
-    let places = try split.places(in: whole.count, of: name)
+    let places = try split.places(in: whole.count, of: phase)
     if case .rows = split, places.count >= whole.count / 2 {
       // A copy would take more memory than the rows that are not needed.
       part = whole.slice(places)
-    } else if let rows = try split.rows(in: whole.count, seed: seed, of: name) {
+    } else if let rows = try split.rows(in: whole.count, seed: seed, of: phase) {
       part = try whole.selecting(rows)
     } else {
       part = whole
@@ -187,10 +197,13 @@ extension DataDeclaration {
     return shape == part.inputShape ? part : part.reshaped(to: shape)
   }
 
-  private func shape(of found: Shape, _ name: String) throws(DataFailure) -> Shape {
+  private func shape(of found: Shape, _ phase: DataPhase) throws(DataFailure) -> Shape {
     let shape = exampleShape ?? found
-    if let mistake = shapeMistake(for: found) ?? InputScaling.mistake(mean: mean, for: shape) {
-      throw .content("\(name): \(mistake)")
+    let mistakes = [
+      ("shape", shapeMistake(for: found)), ("mean", InputScaling.mistake(mean: mean, for: shape)),
+    ]
+    for case (let field, let mistake?) in mistakes {
+      throw .field(field, message: "\(phase.rawValue) data: \(mistake)", of: phase)
     }
     return shape
   }

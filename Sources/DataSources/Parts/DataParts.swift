@@ -10,6 +10,11 @@ package struct DataParts: Sendable {
   package var train: DataDeclaration
   package var test: DataDeclaration?
 
+  package init(train: DataDeclaration, test: DataDeclaration?) {
+    self.train = train
+    self.test = test
+  }
+
   /// Reads both parts; nil if anything was wrong, and reported.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> DataParts? {
     guard var reader = FieldReader(node, of: "data", &diagnostics) else { return nil }
@@ -61,11 +66,24 @@ package struct DataParts: Sendable {
   /// that declares no classes they are the training part's, whatever its source calls its own.
   package func signature(directory: String, seed: Int) throws(DataFailure) -> DataSignature {
     let signature = try train.signature(directory: directory, seed: seed, phase: .train)
-    if let test {
-      try test.signature(directory: directory, seed: seed, phase: .test)
-        .agree(with: signature, inNames: test.classes != nil)
-    }
+    try checkTest(against: signature, directory: directory, seed: seed)
     return signature
+  }
+
+  /// Checks the test part.
+  ///
+  /// - Parameter training: what is known of the training part; nil where that is wrong.
+  package func checkTest(
+    against training: DataSignature?, directory: String, seed: Int
+  ) throws(DataFailure) {
+    let signature = try test?.signature(directory: directory, seed: seed, phase: .test)
+    guard let training, let test else { return }
+    try signature?.agree(with: training, inNames: test.classes != nil)
+  }
+
+  /// Where the model file states a field of a part; the part's place where it does not.
+  package func mark(of field: String, in phase: DataPhase) -> Mark {
+    (phase == .test ? test ?? train : train).mark(of: field)
   }
 }
 
@@ -75,7 +93,11 @@ extension DataSignature {
   /// - Parameter inNames: false where only the number of classes must be the same.
   func agree(with training: DataSignature, inNames: Bool = true) throws(DataFailure) {
     func mismatch(_ what: String, _ expected: String, _ received: String) -> DataFailure {
-      .content("test data: \(what): expected \(expected) as in training, received \(received)")
+      .field(
+        what,
+        message:
+          "test data: \(what): expected \(expected) as in training, received \(received)", of: .test
+      )
     }
     guard inputShape == training.inputShape else {
       throw mismatch("shape", training.inputShape.description, inputShape.description)
@@ -132,8 +154,11 @@ package func loadParts(
     if let declared = test.classes {
       guard let classes, declared.agrees(with: classes) else {
         let known = classes?.summary ?? "values"
-        throw .content(
-          "test data: classes: expected \(known) as in training, received \(declared.summary)")
+        throw .field(
+          "classes",
+          message:
+            "test data: classes: expected \(known) as in training, received \(declared.summary)",
+          of: .test)
       }
     }
     var testWhole = whole

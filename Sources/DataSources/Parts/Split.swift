@@ -21,6 +21,8 @@ package struct RowRange: FieldValue, Equatable {
     }
   }
 
+  package static func mismatches(in node: Node) -> [Node] { [Int].mismatches(in: node) }
+
   package var encoded: Node { [range.lowerBound, range.upperBound].encoded }
 }
 
@@ -48,6 +50,8 @@ package struct FractionRange: FieldValue, Equatable {
       return bounds.count == 2 ? FractionRange(from: bounds[0], to: bounds[1]) : nil
     }
   }
+
+  package static func mismatches(in node: Node) -> [Node] { [Double].mismatches(in: node) }
 
   package var encoded: Node { [from, to].encoded }
 }
@@ -93,15 +97,25 @@ package enum Split: Equatable, Sendable {
 
   /// The places in the (permuted) rows.
   ///
-  /// - Parameter name: what a failure names.
-  package func places(in count: Int, of name: String) throws(DataFailure) -> Range<Int> {
-    if let mistake = mistake(in: count) { throw .content("\(name): \(mistake)") }
+  /// - Parameter phase: what a failure names.
+  package func places(in count: Int, of phase: DataPhase) throws(DataFailure) -> Range<Int> {
+    if let mistake = mistake(in: count) {
+      throw .field(field, message: "\(phase.rawValue) data: \(mistake)", of: phase)
+    }
     return range(in: count)
   }
 
+  /// The field that states it.
+  var field: String {
+    switch self {
+    case .all, .rows: "rows"
+    case .fraction: "fraction"
+    }
+  }
+
   /// The rows of the part; nil: all, in order.
-  package func rows(in count: Int, seed: Int, of name: String) throws(DataFailure) -> [Int]? {
-    let places = try places(in: count, of: name)
+  package func rows(in count: Int, seed: Int, of phase: DataPhase) throws(DataFailure) -> [Int]? {
+    let places = try places(in: count, of: phase)
     switch self {
     case .all: return nil
     case .rows: return Array(places)

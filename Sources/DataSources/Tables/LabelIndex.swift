@@ -113,6 +113,7 @@ struct LabelIndex {
   private func counted(_ count: Int) throws(Mismatch) -> (names: [String], classOf: [Int]) {
     guard labels.allSatisfy({ $0.integer != nil }) else {
       let found = try sorted()
+      if found.names.count > count { throw surplus(beyond: count) }
       guard found.names.count == count else {
         throw Mismatch(
           expected: "\(count) classes, received \(found.names.count) (\(found.names.quotedList))",
@@ -128,6 +129,18 @@ struct LabelIndex {
       classOf.append(integer)
     }
     return (ClassNames.count(count).names, classOf)
+  }
+
+  /// The first label that is one too many. Where most labels are numbers of classes, that is the
+  /// first that is none.
+  private func surplus(beyond count: Int) -> Mismatch {
+    let texts = labels.filter { $0.integer == nil }
+    if let first = texts.first, 2 * texts.count < labels.count {
+      return Mismatch(expected: "a class from 0 to \(count - 1)", row: first.row)
+    }
+    let known = labels.prefix(count).map(\.text).quotedList
+    return Mismatch(
+      expected: "one of the \(count) classes in the rows above (\(known))", row: labels[count].row)
   }
 
   private func sorted() throws(Mismatch) -> (names: [String], classOf: [Int]) {

@@ -57,6 +57,9 @@ package struct Formula: Sendable {
     return String(text[start..<end]).quotable
   }
 
+  /// Where a part stands in the file.
+  func mark(of part: Int) -> Mark { node.mark(ofTextAt: ranges[part].lowerBound) }
+
   /// Says what is wrong at a byte of the text, in the file.
   func report(_ mistake: FormulaMistake, _ diagnostics: inout Diagnostics) {
     Formula.report(mistake, in: node, &diagnostics)

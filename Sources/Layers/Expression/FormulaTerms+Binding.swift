@@ -25,33 +25,38 @@ extension FormulaTerms {
           values.append(terms.input(place, shape: inputs[place].example.axes))
         case .number(let value): values.append(terms.constant(value))
         case .exampleCount: values.append(terms.constant(Double(exampleCount ?? count)))
-        default: throw ShapeFailure("the formula names '\(name.quotable)', which is no bottom")
+        default:
+          throw ShapeFailure(
+            "the formula names '\(name.quotable)', which is no bottom", at: formula.mark(of: number)
+          )
         }
       case .operation(let operation, let operands):
         let operands = operands.map { values[$0] }
         guard terms.joined(operands) != nil else {
-          throw terms.misfit(operands, formula.excerpt(of: number))
+          throw terms.misfit(operands, formula, number)
         }
         values.append(terms.apply(operation, of: operands))
       case .reduction(let reduction, let operand, let axis, let keepsAxes):
         values.append(
           try terms.reduce(
-            reduction, values[operand], axis: axis, keepsAxes: keepsAxes,
-            formula.excerpt(of: number)))
+            reduction, values[operand], axis: axis, keepsAxes: keepsAxes, formula, number))
       }
     }
     guard let result = values.last else { preconditionFailure("a formula without parts") }
     return (terms, result)
   }
 
-  private func misfit(_ operands: [Int], _ excerpt: String) -> ShapeFailure {
+  /// - Parameter part: the part of the formula that joins the operands.
+  private func misfit(_ operands: [Int], _ formula: Formula, _ part: Int) -> ShapeFailure {
     let shapes = operands.map { Shape(self.shapes[$0]).description }
     let overflows = operands.indices.allSatisfy { first in
       operands[..<first].allSatisfy { hasEqualAxes(operands[first], $0) }
     }
     return ShapeFailure(
-      "in '\(excerpt)' the examples are \(shapes.joined(separator: " and ")): expected "
-        + (overflows ? "fewer values than that makes" : "equal axes, or 1, from the last on"))
+      "in '\(formula.excerpt(of: part))' the examples are \(shapes.joined(separator: " and ")): "
+        + "expected "
+        + (overflows ? "fewer values than that makes" : "equal axes, or 1, from the last on"),
+      at: formula.mark(of: part))
   }
 
   private func hasEqualAxes(_ a: Int, _ b: Int) -> Bool {
@@ -59,7 +64,8 @@ extension FormulaTerms {
   }
 
   private mutating func reduce(
-    _ reduction: FormulaReduction, _ term: Int, axis: Int?, keepsAxes: Bool, _ excerpt: String
+    _ reduction: FormulaReduction, _ term: Int, axis: Int?, keepsAxes: Bool, _ formula: Formula,
+    _ part: Int
   ) throws(ShapeFailure) -> Int {
     let shape = shapes[term]
     var (kept, removed) = ([Int](repeating: 1, count: shape.count), [Int]())
@@ -68,8 +74,9 @@ extension FormulaTerms {
       let place = axis < 0 ? shape.count + axis : axis - 1
       guard shape.indices.contains(place) else {
         throw ShapeFailure(
-          "in '\(excerpt)' there is no axis \(axis): an example is "
-            + (shape.isEmpty ? "a single value" : Shape(shape).description))
+          "in '\(formula.excerpt(of: part))' there is no axis \(axis): an example is "
+            + (shape.isEmpty ? "a single value" : Shape(shape).description),
+          at: formula.mark(of: part))
       }
       kept = shape
       kept[place] = 1
@@ -78,7 +85,9 @@ extension FormulaTerms {
     }
     let count = Shape(shape).count / max(Shape(kept).count, 1)
     guard reduction == .sum || count > 0 else {
-      throw ShapeFailure("in '\(excerpt)' there is no value to take the mean of")
+      throw ShapeFailure(
+        "in '\(formula.excerpt(of: part))' there is no value to take the mean of",
+        at: formula.mark(of: part))
     }
     // A constant has no axes: the sum of an example's only value is that value.
     let sum = reshaped(sum(term, keeping: kept), to: keepsAxes ? kept : removed)

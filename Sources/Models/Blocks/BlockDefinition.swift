@@ -25,6 +25,10 @@ struct BlockDefinition {
   let layers: [Node]
   /// Which other blocks its layers call, each as `block:` states it.
   let calls: [Node]
+  /// False where the definition is wrong, so that no call of it is followed.
+  let isSound: Bool
+  /// False where its inputs are not known, so that nothing can be said of its layers.
+  let canBeJudged: Bool
 
   /// The fields of a layer's mapping that call a block or make copies.
   static let callFields = ["name", "block", "repeat", "when", "bottom", "top"]
@@ -76,6 +80,9 @@ struct BlockDefinition {
     parameters = BlockDefinition.parameters(pair.value["parameters"], of: subject, &diagnostics)
     guard let layers = BlockDefinition.layers(pair, of: subject, &diagnostics) else { return nil }
     self.layers = layers
+    isSound = reader.isValid
+    let stated = pair.value["inputs"].map { !$0.isNull } ?? false
+    canBeJudged = reader.isValid || !stated
     calls = layers.compactMap { $0["block"] }.filter { $0.scalar != nil && !$0.isNull }
     if let second = BlockDefinition.repeated(in: inputs) {
       diagnostics.error(
@@ -83,7 +90,6 @@ struct BlockDefinition {
         at: pair.value["inputs"]?.mark ?? mark)
     }
     check(scope, &substitution, &diagnostics)
-    guard reader.isValid else { return nil }
   }
 
   private static func repeated(in names: [String]) -> String? {

@@ -27,7 +27,7 @@ struct BlockTable {
       names.append(name)
       let definition = BlockDefinition(pair, scope, &substitution, &diagnostics)
       definitions[name] = definition
-      if definition == nil { brokenNames.insert(name) }
+      if !(definition?.isSound ?? false) { brokenNames.insert(name) }
     }
     checkCalls(&diagnostics)
   }
@@ -43,6 +43,11 @@ struct BlockTable {
   subscript(name: String) -> Callee {
     if brokenNames.contains(name) { return .broken }
     return definitions[name].map { .block($0) } ?? .unknown
+  }
+
+  /// The definition of a block whose layers can be judged, whether it can be called or not.
+  func judged(_ name: String) -> BlockDefinition? {
+    definitions[name].flatMap { $0.canBeJudged ? $0 : nil }
   }
 
   /// Reports a call of a block that is not there.
@@ -65,7 +70,7 @@ struct BlockTable {
 
   /// Reports calls of unknown blocks, cycles, and chains that are too long.
   private mutating func checkCalls(_ diagnostics: inout Diagnostics) {
-    var heights: [String: Int] = [:]
+    var heights: [String: Int?] = [:]
     for name in names {
       guard let definition = definitions[name] else { continue }
       var path = [Step(name: name, call: definition.mark)]
@@ -78,12 +83,11 @@ struct BlockTable {
   ///
   /// - Parameter path: the blocks that lead to it, itself the last.
   private mutating func height(
-    of definition: BlockDefinition, _ path: inout [Step], _ heights: inout [String: Int],
+    of definition: BlockDefinition, _ path: inout [Step], _ heights: inout [String: Int?],
     _ diagnostics: inout Diagnostics
   ) -> Int? {
     if let known = heights[definition.name] { return known }
-    guard !brokenNames.contains(definition.name) else { return nil }
-    var height: Int? = 1
+    var height: Int? = definition.isSound ? 1 : nil
     for call in definition.calls {
       let name = call.scalar?.text ?? ""
       var inner: Int? = 0
@@ -108,7 +112,7 @@ struct BlockTable {
       }
       height = height.flatMap { height in inner.map { max(height, $0 + 1) } }
     }
-    heights[definition.name] = height
+    heights[definition.name] = .some(height)
     if height == nil { brokenNames.insert(definition.name) }
     return height
   }

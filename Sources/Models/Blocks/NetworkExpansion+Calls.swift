@@ -7,10 +7,10 @@ extension NetworkExpansion {
   mutating func expandCall(
     _ item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
   ) throws(Stop) -> Standing? {
-    guard let block = block(of: item, copy, &diagnostics),
+    guard let block = block(of: item, copy, frame, &diagnostics),
       let path = path(of: item, copy, frame, &diagnostics),
       let inputs = inputs(of: item, copy, block, &diagnostics)
-    else { return nil }
+    else { return lackingLayers() }
     let place = copy.index.map { ", where index is \($0)" } ?? ""
     let text = TextCopy([
       Diagnostic.Note("in the block '\(block.name.quotable)', defined here", at: block.mark),
@@ -18,18 +18,18 @@ extension NetworkExpansion {
         "called here\(place)", at: frame.copy?.mark(item.node.mark) ?? item.node.mark),
     ])
     try spend(block.parameters.count, at: copy.mark, &diagnostics)
-    guard let scope = scope(of: item, copy, block, frame, text, &diagnostics) else { return nil }
+    guard let scope = scope(of: item, copy, block, frame, text, &diagnostics) else {
+      return lackingLayers()
+    }
+    if isProbing {
+      return item.tops.first.map { Standing(frame.prefix + $0 + item.suffix(copy.index)) }
+    }
+    calledBlocks.insert(block.name)
     var inner = Frame(scope: scope, prefix: "\(path)/", inputs: inputs, copy: text)
     var made = try expand(
       block.layers, &inner, from: inputs.first?.blob ?? copy.input, &diagnostics)
     if let output = block.output {
-      guard inner.blobs.contains(output.name) else {
-        diagnostics.error(
-          "block '\(block.name.quotable)': output '\(output.name.quotable)' is made by none of its "
-            + "layers", at: text.mark(output.mark),
-          suggestion: inner.blobNames.nearest(to: output.name))
-        return nil
-      }
+      guard checkOutput(of: block, inner, copy: text, &diagnostics) else { return lackingLayers() }
       made = Standing(inner.prefix + output.name)
     }
     made = made.map { names.final($0) }
@@ -41,8 +41,35 @@ extension NetworkExpansion {
     return target
   }
 
+  private mutating func lackingLayers() -> Standing? {
+    lackLayers()
+    return nil
+  }
+
+  /// Judges a call that `when` leaves out: what it calls, and by what names.
+  mutating func judgeCall(
+    _ item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
+  ) {
+    var copy = copy
+    copy.scope.isGuarded = true
+    guard let block = block(of: item, copy, frame, &diagnostics) else { return }
+    _ = scope(of: item, copy, block, frame, TextCopy([]), &diagnostics)
+  }
+
+  /// Whether the block's layers make the output that it states; reports where they do not.
+  func checkOutput(
+    of block: BlockDefinition, _ frame: Frame, copy: TextCopy?, _ diagnostics: inout Diagnostics
+  ) -> Bool {
+    guard let output = block.output, !frame.blobs.contains(output.name) else { return true }
+    diagnostics.error(
+      "block '\(block.name.quotable)': output '\(output.name.quotable)' is made by none of its "
+        + "layers", at: copy?.mark(output.mark) ?? output.mark,
+      suggestion: frame.blobNames.nearest(to: output.name))
+    return false
+  }
+
   private func block(
-    of item: NetworkItem, _ copy: Copy, _ diagnostics: inout Diagnostics
+    of item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
   ) -> BlockDefinition? {
     guard let stated = item.field("block") else { return nil }
     let node = Node(stated.value, at: copy.text?.mark(stated.mark) ?? stated.mark)
@@ -60,7 +87,8 @@ extension NetworkExpansion {
     case .block(let block): return block
     case .broken: return nil
     case .unknown:
-      blocks.reportUnknown(node, &diagnostics)
+      // A call within a block was looked at with the block.
+      if frame.inputs == nil { blocks.reportUnknown(node, &diagnostics) }
       return nil
     }
   }
@@ -93,7 +121,9 @@ extension NetworkExpansion {
   ) -> [(name: String, blob: Standing)]? {
     if copy.bottom != nil, copy.bottoms == nil {
       // A text that could not be replaced was reported.
-      if let bottom = copy.bottom, bottom.pairs != nil || bottom.items?.isEmpty == false {
+      if let bottom = copy.bottom, bottom.isKnown,
+        bottom.pairs != nil || bottom.items?.isEmpty == false
+      {
         diagnostics.error(
           "bottom: expected a list, each item a name, received \(bottom.received)", at: bottom.mark)
       }
@@ -113,7 +143,7 @@ extension NetworkExpansion {
     return zip(block.inputs, blobs).map { (name: $0, blob: $1) }
   }
 
-  /// The block's parameters with their values at the call.
+  /// The block's parameters with their values at the call; nil where they are wrong, or guarded.
   private mutating func scope(
     of item: NetworkItem, _ copy: Copy, _ block: BlockDefinition, _ frame: Frame,
     _ text: TextCopy, _ diagnostics: inout Diagnostics
@@ -148,6 +178,7 @@ extension NetworkExpansion {
           + "\(missing.count == 1 ? "the parameter" : "the parameters") \(list)", at: copy.mark,
         notes: definition)
     }
+    guard !copy.scope.isGuarded else { return nil }
     var scope = frame.scope.block(parameters: names)
     for parameter in block.parameters {
       if let value = given[parameter.name] {

@@ -15,7 +15,7 @@ extension NetworkExpansion {
   struct Copy {
     /// Nil where the item is not repeated.
     let index: Int?
-    let scope: Scope
+    var scope: Scope
     let text: TextCopy?
     let mark: Mark
     /// The only phase in which it is there.
@@ -42,7 +42,7 @@ extension NetworkExpansion {
     /// The last copy that made a blob of its own.
     var maker: Int?
     var makesBlobs = false
-    for number in 0..<(item.copies ?? 1) {
+    for number in 0..<(isProbing ? 1 : item.copies ?? 1) {
       var copy = copy(item.copies.map { _ in number }, of: item, frame, before, &diagnostics)
       try spend(16, at: copy.mark, &diagnostics)
       // Each copy reads the one before.
@@ -51,11 +51,11 @@ extension NetworkExpansion {
         if copy.bottoms?.isEmpty == false { copy.bottoms?[0].blob = after }
       }
       var made: Standing?
-      if isThere(item, copy, &diagnostics) {
-        made =
-          item.isCall
-          ? try expandCall(item, copy, frame, &diagnostics)
-          : try addLayer(item, copy, frame, &diagnostics)
+      switch (isThere(item, copy, &diagnostics), item.isCall) {
+      case (true, true): made = try expandCall(item, copy, frame, &diagnostics)
+      case (true, false): made = try addLayer(item, copy, frame, &diagnostics)
+      case (false, true): judgeCall(item, copy, frame, &diagnostics)
+      case (false, false): judgeLayer(item, copy, frame, &diagnostics)
       }
       guard !copy.isScoring else { continue }
       makesBlobs = true
@@ -101,11 +101,8 @@ extension NetworkExpansion {
     }
     let type = value("type")?.scalar?.text ?? ""
     let entry = item.isCall ? nil : LayerCatalog.all.entry(named: type)
-    let failures = substitution.failureCount
     let bottom = value("bottom")
-    let bottoms =
-      failures == substitution.failureCount
-      ? bottom.flatMap { self.bottoms($0, frame, &diagnostics) } : nil
+    let bottoms = bottom.flatMap { $0.isKnown ? self.bottoms($0, frame, &diagnostics) : nil }
     return Copy(
       index: index, scope: scope, text: text, mark: text?.mark(item.node.mark) ?? item.node.mark,
       phase: value("phase")?.scalar.flatMap { DataPhase(rawValue: $0.text) },
@@ -121,7 +118,7 @@ extension NetworkExpansion {
     for item in node.items ?? [node] {
       guard let name = item.scalar?.text, !item.isNull else { return nil }
       let blob = frame.blob(name)
-      if blob == nil {
+      if blob == nil, !frame.lacksNames {
         diagnostics.error(
           "bottom '\(name.quotable)' is no layer, call or input of the block (its inputs: "
             + (frame.inputs ?? []).map(\.name).joined(separator: ", ") + ")", at: item.mark,
@@ -138,11 +135,14 @@ extension NetworkExpansion {
     _ item: NetworkItem, _ copy: Copy, _ diagnostics: inout Diagnostics
   ) -> Bool {
     guard let node = item.field("when") else { return true }
-    let failures = substitution.failureCount
     let value = substitution.replace(in: node, copy.scope, copy: copy.text, &diagnostics)
     // What could not be replaced was reported.
-    guard failures == substitution.failureCount else { return false }
+    guard !value.mark.isUnknown else {
+      lackLayers()
+      return isProbing
+    }
     if case .value(let isThere) = Bool.decode(value, &diagnostics) { return isThere }
+    lackLayers()
     diagnostics.error(
       "when: expected true or false, received \(value.received)", at: value.mark)
     return false
@@ -156,6 +156,33 @@ extension NetworkExpansion {
   private mutating func addLayer(
     _ item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
   ) throws(Stop) -> Standing? {
+    var pairs = fields(of: item, copy, frame, &diagnostics)
+    if copy.bottom == nil, let value = defaultBottom(of: item, copy, &diagnostics) {
+      pairs.removeAll { $0.key.scalar?.text == "bottom" }
+      pairs.append(Node.Pair(key: Node(Node.text("bottom").value, at: copy.mark), value: value))
+    }
+    try add(Node(.mapping(pairs), at: copy.mark), &diagnostics)
+    guard !copy.isScoring, let top = item.tops.last else { return nil }
+    let made = Standing(frame.prefix + top + item.suffix(copy.index))
+    last = last.replaced(by: made, in: copy.phase)
+    return made
+  }
+
+  /// Keeps the fields of a layer that `when` leaves out, to be judged as far as they do not depend on
+  /// values: those may be what leaves it out.
+  private mutating func judgeLayer(
+    _ item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
+  ) {
+    var copy = copy
+    copy.scope.isGuarded = true
+    let fields = fields(of: item, copy, frame, &diagnostics)
+    addAbsent(Node(.mapping(fields), at: copy.mark))
+  }
+
+  /// The mapping of a layer, by the names of the whole network, without a bottom by default.
+  private mutating func fields(
+    of item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
+  ) -> [Node.Pair] {
     let own = ["name", "top", "bottom", "block", "repeat", "when"]
     let others = item.pairs.filter { !own.contains($0.key.scalar?.text ?? "") }
     let replaced = substitution.replace(
@@ -167,7 +194,8 @@ extension NetworkExpansion {
       switch pair.key.scalar?.text {
       case "name": value = item.name?.copied(from: pair.value, to: copy.text) ?? pair.value
       case "top": value = item.top?.copied(from: pair.value, to: copy.text) ?? pair.value
-      case "bottom": value = bottom(of: item, copy, &diagnostics)
+      case "bottom":
+        value = copy.scope.isGuarded ? copy.bottom : bottom(of: item, copy, &diagnostics)
       default: continue
       }
       guard var value else { continue }
@@ -177,10 +205,6 @@ extension NetworkExpansion {
       let key = pair.key.copied(from: pair.key, to: copy.text)
       pairs.append(Node.Pair(key: key, value: value))
     }
-    if copy.bottom == nil, let value = defaultBottom(of: item, copy, &diagnostics) {
-      pairs.removeAll { $0.key.scalar?.text == "bottom" }
-      pairs.append(Node.Pair(key: Node(Node.text("bottom").value, at: copy.mark), value: value))
-    }
     for (pair, original) in zip(replaced.pairs ?? [], others) {
       var pair = pair
       if pair.key.scalar?.text == "param" {
@@ -188,11 +212,7 @@ extension NetworkExpansion {
       }
       pairs.append(pair)
     }
-    try add(Node(.mapping(pairs), at: copy.mark), &diagnostics)
-    guard !copy.isScoring, let top = item.tops.last else { return nil }
-    let made = Standing(frame.prefix + top + item.suffix(copy.index))
-    last = last.replaced(by: made, in: copy.phase)
-    return made
+    return pairs
   }
 
   /// What `bottom` states, by the names of the whole network.
@@ -258,7 +278,7 @@ extension NetworkExpansion.Frame {
 extension Node {
   /// The node in a copy of what stands at `original`.
   fileprivate func copied(from original: Node, to copy: TextCopy?) -> Node {
-    Node(value, at: copy?.mark(original.mark) ?? original.mark)
+    mark.isUnknown ? self : Node(value, at: copy?.mark(original.mark) ?? original.mark)
   }
 
   /// A `param` whose names have a prefix, so that another call of the block shares nothing by

@@ -25,6 +25,8 @@ struct NetworkExpansion {
     var blobNames: [String] = []
     /// The names of its calls and repeated layers.
     var pathNames: Set<String> = []
+    /// True where a name of its own could not be told, and that was reported: any name may be one.
+    var lacksNames = false
   }
 
   /// Ends the expansion; the reason is reported.
@@ -33,6 +35,18 @@ struct NetworkExpansion {
   let blocks: BlockTable
   var substitution: Substitution
   private(set) var layers: [Node] = []
+  /// Layers that the network does not have, though their fields can be judged: those that `when`
+  /// leaves out, and those of blocks that nothing calls.
+  private(set) var absentLayers: [Node] = []
+  /// Where they stand: each is judged once.
+  private var absentPlaces: Set<String> = []
+  /// The blocks that some call made layers of.
+  var calledBlocks: Set<String> = []
+  /// True where the list lacks a layer that was wrong, so that nothing can be said of how the others
+  /// fit together.
+  private(set) var lacksLayers = false
+  /// True while a block that nothing calls is looked at: no call in it is followed.
+  private(set) var isProbing = false
   var names = BlobNames()
   /// The blob that a layer without `bottom` reads if it comes next in the list that is made.
   var last = Standing("data")
@@ -53,6 +67,7 @@ struct NetworkExpansion {
     do throws(Stop) {
       _ = try expand(items, &frame, from: Standing("data"), &diagnostics)
     } catch {
+      lacksLayers = true
       return []
     }
     return layers.map { names.renamed($0, &diagnostics) }
@@ -97,21 +112,25 @@ struct NetworkExpansion {
         continue
       }
       try spend(1 + pairs.count, at: mark, &diagnostics)
-      guard let item = NetworkItem(node, pairs, in: frame, &substitution, &diagnostics) else {
-        continue
-      }
+      let item = NetworkItem(node, pairs, in: frame, &substitution, &diagnostics)
+      if !item.isSound { lacksLayers = true }
+      if item.hasUnknownNames { frame.lacksNames = true }
       let isPath = item.isCall || item.copies != nil
-      if let name = item.nameText {
+      if let name = item.nameText, !item.hasUnknownNames {
         if let first = marks[name], isPath || first.isPath {
           diagnostics.error(
             "\(item.subject) is there twice", at: mark,
             notes: [Diagnostic.Note("the first is here", at: first.mark)])
+          lacksLayers = true
           continue
         }
         marks[name] = marks[name] ?? (mark, isPath)
         if isPath { frame.pathNames.insert(name) }
       }
-      guard checkNames(item, frame, at: mark, &diagnostics) else { continue }
+      guard checkNames(item, frame, at: mark, &diagnostics) else {
+        lacksLayers = true
+        continue
+      }
       frame.blobs.formUnion(item.tops)
       frame.blobNames += item.tops
       entries.append(.item(item))
@@ -136,6 +155,62 @@ struct NetworkExpansion {
     return true
   }
 
+  /// Judges the blocks that nothing calls, as calls would make them that state no more than they
+  /// must: with the defaults of their parameters, and values that are not known for the others.
+  mutating func judgeUncalled(_ scope: Scope, _ diagnostics: inout Diagnostics) {
+    for name in blocks.names where !calledBlocks.contains(name) {
+      guard let block = blocks.judged(name), substitution.isWithinLimits else { continue }
+      var probe = self
+      probe.isProbing = true
+      (probe.layers, probe.names, probe.work) = ([], BlobNames(), 0)
+      (probe.last, probe.absentLayers) = (Standing("data"), [])
+      // One owner, so that nothing is copied for each block.
+      absentPlaces = []
+      var found = Diagnostics()
+      probe.judge(block, scope, &found)
+      absentPlaces = probe.absentPlaces
+      substitution = probe.substitution
+      // What only a limit ends is no mistake: nothing makes so many layers.
+      guard substitution.isWithinLimits else { return }
+      // The names in its texts were looked at with the block.
+      if found.hasErrors { diagnostics.mergeNewPlaces(of: found) }
+      absentLayers += probe.absentLayers
+      absentLayers += probe.layers
+    }
+  }
+
+  private mutating func judge(
+    _ block: BlockDefinition, _ scope: Scope, _ diagnostics: inout Diagnostics
+  ) {
+    var inner = scope.block(parameters: block.parameters.map(\.name))
+    for parameter in block.parameters {
+      let value = parameter.value.map {
+        Scope.Argument(substitution.replace(in: $0, inner, depth: 4, &diagnostics))
+      }
+      inner.define(parameter: parameter.name, value ?? .unknown)
+    }
+    let inputs = block.inputs.map { (name: $0, blob: Standing($0)) }
+    var frame = Frame(scope: inner, prefix: "", inputs: inputs, copy: nil)
+    do throws(Stop) {
+      _ = try expand(
+        block.layers, &frame, from: inputs.first?.blob ?? Standing("data"), &diagnostics)
+    } catch {
+      return
+    }
+    _ = checkOutput(of: block, frame, copy: nil, &diagnostics)
+  }
+
+  /// Keeps a layer that is not there, to be judged.
+  mutating func addAbsent(_ layer: Node) {
+    guard absentLayers.count < ModelFile.layerLimit,
+      absentPlaces.insert(layer.mark.description).inserted
+    else { return }
+    absentLayers.append(layer)
+  }
+
+  /// Notes that a layer is missing for a mistake that was reported.
+  mutating func lackLayers() { lacksLayers = true }
+
   // MARK: Limits
 
   /// Counts what is looked at, since copies that make no layer take time too.
@@ -145,12 +220,13 @@ struct NetworkExpansion {
     guard substitution.isWithinLimits else { throw Stop() }
     work += steps
     guard work > Limits.nodes else { return }
+    guard !isProbing else { throw Stop() }
     diagnostics.error("more than \(Limits.nodes) steps to expand the blocks", at: mark)
     throw Stop()
   }
 
   mutating func add(_ layer: Node, _ diagnostics: inout Diagnostics) throws(Stop) {
-    guard layers.count < ModelFile.layerLimit else {
+    guard layers.count < ModelFile.layerLimit || isProbing else {
       diagnostics.error(
         "network: more than \(ModelFile.layerLimit) layers once blocks and 'repeat' are expanded",
         at: layer.mark)

@@ -13,6 +13,9 @@ struct NetworkItem {
   let tops: [String]
   /// How many copies `repeat` asks for; nil where it is not stated.
   let copies: Int?
+  /// False where it cannot be told how many copies there are, and that was reported; one copy is made
+  /// then, so that its fields are judged.
+  let isSound: Bool
 
   /// What the file states, if it is not null.
   func field(_ name: String) -> Node? {
@@ -23,6 +26,9 @@ struct NetworkItem {
 
   var nameText: String? { name?.scalar?.text }
 
+  /// Whether a text of its names could not be replaced, which was reported.
+  var hasUnknownNames: Bool { !(name?.isKnown ?? true) || !(top?.isKnown ?? true) }
+
   /// As messages call it.
   var subject: String {
     let kind = isCall ? "call" : "layer"
@@ -32,14 +38,13 @@ struct NetworkItem {
   /// What is added to its names for a copy.
   func suffix(_ index: Int?) -> String { index.map { "/\($0)" } ?? "" }
 
-  /// Reads an entry of `frame`'s list; nil, with the mistake reported, where it can make no layers.
-  init?(
+  /// Reads an entry of `frame`'s list.
+  init(
     _ node: Node, _ pairs: [Node.Pair], in frame: NetworkExpansion.Frame,
     _ substitution: inout Substitution, _ diagnostics: inout Diagnostics
   ) {
     self.node = node
     self.pairs = pairs
-    let failures = substitution.failureCount
     var values: [String: Node] = [:]
     for pair in pairs {
       guard let key = pair.key.scalar?.text, ["name", "top", "repeat"].contains(key) else {
@@ -54,19 +59,23 @@ struct NetworkItem {
     let nodes = top.map { $0.items ?? [$0] } ?? name.map { [$0] } ?? []
     tops = nodes.compactMap(\.scalar?.text)
     guard let repetitions = values["repeat"] else {
-      copies = nil
+      (copies, isSound) = (nil, true)
       return
     }
     // What could not be replaced was reported.
-    guard substitution.failureCount == failures else { return nil }
+    guard !repetitions.mark.isUnknown else {
+      (copies, isSound) = (1, false)
+      return
+    }
     guard case .value(let count) = Int.decode(repetitions, &diagnostics),
       (1...ModelFile.layerLimit).contains(count)
     else {
       diagnostics.error(
         "repeat: expected an integer from 1 to \(ModelFile.layerLimit), received "
           + repetitions.received, at: repetitions.mark)
-      return nil
+      (copies, isSound) = (1, false)
+      return
     }
-    copies = count
+    (copies, isSound) = (count, true)
   }
 }

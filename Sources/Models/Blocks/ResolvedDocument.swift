@@ -6,6 +6,11 @@ struct ResolvedDocument {
   private(set) var document: Node
   /// Scalars that could not be replaced: what is read from them is no mistake of its own.
   private(set) var spoiltPlaces: Set<String> = []
+  /// Layers that the network does not have: those that a condition leaves out, and those of blocks
+  /// that nothing calls.
+  private(set) var absentLayers: [Node] = []
+  /// True where the network lacks layers that were wrong.
+  private(set) var lacksLayers = false
 
   /// Resolves `document`, with the command line's values in it; reports what cannot be.
   init(_ document: Node, _ diagnostics: inout Diagnostics) {
@@ -33,22 +38,26 @@ struct ResolvedDocument {
     if let place = place("blocks") {
       blocks = BlockTable(pairs[place].value, scope, &substitution, &diagnostics)
     }
+    // Without a network every block is one that nothing calls.
+    var expansion = NetworkExpansion(blocks: blocks, substitution: substitution)
     if let place = place("network") {
       let node = pairs[place].value
       // A list that is too long, or none, is refused by who reads the layers.
       if let items = node.items, items.count <= ModelFile.layerLimit {
-        var expansion = NetworkExpansion(blocks: blocks, substitution: substitution)
         let layers = expansion.expand(items, scope, &diagnostics)
-        substitution = expansion.substitution
         pairs[place].value = Node(.sequence(layers), at: node.mark)
         // A list that lacks what was wrong may be empty.
         if layers.isEmpty, diagnostics.errorCount > errorCount {
           spoiltPlaces.insert(node.mark.description)
         }
       } else {
-        pairs[place].value = substitution.replace(in: node, scope, &diagnostics)
+        pairs[place].value = expansion.substitution.replace(in: node, scope, &diagnostics)
       }
     }
+    expansion.judgeUncalled(scope, &diagnostics)
+    absentLayers = expansion.absentLayers
+    lacksLayers = expansion.lacksLayers
+    substitution = expansion.substitution
     pairs.removeAll { $0.key.scalar?.text == "blocks" }
     spoiltPlaces.formUnion(substitution.spoiltPlaces)
     self.document = Node(.mapping(pairs), at: document.mark)

@@ -11,27 +11,40 @@ struct Scope: Sendable {
     let nodeCount: Int
     /// Collections inside collections: 0 for a scalar.
     let height: Int
+    /// Whether all of it is known.
+    let isKnown: Bool
+
+    /// A value that nothing is known of.
+    static let unknown = Argument(Node(Node.plain("").value, at: .unknown))
 
     init(_ node: Node) {
       self.node = node
+      let parts: [Argument]
       switch node.value {
       case .scalar:
-        (nodeCount, height) = (1, 0)
+        (nodeCount, height, isKnown) = (1, 0, !node.mark.isUnknown)
+        return
       case .sequence(let items):
-        let parts = items.map(Argument.init)
+        parts = items.map(Argument.init)
         nodeCount = parts.reduce(1) { $0 + $1.nodeCount }
-        height = 1 + (parts.map(\.height).max() ?? 0)
       case .mapping(let pairs):
-        let parts = pairs.map { Argument($0.value) }
+        parts = pairs.map { Argument($0.value) }
         nodeCount = parts.reduce(1 + pairs.count) { $0 + $1.nodeCount }
-        height = 1 + (parts.map(\.height).max() ?? 0)
       }
+      height = 1 + (parts.map(\.height).max() ?? 0)
+      isKnown = !node.mark.isUnknown && parts.allSatisfy(\.isKnown)
     }
   }
 
-  private(set) var variables: [String: Scalar] = [:]
+  /// Each with its value, and the place of that; unknown where the value was wrong, and reported.
+  private(set) var variables: [String: Node] = [:]
   /// All that the file has, in its order, whether they have a value yet or not.
   var variableNames: [String] = []
+  /// True where the section of the variables could not be read: any name may be one.
+  var lacksVariables = false
+  /// True where a condition that does not hold guards what is read: no value is put in, since it may
+  /// be wrong for that very reason.
+  var isGuarded = false
   private(set) var parameters: [String: Argument] = [:]
   /// All that the block has, in its order.
   var parameterNames: [String] = []
@@ -40,7 +53,7 @@ struct Scope: Sendable {
 
   static let index = "index"
 
-  mutating func define(variable name: String, _ value: Scalar) { variables[name] = value }
+  mutating func define(variable name: String, _ value: Node) { variables[name] = value }
 
   mutating func define(parameter name: String, _ value: Argument) { parameters[name] = value }
 
@@ -57,8 +70,11 @@ struct Scope: Sendable {
   subscript(name: String) -> Argument? {
     if name == Scope.index, let index { return Argument(.plain(String(index))) }
     if parameterNames.contains(name) { return parameters[name] }
-    return variables[name].map { Argument(Node(.scalar($0))) }
+    return variables[name].map { Argument($0.mark.isUnknown ? $0 : Node($0.value)) }
   }
+
+  /// Whether a name that is used without a value may yet have one.
+  func mayBeVariable(_ name: String) -> Bool { lacksVariables && !parameterNames.contains(name) }
 
   /// Why `$(name)` has no value, and the name that was probably meant.
   func mistake(in name: String) -> (message: String, suggestion: String?) {

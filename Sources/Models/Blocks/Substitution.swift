@@ -20,11 +20,17 @@ struct Substitution {
   private(set) var failureCount = 0
   /// Where such texts stand: what else is wrong with them is no mistake of its own.
   private(set) var spoiltPlaces: Set<String> = []
+  /// Texts that keep the memory of how they were written; beyond so many they have but their place.
+  private var writtenTextCount = 0
+  private static let writtenTextLimit = 100_000
+  /// By variable: the text of the file for nodes that are its value.
+  private var valueSources: [String: (original: SourceText, copy: SourceText)] = [:]
 
   /// False once a limit was passed, and reported.
   private(set) var isWithinLimits = true
 
-  /// The node with all uses replaced; reports those that cannot be.
+  /// The node with all uses replaced; reports those that cannot be, and leaves an unknown node where
+  /// they stand, as for a value that is not known.
   ///
   /// - Parameters:
   ///   - copy: what the node becomes part of; nil where it stays in its place.
@@ -99,22 +105,25 @@ struct Substitution {
     _ scalar: Scalar, of node: Node, _ scope: Scope, at mark: Mark, _ depth: Int,
     _ diagnostics: inout Diagnostics
   ) -> Node {
-    let unchanged = Node(node.value, at: mark)
+    let unknown = Node(node.value, at: .unknown)
     guard textBytes <= Limits.textBytes,
       let template = template(scalar, of: node, scope, at: mark, &diagnostics)
-    else { return unchanged }
+    else { return unknown }
+    guard scope.knows(template) else { return unknown }
+    let mark = self.mark(of: template, scalar, scope, at: mark)
     do throws(Arithmetic.Failure) {
-      let value = try value(of: template, scalar.style, scope)
+      let (value, pieces) = try value(of: template, scalar.style, scope)
+      guard !value.node.mark.isUnknown else { return unknown }
       guard depth - 1 + value.height <= Limits.depth else {
         fail("nested more than \(Limits.depth) deep", at: mark, of: node, &diagnostics)
-        return unchanged
+        return unknown
       }
       let text = value.node.scalar?.text.utf8.count ?? 0
       guard text <= Limits.scalarBytes else {
         fail(
           "more than 1 MB of text once its variables are replaced", at: mark, of: node,
           &diagnostics)
-        return unchanged
+        return unknown
       }
       textBytes += text + scalar.text.utf8.count
       if textBytes > Limits.textBytes {
@@ -122,40 +131,92 @@ struct Substitution {
         fail(
           "more than 16 MB of text once all variables are replaced", at: mark, of: node,
           &diagnostics)
-        return unchanged
+        return unknown
       }
       // The scalar itself is counted with its collection.
       guard count(nodes: value.nodeCount - 1, at: mark, &diagnostics) else {
         return Node(Node.plain("").value, at: mark)
       }
-      return Node(value.node.value, at: mark)
+      return Node(value.node.value, at: written(scalar.text, pieces, at: mark))
     } catch {
       fail(error, in: node, at: mark, &diagnostics)
-      return unchanged
+      return unknown
     }
   }
 
+  /// The value, and of a text that is more than one use the pieces that it is made of.
   private func value(
     of template: Template, _ style: Scalar.Style, _ scope: Scope
-  ) throws(Arithmetic.Failure) -> Scope.Argument {
+  ) throws(Arithmetic.Failure) -> (value: Scope.Argument, pieces: [WrittenText.Piece]) {
     switch template.lone {
     case .variable(let name):
-      if let value = scope.variables[name] { return Scope.Argument(Node(.scalar(value))) }
+      if let value = scope.variables[name] { return (Scope.Argument(Node(value.value)), []) }
     case .arithmetic(.name(let name, _)):
-      if let argument = scope[name] { return argument }
+      if let argument = scope[name] { return (argument, []) }
     case .arithmetic(let arithmetic):
-      return Scope.Argument(Node(.scalar(try scope.value(of: arithmetic).scalar)))
+      return (Scope.Argument(Node(.scalar(try scope.value(of: arithmetic).scalar))), [])
     case .text, nil: break
     }
     var text = ""
-    for piece in template.pieces where text.utf8.count <= Limits.scalarBytes {
+    var pieces: [WrittenText.Piece] = []
+    for (piece, start) in zip(template.pieces, template.starts)
+    where text.utf8.count <= Limits.scalarBytes {
+      let before = text.utf8.count
+      var isKept = false
       switch piece {
-      case .text(let literal): text += literal
-      case .variable(let name): text += scope.variables[name]?.text ?? ""
+      case .text(let literal): (text, isKept) = (text + literal, true)
+      case .variable(let name): text += scope.variables[name]?.scalar?.text ?? ""
       case .arithmetic(let arithmetic): text += try scope.value(of: arithmetic).text
       }
+      pieces.append(
+        WrittenText.Piece(start: start, count: text.utf8.count - before, isKept: isKept))
     }
-    return Scope.Argument(Node(.scalar(Scalar(text: text, style: style))))
+    return (Scope.Argument(Node(.scalar(Scalar(text: text, style: style)))), pieces)
+  }
+
+  // MARK: Places
+
+  /// The place of a text, which tells where the variables that it uses have their values.
+  private mutating func mark(
+    of template: Template, _ scalar: Scalar, _ scope: Scope, at mark: Mark
+  ) -> Mark {
+    var variables: [String] = []
+    for name in template.names where variables.count < 10 && !variables.contains(name) {
+      if scope.isVariable(name), scope.variables[name]?.mark.isNone == false {
+        variables.append(name)
+      }
+    }
+    guard !mark.isNone, !variables.isEmpty else { return mark }
+    let key = variables.joined(separator: " ")
+    if let known = valueSources[key], known.original === mark.source {
+      return Mark(source: known.copy, line: mark.line, column: mark.column)
+    }
+    guard countWrittenText() else { return mark }
+    let notes = variables.compactMap { name in
+      scope.variables[name].map {
+        Diagnostic.Note("'\(name.quotable)' has its value here", at: $0.mark)
+      }
+    }
+    // The last note is that of the copy in which the text stands.
+    let copy = SourceText(copying: mark.source, notes: notes + mark.source.notes)
+    valueSources[key] = (mark.source, copy)
+    return Mark(source: copy, line: mark.line, column: mark.column)
+  }
+
+  /// The place of a text that is made of pieces, in which each byte has its own.
+  private mutating func written(
+    _ text: String, _ pieces: [WrittenText.Piece], at mark: Mark
+  ) -> Mark {
+    guard !mark.isNone, !pieces.isEmpty, countWrittenText() else { return mark }
+    let copy = SourceText(
+      copying: mark.source, notes: mark.source.notes, writing: WrittenText(text, pieces: pieces))
+    return Mark(source: copy, line: mark.line, column: mark.column)
+  }
+
+  private mutating func countWrittenText() -> Bool {
+    guard writtenTextCount < Substitution.writtenTextLimit else { return false }
+    writtenTextCount += 1
+    return true
   }
 
   /// The parts of a text; nil, reported, where it is wrong or uses a name that has no value.
@@ -179,13 +240,14 @@ struct Substitution {
       switch piece {
       case .text: continue
       case .variable(let name):
-        guard scope.variables[name] == nil else { continue }
+        guard scope.variables[name] == nil, !scope.mayBeVariable(name) else { continue }
         isFine = false
         guard !isFull(&diagnostics) else { continue }
         let (message, suggestion) = scope.mistake(inVariable: name)
         fail(message, at: mark, of: node, suggestion: suggestion, &diagnostics)
       case .arithmetic(let arithmetic):
-        for (name, offset) in arithmetic.names where scope[name] == nil {
+        for (name, offset) in arithmetic.names
+        where scope[name] == nil && !scope.mayBeVariable(name) {
           isFine = false
           guard !isFull(&diagnostics) else { continue }
           let (message, suggestion) = scope.mistake(in: name)
@@ -232,6 +294,31 @@ struct Substitution {
 }
 
 extension Scope {
+  /// Whether a name stands for a variable, and for nothing that hides it.
+  fileprivate func isVariable(_ name: String) -> Bool {
+    !parameterNames.contains(name) && (name != Scope.index || index == nil)
+  }
+
+  /// Whether the values of all names in a text are known. A value that stands alone may be known in
+  /// part.
+  fileprivate func knows(_ template: Template) -> Bool {
+    let names = template.names
+    guard !names.isEmpty else { return true }
+    guard !isGuarded else { return false }
+    for piece in template.pieces {
+      switch piece {
+      case .text: continue
+      case .variable(let name):
+        guard let value = variables[name], !value.mark.isUnknown else { return false }
+      case .arithmetic(.name(let name, _)) where template.lone != nil:
+        guard let argument = self[name], !argument.node.mark.isUnknown else { return false }
+      case .arithmetic(let arithmetic):
+        guard arithmetic.names.allSatisfy({ self[$0.name]?.isKnown ?? false }) else { return false }
+      }
+    }
+    return true
+  }
+
   /// The value of `$(…)`, all of whose names are known.
   fileprivate func value(
     of arithmetic: Arithmetic

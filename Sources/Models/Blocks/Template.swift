@@ -14,13 +14,20 @@ struct Template {
   }
 
   private(set) var pieces: [Piece] = []
+  /// The byte of the text at which each piece begins.
+  private(set) var starts: [Int] = []
 
   init(_ text: String) throws(Failure) {
     let bytes = Array(text.utf8)
     func byte(_ offset: Int) -> UInt8? { offset < bytes.count ? bytes[offset] : nil }
     var (start, offset) = (0, 0)
-    func literal() -> [Piece] {
-      start == offset ? [] : [.text(String(decoding: bytes[start..<offset], as: UTF8.self))]
+    func add(_ piece: Piece, from begin: Int) {
+      pieces.append(piece)
+      starts.append(begin)
+    }
+    func addLiteral() {
+      guard start < offset else { return }
+      add(.text(String(decoding: bytes[start..<offset], as: UTF8.self)), from: start)
     }
     while offset < bytes.count {
       guard bytes[offset] == UInt8(ascii: "$") else {
@@ -29,22 +36,22 @@ struct Template {
       }
       switch (byte(offset + 1), byte(offset + 2)) {
       case (UInt8(ascii: "$"), UInt8(ascii: "{")), (UInt8(ascii: "$"), UInt8(ascii: "(")):
-        pieces += literal()
+        addLiteral()
         start = offset + 1
         offset += 3
       case (UInt8(ascii: "{"), _):
-        pieces += literal()
+        addLiteral()
         guard let end = bytes[offset...].firstIndex(of: UInt8(ascii: "}")) else {
           throw .unclosedVariable
         }
-        pieces.append(.variable(String(decoding: bytes[(offset + 2)..<end], as: UTF8.self)))
+        add(.variable(String(decoding: bytes[(offset + 2)..<end], as: UTF8.self)), from: offset)
         offset = end + 1
         start = offset
       case (UInt8(ascii: "("), _):
-        pieces += literal()
+        addLiteral()
         do throws(Arithmetic.Failure) {
           let (arithmetic, end) = try ArithmeticParser.parse(bytes, at: offset)
-          pieces.append(.arithmetic(arithmetic))
+          add(.arithmetic(arithmetic), from: offset)
           offset = end
         } catch {
           throw .arithmetic(error)
@@ -54,9 +61,20 @@ struct Template {
         offset += 1
       }
     }
-    pieces += literal()
+    addLiteral()
   }
 
   /// The one use that is all of the text.
   var lone: Piece? { pieces.count == 1 ? pieces[0] : nil }
+
+  /// The names that are used, each as often as it is.
+  var names: [String] {
+    pieces.flatMap { piece -> [String] in
+      switch piece {
+      case .text: []
+      case .variable(let name): [name]
+      case .arithmetic(let arithmetic): arithmetic.names.map(\.name)
+      }
+    }
+  }
 }

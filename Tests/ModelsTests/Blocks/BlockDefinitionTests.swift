@@ -128,6 +128,10 @@ struct BlockDefinitionTests {
         model.yaml:10:34: error: block 'six': layers: expected a list of layers, received '3'
            10 |   six: {parameters: [a], layers: 3}
               |                                  ^
+        model.yaml:11:37: error: unknown block 'eight' (known blocks: one, two, three, four, \
+        five, six, seven)
+           11 |   seven: {layers: [{name: a, block: eight}], output: ''}
+              |                                     ^
         model.yaml:11:54: error: output: expected a name of 1 to 200 printable characters, \
         received ''
            11 |   seven: {layers: [{name: a, block: eight}], output: ''}

@@ -78,6 +78,9 @@ struct NetworkItemTests {
         model.yaml:6:35: error: repeat: expected an integer from 1 to 10000, received '1.5'
             6 |   - {name: e, type: ReLU, repeat: $(n / 2)}
               |                                   ^
+        model.yaml:13:16: note: 'n' has its value here
+           13 | variables: {n: 3}
+              |                ^
         model.yaml:7:35: error: repeat: expected an integer from 1 to 10000, received 'many'
             7 |   - {name: f, type: ReLU, repeat: many}
               |                                   ^
@@ -120,6 +123,9 @@ struct NetworkItemTests {
         model.yaml:3:33: error: when: expected true or false, received '3'
             3 |   - {name: b, type: ReLU, when: $(n)}
               |                                 ^
+        model.yaml:7:16: note: 'n' has its value here
+            7 | variables: {n: 3}
+              |                ^
         model.yaml:4:35: error: unknown name 'm' in '$(…)'
             4 |   - {name: c, type: ReLU, when: $(m > 1)}
               |                                   ^

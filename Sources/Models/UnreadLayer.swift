@@ -1,0 +1,27 @@
+internal import Layers
+internal import Plans
+internal import Tensors
+internal import YAML
+
+/// What stands for a layer whose type is not known, which was reported: it reads and makes what the
+/// file says, in shapes that nobody knows. It never is part of a ``Graph``.
+struct UnreadLayer: Layer {
+  init() {}
+
+  static let reference = Reference("", formula: "", discussion: "", example: "")
+  static let fields: [Field<UnreadLayer>] = []
+
+  var inputCount: ClosedRange<Int> { 0...Int.max }
+
+  func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
+    throw ShapeFailure("the type of the layer is not known")
+  }
+
+  func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    preconditionFailure("a layer of no known type is never recorded")
+  }
+
+  func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+    preconditionFailure("a layer of no known type is never recorded")
+  }
+}

@@ -1,0 +1,167 @@
+import Glibc
+import Testing
+import Training
+import YAML
+
+@Suite("The checkpoints of a run") struct CheckpointTests {
+  private static let data = (
+    train: "{source: spiral, points_per_class: 20, batch_size: 16, shuffle: true}",
+    test: "{source: spiral, points_per_class: 10, batch_size: 16}"
+  )
+
+  private static func model(_ solver: String) -> String {
+    spiralModel(
+      train: data.train, test: data.test, solver: "type: Adam, base_lr: 0.01, \(solver)")
+  }
+
+  private static let model = model("max_iter: 20, snapshot: 6, snapshot_on: best")
+
+  private func summary(_ folder: TemporaryFolder, _ text: String, _ resume: RunOptions.Resume)
+    throws(RunFailure) -> [String]
+  {
+    try OutputFile.write(text, to: folder.file("model.yaml"))
+    var options = RunOptions()
+    options.threads = 2
+    options.output = folder.file("run")
+    options.resume = resume
+    let run = try TrainingRun(path: folder.file("model.yaml"), options: options)
+    _ = try run.run { _ in }
+    return run.notes.map { $0.replacing(folder.path, with: "F") }
+  }
+
+  private func refusal(
+    _ folder: TemporaryFolder, _ text: String, _ resume: RunOptions.Resume = .latest
+  ) -> String {
+    do {
+      _ = try summary(folder, text, resume)
+      return ""
+    } catch {
+      return error.rendered.replacing(folder.path, with: "F")
+    }
+  }
+
+  @Test("are the last two and the best; every file of the run is as without them")
+  func kept() throws {
+    let folder = try TemporaryFolder()
+    try run(CheckpointTests.model, in: folder)
+    #expect(
+      folder.contents.filter { $0.hasPrefix("run/checkpoints/0") }.sorted() == [
+        "run/checkpoints/00000018.safetensors", "run/checkpoints/00000020.safetensors",
+      ])
+    #expect(folder.contents.contains("run/checkpoints/best.safetensors"))
+    try run(CheckpointTests.model("max_iter: 20"), in: folder, output: "plain")
+    for name in ["history.csv", "weights.safetensors", "best.safetensors"] {
+      #expect(try folder.bytes("run/\(name)") == folder.bytes("plain/\(name)"), "\(name)")
+    }
+    #expect(!folder.contents.contains("plain/checkpoints"))
+  }
+
+  /// A run that was killed after its first checkpoint, in the middle of writing more of its history.
+  private func killed(_ folder: TemporaryFolder) throws {
+    try run(CheckpointTests.model("max_iter: 20, snapshot: 6"), in: folder)
+    for name in ["weights.safetensors", "best.safetensors", "run.json"] {
+      unsafe unlink(folder.file("run/\(name)"))
+    }
+    unsafe unlink(folder.file("run/checkpoints/00000020.safetensors"))
+  }
+
+  @Test("let a run go on to the files that it would have, its history torn or not")
+  func resume() throws {
+    let folder = try TemporaryFolder()
+    try run(CheckpointTests.model("max_iter: 20, snapshot: 6"), in: folder, output: "whole")
+    for torn in ["", "19,5,0.01,0.9", "19,5,0.01,0.9,,\n20,5,0"] {
+      try killed(folder)
+      let history = try #require(try folder.text("run/history.csv"))
+      let lines = history.split(separator: "\n", omittingEmptySubsequences: false)
+      try folder.write(lines[...18].joined(separator: "\n") + "\n" + torn, to: "run/history.csv")
+      try folder.write("x", to: "run/weights.safetensors.77-0.tmp")
+      #expect(
+        try summary(folder, CheckpointTests.model("max_iter: 20, snapshot: 6"), .latest) == [
+          "goes on after iteration 18, from F/run/checkpoints/00000018.safetensors"
+        ])
+      for name in ["history.csv", "weights.safetensors", "best.safetensors", "model.yaml"] {
+        #expect(try folder.bytes("run/\(name)") == folder.bytes("whole/\(name)"), "\(name)")
+      }
+      #expect(!folder.contents.contains { $0.hasSuffix(".tmp") })
+      TemporaryFolder.remove(folder.file("run"))
+    }
+  }
+
+  @Test("that are damaged are passed over, and told; one that was asked for is refused")
+  func damaged() throws {
+    let folder = try TemporaryFolder()
+    let text = CheckpointTests.model("max_iter: 20, snapshot: 6")
+    try run(text, in: folder)
+    let last = "run/checkpoints/00000020.safetensors"
+    var bytes = try #require(try folder.bytes(last))
+    bytes[bytes.count / 2] ^= 4
+    try OutputFile.write(bytes, to: folder.file(last))
+    let damage = "error: F/\(last): damaged: the content does not match the checksum"
+    #expect(refusal(folder, text, .path(folder.file(last))) == damage)
+    #expect(
+      try summary(folder, text, .latest) == [
+        damage, "goes on after iteration 18, from F/run/checkpoints/00000018.safetensors",
+      ])
+    // Trained again from there.
+    #expect(try summary(folder, text, .path(folder.file(last))).count == 1)
+    for name in [last, "run/checkpoints/00000018.safetensors"] {
+      try OutputFile.write([1, 2, 3], to: folder.file(name))
+    }
+    #expect(
+      refusal(folder, text)
+        == "error: 'F/run' has no checkpoint that can be read: error: F/\(last): 3 bytes are no "
+        + "safetensors file; error: F/run/checkpoints/00000018.safetensors: 3 bytes are no safetensors file"
+    )
+  }
+
+  @Test("go on with the model that they were made with, save its length, intervals and bounds")
+  func changedModel() throws {
+    let folder = try TemporaryFolder()
+    try run(CheckpointTests.model("max_iter: 20, snapshot: 6"), in: folder)
+    let changed = CheckpointTests.model("max_iter: 20, snapshot: 6, momentum: 0.8")
+      .replacing("num_output: 8", with: "num_output: 9")
+    #expect(
+      refusal(folder, changed)
+        == "error: the model was changed since F/run/checkpoints/00000020.safetensors: "
+        + "network.ip1.num_output: 8, now 9; solver.momentum: 0.9, now 0.8")
+    let longer = CheckpointTests.model("max_iter: 30, snapshot: 7, display: 2, test_interval: 5")
+    #expect(
+      try summary(folder, longer, .latest) == [
+        "goes on after iteration 20, from F/run/checkpoints/00000020.safetensors"
+      ])
+    let rows = try #require(try folder.text("run/history.csv")).split(separator: "\n").dropFirst()
+    let iterations = rows.compactMap { $0.split(separator: ",").first.flatMap { Int($0) } }
+    #expect(iterations == Array(1...20) + [22, 24, 25, 26, 28, 30])
+  }
+
+  @Test("are refused where they are none, or of a finished run")
+  func refusals() throws {
+    let folder = try TemporaryFolder()
+    let plain = CheckpointTests.model("max_iter: 3")
+    #expect(try summary(folder, plain, .latest) == ["no run to resume: begins a new one"])
+    #expect(
+      refusal(folder, plain)
+        == "error: 'F/run' is finished, and has no checkpoint to go on from")
+    unsafe unlink(folder.file("run/weights.safetensors"))
+    #expect(try summary(folder, plain, .latest) == ["'F/run' has no checkpoint: begins anew"])
+    let weights = folder.file("run/weights.safetensors")
+    #expect(
+      refusal(folder, plain, .path(weights))
+        == "error: 'F/run/weights.safetensors' is in no folder 'checkpoints' of a run")
+    #expect(
+      refusal(folder, plain, .path(folder.file("elsewhere")))
+        == "error: 'F/elsewhere' is no folder of a run")
+  }
+
+  @Test("a run's folder is taken by one process at a time, and free when that is gone")
+  func lock() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    var directory: RunDirectory? = try RunDirectory(at: path, overwrites: false)
+    #expect(directory?.path == path)
+    let refusal = failure(of: CheckpointTests.model("max_iter: 3"), in: folder)
+    #expect(refusal == "error: output '\(path)' is in use by process \(getpid())")
+    directory = nil
+    #expect(failure(of: CheckpointTests.model("max_iter: 3"), in: folder) == "")
+  }
+}

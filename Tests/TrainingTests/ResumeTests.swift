@@ -1,0 +1,133 @@
+import Models
+import Testing
+import Training
+
+/// A training that is interrupted, and what it is interrupted after.
+struct Interruption: CustomTestStringConvertible {
+  let name: String
+  /// The `solver:` without its length.
+  let solver: String
+  /// Updates after which another process goes on.
+  var points = [5]
+
+  var testDescription: String { "\(name) after \(points)" }
+
+  /// Sixty points in batches of 16: four batches an epoch, the last one short; noise, statistics, a test.
+  var text: String {
+    spiralModel(
+      train: "{source: spiral, points_per_class: 20, batch_size: 16, shuffle: true}",
+      test: "{source: spiral, points_per_class: 10, batch_size: 16}",
+      network: [
+        "name: noise, type: GaussianNoise, std: 0.1", "name: ip1, type: Linear, num_output: 8",
+        "name: norm, type: BatchNorm", "name: relu, type: ReLU", "name: drop, type: Dropout",
+        "name: ip2, type: Linear, num_output: 3", "name: loss, type: SoftmaxWithLoss",
+        "name: accuracy, type: Accuracy, phase: test",
+      ],
+      solver: "\(solver), max_iter: 19, test_interval: 1 epoch, display: 3")
+  }
+
+  static let all =
+    solvers
+    + [
+      "fixed", "{type: step, gamma: 0.5, stepsize: 3}", "{type: exp, gamma: 0.9}",
+      "{type: inv, gamma: 0.1, power: 0.75}", "{type: multistep, gamma: 0.1, stepvalue: [4, 9]}",
+      "{type: poly, power: 2}", "{type: sigmoid, gamma: -0.5, stepsize: 8}",
+      "{type: cosine, length: 3, t_mult: 2}", "{type: one_cycle}", "{type: linear}",
+      "{type: inverse_sqrt}", "{type: plateau, metric: test_loss, factor: 0.5, patience: 1}",
+      "{type: plateau, metric: loss, factor: 0.5, patience: 1, cooldown: 1}",
+    ].map { policy in
+      Interruption(name: policy, solver: "base_lr: 0.2, lr_policy: \(policy)", points: [7])
+    }
+    + [
+      "warmup: {length: 9}", "iter_size: 3", "ema: 0.9", "clip_gradients: 0.1",
+      "weight_decay: 0.01, show_regularization: true",
+      "early_stop: {metric: test_loss, patience: 2, min_delta: 0.5}",
+      "iter_size: 2, ema: 0.5, early_stop: {metric: loss, patience: 4, min_delta: 0.5}",
+    ].flatMap { fields in
+      // In the middle of an epoch, at its end, and twice.
+      [[6], [8], [3, 11]].map { points in
+        Interruption(
+          name: fields, solver: "base_lr: 0.2, momentum: 0.9, \(fields)", points: points)
+      }
+    }
+
+  private static let solvers = [
+    "SGD, momentum: 0.9", "SGD, momentum: 0.9, momentum_form: caffe", "Nesterov, momentum: 0.9",
+    "AdaGrad", "AdaDelta", "RMSProp, centered: true, momentum: 0.5", "Adam", "Adam, form: caffe",
+    "AdamW, weight_decay: 0.1", "AMSGrad", "NAdam", "Adamax", "Lion", "LARS", "LAMB", "Muon",
+  ].flatMap { solver in
+    [[5], [1, 8]].map { points in
+      Interruption(name: solver, solver: "type: \(solver), base_lr: 0.01", points: points)
+    }
+  }
+}
+
+@Suite("A training that goes on from a checkpoint") struct ResumeTests {
+  /// All that a training leaves, to the bit.
+  private struct Result: Equatable {
+    let outcome: Trainer.Outcome
+    let history: String
+    let parameters: [[UInt32]]
+    let best: [[UInt32]]
+    let bestScores: [Double]
+
+    init(_ outcome: Trainer.Outcome, of trainer: Trainer) {
+      self.outcome = outcome
+      history = trainer.history.csv
+      func bits(_ values: [[Float]]) -> [[UInt32]] { values.map { $0.map(\.bitPattern) } }
+      parameters = bits(trainer.store.parameters.indices.map { trainer.store.rowMajor($0) })
+      best = bits(trainer.best)
+      bestScores = trainer.bestScores.map(\.value)
+    }
+  }
+
+  /// The same training in another trainer, through the bytes of a checkpoint and of a history.
+  private func resumed(_ trainer: Trainer, _ text: String) throws -> Trainer {
+    let bytes = trainer.checkpoint(model: text, history: Checkpoint.HistoryLength())
+      .file(of: trainer).bytes
+    let other = try TrainingTests.trainer(text, threads: 2)
+    var history = other.history
+    let isRead = history.append(csv: trainer.history.csv[...])
+    #expect(isRead)
+    let checkpoint = try Checkpoint(
+      try Safetensors(bytes, name: "checkpoint"), for: other, name: "checkpoint")
+    try other.restore(checkpoint, history: history, name: "checkpoint")
+    return other
+  }
+
+  @Test("ends with the bits of one that was never interrupted", arguments: Interruption.all)
+  func sameBits(test: Interruption) throws {
+    let undisturbed = try TrainingTests.trainer(test.text)
+    let expected = Result(undisturbed.run { _ in true }, of: undisturbed)
+    var trainer = try TrainingTests.trainer(test.text)
+    for point in test.points {
+      let outcome = trainer.run { $0.iteration < point }
+      #expect(outcome == .interrupted)
+      trainer = try resumed(trainer, test.text)
+    }
+    #expect(Result(trainer.run { _ in true }, of: trainer) == expected)
+    // At least one iteration is left, and a test.
+    #expect(expected.history.split(separator: "\n").count > 3)
+    #expect(!expected.best.isEmpty)
+  }
+
+  @Test("is over where it was over", arguments: [19, 8])
+  func atTheEnd(iterations: Int) throws {
+    // The second stops early.
+    let stop =
+      iterations == 19 ? "" : ", early_stop: {metric: test_loss, patience: 1, min_delta: 9}"
+    let text = Interruption(name: "", solver: "base_lr: 0.2\(stop)").text
+    var last: Trainer?
+    let undisturbed = try TrainingTests.trainer(text)
+    let expected = Result(undisturbed.run { _ in true }, of: undisturbed)
+    let trainer = try TrainingTests.trainer(text)
+    let outcome = trainer.run { progress in
+      if progress.iteration == iterations { last = try? resumed(trainer, text) }
+      return true
+    }
+    let other = try #require(last)
+    #expect(Result(other.run { _ in true }, of: other) == expected)
+    #expect(outcome == expected.outcome)
+    #expect(other.lastTest?.values == trainer.lastTest?.values)
+  }
+}
