@@ -69,8 +69,6 @@ package struct LossWeights: FieldValue, Equatable {
     }
   }
 
-  package static func mismatches(in node: Node) -> [Node] { [Double].mismatches(in: node) }
-
   package var encoded: Node { values.count == 1 ? values[0].encoded : values.encoded }
 }
 

@@ -15,7 +15,7 @@ package struct MemoryEstimate: Sendable {
   /// not count them.
   package let activations: Double
   /// Weights in another form or of another time: the best so far, those that a file is written
-  /// from or read into, and those in the layout that a primitive chose.
+  /// from or read into, and those in the layout that a primitive chose; and what a checkpoint is made of.
   package let copies: Double
   /// The examples.
   package let data: Double
@@ -33,19 +33,24 @@ package struct MemoryEstimate: Sendable {
   ///   - plans: every plan that will be there at once.
   ///   - isTraining: false for a model whose parameters stay as they are.
   ///   - copyCount: how many times the weights are there beside those that the plans read.
+  ///   - checkpointCopies: how many times the weights are in a checkpoint, beside the solver's state; 0 where none is
+  ///     written.
   ///   - dataBytes: the examples.
   ///   - historyBytes: the history.
   ///   - dataMark: where the examples are stated; nil: nowhere in the model file.
   package init(
     _ model: ModelFile, parameters: [GraphParameter], plans: [(Graph, NetworkPlan.Purpose)],
-    isTraining: Bool, copyCount: Int, dataBytes: Double,
+    isTraining: Bool, copyCount: Int, checkpointCopies: Int = 0, dataBytes: Double,
     historyBytes: Double = 0, dataMark: Mark? = nil
   ) {
     let weights = parameters.reduce(0) { $0 + ParameterStore.bytes(of: $1) }
     self.weights = weights
     gradients = isTraining ? weights : 0
     solverState = isTraining ? UpdateMemory.bytes(parameters, model.solver) : 0
-    copies = weights * Double(copyCount)
+    // Read out of memory, and as the bytes of a file.
+    let checkpoint =
+      checkpointCopies == 0 ? 0 : 2 * (weights * Double(checkpointCopies) + solverState)
+    copies = weights * Double(copyCount) + checkpoint
     activations = plans.reduce(0) { sum, plan in
       let bytes = NetworkPlan.estimatedBytes(plan.0, purpose: plan.1, shards: model.solver.shards)
       return sum + (bytes.map(Double.init) ?? .infinity)

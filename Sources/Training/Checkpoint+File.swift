@@ -8,9 +8,19 @@ extension Checkpoint {
   /// What the metadata call the kind of file, with the version of its form.
   private static let format = "dlrun checkpoint 1"
 
+  /// Whether a file is a checkpoint.
+  static func isCheckpoint(_ file: Safetensors) -> Bool { file.metadata["format"] == format }
+
+  /// The parameter whose values at the time a tensor of a checkpoint holds; nil for other tensors.
+  static func parameterName(_ tensor: String) -> String? {
+    tensor.hasPrefix(TensorName.prefix) ? String(tensor.dropFirst(TensorName.prefix.count)) : nil
+  }
+
   /// What the tensors of a file are called: by what they are, and the parameter that they belong to.
   private enum TensorName {
-    static func parameter(_ name: String) -> String { "parameter/\(name)" }
+    static let prefix = "parameter/"
+
+    static func parameter(_ name: String) -> String { prefix + name }
     static func average(_ name: String) -> String { "average/\(name)" }
     static func best(_ name: String) -> String { "best/\(name)" }
     static func state(_ state: String, _ name: String) -> String { "\(state)/\(name)" }
@@ -132,7 +142,7 @@ extension Checkpoint {
       tensors = Dictionary(
         file.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
       self.name = name.quotable
-      guard metadata["format"] == Checkpoint.format else {
+      guard Checkpoint.isCheckpoint(file) else {
         throw .refusedInput("\(self.name): is no checkpoint of this version of dlrun")
       }
     }

@@ -65,10 +65,13 @@ extension PreparedModel {
     if file.data.test != nil {
       plans += self.plans(.test, .testing, PreparedModel.batches(of: examples.test, testBatch))
     }
+    let writesCheckpoints = file.solver.snapshot != nil || file.solver.snapshotOn != nil
+    let bestCount = file.data.test == nil ? 0 : 1
     return MemoryEstimate(
       file, parameters: training.parameters, plans: plans, isTraining: true,
       // The best, where there are tests, and what the weights file is made of.
-      copyCount: (file.data.test == nil ? 0 : 1) + 2, dataBytes: examples.bytes,
+      copyCount: bestCount + 2, checkpointCopies: writesCheckpoints ? 1 + bestCount : 0,
+      dataBytes: examples.bytes,
       historyBytes: historyBytes(exampleCount: examples.train),
       dataMark: (examples.part == .test ? file.data.test : nil)?.mark ?? file.data.train.mark)
   }

@@ -7,6 +7,8 @@ struct Resumption {
   struct Source {
     let path: String
     let state: Checkpoint
+
+    var note: String { "goes on after iteration \(state.iteration), from \(path)" }
   }
 
   let directory: RunDirectory
@@ -59,7 +61,10 @@ struct Resumption {
     guard isResumed else { return nil }
     directory.removeTemporaries()
     if let named {
-      return try source(try read(named, trainer), of: trainer, model: model, path: named)
+      let source = try source(
+        try read(named, trainer), of: trainer, model: model, path: named)
+      notes.append(source.note)
+      return source
     }
     let folder = CheckpointFolder(of: directory)
     var damages: [String] = []
@@ -73,7 +78,7 @@ struct Resumption {
       }
       notes += damages
       let source = try source(file, of: trainer, model: model, path: path)
-      notes.append("goes on after iteration \(source.state.iteration), from \(path)")
+      notes.append(source.note)
       return source
     }
     if !damages.isEmpty {

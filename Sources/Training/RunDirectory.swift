@@ -49,7 +49,8 @@ package struct RunDirectory: Sendable {
   /// Takes exactly `path`. What a run left there is removed where it may be overwritten: a run that
   /// stops early would else be taken for one with the weights of another.
   ///
-  /// - Throws: ``RunFailure`` if it holds a run and `overwrites` is false, or is no folder.
+  /// - Throws: ``RunFailure`` if it holds a run and `overwrites` is false, holds what is no run's, is in use by another
+  ///   process, or is no folder.
   package init(at path: String, overwrites: Bool) throws(RunFailure) {
     var status = stat()
     if unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
@@ -62,6 +63,12 @@ package struct RunDirectory: Sendable {
     guard overwrites || !isTaken else {
       throw .refusedInput(
         "output '\(path.quotable)' holds a run already: choose another folder, or give --overwrite")
+    }
+    let strangers = isTaken ? [] : RunDirectory.names(in: path).filter(RunDirectory.isStrange)
+    if let stranger = strangers.min() {
+      throw .refusedInput(
+        "output '\(path.quotable)' holds '\(stranger.quotable)', which is no run's: "
+          + "choose another folder")
     }
     guard unsafe access(path, W_OK | X_OK) == 0 else {
       throw OutputFile.failure("write to", path)
@@ -110,6 +117,11 @@ package struct RunDirectory: Sendable {
     for folder in [path, file(RunDirectory.checkpoints)] {
       for name in RunDirectory.temporaries(in: folder) { unsafe unlink("\(folder)/\(name)") }
     }
+  }
+
+  /// Whether no run leaves a file of this name.
+  private static func isStrange(_ name: String) -> Bool {
+    !files.contains(name) && name != checkpoints && !name.hasSuffix(OutputFile.temporarySuffix)
   }
 
   private static func temporaries(in folder: String) -> [String] {

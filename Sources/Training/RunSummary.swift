@@ -90,6 +90,7 @@ package struct RunSummary: Sendable {
       case .stoppedEarly(let message): [("stopped_early", .text(message))]
       case .diverged(let message): [("diverged", .text(message))]
       }
+    let beginning = run.beginning.map { [("begins_with", Node.text($0))] } ?? []
     return .mapping(
       [
         ("dlrun", .text(Version.dlrun)), ("processor", .text(Machine.processor)),
@@ -100,6 +101,6 @@ package struct RunSummary: Sendable {
         ("peak_memory_bytes", .plain(String(Machine.peakMemory))),
         ("metrics", .mapping(metrics.map { ($0.name, .plain($0.value.singlePrecision)) })),
       ] + (tables.isEmpty ? [] : [("tables", .mapping(tables.map { ($0.name, $0.record) }))])
-        + end)
+        + beginning + end)
   }
 }

@@ -15,6 +15,10 @@ package struct RunOptions: Sendable {
   package var overwrites = false
   /// Nil: a new run.
   package var resume: Resume?
+  /// Trained weights, or a checkpoint, that a new run begins with.
+  package var weights: String?
+  /// Whether such weights may be less than all parameters, and more.
+  package var allowsMissing = false
 
   /// What goes on.
   package enum Resume: Sendable, Equatable {
@@ -42,6 +46,8 @@ package final class TrainingRun {
   package let resolvedText: String
   /// What the user should know of how a run goes on.
   package private(set) var notes: [String] = []
+  /// What of a weights file the run began with; nil where it began with none, or went on.
+  private(set) var beginning: String?
   private let threads: Int
   private let start: Double
   private var firstStep: Double?
@@ -61,6 +67,13 @@ package final class TrainingRun {
     let folder = try RunDirectory.absolute(file.directory)
     resolvedText = file.resolved(data: file.data.learned(from: train, directory: folder)).yaml
     trainer = try Trainer(model, train: train, test: test, threads: threads)
+    // Before a folder is made: what does not fit leaves nothing.
+    if let path = options.weights {
+      let limit = Int(model.memoryEstimate(dataBytes: nil).weights) * 8 + 64 << 20
+      let file = try Safetensors(try InputFile.read(path, upTo: limit), name: path)
+      beginning = try WeightsFile.begin(
+        trainer.store, with: file, allowsMissing: options.allowsMissing, name: path)
+    }
     let resumption = try Resumption(options, name: file.name)
     directory = resumption.directory
     historyFile = HistoryFile(path: directory.file("history.csv"))
@@ -73,6 +86,9 @@ package final class TrainingRun {
       historyFile = try HistoryFile(
         path: historyFile.path, cutTo: checkpoint.state.history, into: &history)
       try trainer.restore(checkpoint.state, history: history, name: checkpoint.path)
+      beginning = nil
+    } else if let beginning {
+      notes.append("begins with \(beginning)")
     }
     try OutputFile.write(resolvedText, to: directory.file("model.yaml"))
   }

@@ -9,6 +9,8 @@ package enum WeightsFile {
   /// Names of the statistics that standardize the inputs.
   private static let (mean, deviation) = ("data.mean", "data.deviation")
 
+  static func isStatistic(_ name: String) -> Bool { name == mean || name == deviation }
+
   /// - Parameter values: of the store's parameters, row-major, in their order.
   package static func tensors(
     _ store: ParameterStore, values: [[Float]], _ standardization: Standardization?

@@ -109,33 +109,24 @@ package struct Field<Owner: Sendable>: Sendable {
     let expectation = constraint.expectation ?? Value.expectation
     self.expectation = expectation
     decode = { node, owner, diagnostics in
-      var culprits = [node]
+      let wrong: [WrongValue]
       switch Value.decode(node, &diagnostics) {
       case .value(let value) where constraint.allows(value):
         owner[keyPath: path] = value
         return true
-      case .reported:
-        return false
-      case .wrong(let parts):
-        for part in parts {
-          diagnostics.error(
-            "\(name): expected \(part.expectation), received \(part.received)", at: part.mark,
-            suggestion: part.suggestion)
-        }
-        return false
-      case .value(let value):
-        culprits = [constraint.culprit(value, node)]
-      case .mismatch:
-        let parts = Value.mismatches(in: node)
-        if !parts.isEmpty { culprits = parts }
+      case .reported: return false
+      case .wrong(let parts): wrong = parts
+      case .value(let value): wrong = [WrongValue(constraint.culprit(value, node), expected: nil)]
+      case .mismatch: wrong = [WrongValue(node, expected: nil)]
       }
-      for culprit in culprits {
+      for part in wrong {
         guard !diagnostics.isFull else {
           diagnostics.omitErrors(1)
           continue
         }
         diagnostics.error(
-          "\(name): expected \(expectation), received \(culprit.received)", at: culprit.mark)
+          "\(name): expected \(part.expectation ?? expectation), received \(part.received)",
+          at: part.mark, suggestion: part.suggestion)
       }
       return false
     }

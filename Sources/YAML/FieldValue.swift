@@ -12,13 +12,14 @@ package enum Decoded<Value> {
 /// A value that is not what was expected, and where it stands.
 package struct WrongValue: Sendable {
   package let mark: Mark
-  package let expectation: String
+  /// Nil for that of the field.
+  package let expectation: String?
   package let received: String
   package let suggestion: String?
 
   /// - Parameter received: nil for the node as it is.
   package init(
-    _ node: Node, expected expectation: String, received: String? = nil, suggestion: String? = nil
+    _ node: Node, expected expectation: String?, received: String? = nil, suggestion: String? = nil
   ) {
     mark = node.mark
     self.expectation = expectation
@@ -34,15 +35,12 @@ package protocol FieldValue: Sendable {
   /// What a message says it expected: "an integer".
   static var expectation: String { get }
   static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Self>
-  /// The parts of a node that make it a mismatch: of a list the items that are none of its.
-  static func mismatches(in node: Node) -> [Node]
   /// The value as a model file would state it.
   var encoded: Node { get }
 }
 
 extension FieldValue {
   package static var isChoice: Bool { false }
-  package static func mismatches(in node: Node) -> [Node] { [node] }
 }
 
 extension Int: FieldValue {
@@ -114,28 +112,19 @@ extension Array: FieldValue where Element: FieldValue {
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<[Element]> {
     var values: [Element] = []
     var wrong: [WrongValue] = []
-    var (isMismatch, wasReported) = (false, false)
+    var wasReported = false
     for item in node.items ?? [node] {
       switch Element.decode(item, &diagnostics) {
       case .value(let value): values.append(value)
-      case .mismatch: isMismatch = true
+      case .mismatch where node.items == nil: return .mismatch
+      case .mismatch:
+        wrong.append(WrongValue(item, expected: Element.isChoice ? Element.expectation : nil))
       case .wrong(let parts): wrong += parts
       case .reported: wasReported = true
       }
     }
-    if isMismatch { return .mismatch }
     if !wrong.isEmpty { return .wrong(wrong) }
     return wasReported ? .reported : .value(values)
-  }
-
-  /// Every wrong item of a list.
-  package static func mismatches(in node: Node) -> [Node] {
-    (node.items ?? []).flatMap { item -> [Node] in
-      // What is wrong inside an item was reported when it was read.
-      var diagnostics = Diagnostics()
-      guard case .mismatch = Element.decode(item, &diagnostics) else { return [] }
-      return Element.mismatches(in: item)
-    }
   }
 
   package var encoded: Node { .sequence(map(\.encoded)) }
@@ -153,8 +142,6 @@ extension Optional: FieldValue where Wrapped: FieldValue {
     case .reported: .reported
     }
   }
-
-  package static func mismatches(in node: Node) -> [Node] { Wrapped.mismatches(in: node) }
 
   package var encoded: Node { self?.encoded ?? .plain("~") }
 }

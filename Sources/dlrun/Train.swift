@@ -33,6 +33,16 @@ struct Train: ParsableCommand {
     completion: .directory)
   var resume: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Begins with trained weights (of a run, or of a checkpoint), parameter by parameter by name.",
+      valueName: "file"),
+    completion: .file(extensions: ["safetensors"]))
+  var weights: String?
+
+  @Flag(help: "Takes weights that are not all of the model's, or more.")
+  var allowMissing = false
+
   @Flag(name: .shortAndLong, help: "Prints nothing but errors.")
   var quiet = false
 
@@ -40,6 +50,8 @@ struct Train: ParsableCommand {
     var run = try options.runOptions()
     run.output = output
     run.overwrites = overwrite
+    run.weights = weights
+    run.allowsMissing = allowMissing
     run.resume = resume.map { $0.isEmpty ? .latest : .path($0) }
     let training = try TrainingRun(path: file, options: run)
     if !quiet { training.notes.forEach(Console.error) }

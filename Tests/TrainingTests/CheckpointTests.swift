@@ -123,7 +123,7 @@ import YAML
     #expect(
       refusal(folder, changed)
         == "error: the model was changed since F/run/checkpoints/00000020.safetensors: "
-        + "network.ip1.num_output: 8, now 9; solver.momentum: 0.9, now 0.8")
+        + "network.ip1.num_output: 8, now 9; solver.momentum: nothing, now 0.8")
     let longer = CheckpointTests.model("max_iter: 30, snapshot: 7, display: 2, test_interval: 5")
     #expect(
       try summary(folder, longer, .latest) == [

@@ -31,7 +31,7 @@ struct Interruption: CustomTestStringConvertible {
     + [
       "fixed", "{type: step, gamma: 0.5, stepsize: 3}", "{type: exp, gamma: 0.9}",
       "{type: inv, gamma: 0.1, power: 0.75}", "{type: multistep, gamma: 0.1, stepvalue: [4, 9]}",
-      "{type: poly, power: 2}", "{type: sigmoid, gamma: -0.5, stepsize: 8}",
+      "{type: poly, power: 2}", "{type: sigmoid, gamma: 0.5, stepsize: 8}",
       "{type: cosine, length: 3, t_mult: 2}", "{type: one_cycle}", "{type: linear}",
       "{type: inverse_sqrt}", "{type: plateau, metric: test_loss, factor: 0.5, patience: 1}",
       "{type: plateau, metric: loss, factor: 0.5, patience: 1, cooldown: 1}",

@@ -66,8 +66,6 @@ extension ClassNames: FieldValue {
     return names.compactMap(ClassNames.names)
   }
 
-  package static func mismatches(in node: Node) -> [Node] { [String].mismatches(in: node) }
-
   package var encoded: Node {
     switch self {
     case .count(let count): count.encoded

@@ -21,8 +21,6 @@ package struct RowRange: FieldValue, Equatable {
     }
   }
 
-  package static func mismatches(in node: Node) -> [Node] { [Int].mismatches(in: node) }
-
   package var encoded: Node { [range.lowerBound, range.upperBound].encoded }
 }
 
@@ -50,8 +48,6 @@ package struct FractionRange: FieldValue, Equatable {
       return bounds.count == 2 ? FractionRange(from: bounds[0], to: bounds[1]) : nil
     }
   }
-
-  package static func mismatches(in node: Node) -> [Node] { [Double].mismatches(in: node) }
 
   package var encoded: Node { [from, to].encoded }
 }

@@ -46,7 +46,7 @@ extension Node {
   ) -> Bool? {
     guard let when = self["when"], !when.isNull else { return true }
     if case .value(let isTaken) = Bool.decode(when, &diagnostics) { return isTaken }
-    if !spoilt.contains(when.mark.description) {
+    if when.isKnown, !spoilt.contains(when.mark.description) {
       diagnostics.error(
         "\(part.quotable) data: when: expected true or false, received \(when.received)",
         at: when.mark)

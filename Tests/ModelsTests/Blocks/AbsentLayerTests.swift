@@ -19,7 +19,7 @@ struct AbsentLayerTests {
           - {name: ip, type: Linear, num_output: $(channels), wieght_filler: xavier}
           - {name: two, type: Linear, num_output: $(2 * channels), weight_filler: $(filler)}
           - {name: pool, type: Pooling, kernel_size: $(deep), stride: 2, bottom: convv}
-          - {name: act, type: ReLU, negative_slope: -1, repeat: $(channels)}
+          - {name: act, type: ReLU, negative_slope: 1e7, repeat: $(channels)}
           - {name: inner, block: other, size: 3}
       other:
         parameters: {width: ~}
@@ -50,11 +50,11 @@ struct AbsentLayerTests {
         inputs: input); did you mean 'conv'?
             8 | …ol, type: Pooling, kernel_size: $(deep), stride: 2, bottom: convv}
               |                                                              ^
-        model.yaml:9:49: error: negative_slope: expected a number from 0 to 1000000, received '-1'
-            9 |       - {name: act, type: ReLU, negative_slope: -1, repeat: $(channels)}
+        model.yaml:9:49: error: negative_slope: expected a number from -1000000 to 1000000, received '1e7'
+            9 |       - {name: act, type: ReLU, negative_slope: 1e7, repeat: $(channels)}
               |                                                 ^
         model.yaml:9:61: note: where index is 0
-            9 |       - {name: act, type: ReLU, negative_slope: -1, repeat: $(channels)}
+            9 |       - {name: act, type: ReLU, negative_slope: 1e7, repeat: $(channels)}
               |                                                             ^
         model.yaml:10:9: error: call 'inner': block 'other' has 2 inputs (a, b): expected as many \
         bottoms, received none
@@ -66,7 +66,7 @@ struct AbsentLayerTests {
         model.yaml:14:13: error: block 'other': output 'nothing' is made by none of its layers
            14 |     output: nothing
               |             ^
-        model.yaml:15:52: error: expected one of SUM, PROD, MAX, received 'summ'; did you mean \
+        model.yaml:15:52: error: operation: expected one of SUM, PROD, MAX, received 'summ'; did you mean \
         'SUM'?
            15 |     layers: [{name: sum, type: Eltwise, operation: summ, bottom: [a, b]}]
               |                                                    ^

@@ -128,7 +128,7 @@ import YAML
         message: "stepvalue: expected a list, each item \(duration), received an empty list"),
       Mistake(
         yaml: "{type: multistep, stepvalue: [5, 0]}",
-        message: "expected \(duration), received '0'"),
+        message: "stepvalue: expected a list, each item \(duration), received '0'"),
       Mistake(
         yaml: "{type: multistep, stepvalue: [2 epochs, 500, 2 epochs, 600]}",
         message: "learning-rate policy multistep: stepvalue [2 epochs, 500, 2 epochs, 600] is not "

@@ -1,0 +1,94 @@
+internal import Layers
+internal import Models
+internal import Tensors
+internal import YAML
+
+extension WeightsFile {
+  /// What of a file a model can begin with, by name.
+  struct Match {
+    /// The tensor of each parameter that is in the file, with its shape; by the number of the parameter.
+    let matched: [(parameter: Int, tensor: Safetensors.Tensor)]
+    /// Parameters that the file has not.
+    let missing: [String]
+    /// Tensors that belong to no parameter.
+    let extra: [String]
+    /// `'ip2.weight' of 3x100, expected 10x100`.
+    let reshaped: [String]
+    /// Tensors with a value that is not finite.
+    let broken: [String]
+
+    /// - Parameter file: trained weights, or a checkpoint, of which the parameters are meant.
+    init(_ file: Safetensors, _ store: ParameterStore) {
+      let isCheckpoint = Checkpoint.isCheckpoint(file)
+      var tensors: [String: Safetensors.Tensor] = [:]
+      var extra: [String] = []
+      let known = Set(store.parameters.map(\.name))
+      for tensor in file.tensors {
+        let name = isCheckpoint ? Checkpoint.parameterName(tensor.name) : tensor.name
+        guard let name else { continue }
+        if known.contains(name) {
+          tensors[name] = tensor
+        } else if !WeightsFile.isStatistic(name) {
+          extra.append(name)
+        }
+      }
+      var matched: [(parameter: Int, tensor: Safetensors.Tensor)] = []
+      var (missing, reshaped, broken): ([String], [String], [String]) = ([], [], [])
+      for (index, parameter) in store.parameters.enumerated() {
+        let (name, shape) = (parameter.name.quotable, parameter.declaration.shape)
+        guard let tensor = tensors[parameter.name] else {
+          missing.append(parameter.name)
+          continue
+        }
+        if tensor.shape != shape {
+          reshaped.append("'\(name)' of \(tensor.shape.description), expected \(shape.description)")
+        } else if !tensor.values.allSatisfy(\.isFinite) {
+          broken.append(parameter.name)
+        } else {
+          matched.append((index, tensor))
+        }
+      }
+      self.matched = matched
+      (self.missing, self.extra, self.reshaped, self.broken) = (missing, extra, reshaped, broken)
+    }
+
+    /// Whether every parameter and every tensor found its other.
+    var isWhole: Bool { missing.isEmpty && extra.isEmpty && reshaped.isEmpty && broken.isEmpty }
+
+    /// `10 of 12 parameters; missing: 'ip3.weight', …; extra: …`
+    var summary: String {
+      let count = matched.count + missing.count + reshaped.count + broken.count
+      let parts = [
+        ("missing", missing.map { "'\($0.quotable)'" }),
+        ("extra", extra.map { "'\($0.quotable)'" }),
+        ("of another shape", reshaped), ("not finite", broken.map { "'\($0.quotable)'" }),
+      ]
+      let texts = parts.filter { !$0.1.isEmpty }.map { part in
+        let shown = part.1.prefix(10) + (part.1.count > 10 ? ["…"] : [])
+        return "\(part.0): \(shown.joined(separator: ", "))"
+      }
+      return (["\(matched.count) of \(count) parameters"] + texts).joined(separator: "; ")
+    }
+  }
+
+  /// Gives a store what of a file belongs to it.
+  ///
+  /// - Parameters:
+  ///   - allowsMissing: true to begin with what there is; parameters that the file has not keep their first values.
+  ///   - name: what a failure calls the file.
+  /// - Returns: what matched and what did not.
+  /// - Throws: ``RunFailure/refusedInput(_:)`` with that; nothing is changed then. A file of which nothing matches, or
+  ///   with a value that is not finite, is refused in any case.
+  static func begin(
+    _ store: ParameterStore, with file: Safetensors, allowsMissing: Bool, name: String
+  ) throws(RunFailure) -> String {
+    let match = Match(file, store)
+    let isUsable = !match.matched.isEmpty && match.broken.isEmpty
+    guard match.isWhole || allowsMissing && isUsable else {
+      let hint = isUsable ? " (--allow-missing begins with what there is)" : ""
+      throw .refusedInput("\(name.quotable) does not fit the model: \(match.summary)\(hint)")
+    }
+    for (parameter, tensor) in match.matched { store.set(parameter, rowMajor: tensor.values) }
+    return "\(name): \(match.summary)"
+  }
+}

@@ -1,0 +1,89 @@
+// A library that is loaded before a program's others (LD_PRELOAD) and makes one of its calls that change files fail.
+//
+// Counted are write, fsync, ftruncate, rename, unlink and mkdir, on anything but the standard streams. The call whose number
+// is in FAULT_CALL (from 1) does what FAULT_ACTION says:
+//
+//   kill     the process ends by SIGKILL before the call
+//   ENOSPC   the call fails: the disk is full
+//   EIO      the call fails: the disk does not answer
+//   short    a write takes half of what it was given, and the next fails with ENOSPC; another call fails with EIO
+//
+// The name of each call is appended to the file FAULT_LOG, so that a first run tells how many there are.
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int call_count = 0;
+static int fails_next_write = 0;
+
+static void note(const char *name) {
+  const char *path = getenv("FAULT_LOG");
+  if (!path) return;
+  int log = (int)syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND, 0644);
+  if (log < 0) return;
+  syscall(SYS_write, log, name, strlen(name));
+  syscall(SYS_write, log, "\n", 1);
+  syscall(SYS_close, log);
+}
+
+// What is to happen to this call: NULL for nothing.
+static const char *action(const char *name) {
+  const char *number = getenv("FAULT_CALL");
+  call_count++;
+  note(name);
+  if (!number || atoi(number) != call_count) return NULL;
+  const char *what = getenv("FAULT_ACTION");
+  if (what && strcmp(what, "kill") == 0) kill(getpid(), SIGKILL);
+  return what;
+}
+
+static int fail(const char *what) {
+  errno = strcmp(what, "ENOSPC") == 0 ? ENOSPC : EIO;
+  return -1;
+}
+
+ssize_t write(int descriptor, const void *bytes, size_t count) {
+  if (descriptor > 2) {
+    if (fails_next_write) return fails_next_write = 0, fail("ENOSPC");
+    const char *what = action("write");
+    if (what && strcmp(what, "short") == 0) {
+      fails_next_write = 1;
+      count = count / 2 ? count / 2 : 1;
+    } else if (what) {
+      return fail(what);
+    }
+  }
+  return syscall(SYS_write, descriptor, bytes, count);
+}
+
+int fsync(int descriptor) {
+  const char *what = action("fsync");
+  return what ? fail(what) : (int)syscall(SYS_fsync, descriptor);
+}
+
+int ftruncate(int descriptor, off_t length) {
+  const char *what = action("ftruncate");
+  return what ? fail(what) : (int)syscall(SYS_ftruncate, descriptor, length);
+}
+
+int rename(const char *from, const char *to) {
+  const char *what = action("rename");
+  return what ? fail(what) : (int)syscall(SYS_renameat, AT_FDCWD, from, AT_FDCWD, to);
+}
+
+int unlink(const char *path) {
+  const char *what = action("unlink");
+  return what ? fail(what) : (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+}
+
+int mkdir(const char *path, mode_t mode) {
+  const char *what = action("mkdir");
+  return what ? fail(what) : (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode);
+}

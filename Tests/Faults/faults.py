@@ -1,0 +1,429 @@
+#!/usr/bin/env python3
+"""What may happen to a run of dlrun from outside, done to it on purpose.
+
+    python3 Tests/Faults/faults.py [--program PATH] [--quick] [NAME ...]
+
+Every check trains a small model again and again, disturbs it, lets it go on with `--resume`, and compares the bits of what
+it leaves with those of a run that nothing disturbed. `--quick` takes fewer moments of each kind. Prints a line for each
+check; ends with 1 if one failed, or could not be made.
+"""
+import argparse
+import contextlib
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+MODEL = """
+name: faults
+seed: 3
+data:
+  train: {source: spiral, points_per_class: 50, batch_size: 16, shuffle: true}
+  test: {source: spiral, points_per_class: 20, batch_size: 30}
+network:
+  - {name: ip1, type: Linear, num_output: 32}
+  - {name: norm, type: BatchNorm}
+  - {name: relu, type: ReLU}
+  - {name: drop, type: Dropout}
+  - {name: ip2, type: Linear, num_output: 3}
+  - {name: loss, type: SoftmaxWithLoss}
+  - {name: accuracy, type: Accuracy, phase: test}
+solver: {type: Adam, base_lr: 0.01, max_iter: ITERATIONS, snapshot: 20, snapshot_on: best, ema: 0.9}
+"""
+
+# What must be the same to the bit.
+RESULTS = ["history.csv", "weights.safetensors", "best.safetensors", "model.yaml"]
+INTERVAL = 20
+
+
+class Failure(Exception):
+    """A check that does not hold, and why."""
+
+
+def expect(holds, message):
+    if not holds:
+        raise Failure(message)
+
+
+class Bench:
+    """A folder with the model, the program, and the results of an undisturbed run."""
+
+    def __init__(self, program, folder, quick):
+        self.program = os.path.abspath(program)
+        self.folder = folder
+        self.quick = quick
+        self.model = self.write_model("model.yaml", 200)
+        self.library = os.path.join(folder, "failing_calls.so")
+        source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "failing_calls.c")
+        subprocess.run(
+            ["cc", "-shared", "-fPIC", "-O1", "-o", self.library, source, "-ldl"], check=True)
+        self.undisturbed = self.path("undisturbed")
+        done = self.run(self.undisturbed)
+        expect(done.returncode == 0, f"an undisturbed run fails: {done.stderr}")
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def write_model(self, name, iterations):
+        path = self.path(name)
+        with open(path, "w") as file:
+            file.write(MODEL.replace("ITERATIONS", str(iterations)))
+        return path
+
+    def command(self, output, *arguments, model=None):
+        return [self.program, "train", model or self.model, "--output", output, "--threads", "1",
+                *arguments]
+
+    def run(self, output, *arguments, fault=None, model=None, **options):
+        """Trains to the end, or to the fault (number of the call, action)."""
+        environment = dict(os.environ)
+        if fault:
+            environment.update(
+                LD_PRELOAD=self.library, FAULT_CALL=str(fault[0]), FAULT_ACTION=fault[1])
+        environment.update(options.pop("environment", {}))
+        return subprocess.run(
+            self.command(output, *arguments, model=model), capture_output=True, text=True,
+            env=environment, timeout=300, **options)
+
+    def calls(self):
+        """The names of all calls of a run that change files, in their order."""
+        log = self.path("calls")
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(log)
+        output = self.path("logged")
+        shutil.rmtree(output, ignore_errors=True)
+        self.run(output, environment={"LD_PRELOAD": self.library, "FAULT_LOG": log})
+        with open(log) as file:
+            return file.read().split()
+
+    def expect_same(self, output, what):
+        for name in RESULTS:
+            expect(
+                read(os.path.join(output, name)) == read(os.path.join(self.undisturbed, name)),
+                f"{what}: {name} differs from that of an undisturbed run")
+
+    def expect_no_temporaries(self, output, what):
+        left = [name for _, _, names in os.walk(output) for name in names if name.endswith(".tmp")]
+        expect(not left, f"{what}: {left} stayed")
+
+    def expect_resumes(self, output, what):
+        """Goes on to the end without help, from at most INTERVAL updates before, with the same bits."""
+        last = last_checkpoint(output)
+        done = self.run(output, "--resume")
+        expect(done.returncode == 0, f"{what}: --resume ends with {done.returncode}: {done.stderr}")
+        expect(
+            last is None or f"goes on after iteration {last}," in done.stderr,
+            f"{what}: --resume does not go on from checkpoint {last}: {done.stderr}")
+        self.expect_same(output, what)
+        self.expect_no_temporaries(output, what)
+
+
+def read(path):
+    with contextlib.suppress(FileNotFoundError), open(path, "rb") as file:
+        return file.read()
+    return None
+
+
+def checkpoints(output):
+    with contextlib.suppress(FileNotFoundError):
+        names = os.listdir(os.path.join(output, "checkpoints"))
+        return sorted(int(n.split(".")[0]) for n in names if re.fullmatch(r"\d+\.safetensors", n))
+    return []
+
+
+def last_checkpoint(output):
+    return (checkpoints(output) or [None])[-1]
+
+
+def killed_at_random_moments(bench):
+    """SIGKILL at any moment; at most INTERVAL updates are repeated."""
+    numbers = random.Random(1)
+    start = time.monotonic()
+    bench.run(bench.path("timed"))
+    duration = time.monotonic() - start
+    count = 20 if bench.quick else 200
+    reached = []
+    for index in range(count):
+        output = bench.path("killed")
+        shutil.rmtree(output, ignore_errors=True)
+        process = subprocess.Popen(
+            bench.command(output), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(numbers.uniform(0, duration))
+        process.kill()
+        process.wait()
+        reached.append(last_checkpoint(output))
+        bench.expect_resumes(output, f"kill {index}")
+    expect(len({r for r in reached if r}) > 2, f"all kills came at one place: {reached}")
+    return f"{count} kills, {sum(r is not None for r in reached)} after a checkpoint"
+
+
+def killed_at_each_call(bench):
+    """SIGKILL before each write, fsync, ftruncate, rename, unlink and mkdir."""
+    calls = bench.calls()
+    for number in chosen(bench, calls):
+        output = bench.path("killed")
+        shutil.rmtree(output, ignore_errors=True)
+        what = f"killed before call {number + 1}, {calls[number]}"
+        done = bench.run(output, fault=(number + 1, "kill"))
+        expect(done.returncode == -signal.SIGKILL, f"{what}: ends with {done.returncode}")
+        finished = read(os.path.join(output, "weights.safetensors")) is not None
+        if finished or os.path.isdir(output):
+            bench.expect_resumes(output, what)
+    return f"{len(calls)} calls: {summary(calls)}"
+
+
+def failing_calls(bench):
+    """Each call fails: a message, exit 4, the checkpoint before still loads, nothing temporary stays."""
+    calls = bench.calls()
+    actions = ["ENOSPC", "EIO", "short"]
+    for number in chosen(bench, calls):
+        for action in actions:
+            if action == "short" and calls[number] != "write":
+                continue
+            output = bench.path("failing")
+            shutil.rmtree(output, ignore_errors=True)
+            what = f"{action} in call {number + 1}, {calls[number]}"
+            done = bench.run(output, fault=(number + 1, action))
+            if calls[number] == "mkdir" and done.returncode == 0:
+                # Of a folder that was there already nothing is missing.
+                bench.expect_same(output, what)
+                continue
+            expect(done.returncode == 4, f"{what}: ends with {done.returncode}: {done.stderr}")
+            expect(
+                done.stderr.startswith("error: cannot ") and done.stderr.count("\n") == 1,
+                f"{what}: says {done.stderr!r}")
+            bench.expect_no_temporaries(output, what)
+            if os.path.isdir(output):
+                bench.expect_resumes(output, what)
+    return f"{len(calls)} calls"
+
+
+def chosen(bench, calls):
+    """Every call, or in a quick check every one of the first and the last, and some between."""
+    numbers = list(range(len(calls)))
+    if not bench.quick:
+        return numbers
+    return sorted(set(numbers[:16] + numbers[16::7] + numbers[-12:]))
+
+
+def summary(calls):
+    return ", ".join(f"{calls.count(name)} {name}" for name in sorted(set(calls)))
+
+
+def full_disk(bench):
+    """A file system with room for a part of the run only."""
+    place = bench.path("disk")
+    os.makedirs(place, exist_ok=True)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", place]
+    if subprocess.run(mount, capture_output=True).returncode != 0:
+        raise Failure("a small file system cannot be mounted here: run it as root")
+    try:
+        output = os.path.join(place, "run")
+        done = bench.run(output)
+        expect(done.returncode == 4, f"ends with {done.returncode}: {done.stderr}")
+        expect(
+            "room for" in done.stderr or "No space left" in done.stderr, f"says {done.stderr!r}")
+        bench.expect_no_temporaries(output, "full disk")
+    finally:
+        subprocess.run(["umount", place], check=True)
+    return "refused or ended with 4"
+
+
+def stopped_by_signals(bench):
+    """SIGINT and SIGTERM save and end with 130 and 143; a second one ends at once; SIGHUP saves and goes on."""
+    long = bench.write_model("long.yaml", 100_000_000)
+    for number, code in [(signal.SIGINT, 130), (signal.SIGTERM, 143)]:
+        output = bench.path(f"signal{code}")
+        process = started(bench, output, long)
+        process.send_signal(number)
+        start = time.monotonic()
+        _, errors = process.communicate(timeout=30)
+        expect(process.returncode == code, f"ends with {process.returncode}: {errors}")
+        expect(time.monotonic() - start < 5, "takes more than 5 s")
+        expect("--resume goes on" in errors, f"says {errors!r}")
+        expect(last_checkpoint(output) is not None, "no checkpoint is written")
+        process = started(bench, output, long, "--resume")
+        os.kill(process.pid, number)
+        os.kill(process.pid, number)
+        process.communicate(timeout=30)
+        expect(process.returncode == code, f"a second signal ends with {process.returncode}")
+    output = bench.path("hangup")
+    plain = bench.path("plain.yaml")
+    with open(plain, "w") as file:
+        text = MODEL.replace("ITERATIONS", "100000000")
+        file.write(text.replace("snapshot: 20, snapshot_on: best, ", ""))
+    process = started(bench, output, plain)
+    expect(last_checkpoint(output) is None, "a checkpoint that nobody asked for")
+    process.send_signal(signal.SIGHUP)
+    deadline = time.monotonic() + 10
+    while last_checkpoint(output) is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    expect(last_checkpoint(output) is not None, "SIGHUP writes no checkpoint")
+    expect(process.poll() is None, "SIGHUP ends the training")
+    process.kill()
+    process.communicate()
+    return "130, 143, and a checkpoint on SIGHUP"
+
+
+def started(bench, output, model, *arguments):
+    """A training that is under way."""
+    process = subprocess.Popen(
+        bench.command(output, *arguments, model=model), stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 30
+    path = os.path.join(output, "model.yaml")
+    while not os.path.exists(path) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.5)
+    expect(process.poll() is None, "the training ended by itself")
+    return process
+
+
+def nobody_reads(bench):
+    """A closed pipe or a full standard output stops no training."""
+    for redirect in ["| head -c 0", "> /dev/full 2>&1"]:
+        output = bench.path("unread")
+        shutil.rmtree(output, ignore_errors=True)
+        command = " ".join(f"'{part}'" for part in bench.command(output))
+        subprocess.run(["bash", "-c", f"{command} {redirect}"], timeout=300)
+        deadline = time.monotonic() + 30
+        while not os.path.exists(os.path.join(output, "report.html")) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        bench.expect_same(output, redirect)
+    return "closed and full"
+
+
+def started_together(bench):
+    """Of two that are started together in one folder exactly one wins, and the other names it."""
+    count = 10 if bench.quick else 50
+    long = bench.write_model("longer.yaml", 3000)
+    for index in range(count):
+        output = bench.path(f"pair{index}")
+        pair = [
+            subprocess.Popen(
+                bench.command(output, model=long), stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE, text=True)
+            for _ in range(2)
+        ]
+        ends = [(process.communicate(timeout=300)[1], process) for process in pair]
+        codes = sorted(process.returncode for _, process in ends)
+        expect(codes == [0, 1], f"pair {index} ends with {codes}: {[e for e, _ in ends]}")
+        loser = next(error for error, process in ends if process.returncode == 1)
+        winner = next(process.pid for _, process in ends if process.returncode == 0)
+        expect(
+            f"is in use by process {winner}" in loser or "holds a run already" in loser,
+            f"pair {index}: says {loser!r}")
+        shutil.rmtree(output)
+    output = bench.path("dead")
+    process = started(bench, output, bench.write_model("long.yaml", 100_000_000))
+    process.kill()
+    process.communicate()
+    bench.run(output, "--resume", model=bench.write_model("short.yaml", 400))
+    expect(os.path.exists(os.path.join(output, "report.html")), "a dead owner's lock blocks")
+    return f"{count} pairs"
+
+
+def refused_outputs(bench):
+    """A folder that cannot be written, is a link, a file, or somebody else's is refused before training."""
+    foreign = bench.path("foreign")
+    os.makedirs(foreign)
+    with open(os.path.join(foreign, "thesis.txt"), "w") as file:
+        file.write("text")
+    link = bench.path("link")
+    os.symlink(foreign, link)
+    plain = bench.path("file")
+    with open(plain, "w") as file:
+        file.write("text")
+    cases = [(foreign, 1), (link, 1), (plain, 1), ("/proc/dlrun", 4), (bench.undisturbed, 1)]
+    for output, code in cases:
+        done = bench.run(output)
+        expect(done.returncode == code, f"{output}: ends with {done.returncode}: {done.stderr}")
+        expect(done.stderr.startswith("error: "), f"{output}: says {done.stderr!r}")
+    expect(os.listdir(foreign) == ["thesis.txt"], "a folder of somebody else was changed")
+    return f"{len(cases)} outputs"
+
+
+def no_program_and_no_network(bench):
+    """A trace of all system calls of check and train: no execve after its own, no socket."""
+    if not shutil.which("strace"):
+        raise Failure("strace is not installed")
+    for command in [[bench.program, "check", bench.model],
+                    bench.command(bench.path("traced"))]:
+        trace = bench.path("trace")
+        subprocess.run(
+            ["strace", "-f", "-o", trace, "-e", "trace=execve,execveat,socket,connect,fork,vfork",
+             *command], capture_output=True, check=True)
+        with open(trace) as file:
+            lines = [line for line in file if re.search(r"\b(exec|socket|connect|v?fork)", line)]
+        expect(len(lines) == 1 and "execve(" in lines[0], f"{command[1]} calls {lines}")
+    return "check and train"
+
+
+def no_growth(bench):
+    """Neither memory nor open files grow over 10,000 updates with a checkpoint every 500."""
+    model = bench.path("growth.yaml")
+    with open(model, "w") as file:
+        text = MODEL.replace("ITERATIONS", "100000000").replace("snapshot: 20", "snapshot: 500")
+        file.write(text.replace("ema: 0.9", "ema: 0.9, display: 1000000"))
+    output = bench.path("growth")
+    process = started(bench, output, model)
+
+    def after(iterations):
+        deadline = time.monotonic() + 120
+        while (last_checkpoint(output) or 0) < iterations and time.monotonic() < deadline:
+            time.sleep(0.01)
+        expect((last_checkpoint(output) or 0) >= iterations, "the training does not go on")
+        with open(f"/proc/{process.pid}/status") as file:
+            resident = next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
+        return resident, len(os.listdir(f"/proc/{process.pid}/fd")), last_checkpoint(output)
+
+    try:
+        before = after(5_000)
+        end = after(before[2] + 10_000)
+    finally:
+        process.kill()
+        process.communicate()
+    expect(end[0] - before[0] < 2_048, f"memory grows from {before[0]} to {end[0]} KiB")
+    expect(end[1] <= before[1] + 1, f"open files grow from {before[1]} to {end[1]}")
+    return f"{end[0] - before[0]} KiB, {end[1] - before[1]} files more"
+
+
+CHECKS = [
+    killed_at_random_moments, killed_at_each_call, failing_calls, full_disk, stopped_by_signals,
+    nobody_reads, started_together, refused_outputs, no_program_and_no_network, no_growth,
+]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--program", default=".build/release/dlrun")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="the checks; default: all")
+    arguments = parser.parse_args()
+    known = {check.__name__: check for check in CHECKS}
+    for name in arguments.names:
+        if name not in known:
+            parser.error(f"unknown check '{name}' (known: {', '.join(known)})")
+    failures = 0
+    with tempfile.TemporaryDirectory(prefix="dlrun-faults-") as folder:
+        bench = Bench(arguments.program, folder, arguments.quick)
+        for name, check in known.items():
+            if arguments.names and name not in arguments.names:
+                continue
+            start = time.monotonic()
+            try:
+                result = check(bench)
+                print(f"ok    {name}: {result} ({time.monotonic() - start:.1f} s)", flush=True)
+            except Failure as failure:
+                failures += 1
+                print(f"FAIL  {name}: {failure}", flush=True)
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+import Testing
+import Training
+
+@Suite("Trained weights that a run begins with") struct WeightsMatchingTests {
+  private static func model(outputs: Int = 3, hidden: String = "ip1", iterations: Int = 1) -> String
+  {
+    spiralModel(
+      network: [
+        "name: \(hidden), type: Linear, num_output: 8", "name: relu1, type: ReLU",
+        "name: ip2, type: Linear, num_output: \(outputs)", "name: loss, type: SoftmaxWithLoss",
+      ],
+      // A rate of 0 leaves the weights as they were.
+      solver: "base_lr: 0, max_iter: \(iterations), snapshot: 1")
+  }
+
+  /// A run that was trained.
+  private func trained() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    let text = WeightsMatchingTests.model().replacing("base_lr: 0,", with: "base_lr: 0.5,")
+    try run(text, in: folder, output: "trained")
+    return folder
+  }
+
+  private func weights(_ folder: TemporaryFolder, _ run: String) throws -> Safetensors {
+    let name = "\(run)/weights.safetensors"
+    return try Safetensors(try #require(try folder.bytes(name)), name: name)
+  }
+
+  @Test(
+    "are those of a run or of a checkpoint",
+    arguments: ["weights.safetensors", "checkpoints/00000001.safetensors"])
+  func whole(file: String) throws {
+    let folder = try trained()
+    try run(WeightsMatchingTests.model(), in: folder) {
+      $0.weights = folder.file("trained/\(file)")
+    }
+    let (before, after) = (try weights(folder, "trained"), try weights(folder, "run"))
+    for tensor in before.tensors { #expect(after[tensor.name]?.values == tensor.values) }
+    #expect(before.tensors.count == 4)
+    let record = try #require(try folder.text("run/run.json"))
+    #expect(record.contains("\(file): 4 of 4 parameters\""))
+  }
+
+  @Test("are taken by name as far as they go, where that is asked for")
+  func parts() throws {
+    let folder = try trained()
+    let text = WeightsMatchingTests.model(outputs: 4, hidden: "first")
+    let path = folder.file("trained/weights.safetensors")
+    let refusal = failure(of: text, in: folder) { $0.weights = path }
+    let summary =
+      "0 of 4 parameters; missing: 'first.weight', 'first.bias'; extra: 'ip1.bias', "
+      + "'ip1.weight'; of another shape: 'ip2.weight' of 3x8, expected 4x8, 'ip2.bias' of 3, expected 4"
+    #expect(!folder.contents.contains("run/"))
+    #expect(refusal.hasPrefix("error: \(path) does not fit the model: 0 of 4 parameters; "))
+    #expect(refusal.hasSuffix(summary.split(separator: "; ").last.map(String.init) ?? ""))
+    let wider = WeightsMatchingTests.model(outputs: 4)
+    let hint = " (--allow-missing begins with what there is)"
+    #expect(
+      failure(of: wider, in: folder) { $0.weights = path }
+        == "error: \(path) does not fit the model: 2 of 4 parameters; of another shape: "
+        + "'ip2.weight' of 3x8, expected 4x8, 'ip2.bias' of 3, expected 4\(hint)")
+    try run(wider, in: folder) {
+      $0.weights = path
+      $0.allowsMissing = true
+    }
+    try run(wider, in: folder, output: "fresh")
+    let (before, after) = (try weights(folder, "trained"), try weights(folder, "run"))
+    let fresh = try weights(folder, "fresh")
+    for name in ["ip1.weight", "ip1.bias"] {
+      #expect(after[name]?.values == before[name]?.values)
+    }
+    for name in ["ip2.weight", "ip2.bias"] {
+      #expect(after[name]?.values == fresh[name]?.values)
+    }
+  }
+
+  @Test("that are not finite, or none of the model's, are refused in any case")
+  func refusals() throws {
+    let folder = try trained()
+    let other = WeightsMatchingTests.model(outputs: 4, hidden: "first")
+    let path = folder.file("trained/weights.safetensors")
+    #expect(
+      failure(of: other, in: folder) {
+        $0.weights = path
+        $0.allowsMissing = true
+      }.hasPrefix("error: \(path) does not fit the model: 0 of 4 parameters; missing: "))
+    let file = try weights(folder, "trained")
+    let broken = Safetensors(
+      file.tensors.map { tensor in
+        Safetensors.Tensor(
+          name: tensor.name, shape: tensor.shape,
+          values: tensor.name == "ip2.bias" ? [1, .nan, 2] : tensor.values)
+      })
+    try folder.write(broken.bytes, to: "broken.safetensors")
+    let brokenPath = folder.file("broken.safetensors")
+    #expect(
+      failure(of: WeightsMatchingTests.model(), in: folder) {
+        $0.weights = brokenPath
+        $0.allowsMissing = true
+      } == "error: \(brokenPath) does not fit the model: 3 of 4 parameters; not finite: 'ip2.bias'")
+  }
+}
