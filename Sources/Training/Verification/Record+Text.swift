@@ -66,9 +66,10 @@ extension Record {
         continue
       }
       // A value may have a colon, of which no key has one.
-      let parts = line.dropFirst(2).split(separator: ": ", maxSplits: 1)
+      let parts = line.dropFirst(2).split(
+        separator: ": ", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, let key = Key(rawValue: String(parts[0])), values[key] == nil else {
-        throw failure(index + 1, "unknown or repeated '\(String(parts[0]).quotable)'")
+        throw failure(index + 1, "unknown or repeated '\(name.quotable)'")
       }
       values[key] = String(parts[1])
     }

@@ -131,6 +131,8 @@ import Training
       ("record: 1", "record: 2", "r.csv:1: expected a record of form 1, received 2"),
       ("# seed: 1", "# seed 1", "r.csv:3: expected '# key: value', received '# seed 1'"),
       ("# seed: 1", "# sed: 1", "r.csv:3: unknown or repeated 'sed'"),
+      ("# seed: 1", "# : ", "r.csv:3: unknown or repeated ''"),
+      ("# seed: 1", "# ", "r.csv:3: expected '# key: value', received '# '"),
       ("# seed: 1", "# seed: 1\n# seed: 1", "r.csv:4: unknown or repeated 'seed'"),
       ("seed: 1", "seed: one", "r.csv:1: seed: expected a number, received 'one'"),
       (
