@@ -35,13 +35,14 @@ struct HistoryFile {
     self.length = length
   }
 
-  /// Writes the rows that are not written yet, and waits for the disk.
+  /// Writes the rows that are not written yet, in one piece where there are none.
   ///
+  /// - Parameter isDurable: waits for the disk, as what a checkpoint counts has to.
   /// - Throws: ``RunFailure/environment(_:)``; what was written before stays.
-  mutating func write(_ history: History) throws(RunFailure) {
+  mutating func write(_ history: History, isDurable: Bool = false) throws(RunFailure) {
     if length.bytes == 0 {
       let text = Array(history.csv.utf8)
-      try OutputFile.write(text, to: path, isDurable: true)
+      try OutputFile.write(text, to: path, isDurable: isDurable)
       length.bytes = text.count
     } else {
       let text = Array(history.text(from: length.rows).utf8)

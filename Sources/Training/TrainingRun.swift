@@ -144,7 +144,7 @@ package final class TrainingRun {
   /// Writes the checkpoints that are due, after the history that they count.
   private func save(isCounted: Bool, isBest: Bool) throws(RunFailure) {
     guard isCounted || isBest else { return }
-    try historyFile.write(trainer.history)
+    try historyFile.write(trainer.history, isDurable: true)
     let checkpoint = trainer.checkpoint(model: resolvedText, history: historyFile.length)
     let bytes = checkpoint.file(of: trainer).bytes
     let folder = CheckpointFolder(of: directory)

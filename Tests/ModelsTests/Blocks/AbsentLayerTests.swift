@@ -53,9 +53,9 @@ struct AbsentLayerTests {
         model.yaml:9:49: error: negative_slope: expected a number from -1000000 to 1000000, received '1e7'
             9 |       - {name: act, type: ReLU, negative_slope: 1e7, repeat: $(channels)}
               |                                                 ^
-        model.yaml:9:61: note: where index is 0
-            9 |       - {name: act, type: ReLU, negative_slope: 1e7, repeat: $(channels)}
-              |                                                             ^
+        model.yaml:9:62: note: where index is 0
+            9 | …     - {name: act, type: ReLU, negative_slope: 1e7, repeat: $(channels)}
+              |                                                              ^
         model.yaml:10:9: error: call 'inner': block 'other' has 2 inputs (a, b): expected as many \
         bottoms, received none
            10 |       - {name: inner, block: other, size: 3}
