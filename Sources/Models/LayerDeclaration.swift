@@ -123,7 +123,7 @@ package struct LayerHeader: FieldOwner {
 /// One layer of a model file's `network:`.
 package struct LayerDeclaration: Sendable {
   package let header: LayerHeader
-  package let layer: any Layer
+  package var layer: any Layer
   /// The mapping that it was read from.
   package let node: Node
   /// What is wrong with it, and was reported.

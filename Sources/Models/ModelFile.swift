@@ -10,9 +10,9 @@ package import YAML
 package struct ModelFile: Sendable {
   package let name: String
   package let seed: Int
-  package let data: DataParts
-  package let network: [LayerDeclaration]
-  package let solver: SolverDeclaration
+  package var data: DataParts
+  package var network: [LayerDeclaration]
+  package var solver: SolverDeclaration
   package let expectations: [Expectation]
   /// The variables as the file and the command line state them.
   package let variables: Node?
@@ -67,6 +67,18 @@ package struct ModelFile: Sendable {
     package let file: ModelFile?
     package let isDataSound: Bool
     package let isSolverSound: Bool
+
+    init(diagnostics: Diagnostics, file: ModelFile?, isDataSound: Bool, isSolverSound: Bool) {
+      self.diagnostics = diagnostics
+      self.file = file
+      self.isDataSound = isDataSound
+      self.isSolverSound = isSolverSound
+    }
+
+    /// Of a file in which nothing is wrong.
+    package init(sound file: ModelFile) {
+      self.init(diagnostics: Diagnostics(), file: file, isDataSound: true, isSolverSound: true)
+    }
   }
 
   /// Reads a document as far as it can be read.

@@ -166,28 +166,3 @@ private final class Gate: @unchecked Sendable {
     unsafe pthread_mutex_unlock(mutex)
   }
 }
-
-/// One thread of the system's.
-@safe
-private final class Thread: @unchecked Sendable {
-  private final class Body {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-  }
-
-  private var handle = pthread_t()
-
-  init(_ body: @escaping @Sendable () -> Void) {
-    let argument = unsafe Unmanaged.passRetained(Body(body)).toOpaque()
-    let status = unsafe pthread_create(
-      &handle, nil,
-      { argument in
-        guard let argument = unsafe argument else { return nil }
-        unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      }, argument)
-    precondition(status == 0, "the system gave no thread")
-  }
-
-  func join() { pthread_join(handle, nil) }
-}

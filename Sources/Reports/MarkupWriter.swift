@@ -54,6 +54,11 @@ package struct MarkupWriter: Sendable {
   /// The document type, which has no other form.
   package mutating func documentType() { append("<!DOCTYPE html>\n") }
 
+  /// What an XML file begins with.
+  package mutating func declaration() {
+    append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
+  }
+
   package mutating func lineBreak() { append("\n") }
 
   /// What another writer wrote.

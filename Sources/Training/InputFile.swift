@@ -1,3 +1,4 @@
+internal import Glibc
 internal import YAML
 
 /// A whole file in memory.
@@ -11,6 +12,20 @@ enum InputFile {
       if case .tooLarge = error {
         throw .refusedInput("\(path.quotable): expected at most \(limit) bytes")
       }
+      throw RunFailure(ReadFailure(error, path: path))
+    }
+  }
+
+  /// Whether there is anything of that name.
+  static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+  /// How many bytes a regular file has.
+  ///
+  /// - Throws: ``RunFailure`` for what cannot be read, or is no regular file.
+  static func size(_ path: String) throws(RunFailure) -> Int {
+    do throws(FileFailure) {
+      return try RegularFile(path: path).size
+    } catch {
       throw RunFailure(ReadFailure(error, path: path))
     }
   }

@@ -17,14 +17,20 @@ package enum MonotonicClock {
 /// What a run records of the machine.
 package enum Machine {
   /// The processor's name, as the system gives it.
-  package static var processor: String {
+  package static var processor: String { processorText("model name") }
+
+  /// The processor's maker: `AuthenticAMD`.
+  static var vendor: String { processorText("vendor_id") }
+
+  /// What the system says of the processor under a name.
+  private static func processorText(_ key: String) -> String {
     guard let file = unsafe fopen("/proc/cpuinfo", "r") else { return "unknown" }
     defer { unsafe fclose(file) }
     var line = [CChar](repeating: 0, count: 1024)
     while unsafe fgets(&line, CInt(line.count), file) != nil {
       let text = String(
         decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-      if text.hasPrefix("model name"), let colon = text.firstIndex(of: ":") {
+      if text.hasPrefix(key), let colon = text.firstIndex(of: ":") {
         let name = text[text.index(after: colon)...].split(whereSeparator: \.isWhitespace)
         return name.joined(separator: " ")
       }

@@ -5,7 +5,7 @@ package import YAML
 
 /// A model file that was read and checked as far as can be without reading examples.
 package struct PreparedModel: Sendable {
-  package let file: ModelFile
+  package internal(set) var file: ModelFile
   package let signature: DataSignature
   /// The network of the train phase, with a full batch.
   package let training: Graph
@@ -23,7 +23,15 @@ package struct PreparedModel: Sendable {
   /// Checks a document that was read from `path`. A part that is wrong hides no mistake of another:
   /// the rest is judged as far as it does not depend on it.
   package init(_ document: Node, path: String, overrides: [Override] = []) throws(RunFailure) {
-    let draft = ModelFile.draft(document, path: path, overrides: overrides)
+    try self.init(ModelFile.draft(document, path: path, overrides: overrides))
+  }
+
+  /// Checks a model that was read without a mistake, or made of one.
+  package init(_ file: ModelFile) throws(RunFailure) {
+    try self.init(ModelFile.Draft(sound: file))
+  }
+
+  private init(_ draft: ModelFile.Draft) throws(RunFailure) {
     var diagnostics = draft.diagnostics
     guard let file = draft.file else { throw .refused(diagnostics) }
     let (signature, failures) =

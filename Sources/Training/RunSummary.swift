@@ -75,10 +75,12 @@ package struct RunSummary: Sendable {
   package func value(of metric: String) -> Double? { metrics.first { $0.name == metric }?.value }
 
   /// Every expectation that is not met, at its place, with what came of it.
-  package var unmetExpectations: Diagnostics {
+  package var unmetExpectations: Diagnostics { RunSummary.unmet(expectations, by: metrics) }
+
+  static func unmet(_ expectations: [Expectation], by metrics: [Metric]) -> Diagnostics {
     var diagnostics = Diagnostics()
     for expectation in expectations {
-      let value = value(of: expectation.metric)
+      let value = metrics.first { $0.name == expectation.metric }?.value
       if let value, expectation.holds(for: value) { continue }
       diagnostics.error(
         "expect: \(expectation.metric): expected \(expectation.description), received "

@@ -63,16 +63,7 @@ package final class TrainingRun {
     let limit = options.memoryLimit ?? Machine.availableMemory
     try model.checkMemory(limit: limit)
     let file = model.file
-    do throws(DataFailure) {
-      (train, test, standardization) = try loadParts(
-        train: file.data.train, test: file.data.test, directory: file.directory, seed: file.seed,
-        ignoring: model.ignoredLabels)
-    } catch {
-      throw RunFailure(error, in: file.data)
-    }
-    try model.checkLabels(of: train)
-    if let test { try model.checkLabels(of: test) }
-    try model.memoryEstimate(model.examples(train: train, test: test)).check(limit)
+    (train, test, standardization) = try model.readParts(limit: limit)
     let folder = try RunDirectory.absolute(file.directory)
     resolvedText = file.resolved(data: file.data.learned(from: train, directory: folder)).yaml
     trainer = try Trainer(model, train: train, test: test, threads: threads)
@@ -129,8 +120,8 @@ package final class TrainingRun {
           "stopped after iteration \(trainer.update.count) of \(trainer.iterationCount); --resume goes on"
         )
       }
-    let training = isTrained ? try trainingScores() : nil
-    let metrics = training.map(finalMetrics) ?? []
+    let training = isTrained ? try trainer.trainingScores(of: train) : nil
+    let metrics = training.map(trainer.finalMetrics) ?? []
     let tables =
       RunSummary.Table.tables(of: training, part: "train", model)
       + RunSummary.Table.tables(of: training.flatMap { _ in trainer.lastTest }, part: "test", model)
@@ -166,27 +157,5 @@ package final class TrainingRun {
   private func writeWeights(_ values: [[Float]], _ name: String) throws(RunFailure) {
     let file = WeightsFile.tensors(trainer.store, values: values, standardization)
     try OutputFile.write(file.bytes, to: directory.file(name))
-  }
-
-  /// The scores of the train part with the trained parameters.
-  private func trainingScores() throws(RunFailure) -> Scoreboard {
-    let evaluator = try Evaluator(
-      model, train, batchSize: model.testing.batchSize, purpose: .testing,
-      store: trainer.store, cache: trainer.cache, workers: trainer.workers)
-    return evaluator.scores()
-  }
-
-  /// The scores of the train part, the last test's, and the best test's.
-  private func finalMetrics(_ board: Scoreboard) -> [RunSummary.Metric] {
-    let history = trainer.history
-    let loss = history.losses.last.map { [RunSummary.Metric(name: "loss", value: $0)] } ?? []
-    let training = zip(board.names, board.values).map {
-      RunSummary.Metric(name: "train_\($0)", value: $1)
-    }
-    let testing = zip(history.testNames, trainer.lastTest?.values ?? []).map {
-      RunSummary.Metric(name: $0, value: $1)
-    }
-    let best = trainer.bestScores.map { RunSummary.Metric(name: $0.name, value: $0.value) }
-    return loss + training + testing + best
   }
 }

@@ -12,14 +12,14 @@ struct Dlrun: ParsableCommand {
       `dlrun FILE` is `dlrun train FILE`.
 
       Exit codes: 0 done, 1 refused input, 2 usage, 3 diverged, 4 input/output, \
-      5 expectation or \
+      5 expectation, record or \
       gradient check not met, 130 and 143 stopped by a signal with its state saved.
       """,
     version: Version.dlrun,
     subcommands: [
       Train.self, Check.self, Show.self, PrintPlan.self, Expand.self, Test.self, Predict.self,
-      Trace.self, CheckGradients.self, Time.self, HelpLayer.self, HelpSolver.self,
-      HelpFiller.self, HelpPolicy.self, HelpRegularizer.self, HelpSource.self,
+      Record.self, Verify.self, Trace.self, CheckGradients.self, Time.self, HelpLayer.self,
+      HelpSolver.self, HelpFiller.self, HelpPolicy.self, HelpRegularizer.self, HelpSource.self,
     ],
     defaultSubcommand: Train.self)
 

@@ -52,7 +52,8 @@ import YAML
     let readme = try page("README.md")
     for command in [
       "train FILE", "check FILE", "show FILE", "plan FILE", "expand FILE", "test RUN",
-      "predict RUN", "gradcheck FILE", "trace FILE", "time FILE", "help-layer",
+      "predict RUN", "record FILE", "verify FILE",
+      "gradcheck FILE", "trace FILE", "time FILE", "help-layer",
     ] {
       #expect(readme.contains("`dlrun \(command)"), "\(command)")
     }

@@ -36,6 +36,16 @@ import Testing
         ["time", "a.yaml", "--repeats", "0"],
         "Error: --repeats: expected a number from 1 to 100000, received 0"
       ),
+      (["record"], "Error: Missing expected argument '<files> ...'"),
+      (["verify"], "Error: Missing expected argument '<files> ...'"),
+      (
+        ["record", "a.yaml", "--tolerance", "0"],
+        "Error: --tolerance: expected a number from 0.000001 to 0.5, received 0.0"
+      ),
+      (
+        ["verify", "a.yaml", "--jobs", "0"],
+        "Error: --jobs: expected a number from 1 to 256, received 0"
+      ),
       (
         ["check", "a.yaml", "--memory-limit", "much"],
         "Error: --memory-limit: expected a size such as 500MB or 4GiB, received 'much'"
@@ -57,7 +67,8 @@ import Testing
     #expect(result.exitCode == 0)
     #expect(result.errors.isEmpty)
     let commands = [
-      "train", "check", "show", "plan", "expand", "test", "predict", "trace", "gradcheck", "time",
+      "train", "check", "show", "plan", "expand", "test", "predict", "record", "verify", "trace",
+      "gradcheck", "time",
       "help-layer", "help-solver", "help-filler", "help-policy", "help-regularizer", "help-source",
     ]
     for command in commands {
@@ -66,8 +77,9 @@ import Testing
     let text = result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(
       text.contains(
-        "Exit codes: 0 done, 1 refused input, 2 usage, 3 diverged, 4 input/output, 5 expectation "
-          + "or gradient check not met, 130 and 143 stopped by a signal with its state saved."))
+        "Exit codes: 0 done, 1 refused input, 2 usage, 3 diverged, 4 input/output, 5 expectation, "
+          + "record or gradient check not met, 130 and 143 stopped by a signal with its state "
+          + "saved."))
   }
 
   @Test func printsItsVersion() throws {

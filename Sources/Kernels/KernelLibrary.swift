@@ -1,0 +1,27 @@
+internal import COneDNN
+
+/// The library of dense kernels, as far as it decides how results are rounded.
+package enum KernelLibrary {
+  /// `oneDNN 2.6.3`
+  package static var version: String {
+    guard let version = unsafe dnnl_version() else { return "oneDNN" }
+    let (major, minor, patch) = unsafe (
+      version.pointee.major, version.pointee.minor, version.pointee.patch
+    )
+    return "oneDNN \(major).\(minor).\(patch)"
+  }
+
+  /// The widest instructions that its kernels are made of: what the processor has, or less where the variable
+  /// `ONEDNN_MAX_CPU_ISA` says so.
+  package static var instructionSet: String {
+    switch dnnl_get_effective_cpu_isa() {
+    case dnnl_cpu_isa_sse41: "sse41"
+    case dnnl_cpu_isa_avx: "avx"
+    case dnnl_cpu_isa_avx2: "avx2"
+    case dnnl_cpu_isa_avx512_core: "avx512_core"
+    case dnnl_cpu_isa_avx512_core_vnni: "avx512_core_vnni"
+    case dnnl_cpu_isa_avx512_core_bf16: "avx512_core_bf16"
+    case let other: "instruction set \(other.rawValue)"
+    }
+  }
+}

@@ -1,0 +1,25 @@
+internal import DataSources
+internal import Models
+
+extension PreparedModel {
+  /// Reads the examples of both parts; checks them, and the memory that training with them takes.
+  ///
+  /// - Parameter limit: the most memory that may be taken, in bytes.
+  /// - Throws: ``RunFailure``.
+  func readParts(
+    limit: Int
+  ) throws(RunFailure) -> (train: Dataset, test: Dataset?, standardization: Standardization?) {
+    let parts: (train: Dataset, test: Dataset?, standardization: Standardization?)
+    do throws(DataFailure) {
+      parts = try loadParts(
+        train: file.data.train, test: file.data.test, directory: file.directory, seed: file.seed,
+        ignoring: ignoredLabels)
+    } catch {
+      throw RunFailure(error, in: file.data)
+    }
+    try checkLabels(of: parts.train)
+    if let test = parts.test { try checkLabels(of: test) }
+    try memoryEstimate(examples(train: parts.train, test: parts.test)).check(limit)
+    return parts
+  }
+}

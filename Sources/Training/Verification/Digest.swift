@@ -1,0 +1,101 @@
+internal import CZlib
+internal import DataSources
+internal import Models
+internal import Solvers
+internal import Tensors
+internal import YAML
+
+/// What is left of content that is too long to keep: CRC-32, which tells two versions apart, and resists nobody.
+///
+/// Reference: ISO 3309; the polynomial of gzip (RFC 1952).
+struct Digest {
+  private var sum = crc32_z(0, nil, 0)
+
+  /// `crc32:0f1e2d3c`
+  var text: String {
+    let digits = String(sum, radix: 16)
+    return "crc32:" + String(repeating: "0", count: 8 - digits.count) + digits
+  }
+
+  mutating func add(_ text: String) {
+    let bytes = Array(text.utf8)
+    sum = unsafe bytes.withUnsafeBufferPointer { buffer in
+      unsafe crc32_z(sum, buffer.baseAddress, buffer.count)
+    }
+  }
+
+  mutating func add(_ values: [Float]) {
+    sum = unsafe values.withUnsafeBytes { buffer in
+      let bytes = unsafe buffer.bindMemory(to: UInt8.self)
+      return unsafe crc32_z(sum, bytes.baseAddress, bytes.count)
+    }
+  }
+}
+
+extension Digest {
+  init(of text: String) { add(text) }
+
+  /// Names, shapes and bits of trained parameters and statistics.
+  init(of weights: Safetensors) {
+    for tensor in weights.tensors {
+      add("\(tensor.name) \(tensor.shape.description)\n")
+      add(tensor.values)
+    }
+  }
+
+  /// The examples that a model is trained and tested with, as it sees them.
+  init(of parts: [Dataset]) {
+    for part in parts {
+      add("\(part.count) \(part.inputShape.description)\n")
+      add(part.inputs.array)
+      add(part.targets.array)
+    }
+  }
+
+  /// What decides the numbers of a training, of all that a model file says: data but for paths, network and solver.
+  ///
+  /// Names of files, what is saved and displayed, and what is expected may change. Fields that have their defaults are
+  /// left out, so that an entry which gets a further field in a later version is the same as before.
+  init(of model: ModelFile) {
+    var solver = Digest.stated(
+      model.solver.solver.encodedEntry, type(of: model.solver.solver).fieldDescriptions)
+    solver += Digest.stated(model.solver.encodedFields, SolverDeclaration.fieldDescriptions)
+    solver.removeAll { Digest.free.contains($0.key.scalar?.text ?? "") }
+    let network = model.network.map { layer in
+      Node(
+        .mapping(
+          layer.header.encodedFields
+            + Digest.stated(layer.layer.encodedEntry, type(of: layer.layer).fieldDescriptions)))
+    }
+    let parts = [model.data.train] + (model.data.test.map { [$0] } ?? [])
+    add(
+      Node.mapping([
+        ("seed", .plain(String(model.seed))),
+        ("data", .sequence(parts.map { Node(.mapping(Digest.stated($0))) })),
+        ("network", .sequence(network)), ("solver", Node(.mapping(solver))),
+      ]).json)
+  }
+
+  /// Fields of the solver that change no number.
+  private static let free = ["display", "snapshot", "snapshot_on"]
+
+  /// The fields with another value than their default.
+  private static func stated(
+    _ pairs: [Node.Pair], _ descriptions: [FieldDescription]
+  ) -> [Node.Pair] {
+    pairs.filter { pair in
+      let description = descriptions.first { $0.name == pair.key.scalar?.text }
+      return description?.defaultValue.map { $0.json != pair.value.json } ?? true
+    }
+  }
+
+  /// A part of the data, without the paths of its files.
+  private static func stated(_ part: DataDeclaration) -> [Node.Pair] {
+    let fields = type(of: part.source).fieldDescriptions
+    let paths = fields.filter { $0.expectation == Constraint<String>.path.expectation }
+    let source = stated(part.source.encodedEntry, fields).filter { pair in
+      !paths.contains { $0.name == pair.key.scalar?.text }
+    }
+    return source + stated(part.encodedFields, DataDeclaration.fieldDescriptions)
+  }
+}

@@ -1,0 +1,62 @@
+internal import Glibc
+internal import YAML
+
+/// The models that files and folders name, in their order; those of a folder by name.
+package enum ModelPaths {
+  /// What a model's name ends with.
+  static let endings = [".yaml", ".yml"]
+
+  /// A model that is to be verified, or why there is none.
+  struct Item: Sendable {
+    let path: String
+    let failure: RunFailure?
+  }
+
+  /// A folder without a model, a record without its model and two models with one record are failures: else a model
+  /// that was moved away would never be missed.
+  static func items(of paths: [String]) -> [Item] {
+    var items: [Item] = []
+    for path in paths {
+      let found = isFolder(path) ? models(inFolder: path) : [Item(path: path, failure: nil)]
+      for item in found where !items.contains(where: { $0.path == item.path }) {
+        let record = Record.path(ofModel: item.path)
+        let twin = items.first { $0.failure == nil && Record.path(ofModel: $0.path) == record }
+        guard item.failure == nil, let twin else {
+          items.append(item)
+          continue
+        }
+        items.append(
+          Item(
+            path: item.path,
+            failure: .refusedInput(
+              "'\(item.path.quotable)' has the same record as '\(twin.path.quotable)'")))
+      }
+    }
+    return items
+  }
+
+  private static func models(inFolder path: String) -> [Item] {
+    var folder = path[...]
+    while folder.count > 1, folder.hasSuffix("/") { folder = folder.dropLast() }
+    let names = RunDirectory.names(in: path).sorted()
+    let models = names.filter { name in endings.contains { name.hasSuffix($0) } }
+    var items = models.map { Item(path: "\(folder)/\($0)", failure: nil) }
+    if items.isEmpty {
+      items.append(
+        Item(
+          path: path, failure: .refusedInput("the folder '\(path.quotable)' holds no model file")))
+    }
+    let known = Set(models.map { Record.path(ofModel: $0) })
+    for name in names where name.hasSuffix(Record.fileEnding) && !known.contains(name) {
+      let file = "\(folder)/\(name)"
+      items.append(
+        Item(path: file, failure: .refusedInput("'\(file.quotable)' is the record of no model")))
+    }
+    return items
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+}

@@ -1,0 +1,61 @@
+internal import YAML
+
+/// What verifying one model came to.
+package struct Verification: Sendable {
+  package enum Outcome: Sendable {
+    /// What was recorded.
+    case same
+    case different([Difference])
+    /// The record was written anew.
+    case rewritten
+    /// There was nothing to compare, and why.
+    case failed(RunFailure)
+  }
+
+  /// As it was named.
+  package let model: String
+  package let outcome: Outcome
+  /// How it was compared; nil where it was not.
+  package let standard: RecordComparison.Standard?
+  /// How long the training was; nil where there was none.
+  package let iterations: Int?
+
+  init(
+    _ model: String, _ outcome: Outcome, _ standard: RecordComparison.Standard? = nil,
+    iterations: Int? = nil
+  ) {
+    self.model = model
+    self.outcome = outcome
+    self.standard = standard
+    self.iterations = iterations
+  }
+
+  package var isPassed: Bool { exitCode == 0 }
+
+  package var exitCode: Int32 {
+    switch outcome {
+    case .same, .rewritten: 0
+    case .different: RunFailure.unmet("").exitCode
+    case .failed(let failure): failure.exitCode
+    }
+  }
+
+  /// One word for tables.
+  package var result: String {
+    switch outcome {
+    case .same: "same"
+    case .different: "different"
+    case .rewritten: "rewritten"
+    case .failed: "failed"
+    }
+  }
+
+  /// What is wrong, a line each; a mistake of the model file takes several.
+  package var messages: [String] {
+    switch outcome {
+    case .same, .rewritten: []
+    case .different(let differences): differences.map(\.line)
+    case .failed(let failure): [failure.rendered]
+    }
+  }
+}

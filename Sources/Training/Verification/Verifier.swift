@@ -1,0 +1,77 @@
+internal import YAML
+
+/// Trains models again, and compares what comes of it with their records.
+package struct Verifier: Sendable {
+  /// Of each training; the memory limit holds for each by itself.
+  package var run = RunOptions()
+  /// Models at the same time.
+  package var jobs = 1
+  /// Whether records that are not met bit for bit are written anew.
+  package var rewrites = false
+
+  package init() {}
+
+  /// Verifies the models that files and folders name.
+  ///
+  /// - Returns: in the order of the paths, whatever was finished first.
+  package func verify(_ paths: [String]) -> [Verification] {
+    let items = ModelPaths.items(of: paths)
+    var verifier = self
+    if run.threads == nil { verifier.run.threads = max(1, run.threadCount / max(jobs, 1)) }
+    return Jobs.map(items.count, jobs: jobs) { [verifier] index in
+      let item = items[index]
+      return item.failure.map { Verification(item.path, .failed($0)) }
+        ?? verifier.verify(path: item.path)
+    }
+  }
+
+  private func verify(path: String) -> Verification {
+    do throws(RunFailure) {
+      let record = try Verifier.record(ofModel: path)
+      return try verify(
+        try PreparedModel(path: path, overrides: run.overrides), path: path, against: record)
+    } catch {
+      return Verification(path, .failed(error))
+    }
+  }
+
+  /// - Throws: ``RunFailure/unmet(_:)`` where there is none: a model without a record passes nothing.
+  private static func record(ofModel path: String) throws(RunFailure) -> Record {
+    let file = Record.path(ofModel: path)
+    // A model that is not there has no record either, and that is the lesser mistake.
+    _ = try InputFile.size(path)
+    guard InputFile.exists(file) else {
+      throw .unmet(
+        "'\(path.quotable)' has no record '\(file.quotable)': 'dlrun record' makes one")
+    }
+    return try Record(path: file)
+  }
+
+  /// Trains a model, and compares.
+  ///
+  /// - Parameter path: of the model file, beside which the record lies.
+  /// - Throws: ``RunFailure`` if the model cannot be trained, or the record not be written.
+  package func verify(
+    _ model: PreparedModel, path: String, against record: Record
+  ) throws(RunFailure) -> Verification {
+    let training = try RecordedTraining(model, options: run)
+    let now: Record
+    let unmet: Diagnostics
+    do throws(RunFailure) {
+      (now, unmet) = try training.run(tolerance: record.tolerance)
+    } catch {
+      guard case .diverged(let message) = error else { throw error }
+      return Verification(path, .different([Difference(.divergence, "diverged: \(message)")]))
+    }
+    let comparison = RecordComparison(record, now)
+    let expectations = unmet.all.map { Difference(.expectation, $0.rendered) }
+    if rewrites, expectations.isEmpty, now != record {
+      try OutputFile.write(now.text, to: Record.path(ofModel: path))
+      return Verification(path, .rewritten, iterations: now.iterations)
+    }
+    let differences = comparison.differences + expectations
+    return Verification(
+      path, differences.isEmpty ? .same : .different(differences), comparison.standard,
+      iterations: now.iterations)
+  }
+}

@@ -1,0 +1,72 @@
+import Models
+import Solvers
+import Testing
+import Training
+import YAML
+
+/// What `verify` is for: that a mistake in dlrun is noticed. Each is planted, and must be found by what training comes
+/// to; that the model is another does not count.
+@Suite("A planted fault") struct PlantedFaultTests {
+  /// What came of the training and differs; empty if the fault was not found.
+  private func findings(_ fault: PlantedFault, _ record: Record) throws -> [Difference] {
+    var verifier = Verifier()
+    verifier.run = .oneThread
+    let faulty = try fault.plant(fault.model)
+    let verification = try verifier.verify(faulty, path: "model.yaml", against: record)
+    guard case .different(let differences) = verification.outcome else { return [] }
+    return differences.filter { ![.model, .data].contains($0.kind) }
+  }
+
+  @Test("is caught", arguments: PlantedFault.all)
+  func isCaught(fault: PlantedFault) throws {
+    #expect(!(try findings(fault, try fault.model.record())).isEmpty)
+  }
+
+  /// The record is as if another kind of processor had made it.
+  @Test("is caught on another kind of processor", arguments: PlantedFault.all)
+  func isCaughtElsewhere(fault: PlantedFault) throws {
+    var record = try fault.model.record()
+    record.processor = "another"
+    #expect(try findings(fault, record).isEmpty == fault.isWithinTolerance)
+  }
+
+  /// Else what is above would prove nothing.
+  @Test("is none in the sound model", arguments: SoundModel.allCases)
+  func isNone(model: SoundModel) throws {
+    var verifier = Verifier()
+    verifier.run = .oneThread
+    let record = try model.record()
+    for processor in [record.processor, "another"] {
+      var record = record
+      record.processor = processor
+      let verification = try verifier.verify(
+        try model.variant(), path: "model.yaml", against: record)
+      #expect(verification.messages.isEmpty)
+      #expect(verification.result == "same")
+      #expect(
+        verification.standard == (processor == "another" ? .tolerance : .bits))
+    }
+  }
+
+  /// A variant that a wrapper changes nothing of is the sound model: it is the fault that is found.
+  @Test("is not the wrapper") func isNotTheWrapper() throws {
+    let sound = SoundModel.perceptron
+    var file = try sound.variant().file
+    file.network[0].layer = FaultyLayer(
+      file.network[0].layer, .parameterGradient(0) { $0 })
+    file.solver.solver = FaultySolver(file.solver.solver, .sumsBatches(1))
+    file.solver.policy.value = LatePolicy(file.solver.policy.value, by: 0)
+    let now = try RecordedTraining(try PreparedModel(file), options: .oneThread).run(
+      tolerance: Record.standardTolerance
+    ).record
+    let record = try sound.record()
+    #expect(now.history == record.history)
+    #expect(now.weights == record.weights)
+    #expect(now.model != record.model)
+  }
+
+  @Test("is one of many") func count() {
+    #expect(PlantedFault.all.count >= 20)
+    #expect(Set(PlantedFault.all.map(\.testDescription)).count == PlantedFault.all.count)
+  }
+}

@@ -1,0 +1,220 @@
+import Foundation
+import FoundationXML
+import Testing
+
+/// `dlrun record` and `dlrun verify` as continuous integration runs them.
+@Suite struct VerifyTests {
+  private static let model = """
+    name: small
+    data:
+      train: {source: spiral, points_per_class: 20, batch_size: 16}
+    network:
+      - {name: ip1, type: Linear, num_output: 8}
+      - {name: relu1, type: ReLU}
+      - {name: ip2, type: Linear, num_output: 3}
+      - {name: loss, type: SoftmaxWithLoss}
+    solver: {base_lr: 0.5, max_epochs: 3}
+
+    """
+
+  /// Three models, of which the second is another than its record says and the third has none.
+  private func folder() throws -> Folder {
+    let folder = try Folder()
+    try folder.makeFolder("models")
+    for name in ["a", "b", "c"] { try folder.write(VerifyTests.model, to: "models/\(name).yaml") }
+    let result = try Program.run(["record", "models/a.yaml", "models/b.yaml"], in: folder)
+    try #require(result.exitCode == 0, "\(result.errors)")
+    #expect(result.errors.isEmpty)
+    let lines = result.output.split(separator: "\n").map(String.init)
+    #expect(lines.count == 2)
+    #expect(lines[0].hasPrefix("models/a.expected.csv: 12 iterations, loss 0."))
+    #expect(lines[1].hasPrefix("models/b.expected.csv: 12 iterations, loss 0."))
+    try folder.write(
+      VerifyTests.model.replacing("base_lr: 0.5", with: "base_lr: 0.25"), to: "models/b.yaml")
+    return folder
+  }
+
+  @Test func printsATable() throws {
+    let folder = try folder()
+    let before = try folder.names()
+    let result = try Program.run(["verify", "models"], in: folder)
+    #expect(result.exitCode == 5)
+    #expect(result.errors == "error: 2 of 3 models failed\n")
+    let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
+      .map(String.init)
+    #expect(
+      lines.prefix(4) == [
+        "model          result     compared     iterations",
+        "models/a.yaml  same       bit for bit          12",
+        "models/b.yaml  different  bit for bit          12",
+        "models/c.yaml  failed     -                     -",
+      ])
+    #expect(lines[4...5] == ["", "models/b.yaml:"])
+    #expect(lines[6] == "  the model was changed since it was recorded")
+    #expect(
+      lines[7] == "  iteration 1, learning_rate: recorded 0.5, now 0.25")
+    #expect(
+      lines.suffix(4) == [
+        "", "models/c.yaml:",
+        "  error: 'models/c.yaml' has no record 'models/c.expected.csv': 'dlrun record' makes one",
+        "",
+      ])
+    // Neither a run directory nor anything else.
+    #expect(try folder.names() == before)
+  }
+
+  @Test func passesWhereAllIsTheSame() throws {
+    let folder = try folder()
+    let result = try Program.run(["verify", "models/a.yaml"], in: folder)
+    #expect(result.exitCode == 0)
+    #expect(result.errors.isEmpty)
+    #expect(
+      result.output
+        == "model          result  compared     iterations\n"
+        + "models/a.yaml  same    bit for bit          12\n")
+  }
+
+  @Test func printsJSON() throws {
+    let folder = try folder()
+    let result = try Program.run(["verify", "models", "--json"], in: folder)
+    #expect(result.exitCode == 5)
+    let record = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+    let document = try #require(record as? [String: Any])
+    #expect(document["passed"] as? Bool == false)
+    let models = try #require(document["models"] as? [[String: Any]])
+    #expect(
+      models.map { $0["model"] as? String } == ["models/a.yaml", "models/b.yaml", "models/c.yaml"])
+    #expect(models.map { $0["result"] as? String } == ["same", "different", "failed"])
+    #expect(models.map { $0["compared"] as? String } == ["bit for bit", "bit for bit", nil])
+    #expect(models.map { $0["iterations"] as? Int } == [12, 12, nil])
+    let differences = try #require(models[1]["differences"] as? [[String: Any]])
+    #expect(differences[0]["kind"] as? String == "model")
+    #expect(differences[1]["kind"] as? String == "history")
+    #expect(differences[1]["iteration"] as? Int == 1)
+    #expect(differences[1]["column"] as? String == "learning_rate")
+    #expect(differences[1]["recorded"] as? String == "0.5")
+    #expect(differences[1]["now"] as? String == "0.25")
+    #expect(
+      models[2]["error"] as? String
+        == "error: 'models/c.yaml' has no record 'models/c.expected.csv': 'dlrun record' makes one")
+  }
+
+  @Test func writesJUnit() throws {
+    let folder = try folder()
+    let result = try Program.run(["verify", "models", "--junit", "out.xml"], in: folder)
+    #expect(result.exitCode == 5)
+    let lines = try folder.read("out.xml").split(separator: "\n").map(String.init)
+    #expect(
+      lines.prefix(5) == [
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
+        "<testsuites tests=\"3\" failures=\"1\" errors=\"1\">",
+        "<testsuite name=\"dlrun verify\" tests=\"3\" failures=\"1\" errors=\"1\">",
+        "<testcase classname=\"models\" name=\"models/a.yaml\"/>",
+        "<testcase classname=\"models\" name=\"models/b.yaml\"><failure message=\"the model was "
+          + "changed since it was recorded\">the model was changed since it was recorded",
+      ])
+    #expect(lines[5] == "iteration 1, learning_rate: recorded 0.5, now 0.25")
+    let error =
+      "error: &#39;models/c.yaml&#39; has no record &#39;models/c.expected.csv&#39;: "
+      + "&#39;dlrun record&#39; makes one"
+    #expect(
+      lines.suffix(3) == [
+        "<testcase classname=\"models\" name=\"models/c.yaml\"><error message=\"\(error)\">"
+          + "\(error)</error></testcase>", "</testsuite>", "</testsuites>",
+      ])
+    #expect(XMLParser(data: try folder.bytes("out.xml")).parse())
+  }
+
+  @Test(arguments: ["2", "7"]) func printsTheSameForAnyNumberOfJobs(jobs: String) throws {
+    let folder = try folder()
+    let one = try Program.run(["verify", "models", "--junit", "1.xml"], in: folder)
+    let many = try Program.run(
+      ["verify", "models", "--jobs", jobs, "--junit", "2.xml"], in: folder)
+    #expect(many.output == one.output)
+    #expect(many.exitCode == one.exitCode)
+    #expect(try folder.bytes("2.xml") == (try folder.bytes("1.xml")))
+  }
+
+  @Test func rewritesRecordsOnPurpose() throws {
+    let folder = try folder()
+    let update = try Program.run(["verify", "models", "--update"], in: folder)
+    // The third still has none.
+    #expect(update.exitCode == 5)
+    #expect(update.output.contains("\nmodels/b.yaml  rewritten  -"))
+    #expect(try Program.run(["verify", "models/b.yaml"], in: folder).exitCode == 0)
+    let again = try Program.run(["record", "models/b.yaml"], in: folder)
+    #expect(again.exitCode == 1)
+    #expect(
+      again.errors
+        == "error: 'models/b.expected.csv' is there already: 'dlrun verify --update' replaces it\n")
+  }
+
+  /// The instructions are those of an older processor, which round otherwise.
+  @Test func comparesWithinToleranceOnAnotherProcessor() throws {
+    let folder = try folder()
+    let result = try Program.run(
+      ["verify", "models/a.yaml"], in: folder, environment: ["ONEDNN_MAX_CPU_ISA": "SSE41"])
+    #expect(result.exitCode == 0)
+    #expect(result.output.contains("\nmodels/a.yaml  same    within tolerance          12\n"))
+  }
+
+  @Test func overridesAreAnotherModelButForPaths() throws {
+    let folder = try folder()
+    let result = try Program.run(["verify", "models/a.yaml", "--set", "seed=2"], in: folder)
+    #expect(result.exitCode == 5)
+    #expect(result.output.contains("\n  the model was changed since it was recorded\n"))
+    #expect(result.output.contains("\n  seed: recorded 1, now 2\n"))
+  }
+
+  @Test func setsTheToleranceOfARecord() throws {
+    let folder = try Folder()
+    try folder.write(VerifyTests.model, to: "a.yaml")
+    let result = try Program.run(["record", "a.yaml", "--tolerance", "0.05"], in: folder)
+    #expect(result.exitCode == 0)
+    #expect(try folder.read("a.expected.csv").contains("\n# tolerance: 0.05\n"))
+  }
+
+  @Test func recordsWhatItCanAndEndsWithTheWorst() throws {
+    let folder = try Folder()
+    try folder.write(VerifyTests.model, to: "a.yaml")
+    try folder.write("name: b\n", to: "b.yaml")
+    let result = try Program.run(["record", "missing.yaml", "b.yaml", "a.yaml"], in: folder)
+    #expect(result.exitCode == 4)
+    #expect(
+      result.errors.hasPrefix("error: cannot read 'missing.yaml': No such file or directory\n"))
+    #expect(result.output.hasPrefix("a.expected.csv: 12 iterations"))
+    #expect(try folder.names() == ["a.expected.csv", "a.yaml", "b.yaml"])
+  }
+
+  // MARK: The shipped models
+
+  /// What the project's own check verifies, in its words.
+  private static func verified() throws -> [String] {
+    let script = try String(contentsOfFile: "\(Program.package)/.ci/run", encoding: .utf8)
+    let start = try #require(script.range(of: "verified=("))
+    let end = try #require(script.range(of: ")", range: start.upperBound..<script.endIndex))
+    return script[start.upperBound..<end.lowerBound].split(whereSeparator: \.isWhitespace)
+      .map(String.init)
+  }
+
+  /// Models of data that do not ship, and those that take minutes.
+  private static let unverified = [
+    "autoencoder_mnist", "cifar10_quick", "lenet", "mlp_mnist", "resnet20", "siamese_mnist",
+  ]
+
+  @Test func everyShippedModelIsVerifiedOrNamedHere() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: "\(Program.package)/models")
+    let models = files.filter { $0.hasSuffix(".yaml") }.map { $0.replacing(".yaml", with: "") }
+    let verified = try VerifyTests.verified()
+    #expect((verified + VerifyTests.unverified).sorted() == models.sorted())
+    let records = files.filter { $0.hasSuffix(".expected.csv") }
+    #expect(records.sorted() == verified.map { "\($0).expected.csv" }.sorted())
+    // Nor are they long.
+    for record in records {
+      let size =
+        try FileManager.default.attributesOfItem(
+          atPath: "\(Program.package)/models/\(record)")[.size] as? Int
+      #expect(try #require(size) < 40_000, "\(record)")
+    }
+  }
+}
