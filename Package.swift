@@ -77,6 +77,10 @@ let package = Package(
     oracles,
     // A malloc that counts, for the test executable alone.
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+    // What Tests/Faults/safetensors_round_trip.py reads and writes files with.
+    .executableTarget(
+      name: "SafetensorsFiles", dependencies: ["Training", "Tensors", "YAML"],
+      path: "Tests/SafetensorsFiles", swiftSettings: settings),
     tests("YAMLTests", ["YAML"]),
     tests("TensorsTests", ["Tensors"]),
     tests("KernelsTests", ["Oracles", "Kernels", "Tensors"]),

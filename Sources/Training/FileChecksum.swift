@@ -30,9 +30,10 @@ struct FileChecksum {
   }
 
   /// Whether a text is a checksum.
-  static func isOne(_ text: String) -> Bool {
-    text.utf8.count == blank.utf8.count && text.hasPrefix(prefix)
-  }
+  static func isOne(_ text: String) -> Bool { isAsLong(text) && text.hasPrefix(prefix) }
+
+  /// Whether a text may have been a checksum before a bit of it was changed, which leaves it as long.
+  static func isAsLong(_ text: String) -> Bool { text.utf8.count == blank.utf8.count }
 
   /// Puts the checksum in the place of its blank, the first in the file.
   static func write(into bytes: inout [UInt8]) {

@@ -2,10 +2,10 @@ package import Tensors
 internal import YAML
 
 /// Named single-precision tensors in the safetensors format: an 8-byte little-endian header length,
-/// a JSON header, the values row-major and little-endian, without gaps.
+/// a JSON header, the values row-major and little-endian, without gaps. Nothing that breaks the format is read.
 ///
 /// The metadata of what is written here hold a checksum over the whole file (CRC-32, its own digits taken as 0), which
-/// is compared where a file has one.
+/// is compared where a file has one. A file of others needs none.
 ///
 /// Whole numbers of 32 and 64 bits, as labels are written, are read too where single precision has
 /// them. Tensors that nobody asks for may be of any type of the format.
@@ -91,23 +91,25 @@ package struct Safetensors: Sendable {
     guard length >= 2, length <= UInt64(Safetensors.headerLimit), length <= UInt64(bytes.count - 8)
     else { throw refused("header length \(length) does not fit a file of \(bytes.count) bytes") }
     let start = 8 + Int(length)
+    guard bytes[8] == UInt8(ascii: "{") else { throw refused("the header does not begin with '{'") }
     let header: Node
-    do throws(Diagnostics) {
-      guard bytes[8] == UInt8(ascii: "{") else { throw Diagnostics() }
-      header = try Node.parse(Array(bytes[8..<start]), name: name)
+    do throws(JSONFailure) {
+      header = try Node.parseJSON(Array(bytes[8..<start]))
     } catch {
-      throw refused("the header is no JSON object")
+      throw refused("the header is no JSON: \(error.reason), at byte \(8 + error.offset)")
     }
     let metadata = try Safetensors.metadata(header, file: name)
     // Under whatever name: one damaged byte of the name must not hide it.
-    let checksum = metadata.first {
-      FileChecksum.isOne($0.value) || $0.key == Safetensors.checksumName
-    }
-    if let checksum, FileChecksum(of: bytes, headerEnd: start)?.text != checksum.value {
+    let checksum =
+      metadata.first { $0.name == Safetensors.checksumName && FileChecksum.isAsLong($0.text) }
+      ?? metadata.first { FileChecksum.isOne($0.text) }
+    if let checksum, FileChecksum(of: bytes, headerEnd: start)?.text != checksum.text {
       throw refused("damaged: the content does not match the checksum")
     }
     isVerified = checksum != nil
-    self.metadata = metadata.filter { $0.key != checksum?.key }
+    self.metadata = metadata.reduce(into: [:]) { texts, note in
+      if note.name != checksum?.name { texts[note.name] = note.text }
+    }
     var entries: [Entry] = []
     for pair in header.pairs ?? [] where pair.key.scalar?.text != "__metadata__" {
       entries.append(try Entry(pair, file: name))
@@ -150,20 +152,42 @@ package struct Safetensors: Sendable {
 }
 
 extension Safetensors {
-  /// The metadata of a header: texts by name.
+  /// The metadata of a header: texts by name, in the order of the file.
   private static func metadata(
     _ header: Node, file: String
-  ) throws(RunFailure) -> [String: String] {
-    guard let node = header["__metadata__"] else { return [:] }
-    var texts: [String: String] = [:]
-    for pair in node.pairs ?? [] {
-      guard let key = pair.key.scalar?.text, let text = pair.value.scalar?.text else { continue }
-      texts[key] = text
-    }
-    guard let pairs = node.pairs, texts.count == pairs.count else {
+  ) throws(RunFailure) -> [(name: String, text: String)] {
+    guard let node = header["__metadata__"] else { return [] }
+    guard let pairs = node.pairs else {
       throw .refusedInput("\(file): the metadata are no texts by name")
     }
+    var texts: [(name: String, text: String)] = []
+    for pair in pairs {
+      guard let name = pair.key.scalar?.text, let text = pair.value.quoted else {
+        throw .refusedInput("\(file): the metadata are no texts by name")
+      }
+      texts.append((name, text))
+    }
     return texts
+  }
+}
+
+extension Node {
+  /// The text of a string of JSON.
+  fileprivate var quoted: String? {
+    scalar.flatMap { $0.style == .quoted ? $0.text : nil }
+  }
+
+  /// The whole numbers from 0 of a list of such.
+  fileprivate var counts: [Int]? {
+    guard let items else { return nil }
+    var values: [Int] = []
+    for item in items {
+      guard let scalar = item.scalar, case .integer(let value) = scalar.resolved,
+        !scalar.text.hasPrefix("-")
+      else { return nil }
+      values.append(value)
+    }
+    return values
   }
 }
 
@@ -247,15 +271,15 @@ private struct Entry {
     name = pair.key.scalar?.text ?? ""
     let subject = "\(file): tensor '\(name.quotable)'"
     let stated = pair.value["dtype"]
-    guard let type = stated?.scalar.flatMap({ StoredType(rawValue: $0.text) }) else {
+    guard let type = stated?.quoted.flatMap({ StoredType(rawValue: $0) }) else {
       throw .refusedInput(
         "\(subject): expected a type of the format, such as F32, received "
           + (stated?.received ?? "none"))
     }
-    guard let axes = Entry.integers(pair.value["shape"]), let shape = Shape(checking: axes),
+    guard let axes = pair.value["shape"]?.counts, let shape = Shape(checking: axes),
       shape.count <= Int.max / 8
     else { throw .refusedInput("\(subject): expected a shape of sizes from 0") }
-    guard let offsets = Entry.integers(pair.value["data_offsets"]), offsets.count == 2 else {
+    guard let offsets = pair.value["data_offsets"]?.counts, offsets.count == 2 else {
       throw .refusedInput("\(subject): expected two offsets from 0")
     }
     guard let size = type.bytes(of: shape.count) else {
@@ -266,15 +290,5 @@ private struct Entry {
     self.shape = shape
     self.size = size
     (first, end) = (offsets[0], offsets[1])
-  }
-
-  private static func integers(_ node: Node?) -> [Int]? {
-    guard let items = node?.items else { return nil }
-    var values: [Int] = []
-    for item in items {
-      guard case .integer(let value) = item.scalar?.resolved, value >= 0 else { return nil }
-      values.append(value)
-    }
-    return values
   }
 }

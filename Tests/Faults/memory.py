@@ -1,0 +1,69 @@
+"""Compares the memory that `dlrun show` estimates with what a training takes, for every shipped model.
+
+    memory.py [--data FOLDER] [--program .build/release/dlrun] [--quick] [MODEL…]
+
+Each model is trained for one epoch; its peak (`peak_memory_bytes` of run.json) must be within 20 % + 50 MB of the
+estimate. The models of MNIST need the folder of its files; without --data, or with --quick, they are left out. Ends with
+1 where one is further off.
+"""
+
+import argparse
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+root = pathlib.Path(__file__).resolve().parents[2]
+UNITS = {"MiB": 2**20, "GiB": 2**30}
+
+
+def estimate(program, model, settings):
+    shown = subprocess.run([program, "show", model, *settings], capture_output=True, text=True)
+    found = re.search(r"^memory: ([\d.]+) (MiB|GiB)", shown.stdout, re.M)
+    if shown.returncode or not found:
+        sys.exit(f"{model}: show ended with {shown.returncode}: {shown.stderr}{shown.stdout}")
+    return float(found[1]) * UNITS[found[2]]
+
+
+def peak(program, model, settings):
+    with tempfile.TemporaryDirectory() as folder:
+        command = [program, "train", model, *settings, "--output", f"{folder}/run", "--quiet"]
+        trained = subprocess.run(command, capture_output=True, text=True)
+        # 5: an expectation of the file's was not met, as one epoch does not.
+        if trained.returncode not in (0, 5):
+            sys.exit(f"{model}: train ended with {trained.returncode}: {trained.stderr}")
+        return json.loads(pathlib.Path(folder, "run/run.json").read_text())["peak_memory_bytes"]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("models", nargs="*")
+    parser.add_argument("--data", help="the folder of MNIST's files")
+    parser.add_argument("--program", default=str(root / ".build/release/dlrun"))
+    parser.add_argument("--quick", action="store_true")
+    arguments = parser.parse_args()
+    models = arguments.models or sorted(map(str, (root / "models").glob("*.yaml")))
+    wrong = 0
+    for model in models:
+        text = pathlib.Path(model).read_text()
+        needs_data = "t10k" in text
+        if needs_data and (arguments.quick or not arguments.data):
+            print(f"{pathlib.Path(model).stem:28} left out: needs the files of MNIST")
+            continue
+        # A warmup must fit the length of a training: such a model is trained as it stands.
+        isShortened = "max_epochs" in text and "warmup" not in text
+        settings = ["--set", "solver.max_epochs=1"] if isShortened else []
+        if needs_data:
+            settings += ["--set", f"variables.data={pathlib.Path(arguments.data).resolve()}"]
+        estimated = estimate(arguments.program, model, settings)
+        measured = peak(arguments.program, model, settings)
+        isNear = abs(measured - estimated) <= 0.2 * estimated + 50e6
+        wrong += not isNear
+        print(f"{pathlib.Path(model).stem:28} estimated {estimated / 2**20:8.1f} MiB, "
+              f"measured {measured / 2**20:8.1f} MiB{'' if isNear else '  TOO FAR OFF'}", flush=True)
+    sys.exit(1 if wrong else 0)
+
+
+main()
