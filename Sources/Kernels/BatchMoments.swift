@@ -22,16 +22,7 @@ package struct BatchMoments: Kernel {
   package func run() {
     let runs = layout.runs
     part[0] = Double(runs.examples * runs.positions)
-    var channel = 0
-    while channel < runs.channels {
-      if let start = layout.vectorStart(channel) {
-        takeVector(start)
-        channel = start &+ ChannelRuns.width
-      } else {
-        takeOne(channel)
-        channel &+= 1
-      }
-    }
+    layout.forEachChannel(vector: takeVector, one: takeOne)
   }
 
   /// Sixteen channels that lie together.

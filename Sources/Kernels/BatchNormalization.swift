@@ -86,22 +86,17 @@ private struct BatchNormalize: Kernel {
   private func forEachRun(_ function: (SIMD16<Float>) -> SIMD16<Float>) {
     let runs = layout.runs
     for example in 0..<runs.examples {
-      var channel = 0
-      while channel < runs.channels {
-        if let start = layout.vectorStart(channel) {
-          let base = layout.base(example: example, channel: start)
-          let a = inverse.load16(start) * (scale?.load16(start) ?? SIMD16(repeating: 1))
-          let middle = mean.load16(start)
-          let b = shift?.load16(start) ?? SIMD16(repeating: 0)
-          for position in 0..<runs.positions {
-            let place = base &+ position &* runs.width
-            y.store(function((x.load16(place) - middle) * a + b), place)
-          }
-          channel = start &+ ChannelRuns.width
-        } else {
-          one(channel, layout.base(example: example, channel: channel), function)
-          channel &+= 1
+      layout.forEachChannel { start in
+        let base = layout.base(example: example, channel: start)
+        let a = inverse.load16(start) * (scale?.load16(start) ?? SIMD16(repeating: 1))
+        let middle = mean.load16(start)
+        let b = shift?.load16(start) ?? SIMD16(repeating: 0)
+        for position in 0..<runs.positions {
+          let place = base &+ position &* runs.width
+          y.store(function((x.load16(place) - middle) * a + b), place)
         }
+      } one: { channel in
+        one(channel, layout.base(example: example, channel: channel), function)
       }
     }
   }

@@ -22,17 +22,7 @@ package struct BatchGradientSums: Kernel {
   private static let shortRun = 64
 
   package func run() {
-    let runs = layout.runs
-    var channel = 0
-    while channel < runs.channels {
-      if let start = layout.vectorStart(channel) {
-        takeVector(start)
-        channel = start &+ ChannelRuns.width
-      } else {
-        takeOne(channel)
-        channel &+= 1
-      }
-    }
+    layout.forEachChannel(vector: takeVector, one: takeOne)
   }
 
   private func takeVector(_ channel: Int) {
@@ -151,17 +141,11 @@ package struct BatchNormalizeGradient: Kernel {
   }
 
   package func run() {
-    let runs = layout.runs
-    for example in 0..<runs.examples {
-      var channel = 0
-      while channel < runs.channels {
-        if let start = layout.vectorStart(channel) {
-          takeVector(start, layout.base(example: example, channel: start))
-          channel = start &+ ChannelRuns.width
-        } else {
-          takeOne(channel, layout.base(example: example, channel: channel))
-          channel &+= 1
-        }
+    for example in 0..<layout.runs.examples {
+      layout.forEachChannel { start in
+        takeVector(start, layout.base(example: example, channel: start))
+      } one: { channel in
+        takeOne(channel, layout.base(example: example, channel: channel))
       }
     }
   }

@@ -15,10 +15,26 @@ struct ChannelRuns: Sendable {
   /// The last vector of a run whose width is no multiple of sixteen begins among the channels of the one before: what is
   /// computed of each channel is the same in both.
   @inline(__always)
-  func vectorStart(_ channel: Int) -> Int? {
+  private func vectorStart(_ channel: Int) -> Int? {
     guard runs.width >= ChannelRuns.width else { return nil }
     let left = runs.width &- channel % runs.width
     return left >= ChannelRuns.width ? channel : channel &- (ChannelRuns.width &- left)
+  }
+
+  /// Calls `vector` with the first of sixteen channels that lie together, and `one` with each channel that is in no
+  /// such group.
+  @inline(__always)
+  func forEachChannel(vector: (Int) -> Void, one: (Int) -> Void) {
+    var channel = 0
+    while channel < runs.channels {
+      if let start = vectorStart(channel) {
+        vector(start)
+        channel = start &+ ChannelRuns.width
+      } else {
+        one(channel)
+        channel &+= 1
+      }
+    }
   }
 
   /// Where the positions of `channel` begin in `example`.
@@ -63,16 +79,10 @@ package struct ChannelSum: Kernel {
   private static let shortRun = 64
 
   package func run() {
-    let runs = layout.runs
-    var channel = 0
-    while channel < runs.channels {
-      if let start = layout.vectorStart(channel) {
-        result.store(sums(from: start), start)
-        channel = start &+ ChannelRuns.width
-      } else {
-        result[channel] = runs.width == 1 ? contiguousSum(channel) : scatteredSum(channel)
-        channel &+= 1
-      }
+    layout.forEachChannel { start in
+      result.store(sums(from: start), start)
+    } one: { channel in
+      result[channel] = layout.runs.width == 1 ? contiguousSum(channel) : scatteredSum(channel)
     }
   }
 

@@ -1,3 +1,5 @@
+internal import YAML
+
 /// The colours of lines and classes, told apart by colour-blind readers too.
 ///
 /// The eight hues are Okabe and Ito's, with a grey for their black, which a dark page would hide.
@@ -45,7 +47,6 @@ package struct Palette: Sendable {
   }
 
   private static func hexadecimal(_ color: SIMD3<Int>) -> String {
-    let digits = String(color.x << 16 | color.y << 8 | color.z, radix: 16, uppercase: true)
-    return "#" + String(repeating: "0", count: 6 - digits.utf8.count) + digits
+    "#" + (color.x << 16 | color.y << 8 | color.z).digits(6, radix: 16, uppercase: true)
   }
 }

@@ -38,7 +38,7 @@ extension Checkpoint {
           Safetensors.Tensor(name: name, shape: parameter.declaration.shape, values: values))
       }
       add(TensorName.parameter(parameter.name), self.parameters[index])
-      for (state, values) in zip(trainer.stateNames(index), update.states[index]) {
+      for (state, values) in zip(trainer.update.stateNames(index), update.states[index]) {
         add(TensorName.state(state, parameter.name), values)
       }
       if let averages = update.averages {
@@ -92,7 +92,7 @@ extension Checkpoint {
     var states: [[[Float]]] = []
     for (index, parameter) in parameters.enumerated() {
       var own: [[Float]] = []
-      for state in trainer.stateNames(index) {
+      for state in trainer.update.stateNames(index) {
         own.append(
           try reader.tensor(
             TensorName.state(state, parameter.name), parameter.declaration.shape))
@@ -102,7 +102,7 @@ extension Checkpoint {
     update = UpdatePlan.State(
       count: try reader.integer("updates"),
       rates: try reader.numbers("rates", count: UpdatePlan.rateCount), states: states,
-      averages: trainer.hasAverages ? try tensors(TensorName.average) : nil)
+      averages: trainer.update.hasAverages ? try tensors(TensorName.average) : nil)
     var rate = MeasuredRate(rate: try reader.number("rate"))
     rate.best = try reader.numberIfPresent("rate_best")
     rate.badTests = try reader.integer("rate_bad_tests")

@@ -34,12 +34,9 @@ struct CheckpointFolder {
   func write(_ bytes: [UInt8], iteration: Int) throws(RunFailure) {
     try makeFolder()
     try OutputFile.write(bytes, to: file(iteration), isDurable: true)
-    let past = iterations.filter { $0 <= iteration }
-    for old in iterations where !past.prefix(CheckpointFolder.keptCount).contains(old) {
-      guard unsafe unlink(file(old)) == 0 || errno == ENOENT else {
-        throw OutputFile.failure("remove", file(old))
-      }
-    }
+    let written = iterations
+    let kept = written.filter { $0 <= iteration }.prefix(CheckpointFolder.keptCount)
+    for old in written where !kept.contains(old) { try OutputFile.remove(file(old)) }
   }
 
   /// Writes the checkpoint of the best test so far in the place of the one before.
@@ -50,7 +47,7 @@ struct CheckpointFolder {
   }
 
   private func makeFolder() throws(RunFailure) {
-    guard !RunDirectory.isLink(path) else {
+    guard PathKind(at: path) != .link else {
       throw .environment("'\(path.quotable)' is a link: checkpoints are written below the run only")
     }
     try RunDirectory.makeFolder(path)
@@ -58,9 +55,7 @@ struct CheckpointFolder {
 
   /// The path of the checkpoint of an iteration.
   func file(_ iteration: Int) -> String {
-    let digits = String(iteration)
-    let padding = String(repeating: "0", count: max(0, 8 - digits.count))
-    return "\(path)/\(padding)\(digits)\(CheckpointFolder.suffix)"
+    "\(path)/\(iteration.digits(8))\(CheckpointFolder.suffix)"
   }
 
   /// Of the checkpoints that are counted, the last first.

@@ -1,12 +1,6 @@
-internal import CZlib
-
-/// A checksum over a whole file that stands in the file itself: CRC-32, with its own eight digits taken as 0.
-///
-/// Reference: ISO 3309; the polynomial of gzip (RFC 1952), which notices every single wrong bit and every run of up to
-/// 32 of them.
+/// A checksum over a whole file that stands in the file itself: ``CRC32``, with its own eight digits taken as 0.
 struct FileChecksum {
-  private static let prefix = "crc32:"
-  private static let digitCount = 8
+  private static let (prefix, digitCount) = (CRC32.prefix, CRC32.digitCount)
   /// What is written in its place before it is known.
   static let blank = prefix + String(repeating: "0", count: digitCount)
 
@@ -18,15 +12,9 @@ struct FileChecksum {
     guard let place = FileChecksum.place(in: bytes[..<headerEnd]) else { return nil }
     let zeros = [UInt8](repeating: UInt8(ascii: "0"), count: FileChecksum.digitCount)
     let end = place + FileChecksum.digitCount
-    var sum = crc32_z(0, nil, 0)
-    for part in [bytes[..<place], zeros[...], bytes[end...]] {
-      sum = unsafe part.withUnsafeBufferPointer { buffer in
-        unsafe crc32_z(sum, buffer.baseAddress, buffer.count)
-      }
-    }
-    let digits = String(sum, radix: 16)
-    let lead = String(repeating: "0", count: FileChecksum.digitCount - digits.count)
-    text = FileChecksum.prefix + lead + digits
+    var sum = CRC32()
+    for part in [bytes[..<place], zeros[...], bytes[end...]] { sum.add(part) }
+    text = sum.text
   }
 
   /// Whether a text is a checksum.

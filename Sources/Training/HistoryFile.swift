@@ -22,10 +22,8 @@ struct HistoryFile {
   ) throws(RunFailure) {
     self.path = path
     guard length.bytes > 0 else { return }
-    // A run that has just begun to write its next rows may have made the file much longer.
-    let bytes = try InputFile.read(path, upTo: Int.max)
-    guard bytes.count >= length.bytes,
-      let text = String(validating: bytes[..<length.bytes], as: UTF8.self),
+    guard let bytes = try InputFile.readStart(path, count: length.bytes),
+      bytes.count == length.bytes, let text = String(validating: bytes, as: UTF8.self),
       history.append(csv: text[...]), history.iterations.count == length.rows
     else {
       throw .refusedInput(

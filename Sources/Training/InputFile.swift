@@ -16,6 +16,18 @@ enum InputFile {
     }
   }
 
+  /// The first `count` bytes; nil where the file has fewer.
+  ///
+  /// - Throws: ``RunFailure`` for what cannot be read, or is no regular file.
+  static func readStart(_ path: String, count: Int) throws(RunFailure) -> [UInt8]? {
+    do throws(FileFailure) {
+      let file = try RegularFile(path: path)
+      return count <= file.size ? try file.read(atMost: count) : nil
+    } catch {
+      throw RunFailure(ReadFailure(error, path: path))
+    }
+  }
+
   /// Whether there is anything of that name.
   static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 

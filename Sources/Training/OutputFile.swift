@@ -71,6 +71,13 @@ package enum OutputFile {
     try write(Array(text.utf8), to: path)
   }
 
+  /// Removes a file, or a link, that need not be there.
+  ///
+  /// - Throws: ``RunFailure/environment(_:)``.
+  static func remove(_ path: String) throws(RunFailure) {
+    guard unsafe unlink(path) == 0 || errno == ENOENT else { throw failure("remove", path) }
+  }
+
   /// How the names of temporary files end.
   static let temporarySuffix = ".tmp"
 
@@ -94,8 +101,7 @@ package enum OutputFile {
     guard !path.utf8.contains(0) else {
       throw .environment("cannot write '\(path.quotable)': a file name holds no NUL character")
     }
-    var status = stat()
-    guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
+    guard let kind = PathKind(of: path), kind != .file else { return }
     throw .environment("cannot write '\(path.quotable)': it is there, and no regular file")
   }
 

@@ -12,7 +12,7 @@ struct Resumption {
   }
 
   let directory: RunDirectory
-  /// What the user should know.
+  /// What the user should know; ``checkpoint(of:model:)`` adds to it.
   private(set) var notes: [String] = []
   private let isResumed: Bool
   /// The one checkpoint that was asked for.
@@ -23,13 +23,13 @@ struct Resumption {
   init(_ options: RunOptions, name: String) throws(RunFailure) {
     switch options.resume {
     case .path(let path):
-      (isResumed, named) = (true, Resumption.isFile(path) ? path : nil)
+      (isResumed, named) = (true, PathKind(of: path) == .file ? path : nil)
       directory = try RunDirectory(
         resuming: named == nil ? path : try Resumption.run(ofCheckpoint: path))
       return
     case .latest:
       let path = options.output ?? RunDirectory.latest(of: name)
-      if let path, unsafe access(path, F_OK) == 0 {
+      if let path, InputFile.exists(path) {
         (isResumed, named) = (true, nil)
         directory = try RunDirectory(resuming: path)
         return
@@ -50,13 +50,11 @@ struct Resumption {
   /// The checkpoint to go on from: the one that was asked for, or the last that is not damaged. Nil where the run has
   /// none.
   ///
-  /// - Parameters:
-  ///   - model: the resolved model file.
-  ///   - notes: tells of damaged checkpoints.
+  /// - Parameter model: the resolved model file.
   /// - Throws: ``RunFailure`` if the one that was asked for is damaged, or all are; if the model was changed; if the
   ///   run is finished and has none.
-  func checkpoint(
-    of trainer: Trainer, model: String, _ notes: inout [String]
+  mutating func checkpoint(
+    of trainer: Trainer, model: String
   ) throws(RunFailure) -> Source? {
     guard isResumed else { return nil }
     directory.removeTemporaries()
@@ -123,11 +121,6 @@ struct Resumption {
         "the model was changed since \(path.quotable): " + differences.joined(separator: "; "))
     }
     return Source(path: path, state: try Checkpoint(file, for: trainer, name: path))
-  }
-
-  private static func isFile(_ path: String) -> Bool {
-    var status = stat()
-    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   /// The run's folder: a checkpoint lies in its folder of checkpoints.

@@ -32,8 +32,7 @@ package struct RunDirectory: Sendable {
     try RunDirectory.checkLink(latest)
     var number = 1
     while true {
-      let digits = String(number)
-      let padded = String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+      let padded = number.digits(3)
       let path = "\(folder)/\(padded)"
       if unsafe mkdir(path, 0o755) == 0 {
         self.path = path
@@ -52,8 +51,7 @@ package struct RunDirectory: Sendable {
   /// - Throws: ``RunFailure`` if it holds a run and `overwrites` is false, holds what is no run's, is in use by another
   ///   process, or is no folder.
   package init(at path: String, overwrites: Bool) throws(RunFailure) {
-    var status = stat()
-    if unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+    if let kind = PathKind(at: path), kind != .folder {
       throw .refusedInput("output '\(path.quotable)' is no folder")
     }
     try RunDirectory.makeFolders(path)
@@ -80,13 +78,11 @@ package struct RunDirectory: Sendable {
   private func empty() throws(RunFailure) {
     let checkpoints = file(RunDirectory.checkpoints)
     // What a link leads to is not the run's.
-    if RunDirectory.isLink(checkpoints) { unsafe unlink(checkpoints) }
+    if PathKind(at: checkpoints) == .link { try OutputFile.remove(checkpoints) }
     let names =
       RunDirectory.files + RunDirectory.temporaries(in: path)
       + RunDirectory.names(in: checkpoints).map { "\(RunDirectory.checkpoints)/\($0)" }
-    for name in names where unsafe unlink(file(name)) != 0 && errno != ENOENT {
-      throw OutputFile.failure("remove", file(name))
-    }
+    for name in names { try OutputFile.remove(file(name)) }
     guard unsafe rmdir(checkpoints) == 0 || errno == ENOENT else {
       throw OutputFile.failure("remove", checkpoints)
     }
@@ -96,8 +92,7 @@ package struct RunDirectory: Sendable {
   ///
   /// - Throws: ``RunFailure`` if it is no folder, or cannot be written to.
   package init(resuming path: String) throws(RunFailure) {
-    var status = stat()
-    guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+    guard PathKind(at: path) == .folder else {
       throw .refusedInput("'\(path.quotable)' is no folder of a run")
     }
     guard unsafe access(path, W_OK | X_OK) == 0 else { throw OutputFile.failure("write to", path) }
@@ -178,20 +173,13 @@ package struct RunDirectory: Sendable {
   static func makeFolder(_ path: String) throws(RunFailure) {
     if unsafe mkdir(path, 0o755) == 0 { return }
     let code = errno
-    var status = stat()
-    if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+    if PathKind(of: path) == .folder { return }
     errno = code
     throw OutputFile.failure("make the folder", path)
   }
 
-  static func isLink(_ path: String) -> Bool {
-    var status = stat()
-    return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
-  }
-
   private static func checkLink(_ path: String) throws(RunFailure) {
-    var status = stat()
-    if unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFLNK {
+    if let kind = PathKind(at: path), kind != .link {
       throw .refusedInput("'\(path.quotable)' is no link: it is left alone, and has to go first")
     }
   }

@@ -5,17 +5,12 @@ internal import Solvers
 internal import YAML
 
 extension Trainer {
-  /// What the solver calls the states of a parameter.
-  func stateNames(_ parameter: Int) -> [String] { update.stateNames(parameter) }
-
-  /// Whether averages of the parameters are taken.
-  var hasAverages: Bool { update.hasAverages }
-
   /// The bytes of a checkpoint's tensors, with those of the best test where there are tests.
   package var checkpointBytes: Int {
     store.parameters.indices.reduce(0) { sum, index in
       let copies =
-        1 + stateNames(index).count + (hasAverages ? 1 : 0) + (evaluator == nil ? 0 : 1)
+        1 + update.stateNames(index).count + (update.hasAverages ? 1 : 0)
+        + (evaluator == nil ? 0 : 1)
       return sum + copies * store.value(index).count * MemoryLayout<Float>.size
     }
   }

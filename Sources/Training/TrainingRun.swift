@@ -74,14 +74,15 @@ package final class TrainingRun {
       beginning = try WeightsFile.begin(
         trainer.store, with: file, allowsMissing: options.allowsMissing, name: path)
     }
-    let resumption = try Resumption(options, name: file.name)
+    var resumption = try Resumption(options, name: file.name)
     directory = resumption.directory
     historyFile = HistoryFile(path: directory.file("history.csv"))
     if file.solver.snapshot != nil || file.solver.snapshotOn != nil {
       try CheckpointFolder.checkSpace(for: trainer.checkpointBytes, in: directory)
     }
+    let checkpoint = try resumption.checkpoint(of: trainer, model: resolvedText)
     notes = resumption.notes
-    if let checkpoint = try resumption.checkpoint(of: trainer, model: resolvedText, &notes) {
+    if let checkpoint {
       var history = trainer.history
       historyFile = try HistoryFile(
         path: historyFile.path, cutTo: checkpoint.state.history, into: &history)

@@ -35,17 +35,15 @@ extension WeightsFile {
       var matched: [(parameter: Int, tensor: Safetensors.Tensor)] = []
       var (missing, reshaped, broken): ([String], [String], [String]) = ([], [], [])
       for (index, parameter) in store.parameters.enumerated() {
-        let (name, shape) = (parameter.name.quotable, parameter.declaration.shape)
-        guard let tensor = tensors[parameter.name] else {
-          missing.append(parameter.name)
-          continue
-        }
-        if tensor.shape != shape {
-          reshaped.append("'\(name)' of \(tensor.shape.description), expected \(shape.description)")
-        } else if !tensor.values.allSatisfy(\.isFinite) {
-          broken.append(parameter.name)
-        } else {
-          matched.append((index, tensor))
+        let tensor = tensors[parameter.name]
+        switch (Mistake(in: tensor, of: parameter.declaration.shape), tensor) {
+        case (.reshaped(let shape, let expected), _):
+          reshaped.append(
+            "'\(parameter.name.quotable)' of \(shape.description), expected \(expected.description)"
+          )
+        case (.notFinite, _): broken.append(parameter.name)
+        case (nil, let tensor?): matched.append((index, tensor))
+        case (.missing, _), (nil, nil): missing.append(parameter.name)
         }
       }
       self.matched = matched

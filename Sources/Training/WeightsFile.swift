@@ -42,13 +42,14 @@ package enum WeightsFile {
   ) throws(RunFailure) -> Standardization? {
     let tensors = Dictionary(
       file.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    var problems = store.parameters.compactMap {
-      mistake(in: tensors[$0.name], $0.name, $0.declaration.shape)
+    func problem(_ name: String, _ shape: Shape) -> String? {
+      Mistake(in: tensors[name], of: shape)?.text(of: name)
     }
+    var problems = store.parameters.compactMap { problem($0.name, $0.declaration.shape) }
     let isStandardized = tensors[mean] != nil || tensors[deviation] != nil
     if isStandardized {
       let shape = Shape([inputCount])
-      problems += [mean, deviation].compactMap { mistake(in: tensors[$0], $0, shape) }
+      problems += [mean, deviation].compactMap { problem($0, shape) }
       if let values = tensors[deviation]?.values, values.contains(where: { $0 <= 0 }) {
         problems.append("'\(deviation)' has a value that is not above 0")
       }
@@ -69,16 +70,34 @@ package enum WeightsFile {
     return Standardization(mean: mean.values, deviation: deviation.values)
   }
 
-  /// Why a tensor cannot be what the model calls `name`; nil if it can.
-  private static func mistake(
-    in tensor: Safetensors.Tensor?, _ name: String, _ shape: Shape
-  ) -> String? {
-    guard let tensor else { return "'\(name.quotable)' is missing" }
-    guard tensor.shape == shape else {
-      return "'\(name.quotable)': expected \(shape.description), received "
-        + tensor.shape.description
+  /// Why a tensor of a file cannot be what a model calls by its name.
+  enum Mistake {
+    case missing
+    case reshaped(Shape, expected: Shape)
+    case notFinite
+
+    /// Nil where there is none.
+    init?(in tensor: Safetensors.Tensor?, of shape: Shape) {
+      guard let tensor else {
+        self = .missing
+        return
+      }
+      if tensor.shape != shape {
+        self = .reshaped(tensor.shape, expected: shape)
+      } else if !tensor.values.allSatisfy(\.isFinite) {
+        self = .notFinite
+      } else {
+        return nil
+      }
     }
-    return tensor.values.allSatisfy(\.isFinite)
-      ? nil : "'\(name.quotable)' has a value that is not finite"
+
+    func text(of name: String) -> String {
+      switch self {
+      case .missing: "'\(name.quotable)' is missing"
+      case .reshaped(let shape, let expected):
+        "'\(name.quotable)': expected \(expected.description), received \(shape.description)"
+      case .notFinite: "'\(name.quotable)' has a value that is not finite"
+      }
+    }
   }
 }

@@ -69,8 +69,7 @@ extension String {
       case "\t": quoted += "\\t"
       case _ where scalar.isUnprintable:
         for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
-          let digits = String(unit, radix: 16)
-          quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+          quoted += "\\u" + unit.digits(4, radix: 16)
         }
       default: quoted.unicodeScalars.append(scalar)
       }

@@ -165,8 +165,7 @@ extension Span<UInt8> {
       default: self[offset + 1] == 0xBB ? 0xFEFF : 0xFFC0 + Int(self[offset + 2] & 0x3F)
       }
     guard code != 0 else { return "a NUL character is not allowed" }
-    let digits = String(code, radix: 16, uppercase: true)
-    let padded = String(repeating: "0", count: 4 - digits.count) + digits
-    return "the \(length < 3 ? "control character" : "character") U+\(padded) is not allowed"
+    let digits = code.digits(4, radix: 16, uppercase: true)
+    return "the \(length < 3 ? "control character" : "character") U+\(digits) is not allowed"
   }
 }

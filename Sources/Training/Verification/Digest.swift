@@ -1,35 +1,18 @@
-internal import CZlib
 internal import DataSources
 internal import Models
 internal import Solvers
 internal import Tensors
 internal import YAML
 
-/// What is left of content that is too long to keep: CRC-32, which tells two versions apart, and resists nobody.
-///
-/// Reference: ISO 3309; the polynomial of gzip (RFC 1952).
+/// What is left of content that is too long to keep: its ``CRC32``.
 struct Digest {
-  private var sum = crc32_z(0, nil, 0)
+  private var sum = CRC32()
 
   /// `crc32:0f1e2d3c`
-  var text: String {
-    let digits = String(sum, radix: 16)
-    return "crc32:" + String(repeating: "0", count: 8 - digits.count) + digits
-  }
+  var text: String { sum.text }
 
-  mutating func add(_ text: String) {
-    let bytes = Array(text.utf8)
-    sum = unsafe bytes.withUnsafeBufferPointer { buffer in
-      unsafe crc32_z(sum, buffer.baseAddress, buffer.count)
-    }
-  }
-
-  mutating func add(_ values: [Float]) {
-    sum = unsafe values.withUnsafeBytes { buffer in
-      let bytes = unsafe buffer.bindMemory(to: UInt8.self)
-      return unsafe crc32_z(sum, bytes.baseAddress, bytes.count)
-    }
-  }
+  mutating func add(_ text: String) { sum.add(Array(text.utf8)[...]) }
+  mutating func add(_ values: [Float]) { sum.add(values) }
 }
 
 extension Digest {

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import YAML
 
 /// The models that files and folders name, in their order; those of a folder by name.
@@ -17,7 +16,8 @@ package enum ModelPaths {
   static func items(of paths: [String]) -> [Item] {
     var items: [Item] = []
     for path in paths {
-      let found = isFolder(path) ? models(inFolder: path) : [Item(path: path, failure: nil)]
+      let found =
+        PathKind(of: path) == .folder ? models(inFolder: path) : [Item(path: path, failure: nil)]
       for item in found where !items.contains(where: { $0.path == item.path }) {
         let record = Record.path(ofModel: item.path)
         let twin = items.first { $0.failure == nil && Record.path(ofModel: $0.path) == record }
@@ -53,10 +53,5 @@ package enum ModelPaths {
         Item(path: file, failure: .refusedInput("'\(file.quotable)' is the record of no model")))
     }
     return items
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 }

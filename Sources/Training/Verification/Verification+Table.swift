@@ -1,3 +1,4 @@
+internal import Plans
 internal import YAML
 
 extension Verification {
@@ -10,14 +11,7 @@ extension Verification {
         one.iterations.map(String.init) ?? "-",
       ]
     }
-    let widths = cells[0].indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
-    var lines = cells.map { row in
-      row.indices.map { column in
-        let padding = String(repeating: " ", count: widths[column] - row[column].count)
-        let isNumber = column == row.count - 1
-        return isNumber ? padding + row[column] : row[column] + padding
-      }.joined(separator: "  ")
-    }
+    var lines = TextTable.lines(cells, rightAligned: [3])
     for one in verifications where !one.isPassed {
       lines += ["", "\(one.model.escapingControls):"]
       lines += one.messages.flatMap { $0.split(separator: "\n").map { "  \($0)" } }

@@ -1,0 +1,30 @@
+internal import CZlib
+internal import YAML
+
+/// A running CRC-32, which tells two versions of a content apart, and resists nobody.
+///
+/// Reference: ISO 3309; the polynomial of gzip (RFC 1952), which notices every single wrong bit and every run of up to
+/// 32 of them.
+struct CRC32 {
+  static let prefix = "crc32:"
+  static let digitCount = 8
+
+  private var sum = crc32_z(0, nil, 0)
+
+  /// `crc32:0f1e2d3c`
+  var text: String { CRC32.prefix + sum.digits(CRC32.digitCount, radix: 16) }
+
+  mutating func add(_ bytes: ArraySlice<UInt8>) {
+    sum = unsafe bytes.withUnsafeBufferPointer { buffer in
+      unsafe crc32_z(sum, buffer.baseAddress, buffer.count)
+    }
+  }
+
+  /// The bytes of the values as they lie in memory.
+  mutating func add(_ values: [Float]) {
+    sum = unsafe values.withUnsafeBytes { buffer in
+      let bytes = unsafe buffer.bindMemory(to: UInt8.self)
+      return unsafe crc32_z(sum, bytes.baseAddress, bytes.count)
+    }
+  }
+}

@@ -1,0 +1,32 @@
+internal import Glibc
+
+/// What a path leads to.
+enum PathKind {
+  case file
+  case folder
+  case link
+  case other
+
+  /// What is at `path`, or what a link there leads to; nil where there is nothing that can be seen.
+  init?(of path: String) {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  /// What is at `path` itself, which may be a link; nil where there is nothing that can be seen.
+  init?(at path: String) {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  private init(_ status: stat) {
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: self = .file
+    case S_IFDIR: self = .folder
+    case S_IFLNK: self = .link
+    default: self = .other
+    }
+  }
+}

@@ -1,0 +1,7 @@
+extension BinaryInteger {
+  /// The digits of a number that is not negative, at least `count` of them: with zeros before those that it has.
+  package func digits(_ count: Int, radix: Int = 10, uppercase: Bool = false) -> String {
+    let digits = String(self, radix: radix, uppercase: uppercase)
+    return String(repeating: "0", count: max(0, count - digits.utf8.count)) + digits
+  }
+}
