@@ -24,4 +24,9 @@ package enum KernelLibrary {
     case let other: "instruction set \(other.rawValue)"
     }
   }
+
+  /// Whether its convolutions have kernels for ``TensorLayout/blocked``: those are made of AVX-512.
+  package static let hasWideBlocks =
+    dnnl_get_effective_cpu_isa().rawValue & dnnl_cpu_isa_avx512_core.rawValue
+    == dnnl_cpu_isa_avx512_core.rawValue
 }

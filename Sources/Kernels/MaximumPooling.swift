@@ -85,3 +85,27 @@ package struct MaximumPoolingGradient: Kernel {
     }
   }
 }
+
+/// Where in its channel's image the maximum of each window of ``MaximumPooling`` is: (q₀·in₁ + q₁)·in₂ + q₂ for the
+/// position q, in the layout of y.
+package struct ImagePlaces: Kernel {
+  private let form: PoolingForm
+  private let places: FloatView
+  private let result: FloatView
+
+  package init(_ form: PoolingForm, of places: FloatView, to result: FloatView) {
+    self.form = form
+    self.places = places.checked(form.outputCount)
+    self.result = result.checked(form.outputCount)
+  }
+
+  package func run() {
+    form.forEachWindow { output, box in
+      for channel in 0..<form.channels {
+        // Whole numbers below the limit of PoolingForm.
+        let place = Int(places[output &+ channel])
+        result[output &+ channel] = Float(form.imagePlace(of: place, in: box))
+      }
+    }
+  }
+}

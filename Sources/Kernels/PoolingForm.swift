@@ -54,6 +54,9 @@ package struct PoolingForm: Sendable, Hashable {
   /// Whether no element is in two windows.
   var isDisjoint: Bool { axes.allSatisfy { $0.stride >= $0.kernel } }
 
+  /// Whether each window is one element.
+  package var hasSingleElements: Bool { axes.allSatisfy { $0.kernel == 1 } }
+
   /// Whether every element is in a window.
   var isCovering: Bool {
     axes.allSatisfy { axis in
@@ -112,6 +115,18 @@ package struct PoolingForm: Sendable, Hashable {
         }
       }
     }
+  }
+
+  /// Where in a channel's image, row by row, the place `place` of a window lies, of which the image has `box`.
+  @inline(__always)
+  func imagePlace(of place: Int, in box: Box) -> Int {
+    let first = (box.start % imageCount) / channels
+    let line = width.kernel
+    let plane = height.kernel &* line
+    let rows = (place / line) % height.kernel &- (box.place / line) % height.kernel
+    let planes = place / plane &- box.place / plane
+    let columns = place % line &- box.place % line
+    return first &+ (planes &* height.input &+ rows) &* width.input &+ columns
   }
 
   /// Calls `vector` with the channels of a position eight at a time, and for those that are left `scalar` with each.

@@ -1,7 +1,7 @@
 internal import Kernels
 internal import Tensors
 
-/// The rules by which layouts of images are chosen: by shapes alone, never by a clock.
+/// The rules by which layouts of images are chosen: by shapes and the processor's instructions, never by a clock.
 enum ImageLayouts {
   /// Greater examples overflow the 32 bits in which primitives count places.
   static let exampleLimit = 1 << 31 - 1
@@ -10,10 +10,13 @@ enum ImageLayouts {
   ///
   /// Blocks of sixteen channels are the fastest where they are full; a part empty block costs the work of a full one
   /// (50 channels that of 64), and there all channels of a position lie together instead. An input of few channels,
-  /// such as an image's three colours, is read as it is.
+  /// such as an image's three colours, is read as it is. Without AVX-512 no convolution has kernels for these blocks
+  /// and the library would fall to its reference loops, so there channels are always last.
   static func ofConvolution(
-    inputChannels: Int, outputChannels: Int, groups: Int
+    inputChannels: Int, outputChannels: Int, groups: Int,
+    hasWideBlocks: Bool = KernelLibrary.hasWideBlocks
   ) -> (input: TensorLayout, output: TensorLayout) {
+    guard hasWideBlocks else { return (.channelsLast, .channelsLast) }
     let width = TensorLayout.blockWidth
     let (inputs, outputs) = (inputChannels / groups, outputChannels / groups)
     let isDepthwise = groups == inputChannels && groups == outputChannels

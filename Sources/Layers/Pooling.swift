@@ -12,6 +12,9 @@ package import YAML
 /// The maximum ignores padding; its gradient goes to the first maximum of a window. The mean divides by the elements of
 /// the window, cut off at the end of the padding, with `count_padding` (as Caffe does), or by those in the image.
 ///
+/// A second top of the maximum tells where in the image it was: (q₀·in₁ + q₁)·in₂ + q₂ for the position q, as a number.
+/// No gradient passes through it.
+///
 /// Reference: Y. LeCun et al., 1998; J. Weng, N. Ahuja, T. S. Huang, "Cresceptron", 1992 (maximum).
 package struct Pooling: Layer {
   package enum Function: String, FieldChoice {
@@ -40,7 +43,8 @@ package struct Pooling: Layer {
       with round_mode floor, and with ceil one more where elements are left over, unless it would start behind the
       image and its padding. The maximum ignores padding; a tie goes to the first. The mean counts padding up to the
       given pad, or with count_padding: false only elements of the image. Caffe's defaults differ: round_mode ceil
-      and stride 1. global_pooling takes the whole image as one window.
+      and stride 1. global_pooling takes the whole image as one window. A second top, of pool: max, is the place of
+      each maximum in its channel's image, counted row by row.
       """,
     example: "{name: pool1, type: Pooling, pool: max, kernel_size: 2, stride: 2}")
 
@@ -108,6 +112,23 @@ package struct Pooling: Layer {
     return [Shape(Array(inputs[0].axes[..<2]) + window.output)]
   }
 
+  package func outputShapes(
+    _ inputs: [Shape], topCount: Int
+  ) throws(ShapeFailure) -> [Shape] {
+    let outputs = try outputShapes(inputs)
+    guard topCount > 1 else { return outputs }
+    guard function == .max else {
+      throw ShapeFailure("a second top tells the places of maxima: expected pool: max")
+    }
+    let positions = inputs[0].count(in: 2..<inputs[0].rank)
+    guard positions <= PoolingForm.elementLimit else {
+      throw ShapeFailure(
+        "a second top: expected at most \(PoolingForm.elementLimit) positions, whose numbers a "
+          + "float can tell apart, received \(positions)")
+    }
+    return outputs + outputs
+  }
+
   package func layouts(
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts {
@@ -115,9 +136,9 @@ package struct Pooling: Layer {
     if given[0] == .plain, inputs[0][1] > 1 {
       let layout: TensorLayout =
         inputs[0][1] % TensorLayout.blockWidth == 0 ? .blocked : .channelsLast
-      return .keeping([layout])
+      return .keeping([layout], outputs: topCount)
     }
-    return .keeping(given)
+    return .keeping(given, outputs: topCount)
   }
 
   /// The windows of a pass over so many examples.
@@ -127,46 +148,60 @@ package struct Pooling: Layer {
     return { PoolingForm(window, shape, layout, examples: $0) }
   }
 
+  /// Whether the mean is to be taken: also of windows of one element, whose maximum it is, without a place to keep.
+  private func takesMean(_ pass: LayerPass) -> Bool {
+    function == .average || form(pass)(0).hasSingleElements && pass.outputs.count == 1
+  }
+
   package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
     let (x, y, form) = (pass.inputs[0], pass.outputs[0], form(pass))
-    switch function {
-    case .max:
-      let places = plan.batchSlot("places of maxima", pass.outputShapes[0])
-      pass.saved["places"] = places
-      plan.record("max pooling", reads: [x], writes: [y, places]) { binding in
-        MaximumPooling(
-          form(binding.examples.count), of: binding.floats(x), to: binding.floats(y),
-          places: binding.floats(places))
-      }
-    case .average:
+    guard !takesMean(pass) else {
       plan.record("average pooling", reads: [x], writes: [y]) { [countsPadding] binding in
         AveragePooling(
           form(binding.examples.count), countsPadding: countsPadding, of: binding.floats(x),
           to: binding.floats(y))
       }
+      return
+    }
+    let places = plan.batchSlot("places of maxima", pass.outputShapes[0])
+    pass.saved["places"] = places
+    plan.record("max pooling", reads: [x], writes: [y, places]) { binding in
+      MaximumPooling(
+        form(binding.examples.count), of: binding.floats(x), to: binding.floats(y),
+        places: binding.floats(places))
+    }
+    guard pass.outputs.count > 1 else { return }
+    let mask = pass.outputs[1]
+    plan.record("places in the image", reads: [places], writes: [mask]) { binding in
+      ImagePlaces(
+        form(binding.examples.count), of: binding.floats(places), to: binding.floats(mask))
     }
   }
 
   package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
+    guard let dx = pass.inputGradients[0] else { return }
+    guard let dy = pass.outputGradients[0] else {
+      // The objective sees the places alone.
+      plan.zero(dx)
+      return
+    }
     let form = form(pass)
-    switch function {
-    case .max:
-      guard let places = pass.saved["places"] else {
-        preconditionFailure("a backward pass without its forward pass")
-      }
-      plan.record("max pooling gradient", reads: [dy, places], writes: [dx]) { binding in
-        MaximumPoolingGradient(
-          form(binding.examples.count), of: binding.floats(dy), to: binding.floats(dx),
-          places: binding.floats(places))
-      }
-    case .average:
+    guard !takesMean(pass) else {
       plan.record("average pooling gradient", reads: [dy], writes: [dx]) {
         [countsPadding] binding in
         AveragePoolingGradient(
           form(binding.examples.count), countsPadding: countsPadding, of: binding.floats(dy),
           to: binding.floats(dx))
       }
+      return
+    }
+    guard let places = pass.saved["places"] else {
+      preconditionFailure("a backward pass without its forward pass")
+    }
+    plan.record("max pooling gradient", reads: [dy, places], writes: [dx]) { binding in
+      MaximumPoolingGradient(
+        form(binding.examples.count), of: binding.floats(dy), to: binding.floats(dx),
+        places: binding.floats(places))
     }
   }
 }

@@ -116,8 +116,8 @@ package struct Placement: Sendable {
   }
 }
 
-/// Gives blocks offsets such that blocks alive together do not overlap: the largest first, each at the lowest offset
-/// where it fits.
+/// Gives blocks offsets such that blocks alive together do not overlap: one after the other, each at the lowest offset
+/// where it fits. Several orders are tried, and the one that takes the least bytes is kept.
 ///
 /// Reference: Y. Pisarchyk, J. Lee, "Efficient memory management for deep neural net inference", 2020 (greedy by size).
 private struct Allocator {
@@ -145,26 +145,44 @@ private struct Allocator {
 
   /// Decides all offsets; returns the bytes that the region takes.
   mutating func place() -> Int {
-    let order = blocks.indices.sorted {
-      (blocks[$1].bytes, $0) < (blocks[$0].bytes, $1)
+    // The largest first; those that take the most of bytes and time; those that are needed the longest.
+    let orders: [(Block) -> Double] = [
+      { Double($0.bytes) }, { Double($0.bytes) * Double($0.life.count) },
+      { Double($0.life.upperBound) },
+    ]
+    var best = offsets(by: orders[0])
+    for order in orders.dropFirst() {
+      let next = offsets(by: order)
+      if next.end < best.end { best = next }
     }
+    for index in blocks.indices { blocks[index].offset = best.offsets[index] }
+    return best.end
+  }
+
+  /// The offsets where blocks are placed in the order of `rank`, the greatest first.
+  private func offsets(by rank: (Block) -> Double) -> (offsets: [Int], end: Int) {
+    let ranks = blocks.map(rank)
+    let order = blocks.indices.sorted {
+      (ranks[$1], blocks[$1].bytes, $0) < (ranks[$0], blocks[$0].bytes, $1)
+    }
+    var offsets = [Int](repeating: 0, count: blocks.count)
     var placed: [Int] = []
     var end = 0
     for index in order {
       let life = blocks[index].life
       let neighbours = placed.filter { blocks[$0].life.overlaps(life) }
-        .sorted { blocks[$0].offset < blocks[$1].offset }
+        .sorted { offsets[$0] < offsets[$1] }
       var offset = 0
       for neighbour in neighbours {
-        let block = blocks[neighbour]
-        if Allocator.sum(offset, blocks[index].bytes) <= block.offset { break }
-        offset = max(offset, Allocator.sum(block.offset, block.bytes))
+        let start = offsets[neighbour]
+        if Allocator.sum(offset, blocks[index].bytes) <= start { break }
+        offset = max(offset, Allocator.sum(start, blocks[neighbour].bytes))
       }
-      blocks[index].offset = offset
+      offsets[index] = offset
       placed.append(index)
       end = max(end, Allocator.sum(offset, blocks[index].bytes))
     }
-    return end
+    return (offsets, end)
   }
 
   func placed(_ index: Int, _ region: Placement.Region) -> Placement.Place {

@@ -46,17 +46,22 @@ private struct NaivePooling {
     }
   }
 
+  /// Where the first of the greatest elements of each window is.
+  func places(_ x: [Float]) -> [Int] {
+    windows().map { window in
+      let values = window.elements.map { x[$0] }
+      return values.max().flatMap(values.firstIndex(of:)).map { window.elements[$0] } ?? -1
+    }
+  }
+
   func backward(_ x: [Float], _ dy: [Float]) -> [Double] {
     var dx = x.map { _ in 0.0 }
+    guard function != .maximum else {
+      for (place, gradient) in zip(places(x), dy) { dx[place] += Double(gradient) }
+      return dx
+    }
     for (window, gradient) in zip(windows(), dy) {
-      if function == .maximum {
-        // The first of equal elements: max(by:) would give the last.
-        let values = window.elements.map { x[$0] }
-        let greatest = values.max().flatMap(values.firstIndex(of:))
-        if let greatest { dx[window.elements[greatest]] += Double(gradient) }
-      } else {
-        for element in window.elements { dx[element] += Double(gradient) / window.count }
-      }
+      for element in window.elements { dx[element] += Double(gradient) / window.count }
     }
     return dx
   }
@@ -78,6 +83,40 @@ private struct NaivePooling {
           input: input, output: output, kernel: kernel, stride: stride, dilation: 1,
           padding: padding)
       })
+  }
+
+  @Test("tells where in its channel's image each maximum is, for random shapes and layouts")
+  func imagePlaces() {
+    var numbers = SeededNumbers(seed: 34)
+    for _ in 0..<200 {
+      let window = PoolingTests.randomWindow(&numbers)
+      let layout = [TensorLayout.plain, .channelsLast, .blocked][
+        Int.random(in: 0...2, using: &numbers)]
+      let channels = layout == .blocked ? 16 : Int.random(in: 1...19, using: &numbers)
+      let inputs = Shape([2, channels] + window.input)
+      let outputs = Shape([2, channels] + window.output)
+      let form = PoolingForm(window, inputs, layout, examples: 2)
+      let x = numbers.floats(inputs.count).map { ($0 * 4).rounded() }
+      let input = GuardedMemory(x.inLayout(layout, inputs))
+      let result = GuardedMemory<Float>(count: outputs.count)
+      let places = GuardedMemory<Float>(count: outputs.count)
+      let mask = GuardedMemory<Float>(count: outputs.count)
+      let kernels: [any Kernel] = [
+        MaximumPooling(form, of: input.view, to: result.view, places: places.view),
+        ImagePlaces(form, of: places.view, to: mask.view),
+      ]
+      run(KernelSequence(kernels), holding: input, result, places, mask)
+      #expect(mask.isIntact)
+      let found = mask.values.rowMajor(from: layout, outputs)
+      let (input1, output1) = (Shape(window.input).count, Shape(window.output).count)
+      let naive = NaivePooling(function: .maximum, window: window)
+      for image in 0..<2 * channels {
+        let values = Array(x[image * input1..<(image + 1) * input1])
+        #expect(
+          found[image * output1..<(image + 1) * output1].map { Int($0) } == naive.places(values),
+          "\(window.axes) \(channels) \(layout)")
+      }
+    }
   }
 
   /// Runs both directions of `function` over row-major `x` and `dy` that lie in `layout`.

@@ -129,6 +129,54 @@ import YAML
     #expect(received == message)
   }
 
+  @Test("tell in a second top of a pooling where in the image maxima are", arguments: [1, 2])
+  func mask(sliceCount: Int) throws {
+    let image: [Float] = [1, 2, 9, 3, 8, 4, 4, 0, 0, 5, 0, 7]
+    let run = LayerRun(
+      layers: [try LayerCatalog.all.decoded("{type: Pooling, kernel_size: 2, round_mode: ceil}")],
+      inputs: [Tensor([2, 1, 3, 4], image + image.map { -$0 })], parameters: [[]],
+      outputGradients: [[1, 2, 3, 4, 5, 6, 7, 8], nil], needsGradients: [true],
+      sliceCount: sliceCount)
+    let results = try run.run(on: Workers(count: 1))
+    #expect(results.outputShapes == [Shape([2, 1, 2, 2]), Shape([2, 1, 2, 2])])
+    #expect(
+      results.outputs == [[8, 9, 5, 7, -1, 0, 0, 0], [4, 2, 9, 11, 0, 7, 8, 10]])
+    #expect(
+      results.inputGradients == [
+        [0, 0, 2, 0, 1, 0, 0, 0, 0, 3, 0, 4] + [5, 0, 0, 0, 0, 0, 0, 6, 7, 0, 8, 0]
+      ])
+  }
+
+  @Test("send no gradient through the places of maxima")
+  func maskGradient() throws {
+    let run = LayerRun(
+      layers: [try LayerCatalog.all.decoded("{type: Pooling, kernel_size: 2}")],
+      inputs: [Tensor([1, 1, 4], [1, 2, 9, 3])], parameters: [[]],
+      outputGradients: [nil, [1, 2]], needsGradients: [true])
+    let results = try run.run(on: Workers(count: 1))
+    #expect(results.outputs == [[2, 9], [1, 2]] && results.inputGradients == [[0, 0, 0, 0]])
+  }
+
+  @Test("take windows of one element as they are, in both directions", arguments: [1, 2])
+  func singleElements(topCount: Int) throws {
+    let run = LayerRun(
+      layers: [try LayerCatalog.all.decoded("{type: Pooling, kernel_size: 1, stride: 2}")],
+      inputs: [Tensor([1, 1, 5], [1, -2, .infinity, 3, -0.5])], parameters: [[]],
+      outputGradients: [[1, 2, 3], nil].dropLast(2 - topCount), needsGradients: [true])
+    let results = try run.run(on: Workers(count: 1))
+    #expect(results.outputs == [[1, .infinity, -0.5], [0, 2, 4]].dropLast(2 - topCount))
+    #expect(results.inputGradients == [[1, 0, 2, 0, 3]])
+  }
+
+  @Test("refuse a second top of means")
+  func maskOfMeans() throws {
+    let layer = try LayerCatalog.all.decoded("{type: Pooling, pool: average, kernel_size: 2}")
+    let failure = try #require(throws: ShapeFailure.self) {
+      try layer.outputShapes([Shape([1, 1, 4])], topCount: 2)
+    }
+    #expect(failure.message == "a second top tells the places of maxima: expected pool: max")
+  }
+
   @Test(
     "take blocks of channels where they are full",
     arguments: [
@@ -144,6 +192,12 @@ import YAML
       "{type: Convolution, num_output: \(outputs), kernel_size: 3, group: \(groups)}")
     let shape = Shape([2, inputs, 8, 8])
     let layouts = layer.layouts([shape], given: [.plain], topCount: 1)
-    #expect(layouts == LayerLayouts(inputs: [input], outputs: [output]))
+    // Processors without AVX-512 have no kernels for blocks.
+    let hasBlocks = KernelLibrary.hasWideBlocks
+    #expect(
+      layouts
+        == LayerLayouts(
+          inputs: [hasBlocks ? input : .channelsLast],
+          outputs: [hasBlocks ? output : .channelsLast]))
   }
 }

@@ -2,6 +2,20 @@ import Foundation
 import Testing
 
 @Suite struct PlanTests {
+  /// Its convolutions would otherwise fall to oneDNN's reference loops, a hundred times slower.
+  @Test(arguments: ["digits_cnn", "cifar10_quick", "resnet20"])
+  func takesNoBlocksWithoutAVX512(model: String) throws {
+    let result = try Program.run(
+      ["plan", Program.model(model)], in: Folder(),
+      environment: ["ONEDNN_MAX_CPU_ISA": "AVX2"])
+    #expect(result.exitCode == 0 && result.errors.isEmpty)
+    let convolutions = result.output.split(separator: "\n").filter {
+      $0.contains(" convolution")
+    }
+    #expect(convolutions.count >= 3)
+    #expect(!convolutions.contains { $0.contains(" ref") || $0.contains("avx512") })
+  }
+
   /// The whole plan of the article's network: nothing of it depends on the processor, since
   /// products as small as these run in Swift.
   @Test func printsThePlanOfTheSpiral() throws {
