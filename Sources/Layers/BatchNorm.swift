@@ -144,7 +144,7 @@ package struct BatchNorm: Layer {
     let affine = isAffine ? [pass.parameters[0].value, pass.parameters[1].value] : []
     let (shape, layout, isAffine) = (pass.inputShapes[0], pass.inputLayouts[0], isAffine)
     plan.fusible(
-      "normalize", reads: [x, mean, inverse] + affine, to: pass.outputs[0]
+      "normalize", reads: [x, mean, inverse] + affine, to: pass.outputs[0], isRepeatable: true
     ) { examples, nonlinearity in
       NormalizationShape(
         axes: [examples] + shape.axes.dropFirst(), layout: layout, isAffine: isAffine,

@@ -17,14 +17,17 @@ extension Operation.Work {
 }
 
 extension PlanBuilder {
-  /// The operations in the order of a plan: nonlinearities fused into the products before them, and
-  /// sums over the batch that can wait put off to the end.
+  /// The operations in the order of a plan: nonlinearities fused into the products before them, sums over the batch
+  /// that can wait put off to the end, and what is cheap computed a second time where memory is dear.
   ///
-  /// - Parameter fuses: false stores what fusion would leave out, so that all can be looked at.
+  /// - Parameter fuses: false stores what fusion would leave out and keeps what would be given up, so that all can be
+  ///   looked at.
   package func arrangedOperations(fuses: Bool = true) -> [Operation] {
     let fused = fuses ? fuse(operations) : operations
-    guard sliceCount > 1 else { return fused }
-    return fused.filter { !$0.isDeferred } + fused.filter(\.isDeferred)
+    let arranged =
+      sliceCount > 1
+      ? fused.filter { !$0.isDeferred } + fused.filter(\.isDeferred) : fused
+    return fuses ? Recomputation(arranged, slots).arranged(limit: keptLimit) : arranged
   }
 
   /// `product → x`, then `y = f(x)`, where nothing else reads x, becomes `product with f → y`: x is
@@ -46,7 +49,7 @@ extension PlanBuilder {
       result[result.count - 1] = Operation(
         name: "\(last.name)+\(operation.name)", layers: last.layers + operation.layers,
         reads: last.reads, writes: operation.writes, scope: last.scope, work: work,
-        isDeferred: false, isBackward: last.isBackward)
+        isDeferred: false, isBackward: last.isBackward, isRepeatable: last.isRepeatable)
     }
     return result
   }

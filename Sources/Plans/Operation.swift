@@ -31,6 +31,10 @@ package struct Operation: Sendable {
   package let isDeferred: Bool
   /// True for a part of the backward direction.
   package var isBackward = false
+  /// True for one pass over memory that costs little beside what it follows: ``Recomputation`` may run it again.
+  package var isRepeatable = false
+  /// True where it computes again what was given up.
+  package var isRepeat = false
 
   /// Its layers, as they are printed: "conv1+relu1".
   package var layer: String { layers.joined(separator: "+") }

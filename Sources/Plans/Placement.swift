@@ -15,7 +15,8 @@ package struct Placement: Sendable {
     /// In bytes from the start of the region.
     package let offset: Int
     package let bytes: Int
-    package let life: ClosedRange<Int>
+    /// The operations between which nobody else may write it: several where it is computed again.
+    package let lives: [ClosedRange<Int>]
   }
 
   /// Memory that an operation needs while it runs: in each slice, or in each tile of a joint step.
@@ -57,26 +58,27 @@ package struct Placement: Sendable {
     var slice = Allocator()
     var slots: [(index: Int, region: Region, number: Int)] = []
     for (index, slot) in builder.slots.enumerated() {
-      guard !slot.isExternal, var life = schedule.lives[index] else { continue }
+      var lives = schedule.lives[index]
+      guard !slot.isExternal, let start = lives.first?.lowerBound else { continue }
       let region = Placement.region(of: slot)
-      if case .joint = region { life = schedule.life(ofShared: life) }
-      if slot.isKept || !sharesBytes { life = life.lowerBound...max(end, life.upperBound) }
+      if case .joint = region { lives = lives.map(schedule.life(ofShared:)) }
+      if slot.isKept || !sharesBytes { lives = [(lives.first?.lowerBound ?? start)...end] }
       let rows = Placement.rows(of: slot, in: region, builder)
       let bytes = Placement.bytes(slot, rows: rows)
       switch region {
-      case .joint: slots.append((index, region, joint.add(bytes: bytes, life: life)))
-      case .slice: slots.append((index, region, slice.add(bytes: bytes, life: life)))
+      case .joint: slots.append((index, region, joint.add(bytes: bytes, lives)))
+      case .slice: slots.append((index, region, slice.add(bytes: bytes, lives)))
       }
     }
     var scratchNumbers: [(region: Region, number: Int)] = []
     for request in requests {
       if schedule.operations[request.operation].scope == .slice {
         let life = request.operation...request.operation
-        scratchNumbers.append((.slice, slice.add(bytes: request.bytes, life: life)))
+        scratchNumbers.append((.slice, slice.add(bytes: request.bytes, [life])))
       } else {
         let life = schedule.life(ofShared: request.operation...request.operation)
         let bytes = Allocator.aligned(request.bytes) * request.tiles
-        scratchNumbers.append((.joint, joint.add(bytes: bytes, life: life)))
+        scratchNumbers.append((.joint, joint.add(bytes: bytes, [life])))
       }
     }
     jointBytes = joint.place()
@@ -123,8 +125,12 @@ package struct Placement: Sendable {
 private struct Allocator {
   private struct Block {
     let bytes: Int
-    let life: ClosedRange<Int>
+    let lives: [ClosedRange<Int>]
     var offset = 0
+
+    func isAlive(with other: Block) -> Bool {
+      lives.contains { life in other.lives.contains { $0.overlaps(life) } }
+    }
   }
 
   private var blocks: [Block] = []
@@ -138,8 +144,8 @@ private struct Allocator {
     return overflows ? Int.max : sum
   }
 
-  mutating func add(bytes: Int, life: ClosedRange<Int>) -> Int {
-    blocks.append(Block(bytes: Allocator.aligned(max(bytes, 1)), life: life))
+  mutating func add(bytes: Int, _ lives: [ClosedRange<Int>]) -> Int {
+    blocks.append(Block(bytes: Allocator.aligned(max(bytes, 1)), lives: lives))
     return blocks.count - 1
   }
 
@@ -147,8 +153,8 @@ private struct Allocator {
   mutating func place() -> Int {
     // The largest first; those that take the most of bytes and time; those that are needed the longest.
     let orders: [(Block) -> Double] = [
-      { Double($0.bytes) }, { Double($0.bytes) * Double($0.life.count) },
-      { Double($0.life.upperBound) },
+      { Double($0.bytes) }, { Double($0.bytes) * Double($0.lives.map(\.count).reduce(0, +)) },
+      { Double($0.lives.last?.upperBound ?? 0) },
     ]
     var best = offsets(by: orders[0])
     for order in orders.dropFirst() {
@@ -169,8 +175,7 @@ private struct Allocator {
     var placed: [Int] = []
     var end = 0
     for index in order {
-      let life = blocks[index].life
-      let neighbours = placed.filter { blocks[$0].life.overlaps(life) }
+      let neighbours = placed.filter { blocks[$0].isAlive(with: blocks[index]) }
         .sorted { offsets[$0] < offsets[$1] }
       var offset = 0
       for neighbour in neighbours {
@@ -188,6 +193,6 @@ private struct Allocator {
   func placed(_ index: Int, _ region: Placement.Region) -> Placement.Place {
     let block = blocks[index]
     return Placement.Place(
-      region: region, offset: block.offset, bytes: block.bytes, life: block.life)
+      region: region, offset: block.offset, bytes: block.bytes, lives: block.lives)
   }
 }

@@ -49,6 +49,11 @@ extension Plan {
       ? slot.shape.description : "\(slot.shape.description) \(slot.layout.rawValue)"
   }
 
+  /// `2-7, 31-33`, counted from 1.
+  private static func text(of lives: [ClosedRange<Int>]) -> String {
+    lives.map { "\($0.lowerBound + 1)-\($0.upperBound + 1)" }.joined(separator: ", ")
+  }
+
   private var bufferLines: [String] {
     var rows = [["buffer", "shape", "region", "offset", "bytes", "steps"]]
     for (index, slot) in builder.slots.enumerated() {
@@ -56,13 +61,13 @@ extension Plan {
       rows.append([
         slot.name, shape(slot), place.region == .joint ? "joint" : "slice",
         String(place.offset), String(place.bytes),
-        "\(place.life.lowerBound + 1)-\(place.life.upperBound + 1)",
+        Plan.text(of: place.lives),
       ])
     }
     for place in placement.scratch {
       rows.append([
         "scratch", "", place.region == .joint ? "joint" : "slice", String(place.offset),
-        String(place.bytes), "\(place.life.lowerBound + 1)-\(place.life.upperBound + 1)",
+        String(place.bytes), Plan.text(of: place.lives),
       ])
     }
     let slices =

@@ -13,6 +13,9 @@ package struct PlanBuilder: Sendable {
   package private(set) var operations: [Operation] = []
   /// True where no parameter changes while the plan is there, so that each may be kept in a layout of its own.
   package let hasConstantParameters: Bool
+  /// Where tensors that wait for the backward direction take more bytes than this, what is cheap is computed again
+  /// instead of being kept; below it, time is dearer than memory.
+  package var keptLimit = 1 << 27
   /// Who is recording, for printing.
   package var layer = ""
   /// True while the backward direction is recorded.
@@ -146,14 +149,17 @@ package struct PlanBuilder: Sendable {
   /// Records a primitive of the operands `reads` and `result`, in this order; a nonlinearity of the result that follows
   /// becomes part of it.
   ///
-  /// - Parameter shape: the work on so many examples, with this nonlinearity.
+  /// - Parameters:
+  ///   - isRepeatable: true for one pass over memory, which may run again instead of its result being kept.
+  ///   - shape: the work on so many examples, with this nonlinearity.
   package mutating func fusible(
-    _ name: String, reads: [Slot], to result: Slot,
+    _ name: String, reads: [Slot], to result: Slot, isRepeatable: Bool = false,
     shape: @escaping @Sendable (_ examples: Int, Nonlinearity?) -> any PrimitiveShape
   ) {
     append(
       name, reads, [result], .slice,
-      .primitive(PrimitiveRequest(operands: reads + [result], canFuse: true, shape: shape)))
+      .primitive(PrimitiveRequest(operands: reads + [result], canFuse: true, shape: shape)),
+      isRepeatable: isRepeatable)
   }
 
   /// ∂weights = the sum over all examples of what `shape` makes of x and ∂y, slices added in their order.
@@ -289,7 +295,7 @@ package struct PlanBuilder: Sendable {
 
   private mutating func append(
     _ name: String, _ reads: [Slot], _ writes: [Slot], _ scope: Operation.Scope,
-    _ work: Operation.Work, isDeferred: Bool = false
+    _ work: Operation.Work, isDeferred: Bool = false, isRepeatable: Bool = false
   ) {
     if scope != .slice {
       for slot in reads + writes { slots[slot.index].isContiguous = true }
@@ -297,7 +303,7 @@ package struct PlanBuilder: Sendable {
     operations.append(
       Operation(
         name: name, layers: [layer], reads: reads, writes: writes, scope: scope, work: work,
-        isDeferred: isDeferred, isBackward: isBackward))
+        isDeferred: isDeferred, isBackward: isBackward, isRepeatable: isRepeatable))
   }
 
   // MARK: Rules

@@ -10,15 +10,20 @@ package struct Schedule: Sendable {
 
   package let operations: [Operation]
   package let stages: [Stage]
-  /// From the first to the last operation that uses a tensor, by slot; nil for one that none uses.
-  package let lives: [ClosedRange<Int>?]
+  /// From the first to the last operation that uses a tensor, by slot; none for one that none uses. A tensor that is
+  /// computed again has a second life, which begins there.
+  package let lives: [[ClosedRange<Int>]]
 
   package init(_ operations: [Operation], slotCount: Int) {
     self.operations = operations
-    var lives = [ClosedRange<Int>?](repeating: nil, count: slotCount)
+    var lives = [[ClosedRange<Int>]](repeating: [], count: slotCount)
     for (index, operation) in operations.enumerated() {
+      if operation.isRepeat {
+        for slot in operation.writes { lives[slot.index].append(index...index) }
+      }
       for slot in operation.reads + operation.writes {
-        lives[slot.index] = (lives[slot.index]?.lowerBound ?? index)...index
+        let life = lives[slot.index].popLast() ?? index...index
+        lives[slot.index].append(life.lowerBound...index)
       }
     }
     self.lives = lives

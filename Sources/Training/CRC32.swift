@@ -1,4 +1,6 @@
 internal import CZlib
+internal import DataSources
+internal import Tensors
 internal import YAML
 
 /// A running CRC-32, which tells two versions of a content apart, and resists nobody.
@@ -22,9 +24,18 @@ struct CRC32 {
 
   /// The bytes of the values as they lie in memory.
   mutating func add(_ values: [Float]) {
-    sum = unsafe values.withUnsafeBytes { buffer in
-      let bytes = unsafe buffer.bindMemory(to: UInt8.self)
-      return unsafe crc32_z(sum, bytes.baseAddress, bytes.count)
+    unsafe values.withUnsafeBytes { unsafe add($0) }
+  }
+
+  /// All inputs and targets, as they lie in memory.
+  mutating func add(_ dataset: Dataset) {
+    for values in [dataset.inputs, dataset.targets] {
+      unsafe add(UnsafeRawBufferPointer(values.buffer))
     }
+  }
+
+  private mutating func add(_ buffer: UnsafeRawBufferPointer) {
+    let bytes = unsafe buffer.bindMemory(to: UInt8.self)
+    sum = unsafe crc32_z(sum, bytes.baseAddress, bytes.count)
   }
 }

@@ -52,6 +52,7 @@ extension Checkpoint {
   private var metadata: [String: String] {
     var texts = [
       "format": Checkpoint.format, "model": model, "examples": "\(exampleCount)",
+      "data": dataChecksum,
       "batches": "\(batchNumber)", "updates": "\(update.count)", "rates": text(update.rates),
       "rate": "\(measurements.rate.rate)", "rate_bad_tests": "\(measurements.rate.badTests)",
       "rate_resting_tests": "\(measurements.rate.restingTests)",
@@ -79,6 +80,7 @@ extension Checkpoint {
     let reader = try Reader(file, name: name)
     model = try reader.text("model")
     exampleCount = try reader.integer("examples")
+    dataChecksum = try reader.text("data")
     batchNumber = try reader.integer("batches")
     let parameters = trainer.store.parameters
     func tensors(_ name: (String) -> String) throws(RunFailure) -> [[Float]] {

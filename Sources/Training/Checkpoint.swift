@@ -31,6 +31,8 @@ package struct Checkpoint: Sendable, Equatable {
   package var model: String
   /// Examples of the train part.
   var exampleCount: Int
+  /// Of all examples, those of the test part after those of the train part.
+  var dataChecksum: String
   /// Batches that were trained on: the place in the data.
   var batchNumber: Int
   /// Row-major, in the order of the store; statistics among them.

@@ -61,7 +61,7 @@ package struct Scoreboard: Sendable {
 
 /// Runs the network of the test phase over all examples of a data set.
 package final class Evaluator {
-  private let source: BatchSource
+  let source: BatchSource
   private let full: NetworkPlan?
   private let last: NetworkPlan?
   private let workers: Workers

@@ -22,7 +22,8 @@ extension Trainer {
   ///   - history: how much of the history's file there is.
   package func checkpoint(model: String, history length: Checkpoint.HistoryLength) -> Checkpoint {
     Checkpoint(
-      model: model, exampleCount: trainingSource.dataset.count, batchNumber: batchNumber,
+      model: model, exampleCount: trainingSource.dataset.count, dataChecksum: dataChecksum,
+      batchNumber: batchNumber,
       parameters: store.parameters.indices.map { store.rowMajor($0) }, update: update.state,
       measurements: measurements.state,
       best: best.isEmpty
@@ -44,6 +45,11 @@ extension Trainer {
       throw .refusedInput(
         "\(name.quotable): was made with \(checkpoint.exampleCount) training examples, and there are \(count)"
       )
+    }
+    guard checkpoint.dataChecksum == dataChecksum else {
+      throw .refusedInput(
+        "\(name.quotable): was made with other examples: their checksum was "
+          + "\(checkpoint.dataChecksum.quotable), and is \(dataChecksum)")
     }
     let (batches, overflows) = checkpoint.iteration.multipliedReportingOverflow(
       by: model.file.solver.iterationSize)

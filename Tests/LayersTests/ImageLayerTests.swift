@@ -91,6 +91,37 @@ import YAML
   }
 
   @Test(
+    "have the same bits where a normalization is computed again for the backward direction",
+    arguments: [1, 3])
+  func recomputation(sliceCount: Int) throws {
+    let texts = [
+      "{type: Convolution, num_output: 16, kernel_size: 3}", "BatchNorm", "ReLU",
+      "{type: Convolution, num_output: 16, kernel_size: 3}", "BatchNorm", "ReLU",
+    ]
+    let layers = try texts.map { try LayerCatalog.all.decoded($0) }
+    var numbers = SeededNumbers(seed: 9)
+    let input = Tensor([3, 16, 8, 8], numbers.floats(3 * 16 * 64))
+    var shapes = [input.shape]
+    var parameters: [[Tensor]] = []
+    for layer in layers {
+      parameters.append(
+        layer.parameters(shapes).map { declaration in
+          let values = numbers.floats(declaration.shape.count)
+          // Variances are positive.
+          return Tensor(declaration.shape.axes, values.map(abs))
+        })
+      shapes = try layer.outputShapes(shapes)
+    }
+    var run = LayerRun(
+      layers: layers, inputs: [input], parameters: parameters,
+      outputGradients: [numbers.floats(shapes[0].count)], needsGradients: [true],
+      sliceCount: sliceCount)
+    let kept = try run.run(on: Workers(count: 1))
+    run.keptLimit = 0
+    #expect(try run.run(on: Workers(count: 1)) == kept)
+  }
+
+  @Test(
     "count windows as Caffe and PyTorch do",
     arguments: [
       ("kernel_size: 2", 5, 2), ("kernel_size: 2, round_mode: ceil", 5, 3),

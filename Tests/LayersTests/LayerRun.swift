@@ -35,6 +35,8 @@ struct LayerRun {
   var isTraining = true
   /// In which the first layer is given its inputs, as far as it reads them so.
   var layout = TensorLayout.plain
+  /// Bytes that may wait for the backward direction before something is computed again; nil for the planner's.
+  var keptLimit: Int?
   /// Examples, where there is no input to tell them.
   var exampleCount = 1
 
@@ -85,6 +87,7 @@ private final class LayerRecorder {
   init(_ run: LayerRun) {
     self.run = run
     plan = TestPlan(batchSize: run.batchSize, sliceCount: run.sliceCount)
+    if let limit = run.keptLimit { plan.builder.keptLimit = limit }
   }
 
   func forward() throws {

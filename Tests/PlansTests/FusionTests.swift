@@ -151,7 +151,7 @@ private struct Recorder {
     #expect(request.nonlinearity == .tanh)
     #expect(request.result == y)
     #expect(request.bias == recorder.bias)
-    #expect(Schedule(operations, slotCount: recorder.builder.slots.count).lives[x.index] == nil)
+    #expect(Schedule(operations, slotCount: recorder.builder.slots.count).lives[x.index].isEmpty)
   }
 
   @Test("is beside putting off sums that can wait, which needs several slices", arguments: [1, 3])

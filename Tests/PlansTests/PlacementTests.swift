@@ -73,7 +73,7 @@ import Testing
   ) -> [Piece] {
     builder.slots.enumerated().compactMap { index, description in
       guard let place = placement.places[index] else {
-        #expect(description.isExternal || schedule.lives[index] == nil)
+        #expect(description.isExternal || schedule.lives[index].isEmpty)
         return nil
       }
       let life = PlacementTests.life(
@@ -143,8 +143,8 @@ import Testing
     builder.keep(slots[3])
     let placement = PlacementTests.place(builder)
     #expect(placement.places[slots[1].index]?.region == .joint)
-    #expect(placement.places[slots[1].index]?.life == 0...3)
-    #expect(placement.places[slots[3].index]?.life == 0...3)
+    #expect(placement.places[slots[1].index]?.lives == [0...3])
+    #expect(placement.places[slots[3].index]?.lives == [0...3])
     #expect(placement.jointBytes == 1_024)
     // x0, x2 and x4 are never alive together; a slice holds two of eight rows.
     #expect(placement.sliceBytes == 128)

@@ -69,9 +69,9 @@ import Testing
     ])
     let schedule = Schedule(builder.operations, slotCount: builder.slots.count + 1)
     let lives = slots.mapValues { schedule.lives[$0.index] }
-    #expect(lives == ["a": 0...3, "b": 1...2, "c": 2...4, "d": 3...4, "e": 4...4])
+    #expect(lives == ["a": [0...3], "b": [1...2], "c": [2...4], "d": [3...4], "e": [4...4]])
     #expect(schedule.lives.count == builder.slots.count + 1)
-    #expect(schedule.lives.last == .some(nil))
+    #expect(schedule.lives.last == [])
   }
 }
 

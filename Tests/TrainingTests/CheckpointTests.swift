@@ -94,7 +94,8 @@ import YAML
     try run(text, in: folder)
     let last = "run/checkpoints/00000020.safetensors"
     var bytes = try #require(try folder.bytes(last))
-    bytes[bytes.count / 2] ^= 4
+    // In a tensor: the header is in front.
+    bytes[bytes.count - 9] ^= 4
     try OutputFile.write(bytes, to: folder.file(last))
     let damage = "error: F/\(last): damaged: the content does not match the checksum"
     #expect(refusal(folder, text, .path(folder.file(last))) == damage)
@@ -132,6 +133,31 @@ import YAML
     let rows = try #require(try folder.text("run/history.csv")).split(separator: "\n").dropFirst()
     let iterations = rows.compactMap { $0.split(separator: ",").first.flatMap { Int($0) } }
     #expect(iterations == Array(1...20) + [22, 24, 25, 26, 28, 30])
+  }
+
+  @Test("go on with the examples that they were made with")
+  func changedData() throws {
+    let folder = try TemporaryFolder()
+    func write(lastValue: String) throws {
+      let rows = (0..<19).map { "\($0),\($0 * $0 % 7),\($0 % 3)" } + ["19,\(lastValue),1"]
+      try OutputFile.write("a,b,class\n" + rows.joined(separator: "\n"), to: folder.file("d.csv"))
+    }
+    let text = spiralModel(
+      train: "{source: csv, file: d.csv, target: class, classes: ['0', '1', '2'], batch_size: 5}",
+      test: nil, solver: "type: SGD, base_lr: 0.01, max_iter: 6, snapshot: 3")
+    try write(lastValue: "4")
+    #expect(try summary(folder, text, .latest) == ["no run to resume: begins a new one"])
+    let longer = text.replacing("max_iter: 6", with: "max_iter: 9")
+    try write(lastValue: "5")
+    let received = refusal(folder, longer)
+    let start =
+      "error: F/run/checkpoints/00000006.safetensors: was made with other examples: their checksum was crc32:"
+    #expect(received.hasPrefix(start) && received.contains(", and is crc32:"), "\(received)")
+    try write(lastValue: "4.0")
+    #expect(
+      try summary(folder, longer, .latest) == [
+        "goes on after iteration 6, from F/run/checkpoints/00000006.safetensors"
+      ])
   }
 
   @Test("are refused where they are none, or of a finished run")
