@@ -1,7 +1,8 @@
 /// y = the greatest element of each window, and its place in the window.
 ///
 /// Of equal elements the first is the greatest; a NaN is greater than all, as in PyTorch. Places are kept as numbers,
-/// in the layout of y. The loops go over windows, and eight channels at a time over the elements of each.
+/// in the layout of y. The loops go over windows, and over the elements of each for eight channels at a time, or
+/// twice as many: comparisons of one vector wait for each other, those of two do not.
 package struct MaximumPooling: Kernel {
   private let form: PoolingForm
   private let x: FloatView
@@ -17,16 +18,23 @@ package struct MaximumPooling: Kernel {
 
   package func run() {
     form.forEachWindow { output, box in
-      form.forEachChannel(mayRepeat: true) { channel in
-        var (best, bestPlace) = (x.load8(box.start &+ channel), SIMD8(repeating: Float(box.place)))
+      var start = 0
+      while start &+ 16 <= form.channels {
+        var (low, high) = (maxima(at: start, of: box), maxima(at: start &+ 8, of: box))
         form.forEachPosition(of: box) { element, place in
-          let value = x.load8(element &+ channel)
-          let isGreater = .!(value .<= best) .& (best .== best)
-          best.replace(with: value, where: isGreater)
-          bestPlace.replace(with: SIMD8(repeating: place), where: isGreater)
+          low.take(x.load8(element &+ start), place)
+          high.take(x.load8(element &+ start &+ 8), place)
         }
-        y.store(best, output &+ channel)
-        places.store(bestPlace, output &+ channel)
+        store(low, at: start, of: output)
+        store(high, at: start &+ 8, of: output)
+        start &+= 16
+      }
+      form.forEachChannel(from: start, mayRepeat: true) { channel in
+        var maxima = maxima(at: channel, of: box)
+        form.forEachPosition(of: box) { element, place in
+          maxima.take(x.load8(element &+ channel), place)
+        }
+        store(maxima, at: channel, of: output)
       } scalar: { channel in
         var (best, bestPlace) = (x[box.start &+ channel], Float(box.place))
         form.forEachPosition(of: box) { element, place in
@@ -37,6 +45,31 @@ package struct MaximumPooling: Kernel {
         places[output &+ channel] = bestPlace
       }
     }
+  }
+
+  /// The first element of a window in eight channels.
+  @inline(__always)
+  private func maxima(at channel: Int, of box: PoolingForm.Box) -> Maxima {
+    Maxima(values: x.load8(box.start &+ channel), places: SIMD8(repeating: Float(box.place)))
+  }
+
+  @inline(__always)
+  private func store(_ maxima: Maxima, at channel: Int, of output: Int) {
+    y.store(maxima.values, output &+ channel)
+    places.store(maxima.places, output &+ channel)
+  }
+}
+
+/// The greatest elements so far in eight channels, and their places in the window.
+private struct Maxima {
+  var values: SIMD8<Float>
+  var places: SIMD8<Float>
+
+  @inline(__always)
+  mutating func take(_ next: SIMD8<Float>, _ place: Float) {
+    let isGreater = .!(next .<= values) .& (values .== values)
+    values.replace(with: next, where: isGreater)
+    places.replace(with: SIMD8(repeating: place), where: isGreater)
   }
 }
 

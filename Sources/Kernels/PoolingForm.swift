@@ -131,11 +131,15 @@ package struct PoolingForm: Sendable, Hashable {
 
   /// Calls `vector` with the channels of a position eight at a time, and for those that are left `scalar` with each.
   ///
-  /// - Parameter mayRepeat: whether work on a channel may be done twice: then the last eight channels are a vector that
-  ///   shares some with the one before.
+  /// - Parameters:
+  ///   - start: the first of the channels.
+  ///   - mayRepeat: whether work on a channel may be done twice: then the last eight channels are a vector that shares
+  ///     some with the one before.
   @inline(__always)
-  func forEachChannel(mayRepeat: Bool, vector: (Int) -> Void, scalar: (Int) -> Void) {
-    var channel = 0
+  func forEachChannel(
+    from start: Int = 0, mayRepeat: Bool, vector: (Int) -> Void, scalar: (Int) -> Void
+  ) {
+    var channel = start
     while channel &+ 8 <= channels {
       vector(channel)
       channel &+= 8
