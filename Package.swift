@@ -18,8 +18,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-/// What several test targets share: the reference cases, random inputs that never change, and a plan
-/// with memory from outside.
+/// What several test targets share: the reference cases, random inputs that never change, a plan with
+/// memory from outside, and clocks.
 let oracles = Target.target(
   name: "Oracles", dependencies: ["Plans", "Kernels", "Tensors", "YAML"], path: "Tests/Oracles",
   exclude: [
@@ -81,7 +81,7 @@ let package = Package(
     .executableTarget(
       name: "SafetensorsFiles", dependencies: ["Training", "Tensors", "YAML"],
       path: "Tests/SafetensorsFiles", swiftSettings: settings),
-    tests("YAMLTests", ["YAML"]),
+    tests("YAMLTests", ["Oracles", "YAML"]),
     tests("TensorsTests", ["Tensors"]),
     tests("KernelsTests", ["Oracles", "Kernels", "Tensors"]),
     tests("PlansTests", ["Oracles", "Plans", "Kernels", "Tensors"]),
@@ -97,7 +97,10 @@ let package = Package(
     tests("DataSourcesTests", ["Oracles", "DataSources", "Tensors", "YAML"]),
     tests(
       "ModelsTests",
-      ["Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
+      [
+        "Oracles", "Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors",
+        "YAML",
+      ]),
     tests(
       "TrainingTests",
       [

@@ -1,5 +1,6 @@
 import DataSources
 import Models
+import Oracles
 import Testing
 import YAML
 

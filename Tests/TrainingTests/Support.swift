@@ -181,10 +181,3 @@ func failure(
     return error.rendered
   }
 }
-
-/// The time that the processor has worked for the calling thread.
-func threadSeconds() -> Double {
-  var time = timespec()
-  unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-}

@@ -62,10 +62,3 @@ struct FixedGenerator: RandomNumberGenerator {
     return mixed ^ (mixed >> 31)
   }
 }
-
-/// The processor time of the calling thread, which other tests do not lengthen.
-func threadSeconds() -> Double {
-  var time = timespec()
-  unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-}

@@ -1,4 +1,5 @@
 import Models
+import Oracles
 import Testing
 import YAML
 
