@@ -51,13 +51,15 @@ package final class Trainer {
   private let plans: (full: NetworkPlan?, last: NetworkPlan?)
   let update: UpdatePlan
   let evaluator: Evaluator?
-  private let schedule: TrainingSchedule
+  let schedule: TrainingSchedule
   var measurements: Measurements
   var bestRank = -Double.infinity
   /// Batches that were trained on.
   var batchNumber = 0
   /// Why the training stops before its length; nil if it goes on.
   var stopReason: String?
+  /// Who looks on, and changes nothing; nil: nobody.
+  var doctor: Doctor?
 
   /// Takes all memory, and prepares every plan.
   ///
@@ -133,6 +135,7 @@ package final class Trainer {
         return .diverged(divergence(iteration: iteration + 1, loss: loss))
       }
       measurements.add(loss: loss)
+      if let doctor, doctor.nextLook == iteration { doctor.look(loss: loss, history) }
       let broken = update.run(learningRate: rate, on: workers)
       let isTestDue = schedule.isTestDue(after: iteration)
       let isTested = evaluator != nil && isTestDue
