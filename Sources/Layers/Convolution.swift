@@ -15,7 +15,7 @@ package import YAML
 ///
 /// Reference: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document recognition",
 /// 1998; dilation: F. Yu, V. Koltun, "Multi-scale context aggregation by dilated convolutions", 2016.
-package struct Convolution: Layer {
+package struct Convolution: UnitLayer {
   var outputCount = 0
   var geometry = WindowGeometry()
   var groups = 1
@@ -92,6 +92,10 @@ package struct Convolution: Layer {
     let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value)
     return hasBias ? [weight, bias] : [weight]
   }
+
+  package var unitCount: Int { outputCount }
+  package var unitGroups: Int { groups }
+  package func runOfWeights(_ weight: Shape) -> Int? { weight.example.count }
 
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
     let kernel = checkedWindow(inputs[0]).axes.reduce(1.0) { $0 * Double($1.kernel) }

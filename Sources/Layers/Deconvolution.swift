@@ -10,7 +10,7 @@ package import YAML
 /// convolution with the same fields, which goes from y's shape to x's.
 ///
 /// Reference: M. D. Zeiler, D. Krishnan, G. W. Taylor, R. Fergus, "Deconvolutional networks", 2010.
-package struct Deconvolution: Layer {
+package struct Deconvolution: UnitLayer {
   var outputCount = 0
   var geometry = WindowGeometry()
   var groups = 1
@@ -90,6 +90,12 @@ package struct Deconvolution: Layer {
       weightFiller.value)
     let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value)
     return hasBias ? [weight, bias] : [weight]
+  }
+
+  package var unitCount: Int { outputCount }
+  package var unitGroups: Int { groups }
+  package func runOfWeights(_ weight: Shape) -> Int? {
+    groups == 1 ? weight.count(in: 2..<weight.rank) : nil
   }
 
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {

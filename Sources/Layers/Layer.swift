@@ -39,6 +39,9 @@ package protocol Layer: CatalogType {
   /// True where every top holds the one bottom's elements in the same order: no kernel runs.
   var isView: Bool { get }
 
+  /// True where something of each unit (output, or channel) of the bottom goes on, and gets a gradient back.
+  var passesEveryUnit: Bool { get }
+
   func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder)
 
   /// Records the gradients that `pass` asks for: of the inputs that need one, and of the trainable parameters.
@@ -50,6 +53,7 @@ extension Layer {
   package func idleFields(bottomCount: Int) -> [IdleField] { [] }
   package var hasTops: Bool { true }
   package var isView: Bool { false }
+  package var passesEveryUnit: Bool { isView }
   package func outputShapes(
     _ inputs: [Shape], topCount: Int
   ) throws(ShapeFailure) -> [Shape] { try outputShapes(inputs) }
@@ -87,6 +91,9 @@ package protocol Scoring: Layer {
 package protocol Loss: Scoring {
   /// The bottoms that can have no gradient, and what they are.
   var constantBottoms: [(bottom: Int, name: String)] { get }
+
+  /// True where an example that is right enough has no gradient at all, such as one beyond a margin.
+  var sparesExamples: Bool { get }
 }
 
 /// A layer whose number is only reported.
@@ -121,6 +128,7 @@ extension Loss {
   package var constantBottoms: [(bottom: Int, name: String)] {
     self is any ClassScoring ? [(1, "labels")] : []
   }
+  package var sparesExamples: Bool { false }
 }
 
 extension Scoring {

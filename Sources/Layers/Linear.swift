@@ -13,7 +13,7 @@ package import YAML
 /// [out, in].
 ///
 /// Reference: D. E. Rumelhart, G. E. Hinton, R. J. Williams, "Learning representations by back-propagating errors", 1986.
-package struct Linear: Layer {
+package struct Linear: UnitLayer {
   var outputCount = 0
   var hasBias = true
   var axis = 1
@@ -69,6 +69,9 @@ package struct Linear: Layer {
     let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value)
     return hasBias ? [weight, bias] : [weight]
   }
+
+  package var unitCount: Int { outputCount }
+  package func runOfWeights(_ weight: Shape) -> Int? { isTransposed ? 1 : weight[1] }
 
   /// From this many outputs on a row of them is long.
   private static let longRow = 128

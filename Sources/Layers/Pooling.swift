@@ -67,6 +67,8 @@ package struct Pooling: Layer {
     .optional("global_pooling", \.isGlobal, "Whether the whole image is one window."),
   ]
 
+  package var passesEveryUnit: Bool { true }
+
   package var inconsistency: String? {
     if isGlobal {
       // Caffe lets a stride of 1 and a pad of 0 be written beside it.

@@ -10,7 +10,7 @@ package import YAML
 ///
 /// Reference: V. Nair, G. E. Hinton, "Rectified linear units improve restricted Boltzmann machines", 2010; the slope:
 /// A. L. Maas, A. Y. Hannun, A. Y. Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013.
-package struct ReLU: Layer {
+package struct ReLU: Layer, Rectifier {
   var negativeSlope = 0.0
 
   package init() {}
@@ -27,6 +27,8 @@ package struct ReLU: Layer {
     .optional(
       "negative_slope", \.negativeSlope, .within(-1e6...1e6), "Slope for negative inputs.")
   ]
+
+  package var isClosedBelowZero: Bool { negativeSlope == 0 }
 
   package func outputShapes(_ inputs: [Shape]) -> [Shape] { inputs }
 

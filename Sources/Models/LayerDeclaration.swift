@@ -164,7 +164,7 @@ package struct LayerDeclaration: Sendable {
   /// Whether any top is minimised.
   package var isMinimised: Bool { scoredTops.contains { $0.weight != nil } }
   /// Whether any top changes the sum that is minimised: a weight of 0 takes its part out.
-  var isWeighed: Bool { scoredTops.contains { ($0.weight ?? 0) != 0 } }
+  package var isWeighed: Bool { scoredTops.contains { ($0.weight ?? 0) != 0 } }
 
   /// The same, or that it is not known.
   package var mayBeMinimised: Bool { isMinimised || flaw == .type || flaw == .header }

@@ -116,6 +116,16 @@ package final class UpdatePlan {
     return total
   }
 
+  /// The gradient that the next ``run(learningRate:on:)`` takes, as the parameter lies in memory: raw,
+  /// and of all batches of the update, whose number it is not divided by. Nil where there is none.
+  package func gradient(_ index: Int) -> FloatView? {
+    guard store.parameters[index].isTrainable, let gradient = store.gradient(index) else {
+      return nil
+    }
+    let start = store.paddedRange(index).lowerBound
+    return memory.accumulated.map { FloatView($0, start..<start + gradient.count) } ?? gradient
+  }
+
   /// Moves the parameters.
   ///
   /// - Returns: the number of a parameter that now has a value that is not finite.

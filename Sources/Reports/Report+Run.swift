@@ -4,6 +4,7 @@ internal import Layers
 internal import Models
 internal import Tensors
 package import Training
+internal import YAML
 
 extension Report {
   /// The report of a run that has ended, well or not.
@@ -35,6 +36,10 @@ extension Report {
     content.modelText = run.resolvedText
     content.summary = summary.metrics.map { ($0.name, $0.value.singlePrecision) }
     if case .diverged(let message) = summary.outcome { content.failure = message }
+    content.warnings = run.warnings.map {
+      ReportContent.Advice(
+        place: $0.diagnostic.mark.description, message: $0.diagnostic.message)
+    }
     if summary.hasWeights { content.boundary = DecisionBoundary.boundary(of: run) }
     self.init(content)
   }

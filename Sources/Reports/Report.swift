@@ -115,6 +115,7 @@ extension Report {
       main.element("p", ["class": "failure", "role": "alert"], text: failure)
     }
     writeSummary(to: &main)
+    if !content.warnings.isEmpty { WarningList(content.warnings).write(to: &main) }
     main.lineBreak()
     main.element("div", ["class": "figures"]) { figures in
       write(lossFigure, class: "wide", to: &figures)

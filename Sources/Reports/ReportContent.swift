@@ -23,6 +23,8 @@ package struct ReportContent: Sendable {
   package var summary: [(label: String, value: String)]
   /// Why the run ended early; nil where it did not.
   package var failure: String?
+  /// What was seen of the run that seldom ends well.
+  package var warnings: [Advice]
 
   package init(
     title: String,
@@ -36,7 +38,8 @@ package struct ReportContent: Sendable {
     boundary: Boundary? = nil,
     modelText: String = "",
     summary: [(label: String, value: String)] = [],
-    failure: String? = nil
+    failure: String? = nil,
+    warnings: [Advice] = []
   ) {
     self.title = title
     self.subtitle = subtitle
@@ -50,6 +53,7 @@ package struct ReportContent: Sendable {
     self.modelText = modelText
     self.summary = summary
     self.failure = failure
+    self.warnings = warnings
   }
 }
 
@@ -76,6 +80,17 @@ extension ReportContent {
     package init(title: String, cells: [[String]]) {
       self.title = title
       self.cells = cells
+    }
+  }
+
+  /// A warning, and the place in the model file that it is about.
+  package struct Advice: Sendable {
+    package let place: String
+    package let message: String
+
+    package init(place: String, message: String) {
+      self.place = place
+      self.message = message
     }
   }
 

@@ -76,6 +76,9 @@ package struct StyleSheet: Sendable {
     overflow-wrap:anywhere}
     .failure{margin:20px 0 0;padding:12px 16px;border-left:5px solid #c2182b;background:#fdecee;
     color:#7d0f1c;white-space:pre-line;overflow-wrap:anywhere;print-color-adjust:exact}
+    .warnings{margin:0;padding:12px 16px 12px 32px;border-left:5px solid #b97900;background:#fdf5e3;
+    overflow-wrap:anywhere;print-color-adjust:exact}
+    .warnings span{color:#5a616a}
     .figures{display:grid;grid-template-columns:1fr 1fr;gap:28px 20px;margin-top:28px}
     figure{margin:0;min-width:0;break-inside:avoid}
     figure.wide{grid-column:1/-1}
@@ -101,6 +104,8 @@ package struct StyleSheet: Sendable {
     .subtitle,.summary dt,th{color:#a2aab4}
     .summary,tbody tr,tfoot tr{border-color:#2f353d}
     .failure{background:#3a1519;color:#ffc9ce;border-color:#ff6b78}
+    .warnings{background:#332711;border-color:#e0a526}
+    .warnings span{color:#a2aab4}
     pre{background:#1d2126}
     }
 

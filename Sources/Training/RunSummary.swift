@@ -106,6 +106,7 @@ package struct RunSummary: Sendable {
         ("seconds_to_first_iteration", .plain("\(firstStepSeconds)")),
         ("iterations_per_second", .plain("\(iterationsPerSecond)")),
         ("peak_memory_bytes", .plain(String(Machine.peakMemory))),
+        ("warnings", .sequence(run.warnings.map(\.record))),
         ("metrics", .mapping(metrics.map { ($0.name, .plain($0.value.singlePrecision)) })),
       ] + (tables.isEmpty ? [] : [("tables", .mapping(tables.map { ($0.name, $0.record) }))])
         + beginning + end)

@@ -51,7 +51,7 @@ package final class Trainer {
   private let plans: (full: NetworkPlan?, last: NetworkPlan?)
   let update: UpdatePlan
   let evaluator: Evaluator?
-  private let schedule: TrainingSchedule
+  let schedule: TrainingSchedule
   var measurements: Measurements
   var bestRank = -Double.infinity
   /// What tells whether a checkpoint was made with the same examples.
@@ -65,6 +65,8 @@ package final class Trainer {
   var batchNumber = 0
   /// Why the training stops before its length; nil if it goes on.
   var stopReason: String?
+  /// Who looks on, and changes nothing; nil: nobody.
+  var doctor: Doctor?
 
   /// Takes all memory, and prepares every plan.
   ///
@@ -140,6 +142,7 @@ package final class Trainer {
         return .diverged(divergence(iteration: iteration + 1, loss: loss))
       }
       measurements.add(loss: loss)
+      if let doctor, doctor.nextLook == iteration { doctor.look(loss: loss, history) }
       let broken = update.run(learningRate: rate, on: workers)
       let isTestDue = schedule.isTestDue(after: iteration)
       let isTested = evaluator != nil && isTestDue

@@ -44,11 +44,15 @@ package final class TrainingRun {
   private let test: Dataset?
   /// The resolved model file.
   package let resolvedText: String
+  /// What was seen of the run so far that seldom ends well.
+  package var warnings: [Warning] { doctor.warnings }
   /// What the user should know of how a run goes on.
   package private(set) var notes: [String] = []
   /// What of a weights file the run began with; nil where it began with none, or went on.
   private(set) var beginning: String?
   private let threads: Int
+  private let doctor: Doctor
+  private var toldWarnings = 0
   private let start: Double
   private var firstStep: Double?
   private var historyFile: HistoryFile
@@ -67,6 +71,7 @@ package final class TrainingRun {
     let folder = try RunDirectory.absolute(file.directory)
     resolvedText = file.resolved(data: file.data.learned(from: train, directory: folder)).yaml
     trainer = try Trainer(model, train: train, test: test, threads: threads)
+    doctor = try Doctor(of: trainer)
     // Before a folder is made: what does not fit leaves nothing.
     if let path = options.weights {
       let limit = Int(model.memoryEstimate(dataBytes: nil).weights) * 8 + 64 << 20
@@ -91,18 +96,26 @@ package final class TrainingRun {
     } else if let beginning {
       notes.append("begins with \(beginning)")
     }
+    doctor.begin(trainer, train: train, test: test, hasWeights: beginning != nil)
     try OutputFile.write(resolvedText, to: directory.file("model.yaml"))
   }
 
   /// Trains, measures, and writes every file but the report; checkpoints on the way.
   ///
+  /// - Parameters:
+  ///   - report: called after each iteration.
+  ///   - warn: called with each warning, as soon as it is known.
   /// - Throws: ``RunFailure/environment(_:)`` if a file cannot be written; ``RunFailure/interrupted(signal:_:)`` where a
   ///   signal asked to stop, when a checkpoint is written.
-  package func run(report: (TrainingProgress) -> Void) throws(RunFailure) -> RunSummary {
+  package func run(
+    report: (TrainingProgress) -> Void, warn: (Warning) -> Void = { _ in }
+  ) throws(RunFailure) -> RunSummary {
+    tell(warn)
     let begin = MonotonicClock.seconds
     let earlierIterations = trainer.update.count
     let outcome = try trainer.run { (progress) throws(RunFailure) in
       if firstStep == nil { firstStep = MonotonicClock.seconds }
+      tell(warn)
       report(progress)
       let isStopped = StopSignal.requested != nil
       let savesBest = progress.isBest && model.file.solver.snapshotOn == .best
@@ -121,6 +134,8 @@ package final class TrainingRun {
           "stopped after iteration \(trainer.update.count) of \(trainer.iterationCount); --resume goes on"
         )
       }
+    if isTrained { doctor.end(trainer.history) }
+    tell(warn)
     let training = isTrained ? try trainer.trainingScores(of: train) : nil
     let metrics = training.map(trainer.finalMetrics) ?? []
     let tables =
@@ -142,6 +157,13 @@ package final class TrainingRun {
     try OutputFile.write(
       summary.record(of: self, threads: threads).json, to: directory.file("run.json"))
     return summary
+  }
+
+  /// Passes on the warnings that are new.
+  private func tell(_ warn: (Warning) -> Void) {
+    guard toldWarnings < doctor.warnings.count else { return }
+    for warning in doctor.warnings[toldWarnings...] { warn(warning) }
+    toldWarnings = doctor.warnings.count
   }
 
   /// Writes the checkpoints that are due, after the history that they count.

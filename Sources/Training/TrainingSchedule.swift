@@ -47,6 +47,9 @@ struct TrainingSchedule {
   /// Iterations of the whole training.
   var iterationCount: Int { length.iterations }
 
+  /// Iterations of the warm-up; 0 where there is none.
+  var warmupLength: Int { warmup?.length ?? 0 }
+
   /// The factor of the learning rate that a warm-up gives. Iterations are counted from 0.
   func warmupFactor(_ iteration: Int) -> Double {
     warmup.map { $0.rule.factor(iteration: iteration, of: $0.length) } ?? 1

@@ -57,7 +57,13 @@ struct Train: ParsableCommand {
     if !quiet { training.notes.forEach(Console.error) }
     StopSignal.listen()
     var progress = ProgressLine(isQuiet: quiet, testNames: training.trainer.history.testNames)
-    let summary = try training.run { progress.show($0) }
+    let summary = try training.run(
+      report: { progress.show($0) },
+      warn: { warning in
+        if quiet { return }
+        progress.finish()
+        Console.error(warning.diagnostic.rendered)
+      })
     progress.finish()
     try Report(training, summary).write(to: training.directory)
     if !quiet { Console.result(SummaryText.text(summary, directory: training.directory.path)) }

@@ -5,7 +5,8 @@ import Testing
 struct ReportTests {
   /// A run over rings, with arithmetic in place of training.
   private func run(
-    iterationCount: Int = 3_000, gridSize: Int = 200, failure: String? = nil
+    iterationCount: Int = 3_000, gridSize: Int = 200, failure: String? = nil,
+    warnings: [ReportContent.Advice] = []
   ) -> ReportContent {
     let iterations = Array(1...iterationCount)
     let noise = { (index: Int) in Double(index &* 7_919 % 1_000) / 1_000 }
@@ -40,7 +41,7 @@ struct ReportTests {
         classNames: ["a", "b", "c"]),
       modelText: "name: rings\nseed: 1\n",
       summary: [("final loss", "0.071"), ("test accuracy", "0.97"), ("seed", "1")],
-      failure: failure)
+      failure: failure, warnings: warnings)
   }
 
   /// The content with one hostile text wherever a text can be.
@@ -53,7 +54,8 @@ struct ReportTests {
       boundary: .init(
         columns: 1, rows: 1, xRange: 0...1, yRange: 0...1, classOfCell: [0], classNames: [text],
         xName: text, yName: text),
-      modelText: text, summary: [(text, text)], failure: text)
+      modelText: text, summary: [(text, text)], failure: text,
+      warnings: [.init(place: text, message: text)])
   }
 
   @Test("are well-formed pages with each part in its place")
@@ -83,6 +85,23 @@ struct ReportTests {
     let root = try XMLDocument(Report(run(failure: text)).html).root
     #expect(root.all(class: "failure").map(\.text) == [text])
     #expect(root.all(class: "failure").first?.attributes["role"] == "alert")
+  }
+
+  @Test("list warnings with their places, above the figures")
+  func warnings() throws {
+    let warnings = [
+      ReportContent.Advice(place: "m.yaml:3:5", message: "all 16 weights begin as 0.5"),
+      ReportContent.Advice(place: "m.yaml:6:5", message: "the loss has not moved"),
+    ]
+    let main = try #require(
+      try XMLDocument(Report(run(warnings: warnings)).html).root.all("main").first)
+    #expect(
+      main.children.map(\.name) == ["h1", "p", "dl", "h2", "ul", "div", "h2", "div", "details"])
+    #expect(main.children[3].text == "Warnings")
+    #expect(
+      main.all("li").map(\.text) == [
+        "m.yaml:3:5 all 16 weights begin as 0.5", "m.yaml:6:5 the loss has not moved",
+      ])
   }
 
   @Test("leave out what a run does not have")

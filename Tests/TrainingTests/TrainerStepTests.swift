@@ -9,7 +9,7 @@ import YAML
 @Suite("A trainer's iteration") struct TrainerStepTests {
   /// Trains on the spiral, and counts what 1,000 iterations between two tests allocate.
   @Test(
-    "allocates nothing, history and progress included",
+    "allocates nothing, history, progress and the doctor's looks included",
     .enabled(if: allocation_counting_is_available()),
     arguments: [
       "base_lr: 0.1, momentum: 0.9",
@@ -39,6 +39,8 @@ import YAML
       let (train, test, _) = try loadParts(
         train: model.file.data.train, test: model.file.data.test, directory: ".", seed: 1)
       let trainer = try Trainer(model, train: train, test: test, threads: 2)
+      let doctor = try Doctor(of: trainer)
+      doctor.begin(trainer, train: train, test: test, hasWeights: false)
       var counts: [Int: Int] = [:]
       counts.reserveCapacity(8)
       // Between the tests after 400 and 600, 600 and 800 …: the last batch of an epoch is short.
@@ -53,6 +55,7 @@ import YAML
       }
       #expect(outcome == .completed)
       #expect(counts == [1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0])
+      #expect(doctor.warnings.isEmpty)
     }
   }
 }

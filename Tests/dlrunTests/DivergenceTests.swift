@@ -49,6 +49,12 @@ import Testing
     #expect(result.exitCode == 3)
     #expect(
       result.errors == """
+        \(Program.model("diabetes")):18:5: warning: layer 'ip2' (Linear): gradients explode: \
+        their norm at update 11 is 2.448e+08, and was 111700.0 at first; 'ip2.weight' has the \
+        greatest part; such a step undoes what was learned; try clip_gradients, or a base_lr \
+        below 1.0
+           18 |   - {name: ip2, type: Linear, num_output: 1,
+              |     ^
         error: iteration 28: the loss is inf; first not finite: output 'loss' of layer 'loss'
 
         """)

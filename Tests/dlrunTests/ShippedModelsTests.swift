@@ -28,23 +28,24 @@ import Testing
 
   private func metric(
     _ name: String, of model: String, options: [String] = []
-  ) throws -> (value: Double, output: String) {
+  ) throws -> (value: Double, output: String, errors: String) {
     let folder = try Folder()
     let result = try Program.run(
       [Program.model(model), "--output", "run"] + options, in: folder)
     try #require(result.exitCode == 0, "\(result.errors)")
     let record = try JSONSerialization.jsonObject(with: try folder.bytes("run/run.json"))
     let metrics = try #require((record as? [String: Any])?["metrics"] as? [String: Any])
-    return (try #require(metrics[name] as? Double), result.output)
+    return (try #require(metrics[name] as? Double), result.output, result.errors)
   }
 
-  /// The file expects what is demanded here, and reaches it.
+  /// The file expects what is demanded here, and reaches it without a warning.
   @Test(arguments: goals)
   func reachesItsGoal(goal: Goal) throws {
     let text = try String(contentsOfFile: Program.model(goal.model), encoding: .utf8)
     #expect(text.hasSuffix("expect:\n  \(goal.metric): \">= \(goal.bound)\"\n"))
-    let (value, output) = try metric(goal.metric, of: goal.model)
+    let (value, output, errors) = try metric(goal.metric, of: goal.model)
     #expect(value >= goal.bound)
+    #expect(errors == "")
     #expect(output.contains("(expected >= \(goal.bound): met)"))
     #expect(!output.contains("NOT MET"))
   }

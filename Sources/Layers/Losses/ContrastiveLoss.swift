@@ -38,6 +38,8 @@ package struct ContrastiveLoss: NormalizedLoss {
   package var normalization: LossNormalization { .batchSize }
   package var constantBottoms: [(bottom: Int, name: String)] { [(2, "labels")] }
 
+  package var sparesExamples: Bool { true }
+
   package func check(_ inputs: [Shape]) throws(ShapeFailure) { try inputs.checkPairs() }
 
   private var form: ContrastForm { ContrastForm(margin: margin, isLegacy: isLegacy) }

@@ -32,6 +32,8 @@ package struct CosineLoss: NormalizedLoss {
   package var normalization: LossNormalization { .batchSize }
   package var constantBottoms: [(bottom: Int, name: String)] { [(2, "labels")] }
 
+  package var sparesExamples: Bool { true }
+
   package func check(_ inputs: [Shape]) throws(ShapeFailure) { try inputs.checkPairs() }
 
   package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {

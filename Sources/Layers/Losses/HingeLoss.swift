@@ -51,6 +51,8 @@ package struct HingeLoss: NormalizedLoss, ClassScoring {
     .normalization(\.normalization),
   ]
 
+  package var sparesExamples: Bool { true }
+
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
     try inputs.checkClassLabels(axis: axis)
   }

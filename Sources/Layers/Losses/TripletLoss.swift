@@ -39,6 +39,8 @@ package struct TripletLoss: NormalizedLoss {
   package var inputCount: ClosedRange<Int> { 3...3 }
   package var normalization: LossNormalization { .batchSize }
 
+  package var sparesExamples: Bool { true }
+
   package func check(_ inputs: [Shape]) throws(ShapeFailure) { try inputs.checkFeatures(3) }
 
   /// How a slice's features are read.

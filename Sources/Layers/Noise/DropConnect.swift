@@ -14,7 +14,7 @@ package import YAML
 ///
 /// Reference: L. Wan, M. Zeiler, S. Zhang, Y. LeCun, R. Fergus, "Regularization of neural networks using DropConnect",
 /// 2013.
-package struct DropConnect: Layer {
+package struct DropConnect: UnitLayer {
   var linear = Linear()
   var ratio = 0.5
 
@@ -49,6 +49,9 @@ package struct DropConnect: Layer {
   package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
     linear.parameters(inputs)
   }
+
+  package var unitCount: Int { linear.unitCount }
+  package func runOfWeights(_ weight: Shape) -> Int? { linear.runOfWeights(weight) }
 
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
     linear.flops(inputs, outputs)

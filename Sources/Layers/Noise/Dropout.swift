@@ -32,6 +32,8 @@ package struct Dropout: Layer {
       "dropout_ratio", \.ratio, .within(0..<1), "The probability that an element is dropped.")
   ]
 
+  package var passesEveryUnit: Bool { true }
+
   package func outputShapes(_ inputs: [Shape]) -> [Shape] { inputs }
 
   package func layouts(

@@ -30,6 +30,8 @@ package struct SpatialDropout: Layer {
       "dropout_ratio", \.ratio, .within(0..<1), "The probability that a channel is dropped.")
   ]
 
+  package var passesEveryUnit: Bool { true }
+
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard inputs[0].rank >= 2 else { throw ShapeFailure("expected [N, channels, …]") }
     return inputs

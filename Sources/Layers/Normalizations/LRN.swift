@@ -53,6 +53,8 @@ package struct LRN: Layer {
       ? [IdleField("k", since: "norm_region \(region.rawValue) has a k of 1")] : []
   }
 
+  package var passesEveryUnit: Bool { true }
+
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     switch region {
     case .acrossChannels where inputs[0].rank < 2: throw ShapeFailure("expected [N, C, …]")

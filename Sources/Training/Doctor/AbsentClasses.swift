@@ -1,0 +1,52 @@
+internal import DataSources
+internal import Kernels
+internal import Models
+internal import YAML
+
+/// Classes of which the training part has no example.
+enum AbsentClasses {
+  /// How many are named.
+  private static let shown = 5
+
+  /// - Parameter ignored: labels that no layer counts.
+  /// - Returns: nil where every class has an example, or the network reads no classes.
+  static func warning(
+    _ model: PreparedModel, train: Dataset, test: Dataset?, ignored: Set<Int>
+  ) -> Warning? {
+    let graphs = [model.training, model.testing]
+    let isRead = graphs.contains { graph in
+      graph.nodes.contains { $0.bottoms.contains(Graph.labelBlob) }
+    }
+    guard isRead, train.targetShape == nil, let classes = train.classes else { return nil }
+    let counts = counts(of: train, classes: classes.count)
+    let absent = classes.indices.filter { counts[$0] == 0 && !ignored.contains($0) }
+    guard !absent.isEmpty else { return nil }
+    let names = absent.prefix(shown).map { "'\(classes[$0].quotable)'" }.joined(separator: ", ")
+    let tested = test.map { test in
+      let counts = Self.counts(of: test, classes: classes.count)
+      return absent.reduce(0) { $0 + counts[$1] }
+    }
+    var consequence = "what is never shown is not learned"
+    if let tested, tested > 0 {
+      consequence += ", and \(tested) test example\(tested == 1 ? " is" : "s are") of such a class"
+    }
+    return Warning(
+      .absentClasses,
+      "train data: \(absent.count) of \(classes.count) classes "
+        + "\(absent.count == 1 ? "has" : "have") no example (\(names)"
+        + "\(absent.count > shown ? ", …" : "")): \(consequence); "
+        + "try another split, more examples, or fewer classes", at: model.file.data.train.mark)
+  }
+
+  /// Examples by class.
+  private static func counts(of dataset: Dataset, classes: Int) -> [Int] {
+    var counts = [Int](repeating: 0, count: classes)
+    let labels = FloatView(dataset.targets)
+    for index in 0..<labels.count {
+      if let label = Int(exactly: labels[index]), counts.indices.contains(label) {
+        counts[label] += 1
+      }
+    }
+    return counts
+  }
+}

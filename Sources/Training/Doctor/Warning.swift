@@ -1,0 +1,33 @@
+package import YAML
+
+/// What seldom ends well, seen in a run that goes on all the same.
+package struct Warning: Sendable {
+  /// Each is told once, of a layer once.
+  package enum Kind: String, Sendable, CaseIterable {
+    case absentClasses = "absent_classes"
+    case equalWeights = "equal_weights"
+    case deadUnits = "dead_units"
+    case explodingGradients = "exploding_gradients"
+    case stillLoss = "still_loss"
+  }
+
+  package let kind: Kind
+  /// The layer that it is about; nil: none.
+  package let layer: String?
+  /// What it is, why it matters, what to try; at the place in the model file.
+  package let diagnostic: Diagnostic
+
+  init(_ kind: Kind, layer: String? = nil, _ message: String, at mark: Mark) {
+    self.kind = kind
+    self.layer = layer
+    diagnostic = Diagnostic(message, at: mark, severity: .warning)
+  }
+
+  /// As `run.json` holds it.
+  var record: Node {
+    .mapping(
+      [("kind", .text(kind.rawValue))] + (layer.map { [("layer", .text($0))] } ?? []) + [
+        ("place", .text(diagnostic.mark.description)), ("message", .text(diagnostic.message)),
+      ])
+  }
+}

@@ -1,0 +1,32 @@
+import Testing
+import Training
+import YAML
+
+/// A warning as a user sees it, the folder's path left out.
+struct ToldWarning {
+  let kind: Warning.Kind
+  let layer: String?
+  let text: String
+}
+
+/// The warnings of a run, in the order in which they are told.
+func warnings(
+  of text: String, in folder: TemporaryFolder? = nil,
+  _ change: (inout RunOptions) -> Void = { _ in }
+) throws -> [ToldWarning] {
+  let folder = try folder ?? TemporaryFolder()
+  try folder.write(text, to: "model.yaml")
+  var options = RunOptions.oneThread
+  options.output = folder.file("run")
+  change(&options)
+  let training = try TrainingRun(path: folder.file("model.yaml"), options: options)
+  var told: [ToldWarning] = []
+  _ = try training.run(
+    report: { _ in },
+    warn: { warning in
+      let text = warning.diagnostic.rendered.replacing("\(folder.path)/", with: "")
+      told.append(ToldWarning(kind: warning.kind, layer: warning.layer, text: text))
+    })
+  #expect(told.count == training.warnings.count)
+  return told
+}
