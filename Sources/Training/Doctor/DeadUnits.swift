@@ -7,7 +7,7 @@ internal import Tensors
 /// Units before a ReLU that pass nothing, told by their gradients.
 ///
 /// Nothing comes back to a unit from an example for which the ReLU is closed. A unit to which nothing
-/// came back in any update of a window is dead. A window has at least 20 looked-at updates, 1,000 of
+/// came back in any update of a window is dead. A window has at least 10 looked-at updates, 1,000 of
 /// their examples and the updates of an epoch; more than 40 % of a layer's units are told,
 /// since a network that learns well may have a quarter of them.
 ///
@@ -23,7 +23,7 @@ struct DeadUnits {
   }
 
   static let share = 0.4
-  private static let looks = 20
+  private static let looks = 10
   private static let examples = 1000
   /// A gradient below that is lost on its way.
   private static let leastGradient: Float = 1e-30

@@ -3,7 +3,7 @@ import Testing
 import Training
 
 @Suite("Units that pass nothing") struct DeadUnitsTests {
-  /// All examples are in every batch, so that a window ends with the twentieth update.
+  /// All examples are in every batch, so that a window ends with 1,000 of them: with the 17th update.
   private static func model(
     _ layers: [String], data: String = "spiral", rate: String = "0",
     after: String = "name: ip9, type: Linear, num_output: 3", loss: String = "SoftmaxWithLoss",
@@ -43,7 +43,7 @@ import Training
     #expect(
       told.first?.text == """
         model.yaml:7:5: warning: layer 'relu1' (ReLU): 8 of 8 units of 'ip1' have passed nothing \
-        in the last 20 updates looked at (since update 1); nothing comes back to them, so that \
+        in the last 17 updates looked at (since update 1); nothing comes back to them, so that \
         they stay dead; try a smaller base_lr, weight_filler: msra, or negative_slope: 0.01
             7 |   - {name: relu1, type: ReLU}
               |     ^
@@ -151,9 +151,13 @@ import Training
     ]
     let reference = try told(DeadUnitsTests.model(layers))
     #expect(reference.count == 1)
-    for solver in [", shards: 4", ", iter_size: 3", ", clip_gradients: 1"] {
+    for solver in [", shards: 4", ", clip_gradients: 1"] {
       #expect(try told(DeadUnitsTests.model(layers, solver: solver)) == reference, "\(solver)")
     }
+    // An update has more examples, and the window fewer updates.
+    #expect(
+      try told(DeadUnitsTests.model(layers, solver: ", iter_size: 3"))
+        == reference.map { $0.replacing("last 17 updates", with: "last 10 updates") })
   }
 
   @Test(
