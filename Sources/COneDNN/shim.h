@@ -90,19 +90,27 @@ static inline dnnl_status_t dl_tensor_create(
 #endif
 }
 
-// Scratch memory is the plan's, so that executing allocates none; a nonlinearity follows the result.
+// The argument that is added to a result.
+static const int dl_addend_argument = DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1;
+
+// Scratch memory is the plan's, so that executing allocates none; the addend, where there is one, is
+// added to the result, and a nonlinearity follows.
 static inline dnnl_status_t dl_attributes_create(
-    dnnl_primitive_attr_t *attributes, dl_nonlinearity_t nonlinearity, float slope) {
+    dnnl_primitive_attr_t *attributes, dl_const_layout_t addend, dl_nonlinearity_t nonlinearity,
+    float slope) {
   dnnl_post_ops_t operations = NULL;
   dnnl_status_t status = dnnl_primitive_attr_create(attributes);
   if (status != dnnl_success) return status;
   status = dnnl_primitive_attr_set_scratchpad_mode(*attributes, dnnl_scratchpad_mode_user);
-  if (status == dnnl_success && nonlinearity != dl_no_nonlinearity) {
+  if (status == dnnl_success && (addend || nonlinearity != dl_no_nonlinearity)) {
     dnnl_alg_kind_t algorithm = nonlinearity == dl_relu   ? dnnl_eltwise_relu
                                 : nonlinearity == dl_tanh ? dnnl_eltwise_tanh
                                                           : dnnl_eltwise_logistic;
     status = dnnl_post_ops_create(&operations);
-    if (status == dnnl_success) {
+    if (status == dnnl_success && addend) {
+      status = dnnl_post_ops_append_binary(operations, dnnl_binary_add, addend);
+    }
+    if (status == dnnl_success && nonlinearity != dl_no_nonlinearity) {
 #if DNNL_VERSION_MAJOR >= 3
       status = dnnl_post_ops_append_eltwise(operations, algorithm, slope, 0);
 #else
@@ -126,7 +134,7 @@ static inline dnnl_status_t dl_matmul_create(
     dl_const_layout_t weights, dl_const_layout_t bias, dl_const_layout_t destination,
     dl_nonlinearity_t nonlinearity, float slope) {
   dnnl_primitive_attr_t attributes = NULL;
-  dnnl_status_t status = dl_attributes_create(&attributes, nonlinearity, slope);
+  dnnl_status_t status = dl_attributes_create(&attributes, NULL, nonlinearity, slope);
   if (status != dnnl_success) return status;
 #if DNNL_VERSION_MAJOR >= 3
   status = dnnl_matmul_primitive_desc_create(

@@ -3,7 +3,7 @@ internal import COneDNN
 /// A convolution, or a gradient of one, on a number of examples.
 ///
 /// Operands by direction, all in the layouts of the shape, weights row-major [out, in/groups, kernel…]:
-/// - forward: x, weights, (bias), y
+/// - forward: x, weights, (bias), (addend), y
 /// - backward to the input: ∂y, weights, ∂x
 /// - backward to the weights: x, ∂y, ∂weights
 package struct ConvolutionShape: PrimitiveShape {
@@ -22,6 +22,8 @@ package struct ConvolutionShape: PrimitiveShape {
   package var inputLayout: TensorLayout
   package var outputLayout: TensorLayout
   package var hasBias: Bool
+  /// Whether a tensor like y is added to the result, before the nonlinearity.
+  package var hasAddend = false
   package var nonlinearity: Nonlinearity?
 
   package init(
@@ -39,6 +41,12 @@ package struct ConvolutionShape: PrimitiveShape {
     self.outputLayout = outputLayout
     self.hasBias = hasBias
     self.nonlinearity = nonlinearity
+  }
+
+  /// Whether there is a kernel with an addend. In other layouts those of oneDNN 2.6 add wrongly for some shapes, and the
+  /// fastest have none.
+  package var canAdd: Bool {
+    direction == .forward && outputLayout == .blocked && KernelLibrary.hasWideBlocks
   }
 
   package var inputAxes: [Int] { [examples, inputChannels] + window.input }
@@ -64,7 +72,7 @@ package struct ConvolutionShape: PrimitiveShape {
   }
 }
 
-/// A convolution through oneDNN, with bias and nonlinearity fused.
+/// A convolution through oneDNN, with bias, sum and nonlinearity fused.
 ///
 /// Weights are brought into the layout that the primitive chose: those that are read once for each run of a plan, a
 /// gradient once for each slice.
@@ -99,7 +107,7 @@ private final class Convolution: PrimitiveImplementation {
       unsafe shape.window.withWindow { window in
         unsafe dl_convolution_create(
           &descriptor, engine, direction, input.constant, weights.constant, bias?.constant,
-          output.constant, window, function, slope)
+          shape.hasAddend ? output.constant : nil, output.constant, window, function, slope)
       }
     }
     let layout =
@@ -176,6 +184,13 @@ private final class Convolution: PrimitiveImplementation {
     if let bias {
       unsafe arguments.append(
         (DNNL_ARG_BIAS, bias.constant, operands[2].checked(shape.outputChannels)))
+    }
+    if shape.hasAddend {
+      unsafe arguments.append(
+        (
+          dl_addend_argument, output.constant,
+          operands[operands.count - 2].checked(outputCount)
+        ))
     }
     return try unsafe bind(arguments, scratch)
   }

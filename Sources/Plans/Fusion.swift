@@ -31,26 +31,55 @@ extension PlanBuilder {
   }
 
   /// `product → x`, then `y = f(x)`, where nothing else reads x, becomes `product with f → y`: x is
-  /// never stored. A convolution likewise.
+  /// never stored. A convolution likewise, and with `y = x + z` too.
   private func fuse(_ operations: [Operation]) -> [Operation] {
     var readers = [Int](repeating: 0, count: slots.count)
     for slot in operations.flatMap(\.reads) { readers[slot.index] += 1 }
     var result: [Operation] = []
     for operation in operations {
-      guard case .nonlinearity(let function) = operation.work, let last = result.last,
-        last.writes == operation.reads,
-        case let between = operation.reads[0], readers[between.index] == 1,
-        !slots[between.index].isReadOutside,
-        let work = last.work.fusing(function, to: operation.writes[0])
-      else {
+      if let last = result.last, let fused = fuse(last, with: operation, readers) {
+        result[result.count - 1] = fused
+      } else {
         result.append(operation)
-        continue
       }
-      result[result.count - 1] = Operation(
-        name: "\(last.name)+\(operation.name)", layers: last.layers + operation.layers,
-        reads: last.reads, writes: operation.writes, scope: last.scope, work: work,
-        isDeferred: false, isBackward: last.isBackward, isRepeatable: last.isRepeatable)
     }
     return result
+  }
+
+  /// One operation of two that follow each other; nil where they stay two.
+  private func fuse(
+    _ last: Operation, with operation: Operation, _ readers: [Int]
+  ) -> Operation? {
+    guard last.writes.count == 1, operation.writes.count == 1 else { return nil }
+    let (between, result) = (last.writes[0], operation.writes[0])
+    guard operation.reads.contains(between), readers[between.index] == 1,
+      !slots[between.index].isReadOutside
+    else { return nil }
+    let others = operation.reads.filter { $0 != between }
+    let work: Operation.Work? =
+      switch operation.work {
+      case .nonlinearity(let function):
+        last.work.fusing(function, to: result)
+      case .primitive(let sum) where sum.isSum && sum.nonlinearity == nil && others.count == 1:
+        adding(others[0], to: last.work, result)
+      default:
+        nil
+      }
+    guard let work else { return nil }
+    return Operation(
+      name: "\(last.name)+\(operation.name)", layers: last.layers + operation.layers,
+      reads: last.reads + others, writes: operation.writes, scope: last.scope, work: work,
+      isDeferred: false, isBackward: last.isBackward, isRepeatable: last.isRepeatable)
+  }
+
+  /// A convolution with `addend`, which lies as its result does.
+  private func adding(
+    _ addend: Slot, to work: Operation.Work, _ result: Slot
+  ) -> Operation.Work? {
+    let (added, made) = (slots[addend.index], slots[result.index])
+    guard case .primitive(let request) = work, added.layout == made.layout,
+      added.shape == made.shape, let sum = request.adding(addend, to: result)
+    else { return nil }
+    return .primitive(sum)
   }
 }

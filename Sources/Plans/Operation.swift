@@ -47,8 +47,12 @@ package struct PrimitiveRequest: Sendable {
   /// True where a nonlinearity of the result can be part of the primitive. The result is then the last operand.
   package var canFuse = false
   package var nonlinearity: Nonlinearity?
+  /// True for the sum of all operands but the last, which is the result.
+  package var isSum = false
   /// The work on so many examples.
   package let shape: @Sendable (_ examples: Int, Nonlinearity?) -> any PrimitiveShape
+  /// The same with one operand more, before the result, that is added to it; nil where it cannot be.
+  package var shapeWithAddend: (@Sendable (_ examples: Int, Nonlinearity?) -> any PrimitiveShape)?
 
   /// The same with the nonlinearity of what was its result, which goes to `result`.
   func fusing(_ function: Nonlinearity, to result: Slot) -> PrimitiveRequest {
@@ -56,6 +60,13 @@ package struct PrimitiveRequest: Sendable {
       operands: operands.dropLast() + [result], canFuse: canFuse, shape: shape)
     request.nonlinearity = function
     return request
+  }
+
+  /// The same with `addend` added to what was its result, which goes to `result`; nil where it cannot be.
+  func adding(_ addend: Slot, to result: Slot) -> PrimitiveRequest? {
+    guard nonlinearity == nil, let shape = shapeWithAddend else { return nil }
+    return PrimitiveRequest(
+      operands: operands.dropLast() + [addend, result], canFuse: canFuse, shape: shape)
   }
 }
 

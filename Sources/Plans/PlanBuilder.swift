@@ -135,15 +135,34 @@ package struct PlanBuilder: Sendable {
       .primitive(PrimitiveRequest(operands: operands, shape: { examples, _ in shape(examples) })))
   }
 
-  /// y = x convolved with the weights, + bias; a nonlinearity of y that follows becomes part of it.
+  /// y = x convolved with the weights, + bias; the sum of y and another tensor, and a nonlinearity, become part of it
+  /// where they follow.
   ///
   /// - Parameter shape: of so many examples, with this nonlinearity.
   package mutating func convolution(
     _ x: Slot, _ weights: Slot, bias: Slot?, to y: Slot,
     shape: @escaping @Sendable (_ examples: Int, Nonlinearity?) -> ConvolutionShape
   ) {
-    fusible(
-      "convolution", reads: [x, weights] + (bias.map { [$0] } ?? []), to: y, shape: shape)
+    let reads = [x, weights] + (bias.map { [$0] } ?? [])
+    var request = PrimitiveRequest(operands: reads + [y], canFuse: true, shape: shape)
+    if shape(1, nil).canAdd {
+      request.shapeWithAddend = { examples, nonlinearity in
+        var sum = shape(examples, nonlinearity)
+        sum.hasAddend = true
+        return sum
+      }
+    }
+    append("convolution", reads, [y], .slice, .primitive(request))
+  }
+
+  /// y = Σ parts, element by element, all in the layout of y; part of a convolution that makes one of two.
+  package mutating func elementSum(_ parts: [Slot], to y: Slot) {
+    let width = slots[y.index].shape.example.count
+    var request = PrimitiveRequest(operands: parts + [y], canFuse: true) { examples, nonlinearity in
+      SumShape(count: examples * width, nonlinearity: nonlinearity)
+    }
+    request.isSum = true
+    append("sum", parts, [y], .slice, .primitive(request))
   }
 
   /// Records a primitive of the operands `reads` and `result`, in this order; a nonlinearity of the result that follows

@@ -33,6 +33,32 @@ import Testing
   }
 }
 
+extension ConvolutionTests {
+  @Test(
+    "add the tensor of a sum that is fused, before the nonlinearity",
+    .enabled(if: KernelLibrary.hasWideBlocks, "no other processor has kernels that add"),
+    arguments: [false, true])
+  func addend(isRectified: Bool) throws {
+    var numbers = SeededNumbers(seed: 34)
+    var count = 0
+    while count < 200 {
+      var shape = NaiveConvolution.random(&numbers).shape
+      guard shape.canAdd else { continue }
+      count += 1
+      shape.hasAddend = true
+      if isRectified { shape.nonlinearity = .relu(slope: 0) }
+      let test = NaiveConvolution(shape, &numbers)
+      let worst =
+        zip(test.expected(.forward), try test.computed(.forward)).map {
+          abs((isRectified ? max($0, 0) : $0) - Double($1))
+        }.max() ?? 0
+      #expect(
+        worst < 2e-5,
+        "\(shape.description), \(shape.inputLayout), groups \(shape.groups), bias \(shape.hasBias)")
+    }
+  }
+}
+
 @Suite("Layouts of images") struct TensorLayoutTests {
   static let shapes = [[2, 16, 3, 5], [1, 32, 4], [3, 5, 2, 2], [2, 3, 2, 3, 4], [4, 1, 6, 6]]
 

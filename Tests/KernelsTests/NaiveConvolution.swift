@@ -9,6 +9,8 @@ struct NaiveConvolution {
   let input: [Float]
   let weights: [Float]
   let bias: [Float]
+  /// Like the output.
+  let addend: [Float]
   let outputGradient: [Float]
 
   /// A random shape that fits the layouts.
@@ -52,6 +54,7 @@ struct NaiveConvolution {
     weights = numbers.floats(shape.weightAxes.reduce(1, *))
     bias = numbers.floats(shape.outputChannels)
     outputGradient = numbers.floats(shape.outputAxes.reduce(1, *))
+    addend = numbers.floats(outputGradient.count)
   }
 
   /// Calls `body` with the row-major places of input, weight and output of every multiplication.
@@ -82,7 +85,8 @@ struct NaiveConvolution {
     case .forward:
       let outputs = Shape(shape.outputAxes)
       var y = (0..<outputs.count).map {
-        shape.hasBias ? Double(bias[outputs.indices(of: $0)[1]]) : 0
+        (shape.hasBias ? Double(bias[outputs.indices(of: $0)[1]]) : 0)
+          + (shape.hasAddend ? Double(addend[$0]) : 0)
       }
       forEachTerm { y[$2] += Double(input[$0]) * Double(weights[$1]) }
       return y
@@ -107,6 +111,7 @@ struct NaiveConvolution {
     let inputMemory = GuardedMemory(input.inLayout(shape.inputLayout, inputs))
     let gradientMemory = GuardedMemory(outputGradient.inLayout(shape.outputLayout, outputs))
     let biasMemory = GuardedMemory(bias)
+    let addendMemory = GuardedMemory(addend.inLayout(shape.outputLayout, outputs))
     let weightMemory = GuardedMemory(weights)
     let scratch = GuardedMemory<Float>(count: max(implementation.scratchCount, 1))
     var packed: GuardedMemory<Float>?
@@ -122,7 +127,8 @@ struct NaiveConvolution {
     case .forward:
       result = GuardedMemory(count: outputs.count)
       operands =
-        [inputMemory.view, read.view] + (shape.hasBias ? [biasMemory.view] : []) + [result.view]
+        [inputMemory.view, read.view] + (shape.hasBias ? [biasMemory.view] : [])
+        + (shape.hasAddend ? [addendMemory.view] : []) + [result.view]
     case .backwardData:
       result = GuardedMemory(count: inputs.count)
       operands = [gradientMemory.view, read.view, result.view]
@@ -131,7 +137,8 @@ struct NaiveConvolution {
       operands = [inputMemory.view, gradientMemory.view, result.view]
     }
     let kernel = try implementation.kernel(operands, scratch: scratch.view)
-    run(kernel, holding: inputMemory, gradientMemory, biasMemory, read, scratch, result)
+    run(
+      kernel, holding: inputMemory, gradientMemory, biasMemory, addendMemory, read, scratch, result)
     precondition(result.isIntact && scratch.isIntact, "a kernel wrote beyond its operand")
     switch direction {
     case .forward: return result.values.rowMajor(from: shape.outputLayout, outputs)

@@ -133,6 +133,82 @@ private struct Recorder {
     #expect(builder.arrangedOperations().map(\.name) == test.names)
   }
 
+  /// A convolution of [2, 16, 4, 4] images, the sum of it and another tensor, and ReLU.
+  private struct SumCase: CustomTestStringConvertible {
+    var testDescription: String
+    var names: [String]
+    var layout = TensorLayout.blocked
+    var addendLayout: TensorLayout?
+    var isRead = false
+    var isRectifiedFirst = false
+    /// Besides the convolution's result; nil for that once more.
+    var addends: Int? = 1
+
+    func record() -> (PlanBuilder, result: Slot) {
+      var builder = PlanBuilder(batchSize: 2, sliceCount: 1)
+      let shape = Shape([2, 16, 4, 4])
+      func slot(_ name: String, _ layout: TensorLayout) -> Slot {
+        builder.batchSlot(name, shape, layout: layout)
+      }
+      let axis = Window.Axis(input: 4, output: 4, kernel: 3, stride: 1, dilation: 1, padding: 1)
+      let layout = layout
+      let weight = builder.externalSlot("weight", Shape([16, 16, 3, 3]), nil)
+      var made = slot("made", layout)
+      builder.convolution(slot("x", layout), weight, bias: nil, to: made) {
+        examples, nonlinearity in
+        ConvolutionShape(
+          .forward, examples: examples, inputChannels: 16, outputChannels: 16, groups: 1,
+          window: Window([axis, axis]), inputLayout: layout, outputLayout: layout,
+          nonlinearity: nonlinearity)
+      }
+      if isRectifiedFirst {
+        let rectified = slot("rectified", layout)
+        builder.nonlinearity(.relu(slope: 0), from: made, to: rectified)
+        made = rectified
+      }
+      let parts =
+        addends.map { count in (0..<count).map { _ in slot("z", addendLayout ?? layout) } }
+        ?? [made]
+      let (sum, result) = (slot("sum", layout), slot("result", layout))
+      builder.elementSum(parts + [made], to: sum)
+      builder.nonlinearity(.relu(slope: 0), from: sum, to: result)
+      if isRead { builder.reorder(made, to: slot("read", .plain)) }
+      return (builder, result)
+    }
+  }
+
+  private static let sums: [SumCase] = [
+    SumCase(
+      testDescription: "in blocks, for which there are kernels",
+      names: KernelLibrary.hasWideBlocks
+        ? ["convolution+sum+relu"] : ["convolution", "sum+relu"]),
+    SumCase(
+      testDescription: "channels last", names: ["convolution", "sum+relu"], layout: .channelsLast),
+    SumCase(
+      testDescription: "the other one lies otherwise", names: ["convolution", "sum+relu"],
+      addendLayout: .channelsLast),
+    SumCase(
+      testDescription: "somebody else reads it", names: ["convolution", "sum+relu", "reorder"],
+      isRead: true),
+    SumCase(
+      testDescription: "it has a function", names: ["convolution+relu", "sum+relu"],
+      isRectifiedFirst: true),
+    SumCase(testDescription: "of three", names: ["convolution", "sum+relu"], addends: 2),
+    SumCase(testDescription: "of it twice", names: ["convolution", "sum+relu"], addends: nil),
+  ]
+
+  @Test("takes the sum of a convolution and another tensor in", arguments: sums)
+  private func sum(test: SumCase) throws {
+    let (builder, result) = test.record()
+    let operations = builder.arrangedOperations()
+    #expect(operations.map(\.name) == test.names)
+    guard operations.count == 1, case .primitive(let request) = operations[0].work else { return }
+    #expect(operations[0].writes == [result] && request.operands.last == result)
+    #expect(operations[0].reads == Array(request.operands.dropLast()))
+    let shape = try #require(request.shape(2, request.nonlinearity) as? ConvolutionShape)
+    #expect(shape.hasAddend && shape.nonlinearity == .relu(slope: 0))
+  }
+
   @Test("names both layers, and writes what the function wrote")
   func fusedOperation() throws {
     var recorder = Recorder()

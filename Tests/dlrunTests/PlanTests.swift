@@ -2,6 +2,44 @@ import Foundation
 import Testing
 
 @Suite struct PlanTests {
+  /// A residual block without normalization: as one operation, and as two where a layer more reads the convolution.
+  @Test func addsWithinAConvolution() throws {
+    func train(_ more: String) throws -> (plan: String, losses: [Double]) {
+      let folder = try Folder()
+      try folder.write(
+        """
+        data:
+          train: {source: generated_images, channels: 3, height: 8, width: 8, class_count: 4,
+                  images_per_class: 16, batch_size: 16}
+        network:
+          - {name: stem, type: Convolution, num_output: 16, kernel_size: 3, pad: 1, bottom: data}
+          - {name: conv, type: Convolution, num_output: 16, kernel_size: 3, pad: 1}
+          \(more)
+          - {name: sum, type: Eltwise, bottom: [stem, conv]}
+          - {name: relu, type: ReLU, bottom: sum}
+          - {name: ip, type: Linear, num_output: 4}
+          - {name: loss, type: SoftmaxWithLoss}
+        solver: {base_lr: 0.05, max_iter: 12}
+        """, to: "m.yaml")
+      let plan = try Program.run(["plan", "m.yaml"], in: folder)
+      #expect(plan.exitCode == 0, "\(plan.errors)")
+      #expect(try Program.run(["gradcheck", "m.yaml"], in: folder).exitCode == 0)
+      #expect(try Program.run(["m.yaml", "--output", "run"], in: folder).exitCode == 0)
+      let history = try String(contentsOfFile: folder.file("run/history.csv"), encoding: .utf8)
+      let rows = history.split(separator: "\n").dropFirst()
+      return (plan.output, rows.compactMap { Double($0.split(separator: ",")[3]) })
+    }
+    let fused = try train("")
+    let apart = try train("- {name: unread, type: Silence, bottom: conv}")
+    // Only processors with AVX-512 have kernels that add.
+    #expect(fused.plan.contains("convolution+sum+relu") == fused.plan.contains("avx512"))
+    #expect(!apart.plan.contains("convolution+sum") && apart.plan.contains("sum+relu"))
+    #expect(fused.losses.count == 12 && apart.losses.count == 12)
+    for (one, other) in zip(fused.losses, apart.losses) {
+      #expect(abs(one - other) < 1e-5 * max(1, abs(other)))
+    }
+  }
+
   /// Its convolutions would otherwise fall to oneDNN's reference loops, a hundred times slower.
   @Test(arguments: ["digits_cnn", "cifar10_quick", "resnet20"])
   func takesNoBlocksWithoutAVX512(model: String) throws {

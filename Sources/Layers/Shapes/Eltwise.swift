@@ -122,10 +122,7 @@ package struct Eltwise: Layer {
       pass.saved["repeated \(number)"] = inputs[number]
     }
     if isPlainSum {
-      let width = output.example.count
-      plan.fusible("sum", reads: inputs, to: y) { examples, nonlinearity in
-        SumShape(count: examples * width, nonlinearity: nonlinearity)
-      }
+      plan.elementSum(inputs, to: y)
       return
     }
     let function = function(inputs.count)
