@@ -134,7 +134,9 @@ package struct BatchNorm: Layer {
       let running = running(pass)
       mean = running.mean
       let epsilon = epsilon
-      plan.recordJoint("deviation", reads: [running.variance], writes: [inverse]) { binding in
+      plan.recordJoint(
+        "deviation", reads: [running.variance], writes: [inverse], isPreparation: true
+      ) { binding in
         InverseDeviation(
           binding.floats(running.variance), to: binding.floats(inverse), epsilon: epsilon)
       }

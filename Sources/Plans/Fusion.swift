@@ -17,17 +17,31 @@ extension Operation.Work {
 }
 
 extension PlanBuilder {
-  /// The operations in the order of a plan: nonlinearities fused into the products before them, sums over the batch
-  /// that can wait put off to the end, and what is cheap computed a second time where memory is dear.
+  /// The operations in the order of a plan: what follows from parameters alone first, nonlinearities fused into the
+  /// products before them, sums over the batch that can wait put off to the end, and what is cheap computed a second
+  /// time where memory is dear.
   ///
   /// - Parameter fuses: false stores what fusion would leave out and keeps what would be given up, so that all can be
   ///   looked at.
   package func arrangedOperations(fuses: Bool = true) -> [Operation] {
-    let fused = fuses ? fuse(operations) : operations
+    let prepared = preparationsFirst(operations)
+    let fused = fuses ? fuse(prepared) : prepared
     let arranged =
       sliceCount > 1
       ? fused.filter { !$0.isDeferred } + fused.filter(\.isDeferred) : fused
     return fuses ? Recomputation(arranged, slots).arranged(limit: keptLimit) : arranged
+  }
+
+  /// Preparations of parameters that no operation changes, and then the others.
+  private func preparationsFirst(_ operations: [Operation]) -> [Operation] {
+    guard operations.contains(where: \.isPreparation) else { return operations }
+    var isWritten = [Bool](repeating: false, count: slots.count)
+    for slot in operations.flatMap(\.writes) { isWritten[slot.index] = true }
+    func comesFirst(_ operation: Operation) -> Bool {
+      operation.isPreparation
+        && operation.reads.allSatisfy { slots[$0.index].isExternal && !isWritten[$0.index] }
+    }
+    return operations.filter(comesFirst) + operations.filter { !comesFirst($0) }
   }
 
   /// `product → x`, then `y = f(x)`, where nothing else reads x, becomes `product with f → y`: x is

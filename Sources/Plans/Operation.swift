@@ -29,6 +29,8 @@ package struct Operation: Sendable {
   /// True for a sum over the batch that nobody needs before the last gradient is known: such joint steps are put off
   /// to the end, where they meet in one stage.
   package let isDeferred: Bool
+  /// True for a joint step on parameters alone: all of them come first, and slices do not wait for each other later.
+  package var isPreparation = false
   /// True for a part of the backward direction.
   package var isBackward = false
   /// True for one pass over memory that costs little beside what it follows: ``Recomputation`` may run it again.

@@ -106,12 +106,15 @@ package struct PlanBuilder: Sendable {
   /// - Parameters:
   ///   - tiles: how many parts of the result may be computed by different workers.
   ///   - isDeferred: true for a sum over the batch that nothing before the end of the plan reads.
+  ///   - isPreparation: true for what follows from parameters, which comes first unless the plan changes them.
   package mutating func recordJoint(
     _ name: String, reads: [Slot], writes: [Slot], tiles: Int = 1, isDeferred: Bool = false,
+    isPreparation: Bool = false,
     _ makeKernel: @escaping @Sendable (Binding) throws(KernelError) -> any Kernel
   ) {
     append(
       name, reads, writes, .joint(tiles: tiles), .kernel(makeKernel), isDeferred: isDeferred)
+    operations[operations.count - 1].isPreparation = isPreparation
   }
 
   /// y = f(x), example by example; fused into the product that makes x, where that is the operation before.

@@ -230,6 +230,30 @@ private struct Recorder {
     #expect(Schedule(operations, slotCount: recorder.builder.slots.count).lives[x.index].isEmpty)
   }
 
+  @Test("is beside taking first what parameters alone decide, unless the plan changes them")
+  func preparations() {
+    func names(changesParameter: Bool) -> [String] {
+      var builder = PlanBuilder(batchSize: 6, sliceCount: 3)
+      let (x, y) = (builder.batchSlot("x", Shape([6, 4])), builder.batchSlot("y", Shape([6, 4])))
+      let parameter = builder.externalSlot("parameter", Shape([4]), nil)
+      let factor = builder.sharedSlot("factor", Shape([4]))
+      builder.nonlinearity(.tanh, from: x, to: y)
+      builder.recordJoint(
+        "factor", reads: [parameter], writes: [factor], isPreparation: true
+      ) { binding in
+        Copy(binding.floats(parameter), to: binding.floats(factor), count: 4)
+      }
+      if changesParameter {
+        builder.recordJoint("change", reads: [], writes: [parameter]) { binding in
+          Fill(binding.floats(parameter), with: 0)
+        }
+      }
+      return builder.arrangedOperations().map(\.name)
+    }
+    #expect(names(changesParameter: false) == ["factor", "tanh"])
+    #expect(names(changesParameter: true) == ["tanh", "factor", "change"])
+  }
+
   @Test("is beside putting off sums that can wait, which needs several slices", arguments: [1, 3])
   func deferredSums(sliceCount: Int) {
     var builder = PlanBuilder(batchSize: 6, sliceCount: sliceCount)
