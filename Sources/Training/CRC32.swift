@@ -1,5 +1,4 @@
 internal import CZlib
-internal import DataSources
 internal import Tensors
 internal import YAML
 
@@ -27,11 +26,9 @@ struct CRC32 {
     unsafe values.withUnsafeBytes { unsafe add($0) }
   }
 
-  /// All inputs and targets, as they lie in memory.
-  mutating func add(_ dataset: Dataset) {
-    for values in [dataset.inputs, dataset.targets] {
-      unsafe add(UnsafeRawBufferPointer(values.buffer))
-    }
+  /// The same of values that are not copied for it.
+  mutating func add(_ values: FloatStorage) {
+    unsafe add(UnsafeRawBufferPointer(values.buffer))
   }
 
   private mutating func add(_ buffer: UnsafeRawBufferPointer) {

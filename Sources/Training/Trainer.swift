@@ -55,12 +55,9 @@ package final class Trainer {
   var measurements: Measurements
   var bestRank = -Double.infinity
   /// What tells whether a checkpoint was made with the same examples.
-  private(set) lazy var dataChecksum: String = {
-    var sum = CRC32()
-    sum.add(trainingSource.dataset)
-    if let evaluator { sum.add(evaluator.source.dataset) }
-    return sum.text
-  }()
+  private(set) lazy var dataChecksum = Digest(
+    of: [trainingSource.dataset] + (evaluator.map { [$0.source.dataset] } ?? [])
+  ).text
   /// Batches that were trained on.
   var batchNumber = 0
   /// Why the training stops before its length; nil if it goes on.

@@ -30,8 +30,8 @@ extension Digest {
   init(of parts: [Dataset]) {
     for part in parts {
       add("\(part.count) \(part.inputShape.description)\n")
-      add(part.inputs.array)
-      add(part.targets.array)
+      sum.add(part.inputs)
+      sum.add(part.targets)
     }
   }
 
