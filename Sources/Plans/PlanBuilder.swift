@@ -113,8 +113,8 @@ package struct PlanBuilder: Sendable {
     _ makeKernel: @escaping @Sendable (Binding) throws(KernelError) -> any Kernel
   ) {
     append(
-      name, reads, writes, .joint(tiles: tiles), .kernel(makeKernel), isDeferred: isDeferred)
-    operations[operations.count - 1].isPreparation = isPreparation
+      name, reads, writes, .joint(tiles: tiles), .kernel(makeKernel), isDeferred: isDeferred,
+      isPreparation: isPreparation)
   }
 
   /// y = f(x), example by example; fused into the product that makes x, where that is the operation before.
@@ -317,7 +317,8 @@ package struct PlanBuilder: Sendable {
 
   private mutating func append(
     _ name: String, _ reads: [Slot], _ writes: [Slot], _ scope: Operation.Scope,
-    _ work: Operation.Work, isDeferred: Bool = false, isRepeatable: Bool = false
+    _ work: Operation.Work, isDeferred: Bool = false, isPreparation: Bool = false,
+    isRepeatable: Bool = false
   ) {
     if scope != .slice {
       for slot in reads + writes { slots[slot.index].isContiguous = true }
@@ -325,7 +326,8 @@ package struct PlanBuilder: Sendable {
     operations.append(
       Operation(
         name: name, layers: [layer], reads: reads, writes: writes, scope: scope, work: work,
-        isDeferred: isDeferred, isBackward: isBackward, isRepeatable: isRepeatable))
+        isDeferred: isDeferred, isPreparation: isPreparation, isBackward: isBackward,
+        isRepeatable: isRepeatable))
   }
 
   // MARK: Rules

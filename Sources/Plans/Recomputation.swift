@@ -55,9 +55,8 @@ struct Recomputation {
     else { return nil }
     // What it reads is still there, and still the same.
     let staysThere = operation.reads.allSatisfy { slot in
-      slots[slot.index].isExternal
-        || writers[slot.index].allSatisfy { $0 < index }
-          && readers[slot.index].last.map { $0 >= reader } ?? false
+      let isThere = slots[slot.index].isExternal || (readers[slot.index].last ?? 0) >= reader
+      return isThere && writers[slot.index].allSatisfy { $0 < index }
     }
     return staysThere ? reader : nil
   }
