@@ -9,9 +9,19 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// The modules whose loops go over vectors are made for processors of 2013 and later, which all have AVX2: pooling takes
+/// half of the time, normalizations two thirds. Every element is rounded as before, and `dlrun` tells older processors.
+#if arch(x86_64)
+  let vectors: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-mavx2"])]
+#else
+  let vectors: [SwiftSetting] = []
+#endif
+
 /// A library target, listed below its dependencies: imports run downward only.
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func library(
+  _ name: String, _ dependencies: [Target.Dependency] = [], _ instructions: [SwiftSetting] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings + instructions)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -41,11 +51,11 @@ let package = Package(
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CVectors"),
-    library("Tensors"),
-    library("Kernels", ["COneDNN", "CVectors", "Tensors"]),
+    library("Tensors", [], vectors),
+    library("Kernels", ["COneDNN", "CVectors", "Tensors"], vectors),
     library("Plans", ["Kernels", "Tensors"]),
     library("Layers", ["Plans", "Kernels", "Tensors", "YAML"]),
-    library("Solvers", ["CVectors", "Plans", "Kernels", "Tensors", "YAML"]),
+    library("Solvers", ["CVectors", "Plans", "Kernels", "Tensors", "YAML"], vectors),
     library("DataSources", ["CZlib", "Tensors", "YAML"]),
     library(
       "Models",
@@ -62,7 +72,7 @@ let package = Package(
     .executableTarget(
       name: "dlrun",
       dependencies: [
-        "Reports", "Training", "Models", "Layers", "Solvers", "DataSources", "YAML",
+        "Reports", "Training", "Models", "Layers", "Solvers", "DataSources", "Kernels", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -93,48 +93,69 @@ static inline dnnl_status_t dl_tensor_create(
 // The argument that is added to a result.
 static const int dl_addend_argument = DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1;
 
-// Scratch memory is the plan's, so that executing allocates none; the addend, where there is one, is
-// added to the result, and a nonlinearity follows.
+// What follows a product or a convolution: it is added to what the result's memory holds, or the
+// addend, where there is one, is added to it; then comes a nonlinearity.
+typedef struct {
+  int accumulates;
+  dl_const_layout_t addend;
+  dl_nonlinearity_t nonlinearity;
+  float slope;
+} dl_tail_t;
+
+static inline dnnl_status_t dl_append_sum(dnnl_post_ops_t operations) {
+#if DNNL_VERSION_MAJOR >= 3
+  return dnnl_post_ops_append_sum(operations, 1, 0, dnnl_data_type_undef);
+#else
+  return dnnl_post_ops_append_sum(operations, 1);
+#endif
+}
+
+static inline dnnl_status_t dl_append_nonlinearity(
+    dnnl_post_ops_t operations, dl_nonlinearity_t nonlinearity, float slope) {
+  dnnl_alg_kind_t algorithm = nonlinearity == dl_relu   ? dnnl_eltwise_relu
+                              : nonlinearity == dl_tanh ? dnnl_eltwise_tanh
+                                                        : dnnl_eltwise_logistic;
+#if DNNL_VERSION_MAJOR >= 3
+  return dnnl_post_ops_append_eltwise(operations, algorithm, slope, 0);
+#else
+  return dnnl_post_ops_append_eltwise(operations, 1, algorithm, slope, 0);
+#endif
+}
+
+// Scratch memory is the plan's, so that executing allocates none.
 static inline dnnl_status_t dl_attributes_create(
-    dnnl_primitive_attr_t *attributes, dl_const_layout_t addend, dl_nonlinearity_t nonlinearity,
-    float slope) {
+    dnnl_primitive_attr_t *attributes, dl_tail_t tail) {
   dnnl_post_ops_t operations = NULL;
   dnnl_status_t status = dnnl_primitive_attr_create(attributes);
   if (status != dnnl_success) return status;
   status = dnnl_primitive_attr_set_scratchpad_mode(*attributes, dnnl_scratchpad_mode_user);
-  if (status == dnnl_success && (addend || nonlinearity != dl_no_nonlinearity)) {
-    dnnl_alg_kind_t algorithm = nonlinearity == dl_relu   ? dnnl_eltwise_relu
-                                : nonlinearity == dl_tanh ? dnnl_eltwise_tanh
-                                                          : dnnl_eltwise_logistic;
-    status = dnnl_post_ops_create(&operations);
-    if (status == dnnl_success && addend) {
-      status = dnnl_post_ops_append_binary(operations, dnnl_binary_add, addend);
+  if (status == dnnl_success) status = dnnl_post_ops_create(&operations);
+  if (status == dnnl_success) {
+    if (tail.accumulates) status = dl_append_sum(operations);
+    if (status == dnnl_success && tail.addend) {
+      status = dnnl_post_ops_append_binary(operations, dnnl_binary_add, tail.addend);
     }
-    if (status == dnnl_success && nonlinearity != dl_no_nonlinearity) {
-#if DNNL_VERSION_MAJOR >= 3
-      status = dnnl_post_ops_append_eltwise(operations, algorithm, slope, 0);
-#else
-      status = dnnl_post_ops_append_eltwise(operations, 1, algorithm, slope, 0);
-#endif
+    if (status == dnnl_success && tail.nonlinearity != dl_no_nonlinearity) {
+      status = dl_append_nonlinearity(operations, tail.nonlinearity, tail.slope);
     }
     if (status == dnnl_success) {
       status = dnnl_primitive_attr_set_post_ops(*attributes, operations);
     }
-    if (operations) dnnl_post_ops_destroy(operations);
+    dnnl_post_ops_destroy(operations);
   }
   if (status != dnnl_success) dnnl_primitive_attr_destroy(*attributes);
   return status;
 }
 
-// destination = nonlinearity(source * weights + bias)
+// destination = tail(source * weights + bias)
 //
 // source is rows x depth, weights depth x columns, destination rows x columns.
 static inline dnnl_status_t dl_matmul_create(
     dnnl_primitive_desc_t *descriptor, dnnl_engine_t engine, dl_const_layout_t source,
     dl_const_layout_t weights, dl_const_layout_t bias, dl_const_layout_t destination,
-    dl_nonlinearity_t nonlinearity, float slope) {
+    dl_tail_t tail) {
   dnnl_primitive_attr_t attributes = NULL;
-  dnnl_status_t status = dl_attributes_create(&attributes, NULL, nonlinearity, slope);
+  dnnl_status_t status = dl_attributes_create(&attributes, tail);
   if (status != dnnl_success) return status;
 #if DNNL_VERSION_MAJOR >= 3
   status = dnnl_matmul_primitive_desc_create(

@@ -66,15 +66,14 @@ static inline dnnl_status_t dl_convolution_direction(
 #endif
 }
 
-// destination = nonlinearity(source convolved with weights + bias + addend), or a gradient of it: the
-// operand of the direction is then the result, and each layout is that of its gradient.
+// destination = tail(source convolved with weights + bias), or a gradient of it: the operand of the
+// direction is then the result, and each layout is that of its gradient.
 static inline dnnl_status_t dl_convolution_create(
     dnnl_primitive_desc_t *descriptor, dnnl_engine_t engine, dl_direction_t direction,
     dl_const_layout_t source, dl_const_layout_t weights, dl_const_layout_t bias,
-    dl_const_layout_t addend, dl_const_layout_t destination, dl_window_t window,
-    dl_nonlinearity_t nonlinearity, float slope) {
+    dl_const_layout_t destination, dl_window_t window, dl_tail_t tail) {
   dnnl_primitive_attr_t attributes = NULL;
-  dnnl_status_t status = dl_attributes_create(&attributes, addend, nonlinearity, slope);
+  dnnl_status_t status = dl_attributes_create(&attributes, tail);
   if (status != dnnl_success) return status;
   dnnl_primitive_desc_t hint = NULL;
   if (direction != dl_forward) {

@@ -68,7 +68,8 @@ package struct ConvolutionShape: PrimitiveShape {
   }
 
   package func implementation() throws(KernelError) -> any PrimitiveImplementation {
-    try Convolution(self)
+    if usesColumns { return try ColumnGradient(self) }
+    return try Convolution(self)
   }
 }
 
@@ -95,7 +96,7 @@ private final class Convolution: PrimitiveImplementation {
     let weights = try Layout(shape.weightAxes, nil)
     let plainWeights = try Layout(shape.weightAxes, .plain)
     let bias = shape.hasBias ? try Layout([shape.outputChannels], .plain) : nil
-    let (function, slope) = shape.nonlinearity.oneDNN
+    let tail = unsafe shape.nonlinearity.tail(addend: shape.hasAddend ? output : nil)
     let direction =
       switch shape.direction {
       case .forward: dl_forward
@@ -107,7 +108,7 @@ private final class Convolution: PrimitiveImplementation {
       unsafe shape.window.withWindow { window in
         unsafe dl_convolution_create(
           &descriptor, engine, direction, input.constant, weights.constant, bias?.constant,
-          shape.hasAddend ? output.constant : nil, output.constant, window, function, slope)
+          output.constant, window, tail)
       }
     }
     let layout =
@@ -241,6 +242,10 @@ private struct ConvolutionPacking: WeightPacking {
 
   var operand: Int { 1 }
   var count: Int { layout.count }
+
+  func isAlike(_ other: any WeightPacking) -> Bool {
+    (other as? ConvolutionPacking)?.layout.isEqual(to: layout) ?? false
+  }
 
   func kernel(from weights: FloatView, to packed: FloatView) throws(KernelError) -> any Kernel {
     let engine = unsafe try OneDNN.shared().engine

@@ -1,4 +1,5 @@
 internal import COneDNN
+internal import CVectors
 
 /// The library of dense kernels, as far as it decides how results are rounded.
 package enum KernelLibrary {
@@ -24,6 +25,9 @@ package enum KernelLibrary {
     case let other: "instruction set \(other.rawValue)"
     }
   }
+
+  /// Whether the processor has the instructions that this module's own loops are compiled to: AVX2, where it is an x86.
+  package static var canRun: Bool { dl_has_vectors() != 0 }
 
   /// Whether its convolutions have kernels for ``TensorLayout/blocked``: those are made of AVX-512.
   package static let hasWideBlocks =

@@ -30,12 +30,10 @@ package final class MatMul: ProductImplementation {
       shape.isRightConstant
       ? try Layout(rows: shape.depth, columns: shape.columns, rowStride: 0, columnStride: 0) : right
     biasLayout = bias
-    let (function, slope) = shape.nonlinearity.oneDNN
+    let tail = unsafe shape.nonlinearity.tail(accumulates: shape.accumulates)
     primitive = try unsafe Primitive("prepare the product \(shape.description)") { descriptor in
       unsafe dl_matmul_create(
-        &descriptor, engine, left.handle, chosen.handle, bias?.handle, result.handle, function,
-        slope
-      )
+        &descriptor, engine, left.handle, chosen.handle, bias?.handle, result.handle, tail)
     }
   }
 
@@ -45,6 +43,20 @@ package final class MatMul: ProductImplementation {
   package func kernel(
     _ operands: ProductOperands, scratch: FloatView?
   ) throws(KernelError) -> any Kernel {
+    try primitiveKernel(operands, scratch: scratch)
+  }
+
+  /// The places of operands among those of its kernel.
+  enum Place {
+    static let left = 0
+    static let right = 1
+    static let result = 2
+  }
+
+  /// - Throws: ``KernelError`` if oneDNN refuses the operands.
+  func primitiveKernel(
+    _ operands: ProductOperands, scratch: FloatView?
+  ) throws(KernelError) -> PrimitiveKernel {
     guard let rightLayout = unsafe dl_weights_layout(primitive.descriptor) else {
       throw KernelError("oneDNN does not tell the layout of the product \(shape.description)")
     }
@@ -90,13 +102,22 @@ package final class MatMul: ProductImplementation {
 }
 
 extension Nonlinearity? {
-  /// oneDNN's function, and the slope that ReLU takes.
-  var oneDNN: (dl_nonlinearity_t, Float) {
-    switch self {
-    case nil: (dl_no_nonlinearity, 0)
-    case .relu(let slope): (dl_relu, slope)
-    case .sigmoid: (dl_logistic, 0)
-    case .tanh: (dl_tanh, 0)
-    }
+  /// What follows a product or a convolution of oneDNN.
+  ///
+  /// - Parameters:
+  ///   - accumulates: whether the result is added to what is there.
+  ///   - addend: the layout of what is added before the nonlinearity; it lives as long as the tail is used.
+  @unsafe
+  func tail(accumulates: Bool = false, addend: Layout? = nil) -> dl_tail_t {
+    let (function, slope): (dl_nonlinearity_t, Float) =
+      switch self {
+      case nil: (dl_no_nonlinearity, 0)
+      case .relu(let slope): (dl_relu, slope)
+      case .sigmoid: (dl_logistic, 0)
+      case .tanh: (dl_tanh, 0)
+      }
+    return unsafe dl_tail_t(
+      accumulates: accumulates ? 1 : 0, addend: addend?.constant, nonlinearity: function,
+      slope: slope)
   }
 }

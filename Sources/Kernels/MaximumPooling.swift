@@ -60,7 +60,7 @@ package struct MaximumPooling: Kernel {
   }
 }
 
-/// The greatest elements so far in eight channels, and their places in the window.
+/// Greatest elements in eight channels, or their gradients, and their places in the window.
 private struct Maxima {
   var values: SIMD8<Float>
   var places: SIMD8<Float>
@@ -98,14 +98,19 @@ package struct MaximumPoolingGradient: Kernel {
     form.forEachWindow { image in
       if mustClear { dx[image].fill(with: 0) }
     } _: { output, box in
-      form.forEachChannel(mayRepeat: !isOverlapping) { channel in
-        let gradient = dy.load8(output &+ channel)
-        let greatest = places.load8(output &+ channel)
+      var start = 0
+      while start &+ 16 <= form.channels {
+        let (low, high) = (winner(output &+ start), winner(output &+ start &+ 8))
         form.forEachPosition(of: box) { element, place in
-          var part = SIMD8<Float>(repeating: 0)
-          part.replace(with: gradient, where: greatest .== SIMD8(repeating: place))
-          if isOverlapping { part += dx.load8(element &+ channel) }
-          dx.store(part, element &+ channel)
+          put(low, place, at: element &+ start, overlapping: isOverlapping)
+          put(high, place, at: element &+ start &+ 8, overlapping: isOverlapping)
+        }
+        start &+= 16
+      }
+      form.forEachChannel(from: start, mayRepeat: !isOverlapping) { channel in
+        let winner = winner(output &+ channel)
+        form.forEachPosition(of: box) { element, place in
+          put(winner, place, at: element &+ channel, overlapping: isOverlapping)
         }
       } scalar: { channel in
         let gradient = dy[output &+ channel]
@@ -116,6 +121,25 @@ package struct MaximumPoolingGradient: Kernel {
         }
       }
     }
+  }
+}
+
+extension MaximumPoolingGradient {
+  /// ∂y of a window in eight channels, and the place of each maximum.
+  @inline(__always)
+  private func winner(_ output: Int) -> Maxima {
+    Maxima(values: dy.load8(output), places: places.load8(output))
+  }
+
+  /// Gives or adds ∂y to those of eight channels whose maximum is at `place`, and 0 to the others.
+  @inline(__always)
+  private func put(
+    _ winner: Maxima, _ place: Float, at element: Int, overlapping isOverlapping: Bool
+  ) {
+    var part = SIMD8<Float>(repeating: 0)
+    part.replace(with: winner.values, where: winner.places .== SIMD8(repeating: place))
+    if isOverlapping { part += dx.load8(element) }
+    dx.store(part, element)
   }
 }
 

@@ -91,7 +91,7 @@ final class Layout: @unchecked Sendable {
 
 /// A layout that a primitive chose, for comparison; it keeps the primitive alive that owns it.
 @safe
-package final class PackedLayout: @unchecked Sendable {
+final class PackedLayout: @unchecked Sendable {
   private let primitive: Primitive
   let handle: dl_const_layout_t
 
@@ -101,9 +101,9 @@ package final class PackedLayout: @unchecked Sendable {
   }
 
   /// Elements that a tensor of the layout takes, padding included.
-  package var count: Int { elementCount(unsafe dl_layout_bytes(handle)) }
+  var count: Int { elementCount(unsafe dl_layout_bytes(handle)) }
 
-  package func isEqual(to other: PackedLayout) -> Bool {
+  func isEqual(to other: PackedLayout) -> Bool {
     unsafe dnnl_memory_desc_equal(handle, other.handle) != 0
   }
 }
@@ -184,6 +184,14 @@ final class PrimitiveKernel: Kernel, @unchecked Sendable {
   deinit {
     for index in unsafe arguments.indices { unsafe dnnl_memory_destroy(arguments[index].memory) }
     unsafe arguments.deallocate()
+  }
+
+  /// Puts an operand, counted in the order of `init`, at the beginning of other memory.
+  ///
+  /// - Parameter view: of the extent that the caller has checked, as for `init`.
+  func move(_ operand: Int, to view: FloatView) {
+    let status = unsafe dnnl_memory_set_data_handle(arguments[operand].memory, view.address)
+    precondition(status == dnnl_success, "an operand of a oneDNN primitive did not move")
   }
 
   /// A primitive was checked when it was made; its status can then only be success.

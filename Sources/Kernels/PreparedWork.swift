@@ -26,8 +26,8 @@ package protocol WeightPacking: Sendable {
   var operand: Int { get }
   /// Elements of the packed parameter.
   var count: Int { get }
-  /// Equal where two primitives take the same packed elements.
-  var layout: PackedLayout { get }
+  /// Whether two primitives take the same packed elements.
+  func isAlike(_ other: any WeightPacking) -> Bool
   /// The kernel that packs.
   func kernel(from plain: FloatView, to packed: FloatView) throws(KernelError) -> any Kernel
 }

@@ -32,6 +32,8 @@ package struct ProductShape: Sendable, Hashable {
   package var isRightConstant: Bool
   package var hasBias: Bool
   package var nonlinearity: Nonlinearity?
+  /// Whether the product is added to what the result's memory holds: ``MatMul`` alone does that.
+  var accumulates = false
 
   package init(
     rows: Int, depth: Int, columns: Int, left: Order = .rowMajor, right: Order = .rowMajor,

@@ -10,7 +10,7 @@ struct PackedWeights {
   private struct Packed {
     let work: PlanTimer.Work
     let slot: Slot
-    let layout: PackedLayout
+    let packing: any WeightPacking
     let storage: FloatStorage
   }
 
@@ -84,7 +84,7 @@ struct PackedWeights {
       guard let weights = builder.slots[slot.index].external else {
         preconditionFailure("packed weights that are no parameter")
       }
-      let known = packed.firstIndex { $0.slot == slot && $0.layout.isEqual(to: packing.layout) }
+      let known = packed.firstIndex { $0.slot == slot && $0.packing.isAlike(packing) }
       let place = known ?? packed.count
       if known == nil {
         guard let storage = FloatStorage(count: packing.count) else {
@@ -92,7 +92,7 @@ struct PackedWeights {
         }
         packed.append(
           Packed(
-            work: PlanTimer.Work(operation), slot: slot, layout: packing.layout, storage: storage))
+            work: PlanTimer.Work(operation), slot: slot, packing: packing, storage: storage))
         kernels.append(try packing.kernel(from: weights, to: FloatView(storage)))
       }
       places[index, default: []].append((packing.operand, place))

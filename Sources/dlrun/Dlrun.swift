@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Glibc
+internal import Kernels
 internal import Training
 
 /// The command line. Arguments, exit codes and printing; what is done is done elsewhere.
@@ -35,6 +36,10 @@ struct Dlrun: ParsableCommand {
   static func main() {
     // Nobody reading the end of a pipe is no reason to stop training.
     signal(SIGPIPE, SIG_IGN)
+    guard KernelLibrary.canRun else {
+      Console.error("error: dlrun needs a processor with AVX2 instructions, which this one lacks")
+      Foundationless.exit(4)
+    }
     do {
       var command = try parseAsRoot(arguments)
       try command.run()

@@ -59,6 +59,56 @@ extension ConvolutionTests {
   }
 }
 
+@Suite(
+  "Gradients of convolutions by columns",
+  .enabled(if: KernelLibrary.hasWideBlocks, "on other processors oneDNN computes them"))
+struct ColumnGradientTests {
+  static let directions = [
+    ConvolutionShape.Direction.backwardData, ConvolutionShape.Direction.backwardWeights,
+  ]
+
+  /// - Parameter tolerance: operands are from −1 to 1; so much where no sum has more than 1,000 terms.
+  private func check(
+    _ test: NaiveConvolution, _ direction: ConvolutionShape.Direction, tolerance: Double = 2e-5
+  ) throws {
+    var shape = test.shape
+    shape.direction = direction
+    #expect(try shape.implementation().name.hasPrefix("columns"))
+    let (expected, computed) = (test.expected(direction), try test.computed(direction))
+    try #require(expected.count == computed.count)
+    let worst = zip(expected, computed).map { abs($0 - Double($1)) }.max() ?? 0
+    #expect(worst < tolerance, "\(shape.description), \(shape.window)")
+  }
+
+  @Test("agree with plain loops for random shapes", arguments: directions)
+  func randomShapes(direction: ConvolutionShape.Direction) throws {
+    var numbers = SeededNumbers(seed: 35)
+    for _ in 0..<200 { try check(.randomWide(&numbers), direction) }
+  }
+
+  @Test("agree with plain loops where columns are of several chunks", arguments: directions)
+  func chunks(direction: ConvolutionShape.Direction) throws {
+    var numbers = SeededNumbers(seed: 36)
+    func axis(_ input: Int, kernel: Int, padding: Int) -> Window.Axis {
+      Window.Axis(
+        input: input, output: input + 2 * padding - kernel + 1, kernel: kernel, stride: 1,
+        dilation: 1, padding: padding)
+    }
+    let windows = [
+      // Lines that are kept together, and a shorter chunk at the end; one line that is cut; the images themselves.
+      Window([axis(31, kernel: 3, padding: 1), axis(40, kernel: 3, padding: 0)]),
+      Window([axis(3000, kernel: 3, padding: 2)]),
+      Window([axis(13, kernel: 1, padding: 0), axis(7, kernel: 1, padding: 0)]),
+    ]
+    for window in windows {
+      let shape = ConvolutionShape(
+        .forward, examples: 1, inputChannels: 17, outputChannels: 16, groups: 1, window: window,
+        inputLayout: .channelsLast, outputLayout: .channelsLast)
+      try check(NaiveConvolution(shape, &numbers), direction, tolerance: 6e-5)
+    }
+  }
+}
+
 @Suite("Layouts of images") struct TensorLayoutTests {
   static let shapes = [[2, 16, 3, 5], [1, 32, 4], [3, 5, 2, 2], [2, 3, 2, 3, 4], [4, 1, 6, 6]]
 

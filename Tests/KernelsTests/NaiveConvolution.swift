@@ -57,6 +57,18 @@ struct NaiveConvolution {
     addend = numbers.floats(outputGradient.count)
   }
 
+  /// A random shape without groups whose channels come last and fill a vector.
+  static func randomWide(_ numbers: inout SeededNumbers) -> NaiveConvolution {
+    var shape = random(&numbers).shape
+    (shape.inputLayout, shape.outputLayout) = (.channelsLast, .channelsLast)
+    shape.groups = 1
+    shape.examples = Int.random(in: 1...2, using: &numbers)
+    shape.inputChannels = Int.random(in: 16...20, using: &numbers)
+    shape.outputChannels = Int.random(in: 16...20, using: &numbers)
+    shape.hasBias = false
+    return NaiveConvolution(shape, &numbers)
+  }
+
   /// Calls `body` with the row-major places of input, weight and output of every multiplication.
   private func forEachTerm(_ body: (_ input: Int, _ weight: Int, _ output: Int) -> Void) {
     let (inputs, outputs) = (Shape(shape.inputAxes), Shape(shape.outputAxes))
