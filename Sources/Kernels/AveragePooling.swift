@@ -1,6 +1,6 @@
 /// y = Σ x over each window / its number of elements.
 ///
-/// The loops go over windows, and eight channels at a time over the elements of each.
+/// The loops go over windows, and over the elements of each for sixteen or eight channels at a time.
 package struct AveragePooling: Kernel {
   private let form: PoolingForm
   private let countsPadding: Bool
@@ -20,6 +20,14 @@ package struct AveragePooling: Kernel {
     form.forEachWindow { output, box in
       let count = Float(countsPadding ? box.paddedCount : box.count)
       form.forEachChannel(mayRepeat: true) { channel in
+        var (low, high) = (SIMD8<Float>(repeating: 0), SIMD8<Float>(repeating: 0))
+        form.forEachPosition(of: box) { element, _ in
+          low += x.load8(element &+ channel)
+          high += x.load8(element &+ channel &+ 8)
+        }
+        y.store(low / count, output &+ channel)
+        y.store(high / count, output &+ channel &+ 8)
+      } vector: { channel in
         var sum = SIMD8<Float>(repeating: 0)
         form.forEachPosition(of: box) { element, _ in sum += x.load8(element &+ channel) }
         y.store(sum / count, output &+ channel)
@@ -52,6 +60,14 @@ package struct AveragePoolingGradient: Kernel {
     } _: { output, box in
       let count = Float(countsPadding ? box.paddedCount : box.count)
       form.forEachChannel(mayRepeat: false) { channel in
+        let low = dy.load8(output &+ channel) / count
+        let high = dy.load8(output &+ channel &+ 8) / count
+        form.forEachPosition(of: box) { element, _ in
+          let place = element &+ channel
+          dx.store(dx.load8(place) + low, place)
+          dx.store(dx.load8(place &+ 8) + high, place &+ 8)
+        }
+      } vector: { channel in
         let share = dy.load8(output &+ channel) / count
         form.forEachPosition(of: box) { element, _ in
           dx.store(dx.load8(element &+ channel) + share, element &+ channel)

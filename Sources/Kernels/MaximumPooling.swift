@@ -18,18 +18,15 @@ package struct MaximumPooling: Kernel {
 
   package func run() {
     form.forEachWindow { output, box in
-      var start = 0
-      while start &+ 16 <= form.channels {
-        var (low, high) = (maxima(at: start, of: box), maxima(at: start &+ 8, of: box))
+      form.forEachChannel(mayRepeat: true) { channel in
+        var (low, high) = (maxima(at: channel, of: box), maxima(at: channel &+ 8, of: box))
         form.forEachPosition(of: box) { element, place in
-          low.take(x.load8(element &+ start), place)
-          high.take(x.load8(element &+ start &+ 8), place)
+          low.take(x.load8(element &+ channel), place)
+          high.take(x.load8(element &+ channel &+ 8), place)
         }
-        store(low, at: start, of: output)
-        store(high, at: start &+ 8, of: output)
-        start &+= 16
-      }
-      form.forEachChannel(from: start, mayRepeat: true) { channel in
+        store(low, at: channel, of: output)
+        store(high, at: channel &+ 8, of: output)
+      } vector: { channel in
         var maxima = maxima(at: channel, of: box)
         form.forEachPosition(of: box) { element, place in
           maxima.take(x.load8(element &+ channel), place)
@@ -98,16 +95,13 @@ package struct MaximumPoolingGradient: Kernel {
     form.forEachWindow { image in
       if mustClear { dx[image].fill(with: 0) }
     } _: { output, box in
-      var start = 0
-      while start &+ 16 <= form.channels {
-        let (low, high) = (winner(output &+ start), winner(output &+ start &+ 8))
+      form.forEachChannel(mayRepeat: !isOverlapping) { channel in
+        let (low, high) = (winner(output &+ channel), winner(output &+ channel &+ 8))
         form.forEachPosition(of: box) { element, place in
-          put(low, place, at: element &+ start, overlapping: isOverlapping)
-          put(high, place, at: element &+ start &+ 8, overlapping: isOverlapping)
+          put(low, place, at: element &+ channel, overlapping: isOverlapping)
+          put(high, place, at: element &+ channel &+ 8, overlapping: isOverlapping)
         }
-        start &+= 16
-      }
-      form.forEachChannel(from: start, mayRepeat: !isOverlapping) { channel in
+      } vector: { channel in
         let winner = winner(output &+ channel)
         form.forEachPosition(of: box) { element, place in
           put(winner, place, at: element &+ channel, overlapping: isOverlapping)

@@ -129,18 +129,21 @@ package struct PoolingForm: Sendable, Hashable {
     return first &+ (planes &* height.input &+ rows) &* width.input &+ columns
   }
 
-  /// Calls `vector` with the channels of a position eight at a time, and for those that are left `scalar` with each.
+  /// Calls `pair` with the channels of a position sixteen at a time, `vector` with eight that are left, and `scalar` with
+  /// each of the rest.
   ///
-  /// - Parameters:
-  ///   - start: the first of the channels.
-  ///   - mayRepeat: whether work on a channel may be done twice: then the last eight channels are a vector that shares
-  ///     some with the one before.
+  /// - Parameter mayRepeat: whether work on a channel may be done twice: then the last eight channels are a vector that
+  ///   shares some with the one before.
   @inline(__always)
   func forEachChannel(
-    from start: Int = 0, mayRepeat: Bool, vector: (Int) -> Void, scalar: (Int) -> Void
+    mayRepeat: Bool, pair: (Int) -> Void, vector: (Int) -> Void, scalar: (Int) -> Void
   ) {
-    var channel = start
-    while channel &+ 8 <= channels {
+    var channel = 0
+    while channel &+ 16 <= channels {
+      pair(channel)
+      channel &+= 16
+    }
+    if channel &+ 8 <= channels {
       vector(channel)
       channel &+= 8
     }
