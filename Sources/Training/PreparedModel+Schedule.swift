@@ -11,7 +11,7 @@ extension PreparedModel {
       .flatMap { layer in layer.scoredTops.map { layer.tops[$0.index] } }
   }
 
-  /// What a policy or an early stop follows is measured while the model is trained.
+  /// What a policy, an early stop or a checkpoint follows is measured while the model is trained.
   static func checkMeasured(_ file: ModelFile, _ diagnostics: inout Diagnostics) {
     let solver = file.solver
     let known =
@@ -27,6 +27,11 @@ extension PreparedModel {
         "\(field): no test of this model reports '\(metric.quotable)' "
           + "(known: \(known.map(\.quotable).joined(separator: ", ")))",
         at: (node?["metric"] ?? node ?? solver.node).mark, suggestion: known.nearest(to: metric))
+    }
+    if solver.snapshotOn == .best, file.data.test == nil {
+      diagnostics.error(
+        "snapshot_on: expected a test part in data, of whose tests one is the best",
+        at: (solver.node["snapshot_on"] ?? solver.node).mark)
     }
   }
 

@@ -207,6 +207,10 @@ import YAML
           + "test_accuracy)"
       ),
       (
+        "base_lr: 1, max_epochs: 1, snapshot_on: best", false, 50,
+        "snapshot_on: expected a test part in data, of whose tests one is the best"
+      ),
+      (
         "base_lr: 1, max_iter: 10, warmup: {length: 11}", true, 53,
         "warmup: expected a length of at most that of the training (10 iterations), received 11 "
           + "iterations"
