@@ -79,7 +79,7 @@ let package = Package(
     .executableTarget(
       name: "dlbench",
       dependencies: [
-        "Training", "Models", "DataSources", "Plans", "YAML",
+        "Training", "Models", "DataSources", "Plans", "Kernels", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["peers"],

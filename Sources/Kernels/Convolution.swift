@@ -71,6 +71,14 @@ package struct ConvolutionShape: PrimitiveShape {
     if usesColumns { return try ColumnGradient(self) }
     return try Convolution(self)
   }
+
+  /// Weights in the layout that is the fastest; of their gradient one in that layout, which is turned.
+  package var extraMemory: ExtraMemory {
+    direction == .backwardWeights
+      ? ExtraMemory(scratch: weightCount) : ExtraMemory(packed: (operand: 1, count: weightCount))
+  }
+
+  var weightCount: Int { weightAxes.reduce(1, *) }
 }
 
 /// A convolution through oneDNN, with bias, sum and nonlinearity fused.
@@ -210,8 +218,7 @@ private final class Convolution: PrimitiveImplementation {
   private func backwardWeights(
     _ operands: [FloatView], _ scratch: FloatView?
   ) throws(KernelError) -> any Kernel {
-    let weightCount = shape.weightAxes.reduce(1, *)
-    let result = operands[2].checked(weightCount)
+    let result = operands[2].checked(shape.weightCount)
     let place = Convolution.aligned(primitive.scratchCount)
     var gradient = result
     if unpacking != nil {

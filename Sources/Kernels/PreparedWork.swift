@@ -4,6 +4,26 @@ package protocol PrimitiveShape: Hashable, Sendable {
   ///
   /// - Throws: ``KernelError`` if oneDNN refuses the shape.
   func implementation() throws(KernelError) -> any PrimitiveImplementation
+
+  /// About what an implementation takes beside its operands, known before there is one.
+  var extraMemory: ExtraMemory { get }
+}
+
+extension PrimitiveShape {
+  package var extraMemory: ExtraMemory { ExtraMemory() }
+}
+
+/// What a primitive takes beside its operands, in elements.
+package struct ExtraMemory: Sendable {
+  /// The operand that is a parameter which is kept in another layout too, and its elements.
+  package var packed: (operand: Int, count: Int)?
+  /// Scratch memory of a run.
+  package var scratch = 0
+
+  package init(packed: (operand: Int, count: Int)? = nil, scratch: Int = 0) {
+    self.packed = packed
+    self.scratch = scratch
+  }
 }
 
 /// A primitive whose implementation is chosen: what it is called, what it needs, and how operands are bound to it.

@@ -80,7 +80,7 @@ package struct Convolution: UnitLayer {
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts {
     let (input, output) = ImageLayouts.ofConvolution(
-      inputChannels: inputs[0][1], outputChannels: outputCount, groups: groups)
+      inputChannels: inputs[0][1], outputChannels: outputCount, groups: groups, given: given[0])
     return LayerLayouts(inputs: [input], outputs: [output])
   }
 
@@ -135,11 +135,31 @@ package struct Convolution: UnitLayer {
       plan.channelSum(outputGradient, to: gradient)
     }
     if let inputGradient = pass.inputGradients[0] {
-      let shape = shape(.backwardData, pass)
-      plan.primitive(
-        "convolution to input", reads: [outputGradient, weight.value], writes: [inputGradient],
-        operands: [outputGradient, weight.value, inputGradient]
-      ) { shape($0, nil) }
+      backwardToInput(pass, weight.value, outputGradient, to: inputGradient, &plan)
     }
+  }
+
+  private func backwardToInput(
+    _ pass: LayerPass, _ weight: Slot, _ outputGradient: Slot, to inputGradient: Slot,
+    _ plan: inout PlanBuilder
+  ) {
+    let shape = shape(.backwardData, pass)
+    var operands = [outputGradient, weight, inputGradient]
+    // The library's gradient of a plain input is a reference loop.
+    let isTurned = pass.inputLayouts[0] == .plain
+    if isTurned {
+      operands[0] = plan.batchSlot("∂y", pass.outputShapes[0], layout: .channelsLast)
+      operands[2] = plan.batchSlot("∂x", pass.inputShapes[0], layout: .channelsLast)
+      plan.reorder(outputGradient, to: operands[0])
+    }
+    plan.primitive(
+      "convolution to input", reads: [operands[0], weight], writes: [operands[2]],
+      operands: operands
+    ) { examples in
+      var shape = shape(examples, nil)
+      if isTurned { (shape.inputLayout, shape.outputLayout) = (.channelsLast, .channelsLast) }
+      return shape
+    }
+    if isTurned { plan.reorder(operands[2], to: inputGradient) }
   }
 }

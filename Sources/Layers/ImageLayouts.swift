@@ -9,11 +9,13 @@ enum ImageLayouts {
   /// The layouts of a convolution's input and output.
   ///
   /// Blocks of sixteen channels are the fastest where they are full; a part empty block costs the work of a full one
-  /// (50 channels that of 64), and there all channels of a position lie together instead. An input of few channels,
-  /// such as an image's three colours, is read as it is. Without AVX-512 no convolution has kernels for these blocks
-  /// and the library would fall to its reference loops, so there channels are always last.
+  /// (50 channels that of 64), and there all channels of a position lie together instead. A plain input of one to
+  /// three channels, such as an image's colours, is read as it is. Without AVX-512 no convolution has kernels for these
+  /// blocks and the library would fall to its reference loops, so there channels are always last.
+  ///
+  /// - Parameter given: the layout that the input has, where that may be read as it is.
   static func ofConvolution(
-    inputChannels: Int, outputChannels: Int, groups: Int,
+    inputChannels: Int, outputChannels: Int, groups: Int, given: TensorLayout? = nil,
     hasWideBlocks: Bool = KernelLibrary.hasWideBlocks
   ) -> (input: TensorLayout, output: TensorLayout) {
     guard hasWideBlocks else { return (.channelsLast, .channelsLast) }
@@ -24,7 +26,9 @@ enum ImageLayouts {
       inputs % width == 0 && outputs % width == 0
       || isDepthwise && inputChannels % width == 0 && groups > 1
     if isBlocked { return (.blocked, .blocked) }
-    if groups == 1, inputChannels <= 4, outputChannels % width == 0 { return (.plain, .blocked) }
+    if groups == 1, inputChannels <= 3, outputChannels % width == 0, given == .plain {
+      return (.plain, .blocked)
+    }
     return (.channelsLast, .channelsLast)
   }
 

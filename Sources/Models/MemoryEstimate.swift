@@ -1,5 +1,6 @@
 internal import DataSources
 internal import Layers
+internal import Plans
 internal import Solvers
 internal import Tensors
 package import YAML
@@ -11,8 +12,8 @@ package struct MemoryEstimate: Sendable {
   package let weights: Double
   package let gradients: Double
   package let solverState: Double
-  /// The arenas of all plans, without the scratch memory of primitives; infinite where 64 bits do
-  /// not count them.
+  /// The arenas of all plans, with the scratch memory of primitives as far as shapes tell it;
+  /// infinite where 64 bits do not count them.
   package let activations: Double
   /// Weights in another form or of another time: the best so far, those that a file is written
   /// from or read into, and those in the layout that a primitive chose; and what a checkpoint is made of.
@@ -32,7 +33,8 @@ package struct MemoryEstimate: Sendable {
   /// - Parameters:
   ///   - plans: every plan that will be there at once.
   ///   - isTraining: false for a model whose parameters stay as they are.
-  ///   - copyCount: how many times the weights are there beside those that the plans read.
+  ///   - copyCount: how many times the weights are there beside those that the plans read, and
+  ///     beside those that plans of a training keep in another layout.
   ///   - checkpointCopies: how many times the weights are in a checkpoint, beside the solver's state; 0 where none is
   ///     written.
   ///   - dataBytes: the examples.
@@ -50,11 +52,13 @@ package struct MemoryEstimate: Sendable {
     // Read out of memory, and as the bytes of a file.
     let checkpoint =
       checkpointCopies == 0 ? 0 : 2 * (weights * Double(checkpointCopies) + solverState)
-    copies = weights * Double(copyCount) + checkpoint
-    activations = plans.reduce(0) { sum, plan in
-      let bytes = NetworkPlan.estimatedBytes(plan.0, purpose: plan.1, shards: model.solver.shards)
-      return sum + (bytes.map(Double.init) ?? .infinity)
+    let memory = plans.map {
+      NetworkPlan.estimatedMemory($0.0, purpose: $0.1, shards: model.solver.shards)
     }
+    // Where parameters are constant, copyCount has all of them.
+    let packed = isTraining ? memory.reduce(0) { $0 + $1.packedWeights } : 0
+    copies = weights * Double(copyCount) + checkpoint + packed
+    activations = memory.reduce(0) { $0 + ($1.arena.map(Double.init) ?? .infinity) }
     data = dataBytes
     history = historyBytes
     self.model = model

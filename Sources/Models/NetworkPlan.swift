@@ -87,9 +87,11 @@ package final class NetworkPlan {
     return (recorder, builder)
   }
 
-  /// The bytes of the plan's memory, before any of it is there; nil if they overflow.
-  package static func estimatedBytes(_ graph: Graph, purpose: Purpose, shards: Int?) -> Int? {
-    Plan.estimatedBytes(
+  /// The plan's memory, before any of it is there.
+  package static func estimatedMemory(
+    _ graph: Graph, purpose: Purpose, shards: Int?
+  ) -> PlanMemory {
+    Plan.estimatedMemory(
       record(graph, purpose, store: nil, source: nil, shards: shards).1,
       sharesBytes: purpose.sharesBytes)
   }

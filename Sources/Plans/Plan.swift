@@ -71,13 +71,49 @@ package final class Plan {
     Resolver(builder: builder, placement: placement, memory: memory).doubles(slot, slice: nil)
   }
 
-  /// The bytes of the arena that a plan would have, scratch memory of primitives left out; nothing is prepared.
-  /// Nil if they overflow.
-  package static func estimatedBytes(_ builder: PlanBuilder, sharesBytes: Bool = true) -> Int? {
+  /// What a plan would take; nothing is prepared.
+  package static func estimatedMemory(
+    _ builder: PlanBuilder, sharesBytes: Bool = true
+  ) -> PlanMemory {
     let schedule = Schedule(
       builder.arrangedOperations(fuses: sharesBytes), slotCount: builder.slots.count)
-    return Placement(builder, schedule, sharesBytes: sharesBytes).bytes
+    var scratch: [Placement.Scratch] = []
+    var packed: [PackedKey: Double] = [:]
+    for (index, operation) in schedule.operations.enumerated() {
+      guard case .primitive(let request) = operation.work else { continue }
+      let shape = request.shape(builder.examples(ofSlice: 0).count, request.nonlinearity)
+      let extra = shape.extraMemory
+      if let (operand, count) = extra.packed {
+        let key = PackedKey(slot: request.operands[operand], shape: AnyHashable(shape))
+        packed[key] = Double(count) * Double(MemoryLayout<Float>.stride)
+      }
+      let (bytes, overflows) = extra.scratch.multipliedReportingOverflow(
+        by: MemoryLayout<Float>.stride)
+      if extra.scratch > 0 {
+        scratch.append(
+          Placement.Scratch(
+            operation: index, bytes: overflows ? .max : bytes,
+            tiles: operation.partCount(builder)))
+      }
+    }
+    let placement = Placement(builder, schedule, scratch: scratch, sharesBytes: sharesBytes)
+    return PlanMemory(
+      arena: placement.bytes, packedWeights: packed.values.reduce(0, +))
   }
+
+  /// Slices and layers whose primitives are alike share packed weights.
+  private struct PackedKey: Hashable {
+    let slot: Slot
+    let shape: AnyHashable
+  }
+}
+
+/// What a plan will take of memory, in bytes, before any of it is there.
+package struct PlanMemory: Sendable {
+  /// Tensors, with the scratch memory of primitives as far as their shapes tell; nil if they overflow.
+  package let arena: Int?
+  /// Parameters in the layouts that primitives choose.
+  package let packedWeights: Double
 }
 
 /// The implementations of one operation, one a slice or tile.

@@ -87,7 +87,7 @@ extension PreparedModel {
     _ graph: Graph, _ purposes: [NetworkPlan.Purpose], dataBytes: Int
   ) -> MemoryEstimate {
     let copies = purposes.contains(.inspection) ? 2.0 : 0
-    let kept = NetworkPlan.estimatedBytes(graph, purpose: .inspection, shards: 1)
+    let kept = NetworkPlan.estimatedMemory(graph, purpose: .inspection, shards: 1).arena
     let copied = copies == 0 ? 0 : copies * (kept.map(Double.init) ?? .infinity)
     return MemoryEstimate(
       file, parameters: training.parameters, plans: purposes.map { (graph, $0) }, isTraining: true,

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Kernels
 internal import Plans
 internal import YAML
 
@@ -45,6 +46,9 @@ struct Dlbench: ParsableCommand {
   var startedAt: String?
 
   func validate() throws {
+    guard KernelLibrary.canRun else {
+      throw ValidationError("dlbench needs a processor with AVX2 instructions, which this one lacks")
+    }
     guard threads >= 1, threads <= 1024, repeats >= 1 else {
       throw ValidationError("--threads and --repeats: expected at least 1")
     }

@@ -71,13 +71,30 @@ struct ColumnGradientTests {
   private func check(
     _ test: NaiveConvolution, _ direction: ConvolutionShape.Direction, tolerance: Double = 2e-5
   ) throws {
-    var shape = test.shape
-    shape.direction = direction
-    #expect(try shape.implementation().name.hasPrefix("columns"))
-    let (expected, computed) = (test.expected(direction), try test.computed(direction))
+    let (expected, computed) = (
+      test.expected(direction), try test.computed(direction, byColumns: true)
+    )
     try #require(expected.count == computed.count)
     let worst = zip(expected, computed).map { abs($0 - Double($1)) }.max() ?? 0
-    #expect(worst < tolerance, "\(shape.description), \(shape.window)")
+    #expect(worst < tolerance, "\(test.shape.description), \(test.shape.window)")
+  }
+
+  @Test(
+    "are made where they are the fastest",
+    arguments: [
+      // Inputs, outputs, the kernel's extent, and whether: LeNet's; vectors too full, too few outputs, too small a window.
+      (20, 50, 5, true), (24, 50, 5, false), (20, 39, 5, false), (20, 50, 1, false),
+      (16, 50, 5, false), (20, 50, 11, false),
+    ])
+  func choice(inputs: Int, outputs: Int, kernel: Int, isMade: Bool) throws {
+    let axis = Window.Axis(
+      input: 12, output: 13 - kernel, kernel: kernel, stride: 1, dilation: 1, padding: 0)
+    for direction in ColumnGradientTests.directions {
+      let shape = ConvolutionShape(
+        direction, examples: 2, inputChannels: inputs, outputChannels: outputs, groups: 1,
+        window: Window([axis, axis]), inputLayout: .channelsLast, outputLayout: .channelsLast)
+      #expect(try shape.implementation().name.hasPrefix("columns") == isMade)
+    }
   }
 
   @Test("agree with plain loops for random shapes", arguments: directions)

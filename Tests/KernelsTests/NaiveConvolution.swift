@@ -1,6 +1,7 @@
 import Kernels
 import Oracles
 import Tensors
+import Testing
 
 /// A convolution of random operands, and what a plain loop in double precision makes of it.
 struct NaiveConvolution {
@@ -114,11 +115,16 @@ struct NaiveConvolution {
   }
 
   /// The same by the primitive, row-major again.
-  func computed(_ direction: ConvolutionShape.Direction) throws -> [Float] {
+  ///
+  /// - Parameter byColumns: for a gradient that is to be made of products, whatever the rule says.
+  func computed(
+    _ direction: ConvolutionShape.Direction, byColumns: Bool = false
+  ) throws -> [Float] {
     var shape = shape
     shape.direction = direction
     if direction != .forward { shape.hasBias = false }
-    let implementation = try shape.implementation()
+    let implementation =
+      byColumns ? try #require(try shape.columnGradient()) : try shape.implementation()
     let (inputs, outputs) = (Shape(shape.inputAxes), Shape(shape.outputAxes))
     let inputMemory = GuardedMemory(input.inLayout(shape.inputLayout, inputs))
     let gradientMemory = GuardedMemory(outputGradient.inLayout(shape.outputLayout, outputs))

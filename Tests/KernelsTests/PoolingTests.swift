@@ -92,7 +92,7 @@ private struct NaivePooling {
       let window = PoolingTests.randomWindow(&numbers)
       let layout = [TensorLayout.plain, .channelsLast, .blocked][
         Int.random(in: 0...2, using: &numbers)]
-      let channels = layout == .blocked ? 16 : Int.random(in: 1...19, using: &numbers)
+      let channels = layout == .blocked ? 16 : Int.random(in: 1...33, using: &numbers)
       let inputs = Shape([2, channels] + window.input)
       let outputs = Shape([2, channels] + window.output)
       let form = PoolingForm(window, inputs, layout, examples: 2)
@@ -164,7 +164,7 @@ private struct NaivePooling {
         Int.random(in: 0...2, using: &numbers)]
       let channels =
         layout == .blocked
-        ? 16 * Int.random(in: 1...2, using: &numbers) : Int.random(in: 1...19, using: &numbers)
+        ? 16 * Int.random(in: 1...2, using: &numbers) : Int.random(in: 1...33, using: &numbers)
       let (input, output) = (Shape(window.input).count, Shape(window.output).count)
       // Of few different values, so that some are equal.
       let x = numbers.floats(2 * channels * input).map { ($0 * 4).rounded() }

@@ -214,7 +214,7 @@ import YAML
       (3, 32, 1, TensorLayout.plain, TensorLayout.blocked), (32, 64, 1, .blocked, .blocked),
       (20, 50, 1, .channelsLast, .channelsLast), (1, 20, 1, .channelsLast, .channelsLast),
       (32, 32, 2, .blocked, .blocked), (32, 32, 4, .channelsLast, .channelsLast),
-      (16, 16, 16, .blocked, .blocked), (5, 16, 1, .channelsLast, .channelsLast),
+      (16, 16, 16, .blocked, .blocked), (4, 16, 1, .channelsLast, .channelsLast),
     ])
   func layouts(
     inputs: Int, outputs: Int, groups: Int, input: TensorLayout, output: TensorLayout
@@ -230,5 +230,21 @@ import YAML
         == LayerLayouts(
           inputs: [hasBlocks ? input : .channelsLast],
           outputs: [hasBlocks ? output : .channelsLast]))
+  }
+
+  /// A plain input is read as it is where it is plain; its gradient has no fast kernel in the library.
+  @Test("take channels last where few come from other layers, and where few are made of blocks")
+  func fewChannels() throws {
+    let last = LayerLayouts(inputs: [.channelsLast], outputs: [.channelsLast])
+    let convolution = try LayerCatalog.all.decoded(
+      "{type: Convolution, num_output: 32, kernel_size: 3}")
+    let image = Shape([2, 3, 8, 8])
+    #expect(convolution.layouts([image], given: [.channelsLast], topCount: 1) == last)
+    let deconvolution = try LayerCatalog.all.decoded(
+      "{type: Deconvolution, num_output: 3, kernel_size: 4, stride: 2}")
+    let features = Shape([2, 32, 8, 8])
+    for given in [TensorLayout.plain, .channelsLast, .blocked] {
+      #expect(deconvolution.layouts([features], given: [given], topCount: 1) == last)
+    }
   }
 }

@@ -91,7 +91,7 @@ struct MemoryEstimateTests {
   func arenas(test: Case, purpose: NetworkPlan.Purpose) throws {
     let graph = try graph(network(test.layers), batchSize: test.batchSize)
     let estimated = try #require(
-      NetworkPlan.estimatedBytes(graph, purpose: purpose, shards: test.shards))
+      NetworkPlan.estimatedMemory(graph, purpose: purpose, shards: test.shards).arena)
     let count = test.batchSize
     let data = try Dataset.of(
       (0..<count).map { [Float($0), 1] }, targets: (0..<count).map { [Float($0 % 3)] }, outputs: nil
@@ -114,7 +114,8 @@ struct MemoryEstimateTests {
   func growth() throws {
     func bytes(_ batchSize: Int, _ shards: Int) throws -> Int {
       let graph = try graph(network(MemoryEstimateTests.mlp), batchSize: batchSize)
-      return try #require(NetworkPlan.estimatedBytes(graph, purpose: .training, shards: shards))
+      return try #require(
+        NetworkPlan.estimatedMemory(graph, purpose: .training, shards: shards).arena)
     }
     #expect(try bytes(2000, 1) > 9 * bytes(200, 1))
     #expect(try bytes(200, 4) > bytes(200, 1))

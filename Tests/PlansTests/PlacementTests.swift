@@ -156,7 +156,7 @@ import Testing
     for seed in 0..<40 {
       let random = RandomPlan(seed: seed, sliceCount: 3)
       let plan = try random.plan.compile()
-      #expect(Plan.estimatedBytes(random.plan.builder) == plan.placement.bytes)
+      #expect(Plan.estimatedMemory(random.plan.builder).arena == plan.placement.bytes)
     }
   }
 
@@ -168,7 +168,7 @@ import Testing
       builder.record("all", reads: slots, writes: []) { _ in
         preconditionFailure("a plan that is only estimated")
       }
-      #expect(Plan.estimatedBytes(builder) == nil)
+      #expect(Plan.estimatedMemory(builder).arena == nil)
     }
   }
 }
