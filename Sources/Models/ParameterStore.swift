@@ -147,10 +147,20 @@ package final class ParameterStore {
   }
 
   /// The first parameter with a value that is not finite.
-  package var firstNonFinite: Int? {
-    parameters.indices.first { index in
-      let view = value(index)
-      return (0..<view.count).contains { !view[$0].isFinite }
+  package var firstNonFinite: Int? { parameters.indices.first { !value($0).isFinite } }
+
+  /// The first statistic with one, which no update looks at.
+  package var firstNonFiniteStatistic: Int? {
+    parameters.indices.first {
+      parameters[$0].declaration.role == .statistic && !value($0).isFinite
     }
+  }
+}
+
+extension FloatView {
+  /// Whether all elements are.
+  var isFinite: Bool {
+    for index in 0..<count where !self[index].isFinite { return false }
+    return true
   }
 }

@@ -33,6 +33,16 @@ extension UpdatePlan {
   /// Whether averages of the parameters are taken.
   package var hasAverages: Bool { memory.averages != nil }
 
+  /// The first parameter with a state that is not finite, and the state's name.
+  package var firstNonFiniteState: (parameter: Int, name: String)? {
+    for (index, states) in memory.states.enumerated() {
+      for (name, state) in zip(stateNames(index), states) where !FloatView(state).isFinite {
+        return (index, name)
+      }
+    }
+    return nil
+  }
+
   /// A copy of what is kept; setting it goes on from there.
   package var state: State {
     get {

@@ -103,27 +103,36 @@ extension Checkpoint {
     }
     update = UpdatePlan.State(
       count: try reader.integer("updates"),
-      rates: try reader.numbers("rates", count: UpdatePlan.rateCount), states: states,
+      rates: try reader.numbers("rates", count: UpdatePlan.rateCount, areFinite: true),
+      states: states,
       averages: trainer.update.hasAverages ? try tensors(TensorName.average) : nil)
     var rate = MeasuredRate(rate: try reader.number("rate"))
-    rate.best = try reader.numberIfPresent("rate_best")
+    rate.best = try reader.scoreIfPresent("rate_best")
     rate.badTests = try reader.integer("rate_bad_tests")
     rate.restingTests = try reader.integer("rate_resting_tests")
     var stop = EarlyStop.State()
-    stop.best = try reader.numberIfPresent("stop_best")
+    stop.best = try reader.scoreIfPresent("stop_best")
     stop.badTests = try reader.integer("stop_bad_tests")
     measurements = Measurements.State(
       rate: rate, stop: stop, lossSum: try reader.number("loss_sum"),
       lossCount: try reader.integer("loss_count"))
-    if let rank = try reader.numberIfPresent("best_rank") {
+    if let rank = try reader.scoreIfPresent("best_rank") {
       best = Best(
         rank: rank,
         scores: try reader.numbers("best_scores", count: trainer.history.testNames.count),
         values: try tensors(TensorName.best))
     }
     stopReason = file.metadata["stop_reason"]
-    history = HistoryLength(
-      rows: try reader.integer("history_rows"), bytes: try reader.integer("history_bytes"))
+    history = try reader.historyLength()
+  }
+
+  /// How much of the history a checkpoint counts.
+  ///
+  /// - Throws: ``RunFailure/refusedInput(_:)`` for a file that is no checkpoint.
+  static func historyLength(
+    of file: Safetensors, name: String
+  ) throws(RunFailure) -> HistoryLength {
+    try Reader(file, name: name).historyLength()
   }
 
   /// The resolved model file that a checkpoint was made with.
@@ -158,31 +167,49 @@ extension Checkpoint {
       return text
     }
 
-    /// A count.
+    /// A count of what a training makes: at most the bytes of a history of its longest.
     func integer(_ key: String) throws(RunFailure) -> Int {
-      guard let value = Int(try text(key)), value >= 0 else { throw refused(key) }
+      guard let value = Int(try text(key)), (0...Duration.limit << 16).contains(value) else {
+        throw refused(key)
+      }
       return value
     }
 
+    func historyLength() throws(RunFailure) -> HistoryLength {
+      HistoryLength(rows: try integer("history_rows"), bytes: try integer("history_bytes"))
+    }
+
+    /// A number that is finite, as all are that a training goes on with.
     func number(_ key: String) throws(RunFailure) -> Double {
+      guard let value = Double(try text(key)), value.isFinite else { throw refused(key) }
+      return value
+    }
+
+    /// A score, which may be no number, if it is there.
+    func scoreIfPresent(_ key: String) throws(RunFailure) -> Double? {
+      guard metadata[key] != nil else { return nil }
       guard let value = Double(try text(key)) else { throw refused(key) }
       return value
     }
 
-    func numberIfPresent(_ key: String) throws(RunFailure) -> Double? {
-      metadata[key] == nil ? nil : try number(key)
-    }
-
-    func numbers(_ key: String, count: Int) throws(RunFailure) -> [Double] {
+    func numbers(
+      _ key: String, count: Int, areFinite: Bool = false
+    ) throws(RunFailure) -> [Double] {
       let words = try text(key).split(separator: " ")
       let values = words.compactMap { Double($0) }
-      guard values.count == count, words.count == count else { throw refused(key) }
+      guard values.count == count, words.count == count,
+        !areFinite || values.allSatisfy(\.isFinite)
+      else { throw refused(key) }
       return values
     }
 
     func tensor(_ key: String, _ shape: Shape) throws(RunFailure) -> [Float] {
       guard let tensor = tensors[key], tensor.shape == shape else { throw refused(key) }
-      return tensor.values
+      let values = tensor.values
+      guard values.allSatisfy(\.isFinite) else {
+        throw .refusedInput("\(name): '\(key.quotable)' has values that are not finite")
+      }
+      return values
     }
   }
 }

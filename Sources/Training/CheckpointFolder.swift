@@ -32,7 +32,7 @@ struct CheckpointFolder {
   ///
   /// - Throws: ``RunFailure/environment(_:)``; the checkpoints before are there still.
   func write(_ bytes: [UInt8], iteration: Int) throws(RunFailure) {
-    try makeFolder()
+    try RunDirectory.makeFolder(path)
     try OutputFile.write(bytes, to: file(iteration), isDurable: true)
     let written = iterations
     let kept = written.filter { $0 <= iteration }.prefix(CheckpointFolder.keptCount)
@@ -41,16 +41,21 @@ struct CheckpointFolder {
 
   /// Writes the checkpoint of the best test so far in the place of the one before.
   func writeBest(_ bytes: [UInt8]) throws(RunFailure) {
-    try makeFolder()
-    try OutputFile.write(
-      bytes, to: "\(path)/\(CheckpointFolder.bestName)\(CheckpointFolder.suffix)", isDurable: true)
+    try RunDirectory.makeFolder(path)
+    try OutputFile.write(bytes, to: bestFile, isDurable: true)
   }
 
-  private func makeFolder() throws(RunFailure) {
-    guard PathKind(at: path) != .link else {
-      throw .environment("'\(path.quotable)' is a link: checkpoints are written below the run only")
-    }
-    try RunDirectory.makeFolder(path)
+  /// What a run can go on from, the last first: those that are counted, and then the best.
+  var candidates: [String] {
+    let best = bestFile
+    return iterations.map(file) + (InputFile.exists(best) ? [best] : [])
+  }
+
+  private var bestFile: String { "\(path)/\(CheckpointFolder.bestName)\(CheckpointFolder.suffix)" }
+
+  /// Whether a folder of checkpoints may hold a file of this name.
+  static func isOwn(_ name: String) -> Bool {
+    name == bestName + suffix || iteration(of: name) != nil
   }
 
   /// The path of the checkpoint of an iteration.
@@ -60,11 +65,13 @@ struct CheckpointFolder {
 
   /// Of the checkpoints that are counted, the last first.
   var iterations: [Int] {
-    RunDirectory.names(in: path).compactMap { name in
-      guard name.hasSuffix(CheckpointFolder.suffix) else { return nil }
-      let digits = name.dropLast(CheckpointFolder.suffix.count)
-      guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-      return Int(digits)
-    }.sorted(by: >)
+    RunDirectory.names(in: path).compactMap(CheckpointFolder.iteration).sorted(by: >)
+  }
+
+  private static func iteration(of name: String) -> Int? {
+    guard name.hasSuffix(suffix) else { return nil }
+    let digits = name.dropLast(suffix.count)
+    guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    return Int(digits)
   }
 }

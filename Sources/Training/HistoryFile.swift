@@ -29,7 +29,7 @@ struct HistoryFile {
       throw .refusedInput(
         "\(path.quotable): expected the \(length.rows) rows that the checkpoint counts")
     }
-    guard unsafe truncate(path, length.bytes) == 0 else { throw OutputFile.failure("cut", path) }
+    try OutputFile.cut(path, to: length.bytes)
     self.length = length
   }
 

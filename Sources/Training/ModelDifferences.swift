@@ -23,6 +23,16 @@ struct ModelDifferences {
       if texts.0 != texts.1 { lines.append("\(path.quotable): \(texts.0), now \(texts.1)") }
       return
     }
+    // A layer that says no bottom reads the one before it.
+    let (oldOrder, newOrder) = (
+      old.map(\.name).filter { name in new.contains { $0.name == name } },
+      new.map(\.name).filter { name in old.contains { $0.name == name } }
+    )
+    if isSequence(before), oldOrder != newOrder {
+      lines.append(
+        "order of \(path.quotable): \(oldOrder.joined(separator: ", ").quotable), now "
+          + newOrder.joined(separator: ", ").quotable)
+    }
     let names =
       old.map(\.name) + new.map(\.name).filter { name in !old.contains { $0.name == name } }
     for name in names {
@@ -30,6 +40,10 @@ struct ModelDifferences {
         old.first { $0.name == name }?.node, new.first { $0.name == name }?.node,
         at: path.isEmpty ? name : "\(path).\(name)")
     }
+  }
+
+  private func isSequence(_ node: Node?) -> Bool {
+    if case .sequence = node?.value { true } else { false }
   }
 
   private func text(_ node: Node?) -> String {

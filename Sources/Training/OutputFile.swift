@@ -67,6 +67,16 @@ package enum OutputFile {
     }
   }
 
+  /// Ends a file earlier. A link is not followed.
+  ///
+  /// - Throws: ``RunFailure/environment(_:)``.
+  static func cut(_ path: String, to count: Int) throws(RunFailure) {
+    let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { throw failure("cut", path) }
+    defer { close(descriptor) }
+    guard ftruncate(descriptor, count) == 0 else { throw failure("cut", path) }
+  }
+
   package static func write(_ text: String, to path: String) throws(RunFailure) {
     try write(Array(text.utf8), to: path)
   }
@@ -96,10 +106,27 @@ package enum OutputFile {
     throw failure(action, path)
   }
 
+  /// The name of the file that a temporary one was to become; nil for another's.
+  static func original(ofTemporary name: String) -> String? {
+    guard name.hasSuffix(temporarySuffix) else { return nil }
+    let stem = name.dropLast(temporarySuffix.count)
+    guard let dot = stem.lastIndex(of: ".") else { return nil }
+    let numbers = stem[stem.index(after: dot)...].split(
+      separator: "-", omittingEmptySubsequences: false)
+    let areNumbers = numbers.allSatisfy { number in
+      !number.isEmpty && number.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+    return numbers.count == 2 && areNumbers ? String(stem[..<dot]) : nil
+  }
+
   /// A rename would put a file in the place of a device.
   private static func checkPlace(_ path: String) throws(RunFailure) {
     guard !path.utf8.contains(0) else {
       throw .environment("cannot write '\(path.quotable)': a file name holds no NUL character")
+    }
+    // Such as /dev/stdout, whatever it leads to now.
+    guard !PathKind.isSystemLink(path) else {
+      throw .environment("cannot write '\(path.quotable)': it is a link of the system's")
     }
     guard let kind = PathKind(of: path), kind != .file else { return }
     throw .environment("cannot write '\(path.quotable)': it is there, and no regular file")

@@ -21,6 +21,16 @@ enum PathKind {
     self.init(status)
   }
 
+  /// Whether `path` is a link into the system's own folders.
+  static func isSystemLink(_ path: String) -> Bool {
+    guard PathKind(at: path) == .link else { return false }
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = unsafe readlink(path, &buffer, buffer.count)
+    guard count > 0 else { return false }
+    let target = String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return target.hasPrefix("/proc/") || target.hasPrefix("/dev/")
+  }
+
   private init(_ status: stat) {
     switch status.st_mode & S_IFMT {
     case S_IFREG: self = .file

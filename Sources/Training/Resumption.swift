@@ -66,10 +66,11 @@ struct Resumption {
     }
     let folder = CheckpointFolder(of: directory)
     var damages: [String] = []
-    for path in folder.iterations.map(folder.file) {
+    for path in folder.candidates {
       let file: Safetensors
       do throws(RunFailure) {
         file = try read(path, trainer)
+        try checkHistory(of: file, path: path)
       } catch {
         damages.append(error.rendered)
         continue
@@ -100,6 +101,15 @@ struct Resumption {
       throw .refusedInput("\(path.quotable): is no checkpoint, which has a checksum")
     }
     return file
+  }
+
+  /// A run that went back to an earlier checkpoint has cut its history, and may have been killed before it wrote one.
+  private func checkHistory(of file: Safetensors, path: String) throws(RunFailure) {
+    let length = try Checkpoint.historyLength(of: file, name: path)
+    let history = directory.file("history.csv")
+    guard let size = try? InputFile.size(history), size >= length.bytes else {
+      throw .refusedInput("\(path.quotable): counts more than '\(history.quotable)' has")
+    }
   }
 
   private func source(

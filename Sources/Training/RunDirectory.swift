@@ -11,12 +11,11 @@ package struct RunDirectory: Sendable {
   /// Nil for a folder that is only read.
   private let lock: RunLock?
 
-  /// The files of a run. The first of them mark a folder as one's.
+  /// The files of a run.
   private static let files = [
     "model.yaml", "history.csv", "weights.safetensors", "best.safetensors", "run.json",
     "report.html", "history.svg", "boundary.svg",
   ]
-  private static var signs: ArraySlice<String> { files.prefix(5) }
   /// The folder of the run's checkpoints.
   static let checkpoints = "checkpoints"
 
@@ -51,6 +50,7 @@ package struct RunDirectory: Sendable {
   /// - Throws: ``RunFailure`` if it holds a run and `overwrites` is false, holds what is no run's, is in use by another
   ///   process, or is no folder.
   package init(at path: String, overwrites: Bool) throws(RunFailure) {
+    let path = RunDirectory.withoutEnding(path)
     if let kind = PathKind(at: path), kind != .folder {
       throw .refusedInput("output '\(path.quotable)' is no folder")
     }
@@ -62,11 +62,10 @@ package struct RunDirectory: Sendable {
       throw .refusedInput(
         "output '\(path.quotable)' holds a run already: choose another folder, or give --overwrite")
     }
-    let strangers = isTaken ? [] : RunDirectory.names(in: path).filter(RunDirectory.isStrange)
-    if let stranger = strangers.min() {
-      throw .refusedInput(
-        "output '\(path.quotable)' holds '\(stranger.quotable)', which is no run's: "
-          + "choose another folder")
+    if !isTaken { try refuseStrangers(in: path, besides: RunDirectory.isOwn) }
+    try checkCheckpoints()
+    if overwrites {
+      try refuseStrangers(in: file(RunDirectory.checkpoints), besides: RunDirectory.isCheckpoint)
     }
     guard unsafe access(path, W_OK | X_OK) == 0 else {
       throw OutputFile.failure("write to", path)
@@ -74,11 +73,37 @@ package struct RunDirectory: Sendable {
     if overwrites { try empty() }
   }
 
+  /// Refuses a folder with what is not a run's.
+  private func refuseStrangers(
+    in folder: String, besides isOwn: (String) -> Bool
+  ) throws(RunFailure) {
+    guard let stranger = RunDirectory.names(in: folder).filter({ !isOwn($0) }).min() else { return }
+    throw .refusedInput(
+      "output '\(folder.quotable)' holds '\(stranger.quotable)', which is no run's: "
+        + "choose another folder")
+  }
+
+  /// What a link leads to is not the run's.
+  private func checkCheckpoints() throws(RunFailure) {
+    let checkpoints = file(RunDirectory.checkpoints)
+    guard PathKind(at: checkpoints) == .link else { return }
+    throw .environment(
+      "'\(checkpoints.quotable)' is a link: checkpoints are written below the run only")
+  }
+
+  /// Refuses an output whose old run would be removed with the model file that is to be trained.
+  static func checkKeeps(model: String, in output: String) throws(RunFailure) {
+    guard let file = try? absolute(model), let folder = try? absolute(output),
+      files.contains(where: { "\(folder)/\($0)" == file })
+    else { return }
+    throw .refusedInput(
+      "output '\(output.quotable)' holds the model file itself, which would be replaced: "
+        + "choose another folder")
+  }
+
   /// Removes what a run leaves, temporary files of one that was killed among it.
   private func empty() throws(RunFailure) {
     let checkpoints = file(RunDirectory.checkpoints)
-    // What a link leads to is not the run's.
-    if PathKind(at: checkpoints) == .link { try OutputFile.remove(checkpoints) }
     let names =
       RunDirectory.files + RunDirectory.temporaries(in: path)
       + RunDirectory.names(in: checkpoints).map { "\(RunDirectory.checkpoints)/\($0)" }
@@ -90,14 +115,29 @@ package struct RunDirectory: Sendable {
 
   /// A run that is to go on.
   ///
-  /// - Throws: ``RunFailure`` if it is no folder, or cannot be written to.
+  /// - Throws: ``RunFailure`` if it is no folder of a run, cannot be written to, or is in use.
   package init(resuming path: String) throws(RunFailure) {
+    let path = RunDirectory.withoutEnding(path)
     guard PathKind(at: path) == .folder else {
       throw .refusedInput("'\(path.quotable)' is no folder of a run")
     }
     guard unsafe access(path, W_OK | X_OK) == 0 else { throw OutputFile.failure("write to", path) }
     self.path = path
     lock = try RunLock(path)
+    try checkCheckpoints()
+    // Others have files of such names too, but none of these.
+    let hasSign =
+      unsafe access(file("run.json"), F_OK) == 0
+      || RunDirectory.names(in: file(RunDirectory.checkpoints)).contains(
+        where: CheckpointFolder.isOwn)
+    if !hasSign { try refuseStrangers(in: path, besides: RunDirectory.isOwn) }
+  }
+
+  /// A slash at the end would have a link followed.
+  private static func withoutEnding(_ path: String) -> String {
+    var path = path[...]
+    while path.count > 1, path.hasSuffix("/") || path.hasSuffix("/.") { path = path.dropLast() }
+    return String(path)
   }
 
   /// The path of the run with the greatest number; nil where there is none.
@@ -114,13 +154,23 @@ package struct RunDirectory: Sendable {
     }
   }
 
-  /// Whether no run leaves a file of this name.
-  private static func isStrange(_ name: String) -> Bool {
-    !files.contains(name) && name != checkpoints && !name.hasSuffix(OutputFile.temporarySuffix)
+  /// Whether a run leaves a file of this name.
+  private static func isOwn(_ name: String) -> Bool {
+    files.contains(name) || name == checkpoints || isTemporary(name)
+  }
+
+  private static func isCheckpoint(_ name: String) -> Bool {
+    CheckpointFolder.isOwn(name) || isTemporary(name)
+  }
+
+  /// Whether it is a file that a run was writing: `run.json.1234-0.tmp`.
+  private static func isTemporary(_ name: String) -> Bool {
+    guard let original = OutputFile.original(ofTemporary: name) else { return false }
+    return files.contains(original) || CheckpointFolder.isOwn(original)
   }
 
   private static func temporaries(in folder: String) -> [String] {
-    names(in: folder).filter { $0.hasSuffix(OutputFile.temporarySuffix) }
+    names(in: folder).filter(isTemporary)
   }
 
   /// What a folder holds, in no order; nothing where there is no such folder.
@@ -143,7 +193,7 @@ package struct RunDirectory: Sendable {
   var isFinished: Bool { unsafe access(file("weights.safetensors"), F_OK) == 0 }
 
   /// Whether the run has anything.
-  var isTaken: Bool { RunDirectory.signs.contains { unsafe access(file($0), F_OK) == 0 } }
+  var isTaken: Bool { RunDirectory.files.contains { unsafe access(file($0), F_OK) == 0 } }
 
   /// A folder that a run left.
   package init(existing path: String) {

@@ -48,8 +48,10 @@ package struct Scoreboard: Sendable {
   }
 
   /// What tells the better of two tests: the first metric, or else the sum of the losses; greater
-  /// is better.
+  /// is better. None is worse than one with a loss that is not finite.
   var rank: Double {
+    let isBroken = zip(scores, values).contains { $0.lossWeight != nil && !$1.isFinite }
+    if isBroken { return -.infinity }
     for (score, value) in zip(scores, values) {
       if let isBetterWhenGreater = score.isBetterWhenGreater {
         return isBetterWhenGreater ? value : -value

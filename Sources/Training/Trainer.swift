@@ -146,6 +146,13 @@ package final class Trainer {
       let isDisplayed = isTested || schedule.isDisplayed(iteration) || broken != nil
       if isDisplayed { append() }
       if let broken { return .diverged(brokenUpdate(broken, iteration: iteration + 1)) }
+      let isSaved =
+        isTestDue || iteration + 1 == iterationCount
+        || schedule.isSnapshotDue(after: iteration, isLast: false)
+      if let message = brokenState(looksAtSolver: isSaved) {
+        if !isDisplayed { append() }
+        return .diverged("iteration \(iteration + 1): \(message)")
+      }
       let rank = bestRank
       if isTested { lastTest = test() }
       if isTestDue, let reason = measurements.look(lastTest), iteration + 1 < iterationCount {
@@ -257,5 +264,20 @@ package final class Trainer {
       source == nil ? "the learning rate is too high" : "its gradient is not finite"
     return "iteration \(iteration): the update makes '\(broken.name)' of layer '\(broken.owner)' "
       + "not finite; \(reason)"
+  }
+
+  /// What is not finite beside the parameters that are trained; nil where all is.
+  ///
+  /// - Parameter looksAtSolver: at the solver's state too, which reads all of it. It is finite as long as squares of
+  ///   gradients are.
+  func brokenState(looksAtSolver: Bool) -> String? {
+    if let index = store.firstNonFiniteStatistic {
+      let broken = store.parameters[index]
+      return "the batch makes '\(broken.name)' of layer '\(broken.owner)' not finite"
+    }
+    guard looksAtSolver, let (index, name) = update.firstNonFiniteState else { return nil }
+    let broken = store.parameters[index]
+    return "the solver's '\(name)' of '\(broken.name)' of layer '\(broken.owner)' is not finite: "
+      + "its gradients are too large"
   }
 }

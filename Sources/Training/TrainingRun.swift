@@ -79,6 +79,9 @@ package final class TrainingRun {
       beginning = try WeightsFile.begin(
         trainer.store, with: file, allowsMissing: options.allowsMissing, name: path)
     }
+    if options.overwrites, let output = options.output {
+      try RunDirectory.checkKeeps(model: path, in: output)
+    }
     var resumption = try Resumption(options, name: file.name)
     directory = resumption.directory
     historyFile = HistoryFile(path: directory.file("history.csv"))
@@ -110,6 +113,7 @@ package final class TrainingRun {
   package func run(
     report: (TrainingProgress) -> Void, warn: (Warning) -> Void = { _ in }
   ) throws(RunFailure) -> RunSummary {
+    StopSignal.begin()
     tell(warn)
     let begin = MonotonicClock.seconds
     let earlierIterations = trainer.update.count
@@ -169,6 +173,7 @@ package final class TrainingRun {
   /// Writes the checkpoints that are due, after the history that they count.
   private func save(isCounted: Bool, isBest: Bool) throws(RunFailure) {
     guard isCounted || isBest else { return }
+    if let message = trainer.brokenState(looksAtSolver: true) { throw .diverged(message) }
     try historyFile.write(trainer.history, isDurable: true)
     let checkpoint = trainer.checkpoint(model: resolvedText, history: historyFile.length)
     let bytes = checkpoint.file(of: trainer).bytes

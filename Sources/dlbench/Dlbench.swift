@@ -47,7 +47,8 @@ struct Dlbench: ParsableCommand {
 
   func validate() throws {
     guard KernelLibrary.canRun else {
-      throw ValidationError("dlbench needs a processor with AVX2 instructions, which this one lacks")
+      throw ValidationError(
+        "dlbench needs a processor with AVX2 instructions, which this one lacks")
     }
     guard threads >= 1, threads <= 1024, repeats >= 1 else {
       throw ValidationError("--threads and --repeats: expected at least 1")

@@ -46,7 +46,20 @@ struct Train: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Prints nothing but errors.")
   var quiet = false
 
+  func validate() throws {
+    // --resume alone begins a run where there is none: these are for that.
+    let isOfNewRun = output != nil || weights != nil || overwrite
+    if isOfNewRun, !(resume ?? "").isEmpty {
+      throw ValidationError(
+        "--resume RUN: --output, --weights and --overwrite are for a run that begins")
+    }
+    if allowMissing, weights == nil {
+      throw ValidationError("--allow-missing: expected --weights too")
+    }
+  }
+
   func run() throws {
+    StopSignal.listen()
     var run = try options.runOptions()
     run.output = output
     run.overwrites = overwrite
@@ -55,7 +68,6 @@ struct Train: ParsableCommand {
     run.resume = resume.map { $0.isEmpty ? .latest : .path($0) }
     let training = try TrainingRun(path: file, options: run)
     if !quiet { training.notes.forEach(Console.error) }
-    StopSignal.listen()
     var progress = ProgressLine(isQuiet: quiet, testNames: training.trainer.history.testNames)
     let summary = try training.run(
       report: { progress.show($0) },

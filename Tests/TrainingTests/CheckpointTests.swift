@@ -179,6 +179,163 @@ import YAML
         == "error: 'F/elsewhere' is no folder of a run")
   }
 
+  /// As after going back to an earlier one, and being killed.
+  @Test("that count more than the history has are passed over")
+  func shortHistory() throws {
+    let folder = try TemporaryFolder()
+    let text = CheckpointTests.model("max_iter: 20, snapshot: 6")
+    try run(text, in: folder)
+    let whole = try folder.bytes("run/history.csv")
+    let lines = try #require(try folder.text("run/history.csv")).split(separator: "\n")
+    try folder.write(lines[...18].joined(separator: "\n") + "\n", to: "run/history.csv")
+    #expect(
+      try summary(folder, text, .latest) == [
+        "error: F/run/checkpoints/00000020.safetensors: counts more than 'F/run/history.csv' has",
+        "goes on after iteration 18, from F/run/checkpoints/00000018.safetensors",
+      ])
+    #expect(try folder.bytes("run/history.csv") == whole)
+  }
+
+  @Test("are the best one's where there is no other")
+  func bestAlone() throws {
+    let folder = try TemporaryFolder()
+    let text = CheckpointTests.model("max_iter: 20, snapshot_on: best")
+    try run(text, in: folder, output: "whole")
+    try run(text, in: folder)
+    unsafe unlink(folder.file("run/weights.safetensors"))
+    let notes = try summary(folder, text, .latest)
+    #expect(notes.count == 1 && notes[0].hasPrefix("goes on after iteration "))
+    #expect(notes[0].hasSuffix(", from F/run/checkpoints/best.safetensors"))
+    for name in ["history.csv", "weights.safetensors", "best.safetensors"] {
+      #expect(try folder.bytes("run/\(name)") == folder.bytes("whole/\(name)"), "\(name)")
+    }
+  }
+
+  @Test("do not go on with layers in another order, which read others")
+  func changedOrder() throws {
+    let folder = try TemporaryFolder()
+    let layers = [
+      "name: ip1, type: Linear, num_output: 8", "name: a, type: ReLU", "name: b, type: TanH",
+      "name: ip2, type: Linear, num_output: 3", "name: loss, type: SoftmaxWithLoss",
+    ]
+    let solver = "type: SGD, base_lr: 0.01, max_iter: 6, snapshot: 3"
+    try run(spiralModel(network: layers, solver: solver), in: folder)
+    var swapped = layers
+    swapped.swapAt(1, 2)
+    #expect(
+      refusal(folder, spiralModel(network: swapped, solver: solver))
+        == "error: the model was changed since F/run/checkpoints/00000006.safetensors: "
+        + "order of network: ip1, a, b, ip2, loss, now ip1, b, a, ip2, loss")
+  }
+
+  @Test("of others are refused where they hold what no training makes")
+  func hostileContent() throws {
+    let folder = try TemporaryFolder()
+    let text = CheckpointTests.model("max_iter: 20, snapshot: 6, ema: 0.5")
+    try run(text, in: folder)
+    let name = "run/checkpoints/00000020.safetensors"
+    let whole = try Safetensors(try #require(try folder.bytes(name)), name: name)
+    let numbers = whole.metadata.filter { Double($0.value) != nil }.keys
+    #expect(numbers.count == 12)
+    let scores: Set = ["best_rank", "rate_best", "stop_best"]
+    for key in numbers.sorted() {
+      for value in ["9223372036854775807", "-1e400", "nan"] where !scores.contains(key) {
+        var metadata = whole.metadata
+        metadata[key] = value
+        // A number of its own kind, which nothing is counted up from.
+        if ["rate", "loss_sum"].contains(key), value.hasPrefix("9") { continue }
+        try OutputFile.write(
+          Safetensors(whole.tensors, metadata: metadata).bytes, to: folder.file(name))
+        let message = refusal(folder, text, .path(folder.file(name)))
+        #expect(message.hasPrefix("error: F/\(name): "), "\(key): \(value): \(message)")
+      }
+    }
+    for (index, tensor) in whole.tensors.enumerated() {
+      var (tensors, values) = (whole.tensors, tensor.values)
+      values[values.count - 1] = .nan
+      tensors[index] = Safetensors.Tensor(name: tensor.name, shape: tensor.shape, values: values)
+      try OutputFile.write(
+        Safetensors(tensors, metadata: whole.metadata).bytes, to: folder.file(name))
+      #expect(
+        refusal(folder, text, .path(folder.file(name)))
+          == "error: F/\(name): '\(tensor.name)' has values that are not finite")
+    }
+  }
+
+  @Test("are looked for in a run's folder alone, of which nothing else goes")
+  func foreignFolder() throws {
+    let folder = try TemporaryFolder()
+    let text = CheckpointTests.model("max_iter: 3")
+    unsafe mkdir(folder.file("run"), 0o755)
+    for name in ["thesis.txt", "model.yaml", "history.csv", "old.tmp"] {
+      try folder.write("mine", to: "run/\(name)")
+    }
+    #expect(
+      refusal(folder, text)
+        == "error: output 'F/run' holds 'old.tmp', which is no run's: choose another folder")
+    #expect(try folder.text("run/model.yaml") == "mine")
+    TemporaryFolder.remove(folder.file("run"))
+    let saved = CheckpointTests.model("max_iter: 3, snapshot: 1")
+    try run(saved, in: folder)
+    for name in ["notes.tmp", "weights.safetensors.77-0.tmp", "thesis.safetensors.77-0.tmp"] {
+      try folder.write("mine", to: "run/\(name)")
+    }
+    #expect(try summary(folder, saved, .latest).count == 1)
+    #expect(
+      folder.contents.filter { $0.hasSuffix(".tmp") }.sorted()
+        == ["run/notes.tmp", "run/thesis.safetensors.77-0.tmp"])
+  }
+
+  @Test("and histories that are links are not followed")
+  func links() throws {
+    let folder = try TemporaryFolder()
+    let text = CheckpointTests.model("max_iter: 20, snapshot: 6")
+    try run(text, in: folder)
+    let earlier = folder.file("run/checkpoints/00000018.safetensors")
+    unsafe rename(folder.file("run/history.csv"), folder.file("history"))
+    unsafe symlink("../history", folder.file("run/history.csv"))
+    let before = try folder.bytes("history")
+    #expect(
+      refusal(folder, text, .path(earlier)).hasPrefix("error: cannot cut 'F/run/history.csv': "))
+    #expect(try folder.bytes("history") == before)
+    unsafe rename(folder.file("run/checkpoints"), folder.file("saved"))
+    unsafe symlink("../saved", folder.file("run/checkpoints"))
+    #expect(
+      refusal(folder, text)
+        == "error: 'F/run/checkpoints' is a link: checkpoints are written below the run only")
+    unsafe symlink("run", folder.file("elsewhere"))
+    #expect(
+      refusal { () throws(RunFailure) in
+        try RunDirectory(at: folder.file("elsewhere/"), overwrites: true)
+      }
+      .hasSuffix("elsewhere' is no folder"))
+  }
+
+  @Test("and a model file that lies in the output stay where that is written anew")
+  func modelInOutput() throws {
+    let folder = try TemporaryFolder()
+    let text = CheckpointTests.model("max_iter: 3")
+    try OutputFile.write(text, to: folder.file("model.yaml"))
+    var options = RunOptions()
+    (options.output, options.overwrites) = (folder.path, true)
+    #expect(
+      refusal { () throws(RunFailure) in
+        try TrainingRun(path: folder.file("model.yaml"), options: options)
+      }
+        == "error: output '\(folder.path)' holds the model file itself, which would be replaced: "
+        + "choose another folder")
+    #expect(try folder.text("model.yaml") == text)
+  }
+
+  private func refusal(of body: () throws(RunFailure) -> some Any) -> String {
+    do {
+      _ = try body()
+      return ""
+    } catch {
+      return error.rendered
+    }
+  }
+
   @Test("a run's folder is taken by one process at a time, and free when that is gone")
   func lock() throws {
     let folder = try TemporaryFolder()

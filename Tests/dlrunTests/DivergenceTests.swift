@@ -84,4 +84,33 @@ import Testing
         "run/run.json",
       ])
   }
+
+  /// Parameters may be finite where what is kept beside them is not.
+  @Test(arguments: [
+    ("SGD", "BatchNorm", "the batch makes 'norm.running_var' of layer 'norm' not finite"),
+    (
+      "Adam", "TanH",
+      "the solver's 'second moment' of 'ip.weight' of layer 'ip' is not finite: its gradients are "
+        + "too large"
+    ),
+  ])
+  func endsWhereAStateIsNotFinite(solver: String, layer: String, reason: String) throws {
+    let folder = try Folder()
+    let rows = String(repeating: "1e25,a\n-1e25,b\n3e25,a\n", count: 4)
+    try folder.write("x,y\n" + rows, to: "x.csv")
+    try folder.write(
+      """
+      data: {train: {source: csv, file: x.csv, target: y, batch_size: 12}}
+      network:
+        - {name: norm, type: \(layer)}
+        - {name: ip, type: Linear, num_output: 2, bottom: \(layer == "TanH" ? "data" : "norm"),
+           weight_filler: {type: constant, value: 0}}
+        - {name: loss, type: SoftmaxWithLoss}
+      solver: {type: \(solver), base_lr: 1e-20, max_iter: 9, snapshot: 1}
+      """, to: "huge.yaml")
+    let result = try Program.run(["huge.yaml", "--output", "run", "--quiet"], in: folder)
+    #expect(result.exitCode == 3)
+    #expect(result.errors == "error: iteration 1: \(reason)\n")
+    #expect(!folder.holds("run/checkpoints"))
+  }
 }

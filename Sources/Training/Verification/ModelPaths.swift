@@ -39,7 +39,9 @@ package enum ModelPaths {
     var folder = path[...]
     while folder.count > 1, folder.hasSuffix("/") { folder = folder.dropLast() }
     let names = RunDirectory.names(in: path).sorted()
-    let models = names.filter { name in endings.contains { name.hasSuffix($0) } }
+    let models = names.filter { name in
+      endings.contains { name.lowercased().hasSuffix($0) }
+    }
     var items = models.map { Item(path: "\(folder)/\($0)", failure: nil) }
     if items.isEmpty {
       items.append(
