@@ -14,6 +14,8 @@ struct Resumption {
   let directory: RunDirectory
   /// What the user should know; ``checkpoint(of:model:)`` adds to it.
   private(set) var notes: [String] = []
+  /// Checkpoints that were passed over, and why.
+  private(set) var damages: [String] = []
   private let isResumed: Bool
   /// The one checkpoint that was asked for.
   private let named: String?
@@ -65,7 +67,6 @@ struct Resumption {
       return source
     }
     let folder = CheckpointFolder(of: directory)
-    var damages: [String] = []
     for path in folder.candidates {
       let file: Safetensors
       do throws(RunFailure) {
@@ -75,7 +76,6 @@ struct Resumption {
         damages.append(error.rendered)
         continue
       }
-      notes += damages
       let source = try source(file, of: trainer, model: model, path: path)
       notes.append(source.note)
       return source

@@ -140,11 +140,13 @@ package struct RunDirectory: Sendable {
     return String(path)
   }
 
-  /// The path of the run with the greatest number; nil where there is none.
-  static func latest(of name: String, in parent: String = "runs") -> String? {
+  /// The path of the run with the greatest number that has anything, which one that was refused has not; nil where
+  /// there is none.
+  package static func latest(of name: String, in parent: String = "runs") -> String? {
     let folder = "\(parent)/\(name)"
     let numbered = names(in: folder).compactMap { name in Int(name).map { ($0, name) } }
-    return numbered.max { $0.0 < $1.0 }.map { "\(folder)/\($0.1)" }
+    return numbered.sorted { $0.0 > $1.0 }.map { "\(folder)/\($0.1)" }
+      .first { !names(in: $0).isEmpty }
   }
 
   /// Removes the temporary files that a process which was killed has left in the run's folders.

@@ -48,6 +48,8 @@ package final class TrainingRun {
   package var warnings: [Warning] { doctor.warnings }
   /// What the user should know of how a run goes on.
   package private(set) var notes: [String] = []
+  /// Checkpoints that were passed over, and why.
+  package let damages: [String]
   /// What of a weights file the run began with; nil where it began with none, or went on.
   private(set) var beginning: String?
   private let threads: Int
@@ -89,7 +91,7 @@ package final class TrainingRun {
       try CheckpointFolder.checkSpace(for: trainer.checkpointBytes, in: directory)
     }
     let checkpoint = try resumption.checkpoint(of: trainer, model: resolvedText)
-    notes = resumption.notes
+    (damages, notes) = (resumption.damages, resumption.notes)
     if let checkpoint {
       var history = trainer.history
       historyFile = try HistoryFile(

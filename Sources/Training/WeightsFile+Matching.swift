@@ -6,8 +6,8 @@ internal import YAML
 extension WeightsFile {
   /// What of a file a model can begin with, by name.
   struct Match {
-    /// The tensor of each parameter that is in the file, with its shape; by the number of the parameter.
-    let matched: [(parameter: Int, tensor: Safetensors.Tensor)]
+    /// The tensor of each parameter that is in the file, with its shape; by the number of the parameter, and its name.
+    let matched: [(parameter: Int, name: String, tensor: Safetensors.Tensor)]
     /// Parameters that the file has not.
     let missing: [String]
     /// Tensors that belong to no parameter.
@@ -32,7 +32,7 @@ extension WeightsFile {
           extra.append(name)
         }
       }
-      var matched: [(parameter: Int, tensor: Safetensors.Tensor)] = []
+      var matched: [(parameter: Int, name: String, tensor: Safetensors.Tensor)] = []
       var (missing, reshaped, broken): ([String], [String], [String]) = ([], [], [])
       for (index, parameter) in store.parameters.enumerated() {
         let tensor = tensors[parameter.name]
@@ -42,7 +42,7 @@ extension WeightsFile {
             "'\(parameter.name.quotable)' of \(shape.description), expected \(expected.description)"
           )
         case (.notFinite, _): broken.append(parameter.name)
-        case (nil, let tensor?): matched.append((index, tensor))
+        case (nil, let tensor?): matched.append((index, parameter.name, tensor))
         case (.missing, _), (nil, nil): missing.append(parameter.name)
         }
       }
@@ -53,19 +53,21 @@ extension WeightsFile {
     /// Whether every parameter and every tensor found its other.
     var isWhole: Bool { missing.isEmpty && extra.isEmpty && reshaped.isEmpty && broken.isEmpty }
 
-    /// `10 of 12 parameters; missing: 'ip3.weight', …; extra: …`
-    var summary: String {
+    /// `10 of 12 parameters: 'ip1.weight', …; missing: 'ip3.weight', …; extra: …`
+    ///
+    /// - Parameter limit: the most names of a list.
+    func summary(limit: Int = .max) -> String {
       let count = matched.count + missing.count + reshaped.count + broken.count
+      func quoted(_ names: [String]) -> [String] { names.map { "'\($0.quotable)'" } }
       let parts = [
-        ("missing", missing.map { "'\($0.quotable)'" }),
-        ("extra", extra.map { "'\($0.quotable)'" }),
-        ("of another shape", reshaped), ("not finite", broken.map { "'\($0.quotable)'" }),
+        ("\(matched.count) of \(count) parameters", isWhole ? [] : quoted(matched.map(\.name))),
+        ("missing", quoted(missing)), ("extra", quoted(extra)), ("of another shape", reshaped),
+        ("not finite", quoted(broken)),
       ]
-      let texts = parts.filter { !$0.1.isEmpty }.map { part in
-        let shown = part.1.prefix(10) + (part.1.count > 10 ? ["…"] : [])
-        return "\(part.0): \(shown.joined(separator: ", "))"
-      }
-      return (["\(matched.count) of \(count) parameters"] + texts).joined(separator: "; ")
+      return parts.enumerated().filter { $0.offset == 0 || !$0.element.1.isEmpty }.map { _, part in
+        let shown = part.1.prefix(limit) + (part.1.count > limit ? ["…"] : [])
+        return part.0 + (shown.isEmpty ? "" : ": ") + shown.joined(separator: ", ")
+      }.joined(separator: "; ")
     }
   }
 
@@ -84,9 +86,10 @@ extension WeightsFile {
     let isUsable = !match.matched.isEmpty && match.broken.isEmpty
     guard match.isWhole || allowsMissing && isUsable else {
       let hint = isUsable ? " (--allow-missing begins with what there is)" : ""
-      throw .refusedInput("\(name.quotable) does not fit the model: \(match.summary)\(hint)")
+      let summary = match.summary(limit: 10)
+      throw .refusedInput("\(name.quotable) does not fit the model: \(summary)\(hint)")
     }
-    for (parameter, tensor) in match.matched { store.set(parameter, rowMajor: tensor.values) }
-    return "\(name): \(match.summary)"
+    for (parameter, _, tensor) in match.matched { store.set(parameter, rowMajor: tensor.values) }
+    return "\(name): \(match.summary())"
   }
 }

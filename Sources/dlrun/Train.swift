@@ -67,6 +67,7 @@ struct Train: ParsableCommand {
     run.allowsMissing = allowMissing
     run.resume = resume.map { $0.isEmpty ? .latest : .path($0) }
     let training = try TrainingRun(path: file, options: run)
+    training.damages.forEach(Console.error)
     if !quiet { training.notes.forEach(Console.error) }
     var progress = ProgressLine(isQuiet: quiet, testNames: training.trainer.history.testNames)
     let summary = try training.run(

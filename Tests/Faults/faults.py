@@ -243,6 +243,13 @@ def full_disk(bench):
         expect(
             "room for" in done.stderr or "No space left" in done.stderr, f"says {done.stderr!r}")
         bench.expect_no_temporaries(output, "full disk")
+        # Two checkpoints of 3 MiB each.
+        wide = bench.path("wide.yaml")
+        with open(wide, "w") as file:
+            file.write(WIDE.replace("BATCH", "64").replace("UNITS", "256"))
+        done = bench.run(os.path.join(place, "wide"), "--set", "solver.snapshot=5", model=wide)
+        expect(done.returncode == 4, f"ends with {done.returncode}: {done.stderr}")
+        expect("and two checkpoints take" in done.stderr, f"says {done.stderr!r}")
     finally:
         subprocess.run(["umount", place], check=True)
     return "refused or ended with 4"

@@ -26,7 +26,7 @@ import YAML
     options.resume = resume
     let run = try TrainingRun(path: folder.file("model.yaml"), options: options)
     _ = try run.run { _ in }
-    return run.notes.map { $0.replacing(folder.path, with: "F") }
+    return (run.damages + run.notes).map { $0.replacing(folder.path, with: "F") }
   }
 
   private func refusal(
@@ -54,6 +54,27 @@ import YAML
       #expect(try folder.bytes("run/\(name)") == folder.bytes("plain/\(name)"), "\(name)")
     }
     #expect(!folder.contents.contains("plain/checkpoints"))
+  }
+
+  @Test("are written by epochs where that is said")
+  func epochs() throws {
+    let folder = try TemporaryFolder()
+    // Sixty examples in four batches.
+    try run(CheckpointTests.model("max_epochs: 5, snapshot: 2 epochs"), in: folder)
+    #expect(
+      folder.contents.filter { $0.hasPrefix("run/checkpoints/0") }.sorted() == [
+        "run/checkpoints/00000016.safetensors", "run/checkpoints/00000020.safetensors",
+      ])
+  }
+
+  @Test("are looked for in the last run that has anything")
+  func latest() throws {
+    let folder = try TemporaryFolder()
+    for name in ["", "/m", "/m/001", "/m/002", "/m/010", "/m/011"] {
+      try folder.makeFolder("runs\(name)")
+    }
+    for name in ["001", "002", "010"] { try folder.write("", to: "runs/m/\(name)/model.yaml") }
+    #expect(RunDirectory.latest(of: "m", in: folder.file("runs")) == folder.file("runs/m/010"))
   }
 
   /// A run that was killed after its first checkpoint, in the middle of writing more of its history.
@@ -266,7 +287,7 @@ import YAML
   func foreignFolder() throws {
     let folder = try TemporaryFolder()
     let text = CheckpointTests.model("max_iter: 3")
-    unsafe mkdir(folder.file("run"), 0o755)
+    try folder.makeFolder("run")
     for name in ["thesis.txt", "model.yaml", "history.csv", "old.tmp"] {
       try folder.write("mine", to: "run/\(name)")
     }
@@ -293,17 +314,17 @@ import YAML
     try run(text, in: folder)
     let earlier = folder.file("run/checkpoints/00000018.safetensors")
     unsafe rename(folder.file("run/history.csv"), folder.file("history"))
-    unsafe symlink("../history", folder.file("run/history.csv"))
+    try folder.makeLink("run/history.csv", to: "../history")
     let before = try folder.bytes("history")
     #expect(
       refusal(folder, text, .path(earlier)).hasPrefix("error: cannot cut 'F/run/history.csv': "))
     #expect(try folder.bytes("history") == before)
     unsafe rename(folder.file("run/checkpoints"), folder.file("saved"))
-    unsafe symlink("../saved", folder.file("run/checkpoints"))
+    try folder.makeLink("run/checkpoints", to: "../saved")
     #expect(
       refusal(folder, text)
         == "error: 'F/run/checkpoints' is a link: checkpoints are written below the run only")
-    unsafe symlink("run", folder.file("elsewhere"))
+    try folder.makeLink("elsewhere", to: "run")
     #expect(
       refusal { () throws(RunFailure) in
         try RunDirectory(at: folder.file("elsewhere/"), overwrites: true)

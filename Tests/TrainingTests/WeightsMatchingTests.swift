@@ -57,12 +57,14 @@ import Training
     let hint = " (--allow-missing begins with what there is)"
     #expect(
       failure(of: wider, in: folder) { $0.weights = path }
-        == "error: \(path) does not fit the model: 2 of 4 parameters; of another shape: "
-        + "'ip2.weight' of 3x8, expected 4x8, 'ip2.bias' of 3, expected 4\(hint)")
+        == "error: \(path) does not fit the model: 2 of 4 parameters: 'ip1.weight', 'ip1.bias'; "
+        + "of another shape: 'ip2.weight' of 3x8, expected 4x8, 'ip2.bias' of 3, expected 4\(hint)")
     try run(wider, in: folder) {
       $0.weights = path
       $0.allowsMissing = true
     }
+    let record = try #require(try folder.text("run/run.json"))
+    #expect(record.contains("2 of 4 parameters: 'ip1.weight', 'ip1.bias'; of another shape: "))
     try run(wider, in: folder, output: "fresh")
     let (before, after) = (try weights(folder, "trained"), try weights(folder, "run"))
     let fresh = try weights(folder, "fresh")
@@ -97,6 +99,7 @@ import Training
       failure(of: WeightsMatchingTests.model(), in: folder) {
         $0.weights = brokenPath
         $0.allowsMissing = true
-      } == "error: \(brokenPath) does not fit the model: 3 of 4 parameters; not finite: 'ip2.bias'")
+      } == "error: \(brokenPath) does not fit the model: 3 of 4 parameters: 'ip1.weight', "
+        + "'ip1.bias', 'ip2.weight'; not finite: 'ip2.bias'")
   }
 }
