@@ -16,6 +16,7 @@ LIST = pathlib.Path(__file__).with_name("traps.txt")
 
 # Conversions that say what becomes of a value that does not fit, or of which every value fits.
 CHECKED = r"exactly:|clamping:|bitPattern:|truncatingIfNeeded:|ascii:|littleEndian:|bigEndian:|_SC_"
+INTEGERS = r"U?Int(?:8|16|32|64)?|C(?:Unsigned)?(?:Char|Short|Int|Long|LongLong)|(?:mode|off|size|pid)_t"
 # By kind: what the code looks like.
 KINDS = {
     "force unwrap": re.compile(r"[\w)\]}]!(?![=\w])"),
@@ -25,7 +26,8 @@ KINDS = {
     "precondition": re.compile(r"\b(precondition|preconditionFailure)\("),
     "unowned": re.compile(r"\bunowned\b"),
     "unsafeBitCast": re.compile(r"\bunsafe(BitCast|Downcast|lyUnwrapped)\b|\.unsafelyUnwrapped\b"),
-    "conversion": re.compile(rf"(?<![\w.])U?Int(?:8|16|32|64)?\((?!{CHECKED})(?!\))"),
+    "conversion": re.compile(
+        rf"(?<![\w.])(?:{INTEGERS})(?:\((?!{CHECKED})(?!\))|\.init\b(?!\((?:{CHECKED})))"),
 }
 SENTENCE = re.compile(r"\"[^\"]* [^\"]*\"")
 
