@@ -160,6 +160,48 @@ import Testing
     }
   }
 
+  /// Wide channels, so that weights are more than all else.
+  @Test("has the packed weights of convolutions once, and scratch memory for their gradients")
+  func convolution() throws {
+    let (channels, axis) = (
+      64, Window.Axis(input: 2, output: 2, kernel: 3, stride: 1, dilation: 1, padding: 1)
+    )
+    let bytes = 4 * channels * channels * 9
+    @Sendable func shape(
+      _ direction: ConvolutionShape.Direction, _ examples: Int
+    ) -> ConvolutionShape {
+      ConvolutionShape(
+        direction, examples: examples, inputChannels: channels, outputChannels: channels, groups: 1,
+        window: Window([axis, axis]), inputLayout: .channelsLast, outputLayout: .channelsLast)
+    }
+    func memory(forwards: Int, gradients: Int) -> PlanMemory {
+      var plan = PlanBuilder(batchSize: 2, sliceCount: 2)
+      let weights = plan.externalSlot("w", Shape([channels, channels, 3, 3]), nil)
+      let gradient = plan.externalSlot("∂w", Shape([channels, channels, 3, 3]), nil)
+      let tensors = (0...forwards).map {
+        plan.batchSlot("x\($0)", Shape([2, channels, 2, 2]), layout: .channelsLast)
+      }
+      for number in 0..<forwards {
+        plan.convolution(tensors[number], weights, bias: nil, to: tensors[number + 1]) { count, _ in
+          shape(.forward, count)
+        }
+      }
+      for _ in 0..<gradients {
+        plan.convolutionGradient(tensors[0], tensors[1], to: gradient) { count in
+          shape(.backwardWeights, count)
+        }
+      }
+      return Plan.estimatedMemory(plan)
+    }
+    #expect(memory(forwards: 1, gradients: 0).packedWeights == Double(bytes))
+    #expect(memory(forwards: 3, gradients: 0).packedWeights == Double(bytes))
+    let plain = try #require(memory(forwards: 1, gradients: 0).arena)
+    #expect(plain < bytes)
+    // Each slice has its part of the gradient, and its scratch memory.
+    let trained = try #require(memory(forwards: 1, gradients: 1).arena)
+    #expect(trained >= 4 * bytes && trained < 5 * bytes)
+  }
+
   @Test("knows when no arena can hold the tensors", arguments: [2, 5, 40])
   func overflow(count: Int) {
     for values in [Int.max / 4, Int.max / 4 - 16, Int.max / 2 + 1, Int.max, Int.max / 7] {

@@ -332,6 +332,18 @@ import YAML
       .hasSuffix("elsewhere' is no folder"))
   }
 
+  @Test("and other files are never written in the place of a link of the system's")
+  func systemLinks() throws {
+    let folder = try TemporaryFolder()
+    for target in ["/proc/self/fd/1", "/dev/null"] {
+      try folder.makeLink("out", to: target)
+      #expect(
+        refusal { () throws(RunFailure) in try OutputFile.write("x", to: folder.file("out")) }
+          == "error: cannot write '\(folder.file("out"))': it is a link of the system's")
+      unsafe unlink(folder.file("out"))
+    }
+  }
+
   @Test("and a model file that lies in the output stay where that is written anew")
   func modelInOutput() throws {
     let folder = try TemporaryFolder()

@@ -2,6 +2,32 @@ import Foundation
 import Testing
 
 @Suite struct PlanTests {
+  /// Where few channels are read, made, and read of a plain tensor that has a gradient.
+  @Test func hasNoReferenceLoopsForFewChannels() throws {
+    let folder = try Folder()
+    try folder.write(
+      """
+      data:
+        train: {source: generated_images, channels: 4, height: 8, width: 8, class_count: 2,
+                images_per_class: 4, batch_size: 2}
+      network:
+        - {name: c1, type: Convolution, num_output: 32, kernel_size: 3, pad: 1}
+        - {name: d1, type: Deconvolution, num_output: 3, kernel_size: 4, stride: 2, pad: 1}
+        - {name: c2, type: Convolution, num_output: 32, kernel_size: 3, pad: 1}
+        - {name: pool, type: Pooling, pool: average, global_pooling: true}
+        - {name: ip1, type: Linear, num_output: 192}
+        - {name: image, type: Reshape, shape: [0, 3, 8, 8]}
+        - {name: c3, type: Convolution, num_output: 16, kernel_size: 3}
+        - {name: ip2, type: Linear, num_output: 2}
+        - {name: loss, type: SoftmaxWithLoss}
+      solver: {base_lr: 0.01, max_iter: 4}
+      """, to: "m.yaml")
+    let plan = try Program.run(["plan", "m.yaml"], in: folder)
+    #expect(plan.exitCode == 0, "\(plan.errors)")
+    #expect(plan.output.contains("convolution to input") && !plan.output.contains("ref:"))
+    #expect(try Program.run(["gradcheck", "m.yaml"], in: folder).exitCode == 0)
+  }
+
   /// A residual block without normalization: as one operation, and as two where a layer more reads the convolution.
   @Test func addsWithinAConvolution() throws {
     func train(_ more: String) throws -> (plan: String, losses: [Double]) {
