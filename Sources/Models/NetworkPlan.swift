@@ -145,6 +145,6 @@ package final class NetworkPlan {
   private func hasNonFinite(_ slot: Slot?) -> Bool {
     guard let slot else { return false }
     let view = plan.floats(slot)
-    return (0..<view.count).contains { !view[$0].isFinite }
+    return !view.isFinite
   }
 }

@@ -71,7 +71,6 @@ struct CheckpointFolder {
   private static func iteration(of name: String) -> Int? {
     guard name.hasSuffix(suffix) else { return nil }
     let digits = name.dropLast(suffix.count)
-    guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-    return Int(digits)
+    return digits.isOfDigits ? Int(digits) : nil
   }
 }

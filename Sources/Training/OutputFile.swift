@@ -113,10 +113,7 @@ package enum OutputFile {
     guard let dot = stem.lastIndex(of: ".") else { return nil }
     let numbers = stem[stem.index(after: dot)...].split(
       separator: "-", omittingEmptySubsequences: false)
-    let areNumbers = numbers.allSatisfy { number in
-      !number.isEmpty && number.utf8.allSatisfy { (0x30...0x39).contains($0) }
-    }
-    return numbers.count == 2 && areNumbers ? String(stem[..<dot]) : nil
+    return numbers.count == 2 && numbers.allSatisfy(\.isOfDigits) ? String(stem[..<dot]) : nil
   }
 
   /// A rename would put a file in the place of a device.
@@ -155,4 +152,9 @@ package enum OutputFile {
   static func failure(_ action: String, _ path: String) -> RunFailure {
     .environment("cannot \(action) '\(path.quotable)': \(SystemError.last)")
   }
+}
+
+extension StringProtocol {
+  /// Whether it is one decimal digit or more, and nothing else.
+  var isOfDigits: Bool { !isEmpty && utf8.allSatisfy { (0x30...0x39).contains($0) } }
 }

@@ -126,6 +126,10 @@ package final class TrainingRun {
       let isStopped = StopSignal.requested != nil
       let savesBest = progress.isBest && model.file.solver.snapshotOn == .best
       let isAsked = StopSignal.takeSnapshotRequest()
+      // Where a checkpoint is due by itself, the trainer has looked.
+      if isAsked || isStopped, let message = trainer.brokenState(looksAtSolver: true) {
+        throw .diverged(message)
+      }
       try save(isCounted: progress.isSnapshotDue || isAsked || isStopped, isBest: savesBest)
       return !isStopped
     }
@@ -175,7 +179,6 @@ package final class TrainingRun {
   /// Writes the checkpoints that are due, after the history that they count.
   private func save(isCounted: Bool, isBest: Bool) throws(RunFailure) {
     guard isCounted || isBest else { return }
-    if let message = trainer.brokenState(looksAtSolver: true) { throw .diverged(message) }
     try historyFile.write(trainer.history, isDurable: true)
     let checkpoint = trainer.checkpoint(model: resolvedText, history: historyFile.length)
     let bytes = checkpoint.file(of: trainer).bytes

@@ -89,6 +89,12 @@ class Bench:
             file.write(MODEL.replace("ITERATIONS", str(iterations)))
         return path
 
+    def write_wide(self, name, batch, units):
+        path = self.path(name)
+        with open(path, "w") as file:
+            file.write(WIDE.replace("BATCH", str(batch)).replace("UNITS", str(units)))
+        return path
+
     def command(self, output, *arguments, model=None):
         return [self.program, "train", model or self.model, "--output", output, "--threads", "1",
                 *arguments]
@@ -244,9 +250,7 @@ def full_disk(bench):
             "room for" in done.stderr or "No space left" in done.stderr, f"says {done.stderr!r}")
         bench.expect_no_temporaries(output, "full disk")
         # Two checkpoints of 3 MiB each.
-        wide = bench.path("wide.yaml")
-        with open(wide, "w") as file:
-            file.write(WIDE.replace("BATCH", "64").replace("UNITS", "256"))
+        wide = bench.write_wide("wide.yaml", 64, 256)
         done = bench.run(os.path.join(place, "wide"), "--set", "solver.snapshot=5", model=wide)
         expect(done.returncode == 4, f"ends with {done.returncode}: {done.stderr}")
         expect("and two checkpoints take" in done.stderr, f"says {done.stderr!r}")
@@ -288,12 +292,7 @@ def stopped_by_signals(bench):
 
 def stopped_in_products(bench):
     """Signals come in the middle of large products, whose kernels use the stack pointer for something else."""
-    def write(name, batch, units):
-        with open(bench.path(name), "w") as file:
-            file.write(WIDE.replace("BATCH", str(batch)).replace("UNITS", str(units)))
-        return bench.path(name)
-
-    wide = write("wide.yaml", 64, 1000)
+    wide = bench.write_wide("wide.yaml", 64, 1000)
     count = 6 if bench.quick else 24
     moments = random.Random(5)
     for number in range(count):
@@ -308,7 +307,7 @@ def stopped_in_products(bench):
         expect(last_checkpoint(output) is not None, "no checkpoint is written")
         shutil.rmtree(output)
     # One update takes a second or so, in which both signals come.
-    slow = write("slow.yaml", 2000, 4000)
+    slow = bench.write_wide("slow.yaml", 2000, 4000)
     output = bench.path("second")
     process = started(bench, output, slow)
     process.send_signal(signal.SIGINT)
@@ -446,7 +445,8 @@ def no_growth(bench):
 
 CHECKS = [
     killed_at_random_moments, killed_at_each_call, failing_calls, full_disk, stopped_by_signals,
-    stopped_in_products, nobody_reads, started_together, refused_outputs, no_program_and_no_network, no_growth,
+    stopped_in_products, nobody_reads, started_together, refused_outputs,
+    no_program_and_no_network, no_growth,
 ]
 
 

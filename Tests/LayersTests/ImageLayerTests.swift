@@ -215,6 +215,7 @@ import YAML
       (20, 50, 1, .channelsLast, .channelsLast), (1, 20, 1, .channelsLast, .channelsLast),
       (32, 32, 2, .blocked, .blocked), (32, 32, 4, .channelsLast, .channelsLast),
       (16, 16, 16, .blocked, .blocked), (4, 16, 1, .channelsLast, .channelsLast),
+      (5, 16, 1, .channelsLast, .channelsLast),
     ])
   func layouts(
     inputs: Int, outputs: Int, groups: Int, input: TensorLayout, output: TensorLayout

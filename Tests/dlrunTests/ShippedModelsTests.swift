@@ -45,8 +45,8 @@ import Testing
     #expect(text.hasSuffix("expect:\n  \(goal.metric): \">= \(goal.bound)\"\n"))
     let (value, output, errors) = try metric(goal.metric, of: goal.model)
     #expect(value >= goal.bound)
-    // A slow machine tells of its progress there too.
-    #expect(!errors.contains("warning"))
+    // Of more than ten seconds, as on a slow machine, the progress is told.
+    #expect(errors.split(separator: "\n").allSatisfy { $0.hasPrefix("epoch ") }, "\(errors)")
     #expect(output.contains("(expected >= \(goal.bound): met)"))
     #expect(!output.contains("NOT MET"))
   }
