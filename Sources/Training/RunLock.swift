@@ -18,7 +18,12 @@ final class RunLock: Sendable {
     }
   }
 
-  deinit { close(descriptor) }
+  /// Unlocks by name, since closing alone does not while a child of the process, between its fork and its exec, has
+  /// the descriptor too.
+  deinit {
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   /// `process 1234`, as the system's table of locks has it.
   ///
