@@ -14,12 +14,12 @@ package enum DataFailure: Error, Equatable, Sendable {
   case content(String)
   /// So too, by what a field of the model file says.
   case field(String, message: String, of: DataPhase)
-  /// The system refused: no such file, no permission, no memory.
-  case io(String)
+  /// The system refused: no such file, no permission, no memory. Of a part, where that is known.
+  case io(String, of: DataPhase? = nil)
 
   package var message: String {
     switch self {
-    case .content(let message), .field(_, let message, _), .io(let message): message
+    case .content(let message), .field(_, let message, _), .io(let message, _): message
     }
   }
 }
@@ -29,6 +29,18 @@ extension DataFailure {
   func blaming(_ field: String, of phase: DataPhase) -> DataFailure {
     guard case .content(let message) = self else { return self }
     return .field(field, message: message, of: phase)
+  }
+
+  /// What `body` gives; what the system refuses in it is of a part.
+  static func reading<Value>(
+    _ phase: DataPhase, _ body: () throws(DataFailure) -> Value
+  ) throws(DataFailure) -> Value {
+    do throws(DataFailure) {
+      return try body()
+    } catch {
+      guard case .io(let message, nil) = error else { throw error }
+      throw .io(message, of: phase)
+    }
   }
 
   /// What `body` gives; a failure of the data in it is blamed on a field.

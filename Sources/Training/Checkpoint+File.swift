@@ -16,6 +16,9 @@ extension Checkpoint {
     tensor.hasPrefix(TensorName.prefix) ? String(tensor.dropFirst(TensorName.prefix.count)) : nil
   }
 
+  /// The tensor of a checkpoint that holds a parameter's values at the time.
+  static func tensorName(ofParameter name: String) -> String { TensorName.parameter(name) }
+
   /// What the tensors of a file are called: by what they are, and the parameter that they belong to.
   private enum TensorName {
     static let prefix = "parameter/"
@@ -63,6 +66,8 @@ extension Checkpoint {
     texts["rate_best"] = measurements.rate.best.map { "\($0)" }
     texts["stop_best"] = measurements.stop.best.map { "\($0)" }
     texts["stop_reason"] = stopReason
+    texts["untested_loss"] = unrecorded.map { "\($0.loss)" }
+    texts["untested_regularization"] = unrecorded?.regularization.map { "\($0)" }
     texts["best_rank"] = best.map { "\($0.rank)" }
     texts["best_scores"] = best.map { text($0.scores) }
     return texts
@@ -123,6 +128,10 @@ extension Checkpoint {
         values: try tensors(TensorName.best))
     }
     stopReason = file.metadata["stop_reason"]
+    if let loss = try reader.scoreIfPresent("untested_loss") {
+      unrecorded = UnrecordedUpdate(
+        loss: loss, regularization: try reader.scoreIfPresent("untested_regularization"))
+    }
     history = try reader.historyLength()
   }
 

@@ -42,8 +42,17 @@ package struct Checkpoint: Sendable, Equatable {
   var best: Best?
   /// Why the training stops early; nil if it goes on.
   var stopReason: String?
+  /// Nil but where a test was left.
+  var unrecorded: UnrecordedUpdate?
   var history = HistoryLength()
 
   /// Updates that were made.
   package var iteration: Int { update.count }
+}
+
+/// What the history tells of an update whose test is still to be made.
+struct UnrecordedUpdate: Sendable, Equatable {
+  var loss: Double
+  /// Nil where it is not shown.
+  var regularization: Double?
 }

@@ -16,11 +16,12 @@ struct CheckpointFolder {
 
   /// Refuses a disk that has no room for two checkpoints.
   ///
+  /// - Parameter freed: bytes that will be free before the first is written.
   /// - Throws: ``RunFailure/environment(_:)``.
-  static func checkSpace(for bytes: Int, in run: RunDirectory) throws(RunFailure) {
+  static func checkSpace(for bytes: Int, in run: RunDirectory, freed: Int) throws(RunFailure) {
     var system = statvfs()
     guard unsafe statvfs(run.path, &system) == 0 else { return }
-    let free = Double(system.f_bavail) * Double(system.f_frsize)
+    let free = Double(system.f_bavail) * Double(system.f_frsize) + Double(freed)
     guard free < 2 * Double(bytes) else { return }
     throw .environment(
       "'\(run.path.quotable)' has room for \(Int(free)) bytes, and two checkpoints take \(2 * bytes)"

@@ -41,10 +41,10 @@ package struct FirstStep {
     }
     var standardization: Standardization?
     if let weights {
-      // A header takes some hundred bytes a tensor.
-      let bytes = try InputFile.read(weights, upTo: Int(estimate.weights) + 32 << 20)
+      let headerLimit = Safetensors.headerLimit(parameters: store.parameters.count)
+      let bytes = try InputFile.read(weights, upTo: Int(estimate.weights) + headerLimit)
       standardization = try WeightsFile.load(
-        try Safetensors(bytes, name: weights), into: store,
+        try Safetensors(bytes, name: weights, headerLimit: headerLimit), into: store,
         inputCount: model.signature.inputShape.count, name: weights)
     }
     if let input {

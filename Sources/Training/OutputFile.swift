@@ -37,8 +37,7 @@ package enum OutputFile {
 
   /// Waits until the disk has the names in the folder of `path`.
   static func synchronizeFolder(of path: String) throws(RunFailure) {
-    let end = path.lastIndex(of: "/")
-    let folder = end.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let folder = folder(of: path)
     let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("open the folder", folder) }
     defer { close(descriptor) }
@@ -114,6 +113,19 @@ package enum OutputFile {
     let numbers = stem[stem.index(after: dot)...].split(
       separator: "-", omittingEmptySubsequences: false)
     return numbers.count == 2 && numbers.allSatisfy(\.isOfDigits) ? String(stem[..<dot]) : nil
+  }
+
+  /// Refuses a place at which nothing could be written, before there is anything to write.
+  ///
+  /// - Throws: ``RunFailure/environment(_:)``.
+  package static func check(_ path: String) throws(RunFailure) {
+    try checkPlace(path)
+    guard unsafe access(folder(of: path), W_OK | X_OK) == 0 else { throw failure("write", path) }
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let end = path.lastIndex(of: "/") else { return "." }
+    return end == path.startIndex ? "/" : String(path[..<end])
   }
 
   /// A rename would put a file in the place of a device.

@@ -45,11 +45,10 @@ package struct PreparedModel: Sendable {
     if draft.isSolverSound, let signature {
       PreparedModel.checkLengths(file, signature, &diagnostics)
     }
-    // What the environment refuses comes first only where nothing else is wrong.
-    if !diagnostics.hasErrors, let failure = failures.first(where: \.isEnvironment) {
-      throw RunFailure(failure, in: file.data)
-    }
+    // What cannot be read decides the exit code only where nothing else is wrong.
+    let isSound = !diagnostics.hasErrors
     for failure in failures { diagnostics.report(failure.diagnostic(in: file.data)) }
+    if isSound, failures.contains(where: \.isEnvironment) { throw .unreadable(diagnostics) }
     guard let signature, let (training, testing) = graphs,
       !diagnostics.hasErrors
     else { throw .refused(diagnostics) }
@@ -150,7 +149,11 @@ extension RunFailure {
       self =
         parts.mark(of: field, in: phase).isNone
         ? .refusedInput(message) : .refused(Diagnostics(failure.diagnostic(in: parts)))
-    case .io(let message): self = .environment(message)
+    case .io(let message, let phase):
+      let mark = parts.mark(of: phase)
+      self =
+        mark.isNone
+        ? .environment(message) : .unreadable(Diagnostics(Diagnostic(message, at: mark)))
     }
   }
 }
@@ -166,11 +169,13 @@ extension DataFailure {
     return .field("source", message: message, of: phase)
   }
 
-  /// The failure at its field; at the training part, where it names none.
+  /// The failure at its field, or else its part; at the training part, where it names none.
   fileprivate func diagnostic(in parts: DataParts) -> Diagnostic {
-    guard case .field(let field, let message, let phase) = self else {
-      return Diagnostic(message, at: parts.train.mark)
+    switch self {
+    case .field(let field, let message, let phase):
+      Diagnostic(message, at: parts.mark(of: field, in: phase))
+    case .content(let message): Diagnostic(message, at: parts.train.mark)
+    case .io(let message, let phase): Diagnostic(message, at: parts.mark(of: phase))
     }
-    return Diagnostic(message, at: parts.mark(of: field, in: phase))
   }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Models
 internal import YAML
 
 /// Where a run writes, and what it goes on from.
@@ -17,12 +18,15 @@ struct Resumption {
   /// Checkpoints that were passed over, and why.
   private(set) var damages: [String] = []
   private let isResumed: Bool
+  /// Whether the folder's old run goes.
+  let overwrites: Bool
   /// The one checkpoint that was asked for.
   private let named: String?
 
   /// - Parameter name: of the model.
   /// - Throws: ``RunFailure`` if a folder cannot be taken.
   init(_ options: RunOptions, name: String) throws(RunFailure) {
+    overwrites = options.overwrites && options.resume == nil
     switch options.resume {
     case .path(let path):
       (isResumed, named) = (true, PathKind(of: path) == .file ? path : nil)
@@ -58,11 +62,14 @@ struct Resumption {
   mutating func checkpoint(
     of trainer: Trainer, model: String
   ) throws(RunFailure) -> Source? {
-    guard isResumed else { return nil }
+    guard isResumed else {
+      if overwrites { try directory.empty() }
+      return nil
+    }
     directory.removeTemporaries()
     if let named {
       let source = try source(
-        try read(named, trainer), of: trainer, model: model, path: named)
+        try read(named, trainer, model: model), of: trainer, model: model, path: named)
       notes.append(source.note)
       return source
     }
@@ -70,7 +77,7 @@ struct Resumption {
     for path in folder.candidates {
       let file: Safetensors
       do throws(RunFailure) {
-        file = try read(path, trainer)
+        file = try read(path, trainer, model: model)
         try checkHistory(of: file, path: path)
       } catch {
         damages.append(error.rendered)
@@ -94,9 +101,13 @@ struct Resumption {
   }
 
   /// A file that is what was written.
-  private func read(_ path: String, _ trainer: Trainer) throws(RunFailure) -> Safetensors {
-    let limit = trainer.checkpointBytes + 64 << 20
-    let file = try Safetensors(try InputFile.read(path, upTo: limit), name: path)
+  private func read(
+    _ path: String, _ trainer: Trainer, model: String
+  ) throws(RunFailure) -> Safetensors {
+    let headerLimit = Safetensors.headerLimit(
+      parameters: trainer.store.parameters.count, text: model.utf8.count)
+    let bytes = try InputFile.read(path, upTo: trainer.checkpointBytes + headerLimit)
+    let file = try Safetensors(bytes, name: path, headerLimit: headerLimit)
     guard file.isVerified else {
       throw .refusedInput("\(path.quotable): is no checkpoint, which has a checksum")
     }

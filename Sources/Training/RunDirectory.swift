@@ -44,8 +44,7 @@ package struct RunDirectory: Sendable {
     }
   }
 
-  /// Takes exactly `path`. What a run left there is removed where it may be overwritten: a run that
-  /// stops early would else be taken for one with the weights of another.
+  /// Takes exactly `path`. What a run left there is still to be removed where it may be overwritten: ``empty()``.
   ///
   /// - Throws: ``RunFailure`` if it holds a run and `overwrites` is false, holds what is no run's, is in use by another
   ///   process, or is no folder.
@@ -70,7 +69,6 @@ package struct RunDirectory: Sendable {
     guard unsafe access(path, W_OK | X_OK) == 0 else {
       throw OutputFile.failure("write to", path)
     }
-    if overwrites { try empty() }
   }
 
   /// Refuses a folder with what is not a run's.
@@ -101,16 +99,31 @@ package struct RunDirectory: Sendable {
         + "choose another folder")
   }
 
-  /// Removes what a run leaves, temporary files of one that was killed among it.
-  private func empty() throws(RunFailure) {
+  /// Removes what a run leaves: one that stops early would else be taken for one with the weights of another.
+  func empty() throws(RunFailure) {
+    for path in leavings { try OutputFile.remove(path) }
     let checkpoints = file(RunDirectory.checkpoints)
-    let names =
-      RunDirectory.files + RunDirectory.temporaries(in: path)
-      + RunDirectory.names(in: checkpoints).map { "\(RunDirectory.checkpoints)/\($0)" }
-    for name in names { try OutputFile.remove(file(name)) }
     guard unsafe rmdir(checkpoints) == 0 || errno == ENOENT else {
       throw OutputFile.failure("remove", checkpoints)
     }
+  }
+
+  /// The bytes of the disk that ``empty()`` frees.
+  var freedBytes: Int {
+    leavings.reduce(0) { sum, path in
+      var status = stat()
+      guard unsafe lstat(path, &status) == 0, status.st_nlink == 1 else { return sum }
+      return sum + status.st_blocks * 512
+    }
+  }
+
+  /// The paths of what a run leaves, temporary files of one that was killed among it.
+  private var leavings: [String] {
+    let checkpoints = RunDirectory.names(in: file(RunDirectory.checkpoints))
+    let names =
+      RunDirectory.files + RunDirectory.temporaries(in: path)
+      + checkpoints.map { "\(RunDirectory.checkpoints)/\($0)" }
+    return names.map(file)
   }
 
   /// A run that is to go on.

@@ -10,6 +10,8 @@ package enum RunFailure: Error, Sendable {
   case diverged(String)
   /// The environment: files, memory.
   case environment(String)
+  /// The same, at the places of a model file that name what cannot be read.
+  case unreadable(Diagnostics)
   /// A signal asked to stop; the state is saved.
   case interrupted(signal: Int32, String)
   /// What was to be held does not hold.
@@ -29,7 +31,7 @@ package enum RunFailure: Error, Sendable {
     switch self {
     case .refused, .refusedInput: 1
     case .diverged: 3
-    case .environment: 4
+    case .environment, .unreadable: 4
     case .interrupted(let signal, _): 128 + signal
     case .unmet, .unreached: 5
     }
@@ -38,7 +40,8 @@ package enum RunFailure: Error, Sendable {
   /// As it is printed to standard error.
   package var rendered: String {
     switch self {
-    case .refused(let diagnostics), .unreached(let diagnostics): diagnostics.rendered
+    case .refused(let diagnostics), .unreadable(let diagnostics), .unreached(let diagnostics):
+      diagnostics.rendered
     case .interrupted(_, let message): message.escapingControls
     case .refusedInput(let message), .diverged(let message), .environment(let message),
       .unmet(let message):

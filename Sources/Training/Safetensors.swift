@@ -27,6 +27,8 @@ package struct Safetensors: Sendable {
 
   /// In the order of the file.
   package let tensors: [Tensor]
+  /// The names of tensors that were not asked for.
+  private(set) var unread: [String] = []
   /// Texts by name, the checksum left out.
   package let metadata: [String: String]
   /// Whether the content was compared with a checksum of the file's own.
@@ -40,8 +42,15 @@ package struct Safetensors: Sendable {
 
   package subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
 
-  /// The format's own limit of a header.
-  private static let headerLimit = 100_000_000
+  /// The format's own limit of a header, in bytes.
+  package static let headerLimit = 100_000_000
+
+  /// More than the header of a file of this model's has: while it is read it takes five times its bytes.
+  ///
+  /// - Parameter text: the bytes of the model file that a checkpoint holds.
+  static func headerLimit(parameters: Int, text: Int = 0) -> Int {
+    min(headerLimit, 4 << 20 + 8192 * parameters + 8 * text)
+  }
 
   package var bytes: [UInt8] {
     var end = 0
@@ -81,15 +90,20 @@ package struct Safetensors: Sendable {
   ///   - name: what a failure calls the file.
   ///   - wanted: the tensors that are read; those beside them are only checked against the format.
   ///     Nil: all.
+  ///   - headerLimit: the most bytes of a header that is read.
   /// - Throws: ``RunFailure/refusedInput(_:)`` naming what breaks the format, or cannot be read.
   package init(
-    _ bytes: [UInt8], name: String, reading wanted: Set<String>? = nil
+    _ bytes: [UInt8], name: String, reading wanted: Set<String>? = nil,
+    headerLimit: Int = Safetensors.headerLimit
   ) throws(RunFailure) {
     func refused(_ reason: String) -> RunFailure { .refusedInput("\(name): \(reason)") }
     guard bytes.count >= 8 else { throw refused("\(bytes.count) bytes are no safetensors file") }
     let length = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length >= 2, length <= UInt64(Safetensors.headerLimit), length <= UInt64(bytes.count - 8)
     else { throw refused("header length \(length) does not fit a file of \(bytes.count) bytes") }
+    guard length <= UInt64(headerLimit) else {
+      throw refused("expected a header of at most \(headerLimit) bytes, received \(length)")
+    }
     let start = 8 + Int(length)
     guard bytes[8] == UInt8(ascii: "{") else { throw refused("the header does not begin with '{'") }
     let header: Node
@@ -130,7 +144,11 @@ package struct Safetensors: Sendable {
       throw refused("\(bytes.count - start - end) bytes after the last tensor")
     }
     var tensors: [Tensor] = []
-    for entry in entries where wanted?.contains(entry.name) ?? true {
+    for entry in entries {
+      guard wanted?.contains(entry.name) ?? true else {
+        unread.append(entry.name)
+        continue
+      }
       guard let type = ElementType(rawValue: entry.type.rawValue) else {
         throw refused(
           "tensor '\(entry.name.quotable)': expected type F32, I32 or I64, received "

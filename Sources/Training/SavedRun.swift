@@ -29,9 +29,10 @@ package struct SavedRun {
     } catch {
       throw .environment(error.message)
     }
-    // No file of this model is longer: a header takes some hundred bytes a tensor.
-    let bytes = try InputFile.read(name, upTo: Int(estimate.weights) + 32 << 20)
-    let file = try Safetensors(bytes, name: name)
+    // No file of this model is longer.
+    let headerLimit = Safetensors.headerLimit(parameters: store.parameters.count)
+    let bytes = try InputFile.read(name, upTo: Int(estimate.weights) + headerLimit)
+    let file = try Safetensors(bytes, name: name, headerLimit: headerLimit)
     standardization = try WeightsFile.load(
       file, into: store, inputCount: model.signature.inputShape.count, name: name)
     if model.file.data.train.standardize ?? false, standardization == nil {

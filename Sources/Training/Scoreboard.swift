@@ -98,6 +98,13 @@ package final class Evaluator {
     return board
   }
 
+  /// The scores of all examples; nil where `isStopped`, which is asked before every batch, was true.
+  func scores(isStopped: () -> Bool) -> Scoreboard? {
+    var board = emptyBoard
+    let isWhole = forEachBatch(isStopped) { plan, _ in board.add(plan) }
+    return isWhole ? board : nil
+  }
+
   /// The network's answers, one row an example.
   package func predictions() -> [Float] {
     var answers: [Float] = []
@@ -110,15 +117,20 @@ package final class Evaluator {
     return answers
   }
 
-  private func forEachBatch(_ body: (NetworkPlan, Int) -> Void) {
+  @discardableResult
+  private func forEachBatch(
+    _ isStopped: () -> Bool = { false }, _ body: (NetworkPlan, Int) -> Void
+  ) -> Bool {
     let order = source.epochOrder
     for batch in 0..<order.batchCount {
+      if isStopped() { return false }
       let count = order.batch(batch).count
       guard let plan = count == order.batchSize ? full : last else { continue }
       source.select(batch: batch)
       plan.plan.run(on: workers)
       body(plan, count)
     }
+    return true
   }
 }
 

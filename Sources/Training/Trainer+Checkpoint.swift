@@ -28,7 +28,7 @@ extension Trainer {
       measurements: measurements.state,
       best: best.isEmpty
         ? nil : Checkpoint.Best(rank: bestRank, scores: bestScores.map(\.value), values: best),
-      stopReason: stopReason, history: length)
+      stopReason: stopReason, unrecorded: unrecorded, history: length)
   }
 
   /// Goes on from a checkpoint of the same model, as if the training had never stopped.
@@ -53,7 +53,8 @@ extension Trainer {
     }
     let (batches, overflows) = checkpoint.iteration.multipliedReportingOverflow(
       by: model.file.solver.iterationSize)
-    guard !overflows, batches == checkpoint.batchNumber, checkpoint.iteration <= Duration.limit
+    guard !overflows, batches == checkpoint.batchNumber, checkpoint.iteration <= Duration.limit,
+      checkpoint.unrecorded == nil || checkpoint.iteration > 0
     else { throw .refusedInput("\(name.quotable): its counts of updates and batches disagree") }
     for (index, values) in checkpoint.parameters.enumerated() { store.set(index, rowMajor: values) }
     update.state = checkpoint.update
@@ -68,6 +69,7 @@ extension Trainer {
       bestScores = Array(zip(names, best.scores))
     }
     stopReason = checkpoint.iteration < iterationCount ? checkpoint.stopReason : nil
+    unrecorded = checkpoint.unrecorded
     self.history = history
   }
 }

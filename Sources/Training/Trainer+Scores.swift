@@ -2,14 +2,13 @@ internal import DataSources
 internal import Models
 
 extension Trainer {
-  /// The scores of the train part with the trained parameters.
+  /// What gives the scores of the train part with the trained parameters.
   ///
   /// - Throws: ``RunFailure`` if the memory is not there.
-  func trainingScores(of train: Dataset) throws(RunFailure) -> Scoreboard {
-    let evaluator = try Evaluator(
-      model, train, batchSize: model.testing.batchSize, purpose: .testing, store: store,
-      cache: cache, workers: workers)
-    return evaluator.scores()
+  func trainingEvaluator() throws(RunFailure) -> Evaluator {
+    try Evaluator(
+      model, trainingSource.dataset, batchSize: model.testing.batchSize, purpose: .testing,
+      store: store, cache: cache, workers: workers)
   }
 
   /// The last loss, the scores of the train part, the last test's, and the best test's.

@@ -62,6 +62,8 @@ package final class Trainer {
   var batchNumber = 0
   /// Why the training stops before its length; nil if it goes on.
   var stopReason: String?
+  /// The last update, as long as its test is not made; nil once it is recorded.
+  var unrecorded: UnrecordedUpdate?
   /// Who looks on, and changes nothing; nil: nobody.
   var doctor: Doctor?
 
@@ -105,71 +107,99 @@ package final class Trainer {
   /// Trains to the end, or until a metric does not improve any more, a number is not finite, or `observe` has enough.
   /// Where averages are taken, they are the parameters of a training that ended.
   ///
-  /// - Parameter observe: called after every iteration; false interrupts the training.
+  /// - Parameters:
+  ///   - isStopped: asked between the batches of a test; true leaves the test, which is made when the training goes on.
+  ///   - observe: called after every iteration; false interrupts the training.
   /// - Throws: what `observe` throws.
   package func run<Failure: Error>(
-    _ observe: (TrainingProgress) throws(Failure) -> Bool
+    isStopped: () -> Bool = { false }, _ observe: (TrainingProgress) throws(Failure) -> Bool
   ) throws(Failure) -> Outcome {
-    let outcome = try train(observe)
+    let outcome = try train(isStopped, observe)
     guard outcome != .interrupted else { return outcome }
     update.exchangeAverages()
     // Of a training that went on from its last iteration the test is in the history only.
-    if lastTest == nil, !history.tests.isEmpty { lastTest = evaluator?.scores() }
+    if lastTest == nil, !history.tests.isEmpty {
+      lastTest = evaluator?.scores(isStopped: isStopped)
+      if lastTest == nil {
+        update.exchangeAverages()
+        return .interrupted
+      }
+    }
     return outcome
   }
 
   private func train<Failure: Error>(
-    _ observe: (TrainingProgress) throws(Failure) -> Bool
+    _ isStopped: () -> Bool, _ observe: (TrainingProgress) throws(Failure) -> Bool
   ) throws(Failure) -> Outcome {
     if let stopReason { return .stoppedEarly(stopReason) }
     var lastTest: [Double]?
-    var iteration = update.count
+    var iteration = unrecorded == nil ? update.count : update.count - 1
     while iteration < iterationCount {
       let rate = learningRate(iteration)
-      let (loss, isFinite) = accumulateGradients()
-      // Of the parameters that the loss is of.
-      let regularization = update.regularization(on: workers)
-      func append() {
-        history.append(
-          iteration: iteration + 1, epoch: epoch, learningRate: rate, loss: loss,
-          regularization: regularization)
+      let made: UnrecordedUpdate
+      if let unrecorded {
+        made = unrecorded
+      } else {
+        let message: String?
+        (made, message) = makeUpdate(iteration, rate)
+        if let message {
+          append(made, iteration, rate)
+          return .diverged(message)
+        }
       }
-      guard isFinite else {
-        append()
-        return .diverged(divergence(iteration: iteration + 1, loss: loss))
-      }
-      measurements.add(loss: loss)
-      if let doctor, doctor.nextLook == iteration { doctor.look(loss: loss, history) }
-      let broken = update.run(learningRate: rate, on: workers)
       let isTestDue = schedule.isTestDue(after: iteration)
-      let isTested = evaluator != nil && isTestDue
-      let isDisplayed = isTested || schedule.isDisplayed(iteration) || broken != nil
-      if isDisplayed { append() }
-      if let broken { return .diverged(brokenUpdate(broken, iteration: iteration + 1)) }
-      let isSaved =
-        isTestDue || iteration + 1 == iterationCount
-        || schedule.isSnapshotDue(after: iteration, isLast: false)
-      if let message = brokenState(looksAtSolver: isSaved) {
-        if !isDisplayed { append() }
-        return .diverged("iteration \(iteration + 1): \(message)")
-      }
+      var isDisplayed = schedule.isDisplayed(iteration)
       let rank = bestRank
-      if isTested { lastTest = test() }
+      if evaluator != nil, isTestDue {
+        unrecorded = made
+        guard let board = test(isStopped) else { return .interrupted }
+        append(made, iteration, rate)
+        history.appendTest(board.values)
+        (isDisplayed, lastTest) = (true, board.values)
+      } else if isDisplayed {
+        append(made, iteration, rate)
+      }
+      unrecorded = nil
       if isTestDue, let reason = measurements.look(lastTest), iteration + 1 < iterationCount {
         stopReason = reason
         // The last iteration has a row.
-        if !isDisplayed { append() }
+        if !isDisplayed { append(made, iteration, rate) }
       }
       let goesOn = try observe(
         TrainingProgress(
-          iteration: iteration + 1, iterationCount: iterationCount, epoch: epoch, loss: loss,
+          iteration: iteration + 1, iterationCount: iterationCount, epoch: epoch, loss: made.loss,
           test: lastTest, isBest: bestRank > rank,
           isSnapshotDue: schedule.isSnapshotDue(after: iteration, isLast: stopReason != nil)))
+      if !goesOn { return .interrupted }
       if let stopReason { return .stoppedEarly(stopReason) }
       iteration += 1
-      if !goesOn, iteration < iterationCount { return .interrupted }
     }
     return .completed
+  }
+
+  /// Trains on the batches of one iteration.
+  ///
+  /// - Returns: what is recorded of it, and what of it is not finite; nil where all is.
+  private func makeUpdate(_ iteration: Int, _ rate: Double) -> (UnrecordedUpdate, String?) {
+    let (loss, isFinite) = accumulateGradients()
+    // Of the parameters that the loss is of.
+    let made = UnrecordedUpdate(loss: loss, regularization: update.regularization(on: workers))
+    guard isFinite else { return (made, divergence(iteration: iteration + 1, loss: loss)) }
+    measurements.add(loss: loss)
+    if let doctor, doctor.nextLook == iteration { doctor.look(loss: loss, history) }
+    if let broken = update.run(learningRate: rate, on: workers) {
+      return (made, brokenUpdate(broken, iteration: iteration + 1))
+    }
+    let isSaved =
+      schedule.isTestDue(after: iteration)
+      || schedule.isSnapshotDue(after: iteration, isLast: false)
+    return (made, brokenState(looksAtSolver: isSaved).map { "iteration \(iteration + 1): \($0)" })
+  }
+
+  private func append(_ made: UnrecordedUpdate, _ iteration: Int, _ rate: Double) {
+    history.append(
+      iteration: iteration + 1, epoch: epoch, learningRate: rate, loss: made.loss,
+      regularization: made.regularization)
   }
 
   /// The epoch of the last batch, counted from 1.
@@ -213,18 +243,19 @@ package final class Trainer {
 
   /// Tests, and keeps the parameters if they are the best so far: their averages, where these are
   /// taken.
-  private func test() -> [Double] {
+  ///
+  /// - Returns: nil where the test was left; nothing is kept then.
+  private func test(_ isStopped: () -> Bool) -> Scoreboard? {
     update.exchangeAverages()
     defer { update.exchangeAverages() }
-    guard let board = evaluator?.scores() else { return [] }
+    guard let board = evaluator?.scores(isStopped: isStopped) else { return nil }
     lastTest = board
-    history.appendTest(board.values)
     if board.rank > bestRank {
       bestRank = board.rank
       bestScores = Array(zip(board.names.map { "best_test_\($0)" }, board.values))
       best = store.parameters.indices.map { store.rowMajor($0) }
     }
-    return board.values
+    return board
   }
 
   // MARK: Divergence

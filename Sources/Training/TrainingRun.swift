@@ -76,8 +76,10 @@ package final class TrainingRun {
     doctor = try Doctor(of: trainer)
     // Before a folder is made: what does not fit leaves nothing.
     if let path = options.weights {
-      let limit = Int(model.memoryEstimate(dataBytes: nil).weights) * 8 + 64 << 20
-      let file = try Safetensors(try InputFile.read(path, upTo: limit), name: path)
+      let estimate = model.memoryEstimate(model.examples(train: train, test: test))
+      // What is announced for the copies that are written in the end is free yet.
+      let left = Double(limit) - estimate.total + 2 * estimate.weights
+      let file = try WeightsFile.read(path, for: trainer.store, upTo: Int(left))
       beginning = try WeightsFile.begin(
         trainer.store, with: file, allowsMissing: options.allowsMissing, name: path)
     }
@@ -88,7 +90,9 @@ package final class TrainingRun {
     directory = resumption.directory
     historyFile = HistoryFile(path: directory.file("history.csv"))
     if file.solver.snapshot != nil || file.solver.snapshotOn != nil {
-      try CheckpointFolder.checkSpace(for: trainer.checkpointBytes, in: directory)
+      try CheckpointFolder.checkSpace(
+        for: trainer.checkpointBytes, in: directory,
+        freed: resumption.overwrites ? directory.freedBytes : 0)
     }
     let checkpoint = try resumption.checkpoint(of: trainer, model: resolvedText)
     (damages, notes) = (resumption.damages, resumption.notes)
@@ -119,34 +123,34 @@ package final class TrainingRun {
     tell(warn)
     let begin = MonotonicClock.seconds
     let earlierIterations = trainer.update.count
-    let outcome = try trainer.run { (progress) throws(RunFailure) in
+    let isStopped = { StopSignal.requested != nil }
+    let outcome = try trainer.run(isStopped: isStopped) { (progress) throws(RunFailure) in
       if firstStep == nil { firstStep = MonotonicClock.seconds }
       tell(warn)
       report(progress)
-      let isStopped = StopSignal.requested != nil
-      let savesBest = progress.isBest && model.file.solver.snapshotOn == .best
       let isAsked = StopSignal.takeSnapshotRequest()
       // Where a checkpoint is due by itself, the trainer has looked.
-      if isAsked || isStopped, let message = trainer.brokenState(looksAtSolver: true) {
-        throw .diverged(message)
-      }
-      try save(isCounted: progress.isSnapshotDue || isAsked || isStopped, isBest: savesBest)
-      return !isStopped
+      if isAsked { try checkState() }
+      let savesBest = progress.isBest && model.file.solver.snapshotOn == .best
+      let stops = isStopped()
+      try save(isCounted: (progress.isSnapshotDue || isAsked) && !stops, isBest: savesBest)
+      return !stops
     }
     let seconds = MonotonicClock.seconds - begin
     let isTrained =
       switch outcome {
       case .completed, .stoppedEarly: true
       case .diverged: false
-      case .interrupted:
-        throw .interrupted(
-          signal: StopSignal.requested ?? 0,
-          "stopped after iteration \(trainer.update.count) of \(trainer.iterationCount); --resume goes on"
-        )
+      case .interrupted: throw try interruption()
       }
     if isTrained { doctor.end(trainer.history) }
     tell(warn)
-    let training = isTrained ? try trainer.trainingScores(of: train) : nil
+    let training = isTrained ? try trainer.trainingEvaluator().scores(isStopped: isStopped) : nil
+    if isTrained, training == nil {
+      // A checkpoint holds the averages beside the parameters.
+      trainer.update.exchangeAverages()
+      throw try interruption()
+    }
     let metrics = training.map(trainer.finalMetrics) ?? []
     let tables =
       RunSummary.Table.tables(of: training, part: "train", model)
@@ -167,6 +171,22 @@ package final class TrainingRun {
     try OutputFile.write(
       summary.record(of: self, threads: threads).json, to: directory.file("run.json"))
     return summary
+  }
+
+  /// Saves what a signal stopped.
+  private func interruption() throws(RunFailure) -> RunFailure {
+    try checkState()
+    try save(isCounted: true, isBest: false)
+    return .interrupted(
+      signal: StopSignal.requested ?? 0,
+      "stopped after iteration \(trainer.update.count) of \(trainer.iterationCount); --resume goes on"
+    )
+  }
+
+  /// Refuses to save what is not finite.
+  private func checkState() throws(RunFailure) {
+    guard let message = trainer.brokenState(looksAtSolver: true) else { return }
+    throw .diverged(message)
   }
 
   /// Passes on the warnings that are new.

@@ -4,6 +4,20 @@ internal import Tensors
 internal import YAML
 
 extension WeightsFile {
+  /// Reads what of a file has the name of a parameter, from trained weights or a checkpoint.
+  ///
+  /// - Parameter limit: the most bytes that the file may have.
+  /// - Throws: ``RunFailure`` if it is no such file, or too long.
+  static func read(
+    _ path: String, for store: ParameterStore, upTo limit: Int
+  ) throws(RunFailure) -> Safetensors {
+    let names = store.parameters.map(\.name)
+    return try Safetensors(
+      try InputFile.read(path, upTo: limit), name: path,
+      reading: Set(names + names.map(Checkpoint.tensorName)),
+      headerLimit: Safetensors.headerLimit(parameters: names.count))
+  }
+
   /// What of a file a model can begin with, by name.
   struct Match {
     /// The tensor of each parameter that is in the file, with its shape; by the number of the parameter, and its name.
@@ -17,20 +31,19 @@ extension WeightsFile {
     /// Tensors with a value that is not finite.
     let broken: [String]
 
-    /// - Parameter file: trained weights, or a checkpoint, of which the parameters are meant.
+    /// - Parameter file: trained weights, or a checkpoint, of which the parameters are meant; read for this store.
     init(_ file: Safetensors, _ store: ParameterStore) {
       let isCheckpoint = Checkpoint.isCheckpoint(file)
       var tensors: [String: Safetensors.Tensor] = [:]
-      var extra: [String] = []
-      let known = Set(store.parameters.map(\.name))
+      func parameter(_ tensor: String) -> String? {
+        isCheckpoint ? Checkpoint.parameterName(tensor) : tensor
+      }
       for tensor in file.tensors {
-        let name = isCheckpoint ? Checkpoint.parameterName(tensor.name) : tensor.name
-        guard let name else { continue }
-        if known.contains(name) {
-          tensors[name] = tensor
-        } else if !WeightsFile.isStatistic(name) {
-          extra.append(name)
-        }
+        if let name = parameter(tensor.name) { tensors[name] = tensor }
+      }
+      let known = Set(store.parameters.map(\.name))
+      extra = (file.tensors.map(\.name) + file.unread).compactMap(parameter).filter {
+        !known.contains($0) && !WeightsFile.isStatistic($0)
       }
       var matched: [(parameter: Int, name: String, tensor: Safetensors.Tensor)] = []
       var (missing, reshaped, broken): ([String], [String], [String]) = ([], [], [])
@@ -47,7 +60,7 @@ extension WeightsFile {
         }
       }
       self.matched = matched
-      (self.missing, self.extra, self.reshaped, self.broken) = (missing, extra, reshaped, broken)
+      (self.missing, self.reshaped, self.broken) = (missing, reshaped, broken)
     }
 
     /// Whether every parameter and every tensor found its other.

@@ -43,6 +43,8 @@ struct Verify: ParsableCommand {
   }
 
   func run() throws {
+    // Not after minutes of training.
+    if let junit { try OutputFile.check(junit) }
     var verifier = Verifier()
     verifier.run = try options.runOptions()
     verifier.jobs = jobs

@@ -168,7 +168,7 @@ import YAML
     #expect(
       failure { () throws(DataFailure) in
         try undeclared.signature(directory: "", seed: 1, phase: .train)
-      } == .io("none.csv: expected a readable file: No such file or directory"))
+      } == .io("none.csv: expected a readable file: No such file or directory", of: .train))
   }
 
   @Test func declaredShapeMustHoldTheColumns() throws {

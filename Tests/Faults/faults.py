@@ -50,6 +50,24 @@ network:
 solver: {base_lr: 0.001, max_iter: 1000000}
 """
 
+# Few updates, and then seconds of tests and scores.
+LONG_TESTS = """
+name: long_tests
+data:
+  train: {source: generated_images, channels: 3, height: 32, width: 32, class_count: 2,
+          images_per_class: 800, batch_size: 16}
+  test: {source: generated_images, channels: 3, height: 32, width: 32, class_count: 2,
+         images_per_class: 800, batch_size: 16}
+network:
+  - {name: conv1, type: Convolution, num_output: 64, kernel_size: 3, pad: 1}
+  - {name: relu1, type: ReLU}
+  - {name: conv2, type: Convolution, num_output: 64, kernel_size: 3, pad: 1}
+  - {name: relu2, type: ReLU}
+  - {name: ip, type: Linear, num_output: 2}
+  - {name: loss, type: SoftmaxWithLoss}
+solver: {base_lr: 0.001, max_iter: 4, test_interval: 2, ema: 0.9}
+"""
+
 # What must be the same to the bit.
 RESULTS = ["history.csv", "weights.safetensors", "best.safetensors", "model.yaml"]
 INTERVAL = 20
@@ -122,10 +140,7 @@ class Bench:
             return file.read().split()
 
     def expect_same(self, output, what):
-        for name in RESULTS:
-            expect(
-                read(os.path.join(output, name)) == read(os.path.join(self.undisturbed, name)),
-                f"{what}: {name} differs from that of an undisturbed run")
+        expect_same(self.undisturbed, output, what)
 
     def expect_no_temporaries(self, output, what):
         left = [name for _, _, names in os.walk(output) for name in names if name.endswith(".tmp")]
@@ -143,10 +158,23 @@ class Bench:
         self.expect_no_temporaries(output, what)
 
 
+def expect_same(undisturbed, output, what):
+    for name in RESULTS:
+        expect(
+            read(os.path.join(output, name)) == read(os.path.join(undisturbed, name)),
+            f"{what}: {name} differs from that of an undisturbed run")
+
+
 def read(path):
     with contextlib.suppress(FileNotFoundError), open(path, "rb") as file:
         return file.read()
     return None
+
+
+def content(folder):
+    """The bytes of every file below a folder, by its path."""
+    paths = [os.path.join(parent, n) for parent, _, names in os.walk(folder) for n in names]
+    return {path: read(path) for path in paths}
 
 
 def checkpoints(output):
@@ -254,6 +282,12 @@ def full_disk(bench):
         done = bench.run(os.path.join(place, "wide"), "--set", "solver.snapshot=5", model=wide)
         expect(done.returncode == 4, f"ends with {done.returncode}: {done.stderr}")
         expect("and two checkpoints take" in done.stderr, f"says {done.stderr!r}")
+        # What was to be overwritten is there still.
+        before = content(output)
+        expect(before, "the run that failed left nothing")
+        done = bench.run(output, "--overwrite", "--set", "solver.snapshot=5", model=wide)
+        expect(done.returncode == 4, f"--overwrite ends with {done.returncode}: {done.stderr}")
+        expect(content(output) == before, "--overwrite removes a run though there is no room")
     finally:
         subprocess.run(["umount", place], check=True)
     return "refused or ended with 4"
@@ -320,7 +354,40 @@ def stopped_in_products(bench):
     return f"{count} times, and a second signal"
 
 
-def started(bench, output, model, *arguments):
+def stopped_in_tests(bench):
+    """Signals that come in long tests, or in the scores of the end, do not wait for these."""
+    model = bench.path("long_tests.yaml")
+    with open(model, "w") as file:
+        file.write(LONG_TESTS)
+    whole = bench.path("whole")
+    process = started(bench, whole, model, wait=0)
+    start = time.monotonic()
+    process.communicate(timeout=300)
+    duration = time.monotonic() - start
+    expect(process.returncode == 0, f"an undisturbed run ends with {process.returncode}")
+    count = 3 if bench.quick else 12
+    stops = 0
+    for index in range(count):
+        output = bench.path("tested")
+        shutil.rmtree(output, ignore_errors=True)
+        process = started(bench, output, model, wait=duration * (index + 0.5) / (count + 0.5))
+        process.send_signal(signal.SIGTERM)
+        start = time.monotonic()
+        _, errors = process.communicate(timeout=60)
+        what = f"stop {index}"
+        expect(time.monotonic() - start < duration / 5 + 0.5, f"{what}: takes too long")
+        if process.returncode == 0:
+            continue
+        stops += 1
+        expect(process.returncode == 143, f"{what}: ends with {process.returncode}: {errors}")
+        done = bench.run(output, "--resume", model=model)
+        expect(done.returncode == 0, f"{what}: --resume ends with {done.returncode}: {done.stderr}")
+        expect_same(whole, output, what)
+    expect(stops > count / 2, f"only {stops} of {count} were stopped")
+    return f"{stops} stops in {duration:.1f} s of tests"
+
+
+def started(bench, output, model, *arguments, wait=0.5):
     """A training that is under way."""
     process = subprocess.Popen(
         bench.command(output, *arguments, model=model), stdout=subprocess.PIPE,
@@ -329,7 +396,7 @@ def started(bench, output, model, *arguments):
     path = os.path.join(output, "model.yaml")
     while not os.path.exists(path) and time.monotonic() < deadline:
         time.sleep(0.01)
-    time.sleep(0.5)
+    time.sleep(wait)
     expect(process.poll() is None, "the training ended by itself")
     return process
 
@@ -445,7 +512,7 @@ def no_growth(bench):
 
 CHECKS = [
     killed_at_random_moments, killed_at_each_call, failing_calls, full_disk, stopped_by_signals,
-    stopped_in_products, nobody_reads, started_together, refused_outputs,
+    stopped_in_products, stopped_in_tests, nobody_reads, started_together, refused_outputs,
     no_program_and_no_network, no_growth,
 ]
 

@@ -232,7 +232,8 @@ struct FieldValuesTests {
         message.hasPrefix("test data: ") || message.contains("table.csv: ")
         || message.hasPrefix("train data: ")
       #expect(isKnown, "\(field) \(value): \(message)")
-    case .environment(let message):
+    case .environment, .unreadable:
+      let message = failure.rendered
       let isPath = ["file", "images", "labels", "inputs", "targets"].contains {
         field.before.hasSuffix(".\($0)=")
       }

@@ -111,6 +111,50 @@ struct Interruption: CustomTestStringConvertible {
     #expect(!expected.best.isEmpty)
   }
 
+  @Test(
+    "ends with the bits of one whose tests were never left",
+    arguments: [
+      "base_lr: 0.2", "type: Adam, base_lr: 0.01, ema: 0.9, iter_size: 2",
+      "base_lr: 0.2, weight_decay: 0.01, show_regularization: true",
+      "base_lr: 0.2, lr_policy: {type: plateau, metric: test_loss, factor: 0.5, patience: 1}",
+      "base_lr: 0.2, ema: 0.9, early_stop: {metric: loss, patience: 2, min_delta: 0.5}",
+    ])
+  func leftTests(solver: String) throws {
+    let text = Interruption(name: "", solver: solver).text
+    let undisturbed = try TrainingTests.trainer(text)
+    let expected = Result(undisturbed.run { _ in true }, of: undisturbed)
+    // Left before each batch of each test in turn.
+    for place in 1... {
+      let trainer = try TrainingTests.trainer(text)
+      var asked = 0
+      func isStopped() -> Bool {
+        asked += 1
+        return asked == place
+      }
+      let outcome = trainer.run(isStopped: isStopped) { _ in true }
+      guard outcome == .interrupted else {
+        #expect(place > 6)
+        break
+      }
+      let other = try resumed(trainer, text)
+      #expect(Result(other.run { _ in true }, of: other) == expected, "\(place)")
+    }
+  }
+
+  @Test("is over though the test that is made again at its end was left")
+  func leftAtTheEnd() throws {
+    let text = Interruption(name: "", solver: "base_lr: 0.2, ema: 0.9").text
+    let undisturbed = try TrainingTests.trainer(text)
+    let expected = Result(undisturbed.run { _ in true }, of: undisturbed)
+    let trainer = try TrainingTests.trainer(text)
+    #expect(trainer.run { $0.iteration < 19 } == .interrupted)
+    let left = try resumed(trainer, text)
+    #expect(left.run(isStopped: { true }, { _ in true }) == .interrupted)
+    let other = try resumed(left, text)
+    #expect(Result(other.run { _ in true }, of: other) == expected)
+    #expect(other.lastTest?.values == undisturbed.lastTest?.values)
+  }
+
   @Test("is over where it was over", arguments: [19, 8])
   func atTheEnd(iterations: Int) throws {
     // The second stops early.

@@ -1,3 +1,4 @@
+import Tensors
 import Testing
 import Training
 
@@ -74,6 +75,44 @@ import Training
     for name in ["ip2.weight", "ip2.bias"] {
       #expect(after[name]?.values == fresh[name]?.values)
     }
+  }
+
+  @Test("are taken from a file of a network that is many times larger")
+  func larger() throws {
+    let folder = try trained()
+    let own = try weights(folder, "trained").tensors
+    let count = 20_000_000
+    let other = Safetensors.Tensor(
+      name: "fc6.weight", shape: Shape([count]), values: Array(repeating: 0.5, count: count))
+    try folder.write(Safetensors(own + [other]).bytes, to: "large.safetensors")
+    func failure(_ limit: Int?) -> String {
+      TrainingTests.failure(of: WeightsMatchingTests.model(), in: folder) {
+        $0.weights = folder.file("large.safetensors")
+        $0.allowsMissing = true
+        $0.memoryLimit = limit
+      }
+    }
+    let refusal = "error: \(folder.file("large.safetensors")): expected at most "
+    #expect(failure(80_000_000).hasPrefix(refusal))
+    #expect(!folder.contents.contains("run/"))
+    #expect(failure(nil) == "")
+    for tensor in try weights(folder, "run").tensors {
+      #expect(tensor.values == own.first { $0.name == tensor.name }?.values)
+    }
+    let record = try #require(try folder.text("run/run.json"))
+    #expect(record.contains("'ip2.bias'; extra: 'fc6.weight'"))
+  }
+
+  @Test("have no header that is longer than a model's can be")
+  func longHeader() throws {
+    let folder = try trained()
+    let header = "{" + String(repeating: " ", count: 6 << 20) + "}"
+    let length = (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> ($0 * 8)) }
+    let path = folder.file("long.safetensors")
+    try folder.write(length + Array(header.utf8), to: "long.safetensors")
+    #expect(
+      TrainingTests.failure(of: WeightsMatchingTests.model(), in: folder) { $0.weights = path }
+        == "error: \(path): expected a header of at most 4227072 bytes, received 6291458")
   }
 
   @Test("that are not finite, or none of the model's, are refused in any case")

@@ -121,8 +121,10 @@ import Testing
     #expect(moved.exitCode == 4)
     #expect(
       moved.errors == """
-        error: \(Program.package)/models/nowhere/iris.csv: expected a readable file: No such file \
-        or directory
+        \(Program.model("iris")):9:10: error: \(Program.package)/models/nowhere/iris.csv: expected a \
+        readable file: No such file or directory
+            9 |   train: {source: csv, file: "${data}/iris.csv", target: label, batch…
+              |          ^
 
         """)
     try folder.write(

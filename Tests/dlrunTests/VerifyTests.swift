@@ -125,6 +125,16 @@ import Testing
     #expect(XMLParser(data: try folder.bytes("out.xml")).parse())
   }
 
+  @Test func refusesAPlaceForJUnitBeforeItTrains() throws {
+    let folder = try folder()
+    let result = try Program.run(
+      ["verify", "models", "--junit", "nowhere/out.xml"], in: folder)
+    #expect(result.exitCode == 4)
+    #expect(result.output == "")
+    #expect(
+      result.errors == "error: cannot write 'nowhere/out.xml': No such file or directory\n")
+  }
+
   @Test(arguments: ["2", "7"]) func printsTheSameForAnyNumberOfJobs(jobs: String) throws {
     let folder = try folder()
     let one = try Program.run(["verify", "models", "--junit", "1.xml"], in: folder)

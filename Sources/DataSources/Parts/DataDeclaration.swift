@@ -160,7 +160,9 @@ extension DataDeclaration {
         inputShape: exampleShape, targetShape: source.hasNoTarget ? .noTarget : nil,
         classes: classes, inputNames: [], exampleCount: nil)
     }
-    let found = try source.signature(context(directory: directory, seed: seed, phase: phase))
+    let found = try DataFailure.reading(phase) { () throws(DataFailure) in
+      try source.signature(context(directory: directory, seed: seed, phase: phase))
+    }
     let shape = try shape(of: found.inputShape, phase)
     var count = found.exampleCount
     if let all = count { count = try split.places(in: all, of: phase).count }
@@ -173,7 +175,9 @@ extension DataDeclaration {
   func whole(
     _ context: DataContext, scaling: InputScaling?
   ) throws(DataFailure) -> Dataset {
-    let whole = try source.load(context)
+    let whole = try DataFailure.reading(context.phase) { () throws(DataFailure) in
+      try source.load(context)
+    }
     _ = try shape(of: whole.inputShape, context.phase)
     try DataFailure.blaming("scale", of: context.phase) { () throws(DataFailure) in
       try scaling?.apply(to: whole)

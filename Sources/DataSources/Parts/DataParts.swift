@@ -81,6 +81,9 @@ package struct DataParts: Sendable {
     try signature?.agree(with: training, inNames: test.classes != nil)
   }
 
+  /// Where the model file states a part; the training part, where it is not known which.
+  package func mark(of phase: DataPhase?) -> Mark { (phase == .test ? test ?? train : train).mark }
+
   /// Where the model file states a field of a part; the part's place where it does not.
   package func mark(of field: String, in phase: DataPhase) -> Mark {
     (phase == .test ? test ?? train : train).mark(of: field)

@@ -5,7 +5,6 @@ package import YAML
 /// A training in memory, for a record: nothing is written.
 package struct RecordedTraining {
   private let trainer: Trainer
-  private let train: Dataset
   private let standardization: Standardization?
   private let data: Digest
 
@@ -19,10 +18,10 @@ package struct RecordedTraining {
     let limit = options.memoryLimit ?? Machine.availableMemory
     try model.checkMemory(limit: limit)
     let parts = try model.readParts(limit: limit)
-    (train, standardization) = (parts.train, parts.standardization)
+    standardization = parts.standardization
     data = Digest(of: [parts.train] + (parts.test.map { [$0] } ?? []))
     trainer = try Trainer(
-      model, train: train, test: parts.test, threads: options.threadCount)
+      model, train: parts.train, test: parts.test, threads: options.threadCount)
   }
 
   /// Trains to the end.
@@ -36,7 +35,7 @@ package struct RecordedTraining {
     case .stoppedEarly(let reason): end = "stopped early, \(reason)"
     case .diverged(let message): throw .diverged(message)
     }
-    let scores = trainer.finalMetrics(try trainer.trainingScores(of: train))
+    let scores = trainer.finalMetrics(try trainer.trainingEvaluator().scores())
     let store = trainer.store
     let values = store.parameters.indices.map { store.rowMajor($0) }
     let weights = Digest(of: WeightsFile.tensors(store, values: values, standardization))
