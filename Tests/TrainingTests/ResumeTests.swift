@@ -1,6 +1,8 @@
 import Models
+import Solvers
 import Testing
 import Training
+import YAML
 
 /// A training that is interrupted, and what it is interrupted after.
 struct Interruption: CustomTestStringConvertible {
@@ -109,6 +111,21 @@ struct Interruption: CustomTestStringConvertible {
     // At least one iteration is left, and a test.
     #expect(expected.history.split(separator: "\n").count > 3)
     #expect(!expected.best.isEmpty)
+  }
+
+  @Test("has every solver and every schedule, and both forms of a momentum")
+  func isComplete() {
+    let texts = Interruption.all.map(\.solver)
+    func isThere(_ key: String, _ name: String) -> Bool {
+      texts.contains { text in
+        ["\(key): \(name)", "\(key): {type: \(name)"].contains { start in
+          text.ranges(of: start).contains { text[$0.upperBound...].first?.isLetter != true }
+        }
+      }
+    }
+    for name in SolverCatalog.all.names { #expect(isThere("type", name), "\(name)") }
+    for name in PolicyCatalog.all.names { #expect(isThere("lr_policy", name), "\(name)") }
+    #expect(texts.contains { $0.contains("momentum_form: caffe") })
   }
 
   @Test(

@@ -1,4 +1,5 @@
 import DataSources
+import Foundation
 import Layers
 import Models
 import Solvers
@@ -6,17 +7,33 @@ import Testing
 import Training
 import YAML
 
-/// Small models, of which the sound variants are recorded.
-enum SoundModel: String, Sendable, CaseIterable {
+/// Models, of which the sound variants are recorded.
+enum SoundModel: Sendable, Equatable {
   /// Momentum, decay, a rate in steps, batches of which the last is short.
   case perceptron
   /// Adam with warm-up, averages, two batches an update, standardized inputs.
   case adam
   /// Images: convolution, batch normalization, pooling, dropout.
   case images
+  /// One of the folder `models`, with the record that lies beside it.
+  case shipped(String)
 
-  var text: String {
+  /// Those that are recorded here.
+  static let own: [SoundModel] = [.perceptron, .adam, .images]
+
+  var name: String {
+    if case .shipped(let name) = self { name } else { "\(self)" }
+  }
+
+  var path: String {
+    guard case .shipped(let name) = self else { return "model.yaml" }
+    let tests = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
+    return "/\(tests)/models/\(name).yaml"
+  }
+
+  func text() throws -> String {
     switch self {
+    case .shipped: try String(contentsOfFile: path, encoding: .utf8)
     case .perceptron:
       """
       name: perceptron
@@ -93,10 +110,11 @@ enum SoundModel: String, Sendable, CaseIterable {
   }
 
   /// The model as it is to be recorded.
-  func variant() throws -> PreparedModel { try prepared(text) }
+  func variant() throws -> PreparedModel { try prepared(try text(), path: path) }
 
   func record() throws -> Record {
-    try RecordedTraining(try variant(), options: .oneThread).run(
+    if case .shipped = self { return try Record(path: Record.path(ofModel: path)) }
+    return try RecordedTraining(try variant(), options: .oneThread).run(
       tolerance: Record.standardTolerance
     ).record
   }
@@ -119,10 +137,10 @@ struct PlantedFault: Sendable, CustomTestStringConvertible {
   /// What the faulty program would make of the file.
   let plant: @Sendable (SoundModel) throws -> PreparedModel
 
-  var testDescription: String { "\(model.rawValue): \(name)" }
+  var testDescription: String { "\(model.name): \(name)" }
 
   /// A program with another part.
-  private static func part(
+  static func part(
     _ name: String, _ model: SoundModel, _ change: @escaping @Sendable (inout ModelFile) -> Void
   ) -> PlantedFault {
     PlantedFault(name: name, model: model) { sound in
@@ -133,26 +151,29 @@ struct PlantedFault: Sendable, CustomTestStringConvertible {
   }
 
   /// A program that takes one thing for another, which a file can say too.
-  private static func confusion(
+  static func confusion(
     _ name: String, _ model: SoundModel, _ stated: String, _ taken: String,
     isWithinTolerance: Bool = false
   ) -> PlantedFault {
     PlantedFault(name: name, model: model, isWithinTolerance: isWithinTolerance) { sound in
-      try #require(sound.text.contains(stated), "\(stated)")
-      return try prepared(sound.text.replacing(stated, with: taken))
+      let text = try sound.text()
+      try #require(text.contains(stated), "\(stated)")
+      return try prepared(text.replacing(stated, with: taken), path: sound.path)
     }
   }
 
-  private static func layer(
+  static func layer(
     _ name: String, _ model: SoundModel, _ layer: String, _ fault: FaultyLayer.Fault
   ) -> PlantedFault {
     part(name, model) { file in
-      guard let index = file.network.firstIndex(where: { $0.name == layer }) else { return }
+      guard let index = file.network.firstIndex(where: { $0.name == layer }) else {
+        preconditionFailure("no layer '\(layer)'")
+      }
       file.network[index].layer = FaultyLayer(file.network[index].layer, fault)
     }
   }
 
-  private static func solver(
+  static func solver(
     _ name: String, _ model: SoundModel, _ fault: FaultySolver.Fault
   ) -> PlantedFault {
     part(name, model) { $0.solver.solver = FaultySolver($0.solver.solver, fault) }
@@ -264,5 +285,5 @@ struct PlantedFault: Sendable, CustomTestStringConvertible {
       "dropout_ratio: 0.75"),
   ]
 
-  static let all = layers + solvers + data + images
+  static let all = layers + solvers + data + images + shipped
 }

@@ -31,7 +31,7 @@ import YAML
   }
 
   /// Else what is above would prove nothing.
-  @Test("is none in the sound model", arguments: SoundModel.allCases)
+  @Test("is none in the sound model", arguments: SoundModel.own)
   func isNone(model: SoundModel) throws {
     var verifier = Verifier()
     verifier.run = .oneThread
@@ -66,7 +66,7 @@ import YAML
   }
 
   @Test("is one of many") func count() {
-    #expect(PlantedFault.all.count >= 20)
+    #expect(PlantedFault.shipped.count >= 20)
     #expect(Set(PlantedFault.all.map(\.testDescription)).count == PlantedFault.all.count)
   }
 }
