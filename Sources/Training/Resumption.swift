@@ -96,6 +96,8 @@ struct Resumption {
       throw .refusedInput(
         "'\(directory.path.quotable)' is finished, and has no checkpoint to go on from")
     }
+    // What a run without checkpoints left, or one that was being overwritten.
+    try directory.empty()
     notes.append("'\(directory.path.quotable)' has no checkpoint: begins anew")
     return nil
   }

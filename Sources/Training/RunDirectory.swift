@@ -11,10 +11,12 @@ package struct RunDirectory: Sendable {
   /// Nil for a folder that is only read.
   private let lock: RunLock?
 
+  /// The file that a finished run has.
+  private static let weights = "weights.safetensors"
   /// The files of a run.
   private static let files = [
-    "model.yaml", "history.csv", "weights.safetensors", "best.safetensors", "run.json",
-    "report.html", "history.svg", "boundary.svg",
+    "model.yaml", "history.csv", weights, "best.safetensors", "run.json", "report.html",
+    "history.svg", "boundary.svg",
   ]
   /// The folder of the run's checkpoints.
   static let checkpoints = "checkpoints"
@@ -117,12 +119,13 @@ package struct RunDirectory: Sendable {
     }
   }
 
-  /// The paths of what a run leaves, temporary files of one that was killed among it.
+  /// The paths of what a run leaves, temporary files of one that was killed among it. What says that it is finished
+  /// comes first, and the history that its checkpoints count last: what a kill leaves of it can go on.
   private var leavings: [String] {
     let checkpoints = RunDirectory.names(in: file(RunDirectory.checkpoints))
     let names =
-      RunDirectory.files + RunDirectory.temporaries(in: path)
-      + checkpoints.map { "\(RunDirectory.checkpoints)/\($0)" }
+      [RunDirectory.weights] + checkpoints.map { "\(RunDirectory.checkpoints)/\($0)" }
+      + RunDirectory.temporaries(in: path) + RunDirectory.files
     return names.map(file)
   }
 
@@ -205,7 +208,7 @@ package struct RunDirectory: Sendable {
   }
 
   /// Whether a run was there and is finished.
-  var isFinished: Bool { unsafe access(file("weights.safetensors"), F_OK) == 0 }
+  var isFinished: Bool { unsafe access(file(RunDirectory.weights), F_OK) == 0 }
 
   /// Whether the run has anything.
   var isTaken: Bool { RunDirectory.files.contains { unsafe access(file($0), F_OK) == 0 } }

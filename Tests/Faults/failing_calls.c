@@ -1,6 +1,6 @@
 // A library that is loaded before a program's others (LD_PRELOAD) and makes one of its calls that change files fail.
 //
-// Counted are write, fsync, ftruncate, rename, unlink and mkdir, on anything but the standard streams. The call whose number
+// Counted are write, fsync, ftruncate, rename, unlink, mkdir, rmdir and symlink, on anything but the standard streams. The call whose number
 // is in FAULT_CALL (from 1) does what FAULT_ACTION says:
 //
 //   kill     the process ends by SIGKILL before the call
@@ -81,6 +81,16 @@ int rename(const char *from, const char *to) {
 int unlink(const char *path) {
   const char *what = action("unlink");
   return what ? fail(what) : (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+}
+
+int rmdir(const char *path) {
+  const char *what = action("rmdir");
+  return what ? fail(what) : (int)syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR);
+}
+
+int symlink(const char *target, const char *path) {
+  const char *what = action("symlink");
+  return what ? fail(what) : (int)syscall(SYS_symlinkat, target, AT_FDCWD, path);
 }
 
 int mkdir(const char *path, mode_t mode) {

@@ -128,14 +128,13 @@ class Bench:
             self.command(output, *arguments, model=model), capture_output=True, text=True,
             env=environment, timeout=300, **options)
 
-    def calls(self):
+    def calls(self, beginning):
         """The names of all calls of a run that change files, in their order."""
-        log = self.path("calls")
+        log, output = self.path("calls"), self.path("logged")
+        arguments = beginning(self, output)
         with contextlib.suppress(FileNotFoundError):
             os.unlink(log)
-        output = self.path("logged")
-        shutil.rmtree(output, ignore_errors=True)
-        self.run(output, environment={"LD_PRELOAD": self.library, "FAULT_LOG": log})
+        self.run(output, *arguments, environment={"LD_PRELOAD": self.library, "FAULT_LOG": log})
         with open(log) as file:
             return file.read().split()
 
@@ -188,8 +187,40 @@ def last_checkpoint(output):
     return (checkpoints(output) or [None])[-1]
 
 
+# How a run may begin: each lays what is there before, and gives the arguments.
+
+def first(bench, output):
+    """In a folder that is not there."""
+    shutil.rmtree(output, ignore_errors=True)
+    return []
+
+
+def resumed(bench, output):
+    """From a run that was killed while it wrote a checkpoint, after the history that this counts."""
+    killed = bench.path("to_resume")
+    if not os.path.exists(killed):
+        calls = bench.calls(first)
+        half = next(
+            number for number in range(len(calls) // 2, len(calls)) if calls[number] == "rename")
+        bench.run(killed, fault=(half + 1, "kill"))
+        expect(last_checkpoint(killed), "nothing to resume was left")
+    shutil.rmtree(output, ignore_errors=True)
+    shutil.copytree(killed, output)
+    return ["--resume"]
+
+
+def overwriting(bench, output):
+    """In the place of a whole run."""
+    shutil.rmtree(output, ignore_errors=True)
+    shutil.copytree(bench.undisturbed, output)
+    return ["--overwrite"]
+
+
+BEGINNINGS = [first, resumed, overwriting]
+
+
 def killed_at_random_moments(bench):
-    """SIGKILL at any moment; at most INTERVAL updates are repeated."""
+    """SIGKILL at any moment, of a first run and of those that go on; at most INTERVAL updates are repeated."""
     numbers = random.Random(1)
     start = time.monotonic()
     bench.run(bench.path("timed"))
@@ -199,63 +230,138 @@ def killed_at_random_moments(bench):
     for index in range(count):
         output = bench.path("killed")
         shutil.rmtree(output, ignore_errors=True)
-        process = subprocess.Popen(
-            bench.command(output), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(numbers.uniform(0, duration))
-        process.kill()
-        process.wait()
-        reached.append(last_checkpoint(output))
+        for again in range(1 + index % 3):
+            before = last_checkpoint(output) or 0
+            process = subprocess.Popen(
+                bench.command(output, *["--resume"] * min(again, 1)), stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL)
+            time.sleep(numbers.uniform(0, duration))
+            process.kill()
+            process.wait()
+            expect((last_checkpoint(output) or 0) >= before, f"kill {index} loses a checkpoint")
+            reached.append(last_checkpoint(output))
         bench.expect_resumes(output, f"kill {index}")
     expect(len({r for r in reached if r}) > 2, f"all kills came at one place: {reached}")
-    return f"{count} kills, {sum(r is not None for r in reached)} after a checkpoint"
+    return f"{len(reached)} kills, {sum(r is not None for r in reached)} after a checkpoint"
 
 
 def killed_at_each_call(bench):
-    """SIGKILL before each write, fsync, ftruncate, rename, unlink and mkdir."""
-    calls = bench.calls()
-    for number in chosen(bench, calls):
-        output = bench.path("killed")
-        shutil.rmtree(output, ignore_errors=True)
-        what = f"killed before call {number + 1}, {calls[number]}"
-        done = bench.run(output, fault=(number + 1, "kill"))
-        expect(done.returncode == -signal.SIGKILL, f"{what}: ends with {done.returncode}")
-        finished = read(os.path.join(output, "weights.safetensors")) is not None
-        if finished or os.path.isdir(output):
-            bench.expect_resumes(output, what)
-    return f"{len(calls)} calls: {summary(calls)}"
+    """SIGKILL before each write, fsync, ftruncate, rename, unlink, mkdir and rmdir."""
+    results = []
+    for beginning in BEGINNINGS:
+        calls = bench.calls(beginning)
+        for number in chosen(bench, calls, beginning):
+            output = bench.path("killed")
+            arguments = beginning(bench, output)
+            what = f"{beginning.__name__}, killed before call {number + 1}, {calls[number]}"
+            done = bench.run(output, *arguments, fault=(number + 1, "kill"))
+            expect(done.returncode == -signal.SIGKILL, f"{what}: ends with {done.returncode}")
+            if os.path.isdir(output):
+                bench.expect_resumes(output, what)
+        results.append(f"{beginning.__name__} {len(calls)} ({summary(calls)})")
+    return "calls: " + "; ".join(results)
 
 
 def failing_calls(bench):
     """Each call fails: a message, exit 4, the checkpoint before still loads, nothing temporary stays."""
-    calls = bench.calls()
-    actions = ["ENOSPC", "EIO", "short"]
-    for number in chosen(bench, calls):
-        for action in actions:
-            if action == "short" and calls[number] != "write":
-                continue
-            output = bench.path("failing")
-            shutil.rmtree(output, ignore_errors=True)
-            what = f"{action} in call {number + 1}, {calls[number]}"
-            done = bench.run(output, fault=(number + 1, action))
-            if calls[number] == "mkdir" and done.returncode == 0:
-                # Of a folder that was there already nothing is missing.
-                bench.expect_same(output, what)
-                continue
-            expect(done.returncode == 4, f"{what}: ends with {done.returncode}: {done.stderr}")
-            expect(
-                done.stderr.startswith("error: cannot ") and done.stderr.count("\n") == 1,
-                f"{what}: says {done.stderr!r}")
-            bench.expect_no_temporaries(output, what)
-            if os.path.isdir(output):
-                bench.expect_resumes(output, what)
-    return f"{len(calls)} calls"
+    results = []
+    for beginning in BEGINNINGS:
+        calls = bench.calls(beginning)
+        for number in chosen(bench, calls, beginning):
+            for action in ["ENOSPC", "EIO", "short"]:
+                if action == "short" and calls[number] != "write":
+                    continue
+                output = bench.path("failing")
+                arguments = beginning(bench, output)
+                what = f"{beginning.__name__}, {action} in call {number + 1}, {calls[number]}"
+                done = bench.run(output, *arguments, fault=(number + 1, action))
+                if done.returncode == 0 and is_needless(beginning, calls[number]):
+                    bench.expect_same(output, what)
+                    continue
+                expect(done.returncode == 4, f"{what}: ends with {done.returncode}: {done.stderr}")
+                lines = [
+                    line for line in done.stderr.splitlines() if not line.startswith("goes on after")]
+                expect(
+                    len(lines) == 1 and lines[0].startswith("error: cannot "),
+                    f"{what}: says {done.stderr!r}")
+                if beginning is first:
+                    bench.expect_no_temporaries(output, what)
+                if os.path.isdir(output):
+                    bench.expect_resumes(output, what)
+        results.append(f"{beginning.__name__} {len(calls)}")
+    return "calls: " + ", ".join(results)
 
 
-def chosen(bench, calls):
+def is_needless(beginning, call):
+    """Whether a training may go on without it: a folder that is there, and what a killed process left."""
+    return call == "mkdir" or beginning is resumed and call == "unlink"
+
+
+def numbered_folders(bench):
+    """Each call that makes runs/faults/001 and the link to it is killed, or fails: the next run is none the worse."""
+    place = bench.path("numbered")
+    log = bench.path("numbered_calls")
+
+    def run(*arguments, **faults):
+        return subprocess.run(
+            [bench.program, "train", bench.model, "--threads", "1", *arguments],
+            capture_output=True, text=True, timeout=300, cwd=place,
+            env=dict(os.environ, LD_PRELOAD=bench.library, **faults))
+
+    def begin(holds_run):
+        shutil.rmtree(place, ignore_errors=True)
+        os.makedirs(place)
+        if holds_run:
+            shutil.copytree(bench.undisturbed, os.path.join(place, "runs", "faults", "001"))
+            os.symlink("001", os.path.join(place, "runs", "faults", "latest"))
+
+    total = 0
+    for holds_run in [False, True]:
+        begin(holds_run)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(log)
+        run(FAULT_LOG=log)
+        with open(log) as file:
+            calls = file.read().split()
+        # The link and its place, and the model file and its.
+        count = [number for number, name in enumerate(calls) if name == "rename"][1] + 1
+        expect("symlink" in calls[:count], f"no link is made: {calls[:count]}")
+        total += count
+        for number in range(count):
+            for action in ["kill", "ENOSPC"]:
+                begin(holds_run)
+                what = f"{action} in call {number + 1}, {calls[number]}"
+                done = run(FAULT_CALL=str(number + 1), FAULT_ACTION=action)
+                # Of a folder that is there already nothing is missing.
+                expected = [-signal.SIGKILL] if action == "kill" else [4, 0] if holds_run else [4]
+                expect(done.returncode in expected, f"{what}: ends with {done.returncode}: {done.stderr}")
+                if action != "kill":
+                    bench.expect_no_temporaries(place, what)
+                done = run("--resume")
+                expect(done.returncode == 0, f"{what}: then ends with {done.returncode}: {done.stderr}")
+                bench.expect_same(newest(os.path.join(place, "runs", "faults")), what)
+                done = run("--set", "solver.max_iter=1")
+                expect(done.returncode == 0, f"{what}: at last ends with {done.returncode}: {done.stderr}")
+                last = newest(os.path.join(place, "runs", "faults"))
+                link = os.path.join(place, "runs", "faults", "latest")
+                expect(os.path.realpath(link) == last, f"{what}: latest is not {last}")
+    return f"{total} calls"
+
+
+def newest(folder):
+    """The last numbered folder that has anything."""
+    names = sorted(name for name in os.listdir(folder) if name.isdigit())
+    return next(
+        path for path in (os.path.join(folder, name) for name in reversed(names)) if os.listdir(path))
+
+
+def chosen(bench, calls, beginning):
     """Every call, or in a quick check every one of the first and the last, and some between."""
     numbers = list(range(len(calls)))
     if not bench.quick:
         return numbers
+    if beginning is not first:
+        return sorted(set(numbers[:10] + numbers[10::16]))
     return sorted(set(numbers[:16] + numbers[16::7] + numbers[-12:]))
 
 
@@ -481,6 +587,52 @@ def no_program_and_no_network(bench):
     return "check and train"
 
 
+def writes_below_the_run(bench):
+    """A trace of all calls that change files: a run changes its folder, whatever its layers are called."""
+    if not shutil.which("strace"):
+        raise Failure("strace is not installed")
+    place = os.path.realpath(bench.path("below"))
+    os.makedirs(place)
+    hostile = os.path.join(place, "hostile.yaml")
+    with open(bench.model) as model, open(hostile, "w") as file:
+        file.write(
+            model.read().replace("ip1", "../../ip1").replace("ip2", "/tmp/ip2").replace("loss,", "'loss/..',"))
+    runs = os.path.join(place, "runs", "faults")
+    run = os.path.join(runs, "001")
+    checks = [([], run, [os.path.dirname(runs), runs]), (["--output", "out"], os.path.join(place, "out"), [])]
+    count = 0
+    for arguments, output, parents in checks:
+        trace = bench.path("trace")
+        done = subprocess.run(
+            ["strace", "-f", "-o", trace, "-e", "trace=%file", bench.program, "train", hostile, *arguments],
+            capture_output=True, text=True, cwd=place)
+        expect(done.returncode == 0, f"ends with {done.returncode}: {done.stderr}")
+        with open(trace) as file:
+            for call, paths in changes(file.read()):
+                for path in paths:
+                    path = os.path.normpath(os.path.join(place, path))
+                    is_below = path == output or path.startswith(output + "/")
+                    is_parent = call == "mkdir" and path in parents
+                    is_link = re.fullmatch(re.escape(runs) + r"/latest(\.\d+-\d+\.tmp)?", path)
+                    expect(is_below or is_parent or is_link, f"{call} changes {path}")
+                    count += 1
+    expect(count > 100, f"only {count} changes were seen")
+    return f"{count} changes"
+
+
+def changes(trace):
+    """The calls of a trace that change files, and the paths that they change."""
+    for name, rest in re.findall(r"^\d+ +(\w+)\((.*)$", trace, re.MULTILINE):
+        paths = re.findall(r'"((?:[^"\\]|\\.)*)"', rest)
+        if name.startswith("open"):
+            if re.search(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC", rest):
+                yield name, paths
+        elif name.startswith("symlink"):
+            yield name, paths[1:]
+        elif re.match(r"creat|mkdir|mknod|rename|unlink|rmdir|link|truncate|chmod|fchmodat|l?chown|fchownat|utim", name):
+            yield name, paths
+
+
 def no_growth(bench):
     """Neither memory nor open files grow over 10,000 updates with a checkpoint every 500."""
     model = bench.path("growth.yaml")
@@ -511,9 +663,9 @@ def no_growth(bench):
 
 
 CHECKS = [
-    killed_at_random_moments, killed_at_each_call, failing_calls, full_disk, stopped_by_signals,
+    killed_at_random_moments, killed_at_each_call, failing_calls, numbered_folders, full_disk, stopped_by_signals,
     stopped_in_products, stopped_in_tests, nobody_reads, started_together, refused_outputs,
-    no_program_and_no_network, no_growth,
+    no_program_and_no_network, writes_below_the_run, no_growth,
 ]
 
 
