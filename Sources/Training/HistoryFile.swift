@@ -13,12 +13,12 @@ struct HistoryFile {
   /// A file that is not there yet.
   init(path: String) { self.path = path }
 
-  /// Takes up a file as a checkpoint knows it, and cuts off what came after.
+  /// Takes up a file as a checkpoint knows it. What came after is still there until ``cut()``.
   ///
   /// - Parameter history: empty; gets the rows.
-  /// - Throws: ``RunFailure`` if the file is shorter than that, is no such history, or cannot be written.
+  /// - Throws: ``RunFailure`` if the file is shorter than that, or is no such history.
   init(
-    path: String, cutTo length: Checkpoint.HistoryLength, into history: inout History
+    path: String, upTo length: Checkpoint.HistoryLength, into history: inout History
   ) throws(RunFailure) {
     self.path = path
     guard length.bytes > 0 else { return }
@@ -29,8 +29,14 @@ struct HistoryFile {
       throw .refusedInput(
         "\(path.quotable): expected the \(length.rows) rows that the checkpoint counts")
     }
-    try OutputFile.cut(path, to: length.bytes)
     self.length = length
+  }
+
+  /// Cuts off what is not taken up.
+  ///
+  /// - Throws: ``RunFailure/environment(_:)``.
+  func cut() throws(RunFailure) {
+    if length.bytes > 0 { try OutputFile.cut(path, to: length.bytes) }
   }
 
   /// Writes the rows that are not written yet, in one piece where there are none.

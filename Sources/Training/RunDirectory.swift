@@ -11,11 +11,13 @@ package struct RunDirectory: Sendable {
   /// Nil for a folder that is only read.
   private let lock: RunLock?
 
+  /// The resolved model file.
+  private static let model = "model.yaml"
   /// The file that a finished run has.
   private static let weights = "weights.safetensors"
   /// The files of a run.
   private static let files = [
-    "model.yaml", "history.csv", weights, "best.safetensors", "run.json", "report.html",
+    model, "history.csv", weights, "best.safetensors", "run.json", "report.html",
     "history.svg", "boundary.svg",
   ]
   /// The folder of the run's checkpoints.
@@ -91,21 +93,30 @@ package struct RunDirectory: Sendable {
       "'\(checkpoints.quotable)' is a link: checkpoints are written below the run only")
   }
 
-  /// Refuses an output whose old run would be removed with the model file that is to be trained.
-  static func checkKeeps(model: String, in output: String) throws(RunFailure) {
-    guard let file = try? absolute(model), let folder = try? absolute(output),
-      files.contains(where: { "\(folder)/\($0)" == file })
+  /// Refuses a folder in which the run would replace the model file that is to be trained. The model file that a run
+  /// left may be trained in its place: it is written again as it is.
+  ///
+  /// - Parameter text: the resolved model file.
+  func checkKeeps(model: String, resolved text: String) throws(RunFailure) {
+    guard let file = try? RunDirectory.absolute(model),
+      let folder = try? RunDirectory.absolute(path),
+      RunDirectory.files.contains(where: { "\(folder)/\($0)" == file })
     else { return }
+    let isOwn =
+      file == "\(folder)/\(RunDirectory.model)"
+      && (try? InputFile.read(file, upTo: text.utf8.count)) == Array(text.utf8)
+    guard !isOwn else { return }
     throw .refusedInput(
-      "output '\(output.quotable)' holds the model file itself, which would be replaced: "
+      "output '\(path.quotable)' holds the model file itself, which would be replaced: "
         + "choose another folder")
   }
 
-  /// Removes what a run leaves: one that stops early would else be taken for one with the weights of another.
+  /// Removes what a run leaves, and nothing of others: one that stops early would else be taken for one with the
+  /// weights of another. The model file stays, since it is replaced in one step.
   func empty() throws(RunFailure) {
     for path in leavings { try OutputFile.remove(path) }
     let checkpoints = file(RunDirectory.checkpoints)
-    guard unsafe rmdir(checkpoints) == 0 || errno == ENOENT else {
+    guard unsafe rmdir(checkpoints) == 0 || [ENOENT, ENOTEMPTY].contains(errno) else {
       throw OutputFile.failure("remove", checkpoints)
     }
   }
@@ -123,10 +134,11 @@ package struct RunDirectory: Sendable {
   /// comes first, and the history that its checkpoints count last: what a kill leaves of it can go on.
   private var leavings: [String] {
     let checkpoints = RunDirectory.names(in: file(RunDirectory.checkpoints))
+      .filter(RunDirectory.isCheckpoint)
     let names =
       [RunDirectory.weights] + checkpoints.map { "\(RunDirectory.checkpoints)/\($0)" }
       + RunDirectory.temporaries(in: path) + RunDirectory.files
-    return names.map(file)
+    return names.filter { $0 != RunDirectory.model }.map(file)
   }
 
   /// A run that is to go on.

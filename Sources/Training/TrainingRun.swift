@@ -83,11 +83,9 @@ package final class TrainingRun {
       beginning = try WeightsFile.begin(
         trainer.store, with: file, allowsMissing: options.allowsMissing, name: path)
     }
-    if options.overwrites, let output = options.output {
-      try RunDirectory.checkKeeps(model: path, in: output)
-    }
     var resumption = try Resumption(options, name: file.name)
     directory = resumption.directory
+    try directory.checkKeeps(model: path, resolved: resolvedText)
     historyFile = HistoryFile(path: directory.file("history.csv"))
     if file.solver.snapshot != nil || file.solver.snapshotOn != nil {
       try CheckpointFolder.checkSpace(
@@ -99,8 +97,9 @@ package final class TrainingRun {
     if let checkpoint {
       var history = trainer.history
       historyFile = try HistoryFile(
-        path: historyFile.path, cutTo: checkpoint.state.history, into: &history)
+        path: historyFile.path, upTo: checkpoint.state.history, into: &history)
       try trainer.restore(checkpoint.state, history: history, name: checkpoint.path)
+      try historyFile.cut()
       beginning = nil
     } else if let beginning {
       notes.append("begins with \(beginning)")

@@ -174,6 +174,11 @@ import YAML
     let start =
       "error: F/run/checkpoints/00000006.safetensors: was made with other examples: their checksum was crc32:"
     #expect(received.hasPrefix(start) && received.contains(", and is crc32:"), "\(received)")
+    // Going back would cut it.
+    let history = try folder.bytes("run/history.csv")
+    let earlier = folder.file("run/checkpoints/00000003.safetensors")
+    #expect(refusal(folder, longer, .path(earlier)).contains("was made with other examples"))
+    #expect(try folder.bytes("run/history.csv") == history)
     try write(lastValue: "4.0")
     #expect(
       try summary(folder, longer, .latest) == [
@@ -358,6 +363,36 @@ import YAML
         == "error: output '\(folder.path)' holds the model file itself, which would be replaced: "
         + "choose another folder")
     #expect(try folder.text("model.yaml") == text)
+    (options.overwrites, options.resume) = (false, .latest)
+    #expect(
+      refusal { () throws(RunFailure) in
+        try TrainingRun(path: folder.file("model.yaml"), options: options)
+      }.contains("holds the model file itself"))
+    #expect(try folder.text("model.yaml") == text)
+    // That of a run is no loss.
+    options.output = folder.file("run")
+    _ = try TrainingRun(path: folder.file("model.yaml"), options: options).run { _ in }
+    let resolved = try folder.text("run/model.yaml")
+    (options.overwrites, options.resume) = (true, nil)
+    _ = try TrainingRun(path: folder.file("run/model.yaml"), options: options).run { _ in }
+    #expect(try folder.text("run/model.yaml") == resolved)
+  }
+
+  @Test("are not needed to begin anew, which removes nothing of others")
+  func beginsAnew() throws {
+    let folder = try TemporaryFolder()
+    let text = CheckpointTests.model("max_iter: 12")
+    try run(text, in: folder, output: "plain")
+    try run(text, in: folder)
+    unsafe unlink(folder.file("run/weights.safetensors"))
+    try folder.makeFolder("run/checkpoints")
+    for name in ["checkpoints/notes.txt", "diary.txt"] { try folder.write([1], to: "run/\(name)") }
+    let notes = try summary(folder, text, .latest)
+    #expect(notes == ["'F/run' has no checkpoint: begins anew"])
+    #expect(try folder.bytes("run/history.csv") == folder.bytes("plain/history.csv"))
+    for name in ["checkpoints/notes.txt", "diary.txt"] {
+      #expect(try folder.bytes("run/\(name)") == [1])
+    }
   }
 
   private func refusal(of body: () throws(RunFailure) -> some Any) -> String {
