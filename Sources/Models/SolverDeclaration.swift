@@ -88,6 +88,9 @@ package struct SolverDeclaration: FieldOwner {
       ?? policy.value.inconsistency(base: baseRate)
   }
 
+  /// Whether a training writes checkpoints by itself.
+  package var writesCheckpoints: Bool { snapshot != nil || snapshotOn != nil }
+
   /// The length of the training.
   package var length: Duration {
     maxIterations ?? .epochs(maxEpochs ?? 1)

@@ -65,6 +65,7 @@ extension Checkpoint {
     ]
     texts["rate_best"] = measurements.rate.best.map { "\($0)" }
     texts["stop_best"] = measurements.stop.best.map { "\($0)" }
+    texts["begins_with"] = beginning
     texts["stop_reason"] = stopReason
     texts["untested_loss"] = unrecorded.map { "\($0.loss)" }
     texts["untested_regularization"] = unrecorded?.regularization.map { "\($0)" }
@@ -127,10 +128,11 @@ extension Checkpoint {
         scores: try reader.numbers("best_scores", count: trainer.history.testNames.count),
         values: try tensors(TensorName.best))
     }
-    stopReason = file.metadata["stop_reason"]
-    if let loss = try reader.scoreIfPresent("untested_loss") {
+    (beginning, stopReason) = (file.metadata["begins_with"], file.metadata["stop_reason"])
+    if file.metadata["untested_loss"] != nil {
       unrecorded = UnrecordedUpdate(
-        loss: loss, regularization: try reader.scoreIfPresent("untested_regularization"))
+        loss: try reader.number("untested_loss"),
+        regularization: try reader.scoreIfPresent("untested_regularization"))
     }
     history = try reader.historyLength()
   }

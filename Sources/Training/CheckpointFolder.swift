@@ -33,7 +33,7 @@ struct CheckpointFolder {
   ///
   /// - Throws: ``RunFailure/environment(_:)``; the checkpoints before are there still.
   func write(_ bytes: [UInt8], iteration: Int) throws(RunFailure) {
-    try RunDirectory.makeFolder(path)
+    try make()
     try OutputFile.write(bytes, to: file(iteration), isDurable: true)
     let written = iterations
     let kept = written.filter { $0 <= iteration }.prefix(CheckpointFolder.keptCount)
@@ -42,8 +42,15 @@ struct CheckpointFolder {
 
   /// Writes the checkpoint of the best test so far in the place of the one before.
   func writeBest(_ bytes: [UInt8]) throws(RunFailure) {
-    try RunDirectory.makeFolder(path)
+    try make()
     try OutputFile.write(bytes, to: bestFile, isDurable: true)
+  }
+
+  /// Makes the folder where it is not there, and waits until the disk has its name and those of the folders above.
+  private func make() throws(RunFailure) {
+    guard PathKind(at: path) != .folder else { return }
+    try RunDirectory.makeFolder(path)
+    try OutputFile.synchronizeFolders(of: path)
   }
 
   /// What a run can go on from, the last first: those that are counted, and then the best.

@@ -42,15 +42,15 @@ package struct FirstStep {
     var standardization: Standardization?
     if let weights {
       let headerLimit = Safetensors.headerLimit(parameters: store.parameters.count)
-      let bytes = try InputFile.read(weights, upTo: Int(estimate.weights) + headerLimit)
+      let file = try Safetensors(
+        path: weights, upTo: Int(estimate.weights) + headerLimit, headerLimit: headerLimit)
       standardization = try WeightsFile.load(
-        try Safetensors(bytes, name: weights, headerLimit: headerLimit), into: store,
-        inputCount: model.signature.inputShape.count, name: weights)
+        file, into: store, inputCount: model.signature.inputShape.count, name: weights)
     }
     if let input {
       // As bytes, as numbers, and as a batch.
-      let bytes = try InputFile.read(input, upTo: limit / 3)
-      let file = try Safetensors(bytes, name: input, reading: ["data", "label"])
+      let file = try Safetensors(
+        path: input, upTo: limit / 3, reading: { name, _ in ["data", "label"].contains(name) })
       batch = try model.batch(of: file, phase, name: input)
     } else {
       batch = try model.firstBatch(phase, standardization)

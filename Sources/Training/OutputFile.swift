@@ -44,6 +44,16 @@ package enum OutputFile {
     guard fsync(descriptor) == 0 else { throw failure("write the folder", folder) }
   }
 
+  /// Waits until the disk has the names of all folders of a path: this process may have made them. One that must not
+  /// be read was there before.
+  static func synchronizeFolders(of path: String) throws(RunFailure) {
+    var path = path
+    while path != "/", path != ".", unsafe access(folder(of: path), R_OK) == 0 {
+      try synchronizeFolder(of: path)
+      path = folder(of: path)
+    }
+  }
+
   /// Writes `bytes` at `place` of a file, the end of what is known of it, as its new end, and waits until the disk has
   /// them.
   ///
@@ -120,6 +130,7 @@ package enum OutputFile {
   /// - Throws: ``RunFailure/environment(_:)``.
   package static func check(_ path: String) throws(RunFailure) {
     try checkPlace(path)
+    guard !path.isEmpty else { throw .environment("cannot write '': a file has a name") }
     guard unsafe access(folder(of: path), W_OK | X_OK) == 0 else { throw failure("write", path) }
   }
 

@@ -21,13 +21,17 @@ enum PathKind {
     self.init(status)
   }
 
-  /// Whether `path` is a link into the system's own folders.
-  static func isSystemLink(_ path: String) -> Bool {
-    guard PathKind(at: path) == .link else { return false }
+  /// Where a link leads, as it says; nil for what is no link.
+  static func target(of path: String) -> String? {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = unsafe readlink(path, &buffer, buffer.count)
-    guard count > 0 else { return false }
-    let target = String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    guard count > 0 else { return nil }
+    return String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  /// Whether `path` is a link into the system's own folders.
+  static func isSystemLink(_ path: String) -> Bool {
+    guard let target = target(of: path) else { return false }
     return target.hasPrefix("/proc/") || target.hasPrefix("/dev/")
   }
 

@@ -57,7 +57,9 @@ extension PreparedModel {
   }
 
   /// What training will take.
-  func memoryEstimate(_ examples: Examples) -> MemoryEstimate {
+  ///
+  /// - Parameter readsCheckpoint: whether it goes on from a checkpoint, which takes as much as writing one.
+  func memoryEstimate(_ examples: Examples, readsCheckpoint: Bool = false) -> MemoryEstimate {
     let (batch, testBatch) = (training.batchSize, testing.batchSize)
     var plans = plans(.train, .training, PreparedModel.batches(of: examples.train, batch))
     // At the end the train part is tested too.
@@ -65,12 +67,12 @@ extension PreparedModel {
     if file.data.test != nil {
       plans += self.plans(.test, .testing, PreparedModel.batches(of: examples.test, testBatch))
     }
-    let writesCheckpoints = file.solver.snapshot != nil || file.solver.snapshotOn != nil
+    let hasCheckpoints = readsCheckpoint || file.solver.writesCheckpoints
     let bestCount = file.data.test == nil ? 0 : 1
     return MemoryEstimate(
       file, parameters: training.parameters, plans: plans, isTraining: true,
       // The best, where there are tests, and what the weights file is made of.
-      copyCount: bestCount + 2, checkpointCopies: writesCheckpoints ? 1 + bestCount : 0,
+      copyCount: bestCount + 2, checkpointCopies: hasCheckpoints ? 1 + bestCount : 0,
       dataBytes: examples.bytes,
       historyBytes: historyBytes(exampleCount: examples.train),
       dataMark: (examples.part == .test ? file.data.test : nil)?.mark ?? file.data.train.mark)

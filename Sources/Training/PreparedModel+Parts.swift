@@ -4,10 +4,12 @@ internal import Models
 extension PreparedModel {
   /// Reads the examples of both parts; checks them, and the memory that training with them takes.
   ///
-  /// - Parameter limit: the most memory that may be taken, in bytes.
+  /// - Parameters:
+  ///   - limit: the most memory that may be taken, in bytes.
+  ///   - readsCheckpoint: whether the training goes on from a checkpoint.
   /// - Throws: ``RunFailure``.
   func readParts(
-    limit: Int
+    limit: Int, readsCheckpoint: Bool = false
   ) throws(RunFailure) -> (train: Dataset, test: Dataset?, standardization: Standardization?) {
     let parts: (train: Dataset, test: Dataset?, standardization: Standardization?)
     do throws(DataFailure) {
@@ -19,7 +21,9 @@ extension PreparedModel {
     }
     try checkLabels(of: parts.train)
     if let test = parts.test { try checkLabels(of: test) }
-    try memoryEstimate(examples(train: parts.train, test: parts.test)).check(limit)
+    try memoryEstimate(
+      examples(train: parts.train, test: parts.test), readsCheckpoint: readsCheckpoint
+    ).check(limit)
     return parts
   }
 }

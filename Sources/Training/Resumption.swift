@@ -58,7 +58,7 @@ struct Resumption {
   ///
   /// - Parameter model: the resolved model file.
   /// - Throws: ``RunFailure`` if the one that was asked for is damaged, or all are; if the model was changed; if the
-  ///   run is finished and has none.
+  ///   run has ended and has none.
   mutating func checkpoint(
     of trainer: Trainer, model: String
   ) throws(RunFailure) -> Source? {
@@ -92,14 +92,46 @@ struct Resumption {
         "'\(directory.path.quotable)' has no checkpoint that can be read: "
           + damages.joined(separator: "; "))
     }
-    guard !directory.isFinished else {
+    guard !directory.hasEnded else {
       throw .refusedInput(
-        "'\(directory.path.quotable)' is finished, and has no checkpoint to go on from")
+        "'\(directory.path.quotable)' has ended, and has no checkpoint to go on from")
     }
-    // What a run without checkpoints left, or one that was being overwritten.
+    try checkBeginning(of: model)
+    // What a run that was being overwritten left.
     try directory.empty()
     notes.append("'\(directory.path.quotable)' has no checkpoint: begins anew")
     return nil
+  }
+
+  /// What begins anew must have begun as a run of the same model, whose first file that is.
+  private func checkBeginning(of model: String) throws(RunFailure) {
+    let path = directory.file(RunDirectory.model)
+    if InputFile.exists(path) {
+      let before = String(decoding: try InputFile.read(path, upTo: Limits.textBytes), as: UTF8.self)
+      try Resumption.compare(before, with: model, path: path)
+    } else if directory.isTaken {
+      throw .refusedInput("'\(directory.path.quotable)' is no folder of a run")
+    }
+  }
+
+  /// - Throws: ``RunFailure/refusedInput(_:)`` with the differences of two resolved models.
+  private static func compare(
+    _ before: String, with model: String, path: String
+  ) throws(RunFailure) {
+    let documents: (Node, Node)
+    do throws(Diagnostics) {
+      documents = (
+        try Node.parse(Array(before.utf8), name: path),
+        try Node.parse(Array(model.utf8), name: path)
+      )
+    } catch {
+      throw .refused(error)
+    }
+    let differences = ModelDifferences(from: documents.0, to: documents.1).lines
+    guard differences.isEmpty else {
+      throw .refusedInput(
+        "the model was changed since \(path.quotable): " + differences.joined(separator: "; "))
+    }
   }
 
   /// A file that is what was written.
@@ -108,8 +140,8 @@ struct Resumption {
   ) throws(RunFailure) -> Safetensors {
     let headerLimit = Safetensors.headerLimit(
       parameters: trainer.store.parameters.count, text: model.utf8.count)
-    let bytes = try InputFile.read(path, upTo: trainer.checkpointBytes + headerLimit)
-    let file = try Safetensors(bytes, name: path, headerLimit: headerLimit)
+    let file = try Safetensors(
+      path: path, upTo: trainer.checkpointBytes + headerLimit, headerLimit: headerLimit)
     guard file.isVerified else {
       throw .refusedInput("\(path.quotable): is no checkpoint, which has a checksum")
     }
@@ -128,21 +160,7 @@ struct Resumption {
   private func source(
     _ file: Safetensors, of trainer: Trainer, model: String, path: String
   ) throws(RunFailure) -> Source {
-    let before = try Checkpoint.model(of: file, name: path)
-    let documents: (Node, Node)
-    do throws(Diagnostics) {
-      documents = (
-        try Node.parse(Array(before.utf8), name: path),
-        try Node.parse(Array(model.utf8), name: path)
-      )
-    } catch {
-      throw .refused(error)
-    }
-    let differences = ModelDifferences(from: documents.0, to: documents.1).lines
-    guard differences.isEmpty else {
-      throw .refusedInput(
-        "the model was changed since \(path.quotable): " + differences.joined(separator: "; "))
-    }
+    try Resumption.compare(try Checkpoint.model(of: file, name: path), with: model, path: path)
     return Source(path: path, state: try Checkpoint(file, for: trainer, name: path))
   }
 

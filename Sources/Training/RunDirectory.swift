@@ -11,15 +11,18 @@ package struct RunDirectory: Sendable {
   /// Nil for a folder that is only read.
   private let lock: RunLock?
 
-  /// The resolved model file.
-  private static let model = "model.yaml"
-  /// The file that a finished run has.
-  private static let weights = "weights.safetensors"
-  /// The files of a run.
-  private static let files = [
-    model, "history.csv", weights, "best.safetensors", "run.json", "report.html",
-    "history.svg", "boundary.svg",
+  /// The resolved model file, which a run writes first.
+  static let model = "model.yaml"
+  /// What a run has only when it has ended.
+  private static let ends = ["weights.safetensors", "run.json"]
+  /// What checkpoints count comes last.
+  private static let others = [
+    "best.safetensors", "report.html", "history.svg", "boundary.svg", "history.csv",
   ]
+  /// The files of a run.
+  private static let files = [model] + ends + others
+  /// The link to the last run of a name.
+  private static let latest = "latest"
   /// The folder of the run's checkpoints.
   static let checkpoints = "checkpoints"
 
@@ -31,7 +34,7 @@ package struct RunDirectory: Sendable {
     try RunDirectory.makeFolder(parent)
     let folder = "\(parent)/\(name)"
     try RunDirectory.makeFolder(folder)
-    let latest = "\(folder)/latest"
+    let latest = "\(folder)/\(RunDirectory.latest)"
     try RunDirectory.checkLink(latest)
     var number = 1
     while true {
@@ -130,22 +133,22 @@ package struct RunDirectory: Sendable {
     }
   }
 
-  /// The paths of what a run leaves, temporary files of one that was killed among it. What says that it is finished
+  /// The paths of what a run leaves, temporary files of one that was killed among it. What says that it has ended
   /// comes first, and the history that its checkpoints count last: what a kill leaves of it can go on.
   private var leavings: [String] {
     let checkpoints = RunDirectory.names(in: file(RunDirectory.checkpoints))
       .filter(RunDirectory.isCheckpoint)
     let names =
-      [RunDirectory.weights] + checkpoints.map { "\(RunDirectory.checkpoints)/\($0)" }
-      + RunDirectory.temporaries(in: path) + RunDirectory.files
-    return names.filter { $0 != RunDirectory.model }.map(file)
+      RunDirectory.ends + checkpoints.map { "\(RunDirectory.checkpoints)/\($0)" }
+      + RunDirectory.temporaries(in: path) + RunDirectory.others
+    return names.map(file)
   }
 
   /// A run that is to go on.
   ///
   /// - Throws: ``RunFailure`` if it is no folder of a run, cannot be written to, or is in use.
   package init(resuming path: String) throws(RunFailure) {
-    let path = RunDirectory.withoutEnding(path)
+    let path = RunDirectory.followingLatest(RunDirectory.withoutEnding(path))
     guard PathKind(at: path) == .folder else {
       throw .refusedInput("'\(path.quotable)' is no folder of a run")
     }
@@ -159,6 +162,14 @@ package struct RunDirectory: Sendable {
       || RunDirectory.names(in: file(RunDirectory.checkpoints)).contains(
         where: CheckpointFolder.isOwn)
     if !hasSign { try refuseStrangers(in: path, besides: RunDirectory.isOwn) }
+  }
+
+  /// Where the link leads that a numbered run has made; any other path as it is.
+  private static func followingLatest(_ path: String) -> String {
+    guard path.hasSuffix("/\(latest)") || path == latest, let target = PathKind.target(of: path),
+      target.isOfDigits
+    else { return path }
+    return path.dropLast(latest.count) + target
   }
 
   /// A slash at the end would have a link followed.
@@ -219,8 +230,8 @@ package struct RunDirectory: Sendable {
     return names
   }
 
-  /// Whether a run was there and is finished.
-  var isFinished: Bool { unsafe access(file(RunDirectory.weights), F_OK) == 0 }
+  /// Whether a run was there and has ended, as it should or diverging.
+  var hasEnded: Bool { RunDirectory.ends.contains { unsafe access(file($0), F_OK) == 0 } }
 
   /// Whether the run has anything.
   var isTaken: Bool { RunDirectory.files.contains { unsafe access(file($0), F_OK) == 0 } }

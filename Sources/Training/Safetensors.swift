@@ -27,8 +27,8 @@ package struct Safetensors: Sendable {
 
   /// In the order of the file.
   package let tensors: [Tensor]
-  /// The names of tensors that were not asked for.
-  private(set) var unread: [String] = []
+  /// Tensors that were not asked for.
+  private(set) var unread: [(name: String, shape: Shape)] = []
   /// Texts by name, the checksum left out.
   package let metadata: [String: String]
   /// Whether the content was compared with a checksum of the file's own.
@@ -84,27 +84,52 @@ package struct Safetensors: Sendable {
   /// What the metadata call the checksum.
   private static let checksumName = "checksum"
 
+  /// Reads a file.
+  ///
+  /// - Parameters:
+  ///   - limit: the most bytes that it may have.
+  ///   - headerLimit: the most bytes of its header, which is looked at before the rest is read.
+  ///   - isWanted: whether a tensor's values are read, by its name and shape.
+  /// - Throws: ``RunFailure`` for a file that is too long, cannot be read, or breaks the format.
+  init(
+    path: String, upTo limit: Int, headerLimit: Int = Safetensors.headerLimit,
+    reading isWanted: (String, Shape) -> Bool = { _, _ in true }
+  ) throws(RunFailure) {
+    let size = try InputFile.size(path)
+    if size <= limit, let start = try InputFile.readStart(path, count: 8) {
+      _ = try Safetensors.headerEnd(start, size: size, limit: headerLimit, name: path)
+    }
+    try self.init(try InputFile.read(path, upTo: limit), name: path, reading: isWanted)
+  }
+
+  /// Where the header ends, by the first eight bytes of a file.
+  private static func headerEnd(
+    _ bytes: [UInt8], size: Int, limit: Int = headerLimit, name: String
+  ) throws(RunFailure) -> Int {
+    let length = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length >= 2, length <= UInt64(headerLimit), length <= UInt64(size - 8) else {
+      throw .refusedInput("\(name): header length \(length) does not fit a file of \(size) bytes")
+    }
+    guard length <= UInt64(limit) else {
+      throw .refusedInput(
+        "\(name): expected a header of at most \(limit) bytes, received \(length)")
+    }
+    return 8 + Int(length)
+  }
+
   /// Reads a file's content.
   ///
   /// - Parameters:
   ///   - name: what a failure calls the file.
-  ///   - wanted: the tensors that are read; those beside them are only checked against the format.
-  ///     Nil: all.
-  ///   - headerLimit: the most bytes of a header that is read.
+  ///   - isWanted: whether a tensor's values are read, by its name and shape; others are only checked against the
+  ///     format.
   /// - Throws: ``RunFailure/refusedInput(_:)`` naming what breaks the format, or cannot be read.
   package init(
-    _ bytes: [UInt8], name: String, reading wanted: Set<String>? = nil,
-    headerLimit: Int = Safetensors.headerLimit
+    _ bytes: [UInt8], name: String, reading isWanted: (String, Shape) -> Bool = { _, _ in true }
   ) throws(RunFailure) {
     func refused(_ reason: String) -> RunFailure { .refusedInput("\(name): \(reason)") }
     guard bytes.count >= 8 else { throw refused("\(bytes.count) bytes are no safetensors file") }
-    let length = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard length >= 2, length <= UInt64(Safetensors.headerLimit), length <= UInt64(bytes.count - 8)
-    else { throw refused("header length \(length) does not fit a file of \(bytes.count) bytes") }
-    guard length <= UInt64(headerLimit) else {
-      throw refused("expected a header of at most \(headerLimit) bytes, received \(length)")
-    }
-    let start = 8 + Int(length)
+    let start = try Safetensors.headerEnd(bytes, size: bytes.count, name: name)
     guard bytes[8] == UInt8(ascii: "{") else { throw refused("the header does not begin with '{'") }
     let header: Node
     do throws(JSONFailure) {
@@ -145,8 +170,8 @@ package struct Safetensors: Sendable {
     }
     var tensors: [Tensor] = []
     for entry in entries {
-      guard wanted?.contains(entry.name) ?? true else {
-        unread.append(entry.name)
+      guard isWanted(entry.name, entry.shape) else {
+        unread.append((entry.name, entry.shape))
         continue
       }
       guard let type = ElementType(rawValue: entry.type.rawValue) else {

@@ -31,8 +31,8 @@ package struct SavedRun {
     }
     // No file of this model is longer.
     let headerLimit = Safetensors.headerLimit(parameters: store.parameters.count)
-    let bytes = try InputFile.read(name, upTo: Int(estimate.weights) + headerLimit)
-    let file = try Safetensors(bytes, name: name, headerLimit: headerLimit)
+    let file = try Safetensors(
+      path: name, upTo: Int(estimate.weights) + headerLimit, headerLimit: headerLimit)
     standardization = try WeightsFile.load(
       file, into: store, inputCount: model.signature.inputShape.count, name: name)
     if model.file.data.train.standardize ?? false, standardization == nil {

@@ -56,6 +56,11 @@ extension Trainer {
     guard !overflows, batches == checkpoint.batchNumber, checkpoint.iteration <= Duration.limit,
       checkpoint.unrecorded == nil || checkpoint.iteration > 0
     else { throw .refusedInput("\(name.quotable): its counts of updates and batches disagree") }
+    guard checkpoint.iteration <= iterationCount else {
+      throw .refusedInput(
+        "\(name.quotable): \(checkpoint.iteration) iterations were made, and the training ends after "
+          + "\(iterationCount)")
+    }
     for (index, values) in checkpoint.parameters.enumerated() { store.set(index, rowMajor: values) }
     update.state = checkpoint.update
     measurements.state = checkpoint.measurements

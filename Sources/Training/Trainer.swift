@@ -115,15 +115,17 @@ package final class Trainer {
     isStopped: () -> Bool = { false }, _ observe: (TrainingProgress) throws(Failure) -> Bool
   ) throws(Failure) -> Outcome {
     let outcome = try train(isStopped, observe)
-    guard outcome != .interrupted else { return outcome }
-    update.exchangeAverages()
-    // Of a training that went on from its last iteration the test is in the history only.
-    if lastTest == nil, !history.tests.isEmpty {
+    switch outcome {
+    case .interrupted: break
+    case .diverged: update.exchangeAverages()
+    case .completed, .stoppedEarly:
+      update.exchangeAverages()
+      // Of a training that went on from its last iteration the test is in the history only.
+      guard lastTest == nil, !history.tests.isEmpty else { break }
       lastTest = evaluator?.scores(isStopped: isStopped)
-      if lastTest == nil {
-        update.exchangeAverages()
-        return .interrupted
-      }
+      guard lastTest == nil else { break }
+      update.exchangeAverages()
+      return .interrupted
     }
     return outcome
   }

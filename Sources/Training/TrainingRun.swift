@@ -69,7 +69,8 @@ package final class TrainingRun {
     let limit = options.memoryLimit ?? Machine.availableMemory
     try model.checkMemory(limit: limit)
     let file = model.file
-    (train, test, standardization) = try model.readParts(limit: limit)
+    (train, test, standardization) = try model.readParts(
+      limit: limit, readsCheckpoint: options.resume != nil)
     let folder = try RunDirectory.absolute(file.directory)
     resolvedText = file.resolved(data: file.data.learned(from: train, directory: folder)).yaml
     trainer = try Trainer(model, train: train, test: test, threads: threads)
@@ -85,9 +86,9 @@ package final class TrainingRun {
     }
     var resumption = try Resumption(options, name: file.name)
     directory = resumption.directory
-    try directory.checkKeeps(model: path, resolved: resolvedText)
+    if resumption.overwrites { try directory.checkKeeps(model: path, resolved: resolvedText) }
     historyFile = HistoryFile(path: directory.file("history.csv"))
-    if file.solver.snapshot != nil || file.solver.snapshotOn != nil {
+    if file.solver.writesCheckpoints {
       try CheckpointFolder.checkSpace(
         for: trainer.checkpointBytes, in: directory,
         freed: resumption.overwrites ? directory.freedBytes : 0)
@@ -100,7 +101,7 @@ package final class TrainingRun {
         path: historyFile.path, upTo: checkpoint.state.history, into: &history)
       try trainer.restore(checkpoint.state, history: history, name: checkpoint.path)
       try historyFile.cut()
-      beginning = nil
+      beginning = checkpoint.state.beginning
     } else if let beginning {
       notes.append("begins with \(beginning)")
     }
@@ -122,6 +123,11 @@ package final class TrainingRun {
     tell(warn)
     let begin = MonotonicClock.seconds
     let earlierIterations = trainer.update.count
+    // A run that is killed before its first checkpoint does not know what it began with.
+    let solver = model.file.solver
+    if beginning != nil, earlierIterations == 0, solver.writesCheckpoints {
+      try save(isCounted: solver.snapshot != nil, isBest: solver.snapshot == nil)
+    }
     let isStopped = { StopSignal.requested != nil }
     let outcome = try trainer.run(isStopped: isStopped) { (progress) throws(RunFailure) in
       if firstStep == nil { firstStep = MonotonicClock.seconds }
@@ -199,7 +205,8 @@ package final class TrainingRun {
   private func save(isCounted: Bool, isBest: Bool) throws(RunFailure) {
     guard isCounted || isBest else { return }
     try historyFile.write(trainer.history, isDurable: true)
-    let checkpoint = trainer.checkpoint(model: resolvedText, history: historyFile.length)
+    var checkpoint = trainer.checkpoint(model: resolvedText, history: historyFile.length)
+    checkpoint.beginning = beginning
     let bytes = checkpoint.file(of: trainer).bytes
     let folder = CheckpointFolder(of: directory)
     if isBest { try folder.writeBest(bytes) }

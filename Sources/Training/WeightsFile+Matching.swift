@@ -4,18 +4,23 @@ internal import Tensors
 internal import YAML
 
 extension WeightsFile {
-  /// Reads what of a file has the name of a parameter, from trained weights or a checkpoint.
+  /// Reads what of a file has the name and the shape of a parameter, from trained weights or a checkpoint.
   ///
   /// - Parameter limit: the most bytes that the file may have.
   /// - Throws: ``RunFailure`` if it is no such file, or too long.
   static func read(
     _ path: String, for store: ParameterStore, upTo limit: Int
   ) throws(RunFailure) -> Safetensors {
-    let names = store.parameters.map(\.name)
+    var shapes: [String: Shape] = [:]
+    for parameter in store.parameters {
+      for name in [parameter.name, Checkpoint.tensorName(ofParameter: parameter.name)] {
+        shapes[name] = parameter.declaration.shape
+      }
+    }
     return try Safetensors(
-      try InputFile.read(path, upTo: limit), name: path,
-      reading: Set(names + names.map(Checkpoint.tensorName)),
-      headerLimit: Safetensors.headerLimit(parameters: names.count))
+      path: path, upTo: limit,
+      headerLimit: Safetensors.headerLimit(parameters: store.parameters.count),
+      reading: { shapes[$0] == $1 })
   }
 
   /// What of a file a model can begin with, by name.
@@ -41,22 +46,30 @@ extension WeightsFile {
       for tensor in file.tensors {
         if let name = parameter(tensor.name) { tensors[name] = tensor }
       }
+      let shapes = Dictionary(
+        file.unread.compactMap { tensor in parameter(tensor.name).map { ($0, tensor.shape) } },
+        uniquingKeysWith: { first, _ in first })
       let known = Set(store.parameters.map(\.name))
-      extra = (file.tensors.map(\.name) + file.unread).compactMap(parameter).filter {
+      let names = file.tensors.map(\.name) + file.unread.map(\.name)
+      extra = names.compactMap(parameter).filter {
         !known.contains($0) && !WeightsFile.isStatistic($0)
       }
       var matched: [(parameter: Int, name: String, tensor: Safetensors.Tensor)] = []
       var (missing, reshaped, broken): ([String], [String], [String]) = ([], [], [])
       for (index, parameter) in store.parameters.enumerated() {
-        let tensor = tensors[parameter.name]
-        switch (Mistake(in: tensor, of: parameter.declaration.shape), tensor) {
-        case (.reshaped(let shape, let expected), _):
+        let name = parameter.name
+        if let tensor = tensors[name] {
+          if tensor.values.allSatisfy(\.isFinite) {
+            matched.append((index, name, tensor))
+          } else {
+            broken.append(name)
+          }
+        } else if let shape = shapes[name] {
+          let expected = parameter.declaration.shape
           reshaped.append(
-            "'\(parameter.name.quotable)' of \(shape.description), expected \(expected.description)"
-          )
-        case (.notFinite, _): broken.append(parameter.name)
-        case (nil, let tensor?): matched.append((index, parameter.name, tensor))
-        case (.missing, _), (nil, nil): missing.append(parameter.name)
+            "'\(name.quotable)' of \(shape.description), expected \(expected.description)")
+        } else {
+          missing.append(name)
         }
       }
       self.matched = matched

@@ -525,6 +525,7 @@ def started_together(bench):
     """Of two that are started together in one folder exactly one wins, and the other names it."""
     count = 10 if bench.quick else 50
     long = bench.write_model("longer.yaml", 3000)
+    named = 0
     for index in range(count):
         output = bench.path(f"pair{index}")
         pair = [
@@ -538,6 +539,7 @@ def started_together(bench):
         expect(codes == [0, 1], f"pair {index} ends with {codes}: {[e for e, _ in ends]}")
         loser = next(error for error, process in ends if process.returncode == 1)
         winner = next(process.pid for _, process in ends if process.returncode == 0)
+        named += f"is in use by process {winner}" in loser
         expect(
             f"is in use by process {winner}" in loser or "holds a run already" in loser,
             f"pair {index}: says {loser!r}")
@@ -546,9 +548,11 @@ def started_together(bench):
     process = started(bench, output, bench.write_model("long.yaml", 100_000_000))
     process.kill()
     process.communicate()
-    bench.run(output, "--resume", model=bench.write_model("short.yaml", 400))
+    length = bench.write_model("short.yaml", (last_checkpoint(output) or 0) + 40)
+    bench.run(output, "--resume", model=length)
     expect(os.path.exists(os.path.join(output, "report.html")), "a dead owner's lock blocks")
-    return f"{count} pairs"
+    expect(named > count / 2, f"only {named} of {count} are told who has the folder")
+    return f"{count} pairs, {named} of them at one time"
 
 
 def refused_outputs(bench):
@@ -633,6 +637,43 @@ def changes(trace):
             yield name, paths
 
 
+def written_durably(bench):
+    """A trace: a checkpoint is synchronized between its last write and its name, and its folder after that."""
+    if not shutil.which("strace"):
+        raise Failure("strace is not installed")
+    trace = bench.path("trace")
+    subprocess.run(
+        ["strace", "-f", "-o", trace, "-e", "trace=openat,write,fsync,rename,renameat,mkdir",
+         *bench.command(bench.path("durable"))], capture_output=True, check=True)
+    names = {}
+    events = []
+    with open(trace) as file:
+        for line in file:
+            if found := re.match(r'\d+ +openat\([^,]*, "([^"]*)".*\) = (\d+)', line):
+                names[found[2]] = found[1]
+            elif found := re.match(r"\d+ +(write|fsync)\((\d+)", line):
+                events.append((found[1], names.get(found[2], "")))
+            elif found := re.match(r'\d+ +rename\w*\((?:AT_FDCWD, )?"([^"]*)", (?:AT_FDCWD, )?"([^"]*)"', line):
+                events.append(("rename", found[1], found[2]))
+            elif found := re.match(r'\d+ +mkdir\("([^"]*)"', line):
+                events.append(("mkdir", found[1]))
+    count = 0
+    for place, event in enumerate(events):
+        if event[0] == "mkdir" and event[1].endswith("/checkpoints"):
+            run = os.path.dirname(event[1])
+            expect(events[place + 1:place + 3] == [("fsync", run), ("fsync", os.path.dirname(run))],
+                   f"after {event}: {events[place + 1:place + 3]}")
+        if event[0] != "rename" or "/checkpoints/" not in event[2]:
+            continue
+        count += 1
+        expect(events[place - 1] == ("fsync", event[1]), f"before {event}: {events[place - 1]}")
+        expect(events[place - 2] == ("write", event[1]), f"before {event}: {events[place - 2]}")
+        folder = ("fsync", os.path.dirname(event[2]))
+        expect(events[place + 1] == folder, f"after {event}: {events[place + 1]}")
+    expect(count > 10, f"only {count} checkpoints were seen")
+    return f"{count} checkpoints"
+
+
 def no_growth(bench):
     """Neither memory nor open files grow over 10,000 updates with a checkpoint every 500."""
     model = bench.path("growth.yaml")
@@ -665,7 +706,8 @@ def no_growth(bench):
 CHECKS = [
     killed_at_random_moments, killed_at_each_call, failing_calls, numbered_folders, full_disk, stopped_by_signals,
     stopped_in_products, stopped_in_tests, nobody_reads, started_together, refused_outputs,
-    no_program_and_no_network, writes_below_the_run, no_growth,
+    no_program_and_no_network, writes_below_the_run, written_durably,
+    no_growth,
 ]
 
 

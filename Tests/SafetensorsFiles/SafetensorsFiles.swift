@@ -46,7 +46,7 @@ import YAML
 
   private static func read(_ path: String, _ names: Set<String>) throws {
     let bytes = try RegularFile(path: path).readAll(upTo: 1 << 30)
-    let file = try Safetensors(bytes, name: path, reading: names)
+    let file = try Safetensors(bytes, name: path, reading: { name, _ in names.contains(name) })
     for (name, text) in file.metadata { print("meta", hexadecimal(name), hexadecimal(text)) }
     for tensor in file.tensors {
       let shape = tensor.shape.axes.map(String.init).joined(separator: "x")

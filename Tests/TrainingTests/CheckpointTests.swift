@@ -193,9 +193,22 @@ import YAML
     #expect(try summary(folder, plain, .latest) == ["no run to resume: begins a new one"])
     #expect(
       refusal(folder, plain)
-        == "error: 'F/run' is finished, and has no checkpoint to go on from")
+        == "error: 'F/run' has ended, and has no checkpoint to go on from")
+    // As of a run that diverged.
     unsafe unlink(folder.file("run/weights.safetensors"))
-    #expect(try summary(folder, plain, .latest) == ["'F/run' has no checkpoint: begins anew"])
+    #expect(
+      refusal(folder, plain)
+        == "error: 'F/run' has ended, and has no checkpoint to go on from")
+    unsafe unlink(folder.file("run/run.json"))
+    let other = plain.replacing("base_lr: 0.01", with: "base_lr: 0.02")
+    let before = folder.contents
+    #expect(
+      refusal(folder, other)
+        == "error: the model was changed since F/run/model.yaml: solver.base_lr: 0.01, now 0.02")
+    #expect(folder.contents == before)
+    #expect(
+      try summary(folder, plain.replacing("max_iter: 3", with: "max_iter: 4"), .latest)
+        == ["'F/run' has no checkpoint: begins anew"])
     let weights = folder.file("run/weights.safetensors")
     #expect(
       refusal(folder, plain, .path(weights))
@@ -367,7 +380,7 @@ import YAML
     #expect(
       refusal { () throws(RunFailure) in
         try TrainingRun(path: folder.file("model.yaml"), options: options)
-      }.contains("holds the model file itself"))
+      }.contains("the model was changed since"))
     #expect(try folder.text("model.yaml") == text)
     // That of a run is no loss.
     options.output = folder.file("run")
@@ -376,6 +389,59 @@ import YAML
     (options.overwrites, options.resume) = (true, nil)
     _ = try TrainingRun(path: folder.file("run/model.yaml"), options: options).run { _ in }
     #expect(try folder.text("run/model.yaml") == resolved)
+    // It may be trained for longer.
+    let saved = CheckpointTests.model("max_iter: 3, snapshot: 3")
+    try OutputFile.write(saved, to: folder.file("model.yaml"))
+    _ = try TrainingRun(path: folder.file("model.yaml"), options: options).run { _ in }
+    (options.overwrites, options.resume) = (false, .latest)
+    let length = try folder.text("run/model.yaml")?.replacing("max_iter: 3", with: "max_iter: 5")
+    try OutputFile.write(try #require(length), to: folder.file("run/model.yaml"))
+    let longer = try TrainingRun(path: folder.file("run/model.yaml"), options: options)
+    #expect(try longer.run { _ in }.iterations == 5)
+  }
+
+  @Test("of a run's link to the last are found, and none of more updates than there are to be")
+  func latestLink() throws {
+    let folder = try TemporaryFolder()
+    let text = CheckpointTests.model("max_iter: 6, snapshot: 3")
+    try run(text, in: folder, output: "003")
+    try folder.makeLink("latest", to: "003")
+    for link in ["latest", "latest/"] {
+      let notes = try summary(folder, text, .path(folder.file(link)))
+      #expect(
+        notes == ["goes on after iteration 6, from F/003/checkpoints/00000006.safetensors"])
+    }
+    try folder.makeLink("other", to: "003")
+    #expect(
+      refusal(folder, text, .path(folder.file("other")))
+        == "error: 'F/other' is no folder of a run")
+    let shorter = text.replacing("max_iter: 6", with: "max_iter: 5")
+    #expect(
+      refusal(folder, shorter, .path(folder.file("latest")))
+        == "error: F/003/checkpoints/00000006.safetensors: 6 iterations were made, and the training "
+        + "ends after 5")
+  }
+
+  @Test("before a divergence stay, and are finite")
+  func divergence() throws {
+    let folder = try TemporaryFolder()
+    let text = CheckpointTests.model("max_iter: 2000, snapshot: 2")
+      .replacing("type: Adam, base_lr: 0.01", with: "type: SGD, base_lr: 1e6, weight_decay: 1")
+    let outcome = try run(text, in: folder).outcome
+    guard case .diverged = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    let names = folder.contents.filter { $0.hasPrefix("run/checkpoints/0") }.sorted()
+    let last = try #require(names.last)
+    let checkpoint = try Safetensors(try #require(try folder.bytes(last)), name: last)
+    #expect(checkpoint.tensors.allSatisfy { $0.values.allSatisfy(\.isFinite) })
+    // It goes on from there to the same end.
+    let history = try folder.bytes("run/history.csv")
+    let notes = try summary(folder, text, .latest)
+    let count = checkpoint.metadata["updates"] ?? ""
+    #expect(notes.last == "goes on after iteration \(count), from F/\(last)")
+    #expect(try folder.bytes("run/history.csv") == history)
   }
 
   @Test("are not needed to begin anew, which removes nothing of others")
@@ -384,15 +450,21 @@ import YAML
     let text = CheckpointTests.model("max_iter: 12")
     try run(text, in: folder, output: "plain")
     try run(text, in: folder)
-    unsafe unlink(folder.file("run/weights.safetensors"))
+    for name in ["weights.safetensors", "run.json"] { unsafe unlink(folder.file("run/\(name)")) }
     try folder.makeFolder("run/checkpoints")
-    for name in ["checkpoints/notes.txt", "diary.txt"] { try folder.write([1], to: "run/\(name)") }
+    try folder.write([1], to: "run/checkpoints/notes.txt")
     let notes = try summary(folder, text, .latest)
     #expect(notes == ["'F/run' has no checkpoint: begins anew"])
-    #expect(try folder.bytes("run/history.csv") == folder.bytes("plain/history.csv"))
-    for name in ["checkpoints/notes.txt", "diary.txt"] {
-      #expect(try folder.bytes("run/\(name)") == [1])
+    // Of a folder that only looks like one nothing is replaced.
+    for name in ["model.yaml", "history.csv"] {
+      let place = "like_\(name)"
+      try folder.makeFolder(place)
+      try folder.write("mine", to: "\(place)/\(name)")
+      #expect(!refusal(folder, text, .path(folder.file(place))).isEmpty)
+      #expect(try folder.text("\(place)/\(name)") == "mine")
     }
+    #expect(try folder.bytes("run/history.csv") == folder.bytes("plain/history.csv"))
+    #expect(try folder.bytes("run/checkpoints/notes.txt") == [1])
   }
 
   private func refusal(of body: () throws(RunFailure) -> some Any) -> String {

@@ -103,6 +103,38 @@ import Training
     #expect(record.contains("'ip2.bias'; extra: 'fc6.weight'"))
   }
 
+  @Test(
+    "are known to a run that is killed before its next checkpoint",
+    arguments: ["snapshot: 100", "snapshot_on: best"])
+  func killedEarly(snapshot: String) throws {
+    let folder = try trained()
+    let text = spiralModel(
+      test: "{source: spiral, points_per_class: 10, batch_size: 30}",
+      solver: "base_lr: 0.1, max_iter: 12, test_interval: 5, \(snapshot)")
+    try OutputFile.write(text, to: folder.file("model.yaml"))
+    var options = RunOptions()
+    options.output = folder.file("run")
+    options.weights = folder.file("trained/weights.safetensors")
+    let whole = try TrainingRun(path: folder.file("model.yaml"), options: options)
+    try ["killed", "killed/checkpoints"].forEach(folder.makeFolder)
+    _ = try whole.run { progress in
+      guard progress.iteration == 3 else { return }
+      for name in folder.contents where name.hasPrefix("run/") && !name.hasSuffix("/") {
+        try? folder.write(
+          folder.bytes(name) ?? [], to: name.replacing("run/", with: "killed/", maxReplacements: 1))
+      }
+    }
+    (options.output, options.weights, options.resume) = (folder.file("killed"), nil, .latest)
+    let resumed = try TrainingRun(path: folder.file("model.yaml"), options: options)
+    #expect(resumed.notes.last?.hasPrefix("goes on after iteration 0, from ") == true)
+    _ = try resumed.run { _ in }
+    for name in ["history.csv", "weights.safetensors", "best.safetensors"] {
+      #expect(try folder.bytes("killed/\(name)") == folder.bytes("run/\(name)"), "\(name)")
+    }
+    let record = try #require(try folder.text("killed/run.json"))
+    #expect(record.contains("weights.safetensors: 4 of 4 parameters\""))
+  }
+
   @Test("have no header that is longer than a model's can be")
   func longHeader() throws {
     let folder = try trained()
