@@ -84,26 +84,8 @@ package struct Safetensors: Sendable {
   /// What the metadata call the checksum.
   private static let checksumName = "checksum"
 
-  /// Reads a file.
-  ///
-  /// - Parameters:
-  ///   - limit: the most bytes that it may have.
-  ///   - headerLimit: the most bytes of its header, which is looked at before the rest is read.
-  ///   - isWanted: whether a tensor's values are read, by its name and shape.
-  /// - Throws: ``RunFailure`` for a file that is too long, cannot be read, or breaks the format.
-  init(
-    path: String, upTo limit: Int, headerLimit: Int = Safetensors.headerLimit,
-    reading isWanted: (String, Shape) -> Bool = { _, _ in true }
-  ) throws(RunFailure) {
-    let size = try InputFile.size(path)
-    if size <= limit, let start = try InputFile.readStart(path, count: 8) {
-      _ = try Safetensors.headerEnd(start, size: size, limit: headerLimit, name: path)
-    }
-    try self.init(try InputFile.read(path, upTo: limit), name: path, reading: isWanted)
-  }
-
   /// Where the header ends, by the first eight bytes of a file.
-  private static func headerEnd(
+  static func headerEnd(
     _ bytes: [UInt8], size: Int, limit: Int = headerLimit, name: String
   ) throws(RunFailure) -> Int {
     let length = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
