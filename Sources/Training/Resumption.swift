@@ -94,7 +94,8 @@ struct Resumption {
     }
     guard !directory.hasEnded else {
       throw .refusedInput(
-        "'\(directory.path.quotable)' has ended, and has no checkpoint to go on from")
+        "'\(directory.path.quotable)' has ended, and has no checkpoint to go on from, which "
+          + "'snapshot' of the solver writes")
     }
     try checkBeginning(of: model)
     // What a run that was being overwritten left.

@@ -1,4 +1,5 @@
 import Glibc
+import Models
 import Testing
 import Training
 import YAML
@@ -193,12 +194,14 @@ import YAML
     #expect(try summary(folder, plain, .latest) == ["no run to resume: begins a new one"])
     #expect(
       refusal(folder, plain)
-        == "error: 'F/run' has ended, and has no checkpoint to go on from")
+        == "error: 'F/run' has ended, and has no checkpoint to go on from, which 'snapshot' of the "
+        + "solver writes")
     // As of a run that diverged.
     unsafe unlink(folder.file("run/weights.safetensors"))
     #expect(
       refusal(folder, plain)
-        == "error: 'F/run' has ended, and has no checkpoint to go on from")
+        == "error: 'F/run' has ended, and has no checkpoint to go on from, which 'snapshot' of the "
+        + "solver writes")
     unsafe unlink(folder.file("run/run.json"))
     let other = plain.replacing("base_lr: 0.01", with: "base_lr: 0.02")
     let before = folder.contents
@@ -398,6 +401,27 @@ import YAML
     try OutputFile.write(try #require(length), to: folder.file("run/model.yaml"))
     let longer = try TrainingRun(path: folder.file("run/model.yaml"), options: options)
     #expect(try longer.run { _ in }.iterations == 5)
+  }
+
+  @Test("take memory when they are read, which is compared with the limit")
+  func memory() throws {
+    let folder = try TemporaryFolder()
+    let text = spiralModel(
+      network: [
+        "name: ip1, type: Linear, num_output: 1000", "name: ip2, type: Linear, num_output: 1000",
+        "name: ip3, type: Linear, num_output: 3", "name: loss, type: SoftmaxWithLoss",
+      ], solver: "base_lr: 0, momentum: 0.9, max_iter: 2")
+    let limit = Int(try prepared(text).memoryEstimate(dataBytes: nil).total) + 1 << 20
+    #expect(failure(of: text, in: folder) { $0.memoryLimit = limit } == "")
+    let refused = failure(of: text, in: folder) {
+      ($0.memoryLimit, $0.resume) = (limit, .latest)
+    }
+    #expect(refused.contains("model needs "), "\(refused)")
+    // With the two copies of a file of weights and momentum it fits.
+    #expect(
+      failure(of: text, in: folder) {
+        ($0.memoryLimit, $0.resume) = (limit + 20 << 20, .latest)
+      }.contains("has ended"))
   }
 
   @Test("of a run's link to the last are found, and none of more updates than there are to be")
