@@ -1,0 +1,117 @@
+"""Signals, and a standard output that nobody reads: of faults.py."""
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+
+from bench import expect, expect_same, last_checkpoint, LONG_TESTS, MODEL, started
+
+
+def stopped_by_signals(bench):
+    """SIGINT and SIGTERM save and end with 130 and 143; a second one ends at once; SIGHUP saves and goes on."""
+    long = bench.write_model("long.yaml", 100_000_000)
+    for number, code in [(signal.SIGINT, 130), (signal.SIGTERM, 143)]:
+        output = bench.path(f"signal{code}")
+        process = started(bench, output, long)
+        process.send_signal(number)
+        start = time.monotonic()
+        _, errors = process.communicate(timeout=30)
+        expect(process.returncode == code, f"ends with {process.returncode}: {errors}")
+        expect(time.monotonic() - start < 5, "takes more than 5 s")
+        expect("--resume goes on" in errors, f"says {errors!r}")
+        expect(last_checkpoint(output) is not None, "no checkpoint is written")
+    output = bench.path("hangup")
+    plain = bench.path("plain.yaml")
+    with open(plain, "w") as file:
+        text = MODEL.replace("ITERATIONS", "100000000")
+        file.write(text.replace("snapshot: 20, snapshot_on: best, ", ""))
+    process = started(bench, output, plain)
+    expect(last_checkpoint(output) is None, "a checkpoint that nobody asked for")
+    process.send_signal(signal.SIGHUP)
+    deadline = time.monotonic() + 10
+    while last_checkpoint(output) is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    expect(last_checkpoint(output) is not None, "SIGHUP writes no checkpoint")
+    expect(process.poll() is None, "SIGHUP ends the training")
+    process.kill()
+    process.communicate()
+    return "130, 143, and a checkpoint on SIGHUP"
+
+
+def stopped_in_products(bench):
+    """Signals come in the middle of large products, whose kernels use the stack pointer for something else."""
+    wide = bench.write_wide("wide.yaml", 64, 1000)
+    count = 6 if bench.quick else 24
+    moments = random.Random(5)
+    for number in range(count):
+        output = bench.path(f"products{number}")
+        process = started(bench, output, wide)
+        for kind in [signal.SIGHUP] * 3 + [signal.SIGTERM]:
+            time.sleep(moments.uniform(0, 0.05))
+            process.send_signal(kind)
+        _, errors = process.communicate(timeout=60)
+        expect(process.returncode == 143, f"ends with {process.returncode}: {errors}")
+        expect("--resume goes on" in errors, f"says {errors!r}")
+        expect(last_checkpoint(output) is not None, "no checkpoint is written")
+        shutil.rmtree(output)
+    # One update takes a second or so, in which both signals come.
+    slow = bench.write_wide("slow.yaml", 2000, 4000)
+    output = bench.path("second")
+    process = started(bench, output, slow)
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=60)
+    expect(process.returncode == 143, f"a second signal ends with {process.returncode}: {errors}")
+    expect(not errors, f"a second signal does not end at once: {errors}")
+    again = bench.run(output, "--resume", "--set", "solver.max_iter=1", model=slow)
+    expect(again.returncode == 0, f"does not go on: {again.stderr}")
+    return f"{count} times, and a second signal"
+
+
+def stopped_in_tests(bench):
+    """Signals that come in long tests, or in the scores of the end, do not wait for these."""
+    model = bench.path("long_tests.yaml")
+    with open(model, "w") as file:
+        file.write(LONG_TESTS)
+    whole = bench.path("whole")
+    process = started(bench, whole, model, wait=0)
+    start = time.monotonic()
+    process.communicate(timeout=300)
+    duration = time.monotonic() - start
+    expect(process.returncode == 0, f"an undisturbed run ends with {process.returncode}")
+    count = 3 if bench.quick else 12
+    stops = 0
+    for index in range(count):
+        output = bench.path("tested")
+        shutil.rmtree(output, ignore_errors=True)
+        process = started(bench, output, model, wait=duration * (index + 0.5) / (count + 0.5))
+        process.send_signal(signal.SIGTERM)
+        start = time.monotonic()
+        _, errors = process.communicate(timeout=60)
+        what = f"stop {index}"
+        expect(time.monotonic() - start < duration / 5 + 0.5, f"{what}: takes too long")
+        if process.returncode == 0:
+            continue
+        stops += 1
+        expect(process.returncode == 143, f"{what}: ends with {process.returncode}: {errors}")
+        done = bench.run(output, "--resume", model=model)
+        expect(done.returncode == 0, f"{what}: --resume ends with {done.returncode}: {done.stderr}")
+        expect_same(whole, output, what)
+    expect(stops > count / 2, f"only {stops} of {count} were stopped")
+    return f"{stops} stops in {duration:.1f} s of tests"
+
+
+def nobody_reads(bench):
+    """A closed pipe or a full standard output stops no training."""
+    for redirect in ["| head -c 0", "> /dev/full 2>&1"]:
+        output = bench.path("unread")
+        shutil.rmtree(output, ignore_errors=True)
+        command = " ".join(f"'{part}'" for part in bench.command(output))
+        subprocess.run(["bash", "-c", f"{command} {redirect}"], timeout=300)
+        deadline = time.monotonic() + 30
+        while not os.path.exists(os.path.join(output, "report.html")) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        bench.expect_same(output, redirect)
+    return "closed and full"
