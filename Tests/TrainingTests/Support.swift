@@ -181,3 +181,44 @@ func failure(
     return error.rendered
   }
 }
+
+/// A model of the spiral with a test part, trained with Adam.
+func snapshotModel(_ solver: String) -> String {
+  spiralModel(
+    train: "{source: spiral, points_per_class: 20, batch_size: 16, shuffle: true}",
+    test: "{source: spiral, points_per_class: 10, batch_size: 16}",
+    solver: "type: Adam, base_lr: 0.01, \(solver)")
+}
+
+/// Goes on with a run of `folder`, by default `run`; returns what is told of that, `F` for the folder.
+@discardableResult
+func resumed(
+  _ folder: TemporaryFolder, _ text: String, _ resume: RunOptions.Resume
+) throws(RunFailure) -> [String] {
+  try OutputFile.write(text, to: folder.file("model.yaml"))
+  var options = RunOptions()
+  options.threads = 2
+  options.output = folder.file("run")
+  options.resume = resume
+  let run = try TrainingRun(path: folder.file("model.yaml"), options: options)
+  _ = try run.run { _ in }
+  return (run.damages + run.notes).map { $0.replacing(folder.path, with: "F") }
+}
+
+/// What going on is refused with; empty if it is not.
+func refusal(
+  _ folder: TemporaryFolder, _ text: String, _ resume: RunOptions.Resume = .latest
+) -> String {
+  refusal { () throws(RunFailure) in try resumed(folder, text, resume) }
+    .replacing(folder.path, with: "F")
+}
+
+/// What `body` is refused with; empty if it is not.
+func refusal(of body: () throws(RunFailure) -> some Any) -> String {
+  do {
+    _ = try body()
+    return ""
+  } catch {
+    return error.rendered
+  }
+}
