@@ -40,16 +40,24 @@ package enum OutputFile {
     let folder = folder(of: path)
     let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("open the folder", folder) }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw failure("write the folder", folder) }
+    let status = fsync(descriptor)
+    let code = errno
+    close(descriptor)
+    errno = code
+    guard status == 0 else { throw failure("write the folder", folder) }
   }
 
   /// Waits until the disk has the names of all folders of a path: this process may have made them. One that must not
-  /// be read was there before.
+  /// be read, or of a file system without such waiting, was there before.
   static func synchronizeFolders(of path: String) throws(RunFailure) {
-    var path = path
+    try synchronizeFolder(of: path)
+    var path = folder(of: path)
     while path != "/", path != ".", unsafe access(folder(of: path), R_OK) == 0 {
-      try synchronizeFolder(of: path)
+      do throws(RunFailure) {
+        try synchronizeFolder(of: path)
+      } catch {
+        guard [EINVAL, ENOTSUP, EROFS].contains(errno) else { throw error }
+      }
       path = folder(of: path)
     }
   }

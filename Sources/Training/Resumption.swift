@@ -22,11 +22,17 @@ struct Resumption {
   let overwrites: Bool
   /// The one checkpoint that was asked for.
   private let named: String?
+  /// What a run that begins is to begin with.
+  private let weights: String?
+
+  /// The first line of the model file of a run that began with weights, which nothing else of it may tell.
+  static let weightsMark = "# began with --weights\n"
 
   /// - Parameter name: of the model.
   /// - Throws: ``RunFailure`` if a folder cannot be taken.
   init(_ options: RunOptions, name: String) throws(RunFailure) {
     overwrites = options.overwrites && options.resume == nil
+    weights = options.weights
     switch options.resume {
     case .path(let path):
       (isResumed, named) = (true, PathKind(of: path) == .file ? path : nil)
@@ -63,7 +69,7 @@ struct Resumption {
     of trainer: Trainer, model: String
   ) throws(RunFailure) -> Source? {
     guard isResumed else {
-      if overwrites { try directory.empty() }
+      if overwrites { try empty() }
       return nil
     }
     directory.removeTemporaries()
@@ -99,9 +105,18 @@ struct Resumption {
     }
     try checkBeginning(of: model)
     // What a run that was being overwritten left.
-    try directory.empty()
+    try empty()
     notes.append("'\(directory.path.quotable)' has no checkpoint: begins anew")
     return nil
+  }
+
+  private func empty() throws(RunFailure) {
+    if let weights, directory.wouldRemove(weights) {
+      throw .refusedInput(
+        "'\(weights.quotable)' is of the run in '\(directory.path.quotable)', which would be replaced: "
+          + "choose another folder")
+    }
+    try directory.empty()
   }
 
   /// What begins anew must have begun as a run of the same model, whose first file that is.
@@ -110,6 +125,18 @@ struct Resumption {
     if InputFile.exists(path) {
       let before = String(decoding: try InputFile.read(path, upTo: Limits.textBytes), as: UTF8.self)
       try Resumption.compare(before, with: model, path: path)
+      let isMarked = before.hasPrefix(Resumption.weightsMark)
+      guard !isMarked || weights != nil else {
+        throw .refusedInput(
+          "'\(directory.path.quotable)' began with --weights, and has no checkpoint: give them again"
+        )
+      }
+      // No run writes another comment, which would be lost.
+      let lines = (isMarked ? before.dropFirst(Resumption.weightsMark.count) : before[...])
+        .split(separator: "\n")
+      guard !lines.contains(where: { $0.contains("#") && !model.contains($0) }) else {
+        throw .refusedInput("'\(path.quotable)' was not written by a run, and would be replaced")
+      }
     } else if directory.isTaken {
       throw .refusedInput("'\(directory.path.quotable)' is no folder of a run")
     }

@@ -124,9 +124,9 @@ package struct RunDirectory: Sendable {
     }
   }
 
-  /// The bytes of the disk that ``empty()`` frees.
-  var freedBytes: Int {
-    leavings.reduce(0) { sum, path in
+  /// The bytes of the disk that ``empty()`` frees, or ``removeTemporaries()`` alone.
+  func freedBytes(isEmptied: Bool) -> Int {
+    (isEmptied ? leavings : temporaries).reduce(0) { sum, path in
       var status = stat()
       guard unsafe lstat(path, &status) == 0, status.st_nlink == 1 else { return sum }
       return sum + status.st_blocks * 512
@@ -190,9 +190,19 @@ package struct RunDirectory: Sendable {
 
   /// Removes the temporary files that a process which was killed has left in the run's folders.
   func removeTemporaries() {
-    for folder in [path, file(RunDirectory.checkpoints)] {
-      for name in RunDirectory.temporaries(in: folder) { unsafe unlink("\(folder)/\(name)") }
+    for path in temporaries { unsafe unlink(path) }
+  }
+
+  private var temporaries: [String] {
+    [path, file(RunDirectory.checkpoints)].flatMap { folder in
+      RunDirectory.temporaries(in: folder).map { "\(folder)/\($0)" }
     }
+  }
+
+  /// Whether ``empty()`` would remove a file.
+  func wouldRemove(_ file: String) -> Bool {
+    guard let file = try? RunDirectory.absolute(file) else { return false }
+    return leavings.contains { (try? RunDirectory.absolute($0)) == file }
   }
 
   /// Whether a run leaves a file of this name.

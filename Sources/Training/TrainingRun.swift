@@ -91,7 +91,7 @@ package final class TrainingRun {
     if file.solver.writesCheckpoints {
       try CheckpointFolder.checkSpace(
         for: trainer.checkpointBytes, in: directory,
-        freed: resumption.overwrites ? directory.freedBytes : 0)
+        freed: directory.freedBytes(isEmptied: resumption.overwrites))
     }
     let checkpoint = try resumption.checkpoint(of: trainer, model: resolvedText)
     (damages, notes) = (resumption.damages, resumption.notes)
@@ -106,7 +106,12 @@ package final class TrainingRun {
       notes.append("begins with \(beginning)")
     }
     doctor.begin(trainer, train: train, test: test, hasWeights: beginning != nil)
-    try OutputFile.write(resolvedText, to: directory.file("model.yaml"))
+    // A run that is killed before its first checkpoint does not know what it began with.
+    if beginning != nil, checkpoint == nil, file.solver.writesCheckpoints {
+      try save(isCounted: file.solver.snapshot != nil, isBest: file.solver.snapshot == nil)
+    }
+    let mark = beginning == nil ? "" : Resumption.weightsMark
+    try OutputFile.write(mark + resolvedText, to: directory.file("model.yaml"))
   }
 
   /// Trains, measures, and writes every file but the report; checkpoints on the way.
@@ -123,11 +128,6 @@ package final class TrainingRun {
     tell(warn)
     let begin = MonotonicClock.seconds
     let earlierIterations = trainer.update.count
-    // A run that is killed before its first checkpoint does not know what it began with.
-    let solver = model.file.solver
-    if beginning != nil, earlierIterations == 0, solver.writesCheckpoints {
-      try save(isCounted: solver.snapshot != nil, isBest: solver.snapshot == nil)
-    }
     let isStopped = { StopSignal.requested != nil }
     let outcome = try trainer.run(isStopped: isStopped) { (progress) throws(RunFailure) in
       if firstStep == nil { firstStep = MonotonicClock.seconds }
@@ -206,7 +206,8 @@ package final class TrainingRun {
     guard isCounted || isBest else { return }
     try historyFile.write(trainer.history, isDurable: true)
     var checkpoint = trainer.checkpoint(model: resolvedText, history: historyFile.length)
-    checkpoint.beginning = beginning
+    // A file of others may have any number of names.
+    checkpoint.beginning = beginning.map { String($0.prefix(100_000)) }
     let bytes = checkpoint.file(of: trainer).bytes
     let folder = CheckpointFolder(of: directory)
     if isBest { try folder.writeBest(bytes) }

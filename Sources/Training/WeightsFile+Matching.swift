@@ -11,16 +11,16 @@ extension WeightsFile {
   static func read(
     _ path: String, for store: ParameterStore, upTo limit: Int
   ) throws(RunFailure) -> Safetensors {
-    var shapes: [String: Shape] = [:]
+    var shapes: [String: [Shape]] = [:]
     for parameter in store.parameters {
       for name in [parameter.name, Checkpoint.tensorName(ofParameter: parameter.name)] {
-        shapes[name] = parameter.declaration.shape
+        shapes[name, default: []].append(parameter.declaration.shape)
       }
     }
     return try Safetensors(
       path: path, upTo: limit,
       headerLimit: Safetensors.headerLimit(parameters: store.parameters.count),
-      reading: { shapes[$0] == $1 })
+      reading: { shapes[$0]?.contains($1) ?? false })
   }
 
   /// What of a file a model can begin with, by name.
@@ -57,15 +57,14 @@ extension WeightsFile {
       var matched: [(parameter: Int, name: String, tensor: Safetensors.Tensor)] = []
       var (missing, reshaped, broken): ([String], [String], [String]) = ([], [], [])
       for (index, parameter) in store.parameters.enumerated() {
-        let name = parameter.name
-        if let tensor = tensors[name] {
+        let (name, expected) = (parameter.name, parameter.declaration.shape)
+        if let tensor = tensors[name], tensor.shape == expected {
           if tensor.values.allSatisfy(\.isFinite) {
             matched.append((index, name, tensor))
           } else {
             broken.append(name)
           }
-        } else if let shape = shapes[name] {
-          let expected = parameter.declaration.shape
+        } else if let shape = tensors[name]?.shape ?? shapes[name] {
           reshaped.append(
             "'\(name.quotable)' of \(shape.description), expected \(expected.description)")
         } else {

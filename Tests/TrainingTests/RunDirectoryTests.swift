@@ -150,6 +150,13 @@ import Training
     let notes = try resumed(folder, text, .latest)
     #expect(notes == ["'F/run' has no checkpoint: begins anew"])
     // Of a folder that only looks like one nothing is replaced.
+    try folder.makeFolder("commented")
+    let commented = "# mine\n" + (try #require(try folder.text("run/model.yaml")))
+    try folder.write(commented, to: "commented/model.yaml")
+    #expect(
+      refusal(folder, text, .path(folder.file("commented")))
+        == "error: 'F/commented/model.yaml' was not written by a run, and would be replaced")
+    #expect(try folder.text("commented/model.yaml") == commented)
     for name in ["model.yaml", "history.csv"] {
       let place = "like_\(name)"
       try folder.makeFolder(place)

@@ -1,3 +1,4 @@
+import Glibc
 import Tensors
 import Testing
 import Training
@@ -133,6 +134,29 @@ import Training
     }
     let record = try #require(try folder.text("killed/run.json"))
     #expect(record.contains("weights.safetensors: 4 of 4 parameters\""))
+  }
+
+  @Test("are asked for again where nothing of a run knows them, and are not replaced by it")
+  func askedAgain() throws {
+    let folder = try trained()
+    let text = spiralModel(solver: "base_lr: 0.1, max_iter: 3")
+    let path = folder.file("trained/weights.safetensors")
+    try run(text, in: folder) { $0.weights = path }
+    for name in ["weights.safetensors", "run.json"] { unsafe unlink(folder.file("run/\(name)")) }
+    #expect(
+      refusal(folder, text)
+        == "error: 'F/run' began with --weights, and has no checkpoint: give them again")
+    try run(text, in: folder) {
+      $0.weights = path
+      $0.resume = .latest
+    }
+    let own = folder.file("run/weights.safetensors")
+    #expect(
+      failure(of: text, in: folder) {
+        $0.weights = own
+        $0.overwrites = true
+      }.contains("which would be replaced"))
+    #expect(folder.contents.contains("run/weights.safetensors"))
   }
 
   @Test("have no header that is longer than a model's can be")
