@@ -106,12 +106,12 @@ package final class TrainingRun {
       notes.append("begins with \(beginning)")
     }
     doctor.begin(trainer, train: train, test: test, hasWeights: beginning != nil)
-    // A run that is killed before its first checkpoint does not know what it began with.
+    let mark = beginning == nil ? "" : Resumption.weightsMark
+    try OutputFile.write(mark + resolvedText, to: directory.file("model.yaml"))
+    // A run that is killed before its first checkpoint has not got them.
     if beginning != nil, checkpoint == nil, file.solver.writesCheckpoints {
       try save(isCounted: file.solver.snapshot != nil, isBest: file.solver.snapshot == nil)
     }
-    let mark = beginning == nil ? "" : Resumption.weightsMark
-    try OutputFile.write(mark + resolvedText, to: directory.file("model.yaml"))
   }
 
   /// Trains, measures, and writes every file but the report; checkpoints on the way.
