@@ -202,8 +202,9 @@ import Testing
       $dlrun '\(model)' --output run --set solver.max_epochs=100000000 --set solver.display=10000 \
         > summary 2> progress &
       for look in {1..300}; do [ -s progress ] && break; sleep 0.2; done
-      kill $!
       cat progress
+      kill $!
+      wait
       """, in: folder)
     let form =
       /epoch \d+  iteration \d+\/1500000000  loss \d\.\d+(e-\d+)?  \d+\/s  \d+:\d\d:\d\d left\n/
