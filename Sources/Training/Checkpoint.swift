@@ -41,7 +41,7 @@ package struct Checkpoint: Sendable, Equatable {
   var measurements: Measurements.State
   var best: Best?
   /// What of a weights file the run began with; nil where it began with none.
-  package var beginning: String?
+  var beginning: String?
   /// Why the training stops early; nil if it goes on.
   var stopReason: String?
   /// Nil but where a test was left.

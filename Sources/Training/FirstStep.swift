@@ -41,11 +41,9 @@ package struct FirstStep {
     }
     var standardization: Standardization?
     if let weights {
-      let headerLimit = Safetensors.headerLimit(parameters: store.parameters.count)
-      let file = try Safetensors(
-        path: weights, upTo: Int(estimate.weights) + headerLimit, headerLimit: headerLimit)
       standardization = try WeightsFile.load(
-        file, into: store, inputCount: model.signature.inputShape.count, name: weights)
+        weights, bytes: estimate.weights, into: store,
+        inputCount: model.signature.inputShape.count)
     }
     if let input {
       // As bytes, as numbers, and as a batch.

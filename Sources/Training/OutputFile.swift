@@ -36,15 +36,18 @@ package enum OutputFile {
   }
 
   /// Waits until the disk has the names in the folder of `path`.
-  static func synchronizeFolder(of path: String) throws(RunFailure) {
+  ///
+  /// - Parameter ignored: reasons for which it need not.
+  static func synchronizeFolder(
+    of path: String, ignoring ignored: [CInt] = []
+  ) throws(RunFailure) {
     let folder = folder(of: path)
     let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("open the folder", folder) }
-    let status = fsync(descriptor)
-    let code = errno
-    close(descriptor)
-    errno = code
-    guard status == 0 else { throw failure("write the folder", folder) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 || ignored.contains(errno) else {
+      throw failure("write the folder", folder)
+    }
   }
 
   /// Waits until the disk has the names of all folders of a path: this process may have made them. One that must not
@@ -53,11 +56,7 @@ package enum OutputFile {
     try synchronizeFolder(of: path)
     var path = folder(of: path)
     while path != "/", path != ".", unsafe access(folder(of: path), R_OK) == 0 {
-      do throws(RunFailure) {
-        try synchronizeFolder(of: path)
-      } catch {
-        guard [EINVAL, ENOTSUP, EROFS].contains(errno) else { throw error }
-      }
+      try synchronizeFolder(of: path, ignoring: [EINVAL, ENOTSUP, EROFS])
       path = folder(of: path)
     }
   }

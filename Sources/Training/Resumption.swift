@@ -132,8 +132,7 @@ struct Resumption {
         )
       }
       // No run writes another comment, which would be lost.
-      let lines = (isMarked ? before.dropFirst(Resumption.weightsMark.count) : before[...])
-        .split(separator: "\n")
+      let lines = before.trimmingPrefix(Resumption.weightsMark).split(separator: "\n")
       guard !lines.contains(where: { $0.contains("#") && !model.contains($0) }) else {
         throw .refusedInput("'\(path.quotable)' was not written by a run, and would be replaced")
       }

@@ -43,7 +43,7 @@ package struct Safetensors: Sendable {
   package subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
 
   /// The format's own limit of a header, in bytes.
-  package static let headerLimit = 100_000_000
+  static let headerLimit = 100_000_000
 
   /// More than the header of a file of this model's has: while it is read it takes five times its bytes.
   ///

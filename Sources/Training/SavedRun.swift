@@ -19,7 +19,7 @@ package struct SavedRun {
   package init(path: String, options: RunOptions) throws(RunFailure) {
     let directory = RunDirectory(existing: path)
     model = try PreparedModel(
-      path: directory.file("model.yaml"), overrides: options.overrides)
+      path: directory.file(RunDirectory.model), overrides: options.overrides)
     limit = options.memoryLimit ?? Machine.availableMemory
     let estimate = model.runningEstimate(nil)
     try estimate.check(limit)
@@ -29,12 +29,8 @@ package struct SavedRun {
     } catch {
       throw .environment(error.message)
     }
-    // No file of this model is longer.
-    let headerLimit = Safetensors.headerLimit(parameters: store.parameters.count)
-    let file = try Safetensors(
-      path: name, upTo: Int(estimate.weights) + headerLimit, headerLimit: headerLimit)
     standardization = try WeightsFile.load(
-      file, into: store, inputCount: model.signature.inputShape.count, name: name)
+      name, bytes: estimate.weights, into: store, inputCount: model.signature.inputShape.count)
     if model.file.data.train.standardize ?? false, standardization == nil {
       throw .refusedInput("\(name.quotable): the statistics of the inputs are missing")
     }

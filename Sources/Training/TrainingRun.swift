@@ -107,7 +107,7 @@ package final class TrainingRun {
     }
     doctor.begin(trainer, train: train, test: test, hasWeights: beginning != nil)
     let mark = beginning == nil ? "" : Resumption.weightsMark
-    try OutputFile.write(mark + resolvedText, to: directory.file("model.yaml"))
+    try OutputFile.write(mark + resolvedText, to: directory.file(RunDirectory.model))
     // A run that is killed before its first checkpoint has not got them.
     if beginning != nil, checkpoint == nil, file.solver.writesCheckpoints {
       try save(isCounted: file.solver.snapshot != nil, isBest: file.solver.snapshot == nil)

@@ -29,6 +29,19 @@ package enum WeightsFile {
     return Safetensors(tensors)
   }
 
+  /// Fills a store from a file, which is no longer than that of its parameters can be.
+  ///
+  /// - Parameter bytes: of the parameters' values.
+  /// - Throws: ``RunFailure`` if it cannot be read, or does not fit.
+  static func load(
+    _ path: String, bytes: Double, into store: ParameterStore, inputCount: Int
+  ) throws(RunFailure) -> Standardization? {
+    let headerLimit = Safetensors.headerLimit(parameters: store.parameters.count)
+    let file = try Safetensors(
+      path: path, upTo: Int(bytes) + headerLimit, headerLimit: headerLimit)
+    return try load(file, into: store, inputCount: inputCount, name: path)
+  }
+
   /// Fills a store; nothing of it is changed where anything does not fit.
   ///
   /// - Parameters:

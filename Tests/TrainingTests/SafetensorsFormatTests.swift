@@ -4,7 +4,7 @@ import Training
 
 @Suite("What breaks the safetensors format") struct SafetensorsFormatTests {
   /// A file with a header, so many bytes of values, and the header's length or another.
-  private static func file(_ header: String, values: Int = 0, length: UInt64? = nil) -> [UInt8] {
+  static func file(_ header: String, values: Int = 0, length: UInt64? = nil) -> [UInt8] {
     let header = Array(header.utf8)
     let length = length ?? UInt64(header.count)
     return (0..<8).map { UInt8(truncatingIfNeeded: length >> ($0 * 8)) } + header

@@ -163,9 +163,8 @@ import Training
   func longHeader() throws {
     let folder = try trained()
     let header = "{" + String(repeating: " ", count: 6 << 20) + "}"
-    let length = (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> ($0 * 8)) }
     let path = folder.file("long.safetensors")
-    try folder.write(length + Array(header.utf8), to: "long.safetensors")
+    try folder.write(SafetensorsFormatTests.file(header), to: "long.safetensors")
     #expect(
       TrainingTests.failure(of: WeightsMatchingTests.model(), in: folder) { $0.weights = path }
         == "error: \(path): expected a header of at most 4227072 bytes, received 6291458")
