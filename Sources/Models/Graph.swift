@@ -38,6 +38,8 @@ package struct Graph: Sendable {
   package let blobs: [Blob]
   package let nodes: [Node]
   package let parameters: [GraphParameter]
+  /// The blob whose values are the network's answer; nil where no layer makes a blob from others.
+  package private(set) var prediction: Int?
   /// The blobs that the data fill: `data` and `label`.
   package static let dataBlob = 0
   package static let labelBlob = 1
@@ -52,15 +54,6 @@ package struct Graph: Sendable {
   }
 
   package func outputShapes(of node: Node) -> [Shape] { node.tops.map { blobs[$0].shape } }
-
-  /// The blob whose values are the network's answer: the last top of the last layer that is no loss
-  /// or metric, nor made to be one by its `loss_weight`, and that reads something.
-  package var prediction: Int? {
-    nodes.last {
-      !($0.layer is any Scoring) && !$0.declaration.isMinimised && !$0.tops.isEmpty
-        && !$0.bottoms.isEmpty
-    }?.tops.last
-  }
 
   /// The layers that the answer depends on, in order.
   package var nodesOfPrediction: [Int] {
@@ -111,16 +104,16 @@ extension Graph {
   /// - Parameters:
   ///   - signature: what is known of the examples.
   ///   - batchSize: examples in a batch.
-  ///   - parameters: the parameters of the train phase, by the numbers that they keep in another; nil
-  ///     for that phase itself.
+  ///   - training: the network of the train phase, whose parameters keep their numbers; nil for that
+  ///     phase itself.
   /// - Returns: nil if anything was wrong, and reported.
   package init?(
     _ model: ModelFile, phase: DataPhase, signature: DataSignature, batchSize: Int,
-    sharing parameters: [GraphParameter]? = nil, _ diagnostics: inout Diagnostics
+    sharing training: Graph? = nil, _ diagnostics: inout Diagnostics
   ) {
     var builder = GraphBuilder(
       model: model, phase: phase, signature: signature, batchSize: batchSize,
-      known: parameters)
+      known: training?.parameters)
     guard builder.build(&diagnostics) else { return nil }
     self.phase = phase
     self.batchSize = batchSize
@@ -130,5 +123,8 @@ extension Graph {
     self.parameters = builder.parameters
     guard model.network.allSatisfy({ $0.flaw == nil }) else { return nil }
     guard phase == .test || isTrainable(model, &diagnostics) else { return nil }
+    let errors = diagnostics.errorCount
+    prediction = findPrediction(model, training: training, &diagnostics)
+    guard diagnostics.errorCount == errors else { return nil }
   }
 }

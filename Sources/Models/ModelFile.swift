@@ -10,6 +10,8 @@ package import YAML
 package struct ModelFile: Sendable {
   package let name: String
   package let seed: Int
+  /// The blob that predictions are; nil where the losses tell it.
+  package var output: StatedOutput?
   package var data: DataParts
   package var network: [LayerDeclaration]
   package var solver: SolverDeclaration
@@ -23,6 +25,7 @@ package struct ModelFile: Sendable {
   private struct Header: FieldOwner {
     var name: String?
     var seed = 1
+    var output: String?
 
     init() {}
 
@@ -31,6 +34,9 @@ package struct ModelFile: Sendable {
         "name", \.name, .given(runName),
         "Name of the model, and of the folder of its runs. Default: the file's name."),
       .optional("seed", \.seed, .atLeast(0), "Decides every random number."),
+      .optional(
+        "output", \.output, .given(LayerHeader.layerName),
+        "The blob that a prediction is. Default: the one that the losses read."),
     ]
 
     private static let runName = Constraint<String>(
@@ -64,7 +70,7 @@ package struct ModelFile: Sendable {
     package let diagnostics: Diagnostics
     /// Nil where there is no list of layers, or one that lacks some. Layers that are wrong say so;
     /// data and solver that are wrong are those of a file that states neither.
-    package let file: ModelFile?
+    package var file: ModelFile?
     package let isDataSound: Bool
     package let isSolverSound: Bool
 
@@ -124,6 +130,9 @@ package struct ModelFile: Sendable {
     let file = network.map {
       ModelFile(
         name: header.name ?? defaultName(of: path), seed: header.seed,
+        output: header.output.map {
+          StatedOutput(name: $0, mark: (document["output"] ?? document).mark)
+        },
         data: data ?? DataParts(train: DataDeclaration(), test: nil), network: $0,
         solver: solver ?? SolverDeclaration(), expectations: expectations ?? [],
         variables: stated("variables", in: document), directory: directory(of: path))
@@ -199,6 +208,7 @@ package struct ModelFile: Sendable {
   /// - Parameter data: the data section, with what reading the data made known.
   package func resolved(data: DataParts? = nil) -> Node {
     var pairs: [(String, Node)] = [("name", .text(name)), ("seed", .plain(String(seed)))]
+    if let output { pairs.append(("output", .text(output.name))) }
     if let variables { pairs.append(("variables", variables)) }
     pairs.append(("data", (data ?? self.data).encoded))
     pairs.append(("network", .sequence(network.map(\.encoded))))

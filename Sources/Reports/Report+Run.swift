@@ -61,17 +61,21 @@ private enum DecisionBoundary {
   /// Nil unless the network tells classes apart by two inputs.
   static func boundary(of run: TrainingRun) -> ReportContent.Boundary? {
     let dataset = run.train
-    guard run.model.isClassification, dataset.inputShape.count == 2, dataset.count > 0 else {
+    guard dataset.targetShape == nil, dataset.inputShape.count == 2, dataset.count > 0 else {
       return nil
     }
     let inputs = FloatView(dataset.inputs)
     let ranges = (0..<2).map { axis in
       range((0..<dataset.count).map { Double(inputs[2 * $0 + axis]) })
     }
-    guard let grid = grid(ranges), let answers = try? run.predict(grid), answers.width >= 1 else {
-      return nil
+    guard let grid = grid(ranges), let answers = try? run.predict(grid),
+      answers.isClassification
+    else { return nil }
+    let classes = (0..<answers.count).compactMap { example in
+      answers.bestClass(example).map { UInt8(min($0, 255)) }
     }
-    let classes = (0..<answers.count).map { UInt8(min(answers.bestClass($0), 255)) }
+    // Where a score is NaN, no class can be drawn.
+    guard classes.count == answers.count else { return nil }
     let labels = FloatView(dataset.targets)
     let names = dataset.inputNames + ["x1", "x2"]
     return ReportContent.Boundary(

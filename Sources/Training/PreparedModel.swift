@@ -15,9 +15,14 @@ package struct PreparedModel: Sendable {
 
   /// Reads a file from disk.
   ///
+  /// - Parameter output: the prediction, in place of the one that the file states.
   /// - Throws: ``RunFailure`` with every mistake that is in the file.
-  package init(path: String, overrides: [Override] = []) throws(RunFailure) {
-    try self.init(try Document.read(path), path: path, overrides: overrides)
+  package init(
+    path: String, overrides: [Override] = [], output: StatedOutput? = nil
+  ) throws(RunFailure) {
+    var draft = ModelFile.draft(try Document.read(path), path: path, overrides: overrides)
+    if let output { draft.file?.output = output }
+    try self.init(draft)
   }
 
   /// Checks a document that was read from `path`. A part that is wrong hides no mistake of another:
@@ -72,7 +77,7 @@ package struct PreparedModel: Sendable {
         file, phase: .train, signature: signature, batchSize: batch, &trainMistakes)
       let testing = Graph(
         file, phase: .test, signature: signature,
-        batchSize: file.data.test?.batchSize ?? batch, sharing: training?.parameters,
+        batchSize: file.data.test?.batchSize ?? batch, sharing: training,
         &testMistakes)
       if let training, let testing { graphs = (training, testing) }
     } else {
@@ -116,7 +121,7 @@ package struct PreparedModel: Sendable {
     var diagnostics = Diagnostics()
     let graph = Graph(
       file, phase: phase, signature: signature, batchSize: batchSize,
-      sharing: phase == .test ? training.parameters : nil, &diagnostics)
+      sharing: phase == .test ? training : nil, &diagnostics)
     guard let graph else { throw .refused(diagnostics) }
     return graph
   }

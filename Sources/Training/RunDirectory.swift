@@ -13,11 +13,17 @@ package struct RunDirectory: Sendable {
 
   /// The resolved model file, which a run writes first.
   static let model = "model.yaml"
+  /// The weights at the end of the training.
+  static let lastWeights = "weights.safetensors"
+  /// The weights at the best test.
+  static let bestWeights = "best.safetensors"
+  /// What may vary between two runs of the same file.
+  static let record = "run.json"
   /// What a run has only when it has ended.
-  private static let ends = ["weights.safetensors", "run.json"]
+  private static let ends = [lastWeights, record]
   /// What checkpoints count comes last.
   private static let others = [
-    "best.safetensors", "report.html", "history.svg", "boundary.svg", "history.csv",
+    bestWeights, "report.html", "history.svg", "boundary.svg", "history.csv",
   ]
   /// The files of a run.
   private static let files = [model] + ends + others

@@ -66,6 +66,8 @@ package struct RunSummary: Sendable {
   package let firstStepSeconds: Double
   package let hasWeights: Bool
   package let expectations: [Expectation]
+  /// The name of the blob that predictions are; nil where there is none.
+  package let prediction: String?
 
   /// Of those that were made now.
   package var iterationsPerSecond: Double {
@@ -91,24 +93,27 @@ package struct RunSummary: Sendable {
 
   /// `run.json`: all that may vary between two runs of the same file.
   func record(of run: TrainingRun, threads: Int) -> Node {
-    let end: [(String, Node)] =
-      switch outcome {
-      case .completed, .interrupted: []
-      case .stoppedEarly(let message): [("stopped_early", .text(message))]
-      case .diverged(let message): [("diverged", .text(message))]
-      }
-    let beginning = run.beginning.map { [("begins_with", Node.text($0))] } ?? []
-    return .mapping(
-      [
-        ("dlrun", .text(Version.dlrun)), ("processor", .text(Machine.processor)),
-        ("threads", .plain(String(threads))), ("seed", .plain(String(run.model.file.seed))),
-        ("iterations", .plain(String(iterations))), ("seconds", .plain("\(seconds)")),
-        ("seconds_to_first_iteration", .plain("\(firstStepSeconds)")),
-        ("iterations_per_second", .plain("\(iterationsPerSecond)")),
-        ("peak_memory_bytes", .plain(String(Machine.peakMemory))),
-        ("warnings", .sequence(run.warnings.map(\.record))),
-        ("metrics", .mapping(metrics.map { ($0.name, .plain($0.value.singlePrecision)) })),
-      ] + (tables.isEmpty ? [] : [("tables", .mapping(tables.map { ($0.name, $0.record) }))])
-        + beginning + end)
+    var pairs: [(String, Node)] = [
+      ("dlrun", .text(Version.dlrun)), ("processor", .text(Machine.processor)),
+      ("threads", .plain(String(threads))), ("seed", .plain(String(run.model.file.seed))),
+      ("iterations", .plain(String(iterations))), ("seconds", .plain("\(seconds)")),
+      ("seconds_to_first_iteration", .plain("\(firstStepSeconds)")),
+      ("iterations_per_second", .plain("\(iterationsPerSecond)")),
+      ("peak_memory_bytes", .plain(String(Machine.peakMemory))),
+    ]
+    if let prediction { pairs.append(("prediction", .text(prediction))) }
+    pairs.append(("warnings", .sequence(run.warnings.map(\.record))))
+    pairs.append(
+      ("metrics", .mapping(metrics.map { ($0.name, .plain($0.value.singlePrecision)) })))
+    if !tables.isEmpty {
+      pairs.append(("tables", .mapping(tables.map { ($0.name, $0.record) })))
+    }
+    if let beginning = run.beginning { pairs.append(("begins_with", .text(beginning))) }
+    switch outcome {
+    case .completed, .interrupted: break
+    case .stoppedEarly(let message): pairs.append(("stopped_early", .text(message)))
+    case .diverged(let message): pairs.append(("diverged", .text(message)))
+    }
+    return .mapping(pairs)
   }
 }

@@ -10,6 +10,12 @@ package struct SavedRun {
   package let model: PreparedModel
   package let store: ParameterStore
   package let standardization: Standardization?
+  /// Which weights of the run they are.
+  package let weights: SavedWeights
+  /// The path of their file.
+  package let weightsPath: String
+  /// Why the run diverged; nil where it did not.
+  private let divergence: String?
   private let workers: Workers
   /// The most memory that may be taken, in bytes.
   private let limit: Int
@@ -18,23 +24,36 @@ package struct SavedRun {
   /// - Throws: ``RunFailure`` if a file is missing, damaged, or does not fit the model.
   package init(path: String, options: RunOptions) throws(RunFailure) {
     let directory = RunDirectory(existing: path)
+    let output = options.blob.map { name in
+      let source = SourceText(name: "--blob", text: name)
+      return StatedOutput(name: name, mark: Mark(source: source, line: 1, column: 1))
+    }
     model = try PreparedModel(
-      path: directory.file(RunDirectory.model), overrides: options.overrides)
+      path: directory.file(RunDirectory.model), overrides: options.overrides, output: output)
+    weights = try SavedWeights.chosen(options.savedWeights, in: directory)
+    weightsPath = directory.file(weights.fileName)
+    divergence = SavedWeights.divergence(in: directory)
     limit = options.memoryLimit ?? Machine.availableMemory
     let estimate = model.runningEstimate(nil)
     try estimate.check(limit)
-    let name = directory.file("weights.safetensors")
     do throws(KernelError) {
       store = try ParameterStore(model.training.parameters, forTraining: false)
     } catch {
       throw .environment(error.message)
     }
     standardization = try WeightsFile.load(
-      name, bytes: estimate.weights, into: store, inputCount: model.signature.inputShape.count)
+      weightsPath, bytes: estimate.weights, into: store,
+      inputCount: model.signature.inputShape.count)
     if model.file.data.train.standardize ?? false, standardization == nil {
-      throw .refusedInput("\(name.quotable): the statistics of the inputs are missing")
+      throw .refusedInput("\(weightsPath.quotable): the statistics of the inputs are missing")
     }
     workers = Workers(count: options.threadCount)
+  }
+
+  /// What a user should know of the weights: which they are, and that the run diverged.
+  package var notes: [String] {
+    let warning = divergence.map { ["warning: the run diverged: \($0.quotable)"] } ?? []
+    return warning + ["weights: \(weightsPath.quotable) (\(weights.rawValue))"]
   }
 
   /// The scores over the test part, or over the train part where there is no other.
@@ -54,7 +73,7 @@ package struct SavedRun {
       dataset = parts.test ?? parts.train
       if let standardization { dataset = try standardization.apply(to: dataset) }
     } catch {
-      throw RunFailure(error, in: model.file.data)
+      throw RunFailure(testing: error, in: model.file.data)
     }
     try model.checkLabels(of: dataset)
     try model.runningEstimate(dataset, dataMark: (test ?? train).mark).check(limit)
@@ -69,16 +88,15 @@ package struct SavedRun {
     return (metrics, RunSummary.Table.tables(of: board, part: phase, model))
   }
 
-  /// Predicts the rows of a table.
-  ///
-  /// - Returns: a table: the class and the probability of each class, or the predicted values.
-  package func predict(table path: String) throws(RunFailure) -> String {
+  /// Predicts the rows of a table, which needs no targets.
+  package func predict(table path: String) throws(RunFailure) -> PredictionTable {
     let source = model.file.data.train.source
     var dataset: Dataset
+    let inputs: [String]
     do throws(DataFailure) {
       let context = DataContext(
         directory: model.file.directory, seed: model.file.seed, phase: .train)
-      let inputs = try source.tableColumns(model.signature.inputShape.count, context)
+      inputs = try source.tableColumns(model.signature.inputShape.count, context)
       dataset = try Dataset.unlabelled(from: try CSVTable.read(path: path), inputs: inputs)
       try model.file.data.train.inputScaling?.apply(to: dataset)
       if let standardization { dataset = try standardization.apply(to: dataset) }
@@ -88,42 +106,29 @@ package struct SavedRun {
     try model.runningEstimate(dataset).check(limit)
     let predictions = try model.predict(
       dataset, store: store, cache: ImplementationCache(), workers: workers)
-    return model.isClassification
-      ? classTable(predictions) : valueTable(predictions, names: source.targetNames)
-  }
-
-  private func classTable(_ predictions: Predictions) -> String {
-    let stated = model.signature.classes?.names ?? []
-    let names = (0..<predictions.width).map { $0 < stated.count ? stated[$0] : String($0) }
-    var text = CSVText.line(["class"] + names.map { "probability_\($0)" })
-    for example in 0..<predictions.count {
-      let probabilities = predictions.probabilities(example).map(\.description)
-      text += CSVText.line([names[predictions.bestClass(example)]] + probabilities)
-    }
-    return text
-  }
-
-  private func valueTable(_ predictions: Predictions, names: [String]) -> String {
-    let columns = (0..<predictions.width).map { $0 < names.count ? names[$0] : "value\($0 + 1)" }
-    var text = CSVText.line(columns)
-    for example in 0..<predictions.count {
-      let start = example * predictions.width
-      text += CSVText.line(
-        predictions.values[start..<start + predictions.width].map(\.description))
-    }
-    return text
+    let targets: [String] =
+      switch model.testing.targetOfPrediction(model.training) {
+      case Graph.labelBlob: source.targetNames
+      case Graph.dataBlob: inputs
+      default: []
+      }
+    return PredictionTable(
+      predictions, blob: model.predictionName ?? "", classes: model.signature.classes?.names ?? [],
+      targets: targets)
   }
 }
 
-/// Lines of comma-separated text (RFC 4180).
-enum CSVText {
-  static func line(_ cells: [String]) -> String {
-    cells.map(quoted).joined(separator: ",") + "\n"
-  }
-
-  private static func quoted(_ cell: String) -> String {
-    guard cell.contains(where: { ",\"\n\r".contains($0) }) else { return cell }
-    let parts = cell.split(separator: "\"", omittingEmptySubsequences: false)
-    return "\"" + parts.joined(separator: "\"\"") + "\""
+extension RunFailure {
+  /// The failure with the command that needs no targets, where a test lacks them.
+  fileprivate init(testing failure: DataFailure, in parts: DataParts) {
+    guard case .field("target", let message, let phase) = failure else {
+      self.init(failure, in: parts)
+      return
+    }
+    self.init(
+      .field(
+        "target",
+        message: message + "; a test needs the targets of its rows, dlrun predict does not",
+        of: phase), in: parts)
   }
 }

@@ -17,6 +17,10 @@ package struct RunOptions: Sendable {
   package var resume: Resume?
   /// Trained weights, or a checkpoint, that a new run begins with.
   package var weights: String?
+  /// Which weights of a finished run are read; nil: the best, where there are any.
+  package var savedWeights: SavedWeights?
+  /// The blob that is predicted; nil: the model's.
+  package var blob: String?
   /// Whether such weights may be less than all parameters, and more.
   package var allowsMissing = false
 
@@ -164,17 +168,17 @@ package final class TrainingRun {
     let isFinite = trainer.store.firstNonFinite == nil
     if isFinite {
       let values = trainer.store.parameters.indices.map { trainer.store.rowMajor($0) }
-      try writeWeights(values, "weights.safetensors")
+      try writeWeights(values, RunDirectory.lastWeights)
     }
-    if !trainer.best.isEmpty { try writeWeights(trainer.best, "best.safetensors") }
+    if !trainer.best.isEmpty { try writeWeights(trainer.best, RunDirectory.bestWeights) }
     let summary = RunSummary(
       outcome: outcome, metrics: metrics, tables: tables,
       iterations: trainer.history.iterations.last ?? 0, earlierIterations: earlierIterations,
       seconds: seconds,
       firstStepSeconds: (firstStep ?? begin) - start, hasWeights: isFinite,
-      expectations: model.file.expectations)
+      expectations: model.file.expectations, prediction: model.predictionName)
     try OutputFile.write(
-      summary.record(of: self, threads: threads).json, to: directory.file("run.json"))
+      summary.record(of: self, threads: threads).json, to: directory.file(RunDirectory.record))
     return summary
   }
 

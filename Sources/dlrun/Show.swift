@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Models
 internal import Training
+internal import YAML
 
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,6 +20,9 @@ struct Show: ParsableCommand {
       Console.result(training.text)
     } else {
       Console.result("train phase\n\(training.text)\n\ntest phase\n\(testing.text)\n")
+    }
+    if let name = model.predictionName {
+      Console.result("prediction: \(name.escapingControls)")
     }
     Console.result(model.memoryEstimate(dataBytes: nil).text)
   }

@@ -27,6 +27,9 @@ enum SummaryText {
       }
       lines.append(line)
     }
+    if let name = summary.prediction {
+      lines.append("prediction: blob '\(name.escapingControls)'")
+    }
     lines.append("written to \(directory)/ (report.html shows it)")
     return lines.joined(separator: "\n")
   }

@@ -12,11 +12,15 @@ struct Test: ParsableCommand {
     completion: .directory)
   var folder: String
 
+  @OptionGroup var weights: SavedWeightsOption
   @OptionGroup var options: SharedOptions
 
   func run() throws {
-    let saved = try SavedRun(path: folder, options: try options.runOptions())
+    var options = try options.runOptions()
+    options.savedWeights = weights.choice
+    let saved = try SavedRun(path: folder, options: options)
     let (metrics, tables) = try saved.test()
+    saved.notes.forEach(Console.error)
     for metric in metrics { Console.result("\(metric.name) \(metric.value.singlePrecision)") }
     for table in tables { Console.result(SummaryText.text(table)) }
   }

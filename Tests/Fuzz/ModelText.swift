@@ -38,7 +38,7 @@ private func buildNetworks(of file: ModelFile) {
     file, phase: .train, signature: signature, batchSize: train.batchSize, &diagnostics)
   let testing = Graph(
     file, phase: .test, signature: signature, batchSize: file.data.test?.batchSize ?? 1,
-    sharing: training?.parameters, &diagnostics)
+    sharing: training, &diagnostics)
   precondition(
     training != nil && testing != nil || diagnostics.hasErrors, "a network that is refused silently"
   )

@@ -244,7 +244,7 @@ struct GraphBuilderTests {
       "name: ip2, type: Linear, num_output: 3, bottom: ip1, phase: test",
     ])
     let train = try graph(text)
-    let rendered = try graphMistakes(text, .test, sharing: train.parameters)
+    let rendered = try graphMistakes(text, .test, sharing: train)
     #expect(
       rendered == """
         model.yaml:6:5: error: layer 'ip2' (Linear): its weight is there in the test phase only, \

@@ -52,14 +52,14 @@ func network(_ layers: [String], data: String = "{source: spiral, batch_size: 20
 /// - Parameter signature: nil for that of the model's own data.
 func graph(
   _ text: String, _ phase: DataPhase = .train, signature: DataSignature? = nil,
-  batchSize: Int? = nil, sharing parameters: [GraphParameter]? = nil
+  batchSize: Int? = nil, sharing training: Graph? = nil
 ) throws -> Graph {
   let file = try model(text)
   var diagnostics = Diagnostics()
   let graph = Graph(
     file, phase: phase,
     signature: try signature ?? file.data.signature(directory: ".", seed: file.seed),
-    batchSize: batchSize ?? file.data.train.batchSize, sharing: parameters, &diagnostics)
+    batchSize: batchSize ?? file.data.train.batchSize, sharing: training, &diagnostics)
   guard let graph, !diagnostics.hasErrors else { throw diagnostics }
   return graph
 }
@@ -67,10 +67,10 @@ func graph(
 /// Everything that is wrong with a graph, as a user sees it; empty if nothing is.
 func graphMistakes(
   _ text: String, _ phase: DataPhase = .train, signature: DataSignature? = nil,
-  sharing parameters: [GraphParameter]? = nil
+  sharing training: Graph? = nil
 ) throws -> String {
   do {
-    _ = try graph(text, phase, signature: signature, sharing: parameters)
+    _ = try graph(text, phase, signature: signature, sharing: training)
     return ""
   } catch let diagnostics as Diagnostics {
     return diagnostics.rendered
@@ -137,7 +137,7 @@ struct RunBatch {
       purpose == .training
       ? train
       : try ModelsTests.graph(
-        text, .test, signature: signature, batchSize: inputs.count, sharing: train.parameters)
+        text, .test, signature: signature, batchSize: inputs.count, sharing: train)
     store = try ParameterStore(train.parameters, forTraining: true)
     for (index, parameter) in train.parameters.enumerated() {
       if let values = values[parameter.name] { store.set(index, rowMajor: values) }

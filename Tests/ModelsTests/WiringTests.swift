@@ -20,7 +20,7 @@ struct WiringTests {
       ])
     let train = try graph(text)
     #expect(
-      try graph(text, .test, sharing: train.parameters).outline.last
+      try graph(text, .test, sharing: train).outline.last
         == "accuracy(ip2#4, label#1) → #6 scalar")
   }
 
@@ -36,7 +36,7 @@ struct WiringTests {
         "ip1(data#0) → #2 20x3", "extra(ip1#2) → #3 20x3", "loss(extra#3, label#1) → #4 scalar",
       ])
     #expect(
-      try graph(text, .test, sharing: train.parameters).outline == [
+      try graph(text, .test, sharing: train).outline == [
         "ip1(data#0) → #2 20x3", "loss(ip1#2, label#1) → #3 scalar",
       ])
   }

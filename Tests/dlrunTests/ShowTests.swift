@@ -7,7 +7,7 @@ import Testing
     #expect(result.errors.isEmpty)
     let lines = result.output.split(separator: "\n").map(String.init)
     #expect(
-      lines.dropLast() == [
+      lines.dropLast(2) == [
         "train phase",
         "layer  type             output  parameters   FLOPs",
         "ip1    Linear           32x64         4160  262144",
@@ -28,6 +28,7 @@ import Testing
         "accuracy  Accuracy         scalar           0        0",
         "total                                    6570  1292800",
       ])
+    #expect(lines.dropLast().last == "prediction: ip3")
     #expect(lines.last?.hasPrefix("memory: 32.") == true)
   }
 
@@ -56,6 +57,7 @@ import Testing
         accuracy  Accuracy         scalar           0      0
         total                                      63   2000
 
+        prediction: ip2
         memory: 32.5 MiB (history 0.5, program 32.0)
 
         """))
@@ -80,6 +82,7 @@ import Testing
         ip1    Linear           4x2              6     32
         loss   SoftmaxWithLoss  scalar           0      0
         total                                    6     32
+        prediction: ip1
         memory: 32.0 MiB (
         """))
   }

@@ -1,0 +1,78 @@
+internal import DataSources
+internal import Models
+internal import YAML
+
+/// Predictions as a table of comma-separated values (RFC 4180).
+///
+/// Of a classification: the column `class`, then `probability_NAME` of each class. Of independent scores:
+/// `probability_NAME` of each target. Otherwise the values, in columns `BLOB_NAME`. NAME is a target, or an input
+/// that a loss compares the value with, or else the number of the value, from 1.
+package struct PredictionTable: Sendable {
+  package private(set) var text = ""
+  /// Rows with a value that is NaN, whose cells are empty.
+  package private(set) var rowsWithoutNumber = 0
+  package private(set) var rowCount = 0
+
+  /// - Parameters:
+  ///   - blob: the name of the predicted blob.
+  ///   - classes: the names of classes, by number, as far as they are known.
+  ///   - targets: what the values are compared with, by name; others than one a value name nothing.
+  init(_ predictions: Predictions, blob: String, classes: [String], targets: [String]) {
+    rowCount = predictions.count
+    if predictions.isClassification {
+      writeClasses(predictions, classes)
+    } else {
+      let names =
+        targets.count == predictions.width
+        ? targets : (0..<predictions.width).map { String($0 + 1) }
+      let prefix = predictions.form == .independentScores ? "probability" : blob
+      writeValues(predictions, names.map { "\(prefix)_\($0)" })
+    }
+  }
+
+  private mutating func writeClasses(_ predictions: Predictions, _ stated: [String]) {
+    let names = (0..<predictions.classCount).map {
+      stated.indices.contains($0) ? stated[$0] : "\($0)"
+    }
+    text = CSVText.line(["class"] + names.map { "probability_\($0)" })
+    for example in 0..<predictions.count {
+      guard let best = predictions.bestClass(example) else {
+        rowsWithoutNumber += 1
+        text += CSVText.line(Array(repeating: "", count: names.count + 1))
+        continue
+      }
+      text += CSVText.line([names[best]] + predictions.probabilities(example).map(\.description))
+    }
+  }
+
+  private mutating func writeValues(_ predictions: Predictions, _ names: [String]) {
+    text = CSVText.line(names)
+    for example in 0..<predictions.count {
+      let values = predictions.probabilities(example)
+      if values.contains(where: \.isNaN) { rowsWithoutNumber += 1 }
+      text += CSVText.line(values.map { $0.isNaN ? "" : $0.description })
+    }
+  }
+
+  /// What a user should know of the rows; nil where all have numbers.
+  package var warning: String? {
+    guard rowsWithoutNumber > 0 else { return nil }
+    return "warning: \(rowsWithoutNumber) of \(rowCount) rows have scores that are not numbers "
+      + "(NaN): their cells are empty"
+  }
+}
+
+/// Lines of comma-separated text (RFC 4180).
+enum CSVText {
+  static func line(_ cells: [String]) -> String {
+    // A line without any character would be no row.
+    if cells == [""] { return "\"\"\n" }
+    return cells.map(quoted).joined(separator: ",") + "\n"
+  }
+
+  private static func quoted(_ cell: String) -> String {
+    guard cell.contains(where: { ",\"\n\r".contains($0) }) else { return cell }
+    let parts = cell.split(separator: "\"", omittingEmptySubsequences: false)
+    return "\"" + parts.joined(separator: "\"\"") + "\""
+  }
+}

@@ -1,0 +1,47 @@
+internal import YAML
+
+/// Which weights of a finished run are read back.
+package enum SavedWeights: String, Sendable, CaseIterable {
+  /// Those of the best test.
+  case best
+  /// Those that the training ended with.
+  case last
+
+  /// The name of their file in the run's folder.
+  var fileName: String { self == .best ? RunDirectory.bestWeights : RunDirectory.lastWeights }
+
+  /// Those that are asked for, or else the best, where the run has them.
+  ///
+  /// - Throws: ``RunFailure/refusedInput(_:)`` where the run does not have them, and why.
+  static func chosen(
+    _ stated: SavedWeights?, in directory: RunDirectory
+  ) throws(RunFailure) -> SavedWeights {
+    let hasBest = InputFile.exists(directory.file(RunDirectory.bestWeights))
+    let weights = stated ?? (hasBest ? .best : .last)
+    guard !InputFile.exists(directory.file(weights.fileName)) else { return weights }
+    let path = directory.file(weights.fileName)
+    switch weights {
+    case .best:
+      throw .refusedInput(
+        "\(path.quotable) is missing: no test of the run was kept as the best; --weights last "
+          + "takes the weights at its end")
+    case .last:
+      guard let reason = divergence(in: directory) else { return weights }
+      throw .refusedInput(
+        "\(path.quotable) is missing, since the run diverged: \(reason.quotable)"
+          + (hasBest ? "; --weights best takes those of its best test" : ""))
+    }
+  }
+
+  /// Why the run diverged, as its `run.json` says; nil where it did not, or has no such file.
+  static func divergence(in directory: RunDirectory) -> String? {
+    let path = directory.file(RunDirectory.record)
+    guard InputFile.exists(path), let bytes = try? InputFile.read(path, upTo: recordLimit),
+      let record = try? Node.parseJSON(bytes)
+    else { return nil }
+    return record["diverged"]?.scalar?.text
+  }
+
+  /// The most bytes of a `run.json` that are read.
+  private static let recordLimit = 1 << 26
+}
