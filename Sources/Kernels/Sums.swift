@@ -114,7 +114,7 @@ package struct Copy: Kernel {
   package func run() { result.copy(count, of: x, from: 0, to: 0) }
 }
 
-/// Σ x in double precision: what a top with a `loss_weight` adds to the loss.
+/// Σ x in double precision: what a top with a `loss_weight` adds to the loss, or a metric is the mean of.
 package struct TopSum: Kernel {
   /// The sum, and the number of examples that it is of.
   package static let statisticCount = 2
@@ -132,6 +132,11 @@ package struct TopSum: Kernel {
   /// The sum of a batch of so many examples, each of which adds the mean over all that were summed.
   package static func value(of statistics: [Double], batch: Int) -> Double {
     statistics[1] == 0 ? 0 : statistics[0] * (Double(batch) / statistics[1])
+  }
+
+  /// The mean of all values that were summed, so many an example; NaN of none.
+  package static func mean(of statistics: [Double], width: Int) -> Double {
+    statistics[0] / (statistics[1] * Double(width))
   }
 
   package func run() {

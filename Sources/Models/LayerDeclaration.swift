@@ -82,6 +82,8 @@ package struct LayerHeader: FieldOwner {
   package var tops: [String]?
   package var phase: DataPhase?
   package var lossWeights: LossWeights?
+  /// Reports the mean of the top as a metric.
+  package var metric: MetricDirection?
   /// By bottom.
   package var propagatesDown: [Bool]?
   package var parameters: [ParameterOptions]?
@@ -101,6 +103,11 @@ package struct LayerHeader: FieldOwner {
       "loss_weight", \.lossWeights, .given(lossWeights),
       "Factor of the first top, or of each, in the sum that is minimised: of a loss its value, of "
         + "another layer the sum of the top's values. Default: 1 for a loss, none for others."),
+    .optional(
+      "metric", \.metric,
+      "Tests report the mean of the first top's values as a metric: max where greater values are "
+        + "better, min where less are. Default: no metric, but for a layer of the test phase that "
+        + "has a loss_weight, or that depends on the label and is read by none."),
     .optional(
       "propagate_down", \.propagatesDown,
       "Whether a bottom gets a gradient of this layer: one of all, or one a bottom. Default: it does "
@@ -128,6 +135,8 @@ package struct LayerDeclaration: Sendable {
   package let node: Node
   /// What is wrong with it, and was reported.
   package let flaw: Flaw?
+  /// Whether its only top is a metric because it depends on the labels, and no layer of the test phase reads it.
+  package internal(set) var isUnreadReport = false
 
   /// How much of a layer could not be read.
   package enum Flaw: Sendable {
@@ -143,9 +152,16 @@ package struct LayerDeclaration: Sendable {
   /// The blobs that it makes.
   package var tops: [String] { header.tops ?? (layer.hasTops && !name.isEmpty ? [name] : []) }
   /// The tops whose number is minimised or reported: of a loss or metric the first, and of any layer but a metric those
-  /// with a weight.
+  /// with a weight. Without a weight they are metrics.
   package var scoredTops: [(index: Int, weight: Double?)] {
     let weights = header.lossWeights?.values ?? []
+    if !(layer is any Scoring), header.phase == .test || header.metric != nil {
+      if weights.isEmpty {
+        return !tops.isEmpty && (header.metric != nil || isUnreadReport) ? [(0, nil)] : []
+      }
+      // Nothing is minimised in a test.
+      return tops.indices.prefix(weights.count).map { ($0, nil) }
+    }
     return tops.indices.compactMap { index in
       let weight = weights.indices.contains(index) ? weights[index] : nil
       guard index == 0, layer is any Scoring else {
@@ -153,6 +169,17 @@ package struct LayerDeclaration: Sendable {
       }
       return (index, layer is any Loss ? weight ?? 1 : nil)
     }
+  }
+
+  /// Which values of its metric are better; nil where that is not known, and for a loss.
+  package var metricDirection: MetricDirection? {
+    (layer as? any Metric).map { MetricDirection(isBetterWhenGreater: $0.isBetterWhenGreater) }
+      ?? header.metric
+  }
+
+  /// Whether its top is a metric of the file's own, whose mean tests report.
+  package var isOwnMetric: Bool {
+    !(layer is any Scoring) && scoredTops.contains { $0.weight == nil }
   }
 
   /// Whether a bottom may get a gradient of the layer.
@@ -210,7 +237,9 @@ package struct LayerDeclaration: Sendable {
         isSound = false
       }
     }
-    if let mistake = weightMistake(header, layer) {
+    if let mistake = metricMistake(header, layer) {
+      diagnostics.error("\(name): \(mistake)", at: node["metric"]?.mark ?? node.mark)
+    } else if let mistake = weightMistake(header, layer) {
       diagnostics.error("\(name): \(mistake)", at: node["loss_weight"]?.mark ?? node.mark)
     }
     isSound = isSound && diagnostics.errorCount == errors
@@ -222,6 +251,21 @@ package struct LayerDeclaration: Sendable {
   /// Whether nothing that every layer may state has a value that is not known.
   private static func hasKnownHeader(_ node: Node) -> Bool {
     LayerHeader.fields.allSatisfy { node[$0.name]?.isKnown ?? true }
+  }
+
+  /// Why the layer cannot have its `metric`; nil if it can.
+  private static func metricMistake(_ header: LayerHeader, _ layer: any Layer) -> String? {
+    guard header.metric != nil else { return nil }
+    if layer is any Scoring {
+      let kind = layer is any Loss ? "loss" : "metric"
+      return "metric: \(type(of: layer).reference.name) is a \(kind) that tests report already"
+    }
+    guard layer.hasTops else { return "metric: the layer makes no top to report" }
+    if header.phase == .train {
+      return "metric: tests report metrics, and the layer is there in the train phase only"
+    }
+    return header.lossWeights == nil
+      ? nil : "metric: expected either metric or loss_weight, received both"
   }
 
   /// Why the layer cannot have its `loss_weight`; nil if it can.

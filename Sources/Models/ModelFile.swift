@@ -185,6 +185,8 @@ package struct ModelFile: Sendable {
       }
     }
     reportRepetitions(items, &diagnostics)
+    let reports = Wiring.unreadReports(of: layers)
+    for index in layers.indices { layers[index].isUnreadReport = reports.contains(index) }
     return layers.count == items.count ? layers : nil
   }
 

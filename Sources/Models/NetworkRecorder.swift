@@ -114,7 +114,10 @@ struct NetworkRecorder {
     let none = outputs.first ?? inputs[0]
     var pass = LayerPass(
       inputShapes: inputShapes, outputShapes: outputShapes, layouts: layouts, inputs: inputs,
-      outputs: outputs, objectiveBatchSize: objectiveBatchSize, isTraining: purpose.isTraining,
+      outputs: outputs,
+      // The mean over the examples is taken of a metric, so that a formula divides by none.
+      objectiveBatchSize: node.declaration.isOwnMetric ? 1 : objectiveBatchSize,
+      isTraining: purpose.isTraining,
       noise: purpose.isTraining ? source?.noise(layer: node.name) : nil,
       parameters: node.parameters.map {
         LayerPass.Parameter(
@@ -142,7 +145,8 @@ struct NetworkRecorder {
   /// Lists the numbers that the node's tops are, and records the sums of those that are no loss or
   /// metric of themselves.
   private mutating func recordScores(_ node: Graph.Node, _ pass: LayerPass) {
-    for (top, weight) in node.declaration.scoredTops {
+    for (top, weight) in node.declaration.scoredTops
+    where weight != nil || !purpose.isTraining || node.layer is any Scoring {
       let name = graph.blobs[node.tops[top]].name
       if top == 0, let scoring = node.layer as? any Scoring {
         scores.append(
@@ -161,11 +165,16 @@ struct NetworkRecorder {
           examples: binding.examples.count)
       }
       plan.sum(part, to: total)
-      let batch = objectiveBatchSize
+      let (batch, width) = (objectiveBatchSize, pass.outputShapes[top].example.count)
+      let isMetric = weight == nil
       scores.append(
         Score(
-          name: name, lossWeight: weight, isBetterWhenGreater: nil, statistics: total,
-          value: { TopSum.value(of: $0, batch: batch) }))
+          name: name, lossWeight: weight,
+          isBetterWhenGreater: node.declaration.metricDirection?.isBetterWhenGreater,
+          statistics: total,
+          value: {
+            isMetric ? TopSum.mean(of: $0, width: width) : TopSum.value(of: $0, batch: batch)
+          }))
     }
   }
 }

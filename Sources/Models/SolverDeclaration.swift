@@ -31,6 +31,7 @@ package struct SolverDeclaration: FieldOwner {
   package var showsRegularization = false
   package var averageKept: Double?
   package var earlyStop: EarlyStop?
+  package var best: BestRule?
   /// The mapping that it was read from.
   package private(set) var node = Node.mapping([])
 
@@ -81,6 +82,10 @@ package struct SolverDeclaration: FieldOwner {
     .optional(
       "early_stop", \.earlyStop,
       "Ends the training when a metric does not improve any more. Default: never."),
+    .optional(
+      "best", \.best,
+      "What the best test follows. Default: the first metric that says which of its values are "
+        + "better, or else the sum of the losses."),
   ]
 
   package var inconsistency: String? {
@@ -90,6 +95,12 @@ package struct SolverDeclaration: FieldOwner {
 
   /// Whether a training writes checkpoints by itself.
   package var writesCheckpoints: Bool { snapshot != nil || snapshotOn != nil }
+
+  /// Which values of a score are better: as `best` says, where it follows that score, or else as the score itself
+  /// says; nil where neither does.
+  package func direction(of score: ReportedScore) -> MetricDirection? {
+    (best?.metric == score.column ? best?.mode : nil) ?? score.direction
+  }
 
   /// The length of the training.
   package var length: Duration {

@@ -49,7 +49,7 @@ struct Wiring {
   }
 
   /// Gives every layer its bottoms and tops, by the defaults where the file states none.
-  private static func named(_ declarations: [LayerDeclaration]) -> [Layer] {
+  static func named(_ declarations: [LayerDeclaration]) -> [Layer] {
     var last = "data"
     return declarations.map { declaration in
       let isScoring = declaration.layer is any Scoring

@@ -35,6 +35,10 @@ extension Report {
     }
     content.modelText = run.resolvedText
     content.summary = summary.metrics.map { ($0.name, $0.value.singlePrecision) }
+    if let (ranking, iteration) = summary.best {
+      content.summary.append(("best test", "\(ranking.description), iteration \(iteration)"))
+    }
+    if let name = summary.prediction { content.summary.append(("prediction", name)) }
     if case .diverged(let message) = summary.outcome { content.failure = message }
     content.warnings = run.warnings.map {
       ReportContent.Advice(

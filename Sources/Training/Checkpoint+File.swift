@@ -70,6 +70,7 @@ extension Checkpoint {
     texts["untested_loss"] = unrecorded.map { "\($0.loss)" }
     texts["untested_regularization"] = unrecorded?.regularization.map { "\($0)" }
     texts["best_rank"] = best.map { "\($0.rank)" }
+    texts["best_iteration"] = best.map { "\($0.iteration)" }
     texts["best_scores"] = best.map { text($0.scores) }
     return texts
   }
@@ -124,7 +125,7 @@ extension Checkpoint {
       lossCount: try reader.integer("loss_count"))
     if let rank = try reader.scoreIfPresent("best_rank") {
       best = Best(
-        rank: rank,
+        rank: rank, iteration: try reader.integer("best_iteration"),
         scores: try reader.numbers("best_scores", count: trainer.history.testNames.count),
         values: try tensors(TensorName.best))
     }

@@ -11,6 +11,7 @@ package struct Checkpoint: Sendable, Equatable {
   /// The best test so far.
   package struct Best: Sendable, Equatable {
     var rank: Double
+    var iteration: Int
     var scores: [Double]
     /// Of the parameters at that test.
     var values: [[Float]]

@@ -30,15 +30,14 @@ struct Measurements {
 
   var state: State
 
-  /// - Parameter board: of the tests; nil where there are none.
-  init(_ solver: SolverDeclaration, _ board: Scoreboard?) {
+  /// - Parameter scores: of the tests; none where there are none.
+  init(_ solver: SolverDeclaration, _ scores: [ReportedScore]) {
     func metric(_ name: String) -> Metric? {
       if name == "loss" { return Metric(source: .loss, isBetterWhenGreater: false) }
-      guard let board, let index = board.names.firstIndex(where: { "test_\($0)" == name }) else {
-        return nil
-      }
-      return Metric(
-        source: .test(index), isBetterWhenGreater: board.isBetterWhenGreater(index))
+      guard let index = scores.firstIndex(where: { $0.column == name }),
+        let direction = solver.direction(of: scores[index])
+      else { return nil }
+      return Metric(source: .test(index), isBetterWhenGreater: direction.isBetterWhenGreater)
     }
     state = State(rate: MeasuredRate(rate: solver.baseRate))
     let measured = solver.policy.value as? any MeasuredPolicy

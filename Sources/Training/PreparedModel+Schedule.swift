@@ -1,36 +1,63 @@
 internal import DataSources
 internal import Layers
-internal import Models
+package import Models
 internal import Solvers
 internal import YAML
 
 extension PreparedModel {
-  /// The losses and metrics of the test phase, by name.
-  static func testScores(of file: ModelFile) -> [String] {
-    file.network.filter { $0.header.phase != .train }
-      .flatMap { layer in layer.scoredTops.map { layer.tops[$0.index] } }
+  /// The losses and metrics of the test phase, in the order of the file.
+  package static func testScores(of file: ModelFile) -> [ReportedScore] {
+    file.network.filter { $0.header.phase != .train }.flatMap { layer in
+      layer.scoredTops.map { ReportedScore(layer, $0) }
+    }
   }
 
-  /// What a policy, an early stop or a checkpoint follows is measured while the model is trained.
+  /// The losses and metrics of the test phase, in the order in which tests report them.
+  package var reportedScores: [ReportedScore] {
+    testing.nodes.flatMap { node in
+      node.declaration.scoredTops.map { ReportedScore(node.declaration, $0) }
+    }
+  }
+
+  /// What tells the better of two tests; nil where no score says which of its values are better.
+  package var ranking: Ranking? { Ranking(reportedScores, file.solver.best) }
+
+  /// What a policy, an early stop, the best test or a checkpoint follows is measured while the model is trained.
   static func checkMeasured(_ file: ModelFile, _ diagnostics: inout Diagnostics) {
     let solver = file.solver
-    let known =
-      ["loss"] + (file.data.test == nil ? [] : testScores(of: file).map { "test_\($0)" })
+    let scores = file.data.test == nil ? [] : testScores(of: file)
     let stated = [
       ("lr_policy", (solver.policy.value as? any MeasuredPolicy)?.metric),
-      ("early_stop", solver.earlyStop?.metric),
+      ("early_stop", solver.earlyStop?.metric), ("best", solver.best?.metric),
     ]
     for (field, metric) in stated {
-      guard let metric, !known.contains(metric) else { continue }
+      guard let metric, field == "best" || metric != "loss" else { continue }
       let node = solver.node[field]
+      let mark = (node?["metric"] ?? node ?? solver.node).mark
+      if let score = scores.first(where: { $0.column == metric }) {
+        guard solver.direction(of: score) == nil else { continue }
+        diagnostics.error(
+          "\(field): whether greater or less values of '\(metric.quotable)' are better is not known: "
+            + (field == "best"
+              ? "expected mode: max or min"
+              : "expected metric: max or min in its layer, or solver.best with its mode"),
+          at: mark)
+        continue
+      }
+      let known = (field == "best" ? [] : ["loss"]) + scores.map(\.column)
+      let names = known.isEmpty ? "none" : known.map(\.quotable).joined(separator: ", ")
       diagnostics.error(
-        "\(field): no test of this model reports '\(metric.quotable)' "
-          + "(known: \(known.map(\.quotable).joined(separator: ", ")))",
-        at: (node?["metric"] ?? node ?? solver.node).mark, suggestion: known.nearest(to: metric))
+        "\(field): no test of this model reports '\(metric.quotable)' (known: \(names))", at: mark,
+        suggestion: known.first { $0 == "test_\(metric)" } ?? known.nearest(to: metric))
     }
     if solver.snapshotOn == .best, file.data.test == nil {
       diagnostics.error(
         "snapshot_on: expected a test part in data, of whose tests one is the best",
+        at: (solver.node["snapshot_on"] ?? solver.node).mark)
+    } else if solver.snapshotOn == .best, solver.best == nil, Ranking(scores, nil) == nil {
+      diagnostics.error(
+        "snapshot_on: the tests report only metrics that do not say which of their values are "
+          + "better: expected metric: max or min in a layer, or best in the solver",
         at: (solver.node["snapshot_on"] ?? solver.node).mark)
     }
   }

@@ -135,7 +135,7 @@ package struct PreparedModel: Sendable {
           + "Accuracy or R2", at: file.network[0].node.mark)
     }
     let parts = file.data.test == nil ? ["train"] : ["train", "test", "best_test"]
-    let known = ["loss"] + parts.flatMap { part in scores.map { "\(part)_\($0)" } }
+    let known = ["loss"] + parts.flatMap { part in scores.map { "\(part)_\($0.name)" } }
     for expectation in file.expectations where !known.contains(expectation.metric) {
       diagnostics.error(
         "expect: no run of this model reports '\(expectation.metric.quotable)' "

@@ -68,6 +68,8 @@ package struct RunSummary: Sendable {
   package let expectations: [Expectation]
   /// The name of the blob that predictions are; nil where there is none.
   package let prediction: String?
+  /// What the best test followed, and the iteration that it was made after; nil where no test was the best.
+  package let best: (ranking: Ranking, iteration: Int)?
 
   /// Of those that were made now.
   package var iterationsPerSecond: Double {
@@ -102,6 +104,7 @@ package struct RunSummary: Sendable {
       ("peak_memory_bytes", .plain(String(Machine.peakMemory))),
     ]
     if let prediction { pairs.append(("prediction", .text(prediction))) }
+    if let best { pairs.append(("best", best.ranking.record(iteration: best.iteration))) }
     pairs.append(("warnings", .sequence(run.warnings.map(\.record))))
     pairs.append(
       ("metrics", .mapping(metrics.map { ($0.name, .plain($0.value.singlePrecision)) })))
@@ -115,5 +118,15 @@ package struct RunSummary: Sendable {
     case .diverged(let message): pairs.append(("diverged", .text(message)))
     }
     return .mapping(pairs)
+  }
+}
+
+extension Ranking {
+  /// As `run.json` holds it.
+  fileprivate func record(iteration: Int) -> Node {
+    .mapping([
+      ("metric", .text(subject)), ("mode", .text(direction.rawValue)),
+      ("iteration", .plain(String(iteration))),
+    ])
   }
 }

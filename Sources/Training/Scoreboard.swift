@@ -9,10 +9,13 @@ package import Plans
 package struct Scoreboard: Sendable {
   package let names: [String]
   private let scores: [Score]
+  /// What tells the better of two tests; nil where nothing does.
+  private let ranking: Ranking?
   private var sums: [[Double]]
 
-  init(_ scores: [Score]) {
+  init(_ scores: [Score], _ ranking: Ranking?) {
     self.scores = scores
+    self.ranking = ranking
     names = scores.map(\.name)
     sums = scores.map { _ in [] }
   }
@@ -34,11 +37,6 @@ package struct Scoreboard: Sendable {
     zip(scores, sums).map { $1.isEmpty ? .nan : $0.value($1) }
   }
 
-  /// Whether a greater value of a score is a better one.
-  func isBetterWhenGreater(_ index: Int) -> Bool {
-    scores[index].isBetterWhenGreater ?? false
-  }
-
   /// What the scores tell beside their numbers, by the name of the score.
   package func tables(classNames: [String]) -> [(name: String, table: ScoreTable)] {
     zip(scores, sums).compactMap { score, sums in
@@ -47,17 +45,12 @@ package struct Scoreboard: Sendable {
     }
   }
 
-  /// What tells the better of two tests: the first metric, or else the sum of the losses; greater
-  /// is better. None is worse than one with a loss that is not finite.
+  /// What tells the better of two tests: greater is better. None is worse than one with a loss that is not finite.
   var rank: Double {
+    let values = values
     let isBroken = zip(scores, values).contains { $0.lossWeight != nil && !$1.isFinite }
-    if isBroken { return -.infinity }
-    for (score, value) in zip(scores, values) {
-      if let isBetterWhenGreater = score.isBetterWhenGreater {
-        return isBetterWhenGreater ? value : -value
-      }
-    }
-    return -zip(scores, values).reduce(0) { $0 + ($1.0.lossWeight ?? 0) * $1.1 }
+    guard let ranking, !isBroken else { return -.infinity }
+    return ranking.rank(values, weights: scores.map(\.lossWeight))
   }
 }
 
@@ -66,6 +59,7 @@ package final class Evaluator {
   let source: BatchSource
   private let full: NetworkPlan?
   private let last: NetworkPlan?
+  private let ranking: Ranking?
   private let workers: Workers
 
   /// - Throws: ``RunFailure`` if the memory is not there.
@@ -74,6 +68,7 @@ package final class Evaluator {
     store: ParameterStore, cache: ImplementationCache, workers: Workers
   ) throws(RunFailure) {
     self.workers = workers
+    ranking = model.ranking
     do throws(KernelError) {
       source = try BatchSource(
         dataset, batchSize: batchSize, shuffles: false, seed: model.file.seed)
@@ -89,7 +84,7 @@ package final class Evaluator {
   package var scoreNames: [String] { emptyBoard.names }
 
   /// A scoreboard before the first example.
-  var emptyBoard: Scoreboard { Scoreboard((full ?? last)?.scores ?? []) }
+  var emptyBoard: Scoreboard { Scoreboard((full ?? last)?.scores ?? [], ranking) }
 
   /// The scores of all examples.
   package func scores() -> Scoreboard {

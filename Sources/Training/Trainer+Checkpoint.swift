@@ -27,7 +27,9 @@ extension Trainer {
       parameters: store.parameters.indices.map { store.rowMajor($0) }, update: update.state,
       measurements: measurements.state,
       best: best.isEmpty
-        ? nil : Checkpoint.Best(rank: bestRank, scores: bestScores.map(\.value), values: best),
+        ? nil
+        : Checkpoint.Best(
+          rank: bestRank, iteration: bestIteration, scores: bestScores.map(\.value), values: best),
       stopReason: stopReason, unrecorded: unrecorded, history: length)
   }
 
@@ -69,7 +71,7 @@ extension Trainer {
     let perEpoch = trainingSource.epochOrder.batchCount
     if batchNumber % perEpoch != 0 { trainingSource.begin(epoch: batchNumber / perEpoch) }
     if let best = checkpoint.best {
-      (bestRank, self.best) = (best.rank, best.values)
+      (bestRank, bestIteration, self.best) = (best.rank, best.iteration, best.values)
       let names = history.testNames.map { "best_\($0)" }
       bestScores = Array(zip(names, best.scores))
     }

@@ -54,6 +54,8 @@ package final class Trainer {
   let schedule: TrainingSchedule
   var measurements: Measurements
   var bestRank = -Double.infinity
+  /// The iteration of the best test; 0 before the first.
+  package internal(set) var bestIteration = 0
   /// What tells whether a checkpoint was made with the same examples.
   private(set) lazy var dataChecksum = Digest(
     of: [trainingSource.dataset] + (evaluator.map { [$0.source.dataset] } ?? [])
@@ -96,7 +98,7 @@ package final class Trainer {
         workers: workers)
     }
     self.evaluator = evaluator
-    measurements = Measurements(solver, evaluator?.emptyBoard)
+    measurements = Measurements(solver, evaluator == nil ? [] : model.reportedScores)
     history = History(
       testNames: (evaluator?.scoreNames ?? []).map { "test_\($0)" },
       rows: schedule.rowCount(isTested: evaluator != nil),
@@ -254,6 +256,7 @@ package final class Trainer {
     lastTest = board
     if board.rank > bestRank {
       bestRank = board.rank
+      bestIteration = update.count
       bestScores = Array(zip(board.names.map { "best_test_\($0)" }, board.values))
       best = store.parameters.indices.map { store.rowMajor($0) }
     }

@@ -109,6 +109,11 @@ package final class TrainingRun {
     } else if let beginning {
       notes.append("begins with \(beginning)")
     }
+    if test != nil, model.ranking == nil {
+      notes.append(
+        "keeps no best weights: the tests report only metrics that do not say which of their values "
+          + "are better; state metric: max or min in a layer, or best in the solver")
+    }
     doctor.begin(trainer, train: train, test: test, hasWeights: beginning != nil)
     let mark = beginning == nil ? "" : Resumption.weightsMark
     try OutputFile.write(mark + resolvedText, to: directory.file(RunDirectory.model))
@@ -176,7 +181,8 @@ package final class TrainingRun {
       iterations: trainer.history.iterations.last ?? 0, earlierIterations: earlierIterations,
       seconds: seconds,
       firstStepSeconds: (firstStep ?? begin) - start, hasWeights: isFinite,
-      expectations: model.file.expectations, prediction: model.predictionName)
+      expectations: model.file.expectations, prediction: model.predictionName,
+      best: model.ranking.flatMap { trainer.best.isEmpty ? nil : ($0, trainer.bestIteration) })
     try OutputFile.write(
       summary.record(of: self, threads: threads).json, to: directory.file(RunDirectory.record))
     return summary

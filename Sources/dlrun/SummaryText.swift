@@ -27,6 +27,10 @@ enum SummaryText {
       }
       lines.append(line)
     }
+    if let (ranking, iteration) = summary.best {
+      lines.append(
+        "best test: \(ranking.description.escapingControls), after iteration \(iteration)")
+    }
     if let name = summary.prediction {
       lines.append("prediction: blob '\(name.escapingControls)'")
     }

@@ -90,7 +90,9 @@ import Testing
     #expect(try train(layers, in: folder).exitCode == 0)
     let values = try [1, 7, 8, 10, 34, 1000].map { size in
       let test = try Program.run(
-        ["test", "run", "--set", "data.test.batch_size=\(size)"], in: folder)
+        [
+          "test", "run", "--weights", "last", "--set", "data.test.batch_size=\(size)",
+        ], in: folder)
       let lines = test.output.split(separator: "\n").map { $0.split(separator: " ") }
       return try ["test_sum", "test_mean"].map { name in
         try #require(lines.first { $0[0] == name }.flatMap { Double($0[1]) })

@@ -1,0 +1,30 @@
+package import YAML
+
+/// What the best test follows: `best: {metric: test_f1, mode: max}`.
+///
+/// `mode` says which values are better. It is needed where the metric does not say so itself.
+package struct BestRule: FieldOwner, FieldValue {
+  package var metric = ""
+  package var mode: MetricDirection?
+
+  package init() {}
+
+  package static let fields: [Field<BestRule>] = [
+    .required("metric", \.metric, "The loss or metric of the tests that the best test follows."),
+    .optional(
+      "mode", \.mode,
+      "max where greater values are better, min where less are. Default: the metric's own."),
+  ]
+
+  package static var expectation: String { "a mapping with metric and mode" }
+
+  package static func decode(
+    _ node: Node, _ diagnostics: inout Diagnostics
+  ) -> Decoded<BestRule> {
+    guard node.pairs != nil else { return .mismatch }
+    let rule = node.decode(BestRule.self, of: "best", &diagnostics)
+    return rule.map { .value($0) } ?? .reported
+  }
+
+  package var encoded: Node { Node(.mapping(encodedFields)) }
+}

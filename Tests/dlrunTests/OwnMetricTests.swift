@@ -1,0 +1,215 @@
+import Testing
+
+/// Formulas as metrics of tests, and what the best test follows.
+@Suite struct OwnMetricTests {
+  /// Two heads that nothing trains, over 7 rows in batches of 3, 3 and 1; the targets are 1 to 7.
+  private func train(
+    _ layers: String, solver: String = "", expect: String = "", in folder: Folder
+  ) throws -> Program.Result {
+    let rows = (1...7).map { "\($0),0,\($0)\n" }.joined()
+    try folder.write("a,b,y\n" + rows, to: "t.csv")
+    try folder.write(
+      """
+      data:
+        train: {source: csv, file: t.csv, target: y, task: regression, batch_size: 4}
+        test: {source: csv, file: t.csv, target: y, task: regression, batch_size: 3}
+      network:
+      - {name: ip, type: Linear, num_output: 1, weight_filler: {type: constant, value: 0}}
+      - {name: loss, type: EuclideanLoss}
+      \(layers)
+      solver: {base_lr: 0.001, max_epochs: 4\(solver)}
+      \(expect)
+
+      """, to: "net.yaml")
+    return try Program.run(["net.yaml", "--output", "run", "--overwrite"], in: folder)
+  }
+
+  private func column(_ name: String, in folder: Folder) throws -> [Double] {
+    let rows = try folder.read("run/history.csv").split(separator: "\n").map { row in
+      row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    let place = try #require(rows[0].firstIndex(of: name), "\(rows[0])")
+    return rows.dropFirst().compactMap { Double($0[place]) }
+  }
+
+  /// The mean of 1 to 7 over batches of unequal size, however the formula is declared.
+  @Test(
+    arguments: [
+      "phase: test, loss_weight: 1", "phase: test, loss_weight: 0", "phase: test", "metric: max",
+      "phase: test, metric: min",
+    ])
+  func aFormulaIsTheMeanOverTheExamples(role: String) throws {
+    let folder = try Folder()
+    let result = try train(
+      "- {name: m, type: Expression, bottom: [ip, label], formula: \"label + 0 * ip\", \(role)}",
+      expect: "expect: {test_m: \">= 4\"}", in: folder)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(try column("test_m", in: folder) == [4, 4, 4, 4])
+    for size in [1, 2, 7, 50] {
+      let test = try Program.run(
+        ["test", "run", "--weights", "last", "--set", "data.test.batch_size=\(size)"], in: folder)
+      #expect(test.output.contains("\ntest_m 4.0\n"))
+    }
+  }
+
+  /// Of values with axes all count alike; a formula that divides by N is the same mean.
+  @Test func allValuesOfAnExampleCountAlike() throws {
+    let folder = try Folder()
+    let result = try train(
+      """
+      - {name: both, type: Expression, bottom: data, formula: "data", phase: test, metric: max}
+      - {name: share, type: Expression, bottom: label, formula: "label / N", phase: test}
+      - {name: part, type: Reduction, bottom: label, operation: MEAN, axis: 0, phase: test}
+      """, in: folder)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(try column("test_both", in: folder) == [2, 2, 2, 2])
+    #expect(try column("test_share", in: folder) == [4, 4, 4, 4])
+    #expect(try column("test_part", in: folder) == [4, 4, 4, 4])
+  }
+
+  /// The mean of the prediction rises from test to test: the last is the greatest, the first the least.
+  @Test func bestFollowsWhatIsStated() throws {
+    let formula = "- {name: m, type: Expression, bottom: ip, formula: \"ip\""
+    for (metric, best, mode, iteration) in [
+      (", phase: test, loss_weight: 1}", ", best: {metric: test_m, mode: max}", "max", 8),
+      (", phase: test, loss_weight: 1}", ", best: {metric: test_m, mode: min}", "min", 2),
+      (", metric: max}", "", "max", 8), (", metric: min}", "", "min", 2),
+      (", metric: max}", ", best: {metric: test_m, mode: min}", "min", 2),
+    ] {
+      let folder = try Folder()
+      let result = try train(formula + metric, solver: best, in: folder)
+      #expect(result.exitCode == 0, "\(result.errors)")
+      let values = try column("test_m", in: folder)
+      #expect(values == values.sorted() && Set(values).count == 4)
+      let name = mode == "max" ? "greatest" : "least"
+      #expect(
+        result.output.contains("\nbest test: the \(name) test_m, after iteration \(iteration)\n"))
+      let record = try folder.read("run/run.json")
+      #expect(
+        record.contains(
+          """
+            "best": {
+              "metric": "test_m",
+              "mode": "\(mode)",
+              "iteration": \(iteration)
+            },
+          """))
+      let page = try folder.read("run/report.html")
+      #expect(page.contains("the \(name) test_m, iteration \(iteration)"))
+      let test = try Program.run(["test", "run"], in: folder)
+      let expected = mode == "max" ? values[3] : values[0]
+      #expect(test.output.contains("\ntest_m \(Float(expected))\n"))
+    }
+  }
+
+  /// A formula that does not say which of its values are better is not followed.
+  @Test func withoutADirectionTheLossIsFollowed() throws {
+    let folder = try Folder()
+    let result = try train(
+      "- {name: m, type: Expression, bottom: ip, formula: \"ip\", phase: test, loss_weight: 1}",
+      in: folder)
+    #expect(result.output.contains("\nbest test: the least test_loss, after iteration 8\n"))
+  }
+
+  @Test func keepsNoBestWhereNoDirectionIsKnown() throws {
+    let folder = try Folder()
+    try folder.write("a,y\n1,1\n2,2\n", to: "t.csv")
+    try folder.write(
+      """
+      data:
+        train: {source: csv, file: t.csv, target: y, task: regression}
+        test: {source: csv, file: t.csv, target: y, task: regression}
+      network:
+      - {name: ip, type: Linear, num_output: 1}
+      - {name: loss, type: EuclideanLoss, phase: train}
+      - {name: m, type: Expression, bottom: [ip, label], formula: "ip - label", phase: test}
+      solver: {base_lr: 0.01, max_epochs: 2}
+
+      """, to: "net.yaml")
+    let result = try Program.run(["net.yaml", "--output", "run"], in: folder)
+    #expect(result.exitCode == 0)
+    #expect(
+      result.errors.contains(
+        "keeps no best weights: the tests report only metrics that do not say which of their values "
+          + "are better; state metric: max or min in a layer, or best in the solver\n"))
+    #expect(!folder.holds("run/best.safetensors"))
+    #expect(!result.output.contains("best test"))
+    let refused = try Program.run(
+      ["check", "net.yaml", "--set", "solver.snapshot_on=best"], in: folder)
+    #expect(refused.exitCode == 1)
+    #expect(
+      refused.errors.contains(
+        "snapshot_on: the tests report only metrics that do not say which of their values are "
+          + "better: expected metric: max or min in a layer, or best in the solver"))
+  }
+
+  @Test func refusesToFollowWhatIsNotKnown() throws {
+    let folder = try Folder()
+    let formula =
+      "- {name: m, type: Expression, bottom: ip, formula: \"ip\", phase: test, loss_weight: 1}"
+    for (solver, message) in [
+      (
+        ", best: {metric: m, mode: max}",
+        "best: no test of this model reports 'm' (known: test_loss, test_m); did you mean 'test_m'?"
+      ),
+      (
+        ", best: {metric: test_m}",
+        "best: whether greater or less values of 'test_m' are better is not known: expected mode: "
+          + "max or min"
+      ),
+      (
+        ", early_stop: {metric: test_m}",
+        "early_stop: whether greater or less values of 'test_m' are better is not known: expected "
+          + "metric: max or min in its layer, or solver.best with its mode"
+      ),
+      (
+        ", lr_policy: {type: plateau, metric: test_m}",
+        "lr_policy: whether greater or less values of 'test_m' are better is not known: expected "
+          + "metric: max or min in its layer, or solver.best with its mode"
+      ),
+      (
+        ", best: {metric: loss}",
+        "best: no test of this model reports 'loss' (known: test_loss, test_m); did you mean "
+          + "'test_loss'?"
+      ),
+    ] {
+      let result = try train(formula, solver: solver, in: folder)
+      #expect(result.exitCode == 1)
+      let line = "solver: {base_lr: 0.001, max_epochs: 4\(solver)}"
+      let column = try #require(line.firstRange(of: "metric: ")).upperBound
+      let place = line.distance(from: line.startIndex, to: column) + 1
+      #expect(result.errors.hasPrefix("net.yaml:8:\(place): error: \(message)\n"))
+      #expect(result.errors.hasSuffix("^\n"))
+    }
+  }
+
+  /// The prediction rises, so that a metric of which less is better stops improving at once.
+  @Test func earlyStopObeysTheDirection() throws {
+    for (mode, stops) in [("min", true), ("max", false)] {
+      for (metric, best) in [
+        (", metric: \(mode)}", ""),
+        (", phase: test, loss_weight: 1}", ", best: {metric: test_m, mode: \(mode)}"),
+      ] {
+        let folder = try Folder()
+        let result = try train(
+          "- {name: m, type: Expression, bottom: ip, formula: \"ip\"" + metric,
+          solver: best + ", early_stop: {metric: test_m, patience: 1}", in: folder)
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(
+          result.output.contains("stopped early: test_m did not improve in 1 test") == stops)
+      }
+    }
+  }
+
+  /// The best test survives a stop: its iteration is that of a run that never stopped.
+  @Test func theBestTestGoesOnWithTheRun() throws {
+    let formula = "- {name: m, type: Expression, bottom: ip, formula: \"ip\", metric: min}"
+    let folder = try Folder()
+    let whole = try train(formula, solver: ", snapshot: 4", in: folder)
+    #expect(whole.output.contains("\nbest test: the least test_m, after iteration 2\n"))
+    try folder.remove("run/checkpoints/00000008.safetensors")
+    let again = try Program.run(["net.yaml", "--output", "run", "--resume"], in: folder)
+    #expect(again.exitCode == 0, "\(again.errors)")
+    #expect(again.output.contains("\nbest test: the least test_m, after iteration 2\n"))
+  }
+}
