@@ -7,6 +7,8 @@ package struct Legend {
     case measurements(color: Int)
     case point(color: Int)
     case gap
+    /// A dashed line.
+    case divergence
   }
 
   package struct Entry {
@@ -109,6 +111,7 @@ package struct Legend {
         circle(&group, "point")
       }
     case .gap: bar(&writer, "gap")
+    case .divergence: bar(&writer, "divergence")
     }
   }
 }

@@ -18,6 +18,14 @@ extension LineChart {
       if !drawing.line.isEmpty {
         group.element("path", ["class": "line", "d": .path(drawing.line)])
       }
+      if !drawing.lonePoints.isEmpty, divergence != nil, line.kind != .measurements {
+        group.element("g", ["class": "dots"]) { dots in
+          for (x, y) in drawing.lonePoints {
+            dots.element(
+              "circle", ["cx": .pixels(Double(x) / 10), "cy": .pixels(Double(y) / 10), "r": "3"])
+          }
+        }
+      }
       if line.kind == .measurements { drawDots(line.series, in: area, into: &group) }
     }
     if !drawing.gaps.isEmpty {
@@ -54,6 +62,11 @@ private struct LineDrawing {
   /// The columns since the last gap.
   private var run: [(x: Int, top: Int, bottom: Int)] = []
   private var isInRun = false
+  /// How many points the run has, and the last of them.
+  private var runLength = 0
+  private var lastPoint = (x: 0, y: 0)
+  /// Points without a neighbour, which a line shows too faintly.
+  private(set) var lonePoints: [(x: Int, y: Int)] = []
   private var isInGap = false
   private var gapEnd = Int.min
 
@@ -88,6 +101,8 @@ private struct LineDrawing {
 
   private mutating func addPoint(x: Int, y: Int) {
     if isInRun { line.line(x: x, y: y) } else { line.move(x: x, y: y) }
+    runLength += 1
+    lastPoint = (x, y)
     isInRun = true
     isInGap = false
   }
@@ -103,7 +118,9 @@ private struct LineDrawing {
 
   mutating func finishRun() {
     if isInRun { line.endLine() }
+    if runLength == 1 { lonePoints.append(lastPoint) }
     isInRun = false
+    runLength = 0
     addBand()
     run = []
   }

@@ -35,16 +35,19 @@ package struct LineChart: Sendable {
   package let iterationsPerEpoch: Double?
   /// Whether the chart may be logarithmic where its values span more than two decades.
   package let allowsLogarithm: Bool
+  /// The iteration at which the run diverged; nil where it did not.
+  package let divergence: Int?
 
   package init(
     title: String, lines: [Line], iterations: ClosedRange<Int>, iterationsPerEpoch: Double? = nil,
-    allowsLogarithm: Bool
+    allowsLogarithm: Bool, divergence: Int? = nil
   ) {
     self.title = title
     self.lines = lines
     self.iterations = iterations
     self.iterationsPerEpoch = iterationsPerEpoch
     self.allowsLogarithm = allowsLogarithm
+    self.divergence = divergence
   }
 
   /// Room at the right for the last values and the names of the axes.
@@ -78,6 +81,7 @@ package struct LineChart: Sendable {
       area.drawLabels(into: &writer)
     }
     drawName("iteration", in: area, into: &writer, baseline: area.bottom + 16)
+    if let divergence { draw(divergence: divergence, in: area, into: &writer) }
     for line in lines {
       draw(line, in: area, isThinned: isThinned(line, width: width), into: &writer)
     }
@@ -113,21 +117,52 @@ extension LineChart {
       default: break
       }
     }
-    return entries + (hasGaps ? [.init(name: "not finite", mark: .gap)] : [])
+    if hasGaps { entries.append(.init(name: "not finite", mark: .gap)) }
+    if let divergence {
+      let rest = isCut ? ", axis cut" : ""
+      entries.append(.init(name: "diverged at iteration \(divergence)\(rest)", mark: .divergence))
+    }
+    return entries
   }
+
+  /// From the least to the greatest value that can be drawn; nil where there is none.
+  private var valueRange: ClosedRange<Double>? {
+    let values = lines.lazy.flatMap(\.series.values).filter(\.isDrawable)
+    guard let least = values.min(), let greatest = values.max() else { return nil }
+    return least...greatest
+  }
+
+  /// The magnitude beyond which the last values of a diverged run would leave the others no height, on an axis that
+  /// cannot be logarithmic; nil where none is.
+  private var cut: Double? {
+    guard divergence != nil, let range = valueRange, !allowsLogarithm || range.lowerBound <= 0
+    else { return nil }
+    let magnitudes = lines.flatMap(\.series.values).filter(\.isDrawable).map(\.magnitude).sorted()
+    let limit = 100 * magnitudes[magnitudes.count / 2]
+    return limit > 0 && magnitudes[magnitudes.count - 1] > limit ? limit : nil
+  }
+
+  private var isCut: Bool { cut != nil }
 
   /// Nil where no line has a value that can be drawn.
   private func yAxis(tickCount: Int) -> Axis? {
-    var lower = Double.infinity
-    var upper = -Double.infinity
-    for line in lines {
-      for value in line.series.values where value.isDrawable {
-        lower = min(lower, value)
-        upper = max(upper, value)
-      }
+    guard var range = valueRange else { return nil }
+    if let cut {
+      let shown = lines.flatMap(\.series.values).filter { $0.magnitude <= cut }
+      range = (shown.min() ?? -cut)...(shown.max() ?? cut)
     }
-    guard lower <= upper else { return nil }
-    return Axis(values: lower...upper, allowsLogarithm: allowsLogarithm, tickCount: tickCount)
+    return Axis(values: range, allowsLogarithm: allowsLogarithm, tickCount: tickCount)
+  }
+
+  /// A line from the foot to the top of the plot, where the run diverged.
+  private func draw(
+    divergence: Int, in area: PlotArea, into writer: inout MarkupWriter
+  ) {
+    var path = PathData(unit: .tenth)
+    let x = area.x(Double(divergence))
+    path.move(x: x, y: Int(area.bottom * 10))
+    path.line(x: x, y: Int(area.top * 10))
+    writer.element("path", ["class": "divergence", "d": .path(path)])
   }
 
   private func epochAxis(plotWidth: Double) -> Axis? {
@@ -162,7 +197,8 @@ extension LineChart {
         "class": "note", "text-anchor": "middle", "x": .pixels(area.left + area.width / 2),
         "y": .pixels(area.top + area.height / 2),
       ],
-      text: hasGaps ? "no finite value" : "no values")
+      text: hasGaps
+        ? "no finite value" : divergence == nil ? "no values" : "no values before the divergence")
   }
 
   /// Writes each line's last value beside it, and moves those apart that would cover each other.

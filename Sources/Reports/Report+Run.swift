@@ -34,12 +34,22 @@ extension Report {
       ReportContent.Table(title: $0.name, cells: $0.cells)
     }
     content.modelText = run.resolvedText
+    content.expectations = file.expectations.map { expectation in
+      let value = summary.value(of: expectation.metric)
+      return ReportContent.Expectation(
+        text: "\(expectation.metric) \(expectation.description)",
+        received: value?.singlePrecision,
+        isMet: value.map { expectation.holds(for: $0) } ?? false)
+    }
     content.summary = summary.metrics.map { ($0.name, $0.value.singlePrecision) }
     if let (ranking, iteration) = summary.best {
       content.summary.append(("best test", "\(ranking.description), iteration \(iteration)"))
     }
     if let name = summary.prediction { content.summary.append(("prediction", name)) }
-    if case .diverged(let message) = summary.outcome { content.failure = message }
+    if case .diverged(let message) = summary.outcome {
+      content.failure = "diverged: \(message)"
+      content.divergence = summary.iterations
+    }
     content.warnings = run.warnings.map {
       ReportContent.Advice(
         place: $0.diagnostic.mark.description, message: $0.diagnostic.message)

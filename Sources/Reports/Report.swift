@@ -6,6 +6,8 @@ package struct Report: Sendable {
   private let content: ReportContent
   /// The chart of the loss, which is the widest.
   private let lossFigure: Figure
+  /// The same chart for narrow screens.
+  private let narrowLossFigure: Figure
   /// One a metric, and the learning rate.
   private let curveFigures: [Figure]
   private let boundaryFigure: Figure?
@@ -14,6 +16,7 @@ package struct Report: Sendable {
     self.content = content
     let curves = RunCurves(content)
     lossFigure = curves.loss.figure(width: Report.width, height: 340)
+    narrowLossFigure = curves.loss.figure(width: Report.halfWidth, height: 300)
     curveFigures = curves.others.map { $0.figure(width: Report.halfWidth, height: 250) }
     boundaryFigure = content.boundary.map {
       BoundaryChart($0).figure(width: Report.halfWidth, maximumHeight: 530)
@@ -115,10 +118,12 @@ extension Report {
       main.element("p", ["class": "failure", "role": "alert"], text: failure)
     }
     writeSummary(to: &main)
+    if !content.expectations.isEmpty { ExpectationList(content.expectations).write(to: &main) }
     if !content.warnings.isEmpty { WarningList(content.warnings).write(to: &main) }
     main.lineBreak()
     main.element("div", ["class": "figures"]) { figures in
       write(lossFigure, class: "wide", to: &figures)
+      write(narrowLossFigure, class: "narrow", to: &figures)
       if let boundaryFigure { write(boundaryFigure, class: "tall", to: &figures) }
       for figure in curveFigures { write(figure, class: "half", to: &figures) }
     }

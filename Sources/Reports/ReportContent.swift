@@ -23,6 +23,10 @@ package struct ReportContent: Sendable {
   package var summary: [(label: String, value: String)]
   /// Why the run ended early; nil where it did not.
   package var failure: String?
+  /// The iteration at which the run diverged; nil where it did not.
+  package var divergence: Int?
+  /// What the model file expects of the run.
+  package var expectations: [Expectation]
   /// What was seen of the run that seldom ends well.
   package var warnings: [Advice]
 
@@ -39,6 +43,8 @@ package struct ReportContent: Sendable {
     modelText: String = "",
     summary: [(label: String, value: String)] = [],
     failure: String? = nil,
+    divergence: Int? = nil,
+    expectations: [Expectation] = [],
     warnings: [Advice] = []
   ) {
     self.title = title
@@ -53,6 +59,8 @@ package struct ReportContent: Sendable {
     self.modelText = modelText
     self.summary = summary
     self.failure = failure
+    self.divergence = divergence
+    self.expectations = expectations
     self.warnings = warnings
   }
 }
@@ -80,6 +88,21 @@ extension ReportContent {
     package init(title: String, cells: [[String]]) {
       self.title = title
       self.cells = cells
+    }
+  }
+
+  /// A bound of a metric, and what the run reached.
+  package struct Expectation: Sendable {
+    /// The metric with its bound: `test_accuracy >= 0.97`.
+    package let text: String
+    /// What was reached; nil where the run did not come to measure it.
+    package let received: String?
+    package let isMet: Bool
+
+    package init(text: String, received: String?, isMet: Bool) {
+      self.text = text
+      self.received = received
+      self.isMet = isMet
     }
   }
 

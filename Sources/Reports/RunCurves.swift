@@ -13,7 +13,8 @@ package struct RunCurves {
     ) -> LineChart {
       LineChart(
         title: title, lines: lines, iterations: iterations,
-        iterationsPerEpoch: content.iterationsPerEpoch, allowsLogarithm: allowsLogarithm)
+        iterationsPerEpoch: content.iterationsPerEpoch, allowsLogarithm: allowsLogarithm,
+        divergence: content.divergence)
     }
     func measured(_ series: ReportContent.Series) -> LineChart.Line {
       LineChart.Line(name: series.name, series: series, color: 1, kind: .measurements)

@@ -38,6 +38,7 @@ package struct StyleSheet: Sendable {
     .dots{fill:currentColor;stroke:#fff}
     .chart .value{fill:currentColor;font-weight:600}
     .gap{fill:none;stroke:#c2182b;stroke-width:4}
+    .divergence{fill:none;stroke:#c2182b;stroke-width:1.4;stroke-dasharray:5 3}
     .regions{opacity:.28}
     .region{fill:currentColor;stroke:currentColor}
     .unsure1,.unsure2{fill:#fff;fill-opacity:.36}
@@ -54,7 +55,7 @@ package struct StyleSheet: Sendable {
     .grid{stroke:#2a2f36}
     .frame{stroke:#6b7480}
     .dots{stroke:#14171b}
-    .gap{stroke:#ff6b78}
+    .gap,.divergence{stroke:#ff6b78}
     .regions{opacity:.36}
     .unsure1,.unsure2{fill:#14171b}
     .point{stroke:#0b0d0f}
@@ -76,17 +77,20 @@ package struct StyleSheet: Sendable {
     overflow-wrap:anywhere}
     .failure{margin:20px 0 0;padding:12px 16px;border-left:5px solid #c2182b;background:#fdecee;
     color:#7d0f1c;white-space:pre-line;overflow-wrap:anywhere;print-color-adjust:exact}
+    .expectations{margin:0;padding-left:20px;overflow-wrap:anywhere}
+    .expectations .unmet{color:#a3142a;font-weight:600}
     .warnings{margin:0;padding:12px 16px 12px 32px;border-left:5px solid #b97900;background:#fdf5e3;
     overflow-wrap:anywhere;print-color-adjust:exact}
     .warnings span{color:#5a616a}
     .figures{display:grid;grid-template-columns:1fr 1fr;gap:28px 20px;margin-top:28px}
     figure{margin:0;min-width:0;break-inside:avoid}
     figure.wide{grid-column:1/-1}
+    figure.narrow{display:none}
     figure.tall{grid-row:span 2}
     svg{display:block;width:100%;height:auto;print-color-adjust:exact}
     .scroll{overflow-x:auto}
     table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}
-    th,td{padding:5px 12px 5px 0;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+    th,td{padding:5px 12px 5px 0;text-align:left;vertical-align:top}
     th{font-size:12px;font-weight:600;color:#5a616a}
     th.number,td.number{padding:5px 0 5px 12px;text-align:right;white-space:nowrap}
     tbody tr,tfoot tr{border-top:1px solid #dfe3e8;break-inside:avoid}
@@ -104,6 +108,7 @@ package struct StyleSheet: Sendable {
     .subtitle,.summary dt,th{color:#a2aab4}
     .summary,tbody tr,tfoot tr{border-color:#2f353d}
     .failure{background:#3a1519;color:#ffc9ce;border-color:#ff6b78}
+    .expectations .unmet{color:#ff8f9a}
     .warnings{background:#332711;border-color:#e0a526}
     .warnings span{color:#a2aab4}
     pre{background:#1d2126}
@@ -115,8 +120,12 @@ package struct StyleSheet: Sendable {
     @media screen and (max-width:760px){
     main{padding:20px 14px 32px}
     .figures{grid-template-columns:1fr}
-    figure.wide{overflow-x:auto}
-    figure.wide svg{width:760px}
+    figure.wide{display:none}
+    figure.narrow{display:block}
+    table{font-size:13px}
+    th{font-size:11px}
+    th,td{padding-right:8px}
+    th.number,td.number{padding-left:4px}
     }
 
     """

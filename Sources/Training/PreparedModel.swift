@@ -134,7 +134,9 @@ package struct PreparedModel: Sendable {
         "network: no loss or metric in the test phase, which has data: expected a layer such as "
           + "Accuracy or R2", at: file.network[0].node.mark)
     }
-    let parts = file.data.test == nil ? ["train"] : ["train", "test", "best_test"]
+    let hasBest = file.solver.best != nil || Ranking(scores, nil) != nil
+    let parts =
+      file.data.test == nil ? ["train"] : ["train", "test"] + (hasBest ? ["best_test"] : [])
     let known = ["loss"] + parts.flatMap { part in scores.map { "\(part)_\($0.name)" } }
     for expectation in file.expectations where !known.contains(expectation.metric) {
       diagnostics.error(

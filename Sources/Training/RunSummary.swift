@@ -16,11 +16,12 @@ package struct RunSummary: Sendable {
     package let table: ScoreTable
 
     /// The tables of a part's scores.
+    ///
+    /// - Parameter classNames: by number, as far as they are known.
     static func tables(
-      of board: Scoreboard?, part: String, _ model: PreparedModel
+      of board: Scoreboard?, part: String, classNames: [String]
     ) -> [Table] {
-      let names = model.signature.classes?.names ?? []
-      return board?.tables(classNames: names).map {
+      board?.tables(classNames: classNames).map {
         Table(name: "\(part)_\($0.name)", table: $0.table)
       } ?? []
     }
@@ -81,6 +82,18 @@ package struct RunSummary: Sendable {
   /// Every expectation that is not met, at its place, with what came of it.
   package var unmetExpectations: Diagnostics { RunSummary.unmet(expectations, by: metrics) }
 
+  /// The expectations as `run.json` holds them.
+  private var expectationRecords: [Node] {
+    expectations.map { expectation in
+      let value = value(of: expectation.metric)
+      let isMet = value.map { expectation.holds(for: $0) } ?? false
+      let received = value.map { [("received", Node.plain($0.singlePrecision))] } ?? []
+      return .mapping(
+        [("metric", .text(expectation.metric)), ("expected", .text(expectation.description))]
+          + received + [("met", .plain(isMet ? "true" : "false"))])
+    }
+  }
+
   static func unmet(_ expectations: [Expectation], by metrics: [Metric]) -> Diagnostics {
     var diagnostics = Diagnostics()
     for expectation in expectations {
@@ -111,6 +124,7 @@ package struct RunSummary: Sendable {
     if !tables.isEmpty {
       pairs.append(("tables", .mapping(tables.map { ($0.name, $0.record) })))
     }
+    if !expectations.isEmpty { pairs.append(("expectations", .sequence(expectationRecords))) }
     if let beginning = run.beginning { pairs.append(("begins_with", .text(beginning))) }
     switch outcome {
     case .completed, .interrupted: break

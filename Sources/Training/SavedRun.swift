@@ -85,7 +85,8 @@ package struct SavedRun {
     let metrics = zip(board.names, board.values).map {
       RunSummary.Metric(name: "\(phase)_\($0)", value: $1)
     }
-    return (metrics, RunSummary.Table.tables(of: board, part: phase, model))
+    let names = dataset.classes ?? model.signature.classes?.names ?? []
+    return (metrics, RunSummary.Table.tables(of: board, part: phase, classNames: names))
   }
 
   /// Predicts the rows of a table, which needs no targets.

@@ -166,9 +166,7 @@ package final class TrainingRun {
       throw try interruption()
     }
     let metrics = training.map(trainer.finalMetrics) ?? []
-    let tables =
-      RunSummary.Table.tables(of: training, part: "train", model)
-      + RunSummary.Table.tables(of: training.flatMap { _ in trainer.lastTest }, part: "test", model)
+    let tables = tables(training, test: training.flatMap { _ in trainer.lastTest })
     try historyFile.write(trainer.history)
     let isFinite = trainer.store.firstNonFinite == nil
     if isFinite {
@@ -186,6 +184,13 @@ package final class TrainingRun {
     try OutputFile.write(
       summary.record(of: self, threads: threads).json, to: directory.file(RunDirectory.record))
     return summary
+  }
+
+  /// What the metrics of both parts tell beside their numbers, with the classes by the names that the data give them.
+  private func tables(_ training: Scoreboard?, test: Scoreboard?) -> [RunSummary.Table] {
+    let names = train.classes ?? model.signature.classes?.names ?? []
+    return RunSummary.Table.tables(of: training, part: "train", classNames: names)
+      + RunSummary.Table.tables(of: test, part: "test", classNames: names)
   }
 
   /// Saves what a signal stopped.

@@ -33,6 +33,58 @@ struct LineChartTests {
     return try #require(elements.last?.attributes["d"])
   }
 
+  /// A chart of a run that diverged at the last of these iterations.
+  private func diverged(
+    _ values: [Double], kind: LineChart.Line.Kind = .trace, allowsLogarithm: Bool = true
+  ) throws -> XMLDocument.Element {
+    let figure = LineChart(
+      title: "loss", lines: [line(values, kind: kind)], iterations: 0...max(1, values.count - 1),
+      allowsLogarithm: allowsLogarithm, divergence: values.count - 1
+    ).figure(width: 400, height: 200)
+    var writer = MarkupWriter()
+    writer.element("svg") { $0.append(figure.markup) }
+    return try XMLDocument(writer.string).root
+  }
+
+  @Test("of a run that diverged shows where, and a single finite value")
+  func divergence() throws {
+    let root = try diverged([2, .nan])
+    let texts = root.all("text").map(\.text)
+    #expect(texts.contains("not finite") && texts.contains("diverged at iteration 1"))
+    // In the legend, and over the whole height of the plot.
+    let marks = root.all(class: "divergence")
+    #expect(marks.count == 2)
+    #expect(marks.last?.attributes["d"]?.hasPrefix("m320 ") == true)
+    #expect(root.all(class: "dots").flatMap { $0.all("circle") }.count == 1)
+    #expect(root.all(class: "dots").flatMap { $0.all("circle") }.first?.attributes["cx"] != "320")
+  }
+
+  @Test("of a run that diverged says that it has no values")
+  func divergenceWithoutValues() throws {
+    let figure = LineChart(
+      title: "test_accuracy", lines: [line([], kind: .measurements)], iterations: 0...3,
+      allowsLogarithm: false, divergence: 3
+    ).figure(width: 400, height: 200)
+    var writer = MarkupWriter()
+    writer.element("svg") { $0.append(figure.markup) }
+    let texts = try XMLDocument(writer.string).root.all("text").map(\.text)
+    #expect(texts.contains("no values before the divergence"))
+  }
+
+  @Test("of a run that diverged leave the values before it their height")
+  func divergenceOfALinearChart() throws {
+    let values = [0.4, -0.2, 0.3, 0.1, 0.2, -0.3, 1e20, 1e35, .infinity]
+    let labels = try diverged(values).all(class: "tick")[0].all("text").compactMap {
+      Double($0.text)
+    }
+    #expect(labels.allSatisfy { abs($0) <= 1 } && labels.count >= 3, "\(labels)")
+    let texts = try diverged(values).all("text").map(\.text)
+    #expect(texts.contains("diverged at iteration 8, axis cut"))
+    // A logarithmic axis shows all.
+    let logarithmic = try diverged([0.4, 0.2, 1e20, 1e35, .infinity]).all("text").map(\.text)
+    #expect(logarithmic.contains("diverged at iteration 4"))
+  }
+
   @Test("of two points has exactly this text")
   func golden() {
     let figure = LineChart(

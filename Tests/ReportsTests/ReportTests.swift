@@ -70,10 +70,12 @@ struct ReportTests {
     #expect(root.all("dt").map(\.text) == ["final loss", "test accuracy", "seed"])
     #expect(root.all("dd").map(\.text) == ["0.071", "0.97", "1"])
     #expect(
-      root.all("figure").map { $0.attributes["class"] } == ["wide", "tall", "half", "half"])
+      root.all("figure").map { $0.attributes["class"] } == [
+        "wide", "narrow", "tall", "half", "half",
+      ])
     #expect(
       root.all(class: "title").map(\.text)
-        == ["loss", "Decision boundary", "test_accuracy", "learning_rate"])
+        == ["loss", "loss", "Decision boundary", "test_accuracy", "learning_rate"])
     #expect(root.all("table").count == 1)
     #expect(root.all("code").map(\.text) == ["name: rings\nseed: 1\n"])
     #expect(root.all(class: "failure").isEmpty)
@@ -85,6 +87,27 @@ struct ReportTests {
     let root = try XMLDocument(Report(run(failure: text)).html).root
     #expect(root.all(class: "failure").map(\.text) == [text])
     #expect(root.all(class: "failure").first?.attributes["role"] == "alert")
+  }
+
+  @Test("list what was expected, and mark what is not met")
+  func expectations() throws {
+    var content = run()
+    content.expectations = [
+      .init(text: "test_accuracy >= 0.97", received: "0.9", isMet: false),
+      .init(text: "loss <= 1.0", received: "0.5", isMet: true),
+      .init(text: "test_loss <= 1.0", received: nil, isMet: false),
+    ]
+    let root = try XMLDocument(Report(content).html).root
+    let main = try #require(root.all("main").first)
+    #expect(
+      main.children.map(\.name) == ["h1", "p", "dl", "h2", "ul", "div", "h2", "div", "details"])
+    #expect(main.children[3].text == "Expectations")
+    #expect(
+      main.all("li").map(\.text) == [
+        "test_accuracy >= 0.97: NOT MET, received 0.9", "loss <= 1.0: met, received 0.5",
+        "test_loss <= 1.0: NOT MET, received none",
+      ])
+    #expect(main.all("li").map { $0.attributes["class"] } == ["unmet", nil, "unmet"])
   }
 
   @Test("list warnings with their places, above the figures")
@@ -110,7 +133,7 @@ struct ReportTests {
     let report = Report(ReportContent(title: "bare", loss: series, learningRate: series))
     let main = try #require(try XMLDocument(report.html).root.all("main").first)
     #expect(main.children.map(\.name) == ["h1", "div"])
-    #expect(main.all("figure").count == 2)
+    #expect(main.all("figure").count == 3)
     #expect(report.svgFiles.map(\.name) == ["history.svg"])
   }
 
