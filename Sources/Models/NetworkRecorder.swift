@@ -87,6 +87,11 @@ struct NetworkRecorder {
     purpose.isTraining ? graph.batchSize : graph.trainingBatchSize
   }
 
+  /// How many examples the largest batch of the data has.
+  private var fullBatchSize: Int? {
+    (source?.epochOrder).map { min($0.batchSize, $0.count) }
+  }
+
   private mutating func recordForward(_ index: Int) {
     let node = graph.nodes[index]
     plan.layer = node.name
@@ -114,8 +119,10 @@ struct NetworkRecorder {
     let none = outputs.first ?? inputs[0]
     var pass = LayerPass(
       inputShapes: inputShapes, outputShapes: outputShapes, layouts: layouts, inputs: inputs,
-      outputs: outputs, objectiveBatchSize: objectiveBatchSize, isTraining: purpose.isTraining,
+      outputs: outputs, objectiveBatchSize: objectiveBatchSize, fullBatchSize: fullBatchSize,
+      isTraining: purpose.isTraining,
       noise: purpose.isTraining ? source?.noise(layer: node.name) : nil,
+      measuredShare: purpose == .statistics ? source?.measuredShare : nil,
       parameters: node.parameters.map {
         LayerPass.Parameter(
           value: parameters[$0].value, gradient: parameters[$0].gradient,
@@ -149,7 +156,7 @@ struct NetworkRecorder {
           Score(
             name: name, lossWeight: weight,
             isBetterWhenGreater: (scoring as? any Metric)?.isBetterWhenGreater,
-            statistics: pass.statistics.total, keepsExamples: scoring.keepsExamples,
+            statistics: pass.statistics.total, join: scoring.join(_:to:),
             value: scoring.value(of:), table: scoring.table(of:classNames:)))
         continue
       }
@@ -165,7 +172,7 @@ struct NetworkRecorder {
       scores.append(
         Score(
           name: name, lossWeight: weight, isBetterWhenGreater: nil, statistics: total,
-          value: { TopSum.value(of: $0, batch: batch) }))
+          join: TopSum.join(_:to:), value: { TopSum.value(of: $0, batch: batch) }))
     }
   }
 }

@@ -21,10 +21,10 @@ package struct Scoreboard: Sendable {
   mutating func add(_ plan: NetworkPlan) {
     for (index, score) in plan.scores.enumerated() {
       let statistics = plan.statistics(of: score)
-      if score.keepsExamples || sums[index].isEmpty {
-        sums[index] += statistics
+      if sums[index].isEmpty {
+        sums[index] = statistics
       } else {
-        for place in statistics.indices { sums[index][place] += statistics[place] }
+        score.join(statistics, &sums[index])
       }
     }
   }
@@ -47,11 +47,20 @@ package struct Scoreboard: Sendable {
     }
   }
 
-  /// What tells the better of two tests: the first metric, or else the sum of the losses; greater
-  /// is better. None is worse than one with a loss that is not finite.
+  /// The score that keeps a test with these values from being the best: the first loss that is not finite, or else the
+  /// first metric, if it is NaN. Nil where there is none.
+  func obstacle(in values: [Double]) -> Int? {
+    let losses = scores.indices.filter { scores[$0].lossWeight != nil }
+    if let broken = losses.first(where: { !values[$0].isFinite }) { return broken }
+    let metric = scores.firstIndex { $0.isBetterWhenGreater != nil }
+    return metric.flatMap { values[$0].isNaN ? $0 : nil }
+  }
+
+  /// What tells the better of two tests: the first metric, or else the sum of the losses; greater is better. None is
+  /// worse than one with an obstacle.
   var rank: Double {
-    let isBroken = zip(scores, values).contains { $0.lossWeight != nil && !$1.isFinite }
-    if isBroken { return -.infinity }
+    let values = values
+    guard obstacle(in: values) == nil else { return -.infinity }
     for (score, value) in zip(scores, values) {
       if let isBetterWhenGreater = score.isBetterWhenGreater {
         return isBetterWhenGreater ? value : -value
