@@ -89,10 +89,14 @@ package struct BatchMoments: Kernel {
 package struct BatchMomentsMerge: Kernel {
   /// How running statistics follow the batches.
   package enum Averaging: Sendable {
-    /// r ← f·r + (1 − f)·batch
-    case exponential
-    /// The same, divided by the sum of all weights so far, so that the first batches count in full. The weight is kept
-    /// in one element.
+    /// r ← (1 − s)·r + s·batch, s = (1 − f)·`share`. The share is 1 for a full batch, and n/N for one of n examples
+    /// where a full batch has N.
+    case exponential(share: Double)
+    /// r ← (1 − s)·r + s·batch, s read when the kernel runs: 1 for the first batch of a measurement, which forgets what
+    /// was before.
+    case measured(share: DoubleView)
+    /// r ← f·r + (1 − f)·batch, divided by the sum of all weights so far, so that the first batches count in full. The
+    /// weight is kept in one element. Every batch counts the same.
     case weighted(FloatView)
   }
 
@@ -105,7 +109,7 @@ package struct BatchMomentsMerge: Kernel {
   private let epsilon: Double
   private let channels: Int
 
-  /// - Parameter running: nil where statistics are not to be changed.
+  /// - Parameter running: nil where statistics are not to be changed, as those of a batch of one value a channel.
   package init(
     _ parts: [DoubleView], mean: FloatView, inverse: FloatView,
     running: (mean: FloatView, variance: FloatView)?, averaging: Averaging, fraction: Double,
@@ -122,29 +126,34 @@ package struct BatchMomentsMerge: Kernel {
   }
 
   package func run() {
-    var old = fraction
-    var new = 1 - fraction
-    if case .weighted(let weight) = averaging {
-      let sum = fraction * Double(weight[0]) + 1
-      (old, new) = (fraction * Double(weight[0]) / sum, 1 / sum)
-      weight[0] = Float(sum)
-    }
+    let (old, new) = running == nil ? (1, 0) : weights()
     for channel in 0..<channels {
-      var (count, mean, squares) = (0.0, 0.0, 0.0)
+      var moments = Moments()
       for part in parts {
-        let rows = part[0]
-        let delta = part[1 + 2 * channel] - mean
-        mean += delta * (rows / (count + rows))
-        squares += part[2 + 2 * channel] + delta * delta * (count * rows / (count + rows))
-        count += rows
+        moments.join(
+          count: part[0], mean: part[1 + 2 * channel], squares: part[2 + 2 * channel])
       }
-      let variance = squares / count
-      self.mean[channel] = Float(mean)
+      let variance = moments.squares / moments.count
+      mean[channel] = Float(moments.mean)
       inverse[channel] = Float(1 / (variance + epsilon).squareRoot())
       guard let running else { continue }
-      let unbiased = count > 1 ? squares / (count - 1) : variance
-      running.mean[channel] = Float(old * Double(running.mean[channel]) + new * mean)
+      let unbiased = moments.squares / (moments.count - 1)
+      running.mean[channel] = Float(old * Double(running.mean[channel]) + new * moments.mean)
       running.variance[channel] = Float(old * Double(running.variance[channel]) + new * unbiased)
+    }
+  }
+
+  /// The parts of the running statistics that stay, and that come from the batch.
+  private func weights() -> (old: Double, new: Double) {
+    switch averaging {
+    case .exponential(share: 1): return (fraction, 1 - fraction)
+    case .exponential(let share): return (1 - (1 - fraction) * share, (1 - fraction) * share)
+    case .measured(let share): return (1 - share[0], share[0])
+    case .weighted(let weight):
+      let before = Double(weight[0])
+      let sum = fraction * before + 1
+      weight[0] = Float(sum)
+      return (fraction * before / sum, 1 / sum)
     }
   }
 }

@@ -3,8 +3,8 @@ package import Tensors
 /// Which elements a layer keeps in a training step: each with probability 1 − ratio, and then divided by it, so that
 /// the expected value stays.
 ///
-/// A pure function of the stream, the step and the element's place: it is drawn again in backward and never stored.
-/// Element i is dropped where word i mod 4 of block ⌊i / 4⌋ is below ratio·2³².
+/// The mask is a pure function of the stream, the step and the element's row-major index in the batch. Backward draws it
+/// again, and nothing is stored. Element i is dropped where word i mod 4 of block ⌊i / 4⌋ is below ratio·2³².
 ///
 /// Reference: N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a simple way to
 /// prevent neural networks from overfitting", 2014; Philox: see ``Tensors/Philox``.
@@ -42,35 +42,100 @@ package struct MaskKernel: Kernel {
   private let x: FloatView?
   private let y: FloatView
   private let mask: KeepMask
-  private let first: Int
-  private let count: Int
+  private let order: LogicalOrder
 
-  /// - Parameter first: the place of the first element in the whole batch, so that slices do not matter.
-  package init(_ mask: KeepMask, of x: FloatView?, to y: FloatView, first: Int, count: Int) {
+  /// - Parameter order: the indices of the elements, by which the mask is drawn.
+  package init(_ mask: KeepMask, of x: FloatView?, to y: FloatView, _ order: LogicalOrder) {
     self.mask = mask
-    self.x = x?.checked(count)
-    self.y = y.checked(count)
-    self.first = first
-    self.count = count
+    self.x = x?.checked(order.count)
+    self.y = y.checked(order.count)
+    self.order = order
   }
 
   package func run() {
-    let stream = mask.current
+    if let runs = order.runs {
+      run(runs)
+    } else {
+      runRowMajor()
+    }
+  }
+
+  private func runRowMajor() {
+    let (stream, first, count) = (mask.current, order.first, order.count)
     var index = 0
     while index < count {
       let (block, lane) = ((first &+ index) &>> 2, (first &+ index) & 3)
-      let words = stream.words(at: block)
-      if lane == 0, index &+ 4 <= count {
-        let values = x?.load4(index) ?? SIMD4(repeating: 1)
-        y.store(mask.apply(words, to: values), index)
+      if lane == 0, index &+ 16 <= count {
+        let words = stream.words(at: SIMD4(block, block &+ 1, block &+ 2, block &+ 3))
+        for number in 0..<4 {
+          let place = index &+ 4 &* number
+          y.store(mask.apply(words[number], to: values(place)), place)
+        }
+        index &+= 16
+      } else if lane == 0, index &+ 4 <= count {
+        y.store(mask.apply(stream.words(at: block), to: values(index)), index)
         index &+= 4
       } else {
         // The beginning or the end of a slice within a block.
-        let value = x.map { $0[index] } ?? 1
-        y[index] = mask.apply(words, to: SIMD4(repeating: value))[lane]
+        keep(stream.words(at: block), lane, index)
         index &+= 1
       }
     }
+  }
+
+  @inline(__always)
+  private func values(_ place: Int) -> SIMD4<Float> { x?.load4(place) ?? SIMD4(repeating: 1) }
+
+  /// One element, by a lane of its block.
+  @inline(__always)
+  private func keep(_ words: SIMD4<UInt32>, _ lane: Int, _ place: Int) {
+    let value = x.map { $0[place] } ?? 1
+    y[place] = mask.apply(words, to: SIMD4(repeating: value))[lane]
+  }
+
+  /// The elements of a tensor whose channels lie together: a block of four channels at a time.
+  ///
+  /// Where channels begin with a block, its words belong to four positions, and four channels of a position lie together.
+  private func run(_ runs: TensorLayout.Runs) {
+    let (stream, positions, width) = (mask.current, runs.positions, runs.width)
+    let isAligned = positions & 3 == 0
+    // Otherwise a channel can begin in the last lane of a block.
+    let blocksOfChannel = isAligned ? positions / 4 : (positions &+ 6) / 4
+    order.forEachRun(runs) { index, memory in
+      for number in 0..<blocksOfChannel {
+        for channel in stride(from: 0, to: width, by: 4) {
+          let starts =
+            index &+ channel &* positions
+            &+ SIMD4(0, positions, 2 &* positions, 3 &* positions)
+          let words = stream.words(at: (starts &>> 2) &+ SIMD4(repeating: number))
+          let place = memory &+ channel
+          if isAligned, channel &+ 4 <= width {
+            keepFourChannels(words, place &+ 4 &* number &* width, width)
+            continue
+          }
+          for offset in 0..<min(4, width &- channel) {
+            let start = starts[offset]
+            let block = (start &>> 2) &+ number
+            let (from, end) = (max(start, block &* 4), min(start &+ positions, block &* 4 &+ 4))
+            for element in stride(from: from, to: end, by: 1) {
+              keep(words[offset], element & 3, place &+ offset &+ (element &- start) &* width)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Four channels of four positions that lie `stride` apart.
+  @inline(__always)
+  private func keepFourChannels(_ words: Philox.Blocks, _ place: Int, _ stride: Int) {
+    y.store(mask.apply(words.first, to: values(place)), place)
+    let second = place &+ stride
+    y.store(mask.apply(words.second, to: values(second)), second)
+    let third = second &+ stride
+    y.store(mask.apply(words.third, to: values(third)), third)
+    let fourth = third &+ stride
+    y.store(mask.apply(words.fourth, to: values(fourth)), fourth)
   }
 }
 
@@ -97,7 +162,7 @@ package struct MatrixMask: Kernel {
 
   package func run() {
     if case .rowMajor = order {
-      MaskKernel(mask, of: x, to: y, first: 0, count: rows &* columns).run()
+      MaskKernel(mask, of: x, to: y, LogicalOrder(first: 0, count: rows &* columns)).run()
       return
     }
     let stream = mask.current
@@ -121,29 +186,27 @@ package struct GaussianNoiseKernel: Kernel {
   private let stream: RandomStream
   private let step: View<Int>
   private let deviation: Double
-  private let first: Int
-  private let count: Int
+  private let order: LogicalOrder
 
   /// - Parameters:
   ///   - step: holds the number of the step when the kernel runs.
-  ///   - first: the place of the first element in the whole batch, so that slices do not matter.
+  ///   - order: the indices of the elements, by which the numbers are drawn.
   package init(
     _ x: FloatView, to y: FloatView, _ stream: RandomStream, step: View<Int>, deviation: Double,
-    first: Int, count: Int
+    _ order: LogicalOrder
   ) {
-    self.x = x.checked(count)
-    self.y = y.checked(count)
+    self.x = x.checked(order.count)
+    self.y = y.checked(order.count)
     self.stream = stream
     self.step = step.checked(1)
     self.deviation = deviation
-    self.first = first
-    self.count = count
+    self.order = order
   }
 
   package func run() {
     let stream = stream.step(step[0])
-    for index in 0..<count {
-      y[index] = x[index] + Float(deviation * stream.normal(at: first &+ index))
+    order.forEachElement { place, index in
+      y[place] = x[place] + Float(deviation * stream.normal(at: index))
     }
   }
 }

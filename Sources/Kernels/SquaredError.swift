@@ -54,37 +54,3 @@ package struct SquaredErrorGradient: Kernel {
     for index in 0..<count { dx[index] = (x[index] - y[index]) * scale }
   }
 }
-
-/// The sums that R² is made of, in double precision: statistics = (number of examples, Σ (x − y)², then Σ y and
-/// Σ y² of each column).
-package struct VarianceSums: Kernel {
-  private let x: FloatView
-  private let y: FloatView
-  private let statistics: DoubleView
-  private let examples: Int
-  private let width: Int
-
-  package init(
-    _ x: FloatView, _ y: FloatView, statistics: DoubleView, examples: Int, width: Int
-  ) {
-    self.x = x.checked(examples * width)
-    self.y = y.checked(examples * width)
-    self.statistics = statistics.checked(2 + 2 * width)
-    self.examples = examples
-    self.width = width
-  }
-
-  package func run() {
-    statistics.fill(with: 0)
-    statistics[0] = Double(examples)
-    for example in 0..<examples {
-      for column in 0..<width {
-        let target = Double(y[example &* width &+ column])
-        let difference = Double(x[example &* width &+ column]) - target
-        statistics[1] += difference * difference
-        statistics[2 &+ 2 &* column] += target
-        statistics[3 &+ 2 &* column] += target * target
-      }
-    }
-  }
-}

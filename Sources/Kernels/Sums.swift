@@ -139,6 +139,11 @@ package struct TopSum: Kernel {
     statistics[0] / (statistics[1] * Double(width))
   }
 
+  /// Adds the statistics of further examples.
+  package static func join(_ statistics: [Double], to total: inout [Double]) {
+    for place in 0..<statisticCount { total[place] += statistics[place] }
+  }
+
   package func run() {
     var sum = 0.0
     for index in 0..<x.count { sum += Double(x[index]) }

@@ -11,9 +11,16 @@ package import YAML
 /// The batch is cut into slices, which meet twice: forward to join their moments, backward to add their sums. So the
 /// statistics are those of the whole batch, whatever its slices.
 ///
-/// The running averages follow r ← f·r + (1 − f)·batch, the variance being the unbiased one; f is
-/// `moving_average_fraction`. With `form: caffe` the average is divided by the sum of all weights so far, as Caffe's
-/// third blob does, so that it needs no first value.
+/// The running averages follow r ← (1 − s)·r + s·batch with s = (1 − f)·n/N, the variance being the unbiased one. f is
+/// `moving_average_fraction`, n counts the examples of the batch, and N those of a full batch: a short last batch weighs
+/// by its examples. (PyTorch gives it the weight of a full batch.) With `form: caffe` every batch weighs the same, and the
+/// average is divided by the sum of all weights so far, as Caffe's third blob does, so that it needs no first value.
+///
+/// Where statistics are measured anew (for averages of the weights), they are the means of the batches' moments, weighted
+/// by examples.
+///
+/// A batch with one value per channel has no variance. Its normalized values are 0, and it leaves the running averages
+/// as they are.
 ///
 /// Reference: S. Ioffe, C. Szegedy, "Batch normalization: accelerating deep network training by reducing internal
 /// covariate shift", 2015.
@@ -50,7 +57,8 @@ package struct BatchNorm: Layer {
       Reads [N, C, …]. In training μ and σ² are those of the whole batch, in testing running averages, which are saved
       with the weights as running_mean and running_var. Parameters: weight γ [C], bias β [C]. Caffe's layer has
       neither, averages with 0.999 and from the first batch: affine: false, moving_average_fraction: 0.999,
-      form: caffe. The fraction is 1 − PyTorch's momentum.
+      form: caffe. The fraction is 1 − PyTorch's momentum. A short last batch counts in the averages by its examples;
+      with form: caffe as much as a full one. A batch of one value per channel is left out of them.
       """,
     example: "{name: bn1, type: BatchNorm}")
 
@@ -102,6 +110,10 @@ package struct BatchNorm: Layer {
     return parameters
   }
 
+  package func valuesOfBatchStatistic(_ inputs: [Shape], isTraining: Bool) -> Int? {
+    usesBatch(isTraining: isTraining) ? inputs[0].example.count / inputs[0][1] : nil
+  }
+
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
     4 * Double(inputs[0].count)
   }
@@ -115,9 +127,9 @@ package struct BatchNorm: Layer {
     )
   }
 
-  private func usesBatch(_ pass: LayerPass) -> Bool {
+  private func usesBatch(isTraining: Bool) -> Bool {
     switch globalStatistics {
-    case .testing: pass.isTraining
+    case .testing: isTraining
     case .always: false
     case .never: true
     }
@@ -127,7 +139,7 @@ package struct BatchNorm: Layer {
     let (x, channels) = (pass.inputs[0], pass.inputShapes[0][1])
     let inverse = plan.sharedSlot("1/σ", Shape([channels]))
     let mean: Slot
-    if usesBatch(pass) {
+    if usesBatch(isTraining: pass.isTraining) {
       mean = plan.sharedSlot("μ", Shape([channels]))
       recordMoments(pass, mean, inverse, &plan)
     } else {
@@ -167,16 +179,19 @@ package struct BatchNorm: Layer {
         layout.runs(shape, examples: binding.examples.count))
     }
     let (fraction, epsilon) = (fraction, epsilon)
-    // Testing changes nothing that is saved.
-    let running = pass.isTraining ? running(pass) : nil
-    let statistics = running.map { [$0.mean, $0.variance] + ($0.weight.map { [$0] } ?? []) } ?? []
+    // Testing changes nothing that is saved, and one value has no variance.
+    let running = pass.isTraining && shape.count / channels > 1 ? running(pass) : nil
+    let (share, measuredShare) = (Double(shape[0]) / Double(pass.fullBatchSize), pass.measuredShare)
+    let weight = measuredShare == nil ? running?.weight : nil
+    let statistics = (running.map { [$0.mean, $0.variance] } ?? []) + (weight.map { [$0] } ?? [])
     plan.recordJoint(
       "moments of the batch", reads: [moments] + statistics, writes: [mean, inverse] + statistics
     ) { binding in
       BatchMomentsMerge(
         binding.allDoubles(moments), mean: binding.floats(mean), inverse: binding.floats(inverse),
         running: running.map { (binding.floats($0.mean), binding.floats($0.variance)) },
-        averaging: running?.weight.map { .weighted(binding.floats($0)) } ?? .exponential,
+        averaging: measuredShare.map { .measured(share: $0) }
+          ?? weight.map { .weighted(binding.floats($0)) } ?? .exponential(share: share),
         fraction: fraction, epsilon: epsilon, channels: channels)
     }
   }
@@ -186,7 +201,7 @@ package struct BatchNorm: Layer {
       let inverse = pass.saved["inverse"]
     else { return }
     let (x, shape, layout) = (pass.inputs[0], pass.inputShapes[0], pass.inputLayouts[0])
-    let usesBatch = usesBatch(pass)
+    let usesBatch = usesBatch(isTraining: pass.isTraining)
     let gradients = pass.parameters.prefix(isAffine ? 2 : 0).map(\.gradient)
     let channels = Shape([shape[1]])
     let coefficients =

@@ -33,6 +33,10 @@ package protocol Layer: CatalogType {
   /// The parameters: first those that are trained, in the order of the `param:` list, then the statistics.
   func parameters(_ inputs: [Shape]) -> [ParameterDeclaration]
 
+  /// How many values of an example each statistic of the batch is taken over, such as the positions of a channel. Nil
+  /// where the layer takes no statistics from the batch.
+  func valuesOfBatchStatistic(_ inputs: [Shape], isTraining: Bool) -> Int?
+
   /// Floating-point operations of `forward` over the whole batch, a multiply-add counted as two.
   func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double
 
@@ -61,13 +65,14 @@ extension Layer {
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts { .plain(inputs: inputs.count, outputs: topCount) }
   package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] { [] }
+  package func valuesOfBatchStatistic(_ inputs: [Shape], isTraining: Bool) -> Int? { nil }
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double { 0 }
 }
 
-/// A layer that reduces the batch to sums over examples, and those to one number.
+/// A layer that reduces the batch to statistics over examples, and those to one number.
 ///
-/// Sums of several batches are added before the number is taken: a test value is exact over all examples, and no mean
-/// of batch means.
+/// Statistics of several batches are joined before the number is taken. A test value is therefore exact over all
+/// examples, and not a mean of batch means.
 package protocol Scoring: Layer {
   /// - Throws: ``ShapeFailure`` if the bottoms do not fit each other.
   func check(_ inputs: [Shape]) throws(ShapeFailure)
@@ -78,7 +83,11 @@ package protocol Scoring: Layer {
   /// True where the statistics are those of single examples, in their order: batches are joined, and not added.
   var keepsExamples: Bool { get }
 
-  /// The number that the sums make.
+  /// Joins the statistics of further examples to those of the examples before. By default they are sums, which are
+  /// added, or those of single examples, which are appended.
+  func join(_ statistics: [Double], to total: inout [Double])
+
+  /// The number that the statistics make.
   func value(of statistics: [Double]) -> Double
 
   /// What the sums tell beside the number; nil where that is all.
@@ -140,16 +149,33 @@ extension Scoring {
   }
   package func table(of statistics: [Double], classNames: [String]) -> ScoreTable? { nil }
 
-  /// Records the kernel that makes the statistics, and their sum over the slices.
+  package func join(_ statistics: [Double], to total: inout [Double]) {
+    if keepsExamples {
+      total += statistics
+    } else {
+      for place in statistics.indices { total[place] += statistics[place] }
+    }
+  }
+
+  /// Records the kernel that makes the statistics, and what joins those of the slices.
+  ///
+  /// - Parameter joinedBy: makes the kernel that joins the slices. Nil: their statistics are added.
   func recordStatistics(
     _ name: String, _ pass: LayerPass, _ plan: inout PlanBuilder, writes: [Slot] = [],
+    joinedBy merge: (@Sendable ([DoubleView], DoubleView) -> any Kernel)? = nil,
     _ makeKernel: @escaping @Sendable (Binding, DoubleView) -> any Kernel
   ) {
     let (part, total) = pass.statistics
     plan.record(name, reads: pass.inputs, writes: [part] + writes) { binding in
       makeKernel(binding, binding.doubles(part))
     }
-    plan.sum(part, to: total)
+    guard let merge, part != total else {
+      plan.sum(part, to: total)
+      return
+    }
+    plan.recordJoint("merge of slices", reads: [part], writes: [total]) { binding in
+      merge(binding.allDoubles(part), binding.doubles(total))
+    }
   }
 }
 
@@ -262,10 +288,15 @@ package struct LayerPass: Sendable {
   /// Of how many examples the sum that is minimised is one: in training those of the batch, in testing those of a
   /// training batch, whatever the test's.
   package let objectiveBatchSize: Int
+  /// How many examples the largest batch of the data has. The last batch of an epoch can have fewer.
+  package let fullBatchSize: Int
   /// True where the layer learns: statistics are those of the batch, and noise is drawn.
   package let isTraining: Bool
   /// Nil outside of training, and where a plan is only estimated.
   package let noise: NoiseSource?
+  /// The weight of the batch in statistics that are measured anew over several batches, set before each run. Nil where
+  /// statistics are moving averages.
+  package let measuredShare: DoubleView?
   package var parameters: [Parameter]
   /// Of a loss: the factor of its gradient.
   package let lossWeight: Double
@@ -280,16 +311,19 @@ package struct LayerPass: Sendable {
 
   package init(
     inputShapes: [Shape], outputShapes: [Shape], layouts: LayerLayouts? = nil, inputs: [Slot],
-    outputs: [Slot], objectiveBatchSize: Int? = nil, isTraining: Bool = true,
-    noise: NoiseSource? = nil, parameters: [Parameter], lossWeight: Double,
-    statistics: (part: Slot, total: Slot)
+    outputs: [Slot], objectiveBatchSize: Int? = nil, fullBatchSize: Int? = nil,
+    isTraining: Bool = true, noise: NoiseSource? = nil, measuredShare: DoubleView? = nil,
+    parameters: [Parameter], lossWeight: Double, statistics: (part: Slot, total: Slot)
   ) {
     let layouts = layouts ?? .plain(inputs: inputs.count, outputs: outputs.count)
     inputLayouts = layouts.inputs
     outputLayouts = layouts.outputs
-    self.objectiveBatchSize = objectiveBatchSize ?? inputShapes.first?.axes.first ?? 1
+    let batchSize = inputShapes.first?.axes.first ?? 1
+    self.objectiveBatchSize = objectiveBatchSize ?? batchSize
+    self.fullBatchSize = fullBatchSize ?? batchSize
     self.isTraining = isTraining
     self.noise = noise
+    self.measuredShare = measuredShare
     self.inputShapes = inputShapes
     self.outputShapes = outputShapes
     self.inputs = inputs

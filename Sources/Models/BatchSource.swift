@@ -11,6 +11,7 @@ package final class BatchSource: Sendable {
   private let order: Storage<Int32>
   private let cursor: Storage<Int>
   private let number: Storage<Int>
+  private let share: Storage<Double>
 
   /// - Throws: `KernelError` if the memory is not there.
   package init(
@@ -20,11 +21,12 @@ package final class BatchSource: Sendable {
     epochOrder = EpochOrder(
       count: dataset.count, batchSize: batchSize, shuffles: shuffles, seed: seed)
     guard let order = Storage<Int32>(count: dataset.count), let cursor = Storage<Int>(count: 1),
-      let number = Storage<Int>(count: 1)
+      let number = Storage<Int>(count: 1), let share = Storage<Double>(count: 1)
     else { throw KernelError("no memory for the order of \(dataset.count) examples") }
     self.order = order
     self.cursor = cursor
     self.number = number
+    self.share = share
   }
 
   /// Takes the order of an epoch; allocates nothing.
@@ -36,11 +38,17 @@ package final class BatchSource: Sendable {
 
   /// Puts the cursor on a batch of the epoch.
   ///
-  /// - Parameter number: counts the batches of the whole training, so that each draws its own noise.
-  package func select(batch: Int, number: Int = 0) {
+  /// - Parameters:
+  ///   - number: counts the batches of the whole training, so that each draws its own noise.
+  ///   - share: the weight of the batch in statistics that are measured anew.
+  package func select(batch: Int, number: Int = 0, share: Double = 1) {
     cursor[0] = epochOrder.batch(batch).lowerBound
     self.number[0] = number
+    self.share[0] = share
   }
+
+  /// The weight of the selected batch in statistics that are measured anew.
+  var measuredShare: DoubleView { View(share) }
 
   /// What a layer draws from: its own numbers for every batch.
   func noise(layer: String) -> NoiseSource {

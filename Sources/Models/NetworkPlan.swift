@@ -14,13 +14,15 @@ package final class NetworkPlan {
     case prediction
     /// The losses of a training step alone, with its noise and the statistics of the batch.
     case objective
+    /// As objective, to measure the statistics of layers anew: each batch counts by the share of its source.
+    case statistics
     /// As training, with the gradient of the data.
     case differentiation
     /// As differentiation, in one slice, with nothing fused and every tensor kept to be looked at.
     case inspection
 
     var isTraining: Bool { self != .testing && self != .prediction }
-    var hasGradients: Bool { isTraining && self != .objective }
+    var hasGradients: Bool { isTraining && self != .objective && self != .statistics }
     var hasDataGradient: Bool { self == .differentiation || self == .inspection }
     var sharesBytes: Bool { self != .inspection }
   }

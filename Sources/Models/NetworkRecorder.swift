@@ -87,6 +87,11 @@ struct NetworkRecorder {
     purpose.isTraining ? graph.batchSize : graph.trainingBatchSize
   }
 
+  /// How many examples the largest batch of the data has.
+  private var fullBatchSize: Int? {
+    (source?.epochOrder).map { min($0.batchSize, $0.count) }
+  }
+
   private mutating func recordForward(_ index: Int) {
     let node = graph.nodes[index]
     plan.layer = node.name
@@ -117,8 +122,10 @@ struct NetworkRecorder {
       outputs: outputs,
       // The mean over the examples is taken of a metric, so that a formula divides by none.
       objectiveBatchSize: node.declaration.isOwnMetric ? 1 : objectiveBatchSize,
+      fullBatchSize: fullBatchSize,
       isTraining: purpose.isTraining,
       noise: purpose.isTraining ? source?.noise(layer: node.name) : nil,
+      measuredShare: purpose == .statistics ? source?.measuredShare : nil,
       parameters: node.parameters.map {
         LayerPass.Parameter(
           value: parameters[$0].value, gradient: parameters[$0].gradient,
@@ -153,7 +160,7 @@ struct NetworkRecorder {
           Score(
             name: name, lossWeight: weight,
             isBetterWhenGreater: (scoring as? any Metric)?.isBetterWhenGreater,
-            statistics: pass.statistics.total, keepsExamples: scoring.keepsExamples,
+            statistics: pass.statistics.total, join: scoring.join(_:to:),
             value: scoring.value(of:), table: scoring.table(of:classNames:)))
         continue
       }
@@ -171,7 +178,7 @@ struct NetworkRecorder {
         Score(
           name: name, lossWeight: weight,
           isBetterWhenGreater: node.declaration.metricDirection?.isBetterWhenGreater,
-          statistics: total,
+          statistics: total, join: TopSum.join(_:to:),
           value: {
             isMetric ? TopSum.mean(of: $0, width: width) : TopSum.value(of: $0, batch: batch)
           }))

@@ -9,11 +9,11 @@ package struct Score: Sendable {
   package let lossWeight: Double?
   /// Of a metric: whether a greater number is a better one.
   package let isBetterWhenGreater: Bool?
-  /// The sums over the batch's examples.
+  /// What the layer keeps of the batch's examples.
   package let statistics: Slot
-  /// True where the sums are those of single examples: batches are joined, and not added.
-  package var keepsExamples = false
-  /// The number that sums make, which may be those of several batches.
+  /// Joins the statistics of a batch to those of the batches before.
+  package let join: @Sendable ([Double], inout [Double]) -> Void
+  /// The number that statistics make, which may be those of several batches.
   package let value: @Sendable ([Double]) -> Double
   /// What they tell beside it, the classes called by name.
   package var table: @Sendable ([Double], [String]) -> ScoreTable? = { _, _ in nil }

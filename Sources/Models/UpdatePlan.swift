@@ -1,4 +1,5 @@
 package import Kernels
+internal import Layers
 package import Plans
 internal import Solvers
 internal import Tensors
@@ -20,6 +21,8 @@ package final class UpdatePlan {
   let store: ParameterStore
   /// Updates that were made.
   package internal(set) var count = 0
+  /// Whether the averages are in the place of the parameters.
+  package private(set) var holdsAverages = false
 
   /// From this many elements on, workers share the update of a parameter.
   private static let tileCount = 65_536
@@ -142,17 +145,26 @@ package final class UpdatePlan {
     return nil
   }
 
-  /// Puts the averages in the place of the parameters, and these in theirs; does nothing where none
-  /// were taken yet. Doing it again takes it back.
+  /// Puts the averages in the place of the parameters, and these in theirs. Doing it again takes it back. It does nothing
+  /// where no averages were taken yet.
+  ///
+  /// The statistics of layers belong to the parameters. They can be measured for the averages meanwhile: a copy of them
+  /// is put back with the parameters.
   package func exchangeAverages() {
     guard let averages = memory.averages, count > 0 else { return }
-    for (index, parameter) in store.parameters.enumerated() where parameter.isTrainable {
+    holdsAverages.toggle()
+    for (index, parameter) in store.parameters.enumerated() {
       let value = store.paddedValue(index)
       let average = FloatView(averages, store.paddedRange(index))
-      for element in 0..<value.count {
-        let number = value[element]
-        value[element] = average[element]
-        average[element] = number
+      if parameter.declaration.role == .statistic {
+        let (source, target) = holdsAverages ? (value, average) : (average, value)
+        for element in 0..<value.count { target[element] = source[element] }
+      } else if parameter.isTrainable {
+        for element in 0..<value.count {
+          let number = value[element]
+          value[element] = average[element]
+          average[element] = number
+        }
       }
     }
   }

@@ -24,4 +24,45 @@ package struct Philox: Sendable {
     }
     return counter
   }
+
+  /// The random words of four counters (x, y, z, w) that share z and w: what ``block(_:)`` gives for each.
+  package func blocks(
+    x: SIMD4<UInt32>, y: SIMD4<UInt32>, z: UInt32, w: UInt32
+  ) -> Blocks {
+    var words = Blocks(
+      first: x, second: y, third: SIMD4(repeating: z), fourth: SIMD4(repeating: w))
+    var key = key
+    for _ in 0..<10 {
+      let first = Philox.product(words.first, 0xD251_1F53)
+      let second = Philox.product(words.third, 0xCD9E_8D57)
+      words = Blocks(
+        first: second.high ^ words.second ^ SIMD4(repeating: key.x), second: second.low,
+        third: first.high ^ words.fourth ^ SIMD4(repeating: key.y), fourth: first.low)
+      key = SIMD2(key.x &+ 0x9E37_79B9, key.y &+ 0xBB67_AE85)
+    }
+    return words
+  }
+
+  @inline(__always)
+  private static func product(
+    _ values: SIMD4<UInt32>, _ factor: UInt64
+  ) -> (high: SIMD4<UInt32>, low: SIMD4<UInt32>) {
+    let product = SIMD4<UInt64>(truncatingIfNeeded: values) &* SIMD4(repeating: factor)
+    return (
+      SIMD4<UInt32>(truncatingIfNeeded: product &>> 32), SIMD4<UInt32>(truncatingIfNeeded: product)
+    )
+  }
+
+  /// The words of four blocks: lane i of each vector belongs to block i.
+  package struct Blocks: Sendable {
+    package let first: SIMD4<UInt32>
+    package let second: SIMD4<UInt32>
+    package let third: SIMD4<UInt32>
+    package let fourth: SIMD4<UInt32>
+
+    /// The four words of a block.
+    package subscript(block: Int) -> SIMD4<UInt32> {
+      SIMD4(first[block], second[block], third[block], fourth[block])
+    }
+  }
 }

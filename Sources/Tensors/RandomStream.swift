@@ -59,6 +59,15 @@ package struct RandomStream: Sendable {
         UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32)))
   }
 
+  /// The random words of four blocks at once, which takes about as long as those of one.
+  package func words(at indices: SIMD4<Int>) -> Philox.Blocks {
+    let indices = SIMD4<UInt64>(truncatingIfNeeded: indices)
+    return philox.blocks(
+      x: SIMD4<UInt32>(truncatingIfNeeded: indices),
+      y: SIMD4<UInt32>(truncatingIfNeeded: indices &>> 32),
+      z: UInt32(truncatingIfNeeded: stream), w: UInt32(truncatingIfNeeded: stream >> 32))
+  }
+
   /// FNV-1a, 64 bits (G. Fowler, L. C. Noll, K.-P. Vo, 1991).
   private static func hash(_ text: String) -> UInt64 {
     text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }

@@ -62,6 +62,9 @@ extension PreparedModel {
   func memoryEstimate(_ examples: Examples, readsCheckpoint: Bool = false) -> MemoryEstimate {
     let (batch, testBatch) = (training.batchSize, testing.batchSize)
     var plans = plans(.train, .training, PreparedModel.batches(of: examples.train, batch))
+    if StatisticsMeasurement.isNeeded(by: self) {
+      plans += self.plans(.train, .statistics, PreparedModel.batches(of: examples.train, batch))
+    }
     // At the end the train part is tested too.
     plans += self.plans(.test, .testing, PreparedModel.batches(of: examples.train, testBatch))
     if file.data.test != nil {

@@ -21,6 +21,7 @@ extension PreparedModel {
     }
     try checkLabels(of: parts.train)
     if let test = parts.test { try checkLabels(of: test) }
+    try checkBatches(train: parts.train.count, test: parts.test?.count)
     try memoryEstimate(
       examples(train: parts.train, test: parts.test), readsCheckpoint: readsCheckpoint
     ).check(limit)

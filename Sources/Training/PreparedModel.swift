@@ -79,7 +79,13 @@ package struct PreparedModel: Sendable {
         file, phase: .test, signature: signature,
         batchSize: file.data.test?.batchSize ?? batch, sharing: training,
         &testMistakes)
-      if let training, let testing { graphs = (training, testing) }
+      if let training, let testing {
+        graphs = (training, testing)
+        let count = signature.exampleCount
+        SingleValueBatches.check(training, exampleCount: count, &trainMistakes)
+        SingleValueBatches.check(
+          testing, exampleCount: file.data.test == nil ? count : nil, &testMistakes)
+      }
     } else {
       Graph.checkNames(file, phase: .train, &trainMistakes)
       Graph.checkNames(file, phase: .test, &testMistakes)

@@ -24,10 +24,10 @@ package struct Scoreboard: Sendable {
   mutating func add(_ plan: NetworkPlan) {
     for (index, score) in plan.scores.enumerated() {
       let statistics = plan.statistics(of: score)
-      if score.keepsExamples || sums[index].isEmpty {
-        sums[index] += statistics
+      if sums[index].isEmpty {
+        sums[index] = statistics
       } else {
-        for place in statistics.indices { sums[index][place] += statistics[place] }
+        score.join(statistics, &sums[index])
       }
     }
   }
@@ -45,11 +45,18 @@ package struct Scoreboard: Sendable {
     }
   }
 
-  /// What tells the better of two tests: greater is better. None is worse than one with a loss that is not finite.
+  /// The score that keeps a test with these values from being the best: the first loss that is not finite, or else the
+  /// score that is followed, if it is NaN. Nil where there is none.
+  func obstacle(in values: [Double]) -> Int? {
+    let losses = scores.indices.filter { scores[$0].lossWeight != nil }
+    if let broken = losses.first(where: { !values[$0].isFinite }) { return broken }
+    return ranking?.place.flatMap { values[$0].isNaN ? $0 : nil }
+  }
+
+  /// What tells the better of two tests: greater is better. None is worse than one with an obstacle.
   var rank: Double {
     let values = values
-    let isBroken = zip(scores, values).contains { $0.lossWeight != nil && !$1.isFinite }
-    guard let ranking, !isBroken else { return -.infinity }
+    guard let ranking, obstacle(in: values) == nil else { return -.infinity }
     return ranking.rank(values, weights: scores.map(\.lossWeight))
   }
 }

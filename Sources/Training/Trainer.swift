@@ -51,6 +51,8 @@ package final class Trainer {
   private let plans: (full: NetworkPlan?, last: NetworkPlan?)
   let update: UpdatePlan
   let evaluator: Evaluator?
+  /// Of the statistics of averaged weights; nil where these need none of their own.
+  private let statistics: StatisticsMeasurement?
   let schedule: TrainingSchedule
   var measurements: Measurements
   var bestRank = -Double.infinity
@@ -98,6 +100,9 @@ package final class Trainer {
         workers: workers)
     }
     self.evaluator = evaluator
+    statistics =
+      StatisticsMeasurement.isNeeded(by: model)
+      ? try StatisticsMeasurement(model, train, store: store, cache: cache, workers: workers) : nil
     measurements = Measurements(solver, evaluator == nil ? [] : model.reportedScores)
     history = History(
       testNames: (evaluator?.scoreNames ?? []).map { "test_\($0)" },
@@ -107,7 +112,7 @@ package final class Trainer {
   }
 
   /// Trains to the end, or until a metric does not improve any more, a number is not finite, or `observe` has enough.
-  /// Where averages are taken, they are the parameters of a training that ended.
+  /// Where averages are taken, they are the parameters of a training that ended, with the statistics that belong to them.
   ///
   /// - Parameters:
   ///   - isStopped: asked between the batches of a test; true leaves the test, which is made when the training goes on.
@@ -119,9 +124,9 @@ package final class Trainer {
     let outcome = try train(isStopped, observe)
     switch outcome {
     case .interrupted: break
-    case .diverged: update.exchangeAverages()
+    case .diverged: _ = takeAverages { false }
     case .completed, .stoppedEarly:
-      update.exchangeAverages()
+      guard takeAverages(isStopped) else { return .interrupted }
       // Of a training that went on from its last iteration the test is in the history only.
       guard lastTest == nil, !history.tests.isEmpty else { break }
       lastTest = evaluator?.scores(isStopped: isStopped)
@@ -245,12 +250,24 @@ package final class Trainer {
     return plan.loss
   }
 
+  /// Puts the averages in the place of the parameters, where they are taken, and measures the statistics for them.
+  ///
+  /// - Returns: false where `isStopped` left the measurement; the parameters are in their place then.
+  private func takeAverages(_ isStopped: () -> Bool) -> Bool {
+    update.exchangeAverages()
+    guard let statistics, update.holdsAverages, !statistics.run(isStopped: isStopped) else {
+      return true
+    }
+    update.exchangeAverages()
+    return false
+  }
+
   /// Tests, and keeps the parameters if they are the best so far: their averages, where these are
   /// taken.
   ///
   /// - Returns: nil where the test was left; nothing is kept then.
   private func test(_ isStopped: () -> Bool) -> Scoreboard? {
-    update.exchangeAverages()
+    guard takeAverages(isStopped) else { return nil }
     defer { update.exchangeAverages() }
     guard let board = evaluator?.scores(isStopped: isStopped) else { return nil }
     lastTest = board

@@ -157,7 +157,7 @@ package final class TrainingRun {
       case .diverged: false
       case .interrupted: throw try interruption()
       }
-    if isTrained { doctor.end(trainer.history) }
+    if isTrained { doctor.end(trainer) }
     tell(warn)
     let training = isTrained ? try trainer.trainingEvaluator().scores(isStopped: isStopped) : nil
     if isTrained, training == nil {

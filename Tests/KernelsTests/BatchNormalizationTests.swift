@@ -69,7 +69,7 @@ import Testing
     let (running, variance) = (GuardedMemory<Float>([10]), GuardedMemory<Float>([2]))
     let kernel = BatchMomentsMerge(
       parts.map(\.view), mean: mean.view, inverse: inverse.view,
-      running: (running.view, variance.view), averaging: .exponential, fraction: 0.75,
+      running: (running.view, variance.view), averaging: .exponential(share: 1), fraction: 0.75,
       epsilon: 0, channels: 1)
     run(kernel, holding: parts[0], parts[1], mean, inverse, running, variance)
     // 1, 2, 6, 4, 8: mean 4.2, Σ (x − mean)² = 32.8.
@@ -77,5 +77,37 @@ import Testing
     #expect(abs(inverse.values[0] - 1 / (32.8 / 5 as Float).squareRoot()) < 1e-6)
     #expect(abs(running.values[0] - (0.75 * 10 + 0.25 * 4.2)) < 1e-5)
     #expect(abs(variance.values[0] - (0.75 * 2 + 0.25 * 8.2)) < 1e-5)
+  }
+
+  /// Of a full batch of five examples, so many are there.
+  @Test("weigh a short batch by its examples", arguments: [1.0, 0.6, 0.4])
+  func share(share: Double) {
+    // 1, 2, 6: mean 3, Σ (x − mean)² = 14.
+    let part = GuardedMemory([3, 3, 14.0])
+    let (mean, inverse) = (GuardedMemory<Float>(count: 1), GuardedMemory<Float>(count: 1))
+    let (running, variance) = (GuardedMemory<Float>([10]), GuardedMemory<Float>([2]))
+    let kernel = BatchMomentsMerge(
+      [part.view], mean: mean.view, inverse: inverse.view, running: (running.view, variance.view),
+      averaging: .exponential(share: share), fraction: 0.75, epsilon: 0, channels: 1)
+    run(kernel, holding: part, mean, inverse, running, variance)
+    let weight = 0.25 * share
+    #expect(running.values[0] == Float((1 - weight) * 10 + weight * 3))
+    #expect(variance.values[0] == Float((1 - weight) * 2 + weight * 7))
+  }
+
+  @Test("weigh every batch alike where weights are counted")
+  func weighted() {
+    let part = GuardedMemory([3, 3, 14.0])
+    let (mean, inverse) = (GuardedMemory<Float>(count: 1), GuardedMemory<Float>(count: 1))
+    let (running, variance) = (GuardedMemory<Float>([10]), GuardedMemory<Float>([2]))
+    let weight = GuardedMemory<Float>([2])
+    let kernel = BatchMomentsMerge(
+      [part.view], mean: mean.view, inverse: inverse.view, running: (running.view, variance.view),
+      averaging: .weighted(weight.view), fraction: 0.75, epsilon: 0, channels: 1)
+    run(kernel, holding: part, mean, inverse, running, variance, weight)
+    // Weights before: 0.75 · 2; the batch's: 1.
+    #expect(weight.values == [2.5])
+    #expect(running.values[0] == Float(1.5 / 2.5 * 10 + 1 / 2.5 * 3))
+    #expect(variance.values[0] == Float(1.5 / 2.5 * 2 + 1 / 2.5 * 7))
   }
 }

@@ -28,14 +28,58 @@ import Testing
         let (input, y) = (GuardedMemory(x), GuardedMemory<Float>(count: count))
         let mask = KeepMask(MasksTests.stream, step: View(step), ratio: ratio)
         run(
-          MaskKernel(mask, of: input.view, to: y.view, first: first, count: count),
+          MaskKernel(mask, of: input.view, to: y.view, LogicalOrder(first: first, count: count)),
           holding: input, step)
         let factors = (0..<count).map { MasksTests.factor(first + $0, ratio, step: 11) }
         #expect(y.values == zip(x, factors).map { $0 * $1 })
         #expect(y.isIntact)
-        run(MaskKernel(mask, of: nil, to: y.view, first: first, count: count), holding: step)
+        run(
+          MaskKernel(mask, of: nil, to: y.view, LogicalOrder(first: first, count: count)),
+          holding: step)
         #expect(y.values == factors)
       }
+    }
+  }
+
+  /// Layouts, and shapes whose channels begin in every lane of a block.
+  private static let packings: [(TensorLayout, [Int])] = [
+    (.plain, [5, 3, 7]), (.channelsLast, [5, 3, 7]), (.channelsLast, [4, 6, 2, 5]),
+    (.channelsLast, [3, 5, 4]), (.channelsLast, [3, 5, 1]), (.channelsLast, [3, 1, 9]),
+    (.channelsLast, [3, 2, 2]), (.blocked, [3, 32, 3, 3]), (.blocked, [3, 16, 5]),
+    (.blocked, [3, 32, 1]), (.blocked, [2, 16, 4, 4]),
+  ]
+
+  @Test("are drawn by the row-major index, in every layout", arguments: packings)
+  func layouts(layout: TensorLayout, axes: [Int]) throws {
+    let (shape, step) = (Shape(axes), MasksTests.step(6))
+    let width = shape.example.count
+    var numbers = SeededNumbers(seed: 79)
+    let mask = KeepMask(MasksTests.stream, step: View(step), ratio: 0.4)
+    let noise = MasksTests.stream.step(6)
+    for examples in [0..<axes[0], 0..<1, 1..<axes[0]] {
+      let part = Shape([examples.count] + axes.dropFirst())
+      let order = LogicalOrder(shape, layout: layout, examples: examples)
+      let x = numbers.floats(part.count)
+      let (input, y) = (GuardedMemory(x), GuardedMemory<Float>(count: part.count))
+      let ones = GuardedMemory<Float>(count: part.count)
+      let noisy = GuardedMemory<Float>(count: part.count)
+      run(MaskKernel(mask, of: input.view, to: y.view, order), holding: input, step)
+      run(MaskKernel(mask, of: nil, to: ones.view, order), holding: step)
+      run(
+        GaussianNoiseKernel(
+          input.view, to: noisy.view, MasksTests.stream, step: View(step), deviation: 0.5, order),
+        holding: input, step)
+      for element in 0..<part.count {
+        let place = layout.place(of: element, in: part)
+        let index = examples.lowerBound * width + element
+        let factor = MasksTests.factor(index, 0.4, step: 6)
+        #expect(ones.values[place] == factor)
+        #expect(y.values[place] == x[place] * factor)
+        #expect(noisy.values[place] == x[place] + Float(0.5 * noise.normal(at: index)))
+      }
+      #expect(y.isIntact && ones.isIntact && noisy.isIntact)
+      run(MaskKernel(mask, of: input.view, to: input.view, order), holding: step)
+      #expect(haveSameBits(input.values, y.values))
     }
   }
 
@@ -71,7 +115,7 @@ import Testing
     let (count, step) = (40_000, MasksTests.step(0))
     let y = GuardedMemory<Float>(count: count)
     let mask = KeepMask(MasksTests.stream, step: View(step), ratio: ratio)
-    run(MaskKernel(mask, of: nil, to: y.view, first: 0, count: count), holding: step)
+    run(MaskKernel(mask, of: nil, to: y.view, LogicalOrder(first: 0, count: count)), holding: step)
     let kept = y.values.count { $0 > 0 }
     #expect(abs(Double(count - kept) / Double(count) - ratio) < 0.0125)
     #expect(y.values.allSatisfy { $0 == 0 || $0 == Float(1 / (1 - ratio)) })
@@ -82,10 +126,11 @@ import Testing
     let step = MasksTests.step(1)
     let y = GuardedMemory<Float>(count: 1_000)
     let nothing = KeepMask(MasksTests.stream, step: View(step), ratio: 0)
-    run(MaskKernel(nothing, of: nil, to: y.view, first: 0, count: 1_000), holding: step)
+    run(
+      MaskKernel(nothing, of: nil, to: y.view, LogicalOrder(first: 0, count: 1_000)), holding: step)
     #expect(y.values.allSatisfy { $0 == 1 })
     let all = KeepMask(MasksTests.stream, step: View(step), ratio: 1 - 0x1p-53)
-    run(MaskKernel(all, of: nil, to: y.view, first: 0, count: 1_000), holding: step)
+    run(MaskKernel(all, of: nil, to: y.view, LogicalOrder(first: 0, count: 1_000)), holding: step)
     #expect(y.values.allSatisfy { $0 == 0 })
   }
 
@@ -94,7 +139,8 @@ import Testing
     let (step, count) = (MasksTests.step(3), 64)
     let x = GuardedMemory([Float](repeating: .infinity, count: count))
     let mask = KeepMask(MasksTests.stream, step: View(step), ratio: 0.5)
-    run(MaskKernel(mask, of: x.view, to: x.view, first: 0, count: count), holding: step)
+    run(
+      MaskKernel(mask, of: x.view, to: x.view, LogicalOrder(first: 0, count: count)), holding: step)
     #expect(x.values.allSatisfy { $0 == 0 || $0 == .infinity })
     #expect(x.values.contains(0) && x.values.contains(.infinity))
   }
@@ -106,8 +152,8 @@ import Testing
     let y = GuardedMemory<Float>(count: count)
     func noise(_ first: Int, _ length: Int) -> GaussianNoiseKernel {
       GaussianNoiseKernel(
-        x.view, to: y.view, MasksTests.stream, step: View(step), deviation: 0.5, first: first,
-        count: length)
+        x.view, to: y.view, MasksTests.stream, step: View(step), deviation: 0.5,
+        LogicalOrder(first: first, count: length))
     }
     run(noise(0, count), holding: x, step)
     let whole = y.values.map { Double($0) - 1 }

@@ -52,26 +52,4 @@ import Testing
     let square = 4 * Double(Float(3e38)) * Double(Float(3e38))
     #expect(statistics.values == [square, 2])
   }
-
-  @Test("and the sums of R² are kept by column", arguments: sizes)
-  func variances(examples: Int, width: Int) {
-    var numbers = SeededNumbers(seed: 73)
-    let x = GuardedMemory(numbers.floats(examples * width, in: -100...100))
-    let y = GuardedMemory(numbers.floats(examples * width, in: 5...6))
-    let statistics = GuardedMemory<Double>(count: 2 + 2 * width)
-    run(
-      VarianceSums(
-        x.view, y.view, statistics: statistics.view, examples: examples, width: width),
-      holding: x, y)
-    var expected = [Double](repeating: 0, count: 2 + 2 * width)
-    expected[0] = Double(examples)
-    for (index, (x, y)) in zip(x.values, y.values).enumerated() {
-      let (difference, column) = (Double(x) - Double(y), index % width)
-      expected[1] += difference * difference
-      expected[2 + 2 * column] += Double(y)
-      expected[3 + 2 * column] += Double(y) * Double(y)
-    }
-    #expect(statistics.values == expected)
-    #expect(statistics.isIntact)
-  }
 }

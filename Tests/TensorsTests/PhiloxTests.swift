@@ -28,4 +28,19 @@ import Testing
   func knownAnswers(test: Case) {
     #expect(Philox(key: test.key).block(test.counter) == test.words)
   }
+
+  @Test("gives four blocks at once, each as it gives one")
+  func fourBlocks() {
+    let philox = Philox(key: SIMD2(0xA409_3822, 0x299F_31D0))
+    for start: UInt32 in [0, 1, 0xFFFF_FFFD, 0x8000_0000] {
+      let x = SIMD4(start, start &+ 1, start &+ 2, start &+ 3)
+      let y = SIMD4<UInt32>(0, 0xFFFF_FFFF, 7, start)
+      let blocks = philox.blocks(x: x, y: y, z: 0x1319_8A2E, w: 0xF370_7344)
+      for number in 0..<4 {
+        #expect(
+          blocks[number]
+            == philox.block(SIMD4(x[number], y[number], 0x1319_8A2E, 0xF370_7344)))
+      }
+    }
+  }
 }

@@ -176,4 +176,13 @@ import Testing
     // 1,000 expected each, standard deviation 31.
     #expect(hits.values.allSatisfy { (860...1_140).contains($0) })
   }
+
+  @Test("has the words of four blocks as those of each, beyond 32 bits too")
+  func words() {
+    let stream = RandomStream(seed: -3, purpose: .noise(layer: "a")).step(4)
+    for indices: SIMD4<Int> in [SIMD4(0, 1, 2, 3), SIMD4(9, 7, 1 << 40, 0xFFFF_FFFF)] {
+      let blocks = stream.words(at: indices)
+      for number in 0..<4 { #expect(blocks[number] == stream.words(at: indices[number])) }
+    }
+  }
 }

@@ -8,7 +8,8 @@ package import YAML
 /// x (prediction) and y (target) are [N, …]; ȳ is the mean of each of the target's columns over all examples. The value
 /// is a scalar: 1 for a perfect prediction, 0 for predicting the mean, NaN for a target without variance.
 ///
-/// The sums are kept in double precision and added over all batches before the quotient is taken.
+/// Mean and Σ (y − ȳ)² of each column are kept in double precision. Slices and batches are joined by their moments, in
+/// their order, before the quotient is taken: a mean that is large beside the deviation costs no digit.
 package struct R2: Metric {
   package init() {}
 
@@ -27,23 +28,33 @@ package struct R2: Metric {
 
   package func check(_ inputs: [Shape]) throws(ShapeFailure) { try inputs.checkSameSize() }
 
-  package func statisticCount(_ inputs: [Shape]) -> Int { 2 + 2 * inputs[0].example.count }
+  package func statisticCount(_ inputs: [Shape]) -> Int {
+    VarianceSums.count(width: inputs[0].example.count)
+  }
 
   package func value(of statistics: [Double]) -> Double {
-    let count = statistics[0]
     var variance = 0.0
     for column in stride(from: 2, to: statistics.count, by: 2) {
-      let (sum, squares) = (statistics[column], statistics[column + 1])
-      let difference = squares - sum * sum / count
-      // Of equal targets rounding leaves up to this much.
-      if difference > squares * count * 0x1p-52 { variance += difference }
+      variance += statistics[column + 1]
     }
     return variance > 0 ? 1 - statistics[1] / variance : .nan
   }
 
+  package func join(_ statistics: [Double], to total: inout [Double]) {
+    for column in stride(from: 2, to: total.count, by: 2) {
+      var moments = Moments()
+      for part in [total, statistics] {
+        moments.join(count: part[0], mean: part[column], squares: part[column + 1])
+      }
+      (total[column], total[column + 1]) = (moments.mean, moments.squares)
+    }
+    for place in 0..<2 { total[place] += statistics[place] }
+  }
+
   package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
     let (x, y, width) = (pass.inputs[0], pass.inputs[1], pass.inputShapes[0].example.count)
-    recordStatistics("variances", pass, &plan) { binding, statistics in
+    recordStatistics("variances", pass, &plan, joinedBy: VarianceMerge.init) {
+      binding, statistics in
       VarianceSums(
         binding.floats(x), binding.floats(y), statistics: statistics,
         examples: binding.examples.count, width: width)

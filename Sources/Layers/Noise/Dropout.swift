@@ -8,8 +8,8 @@ package import YAML
 /// m is 0 with probability `dropout_ratio` and 1 otherwise, drawn anew for each element in each step. Since what is
 /// kept grows by as much, the expected value is x in both phases. ∂x = m·∂y / (1 − dropout_ratio).
 ///
-/// The mask is a pure function of the seed, the layer's name, the step and the element's place in the batch's memory:
-/// backward draws it again, and nothing is stored.
+/// The mask is a pure function of the seed, the layer's name, the step and the element's row-major index in the batch. It
+/// is the same in every layout. Backward draws it again, and nothing is stored.
 ///
 /// Reference: N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a simple way to
 /// prevent neural networks from overfitting", 2014.
@@ -61,11 +61,12 @@ package struct Dropout: Layer {
   private func record(
     _ name: String, from x: Slot, to y: Slot, _ pass: LayerPass, _ plan: inout PlanBuilder
   ) {
-    let (noise, ratio, width) = (pass.noise, ratio, pass.inputShapes[0].example.count)
+    let (noise, ratio) = (pass.noise, ratio)
+    let (shape, layout) = (pass.inputShapes[0], pass.inputLayouts[0])
     plan.record(name, reads: [x], writes: [y]) { binding in
       MaskKernel(
         noise.mask(ratio: ratio), of: binding.floats(x), to: binding.floats(y),
-        first: binding.examples.lowerBound * width, count: binding.examples.count * width)
+        LogicalOrder(shape, layout: layout, examples: binding.examples))
     }
   }
 }

@@ -5,8 +5,8 @@ package import YAML
 
 /// y = x + std · N(0, 1) in training, y = x in the test phase
 ///
-/// Every element has a number of its own in every step, a pure function of the seed, the layer's name, the step and
-/// the element's place in the batch's memory. ∂x = ∂y.
+/// Every element has a number of its own in every step: a pure function of the seed, the layer's name, the step and the
+/// element's row-major index in the batch. The numbers are the same in every layout. ∂x = ∂y.
 ///
 /// Reference: C. M. Bishop, "Training with noise is equivalent to Tikhonov regularization", 1995.
 package struct GaussianNoise: Layer {
@@ -36,12 +36,12 @@ package struct GaussianNoise: Layer {
       plan.copy(x, to: y)
       return
     }
-    let width = pass.inputShapes[0].example.count
+    let (shape, layout) = (pass.inputShapes[0], pass.inputLayouts[0])
     plan.record("gaussian noise", reads: [x], writes: [y]) { binding in
       GaussianNoiseKernel(
         binding.floats(x), to: binding.floats(y), noise.forKernel.stream,
         step: noise.forKernel.step, deviation: deviation,
-        first: binding.examples.lowerBound * width, count: binding.examples.count * width)
+        LogicalOrder(shape, layout: layout, examples: binding.examples))
     }
   }
 

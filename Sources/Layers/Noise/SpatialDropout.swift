@@ -46,13 +46,14 @@ package struct SpatialDropout: Layer {
       plan.copy(pass.inputs[0], to: pass.outputs[0])
       return
     }
-    let (noise, ratio, channels) = (pass.noise, ratio, pass.inputShapes[0][1])
-    let mask = plan.batchSlot("mask", Shape([pass.inputShapes[0][0], channels]))
+    let (noise, ratio) = (pass.noise, ratio)
+    let channels = Shape([pass.inputShapes[0][0], pass.inputShapes[0][1]])
+    let mask = plan.batchSlot("mask", channels)
     pass.saved["mask"] = mask
     plan.record("channel mask", reads: [], writes: [mask]) { binding in
       MaskKernel(
         noise.mask(ratio: ratio), of: nil, to: binding.floats(mask),
-        first: binding.examples.lowerBound * channels, count: binding.examples.count * channels)
+        LogicalOrder(channels, examples: binding.examples))
     }
     record("dropout", from: pass.inputs[0], by: mask, to: pass.outputs[0], pass, &plan)
   }

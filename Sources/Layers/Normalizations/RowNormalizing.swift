@@ -13,9 +13,15 @@ package protocol RowNormalizing: Layer {
 }
 
 extension RowNormalizing {
-  /// Checks that what is kept of every row can be counted.
+  /// Checks that a row has more than one value, and that what is kept of every row can be counted.
   func checkRows(_ input: Shape) throws(ShapeFailure) {
-    let (count, overflows) = rows(of: input, examples: 1).rows.multipliedReportingOverflow(
+    let form = rows(of: input, examples: 1)
+    guard form.width > 1 || !form.subtractsMean else {
+      throw ShapeFailure(
+        "every mean is that of one value, so that nothing of the input is left; expected at least 2 "
+          + "values to normalize")
+    }
+    let (count, overflows) = form.rows.multipliedReportingOverflow(
       by: NormalizedRows.savedWidth)
     guard !overflows, Shape(checking: [input[0], count]) != nil else {
       throw ShapeFailure("the rows to normalize are too many to count")

@@ -54,6 +54,9 @@ package final class Doctor {
     {
       warnings.append(warning)
     }
+    warnings += SingleValueBatches.warnings(model.training, exampleCount: train.count)
+    warnings += SingleValueBatches.warnings(
+      model.testing, exampleCount: test?.count ?? train.count)
     if done > 0 || hasWeights { stillLoss = nil }
     if done == 0 {
       warnings += EqualWeights.warnings(model.training, store, isGiven: hasWeights)
@@ -76,7 +79,10 @@ package final class Doctor {
   }
 
   /// Looks once more when the training has come to its end.
-  func end(_ history: History) { lookAtLoss(history, isEnd: true) }
+  func end(_ trainer: Trainer) {
+    lookAtLoss(trainer.history, isEnd: true)
+    warnings += UnrankedTests.warnings(model, trainer)
+  }
 
   private func lookAtLoss(_ history: History, isEnd: Bool) {
     guard let finding = stillLoss?.judge(history, isEnd: isEnd),

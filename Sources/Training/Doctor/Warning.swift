@@ -6,9 +6,11 @@ package struct Warning: Sendable {
   package enum Kind: String, Sendable, CaseIterable {
     case absentClasses = "absent_classes"
     case equalWeights = "equal_weights"
+    case singleValues = "single_values"
     case deadUnits = "dead_units"
     case explodingGradients = "exploding_gradients"
     case stillLoss = "still_loss"
+    case unrankedTests = "unranked_tests"
   }
 
   package let kind: Kind

@@ -53,4 +53,43 @@ import Testing
     let target: [Float] = [0.1, 1, 0.1, 3]
     #expect(abs(try R2Tests.value([0.1, 2, 0.1, 2], target, width: 2)) < 1e-12)
   }
+
+  /// Neighbours in single precision: the deviation is 1/32 of a millionth of the mean.
+  @Test("is 1 where targets that hardly differ are predicted exactly", arguments: [1, 3, 4])
+  func neighbours(sliceCount: Int) throws {
+    let target = (0..<40).map { 1_000_000 + Float($0 % 2) * 0.0625 }
+    #expect(try R2Tests.value(target, target, sliceCount: sliceCount) == 1)
+    let other = (0..<40).map { 1_000_000 + Float(($0 + 1) % 2) * 0.0625 }
+    // Each prediction is wrong by the distance of two targets: twice the deviation.
+    #expect(abs(try R2Tests.value(other, target, sliceCount: sliceCount) + 3) < 1e-9)
+  }
+
+  @Test("joins batches as slices", arguments: [[40], [13, 27], [1, 1, 38], [7, 11, 13, 9]])
+  func batches(sizes: [Int]) throws {
+    let target = (0..<40).map { 1_000_000 + Float($0 * $0 % 7) * 0.5 }
+    let prediction = target.enumerated().map { $1 + Float($0 % 3 - 1) * 0.25 }
+    var (total, first): ([Double], Int) = ([], 0)
+    for size in sizes {
+      let range = first..<first + size
+      let part = R2Tests.moments(Array(prediction[range]), Array(target[range]))
+      if total.isEmpty { total = part } else { R2().join(part, to: &total) }
+      first += size
+    }
+    let mean = target.reduce(0.0) { $0 + Double($1) } / 40
+    let squares = target.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+    let error = zip(prediction, target).reduce(0.0) {
+      $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1)
+    }
+    #expect(abs(R2().value(of: total) - (1 - error / squares)) < 1e-9)
+  }
+
+  /// The statistics of a batch, by their definition.
+  private static func moments(_ prediction: [Float], _ target: [Float]) -> [Double] {
+    let count = Double(target.count)
+    let mean = target.reduce(0.0) { $0 + Double($1) } / count
+    return [
+      count, zip(prediction, target).reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) },
+      mean, target.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) },
+    ]
+  }
 }

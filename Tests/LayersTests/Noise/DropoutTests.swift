@@ -75,13 +75,37 @@ import Testing
     #expect((60...132).contains(dropped))
   }
 
-  /// A mask lies in memory as the image does: its share does not depend on the layout.
-  @Test("drop as many in any layout")
-  func layouts() throws {
-    for layout in [TensorLayout.plain, .channelsLast, .blocked] {
-      let output = try run("Dropout", [8, 32, 5, 5], layout: layout).output
-      #expect(output.allSatisfy { $0 == 0 || $0 == 2 })
-      #expect(abs(Double(output.count { $0 == 0 }) / 6_400 - 0.5) < 0.04)
+  /// Channels of 15 and of 16 positions: a block of random words spans two channels, or does not.
+  @Test(
+    "draw by the row-major index in every layout, forward and backward", arguments: layers,
+    [[4, 32, 3, 5], [4, 16, 4, 4], [4, 16, 2]])
+  func layouts(yaml: String, axes: [Int]) throws {
+    let plain = try run(yaml, axes)
+    #expect(plain != (try run(yaml, axes, isTraining: false)))
+    for layout in [TensorLayout.channelsLast, .blocked] {
+      for sliceCount in [1, 3] {
+        let other = try run(yaml, axes, sliceCount: sliceCount, layout: layout)
+        #expect(other.outputs == plain.outputs)
+        #expect(other.inputGradients == plain.inputGradients)
+      }
+    }
+  }
+
+  @Test("make random data in the row-major order, whatever reads them")
+  func dummyData() throws {
+    let dummy = try LayerCatalog.all.decoded(
+      "{type: DummyData, shape: [16, 3, 5], data_filler: {type: gaussian, std: 2}}")
+    let batch = [Shape([4])]
+    #expect(dummy.layouts(batch, given: [], topCount: 2) == .plain(inputs: 1, outputs: 2))
+    let stream = RandomStream(
+      seed: LayerRun.noise.seed, purpose: .noise(layer: LayerRun.noise.layer)
+    ).step(LayerRun.noise.step)
+    for sliceCount in 1...3 {
+      let run = LayerRun(
+        layers: [dummy], inputs: [], parameters: [[]], outputGradients: [nil], needsGradients: [],
+        sliceCount: sliceCount, exampleCount: 4)
+      let output = try run.run(on: Workers(count: 2), withGradients: false).output
+      #expect(output == (0..<960).map { Double(Float(2 * stream.normal(at: $0))) })
     }
   }
 
@@ -96,7 +120,7 @@ import Testing
       let source = NoiseSource(seed: seed, layer: layer, step: View(number))
       let mask = KeepMask(source.stream, step: source.step, ratio: 0.5)
       withExtendedLifetime((number, memory)) {
-        MaskKernel(mask, of: nil, to: FloatView(memory), first: 0, count: 4_000).run()
+        MaskKernel(mask, of: nil, to: FloatView(memory), LogicalOrder(first: 0, count: 4_000)).run()
       }
       return memory.array
     }

@@ -1,0 +1,27 @@
+internal import Models
+internal import YAML
+
+/// Tests that cannot be the best, since the value that decides is not a number, or a loss is not finite.
+enum UnrankedTests {
+  /// A warning for each score that kept tests of the run from being compared.
+  static func warnings(_ model: PreparedModel, _ trainer: Trainer) -> [Warning] {
+    let tests = trainer.history.tests
+    guard let board = trainer.evaluator?.emptyBoard, !tests.isEmpty else { return [] }
+    let obstacles = tests.map { board.obstacle(in: $0.values) }
+    return board.names.indices.compactMap { score in
+      guard let first = obstacles.firstIndex(of: score) else { return nil }
+      let count = obstacles.count { $0 == score }
+      let declaration = model.testing.nodes.first { node in
+        node.tops.contains { model.testing.blobs[$0].name == board.names[score] }
+      }?.declaration
+      let consequence =
+        trainer.best.isEmpty ? "; no best.safetensors is written" : ""
+      return Warning(
+        .unrankedTests, layer: declaration?.name,
+        "\(declaration?.subject ?? "network"): 'test_\(board.names[score].quotable)' was "
+          + "\(tests[first].values[score].singlePrecision) in \(count) of \(tests.count) tests; such a "
+          + "test is never the best\(consequence)",
+        at: (declaration?.node ?? model.file.network[0].node).mark)
+    }
+  }
+}
