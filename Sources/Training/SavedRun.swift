@@ -14,10 +14,10 @@ package struct SavedRun {
   /// The most memory that may be taken, in bytes.
   private let limit: Int
 
-  /// - Parameter path: the run's folder.
+  /// - Parameter path: the run's folder, or the folder of a name, whose latest run is meant.
   /// - Throws: ``RunFailure`` if a file is missing, damaged, or does not fit the model.
   package init(path: String, options: RunOptions) throws(RunFailure) {
-    let directory = RunDirectory(existing: path)
+    let directory = RunDirectory(existing: RunDirectory.run(named: path))
     model = try PreparedModel(
       path: directory.file(RunDirectory.model), overrides: options.overrides)
     limit = options.memoryLimit ?? Machine.availableMemory

@@ -9,9 +9,7 @@ struct Predict: ParsableCommand {
       the class and the probability of each class, or the predicted values.
       """)
 
-  @Argument(
-    help: ArgumentHelp("The folder of a run, such as runs/spiral/latest.", valueName: "run"),
-    completion: .directory)
+  @Argument(help: RunArgument.help, completion: .directory)
   var folder: String
 
   @Option(
@@ -20,14 +18,23 @@ struct Predict: ParsableCommand {
   var input: String
 
   @Option(
-    help: ArgumentHelp("The table to write.", valueName: "y.csv"),
+    help: ArgumentHelp("The table to write; '-' for standard output.", valueName: "y.csv"),
     completion: .file(extensions: ["csv"]))
   var output: String
+
+  @Flag(help: "Replaces a file that --output names.")
+  var overwrite = false
 
   @OptionGroup var options: SharedOptions
 
   func run() throws {
-    let saved = try SavedRun(path: folder, options: try options.runOptions())
-    try OutputFile.write(try saved.predict(table: input), to: output)
+    let run = try options.runOptions()
+    var inputs = InputFiles()
+    inputs.add(input, as: "the table of --input")
+    inputs.add(run: folder, overrides: run.overrides)
+    let output = try NamedOutput(
+      output, option: "--output", overwrites: overwrite, sparing: inputs)
+    let saved = try SavedRun(path: folder, options: run)
+    try output.write(try saved.predict(table: input))
   }
 }
