@@ -27,7 +27,7 @@ enum SummaryText {
       }
       lines.append(line)
     }
-    lines.append("written to \(directory)/ (report.html shows it)")
+    lines.append("written to \(directory.escapingControls)/ (report.html shows it)")
     return lines.joined(separator: "\n")
   }
 
