@@ -68,6 +68,8 @@ package struct CSV: DataSource, Equatable {
     ]
   }
 
+  package var files: [String] { [file] }
+
   package var targetNames: [String] { target.names }
 
   package func tableColumns(
@@ -121,11 +123,12 @@ package struct CSV: DataSource, Equatable {
     _ header: CSVHeader, _ phase: DataPhase
   ) throws(DataFailure) -> (inputs: [Int], targets: [Int]) {
     let targets = try DataFailure.blaming("target", of: phase) { () throws(DataFailure) in
-      try header.columns(named: target.names)
+      try header.columns(named: target.names, besides: self.inputs?.names ?? [])
     }
     let inputs = try DataFailure.blaming("inputs", of: phase) { () throws(DataFailure) in
-      try self.inputs.map { names throws(DataFailure) in try header.columns(named: names.names) }
-        ?? header.names.indices.filter { !targets.contains($0) }
+      try self.inputs.map { names throws(DataFailure) in
+        try header.columns(named: names.names, besides: target.names)
+      } ?? header.names.indices.filter { !targets.contains($0) }
     }
     guard !inputs.isEmpty else {
       throw .field(

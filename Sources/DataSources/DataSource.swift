@@ -87,7 +87,7 @@ package struct DataContext: Sendable {
   }
 
   /// Where `path` of a model file leads, as messages name it.
-  func resolve(_ path: String) -> String {
+  package func resolve(_ path: String) -> String {
     if path.hasPrefix("/") || directory.isEmpty || directory == "." { return path }
     return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
   }
@@ -126,6 +126,9 @@ package protocol DataSource: CatalogType {
 
   /// All examples, before any split.
   func load(_ context: DataContext) throws(DataFailure) -> Dataset
+
+  /// The files that hold the examples, as the model file names them.
+  var files: [String] { get }
 
   /// What the targets are called, as far as the model file states it.
   var targetNames: [String] { get }

@@ -102,6 +102,8 @@ protocol Generator: DataSource {
 }
 
 extension Generator {
+  package var files: [String] { [] }
+
   package func signature(_ context: DataContext) throws(DataFailure) -> DataSignature {
     try generated.signature(context)
   }

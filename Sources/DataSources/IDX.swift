@@ -55,6 +55,8 @@ package struct IDX: DataSource, Equatable {
     ]
   }
 
+  package var files: [String] { [images] + (labels.map { [$0] } ?? []) }
+
   package var targetNames: [String] { labels == nil ? [] : ["class"] }
 
   package func learned(from dataset: Dataset, directory: String) -> any DataSource {

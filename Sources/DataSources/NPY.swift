@@ -59,6 +59,8 @@ package struct NPY: DataSource, Equatable {
     ]
   }
 
+  package var files: [String] { [inputs] + (targets.map { [$0] } ?? []) }
+
   package var targetNames: [String] { [] }
 
   package func learned(from dataset: Dataset, directory: String) -> any DataSource {

@@ -44,8 +44,15 @@ package struct Shape: Sendable, Hashable {
     return axes.indices.contains(axis) ? axis : nil
   }
 
-  /// `20x100`; `scalar` where there is no axis.
+  /// How many axes a message shows. No layer takes more, but a file may have any number.
+  private static let shownAxes = 32
+
+  /// `20x100`; `scalar` where there is no axis; `1x1x… (100000 axes)`, with 32 of them, of more than 32.
   package var description: String {
-    axes.isEmpty ? "scalar" : axes.map(String.init).joined(separator: "x")
+    guard axes.count > Shape.shownAxes else {
+      return axes.isEmpty ? "scalar" : axes.map(String.init).joined(separator: "x")
+    }
+    let shown = axes.prefix(Shape.shownAxes).map(String.init).joined(separator: "x")
+    return "\(shown)x… (\(axes.count) axes)"
   }
 }

@@ -19,9 +19,8 @@ struct CheckpointFolder {
   /// - Parameter freed: bytes that will be free before the first is written.
   /// - Throws: ``RunFailure/environment(_:)``.
   static func checkSpace(for bytes: Int, in run: RunDirectory, freed: Int) throws(RunFailure) {
-    var system = statvfs()
-    guard unsafe statvfs(run.path, &system) == 0 else { return }
-    let free = Double(system.f_bavail) * Double(system.f_frsize) + Double(freed)
+    guard let left = FileSystem.freeBytes(at: run.path) else { return }
+    let free = left + Double(freed)
     guard free < 2 * Double(bytes) else { return }
     throw .environment(
       "'\(run.path.quotable)' has room for \(Int(free)) bytes, and two checkpoints take \(2 * bytes)"
@@ -73,7 +72,7 @@ struct CheckpointFolder {
 
   /// Of the checkpoints that are counted, the last first.
   var iterations: [Int] {
-    RunDirectory.names(in: path).compactMap(CheckpointFolder.iteration).sorted(by: >)
+    FileSystem.names(in: path).compactMap(CheckpointFolder.iteration).sorted(by: >)
   }
 
   private static func iteration(of name: String) -> Int? {

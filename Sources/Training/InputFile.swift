@@ -29,7 +29,7 @@ enum InputFile {
   }
 
   /// Whether there is anything of that name.
-  static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+  static func exists(_ path: String) -> Bool { FileSystem.allows(F_OK, path) }
 
   /// How many bytes a regular file has.
   ///

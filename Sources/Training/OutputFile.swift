@@ -6,17 +6,18 @@ internal import YAML
 package enum OutputFile {
   /// Writes `bytes` to `path`, replacing a file (or a link, never what it points to).
   ///
-  /// - Parameter isDurable: waits until the disk has it, and the folder its name, so that a power cut cannot take it
-  ///   back.
+  /// - Parameters:
+  ///   - isDurable: waits until the disk has it, and the folder its name, so that a power cut cannot take it back.
+  ///   - replaces: false to fail where the path has a file by now.
   /// - Throws: ``RunFailure/environment(_:)``; no temporary file stays.
   package static func write(
-    _ bytes: [UInt8], to path: String, isDurable: Bool = false
+    _ bytes: [UInt8], to path: String, isDurable: Bool = false, replaces: Bool = true
   ) throws(RunFailure) {
     try checkPlace(path)
-    signalsNoLimit
+    OpenOutput.ignoreSizeSignal
     var descriptor: CInt = -1
     let temporary = try makeTemporary(beside: path, "write") { name in
-      descriptor = unsafe open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+      descriptor = FileSystem.open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
       return descriptor >= 0
     }
     do throws(RunFailure) {
@@ -24,15 +25,27 @@ package enum OutputFile {
       if isDurable, fsync(descriptor) != 0 { throw failure("write", path) }
     } catch {
       close(descriptor)
-      unsafe unlink(temporary)
+      FileSystem.remove(temporary)
       throw error
     }
-    guard close(descriptor) == 0, unsafe rename(temporary, path) == 0 else {
+    guard close(descriptor) == 0, name(temporary, path, replaces: replaces) else {
       let error = failure("write", path)
-      unsafe unlink(temporary)
+      FileSystem.remove(temporary)
       throw error
     }
     if isDurable { try synchronizeFolder(of: path) }
+  }
+
+  /// Gives a temporary file its name in one step.
+  private static func name(_ temporary: String, _ path: String, replaces: Bool) -> Bool {
+    guard !replaces else { return FileSystem.rename(temporary, to: path) }
+    if FileSystem.addName(path, to: temporary) { return FileSystem.remove(temporary) }
+    // Some file systems give a file one name only.
+    guard errno != EEXIST, PathKind(at: path) == nil else {
+      errno = EEXIST
+      return false
+    }
+    return FileSystem.rename(temporary, to: path)
   }
 
   /// Waits until the disk has the names in the folder of `path`.
@@ -41,8 +54,8 @@ package enum OutputFile {
   static func synchronizeFolder(
     of path: String, ignoring ignored: [CInt] = []
   ) throws(RunFailure) {
-    let folder = folder(of: path)
-    let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let folder = FileSystem.folder(of: path)
+    let descriptor = FileSystem.open(folder, O_RDONLY | O_DIRECTORY)
     guard descriptor >= 0 else { throw failure("open the folder", folder) }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 || ignored.contains(errno) else {
@@ -54,10 +67,10 @@ package enum OutputFile {
   /// be read, or of a file system without such waiting, was there before.
   static func synchronizeFolders(of path: String) throws(RunFailure) {
     try synchronizeFolder(of: path)
-    var path = folder(of: path)
-    while path != "/", path != ".", unsafe access(folder(of: path), R_OK) == 0 {
+    var path = FileSystem.folder(of: path)
+    while path != "/", path != ".", FileSystem.allows(R_OK, FileSystem.folder(of: path)) {
       try synchronizeFolder(of: path, ignoring: [EINVAL, ENOTSUP, EROFS])
-      path = folder(of: path)
+      path = FileSystem.folder(of: path)
     }
   }
 
@@ -67,8 +80,8 @@ package enum OutputFile {
   /// - Throws: ``RunFailure/environment(_:)``; the file then ends at `place`, as far as the disk lets it.
   static func append(_ bytes: [UInt8], to path: String, at place: Int) throws(RunFailure) {
     try checkPlace(path)
-    signalsNoLimit
-    let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+    OpenOutput.ignoreSizeSignal
+    let descriptor = FileSystem.open(path, O_WRONLY | O_NOFOLLOW)
     guard descriptor >= 0 else { throw failure("write", path) }
     defer { close(descriptor) }
     guard ftruncate(descriptor, place) == 0, lseek(descriptor, place, SEEK_SET) == place else {
@@ -87,7 +100,7 @@ package enum OutputFile {
   ///
   /// - Throws: ``RunFailure/environment(_:)``.
   static func cut(_ path: String, to count: Int) throws(RunFailure) {
-    let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+    let descriptor = FileSystem.open(path, O_WRONLY | O_NOFOLLOW)
     guard descriptor >= 0 else { throw failure("cut", path) }
     defer { close(descriptor) }
     guard ftruncate(descriptor, count) == 0 else { throw failure("cut", path) }
@@ -101,7 +114,7 @@ package enum OutputFile {
   ///
   /// - Throws: ``RunFailure/environment(_:)``.
   static func remove(_ path: String) throws(RunFailure) {
-    guard unsafe unlink(path) == 0 || errno == ENOENT else { throw failure("remove", path) }
+    guard FileSystem.remove(path) || errno == ENOENT else { throw failure("remove", path) }
   }
 
   /// How the names of temporary files end.
@@ -138,12 +151,9 @@ package enum OutputFile {
   package static func check(_ path: String) throws(RunFailure) {
     try checkPlace(path)
     guard !path.isEmpty else { throw .environment("cannot write '': a file has a name") }
-    guard unsafe access(folder(of: path), W_OK | X_OK) == 0 else { throw failure("write", path) }
-  }
-
-  private static func folder(of path: String) -> String {
-    guard let end = path.lastIndex(of: "/") else { return "." }
-    return end == path.startIndex ? "/" : String(path[..<end])
+    guard FileSystem.allows(W_OK | X_OK, FileSystem.folder(of: path)) else {
+      throw failure("write", path)
+    }
   }
 
   /// A rename would put a file in the place of a device.
@@ -156,26 +166,16 @@ package enum OutputFile {
       throw .environment("cannot write '\(path.quotable)': it is a link of the system's")
     }
     guard let kind = PathKind(of: path), kind != .file else { return }
-    throw .environment("cannot write '\(path.quotable)': it is there, and no regular file")
+    let received = kind == .folder ? "a folder" : "a pipe or a device"
+    throw .environment(
+      "cannot write '\(path.quotable)': expected a regular file, received \(received)")
   }
-
-  /// A file beyond the system's limit of sizes is a failure like any other, and not the end of the
-  /// process.
-  private static let signalsNoLimit: Void = { _ = signal(SIGXFSZ, SIG_IGN) }()
 
   private static func writeAll(
     _ bytes: [UInt8], to descriptor: CInt, _ path: String
   ) throws(RunFailure) {
-    var start = 0
-    while start < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes { buffer in
-        unsafe Glibc.write(
-          descriptor, buffer.baseAddress.map { unsafe $0 + start }, bytes.count - start)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw failure("write", path) }
-      start += count
-    }
+    guard let error = OpenOutput.write(bytes, to: descriptor) else { return }
+    throw .environment("cannot write '\(path.quotable)': \(error)")
   }
 
   /// The system's reason, from `errno`.

@@ -46,7 +46,7 @@ package struct RunDirectory: Sendable {
     while true {
       let padded = number.digits(3)
       let path = "\(folder)/\(padded)"
-      if unsafe mkdir(path, 0o755) == 0 {
+      if FileSystem.makeFolder(path) {
         self.path = path
         lock = try RunLock(path)
         try RunDirectory.link(latest, to: padded)
@@ -79,7 +79,7 @@ package struct RunDirectory: Sendable {
     if overwrites {
       try refuseStrangers(in: file(RunDirectory.checkpoints), besides: RunDirectory.isCheckpoint)
     }
-    guard unsafe access(path, W_OK | X_OK) == 0 else {
+    guard FileSystem.allows(W_OK | X_OK, path) else {
       throw OutputFile.failure("write to", path)
     }
   }
@@ -88,7 +88,7 @@ package struct RunDirectory: Sendable {
   private func refuseStrangers(
     in folder: String, besides isOwn: (String) -> Bool
   ) throws(RunFailure) {
-    guard let stranger = RunDirectory.names(in: folder).filter({ !isOwn($0) }).min() else { return }
+    guard let stranger = FileSystem.names(in: folder).filter({ !isOwn($0) }).min() else { return }
     throw .refusedInput(
       "output '\(folder.quotable)' holds '\(stranger.quotable)', which is no run's: "
         + "choose another folder")
@@ -100,6 +100,16 @@ package struct RunDirectory: Sendable {
     guard PathKind(at: checkpoints) == .link else { return }
     throw .environment(
       "'\(checkpoints.quotable)' is a link: checkpoints are written below the run only")
+  }
+
+  /// Refuses a folder in which the run would replace a file that it reads.
+  func checkKeeps(_ inputs: InputFiles) throws(RunFailure) {
+    for path in ownFiles {
+      guard let role = inputs.role(of: FileIdentity(of: path)) else { continue }
+      throw .refusedInput(
+        "output '\(self.path.quotable)' holds \(role), which would be replaced: "
+          + "choose another folder")
+    }
   }
 
   /// Refuses a folder in which the run would replace the model file that is to be trained. The model file that a run
@@ -125,7 +135,7 @@ package struct RunDirectory: Sendable {
   func empty() throws(RunFailure) {
     for path in leavings { try OutputFile.remove(path) }
     let checkpoints = file(RunDirectory.checkpoints)
-    guard unsafe rmdir(checkpoints) == 0 || [ENOENT, ENOTEMPTY].contains(errno) else {
+    guard FileSystem.removeFolder(checkpoints) || [ENOENT, ENOTEMPTY].contains(errno) else {
       throw OutputFile.failure("remove", checkpoints)
     }
   }
@@ -133,16 +143,15 @@ package struct RunDirectory: Sendable {
   /// The bytes of the disk that ``empty()`` frees, or ``removeTemporaries()`` alone.
   func freedBytes(isEmptied: Bool) -> Int {
     (isEmptied ? leavings : temporaries).reduce(0) { sum, path in
-      var status = stat()
-      guard unsafe lstat(path, &status) == 0, status.st_nlink == 1 else { return sum }
-      return sum + status.st_blocks * 512
+      guard let status = FileSystem.status(at: path), status.nameCount == 1 else { return sum }
+      return sum + status.diskBytes
     }
   }
 
   /// The paths of what a run leaves, temporary files of one that was killed among it. What says that it has ended
   /// comes first, and the history that its checkpoints count last: what a kill leaves of it can go on.
   private var leavings: [String] {
-    let checkpoints = RunDirectory.names(in: file(RunDirectory.checkpoints))
+    let checkpoints = FileSystem.names(in: file(RunDirectory.checkpoints))
       .filter(RunDirectory.isCheckpoint)
     let names =
       RunDirectory.ends + checkpoints.map { "\(RunDirectory.checkpoints)/\($0)" }
@@ -150,29 +159,66 @@ package struct RunDirectory: Sendable {
     return names.map(file)
   }
 
+  /// The paths of the run's files that exist.
+  var ownFiles: [String] {
+    ([file(RunDirectory.model)] + leavings).filter { FileSystem.status(at: $0) != nil }
+  }
+
+  /// The folder of the run that `path` is a file of, whether that file exists or not; nil for every other path.
+  static func run(ofFile path: String) -> String? {
+    let folder = FileSystem.folder(of: path)
+    let name = path.split(separator: "/").last.map(String.init) ?? ""
+    if isOwn(name), holdsRun(folder, besides: name) { return folder }
+    guard isCheckpoint(name), let real = FileSystem.realPath(folder),
+      real.split(separator: "/").last == checkpoints[...]
+    else { return nil }
+    let run = FileSystem.folder(of: real)
+    return holdsRun(run, besides: checkpoints) ? run : nil
+  }
+
+  /// Whether a folder has a model file and another file of a run.
+  private static func holdsRun(_ folder: String, besides name: String) -> Bool {
+    FileSystem.allows(F_OK, "\(folder)/\(model)")
+      && (ends + others + [checkpoints]).contains { other in
+        other != name && FileSystem.allows(F_OK, "\(folder)/\(other)")
+      }
+  }
+
   /// A run that is to go on.
   ///
   /// - Throws: ``RunFailure`` if it is no folder of a run, cannot be written to, or is in use.
   package init(resuming path: String) throws(RunFailure) {
-    let path = RunDirectory.followingLatest(RunDirectory.withoutEnding(path))
+    let path = RunDirectory.followingLatest(
+      RunDirectory.withoutEnding(RunDirectory.run(named: path)))
     guard PathKind(at: path) == .folder else {
       throw .refusedInput("'\(path.quotable)' is no folder of a run")
     }
-    guard unsafe access(path, W_OK | X_OK) == 0 else { throw OutputFile.failure("write to", path) }
+    guard FileSystem.allows(W_OK | X_OK, path) else { throw OutputFile.failure("write to", path) }
     self.path = path
     lock = try RunLock(path)
     try checkCheckpoints()
     // Others have files of such names too, but none of these.
     let hasSign =
-      unsafe access(file("run.json"), F_OK) == 0
-      || RunDirectory.names(in: file(RunDirectory.checkpoints)).contains(
+      FileSystem.allows(F_OK, file("run.json"))
+      || FileSystem.names(in: file(RunDirectory.checkpoints)).contains(
         where: CheckpointFolder.isOwn)
     if !hasSign { try refuseStrangers(in: path, besides: RunDirectory.isOwn) }
   }
 
+  /// The folder of the run that a path names: the path itself, or the latest run in the folder of a name
+  /// (`runs/spiral`).
+  static func run(named path: String) -> String {
+    let folder = withoutEnding(path)
+    guard PathKind(of: folder) == .folder, !FileSystem.allows(F_OK, "\(folder)/\(model)"),
+      PathKind(at: "\(folder)/\(latest)") == .link
+    else { return path }
+    let name = folder.split(separator: "/").last.map(String.init) ?? folder
+    return latest(of: name, in: FileSystem.folder(of: folder)) ?? path
+  }
+
   /// Where the link leads that a numbered run has made; any other path as it is.
   private static func followingLatest(_ path: String) -> String {
-    guard path.hasSuffix("/\(latest)") || path == latest, let target = PathKind.target(of: path),
+    guard path.hasSuffix("/\(latest)") || path == latest, let target = FileSystem.target(of: path),
       target.isOfDigits
     else { return path }
     return path.dropLast(latest.count) + target
@@ -189,14 +235,14 @@ package struct RunDirectory: Sendable {
   /// there is none.
   package static func latest(of name: String, in parent: String = "runs") -> String? {
     let folder = "\(parent)/\(name)"
-    let numbered = names(in: folder).compactMap { name in Int(name).map { ($0, name) } }
+    let numbered = FileSystem.names(in: folder).compactMap { name in Int(name).map { ($0, name) } }
     return numbered.sorted { $0.0 > $1.0 }.map { "\(folder)/\($0.1)" }
-      .first { !names(in: $0).isEmpty }
+      .first { !FileSystem.names(in: $0).isEmpty }
   }
 
   /// Removes the temporary files that a process which was killed has left in the run's folders.
   func removeTemporaries() {
-    for path in temporaries { unsafe unlink(path) }
+    for path in temporaries { FileSystem.remove(path) }
   }
 
   private var temporaries: [String] {
@@ -227,30 +273,14 @@ package struct RunDirectory: Sendable {
   }
 
   private static func temporaries(in folder: String) -> [String] {
-    names(in: folder).filter(isTemporary)
-  }
-
-  /// What a folder holds, in no order; nothing where there is no such folder.
-  static func names(in folder: String) -> [String] {
-    guard let stream = unsafe opendir(folder) else { return [] }
-    defer { unsafe closedir(stream) }
-    var names: [String] = []
-    while let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
-          unsafe String(cString: $0)
-        }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
+    FileSystem.names(in: folder).filter(isTemporary)
   }
 
   /// Whether a run was there and has ended, as it should or diverging.
-  var hasEnded: Bool { RunDirectory.ends.contains { unsafe access(file($0), F_OK) == 0 } }
+  var hasEnded: Bool { RunDirectory.ends.contains { FileSystem.allows(F_OK, file($0)) } }
 
   /// Whether the run has anything.
-  var isTaken: Bool { RunDirectory.files.contains { unsafe access(file($0), F_OK) == 0 } }
+  var isTaken: Bool { RunDirectory.files.contains { FileSystem.allows(F_OK, file($0)) } }
 
   /// A folder that a run left.
   package init(existing path: String) {
@@ -262,11 +292,10 @@ package struct RunDirectory: Sendable {
 
   /// The path from the root, links resolved.
   static func absolute(_ path: String) throws(RunFailure) -> String {
-    guard let real = unsafe realpath(path, nil) else {
+    guard let real = FileSystem.realPath(path) else {
       throw OutputFile.failure("find the folder", path)
     }
-    defer { unsafe free(real) }
-    return unsafe String(cString: real)
+    return real
   }
 
   private static func makeFolders(_ path: String) throws(RunFailure) {
@@ -278,7 +307,7 @@ package struct RunDirectory: Sendable {
   }
 
   static func makeFolder(_ path: String) throws(RunFailure) {
-    if unsafe mkdir(path, 0o755) == 0 { return }
+    if FileSystem.makeFolder(path) { return }
     let code = errno
     if PathKind(of: path) == .folder { return }
     errno = code
@@ -294,11 +323,11 @@ package struct RunDirectory: Sendable {
   /// Replaces a link in one step.
   private static func link(_ path: String, to target: String) throws(RunFailure) {
     let temporary = try OutputFile.makeTemporary(beside: path, "make the link") {
-      unsafe symlink(target, $0) == 0
+      FileSystem.makeLink($0, to: target)
     }
-    guard unsafe rename(temporary, path) == 0 else {
+    guard FileSystem.rename(temporary, to: path) else {
       let error = OutputFile.failure("make the link", path)
-      unsafe unlink(temporary)
+      FileSystem.remove(temporary)
       throw error
     }
   }

@@ -37,15 +37,15 @@ package enum RunFailure: Error, Sendable {
     }
   }
 
-  /// As it is printed to standard error.
+  /// As it is printed to standard error. Whatever a file put into a message, the message is cut at 4,000 characters.
   package var rendered: String {
     switch self {
     case .refused(let diagnostics), .unreadable(let diagnostics), .unreached(let diagnostics):
       diagnostics.rendered
-    case .interrupted(_, let message): message.escapingControls
+    case .interrupted(_, let message): message.asMessage
     case .refusedInput(let message), .diverged(let message), .environment(let message),
       .unmet(let message):
-      "error: \(message.escapingControls)"
+      "error: \(message.asMessage)"
     }
   }
 }

@@ -8,7 +8,7 @@ final class RunLock: Sendable {
   /// - Throws: ``RunFailure/refusedInput(_:)`` naming the process that holds it; ``RunFailure/environment(_:)`` if the
   ///   folder cannot be opened.
   init(_ folder: String) throws(RunFailure) {
-    let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+    let descriptor = FileSystem.open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
     guard descriptor >= 0 else { throw OutputFile.failure("open the folder", folder) }
     self.descriptor = descriptor
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

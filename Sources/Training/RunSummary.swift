@@ -106,10 +106,22 @@ package struct RunSummary: Sendable {
     return diagnostics
   }
 
+  /// The key of `run.json` for the path of the file that was trained.
+  private static let modelFileKey = "model_file"
+
+  /// The file that a run was trained from; nil where its `run.json` does not tell.
+  static func modelFile(ofRun run: RunDirectory) -> String? {
+    guard let bytes = try? InputFile.read(run.file("run.json"), upTo: Limits.textBytes),
+      let record = try? Node.parseJSON(bytes)
+    else { return nil }
+    return record[modelFileKey]?.scalar?.text
+  }
+
   /// `run.json`: all that may vary between two runs of the same file.
   func record(of run: TrainingRun, threads: Int) -> Node {
     var pairs: [(String, Node)] = [
       ("dlrun", .text(Version.dlrun)), ("processor", .text(Machine.processor)),
+      (RunSummary.modelFileKey, .text(run.modelFile)),
       ("threads", .plain(String(threads))), ("seed", .plain(String(run.model.file.seed))),
       ("iterations", .plain(String(iterations))), ("seconds", .plain("\(seconds)")),
       ("seconds_to_first_iteration", .plain("\(firstStepSeconds)")),

@@ -20,10 +20,10 @@ package struct SavedRun {
   /// The most memory that may be taken, in bytes.
   private let limit: Int
 
-  /// - Parameter path: the run's folder.
+  /// - Parameter path: the run's folder, or the folder of a name, whose latest run is meant.
   /// - Throws: ``RunFailure`` if a file is missing, damaged, or does not fit the model.
   package init(path: String, options: RunOptions) throws(RunFailure) {
-    let directory = RunDirectory(existing: path)
+    let directory = RunDirectory(existing: RunDirectory.run(named: path))
     let output = options.blob.map { name in
       let source = SourceText(name: "--blob", text: name)
       return StatedOutput(name: name, mark: Mark(source: source, line: 1, column: 1))

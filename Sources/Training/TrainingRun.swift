@@ -46,6 +46,8 @@ package final class TrainingRun {
   /// The examples, standardized where the model's data are.
   package let train: Dataset
   private let test: Dataset?
+  /// The path of the model file, from the root.
+  let modelFile: String
   /// The resolved model file.
   package let resolvedText: String
   /// What was seen of the run so far that seldom ends well.
@@ -76,6 +78,7 @@ package final class TrainingRun {
     (train, test, standardization) = try model.readParts(
       limit: limit, readsCheckpoint: options.resume != nil)
     let folder = try RunDirectory.absolute(file.directory)
+    modelFile = FileSystem.realPath(path) ?? path
     resolvedText = file.resolved(data: file.data.learned(from: train, directory: folder)).yaml
     trainer = try Trainer(model, train: train, test: test, threads: threads)
     doctor = try Doctor(of: trainer)
@@ -91,6 +94,9 @@ package final class TrainingRun {
     var resumption = try Resumption(options, name: file.name)
     directory = resumption.directory
     if resumption.overwrites { try directory.checkKeeps(model: path, resolved: resolvedText) }
+    var inputs = InputFiles()
+    inputs.add(dataOf: file)
+    try directory.checkKeeps(inputs)
     historyFile = HistoryFile(path: directory.file("history.csv"))
     if file.solver.writesCheckpoints {
       try CheckpointFolder.checkSpace(

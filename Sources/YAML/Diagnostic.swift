@@ -159,6 +159,9 @@ package struct Diagnostics: Error, Sendable {
 }
 
 extension String {
+  /// A whole message as it may be printed on one line: control characters escaped, cut at 4,000 characters.
+  package var asMessage: String { cut(at: 4000).escapingControls }
+
   /// The text as a message may show it: control characters escaped, cut at 500 characters.
   package var quotable: String { cut(at: 500).escapingControls }
 
@@ -177,6 +180,8 @@ extension String {
       case "\n": text += "\\n"
       case "\r": text += "\\r"
       case "\t": text += "\\t"
+      case _ where scalar.rawByte != nil:
+        text += "\\x\(String(scalar.rawByte ?? 0, radix: 16, uppercase: true))"
       case _ where scalar.isUnprintable:
         text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
       default: text.unicodeScalars.append(scalar)
@@ -190,6 +195,7 @@ extension Unicode.Scalar {
   var isUnprintable: Bool {
     switch properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
+    case .privateUse: rawByte != nil
     default: false
     }
   }

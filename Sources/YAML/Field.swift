@@ -3,16 +3,16 @@ package struct Constraint<Value>: Sendable {
   /// What a message says it expected: "an integer from 1 to 64". Nil: the type says it all.
   package let expectation: String?
   package let allows: @Sendable (Value) -> Bool
-  /// The part of a refused value's node that is to blame: an item of a list.
-  let culprit: @Sendable (Value, Node) -> Node
+  /// The part of a refused value that is wrong: an item of a list, or the whole.
+  let culprit: @Sendable (Value, Node) -> WrongValue
 
   package init(_ expectation: String?, allows: @escaping @Sendable (Value) -> Bool) {
-    self.init(expectation, allows: allows, culprit: { $1 })
+    self.init(expectation, allows: allows, culprit: { WrongValue(refused: $1) })
   }
 
   fileprivate init(
     _ expectation: String?, allows: @escaping @Sendable (Value) -> Bool,
-    culprit: @escaping @Sendable (Value, Node) -> Node
+    culprit: @escaping @Sendable (Value, Node) -> WrongValue
   ) {
     self.expectation = expectation
     self.allows = allows
@@ -57,9 +57,43 @@ extension Constraint {
       "a list, each item \(item.expectation ?? Item.expectation)",
       allows: { !$0.isEmpty && $0.allSatisfy(item.allows) },
       culprit: { items, node in
-        guard let nodes = node.items, nodes.count == items.count else { return node }
-        return items.firstIndex { !item.allows($0) }.map { nodes[$0] } ?? node
+        Constraint.place(of: items.firstIndex { !item.allows($0) }, in: items, node)
+          .map { WrongValue(refused: $0.node) } ?? WrongValue(refused: node)
       })
+  }
+
+  /// Holds for a list whose items hold each, and which `allows` allows as a whole.
+  ///
+  /// - Parameters:
+  ///   - expectation: of the list.
+  ///   - item: of each item. A message about one item says what that item should be.
+  ///   - misfit: the index of the first item that does not fit those before; nil where the list as a whole is wrong.
+  package static func list<Item: FieldValue>(
+    _ expectation: String, of item: Constraint<Item>,
+    allows: @escaping @Sendable ([Item]) -> Bool = { _ in true },
+    misfit: @escaping @Sendable ([Item]) -> Int? = { _ in nil }
+  ) -> Constraint where Value == [Item] {
+    Constraint(
+      expectation, allows: { $0.allSatisfy(item.allows) && misfit($0) == nil && allows($0) },
+      culprit: { items, node in
+        if let bad = Constraint.place(
+          of: items.firstIndex { !item.allows($0) }, in: items, node)
+        {
+          let part = item.culprit(items[bad.index], bad.node)
+          return WrongValue(part, expected: item.expectation ?? Item.expectation)
+        }
+        return WrongValue(
+          refused: Constraint.place(of: misfit(items), in: items, node)?.node ?? node)
+      })
+  }
+
+  /// The node of an item; of a single value that stands for a list of one, that value.
+  private static func place<Item>(
+    of index: Int?, in items: [Item], _ node: Node
+  ) -> (index: Int, node: Node)? {
+    guard let index else { return nil }
+    guard let nodes = node.items else { return (index, node) }
+    return nodes.count == items.count ? (index, nodes[index]) : nil
   }
 
   /// Holds for a value that is given.
@@ -67,7 +101,9 @@ extension Constraint {
   where Value == Wrapped? {
     Constraint(
       wrapped.expectation, allows: { $0.map(wrapped.allows) ?? true },
-      culprit: { value, node in value.map { wrapped.culprit($0, node) } ?? node })
+      culprit: { value, node in
+        value.map { wrapped.culprit($0, node) } ?? WrongValue(refused: node)
+      })
   }
 }
 
@@ -116,7 +152,7 @@ package struct Field<Owner: Sendable>: Sendable {
         return true
       case .reported: return false
       case .wrong(let parts): wrong = parts
-      case .value(let value): wrong = [WrongValue(constraint.culprit(value, node), expected: nil)]
+      case .value(let value): wrong = [constraint.culprit(value, node)]
       case .mismatch: wrong = [WrongValue(node, expected: nil)]
       }
       for part in wrong {
@@ -306,7 +342,10 @@ package struct FieldReader {
     if let colon = name.firstIndex(of: ":"), known.contains(String(name[..<colon])) {
       return Diagnostic("\(message): a space is missing after ':'", at: key.mark)
     }
-    return Diagnostic(message, at: key.mark, suggestion: known.nearest(to: name))
+    // A field that the mapping states already is not the one that was meant.
+    let stated = Set(pairs.compactMap { $0.key.scalar?.text })
+    let free = known.filter { !stated.contains($0) }
+    return Diagnostic(message, at: key.mark, suggestion: free.nearest(to: name))
   }
 }
 

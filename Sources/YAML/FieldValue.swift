@@ -26,6 +26,18 @@ package struct WrongValue: Sendable {
     self.received = received ?? node.received
     self.suggestion = suggestion
   }
+
+  /// A node of the right type whose value is refused: a message shows the value.
+  package init(refused node: Node) {
+    self.init(node, expected: nil, received: node.receivedValues)
+  }
+
+  /// The same with an expectation of its own, where it has none.
+  init(_ value: WrongValue, expected expectation: String) {
+    mark = value.mark
+    self.expectation = value.expectation ?? expectation
+    (received, suggestion) = (value.received, value.suggestion)
+  }
 }
 
 /// A type that a field of a model file can have.

@@ -84,6 +84,15 @@ package struct Node: Sendable {
     return mark.source.mark(at: start + 1 + offset)
   }
 
+  /// What a message calls a node of the right type: as ``received``, but a short list of values is written out:
+  /// "[0.8, 0.2]".
+  package var receivedValues: String {
+    guard let items, !items.isEmpty, items.count <= 8 else { return received }
+    let texts = items.compactMap { $0.scalar?.text }.map { $0.isEmpty ? "''" : $0 }
+    let text = "[\(texts.joined(separator: ", "))]"
+    return texts.count == items.count && text.utf8.count <= 200 ? text.escapingControls : received
+  }
+
   /// What a message calls the node: "'abc'", "a list of 3", "a mapping", "nothing"; of a number in
   /// quotes, which is none, "the text '5' (in quotes)".
   package var received: String {

@@ -32,7 +32,7 @@ package struct RegularFile: ~Copyable {
     // A C text ends at its first NUL, which would open another file.
     guard !path.utf8.contains(0) else { throw .nulInName }
     // Opening a pipe must not wait for its other end.
-    let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+    let descriptor = FileSystem.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { throw .cannotOpen(.last) }
     do throws(FileFailure) {
       size = try RegularFile.size(of: descriptor)

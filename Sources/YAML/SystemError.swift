@@ -4,6 +4,9 @@ internal import Glibc
 package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
   private let code: CInt
 
+  /// Whether the reader of a pipe is gone.
+  package var isClosedPipe: Bool { code == EPIPE }
+
   /// That of the call before.
   package static var last: SystemError { SystemError(code: errno) }
 

@@ -17,7 +17,7 @@ extension CatalogHelp {
   func run() throws {
     let catalog = Self.catalog
     guard let name else {
-      Console.result(catalog.list)
+      try Console.result(catalog.list)
       return
     }
     guard let entry = catalog.entry(named: name) else {
@@ -26,6 +26,6 @@ extension CatalogHelp {
         catalog.unknown("'\(name.quotable)'")
           + (suggestion.map { "; did you mean '\($0)'?" } ?? ""))
     }
-    Console.result(entry.page(kind: catalog.kind, common: Self.commonFields))
+    try Console.result(entry.page(kind: catalog.kind, common: Self.commonFields))
   }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import Training
+internal import YAML
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,11 +23,12 @@ struct Check: ParsableCommand {
       do throws(RunFailure) {
         let model = try PreparedModel(path: file, overrides: run.overrides)
         try model.checkMemory(limit: run.memoryLimit)
-        Console.result("\(file): fine")
       } catch {
         Console.error(error.rendered)
         if (worst?.exitCode ?? 0) < error.exitCode { worst = error }
+        continue
       }
+      try Console.result("\(file.escapingControls): fine")
     }
     if let worst { throw ExitCode(worst.exitCode) }
   }

@@ -43,7 +43,7 @@ struct CheckGradients: ParsableCommand {
     let first = try FirstStep(
       path: file, options: try options.runOptions(), purposes: GradientCheck.purposes)
     let result = try GradientCheck(first, check)
-    Console.result(result.text)
+    try Console.result(result.text)
     if let failure = result.failure { throw RunFailure.unmet(failure) }
   }
 }

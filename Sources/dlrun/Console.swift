@@ -1,26 +1,30 @@
 internal import Glibc
+internal import Training
+internal import YAML
 
 /// Results go to standard output, messages to standard error.
 enum Console {
-  /// A result, with a line break.
-  static func result(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+  /// Prints a result, with a line break.
+  ///
+  /// - Throws: ``RunFailure/environment(_:)`` where it cannot be written.
+  static func result(_ text: String) throws(RunFailure) { try StandardOutput.write(text + "\n") }
 
-  /// A message, with a line break.
-  static func error(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+  /// Prints a message, with a line break. A message that cannot be written is lost.
+  static func error(_ text: String) { write(text + "\n") }
 
-  /// Text as it is. What nobody can read is dropped: a closed pipe or a full disk stops no
-  /// training.
-  static func write(_ text: String, to descriptor: Int32) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let count = unsafe rest.withUnsafeBytes { buffer in
-        unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
-      rest = rest.dropFirst(count)
-    }
+  /// Prints text verbatim to standard error. Nothing that cannot be written there stops a training.
+  static func write(_ text: String) {
+    _ = OpenOutput.write(Array(text.utf8), to: STDERR_FILENO)
   }
 
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+  /// The columns of the terminal that standard error leads to; nil where it leads elsewhere.
+  static var columns: Int? {
+    var size = winsize()
+    guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 else { return nil }
+    if size.ws_col > 0 { return Int(size.ws_col) }
+    // Some terminals do not know their size.
+    return unsafe getenv("COLUMNS").flatMap { unsafe Int(String(cString: $0)) }
+  }
 }

@@ -24,41 +24,64 @@ struct Dlrun: ParsableCommand {
     ],
     defaultSubcommand: Train.self)
 
-  /// The arguments, `--resume=RUN` as two: the parser loses the value of an option that may have none, where another
-  /// option follows.
-  private static var arguments: [String] {
-    CommandLine.arguments.dropFirst().flatMap { argument in
-      argument.hasPrefix("--resume=")
-        ? ["--resume", String(argument.dropFirst("--resume=".count))] : [argument]
+  static func main() {
+    prepareStreams()
+    do throws(RunFailure) {
+      Glibc.exit(try status(of: CommandArguments(CommandArguments.ofProcess)))
+    } catch {
+      Console.error(error.rendered)
+      Glibc.exit(error.exitCode)
     }
   }
 
-  static func main() {
-    // Nobody reading the end of a pipe is no reason to stop training.
-    signal(SIGPIPE, SIG_IGN)
+  /// Runs what the arguments ask for.
+  ///
+  /// - Returns: the exit code.
+  private static func status(of arguments: CommandArguments) throws(RunFailure) -> Int32 {
     guard KernelLibrary.canRun else {
-      Console.error("error: dlrun needs a processor with AVX2 instructions, which this one lacks")
-      Foundationless.exit(4)
+      throw .environment(
+        "dlrun needs a processor with AVX2 instructions, which this one lacks")
+    }
+    if let mistake = arguments.mistake {
+      Console.error(mistake)
+      return CommandArguments.usageCode
     }
     do {
-      var command = try parseAsRoot(arguments)
+      var command = try parseAsRoot(arguments.words)
       try command.run()
+      // What a training leaves is in the folder of its run.
+      if !(command is Train) { try StandardOutput.finish() }
+      return 0
     } catch let failure as RunFailure {
-      Console.error(failure.rendered)
-      Foundationless.exit(failure.exitCode)
+      throw failure
     } catch {
-      let code = exitCode(for: error)
-      let message = fullMessage(for: error)
-      if code.isSuccess {
-        Console.result(message)
-      } else if !message.isEmpty {
-        Console.error(message)
-      }
-      Foundationless.exit(code == .validationFailure ? 2 : code.rawValue)
+      return try report(error, arguments)
     }
   }
-}
 
-private enum Foundationless {
-  static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
+  /// Prints what the parser of arguments says: a help page, or what is wrong with the command line.
+  private static func report(
+    _ error: any Error, _ arguments: CommandArguments
+  ) throws(RunFailure) -> Int32 {
+    let (code, message) = (exitCode(for: error), fullMessage(for: error))
+    guard code.isSuccess else {
+      let text = arguments.mended(message)
+      if !text.isEmpty { Console.error(text) }
+      return code == .validationFailure ? CommandArguments.usageCode : code.rawValue
+    }
+    try Console.result(CompletionScript.withDefaultCommand(message))
+    try StandardOutput.finish()
+    return 0
+  }
+
+  /// Makes what can happen to the standard streams a failure like any other.
+  private static func prepareStreams() {
+    // Nobody reading the end of a pipe is no reason to stop training.
+    signal(SIGPIPE, SIG_IGN)
+    OpenOutput.ignoreSizeSignal
+    // No file of the program may get the number of a stream that the caller has closed.
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      _ = unsafe open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
 }

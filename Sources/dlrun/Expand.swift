@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Glibc
 internal import Training
 internal import YAML
 
@@ -22,6 +21,6 @@ struct Expand: ParsableCommand {
   func run() throws {
     let document = try Document.read(
       file, overrides: try options.modelOverrides(), isRaw: raw)
-    Console.write(json ? document.json : document.yaml, to: STDOUT_FILENO)
+    try StandardOutput.write(json ? document.json : document.yaml)
   }
 }

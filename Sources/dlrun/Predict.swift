@@ -11,9 +11,7 @@ struct Predict: ParsableCommand {
       of the predicted blob in columns BLOB_NAME. A row whose scores are NaN has empty cells.
       """)
 
-  @Argument(
-    help: ArgumentHelp("The folder of a run, such as runs/spiral/latest.", valueName: "run"),
-    completion: .directory)
+  @Argument(help: RunArgument.help, completion: .directory)
   var folder: String
 
   @Option(
@@ -22,9 +20,12 @@ struct Predict: ParsableCommand {
   var input: String
 
   @Option(
-    help: ArgumentHelp("The table to write.", valueName: "y.csv"),
+    help: ArgumentHelp("The table to write; '-' for standard output.", valueName: "y.csv"),
     completion: .file(extensions: ["csv"]))
   var output: String
+
+  @Flag(help: "Replaces a file that --output names.")
+  var overwrite = false
 
   @Option(
     help: ArgumentHelp(
@@ -36,12 +37,17 @@ struct Predict: ParsableCommand {
   @OptionGroup var options: SharedOptions
 
   func run() throws {
-    var options = try options.runOptions()
-    options.blob = blob
-    options.savedWeights = weights.choice
-    let saved = try SavedRun(path: folder, options: options)
+    var run = try options.runOptions()
+    run.blob = blob
+    run.savedWeights = weights.choice
+    var inputs = InputFiles()
+    inputs.add(input, as: "the table of --input")
+    inputs.add(run: folder, overrides: run.overrides)
+    let output = try NamedOutput(
+      output, option: "--output", overwrites: overwrite, sparing: inputs)
+    let saved = try SavedRun(path: folder, options: run)
     let table = try saved.predict(table: input)
-    try OutputFile.write(table.text, to: output)
+    try output.write(table.text)
     if let name = saved.model.predictionName {
       Console.error("prediction: blob '\(name.escapingControls)'")
     }

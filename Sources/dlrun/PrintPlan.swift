@@ -16,6 +16,6 @@ struct PrintPlan: ParsableCommand {
     let run = try options.runOptions()
     let model = try PreparedModel(path: file, overrides: run.overrides)
     try model.checkMemory(limit: run.memoryLimit)
-    Console.result(try model.planText())
+    try Console.result(try model.planText())
   }
 }

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Training
+internal import YAML
 
 /// What a training shows while it runs: on a terminal one line that changes, otherwise a plain line
 /// now and then.
@@ -13,6 +14,9 @@ struct ProgressLine {
   /// Seconds between two looks.
   private var pause: Double { isTerminal ? 0.1 : 10 }
 
+  /// The columns of a terminal that does not tell its size.
+  private static let usualWidth = 80
+
   init(isQuiet: Bool, testNames: [String]) {
     self.isQuiet = isQuiet
     self.testNames = testNames
@@ -24,17 +28,23 @@ struct ProgressLine {
     let now = MonotonicClock.seconds
     guard now - shown >= pause else { return }
     shown = now
-    let line = text(progress, seconds: now - start)
-    Console.write(isTerminal ? "\r\u{1B}[K\(line)" : "\(line)\n", to: STDERR_FILENO)
+    let parts = parts(progress, seconds: now - start)
+    if isTerminal {
+      // The window may have another size since the line before. A full last column would wrap.
+      let width = (Console.columns ?? ProgressLine.usualWidth) - 1
+      Console.write("\r\u{1B}[K" + TerminalLine.text(parts, width: width))
+    } else {
+      Console.write(parts.joined(separator: "  ") + "\n")
+    }
     isOnScreen = isTerminal
   }
 
   /// Clears the line for what follows.
   func finish() {
-    if isOnScreen { Console.write("\r\u{1B}[K", to: STDERR_FILENO) }
+    if isOnScreen { Console.write("\r\u{1B}[K") }
   }
 
-  private func text(_ progress: TrainingProgress, seconds: Double) -> String {
+  private func parts(_ progress: TrainingProgress, seconds: Double) -> [String] {
     let rate = Double(progress.iteration) / seconds
     let left = Double(progress.iterationCount - progress.iteration) / rate
     var parts = [
@@ -42,10 +52,9 @@ struct ProgressLine {
       "loss \(progress.loss.singlePrecision)",
     ]
     for (name, value) in zip(testNames, progress.test ?? []) {
-      parts.append("\(name) \(value.singlePrecision)")
+      parts.append("\(name.escapingControls) \(value.singlePrecision)")
     }
-    parts += ["\(Int(rate.rounded()))/s", "\(ProgressLine.duration(left)) left"]
-    return parts.joined(separator: "  ")
+    return parts + ["\(Int(rate.rounded()))/s", "\(ProgressLine.duration(left)) left"]
   }
 
   /// `2:05:09`, `3:07`.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Training
+internal import YAML
 
 struct Record: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,15 +32,17 @@ struct Record: ParsableCommand {
     let run = try options.runOptions()
     var worst: RunFailure?
     for file in files {
+      let record: Training.Record
       do throws(RunFailure) {
-        let record = try Recorder.record(file, options: run, tolerance: tolerance)
-        let scores = record.scores.map { ", \($0.name) \($0.value)" }.joined()
-        Console.result(
-          "\(Training.Record.path(ofModel: file)): \(record.iterations) iterations\(scores)")
+        record = try Recorder.record(file, options: run, tolerance: tolerance)
       } catch {
         Console.error(error.rendered)
         if (worst?.exitCode ?? 0) < error.exitCode { worst = error }
+        continue
       }
+      let path = Training.Record.path(ofModel: file).escapingControls
+      let scores = record.scores.map { ", \($0.name) \($0.value)" }.joined()
+      try Console.result("\(path): \(record.iterations) iterations\(scores)")
     }
     if let worst { throw ExitCode(worst.exitCode) }
   }

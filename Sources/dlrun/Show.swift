@@ -17,13 +17,13 @@ struct Show: ParsableCommand {
     let model = try PreparedModel(path: file, overrides: try options.modelOverrides())
     let (training, testing) = (ModelTable(model.training), ModelTable(model.testing))
     if training.rows == testing.rows {
-      Console.result(training.text)
+      try Console.result(training.text)
     } else {
-      Console.result("train phase\n\(training.text)\n\ntest phase\n\(testing.text)\n")
+      try Console.result("train phase\n\(training.text)\n\ntest phase\n\(testing.text)\n")
     }
     if let name = model.predictionName {
-      Console.result("prediction: \(name.escapingControls)")
+      try Console.result("prediction: \(name.escapingControls)")
     }
-    Console.result(model.memoryEstimate(dataBytes: nil).text)
+    try Console.result(model.memoryEstimate(dataBytes: nil).text)
   }
 }

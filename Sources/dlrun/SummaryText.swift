@@ -34,7 +34,7 @@ enum SummaryText {
     if let name = summary.prediction {
       lines.append("prediction: blob '\(name.escapingControls)'")
     }
-    lines.append("written to \(directory)/ (report.html shows it)")
+    lines.append("written to \(directory.escapingControls)/ (report.html shows it)")
     return lines.joined(separator: "\n")
   }
 

@@ -7,9 +7,7 @@ struct Test: ParsableCommand {
       "Tests a finished run over its test data (or its training data, where there are no other)."
   )
 
-  @Argument(
-    help: ArgumentHelp("The folder of a run, such as runs/spiral/latest.", valueName: "run"),
-    completion: .directory)
+  @Argument(help: RunArgument.help, completion: .directory)
   var folder: String
 
   @OptionGroup var weights: SavedWeightsOption
@@ -21,7 +19,7 @@ struct Test: ParsableCommand {
     let saved = try SavedRun(path: folder, options: options)
     let (metrics, tables) = try saved.test()
     saved.notes.forEach(Console.error)
-    for metric in metrics { Console.result("\(metric.name) \(metric.value.singlePrecision)") }
-    for table in tables { Console.result(SummaryText.text(table)) }
+    for metric in metrics { try Console.result("\(metric.name) \(metric.value.singlePrecision)") }
+    for table in tables { try Console.result(SummaryText.text(table)) }
   }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import DataSources
 internal import Training
+internal import YAML
 
 struct Time: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,13 +17,19 @@ struct Time: ParsableCommand {
   @Option(help: "Runs to take the median of, 1 to 100000.")
   var repeats = 20
 
-  enum Phase: String, ExpressibleByArgument, CaseIterable {
-    case train
-    case test
-  }
+  @Option(
+    help: ArgumentHelp(
+      "'train' for a whole step, 'test' for the forward direction alone.", valueName: "phase"),
+    completion: .list(DataPhase.allCases.map(\.rawValue)), transform: Time.phase)
+  var phase = DataPhase.train
 
-  @Option(help: "'train' for a whole step, 'test' for the forward direction alone.")
-  var phase = Phase.train
+  private static func phase(_ text: String) throws -> DataPhase {
+    if let phase = DataPhase(rawValue: text) { return phase }
+    let names = DataPhase.allCases.map(\.rawValue)
+    let suggestion = names.nearest(to: text).map { "; did you mean '\($0)'?" } ?? ""
+    throw ValidationError(
+      "expected \(names.joined(separator: " or ")), received '\(text.quotable)'\(suggestion)")
+  }
 
   @OptionGroup var options: SharedOptions
 
@@ -34,10 +41,9 @@ struct Time: ParsableCommand {
 
   func run() throws {
     let run = try options.runOptions()
-    let phase: DataPhase = phase == .train ? .train : .test
     let step = try FirstStep(
       path: file, options: run, phase: phase, purposes: [LayerTimes.purpose(phase)])
     let times = try LayerTimes(step, threads: run.threadCount, repeats: repeats)
-    Console.result(times.text)
+    try Console.result(times.text)
   }
 }

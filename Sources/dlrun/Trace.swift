@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Training
+internal import YAML
 
 struct Trace: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,18 +28,29 @@ struct Trace: ParsableCommand {
   var input: String?
 
   @Option(
-    help: ArgumentHelp("The file to write.", valueName: "out.safetensors"),
+    help: ArgumentHelp(
+      "The file to write; '-' for standard output.", valueName: "out.safetensors"),
     completion: .file(extensions: ["safetensors"]))
   var output: String
+
+  @Flag(help: "Replaces a file that --output names.")
+  var overwrite = false
 
   @OptionGroup var options: SharedOptions
 
   func run() throws {
+    let run = try options.runOptions()
+    var inputs = InputFiles()
+    inputs.add(weights, as: "the file of --weights")
+    inputs.add(input, as: "the file of --input")
+    inputs.add(model: file, overrides: run.overrides)
+    let place = try NamedOutput(
+      output, option: "--output", overwrites: overwrite, sparing: inputs)
     let step = try FirstStep(
-      path: file, options: try options.runOptions(), weights: weights, input: input,
-      purposes: ModelTrace.purposes)
+      path: file, options: run, weights: weights, input: input, purposes: ModelTrace.purposes)
     let tensors = try ModelTrace.tensors(of: step)
-    try OutputFile.write(tensors.bytes, to: output)
-    Console.result("\(tensors.tensors.count) tensors written to \(output)")
+    try place.write(tensors.bytes)
+    let message = "\(tensors.tensors.count) tensors written to \(output.escapingControls)"
+    if place.isStandardOutput { Console.error(message) } else { try Console.result(message) }
   }
 }

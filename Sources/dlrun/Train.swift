@@ -47,11 +47,17 @@ struct Train: ParsableCommand {
   var quiet = false
 
   func validate() throws {
+    if overwrite {
+      guard resume == nil else {
+        throw ValidationError("--resume: expected no --overwrite, which replaces the run")
+      }
+      guard output != nil else { throw ValidationError("--overwrite: expected --output too") }
+    }
     // --resume alone begins a run where there is none: these are for that.
-    let isOfNewRun = output != nil || weights != nil || overwrite
+    let isOfNewRun = output != nil || weights != nil
     if isOfNewRun, !(resume ?? "").isEmpty {
       throw ValidationError(
-        "--resume RUN: --output, --weights and --overwrite are for a run that begins")
+        "--resume RUN: --output and --weights are for a run that begins")
     }
     if allowMissing, weights == nil {
       throw ValidationError("--allow-missing: expected --weights too")
@@ -68,7 +74,7 @@ struct Train: ParsableCommand {
     run.resume = resume.map { $0.isEmpty ? .latest : .path($0) }
     let training = try TrainingRun(path: file, options: run)
     training.damages.forEach(Console.error)
-    if !quiet { training.notes.forEach(Console.error) }
+    if !quiet { for note in training.notes { Console.error(note.asMessage) } }
     var progress = ProgressLine(isQuiet: quiet, testNames: training.trainer.history.testNames)
     let summary = try training.run(
       report: { progress.show($0) },
@@ -79,7 +85,10 @@ struct Train: ParsableCommand {
       })
     progress.finish()
     try Report(training, summary).write(to: training.directory)
-    if !quiet { Console.result(SummaryText.text(summary, directory: training.directory.path)) }
+    // The run is written: a summary that cannot be printed is no failure of it.
+    if !quiet {
+      try? Console.result(SummaryText.text(summary, directory: training.directory.path))
+    }
     if case .diverged(let message) = summary.outcome { throw RunFailure.diverged(message) }
     let unmet = summary.unmetExpectations
     if unmet.hasErrors { throw RunFailure.unreached(unmet) }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Glibc
 internal import Reports
 internal import Training
 
@@ -30,9 +29,13 @@ struct Verify: ParsableCommand {
   var json = false
 
   @Option(
-    help: ArgumentHelp("Writes the results as JUnit's XML too.", valueName: "file"),
+    help: ArgumentHelp(
+      "Writes the results as JUnit's XML too; '-' for standard output.", valueName: "file"),
     completion: .file(extensions: ["xml"]))
   var junit: String?
+
+  @Flag(help: "Replaces a file that --junit names.")
+  var overwrite = false
 
   @OptionGroup var options: SharedOptions
 
@@ -40,25 +43,36 @@ struct Verify: ParsableCommand {
     guard (1...256).contains(jobs) else {
       throw ValidationError("--jobs: expected a number from 1 to 256, received \(jobs)")
     }
+    if overwrite, junit == nil { throw ValidationError("--overwrite: expected --junit too") }
   }
 
   func run() throws {
+    let run = try options.runOptions()
     // Not after minutes of training.
-    if let junit { try OutputFile.check(junit) }
+    let report = try junit.map { try self.report(at: $0, run) }
     var verifier = Verifier()
-    verifier.run = try options.runOptions()
+    verifier.run = run
     verifier.jobs = jobs
     verifier.rewrites = update
     let verifications = verifier.verify(paths)
-    if json {
-      Console.write(Verification.json(verifications), to: STDOUT_FILENO)
+    try report?.write(JUnitReport.xml(verifications))
+    let text = json ? Verification.json(verifications) : Verification.table(verifications) + "\n"
+    // Standard output holds the report alone then.
+    if report?.isStandardOutput ?? false {
+      Console.write(text)
     } else {
-      Console.result(Verification.table(verifications))
+      try StandardOutput.write(text)
     }
-    if let junit { try OutputFile.write(JUnitReport.xml(verifications), to: junit) }
     let failed = verifications.filter { !$0.isPassed }
     guard let code = failed.map(\.exitCode).max() else { return }
     Console.error("error: \(failed.count) of \(verifications.count) models failed")
     throw ExitCode(code)
+  }
+
+  /// The place of the JUnit file.
+  private func report(at path: String, _ run: RunOptions) throws(RunFailure) -> NamedOutput {
+    var inputs = InputFiles()
+    inputs.add(models: paths, overrides: run.overrides)
+    return try NamedOutput(path, option: "--junit", overwrites: overwrite, sparing: inputs)
   }
 }

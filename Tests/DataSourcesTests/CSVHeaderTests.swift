@@ -60,6 +60,29 @@ import Testing
           of: .train))
   }
 
+  /// A column with another use is not the one that was meant.
+  @Test func noColumnIsSuggestedThatIsUsed() {
+    let table = "a,label,labels,c1\n1,x,y,2\n"
+    func message(_ target: String, _ inputs: [String]) -> String? {
+      failure { () throws(DataFailure) in
+        try dataset(table, target: [target], inputs: inputs)
+      }?.message
+    }
+    let received = "received 'a', 'label', 'labels', 'c1'"
+    #expect(
+      message("labell", ["a", "label"])
+        == "t.csv: row 1: expected a column 'labell', \(received); did you mean 'labels'?")
+    #expect(
+      message("lable", ["a", "label", "labels"])
+        == "t.csv: row 1: expected a column 'lable', \(received)")
+    #expect(
+      message("label", ["a", "labe"])
+        == "t.csv: row 1: expected a column 'labe', \(received)")
+    #expect(
+      message("label", ["c1", "c2"])
+        == "t.csv: row 1: expected a column 'c2', \(received)")
+  }
+
   /// The header is read in steps of 16 KiB: whatever stands at the end of one must not matter.
   @Test func headerLongerThanOneStepIsRead() throws {
     let folder = try Folder()

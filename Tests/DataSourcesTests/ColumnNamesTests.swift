@@ -18,7 +18,7 @@ import YAML
   }
 
   @Test(arguments: [
-    ("[]", "an empty list"), ("''", "''"), ("{a: 1}", "a mapping"), ("[a, '']", "a list of 2"),
+    ("[]", "an empty list"), ("''", "''"), ("{a: 1}", "a mapping"), ("[a, '']", "[a, '']"),
     ("~", "nothing"),
   ])
   func otherValuesAreRefused(text: String, received: String) throws {

@@ -50,10 +50,9 @@ import YAML
         model.yaml:1:37: error: noise: expected a number from 0 to 1000, received '-1'
             1 | \(text)
               |                                     ^
-        model.yaml:1:48: error: shape: expected a list of integers of at least 1, their product at \
-        most 1073741824, received a list of 1
+        model.yaml:1:49: error: shape: expected an integer of at least 1, received '0'
             1 | \(text)
-              |                                                ^
+              |                                                 ^
         model.yaml:1:59: error: rows: expected a number of rows of at least 1, or [from, to] with \
         0 <= from < to, received 'x'
             1 | \(text)
@@ -119,14 +118,23 @@ import YAML
   }
 
   @Test(arguments: [
-    "[]", "[0]", "[-1]", "[2, -2]", "[1073741825]", "[4294967296, 4294967296]",
-    "[1, 1, 1, 1, 1, 1, 1, 1, 2]",
+    ("[]", "an empty list"), ("[1073741825]", "[1073741825]"),
+    ("[4294967296, 4294967296]", "[4294967296, 4294967296]"),
+    ("[1, 1, 1, 1, 1, 1, 1, 1, 2]", "a list of 9"),
   ])
-  func shapesWithoutMeaningAreRefused(shape: String) throws {
+  func shapesWithoutMeaningAreRefused(shape: String, received: String) throws {
     #expect(
-      try firstLine("{source: csv, file: f, target: y, shape: \(shape)}").hasPrefix(
-        "model.yaml:1:42: error: shape: expected a list of integers of at least 1, "
-          + "their product at most 1073741824, received "))
+      try firstLine("{source: csv, file: f, target: y, shape: \(shape)}")
+        == "model.yaml:1:42: error: shape: expected a list of integers of at least 1, "
+        + "their product at most 1073741824, received \(received)")
+  }
+
+  @Test(arguments: [("[0]", 43, "0"), ("[-1]", 43, "-1"), ("[2, -2]", 46, "-2"), ("0", 42, "0")])
+  func wrongSizeOfAShapeIsNamed(shape: String, column: Int, received: String) throws {
+    #expect(
+      try firstLine("{source: csv, file: f, target: y, shape: \(shape)}")
+        == "model.yaml:1:\(column): error: shape: expected an integer of at least 1, "
+        + "received '\(received)'")
   }
 
   @Test(arguments: [

@@ -37,7 +37,7 @@ import YAML
         blobs, xor, csv, idx, npy, generated_images)
             1 | {train: {source: spiral, noise: x}, test: {source: y}, tets: 1}
               |                                                    ^
-        model.yaml:1:56: error: data: unknown field 'tets'; did you mean 'test'?
+        model.yaml:1:56: error: data: unknown field 'tets'
             1 | {train: {source: spiral, noise: x}, test: {source: y}, tets: 1}
               |                                                        ^
         """)

@@ -33,6 +33,15 @@ import Testing
     #expect(shape?.axes == (test.count == nil ? nil : test.axes))
   }
 
+  @Test("show at most 32 of their axes")
+  func longDescription() {
+    let ones = String(repeating: "1x", count: 31)
+    #expect(Shape([Int](repeating: 1, count: 32)).description == ones + "1")
+    #expect(Shape([Int](repeating: 1, count: 33)).description == ones + "1x… (33 axes)")
+    #expect(
+      Shape([Int](repeating: 1, count: 100_000)).description == ones + "1x… (100000 axes)")
+  }
+
   @Test("give their axes, those of an example, and their description")
   func parts() {
     let shape = Shape([20, 3, 4])

@@ -148,6 +148,13 @@ import YAML
     #expect(quoted.hasSuffix("…") == (length > 500))
   }
 
+  @Test func wholeMessagesAreCutAndEscaped() {
+    #expect("a\nb".asMessage == "a\\nb")
+    #expect(String(repeating: "x", count: 4000).asMessage.count == 4000)
+    let long = String(repeating: "x", count: 200_000).asMessage
+    #expect(long == String(repeating: "x", count: 4000) + "…")
+  }
+
   @Test func messagesAreCut() {
     let long = String(repeating: "x", count: 5000)
     let diagnostic = Diagnostic(

@@ -178,6 +178,13 @@ private struct Window: FieldOwner {
     #expect(try message(field) == messages)
   }
 
+  /// A misspelt name is not that of a field which the mapping has already: the next nearest is suggested.
+  @Test func noFieldIsSuggestedThatIsThere() throws {
+    #expect(try message("size: 2") == ["12: thing: unknown field 'size'; did you mean 'sizes'?"])
+    #expect(try message("sizes: 1, size: 2") == ["22: thing: unknown field 'size'"])
+    #expect(try message("mode: fast, moda: 2") == ["24: thing: unknown field 'moda'"])
+  }
+
   @Test(arguments: [
     ("max", "max"), ("MAX", "max"), ("Average", "average"), ("AVE", "average"), ("ave", "average"),
   ]) func choicesAreReadInAnyCaseAndByTheirAliases(_ text: String, _ name: String) throws {

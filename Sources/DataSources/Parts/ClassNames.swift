@@ -52,9 +52,11 @@ extension ClassNames: FieldValue {
     _ node: Node, _ diagnostics: inout Diagnostics
   ) -> Decoded<ClassNames> {
     guard let items = node.items else {
-      return Int.decode(node, &diagnostics).compactMap { range.contains($0) ? .count($0) : nil }
+      return Int.decode(node, &diagnostics).compactMap(of: node) {
+        range.contains($0) ? .count($0) : nil
+      }
     }
-    guard range.contains(items.count) else { return .mismatch }
+    guard range.contains(items.count) else { return .wrong([WrongValue(refused: node)]) }
     let names = [String].decode(node, &diagnostics)
     if case .value(let names) = names, let index = names.firstRepetition {
       return .wrong([
@@ -63,7 +65,7 @@ extension ClassNames: FieldValue {
           received: "'\(names[index].quotable)' twice")
       ])
     }
-    return names.compactMap(ClassNames.names)
+    return names.compactMap(of: node, ClassNames.names)
   }
 
   package var encoded: Node {

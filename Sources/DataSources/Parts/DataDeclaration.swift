@@ -58,11 +58,14 @@ package struct DataDeclaration: FieldOwner {
   }
 
   private static var exampleShape: Constraint<[Int]?> {
-    Constraint("a list of integers of at least 1, their product at most \(Dataset.valueLimit)") {
-      guard let axes = $0 else { return true }
-      guard !axes.isEmpty, axes.count <= 8, axes.allSatisfy({ $0 >= 1 }) else { return false }
-      return Shape(checking: axes).map { $0.count <= Dataset.valueLimit } ?? false
-    }
+    .given(
+      .list(
+        "a list of integers of at least 1, their product at most \(Dataset.valueLimit)",
+        of: .atLeast(1),
+        allows: { axes in
+          (1...8).contains(axes.count)
+            && Shape(checking: axes).map { $0.count <= Dataset.valueLimit } ?? false
+        }))
   }
 
   /// The declared shape of one example.

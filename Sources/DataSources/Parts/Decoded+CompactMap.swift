@@ -1,10 +1,15 @@
 internal import YAML
 
 extension Decoded {
-  /// What `transform` makes of a value; a mismatch where it makes nothing.
-  func compactMap<Result>(_ transform: (Value) -> Result?) -> Decoded<Result> {
+  /// What `transform` makes of a value; where it makes nothing, the value is wrong.
+  ///
+  /// - Parameter node: that the value was read from.
+  func compactMap<Result>(
+    of node: Node, _ transform: (Value) -> Result?
+  ) -> Decoded<Result> {
     switch self {
-    case .value(let value): transform(value).map(Decoded<Result>.value) ?? .mismatch
+    case .value(let value):
+      transform(value).map(Decoded<Result>.value) ?? .wrong([WrongValue(refused: node)])
     case .mismatch: .mismatch
     case .wrong(let parts): .wrong(parts)
     case .reported: .reported

@@ -14,7 +14,7 @@ package struct RowRange: FieldValue, Equatable {
   package static func decode(
     _ node: Node, _ diagnostics: inout Diagnostics
   ) -> Decoded<RowRange> {
-    [Int].decode(node, &diagnostics).compactMap { bounds in
+    [Int].decode(node, &diagnostics).compactMap(of: node) { bounds in
       let bounds = node.items == nil ? [0] + bounds : bounds
       guard bounds.count == 2, bounds[0] >= 0, bounds[0] < bounds[1] else { return nil }
       return RowRange(bounds[0]..<bounds[1])
@@ -43,7 +43,7 @@ package struct FractionRange: FieldValue, Equatable {
   package static func decode(
     _ node: Node, _ diagnostics: inout Diagnostics
   ) -> Decoded<FractionRange> {
-    [Double].decode(node, &diagnostics).compactMap { bounds in
+    [Double].decode(node, &diagnostics).compactMap(of: node) { bounds in
       let bounds = node.items == nil ? [0] + bounds : bounds
       return bounds.count == 2 ? FractionRange(from: bounds[0], to: bounds[1]) : nil
     }

@@ -83,7 +83,11 @@ struct CSVHeader {
   }
 
   /// The places of `wanted` columns, in that order.
-  func columns(named wanted: [String]) throws(DataFailure) -> [Int] {
+  ///
+  /// - Parameter used: columns with another use. Neither they nor `wanted` ones are suggested for a missing column.
+  func columns(
+    named wanted: [String], besides used: [String] = []
+  ) throws(DataFailure) -> [Int] {
     if let index = wanted.firstRepetition {
       throw .content(
         "\(path.quotable): expected every column once, "
@@ -93,7 +97,10 @@ struct CSVHeader {
     var columns: [Int] = []
     for name in wanted {
       guard let place = places[name] else {
-        let suggestion = names.nearest(to: name).map { "; did you mean '\($0.quotable)'?" } ?? ""
+        let taken = Set(wanted + used)
+        let suggestion =
+          names.filter { !taken.contains($0) }.nearest(to: name)
+          .map { "; did you mean '\($0.quotable)'?" } ?? ""
         throw .content(
           "\(path.quotable): row 1: expected a column '\(name.quotable)', "
             + "received \(names.quotedList)" + suggestion)

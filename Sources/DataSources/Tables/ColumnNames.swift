@@ -22,7 +22,7 @@ package struct ColumnNames: FieldValue, Equatable {
           received: "'\(names[index].quotable)' twice")
       ])
     }
-    return names.compactMap { $0.isEmpty || $0.contains("") ? nil : ColumnNames($0) }
+    return names.compactMap(of: node) { $0.isEmpty || $0.contains("") ? nil : ColumnNames($0) }
   }
 
   package var encoded: Node { names.count == 1 ? names[0].encoded : names.encoded }

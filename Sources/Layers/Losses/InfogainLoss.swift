@@ -40,11 +40,10 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
     .normalization(\.normalization),
   ]
 
-  private static let gains = Constraint<[[Double]]>(
-    "a list of rows, each a list of numbers from -1000000 to 1000000"
-  ) { rows in
-    !rows.isEmpty && rows.allSatisfy { $0.allSatisfy { (-1e6...1e6).contains($0) } }
-  }
+  private static let gains = Constraint<[[Double]]>.list(
+    "a list of rows, each a list of numbers from -1000000 to 1000000",
+    of: .list("a list of numbers from -1000000 to 1000000", of: .within(-1e6...1e6)),
+    allows: { !$0.isEmpty })
 
   package var inputCount: ClosedRange<Int> { 2...3 }
 

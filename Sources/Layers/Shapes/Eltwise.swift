@@ -35,9 +35,9 @@ package struct Eltwise: Layer {
     .optional("operation", \.operation, "How the bottoms are combined."),
     .optional(
       "coeff", \.coefficients,
-      Constraint("a list of at most 1000 numbers from -1000000 to 1000000") {
-        $0.count <= 1000 && $0.allSatisfy { (-1e6...1e6).contains($0) }
-      }, "The factor of each bottom of a sum. Default: 1 for all."),
+      .list(
+        "a list of at most 1000 numbers from -1000000 to 1000000", of: .within(-1e6...1e6),
+        allows: { $0.count <= 1000 }), "The factor of each bottom of a sum. Default: 1 for all."),
   ]
 
   package var inconsistency: String? {

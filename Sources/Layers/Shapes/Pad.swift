@@ -34,9 +34,9 @@ package struct Pad: Layer {
       """,
     example: "{name: wider, type: Pad, axis: 1, low: 1, high: 1}")
 
-  private static let extents = Constraint<[Int]>("a list of at most 8 integers from 0") {
-    $0.count <= 8 && $0.allSatisfy { (0...2_147_483_647).contains($0) }
-  }
+  private static let extents = Constraint<[Int]>.list(
+    "a list of at most 8 integers from 0", of: .within(0...2_147_483_647),
+    allows: { $0.count <= 8 })
 
   package static let fields: [Field<Pad>] = [
     .optional("axis", \.axis, "The first axis that grows; negative counts from the end."),

@@ -25,10 +25,14 @@ package struct Permute: Layer {
   package static let fields: [Field<Permute>] = [
     .required(
       "order", \.order,
-      Constraint("a list of different axes, beginning with 0") { order in
-        order.first == 0 && order.count <= 32 && Set(order).count == order.count
-          && order.allSatisfy { $0 >= 0 }
-      }, "The bottom's axes in the order of the top's.")
+      .list(
+        "a list of different axes, beginning with 0", of: .atLeast(0),
+        allows: { (1...32).contains($0.count) },
+        misfit: { order in
+          order.indices.first { place in
+            order[..<place].contains(order[place]) || place == 0 && order[place] != 0
+          }
+        }), "The bottom's axes in the order of the top's.")
   ]
 
   /// The order of all axes of a tensor.

@@ -25,10 +25,12 @@ package struct Reshape: Layer {
   package static let fields: [Field<Reshape>] = [
     .required(
       "shape", \.extents,
-      Constraint("a list of 1 to 8 extents: 0 keeps, at most one -1 takes what is left") {
-        !$0.isEmpty && $0.count <= 8 && $0.allSatisfy { (-1...2_147_483_647).contains($0) }
-          && $0.count { $0 == -1 } <= 1
-      }, "The new extents."),
+      .list(
+        "a list of 1 to 8 extents: 0 keeps, at most one -1 takes what is left",
+        of: .within(-1...2_147_483_647), allows: { (1...8).contains($0.count) },
+        misfit: { extents in
+          extents.indices.filter { extents[$0] == -1 }.dropFirst().first
+        }), "The new extents."),
     .optional(
       "axis", \.axis, "The first axis that is replaced; -1 is the place behind the last axis."),
     .optional(

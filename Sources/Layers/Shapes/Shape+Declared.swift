@@ -4,9 +4,9 @@ internal import YAML
 extension Constraint<[Int]> {
   /// The extents of one example that a file states.
   static var exampleShape: Constraint<[Int]> {
-    Constraint("the shape of one example: a list of 1 to 8 sizes from 1") {
-      (1...8).contains($0.count) && $0.allSatisfy { (1...2_147_483_647).contains($0) }
-    }
+    .list(
+      "the shape of one example: a list of 1 to 8 sizes from 1", of: .within(1...2_147_483_647),
+      allows: { (1...8).contains($0.count) })
   }
 }
 

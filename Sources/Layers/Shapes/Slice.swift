@@ -26,10 +26,12 @@ package struct Slice: Layer {
     .optional("axis", \.axis, "The axis that is cut; negative counts from the end."),
     .optional(
       "slice_point", \.points,
-      Constraint("a list of at most 999 rising integers from 1") { points in
-        points.count < 1000 && points.allSatisfy { $0 >= 1 }
-          && zip(points, points.dropFirst()).allSatisfy { $0 < $1 }
-      }, "Where a new part begins. Default: equal parts."),
+      .list(
+        "a list of at most 999 rising integers from 1", of: .atLeast(1),
+        allows: { $0.count < 1000 },
+        misfit: { points in
+          points.indices.dropFirst().first { points[$0] <= points[$0 - 1] }
+        }), "Where a new part begins. Default: equal parts."),
   ]
 
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {

@@ -158,11 +158,12 @@ extension NetworkExpansion {
       guard !BlockDefinition.callFields.contains(name) else { continue }
       guard names.contains(name) else {
         isFine = false
-        let known = names + BlockDefinition.callFields
+        let stated = item.pairs.compactMap { $0.key.scalar?.text }
+        let free = (names + BlockDefinition.callFields).filter { !stated.contains($0) }
         diagnostics.error(
           "\(item.subject): block '\(block.name.quotable)' has no parameter '\(name.quotable)'",
           at: copy.text?.mark(pair.key.mark) ?? pair.key.mark,
-          suggestion: known.nearest(to: name), notes: definition)
+          suggestion: free.nearest(to: name), notes: definition)
         continue
       }
       let value = substitution.replace(

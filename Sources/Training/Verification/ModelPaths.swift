@@ -38,7 +38,7 @@ package enum ModelPaths {
   private static func models(inFolder path: String) -> [Item] {
     var folder = path[...]
     while folder.count > 1, folder.hasSuffix("/") { folder = folder.dropLast() }
-    let names = RunDirectory.names(in: path).sorted()
+    let names = FileSystem.names(in: path).sorted()
     let models = names.filter { name in
       endings.contains { name.lowercased().hasSuffix($0) }
     }

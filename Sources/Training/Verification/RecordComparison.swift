@@ -55,7 +55,9 @@ package struct RecordComparison: Sendable {
   ) {
     guard before != after else { return }
     differences.append(
-      Difference(kind, "\(name): recorded \(before), now \(after)", before, after))
+      Difference(
+        kind, "\(name): recorded \(before.quotable), now \(after.quotable)", before.quotable,
+        after.quotable))
   }
 
   /// The first row that differs, or else what tells that others do.
@@ -104,13 +106,14 @@ package struct RecordComparison: Sendable {
       }
       for column in row.cells.indices.dropFirst()
       where !agree(row.cells[column], other.cells[column], in: column, of: row) {
+        let (recorded, now) = (row.cells[column].quotable, other.cells[column].quotable)
         let name = names.indices.contains(column) ? String(names[column]) : "column \(column + 1)"
         let last = before.map { "; all that is recorded to iteration \($0) is the same" } ?? ""
         differences.append(
           Difference(
             .history,
-            "iteration \(row.iteration), \(name): recorded \(row.cells[column]), now "
-              + other.cells[column] + last, row.cells[column], other.cells[column],
+            "iteration \(row.iteration), \(name): recorded \(recorded), now \(now)" + last,
+            recorded, now,
             iteration: row.iteration, column: name))
         return
       }

@@ -11,7 +11,7 @@ package enum Recorder {
   ) throws(RunFailure) -> Record {
     let model = try PreparedModel(path: path, overrides: options.overrides)
     let file = Record.path(ofModel: path)
-    guard !InputFile.exists(file) else {
+    guard PathKind(at: file) == nil else {
       throw .refusedInput(
         "'\(file.quotable)' is there already: 'dlrun verify --update' replaces it")
     }

@@ -28,6 +28,7 @@ package struct Verifier: Sendable {
   private func verify(path: String) -> Verification {
     do throws(RunFailure) {
       let record = try Verifier.record(ofModel: path)
+      if rewrites { try Verifier.checkIsReplaceable(Record.path(ofModel: path)) }
       return try verify(
         try PreparedModel(path: path, overrides: run.overrides), path: path, against: record)
     } catch {
@@ -45,6 +46,13 @@ package struct Verifier: Sendable {
         "'\(path.quotable)' has no record '\(file.quotable)': 'dlrun record' makes one")
     }
     return try Record(path: file)
+  }
+
+  /// Refuses to replace a link, before any training.
+  private static func checkIsReplaceable(_ record: String) throws(RunFailure) {
+    guard PathKind(at: record) == .link else { return }
+    throw .refusedInput(
+      "'\(record.quotable)' is a link, which --update neither replaces nor follows")
   }
 
   /// Trains a model, and compares.

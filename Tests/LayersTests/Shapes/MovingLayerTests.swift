@@ -66,12 +66,22 @@ import YAML
     arguments: zip(
       [
         "{type: Permute, order: [1, 0]}", "{type: Permute, order: [0, 1, 1]}",
-        "{type: Pad, low: -1}", "{type: Upsample, align_corners: true}",
+        "{type: Permute, order: []}", "{type: Pad, low: -1}", "{type: Pad, low: [5000000000]}",
+        "{type: Pad, low: 1, high: [0, 2, -3]}", "{type: Pad, low: [1, 1, 1, 1, 1, 1, 1, 1, 1]}",
+        "{type: Reshape, shape: [0, -1, 2, -1]}", "{type: Reshape, shape: [0, -2]}",
+        "{type: Eltwise, coeff: [1, 1e7]}", "{type: Upsample, align_corners: true}",
       ],
       [
-        "order: expected a list of different axes, beginning with 0, received a list of 2",
-        "order: expected a list of different axes, beginning with 0, received a list of 3",
-        "low: expected a list of at most 8 integers from 0, received '-1'",
+        "order: expected a list of different axes, beginning with 0, received '1'",
+        "order: expected a list of different axes, beginning with 0, received '1'",
+        "order: expected a list of different axes, beginning with 0, received an empty list",
+        "low: expected an integer from 0 to 2147483647, received '-1'",
+        "low: expected an integer from 0 to 2147483647, received '5000000000'",
+        "high: expected an integer from 0 to 2147483647, received '-3'",
+        "low: expected a list of at most 8 integers from 0, received a list of 9",
+        "shape: expected a list of 1 to 8 extents: 0 keeps, at most one -1 takes what is left, received '-1'",
+        "shape: expected an integer from -1 to 2147483647, received '-2'",
+        "coeff: expected a number from -1000000 to 1000000, received '1e7'",
         "layer Upsample: align_corners needs mode bilinear",
       ]))
   func fields(yaml: String, message: String) {

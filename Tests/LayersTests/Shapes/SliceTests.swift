@@ -42,14 +42,16 @@ import YAML
     #expect(
       try received("{type: Slice, axis: 0}", tops: 2)
         == .refusal("axis 0 is none of the axes 1 to 2 of an example, or is empty"))
-    for points in ["[3, 2]", "[2, 2]", "0"] {
+    for (points, wrong) in [("[3, 2]", "2"), ("[1, 4, 4]", "4"), ("0", "0"), ("[1, -5]", "-5")] {
       let diagnostics = #expect(throws: Diagnostics.self) {
         try LayerCatalog.all.decoded("{type: Slice, slice_point: \(points)}")
       }
       #expect(
         diagnostics?.all.map(\.message) == [
-          "slice_point: expected a list of at most 999 rising integers from 1, received "
-            + (points == "0" ? "'0'" : "a list of 2")
+          "slice_point: expected "
+            + ((Int(wrong) ?? 0) < 1
+              ? "an integer of at least 1" : "a list of at most 999 rising integers from 1")
+            + ", received '\(wrong)'"
         ])
     }
   }

@@ -34,7 +34,7 @@ import YAML
       ),
       (
         "{type: DummyData, shape: 0}",
-        "shape: expected the shape of one example: a list of 1 to 8 sizes from 1, received '0'"
+        "shape: expected an integer from 1 to 2147483647, received '0'"
       ),
       (
         "{type: DummyData, shape: 2, data_filler: xavier}",

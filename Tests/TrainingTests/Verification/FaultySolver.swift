@@ -103,6 +103,8 @@ struct FaultySource: DataSource {
   static let reference = Reference("faulty", formula: "", discussion: "", example: "")
   static let fields: [Field<FaultySource>] = []
 
+  var files: [String] { base.files }
+
   func signature(_ context: DataContext) throws(DataFailure) -> DataSignature {
     try base.signature(context)
   }

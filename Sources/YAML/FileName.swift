@@ -1,0 +1,62 @@
+/// File names as text. A file name is a sequence of bytes, which need not be UTF-8.
+///
+/// Each byte that belongs to no UTF-8 character becomes one scalar of a private-use range, U+10FE80 to
+/// U+10FEFF, and becomes that byte again in each call of the system. Every name survives the way there
+/// and back. A message shows such a byte as `\xE9`.
+extension String {
+  /// The scalar that stands for byte 0.
+  private static let byteBase: UInt32 = 0x10FE00
+  fileprivate static let byteScalars: ClosedRange<UInt32> = byteBase + 0x80...byteBase + 0xFF
+
+  /// The text of a file name, or of an argument of the command line.
+  package init(fileName bytes: [UInt8]) {
+    if let text = String(validating: bytes, as: UTF8.self), !text.holdsRawBytes {
+      self = text
+      return
+    }
+    self = ""
+    var start = 0
+    while start < bytes.count {
+      let length = String.characterLength(bytes[start...])
+      if length > 0 {
+        self += String(decoding: bytes[start..<start + length], as: UTF8.self)
+      } else if let scalar = Unicode.Scalar(String.byteBase + UInt32(bytes[start])) {
+        unicodeScalars.append(scalar)
+      }
+      start += max(1, length)
+    }
+  }
+
+  /// The number of bytes of the character that `bytes` begin with; 0 where a scalar of its own must
+  /// stand for the first byte.
+  private static func characterLength(_ bytes: ArraySlice<UInt8>) -> Int {
+    for length in 1...4 where length <= bytes.count {
+      guard let text = String(validating: bytes.prefix(length), as: UTF8.self) else { continue }
+      return text.holdsRawBytes ? 0 : length
+    }
+    return 0
+  }
+
+  /// The bytes of the file name, without an end mark.
+  package var fileNameBytes: [UInt8] {
+    guard holdsRawBytes else { return Array(utf8) }
+    return unicodeScalars.flatMap { scalar in
+      scalar.rawByte.map { [$0] } ?? Array(String(scalar).utf8)
+    }
+  }
+
+  private var holdsRawBytes: Bool {
+    // Almost no text has a scalar of these planes.
+    utf8.contains(0xF4) && unicodeScalars.contains { $0.rawByte != nil }
+  }
+
+  /// The file name as the system's calls take it, with an end mark.
+  var nameForSystem: [CChar] { fileNameBytes.map { CChar(bitPattern: $0) } + [0] }
+}
+
+extension Unicode.Scalar {
+  /// The byte of a file name that the scalar stands for; nil for every other scalar.
+  var rawByte: UInt8? {
+    String.byteScalars.contains(value) ? UInt8(truncatingIfNeeded: value) : nil
+  }
+}
