@@ -53,13 +53,15 @@ extension Graph {
     let places = Dictionary(
       model.network.enumerated().map { ($0.element.name, $0.offset) },
       uniquingKeysWith: { first, _ in first })
-    let trained = training.map { training in
-      PredictionSearch(training).predictions(places: places).compactMap {
-        blob(like: $0, of: training)
+    let trained = training.flatMap { training in
+      let nodes = Dictionary(
+        self.nodes.enumerated().map { ($0.element.name, $0.offset) },
+        uniquingKeysWith: { first, _ in first })
+      return PredictionSearch(training).firstPrediction(places: places) {
+        blob(like: $0, of: training, nodes)
       }
     }
-    return trained?.first ?? search.predictions(places: places).first
-      ?? search.predictionWithoutLoss
+    return trained ?? search.firstPrediction(places: places) { $0 } ?? search.predictionWithoutLoss
   }
 
   /// Why a blob cannot be the prediction; nil if it can.
@@ -76,14 +78,15 @@ extension Graph {
 
   /// The blob of this phase that corresponds to one of another: the same top of the same layer, or else the last blob
   /// of the name.
-  private func blob(like blob: Int, of other: Graph) -> Int? {
+  ///
+  /// - Parameter places: of the layers of this phase, by name.
+  private func blob(like blob: Int, of other: Graph, _ places: [String: Int]) -> Int? {
     let wanted = other.blobs[blob]
-    if let producer = wanted.producer,
-      let node = nodes.first(where: { $0.name == other.nodes[producer].name }),
-      let index = other.nodes[producer].tops.firstIndex(of: blob), index < node.tops.count,
-      blobs[node.tops[index]].name == wanted.name
+    if let producer = wanted.producer, let place = places[other.nodes[producer].name],
+      let index = other.nodes[producer].tops.firstIndex(of: blob),
+      index < nodes[place].tops.count, blobs[nodes[place].tops[index]].name == wanted.name
     {
-      return node.tops[index]
+      return nodes[place].tops[index]
     }
     return blobs.lastIndex { $0.name == wanted.name && $0.producer != nil }
   }

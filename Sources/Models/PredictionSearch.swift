@@ -38,20 +38,26 @@ struct PredictionSearch {
   /// Whether the values of a blob follow from the labels.
   func dependsOnLabels(_ blob: Int) -> Bool { dependences[blob].onLabels }
 
-  /// The predictions that the losses read, in the order in which they are asked.
+  /// The first prediction that the losses read, in the order in which they are asked, and that `convert` accepts.
   ///
-  /// - Parameter places: the place of each layer in the file, by name.
-  func predictions(places: [String: Int]) -> [Int] {
+  /// - Parameters:
+  ///   - places: the place of each layer in the file, by name.
+  ///   - convert: what a prediction stands for; nil refuses it.
+  func firstPrediction(places: [String: Int], _ convert: (Int) -> Int?) -> Int? {
     let losses = graph.nodes.compactMap { node in
       node.declaration.greatestLossWeight.map { (node, weight: $0) }
     }
     // A loss of weight 0 trains nothing.
-    return losses.sorted { a, b in
+    let ordered = losses.sorted { a, b in
       let (isIdle, isOtherIdle) = (a.weight == 0, b.weight == 0)
       if isIdle != isOtherIdle { return isOtherIdle }
       if a.weight != b.weight { return a.weight > b.weight }
       return places[a.0.name, default: 0] < places[b.0.name, default: 0]
-    }.compactMap { prediction(of: $0.0) }
+    }
+    for loss in ordered {
+      if let found = prediction(of: loss.0).flatMap(convert) { return found }
+    }
+    return nil
   }
 
   /// The prediction where no loss tells it: what the first metric reads, or else the last blob that a parameter

@@ -13,13 +13,14 @@ import Testing
     #expect(result.exitCode == 0)
     #expect(result.errors.isEmpty)
     let lines = result.output.split(separator: "\n").map(String.init)
-    #expect(lines.count == 5)
+    try #require(lines.count == 6)
     #expect(lines[0].hasPrefix("3000 iterations in "))
     #expect(lines[1].hasPrefix("  loss            0."))
     #expect(lines[2].hasPrefix("  train_loss      0."))
     #expect(lines[3].hasPrefix("  train_accuracy  0."))
     #expect(lines[3].hasSuffix("  (expected >= 0.97: met)"))
-    #expect(lines[4] == "written to runs/spiral/001/ (report.html shows it)")
+    #expect(lines[4] == "prediction: blob 'ip2'")
+    #expect(lines[5] == "written to runs/spiral/001/ (report.html shows it)")
     #expect(
       try folder.names() == ["runs", "runs/spiral", "runs/spiral/001"]
         + (TrainTests.files + ["boundary.svg"]).sorted().map { "runs/spiral/001/\($0)" }
@@ -34,14 +35,15 @@ import Testing
     let folder = try Folder()
     let result = try Program.run([Program.model("iris"), "--output", "run"], in: folder)
     #expect(result.exitCode == 0)
-    let names = result.output.split(separator: "\n").dropFirst().dropLast().map { line in
-      String(line.split(separator: " ")[0])
-    }
+    let lines = result.output.split(separator: "\n")
+    let names = lines.filter { $0.hasPrefix("  ") }.map { String($0.split(separator: " ")[0]) }
     #expect(
       names == [
         "loss", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "best_test_loss",
         "best_test_accuracy",
       ])
+    #expect(
+      lines.contains { $0.hasPrefix("best test: the greatest test_accuracy, after iteration ") })
     #expect(
       try folder.names() == ["run"]
         + (TrainTests.files + ["best.safetensors"]).sorted().map { "run/\($0)" })
