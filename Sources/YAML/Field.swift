@@ -342,8 +342,10 @@ package struct FieldReader {
     if let colon = name.firstIndex(of: ":"), known.contains(String(name[..<colon])) {
       return Diagnostic("\(message): a space is missing after ':'", at: key.mark)
     }
-    // A field that the mapping states already is not the one that was meant.
-    let stated = Set(pairs.compactMap { $0.key.scalar?.text })
+    // A field that the same text states already is not the one that was meant. An override replaces what a file states.
+    let stated = Set(
+      pairs.filter { $0.key.mark.source.name == key.mark.source.name }
+        .compactMap { $0.key.scalar?.text })
     let free = known.filter { !stated.contains($0) }
     return Diagnostic(message, at: key.mark, suggestion: free.nearest(to: name))
   }

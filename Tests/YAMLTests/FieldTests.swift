@@ -253,9 +253,9 @@ private struct Window: FieldOwner {
 
   @Test func namesThatOthersReadAreAllowed() throws {
     var diagnostics = Diagnostics()
-    let node = try parsed("{type: T, count: 2, tpe: 1}")
+    let node = try parsed("{type: T, count: 2, kidn: 1}")
     var reader = try #require(FieldReader(node, of: "thing", &diagnostics))
-    reader.allow(["type"])
+    reader.allow(["type", "kind"])
     var value = Everything()
     reader.read(into: &value, &diagnostics)
     #expect(reader.isValid)
@@ -263,7 +263,7 @@ private struct Window: FieldOwner {
     #expect(!reader.isValid)
     #expect(value.count == 2)
     #expect(
-      diagnostics.all.map(\.message) == ["thing: unknown field 'tpe'; did you mean 'type'?"])
+      diagnostics.all.map(\.message) == ["thing: unknown field 'kidn'; did you mean 'kind'?"])
   }
 
   @Test func encodingReadsBack() throws {

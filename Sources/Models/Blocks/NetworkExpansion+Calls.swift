@@ -158,7 +158,9 @@ extension NetworkExpansion {
       guard !BlockDefinition.callFields.contains(name) else { continue }
       guard names.contains(name) else {
         isFine = false
-        let stated = item.pairs.compactMap { $0.key.scalar?.text }
+        let source = pair.key.mark.source.name
+        let stated = item.pairs.filter { $0.key.mark.source.name == source }
+          .compactMap { $0.key.scalar?.text }
         let free = (names + BlockDefinition.callFields).filter { !stated.contains($0) }
         diagnostics.error(
           "\(item.subject): block '\(block.name.quotable)' has no parameter '\(name.quotable)'",
