@@ -252,6 +252,7 @@ package final class Trainer {
     defer { update.exchangeAverages() }
     guard let board = evaluator?.scores(isStopped: isStopped) else { return nil }
     lastTest = board
+    warnOfWrongLabels(board)
     if board.rank > bestRank {
       bestRank = board.rank
       bestScores = Array(zip(board.names.map { "best_test_\($0)" }, board.values))
@@ -279,6 +280,13 @@ package final class Trainer {
         throw .environment(error.message)
       }
       plan.plan.run(on: workers)
+      if let label = plan.firstWrongLabel() {
+        var examples = [Int32](repeating: 0, count: order.count)
+        var span = examples.mutableSpan
+        order.write(epoch: (batchNumber - 1) / order.batchCount, into: &span)
+        let places = examples[order.batch(batch)].map { Int($0) }
+        return "\(what); \(label.text(examples: places, .train))"
+      }
       guard let place = plan.firstNonFinite() else { return what }
       return "\(what); first not finite: \(place.tensor) of layer '\(place.layer)'"
     } catch {

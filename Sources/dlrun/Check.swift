@@ -1,17 +1,21 @@
 internal import ArgumentParser
 internal import Glibc
 internal import Training
+internal import YAML
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Reports every mistake in model files; trains nothing.",
     discussion: """
       Of data files the header is read at most, and nothing where the source declares shape and \
-      classes.
+      classes. With --data all data are read and checked as a training would.
       """)
 
   @Argument(help: "The model files.", completion: .file(extensions: ["yaml", "yml"]))
   var files: [String]
+
+  @Flag(help: "Reads all data of both parts, and reports what a training would.")
+  var data = false
 
   @OptionGroup var options: SharedOptions
 
@@ -22,6 +26,8 @@ struct Check: ParsableCommand {
       do throws(RunFailure) {
         let model = try PreparedModel(path: file, overrides: run.overrides)
         try model.checkMemory(limit: run.memoryLimit)
+        let warnings = data ? try model.checkData(limit: run.memoryLimit) : model.warnings
+        for warning in warnings { Console.error(warning.diagnostic.rendered) }
         Console.result("\(file): fine")
       } catch {
         Console.error(error.rendered)

@@ -9,6 +9,10 @@ package struct Warning: Sendable {
     case deadUnits = "dead_units"
     case explodingGradients = "exploding_gradients"
     case stillLoss = "still_loss"
+    case equalValues = "equal_values"
+    case similarLabels = "similar_labels"
+    case surplusScores = "surplus_scores"
+    case wrongLabels = "wrong_labels"
   }
 
   package let kind: Kind
