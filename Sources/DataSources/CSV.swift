@@ -8,10 +8,16 @@ package import YAML
 /// - Classification: one target, the number of a class. Regression: one value a column of `target`.
 ///
 /// - `file`: the table, relative to the model file; a regular file of at most 2 GiB.
+/// - `header` (true): whether the first line names the columns. False: the first line is an
+///   example, and the columns are `x1`, `x2` … Where it is not stated, a first line of numbers alone
+///   is refused: it may be an example.
 /// - `target`: the target column; for regression also a list.
-/// - `inputs` (all other columns, in the table's order): the input columns. A column that is
-///   neither input nor target is not read.
+/// - `inputs` (all other columns that have a name, in the table's order): the input columns.
 /// - `task`: `classification` or `regression`.
+///
+/// **Columns that are neither input nor target** are not read: their names may be empty or stand
+/// twice, and their cells may hold anything. A column without a name, as pandas writes its index, is
+/// never read. Every row may end with a comma.
 ///
 /// **Task.** Several targets are a regression. One target is a classification, whose labels may
 /// be integers only if `task: classification` or `classes` says so: a column of numbers is never
@@ -20,11 +26,14 @@ package import YAML
 ///
 /// **Classes.** All labels of the file, split or not, are sorted: by value where all are
 /// integers, otherwise by code points. Declared `classes: 10` holds labels to 0 … 9 where they are
-/// integers, and to ten different texts where not. Declared names are the labels, in that order.
+/// integers (1 … 10 with `label_offset: 1`), and to ten different texts where not. Declared names are
+/// the labels, in that order. Spellings of one number (`01`, `1`, `1.0`; `0.1`, `0.10`) are one
+/// label. Labels that differ only in blanks or capital letters are different classes, with a warning.
 ///
 /// **Cells** of inputs and of regression targets are decimal numbers, rounded to single
-/// precision. An empty cell, `nan`, `inf`, or a space beside the number is a mistake, reported
-/// with file, row (the line in the file, the header's being 1) and column.
+/// precision. An empty cell, `nan`, `inf`, or a space beside the number is a mistake. Up to ten
+/// mistakes of each column are reported, with file, row (the line in the file, the header's being 1)
+/// and column.
 ///
 ///     data:
 ///       train: {source: csv, file: data/iris.csv, target: label, fraction: [0, 0.8],
@@ -36,6 +45,7 @@ package struct CSV: DataSource, Equatable {
   }
 
   package var file = ""
+  package var header: Bool?
   package var target = ColumnNames([])
   package var inputs: ColumnNames?
   package var task: Task?
@@ -58,9 +68,15 @@ package struct CSV: DataSource, Equatable {
   package static var fields: [Field<CSV>] {
     [
       .required("file", \.file, .path, "The table."),
+      .optional(
+        "header", \.header, .any,
+        "Whether the first line names the columns. Default: true, but numbers alone are refused as "
+          + "names. False: the columns are x1, x2, ..."),
       .required(
         "target", \.target, .any, "The target column; for regression also a list of columns."),
-      .optional("inputs", \.inputs, .any, "The input columns. Default: all but the target."),
+      .optional(
+        "inputs", \.inputs, .any,
+        "The input columns. Default: all that have a name, but the target."),
       .optional(
         "task", \.task, .any,
         "What a target is: a class or a value. Default: classification by text labels, or by any "
@@ -107,9 +123,27 @@ package struct CSV: DataSource, Equatable {
         "classes: expected none, since the task is regression",
         at: (node["classes"] ?? node).mark)
     }
+    if let mistake = repeatedClass(declaration.classes) {
+      diagnostics.error(mistake, at: (node["classes"] ?? node).mark)
+    }
     if let inputs, let mistake = declaration.shapeMistake(for: Shape([inputs.names.count])) {
       diagnostics.error(mistake, at: (node["shape"] ?? node).mark)
     }
+  }
+
+  /// Declared names that spell the same number, as labels of a table do.
+  private func repeatedClass(_ classes: ClassNames?) -> String? {
+    guard case .names(let names) = classes else { return nil }
+    var known: [String: String] = [:]
+    for name in names {
+      let canonical = LabelIndex.canonicalName(of: name)
+      if let other = known[canonical] {
+        return "classes: expected every class once, received '\(other.quotable)' and "
+          + "'\(name.quotable)', which are the same number"
+      }
+      known[canonical] = name
+    }
+    return nil
   }
 
   private var isRegression: Bool { (task ?? defaultTask) == .regression }
@@ -126,9 +160,12 @@ package struct CSV: DataSource, Equatable {
       try header.columns(named: target.names, besides: self.inputs?.names ?? [])
     }
     let inputs = try DataFailure.blaming("inputs", of: phase) { () throws(DataFailure) in
-      try self.inputs.map { names throws(DataFailure) in
-        try header.columns(named: names.names, besides: target.names)
-      } ?? header.names.indices.filter { !targets.contains($0) }
+      if let names = self.inputs {
+        return try header.columns(named: names.names, besides: target.names)
+      }
+      let others = header.named.filter { !targets.contains($0) }
+      try header.check(others)
+      return others
     }
     guard !inputs.isEmpty else {
       throw .field(
@@ -142,7 +179,7 @@ package struct CSV: DataSource, Equatable {
 
   package func signature(_ context: DataContext) throws(DataFailure) -> DataSignature {
     let header = try DataFailure.blaming("file", of: context.phase) { () throws(DataFailure) in
-      try CSVHeader.read(path: context.resolve(file))
+      try CSVHeader.read(path: context.resolve(file), hasHeader: self.header)
     }
     let inputs = try columns(header, context.phase).inputs
     return DataSignature(
@@ -152,7 +189,10 @@ package struct CSV: DataSource, Equatable {
   }
 
   package func load(_ context: DataContext) throws(DataFailure) -> Dataset {
-    try dataset(of: CSVTable.read(path: context.resolve(file)), context)
+    let table = try DataFailure.blaming("file", of: context.phase) { () throws(DataFailure) in
+      try CSVTable.read(path: context.resolve(file), hasHeader: header)
+    }
+    return try dataset(of: table, context)
   }
 
   /// The examples of `table`.
@@ -161,47 +201,78 @@ package struct CSV: DataSource, Equatable {
     let (values, targetValues) = try Dataset.allocate(
       count: table.rowCount, inputs: inputs.count, targets: targets.count, of: table.path)
     var reader = CSVValues(
-      inputs: inputs, targets: targets, columnCount: table.header.count,
-      labels: isRegression ? nil : LabelIndex())
-    try reader.read(table, inputs: values, targets: targetValues)
-    let classes = try reader.labels.map { labels throws(DataFailure) in
-      try classNames(labels, targetValues, table, column: targets[0], context)
-    }
+      table, inputs: inputs, targets: targets, labels: isRegression ? nil : LabelIndex(),
+      fields: (self.inputs == nil ? "file" : "inputs", "target"))
+    reader.read(table, inputs: values, targets: targetValues)
+    let classes = try classNames(&reader, targetValues, table, column: targets[0], context)
+    guard reader.badCells.isEmpty else { throw .cells(reader.badCells, of: context.phase) }
     return Dataset(
       count: table.rowCount, inputs: values, targets: targetValues,
       inputShape: Shape([inputs.count]), targetShape: targetShape, classes: classes,
-      inputNames: inputs.map { table.header[$0] }, targetNames: target.names)
+      inputNames: inputs.map { table.header[$0] }, targetNames: target.names,
+      exactInputs: reader.inputsAreExact ? nil : CSVColumns(table, inputs),
+      exactTargets: reader.targetsAreExact ? nil : CSVColumns(table, targets),
+      remarks: classes == nil ? [] : similarLabels(reader.labels, table, column: targets[0]))
   }
 
-  /// The names of the classes, whose numbers take the place of the labels' provisional ones.
+  /// Labels that one author may have meant as one class.
+  private func similarLabels(
+    _ labels: LabelIndex?, _ table: CSVTable, column: Int
+  ) -> [DataRemark] {
+    let pairs = labels?.similarLabels ?? []
+    guard let (first, second) = pairs.first else { return [] }
+    func place(_ label: LabelIndex.Label) -> String {
+      "'\(label.text.quotable)' (first in row \(table.line(ofRow: label.row)))"
+    }
+    let more = pairs.count - 1
+    return [
+      DataRemark(
+        .similarLabels, fields: ["target"],
+        "\(table.path.quotable): column '\(table.header[column].quotable)': \(place(first)) and "
+          + "\(place(second)) are two classes; they differ only in blanks or capital letters"
+          + (more > 0 ? ", and so do \(more) more pair\(more == 1 ? "" : "s")" : "")
+          + "; write them alike if they are one")
+    ]
+  }
+
+  /// The names of the classes, whose numbers take the place of the labels' provisional ones. Labels
+  /// that are no class are counted among the wrong cells. Nil for a regression.
   private func classNames(
-    _ labels: LabelIndex, _ targets: FloatStorage, _ table: CSVTable, column: Int,
+    _ reader: inout CSVValues, _ targets: FloatStorage, _ table: CSVTable, column: Int,
     _ context: DataContext
-  ) throws(DataFailure) -> [String] {
-    if task == nil, context.classes == nil,
-      let number = labels.labels.first(where: { $0.isNumber })
-    {
-      throw table.failure(row: number.row, column: column) {
-        "expected text labels, received \($0); 'task' says what numbers are: "
-          + "classification or regression"
-      }.blaming("target", of: context.phase)
+  ) throws(DataFailure) -> [String]? {
+    guard let labels = reader.labels else { return nil }
+    if task == nil, context.classes == nil, labels.labels.contains(where: { $0.isNumber }) {
+      for label in labels.labels where label.isNumber {
+        reader.refuseLabel(table, row: label.row, column: column, field: "target") {
+          "expected text labels, received \($0); 'task' says what numbers are: "
+            + "classification or regression"
+        }
+      }
+      return nil
     }
     do {
-      let (names, classOf) = try labels.classes(context.classes, ignoring: context.ignoredLabels)
+      let (names, classOf) = try labels.classes(
+        context.classes, offset: context.labelOffset, ignoring: context.ignoredLabels)
       let buffer = unsafe targets.buffer
       var values = unsafe buffer.mutableSpan
       for row in 0..<values.count { values[row] = Float(classOf[Int(values[row])]) }
       return names
     } catch {
-      guard let row = error.row else {
+      guard !error.rows.isEmpty else {
+        // Wrong cells may be why there are too few.
+        guard reader.badCells.isEmpty else { return nil }
         throw context.labelFailure(
           "\(table.path.quotable): column '\(table.header[column].quotable)': "
             + "expected \(error.expected)")
       }
-      let failure = table.failure(row: row, column: column) {
-        "expected \(error.expected), received \($0)"
+      let field = context.statesClasses ? "classes" : "target"
+      for row in error.rows {
+        reader.refuseLabel(table, row: row, column: column, field: field) {
+          "expected \(error.expected), received \($0)"
+        }
       }
-      throw context.labelFailure(failure.message)
+      return nil
     }
   }
 }

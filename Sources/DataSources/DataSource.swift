@@ -14,12 +14,15 @@ package enum DataFailure: Error, Equatable, Sendable {
   case content(String)
   /// So too, by what a field of the model file says.
   case field(String, message: String, of: DataPhase)
+  /// Cells of a table are wrong; of a part, or of a table for prediction.
+  case cells(BadCells, of: DataPhase? = nil)
   /// The system refused: no such file, no permission, no memory. Of a part, where that is known.
   case io(String, of: DataPhase? = nil)
 
   package var message: String {
     switch self {
     case .content(let message), .field(_, let message, _), .io(let message, _): message
+    case .cells(let cells, _): cells.message
     }
   }
 }
@@ -68,11 +71,14 @@ package struct DataContext: Sendable {
   package let statesClasses: Bool
   /// Labels that the network passes over, and that are of no class therefore.
   package let ignoredLabels: Set<Int>
+  /// The label of the first class, where labels are numbers of classes.
+  package let labelOffset: Int
 
   package init(
     directory: String, seed: Int, phase: DataPhase, classes: ClassNames? = nil,
-    statesClasses: Bool = false, ignoring ignoredLabels: Set<Int> = []
+    statesClasses: Bool = false, ignoring ignoredLabels: Set<Int> = [], labelOffset: Int = 0
   ) {
+    self.labelOffset = labelOffset
     self.statesClasses = statesClasses
     self.ignoredLabels = ignoredLabels
     self.directory = directory
@@ -99,6 +105,8 @@ package struct DataSignature: Equatable, Sendable {
   package let inputShape: Shape
   /// The shape of one example's target; nil where it is the number of a class.
   package let targetShape: Shape?
+  /// The shape of one example's classes, where targets are classes; a scalar for one class.
+  package let labelShape: Shape
   /// Nil where there are none, and where only the examples tell.
   package let classes: ClassNames?
   /// One name an input column: the table's, or `x1`, `x2` …; none where inputs have no names, as
@@ -107,10 +115,14 @@ package struct DataSignature: Equatable, Sendable {
   /// Nil where only reading tells.
   package let exampleCount: Int?
 
+  /// Values or classes of one example.
+  package var targetWidth: Int { targetShape?.count ?? labelShape.count }
+
   package init(
-    inputShape: Shape, targetShape: Shape?, classes: ClassNames?, inputNames: [String],
-    exampleCount: Int?
+    inputShape: Shape, targetShape: Shape?, labelShape: Shape = .scalar, classes: ClassNames?,
+    inputNames: [String], exampleCount: Int?
   ) {
+    self.labelShape = labelShape
     self.inputShape = inputShape
     self.targetShape = targetShape
     self.classes = classes
@@ -123,6 +135,9 @@ package struct DataSignature: Equatable, Sendable {
 package protocol DataSource: CatalogType {
   /// Reads a file's header at most.
   func signature(_ context: DataContext) throws(DataFailure) -> DataSignature
+
+  /// The shape of one example's classes, as far as a file that is there tells; otherwise a scalar.
+  func labelShape(_ context: DataContext) -> Shape
 
   /// All examples, before any split.
   func load(_ context: DataContext) throws(DataFailure) -> Dataset
@@ -158,6 +173,8 @@ extension DataSource {
   package var targetNames: [String] { ["class"] }
 
   package var hasNoTarget: Bool { false }
+
+  package func labelShape(_ context: DataContext) -> Shape { .scalar }
 
   /// `x1`, `x2` …, in row-major order.
   package func tableColumns(

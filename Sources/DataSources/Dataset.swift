@@ -4,8 +4,8 @@ package import Tensors
 /// Examples in memory, row-major.
 ///
 /// - `inputs`: count × `inputShape`.
-/// - `targets`: count × `targetShape`, or, where that is nil, count numbers of classes; no value
-///   where there are no targets.
+/// - `targets`: count × `targetShape` values. Where that is nil: count × `labelShape` numbers of
+///   classes. No value where there are no targets.
 package final class Dataset: Sendable {
   package let count: Int
   package let inputs: FloatStorage
@@ -15,11 +15,22 @@ package final class Dataset: Sendable {
   /// The shape of one target; nil: targets are numbers of classes; ``Tensors/Shape/noTarget``:
   /// there are none.
   package let targetShape: Shape?
+  /// The shape of the classes of one example, where targets are classes: a scalar for one class,
+  /// [H, W] for a class a pixel, [T] for one a time step.
+  package let labelShape: Shape
   /// The classes by number; nil where targets are values, or there are none.
   package let classes: [String]?
   /// One an input; none where inputs have no names.
   package let inputNames: [String]
   package let targetNames: [String]
+  /// Read the source again in double precision; nil where single precision holds every value.
+  let exactInputs: (any ExactValues)?
+  let exactTargets: (any ExactValues)?
+  /// What is suspicious about the data.
+  package let remarks: [DataRemark]
+
+  /// Values or classes of one example.
+  package var targetWidth: Int { targetShape?.count ?? labelShape.count }
 
   /// The names of the targets as one text.
   package var targetName: String { targetNames.joined(separator: ", ") }
@@ -32,22 +43,62 @@ package final class Dataset: Sendable {
   /// The memory of inputs and targets.
   package var byteCount: Int { (inputs.count + targets.count) * MemoryLayout<Float>.size }
 
-  package init(
+  package convenience init(
     count: Int, inputs: FloatStorage, targets: FloatStorage, inputShape: Shape,
-    targetShape: Shape?, classes: [String]?, inputNames: [String], targetNames: [String]
+    targetShape: Shape?, labelShape: Shape = .scalar, classes: [String]?, inputNames: [String],
+    targetNames: [String]
+  ) {
+    self.init(
+      count: count, inputs: inputs, targets: targets, inputShape: inputShape,
+      targetShape: targetShape, labelShape: labelShape, classes: classes, inputNames: inputNames,
+      targetNames: targetNames, exactInputs: nil)
+  }
+
+  init(
+    count: Int, inputs: FloatStorage, targets: FloatStorage, inputShape: Shape,
+    targetShape: Shape?, labelShape: Shape = .scalar, classes: [String]?, inputNames: [String],
+    targetNames: [String], exactInputs: (any ExactValues)?,
+    exactTargets: (any ExactValues)? = nil, remarks: [DataRemark] = []
   ) {
     precondition(inputs.count == count * inputShape.count, "inputs do not fill their shape")
     precondition(
-      targets.count == count * (targetShape?.count ?? 1), "targets do not fill their shape")
+      targets.count == count * (targetShape ?? labelShape).count, "targets do not fill their shape")
     self.count = count
     self.inputs = inputs
     self.targets = targets
     self.inputShape = inputShape
     self.targetShape = targetShape
+    self.labelShape = labelShape
     self.classes = classes
     self.inputNames = inputNames
     self.targetNames = targetNames
+    self.exactInputs = exactInputs
+    self.exactTargets = exactTargets
+    self.remarks = remarks
   }
+}
+
+extension Dataset {
+  /// Other examples, or the same in another form, of which everything else holds. They can be read
+  /// in double precision no more.
+  private func replacing(
+    count: Int? = nil, inputs: FloatStorage? = nil, targets: FloatStorage? = nil,
+    inputShape: Shape? = nil, remarks: [DataRemark]? = nil
+  ) -> Dataset {
+    Dataset(
+      count: count ?? self.count, inputs: inputs ?? self.inputs, targets: targets ?? self.targets,
+      inputShape: inputShape ?? self.inputShape, targetShape: targetShape, labelShape: labelShape,
+      classes: classes, inputNames: inputNames, targetNames: targetNames, exactInputs: nil,
+      remarks: remarks ?? self.remarks)
+  }
+
+  /// The examples with the values that they have now, and with more remarks.
+  func settled(adding remarks: [DataRemark] = []) -> Dataset {
+    replacing(remarks: self.remarks + remarks)
+  }
+
+  /// The examples with these remarks alone.
+  func settled(keeping remarks: [DataRemark]) -> Dataset { replacing(remarks: remarks) }
 }
 
 extension Dataset {
@@ -90,16 +141,14 @@ extension Dataset {
   /// What would be known of the examples before they are read.
   var signature: DataSignature {
     DataSignature(
-      inputShape: inputShape, targetShape: targetShape, classes: classes.map(ClassNames.names),
-      inputNames: inputNames, exampleCount: count)
+      inputShape: inputShape, targetShape: targetShape, labelShape: labelShape,
+      classes: classes.map(ClassNames.names), inputNames: inputNames, exampleCount: count)
   }
 
   /// The same examples, each in another shape of equal count.
   package func reshaped(to shape: Shape) -> Dataset {
     precondition(shape.count == inputShape.count, "an example does not fill the new shape")
-    return Dataset(
-      count: count, inputs: inputs, targets: targets, inputShape: shape, targetShape: targetShape,
-      classes: classes, inputNames: inputNames, targetNames: targetNames)
+    return replacing(inputShape: shape)
   }
 
   /// The examples in `rows`, which share the memory of these.
@@ -108,21 +157,17 @@ extension Dataset {
       let width = storage.count / count
       return FloatStorage(rows.lowerBound * width..<rows.upperBound * width, of: storage)
     }
-    return Dataset(
-      count: rows.count, inputs: part(inputs), targets: part(targets), inputShape: inputShape,
-      targetShape: targetShape, classes: classes, inputNames: inputNames, targetNames: targetNames)
+    return replacing(count: rows.count, inputs: part(inputs), targets: part(targets))
   }
 
   /// The examples at `rows`, in that order.
   package func selecting(_ rows: some Collection<Int>) throws(DataFailure) -> Dataset {
-    let (width, targetWidth) = (inputShape.count, targetShape?.count ?? 1)
+    let width = inputShape.count
     let (newInputs, newTargets) = try Dataset.allocate(
       count: rows.count, inputs: width, targets: targetWidth, of: "a part of the data")
     Dataset.copy(rows, of: inputs, to: newInputs, width: width)
     Dataset.copy(rows, of: targets, to: newTargets, width: targetWidth)
-    return Dataset(
-      count: rows.count, inputs: newInputs, targets: newTargets, inputShape: inputShape,
-      targetShape: targetShape, classes: classes, inputNames: inputNames, targetNames: targetNames)
+    return replacing(count: rows.count, inputs: newInputs, targets: newTargets)
   }
 
   private static func copy(
@@ -152,11 +197,13 @@ extension Dataset {
     let columns = try table.columns(named: inputs)
     let (values, targets) = try Dataset.allocate(
       count: table.rowCount, inputs: inputs.count, targets: 1, of: table.path)
-    var writer = CSVValues(inputs: columns, targets: [], columnCount: table.header.count)
-    try writer.read(table, inputs: values, targets: targets)
+    var reader = CSVValues(table, inputs: columns, targets: [])
+    reader.read(table, inputs: values, targets: targets)
+    guard reader.badCells.isEmpty else { throw .cells(reader.badCells) }
     return Dataset(
       count: table.rowCount, inputs: values, targets: targets, inputShape: Shape([inputs.count]),
-      targetShape: nil, classes: nil, inputNames: inputs, targetNames: [])
+      targetShape: nil, classes: nil, inputNames: inputs, targetNames: [],
+      exactInputs: reader.inputsAreExact ? nil : CSVColumns(table, columns))
   }
 }
 

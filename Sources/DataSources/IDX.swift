@@ -1,4 +1,4 @@
-internal import Tensors
+package import Tensors
 package import YAML
 
 /// Images and labels in IDX files, as MNIST comes: plain, or gzip, which the first two bytes tell.
@@ -6,17 +6,19 @@ package import YAML
 /// - Inputs: images [N, rows, columns] become examples [1, rows, columns] of one channel, as
 ///   `Convolution` reads them; [N, channels, rows, columns] become [channels, rows, columns],
 ///   and [N, n] becomes [n].
-/// - Target: the number of a class; none where no `labels` are stated.
+/// - Target: the number of a class, [N] or [N, 1], or one a position, such as [N, rows, columns];
+///   none where no `labels` are stated.
 ///
 /// - `images`: a file with 2 to 4 axes, relative to the model file.
-/// - `labels` (none): a file with one axis, as long as that of the images. Without it the data have
-///   no `label` blob to read: for networks such as an autoencoder.
+/// - `labels` (none): a file of as many examples. Without it the data have no `label` blob to read:
+///   for networks such as an autoencoder.
 ///
 /// **Elements** are bytes, integers or floats, big endian. Values stay as they are, 0 … 255 where
 /// they are bytes; `mean`, `scale` and `standardize` of the part change them. Labels are integers.
 ///
-/// **Classes.** A label is the number of its class. There are as many as `classes` declares;
-/// otherwise one more than the greatest label of the whole file. A greater label is refused.
+/// **Classes.** A label is the number of its class, from 0 or from `label_offset` on. There are as
+/// many as `classes` declares; otherwise as many as the greatest label of the whole file asks for. A
+/// greater label is refused.
 ///
 /// **Files** must be exactly as long as their header says, and a gzip stream must be sound to its
 /// end.
@@ -51,7 +53,8 @@ package struct IDX: DataSource, Equatable {
       .required("images", \.images, .path, "The inputs: an IDX file with 2 to 4 axes."),
       .optional(
         "labels", \.labels, .given(.path),
-        "The classes: an IDX file of integers with one axis. Default: no targets."),
+        "The classes: an IDX file of integers, one an example or one a position. Default: no targets."
+      ),
     ]
   }
 
@@ -87,7 +90,7 @@ package struct IDX: DataSource, Equatable {
     }
     guard let labels else { return (inputs, nil) }
     let targets = try DataFailure.blaming("labels", of: context.phase) { () throws(DataFailure) in
-      let targets = try ArrayFile(idx: context.resolve(labels), ranks: 1...1)
+      let targets = try ArrayFile(idx: context.resolve(labels), ranks: 1...4)
       guard targets.header.elementType.isInteger else {
         throw DataFailure.content(
           "\(targets.path): byte 2: expected integers, received "
@@ -109,22 +112,37 @@ package struct IDX: DataSource, Equatable {
     let (inputs, targets) = try open(context)
     return DataSignature(
       inputShape: imageShape(inputs.header), targetShape: targets == nil ? .noTarget : nil,
+      labelShape: targets?.header.labelShape ?? .scalar,
       classes: targets == nil ? nil : context.classes, inputNames: [],
       exampleCount: inputs.header.count)
+  }
+
+  package func labelShape(_ context: DataContext) -> Shape {
+    guard let labels, let file = try? ArrayFile(idx: context.resolve(labels), ranks: 1...4) else {
+      return .scalar
+    }
+    return file.header.labelShape
   }
 
   package func load(_ context: DataContext) throws(DataFailure) -> Dataset {
     let (inputs, targets) = try open(context)
     let (count, shape) = (inputs.header.count, imageShape(inputs.header))
+    let labelShape = targets?.header.labelShape ?? .scalar
     let (values, labels) = try Dataset.allocate(
-      count: count, inputs: shape.count, targets: targets == nil ? 0 : 1, of: inputs.path)
-    try inputs.readValues(into: values)
+      count: count, inputs: shape.count, targets: targets == nil ? 0 : labelShape.count,
+      of: inputs.path)
+    let isExact = try inputs.readValues(into: values)
     let classes = try targets?.readClasses(
-      into: labels, context.classes, ignoring: context.ignoredLabels,
+      into: labels, context.classes, offset: context.labelOffset, ignoring: context.ignoredLabels,
       refusing: context.labelFailure)
+    let path = context.resolve(images)
+    let exactInputs =
+      isExact
+      ? nil
+      : ArrayValues(inputs) { () throws(DataFailure) in try ArrayFile(idx: path, ranks: 2...4) }
     return Dataset(
       count: count, inputs: values, targets: labels, inputShape: shape,
-      targetShape: targets == nil ? .noTarget : nil, classes: classes, inputNames: [],
-      targetNames: targets == nil ? [] : ["class"])
+      targetShape: targets == nil ? .noTarget : nil, labelShape: labelShape, classes: classes,
+      inputNames: [], targetNames: targets == nil ? [] : ["class"], exactInputs: exactInputs)
   }
 }

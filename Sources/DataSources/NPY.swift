@@ -1,12 +1,12 @@
-internal import Tensors
+package import Tensors
 package import YAML
 
 /// Inputs and targets in NumPy's .npy files, versions 1.0, 2.0 and 3.0: plain, or gzip, which the
 /// first two bytes tell.
 ///
 /// - Inputs: [N, …] are N examples of shape […]; [N] are N examples of one value.
-/// - Targets: the number of a class, or values of the shape that follows N; [N] has one value an
-///   example. None where no `targets` are stated.
+/// - Targets: values of the shape that follows N, or classes: [N] and [N, 1] have one class an
+///   example, [N, H, W] and [N, T] one a position. None where no `targets` are stated.
 ///
 /// - `inputs`: a file, relative to the model file.
 /// - `targets` (none): a file with as many examples. Without it the data have no `label` blob to
@@ -19,8 +19,7 @@ package import YAML
 /// numbers.
 ///
 /// **Task.** Floats are values. Integers are never guessed to be classes or values: `task` says
-/// what they are, or `classes`. Classes have one axis, and a label is the number of its class, as
-/// in ``IDX``.
+/// what they are, or `classes`. A label is the number of its class, as in ``IDX``.
 ///
 ///     data:
 ///       train: {source: npy, inputs: data/x.npy, targets: data/y.npy, classes: 10}
@@ -39,7 +38,7 @@ package struct NPY: DataSource, Equatable {
     discussion: """
       Formats 1.0 to 3.0, C or Fortran order, any byte order, plain or gzip; numbers only. Float \
       targets are values. Integer targets need task: classification, task: regression, or \
-      classes. Without targets no layer can read 'label'.
+      classes; classes may have axes behind N, one a position. Without targets no layer can read 'label'.
       """,
     example: """
       {source: npy, inputs: data/x.npy, targets: data/y.npy, task: classification, \
@@ -91,18 +90,28 @@ package struct NPY: DataSource, Equatable {
     }
   }
 
-  /// The files, their headers read, and the shape of a target; nil where it is a class.
-  private func open(
-    _ context: DataContext
-  ) throws(DataFailure) -> (inputs: ArrayFile, targets: ArrayFile?, targetShape: Shape?) {
+  /// The files, their headers read.
+  private struct Files {
+    let inputs: ArrayFile
+    let targets: ArrayFile?
+    /// The shape of a target; nil where it is a class.
+    let targetShape: Shape?
+    /// The shape of the classes of one example.
+    var labelShape = Shape.scalar
+  }
+
+  private func open(_ context: DataContext) throws(DataFailure) -> Files {
     let inputs = try DataFailure.blaming("inputs", of: context.phase) { () throws(DataFailure) in
       try ArrayFile(npy: context.resolve(self.inputs))
     }
-    guard let targets else { return (inputs, nil, .noTarget) }
+    guard let targets else { return Files(inputs: inputs, targets: nil, targetShape: .noTarget) }
     return try DataFailure.blaming("targets", of: context.phase) { () throws(DataFailure) in
       let file = try ArrayFile(npy: context.resolve(targets))
       try file.checkCount(of: inputs)
-      return (inputs, file, try targetShape(file, context))
+      let shape = try targetShape(file, context)
+      return Files(
+        inputs: inputs, targets: file, targetShape: shape,
+        labelShape: shape == nil ? file.header.labelShape : .scalar)
     }
   }
 
@@ -116,10 +125,9 @@ package struct NPY: DataSource, Equatable {
     case .regression:
       return exampleShape(header)
     case .classification:
-      guard isInteger, header.shape.rank == 1 else {
+      guard isInteger else {
         throw .content(
-          "\(file.path): expected classes, which are integers with one axis, received "
-            + header.summary)
+          "\(file.path): expected classes, which are integers, received \(header.summary)")
       }
       return nil
     case nil:
@@ -134,30 +142,46 @@ package struct NPY: DataSource, Equatable {
   }
 
   package func signature(_ context: DataContext) throws(DataFailure) -> DataSignature {
-    let (inputs, _, targetShape) = try open(context)
+    let files = try open(context)
     return DataSignature(
-      inputShape: exampleShape(inputs.header), targetShape: targetShape,
-      classes: targetShape == nil ? context.classes : nil, inputNames: [],
-      exampleCount: inputs.header.count)
+      inputShape: exampleShape(files.inputs.header), targetShape: files.targetShape,
+      labelShape: files.labelShape, classes: files.targetShape == nil ? context.classes : nil,
+      inputNames: [], exampleCount: files.inputs.header.count)
+  }
+
+  package func labelShape(_ context: DataContext) -> Shape {
+    guard let targets, let file = try? ArrayFile(npy: context.resolve(targets)) else {
+      return .scalar
+    }
+    return file.header.labelShape
   }
 
   package func load(_ context: DataContext) throws(DataFailure) -> Dataset {
-    let (inputs, targets, targetShape) = try open(context)
+    let files = try open(context)
+    let (inputs, targetShape) = (files.inputs, files.targetShape)
     let (count, shape) = (inputs.header.count, exampleShape(inputs.header))
     let (values, targetValues) = try Dataset.allocate(
-      count: count, inputs: shape.count, targets: targetShape?.count ?? 1, of: inputs.path)
-    try inputs.readValues(into: values)
+      count: count, inputs: shape.count, targets: (targetShape ?? files.labelShape).count,
+      of: inputs.path)
+    func exact(_ file: ArrayFile, _ path: String) -> ArrayValues {
+      let path = context.resolve(path)
+      return ArrayValues(file) { () throws(DataFailure) in try ArrayFile(npy: path) }
+    }
+    let exactInputs =
+      try inputs.readValues(into: values) ? nil : exact(inputs, self.inputs)
     var classes: [String]?
+    var exactTargets: ArrayValues?
     if targetShape == nil {
-      classes = try targets?.readClasses(
-        into: targetValues, context.classes, ignoring: context.ignoredLabels,
-        refusing: context.labelFailure)
-    } else {
-      try targets?.readValues(into: targetValues)
+      classes = try files.targets?.readClasses(
+        into: targetValues, context.classes, offset: context.labelOffset,
+        ignoring: context.ignoredLabels, refusing: context.labelFailure)
+    } else if let file = files.targets, try !file.readValues(into: targetValues) {
+      exactTargets = exact(file, targets ?? "")
     }
     return Dataset(
       count: count, inputs: values, targets: targetValues, inputShape: shape,
-      targetShape: targetShape, classes: classes, inputNames: [],
-      targetNames: targets == nil ? [] : [targetShape == nil ? "class" : "target"])
+      targetShape: targetShape, labelShape: files.labelShape, classes: classes, inputNames: [],
+      targetNames: targets == nil ? [] : [targetShape == nil ? "class" : "target"],
+      exactInputs: exactInputs, exactTargets: exactTargets)
   }
 }

@@ -64,7 +64,8 @@ struct GraphBuilder {
 
   private mutating func addData(_ diagnostics: inout Diagnostics) -> Bool {
     guard let data = Shape(checking: [batchSize] + signature.inputShape.axes),
-      let label = Shape(checking: [batchSize] + (signature.targetShape?.axes ?? []))
+      let label = Shape(
+        checking: [batchSize] + (signature.targetShape ?? signature.labelShape).axes)
     else {
       diagnostics.error(
         "batch_size: \(batchSize) examples of \(signature.inputShape.description) are too many "

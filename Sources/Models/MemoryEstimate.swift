@@ -76,7 +76,14 @@ package struct MemoryEstimate: Sendable {
     let unit = MemoryUnit.of(total)
     return Diagnostic(
       "model needs \(text(in: unit)), limit \(unit.text(Double(limit))) \(unit.name)"
-        + largestText(in: unit), at: mark)
+        + largestText(in: unit) + historyAdvice, at: mark)
+  }
+
+  /// What to do about a history that takes a good part of the memory.
+  private var historyAdvice: String {
+    guard history > total / 4 else { return "" }
+    return "; the history has a row for every 'display' iterations (\(model.solver.display) here): "
+      + "state a greater 'display'"
   }
 
   /// `372.5 GiB (weights 93.1, gradients 93.1, …)`

@@ -1,6 +1,7 @@
 package import Kernels
 internal import Layers
 package import Plans
+package import Tensors
 
 /// A graph compiled for one phase and batch size.
 package final class NetworkPlan {
@@ -133,6 +134,41 @@ package final class NetworkPlan {
         if let gradient = gradients[blob], hasNonFinite(gradient) {
           return (node.name, "gradient of output '\(graph.blobs[blob].name)'")
         }
+      }
+    }
+    return nil
+  }
+
+  /// A label that is no class of a layer which compares scores with labels; in the plan's batch.
+  package struct WrongLabel: Sendable {
+    package let layer: LayerDeclaration
+    /// The blob that holds it.
+    package let blob: String
+    package let shape: Shape
+    /// The place of the label in the blob, row-major.
+    package let index: Int
+    package let value: Float
+    package let classCount: Int
+  }
+
+  /// The first label that no class has, after a run of a plan with memory of its own for every
+  /// tensor; nil where there is none.
+  package func firstWrongLabel() -> WrongLabel? {
+    for node in graph.nodes where node.bottoms.count >= 2 {
+      guard let scoring = node.layer as? any ClassScoring,
+        let count = scoring.classCount(graph.blobs[node.bottoms[0]].shape),
+        let slot = blobs[node.bottoms[1]]
+      else { continue }
+      let labels = plan.floats(slot)
+      let ignored = scoring.ignoredLabel.map { Float($0) }
+      for index in 0..<labels.count {
+        let label = labels[index]
+        let isClass = label >= 0 && label < Float(count) && label == label.rounded()
+        if isClass || label == ignored { continue }
+        let blob = graph.blobs[node.bottoms[1]]
+        return WrongLabel(
+          layer: node.declaration, blob: blob.name, shape: blob.shape, index: index, value: label,
+          classCount: count)
       }
     }
     return nil

@@ -138,7 +138,7 @@ extension TrainingRun {
   fileprivate func shown(_ value: Double, axis: Int) -> Double {
     var value = value
     if let standardization {
-      value = value * Double(standardization.deviation[axis]) + Double(standardization.mean[axis])
+      value = value * standardization.deviation[axis] + standardization.mean[axis]
     }
     guard let scaling = model.file.data.train.inputScaling else { return value }
     return scaling.original(value, input: axis, of: 2)

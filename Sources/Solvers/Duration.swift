@@ -16,21 +16,18 @@ package enum Duration: FieldValue, Equatable {
   }
 
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Duration> {
-    switch node.scalar?.resolved {
-    case .integer(let count) where (1...limit).contains(count):
-      return .value(.iterations(count))
-    case .text(let text):
-      let words = text.split(separator: " ")
-      guard words.count == 2, let count = Int(words[0]), (1...limit).contains(count) else {
-        return .mismatch
-      }
-      switch words[1] {
-      case "epoch", "epochs": return .value(.epochs(count))
-      case "iteration", "iterations": return .value(.iterations(count))
-      default: return .mismatch
-      }
-    default:
-      return .mismatch
+    guard let scalar = node.scalar else { return .mismatch }
+    if let count = scalar.integer, (1...limit).contains(count) { return .value(.iterations(count)) }
+    guard case .text(let text) = scalar.resolved else { return .mismatch }
+    let words = text.split(separator: " ")
+    guard words.count == 2,
+      let count = Scalar(text: String(words[0]), style: .plain).integer,
+      (1...limit).contains(count)
+    else { return .mismatch }
+    switch words[1] {
+    case "epoch", "epochs": return .value(.epochs(count))
+    case "iteration", "iterations": return .value(.iterations(count))
+    default: return .mismatch
     }
   }
 

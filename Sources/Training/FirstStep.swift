@@ -99,16 +99,13 @@ extension PreparedModel {
   fileprivate func firstBatch(
     _ phase: DataPhase, _ standardization: Standardization?
   ) throws(RunFailure) -> Dataset {
-    var (train, test) = (file.data.train, phase == .test ? file.data.test : nil)
-    if standardization != nil {
-      train.standardize = false
-      test?.standardize = false
-    }
+    let (train, test) = (file.data.train, phase == .test ? file.data.test : nil)
     let declaration = test ?? train
     do throws(DataFailure) {
       let parts = try loadParts(
         train: train, test: test, directory: file.directory, seed: file.seed,
-        ignoring: ignoredLabels)
+        ignoring: ignoredLabels,
+        standardizing: standardization == nil ? .training : .known(standardization))
       let dataset = parts.test ?? parts.train
       let order = EpochOrder(
         count: dataset.count, batchSize: declaration.batchSize,
@@ -116,8 +113,7 @@ extension PreparedModel {
       var numbers = [Int32](repeating: 0, count: dataset.count)
       var span = numbers.mutableSpan
       order.write(epoch: 0, into: &span)
-      let batch = try dataset.selecting(order.batch(0).map { Int(numbers[$0]) })
-      return try standardization?.apply(to: batch) ?? batch
+      return try dataset.selecting(order.batch(0).map { Int(numbers[$0]) })
     } catch {
       throw RunFailure(error, in: file.data)
     }

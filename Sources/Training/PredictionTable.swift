@@ -4,8 +4,8 @@ internal import YAML
 
 /// Predictions as a table of comma-separated values (RFC 4180).
 ///
-/// Of a classification: the column `class`, then `probability_NAME` of each class. Of independent scores:
-/// `probability_NAME` of each target. Otherwise the values, in columns `BLOB_NAME`. NAME is a target, or an input
+/// Of a classification: the column `class`, then `probability_NAME` of each class. Of classes of positions: `class_1`,
+/// `class_2` … in row-major order. Of independent scores: `probability_NAME` of each target. Otherwise the values, in columns `BLOB_NAME`. NAME is a target, or an input
 /// that a loss compares the value with, or else the number of the value, from 1.
 package struct PredictionTable: Sendable {
   package private(set) var text = ""
@@ -16,10 +16,16 @@ package struct PredictionTable: Sendable {
   /// - Parameters:
   ///   - blob: the name of the predicted blob.
   ///   - classes: the names of classes, by number, as far as they are known.
+  ///   - positions: where the values are scores of classes at several positions; nil elsewhere.
   ///   - targets: what the values are compared with, by name; others than one a value name nothing.
-  init(_ predictions: Predictions, blob: String, classes: [String], targets: [String]) {
+  init(
+    _ predictions: Predictions, blob: String, classes: [String], positions: ClassPositions?,
+    targets: [String]
+  ) {
     rowCount = predictions.count
-    if predictions.isClassification {
+    if let positions {
+      writePositions(predictions, positions, classes)
+    } else if predictions.isClassification {
       writeClasses(predictions, classes)
     } else {
       let names =
@@ -42,6 +48,21 @@ package struct PredictionTable: Sendable {
         continue
       }
       text += CSVText.line([names[best]] + predictions.probabilities(example).map(\.description))
+    }
+  }
+
+  private mutating func writePositions(
+    _ predictions: Predictions, _ positions: ClassPositions, _ stated: [String]
+  ) {
+    text = CSVText.line((0..<positions.count).map { "class_\($0 + 1)" })
+    for example in 0..<predictions.count {
+      let values = predictions.values(of: example)
+      let classes = (0..<positions.count).map { positions.bestClass(at: $0, of: values) }
+      if classes.contains(nil) { rowsWithoutNumber += 1 }
+      text += CSVText.line(
+        classes.map { best in
+          best.map { stated.indices.contains($0) ? stated[$0] : "\($0)" } ?? ""
+        })
     }
   }
 

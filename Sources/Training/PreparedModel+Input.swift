@@ -6,7 +6,7 @@ internal import YAML
 
 extension PreparedModel {
   /// A batch of examples from a file: `data` is [N, …] with the values of one example after the
-  /// first axis, `label` has N numbers of classes, or N targets. Other tensors of the file are
+  /// first axis, `label` has N numbers of classes, one a position where there are several, or N targets. Other tensors of the file are
   /// passed over.
   ///
   /// - Parameter name: what a failure calls the file.
@@ -27,7 +27,7 @@ extension PreparedModel {
           + data.shape.description)
     }
     guard data.shape[0] <= Int32.max else { throw refused("'data' has too many examples") }
-    let (count, width) = (data.shape[0], targetShape?.count ?? 1)
+    let (count, width) = (data.shape[0], signature.targetWidth)
     if let value = data.values.first(where: { !$0.isFinite }) {
       throw refused("'data' has the value \(value), which is not finite")
     }
@@ -37,7 +37,7 @@ extension PreparedModel {
     else { throw refused("tensor 'label' is missing, which the network reads") }
     if let label {
       guard label.shape.count == count * width, label.shape.axes.first == count else {
-        let expected = Shape([count] + (targetShape?.axes ?? []))
+        let expected = Shape([count] + (targetShape ?? signature.labelShape).axes)
         throw refused(
           "'label': expected \(expected.description), received \(label.shape.description)")
       }
@@ -50,8 +50,8 @@ extension PreparedModel {
     for (index, value) in (label?.values ?? []).enumerated() { targets[index] = value }
     return Dataset(
       count: count, inputs: inputs, targets: targets, inputShape: inputShape,
-      targetShape: targetShape, classes: targetShape == nil ? classes(of: label) : nil,
-      inputNames: [], targetNames: [])
+      targetShape: targetShape, labelShape: signature.labelShape,
+      classes: targetShape == nil ? classes(of: label) : nil, inputNames: [], targetNames: [])
   }
 
   /// The classes by number: those that are known, or else as many as the labels need.

@@ -15,7 +15,15 @@ extension PreparedModel {
   /// layer that reads it: what a source knows of its classes may come only from reading it.
   ///
   /// - Throws: ``RunFailure/refused(_:)`` naming every layer that does not fit.
-  func checkLabels(of dataset: Dataset) throws(RunFailure) {
+  func checkLabels(of dataset: Dataset, _ phase: DataPhase = .train) throws(RunFailure) {
+    guard dataset.labelShape == signature.labelShape else {
+      let mark = file.data.mark(ofFirst: ["targets", "labels"], in: phase)
+      throw .refused(
+        Diagnostics(
+          Diagnostic(
+            "\(phase.rawValue) data: expected classes of shape \(signature.labelShape.description) "
+              + "for an example, received \(dataset.labelShape.description)", at: mark)))
+    }
     guard dataset.targetShape == nil, let greatest = dataset.greatestLabel else { return }
     var diagnostics = Diagnostics()
     var checked: Set<String> = []

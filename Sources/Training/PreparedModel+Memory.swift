@@ -50,7 +50,7 @@ extension PreparedModel {
   /// - Parameter dataBytes: of the examples; nil where only reading tells.
   package func memoryEstimate(dataBytes: Int?) -> MemoryEstimate {
     let train = signature.exampleCount
-    let width = Double(signature.inputShape.count + (signature.targetShape?.count ?? 1))
+    let width = Double(signature.inputShape.count + signature.targetWidth)
     let known = Double(train ?? 0) * width * Double(MemoryLayout<Float>.size)
     return memoryEstimate(
       Examples(train: train, test: nil, bytes: dataBytes.map(Double.init) ?? known))

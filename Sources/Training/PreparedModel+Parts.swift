@@ -2,6 +2,22 @@ internal import DataSources
 internal import Models
 
 extension PreparedModel {
+  /// What is suspicious about the model as far as it is known without reading examples.
+  package var warnings: [Warning] { SurplusScores.warnings(self, classes: signature.classes) }
+
+  /// Reads and checks all data, as a training would.
+  ///
+  /// - Parameter limit: the most memory that training may take, in bytes; nil: what is free.
+  /// - Returns: what is suspicious.
+  /// - Throws: ``RunFailure``.
+  package func checkData(limit: Int?) throws(RunFailure) -> [Warning] {
+    let parts = try readParts(limit: limit ?? Machine.availableMemory)
+    return DataWarnings.warnings(
+      self, train: parts.train, test: parts.test, ignored: ignoredLabels)
+  }
+}
+
+extension PreparedModel {
   /// Reads the examples of both parts; checks them, and the memory that training with them takes.
   ///
   /// - Parameters:
@@ -20,7 +36,7 @@ extension PreparedModel {
       throw RunFailure(error, in: file.data)
     }
     try checkLabels(of: parts.train)
-    if let test = parts.test { try checkLabels(of: test) }
+    if let test = parts.test { try checkLabels(of: test, .test) }
     try checkBatches(train: parts.train.count, test: parts.test?.count)
     try memoryEstimate(
       examples(train: parts.train, test: parts.test), readsCheckpoint: readsCheckpoint

@@ -27,11 +27,12 @@ extension PreparedModel {
   private func batchOfZeros() throws(KernelError) -> BatchSource {
     let count = training.batchSize
     guard let inputs = FloatStorage(count: count * signature.inputShape.count),
-      let targets = FloatStorage(count: count * (signature.targetShape?.count ?? 1))
+      let targets = FloatStorage(count: count * signature.targetWidth)
     else { throw KernelError("no memory for a batch of examples") }
     let dataset = Dataset(
       count: count, inputs: inputs, targets: targets, inputShape: signature.inputShape,
-      targetShape: signature.targetShape, classes: nil, inputNames: [], targetNames: [])
+      targetShape: signature.targetShape, labelShape: signature.labelShape, classes: nil,
+      inputNames: [], targetNames: [])
     return try BatchSource(dataset, batchSize: count, shuffles: false, seed: 0)
   }
 }

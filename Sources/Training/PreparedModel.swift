@@ -158,6 +158,9 @@ extension RunFailure {
   package init(_ failure: DataFailure, in parts: DataParts) {
     switch failure {
     case .content(let message): self = .refusedInput(message)
+    case .cells(let cells, let phase):
+      self = .refused(
+        cells.diagnostics { field in phase.map { parts.mark(of: field, in: $0) } ?? .none })
     case .field(let field, let message, let phase):
       self =
         parts.mark(of: field, in: phase).isNone
@@ -188,6 +191,7 @@ extension DataFailure {
     case .field(let field, let message, let phase):
       Diagnostic(message, at: parts.mark(of: field, in: phase))
     case .content(let message): Diagnostic(message, at: parts.train.mark)
+    case .cells(let cells, let phase): Diagnostic(cells.message, at: parts.mark(of: phase))
     case .io(let message, let phase): Diagnostic(message, at: parts.mark(of: phase))
     }
   }

@@ -7,8 +7,9 @@ internal import YAML
 /// The metadata of what is written here hold a checksum over the whole file (CRC-32, its own digits taken as 0), which
 /// is compared where a file has one. A file of others needs none.
 ///
-/// Whole numbers of 32 and 64 bits, as labels are written, are read too where single precision has
-/// them. Tensors that nobody asks for may be of any type of the format.
+/// Floats of 16 and 64 bits are read too, and rounded to single precision. Integers of 32 and 64
+/// bits, as labels are written, are read where single precision holds them. Tensors that nobody asks
+/// for may be of any type of the format. Tensors of ``Tensor/doubles`` are written as F64.
 ///
 /// Reference: Hugging Face, "safetensors", format description, 2022.
 package struct Safetensors: Sendable {
@@ -16,12 +17,38 @@ package struct Safetensors: Sendable {
     package let name: String
     package let shape: Shape
     package let values: [Float]
+    /// The values in double precision, where the file has them so.
+    package let doubles: [Double]?
+    /// The type of the file's elements, by its name in the format.
+    let storedType: String
 
     package init(name: String, shape: Shape, values: [Float]) {
+      self.init(name: name, shape: shape, values: values, doubles: nil, storedType: "F32")
+    }
+
+    package init(name: String, shape: Shape, doubles: [Double]) {
+      self.init(
+        name: name, shape: shape, values: doubles.map { Float($0) }, doubles: doubles,
+        storedType: "F64")
+    }
+
+    init(name: String, shape: Shape, values: [Float], doubles: [Double]?, storedType: String) {
       precondition(shape.count == values.count, "values do not fill the shape")
+      precondition(doubles?.count ?? values.count == values.count, "doubles do not fill the shape")
       self.name = name
       self.shape = shape
       self.values = values
+      self.doubles = doubles
+      self.storedType = storedType
+    }
+
+    /// The values as precisely as the file has them.
+    var exactValues: [Double] { doubles ?? values.map { Double($0) } }
+
+    /// Whether single precision holds every value.
+    var isExact: Bool {
+      guard let doubles else { return true }
+      return zip(doubles, values).allSatisfy { $0 == Double($1) || $0.isNaN && $1.isNaN }
     }
   }
 
@@ -59,11 +86,12 @@ package struct Safetensors: Sendable {
     let metadata = ("__metadata__", Node.mapping([checksum] + notes))
     let entries = tensors.map { tensor in
       let start = end
-      end += tensor.values.count * 4
+      end += tensor.values.count * (tensor.doubles == nil ? 4 : 8)
       return (
         tensor.name,
         Node.mapping([
-          ("dtype", .text("F32")), ("shape", .sequence(tensor.shape.axes.map(\.encoded))),
+          ("dtype", .text(tensor.doubles == nil ? "F32" : "F64")),
+          ("shape", .sequence(tensor.shape.axes.map(\.encoded))),
           ("data_offsets", .sequence([start.encoded, end.encoded])),
         ])
       )
@@ -75,7 +103,11 @@ package struct Safetensors: Sendable {
     bytes += header
     for tensor in tensors {
       // One after the other as they lie in memory, which is little-endian on every processor that dlrun runs on.
-      unsafe tensor.values.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+      if let doubles = tensor.doubles {
+        unsafe doubles.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+      } else {
+        unsafe tensor.values.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+      }
     }
     FileChecksum.write(into: &bytes)
     return bytes
@@ -156,27 +188,45 @@ package struct Safetensors: Sendable {
         unread.append((entry.name, entry.shape))
         continue
       }
-      guard let type = ElementType(rawValue: entry.type.rawValue) else {
-        throw refused(
-          "tensor '\(entry.name.quotable)': expected type F32, I32 or I64, received "
-            + entry.type.rawValue)
-      }
-      var values: [Float] = []
-      values.reserveCapacity(entry.shape.count)
-      for place in stride(from: start + entry.first, to: start + entry.end, by: type.width) {
-        guard let value = type.value(bytes, at: place) else {
-          throw refused(
-            "tensor '\(entry.name.quotable)' has a whole number that single precision has not")
-        }
-        values.append(value)
-      }
-      tensors.append(Tensor(name: entry.name, shape: entry.shape, values: values))
+      tensors.append(try Safetensors.tensor(entry, bytes, from: start, file: name))
     }
     self.tensors = tensors
   }
 }
 
 extension Safetensors {
+  /// Reads the values of a tensor.
+  ///
+  /// - Parameter start: where the values of the file begin.
+  private static func tensor(
+    _ entry: Entry, _ bytes: [UInt8], from start: Int, file: String
+  ) throws(RunFailure) -> Tensor {
+    func refused(_ reason: String) -> RunFailure {
+      .refusedInput("\(file): tensor '\(entry.name.quotable)'\(reason)")
+    }
+    guard let type = SafetensorsElement(rawValue: entry.type.rawValue) else {
+      throw refused(
+        ": expected type F32, F16, BF16, F64, I32 or I64, received \(entry.type.rawValue)")
+    }
+    var values: [Float] = []
+    values.reserveCapacity(entry.shape.count)
+    var doubles: [Double] = []
+    for place in stride(from: start + entry.first, to: start + entry.end, by: type.width) {
+      guard let value = type.value(bytes, at: place) else {
+        throw refused(" has an integer that float32 cannot represent exactly")
+      }
+      let rounded = Float(value)
+      guard rounded.isFinite || !value.isFinite else {
+        throw refused(" has the value \(value), which is beyond the range of float32")
+      }
+      values.append(rounded)
+      if type == .double { doubles.append(value) }
+    }
+    return Tensor(
+      name: entry.name, shape: entry.shape, values: values,
+      doubles: type == .double ? doubles : nil, storedType: type.rawValue)
+  }
+
   /// The metadata of a header: texts by name, in the order of the file.
   private static func metadata(
     _ header: Node, file: String
@@ -213,28 +263,6 @@ extension Node {
       values.append(value)
     }
     return values
-  }
-}
-
-/// The types of elements that are read.
-private enum ElementType: String, CaseIterable {
-  case single = "F32"
-  case integer = "I32"
-  case long = "I64"
-
-  /// Bytes of an element.
-  var width: Int { self == .long ? 8 : 4 }
-
-  /// The element at a place; nil for a whole number that single precision has not.
-  func value(_ bytes: [UInt8], at place: Int) -> Float? {
-    let bits = (0..<width).reduce(UInt64(0)) {
-      $0 | UInt64(bytes[place + $1]) << (8 * UInt64($1))
-    }
-    return switch self {
-    case .single: Float(bitPattern: UInt32(truncatingIfNeeded: bits))
-    case .integer: Float(exactly: Int32(truncatingIfNeeded: bits))
-    case .long: Float(exactly: Int64(bitPattern: bits))
-    }
   }
 }
 

@@ -61,17 +61,14 @@ package struct SavedRun {
     metrics: [RunSummary.Metric], tables: [RunSummary.Table]
   ) {
     let file = model.file
-    var (train, test) = (file.data.train, file.data.test)
-    // Standardized by the statistics that the run was trained with, whatever the data are now.
-    train.standardize = false
-    test?.standardize = false
-    var dataset: Dataset
+    let (train, test) = (file.data.train, file.data.test)
+    let dataset: Dataset
     do throws(DataFailure) {
       let parts = try loadParts(
         train: train, test: test, directory: file.directory, seed: file.seed,
-        ignoring: model.ignoredLabels)
+        // Standardized by the statistics that the run was trained with, whatever the data are now.
+        ignoring: model.ignoredLabels, standardizing: .known(standardization))
       dataset = parts.test ?? parts.train
-      if let standardization { dataset = try standardization.apply(to: dataset) }
     } catch {
       throw RunFailure(testing: error, in: model.file.data)
     }
@@ -98,9 +95,10 @@ package struct SavedRun {
       let context = DataContext(
         directory: model.file.directory, seed: model.file.seed, phase: .train)
       inputs = try source.tableColumns(model.signature.inputShape.count, context)
-      dataset = try Dataset.unlabelled(from: try CSVTable.read(path: path), inputs: inputs)
-      try model.file.data.train.inputScaling?.apply(to: dataset)
-      if let standardization { dataset = try standardization.apply(to: dataset) }
+      let table = try CSVTable.read(path: path, hasHeader: (source as? CSV)?.header)
+      dataset = try Dataset.unlabelled(from: table, inputs: inputs)
+      let scaling = model.file.data.train.inputScaling
+      dataset = try InputTransform(scaling, standardization)?.apply(to: dataset) ?? dataset
     } catch {
       throw RunFailure(error, in: model.file.data)
     }
@@ -115,7 +113,7 @@ package struct SavedRun {
       }
     return PredictionTable(
       predictions, blob: model.predictionName ?? "", classes: model.signature.classes?.names ?? [],
-      targets: targets)
+      positions: model.classPositions, targets: targets)
   }
 }
 

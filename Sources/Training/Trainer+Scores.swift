@@ -1,5 +1,8 @@
 internal import DataSources
+internal import Kernels
 internal import Models
+internal import Plans
+internal import YAML
 
 extension Trainer {
   /// What gives the scores of the train part with the trained parameters.
@@ -9,6 +12,31 @@ extension Trainer {
     try Evaluator(
       model, trainingSource.dataset, batchSize: model.testing.batchSize, purpose: .testing,
       store: store, cache: cache, workers: workers)
+  }
+
+  /// Warns, once, of a label that makes a test score NaN: one that is no class of the layer.
+  func warnOfWrongLabels(_ board: Scoreboard) {
+    guard board.values.contains(where: \.isNaN), let doctor, let evaluator,
+      !doctor.warnings.contains(where: { $0.kind == .wrongLabels })
+    else { return }
+    let source = evaluator.source
+    let order = source.epochOrder
+    for batch in 0..<order.batchCount {
+      let examples = order.batch(batch)
+      guard let graph = try? model.graph(.test, batchSize: examples.count),
+        let plan = try? NetworkPlan(
+          graph, purpose: .testing, store: store, source: source, shards: 1, cache: cache,
+          sharesBytes: false)
+      else { return }
+      source.select(batch: batch)
+      plan.plan.run(on: workers)
+      guard let label = plan.firstWrongLabel() else { continue }
+      doctor.add(
+        Warning(
+          .wrongLabels, layer: label.layer.name, label.text(examples: Array(examples), .test),
+          at: label.layer.node.mark))
+      return
+    }
   }
 
   /// The last loss, the scores of the train part, the last test's, and the best test's.

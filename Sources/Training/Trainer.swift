@@ -271,6 +271,7 @@ package final class Trainer {
     defer { update.exchangeAverages() }
     guard let board = evaluator?.scores(isStopped: isStopped) else { return nil }
     lastTest = board
+    warnOfWrongLabels(board)
     if board.rank > bestRank {
       bestRank = board.rank
       bestIteration = update.count
@@ -299,6 +300,13 @@ package final class Trainer {
         throw .environment(error.message)
       }
       plan.plan.run(on: workers)
+      if let label = plan.firstWrongLabel() {
+        var examples = [Int32](repeating: 0, count: order.count)
+        var span = examples.mutableSpan
+        order.write(epoch: (batchNumber - 1) / order.batchCount, into: &span)
+        let places = examples[order.batch(batch)].map { Int($0) }
+        return "\(what); \(label.text(examples: places, .train))"
+      }
       guard let place = plan.firstNonFinite() else { return what }
       return "\(what); first not finite: \(place.tensor) of layer '\(place.layer)'"
     } catch {

@@ -50,9 +50,12 @@ extension WeightsFile {
         file.unread.compactMap { tensor in parameter(tensor.name).map { ($0, tensor.shape) } },
         uniquingKeysWith: { first, _ in first })
       let known = Set(store.parameters.map(\.name))
-      let names = file.tensors.map(\.name) + file.unread.map(\.name)
-      extra = names.compactMap(parameter).filter {
-        !known.contains($0) && !WeightsFile.isStatistic($0)
+      let shapesByName = file.tensors.map { ($0.name, $0.shape) } + file.unread
+      extra = shapesByName.compactMap { name, shape in
+        guard let name = parameter(name), !known.contains(name), !WeightsFile.isStatistic(name),
+          !WeightsFile.isBatchCount(name, shape, of: store)
+        else { return nil }
+        return name
       }
       var matched: [(parameter: Int, name: String, tensor: Safetensors.Tensor)] = []
       var (missing, reshaped, broken): ([String], [String], [String]) = ([], [], [])
@@ -73,6 +76,21 @@ extension WeightsFile {
       }
       self.matched = matched
       (self.missing, self.reshaped, self.broken) = (missing, reshaped, broken)
+    }
+
+    /// How many tensors were of another type than float32: `3 tensors of F64 (2 rounded)`; nil where
+    /// none was.
+    var conversions: String? {
+      let others = matched.map(\.tensor).filter { $0.storedType != "F32" }
+      guard !others.isEmpty else { return nil }
+      let types = SafetensorsElement.allCases.compactMap { type -> String? in
+        let tensors = others.filter { $0.storedType == type.rawValue }
+        guard !tensors.isEmpty else { return nil }
+        let rounded = tensors.count { !$0.isExact }
+        return "\(tensors.count) tensor\(tensors.count == 1 ? "" : "s") of \(type.rawValue)"
+          + (rounded > 0 ? " (\(rounded) rounded)" : "")
+      }
+      return "\(types.joined(separator: " and ")) converted to float32"
     }
 
     /// Whether every parameter and every tensor found its other.
@@ -115,6 +133,7 @@ extension WeightsFile {
       throw .refusedInput("\(name.quotable) does not fit the model: \(summary)\(hint)")
     }
     for (parameter, _, tensor) in match.matched { store.set(parameter, rowMajor: tensor.values) }
-    return "\(name): \(match.summary())"
+    let conversions = match.conversions.map { "; \($0)" } ?? ""
+    return "\(name): \(match.summary())\(conversions)"
   }
 }

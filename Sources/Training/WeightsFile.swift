@@ -4,12 +4,22 @@ package import Models
 internal import Tensors
 internal import YAML
 
-/// Parameters and data statistics as files hold them: by `layer.parameter`, row-major.
+/// Parameters and data statistics as files hold them: by `layer.parameter`, row-major. Statistics
+/// are in double precision, so that a test and a prediction compute what the training did.
 package enum WeightsFile {
   /// Names of the statistics that standardize the inputs.
   private static let (mean, deviation) = ("data.mean", "data.deviation")
 
   static func isStatistic(_ name: String) -> Bool { name == mean || name == deviation }
+
+  /// Whether a tensor is the `num_batches_tracked` that PyTorch keeps beside the running statistics
+  /// of a BatchNorm layer. dlrun needs no such count.
+  static func isBatchCount(_ name: String, _ shape: Shape, of store: ParameterStore) -> Bool {
+    let suffix = ".num_batches_tracked"
+    guard name.hasSuffix(suffix), shape.count == 1 else { return false }
+    let layer = name.dropLast(suffix.count)
+    return store.parameters.contains { $0.name.hasPrefix("\(layer).") }
+  }
 
   /// - Parameter values: of the store's parameters, row-major, in their order.
   package static func tensors(
@@ -23,7 +33,7 @@ package enum WeightsFile {
         (mean, standardization.mean), (deviation, standardization.deviation),
       ] {
         tensors.append(
-          Safetensors.Tensor(name: name, shape: Shape([values.count]), values: values))
+          Safetensors.Tensor(name: name, shape: Shape([values.count]), doubles: values))
       }
     }
     return Safetensors(tensors)
@@ -37,8 +47,11 @@ package enum WeightsFile {
     _ path: String, bytes: Double, into store: ParameterStore, inputCount: Int
   ) throws(RunFailure) -> Standardization? {
     let headerLimit = Safetensors.headerLimit(parameters: store.parameters.count)
+    // Parameters may be in double precision, as statistics are.
+    let (size, overflows) = (2 * Int(bytes)).addingReportingOverflow(16 * inputCount + headerLimit)
     let file = try Safetensors(
-      path: path, upTo: Int(bytes) + headerLimit, headerLimit: headerLimit)
+      path: path, upTo: overflows ? .max : size, headerLimit: headerLimit,
+      reading: { name, shape in !isBatchCount(name, shape, of: store) })
     return try load(file, into: store, inputCount: inputCount, name: path)
   }
 
@@ -63,12 +76,13 @@ package enum WeightsFile {
     if isStandardized {
       let shape = Shape([inputCount])
       problems += [mean, deviation].compactMap { problem($0, shape) }
-      if let values = tensors[deviation]?.values, values.contains(where: { $0 <= 0 }) {
+      if let values = tensors[deviation]?.exactValues, values.contains(where: { $0 <= 0 }) {
         problems.append("'\(deviation)' has a value that is not above 0")
       }
     }
     let known = Set(store.parameters.map(\.name) + [mean, deviation])
-    for tensor in file.tensors where !known.contains(tensor.name) {
+    for tensor in file.tensors
+    where !known.contains(tensor.name) && !isBatchCount(tensor.name, tensor.shape, of: store) {
       problems.append("'\(tensor.name.quotable)' belongs to no parameter")
     }
     guard problems.isEmpty else {
@@ -80,7 +94,7 @@ package enum WeightsFile {
       if let tensor = tensors[parameter.name] { store.set(index, rowMajor: tensor.values) }
     }
     guard let mean = tensors[mean], let deviation = tensors[deviation] else { return nil }
-    return Standardization(mean: mean.values, deviation: deviation.values)
+    return Standardization(mean: mean.exactValues, deviation: deviation.exactValues)
   }
 
   /// Why a tensor of a file cannot be what a model calls by its name.

@@ -58,8 +58,9 @@ extension FieldValue {
 extension Int: FieldValue {
   package static var expectation: String { "an integer" }
 
+  /// An integer, also as `1e4` or `10000.0`, as long as a double tells it from its neighbours.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Int> {
-    guard case .integer(let value) = node.scalar?.resolved else { return .mismatch }
+    guard let value = node.scalar?.integer else { return .mismatch }
     return .value(value)
   }
 

@@ -49,6 +49,16 @@ package struct Scalar: Sendable, Equatable {
     }
   }
 
+  /// The integer that a number is: `10000`, `1e4` or `10000.0`. Nil for a fraction, and for a number
+  /// with a point or an exponent that a double does not tell from its neighbours.
+  package var integer: Int? {
+    switch meaning {
+    case .integer(let value): value
+    case .number(let value) where abs(value) < 0x1p53: Int(exactly: value)
+    default: nil
+    }
+  }
+
   /// True for a text that would be a number or a truth value without its quotes.
   var hidesValue: Bool {
     guard style == .quoted else { return false }

@@ -12,18 +12,22 @@ package final class SourceText: Sendable {
   package let notes: [Diagnostic.Note]
   /// Of a copy that is made for one scalar, whose text was computed of what was written: how.
   let writing: WrittenText?
+  /// The number of the first line: 1, except where the text is a part of a file.
+  private let firstLine: UInt32
   /// The line and column of every `stride`th byte.
   private let waypoints: [Place]
 
   private static let stride = 4096
 
-  package init(name: String, text: String) {
+  /// - Parameter firstLine: the number of the first line, where the text is a part of a file.
+  package init(name: String, text: String, firstLine: Int = 1) {
     self.name = name
     self.text = text
+    self.firstLine = UInt32(clamping: firstLine)
     notes = []
     writing = nil
     var waypoints: [Place] = []
-    var place = Place(line: 1, column: 1)
+    var place = Place(line: self.firstLine, column: 1)
     let bytes = text.utf8Span.span
     for offset in bytes.indices {
       if offset % SourceText.stride == 0 { waypoints.append(place) }
@@ -43,6 +47,7 @@ package final class SourceText: Sendable {
     text = original.text
     self.notes = notes
     self.writing = writing
+    firstLine = original.firstLine
     waypoints = original.waypoints
   }
 
@@ -89,7 +94,7 @@ package final class SourceText: Sendable {
   package func mark(at offset: Int) -> Mark {
     let bytes = text.utf8Span.span
     let block = min(offset / SourceText.stride, waypoints.count - 1)
-    var place = block < 0 ? Place(line: 1, column: 1) : waypoints[block]
+    var place = block < 0 ? Place(line: firstLine, column: 1) : waypoints[block]
     for passed in max(0, block * SourceText.stride)..<min(max(0, offset), bytes.count) {
       place.pass(passed, of: bytes)
     }
@@ -99,7 +104,7 @@ package final class SourceText: Sendable {
   /// The byte at which a place begins, the end of the line for a column beyond it; nil beyond the
   /// last line.
   package func offset(line: Int, column: Int) -> Int? {
-    guard line >= 1 else { return nil }
+    guard line >= Int(firstLine) else { return nil }
     let target = Place(line: UInt32(clamping: line), column: UInt32(clamping: max(1, column)))
     let bytes = text.utf8Span.span
     var (low, high) = (0, waypoints.count)
@@ -108,7 +113,7 @@ package final class SourceText: Sendable {
       if waypoints[middle] <= target { low = middle + 1 } else { high = middle }
     }
     var offset = max(0, low - 1) * SourceText.stride
-    var place = low == 0 ? Place(line: 1, column: 1) : waypoints[low - 1]
+    var place = low == 0 ? Place(line: firstLine, column: 1) : waypoints[low - 1]
     while offset < bytes.count {
       let isWithin = bytes[offset] & 0xC0 == 0x80
       if !isWithin, place >= target || place.line == target.line && bytes.isBreak(at: offset) {

@@ -8,11 +8,14 @@ struct Check: ParsableCommand {
     abstract: "Reports every mistake in model files; trains nothing.",
     discussion: """
       Of data files the header is read at most, and nothing where the source declares shape and \
-      classes.
+      classes. With --data all data are read and checked as a training would.
       """)
 
   @Argument(help: "The model files.", completion: .file(extensions: ["yaml", "yml"]))
   var files: [String]
+
+  @Flag(help: "Reads all data of both parts, and reports what a training would.")
+  var data = false
 
   @OptionGroup var options: SharedOptions
 
@@ -23,6 +26,8 @@ struct Check: ParsableCommand {
       do throws(RunFailure) {
         let model = try PreparedModel(path: file, overrides: run.overrides)
         try model.checkMemory(limit: run.memoryLimit)
+        let warnings = data ? try model.checkData(limit: run.memoryLimit) : model.warnings
+        for warning in warnings { Console.error(warning.diagnostic.rendered) }
       } catch {
         Console.error(error.rendered)
         if (worst?.exitCode ?? 0) < error.exitCode { worst = error }

@@ -52,12 +52,9 @@ import YAML
   ])
   func numbersAreNoLabelsUnlessStated(text: String, place: String, received: String) {
     #expect(
-      failure { () throws(DataFailure) in try dataset(text) }
-        == .field(
-          "target",
-          message: "t.csv: \(place): expected text labels, received \(received); "
-            + "'task' says what numbers are: classification or regression",
-          of: .train))
+      badCells { () throws(DataFailure) in try dataset(text) }
+        == "t.csv: \(place): expected text labels, received \(received); "
+        + "'task' says what numbers are: classification or regression")
   }
 
   @Test(arguments: [
@@ -77,8 +74,8 @@ import YAML
     // Line 5 of the file, since a cell above has a line break.
     let text = "width,height,y\n1,2,\"a\nb\"\n3,4,c\n5,\(cell),c\n"
     #expect(
-      failure { () throws(DataFailure) in try dataset(text) }
-        == .content("t.csv: row 5, column 'height': \(message)"))
+      badCells { () throws(DataFailure) in try dataset(text) }
+        == "t.csv: row 5, column 'height': \(message)")
   }
 
   @Test func messageIsTheOneOfTheDocumentation() throws {
@@ -89,10 +86,9 @@ import YAML
     source.file = "iris.csv"
     source.target = ColumnNames(["species"])
     #expect(
-      failure { () throws(DataFailure) in try source.load(context(directory: folder.path)) }
-        == .content(
-          "\(folder.path)/iris.csv: row 17, column 'sepal_width': "
-            + "expected a number, received 'abc'"))
+      badCells { () throws(DataFailure) in try source.load(context(directory: folder.path)) }
+        == "\(folder.path)/iris.csv: row 17, column 'sepal_width': "
+        + "expected a number, received 'abc'")
   }
 
   @Test func extremeNumbersAreRounded() throws {

@@ -26,9 +26,8 @@ import Testing
           "t.csv: row 1: expected a column 'petal_lenght', received 'petal_length', 'note'; "
             + "did you mean 'petal_length'?"))
     #expect(
-      refusal(["petal_length"])
-        == .content(
-          "t.csv: row 3, column 'petal_length': expected a number, received an empty cell"))
+      refusal(["petal_length"])?.message
+        == "t.csv: row 3, column 'petal_length': expected a number, received an empty cell")
     #expect(
       refusal(["note", "note"])
         == .content("t.csv: expected every column once, received 'note' twice"))

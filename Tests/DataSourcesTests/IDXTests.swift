@@ -133,12 +133,24 @@ import Testing
           "labels",
           message: "\(folder.path)/floats: byte 2: expected integers, received float32",
           of: .train))
-    #expect(
-      try refusal("images: images, labels: images", in: folder)
-        == .field(
-          "labels",
-          message: "\(folder.path)/images: byte 3: expected 1 axis, received 3",
-          of: .train))
+  }
+
+  /// [N, 1] is a class an example, [N, rows, columns] a class a pixel.
+  @Test func labelsMayHaveAxes() throws {
+    let folder = try Folder()
+    try folder.write(idx([2, 1, 2], [9, 8, 7, 6]), to: "images")
+    try folder.write(idx([2, 1], [3, 1]), to: "one")
+    try folder.write(idx([2, 1, 2], [0, 1, 2, 1]), to: "pixels")
+    func load(_ labels: String) throws -> Dataset {
+      let part = try declaration(
+        "{source: idx, images: images, labels: \(labels), label_offset: 0}")
+      return try loadParts(train: part, test: nil, directory: folder.path, seed: 1).train
+    }
+    let one = try load("one")
+    #expect(one.labelShape == .scalar && one.targets.array == [3, 1] && one.classes?.count == 4)
+    let pixels = try load("pixels")
+    #expect(pixels.labelShape == Shape([1, 2]) && pixels.targets.array == [0, 1, 2, 1])
+    #expect(pixels.classes == ["0", "1", "2"])
   }
 
   @Test func wrongHeadersAreRefused() throws {

@@ -21,12 +21,8 @@ import Testing
     #expect(data?.targets.array == [0, -1, 1, 255])
     #expect(data?.classes == ["0", "1"])
     #expect(
-      failure { () throws(DataFailure) in try load(part, ignoring: [-1], in: folder) }
-        == .field(
-          "classes",
-          message:
-            "\(folder.path)/t.csv: row 5, column 'y': expected a class from 0 to 1, received '255'",
-          of: .train))
+      badCells { () throws(DataFailure) in try load(part, ignoring: [-1], in: folder) }
+        == "\(folder.path)/t.csv: row 5, column 'y': expected a class from 0 to 1, received '255'")
   }
 
   /// Where classes are sorted labels, a number of a class is no label: only those below 0 are none.

@@ -17,9 +17,9 @@ import Testing
   private func scaled(
     _ values: [Float], _ shape: [Int], mean: [Double]? = nil, scale: Double? = nil
   ) throws -> [Float] {
-    let data = try data(values, shape)
-    try #require(InputScaling(mean: mean, scale: scale)).apply(to: data)
-    return data.inputs.array
+    let scaling = try #require(InputScaling(mean: mean, scale: scale))
+    let transform = try #require(InputTransform(scaling, nil))
+    return try transform.apply(to: data(values, shape)).inputs.array
   }
 
   @Test func meanIsSubtractedBeforeTheFactor() throws {
@@ -50,9 +50,10 @@ import Testing
 
   @Test func resultThatIsTooLargeIsRefused() throws {
     let data = try data([0, 1, 2, 1e10], [2])
-    let scaling = try #require(InputScaling(mean: nil, scale: 1e30))
+    let transform = try #require(
+      InputTransform(InputScaling(mean: nil, scale: 1e30), nil))
     #expect(
-      failure { () throws(DataFailure) in try scaling.apply(to: data) }
+      failure { () throws(DataFailure) in try transform.apply(to: data) }
         == .content(
           "scale: example 1, input 'x2': expected a value that stays below 3.4028235e+38 in size, "
             + "received 1e+10"))

@@ -88,10 +88,10 @@ import YAML
     #expect(test?.targets.array == [2, 0])
     #expect(
       try refusal(
-        train: "\(start)}", test: "{source: csv, file: new.csv, target: y}", in: folder.path)
-        == .content(
-          "\(folder.path)/new.csv: row 3, column 'y': expected a class ('a', 'b', 'c'), "
-            + "received 'd'"))
+        train: "\(start)}", test: "{source: csv, file: new.csv, target: y}", in: folder.path)?
+        .message
+        == "\(folder.path)/new.csv: row 3, column 'y': expected a class ('a', 'b', 'c'), "
+        + "received 'd'")
   }
 
   @Test func declaredClassesOfTheTestPartMustBeThoseOfTraining() throws {
@@ -286,7 +286,7 @@ import YAML
     #expect((train.classes ?? []).count == classes)
     #expect((train.targetShape == nil) == (classes > 0))
     // What is standardized again has mean 0 and deviation 1.
-    let again = Standardization(of: train)
+    let again = try Standardization(of: train)
     #expect(again.mean.allSatisfy { abs($0) < 1e-5 })
     #expect(again.deviation.allSatisfy { abs($0 - 1) < 1e-5 })
     #expect(standardization?.mean.count == inputs)

@@ -76,18 +76,54 @@ import Testing
           == .field(
             "targets",
             message:
-              "\(folder.path)/\(file).npy: expected classes, which are integers with one axis, "
+              "\(folder.path)/\(file).npy: expected classes, which are integers, "
               + "received \(summary)",
             of: .train))
     }
+  }
+
+  /// [N, 1] is a class an example; more axes are a class a position.
+  @Test func classesMayHaveAxes() throws {
+    let folder = try folder()
+    try folder.write(npy("<i4", "(3, 1)", [2, 0, 1].flatMap { bytes(Int32($0)) }), to: "one.npy")
+    let one = try load(", targets: one.npy, task: classification", in: folder)
+    #expect(one.labelShape == .scalar && one.targets.array == [2, 0, 1])
+    #expect(one.targetWidth == 1 && one.classes == ["0", "1", "2"])
+    let steps = try load(", targets: x.npy, classes: 7", in: folder, classes: .count(7))
+    #expect(steps.labelShape == Shape([2]) && steps.targets.array == [1, 2, 3, 4, 5, 6])
+    #expect(steps.targetShape == nil && steps.targetWidth == 2)
+    try folder.write(
+      npy("|u1", "(3, 2, 2)", (0..<12).map { UInt8($0) }, fortran: true), to: "maps.npy")
+    let maps = try load(", targets: maps.npy, task: classification", in: folder)
+    #expect(maps.labelShape == Shape([2, 2]) && maps.classes?.count == 12)
+    #expect(maps.targets.array == [0, 6, 3, 9, 1, 7, 4, 10, 2, 8, 5, 11])
     #expect(
-      try refusal(", targets: x.npy, task: classification", in: folder)
-        == .field(
-          "targets",
-          message:
-            "\(folder.path)/x.npy: expected classes, which are integers with one axis, received "
-            + "3x2 of uint8",
-          of: .train))
+      try refusal(", targets: maps.npy", in: folder, classes: .count(11))?.message
+        == "\(folder.path)/maps.npy: element [2, 1, 1]: expected a class from 0 to 10, received 11")
+    // Examples keep their labels when a part is cut.
+    let (train, test, _) = try loadParts(
+      train: declaration(
+        "{source: npy, inputs: x.npy, targets: maps.npy, task: classification, rows: [0, 1]}"),
+      test: declaration(
+        "{source: npy, inputs: x.npy, targets: maps.npy, task: classification, rows: [1, 3]}",
+        phase: .test), directory: folder.path, seed: 1)
+    #expect(train.targets.array == [0, 6, 3, 9])
+    #expect(test?.targets.array == [1, 7, 4, 10, 2, 8, 5, 11])
+  }
+
+  @Test func classesMayCountFromOne() throws {
+    let folder = try folder()
+    try folder.write(npy("|u1", "(3,)", [3, 1, 2]), to: "from1.npy")
+    let part = "{source: npy, inputs: x.npy, targets: from1.npy, task: classification, "
+    let loaded = try loadParts(
+      train: declaration(part + "label_offset: 1}"), test: nil, directory: folder.path, seed: 1)
+    #expect(loaded.train.targets.array == [2, 0, 1] && loaded.train.classes == ["1", "2", "3"])
+    let wrong = try declaration(part + "label_offset: 2, classes: 2}")
+    #expect(
+      failure { () throws(DataFailure) in
+        try loadParts(train: wrong, test: nil, directory: folder.path, seed: 1)
+      }?.message
+        == "\(folder.path)/from1.npy: element [1]: expected a class from 2 to 3, received 1")
   }
 
   @Test func withoutTargetsThereIsNone() throws {

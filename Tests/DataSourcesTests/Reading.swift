@@ -42,6 +42,12 @@ func failure<Result>(_ body: () throws(DataFailure) -> Result) -> DataFailure? {
   }
 }
 
+/// The message that `body` throws of cells of a table; nil where it throws none.
+func badCells<Result>(_ body: () throws(DataFailure) -> Result) -> String? {
+  guard case .cells(let cells, _) = failure(body) else { return nil }
+  return cells.message
+}
+
 func context(
   seed: Int = 1, phase: DataPhase = .train, classes: ClassNames? = nil, directory: String = ""
 ) -> DataContext {

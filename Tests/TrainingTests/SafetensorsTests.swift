@@ -80,13 +80,13 @@ import Training
     let long = SafetensorsTests.bytes([Int64(1), 1 << 24 + 1])
     #expect(
       SafetensorsTests.refusal(SafetensorsTests.file("I64", long, count: 2))
-        == "error: in: tensor 'label' has a whole number that single precision has not")
+        == "error: in: tensor 'label' has an integer that float32 cannot represent exactly")
     #expect(
       SafetensorsTests.refusal(SafetensorsTests.file("I32", long, count: 2))
         == "error: in: tensor 'label': expected 8 bytes from offset 0 on, within the file")
     #expect(
-      SafetensorsTests.refusal(SafetensorsTests.file("F16", long, count: 8))
-        == "error: in: tensor 'label': expected type F32, I32 or I64, received F16")
+      SafetensorsTests.refusal(SafetensorsTests.file("I16", long, count: 8))
+        == "error: in: tensor 'label': expected type F32, F16, BF16, F64, I32 or I64, received I16")
     #expect(
       SafetensorsTests.refusal(SafetensorsTests.file("F128", long, count: 1))
         == "error: in: tensor 'label': expected a type of the format, such as F32, received 'F128'")

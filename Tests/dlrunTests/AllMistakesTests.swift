@@ -225,6 +225,9 @@ import Testing
         above ('a', 'b'), received 'c'
             2 | …rce: csv, file: t.csv, target: kind, rows: [0, 9], classes: 2}
               |                                                              ^
+        t.csv:5:3: note: expected one of the 2 classes in the rows above ('a', 'b'), received 'c'
+            5 | 4,c
+              |   ^
 
         """)
     let rows = try Program.run(["train", "a.yaml", "--set", "data.train.classes=~"], in: folder)

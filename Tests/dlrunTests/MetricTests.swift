@@ -184,6 +184,9 @@ import Testing
         '-1'
             2 |   train: {source: csv, file: table.csv, target: y, classes: 2, shuffle: false}
               |                                                             ^
+        table.csv:3:3: note: expected a class from 0 to 1, received '-1'
+            3 | 1,-1
+              |   ^
 
         """)
   }

@@ -196,7 +196,9 @@ import Testing
     #expect(result.exitCode == 1)
     #expect(
       result.errors == """
-        error: x.csv: row 3, column 'petal_length': expected a number, received 'three'
+        x.csv:3:5: error: column 'petal_length': expected a number, received 'three'
+            3 | 1,2,three,4
+              |     ^
 
         """)
     #expect(!folder.holds("y.csv"))

@@ -30,7 +30,7 @@ import Testing
   @Test func passesOverOtherTensorsOfItsInput() throws {
     let folder = try Folder()
     let header = """
-      {"half":{"dtype":"BF16","shape":[3],"data_offsets":[0,6]},\
+      {"half":{"dtype":"I16","shape":[3],"data_offsets":[0,6]},\
       "id":{"dtype":"I64","shape":[1],"data_offsets":[6,14]},\
       "data":{"dtype":"F32","shape":[1,2],"data_offsets":[14,22]},\
       "label":{"dtype":"I32","shape":[1],"data_offsets":[22,26]}}
@@ -51,7 +51,8 @@ import Testing
     #expect(refused.exitCode == 1)
     #expect(
       refused.errors
-        == "error: half: tensor 'data': expected type F32, I32 or I64, received BF16\n")
+        == "error: half: tensor 'data': expected type F32, F16, BF16, F64, I32 or I64, received I16\n"
+    )
   }
 
   /// A run's weights go in as they are.

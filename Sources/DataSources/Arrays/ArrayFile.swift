@@ -49,34 +49,90 @@ final class ArrayFile {
   }
 
   /// Reads all elements, in row-major order.
-  func readValues(into storage: FloatStorage) throws(DataFailure) {
+  ///
+  /// - Returns: whether single precision holds them all.
+  func readValues(into storage: FloatStorage) throws(DataFailure) -> Bool {
     let (type, isBigEndian) = (header.elementType, header.isBigEndian)
+    if type.fitsSinglePrecision {
+      try read(into: storage, expecting: expectation) { bytes, values in
+        type.read(bytes, isBigEndian: isBigEndian, to: &values)
+      }
+      return true
+    }
+    var isExact = true
+    try read(into: storage, expecting: expectation) { bytes, values in
+      if let refusal = type.read(bytes, isBigEndian: isBigEndian, to: &values) { return refusal }
+      guard isExact else { return nil }
+      var exact = [Double](repeating: 0, count: values.count)
+      var span = exact.mutableSpan
+      _ = type.read(bytes, isBigEndian: isBigEndian, to: &span)
+      for index in 0..<values.count where Double(values[index]) != span[index] { isExact = false }
+      return nil
+    }
+    return isExact
+  }
+
+  private var expectation: String {
     let limit = Float.greatestFiniteMagnitude
-    let expected =
-      type == .bool ? "a truth value of 0 or 1" : "a number of at most \(limit) in size"
-    try read(into: storage, expecting: expected) { bytes, values in
-      type.read(bytes, isBigEndian: isBigEndian, to: &values)
+    return header.elementType == .bool
+      ? "a truth value of 0 or 1" : "a number of at most \(limit) in size"
+  }
+
+  /// Reads all elements in double precision, in the order of the file; see ``ExactValues``.
+  func read(_ body: ValueRunReader) throws(DataFailure) {
+    let (type, isBigEndian) = (header.elementType, header.isBigEndian)
+    let width = header.shape.count / header.count
+    let rows = header.count
+    var goesOn = true
+    try forEachChunk { (bytes, start, count) throws(DataFailure) in
+      var chunk = [Double](repeating: 0, count: count)
+      var values = chunk.mutableSpan
+      if let refusal = type.read(bytes, isBigEndian: isBigEndian, to: &values) {
+        throw self.refusal(refusal, at: start, expectation) { .content($0) }
+      }
+      let span = chunk.span
+      var done = 0
+      while done < count, goesOn {
+        // Neighbours in the file are of one column or of one example.
+        let length = header.isFortranOrder ? rows : width
+        let (line, place) = (start + done).quotientAndRemainder(dividingBy: length)
+        let end = min(count, done + length - place)
+        let run = span.extracting(done..<end)
+        goesOn =
+          header.isFortranOrder
+          ? body(run, place, ArrayFile.rowMajor(line, header.shape.axes.dropFirst()), true)
+          : body(run, line, place, false)
+        done = end
+      }
+      return goesOn
     }
   }
 
-  /// Reads numbers of classes from an array with one axis.
+  /// Reads numbers of classes.
   ///
   /// - Parameters:
   ///   - declared: the classes; nil: as many as the greatest number asks for.
+  ///   - offset: the label of the first class.
   ///   - refusal: the failure for an element that is no class.
-  /// - Returns: the names of the classes.
+  /// - Returns: the names of the classes: those declared, or their labels.
   func readClasses(
-    into storage: FloatStorage, _ declared: ClassNames?, ignoring ignored: Set<Int> = [],
-    refusing refusal: (String) -> DataFailure = { .content($0) }
+    into storage: FloatStorage, _ declared: ClassNames?, offset: Int = 0,
+    ignoring ignored: Set<Int> = [], refusing refusal: (String) -> DataFailure = { .content($0) }
   ) throws(DataFailure) -> [String] {
     let (type, isBigEndian) = (header.elementType, header.isBigEndian)
     let limit = declared?.count ?? ClassNames.range.upperBound
-    let expected = "a class from 0 to \(limit - 1)"
+    let expected = "a class from \(offset) to \(offset + limit - 1)"
     try read(into: storage, expecting: expected, refusing: refusal) { bytes, values in
       type.readClasses(
-        bytes, isBigEndian: isBigEndian, below: limit, ignoring: ignored, to: &values)
+        bytes, isBigEndian: isBigEndian, below: limit, offset: offset, ignoring: ignored,
+        to: &values)
     }
-    if let declared { return declared.names }
+    func names(_ count: Int) -> [String] { (offset..<offset + count).map(String.init) }
+    switch declared {
+    case .names(let declared): return declared
+    case .count(let count): return names(count)
+    case nil: break
+    }
     let buffer = unsafe storage.buffer
     let labels = unsafe buffer.span
     var greatest: Float = 0
@@ -86,12 +142,13 @@ final class ArrayFile {
     }
     guard greatest > 0 else {
       throw .content(
-        "\(path): expected at least \(ClassNames.range.lowerBound) classes, received 0 alone")
+        "\(path): expected at least \(ClassNames.range.lowerBound) classes, received \(offset) "
+          + "alone")
     }
-    return ClassNames.count(Int(greatest) + 1).names
+    return names(Int(greatest) + 1)
   }
 
-  /// Reads all elements by `convert`, chunk by chunk, and makes sure that nothing follows them.
+  /// Reads all elements by `convert`, chunk by chunk.
   private func read(
     into storage: FloatStorage, expecting expected: String,
     refusing failure: (String) -> DataFailure = { .content($0) },
@@ -99,13 +156,7 @@ final class ArrayFile {
   ) throws(DataFailure) {
     precondition(storage.count == header.shape.count, "the elements do not fill their storage")
     let buffer = unsafe storage.buffer
-    var done = 0
-    while done < storage.count {
-      let count = min(ArrayFile.chunkCount, storage.count - done)
-      let bytes = try stream.read(atMost: count * header.elementType.size)
-      guard bytes.count == count * header.elementType.size else {
-        throw cutOff(after: done * header.elementType.size + bytes.count)
-      }
+    try forEachChunk { (bytes, done, count) throws(DataFailure) in
       let refusal: ElementType.Refusal?
       if header.isFortranOrder {
         var part = [Float](repeating: 0, count: count)
@@ -117,11 +168,34 @@ final class ArrayFile {
         var values = unsafe part.mutableSpan
         refusal = convert(bytes, &values)
       }
-      if let refusal {
-        let place = header.place(ofPosition: done + refusal.index)
-        throw failure(
-          "\(path): element \(place): expected \(expected), received \(refusal.received)")
+      if let refusal { throw self.refusal(refusal, at: done, expected, failure) }
+      return true
+    }
+  }
+
+  private func refusal(
+    _ refusal: ElementType.Refusal, at position: Int, _ expected: String,
+    _ failure: (String) -> DataFailure
+  ) -> DataFailure {
+    let place = header.place(ofPosition: position + refusal.index)
+    return failure("\(path): element \(place): expected \(expected), received \(refusal.received)")
+  }
+
+  /// Reads the bytes of all elements in chunks, and makes sure that nothing follows them.
+  ///
+  /// - Parameter body: gets the bytes, the position of their first element, and how many elements
+  ///   they are; returns false to stop.
+  private func forEachChunk(
+    _ body: ([UInt8], _ position: Int, _ count: Int) throws(DataFailure) -> Bool
+  ) throws(DataFailure) {
+    var done = 0
+    while done < header.shape.count {
+      let count = min(ArrayFile.chunkCount, header.shape.count - done)
+      let bytes = try stream.read(atMost: count * header.elementType.size)
+      guard bytes.count == count * header.elementType.size else {
+        throw cutOff(after: done * header.elementType.size + bytes.count)
       }
+      guard try body(bytes, done, count) else { return }
       done += count
     }
     guard try stream.read(atMost: 1).isEmpty else {

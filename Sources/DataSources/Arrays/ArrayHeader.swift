@@ -14,6 +14,12 @@ struct ArrayHeader {
   /// Examples.
   var count: Int { shape[0] }
 
+  /// The shape of the classes of one example: a scalar for [N] and [N, 1].
+  var labelShape: Shape {
+    let shape = shape.example
+    return shape.count == 1 ? .scalar : shape
+  }
+
   /// "10000x28x28 of uint8"
   var summary: String { "\(shape.description) of \(elementType.rawValue)" }
 

@@ -23,6 +23,14 @@ enum ElementType: String, CaseIterable {
     }
   }
 
+  /// Whether single precision holds every element.
+  var fitsSinglePrecision: Bool {
+    switch self {
+    case .bool, .int8, .uint8, .int16, .uint16, .float16, .float32: true
+    case .int32, .uint32, .int64, .uint64, .float64: false
+    }
+  }
+
   /// Whether an element can be the number of a class: truth values are 0 and 1.
   var isInteger: Bool {
     switch self {
@@ -41,13 +49,13 @@ extension ElementType {
     let received: String
   }
 
-  /// Reads as many elements as `values` has places: exact where single precision holds the number,
-  /// otherwise rounded to it once.
+  /// Reads as many elements as `values` has places: exact where `Value` holds the number, otherwise
+  /// rounded to it once.
   ///
   /// - Returns: the first element that is NaN, too large for single precision, or a truth value
   ///   other than 0 and 1.
-  func read(
-    _ bytes: [UInt8], isBigEndian: Bool, to values: inout MutableSpan<Float>
+  func read<Value: BinaryFloatingPoint>(
+    _ bytes: [UInt8], isBigEndian: Bool, to values: inout MutableSpan<Value>
   ) -> Refusal? {
     let elements = Elements(bytes: bytes, isBigEndian: isBigEndian)
     return switch self {
@@ -66,17 +74,18 @@ extension ElementType {
     }
   }
 
-  /// Reads as many numbers of classes as `values` has places.
+  /// Reads as many numbers of classes as `values` has places: an element less `offset`.
   ///
-  /// - Parameter ignored: labels that are of no class, and taken as they are.
-  /// - Returns: the first other element that is not within 0 ..< `limit`.
+  /// - Parameter ignored: labels that are of no class, as they stand or less the offset.
+  /// - Returns: the first other element that is not within `offset` ..< `offset` + `limit`.
   func readClasses(
-    _ bytes: [UInt8], isBigEndian: Bool, below limit: Int, ignoring ignored: Set<Int> = [],
-    to values: inout MutableSpan<Float>
+    _ bytes: [UInt8], isBigEndian: Bool, below limit: Int, offset: Int = 0,
+    ignoring ignored: Set<Int> = [], to values: inout MutableSpan<Float>
   ) -> Refusal? {
-    let elements = Elements(bytes: bytes, isBigEndian: isBigEndian, ignored: ignored)
+    let elements = Elements(
+      bytes: bytes, isBigEndian: isBigEndian, offset: offset, ignored: ignored)
     return switch self {
-    case .bool: elements.truthValues(to: &values)
+    case .bool: elements.classes(UInt8.self, below: min(limit, 2), to: &values)
     case .int8: elements.classes(Int8.self, below: limit, to: &values)
     case .uint8: elements.classes(UInt8.self, below: limit, to: &values)
     case .int16: elements.classes(Int16.self, below: limit, to: &values)
@@ -94,6 +103,8 @@ extension ElementType {
 private struct Elements {
   let bytes: [UInt8]
   let isBigEndian: Bool
+  /// The label of the first class.
+  var offset = 0
   /// Labels that are of no class.
   var ignored: Set<Int> = []
 
@@ -106,32 +117,42 @@ private struct Elements {
     return isBigEndian ? Bits(bigEndian: bits) : Bits(littleEndian: bits)
   }
 
-  func integers<Integer: FixedWidthInteger & BitwiseCopyable>(
-    _ type: Integer.Type, to values: inout MutableSpan<Float>
+  func integers<Integer: FixedWidthInteger & BitwiseCopyable, Value: BinaryFloatingPoint>(
+    _ type: Integer.Type, to values: inout MutableSpan<Value>
   ) -> ElementType.Refusal? {
     let bytes = unsafe bytes.span.bytes
-    for index in 0..<values.count { values[index] = Float(element(type, bytes, index)) }
+    for index in 0..<values.count { values[index] = Value(element(type, bytes, index)) }
     return nil
   }
 
-  func floats<Bits: FixedWidthInteger & BitwiseCopyable, Number: BinaryFloatingPoint>(
-    _ type: Bits.Type, to values: inout MutableSpan<Float>, _ number: (Bits) -> Number
+  func floats<
+    Bits: FixedWidthInteger & BitwiseCopyable, Number: BinaryFloatingPoint,
+    Value: BinaryFloatingPoint
+  >(
+    _ type: Bits.Type, to values: inout MutableSpan<Value>, _ number: (Bits) -> Number
   ) -> ElementType.Refusal? {
     let bytes = unsafe bytes.span.bytes
     for index in 0..<values.count {
       let number = number(element(type, bytes, index))
-      let value = Float(number)
-      guard value.isFinite else {
+      guard Float(number).isFinite else {
         return ElementType.Refusal(
           index: index, received: number.isNaN ? "nan" : "\(Double(number))")
       }
-      values[index] = value
+      values[index] = Value(number)
     }
     return nil
   }
 
-  func truthValues(to values: inout MutableSpan<Float>) -> ElementType.Refusal? {
-    classes(UInt8.self, below: 2, to: &values)
+  func truthValues<Value: BinaryFloatingPoint>(
+    to values: inout MutableSpan<Value>
+  ) -> ElementType.Refusal? {
+    for index in 0..<values.count {
+      guard bytes[index] < 2 else {
+        return ElementType.Refusal(index: index, received: "\(bytes[index])")
+      }
+      values[index] = Value(bytes[index])
+    }
+    return nil
   }
 
   func classes<Integer: FixedWidthInteger & BitwiseCopyable>(
@@ -140,12 +161,15 @@ private struct Elements {
     let bytes = unsafe bytes.span.bytes
     for index in 0..<values.count {
       let integer = element(type, bytes, index)
-      guard let number = Int(exactly: integer),
-        (number >= 0 && number < limit) || ignored.contains(number)
-      else {
+      let label = Int(exactly: integer) ?? .max
+      let (number, overflows) = label.subtractingReportingOverflow(offset)
+      if !overflows, number >= 0, number < limit {
+        values[index] = Float(number)
+      } else if !overflows, let other = [label, number].first(where: ignored.contains) {
+        values[index] = Float(other)
+      } else {
         return ElementType.Refusal(index: index, received: "\(integer)")
       }
-      values[index] = Float(number)
     }
     return nil
   }

@@ -18,6 +18,7 @@ package struct DataDeclaration: FieldOwner {
   package var standardize: Bool?
   package var shape: [Int]?
   package var classes: ClassNames?
+  package var labelOffset: Int?
   /// The mapping that it was read from.
   private var node = Node.mapping([])
 
@@ -54,6 +55,10 @@ package struct DataDeclaration: FieldOwner {
       .optional(
         "classes", \.classes, .any,
         "Number of classes, or their names by number. Default: the source's."),
+      .optional(
+        "label_offset", \.labelOffset, .given(.within(-1_000_000...1_000_000)),
+        "The label of the first class, where labels are numbers of classes: 1 where they count from "
+          + "1. Default: 0; for test as for train."),
     ]
   }
 
@@ -141,13 +146,20 @@ extension DataDeclaration {
     return node.mark
   }
 
+  /// Where the first of some fields is stated that is; the part's own place where none is.
+  package func mark(ofFirst fields: [String]) -> Mark {
+    fields.lazy.compactMap { field in
+      self.node[field].flatMap { $0.isNull ? nil : $0.mark }
+    }.first ?? node.mark
+  }
+
   func context(
     directory: String, seed: Int, phase: DataPhase, classes: ClassNames? = nil,
     ignoring ignoredLabels: Set<Int> = []
   ) -> DataContext {
     DataContext(
       directory: directory, seed: seed, phase: phase, classes: classes ?? self.classes,
-      statesClasses: self.classes != nil, ignoring: ignoredLabels)
+      statesClasses: self.classes != nil, ignoring: ignoredLabels, labelOffset: labelOffset ?? 0)
   }
 
   /// What is known of the part before its examples are read.
@@ -161,6 +173,7 @@ extension DataDeclaration {
     if let exampleShape, classes != nil || source.hasNoTarget, !(source is any Generator) {
       return DataSignature(
         inputShape: exampleShape, targetShape: source.hasNoTarget ? .noTarget : nil,
+        labelShape: source.labelShape(context(directory: directory, seed: seed, phase: phase)),
         classes: classes, inputNames: [], exampleCount: nil)
     }
     let found = try DataFailure.reading(phase) { () throws(DataFailure) in
@@ -170,22 +183,25 @@ extension DataDeclaration {
     var count = found.exampleCount
     if let all = count { count = try split.places(in: all, of: phase).count }
     return DataSignature(
-      inputShape: shape, targetShape: found.targetShape,
+      inputShape: shape, targetShape: found.targetShape, labelShape: found.labelShape,
       classes: found.classes, inputNames: found.inputNames, exampleCount: count)
   }
 
-  /// All examples of the source, before any split, with `scaling` applied.
-  func whole(
-    _ context: DataContext, scaling: InputScaling?
-  ) throws(DataFailure) -> Dataset {
+  /// All examples of the source, before any split, as the source has them.
+  func whole(_ context: DataContext) throws(DataFailure) -> Dataset {
     let whole = try DataFailure.reading(context.phase) { () throws(DataFailure) in
       try source.load(context)
     }
     _ = try shape(of: whole.inputShape, context.phase)
-    try DataFailure.blaming("scale", of: context.phase) { () throws(DataFailure) in
-      try scaling?.apply(to: whole)
-    }
     return whole
+  }
+
+  /// Marks the examples of `whole` that belong to the part; nil: all.
+  func rows(of whole: Dataset, seed: Int, phase: DataPhase) throws(DataFailure) -> [Bool]? {
+    guard let rows = try split.rows(in: whole.count, seed: seed, of: phase) else { return nil }
+    var marks = [Bool](repeating: false, count: whole.count)
+    for row in rows { marks[row] = true }
+    return marks
   }
 
   /// The part of `whole` that is declared, in the declared shape.
@@ -204,7 +220,7 @@ extension DataDeclaration {
     return shape == part.inputShape ? part : part.reshaped(to: shape)
   }
 
-  private func shape(of found: Shape, _ phase: DataPhase) throws(DataFailure) -> Shape {
+  func shape(of found: Shape, _ phase: DataPhase) throws(DataFailure) -> Shape {
     let shape = exampleShape ?? found
     let mistakes = [
       ("shape", shapeMistake(for: found)), ("mean", InputScaling.mistake(mean: mean, for: shape)),

@@ -37,6 +37,8 @@ package struct DataParts: Sendable {
     parts.transformTestAsTrain("mean", \.mean, at: place, &diagnostics)
     parts.transformTestAsTrain("scale", \.scale, at: place, &diagnostics)
     parts.transformTestAsTrain("standardize", \.standardize, at: place, &diagnostics)
+    parts.transformTestAsTrain("label_offset", \.labelOffset, at: place, &diagnostics)
+    parts.readTestAsTrain(at: place, &diagnostics)
     return diagnostics.errorCount == before ? parts : nil
   }
 
@@ -53,6 +55,25 @@ package struct DataParts: Sendable {
           + Optional(stated).text, at: node[name]?.mark ?? node.mark)
     }
     test?[keyPath: path] = expected
+  }
+
+  /// Gives a table of the test part the columns of the train part's, where both are tables.
+  private mutating func readTestAsTrain(at node: Node, _ diagnostics: inout Diagnostics) {
+    guard let columns = (train.source as? CSV)?.inputs, var table = test?.source as? CSV else {
+      return
+    }
+    if let stated = table.inputs, stated != columns {
+      diagnostics.error(
+        "inputs: expected \(columns.names.quotedList) as for the train data, received "
+          + stated.names.quotedList, at: node["inputs"]?.mark ?? node.mark)
+    }
+    table.inputs = columns
+    if let column = table.target.names.first(where: { columns.names.contains($0) }) {
+      diagnostics.error(
+        "target: expected a column that is not an input, as the train data state them, received "
+          + "'\(column.quotable)'", at: node["target"]?.mark ?? node.mark)
+    }
+    test?.source = table
   }
 
   /// The parts as a model file would state them.
@@ -90,6 +111,13 @@ package struct DataParts: Sendable {
   }
 }
 
+extension DataParts {
+  /// Where the model file states the first of some fields of a part that it states.
+  package func mark(ofFirst fields: [String], in phase: DataPhase) -> Mark {
+    (phase == .test ? test ?? train : train).mark(ofFirst: fields)
+  }
+}
+
 extension DataSignature {
   /// Checks that a model for `training` can be tested with examples of this kind.
   ///
@@ -105,7 +133,7 @@ extension DataSignature {
     guard inputShape == training.inputShape else {
       throw mismatch("shape", training.inputShape.description, inputShape.description)
     }
-    guard targetShape == training.targetShape else {
+    guard targetShape == training.targetShape, labelShape == training.labelShape else {
       throw mismatch("target", training.targetSummary, targetSummary)
     }
     if let classes, let expected = training.classes,
@@ -120,7 +148,9 @@ extension DataSignature {
   }
 
   private var targetSummary: String {
-    guard let targetShape else { return "classes" }
+    guard let targetShape else {
+      return labelShape == .scalar ? "classes" : "classes of shape \(labelShape.description)"
+    }
     return targetShape == .noTarget ? "none" : "values of shape \(targetShape.description)"
   }
 }
@@ -133,52 +163,4 @@ extension Optional where Wrapped: FieldValue {
     let texts = items.compactMap { $0.scalar?.text }
     return texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
   }
-}
-
-/// Reads both parts: scales, splits, checks them against what is declared, standardizes.
-///
-/// The classes are decided by the training source as a whole, so that they do not depend on a
-/// split; a label of the test part must be one of them. A source that both parts name alike is
-/// read once. The training part's scaling is that of both.
-///
-/// - Parameter ignoring: labels that are of no class, and kept as they are.
-package func loadParts(
-  train: DataDeclaration, test: DataDeclaration?, directory: String, seed: Int,
-  ignoring ignoredLabels: Set<Int> = []
-) throws(DataFailure) -> (train: Dataset, test: Dataset?, standardization: Standardization?) {
-  let scaling = train.inputScaling
-  let whole = try train.whole(
-    train.context(directory: directory, seed: seed, phase: .train, ignoring: ignoredLabels),
-    scaling: scaling)
-  var trainPart = try train.part(of: whole, seed: seed, phase: .train)
-  var testPart: Dataset?
-  if let test {
-    let classes = whole.classes.map(ClassNames.names)
-    if let declared = test.classes {
-      guard let classes, declared.agrees(with: classes) else {
-        let known = classes?.summary ?? "values"
-        throw .field(
-          "classes",
-          message:
-            "test data: classes: expected \(known) as in training, received \(declared.summary)",
-          of: .test)
-      }
-    }
-    var testWhole = whole
-    if !test.source.isSameData(as: train.source) {
-      testWhole = try test.whole(
-        test.context(
-          directory: directory, seed: seed, phase: .test, classes: classes,
-          ignoring: ignoredLabels),
-        scaling: scaling)
-    }
-    let part = try test.part(of: testWhole, seed: seed, phase: .test)
-    try part.signature.agree(with: trainPart.signature)
-    testPart = part
-  }
-  guard train.standardize ?? false else { return (trainPart, testPart, nil) }
-  let standardization = Standardization(of: trainPart)
-  trainPart = try standardization.apply(to: trainPart)
-  if let part = testPart { testPart = try standardization.apply(to: part) }
-  return (trainPart, testPart, standardization)
 }

@@ -1,12 +1,16 @@
 internal import YAML
 
-/// The first line of a table: its columns' names, each different and not empty.
+/// The names of a table's columns, from its first line or, without such a line, `x1`, `x2` …
+///
+/// A name may be empty or stand twice as long as nobody reads the column.
 struct CSVHeader {
   /// What failures call the table.
   let path: String
   let names: [String]
   /// Where the rows begin.
   let end: Int
+  /// Whether the first line names the columns.
+  let isLine: Bool
 
   /// The most bytes a header can have: 1 MiB.
   static let sizeLimit = 1 << 20
@@ -16,13 +20,16 @@ struct CSVHeader {
   static let nameLimit = 1000
 
   /// The header of the file at `path`, without reading much beyond it.
-  static func read(path: String) throws(DataFailure) -> CSVHeader {
+  ///
+  /// - Parameter hasHeader: as for ``init(_:path:isWhole:hasHeader:)``.
+  static func read(path: String, hasHeader: Bool?) throws(DataFailure) -> CSVHeader {
     let file = try DataFile(path: path)
     var bytes: [UInt8] = []
     while true {
       let more = try file.read(atMost: 1 << 14)
       bytes += more
-      if let header = try CSVHeader(bytes, path: path, isWhole: more.count < 1 << 14) {
+      let isWhole = more.count < 1 << 14
+      if let header = try CSVHeader(bytes, path: path, isWhole: isWhole, hasHeader: hasHeader) {
         return header
       }
       guard bytes.count <= sizeLimit else {
@@ -32,19 +39,42 @@ struct CSVHeader {
     }
   }
 
-  /// - Parameter isWhole: whether nothing follows `bytes` in the file.
+  /// - Parameters:
+  ///   - isWhole: whether nothing follows `bytes` in the file.
+  ///   - hasHeader: whether the first line names the columns. Nil: it does, and numbers alone are
+  ///     refused as names.
   /// - Returns: nil where the header may go on behind `bytes`.
-  init?(_ bytes: [UInt8], path: String, isWhole: Bool) throws(DataFailure) {
+  init?(
+    _ bytes: [UInt8], path: String, isWhole: Bool, hasHeader: Bool?
+  ) throws(DataFailure) {
+    let hasByteOrderMark = bytes.starts(with: "\u{FEFF}".utf8)
+    let start = hasByteOrderMark ? 3 : 0
+    guard start < bytes.count || !isWhole else {
+      let expected = hasHeader == false ? "a row" : "a header line"
+      throw .content("\(path.quotable): expected \(expected), received an empty file")
+    }
+    var place = start
+    guard let cells = try CSVHeader.cells(bytes, &place, path: path, isWhole: isWhole) else {
+      return nil
+    }
+    if hasHeader == nil, let mistake = CSVHeader.numbersMistake(cells) {
+      throw .content("\(path.quotable): row 1: \(mistake)")
+    }
+    isLine = hasHeader ?? true
+    self.path = path
+    names = isLine ? cells : cells.indices.map { "x\($0 + 1)" }
+    end = isLine ? place : start
+  }
+
+  /// The cells of the first line; nil where it may go on behind `bytes`.
+  private static func cells(
+    _ bytes: [UInt8], _ place: inout Int, path: String, isWhole: Bool
+  ) throws(DataFailure) -> [String]? {
     func failure(_ message: String, column: Int? = nil) -> DataFailure {
       let column = column.map { ", column \($0)" } ?? ""
       return .content("\(path.quotable): row 1\(column): \(message)")
     }
-    let hasByteOrderMark = bytes.starts(with: "\u{FEFF}".utf8)
-    var place = hasByteOrderMark ? 3 : 0
-    guard place < bytes.count || !isWhole else {
-      throw .content("\(path.quotable): expected a header line, received an empty file")
-    }
-    var names: [String] = []
+    var cells: [String] = []
     var isComplete = false
     while !isComplete {
       let cell: CSVCell
@@ -59,27 +89,60 @@ struct CSVHeader {
       // A cell at the end of the bytes may go on, unless a line feed ends it.
       guard isWhole || place < bytes.count || (cell.endsRow && bytes.last == UInt8(ascii: "\n"))
       else { return nil }
-      let column = names.count + 1
-      guard cell.content.count <= CSVHeader.nameLimit, place <= CSVHeader.sizeLimit else {
-        throw failure(
-          "expected a name of at most \(CSVHeader.nameLimit) bytes in a header of at most "
-            + "\(CSVHeader.sizeLimit)", column: column)
+      guard place <= CSVHeader.sizeLimit else {
+        throw failure("expected a header of at most \(CSVHeader.sizeLimit) bytes")
       }
       guard (try? UTF8Span(validating: bytes.span.extracting(cell.content))) != nil else {
-        throw failure("expected UTF-8 text, received other bytes", column: column)
+        throw failure("expected UTF-8 text, received other bytes", column: cells.count + 1)
       }
-      guard !cell.content.isEmpty else {
-        throw failure("expected a name, received an empty cell", column: column)
-      }
-      names.append(cell.text(bytes))
+      cells.append(cell.text(bytes))
       isComplete = cell.endsRow
     }
-    if let index = names.firstRepetition {
-      throw failure("expected every column once, received '\(names[index].quotable)' twice")
+    return cells
+  }
+
+  /// How tables write a value that is missing, in small letters.
+  private static let missing: Set<String> = [
+    "", "nan", "na", "n/a", "null", "none", "inf", "-inf", "?",
+  ]
+
+  /// Why cells are an example rather than names: all of them are numbers, or missing values beside
+  /// numbers. Nil where they can be names.
+  private static func numbersMistake(_ cells: [String]) -> String? {
+    var hasNumber = false
+    for cell in cells {
+      let bytes = Array(cell.utf8)
+      if DecimalNumber.parse(bytes.span, 0..<bytes.count) != nil {
+        hasNumber = true
+      } else if !missing.contains(cell.lowercased()) {
+        return nil
+      }
     }
-    self.path = path
-    self.names = names
-    end = place
+    guard hasNumber else { return nil }
+    return "expected the names of the columns, received numbers alone (\(cells.quotedList)); add a "
+      + "line of names, or state 'header': false where the first line is an example, true where "
+      + "these are names"
+  }
+
+  /// The columns that are read where none are named: all that have a name.
+  var named: [Int] { names.indices.filter { !names[$0].isEmpty } }
+
+  /// Checks the names of columns that are read: each different, and not too long.
+  func check(_ columns: [Int]) throws(DataFailure) {
+    let counts = names.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
+    for column in columns {
+      let name = names[column]
+      guard name.utf8.count <= CSVHeader.nameLimit else {
+        throw .content(
+          "\(path.quotable): row 1, column \(column + 1): expected a name of at most "
+            + "\(CSVHeader.nameLimit) bytes")
+      }
+      guard counts[name] == 1 else {
+        throw .content(
+          "\(path.quotable): row 1: expected every column once, received "
+            + "'\(name.quotable)' twice")
+      }
+    }
   }
 
   /// The places of `wanted` columns, in that order.
@@ -93,20 +156,27 @@ struct CSVHeader {
         "\(path.quotable): expected every column once, "
           + "received '\(wanted[index].quotable)' twice")
     }
-    let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+    let places = Dictionary(
+      names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     var columns: [Int] = []
     for name in wanted {
       guard let place = places[name] else {
-        let taken = Set(wanted + used)
-        let suggestion =
-          names.filter { !taken.contains($0) }.nearest(to: name)
-          .map { "; did you mean '\($0.quotable)'?" } ?? ""
-        throw .content(
-          "\(path.quotable): row 1: expected a column '\(name.quotable)', "
-            + "received \(names.quotedList)" + suggestion)
+        throw missing(name, taken: Set(wanted + used))
       }
       columns.append(place)
     }
+    try check(columns)
     return columns
+  }
+
+  /// - Parameter taken: columns that are not suggested.
+  private func missing(_ name: String, taken: Set<String>) -> DataFailure {
+    let known = named.map { names[$0] }
+    let suggestion =
+      known.filter { !taken.contains($0) }.nearest(to: name).map { "; did you mean '\($0.quotable)'?" } ?? ""
+    let place = isLine ? "row 1: " : ""
+    return .content(
+      "\(path.quotable): \(place)expected a column '\(name.quotable)', "
+        + "received \(known.quotedList)" + suggestion)
   }
 }

@@ -3,8 +3,9 @@ internal import YAML
 /// A table in comma-separated text, its form checked: a header, and rows of as many cells as it
 /// has.
 ///
-/// The first line names the columns. A byte order mark before it, and empty lines at the end, are
-/// passed over. The text is kept as it was read; a cell is cut out of it when asked for.
+/// The first line names the columns, unless there is no such line. A byte order mark before it, and
+/// empty lines at the end, are passed over. Every row may end with a comma that the header lacks. The
+/// text is kept as it was read; a cell is cut out of it when asked for.
 package struct CSVTable: Sendable {
   let headLine: CSVHeader
   let bytes: [UInt8]
@@ -20,21 +21,31 @@ package struct CSVTable: Sendable {
   package var rowCount: Int { rowStarts.count }
 
   /// Reads the file at `path`, of at most 2 GiB.
-  package static func read(path: String) throws(DataFailure) -> CSVTable {
-    try CSVTable(DataFile(path: path).readAll(), path: path)
+  ///
+  /// - Parameter hasHeader: whether the first line names the columns. Nil: it does, and numbers
+  ///   alone are refused as names.
+  package static func read(
+    path: String, hasHeader: Bool? = nil
+  ) throws(DataFailure) -> CSVTable {
+    try CSVTable(DataFile(path: path).readAll(), path: path, hasHeader: hasHeader)
   }
 
   /// Checks the form of `bytes`.
   ///
-  /// - Parameter path: what failures call the table.
-  package init(_ bytes: [UInt8], path: String) throws(DataFailure) {
+  /// - Parameters:
+  ///   - path: what failures call the table.
+  ///   - hasHeader: as for ``read(path:hasHeader:)``.
+  package init(
+    _ bytes: [UInt8], path: String, hasHeader: Bool? = nil
+  ) throws(DataFailure) {
     do {
       _ = try UTF8Span(validating: bytes.span)
     } catch {
       throw CSVTable.failure(
         "expected UTF-8 text, received other bytes", at: error.byteOffsets.lowerBound, bytes, path)
     }
-    guard let header = try CSVHeader(bytes, path: path, isWhole: true) else {
+    guard let header = try CSVHeader(bytes, path: path, isWhole: true, hasHeader: hasHeader)
+    else {
       preconditionFailure("the header of a whole text is complete")
     }
     headLine = header
@@ -50,6 +61,8 @@ package struct CSVTable: Sendable {
     let width = header.names.count
     var starts: [UInt32] = []
     var place = header.end
+    // Whether every row has an empty cell more than the header: a comma at its end.
+    var endsWithComma: Bool?
     while place < span.count {
       let start = place
       if isBreak(span[place]) {
@@ -57,15 +70,31 @@ package struct CSVTable: Sendable {
         throw failure(
           "expected \(cells(width)), received an empty line", at: start, bytes, header.path)
       }
-      var count = 0
+      var count = 1
+      var hasComma = false
       do {
-        while try !CSVScanner.next(span, &place).endsRow { count += 1 }
+        var cell = try CSVScanner.next(span, &place)
+        while !cell.endsRow {
+          cell = try CSVScanner.next(span, &place)
+          count += 1
+        }
+        if count == width + 1, cell.content.isEmpty, endsWithComma ?? true {
+          (endsWithComma, hasComma) = (true, true)
+          count = width
+        } else {
+          endsWithComma = endsWithComma ?? false
+        }
       } catch {
         throw failure(error.rawValue, at: start, bytes, header.path)
       }
-      guard count + 1 == width else {
+      guard endsWithComma != true || hasComma else {
         throw failure(
-          "expected \(cells(width)), received \(count + 1)", at: start, bytes, header.path)
+          "expected a comma at the end, as the rows above have, received none", at: start, bytes,
+          header.path)
+      }
+      guard count == width else {
+        throw failure(
+          "expected \(cells(width)), received \(count)", at: start, bytes, header.path)
       }
       starts.append(UInt32(start))
     }
@@ -116,13 +145,31 @@ extension CSVTable {
   /// Where row `index` begins.
   func start(ofRow index: Int) -> Int { Int(rowStarts[index]) }
 
-  /// A failure in the cell at `column` of row `index`; `message` is told the cell's text.
-  func failure(
+  /// The line in the file at which row `index` begins.
+  func line(ofRow index: Int) -> Int { line(at: start(ofRow: index)) }
+
+  private func line(at offset: Int) -> Int {
+    1 + bytes[..<offset].count { $0 == UInt8(ascii: "\n") }
+  }
+
+  /// The cell at `column` of row `index` as a mistake; `message` gets the cell's text, quoted.
+  func badCell(
     row index: Int, column: Int, _ message: (_ received: String) -> String
-  ) -> DataFailure {
-    let text = cells(ofRow: index)[column].text(bytes)
+  ) -> BadCells.Cell {
+    let cell = cells(ofRow: index)[column]
+    let text = cell.text(bytes)
     let received = text.isEmpty ? "an empty cell" : "'\(text.quotable)'"
-    return CSVTable.failure(
-      message(received), at: start(ofRow: index), column: header[column], bytes, path)
+    let isBreak: (UInt8) -> Bool = { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+    let place = cell.content.lowerBound
+    let start = bytes[..<place].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    let end = bytes[place...].firstIndex(where: isBreak) ?? bytes.count
+    let before = String(decoding: bytes[start..<place], as: UTF8.self)
+    return BadCells.Cell(
+      row: line(ofRow: index), message: message(received),
+      mark: Mark(
+        source: SourceText(
+          name: path, text: String(decoding: bytes[start..<end], as: UTF8.self),
+          firstLine: line(at: place)),
+        line: line(at: place), column: before.unicodeScalars.count + 1))
   }
 }

@@ -7,25 +7,36 @@ struct CSVValues {
   private var slots: [Int]
   private let inputCount: Int
   private let targetCount: Int
+  /// The fields that say which columns are inputs, and which are targets; nil: none do.
+  private let fields: (inputs: String?, targets: String?)
   /// Where targets are labels: their numbers, in the order of their first appearance.
   private(set) var labels: LabelIndex?
+  /// Cells that are no numbers or labels.
+  private(set) var badCells: BadCells
+  /// Whether single precision holds every number that was read.
+  private(set) var (inputsAreExact, targetsAreExact) = (true, true)
 
   /// - Parameters:
   ///   - inputs: the columns of the inputs, in order.
   ///   - targets: the columns of the targets; other ones than the inputs.
   ///   - labels: where the one target column has labels: an empty index.
-  init(inputs: [Int], targets: [Int], columnCount: Int, labels: LabelIndex? = nil) {
-    slots = [Int](repeating: -1, count: columnCount)
+  ///   - fields: what says which columns these are.
+  init(
+    _ table: CSVTable, inputs: [Int], targets: [Int], labels: LabelIndex? = nil,
+    fields: (inputs: String?, targets: String?) = (nil, nil)
+  ) {
+    slots = [Int](repeating: -1, count: table.header.count)
     for (slot, column) in (inputs + targets).enumerated() { slots[column] = slot }
     inputCount = inputs.count
     targetCount = targets.count
     self.labels = labels
+    self.fields = fields
+    badCells = BadCells(path: table.path)
   }
 
-  /// Reads all rows. Labels become provisional numbers, which ``labels`` resolves.
-  mutating func read(
-    _ table: CSVTable, inputs: FloatStorage, targets: FloatStorage
-  ) throws(DataFailure) {
+  /// Reads all rows. Labels become provisional numbers, which ``labels`` resolves. Cells that are
+  /// wrong are kept in ``badCells``.
+  mutating func read(_ table: CSVTable, inputs: FloatStorage, targets: FloatStorage) {
     let (inputBuffer, targetBuffer) = unsafe (inputs.buffer, targets.buffer)
     var inputValues = unsafe inputBuffer.mutableSpan
     var targetValues = unsafe targetBuffer.mutableSpan
@@ -38,48 +49,73 @@ struct CSVValues {
         let slot = slots[column]
         if slot < 0 { continue }
         if slot >= inputCount, labels != nil {
-          targetValues[row] = Float(try label(cell, table, row: row, column: column))
+          targetValues[row] = Float(label(cell, table, row: row, column: column))
           continue
         }
-        let value = try number(cell, bytes, table, row: row, column: column)
+        let number = number(cell, bytes, table, row: row, column: column)
+        let value = Float(number)
         if slot < inputCount {
           inputValues[row * inputCount + slot] = value
+          if Double(value) != number { inputsAreExact = false }
         } else {
           targetValues[row * targetCount + slot - inputCount] = value
+          if Double(value) != number { targetsAreExact = false }
         }
       }
     }
   }
 
-  private func number(
+  /// The number in a cell; 0 where it is wrong.
+  private mutating func number(
     _ cell: CSVCell, _ bytes: Span<UInt8>, _ table: CSVTable, row: Int, column: Int
-  ) throws(DataFailure) -> Float {
+  ) -> Double {
     guard let number = DecimalNumber.parse(bytes, cell.content) else {
-      throw table.failure(row: row, column: column) { "expected a number, received \($0)" }
+      refuse(table, row: row, column: column) { "expected a number, received \($0)" }
+      return 0
     }
-    let value = Float(number)
-    guard value.isFinite else {
-      throw table.failure(row: row, column: column) {
+    guard Float(number).isFinite else {
+      refuse(table, row: row, column: column) {
         "expected a number of at most \(Float.greatestFiniteMagnitude) in size, received \($0)"
       }
+      return 0
     }
-    return value
+    return number
   }
 
-  private mutating func label(
-    _ cell: CSVCell, _ table: CSVTable, row: Int, column: Int
-  ) throws(DataFailure) -> Int {
+  /// The provisional number of the label in a cell; 0 where it is wrong.
+  private mutating func label(_ cell: CSVCell, _ table: CSVTable, row: Int, column: Int) -> Int {
     guard (1...CSVHeader.nameLimit).contains(cell.content.count) else {
-      throw table.failure(row: row, column: column) {
+      refuse(table, row: row, column: column) {
         "expected a class of at most \(CSVHeader.nameLimit) bytes, received \($0)"
       }
+      return 0
     }
     // Never nil here: the caller asked for a label because there is an index.
     guard let number = labels?.number(of: cell.text(table.bytes), row: row) else {
-      throw table.failure(row: row, column: column) { _ in
+      refuse(table, row: row, column: column) { _ in
         "expected at most \(ClassNames.range.upperBound) classes, received more"
       }
+      return 0
     }
     return number
+  }
+
+  private mutating func refuse(
+    _ table: CSVTable, row: Int, column: Int, _ message: (_ received: String) -> String
+  ) {
+    let isInput = slots[column] < inputCount
+    badCells.add(
+      column: table.header[column], field: isInput ? fields.inputs : fields.targets
+    ) { table.badCell(row: row, column: column, message) }
+  }
+
+  /// Counts a label that is no class among the wrong cells.
+  mutating func refuseLabel(
+    _ table: CSVTable, row: Int, column: Int, field: String,
+    _ message: (_ received: String) -> String
+  ) {
+    badCells.add(column: table.header[column], field: field) {
+      table.badCell(row: row, column: column, message)
+    }
   }
 }

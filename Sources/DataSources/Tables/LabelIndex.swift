@@ -3,15 +3,16 @@
 /// Which class a label stands for:
 ///
 /// - Named classes: the one of that name.
-/// - A number C of classes: where all labels are integers, the label itself, 0 … C − 1; otherwise
-///   the label's place among the C labels, sorted.
+/// - A number C of classes: where all labels are integers, the label less the offset, which must be
+///   0 … C − 1; otherwise the label's place among the C labels, sorted.
 /// - Nothing declared: the label's place among all labels, sorted: by value where all are integers,
 ///   otherwise by code points.
 ///
-/// A label that is to be ignored and is below 0, or not below a number of classes, is of no class
-/// and stands for itself.
+/// A label that is to be ignored, as it stands or less the offset, and that is of no class
+/// otherwise, stands for the ignored label.
 ///
-/// A label that is a number of integral value (`1.0`, `01`) is the same label as that integer.
+/// Labels that spell the same number (`1.0`, `01`; `0.1`, `0.10`) are the same label: the integer,
+/// or the shortest decimal.
 struct LabelIndex {
   /// A label as it was first seen.
   struct Label: Equatable {
@@ -33,7 +34,7 @@ struct LabelIndex {
     if let number = numbers[text] { return number }
     let value = LabelIndex.value(text)
     let integer = LabelIndex.integer(value)
-    let name = integer.map(String.init) ?? text
+    let name = LabelIndex.name(text, value)
     let number = numbers[name] ?? labels.count
     if number == labels.count {
       guard number < ClassNames.range.upperBound else { return nil }
@@ -55,38 +56,72 @@ struct LabelIndex {
     value.flatMap { abs($0) < 0x1p53 ? Int(exactly: $0) : nil }
   }
 
-  /// Why labels fit no classes: what was expected, and the row of the first label that is wrong,
-  /// or nil where it is their number.
+  /// A text without what does not tell numbers apart: `1` for `01` and `1.0`, `0.1` for `0.10`.
+  ///
+  /// Numbers of more than 15 digits stay as they are, since a double may not tell them apart.
+  static func canonicalName(of text: String) -> String { name(text, value(text)) }
+
+  private static func name(_ text: String, _ value: Double?) -> String {
+    if let integer = integer(value) { return String(integer) }
+    guard let value, value.isFinite, text.utf8.count(where: isDigit) <= 15 else { return text }
+    return "\(value)"
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
+  /// Pairs of labels that differ only in blanks or in capital letters.
+  var similarLabels: [(Label, Label)] {
+    var first: [String: Label] = [:]
+    return labels.compactMap { label in
+      let words = label.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      let form = words.lowercased()
+      if let other = first[form] { return (other, label) }
+      first[form] = label
+      return nil
+    }
+  }
+
+  /// Why labels fit no classes: what was expected, and the rows of the first labels that are wrong,
+  /// each label once. No row where it is the number of labels.
   struct Mismatch: Error {
     let expected: String
-    let row: Int?
+    var rows: [Int] = []
   }
 
   /// The names of the classes, and for each provisional number its class.
   ///
-  /// - Parameter ignoring: labels that are of no class.
+  /// - Parameters:
+  ///   - offset: the label of the first class, where a number of classes is declared.
+  ///   - ignoring: labels that are of no class.
   func classes(
-    _ declared: ClassNames?, ignoring ignored: Set<Int> = []
+    _ declared: ClassNames?, offset: Int = 0, ignoring ignored: Set<Int> = []
   ) throws(Mismatch) -> (names: [String], classOf: [Int]) {
-    var limit = Int.max
-    if case .count(let count) = declared { limit = count }
-    let passedOver = labels.map { label in
-      label.integer.flatMap { ignored.contains($0) && !(0..<limit).contains($0) ? $0 : nil }
+    var range = offset..<Int.max
+    if case .count(let count) = declared { range = offset..<offset + count }
+    var named: Set<String>?
+    if case .names(let declared) = declared { named = Set(declared.map(LabelIndex.canonicalName)) }
+    let passedOver = labels.map { label -> Int? in
+      guard let integer = label.integer,
+        !(named?.contains(label.text) ?? range.contains(integer))
+      else { return nil }
+      return [integer, integer - offset].first(where: ignored.contains)
     }
     var known = self
     known.labels = zip(labels, passedOver).filter { $0.1 == nil }.map(\.0)
-    let (names, classOf) = try known.classesOfAll(declared)
+    let (names, classOf) = try known.classesOfAll(declared, offset)
     // What is left keeps its order.
     var next = classOf.makeIterator()
     return (names, passedOver.map { $0 ?? next.next() ?? 0 })
   }
 
   private func classesOfAll(
-    _ declared: ClassNames?
+    _ declared: ClassNames?, _ offset: Int
   ) throws(Mismatch) -> (names: [String], classOf: [Int]) {
     switch declared {
     case .names(let names): (names, try places(in: names))
-    case .count(let count): try counted(count)
+    case .count(let count): try counted(count, offset)
     case nil: try sorted()
     }
   }
@@ -95,52 +130,55 @@ struct LabelIndex {
     var place: [String: Int] = [:]
     for (index, name) in names.enumerated() {
       // `1.0` among the names is the label 1, unless another class is called that.
-      if let integer = LabelIndex.integer(LabelIndex.value(name)), place[String(integer)] == nil {
-        place[String(integer)] = index
-      }
+      let canonical = LabelIndex.canonicalName(of: name)
+      if place[canonical] == nil { place[canonical] = index }
       place[name] = index
     }
-    var classOf: [Int] = []
-    for label in labels {
-      guard let index = place[label.text] else {
-        throw Mismatch(expected: "a class (\(names.quotedList))", row: label.row)
-      }
-      classOf.append(index)
+    let classOf = labels.map { place[$0.text] }
+    let rows = zip(labels, classOf).filter { $1 == nil }.map(\.0.row)
+    guard rows.isEmpty else {
+      throw Mismatch(expected: "a class (\(names.quotedList))", rows: rows)
     }
-    return classOf
+    return classOf.compactMap { $0 }
   }
 
-  private func counted(_ count: Int) throws(Mismatch) -> (names: [String], classOf: [Int]) {
+  private func counted(
+    _ count: Int, _ offset: Int
+  ) throws(Mismatch) -> (names: [String], classOf: [Int]) {
+    let range = offset..<offset + count
     guard labels.allSatisfy({ $0.integer != nil }) else {
       let found = try sorted()
-      if found.names.count > count { throw surplus(beyond: count) }
+      if found.names.count > count { throw surplus(beyond: count, range) }
       guard found.names.count == count else {
         throw Mismatch(
-          expected: "\(count) classes, received \(found.names.count) (\(found.names.quotedList))",
-          row: nil)
+          expected: "\(count) classes, received \(found.names.count) (\(found.names.quotedList))")
       }
       return found
     }
-    var classOf: [Int] = []
-    for label in labels {
-      guard let integer = label.integer, (0..<count).contains(integer) else {
-        throw Mismatch(expected: "a class from 0 to \(count - 1)", row: label.row)
-      }
-      classOf.append(integer)
+    let integers = labels.map { $0.integer ?? offset }
+    let rows = zip(labels, integers).filter { !range.contains($1) }.map(\.0.row)
+    guard rows.isEmpty else {
+      let isFromOne = offset == 0 && integers.min() == 1 && integers.max() == count
+      throw Mismatch(
+        expected: "a class from \(offset) to \(offset + count - 1)"
+          + (isFromOne ? " (label_offset: 1 for classes from 1)" : ""), rows: rows)
     }
-    return (ClassNames.count(count).names, classOf)
+    return (range.map(String.init), integers.map { $0 - offset })
   }
 
   /// The first label that is one too many. Where most labels are numbers of classes, that is the
   /// first that is none.
-  private func surplus(beyond count: Int) -> Mismatch {
+  private func surplus(beyond count: Int, _ range: Range<Int>) -> Mismatch {
     let texts = labels.filter { $0.integer == nil }
-    if let first = texts.first, 2 * texts.count < labels.count {
-      return Mismatch(expected: "a class from 0 to \(count - 1)", row: first.row)
+    if !texts.isEmpty, 2 * texts.count < labels.count {
+      return Mismatch(
+        expected: "a class from \(range.lowerBound) to \(range.upperBound - 1)",
+        rows: texts.map(\.row))
     }
     let known = labels.prefix(count).map(\.text).quotedList
     return Mismatch(
-      expected: "one of the \(count) classes in the rows above (\(known))", row: labels[count].row)
+      expected: "one of the \(count) classes in the rows above (\(known))",
+      rows: labels[count...].map(\.row))
   }
 
   private func sorted() throws(Mismatch) -> (names: [String], classOf: [Int]) {
@@ -154,7 +192,7 @@ struct LabelIndex {
     guard order.count >= ClassNames.range.lowerBound else {
       throw Mismatch(
         expected: "at least \(ClassNames.range.lowerBound) classes, received "
-          + "\(order.count) (\(labels.map(\.text).quotedList))", row: nil)
+          + "\(order.count) (\(labels.map(\.text).quotedList))")
     }
     var classOf = [Int](repeating: 0, count: labels.count)
     for (place, number) in order.enumerated() { classOf[number] = place }

@@ -49,11 +49,8 @@ package final class Doctor {
     trainer.doctor = self
     let done = trainer.update.count
     nextLook = looks.next(from: done)
-    if let warning = AbsentClasses.warning(
+    warnings += DataWarnings.warnings(
       model, train: train, test: test, ignored: model.ignoredLabels)
-    {
-      warnings.append(warning)
-    }
     warnings += SingleValueBatches.warnings(model.training, exampleCount: train.count)
     warnings += SingleValueBatches.warnings(
       model.testing, exampleCount: test?.count ?? train.count)
@@ -77,6 +74,9 @@ package final class Doctor {
     }
     lookAtLoss(history, isEnd: false)
   }
+
+  /// Adds what somebody else found.
+  func add(_ warning: Warning) { warnings.append(warning) }
 
   /// Looks once more when the training has come to its end.
   func end(_ trainer: Trainer) {

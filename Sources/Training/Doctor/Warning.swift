@@ -11,6 +11,10 @@ package struct Warning: Sendable {
     case explodingGradients = "exploding_gradients"
     case stillLoss = "still_loss"
     case unrankedTests = "unranked_tests"
+    case equalValues = "equal_values"
+    case similarLabels = "similar_labels"
+    case surplusScores = "surplus_scores"
+    case wrongLabels = "wrong_labels"
   }
 
   package let kind: Kind

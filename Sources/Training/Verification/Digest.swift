@@ -22,7 +22,11 @@ extension Digest {
   init(of weights: Safetensors) {
     for tensor in weights.tensors {
       add("\(tensor.name) \(tensor.shape.description)\n")
-      add(tensor.values)
+      if let doubles = tensor.doubles {
+        for value in doubles { add("\(String(value.bitPattern, radix: 16)) ") }
+      } else {
+        add(tensor.values)
+      }
     }
   }
 

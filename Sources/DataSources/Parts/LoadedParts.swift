@@ -1,0 +1,133 @@
+internal import Tensors
+
+/// Where the figures come from that standardize the inputs.
+package enum StandardizationSource: Sendable {
+  /// From the training part, where the model file asks for it.
+  case training
+  /// From a finished run: nil where it used none.
+  case known(Standardization?)
+}
+
+/// Reads both parts: checks them against what is declared, scales, standardizes, splits.
+///
+/// The classes are decided by the training source as a whole, so that they do not depend on a
+/// split; a label of the test part must be one of them. A source that both parts name alike is
+/// read once. The training part's scaling is that of both.
+///
+/// - Parameters:
+///   - ignoring: labels that are of no class, and kept as they are.
+///   - standardizing: where the figures come from.
+package func loadParts(
+  train: DataDeclaration, test: DataDeclaration?, directory: String, seed: Int,
+  ignoring ignoredLabels: Set<Int> = [], standardizing source: StandardizationSource = .training
+) throws(DataFailure) -> (train: Dataset, test: Dataset?, standardization: Standardization?) {
+  let scaling = train.inputScaling
+  var whole = try train.whole(
+    train.context(directory: directory, seed: seed, phase: .train, ignoring: ignoredLabels))
+  let trainRows = try train.rows(of: whole, seed: seed, phase: .train)
+  let standardization: Standardization? =
+    switch source {
+    case .known(let standardization): standardization
+    case .training where train.standardize ?? false:
+      try Standardization(of: whole, after: scaling, rows: trainRows)
+    case .training: nil
+    }
+  let transform = InputTransform(scaling, standardization)
+  guard let test else {
+    whole = try whole.transformed(transform, rows: trainRows, of: .train)
+    return (try train.part(of: whole, seed: seed, phase: .train), nil, standardization)
+  }
+  try test.checkClasses(against: whole)
+  var testWhole = whole
+  let isShared = test.source.isSameData(as: train.source)
+  if !isShared {
+    testWhole = try test.whole(
+      test.context(
+        directory: directory, seed: seed, phase: .test,
+        classes: whole.classes.map(ClassNames.names),
+        ignoring: ignoredLabels))
+  }
+  let testRows = try test.rows(of: testWhole, seed: seed, phase: .test)
+  // Checked before the examples are changed: with other inputs there is no transform.
+  try test.signature(of: testWhole, .test).agree(with: train.signature(of: whole, .train))
+  if isShared {
+    let rows = trainRows.flatMap { train in testRows.map { zip(train, $0).map { $0 || $1 } } }
+    whole = try whole.transformed(transform, rows: rows, of: .train)
+    testWhole = whole
+  } else {
+    whole = try whole.transformed(transform, rows: trainRows, of: .train)
+    testWhole = try testWhole.transformed(transform, rows: testRows, of: .test)
+  }
+  return (
+    try train.part(of: whole, seed: seed, phase: .train),
+    try test.part(of: testWhole, seed: seed, phase: .test).withoutRemarks(
+      of: isShared ? whole : nil),
+    standardization
+  )
+}
+
+extension DataDeclaration {
+  /// Checks the classes that the test part declares.
+  fileprivate func checkClasses(against train: Dataset) throws(DataFailure) {
+    guard let classes else { return }
+    let known = train.classes.map(ClassNames.names)
+    guard let known, classes.agrees(with: known) else {
+      throw .field(
+        "classes",
+        message: "test data: classes: expected \(known?.summary ?? "values") as in training, "
+          + "received \(classes.summary)",
+        of: .test)
+    }
+  }
+
+  /// What is known of the part's examples, in the declared shape.
+  fileprivate func signature(
+    of whole: Dataset, _ phase: DataPhase
+  ) throws(DataFailure) -> DataSignature {
+    whole.reshaped(to: try self.shape(of: whole.inputShape, phase)).signature
+  }
+}
+
+extension Dataset {
+  /// The examples after a transform, in the same memory, with remarks on what the rounding made
+  /// equal.
+  ///
+  /// - Parameter rows: the examples that are used; nil: all.
+  fileprivate func transformed(
+    _ transform: InputTransform?, rows: [Bool]?, of phase: DataPhase
+  ) throws(DataFailure) -> Dataset {
+    var remarks: [DataRemark] = []
+    if let exactInputs {
+      let width = inputShape.count
+      let figures = try transform?.figures(width: width)
+      let found = try RoundedValues.message(exactInputs, count: count, width: width) {
+        figures?.result($0, $1) ?? $0
+      }
+      if let found {
+        let advice =
+          transform == nil
+          ? "subtract a number near them with 'mean', or state standardize: true"
+          : "make the differences greater against the numbers themselves"
+        remarks.append(
+          DataRemark(.equalValues, fields: ["inputs", "images", "file"], "\(found): \(advice)"))
+      }
+    }
+    if let exactTargets {
+      let found = try RoundedValues.message(exactTargets, count: count, width: targetWidth)
+      if let found {
+        remarks.append(
+          DataRemark(
+            .equalValues, fields: ["target", "targets"],
+            "\(found): subtract a number near them from the targets in the file"))
+      }
+    }
+    guard let transform else { return settled(adding: remarks) }
+    return try transform.apply(to: self, rows: rows, of: phase).settled(adding: remarks)
+  }
+
+  /// The examples without the remarks that another data set has already.
+  fileprivate func withoutRemarks(of other: Dataset?) -> Dataset {
+    guard let other else { return self }
+    return settled(keeping: remarks.filter { !other.remarks.contains($0) })
+  }
+}

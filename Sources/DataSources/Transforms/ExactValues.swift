@@ -1,0 +1,58 @@
+internal import Tensors
+
+/// Reads the values of a source again in double precision.
+///
+/// A data set keeps single-precision values. Where that rounded any of them, it also keeps this
+/// reader, so that sums and subtractions use the numbers of the file. Nothing is held twice in
+/// memory: a table is parsed again, and an array file is read again.
+protocol ExactValues: Sendable {
+  /// Calls `body` with every value once, in runs of neighbours.
+  ///
+  /// A run begins at `column` of `example`. It goes on along the columns of that example, or along
+  /// the examples of that column where `followsExamples` is true. The values of one column come in
+  /// the order of the examples.
+  ///
+  /// - Parameter body: returns false to stop the reading.
+  func read(_ body: ValueRunReader) throws(DataFailure)
+
+  /// What a message calls a column: `t.csv: column 'a'`.
+  func subject(ofColumn column: Int) -> String
+
+  /// What a message calls examples: `in rows 2 and 3`.
+  func places(ofExamples examples: [Int]) -> String
+}
+
+/// Takes a run of values; returns false to stop.
+typealias ValueRunReader = (
+  _ values: Span<Double>, _ example: Int, _ column: Int, _ followsExamples: Bool
+) -> Bool
+
+extension Dataset {
+  /// Calls `body` with every input, in double precision and as the source has them.
+  func readInputs(_ body: ValueRunReader) throws(DataFailure) {
+    if let exactInputs { return try exactInputs.read(body) }
+    let width = inputShape.count
+    let buffer = unsafe inputs.buffer
+    let values = unsafe buffer.span
+    var row = [Double](repeating: 0, count: width)
+    for example in 0..<count {
+      for column in 0..<width { row[column] = Double(values[example * width + column]) }
+      guard body(row.span, example, 0, false) else { return }
+    }
+  }
+}
+
+extension Span<Double> {
+  /// Calls `body` with each value of a run, its example and its column.
+  @inline(__always)
+  func forEachPlace(
+    _ example: Int, _ column: Int, _ followsExamples: Bool,
+    _ body: (_ value: Double, _ example: Int, _ column: Int) -> Void
+  ) {
+    for index in 0..<count {
+      body(
+        self[index], followsExamples ? example + index : example,
+        followsExamples ? column : column + index)
+    }
+  }
+}

@@ -1,0 +1,101 @@
+internal import Tensors
+internal import YAML
+
+/// Scales and standardizes inputs in double precision, and rounds each result once.
+///
+/// y = (scale·(x − mean) − m) / d, with the stated mean and scale of ``InputScaling`` and the
+/// figures m and d of ``Standardization``. The numbers x are those of the file: an integer or a
+/// decimal that single precision does not hold is subtracted before it is rounded.
+package struct InputTransform: Sendable {
+  private let scaling: InputScaling?
+  private let standardization: Standardization?
+
+  /// Nil where nothing would change.
+  package init?(_ scaling: InputScaling?, _ standardization: Standardization?) {
+    guard scaling != nil || standardization != nil else { return nil }
+    self.scaling = scaling
+    self.standardization = standardization
+  }
+
+  /// The figures of each input, for examples of `width` inputs.
+  ///
+  /// - Throws: a failure where there are other channels than means.
+  func figures(width: Int) throws(DataFailure) -> Figures {
+    let means = scaling?.mean ?? [0]
+    guard width % means.count == 0 else {
+      throw .content("mean: expected as many as channels, received \(means.count)")
+    }
+    let group = max(1, width / means.count)
+    precondition(
+      standardization.map { $0.mean.count == width } ?? true,
+      "a mean and a deviation belong to each input")
+    return Figures(
+      offsets: (0..<width).map { means[$0 / group % means.count] }, scale: scaling?.scale ?? 1,
+      means: standardization?.mean ?? [Double](repeating: 0, count: width),
+      deviations: standardization?.deviation ?? [Double](repeating: 1, count: width))
+  }
+
+  /// What is done to the inputs of an example.
+  struct Figures {
+    fileprivate let offsets: [Double]
+    fileprivate let scale: Double
+    fileprivate let means: [Double]
+    fileprivate let deviations: [Double]
+
+    @inline(__always)
+    func scaled(_ value: Double, _ column: Int) -> Double { (value - offsets[column]) * scale }
+
+    @inline(__always)
+    func result(_ value: Double, _ column: Int) -> Double {
+      (scaled(value, column) - means[column]) / deviations[column]
+    }
+  }
+
+  /// Transforms the inputs of `dataset` in their own memory, which nothing else reads yet.
+  ///
+  /// - Parameters:
+  ///   - rows: the examples that are used; results of others may be too large. Nil: all.
+  ///   - phase: what a failure names; nil: no part of a model file.
+  /// - Throws: a failure where a result is too large for single precision, or there are other
+  ///   channels than means.
+  package func apply(
+    to dataset: Dataset, rows: [Bool]? = nil, of phase: DataPhase? = nil
+  ) throws(DataFailure) -> Dataset {
+    let width = dataset.inputShape.count
+    let figures = try figures(width: width)
+    let buffer = unsafe dataset.inputs.buffer
+    var results = unsafe buffer.mutableSpan
+    var failure: (value: Double, example: Int, column: Int)?
+    try dataset.readInputs { values, example, column, followsExamples in
+      values.forEachPlace(example, column, followsExamples) { value, example, column in
+        let result = Float(figures.result(value, column))
+        results[example * width + column] = result
+        if !result.isFinite, failure == nil, rows?[example] ?? true {
+          failure = (value, example, column)
+        }
+      }
+      return failure == nil
+    }
+    if let failure {
+      throw refusal(failure.value, failure.example, failure.column, dataset, figures, phase)
+    }
+    return dataset.settled()
+  }
+
+  private func refusal(
+    _ value: Double, _ example: Int, _ column: Int, _ dataset: Dataset, _ figures: Figures,
+    _ phase: DataPhase?
+  ) -> DataFailure {
+    let place = "example \(example), input '\(dataset.inputName(column).quotable)'"
+    let received = Float(value).isFinite ? "\(Float(value))" : "\(value)"
+    let isScaling = scaling != nil && !Float(figures.scaled(value, column)).isFinite
+    let message =
+      isScaling
+      ? "scale: \(place): expected a value that stays below \(Float.greatestFiniteMagnitude) in "
+        + "size, received \(received)"
+      : "standardize: \(place): expected a value near the training part's (mean "
+        + "\(figures.means[column]), deviation \(figures.deviations[column])), received \(received)"
+    guard let phase else { return .content(message) }
+    return .field(isScaling ? "scale" : "standardize", message: message, of: phase)
+  }
+}

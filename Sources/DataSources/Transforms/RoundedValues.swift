@@ -1,0 +1,99 @@
+internal import Tensors
+
+/// Finds columns in which different numbers of a source become one number in single precision.
+///
+/// A network cannot tell such examples apart. Columns of many evenly spread doubles lose a few
+/// differences by chance, n²/2²³ of n numbers at most, which does no harm. A column is reported
+/// where it loses more than twice that. Relative differences below 2⁻⁴⁵ count as noise of an earlier
+/// computation, except between integers.
+///
+/// Only the first examples are judged: as many as have ``sampleLimit`` values.
+enum RoundedValues {
+  static let sampleLimit = 1 << 20
+
+  /// What became of the numbers of one column.
+  private struct Finding {
+    let column: Int
+    /// Different numbers before and after the rounding.
+    let before: Int
+    let after: Int
+    /// A pair that became one.
+    let low: (value: Double, example: Int)
+    let high: (value: Double, example: Int)
+    let rounded: Float
+  }
+
+  /// - Parameters:
+  ///   - width: columns.
+  ///   - result: what is done to a value of a column before it is rounded.
+  /// - Returns: what a message says after "columns …"; nil where nothing is lost.
+  static func message(
+    _ values: any ExactValues, count: Int, width: Int,
+    _ result: (_ value: Double, _ column: Int) -> Double = { value, _ in value }
+  ) throws(DataFailure) -> String? {
+    let rows = min(count, sampleLimit / max(1, width))
+    guard rows >= 2 else { return nil }
+    let findings = try findings(values, rows: rows, width: width, result)
+    guard let first = findings.first else { return nil }
+    let others = findings.count - 1
+    let examples = [first.low.example, first.high.example].sorted()
+    return "\(values.subject(ofColumn: first.column)): \(first.before) different numbers become "
+      + "\(first.after) in single precision (\(text(first.low.value)) and "
+      + "\(text(first.high.value)) \(values.places(ofExamples: examples)) both become "
+      + "\(text(Double(first.rounded))))"
+      + (others > 0 ? ", and so in \(others) more column\(others == 1 ? "" : "s")" : "")
+      + (rows < count ? ", in the first \(rows) examples" : "")
+  }
+
+  private static func findings(
+    _ values: any ExactValues, rows: Int, width: Int, _ result: (Double, Int) -> Double
+  ) throws(DataFailure) -> [Finding] {
+    var sample = [Double](repeating: 0, count: rows * width)
+    try values.read { values, example, column, followsExamples in
+      values.forEachPlace(example, column, followsExamples) { value, example, column in
+        if example < rows { sample[column * rows + example] = value }
+      }
+      return followsExamples || example + 1 < rows
+    }
+    return (0..<width).compactMap { column in
+      finding(sample[column * rows..<(column + 1) * rows], column) { result($0, column) }
+    }
+  }
+
+  private static func finding(
+    _ values: ArraySlice<Double>, _ column: Int, _ result: (Double) -> Double
+  ) -> Finding? {
+    let sorted = values.enumerated().sorted { ($0.element, $0.offset) < ($1.element, $1.offset) }
+    var (before, after) = (1, 1)
+    var pair: (low: (offset: Int, element: Double), high: (offset: Int, element: Double))?
+    for index in sorted.indices.dropFirst() {
+      let (low, high) = (sorted[index - 1], sorted[index])
+      guard isDifference(low.element, high.element) else { continue }
+      before += 1
+      if Float(result(low.element)) == Float(result(high.element)) {
+        pair = pair ?? (low, high)
+      } else {
+        after += 1
+      }
+    }
+    guard let pair, Double(before - after) * 0x1p22 > Double(before) * Double(before) else {
+      return nil
+    }
+    return Finding(
+      column: column, before: before, after: after, low: (pair.low.element, pair.low.offset),
+      high: (pair.high.element, pair.high.offset), rounded: Float(result(pair.low.element)))
+  }
+
+  /// Whether ascending numbers differ by more than noise.
+  private static func isDifference(_ low: Double, _ high: Double) -> Bool {
+    guard low != high else { return false }
+    if low == low.rounded(), high == high.rounded() { return true }
+    return high - low > max(abs(low), abs(high)) * 0x1p-45
+  }
+
+  /// An integer without a fraction, as long as it has few digits.
+  private static func text(_ value: Double) -> String {
+    guard abs(value) < 0x1p63, let integer = Int(exactly: value) else { return "\(value)" }
+    return String(integer)
+  }
+}

@@ -1,0 +1,30 @@
+internal import DataSources
+internal import Models
+
+/// What is suspicious about data that can be used all the same.
+enum DataWarnings {
+  /// - Parameter ignored: labels that no layer counts.
+  static func warnings(
+    _ model: PreparedModel, train: Dataset, test: Dataset?, ignored: Set<Int>
+  ) -> [Warning] {
+    let absent = AbsentClasses.warning(model, train: train, test: test, ignored: ignored)
+    let classes = train.targetShape == nil ? train.classes.map(ClassNames.names) : nil
+    return (absent.map { [$0] } ?? []) + SurplusScores.warnings(model, classes: classes)
+      + remarks(of: train, .train, model) + (test.map { remarks(of: $0, .test, model) } ?? [])
+  }
+
+  private static func remarks(
+    of dataset: Dataset, _ phase: DataPhase, _ model: PreparedModel
+  ) -> [Warning] {
+    dataset.remarks.map { remark in
+      let kind: Warning.Kind =
+        switch remark.kind {
+        case .equalValues: .equalValues
+        case .similarLabels: .similarLabels
+        }
+      return Warning(
+        kind, "\(phase.rawValue) data: \(remark.message)",
+        at: model.file.data.mark(ofFirst: remark.fields, in: phase))
+    }
+  }
+}

@@ -1,0 +1,52 @@
+internal import DataSources
+internal import Layers
+internal import Models
+internal import YAML
+
+/// Networks that score more classes than the data have.
+enum SurplusScores {
+  /// - Parameter classes: nil where none are known.
+  /// - Returns: a warning for each layer that makes such scores, at its `num_output`.
+  static func warnings(_ model: PreparedModel, classes: ClassNames?) -> [Warning] {
+    guard let classes else { return [] }
+    var warnings: [Warning] = []
+    for graph in [model.training, model.testing] {
+      for node in graph.nodes where node.bottoms.count >= 2 && node.bottoms[1] == Graph.labelBlob {
+        guard let scoring = node.layer as? any ClassScoring,
+          let count = scoring.classCount(graph.blobs[node.bottoms[0]].shape),
+          count > classes.count
+        else { continue }
+        let maker = maker(of: node.bottoms[0], count, in: graph) ?? node.declaration
+        guard !warnings.contains(where: { $0.layer == maker.name }) else { continue }
+        warnings.append(warning(maker, count, classes.count))
+      }
+    }
+    return warnings
+  }
+
+  /// The layer whose `num_output` says how many scores there are; nil where none does.
+  private static func maker(of blob: Int, _ count: Int, in graph: Graph) -> LayerDeclaration? {
+    var next = graph.blobs[blob].producer
+    while let producer = next {
+      let node = graph.nodes[producer]
+      if let stated = node.declaration.node["num_output"] {
+        return stated.scalar?.integer == count ? node.declaration : nil
+      }
+      guard node.bottoms.count == 1 else { return nil }
+      next = graph.blobs[node.bottoms[0]].producer
+    }
+    return nil
+  }
+
+  private static func warning(_ layer: LayerDeclaration, _ scores: Int, _ classes: Int) -> Warning {
+    let stated = layer.node["num_output"]
+    let field = stated == nil ? "" : "num_output: "
+    let advice =
+      stated == nil ? "" : "; state num_output: \(classes), or the classes that are missing"
+    let rest = scores - classes
+    return Warning(
+      .surplusScores, layer: layer.name,
+      "\(layer.subject): \(field)\(scores) scores for \(classes) classes: no example has the last "
+        + "\(rest == 1 ? "one" : "\(rest)")\(advice)", at: (stated ?? layer.node).mark)
+  }
+}
