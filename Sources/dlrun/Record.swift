@@ -5,11 +5,13 @@ struct Record: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains models, and stores beside each what it reached, for 'dlrun verify'.",
     discussion: """
-      models/spiral.yaml gets models/spiral.expected.csv. A record that is there stays: 'dlrun verify --update' \
-      replaces it. Nothing is stored of a training that diverges, or does not reach what its file expects.
+      models/spiral.yaml gets models/spiral.expected.csv. Of a folder all models without a record get one. A record \
+      that is there stays: 'dlrun verify --update' replaces it. A model that states 'verify: false' is skipped. \
+      Nothing is stored of a training that diverges, or does not reach what its file expects.
       """)
 
-  @Argument(help: "The model files.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(
+    help: "Model files, or folders of them.", completion: .file(extensions: ["yaml", "yml"]))
   var files: [String]
 
   @Option(
@@ -29,18 +31,25 @@ struct Record: ParsableCommand {
 
   func run() throws {
     let run = try options.runOptions()
-    var worst: RunFailure?
-    for file in files {
-      do throws(RunFailure) {
-        let record = try Recorder.record(file, options: run, tolerance: tolerance)
+    var worst: Int32 = 0
+    var (count, skipped) = (0, 0)
+    Recorder(options: run, tolerance: tolerance).record(files) { model, outcome in
+      count += 1
+      switch outcome {
+      case .recorded(let record, let path):
         let scores = record.scores.map { ", \($0.name) \($0.value)" }.joined()
-        Console.result(
-          "\(Training.Record.path(ofModel: file)): \(record.iterations) iterations\(scores)")
-      } catch {
-        Console.error(error.rendered)
-        if (worst?.exitCode ?? 0) < error.exitCode { worst = error }
+        Console.result("\(path): \(record.iterations) iterations\(scores)")
+      case .kept(let path):
+        Console.result("\(path): is there already, and stays")
+      case .skipped(let reason):
+        skipped += 1
+        Console.result("\(model): skipped: \(reason)")
+      case .failed(let failure):
+        Console.error(failure.rendered)
+        worst = max(worst, failure.exitCode)
       }
     }
-    if let worst { throw ExitCode(worst.exitCode) }
+    if skipped > 0 { Console.result("\(skipped) of \(count) models skipped") }
+    if worst > 0 { throw ExitCode(worst) }
   }
 }
