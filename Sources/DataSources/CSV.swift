@@ -149,7 +149,10 @@ package struct CSV: DataSource, Equatable {
   }
 
   package func load(_ context: DataContext) throws(DataFailure) -> Dataset {
-    try dataset(of: CSVTable.read(path: context.resolve(file)), context)
+    let table = try DataFailure.reading("file", of: context.phase) { () throws(DataFailure) in
+      try CSVTable.read(path: context.resolve(file))
+    }
+    return try dataset(of: table, context)
   }
 
   /// The examples of `table`.

@@ -149,8 +149,8 @@ extension RunFailure {
       self =
         parts.mark(of: field, in: phase).isNone
         ? .refusedInput(message) : .refused(Diagnostics(failure.diagnostic(in: parts)))
-    case .io(let message, let phase):
-      let mark = parts.mark(of: phase)
+    case .io(let message, let field, let phase):
+      let mark = parts.mark(of: field, in: phase)
       self =
         mark.isNone
         ? .environment(message) : .unreadable(Diagnostics(Diagnostic(message, at: mark)))
@@ -175,7 +175,8 @@ extension DataFailure {
     case .field(let field, let message, let phase):
       Diagnostic(message, at: parts.mark(of: field, in: phase))
     case .content(let message): Diagnostic(message, at: parts.train.mark)
-    case .io(let message, let phase): Diagnostic(message, at: parts.mark(of: phase))
+    case .io(let message, let field, let phase):
+      Diagnostic(message, at: parts.mark(of: field, in: phase))
     }
   }
 }

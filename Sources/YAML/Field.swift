@@ -2,19 +2,22 @@
 package struct Constraint<Value>: Sendable {
   /// What a message says it expected: "an integer from 1 to 64". Nil: the type says it all.
   package let expectation: String?
+  /// The same with the bounds of 64 bits, for an integer beyond them. Nil: the expectation has bounds.
+  let boundedExpectation: String?
   package let allows: @Sendable (Value) -> Bool
   /// The part of a refused value's node that is to blame: an item of a list.
   let culprit: @Sendable (Value, Node) -> Node
 
   package init(_ expectation: String?, allows: @escaping @Sendable (Value) -> Bool) {
-    self.init(expectation, allows: allows, culprit: { $1 })
+    self.init(expectation, bounded: nil, allows: allows, culprit: { $1 })
   }
 
   fileprivate init(
-    _ expectation: String?, allows: @escaping @Sendable (Value) -> Bool,
-    culprit: @escaping @Sendable (Value, Node) -> Node
+    _ expectation: String?, bounded: String?, allows: @escaping @Sendable (Value) -> Bool,
+    culprit: @escaping @Sendable (Value, Node) -> Node = { $1 }
   ) {
     self.expectation = expectation
+    boundedExpectation = bounded
     self.allows = allows
     self.culprit = culprit
   }
@@ -24,13 +27,19 @@ package struct Constraint<Value>: Sendable {
 
 extension Constraint where Value: FieldValue & Comparable & Sendable {
   package static func atLeast(_ least: Value) -> Constraint {
-    Constraint("\(Value.expectation) of at least \(least.encoded.scalar?.text ?? "")") {
-      $0 >= least
-    }
+    let text = least.encoded.scalar?.text ?? ""
+    return Constraint(
+      "\(Value.expectation) of at least \(text)",
+      bounded: least is Int ? "\(Value.expectation) from \(text) to \(Int.max)" : nil
+    ) { $0 >= least }
   }
 
   package static func above(_ bound: Value) -> Constraint {
-    Constraint("\(Value.expectation) above \(bound.encoded.scalar?.text ?? "")") { $0 > bound }
+    let text = bound.encoded.scalar?.text ?? ""
+    return Constraint(
+      "\(Value.expectation) above \(text)",
+      bounded: bound is Int ? "\(Value.expectation) above \(text), up to \(Int.max)" : nil
+    ) { $0 > bound }
   }
 
   package static func within(_ range: ClosedRange<Value>) -> Constraint {
@@ -55,6 +64,7 @@ extension Constraint {
   where Value == [Item] {
     Constraint(
       "a list, each item \(item.expectation ?? Item.expectation)",
+      bounded: "a list, each item \(item.widestExpectation)",
       allows: { !$0.isEmpty && $0.allSatisfy(item.allows) },
       culprit: { items, node in
         guard let nodes = node.items, nodes.count == items.count else { return node }
@@ -66,8 +76,16 @@ extension Constraint {
   package static func given<Wrapped: FieldValue>(_ wrapped: Constraint<Wrapped>) -> Constraint
   where Value == Wrapped? {
     Constraint(
-      wrapped.expectation, allows: { $0.map(wrapped.allows) ?? true },
+      wrapped.expectation, bounded: wrapped.boundedExpectation,
+      allows: { $0.map(wrapped.allows) ?? true },
       culprit: { value, node in value.map { wrapped.culprit($0, node) } ?? node })
+  }
+}
+
+extension Constraint where Value: FieldValue {
+  /// What is expected of an integer that 64 bits do not hold.
+  var widestExpectation: String {
+    boundedExpectation ?? expectation ?? Value.boundedExpectation
   }
 }
 
@@ -94,6 +112,7 @@ package struct Field<Owner: Sendable>: Sendable {
   package let expectation: String
   package let isRequired: Bool
   let isChoice: Bool
+  let isText: Bool
   /// Reads `node` into the owner; false if that was reported as a mistake.
   let decode: @Sendable (Node, inout Owner, inout Diagnostics) -> Bool
   let encode: @Sendable (Owner) -> Node
@@ -106,8 +125,10 @@ package struct Field<Owner: Sendable>: Sendable {
     self.summary = summary
     self.isRequired = isRequired
     isChoice = Value.isChoice
+    isText = Value.isText
     let expectation = constraint.expectation ?? Value.expectation
     self.expectation = expectation
+    let widest = constraint.widestExpectation
     decode = { node, owner, diagnostics in
       let wrong: [WrongValue]
       switch Value.decode(node, &diagnostics) {
@@ -124,8 +145,9 @@ package struct Field<Owner: Sendable>: Sendable {
           diagnostics.omitErrors(1)
           continue
         }
+        let expected = part.expectation ?? (part.isBeyondIntegers ? widest : expectation)
         diagnostics.error(
-          "\(name): expected \(part.expectation ?? expectation), received \(part.received)",
+          "\(name): expected \(expected), received \(part.received)",
           at: part.mark, suggestion: part.suggestion)
       }
       return false
@@ -257,7 +279,8 @@ package struct FieldReader {
       known.append(field.name)
       if let value {
         // A field written without a value keeps its default, unless it must be stated.
-        if value.isNull && !field.isRequired { continue }
+        let isText = field.isText && value.optionText != nil
+        if value.isNull && !field.isRequired && !isText { continue }
         if !field.decode(value, &owner, &diagnostics) { isValid = false }
       } else if field.isRequired {
         diagnostics.error(

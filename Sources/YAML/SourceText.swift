@@ -12,6 +12,8 @@ package final class SourceText: Sendable {
   package let notes: [Diagnostic.Note]
   /// Of a copy that is made for one scalar, whose text was computed of what was written: how.
   let writing: WrittenText?
+  /// Of a copy that is made for one node: what an option of the command line says about it.
+  package let option: OptionValue?
   /// The line and column of every `stride`th byte.
   private let waypoints: [Place]
 
@@ -22,6 +24,7 @@ package final class SourceText: Sendable {
     self.text = text
     notes = []
     writing = nil
+    option = nil
     var waypoints: [Place] = []
     var place = Place(line: 1, column: 1)
     let bytes = text.utf8Span.span
@@ -43,6 +46,17 @@ package final class SourceText: Sendable {
     text = original.text
     self.notes = notes
     self.writing = writing
+    option = original.option
+    waypoints = original.waypoints
+  }
+
+  /// The same text for one node that an option of the command line states or changes.
+  package init(copying original: SourceText, option: OptionValue) {
+    name = original.name
+    text = original.text
+    notes = original.notes
+    writing = original.writing
+    self.option = option
     waypoints = original.waypoints
   }
 

@@ -18,6 +18,8 @@ package struct DataDeclaration: FieldOwner {
   package var standardize: Bool?
   package var shape: [Int]?
   package var classes: ClassNames?
+  /// Decides the order of all rows that `fraction` takes shares of: the `split_seed` of both parts.
+  package var splitSeed = DataParts.standardSplitSeed
   /// The mapping that it was read from.
   private var node = Node.mapping([])
 
@@ -134,7 +136,9 @@ extension DataDeclaration {
 
   /// Where a field of it is stated; the part's own place where it is not.
   package func mark(of field: String) -> Mark {
-    guard let node = node[field], !node.isNull else { return self.node.mark }
+    guard let node = node[field], !node.isNull || node.optionText != nil else {
+      return self.node.mark
+    }
     return node.mark
   }
 
@@ -186,14 +190,14 @@ extension DataDeclaration {
   }
 
   /// The part of `whole` that is declared, in the declared shape.
-  func part(of whole: Dataset, seed: Int, phase: DataPhase) throws(DataFailure) -> Dataset {
+  func part(of whole: Dataset, phase: DataPhase) throws(DataFailure) -> Dataset {
     let shape = try shape(of: whole.inputShape, phase)
     let part: Dataset
     let places = try split.places(in: whole.count, of: phase)
     if case .rows = split, places.count >= whole.count / 2 {
       // A copy would take more memory than the rows that are not needed.
       part = whole.slice(places)
-    } else if let rows = try split.rows(in: whole.count, seed: seed, of: phase) {
+    } else if let rows = try split.rows(in: whole.count, seed: splitSeed, of: phase) {
       part = try whole.selecting(rows)
     } else {
       part = whole
