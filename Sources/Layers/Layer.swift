@@ -42,6 +42,9 @@ package protocol Layer: CatalogType {
   /// True where something of each unit (output, or channel) of the bottom goes on, and gets a gradient back.
   var passesEveryUnit: Bool { get }
 
+  /// True where the outputs do not depend on the scale of the inputs, as those of a normalization.
+  var removesScale: Bool { get }
+
   func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder)
 
   /// Records the gradients that `pass` asks for: of the inputs that need one, and of the trainable parameters.
@@ -54,6 +57,7 @@ extension Layer {
   package var hasTops: Bool { true }
   package var isView: Bool { false }
   package var passesEveryUnit: Bool { isView }
+  package var removesScale: Bool { false }
   package func outputShapes(
     _ inputs: [Shape], topCount: Int
   ) throws(ShapeFailure) -> [Shape] { try outputShapes(inputs) }
@@ -94,6 +98,9 @@ package protocol Loss: Scoring {
 
   /// True where an example that is right enough has no gradient at all, such as one beyond a margin.
   var sparesExamples: Bool { get }
+
+  /// True where targets are values, and the loss grows with their magnitude.
+  var growsWithTargets: Bool { get }
 }
 
 /// A layer whose number is only reported.
@@ -129,6 +136,7 @@ extension Loss {
     self is any ClassScoring ? [(1, "labels")] : []
   }
   package var sparesExamples: Bool { false }
+  package var growsWithTargets: Bool { false }
 }
 
 extension Scoring {

@@ -10,6 +10,8 @@ package struct SavedRun {
   package let model: PreparedModel
   package let store: ParameterStore
   package let standardization: Standardization?
+  /// The data that the run was trained with, whatever is overridden now.
+  private let trainedWith: ModelFile?
   private let workers: Workers
   /// The most memory that may be taken, in bytes.
   private let limit: Int
@@ -18,8 +20,11 @@ package struct SavedRun {
   /// - Throws: ``RunFailure`` if a file is missing, damaged, or does not fit the model.
   package init(path: String, options: RunOptions) throws(RunFailure) {
     let directory = RunDirectory(existing: path)
-    model = try PreparedModel(
-      path: directory.file(RunDirectory.model), overrides: options.overrides)
+    let path = directory.file(RunDirectory.model)
+    let document = try Document.read(path)
+    model = try PreparedModel(document, path: path, overrides: options.overrides)
+    trainedWith =
+      options.overrides.isEmpty ? nil : ModelFile.draft(document, path: path).file
     limit = options.memoryLimit ?? Machine.availableMemory
     let estimate = model.runningEstimate(nil)
     try estimate.check(limit)
@@ -39,19 +44,18 @@ package struct SavedRun {
 
   /// The scores over the test part, or over the train part where there is no other.
   package func test() throws(RunFailure) -> (
-    metrics: [RunSummary.Metric], tables: [RunSummary.Table]
+    metrics: [RunSummary.Metric], tables: [RunSummary.Table], warnings: [Warning]
   ) {
     let file = model.file
-    var (train, test) = (file.data.train, file.data.test)
-    // Standardized by the statistics that the run was trained with, whatever the data are now.
-    train.standardize = false
-    test?.standardize = false
+    let (train, test) = (file.data.train, file.data.test)
     var dataset: Dataset
+    var warnings: [Warning] = []
     do throws(DataFailure) {
-      let parts = try loadParts(
-        train: train, test: test, directory: file.directory, seed: file.seed,
-        ignoring: model.ignoredLabels)
+      let parts = try SavedRun.load(file, ignoring: model.ignoredLabels)
       dataset = parts.test ?? parts.train
+      if let test = parts.test {
+        warnings = testedTraining(test, else: parts.train).map { [$0] } ?? []
+      }
       if let standardization { dataset = try standardization.apply(to: dataset) }
     } catch {
       throw RunFailure(error, in: model.file.data)
@@ -66,7 +70,38 @@ package struct SavedRun {
     let metrics = zip(board.names, board.values).map {
       RunSummary.Metric(name: "\(phase)_\($0)", value: $1)
     }
-    return (metrics, RunSummary.Table.tables(of: board, part: phase, model))
+    return (metrics, RunSummary.Table.tables(of: board, part: phase, model), warnings)
+  }
+
+  /// The examples of both parts, scaled. They are standardized by the statistics that the run was trained with, whatever
+  /// the data are now.
+  private static func load(
+    _ file: ModelFile, ignoring labels: Set<Int>
+  ) throws(DataFailure) -> (train: Dataset, test: Dataset?) {
+    var (train, test) = (file.data.train, file.data.test)
+    train.standardize = false
+    test?.standardize = false
+    let parts = try loadParts(
+      train: train, test: test, directory: file.directory, seed: file.seed, ignoring: labels)
+    return (parts.train, parts.test)
+  }
+
+  /// Reports test examples that the run was trained with.
+  ///
+  /// - Parameter present: the training part as the options have it now, which is that of the run where there are none.
+  private func testedTraining(_ test: Dataset, else present: Dataset) -> Warning? {
+    guard let trainedWith else {
+      return TestedTraining.warning(model.file.data, train: present, test: test)
+    }
+    // Where the data of the run are gone, nothing is known of them.
+    var before = trainedWith
+    before.data.test = nil
+    guard let train = try? SavedRun.load(before, ignoring: model.ignoredLabels).train else {
+      return nil
+    }
+    var parts = model.file.data
+    parts.train = trainedWith.data.train
+    return TestedTraining.warning(parts, train: train, test: test)
   }
 
   /// Predicts the rows of a table.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Training
+internal import YAML
 
 struct Test: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,7 +17,8 @@ struct Test: ParsableCommand {
 
   func run() throws {
     let saved = try SavedRun(path: folder, options: try options.runOptions())
-    let (metrics, tables) = try saved.test()
+    let (metrics, tables, warnings) = try saved.test()
+    for warning in warnings { Console.error(warning.diagnostic.rendered) }
     for metric in metrics { Console.result("\(metric.name) \(metric.value.singlePrecision)") }
     for table in tables { Console.result(SummaryText.text(table)) }
   }
