@@ -16,12 +16,13 @@ package enum DataFailure: Error, Equatable, Sendable {
   case field(String, message: String, of: DataPhase)
   /// Cells of a table are wrong; of a part, or of a table for prediction.
   case cells(BadCells, of: DataPhase? = nil)
-  /// The system refused: no such file, no permission, no memory. Of a part, where that is known.
-  case io(String, of: DataPhase? = nil)
+  /// The system refused: no such file, no permission, no memory. Names the part and its field that states the file,
+  /// where they are known.
+  case io(String, field: String? = nil, of: DataPhase? = nil)
 
   package var message: String {
     switch self {
-    case .content(let message), .field(_, let message, _), .io(let message, _): message
+    case .content(let message), .field(_, let message, _), .io(let message, _, _): message
     case .cells(let cells, _): cells.message
     }
   }
@@ -30,8 +31,23 @@ package enum DataFailure: Error, Equatable, Sendable {
 extension DataFailure {
   /// The same, where what is wrong with the data follows from a field of the model file.
   func blaming(_ field: String, of phase: DataPhase) -> DataFailure {
-    guard case .content(let message) = self else { return self }
-    return .field(field, message: message, of: phase)
+    switch self {
+    case .content(let message): .field(field, message: message, of: phase)
+    case .io(let message, nil, _): .io(message, field: field, of: phase)
+    case .field, .cells, .io: self
+    }
+  }
+
+  /// What `body` gives. Where the system refuses the file, the failure names the field that states it.
+  static func reading<Value>(
+    _ field: String, of phase: DataPhase, _ body: () throws(DataFailure) -> Value
+  ) throws(DataFailure) -> Value {
+    do throws(DataFailure) {
+      return try body()
+    } catch {
+      guard case .io = error else { throw error }
+      throw error.blaming(field, of: phase)
+    }
   }
 
   /// What `body` gives; what the system refuses in it is of a part.
@@ -41,8 +57,8 @@ extension DataFailure {
     do throws(DataFailure) {
       return try body()
     } catch {
-      guard case .io(let message, nil) = error else { throw error }
-      throw .io(message, of: phase)
+      guard case .io(let message, let field, nil) = error else { throw error }
+      throw .io(message, field: field, of: phase)
     }
   }
 
@@ -175,6 +191,9 @@ extension DataSource {
   package var hasNoTarget: Bool { false }
 
   package func labelShape(_ context: DataContext) -> Shape { .scalar }
+
+  /// Whether the examples are drawn, and not read from a file.
+  package var isGenerated: Bool { self is any Generator }
 
   /// `x1`, `x2` …, in row-major order.
   package func tableColumns(

@@ -79,6 +79,8 @@ package struct BatchNorm: Layer {
 
   package var idleFields: [IdleField] { .affineFillers(isAffine) }
 
+  package var removesScale: Bool { true }
+
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard inputs[0].rank >= 2, inputs[0].example.count > 0 else {
       throw ShapeFailure("expected [N, C, …] with at least one value an example")

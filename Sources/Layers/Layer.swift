@@ -46,6 +46,9 @@ package protocol Layer: CatalogType {
   /// True where something of each unit (output, or channel) of the bottom goes on, and gets a gradient back.
   var passesEveryUnit: Bool { get }
 
+  /// True where the outputs do not depend on the scale of the inputs, as those of a normalization.
+  var removesScale: Bool { get }
+
   func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder)
 
   /// Records the gradients that `pass` asks for: of the inputs that need one, and of the trainable parameters.
@@ -58,6 +61,7 @@ extension Layer {
   package var hasTops: Bool { true }
   package var isView: Bool { false }
   package var passesEveryUnit: Bool { isView }
+  package var removesScale: Bool { false }
   package func outputShapes(
     _ inputs: [Shape], topCount: Int
   ) throws(ShapeFailure) -> [Shape] { try outputShapes(inputs) }
@@ -103,6 +107,9 @@ package protocol Loss: Scoring {
 
   /// True where an example that is right enough has no gradient at all, such as one beyond a margin.
   var sparesExamples: Bool { get }
+
+  /// True where targets are values, and the loss grows with their magnitude.
+  var growsWithTargets: Bool { get }
 }
 
 /// A layer whose number is only reported.
@@ -138,6 +145,7 @@ extension Loss {
     self is any ClassScoring ? [(1, "labels")] : []
   }
   package var sparesExamples: Bool { false }
+  package var growsWithTargets: Bool { false }
 }
 
 extension Scoring {

@@ -16,6 +16,10 @@ package struct ModelFile: Sendable {
   package var network: [LayerDeclaration]
   package var solver: SolverDeclaration
   package let expectations: [Expectation]
+  /// Why `dlrun verify` and `dlrun record` skip the model; nil where they train it.
+  package let verificationSkip: String?
+  /// The fields that say so, as the file states them.
+  private let verificationFields: [Node.Pair]
   /// The variables as the file and the command line state them.
   package let variables: Node?
   /// The folder of the file: relative paths begin there.
@@ -26,6 +30,8 @@ package struct ModelFile: Sendable {
     var name: String?
     var seed = 1
     var output: String?
+    var isVerified: Bool?
+    var verifyReason: String?
 
     init() {}
 
@@ -37,7 +43,29 @@ package struct ModelFile: Sendable {
       .optional(
         "output", \.output, .given(LayerHeader.layerName),
         "The blob that a prediction is. Default: the one that the losses read."),
+      .optional(
+        "verify", \.isVerified,
+        "Whether 'dlrun verify' and 'dlrun record' train the model. false needs 'verify_reason'. "
+          + "Default: true."),
+      .optional(
+        "verify_reason", \.verifyReason, .given(reason),
+        "Why the model is not verified: its data do not ship, or it trains for hours."),
     ]
+
+    /// Reports `verify: false` without a reason, and a reason without it.
+    func checkVerification(in document: Node, _ diagnostics: inout Diagnostics) {
+      if isVerified == false, verifyReason == nil, let node = document["verify"] {
+        diagnostics.error(
+          "verify: expected 'verify_reason' beside false, which says why the model is not verified",
+          at: node.mark)
+      } else if isVerified == nil, verifyReason != nil, let node = document["verify_reason"] {
+        diagnostics.error("verify_reason: expected 'verify: false' beside it", at: node.mark)
+      }
+    }
+
+    private static let reason = Constraint<String>("a text of 1 to 1000 printable characters") {
+      (1...1000).contains($0.count) && $0.escapingControls == $0
+    }
 
     private static let runName = Constraint<String>(
       "a name of 1 to 100 letters, digits, '_', '-' and '.', the first no '.'"
@@ -117,6 +145,7 @@ package struct ModelFile: Sendable {
     reader.allow(sections)
     reader.read(into: &header, &diagnostics)
     reader.finish(&diagnostics)
+    if reader.isValid { header.checkVerification(in: document, &diagnostics) }
     let data = section("data", of: document, &diagnostics).flatMap {
       known(DataParts.decode($0, &diagnostics), in: $0)
     }
@@ -135,6 +164,10 @@ package struct ModelFile: Sendable {
         },
         data: data ?? DataParts(train: DataDeclaration(), test: nil), network: $0,
         solver: solver ?? SolverDeclaration(), expectations: expectations ?? [],
+        verificationSkip: header.isVerified == false ? header.verifyReason : nil,
+        verificationFields: header.encodedFields.filter {
+          $0.key.scalar?.text.hasPrefix("verify") ?? false
+        },
         variables: stated("variables", in: document), directory: directory(of: path))
     }
     return (file, data != nil, solver != nil)
@@ -211,6 +244,7 @@ package struct ModelFile: Sendable {
   package func resolved(data: DataParts? = nil) -> Node {
     var pairs: [(String, Node)] = [("name", .text(name)), ("seed", .plain(String(seed)))]
     if let output { pairs.append(("output", .text(output.name))) }
+    pairs += verificationFields.map { ($0.key.scalar?.text ?? "", $0.value) }
     if let variables { pairs.append(("variables", variables)) }
     pairs.append(("data", (data ?? self.data).encoded))
     pairs.append(("network", .sequence(network.map(\.encoded))))

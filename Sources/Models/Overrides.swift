@@ -7,8 +7,13 @@ package struct Override: Sendable {
   /// The whole option, which messages show.
   private let source: SourceText
 
-  /// - Parameter text: `solver.base_lr=0.1`. The value is read as YAML, so that it has the type it
-  ///   would have in the file; a part of the path is a field's name, or the name or number (from 0)
+  /// Reads one option.
+  ///
+  /// The field that gets the value gives it its type. A text field takes the whole text, so that `t #1.csv` names
+  /// that file. A value in brackets or braces is a list or a mapping in the fields that accept one. A variable's
+  /// value is one scalar, typed as a plain one of the file.
+  ///
+  /// - Parameter text: `solver.base_lr=0.1`. A part of the path is a field's name, or the name or number (from 0)
   ///   of an item of a list.
   /// - Throws: what is wrong with the text, at its place in it.
   package init(_ text: String) throws(Diagnostics) {
@@ -29,17 +34,9 @@ package struct Override: Sendable {
     }
     let place = ValuePlace(source: source, offset: text[...equals].unicodeScalars.count)
     let valueText = String(text[text.index(after: equals)...])
-    guard !valueText.isEmpty else {
-      value = Node(
-        .scalar(Scalar(text: "", style: .quoted)),
-        at: Mark(source: source, line: 1, column: place.offset + 1))
-      return
-    }
-    do throws(Diagnostics) {
-      value = try Node.parse(Array(valueText.utf8), name: "--set").moved(to: place)
-    } catch {
-      throw error.moved(to: place)
-    }
+    value =
+      path.count == 2 && path[0] == "variables"
+      ? place.variable(valueText) : place.value(valueText)
   }
 
   /// The overrides that texts state.
@@ -69,6 +66,7 @@ package struct Override: Sendable {
     in node: Node, _ path: ArraySlice<String>, _ diagnostics: inout Diagnostics
   ) -> Node? {
     guard let name = path.first else { return value }
+    let isOwner = path.count == 1 && path.startIndex > 0
     let rest = path.dropFirst()
     var result = node
     switch node.value {
@@ -76,6 +74,8 @@ package struct Override: Sendable {
       if let index = pairs.firstIndex(where: { $0.key.scalar?.text == name }) {
         guard let new = replace(in: pairs[index].value, rest, &diagnostics) else { return nil }
         pairs[index].value = new
+        // What is wrong with the field, and not with its value, is the option's too.
+        if rest.isEmpty { pairs[index].key.mark = mark(of: path) }
       } else if path.startIndex == 0 || self.path[0] != "variables" {
         let mark = mark(of: path)
         let empty = Node(.mapping([]), at: mark)
@@ -104,7 +104,19 @@ package struct Override: Sendable {
       report(name, path, known: [], &diagnostics)
       return nil
     }
+    if isOwner { result.mark = noted(result.mark) }
     return result
+  }
+
+  /// The place of a layer, a part of the data or another mapping, whose messages name the field that the option sets.
+  private func noted(_ mark: Mark) -> Mark {
+    guard !mark.isNone, mark.source !== source else { return mark }
+    let field = path[path.count - 1].quotable
+    let note = Diagnostic.Note("'\(field)' is set here", at: self.mark(of: path.suffix(1)))
+    let option = OptionValue(notes: (mark.source.option?.notes ?? []) + [note])
+    return Mark(
+      source: SourceText(copying: mark.source, option: option), line: mark.line, column: mark.column
+    )
   }
 
   private func report(
@@ -120,51 +132,5 @@ package struct Override: Sendable {
   private func mark(of path: ArraySlice<String>) -> Mark {
     let before = self.path[..<path.startIndex].reduce(0) { $0 + $1.unicodeScalars.count + 1 }
     return Mark(source: source, line: 1, column: before + 1)
-  }
-}
-
-/// Where the value of an option stands in the option's text.
-private struct ValuePlace {
-  let source: SourceText
-  /// Characters before it in its first line.
-  let offset: Int
-
-  /// A mark of the value's own text, in that of the option.
-  func mark(_ mark: Mark) -> Mark {
-    Mark(
-      source: source, line: mark.line, column: mark.column + (mark.line == 1 ? offset : 0))
-  }
-}
-
-extension Node {
-  /// The same value at its place in the option's text, its parts too.
-  fileprivate func moved(to place: ValuePlace) -> Node {
-    let mark = place.mark(mark)
-    switch value {
-    case .scalar: return Node(value, at: mark)
-    case .sequence(let items): return Node(.sequence(items.map { $0.moved(to: place) }), at: mark)
-    case .mapping(let pairs):
-      return Node(
-        .mapping(
-          pairs.map {
-            Node.Pair(key: $0.key.moved(to: place), value: $0.value.moved(to: place))
-          }), at: mark)
-    }
-  }
-}
-
-extension Diagnostics {
-  /// The same mistakes at their places in the option's text.
-  fileprivate func moved(to place: ValuePlace) -> Diagnostics {
-    var moved = Diagnostics()
-    for diagnostic in all {
-      moved.report(
-        Diagnostic(
-          diagnostic.message, at: place.mark(diagnostic.mark),
-          notes: diagnostic.notes.map { Diagnostic.Note($0.message, at: place.mark($0.mark)) },
-          severity: diagnostic.severity))
-    }
-    moved.omitErrors(errorCount - all.count { $0.severity == .error })
-    return moved
   }
 }

@@ -16,6 +16,7 @@ package struct SolverDeclaration: FieldOwner {
   package var solver: any Solver = SGD()
   package var baseRate = 0.01
   package var policy = PolicyField(Fixed())
+  package var policyLength: Duration?
   package var warmup: Warmup?
   package var weightDecay = 0.0
   package var regularizer = RegularizerField(L2())
@@ -40,6 +41,10 @@ package struct SolverDeclaration: FieldOwner {
   package static let fields: [Field<SolverDeclaration>] = [
     .required("base_lr", \.baseRate, .within(0...1e6), "Learning rate before the policy."),
     .optional("lr_policy", \.policy, "How the rate follows from the iteration."),
+    .optional(
+      "lr_length", \.policyLength,
+      "How long a policy takes that ends with the training; the rate then stays. Default: the whole "
+        + "training."),
     .optional(
       "warmup", \.warmup,
       "A factor of the rate that rises to 1 in the first iterations. Default: none."),
@@ -93,6 +98,17 @@ package struct SolverDeclaration: FieldOwner {
       ?? policy.value.inconsistency(base: baseRate)
   }
 
+  package var idleFields: [IdleField] {
+    let value = policy.value
+    return value.endsWithTraining
+      ? []
+      : [
+        IdleField(
+          "lr_length",
+          since: "the end of '\(type(of: value).reference.name)' is not that of the training")
+      ]
+  }
+
   /// Whether a training writes checkpoints by itself.
   package var writesCheckpoints: Bool { snapshot != nil || snapshotOn != nil }
 
@@ -107,10 +123,14 @@ package struct SolverDeclaration: FieldOwner {
     maxIterations ?? .epochs(maxEpochs ?? 1)
   }
 
+  /// The field that states it.
+  package var lengthField: String { maxIterations == nil ? "max_epochs" : "max_iter" }
+
   /// Where that is stated.
-  package var lengthMark: Mark {
-    (node[maxIterations == nil ? "max_epochs" : "max_iter"] ?? node).mark
-  }
+  package var lengthMark: Mark { mark(of: lengthField) }
+
+  /// Where a field is stated; the solver's place where it is not.
+  package func mark(of field: String) -> Mark { (node[field] ?? node).mark }
 
   /// Reads the solver with its own fields; nil if anything was wrong, and reported.
   package static func decode(

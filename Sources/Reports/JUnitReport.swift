@@ -2,19 +2,22 @@ package import Training
 
 /// Verified models as JUnit's XML, which servers of continuous integration show: a test case a model.
 ///
-/// A model that is not as recorded is a failure, one that could not be compared an error. Nothing in it depends on when
-/// or how fast it was made.
+/// A model that is not as recorded is a failure, one that could not be compared an error, and one that states
+/// `verify: false` is skipped. Only the times vary between two verifications.
 package enum JUnitReport {
   package static func xml(_ verifications: [Verification]) -> String {
     var writer = MarkupWriter()
     writer.declaration()
     let errors = verifications.count { isError($0) }
     let failures = verifications.count { !$0.isPassed } - errors
+    let skipped = verifications.count { $0.skipReason != nil }
+    // A sum of times that models took side by side too.
+    let seconds = Verification.secondsText(of: verifications.reduce(0) { $0 + $1.seconds })
     writer.element(
       "testsuites",
       [
         "tests": .integer(verifications.count), "failures": .integer(failures),
-        "errors": .integer(errors),
+        "errors": .integer(errors), "time": .text(seconds),
       ]
     ) { writer in
       writer.lineBreak()
@@ -23,6 +26,7 @@ package enum JUnitReport {
         [
           "name": "dlrun verify", "tests": .integer(verifications.count),
           "failures": .integer(failures), "errors": .integer(errors),
+          "skipped": .integer(skipped), "time": .text(seconds),
         ]
       ) { writer in
         writer.lineBreak()
@@ -40,15 +44,17 @@ package enum JUnitReport {
 
   private static func write(_ verification: Verification, to writer: inout MarkupWriter) {
     let attributes: MarkupWriter.Attributes = [
-      "classname": "models", "name": .text(verification.model),
+      "classname": "models", "name": .text(verification.model), "file": .text(verification.model),
+      "time": .text(Verification.secondsText(of: verification.seconds)),
     ]
-    if verification.isPassed {
+    if let reason = verification.skipReason {
+      writer.element("testcase", attributes) { $0.element("skipped", ["message": .text(reason)]) }
+    } else if verification.isPassed {
       writer.element("testcase", attributes)
     } else {
       writer.element("testcase", attributes) { writer in
         let text = verification.messages.joined(separator: "\n")
-        let first = text.split(separator: "\n").first.map(String.init) ?? ""
-        let message: MarkupWriter.Attributes = ["message": .text(first)]
+        let message: MarkupWriter.Attributes = ["message": .text(summary(of: verification))]
         if isError(verification) {
           writer.element("error", message, text: text)
         } else {
@@ -57,5 +63,11 @@ package enum JUnitReport {
       }
     }
     writer.lineBreak()
+  }
+
+  /// The differences on one line, of a mistake its first line: servers show this beside the name.
+  private static func summary(of verification: Verification) -> String {
+    verification.messages.map { $0.split(separator: "\n").first.map(String.init) ?? "" }
+      .joined(separator: "; ")
   }
 }

@@ -28,6 +28,13 @@ package struct TrainingLength: Sendable, Equatable {
       iterations: count, batchesPerEpoch: batchesPerEpoch, iterationSize: iterationSize)
   }
 
+  /// The same epochs, with the end after `duration`.
+  package func ending(after duration: Duration) -> TrainingLength {
+    TrainingLength(
+      iterations: iterations(in: duration), batchesPerEpoch: batchesPerEpoch,
+      iterationSize: iterationSize)
+  }
+
   /// The batches of a duration; the greatest integer where they are more.
   package func batches(in duration: Duration) -> Int {
     switch duration {

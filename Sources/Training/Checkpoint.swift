@@ -49,6 +49,12 @@ package struct Checkpoint: Sendable, Equatable {
   var unrecorded: UnrecordedUpdate?
   var history = HistoryLength()
 
+  /// The model file that was trained, read again. Nil where the text is damaged.
+  var modelFile: ModelFile? {
+    let document = try? Node.parse(Array(model.utf8), name: "model.yaml")
+    return document.flatMap { try? ModelFile.read($0, path: "model.yaml") }
+  }
+
   /// Updates that were made.
   package var iteration: Int { update.count }
 }

@@ -2,15 +2,16 @@ internal import YAML
 
 /// What two resolved model files say differently, as far as a training that goes on must not change it.
 ///
-/// What may change: the length of the training, how often it tests, displays and saves, and what it is expected to
+/// What may change: the length of the training and of its schedule, how often it tests, displays and saves, and what it is expected to
 /// reach.
 struct ModelDifferences {
   /// `solver.base_lr: 0.1, now 0.2`; by the order of the file.
   private(set) var lines: [String] = []
 
   private static let free: Set<String> = [
-    "solver.max_iter", "solver.max_epochs", "solver.test_interval", "solver.display",
-    "solver.snapshot", "solver.snapshot_on", "expect",
+    "solver.max_iter", "solver.max_epochs", "solver.lr_length", "solver.test_interval",
+    "solver.display",
+    "solver.snapshot", "solver.snapshot_on", "expect", "verify", "verify_reason",
   ]
 
   init(from before: Node, to now: Node) { compare(before, now, at: "") }

@@ -15,20 +15,21 @@ package struct PreparedModel: Sendable {
 
   /// Reads a file from disk.
   ///
-  /// - Parameter output: the prediction, in place of the one that the file states.
   /// - Throws: ``RunFailure`` with every mistake that is in the file.
-  package init(
-    path: String, overrides: [Override] = [], output: StatedOutput? = nil
-  ) throws(RunFailure) {
-    var draft = ModelFile.draft(try Document.read(path), path: path, overrides: overrides)
-    if let output { draft.file?.output = output }
-    try self.init(draft)
+  package init(path: String, overrides: [Override] = []) throws(RunFailure) {
+    try self.init(try Document.read(path), path: path, overrides: overrides)
   }
 
   /// Checks a document that was read from `path`. A part that is wrong hides no mistake of another:
   /// the rest is judged as far as it does not depend on it.
-  package init(_ document: Node, path: String, overrides: [Override] = []) throws(RunFailure) {
-    try self.init(ModelFile.draft(document, path: path, overrides: overrides))
+  ///
+  /// - Parameter output: the prediction, in place of the one that the file states.
+  package init(
+    _ document: Node, path: String, overrides: [Override] = [], output: StatedOutput? = nil
+  ) throws(RunFailure) {
+    var draft = ModelFile.draft(document, path: path, overrides: overrides)
+    if let output { draft.file?.output = output }
+    try self.init(draft)
   }
 
   /// Checks a model that was read without a mistake, or made of one.
@@ -165,8 +166,8 @@ extension RunFailure {
       self =
         parts.mark(of: field, in: phase).isNone
         ? .refusedInput(message) : .refused(Diagnostics(failure.diagnostic(in: parts)))
-    case .io(let message, let phase):
-      let mark = parts.mark(of: phase)
+    case .io(let message, let field, let phase):
+      let mark = parts.mark(of: field, in: phase)
       self =
         mark.isNone
         ? .environment(message) : .unreadable(Diagnostics(Diagnostic(message, at: mark)))
@@ -192,7 +193,8 @@ extension DataFailure {
       Diagnostic(message, at: parts.mark(of: field, in: phase))
     case .content(let message): Diagnostic(message, at: parts.train.mark)
     case .cells(let cells, let phase): Diagnostic(cells.message, at: parts.mark(of: phase))
-    case .io(let message, let phase): Diagnostic(message, at: parts.mark(of: phase))
+    case .io(let message, let field, let phase):
+      Diagnostic(message, at: parts.mark(of: field, in: phase))
     }
   }
 }

@@ -16,6 +16,8 @@ package struct SavedRun {
   package let weightsPath: String
   /// Why the run diverged; nil where it did not.
   private let divergence: String?
+  /// The data that the run was trained with, whatever is overridden now.
+  private let trainedWith: ModelFile?
   private let workers: Workers
   /// The most memory that may be taken, in bytes.
   private let limit: Int
@@ -28,8 +30,12 @@ package struct SavedRun {
       let source = SourceText(name: "--blob", text: name)
       return StatedOutput(name: name, mark: Mark(source: source, line: 1, column: 1))
     }
+    let path = directory.file(RunDirectory.model)
+    let document = try Document.read(path)
     model = try PreparedModel(
-      path: directory.file(RunDirectory.model), overrides: options.overrides, output: output)
+      document, path: path, overrides: options.overrides, output: output)
+    trainedWith =
+      options.overrides.isEmpty ? nil : ModelFile.draft(document, path: path).file
     weights = try SavedWeights.chosen(options.savedWeights, in: directory)
     weightsPath = directory.file(weights.fileName)
     divergence = SavedWeights.divergence(in: directory)
@@ -58,17 +64,18 @@ package struct SavedRun {
 
   /// The scores over the test part, or over the train part where there is no other.
   package func test() throws(RunFailure) -> (
-    metrics: [RunSummary.Metric], tables: [RunSummary.Table]
+    metrics: [RunSummary.Metric], tables: [RunSummary.Table], warnings: [Warning]
   ) {
     let file = model.file
     let (train, test) = (file.data.train, file.data.test)
     let dataset: Dataset
+    var warnings: [Warning] = []
     do throws(DataFailure) {
-      let parts = try loadParts(
-        train: train, test: test, directory: file.directory, seed: file.seed,
-        // Standardized by the statistics that the run was trained with, whatever the data are now.
-        ignoring: model.ignoredLabels, standardizing: .known(standardization))
+      let parts = try load(file)
       dataset = parts.test ?? parts.train
+      if let test = parts.test {
+        warnings = testedTraining(test, else: parts.train).map { [$0] } ?? []
+      }
     } catch {
       throw RunFailure(testing: error, in: model.file.data)
     }
@@ -83,7 +90,34 @@ package struct SavedRun {
       RunSummary.Metric(name: "\(phase)_\($0)", value: $1)
     }
     let names = dataset.classes ?? model.signature.classes?.names ?? []
-    return (metrics, RunSummary.Table.tables(of: board, part: phase, classNames: names))
+    return (metrics, RunSummary.Table.tables(of: board, part: phase, classNames: names), warnings)
+  }
+
+  /// The examples of both parts, standardized by the statistics that the run was trained with, whatever the data are
+  /// now.
+  private func load(_ file: ModelFile) throws(DataFailure) -> (train: Dataset, test: Dataset?) {
+    let parts = try loadParts(
+      train: file.data.train, test: file.data.test, directory: file.directory, seed: file.seed,
+      ignoring: model.ignoredLabels, standardizing: .known(standardization))
+    return (parts.train, parts.test)
+  }
+
+  /// Reports test examples that the run was trained with.
+  ///
+  /// - Parameter present: the training part as the options have it now, which is that of the run where there are none.
+  private func testedTraining(_ test: Dataset, else present: Dataset) -> Warning? {
+    guard let trainedWith else {
+      return TestedTraining.warning(model.file.data, train: present, test: test)
+    }
+    // Where the data of the run are gone, nothing is known of them.
+    var before = trainedWith
+    before.data.test = nil
+    guard let train = try? load(before).train else {
+      return nil
+    }
+    var parts = model.file.data
+    parts.train = trainedWith.data.train
+    return TestedTraining.warning(parts, train: train, test: test)
   }
 
   /// Predicts the rows of a table, which needs no targets.

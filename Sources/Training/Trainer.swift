@@ -228,12 +228,7 @@ package final class Trainer {
   }
 
   private func learningRate(_ iteration: Int) -> Double {
-    let solver = model.file.solver
-    let rate =
-      measurements.measuredRate
-      ?? solver.policy.value.rate(
-        base: solver.baseRate, iteration: iteration, of: schedule.length)
-    return rate * schedule.warmupFactor(iteration)
+    schedule.rate(model.file.solver, iteration, measured: measurements.measuredRate)
   }
 
   /// Runs the next batch forward and backward; returns its loss.

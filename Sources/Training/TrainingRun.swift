@@ -121,6 +121,9 @@ package final class TrainingRun {
           + "are better; state metric: max or min in a layer, or best in the solver")
     }
     doctor.begin(trainer, train: train, test: test, hasWeights: beginning != nil)
+    if let checkpoint, let before = checkpoint.state.modelFile {
+      doctor.compare(trainer, with: before)
+    }
     let mark = beginning == nil ? "" : Resumption.weightsMark
     try OutputFile.write(mark + resolvedText, to: directory.file(RunDirectory.model))
     // A run that is killed before its first checkpoint has not got them.

@@ -11,6 +11,8 @@ internal import YAML
 struct TrainingSchedule {
   /// How long the training is: of whole epochs as many iterations as use all of their batches.
   let length: TrainingLength
+  /// The length by which the learning-rate policy finds its end: the training's, or `lr_length`.
+  private let policyLength: TrainingLength
   private let iterationSize: Int
   private let display: Int
   private let testInterval: Int
@@ -36,6 +38,7 @@ struct TrainingSchedule {
               + "\(solver.length.description) of \(perEpoch) batches", at: solver.lengthMark)))
     }
     self.length = length
+    policyLength = solver.policyLength.map { length.ending(after: $0) } ?? length
     testInterval = length.batches(in: solver.testInterval)
     snapshotInterval = solver.snapshot.map(length.batches)
     warmup = solver.warmup.map { ($0, length.iterations(in: $0.length)) }
@@ -53,6 +56,16 @@ struct TrainingSchedule {
   /// The factor of the learning rate that a warm-up gives. Iterations are counted from 0.
   func warmupFactor(_ iteration: Int) -> Double {
     warmup.map { $0.rule.factor(iteration: iteration, of: $0.length) } ?? 1
+  }
+
+  /// The learning rate of an iteration, counted from 0.
+  ///
+  /// - Parameter measured: the rate of a policy that follows a metric; nil for other policies.
+  func rate(_ solver: SolverDeclaration, _ iteration: Int, measured: Double? = nil) -> Double {
+    let rate =
+      measured
+      ?? solver.policy.value.rate(base: solver.baseRate, iteration: iteration, of: policyLength)
+    return rate * warmupFactor(iteration)
   }
 
   /// Every `display` iterations, and the last. Iterations are counted from 0.

@@ -8,7 +8,7 @@
 ///
 /// Control characters of the input are escaped, quoted input is cut at 500 characters, and whatever
 /// a message is made of, the whole of it at 4,000. A place in a copied text is followed by where the
-/// copy was made.
+/// copy was made, and a place that an option changed by the option.
 package struct Diagnostic: Error, Sendable {
   package enum Severity: String, Sendable {
     case error
@@ -43,7 +43,7 @@ package struct Diagnostic: Error, Sendable {
     let message = message.cut(at: 4000)
     self.message = suggestion.map { "\(message); did you mean '\($0.quotable)'?" } ?? message
     self.mark = mark
-    self.notes = notes + mark.copyNotes
+    self.notes = notes + mark.copyNotes + (mark.source.option?.notes ?? [])
   }
 
   /// The message with its place, its source line and a caret; a line each, without a final break.

@@ -153,7 +153,9 @@ private enum EmittedStyle {
 extension Scalar {
   /// The text as the emitter writes it, and how it is to be quoted.
   fileprivate var emitted: (text: String, style: EmittedStyle) {
-    guard case .text = resolved else { return (text.isEmpty ? "~" : text, .plain) }
+    guard case .text = resolved else {
+      return (trimmedText.isEmpty ? "~" : trimmedText, .plain)
+    }
     guard text.unicodeScalars.allSatisfy(\.isPlainlyShown) else { return (text, .double) }
     let isText = Scalar(text: text, style: .plain).resolved == .text(text) && text != "<<"
     // libyaml quotes by itself what cannot stand plain where it stands.

@@ -2,19 +2,29 @@
 package struct Constraint<Value>: Sendable {
   /// What a message says it expected: "an integer from 1 to 64". Nil: the type says it all.
   package let expectation: String?
+  /// The same with the bounds of 64 bits, for an integer beyond them. Nil: the expectation has bounds.
+  let boundedExpectation: String?
   package let allows: @Sendable (Value) -> Bool
   /// The part of a refused value that is wrong: an item of a list, or the whole.
   let culprit: @Sendable (Value, Node) -> WrongValue
 
   package init(_ expectation: String?, allows: @escaping @Sendable (Value) -> Bool) {
-    self.init(expectation, allows: allows, culprit: { WrongValue(refused: $1) })
+    self.init(expectation, bounded: nil, allows: allows)
   }
 
   fileprivate init(
-    _ expectation: String?, allows: @escaping @Sendable (Value) -> Bool,
+    _ expectation: String?, bounded: String?, allows: @escaping @Sendable (Value) -> Bool
+  ) {
+    self.init(
+      expectation, bounded: bounded, allows: allows, culprit: { WrongValue(refused: $1) })
+  }
+
+  fileprivate init(
+    _ expectation: String?, bounded: String?, allows: @escaping @Sendable (Value) -> Bool,
     culprit: @escaping @Sendable (Value, Node) -> WrongValue
   ) {
     self.expectation = expectation
+    boundedExpectation = bounded
     self.allows = allows
     self.culprit = culprit
   }
@@ -24,13 +34,19 @@ package struct Constraint<Value>: Sendable {
 
 extension Constraint where Value: FieldValue & Comparable & Sendable {
   package static func atLeast(_ least: Value) -> Constraint {
-    Constraint("\(Value.expectation) of at least \(least.encoded.scalar?.text ?? "")") {
-      $0 >= least
-    }
+    let text = least.encoded.scalar?.text ?? ""
+    return Constraint(
+      "\(Value.expectation) of at least \(text)",
+      bounded: least is Int ? "\(Value.expectation) from \(text) to \(Int.max)" : nil
+    ) { $0 >= least }
   }
 
   package static func above(_ bound: Value) -> Constraint {
-    Constraint("\(Value.expectation) above \(bound.encoded.scalar?.text ?? "")") { $0 > bound }
+    let text = bound.encoded.scalar?.text ?? ""
+    return Constraint(
+      "\(Value.expectation) above \(text)",
+      bounded: bound is Int ? "\(Value.expectation) above \(text), up to \(Int.max)" : nil
+    ) { $0 > bound }
   }
 
   package static func within(_ range: ClosedRange<Value>) -> Constraint {
@@ -55,6 +71,7 @@ extension Constraint {
   where Value == [Item] {
     Constraint(
       "a list, each item \(item.expectation ?? Item.expectation)",
+      bounded: "a list, each item \(item.widestExpectation)",
       allows: { !$0.isEmpty && $0.allSatisfy(item.allows) },
       culprit: { items, node in
         Constraint.place(of: items.firstIndex { !item.allows($0) }, in: items, node)
@@ -74,7 +91,8 @@ extension Constraint {
     misfit: @escaping @Sendable ([Item]) -> Int? = { _ in nil }
   ) -> Constraint where Value == [Item] {
     Constraint(
-      expectation, allows: { $0.allSatisfy(item.allows) && misfit($0) == nil && allows($0) },
+      expectation, bounded: nil,
+      allows: { $0.allSatisfy(item.allows) && misfit($0) == nil && allows($0) },
       culprit: { items, node in
         if let bad = Constraint.place(
           of: items.firstIndex { !item.allows($0) }, in: items, node)
@@ -100,10 +118,18 @@ extension Constraint {
   package static func given<Wrapped: FieldValue>(_ wrapped: Constraint<Wrapped>) -> Constraint
   where Value == Wrapped? {
     Constraint(
-      wrapped.expectation, allows: { $0.map(wrapped.allows) ?? true },
+      wrapped.expectation, bounded: wrapped.boundedExpectation,
+      allows: { $0.map(wrapped.allows) ?? true },
       culprit: { value, node in
         value.map { wrapped.culprit($0, node) } ?? WrongValue(refused: node)
       })
+  }
+}
+
+extension Constraint where Value: FieldValue {
+  /// What is expected of an integer that 64 bits do not hold.
+  var widestExpectation: String {
+    boundedExpectation ?? expectation ?? Value.boundedExpectation
   }
 }
 
@@ -130,6 +156,7 @@ package struct Field<Owner: Sendable>: Sendable {
   package let expectation: String
   package let isRequired: Bool
   let isChoice: Bool
+  let isText: Bool
   /// Reads `node` into the owner; false if that was reported as a mistake.
   let decode: @Sendable (Node, inout Owner, inout Diagnostics) -> Bool
   let encode: @Sendable (Owner) -> Node
@@ -142,8 +169,10 @@ package struct Field<Owner: Sendable>: Sendable {
     self.summary = summary
     self.isRequired = isRequired
     isChoice = Value.isChoice
+    isText = Value.isText
     let expectation = constraint.expectation ?? Value.expectation
     self.expectation = expectation
+    let widest = constraint.widestExpectation
     decode = { node, owner, diagnostics in
       let wrong: [WrongValue]
       switch Value.decode(node, &diagnostics) {
@@ -160,8 +189,9 @@ package struct Field<Owner: Sendable>: Sendable {
           diagnostics.omitErrors(1)
           continue
         }
+        let expected = part.expectation ?? (part.isBeyondIntegers ? widest : expectation)
         diagnostics.error(
-          "\(name): expected \(part.expectation ?? expectation), received \(part.received)",
+          "\(name): expected \(expected), received \(part.received)",
           at: part.mark, suggestion: part.suggestion)
       }
       return false
@@ -293,7 +323,8 @@ package struct FieldReader {
       known.append(field.name)
       if let value {
         // A field written without a value keeps its default, unless it must be stated.
-        if value.isNull && !field.isRequired { continue }
+        let isText = field.isText && value.optionText != nil
+        if value.isNull && !field.isRequired && !isText { continue }
         if !field.decode(value, &owner, &diagnostics) { isValid = false }
       } else if field.isRequired {
         diagnostics.error(

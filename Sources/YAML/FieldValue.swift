@@ -16,6 +16,8 @@ package struct WrongValue: Sendable {
   package let expectation: String?
   package let received: String
   package let suggestion: String?
+  /// Whether it is an integer that 64 bits do not hold.
+  let isBeyondIntegers: Bool
 
   /// - Parameter received: nil for the node as it is.
   package init(
@@ -25,6 +27,7 @@ package struct WrongValue: Sendable {
     self.expectation = expectation
     self.received = received ?? node.received
     self.suggestion = suggestion
+    isBeyondIntegers = node.scalar?.isBeyondIntegers ?? false
   }
 
   /// A node of the right type whose value is refused: a message shows the value.
@@ -37,6 +40,7 @@ package struct WrongValue: Sendable {
     mark = value.mark
     self.expectation = value.expectation ?? expectation
     (received, suggestion) = (value.received, value.suggestion)
+    isBeyondIntegers = value.isBeyondIntegers
   }
 }
 
@@ -44,8 +48,12 @@ package struct WrongValue: Sendable {
 package protocol FieldValue: Sendable {
   /// Whether values are names of which one is chosen, in capitals or small letters.
   static var isChoice: Bool { get }
+  /// Whether a value is one text.
+  static var isText: Bool { get }
   /// What a message says it expected: "an integer".
   static var expectation: String { get }
+  /// The same with the bounds of 64 bits, for an integer that is beyond them.
+  static var boundedExpectation: String { get }
   static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Self>
   /// The value as a model file would state it.
   var encoded: Node { get }
@@ -53,10 +61,13 @@ package protocol FieldValue: Sendable {
 
 extension FieldValue {
   package static var isChoice: Bool { false }
+  package static var isText: Bool { false }
+  package static var boundedExpectation: String { expectation }
 }
 
 extension Int: FieldValue {
   package static var expectation: String { "an integer" }
+  package static var boundedExpectation: String { "an integer from \(Int.min) to \(Int.max)" }
 
   /// An integer, also as `1e4` or `10000.0`, as long as a double tells it from its neighbours.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Int> {
@@ -78,7 +89,7 @@ extension Double: FieldValue {
       switch scalar.resolved {
       case .integer(let value): Double(value)
       case .number(let value): value
-      case .hugeInteger: Double(scalar.text)
+      case .hugeInteger: Double(scalar.trimmedText)
       default: nil
       }
     guard let number, number.isFinite else { return .mismatch }
@@ -106,10 +117,13 @@ extension Bool: FieldValue {
 }
 
 extension String: FieldValue {
+  package static var isText: Bool { true }
   package static var expectation: String { "a text" }
 
-  /// Any scalar but null: a name that looks like a number is a name.
+  /// Any scalar but null: a name that looks like a number is a name. The value of an option is taken
+  /// verbatim.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<String> {
+    if let text = node.optionText { return .value(text) }
     guard let scalar = node.scalar, scalar.resolved != .null else { return .mismatch }
     return .value(scalar.text)
   }
@@ -120,6 +134,9 @@ extension String: FieldValue {
 extension Array: FieldValue where Element: FieldValue {
   package static var isChoice: Bool { Element.isChoice }
   package static var expectation: String { "a list, each item \(Element.expectation)" }
+  package static var boundedExpectation: String {
+    "a list, each item \(Element.boundedExpectation)"
+  }
 
   /// A single value stands for a list of one.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<[Element]> {
@@ -145,7 +162,9 @@ extension Array: FieldValue where Element: FieldValue {
 
 extension Optional: FieldValue where Wrapped: FieldValue {
   package static var isChoice: Bool { Wrapped.isChoice }
+  package static var isText: Bool { Wrapped.isText }
   package static var expectation: String { Wrapped.expectation }
+  package static var boundedExpectation: String { Wrapped.boundedExpectation }
 
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Wrapped?> {
     switch Wrapped.decode(node, &diagnostics) {

@@ -8,7 +8,13 @@ extension Node {
     let writing = mark.source.writing
     let offset = writing?.origin(of: offset) ?? offset
     guard let text = writing?.text ?? scalar?.text, !mark.isNone,
-      let start = mark.source.offset(line: mark.line, column: mark.column),
+      let start = mark.source.offset(line: mark.line, column: mark.column)
+    else { return mark }
+    // An option's value stands there as it is.
+    if scalar?.style == .option {
+      return mark.source.mark(at: start + min(offset, text.utf8.count))
+    }
+    guard
       let place = ScalarWalk(mark.source.text.utf8, from: start, textLength: text.utf8.count)
         .place(of: offset, in: text.utf8)
     else { return mark }

@@ -94,8 +94,15 @@ package struct Node: Sendable {
   }
 
   /// What a message calls the node: "'abc'", "a list of 3", "a mapping", "nothing"; of a number in
-  /// quotes, which is none, "the text '5' (in quotes)".
+  /// quotes, which is none, "the text '5' (in quotes)"; of an option "'[1' (a text, since this '[' is not closed)".
   package var received: String {
+    if let scalar, let flaw = mark.source.option?.flaw {
+      return "'\(scalar.text.quotable)' (a text, since \(flaw))"
+    }
+    return valueReceived
+  }
+
+  private var valueReceived: String {
     switch value {
     case .scalar(let scalar):
       scalar.resolved == .null

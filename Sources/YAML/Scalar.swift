@@ -4,6 +4,9 @@ package struct Scalar: Sendable, Equatable {
     case plain
     /// In quotes, or a block scalar: always text.
     case quoted
+    /// The value of an option of the command line: a text field takes the whole text, and any other
+    /// field reads what it says without the blanks around it.
+    case option
   }
 
   /// What a scalar means. Numbers keep the type that their spelling gives them.
@@ -35,7 +38,23 @@ package struct Scalar: Sendable, Equatable {
   package init(text: String, style: Style) {
     self.text = text
     self.style = style
-    meaning = style == .plain ? Scalar.meaning(of: text) : .text
+    meaning =
+      switch style {
+      case .plain: Scalar.meaning(of: text)
+      case .quoted: .text
+      // Without a text nothing is taken back, as `~` does: the value is empty.
+      case .option: text.isEmpty ? .text : Scalar.meaning(of: Scalar.trimmed(text))
+      }
+  }
+
+  /// The text without the blanks around an option's value.
+  package var trimmedText: String { style == .option ? Scalar.trimmed(text) : text }
+
+  private static func trimmed(_ text: String) -> String {
+    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+    var rest = text.drop(while: isBlank)
+    while let last = rest.last, isBlank(last) { rest.removeLast() }
+    return String(rest)
   }
 
   package var resolved: Resolved {
@@ -56,6 +75,15 @@ package struct Scalar: Sendable, Equatable {
     case .integer(let value): value
     case .number(let value) where abs(value) < 0x1p53: Int(exactly: value)
     default: nil
+    }
+  }
+
+  /// Whether the scalar is a number of which 64 bits hold no integer: 9223372036854775808, or 1e30.
+  var isBeyondIntegers: Bool {
+    switch meaning {
+    case .hugeInteger: true
+    case .number(let value): value.isFinite && value.magnitude >= 0x1p63
+    case .null, .boolean, .integer, .text: false
     }
   }
 

@@ -14,6 +14,8 @@ package final class SourceText: Sendable {
   let writing: WrittenText?
   /// The number of the first line: 1, except where the text is a part of a file.
   private let firstLine: UInt32
+  /// Of a copy that is made for one node: what an option of the command line says about it.
+  package let option: OptionValue?
   /// The line and column of every `stride`th byte.
   private let waypoints: [Place]
 
@@ -26,6 +28,7 @@ package final class SourceText: Sendable {
     self.firstLine = UInt32(clamping: firstLine)
     notes = []
     writing = nil
+    option = nil
     var waypoints: [Place] = []
     var place = Place(line: self.firstLine, column: 1)
     let bytes = text.utf8Span.span
@@ -47,6 +50,18 @@ package final class SourceText: Sendable {
     text = original.text
     self.notes = notes
     self.writing = writing
+    firstLine = original.firstLine
+    option = original.option
+    waypoints = original.waypoints
+  }
+
+  /// The same text for one node that an option of the command line states or changes.
+  package init(copying original: SourceText, option: OptionValue) {
+    name = original.name
+    text = original.text
+    notes = original.notes
+    writing = original.writing
+    self.option = option
     firstLine = original.firstLine
     waypoints = original.waypoints
   }

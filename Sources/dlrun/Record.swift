@@ -6,11 +6,13 @@ struct Record: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains models, and stores beside each what it reached, for 'dlrun verify'.",
     discussion: """
-      models/spiral.yaml gets models/spiral.expected.csv. A record that is there stays: 'dlrun verify --update' \
-      replaces it. Nothing is stored of a training that diverges, or does not reach what its file expects.
+      models/spiral.yaml gets models/spiral.expected.csv. Of a folder all models without a record get one. A record \
+      that is there stays: 'dlrun verify --update' replaces it. A model that states 'verify: false' is skipped. \
+      Nothing is stored of a training that diverges, or does not reach what its file expects.
       """)
 
-  @Argument(help: "The model files.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(
+    help: "Model files, or folders of them.", completion: .file(extensions: ["yaml", "yml"]))
   var files: [String]
 
   @Option(
@@ -30,20 +32,26 @@ struct Record: ParsableCommand {
 
   func run() throws {
     let run = try options.runOptions()
-    var worst: RunFailure?
-    for file in files {
-      let record: Training.Record
-      do throws(RunFailure) {
-        record = try Recorder.record(file, options: run, tolerance: tolerance)
-      } catch {
-        Console.error(error.rendered)
-        if (worst?.exitCode ?? 0) < error.exitCode { worst = error }
-        continue
+    var worst: Int32 = 0
+    var (count, skipped) = (0, 0)
+    let recorder = Recorder(options: run, tolerance: tolerance)
+    try recorder.record(files) { (model, outcome) throws(RunFailure) in
+      count += 1
+      switch outcome {
+      case .recorded(let record, let path):
+        let scores = record.scores.map { ", \($0.name) \($0.value)" }.joined()
+        try Console.result("\(path.escapingControls): \(record.iterations) iterations\(scores)")
+      case .kept(let path):
+        try Console.result("\(path.escapingControls): is there already, and stays")
+      case .skipped(let reason):
+        skipped += 1
+        try Console.result("\(model.escapingControls): skipped: \(reason)")
+      case .failed(let failure):
+        Console.error(failure.rendered)
+        worst = max(worst, failure.exitCode)
       }
-      let path = Training.Record.path(ofModel: file).escapingControls
-      let scores = record.scores.map { ", \($0.name) \($0.value)" }.joined()
-      try Console.result("\(path): \(record.iterations) iterations\(scores)")
     }
-    if let worst { throw ExitCode(worst.exitCode) }
+    if skipped > 0 { try Console.result("\(skipped) of \(count) models skipped") }
+    if worst > 0 { throw ExitCode(worst) }
   }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Training
+internal import YAML
 
 struct Test: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,7 +18,8 @@ struct Test: ParsableCommand {
     var options = try options.runOptions()
     options.savedWeights = weights.choice
     let saved = try SavedRun(path: folder, options: options)
-    let (metrics, tables) = try saved.test()
+    let (metrics, tables, warnings) = try saved.test()
+    for warning in warnings { Console.error(warning.diagnostic.rendered) }
     saved.notes.forEach(Console.error)
     for metric in metrics { try Console.result("\(metric.name) \(metric.value.singlePrecision)") }
     for table in tables { try Console.result(SummaryText.text(table)) }

@@ -7,8 +7,9 @@ struct Verify: ParsableCommand {
     abstract: "Trains models again, and compares what they reach with their records.",
     discussion: """
       Bit for bit on the kind of processor that made the record, within its tolerance on others; expect: must hold. \
-      Of a folder all models are verified. One without a record is a failure, like one that cannot be trained, and a \
-      folder without a model. Writes no run directory. Ends with 5 if anything differs.
+      Of a folder all models are verified. A model that states 'verify: false' is skipped, and listed with its reason. \
+      One without a record is a failure, like one that cannot be trained, and a folder without a model. Standard error \
+      gets a line as soon as a model is done. Writes no run directory. Ends with 5 if anything differs.
       """)
 
   @Argument(
@@ -22,7 +23,9 @@ struct Verify: ParsableCommand {
   var jobs = 1
 
   @Flag(
-    help: "Replaces the records of models that come to something else, and meet what they expect.")
+    help: """
+      Replaces the records that do not hold any more, of models that meet what they expect. Others stay as they are.
+      """)
   var update = false
 
   @Flag(help: "Prints JSON in the place of the table.")
@@ -54,7 +57,7 @@ struct Verify: ParsableCommand {
     verifier.run = run
     verifier.jobs = jobs
     verifier.rewrites = update
-    let verifications = verifier.verify(paths)
+    let verifications = verifier.verify(paths) { Console.error($0.line) }
     try report?.write(JUnitReport.xml(verifications))
     let text = json ? Verification.json(verifications) : Verification.table(verifications) + "\n"
     // Standard output holds the report alone then.

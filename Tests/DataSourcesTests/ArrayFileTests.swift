@@ -202,7 +202,9 @@ import Testing
     let missing = try declaration("{source: idx, images: \(folder.path)/none}")
     #expect(
       failure { () throws(DataFailure) in try missing.source.load(context()) }
-        == .io("\(folder.path)/none: expected a readable file: No such file or directory"))
+        == .io(
+          "\(folder.path)/none: expected a readable file: No such file or directory",
+          field: "images"))
   }
 
   @Test func elementThatIsNoNumberIsNamed() throws {

@@ -227,7 +227,7 @@ import YAML
         }
         counts.read += 1
       } catch {
-        if case .io(let message, _) = error { Issue.record("\(message)") }
+        if case .io(let message, _, _) = error { Issue.record("\(message)") }
         #expect(error.message.hasPrefix("t.csv: ") && error.message.contains("expected"))
         counts.refused += 1
       }

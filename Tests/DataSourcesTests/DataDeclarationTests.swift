@@ -176,7 +176,10 @@ import YAML
     #expect(
       failure { () throws(DataFailure) in
         try undeclared.signature(directory: "", seed: 1, phase: .train)
-      } == .io("none.csv: expected a readable file: No such file or directory", of: .train))
+      }
+        == .io(
+          "none.csv: expected a readable file: No such file or directory", field: "file", of: .train
+        ))
   }
 
   @Test func declaredShapeMustHoldTheColumns() throws {

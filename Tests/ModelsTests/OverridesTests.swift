@@ -45,7 +45,24 @@ struct OverridesTests {
       Case("seed=7", "seed", "7"),
       Case("name=other", "name", "'other'"),
       Case("name=7", "name", "'7'"),
-      Case("name='a.b'", "name", "'a.b'"),
+      Case("name=a.b", "name", "'a.b'"),
+      Case("name=null", "name", "'null'"),
+      Case("seed= 7 ", "seed", "7"),
+      Case("solver.base_lr= 9e-1\t", "solver.base_lr", "0.9"),
+      Case("network.ip2.name=a: b", "network.1.name", "'a: b'"),
+      Case("network.ip2.name=a #1", "network.1.name", "'a #1'"),
+      Case("network.ip2.name='a'", "network.1.name", "''a''"),
+      Case("network.ip2.name= a ", "network.1.name", "' a '"),
+      Case("network.ip2.name=[a]", "network.1.name", "'[a]'"),
+      Case("network.ip2.name={a", "network.1.name", "'{a'"),
+      Case("network.ip2.name={a: 1} # b", "network.1.name", "'{a: 1} # b'"),
+      Case("network.ip2.name=- a", "network.1.name", "'- a'"),
+      Case("network.ip2.name=*a", "network.1.name", "'*a'"),
+      Case("network.ip2.name=!a", "network.1.name", "'!a'"),
+      Case("network.ip2.name=true", "network.1.name", "'true'"),
+      Case("network.ip2.bottom=[data]", "network.1.bottom", "['data']"),
+      Case("network.ip2.bottom=ip1", "network.1.bottom", "['ip1']"),
+      Case("network.ip2.weight_filler= {type: msra} ", "network.1.weight_filler.type", "'msra'"),
       Case("solver.momentum=0.9", "solver.momentum", "0.9"),
       Case("solver.lr_policy.stepsize=9", "solver.lr_policy.stepsize", "9"),
       Case("solver.lr_policy=fixed", "solver.lr_policy", "'fixed'"),
@@ -63,6 +80,11 @@ struct OverridesTests {
       Case("variables.width=6", "variables.width", "6"),
       Case("variables.data=a=b", "variables.data", "'a=b'"),
       Case("variables.data=", "variables.data", "''"),
+      Case("variables.data=t #1.csv", "variables.data", "'t #1.csv'"),
+      Case("variables.data=[1, 2]", "variables.data", "'[1, 2]'"),
+      Case("variables.data='a'", "variables.data", "''a''"),
+      Case("variables.data= 6 ", "variables.data", "6"),
+      Case("variables.data=a: b", "variables.data", "'a: b'"),
       Case("network.ip2.num_output=${width}", "network.1.num_output", "4"),
       Case("solver.max_epochs=~", "solver.max_iter", "5"),
     ])
@@ -137,10 +159,35 @@ struct OverridesTests {
         model.yaml:7:9: error: solver: expected either max_iter or max_epochs, received both
             7 | solver: {base_lr: 0.1, max_epochs: 1, lr_policy: {type: step, stepsi…
               |         ^
+        --set:1:8: note: 'max_iter' is set here
+            1 | solver.max_iter=3 eposch
+              |        ^
         """)
   }
 
-  @Test("have the places of their parts, and of what YAML does not read")
+  @Test("of an integer beyond 64 bits name the bounds that there are")
+  func bounds() {
+    #expect(
+      ModelsTests.mistakes(
+        in: OverridesTests.text,
+        overrides: [
+          "seed=9223372036854775808", "solver.lr_policy.stepsize=1e19",
+          "network.ip1.num_output=1e19",
+        ]) == """
+          --set:1:6: error: seed: expected an integer from 0 to 9223372036854775807, received \
+          '9223372036854775808'
+              1 | seed=9223372036854775808
+                |      ^
+          --set:1:24: error: num_output: expected an integer from 1 to 2147483647, received '1e19'
+              1 | network.ip1.num_output=1e19
+                |                        ^
+          --set:1:27: error: stepsize: expected an integer from 1 to 1000000000000, received '1e19'
+              1 | solver.lr_policy.stepsize=1e19
+                |                           ^
+          """)
+  }
+
+  @Test("have the places of their parts, and say why a text is no list")
   func places() throws {
     #expect(
       ModelsTests.mistakes(
@@ -150,26 +197,23 @@ struct OverridesTests {
               1 | network.ip1.weight_filler={type: gaussian, std: -1}
                 |                                                 ^
           """)
-    do {
-      _ = try Override.all(["seed=[1", "a", "seed=2", "solver={a: 1,\n b: 2,\n a: 3}"])
-      Issue.record("expected a refusal")
-    } catch {
-      #expect(
-        error.rendered == """
-          --set:1:1: error: expected key.path=value, received 'a'
-              1 | a
-                | ^
-          --set:1:6: error: this '[' is not closed
+    #expect(
+      ModelsTests.mistakes(
+        in: OverridesTests.text,
+        overrides: ["seed=[1", "solver={a: 1,\n b: 2,\n a: 3}", "data.train={a: 1} # b"]) == """
+          --set:1:6: error: seed: expected an integer of at least 0, received '[1' (a text, since \
+          this '[' is not closed)
               1 | seed=[1
                 |      ^
-          --set:3:2: error: duplicate key 'a'
-              3 |  a: 3}
-                |  ^
-          --set:1:9: note: it first stands here
+          --set:1:8: error: solver: expected a mapping, received '{a: 1,\\n b: 2,\\n a: 3}' (a text, \
+          since duplicate key 'a')
               1 | solver={a: 1,
-                |         ^
+                |        ^
+          --set:1:12: error: train data: expected a mapping, received '{a: 1} # b' (a text, since a \
+          comment follows it)
+              1 | data.train={a: 1} # b
+                |            ^
           """)
-    }
   }
 
   @Test("make the sections and mappings that the file lacks, judged as if it had them")
@@ -223,8 +267,7 @@ struct OverridesTests {
       ("", "--set:1:1: error: expected key.path=value, received ''"),
       ("solver", "--set:1:1: error: expected key.path=value, received 'solver'"),
       ("=5", "--set:1:1: error: expected key.path=value, received '=5'"),
-      ("a=[1", "--set:1:3: error: this '[' is not closed"),
-      ("a={b: 1, b: 2}", "--set:1:10: error: duplicate key 'b'"),
+      (".", "--set:1:1: error: expected key.path=value, received '.'"),
     ])
   func form(text: String, headline: String) {
     #expect(throws: Diagnostics.self) { try Override(text) }

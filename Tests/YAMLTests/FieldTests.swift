@@ -94,7 +94,16 @@ private struct Window: FieldOwner {
     ("9223372036854775807", []),
     (
       "9223372036854775808",
-      ["12: count: expected an integer of at least 1, received '9223372036854775808'"]
+      [
+        "12: count: expected an integer from 1 to 9223372036854775807, received '9223372036854775808'"
+      ]
+    ),
+    (
+      "-9223372036854775809",
+      [
+        "12: count: expected an integer from 1 to 9223372036854775807, received "
+          + "'-9223372036854775809'"
+      ]
     ),
     (".nan", ["12: count: expected an integer of at least 1, received '.nan'"]),
     (".inf", ["12: count: expected an integer of at least 1, received '.inf'"]),

@@ -152,9 +152,9 @@ import Testing
       """
     #expect(
       try refusal(text) == """
-        a.yaml:2:10: error: absent.csv: expected a readable file: No such file or directory
+        a.yaml:2:30: error: absent.csv: expected a readable file: No such file or directory
             2 |   train: {source: csv, file: absent.csv, target: y}
-              |          ^
+              |                              ^
         a.yaml:4:54: error: layer 'ip1' (Linear): bottom 'dta' is made by no layer; did you mean \
         'data'?
             4 |   - {name: ip1, type: Linear, num_output: 3, bottom: dta}

@@ -112,9 +112,9 @@ import Testing
     #expect(undeclared.exitCode == 4)
     #expect(
       undeclared.errors == """
-        undeclared.yaml:1:15: error: absent.csv: expected a readable file: No such file or directory
+        undeclared.yaml:1:35: error: absent.csv: expected a readable file: No such file or directory
             1 | data: {train: {source: csv, file: absent.csv, target: kind}}
-              |               ^
+              |                                   ^
 
         """)
   }

@@ -12,7 +12,8 @@ import Testing
         "expand", Program.model("iris"), "--set", "solver.base_lr=1e-2", "--set",
         "network.ip1.weight_filler={type: gaussian, std: 0.5}", "--set", "network.1.name=squash",
         "--set", "data.train.shuffle=false", "--set", "solver.test_interval=3 epochs", "--set",
-        "name=other",
+        "name=other", "--set", "data.train.target=label", "--set", "solver.momentum= 0.5 ",
+        "--set", "network.loss.bottom=[ip2, label]",
       ], in: Folder())
     #expect(result.exitCode == 0)
     for line in [
@@ -112,6 +113,49 @@ import Testing
     #expect(result.errors == message)
   }
 
+  /// The whole text is the file's name, and a file that is not there is reported at the option.
+  @Test func namesAFileVerbatim() throws {
+    let folder = try Folder()
+    let table = "a,b,label\n1,2,x\n3,1,y\n2,2,x\n4,0,y\n"
+    try folder.write(
+      """
+      data: {train: {source: csv, file: t.csv, target: label, batch_size: 4}}
+      network:
+        - {name: ip1, type: Linear, num_output: 2}
+        - {name: loss, type: SoftmaxWithLoss}
+      solver: {base_lr: 0.1, max_iter: 5}
+      """, to: "m.yaml")
+    try folder.write(table, to: "t")
+    try folder.write(table, to: "t.csv")
+    for name in ["t #1.csv", "a: b.csv", "'q'.csv", " c ", "[d].csv", "[e]", "{f: 1}", "null", "7"]
+    {
+      let absent = try Program.run(
+        ["check", "m.yaml", "--set", "data.train.file=\(name)"], in: folder)
+      #expect(absent.exitCode == 4, "\(name)")
+      #expect(
+        absent.errors == """
+          --set:1:17: error: \(name): expected a readable file: No such file or directory
+              1 | data.train.file=\(name)
+                |                 ^
+
+          """)
+      try folder.write(table, to: name)
+      let run = try Program.run(
+        ["m.yaml", "--set", "data.train.file=\(name)", "--output", "run", "--overwrite"], in: folder
+      )
+      #expect(run.exitCode == 0, "\(name): \(run.errors)")
+      let expanded = try Program.run(["expand", "run/model.yaml", "--raw"], in: folder)
+      #expect(expanded.output.contains("/\(name)"), "\(expanded.output)")
+    }
+    let column = try Program.run(
+      ["check", "m.yaml", "--set", "data.train.target=lable"], in: folder)
+    #expect(column.errors.hasPrefix("--set:1:19: error: t.csv: "), "\(column.errors)")
+    let expectation = try Program.run(
+      ["m.yaml", "--set", "expect.loss=< 0", "--output", "unmet"], in: folder)
+    #expect(expectation.exitCode == 5)
+    #expect(expectation.errors.contains("--set:1:8: error: "), "\(expectation.errors)")
+  }
+
   /// A variable of the file says where the data are; the environment never does.
   @Test func leadsToOtherData() throws {
     let folder = try Folder()
@@ -121,10 +165,13 @@ import Testing
     #expect(moved.exitCode == 4)
     #expect(
       moved.errors == """
-        \(Program.model("iris")):9:10: error: \(Program.package)/models/nowhere/iris.csv: expected a \
+        \(Program.model("iris")):9:30: error: \(Program.package)/models/nowhere/iris.csv: expected a \
         readable file: No such file or directory
-            9 |   train: {source: csv, file: "${data}/iris.csv", target: label, batch…
-              |          ^
+            9 |   train: {source: csv, file: "${data}/iris.csv", target: label, batch_size: 16,
+              |                              ^
+        --set:1:16: note: 'data' has its value here
+            1 | variables.data=nowhere
+              |                ^
 
         """)
     try folder.write(

@@ -39,7 +39,14 @@ import Testing
     let before = try folder.names()
     let result = try Program.run(["verify", "models"], in: folder)
     #expect(result.exitCode == 5)
-    #expect(result.errors == "error: 2 of 3 models failed\n")
+    #expect(
+      result.errors.replacing(/[0-9]+\.[0-9]{3} s/, with: "TIME") == """
+        models/a.yaml: same, TIME
+        models/b.yaml: different, TIME
+        models/c.yaml: failed, TIME
+        error: 2 of 3 models failed
+
+        """)
     let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
       .map(String.init)
     #expect(
@@ -67,7 +74,7 @@ import Testing
     let folder = try folder()
     let result = try Program.run(["verify", "models/a.yaml"], in: folder)
     #expect(result.exitCode == 0)
-    #expect(result.errors.isEmpty)
+    #expect(result.errors.hasPrefix("models/a.yaml: same, "))
     #expect(
       result.output
         == "model          result  compared     iterations\n"
@@ -103,26 +110,124 @@ import Testing
     let folder = try folder()
     let result = try Program.run(["verify", "models", "--junit", "out.xml"], in: folder)
     #expect(result.exitCode == 5)
-    let lines = try folder.read("out.xml").split(separator: "\n").map(String.init)
+    let lines = try junit("out.xml", in: folder).split(separator: "\n").map(String.init)
     #expect(
       lines.prefix(5) == [
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
-        "<testsuites tests=\"3\" failures=\"1\" errors=\"1\">",
-        "<testsuite name=\"dlrun verify\" tests=\"3\" failures=\"1\" errors=\"1\">",
-        "<testcase classname=\"models\" name=\"models/a.yaml\"/>",
-        "<testcase classname=\"models\" name=\"models/b.yaml\"><failure message=\"the model was "
-          + "changed since it was recorded\">the model was changed since it was recorded",
+        "<testsuites tests=\"3\" failures=\"1\" errors=\"1\" time=\"TIME\">",
+        "<testsuite name=\"dlrun verify\" tests=\"3\" failures=\"1\" errors=\"1\" skipped=\"0\" "
+          + "time=\"TIME\">",
+        "<testcase classname=\"models\" name=\"models/a.yaml\" file=\"models/a.yaml\" "
+          + "time=\"TIME\"/>",
+        lines[4],
       ])
+    let begin =
+      "<testcase classname=\"models\" name=\"models/b.yaml\" file=\"models/b.yaml\" time=\"TIME\">"
+      + "<failure message=\"the model was changed since it was recorded; iteration 1, "
+      + "learning_rate: recorded 0.5, now 0.25; "
+    #expect(lines[4].hasPrefix(begin), "\(lines[4])")
+    #expect(lines[4].hasSuffix("\">the model was changed since it was recorded"))
     #expect(lines[5] == "iteration 1, learning_rate: recorded 0.5, now 0.25")
+    // Each difference of the text is in the message too.
+    for line in lines[5...].prefix(while: { !$0.hasPrefix("<testcase") }) {
+      #expect(lines[4].contains(line.replacing("</failure></testcase>", with: "")), "\(line)")
+    }
     let error =
       "error: &#39;models/c.yaml&#39; has no record &#39;models/c.expected.csv&#39;: "
       + "&#39;dlrun record&#39; makes one"
     #expect(
       lines.suffix(3) == [
-        "<testcase classname=\"models\" name=\"models/c.yaml\"><error message=\"\(error)\">"
-          + "\(error)</error></testcase>", "</testsuite>", "</testsuites>",
+        "<testcase classname=\"models\" name=\"models/c.yaml\" file=\"models/c.yaml\" time=\"TIME\">"
+          + "<error message=\"\(error)\">\(error)</error></testcase>", "</testsuite>",
+        "</testsuites>",
       ])
     #expect(XMLParser(data: try folder.bytes("out.xml")).parse())
+  }
+
+  /// The file with its times, which vary, replaced.
+  private func junit(_ name: String, in folder: Folder) throws -> String {
+    try folder.read(name).replacing(/time="[0-9]+\.[0-9]{3}"/, with: "time=\"TIME\"")
+  }
+
+  /// A model that states so is neither trained nor recorded; each command counts and lists it.
+  @Test func listsWhatIsNotVerified() throws {
+    let folder = try folder()
+    try folder.write(
+      VerifyTests.model + "verify: false\nverify_reason: MNIST does not ship\n",
+      to: "models/c.yaml")
+    try folder.remove("models/b.yaml")
+    try folder.remove("models/b.expected.csv")
+    let result = try Program.run(
+      ["verify", "models", "models/c.yaml", "--junit", "out.xml"], in: folder)
+    #expect(result.exitCode == 0)
+    #expect(
+      result.output == """
+        model          result   compared     iterations
+        models/a.yaml  same     bit for bit          12
+        models/c.yaml  skipped  -                     -
+
+        1 of 2 models skipped:
+          models/c.yaml: MNIST does not ship
+
+        """)
+    #expect(
+      try junit("out.xml", in: folder).contains(
+        "<testcase classname=\"models\" name=\"models/c.yaml\" file=\"models/c.yaml\" "
+          + "time=\"TIME\"><skipped message=\"MNIST does not ship\"/></testcase>"))
+    #expect(try junit("out.xml", in: folder).contains(" skipped=\"1\" "))
+    let json = try Program.run(["verify", "models", "--json"], in: folder)
+    let document = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+    #expect(document?["skipped"] as? Int == 1)
+    #expect(document?["passed"] as? Bool == true)
+    let models = try #require(document?["models"] as? [[String: Any]])
+    #expect(models[1]["result"] as? String == "skipped")
+    #expect(models[1]["reason"] as? String == "MNIST does not ship")
+    let record = try Program.run(["record", "models"], in: folder)
+    #expect(record.exitCode == 0)
+    #expect(
+      record.output == """
+        models/a.expected.csv: is there already, and stays
+        models/c.yaml: skipped: MNIST does not ship
+        1 of 2 models skipped
+
+        """)
+    // For once it is trained.
+    let trained = try Program.run(
+      ["record", "models/c.yaml", "--set", "verify=true"], in: folder)
+    #expect(trained.exitCode == 0)
+    #expect(trained.output.hasPrefix("models/c.expected.csv: 12 iterations, loss 0."))
+  }
+
+  @Test func aModelThatIsNotVerifiedSaysWhy() throws {
+    let folder = try Folder()
+    try folder.write(VerifyTests.model + "verify: false\n", to: "a.yaml")
+    try folder.write(VerifyTests.model + "verify_reason: slow\n", to: "b.yaml")
+    let bare = try Program.run(["check", "a.yaml"], in: folder)
+    #expect(bare.exitCode == 1)
+    #expect(
+      bare.errors == """
+        a.yaml:10:9: error: verify: expected 'verify_reason' beside false, which says why the model \
+        is not verified
+           10 | verify: false
+              |         ^
+
+        """)
+    let lone = try Program.run(["check", "b.yaml"], in: folder)
+    #expect(lone.exitCode == 1)
+    #expect(
+      lone.errors == """
+        b.yaml:10:16: error: verify_reason: expected 'verify: false' beside it
+           10 | verify_reason: slow
+              |                ^
+
+        """)
+    // A run keeps what its file says.
+    let run = try Program.run(
+      ["a.yaml", "--set", "verify_reason=it takes hours", "--output", "run"], in: folder)
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(
+      try folder.read("run/model.yaml").contains(
+        "\nverify: false\nverify_reason: it takes hours\n"))
   }
 
   @Test func refusesAPlaceForJUnitBeforeItTrains() throws {
@@ -142,7 +247,7 @@ import Testing
       ["verify", "models", "--jobs", jobs, "--junit", "2.xml"], in: folder)
     #expect(many.output == one.output)
     #expect(many.exitCode == one.exitCode)
-    #expect(try folder.bytes("2.xml") == (try folder.bytes("1.xml")))
+    #expect(try junit("2.xml", in: folder) == (try junit("1.xml", in: folder)))
   }
 
   @Test func rewritesRecordsOnPurpose() throws {
@@ -198,27 +303,28 @@ import Testing
 
   // MARK: The shipped models
 
-  /// What the project's own check verifies, in its words.
-  private static func verified() throws -> [String] {
+  /// The project's own check verifies the whole folder, in which each model has a record or says why it has none.
+  @Test func everyShippedModelIsVerifiedOrSaysWhyNot() throws {
     let script = try String(contentsOfFile: "\(Program.package)/.ci/run", encoding: .utf8)
-    let start = try #require(script.range(of: "verified=("))
-    let end = try #require(script.range(of: ")", range: start.upperBound..<script.endIndex))
-    return script[start.upperBound..<end.lowerBound].split(whereSeparator: \.isWhitespace)
-      .map(String.init)
-  }
-
-  /// Models of data that do not ship, and those that take minutes.
-  private static let unverified = [
-    "autoencoder_mnist", "cifar10_quick", "lenet", "mlp_mnist", "resnet20", "siamese_mnist",
-  ]
-
-  @Test func everyShippedModelIsVerifiedOrNamedHere() throws {
+    #expect(script.contains("\n.build/release/dlrun verify --jobs 2 models\n"))
     let files = try FileManager.default.contentsOfDirectory(atPath: "\(Program.package)/models")
     let models = files.filter { $0.hasSuffix(".yaml") }.map { $0.replacing(".yaml", with: "") }
-    let verified = try VerifyTests.verified()
-    #expect((verified + VerifyTests.unverified).sorted() == models.sorted())
+    let unverified = try models.filter { name in
+      let text = try String(contentsOfFile: Program.model(name), encoding: .utf8)
+      return text.contains(/\nverify: false\nverify_reason: .+\n/)
+    }
+    #expect(
+      unverified.sorted() == [
+        "autoencoder_mnist", "cifar10_quick", "lenet", "mlp_mnist", "resnet20", "siamese_mnist",
+      ])
     let records = files.filter { $0.hasSuffix(".expected.csv") }
-    #expect(records.sorted() == verified.map { "\($0).expected.csv" }.sorted())
+    #expect(
+      records.sorted()
+        == models.filter { !unverified.contains($0) }.map { "\($0).expected.csv" }.sorted())
+    let listed = try Program.run(
+      ["verify"] + unverified.sorted().map(Program.model), in: Folder())
+    #expect(listed.exitCode == 0)
+    #expect(listed.output.contains("\n6 of 6 models skipped:\n"))
     // Nor are they long.
     for record in records {
       let size =

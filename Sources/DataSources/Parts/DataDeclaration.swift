@@ -19,6 +19,8 @@ package struct DataDeclaration: FieldOwner {
   package var shape: [Int]?
   package var classes: ClassNames?
   package var labelOffset: Int?
+  /// Decides the order of all rows that `fraction` takes shares of: the `split_seed` of both parts.
+  package var splitSeed = DataParts.standardSplitSeed
   /// The mapping that it was read from.
   private var node = Node.mapping([])
 
@@ -142,7 +144,9 @@ extension DataDeclaration {
 
   /// Where a field of it is stated; the part's own place where it is not.
   package func mark(of field: String) -> Mark {
-    guard let node = node[field], !node.isNull else { return self.node.mark }
+    guard let node = node[field], !node.isNull || node.optionText != nil else {
+      return self.node.mark
+    }
     return node.mark
   }
 
@@ -197,22 +201,22 @@ extension DataDeclaration {
   }
 
   /// Marks the examples of `whole` that belong to the part; nil: all.
-  func rows(of whole: Dataset, seed: Int, phase: DataPhase) throws(DataFailure) -> [Bool]? {
-    guard let rows = try split.rows(in: whole.count, seed: seed, of: phase) else { return nil }
+  func rows(of whole: Dataset, phase: DataPhase) throws(DataFailure) -> [Bool]? {
+    guard let rows = try split.rows(in: whole.count, seed: splitSeed, of: phase) else { return nil }
     var marks = [Bool](repeating: false, count: whole.count)
     for row in rows { marks[row] = true }
     return marks
   }
 
   /// The part of `whole` that is declared, in the declared shape.
-  func part(of whole: Dataset, seed: Int, phase: DataPhase) throws(DataFailure) -> Dataset {
+  func part(of whole: Dataset, phase: DataPhase) throws(DataFailure) -> Dataset {
     let shape = try shape(of: whole.inputShape, phase)
     let part: Dataset
     let places = try split.places(in: whole.count, of: phase)
     if case .rows = split, places.count >= whole.count / 2 {
       // A copy would take more memory than the rows that are not needed.
       part = whole.slice(places)
-    } else if let rows = try split.rows(in: whole.count, seed: seed, of: phase) {
+    } else if let rows = try split.rows(in: whole.count, seed: splitSeed, of: phase) {
       part = try whole.selecting(rows)
     } else {
       part = whole

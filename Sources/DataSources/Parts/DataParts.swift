@@ -9,6 +9,23 @@ package import YAML
 package struct DataParts: Sendable {
   package var train: DataDeclaration
   package var test: DataDeclaration?
+  /// Decides which rows a `fraction` takes, whatever the seed of the model is.
+  package private(set) var splitSeed = DataParts.standardSplitSeed
+
+  package static let standardSplitSeed = 1
+
+  /// The section's own fields.
+  private struct Header: FieldOwner {
+    var splitSeed: Int?
+
+    init() {}
+
+    static let fields: [Field<Header>] = [
+      .optional(
+        "split_seed", \.splitSeed, .given(.atLeast(0)),
+        "Decides the random order of the rows that 'fraction' takes shares of. Default: 1.")
+    ]
+  }
 
   package init(train: DataDeclaration, test: DataDeclaration?) {
     self.train = train
@@ -18,7 +35,9 @@ package struct DataParts: Sendable {
   /// Reads both parts; nil if anything was wrong, and reported.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> DataParts? {
     guard var reader = FieldReader(node, of: "data", &diagnostics) else { return nil }
+    var header = Header()
     reader.allow(DataPhase.allCases.map(\.rawValue))
+    reader.read(into: &header, &diagnostics)
     reader.finish(&diagnostics)
     let trainNode = node[DataPhase.train.rawValue]
     if trainNode == nil {
@@ -33,6 +52,7 @@ package struct DataParts: Sendable {
     train.scale = train.scale ?? 1
     var parts = DataParts(train: train, test: test)
     let before = diagnostics.errorCount
+    parts.split(by: header.splitSeed, at: node, &diagnostics)
     let place = testNode ?? node
     parts.transformTestAsTrain("mean", \.mean, at: place, &diagnostics)
     parts.transformTestAsTrain("scale", \.scale, at: place, &diagnostics)
@@ -41,6 +61,21 @@ package struct DataParts: Sendable {
     parts.readTestAsTrain(at: place, &diagnostics)
     return diagnostics.errorCount == before ? parts : nil
   }
+
+  /// Gives both parts the seed of their split, or reports one that decides nothing.
+  private mutating func split(by seed: Int?, at node: Node, _ diagnostics: inout Diagnostics) {
+    if let seed {
+      splitSeed = seed
+      train.splitSeed = seed
+      test?.splitSeed = seed
+    }
+    if seed != nil, !hasFraction, let node = node["split_seed"] {
+      diagnostics.error("split_seed: expected none, since no part has a fraction", at: node.mark)
+    }
+  }
+
+  /// Whether a part takes a share of the rows in random order.
+  package var hasFraction: Bool { train.fraction != nil || test?.fraction != nil }
 
   /// Gives the test part what the train part has, or reports that it states something else:
   /// examples on another scale than those of training would be tested.
@@ -76,10 +111,11 @@ package struct DataParts: Sendable {
     test?.source = table
   }
 
-  /// The parts as a model file would state them.
+  /// The parts as a model file would state them, with the seed of a random split.
   package var encoded: Node {
     .mapping(
-      [(DataPhase.train.rawValue, train.encoded)]
+      (hasFraction ? [("split_seed", splitSeed.encoded)] : [])
+        + [(DataPhase.train.rawValue, train.encoded)]
         + (test.map { [(DataPhase.test.rawValue, $0.encoded)] } ?? []))
   }
 
@@ -105,9 +141,9 @@ package struct DataParts: Sendable {
   /// Where the model file states a part; the training part, where it is not known which.
   package func mark(of phase: DataPhase?) -> Mark { (phase == .test ? test ?? train : train).mark }
 
-  /// Where the model file states a field of a part; the part's place where it does not.
-  package func mark(of field: String, in phase: DataPhase) -> Mark {
-    (phase == .test ? test ?? train : train).mark(of: field)
+  /// Where the model file states a field of a part; the part's place where it does not, or where no field is known.
+  package func mark(of field: String?, in phase: DataPhase?) -> Mark {
+    field.map { (phase == .test ? test ?? train : train).mark(of: $0) } ?? mark(of: phase)
   }
 }
 

@@ -24,7 +24,7 @@ package func loadParts(
   let scaling = train.inputScaling
   var whole = try train.whole(
     train.context(directory: directory, seed: seed, phase: .train, ignoring: ignoredLabels))
-  let trainRows = try train.rows(of: whole, seed: seed, phase: .train)
+  let trainRows = try train.rows(of: whole, phase: .train)
   let standardization: Standardization? =
     switch source {
     case .known(let standardization): standardization
@@ -35,7 +35,7 @@ package func loadParts(
   let transform = InputTransform(scaling, standardization)
   guard let test else {
     whole = try whole.transformed(transform, rows: trainRows, of: .train)
-    return (try train.part(of: whole, seed: seed, phase: .train), nil, standardization)
+    return (try train.part(of: whole, phase: .train), nil, standardization)
   }
   try test.checkClasses(against: whole)
   var testWhole = whole
@@ -47,7 +47,7 @@ package func loadParts(
         classes: whole.classes.map(ClassNames.names),
         ignoring: ignoredLabels))
   }
-  let testRows = try test.rows(of: testWhole, seed: seed, phase: .test)
+  let testRows = try test.rows(of: testWhole, phase: .test)
   // Checked before the examples are changed: with other inputs there is no transform.
   try test.signature(of: testWhole, .test).agree(with: train.signature(of: whole, .train))
   if isShared {
@@ -59,8 +59,8 @@ package func loadParts(
     testWhole = try testWhole.transformed(transform, rows: testRows, of: .test)
   }
   return (
-    try train.part(of: whole, seed: seed, phase: .train),
-    try test.part(of: testWhole, seed: seed, phase: .test).withoutRemarks(
+    try train.part(of: whole, phase: .train),
+    try test.part(of: testWhole, phase: .test).withoutRemarks(
       of: isShared ? whole : nil),
     standardization
   )

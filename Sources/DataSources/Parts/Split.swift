@@ -11,6 +11,10 @@ package struct RowRange: FieldValue, Equatable {
     "a number of rows of at least 1, or [from, to] with 0 <= from < to"
   }
 
+  package static var boundedExpectation: String {
+    "a number of rows from 1 to \(Int.max), or [from, to] with 0 <= from < to <= \(Int.max)"
+  }
+
   package static func decode(
     _ node: Node, _ diagnostics: inout Diagnostics
   ) -> Decoded<RowRange> {
@@ -55,7 +59,7 @@ package struct FractionRange: FieldValue, Equatable {
 /// Which rows of a source belong to a part.
 ///
 /// - `rows`: those in the range, in the order of the source.
-/// - `fraction`: of the permutation of all n rows that the seed gives, the places round(from·n)
+/// - `fraction`: of the permutation of all n rows that `split_seed` gives, the places round(from·n)
 ///   up to, but not, round(to·n). The permutation is the same for every part, and so is the place
 ///   at which one part ends and the next begins: parts whose fractions do not overlap share no
 ///   row.
@@ -101,8 +105,19 @@ package enum Split: Equatable, Sendable {
     return range(in: count)
   }
 
+  /// Whether no row is in both, whatever their number is. False where it depends on the order of the rows.
+  package func isDisjoint(from other: Split) -> Bool {
+    switch (self, other) {
+    case (.rows(let rows), .rows(let others)): !rows.range.overlaps(others.range)
+    // Both ends of a share are rounded alike.
+    case (.fraction(let share), .fraction(let other)):
+      share.to <= other.from || other.to <= share.from
+    default: false
+    }
+  }
+
   /// The field that states it.
-  var field: String {
+  package var field: String {
     switch self {
     case .all, .rows: "rows"
     case .fraction: "fraction"

@@ -10,6 +10,8 @@ package import YAML
 package struct EuclideanLoss: Loss {
   package init() {}
 
+  package var growsWithTargets: Bool { true }
+
   package static let reference = Reference(
     "EuclideanLoss",
     formula: "L = (1/2N)·Σ (x − y)²",

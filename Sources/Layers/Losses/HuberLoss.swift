@@ -27,6 +27,7 @@ package struct HuberLoss: PairwiseLoss {
     .normalization(\.normalization),
   ]
 
+  package var growsWithTargets: Bool { true }
   package var pairLoss: PairLoss { .huber(delta: delta) }
   package static let kernelName = "Huber error"
 }

@@ -21,6 +21,7 @@ package struct L1Loss: PairwiseLoss {
 
   package static let fields: [Field<L1Loss>] = [.normalization(\.normalization)]
 
+  package var growsWithTargets: Bool { true }
   package var pairLoss: PairLoss { .absolute }
   package static let kernelName = "absolute error"
 }

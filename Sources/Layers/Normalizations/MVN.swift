@@ -12,6 +12,8 @@ package struct MVN: RowNormalizing {
 
   package init() {}
 
+  package var removesScale: Bool { normalizesVariance }
+
   package static let reference = Reference(
     "MVN",
     formula: "y = (x − μ)/(σ + eps)",

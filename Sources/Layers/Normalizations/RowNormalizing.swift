@@ -13,6 +13,8 @@ package protocol RowNormalizing: Layer {
 }
 
 extension RowNormalizing {
+  package var removesScale: Bool { true }
+
   /// Checks that a row has more than one value, and that what is kept of every row can be counted.
   func checkRows(_ input: Shape) throws(ShapeFailure) {
     let form = rows(of: input, examples: 1)

@@ -4,7 +4,8 @@ package import YAML
 /// rate = min_lr + (base_lr − min_lr) / 2 · (1 + cos(π · t / T))
 ///
 /// t counts the iterations since the last restart. The first period T is `length` (PyTorch's T_max and T_0), each after
-/// it `t_mult` times as long. Without `length` there is one period, the whole training.
+/// it `t_mult` times as long. Without `length` there is one period, the whole training or `lr_length`, after which the
+/// rate stays at min_lr.
 ///
 /// Reference: I. Loshchilov, F. Hutter, "SGDR: stochastic gradient descent with warm restarts", 2016.
 package struct Cosine: LearningRatePolicy {
@@ -34,11 +35,15 @@ package struct Cosine: LearningRatePolicy {
     length == nil ? [IdleField("t_mult", since: "without length there is one period")] : []
   }
 
+  package var endsWithTraining: Bool { length == nil }
+
   package func inconsistency(base: Double) -> String? { inconsistency(ofLeast: least, base: base) }
 
   package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {
     var (time, period) = (iteration, training.iterations(in: length))
-    if factor == 1 {
+    if length == nil {
+      time = min(time, period)
+    } else if factor == 1 {
       time %= period
     } else {
       while time >= period {

@@ -9,11 +9,16 @@ package protocol LearningRatePolicy: CatalogType {
   /// - Parameter training: how long it is, and its epochs, by which lengths in epochs are counted.
   func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double
 
+  /// Whether the policy's end is that of the training, so that another length changes the rates before it.
+  var endsWithTraining: Bool { get }
+
   /// What is wrong with the policy for a base rate of `base`; nil if nothing is.
   func inconsistency(base: Double) -> String?
 }
 
 extension LearningRatePolicy {
+  package var endsWithTraining: Bool { false }
+
   package func inconsistency(base: Double) -> String? { nil }
 
   /// A rate that falls does not end above where it begins.

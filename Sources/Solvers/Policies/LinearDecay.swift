@@ -17,6 +17,8 @@ package struct LinearDecay: LearningRatePolicy {
     .optional("length", \.length, lengthSummary),
   ]
 
+  package var endsWithTraining: Bool { length == nil }
+
   package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {
     let part = share(iteration, of: training.iterations(in: length))
     return base * (1 - part) + end * part

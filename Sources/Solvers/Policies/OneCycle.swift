@@ -57,6 +57,8 @@ package struct OneCycle: LearningRatePolicy {
       ? "expected a pct_start of at most 0.5 with three_phase, received \(start)" : nil
   }
 
+  package var endsWithTraining: Bool { length == nil }
+
   package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {
     let total = Double(training.iterations(in: length))
     let step = min(Double(iteration), total - 1)

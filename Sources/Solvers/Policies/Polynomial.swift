@@ -18,6 +18,8 @@ package struct Polynomial: LearningRatePolicy {
     .optional("length", \.length, lengthSummary),
   ]
 
+  package var endsWithTraining: Bool { length == nil }
+
   package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {
     base * pow(1 - share(iteration, of: training.iterations(in: length)), power)
   }

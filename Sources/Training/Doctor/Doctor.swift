@@ -54,10 +54,26 @@ package final class Doctor {
     warnings += SingleValueBatches.warnings(model.training, exampleCount: train.count)
     warnings += SingleValueBatches.warnings(
       model.testing, exampleCount: test?.count ?? train.count)
+    if let test,
+      let warning = TestedTraining.warning(model.file.data, train: train, test: test)
+    {
+      warnings.append(warning)
+    }
     if done > 0 || hasWeights { stillLoss = nil }
     if done == 0 {
+      if !hasWeights { warnings += ValueScales.warnings(model, store, train: train) }
       warnings += EqualWeights.warnings(model.training, store, isGiven: hasWeights)
     }
+  }
+
+  /// Compares the schedule of a run that goes on with the one that it had.
+  ///
+  /// - Parameter before: the model file that its checkpoint was made with.
+  func compare(_ trainer: Trainer, with before: ModelFile) {
+    let warning = ChangedSchedule.warning(
+      model.file, before: before, iteration: trainer.update.count,
+      exampleCount: trainer.trainingSource.dataset.count)
+    if let warning { warnings.append(warning) }
   }
 
   /// Looks at the gradients that update ``nextLook`` is about to take.

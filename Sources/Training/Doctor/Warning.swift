@@ -5,6 +5,10 @@ package struct Warning: Sendable {
   /// Each is told once, of a layer once.
   package enum Kind: String, Sendable, CaseIterable {
     case absentClasses = "absent_classes"
+    case testedTraining = "tested_training"
+    case changedSchedule = "changed_schedule"
+    case inputScale = "input_scale"
+    case targetScale = "target_scale"
     case equalWeights = "equal_weights"
     case singleValues = "single_values"
     case deadUnits = "dead_units"

@@ -55,12 +55,17 @@ extension Digest {
             + Digest.stated(layer.layer.encodedEntry, type(of: layer.layer).fieldDescriptions)))
     }
     let parts = [model.data.train] + (model.data.test.map { [$0] } ?? [])
+    let splitSeed = model.data.splitSeed
+    let split =
+      model.data.hasFraction && splitSeed != DataParts.standardSplitSeed
+      ? [("split_seed", splitSeed.encoded)] : []
     add(
-      Node.mapping([
-        ("seed", .plain(String(model.seed))),
-        ("data", .sequence(parts.map { Node(.mapping(Digest.stated($0))) })),
-        ("network", .sequence(network)), ("solver", Node(.mapping(solver))),
-      ]).json)
+      Node.mapping(
+        [("seed", model.seed.encoded)] + split + [
+          ("data", .sequence(parts.map { Node(.mapping(Digest.stated($0))) })),
+          ("network", .sequence(network)), ("solver", Node(.mapping(solver))),
+        ]
+      ).json)
   }
 
   /// Fields of the solver that change no number.

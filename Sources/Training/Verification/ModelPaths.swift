@@ -9,6 +9,8 @@ package enum ModelPaths {
   struct Item: Sendable {
     let path: String
     let failure: RunFailure?
+    /// Whether it was named itself, and not its folder.
+    var isNamed = false
   }
 
   /// A folder without a model, a record without its model and two models with one record are failures: else a model
@@ -17,7 +19,8 @@ package enum ModelPaths {
     var items: [Item] = []
     for path in paths {
       let found =
-        PathKind(of: path) == .folder ? models(inFolder: path) : [Item(path: path, failure: nil)]
+        PathKind(of: path) == .folder
+        ? models(inFolder: path) : [Item(path: path, failure: nil, isNamed: true)]
       for item in found where !items.contains(where: { $0.path == item.path }) {
         let record = Record.path(ofModel: item.path)
         let twin = items.first { $0.failure == nil && Record.path(ofModel: $0.path) == record }

@@ -5,6 +5,7 @@ extension Verification {
   package static func json(_ verifications: [Verification]) -> String {
     Node.mapping([
       ("passed", .plain(verifications.allSatisfy(\.isPassed) ? "true" : "false")),
+      ("skipped", .plain(String(verifications.count { $0.skipReason != nil }))),
       ("models", .sequence(verifications.map(\.record))),
     ]).json
   }
@@ -15,6 +16,7 @@ extension Verification {
     if let iterations { pairs.append(("iterations", .plain(String(iterations)))) }
     switch outcome {
     case .same, .rewritten: break
+    case .skipped(let reason): pairs.append(("reason", .quoted(reason)))
     case .different(let differences):
       pairs.append(("differences", .sequence(differences.map(\.record))))
     case .failed(let failure): pairs.append(("error", .quoted(failure.rendered)))

@@ -16,6 +16,11 @@ extension Verification {
       lines += ["", "\(one.model.escapingControls):"]
       lines += one.messages.flatMap { $0.split(separator: "\n").map { "  \($0)" } }
     }
+    let skipped = verifications.compactMap { one in one.skipReason.map { (one.model, $0) } }
+    if !skipped.isEmpty {
+      lines += ["", "\(skipped.count) of \(verifications.count) models skipped:"]
+      lines += skipped.map { "  \($0.0.escapingControls): \($0.1)" }
+    }
     return lines.joined(separator: "\n")
   }
 }

@@ -8,6 +8,8 @@ package struct Verification: Sendable {
     case different([Difference])
     /// The record was written anew.
     case rewritten
+    /// The model says that it is not verified, and why.
+    case skipped(String)
     /// There was nothing to compare, and why.
     case failed(RunFailure)
   }
@@ -19,6 +21,8 @@ package struct Verification: Sendable {
   package let standard: RecordComparison.Standard?
   /// How long the training was; nil where there was none.
   package let iterations: Int?
+  /// How long the verification took.
+  package internal(set) var seconds = 0.0
 
   init(
     _ model: String, _ outcome: Outcome, _ standard: RecordComparison.Standard? = nil,
@@ -34,7 +38,7 @@ package struct Verification: Sendable {
 
   package var exitCode: Int32 {
     switch outcome {
-    case .same, .rewritten: 0
+    case .same, .rewritten, .skipped: 0
     case .different: RunFailure.unmet("").exitCode
     case .failed(let failure): failure.exitCode
     }
@@ -46,14 +50,31 @@ package struct Verification: Sendable {
     case .same: "same"
     case .different: "different"
     case .rewritten: "rewritten"
+    case .skipped: "skipped"
     case .failed: "failed"
     }
+  }
+
+  /// Why the model is skipped; nil where it is verified.
+  package var skipReason: String? {
+    if case .skipped(let reason) = outcome { reason } else { nil }
+  }
+
+  /// `models/iris.yaml: same, 1.234 s`
+  package var line: String {
+    "\(model.escapingControls): \(result), \(Verification.secondsText(of: seconds)) s"
+  }
+
+  /// A time with three decimals.
+  package static func secondsText(of seconds: Double) -> String {
+    let thousandths = Int(exactly: (seconds * 1000).rounded()) ?? 0
+    return "\(thousandths / 1000).\((thousandths % 1000).digits(3))"
   }
 
   /// What is wrong, a line each; a mistake of the model file takes several.
   package var messages: [String] {
     switch outcome {
-    case .same, .rewritten: []
+    case .same, .rewritten, .skipped: []
     case .different(let differences): differences.map(\.line)
     case .failed(let failure): [failure.rendered]
     }

@@ -6,31 +6,46 @@ package struct Verifier: Sendable {
   package var run = RunOptions()
   /// Models at the same time.
   package var jobs = 1
-  /// Whether records that are not met bit for bit are written anew.
+  /// Whether records that do not hold are written anew.
   package var rewrites = false
 
   package init() {}
 
   /// Verifies the models that files and folders name.
   ///
+  /// - Parameter report: called with each result as soon as it is there, on the thread that trained the model.
   /// - Returns: in the order of the paths, whatever was finished first.
-  package func verify(_ paths: [String]) -> [Verification] {
+  package func verify(
+    _ paths: [String], report: @escaping @Sendable (Verification) -> Void = { _ in }
+  ) -> [Verification] {
     let items = ModelPaths.items(of: paths)
     var verifier = self
     if run.threads == nil { verifier.run.threads = max(1, run.threadCount / max(jobs, 1)) }
     return Jobs.map(items.count, jobs: jobs) { [verifier] index in
       let item = items[index]
-      return item.failure.map { Verification(item.path, .failed($0)) }
+      let start = MonotonicClock.seconds
+      var verification =
+        item.failure.map { Verification(item.path, .failed($0)) }
         ?? verifier.verify(path: item.path)
+      verification.seconds = MonotonicClock.seconds - start
+      report(verification)
+      return verification
     }
   }
 
   private func verify(path: String) -> Verification {
     do throws(RunFailure) {
+      let model: ModelDocument
+      switch try ModelDocument.read(path, overrides: run.overrides) {
+      case .skipped(let reason):
+        return Verification(path, .skipped(reason))
+      case .model(let document): model = document
+      }
+      // Mistakes of the file come before a missing record.
+      if !model.isSound { _ = try model.prepared() }
       let record = try Verifier.record(ofModel: path)
       if rewrites { try Verifier.checkIsReplaceable(Record.path(ofModel: path)) }
-      return try verify(
-        try PreparedModel(path: path, overrides: run.overrides), path: path, against: record)
+      return try verify(try model.prepared(), path: path, against: record)
     } catch {
       return Verification(path, .failed(error))
     }
@@ -39,8 +54,6 @@ package struct Verifier: Sendable {
   /// - Throws: ``RunFailure/unmet(_:)`` where there is none: a model without a record passes nothing.
   private static func record(ofModel path: String) throws(RunFailure) -> Record {
     let file = Record.path(ofModel: path)
-    // A model that is not there has no record either, and that is the lesser mistake.
-    _ = try InputFile.size(path)
     guard InputFile.exists(file) else {
       throw .unmet(
         "'\(path.quotable)' has no record '\(file.quotable)': 'dlrun record' makes one")
@@ -73,7 +86,7 @@ package struct Verifier: Sendable {
     }
     let comparison = RecordComparison(record, now)
     let expectations = unmet.all.map { Difference(.expectation, $0.rendered) }
-    if rewrites, expectations.isEmpty, now != record {
+    if rewrites, expectations.isEmpty, !comparison.differences.isEmpty {
       try OutputFile.write(now.text, to: Record.path(ofModel: path))
       return Verification(path, .rewritten, iterations: now.iterations)
     }

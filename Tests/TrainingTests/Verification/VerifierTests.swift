@@ -12,9 +12,18 @@ import Training
     for (name, text) in models {
       try folder.write(text, to: name)
       guard recorded?.contains(name) ?? true else { continue }
-      _ = try Recorder.record(folder.file(name), options: .oneThread, tolerance: 0.01)
+      try record(folder.file(name))
     }
     return folder
+  }
+
+  /// Makes the record of one model that is named itself.
+  private func record(_ path: String) throws(RunFailure) {
+    var failure: RunFailure?
+    Recorder(options: .oneThread, tolerance: 0.01).record([path]) { _, outcome in
+      if case .failed(let error) = outcome { failure = error }
+    }
+    if let failure { throw failure }
   }
 
   private func verify(
@@ -131,7 +140,7 @@ import Training
     let folder = try TemporaryFolder()
     try folder.write(text, to: "a.yaml")
     try folder.write("x,y\n1,a\n2,b\n", to: "table.csv")
-    _ = try Recorder.record(folder.file("a.yaml"), options: .oneThread, tolerance: 0.01)
+    try record(folder.file("a.yaml"))
     #expect(verify(["a.yaml"], in: folder).map(\.result) == ["same"])
     // Elsewhere it is the same table.
     try folder.makeFolder("data")
@@ -369,12 +378,58 @@ import Training
     #expect(folder.contents == ["a.expected.csv", "a.yaml"])
   }
 
+  @Test("leaves a record that holds as it is, byte for byte") func keeps() throws {
+    let folder = try folder(["a.yaml": VerifierTests.model])
+    let written = try #require(try folder.text("a.expected.csv"))
+    // Another version made it, on another system and another kind of processor.
+    let version = written.replacing("# version: ", with: "# version: 0.0.").replacing(
+      "\n", with: "\r\n")
+    for text in [version, version.replacing("# processor: ", with: "# processor: other ")] {
+      try folder.write(text, to: "a.expected.csv")
+      #expect(verify(["a.yaml"], in: folder, rewrites: true).map(\.result) == ["same"])
+      #expect(try folder.text("a.expected.csv") == text)
+    }
+  }
+
+  @Test("skips a model that states so, and lists it") func skips() throws {
+    let skipped = VerifierTests.model + "verify: false\nverify_reason: it takes hours\n"
+    let folder = try folder(
+      ["a.yaml": VerifierTests.model, "b.yaml": skipped], recorded: ["a.yaml"])
+    for paths in [[""], ["a.yaml", "b.yaml"]] {
+      let verifications = verify(paths, in: folder, rewrites: true)
+      #expect(verifications.map(\.result) == ["same", "skipped"])
+      #expect(verifications.map(\.exitCode) == [0, 0])
+      #expect(verifications.map(\.skipReason) == [nil, "it takes hours"])
+    }
+    #expect(folder.contents == ["a.expected.csv", "a.yaml", "b.yaml"])
+    var outcomes: [String] = []
+    Recorder(options: .oneThread, tolerance: 0.01).record([folder.path]) { _, outcome in
+      switch outcome {
+      case .recorded: outcomes.append("recorded")
+      case .kept: outcomes.append("kept")
+      case .skipped(let reason): outcomes.append(reason)
+      case .failed(let failure): outcomes.append(failure.rendered)
+      }
+    }
+    #expect(outcomes == ["kept", "it takes hours"])
+    #expect(folder.contents == ["a.expected.csv", "a.yaml", "b.yaml"])
+    // Its mistakes are told all the same, and no record of it lies there unread.
+    try folder.write(skipped + "sovler: {}\n", to: "b.yaml")
+    #expect(verify(["b.yaml"], in: folder).map(\.exitCode) == [1])
+    try folder.write(skipped, to: "b.yaml")
+    try folder.write("", to: "b.expected.csv")
+    #expect(
+      findings("b.yaml", in: folder) == [
+        "error: 'b.expected.csv' is never compared, since 'b.yaml' states 'verify: false'"
+      ])
+  }
+
   @Test("records only what is new, ends well, and is reached") func records() throws {
     let folder = try folder(["a.yaml": VerifierTests.model])
     let before = try folder.text("a.expected.csv")
     func failure(_ name: String) -> String {
       do throws(RunFailure) {
-        _ = try Recorder.record(folder.file(name), options: .oneThread, tolerance: 0.01)
+        try record(folder.file(name))
         return ""
       } catch {
         return "\(error.exitCode) \(error.rendered.replacing("\(folder.path)/", with: ""))"

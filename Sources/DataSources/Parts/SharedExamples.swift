@@ -1,0 +1,149 @@
+internal import Tensors
+
+/// Counts the examples of one part that another part has too, with equal inputs and targets, bit for bit.
+///
+/// The search keeps one entry for each tested example, so its memory does not depend on the size of the training part. It
+/// reads the training part once. A match is confirmed value by value, so the count is exact.
+package enum SharedExamples {
+  /// What was found.
+  package struct Finding: Sendable, Equatable {
+    /// Tested examples that the training part has too.
+    package let count: Int
+    package let testCount: Int
+    /// The share of training examples that have an equal one in the training part, by a sample.
+    package let recurringShare: Double
+  }
+
+  /// How many training examples are looked at for ``Finding/recurringShare``.
+  private static let sampleCount = 1000
+
+  /// - Returns: nil where the parts differ in shape, or one is empty.
+  package static func find(in test: Dataset, trainedWith train: Dataset) -> Finding? {
+    guard test.count > 0, train.count > 0, test.inputShape.count == train.inputShape.count,
+      test.targets.count / test.count == train.targets.count / train.count
+    else { return nil }
+    let stride = max(1, train.count / sampleCount)
+    let sample = Swift.stride(from: 0, to: train.count, by: stride)
+    var tested = ExampleTable(test, rows: Array(0..<test.count))
+    var recurring = ExampleTable(train, rows: Array(sample))
+    let rows = ExampleRows(train)
+    for row in 0..<train.count {
+      let hash = rows.hash(row)
+      tested.match(hash, row, of: rows)
+      recurring.match(hash, row, of: rows, exceptItself: true)
+    }
+    return Finding(
+      count: tested.matchCount, testCount: test.count,
+      recurringShare: Double(recurring.matchCount) / Double(recurring.rowCount))
+  }
+}
+
+/// The values of the examples of a part.
+private struct ExampleRows {
+  private let inputs: FloatStorage
+  private let targets: FloatStorage
+  private let width: Int
+  private let targetWidth: Int
+
+  init(_ dataset: Dataset) {
+    (inputs, targets) = (dataset.inputs, dataset.targets)
+    (width, targetWidth) = (inputs.count / dataset.count, targets.count / dataset.count)
+  }
+
+  func hash(_ row: Int) -> UInt64 {
+    var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
+    add(inputs, row, width, to: &hash)
+    add(targets, row, targetWidth, to: &hash)
+    return hash ^ (hash >> 32)
+  }
+
+  private func add(_ storage: FloatStorage, _ row: Int, _ width: Int, to hash: inout UInt64) {
+    let buffer = unsafe storage.buffer
+    let values = unsafe buffer.span
+    for index in row * width..<(row + 1) * width {
+      hash = (hash ^ UInt64(values[index].bitPattern)) &* 0x9FB2_1C65_1E98_DF25
+      hash ^= hash >> 29
+    }
+  }
+
+  func equals(_ row: Int, _ other: ExampleRows, _ otherRow: Int) -> Bool {
+    ExampleRows.areEqual(inputs, row, other.inputs, otherRow, width)
+      && ExampleRows.areEqual(targets, row, other.targets, otherRow, targetWidth)
+  }
+
+  private static func areEqual(
+    _ left: FloatStorage, _ leftRow: Int, _ right: FloatStorage, _ rightRow: Int, _ width: Int
+  ) -> Bool {
+    let (leftBuffer, rightBuffer) = unsafe (left.buffer, right.buffer)
+    let (leftValues, rightValues) = unsafe (leftBuffer.span, rightBuffer.span)
+    return (0..<width).allSatisfy {
+      leftValues[leftRow * width + $0].bitPattern == rightValues[rightRow * width + $0].bitPattern
+    }
+  }
+}
+
+/// Examples by the hash of their values, to be found among others. Equal ones have one entry.
+private struct ExampleTable {
+  private struct Entry {
+    let hash: UInt64
+    /// The first of the equal examples.
+    let row: Int
+    /// How many there are.
+    var count: Int
+    var isMatched = false
+  }
+
+  private let rows: ExampleRows
+  private var entries: [Entry] = []
+  /// Places in `entries`, from 1; 0 where the slot is free. A power of two, at most half of them taken.
+  private var slots: [Int32]
+  let rowCount: Int
+  /// Examples in the table that were found.
+  private(set) var matchCount = 0
+
+  init(_ dataset: Dataset, rows places: [Int]) {
+    rows = ExampleRows(dataset)
+    rowCount = places.count
+    var size = 2
+    while size < 2 * places.count { size *= 2 }
+    slots = Array(repeating: 0, count: size)
+    entries.reserveCapacity(places.count)
+    for row in places {
+      let hash = rows.hash(row)
+      let (slot, found) = find(hash, row, of: rows)
+      if let found {
+        entries[found].count += 1
+      } else {
+        entries.append(Entry(hash: hash, row: row, count: 1))
+        slots[slot] = Int32(clamping: entries.count)
+      }
+    }
+  }
+
+  /// Marks the examples that equal an example of `others`.
+  ///
+  /// - Parameter exceptItself: whether the example itself does not count.
+  mutating func match(
+    _ hash: UInt64, _ row: Int, of others: ExampleRows, exceptItself: Bool = false
+  ) {
+    guard let found = find(hash, row, of: others).entry, !entries[found].isMatched,
+      !(exceptItself && entries[found].row == row && entries[found].count == 1)
+    else { return }
+    entries[found].isMatched = true
+    matchCount += entries[found].count
+  }
+
+  /// The entry of an equal example; without one the free slot for it.
+  private func find(_ hash: UInt64, _ row: Int, of others: ExampleRows) -> (slot: Int, entry: Int?)
+  {
+    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    while slots[slot] != 0 {
+      let entry = Int(slots[slot]) - 1
+      if entries[entry].hash == hash, rows.equals(entries[entry].row, others, row) {
+        return (slot, entry)
+      }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return (slot, nil)
+  }
+}

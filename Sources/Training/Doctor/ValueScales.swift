@@ -1,0 +1,175 @@
+internal import DataSources
+internal import Kernels
+internal import Layers
+internal import Models
+internal import Tensors
+internal import YAML
+
+/// Inputs and targets whose magnitude hurts training.
+///
+/// A layer of units multiplies its inputs by its weights. Where the products are large, so are the gradients of its
+/// weights: a step that suits other data diverges, or a bounded one is slow. Targets act alike at the other end. The
+/// rules look at the data as the network reads them, before the first update.
+enum ValueScales {
+  /// The greatest and the least root mean square of the first layer's outputs that is not told.
+  private static let outputs = 0.001...30
+  /// How much wider one column's values may spread than those of another.
+  private static let spread = 1000.0
+  /// The greatest and the least root mean square of a target that is not told.
+  private static let targets = 0.001...1000
+
+  static func warnings(
+    _ model: PreparedModel, _ store: ParameterStore, train: Dataset
+  ) -> [Warning] {
+    [inputs(model, store, train), targets(model, train)].compactMap { $0 }
+  }
+
+  // MARK: Inputs
+
+  private static func inputs(
+    _ model: PreparedModel, _ store: ParameterStore, _ train: Dataset
+  ) -> Warning? {
+    let readers = model.training.unitsReading(Graph.dataBlob)
+    guard !readers.isEmpty else { return nil }
+    let columns = ColumnScales(train.inputs, count: train.count)
+    guard columns.rootMeanSquare > 0 else { return nil }
+    let advice =
+      model.file.data.train.standardize ?? false ? "scale" : "standardize: true, or scale"
+    func warning(_ message: String) -> Warning {
+      Warning(.inputScale, "train data: \(message)", at: model.file.data.train.mark)
+    }
+    for index in readers {
+      let node = model.training.nodes[index]
+      let size = columns.rootMeanSquare * gain(of: node, store)
+      guard !outputs.contains(size) else { continue }
+      let largest = columns.largest
+      let isLarge = size > outputs.upperBound
+      return warning(
+        "the inputs are \(isLarge ? "large" : "small"): their root mean square is "
+          + "\(columns.rootMeanSquare.brief), and '\(train.inputName(largest).quotable)' reaches "
+          + "\(columns.size(largest).brief); so the outputs of '\(node.name.quotable)' begin "
+          + "\(isLarge ? "large" : "small") too, and training "
+          + "\(isLarge ? "diverges or is slow" : "is slow"); try \(advice): "
+          + "\((1 / columns.size(largest)).brief)")
+    }
+    guard train.inputShape.rank == 1, !(model.file.data.train.standardize ?? false),
+      let (wide, narrow) = columns.widestAndNarrowest,
+      columns.range(wide) > spread * columns.range(narrow)
+    else { return nil }
+    return warning(
+      "the inputs differ in scale: '\(train.inputName(wide).quotable)' spreads over "
+        + "\(columns.range(wide).brief), and '\(train.inputName(narrow).quotable)' over "
+        + "\(columns.range(narrow).brief); so one step size does not suit both, and little is learned "
+        + "of the narrow ones; try standardize: true")
+  }
+
+  /// What the root mean square of the inputs is multiplied by in a unit's output: the norm of its weights, in the mean. 1
+  /// where all weights are 0, which training changes.
+  private static func gain(of node: Graph.Node, _ store: ParameterStore) -> Double {
+    guard let parameter = node.parameters.first, let layer = node.layer as? any UnitLayer else {
+      return 1
+    }
+    let weights = store.value(parameter)
+    var sum = 0.0
+    for index in 0..<weights.count { sum += Double(weights[index]) * Double(weights[index]) }
+    return sum > 0 ? (sum / Double(layer.unitCount)).squareRoot() : 1
+  }
+
+  // MARK: Targets
+
+  private static func targets(_ model: PreparedModel, _ train: Dataset) -> Warning? {
+    guard let shape = train.targetShape, shape != .noTarget,
+      let loss = model.training.lossesOfRawTargets.first
+    else { return nil }
+    let columns = ColumnScales(train.targets, count: train.count)
+    let index = columns.largest
+    let size = columns.rootMeanSquare(index)
+    guard size > 0, !targets.contains(size) else { return nil }
+    let name = train.targetNames.indices.contains(index) ? train.targetNames[index] : "target"
+    let (mean, deviation) = (columns.mean(index), columns.deviation(index))
+    let isLarge = size > targets.upperBound
+    let (factor, shift) = (1 / deviation, -mean / deviation)
+    let isLayer =
+      shape.count == 1 && deviation > 0 && factor <= 1e6 && shift.magnitude <= 1e6
+    return Warning(
+      .targetScale,
+      "train data: the target '\(name.quotable)' is \(isLarge ? "large" : "small"): mean "
+        + "\(mean.brief), deviation \(deviation.brief); so the loss and the gradients of "
+        + "'\(loss.name.quotable)' begin \(isLarge ? "large" : "small") too, and training "
+        + "\(isLarge ? "diverges or is slow" : "is slow"); standardize the target by hand: subtract the "
+        + "mean and divide by the deviation in the file"
+        + (isLayer
+          ? ", or by a layer {name: target, type: Power, bottom: label, scale: \(factor.brief), "
+            + "shift: \(shift.brief)} that losses and metrics read in place of 'label'" : ""),
+      at: model.file.data.mark(of: train.targetNames.count > 0 ? "target" : "targets", in: .train))
+  }
+}
+
+/// How large the values of each column are.
+private struct ColumnScales {
+  private let count: Double
+  private let width: Int
+  private var least: [Float]
+  private var greatest: [Float]
+  /// Of the differences from the first example, so that a large mean costs no digits.
+  private var sums: [Double]
+  private var squares: [Double]
+  private let first: [Float]
+  private(set) var rootMeanSquare = 0.0
+
+  /// - Parameter count: of examples, at least one.
+  init(_ storage: FloatStorage, count: Int) {
+    let width = storage.count / count
+    let buffer = unsafe storage.buffer
+    let values = unsafe buffer.span
+    (self.count, self.width) = (Double(count), width)
+    let first = (0..<width).map { values[$0] }
+    self.first = first
+    (least, greatest) = (first, first)
+    sums = Array(repeating: 0, count: width)
+    squares = sums
+    var total = 0.0
+    for row in 0..<count {
+      for column in 0..<width {
+        let value = values[row * width + column]
+        least[column] = min(least[column], value)
+        greatest[column] = max(greatest[column], value)
+        let difference = Double(value) - Double(first[column])
+        sums[column] += difference
+        squares[column] += difference * difference
+        total += Double(value) * Double(value)
+      }
+    }
+    rootMeanSquare = (total / Double(max(1, storage.count))).squareRoot()
+  }
+
+  /// The column with the value that is the farthest from 0.
+  var largest: Int { (0..<width).max { size($0) < size($1) } ?? 0 }
+
+  func size(_ column: Int) -> Double {
+    Double(max(least[column].magnitude, greatest[column].magnitude))
+  }
+
+  func range(_ column: Int) -> Double { Double(greatest[column]) - Double(least[column]) }
+
+  func mean(_ column: Int) -> Double { Double(first[column]) + sums[column] / count }
+
+  func deviation(_ column: Int) -> Double {
+    let offset = sums[column] / count
+    return max(0, squares[column] / count - offset * offset).squareRoot()
+  }
+
+  func rootMeanSquare(_ column: Int) -> Double {
+    let (mean, deviation) = (mean(column), deviation(column))
+    return (mean * mean + deviation * deviation).squareRoot()
+  }
+
+  /// Among the columns that vary; nil where fewer than two do.
+  var widestAndNarrowest: (wide: Int, narrow: Int)? {
+    let varying = (0..<width).filter { range($0) > 0 }
+    guard varying.count > 1, let wide = varying.max(by: { range($0) < range($1) }),
+      let narrow = varying.min(by: { range($0) < range($1) })
+    else { return nil }
+    return (wide, narrow)
+  }
+}
