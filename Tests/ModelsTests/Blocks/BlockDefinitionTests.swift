@@ -83,7 +83,7 @@ struct BlockDefinitionTests {
         model.yaml:5:42: error: block 'four': expected a layer's mapping, received 'b'
             5 |   four: {layers: [{name: a, type: ReLU}, b], layer: 1, inputs: [x, x]}
               |                                          ^
-        model.yaml:5:46: error: block 'four': unknown field 'layer'; did you mean 'layers'?
+        model.yaml:5:46: error: block 'four': unknown field 'layer'
             5 |   four: {layers: [{name: a, type: ReLU}, b], layer: 1, inputs: [x, x]}
               |                                              ^
         model.yaml:5:64: error: block 'four': input 'x' is there twice
