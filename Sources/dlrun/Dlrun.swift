@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import Kernels
+internal import Plans
 internal import Training
 
 /// The command line. Arguments, exit codes and printing; what is done is done elsewhere.
@@ -24,6 +25,9 @@ struct Dlrun: ParsableCommand {
     ],
     defaultSubcommand: Train.self)
 
+  /// What every command may take without asking, in bytes.
+  private static let leastMemory = 24 << 20
+
   /// The arguments, `--resume=RUN` as two: the parser loses the value of an option that may have none, where another
   /// option follows.
   private static var arguments: [String] {
@@ -40,6 +44,14 @@ struct Dlrun: ParsableCommand {
       Console.error("error: dlrun needs a processor with AVX2 instructions, which this one lacks")
       Foundationless.exit(4)
     }
+    let free = Machine.availableMemory
+    guard free >= leastMemory else {
+      Console.error(
+        "error: dlrun needs \(leastMemory >> 20) MiB of memory, and the machine and the limits on "
+          + "this process leave \(free >> 20) MiB")
+      Foundationless.exit(4)
+    }
+    ThreadShortage.observe { Console.error("warning: \($0)") }
     do {
       var command = try parseAsRoot(arguments)
       try command.run()
