@@ -38,7 +38,7 @@ struct Trace: ParsableCommand {
       path: file, options: try options.runOptions(), weights: weights, input: input,
       purposes: ModelTrace.purposes)
     let tensors = try ModelTrace.tensors(of: step)
-    try OutputFile.write(tensors.bytes, to: output)
+    try OutputFile.write(to: output, tensors.writer.write)
     Console.result("\(tensors.tensors.count) tensors written to \(output)")
   }
 }

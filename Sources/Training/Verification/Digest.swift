@@ -19,10 +19,10 @@ extension Digest {
   init(of text: String) { add(text) }
 
   /// Names, shapes and bits of trained parameters and statistics.
-  init(of weights: Safetensors) {
-    for tensor in weights.tensors {
+  init(of weights: [SafetensorsWriter.Tensor]) {
+    for tensor in weights {
       add("\(tensor.name) \(tensor.shape.description)\n")
-      add(tensor.values)
+      for range in tensor.pieces { add(tensor.values(range)) }
     }
   }
 
