@@ -72,7 +72,8 @@ let package = Package(
     .executableTarget(
       name: "dlrun",
       dependencies: [
-        "Reports", "Training", "Models", "Layers", "Solvers", "DataSources", "Kernels", "YAML",
+        "Reports", "Training", "Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels",
+        "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

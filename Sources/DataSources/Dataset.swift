@@ -1,4 +1,3 @@
-internal import Glibc
 package import Tensors
 
 /// Examples in memory, row-major.
@@ -126,16 +125,14 @@ extension Dataset {
     let bytes = count * (inputs + targets) * MemoryLayout<Float>.size
     guard fitsMachine(bytes), let inputStorage = FloatStorage(count: count * inputs),
       let targetStorage = FloatStorage(count: count * targets)
-    else { throw .io("\(name): \(bytes) bytes of memory are more than this machine has") }
+    else { throw .io("\(name): \(bytes) bytes of memory are more than are free") }
     return (inputStorage, targetStorage)
   }
 
-  /// Whether the machine has `bytes` of memory at all: the system grants more than it has, and ends
-  /// the process that uses it.
+  /// Whether the process may take `bytes` of memory: the system grants more than it has, and ends the process that uses
+  /// it.
   static func fitsMachine(_ bytes: Int) -> Bool {
-    let (memory, overflows) = sysconf(Int32(_SC_PHYS_PAGES)).multipliedReportingOverflow(
-      by: sysconf(Int32(_SC_PAGESIZE)))
-    return overflows || memory <= 0 || bytes <= memory
+    bytes <= SystemLimits.current.availableMemory
   }
 
   /// What would be known of the examples before they are read.

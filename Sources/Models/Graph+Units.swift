@@ -22,10 +22,15 @@ extension Graph {
     return hidden.reversed()
   }
 
-  /// Whether all that reads the layer's tops reads other blobs beside them: a branch.
-  package func isBranch(_ node: Node) -> Bool {
-    let readers = nodes.filter { $0.bottoms.contains(where: node.tops.contains) }
-    return readers.allSatisfy { $0.bottoms.count > 1 && !($0.layer is any Scoring) }
+  /// By layer: whether all that reads its tops reads other blobs beside them, which makes it a branch.
+  package var branches: [Bool] {
+    var branches = [Bool](repeating: true, count: nodes.count)
+    for reader in nodes where reader.bottoms.count <= 1 || reader.layer is any Scoring {
+      for producer in reader.bottoms.compactMap({ blobs[$0].producer }) {
+        branches[producer] = false
+      }
+    }
+    return branches
   }
 
   /// Units whose outputs go into a rectifier alone, so that their gradients tell whether it passes

@@ -263,15 +263,19 @@ struct GraphBuilder {
   /// The layers that produced the blobs, with their shapes: `data 20x2 → ip1 20x100`.
   private func chain(to blobs: [Int]) -> String {
     blobs.map { blob in
-      var steps: [String] = []
+      var steps: [Int] = []
       var next: Int? = blob
       while let index = next {
-        let blob = self.blobs[index]
-        steps.append("\(blob.name.quotable) \(blob.shape.description)")
-        next = blob.producer.flatMap { nodes[$0].bottoms.first }
+        steps.append(index)
+        next = self.blobs[index].producer.flatMap { nodes[$0].bottoms.first }
+      }
+      func text(_ step: Int) -> String {
+        "\(self.blobs[step].name.quotable) \(self.blobs[step].shape.description)"
       }
       // The whole of a deep network would hide what matters.
-      let shown = steps.count > 8 ? steps.prefix(7) + ["…"] + steps.suffix(1) : steps[...]
+      let shown =
+        steps.count > 8
+        ? steps.prefix(7).map(text) + ["…"] + steps.suffix(1).map(text) : steps.map(text)
       return shown.reversed().joined(separator: " → ")
     }.joined(separator: " and ")
   }

@@ -18,6 +18,8 @@ package struct MemoryEstimate: Sendable {
   /// Weights in another form or of another time: the best so far, those that a file is written
   /// from or read into, and those in the layout that a primitive chose; and what a checkpoint is made of.
   package let copies: Double
+  /// The part of the copies that is there while a file of weights is read.
+  package let readCopies: Double
   /// The examples.
   package let data: Double
   /// What is recorded of the training.
@@ -27,6 +29,13 @@ package struct MemoryEstimate: Sendable {
   let graphs: [Graph]
   let dataMark: Mark?
 
+  /// What happens to the checkpoints of a training.
+  package enum CheckpointUse: Sendable {
+    case none
+    case written
+    case read
+  }
+
   /// Beside the model: the program, its libraries, and what reading and reporting take.
   static let base = Double(32 << 20)
 
@@ -35,29 +44,40 @@ package struct MemoryEstimate: Sendable {
   ///   - isTraining: false for a model whose parameters stay as they are.
   ///   - copyCount: how many times the weights are there beside those that the plans read, and
   ///     beside those that plans of a training keep in another layout.
-  ///   - checkpointCopies: how many times the weights are in a checkpoint, beside the solver's state; 0 where none is
-  ///     written.
+  ///   - readCopies: how many times they are there while a file is read, before all other copies.
+  ///   - checkpoint: whether one is written or read.
   ///   - dataBytes: the examples.
   ///   - historyBytes: the history.
   ///   - dataMark: where the examples are stated; nil: nowhere in the model file.
   package init(
     _ model: ModelFile, parameters: [GraphParameter], plans: [(Graph, NetworkPlan.Purpose)],
-    isTraining: Bool, copyCount: Int, checkpointCopies: Int = 0, dataBytes: Double,
+    isTraining: Bool, copyCount: Int, readCopies: Int = 0, checkpoint: CheckpointUse = .none,
+    dataBytes: Double,
     historyBytes: Double = 0, dataMark: Mark? = nil
   ) {
     let weights = parameters.reduce(0) { $0 + ParameterStore.bytes(of: $1) }
     self.weights = weights
     gradients = isTraining ? weights : 0
     solverState = isTraining ? UpdateMemory.bytes(parameters, model.solver) : 0
-    // Read out of memory, and as the bytes of a file.
-    let checkpoint =
-      checkpointCopies == 0 ? 0 : 2 * (weights * Double(checkpointCopies) + solverState)
+    let taken =
+      switch checkpoint {
+      case .none: weights * Double(copyCount)
+      // Written piece by piece from a copy of all that goes on changing.
+      case .written: weights * Double(copyCount + 1) + solverState
+      // Read as the bytes of a file, and out of these.
+      case .read: 2 * (weights * Double(copyCount + 1) + solverState)
+      }
     let memory = plans.map {
       NetworkPlan.estimatedMemory($0.0, purpose: $0.1, shards: model.solver.shards)
     }
     // Where parameters are constant, copyCount has all of them.
-    let packed = isTraining ? memory.reduce(0) { $0 + $1.packedWeights } : 0
-    copies = weights * Double(copyCount) + checkpoint + packed
+    // Plans share what they want in one layout.
+    let layouts = memory.reduce(into: [PlanMemory.Layout: Double]()) {
+      $0.merge($1.packed) { first, _ in first }
+    }
+    let packed = isTraining ? layouts.values.reduce(0, +) : 0
+    self.readCopies = weights * Double(readCopies)
+    copies = max(taken + packed, self.readCopies)
     activations = memory.reduce(0) { $0 + ($1.arena.map(Double.init) ?? .infinity) }
     data = dataBytes
     history = historyBytes

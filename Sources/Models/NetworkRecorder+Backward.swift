@@ -12,8 +12,9 @@ extension NetworkRecorder {
     var contributions = [[Slot]](repeating: [], count: graph.blobs.count)
     gradients = Array(repeating: nil, count: graph.blobs.count)
     var parts = [[Slot]](repeating: [], count: graph.parameters.count)
-    let uses = graph.parameters.indices.map { parameter in
-      reached.count { graph.nodes[$0].parameters.contains(parameter) }
+    var uses = [Int](repeating: 0, count: graph.parameters.count)
+    for index in reached {
+      for parameter in Set(graph.nodes[index].parameters) { uses[parameter] += 1 }
     }
     for index in reached.reversed() {
       let node = graph.nodes[index]

@@ -90,6 +90,12 @@ package final class ParameterStore {
   /// A parameter as files hold it.
   package func rowMajor(_ index: Int) -> [Float] { rowMajor(value(index), of: index) }
 
+  /// Some of its elements, by their places in a file.
+  package func rowMajor(_ index: Int, in range: Range<Int>) -> [Float] {
+    let (view, (rows, columns)) = (value(index), extents(index))
+    return range.map { view[place($0, index, rows, columns)] }
+  }
+
   /// What lies in memory as the parameter does, as files hold it.
   func rowMajor(_ memory: FloatStorage, from start: Int, of index: Int) -> [Float] {
     rowMajor(FloatView(memory, start..<start + ranges[index].count), of: index)

@@ -73,7 +73,8 @@ struct Wiring {
 
     /// What the name means to the layer at `place`.
     func origin(for place: Int) -> Origin? {
-      inPlace.last { $0.layer < place }.map { .layer($0.layer, top: $0.top) } ?? first
+      let next = inPlace.partitioningIndex { $0.layer >= place }
+      return next > 0 ? .layer(inPlace[next - 1].layer, top: inPlace[next - 1].top) : first
     }
   }
 
@@ -124,15 +125,18 @@ struct Wiring {
     // Where the names of a layer could not be read, any may be one of them.
     guard !model.network.contains(where: { $0.flaw == .header }) else { return }
     let inPlace = Set(layers.flatMap { layer in layer.tops.filter(layer.bottoms.contains) })
+    let others = model.network.filter { $0.header.phase != phase }
+    let phases = Dictionary(
+      others.flatMap { layer in layer.tops.map { ($0, layer.header.phase) } },
+      uniquingKeysWith: { first, _ in first })
+    let known = ["data", "label"] + layers.flatMap(\.tops)
     for layer in layers where layer.origins.contains(nil) {
       for (index, bottom) in layer.bottoms.enumerated() where layer.origins[index] == nil {
         guard !diagnostics.isFull else {
           diagnostics.omitErrors(1)
           continue
         }
-        let elsewhere = model.network.first {
-          $0.header.phase != phase && $0.tops.contains(bottom)
-        }?.header.phase
+        let elsewhere = phases[bottom] ?? nil
         if elsewhere == nil, inPlace.contains(bottom) {
           // The other readers of such a blob have nothing wrong of their own.
           if layer.tops.contains(bottom) {
@@ -141,11 +145,11 @@ struct Wiring {
           continue
         }
         let maker = elsewhere.map { "in the \($0.rawValue) phase only" } ?? "by no layer"
-        let known = (["data", "label"] + layers.flatMap(\.tops)).filter { $0 != bottom }
         diagnostics.error(
           "\(layer.declaration.subject): bottom '\(bottom.quotable)' is made \(maker)",
           at: layer.declaration.mark(ofBottom: index),
-          suggestion: elsewhere == nil ? known.nearest(to: bottom) : nil)
+          suggestion: elsewhere == nil
+            ? known.lazy.filter { $0 != bottom }.nearest(to: bottom) : nil)
       }
     }
   }
@@ -188,7 +192,7 @@ struct Wiring {
       for reader in readers[place] where !isDone[reader] {
         waiting[reader] -= 1
         guard waiting[reader] == 0 else { continue }
-        let position = ready.firstIndex { $0 < reader } ?? ready.endIndex
+        let position = ready.partitioningIndex { $0 < reader }
         ready.insert(reader, at: position)
       }
     }

@@ -1,9 +1,18 @@
 internal import Kernels
+internal import Tensors
 
-/// The implementations chosen so far: plans of other batch sizes and phases use them again.
+/// The implementations chosen so far, and the memory of weights in the layouts that they chose: plans of other batch
+/// sizes and phases use them again. Such plans never run at the same time.
 package final class ImplementationCache {
   private var products: [ProductShape: any ProductImplementation] = [:]
   private var primitives: [AnyHashable: any PrimitiveImplementation] = [:]
+
+  private var layouts: [Parameter: [(packing: any WeightPacking, storage: FloatStorage)]] = [:]
+
+  private struct Parameter: Hashable {
+    let name: String
+    let address: UInt
+  }
 
   package init() {}
 
@@ -20,5 +29,24 @@ package final class ImplementationCache {
     let implementation = try shape.implementation()
     primitives[key] = implementation
     return implementation
+  }
+
+  /// Memory for a parameter in another layout. Each plan packs the weights before it runs, so that those which want
+  /// them in one layout share the memory.
+  ///
+  /// - Throws: `KernelError` if the memory is not there.
+  func storage(
+    of name: String, _ weights: FloatView, _ packing: any WeightPacking
+  ) throws(KernelError) -> FloatStorage {
+    let address = unsafe UInt(bitPattern: weights.address)
+    let parameter = Parameter(name: name, address: address)
+    if let known = layouts[parameter]?.first(where: { $0.packing.isAlike(packing) }) {
+      return known.storage
+    }
+    guard let storage = FloatStorage(count: packing.count) else {
+      throw KernelError("no memory for weights in another layout")
+    }
+    layouts[parameter, default: []].append((packing, storage))
+    return storage
   }
 }

@@ -19,6 +19,8 @@ struct PackedWeights {
   /// By operation and part: the place in `packed`, and the operand that it stands for.
   private var places: [Int: [(operand: Int, packed: Int)?]] = [:]
   private var packed: [Packed] = []
+  /// By slot: the places in `packed` of its layouts.
+  private var layouts: [Slot: [Int]] = [:]
   /// Packs everything that may have changed since the last run; nil where nothing can.
   private(set) var stage: Stage?
   /// As `dlrun plan` prints the stage.
@@ -26,7 +28,8 @@ struct PackedWeights {
 
   /// - Throws: `KernelError` if the memory is not there.
   init(
-    _ builder: PlanBuilder, _ schedule: Schedule, _ choices: [Choice]
+    _ builder: PlanBuilder, _ schedule: Schedule, _ choices: [Choice],
+    _ cache: ImplementationCache
   ) throws(KernelError) {
     var kernels: [any Kernel] = []
     for (index, operation) in schedule.operations.enumerated() {
@@ -34,7 +37,7 @@ struct PackedWeights {
       case (.product(let request), .product(let parts)) where request.isRightConstant:
         try packProduct(request, parts, operation, index, builder)
       case (.primitive(let request), .primitive(let parts)):
-        try packPrimitive(request, parts, operation, index, builder, &kernels)
+        try packPrimitive(request, parts, operation, index, builder, cache, &kernels)
       default:
         break
       }
@@ -73,7 +76,8 @@ struct PackedWeights {
 
   private mutating func packPrimitive(
     _ request: PrimitiveRequest, _ parts: [any PrimitiveImplementation], _ operation: Operation,
-    _ index: Int, _ builder: PlanBuilder, _ kernels: inout [any Kernel]
+    _ index: Int, _ builder: PlanBuilder, _ cache: ImplementationCache,
+    _ kernels: inout [any Kernel]
   ) throws(KernelError) {
     for part in parts {
       guard let packing = part.packing else {
@@ -84,12 +88,11 @@ struct PackedWeights {
       guard let weights = builder.slots[slot.index].external else {
         preconditionFailure("packed weights that are no parameter")
       }
-      let known = packed.firstIndex { $0.slot == slot && $0.packing.isAlike(packing) }
+      let known = layouts[slot]?.first { packed[$0].packing.isAlike(packing) }
       let place = known ?? packed.count
       if known == nil {
-        guard let storage = FloatStorage(count: packing.count) else {
-          throw KernelError("no memory for weights in another layout")
-        }
+        let storage = try cache.storage(of: builder.slots[slot.index].name, weights, packing)
+        layouts[slot, default: []].append(packed.count)
         packed.append(
           Packed(
             work: PlanTimer.Work(operation), slot: slot, packing: packing, storage: storage))

@@ -44,7 +44,7 @@ package final class Plan {
       throw KernelError("the plan's memory could not be had")
     }
     self.memory = memory
-    let packedWeights = try PackedWeights(builder, schedule, choices)
+    let packedWeights = try PackedWeights(builder, schedule, choices, cache)
     self.packedWeights = packedWeights
     let binder = Binder(
       builder: builder, schedule: schedule, placement: placement, memory: memory,
@@ -78,13 +78,14 @@ package final class Plan {
     let schedule = Schedule(
       builder.arrangedOperations(fuses: sharesBytes), slotCount: builder.slots.count)
     var scratch: [Placement.Scratch] = []
-    var packed: [PackedKey: Double] = [:]
+    var packed: [PlanMemory.Layout: Double] = [:]
     for (index, operation) in schedule.operations.enumerated() {
       guard case .primitive(let request) = operation.work else { continue }
       let shape = request.shape(builder.examples(ofSlice: 0).count, request.nonlinearity)
       let extra = shape.extraMemory
       if let (operand, count) = extra.packed {
-        let key = PackedKey(slot: request.operands[operand], shape: AnyHashable(shape))
+        let key = PlanMemory.Layout(
+          parameter: builder.slots[request.operands[operand].index].name, shape: AnyHashable(shape))
         packed[key] = Double(count) * Double(MemoryLayout<Float>.stride)
       }
       let (bytes, overflows) = extra.scratch.multipliedReportingOverflow(
@@ -97,23 +98,23 @@ package final class Plan {
       }
     }
     let placement = Placement(builder, schedule, scratch: scratch, sharesBytes: sharesBytes)
-    return PlanMemory(
-      arena: placement.bytes, packedWeights: packed.values.reduce(0, +))
-  }
-
-  /// Slices and layers whose primitives are alike share packed weights.
-  private struct PackedKey: Hashable {
-    let slot: Slot
-    let shape: AnyHashable
+    return PlanMemory(arena: placement.bytes, packed: packed)
   }
 }
 
 /// What a plan will take of memory, in bytes, before any of it is there.
-package struct PlanMemory: Sendable {
+package struct PlanMemory {
+  /// Slices, layers and plans whose primitives are alike share packed weights.
+  package struct Layout: Hashable {
+    let parameter: String
+    let shape: AnyHashable
+  }
+
   /// Tensors, with the scratch memory of primitives as far as their shapes tell; nil if they overflow.
   package let arena: Int?
   /// Parameters in the layouts that primitives choose.
-  package let packedWeights: Double
+  package let packed: [Layout: Double]
+  package var packedWeights: Double { packed.values.reduce(0, +) }
 }
 
 /// The implementations of one operation, one a slice or tile.

@@ -51,9 +51,23 @@ package struct Schedule: Sendable {
 
   /// The life of a tensor that all slices see: whole stages, since slices reach an operation at different times.
   func life(ofShared life: ClosedRange<Int>) -> ClosedRange<Int> {
-    let first = stages.first { $0.operations.contains(life.lowerBound) }
-    let last = stages.first { $0.operations.contains(life.upperBound) }
-    guard let first, let last else { return life }
+    guard let first = stage(of: life.lowerBound), let last = stage(of: life.upperBound) else {
+      return life
+    }
     return first.operations.lowerBound...last.operations.upperBound - 1
+  }
+
+  /// The stage of an operation. Stages follow each other, so that halving finds it.
+  private func stage(of operation: Int) -> Stage? {
+    var (low, high) = (0, stages.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if stages[middle].operations.upperBound > operation {
+        high = middle
+      } else {
+        low = middle + 1
+      }
+    }
+    return low < stages.count ? stages[low] : nil
   }
 }

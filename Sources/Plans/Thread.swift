@@ -1,8 +1,11 @@
 internal import Glibc
 
-/// One thread of the system's. Joined once by whoever made it.
+/// A thread of the system, joined once by its owner.
 @safe
 package final class Thread: @unchecked Sendable {
+  /// Makes a thread that runs a body; nil where the system gives none.
+  package typealias Maker = @Sendable (@escaping @Sendable () -> Void) -> Thread?
+
   private final class Body {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
@@ -10,16 +13,20 @@ package final class Thread: @unchecked Sendable {
 
   private var handle = pthread_t()
 
-  package init(_ body: @escaping @Sendable () -> Void) {
-    let argument = unsafe Unmanaged.passRetained(Body(body)).toOpaque()
+  /// Nil where the system gives no thread: a limit of processes or of memory is reached.
+  package init?(_ body: @escaping @Sendable () -> Void) {
+    let argument = unsafe Unmanaged.passRetained(Body(body))
     let status = unsafe pthread_create(
       &handle, nil,
       { argument in
         guard let argument = unsafe argument else { return nil }
         unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
         return nil
-      }, argument)
-    precondition(status == 0, "the system gave no thread")
+      }, argument.toOpaque())
+    guard status == 0 else {
+      unsafe argument.release()
+      return nil
+    }
   }
 
   package func join() { pthread_join(handle, nil) }

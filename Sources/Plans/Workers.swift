@@ -20,22 +20,34 @@ package final class Stage: Sendable {
 /// The threads are made when a stage first has work for them: a small model, whose batch is one slice, starts none.
 /// Who runs an item is left to chance; what it computes is not, since items write different memory and every sum
 /// has an order of its own. The calling thread works too: one worker means no further thread.
+/// Where the system gives fewer threads, the calling one and those that are there do all the work; the bits stay the same.
 package final class Workers: Sendable {
-  /// Threads, the calling one included.
+  /// Nil until the threads are made.
+  private struct Threads {
+    var made: [Thread]?
+  }
+
+  /// Threads that were asked for, the calling one included.
   package let count: Int
   private let shared = SharedWork()
-  private let threads = Mutex<[Thread]>([])
+  private let threads = Mutex(Threads())
+  private let makeThread: Thread.Maker
 
-  package init(count: Int) {
+  /// - Parameter makeThread: how a thread is made; tests let it fail.
+  package init(count: Int, makeThread: @escaping Thread.Maker = { Thread($0) }) {
     precondition(count >= 1, "at least one worker")
     self.count = count
+    self.makeThread = makeThread
     useOneThreadInOneDNN()
   }
+
+  /// Threads that work on a stage, the calling one included: one until a stage has work for more.
+  package var activeCount: Int { 1 + threads.withLock { $0.made?.count ?? 0 } }
 
   deinit {
     shared.stop()
     threads.withLock { threads in
-      for thread in threads { thread.join() }
+      for thread in threads.made ?? [] { thread.join() }
     }
   }
 
@@ -50,10 +62,18 @@ package final class Workers: Sendable {
   }
 
   private func startThreads() {
-    threads.withLock { [shared] threads in
-      guard threads.isEmpty else { return }
-      for _ in 1..<count { threads.append(Thread { shared.workUntilStopped() }) }
+    let lacking = threads.withLock { [shared] threads -> Int in
+      guard threads.made == nil else { return 0 }
+      var made: [Thread] = []
+      while made.count < count - 1,
+        let thread = makeThread({ shared.workUntilStopped() })
+      {
+        made.append(thread)
+      }
+      threads.made = made
+      return count - 1 - made.count
     }
+    if lacking > 0 { ThreadShortage.tell(count: count - lacking, of: count) }
   }
 }
 

@@ -31,18 +31,18 @@ struct CheckpointFolder {
   /// again, since the run went back.
   ///
   /// - Throws: ``RunFailure/environment(_:)``; the checkpoints before are there still.
-  func write(_ bytes: [UInt8], iteration: Int) throws(RunFailure) {
+  func write(_ content: SafetensorsWriter, iteration: Int) throws(RunFailure) {
     try make()
-    try OutputFile.write(bytes, to: file(iteration), isDurable: true)
+    try OutputFile.write(to: file(iteration), isDurable: true, content.write)
     let written = iterations
     let kept = written.filter { $0 <= iteration }.prefix(CheckpointFolder.keptCount)
     for old in written where !kept.contains(old) { try OutputFile.remove(file(old)) }
   }
 
   /// Writes the checkpoint of the best test so far in the place of the one before.
-  func writeBest(_ bytes: [UInt8]) throws(RunFailure) {
+  func writeBest(_ content: SafetensorsWriter) throws(RunFailure) {
     try make()
-    try OutputFile.write(bytes, to: bestFile, isDurable: true)
+    try OutputFile.write(to: bestFile, isDurable: true, content.write)
   }
 
   /// Makes the folder where it is not there, and waits until the disk has its name and those of the folders above.

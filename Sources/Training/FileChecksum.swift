@@ -23,13 +23,13 @@ struct FileChecksum {
   /// Whether a text may have been a checksum before a bit of it was changed, which leaves it as long.
   static func isAsLong(_ text: String) -> Bool { text.utf8.count == blank.utf8.count }
 
-  /// Puts the checksum in the place of its blank, the first in the file.
-  static func write(into bytes: inout [UInt8]) {
-    guard let place = place(in: bytes[...]),
-      let checksum = FileChecksum(of: bytes, headerEnd: place + digitCount)
-    else { preconditionFailure("a file without a place for its checksum") }
-    bytes.replaceSubrange(
-      place..<place + digitCount, with: checksum.text.utf8.dropFirst(prefix.utf8.count))
+  /// Puts a checksum in the place of the first blank one of a header.
+  static func write(_ text: String, into header: inout [UInt8]) {
+    guard let place = place(in: header[...]) else {
+      preconditionFailure("a file without a place for its checksum")
+    }
+    header.replaceSubrange(
+      place..<place + digitCount, with: text.utf8.dropFirst(prefix.utf8.count))
   }
 
   /// Where the digits of the first checksum begin.

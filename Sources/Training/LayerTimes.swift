@@ -115,12 +115,16 @@ private struct RowTable {
     let needed = graph.blobsThatNeedGradients
     add(LayerTimes.Row(name: "data", type: "", forwardFlops: 0, backwardFlops: 0), of: ["data"])
     var known: Set<String> = []
+    // By name of a layer: the largest group that it is in, and the layers of that name.
+    var groups: [String: [String]] = [:]
+    for layers in works.map(\.layers) {
+      for name in layers where layers.count > groups[name]?.count ?? 0 { groups[name] = layers }
+    }
+    let layers = Dictionary(grouping: graph.nodes.indices) { graph.nodes[$0].name }
     for node in graph.nodes where !known.contains(node.name) {
-      let group =
-        works.map(\.layers).filter { $0.contains(node.name) }
-        .max { $0.count < $1.count } ?? [node.name]
+      let group = groups[node.name] ?? [node.name]
       known.formUnion(group)
-      let nodes = graph.nodes.filter { group.contains($0.name) }
+      let nodes = Set(group).flatMap { layers[$0] ?? [] }.sorted().map { graph.nodes[$0] }
       add(
         LayerTimes.Row(
           name: group.joined(separator: "+"),

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Tensors
 
 /// The version of dlrun, as `--version` prints it and a run records it.
 package enum Version {
@@ -45,33 +46,11 @@ package enum Machine {
     (number(after: "VmHWM:", in: "/proc/self/status") ?? 0) << 10
   }
 
-  /// The bytes that the machine can give without swapping, or that the container which the process
-  /// runs in may still take, where that is less.
-  package static var availableMemory: Int {
-    let free = number(after: "MemAvailable:", in: "/proc/meminfo").map { $0 << 10 }
-    let all = sysconf(Int32(_SC_PHYS_PAGES)) &* sysconf(Int32(_SC_PAGESIZE))
-    return min(free ?? all, containerMemory ?? Int.max)
-  }
+  /// The bytes that this process can still take: see ``SystemLimits``.
+  package static var availableMemory: Int { SystemLimits.current.availableMemory }
 
-  /// What is left of the limit of control group 2 or 1; nil where there is none. Files that can be
-  /// read again are no memory that is taken.
-  private static var containerMemory: Int? {
-    let groups = [
-      (folder: "/sys/fs/cgroup", limit: "memory.max", used: "memory.current"),
-      (
-        folder: "/sys/fs/cgroup/memory", limit: "memory.limit_in_bytes",
-        used: "memory.usage_in_bytes"
-      ),
-    ]
-    for group in groups {
-      guard let limit = number(after: "", in: "\(group.folder)/\(group.limit)"),
-        let used = number(after: "", in: "\(group.folder)/\(group.used)")
-      else { continue }
-      let files = number(after: "inactive_file", in: "\(group.folder)/memory.stat") ?? 0
-      return max(0, limit - max(0, used - files))
-    }
-    return nil
-  }
+  /// The threads that can compute at the same time: see ``SystemLimits``.
+  package static var processorCount: Int { SystemLimits.current.processors }
 
   /// The number that follows `name` at the start of a line; nil if there is none.
   private static func number(after name: String, in path: String) -> Int? {
@@ -81,7 +60,6 @@ package enum Machine {
     while unsafe fgets(&line, CInt(line.count), file) != nil {
       let bytes = line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
       let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
-      if name.isEmpty { return words.first.flatMap { Int($0) } }
       if words.first == name[...] { return words.dropFirst().first.flatMap { Int($0) } }
     }
     return nil

@@ -25,21 +25,22 @@ struct ModelDifferences {
       return
     }
     // A layer that says no bottom reads the one before it.
+    let oldNodes = Dictionary(
+      old.map { ($0.name, $0.node) }, uniquingKeysWith: { first, _ in first })
+    let newNodes = Dictionary(
+      new.map { ($0.name, $0.node) }, uniquingKeysWith: { first, _ in first })
     let (oldOrder, newOrder) = (
-      old.map(\.name).filter { name in new.contains { $0.name == name } },
-      new.map(\.name).filter { name in old.contains { $0.name == name } }
+      old.map(\.name).filter { newNodes[$0] != nil },
+      new.map(\.name).filter { oldNodes[$0] != nil }
     )
     if isSequence(before), oldOrder != newOrder {
       lines.append(
         "order of \(path.quotable): \(oldOrder.joined(separator: ", ").quotable), now "
           + newOrder.joined(separator: ", ").quotable)
     }
-    let names =
-      old.map(\.name) + new.map(\.name).filter { name in !old.contains { $0.name == name } }
+    let names = old.map(\.name) + new.map(\.name).filter { oldNodes[$0] == nil }
     for name in names {
-      compare(
-        old.first { $0.name == name }?.node, new.first { $0.name == name }?.node,
-        at: path.isEmpty ? name : "\(path).\(name)")
+      compare(oldNodes[name], newNodes[name], at: path.isEmpty ? name : "\(path).\(name)")
     }
   }
 

@@ -76,14 +76,27 @@ package struct NamedOutput {
   ///
   /// - Throws: ``RunFailure/environment(_:)``; a file is then as it was before.
   package func write(_ bytes: [UInt8]) throws(RunFailure) {
+    try write { (write) throws(RunFailure) in try write(bytes) }
+  }
+
+  /// Writes the tensors piece by piece.
+  package func write(_ content: SafetensorsWriter) throws(RunFailure) {
+    try write(content.write)
+  }
+
+  private func write(
+    _ content: (_ write: ([UInt8]) throws(RunFailure) -> Void) throws(RunFailure) -> Void
+  ) throws(RunFailure) {
     switch place {
     case .file(let replaces):
-      try OutputFile.write(bytes, to: path, replaces: replaces)
+      try OutputFile.write(to: path, replaces: replaces, content)
     case .standardOutput:
-      try StandardOutput.write(bytes)
+      try content { (piece) throws(RunFailure) in try StandardOutput.write(piece) }
     case .open(let descriptor):
-      guard let error = OpenOutput.write(bytes, to: descriptor) else { return }
-      throw .environment("cannot write '\(path.quotable)': \(error)")
+      try content { (piece) throws(RunFailure) in
+        guard let error = OpenOutput.write(piece, to: descriptor) else { return }
+        throw .environment("cannot write '\(path.quotable)': \(error)")
+      }
     }
   }
 

@@ -13,6 +13,16 @@ package enum OutputFile {
   package static func write(
     _ bytes: [UInt8], to path: String, isDurable: Bool = false, replaces: Bool = true
   ) throws(RunFailure) {
+    try write(to: path, isDurable: isDurable, replaces: replaces) { (write) throws(RunFailure) in try write(bytes) }
+  }
+
+  /// The same of a content that is made piece by piece.
+  ///
+  /// - Parameter content: passes each piece to the function that it is given.
+  package static func write(
+    to path: String, isDurable: Bool = false, replaces: Bool = true,
+    _ content: (_ write: ([UInt8]) throws(RunFailure) -> Void) throws(RunFailure) -> Void
+  ) throws(RunFailure) {
     try checkPlace(path)
     OpenOutput.ignoreSizeSignal
     var descriptor: CInt = -1
@@ -21,7 +31,7 @@ package enum OutputFile {
       return descriptor >= 0
     }
     do throws(RunFailure) {
-      try writeAll(bytes, to: descriptor, path)
+      try content { (piece) throws(RunFailure) in try writeAll(piece, to: descriptor, path) }
       if isDurable, fsync(descriptor) != 0 { throw failure("write", path) }
     } catch {
       close(descriptor)

@@ -58,8 +58,12 @@ extension PreparedModel {
 
   /// What training will take.
   ///
-  /// - Parameter readsCheckpoint: whether it goes on from a checkpoint, which takes as much as writing one.
-  func memoryEstimate(_ examples: Examples, readsCheckpoint: Bool = false) -> MemoryEstimate {
+  /// - Parameters:
+  ///   - readsCheckpoint: whether it goes on from a checkpoint.
+  ///   - readsWeights: whether it begins with a file of weights.
+  func memoryEstimate(
+    _ examples: Examples, readsCheckpoint: Bool = false, readsWeights: Bool = false
+  ) -> MemoryEstimate {
     let (batch, testBatch) = (training.batchSize, testing.batchSize)
     var plans = plans(.train, .training, PreparedModel.batches(of: examples.train, batch))
     if StatisticsMeasurement.isNeeded(by: self) {
@@ -70,12 +74,13 @@ extension PreparedModel {
     if file.data.test != nil {
       plans += self.plans(.test, .testing, PreparedModel.batches(of: examples.test, testBatch))
     }
-    let hasCheckpoints = readsCheckpoint || file.solver.writesCheckpoints
-    let bestCount = file.data.test == nil ? 0 : 1
     return MemoryEstimate(
       file, parameters: training.parameters, plans: plans, isTraining: true,
-      // The best, where there are tests, and what the weights file is made of.
-      copyCount: bestCount + 2, checkpointCopies: hasCheckpoints ? 1 + bestCount : 0,
+      // The best, where there are tests.
+      copyCount: file.data.test == nil ? 0 : 1,
+      // The bytes of the file, and what is read of them.
+      readCopies: readsWeights ? 2 : 0,
+      checkpoint: readsCheckpoint ? .read : file.solver.writesCheckpoints ? .written : .none,
       dataBytes: examples.bytes,
       historyBytes: historyBytes(exampleCount: examples.train),
       dataMark: (examples.part == .test ? file.data.test : nil)?.mark ?? file.data.train.mark)
@@ -91,8 +96,8 @@ extension PreparedModel {
     return MemoryEstimate(
       file, parameters: training.parameters, plans: plans(.test, .testing, sizes),
       isTraining: false,
-      // What was read of the weights file, and the weights in the layout that primitives choose.
-      copyCount: 2 + sizes.count,
+      // The weights in the layouts that primitives choose; before that, the weights file and what was read of it.
+      copyCount: sizes.count, readCopies: 2,
       dataBytes: Double(dataset?.byteCount ?? 0) + keptBytes(examples: dataset?.count ?? 0),
       dataMark: dataMark)
   }

@@ -79,42 +79,8 @@ package struct Safetensors: Sendable {
     min(headerLimit, 4 << 20 + 8192 * parameters + 8 * text)
   }
 
-  package var bytes: [UInt8] {
-    var end = 0
-    let notes = metadata.sorted { $0.key < $1.key }.map { ($0.key, Node.text($0.value)) }
-    let checksum = (Safetensors.checksumName, Node.text(FileChecksum.blank))
-    let metadata = ("__metadata__", Node.mapping([checksum] + notes))
-    let entries = tensors.map { tensor in
-      let start = end
-      end += tensor.values.count * (tensor.doubles == nil ? 4 : 8)
-      return (
-        tensor.name,
-        Node.mapping([
-          ("dtype", .text(tensor.doubles == nil ? "F32" : "F64")),
-          ("shape", .sequence(tensor.shape.axes.map(\.encoded))),
-          ("data_offsets", .sequence([start.encoded, end.encoded])),
-        ])
-      )
-    }
-    var header = Array(Node.mapping([metadata] + entries).json.utf8)
-    header += Array(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
-    var bytes = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> ($0 * 8)) }
-    bytes.reserveCapacity(8 + header.count + end)
-    bytes += header
-    for tensor in tensors {
-      // One after the other as they lie in memory, which is little-endian on every processor that dlrun runs on.
-      if let doubles = tensor.doubles {
-        unsafe doubles.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
-      } else {
-        unsafe tensor.values.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
-      }
-    }
-    FileChecksum.write(into: &bytes)
-    return bytes
-  }
-
   /// What the metadata call the checksum.
-  private static let checksumName = "checksum"
+  static let checksumName = "checksum"
 
   /// Where the header ends, by the first eight bytes of a file.
   static func headerEnd(

@@ -271,7 +271,12 @@ package final class Trainer {
       bestRank = board.rank
       bestIteration = update.count
       bestScores = Array(zip(board.names.map { "best_test_\($0)" }, board.values))
-      best = store.parameters.indices.map { store.rowMajor($0) }
+      // One parameter after the other, so that there are never two copies of all.
+      if best.isEmpty { best = store.parameters.map { _ in [] } }
+      for index in best.indices {
+        best[index] = []
+        best[index] = store.rowMajor(index)
+      }
     }
     return board
   }

@@ -6,7 +6,7 @@ internal import YAML
 /// What a command line says of a run, beside the model file.
 package struct RunOptions: Sendable {
   package var overrides: [Override] = []
-  /// Nil: one a processor.
+  /// Nil: as many as can compute at the same time.
   package var threads: Int?
   /// In bytes; nil: what the machine has free.
   package var memoryLimit: Int?
@@ -34,7 +34,7 @@ package struct RunOptions: Sendable {
 
   package init() {}
 
-  package var threadCount: Int { threads ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+  package var threadCount: Int { threads ?? Machine.processorCount }
 }
 
 /// A training from a model file to the run directory.
@@ -84,9 +84,11 @@ package final class TrainingRun {
     doctor = try Doctor(of: trainer)
     // Before a folder is made: what does not fit leaves nothing.
     if let path = options.weights {
-      let estimate = model.memoryEstimate(model.examples(train: train, test: test))
-      // What is announced for the copies that are written in the end is free yet.
-      let left = Double(limit) - estimate.total + 2 * estimate.weights
+      let estimate = model.memoryEstimate(
+        model.examples(train: train, test: test), readsWeights: true)
+      try estimate.check(limit)
+      // What is announced for the copies that reading takes is free yet.
+      let left = Double(limit) - estimate.total + estimate.readCopies
       let file = try WeightsFile.read(path, for: trainer.store, upTo: Int(left))
       beginning = try WeightsFile.begin(
         trainer.store, with: file, allowsMissing: options.allowsMissing, name: path)
@@ -179,10 +181,13 @@ package final class TrainingRun {
     try historyFile.write(trainer.history)
     let isFinite = trainer.store.firstNonFinite == nil
     if isFinite {
-      let values = trainer.store.parameters.indices.map { trainer.store.rowMajor($0) }
-      try writeWeights(values, RunDirectory.lastWeights)
+      try writeWeights(RunDirectory.lastWeights) { [trainer] in
+        trainer.store.rowMajor($0, in: $1)
+      }
     }
-    if !trainer.best.isEmpty { try writeWeights(trainer.best, RunDirectory.bestWeights) }
+    if !trainer.best.isEmpty {
+      try writeWeights(RunDirectory.bestWeights) { [trainer] in Array(trainer.best[$0][$1]) }
+    }
     let summary = RunSummary(
       outcome: outcome, metrics: metrics, tables: tables,
       iterations: trainer.history.iterations.last ?? 0, earlierIterations: earlierIterations,
@@ -232,14 +237,18 @@ package final class TrainingRun {
     var checkpoint = trainer.checkpoint(model: resolvedText, history: historyFile.length)
     // A file of others may have any number of names.
     checkpoint.beginning = beginning.map { String($0.prefix(100_000)) }
-    let bytes = checkpoint.file(of: trainer).bytes
+    let content = checkpoint.file(of: trainer).writer
     let folder = CheckpointFolder(of: directory)
-    if isBest { try folder.writeBest(bytes) }
-    if isCounted { try folder.write(bytes, iteration: checkpoint.iteration) }
+    if isBest { try folder.writeBest(content) }
+    if isCounted { try folder.write(content, iteration: checkpoint.iteration) }
   }
 
-  private func writeWeights(_ values: [[Float]], _ name: String) throws(RunFailure) {
-    let file = WeightsFile.tensors(trainer.store, values: values, standardization)
-    try OutputFile.write(file.bytes, to: directory.file(name))
+  /// - Parameter values: the row-major elements of a parameter, by its number, in a range.
+  private func writeWeights(
+    _ name: String, _ values: @escaping (Int, Range<Int>) -> [Float]
+  ) throws(RunFailure) {
+    let content = SafetensorsWriter(
+      WeightsFile.tensors(trainer.store, values: values, standardization))
+    try OutputFile.write(to: directory.file(name), content.write)
   }
 }

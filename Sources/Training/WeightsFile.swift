@@ -21,22 +21,28 @@ package enum WeightsFile {
     return store.parameters.contains { $0.name.hasPrefix("\(layer).") }
   }
 
-  /// - Parameter values: of the store's parameters, row-major, in their order.
-  package static func tensors(
-    _ store: ParameterStore, values: [[Float]], _ standardization: Standardization?
-  ) -> Safetensors {
-    var tensors = zip(store.parameters, values).map { parameter, values in
-      Safetensors.Tensor(name: parameter.name, shape: parameter.declaration.shape, values: values)
+  /// The tensors of a file.
+  ///
+  /// - Parameter values: the row-major elements of a parameter, by its number, in a range.
+  static func tensors(
+    _ store: ParameterStore, values: @escaping (Int, Range<Int>) -> [Float],
+    _ standardization: Standardization?
+  ) -> [SafetensorsWriter.Tensor] {
+    var tensors = store.parameters.enumerated().map { index, parameter in
+      SafetensorsWriter.Tensor(name: parameter.name, shape: parameter.declaration.shape) {
+        values(index, $0)
+      }
     }
     if let standardization {
       for (name, values) in [
         (mean, standardization.mean), (deviation, standardization.deviation),
       ] {
         tensors.append(
-          Safetensors.Tensor(name: name, shape: Shape([values.count]), doubles: values))
+          SafetensorsWriter.Tensor(
+            name: name, shape: Shape([values.count]), doubles: values))
       }
     }
-    return Safetensors(tensors)
+    return tensors
   }
 
   /// Fills a store from a file, which is no longer than that of its parameters can be.

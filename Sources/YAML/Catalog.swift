@@ -62,16 +62,22 @@ package struct Catalog<Product>: Sendable {
   /// The command that lists the names, where they are too many for a message.
   package let listing: String?
   package let entries: [Entry]
+  /// The places of the entries, by name and by alias.
+  private let places: [String: Int]
 
   package init(of kind: String, listing: String? = nil, _ entries: [Entry]) {
     self.kind = kind
     self.listing = listing
     self.entries = entries
+    let names = entries.enumerated().flatMap { place, entry in
+      ([entry.reference.name] + entry.reference.aliases).map { ($0, place) }
+    }
+    places = Dictionary(names, uniquingKeysWith: { first, _ in first })
   }
 
   /// The entry called `name`, or with `name` as an alias.
   package func entry(named name: String) -> Entry? {
-    entries.first { $0.reference.name == name || $0.reference.aliases.contains(name) }
+    places[name].map { entries[$0] }
   }
 
   package var names: [String] { entries.map(\.reference.name) }

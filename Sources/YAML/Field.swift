@@ -311,12 +311,12 @@ package struct FieldReader {
     into owner: inout Owner, _ diagnostics: inout Diagnostics
   ) {
     let fields = Owner.fields
-    // One pass over the mapping, whose length is up to the file, with a table of the fields.
-    let places = Dictionary(
-      fields.indices.map { (fields[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
+    // One pass over the mapping, whose length is up to the file; the fields are few.
     var values = [Node?](repeating: nil, count: fields.count)
     for pair in pairs {
-      guard let name = pair.key.scalar?.text, let place = places[name] else { continue }
+      guard let name = pair.key.scalar?.text,
+        let place = fields.firstIndex(where: { $0.name == name })
+      else { continue }
       if values[place] == nil { values[place] = pair.value }
     }
     for (field, value) in zip(fields, values) {
@@ -350,10 +350,8 @@ package struct FieldReader {
 
   /// Reports every key that no list of fields knew.
   package mutating func finish(_ diagnostics: inout Diagnostics) {
-    let allowed = Set(known)
     for pair in pairs {
-      let name = pair.key.scalar?.text
-      if let name, allowed.contains(name) { continue }
+      if let name = pair.key.scalar?.text, known.contains(name) { continue }
       isValid = false
       if diagnostics.isFull {
         diagnostics.omitErrors(1)

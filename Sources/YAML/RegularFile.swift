@@ -59,6 +59,9 @@ package struct RegularFile: ~Copyable {
 
   /// The next bytes, at most `count` of them; fewer only at the end.
   package func read(atMost count: Int) throws(FileFailure) -> [UInt8] {
+    // An array that gets no memory would end the process.
+    guard let memory = unsafe malloc(max(count, 1)) else { throw .cannotRead(.last) }
+    unsafe free(memory)
     var failure: SystemError?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while filled < count {

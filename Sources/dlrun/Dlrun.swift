@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import Kernels
+internal import Plans
 internal import Training
 
 /// The command line. Arguments, exit codes and printing; what is done is done elsewhere.
@@ -24,6 +25,9 @@ struct Dlrun: ParsableCommand {
     ],
     defaultSubcommand: Train.self)
 
+  /// What every command may take without asking, in bytes.
+  private static let leastMemory = 24 << 20
+
   static func main() {
     prepareStreams()
     do throws(RunFailure) {
@@ -46,6 +50,13 @@ struct Dlrun: ParsableCommand {
       Console.error(mistake)
       return CommandArguments.usageCode
     }
+    let free = Machine.availableMemory
+    guard free >= leastMemory else {
+      throw .environment(
+        "dlrun needs \(leastMemory >> 20) MiB of memory, and the machine and the limits on this "
+          + "process leave \(free >> 20) MiB")
+    }
+    ThreadShortage.observe { Console.error("warning: \($0)") }
     do {
       var command = try parseAsRoot(arguments.words)
       try command.run()

@@ -15,7 +15,8 @@ struct SharedOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Threads to compute with. Default: the processors. No result depends on it.", valueName: "n"))
+      "Threads to compute with. Default: the processors that the process may use, by its affinity "
+        + "and the quota of its control groups. No result depends on it.", valueName: "n"))
   var threads: Int?
 
   @Option(

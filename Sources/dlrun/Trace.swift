@@ -49,7 +49,7 @@ struct Trace: ParsableCommand {
     let step = try FirstStep(
       path: file, options: run, weights: weights, input: input, purposes: ModelTrace.purposes)
     let tensors = try ModelTrace.tensors(of: step)
-    try place.write(tensors.bytes)
+    try place.write(tensors.writer)
     let message = "\(tensors.tensors.count) tensors written to \(output.escapingControls)"
     if place.isStandardOutput { Console.error(message) } else { try Console.result(message) }
   }

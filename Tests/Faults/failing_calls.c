@@ -8,11 +8,14 @@
 //   EIO      the call fails: the disk does not answer
 //   short    a write takes half of what it was given, and the next fails with ENOSPC; another call fails with EIO
 //
+// Where FAULT_THREADS is set, only that many threads can be made.
+//
 // The name of each call is appended to the file FAULT_LOG, so that a first run tells how many there are.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,4 +99,15 @@ int symlink(const char *target, const char *path) {
 int mkdir(const char *path, mode_t mode) {
   const char *what = action("mkdir");
   return what ? fail(what) : (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode);
+}
+
+static int thread_count = 0;
+
+int pthread_create(
+    pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *), void *argument) {
+  static int (*original)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+  if (!original) original = dlsym(RTLD_NEXT, "pthread_create");
+  const char *limit = getenv("FAULT_THREADS");
+  if (limit && __sync_add_and_fetch(&thread_count, 1) > atoi(limit)) return EAGAIN;
+  return original(thread, attributes, body, argument);
 }

@@ -16,6 +16,7 @@ from bench import Bench, Failure
 from folders import refused_outputs, started_together
 from kills import (
     failing_calls, full_disk, killed_at_each_call, killed_at_random_moments, numbered_folders)
+from limits import fewer_threads, little_memory
 from stops import nobody_reads, stopped_by_signals, stopped_in_products, stopped_in_tests
 from traces import no_growth, no_program_and_no_network, writes_below_the_run, written_durably
 
@@ -23,6 +24,7 @@ CHECKS = [
     killed_at_random_moments, killed_at_each_call, failing_calls, numbered_folders, full_disk,
     stopped_by_signals, stopped_in_products, stopped_in_tests, nobody_reads, started_together,
     refused_outputs, no_program_and_no_network, writes_below_the_run, written_durably, no_growth,
+    fewer_threads, little_memory,
 ]
 
 

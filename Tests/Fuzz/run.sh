@@ -44,7 +44,7 @@ for module in "${modules[@]}"; do
 done
 
 # Of the module Training a target needs these alone.
-training=(Sources/Training/{Safetensors,FileChecksum,CRC32,RunFailure}.swift)
+training=(Sources/Training/{Safetensors,SafetensorsWriter,FileChecksum,CRC32,RunFailure}.swift)
 for target in "${targets[@]}"; do
   extra=()
   [ "$target" = SafetensorsFile ] && extra=("${training[@]}")

@@ -128,6 +128,51 @@ private struct CountedStage {
   func noWorker() async {
     await #expect(processExitsWith: .failure) { _ = Workers(count: 0) }
   }
+
+  /// Gives threads until `limit` of them are there.
+  private final class Threads: Sendable {
+    private let left: Atomic<Int>
+    let asked = Atomic<Int>(0)
+
+    init(limit: Int) { left = Atomic(limit) }
+
+    func make(_ body: @escaping @Sendable () -> Void) -> Thread? {
+      asked.add(1, ordering: .relaxed)
+      guard left.load(ordering: .relaxed) > 0 else { return nil }
+      left.subtract(1, ordering: .relaxed)
+      return Thread(body)
+    }
+  }
+
+  @Test("go on with the threads that the system gives, and ask once", arguments: 0...4)
+  func fewerThreads(limit: Int) {
+    let threads = Threads(limit: limit)
+    let workers = Workers(count: 4) { threads.make($0) }
+    #expect(workers.activeCount == 1)
+    for _ in 1...30 {
+      let stage = CountedStage(items: 9, kernels: 2) { $0 * 50 }
+      workers.run(stage.stage)
+      #expect(stage.counts == Array(repeating: 2, count: 9))
+    }
+    #expect(workers.activeCount == 1 + min(limit, 3))
+    #expect(threads.asked.load(ordering: .relaxed) == min(limit + 1, 3))
+  }
+
+  @Test("tell of missing threads once, with their number")
+  func shortage() {
+    let messages = Mutex<[String]>([])
+    ThreadShortage.observe { message in messages.withLock { $0.append(message) } }
+    for count in [8, 4] {
+      let threads = Threads(limit: 2)
+      let workers = Workers(count: count) { threads.make($0) }
+      workers.run(CountedStage(items: 5).stage)
+    }
+    #expect(
+      messages.withLock { $0 } == [
+        "the system gives no more threads (a limit of processes, or of memory): expected 8, "
+          + "received 3; dlrun continues with 3, which changes no result"
+      ])
+  }
 }
 
 /// Waits until as many items run as there are workers.

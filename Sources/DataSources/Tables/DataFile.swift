@@ -33,7 +33,7 @@ struct DataFile: ~Copyable {
   func readAll() throws(DataFailure) -> [UInt8] {
     // Above the limit no machine's memory matters.
     guard file.size > DataFile.sizeLimit || Dataset.fitsMachine(file.size) else {
-      throw .io("\(path.quotable): \(file.size) bytes of memory are more than this machine has")
+      throw .io("\(path.quotable): \(file.size) bytes of memory are more than are free")
     }
     do throws(FileFailure) {
       return try file.readAll(upTo: DataFile.sizeLimit)

@@ -56,7 +56,10 @@ package struct Expression: BottomNaming {
     for (part, range) in zip(formula.parts, formula.ranges) {
       guard case .name(let name) = part else { continue }
       if case .bottom(let place) = known[name] { isUsed[place] = true }
-      if known[name] == nil, unknown.insert(name).inserted {
+      guard known[name] == nil, unknown.insert(name).inserted else { continue }
+      if diagnostics.isFull {
+        diagnostics.omitErrors(1)
+      } else {
         formula.report(known.unknown(name, at: range.lowerBound), &diagnostics)
       }
     }

@@ -93,7 +93,8 @@ struct BlockDefinition {
   }
 
   private static func repeated(in names: [String]) -> String? {
-    names.indices.first { names[..<$0].contains(names[$0]) }.map { names[$0] }
+    var known: Set<String> = []
+    return names.first { !known.insert($0).inserted }
   }
 
   private static func layers(

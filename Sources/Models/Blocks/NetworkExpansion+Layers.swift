@@ -263,8 +263,8 @@ extension NetworkExpansion {
 extension NetworkExpansion.Frame {
   /// What a bottom's name means in the list; nil for one that a block cannot read.
   fileprivate func blob(_ name: String) -> Standing? {
-    guard let inputs else { return Standing(name) }
-    if let input = inputs.first(where: { $0.name == name }) { return input.blob }
+    guard inputs != nil else { return Standing(name) }
+    if let input = inputBlobs[name] { return input }
     if blobs.contains(name) { return Standing(prefix + name) }
     if BlockDefinition.dataNames.contains(name) { return Standing(name) }
     return pathNames.contains { name.hasPrefix("\($0)/") } ? Standing(prefix + name) : nil

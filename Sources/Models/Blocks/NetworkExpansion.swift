@@ -18,6 +18,8 @@ struct NetworkExpansion {
     let prefix: String
     /// What its inputs are; nil for the network itself, which reads any name.
     let inputs: [(name: String, blob: Standing)]?
+    /// The same by name.
+    let inputBlobs: [String: Standing]
     /// The nodes' copy; nil for the network itself.
     let copy: TextCopy?
     /// The blobs of its own, and the same in their order.
@@ -27,6 +29,17 @@ struct NetworkExpansion {
     var pathNames: Set<String> = []
     /// True where a name of its own could not be told, and that was reported: any name may be one.
     var lacksNames = false
+
+    init(
+      scope: Scope, prefix: String, inputs: [(name: String, blob: Standing)]?, copy: TextCopy?
+    ) {
+      self.scope = scope
+      self.prefix = prefix
+      self.inputs = inputs
+      self.copy = copy
+      inputBlobs = Dictionary(
+        (inputs ?? []).map { ($0.name, $0.blob) }, uniquingKeysWith: { first, _ in first })
+    }
   }
 
   /// Ends the expansion; the reason is reported.

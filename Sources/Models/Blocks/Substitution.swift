@@ -95,7 +95,9 @@ struct Substitution {
   }
 
   private mutating func checkKey(_ key: Node, _ diagnostics: inout Diagnostics) {
-    guard let text = key.scalar?.text, text.contains("$("), !text.contains("$$(") else { return }
+    guard let text = key.scalar?.text, text.utf8.contains(UInt8(ascii: "$")), text.contains("$("),
+      !text.contains("$$(")
+    else { return }
     fail("'$(…)' has no meaning in the name of a field", at: key.mark, of: key, &diagnostics)
   }
 

@@ -17,12 +17,13 @@ enum EqualWeights {
     _ graph: Graph, _ store: ParameterStore, isGiven: Bool
   ) -> [Warning] {
     var seen: Set<Int> = []
+    let branches = graph.branches
     return graph.nodesOfHiddenUnits.compactMap { index in
       let node = graph.nodes[index]
       guard let layer = node.layer as? any UnitLayer, layer.hasUnitsOfSameInputs,
         let parameter = node.parameters.first, graph.parameters[parameter].isTrainable,
         seen.insert(parameter).inserted,
-        let value = commonValue(store.value(parameter)), value != 0 || !graph.isBranch(node)
+        let value = commonValue(store.value(parameter)), value != 0 || !branches[index]
       else { return nil }
       let declaration = node.declaration
       let count = graph.parameters[parameter].declaration.shape.count

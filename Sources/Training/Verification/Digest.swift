@@ -19,14 +19,10 @@ extension Digest {
   init(of text: String) { add(text) }
 
   /// Names, shapes and bits of trained parameters and statistics.
-  init(of weights: Safetensors) {
-    for tensor in weights.tensors {
+  init(of weights: [SafetensorsWriter.Tensor]) {
+    for tensor in weights {
       add("\(tensor.name) \(tensor.shape.description)\n")
-      if let doubles = tensor.doubles {
-        for value in doubles { add("\(String(value.bitPattern, radix: 16)) ") }
-      } else {
-        add(tensor.values)
-      }
+      for range in tensor.pieces { sum.add(tensor.bytes(range)[...]) }
     }
   }
 

@@ -9,14 +9,20 @@ enum Jobs {
   }
 
   /// Calls `body` with 0, 1 … `count` − 1, at most `jobs` at the same time; the values in the order of the numbers.
+  ///
+  /// Where the system gives fewer threads, fewer bodies run at the same time.
   static func map<Value: Sendable>(
-    _ count: Int, jobs: Int, _ body: @escaping @Sendable (Int) -> Value
+    _ count: Int, jobs: Int, makeThread: Thread.Maker = { Thread($0) },
+    _ body: @escaping @Sendable (Int) -> Value
   ) -> [Value] {
     let shared = Shared(State<Value>(values: Array(repeating: nil, count: count)))
     @Sendable func work() {
       while let index = shared.take(of: count) { shared.set(index, body(index)) }
     }
-    let threads = (1..<max(1, min(jobs, count))).map { _ in Thread(work) }
+    let wanted = max(1, min(jobs, count))
+    var threads: [Thread] = []
+    while threads.count < wanted - 1, let thread = makeThread(work) { threads.append(thread) }
+    if threads.count < wanted - 1 { ThreadShortage.tell(count: threads.count + 1, of: wanted) }
     work()
     for thread in threads { thread.join() }
     return shared.values

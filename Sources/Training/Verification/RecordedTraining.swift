@@ -37,8 +37,9 @@ package struct RecordedTraining {
     }
     let scores = trainer.finalMetrics(try trainer.trainingEvaluator().scores())
     let store = trainer.store
-    let values = store.parameters.indices.map { store.rowMajor($0) }
-    let weights = Digest(of: WeightsFile.tensors(store, values: values, standardization))
+    let weights = Digest(
+      of: WeightsFile.tensors(
+        store, values: { store.rowMajor($0, in: $1) }, standardization))
     let file = trainer.model.file
     let record = Record(
       file, history: trainer.history, weights: weights, data: data, scores: scores, end: end,
