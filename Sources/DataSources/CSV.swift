@@ -95,9 +95,8 @@ package struct CSV: DataSource, Equatable {
     return try signature(context).inputNames
   }
 
-  package func learned(from dataset: Dataset, directory: String) -> any DataSource {
+  package func learned(from dataset: Dataset) -> any DataSource {
     var source = self
-    source.file = file.absolute(from: directory)
     source.inputs = ColumnNames(dataset.inputNames)
     source.task = dataset.targetShape == nil ? .classification : .regression
     return source

@@ -170,10 +170,8 @@ package protocol DataSource: CatalogType {
   /// The columns in which a table for prediction has the `count` inputs of an example.
   func tableColumns(_ count: Int, _ context: DataContext) throws(DataFailure) -> [String]
 
-  /// The source with what reading `dataset` made known, and with paths that hold from any folder.
-  ///
-  /// - Parameter directory: where relative paths begin now, as an absolute path.
-  func learned(from dataset: Dataset, directory: String) -> any DataSource
+  /// The source with what reading `dataset` made known.
+  func learned(from dataset: Dataset) -> any DataSource
 
   /// Whether `other` loads the same examples in whatever phase, so that one reading serves both.
   func isSameData(as other: any DataSource) -> Bool
@@ -208,7 +206,7 @@ extension DataSource {
     return (0..<count).map { "x\($0 + 1)" }
   }
 
-  package func learned(from dataset: Dataset, directory: String) -> any DataSource { self }
+  package func learned(from dataset: Dataset) -> any DataSource { self }
 
   package func isSameData(as other: any DataSource) -> Bool { false }
 

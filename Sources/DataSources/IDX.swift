@@ -62,13 +62,6 @@ package struct IDX: DataSource, Equatable {
 
   package var targetNames: [String] { labels == nil ? [] : ["class"] }
 
-  package func learned(from dataset: Dataset, directory: String) -> any DataSource {
-    var source = self
-    source.images = images.absolute(from: directory)
-    source.labels = labels?.absolute(from: directory)
-    return source
-  }
-
   package func isSameData(as other: any DataSource) -> Bool { other as? IDX == self }
 
   package var hasNoTarget: Bool { labels == nil }

@@ -62,10 +62,8 @@ package struct NPY: DataSource, Equatable {
 
   package var targetNames: [String] { [] }
 
-  package func learned(from dataset: Dataset, directory: String) -> any DataSource {
+  package func learned(from dataset: Dataset) -> any DataSource {
     var source = self
-    source.inputs = inputs.absolute(from: directory)
-    source.targets = targets?.absolute(from: directory)
     if targets != nil { source.task = dataset.targetShape == nil ? .classification : .regression }
     return source
   }

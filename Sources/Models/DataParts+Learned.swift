@@ -2,25 +2,20 @@ package import DataSources
 internal import Tensors
 
 extension DataParts {
-  /// The section with what reading the examples made known: columns, shape and classes, and paths
-  /// that hold from any folder.
-  ///
-  /// - Parameter directory: where relative paths begin now, as an absolute path.
-  package func learned(from train: Dataset, directory: String) -> DataParts {
+  /// The section with what reading the examples made known: columns, shape and classes. Paths stay as they are written.
+  package func learned(from train: Dataset) -> DataParts {
     var parts = self
     let classes = train.classes.map(ClassNames.names)
-    parts.train = parts.train.learned(from: train, classes, directory)
-    parts.test = parts.test?.learned(from: train, classes, directory)
+    parts.train = parts.train.learned(from: train, classes)
+    parts.test = parts.test?.learned(from: train, classes)
     return parts
   }
 }
 
 extension DataDeclaration {
-  fileprivate func learned(
-    from dataset: Dataset, _ classes: ClassNames?, _ directory: String
-  ) -> DataDeclaration {
+  fileprivate func learned(from dataset: Dataset, _ classes: ClassNames?) -> DataDeclaration {
     var part = self
-    part.source = source.learned(from: dataset, directory: directory)
+    part.source = source.learned(from: dataset)
     part.shape = dataset.inputShape.axes
     part.classes = classes
     return part

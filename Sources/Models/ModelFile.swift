@@ -22,7 +22,9 @@ package struct ModelFile: Sendable {
   private let verificationFields: [Node.Pair]
   /// The variables as the file and the command line state them.
   package let variables: Node?
-  /// The folder of the file: relative paths begin there.
+  /// The folders in which the data's relative paths may begin, as the file states them: see ``directory``.
+  package let folders: [String]?
+  /// Where relative paths begin: the folder of the file, or the first of ``folders`` that holds the data.
   package let directory: String
 
   /// The fields of the document itself.
@@ -32,6 +34,7 @@ package struct ModelFile: Sendable {
     var output: String?
     var isVerified: Bool?
     var verifyReason: String?
+    var folders: [String]?
 
     init() {}
 
@@ -50,6 +53,10 @@ package struct ModelFile: Sendable {
       .optional(
         "verify_reason", \.verifyReason, .given(reason),
         "Why the model is not verified: its data do not ship, or it trains for hours."),
+      .optional(
+        "folder", \.folders, folderList,
+        "Where relative paths of the data begin. Of several folders the first is taken that has all the files. "
+          + "Default: the folder of the model file."),
     ]
 
     /// Reports `verify: false` without a reason, and a reason without it.
@@ -67,13 +74,17 @@ package struct ModelFile: Sendable {
       (1...1000).contains($0.count) && $0.escapingControls == $0
     }
 
-    private static let runName = Constraint<String>(
-      "a name of 1 to 100 letters, digits, '_', '-' and '.', the first no '.'"
-    ) { ModelFile.isRunName($0) }
+    private static let folderList = Constraint<[String]?>(
+      "a folder's path, relative to the model file, or a list of 1 to 10"
+    ) { folders in
+      guard let folders else { return true }
+      return (1...10).contains(folders.count) && folders.allSatisfy(Constraint<String>.path.allows)
+    }
+
+    private static let runName = Constraint<String>(RunName.expectation) { RunName.isValid($0) }
   }
 
-  /// The most layers of a network. Memory is assigned in a time that grows with their square: a
-  /// second or two for as many.
+  /// The most layers of a network.
   package static let layerLimit = 10_000
 
   private static let sections = ["variables", "blocks", "data", "network", "solver", "expect"]
@@ -156,9 +167,13 @@ package struct ModelFile: Sendable {
       layers($0, &diagnostics)
     }
     let expectations = stated("expect", in: document).map { Expectation.decode($0, &diagnostics) }
+    let own = directory(of: path)
+    let directory = header.folders.map { folders in
+      (data?.directory ?? { $0[0] })(folders.map { $0.hasPrefix("/") ? $0 : "\(own)/\($0)" })
+    }
     let file = network.map {
       ModelFile(
-        name: header.name ?? defaultName(of: path), seed: header.seed,
+        name: header.name.map(RunName.normalized) ?? RunName.name(ofFile: path), seed: header.seed,
         output: header.output.map {
           StatedOutput(name: $0, mark: (document["output"] ?? document).mark)
         },
@@ -168,7 +183,8 @@ package struct ModelFile: Sendable {
         verificationFields: header.encodedFields.filter {
           $0.key.scalar?.text.hasPrefix("verify") ?? false
         },
-        variables: stated("variables", in: document), directory: directory(of: path))
+        variables: stated("variables", in: document), folders: header.folders,
+        directory: directory ?? own)
     }
     return (file, data != nil, solver != nil)
   }
@@ -240,11 +256,16 @@ package struct ModelFile: Sendable {
 
   /// The resolved document: overrides and variables applied, defaults filled in.
   ///
-  /// - Parameter data: the data section, with what reading the data made known.
-  package func resolved(data: DataParts? = nil) -> Node {
+  /// - Parameters:
+  ///   - data: the data section, with what reading the data made known; nil for that of the file.
+  ///   - folders: where the data's relative paths may begin; nil for what the file says.
+  package func resolved(data: DataParts? = nil, folders: [String]? = nil) -> Node {
     var pairs: [(String, Node)] = [("name", .text(name)), ("seed", .plain(String(seed)))]
     if let output { pairs.append(("output", .text(output.name))) }
     pairs += verificationFields.map { ($0.key.scalar?.text ?? "", $0.value) }
+    if let folders = folders ?? self.folders, !folders.isEmpty {
+      pairs.append(("folder", folders.encoded))
+    }
     if let variables { pairs.append(("variables", variables)) }
     pairs.append(("data", (data ?? self.data).encoded))
     pairs.append(("network", .sequence(network.map(\.encoded))))
@@ -253,33 +274,9 @@ package struct ModelFile: Sendable {
     return Node.mapping(pairs).escapingVariables
   }
 
-  /// Whether a text can name the folder of the runs, on any system and without surprise.
-  package static func isRunName(_ name: String) -> Bool {
-    (1...100).contains(name.utf8.count) && !name.hasPrefix(".")
-      && name.utf8.allSatisfy { isRunNameByte($0) }
-  }
-
-  private static func isRunNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
-      UInt8(ascii: "."):
-      true
-    default: false
-    }
-  }
-
-  /// The file's name without folder and ending, other characters replaced by `_`.
-  private static func defaultName(of path: String) -> String {
-    let file = path.split(separator: "/").last.map(String.init) ?? ""
-    let stem = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
-    let bytes = stem.utf8.prefix(100).map { isRunNameByte($0) ? $0 : UInt8(ascii: "_") }
-    let name = String(decoding: bytes, as: UTF8.self)
-    return isRunName(name) ? name : "model"
-  }
-
   private static func directory(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
+    // Of bytes: a combining character behind it would make it part of another character.
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 }

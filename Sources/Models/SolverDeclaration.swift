@@ -26,7 +26,7 @@ package struct SolverDeclaration: FieldOwner {
   package var maxEpochs: Int?
   package var testInterval = Duration.epochs(1)
   package var display = 1
-  package var snapshot: Duration?
+  package var snapshot = SnapshotInterval.automatic
   package var snapshotOn: SnapshotMoment?
   package var shards: Int?
   package var showsRegularization = false
@@ -69,8 +69,8 @@ package struct SolverDeclaration: FieldOwner {
       "Iterations between two rows of the history."),
     .optional(
       "snapshot", \.snapshot,
-      "Time between two checkpoints, from which --resume goes on; one is written at the end. "
-        + "Default: none is written, unless a signal asks for one."),
+      "Time between two checkpoints, from which --resume goes on; one is written at the end. auto: every 10 minutes, "
+        + "and at the end of a training that took so long. none: only when a signal asks."),
     .optional(
       "snapshot_on", \.snapshotOn,
       "best: a checkpoint beside the others, at each test that is the best so far. Default: none."),
@@ -109,8 +109,8 @@ package struct SolverDeclaration: FieldOwner {
       ]
   }
 
-  /// Whether a training writes checkpoints by itself.
-  package var writesCheckpoints: Bool { snapshot != nil || snapshotOn != nil }
+  /// Whether a training writes checkpoints at stated moments, whatever time it takes.
+  package var writesCheckpoints: Bool { snapshot.duration != nil || snapshotOn != nil }
 
   /// Which values of a score are better: as `best` says, where it follows that score, or else as the score itself
   /// says; nil where neither does.

@@ -6,7 +6,7 @@ internal import YAML
 
 extension Checkpoint {
   /// What the metadata call the kind of file, with the version of its form.
-  private static let format = "dlrun checkpoint 1"
+  private static let format = "dlrun checkpoint 2"
 
   /// Whether a file is a checkpoint.
   static func isCheckpoint(_ file: Safetensors) -> Bool { file.metadata["format"] == format }
@@ -61,7 +61,7 @@ extension Checkpoint {
       "rate_resting_tests": "\(measurements.rate.restingTests)",
       "stop_bad_tests": "\(measurements.stop.badTests)", "loss_sum": "\(measurements.lossSum)",
       "loss_count": "\(measurements.lossCount)", "history_rows": "\(history.rows)",
-      "history_bytes": "\(history.bytes)",
+      "history_bytes": "\(history.bytes)", "history_checksum": history.checksum,
     ]
     texts["rate_best"] = measurements.rate.best.map { "\($0)" }
     texts["stop_best"] = measurements.stop.best.map { "\($0)" }
@@ -188,7 +188,9 @@ extension Checkpoint {
     }
 
     func historyLength() throws(RunFailure) -> HistoryLength {
-      HistoryLength(rows: try integer("history_rows"), bytes: try integer("history_bytes"))
+      HistoryLength(
+        rows: try integer("history_rows"), bytes: try integer("history_bytes"),
+        checksum: try text("history_checksum"))
     }
 
     /// A number that is finite, as all are that a training goes on with.

@@ -19,12 +19,16 @@ package struct Checkpoint: Sendable, Equatable {
 
   /// How much of the history belongs to it.
   package struct HistoryLength: Sendable, Equatable {
-    package var rows = 0
-    package var bytes = 0
+    package let rows: Int
+    package let bytes: Int
+    /// Over the bytes, so that rows which somebody changed are noticed.
+    package let checksum: String
 
-    package init(rows: Int = 0, bytes: Int = 0) {
-      self.rows = rows
-      self.bytes = bytes
+    /// Nothing of a history.
+    package init() { self.init(rows: 0, bytes: 0, checksum: CRC32().text) }
+
+    init(rows: Int, bytes: Int, checksum: String) {
+      (self.rows, self.bytes, self.checksum) = (rows, bytes, checksum)
     }
   }
 

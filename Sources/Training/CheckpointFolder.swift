@@ -14,17 +14,19 @@ struct CheckpointFolder {
   /// - Parameter run: the run's folder.
   init(of run: RunDirectory) { path = run.file(RunDirectory.checkpoints) }
 
-  /// Refuses a disk that has no room for two checkpoints.
+  /// Refuses a disk that has no room for two checkpoints, or for one.
   ///
   /// - Parameter freed: bytes that will be free before the first is written.
   /// - Throws: ``RunFailure/environment(_:)``.
-  static func checkSpace(for bytes: Int, in run: RunDirectory, freed: Int) throws(RunFailure) {
+  static func checkSpace(
+    for bytes: Int, count: Int = 2, in run: RunDirectory, freed: Int = 0
+  ) throws(RunFailure) {
     guard let left = FileSystem.freeBytes(at: run.path) else { return }
     let free = left + Double(freed)
-    guard free < 2 * Double(bytes) else { return }
+    guard free < Double(count) * Double(bytes) else { return }
+    let checkpoints = count == 1 ? "a checkpoint takes" : "two checkpoints take"
     throw .environment(
-      "'\(run.path.quotable)' has room for \(Int(free)) bytes, and two checkpoints take \(2 * bytes)"
-    )
+      "'\(run.path.quotable)' has room for \(Int(free)) bytes, and \(checkpoints) \(count * bytes)")
   }
 
   /// Writes a checkpoint, and then removes those before the last two, and those of iterations that are still to come

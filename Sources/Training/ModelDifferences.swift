@@ -1,27 +1,45 @@
+internal import DataSources
 internal import YAML
 
-/// What two resolved model files say differently, as far as a training that goes on must not change it.
+/// What two resolved model files say differently, as far as it matters to a training that goes on.
 ///
-/// What may change: the length of the training and of its schedule, how often it tests, displays and saves, and what it is expected to
-/// reach.
+/// The length of the training and of its schedule may change, and how often it tests, displays and saves, and what it is
+/// expected to reach. So may the name and `folder`, which change no number, and `variables`, whose values stand in their
+/// places.
 struct ModelDifferences {
-  /// `solver.base_lr: 0.1, now 0.2`; by the order of the file.
+  /// What must not change: `solver.base_lr: 0.1, now 0.2`; by the order of the file.
   private(set) var lines: [String] = []
+  /// Paths of data that are written differently. The examples tell whether the data are the same.
+  private(set) var paths: [String] = []
+  /// Where paths of data stand: `data.train.file`.
+  private var pathPlaces: Set<String> = []
 
   private static let free: Set<String> = [
-    "solver.max_iter", "solver.max_epochs", "solver.lr_length", "solver.test_interval",
-    "solver.display",
-    "solver.snapshot", "solver.snapshot_on", "expect", "verify", "verify_reason",
+    "name", "folder", "variables", "solver.max_iter", "solver.max_epochs", "solver.lr_length",
+    "solver.test_interval", "solver.display", "solver.snapshot", "solver.snapshot_on", "expect",
+    "verify", "verify_reason",
   ]
 
-  init(from before: Node, to now: Node) { compare(before, now, at: "") }
+  init(from before: Node, to now: Node) {
+    for part in DataPhase.allCases.map(\.rawValue) {
+      guard let source = now["data"]?[part]?["source"]?.scalar?.text,
+        let entry = DataSourceCatalog.all.entry(named: source)
+      else { continue }
+      for field in entry.fields where field.isPath {
+        pathPlaces.insert("data.\(part).\(field.name)")
+      }
+    }
+    compare(before, now, at: "")
+  }
 
   private mutating func compare(_ before: Node?, _ now: Node?, at path: String) {
     guard !ModelDifferences.free.contains(path) else { return }
     let (old, new) = (parts(before), parts(now))
     guard let old, let new else {
       let texts = (text(before), text(now))
-      if texts.0 != texts.1 { lines.append("\(path.quotable): \(texts.0), now \(texts.1)") }
+      guard texts.0 != texts.1 else { return }
+      let line = "\(path.quotable): \(texts.0), now \(texts.1)"
+      if pathPlaces.contains(path) { paths.append(line) } else { lines.append(line) }
       return
     }
     // A layer that says no bottom reads the one before it.

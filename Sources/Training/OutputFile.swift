@@ -84,11 +84,13 @@ package enum OutputFile {
     }
   }
 
-  /// Writes `bytes` at `place` of a file, the end of what is known of it, as its new end, and waits until the disk has
-  /// them.
+  /// Writes `bytes` at `place` of a file, the end of what is known of it, as its new end.
   ///
+  /// - Parameter isDurable: waits until the disk has all bytes of the file.
   /// - Throws: ``RunFailure/environment(_:)``; the file then ends at `place`, as far as the disk lets it.
-  static func append(_ bytes: [UInt8], to path: String, at place: Int) throws(RunFailure) {
+  static func append(
+    _ bytes: [UInt8], to path: String, at place: Int, isDurable: Bool
+  ) throws(RunFailure) {
     try checkPlace(path)
     OpenOutput.ignoreSizeSignal
     let descriptor = FileSystem.open(path, O_WRONLY | O_NOFOLLOW)
@@ -99,7 +101,7 @@ package enum OutputFile {
     }
     do throws(RunFailure) {
       try writeAll(bytes, to: descriptor, path)
-      guard fsync(descriptor) == 0 else { throw failure("write", path) }
+      if isDurable, fsync(descriptor) != 0 { throw failure("write", path) }
     } catch {
       ftruncate(descriptor, place)
       throw error

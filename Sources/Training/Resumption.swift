@@ -8,8 +8,14 @@ struct Resumption {
   struct Source {
     let path: String
     let state: Checkpoint
+    /// Paths of data that the model writes differently now. ``Trainer/restore(_:history:name:)`` compares the examples.
+    let changedPaths: [String]
 
-    var note: String { "goes on after iteration \(state.iteration), from \(path)" }
+    /// What the user should know.
+    var notes: [String] {
+      ["goes on after iteration \(state.iteration), from \(path)"]
+        + changedPaths.map { "\($0): the examples are the same" }
+    }
   }
 
   let directory: RunDirectory
@@ -40,10 +46,15 @@ struct Resumption {
         resuming: named == nil ? path : try Resumption.run(ofCheckpoint: path))
       return
     case .latest:
-      let path = options.output ?? RunDirectory.latest(of: name)
-      if let path, InputFile.exists(path) {
+      let series = RunSeries(in: "runs/\(name)")
+      if let output = options.output, InputFile.exists(output) {
         (isResumed, named) = (true, nil)
-        directory = try RunDirectory(resuming: path)
+        directory = try RunDirectory(resuming: output)
+        return
+      }
+      if options.output == nil, let latest = series.latest {
+        (isResumed, named) = (true, nil)
+        directory = try RunDirectory(resuming: latest, of: series)
         return
       }
       notes = ["no run to resume: begins a new one"]
@@ -74,9 +85,10 @@ struct Resumption {
     }
     directory.removeTemporaries()
     if let named {
-      let source = try source(
-        try read(named, trainer, model: model), of: trainer, model: model, path: named)
-      notes.append(source.note)
+      let file = try read(named, trainer, model: model)
+      try checkHistory(of: file, path: named)
+      let source = try source(file, of: trainer, model: model, path: named)
+      notes += source.notes
       return source
     }
     let folder = CheckpointFolder(of: directory)
@@ -90,7 +102,7 @@ struct Resumption {
         continue
       }
       let source = try source(file, of: trainer, model: model, path: path)
-      notes.append(source.note)
+      notes += source.notes
       return source
     }
     if !damages.isEmpty {
@@ -124,7 +136,9 @@ struct Resumption {
     let path = directory.file(RunDirectory.model)
     if InputFile.exists(path) {
       let before = String(decoding: try InputFile.read(path, upTo: Limits.textBytes), as: UTF8.self)
-      try Resumption.compare(before, with: model, path: path)
+      let paths = try Resumption.compare(before, with: model, path: path)
+      // There are no examples of a checkpoint to compare.
+      guard paths.isEmpty else { throw Resumption.changed(paths, since: path) }
       let isMarked = before.hasPrefix(Resumption.weightsMark)
       guard !isMarked || weights != nil else {
         throw .refusedInput(
@@ -141,10 +155,13 @@ struct Resumption {
     }
   }
 
-  /// - Throws: ``RunFailure/refusedInput(_:)`` with the differences of two resolved models.
+  /// Compares two resolved models.
+  ///
+  /// - Returns: the paths of data that are written differently.
+  /// - Throws: ``RunFailure/refusedInput(_:)`` with all other differences.
   private static func compare(
     _ before: String, with model: String, path: String
-  ) throws(RunFailure) {
+  ) throws(RunFailure) -> [String] {
     let documents: (Node, Node)
     do throws(Diagnostics) {
       documents = (
@@ -154,11 +171,14 @@ struct Resumption {
     } catch {
       throw .refused(error)
     }
-    let differences = ModelDifferences(from: documents.0, to: documents.1).lines
-    guard differences.isEmpty else {
-      throw .refusedInput(
-        "the model was changed since \(path.quotable): " + differences.joined(separator: "; "))
-    }
+    let differences = ModelDifferences(from: documents.0, to: documents.1)
+    guard differences.lines.isEmpty else { throw changed(differences.lines, since: path) }
+    return differences.paths
+  }
+
+  private static func changed(_ differences: [String], since path: String) -> RunFailure {
+    .refusedInput(
+      "the model was changed since \(path.quotable): " + differences.joined(separator: "; "))
   }
 
   /// A file that is what was written.
@@ -175,20 +195,25 @@ struct Resumption {
     return file
   }
 
-  /// A run that went back to an earlier checkpoint has cut its history, and may have been killed before it wrote one.
+  /// Checks that the history begins with the rows that a checkpoint counts. A run that went back to an earlier
+  /// checkpoint has cut its history, and may have been killed before it wrote one. And somebody may have changed a row.
   private func checkHistory(of file: Safetensors, path: String) throws(RunFailure) {
     let length = try Checkpoint.historyLength(of: file, name: path)
-    let history = directory.file("history.csv")
-    guard let size = try? InputFile.size(history), size >= length.bytes else {
-      throw .refusedInput("\(path.quotable): counts more than '\(history.quotable)' has")
+    do throws(RunFailure) {
+      _ = try HistoryFile.content(of: directory.file("history.csv"), upTo: length)
+    } catch {
+      guard case .refusedInput(let reason) = error else { throw error }
+      throw .refusedInput("\(path.quotable): \(reason)")
     }
   }
 
   private func source(
     _ file: Safetensors, of trainer: Trainer, model: String, path: String
   ) throws(RunFailure) -> Source {
-    try Resumption.compare(try Checkpoint.model(of: file, name: path), with: model, path: path)
-    return Source(path: path, state: try Checkpoint(file, for: trainer, name: path))
+    let paths = try Resumption.compare(
+      try Checkpoint.model(of: file, name: path), with: model, path: path)
+    let state = try Checkpoint(file, for: trainer, name: path)
+    return Source(path: path, state: state, changedPaths: paths)
   }
 
   /// The run's folder: a checkpoint lies in its folder of checkpoints.

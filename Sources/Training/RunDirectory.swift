@@ -3,13 +3,17 @@ internal import YAML
 
 /// The folder of one run.
 ///
-/// By default `runs/<name>/<NNN>/` below the current folder, with the next free number, and
+/// By default `runs/<name>/<NNN>/` below the current folder, with the number after the greatest one, and
 /// `runs/<name>/latest` as a link to it. Never one that holds a run already, unless that is asked
 /// for.
 package struct RunDirectory: Sendable {
   package let path: String
   /// Nil for a folder that is only read.
   private let lock: RunLock?
+  /// The numbered runs that this one belongs to; nil for a folder that was named.
+  private let series: RunSeries?
+  /// The folders that were made for the run, the outermost first.
+  private let madeFolders: [String]
 
   /// The resolved model file, which a run writes first.
   static let model = "model.yaml"
@@ -27,34 +31,23 @@ package struct RunDirectory: Sendable {
   ]
   /// The files of a run.
   private static let files = [model] + ends + others
-  /// The link to the last run of a name.
-  private static let latest = "latest"
   /// The folder of the run's checkpoints.
   static let checkpoints = "checkpoints"
 
-  /// Takes the next free number. Making the folder is what takes it, so two runs never share one.
+  /// Takes the next number. Making the folder is what takes it, so two runs never share one. ``begin()`` makes the
+  /// link to it.
   ///
   /// - Throws: ``RunFailure`` if a folder cannot be made, or what is called `latest` is no link;
   ///   no numbered folder is made then.
   package init(nextOf name: String, in parent: String = "runs") throws(RunFailure) {
-    try RunDirectory.makeFolder(parent)
     let folder = "\(parent)/\(name)"
-    try RunDirectory.makeFolder(folder)
-    let latest = "\(folder)/\(RunDirectory.latest)"
-    try RunDirectory.checkLink(latest)
-    var number = 1
-    while true {
-      let padded = number.digits(3)
-      let path = "\(folder)/\(padded)"
-      if FileSystem.makeFolder(path) {
-        self.path = path
-        lock = try RunLock(path)
-        try RunDirectory.link(latest, to: padded)
-        return
-      }
-      guard errno == EEXIST else { throw OutputFile.failure("make the folder", path) }
-      number += 1
-    }
+    var made: [String] = []
+    for folder in [parent, folder] where try RunDirectory.makeFolder(folder) { made.append(folder) }
+    let series = RunSeries(in: folder)
+    path = try series.makeNext()
+    madeFolders = made + [path]
+    self.series = series
+    lock = try RunLock(path)
   }
 
   /// Takes exactly `path`. What a run left there is still to be removed where it may be overwritten: ``empty()``.
@@ -66,7 +59,8 @@ package struct RunDirectory: Sendable {
     if let kind = PathKind(at: path), kind != .folder {
       throw .refusedInput("output '\(path.quotable)' is no folder")
     }
-    try RunDirectory.makeFolders(path)
+    madeFolders = try RunDirectory.makeFolders(path)
+    series = nil
     self.path = path
     // Before looking what is there: two that look at once would both find nothing.
     lock = try RunLock(path)
@@ -186,15 +180,23 @@ package struct RunDirectory: Sendable {
 
   /// A run that is to go on.
   ///
+  /// - Parameter path: the run's folder, or the link `latest` beside it.
   /// - Throws: ``RunFailure`` if it is no folder of a run, cannot be written to, or is in use.
   package init(resuming path: String) throws(RunFailure) {
-    let path = RunDirectory.followingLatest(
-      RunDirectory.withoutEnding(RunDirectory.run(named: path)))
+    let path = RunDirectory.withoutEnding(path)
+    let series = RunSeries(ofLatest: path) ?? RunSeries(ofName: path)
+    try self.init(resuming: series?.latest ?? path, of: series)
+  }
+
+  /// - Parameter series: what `path` is the latest run of; nil where it may be another.
+  init(resuming path: String, of series: RunSeries?) throws(RunFailure) {
     guard PathKind(at: path) == .folder else {
       throw .refusedInput("'\(path.quotable)' is no folder of a run")
     }
     guard FileSystem.allows(W_OK | X_OK, path) else { throw OutputFile.failure("write to", path) }
     self.path = path
+    self.series = series
+    madeFolders = []
     lock = try RunLock(path)
     try checkCheckpoints()
     // Others have files of such names too, but none of these.
@@ -208,20 +210,22 @@ package struct RunDirectory: Sendable {
   /// The folder of the run that a path names: the path itself, or the latest run in the folder of a name
   /// (`runs/spiral`).
   static func run(named path: String) -> String {
-    let folder = withoutEnding(path)
-    guard PathKind(of: folder) == .folder, !FileSystem.allows(F_OK, "\(folder)/\(model)"),
-      PathKind(at: "\(folder)/\(latest)") == .link
-    else { return path }
-    let name = folder.split(separator: "/").last.map(String.init) ?? folder
-    return latest(of: name, in: FileSystem.folder(of: folder)) ?? path
+    RunSeries(ofName: withoutEnding(path))?.latest ?? path
   }
 
-  /// Where the link leads that a numbered run has made; any other path as it is.
-  private static func followingLatest(_ path: String) -> String {
-    guard path.hasSuffix("/\(latest)") || path == latest, let target = FileSystem.target(of: path),
-      target.isOfDigits
-    else { return path }
-    return path.dropLast(latest.count) + target
+  /// Makes the link `latest` name this run, where it is one of the numbered ones. To be called when nothing of the run
+  /// can be refused any more.
+  ///
+  /// - Throws: ``RunFailure/environment(_:)``.
+  package func begin() throws(RunFailure) { try series?.setLatest(path) }
+
+  /// Removes the folders of a run that was refused after they were made, as far as they are empty.
+  package func giveUp() {
+    guard let last = madeFolders.last, FileSystem.removeFolder(last) else { return }
+    series?.forget(path)
+    for folder in madeFolders.dropLast().reversed() {
+      guard FileSystem.removeFolder(folder) else { return }
+    }
   }
 
   /// A slash at the end would have a link followed.
@@ -231,13 +235,9 @@ package struct RunDirectory: Sendable {
     return String(path)
   }
 
-  /// The path of the run with the greatest number that has anything, which one that was refused has not; nil where
-  /// there is none.
+  /// The path of the latest run of a name: see ``RunSeries``. Nil where there is none.
   package static func latest(of name: String, in parent: String = "runs") -> String? {
-    let folder = "\(parent)/\(name)"
-    let numbered = FileSystem.names(in: folder).compactMap { name in Int(name).map { ($0, name) } }
-    return numbered.sorted { $0.0 > $1.0 }.map { "\(folder)/\($0.1)" }
-      .first { !FileSystem.names(in: $0).isEmpty }
+    RunSeries(in: "\(parent)/\(name)").latest
   }
 
   /// Removes the temporary files that a process which was killed has left in the run's folders.
@@ -282,10 +282,15 @@ package struct RunDirectory: Sendable {
   /// Whether the run has anything.
   var isTaken: Bool { RunDirectory.files.contains { FileSystem.allows(F_OK, file($0)) } }
 
-  /// A folder that a run left.
+  /// Whether a run left anything.
+  var holdsRun: Bool { isTaken || PathKind(at: file(RunDirectory.checkpoints)) == .folder }
+
+  /// A folder that a run left, or the link `latest` beside it, which may lead to a run that is gone.
   package init(existing path: String) {
-    self.path = path
-    lock = nil
+    let isLost = PathKind(of: path) == nil
+    let series = isLost ? RunSeries(ofLatest: RunDirectory.withoutEnding(path)) : nil
+    self.path = series?.latest ?? path
+    (lock, self.series, madeFolders) = (nil, nil, [])
   }
 
   package func file(_ name: String) -> String { "\(path)/\(name)" }
@@ -298,37 +303,24 @@ package struct RunDirectory: Sendable {
     return real
   }
 
-  private static func makeFolders(_ path: String) throws(RunFailure) {
+  /// Makes the folders of a path that are not there; returns them, the outermost first.
+  private static func makeFolders(_ path: String) throws(RunFailure) -> [String] {
     var partial = path.hasPrefix("/") ? "/" : ""
+    var made: [String] = []
     for part in path.split(separator: "/") {
       partial += partial.isEmpty || partial == "/" ? String(part) : "/\(part)"
-      try makeFolder(partial)
+      if try makeFolder(partial) { made.append(partial) }
     }
+    return made
   }
 
-  static func makeFolder(_ path: String) throws(RunFailure) {
-    if FileSystem.makeFolder(path) { return }
+  /// Makes a folder that may be there; returns whether it was not.
+  @discardableResult
+  static func makeFolder(_ path: String) throws(RunFailure) -> Bool {
+    if FileSystem.makeFolder(path) { return true }
     let code = errno
-    if PathKind(of: path) == .folder { return }
+    if PathKind(of: path) == .folder { return false }
     errno = code
     throw OutputFile.failure("make the folder", path)
-  }
-
-  private static func checkLink(_ path: String) throws(RunFailure) {
-    if let kind = PathKind(at: path), kind != .link {
-      throw .refusedInput("'\(path.quotable)' is no link: it is left alone, and has to go first")
-    }
-  }
-
-  /// Replaces a link in one step.
-  private static func link(_ path: String, to target: String) throws(RunFailure) {
-    let temporary = try OutputFile.makeTemporary(beside: path, "make the link") {
-      FileSystem.makeLink($0, to: target)
-    }
-    guard FileSystem.rename(temporary, to: path) else {
-      let error = OutputFile.failure("make the link", path)
-      FileSystem.remove(temporary)
-      throw error
-    }
   }
 }

@@ -18,6 +18,16 @@ final class RunLock: Sendable {
     }
   }
 
+  /// The lock of a folder in which another process works for a moment only. Nil where it does not get free within a
+  /// second, or cannot be locked.
+  static func brief(_ folder: String) -> RunLock? {
+    for _ in 0..<100 {
+      if let lock = try? RunLock(folder) { return lock }
+      usleep(10_000)
+    }
+    return nil
+  }
+
   /// Unlocks by name, since closing alone does not while a child of the process, between its fork and its exec, has
   /// the descriptor too.
   deinit {

@@ -13,6 +13,8 @@ package struct TrainingProgress: Sendable {
   package let loss: Double
   /// The values of the last test, if there was one.
   package let test: [Double]?
+  /// Whether there was a test after this iteration.
+  package let isTested: Bool
   /// Whether the test after this iteration is the best so far.
   package let isBest: Bool
   /// Whether a checkpoint is due.
@@ -177,7 +179,7 @@ package final class Trainer {
       let goesOn = try observe(
         TrainingProgress(
           iteration: iteration + 1, iterationCount: iterationCount, epoch: epoch, loss: made.loss,
-          test: lastTest, isBest: bestRank > rank,
+          test: lastTest, isTested: evaluator != nil && isTestDue, isBest: bestRank > rank,
           isSnapshotDue: schedule.isSnapshotDue(after: iteration, isLast: stopReason != nil)))
       if !goesOn { return .interrupted }
       if let stopReason { return .stoppedEarly(stopReason) }

@@ -40,7 +40,7 @@ struct TrainingSchedule {
     self.length = length
     policyLength = solver.policyLength.map { length.ending(after: $0) } ?? length
     testInterval = length.batches(in: solver.testInterval)
-    snapshotInterval = solver.snapshot.map(length.batches)
+    snapshotInterval = solver.snapshot.duration.map(length.batches)
     warmup = solver.warmup.map { ($0, length.iterations(in: $0.length)) }
     if let warmup, warmup.length > length.iterations {
       throw .refused(Diagnostics(solver.warmupMistake(warmup.rule)))

@@ -82,6 +82,11 @@ struct Train: ParsableCommand {
         if quiet { return }
         progress.finish()
         Console.error(warning.diagnostic.rendered)
+      },
+      note: { note in
+        if quiet { return }
+        progress.finish()
+        Console.error(note)
       })
     progress.finish()
     try Report(training, summary).write(to: training.directory)

@@ -180,15 +180,15 @@ import YAML
     #expect(source.targetNames == ["y"])
     #expect(try source.tableColumns(2, context(directory: folder.path)) == ["width", "length"])
     let data = try dataset(Self.iris)
-    let learned = try #require(source.learned(from: data, directory: "/models") as? CSV)
-    #expect(learned.file == "/models/t.csv")
+    let learned = try #require(source.learned(from: data) as? CSV)
+    #expect(learned.file == "t.csv")
     #expect(learned.inputs == ColumnNames(["width", "length"]))
     #expect(learned.task == .classification)
     let values = try dataset("x,y\n1,2\n", task: .regression)
-    #expect((source.learned(from: values, directory: "/") as? CSV)?.task == .regression)
+    #expect((source.learned(from: values) as? CSV)?.task == .regression)
     #expect(Spiral().targetNames == ["class"])
     #expect(try Spiral().tableColumns(2, context()) == ["x1", "x2"])
-    #expect(Spiral().learned(from: data, directory: "/models") is Spiral)
+    #expect(Spiral().learned(from: data) is Spiral)
   }
 
   /// Texts near to a table are read or refused with a message, and never end the process.

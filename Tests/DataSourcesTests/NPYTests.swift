@@ -156,8 +156,8 @@ import Testing
     let folder = try folder()
     let data = try load(", targets: labels.npy, task: classification", in: folder)
     let source = try declaration("{source: npy, inputs: a, targets: b}").source
-    let learned = try #require(source.learned(from: data, directory: "/models") as? NPY)
-    #expect(learned.inputs == "/models/a" && learned.targets == "/models/b")
+    let learned = try #require(source.learned(from: data) as? NPY)
+    #expect(learned.inputs == "a" && learned.targets == "b")
     #expect(learned.task == .classification)
     #expect(source.isSameData(as: source) && !source.isSameData(as: learned))
   }

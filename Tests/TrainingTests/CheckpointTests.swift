@@ -34,16 +34,6 @@ import YAML
       ])
   }
 
-  @Test("are looked for in the last run that has anything")
-  func latest() throws {
-    let folder = try TemporaryFolder()
-    for name in ["", "/m", "/m/001", "/m/002", "/m/010", "/m/011"] {
-      try folder.makeFolder("runs\(name)")
-    }
-    for name in ["001", "002", "010"] { try folder.write("", to: "runs/m/\(name)/model.yaml") }
-    #expect(RunDirectory.latest(of: "m", in: folder.file("runs")) == folder.file("runs/m/010"))
-  }
-
   /// A run that was killed after its first checkpoint, in the middle of writing more of its history.
   private func killed(_ folder: TemporaryFolder) throws {
     try run(snapshotModel("max_iter: 20, snapshot: 6"), in: folder)
@@ -201,6 +191,48 @@ import YAML
         "error: F/run/checkpoints/00000020.safetensors: counts more than 'F/run/history.csv' has",
         "goes on after iteration 18, from F/run/checkpoints/00000018.safetensors",
       ])
+    #expect(try folder.bytes("run/history.csv") == whole)
+  }
+
+  @Test(
+    "whose rows of the history were changed are passed over; one that was asked for is refused",
+    arguments: [20, 19, 18, 5, 1])
+  func changedHistory(row: Int) throws {
+    let folder = try TemporaryFolder()
+    let text = snapshotModel("max_iter: 20, snapshot: 6")
+    try run(text, in: folder)
+    let whole = try folder.bytes("run/history.csv")
+    var lines = try #require(try folder.text("run/history.csv")).split(separator: "\n")
+    // The same number, written in another way: as long, and a row still.
+    let cells = lines[row].split(separator: ",", omittingEmptySubsequences: false)
+    lines[row] = "\(cells[0]),\(cells[1]),1e-2,\(cells[3...].joined(separator: ","))"[...]
+    let changed = lines.joined(separator: "\n") + "\n"
+    try folder.write(changed, to: "run/history.csv")
+    func damage(_ count: Int) throws -> String {
+      let name = "run/checkpoints/000000\(count).safetensors"
+      let bytes = try #require(try folder.bytes(name))
+      let recorded = try Safetensors(bytes, name: name).metadata["history_checksum"] ?? ""
+      #expect(recorded.hasPrefix("crc32:") && recorded.count == 14)
+      return "error: F/\(name): the first \(count) rows of 'F/run/history.csv' were changed: "
+        + "their checksum was \(recorded), and is crc32:"
+    }
+    let last = folder.file("run/checkpoints/00000020.safetensors")
+    #expect(refusal(folder, text, .path(last)).hasPrefix(try damage(20)))
+    #expect(try folder.text("run/history.csv") == changed)
+    guard row > 18 else {
+      let refused = refusal(folder, text)
+      #expect(
+        refused.hasPrefix(
+          "error: 'F/run' has no checkpoint that can be read: \(try damage(20))"))
+      #expect(refused.contains("; \(try damage(18))"))
+      #expect(try folder.text("run/history.csv") == changed)
+      return
+    }
+    let notes = try resumed(folder, text, .latest)
+    #expect(notes.count == 2)
+    #expect(notes[0].hasPrefix(try damage(20)))
+    #expect(
+      notes[1] == "goes on after iteration 18, from F/run/checkpoints/00000018.safetensors")
     #expect(try folder.bytes("run/history.csv") == whole)
   }
 

@@ -59,6 +59,7 @@ import Testing
           max_iter: 2
           test_interval: 1 epoch
           display: 1
+          snapshot: auto
           show_regularization: false
 
         """)

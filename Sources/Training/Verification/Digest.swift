@@ -80,7 +80,7 @@ extension Digest {
   /// A part of the data, without the paths of its files.
   private static func stated(_ part: DataDeclaration) -> [Node.Pair] {
     let fields = type(of: part.source).fieldDescriptions
-    let paths = fields.filter { $0.expectation == Constraint<String>.path.expectation }
+    let paths = fields.filter(\.isPath)
     let source = stated(part.source.encodedEntry, fields).filter { pair in
       !paths.contains { $0.name == pair.key.scalar?.text }
     }

@@ -1,0 +1,147 @@
+import Glibc
+import Testing
+import Training
+
+@Suite("The numbered runs of a name") struct RunSeriesTests {
+  private let folder: TemporaryFolder
+  private var runs: String { folder.file("runs") }
+
+  init() throws {
+    folder = try TemporaryFolder()
+    for name in ["runs", "runs/m"] { try folder.makeFolder(name) }
+  }
+
+  /// A run that has begun, and was left.
+  private func begun() throws -> String {
+    let run = try RunDirectory(nextOf: "m", in: runs)
+    try run.begin()
+    try OutputFile.write("name: m\n", to: run.file("model.yaml"))
+    return name(run.path)
+  }
+
+  private func name(_ path: String) -> String {
+    String(path.dropFirst(folder.file("runs/m/").count))
+  }
+
+  private var latest: String? { RunDirectory.latest(of: "m", in: runs).map(name) }
+
+  private func makeRun(_ name: String) throws {
+    try folder.makeFolder("runs/m/\(name)")
+    try folder.write("", to: "runs/m/\(name)/model.yaml")
+  }
+
+  @Test(
+    "get the number after the greatest that anything has",
+    arguments: [
+      ([], "001"), (["002"], "003"), (["001", "003"], "004"), (["999"], "1000"),
+      (["007", "1000"], "1001"), (["10"], "011"), (["notes", "5b", "+9", "-7", "٣"], "001"),
+      (["20261129"], "20261130"), (["12345678901234567890"], "001"),
+    ] as [([String], String)])
+  func numbers(there: [String], next: String) throws {
+    for name in there { try folder.makeFolder("runs/m/\(name)") }
+    #expect(try begun() == next)
+    #expect(folder.target("runs/m/latest") == next)
+    #expect(latest == next)
+  }
+
+  @Test("get the number after that of a file, too")
+  func filesCount() throws {
+    try folder.write("mine", to: "runs/m/004")
+    #expect(try begun() == "005")
+  }
+
+  @Test("leave the number of one that was removed free while a later one is there")
+  func removedRuns() throws {
+    for name in ["001", "002"] { #expect(try begun() == name) }
+    TemporaryFolder.remove(folder.file("runs/m/001"))
+    #expect(try begun() == "003")
+    #expect(latest == "003")
+    // The link leads nowhere now, and the latest run is the one before.
+    TemporaryFolder.remove(folder.file("runs/m/003"))
+    #expect(latest == "002")
+    let resumed = try RunDirectory(resuming: folder.file("runs/m/latest"))
+    #expect(name(resumed.path) == "002")
+    try resumed.begin()
+    #expect(folder.target("runs/m/latest") == "002")
+    #expect(RunDirectory(existing: folder.file("runs/m/latest")).path.hasSuffix("runs/m/latest"))
+  }
+
+  @Test("have a latest one, which the link names, or else the greatest that holds anything")
+  func latestRun() throws {
+    #expect(latest == nil)
+    for name in ["001", "002", "010"] { try makeRun(name) }
+    try folder.makeFolder("runs/m/011")
+    try folder.makeFolder("runs/m/500")
+    try folder.write("mine", to: "runs/m/500/notes.txt")
+    #expect(latest == "010")
+    #expect(RunDirectory(existing: folder.file("runs/m/latest")).path == folder.file("runs/m/010"))
+    // One that was killed before its first file is the latest all the same.
+    try folder.makeLink("runs/m/latest", to: "011")
+    #expect(latest == "011")
+    for target in ["012", "../m/002", "notes", "/", "0", "99999999999999999999"] {
+      unsafe unlink(folder.file("runs/m/latest"))
+      try folder.makeLink("runs/m/latest", to: target)
+      #expect(latest == "010", "\(target)")
+    }
+  }
+
+  @Test("begin nowhere where something else is called latest, which stays")
+  func foreignLatest() throws {
+    try makeRun("001")
+    try folder.write("mine", to: "runs/m/latest")
+    #expect(
+      refusal { () throws(RunFailure) in try RunDirectory(nextOf: "m", in: runs) }
+        == "error: '\(folder.file("runs/m/latest"))' is no link: it is left alone, and has to go first"
+    )
+    #expect(folder.contents.contains("runs/m/latest"))
+    #expect(!folder.contents.contains("runs/m/002/"))
+    #expect(latest == "001")
+  }
+
+  @Test("leave nothing of one that is refused, and the link as it was")
+  func refusedRuns() throws {
+    #expect(try begun() == "001")
+    for begins in [false, true] {
+      let refused = try RunDirectory(nextOf: "m", in: runs)
+      if begins { try refused.begin() }
+      refused.giveUp()
+      #expect(folder.target("runs/m/latest") == "001")
+      #expect(!folder.contents.contains("runs/m/002/"))
+    }
+    let first = try RunDirectory(nextOf: "n", in: folder.file("others"))
+    first.giveUp()
+    #expect(!folder.contents.contains("others/"))
+    // What it wrote stays, and so does a folder that was there.
+    let other = try RunDirectory(nextOf: "m", in: runs)
+    try folder.write("", to: "runs/m/002/model.yaml")
+    other.giveUp()
+    #expect(folder.contents.contains("runs/m/002/model.yaml"))
+  }
+
+  @Test("that begin at one time get numbers of their own, and the link names the greatest")
+  func concurrentStarts() async throws {
+    let runs = runs
+    let names = try await withThrowingTaskGroup(of: String.self) { group in
+      for _ in 0..<20 {
+        group.addTask {
+          let run = try RunDirectory(nextOf: "m", in: runs)
+          try run.begin()
+          return run.path
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(Set(names.map(name)).count == 20)
+    #expect(folder.target("runs/m/latest") == "020")
+  }
+
+  /// The later one was faster.
+  @Test("keep the link of a later one that has begun in the meantime")
+  func overtaken() throws {
+    let first = try RunDirectory(nextOf: "m", in: runs)
+    let second = try RunDirectory(nextOf: "m", in: runs)
+    try second.begin()
+    try first.begin()
+    #expect(folder.target("runs/m/latest") == name(second.path))
+  }
+}
