@@ -50,7 +50,7 @@ import Testing
     let classes = try folder.read("p.csv").split(separator: "\n").dropFirst().map { $0.prefix(1) }
     #expect(classes == (0..<20).map { $0 < 7 ? "x" : "y" })
     let weights = String(decoding: try folder.bytes("run/weights.safetensors"), as: UTF8.self)
-      .replacing(" ", with: "")
+      .replacing(" ", with: "").replacing("\n", with: "")
     #expect(weights.contains("\"data.mean\":{\"dtype\":\"F64\",\"shape\":[1]"))
   }
 
