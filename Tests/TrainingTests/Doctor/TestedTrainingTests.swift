@@ -1,5 +1,6 @@
 import Models
 import Testing
+import YAML
 import Training
 
 @Suite("Test data that were used for training") struct TestedTrainingTests {
