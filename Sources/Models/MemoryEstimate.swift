@@ -76,8 +76,10 @@ package struct MemoryEstimate: Sendable {
       $0.merge($1.packed) { first, _ in first }
     }
     let packed = isTraining ? layouts.values.reduce(0, +) : 0
+    // A parameter is filled from an array of its own, of which the system's allocator keeps a part for what follows.
+    let filled = min(parameters.reduce(0) { max($0, ParameterStore.bytes(of: $1)) }, 0x1p25)
     self.readCopies = weights * Double(readCopies)
-    copies = max(taken + packed, self.readCopies)
+    copies = max(taken + packed + (isTraining ? filled : 0), self.readCopies)
     activations = memory.reduce(0) { $0 + ($1.arena.map(Double.init) ?? .infinity) }
     data = dataBytes
     history = historyBytes

@@ -44,10 +44,14 @@ package struct SystemLimits: Sendable {
     return (process + groups).compactMap { $0 }.reduce(free ?? all, min)
   }
 
-  /// What is left of a limit of the process.
+  /// The address space that stacks of threads and the system's allocator reserve, mostly without using it.
+  package static let reserved = 96 << 20
+
+  /// What is left of a limit of the process, without what threads reserve later.
   private func left(of limit: Int?, taken name: String) -> Int? {
     guard let limit else { return nil }
-    return max(0, limit - (kibibytes(name, in: "/proc/self/status") ?? 0))
+    let taken = kibibytes(name, in: "/proc/self/status") ?? 0
+    return max(0, limit - SystemLimits.reserved - min(taken, limit))
   }
 
   /// What is left of a group's limits; nil where it has none. Files that can be read again are not memory that is taken.

@@ -66,7 +66,6 @@ def little_memory(bench):
     commands = {
         "train": ["train", model, "--output", output, "--quiet"], "check": ["check", model],
         "show": ["show", model], "expand": ["expand", model], "test": ["test", trained],
-        "gradcheck": ["check-gradients", model],
     }
     count = 8 if bench.quick else 60
     ends = {}

@@ -154,8 +154,8 @@ struct MemoryEstimateTests {
       ], batchSize: 1500)
     #expect(
       wide.refusal(limit: 1 << 20)?.rendered == """
-        model.yaml:6:5: error: model needs 82.0 MiB (weights 7.7, gradients 7.7, activations 34.7, \
-        program 32.0), limit 1.0 MiB; largest: 'ip2' of 1500x2000 (11.4), 'shared' of 2000x1000 \
+        model.yaml:6:5: error: model needs 89.7 MiB (weights 7.7, gradients 7.7, activations 34.7, \
+        copies 7.6, program 32.0), limit 1.0 MiB; largest: 'ip2' of 1500x2000 (11.4), 'shared' of 2000x1000 \
         (7.6), 'ip1' of 1500x1000 (5.7)
             6 |   - {name: ip2, type: Linear, num_output: 2000, param: [{name: s…
               |     ^

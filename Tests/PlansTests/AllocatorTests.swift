@@ -74,16 +74,11 @@ import Testing
   }
 
   /// A training keeps what its layers made until it comes back to them; twice the layers must not take four times as long.
-  @Test("takes time that grows with the number of blocks", arguments: [1, 2, 3])
-  func growth(kind: Int) {
+  @Test("takes time that grows with the number of blocks", arguments: [true, false])
+  func growth(isKept: Bool) {
     func blocks(_ count: Int) -> [Block] {
       (0..<count).map { index in
-        let life: ClosedRange<Int> =
-          switch kind {
-          case 1: index...2 * count - index
-          case 2: index...index + 1
-          default: index...(index % 3 == 0 ? 2 * count : index + index % 50)
-          }
+        let life = isKept ? index...2 * count - index : index...index + 1
         return Block(bytes: 64 * (1 + index % 7), lives: [life])
       }
     }
