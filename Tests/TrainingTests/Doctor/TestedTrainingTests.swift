@@ -2,6 +2,7 @@ import Models
 import Testing
 import YAML
 import Training
+import YAML
 
 @Suite("Test data that were used for training") struct TestedTrainingTests {
   private static func model(train: String, test: String, more: String = "") -> String {
