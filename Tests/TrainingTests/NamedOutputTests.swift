@@ -1,7 +1,6 @@
 import Glibc
 import Testing
-
-@testable import Training
+import Training
 
 @Suite("An output that the command line names") struct NamedOutputTests {
   private func output(

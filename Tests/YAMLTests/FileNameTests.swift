@@ -1,7 +1,6 @@
 import Glibc
 import Testing
-
-@testable import YAML
+import YAML
 
 @Suite struct FileNameTests {
   /// Bytes of a name, and its text.
