@@ -165,9 +165,9 @@ import Testing
     #expect(moved.exitCode == 4)
     #expect(
       moved.errors == """
-        \(Program.model("iris")):9:30: error: \(Program.package)/models/nowhere/iris.csv: expected a \
+        \(Program.model("iris")):10:30: error: \(Program.package)/models/nowhere/iris.csv: expected a \
         readable file: No such file or directory
-            9 |   train: {source: csv, file: "${data}/iris.csv", target: label, batch_size: 16,
+           10 |   train: {source: csv, file: "${data}/iris.csv", target: label, batch_size: 16,
               |                              ^
         --set:1:16: note: 'data' has its value here
             1 | variables.data=nowhere
