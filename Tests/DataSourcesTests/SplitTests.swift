@@ -94,7 +94,8 @@ import YAML
     #expect(
       try firstLine("{source: xor, rows: 9223372036854775808}")
         == "model.yaml:1:21: error: rows: expected a number of rows from 1 to 9223372036854775807, "
-        + "or [from, to] with 0 <= from < to <= 9223372036854775807, received '9223372036854775808'")
+        + "or [from, to] with 0 <= from < to <= 9223372036854775807, received '9223372036854775808'"
+    )
   }
 
   @Test(arguments: [
