@@ -188,7 +188,7 @@ package struct CSV: DataSource, Equatable {
   }
 
   package func load(_ context: DataContext) throws(DataFailure) -> Dataset {
-    let table = try DataFailure.reading("file", of: context.phase) { () throws(DataFailure) in
+    let table = try DataFailure.blaming("file", of: context.phase) { () throws(DataFailure) in
       try CSVTable.read(path: context.resolve(file), hasHeader: header)
     }
     return try dataset(of: table, context)

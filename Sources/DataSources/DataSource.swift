@@ -105,7 +105,8 @@ package struct DataContext: Sendable {
 
   /// Why a label is no class: the fault of the field that says which are, or of the data.
   func labelFailure(_ message: String) -> DataFailure {
-    statesClasses ? .field("classes", message: message, of: phase) : .content(message)
+    guard statesClasses || labelOffset != 0 else { return .content(message) }
+    return .field(statesClasses ? "classes" : "label_offset", message: message, of: phase)
   }
 
   /// Where `path` of a model file leads, as messages name it.

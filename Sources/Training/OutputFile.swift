@@ -13,7 +13,9 @@ package enum OutputFile {
   package static func write(
     _ bytes: [UInt8], to path: String, isDurable: Bool = false, replaces: Bool = true
   ) throws(RunFailure) {
-    try write(to: path, isDurable: isDurable, replaces: replaces) { (write) throws(RunFailure) in try write(bytes) }
+    try write(to: path, isDurable: isDurable, replaces: replaces) { (write) throws(RunFailure) in
+      try write(bytes)
+    }
   }
 
   /// The same of a content that is made piece by piece.

@@ -350,18 +350,31 @@ package struct FieldReader {
 
   /// Reports every key that no list of fields knew.
   package mutating func finish(_ diagnostics: inout Diagnostics) {
+    // By text: the fields that it does not state. Many keys may be unknown.
+    var free: [String: [String]] = [:]
     for pair in pairs {
       if let name = pair.key.scalar?.text, known.contains(name) { continue }
       isValid = false
       if diagnostics.isFull {
         diagnostics.omitErrors(1)
       } else {
-        diagnostics.report(unknown(pair.key))
+        let text = pair.key.mark.source.name
+        let names = free[text] ?? freeNames(in: text)
+        free[text] = names
+        diagnostics.report(unknown(pair.key, free: names))
       }
     }
   }
 
-  private func unknown(_ key: Node) -> Diagnostic {
+  /// The known fields that a text does not state. One that it states is not the one that was meant by another key of it.
+  /// An override replaces what a file states.
+  private func freeNames(in text: String) -> [String] {
+    let stated = Set(
+      pairs.filter { $0.key.mark.source.name == text }.compactMap { $0.key.scalar?.text })
+    return known.filter { !stated.contains($0) }
+  }
+
+  private func unknown(_ key: Node, free: [String]) -> Diagnostic {
     guard let name = key.scalar?.text else {
       return Diagnostic(
         "\(subject): expected a field name, received \(key.received)", at: key.mark)
@@ -371,11 +384,6 @@ package struct FieldReader {
     if let colon = name.firstIndex(of: ":"), known.contains(String(name[..<colon])) {
       return Diagnostic("\(message): a space is missing after ':'", at: key.mark)
     }
-    // A field that the same text states already is not the one that was meant. An override replaces what a file states.
-    let stated = Set(
-      pairs.filter { $0.key.mark.source.name == key.mark.source.name }
-        .compactMap { $0.key.scalar?.text })
-    let free = known.filter { !stated.contains($0) }
     return Diagnostic(message, at: key.mark, suggestion: free.nearest(to: name))
   }
 }

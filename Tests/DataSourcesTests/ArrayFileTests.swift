@@ -204,7 +204,7 @@ import Testing
       failure { () throws(DataFailure) in try missing.source.load(context()) }
         == .io(
           "\(folder.path)/none: expected a readable file: No such file or directory",
-          field: "images"))
+          field: "images", of: .train))
   }
 
   @Test func elementThatIsNoNumberIsNamed() throws {

@@ -13,7 +13,9 @@ import Testing
     source.target = ColumnNames(["y"])
     #expect(
       failure { () throws(DataFailure) in try source.load(context(directory: directory)) }
-        == .io("\(path): expected a readable file: No such file or directory"))
+        == .io(
+          "\(path): expected a readable file: No such file or directory", field: "file",
+          of: .train))
   }
 
   @Test func failuresSayTheirMessage() {

@@ -8,10 +8,13 @@ import YAML
   private typealias Loaded = (train: Dataset, test: Dataset?, standardization: Standardization?)
 
   private func load(
-    train: String, test: String? = nil, in directory: String = "", seed: Int = 1
+    train: String, test: String? = nil, in directory: String = "", seed: Int = 1,
+    splitSeed: Int = 1
   ) throws -> Loaded {
-    try loadParts(
-      train: declaration(train), test: test.map { try declaration($0, phase: .test) },
+    var trained = try declaration(train)
+    trained.splitSeed = splitSeed
+    return try loadParts(
+      train: trained, test: test.map { try declaration($0, phase: .test) },
       directory: directory, seed: seed)
   }
 
@@ -49,8 +52,10 @@ import YAML
       }
     }
     #expect(standardization == nil)
-    // Another seed draws other rows.
-    let other = try load(train: "\(start), fraction: [0, 0.8]}", in: folder.path, seed: 2)
+    // The model's seed draws the same rows, and another seed of the split draws others.
+    let same = try load(train: "\(start), fraction: [0, 0.8]}", in: folder.path, seed: 2)
+    #expect(same.train.inputs.array == train.inputs.array)
+    let other = try load(train: "\(start), fraction: [0, 0.8]}", in: folder.path, splitSeed: 2)
     #expect(other.train.inputs.array != train.inputs.array)
   }
 

@@ -81,7 +81,7 @@ import YAML
     ("0", "'0'"), ("-1", "'-1'"), ("[5, 5]", "[5, 5]"), ("[5, 4]", "[5, 4]"),
     ("[-1, 4]", "[-1, 4]"), ("[0]", "[0]"), ("[0, 1, 2]", "[0, 1, 2]"),
     ("[0, 1, 2, 3, 4, 5, 6, 7, 8]", "a list of 9"),
-    ("[]", "an empty list"), ("0.5", "'0.5'"), ("9223372036854775808", "'9223372036854775808'"),
+    ("[]", "an empty list"), ("0.5", "'0.5'"),
     ("all", "'all'"), ("{from: 0}", "a mapping"),
   ])
   func otherRowsAreRefused(value: String, received: String) throws {
@@ -89,6 +89,14 @@ import YAML
       try firstLine("{source: xor, rows: \(value)}")
         == "model.yaml:1:21: error: rows: expected a number of rows of at least 1, "
         + "or [from, to] with 0 <= from < to, received \(received)")
+  }
+
+  @Test func aNumberOfRowsBeyond64BitsNamesTheBounds() throws {
+    #expect(
+      try firstLine("{source: xor, rows: 9223372036854775808}")
+        == "model.yaml:1:21: error: rows: expected a number of rows from 1 to 9223372036854775807, "
+        + "or [from, to] with 0 <= from < to <= 9223372036854775807, received '9223372036854775808'"
+    )
   }
 
   @Test(arguments: [

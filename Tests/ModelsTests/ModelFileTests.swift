@@ -378,7 +378,8 @@ struct ModelFileTests {
       ("seed", "1.5", "seed: expected an integer of at least 0, received '1.5'"),
       (
         "seed", "9223372036854775808",
-        "seed: expected an integer of at least 0, received '9223372036854775808'"
+        "seed: expected an integer from 0 to 9223372036854775807, received "
+          + "'9223372036854775808'"
       ),
     ])
   func kinds(section: String, value: String, message: String) {

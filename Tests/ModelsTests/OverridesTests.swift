@@ -181,7 +181,8 @@ struct OverridesTests {
           --set:1:24: error: num_output: expected an integer from 1 to 2147483647, received '1e19'
               1 | network.ip1.num_output=1e19
                 |                        ^
-          --set:1:27: error: stepsize: expected an integer from 1 to 1000000000000, received '1e19'
+          --set:1:27: error: stepsize: expected a number of iterations from 1 to 1000000000000, or a \
+          text such as '10 epochs', received '1e19'
               1 | solver.lr_policy.stepsize=1e19
                 |                           ^
           """)

@@ -188,14 +188,14 @@ struct VariablesTests {
       in: text(
         variables: "{wide: many, kind: csv, zero: 0}", file: "'${kind}'", width: "$(wide)",
         name: "$(1 / zero)"),
-      overrides: ["variables.kind=''"])
+      overrides: ["variables.kind="])
     #expect(
       rendered == """
         model.yaml:2:35: error: file: expected a path, relative to the model file, received ''
             2 | data: {train: {source: csv, file: '${kind}', target: label}}
               |                                   ^
         --set:1:16: note: 'kind' has its value here
-            1 | variables.kind=''
+            1 | variables.kind=
               |                ^
         model.yaml:4:16: error: '/': division of 1 by zero
             4 |   - {name: $(1 / zero), type: Linear, num_output: $(wide)}

@@ -79,7 +79,9 @@ import YAML
       try CatalogTests.solver("{\n  momentun: 1,\n" + reference.example.dropFirst())
     }
     let fields = SolverCatalog.all.entry(named: name)?.fields ?? []
-    let hasMomentum = fields.contains { $0.name == "momentum" }
+    // A field that the example states already is not suggested.
+    let hasMomentum =
+      fields.contains { $0.name == "momentum" } && !reference.example.contains("momentum:")
     #expect(
       diagnostics?.rendered == """
         test.yaml:2:3: error: solver: unknown field 'momentun'\

@@ -15,6 +15,7 @@ struct DurationTests {
     "are iterations, or a number with its unit",
     arguments: [
       ("1", .iterations(1)), ("3000", .iterations(3000)), ("0x10", .iterations(16)),
+      ("1e3", .iterations(1000)),
       ("1000000000000", .iterations(1_000_000_000_000)), ("1 epoch", .epochs(1)),
       ("10 epochs", .epochs(10)), ("'10  epochs'", .epochs(10)), ("7 iterations", .iterations(7)),
       ("1 iteration", .iterations(1)), ("1000000000000 epochs", .epochs(1_000_000_000_000)),
@@ -27,7 +28,7 @@ struct DurationTests {
   @Test(
     "are nothing else",
     arguments: [
-      "0", "-1", "1.5", "1e3", ".nan", ".inf", "1000000000001", "9223372036854775808", "'3000'",
+      "0", "-1", "1.5", ".nan", ".inf", "1000000000001", "9223372036854775808", "'3000'",
       "epochs", "0 epochs", "-1 epochs", "1.5 epochs", "1000000000001 epochs",
       "99999999999999999999 epochs",
       "1 Epoch", "1 day", "1 epoch more", "1epochs", "[1]", "{a: 1}", "true", "~",

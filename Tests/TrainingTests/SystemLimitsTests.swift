@@ -81,7 +81,7 @@ import Training
       ("user/own/memory.high", 600_000),
     ])
   func unified(file: String, left: Int) throws {
-    let folder = "sys/fs/cgroup/" + file.split(separator: "/").dropLast().joined(separator: "/")
+    let folder = (["sys/fs/cgroup"] + file.split(separator: "/").dropLast()).joined(separator: "/")
     var files = SystemLimitsTests.files(SystemLimitsTests.machine, SystemLimitsTests.version2)
     for group in ["", "/user", "/user/own"] {
       files["sys/fs/cgroup\(group)/memory.max"] = "max\n"

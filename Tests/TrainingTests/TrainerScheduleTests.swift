@@ -205,7 +205,7 @@ import YAML
       (
         "base_lr: 1, max_epochs: 1, early_stop: {metric: accuracy}", true, 58,
         "early_stop: no test of this model reports 'accuracy' (known: loss, test_loss, "
-          + "test_accuracy)"
+          + "test_accuracy); did you mean 'test_accuracy'?"
       ),
       (
         "base_lr: 1, max_epochs: 1, snapshot_on: best", false, 50,

@@ -28,7 +28,8 @@ import Testing
 
   private func predict(_ folder: Folder, _ options: [String] = []) throws -> Program.Result {
     try Program.run(
-      ["predict", "run", "--input", "rows.csv", "--output", "y.csv"] + options, in: folder)
+      ["predict", "run", "--input", "rows.csv", "--output", "y.csv", "--overwrite"] + options,
+      in: folder)
   }
 
   private func cells(_ folder: Folder) throws -> [[String]] {
@@ -235,7 +236,7 @@ import Testing
       let test = try Program.run(["test", "run"] + options, in: folder)
       let loss = try #require(test.output.split(separator: "\n").first?.split(separator: " ").last)
       #expect(record.contains("\"\(column)\": \(loss)"), "\(options)")
-      #expect(test.errors.hasPrefix("weights: run/\(name).safetensors ("))
+      #expect(test.errors.contains("\nweights: run/\(name).safetensors ("))
       #expect(try predict(folder, options).errors.contains("weights: run/\(name).safetensors ("))
     }
     try folder.remove("run/best.safetensors")
@@ -258,7 +259,7 @@ import Testing
     #expect(predicted.errors.contains("warning: the run diverged: iteration "))
     #expect(predicted.errors.contains("weights: run/best.safetensors (best)"))
     let test = try Program.run(["test", "run"], in: folder)
-    #expect(test.errors.hasPrefix("warning: the run diverged: iteration "))
+    #expect(test.errors.contains("\nwarning: the run diverged: iteration "))
     if folder.holds("run/weights.safetensors") { try folder.remove("run/weights.safetensors") }
     let last = try predict(folder, ["--weights", "last"])
     #expect(last.exitCode == 1)

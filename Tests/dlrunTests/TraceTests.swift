@@ -47,7 +47,7 @@ import Testing
       "\"data\":{\"dtype\":\"F32\"", with: "\"rest\":{\"dtype\":\"F32\"")
     try folder.write(
       bytes: Array(bytes[..<8]) + Array(half.utf8) + bytes[(8 + header.utf8.count)...], to: "half")
-    let refused = try Program.run(arguments + ["half"], in: folder)
+    let refused = try Program.run(arguments + ["half", "--overwrite"], in: folder)
     #expect(refused.exitCode == 1)
     #expect(
       refused.errors

@@ -66,7 +66,9 @@ import Testing
     for arguments in [["check"], ["record"], ["verify"], ["time"], ["gradcheck"]] {
       let result = try Program.run(arguments + ["m.yaml"], in: folder)
       #expect(result.exitCode == 0, "\(arguments): \(result.errors)")
-      #expect(result.errors.isEmpty, "\(arguments)")
+      // verify has its line for the model.
+      let lines = result.errors.split(separator: "\n").filter { !$0.hasPrefix("m.yaml: same, ") }
+      #expect(lines.isEmpty, "\(arguments): \(lines)")
       #expect(!result.output.contains("warning"), "\(arguments)")
     }
   }

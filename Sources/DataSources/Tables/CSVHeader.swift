@@ -173,7 +173,9 @@ struct CSVHeader {
   private func missing(_ name: String, taken: Set<String>) -> DataFailure {
     let known = named.map { names[$0] }
     let suggestion =
-      known.filter { !taken.contains($0) }.nearest(to: name).map { "; did you mean '\($0.quotable)'?" } ?? ""
+      known.filter { !taken.contains($0) }.nearest(to: name).map {
+        "; did you mean '\($0.quotable)'?"
+      } ?? ""
     let place = isLine ? "row 1: " : ""
     return .content(
       "\(path.quotable): \(place)expected a column '\(name.quotable)', "

@@ -13,6 +13,8 @@ internal import YAML
 enum ValueScales {
   /// The greatest and the least root mean square of the first layer's outputs that is not told.
   private static let outputs = 0.001...30
+  /// The root mean squares of inputs that are never told: there weights make the outputs large or small.
+  private static let harmlessInputs = 0.1...10
   /// How much wider one column's values may spread than those of another.
   private static let spread = 1000.0
   /// The greatest and the least root mean square of a target that is not told.
@@ -32,7 +34,8 @@ enum ValueScales {
     let readers = model.training.unitsReading(Graph.dataBlob)
     guard !readers.isEmpty else { return nil }
     let columns = ColumnScales(train.inputs, count: train.count)
-    guard columns.rootMeanSquare > 0 else { return nil }
+    let inputSize = columns.rootMeanSquare
+    guard inputSize > 0 else { return nil }
     let advice =
       model.file.data.train.standardize ?? false ? "scale" : "standardize: true, or scale"
     func warning(_ message: String) -> Warning {
@@ -40,13 +43,13 @@ enum ValueScales {
     }
     for index in readers {
       let node = model.training.nodes[index]
-      let size = columns.rootMeanSquare * gain(of: node, store)
-      guard !outputs.contains(size) else { continue }
+      let size = inputSize * gain(of: node, store)
+      guard !outputs.contains(size), !harmlessInputs.contains(inputSize) else { continue }
       let largest = columns.largest
       let isLarge = size > outputs.upperBound
       return warning(
         "the inputs are \(isLarge ? "large" : "small"): their root mean square is "
-          + "\(columns.rootMeanSquare.brief), and '\(train.inputName(largest).quotable)' reaches "
+          + "\(inputSize.brief), and '\(train.inputName(largest).quotable)' reaches "
           + "\(columns.size(largest).brief); so the outputs of '\(node.name.quotable)' begin "
           + "\(isLarge ? "large" : "small") too, and training "
           + "\(isLarge ? "diverges or is slow" : "is slow"); try \(advice): "

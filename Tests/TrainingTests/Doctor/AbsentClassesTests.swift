@@ -30,8 +30,8 @@ import Training
       let magic: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.count), 0]
       try folder.write(magic + text + bytes, to: name)
     }
-    return try warnings(of: text, in: folder).map { warning in
-      #expect(warning.kind == .absentClasses)
+    // Networks with more scores than classes, and a test of training data, are told of too.
+    return try warnings(of: text, in: folder).filter { $0.kind == .absentClasses }.map { warning in
       #expect(warning.layer == nil)
       return warning.text
     }

@@ -1,6 +1,5 @@
 import Models
 import Testing
-import YAML
 import Training
 import YAML
 
@@ -34,6 +33,7 @@ import YAML
     let lines = TestedTrainingTests.table.split(separator: "\n").map(String.init)
     try folder.write(TestedTrainingTests.table, to: "t.csv")
     try folder.write(lines.joined(separator: "\n") + "\n", to: "copy.csv")
+    try folder.write(lines.dropLast().joined(separator: "\n") + "\n", to: "distinct.csv")
     // Two of four examples are of the table, one of them with another label.
     let other = [lines[0], lines[3], "4,3,y", "50,3,x", "60,2,y"].joined(separator: "\n") + "\n"
     try folder.write(other, to: "other.csv")
@@ -55,11 +55,11 @@ import YAML
     #expect(
       try told(text) == [
         """
-        model.yaml:3:78: warning: test data: 1 of 8 examples is in the training part too, so that \
+        model.yaml:3:72: warning: test data: 1 of 8 examples is in the training part too, so that \
         tests do not tell what is learned of new data; give both parts rows or fractions that do not \
         overlap
-            3 |   test: {source: csv, file: t.csv, target: label, batch_size: 4, rows: [10, 18]}
-              |                                                                        ^
+            3 | …urce: csv, file: t.csv, target: label, batch_size: 4, rows: [10, 18]}
+              |                                                              ^
         """
       ])
   }
@@ -113,8 +113,9 @@ import YAML
   @Test("depend on the split's own seed, which a run keeps")
   func splitSeed() throws {
     let text = TestedTrainingTests.model(
-      train: TestedTrainingTests.csv("t.csv", ", fraction: [0, 0.6]"),
-      test: TestedTrainingTests.csv("t.csv", ", fraction: [0.6, 1]"), more: "  split_seed: 3\n")
+      train: TestedTrainingTests.csv("distinct.csv", ", fraction: [0, 0.6]"),
+      test: TestedTrainingTests.csv("distinct.csv", ", fraction: [0.6, 1]"),
+      more: "  split_seed: 3\n")
     let folder = try folder()
     #expect(try warnings(of: text, in: folder).isEmpty)
     #expect(try #require(try folder.text("run/model.yaml")).contains("\n  split_seed: 3\n"))

@@ -19,7 +19,8 @@ import Training
   private static func folder() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     try folder.write("x,y\n1,2\n2,4\n3,5\n4,9\n", to: "varies.csv")
-    try folder.write("x,y\n1,2\n2,2\n3,2\n4,2\n", to: "stays.csv")
+    try folder.write("x,y\n5,2\n6,2\n7,2\n8,2\n", to: "stays.csv")
+    try folder.write("x,y\n5,6\n6,3\n7,8\n8,4\n", to: "others.csv")
     return folder
   }
 
@@ -44,7 +45,7 @@ import Training
   @Test("are not told of where the metric is a number")
   func number() throws {
     let folder = try UnrankedTestsTests.folder()
-    for (test, metric) in [("varies.csv", "R2"), ("stays.csv", "RMSE")] {
+    for (test, metric) in [("others.csv", "R2"), ("stays.csv", "RMSE")] {
       let text = UnrankedTestsTests.model("varies.csv", test: test, metric: metric)
       #expect(try warnings(of: text, in: folder) { $0.overwrites = true }.isEmpty)
       #expect(try folder.bytes("run/best.safetensors") != nil)
