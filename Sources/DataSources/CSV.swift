@@ -241,8 +241,11 @@ package struct CSV: DataSource, Equatable {
     _ context: DataContext
   ) throws(DataFailure) -> [String]? {
     guard let labels = reader.labels else { return nil }
-    if task == nil, context.classes == nil, labels.labels.contains(where: { $0.isNumber }) {
-      for label in labels.labels where label.isNumber {
+    let numbers = labels.labels.filter(\.isNumber)
+    if task == nil, context.classes == nil, !numbers.isEmpty {
+      // A column of numbers alone lacks one word of the model file, whatever its rows hold.
+      let isColumnOfNumbers = numbers.count == labels.labels.count
+      for label in isColumnOfNumbers ? numbers.prefix(1) : numbers[...] {
         reader.refuseLabel(table, row: label.row, column: column, field: "target") {
           "expected text labels, received \($0); 'task' says what numbers are: "
             + "classification or regression"

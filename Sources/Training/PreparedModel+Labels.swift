@@ -28,6 +28,10 @@ extension PreparedModel {
     var diagnostics = Diagnostics()
     var checked: Set<String> = []
     let foreign = dataset.labels(beyond: greatest)
+    // One class that is spelt in two ways counts twice.
+    let notes = dataset.remarks.filter { $0.kind == .similarLabels }.map { remark in
+      Diagnostic.Note(remark.message, at: file.data.mark(ofFirst: remark.fields, in: phase))
+    }
     for graph in [training, testing] {
       for node in graph.nodes
       where node.bottoms.count >= 2 && node.bottoms[1] == Graph.labelBlob
@@ -46,7 +50,8 @@ extension PreparedModel {
         let name = dataset.classes.map { " ('\($0[greatest].quotable)')" } ?? ""
         diagnostics.error(
           "\(node.declaration.subject): \(count) scores (classes 0 to \(count - 1)), "
-            + "but the data have class \(greatest)\(name)", at: node.declaration.node.mark)
+            + "but the data have class \(greatest)\(name)", at: node.declaration.node.mark,
+          notes: notes)
       }
     }
     if diagnostics.hasErrors { throw .refused(diagnostics) }

@@ -54,6 +54,43 @@ import Testing
     #expect(weights.contains("\"data.mean\":{\"dtype\":\"F64\",\"shape\":[1]"))
   }
 
+  /// Too many classes because one is spelt in two ways.
+  @Test func namesTheSpellingsOfAClassBesideTooFewScores() throws {
+    let folder = try folder(Self.model(), ["t.csv": "a,b,label\n1,2,cat\n2,3,cat \n3,3,dog\n"])
+    let result = try Program.run(["m.yaml"], in: folder)
+    #expect(result.exitCode == 1)
+    #expect(
+      result.errors == """
+        m.yaml:5:5: error: layer 'loss' (SoftmaxWithLoss): 2 scores (classes 0 to 1), but the data have class 2 ('dog')
+            5 |   - {name: loss, type: SoftmaxWithLoss}
+              |     ^
+        m.yaml:2:45: note: t.csv: column 'label': 'cat' (first in row 2) and 'cat ' (first in row 3) are two classes; they differ only in blanks or capital letters; write them alike if they are one
+            2 |   train: {source: csv, file: t.csv, target: label, batch_size: 4}
+              |                                             ^
+
+        """)
+  }
+
+  /// A column of numbers lacks one word of the model file: it is one mistake, and not one a row.
+  @Test func asksOnceWhatAColumnOfNumbersIs() throws {
+    let folder = try folder(Self.model(), ["t.csv": "a,b,label\n1,2,100\n2,3,200\n3,3,300\n"])
+    let result = try Program.run(["m.yaml"], in: folder)
+    #expect(result.exitCode == 1)
+    let message =
+      "expected text labels, received '100'; 'task' says what numbers are: classification or "
+      + "regression"
+    #expect(
+      result.errors == """
+        m.yaml:2:45: error: t.csv: row 2, column 'label': \(message)
+            2 |   train: {source: csv, file: t.csv, target: label, batch_size: 4}
+              |                                             ^
+        t.csv:2:5: note: \(message)
+            2 | 1,2,100
+              |     ^
+
+        """)
+  }
+
   @Test func warnsOfValuesThatBecomeEqual() throws {
     let folder = try folder(
       Self.model(), ["t.csv": "a,b,label\n16777216,2,x\n16777217,1,y\n2,2,x\n"])
