@@ -120,16 +120,16 @@ package struct DataContext: Sendable {
 package struct DataSignature: Equatable, Sendable {
   /// The shape of one example.
   package let inputShape: Shape
-  /// The shape of one example's target; nil where it is the number of a class.
+  /// The shape of one example's target; nil if it is the number of a class.
   package let targetShape: Shape?
   /// The shape of one example's classes, where targets are classes; a scalar for one class.
   package let labelShape: Shape
-  /// Nil where there are none, and where only the examples tell.
+  /// Nil if there are none, and where only the examples tell.
   package let classes: ClassNames?
   /// One name an input column: the table's, or `x1`, `x2` …; none where inputs have no names, as
   /// those of images.
   package let inputNames: [String]
-  /// Nil where only reading tells.
+  /// Nil if only reading tells.
   package let exampleCount: Int?
 
   /// Values or classes of one example.

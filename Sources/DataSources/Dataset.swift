@@ -17,12 +17,12 @@ package final class Dataset: Sendable {
   /// The shape of the classes of one example, where targets are classes: a scalar for one class,
   /// [H, W] for a class a pixel, [T] for one a time step.
   package let labelShape: Shape
-  /// The classes by number; nil where targets are values, or there are none.
+  /// The classes by number; nil if targets are values, or there are none.
   package let classes: [String]?
   /// One an input; none where inputs have no names.
   package let inputNames: [String]
   package let targetNames: [String]
-  /// Read the source again in double precision; nil where single precision holds every value.
+  /// Read the source again in double precision; nil if single precision holds every value.
   let exactInputs: (any ExactValues)?
   let exactTargets: (any ExactValues)?
   /// What is suspicious about the data.
@@ -104,7 +104,7 @@ extension Dataset {
   /// The most values that a data set holds: 2³⁰, which are 4 GiB.
   package static let valueLimit = 1 << 30
 
-  /// Why there can be no data set of that size, or nil where there can.
+  /// Why there can be no data set of that size, or nil if there can.
   static func sizeMistake(count: Int, inputs: Int, targets: Int) -> String? {
     let (perExample, overflows) = inputs.addingReportingOverflow(targets)
     let (values, overflowsToo) = count.multipliedReportingOverflow(by: perExample)

@@ -92,7 +92,7 @@ package struct NPY: DataSource, Equatable {
   private struct Files {
     let inputs: ArrayFile
     let targets: ArrayFile?
-    /// The shape of a target; nil where it is a class.
+    /// The shape of a target; nil if it is a class.
     let targetShape: Shape?
     /// The shape of the classes of one example.
     var labelShape = Shape.scalar

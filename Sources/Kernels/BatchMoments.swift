@@ -109,7 +109,7 @@ package struct BatchMomentsMerge: Kernel {
   private let epsilon: Double
   private let channels: Int
 
-  /// - Parameter running: nil where statistics are not to be changed, as those of a batch of one value a channel.
+  /// - Parameter running: nil if statistics are not to be changed, as those of a batch of one value a channel.
   package init(
     _ parts: [DoubleView], mean: FloatView, inverse: FloatView,
     running: (mean: FloatView, variance: FloatView)?, averaging: Averaging, fraction: Double,

@@ -82,7 +82,7 @@ package struct BatchGradientMerge: Kernel {
   private let channels: Int
 
   /// - Parameters:
-  ///   - coefficients: nil where x needs no gradient.
+  ///   - coefficients: nil if x needs no gradient.
   ///   - count: values a channel in the whole batch.
   package init(
     _ parts: [DoubleView], inverse: FloatView, scaleGradient: FloatView?, shiftGradient: FloatView?,
@@ -124,7 +124,7 @@ package struct BatchNormalizeGradient: Kernel {
   private let dx: FloatView
   private let layout: ChannelRuns
 
-  /// - Parameter coefficients: nil where the statistics are constants.
+  /// - Parameter coefficients: nil if the statistics are constants.
   package init(
     x: FloatView, dy: FloatView, mean: FloatView, inverse: FloatView, scale: FloatView?,
     coefficients: (offset: FloatView, slope: FloatView)?, to dx: FloatView,

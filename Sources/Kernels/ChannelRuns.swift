@@ -10,7 +10,7 @@ struct ChannelRuns: Sendable {
 
   let runs: TensorLayout.Runs
 
-  /// The first of sixteen channels that lie together and that `channel` is one of; nil where there are not so many.
+  /// The first of sixteen channels that lie together and that `channel` is one of; nil if there are not so many.
   ///
   /// The last vector of a run whose width is no multiple of sixteen begins among the channels of the one before: what is
   /// computed of each channel is the same in both.

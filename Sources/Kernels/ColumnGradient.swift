@@ -20,7 +20,7 @@ extension ConvolutionShape {
       && inputChannels >= TensorLayout.blockWidth
   }
 
-  /// A gradient by columns, be it the fastest or not; nil where none can be.
+  /// A gradient by columns, be it the fastest or not; nil if none can be.
   package func columnGradient() throws(KernelError) -> (any PrimitiveImplementation)? {
     canUseColumns ? try ColumnGradient(self) : nil
   }
@@ -132,7 +132,7 @@ private struct ChunkedProduct: Kernel {
   let isOfWeights: Bool
   /// x or ∂x.
   let images: FloatView
-  /// Of the columns of a chunk; nil where they are the images themselves.
+  /// Of the columns of a chunk; nil if they are the images themselves.
   let memory: FloatView?
   let outputGradient: FloatView
   /// Channels of ∂y.

@@ -93,7 +93,7 @@ private final class Convolution: PrimitiveImplementation {
   private let plainWeights: Layout
   private let bias: Layout?
   private let chosen: PackedLayout
-  /// From the weights' chosen layout to the row-major one; nil where they are the same, or nothing is to be turned.
+  /// From the weights' chosen layout to the row-major one; nil if they are the same, or nothing is to be turned.
   private let unpacking: Primitive?
 
   init(_ shape: ConvolutionShape) throws(KernelError) {

@@ -12,7 +12,7 @@ package struct CosineDistance: Kernel {
   private let examples: Int
   private let width: Int
 
-  /// - Parameter labels: nil where all pairs belong together.
+  /// - Parameter labels: nil if all pairs belong together.
   package init(
     _ a: FloatView, _ b: FloatView, labels: FloatView?, sums: DoubleView, margin: Double,
     examples: Int, width: Int

@@ -17,7 +17,7 @@ package struct HingeForm: Sendable {
     self.margin = margin
   }
 
-  /// By how much class `j` falls short; nil where there is nothing to compare.
+  /// By how much class `j` falls short; nil if there is nothing to compare.
   @inline(__always)
   fileprivate func shortfall(_ score: Double, isLabel: Bool, right: Double) -> Double? {
     switch comparison {

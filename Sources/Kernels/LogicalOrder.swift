@@ -8,7 +8,7 @@ package struct LogicalOrder: Sendable, Equatable {
   /// The index of the slice's first element.
   let first: Int
   let count: Int
-  /// How the elements lie in memory. Nil where memory has the row-major order.
+  /// How the elements lie in memory. Nil if memory has the row-major order.
   let runs: TensorLayout.Runs?
 
   /// - Parameters:

@@ -7,7 +7,7 @@ struct PairLabels: Sendable {
 
   init(_ labels: FloatView?, examples: Int) { self.labels = labels?.checked(examples) }
 
-  /// Nil where the label says nothing.
+  /// Nil if the label says nothing.
   @inline(__always)
   func isSimilar(_ example: Int) -> Bool? {
     guard let labels else { return true }

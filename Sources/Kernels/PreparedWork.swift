@@ -32,7 +32,7 @@ package protocol PrimitiveImplementation: Sendable {
   var name: String { get }
   /// Elements of scratch memory that a run needs.
   var scratchCount: Int { get }
-  /// The operand that is a parameter which the implementation wants in a layout of its own; nil where there is none.
+  /// The operand that is a parameter which the implementation wants in a layout of its own; nil if there is none.
   var packing: (any WeightPacking)? { get }
 
   /// - Parameter operands: in the order that the shape documents; of a packed one the packed elements.

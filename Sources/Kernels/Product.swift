@@ -106,7 +106,7 @@ package protocol ProductImplementation: Sendable {
   var name: String { get }
   /// Elements of scratch memory that a run needs.
   var scratchCount: Int { get }
-  /// A constant right operand in the layout that was chosen for it, to be bound in its place; nil where that is the
+  /// A constant right operand in the layout that was chosen for it, to be bound in its place; nil if that is the
   /// layout it has.
   func packed(_ right: FloatView) throws(KernelError) -> FloatStorage?
 

@@ -6,7 +6,7 @@ package struct PyramidLevel: Sendable, Hashable {
     package let kernel: Int
     package let padding: Int
 
-    /// Nil where a window would hold nothing but padding.
+    /// Nil if a window would hold nothing but padding.
     package init?(extent: Int, bins: Int) {
       guard extent >= 1, bins >= 1 else { return nil }
       kernel = (extent - 1) / bins + 1

@@ -94,7 +94,7 @@ package protocol Scoring: Layer {
   /// The number that the statistics make.
   func value(of statistics: [Double]) -> Double
 
-  /// What the sums tell beside the number; nil where that is all.
+  /// What the sums tell beside the number; nil if that is all.
   ///
   /// - Parameter classNames: by number; a class without a name is called by its number.
   func table(of statistics: [Double], classNames: [String]) -> ScoreTable?
@@ -126,7 +126,7 @@ package protocol ClassScoring: Scoring {
   /// The label of positions that do not count.
   var ignoredLabel: Int? { get }
 
-  /// How many classes there are; nil where the scores have no such axis.
+  /// How many classes there are; nil if the scores have no such axis.
   func classCount(_ scores: Shape) -> Int?
 }
 
@@ -275,7 +275,7 @@ package struct NoiseSource: Sendable {
 package struct LayerPass: Sendable {
   package struct Parameter: Sendable {
     package let value: Slot
-    /// Nil where the parameter is frozen, or a statistic.
+    /// Nil if the parameter is frozen, or a statistic.
     package let gradient: Slot?
     package let order: ProductShape.Order
 
@@ -302,7 +302,7 @@ package struct LayerPass: Sendable {
   package let isTraining: Bool
   /// Nil outside of training, and where a plan is only estimated.
   package let noise: NoiseSource?
-  /// The weight of the batch in statistics that are measured anew over several batches, set before each run. Nil where
+  /// The weight of the batch in statistics that are measured anew over several batches, set before each run. Nil if
   /// statistics are moving averages.
   package let measuredShare: DoubleView?
   package var parameters: [Parameter]

@@ -11,7 +11,7 @@ package protocol UnitLayer: Layer {
   var unitGroups: Int { get }
 
   /// How many weights of a unit follow each other in a file: such runs are those of the first unit, the second, and so
-  /// on, and after the last of the first again. Nil where weights do not lie so.
+  /// on, and after the last of the first again. Nil if weights do not lie so.
   func runOfWeights(_ weight: Shape) -> Int?
 }
 

@@ -4,7 +4,7 @@ internal import YAML
 
 /// The window of a convolution or pooling as a model file states it: one number for all spatial axes, or one each.
 package struct WindowGeometry: Sendable {
-  /// Nil where the window is the whole image.
+  /// Nil if the window is the whole image.
   var kernelSize: [Int]?
   /// Nil for the layer's default.
   var stride: [Int]?

@@ -124,7 +124,7 @@ extension Graph {
   /// - Parameters:
   ///   - training: the network whose losses read the prediction.
   ///   - hasClasses: whether labels are numbers of classes.
-  ///   - classCount: nil where it is not known.
+  ///   - classCount: nil if it is not known.
   ///   - isStated: whether the model file, or the command line, names the prediction.
   package func predictionForm(
     _ training: Graph, hasClasses: Bool, classCount: Int?, isStated: Bool
@@ -154,7 +154,7 @@ extension Graph {
     return isSoftmax ? .probabilities : isStated ? .values : .scores
   }
 
-  /// The blob of the data that a loss compares the prediction with; nil where it compares another.
+  /// The blob of the data that a loss compares the prediction with; nil if it compares another.
   package func targetOfPrediction(_ training: Graph) -> Int? {
     for source in predictionSources where !source.isSoftmax {
       let name = blobs[source.blob].name

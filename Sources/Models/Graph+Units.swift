@@ -46,7 +46,7 @@ extension Graph {
     /// Elements of a unit that follow each other in the parameter, as files hold it.
     package let run: Int
     /// The weights through which gradients come to the rectifier, and the bias behind them, whose
-    /// gradient is there whatever the rectifier passes; nil where there is no such bias.
+    /// gradient is there whatever the rectifier passes; nil if there is no such bias.
     package let origin: Origin?
 
     package struct Origin: Sendable {

@@ -38,7 +38,7 @@ package struct Graph: Sendable {
   package let blobs: [Blob]
   package let nodes: [Node]
   package let parameters: [GraphParameter]
-  /// The blob whose values are the network's answer; nil where no layer makes a blob from others.
+  /// The blob whose values are the network's answer; nil if no layer makes a blob from others.
   package private(set) var prediction: Int?
   /// The blobs that the data fill: `data` and `label`.
   package static let dataBlob = 0

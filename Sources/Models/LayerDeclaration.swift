@@ -171,7 +171,7 @@ package struct LayerDeclaration: Sendable {
     }
   }
 
-  /// Which values of its metric are better; nil where that is not known, and for a loss.
+  /// Which values of its metric are better; nil if that is not known, and for a loss.
   package var metricDirection: MetricDirection? {
     (layer as? any Metric).map { MetricDirection(isBetterWhenGreater: $0.isBetterWhenGreater) }
       ?? header.metric
@@ -205,7 +205,7 @@ package struct LayerDeclaration: Sendable {
   /// Reads the common fields and the type's own. What is wrong is reported, and as much is kept as
   /// can be read; nil for what is no mapping.
   ///
-  /// - Parameter before: the blob that a layer without `bottom` reads there; nil where it is not known.
+  /// - Parameter before: the blob that a layer without `bottom` reads there; nil if it is not known.
   static func decode(
     _ node: Node, after before: Standing?, _ diagnostics: inout Diagnostics
   ) -> LayerDeclaration? {

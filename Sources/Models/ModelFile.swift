@@ -10,13 +10,13 @@ package import YAML
 package struct ModelFile: Sendable {
   package let name: String
   package let seed: Int
-  /// The blob that predictions are; nil where the losses tell it.
+  /// The blob that predictions are; nil if the losses tell it.
   package var output: StatedOutput?
   package var data: DataParts
   package var network: [LayerDeclaration]
   package var solver: SolverDeclaration
   package let expectations: [Expectation]
-  /// Why `dlrun verify` and `dlrun record` skip the model; nil where they train it.
+  /// Why `dlrun verify` and `dlrun record` skip the model; nil if they train it.
   package let verificationSkip: String?
   /// The fields that say so, as the file states them.
   private let verificationFields: [Node.Pair]
@@ -107,7 +107,7 @@ package struct ModelFile: Sendable {
   package struct Draft: Sendable {
     /// Everything that was found to be wrong.
     package let diagnostics: Diagnostics
-    /// Nil where there is no list of layers, or one that lacks some. Layers that are wrong say so;
+    /// Nil if there is no list of layers, or one that lacks some. Layers that are wrong say so;
     /// data and solver that are wrong are those of a file that states neither.
     package var file: ModelFile?
     package let isDataSound: Bool
@@ -189,7 +189,7 @@ package struct ModelFile: Sendable {
     return (file, data != nil, solver != nil)
   }
 
-  /// What was read of a section; nil where a text in it could not be replaced, which was reported.
+  /// What was read of a section; nil if a text in it could not be replaced, which was reported.
   private static func known<Value>(_ value: Value?, in section: Node) -> Value? {
     section.isKnown ? value : nil
   }

@@ -152,7 +152,7 @@ package final class NetworkPlan {
   }
 
   /// The first label that no class has, after a run of a plan with memory of its own for every
-  /// tensor; nil where there is none.
+  /// tensor; nil if there is none.
   package func firstWrongLabel() -> WrongLabel? {
     for node in graph.nodes where node.bottoms.count >= 2 {
       guard let scoring = node.layer as? any ClassScoring,

@@ -74,7 +74,7 @@ struct PredictionSearch {
     return (learned ?? makers.last)?.tops.last
   }
 
-  /// The blob that one loss or metric reads as its prediction; nil where it reads none.
+  /// The blob that one loss or metric reads as its prediction; nil if it reads none.
   private func prediction(of node: Graph.Node) -> Int? {
     guard node.layer is any Scoring else {
       // A layer of its own weights is minimised as it is.
@@ -100,7 +100,7 @@ struct PredictionSearch {
   }
 
   /// The prediction that a layer without parameters, or one before it, compares with something that no parameter
-  /// changes; nil where none does.
+  /// changes; nil if none does.
   private func compared(from start: Graph.Node) -> Int? {
     var (waiting, seen) = ([start], Set<Int>())
     while let node = waiting.popLast() {
@@ -121,6 +121,6 @@ struct PredictionSearch {
 }
 
 extension LayerDeclaration {
-  /// The greatest weight of its tops in the sum that is minimised; nil where none is minimised.
+  /// The greatest weight of its tops in the sum that is minimised; nil if none is minimised.
   fileprivate var greatestLossWeight: Double? { scoredTops.compactMap(\.weight).max() }
 }

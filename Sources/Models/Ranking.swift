@@ -31,7 +31,7 @@ package struct Ranking: Sendable {
   /// What is followed, as messages call it: `test_accuracy`.
   package let subject: String
 
-  /// Nil where no score says which of its values are better.
+  /// Nil if no score says which of its values are better.
   ///
   /// - Parameter scores: of the test phase, in the order in which tests report them.
   package init?(_ scores: [ReportedScore], _ rule: BestRule?) {

@@ -40,7 +40,7 @@ package enum SnapshotInterval: FieldValue, Equatable {
     }
   }
 
-  /// The interval by iterations or epochs; nil where there is none.
+  /// The interval by iterations or epochs; nil if there is none.
   package var duration: Duration? {
     if case .every(let duration) = self { duration } else { nil }
   }

@@ -113,7 +113,7 @@ package struct SolverDeclaration: FieldOwner {
   package var writesCheckpoints: Bool { snapshot.duration != nil || snapshotOn != nil }
 
   /// Which values of a score are better: as `best` says, where it follows that score, or else as the score itself
-  /// says; nil where neither does.
+  /// says; nil if neither does.
   package func direction(of score: ReportedScore) -> MetricDirection? {
     (best?.metric == score.column ? best?.mode : nil) ?? score.direction
   }

@@ -10,7 +10,7 @@ extension UpdatePlan {
     package var rates: [Double]
     /// By parameter, in the order of the solver's state names; none of a frozen one.
     package var states: [[[Float]]]
-    /// By parameter; nil where none are taken.
+    /// By parameter; nil if none are taken.
     package var averages: [[Float]]?
 
     package init(count: Int, rates: [Double], states: [[[Float]]], averages: [[Float]]?) {

@@ -107,7 +107,7 @@ package final class UpdatePlan {
     (step == 0 ? accumulation.first : accumulation.next).run(on: workers)
   }
 
-  /// The regularizers' part of the objective at the parameters as they are; nil where the model
+  /// The regularizers' part of the objective at the parameters as they are; nil if the model
   /// does not show it.
   package func regularization(on workers: Workers) -> Double? {
     guard let regularization else { return nil }
@@ -120,7 +120,7 @@ package final class UpdatePlan {
   }
 
   /// The gradient that the next ``run(learningRate:on:)`` takes, as the parameter lies in memory: raw,
-  /// and of all batches of the update, whose number it is not divided by. Nil where there is none.
+  /// and of all batches of the update, whose number it is not divided by. Nil if there is none.
   package func gradient(_ index: Int) -> FloatView? {
     guard store.parameters[index].isTrainable, let gradient = store.gradient(index) else {
       return nil

@@ -36,7 +36,7 @@ extension Scope {
     return Node(.mapping(pairs), at: node.mark)
   }
 
-  /// The name of a variable; nil where the pair is none.
+  /// The name of a variable; nil if the pair is none.
   private static func name(_ pair: Node.Pair) -> String? {
     guard let name = pair.key.scalar?.text, pair.value.scalar != nil,
       (1...100).contains(name.utf8.count), name.utf8.allSatisfy(\.isNameByte)

@@ -4,7 +4,7 @@ struct ByteRuns {
 
   var isEmpty: Bool { runs.isEmpty }
 
-  /// The end of the first run that has a byte of `offset..<offset + bytes`; nil where none has.
+  /// The end of the first run that has a byte of `offset..<offset + bytes`; nil if none has.
   func end(ofRunMeeting bytes: Int, from offset: Int) -> Int? {
     let place = firstRun(endingAfter: offset)
     guard place < runs.count, case let run = runs[place],

@@ -1,7 +1,7 @@
 internal import Kernels
 
 extension Operation.Work {
-  /// The work with a nonlinearity of its result, which goes to `result`; nil where it cannot have one.
+  /// The work with a nonlinearity of its result, which goes to `result`; nil if it cannot have one.
   fileprivate func fusing(_ function: Nonlinearity, to result: Slot) -> Operation.Work? {
     switch self {
     case .product(var request) where request.nonlinearity == nil:
@@ -60,7 +60,7 @@ extension PlanBuilder {
     return result
   }
 
-  /// One operation of two that follow each other; nil where they stay two.
+  /// One operation of two that follow each other; nil if they stay two.
   private func fuse(
     _ last: Operation, with operation: Operation, _ readers: [Int]
   ) -> Operation? {

@@ -53,7 +53,7 @@ package struct PrimitiveRequest: Sendable {
   package var isSum = false
   /// The work on so many examples.
   package let shape: @Sendable (_ examples: Int, Nonlinearity?) -> any PrimitiveShape
-  /// The same with one operand more, before the result, that is added to it; nil where it cannot be.
+  /// The same with one operand more, before the result, that is added to it; nil if it cannot be.
   package var shapeWithAddend: (@Sendable (_ examples: Int, Nonlinearity?) -> any PrimitiveShape)?
 
   /// The same with the nonlinearity of what was its result, which goes to `result`.
@@ -64,7 +64,7 @@ package struct PrimitiveRequest: Sendable {
     return request
   }
 
-  /// The same with `addend` added to what was its result, which goes to `result`; nil where it cannot be.
+  /// The same with `addend` added to what was its result, which goes to `result`; nil if it cannot be.
   func adding(_ addend: Slot, to result: Slot) -> PrimitiveRequest? {
     guard nonlinearity == nil, let shape = shapeWithAddend else { return nil }
     return PrimitiveRequest(

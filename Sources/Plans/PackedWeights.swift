@@ -14,14 +14,14 @@ struct PackedWeights {
     let storage: FloatStorage
   }
 
-  /// By operation and part; nil where the weights are used as they are.
+  /// By operation and part; nil if the weights are used as they are.
   private var products: [Int: [FloatStorage?]] = [:]
   /// By operation and part: the place in `packed`, and the operand that it stands for.
   private var places: [Int: [(operand: Int, packed: Int)?]] = [:]
   private var packed: [Packed] = []
   /// By slot: the places in `packed` of its layouts.
   private var layouts: [Slot: [Int]] = [:]
-  /// Packs everything that may have changed since the last run; nil where nothing can.
+  /// Packs everything that may have changed since the last run; nil if nothing can.
   private(set) var stage: Stage?
   /// As `dlrun plan` prints the stage.
   private(set) var lines: [String] = []

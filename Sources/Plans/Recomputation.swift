@@ -45,7 +45,7 @@ struct Recomputation {
     readers[slot].first { operations[$0].isBackward }
   }
 
-  /// Before which operation the one at `index` runs again; nil where it does not.
+  /// Before which operation the one at `index` runs again; nil if it does not.
   private func place(ofRepeated index: Int) -> Int? {
     let operation = operations[index]
     guard operation.isRepeatable, operation.scope == .slice, operation.writes.count == 1,

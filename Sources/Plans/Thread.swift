@@ -3,7 +3,7 @@ internal import Glibc
 /// A thread of the system, joined once by its owner.
 @safe
 package final class Thread: @unchecked Sendable {
-  /// Makes a thread that runs a body; nil where the system gives none.
+  /// Makes a thread that runs a body; nil if the system gives none.
   package typealias Maker = @Sendable (@escaping @Sendable () -> Void) -> Thread?
 
   private final class Body {
@@ -13,7 +13,7 @@ package final class Thread: @unchecked Sendable {
 
   private var handle = pthread_t()
 
-  /// Nil where the system gives no thread: a limit of processes or of memory is reached.
+  /// Nil if the system gives no thread: a limit of processes or of memory is reached.
   package init?(_ body: @escaping @Sendable () -> Void) {
     let argument = unsafe Unmanaged.passRetained(Body(body))
     let status = unsafe pthread_create(

@@ -35,7 +35,7 @@ package struct LineChart: Sendable {
   package let iterationsPerEpoch: Double?
   /// Whether the chart may be logarithmic where its values span more than two decades.
   package let allowsLogarithm: Bool
-  /// The iteration at which the run diverged; nil where it did not.
+  /// The iteration at which the run diverged; nil if it did not.
   package let divergence: Int?
 
   package init(
@@ -125,7 +125,7 @@ extension LineChart {
     return entries
   }
 
-  /// From the least to the greatest value that can be drawn; nil where there is none.
+  /// From the least to the greatest value that can be drawn; nil if there is none.
   private var valueRange: ClosedRange<Double>? {
     let values = lines.lazy.flatMap(\.series.values).filter(\.isDrawable)
     guard let least = values.min(), let greatest = values.max() else { return nil }
@@ -133,7 +133,7 @@ extension LineChart {
   }
 
   /// The magnitude beyond which the last values of a diverged run would leave the others no height, on an axis that
-  /// cannot be logarithmic; nil where none is.
+  /// cannot be logarithmic; nil if none is.
   private var cut: Double? {
     guard divergence != nil, let range = valueRange, !allowsLogarithm || range.lowerBound <= 0
     else { return nil }
@@ -144,7 +144,7 @@ extension LineChart {
 
   private var isCut: Bool { cut != nil }
 
-  /// Nil where no line has a value that can be drawn.
+  /// Nil if no line has a value that can be drawn.
   private func yAxis(tickCount: Int) -> Axis? {
     guard var range = valueRange else { return nil }
     if let cut {

@@ -10,7 +10,7 @@ package struct ReportContent: Sendable {
   /// The results of the test phase, one series a metric. `test_` and the loss's name is drawn into
   /// the chart of the loss; every other metric has a chart of its own.
   package var tests: [Series]
-  /// How many iterations one pass over the training examples takes; nil where that is not known.
+  /// How many iterations one pass over the training examples takes; nil if that is not known.
   package var iterationsPerEpoch: Double?
   package var layers: [LayerRow]
   /// What metrics tell beside their numbers.
@@ -21,9 +21,9 @@ package struct ReportContent: Sendable {
   package var modelText: String
   /// The line below the title: final loss, test metrics, examples, seed.
   package var summary: [(label: String, value: String)]
-  /// Why the run ended early; nil where it did not.
+  /// Why the run ended early; nil if it did not.
   package var failure: String?
-  /// The iteration at which the run diverged; nil where it did not.
+  /// The iteration at which the run diverged; nil if it did not.
   package var divergence: Int?
   /// What the model file expects of the run.
   package var expectations: [Expectation]
@@ -95,7 +95,7 @@ extension ReportContent {
   package struct Expectation: Sendable {
     /// The metric with its bound: `test_accuracy >= 0.97`.
     package let text: String
-    /// What was reached; nil where the run did not come to measure it.
+    /// What was reached; nil if the run did not come to measure it.
     package let received: String?
     package let isMet: Bool
 

@@ -54,7 +54,7 @@ package struct SystemLimits: Sendable {
     return max(0, limit - SystemLimits.reserved - min(taken, limit))
   }
 
-  /// What is left of a group's limits; nil where it has none. Files that can be read again are not memory that is taken.
+  /// What is left of a group's limits; nil if it has none. Files that can be read again are not memory that is taken.
   ///
   /// Above `memory.high` the system slows a process down until it gives memory back, so it limits as `memory.max` does.
   private func memory(ofGroup folder: String) -> Int? {
@@ -161,7 +161,7 @@ package struct SystemLimits: Sendable {
 
   // MARK: Files
 
-  /// The number that is all of a file; nil where there is none, or it is `max`.
+  /// The number that is all of a file; nil if there is none, or it is `max`.
   private func number(_ path: String) -> Int? { words(path).first.flatMap { Int($0) } }
 
   private func words(_ path: String) -> [Substring] {

@@ -45,7 +45,7 @@ package struct Checkpoint: Sendable, Equatable {
   var update: UpdatePlan.State
   var measurements: Measurements.State
   var best: Best?
-  /// What of a weights file the run began with; nil where it began with none.
+  /// What of a weights file the run began with; nil if it began with none.
   var beginning: String?
   /// Why the training stops early; nil if it goes on.
   var stopReason: String?
@@ -53,7 +53,7 @@ package struct Checkpoint: Sendable, Equatable {
   var unrecorded: UnrecordedUpdate?
   var history = HistoryLength()
 
-  /// The model file that was trained, read again. Nil where the text is damaged.
+  /// The model file that was trained, read again. Nil if the text is damaged.
   var modelFile: ModelFile? {
     let document = try? Node.parse(Array(model.utf8), name: "model.yaml")
     return document.flatMap { try? ModelFile.read($0, path: "model.yaml") }
@@ -66,6 +66,6 @@ package struct Checkpoint: Sendable, Equatable {
 /// What the history tells of an update whose test is still to be made.
 struct UnrecordedUpdate: Sendable, Equatable {
   var loss: Double
-  /// Nil where it is not shown.
+  /// Nil if it is not shown.
   var regularization: Double?
 }

@@ -16,7 +16,7 @@ struct ClassPositions: Sendable, Equatable {
   /// The class with the greatest score at a position, of equal ones the lowest.
   ///
   /// - Parameter values: of one example.
-  /// - Returns: nil where a score is NaN.
+  /// - Returns: nil if a score is NaN.
   func bestClass(at position: Int, of values: ArraySlice<Float>) -> Int? {
     let first = values.startIndex + position / inner * classes * inner + position % inner
     let scores = (0..<classes).map { values[first + $0 * inner] }

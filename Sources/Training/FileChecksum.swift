@@ -7,7 +7,7 @@ struct FileChecksum {
   /// As files hold it.
   let text: String
 
-  /// The checksum of a file whose first `headerEnd` bytes hold one; nil where they hold none.
+  /// The checksum of a file whose first `headerEnd` bytes hold one; nil if they hold none.
   init?(of bytes: [UInt8], headerEnd: Int) {
     guard let place = FileChecksum.place(in: bytes[..<headerEnd]) else { return nil }
     let zeros = [UInt8](repeating: UInt8(ascii: "0"), count: FileChecksum.digitCount)

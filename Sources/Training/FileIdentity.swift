@@ -10,7 +10,7 @@ struct FileIdentity: Hashable {
   /// Empty for a file that exists.
   private let name: String
 
-  /// What a path leads to; nil where not even the folder exists.
+  /// What a path leads to; nil if not even the folder exists.
   init?(of path: String) {
     if let status = FileSystem.status(of: path) {
       self.init(status, name: "")
@@ -20,7 +20,7 @@ struct FileIdentity: Hashable {
     }
   }
 
-  /// What an open descriptor leads to; nil where it is not a regular file.
+  /// What an open descriptor leads to; nil if it is not a regular file.
   init?(ofFile descriptor: CInt) {
     guard let status = FileStatus(of: descriptor), status.kind == .file else { return nil }
     self.init(status, name: "")

@@ -41,7 +41,7 @@ extension GradientCheck {
       + "\(total(\.noise)) too small to tell, \(wrongCount) wrong"
   }
 
-  /// Names the tensors with wrong elements; nil where there is none.
+  /// Names the tensors with wrong elements; nil if there is none.
   package var failure: String? {
     let wrong = rows.filter { $0.wrong > 0 }
     guard !wrong.isEmpty else { return nil }

@@ -16,7 +16,7 @@ enum InputFile {
     }
   }
 
-  /// The first `count` bytes; nil where the file has fewer.
+  /// The first `count` bytes; nil if the file has fewer.
   ///
   /// - Throws: ``RunFailure`` for what cannot be read, or is no regular file.
   static func readStart(_ path: String, count: Int) throws(RunFailure) -> [UInt8]? {

@@ -59,7 +59,7 @@ package struct InputFiles {
     }
   }
 
-  /// The role of the file that an output would replace; nil where it is none of these.
+  /// The role of the file that an output would replace; nil if it is none of these.
   func role(of identity: FileIdentity?) -> String? {
     guard let identity else { return nil }
     return items.first { FileIdentity(of: $0.path) == identity }?.role

@@ -45,7 +45,7 @@ struct Measurements {
     stop = solver.earlyStop.flatMap { rule in metric(rule.metric).map { (rule, $0) } }
   }
 
-  /// The rate of a policy that follows a metric; nil where the policy is another.
+  /// The rate of a policy that follows a metric; nil if the policy is another.
   var measuredRate: Double? { policy == nil ? nil : state.rate.rate }
 
   /// Takes in the loss of an iteration.

@@ -5,7 +5,7 @@ package import YAML
 package enum OpenOutput {
   /// Writes all of `bytes`.
   ///
-  /// - Returns: why the system took less; nil where it took all.
+  /// - Returns: why the system took less; nil if it took all.
   package static func write(_ bytes: [UInt8], to descriptor: CInt) -> SystemError? {
     var start = 0
     while start < bytes.count {

@@ -7,13 +7,13 @@ enum PathKind {
   case link
   case other
 
-  /// What is at `path`, or what a link there leads to; nil where there is nothing that can be seen.
+  /// What is at `path`, or what a link there leads to; nil if there is nothing that can be seen.
   init?(of path: String) {
     guard let status = FileSystem.status(of: path) else { return nil }
     self.init(status)
   }
 
-  /// What is at `path` itself, which may be a link; nil where there is nothing that can be seen.
+  /// What is at `path` itself, which may be a link; nil if there is nothing that can be seen.
   init?(at path: String) {
     guard let status = FileSystem.status(at: path) else { return nil }
     self.init(status)

@@ -75,7 +75,7 @@ package struct PredictionTable: Sendable {
     }
   }
 
-  /// What a user should know of the rows; nil where all have numbers.
+  /// What a user should know of the rows; nil if all have numbers.
   package var warning: String? {
     guard rowsWithoutNumber > 0 else { return nil }
     return "warning: \(rowsWithoutNumber) of \(rowCount) rows have scores that are not numbers "

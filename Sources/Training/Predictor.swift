@@ -51,7 +51,7 @@ package struct Predictions: Sendable {
 
   private static func sigmoid(_ score: Float) -> Float { 1 / (1 + expf(-score)) }
 
-  /// The class with the greatest score, of equal ones the lowest; nil where a probability is NaN.
+  /// The class with the greatest score, of equal ones the lowest; nil if a probability is NaN.
   package func bestClass(_ example: Int) -> Int? {
     guard !probabilities(example).contains(where: \.isNaN) else { return nil }
     let values = Array(values(of: example))
@@ -61,7 +61,7 @@ package struct Predictions: Sendable {
 }
 
 extension PreparedModel {
-  /// The name of the blob that predictions are; nil where no layer makes one.
+  /// The name of the blob that predictions are; nil if no layer makes one.
   package var predictionName: String? { testing.prediction.map { testing.blobs[$0].name } }
 
   /// Runs the network of the test phase, without losses and metrics, over examples that need no

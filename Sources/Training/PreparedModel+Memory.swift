@@ -7,7 +7,7 @@ internal import YAML
 extension PreparedModel {
   /// What a training takes beside the model, as far as it is known.
   struct Examples {
-    /// Examples of the parts; nil where only reading tells, and for a test part that is not there.
+    /// Examples of the parts; nil if only reading tells, and for a test part that is not there.
     var train: Int?
     var test: Int?
     /// Of both parts, with what metrics keep of them.
@@ -47,7 +47,7 @@ extension PreparedModel {
 
   /// What training will take, examples and history included.
   ///
-  /// - Parameter dataBytes: of the examples; nil where only reading tells.
+  /// - Parameter dataBytes: of the examples; nil if only reading tells.
   package func memoryEstimate(dataBytes: Int?) -> MemoryEstimate {
     let train = signature.exampleCount
     let width = Double(signature.inputShape.count + signature.targetWidth)

@@ -19,7 +19,7 @@ extension PreparedModel {
     }
   }
 
-  /// What tells the better of two tests; nil where no score says which of its values are better.
+  /// What tells the better of two tests; nil if no score says which of its values are better.
   package var ranking: Ranking? { Ranking(reportedScores, file.solver.best) }
 
   /// What a policy, an early stop, the best test or a checkpoint follows is measured while the model is trained.

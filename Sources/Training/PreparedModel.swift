@@ -64,9 +64,9 @@ package struct PreparedModel: Sendable {
     self.testing = testing
   }
 
-  /// The networks of both phases; nil where either is wrong, and reported.
+  /// The networks of both phases; nil if either is wrong, and reported.
   ///
-  /// - Parameter signature: nil where nothing is known of the data: only names are judged then.
+  /// - Parameter signature: nil if nothing is known of the data: only names are judged then.
   private static func graphs(
     of file: ModelFile, _ signature: DataSignature?, _ diagnostics: inout Diagnostics
   ) -> (training: Graph, testing: Graph)? {

@@ -70,7 +70,7 @@ struct Resumption {
       }
   }
 
-  /// The checkpoint to go on from: the one that was asked for, or the last that is not damaged. Nil where the run has
+  /// The checkpoint to go on from: the one that was asked for, or the last that is not damaged. Nil if the run has
   /// none.
   ///
   /// - Parameter model: the resolved model file.

@@ -188,7 +188,7 @@ package struct RunDirectory: Sendable {
     try self.init(resuming: series?.latest ?? path, of: series)
   }
 
-  /// - Parameter series: what `path` is the latest run of; nil where it may be another.
+  /// - Parameter series: what `path` is the latest run of; nil if it may be another.
   init(resuming path: String, of series: RunSeries?) throws(RunFailure) {
     guard PathKind(at: path) == .folder else {
       throw .refusedInput("'\(path.quotable)' is no folder of a run")
@@ -235,7 +235,7 @@ package struct RunDirectory: Sendable {
     return String(path)
   }
 
-  /// The path of the latest run of a name: see ``RunSeries``. Nil where there is none.
+  /// The path of the latest run of a name: see ``RunSeries``. Nil if there is none.
   package static func latest(of name: String, in parent: String = "runs") -> String? {
     RunSeries(in: "\(parent)/\(name)").latest
   }

@@ -18,7 +18,7 @@ final class RunLock: Sendable {
     }
   }
 
-  /// The lock of a folder in which another process works for a moment only. Nil where it does not get free within a
+  /// The lock of a folder in which another process works for a moment only. Nil if it does not get free within a
   /// second, or cannot be locked.
   static func brief(_ folder: String) -> RunLock? {
     for _ in 0..<100 {

@@ -34,7 +34,7 @@ struct RunSeries: Sendable {
     guard latest != nil else { return nil }
   }
 
-  /// The path of the latest run; nil where there is no run.
+  /// The path of the latest run; nil if there is no run.
   var latest: String? { (linked ?? greatest).map(path) }
 
   /// Makes the folder of the next run, with the number after the greatest that anything has.
@@ -42,7 +42,8 @@ struct RunSeries: Sendable {
   /// - Throws: ``RunFailure`` if the folder cannot be made, or if `latest` is not a link.
   func makeNext() throws(RunFailure) -> String {
     if let kind = PathKind(at: link), kind != .link {
-      throw .refusedInput("'\(link.quotable)' is no link: it is left alone, and has to go first")
+      throw .refusedInput(
+        "'\(link.quotable)' is not a link, and stays as it is: rename or remove it first")
     }
     var number = (FileSystem.names(in: folder).compactMap(RunSeries.number).max() ?? 0) + 1
     while true {

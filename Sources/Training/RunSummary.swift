@@ -67,9 +67,9 @@ package struct RunSummary: Sendable {
   package let firstStepSeconds: Double
   package let hasWeights: Bool
   package let expectations: [Expectation]
-  /// The name of the blob that predictions are; nil where there is none.
+  /// The name of the blob that predictions are; nil if there is none.
   package let prediction: String?
-  /// What the best test followed, and the iteration that it was made after; nil where no test was the best.
+  /// What the best test followed, and the iteration that it was made after; nil if no test was the best.
   package let best: (ranking: Ranking, iteration: Int)?
 
   /// Of those that were made now.
@@ -109,7 +109,7 @@ package struct RunSummary: Sendable {
   /// The key of `run.json` for the path of the file that was trained.
   private static let modelFileKey = "model_file"
 
-  /// The file that a run was trained from; nil where its `run.json` does not tell.
+  /// The file that a run was trained from; nil if its `run.json` does not tell.
   static func modelFile(ofRun run: RunDirectory) -> String? {
     guard let bytes = try? InputFile.read(run.file("run.json"), upTo: Limits.textBytes),
       let record = try? Node.parseJSON(bytes)

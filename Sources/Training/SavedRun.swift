@@ -14,7 +14,7 @@ package struct SavedRun {
   package let weights: SavedWeights
   /// The path of their file.
   package let weightsPath: String
-  /// Why the run diverged; nil where it did not.
+  /// Why the run diverged; nil if it did not.
   private let divergence: String?
   /// The data that the run was trained with, whatever is overridden now.
   private let trainedWith: ModelFile?

@@ -33,7 +33,7 @@ package enum SavedWeights: String, Sendable, CaseIterable {
     }
   }
 
-  /// Why the run diverged, as its `run.json` says; nil where it did not, or has no such file.
+  /// Why the run diverged, as its `run.json` says; nil if it did not, or has no such file.
   static func divergence(in directory: RunDirectory) -> String? {
     let path = directory.file(RunDirectory.record)
     guard InputFile.exists(path), let bytes = try? InputFile.read(path, upTo: recordLimit),

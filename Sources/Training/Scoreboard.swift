@@ -9,7 +9,7 @@ package import Plans
 package struct Scoreboard: Sendable {
   package let names: [String]
   private let scores: [Score]
-  /// What tells the better of two tests; nil where nothing does.
+  /// What tells the better of two tests; nil if nothing does.
   private let ranking: Ranking?
   private var sums: [[Double]]
 
@@ -46,7 +46,7 @@ package struct Scoreboard: Sendable {
   }
 
   /// The score that keeps a test with these values from being the best: the first loss that is not finite, or else the
-  /// score that is followed, if it is NaN. Nil where there is none.
+  /// score that is followed, if it is NaN. Nil if there is none.
   func obstacle(in values: [Double]) -> Int? {
     let losses = scores.indices.filter { scores[$0].lossWeight != nil }
     if let broken = losses.first(where: { !values[$0].isFinite }) { return broken }
@@ -100,7 +100,7 @@ package final class Evaluator {
     return board
   }
 
-  /// The scores of all examples; nil where `isStopped`, which is asked before every batch, was true.
+  /// The scores of all examples; nil if `isStopped`, which is asked before every batch, was true.
   func scores(isStopped: () -> Bool) -> Scoreboard? {
     var board = emptyBoard
     let isWhole = forEachBatch(isStopped) { plan, _ in board.add(plan) }

@@ -19,7 +19,7 @@ enum SingleValueBatches {
 
   /// Reports every layer of `graph` whose batches all have one example.
   ///
-  /// - Parameter exampleCount: of the part that the graph runs on; nil where only reading tells.
+  /// - Parameter exampleCount: of the part that the graph runs on; nil if only reading tells.
   static func check(_ graph: Graph, exampleCount: Int?, _ diagnostics: inout Diagnostics) {
     let cause: String
     switch (graph.batchSize, exampleCount) {

@@ -53,7 +53,7 @@ package final class Trainer {
   private let plans: (full: NetworkPlan?, last: NetworkPlan?)
   let update: UpdatePlan
   let evaluator: Evaluator?
-  /// Of the statistics of averaged weights; nil where these need none of their own.
+  /// Of the statistics of averaged weights; nil if these need none of their own.
   private let statistics: StatisticsMeasurement?
   let schedule: TrainingSchedule
   var measurements: Measurements
@@ -190,7 +190,7 @@ package final class Trainer {
 
   /// Trains on the batches of one iteration.
   ///
-  /// - Returns: what is recorded of it, and what of it is not finite; nil where all is.
+  /// - Returns: what is recorded of it, and what of it is not finite; nil if all is.
   private func makeUpdate(_ iteration: Int, _ rate: Double) -> (UnrecordedUpdate, String?) {
     let (loss, isFinite) = accumulateGradients()
     // Of the parameters that the loss is of.
@@ -262,7 +262,7 @@ package final class Trainer {
   /// Tests, and keeps the parameters if they are the best so far: their averages, where these are
   /// taken.
   ///
-  /// - Returns: nil where the test was left; nothing is kept then.
+  /// - Returns: nil if the test was left; nothing is kept then.
   private func test(_ isStopped: () -> Bool) -> Scoreboard? {
     guard takeAverages(isStopped) else { return nil }
     defer { update.exchangeAverages() }
@@ -329,7 +329,7 @@ package final class Trainer {
       + "not finite; \(reason)"
   }
 
-  /// What is not finite beside the parameters that are trained; nil where all is.
+  /// What is not finite beside the parameters that are trained; nil if all is.
   ///
   /// - Parameter looksAtSolver: at the solver's state too, which reads all of it. It is finite as long as squares of
   ///   gradients are.

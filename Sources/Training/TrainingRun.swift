@@ -58,7 +58,7 @@ package final class TrainingRun {
   package private(set) var notes: [String] = []
   /// Checkpoints that were passed over, and why.
   package private(set) var damages: [String] = []
-  /// What of a weights file the run began with; nil where it began with none, or went on.
+  /// What of a weights file the run began with; nil if it began with none, or went on.
   private(set) var beginning: String?
   private let threads: Int
   private let doctor: Doctor
@@ -235,7 +235,7 @@ package final class TrainingRun {
       + RunSummary.Table.tables(of: test, part: "test", classNames: names)
   }
 
-  /// - Parameter training: the scores of the train part; nil where the training diverged.
+  /// - Parameter training: the scores of the train part; nil if the training diverged.
   private func summary(
     _ outcome: Trainer.Outcome, _ training: Scoreboard?, earlierIterations: Int, seconds: Double,
     firstStepSeconds: Double

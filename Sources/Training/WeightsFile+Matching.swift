@@ -78,7 +78,7 @@ extension WeightsFile {
       (self.missing, self.reshaped, self.broken) = (missing, reshaped, broken)
     }
 
-    /// How many tensors were of another type than float32: `3 tensors of F64 (2 rounded)`; nil where
+    /// How many tensors were of another type than float32: `3 tensors of F64 (2 rounded)`; nil if
     /// none was.
     var conversions: String? {
       let others = matched.map(\.tensor).filter { $0.storedType != "F32" }

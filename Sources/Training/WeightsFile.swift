@@ -109,7 +109,7 @@ package enum WeightsFile {
     case reshaped(Shape, expected: Shape)
     case notFinite
 
-    /// Nil where there is none.
+    /// Nil if there is none.
     init?(in tensor: Safetensors.Tensor?, of shape: Shape) {
       guard let tensor else {
         self = .missing

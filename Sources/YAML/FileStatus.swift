@@ -19,7 +19,7 @@ package struct FileStatus: Sendable {
   /// Of a device: its kind and its number among those of the kind.
   package let device: (major: UInt64, minor: UInt64)
 
-  /// What a descriptor leads to; nil where it is not open.
+  /// What a descriptor leads to; nil if it is not open.
   package init?(of descriptor: CInt) {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { return nil }

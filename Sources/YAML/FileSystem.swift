@@ -85,7 +85,7 @@ package enum FileSystem {
     return names
   }
 
-  /// The bytes that a process may still write where a path is; nil where the system does not tell.
+  /// The bytes that a process may still write where a path is; nil if the system does not tell.
   package static func freeBytes(at path: String) -> Double? {
     var system = statvfs()
     guard unsafe statvfs(path.nameForSystem, &system) == 0 else { return nil }

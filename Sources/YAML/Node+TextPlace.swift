@@ -66,7 +66,7 @@ private struct ScalarWalk {
     }
   }
 
-  /// Nil where the text is another.
+  /// Nil if the text is another.
   func place(of offset: Int, in text: String.UTF8View) -> Int? {
     var walk = self
     var end = walk.position
@@ -112,7 +112,7 @@ private struct ScalarWalk {
     return true
   }
 
-  /// An escape that stands for one byte of ASCII; nil where none stands here.
+  /// An escape that stands for one byte of ASCII; nil if none stands here.
   private func escape() -> (byte: UInt8, length: Int)? {
     guard bytes[position] == UInt8(ascii: "\\"), position + 1 < bytes.count else { return nil }
     let sign = bytes[position + 1]

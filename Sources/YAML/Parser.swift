@@ -18,7 +18,7 @@ struct Parser: ~Copyable {
 
   /// What was read of one node.
   struct Subtree {
-    /// Nil where it is wrong, and reported.
+    /// Nil if it is wrong, and reported.
     var node: Node?
     /// Collections inside collections: 0 for a scalar.
     var height: Int

@@ -40,7 +40,7 @@ extension Substring {
     hasPrefix(name) && dropFirst(name.count).drop { $0 == " " || $0 == "\t" }.first == "{"
   }
 
-  /// The text in quotes behind `name:`, which may stand behind other fields of the line; nil where
+  /// The text in quotes behind `name:`, which may stand behind other fields of the line; nil if
   /// there is none.
   fileprivate func quotedValue(of name: String) -> String? {
     var rest = self

@@ -40,7 +40,7 @@ struct CommandArguments {
     CommandArguments.commands.first { $0._commandName == words.first } ?? Train.self
   }
 
-  /// What is wrong before the parser sees the words; nil where nothing is.
+  /// What is wrong before the parser sees the words; nil if nothing is.
   var mistake: String? {
     if let word = words.first, isUnknownCommand(word) {
       return unknown(word, "Unknown command '\(word.quotable)', and no file of that name")

@@ -19,7 +19,7 @@ enum Console {
 
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
-  /// The columns of the terminal that standard error leads to; nil where it leads elsewhere.
+  /// The columns of the terminal that standard error leads to; nil if it leads elsewhere.
   static var columns: Int? {
     var size = winsize()
     guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 else { return nil }

@@ -32,7 +32,7 @@ func firstLine(_ text: String, phase: DataPhase = .train) throws -> String {
   return lines.first.map(String.init) ?? ""
 }
 
-/// What `body` throws, as a message; nil where it does not throw.
+/// What `body` throws, as a message; nil if it does not throw.
 func failure<Result>(_ body: () throws(DataFailure) -> Result) -> DataFailure? {
   do throws(DataFailure) {
     _ = try body()
@@ -42,7 +42,7 @@ func failure<Result>(_ body: () throws(DataFailure) -> Result) -> DataFailure? {
   }
 }
 
-/// The message that `body` throws of cells of a table; nil where it throws none.
+/// The message that `body` throws of cells of a table; nil if it throws none.
 func badCells<Result>(_ body: () throws(DataFailure) -> Result) -> String? {
   guard case .cells(let cells, _) = failure(body) else { return nil }
   return cells.message

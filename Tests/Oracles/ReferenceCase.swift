@@ -20,7 +20,7 @@ package struct ReferenceCase: Sendable {
   package let parameterGradients: [[(name: String, tensor: ReferenceTensor)]]
   /// What the step makes of the first layer's statistics, in the order of their declaration.
   package let statistics: [(name: String, tensor: ReferenceTensor)]
-  /// Values of the first input around which central differences say nothing; nil where the case's gradients are not
+  /// Values of the first input around which central differences say nothing; nil if the case's gradients are not
   /// checked by differences.
   package let kinks: [Double]?
 }

@@ -31,7 +31,7 @@ import Testing
     var sliceCount = 2
     let rows: Int
     let columns: Int
-    /// Of the joint step; nil where every slice makes a part of its own.
+    /// Of the joint step; nil if every slice makes a part of its own.
     let tiles: Int?
 
     var testDescription: String {
@@ -97,7 +97,7 @@ import Testing
     var depth: Int
     var columns: Int
     var order = ProductShape.Order.rowMajor
-    /// Nil where each slice makes its own product.
+    /// Nil if each slice makes its own product.
     var tiles: Int?
 
     var testDescription: String { "\(sliceCount) slices, \(depth)x\(columns), \(order)" }

@@ -81,7 +81,7 @@ final class TemporaryFolder: Sendable {
     try #require(status == 0)
   }
 
-  /// The content of a file; nil where there is none.
+  /// The content of a file; nil if there is none.
   func bytes(_ name: String) throws -> [UInt8]? {
     guard let file = unsafe fopen(self.file(name), "r") else { return nil }
     defer { unsafe fclose(file) }

@@ -23,7 +23,7 @@ struct ArrayHeader {
   /// "10000x28x28 of uint8"
   var summary: String { "\(shape.description) of \(elementType.rawValue)" }
 
-  /// The header and all elements; nil where 64 bits do not count them.
+  /// The header and all elements; nil if 64 bits do not count them.
   var byteCount: Int? {
     let (bytes, overflows) = shape.count.multipliedReportingOverflow(by: elementType.size)
     let (all, overflowsToo) = bytes.addingReportingOverflow(length)

@@ -32,7 +32,7 @@ final class ByteStream {
     inflater = chunk == [0x1F, 0x8B] ? Inflater() : nil
   }
 
-  /// Why the file cannot hold `count` bytes, as far as its size tells; nil where it can.
+  /// Why the file cannot hold `count` bytes, as far as its size tells; nil if it can.
   func sizeMistake(_ count: Int) -> String? {
     guard inflater != nil else {
       return file.size == count ? nil : "expected \(count) bytes, received \(file.size)"

@@ -235,7 +235,7 @@ extension DataDeclaration {
     return shape
   }
 
-  /// Why examples of the shape that a source `found` cannot have the declared one; nil where they
+  /// Why examples of the shape that a source `found` cannot have the declared one; nil if they
   /// can.
   func shapeMistake(for found: Shape) -> String? {
     guard let declared = exampleShape, declared.count != found.count else { return nil }

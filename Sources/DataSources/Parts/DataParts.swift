@@ -129,7 +129,7 @@ package struct DataParts: Sendable {
 
   /// Checks the test part.
   ///
-  /// - Parameter training: what is known of the training part; nil where that is wrong.
+  /// - Parameter training: what is known of the training part; nil if that is wrong.
   package func checkTest(
     against training: DataSignature?, directory: String, seed: Int
   ) throws(DataFailure) {

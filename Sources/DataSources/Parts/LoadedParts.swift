@@ -4,7 +4,7 @@ internal import Tensors
 package enum StandardizationSource: Sendable {
   /// From the training part, where the model file asks for it.
   case training
-  /// From a finished run: nil where it used none.
+  /// From a finished run: nil if it used none.
   case known(Standardization?)
 }
 

@@ -17,7 +17,7 @@ package enum SharedExamples {
   /// How many training examples are looked at for ``Finding/recurringShare``.
   private static let sampleCount = 1000
 
-  /// - Returns: nil where the parts differ in shape, or one is empty.
+  /// - Returns: nil if the parts differ in shape, or one is empty.
   package static func find(in test: Dataset, trainedWith train: Dataset) -> Finding? {
     guard test.count > 0, train.count > 0, test.inputShape.count == train.inputShape.count,
       test.targets.count / test.count == train.targets.count / train.count

@@ -81,7 +81,7 @@ package enum Split: Equatable, Sendable {
     }
   }
 
-  /// Why `count` rows have no such part, or nil where they have.
+  /// Why `count` rows have no such part, or nil if they have.
   func mistake(in count: Int) -> String? {
     let range = range(in: count)
     switch self {

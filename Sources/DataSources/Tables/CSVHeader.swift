@@ -43,7 +43,7 @@ struct CSVHeader {
   ///   - isWhole: whether nothing follows `bytes` in the file.
   ///   - hasHeader: whether the first line names the columns. Nil: it does, and numbers alone are
   ///     refused as names.
-  /// - Returns: nil where the header may go on behind `bytes`.
+  /// - Returns: nil if the header may go on behind `bytes`.
   init?(
     _ bytes: [UInt8], path: String, isWhole: Bool, hasHeader: Bool?
   ) throws(DataFailure) {
@@ -66,7 +66,7 @@ struct CSVHeader {
     end = isLine ? place : start
   }
 
-  /// The cells of the first line; nil where it may go on behind `bytes`.
+  /// The cells of the first line; nil if it may go on behind `bytes`.
   private static func cells(
     _ bytes: [UInt8], _ place: inout Int, path: String, isWhole: Bool
   ) throws(DataFailure) -> [String]? {
@@ -107,7 +107,7 @@ struct CSVHeader {
   ]
 
   /// Why cells are an example rather than names: all of them are numbers, or missing values beside
-  /// numbers. Nil where they can be names.
+  /// numbers. Nil if they can be names.
   private static func numbersMistake(_ cells: [String]) -> String? {
     var hasNumber = false
     for cell in cells {

@@ -3,7 +3,7 @@
 /// The locale plays no part. Infinity, NaN, hexadecimal numbers, spaces and separators of thousands
 /// are no numbers.
 package enum DecimalNumber {
-  /// The nearest double to the number in `range`; infinity where it is too large; nil where the
+  /// The nearest double to the number in `range`; infinity where it is too large; nil if the
   /// bytes are no number.
   ///
   /// Up to 15 digits with a small exponent take one exact multiplication or division; the rest goes
@@ -66,7 +66,7 @@ package enum DecimalNumber {
     var isExact: Bool { significant <= 18 && value <= 1 << 53 }
   }
 
-  /// The power of ten after `e`; 0 where there is none; nil where digits are missing.
+  /// The power of ten after `e`; 0 where there is none; nil if digits are missing.
   private static func exponent(_ bytes: Span<UInt8>, _ place: inout Int, _ end: Int) -> Int? {
     guard place < end, bytes[place] | 0x20 == UInt8(ascii: "e") else { return 0 }
     place += 1

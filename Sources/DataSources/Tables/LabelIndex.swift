@@ -29,7 +29,7 @@ struct LabelIndex {
   /// By provisional number.
   private(set) var labels: [Label] = []
 
-  /// The provisional number of `text`; nil where there would be more than classes can be.
+  /// The provisional number of `text`; nil if there would be more than classes can be.
   mutating func number(of text: String, row: Int) -> Int? {
     if let number = numbers[text] { return number }
     let value = LabelIndex.value(text)

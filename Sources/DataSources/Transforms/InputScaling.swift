@@ -11,14 +11,14 @@ package struct InputScaling: Equatable, Sendable {
   package let mean: [Double]
   package let scale: Double
 
-  /// Nil where nothing would change.
+  /// Nil if nothing would change.
   package init?(mean: [Double]?, scale: Double?) {
     guard mean?.contains(where: { $0 != 0 }) ?? false || (scale ?? 1) != 1 else { return nil }
     self.mean = mean ?? [0]
     self.scale = scale ?? 1
   }
 
-  /// Why examples of `shape` cannot have that many means; nil where they can.
+  /// Why examples of `shape` cannot have that many means; nil if they can.
   static func mistake(mean: [Double]?, for shape: Shape) -> String? {
     let channels = shape.rank == 0 ? 1 : shape[0]
     guard let mean, mean.count != 1, mean.count != channels else { return nil }

@@ -10,7 +10,7 @@ package struct InputTransform: Sendable {
   private let scaling: InputScaling?
   private let standardization: Standardization?
 
-  /// Nil where nothing would change.
+  /// Nil if nothing would change.
   package init?(_ scaling: InputScaling?, _ standardization: Standardization?) {
     guard scaling != nil || standardization != nil else { return nil }
     self.scaling = scaling

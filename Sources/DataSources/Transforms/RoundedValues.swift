@@ -26,7 +26,7 @@ enum RoundedValues {
   /// - Parameters:
   ///   - width: columns.
   ///   - result: what is done to a value of a column before it is rounded.
-  /// - Returns: what a message says after "columns …"; nil where nothing is lost.
+  /// - Returns: what a message says after "columns …"; nil if nothing is lost.
   static func message(
     _ values: any ExactValues, count: Int, width: Int,
     _ result: (_ value: Double, _ column: Int) -> Double = { value, _ in value }

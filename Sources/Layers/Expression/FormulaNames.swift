@@ -42,7 +42,7 @@ struct FormulaNames {
 
   subscript(name: String) -> Meaning? { meanings[name] }
 
-  /// What a formula calls the blob `name`: the part behind the last `/`, which a block puts before names; nil where
+  /// What a formula calls the blob `name`: the part behind the last `/`, which a block puts before names; nil if
   /// that is no name in a formula.
   static func name(ofBlob name: String) -> String? {
     let last = name.split(separator: "/", omittingEmptySubsequences: false).last.map(String.init)

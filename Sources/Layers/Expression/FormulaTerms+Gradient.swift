@@ -81,7 +81,7 @@ extension FormulaTerms {
     }
   }
 
-  /// The gradient of the operand of y = f(x); nil where the derivative is 0.
+  /// The gradient of the operand of y = f(x); nil if the derivative is 0.
   private mutating func derivative(
     _ operation: FormulaOperation, of x: Int, value y: Int, _ gradient: Int
   ) -> Int? {

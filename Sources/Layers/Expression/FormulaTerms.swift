@@ -56,7 +56,7 @@ struct FormulaTerms {
     return Double(bitPattern: bits)
   }
 
-  /// The shape of what joins terms element by element; nil where they do not fit, or have too many elements to count.
+  /// The shape of what joins terms element by element; nil if they do not fit, or have too many elements to count.
   func joined(_ operands: [Int]) -> [Int]? {
     let rank = operands.map { shapes[$0].count }.max() ?? 0
     var shape = [Int](repeating: 1, count: rank)

@@ -8,7 +8,7 @@ typealias BoxRule = @Sendable (_ examples: Int) -> [Box]
 extension PlanBuilder {
   /// Records y = x at the places of boxes.
   ///
-  /// - Parameter filling: what stands where no box does; nil where the boxes name every place.
+  /// - Parameter filling: what stands where no box does; nil if the boxes name every place.
   mutating func move(
     _ name: String, _ x: Slot, to y: Slot, filling: Float? = nil, _ boxes: @escaping BoxRule
   ) {

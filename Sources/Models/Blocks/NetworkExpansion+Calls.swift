@@ -3,7 +3,7 @@ internal import YAML
 extension NetworkExpansion {
   /// Adds the layers of the block that an item calls.
   ///
-  /// - Returns: the blob that stands for the call; nil where that was wrong, and reported.
+  /// - Returns: the blob that stands for the call; nil if that was wrong, and reported.
   mutating func expandCall(
     _ item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
   ) throws(Stop) -> Standing? {
@@ -143,7 +143,7 @@ extension NetworkExpansion {
     return zip(block.inputs, blobs).map { (name: $0, blob: $1) }
   }
 
-  /// The block's parameters with their values at the call; nil where they are wrong, or guarded.
+  /// The block's parameters with their values at the call; nil if they are wrong, or guarded.
   private mutating func scope(
     of item: NetworkItem, _ copy: Copy, _ block: BlockDefinition, _ frame: Frame,
     _ text: TextCopy, _ diagnostics: inout Diagnostics

@@ -13,7 +13,7 @@ extension NetworkExpansion {
 
   /// One copy of an item, or the item itself where it is not repeated.
   struct Copy {
-    /// Nil where the item is not repeated.
+    /// Nil if the item is not repeated.
     let index: Int?
     var scope: Scope
     let text: TextCopy?
@@ -22,9 +22,9 @@ extension NetworkExpansion {
     let phase: DataPhase?
     /// A layer of its type; nil for a call, and for a type that is not known.
     let sample: (any Layer)?
-    /// What `bottom` states; nil where it states nothing.
+    /// What `bottom` states; nil if it states nothing.
     let bottom: Node?
-    /// The blobs that `bottom` names; nil where it states none, or something else.
+    /// The blobs that `bottom` names; nil if it states none, or something else.
     var bottoms: [Bottom]?
     /// What it reads first.
     var input: Standing
@@ -110,7 +110,7 @@ extension NetworkExpansion {
       input: bottoms?.first?.blob ?? before)
   }
 
-  /// What the names in a `bottom` mean; nil where it holds anything else.
+  /// What the names in a `bottom` mean; nil if it holds anything else.
   private func bottoms(
     _ node: Node, _ frame: Frame, _ diagnostics: inout Diagnostics
   ) -> [Bottom]? {

@@ -11,7 +11,7 @@ struct NetworkItem {
   let top: Node?
   /// The blobs that it makes, within its list: `top`, or else the name.
   let tops: [String]
-  /// How many copies `repeat` asks for; nil where it is not stated.
+  /// How many copies `repeat` asks for; nil if it is not stated.
   let copies: Int?
   /// False where it cannot be told how many copies there are, and that was reported; one copy is made
   /// then, so that its fields are judged.

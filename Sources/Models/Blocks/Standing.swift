@@ -8,7 +8,7 @@ struct Standing: Equatable {
 
   init(_ name: String) { (train, test) = (name, name) }
 
-  /// The blob of one phase, or of both where they have the same; nil where they have not.
+  /// The blob of one phase, or of both where they have the same; nil if they have not.
   func name(in phase: DataPhase?) -> String? {
     switch phase {
     case .train: train

@@ -33,7 +33,7 @@ struct Substitution {
   /// they stand, as for a value that is not known.
   ///
   /// - Parameters:
-  ///   - copy: what the node becomes part of; nil where it stays in its place.
+  ///   - copy: what the node becomes part of; nil if it stays in its place.
   ///   - depth: of the node, if it is a collection.
   mutating func replace(
     in node: Node, _ scope: Scope, copy: TextCopy? = nil, depth: Int = 2,

@@ -19,7 +19,7 @@ package struct Regularization: Sendable {
   /// With it.
   package var parameterDecay: Decay { regularizer.decay(strength: strength * multiplier) }
 
-  /// The greatest norm of a row; nil where rows are not bounded.
+  /// The greatest norm of a row; nil if rows are not bounded.
   package var rowLimit: Double? { multiplier > 0 ? regularizer.rowLimit : nil }
 
   /// Why a regularizer and a strength that are stated together do not go together; nil if they do.

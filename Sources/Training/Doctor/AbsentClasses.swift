@@ -9,7 +9,7 @@ enum AbsentClasses {
   private static let shown = 5
 
   /// - Parameter ignored: labels that no layer counts.
-  /// - Returns: nil where every class has an example, or the network reads no classes.
+  /// - Returns: nil if every class has an example, or the network reads no classes.
   static func warning(
     _ model: PreparedModel, train: Dataset, test: Dataset?, ignored: Set<Int>
   ) -> Warning? {

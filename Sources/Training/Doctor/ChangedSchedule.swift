@@ -13,7 +13,7 @@ enum ChangedSchedule {
   /// - Parameters:
   ///   - before: the model file that the checkpoint was made with.
   ///   - iteration: how many updates were made.
-  /// - Returns: nil where the update after them has the rate that it had.
+  /// - Returns: nil if the update after them has the rate that it had.
   static func warning(
     _ model: ModelFile, before: ModelFile, iteration: Int, exampleCount: Int
   ) -> Warning? {

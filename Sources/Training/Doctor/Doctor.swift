@@ -20,7 +20,7 @@ package final class Doctor {
   /// Nil of a run that goes on, or begins with trained weights: it may have come to its end.
   private var stillLoss: StillLoss?
   private var deadUnits: DeadUnits
-  /// Nil where gradients are clipped.
+  /// Nil if gradients are clipped.
   private var gradients: GradientNorm?
 
   /// Takes its memory.

@@ -37,7 +37,7 @@ enum EqualWeights {
     }
   }
 
-  /// The value of all elements; nil where two differ, or there is but one.
+  /// The value of all elements; nil if two differ, or there is but one.
   private static func commonValue(_ values: FloatView) -> Float? {
     guard values.count > 1 else { return nil }
     let first = values[0]

@@ -43,7 +43,7 @@ struct GradientNorm {
     norms.reserveCapacity(GradientNorm.usual)
   }
 
-  /// Looks at the gradients of an update; nil where they are as usual, or that was told.
+  /// Looks at the gradients of an update; nil if they are as usual, or that was told.
   mutating func look(loss: Double) -> Finding? {
     if isTold { return nil }
     for (_, kernel) in kernels { kernel.run() }

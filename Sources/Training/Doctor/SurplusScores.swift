@@ -5,7 +5,7 @@ internal import YAML
 
 /// Networks that score more classes than the data have.
 enum SurplusScores {
-  /// - Parameter classes: nil where none are known.
+  /// - Parameter classes: nil if none are known.
   /// - Returns: a warning for each layer that makes such scores, at its `num_output`.
   static func warnings(_ model: PreparedModel, classes: ClassNames?) -> [Warning] {
     guard let classes else { return [] }
@@ -24,7 +24,7 @@ enum SurplusScores {
     return warnings
   }
 
-  /// The layer whose `num_output` says how many scores there are; nil where none does.
+  /// The layer whose `num_output` says how many scores there are; nil if none does.
   private static func maker(of blob: Int, _ count: Int, in graph: Graph) -> LayerDeclaration? {
     var next = graph.blobs[blob].producer
     while let producer = next {

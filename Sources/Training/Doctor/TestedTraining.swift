@@ -18,7 +18,7 @@ enum TestedTraining {
   /// - Parameters:
   ///   - parts: the declarations: those of the training are the ones that the run was trained with.
   ///   - train: the examples that the run was trained with, scaled as those of `test`.
-  /// - Returns: nil where the parts share no more than they may.
+  /// - Returns: nil if the parts share no more than they may.
   static func warning(
     _ parts: DataParts, train: Dataset, test: Dataset
   ) -> Warning? {

@@ -167,7 +167,7 @@ private struct ColumnScales {
     return (mean * mean + deviation * deviation).squareRoot()
   }
 
-  /// Among the columns that vary; nil where fewer than two do.
+  /// Among the columns that vary; nil if fewer than two do.
   var widestAndNarrowest: (wide: Int, narrow: Int)? {
     let varying = (0..<width).filter { range($0) > 0 }
     guard varying.count > 1, let wide = varying.max(by: { range($0) < range($1) }),

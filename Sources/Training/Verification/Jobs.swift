@@ -33,7 +33,7 @@ enum Jobs {
 
     init(_ state: State<Value>) { self.state = Mutex(state) }
 
-    /// The next number; nil where all are taken.
+    /// The next number; nil if all are taken.
     func take(of count: Int) -> Int? {
       state.withLock { state in
         guard state.next < count else { return nil }

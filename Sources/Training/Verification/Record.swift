@@ -85,7 +85,7 @@ struct RecordedRows {
 
   /// - Parameters:
   ///   - row: counted from 0.
-  ///   - test: the number of the row's test, counted from 0; nil where it has none.
+  ///   - test: the number of the row's test, counted from 0; nil if it has none.
   func contains(row: Int, test: Int?) -> Bool {
     row < RecordedRows.firstCount || (row + 1) % stride == 0 || row == lastRow
       || test.map { ($0 + 1) % testStride == 0 } ?? false

@@ -188,7 +188,7 @@ extension Record.Row {
 }
 
 extension Record {
-  /// Nil where no iteration is a later one.
+  /// Nil if no iteration is a later one.
   fileprivate var meanOfLaterLosses: Double? {
     let losses = rows.filter { $0.iteration > RecordedRows.firstCount }.compactMap(\.loss)
     return losses.isEmpty ? nil : losses.reduce(0, +) / Double(losses.count)

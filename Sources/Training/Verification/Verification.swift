@@ -17,9 +17,9 @@ package struct Verification: Sendable {
   /// As it was named.
   package let model: String
   package let outcome: Outcome
-  /// How it was compared; nil where it was not.
+  /// How it was compared; nil if it was not.
   package let standard: RecordComparison.Standard?
-  /// How long the training was; nil where there was none.
+  /// How long the training was; nil if there was none.
   package let iterations: Int?
   /// How long the verification took.
   package internal(set) var seconds = 0.0
@@ -55,7 +55,7 @@ package struct Verification: Sendable {
     }
   }
 
-  /// Why the model is skipped; nil where it is verified.
+  /// Why the model is skipped; nil if it is verified.
   package var skipReason: String? {
     if case .skipped(let reason) = outcome { reason } else { nil }
   }

@@ -64,7 +64,7 @@ import YAML
       }
     }
 
-    /// The derivative of the objective by a central difference; nil where two steps disagree.
+    /// The derivative of the objective by a central difference; nil if two steps disagree.
     func difference(_ inputs: [NaiveTensor], example: Int, input: Int, element: Int) -> Double? {
       let estimates = [1e-5, 1e-6].map { step in
         let ends = [step, -step].map { change in
