@@ -178,6 +178,12 @@ extension Safetensors {
     values.reserveCapacity(entry.shape.count)
     var doubles: [Double] = []
     for place in stride(from: start + entry.first, to: start + entry.end, by: type.width) {
+      if type == .single {
+        // By bits: a conversion to double and back changes some that stand for NaN.
+        let bits = UInt32(truncatingIfNeeded: type.bits(bytes, at: place))
+        values.append(Float(bitPattern: bits))
+        continue
+      }
       guard let value = type.value(bytes, at: place) else {
         throw refused(" has an integer that float32 cannot represent exactly")
       }

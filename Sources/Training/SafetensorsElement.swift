@@ -16,11 +16,19 @@ enum SafetensorsElement: String, CaseIterable {
     }
   }
 
-  /// The element at a place, exactly; nil for an integer that single precision does not hold.
+  /// The bits of the element at a place, the least significant byte first.
   @inline(__always)
-  func value(_ bytes: [UInt8], at place: Int) -> Double? {
+  func bits(_ bytes: [UInt8], at place: Int) -> UInt64 {
     var bits: UInt64 = 0
     for index in 0..<width { bits |= UInt64(bytes[place + index]) << (8 * UInt64(index)) }
+    return bits
+  }
+
+  /// The element at a place, exactly; nil for an integer that single precision does not hold. A signalling NaN becomes a
+  /// quiet one.
+  @inline(__always)
+  func value(_ bytes: [UInt8], at place: Int) -> Double? {
+    let bits = bits(bytes, at: place)
     return switch self {
     case .single: Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
     case .half: Double(Float16(bitPattern: UInt16(truncatingIfNeeded: bits)))

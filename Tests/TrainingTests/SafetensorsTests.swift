@@ -29,6 +29,15 @@ import Training
     }
   }
 
+  /// Signalling NaNs too, which a conversion to double and back would change.
+  @Test("do not keep floats from being read bit by bit")
+  func bitsOfFloats() throws {
+    let bits: [UInt32] = [0x7F83_E25C, 0xFF80_0001, 0x7FC0_0000, 0x8000_0000, 1, 0x7F7F_FFFF]
+    let file = SafetensorsTests.file("F32", SafetensorsTests.bytes(bits), count: bits.count)
+    let read = try Safetensors(file, name: "in")
+    #expect(read["label"]?.values.map(\.bitPattern) == bits)
+  }
+
   private static func refusal(_ bytes: [UInt8], reading wanted: Set<String>? = nil) -> String {
     do {
       _ = try Safetensors(bytes, name: "in", reading: { name, _ in wanted?.contains(name) ?? true })
