@@ -177,6 +177,9 @@ package struct LayerDeclaration: Sendable {
       ?? header.metric
   }
 
+  /// Whether a layer after it reads something else by default: after a loss or metric, also one that `metric` declares.
+  package var isLeaf: Bool { layer is any Scoring || header.metric != nil }
+
   /// Whether its top is a metric of the file's own, whose mean tests report.
   package var isOwnMetric: Bool {
     !(layer is any Scoring) && scoredTops.contains { $0.weight == nil }

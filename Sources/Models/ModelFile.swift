@@ -228,7 +228,7 @@ package struct ModelFile: Sendable {
       if layer.flaw == .type || layer.flaw == .header {
         // It may be a loss, or make something else.
         last = nil
-      } else if !(layer.layer is any Scoring), let top = layer.tops.last {
+      } else if !layer.isLeaf, let top = layer.tops.last {
         let made = Standing(top)
         last = layer.header.phase == nil ? made : last?.replaced(by: made, in: layer.header.phase)
       }

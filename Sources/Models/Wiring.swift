@@ -57,7 +57,7 @@ struct Wiring {
       let byDefault = isScoring ? [last, "label"] : [last]
       let bottoms =
         declaration.header.bottoms ?? (declaration.layer.inputCount == 0...0 ? [] : byDefault)
-      if !isScoring { last = tops.last ?? last }
+      if !declaration.isLeaf { last = tops.last ?? last }
       return Layer(declaration: declaration, bottoms: bottoms, tops: tops)
     }
   }

@@ -32,6 +32,31 @@ import Testing
     return rows.dropFirst().compactMap { Double($0[place]) }
   }
 
+  /// No later layer reads a metric of the file's own by default, in a block or after a repeated layer too.
+  @Test func laterLayersPassOverAMetric() throws {
+    let folder = try Folder()
+    let layers = """
+      - {name: stated, type: MAE, bottom: [ip, label], phase: test}
+      - {name: far, type: Power, shift: 100, phase: test, metric: min, repeat: 2}
+      - {name: plain, type: MAE, phase: test}
+      - {name: call, block: scores}
+      """
+    let block = """
+      blocks:
+        scores:
+          layers:
+            - {name: far, type: Power, shift: 100, phase: test, metric: min}
+            - {name: mae, type: MAE, phase: test}
+      """
+    let result = try train(layers, expect: block, in: folder)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    let expected = try column("test_stated", in: folder)
+    for name in ["test_plain", "test_call/mae"] {
+      #expect(try column(name, in: folder) == expected, "\(name)")
+    }
+    #expect(try column("test_far/1", in: folder) == column("test_far/0", in: folder))
+  }
+
   /// The mean of 1 to 7 over batches of unequal size, however the formula is declared.
   @Test(
     arguments: [

@@ -29,7 +29,12 @@ extension NetworkExpansion {
     /// What it reads first.
     var input: Standing
 
+    /// Whether `metric` makes its top a metric.
+    let isReported: Bool
+
     var isScoring: Bool { sample is any Scoring }
+    /// Whether a layer after it reads something else by default.
+    var isLeaf: Bool { isScoring || isReported }
   }
 
   /// Adds the layers of an item, once for each copy.
@@ -46,7 +51,7 @@ extension NetworkExpansion {
       var copy = copy(item.copies.map { _ in number }, of: item, frame, before, &diagnostics)
       try spend(16, at: copy.mark, &diagnostics)
       // Each copy reads the one before.
-      if number > 0, !copy.isScoring {
+      if number > 0, !copy.isLeaf {
         copy.input = after
         if copy.bottoms?.isEmpty == false { copy.bottoms?[0].blob = after }
       }
@@ -57,7 +62,7 @@ extension NetworkExpansion {
       case (false, true): judgeCall(item, copy, frame, &diagnostics)
       case (false, false): judgeLayer(item, copy, frame, &diagnostics)
       }
-      guard !copy.isScoring else { continue }
+      guard !copy.isLeaf else { continue }
       makesBlobs = true
       if made?.name(in: nil).map({ isOwn($0, item, copy, frame) }) == true { maker = number }
       after = after.replaced(by: made ?? copy.input, in: copy.phase)
@@ -107,7 +112,7 @@ extension NetworkExpansion {
       index: index, scope: scope, text: text, mark: text?.mark(item.node.mark) ?? item.node.mark,
       phase: value("phase")?.scalar.flatMap { DataPhase(rawValue: $0.text) },
       sample: entry.flatMap { $0.type.init() as? any Layer }, bottom: bottom, bottoms: bottoms,
-      input: bottoms?.first?.blob ?? before)
+      input: bottoms?.first?.blob ?? before, isReported: entry != nil && value("metric") != nil)
   }
 
   /// What the names in a `bottom` mean; nil if it holds anything else.
@@ -162,7 +167,7 @@ extension NetworkExpansion {
       pairs.append(Node.Pair(key: Node(Node.text("bottom").value, at: copy.mark), value: value))
     }
     try add(Node(.mapping(pairs), at: copy.mark), &diagnostics)
-    guard !copy.isScoring, let top = item.tops.last else { return nil }
+    guard !copy.isLeaf, let top = item.tops.last else { return nil }
     let made = Standing(frame.prefix + top + item.suffix(copy.index))
     last = last.replaced(by: made, in: copy.phase)
     return made
