@@ -44,7 +44,9 @@ for module in "${modules[@]}"; do
 done
 
 # Of the module Training a target needs these alone.
-training=(Sources/Training/{Safetensors,SafetensorsWriter,FileChecksum,CRC32,RunFailure}.swift)
+training=(
+  Sources/Training/{Safetensors,SafetensorsElement,SafetensorsWriter,FileChecksum,CRC32,RunFailure}.swift
+)
 for target in "${targets[@]}"; do
   extra=()
   [ "$target" = SafetensorsFile ] && extra=("${training[@]}")
