@@ -54,7 +54,7 @@ struct TimeTree {
     if !runs[place].isEmpty { searched.append(place) }
   }
 
-  /// The fewest nodes that cover the life, and nothing else.
+  /// The fewest nodes that together cover exactly the life.
   private mutating func forNodes(
     covering life: ClosedRange<Int>, _ body: (inout TimeTree, Int) -> Void
   ) {

@@ -37,7 +37,7 @@ package enum RunFailure: Error, Sendable {
     }
   }
 
-  /// As it is printed to standard error. Whatever a file put into a message, the message is cut at 4,000 characters.
+  /// As it is printed to standard error. Each message is cut at 4,000 characters, also where it quotes a file.
   package var rendered: String {
     switch self {
     case .refused(let diagnostics), .unreadable(let diagnostics), .unreached(let diagnostics):

@@ -110,12 +110,7 @@ package struct RunSummary: Sendable {
   private static let modelFileKey = "model_file"
 
   /// The file that a run was trained from; nil if its `run.json` does not tell.
-  static func modelFile(ofRun run: RunDirectory) -> String? {
-    guard let bytes = try? InputFile.read(run.file("run.json"), upTo: Limits.textBytes),
-      let record = try? Node.parseJSON(bytes)
-    else { return nil }
-    return record[modelFileKey]?.scalar?.text
-  }
+  static func modelFile(ofRun run: RunDirectory) -> String? { run.recordedText(modelFileKey) }
 
   /// `run.json`: all that may vary between two runs of the same file.
   func record(of run: TrainingRun, threads: Int) -> Node {

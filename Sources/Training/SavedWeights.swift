@@ -35,13 +35,6 @@ package enum SavedWeights: String, Sendable, CaseIterable {
 
   /// Why the run diverged, as its `run.json` says; nil if it did not, or has no such file.
   static func divergence(in directory: RunDirectory) -> String? {
-    let path = directory.file(RunDirectory.record)
-    guard InputFile.exists(path), let bytes = try? InputFile.read(path, upTo: recordLimit),
-      let record = try? Node.parseJSON(bytes)
-    else { return nil }
-    return record["diverged"]?.scalar?.text
+    directory.recordedText("diverged")
   }
-
-  /// The most bytes of a `run.json` that are read.
-  private static let recordLimit = 1 << 26
 }
