@@ -31,7 +31,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// What several test targets share: the reference cases, random inputs that never change, a plan with
 /// memory from outside, and clocks.
 let oracles = Target.target(
-  name: "Oracles", dependencies: ["Plans", "Kernels", "Tensors", "YAML"], path: "Tests/Oracles",
+  name: "Oracles", dependencies: ["Plans", "Kernels", "Tensors", "Files", "Fields", "YAML"],
+  path: "Tests/Oracles",
   exclude: [
     "Cases", "README.md", "activation_cases.py", "array_cases.py", "case_files.py", "entries.py",
     "expression_cases.py", "generate_cases.py", "image_cases.py", "layer_cases.py",
@@ -48,39 +49,48 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     library("YAML", ["CYAML"]),
+    library("Files", ["CZlib", "Tensors", "YAML"]),
+    library("Fields", ["YAML"]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CVectors"),
     library("Tensors", [], vectors),
     library("Kernels", ["COneDNN", "CVectors", "Tensors"], vectors),
     library("Plans", ["Kernels", "Tensors"]),
-    library("Layers", ["Plans", "Kernels", "Tensors", "YAML"]),
-    library("Solvers", ["CVectors", "Plans", "Kernels", "Tensors", "YAML"], vectors),
-    library("DataSources", ["CZlib", "Tensors", "YAML"]),
+    library("Layers", ["Plans", "Kernels", "Tensors", "Fields", "YAML"]),
+    library(
+      "Solvers", ["CVectors", "Plans", "Kernels", "Tensors", "Fields", "YAML"], vectors),
+    library("DataSources", ["CZlib", "Tensors", "Files", "Fields", "YAML"]),
     library(
       "Models",
-      ["Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
-    library(
-      "Training",
       [
-        "CZlib", "Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors",
+        "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "Files", "Fields",
         "YAML",
       ]),
     library(
+      "Training",
+      [
+        "Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors",
+        "Files", "Fields", "YAML",
+      ]),
+    library(
       "Reports",
-      ["Training", "Models", "Layers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
+      [
+        "Training", "Models", "Layers", "DataSources", "Plans", "Kernels", "Tensors", "Files",
+        "Fields", "YAML",
+      ]),
     .executableTarget(
       name: "dlrun",
       dependencies: [
         "Reports", "Training", "Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels",
-        "YAML",
+        "Files", "Fields", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "dlbench",
       dependencies: [
-        "Training", "Models", "DataSources", "Plans", "Kernels", "YAML",
+        "Training", "Models", "DataSources", "Plans", "Kernels", "Files", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["peers"],
@@ -90,36 +100,43 @@ let package = Package(
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     // What Tests/Faults/safetensors_round_trip.py reads and writes files with.
     .executableTarget(
-      name: "SafetensorsFiles", dependencies: ["Training", "Tensors", "YAML"],
+      name: "SafetensorsFiles", dependencies: ["Files", "Tensors", "YAML"],
       path: "Tests/SafetensorsFiles", swiftSettings: settings),
     tests("YAMLTests", ["Oracles", "YAML"]),
+    tests("FilesTests", ["Oracles", "Files", "Tensors", "YAML"]),
+    tests("FieldsTests", ["Oracles", "Fields", "YAML"]),
     tests("TensorsTests", ["Tensors"]),
     tests("KernelsTests", ["Oracles", "Kernels", "Tensors"]),
     tests("PlansTests", ["Oracles", "Plans", "Kernels", "Tensors"]),
     tests(
       "LayersTests",
-      ["Oracles", "Layers", "Models", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
+      [
+        "Oracles", "Layers", "Models", "DataSources", "Plans", "Kernels", "Tensors", "Files",
+        "Fields", "YAML",
+      ]),
     tests(
       "SolversTests",
       [
         "AllocationCounter", "Oracles", "Solvers", "Models", "Layers", "DataSources", "Plans",
-        "Kernels", "Tensors", "YAML",
+        "Kernels", "Tensors", "Files", "Fields", "YAML",
       ]),
-    tests("DataSourcesTests", ["Oracles", "DataSources", "Tensors", "YAML"]),
+    tests("DataSourcesTests", ["Oracles", "DataSources", "Tensors", "Files", "Fields", "YAML"]),
     tests(
       "ModelsTests",
       [
         "Oracles", "Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors",
-        "YAML",
+        "Files", "Fields", "YAML",
       ]),
     tests(
       "TrainingTests",
       [
         "AllocationCounter", "Oracles", "Training", "Models", "Layers", "DataSources", "Plans",
-        "Kernels", "Tensors", "YAML",
+        "Kernels", "Tensors", "Files", "Fields", "YAML",
       ]),
     tests("ReportsTests", ["Reports"]),
-    tests("dlrunTests", ["dlrun", "DataSources", "Layers", "Models", "Solvers", "YAML"]),
+    tests(
+      "dlrunTests",
+      ["dlrun", "DataSources", "Layers", "Models", "Solvers", "Files", "Fields", "YAML"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
+package import Fields
 internal import Tensors
-package import YAML
+internal import YAML
 
 /// Normal clouds: x = centre(c) + deviation·N(0, 1), each centre uniform in [−10, 10)ᵈ.
 ///

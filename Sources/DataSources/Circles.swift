@@ -1,6 +1,7 @@
+package import Fields
 internal import Glibc
 internal import Tensors
-package import YAML
+internal import YAML
 
 /// A circle inside a circle: ρ·(cos t, sin t) with t = 2π·i / n, each coordinate + noise·N(0, 1);
 /// ρ = 1 for class 0, ρ = factor for class 1.

@@ -1,4 +1,5 @@
-package import YAML
+package import Fields
+internal import YAML
 
 /// All data sources, found by the name in `source:`.
 package enum DataSourceCatalog {

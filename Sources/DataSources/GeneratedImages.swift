@@ -1,6 +1,7 @@
+package import Fields
 internal import Glibc
 internal import Tensors
-package import YAML
+internal import YAML
 
 /// Noisy images of smooth patterns: x(c, y, x) = t(c, y + a, x + b) + noise·N(0, 1), with a pattern
 /// t for each class, of which every image is a shifted copy.

@@ -1,3 +1,4 @@
+package import Fields
 package import Tensors
 package import YAML
 

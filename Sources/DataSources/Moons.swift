@@ -1,6 +1,7 @@
+package import Fields
 internal import Glibc
 internal import Tensors
-package import YAML
+internal import YAML
 
 /// Two interleaved half circles: class 0 at (cos t, sin t), class 1 at (1 − cos t, ½ − sin t), with
 /// t = π·i / (n − 1), each coordinate + noise·N(0, 1).

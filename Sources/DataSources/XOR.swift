@@ -1,5 +1,6 @@
+package import Fields
 internal import Tensors
-package import YAML
+internal import YAML
 
 /// The exclusive or, in four clouds: x = (±1, ±1) + noise·N(0, 1); class 1 where the signs differ.
 ///

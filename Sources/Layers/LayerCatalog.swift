@@ -1,4 +1,5 @@
-package import YAML
+package import Fields
+internal import YAML
 
 /// Every layer type, one line each.
 package enum LayerCatalog {

@@ -1,3 +1,4 @@
+package import Fields
 package import YAML
 
 /// What the best test follows: `best: {metric: test_f1, mode: max}`.

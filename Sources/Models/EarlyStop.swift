@@ -1,3 +1,4 @@
+package import Fields
 package import YAML
 
 /// When a training ends before its length: `early_stop: {metric: test_loss, patience: 5}`.

@@ -1,3 +1,4 @@
+internal import Fields
 package import YAML
 
 /// What a run must reach: `test_accuracy: ">= 0.97"`.

@@ -1,4 +1,5 @@
 internal import Layers
+internal import YAML
 
 /// Where the values of the data meet the weights of a network.
 extension Graph {

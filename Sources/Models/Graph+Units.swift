@@ -1,5 +1,6 @@
 internal import Layers
 internal import Tensors
+internal import YAML
 
 /// Where the units of a network are, and what is known of them without looking at their outputs.
 extension Graph {

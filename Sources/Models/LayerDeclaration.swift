@@ -1,4 +1,5 @@
 package import DataSources
+package import Fields
 package import Layers
 package import Solvers
 package import YAML

@@ -1,4 +1,5 @@
 package import DataSources
+internal import Fields
 internal import Layers
 package import YAML
 

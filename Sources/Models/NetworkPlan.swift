@@ -2,6 +2,7 @@ package import Kernels
 internal import Layers
 package import Plans
 package import Tensors
+internal import YAML
 
 /// A graph compiled for one phase and batch size.
 package final class NetworkPlan {

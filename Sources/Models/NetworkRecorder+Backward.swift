@@ -2,6 +2,7 @@ internal import Kernels
 internal import Layers
 internal import Plans
 internal import Tensors
+internal import YAML
 
 /// The gradients: backward through the layers that losses reach.
 extension NetworkRecorder {

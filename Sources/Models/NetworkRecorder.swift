@@ -3,6 +3,7 @@ internal import Kernels
 internal import Layers
 internal import Plans
 internal import Tensors
+internal import YAML
 
 /// Records a graph into a plan: forward, and backward where gradients are wanted.
 ///

@@ -1,4 +1,5 @@
 internal import Layers
+internal import YAML
 
 /// Finds the blob that the losses of a network read as their prediction.
 ///

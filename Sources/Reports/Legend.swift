@@ -1,3 +1,5 @@
+internal import YAML
+
 /// A chart's title and, flowing on after it, what its marks mean.
 package struct Legend {
   package enum Mark {

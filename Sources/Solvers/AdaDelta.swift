@@ -1,5 +1,6 @@
+package import Fields
 package import Kernels
-package import YAML
+internal import YAML
 
 /// h = ρ·h + (1 − ρ)·g²;  u = g·√(s + ε) / √(h + ε);  s = ρ·s + (1 − ρ)·u²;  w ← w − r·u
 ///

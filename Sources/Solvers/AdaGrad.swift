@@ -1,5 +1,6 @@
+package import Fields
 package import Kernels
-package import YAML
+internal import YAML
 
 /// h = h + g²;  w ← w − r·g / (√h + ε)
 ///

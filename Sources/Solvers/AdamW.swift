@@ -1,5 +1,6 @@
+package import Fields
 package import Kernels
-package import YAML
+internal import YAML
 
 /// w ← w − r·λ·w;  w ← w − r·m̂ / (√v̂ + ε)
 ///

@@ -1,5 +1,6 @@
+package import Fields
 package import Kernels
-package import YAML
+internal import YAML
 
 /// m = β1·m + (1 − β1)·g;  u = max(β2·u, |g| + ε);  w ← w − r/(1 − β1ᵗ) · m/u
 ///

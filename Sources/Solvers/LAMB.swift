@@ -1,6 +1,7 @@
+package import Fields
 package import Kernels
 package import Plans
-package import YAML
+internal import YAML
 
 /// u = m̂ / (√v̂ + ε) + λ·w;  w ← w − r·(‖w‖/‖u‖)·u
 ///

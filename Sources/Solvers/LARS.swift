@@ -1,6 +1,7 @@
+package import Fields
 package import Kernels
 package import Plans
-package import YAML
+internal import YAML
 
 /// q = η·‖w‖ / (‖g‖ + λ·‖w‖ + ε);  v = m·v + q·(g + λ·w);  w ← w − r·v
 ///

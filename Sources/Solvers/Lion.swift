@@ -1,5 +1,6 @@
+package import Fields
 package import Kernels
-package import YAML
+internal import YAML
 
 /// c = β1·m + (1 − β1)·g;  w ← w − r·(sign c + λ·w);  m = β2·m + (1 − β2)·g
 ///

@@ -1,6 +1,7 @@
+package import Fields
 package import Kernels
 package import Plans
-package import YAML
+internal import YAML
 
 /// v = m·v + g;  o = NS(g + m·v);  w ← w − r·λ·w;  w ← w − r·s·o
 ///

@@ -1,6 +1,7 @@
+package import Fields
 package import Kernels
 package import Plans
-package import YAML
+internal import YAML
 
 /// A rule that turns gradients into changes of the parameters.
 package protocol Solver: CatalogType {

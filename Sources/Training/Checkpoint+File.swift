@@ -1,3 +1,4 @@
+package import Files
 internal import Layers
 internal import Models
 internal import Solvers

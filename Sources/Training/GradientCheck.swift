@@ -1,4 +1,5 @@
 internal import DataSources
+package import Files
 package import Kernels
 internal import Layers
 package import Models

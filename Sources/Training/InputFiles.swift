@@ -1,4 +1,5 @@
 internal import DataSources
+internal import Files
 internal import Glibc
 package import Models
 internal import YAML

@@ -1,4 +1,6 @@
 internal import DataSources
+internal import Fields
+internal import Files
 internal import YAML
 
 /// What two resolved model files say differently, as far as it matters to a training that goes on.

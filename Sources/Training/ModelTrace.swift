@@ -1,3 +1,4 @@
+package import Files
 internal import Layers
 package import Models
 internal import Plans

@@ -1,4 +1,5 @@
 package import DataSources
+package import Files
 internal import Glibc
 internal import Layers
 package import Models

@@ -1,4 +1,5 @@
 internal import DataSources
+internal import Files
 internal import Layers
 internal import Models
 internal import Tensors

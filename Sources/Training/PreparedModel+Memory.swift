@@ -1,4 +1,5 @@
 internal import DataSources
+package import Files
 internal import Layers
 package import Models
 internal import Tensors

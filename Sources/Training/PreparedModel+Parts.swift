@@ -1,4 +1,5 @@
 internal import DataSources
+package import Files
 internal import Models
 
 extension PreparedModel {

@@ -1,4 +1,6 @@
 internal import DataSources
+internal import Fields
+internal import Files
 internal import Layers
 package import Models
 internal import Solvers

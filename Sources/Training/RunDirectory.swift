@@ -1,3 +1,4 @@
+package import Files
 internal import Glibc
 internal import YAML
 
@@ -9,7 +10,7 @@ internal import YAML
 package struct RunDirectory: Sendable {
   package let path: String
   /// Nil for a folder that is only read.
-  private let lock: RunLock?
+  private let lock: FolderLock?
   /// The numbered runs that this one belongs to; nil for a folder that was named.
   private let series: RunSeries?
   /// The folders that were made for the run, the outermost first.
@@ -47,7 +48,7 @@ package struct RunDirectory: Sendable {
     path = try series.makeNext()
     madeFolders = made + [path]
     self.series = series
-    lock = try RunLock(path)
+    lock = try FolderLock(path)
   }
 
   /// Takes exactly `path`. What a run left there is still to be removed where it may be overwritten: ``empty()``.
@@ -63,7 +64,7 @@ package struct RunDirectory: Sendable {
     series = nil
     self.path = path
     // Before looking what is there: two that look at once would both find nothing.
-    lock = try RunLock(path)
+    lock = try FolderLock(path)
     guard overwrites || !isTaken else {
       throw .refusedInput(
         "output '\(path.quotable)' holds a run already: choose another folder, or give --overwrite")
@@ -197,7 +198,7 @@ package struct RunDirectory: Sendable {
     self.path = path
     self.series = series
     madeFolders = []
-    lock = try RunLock(path)
+    lock = try FolderLock(path)
     try checkCheckpoints()
     // Others have files of such names too, but none of these.
     let hasSign =

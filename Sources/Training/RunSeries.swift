@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 internal import YAML
 
@@ -61,7 +62,7 @@ struct RunSeries: Sendable {
   /// - Throws: ``RunFailure/environment(_:)``. A file or folder called `latest` stays as it is.
   func setLatest(_ run: String) throws(RunFailure) {
     let name = RunSeries.name(of: run)
-    let lock = RunLock.brief(folder)
+    let lock = FolderLock.brief(folder)
     defer { withExtendedLifetime(lock) {} }
     if let linked, number(linked) >= number(name) { return }
     guard PathKind(at: link) ?? .link == .link else { return }
@@ -70,7 +71,7 @@ struct RunSeries: Sendable {
 
   /// Takes back the link to a run that was refused, whose folder is gone.
   func forget(_ run: String) {
-    let lock = RunLock.brief(folder)
+    let lock = FolderLock.brief(folder)
     defer { withExtendedLifetime(lock) {} }
     guard FileSystem.target(of: link) == RunSeries.name(of: run) else { return }
     guard let greatest, (try? replaceLink(with: greatest)) != nil else {

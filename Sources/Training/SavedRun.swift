@@ -1,4 +1,5 @@
 package import DataSources
+package import Files
 internal import Kernels
 package import Models
 internal import Plans

@@ -1,3 +1,4 @@
+internal import Files
 internal import YAML
 
 /// Which weights of a finished run are read back.

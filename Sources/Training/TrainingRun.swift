@@ -1,4 +1,5 @@
 package import DataSources
+package import Files
 internal import Glibc
 package import Models
 internal import YAML

@@ -1,3 +1,4 @@
+internal import Files
 internal import Layers
 internal import Models
 internal import Tensors

@@ -192,7 +192,7 @@ extension String {
 
 extension Unicode.Scalar {
   /// Control, format (direction marks among them), and line or paragraph separators.
-  var isUnprintable: Bool {
+  package var isUnprintable: Bool {
     switch properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
     case .privateUse: rawByte != nil

@@ -51,7 +51,7 @@ extension String {
   }
 
   /// The file name as the system's calls take it, with an end mark.
-  var nameForSystem: [CChar] { fileNameBytes.map { CChar(bitPattern: $0) } + [0] }
+  package var nameForSystem: [CChar] { fileNameBytes.map { CChar(bitPattern: $0) } + [0] }
 }
 
 extension Unicode.Scalar {

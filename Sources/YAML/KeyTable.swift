@@ -4,10 +4,12 @@
 /// mappings; more are found by their hashes. The table holds hashes and places only: half the size
 /// and twice the speed of a dictionary, which compares texts wherever two keys want one slot, and
 /// which hashes all of them anew when it grows.
-struct KeyTable {
+package struct KeyTable {
   /// A power of two, at most half of them taken; empty while the keys are few.
   private var slots: [Slot] = []
   private var count = 0
+
+  package init() {}
 
   private struct Slot {
     var hash: UInt32
@@ -19,7 +21,7 @@ struct KeyTable {
   ///
   /// - Parameter keyAt: the key that was added as number 0, 1 …
   /// - Returns: the number of an equal key, which stays the only one; nil if there was none.
-  mutating func insert(_ key: String, keyAt: (Int) -> String?) -> Int? {
+  package mutating func insert(_ key: String, keyAt: (Int) -> String?) -> Int? {
     if count < 8 {
       if let place = (0..<count).first(where: { keyAt($0) == key }) { return place }
       count += 1

@@ -34,6 +34,9 @@ package struct Node: Sendable {
     Node(.scalar(Scalar(text: text, style: .plain)))
   }
 
+  /// An integer that no file states.
+  package static func integer(_ value: Int) -> Node { .plain(String(value)) }
+
   /// A text that no file states; quoted where YAML would read something else.
   package static func text(_ text: String) -> Node {
     let plain = Scalar(text: text, style: .plain)

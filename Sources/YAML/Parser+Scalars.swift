@@ -83,7 +83,7 @@ private enum Tag: Equatable {
 }
 
 extension String {
-  var hasFewCombiningMarks: Bool {
+  package var hasFewCombiningMarks: Bool {
     // A mark takes two bytes at least.
     guard utf8.count > 2 * Limits.combiningMarks, !utf8.allSatisfy({ $0 < 0x80 }) else {
       return true

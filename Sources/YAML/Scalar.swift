@@ -79,7 +79,7 @@ package struct Scalar: Sendable, Equatable {
   }
 
   /// Whether the scalar is a number of which 64 bits hold no integer: 9223372036854775808, or 1e30.
-  var isBeyondIntegers: Bool {
+  package var isBeyondIntegers: Bool {
     switch meaning {
     case .hugeInteger: true
     case .number(let value): value.isFinite && value.magnitude >= 0x1p63

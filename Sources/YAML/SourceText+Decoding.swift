@@ -35,7 +35,7 @@ extension SourceText {
   /// - Parameters:
   ///   - size: in bytes.
   ///   - limit: the bytes that are read at most.
-  static func tooLarge(_ size: Int, limit: Int, name: String) -> Diagnostic {
+  package static func tooLarge(_ size: Int, limit: Int, name: String) -> Diagnostic {
     Diagnostic(
       "the file has \(size) bytes; at most \(limit) are allowed",
       at: Mark(source: SourceText(name: name, text: ""), line: 0, column: 0))

@@ -1,4 +1,6 @@
 internal import DataSources
+internal import Fields
+internal import Files
 internal import Glibc
 internal import Models
 internal import Plans

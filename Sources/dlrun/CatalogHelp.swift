@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Fields
+internal import Files
 internal import Training
 internal import YAML
 

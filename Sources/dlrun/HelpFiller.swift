@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Fields
 internal import Layers
 internal import YAML
 

@@ -1,4 +1,5 @@
 import DataSources
+import Fields
 import Tensors
 import Testing
 import YAML

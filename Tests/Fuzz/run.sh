@@ -27,7 +27,7 @@ for module in CYAML COneDNN CZlib CVectors; do
 done
 
 # In the order of Package.swift: each imports only those before it. What is unchanged is not built again.
-modules=(YAML Tensors Kernels Plans Layers Solvers DataSources Models)
+modules=(YAML Tensors Files Fields Kernels Plans Layers Solvers DataSources Models)
 objects=()
 isNew=0
 for module in "${modules[@]}"; do
@@ -43,14 +43,8 @@ for module in "${modules[@]}"; do
   objects+=("$work/$module.o")
 done
 
-# Of the module Training a target needs these alone.
-training=(
-  Sources/Training/{Safetensors,SafetensorsElement,SafetensorsWriter,FileChecksum,CRC32,RunFailure}.swift
-)
 for target in "${targets[@]}"; do
-  extra=()
-  [ "$target" = SafetensorsFile ] && extra=("${training[@]}")
-  swiftc "${flags[@]}" -module-name "$target" "Tests/Fuzz/$target.swift" "${extra[@]}" \
+  swiftc "${flags[@]}" -module-name "$target" "Tests/Fuzz/$target.swift" \
     "${objects[@]}" -use-ld=lld -o "$work/$target"
 done
 

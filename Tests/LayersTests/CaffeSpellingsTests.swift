@@ -1,3 +1,5 @@
+import Fields
+import Files
 import Layers
 import Oracles
 import Testing

@@ -1,3 +1,4 @@
+internal import Fields
 package import YAML
 
 extension Catalog {

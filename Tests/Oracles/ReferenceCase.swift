@@ -1,3 +1,4 @@
+internal import Files
 package import Tensors
 package import YAML
 

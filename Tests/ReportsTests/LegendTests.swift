@@ -1,5 +1,6 @@
 import Reports
 import Testing
+import YAML
 
 @Suite("Legends")
 struct LegendTests {

@@ -1,5 +1,6 @@
 import Reports
 import Testing
+import YAML
 
 @Suite("Markup")
 struct MarkupWriterTests {

@@ -1,3 +1,5 @@
+import YAML
+
 /// A strict reader of XML, which refuses whatever a browser would quietly mend.
 struct XMLDocument {
   struct Element {

@@ -1,4 +1,6 @@
 import DataSources
+import Fields
+import Files
 import Layers
 import Models
 import Solvers

@@ -1,3 +1,4 @@
+import Files
 import Models
 import Training
 

@@ -1,3 +1,5 @@
+import Files
+import Oracles
 import Testing
 import YAML
 

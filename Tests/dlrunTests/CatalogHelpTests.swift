@@ -1,4 +1,5 @@
 import DataSources
+import Fields
 import Layers
 import Solvers
 import Testing

@@ -1,3 +1,4 @@
+import Fields
 import Layers
 import Testing
 import YAML

@@ -1,4 +1,5 @@
 import Testing
+import YAML
 
 @Suite("Limits of the system") struct LimitsTests {
   private static let model = """

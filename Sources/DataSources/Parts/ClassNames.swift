@@ -1,3 +1,4 @@
+package import Fields
 package import YAML
 
 /// The classes of a classification: how many, or their names by number.

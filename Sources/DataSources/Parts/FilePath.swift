@@ -1,5 +1,7 @@
+package import Fields
+internal import Files
 internal import Glibc
-package import YAML
+internal import YAML
 
 extension Constraint where Value == String {
   /// A path of a model file.

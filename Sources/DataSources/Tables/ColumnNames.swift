@@ -1,3 +1,4 @@
+package import Fields
 package import YAML
 
 /// One column of a table, or several.

@@ -1,3 +1,4 @@
+internal import Files
 internal import YAML
 
 /// An open file of data; its failures name it.

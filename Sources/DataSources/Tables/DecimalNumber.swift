@@ -1,3 +1,5 @@
+internal import YAML
+
 /// Numbers as tables have them: `[-+]? (digits [. digits*] | . digits) ([eE] [-+]? digits)?`.
 ///
 /// The locale plays no part. Infinity, NaN, hexadecimal numbers, spaces and separators of thousands

@@ -1,5 +1,6 @@
+package import Fields
 package import Kernels
-package import YAML
+internal import YAML
 
 /// y = ln(1 + eˣ) = max(x, 0) + ln(1 + e^(−abs(x))), element by element
 ///

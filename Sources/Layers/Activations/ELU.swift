@@ -1,5 +1,6 @@
+package import Fields
 package import Kernels
-package import YAML
+internal import YAML
 
 /// y = x where x > 0, alpha · (eˣ − 1) elsewhere
 ///

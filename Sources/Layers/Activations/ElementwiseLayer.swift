@@ -1,3 +1,4 @@
+internal import Fields
 package import Kernels
 package import Plans
 package import Tensors

@@ -1,5 +1,6 @@
+package import Fields
 package import Kernels
-package import YAML
+internal import YAML
 
 /// y = x · Φ(x), Φ the distribution function of N(0, 1); element by element
 ///

@@ -1,5 +1,6 @@
+package import Fields
 package import Kernels
-package import YAML
+internal import YAML
 
 /// y = x · min(max(x + 3, 0), 6) / 6, element by element
 ///

@@ -1,7 +1,8 @@
+package import Fields
 package import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// y = x where x > 0, a_c · x elsewhere, with a learned slope a_c for each channel c
 ///

@@ -1,5 +1,6 @@
+package import Fields
 package import Kernels
-package import YAML
+internal import YAML
 
 /// y = min(max(x, 0), 6), element by element
 ///

@@ -1,5 +1,6 @@
+package import Fields
 package import Kernels
-package import YAML
+internal import YAML
 
 /// y = λ·x where x > 0, λ·α·(eˣ − 1) elsewhere, with λ = 1.0507009873554805 and α = 1.6732632423543772
 ///

@@ -1,7 +1,8 @@
+package import Fields
 package import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// How an Eltwise layer combines its bottoms; the names are Caffe's.
 package enum EltwiseOperation: String, FieldChoice {

@@ -1,6 +1,7 @@
+package import Fields
 internal import Glibc
 package import Kernels
-package import YAML
+internal import YAML
 
 /// y = base^(shift + scale · x), element by element
 ///

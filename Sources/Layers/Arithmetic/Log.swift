@@ -1,5 +1,6 @@
+package import Fields
 package import Kernels
-package import YAML
+internal import YAML
 
 /// y = log_base(shift + scale · x), element by element
 ///

@@ -1,7 +1,8 @@
+package import Fields
 package import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// y = s · x (+ b), s and b broadcast along the axes that they do not span
 ///

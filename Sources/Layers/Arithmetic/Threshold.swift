@@ -1,5 +1,6 @@
+package import Fields
 package import Kernels
-package import YAML
+internal import YAML
 
 /// y = 1 where x > threshold, 0 elsewhere
 ///

@@ -1,3 +1,4 @@
+package import Fields
 internal import Kernels
 package import YAML
 

@@ -1,3 +1,5 @@
+internal import YAML
+
 /// Cuts a formula into words.
 struct FormulaLexer {
   private let scalars: [Unicode.Scalar]

@@ -1,3 +1,4 @@
+package import Fields
 package import YAML
 
 /// What the names in a formula mean.

@@ -1,5 +1,6 @@
+package import Fields
 package import Tensors
-package import YAML
+internal import YAML
 
 /// w[…, x₁, x₂, …] = Π (1 − |x/f − c|), f = ⌈k/2⌉, c = (2f − 1 − f mod 2) / 2f for each spatial axis of k places
 ///

@@ -1,6 +1,7 @@
+package import Fields
 package import Kernels
 package import Tensors
-package import YAML
+internal import YAML
 
 /// A rule for the first values of a parameter.
 package protocol Filler: CatalogType {

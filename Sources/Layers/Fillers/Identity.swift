@@ -1,5 +1,6 @@
+package import Fields
 package import Tensors
-package import YAML
+internal import YAML
 
 /// w[i, i, centre] = gain, 0 elsewhere
 ///

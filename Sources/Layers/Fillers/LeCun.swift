@@ -1,5 +1,6 @@
+package import Fields
 package import Tensors
-package import YAML
+internal import YAML
 
 /// w ~ N(0, 1/n), n the inputs of a unit; U[−√(3/n), √(3/n)) with `distribution: uniform`
 ///

@@ -1,6 +1,7 @@
+package import Fields
 package import Kernels
 package import Tensors
-package import YAML
+internal import YAML
 
 /// w = gain · Q, the rows of Q (of [out, in·…]) orthonormal, or its columns, where those are fewer
 ///

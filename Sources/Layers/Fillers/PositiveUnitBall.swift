@@ -1,5 +1,6 @@
+package import Fields
 package import Tensors
-package import YAML
+internal import YAML
 
 /// w = u / Σ u along each row, u ~ U[0, 1)
 ///

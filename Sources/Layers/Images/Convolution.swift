@@ -1,7 +1,8 @@
+package import Fields
 package import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// y[n, o, p] = b[o] + Σ_{i, k} W[o, i, k]·x[n, i, p·stride + k·dilation − pad]
 ///

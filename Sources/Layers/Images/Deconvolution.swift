@@ -1,7 +1,8 @@
+package import Fields
 package import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// y[n, o, p·stride + k·dilation − pad] += W[i, o, k]·x[n, i, p], + b[o]
 ///

@@ -1,7 +1,8 @@
+package import Fields
 package import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// y[n, c, p] = max or mean of x[n, c, q] over the window at p
 ///

@@ -1,3 +1,4 @@
+internal import Fields
 internal import Kernels
 internal import Tensors
 internal import YAML

@@ -1,6 +1,7 @@
+package import Fields
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// y = x, whose examples have a stated shape
 ///

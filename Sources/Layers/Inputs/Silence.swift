@@ -1,6 +1,7 @@
+package import Fields
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// Reads, and makes nothing
 package struct Silence: Layer {

@@ -1,7 +1,8 @@
+package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// L = (1/N)·Σ 1 − cos(a, b) where a pair belongs together, max(cos(a, b) − margin, 0) where not
 ///

@@ -1,7 +1,8 @@
+package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// L = (1/M)·Σ_j max(0, margin − t_j·s_j), t_j = 1 for the label's class y and −1 for the others
 ///

@@ -1,7 +1,8 @@
+package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// L = −(1/M)·Σ Σ_k H[y, k]·log p_k, p = softmax x, y the label of a position
 ///

@@ -1,5 +1,6 @@
+package import Fields
 package import Kernels
-package import YAML
+internal import YAML
 
 /// L = (1/N)·Σ t·(log t − x), x being log-probabilities
 ///

@@ -1,7 +1,8 @@
+package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// L = −(1/M)·Σ log max(p[y], log_floor), y the label of a position
 ///

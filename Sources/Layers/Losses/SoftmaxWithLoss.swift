@@ -1,7 +1,8 @@
+package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// L = −Σ_n w_y·log softmax(x)[y] / Σ_n w_y, y the label of position n
 ///

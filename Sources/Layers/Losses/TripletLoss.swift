@@ -1,7 +1,8 @@
+package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// L = (1/N)·Σ max(d(a, p) − d(a, n) + margin, 0)
 ///

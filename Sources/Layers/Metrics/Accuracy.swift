@@ -1,7 +1,8 @@
+package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// The share of positions whose label's class has one of the `top_k` greatest scores
 ///

@@ -1,3 +1,4 @@
+internal import Fields
 internal import Kernels
 package import Plans
 package import Tensors

@@ -1,7 +1,8 @@
+package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// How often each class is taken for each other: a table with a row for each class, a column for each prediction
 ///

@@ -1,4 +1,5 @@
-package import YAML
+package import Fields
+internal import YAML
 
 /// 2·precision·recall / (precision + recall) of each class, averaged
 ///

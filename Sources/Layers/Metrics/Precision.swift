@@ -1,4 +1,5 @@
-package import YAML
+package import Fields
+internal import YAML
 
 /// matches / predicted of each class, averaged: how much of what is called a class is one
 ///

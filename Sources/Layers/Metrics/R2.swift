@@ -1,7 +1,8 @@
+package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// R² = 1 − Σ (x − y)² / Σ (y − ȳ)²
 ///

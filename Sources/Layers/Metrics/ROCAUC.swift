@@ -1,7 +1,8 @@
+package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// The chance that an example of class 1 has a greater score than one of class 0, a tie counting half: the area under
 /// the ROC curve

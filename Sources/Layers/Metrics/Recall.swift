@@ -1,4 +1,5 @@
-package import YAML
+package import Fields
+internal import YAML
 
 /// matches / actual of each class, averaged: how much of a class is found
 ///

@@ -1,7 +1,8 @@
+package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// y = x·(M ∘ W)ᵀ / (1 − dropconnect_ratio) + b in training, y = x·Wᵀ + b in the test phase
 ///

@@ -1,7 +1,8 @@
+package import Fields
 package import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// y = m · x / (1 − dropout_ratio) in training, y = x in the test phase
 ///

@@ -1,7 +1,8 @@
+package import Fields
 package import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// y = x + std · N(0, 1) in training, y = x in the test phase
 ///

@@ -1,6 +1,7 @@
+package import Fields
 package import Kernels
 package import Tensors
-package import YAML
+internal import YAML
 
 /// y = (x − μ)/√(σ² + eps) · weight + bias over groups of channels
 ///

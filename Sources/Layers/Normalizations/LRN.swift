@@ -1,7 +1,8 @@
+package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// Which neighbours a response is normalized by; the names are Caffe's.
 package enum ResponseRegion: String, FieldChoice {

@@ -1,7 +1,8 @@
+package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// y = the places of the `top_k` greatest elements
 ///

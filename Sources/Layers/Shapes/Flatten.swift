@@ -1,6 +1,7 @@
+package import Fields
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// y = x with the axes from `axis` to `end_axis` read as one
 ///

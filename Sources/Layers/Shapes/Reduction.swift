@@ -1,7 +1,8 @@
+package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-package import YAML
+internal import YAML
 
 /// What a reduction makes of its elements; the names are Caffe's.
 package enum ReductionOperation: String, FieldChoice {

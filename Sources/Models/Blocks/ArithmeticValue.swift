@@ -1,3 +1,4 @@
+internal import Fields
 internal import YAML
 
 /// What the names and results of `$(…)` are: numbers, truth values and texts.

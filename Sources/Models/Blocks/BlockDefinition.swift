@@ -1,3 +1,4 @@
+internal import Fields
 internal import YAML
 
 /// A named group of layers with parameters: an entry of `blocks:`.

@@ -1,3 +1,4 @@
+internal import Fields
 internal import YAML
 
 /// A part of the data that is a list of choices: `when` leaves one of them.

@@ -1,4 +1,5 @@
 internal import DataSources
+internal import Fields
 internal import Layers
 internal import YAML
 

@@ -1,3 +1,4 @@
+internal import Fields
 internal import YAML
 
 /// One entry of a list of layers: a layer or a call of a block, as far as must be known before any

@@ -1,5 +1,6 @@
+package import Fields
 internal import Glibc
-package import YAML
+internal import YAML
 
 /// rate = min_lr + (base_lr − min_lr) / 2 · (1 + cos(π · t / T))
 ///

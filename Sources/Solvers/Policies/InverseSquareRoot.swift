@@ -1,4 +1,5 @@
-package import YAML
+package import Fields
+internal import YAML
 
 /// rate = base_lr / √(1 + iteration / timescale)
 ///

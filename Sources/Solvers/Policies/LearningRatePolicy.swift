@@ -1,4 +1,5 @@
-package import YAML
+package import Fields
+internal import YAML
 
 /// How the learning rate follows from the iteration.
 package protocol LearningRatePolicy: CatalogType {

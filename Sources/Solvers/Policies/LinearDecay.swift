@@ -1,4 +1,5 @@
-package import YAML
+package import Fields
+internal import YAML
 
 /// rate = base_lr + (end_lr − base_lr) · iteration / length
 package struct LinearDecay: LearningRatePolicy {

@@ -1,5 +1,6 @@
+package import Fields
 internal import Glibc
-package import YAML
+internal import YAML
 
 /// rate = base_lr · gamma^k, k = the number of step values that are not above the iteration
 package struct MultiStep: LearningRatePolicy {

@@ -1,5 +1,6 @@
+package import Fields
 internal import Glibc
-package import YAML
+internal import YAML
 
 /// rate: base_lr/div_factor → base_lr → base_lr/(div_factor · final_div_factor)
 ///

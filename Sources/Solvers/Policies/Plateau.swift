@@ -1,4 +1,5 @@
-package import YAML
+package import Fields
+internal import YAML
 
 /// rate ← max(rate · factor, min_lr) when a metric has not improved in more than `patience` tests
 ///

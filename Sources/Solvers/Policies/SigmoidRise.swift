@@ -1,5 +1,6 @@
+package import Fields
 internal import Glibc
-package import YAML
+internal import YAML
 
 /// rate = base_lr / (1 + e^(−gamma · (iteration − stepsize)))
 ///

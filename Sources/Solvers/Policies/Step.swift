@@ -1,5 +1,6 @@
+package import Fields
 internal import Glibc
-package import YAML
+internal import YAML
 
 /// rate = base_lr · gamma^⌊iteration / stepsize⌋
 package struct Step: LearningRatePolicy {

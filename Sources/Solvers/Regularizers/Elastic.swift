@@ -1,4 +1,5 @@
-package import YAML
+package import Fields
+internal import YAML
 
 /// λ·(a·Σ |w| + (1 − a)/2·Σ w²), which adds λ·(a·sign w + (1 − a)·w) to the gradient
 ///

@@ -1,4 +1,5 @@
-package import YAML
+package import Fields
+internal import YAML
 
 /// λ·Σ |w|, which adds λ·sign w to the gradient (0 at 0)
 ///

@@ -1,4 +1,5 @@
-package import YAML
+package import Fields
+internal import YAML
 
 /// (λ/2)·Σ w², which adds λ·w to the gradient
 ///

@@ -1,4 +1,5 @@
-package import YAML
+package import Fields
+internal import YAML
 
 /// ‖w_o‖ ≤ c for the weights w_o of every output o
 ///

@@ -1,3 +1,4 @@
+internal import Fields
 internal import YAML
 
 /// What keeps one parameter small: a regularizer with its strength.

@@ -1,4 +1,5 @@
-package import YAML
+package import Fields
+internal import YAML
 
 /// A penalty on the size of the weights, as what it adds to the gradient, or a bound to it.
 package protocol Regularizer: CatalogType {

@@ -1,3 +1,4 @@
+package import Fields
 package import YAML
 
 /// A length or an interval of training: `3000` iterations, or `10 epochs`.

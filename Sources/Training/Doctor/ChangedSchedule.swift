@@ -1,3 +1,4 @@
+internal import Fields
 internal import Models
 internal import Solvers
 internal import YAML

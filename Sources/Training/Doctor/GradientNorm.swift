@@ -1,3 +1,4 @@
+internal import Files
 internal import Kernels
 internal import Models
 internal import Tensors

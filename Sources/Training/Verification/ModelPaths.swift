@@ -1,3 +1,4 @@
+internal import Files
 internal import YAML
 
 /// The models that files and folders name, in their order; those of a folder by name.

@@ -1,3 +1,4 @@
+package import Files
 internal import YAML
 
 /// Trains models again, and compares what comes of it with their records.

@@ -1,3 +1,4 @@
+import Fields
 import Oracles
 import Solvers
 import Testing

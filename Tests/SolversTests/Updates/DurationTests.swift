@@ -1,3 +1,4 @@
+import Fields
 import Solvers
 import Testing
 import YAML

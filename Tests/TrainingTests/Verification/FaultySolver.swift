@@ -1,4 +1,5 @@
 import DataSources
+import Fields
 import Kernels
 import Models
 import Plans

@@ -1,4 +1,5 @@
 import DataSources
+import Fields
 import Foundation
 import Layers
 import Models

@@ -1,3 +1,4 @@
+import Fields
 import Models
 import Solvers
 import Testing

@@ -1,0 +1,147 @@
+package import YAML
+
+/// What a catalog entry says of itself, for `dlrun help-layer NAME` and its like.
+package struct Reference: Sendable {
+  /// The name in a model file: `Linear`.
+  package let name: String
+  /// Other names of the same entry: Caffe's `InnerProduct`.
+  package let aliases: [String]
+  /// One line with the formula.
+  package let formula: String
+  /// Shapes, edge cases, differences from Caffe, and the source.
+  package let discussion: String
+  /// A piece of a model file, as YAML.
+  package let example: String
+
+  package init(
+    _ name: String, aliases: [String] = [], formula: String, discussion: String, example: String
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.formula = formula
+    self.discussion = discussion
+    self.example = example
+  }
+}
+
+/// A type that a catalog can list: it documents itself and declares its fields.
+package protocol CatalogType: FieldOwner {
+  static var reference: Reference { get }
+}
+
+extension CatalogType {
+  /// The entry as a model file would state it: `type` and all its fields.
+  package var encodedEntry: [Node.Pair] {
+    [Node.Pair(key: .text("type"), value: .text(Self.reference.name))] + encodedFields
+  }
+}
+
+/// All entries of one kind (layers, fillers, solvers …), found by the name in `type:`.
+package struct Catalog<Product>: Sendable {
+  package struct Entry: Sendable {
+    package let reference: Reference
+    package let fields: [FieldDescription]
+    package let type: any CatalogType.Type
+    let read: @Sendable (inout FieldReader, inout Diagnostics) -> Product
+
+    /// - Parameter product: what a value of `type` is to the catalog's users, mostly itself.
+    package init<Type: CatalogType>(
+      _ type: Type.Type, _ product: @escaping @Sendable (Type) -> Product
+    ) {
+      reference = type.reference
+      self.type = type
+      fields = type.fieldDescriptions
+      read = { reader, diagnostics in
+        var value = Type()
+        reader.read(into: &value, &diagnostics)
+        return product(value)
+      }
+    }
+  }
+
+  /// What messages call an entry: "layer".
+  package let kind: String
+  /// The command that lists the names, where they are too many for a message.
+  package let listing: String?
+  package let entries: [Entry]
+  /// The places of the entries, by name and by alias.
+  private let places: [String: Int]
+
+  package init(of kind: String, listing: String? = nil, _ entries: [Entry]) {
+    self.kind = kind
+    self.listing = listing
+    self.entries = entries
+    let names = entries.enumerated().flatMap { place, entry in
+      ([entry.reference.name] + entry.reference.aliases).map { ($0, place) }
+    }
+    places = Dictionary(names, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The entry called `name`, or with `name` as an alias.
+  package func entry(named name: String) -> Entry? {
+    places[name].map { entries[$0] }
+  }
+
+  package var names: [String] { entries.map(\.reference.name) }
+
+  /// Says that there is no entry of a name.
+  package func unknown(_ received: String) -> String {
+    "unknown \(kind) type \(received) (\(listing == nil ? "known types: " : "")\(known))"
+  }
+
+  /// All names for a message; of many, where they are listed.
+  private var known: String {
+    listing.map { "'\($0)' lists them" } ?? names.joined(separator: ", ")
+  }
+
+  /// The name nearest to a misspelt one, aliases included.
+  package func suggestion(for name: String) -> String? {
+    (names + entries.flatMap(\.reference.aliases)).nearest(to: name)
+  }
+
+  /// The entry that the `key` of a mapping names; nil, with the mistake reported, where there is
+  /// none.
+  package func entry(
+    of node: Node, key: String = "type", subject: String, _ diagnostics: inout Diagnostics
+  ) -> Entry? {
+    guard let typeNode = node[key] else {
+      diagnostics.error(
+        "\(subject): '\(key)' is missing: expected a \(kind) type (\(known))", at: node.mark)
+      return nil
+    }
+    guard let name = typeNode.scalar?.text, let entry = entry(named: name) else {
+      diagnostics.error(
+        unknown(typeNode.received), at: typeNode.mark,
+        suggestion: typeNode.scalar.flatMap { suggestion(for: $0.text) })
+      return nil
+    }
+    return entry
+  }
+
+  /// Reads `{type: NAME, field: value, …}`, or a bare `NAME` where the entry has no required field.
+  package func decode(
+    _ node: Node, key: String = "type", of subject: String, _ diagnostics: inout Diagnostics
+  ) -> Product? {
+    // A bare name stands for a mapping with nothing but the type.
+    let mapping =
+      node.scalar == nil
+      ? node
+      : Node(.mapping([Node.Pair(key: Node.text(key), value: node)]), at: node.mark)
+    guard let entry = entry(of: mapping, key: key, subject: subject, &diagnostics),
+      var reader = FieldReader(
+        mapping, of: "\(kind) \(entry.reference.name)", &diagnostics)
+    else { return nil }
+    reader.allow([key])
+    let product = entry.read(&reader, &diagnostics)
+    reader.finish(&diagnostics)
+    return reader.isValid ? product : nil
+  }
+}
+
+extension Catalog.Entry {
+  /// Reads the entry's own fields with a reader that others share: a layer's mapping holds the
+  /// common fields too.
+  package func decode(_ reader: inout FieldReader, _ diagnostics: inout Diagnostics) -> Product {
+    read(&reader, &diagnostics)
+  }
+}

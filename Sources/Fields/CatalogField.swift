@@ -1,0 +1,34 @@
+package import YAML
+
+/// A catalog whose entries a field of a model file can name.
+package protocol FieldCatalog: Sendable {
+  /// What the catalog's entries are: `any Filler`.
+  associatedtype Product: Sendable
+  static var all: Catalog<Product> { get }
+  /// The product as what declares its fields, which is itself.
+  static func catalogType(_ product: Product) -> any CatalogType
+}
+
+/// An entry of a catalog as a field: `xavier`, or `{type: gaussian, std: 0.01}`.
+package struct CatalogField<Kind: FieldCatalog>: FieldValue {
+  package var value: Kind.Product
+
+  package init(_ value: Kind.Product) { self.value = value }
+
+  /// "a filler (constant, gaussian)"
+  package static var expectation: String {
+    "a \(Kind.all.kind) (\(Kind.all.names.joined(separator: ", ")))"
+  }
+
+  package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Self> {
+    guard node.items == nil, !node.isNull else { return .mismatch }
+    let value = Kind.all.decode(node, of: Kind.all.kind, &diagnostics)
+    return value.map { .value(Self($0)) } ?? .reported
+  }
+
+  /// The bare name, where the entry has no fields.
+  package var encoded: Node {
+    let pairs = Kind.catalogType(value).encodedEntry
+    return pairs.count == 1 ? pairs[0].value : Node(.mapping(pairs))
+  }
+}

@@ -1,0 +1,136 @@
+internal import YAML
+
+/// Which values of a field's type are allowed.
+package struct Constraint<Value>: Sendable {
+  /// What a message says it expected: "an integer from 1 to 64". Nil: the type says it all.
+  package let expectation: String?
+  /// The same with the bounds of 64 bits, for an integer beyond them. Nil: the expectation has bounds.
+  let boundedExpectation: String?
+  package let allows: @Sendable (Value) -> Bool
+  /// The part of a refused value that is wrong: an item of a list, or the whole.
+  let culprit: @Sendable (Value, Node) -> WrongValue
+
+  package init(_ expectation: String?, allows: @escaping @Sendable (Value) -> Bool) {
+    self.init(expectation, bounded: nil, allows: allows)
+  }
+
+  fileprivate init(
+    _ expectation: String?, bounded: String?, allows: @escaping @Sendable (Value) -> Bool
+  ) {
+    self.init(
+      expectation, bounded: bounded, allows: allows, culprit: { WrongValue(refused: $1) })
+  }
+
+  fileprivate init(
+    _ expectation: String?, bounded: String?, allows: @escaping @Sendable (Value) -> Bool,
+    culprit: @escaping @Sendable (Value, Node) -> WrongValue
+  ) {
+    self.expectation = expectation
+    boundedExpectation = bounded
+    self.allows = allows
+    self.culprit = culprit
+  }
+
+  package static var any: Constraint { Constraint(nil) { _ in true } }
+}
+
+extension Constraint where Value: FieldValue & Comparable & Sendable {
+  package static func atLeast(_ least: Value) -> Constraint {
+    let text = least.encoded.scalar?.text ?? ""
+    return Constraint(
+      "\(Value.expectation) of at least \(text)",
+      bounded: least is Int ? "\(Value.expectation) from \(text) to \(Int.max)" : nil
+    ) { $0 >= least }
+  }
+
+  package static func above(_ bound: Value) -> Constraint {
+    let text = bound.encoded.scalar?.text ?? ""
+    return Constraint(
+      "\(Value.expectation) above \(text)",
+      bounded: bound is Int ? "\(Value.expectation) above \(text), up to \(Int.max)" : nil
+    ) { $0 > bound }
+  }
+
+  package static func within(_ range: ClosedRange<Value>) -> Constraint {
+    Constraint(
+      "\(Value.expectation) from \(range.lowerBound.encoded.scalar?.text ?? "") to "
+        + (range.upperBound.encoded.scalar?.text ?? "")
+    ) { range.contains($0) }
+  }
+
+  /// From the lower bound up to, but not, the upper one.
+  package static func within(_ range: Range<Value>) -> Constraint {
+    Constraint(
+      "\(Value.expectation) from \(range.lowerBound.encoded.scalar?.text ?? "") to below "
+        + (range.upperBound.encoded.scalar?.text ?? "")
+    ) { range.contains($0) }
+  }
+}
+
+extension Constraint {
+  /// Holds for every item of a list, which is not empty.
+  package static func each<Item: FieldValue>(_ item: Constraint<Item>) -> Constraint
+  where Value == [Item] {
+    Constraint(
+      "a list, each item \(item.expectation ?? Item.expectation)",
+      bounded: "a list, each item \(item.widestExpectation)",
+      allows: { !$0.isEmpty && $0.allSatisfy(item.allows) },
+      culprit: { items, node in
+        Constraint.place(of: items.firstIndex { !item.allows($0) }, in: items, node)
+          .map { WrongValue(refused: $0.node) } ?? WrongValue(refused: node)
+      })
+  }
+
+  /// Holds for a list whose items hold each, and which `allows` allows as a whole.
+  ///
+  /// - Parameters:
+  ///   - expectation: of the list.
+  ///   - item: of each item. A message about one item says what that item should be.
+  ///   - misfit: the index of the first item that does not fit those before; nil if the list as a whole is wrong.
+  package static func list<Item: FieldValue>(
+    _ expectation: String, of item: Constraint<Item>,
+    allows: @escaping @Sendable ([Item]) -> Bool = { _ in true },
+    misfit: @escaping @Sendable ([Item]) -> Int? = { _ in nil }
+  ) -> Constraint where Value == [Item] {
+    Constraint(
+      expectation, bounded: nil,
+      allows: { $0.allSatisfy(item.allows) && misfit($0) == nil && allows($0) },
+      culprit: { items, node in
+        if let bad = Constraint.place(
+          of: items.firstIndex { !item.allows($0) }, in: items, node)
+        {
+          let part = item.culprit(items[bad.index], bad.node)
+          return WrongValue(part, expected: item.expectation ?? Item.expectation)
+        }
+        return WrongValue(
+          refused: Constraint.place(of: misfit(items), in: items, node)?.node ?? node)
+      })
+  }
+
+  /// The node of an item; of a single value that stands for a list of one, that value.
+  private static func place<Item>(
+    of index: Int?, in items: [Item], _ node: Node
+  ) -> (index: Int, node: Node)? {
+    guard let index else { return nil }
+    guard let nodes = node.items else { return (index, node) }
+    return nodes.count == items.count ? (index, nodes[index]) : nil
+  }
+
+  /// Holds for a value that is given.
+  package static func given<Wrapped: FieldValue>(_ wrapped: Constraint<Wrapped>) -> Constraint
+  where Value == Wrapped? {
+    Constraint(
+      wrapped.expectation, bounded: wrapped.boundedExpectation,
+      allows: { $0.map(wrapped.allows) ?? true },
+      culprit: { value, node in
+        value.map { wrapped.culprit($0, node) } ?? WrongValue(refused: node)
+      })
+  }
+}
+
+extension Constraint where Value: FieldValue {
+  /// What is expected of an integer that 64 bits do not hold.
+  var widestExpectation: String {
+    boundedExpectation ?? expectation ?? Value.boundedExpectation
+  }
+}

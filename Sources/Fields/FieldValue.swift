@@ -1,0 +1,217 @@
+package import YAML
+
+/// What became of a node that a field was read from.
+package enum Decoded<Value> {
+  case value(Value)
+  /// Of another kind than expected; the field reports it with what it expected and received.
+  case mismatch
+  /// Values in the node, or the node itself, of which more is known than that; the field reports each.
+  case wrong([WrongValue])
+  /// Wrong inside, and reported there.
+  case reported
+}
+
+/// A value that is not what was expected, and where it stands.
+package struct WrongValue: Sendable {
+  package let mark: Mark
+  /// Nil for that of the field.
+  package let expectation: String?
+  package let received: String
+  package let suggestion: String?
+  /// Whether it is an integer that 64 bits do not hold.
+  let isBeyondIntegers: Bool
+
+  /// - Parameter received: nil for the node as it is.
+  package init(
+    _ node: Node, expected expectation: String?, received: String? = nil, suggestion: String? = nil
+  ) {
+    mark = node.mark
+    self.expectation = expectation
+    self.received = received ?? node.received
+    self.suggestion = suggestion
+    isBeyondIntegers = node.scalar?.isBeyondIntegers ?? false
+  }
+
+  /// A node of the right type whose value is refused: a message shows the value.
+  package init(refused node: Node) {
+    self.init(node, expected: nil, received: node.receivedValues)
+  }
+
+  /// The same with an expectation of its own, where it has none.
+  init(_ value: WrongValue, expected expectation: String) {
+    mark = value.mark
+    self.expectation = value.expectation ?? expectation
+    (received, suggestion) = (value.received, value.suggestion)
+    isBeyondIntegers = value.isBeyondIntegers
+  }
+}
+
+/// A type that a field of a model file can have.
+package protocol FieldValue: Sendable {
+  /// Whether values are names of which one is chosen, in capitals or small letters.
+  static var isChoice: Bool { get }
+  /// Whether a value is one text.
+  static var isText: Bool { get }
+  /// What a message says it expected: "an integer".
+  static var expectation: String { get }
+  /// The same with the bounds of 64 bits, for an integer that is beyond them.
+  static var boundedExpectation: String { get }
+  static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Self>
+  /// The value as a model file would state it.
+  var encoded: Node { get }
+}
+
+extension FieldValue {
+  package static var isChoice: Bool { false }
+  package static var isText: Bool { false }
+  package static var boundedExpectation: String { expectation }
+}
+
+extension Int: FieldValue {
+  package static var expectation: String { "an integer" }
+  package static var boundedExpectation: String { "an integer from \(Int.min) to \(Int.max)" }
+
+  /// An integer, also as `1e4` or `10000.0`, as long as a double tells it from its neighbours.
+  package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Int> {
+    guard let value = node.scalar?.integer else { return .mismatch }
+    return .value(value)
+  }
+
+  package var encoded: Node { .plain(String(self)) }
+}
+
+extension Double: FieldValue {
+  package static var expectation: String { "a number" }
+
+  /// An integer is a number too, of any size; infinity and NaN are not, since nothing can be
+  /// trained with them.
+  package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Double> {
+    guard let scalar = node.scalar else { return .mismatch }
+    let number: Double? =
+      switch scalar.resolved {
+      case .integer(let value): Double(value)
+      case .number(let value): value
+      case .hugeInteger: Double(scalar.trimmedText)
+      default: nil
+      }
+    guard let number, number.isFinite else { return .mismatch }
+    return .value(number)
+  }
+
+  package var encoded: Node {
+    guard isFinite else { return .plain(isNaN ? ".nan" : self < 0 ? "-.inf" : ".inf") }
+    guard let integer = Int(exactly: self), integer.magnitude < 1 << 53,
+      integer != 0 || sign == .plus
+    else { return .plain("\(self)") }
+    return .plain(String(integer))
+  }
+}
+
+extension Bool: FieldValue {
+  package static var expectation: String { "true or false" }
+
+  package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Bool> {
+    guard case .boolean(let value) = node.scalar?.resolved else { return .mismatch }
+    return .value(value)
+  }
+
+  package var encoded: Node { .plain(self ? "true" : "false") }
+}
+
+extension String: FieldValue {
+  package static var isText: Bool { true }
+  package static var expectation: String { "a text" }
+
+  /// Any scalar but null: a name that looks like a number is a name. The value of an option is taken
+  /// verbatim.
+  package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<String> {
+    if let text = node.optionText { return .value(text) }
+    guard let scalar = node.scalar, scalar.resolved != .null else { return .mismatch }
+    return .value(scalar.text)
+  }
+
+  package var encoded: Node { .text(self) }
+}
+
+extension Array: FieldValue where Element: FieldValue {
+  package static var isChoice: Bool { Element.isChoice }
+  package static var expectation: String { "a list, each item \(Element.expectation)" }
+  package static var boundedExpectation: String {
+    "a list, each item \(Element.boundedExpectation)"
+  }
+
+  /// A single value stands for a list of one.
+  package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<[Element]> {
+    var values: [Element] = []
+    var wrong: [WrongValue] = []
+    var wasReported = false
+    for item in node.items ?? [node] {
+      switch Element.decode(item, &diagnostics) {
+      case .value(let value): values.append(value)
+      case .mismatch where node.items == nil: return .mismatch
+      case .mismatch:
+        wrong.append(WrongValue(item, expected: Element.isChoice ? Element.expectation : nil))
+      case .wrong(let parts): wrong += parts
+      case .reported: wasReported = true
+      }
+    }
+    if !wrong.isEmpty { return .wrong(wrong) }
+    return wasReported ? .reported : .value(values)
+  }
+
+  package var encoded: Node { .sequence(map(\.encoded)) }
+}
+
+extension Optional: FieldValue where Wrapped: FieldValue {
+  package static var isChoice: Bool { Wrapped.isChoice }
+  package static var isText: Bool { Wrapped.isText }
+  package static var expectation: String { Wrapped.expectation }
+  package static var boundedExpectation: String { Wrapped.boundedExpectation }
+
+  package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Wrapped?> {
+    switch Wrapped.decode(node, &diagnostics) {
+    case .value(let value): .value(value)
+    case .mismatch: .mismatch
+    case .wrong(let parts): .wrong(parts)
+    case .reported: .reported
+    }
+  }
+
+  package var encoded: Node { self?.encoded ?? .plain("~") }
+}
+
+/// A choice among names: an enumeration with raw text values.
+///
+/// A file may write a name in capitals or small letters, and have an alias in its place: `MAX` and `AVE` of Caffe are
+/// `max` and `average`. The resolved document has the raw value.
+package protocol FieldChoice: FieldValue, CaseIterable, RawRepresentable<String> {
+  /// Other names of cases.
+  static var aliases: KeyValuePairs<String, Self> { get }
+}
+
+extension FieldChoice {
+  package static var isChoice: Bool { true }
+  package static var aliases: KeyValuePairs<String, Self> { [:] }
+
+  /// "one of max, average (or AVE)"
+  package static var expectation: String {
+    let names = allCases.map { value in
+      let others = aliases.filter { $0.value.rawValue == value.rawValue }.map { $0.key }
+      return others.isEmpty
+        ? value.rawValue : "\(value.rawValue) (or \(others.joined(separator: ", ")))"
+    }
+    return "one of " + names.joined(separator: ", ")
+  }
+
+  package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Self> {
+    guard let text = node.scalar?.text else { return .mismatch }
+    let names = allCases.map { ($0.rawValue, $0) } + aliases.map { ($0.key, $0.value) }
+    let received = text.lowercased()
+    if let found = names.first(where: { $0.0.lowercased() == received }) { return .value(found.1) }
+    let known = names.map { $0.0 }
+    guard let suggestion = known.nearest(to: text) else { return .mismatch }
+    return .wrong([WrongValue(node, expected: expectation, suggestion: suggestion)])
+  }
+
+  package var encoded: Node { .text(rawValue) }
+}
