@@ -24,9 +24,19 @@ func library(
   .target(name: name, dependencies: dependencies, swiftSettings: settings + instructions)
 }
 
+/// A test target, which sees the test support of `Oracles` as well.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+  .testTarget(name: name, dependencies: ["Oracles"] + dependencies, swiftSettings: settings)
 }
+
+/// What reads a text.
+let text: [Target.Dependency] = ["Fields", "YAML"]
+/// What computes, and what reads and writes files.
+let engine: [Target.Dependency] = ["Plans", "Kernels", "Tensors", "Files"] + text
+/// A model file and the catalogs that it names.
+let model: [Target.Dependency] = ["ModelFiles", "Layers", "Solvers", "DataSources"]
+let arguments = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
 
 /// What several test targets share: the reference cases, random inputs that never change, a plan with
 /// memory from outside, and clocks.
@@ -48,53 +58,34 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    library("YAML", ["CYAML"]),
-    library("Files", ["CZlib", "Tensors", "YAML"]),
-    library("Fields", ["YAML"]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CVectors"),
+    library("YAML", ["CYAML"]),
+    library("Fields", ["YAML"]),
     library("Tensors", [], vectors),
+    library("Files", ["CZlib", "Tensors", "YAML"]),
     library("Kernels", ["COneDNN", "CVectors", "Tensors"], vectors),
     library("Plans", ["Kernels", "Tensors"]),
-    library("Layers", ["Plans", "Kernels", "Tensors", "Fields", "YAML"]),
+    library("Layers", ["Plans", "Kernels", "Tensors"] + text),
+    library("Solvers", ["CVectors", "Plans", "Kernels", "Tensors"] + text, vectors),
+    library("DataSources", ["CZlib", "Files", "Tensors"] + text),
+    library("ModelFiles", ["Layers", "Solvers", "DataSources", "Kernels", "Tensors"] + text),
+    library("Networks", ["ModelFiles", "Layers", "Solvers", "DataSources"] + engine),
+    library("Training", ["Networks"] + model + engine),
+    library("Runs", ["Training", "Networks"] + model + engine),
+    library("Inspection", ["Runs", "Training", "Networks"] + model + engine),
+    library("Verification", ["Runs", "Training", "Networks"] + model + engine),
     library(
-      "Solvers", ["CVectors", "Plans", "Kernels", "Tensors", "Fields", "YAML"], vectors),
-    library("DataSources", ["CZlib", "Tensors", "Files", "Fields", "YAML"]),
-    library(
-      "Models",
-      [
-        "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "Files", "Fields",
-        "YAML",
-      ]),
-    library(
-      "Training",
-      [
-        "Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors",
-        "Files", "Fields", "YAML",
-      ]),
-    library(
-      "Reports",
-      [
-        "Training", "Models", "Layers", "DataSources", "Plans", "Kernels", "Tensors", "Files",
-        "Fields", "YAML",
-      ]),
+      "Reports", ["Verification", "Inspection", "Runs", "Training", "Networks"] + model + engine),
     .executableTarget(
       name: "dlrun",
-      dependencies: [
-        "Reports", "Training", "Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels",
-        "Files", "Fields", "YAML",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
+      dependencies: ["Reports", "Verification", "Inspection", "Runs", "Training", "Networks"]
+        + model + engine + [arguments],
       swiftSettings: settings),
     .executableTarget(
-      name: "dlbench",
-      dependencies: [
-        "Training", "Models", "DataSources", "Plans", "Kernels", "Files", "YAML",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      exclude: ["peers"],
-      swiftSettings: settings),
+      name: "dlbench", dependencies: ["Training", "Networks"] + model + engine + [arguments],
+      exclude: ["peers"], swiftSettings: settings),
     oracles,
     // A malloc that counts, for the test executable alone.
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
@@ -102,41 +93,22 @@ let package = Package(
     .executableTarget(
       name: "SafetensorsFiles", dependencies: ["Files", "Tensors", "YAML"],
       path: "Tests/SafetensorsFiles", swiftSettings: settings),
-    tests("YAMLTests", ["Oracles", "YAML"]),
-    tests("FilesTests", ["Oracles", "Files", "Tensors", "YAML"]),
-    tests("FieldsTests", ["Oracles", "Fields", "YAML"]),
+    tests("YAMLTests", ["YAML"]),
+    tests("FieldsTests", ["Fields", "YAML"]),
     tests("TensorsTests", ["Tensors"]),
-    tests("KernelsTests", ["Oracles", "Kernels", "Tensors"]),
-    tests("PlansTests", ["Oracles", "Plans", "Kernels", "Tensors"]),
-    tests(
-      "LayersTests",
-      [
-        "Oracles", "Layers", "Models", "DataSources", "Plans", "Kernels", "Tensors", "Files",
-        "Fields", "YAML",
-      ]),
-    tests(
-      "SolversTests",
-      [
-        "AllocationCounter", "Oracles", "Solvers", "Models", "Layers", "DataSources", "Plans",
-        "Kernels", "Tensors", "Files", "Fields", "YAML",
-      ]),
-    tests("DataSourcesTests", ["Oracles", "DataSources", "Tensors", "Files", "Fields", "YAML"]),
-    tests(
-      "ModelsTests",
-      [
-        "Oracles", "Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors",
-        "Files", "Fields", "YAML",
-      ]),
+    tests("FilesTests", ["Files", "Tensors", "YAML"]),
+    tests("KernelsTests", ["Kernels", "Tensors"]),
+    tests("PlansTests", ["Plans", "Kernels", "Tensors"]),
+    tests("LayersTests", ["Networks"] + model + engine),
+    tests("SolversTests", ["AllocationCounter", "Networks"] + model + engine),
+    tests("DataSourcesTests", ["DataSources", "Files", "Tensors"] + text),
+    tests("ModelsTests", ["Networks"] + model + engine),
     tests(
       "TrainingTests",
-      [
-        "AllocationCounter", "Oracles", "Training", "Models", "Layers", "DataSources", "Plans",
-        "Kernels", "Tensors", "Files", "Fields", "YAML",
-      ]),
+      ["AllocationCounter", "Verification", "Inspection", "Runs", "Training", "Networks"]
+        + model + engine),
     tests("ReportsTests", ["Reports"]),
-    tests(
-      "dlrunTests",
-      ["dlrun", "DataSources", "Layers", "Models", "Solvers", "Files", "Fields", "YAML"]),
+    tests("dlrunTests", ["dlrun", "Networks"] + model + engine),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,5 @@
+internal import ModelFiles
+
 /// What the model file expects of a run, each with what it reached.
 package struct ExpectationList {
   package let expectations: [ReportContent.Expectation]

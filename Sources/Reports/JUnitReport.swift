@@ -1,4 +1,5 @@
-package import Training
+internal import Training
+package import Verification
 
 /// Verified models as JUnit's XML, which servers of continuous integration show: a test case a model.
 ///

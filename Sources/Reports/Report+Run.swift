@@ -2,9 +2,11 @@ internal import DataSources
 package import Files
 internal import Kernels
 internal import Layers
-internal import Models
+internal import ModelFiles
+internal import Networks
+package import Runs
 internal import Tensors
-package import Training
+internal import Training
 internal import YAML
 
 extension Report {

@@ -1,3 +1,5 @@
+internal import ModelFiles
+
 /// What a report shows: the values of one run, without any of their looks.
 ///
 /// Every name and text may come from a model file or a data file; the report escapes them all.

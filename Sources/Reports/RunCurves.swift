@@ -1,3 +1,5 @@
+internal import Files
+
 /// The line charts of a run: which series share a chart, and what all of them span.
 package struct RunCurves {
   /// The training loss, and with it the loss of the test phase.

@@ -1,5 +1,6 @@
 internal import Files
-internal import Models
+package import ModelFiles
+package import Networks
 internal import Tensors
 internal import YAML
 
@@ -11,11 +12,15 @@ internal import YAML
 package struct Checkpoint: Sendable, Equatable {
   /// The best test so far.
   package struct Best: Sendable, Equatable {
-    var rank: Double
-    var iteration: Int
-    var scores: [Double]
+    package var rank: Double
+    package var iteration: Int
+    package var scores: [Double]
     /// Of the parameters at that test.
-    var values: [[Float]]
+    package var values: [[Float]]
+
+    package init(rank: Double, iteration: Int, scores: [Double], values: [[Float]]) {
+      (self.rank, self.iteration, self.scores, self.values) = (rank, iteration, scores, values)
+    }
   }
 
   /// How much of the history belongs to it.
@@ -28,7 +33,7 @@ package struct Checkpoint: Sendable, Equatable {
     /// Nothing of a history.
     package init() { self.init(rows: 0, bytes: 0, checksum: CRC32().text) }
 
-    init(rows: Int, bytes: Int, checksum: String) {
+    package init(rows: Int, bytes: Int, checksum: String) {
       (self.rows, self.bytes, self.checksum) = (rows, bytes, checksum)
     }
   }
@@ -36,37 +41,50 @@ package struct Checkpoint: Sendable, Equatable {
   /// The resolved model file that was trained.
   package var model: String
   /// Examples of the train part.
-  var exampleCount: Int
+  package var exampleCount: Int
   /// Of all examples, those of the test part after those of the train part.
-  var dataChecksum: String
+  package var dataChecksum: String
   /// Batches that were trained on: the place in the data.
-  var batchNumber: Int
+  package var batchNumber: Int
   /// Row-major, in the order of the store; statistics among them.
-  var parameters: [[Float]]
-  var update: UpdatePlan.State
-  var measurements: Measurements.State
-  var best: Best?
+  package var parameters: [[Float]]
+  package var update: UpdatePlan.State
+  package var measurements: Measurements.State
+  package var best: Best?
   /// What of a weights file the run began with; nil if it began with none.
-  var beginning: String?
+  package var beginning: String?
   /// Why the training stops early; nil if it goes on.
-  var stopReason: String?
+  package var stopReason: String?
   /// Nil but where a test was left.
-  var unrecorded: UnrecordedUpdate?
-  var history = HistoryLength()
+  package var unrecorded: UnrecordedUpdate?
+  package var history: HistoryLength
+
+  package init(
+    model: String, exampleCount: Int, dataChecksum: String, batchNumber: Int,
+    parameters: [[Float]], update: UpdatePlan.State, measurements: Measurements.State,
+    best: Best?, beginning: String? = nil, stopReason: String?, unrecorded: UnrecordedUpdate?,
+    history: HistoryLength = HistoryLength()
+  ) {
+    self.model = model
+    self.exampleCount = exampleCount
+    self.dataChecksum = dataChecksum
+    self.batchNumber = batchNumber
+    self.parameters = parameters
+    self.update = update
+    self.measurements = measurements
+    self.best = best
+    self.beginning = beginning
+    self.stopReason = stopReason
+    self.unrecorded = unrecorded
+    self.history = history
+  }
 
   /// The model file that was trained, read again. Nil if the text is damaged.
-  var modelFile: ModelFile? {
+  package var modelFile: ModelFile? {
     let document = try? Node.parse(Array(model.utf8), name: "model.yaml")
     return document.flatMap { try? ModelFile.read($0, path: "model.yaml") }
   }
 
   /// Updates that were made.
   package var iteration: Int { update.count }
-}
-
-/// What the history tells of an update whose test is still to be made.
-struct UnrecordedUpdate: Sendable, Equatable {
-  var loss: Double
-  /// Nil if it is not shown.
-  var regularization: Double?
 }

@@ -1,3 +1,4 @@
+internal import Files
 internal import YAML
 
 extension History {
@@ -17,7 +18,7 @@ extension History {
   }
 
   /// The lines from row `first` on.
-  func text(from first: Int) -> String {
+  package func text(from first: Int) -> String {
     var text = ""
     text.reserveCapacity((iterations.count - first) * 40)
     var test = tests.drop { $0.row < first }.makeIterator()

@@ -1,27 +1,13 @@
 internal import Glibc
 internal import Tensors
 
-/// The version of dlrun, as `--version` prints it and a run records it.
-package enum Version {
-  package static let dlrun = "0.1.0"
-}
-
-/// A clock that never goes back.
-package enum MonotonicClock {
-  package static var seconds: Double {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
-}
-
 /// What a run records of the machine.
 package enum Machine {
   /// The processor's name, as the system gives it.
   package static var processor: String { processorText("model name") }
 
   /// The processor's maker: `AuthenticAMD`.
-  static var vendor: String { processorText("vendor_id") }
+  package static var vendor: String { processorText("vendor_id") }
 
   /// What the system says of the processor under a name.
   private static func processorText(_ key: String) -> String {

@@ -1,11 +1,11 @@
 internal import Fields
-internal import Models
-internal import Solvers
+package import ModelFiles
+package import Solvers
 internal import YAML
 
 /// What a training learns of itself at each `test_interval`: the rate of a policy that follows a
 /// metric, and whether to stop.
-struct Measurements {
+package struct Measurements {
   /// Where a metric comes from.
   private enum Source {
     /// The mean training loss since the last look.
@@ -22,11 +22,21 @@ struct Measurements {
   private let policy: (rule: any MeasuredPolicy, metric: Metric)?
   private let stop: (rule: EarlyStop, metric: Metric)?
   /// All that is kept from one look to the next.
-  struct State: Sendable, Equatable {
-    var rate: MeasuredRate
-    var stop = EarlyStop.State()
-    var lossSum = 0.0
-    var lossCount = 0
+  package struct State: Sendable, Equatable {
+    package var rate: MeasuredRate
+    package var stop = EarlyStop.State()
+    package var lossSum = 0.0
+    package var lossCount = 0
+
+    package init(
+      rate: MeasuredRate, stop: EarlyStop.State = EarlyStop.State(), lossSum: Double = 0,
+      lossCount: Int = 0
+    ) {
+      self.rate = rate
+      self.stop = stop
+      self.lossSum = lossSum
+      self.lossCount = lossCount
+    }
   }
 
   var state: State

@@ -2,7 +2,8 @@ internal import DataSources
 internal import Files
 internal import Kernels
 internal import Layers
-internal import Models
+internal import ModelFiles
+internal import Networks
 internal import Plans
 
 /// Measures the statistics of layers, such as a running mean, for the weights that are in place.

@@ -66,7 +66,7 @@ package enum StopSignal {
   }
 
   /// From here on the training looks at what is asked of it.
-  static func begin() {
+  package static func begin() {
     isTraining.store(true, ordering: .relaxed)
     guard polls.load(ordering: .relaxed) else { return }
     var signals = all
@@ -74,14 +74,14 @@ package enum StopSignal {
   }
 
   /// The signal that asked to stop; nil for none.
-  static var requested: CInt? {
+  package static var requested: CInt? {
     poll()
     let number = stop.load(ordering: .relaxed)
     return number == 0 ? nil : number
   }
 
   /// Whether a checkpoint was asked for; asking is answered once.
-  static func takeSnapshotRequest() -> Bool {
+  package static func takeSnapshotRequest() -> Bool {
     poll()
     return snapshot.load(ordering: .relaxed) && snapshot.exchange(false, ordering: .relaxed)
   }

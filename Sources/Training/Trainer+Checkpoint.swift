@@ -1,7 +1,8 @@
 internal import DataSources
 package import Files
 internal import Kernels
-internal import Models
+internal import ModelFiles
+internal import Networks
 internal import Solvers
 internal import YAML
 

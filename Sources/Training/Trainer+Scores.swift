@@ -1,7 +1,8 @@
 internal import DataSources
-internal import Files
+package import Files
 internal import Kernels
-internal import Models
+internal import ModelFiles
+internal import Networks
 internal import Plans
 internal import YAML
 
@@ -9,7 +10,7 @@ extension Trainer {
   /// What gives the scores of the train part with the trained parameters.
   ///
   /// - Throws: ``RunFailure`` if the memory is not there.
-  func trainingEvaluator() throws(RunFailure) -> Evaluator {
+  package func trainingEvaluator() throws(RunFailure) -> Evaluator {
     try Evaluator(
       model, trainingSource.dataset, batchSize: model.testing.batchSize, purpose: .testing,
       store: store, cache: cache, workers: workers)
@@ -41,15 +42,15 @@ extension Trainer {
   }
 
   /// The last loss, the scores of the train part, the last test's, and the best test's.
-  func finalMetrics(_ board: Scoreboard) -> [RunSummary.Metric] {
-    let loss = history.losses.last.map { [RunSummary.Metric(name: "loss", value: $0)] } ?? []
+  package func finalMetrics(_ board: Scoreboard) -> [NamedScore] {
+    let loss = history.losses.last.map { [NamedScore(name: "loss", value: $0)] } ?? []
     let training = zip(board.names, board.values).map {
-      RunSummary.Metric(name: "train_\($0)", value: $1)
+      NamedScore(name: "train_\($0)", value: $1)
     }
     let testing = zip(history.testNames, lastTest?.values ?? []).map {
-      RunSummary.Metric(name: $0, value: $1)
+      NamedScore(name: $0, value: $1)
     }
-    let best = bestScores.map { RunSummary.Metric(name: $0.name, value: $0.value) }
+    let best = bestScores.map { NamedScore(name: $0.name, value: $0.value) }
     return loss + training + testing + best
   }
 }

@@ -1,26 +1,11 @@
 package import DataSources
 package import Files
 internal import Kernels
-package import Models
+internal import ModelFiles
+package import Networks
 package import Plans
 internal import Solvers
 internal import YAML
-
-/// How far a training is: what a progress line shows.
-package struct TrainingProgress: Sendable {
-  package let iteration: Int
-  package let iterationCount: Int
-  package let epoch: Int
-  package let loss: Double
-  /// The values of the last test, if there was one.
-  package let test: [Double]?
-  /// Whether there was a test after this iteration.
-  package let isTested: Bool
-  /// Whether the test after this iteration is the best so far.
-  package let isBest: Bool
-  /// Whether a checkpoint is due.
-  package let isSnapshotDue: Bool
-}
 
 /// Trains a model: batches, updates, tests, history.
 ///
@@ -52,7 +37,7 @@ package final class Trainer {
   package let cache = ImplementationCache()
   package let trainingSource: BatchSource
   private let plans: (full: NetworkPlan?, last: NetworkPlan?)
-  let update: UpdatePlan
+  package let update: UpdatePlan
   let evaluator: Evaluator?
   /// Of the statistics of averaged weights; nil if these need none of their own.
   private let statistics: StatisticsMeasurement?
@@ -68,7 +53,7 @@ package final class Trainer {
   /// Batches that were trained on.
   var batchNumber = 0
   /// Why the training stops before its length; nil if it goes on.
-  var stopReason: String?
+  package var stopReason: String?
   /// The last update, as long as its test is not made; nil once it is recorded.
   var unrecorded: UnrecordedUpdate?
   /// Who looks on, and changes nothing; nil: nobody.
@@ -334,7 +319,7 @@ package final class Trainer {
   ///
   /// - Parameter looksAtSolver: at the solver's state too, which reads all of it. It is finite as long as squares of
   ///   gradients are.
-  func brokenState(looksAtSolver: Bool) -> String? {
+  package func brokenState(looksAtSolver: Bool) -> String? {
     if let index = store.firstNonFiniteStatistic {
       let broken = store.parameters[index]
       return "the batch makes '\(broken.name)' of layer '\(broken.owner)' not finite"

@@ -1,7 +1,7 @@
 internal import DataSources
 internal import Fields
 internal import Files
-internal import Models
+internal import ModelFiles
 internal import Solvers
 internal import YAML
 

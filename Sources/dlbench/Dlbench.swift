@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Kernels
+internal import Networks
 internal import Plans
 internal import YAML
 

@@ -2,7 +2,8 @@ internal import DataSources
 internal import Fields
 internal import Files
 internal import Glibc
-internal import Models
+internal import ModelFiles
+internal import Networks
 internal import Plans
 internal import Training
 internal import YAML

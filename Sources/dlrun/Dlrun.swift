@@ -4,6 +4,7 @@ internal import Glibc
 internal import Kernels
 internal import Plans
 internal import Training
+internal import Verification
 
 /// The command line. Arguments, exit codes and printing; what is done is done elsewhere.
 @main
@@ -21,7 +22,7 @@ struct Dlrun: ParsableCommand {
     version: Version.dlrun,
     subcommands: [
       Train.self, Check.self, Show.self, PrintPlan.self, Expand.self, Test.self, Predict.self,
-      Record.self, Verify.self, Trace.self, CheckGradients.self, Time.self, HelpLayer.self,
+      RecordModels.self, Verify.self, Trace.self, CheckGradients.self, Time.self, HelpLayer.self,
       HelpSolver.self, HelpFiller.self, HelpPolicy.self, HelpRegularizer.self, HelpSource.self,
     ],
     defaultSubcommand: Train.self)

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Fields
 internal import Layers
-internal import Models
+internal import ModelFiles
 internal import YAML
 
 struct HelpLayer: CatalogHelp {

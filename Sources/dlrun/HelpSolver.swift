@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Fields
-internal import Models
+internal import ModelFiles
 internal import Solvers
 internal import YAML
 

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Models
+internal import Runs
 internal import Training
 
 struct PrintPlan: ParsableCommand {

@@ -1,5 +1,6 @@
 internal import Files
 internal import Glibc
+internal import ModelFiles
 internal import Training
 internal import YAML
 

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Files
-internal import Models
+internal import ModelFiles
+internal import Runs
 internal import Training
 internal import YAML
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
-internal import Models
+internal import Networks
+internal import Runs
 internal import Training
 internal import YAML
 

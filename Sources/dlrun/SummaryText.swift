@@ -1,4 +1,5 @@
-internal import Models
+internal import ModelFiles
+internal import Runs
 internal import Training
 internal import YAML
 

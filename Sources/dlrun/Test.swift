@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Runs
 internal import Training
 internal import YAML
 

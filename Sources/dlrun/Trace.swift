@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import Files
+internal import Inspection
+internal import Runs
 internal import Training
 internal import YAML
 

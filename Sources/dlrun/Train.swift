@@ -1,8 +1,8 @@
 internal import ArgumentParser
 internal import Files
 internal import Glibc
-internal import Models
 internal import Reports
+internal import Runs
 internal import Training
 internal import YAML
 

@@ -1,7 +1,9 @@
 internal import ArgumentParser
 internal import Files
 internal import Reports
+internal import Runs
 internal import Training
+internal import Verification
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import DataSources
+import Files
 import Foundation
 import Testing
 

@@ -1,5 +1,6 @@
 import DataSources
 import Fields
+import Files
 import Tensors
 import Testing
 import YAML

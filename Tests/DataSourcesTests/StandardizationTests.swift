@@ -1,4 +1,5 @@
 import DataSources
+import Files
 import Tensors
 import Testing
 

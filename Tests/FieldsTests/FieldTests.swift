@@ -1,4 +1,5 @@
 import Fields
+import Files
 import Oracles
 import Testing
 import YAML

@@ -1,5 +1,6 @@
 import CZlib
 import DataSources
+import Files
 import Glibc
 import Tensors
 

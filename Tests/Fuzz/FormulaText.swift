@@ -1,6 +1,7 @@
 import DataSources
 import Kernels
-import Models
+import ModelFiles
+import Networks
 import Plans
 import Tensors
 import YAML

@@ -1,5 +1,6 @@
 import DataSources
-import Models
+import ModelFiles
+import Networks
 import YAML
 
 /// YAML text to a model file, and to the networks of both phases.

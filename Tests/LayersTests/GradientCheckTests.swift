@@ -1,4 +1,5 @@
 import Fields
+import Inspection
 import Kernels
 import Layers
 import Oracles

@@ -2,7 +2,7 @@ import DataSources
 import Fields
 import Files
 import Layers
-import Models
+import ModelFiles
 import Oracles
 import Plans
 import Tensors

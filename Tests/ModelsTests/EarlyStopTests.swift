@@ -1,4 +1,4 @@
-import Models
+import ModelFiles
 import Testing
 
 @Suite("Early stops")

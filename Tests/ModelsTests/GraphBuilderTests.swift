@@ -1,6 +1,6 @@
 import DataSources
 import Layers
-import Models
+import Networks
 import Tensors
 import Testing
 

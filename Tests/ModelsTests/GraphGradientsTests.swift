@@ -1,5 +1,5 @@
 import DataSources
-import Models
+import Networks
 import Testing
 
 @Suite("What gradients reach")

@@ -1,4 +1,4 @@
-import Models
+import Networks
 import Testing
 
 @Suite("Units of a network") struct GraphUnitsTests {

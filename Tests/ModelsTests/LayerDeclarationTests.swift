@@ -1,5 +1,5 @@
 import Layers
-import Models
+import ModelFiles
 import Testing
 import YAML
 

@@ -1,4 +1,4 @@
-import Models
+import Networks
 import Testing
 
 /// Layers without bottoms, without tops, and with several that are one blob.

@@ -1,7 +1,8 @@
 import DataSources
 import Kernels
 import Layers
-import Models
+import ModelFiles
+import Networks
 import Plans
 import Tensors
 import Testing

@@ -1,5 +1,5 @@
 import DataSources
-import Models
+import ModelFiles
 import Solvers
 import Testing
 import YAML

@@ -1,4 +1,4 @@
-import Models
+import Networks
 import Testing
 
 /// Networks whose numbers are exact in binary, worked out by hand: x = (1, 2) and (3, −1), and

@@ -1,6 +1,7 @@
 import DataSources
 import Layers
-import Models
+import ModelFiles
+import Networks
 import Testing
 import YAML
 

@@ -1,4 +1,5 @@
-import Models
+import ModelFiles
+import Networks
 import Testing
 import YAML
 

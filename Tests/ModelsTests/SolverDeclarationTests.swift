@@ -1,6 +1,6 @@
 import Fields
 import Files
-import Models
+import ModelFiles
 import Solvers
 import Testing
 import YAML

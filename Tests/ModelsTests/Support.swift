@@ -1,7 +1,8 @@
 import DataSources
 import Glibc
 import Kernels
-import Models
+import ModelFiles
+import Networks
 import Plans
 import Tensors
 import Testing

@@ -1,5 +1,6 @@
 import DataSources
-import Models
+import ModelFiles
+import Networks
 import Testing
 
 @Suite("Wiring")

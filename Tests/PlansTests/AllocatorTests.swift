@@ -1,6 +1,7 @@
 import Oracles
 import Plans
 import Testing
+import Training
 
 @Suite("Allocator") struct AllocatorTests {
   private struct Block {

@@ -1,3 +1,4 @@
+import Files
 import Plans
 import Testing
 

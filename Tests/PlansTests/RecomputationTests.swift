@@ -1,8 +1,10 @@
+import Inspection
 import Kernels
 import Oracles
 import Plans
 import Tensors
 import Testing
+import Verification
 
 /// x is given; y = x + x in one cheap pass, read in both directions; between its readers come sums, which take the
 /// bytes that y gives up.

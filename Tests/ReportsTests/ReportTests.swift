@@ -1,5 +1,7 @@
+import Files
 import Reports
 import Testing
+import Training
 
 @Suite("Reports")
 struct ReportTests {

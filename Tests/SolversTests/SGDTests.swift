@@ -1,5 +1,6 @@
+import Files
 import Kernels
-import Models
+import Networks
 import Oracles
 import Plans
 import Solvers

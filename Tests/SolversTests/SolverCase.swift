@@ -1,6 +1,6 @@
 import Kernels
 import Layers
-import Models
+import Networks
 import Oracles
 import Plans
 import Solvers

@@ -1,6 +1,7 @@
 import Fields
 import Kernels
-import Models
+import ModelFiles
+import Networks
 import Oracles
 import Plans
 import Solvers

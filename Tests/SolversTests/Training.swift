@@ -1,7 +1,8 @@
 import DataSources
 import Fields
 import Kernels
-import Models
+import ModelFiles
+import Networks
 import Oracles
 import Plans
 import Solvers

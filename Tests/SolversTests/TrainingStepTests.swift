@@ -1,8 +1,10 @@
 import AllocationCounter
 import DataSources
+import Files
 import Glibc
 import Kernels
-import Models
+import ModelFiles
+import Networks
 import Oracles
 import Plans
 import Tensors

@@ -1,4 +1,4 @@
-import Models
+import Networks
 import Oracles
 import Plans
 import Testing

@@ -1,4 +1,5 @@
 import Files
+import Runs
 import Tensors
 import Testing
 import Training

@@ -2,7 +2,8 @@ import DataSources
 import Fields
 import Files
 import Layers
-import Models
+import ModelFiles
+import Runs
 import Solvers
 import Testing
 import Training

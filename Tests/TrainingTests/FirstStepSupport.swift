@@ -1,5 +1,7 @@
 import Files
-import Models
+import Inspection
+import Networks
+import Runs
 import Training
 
 /// The first step of a model file's text.

@@ -1,8 +1,9 @@
 import Files
 import Glibc
+import Inspection
 import Kernels
 import Layers
-import Models
+import Networks
 import Tensors
 import Testing
 import Training

@@ -1,6 +1,7 @@
 import Files
 import Glibc
-import Models
+import Networks
+import Runs
 import Synchronization
 import Testing
 import Training

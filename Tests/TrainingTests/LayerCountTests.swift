@@ -1,5 +1,7 @@
-import Models
+import ModelFiles
+import Networks
 import Oracles
+import Runs
 import Testing
 import Training
 

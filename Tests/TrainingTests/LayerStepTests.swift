@@ -1,6 +1,6 @@
 import AllocationCounter
 import DataSources
-import Models
+import ModelFiles
 import Testing
 import Training
 import YAML

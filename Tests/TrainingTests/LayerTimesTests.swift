@@ -1,5 +1,8 @@
 import DataSources
-import Models
+import Files
+import Inspection
+import Networks
+import Runs
 import Testing
 import Training
 

@@ -1,6 +1,7 @@
 import Files
+import Inspection
 import Layers
-import Models
+import Networks
 import Oracles
 import Tensors
 import Testing

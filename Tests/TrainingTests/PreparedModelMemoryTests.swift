@@ -1,8 +1,9 @@
 import DataSources
 import Files
 import Glibc
-import Models
+import Networks
 import Oracles
+import Runs
 import Testing
 import Training
 

@@ -1,6 +1,7 @@
 import Fields
 import Files
-import Models
+import Networks
+import Runs
 import Solvers
 import Testing
 import Training

@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Runs
 import Testing
 import Training
 

@@ -1,6 +1,7 @@
 import DataSources
+import Files
 import Layers
-import Models
+import Networks
 import Testing
 import Training
 import YAML

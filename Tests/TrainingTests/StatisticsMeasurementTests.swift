@@ -1,6 +1,7 @@
 import DataSources
 import Kernels
-import Models
+import Networks
+import Runs
 import Tensors
 import Testing
 import Training

@@ -1,7 +1,8 @@
 import DataSources
 import Files
 import Glibc
-import Models
+import ModelFiles
+import Runs
 import Testing
 import Training
 import YAML

@@ -1,5 +1,6 @@
 import Layers
-import Models
+import Networks
+import Runs
 import Testing
 import Training
 import YAML

@@ -1,7 +1,7 @@
 import AllocationCounter
 import DataSources
 import Glibc
-import Models
+import ModelFiles
 import Testing
 import Training
 import YAML

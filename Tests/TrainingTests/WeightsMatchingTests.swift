@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Runs
 import Tensors
 import Testing
 import Training

@@ -1,8 +1,9 @@
 import DataSources
 import Fields
+import Files
 import Foundation
 import Layers
-import Models
+import ModelFiles
 import Solvers
 import Testing
 import YAML

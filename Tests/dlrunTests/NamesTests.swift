@@ -1,3 +1,4 @@
+import ModelFiles
 import Testing
 
 /// Names that are misspelt, of other encodings, or too long.

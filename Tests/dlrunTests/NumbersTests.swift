@@ -1,4 +1,5 @@
 import Foundation
+import ModelFiles
 import Testing
 
 /// Numbers at and beyond every edge, in every field that takes one: run or refused, never a trap,

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Verification
 
 /// The rule for every output: what a command reads is never replaced, and nothing else unasked.
 @Suite struct OutputTests {

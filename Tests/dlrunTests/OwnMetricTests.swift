@@ -1,3 +1,5 @@
+import Files
+import ModelFiles
 import Testing
 
 /// Formulas as metrics of tests, and what the best test follows.

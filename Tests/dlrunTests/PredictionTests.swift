@@ -1,3 +1,5 @@
+import Files
+import ModelFiles
 import Testing
 
 /// Which blob `dlrun predict` writes, of which weights, and what it says of them.

@@ -1,3 +1,4 @@
+import Files
 import Testing
 
 /// The line that changes, on a terminal of some width.

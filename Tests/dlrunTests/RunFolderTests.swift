@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import ModelFiles
 import Testing
 
 /// Numbered runs, runs that move, and the names of their folders, on the command line.

@@ -1,3 +1,4 @@
+import ModelFiles
 import Testing
 
 /// Results that cannot be written.

@@ -1,3 +1,5 @@
+import Files
+import ModelFiles
 import Testing
 
 @Suite struct TrainTests {

@@ -1,6 +1,7 @@
 internal import DataSources
 internal import Kernels
-internal import Models
+internal import ModelFiles
+internal import Networks
 internal import YAML
 
 /// Classes of which the training part has no example.

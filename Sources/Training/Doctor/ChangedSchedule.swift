@@ -1,5 +1,5 @@
 internal import Fields
-internal import Models
+internal import ModelFiles
 internal import Solvers
 internal import YAML
 

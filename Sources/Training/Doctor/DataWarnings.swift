@@ -1,5 +1,5 @@
 internal import DataSources
-internal import Models
+internal import ModelFiles
 
 /// What is suspicious about data that can be used all the same.
 enum DataWarnings {

@@ -2,7 +2,7 @@ internal import DataSources
 internal import Files
 internal import Kernels
 internal import Layers
-internal import Models
+internal import Networks
 internal import Tensors
 
 /// Units before a ReLU that pass nothing, told by their gradients.

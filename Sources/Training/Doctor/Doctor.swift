@@ -1,6 +1,7 @@
 package import DataSources
 package import Files
-internal import Models
+package import ModelFiles
+internal import Networks
 internal import YAML
 
 /// Looks on while a model is trained, and warns of what seldom ends well.
@@ -70,7 +71,7 @@ package final class Doctor {
   /// Compares the schedule of a run that goes on with the one that it had.
   ///
   /// - Parameter before: the model file that its checkpoint was made with.
-  func compare(_ trainer: Trainer, with before: ModelFile) {
+  package func compare(_ trainer: Trainer, with before: ModelFile) {
     let warning = ChangedSchedule.warning(
       model.file, before: before, iteration: trainer.update.count,
       exampleCount: trainer.trainingSource.dataset.count)
@@ -96,7 +97,7 @@ package final class Doctor {
   func add(_ warning: Warning) { warnings.append(warning) }
 
   /// Looks once more when the training has come to its end.
-  func end(_ trainer: Trainer) {
+  package func end(_ trainer: Trainer) {
     lookAtLoss(trainer.history, isEnd: true)
     warnings += UnrankedTests.warnings(model, trainer)
   }

@@ -1,6 +1,7 @@
 internal import Kernels
 internal import Layers
-internal import Models
+internal import ModelFiles
+internal import Networks
 internal import Tensors
 internal import YAML
 

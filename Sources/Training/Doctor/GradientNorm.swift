@@ -1,6 +1,6 @@
 internal import Files
 internal import Kernels
-internal import Models
+internal import Networks
 internal import Tensors
 
 /// Gradients that grow beyond what they were.

@@ -1,5 +1,5 @@
 internal import DataSources
-internal import Models
+internal import ModelFiles
 internal import YAML
 
 /// A loss that stays where it began.

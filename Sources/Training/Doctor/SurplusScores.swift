@@ -1,6 +1,7 @@
 internal import DataSources
 internal import Layers
-internal import Models
+internal import ModelFiles
+internal import Networks
 internal import YAML
 
 /// Networks that score more classes than the data have.

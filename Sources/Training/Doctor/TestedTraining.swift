@@ -1,5 +1,4 @@
-internal import DataSources
-internal import Models
+package import DataSources
 internal import YAML
 
 /// Test examples that the training part has too, so that the test does not tell what is learned of new data.
@@ -7,7 +6,7 @@ internal import YAML
 /// Where both parts take rows of one file that overlap, any shared example counts. Otherwise some examples may recur in
 /// the data by their nature, as those of a truth table do. The rule then compares the share of test examples that the
 /// training part has with the share of training examples that recur in it, and warns beyond a margin.
-enum TestedTraining {
+package enum TestedTraining {
   /// What the shares may differ by where the parts are of different files, or drawn.
   private static let margin = 0.01
   /// The same for points that a generator draws, whose figures may have a point in common: the centre of a spiral.
@@ -19,7 +18,7 @@ enum TestedTraining {
   ///   - parts: the declarations: those of the training are the ones that the run was trained with.
   ///   - train: the examples that the run was trained with, scaled as those of `test`.
   /// - Returns: nil if the parts share no more than they may.
-  static func warning(
+  package static func warning(
     _ parts: DataParts, train: Dataset, test: Dataset
   ) -> Warning? {
     guard let declaration = parts.test,

@@ -1,4 +1,5 @@
-internal import Models
+internal import ModelFiles
+internal import Networks
 internal import YAML
 
 /// Tests that cannot be the best, since the value that decides is not a number, or a loss is not finite.

@@ -1,7 +1,8 @@
 internal import DataSources
 internal import Kernels
 internal import Layers
-internal import Models
+internal import ModelFiles
+internal import Networks
 internal import Tensors
 internal import YAML
 

@@ -34,7 +34,7 @@ package struct Warning: Sendable {
   }
 
   /// As `run.json` holds it.
-  var record: Node {
+  package var record: Node {
     .mapping(
       [("kind", .text(kind.rawValue))] + (layer.map { [("layer", .text($0))] } ?? []) + [
         ("place", .text(diagnostic.mark.description)), ("message", .text(diagnostic.message)),

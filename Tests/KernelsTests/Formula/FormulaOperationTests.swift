@@ -1,6 +1,7 @@
 import Kernels
 import Oracles
 import Testing
+import Verification
 
 @Suite("Operations of formulas") struct FormulaOperationTests {
   private static let extremes: [Float] = [

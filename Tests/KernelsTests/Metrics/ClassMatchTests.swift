@@ -1,3 +1,4 @@
+import Files
 import Kernels
 import Oracles
 import Testing

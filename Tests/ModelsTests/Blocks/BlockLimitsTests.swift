@@ -1,4 +1,4 @@
-import Models
+import ModelFiles
 import Oracles
 import Testing
 import YAML

@@ -1,4 +1,5 @@
 import Fields
+import Files
 import Kernels
 import Oracles
 import Solvers

@@ -1,4 +1,6 @@
-import Models
+import Files
+import ModelFiles
+import Runs
 import Testing
 import Training
 

@@ -1,4 +1,5 @@
 import Files
+import Inspection
 import Tensors
 import Testing
 import Training

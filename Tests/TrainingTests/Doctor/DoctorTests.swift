@@ -1,7 +1,10 @@
 import DataSources
-import Models
+import ModelFiles
+import Networks
+import Runs
 import Testing
 import Training
+import Verification
 
 @Suite("A doctor that looks on") struct DoctorTests {
   /// Every kind of look: at dead units, gradients, and a loss that stays.

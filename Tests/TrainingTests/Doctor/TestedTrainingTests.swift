@@ -1,4 +1,5 @@
-import Models
+import ModelFiles
+import Runs
 import Testing
 import Training
 import YAML

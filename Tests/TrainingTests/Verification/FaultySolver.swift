@@ -1,7 +1,6 @@
 import DataSources
 import Fields
 import Kernels
-import Models
 import Plans
 import Solvers
 import Tensors

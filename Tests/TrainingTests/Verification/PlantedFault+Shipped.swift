@@ -1,6 +1,6 @@
 import DataSources
 import Layers
-import Models
+import ModelFiles
 import Solvers
 
 extension PlantedFault {

@@ -2,10 +2,12 @@ import DataSources
 import Fields
 import Foundation
 import Layers
-import Models
+import ModelFiles
+import Runs
 import Solvers
 import Testing
 import Training
+import Verification
 import YAML
 
 /// Models, of which the sound variants are recorded.

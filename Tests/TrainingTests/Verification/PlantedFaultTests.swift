@@ -1,8 +1,9 @@
 import Fields
-import Models
+import ModelFiles
 import Solvers
 import Testing
 import Training
+import Verification
 import YAML
 
 /// What `verify` is for: that a mistake in dlrun is noticed. Each is planted, and must be found by what training comes

@@ -1,6 +1,8 @@
 import Files
+import Runs
 import Testing
 import Training
+import Verification
 
 @Suite("A record") struct RecordTests {
   private func record(_ text: String, threads: Int = 1) throws -> Record {

@@ -1,6 +1,7 @@
 import Files
 import Testing
 import Training
+import Verification
 
 @Suite("A verifier") struct VerifierTests {
   private static let model = spiralModel(

@@ -1,0 +1,16 @@
+internal import YAML
+
+/// Lines of comma-separated text (RFC 4180).
+package enum CSVText {
+  package static func line(_ cells: [String]) -> String {
+    // A line without any character would be no row.
+    if cells == [""] { return "\"\"\n" }
+    return cells.map(quoted).joined(separator: ",") + "\n"
+  }
+
+  private static func quoted(_ cell: String) -> String {
+    guard cell.contains(where: { ",\"\n\r".contains($0) }) else { return cell }
+    let parts = cell.split(separator: "\"", omittingEmptySubsequences: false)
+    return "\"" + parts.joined(separator: "\"\"") + "\""
+  }
+}

@@ -1,0 +1,52 @@
+internal import Plans
+internal import Training
+internal import YAML
+
+extension GradientCheck {
+  /// A row a tensor, and what they come to, as `dlrun gradcheck` prints it.
+  package var text: String {
+    let header = [
+      "layer", "tensor", "elements", "agree", "kinks", "noise", "wrong", "worst", "backward",
+      "difference", "error",
+    ]
+    let table = TextTable.lines(
+      [header] + rows.map(GradientCheck.cells), rightAligned: [2, 3, 4, 5, 6, 7])
+    return (table + [summary]).joined(separator: "\n")
+  }
+
+  private static func cells(_ row: Row) -> [String] {
+    let counts = [row.elementCount, row.agreeing, row.kinks, row.noise, row.wrong]
+    let name = [row.layer.escapingControls, row.tensor.escapingControls]
+    let worst = row.worst.map {
+      [
+        String($0.index), $0.gradient.singlePrecision, $0.difference.singlePrecision,
+        GradientCheck.short($0.error),
+      ]
+    }
+    return name + counts.map(String.init) + (worst ?? [])
+  }
+
+  /// With two digits.
+  private static func short(_ error: Double) -> String {
+    guard error.isFinite, error > 0 else { return error == 0 ? "0" : error.singlePrecision }
+    var (number, exponent) = (error, 0)
+    while number < 1 { (number, exponent) = (number * 10, exponent - 1) }
+    while number >= 9.95 { (number, exponent) = (number / 10, exponent + 1) }
+    return "\((number * 10).rounded() / 10)e\(exponent)"
+  }
+
+  private var summary: String {
+    func total(_ count: (Row) -> Int) -> Int { rows.reduce(0) { $0 + count($1) } }
+    let checked = total { $0.agreeing + $0.kinks + $0.noise + $0.wrong }
+    return "\(checked) elements: \(total(\.agreeing)) agree, \(total(\.kinks)) kinks, "
+      + "\(total(\.noise)) too small to tell, \(wrongCount) wrong"
+  }
+
+  /// Names the tensors with wrong elements; nil if there is none.
+  package var failure: String? {
+    let wrong = rows.filter { $0.wrong > 0 }
+    guard !wrong.isEmpty else { return nil }
+    let names = wrong.map { "'\($0.tensor.quotable)' of layer '\($0.layer.quotable)'" }
+    return "backward disagrees with differences: \(names.joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,165 @@
+internal import DataSources
+package import Files
+internal import Kernels
+internal import Layers
+package import Networks
+internal import Plans
+internal import Tensors
+internal import Training
+
+/// Compares what a model's backward direction computes with differences of its objective, on its
+/// first batch.
+///
+/// The objective f is the sum that is minimised, with the noise and the batch statistics of the
+/// first training step. Of a parameter, and of the data, `samples` elements are taken, spread
+/// evenly. For each
+///
+///     d = (f(x + h) − f(x − h)) / 2h
+///
+/// is compared with the gradient g at several steps h: step · max(1, deviation of the tensor's
+/// values from 0), a quarter and a sixteenth of it, and four times as much. The two agree if they
+/// do at one step:
+///
+///     |g − d| ≤ threshold · max(|g|, |d|, root of the mean square of the tensor's gradient)
+///
+/// An element at which they agree nowhere is
+/// - *noise*, if at some step the difference is within what rounding of f in single precision makes
+///   of it, by the roughness of f that was measured: nothing can be told of it;
+/// - a *kink*, if the mean of backward's own gradients at 32 points between x − h and x + h is d: the
+///   gradient changes on the way, as at the corner of a ReLU or where two inputs of a maximum are
+///   equal;
+/// - *wrong*, otherwise.
+///
+/// Reference: Jia et al., "Caffe", 2014, whose gradient checker leaves out kinks too.
+package struct GradientCheck: Sendable {
+  package struct Options: Sendable {
+    package var step = 0.01
+    package var threshold = 0.01
+    package var samples = 64
+
+    package init() {}
+  }
+
+  /// One tensor's outcome.
+  package struct Row: Sendable {
+    package let layer: String
+    package let tensor: String
+    package let elementCount: Int
+    package var agreeing = 0
+    package var kinks = 0
+    package var noise = 0
+    package var wrong = 0
+    /// Of the wrong elements, or else of the agreeing ones, or else of all: the one with the
+    /// greatest error.
+    package var worst: Element?
+
+    package init(layer: String, tensor: String, elementCount: Int) {
+      self.layer = layer
+      self.tensor = tensor
+      self.elementCount = elementCount
+    }
+  }
+
+  /// What was found at one element.
+  package struct Element: Sendable {
+    package enum Verdict: Int, Sendable {
+      case noise
+      case kink
+      case agrees
+      case wrong
+    }
+
+    package var index: Int
+    package let gradient: Double
+    package let difference: Double
+    /// |g − d| in parts of the greatest of |g|, |d| and the tensor's own size.
+    package let error: Double
+    package let verdict: Verdict
+
+    package init(
+      index: Int, gradient: Double, difference: Double, error: Double, verdict: Verdict
+    ) {
+      self.index = index
+      self.gradient = gradient
+      self.difference = difference
+      self.error = error
+      self.verdict = verdict
+    }
+  }
+
+  package let rows: [Row]
+
+  /// The purposes of the plans that a check makes.
+  package static let purposes: [NetworkPlan.Purpose] = [.differentiation, .objective]
+
+  /// Checks every parameter that is trained, and the data where they have a gradient.
+  ///
+  /// - Throws: ``RunFailure`` if the memory is not there, or the objective is not finite.
+  package init(_ step: FirstStep, _ options: Options) throws(RunFailure) {
+    let (plan, forward) = (
+      try step.plan(.differentiation), try step.plan(.objective)
+    )
+    let statistics = step.store.parameters.indices.filter {
+      step.store.parameters[$0].declaration.role == .statistic
+    }.map { (index: $0, values: step.store.rowMajor($0)) }
+    // Every run begins with the same statistics.
+    func objective() -> Double {
+      for (index, values) in statistics { step.store.set(index, rowMajor: values) }
+      forward.plan.run(on: step.workers)
+      return forward.loss
+    }
+    func differentiate() {
+      for (index, values) in statistics { step.store.set(index, rowMajor: values) }
+      plan.plan.run(on: step.workers)
+    }
+    differentiate()
+    guard plan.loss.isFinite else {
+      throw .diverged("the loss of the first batch is \(plan.loss.singlePrecision)")
+    }
+    var rows: [Row] = []
+    for (index, parameter) in step.store.parameters.enumerated() where parameter.isTrainable {
+      guard let gradient = step.store.gradient(index) else { continue }
+      let tensor = CheckedTensor(
+        layer: parameter.owner, name: parameter.name, values: step.store.value(index),
+        gradient: gradient)
+      let row = tensor.check(options, objective, differentiate)
+      rows.append(row.naming { step.store.element(at: $0, of: index) })
+    }
+    if let slot = plan.dataGradient {
+      let tensor = CheckedTensor(
+        layer: "data", name: "data", values: FloatView(step.batch.inputs),
+        gradient: plan.plan.floats(slot))
+      rows.append(tensor.check(options, objective, differentiate))
+    }
+    self.rows = rows
+  }
+
+  package init(rows: [Row]) { self.rows = rows }
+
+  /// Elements whose gradient is wrong.
+  package var wrongCount: Int { rows.reduce(0) { $0 + $1.wrong } }
+}
+
+extension GradientCheck.Row {
+  /// The same with the element's number as the tensor's shape says, by its place in memory.
+  fileprivate func naming(_ element: (Int) -> Int) -> GradientCheck.Row {
+    var row = self
+    row.worst?.index = worst.map { element($0.index) } ?? 0
+    return row
+  }
+
+  mutating func add(_ element: GradientCheck.Element) {
+    switch element.verdict {
+    case .agrees: agreeing += 1
+    case .kink: kinks += 1
+    case .noise: noise += 1
+    case .wrong: wrong += 1
+    }
+    guard let worst else {
+      worst = element
+      return
+    }
+    let (rank, known) = (element.verdict.rawValue, worst.verdict.rawValue)
+    if rank > known || (rank == known && !(element.error <= worst.error)) { self.worst = element }
+  }
+}

@@ -1,0 +1,312 @@
+internal import DataSources
+internal import Fields
+internal import Files
+internal import Layers
+internal import YAML
+
+extension NetworkExpansion {
+  /// A blob that an item's `bottom` names.
+  struct Bottom {
+    /// As the file calls it.
+    let name: String
+    let mark: Mark
+    var blob: Standing
+  }
+
+  /// One copy of an item, or the item itself where it is not repeated.
+  struct Copy {
+    /// Nil if the item is not repeated.
+    let index: Int?
+    var scope: Scope
+    let text: TextCopy?
+    let mark: Mark
+    /// The only phase in which it is there.
+    let phase: DataPhase?
+    /// A layer of its type; nil for a call, and for a type that is not known.
+    let sample: (any Layer)?
+    /// What `bottom` states; nil if it states nothing.
+    let bottom: Node?
+    /// The blobs that `bottom` names; nil if it states none, or something else.
+    var bottoms: [Bottom]?
+    /// What it reads first.
+    var input: Standing
+
+    /// Whether `metric` makes its top a metric.
+    let isReported: Bool
+
+    var isScoring: Bool { sample is any Scoring }
+    /// Whether a layer after it reads something else by default.
+    var isLeaf: Bool { isScoring || isReported }
+  }
+
+  /// Adds the layers of an item, once for each copy.
+  ///
+  /// - Returns: what a layer after it reads by default.
+  mutating func expand(
+    _ item: NetworkItem, _ frame: Frame, from before: Standing, _ diagnostics: inout Diagnostics
+  ) throws(Stop) -> Standing {
+    var after = before
+    /// The last copy that made a blob of its own.
+    var maker: Int?
+    var makesBlobs = false
+    for number in 0..<(isProbing ? 1 : item.copies ?? 1) {
+      var copy = copy(item.copies.map { _ in number }, of: item, frame, before, &diagnostics)
+      try spend(16, at: copy.mark, &diagnostics)
+      // Each copy reads the one before.
+      if number > 0, !copy.isLeaf {
+        copy.input = after
+        if copy.bottoms?.isEmpty == false { copy.bottoms?[0].blob = after }
+      }
+      var made: Standing?
+      switch (isThere(item, copy, &diagnostics), item.isCall) {
+      case (true, true): made = try expandCall(item, copy, frame, &diagnostics)
+      case (true, false): made = try addLayer(item, copy, frame, &diagnostics)
+      case (false, true): judgeCall(item, copy, frame, &diagnostics)
+      case (false, false): judgeLayer(item, copy, frame, &diagnostics)
+      }
+      guard !copy.isLeaf else { continue }
+      makesBlobs = true
+      if made?.name(in: nil).map({ isOwn($0, item, copy, frame) }) == true { maker = number }
+      after = after.replaced(by: made ?? copy.input, in: copy.phase)
+    }
+    guard makesBlobs else { return after }
+    for top in item.tops {
+      if maker == nil {
+        names.set(frame.prefix + top, to: after)
+      } else if let maker, item.copies != nil {
+        names.set(frame.prefix + top + item.suffix(maker), to: Standing(frame.prefix + top))
+      }
+    }
+    return after
+  }
+
+  /// Whether a blob is one that the copy made, and none that it passes on.
+  private func isOwn(
+    _ blob: String, _ item: NetworkItem, _ copy: Copy, _ frame: Frame
+  ) -> Bool {
+    item.tops.contains { blob == frame.prefix + $0 + item.suffix(copy.index) }
+  }
+
+  // MARK: Copies
+
+  private mutating func copy(
+    _ index: Int?, of item: NetworkItem, _ frame: Frame, _ before: Standing,
+    _ diagnostics: inout Diagnostics
+  ) -> Copy {
+    var (scope, text) = (frame.scope, frame.copy)
+    if let index {
+      scope.index = index
+      let mark = item.field("repeat")?.mark ?? item.node.mark
+      text = TextCopy([
+        Diagnostic.Note("where index is \(index)", at: frame.copy?.mark(mark) ?? mark)
+      ])
+    }
+    func value(_ name: String) -> Node? {
+      item.field(name).map {
+        substitution.replace(in: $0, scope, copy: text, depth: 4, &diagnostics)
+      }.flatMap { $0.isNull ? nil : $0 }
+    }
+    let type = value("type")?.scalar?.text ?? ""
+    let entry = item.isCall ? nil : LayerCatalog.all.entry(named: type)
+    let bottom = value("bottom")
+    let bottoms = bottom.flatMap { $0.isKnown ? self.bottoms($0, frame, &diagnostics) : nil }
+    return Copy(
+      index: index, scope: scope, text: text, mark: text?.mark(item.node.mark) ?? item.node.mark,
+      phase: value("phase")?.scalar.flatMap { DataPhase(rawValue: $0.text) },
+      sample: entry.flatMap { $0.type.init() as? any Layer }, bottom: bottom, bottoms: bottoms,
+      input: bottoms?.first?.blob ?? before, isReported: entry != nil && value("metric") != nil)
+  }
+
+  /// What the names in a `bottom` mean; nil if it holds anything else.
+  private func bottoms(
+    _ node: Node, _ frame: Frame, _ diagnostics: inout Diagnostics
+  ) -> [Bottom]? {
+    var bottoms: [Bottom] = []
+    for item in node.items ?? [node] {
+      guard let name = item.scalar?.text, !item.isNull else { return nil }
+      let blob = frame.blob(name)
+      if blob == nil, !frame.lacksNames {
+        diagnostics.error(
+          "bottom '\(name.quotable)' is no layer, call or input of the block (its inputs: "
+            + (frame.inputs ?? []).map(\.name).joined(separator: ", ") + ")", at: item.mark,
+          suggestion: frame.knownNames.nearest(to: name))
+      }
+      bottoms.append(
+        Bottom(name: name, mark: item.mark, blob: blob ?? Standing(frame.prefix + name)))
+    }
+    return bottoms
+  }
+
+  /// What `when` says.
+  private mutating func isThere(
+    _ item: NetworkItem, _ copy: Copy, _ diagnostics: inout Diagnostics
+  ) -> Bool {
+    guard let node = item.field("when") else { return true }
+    let value = substitution.replace(in: node, copy.scope, copy: copy.text, &diagnostics)
+    // What could not be replaced was reported.
+    guard !value.mark.isUnknown else {
+      lackLayers()
+      return isProbing
+    }
+    if case .value(let isThere) = Bool.decode(value, &diagnostics) { return isThere }
+    lackLayers()
+    diagnostics.error(
+      "when: expected true or false, received \(value.received)", at: value.mark)
+    return false
+  }
+
+  // MARK: One layer
+
+  /// Adds one layer.
+  ///
+  /// - Returns: the blob that a layer after it reads by default.
+  private mutating func addLayer(
+    _ item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
+  ) throws(Stop) -> Standing? {
+    var pairs = fields(of: item, copy, frame, &diagnostics)
+    if copy.bottom == nil, let value = defaultBottom(of: item, copy, &diagnostics) {
+      pairs.removeAll { $0.key.scalar?.text == "bottom" }
+      pairs.append(Node.Pair(key: Node(Node.text("bottom").value, at: copy.mark), value: value))
+    }
+    try add(Node(.mapping(pairs), at: copy.mark), &diagnostics)
+    guard !copy.isLeaf, let top = item.tops.last else { return nil }
+    let made = Standing(frame.prefix + top + item.suffix(copy.index))
+    last = last.replaced(by: made, in: copy.phase)
+    return made
+  }
+
+  /// Keeps the fields of a layer that `when` leaves out, to be judged as far as they do not depend on
+  /// values: those may be what leaves it out.
+  private mutating func judgeLayer(
+    _ item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
+  ) {
+    var copy = copy
+    copy.scope.isGuarded = true
+    let fields = fields(of: item, copy, frame, &diagnostics)
+    addAbsent(Node(.mapping(fields), at: copy.mark))
+  }
+
+  /// The mapping of a layer, by the names of the whole network, without a bottom by default.
+  private mutating func fields(
+    of item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
+  ) -> [Node.Pair] {
+    let own = ["name", "top", "bottom", "block", "repeat", "when"]
+    let others = item.pairs.filter { !own.contains($0.key.scalar?.text ?? "") }
+    let replaced = substitution.replace(
+      in: Node(.mapping(others), at: item.node.mark), copy.scope, copy: copy.text, depth: 3,
+      &diagnostics)
+    var pairs: [Node.Pair] = []
+    for pair in item.pairs {
+      var value: Node?
+      switch pair.key.scalar?.text {
+      case "name": value = item.name?.copied(from: pair.value, to: copy.text) ?? pair.value
+      case "top": value = item.top?.copied(from: pair.value, to: copy.text) ?? pair.value
+      case "bottom":
+        value = copy.scope.isGuarded ? copy.bottom : bottom(of: item, copy, &diagnostics)
+      default: continue
+      }
+      guard var value else { continue }
+      if pair.key.scalar?.text != "bottom", !value.isNull {
+        value = value.mapNames { frame.prefix + $0 + item.suffix(copy.index) }
+      }
+      let key = pair.key.copied(from: pair.key, to: copy.text)
+      pairs.append(Node.Pair(key: key, value: value))
+    }
+    for (pair, original) in zip(replaced.pairs ?? [], others) {
+      var pair = pair
+      if pair.key.scalar?.text == "param" {
+        pair.value = pair.value.prefixingNames(frame.prefix, asStatedIn: original.value)
+      }
+      pairs.append(pair)
+    }
+    return pairs
+  }
+
+  /// What `bottom` states, by the names of the whole network.
+  private func bottom(
+    of item: NetworkItem, _ copy: Copy, _ diagnostics: inout Diagnostics
+  ) -> Node? {
+    guard let stated = copy.bottom, let bottoms = copy.bottoms else { return copy.bottom }
+    var nodes: [Node] = []
+    for bottom in bottoms {
+      if item.copies != nil, item.tops.contains(bottom.name) {
+        diagnostics.error(
+          "\(item.subject): expected a top that is no bottom, since each copy has its own, "
+            + "received '\(bottom.name.quotable)'", at: bottom.mark)
+      }
+      guard let name = bottom.blob.name(in: copy.phase) else {
+        diagnostics.error(
+          "\(item.subject): bottom '\(bottom.name.quotable)' is another blob in each phase: "
+            + "expected the name of a layer", at: bottom.mark)
+        return stated
+      }
+      nodes.append(Node(Node.text(name).value, at: bottom.mark))
+    }
+    return stated.items == nil && nodes.count == 1
+      ? nodes[0] : Node(.sequence(nodes), at: stated.mark)
+  }
+
+  /// The bottoms of a layer that states none, where they are not what the finished list gives it.
+  private mutating func defaultBottom(
+    of item: NetworkItem, _ copy: Copy, _ diagnostics: inout Diagnostics
+  ) -> Node? {
+    if let sample = copy.sample, sample.inputCount.upperBound == 0 { return nil }
+    let (wanted, given) = (copy.input.map { names.final($0) }, last)
+    let standing = given.map { names.final($0) }
+    let phases = copy.phase.map { [$0] } ?? [.train, .test]
+    if phases.allSatisfy({ wanted.name(in: $0) == standing.name(in: $0) }) { return nil }
+    guard let name = wanted.name(in: copy.phase) else {
+      diagnostics.error(
+        "\(item.subject): the blob before it is another in each phase: expected a bottom",
+        at: copy.mark)
+      return nil
+    }
+    let bottoms = copy.isScoring ? [name, "label"] : [name]
+    return Node(
+      .sequence(bottoms.map { Node(Node.text($0).value, at: copy.mark) }), at: copy.mark)
+  }
+}
+
+extension NetworkExpansion.Frame {
+  /// What a bottom's name means in the list; nil for one that a block cannot read.
+  fileprivate func blob(_ name: String) -> Standing? {
+    guard inputs != nil else { return Standing(name) }
+    if let input = inputBlobs[name] { return input }
+    if blobs.contains(name) { return Standing(prefix + name) }
+    if BlockDefinition.dataNames.contains(name) { return Standing(name) }
+    return pathNames.contains { name.hasPrefix("\($0)/") } ? Standing(prefix + name) : nil
+  }
+
+  fileprivate var knownNames: [String] {
+    blobNames + (inputs ?? []).map(\.name) + BlockDefinition.dataNames
+  }
+}
+
+extension Node {
+  /// The node in a copy of what stands at `original`.
+  fileprivate func copied(from original: Node, to copy: TextCopy?) -> Node {
+    mark.isUnknown ? self : Node(value, at: copy?.mark(original.mark) ?? original.mark)
+  }
+
+  /// A `param` whose names have a prefix, so that another call of the block shares nothing by
+  /// accident; but a name that the block was given, `$(…)`, is taken as it is.
+  ///
+  /// - Parameter stated: the same before it was replaced.
+  fileprivate func prefixingNames(_ prefix: String, asStatedIn stated: Node) -> Node {
+    switch (value, stated.value) {
+    case (.sequence(let items), .sequence(let statedItems)):
+      return Node(
+        .sequence(zip(items, statedItems).map { $0.prefixingNames(prefix, asStatedIn: $1) }),
+        at: mark)
+    case (.mapping(var pairs), .mapping):
+      for index in pairs.indices where pairs[index].key.scalar?.text == "name" {
+        guard let text = stated["name"]?.scalar?.text, !text.contains("$("),
+          !pairs[index].value.isNull
+        else { continue }
+        pairs[index].value = pairs[index].value.mapNames { prefix + $0 }
+      }
+      return Node(.mapping(pairs), at: mark)
+    default: return self
+    }
+  }
+}

@@ -1,0 +1,358 @@
+internal import Files
+internal import YAML
+
+/// Replaces the uses of `${name}` and `$(…)` in the scalars of nodes.
+///
+/// A scalar that is one use and nothing else becomes the value with its type; a parameter's value may
+/// then be a list or a mapping. In any other scalar the values are put in as text: one that was
+/// written plain is read anew, one in quotes stays text.
+///
+/// A text of many short uses could stand for any amount of memory: all replaced texts together have
+/// at most the 16 MB that a file may have, each at most the 1 MB of a scalar. What lists of layers
+/// grow to has at most as many nodes as a document.
+struct Substitution {
+  /// Bytes of the texts that were replaced, and of what they were replaced by.
+  private var textBytes = 0
+  /// Nodes in the lists of layers, as they grow.
+  private var nodeCount = 0
+  /// True while lists of layers are made: the rest of a document does not grow.
+  var countsNodes = false
+  /// How often a text could not be replaced.
+  private(set) var failureCount = 0
+  /// Where such texts stand: what else is wrong with them is no mistake of its own.
+  private(set) var spoiltPlaces: Set<String> = []
+  /// Texts that keep the memory of how they were written; beyond so many they have but their place.
+  private var writtenTextCount = 0
+  private static let writtenTextLimit = 100_000
+  /// By variable: the text of the file for nodes that are its value.
+  private var valueSources: [String: (original: SourceText, copy: SourceText)] = [:]
+
+  /// False once a limit was passed, and reported.
+  private(set) var isWithinLimits = true
+
+  /// The node with all uses replaced; reports those that cannot be, and leaves an unknown node where
+  /// they stand, as for a value that is not known.
+  ///
+  /// - Parameters:
+  ///   - copy: what the node becomes part of; nil if it stays in its place.
+  ///   - depth: of the node, if it is a collection.
+  mutating func replace(
+    in node: Node, _ scope: Scope, copy: TextCopy? = nil, depth: Int = 2,
+    _ diagnostics: inout Diagnostics
+  ) -> Node {
+    let mark = copy?.mark(node.mark) ?? node.mark
+    let partCount = node.items?.count ?? 2 * (node.pairs?.count ?? 0)
+    guard count(nodes: partCount, at: mark, &diagnostics) else {
+      return Node(Node.plain("").value, at: mark)
+    }
+    switch node.value {
+    case .scalar(let scalar):
+      guard scalar.text.utf8.contains(UInt8(ascii: "$")) else { return Node(node.value, at: mark) }
+      return replace(scalar, of: node, scope, at: mark, depth, &diagnostics)
+    case .sequence(var items):
+      for index in items.indices {
+        items[index] = replace(
+          in: items[index], scope, copy: copy, depth: depth + 1, &diagnostics)
+      }
+      return Node(.sequence(items), at: mark)
+    case .mapping(var pairs):
+      for index in pairs.indices {
+        checkKey(pairs[index].key, &diagnostics)
+        if let copy { pairs[index].key.mark = copy.mark(pairs[index].key.mark) }
+        pairs[index].value = replace(
+          in: pairs[index].value, scope, copy: copy, depth: depth + 1, &diagnostics)
+      }
+      return Node(.mapping(pairs), at: mark)
+    }
+  }
+
+  /// Reports what is wrong with the uses in a node whatever their values are.
+  mutating func check(_ node: Node, _ scope: Scope, _ diagnostics: inout Diagnostics) {
+    switch node.value {
+    case .scalar(let scalar):
+      guard scalar.text.utf8.contains(UInt8(ascii: "$")) else { return }
+      _ = template(scalar, of: node, scope, at: node.mark, &diagnostics)
+    case .sequence(let items):
+      for item in items { check(item, scope, &diagnostics) }
+    case .mapping(let pairs):
+      for pair in pairs {
+        checkKey(pair.key, &diagnostics)
+        check(pair.value, scope, &diagnostics)
+      }
+    }
+  }
+
+  /// Counts nodes of a list of layers; false, reported at `mark`, where they are too many.
+  private mutating func count(
+    nodes: Int, at mark: Mark, _ diagnostics: inout Diagnostics
+  ) -> Bool {
+    guard countsNodes else { return true }
+    guard isWithinLimits else { return false }
+    nodeCount += nodes
+    guard nodeCount > Limits.nodes else { return true }
+    isWithinLimits = false
+    diagnostics.error("more than \(Limits.nodes) nodes once blocks are expanded", at: mark)
+    return false
+  }
+
+  private mutating func checkKey(_ key: Node, _ diagnostics: inout Diagnostics) {
+    guard let text = key.scalar?.text, text.utf8.contains(UInt8(ascii: "$")), text.contains("$("),
+      !text.contains("$$(")
+    else { return }
+    fail("'$(…)' has no meaning in the name of a field", at: key.mark, of: key, &diagnostics)
+  }
+
+  // MARK: Scalars
+
+  private mutating func replace(
+    _ scalar: Scalar, of node: Node, _ scope: Scope, at mark: Mark, _ depth: Int,
+    _ diagnostics: inout Diagnostics
+  ) -> Node {
+    let unknown = Node(node.value, at: .unknown)
+    guard textBytes <= Limits.textBytes,
+      let template = template(scalar, of: node, scope, at: mark, &diagnostics)
+    else { return unknown }
+    guard scope.knows(template) else { return unknown }
+    let mark = self.mark(of: template, scalar, scope, at: mark)
+    do throws(Arithmetic.Failure) {
+      let (value, pieces) = try value(of: template, scalar.style, scope)
+      guard !value.node.mark.isUnknown else { return unknown }
+      guard depth - 1 + value.height <= Limits.depth else {
+        fail("nested more than \(Limits.depth) deep", at: mark, of: node, &diagnostics)
+        return unknown
+      }
+      let text = value.node.scalar?.text.utf8.count ?? 0
+      guard text <= Limits.scalarBytes else {
+        fail(
+          "more than 1 MB of text once its variables are replaced", at: mark, of: node,
+          &diagnostics)
+        return unknown
+      }
+      textBytes += text + scalar.text.utf8.count
+      if textBytes > Limits.textBytes {
+        isWithinLimits = false
+        fail(
+          "more than 16 MB of text once all variables are replaced", at: mark, of: node,
+          &diagnostics)
+        return unknown
+      }
+      // The scalar itself is counted with its collection.
+      guard count(nodes: value.nodeCount - 1, at: mark, &diagnostics) else {
+        return Node(Node.plain("").value, at: mark)
+      }
+      return Node(value.node.value, at: written(scalar.text, pieces, at: mark))
+    } catch {
+      fail(error, in: node, at: mark, &diagnostics)
+      return unknown
+    }
+  }
+
+  /// The value, and of a text that is more than one use the pieces that it is made of.
+  private func value(
+    of template: Template, _ style: Scalar.Style, _ scope: Scope
+  ) throws(Arithmetic.Failure) -> (value: Scope.Argument, pieces: [WrittenText.Piece]) {
+    switch template.lone {
+    case .variable(let name):
+      if let value = scope.variables[name] { return (Scope.Argument(Node(value.value)), []) }
+    case .arithmetic(.name(let name, _)):
+      if let argument = scope[name] { return (argument, []) }
+    case .arithmetic(let arithmetic):
+      return (Scope.Argument(Node(.scalar(try scope.value(of: arithmetic).scalar))), [])
+    case .text, nil: break
+    }
+    var text = ""
+    var pieces: [WrittenText.Piece] = []
+    for (piece, start) in zip(template.pieces, template.starts)
+    where text.utf8.count <= Limits.scalarBytes {
+      let before = text.utf8.count
+      var isKept = false
+      switch piece {
+      case .text(let literal): (text, isKept) = (text + literal, true)
+      case .variable(let name): text += scope.variables[name]?.scalar?.text ?? ""
+      case .arithmetic(let arithmetic): text += try scope.value(of: arithmetic).text
+      }
+      pieces.append(
+        WrittenText.Piece(start: start, count: text.utf8.count - before, isKept: isKept))
+    }
+    return (Scope.Argument(Node(.scalar(Scalar(text: text, style: style)))), pieces)
+  }
+
+  // MARK: Places
+
+  /// The place of a text, which tells where the variables that it uses have their values.
+  private mutating func mark(
+    of template: Template, _ scalar: Scalar, _ scope: Scope, at mark: Mark
+  ) -> Mark {
+    var variables: [String] = []
+    for name in template.names where variables.count < 10 && !variables.contains(name) {
+      if scope.isVariable(name), scope.variables[name]?.mark.isNone == false {
+        variables.append(name)
+      }
+    }
+    guard !mark.isNone, !variables.isEmpty else { return mark }
+    let key = variables.joined(separator: " ")
+    if let known = valueSources[key], known.original === mark.source {
+      return Mark(source: known.copy, line: mark.line, column: mark.column)
+    }
+    guard countWrittenText() else { return mark }
+    let notes = variables.compactMap { name in
+      scope.variables[name].map {
+        Diagnostic.Note("'\(name.quotable)' has its value here", at: $0.mark)
+      }
+    }
+    // The last note is that of the copy in which the text stands.
+    let copy = SourceText(copying: mark.source, notes: notes + mark.source.notes)
+    valueSources[key] = (mark.source, copy)
+    return Mark(source: copy, line: mark.line, column: mark.column)
+  }
+
+  /// The place of a text that is made of pieces, in which each byte has its own.
+  private mutating func written(
+    _ text: String, _ pieces: [WrittenText.Piece], at mark: Mark
+  ) -> Mark {
+    guard !mark.isNone, !pieces.isEmpty, countWrittenText() else { return mark }
+    let copy = SourceText(
+      copying: mark.source, notes: mark.source.notes, writing: WrittenText(text, pieces: pieces))
+    return Mark(source: copy, line: mark.line, column: mark.column)
+  }
+
+  private mutating func countWrittenText() -> Bool {
+    guard writtenTextCount < Substitution.writtenTextLimit else { return false }
+    writtenTextCount += 1
+    return true
+  }
+
+  /// The parts of a text; nil, reported, where it is wrong or uses a name that has no value.
+  private mutating func template(
+    _ scalar: Scalar, of node: Node, _ scope: Scope, at mark: Mark,
+    _ diagnostics: inout Diagnostics
+  ) -> Template? {
+    let template: Template
+    do throws(Template.Failure) {
+      template = try Template(scalar.text)
+    } catch {
+      switch error {
+      case .unclosedVariable:
+        fail("'${' without a closing '}'", at: mark, of: node, &diagnostics)
+      case .arithmetic(let failure): fail(failure, in: node, at: mark, &diagnostics)
+      }
+      return nil
+    }
+    var isFine = true
+    for piece in template.pieces {
+      switch piece {
+      case .text: continue
+      case .variable(let name):
+        guard scope.variables[name] == nil, !scope.mayBeVariable(name) else { continue }
+        isFine = false
+        guard !isFull(&diagnostics) else { continue }
+        let (message, suggestion) = scope.mistake(inVariable: name)
+        fail(message, at: mark, of: node, suggestion: suggestion, &diagnostics)
+      case .arithmetic(let arithmetic):
+        for (name, offset) in arithmetic.names
+        where scope[name] == nil && !scope.mayBeVariable(name) {
+          isFine = false
+          guard !isFull(&diagnostics) else { continue }
+          let (message, suggestion) = scope.mistake(in: name)
+          let failure = Arithmetic.Failure(
+            message: message, offset: offset, suggestion: suggestion)
+          fail(failure, in: node, at: mark, &diagnostics)
+        }
+      }
+    }
+    return isFine ? template : nil
+  }
+
+  // MARK: Failures
+
+  /// Counts an error where no more are kept.
+  private mutating func isFull(_ diagnostics: inout Diagnostics) -> Bool {
+    guard diagnostics.isFull else { return false }
+    diagnostics.omitErrors(1)
+    failureCount += 1
+    return true
+  }
+
+  private mutating func fail(
+    _ failure: Arithmetic.Failure, in node: Node, at mark: Mark, _ diagnostics: inout Diagnostics
+  ) {
+    guard !isFull(&diagnostics) else { return }
+    let place = node.mark(ofByte: failure.offset)
+    let copied = Mark(source: mark.source, line: place.line, column: place.column)
+    fail(
+      failure.message + node.hint(on: failure), at: copied, of: node,
+      suggestion: failure.suggestion, &diagnostics)
+  }
+
+  /// Reports a mistake in a scalar, and keeps its place.
+  mutating func fail(
+    _ message: String, at mark: Mark, of node: Node, suggestion: String? = nil,
+    _ diagnostics: inout Diagnostics
+  ) {
+    guard !isFull(&diagnostics) else { return }
+    failureCount += 1
+    spoiltPlaces.insert(node.mark.description)
+    diagnostics.error(message, at: mark, suggestion: suggestion)
+  }
+}
+
+extension Scope {
+  /// Whether a name stands for a variable, and for nothing that hides it.
+  fileprivate func isVariable(_ name: String) -> Bool {
+    !parameterNames.contains(name) && (name != Scope.index || index == nil)
+  }
+
+  /// Whether the values of all names in a text are known. A value that stands alone may be known in
+  /// part.
+  fileprivate func knows(_ template: Template) -> Bool {
+    let names = template.names
+    guard !names.isEmpty else { return true }
+    guard !isGuarded else { return false }
+    for piece in template.pieces {
+      switch piece {
+      case .text: continue
+      case .variable(let name):
+        guard let value = variables[name], !value.mark.isUnknown else { return false }
+      case .arithmetic(.name(let name, _)) where template.lone != nil:
+        guard let argument = self[name], !argument.node.mark.isUnknown else { return false }
+      case .arithmetic(let arithmetic):
+        guard arithmetic.names.allSatisfy({ self[$0.name]?.isKnown ?? false }) else { return false }
+      }
+    }
+    return true
+  }
+
+  /// The value of `$(…)`, all of whose names are known.
+  fileprivate func value(
+    of arithmetic: Arithmetic
+  ) throws(Arithmetic.Failure) -> ArithmeticValue {
+    try arithmetic.evaluated { (name, offset) throws(Arithmetic.Failure) in
+      let node = self[name]?.node ?? .plain("")
+      if let value = node.scalar.flatMap(ArithmeticValue.init) { return value }
+      let reason =
+        node.scalar == nil
+        ? "is \(node.received), which can only stand alone: $(\(name.quotable))"
+        : node.isNull ? "has no value" : "is \(node.received), which is no number to compute with"
+      throw Arithmetic.Failure(message: "'\(name.quotable)' \(reason)", offset: offset)
+    }
+  }
+}
+
+extension ArithmeticValue {
+  fileprivate var text: String { scalar.text }
+}
+
+extension Node {
+  /// What YAML may have to do with a `$(` that is not closed: within braces and brackets a `,` ends a
+  /// text that is not in quotes.
+  fileprivate func hint(on failure: Arithmetic.Failure) -> String {
+    guard failure.message.hasPrefix("'$(' without"), let scalar, scalar.style == .plain,
+      let start = mark.source.offset(line: mark.line, column: mark.column)
+    else { return "" }
+    let written = mark.source.text.utf8.dropFirst(start)
+    guard written.starts(with: scalar.text.utf8),
+      written.dropFirst(scalar.text.utf8.count).first == UInt8(ascii: ",")
+    else { return "" }
+    return "; within braces and brackets a text with ',' needs quotes"
+  }
+}

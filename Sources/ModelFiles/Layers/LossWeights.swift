@@ -1,0 +1,25 @@
+internal import DataSources
+package import Fields
+internal import Layers
+internal import Solvers
+package import YAML
+
+/// The factors of a layer's tops in the sum that is minimised: one number for the first, or one for each.
+package struct LossWeights: FieldValue, Equatable {
+  package let values: [Double]
+
+  package static var expectation: String { "a number, or a list of numbers, one a top" }
+
+  package static func decode(
+    _ node: Node, _ diagnostics: inout Diagnostics
+  ) -> Decoded<LossWeights> {
+    switch [Double].decode(node, &diagnostics) {
+    case .value(let values): .value(LossWeights(values: values))
+    case .mismatch: .mismatch
+    case .wrong(let parts): .wrong(parts)
+    case .reported: .reported
+    }
+  }
+
+  package var encoded: Node { values.count == 1 ? values[0].encoded : values.encoded }
+}

@@ -1,0 +1,54 @@
+internal import DataSources
+package import Fields
+internal import Layers
+package import Solvers
+package import YAML
+
+/// What a layer's mapping states of one of its parameters.
+package struct ParameterOptions: FieldOwner, FieldValue {
+  /// Parameters of equal name are one.
+  package var name: String?
+  package var rateMultiplier = 1.0
+  package var decayMultiplier = 1.0
+  /// In the place of the solver's.
+  package var weightDecay: Double?
+  package var regularizer: RegularizerField?
+
+  package init() {}
+
+  /// What weights files give a meaning of their own.
+  package static let reservedNames = ["__metadata__", "data.mean", "data.deviation"]
+
+  package static let fields: [Field<ParameterOptions>] = [
+    .optional(
+      "name", \.name, .given(LayerHeader.layerName),
+      "A name of its own; layers that give the same name share it."),
+    .optional(
+      "lr_mult", \.rateMultiplier, .within(0...1e6), "Factor of the learning rate; 0 freezes."),
+    .optional("decay_mult", \.decayMultiplier, .within(0...1e6), "Factor of the weight decay."),
+    .optional(
+      "weight_decay", \.weightDecay, .given(.within(0...1e6)),
+      "A weight decay of its own. Default: the solver's."),
+    .optional(
+      "regularization_type", \.regularizer,
+      "A regularizer of its own. Default: the solver's."),
+  ]
+
+  package var inconsistency: String? {
+    Regularization.inconsistency(regularizer?.value, weightDecay)
+  }
+
+  package static var expectation: String {
+    "a mapping with " + fields.map(\.name).joined(separator: ", ")
+  }
+
+  package static func decode(
+    _ node: Node, _ diagnostics: inout Diagnostics
+  ) -> Decoded<ParameterOptions> {
+    guard node.pairs != nil else { return .mismatch }
+    let options = node.decode(ParameterOptions.self, of: "param", &diagnostics)
+    return options.map { .value($0) } ?? .reported
+  }
+
+  package var encoded: Node { Node(.mapping(encodedFields)) }
+}

@@ -1,0 +1,35 @@
+internal import DataSources
+internal import Files
+internal import Layers
+
+extension Wiring {
+  /// The layers of the test phase alone that can only be meant as metrics: their one top depends on the labels, so that
+  /// it is no prediction, and no layer reads it.
+  ///
+  /// - Returns: places in `network`.
+  static func unreadReports(of network: [LayerDeclaration]) -> Set<Int> {
+    let places = network.indices.filter { network[$0].header.phase != .train }
+    guard places.contains(where: { network[$0].header.phase == .test }) else { return [] }
+    let layers = named(places.map { network[$0] })
+    var readers: [String: [Int]] = [:]
+    for (index, layer) in layers.enumerated() {
+      for bottom in Set(layer.bottoms) { readers[bottom, default: []].append(index) }
+    }
+    // Layers that read what follows from the labels, each once.
+    var dependent: Set<Int> = []
+    var waiting = ["label"]
+    while let name = waiting.popLast() {
+      for index in readers[name] ?? [] where dependent.insert(index).inserted {
+        waiting += layers[index].tops
+      }
+    }
+    return Set(
+      dependent.filter { index in
+        let layer = layers[index]
+        guard layer.declaration.header.phase == .test, !(layer.declaration.layer is any Scoring),
+          layer.declaration.flaw == nil, layer.tops.count == 1
+        else { return false }
+        return (readers[layer.tops[0]] ?? []).allSatisfy { $0 == index }
+      }.map { places[$0] })
+  }
+}

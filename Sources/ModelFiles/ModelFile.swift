@@ -1,0 +1,307 @@
+package import DataSources
+internal import Fields
+internal import Files
+internal import Layers
+package import YAML
+
+/// A model file, read and checked field by field: what `dlrun` trains.
+///
+///     text → Node → (overrides, variables, blocks) → ModelFile → Graph → Plan
+///
+/// Whether the layers fit together is the ``Graph``'s business.
+package struct ModelFile: Sendable {
+  package let name: String
+  package let seed: Int
+  /// The blob that predictions are; nil if the losses tell it.
+  package var output: StatedOutput?
+  package var data: DataParts
+  package var network: [LayerDeclaration]
+  package var solver: SolverDeclaration
+  package let expectations: [Expectation]
+  /// Why `dlrun verify` and `dlrun record` skip the model; nil if they train it.
+  package let verificationSkip: String?
+  /// The fields that say so, as the file states them.
+  private let verificationFields: [Node.Pair]
+  /// The variables as the file and the command line state them.
+  package let variables: Node?
+  /// The folders in which the data's relative paths may begin, as the file states them: see ``directory``.
+  package let folders: [String]?
+  /// Where relative paths begin: the folder of the file, or the first of ``folders`` that holds the data.
+  package let directory: String
+
+  /// The fields of the document itself.
+  private struct Header: FieldOwner {
+    var name: String?
+    var seed = 1
+    var output: String?
+    var isVerified: Bool?
+    var verifyReason: String?
+    var folders: [String]?
+
+    init() {}
+
+    static let fields: [Field<Header>] = [
+      .optional(
+        "name", \.name, .given(runName),
+        "Name of the model, and of the folder of its runs. Default: the file's name."),
+      .optional("seed", \.seed, .atLeast(0), "Decides every random number."),
+      .optional(
+        "output", \.output, .given(LayerHeader.layerName),
+        "The blob that a prediction is. Default: the one that the losses read."),
+      .optional(
+        "verify", \.isVerified,
+        "Whether 'dlrun verify' and 'dlrun record' train the model. false needs 'verify_reason'. "
+          + "Default: true."),
+      .optional(
+        "verify_reason", \.verifyReason, .given(reason),
+        "Why the model is not verified: its data do not ship, or it trains for hours."),
+      .optional(
+        "folder", \.folders, folderList,
+        "Where relative paths of the data begin. Of several folders the first is taken that has all the files. "
+          + "Default: the folder of the model file."),
+    ]
+
+    /// Reports `verify: false` without a reason, and a reason without it.
+    func checkVerification(in document: Node, _ diagnostics: inout Diagnostics) {
+      if isVerified == false, verifyReason == nil, let node = document["verify"] {
+        diagnostics.error(
+          "verify: expected 'verify_reason' beside false, which says why the model is not verified",
+          at: node.mark)
+      } else if isVerified == nil, verifyReason != nil, let node = document["verify_reason"] {
+        diagnostics.error("verify_reason: expected 'verify: false' beside it", at: node.mark)
+      }
+    }
+
+    private static let reason = Constraint<String>("a text of 1 to 1000 printable characters") {
+      (1...1000).contains($0.count) && $0.escapingControls == $0
+    }
+
+    private static let folderList = Constraint<[String]?>(
+      "a folder's path, relative to the model file, or a list of 1 to 10"
+    ) { folders in
+      guard let folders else { return true }
+      return (1...10).contains(folders.count) && folders.allSatisfy(Constraint<String>.path.allows)
+    }
+
+    private static let runName = Constraint<String>(RunName.expectation) { RunName.isValid($0) }
+  }
+
+  /// The most layers of a network.
+  package static let layerLimit = 10_000
+
+  private static let sections = ["variables", "blocks", "data", "network", "solver", "expect"]
+
+  /// Reads a document.
+  ///
+  /// - Parameters:
+  ///   - path: of the file: gives the default name, and where relative paths begin.
+  ///   - overrides: applied in order, before variables are replaced and blocks expanded.
+  /// - Throws: every mistake that is in it.
+  package static func read(
+    _ document: Node, path: String, overrides: [Override] = []
+  ) throws(Diagnostics) -> ModelFile {
+    let draft = draft(document, path: path, overrides: overrides)
+    guard let file = draft.file, !draft.diagnostics.hasErrors else { throw draft.diagnostics }
+    return file
+  }
+
+  /// What could be read of a file that may be wrong, so that more of it can be judged.
+  package struct Draft: Sendable {
+    /// Everything that was found to be wrong.
+    package let diagnostics: Diagnostics
+    /// Nil if there is no list of layers, or one that lacks some. Layers that are wrong say so;
+    /// data and solver that are wrong are those of a file that states neither.
+    package var file: ModelFile?
+    package let isDataSound: Bool
+    package let isSolverSound: Bool
+
+    init(diagnostics: Diagnostics, file: ModelFile?, isDataSound: Bool, isSolverSound: Bool) {
+      self.diagnostics = diagnostics
+      self.file = file
+      self.isDataSound = isDataSound
+      self.isSolverSound = isSolverSound
+    }
+
+    /// Of a file in which nothing is wrong.
+    package init(sound file: ModelFile) {
+      self.init(diagnostics: Diagnostics(), file: file, isDataSound: true, isSolverSound: true)
+    }
+  }
+
+  /// Reads a document as far as it can be read.
+  ///
+  /// - Parameters: as of ``read(_:path:overrides:)``.
+  package static func draft(
+    _ document: Node, path: String, overrides: [Override] = []
+  ) -> Draft {
+    var diagnostics = Diagnostics()
+    var document = document
+    for override in overrides { document = override.apply(to: document, &diagnostics) }
+    let resolved = ResolvedDocument(document, &diagnostics)
+    // What is left of a text that could not be replaced is no mistake of its own.
+    var mistakes = Diagnostics()
+    let draft = decode(resolved.document, path: path, &mistakes)
+    for layer in resolved.absentLayers {
+      _ = LayerDeclaration.decode(layer, after: nil, &mistakes)
+    }
+    diagnostics.mergeNewPlaces(of: mistakes, except: resolved.spoiltPlaces)
+    return Draft(
+      diagnostics: diagnostics, file: resolved.lacksLayers ? nil : draft?.file,
+      isDataSound: draft?.isDataSound ?? false, isSolverSound: draft?.isSolverSound ?? false)
+  }
+
+  private static func decode(
+    _ document: Node, path: String, _ diagnostics: inout Diagnostics
+  ) -> (file: ModelFile?, isDataSound: Bool, isSolverSound: Bool)? {
+    guard var reader = FieldReader(document, of: "model file", &diagnostics) else { return nil }
+    var header = Header()
+    reader.allow(sections)
+    reader.read(into: &header, &diagnostics)
+    reader.finish(&diagnostics)
+    if reader.isValid { header.checkVerification(in: document, &diagnostics) }
+    let data = section("data", of: document, &diagnostics).flatMap {
+      known(DataParts.decode($0, &diagnostics), in: $0)
+    }
+    let solver = section("solver", of: document, &diagnostics).flatMap {
+      known(SolverDeclaration.decode($0, &diagnostics), in: $0)
+    }
+    let network = section("network", of: document, &diagnostics).flatMap {
+      layers($0, &diagnostics)
+    }
+    let expectations = stated("expect", in: document).map { Expectation.decode($0, &diagnostics) }
+    let own = directory(of: path)
+    let directory = header.folders.map { folders in
+      (data?.directory ?? { $0[0] })(folders.map { $0.hasPrefix("/") ? $0 : "\(own)/\($0)" })
+    }
+    let file = network.map {
+      ModelFile(
+        name: header.name.map(RunName.normalized) ?? RunName.name(ofFile: path), seed: header.seed,
+        output: header.output.map {
+          StatedOutput(name: $0, mark: (document["output"] ?? document).mark)
+        },
+        data: data ?? DataParts(train: DataDeclaration(), test: nil), network: $0,
+        solver: solver ?? SolverDeclaration(), expectations: expectations ?? [],
+        verificationSkip: header.isVerified == false ? header.verifyReason : nil,
+        verificationFields: header.encodedFields.filter {
+          $0.key.scalar?.text.hasPrefix("verify") ?? false
+        },
+        variables: stated("variables", in: document), folders: header.folders,
+        directory: directory ?? own)
+    }
+    return (file, data != nil, solver != nil)
+  }
+
+  /// What was read of a section; nil if a text in it could not be replaced, which was reported.
+  private static func known<Value>(_ value: Value?, in section: Node) -> Value? {
+    section.isKnown ? value : nil
+  }
+
+  private static func section(
+    _ name: String, of document: Node, _ diagnostics: inout Diagnostics
+  ) -> Node? {
+    if let node = stated(name, in: document) { return node }
+    // As Caffe's files of a solver have it.
+    let isAbove = name == "solver" && document[name] == nil && document["base_lr"] != nil
+    diagnostics.error(
+      "model file: '\(name)' is missing" + (isAbove ? ": 'base_lr' stands indented below it" : ""),
+      at: document[name]?.mark ?? document.mark)
+    return nil
+  }
+
+  /// A section that has content.
+  private static func stated(_ name: String, in document: Node) -> Node? {
+    document[name].flatMap { $0.isNull ? nil : $0 }
+  }
+
+  private static func layers(
+    _ node: Node, _ diagnostics: inout Diagnostics
+  ) -> [LayerDeclaration]? {
+    guard let items = node.items, !items.isEmpty, items.count <= layerLimit else {
+      diagnostics.error(
+        "network: expected a list of 1 to \(layerLimit) layers, received \(node.received)",
+        at: node.mark)
+      return nil
+    }
+    var layers: [LayerDeclaration] = []
+    var last: Standing? = Standing("data")
+    for item in items {
+      guard let layer = LayerDeclaration.decode(item, after: last, &diagnostics) else { continue }
+      layers.append(layer)
+      if layer.flaw == .type || layer.flaw == .header {
+        // It may be a loss, or make something else.
+        last = nil
+      } else if !layer.isLeaf, let top = layer.tops.last {
+        let made = Standing(top)
+        last = layer.header.phase == nil ? made : last?.replaced(by: made, in: layer.header.phase)
+      }
+    }
+    reportRepetitions(items, &diagnostics)
+    let reports = Wiring.unreadReports(of: layers)
+    for index in layers.indices { layers[index].isUnreadReport = reports.contains(index) }
+    return layers.count == items.count ? layers : nil
+  }
+
+  /// Reports every layer with the name of an earlier one, whatever else is wrong with either.
+  private static func reportRepetitions(_ layers: [Node], _ diagnostics: inout Diagnostics) {
+    var first: [String: Mark] = [:]
+    for layer in layers {
+      guard let node = layer["name"], node.isKnown, let name = node.scalar?.text else { continue }
+      guard let earlier = first[name] else {
+        first[name] = layer.mark
+        continue
+      }
+      diagnostics.error(
+        "layer '\(name.quotable)' is there twice", at: layer.mark,
+        notes: [Diagnostic.Note("the first is here", at: earlier)])
+    }
+  }
+
+  /// The resolved document: overrides and variables applied, defaults filled in.
+  ///
+  /// - Parameters:
+  ///   - data: the data section, with what reading the data made known; nil for that of the file.
+  ///   - folders: where the data's relative paths may begin; nil for what the file says.
+  package func resolved(data: DataParts? = nil, folders: [String]? = nil) -> Node {
+    var pairs: [(String, Node)] = [("name", .text(name)), ("seed", .plain(String(seed)))]
+    if let output { pairs.append(("output", .text(output.name))) }
+    pairs += verificationFields.map { ($0.key.scalar?.text ?? "", $0.value) }
+    if let folders = folders ?? self.folders, !folders.isEmpty {
+      pairs.append(("folder", folders.encoded))
+    }
+    if let variables { pairs.append(("variables", variables)) }
+    pairs.append(("data", (data ?? self.data).encoded))
+    pairs.append(("network", .sequence(network.map(\.encoded))))
+    pairs.append(("solver", solver.encoded))
+    if !expectations.isEmpty { pairs.append(("expect", Expectation.encode(expectations))) }
+    return Node.mapping(pairs).escapingVariables
+  }
+
+  private static func directory(of path: String) -> String {
+    // Of bytes: a combining character behind it would make it part of another character.
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}
+
+extension Diagnostics {
+  /// Adds what `other` has at places of which nothing was reported yet, and of values that are known.
+  ///
+  /// - Parameter spoilt: places at which a mistake follows from another one.
+  package mutating func mergeNewPlaces(of other: Diagnostics, except spoilt: Set<String> = []) {
+    let places = spoilt.union(all.filter { $0.severity == .error }.map(\.mark.description))
+    // What was only counted has no place that could be compared.
+    let omitted = hasErrors ? 0 : other.errorCount - other.all.count { $0.severity == .error }
+    for diagnostic in other.all
+    where !diagnostic.mark.isUnknown && !places.contains(diagnostic.mark.description) {
+      report(diagnostic)
+    }
+    omitErrors(omitted)
+  }
+
+  /// Adds what `other` has of values that are known.
+  package mutating func mergeKnownPlaces(of other: Diagnostics) {
+    let kept = other.all.count { $0.severity == .error }
+    for diagnostic in other.all where !diagnostic.mark.isUnknown { report(diagnostic) }
+    omitErrors(other.errorCount - kept)
+  }
+}

@@ -1,0 +1,86 @@
+internal import Files
+@_spi(_Unicode) internal import Swift
+internal import YAML
+
+/// The name of a model, which is the name of the folder of its runs too.
+///
+/// A name keeps letters of every script, in Unicode's composed form (NFC), so that texts which look and mean the same
+/// are one name. It has no character that does not show, that parts a path, or that changes the direction of text, and a
+/// command line takes it for no option.
+enum RunName {
+  static let expectation =
+    "a name of 1 to 100 letters, digits, '_', '-' and '.', of at most 255 bytes, that begins with a "
+    + "letter, a digit or '_'"
+
+  private static let letterLimit = 100
+  /// The longest name that file systems take.
+  private static let byteLimit = 255
+  private static let hashDigits = 8
+
+  /// Whether a text can be a name, in whatever form of Unicode it is written.
+  static func isValid(_ text: String) -> Bool {
+    let name = normalized(text)
+    guard let first = name.unicodeScalars.first else { return false }
+    return fits(name) && begins(first) && name.unicodeScalars.allSatisfy(belongs)
+  }
+
+  /// The text in composed form.
+  static func normalized(_ text: String) -> String {
+    var scalars = String.UnicodeScalarView()
+    scalars.append(contentsOf: text._nfc)
+    return String(scalars)
+  }
+
+  /// The name of a model file that states none: that of the file, without folder and ending.
+  ///
+  /// `_` takes the place of what a name does not have, and the end of a long one is left out. A hash of the file's name
+  /// then tells such names apart: `my net.yaml` is `my_net-55bf7807`.
+  static func name(ofFile path: String) -> String {
+    let file = path.utf8.split(separator: UInt8(ascii: "/")).last ?? ""[...].utf8
+    let end = file.lastIndex(of: UInt8(ascii: ".")) ?? file.endIndex
+    let stem = normalized(String(decoding: file[..<end], as: UTF8.self))
+    if isValid(stem) { return stem }
+    var name = ""
+    for scalar in stem.unicodeScalars {
+      let isKept = name.isEmpty ? begins(scalar) : belongs(scalar)
+      let longer = name + String(isKept ? scalar : "_")
+      guard fits(longer, beside: 1 + hashDigits) else { break }
+      name = longer
+    }
+    return "\(name.isEmpty ? "model" : name)-\(hash(of: stem))"
+  }
+
+  private static func fits(_ name: String, beside count: Int = 0) -> Bool {
+    name.unicodeScalars.count + count <= letterLimit && name.utf8.count + count <= byteLimit
+  }
+
+  private static func begins(_ scalar: Unicode.Scalar) -> Bool {
+    guard !scalar.properties.isDefaultIgnorableCodePoint else { return false }
+    switch scalar.properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+      .decimalNumber, .letterNumber:
+      return true
+    default: return scalar == "_"
+    }
+  }
+
+  private static func belongs(_ scalar: Unicode.Scalar) -> Bool {
+    if begins(scalar) || scalar == "-" || scalar == "." { return true }
+    guard !scalar.properties.isDefaultIgnorableCodePoint else { return false }
+    // Vowel signs and accents that are letters of their own in the composed form.
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .spacingMark: return true
+    default: return false
+    }
+  }
+
+  /// FNV-1a over the bytes, its halves folded into one.
+  ///
+  /// Reference: G. Fowler, L. Noll, K.-P. Vo, "The FNV non-cryptographic hash algorithm", 2012.
+  private static func hash(of text: String) -> String {
+    let hash = text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { hash, byte in
+      (hash ^ UInt64(truncatingIfNeeded: byte)) &* 0x100_0000_01b3
+    }
+    return UInt32(truncatingIfNeeded: hash ^ hash >> 32).digits(hashDigits, radix: 16)
+  }
+}

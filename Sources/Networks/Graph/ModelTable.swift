@@ -1,0 +1,81 @@
+internal import Kernels
+internal import Layers
+internal import ModelFiles
+internal import Plans
+internal import Tensors
+internal import YAML
+
+/// What `dlrun show` and the report say of a graph: a row a layer, and totals.
+package struct ModelTable: Sendable {
+  package struct Row: Sendable, Equatable {
+    package let name: String
+    package let type: String
+    /// Of the first top; `scalar` for a loss or metric, `none` where there is no top.
+    package let outputShape: String
+    /// How the first top lies in memory: `plain`, `channels last` or `blocked`.
+    package let layout: String
+    /// Values of its trained parameters; those that an earlier layer owns are not counted again.
+    package let parameters: Int
+    /// Values of its running statistics, which no gradient changes.
+    package let statistics: Int
+    /// Operations of one pass forward over the batch.
+    package let flops: Double
+  }
+
+  package let rows: [Row]
+
+  package init(_ graph: Graph) {
+    let layouts = graph.layouts
+    rows = graph.nodes.map { node in
+      let owned = node.parameters.map { graph.parameters[$0] }.filter { $0.owner == node.name }
+      func count(_ role: ParameterDeclaration.Role) -> Int {
+        owned.filter { $0.declaration.role == role }.reduce(0) { $0 + $1.declaration.shape.count }
+      }
+      return Row(
+        name: node.name, type: node.declaration.typeName,
+        outputShape: graph.outputShapes(of: node).first?.description ?? "none",
+        layout: (node.tops.first.map { layouts[$0] } ?? .plain).rawValue,
+        parameters: count(.trained), statistics: count(.statistic),
+        flops: graph.flops(of: node))
+    }
+  }
+
+  package var parameterCount: Int { rows.reduce(0) { $0 + $1.parameters } }
+  package var statisticCount: Int { rows.reduce(0) { $0 + $1.statistics } }
+  package var flops: Double { rows.reduce(0) { $0 + $1.flops } }
+
+  /// The table with totals; with the layouts, where any is not row-major, and with running
+  /// statistics, where there are any.
+  package var text: String {
+    let showsLayouts = rows.contains { $0.layout != TensorLayout.plain.rawValue }
+    func layout(_ text: String) -> [String] { showsLayouts ? [text] : [] }
+    let showsStatistics = statisticCount > 0
+    func statistics(_ text: String) -> [String] { showsStatistics ? [text] : [] }
+    var cells = [
+      ["layer", "type", "output"] + layout("layout") + ["parameters"] + statistics("statistics")
+        + ["FLOPs"]
+    ]
+    cells += rows.map {
+      [$0.name.escapingControls, $0.type, $0.outputShape] + layout($0.layout)
+        + [String($0.parameters)] + statistics(String($0.statistics))
+        + [ModelTable.count($0.flops)]
+    }
+    cells.append(
+      ["total", "", ""] + layout("") + [String(parameterCount)]
+        + statistics(String(statisticCount)) + [ModelTable.count(flops)])
+    let columns = cells[0].count
+    let numbers = (showsStatistics ? columns - 3 : columns - 2)..<columns
+    return TextTable.lines(cells, rightAligned: Set(numbers))
+      .joined(separator: "\n")
+  }
+
+  /// Whole where it can be told exactly.
+  private static func count(_ flops: Double) -> String {
+    Int(exactly: flops).map(String.init) ?? "\(flops)"
+  }
+}
+
+extension MemoryEstimate {
+  /// `memory: 41.2 MiB (weights 2.6, …)`, as `dlrun show` prints it.
+  package var text: String { "memory: \(text(in: MemoryUnit.of(total)))" }
+}

@@ -1,0 +1,128 @@
+internal import Layers
+internal import ModelFiles
+internal import YAML
+
+/// Finds the blob that the losses of a network read as their prediction.
+///
+/// The loss of the greatest `loss_weight` is asked first, of equal ones the first in the file. Its prediction is the
+/// bottom that depends on trained parameters. Where that bottom compares a prediction with the labels (a difference,
+/// say), the search goes up to the prediction.
+struct PredictionSearch {
+  /// What a blob depends on.
+  private struct Dependence {
+    /// 2 where a parameter is trained, 1 where all are frozen, 0 without parameters.
+    var rank = 0
+    var onLabels = false
+  }
+
+  private let graph: Graph
+  /// By blob.
+  private let dependences: [Dependence]
+
+  init(_ graph: Graph) {
+    self.graph = graph
+    var dependences = [Dependence](repeating: Dependence(), count: graph.blobs.count)
+    dependences[Graph.labelBlob].onLabels = true
+    for node in graph.nodes {
+      var dependence = Dependence()
+      for number in node.parameters {
+        dependence.rank = max(dependence.rank, graph.parameters[number].isTrainable ? 2 : 1)
+      }
+      for bottom in node.bottoms {
+        dependence.rank = max(dependence.rank, dependences[bottom].rank)
+        dependence.onLabels = dependence.onLabels || dependences[bottom].onLabels
+      }
+      for top in node.tops { dependences[top] = dependence }
+    }
+    self.dependences = dependences
+  }
+
+  /// Whether the values of a blob follow from the labels.
+  func dependsOnLabels(_ blob: Int) -> Bool { dependences[blob].onLabels }
+
+  /// The first prediction that the losses read, in the order in which they are asked, and that `convert` accepts.
+  ///
+  /// - Parameters:
+  ///   - places: the place of each layer in the file, by name.
+  ///   - convert: what a prediction stands for; nil refuses it.
+  func firstPrediction(places: [String: Int], _ convert: (Int) -> Int?) -> Int? {
+    let losses = graph.nodes.compactMap { node in
+      node.declaration.greatestLossWeight.map { (node, weight: $0) }
+    }
+    // A loss of weight 0 trains nothing.
+    let ordered = losses.sorted { a, b in
+      let (isIdle, isOtherIdle) = (a.weight == 0, b.weight == 0)
+      if isIdle != isOtherIdle { return isOtherIdle }
+      if a.weight != b.weight { return a.weight > b.weight }
+      return places[a.0.name, default: 0] < places[b.0.name, default: 0]
+    }
+    for loss in ordered {
+      if let found = prediction(of: loss.0).flatMap(convert) { return found }
+    }
+    return nil
+  }
+
+  /// The prediction where no loss tells it: what the first metric reads, or else the last blob that a parameter
+  /// changes, or else the last blob that a layer makes from others.
+  var predictionWithoutLoss: Int? {
+    let metrics = graph.nodes.filter { $0.layer is any Metric }
+    if let blob = metrics.lazy.compactMap({ prediction(of: $0) }).first { return blob }
+    let makers = graph.nodes.filter {
+      !($0.layer is any Scoring) && !$0.tops.isEmpty && !$0.bottoms.isEmpty
+    }
+    let learned = makers.last { node in
+      node.tops.contains { dependences[$0].rank > 0 && !dependences[$0].onLabels }
+    }
+    return (learned ?? makers.last)?.tops.last
+  }
+
+  /// The blob that one loss or metric reads as its prediction; nil if it reads none.
+  private func prediction(of node: Graph.Node) -> Int? {
+    guard node.layer is any Scoring else {
+      // A layer of its own weights is minimised as it is.
+      if !node.parameters.isEmpty { return node.tops.first }
+      return compared(from: node) ?? candidates(of: node).first
+    }
+    guard let bottom = candidates(of: node).first else { return nil }
+    guard dependences[bottom].onLabels, let producer = graph.blobs[bottom].producer,
+      graph.nodes[producer].parameters.isEmpty
+    else { return bottom }
+    return compared(from: graph.nodes[producer]) ?? bottom
+  }
+
+  /// The bottoms that depend on parameters, those that training changes most directly first.
+  private func candidates(of node: Graph.Node) -> [Int] {
+    let constant = ((node.layer as? any Loss)?.constantBottoms ?? []).map(\.bottom)
+    let ranked = node.bottoms.indices.compactMap { index -> (blob: Int, rank: Int)? in
+      let rank = dependences[node.bottoms[index]].rank
+      guard rank > 0, !constant.contains(index) else { return nil }
+      return (node.bottoms[index], node.declaration.propagates(toBottom: index) ? rank : 1)
+    }
+    return [2, 1].flatMap { rank in ranked.filter { $0.rank == rank }.map(\.blob) }
+  }
+
+  /// The prediction that a layer without parameters, or one before it, compares with something that no parameter
+  /// changes; nil if none does.
+  private func compared(from start: Graph.Node) -> Int? {
+    var (waiting, seen) = ([start], Set<Int>())
+    while let node = waiting.popLast() {
+      let candidates = candidates(of: node)
+      let isComparison = node.bottoms.contains { dependences[$0].rank == 0 }
+      if isComparison, let blob = candidates.first, !dependences[blob].onLabels { return blob }
+      for blob in candidates.reversed() where seen.insert(blob).inserted {
+        guard let producer = graph.blobs[blob].producer else { continue }
+        let maker = graph.nodes[producer]
+        let isFormula = maker.layer is Expression || maker.layer is Reduction
+        if maker.parameters.isEmpty, dependences[blob].onLabels || isFormula {
+          waiting.append(maker)
+        }
+      }
+    }
+    return nil
+  }
+}
+
+extension LayerDeclaration {
+  /// The greatest weight of its tops in the sum that is minimised; nil if none is minimised.
+  fileprivate var greatestLossWeight: Double? { scoredTops.compactMap(\.weight).max() }
+}

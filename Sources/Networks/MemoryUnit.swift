@@ -1,0 +1,28 @@
+internal import DataSources
+internal import Layers
+internal import Plans
+internal import Solvers
+internal import Tensors
+internal import YAML
+
+/// A unit of memory, and how many of it bytes are, with one decimal.
+package enum MemoryUnit: Sendable {
+  case mebibytes
+  case gibibytes
+
+  /// The one in which a size is easily read.
+  package static func of(_ bytes: Double) -> MemoryUnit {
+    bytes >= 0x1p30 ? .gibibytes : .mebibytes
+  }
+
+  package var name: String { self == .mebibytes ? "MiB" : "GiB" }
+
+  var bytes: Double { self == .mebibytes ? 0x1p20 : 0x1p30 }
+
+  package func text(_ size: Double) -> String {
+    guard size.isFinite else { return "more than \(0x1p63 / bytes)" }
+    let count = size / bytes
+    // From here on a Double has no decimals.
+    return count < 0x1p50 ? "\((count * 10).rounded() / 10)" : "\(count)"
+  }
+}

@@ -1,0 +1,190 @@
+package import Kernels
+internal import Layers
+package import ModelFiles
+package import Plans
+package import Tensors
+internal import YAML
+
+/// A graph compiled for one phase and batch size.
+package final class NetworkPlan {
+  /// What the plan is for.
+  package enum Purpose: Sendable {
+    /// Losses and gradients.
+    case training
+    /// Losses and metrics.
+    case testing
+    /// The last layer's output alone; no labels are read.
+    case prediction
+    /// The losses of a training step alone, with its noise and the statistics of the batch.
+    case objective
+    /// As objective, to measure the statistics of layers anew: each batch counts by the share of its source.
+    case statistics
+    /// As training, with the gradient of the data.
+    case differentiation
+    /// As differentiation, in one slice, with nothing fused and every tensor kept to be looked at.
+    case inspection
+
+    var isTraining: Bool { self != .testing && self != .prediction }
+    var hasGradients: Bool { isTraining && self != .objective && self != .statistics }
+    var hasDataGradient: Bool { self == .differentiation || self == .inspection }
+    var sharesBytes: Bool { self != .inspection }
+  }
+
+  package let graph: Graph
+  package let scores: [Score]
+  package let plan: Plan
+  /// The network's answer to a batch; kept after a run, except in training.
+  package let prediction: Slot?
+  let blobs: [Slot?]
+  let gradients: [Slot?]
+  /// By score: its sums in the plan, and a copy of them to take the number from.
+  private let statistics: [DoubleView]
+  private var sums: [[Double]]
+
+  /// - Parameters:
+  ///   - shards: the model file's `solver.shards`; nil: by the rule.
+  ///   - sharesBytes: false keeps every tensor to be looked at after a run.
+  /// - Throws: `KernelError` if the memory is not there or oneDNN refuses.
+  package init(
+    _ graph: Graph, purpose: Purpose, store: ParameterStore, source: BatchSource, shards: Int?,
+    cache: ImplementationCache, sharesBytes: Bool = true
+  ) throws(KernelError) {
+    let (recorder, builder) = NetworkPlan.record(
+      graph, purpose, store: store, source: source, shards: shards)
+    prediction = graph.prediction.flatMap { recorder.blobs[$0] }
+    self.graph = graph
+    scores = recorder.scores
+    blobs = recorder.blobs
+    gradients = recorder.gradients
+    let plan = try Plan(builder, cache: cache, sharesBytes: sharesBytes && purpose.sharesBytes)
+    self.plan = plan
+    statistics = scores.map { plan.doubles($0.statistics) }
+    sums = statistics.map { Array(repeating: 0, count: $0.count) }
+  }
+
+  /// Slices of a batch where the file does not say: one for every 200 million floating-point
+  /// operations of a training step (of about a millisecond on one core), at most 8, at most one an
+  /// example.
+  ///
+  /// The rule knows the model alone, so that the number of threads cannot change a bit of the
+  /// result.
+  package static func sliceCount(_ graph: Graph, _ purpose: Purpose, shards: Int?) -> Int {
+    if purpose == .inspection { return 1 }
+    let passes = purpose.hasGradients ? 3.0 : 1.0
+    let byWork = Int(min(8, max(1, passes * graph.forwardFlops / 200e6)))
+    return min(shards ?? byWork, graph.batchSize)
+  }
+
+  /// - Parameters store, source: nil to estimate a plan that is never run.
+  private static func record(
+    _ graph: Graph, _ purpose: Purpose, store: ParameterStore?, source: BatchSource?, shards: Int?
+  ) -> (NetworkRecorder, PlanBuilder) {
+    let recorder = NetworkRecorder(
+      graph, store: store, source: source, sliceCount: sliceCount(graph, purpose, shards: shards),
+      purpose: purpose)
+    var builder = recorder.plan
+    if !purpose.isTraining, let answer = graph.prediction.flatMap({ recorder.blobs[$0] }) {
+      builder.keep(answer)
+    }
+    if let gradient = recorder.gradients.first, purpose.hasDataGradient, let gradient {
+      builder.keep(gradient)
+    }
+    return (recorder, builder)
+  }
+
+  /// The plan's memory, before any of it is there.
+  package static func estimatedMemory(
+    _ graph: Graph, purpose: Purpose, shards: Int?
+  ) -> PlanMemory {
+    Plan.estimatedMemory(
+      record(graph, purpose, store: nil, source: nil, shards: shards).1,
+      sharesBytes: purpose.sharesBytes)
+  }
+
+  /// The sum that is minimised, of the batch that was run. Reading it allocates nothing.
+  package var loss: Double {
+    var sum = 0.0
+    for (index, score) in scores.enumerated() {
+      guard let weight = score.lossWeight else { continue }
+      for place in sums[index].indices { sums[index][place] = statistics[index][place] }
+      sum += weight * score.value(sums[index])
+    }
+    return sum
+  }
+
+  /// One loss or metric of the batch that was run.
+  package func value(of score: Score) -> Double {
+    score.value(statistics(of: score))
+  }
+
+  /// Its sums over the examples of the batch that was run.
+  package func statistics(of score: Score) -> [Double] {
+    let view = plan.doubles(score.statistics)
+    return (0..<view.count).map { view[$0] }
+  }
+
+  /// The first layer whose output, or else the first in the order of backward whose gradient, is
+  /// not finite. The plan must keep every tensor.
+  package func firstNonFinite() -> (layer: String, tensor: String)? {
+    for node in graph.nodes {
+      for top in node.tops where isOutputNonFinite(top, of: node) {
+        return (node.name, "output '\(graph.blobs[top].name)'")
+      }
+    }
+    for node in graph.nodes.reversed() {
+      for blob in node.tops where gradients.indices.contains(blob) {
+        if let gradient = gradients[blob], hasNonFinite(gradient) {
+          return (node.name, "gradient of output '\(graph.blobs[blob].name)'")
+        }
+      }
+    }
+    return nil
+  }
+
+  /// A label that is no class of a layer which compares scores with labels; in the plan's batch.
+  package struct WrongLabel: Sendable {
+    package let layer: LayerDeclaration
+    /// The blob that holds it.
+    package let blob: String
+    package let shape: Shape
+    /// The place of the label in the blob, row-major.
+    package let index: Int
+    package let value: Float
+    package let classCount: Int
+  }
+
+  /// The first label that no class has, after a run of a plan with memory of its own for every
+  /// tensor; nil if there is none.
+  package func firstWrongLabel() -> WrongLabel? {
+    for node in graph.nodes where node.bottoms.count >= 2 {
+      guard let scoring = node.layer as? any ClassScoring,
+        let count = scoring.classCount(graph.blobs[node.bottoms[0]].shape),
+        let slot = blobs[node.bottoms[1]]
+      else { continue }
+      let labels = plan.floats(slot)
+      let ignored = scoring.ignoredLabel.map { Float($0) }
+      for index in 0..<labels.count {
+        let label = labels[index]
+        let isClass = label >= 0 && label < Float(count) && label == label.rounded()
+        if isClass || label == ignored { continue }
+        let blob = graph.blobs[node.bottoms[1]]
+        return WrongLabel(
+          layer: node.declaration, blob: blob.name, shape: blob.shape, index: index, value: label,
+          classCount: count)
+      }
+    }
+    return nil
+  }
+
+  private func isOutputNonFinite(_ blob: Int, of node: Graph.Node) -> Bool {
+    guard node.layer is any Scoring, blob == node.tops[0] else { return hasNonFinite(blobs[blob]) }
+    return node.layer is any Loss
+      && scores.contains { $0.statistics == blobs[blob] && !Float(value(of: $0)).isFinite }
+  }
+
+  private func hasNonFinite(_ slot: Slot?) -> Bool {
+    guard let slot else { return false }
+    let view = plan.floats(slot)
+    return !view.isFinite
+  }
+}

@@ -1,0 +1,150 @@
+package import Files
+internal import Glibc
+internal import ModelFiles
+internal import YAML
+
+/// An output that the command line names, such as `--output y.csv`: the one rule for all of them.
+///
+/// - A file that the command reads, and a file of a run, is never replaced.
+/// - A link is neither replaced nor followed.
+/// - Another existing file is replaced only where the user asks for that, with `--overwrite`.
+/// - `-` and `/dev/stdout` are standard output. Another open descriptor (`/dev/fd/3`), a named pipe with a reader, a
+///   terminal and `/dev/null` are written to.
+///
+/// The rule is checked when the value is made, before any work.
+package struct NamedOutput {
+  private enum Place {
+    case file(replaces: Bool)
+    case standardOutput
+    case open(CInt)
+  }
+
+  private let path: String
+  private let place: Place
+
+  /// Whether it is standard output, where nothing else may be printed then.
+  package var isStandardOutput: Bool {
+    if case .standardOutput = place { true } else { false }
+  }
+
+  /// - Parameters:
+  ///   - option: that names the output: `--output`.
+  ///   - overwrites: whether another existing file may be replaced.
+  ///   - inputs: the files that the command reads.
+  /// - Throws: ``RunFailure/refusedInput(_:)`` where the rule forbids the place; ``RunFailure/environment(_:)`` where
+  ///   nothing can be written.
+  package init(
+    _ path: String, option: String, overwrites: Bool, sparing inputs: InputFiles
+  ) throws(RunFailure) {
+    self.path = path
+    let subject = "\(option) '\(path.quotable)'"
+    if let descriptor = path == "-" ? STDOUT_FILENO : NamedOutput.descriptor(of: path) {
+      if let role = inputs.role(of: FileIdentity(ofFile: descriptor)) {
+        throw .refusedInput("\(subject): standard output leads to \(role), which is read")
+      }
+      let mode = fcntl(descriptor, F_GETFL)
+      guard descriptor == STDOUT_FILENO || mode >= 0 && mode & O_ACCMODE != O_RDONLY else {
+        if mode >= 0 { errno = EBADF }
+        throw OutputFile.failure("write", path)
+      }
+      place = descriptor == STDOUT_FILENO ? .standardOutput : .open(descriptor)
+      return
+    }
+    switch PathKind(at: path) {
+    case .link:
+      throw .refusedInput(
+        "\(subject) is a link, which is neither replaced nor followed: name the file itself")
+    case .other:
+      place = .open(try NamedOutput.open(path))
+    case .file, .folder, nil:
+      try OutputFile.check(path)
+      if let role = inputs.role(of: FileIdentity(of: path)) {
+        throw .refusedInput("\(subject) is \(role), which is read: choose another name")
+      }
+      if let run = RunDirectory.run(ofFile: path) {
+        throw .refusedInput(
+          "\(subject) is a file of the run in '\(run.quotable)': choose another name")
+      }
+      let exists = PathKind(at: path) != nil
+      guard !exists || overwrites else {
+        throw .refusedInput(
+          "\(subject) exists already: choose another name, or add --overwrite")
+      }
+      place = .file(replaces: exists)
+    }
+  }
+
+  /// Writes the whole output.
+  ///
+  /// - Throws: ``RunFailure/environment(_:)``; a file is then as it was before.
+  package func write(_ bytes: [UInt8]) throws(RunFailure) {
+    try write { (write) throws(RunFailure) in try write(bytes) }
+  }
+
+  /// Writes the tensors piece by piece.
+  package func write(_ content: SafetensorsWriter) throws(RunFailure) {
+    try write(content.write)
+  }
+
+  private func write(
+    _ content: (_ write: ([UInt8]) throws(RunFailure) -> Void) throws(RunFailure) -> Void
+  ) throws(RunFailure) {
+    switch place {
+    case .file(let replaces):
+      try OutputFile.write(to: path, replaces: replaces, content)
+    case .standardOutput:
+      try content { (piece) throws(RunFailure) in try StandardOutput.write(piece) }
+    case .open(let descriptor):
+      try content { (piece) throws(RunFailure) in
+        guard let error = OpenOutput.write(piece, to: descriptor) else { return }
+        throw .environment("cannot write '\(path.quotable)': \(error)")
+      }
+    }
+  }
+
+  package func write(_ text: String) throws(RunFailure) { try write(Array(text.utf8)) }
+
+  /// The descriptor of this process that a path of the system names: 1 for `/dev/stdout`, 3 for `/dev/fd/3`.
+  private static func descriptor(of path: String) -> CInt? {
+    guard let folder = FileSystem.realPath(FileSystem.folder(of: path)) else { return nil }
+    let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
+    if folder == "/dev" {
+      return name == "stdout" ? STDOUT_FILENO : name == "stderr" ? STDERR_FILENO : nil
+    }
+    let own = "/proc/\(getpid())/"
+    guard folder.hasPrefix(own), folder.hasSuffix("/fd"), name.isOfDigits else { return nil }
+    return CInt(name)
+  }
+
+  /// Opens what is no regular file, where that is safe.
+  private static func open(_ path: String) throws(RunFailure) -> CInt {
+    guard let status = FileSystem.status(at: path) else { throw OutputFile.failure("write", path) }
+    guard status.kind == .pipe || status.kind == .device && isHarmless(status) else {
+      throw .refusedInput(
+        "cannot write '\(path.quotable)': expected a file, a pipe or a terminal, received a "
+          + (status.kind == .socket ? "socket" : "device"))
+    }
+    // Opening a pipe that nobody reads would wait for ever. Its reader may be about to start.
+    var descriptor: CInt
+    var tries = 200
+    repeat {
+      descriptor = FileSystem.open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW)
+      tries -= 1
+    } while descriptor < 0 && errno == ENXIO && tries > 0 && usleep(50_000) == 0
+    guard descriptor >= 0 else {
+      guard errno == ENXIO, status.kind == .pipe else { throw OutputFile.failure("write", path) }
+      throw .environment("cannot write '\(path.quotable)': no process reads this pipe")
+    }
+    _ = fcntl(descriptor, F_SETFL, O_WRONLY)
+    return descriptor
+  }
+
+  /// Whether a device is a terminal, `/dev/null`, `/dev/zero` or `/dev/full`. Others may be a disk or the memory.
+  private static func isHarmless(_ status: FileStatus) -> Bool {
+    switch status.device.major {
+    case 1: [3, 5, 7].contains(status.device.minor)
+    case 4, 5, 136...143: true
+    default: false
+    }
+  }
+}

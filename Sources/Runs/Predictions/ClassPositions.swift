@@ -1,0 +1,48 @@
+internal import DataSources
+internal import Layers
+internal import ModelFiles
+internal import Networks
+internal import Tensors
+internal import Training
+
+/// How the values of an example hold the scores of classes at several positions.
+///
+/// The values have the shape outer × classes × inner: position (o, i) has the scores at o, 0 … classes − 1, i.
+struct ClassPositions: Sendable, Equatable {
+  let outer: Int
+  let classes: Int
+  let inner: Int
+
+  var count: Int { outer * inner }
+
+  /// The class with the greatest score at a position, of equal ones the lowest.
+  ///
+  /// - Parameter values: of one example.
+  /// - Returns: nil if a score is NaN.
+  func bestClass(at position: Int, of values: ArraySlice<Float>) -> Int? {
+    let first = values.startIndex + position / inner * classes * inner + position % inner
+    let scores = (0..<classes).map { values[first + $0 * inner] }
+    guard !scores.contains(where: \.isNaN) else { return nil }
+    return scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
+  }
+}
+
+extension PreparedModel {
+  /// The positions of the prediction's classes, where labels have a class for each position; nil elsewhere.
+  var classPositions: ClassPositions? {
+    guard signature.targetShape == nil, signature.labelShape != .scalar,
+      let prediction = testing.prediction
+    else { return nil }
+    let name = testing.blobs[prediction].name
+    let reader = training.nodes.first { node in
+      node.layer is any ClassScoring && node.bottoms.first.map { training.blobs[$0].name } == name
+    }
+    let shape = testing.blobs[prediction].shape
+    guard let scoring = reader?.layer as? any ClassScoring, shape.rank >= 2,
+      let axis = shape.axis(scoring.axis), axis >= 1
+    else { return nil }
+    return ClassPositions(
+      outer: shape.count(in: 1..<axis), classes: shape[axis],
+      inner: shape.count(in: axis + 1..<shape.rank))
+  }
+}

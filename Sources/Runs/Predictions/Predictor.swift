@@ -1,0 +1,55 @@
+package import DataSources
+package import Files
+internal import Glibc
+internal import Layers
+internal import ModelFiles
+package import Networks
+package import Plans
+internal import Tensors
+internal import Training
+internal import YAML
+
+extension PreparedModel {
+  /// The name of the blob that predictions are; nil if no layer makes one.
+  package var predictionName: String? { testing.prediction.map { testing.blobs[$0].name } }
+
+  /// Runs the network of the test phase, without losses and metrics, over examples that need no
+  /// labels.
+  ///
+  /// - Parameter dataset: standardized already, where the model's data are.
+  /// - Throws: ``RunFailure`` for examples of another size, or a network that answers with labels.
+  package func predict(
+    _ dataset: Dataset, store: ParameterStore, cache: ImplementationCache, workers: Workers
+  ) throws(RunFailure) -> Predictions {
+    guard dataset.inputShape.count == signature.inputShape.count else {
+      throw .refusedInput(
+        "the network reads \(signature.inputShape.count) values an example, received "
+          + "\(dataset.inputShape.count)"
+      )
+    }
+    guard let prediction = testing.prediction, let name = predictionName else {
+      throw .refusedInput("the network has no prediction: no layer makes a blob from others")
+    }
+    let reader = testing.nodesOfPrediction.first {
+      testing.nodes[$0].bottoms.contains(Graph.labelBlob)
+    }
+    if let reader {
+      throw .refused(
+        Diagnostics(
+          Diagnostic(
+            "\(testing.nodes[reader].declaration.subject): the prediction '\(name.quotable)' "
+              + "depends on the labels, which a prediction does not have: name another blob in "
+              + "output, or with --blob",
+            at: testing.nodes[reader].declaration.node.mark)))
+    }
+    let evaluator = try Evaluator(
+      self, dataset.reshaped(to: signature.inputShape),
+      batchSize: max(1, min(dataset.count, testing.batchSize)), purpose: .prediction, store: store,
+      cache: cache, workers: workers)
+    return Predictions(
+      values: evaluator.predictions(), width: testing.blobs[prediction].shape.example.count,
+      form: testing.predictionForm(
+        training, hasClasses: signature.targetShape == nil, classCount: signature.classes?.count,
+        isStated: file.output != nil))
+  }
+}

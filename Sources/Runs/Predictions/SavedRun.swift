@@ -1,0 +1,170 @@
+package import DataSources
+package import Files
+internal import Kernels
+internal import ModelFiles
+package import Networks
+internal import Plans
+internal import Tensors
+package import Training
+internal import YAML
+
+/// A run that was finished: its model and trained parameters, read back.
+package struct SavedRun {
+  package let model: PreparedModel
+  package let store: ParameterStore
+  package let standardization: Standardization?
+  /// Which weights of the run they are.
+  package let weights: SavedWeights
+  /// The path of their file.
+  package let weightsPath: String
+  /// Why the run diverged; nil if it did not.
+  private let divergence: String?
+  /// The data that the run was trained with, whatever is overridden now.
+  private let trainedWith: ModelFile?
+  private let workers: Workers
+  /// The most memory that may be taken, in bytes.
+  private let limit: Int
+
+  /// - Parameter path: the run's folder, or the folder of a name, whose latest run is meant.
+  /// - Throws: ``RunFailure`` if a file is missing, damaged, or does not fit the model.
+  package init(path: String, options: RunOptions) throws(RunFailure) {
+    let directory = RunDirectory(existing: RunDirectory.run(named: path))
+    let output = options.blob.map { name in
+      let source = SourceText(name: "--blob", text: name)
+      return StatedOutput(name: name, mark: Mark(source: source, line: 1, column: 1))
+    }
+    let path = directory.file(RunDirectory.model)
+    let document = try Document.read(path)
+    model = try PreparedModel(
+      document, path: path, overrides: options.overrides, output: output)
+    trainedWith =
+      options.overrides.isEmpty ? nil : ModelFile.draft(document, path: path).file
+    weights = try SavedWeights.chosen(options.savedWeights, in: directory)
+    weightsPath = directory.file(weights.fileName)
+    divergence = SavedWeights.divergence(in: directory)
+    limit = options.memoryLimit ?? Machine.availableMemory
+    let estimate = model.runningEstimate(nil)
+    try estimate.check(limit)
+    do throws(KernelError) {
+      store = try ParameterStore(model.training.parameters, forTraining: false)
+    } catch {
+      throw .environment(error.message)
+    }
+    standardization = try WeightsFile.load(
+      weightsPath, bytes: estimate.weights, into: store,
+      inputCount: model.signature.inputShape.count)
+    if model.file.data.train.standardize ?? false, standardization == nil {
+      throw .refusedInput("\(weightsPath.quotable): the statistics of the inputs are missing")
+    }
+    workers = Workers(count: options.threadCount)
+  }
+
+  /// What a user should know of the weights: which they are, and that the run diverged.
+  package var notes: [String] {
+    let warning = divergence.map { ["warning: the run diverged: \($0.quotable)"] } ?? []
+    return warning + ["weights: \(weightsPath.quotable) (\(weights.rawValue))"]
+  }
+
+  /// The scores over the test part, or over the train part where there is no other.
+  package func test() throws(RunFailure) -> (
+    metrics: [NamedScore], tables: [RunSummary.Table], warnings: [Warning]
+  ) {
+    let file = model.file
+    let (train, test) = (file.data.train, file.data.test)
+    let dataset: Dataset
+    var warnings: [Warning] = []
+    do throws(DataFailure) {
+      let parts = try load(file)
+      dataset = parts.test ?? parts.train
+      if let test = parts.test {
+        warnings = testedTraining(test, else: parts.train).map { [$0] } ?? []
+      }
+    } catch {
+      throw RunFailure(testing: error, in: model.file.data)
+    }
+    try model.checkLabels(of: dataset)
+    try model.runningEstimate(dataset, dataMark: (test ?? train).mark).check(limit)
+    let evaluator = try Evaluator(
+      model, dataset, batchSize: (test ?? train).batchSize, purpose: .testing, store: store,
+      cache: ImplementationCache(), workers: workers)
+    let board = evaluator.scores()
+    let phase = test == nil ? "train" : "test"
+    let metrics = zip(board.names, board.values).map {
+      NamedScore(name: "\(phase)_\($0)", value: $1)
+    }
+    let names = dataset.classes ?? model.signature.classes?.names ?? []
+    return (metrics, RunSummary.Table.tables(of: board, part: phase, classNames: names), warnings)
+  }
+
+  /// The examples of both parts, standardized by the statistics that the run was trained with, whatever the data are
+  /// now.
+  private func load(_ file: ModelFile) throws(DataFailure) -> (train: Dataset, test: Dataset?) {
+    let parts = try loadParts(
+      train: file.data.train, test: file.data.test, directory: file.directory, seed: file.seed,
+      ignoring: model.ignoredLabels, standardizing: .known(standardization))
+    return (parts.train, parts.test)
+  }
+
+  /// Reports test examples that the run was trained with.
+  ///
+  /// - Parameter present: the training part as the options have it now, which is that of the run where there are none.
+  private func testedTraining(_ test: Dataset, else present: Dataset) -> Warning? {
+    guard let trainedWith else {
+      return TestedTraining.warning(model.file.data, train: present, test: test)
+    }
+    // Where the data of the run are gone, nothing is known of them.
+    var before = trainedWith
+    before.data.test = nil
+    guard let train = try? load(before).train else {
+      return nil
+    }
+    var parts = model.file.data
+    parts.train = trainedWith.data.train
+    return TestedTraining.warning(parts, train: train, test: test)
+  }
+
+  /// Predicts the rows of a table, which needs no targets.
+  package func predict(table path: String) throws(RunFailure) -> PredictionTable {
+    let source = model.file.data.train.source
+    var dataset: Dataset
+    let inputs: [String]
+    do throws(DataFailure) {
+      let context = DataContext(
+        directory: model.file.directory, seed: model.file.seed, phase: .train)
+      inputs = try source.tableColumns(model.signature.inputShape.count, context)
+      let table = try CSVTable.read(path: path, hasHeader: (source as? CSV)?.header)
+      dataset = try Dataset.unlabelled(from: table, inputs: inputs)
+      let scaling = model.file.data.train.inputScaling
+      dataset = try InputTransform(scaling, standardization)?.apply(to: dataset) ?? dataset
+    } catch {
+      throw RunFailure(error, in: model.file.data)
+    }
+    try model.runningEstimate(dataset).check(limit)
+    let predictions = try model.predict(
+      dataset, store: store, cache: ImplementationCache(), workers: workers)
+    let targets: [String] =
+      switch model.testing.targetOfPrediction(model.training) {
+      case Graph.labelBlob: source.targetNames
+      case Graph.dataBlob: inputs
+      default: []
+      }
+    return PredictionTable(
+      predictions, blob: model.predictionName ?? "", classes: model.signature.classes?.names ?? [],
+      positions: model.classPositions, targets: targets)
+  }
+}
+
+extension RunFailure {
+  /// The failure with the command that needs no targets, where a test lacks them.
+  fileprivate init(testing failure: DataFailure, in parts: DataParts) {
+    guard case .field("target", let message, let phase) = failure else {
+      self.init(failure, in: parts)
+      return
+    }
+    self.init(
+      .field(
+        "target",
+        message: message + "; a test needs the targets of its rows, dlrun predict does not",
+        of: phase), in: parts)
+  }
+}

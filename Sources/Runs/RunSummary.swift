@@ -1,0 +1,150 @@
+internal import DataSources
+package import Layers
+package import ModelFiles
+package import Training
+package import YAML
+
+/// What a run came to.
+package struct RunSummary: Sendable {
+  /// What a metric tells beside its number.
+  package struct Table: Sendable {
+    package let name: String
+    package let table: ScoreTable
+
+    /// The tables of a part's scores.
+    ///
+    /// - Parameter classNames: by number, as far as they are known.
+    static func tables(
+      of board: Scoreboard?, part: String, classNames: [String]
+    ) -> [Table] {
+      board?.tables(classNames: classNames).map {
+        Table(name: "\(part)_\($0.name)", table: $0.table)
+      } ?? []
+    }
+
+    /// The table as texts, the names of the columns first.
+    package var cells: [[String]] {
+      [[table.corner] + table.columns]
+        + table.rows.map { row in [row.name] + row.values.map(Table.text) }
+    }
+
+    /// A count without decimals, another number as single precision has it.
+    private static func text(_ value: Double) -> String {
+      Int(exactly: value).map(String.init) ?? value.singlePrecision
+    }
+
+    /// As `run.json` holds it.
+    fileprivate var record: Node {
+      .mapping([
+        ("columns", Node(.sequence(table.columns.map { .text($0) }))),
+        (
+          "rows",
+          Node(
+            .sequence(
+              table.rows.map { row in
+                .mapping([
+                  ("name", .text(row.name)),
+                  ("values", Node(.sequence(row.values.map { .plain(Table.text($0)) }))),
+                ])
+              }))
+        ),
+      ])
+    }
+  }
+
+  package let outcome: Trainer.Outcome
+  package let metrics: [NamedScore]
+  package let tables: [Table]
+  package let iterations: Int
+  /// Of them, those that were made before the run went on.
+  package let earlierIterations: Int
+  package let seconds: Double
+  /// From the start of the run to the end of its first iteration.
+  package let firstStepSeconds: Double
+  package let hasWeights: Bool
+  package let expectations: [Expectation]
+  /// The name of the blob that predictions are; nil if there is none.
+  package let prediction: String?
+  /// What the best test followed, and the iteration that it was made after; nil if no test was the best.
+  package let best: (ranking: Ranking, iteration: Int)?
+
+  /// Of those that were made now.
+  package var iterationsPerSecond: Double {
+    seconds > 0 ? Double(iterations - earlierIterations) / seconds : 0
+  }
+
+  package func value(of metric: String) -> Double? { metrics.first { $0.name == metric }?.value }
+
+  /// Every expectation that is not met, at its place, with what came of it.
+  package var unmetExpectations: Diagnostics { RunSummary.unmet(expectations, by: metrics) }
+
+  /// The expectations as `run.json` holds them.
+  private var expectationRecords: [Node] {
+    expectations.map { expectation in
+      let value = value(of: expectation.metric)
+      let isMet = value.map { expectation.holds(for: $0) } ?? false
+      let received = value.map { [("received", Node.plain($0.singlePrecision))] } ?? []
+      return .mapping(
+        [("metric", .text(expectation.metric)), ("expected", .text(expectation.description))]
+          + received + [("met", .plain(isMet ? "true" : "false"))])
+    }
+  }
+
+  package static func unmet(_ expectations: [Expectation], by metrics: [NamedScore]) -> Diagnostics
+  {
+    var diagnostics = Diagnostics()
+    for expectation in expectations {
+      let value = metrics.first { $0.name == expectation.metric }?.value
+      if let value, expectation.holds(for: value) { continue }
+      diagnostics.error(
+        "expect: \(expectation.metric): expected \(expectation.description), received "
+          + (value?.singlePrecision ?? "none"), at: expectation.mark)
+    }
+    return diagnostics
+  }
+
+  /// The key of `run.json` for the path of the file that was trained.
+  private static let modelFileKey = "model_file"
+
+  /// The file that a run was trained from; nil if its `run.json` does not tell.
+  static func modelFile(ofRun run: RunDirectory) -> String? { run.recordedText(modelFileKey) }
+
+  /// `run.json`: all that may vary between two runs of the same file.
+  func record(of run: TrainingRun, threads: Int) -> Node {
+    var pairs: [(String, Node)] = [
+      ("dlrun", .text(Version.dlrun)), ("processor", .text(Machine.processor)),
+      (RunSummary.modelFileKey, .text(run.modelFile)),
+      ("threads", .plain(String(threads))), ("seed", .plain(String(run.model.file.seed))),
+      ("iterations", .plain(String(iterations))), ("seconds", .plain("\(seconds)")),
+      ("seconds_to_first_iteration", .plain("\(firstStepSeconds)")),
+      ("iterations_per_second", .plain("\(iterationsPerSecond)")),
+      ("peak_memory_bytes", .plain(String(Machine.peakMemory))),
+    ]
+    if let prediction { pairs.append(("prediction", .text(prediction))) }
+    if let best { pairs.append(("best", best.ranking.record(iteration: best.iteration))) }
+    pairs.append(("warnings", .sequence(run.warnings.map(\.record))))
+    pairs.append(
+      ("metrics", .mapping(metrics.map { ($0.name, .plain($0.value.singlePrecision)) })))
+    if !tables.isEmpty {
+      pairs.append(("tables", .mapping(tables.map { ($0.name, $0.record) })))
+    }
+    if !expectations.isEmpty { pairs.append(("expectations", .sequence(expectationRecords))) }
+    if let beginning = run.beginning { pairs.append(("begins_with", .text(beginning))) }
+    switch outcome {
+    case .completed, .interrupted: break
+    case .stoppedEarly(let message): pairs.append(("stopped_early", .text(message)))
+    case .diverged(let message): pairs.append(("diverged", .text(message)))
+    }
+    return .mapping(pairs)
+  }
+}
+
+extension Ranking {
+  /// As `run.json` holds it.
+  fileprivate func record(iteration: Int) -> Node {
+    .mapping([
+      ("metric", .text(subject)), ("mode", .text(direction.rawValue)),
+      ("iteration", .plain(String(iteration))),
+    ])
+  }
+}

@@ -1,0 +1,141 @@
+internal import Files
+internal import Layers
+internal import Networks
+internal import Tensors
+internal import Training
+internal import YAML
+
+extension WeightsFile {
+  /// Reads what of a file has the name and the shape of a parameter, from trained weights or a checkpoint.
+  ///
+  /// - Parameter limit: the most bytes that the file may have.
+  /// - Throws: ``RunFailure`` if it is no such file, or too long.
+  static func read(
+    _ path: String, for store: ParameterStore, upTo limit: Int
+  ) throws(RunFailure) -> Safetensors {
+    var shapes: [String: [Shape]] = [:]
+    for parameter in store.parameters {
+      for name in [parameter.name, Checkpoint.tensorName(ofParameter: parameter.name)] {
+        shapes[name, default: []].append(parameter.declaration.shape)
+      }
+    }
+    return try Safetensors(
+      path: path, upTo: limit,
+      headerLimit: Safetensors.headerLimit(parameters: store.parameters.count),
+      reading: { shapes[$0]?.contains($1) ?? false })
+  }
+
+  /// What of a file a model can begin with, by name.
+  struct Match {
+    /// The tensor of each parameter that is in the file, with its shape; by the number of the parameter, and its name.
+    let matched: [(parameter: Int, name: String, tensor: Safetensors.Tensor)]
+    /// Parameters that the file has not.
+    let missing: [String]
+    /// Tensors that belong to no parameter.
+    let extra: [String]
+    /// `'ip2.weight' of 3x100, expected 10x100`.
+    let reshaped: [String]
+    /// Tensors with a value that is not finite.
+    let broken: [String]
+
+    /// - Parameter file: trained weights, or a checkpoint, of which the parameters are meant; read for this store.
+    init(_ file: Safetensors, _ store: ParameterStore) {
+      let isCheckpoint = Checkpoint.isCheckpoint(file)
+      var tensors: [String: Safetensors.Tensor] = [:]
+      func parameter(_ tensor: String) -> String? {
+        isCheckpoint ? Checkpoint.parameterName(tensor) : tensor
+      }
+      for tensor in file.tensors {
+        if let name = parameter(tensor.name) { tensors[name] = tensor }
+      }
+      let shapes = Dictionary(
+        file.unread.compactMap { tensor in parameter(tensor.name).map { ($0, tensor.shape) } },
+        uniquingKeysWith: { first, _ in first })
+      let known = Set(store.parameters.map(\.name))
+      let shapesByName = file.tensors.map { ($0.name, $0.shape) } + file.unread
+      extra = shapesByName.compactMap { name, shape in
+        guard let name = parameter(name), !known.contains(name), !WeightsFile.isStatistic(name),
+          !WeightsFile.isBatchCount(name, shape, of: store)
+        else { return nil }
+        return name
+      }
+      var matched: [(parameter: Int, name: String, tensor: Safetensors.Tensor)] = []
+      var (missing, reshaped, broken): ([String], [String], [String]) = ([], [], [])
+      for (index, parameter) in store.parameters.enumerated() {
+        let (name, expected) = (parameter.name, parameter.declaration.shape)
+        if let tensor = tensors[name], tensor.shape == expected {
+          if tensor.values.allSatisfy(\.isFinite) {
+            matched.append((index, name, tensor))
+          } else {
+            broken.append(name)
+          }
+        } else if let shape = tensors[name]?.shape ?? shapes[name] {
+          reshaped.append(
+            "'\(name.quotable)' of \(shape.description), expected \(expected.description)")
+        } else {
+          missing.append(name)
+        }
+      }
+      self.matched = matched
+      (self.missing, self.reshaped, self.broken) = (missing, reshaped, broken)
+    }
+
+    /// How many tensors were of another type than float32: `3 tensors of F64 (2 rounded)`; nil if
+    /// none was.
+    var conversions: String? {
+      let others = matched.map(\.tensor).filter { $0.storedType != "F32" }
+      guard !others.isEmpty else { return nil }
+      let types = SafetensorsElement.allCases.compactMap { type -> String? in
+        let tensors = others.filter { $0.storedType == type.rawValue }
+        guard !tensors.isEmpty else { return nil }
+        let rounded = tensors.count { !$0.isExact }
+        return "\(tensors.count) tensor\(tensors.count == 1 ? "" : "s") of \(type.rawValue)"
+          + (rounded > 0 ? " (\(rounded) rounded)" : "")
+      }
+      return "\(types.joined(separator: " and ")) converted to float32"
+    }
+
+    /// Whether every parameter and every tensor found its other.
+    var isWhole: Bool { missing.isEmpty && extra.isEmpty && reshaped.isEmpty && broken.isEmpty }
+
+    /// `10 of 12 parameters: 'ip1.weight', …; missing: 'ip3.weight', …; extra: …`
+    ///
+    /// - Parameter limit: the most names of a list.
+    func summary(limit: Int = .max) -> String {
+      let count = matched.count + missing.count + reshaped.count + broken.count
+      func quoted(_ names: [String]) -> [String] { names.map { "'\($0.quotable)'" } }
+      let parts = [
+        ("\(matched.count) of \(count) parameters", isWhole ? [] : quoted(matched.map(\.name))),
+        ("missing", quoted(missing)), ("extra", quoted(extra)), ("of another shape", reshaped),
+        ("not finite", quoted(broken)),
+      ]
+      return parts.enumerated().filter { $0.offset == 0 || !$0.element.1.isEmpty }.map { _, part in
+        let shown = part.1.prefix(limit) + (part.1.count > limit ? ["…"] : [])
+        return part.0 + (shown.isEmpty ? "" : ": ") + shown.joined(separator: ", ")
+      }.joined(separator: "; ")
+    }
+  }
+
+  /// Gives a store what of a file belongs to it.
+  ///
+  /// - Parameters:
+  ///   - allowsMissing: true to begin with what there is; parameters that the file has not keep their first values.
+  ///   - name: what a failure calls the file.
+  /// - Returns: what matched and what did not.
+  /// - Throws: ``RunFailure/refusedInput(_:)`` with that; nothing is changed then. A file of which nothing matches, or
+  ///   with a value that is not finite, is refused in any case.
+  static func begin(
+    _ store: ParameterStore, with file: Safetensors, allowsMissing: Bool, name: String
+  ) throws(RunFailure) -> String {
+    let match = Match(file, store)
+    let isUsable = !match.matched.isEmpty && match.broken.isEmpty
+    guard match.isWhole || allowsMissing && isUsable else {
+      let hint = isUsable ? " (--allow-missing begins with what there is)" : ""
+      let summary = match.summary(limit: 10)
+      throw .refusedInput("\(name.quotable) does not fit the model: \(summary)\(hint)")
+    }
+    for (parameter, _, tensor) in match.matched { store.set(parameter, rowMajor: tensor.values) }
+    let conversions = match.conversions.map { "; \($0)" } ?? ""
+    return "\(name): \(match.summary())\(conversions)"
+  }
+}

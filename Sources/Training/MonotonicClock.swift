@@ -1,0 +1,11 @@
+internal import Glibc
+internal import Tensors
+
+/// A clock that never goes back.
+package enum MonotonicClock {
+  package static var seconds: Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}

@@ -1,0 +1,32 @@
+internal import DataSources
+internal import Files
+internal import Kernels
+internal import Layers
+internal import ModelFiles
+internal import Networks
+internal import Plans
+
+extension PreparedModel {
+  /// The plans for the full batches and the short last one of a data set, where there are any.
+  func plans(
+    _ phase: DataPhase, for source: BatchSource, purpose: NetworkPlan.Purpose,
+    store: ParameterStore, cache: ImplementationCache
+  ) throws(RunFailure) -> (full: NetworkPlan?, last: NetworkPlan?) {
+    let order = source.epochOrder
+    let short = order.count % order.batchSize
+    func plan(_ size: Int) throws(RunFailure) -> NetworkPlan {
+      let graph = try graph(phase, batchSize: size)
+      do throws(KernelError) {
+        return try NetworkPlan(
+          graph, purpose: purpose, store: store, source: source, shards: file.solver.shards,
+          cache: cache)
+      } catch {
+        throw .environment(error.message)
+      }
+    }
+    return (
+      order.count >= order.batchSize ? try plan(order.batchSize) : nil,
+      short > 0 ? try plan(short) : nil
+    )
+  }
+}

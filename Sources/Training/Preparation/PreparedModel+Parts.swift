@@ -1,0 +1,47 @@
+package import DataSources
+package import Files
+internal import ModelFiles
+
+extension PreparedModel {
+  /// What is suspicious about the model as far as it is known without reading examples.
+  package var warnings: [Warning] { SurplusScores.warnings(self, classes: signature.classes) }
+
+  /// Reads and checks all data, as a training would.
+  ///
+  /// - Parameter limit: the most memory that training may take, in bytes; nil: what is free.
+  /// - Returns: what is suspicious.
+  /// - Throws: ``RunFailure``.
+  package func checkData(limit: Int?) throws(RunFailure) -> [Warning] {
+    let parts = try readParts(limit: limit ?? Machine.availableMemory)
+    return DataWarnings.warnings(
+      self, train: parts.train, test: parts.test, ignored: ignoredLabels)
+  }
+}
+
+extension PreparedModel {
+  /// Reads the examples of both parts; checks them, and the memory that training with them takes.
+  ///
+  /// - Parameters:
+  ///   - limit: the most memory that may be taken, in bytes.
+  ///   - readsCheckpoint: whether the training goes on from a checkpoint.
+  /// - Throws: ``RunFailure``.
+  package func readParts(
+    limit: Int, readsCheckpoint: Bool = false
+  ) throws(RunFailure) -> (train: Dataset, test: Dataset?, standardization: Standardization?) {
+    let parts: (train: Dataset, test: Dataset?, standardization: Standardization?)
+    do throws(DataFailure) {
+      parts = try loadParts(
+        train: file.data.train, test: file.data.test, directory: file.directory, seed: file.seed,
+        ignoring: ignoredLabels)
+    } catch {
+      throw RunFailure(error, in: file.data)
+    }
+    try checkLabels(of: parts.train)
+    if let test = parts.test { try checkLabels(of: test, .test) }
+    try checkBatches(train: parts.train.count, test: parts.test?.count)
+    try memoryEstimate(
+      examples(train: parts.train, test: parts.test), readsCheckpoint: readsCheckpoint
+    ).check(limit)
+    return parts
+  }
+}

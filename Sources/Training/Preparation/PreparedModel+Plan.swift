@@ -1,0 +1,40 @@
+internal import DataSources
+package import Files
+internal import Kernels
+internal import ModelFiles
+internal import Networks
+internal import Plans
+internal import Tensors
+
+extension PreparedModel {
+  /// The plan of a training step on a full batch, and of the update after it, as text. No example
+  /// is read.
+  ///
+  /// - Throws: ``RunFailure`` if the memory is not there.
+  package func planText() throws(RunFailure) -> String {
+    do throws(KernelError) {
+      let store = try ParameterStore(training.parameters, forTraining: true)
+      let cache = ImplementationCache()
+      let plan = try NetworkPlan(
+        training, purpose: .training, store: store, source: try batchOfZeros(),
+        shards: file.solver.shards, cache: cache)
+      let update = try UpdatePlan(store, file.solver, cache: cache)
+      return "forward and backward\n\(plan.plan.text)\n\nupdate\n\(update.text)"
+    } catch {
+      throw .environment(error.message)
+    }
+  }
+
+  /// One batch of examples, all zero: a plan binds its operands to the memory of a data set.
+  private func batchOfZeros() throws(KernelError) -> BatchSource {
+    let count = training.batchSize
+    guard let inputs = FloatStorage(count: count * signature.inputShape.count),
+      let targets = FloatStorage(count: count * signature.targetWidth)
+    else { throw KernelError("no memory for a batch of examples") }
+    let dataset = Dataset(
+      count: count, inputs: inputs, targets: targets, inputShape: signature.inputShape,
+      targetShape: signature.targetShape, labelShape: signature.labelShape, classes: nil,
+      inputNames: [], targetNames: [])
+    return try BatchSource(dataset, batchSize: count, shuffles: false, seed: 0)
+  }
+}

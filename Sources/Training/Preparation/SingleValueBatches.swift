@@ -1,0 +1,68 @@
+internal import DataSources
+internal import Files
+internal import Layers
+internal import ModelFiles
+internal import Networks
+internal import YAML
+
+/// Batches with one value for each statistic that a layer takes from the batch, such as one example without positions.
+///
+/// One value has no variance: it is normalized to 0, whatever it is. A model in which every batch is so is refused. Where
+/// only the last batch of an epoch is so, the user is warned, and the layer leaves the batch out of its running averages.
+enum SingleValueBatches {
+  /// The layers that have one value per statistic in a batch of one example.
+  private static func layers(of graph: Graph) -> [LayerDeclaration] {
+    graph.nodes.filter { node in
+      let values = node.layer.valuesOfBatchStatistic(
+        graph.inputShapes(of: node), isTraining: graph.phase == .train)
+      return values == 1
+    }.map(\.declaration)
+  }
+
+  /// Reports every layer of `graph` whose batches all have one example.
+  ///
+  /// - Parameter exampleCount: of the part that the graph runs on; nil if only reading tells.
+  static func check(_ graph: Graph, exampleCount: Int?, _ diagnostics: inout Diagnostics) {
+    let cause: String
+    switch (graph.batchSize, exampleCount) {
+    case (1, _): cause = "batch_size is 1"
+    case (_, 1): cause = "the data have 1 example"
+    default: return
+    }
+    for layer in layers(of: graph) {
+      diagnostics.error(
+        "\(layer.subject): every \(graph.phase.rawValue) batch has one value per channel (\(cause)), "
+          + "which has no variance; expected at least 2 values, by a larger batch, or a layer that "
+          + "normalizes each example, such as LayerNorm", at: layer.node.mark)
+    }
+  }
+
+  /// A warning for each layer of `graph` whose last batch of an epoch has one example.
+  static func warnings(_ graph: Graph, exampleCount: Int) -> [Warning] {
+    let batchSize = graph.batchSize
+    guard batchSize > 1, exampleCount > batchSize, exampleCount % batchSize == 1 else { return [] }
+    let consequence =
+      graph.phase == .train
+      ? "it is normalized to 0, and left out of the running averages" : "it is normalized to 0"
+    return layers(of: graph).map { layer in
+      Warning(
+        .singleValues, layer: layer.name,
+        "\(layer.subject): the last \(graph.phase.rawValue) batch of an epoch has one value per channel "
+          + "(\(exampleCount) examples in batches of \(batchSize)), which has no variance: "
+          + "\(consequence); try another batch_size", at: layer.node.mark)
+    }
+  }
+}
+
+extension PreparedModel {
+  /// Checks that some batch of either part has more than one value for each statistic.
+  ///
+  /// - Parameters train, test: the examples of the parts; nil for a test part that is not there.
+  /// - Throws: ``RunFailure/refused(_:)`` at the layers that have one value in every batch.
+  func checkBatches(train: Int, test: Int?) throws(RunFailure) {
+    var mistakes = Diagnostics()
+    SingleValueBatches.check(training, exampleCount: train, &mistakes)
+    SingleValueBatches.check(testing, exampleCount: test ?? train, &mistakes)
+    if mistakes.hasErrors { throw .refused(mistakes) }
+  }
+}

@@ -1,0 +1,53 @@
+internal import DataSources
+package import Files
+internal import ModelFiles
+internal import Networks
+package import Runs
+package import Training
+package import YAML
+
+/// A training in memory, for a record: nothing is written.
+package struct RecordedTraining {
+  private let trainer: Trainer
+  private let standardization: Standardization?
+  private let data: Digest
+
+  /// Reads and checks everything, and takes all memory.
+  ///
+  /// - Throws: ``RunFailure``.
+  package init(_ model: PreparedModel, options: RunOptions) throws(RunFailure) {
+    var model = model
+    // So that the history has a row for each iteration, whatever the file shows of it.
+    model.file.solver.display = 1
+    let limit = options.memoryLimit ?? Machine.availableMemory
+    try model.checkMemory(limit: limit)
+    let parts = try model.readParts(limit: limit)
+    standardization = parts.standardization
+    data = Digest(of: [parts.train] + (parts.test.map { [$0] } ?? []))
+    trainer = try Trainer(
+      model, train: parts.train, test: parts.test, threads: options.threadCount)
+  }
+
+  /// Trains to the end.
+  ///
+  /// - Returns: what the training reached, and every expectation that it did not meet.
+  /// - Throws: ``RunFailure/diverged(_:)``, or ``RunFailure/environment(_:)`` if memory is missing.
+  package func run(tolerance: Double) throws(RunFailure) -> (record: Record, unmet: Diagnostics) {
+    let end: String
+    switch trainer.run({ _ in true }) {
+    case .completed, .interrupted: end = "completed"
+    case .stoppedEarly(let reason): end = "stopped early, \(reason)"
+    case .diverged(let message): throw .diverged(message)
+    }
+    let scores = trainer.finalMetrics(try trainer.trainingEvaluator().scores())
+    let store = trainer.store
+    let weights = Digest(
+      of: WeightsFile.tensors(
+        store, values: { store.rowMajor($0, in: $1) }, standardization))
+    let file = trainer.model.file
+    let record = Record(
+      file, history: trainer.history, weights: weights, data: data, scores: scores, end: end,
+      tolerance: tolerance)
+    return (record, RunSummary.unmet(file.expectations, by: scores))
+  }
+}
