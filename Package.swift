@@ -119,7 +119,8 @@ let package = Package(
         "Kernels", "Tensors", "YAML",
       ]),
     tests("ReportsTests", ["Reports"]),
-    tests("dlrunTests", ["dlrun", "DataSources", "Layers", "Models", "Solvers", "YAML"]),
+    tests(
+      "dlrunTests", ["Oracles", "dlrun", "DataSources", "Layers", "Models", "Solvers", "YAML"]),
   ],
   swiftLanguageModes: [.v6]
 )
