@@ -1,4 +1,5 @@
 import DataSources
+import Oracles
 import Tensors
 import Testing
 import YAML
@@ -77,7 +78,7 @@ import YAML
   }
 
   /// The nearest pattern tells the class of test images that the noise covers.
-  @Test func classesCanBeLearned() throws {
+  @Test(.tags(.slow)) func classesCanBeLearned() throws {
     let fields = ", height: 12, width: 12, class_count: 5, images_per_class: 50, shift: 0"
     let (train, test) = (try load(fields), try load(fields, phase: .test))
     let means = (0..<5).map { label in

@@ -1,3 +1,4 @@
+import Oracles
 import Testing
 
 @Suite("Limits of the system") struct LimitsTests {
@@ -30,7 +31,7 @@ import Testing
   /// Each command ends as it should, or says what is missing, by the estimate (1) or where memory is taken (4).
   @Test(
     "of memory end with a message, and leave no folder",
-    arguments: ["train", "check", "show", "expand"])
+    .tags(.slow), arguments: ["train", "check", "show", "expand"])
   func memory(command: String) throws {
     let folder = try Folder()
     try folder.write(LimitsTests.model, to: "m.yaml")
