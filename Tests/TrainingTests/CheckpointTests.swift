@@ -1,5 +1,6 @@
 import Glibc
 import Models
+import Oracles
 import Testing
 import Training
 import YAML
@@ -302,7 +303,7 @@ import YAML
     }
   }
 
-  @Test("take memory when they are read, which is compared with the limit")
+  @Test("take memory when they are read, which is compared with the limit", .tags(.slow))
   func memory() throws {
     let folder = try TemporaryFolder()
     let text = spiralModel(

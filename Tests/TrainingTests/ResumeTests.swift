@@ -1,4 +1,5 @@
 import Models
+import Oracles
 import Solvers
 import Testing
 import Training
@@ -64,7 +65,7 @@ struct Interruption: CustomTestStringConvertible {
   }
 }
 
-@Suite("A training that goes on from a checkpoint") struct ResumeTests {
+@Suite("A training that goes on from a checkpoint", .tags(.slow)) struct ResumeTests {
   /// All that a training leaves, to the bit.
   private struct Result: Equatable {
     let outcome: Trainer.Outcome
