@@ -47,9 +47,12 @@ import Testing
   }
 
   /// Every length but the whole one, and one byte more.
-  @Test(arguments: [
-    "idx u1", "idx f8", "idx gzip", "npy <f4", "npy Fortran (2, 3, 4)", "npy version 2", "npy gzip",
-  ])
+  @Test(
+    .tags(.slow),
+    arguments: [
+      "idx u1", "idx f8", "idx gzip", "npy <f4", "npy Fortran (2, 3, 4)", "npy version 2",
+      "npy gzip",
+    ])
   func otherLengthsAreRefused(name: String) throws {
     let form = String(name.prefix(3))
     let whole = try Self.file(name)
@@ -65,7 +68,9 @@ import Testing
   }
 
   /// A damaged bit of a gzip stream is found, or was of no meaning (a time, the writer's system).
-  @Test(arguments: ["idx gzip", "npy gzip"]) func flippedBitsChangeNoValue(name: String) throws {
+  @Test(.tags(.slow), arguments: ["idx gzip", "npy gzip"]) func flippedBitsChangeNoValue(
+    name: String
+  ) throws {
     let form = String(name.prefix(3))
     let whole = try Self.file(name)
     let folder = try Folder()

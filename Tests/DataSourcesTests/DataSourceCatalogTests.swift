@@ -1,6 +1,7 @@
 import DataSources
 import Fields
 import Files
+import Oracles
 import Tensors
 import Testing
 import YAML
@@ -75,7 +76,7 @@ import YAML
     "[[1]]", "{}", "{a: 1}", "[~, ~]", "[0, 99999999999]", "[0.2, 0.5]",
   ]
 
-  @Test(arguments: names) func hostileValuesAreRefusedOrRun(name: String) throws {
+  @Test(.tags(.slow), arguments: names) func hostileValuesAreRefusedOrRun(name: String) throws {
     let entry = try #require(DataSourceCatalog.all.entry(named: name))
     let folder = try Folder()
     try folder.write("a,b,label\n1,2,u\n3,4,v\n5,6,u\n", to: "t.csv")

@@ -1,5 +1,6 @@
 import DataSources
 import Files
+import Oracles
 import Tensors
 import Testing
 import YAML
@@ -78,7 +79,7 @@ import YAML
   }
 
   /// The nearest pattern tells the class of test images that the noise covers.
-  @Test func classesCanBeLearned() throws {
+  @Test(.tags(.slow)) func classesCanBeLearned() throws {
     let fields = ", height: 12, width: 12, class_count: 5, images_per_class: 50, shift: 0"
     let (train, test) = (try load(fields), try load(fields, phase: .test))
     let means = (0..<5).map { label in

@@ -1,4 +1,5 @@
 import DataSources
+import Oracles
 import Tensors
 import Testing
 
@@ -110,7 +111,7 @@ import Testing
         + "received '\(String(repeating: "n", count: 500))…'")
   }
 
-  @Test func classesHaveANumber() throws {
+  @Test(.tags(.slow)) func classesHaveANumber() throws {
     let most = (0..<1_000_000).map { "c\($0)" }
     #expect(try labels(most).names?.count == 1_000_000)
     #expect(
@@ -119,7 +120,7 @@ import Testing
   }
 
   /// Texts that are equal in Unicode's sense are one label; many marks on one letter take no time.
-  @Test func equivalentTextsAreOneLabel() throws {
+  @Test(.tags(.slow)) func equivalentTextsAreOneLabel() throws {
     #expect(try labels(["e\u{301}", "\u{E9}", "f"]).targets == [0, 0, 1])
     let marks = String(repeating: "\u{301}\u{323}", count: 249)
     let many = (0..<2000).map { "\($0)\(marks)" }

@@ -1,4 +1,5 @@
 import DataSources
+import Oracles
 import Tensors
 import Testing
 
@@ -287,7 +288,7 @@ import Testing
   }
 
   /// Each bit of the header but the one that turns the order of bytes.
-  @Test func flippedBitsOfTheHeaderAreRefused() throws {
+  @Test(.tags(.slow)) func flippedBitsOfTheHeaderAreRefused() throws {
     let whole = npy("<f4", "(2, 3)", (0..<24).map { UInt8($0) })
     let folder = try Folder()
     let order = try #require(whole.firstIndex(of: UInt8(ascii: "<")))

@@ -64,7 +64,7 @@ import Training
     }
   }
 
-  @Test("gives the offsets of a search that compares every block with every other")
+  @Test("gives the offsets of a search that compares every block with every other", .tags(.slow))
   func offsets() {
     for seed in 0..<400 {
       let blocks = AllocatorTests.random(seed: seed)

@@ -38,7 +38,7 @@ import Training
     return first...(description.isKept ? schedule.operations.count - 1 : last)
   }
 
-  @Test("lets no two tensors share bytes while both are alive", arguments: 1...4)
+  @Test("lets no two tensors share bytes while both are alive", .tags(.slow), arguments: 1...4)
   func overlaps(sliceCount: Int) throws {
     for seed in 0..<250 {
       let random = RandomPlan(seed: seed, sliceCount: sliceCount)

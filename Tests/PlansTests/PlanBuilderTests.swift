@@ -59,7 +59,7 @@ import Testing
 
   @Test(
     "give a weight gradient a joint step where a copy a slice would cost more",
-    arguments: gradients)
+    .tags(.slow), arguments: gradients)
   func gradientProduct(test: Gradient) throws {
     let plan = TestPlan(batchSize: test.batchSize, sliceCount: test.sliceCount)
     var numbers = SeededNumbers(seed: 81)
@@ -106,6 +106,7 @@ import Testing
 
   @Test(
     "multiply all examples by large weights in a joint step, with bias and ReLU",
+    .tags(.slow),
     arguments: [
       ExampleProduct(sliceCount: 1, depth: 400, columns: 400, tiles: nil),
       ExampleProduct(depth: 300, columns: 301, tiles: nil),
@@ -237,6 +238,7 @@ import Testing
   /// Tiles of Swift loops and of oneDNN's products, with either operand as it lies.
   @Test(
     "multiply matrices in which no axis counts examples",
+    .tags(.slow),
     arguments: [
       MatrixCase(rows: 3, depth: 5, columns: 7, tiles: 1),
       MatrixCase(rows: 5, depth: 1, columns: 1, right: .columnMajor, tiles: 1),

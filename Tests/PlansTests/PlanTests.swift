@@ -5,7 +5,9 @@ import Tensors
 import Testing
 
 @Suite("Plans") struct PlanTests {
-  @Test("compute what was recorded, however it is sliced, shared and stored", arguments: 1...4)
+  @Test(
+    "compute what was recorded, however it is sliced, shared and stored", .tags(.slow),
+    arguments: 1...4)
   func randomPlans(sliceCount: Int) throws {
     let workers = [1, 2, 3].map { Workers(count: $0) }
     for seed in 0..<250 {

@@ -11,7 +11,7 @@ import YAML
 @Suite("SGD") struct SGDTests {
   /// Workers share a parameter of more than 65,536 elements in tiles, none of which may be missed
   /// or taken twice; the norm for clipping is that of all tiles together.
-  @Test("moves every element of a large parameter once", arguments: [1, 2, 5])
+  @Test("moves every element of a large parameter once", .tags(.slow), arguments: [1, 2, 5])
   func largeParameters(workerCount: Int) throws {
     let layers = try Node.parse(
       Array("[{type: Linear, num_output: 997}, {type: SoftmaxWithLoss}]".utf8), name: "test.yaml")

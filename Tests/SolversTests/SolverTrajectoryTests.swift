@@ -87,7 +87,9 @@ import YAML
   }
 
   /// Large enough for tiles of every parameter, and for oneDNN's products.
-  @Test("have the same bits for any number of workers", arguments: SolverCatalog.all.names)
+  @Test(
+    "have the same bits for any number of workers", .tags(.slow), arguments: SolverCatalog.all.names
+  )
   func workers(name: String) throws {
     func run(_ count: Int) throws -> [[UInt32]] {
       let layers = try Node.parse(

@@ -124,7 +124,7 @@ struct StepNetwork: Codable, Sendable, CustomTestStringConvertible {
   /// In a process of its own, where no other test allocates.
   @Test(
     "allocates nothing; what oneDNN allocates, it does inside its own call",
-    .enabled(if: allocation_counting_is_available()), arguments: StepNetwork.all)
+    .enabled(if: allocation_counting_is_available()), .tags(.slow), arguments: StepNetwork.all)
   func allocations(network: StepNetwork) async {
     await #expect(processExitsWith: .success) { [network = network as StepNetwork] in
       let steps = try Steps(network)

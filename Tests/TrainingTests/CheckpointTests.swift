@@ -1,6 +1,7 @@
 import Files
 import Glibc
 import Networks
+import Oracles
 import Runs
 import Testing
 import Training
@@ -304,7 +305,7 @@ import YAML
     }
   }
 
-  @Test("take memory when they are read, which is compared with the limit")
+  @Test("take memory when they are read, which is compared with the limit", .tags(.slow))
   func memory() throws {
     let folder = try TemporaryFolder()
     let text = spiralModel(

@@ -3,6 +3,7 @@ import Fields
 import Files
 import Layers
 import ModelFiles
+import Oracles
 import Runs
 import Solvers
 import Testing
@@ -196,7 +197,7 @@ struct FieldValuesTests {
     }
   }
 
-  @Test("are refused at their place, or run", arguments: try fields())
+  @Test("are refused at their place, or run", .tags(.slow), arguments: try fields())
   func everyValue(field: Field) throws {
     let folder = try TemporaryFolder()
     try folder.write("a,b,label\n1,2,x\n3,-4,y\n5,6,x\n-7,8,y\n0,1,x\n", to: "table.csv")

@@ -86,7 +86,9 @@ import Training
     return threadSeconds() - start
   }
 
-  @Test("are prepared in time that grows with the number of layers", arguments: Kind.allCases)
+  @Test(
+    "are prepared in time that grows with the number of layers", .tags(.slow),
+    arguments: Kind.allCases)
   func growth(kind: Kind) throws {
     let short = min(
       try LayerCountTests.seconds(kind, 250), try LayerCountTests.seconds(kind, 250))

@@ -1,13 +1,15 @@
 import AllocationCounter
 import DataSources
 import ModelFiles
+import Oracles
 import Testing
 import Training
 import YAML
 
 @Suite("The kernels of layers") struct LayerStepTests {
   @Test(
-    "allocate nothing in a step, and train", .enabled(if: allocation_counting_is_available()))
+    "allocate nothing in a step, and train", .enabled(if: allocation_counting_is_available()),
+    .tags(.slow))
   func allocations() async {
     await #expect(processExitsWith: .success) {
       let text = """

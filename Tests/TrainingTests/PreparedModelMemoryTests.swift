@@ -126,7 +126,7 @@ struct PreparedModelMemoryTests {
   }
 
   @Test(
-    "stands at the part of the data that takes the most of it",
+    "stands at the part of the data that takes the most of it", .tags(.slow),
     arguments: [
       ("{source: blobs, features: 1000, points_per_class: 40000}", nil, 3, "458.2, history 1.7"),
       (
@@ -160,7 +160,7 @@ struct PreparedModelMemoryTests {
   }
 
   @Test(
-    "is not below what a run takes",
+    "is not below what a run takes", .tags(.slow),
     .disabled(if: Sanitizer.isPresent, "a sanitizer takes memory of its own"))
   func measured() async throws {
     // A process of its own has no other test in its peak.

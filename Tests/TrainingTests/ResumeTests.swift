@@ -1,6 +1,7 @@
 import Fields
 import Files
 import Networks
+import Oracles
 import Runs
 import Solvers
 import Testing
@@ -67,7 +68,7 @@ struct Interruption: CustomTestStringConvertible {
   }
 }
 
-@Suite("A training that goes on from a checkpoint") struct ResumeTests {
+@Suite("A training that goes on from a checkpoint", .tags(.slow)) struct ResumeTests {
   /// All that a training leaves, to the bit.
   private struct Result: Equatable {
     let outcome: Trainer.Outcome

@@ -243,7 +243,7 @@ import YAML
   }
 
   /// A thousand mistakes in one line of 16 MB, and at the ends of a million lines.
-  @Test(arguments: [" ", "\n"]) func renderingIsQuick(_ filler: String) {
+  @Test(.tags(.slow), arguments: [" ", "\n"]) func renderingIsQuick(_ filler: String) {
     let source = SourceText(name: "m", text: String(repeating: filler + "é", count: 5_000_000))
     var diagnostics = Diagnostics()
     for number in 0..<1000 {

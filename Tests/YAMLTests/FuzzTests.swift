@@ -23,7 +23,7 @@ import YAML
     "99999999999999999999",
   ]
 
-  @Test(arguments: 0..<8) func nothingStopsTheProgram(_ seed: UInt64) throws {
+  @Test(.tags(.slow), arguments: 0..<8) func nothingStopsTheProgram(_ seed: UInt64) throws {
     var generator = FixedGenerator(seed: seed)
     var (read, refused) = (0, 0)
     for _ in 0..<2500 {

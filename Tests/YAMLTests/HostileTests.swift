@@ -92,7 +92,7 @@ import YAML
     Text("numbers") { Array((0..<999_998).map { "- \($0)e-7\n" }.joined().utf8) },
   ]
 
-  @Test(arguments: texts.indices) func isAnsweredSoon(_ index: Int) async throws {
+  @Test(.tags(.slow), arguments: texts.indices) func isAnsweredSoon(_ index: Int) async throws {
     let result = await #expect(
       processExitsWith: .success, observing: [\.standardOutputContent]
     ) { [index] in

@@ -1,6 +1,7 @@
 import DataSources
 import Fields
 import Layers
+import Oracles
 import Solvers
 import Testing
 import YAML
@@ -28,7 +29,7 @@ import YAML
     Case("help-source", DataSourceCatalog.all, common: "batch_size"),
   ]
 
-  @Test(arguments: cases)
+  @Test(.tags(.slow), arguments: cases)
   func listsAndExplainsEveryEntry(help: Case) throws {
     let folder = try Folder()
     let list = try Program.run([help.command], in: folder)

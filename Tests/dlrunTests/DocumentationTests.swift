@@ -49,22 +49,62 @@ import YAML
     #expect(readme.contains("\n\n\(indented)\n"))
   }
 
-  /// Commands and shipped models, each in a row of its table.
-  @Test func theReadmeNamesEveryCommandAndModel() throws {
-    let readme = try page("README.md")
-    for command in [
-      "train FILE", "check FILE", "show FILE", "plan FILE", "expand FILE", "test RUN",
-      "predict RUN", "record FILE", "verify FILE",
-      "gradcheck FILE", "trace FILE", "time FILE", "help-layer",
-    ] {
-      #expect(readme.contains("`dlrun \(command)"), "\(command)")
+  @Test func theReadmeIsShort() throws {
+    #expect(try page("README.md").count { $0 == "\n" } < 150)
+  }
+
+  @Test func thePageOfCommandsNamesEveryCommand() throws {
+    let help = try Program.run(["--help"], in: try Folder()).output
+    let list = try #require(help.range(of: "SUBCOMMANDS:\n")).upperBound
+    // A name is indented by two blanks; the text beside it continues further right.
+    let commands = help[list...].matches(of: #/\n  (?<name>[a-z-]+) /#).map(\.output.name)
+    #expect(commands.count > 15)
+    let page = try page("Sources/dlrun/dlrun.docc/Commands.md")
+    for command in commands {
+      #expect(
+        page.contains("`dlrun \(command) ") || page.contains("`\(command)`"), "\(command)")
     }
+  }
+
+  /// Each shipped model has a row in the table, and each row has its model.
+  @Test func thePageOfModelsNamesEveryModel() throws {
+    let page = try page("Sources/dlrun/dlrun.docc/ShippedModels.md")
     let models = try FileManager.default.contentsOfDirectory(atPath: "\(Program.package)/models")
       .filter { $0.hasSuffix(".yaml") }
-    for model in models { #expect(readme.contains("\n| `models/\(model)` | "), "\(model)") }
-    // And no row without its model.
-    let rows = readme.split(separator: "\n").count { $0.hasPrefix("| `models/") }
+    for model in models { #expect(page.contains("\n| `models/\(model)` | "), "\(model)") }
+    let rows = page.split(separator: "\n").count { $0.hasPrefix("| `models/") }
     #expect(rows == models.count)
+  }
+
+  /// The README, CONTRIBUTING and every DocC page, as paths from the top of the package.
+  private static let pages: [String] = {
+    let sources = FileManager.default.enumerator(atPath: "\(Program.package)/Sources")
+    let paths = (sources?.compactMap { $0 as? String } ?? []).filter {
+      $0.contains(".docc/") && $0.hasSuffix(".md")
+    }
+    return ["README.md", ".github/CONTRIBUTING.md"] + paths.map { "Sources/\($0)" }.sorted()
+  }()
+
+  @Test func thereArePages() { #expect(DocumentationTests.pages.count > 12) }
+
+  /// Links lead to files, links of DocC to pages of the same catalog, and paths in code exist.
+  @Test(arguments: pages) func everyLinkLeadsToAFile(path: String) throws {
+    let text = try page(path)
+    let folder = URL(fileURLWithPath: "\(Program.package)/\(path)").deletingLastPathComponent()
+    let links = text.matches(of: #/\]\((?<file>[^)]+)\)/#).map { String($0.output.file) }
+    // A picture of a page is found by its name alone, in the folder of resources.
+    let files = links.filter { !$0.hasPrefix("http") }.map {
+      path.contains(".docc/") ? "Resources/\($0).svg" : $0
+    }
+    let pages = text.matches(of: #/<doc:(?<page>\w+)>/#).map { "\($0.output.page).md" }
+    for file in files + pages {
+      #expect(FileManager.default.fileExists(atPath: folder.appending(path: file).path), "\(file)")
+    }
+    for code in text.matches(of: #/`(?<file>(Sources|Tests|models|\.ci)\/[\w.\/+\-]+)`/#) {
+      let file = code.output.file
+      #expect(
+        FileManager.default.fileExists(atPath: "\(Program.package)/\(file)"), "\(file)")
+    }
   }
 
   /// Every name of every catalog and every field stands in the page of the language, as code.

@@ -1,5 +1,6 @@
 import Fields
 import Layers
+import Oracles
 import Testing
 import YAML
 
@@ -16,7 +17,7 @@ import YAML
     #expect(first.hasPrefix("Linear ") && first.hasSuffix(" y = x·Wᵀ + b"))
   }
 
-  @Test(arguments: names)
+  @Test(.tags(.slow), arguments: names)
   func explainsAType(name: String) throws {
     let result = try Program.run(["help-layer", name], in: Folder())
     #expect(result.exitCode == 0)

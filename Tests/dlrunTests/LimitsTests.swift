@@ -1,5 +1,6 @@
 import Files
 import ModelFiles
+import Oracles
 import Testing
 import YAML
 
@@ -33,7 +34,7 @@ import YAML
   /// Each command ends as it should, or says what is missing, by the estimate (1) or where memory is taken (4).
   @Test(
     "of memory end with a message, and leave no folder",
-    arguments: ["train", "check", "show", "expand"])
+    .tags(.slow), arguments: ["train", "check", "show", "expand"])
   func memory(command: String) throws {
     let folder = try Folder()
     try folder.write(LimitsTests.model, to: "m.yaml")

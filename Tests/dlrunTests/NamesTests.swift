@@ -1,4 +1,5 @@
 import ModelFiles
+import Oracles
 import Testing
 
 /// Names that are misspelt, of other encodings, or too long.
@@ -192,7 +193,7 @@ import Testing
   }
 
   /// A shape of 100,000 axes in a weights file, a type and a name of 200,000 letters.
-  @Test func noTextOfAFileFillsAMessage() throws {
+  @Test(.tags(.slow)) func noTextOfAFileFillsAMessage() throws {
     let folder = try Folder()
     try folder.write(NamesTests.model, to: "m.yaml")
     try folder.write(NamesTests.table, to: "t.csv")

@@ -1,5 +1,6 @@
 import Foundation
 import ModelFiles
+import Oracles
 import Testing
 
 /// Numbers at and beyond every edge, in every field that takes one: run or refused, never a trap,
@@ -71,7 +72,7 @@ import Testing
     }
   }
 
-  @Test(arguments: fields)
+  @Test(.tags(.slow), arguments: fields)
   func isTakenAsItIsOrRefused(field: String) throws {
     let folder = try folder()
     var refusals = 0
@@ -91,7 +92,7 @@ import Testing
     #expect((1..<NumbersTests.numbers.count).contains(refusals))
   }
 
-  @Test(arguments: fields)
+  @Test(.tags(.slow), arguments: fields)
   func isRefusedWhereItIsNone(field: String) throws {
     let folder = try folder()
     for other in NumbersTests.others {

@@ -1,4 +1,5 @@
 import Foundation
+import Oracles
 import Testing
 
 @Suite struct PlanTests {
@@ -29,7 +30,7 @@ import Testing
   }
 
   /// A residual block without normalization: as one operation, and as two where a layer more reads the convolution.
-  @Test func addsWithinAConvolution() throws {
+  @Test(.tags(.slow)) func addsWithinAConvolution() throws {
     func train(_ more: String) throws -> (plan: String, losses: [Double]) {
       let folder = try Folder()
       try folder.write(

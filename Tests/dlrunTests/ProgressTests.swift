@@ -1,8 +1,9 @@
 import Files
+import Oracles
 import Testing
 
 /// The line that changes, on a terminal of some width.
-@Suite struct ProgressTests {
+@Suite(.tags(.slow)) struct ProgressTests {
   /// The lines that a training showed on a terminal.
   ///
   /// - Parameter prelude: what is done to the terminal before.

@@ -1,8 +1,9 @@
 import Foundation
+import Oracles
 import Testing
 
 /// The same model file gives the same bytes, whatever is around it.
-@Suite struct SameBitsTests {
+@Suite(.tags(.slow)) struct SameBitsTests {
   /// Work enough for slices, joint steps, tiles and oneDNN's kernels.
   private static let wide = """
     name: wide

@@ -1,5 +1,6 @@
 import Files
 import ModelFiles
+import Oracles
 import Testing
 
 @Suite struct SavedRunTests {
@@ -24,7 +25,7 @@ import Testing
   }
 
   /// Without test data it is the training data.
-  @Test func testsARunWithoutTestData() throws {
+  @Test(.tags(.slow)) func testsARunWithoutTestData() throws {
     let folder = try train("spiral")
     let summary = try folder.read("run/run.json")
     let result = try Program.run(["test", "run", "--threads", "2"], in: folder)

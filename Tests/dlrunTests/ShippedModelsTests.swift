@@ -1,9 +1,10 @@
 import Files
 import Foundation
+import Oracles
 import Testing
 
 /// The models of the folder `models` reach what they say. All of them together take seconds.
-@Suite struct ShippedModelsTests {
+@Suite(.tags(.slow)) struct ShippedModelsTests {
   /// The metric that a model is about, and what it must reach at least.
   struct Goal: Sendable, CustomTestStringConvertible {
     let model: String

@@ -1,5 +1,6 @@
 import Glibc
 import Kernels
+import Oracles
 import Testing
 
 @Suite("Exponentials") struct ExponentialTests {
@@ -18,7 +19,7 @@ import Testing
     }
   }
 
-  @Test("are within 2 units in the last place over the whole range")
+  @Test("are within 2 units in the last place over the whole range", .tags(.slow))
   func exponentials() {
     var worst = (error: 0.0, at: Float(0))
     for x in ExponentialTests.floats(upTo: 88.72, stride: 1_009) {

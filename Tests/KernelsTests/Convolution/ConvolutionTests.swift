@@ -7,7 +7,7 @@ import Testing
 @Suite("Convolutions") struct ConvolutionTests {
   @Test(
     "agree with plain loops for random shapes, in every direction and layout",
-    arguments: [ConvolutionShape.Direction.forward, .backwardData, .backwardWeights])
+    .tags(.slow), arguments: [ConvolutionShape.Direction.forward, .backwardData, .backwardWeights])
   func randomShapes(direction: ConvolutionShape.Direction) throws {
     var numbers = SeededNumbers(seed: 31)
     for _ in 0..<200 {
@@ -38,7 +38,7 @@ extension ConvolutionTests {
   @Test(
     "add the tensor of a sum that is fused, before the nonlinearity",
     .enabled(if: KernelLibrary.hasWideBlocks, "no other processor has kernels that add"),
-    arguments: [false, true])
+    .tags(.slow), arguments: [false, true])
   func addend(isRectified: Bool) throws {
     var numbers = SeededNumbers(seed: 34)
     var count = 0
@@ -98,13 +98,15 @@ struct ColumnGradientTests {
     }
   }
 
-  @Test("agree with plain loops for random shapes", arguments: directions)
+  @Test("agree with plain loops for random shapes", .tags(.slow), arguments: directions)
   func randomShapes(direction: ConvolutionShape.Direction) throws {
     var numbers = SeededNumbers(seed: 35)
     for _ in 0..<200 { try check(.randomWide(&numbers), direction) }
   }
 
-  @Test("agree with plain loops where columns are of several chunks", arguments: directions)
+  @Test(
+    "agree with plain loops where columns are of several chunks", .tags(.slow),
+    arguments: directions)
   func chunks(direction: ConvolutionShape.Direction) throws {
     var numbers = SeededNumbers(seed: 36)
     func axis(_ input: Int, kernel: Int, padding: Int) -> Window.Axis {

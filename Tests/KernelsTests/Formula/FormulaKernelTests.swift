@@ -78,7 +78,9 @@ import Testing
     return (memory[2].values, memory[3].values)
   }
 
-  @Test("agree with loops over indices, whole and in slices, to the bit", arguments: 0..<240)
+  @Test(
+    "agree with loops over indices, whole and in slices, to the bit", .tags(.slow),
+    arguments: 0..<240)
   func agreement(seed: Int) throws {
     let subject = Subject(seed: seed)
     var numbers = SeededNumbers(seed: seed)

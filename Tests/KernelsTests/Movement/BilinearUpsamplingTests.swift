@@ -33,7 +33,7 @@ import Testing
     return result
   }
 
-  @Test("agrees with tent functions, for random shapes", arguments: [false, true])
+  @Test("agrees with tent functions, for random shapes", .tags(.slow), arguments: [false, true])
   func randomShapes(alignsCorners: Bool) {
     var numbers = SeededNumbers(seed: alignsCorners ? 461 : 460)
     for _ in 0..<200 {

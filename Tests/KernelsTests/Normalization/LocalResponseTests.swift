@@ -44,7 +44,9 @@ import Testing
     return result
   }
 
-  @Test("agrees with the formula and its differences, for random shapes", arguments: [false, true])
+  @Test(
+    "agrees with the formula and its differences, for random shapes", .tags(.slow),
+    arguments: [false, true])
   func randomShapes(within: Bool) {
     var numbers = SeededNumbers(seed: within ? 406 : 407)
     for _ in 0..<200 {

@@ -25,7 +25,7 @@ import Testing
       right: .columnMajor, hasBias: true, nonlinearity: .relu(slope: 0), isRightConstant: true),
   ]
 
-  @Test("agree with a plain loop for random shapes", arguments: families)
+  @Test("agree with a plain loop for random shapes", .tags(.slow), arguments: families)
   func randomShapes(family: ProductFamily) throws {
     var numbers = SeededNumbers(seed: 21)
     for _ in 0..<40 {
@@ -48,7 +48,9 @@ import Testing
     }
   }
 
-  @Test("agree with a plain loop for larger shapes", arguments: [(20, 300, 257), (128, 65, 512)])
+  @Test(
+    "agree with a plain loop for larger shapes", .tags(.slow),
+    arguments: [(20, 300, 257), (128, 65, 512)])
   func largerShapes(rows: Int, depth: Int, columns: Int) throws {
     var numbers = SeededNumbers(seed: 23)
     for family in MatMulTests.families {
@@ -151,7 +153,7 @@ import Testing
   /// A constant right operand is kept in the layout that oneDNN chose: the same product.
   @Test(
     "agree with a plain loop where the right operand is kept in a layout of its own",
-    arguments: [(16, 784, 512), (1, 65, 130), (37, 40, 17), (64, 512, 10)])
+    .tags(.slow), arguments: [(16, 784, 512), (1, 65, 130), (37, 40, 17), (64, 512, 10)])
   func constantOperand(rows: Int, depth: Int, columns: Int) throws {
     var numbers = SeededNumbers(seed: 26)
     for right in [ProductShape.Order.rowMajor, .columnMajor] {

@@ -1,4 +1,5 @@
 import Kernels
+import Oracles
 import Tensors
 import Testing
 
@@ -11,6 +12,7 @@ import Testing
   /// Blocks of 64: none full, one, one and a part, and several.
   @Test(
     "are orthonormal for any number of blocks",
+    .tags(.slow),
     arguments: [(1, 1), (1, 5), (63, 63), (64, 64), (65, 65), (100, 1000), (200, 200), (129, 300)])
   func orthonormal(count: Int, length: Int) throws {
     let matrix = try columns(count, length)

@@ -81,7 +81,7 @@ import YAML
     }
   }
 
-  @Test("have the value and the derivatives of the tree", arguments: 0..<16)
+  @Test("have the value and the derivatives of the tree", .tags(.slow), arguments: 0..<16)
   func agreement(block: Int) throws {
     let workers = Workers(count: 1)
     var (checked, skipped) = (0, 0)

@@ -1,4 +1,5 @@
 import ModelFiles
+import Oracles
 import Testing
 import YAML
 
@@ -136,7 +137,7 @@ struct ArithmeticTests {
   }
 
   /// Random texts of what arithmetic is made of: each has a value or a message.
-  @Test("never stops the program", arguments: 0..<4)
+  @Test("never stops the program", .tags(.slow), arguments: 0..<4)
   func random(seed: UInt64) {
     var generator = SplitMix(state: seed)
     let parts = [

@@ -23,7 +23,7 @@ struct BlockLimitsTests {
     return (messages.first ?? "", threadSeconds() - start)
   }
 
-  @Test("of layers: ten thousand in all")
+  @Test("of layers: ten thousand in all", .tags(.slow))
   func layers() throws {
     let (message, seconds) = refusal(tower("name: a, type: ReLU"), ["name: n, block: b59"])
     #expect(
@@ -43,7 +43,7 @@ struct BlockLimitsTests {
     #expect(nested.1 < 2)
   }
 
-  @Test("of steps, where no layer comes of them")
+  @Test("of steps, where no layer comes of them", .tags(.slow))
   func steps() {
     let (message, seconds) = refusal(
       tower("name: a, type: ReLU, when: false"), ["name: n, block: b59"])

@@ -1,5 +1,6 @@
 import Fields
 import ModelFiles
+import Oracles
 import Solvers
 import Testing
 import Training
@@ -8,7 +9,7 @@ import YAML
 
 /// What `verify` is for: that a mistake in dlrun is noticed. Each is planted, and must be found by what training comes
 /// to; that the model is another does not count.
-@Suite("A planted fault") struct PlantedFaultTests {
+@Suite("A planted fault", .tags(.slow)) struct PlantedFaultTests {
   /// What came of the training and differs; empty if the fault was not found.
   private func findings(_ fault: PlantedFault, _ record: Record) throws -> [Difference] {
     var verifier = Verifier()
