@@ -1,6 +1,8 @@
 package import YAML
 
 /// rate = base_lr
+///
+/// This is the default policy.
 package struct Fixed: LearningRatePolicy {
   package init() {}
 
