@@ -1,69 +1,72 @@
 internal import Models
 
-/// What a training reached: the file beside a model, `spiral.expected.csv`, that `dlrun verify` compares with.
+/// The results of a training, which `dlrun verify` compares: the file `spiral.expected.csv` beside
+/// a model.
 ///
-/// Nothing in it varies between two trainings on processors of one kind. Of a long training not every row of the
-/// history is kept, but of all rows a digest.
+/// The record contains nothing that varies between two trainings on processors of one kind. For a
+/// long training it keeps some rows of the history, and a digest of all rows.
 package struct Record: Sendable, Equatable {
-  /// One iteration, as the history has it.
+  /// The cells of one iteration in the history.
   package struct Row: Sendable, Equatable {
     package let iteration: Int
     package let cells: [String]
   }
 
-  /// A number of the end.
+  /// A value at the end of the training.
   package struct Score: Sendable, Equatable {
     package let name: String
     package let value: String
   }
 
-  /// How far a processor of another kind may be away, as a share: see ``RecordComparison``.
+  /// The allowed relative difference on a processor of another kind; see ``RecordComparison``.
   package var tolerance: Double
-  /// Of dlrun.
+  /// The version of dlrun.
   package let version: String
   package let seed: Int
-  /// See ``ProcessorKind``.
+  /// The kind of processor; see ``ProcessorKind``.
   package var processor: String
-  /// Digests of the model and its examples.
+  /// The digests of the model and its examples.
   package let model: String
   package let data: String
-  /// `completed`, or why it stopped early.
+  /// `completed`, or the reason for an early stop.
   package let end: String
   package let iterations: Int
-  /// Digests of all rows and of the weights.
+  /// The digests of all rows and of the weights.
   package let history: String
   package let weights: String
   package let scores: [Score]
   /// The first line of the history.
   package let header: String
   package let rows: [Row]
-  /// Which rows these are.
+  /// The description of the kept rows.
   package let kept: String
 
-  /// How far apart two kinds of processor may be where nothing else is asked for.
+  /// The default of the relative difference between two kinds of processor.
   package static let standardTolerance = 0.05
-  /// What may be asked for.
+  /// The allowed tolerances.
   package static let tolerances = 1e-6...0.5
 
-  /// Where the record of a model is: `models/spiral.yaml` has `models/spiral.expected.csv`.
+  /// Returns the path of a model's record: `models/spiral.expected.csv` for `models/spiral.yaml`.
   package static func path(ofModel path: String) -> String {
     let ending = ModelPaths.endings.first { path.hasSuffix($0) } ?? ""
     return path.dropLast(ending.count) + fileEnding
   }
 
-  /// How the names of records end.
+  /// The ending of record files.
   static let fileEnding = ".expected.csv"
 }
 
-/// Which rows of a history a record keeps: each of the first ones, then so many at equal distances, as many tests, and
-/// the last.
+/// The rows of a history that a record keeps.
+///
+/// They are all first rows, rows at equal distances, tests at equal distances, and the last row.
 struct RecordedRows {
-  /// Iterations that are kept each, and compared most closely.
+  /// The number of first iterations that are all kept, and compared most closely.
   static let firstCount = 20
-  /// The most rows at equal distances, and the most tests at equal distances.
+  /// The greatest number of rows at equal distances, and of tests at equal distances.
   static let count = 200
 
-  /// 2: every second row is kept, and so on; of tests likewise.
+  /// The distance of kept rows: 2 keeps every second row. `testStride` is the distance of kept
+  /// tests.
   let stride: Int
   let testStride: Int
   private let lastRow: Int
@@ -74,7 +77,7 @@ struct RecordedRows {
     lastRow = rows - 1
   }
 
-  /// The least of 1, 2, 5, 10, 20, 50 … that leaves few enough.
+  /// Returns the least of 1, 2, 5, 10, 20, 50 … that keeps few enough rows.
   private static func stride(_ total: Int) -> Int {
     var decade = 1
     while true {
@@ -83,15 +86,17 @@ struct RecordedRows {
     }
   }
 
+  /// Whether the record keeps a row.
+  ///
   /// - Parameters:
-  ///   - row: counted from 0.
-  ///   - test: the number of the row's test, counted from 0; nil if it has none.
+  ///   - row: the index of the row, from 0.
+  ///   - test: the index of the row's test, from 0. Nil without a test.
   func contains(row: Int, test: Int?) -> Bool {
     row < RecordedRows.firstCount || (row + 1) % stride == 0 || row == lastRow
       || test.map { ($0 + 1) % testStride == 0 } ?? false
   }
 
-  /// `all`, or `1 to 20, one of 50, each test, the last`.
+  /// The kept rows as text: `all`, or `1 to 20, one of 50, each test, the last`.
   var description: String {
     guard stride > 1 else { return "all" }
     let tests = testStride == 1 ? "each test" : "each test of \(testStride)"
@@ -100,11 +105,11 @@ struct RecordedRows {
 }
 
 extension Record {
-  /// Makes a record of a training that ended.
+  /// Makes a record of a finished training.
   ///
   /// - Parameters:
-  ///   - history: with a row for each iteration.
-  ///   - end: `completed`, or why it stopped early.
+  ///   - history: the history, with a row for each iteration.
+  ///   - end: `completed`, or the reason for an early stop.
   init(
     _ model: ModelFile, history: History, weights: Digest, data: Digest,
     scores: [RunSummary.Metric], end: String, tolerance: Double
