@@ -6,7 +6,7 @@ import Solvers
 import Testing
 import YAML
 
-/// What the documentation shows is what dlrun does.
+/// Compares the documentation with the behaviour of dlrun.
 @Suite struct DocumentationTests {
   private func page(_ path: String) throws -> String {
     try String(contentsOfFile: "\(Program.package)/\(path)", encoding: .utf8)
@@ -19,7 +19,7 @@ import YAML
     return String(page[start.upperBound..<end.lowerBound])
   }
 
-  /// A folder as `models` is, with the README's model in it.
+  /// A folder like `models`, with the README's model.
   private func folder(with model: String) throws -> Folder {
     let folder = try Folder()
     try folder.write(model, to: "iris.yaml")
@@ -47,7 +47,7 @@ import YAML
     #expect(readme.contains("\n\n\(indented)\n"))
   }
 
-  /// Commands and shipped models, each in a row of its table.
+  /// Every command and shipped model has a row in its table.
   @Test func theReadmeNamesEveryCommandAndModel() throws {
     let readme = try page("README.md")
     for command in [
@@ -60,12 +60,12 @@ import YAML
     let models = try FileManager.default.contentsOfDirectory(atPath: "\(Program.package)/models")
       .filter { $0.hasSuffix(".yaml") }
     for model in models { #expect(readme.contains("\n| `models/\(model)` | "), "\(model)") }
-    // And no row without its model.
+    // Every row has its model.
     let rows = readme.split(separator: "\n").count { $0.hasPrefix("| `models/") }
     #expect(rows == models.count)
   }
 
-  /// Every name of every catalog and every field stands in the page of the language, as code.
+  /// The language page contains every catalog name and every field as code.
   @Test func theLanguagePageNamesEveryField() throws {
     let page = try page("Sources/dlrun/dlrun.docc/ModelLanguage.md")
     var names: [String] = []
@@ -93,7 +93,7 @@ import YAML
     for name in names { #expect(page.contains("`\(name)`"), "\(name) is missing") }
   }
 
-  /// The defaults that the page states are those of a file that states nothing.
+  /// The page states the defaults of an empty file.
   @Test func theLanguagePageStatesDefaults() throws {
     let page = try page("Sources/dlrun/dlrun.docc/ModelLanguage.md")
     let descriptions =
