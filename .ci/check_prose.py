@@ -4,8 +4,9 @@
 Usage: check_prose.py PATH...
 
 A path is a file or a folder. The program reads comments and string literals of Swift, C, Python,
-shell and YAML, and Markdown without its code. It prints `file:line: phrase: what to write instead`
-for every phrase that RULES lists, and exits with 1 if it found any.
+shell and YAML, and Markdown without its code. It skips files of other kinds. It prints
+`file:line: phrase: what to write instead` for every phrase that RULES lists, and exits with 1 if it
+found any.
 """
 
 import bisect
@@ -39,7 +40,10 @@ RULES = [
     (r"\bthought of\b", "the term of the field"),
     (r"\b(?:is|are) there twice\b", "'duplicate …'"),
     (rf"{SENTENCE}(?:Whoever|Whatever|So too|Of those)\b", "a noun as the subject"),
-    (r"\A(?:What|Who|Whose|Nobody)\b(?![^.]*\?)(?: \w+)?", "a noun as the subject"),
+    (
+        rf"{SENTENCE}(?:What|Who|Whose|Nobody)\b(?![^.]*\?)(?: [\w`']+)?",
+        "a noun as the subject",
+    ),
 ]
 RULES = [
     (re.compile(pattern, 0 if pattern.startswith((SENTENCE, r"\A")) else re.IGNORECASE), advice)
@@ -86,21 +90,32 @@ def blocks(path, text):
     place = 0
     while place < len(tokens):
         first = last = tokens[place]
+        is_comment = first.group("comment") is not None
+        separator = r"\n[ \t]*" if is_comment else r"\s*\+\s*"
+        parts = [content(first)]
         place += 1
-        if first.group("comment") is None:
-            for name in ("long", "short"):
-                if first.group(name) is not None:
-                    yield first.start(name), first.group(name)
-            continue
-        # Comments of successive lines are one text.
+        # Comments of successive lines are one text, and so are concatenated literals.
         while (
             place < len(tokens)
-            and tokens[place].group("comment") is not None
-            and re.fullmatch(r"\n[ \t]*", text[last.end() : tokens[place].start()])
+            and (tokens[place].group("comment") is not None) == is_comment
+            and re.fullmatch(separator, text[last.end() : tokens[place].start()])
         ):
             last = tokens[place]
+            parts.append(content(last))
             place += 1
-        yield first.start(), text[first.start() : last.end()]
+        # Everything between the parts becomes spaces, which keeps the places of the parts.
+        block, end = "", first.start()
+        for start, part in parts:
+            block += re.sub(r"[^\n]", " ", text[end:start]) + part
+            end = start + len(part)
+        yield first.start(), block
+
+
+def content(token):
+    """Returns the place and the text of a comment, or of a string without its quotes."""
+    for name in ("comment", "long", "short"):
+        if token.groupdict().get(name) is not None:
+            return token.start(name), token.group(name)
 
 
 def normalized(text):
@@ -134,14 +149,10 @@ def check(path):
 def files(arguments):
     for argument in arguments:
         path = pathlib.Path(argument)
-        if path.is_dir():
-            yield from sorted(
-                file for file in path.rglob("*") if file.suffix in TOKENS or file.suffix == ".md"
-            )
-        elif path.is_file():
-            yield path
-        else:
+        if not path.exists():
             sys.exit(f"check_prose.py: {path}: no such file or folder")
+        found = sorted(path.rglob("*")) if path.is_dir() else [path]
+        yield from (file for file in found if file.suffix in TOKENS or file.suffix == ".md")
 
 
 def main():
