@@ -4,15 +4,15 @@ internal import YAML
 
 /// Normal clouds: x = centre(c) + deviation·N(0, 1), each centre uniform in [−10, 10)ᵈ.
 ///
-/// - d inputs `x1` … `xd`, K classes of n points.
+/// - The data have d inputs `x1` … `xd` and K classes of n points.
 ///
 /// - `points_per_class` (100): n.
 /// - `class_count` (3): K.
 /// - `features` (2): d.
 /// - `deviation` (1): standard deviation of each coordinate.
 ///
-/// The centres depend on the seed alone and are those of train and test alike; the points are each
-/// phase's own. As `make_blobs` of scikit-learn.
+/// The centres depend on the seed alone, so that train and test share them. Each phase draws its
+/// own points. The source corresponds to `make_blobs` of scikit-learn.
 ///
 ///     data:
 ///       train: {source: blobs, points_per_class: 50, class_count: 4, features: 8}
@@ -28,8 +28,8 @@ package struct Blobs: Generator {
     "blobs",
     formula: "x = centre(c) + deviation·N(0, 1), centre(c) uniform in [−10, 10)ᵈ",
     discussion: """
-      K normal clouds of n points in d dimensions, as make_blobs of scikit-learn has them. The \
-      centres depend on the seed alone, so that train and test have the same.
+      K normal clouds of n points in d dimensions, like make_blobs of scikit-learn. The centres \
+      depend on the seed alone, so that train and test share them.
       """,
     example: "{source: blobs, points_per_class: 50, class_count: 4, features: 8, deviation: 1}")
 
@@ -37,9 +37,10 @@ package struct Blobs: Generator {
     [
       .optional(
         "points_per_class", \.pointsPerClass, .within(GeneratedClasses.pointRange),
-        "Points of each cloud."),
-      .optional("class_count", \.classCount, .within(2...100), "Clouds, each a class."),
-      .optional("features", \.features, .within(1...1000), "Inputs an example."),
+        "The number of points of each cloud."),
+      .optional(
+        "class_count", \.classCount, .within(2...100), "The number of clouds. Each is a class."),
+      .optional("features", \.features, .within(1...1000), "The number of inputs of an example."),
       .optional(
         "deviation", \.deviation, .within(GeneratedClasses.noiseRange),
         "Standard deviation of each coordinate."),

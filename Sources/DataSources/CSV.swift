@@ -2,39 +2,39 @@ package import Fields
 internal import Tensors
 package import YAML
 
-/// A table in a file of comma-separated text (RFC 4180, UTF-8), its columns named by the first
-/// line.
+/// A table in a file of comma-separated text (RFC 4180, UTF-8) with a header line.
 ///
-/// - One input a column of `inputs`, in that order.
-/// - Classification: one target, the number of a class. Regression: one value a column of `target`.
+/// - Each column of `inputs` is one input, in that order.
+/// - A classification has one target, the index of a class. A regression has one value for each
+///   column of `target`.
 ///
 /// - `file`: the table, relative to the model file; a regular file of at most 2 GiB.
-/// - `header` (true): whether the first line names the columns. False: the first line is an
-///   example, and the columns are `x1`, `x2` … Where it is not stated, a first line of numbers alone
-///   is refused: it may be an example.
+/// - `header` (true): whether the first line names the columns. With false the first line is an
+///   example, and the columns are `x1`, `x2` … Without a stated value, a first line of numbers is
+///   refused, because it may be an example.
 /// - `target`: the target column; for regression also a list.
 /// - `inputs` (all other columns that have a name, in the table's order): the input columns.
 /// - `task`: `classification` or `regression`.
 ///
-/// **Columns that are neither input nor target** are not read: their names may be empty or stand
-/// twice, and their cells may hold anything. A column without a name, as pandas writes its index, is
-/// never read. Every row may end with a comma.
+/// **Unused columns.** Columns that are neither inputs nor targets are not read. Their names may be
+/// empty or repeated, and their cells may hold anything. A column without a name, such as the index
+/// that pandas writes, is never read. Every row may end with a comma.
 ///
-/// **Task.** Several targets are a regression. One target is a classification, whose labels may
-/// be integers only if `task: classification` or `classes` says so: a column of numbers is never
-/// guessed to be labels, nor labels to be numbers, and is refused until `task` says what it is.
-/// So the header alone decides what a model is checked against.
+/// **Task.** Several targets are a regression. One target is a classification. Integers are labels
+/// only with `task: classification` or `classes`; without either, a column of numbers is refused.
+/// Therefore the header alone decides what a model is checked against.
 ///
-/// **Classes.** All labels of the file, split or not, are sorted: by value where all are
-/// integers, otherwise by code points. Declared `classes: 10` holds labels to 0 … 9 where they are
-/// integers (1 … 10 with `label_offset: 1`), and to ten different texts where not. Declared names are
+/// **Classes.** All labels of the file are sorted, including those of other parts: by value when
+/// all are integers, otherwise by code points. Declared `classes: 10` restricts integer labels to 0
+/// … 9 (1 … 10 with `label_offset: 1`), and other labels to ten different texts. Declared names are
 /// the labels, in that order. Spellings of one number (`01`, `1`, `1.0`; `0.1`, `0.10`) are one
-/// label. Labels that differ only in blanks or capital letters are different classes, with a warning.
+/// label. Labels that differ only in blanks or letter case are different classes, and cause a
+/// warning.
 ///
-/// **Cells** of inputs and of regression targets are decimal numbers, rounded to single
-/// precision. An empty cell, `nan`, `inf`, or a space beside the number is a mistake. Up to ten
-/// mistakes of each column are reported, with file, row (the line in the file, the header's being 1)
-/// and column.
+/// **Cells** of inputs and regression targets are decimal numbers, rounded to float32. An empty
+/// cell, `nan`, `inf`, or a space beside the number is a mistake. dlrun reports up to ten mistakes
+/// of each column with file, row and column. The row is the line in the file, and the header has
+/// row 1.
 ///
 ///     data:
 ///       train: {source: csv, file: data/iris.csv, target: label, fraction: [0, 0.8],
@@ -55,11 +55,11 @@ package struct CSV: DataSource, Equatable {
 
   package static let reference = Reference(
     "csv",
-    formula: "a table with a header line: one input a column, one row an example",
+    formula: "a table with a header line: a column is an input, and a row is an example",
     discussion: """
-      Text labels are classes, sorted. Numbers in the target column need task: regression or \
-      task: classification (or classes), several targets are a regression. Inputs are all columns \
-      but the target where none are named.
+      Text labels are classes in sorted order. Numbers in the target column need \
+      task: regression, task: classification, or classes. Several targets are a regression. The \
+      default inputs are all columns except the target.
       """,
     example: """
       {source: csv, file: data/iris.csv, inputs: [petal_length, petal_width], target: label, \
@@ -71,17 +71,17 @@ package struct CSV: DataSource, Equatable {
       .required("file", \.file, .path, "The table."),
       .optional(
         "header", \.header, .any,
-        "Whether the first line names the columns. Default: true, but numbers alone are refused as "
-          + "names. False: the columns are x1, x2, ..."),
+        "Whether the first line names the columns. Default: true, but a line of numbers is "
+          + "refused. With false the columns are x1, x2, ..."),
       .required(
         "target", \.target, .any, "The target column; for regression also a list of columns."),
       .optional(
         "inputs", \.inputs, .any,
-        "The input columns. Default: all that have a name, but the target."),
+        "The input columns. Default: all columns with a name except the target."),
       .optional(
         "task", \.task, .any,
-        "What a target is: a class or a value. Default: classification by text labels, or by any "
-          + "labels where classes are declared; regression for several targets."),
+        "The kind of target: a class or a value. Default: regression for several targets, "
+          + "otherwise classification. Numeric labels need task or classes."),
     ]
   }
 
@@ -110,7 +110,7 @@ package struct CSV: DataSource, Equatable {
   ) {
     if let column = target.names.first(where: { inputs?.names.contains($0) ?? false }) {
       diagnostics.error(
-        "target: expected a column that is no input, received '\(column.quotable)'",
+        "target: expected a column that is not an input, received '\(column.quotable)'",
         at: (node["target"] ?? node).mark)
     }
     if task == .classification, target.names.count > 1 {
@@ -131,7 +131,7 @@ package struct CSV: DataSource, Equatable {
     }
   }
 
-  /// Declared names that spell the same number, as labels of a table do.
+  /// Returns a message when two declared names spell the same number, as labels of a table may.
   private func repeatedClass(_ classes: ClassNames?) -> String? {
     guard case .names(let names) = classes else { return nil }
     var known: [String: String] = [:]
@@ -152,7 +152,7 @@ package struct CSV: DataSource, Equatable {
 
   private var targetShape: Shape? { isRegression ? Shape([target.names.count]) : nil }
 
-  /// The columns of inputs and targets in a table.
+  /// Returns the columns of inputs and targets in a table.
   private func columns(
     _ header: CSVHeader, _ phase: DataPhase
   ) throws(DataFailure) -> (inputs: [Int], targets: [Int]) {
@@ -195,7 +195,7 @@ package struct CSV: DataSource, Equatable {
     return try dataset(of: table, context)
   }
 
-  /// The examples of `table`.
+  /// Returns the examples of `table`.
   package func dataset(of table: CSVTable, _ context: DataContext) throws(DataFailure) -> Dataset {
     let (inputs, targets) = try columns(table.headLine, context.phase)
     let (values, targetValues) = try Dataset.allocate(
@@ -215,7 +215,8 @@ package struct CSV: DataSource, Equatable {
       remarks: classes == nil ? [] : similarLabels(reader.labels, table, column: targets[0]))
   }
 
-  /// Labels that one author may have meant as one class.
+  /// Warns of labels that differ only in blanks or letter case, because the author may have meant
+  /// one class.
   private func similarLabels(
     _ labels: LabelIndex?, _ table: CSVTable, column: Int
   ) -> [DataRemark] {
@@ -229,14 +230,16 @@ package struct CSV: DataSource, Equatable {
       DataRemark(
         .similarLabels, fields: ["target"],
         "\(table.path.quotable): column '\(table.header[column].quotable)': \(place(first)) and "
-          + "\(place(second)) are two classes; they differ only in blanks or capital letters"
-          + (more > 0 ? ", and so do \(more) more pair\(more == 1 ? "" : "s")" : "")
-          + "; write them alike if they are one")
+          + "\(place(second)) are two classes that differ only in blanks or letter case"
+          + (more > 0 ? ", as do \(more) more pair\(more == 1 ? "" : "s")" : "")
+          + "; use one spelling if they are one class")
     ]
   }
 
-  /// The names of the classes, whose numbers take the place of the labels' provisional ones. Labels
-  /// that are no class are counted among the wrong cells. Nil for a regression.
+  /// Returns the names of the classes, and replaces provisional label numbers by class indices. Nil
+  /// for a regression.
+  ///
+  /// Labels that do not name a class are recorded as bad cells.
   private func classNames(
     _ reader: inout CSVValues, _ targets: FloatStorage, _ table: CSVTable, column: Int,
     _ context: DataContext
@@ -244,12 +247,13 @@ package struct CSV: DataSource, Equatable {
     guard let labels = reader.labels else { return nil }
     let numbers = labels.labels.filter(\.isNumber)
     if task == nil, context.classes == nil, !numbers.isEmpty {
-      // A column of numbers alone lacks one word of the model file, whatever its rows hold.
+      // For a column of numbers one message suffices, because one word in the model file is
+      // missing.
       let isColumnOfNumbers = numbers.count == labels.labels.count
       for label in isColumnOfNumbers ? numbers.prefix(1) : numbers[...] {
         reader.refuseLabel(table, row: label.row, column: column, field: "target") {
-          "expected text labels, received \($0); 'task' says what numbers are: "
-            + "classification or regression"
+          "expected text labels, received \($0); set 'task' to classification or regression "
+            + "for numbers"
         }
       }
       return nil
@@ -263,7 +267,7 @@ package struct CSV: DataSource, Equatable {
       return names
     } catch {
       guard !error.rows.isEmpty else {
-        // Wrong cells may be why there are too few.
+        // Bad cells may be the reason for too few classes.
         guard reader.badCells.isEmpty else { return nil }
         throw context.labelFailure(
           "\(table.path.quotable): column '\(table.header[column].quotable)': "

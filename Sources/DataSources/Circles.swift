@@ -3,16 +3,17 @@ internal import Glibc
 internal import Tensors
 internal import YAML
 
-/// A circle inside a circle: ρ·(cos t, sin t) with t = 2π·i / n, each coordinate + noise·N(0, 1);
-/// ρ = 1 for class 0, ρ = factor for class 1.
+/// A circle inside a circle: ρ·(cos t, sin t) with t = 2π·i / n, each coordinate + noise·N(0, 1).
 ///
-/// - Two inputs `x1`, `x2`, two classes of n points.
+/// ρ is 1 for class 0 and `factor` for class 1.
+///
+/// - The data have two inputs `x1`, `x2`, and two classes of n points.
 ///
 /// - `points_per_class` (100): n.
-/// - `noise` (0.1): deviation of each coordinate.
+/// - `noise` (0.1): standard deviation of each coordinate.
 /// - `factor` (0.5): radius of the inner circle.
 ///
-/// The same figure as `make_circles` of scikit-learn.
+/// The source corresponds to `make_circles` of scikit-learn.
 ///
 ///     data:
 ///       train: {source: circles, points_per_class: 100, factor: 0.5}
@@ -27,8 +28,8 @@ package struct Circles: Generator {
     "circles",
     formula: "ρ·(cos t, sin t) + noise·N, t = 2π·i/n; class 0: ρ = 1, class 1: ρ = factor",
     discussion: """
-      A circle inside a circle, n points each, as make_circles of scikit-learn has them. Two \
-      inputs, two classes. The noise is on each coordinate.
+      A circle inside a circle with n points each, like make_circles of scikit-learn. The data \
+      have two inputs and two classes. Each coordinate has noise.
       """,
     example: "{source: circles, points_per_class: 100, noise: 0.05, factor: 0.5}")
 
@@ -36,12 +37,13 @@ package struct Circles: Generator {
     [
       .optional(
         "points_per_class", \.pointsPerClass, .within(GeneratedClasses.pointRange),
-        "Points of each circle."),
+        "The number of points of each circle."),
       .optional(
         "noise", \.noise, .within(GeneratedClasses.noiseRange),
         "Standard deviation of each coordinate."),
       .optional(
-        "factor", \.factor, .within(0..<1), "Radius of the inner circle; the outer has radius 1."),
+        "factor", \.factor, .within(0..<1),
+        "The radius of the inner circle. The outer circle has radius 1."),
     ]
   }
 

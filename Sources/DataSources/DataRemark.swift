@@ -1,14 +1,15 @@
-/// A suspicious finding in data that can be used all the same.
+/// A suspicious property of data that remain usable.
 package struct DataRemark: Equatable, Sendable {
   package enum Kind: Sendable {
-    /// Different numbers of a source that are one number in single precision.
+    /// Different numbers of a source that become one number in float32.
     case equalValues
-    /// Classes whose labels differ only in blanks or in capital letters.
+    /// Classes whose labels differ only in blanks or letter case.
     case similarLabels
   }
 
   package let kind: Kind
-  /// The fields of the part that it is about; a message stands at the first that is stated.
+  /// The fields of the part that the remark concerns. A message points at the first one that the
+  /// model file states.
   package let fields: [String]
   package let message: String
 

@@ -2,23 +2,26 @@ package import Fields
 package import Tensors
 package import YAML
 
-/// What a part of the data is used for.
+/// The use of a part of the data.
 package enum DataPhase: String, Sendable, CaseIterable {
   case train
   case test
 }
 
-/// Why data could not be had. The message names the file, the row (its line in the file) and the
-/// column, or the byte or element, and says what was expected and received.
+/// The reason why data could not be loaded.
+///
+/// The message names the file, and the place: row (its line in the file) and column, byte, or
+/// element. It says what was expected and received.
 package enum DataFailure: Error, Equatable, Sendable {
-  /// The data are not what the model file says they are.
+  /// The data contradict the model file.
   case content(String)
-  /// So too, by what a field of the model file says.
+  /// The data contradict a field of the model file.
   case field(String, message: String, of: DataPhase)
-  /// Cells of a table are wrong; of a part, or of a table for prediction.
+  /// Cells of a table are wrong, in a part of the data or in a table for prediction.
   case cells(BadCells, of: DataPhase? = nil)
-  /// The system refused: no such file, no permission, no memory. Names the part and its field that states the file,
-  /// where they are known.
+  /// The system refused: a missing file, missing permission, or no memory.
+  ///
+  /// Names the part and its field that states the file, when they are known.
   case io(String, field: String? = nil, of: DataPhase? = nil)
 
   package var message: String {
@@ -30,7 +33,7 @@ package enum DataFailure: Error, Equatable, Sendable {
 }
 
 extension DataFailure {
-  /// The same, where what is wrong with the data follows from a field of the model file.
+  /// Returns the failure with the field of the model file that causes it.
   func blaming(_ field: String, of phase: DataPhase) -> DataFailure {
     switch self {
     case .content(let message): .field(field, message: message, of: phase)
@@ -39,7 +42,8 @@ extension DataFailure {
     }
   }
 
-  /// What `body` gives. Where the system refuses the file, the failure names the field that states it.
+  /// Returns the result of `body`. When the system refuses a file, the failure names the field that
+  /// states it.
   static func reading<Value>(
     _ field: String, of phase: DataPhase, _ body: () throws(DataFailure) -> Value
   ) throws(DataFailure) -> Value {
@@ -51,7 +55,7 @@ extension DataFailure {
     }
   }
 
-  /// What `body` gives; what the system refuses in it is of a part.
+  /// Returns the result of `body`. When the system refuses a file, the failure names the part.
   static func reading<Value>(
     _ phase: DataPhase, _ body: () throws(DataFailure) -> Value
   ) throws(DataFailure) -> Value {
@@ -63,7 +67,7 @@ extension DataFailure {
     }
   }
 
-  /// What `body` gives; a failure of the data in it is blamed on a field.
+  /// Returns the result of `body`. A failure names `field`.
   static func blaming<Value>(
     _ field: String, of phase: DataPhase, _ body: () throws(DataFailure) -> Value
   ) throws(DataFailure) -> Value {
@@ -75,20 +79,20 @@ extension DataFailure {
   }
 }
 
-/// What a source knows besides its own fields.
+/// The values that a source uses beside its own fields.
 package struct DataContext: Sendable {
-  /// The folder of the model file; relative paths begin there.
+  /// The folder of the model file, which relative paths start from.
   package let directory: String
   package let seed: Int
   package let phase: DataPhase
-  /// The classes that labels must belong to: those declared, or for the test part those of
+  /// The classes that labels must belong to: the declared ones, or for the test part those of
   /// training.
   package let classes: ClassNames?
   /// Whether the part itself states its classes.
   package let statesClasses: Bool
-  /// Labels that the network passes over, and that are of no class therefore.
+  /// Labels that the network ignores. They do not name a class.
   package let ignoredLabels: Set<Int>
-  /// The label of the first class, where labels are numbers of classes.
+  /// The label of the first class, for labels that are class indices.
   package let labelOffset: Int
 
   package init(
@@ -104,36 +108,37 @@ package struct DataContext: Sendable {
     self.classes = classes
   }
 
-  /// Why a label is no class: the fault of the field that says which are, or of the data.
+  /// Returns the failure for a label that does not name a class. It names the field that defines
+  /// the classes, if any.
   func labelFailure(_ message: String) -> DataFailure {
     guard statesClasses || labelOffset != 0 else { return .content(message) }
     return .field(statesClasses ? "classes" : "label_offset", message: message, of: phase)
   }
 
-  /// Where `path` of a model file leads, as messages name it.
+  /// Returns the place of a model file's `path`, as messages name it.
   package func resolve(_ path: String) -> String {
     if path.hasPrefix("/") || directory.isEmpty || directory == "." { return path }
     return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
   }
 }
 
-/// What is known of a source's examples before they are read.
+/// The properties of a source's examples that are known before reading them.
 package struct DataSignature: Equatable, Sendable {
   /// The shape of one example.
   package let inputShape: Shape
-  /// The shape of one example's target; nil if it is the number of a class.
+  /// The shape of one example's target. Nil when the target is a class.
   package let targetShape: Shape?
-  /// The shape of one example's classes, where targets are classes; a scalar for one class.
+  /// The shape of one example's classes. A scalar when an example has one class.
   package let labelShape: Shape
-  /// Nil if there are none, and where only the examples tell.
+  /// The classes. Nil when there are none, or only the examples show them.
   package let classes: ClassNames?
-  /// One name an input column: the table's, or `x1`, `x2` …; none where inputs have no names, as
-  /// those of images.
+  /// One name for each input column: the table's, or `x1`, `x2` … Empty when inputs have no names,
+  /// as in images.
   package let inputNames: [String]
-  /// Nil if only reading tells.
+  /// The number of examples. Nil when only reading shows it.
   package let exampleCount: Int?
 
-  /// Values or classes of one example.
+  /// The number of values or classes of one example.
   package var targetWidth: Int { targetShape?.count ?? labelShape.count }
 
   package init(
@@ -149,38 +154,38 @@ package struct DataSignature: Equatable, Sendable {
   }
 }
 
-/// Where examples come from: one file here, one line of ``DataSourceCatalog``.
+/// A source of examples: one file here, and one line of ``DataSourceCatalog``.
 package protocol DataSource: CatalogType {
-  /// Reads a file's header at most.
+  /// Returns the properties of the examples. Reads at most a file's header.
   func signature(_ context: DataContext) throws(DataFailure) -> DataSignature
 
-  /// The shape of one example's classes, as far as a file that is there tells; otherwise a scalar.
+  /// The shape of one example's classes, from an existing file. A scalar otherwise.
   func labelShape(_ context: DataContext) -> Shape
 
-  /// All examples, before any split.
+  /// Reads all examples, before any split.
   func load(_ context: DataContext) throws(DataFailure) -> Dataset
 
-  /// The files that hold the examples, as the model file names them.
+  /// The files of the examples, as the model file names them.
   var files: [String] { get }
 
-  /// What the targets are called, as far as the model file states it.
+  /// The names of the targets, as far as the model file states them.
   var targetNames: [String] { get }
 
-  /// True where the model file says that there are no targets.
+  /// True when the model file declares no targets.
   var hasNoTarget: Bool { get }
 
-  /// The columns in which a table for prediction has the `count` inputs of an example.
+  /// The columns that hold the `count` inputs of an example in a table for prediction.
   func tableColumns(_ count: Int, _ context: DataContext) throws(DataFailure) -> [String]
 
-  /// The source with what reading `dataset` made known.
+  /// The source, with the settings that reading `dataset` determined.
   func learned(from dataset: Dataset) -> any DataSource
 
-  /// Whether `other` loads the same examples in whatever phase, so that one reading serves both.
+  /// Whether `other` loads the same examples in every phase, so that one reading serves both.
   func isSameData(as other: any DataSource) -> Bool
 
-  /// Reports the mistakes that no single field shows.
+  /// Reports mistakes that involve several fields.
   ///
-  /// - Parameter node: the mapping that `declaration` and the source were read from.
+  /// - Parameter node: the mapping of `declaration` and the source.
   func check(
     _ declaration: DataDeclaration, at node: Node, _ diagnostics: inout Diagnostics)
 }
@@ -192,18 +197,18 @@ extension DataSource {
 
   package func labelShape(_ context: DataContext) -> Shape { .scalar }
 
-  /// Whether the examples are drawn, and not read from a file.
+  /// Whether the source generates its examples instead of reading a file.
   package var isGenerated: Bool { self is any Generator }
 
   /// `x1`, `x2` …, in row-major order.
   package func tableColumns(
     _ count: Int, _ context: DataContext
   ) throws(DataFailure) -> [String] {
-    // No header has room for more.
+    // A header cannot hold more names.
     guard count <= CSVHeader.sizeLimit / 2 else {
       throw .content(
-        "expected an example of at most \(CSVHeader.sizeLimit / 2) inputs, which are columns of a "
-          + "table, received \(count)")
+        "expected an example of at most \(CSVHeader.sizeLimit / 2) inputs, as columns of a table, "
+          + "received \(count)")
     }
     return (0..<count).map { "x\($0 + 1)" }
   }

@@ -1,45 +1,45 @@
 package import Tensors
 
-/// Examples in memory, row-major.
+/// Examples in memory, in row-major order.
 ///
 /// - `inputs`: count × `inputShape`.
-/// - `targets`: count × `targetShape` values. Where that is nil: count × `labelShape` numbers of
-///   classes. No value where there are no targets.
+/// - `targets`: count × `targetShape` values, or count × `labelShape` class indices when
+///   `targetShape` is nil. Empty without targets.
 package final class Dataset: Sendable {
   package let count: Int
   package let inputs: FloatStorage
   package let targets: FloatStorage
   /// The shape of one example.
   package let inputShape: Shape
-  /// The shape of one target; nil: targets are numbers of classes; ``Tensors/Shape/noTarget``:
-  /// there are none.
+  /// The shape of one target. Nil for classes, ``Tensors/Shape/noTarget`` without targets.
   package let targetShape: Shape?
-  /// The shape of the classes of one example, where targets are classes: a scalar for one class,
-  /// [H, W] for a class a pixel, [T] for one a time step.
+  /// The shape of one example's classes.
+  ///
+  /// A scalar is one class, [H, W] a class for each pixel, [T] a class for each time step.
   package let labelShape: Shape
-  /// The classes by number; nil if targets are values, or there are none.
+  /// The names of the classes by index. Nil without classes.
   package let classes: [String]?
-  /// One an input; none where inputs have no names.
+  /// One name for each input. Empty when inputs have no names.
   package let inputNames: [String]
   package let targetNames: [String]
-  /// Read the source again in double precision; nil if single precision holds every value.
+  /// Readers of the source in double precision. Nil when float32 holds every value.
   let exactInputs: (any ExactValues)?
   let exactTargets: (any ExactValues)?
-  /// What is suspicious about the data.
+  /// Suspicious properties of the data.
   package let remarks: [DataRemark]
 
-  /// Values or classes of one example.
+  /// The number of values or classes of one example.
   package var targetWidth: Int { targetShape?.count ?? labelShape.count }
 
   /// The names of the targets as one text.
   package var targetName: String { targetNames.joined(separator: ", ") }
 
-  /// The name of an input; `x1`, `x2` … where they have none.
+  /// Returns the name of an input. Unnamed inputs are `x1`, `x2` …
   package func inputName(_ index: Int) -> String {
     inputNames.isEmpty ? "x\(index + 1)" : inputNames[index]
   }
 
-  /// The memory of inputs and targets.
+  /// The bytes of inputs and targets.
   package var byteCount: Int { (inputs.count + targets.count) * MemoryLayout<Float>.size }
 
   package convenience init(
@@ -78,8 +78,9 @@ package final class Dataset: Sendable {
 }
 
 extension Dataset {
-  /// Other examples, or the same in another form, of which everything else holds. They can be read
-  /// in double precision no more.
+  /// Returns a copy with other examples or another form.
+  ///
+  /// The copy drops the readers in double precision.
   private func replacing(
     count: Int? = nil, inputs: FloatStorage? = nil, targets: FloatStorage? = nil,
     inputShape: Shape? = nil, remarks: [DataRemark]? = nil
@@ -91,20 +92,20 @@ extension Dataset {
       remarks: remarks ?? self.remarks)
   }
 
-  /// The examples with the values that they have now, and with more remarks.
+  /// Returns the examples with their current values and further remarks.
   func settled(adding remarks: [DataRemark] = []) -> Dataset {
     replacing(remarks: self.remarks + remarks)
   }
 
-  /// The examples with these remarks alone.
+  /// Returns the examples with their current values and only these remarks.
   func settled(keeping remarks: [DataRemark]) -> Dataset { replacing(remarks: remarks) }
 }
 
 extension Dataset {
-  /// The most values that a data set holds: 2³⁰, which are 4 GiB.
+  /// The greatest number of values of a data set: 2³⁰, which take 4 GiB.
   package static let valueLimit = 1 << 30
 
-  /// Why there can be no data set of that size, or nil if there can.
+  /// Returns why a data set cannot have this size, or nil when it can.
   static func sizeMistake(count: Int, inputs: Int, targets: Int) -> String? {
     let (perExample, overflows) = inputs.addingReportingOverflow(targets)
     let (values, overflowsToo) = count.multipliedReportingOverflow(by: perExample)
@@ -113,9 +114,9 @@ extension Dataset {
       + "and \(targets) \(targets == 1 ? "target" : "targets")"
   }
 
-  /// Zeroed memory for inputs and targets.
+  /// Allocates zeroed memory for inputs and targets.
   ///
-  /// - Parameter name: what a failure names: a path or a source.
+  /// - Parameter name: the path or source that a failure names.
   static func allocate(
     count: Int, inputs: Int, targets: Int, of name: String
   ) throws(DataFailure) -> (inputs: FloatStorage, targets: FloatStorage) {
@@ -129,26 +130,27 @@ extension Dataset {
     return (inputStorage, targetStorage)
   }
 
-  /// Whether the process may take `bytes` of memory: the system grants more than it has, and ends the process that uses
-  /// it.
+  /// Whether the process may use `bytes` of memory.
+  ///
+  /// The system grants more memory than it has, and kills a process that uses it.
   static func fitsMachine(_ bytes: Int) -> Bool {
     bytes <= SystemLimits.current.availableMemory
   }
 
-  /// What would be known of the examples before they are read.
+  /// The properties that would be known before the examples are read.
   var signature: DataSignature {
     DataSignature(
       inputShape: inputShape, targetShape: targetShape, labelShape: labelShape,
       classes: classes.map(ClassNames.names), inputNames: inputNames, exampleCount: count)
   }
 
-  /// The same examples, each in another shape of equal count.
+  /// Returns the same examples in another shape of equal count.
   package func reshaped(to shape: Shape) -> Dataset {
     precondition(shape.count == inputShape.count, "an example does not fill the new shape")
     return replacing(inputShape: shape)
   }
 
-  /// The examples in `rows`, which share the memory of these.
+  /// Returns the examples in `rows`, which share the memory of these.
   func slice(_ rows: Range<Int>) -> Dataset {
     func part(_ storage: FloatStorage) -> FloatStorage {
       let width = storage.count / count
@@ -157,7 +159,7 @@ extension Dataset {
     return replacing(count: rows.count, inputs: part(inputs), targets: part(targets))
   }
 
-  /// The examples at `rows`, in that order.
+  /// Returns a copy of the examples at `rows`, in that order.
   package func selecting(_ rows: some Collection<Int>) throws(DataFailure) -> Dataset {
     let width = inputShape.count
     let (newInputs, newTargets) = try Dataset.allocate(
@@ -181,10 +183,10 @@ extension Dataset {
 }
 
 extension Dataset {
-  /// The examples of a table without their targets, for prediction.
+  /// Returns the examples of a table without targets, for prediction.
   ///
-  /// - Parameter inputs: the columns in the order in which the model was trained. They may stand in
-  ///   any order in the table; its further columns are ignored.
+  /// - Parameter inputs: the columns in the order of training. The table may have them in any
+  ///   order, and further columns.
   package static func unlabelled(
     from table: CSVTable, inputs: [String]
   ) throws(DataFailure) -> Dataset {
@@ -205,6 +207,6 @@ extension Dataset {
 }
 
 extension Shape {
-  /// Of a target that is not there: no value.
+  /// The shape of a missing target, which has no values.
   package static let noTarget = Shape([0])
 }

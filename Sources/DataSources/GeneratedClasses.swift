@@ -1,27 +1,27 @@
 internal import Tensors
 internal import YAML
 
-/// The examples of a generator: K classes of n points each, class after class, named 0 … K − 1.
+/// The examples of a generator: K classes of n points each, ordered by class and named 0 … K − 1.
 struct GeneratedClasses {
   let classCount: Int
   let pointsPerClass: Int
   /// The shape of one example.
   var inputShape = Shape([2])
 
-  /// Inputs an example.
+  /// The number of inputs of an example.
   var inputCount: Int { inputShape.count }
 
-  /// The most points a class can have: what a generator shows needs no more.
+  /// The allowed number of points of a class.
   static let pointRange = 2...100_000
 
   static let noiseRange = 0.0...1000.0
 
-  /// `x1`, `x2` …; those of images have no names.
+  /// `x1`, `x2` … The inputs of images have no names.
   private var inputNames: [String] {
     inputShape.rank == 1 ? (1...inputCount).map { "x\($0)" } : []
   }
 
-  /// The classes' names: `context`'s, if there are as many.
+  /// The classes' names: those of `context` if their number agrees.
   private func names(_ context: DataContext) throws(DataFailure) -> [String] {
     guard let classes = context.classes else { return (0..<classCount).map(String.init) }
     if let mistake = mistake(classes) {
@@ -42,10 +42,10 @@ struct GeneratedClasses {
       inputNames: inputNames, exampleCount: classCount * pointsPerClass)
   }
 
-  /// Draws every point by `place`, which writes point `index` of a class.
+  /// Generates every point with `place`, which writes point `index` of a class.
   ///
-  /// The `example` counts the points of all classes: the part of the index of its random numbers
-  /// that keeps them from being drawn twice. The stream is the phase's own.
+  /// `example` counts the points of all classes. It selects the random numbers of a point, so that
+  /// no two points share them. Each phase has its own stream.
   func load(
     _ context: DataContext,
     _ place: (
@@ -74,7 +74,7 @@ struct GeneratedClasses {
       targetShape: nil, classes: names, inputNames: inputNames, targetNames: ["class"])
   }
 
-  /// Reports what is declared of the part and contradicts the generator, before it draws a point.
+  /// Reports declarations of the part that contradict the generator, before it generates a point.
   func check(
     _ declaration: DataDeclaration, at node: Node, _ diagnostics: inout Diagnostics
   ) {
@@ -96,7 +96,7 @@ struct GeneratedClasses {
   }
 }
 
-/// A source that draws its examples and needs no file.
+/// A source that generates its examples and needs no file.
 protocol Generator: DataSource {
   var generated: GeneratedClasses { get }
 }

@@ -3,24 +3,26 @@ internal import Glibc
 internal import Tensors
 internal import YAML
 
-/// Noisy images of smooth patterns: x(c, y, x) = t(c, y + a, x + b) + noise·N(0, 1), with a pattern
-/// t for each class, of which every image is a shifted copy.
+/// Noisy images of smooth patterns: x(c, y, x) = t(c, y + a, x + b) + noise·N(0, 1).
 ///
-/// t(c, y, x) = ½·Σ_uv A_uv·cos(2π·(u·y/H + v·x/W + P_uv)) over u, v = 0 … 2 without (0, 0), with
-/// amplitudes A from N(0, 1) and phases P from [0, 1), for each channel its own: eight waves, together
-/// of variance 1 on average. a and b are uniform in −shift … shift; the pattern repeats at the edges.
+/// Each class has a pattern t, and every image of the class is a shifted copy of it.
 ///
-/// - Inputs [channels, height, width], K classes of n images.
+/// t(c, y, x) = ½·Σ_uv A_uv·cos(2π·(u·y/H + v·x/W + P_uv)) over u, v = 0 … 2 without (0, 0). Each
+/// channel has its own amplitudes A from N(0, 1) and phases P from [0, 1). The eight waves together
+/// have variance 1 on average. The shifts a and b are uniform in −shift … shift, and the pattern
+/// repeats at the edges.
+///
+/// - The inputs are [channels, height, width], in K classes of n images.
 ///
 /// - `channels` (3), `height` (32), `width` (32): C, H, W.
 /// - `class_count` (10): K.
 /// - `images_per_class` (100): n.
-/// - `noise` (1): deviation of each value.
+/// - `noise` (1): standard deviation of each value.
 /// - `shift` (2): the greatest shift along each axis, in pixels.
 ///
-/// For models of images without files: a network with convolutions learns them, up to the noise.
-/// The patterns depend on the seed alone and are those of train and test alike; shifts and noise
-/// are each phase's own.
+/// The source tests models of images without files. A convolutional network learns the classes, up
+/// to the noise. The patterns depend on the seed alone, so that train and test share them. Each
+/// phase has its own shifts and noise.
 ///
 ///     data:
 ///       train: {source: generated_images, channels: 3, height: 32, width: 32, class_count: 10}
@@ -37,12 +39,12 @@ package struct GeneratedImages: Generator {
 
   package static let reference = Reference(
     "generated_images",
-    formula: "x(c, y, x) = t(c, y + a, x + b) + noise·N(0, 1), t a smooth pattern of the class",
+    formula: "x(c, y, x) = t(c, y + a, x + b) + noise·N(0, 1), t is the pattern of the class",
     discussion: """
-      n images [channels, height, width] of each class: its pattern of eight waves a channel, \
-      shifted by up to shift pixels along each axis, and noise. The patterns depend on the seed \
-      alone, so that train and test have the same. Values have mean 0 and deviation about \
-      √(1 + noise²).
+      n images [channels, height, width] of each class. An image is the pattern of its class, \
+      shifted by up to shift pixels along each axis, plus noise. A pattern has eight waves in each \
+      channel and depends on the seed alone, so that train and test share it. Values have mean 0 \
+      and standard deviation about √(1 + noise²).
       """,
     example: """
       {source: generated_images, channels: 3, height: 32, width: 32, class_count: 10, \
@@ -53,13 +55,14 @@ package struct GeneratedImages: Generator {
 
   package static var fields: [Field<GeneratedImages>] {
     [
-      .optional("channels", \.channels, .within(sizeRange), "Channels of an image."),
-      .optional("height", \.height, .within(sizeRange), "Rows of an image."),
-      .optional("width", \.width, .within(sizeRange), "Columns of an image."),
-      .optional("class_count", \.classCount, .within(2...1000), "Patterns, each a class."),
+      .optional("channels", \.channels, .within(sizeRange), "The number of channels of an image."),
+      .optional("height", \.height, .within(sizeRange), "The number of rows of an image."),
+      .optional("width", \.width, .within(sizeRange), "The number of columns of an image."),
+      .optional(
+        "class_count", \.classCount, .within(2...1000), "The number of patterns. Each is a class."),
       .optional(
         "images_per_class", \.imagesPerClass, .within(GeneratedClasses.pointRange),
-        "Images of each class."),
+        "The number of images of each class."),
       .optional(
         "noise", \.noise, .within(GeneratedClasses.noiseRange),
         "Standard deviation of each value."),
@@ -99,13 +102,13 @@ package struct GeneratedImages: Generator {
     }
   }
 
-  /// A shift from 0 to below `size`; one backwards goes on from the other edge.
+  /// Returns a shift from 0 to below `size`. A negative shift wraps around.
   private func offset(_ random: RandomStream, at index: Int, below size: Int) -> Int {
     let steps = Int(random.uniform(at: index) * Double(2 * shift + 1)) - shift
     return (steps % size + size) % size
   }
 
-  /// The class's pattern, [channels, height, width].
+  /// Returns the pattern of a class, [channels, height, width].
   private func pattern(_ label: Int, _ random: RandomStream) -> [Float] {
     var values: [Float] = []
     for channel in 0..<channels {

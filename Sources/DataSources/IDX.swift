@@ -2,27 +2,29 @@ package import Fields
 package import Tensors
 package import YAML
 
-/// Images and labels in IDX files, as MNIST comes: plain, or gzip, which the first two bytes tell.
+/// Images and labels in IDX files, the format of MNIST, plain or gzip.
+///
+/// The first two bytes of a file show whether it is gzip.
 ///
 /// - Inputs: images [N, rows, columns] become examples [1, rows, columns] of one channel, as
-///   `Convolution` reads them; [N, channels, rows, columns] become [channels, rows, columns],
-///   and [N, n] becomes [n].
-/// - Target: the number of a class, [N] or [N, 1], or one a position, such as [N, rows, columns];
-///   none where no `labels` are stated.
+///   `Convolution` expects. [N, channels, rows, columns] become [channels, rows, columns], and [N,
+///   n] become [n].
+/// - Target: one class [N] or [N, 1], or one class for each position, such as [N, rows, columns].
+///   Without `labels` there is no target.
 ///
 /// - `images`: a file with 2 to 4 axes, relative to the model file.
-/// - `labels` (none): a file of as many examples. Without it the data have no `label` blob to read:
-///   for networks such as an autoencoder.
+/// - `labels` (none): a file with the same number of examples. Without it the data have no `label`
+///   blob, which suits networks such as an autoencoder.
 ///
-/// **Elements** are bytes, integers or floats, big endian. Values stay as they are, 0 … 255 where
-/// they are bytes; `mean`, `scale` and `standardize` of the part change them. Labels are integers.
+/// **Elements** are bytes, integers or floats, big endian. Values are read unchanged: bytes are 0 …
+/// 255. `mean`, `scale` and `standardize` of the part change them. Labels are integers.
 ///
-/// **Classes.** A label is the number of its class, from 0 or from `label_offset` on. There are as
-/// many as `classes` declares; otherwise as many as the greatest label of the whole file asks for. A
-/// greater label is refused.
+/// **Classes.** A label is the index of its class, counted from 0 or from `label_offset`. `classes`
+/// declares their number; the default is the greatest label of the whole file plus 1. A greater
+/// label is refused.
 ///
-/// **Files** must be exactly as long as their header says, and a gzip stream must be sound to its
-/// end.
+/// **Files** must have exactly the length that their header states, and a gzip stream must be
+/// intact to its end.
 ///
 ///     data:
 ///       train: {source: idx, images: data/train-images.gz, labels: data/train-labels.gz,
@@ -38,11 +40,11 @@ package struct IDX: DataSource, Equatable {
 
   package static let reference = Reference(
     "idx",
-    formula: "images and labels as MNIST has them, plain or gzip",
+    formula: "images and labels in MNIST's format, plain or gzip",
     discussion: """
-      [N, rows, columns] becomes examples of [1, rows, columns], [N, channels, rows, columns] of \
-      [channels, rows, columns], [N, n] of [n]. Values stay as they are (bytes: 0 to 255). A label \
-      is the number of its class. Without labels no layer can read 'label'.
+      [N, rows, columns] gives examples [1, rows, columns], [N, channels, rows, columns] gives \
+      [channels, rows, columns], and [N, n] gives [n]. Values are unchanged (bytes: 0 to 255). A \
+      label is the index of its class. Without labels no layer can read 'label'.
       """,
     example: """
       {source: idx, images: data/train-images.gz, labels: data/train-labels.gz, classes: 10, \
@@ -54,7 +56,7 @@ package struct IDX: DataSource, Equatable {
       .required("images", \.images, .path, "The inputs: an IDX file with 2 to 4 axes."),
       .optional(
         "labels", \.labels, .given(.path),
-        "The classes: an IDX file of integers, one an example or one a position. Default: no targets."
+        "The classes: an IDX file with an integer for each example or position. Default: no targets."
       ),
     ]
   }
@@ -96,7 +98,7 @@ package struct IDX: DataSource, Equatable {
     return (inputs, targets)
   }
 
-  /// One image's axes, channels first.
+  /// Returns the shape of one image, channels first.
   private func imageShape(_ header: ArrayHeader) -> Shape {
     let axes = Array(header.shape.axes.dropFirst())
     return Shape(axes.count == 2 ? [1] + axes : axes)

@@ -3,15 +3,17 @@ internal import Glibc
 internal import Tensors
 internal import YAML
 
-/// Two interleaved half circles: class 0 at (cos t, sin t), class 1 at (1 − cos t, ½ − sin t), with
-/// t = π·i / (n − 1), each coordinate + noise·N(0, 1).
+/// Two interleaved half circles: class 0 at (cos t, sin t), class 1 at (1 − cos t, ½ − sin t), each
+/// coordinate + noise·N(0, 1).
 ///
-/// - Two inputs `x1`, `x2`, two classes of n points.
+/// t = π·i / (n − 1) for point i.
+///
+/// - The data have two inputs `x1`, `x2`, and two classes of n points.
 ///
 /// - `points_per_class` (100): n.
-/// - `noise` (0.1): deviation of each coordinate.
+/// - `noise` (0.1): standard deviation of each coordinate.
 ///
-/// The same figure as `make_moons` of scikit-learn.
+/// The source corresponds to `make_moons` of scikit-learn.
 ///
 ///     data:
 ///       train: {source: moons, points_per_class: 100, noise: 0.1}
@@ -25,8 +27,8 @@ package struct Moons: Generator {
     "moons",
     formula: "class 0: (cos t, sin t), class 1: (1 − cos t, ½ − sin t), t = π·i/(n−1), + noise·N",
     discussion: """
-      Two interleaved half circles of n points each, as make_moons of scikit-learn has them. Two \
-      inputs, two classes. The noise is on each coordinate.
+      Two interleaved half circles of n points each, like make_moons of scikit-learn. The data \
+      have two inputs and two classes. Each coordinate has noise.
       """,
     example: "{source: moons, points_per_class: 100, noise: 0.1}")
 
@@ -34,7 +36,7 @@ package struct Moons: Generator {
     [
       .optional(
         "points_per_class", \.pointsPerClass, .within(GeneratedClasses.pointRange),
-        "Points of each half circle."),
+        "The number of points of each half circle."),
       .optional(
         "noise", \.noise, .within(GeneratedClasses.noiseRange),
         "Standard deviation of each coordinate."),

@@ -2,25 +2,27 @@ package import Fields
 package import Tensors
 package import YAML
 
-/// Inputs and targets in NumPy's .npy files, versions 1.0, 2.0 and 3.0: plain, or gzip, which the
-/// first two bytes tell.
+/// Inputs and targets in NumPy's .npy files, versions 1.0, 2.0 and 3.0, plain or gzip.
 ///
-/// - Inputs: [N, …] are N examples of shape […]; [N] are N examples of one value.
-/// - Targets: values of the shape that follows N, or classes: [N] and [N, 1] have one class an
-///   example, [N, H, W] and [N, T] one a position. None where no `targets` are stated.
+/// The first two bytes of a file show whether it is gzip.
+///
+/// - Inputs: [N, …] are N examples of shape […]. [N] are N examples of one value.
+/// - Targets: values of the shape after N, or classes. [N] and [N, 1] have one class for each
+///   example; [N, H, W] and [N, T] have one for each position. Without `targets` there is no
+///   target.
 ///
 /// - `inputs`: a file, relative to the model file.
-/// - `targets` (none): a file with as many examples. Without it the data have no `label` blob to
-///   read.
+/// - `targets` (none): a file with the same number of examples. Without it the data have no `label`
+///   blob.
 /// - `task`: `classification` or `regression`.
 ///
-/// **Elements** are truth values, integers of 1 to 8 bytes, or floats of 2, 4 or 8, little or big
-/// endian, in C or Fortran order. What single precision does not hold is rounded to it once; NaN,
-/// infinity and what is too large are refused. So are Python objects, structures, text and complex
-/// numbers.
+/// **Elements** are booleans, integers of 1 to 8 bytes, or floats of 2, 4 or 8 bytes, little or big
+/// endian, in C or Fortran order. A number that float32 cannot represent is rounded once. NaN,
+/// infinity and numbers that are too large are refused, and so are Python objects, structures, text
+/// and complex numbers.
 ///
-/// **Task.** Floats are values. Integers are never guessed to be classes or values: `task` says
-/// what they are, or `classes`. A label is the number of its class, as in ``IDX``.
+/// **Task.** Floats are values. Integers need `task` or `classes`, because dlrun does not guess
+/// whether they are classes or values. A label is the index of its class, as in ``IDX``.
 ///
 ///     data:
 ///       train: {source: npy, inputs: data/x.npy, targets: data/y.npy, classes: 10}
@@ -37,9 +39,10 @@ package struct NPY: DataSource, Equatable {
     "npy",
     formula: "NumPy arrays: inputs [N, …] and targets [N] or [N, …]",
     discussion: """
-      Formats 1.0 to 3.0, C or Fortran order, any byte order, plain or gzip; numbers only. Float \
-      targets are values. Integer targets need task: classification, task: regression, or \
-      classes; classes may have axes behind N, one a position. Without targets no layer can read 'label'.
+      Reads numbers in formats 1.0 to 3.0, in C or Fortran order and any byte order, plain or \
+      gzip. Float targets are values. Integer targets need task: classification, \
+      task: regression, or classes. Classes may have axes after N, for one class at each position. \
+      Without targets no layer can read 'label'.
       """,
     example: """
       {source: npy, inputs: data/x.npy, targets: data/y.npy, task: classification, \
@@ -48,14 +51,15 @@ package struct NPY: DataSource, Equatable {
 
   package static var fields: [Field<NPY>] {
     [
-      .required("inputs", \.inputs, .path, "The inputs: an array whose first axis counts."),
+      .required(
+        "inputs", \.inputs, .path, "The inputs: an array whose first axis counts the examples."),
       .optional(
         "targets", \.targets, .given(.path),
-        "The targets: an array of as many examples. Default: none."),
+        "The targets: an array with the same number of examples. Default: none."),
       .optional(
         "task", \.task, .any,
-        "What a target is: a class or a value. Default: regression by floats, classification by "
-          + "integers where classes are declared."),
+        "The kind of target: a class or a value. Default: regression for floats, classification "
+          + "for integers with classes."),
     ]
   }
 
@@ -89,11 +93,11 @@ package struct NPY: DataSource, Equatable {
     }
   }
 
-  /// The files, their headers read.
+  /// The open files, after their headers were read.
   private struct Files {
     let inputs: ArrayFile
     let targets: ArrayFile?
-    /// The shape of a target; nil if it is a class.
+    /// The shape of a target. Nil for a class.
     let targetShape: Shape?
     /// The shape of the classes of one example.
     var labelShape = Shape.scalar
@@ -131,8 +135,8 @@ package struct NPY: DataSource, Equatable {
       return nil
     case nil:
       throw .content(
-        "\(file.path): expected floats, or a 'task' that says what integers are (classification, "
-          + "regression), received \(header.summary)")
+        "\(file.path): expected floats, or a 'task' for integers (classification, regression), "
+          + "received \(header.summary)")
     }
   }
 

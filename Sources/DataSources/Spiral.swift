@@ -3,17 +3,19 @@ internal import Glibc
 internal import Tensors
 internal import YAML
 
-/// K interleaved spiral arms: x = (r·sin t, r·cos t) with r = i / (n − 1) and
-/// t = 2π/K·(c + 1.5·i / (n − 1)) + noise·N(0, 1).
+/// K interleaved spiral arms: x = (r·sin t, r·cos t) with r = i / (n − 1) and t = 2π/K·(c + 1.5·i /
+/// (n − 1)) + noise·N(0, 1).
 ///
-/// - Class c = 0 … K − 1, point i = 0 … n − 1 of each; two inputs `x1`, `x2`, in the unit disc.
+/// - Class c = 0 … K − 1 has the points i = 0 … n − 1. The two inputs `x1`, `x2` lie in the unit
+///   disc.
 ///
 /// - `points_per_class` (100): n.
 /// - `class_count` (3): K.
-/// - `noise` (0.1): deviation of the angle, in radians.
+/// - `noise` (0.1): standard deviation of the angle, in radians.
 ///
-/// An arm runs from the centre to the rim and turns through one and a half of the K sectors, so
-/// that no straight line parts two arms. The noise moves a point along its circle, never off it.
+/// An arm runs from the centre to the rim and turns through one and a half of the K sectors.
+/// Therefore no straight line separates two arms. The noise moves a point along its circle and does
+/// not change its radius.
 ///
 ///     data:
 ///       train: {source: spiral, points_per_class: 100, class_count: 3, batch_size: 20}
@@ -28,8 +30,9 @@ package struct Spiral: Generator {
     "spiral",
     formula: "x = (r·sin t, r·cos t), r = i/(n−1), t = 2π/K·(c + 1.5·i/(n−1)) + noise·N(0, 1)",
     discussion: """
-      K interleaved arms of n points, from the centre to the rim of the unit disc, each through \
-      one and a half sectors. Two inputs, K classes. The noise is on the angle, in radians.
+      K interleaved arms of n points. Each arm runs from the centre to the rim of the unit disc \
+      through one and a half sectors. The data have two inputs and K classes. The angle has noise, \
+      in radians.
       """,
     example: "{source: spiral, points_per_class: 100, class_count: 3, noise: 0.1, batch_size: 20}")
 
@@ -37,8 +40,9 @@ package struct Spiral: Generator {
     [
       .optional(
         "points_per_class", \.pointsPerClass, .within(GeneratedClasses.pointRange),
-        "Points of each arm."),
-      .optional("class_count", \.classCount, .within(2...100), "Arms, each a class."),
+        "The number of points of each arm."),
+      .optional(
+        "class_count", \.classCount, .within(2...100), "The number of arms. Each is a class."),
       .optional(
         "noise", \.noise, .within(GeneratedClasses.noiseRange),
         "Standard deviation of the angle, in radians."),

@@ -4,14 +4,15 @@ internal import YAML
 
 /// The exclusive or, in four clouds: x = (±1, ±1) + noise·N(0, 1); class 1 where the signs differ.
 ///
-/// - Two inputs `x1`, `x2`, two classes of 2·n points: per class n in each of two opposite
-///   quadrants.
+/// - The data have two inputs `x1`, `x2`, and two classes of 2·n points. Each class has n points in
+///   each of two opposite quadrants.
 ///
 /// - `points_per_quadrant` (50): n.
-/// - `noise` (0.2): deviation of each coordinate.
+/// - `noise` (0.2): standard deviation of each coordinate.
 ///
-/// The smallest problem that no straight line solves (M. Minsky, S. Papert, "Perceptrons", 1969).
-/// The class is the quadrant's that a point was drawn in, wherever the noise takes it.
+/// XOR is the smallest problem that no straight line solves (M. Minsky, S. Papert, "Perceptrons",
+/// 1969). The quadrant of a point's cloud decides its class, even when the noise moves the point to
+/// another quadrant.
 ///
 ///     data:
 ///       train: {source: xor, points_per_quadrant: 50, noise: 0.2}
@@ -25,8 +26,8 @@ package struct XOR: Generator {
     "xor",
     formula: "x = (±1, ±1) + noise·N(0, 1); class 1 where the signs differ, else 0",
     discussion: """
-      Four clouds of n points around (1, 1), (−1, −1), (1, −1) and (−1, 1). Two inputs, two \
-      classes. The noise is on each coordinate.
+      Four clouds of n points around (1, 1), (−1, −1), (1, −1) and (−1, 1). The data have two \
+      inputs and two classes. Each coordinate has noise.
       """,
     example: "{source: xor, points_per_quadrant: 50, noise: 0.2}")
 
@@ -34,7 +35,7 @@ package struct XOR: Generator {
     [
       .optional(
         "points_per_quadrant", \.pointsPerQuadrant, .within(1...100_000),
-        "Points of each of the four clouds."),
+        "The number of points of each of the four clouds."),
       .optional(
         "noise", \.noise, .within(GeneratedClasses.noiseRange),
         "Standard deviation of each coordinate."),

@@ -2,8 +2,8 @@ internal import Glibc
 
 /// A scale from values to `0...1`, with ticks at nice numbers.
 ///
-/// A nice number is 1, 2 or 5 times a power of ten. Any range can be given: one that is too narrow
-/// for doubles to divide is widened to zero or, around zero, to one.
+/// A nice number is 1, 2 or 5 times a power of ten. An axis accepts any range. It widens a range
+/// that is too narrow for doubles to divide: to include zero or, near zero, to 0 … 1.
 ///
 /// Reference: P. S. Heckbert, "Nice numbers for graph labels", Graphics Gems, 1990.
 package struct Axis: Sendable {
@@ -21,7 +21,7 @@ package struct Axis: Sendable {
   package let range: ClosedRange<Double>
   package let ticks: [Tick]
 
-  /// A linear axis that begins and ends where `range` does.
+  /// Makes a linear axis with exactly the ends of `range`.
   package init(tight range: ClosedRange<Double>, tickCount: Int, wholeNumbers: Bool = false) {
     let range = Axis.divisible(range)
     let step = Axis.step(range, tickCount: tickCount, wholeNumbers: wholeNumbers)
@@ -30,7 +30,7 @@ package struct Axis: Sendable {
     self.init(linear: range, multiples: first..<max(first, last + 1), of: step)
   }
 
-  /// A linear axis that begins and ends at ticks.
+  /// Makes a linear axis that begins and ends at ticks.
   package init(loose range: ClosedRange<Double>, tickCount: Int) {
     let range = Axis.divisible(range)
     let step = Axis.step(range, tickCount: tickCount, wholeNumbers: false)
@@ -41,9 +41,9 @@ package struct Axis: Sendable {
       multiples: first..<last + 1, of: step)
   }
 
-  /// A logarithmic axis that begins and ends at nice numbers; `range` is positive.
+  /// Makes a logarithmic axis that begins and ends at nice numbers. `range` must be positive.
   package init(logarithmic range: ClosedRange<Double>, tickCount: Int) {
-    precondition(range.lowerBound > 0, "a logarithmic axis has no place for zero")
+    precondition(range.lowerBound > 0, "a logarithmic axis needs positive values")
     let range = range.clamped(to: 1e-300...Axis.limit)
     let decades =
       Int(log10(range.lowerBound).rounded(.down))...Int(log10(range.upperBound).rounded(.up))
@@ -63,8 +63,9 @@ package struct Axis: Sendable {
       .map { Tick(value: $0.value, label: $0.text) }
   }
 
-  /// The axis for a chart's values: logarithmic where that is allowed and they span more than two
-  /// decades.
+  /// Makes the axis for a chart's values.
+  ///
+  /// It is logarithmic if `allowsLogarithm` is true and the values span more than two decades.
   package init(values range: ClosedRange<Double>, allowsLogarithm: Bool, tickCount: Int) {
     let spansDecades = range.lowerBound > 0 && range.upperBound / range.lowerBound > 100
     if allowsLogarithm, spansDecades {
@@ -87,7 +88,8 @@ package struct Axis: Sendable {
     }
   }
 
-  /// 0 at the lower end and 1 at the upper; on a logarithmic axis of a positive value only.
+  /// Returns 0 for the lower end and 1 for the upper end. A logarithmic axis requires a positive
+  /// value.
   package func fraction(of value: Double) -> Double {
     switch scale {
     case .linear:
@@ -99,7 +101,7 @@ package struct Axis: Sendable {
 }
 
 extension Axis {
-  /// The magnitude up to which differences, and a few more multiplications, stay finite.
+  /// The magnitude up to which differences and a few further multiplications stay finite.
   package static let limit = 1e300
 
   private static func divisible(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
@@ -127,7 +129,7 @@ extension Axis {
     return wholeNumbers && step.exponent < 0 ? DecimalNumber(significand: 1, exponent: 0) : step
   }
 
-  // The quotient of two decimal fractions is a little off: 0.3 / 0.1 is below 3.
+  /// The tolerance for rounded quotients of decimal fractions: 0.3 / 0.1 is below 3.
   private static let slack = 1e-6
 
   private static func multiple(of step: DecimalNumber, notAbove value: Double) -> Int {

@@ -1,18 +1,21 @@
-/// The class of each place of a plane, pale, with the examples in strong colours above it.
+/// A plane in the pale colours of the predicted classes, with the examples in strong colours above
+/// it.
 ///
-/// Both axes have the same scale, unless that would leave a thin strip.
+/// Both axes have the same scale, unless the plot would become a thin strip.
 package struct BoundaryChart: Sendable {
   package let boundary: ReportContent.Boundary
 
   package init(_ boundary: ReportContent.Boundary) { self.boundary = boundary }
 
-  /// More points than these hide each other; they are picked at equal distances in the data.
+  /// The greatest number of drawn points, because more would hide each other. The chart picks them
+  /// at equal distances in the data.
   package static let pointLimit = 1_500
-  /// A grid finer than this is finer than the picture; one that is coarser is drawn as blocks.
+  /// The grid sizes of the picture. A finer grid exceeds the picture's resolution, and a coarser
+  /// one is drawn as blocks.
   private static let cellLimits = 100...320
-  /// Where a class is less probable than one of these, its colour is fainter.
+  /// The probabilities below which the colour of a class becomes fainter.
   private static let confidences: [Float] = [0.9, 0.6]
-  /// Room below the plot for its labels and the name of its axis.
+  /// The space below the plot for its labels and the name of its axis.
   private static let footHeight = 40.0
   private static let widestAspect = 4.0
 
@@ -96,7 +99,7 @@ extension BoundaryChart {
         "viewBox": .box(width: unitsAcross, height: unitsDown), "preserveAspectRatio": "none",
       ]
     ) { picture in
-      // A line of about a pixel in the region's own colour hides the seam to its neighbours.
+      // An outline of about a pixel in the region's colour hides the seam to its neighbours.
       let lineWidth = 0.8 * Double(unitsAcross) / area.width
       picture.element("g", ["stroke-width": .pixels(lineWidth)]) { group in
         for (index, path) in outlines.paths {
@@ -109,7 +112,7 @@ extension BoundaryChart {
     }
   }
 
-  /// Fades the places where the model is less sure of its class.
+  /// Fades the places where the model is less certain of its class.
   private func drawDoubt(columns: Int, rows: Int, into writer: inout MarkupWriter) {
     guard let confidence = boundary.confidence else { return }
     let levels = confidence.map { value in
@@ -133,7 +136,7 @@ extension BoundaryChart {
     return count * ((cellLimits.lowerBound + count - 1) / count)
   }
 
-  /// The grid with another number of cells, the highest row first, as pictures have it.
+  /// Returns the grid with another number of cells. The highest row comes first, as in pictures.
   private func resampled(_ values: [UInt8], columns: Int, rows: Int) -> [UInt8] {
     let sources = (0..<columns).map { (2 * $0 + 1) * boundary.columns / (2 * columns) }
     var cells: [UInt8] = []
@@ -145,7 +148,7 @@ extension BoundaryChart {
     return cells
   }
 
-  /// Returns what is to be said where not all points are shown.
+  /// Draws the points. Returns a note when some points are not drawn.
   private func drawPoints(_ area: PlotArea, into writer: inout MarkupWriter) -> String? {
     let visible = boundary.points.filter { point in
       area.xAxis.range.contains(Double(point.x)) && area.yAxis.range.contains(Double(point.y))

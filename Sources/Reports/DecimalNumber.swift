@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// `significand · 10^exponent`: a number that is written down exactly as it is meant.
+/// An exact decimal number: `significand · 10^exponent`.
 package struct DecimalNumber: Sendable, Equatable {
   package let significand: Int
   package let exponent: Int
@@ -10,14 +10,13 @@ package struct DecimalNumber: Sendable, Equatable {
     self.exponent = exponent
   }
 
-  /// The number of at most `digits` digits that is nearest to a finite `value`, without zeros at
-  /// its end.
+  /// Rounds a finite `value` to at most `digits` significant digits, without trailing zeros.
   package init(rounding value: Double, digits: Int) {
     guard value != 0, value.isFinite else {
       self.init(significand: 0, exponent: 0)
       return
     }
-    // Two factors, because one power of ten can exceed the range of a double on its own.
+    // Divides by two factors, because one power of ten can exceed the range of doubles.
     var exponent = Int(log10(value.magnitude).rounded(.down)) - digits + 1
     let half = exponent / 2
     let scaled = value / pow(10, Double(half)) / pow(10, Double(exponent - half))
@@ -29,7 +28,7 @@ package struct DecimalNumber: Sendable, Equatable {
     self.init(significand: significand, exponent: exponent)
   }
 
-  /// For a product that is known to fit.
+  /// Returns a product that the caller knows to fit.
   package func multiplied(by factor: Int) -> DecimalNumber {
     DecimalNumber(significand: significand * factor, exponent: exponent)
   }
@@ -37,7 +36,7 @@ package struct DecimalNumber: Sendable, Equatable {
   /// The nearest double.
   package var value: Double { Double("\(significand)e\(exponent)") ?? 0 }
 
-  /// `0.25`, `1,000`
+  /// The number without an exponent: `0.25`, `1,000`.
   package var plain: String {
     guard significand != 0 else { return "0" }
     let sign = significand < 0 ? "-" : ""
@@ -50,7 +49,7 @@ package struct DecimalNumber: Sendable, Equatable {
     return "\(sign)\(grouping(String(padded.dropLast(-exponent)))).\(padded.suffix(-exponent))"
   }
 
-  /// `2.5e-7`
+  /// The number with an exponent: `2.5e-7`.
   package var scientific: String {
     guard significand != 0 else { return "0" }
     let digits = String(significand.magnitude)
@@ -68,7 +67,7 @@ package struct DecimalNumber: Sendable, Equatable {
 }
 
 extension BinaryInteger {
-  /// In groups of three digits: `12,345`.
+  /// The number in groups of three digits: `12,345`.
   package var grouped: String { (self < 0 ? "-" : "") + grouping(String(magnitude)) }
 }
 

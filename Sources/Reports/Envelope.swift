@@ -1,18 +1,18 @@
-/// A series cut down to the columns of a picture: of each column the least, the greatest and the
-/// mean value.
+/// A series reduced to the columns of a picture: the least, the greatest and the mean value of each
+/// column.
 ///
-/// Whatever a series does within a column, its extremes stay visible, and the size of the picture
-/// does not depend on the length of the run.
+/// The extremes within a column stay visible, and the size of the picture does not depend on the
+/// length of the run.
 package struct Envelope: Sendable {
   package private(set) var minimum: [Double]
   package private(set) var maximum: [Double]
   package private(set) var mean: [Double]
-  /// How many values of each column can be drawn.
+  /// The number of finite values in each column.
   package private(set) var count: [Int]
-  /// How many values of each column cannot be drawn.
+  /// The number of values in each column that cannot be drawn.
   package private(set) var gapCount: [Int]
 
-  /// Cuts `iterations`, both of its ends included, into equal columns; a value outside is left out.
+  /// Divides `iterations`, including both ends, into equal columns. Values outside are ignored.
   package init(_ series: ReportContent.Series, iterations: ClosedRange<Double>, columns: Int) {
     minimum = Array(repeating: .infinity, count: columns)
     maximum = Array(repeating: -.infinity, count: columns)
@@ -40,6 +40,6 @@ package struct Envelope: Sendable {
 }
 
 extension Double {
-  /// Whether a chart has a place for this value.
+  /// Whether a chart can show this value.
   var isDrawable: Bool { magnitude <= Axis.limit }
 }

@@ -1,6 +1,6 @@
 internal import ModelFiles
 
-/// What the model file expects of a run, each with what it reached.
+/// The expectations of the model file, with the values that the run reached.
 package struct ExpectationList {
   package let expectations: [ReportContent.Expectation]
 

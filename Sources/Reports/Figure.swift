@@ -1,22 +1,21 @@
-/// A drawn chart: markup that stands on a page of its own or next to others.
+/// A drawn chart, for a file of its own or a place in a page.
 package struct Figure: Sendable {
   package let width: Int
   package let height: Int
-  /// What a reader hears who does not see the chart.
+  /// The text for readers who do not see the chart.
   package let description: String
-  /// How many colours of the palette its style sheet must know.
+  /// The number of palette colours that the style sheet must define.
   package let colorCount: Int
   package let markup: MarkupWriter
 }
 
-/// How wide a text of the charts' typeface will be, about: nothing here knows the font that a
-/// viewer has.
+/// Estimates the width of a text in the charts' typeface, because the viewer's font is unknown.
 package func textWidth(_ text: String, size: Double) -> Double {
   text.unicodeScalars.reduce(0) { $0 + ($1.value < 0x1100 ? 0.58 : 1) * size }
 }
 
 extension String {
-  /// At most `limit` characters of a name that can be any length.
+  /// Returns at most `limit` characters of a name of any length.
   package func shortened(to limit: Int) -> String {
     let scalars = unicodeScalars
     guard let end = scalars.index(startIndex, offsetBy: limit, limitedBy: scalars.endIndex),

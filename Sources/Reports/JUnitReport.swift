@@ -1,10 +1,11 @@
 internal import Training
 package import Verification
 
-/// Verified models as JUnit's XML, which servers of continuous integration show: a test case a model.
+/// Verified models as JUnit's XML, which continuous integration servers display.
 ///
-/// A model that is not as recorded is a failure, one that could not be compared an error, and one that states
-/// `verify: false` is skipped. Only the times vary between two verifications.
+/// Each model is a test case. A model that differs from its record is a failure, and a model that
+/// could not be compared is an error. A model with `verify: false` is skipped. Between two
+/// verifications only the times vary.
 package enum JUnitReport {
   package static func xml(_ verifications: [Verification]) -> String {
     var writer = MarkupWriter()
@@ -12,7 +13,7 @@ package enum JUnitReport {
     let errors = verifications.count { isError($0) }
     let failures = verifications.count { !$0.isPassed } - errors
     let skipped = verifications.count { $0.skipReason != nil }
-    // A sum of times that models took side by side too.
+    // The sum also counts models that ran at the same time.
     let seconds = Verification.secondsText(of: verifications.reduce(0) { $0 + $1.seconds })
     writer.element(
       "testsuites",
@@ -66,7 +67,8 @@ package enum JUnitReport {
     writer.lineBreak()
   }
 
-  /// The differences on one line, of a mistake its first line: servers show this beside the name.
+  /// Returns the messages on one line, because servers show it beside the name. A message of
+  /// several lines gives its first.
   private static func summary(of verification: Verification) -> String {
     verification.messages.map { $0.split(separator: "\n").first.map(String.init) ?? "" }
       .joined(separator: "; ")

@@ -1,4 +1,4 @@
-/// The layers of a network with their sizes, and the sums.
+/// The layers of a network with their sizes, and the totals.
 package struct LayerTable {
   package let rows: [ReportContent.LayerRow]
 
@@ -40,7 +40,7 @@ package struct LayerTable {
     }
   }
 
-  /// Wider than its terms, so that no sum of sizes overflows.
+  /// Returns the total. The result is wider than its terms, so that it cannot overflow.
   private func total(_ size: KeyPath<ReportContent.LayerRow, Int>) -> Int128 {
     rows.reduce(0) { $0 + Int128($1[keyPath: size]) }
   }

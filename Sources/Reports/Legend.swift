@@ -1,10 +1,10 @@
 internal import YAML
 
-/// A chart's title and, flowing on after it, what its marks mean.
+/// A chart's title, followed by the meaning of its marks.
 package struct Legend {
   package enum Mark {
     case line(color: Int)
-    /// A line of mean values within the band of the least and the greatest.
+    /// A line of mean values within the band between the least and the greatest value.
     case range(color: Int)
     case measurements(color: Int)
     case point(color: Int)
@@ -29,7 +29,7 @@ package struct Legend {
 
   private let title: String
   private var placements: [(entry: Entry, x: Double, row: Int)] = []
-  /// What follows the last entry where there are too many.
+  /// The text after the last entry, when there are too many entries.
   private var remainder: (text: String, x: Double, row: Int)?
   package private(set) var rowCount = 1
 
@@ -58,7 +58,7 @@ package struct Legend {
 
   var height: Double { Double(rowCount) * Legend.rowHeight }
 
-  /// Draws into the rectangle whose upper left corner is at (`left`, `top`).
+  /// Draws the legend with its upper left corner at (`left`, `top`).
   package func draw(into writer: inout MarkupWriter, left: Double, top: Double) {
     func baseline(_ row: Int) -> Double { top + 13 + Double(row) * Legend.rowHeight }
     writer.element(

@@ -1,5 +1,5 @@
 extension LineChart {
-  /// Draws one line: point by point or, where it is thinned, by its envelope.
+  /// Draws one line by its points, or by its envelope when it is thinned.
   func draw(
     _ line: Line, in area: PlotArea, isThinned: Bool, into writer: inout MarkupWriter
   ) {
@@ -33,7 +33,7 @@ extension LineChart {
     }
   }
 
-  /// A dot a result, while the dots do not touch.
+  /// Draws a dot for each value, if the dots do not touch.
   private func drawDots(
     _ series: ReportContent.Series, in area: PlotArea, into writer: inout MarkupWriter
   ) {
@@ -51,21 +51,21 @@ extension LineChart {
   }
 }
 
-/// The paths of one line, while they are built from left to right.
+/// The paths of one line, built from left to right.
 private struct LineDrawing {
   let area: PlotArea
   private(set) var line = PathData(unit: .tenth)
   private(set) var band = PathData(unit: .tenth)
-  /// Bars along the foot of the plot.
+  /// The bars along the foot of the plot.
   private(set) var gaps = PathData(unit: .tenth)
 
   /// The columns since the last gap.
   private var run: [(x: Int, top: Int, bottom: Int)] = []
   private var isInRun = false
-  /// How many points the run has, and the last of them.
+  /// The number of points of the run, and the last point.
   private var runLength = 0
   private var lastPoint = (x: 0, y: 0)
-  /// Points without a neighbour, which a line shows too faintly.
+  /// Points without a neighbour, for which a line is too faint.
   private(set) var lonePoints: [(x: Int, y: Int)] = []
   private var isInGap = false
   private var gapEnd = Int.min
@@ -125,7 +125,7 @@ private struct LineDrawing {
     run = []
   }
 
-  /// The band of the run, where it is wider than the line that covers it.
+  /// Adds the band of the run, if it is wider than the line that covers it.
   private mutating func addBand() {
     guard let first = run.first, let last = run.last,
       run.contains(where: { $0.bottom - $0.top > 10 })

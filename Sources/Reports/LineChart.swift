@@ -1,22 +1,22 @@
 /// Quantities over the iterations of a run.
 ///
 /// A long series is drawn by its `Envelope`: a band between the least and the greatest value of
-/// each pixel column, and a line through the means. Where a value is not finite, the line has a gap
-/// and a red bar at the foot of the chart.
+/// each pixel column, and a line through the means. For values that are not finite, the line has a
+/// gap and the chart a red bar at its foot.
 package struct LineChart: Sendable {
   package struct Line: Sendable {
     package let name: String
     package let series: ReportContent.Series
-    /// Its colour in the palette.
+    /// The index of its colour in the palette.
     package let color: Int
     package let kind: Kind
 
     package enum Kind: Sendable {
       /// A noisy quantity, drawn with its range.
       case trace
-      /// The results of a test phase, each of them marked.
+      /// The results of a test phase, each with a mark.
       case measurements
-      /// A quantity that is set and not observed.
+      /// A quantity that is set instead of measured.
       case schedule
     }
 
@@ -30,12 +30,12 @@ package struct LineChart: Sendable {
 
   package let title: String
   package let lines: [Line]
-  /// The iterations that the chart spans, so that charts of one run can be compared.
+  /// The iterations that the chart spans. All charts of a run span the same.
   package let iterations: ClosedRange<Int>
   package let iterationsPerEpoch: Double?
-  /// Whether the chart may be logarithmic where its values span more than two decades.
+  /// Whether the chart may be logarithmic if its values span more than two decades.
   package let allowsLogarithm: Bool
-  /// The iteration at which the run diverged; nil if it did not.
+  /// The iteration at which the run diverged. Nil when it did not.
   package let divergence: Int?
 
   package init(
@@ -50,7 +50,7 @@ package struct LineChart: Sendable {
     self.divergence = divergence
   }
 
-  /// Room at the right for the last values and the names of the axes.
+  /// The space at the right for the last values and the names of the axes.
   private static let rightMargin = 80.0
   private static let pixelsPerTick = (x: 90.0, y: 46.0)
 
@@ -97,12 +97,13 @@ extension LineChart {
     lines.contains { line in line.series.values.contains { !$0.isDrawable } }
   }
 
-  /// Whether a line has more points than the columns of a chart of this width can show.
+  /// Whether a line has more points than the columns of the chart can show.
   private func isThinned(_ line: Line, width: Int) -> Bool {
     line.series.values.count > 2 * width
   }
 
-  /// A single line needs no name beside the title, but a band needs to be explained.
+  /// Returns the entries of the legend. A single line needs no name beside the title, but a band
+  /// needs an explanation.
   private func legendEntries(width: Int) -> [Legend.Entry] {
     var entries: [Legend.Entry] = []
     for line in lines {
@@ -125,15 +126,16 @@ extension LineChart {
     return entries
   }
 
-  /// From the least to the greatest value that can be drawn; nil if there is none.
+  /// The range of the values that can be drawn. Nil when there are none.
   private var valueRange: ClosedRange<Double>? {
     let values = lines.lazy.flatMap(\.series.values).filter(\.isDrawable)
     guard let least = values.min(), let greatest = values.max() else { return nil }
     return least...greatest
   }
 
-  /// The magnitude beyond which the last values of a diverged run would leave the others no height, on an axis that
-  /// cannot be logarithmic; nil if none is.
+  /// The magnitude at which the axis of a diverged run is cut. Nil when it is not cut.
+  ///
+  /// On a linear axis, the last values of a diverged run would leave no height for the others.
   private var cut: Double? {
     guard divergence != nil, let range = valueRange, !allowsLogarithm || range.lowerBound <= 0
     else { return nil }
@@ -144,7 +146,7 @@ extension LineChart {
 
   private var isCut: Bool { cut != nil }
 
-  /// Nil if no line has a value that can be drawn.
+  /// The vertical axis. Nil when no line has a value that can be drawn.
   private func yAxis(tickCount: Int) -> Axis? {
     guard var range = valueRange else { return nil }
     if let cut {
@@ -154,7 +156,7 @@ extension LineChart {
     return Axis(values: range, allowsLogarithm: allowsLogarithm, tickCount: tickCount)
   }
 
-  /// A line from the foot to the top of the plot, where the run diverged.
+  /// Draws a vertical line where the run diverged.
   private func draw(
     divergence: Int, in area: PlotArea, into writer: inout MarkupWriter
   ) {
@@ -180,7 +182,7 @@ extension LineChart {
     drawName("epoch", in: area, into: &writer, baseline: area.top - 8)
   }
 
-  /// The name of an axis, beside the plot so that no label is in its way.
+  /// Draws the name of an axis beside the plot, away from the labels.
   private func drawName(
     _ name: String, in area: PlotArea, into writer: inout MarkupWriter, baseline: Double
   ) {
@@ -201,7 +203,7 @@ extension LineChart {
         ? "no finite value" : divergence == nil ? "no values" : "no values before the divergence")
   }
 
-  /// Writes each line's last value beside it, and moves those apart that would cover each other.
+  /// Writes each line's last value beside it, and moves overlapping values apart.
   private func drawLastValues(in area: PlotArea, into writer: inout MarkupWriter) {
     let distance = 13.0
     var baseline = -Double.infinity
@@ -209,7 +211,7 @@ extension LineChart {
       guard let value = line.series.values.last, value.isDrawable else { return nil }
       return (line.color, value, Double(area.y(value)) / 10 + 4)
     }
-    // The lowest may move below the plot no further than the labels of the axis.
+    // The lowest value may not move below the labels of the axis.
     let highest = area.bottom + 4 - distance * Double(ends.count - 1)
     for (index, end) in ends.sorted(by: { $0.y < $1.y }).enumerated() {
       baseline = max(baseline + distance, min(end.y, highest + distance * Double(index)))

@@ -1,7 +1,8 @@
-/// Writes elements that are well-formed as XML and as HTML, into one buffer of bytes.
+/// Writes elements that are well-formed as XML and as HTML into one buffer of bytes.
 ///
-/// Elements nest by closures, so each is closed; names and fixed attributes are `StaticString`, and
-/// all other text is escaped, so nothing that a model file says can become markup.
+/// Elements nest by closures, so that every element is closed. Names and fixed attributes are
+/// `StaticString`, and all other text is escaped. Therefore no text of a model file can become
+/// markup.
 package struct MarkupWriter: Sendable {
   package private(set) var bytes: [UInt8] = []
 
@@ -14,7 +15,7 @@ package struct MarkupWriter: Sendable {
   /// The value of an attribute.
   package enum Value: ExpressibleByStringLiteral, Sendable {
     case constant(StaticString)
-    /// A name of ours that ends in a number.
+    /// A fixed name with a number at its end.
     case numbered(StaticString, Int)
     case text(String)
     case integer(Int)
@@ -23,7 +24,7 @@ package struct MarkupWriter: Sendable {
     case path(PathData)
     /// A `viewBox` from the origin.
     case box(width: Int, height: Int)
-    /// A `transform` that moves by a number of pixels.
+    /// A `transform` that translates by a number of pixels.
     case shift(x: Double, y: Double)
 
     package init(stringLiteral value: StaticString) { self = .constant(value) }
@@ -45,27 +46,29 @@ package struct MarkupWriter: Sendable {
     element(name, attributes) { $0.text(text) }
   }
 
-  /// An element without content. HTML knows these for SVG's elements, and for few of its own.
+  /// Writes an element without content, which HTML allows for SVG's elements and few of its own.
   package mutating func element(_ name: StaticString, _ attributes: Attributes = [:]) {
     open(name, attributes)
     append("/>")
   }
 
-  /// The document type, which has no other form.
+  /// Writes HTML's document type.
   package mutating func documentType() { append("<!DOCTYPE html>\n") }
 
-  /// What an XML file begins with.
+  /// Writes the declaration at the start of an XML file.
   package mutating func declaration() {
     append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
   }
 
   package mutating func lineBreak() { append("\n") }
 
-  /// What another writer wrote.
+  /// Appends the output of another writer.
   package mutating func append(_ other: MarkupWriter) { bytes += other.bytes }
 
-  /// Characters that XML does not know, and those that change the direction of the text around
-  /// them, become U+FFFD, so that a page shows what a file says.
+  /// Writes escaped text.
+  ///
+  /// Characters that XML forbids, and those that change the direction of text, become U+FFFD. So a
+  /// page shows the actual text of a file.
   package mutating func text(_ text: String) {
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -126,7 +129,7 @@ package struct MarkupWriter: Sendable {
 }
 
 extension [UInt8] {
-  /// `-12`
+  /// Appends a decimal number: `-12`.
   mutating func append(decimal number: Int) {
     if number < 0 { append(UInt8(ascii: "-")) }
     var magnitude = number.magnitude
@@ -142,7 +145,7 @@ extension [UInt8] {
     self[start...].reverse()
   }
 
-  /// A number of tenths, as short as SVG reads it: `12`, `3.5`, `-.5`.
+  /// Appends a number of tenths in SVG's shortest form: `12`, `3.5`, `-.5`.
   mutating func append(tenths number: Int) {
     let (whole, tenth) = number.magnitude.quotientAndRemainder(dividingBy: 10)
     if number < 0 { append(UInt8(ascii: "-")) }

@@ -1,14 +1,14 @@
 internal import YAML
 
-/// The colours of lines and classes, told apart by colour-blind readers too.
+/// The colours of lines and classes, which colour-blind readers can distinguish.
 ///
-/// The eight hues are Okabe and Ito's, with a grey for their black, which a dark page would hide.
-/// After eight, the hues come again darker, and then lighter.
+/// The eight hues are Okabe and Ito's, with grey instead of black, which a dark page would hide.
+/// Further colours repeat the hues, first darker and then lighter.
 ///
 /// Reference: M. Okabe, K. Ito, "Color universal design: how to make figures and presentations that
 /// are friendly to colorblind people", 2008.
 package struct Palette: Sendable {
-  /// The number of colours after which the same ones come again.
+  /// The number of different colours.
   package static let count = 3 * hues.count
 
   private static let hues: [SIMD3<Int>] = [
@@ -25,10 +25,10 @@ package struct Palette: Sendable {
   private static let black = SIMD3(0, 0, 0)
   private static let white = SIMD3(255, 255, 255)
 
-  /// The colour on light paper, as `#0072B2`.
+  /// The colour on a light background, as `#0072B2`.
   package static func light(_ index: Int) -> String { hexadecimal(color(index)) }
 
-  /// The same hue on dark paper.
+  /// The same hue on a dark background.
   package static func dark(_ index: Int) -> String {
     hexadecimal(mix(color(index), white, percent: 20))
   }

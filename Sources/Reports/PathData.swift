@@ -1,7 +1,8 @@
-/// The `d` attribute of an SVG path of straight lines, in few bytes: moves are relative, a line is
-/// the two numbers alone, and lines that go on in one direction are one line.
+/// The `d` attribute of an SVG path of straight lines, in few bytes.
 ///
-/// Positions are integers, so that no rounding adds up along a path; a unit is one, or a tenth.
+/// Moves are relative, a line is only two numbers, and successive lines in one direction become one
+/// line. Positions are integers, so that rounding errors do not accumulate. The unit is one or a
+/// tenth.
 package struct PathData: Sendable {
   package enum Unit: Sendable {
     case one
@@ -11,11 +12,11 @@ package struct PathData: Sendable {
   private let unit: Unit
   private var written: [UInt8] = []
   private var start = Point(x: 0, y: 0)
-  /// Where the written part ends.
+  /// The end of the written part.
   private var position = Point(x: 0, y: 0)
   /// The end of a line that may still grow.
   private var tip = Point(x: 0, y: 0)
-  /// Whether any line was written since the last move.
+  /// Whether a line was written since the last move.
   private var hasLength = false
 
   private struct Point {
@@ -47,13 +48,13 @@ package struct PathData: Sendable {
     let (dx, dy) = (tip.x - position.x, tip.y - position.y)
     let (nextX, nextY) = (x - tip.x, y - tip.y)
     if nextX == 0, nextY == 0 { return }
-    let goesOn = dx * nextY == dy * nextX && dx * nextX + dy * nextY > 0
-    if !goesOn { finishLine() }
+    let isStraight = dx * nextY == dy * nextX && dx * nextX + dy * nextY > 0
+    if !isStraight { finishLine() }
     tip = Point(x: x, y: y)
   }
 
-  /// Ends a line that is to be seen even where all of its points are one: a round line cap makes
-  /// a line of no length a dot.
+  /// Ends a line that stays visible even if it is a single point, because a round line cap draws a
+  /// dot.
   package mutating func endLine() {
     finishLine()
     if !hasLength { written += Array("h0".utf8) }

@@ -1,4 +1,4 @@
-/// The rectangle of a chart that values are drawn into, with the axes around it.
+/// The rectangle of a chart in which values are drawn, with the axes around it.
 package struct PlotArea: Sendable {
   package let left: Double
   package let top: Double
@@ -21,17 +21,17 @@ package struct PlotArea: Sendable {
   var right: Double { left + width }
   var bottom: Double { top + height }
 
-  /// How much room the labels of an axis at the left take.
+  /// The width of the labels of a vertical axis.
   static func labelWidth(_ axis: Axis) -> Double {
     (axis.ticks.map { textWidth($0.label, size: 11) }.max() ?? 0) + 12
   }
 
-  // Positions are tenths of a pixel, as `PathData` takes them; a value outside is moved to the rim.
-
+  /// The horizontal position of a value in tenths of a pixel, clamped to the rim.
   package func x(_ value: Double) -> Int {
     Int(((left + xAxis.fraction(of: value).clampedToUnit * width) * 10).rounded())
   }
 
+  /// The vertical position of a value in tenths of a pixel, clamped to the rim.
   package func y(_ value: Double) -> Int {
     Int(((bottom - yAxis.fraction(of: value).clampedToUnit * height) * 10).rounded())
   }
@@ -45,7 +45,7 @@ package struct PlotArea: Sendable {
     writer.element("path", ["class": "grid", "d": .path(path)])
   }
 
-  /// The line below the plot and its ticks, or all four sides and the ticks of both axes.
+  /// Draws the line below the plot with its ticks, or all four sides with the ticks of both axes.
   package func drawFrame(into writer: inout MarkupWriter, isClosed: Bool) {
     let (left, right) = (Int(left * 10), Int(right * 10))
     let (top, bottom) = (Int(top * 10), Int(bottom * 10))
@@ -79,7 +79,7 @@ package struct PlotArea: Sendable {
     drawLabels(of: xAxis, into: &writer, baseline: bottom + 16)
   }
 
-  /// Labels along the plot, of its own axis or of another that has the same ends.
+  /// Draws labels along the plot, for its own axis or another axis with the same ends.
   package func drawLabels(of axis: Axis, into writer: inout MarkupWriter, baseline: Double) {
     writer.element("g", ["class": "tick", "text-anchor": "middle"]) { group in
       for tick in axis.ticks {

@@ -1,17 +1,17 @@
 /// The outlines of a grid's classes as smooth closed paths, in eighths of a cell.
 ///
-/// Each outline follows the edges between cells of different classes by their middles, smoothed by
-/// the binomial weights 1, 4, 6, 4, 1. What a neighbour's outline passes from the other side is the
-/// same middles and the same sums, so that two regions meet without a gap. Along the rim the
-/// outlines run outside the grid; whoever draws them cuts them off there.
+/// Each outline connects the midpoints of the edges between cells of different classes, smoothed by
+/// the binomial weights 1, 4, 6, 4, 1. The outline of a neighbouring region uses the same midpoints
+/// and the same sums, so that two regions meet without a gap. Along the rim the outlines run
+/// outside the grid, and the drawing must clip them.
 package struct RegionOutlines: Sendable {
-  /// The paths' units in a cell.
+  /// The number of path units in a cell.
   package static let unitsPerCell = 8
 
-  /// One path a class, for the classes that occur, lowest first.
+  /// One path for each class that occurs, in ascending order.
   package private(set) var paths: [(classIndex: Int, path: PathData)] = []
 
-  /// `classes` is row-major `[rows, columns]`.
+  /// Traces `classes`, which are row-major `[rows, columns]`.
   package init(classes: [UInt8], columns: Int, rows: Int) {
     guard columns > 0, rows > 0 else { return }
     var tracer = RegionTracer(classes: classes, columns: columns, rows: rows)
@@ -22,12 +22,12 @@ package struct RegionOutlines: Sendable {
   }
 }
 
-/// Walks around the regions of a grid, each with its cells on the right hand.
+/// Traces the regions of a grid, with the cells of a region on the right of its outline.
 private struct RegionTracer {
-  /// Cells that repeat the rim, so that the outlines bend outside of the grid.
+  /// The number of cells that repeat the rim, so that outlines bend outside the grid.
   private static let margin = 2
   private static let outside: UInt16 = 256
-  /// An outline of this length or a smaller one would shrink to nothing if it were smoothed.
+  /// The length up to which outlines stay sharp, because smoothing would shrink them to nothing.
   private static let sharpLength = 8
 
   private enum Heading: Int {
@@ -53,9 +53,9 @@ private struct RegionTracer {
   private let width: Int
   private let height: Int
   private var cells: [UInt16]
-  /// Of each cell, whether an outline has passed its upper edge.
+  /// For each cell, whether an outline has passed its upper edge.
   private var isPassed: [Bool]
-  /// The middles of the edges of one outline, in halves of a cell.
+  /// The midpoints of the edges of one outline, in halves of a cell.
   private var middles: [(x: Int, y: Int)] = []
 
   init(classes: [UInt8], columns: Int, rows: Int) {
@@ -73,7 +73,8 @@ private struct RegionTracer {
     }
   }
 
-  /// Every outline has an upper edge: that of its region, or that of the region below its hole.
+  /// Traces all outlines. Every outline has an upper edge: that of its region, or of the region
+  /// below its hole.
   mutating func traceAll() {
     for index in width..<cells.count {
       let cell = cells[index]
@@ -86,7 +87,7 @@ private struct RegionTracer {
 
   private mutating func trace(_ cell: UInt16, fromUpperEdgeOf start: Int) {
     middles.removeAll(keepingCapacity: true)
-    // A corner has the index of the cell to the lower right of it.
+    // A corner has the index of the cell at its lower right.
     var corner = start
     var heading = Heading.east
     repeat {
@@ -114,8 +115,8 @@ private struct RegionTracer {
     case (true, true): return heading.left
     case (false, false): return heading.right
     case (true, false):
-      // Two cells of this class touch at the corner. Of two classes that cross there only one can
-      // pass; both of their outlines must decide for the same.
+      // Two cells of this class touch at the corner. When two classes cross there, only one can
+      // pass, and both outlines must choose the same class.
       let passes = aheadRight != behindLeft || cell < aheadRight
       return passes ? heading.left : heading.right
     }
@@ -136,7 +137,7 @@ private struct RegionTracer {
         write(index, x: 4 * middle.x, y: 4 * middle.y)
       }
     } else {
-      // The outline is a ring: its ends are repeated so that each middle has two on either side.
+      // The outline is a ring. Repeating its ends gives each midpoint two neighbours on both sides.
       middles = [middles[count - 2], middles[count - 1]] + middles + [middles[0], middles[1]]
       for index in 0..<count {
         let (a, b, c) = (middles[index], middles[index + 1], middles[index + 2])

@@ -10,7 +10,7 @@ internal import Training
 internal import YAML
 
 extension Report {
-  /// The report of a run that has ended, well or not.
+  /// Makes the report of a finished run, successful or not.
   package init(_ run: TrainingRun, _ summary: RunSummary) {
     let (history, file) = (run.trainer.history, run.model.file)
     let scale = run.trainer.trainingSource.epochOrder
@@ -63,19 +63,19 @@ extension Report {
 
   /// Writes the page and its figures into the run's folder.
   ///
-  /// - Throws: `RunFailure.environment`; each file is complete or absent.
+  /// - Throws: `RunFailure.environment`. Each file is complete or absent.
   package func write(to directory: RunDirectory) throws(RunFailure) {
     try OutputFile.write(html, to: directory.file("report.html"))
     for (name, text) in svgFiles { try OutputFile.write(text, to: directory.file(name)) }
   }
 }
 
-/// The class that a trained network gives to every place of the plane of its two inputs.
+/// The class that a trained network predicts for every place in the plane of its two inputs.
 private enum DecisionBoundary {
-  /// Cells a side.
+  /// The number of cells along each side.
   private static let cells = 120
 
-  /// Nil unless the network tells classes apart by two inputs.
+  /// Returns the boundary. Nil unless the network classifies by two inputs.
   static func boundary(of run: TrainingRun) -> ReportContent.Boundary? {
     let dataset = run.train
     guard dataset.targetShape == nil, dataset.inputShape.count == 2, dataset.count > 0 else {
@@ -91,7 +91,7 @@ private enum DecisionBoundary {
     let classes = (0..<answers.count).compactMap { example in
       answers.bestClass(example).map { UInt8(min($0, 255)) }
     }
-    // Where a score is NaN, no class can be drawn.
+    // A NaN score has no class to draw.
     guard classes.count == answers.count else { return nil }
     let labels = FloatView(dataset.targets)
     let names = dataset.inputNames + ["x1", "x2"]
@@ -107,14 +107,14 @@ private enum DecisionBoundary {
       classNames: dataset.classes ?? [], xName: names[0], yName: names[1])
   }
 
-  /// From the least to the greatest value, and a tenth beyond on both sides.
+  /// Returns the range of the values, extended by a tenth on both sides.
   private static func range(_ values: [Double]) -> ClosedRange<Double> {
     let (least, greatest) = (values.min() ?? 0, values.max() ?? 0)
     let margin = greatest > least ? (greatest - least) / 10 : 1
     return least - margin...greatest + margin
   }
 
-  /// The middles of the cells, row by row from the lowest.
+  /// Returns the centres of the cells, row by row from the lowest.
   private static func grid(_ ranges: [ClosedRange<Double>]) -> Dataset? {
     guard let inputs = FloatStorage(count: cells * cells * 2),
       let targets = FloatStorage(count: cells * cells)
@@ -137,7 +137,7 @@ private enum DecisionBoundary {
 }
 
 extension TrainingRun {
-  /// A value of an input as the data had it before it was scaled and standardized.
+  /// Returns the value of an input before scaling and standardization.
   fileprivate func shown(_ value: Double, axis: Int) -> Double {
     var value = value
     if let standardization {

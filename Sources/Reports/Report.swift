@@ -1,14 +1,14 @@
-/// What a person looks at after a run: one self-contained page, and its figures as files.
+/// The report of a run: one self-contained page, and its figures as files.
 ///
-/// The same content gives the same bytes. The page needs no network and no script, and forbids
-/// itself both; it is well-formed as HTML and as XML.
+/// The same content gives the same bytes. The page needs neither network nor scripts, and forbids
+/// both. It is well-formed as HTML and as XML.
 package struct Report: Sendable {
   private let content: ReportContent
   /// The chart of the loss, which is the widest.
   private let lossFigure: Figure
   /// The same chart for narrow screens.
   private let narrowLossFigure: Figure
-  /// One a metric, and the learning rate.
+  /// One chart for each metric, and one for the learning rate.
   private let curveFigures: [Figure]
   private let boundaryFigure: Figure?
 
@@ -33,7 +33,7 @@ package struct Report: Sendable {
     return page.string
   }
 
-  /// `history.svg`, and `boundary.svg` where there is a boundary.
+  /// `history.svg`, and `boundary.svg` if the report has a boundary.
   package var svgFiles: [(name: String, text: String)] {
     var files = [("history.svg", historyPicture)]
     if let boundaryFigure {
@@ -53,7 +53,7 @@ package struct Report: Sendable {
     return picture(places)
   }
 
-  /// Figures on one sheet of paper.
+  /// Places figures on one sheet.
   private func picture(_ places: [(figure: Figure, x: Int, y: Int)]) -> String {
     let border = 16
     let width = 2 * border + (places.map { $0.x + $0.figure.width }.max() ?? 0)

@@ -1,35 +1,37 @@
 internal import ModelFiles
 
-/// What a report shows: the values of one run, without any of their looks.
+/// The values of one run that a report shows, without their presentation.
 ///
-/// Every name and text may come from a model file or a data file; the report escapes them all.
+/// Names and texts may come from a model file or a data file. The report escapes them all.
 package struct ReportContent: Sendable {
   package var title: String
   package var subtitle: String
   /// The training loss of each iteration.
   package var loss: Series
   package var learningRate: Series
-  /// The results of the test phase, one series a metric. `test_` and the loss's name is drawn into
-  /// the chart of the loss; every other metric has a chart of its own.
+  /// The results of the test phase, one series for each metric.
+  ///
+  /// The series `test_` with the loss's name belongs to the chart of the loss. Every other metric
+  /// has its own chart.
   package var tests: [Series]
-  /// How many iterations one pass over the training examples takes; nil if that is not known.
+  /// The number of iterations of an epoch. Nil when it is unknown.
   package var iterationsPerEpoch: Double?
   package var layers: [LayerRow]
-  /// What metrics tell beside their numbers.
+  /// The tables of metrics, beside their numbers.
   package var tables: [Table]
-  /// The classes over the plane, where a model has two inputs.
+  /// The predicted classes over the plane, for a model with two inputs.
   package var boundary: Boundary?
   /// The resolved model file.
   package var modelText: String
   /// The line below the title: final loss, test metrics, examples, seed.
   package var summary: [(label: String, value: String)]
-  /// Why the run ended early; nil if it did not.
+  /// The reason why the run ended early. Nil when it did not.
   package var failure: String?
-  /// The iteration at which the run diverged; nil if it did not.
+  /// The iteration at which the run diverged. Nil when it did not.
   package var divergence: Int?
-  /// What the model file expects of the run.
+  /// The expectations of the model file.
   package var expectations: [Expectation]
-  /// What was seen of the run that seldom ends well.
+  /// The warnings of the run.
   package var warnings: [Advice]
 
   package init(
@@ -68,21 +70,21 @@ package struct ReportContent: Sendable {
 }
 
 extension ReportContent {
-  /// One quantity over the iterations. A value that is not finite is a gap in its line.
+  /// One quantity over the iterations. A value that is not finite leaves a gap in its line.
   package struct Series: Sendable {
     package let name: String
     package let iterations: [Int]
     package let values: [Double]
 
     package init(name: String, iterations: [Int], values: [Double]) {
-      precondition(iterations.count == values.count, "a series needs one value an iteration")
+      precondition(iterations.count == values.count, "a series needs one value for each iteration")
       self.name = name
       self.iterations = iterations
       self.values = values
     }
   }
 
-  /// Numbers of classes: the names of the columns, then a row for each class.
+  /// Numbers for each class: the names of the columns, then a row for each class.
   package struct Table: Sendable {
     package let title: String
     package let cells: [[String]]
@@ -93,11 +95,11 @@ extension ReportContent {
     }
   }
 
-  /// A bound of a metric, and what the run reached.
+  /// A bound of a metric, and the value that the run reached.
   package struct Expectation: Sendable {
     /// The metric with its bound: `test_accuracy >= 0.97`.
     package let text: String
-    /// What was reached; nil if the run did not come to measure it.
+    /// The reached value. Nil when the run did not measure it.
     package let received: String?
     package let isMet: Bool
 
@@ -108,7 +110,7 @@ extension ReportContent {
     }
   }
 
-  /// A warning, and the place in the model file that it is about.
+  /// A warning, and the position in the model file that it concerns.
   package struct Advice: Sendable {
     package let place: String
     package let message: String
@@ -125,7 +127,7 @@ extension ReportContent {
     package let type: String
     package let outputShape: String
     package let parameters: Int
-    /// Floating-point operations of one forward pass.
+    /// The floating-point operations of one forward pass.
     package let flops: Int
 
     package init(name: String, type: String, outputShape: String, parameters: Int, flops: Int) {
@@ -137,17 +139,18 @@ extension ReportContent {
     }
   }
 
-  /// The class that the model gives to each cell of a grid over its two inputs, and the examples.
+  /// The class that the model predicts for each cell of a grid over its two inputs, and the
+  /// examples.
   package struct Boundary: Sendable {
     package let columns: Int
     package let rows: Int
-    /// From the left edge of the first column to the right edge of the last; a cell is judged at
-    /// its middle.
+    /// The range from the left edge of the first column to the right edge of the last. The
+    /// prediction belongs to the centre of a cell.
     package let xRange: ClosedRange<Double>
     package let yRange: ClosedRange<Double>
-    /// Row-major `[rows, columns]`; the first row has the lowest y.
+    /// The classes in row-major order `[rows, columns]`. The first row has the lowest y.
     package let classOfCell: [UInt8]
-    /// The probability of each cell's class; where it is low, the cell is drawn fainter.
+    /// The probability of each cell's class. Cells of low probability are drawn fainter.
     package let confidence: [Float]?
     package let points: [(x: Float, y: Float, classIndex: Int)]
     package let classNames: [String]
@@ -166,11 +169,11 @@ extension ReportContent {
       xName: String = "x",
       yName: String = "y"
     ) {
-      precondition(columns >= 0 && rows >= 0, "a grid has no negative extent")
-      precondition(classOfCell.count == columns * rows, "a grid needs one class a cell")
+      precondition(columns >= 0 && rows >= 0, "a grid has extents of at least 0")
+      precondition(classOfCell.count == columns * rows, "a grid needs one class for each cell")
       precondition(
         confidence.map { $0.count == classOfCell.count } ?? true,
-        "a grid needs one confidence a cell")
+        "a grid needs one confidence for each cell")
       self.columns = columns
       self.rows = rows
       self.xRange = xRange

@@ -1,8 +1,8 @@
 internal import Files
 
-/// The line charts of a run: which series share a chart, and what all of them span.
+/// The line charts of a run, with their series and the iterations that they span.
 package struct RunCurves {
-  /// The training loss, and with it the loss of the test phase.
+  /// The training loss, with the loss of the test phase.
   package let loss: LineChart
   /// The other test metrics, and the learning rate.
   package let others: [LineChart]
@@ -33,16 +33,16 @@ package struct RunCurves {
       name: content.learningRate.name, series: content.learningRate, color: 2, kind: .schedule)
     others =
       metrics.map { metric in
-        // A proportion, say an accuracy, is read against its upper end.
+        // A proportion, such as an accuracy, is compared with 1 and needs a linear axis.
         let isProportion = metric.values.allSatisfy { !($0 > 1) }
         return chart(metric.name, [measured(metric)], allowsLogarithm: !isProportion)
       }
-      // Linear: what is left of a rate near the end of its schedule would take most of a logarithmic
-      // scale, and the steps that matter a corner of it.
+      // The axis is linear. A logarithmic one would give most of its length to the tiny rates at
+      // the end of a schedule.
       + [chart(content.learningRate.name, [rate], allowsLogarithm: false)]
   }
 
-  /// From the first iteration of any series to the last, or from zero where that is about the same.
+  /// Returns the range of all iterations, from zero if the first is close to zero.
   private static func iterations(of series: [ReportContent.Series]) -> ClosedRange<Int> {
     let first = series.compactMap { $0.iterations.min() }.min() ?? 0
     let last = series.compactMap { $0.iterations.max() }.max() ?? 0

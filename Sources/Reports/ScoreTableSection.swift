@@ -1,4 +1,4 @@
-/// What a metric tells of each class, below its name.
+/// The table of a metric's values for each class, below the metric's name.
 package struct ScoreTableSection {
   package let table: ReportContent.Table
 
@@ -26,7 +26,7 @@ package struct ScoreTableSection {
     }
   }
 
-  /// A row: its name, then numbers.
+  /// Writes a row: its name, then numbers.
   private func write(_ cells: [String], to table: inout MarkupWriter) {
     table.lineBreak()
     table.element("tr") { row in

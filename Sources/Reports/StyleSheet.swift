@@ -1,10 +1,10 @@
-/// The looks of charts and of the page, for light and dark screens and for paper.
+/// The style of charts and of the page, for light and dark screens and for paper.
 package struct StyleSheet: Sendable {
   package let text: String
 
-  /// The rules for charts that use the first `colorCount` colours of the palette.
+  /// Makes the rules for charts that use the first `colorCount` colours of the palette.
   ///
-  /// They use no custom properties, which the viewers of standalone pictures do not know.
+  /// They use no custom properties, which viewers of standalone pictures do not support.
   package init(chartsOf colorCount: Int) {
     let indices = 0..<min(colorCount, Palette.count)
     let light = indices.map { ".c\($0){color:\(Palette.light($0))}" }.joined()
@@ -142,7 +142,7 @@ package struct StyleSheet: Sendable {
 }
 
 extension MarkupWriter {
-  /// A style sheet, whose text is the same in HTML and in XML because it needs no escape.
+  /// Writes a style sheet. Its text needs no escapes, so that it is the same in HTML and XML.
   package mutating func style(_ rules: StyleSheet) {
     element("style") { $0.text(rules.text) }
   }

@@ -1,4 +1,4 @@
-/// The warnings of a run, each with its place.
+/// The warnings of a run with their positions.
 package struct WarningList {
   package let warnings: [ReportContent.Advice]
 

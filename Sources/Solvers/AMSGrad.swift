@@ -4,13 +4,20 @@ internal import YAML
 
 /// m = β1·m + (1 − β1)·g;  v = β2·v + (1 − β2)·g²;  u = max(u, v);  w ← w − r·m̂ / (√û + ε)
 ///
-/// Adam whose second moment never falls: û = u/(1 − β2ᵗ), the greatest v so far, corrected as PyTorch does it. The rest
-/// is ``Adam``'s.
+/// AMSGrad is Adam with a second moment that never decreases. u is the greatest v so far, and û =
+/// u/(1 − β2ᵗ), as in PyTorch. All other symbols have the meaning that they have in ``Adam``.
+///
+/// The solver keeps three values for each weight: m, v and u. Adam's effective rate can grow when v
+/// decays after a rare large gradient, and then Adam may fail to converge. The maximum prevents
+/// that growth.
 ///
 /// Reference: S. J. Reddi, S. Kale, S. Kumar, "On the convergence of Adam and beyond", 2018.
 package struct AMSGrad: Solver {
+  /// β1, the decay rate of the first moment, in [0, 1).
   var momentum = 0.9
+  /// β2, the decay rate of the second moment, in [0, 1).
   var momentum2 = 0.999
+  /// ε, which is added to the root. It has the unit of a gradient.
   var delta = 1e-8
 
   package init() {}
@@ -18,15 +25,15 @@ package struct AMSGrad: Solver {
   package static let reference = Reference(
     "AMSGrad", aliases: ["AMSgrad"],
     formula: "v = β2·v + (1 − β2)·g²;  u = max(u, v);  w ← w − r·m̂ / (√û + ε)",
-    discussion: "torch.optim.Adam with amsgrad=True: the second moment never falls.",
+    discussion: "torch.optim.Adam with amsgrad=True: the second moment never decreases.",
     example: "{type: AMSGrad, base_lr: 0.001, max_epochs: 10}")
 
   package static let fields: [Field<AMSGrad>] = [
     .optional(
-      "momentum", \.momentum, .keptPart, "The part β1 of the mean gradient that is kept."),
+      "momentum", \.momentum, .decayRate, "The decay rate β1 of the mean gradient."),
     .optional(
-      "momentum2", \.momentum2, .keptPart, "The part β2 of the mean square that is kept."),
-    .optional("delta", \.delta, .epsilon, "What is added to the root (ε)."),
+      "momentum2", \.momentum2, .decayRate, "The decay rate β2 of the mean squared gradient."),
+    .optional("delta", \.delta, .epsilon, "The term that is added to the root (ε)."),
   ]
 
   package func stateNames(ofMatrix isMatrix: Bool) -> [String] {
@@ -42,6 +49,7 @@ package struct AMSGrad: Solver {
   }
 }
 
+/// Updates m, v, u and w of one tile in one pass.
 private struct AMSGradUpdate: Kernel {
   let operands: UpdateOperands
   let moments: Moments
@@ -54,7 +62,7 @@ private struct AMSGradUpdate: Kernel {
     operands.forEachVector { value, gradient, index in
       let (mean, square) = moments.take(gradient, index)
       var most = greatest[index]
-      // A NaN is taken in, and shows in the value.
+      // The negated comparison lets a NaN replace the maximum, so that it reaches the value.
       most.replace(with: square, where: .!(square .<= most))
       greatest[index] = most
       value -= step * mean / (most.squareRoots * root + delta)

@@ -4,13 +4,20 @@ internal import YAML
 
 /// h = ρ·h + (1 − ρ)·g²;  u = g·√(s + ε) / √(h + ε);  s = ρ·s + (1 − ρ)·u²;  w ← w − r·u
 ///
-/// g is the gradient after clipping and decay, r = lr · lr_mult, ρ is `momentum` (as in Caffe; PyTorch's rho), ε is
-/// `delta`. PyTorch and Caffe have one formula; the defaults differ by `form`.
+/// g is the gradient after clipping and decay, and r = lr · lr_mult. ρ is `momentum` (as in Caffe;
+/// PyTorch calls it rho), and ε is `delta`. PyTorch and Caffe use the same formula; `form` selects
+/// their defaults.
+///
+/// The solver keeps two values for each weight: h and s. The quotient of the two roots gives u the
+/// unit of a weight. Therefore a `base_lr` of 1 reproduces the paper, which has no learning rate.
 ///
 /// Reference: M. D. Zeiler, "ADADELTA: an adaptive learning rate method", 2012.
 package struct AdaDelta: Solver {
+  /// ρ, the decay rate of both means, in [0, 1). Nil selects the default of `form`.
   var momentum: Double?
+  /// ε, which is added below both roots. Nil selects the default of `form`.
   var delta: Double?
+  /// The implementation that provides the defaults.
   var form = SolverForm.pytorch
 
   package init() {}
@@ -20,19 +27,19 @@ package struct AdaDelta: Solver {
     formula:
       "h = ρ·h + (1 − ρ)·g²;  u = g·√(s + ε) / √(h + ε);  s = ρ·s + (1 − ρ)·u²;  w ← w − r·u",
     discussion: """
-      Steps as long as past steps were: torch.optim.Adadelta. A base_lr of 1 is the paper's. `form: caffe` has the same
-      formula with other defaults.
+      torch.optim.Adadelta: scales each step by the size of past steps. A base_lr of 1 is the
+      paper's. `form: caffe` uses the same formula with other defaults.
       """,
     example: "{type: AdaDelta, base_lr: 1, momentum: 0.9, max_epochs: 10}")
 
   package static let fields: [Field<AdaDelta>] = [
     .optional(
-      "momentum", \.momentum, .given(.keptPart),
-      "The part ρ of the running means that is kept (rho). Default: 0.9, of form caffe 0."),
+      "momentum", \.momentum, .given(.decayRate),
+      "The decay rate ρ of both means (rho). Default: 0.9, or 0 with form caffe."),
     .optional(
       "delta", \.delta, .given(.epsilon),
-      "What is added below the roots (ε). Default: 1e-6, of form caffe 1e-8."),
-    .optional("form", \.form, "Whose defaults hold."),
+      "The term that is added below the roots (ε). Default: 1e-6, or 1e-8 with form caffe."),
+    .optional("form", \.form, "The implementation whose defaults apply."),
   ]
 
   package func stateNames(ofMatrix isMatrix: Bool) -> [String] {
@@ -47,6 +54,7 @@ package struct AdaDelta: Solver {
   }
 }
 
+/// Updates h, s and w of one tile in one pass.
 private struct AdaDeltaUpdate: Kernel {
   let operands: UpdateOperands
   let kept: Float

@@ -4,13 +4,18 @@ internal import YAML
 
 /// h = h + g²;  w ← w − r·g / (√h + ε)
 ///
-/// g is the gradient after clipping and decay, r = lr · lr_mult, ε is `delta`. PyTorch and Caffe have one formula; their
-/// ε differs, and with it the default by `form`. There is no momentum, in Caffe neither.
+/// g is the gradient after clipping and decay, r = lr · lr_mult, and ε is `delta`. PyTorch and
+/// Caffe use the same formula with different ε; `form` selects the default. Neither has momentum.
 ///
-/// Reference: J. Duchi, E. Hazan, Y. Singer, "Adaptive subgradient methods for online learning and stochastic
-/// optimization", 2011.
+/// The solver keeps one value for each weight: h. Weights with rare gradients keep a high rate,
+/// which suits sparse inputs. h never decreases, so that every rate falls towards 0.
+///
+/// Reference: J. Duchi, E. Hazan, Y. Singer, "Adaptive subgradient methods for online learning and
+/// stochastic optimization", 2011.
 package struct AdaGrad: Solver {
+  /// ε, which is added to the root. Nil selects the default of `form`.
   var delta: Double?
+  /// The implementation that provides the default of ε.
   var form = SolverForm.pytorch
 
   package init() {}
@@ -19,16 +24,16 @@ package struct AdaGrad: Solver {
     "AdaGrad", aliases: ["Adagrad", "ADAGRAD"],
     formula: "h = h + g²;  w ← w − r·g / (√h + ε)",
     discussion: """
-      The rate of a weight falls with all of its past gradients: torch.optim.Adagrad. `form: caffe` has the same formula
-      with another default of delta.
+      torch.optim.Adagrad: the rate of a weight falls with the sum of its squared gradients.
+      `form: caffe` uses the same formula with another default of delta.
       """,
     example: "{type: AdaGrad, base_lr: 0.01, max_epochs: 10}")
 
   package static let fields: [Field<AdaGrad>] = [
     .optional(
       "delta", \.delta, .given(.epsilon),
-      "What is added to the root (ε). Default: 1e-10, of form caffe 1e-8."),
-    .optional("form", \.form, "Whose defaults hold."),
+      "The term that is added to the root (ε). Default: 1e-10, or 1e-8 with form caffe."),
+    .optional("form", \.form, "The implementation whose defaults apply."),
   ]
 
   package func stateNames(ofMatrix isMatrix: Bool) -> [String] { ["sum of squares"] }
@@ -39,6 +44,7 @@ package struct AdaGrad: Solver {
   }
 }
 
+/// Updates h and w of one tile in one pass.
 private struct AdaGradUpdate: Kernel {
   let operands: UpdateOperands
   let delta: Float
@@ -55,9 +61,9 @@ private struct AdaGradUpdate: Kernel {
 }
 
 extension Constraint<Double> {
-  /// What keeps a quotient finite: not 0 in single precision either.
+  /// The range of ε: large enough that float32 represents it and every quotient stays finite.
   static var epsilon: Constraint<Double> { .within(1e-30...1e6) }
 
-  /// The part of a running mean that is kept.
-  static var keptPart: Constraint<Double> { .within(0..<1) }
+  /// The range of the decay rate of a moving average.
+  static var decayRate: Constraint<Double> { .within(0..<1) }
 }

@@ -4,15 +4,25 @@ internal import YAML
 
 /// m = β1·m + (1 − β1)·g;  v = β2·v + (1 − β2)·g²;  w ← w − r·m̂ / (√v̂ + ε)
 ///
-/// m̂ = m/(1 − β1ᵗ) and v̂ = v/(1 − β2ᵗ), t counting the updates from 1. g is the gradient after clipping and decay,
-/// r = lr · lr_mult, β1 is `momentum`, β2 `momentum2`, ε `delta`. `form: caffe` adds ε before the correction,
-/// w ← w − r·√(1 − β2ᵗ)/(1 − β1ᵗ) · m/(√v + ε), and its β1 is 0 unless it is stated.
+/// m̂ = m/(1 − β1ᵗ) and v̂ = v/(1 − β2ᵗ) correct the bias of moving averages that begin at 0. t
+/// counts the updates from 1. g is the gradient after clipping and decay, and r = lr · lr_mult. β1
+/// is `momentum`, β2 is `momentum2`, and ε is `delta`.
+///
+/// `form: caffe` adds ε before the correction: w ← w − r·√(1 − β2ᵗ)/(1 − β1ᵗ) · m/(√v + ε). Its
+/// default of β1 is 0.
+///
+/// The solver keeps two values for each weight: m and v. Weight decay enters the gradient and
+/// therefore both moments; ``AdamW`` applies it to the weights directly.
 ///
 /// Reference: D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization", 2014.
 package struct Adam: Solver {
+  /// β1, the decay rate of the first moment, in [0, 1). Nil selects the default of `form`.
   var momentum: Double?
+  /// β2, the decay rate of the second moment, in [0, 1).
   var momentum2 = 0.999
+  /// ε, which is added to the root. It has the unit of a gradient.
   var delta = 1e-8
+  /// The implementation whose formula the solver follows.
   var form = SolverForm.pytorch
 
   package init() {}
@@ -28,14 +38,15 @@ package struct Adam: Solver {
 
   package static let fields: [Field<Adam>] = [
     .optional(
-      "momentum", \.momentum, .given(.keptPart),
-      "The part β1 of the mean gradient that is kept. Default: 0.9, of form caffe 0."),
+      "momentum", \.momentum, .given(.decayRate),
+      "The decay rate β1 of the mean gradient. Default: 0.9, or 0 with form caffe."),
     .optional(
-      "momentum2", \.momentum2, .keptPart, "The part β2 of the mean square that is kept."),
-    .optional("delta", \.delta, .epsilon, "What is added to the root (ε)."),
-    .optional("form", \.form, "Whose formula it is."),
+      "momentum2", \.momentum2, .decayRate, "The decay rate β2 of the mean squared gradient."),
+    .optional("delta", \.delta, .epsilon, "The term that is added to the root (ε)."),
+    .optional("form", \.form, "The implementation whose formula applies."),
   ]
 
+  /// β1 after the default of `form`.
   private var beta1: Double { momentum ?? (form == .caffe ? 0 : 0.9) }
 
   package func stateNames(ofMatrix isMatrix: Bool) -> [String] { Moments.names }
@@ -50,11 +61,14 @@ package struct Adam: Solver {
   }
 }
 
-/// w ← w − r·m̂ / (√v̂ + ε); with decoupled decay AdamW's.
+/// w ← w − r·m̂ / (√v̂ + ε), for one tile.
+///
+/// ``AdamW`` and the biases of ``Muon`` use the same kernel with decoupled decay.
 struct AdamUpdate: Kernel {
   let operands: UpdateOperands
   let moments: Moments
   let delta: Float
+  /// True when weight decay changes the weights directly and leaves the gradient unchanged.
   var isDecoupled = false
 
   func run() {
@@ -72,7 +86,7 @@ struct AdamUpdate: Kernel {
   }
 }
 
-/// w ← w − r·√(1 − β2ᵗ)/(1 − β1ᵗ) · m/(√v + ε).
+/// w ← w − r·√(1 − β2ᵗ)/(1 − β1ᵗ) · m/(√v + ε), for one tile.
 private struct CaffeAdamUpdate: Kernel {
   let operands: UpdateOperands
   let moments: Moments

@@ -4,12 +4,20 @@ internal import YAML
 
 /// m = β1·m + (1 − β1)·g;  u = max(β2·u, |g| + ε);  w ← w − r/(1 − β1ᵗ) · m/u
 ///
-/// Adam with the greatest gradient, which fades by β2, in the place of the root of the mean square.
+/// Adamax is Adam with the infinity norm. u, a decaying maximum of |g|, replaces the root of the
+/// mean square. u needs no bias correction, because a maximum is not drawn towards its initial 0.
 ///
-/// Reference: D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization", 2014 (section 7.1).
+/// The solver keeps two values for each weight: m and u. r = lr · lr_mult, and t counts the updates
+/// from 1.
+///
+/// Reference: D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization", 2014 (section
+/// 7.1).
 package struct Adamax: Solver {
+  /// β1, the decay rate of the first moment, in [0, 1).
   var momentum = 0.9
+  /// β2, the decay rate of the maximum, in [0, 1).
   var momentum2 = 0.999
+  /// ε, which is added to |g|. It keeps the divisor positive and has the unit of a gradient.
   var delta = 1e-8
 
   package init() {}
@@ -22,10 +30,10 @@ package struct Adamax: Solver {
 
   package static let fields: [Field<Adamax>] = [
     .optional(
-      "momentum", \.momentum, .keptPart, "The part β1 of the mean gradient that is kept."),
+      "momentum", \.momentum, .decayRate, "The decay rate β1 of the mean gradient."),
     .optional(
-      "momentum2", \.momentum2, .keptPart, "The part β2 of the greatest gradient that is kept."),
-    .optional("delta", \.delta, .epsilon, "What is added to the size of the gradient (ε)."),
+      "momentum2", \.momentum2, .decayRate, "The decay rate β2 of the greatest gradient."),
+    .optional("delta", \.delta, .epsilon, "The term that is added to the absolute gradient (ε)."),
   ]
 
   package func stateNames(ofMatrix isMatrix: Bool) -> [String] {
@@ -39,6 +47,7 @@ package struct Adamax: Solver {
   }
 }
 
+/// Updates m, u and w of one tile in one pass.
 private struct AdamaxUpdate: Kernel {
   private let operands: UpdateOperands
   private let kept: Float

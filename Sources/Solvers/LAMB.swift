@@ -5,14 +5,24 @@ internal import YAML
 
 /// u = m̂ / (√v̂ + ε) + λ·w;  w ← w − r·(‖w‖/‖u‖)·u
 ///
-/// Adam whose step in each layer is as large as its weights: the norms are those of a whole weight matrix or kernel; the
-/// quotient is 1 where either is 0, and for biases. m̂ and v̂ are ``Adam``'s, of the gradient alone;
-/// λ = `weight_decay` · `decay_mult`, r = lr · lr_mult. An L1 regularizer adds λ·sign w to u.
+/// LAMB is Adam with a step length that is proportional to the norm of the weights. ‖w‖ and ‖u‖ are
+/// the norms of a whole weight matrix or kernel. The quotient is 1 for biases, and where either
+/// norm is 0.
 ///
-/// Reference: Y. You et al., "Large batch optimization for deep learning: training BERT in 76 minutes", 2019.
+/// m̂ and v̂ are the corrected moments of ``Adam``, of the gradient without decay. λ =
+/// `weight_decay` · `decay_mult`, and r = lr · lr_mult. An L1 regularizer adds λ·sign w to u.
+///
+/// The solver keeps two values for each weight: m and v. Each update makes two passes: the first
+/// updates the moments and sums the norms, the second recomputes u and changes w.
+///
+/// Reference: Y. You et al., "Large batch optimization for deep learning: training BERT in 76
+/// minutes", 2019.
 package struct LAMB: Solver {
+  /// β1, the decay rate of the first moment, in [0, 1).
   var momentum = 0.9
+  /// β2, the decay rate of the second moment, in [0, 1).
   var momentum2 = 0.999
+  /// ε, which is added to the root. It has the unit of a gradient.
   var delta = 1e-6
 
   package init() {}
@@ -21,17 +31,17 @@ package struct LAMB: Solver {
     "LAMB",
     formula: "u = m̂ / (√v̂ + ε) + λ·w;  w ← w − r·(‖w‖/‖u‖)·u",
     discussion: """
-      Adam for large batches: a step in each layer is as large as its weights. The quotient is 1 for biases, and where
-      ‖w‖ or ‖u‖ is 0.
+      Adam for large batches: the step length in each layer is proportional to the norm of its
+      weights. The quotient is 1 for biases, and where ‖w‖ or ‖u‖ is 0.
       """,
     example: "{type: LAMB, base_lr: 0.01, weight_decay: 0.01, max_epochs: 10}")
 
   package static let fields: [Field<LAMB>] = [
     .optional(
-      "momentum", \.momentum, .keptPart, "The part β1 of the mean gradient that is kept."),
+      "momentum", \.momentum, .decayRate, "The decay rate β1 of the mean gradient."),
     .optional(
-      "momentum2", \.momentum2, .keptPart, "The part β2 of the mean square that is kept."),
-    .optional("delta", \.delta, .epsilon, "What is added to the root (ε)."),
+      "momentum2", \.momentum2, .decayRate, "The decay rate β2 of the mean squared gradient."),
+    .optional("delta", \.delta, .epsilon, "The term that is added to the root (ε)."),
   ]
 
   package func stateNames(ofMatrix isMatrix: Bool) -> [String] { Moments.names }
@@ -52,26 +62,26 @@ package struct LAMB: Solver {
   }
 }
 
-/// The direction u, which both passes over a parameter compute.
+/// Computes the direction u for both passes over a parameter.
 private struct LAMBStep: Sendable {
   let operands: UpdateOperands
   let moments: Moments
   private let delta: Float
-  private let penalty: PenaltySlope
+  private let penalty: PenaltyGradient
 
   init(_ solver: LAMB, _ operands: UpdateOperands) {
     self.operands = operands
     moments = Moments(operands.states, solver.momentum, solver.momentum2)
     delta = Float(solver.delta)
-    penalty = PenaltySlope(operands.parameterDecay)
+    penalty = PenaltyGradient(operands.parameterDecay)
   }
 
-  /// Calls `rule` with w and u.
+  /// Calls `rule` with eight elements of w, the same elements of u, and their index.
   ///
-  /// - Parameter takesGradients: true in the first pass over the parameter, which changes the moments.
+  /// - Parameter updatesMoments: true in the first pass over the parameter, which updates m and v.
   @inline(__always)
   func forEachVector(
-    takesGradients: Bool, _ rule: (Lanes.Vector, Lanes.Vector, Int) -> Void
+    updatesMoments: Bool, _ rule: (Lanes.Vector, Lanes.Vector, Int) -> Void
   ) {
     let scale = Float(operands.rates[UpdateRates.gradientScale])
     let (mean, root) = (Float(operands.correction(0)), Float(operands.correction(1)))
@@ -79,20 +89,20 @@ private struct LAMBStep: Sendable {
     for index in stride(from: 0, to: operands.value.count, by: Lanes.Vector.scalarCount) {
       let value = values[index]
       let (first, second) =
-        takesGradients ? moments.take(gradients[index] * scale, index) : moments.values(index)
+        updatesMoments ? moments.take(gradients[index] * scale, index) : moments.values(index)
       rule(value, first * mean / (second.squareRoots * root + delta) + penalty(value), index)
     }
   }
 }
 
-/// The sums of w² and of u².
+/// The first pass: updates the moments and sums w² and u² of one tile.
 private struct LAMBNorms: Kernel {
   let step: LAMBStep
   let squares: DoubleView
 
   func run() {
     var (valueSum, directionSum) = (SquareSums(), SquareSums())
-    step.forEachVector(takesGradients: true) { value, direction, _ in
+    step.forEachVector(updatesMoments: true) { value, direction, _ in
       valueSum.add(value)
       directionSum.add(direction)
     }
@@ -101,23 +111,24 @@ private struct LAMBNorms: Kernel {
   }
 }
 
+/// The last pass: changes the weights of one tile. It is the only pass for biases.
 private struct LAMBUpdate: Kernel {
   let step: LAMBStep
 
   func run() {
     let operands = step.operands
     guard let norms = operands.norms.map(Norms.init) else {
-      return update(rate: Float(operands.rate), takesGradients: true)
+      return update(rate: Float(operands.rate), updatesMoments: true)
     }
     let ratio = norms.value > 0 && norms.direction > 0 ? norms.value / norms.direction : 1
-    update(rate: Float(operands.rate * ratio), takesGradients: false)
+    update(rate: Float(operands.rate * ratio), updatesMoments: false)
   }
 
   @inline(__always)
-  private func update(rate: Float, takesGradients: Bool) {
+  private func update(rate: Float, updatesMoments: Bool) {
     let values = Lanes(step.operands.value)
     var differences = Lanes.Vector(repeating: 0)
-    step.forEachVector(takesGradients: takesGradients) { value, direction, index in
+    step.forEachVector(updatesMoments: updatesMoments) { value, direction, index in
       let next = value - rate * direction
       differences += next - next
       values[index] = next

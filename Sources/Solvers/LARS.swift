@@ -5,17 +5,27 @@ internal import YAML
 
 /// q = η·‖w‖ / (‖g‖ + λ·‖w‖ + ε);  v = m·v + q·(g + λ·w);  w ← w − r·v
 ///
-/// ‖w‖ and ‖g‖ are the norms of a whole weight matrix or kernel and of its gradient after clipping; q is 1 where either
-/// is 0, and for biases, whose rate is then far above that of weights: `lr_mult` gives them another. η is
-/// `trust_coefficient`, λ = `weight_decay` · `decay_mult` of the L2 part of the regularizer, ε `delta`, r = lr · lr_mult.
-/// `momentum_form: caffe` is the paper's own v = m·v + r·q·(g + λ·w);  w ← w − v, the same while the learning rate does
-/// not change.
+/// LARS is SGD with momentum and a local rate q for each weight matrix or kernel. ‖w‖ and ‖g‖ are
+/// the norms of the whole matrix and of its gradient after clipping. η is `trust_coefficient`, ε is
+/// `delta`, and r = lr · lr_mult. λ = `weight_decay` · `decay_mult`, of the L2 part of the
+/// regularizer.
 ///
-/// Reference: Y. You, I. Gitman, B. Ginsburg, "Large batch training of convolutional networks", 2017.
+/// q is 1 for biases, and where either norm is 0. The rate of biases is therefore far above that of
+/// weights, unless `lr_mult` lowers it.
+///
+/// `momentum_form: caffe` is the paper's form: v = m·v + r·q·(g + λ·w);  w ← w − v. Both forms
+/// agree while the learning rate is constant. The solver keeps one value for each weight: v.
+///
+/// Reference: Y. You, I. Gitman, B. Ginsburg, "Large batch training of convolutional networks",
+/// 2017.
 package struct LARS: Solver {
+  /// m, the decay rate of the velocity, in [0, 1).
   var momentum = 0.9
+  /// The place where the learning rate enters.
   var momentumForm = MomentumForm.pytorch
+  /// η, the norm of a step relative to the norm of the weights at a learning rate of 1.
   var trust = 0.001
+  /// ε, which is added to the divisor of q. It has the unit of a gradient.
   var delta = 1e-8
 
   package init() {}
@@ -24,18 +34,18 @@ package struct LARS: Solver {
     "LARS",
     formula: "q = η·‖w‖ / (‖g‖ + λ·‖w‖ + ε);  v = m·v + q·(g + λ·w);  w ← w − r·v",
     discussion: """
-      SGD whose rate in each layer follows the size of its weights, for large batches. q is 1 for biases, to which
-      lr_mult may give a lower rate, and where ‖w‖ or ‖g‖ is 0.
+      SGD for large batches: the rate in each layer is proportional to the norm of its weights. q
+      is 1 for biases, whose rate lr_mult can lower, and where ‖w‖ or ‖g‖ is 0.
       """,
     example: "{type: LARS, base_lr: 1, momentum: 0.9, weight_decay: 0.0001, max_epochs: 10}")
 
   package static let fields: [Field<LARS>] = [
-    .optional("momentum", \.momentum, .keptPart, "The part m of the velocity that is kept."),
-    .optional("momentum_form", \.momentumForm, "Where the learning rate enters."),
+    .optional("momentum", \.momentum, .decayRate, "The decay rate m of the velocity."),
+    .optional("momentum_form", \.momentumForm, "The place where the learning rate enters."),
     .optional(
       "trust_coefficient", \.trust, .within(1e-30...1e6),
-      "How far a step may go, by the size of the weights (η)."),
-    .optional("delta", \.delta, .epsilon, "What is added to the divisor (ε)."),
+      "The norm of a step relative to the norm of the weights (η)."),
+    .optional("delta", \.delta, .epsilon, "The term that is added to the divisor (ε)."),
   ]
 
   package func stateNames(ofMatrix isMatrix: Bool) -> [String] { ["velocity"] }
@@ -53,7 +63,7 @@ package struct LARS: Solver {
   }
 }
 
-/// The sums of w² and of g².
+/// Sums w² and g² of one tile.
 private struct GradientNorms: Kernel {
   let operands: UpdateOperands
   let squares: DoubleView
@@ -71,6 +81,7 @@ private struct GradientNorms: Kernel {
   }
 }
 
+/// Computes q, and updates v and w of one tile.
 private struct LARSUpdate: Kernel {
   let operands: UpdateOperands
   let momentum: Float

@@ -5,22 +5,29 @@ internal import YAML
 
 /// v = m·v + g;  o = NS(g + m·v);  w ← w − r·λ·w;  w ← w − r·s·o
 ///
-/// For weight matrices, and kernels as [out, the rest]: NS makes the singular values of the direction nearly 1 by
-/// ``NewtonSchulz``; without `nesterov` it is NS(v). s is √max(1, out/in), or 0.2·√max(out, in) with
-/// `adjust_lr: match_rms_adamw`, which makes steps as long as AdamW's. λ = `weight_decay` · `decay_mult`,
-/// r = lr · lr_mult; g is the gradient after clipping.
+/// Muon orthogonalizes the momentum of weight matrices. A kernel is the matrix [out, all other
+/// axes]. NS is the ``NewtonSchulz`` iteration, which brings all singular values of the direction
+/// near to 1. Without `nesterov` it is NS(v).
 ///
-/// Biases have no singular values. As PyTorch documents, which leaves them to another optimizer, they follow ``AdamW``
-/// (β1 0.9, β2 0.999, ε 1e-8) with the same rate; `lr_mult` gives them another.
+/// The factor s is √max(1, out/in). With `adjust_lr: match_rms_adamw` it is 0.2·√max(out, in),
+/// which gives steps the root mean square of AdamW's. λ = `weight_decay` · `decay_mult`, r = lr ·
+/// lr_mult, and g is the gradient after clipping.
+///
+/// Biases have no singular values, and PyTorch leaves them to another optimizer. Here they follow
+/// ``AdamW`` (β1 0.9, β2 0.999, ε 1e-8) at the same rate, which `lr_mult` can change.
+///
+/// The solver keeps one value for each weight of a matrix (v), and two for each bias.
 ///
 /// Reference: K. Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024.
 package struct Muon: Solver {
-  /// How the rate follows the shape of a matrix.
+  /// The rule that adapts the learning rate to the shape of a matrix.
   package enum Adjustment: String, FieldChoice {
+    /// s = √max(1, out/in).
     case original
+    /// s = 0.2·√max(out, in).
     case matchRMSAdamW = "match_rms_adamw"
 
-    /// s.
+    /// Returns s for a matrix of the given shape.
     func factor(rows: Int, columns: Int) -> Double {
       let (rows, columns) = (Double(max(rows, 1)), Double(max(columns, 1)))
       return switch self {
@@ -30,12 +37,16 @@ package struct Muon: Solver {
     }
   }
 
+  /// m, the decay rate of the velocity, in [0, 1).
   var momentum = 0.95
+  /// Whether the direction is g + m·v instead of v.
   var isNesterov = true
+  /// The number of Newton-Schulz iterations.
   var stepCount = 5
+  /// The rule for s.
   var adjustment = Adjustment.original
 
-  /// Of the AdamW that biases follow.
+  /// β1, β2 and ε of AdamW for biases.
   private static let beta1 = 0.9
   private static let beta2 = 0.999
   private static let delta: Float = 1e-8
@@ -46,16 +57,18 @@ package struct Muon: Solver {
     "Muon",
     formula: "v = m·v + g;  o = NS(g + m·v);  w ← w − r·λ·w;  w ← w − r·s·o",
     discussion: """
-      torch.optim.Muon, in single precision throughout: NS makes all singular values of a direction nearly 1. Kernels
-      are matrices [out, the rest]. Biases follow AdamW with the same learning rate; lr_mult gives them another.
+      torch.optim.Muon, computed in float32 throughout. NS brings all singular values of a
+      direction near to 1. A kernel is the matrix [out, all other axes]. Biases follow AdamW at the
+      same learning rate, which lr_mult can change.
       """,
     example: "{type: Muon, base_lr: 0.02, weight_decay: 0.1, max_epochs: 10}")
 
   package static let fields: [Field<Muon>] = [
-    .optional("momentum", \.momentum, .keptPart, "The part m of the velocity that is kept."),
-    .optional("nesterov", \.isNesterov, "Whether the direction looks ahead: g + m·v, and not v."),
-    .optional("ns_steps", \.stepCount, .within(1...99), "Newton-Schulz iterations."),
-    .optional("adjust_lr", \.adjustment, "How the rate follows the shape of a matrix (s)."),
+    .optional("momentum", \.momentum, .decayRate, "The decay rate m of the velocity."),
+    .optional("nesterov", \.isNesterov, "Whether the direction is g + m·v instead of v."),
+    .optional("ns_steps", \.stepCount, .within(1...99), "The number of Newton-Schulz iterations."),
+    .optional(
+      "adjust_lr", \.adjustment, "The rule that adapts the rate to the shape of a matrix (s)."),
   ]
 
   package func stateNames(ofMatrix isMatrix: Bool) -> [String] {
@@ -92,7 +105,7 @@ package struct Muon: Solver {
   }
 }
 
-/// v = m·v + g, the direction, and the sum of its squares.
+/// Updates v, writes the direction, and sums its squares, for one tile.
 private struct MuonDirection: Kernel {
   let operands: UpdateOperands
   let momentum: Float
@@ -117,7 +130,7 @@ private struct MuonDirection: Kernel {
   }
 }
 
-/// w ← w − r·λ·w;  w ← w − r·s·o.
+/// w ← w − r·λ·w;  w ← w − r·s·o, for one tile.
 private struct MuonUpdate: Kernel {
   let operands: UpdateOperands
   let direction: FloatView

@@ -4,15 +4,19 @@ internal import YAML
 
 /// v = m·v + g;  w ← w − r·(g + m·v)
 ///
-/// g is the gradient after clipping and decay, m the momentum, r = lr · lr_mult. `momentum_form: caffe` is
-/// v' = m·v + r·g;  w ← w − ((1 + m)·v' − m·v), the same while the learning rate does not change. With momentum 0 it is
-/// SGD without momentum.
+/// g is the gradient after clipping and decay, m is the momentum, and r = lr · lr_mult. The solver
+/// keeps one value for each weight: v. With momentum 0 the rule is SGD without momentum.
 ///
-/// References: Y. Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k²)", 1983;
-/// I. Sutskever, J. Martens, G. Dahl, G. Hinton, "On the importance of initialization and momentum in deep learning",
-/// 2013.
+/// `momentum_form: caffe` is v' = m·v + r·g;  w ← w − ((1 + m)·v' − m·v). Both forms agree while
+/// the learning rate is constant.
+///
+/// References: Y. Nesterov, "A method of solving a convex programming problem with convergence rate
+/// O(1/k²)", 1983; I. Sutskever, J. Martens, G. Dahl, G. Hinton, "On the importance of
+/// initialization and momentum in deep learning", 2013.
 package struct Nesterov: Solver {
+  /// m, the decay rate of the velocity, in [0, 1).
   var momentum = 0.9
+  /// The place where the learning rate enters.
   var momentumForm = MomentumForm.pytorch
 
   package init() {}
@@ -21,14 +25,14 @@ package struct Nesterov: Solver {
     "Nesterov",
     formula: "v = m·v + g;  w ← w − r·(g + m·v)",
     discussion: """
-      Nesterov's accelerated gradient: torch.optim.SGD with nesterov=True. `momentum_form: caffe` keeps the learning rate
-      in the velocity, which is the same while the rate does not change.
+      Nesterov's accelerated gradient: torch.optim.SGD with nesterov=True. `momentum_form: caffe`
+      keeps the learning rate in the velocity. Both forms agree while the rate is constant.
       """,
     example: "{type: Nesterov, base_lr: 0.1, momentum: 0.9, max_epochs: 10}")
 
   package static let fields: [Field<Nesterov>] = [
-    .optional("momentum", \.momentum, .within(0..<1), "The part m of the velocity that is kept."),
-    .optional("momentum_form", \.momentumForm, "Where the learning rate enters."),
+    .optional("momentum", \.momentum, .within(0..<1), "The decay rate m of the velocity."),
+    .optional("momentum_form", \.momentumForm, "The place where the learning rate enters."),
   ]
 
   package func stateNames(ofMatrix isMatrix: Bool) -> [String] { ["velocity"] }
@@ -38,6 +42,7 @@ package struct Nesterov: Solver {
   }
 }
 
+/// Updates v and w of one tile in one pass.
 private struct NesterovUpdate: Kernel {
   let operands: UpdateOperands
   let momentum: Float

@@ -4,17 +4,27 @@ internal import YAML
 
 /// h = d·h + (1 − d)·g²;  w ← w − r·g / (√h + ε)
 ///
-/// g is the gradient after clipping and decay, r = lr · lr_mult, d is `rms_decay` (PyTorch's alpha), ε is `delta`.
-/// `centered` divides by √(h − ḡ²) + ε, ḡ = d·ḡ + (1 − d)·g being the mean gradient. With momentum m the quotient u
-/// gathers in a velocity: v = m·v + u;  w ← w − r·v. Caffe has the plain formula alone; `form: caffe` refuses the rest.
+/// g is the gradient after clipping and decay, and r = lr · lr_mult. d is `rms_decay` (PyTorch's
+/// alpha), and ε is `delta`.
 ///
-/// References: T. Tieleman, G. Hinton, "Lecture 6.5: RMSProp", 2012; A. Graves, "Generating sequences with recurrent
-/// neural networks", 2013 (centred).
+/// - `centered` divides by √(h − ḡ²) + ε, where ḡ = d·ḡ + (1 − d)·g is the mean gradient.
+/// - With momentum m, a velocity accumulates the quotient u: v = m·v + u;  w ← w − r·v.
+///
+/// Caffe has only the plain formula, so that `form: caffe` refuses momentum and centring. The
+/// solver keeps h for each weight, and ḡ and v where the fields ask for them.
+///
+/// References: T. Tieleman, G. Hinton, "Lecture 6.5: RMSProp", 2012; A. Graves, "Generating
+/// sequences with recurrent neural networks", 2013 (centred).
 package struct RMSProp: Solver {
+  /// d, the decay rate of the means, in [0, 1).
   var decay = 0.99
+  /// ε, which is added to the root. It has the unit of a gradient.
   var delta = 1e-8
+  /// Whether the divisor is the root of the variance instead of the mean square.
   var isCentered = false
+  /// m, the decay rate of the velocity, in [0, 1). With 0 the solver keeps no velocity.
   var momentum = 0.0
+  /// The implementation whose formula the solver follows.
   var form = SolverForm.pytorch
 
   package init() {}
@@ -23,22 +33,23 @@ package struct RMSProp: Solver {
     "RMSProp", aliases: ["RMSprop", "RMSPROP"],
     formula: "h = d·h + (1 − d)·g²;  w ← w − r·g / (√h + ε)",
     discussion: """
-      Divides by the root of a running mean of squared gradients: torch.optim.RMSprop, plain, centred, and with momentum.
-      `form: caffe` has neither momentum nor centring.
+      torch.optim.RMSprop: divides by the root of a moving average of squared gradients. It can be
+      centred and have momentum. `form: caffe` has neither.
       """,
     example: "{type: RMSProp, base_lr: 0.001, rms_decay: 0.99, centered: true, max_epochs: 10}")
 
   package static let fields: [Field<RMSProp>] = [
     .optional(
-      "rms_decay", \.decay, .keptPart,
-      "The part d of the running mean that is kept (alpha)."),
-    .optional("delta", \.delta, .epsilon, "What is added to the root (ε)."),
+      "rms_decay", \.decay, .decayRate,
+      "The decay rate d of the mean squared gradient (alpha)."),
+    .optional("delta", \.delta, .epsilon, "The term that is added to the root (ε)."),
     .optional(
-      "centered", \.isCentered, "Whether the squared mean gradient is taken off: a variance."),
-    .optional("momentum", \.momentum, .keptPart, "The part m of a velocity that is kept."),
-    .optional("form", \.form, "Whose formula it is."),
+      "centered", \.isCentered, "Whether to divide by the root of the variance."),
+    .optional("momentum", \.momentum, .decayRate, "The decay rate m of the velocity."),
+    .optional("form", \.form, "The implementation whose formula applies."),
   ]
 
+  /// Refuses momentum and centring with `form: caffe`.
   package var inconsistency: String? {
     guard form == .caffe else { return nil }
     if momentum != 0 {
@@ -58,6 +69,7 @@ package struct RMSProp: Solver {
   }
 }
 
+/// Updates h, ḡ, v and w of one tile in one pass.
 private struct RMSPropUpdate: Kernel {
   private let operands: UpdateOperands
   private let kept: Float
@@ -90,7 +102,7 @@ private struct RMSPropUpdate: Kernel {
     }
   }
 
-  /// Calls `rule` with g / (√h + ε).
+  /// Calls `rule` with eight values, the quotients g / (√h + ε), and their index.
   @inline(__always)
   private func forEachQuotient(_ rule: (inout Lanes.Vector, Lanes.Vector, Int) -> Void) {
     let (kept, added, delta) = (kept, added, delta)
@@ -108,7 +120,7 @@ private struct RMSPropUpdate: Kernel {
       squares[index] = square
       let middle = mean[index] * kept + added * gradient
       mean[index] = middle
-      // Rounding may leave less than nothing of a variance.
+      // Rounding can make a variance negative.
       var variance = square - middle * middle
       variance.replace(with: 0, where: variance .< 0)
       rule(&value, gradient / (variance.squareRoots + delta), index)

@@ -4,14 +4,19 @@ internal import YAML
 
 /// v = m·v + g;  w ← w − r·v
 ///
-/// g is the gradient after clipping and decay, m the momentum, r = lr · lr_mult. `momentum_form: caffe` is
-/// v = m·v + r·g;  w ← w − v, which differs where the learning rate changes during a run: Caffe's velocity keeps the
-/// rates at which it was gathered. With momentum 0 there is no velocity.
+/// g is the gradient after clipping and decay, m is the momentum, and r = lr · lr_mult. The solver
+/// keeps one value for each weight: v. With momentum 0 it keeps none.
 ///
-/// References: B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", 1964; I. Sutskever,
-/// J. Martens, G. Dahl, G. Hinton, "On the importance of initialization and momentum in deep learning", 2013.
+/// `momentum_form: caffe` is v = m·v + r·g;  w ← w − v. The forms differ where the learning rate
+/// changes during a run, because Caffe's velocity keeps the rates of earlier updates.
+///
+/// References: B. T. Polyak, "Some methods of speeding up the convergence of iteration methods",
+/// 1964; I. Sutskever, J. Martens, G. Dahl, G. Hinton, "On the importance of initialization and
+/// momentum in deep learning", 2013.
 package struct SGD: Solver {
+  /// m, the decay rate of the velocity, in [0, 1).
   var momentum = 0.0
+  /// The place where the learning rate enters.
   var momentumForm = MomentumForm.pytorch
 
   package init() {}
@@ -20,14 +25,14 @@ package struct SGD: Solver {
     "SGD",
     formula: "v = m·v + g;  w ← w − r·v",
     discussion: """
-      Stochastic gradient descent. `momentum_form: caffe` is v = m·v + r·g;  w ← w − v, which is the same while the
-      learning rate does not change. With momentum 0 no velocity is kept.
+      Stochastic gradient descent. `momentum_form: caffe` is v = m·v + r·g;  w ← w − v. Both forms
+      agree while the learning rate is constant. With momentum 0 the solver keeps no velocity.
       """,
     example: "{type: SGD, base_lr: 0.1, momentum: 0.9, max_epochs: 10}")
 
   package static let fields: [Field<SGD>] = [
-    .optional("momentum", \.momentum, .within(0..<1), "The part m of the velocity that is kept."),
-    .optional("momentum_form", \.momentumForm, "Where the learning rate enters."),
+    .optional("momentum", \.momentum, .within(0..<1), "The decay rate m of the velocity."),
+    .optional("momentum_form", \.momentumForm, "The place where the learning rate enters."),
   ]
 
   package func stateNames(ofMatrix isMatrix: Bool) -> [String] {
@@ -39,7 +44,7 @@ package struct SGD: Solver {
   }
 }
 
-/// Where the learning rate enters momentum.
+/// The place where the learning rate enters momentum.
 package enum MomentumForm: String, FieldChoice {
   /// At the step: w ← w − r·v.
   case pytorch
@@ -47,7 +52,7 @@ package enum MomentumForm: String, FieldChoice {
   case caffe
 }
 
-/// One pass: w and g are read, w (and v) written.
+/// Updates v and w of one tile in one pass.
 private struct SGDUpdate: Kernel {
   private let operands: UpdateOperands
   private let momentum: Float

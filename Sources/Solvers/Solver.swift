@@ -4,18 +4,29 @@ package import Plans
 internal import YAML
 
 /// A rule that turns gradients into changes of the parameters.
+///
+/// For each parameter, the trainer records one kernel per tile (``updateKernel(_:)``). Rules that
+/// need the whole parameter first, such as norms, record more in ``recordPreparation(of:_:)``. The
+/// kernels of all tiles can run at the same time.
 package protocol Solver: CatalogType {
-  /// What the solver keeps for a parameter from one update to the next, by name; each is as large as the parameter and
-  /// 0 at first.
+  /// Names the values that the solver keeps for a parameter between updates.
   ///
-  /// - Parameter isMatrix: whether the parameter is a matrix or a kernel, and not a bias.
+  /// Each state has as many elements as the parameter, and all elements are 0 at first. Checkpoints
+  /// store the states by these names.
+  ///
+  /// - Parameter isMatrix: true for matrices and kernels, false for biases.
   func stateNames(ofMatrix isMatrix: Bool) -> [String]
 
-  /// Writes what the update whose number stands in `rates` needs beside it (bias corrections) to the places from
-  /// ``UpdateRates/corrections`` on: once an update, in double precision. The places keep what the update before wrote.
+  /// Writes the solver's own coefficients of an update, such as bias corrections.
+  ///
+  /// It runs once per update, in double precision. It reads the update's number in `rates`, and
+  /// writes to the places from ``UpdateRates/corrections`` on. These places still hold what the
+  /// previous update wrote.
   func correct(_ rates: DoubleView)
 
-  /// Records what the rule needs of a whole parameter before its pass; nothing, where it goes element by element.
+  /// Records the steps that need a whole parameter before the pass over its tiles.
+  ///
+  /// Rules that work element by element record nothing.
   func recordPreparation(
     of parameter: UpdateParameter, _ plan: inout PlanBuilder
   ) -> UpdatePreparation
@@ -23,7 +34,9 @@ package protocol Solver: CatalogType {
   /// The kernel that updates one tile of a parameter, in one pass over its memory.
   func updateKernel(_ operands: UpdateOperands) -> any Kernel
 
-  /// Elements that ``recordPreparation(of:_:)`` takes for the largest parameter, as a multiple of its own.
+  /// The memory that ``recordPreparation(of:_:)`` takes for the largest parameter.
+  ///
+  /// The unit is the number of elements of that parameter.
   var preparationCount: Int { get }
 }
 
@@ -37,13 +50,15 @@ extension Solver {
   package var preparationCount: Int { 0 }
 }
 
-/// Whose formula a solver follows, where the two differ.
+/// The implementation whose formula or defaults a solver follows, where the two differ.
 package enum SolverForm: String, FieldChoice {
+  /// As in torch.optim.
   case pytorch
+  /// As in Caffe.
   case caffe
 }
 
-/// Every solver, one line each.
+/// All solvers, one line each.
 package enum SolverCatalog {
   package static let all = Catalog<any Solver>(
     of: "solver",

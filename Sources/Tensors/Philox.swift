@@ -1,14 +1,16 @@
-/// The counter-based random generator Philox4x32-10: ten rounds that mix a 128-bit counter with a 64-bit key.
+/// The counter-based random generator Philox4x32-10.
 ///
-/// A pure function: the same key and counter give the same four words, on every machine, in any order.
+/// Ten rounds mix a 128-bit counter with a 64-bit key. The result is a pure function: the same key
+/// and counter give the same four words on every machine and in any order.
 ///
-/// Reference: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011.
+/// Reference: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy
+/// as 1, 2, 3", 2011.
 package struct Philox: Sendable {
   package let key: SIMD2<UInt32>
 
   package init(key: SIMD2<UInt32>) { self.key = key }
 
-  /// The four random words of `counter`.
+  /// Returns the four random words of `counter`.
   package func block(_ counter: SIMD4<UInt32>) -> SIMD4<UInt32> {
     var counter = counter
     var key = key
@@ -25,7 +27,9 @@ package struct Philox: Sendable {
     return counter
   }
 
-  /// The random words of four counters (x, y, z, w) that share z and w: what ``block(_:)`` gives for each.
+  /// Returns the random words of four counters (x, y, z, w) that share z and w.
+  ///
+  /// The result equals that of ``block(_:)`` for each counter.
   package func blocks(
     x: SIMD4<UInt32>, y: SIMD4<UInt32>, z: UInt32, w: UInt32
   ) -> Blocks {

@@ -1,20 +1,22 @@
 internal import Glibc
 
-/// What random numbers are drawn for. Each purpose has numbers of its own, so that adding a layer, or drawing more for
-/// one purpose, shifts nothing of another.
+/// The purpose of random numbers, which selects an independent stream.
+///
+/// A new layer, or more draws for one purpose, does not change the numbers of another purpose.
 package enum RandomPurpose: Sendable {
-  /// The first values of a parameter, named `layer.parameter`.
+  /// The initial values of a parameter, named `layer.parameter`.
   case initialization(parameter: String)
   /// The order of the examples in an epoch.
   case shuffle(epoch: Int)
-  /// Which rows of a table belong to which part.
+  /// The assignment of a table's rows to parts.
   case split
   /// The examples of a generated data set, named by phase.
   case generation(phase: String)
-  /// What a layer draws in training, in every step anew: see ``RandomStream/step(_:)``.
+  /// The noise of a layer in training, with new numbers for every step; see
+  /// ``RandomStream/step(_:)``.
   case noise(layer: String)
 
-  /// The purpose as text: the part of the key that names it.
+  /// The purpose as text, which is hashed into the generator's counter.
   fileprivate var label: String {
     switch self {
     case .initialization(let parameter): "initialization \(parameter)"
@@ -43,14 +45,14 @@ package struct RandomStream: Sendable {
     self.stream = stream
   }
 
-  /// The numbers of one step of a purpose that draws in every step: a stream of its own, found without allocation.
+  /// Returns the numbers of one step, for a purpose that draws in every step. It does not allocate.
   package func step(_ number: Int) -> RandomStream {
-    // The golden ratio's odd multiple: streams of different steps never meet.
+    // The factor is odd, so that different steps have different streams.
     RandomStream(
       philox, stream: stream &+ UInt64(bitPattern: Int64(number)) &* 0x9E37_79B9_7F4A_7C15)
   }
 
-  /// The four random words of block `index`.
+  /// Returns the four random words of block `index`.
   package func words(at index: Int) -> SIMD4<UInt32> {
     let index = UInt64(bitPattern: Int64(index))
     return philox.block(
@@ -59,7 +61,7 @@ package struct RandomStream: Sendable {
         UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32)))
   }
 
-  /// The random words of four blocks at once, which takes about as long as those of one.
+  /// Returns the random words of four blocks, in about the time of one.
   package func words(at indices: SIMD4<Int>) -> Philox.Blocks {
     let indices = SIMD4<UInt64>(truncatingIfNeeded: indices)
     return philox.blocks(
@@ -68,18 +70,18 @@ package struct RandomStream: Sendable {
       z: UInt32(truncatingIfNeeded: stream), w: UInt32(truncatingIfNeeded: stream >> 32))
   }
 
-  /// FNV-1a, 64 bits (G. Fowler, L. C. Noll, K.-P. Vo, 1991).
+  /// Returns the 64-bit FNV-1a hash (G. Fowler, L. C. Noll, K.-P. Vo, 1991).
   private static func hash(_ text: String) -> UInt64 {
     text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
   }
 
-  /// The 64 random bits at `index`.
+  /// Returns the 64 random bits at `index`.
   package func bits(at index: Int) -> UInt64 {
     let (even, odd) = pair(at: UInt64(bitPattern: Int64(index)) >> 1)
     return index & 1 == 0 ? even : odd
   }
 
-  /// The bits at 2·`index` and 2·`index` + 1: a block of the generator holds both.
+  /// Returns the bits at 2·`index` and 2·`index` + 1, which one block of the generator holds.
   private func pair(at index: UInt64) -> (even: UInt64, odd: UInt64) {
     let block = words(at: Int(bitPattern: UInt(index)))
     return (
@@ -87,41 +89,47 @@ package struct RandomStream: Sendable {
     )
   }
 
-  /// Uniform in [0, 1), 53 bits.
+  /// Returns a uniform value in [0, 1) with 53 random bits.
   package func uniform(at index: Int) -> Double { RandomStream.uniform(bits(at: index)) }
 
   private static func uniform(_ bits: UInt64) -> Double { Double(bits >> 11) * 0x1p-53 }
 
-  /// Normal with mean 0 and variance 1: √(−2 ln u)·cos(2πv), from the uniforms at 2·index and 2·index + 1.
+  /// Returns a normal value with mean 0 and variance 1.
   ///
-  /// Reference: G. E. P. Box, M. E. Muller, "A note on the generation of random normal deviates", 1958.
+  /// The Box-Muller transform √(−2 ln u)·cos(2πv) uses the uniform values at 2·index and 2·index +
+  /// 1.
+  ///
+  /// Reference: G. E. P. Box, M. E. Muller, "A note on the generation of random normal deviates",
+  /// 1958.
   package func normal(at index: Int) -> Double {
     let (even, odd) = pair(at: UInt64(bitPattern: Int64(index)))
     let radius = (-2 * log(1 - RandomStream.uniform(even))).squareRoot()
     return radius * cos(2 * .pi * RandomStream.uniform(odd))
   }
 
-  /// The numbers 0 ..< `count` in random order.
+  /// Returns the numbers 0 ..< `count` in random order.
   ///
-  /// Reference: R. Durstenfeld, "Algorithm 235: random permutation", 1964. An index is drawn as the high word of a
-  /// 128-bit product, whose bias is below count / 2⁶⁴.
+  /// Each index is the high word of a 128-bit product. Its bias is below count / 2⁶⁴.
+  ///
+  /// Reference: R. Durstenfeld, "Algorithm 235: random permutation", 1964.
   package func permutation(of count: Int) -> [Int] {
     var order = Array(0..<count)
     shuffle(&order)
     return order
   }
 
-  /// Puts the items of `order` in random order.
+  /// Shuffles `order` in place.
   package func shuffle<Item>(_ order: inout [Item]) {
     var span = order.mutableSpan
     shuffle(&span)
   }
 
-  /// Puts the items of `order` in random order, in place.
+  /// Shuffles `order` in place.
   package func shuffle<Item>(_ order: inout MutableSpan<Item>) {
     var last = order.count - 1
     while last > 0 {
-      // Places 2k and 2k + 1 are drawn from one block; an odd count of places begins in its middle.
+      // One block serves the places 2k and 2k + 1. When the last place is even, its block serves
+      // one place only.
       let (even, odd) = pair(at: UInt64(last) / 2)
       if last & 1 == 1 {
         order.swapAt(last, RandomStream.draw(odd, from: last + 1))
@@ -132,7 +140,7 @@ package struct RandomStream: Sendable {
     }
   }
 
-  /// One of `count` places.
+  /// Returns a random index below `count`.
   private static func draw(_ bits: UInt64, from count: Int) -> Int {
     Int(bits.multipliedFullWidth(by: UInt64(count)).high)
   }

@@ -1,17 +1,17 @@
 internal import Glibc
 
-/// Memory for a fixed number of elements, zero at first, aligned to 64 bytes (a cache line, and AVX-512's width).
+/// Memory for a fixed number of elements, aligned to 64 bytes, with zeros at first.
 ///
-/// Owned by whoever holds the object; kernels keep plain pointers into it, and the plan that holds the kernels keeps
-/// the storage alive.
+/// 64 bytes are one cache line and one AVX-512 vector. The object owns the memory. Kernels keep
+/// plain pointers into it, and the plan that holds the kernels keeps the object alive.
 @safe
 package final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
   package let count: Int
   private let base: UnsafeMutablePointer<Element>
-  /// Who owns the memory, where this is a part of it.
+  /// The owner of the memory, when this object is a part of another storage.
   private let whole: Storage?
 
-  /// Nil if the system has not that much memory, or the size overflows.
+  /// Allocates the memory. Nil when the system refuses it or the size overflows.
   package init?(count: Int) {
     precondition(count >= 0, "storage for a negative number of elements")
     let (bytes, overflows) = max(count, 1).multipliedReportingOverflow(
@@ -25,7 +25,7 @@ package final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
     whole = nil
   }
 
-  /// The elements of `whole` in `range`: the same memory, which is not aligned then.
+  /// Makes a view of `range` of `whole`. It shares the memory and may lack the alignment.
   package init(_ range: Range<Int>, of whole: Storage) {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= whole.count, "a part beyond its storage")
@@ -38,7 +38,7 @@ package final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
     if whole == nil { unsafe free(base) }
   }
 
-  /// The elements. Valid while the storage is held.
+  /// The elements. The pointer is valid while the storage is alive.
   package var buffer: UnsafeMutableBufferPointer<Element> {
     unsafe UnsafeMutableBufferPointer(start: base, count: count)
   }
@@ -58,5 +58,5 @@ package final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
   package var array: [Element] { unsafe Array(buffer) }
 }
 
-/// 32-bit floating-point memory: parameters, gradients, activations, examples.
+/// Memory for float32 values: parameters, gradients, activations, examples.
 package typealias FloatStorage = Storage<Float>

@@ -1,23 +1,24 @@
 internal import Glibc
 
-/// What the system lets this process take of memory and processors: the machine's own, and the limits on the process and
-/// on the control groups that it is in, of version 1 and 2, up to the root.
+/// The memory and processors that this process can use.
 ///
-/// Everything is read from files below a root folder, so that tests can give a tree of their own.
+/// The limits come from the machine, from the process, and from its control groups up to the root,
+/// in versions 1 and 2. All values are read from files below a root folder, so that tests can
+/// supply a tree of their own.
 package struct SystemLimits: Sendable {
-  /// A controller of control groups: the one's name in version 1.
+  /// A controller of control groups, by its name in version 1.
   private enum Controller: String {
     case memory
     case cpu
   }
 
-  /// What stands for `/`.
+  /// The folder that replaces `/`.
   let root: String
-  /// Limits of the process in bytes; nil for none.
+  /// The limits of the process in bytes. Nil means unlimited.
   let addressSpace: Int?
   let dataSegment: Int?
 
-  /// Those of this process.
+  /// The limits of this process.
   package static var current: SystemLimits {
     SystemLimits(root: "", addressSpace: limit(RLIMIT_AS), dataSegment: limit(RLIMIT_DATA))
   }
@@ -28,10 +29,10 @@ package struct SystemLimits: Sendable {
     self.dataSegment = dataSegment
   }
 
-  // MARK: Memory
-
-  /// The bytes that the process can still take: the least of what the machine can give without swapping, and what is
-  /// left of each limit.
+  /// The bytes that the process can still allocate.
+  ///
+  /// The value is the least of two: the memory that the machine can give without swapping, and the
+  /// rest of each limit.
   package var availableMemory: Int {
     let pages = sysconf(CInt(_SC_PHYS_PAGES)).multipliedReportingOverflow(
       by: sysconf(CInt(_SC_PAGESIZE)))
@@ -44,19 +45,22 @@ package struct SystemLimits: Sendable {
     return (process + groups).compactMap { $0 }.reduce(free ?? all, min)
   }
 
-  /// The address space that stacks of threads and the system's allocator reserve, mostly without using it.
+  /// The address space in bytes that thread stacks and the allocator reserve, mostly without using
+  /// it.
   package static let reserved = 96 << 20
 
-  /// What is left of a limit of the process, without what threads reserve later.
+  /// Returns the rest of a limit of the process, less the address space that threads reserve later.
   private func left(of limit: Int?, taken name: String) -> Int? {
     guard let limit else { return nil }
     let taken = kibibytes(name, in: "/proc/self/status") ?? 0
     return max(0, limit - SystemLimits.reserved - min(taken, limit))
   }
 
-  /// What is left of a group's limits; nil if it has none. Files that can be read again are not memory that is taken.
+  /// Returns the rest of a group's limits, or nil when the group has none.
   ///
-  /// Above `memory.high` the system slows a process down until it gives memory back, so it limits as `memory.max` does.
+  /// Cached files do not count as used memory, because the system can drop them. Above
+  /// `memory.high` the system slows a process down until it frees memory. Therefore `memory.high`
+  /// limits as `memory.max` does.
   private func memory(ofGroup folder: String) -> Int? {
     let limits = ["memory.max", "memory.high", "memory.limit_in_bytes"]
     guard let limit = limits.compactMap({ number("\(folder)/\($0)") }).min() else { return nil }
@@ -67,22 +71,23 @@ package struct SystemLimits: Sendable {
     return max(0, limit - max(0, used - max(0, files.flatMap { Int($0) } ?? 0)))
   }
 
-  // MARK: Processors
-
-  /// The threads that can compute at the same time: the processors that the process may run on, or the quota of a group
-  /// (rounded up) where that is less.
+  /// The number of threads that can compute at the same time.
+  ///
+  /// The value is the number of processors that the process may use, or the smaller quota of a
+  /// group, rounded up.
   package var processors: Int {
     max(1, folders(of: .cpu).compactMap(processors(ofGroup:)).reduce(affinity, min))
   }
 
-  /// The processors that the system may run the process on.
+  /// The number of processors that the system lets the process use.
   private var affinity: Int {
-    // `Cpus_allowed: ff,00000003`, a bit a processor.
+    // `Cpus_allowed: ff,00000003` has one bit for each processor.
     let mask = word(after: "Cpus_allowed:", in: "/proc/self/status") ?? ""
     let count = mask.reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
     return count > 0 ? count : max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN)))
   }
 
+  /// Returns the quota of a group in processors, or nil when the group has none.
   private func processors(ofGroup folder: String) -> Int? {
     let quota: (time: Int, period: Int)
     let words = words("\(folder)/cpu.max")
@@ -99,13 +104,12 @@ package struct SystemLimits: Sendable {
     return (quota.time - 1) / quota.period + 1
   }
 
-  // MARK: Control groups
-
-  /// The folders of the groups that the process is in, from its own up to the root, in both versions.
+  /// Returns the folders of the process's groups in both versions, from its own group up to the
+  /// root.
   private func folders(of controller: Controller) -> [String] {
     let mounts = self.mounts(of: controller)
     return lines("/proc/self/cgroup").flatMap { line -> [String] in
-      // `0::/user.slice/own` in version 2, `4:memory:/own` in version 1.
+      // Version 2 has `0::/user.slice/own`, version 1 `4:memory:/own`.
       let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       guard parts.count == 3 else { return [] }
       let isUnified = parts[1].isEmpty
@@ -117,17 +121,17 @@ package struct SystemLimits: Sendable {
     }
   }
 
-  /// Where a hierarchy of groups can be seen.
+  /// A mount point of a hierarchy of groups.
   private struct Mount {
     let isUnified: Bool
-    /// The group that is at the mount point: in a container its own.
+    /// The group at the mount point. In a container it is the container's own group.
     let group: String
     let point: String
 
-    /// The folders of a group and of those above it, as far as they can be seen.
+    /// Returns the folders of a group and of its parents, as far as the mount shows them.
     func folders(of path: String) -> [String] {
       let base = group == "/" ? "" : group
-      // A group outside of what is mounted leaves the mount point itself.
+      // For a group outside the mounted tree, only the mount point remains.
       var rest = path == base || path.hasPrefix(base + "/") ? path.dropFirst(base.count)[...] : ""
       if rest.contains("/..") { rest = "" }
       var folders: [String] = []
@@ -159,16 +163,14 @@ package struct SystemLimits: Sendable {
       ] : mounts
   }
 
-  // MARK: Files
-
-  /// The number that is all of a file; nil if there is none, or it is `max`.
+  /// Returns the number in a file, or nil when the file is missing or contains `max`.
   private func number(_ path: String) -> Int? { words(path).first.flatMap { Int($0) } }
 
   private func words(_ path: String) -> [Substring] {
     lines(path).first?.split(whereSeparator: \.isWhitespace) ?? []
   }
 
-  /// The bytes that a line `name 12 kB` states.
+  /// Returns the bytes that a line `name 12 kB` states.
   private func kibibytes(_ name: String, in path: String) -> Int? {
     guard let count = word(after: name, in: path).flatMap({ Int($0) }), count >= 0 else {
       return nil
@@ -177,7 +179,7 @@ package struct SystemLimits: Sendable {
     return bytes.overflow ? nil : bytes.partialValue
   }
 
-  /// The word that follows `name` at the start of a line.
+  /// Returns the word after `name` in the line that begins with `name`.
   private func word(after name: String, in path: String) -> Substring? {
     for line in lines(path) {
       let words = line.split(whereSeparator: \.isWhitespace)
@@ -186,11 +188,11 @@ package struct SystemLimits: Sendable {
     return nil
   }
 
-  /// The lines of a file of the system; none where it cannot be read.
+  /// Returns the lines of a system file. Empty when the file cannot be read.
   private func lines(_ path: String) -> [Substring] {
     guard let file = unsafe fopen(root + path, "re") else { return [] }
     defer { unsafe fclose(file) }
-    // Such files are of no length that is known before.
+    // System files do not state their length before they are read.
     var bytes: [UInt8] = []
     var part = [UInt8](repeating: 0, count: 4096)
     while bytes.count < 1 << 20, case let count = unsafe fread(&part, 1, part.count, file),
@@ -200,8 +202,6 @@ package struct SystemLimits: Sendable {
     }
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
   }
-
-  // MARK: The process
 
   private static func limit(_ resource: __rlimit_resource) -> Int? {
     var limit = rlimit()

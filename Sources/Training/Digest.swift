@@ -6,11 +6,11 @@ internal import Solvers
 internal import Tensors
 internal import YAML
 
-/// What is left of content that is too long to keep: its ``CRC32``.
+/// The ``CRC32`` of content that is too long to keep.
 package struct Digest {
   private var sum = CRC32()
 
-  /// `crc32:0f1e2d3c`
+  /// The checksum as text: `crc32:0f1e2d3c`.
   package var text: String { sum.text }
 
   mutating func add(_ text: String) { sum.add(Array(text.utf8)[...]) }
@@ -20,7 +20,7 @@ package struct Digest {
 extension Digest {
   package init(of text: String) { add(text) }
 
-  /// Names, shapes and bits of trained parameters and statistics.
+  /// Makes the digest of the names, shapes and bits of trained parameters and statistics.
   package init(of weights: [SafetensorsWriter.Tensor]) {
     for tensor in weights {
       add("\(tensor.name) \(tensor.shape.description)\n")
@@ -28,7 +28,8 @@ extension Digest {
     }
   }
 
-  /// The examples that a model is trained and tested with, as it sees them.
+  /// Makes the digest of the examples that a model is trained and tested with, after all
+  /// transforms.
   package init(of parts: [Dataset]) {
     for part in parts {
       add("\(part.count) \(part.inputShape.description)\n")
@@ -37,10 +38,11 @@ extension Digest {
     }
   }
 
-  /// What decides the numbers of a training, of all that a model file says: data but for paths, network and solver.
+  /// Makes the digest of all fields of a model file that determine the numbers of a training.
   ///
-  /// Names of files, what is saved and displayed, and what is expected may change. Fields that have their defaults are
-  /// left out, so that an entry which gets a further field in a later version is the same as before.
+  /// The digest covers data without paths, network and solver. It ignores names of files, saving,
+  /// display and expectations. It also ignores fields with their default values, so that a field
+  /// that a later version adds does not change it.
   package init(of model: ModelFile) {
     var solver = Digest.stated(
       model.solver.solver.encodedEntry, type(of: model.solver.solver).fieldDescriptions)
@@ -66,10 +68,10 @@ extension Digest {
       ).json)
   }
 
-  /// Fields of the solver that change no number.
+  /// The fields of the solver that change no number.
   private static let free = ["display", "snapshot", "snapshot_on"]
 
-  /// The fields with another value than their default.
+  /// Returns the fields whose values differ from their defaults.
   private static func stated(
     _ pairs: [Node.Pair], _ descriptions: [FieldDescription]
   ) -> [Node.Pair] {
@@ -79,7 +81,7 @@ extension Digest {
     }
   }
 
-  /// A part of the data, without the paths of its files.
+  /// Returns a part of the data without the paths of its files.
   private static func stated(_ part: DataDeclaration) -> [Node.Pair] {
     let fields = type(of: part.source).fieldDescriptions
     let paths = fields.filter(\.isPath)

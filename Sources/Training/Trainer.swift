@@ -183,7 +183,7 @@ package final class Trainer {
     let made = UnrecordedUpdate(loss: loss, regularization: update.regularization(on: workers))
     guard isFinite else { return (made, divergence(iteration: iteration + 1, loss: loss)) }
     measurements.add(loss: loss)
-    if let doctor, doctor.nextLook == iteration { doctor.look(loss: loss, history) }
+    if let doctor, doctor.nextInspection == iteration { doctor.inspect(loss: loss, history) }
     if let broken = update.run(learningRate: rate, on: workers) {
       return (made, brokenUpdate(broken, iteration: iteration + 1))
     }

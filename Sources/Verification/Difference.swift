@@ -1,30 +1,31 @@
+internal import Training
 internal import YAML
 
-/// One thing that is not as it was recorded.
+/// A difference between a training and its record.
 package struct Difference: Sendable, Equatable {
   package enum Kind: String, Sendable {
-    /// What was trained is something else.
+    /// The training has other inputs: another model, or other data.
     case model
     case data
-    /// What came of it is.
+    /// The training has other results.
     case history
     case score
     case weights
-    /// The file's own `expect:` is not met.
+    /// The training does not meet the file's own `expect:`.
     case expectation
     case divergence
   }
 
   package let kind: Kind
-  /// For people.
+  /// The difference as text.
   package let message: String
   package let recorded: String?
   package let now: String?
-  /// Of a row of the history.
+  /// The row of the history.
   package let iteration: Int?
   package let column: String?
 
-  /// For a terminal. An expectation is told as mistakes of a file are, in several lines.
+  /// The difference for a terminal. An expectation has several lines, like mistakes of a file.
   var line: String { kind == .expectation ? message : message.escapingControls }
 
   init(

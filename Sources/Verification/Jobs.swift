@@ -1,16 +1,17 @@
 internal import Plans
 internal import Synchronization
 
-/// Independent work on several threads at once.
+/// Runs independent work on several threads at once.
 enum Jobs {
   private struct State<Value: Sendable> {
     var next = 0
     var values: [Value?]
   }
 
-  /// Calls `body` with 0, 1 … `count` − 1, at most `jobs` at the same time; the values in the order of the numbers.
+  /// Calls `body` with 0, 1 … `count` − 1, at most `jobs` at the same time. Returns the values in
+  /// the order of the numbers.
   ///
-  /// Where the system gives fewer threads, fewer bodies run at the same time.
+  /// When the system provides fewer threads, fewer calls run at the same time.
   static func map<Value: Sendable>(
     _ count: Int, jobs: Int, makeThread: Thread.Maker = { Thread($0) },
     _ body: @escaping @Sendable (Int) -> Value
@@ -33,7 +34,7 @@ enum Jobs {
 
     init(_ state: State<Value>) { self.state = Mutex(state) }
 
-    /// The next number; nil if all are taken.
+    /// Returns the next number. Nil when all are taken.
     func take(of count: Int) -> Int? {
       state.withLock { state in
         guard state.next < count else { return nil }

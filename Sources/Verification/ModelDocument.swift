@@ -3,16 +3,16 @@ internal import ModelFiles
 internal import Training
 internal import YAML
 
-/// A model file that was read, but not yet checked against its data.
+/// A model file that was parsed, but not checked against its data.
 struct ModelDocument {
-  /// What `dlrun verify` and `dlrun record` do with a model.
+  /// The way in which `dlrun verify` and `dlrun record` treat a model.
   enum Use {
     case model(ModelDocument)
-    /// The file states `verify: false`, and why.
+    /// The file states `verify: false` with this reason.
     case skipped(String)
   }
 
-  /// Whether the file's own text is right.
+  /// Whether the text of the file has no mistakes.
   let isSound: Bool
   private let document: Node
   private let path: String
@@ -20,8 +20,8 @@ struct ModelDocument {
 
   /// Reads a model file.
   ///
-  /// - Throws: ``RunFailure`` if the file cannot be read, if a model that is not verified has mistakes, or if it has a
-  ///   record all the same, which nothing would ever compare.
+  /// - Throws: ``RunFailure`` in three cases: the file cannot be read, a skipped model has
+  ///   mistakes, or a skipped model has a record, which would never be compared.
   static func read(_ path: String, overrides: [Override]) throws(RunFailure) -> Use {
     let document = try Document.read(path)
     let draft = ModelFile.draft(document, path: path, overrides: overrides)
@@ -35,12 +35,12 @@ struct ModelDocument {
     let record = Record.path(ofModel: path)
     guard !InputFile.exists(record) else {
       throw .refusedInput(
-        "'\(record.quotable)' is never compared, since '\(path.quotable)' states 'verify: false'")
+        "'\(record.quotable)' is never compared, because '\(path.quotable)' states 'verify: false'")
     }
     return .skipped(reason)
   }
 
-  /// The model, checked against its data.
+  /// Returns the model after checking it against its data.
   func prepared() throws(RunFailure) -> PreparedModel {
     try PreparedModel(document, path: path, overrides: overrides)
   }

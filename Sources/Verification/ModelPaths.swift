@@ -1,21 +1,24 @@
 internal import Files
 internal import YAML
 
-/// The models that files and folders name, in their order; those of a folder by name.
+/// The models that files and folders name, in the order of the paths. The models of a folder are
+/// sorted by name.
 package enum ModelPaths {
-  /// What a model's name ends with.
+  /// The endings of model files.
   static let endings = [".yaml", ".yml"]
 
-  /// A model that is to be verified, or why there is none.
+  /// A model to verify, or the reason why it cannot be verified.
   struct Item: Sendable {
     let path: String
     let failure: RunFailure?
-    /// Whether it was named itself, and not its folder.
+    /// Whether the path names the model itself instead of its folder.
     var isNamed = false
   }
 
-  /// A folder without a model, a record without its model and two models with one record are failures: else a model
-  /// that was moved away would never be missed.
+  /// Finds the models.
+  ///
+  /// Failures are a folder without a model, a record without a model, and two models with one
+  /// record. Otherwise a model that was moved away would go unnoticed.
   static func items(of paths: [String]) -> [Item] {
     var items: [Item] = []
     for path in paths {
@@ -56,7 +59,7 @@ package enum ModelPaths {
     for name in names where name.hasSuffix(Record.fileEnding) && !known.contains(name) {
       let file = "\(folder)/\(name)"
       items.append(
-        Item(path: file, failure: .refusedInput("'\(file.quotable)' is the record of no model")))
+        Item(path: file, failure: .refusedInput("'\(file.quotable)' is a record without a model")))
     }
     return items
   }

@@ -2,13 +2,16 @@ internal import Glibc
 internal import Kernels
 internal import Training
 
-/// What of a machine decides the bits of a training.
+/// The properties of a machine that determine the bits of a training.
 ///
-/// Kernels are chosen by the instruction set, and cut into blocks by the caches, so that sums have another order on
-/// another processor; approximate instructions differ between vendors; exponentials are the C library's. The name and
-/// the speed of the processor, and how many cores it has, decide nothing.
+/// The instruction set selects the kernels, and the caches determine their blocks, so that another
+/// processor sums in another order. Approximate instructions differ between vendors, and the C
+/// library computes exponentials. The name, the speed and the number of cores have no influence.
 package enum ProcessorKind {
-  /// `x86_64 GenuineIntel avx512_core_bf16, caches 49152 2097152, oneDNN 2.6.3, glibc 2.36`
+  /// The kind of this processor.
+  ///
+  /// For example: `x86_64 GenuineIntel avx512_core_bf16, caches 49152 2097152, oneDNN 2.6.3, glibc
+  /// 2.36`.
   package static var current: String {
     let caches = [_SC_LEVEL1_DCACHE_SIZE, _SC_LEVEL2_CACHE_SIZE].map { sysconf(Int32($0)) }
     return [

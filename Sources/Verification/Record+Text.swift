@@ -3,7 +3,8 @@ internal import Networks
 internal import YAML
 
 extension Record {
-  /// The file: a comment a line of what belongs to the whole training, `# key: value`, then the history's rows.
+  /// The text of the file: a comment `# key: value` for each property of the training, then the
+  /// rows of the history.
   package var text: String {
     var pairs = [
       (Key.format, Record.format), (.version, version), (.seed, "\(seed)"),
@@ -17,20 +18,22 @@ extension Record {
       + rows.map { $0.cells.joined(separator: ",") + "\n" }.joined()
   }
 
-  /// The comments, in their order; those of scores come last.
+  /// The keys of the comments in their order. The scores come last.
   private enum Key: String, CaseIterable {
     case format = "dlrun record"
     case version, seed, processor, tolerance, model, data, end, iterations, history, weights, rows
   }
 
-  /// The form of the file, which a later version may change.
+  /// The version of the file's format.
   private static let format = "1"
   private static let scorePrefix = "reached "
 
-  /// The longest file that is read, in bytes: a record has some hundred rows.
+  /// The greatest size of a file in bytes. A record has some hundred rows.
   private static let sizeLimit = 64 << 20
 
-  /// - Throws: ``RunFailure`` if the file cannot be read, or is no record.
+  /// Reads a record.
+  ///
+  /// - Throws: ``RunFailure`` when the file cannot be read, or is not a record.
   package init(path: String) throws(RunFailure) {
     let bytes = try InputFile.read(path, upTo: Record.sizeLimit)
     guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -39,14 +42,14 @@ extension Record {
     try self.init(text: text, name: path)
   }
 
-  /// Reads what ``text`` made.
+  /// Parses a text in the form of ``text``.
   ///
-  /// - Parameter name: of the file, for messages.
+  /// - Parameter name: the file's name in messages.
   package init(text: String, name: String) throws(RunFailure) {
     func failure(_ line: Int, _ message: String) -> RunFailure {
       .refusedInput("\(name.quotable):\(line): \(message)")
     }
-    // Files come from other systems too.
+    // Files from other systems may have carriage returns.
     let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
       .map { line in
         Substring(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
@@ -67,7 +70,7 @@ extension Record {
         scores.append(Score(name: String(name.dropFirst(Record.scorePrefix.count)), value: value))
         continue
       }
-      // A value may have a colon, of which no key has one.
+      // A value may contain a colon, and a key may not.
       let parts = line.dropFirst(2).split(
         separator: ": ", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, let key = Key(rawValue: String(parts[0])), values[key] == nil else {
@@ -77,7 +80,7 @@ extension Record {
     }
     func value(_ key: Key) throws(RunFailure) -> String {
       guard let value = values[key] else {
-        throw failure(1, "expected a record of dlrun, which has '# \(key.rawValue): …'")
+        throw failure(1, "expected a record of dlrun with '# \(key.rawValue): …'")
       }
       return value
     }
@@ -90,7 +93,7 @@ extension Record {
     }
     let format = try value(.format)
     guard format == Record.format else {
-      throw failure(1, "expected a record of form \(Record.format), received \(format.quotable)")
+      throw failure(1, "expected a record of format \(Record.format), received \(format.quotable)")
     }
     tolerance = try number(.tolerance)
     guard Record.tolerances.contains(tolerance) else {
@@ -124,7 +127,7 @@ extension Record {
       else {
         throw failure(
           comments.count + 2 + index,
-          "expected a row of numbers as the first has them, received '"
+          "expected a row of numbers like the first row, received '"
             + String(line).quotable + "'")
       }
       rows.append(Row(iteration: iteration, cells: cells))
@@ -135,6 +138,6 @@ extension Record {
 }
 
 extension Substring {
-  /// The last place of a text.
+  /// Returns the last range of a text.
   fileprivate func lastRange(of text: String) -> Range<Index>? { ranges(of: text).last }
 }

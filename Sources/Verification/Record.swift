@@ -2,67 +2,68 @@ internal import ModelFiles
 internal import Networks
 internal import Training
 
-/// What a training reached: the file beside a model, `spiral.expected.csv`, that `dlrun verify` compares with.
+/// The results of a training, which `dlrun verify` compares: the file `spiral.expected.csv` beside
+/// a model.
 ///
-/// Nothing in it varies between two trainings on processors of one kind. Of a long training not every row of the
-/// history is kept, but of all rows a digest.
+/// The record contains nothing that varies between two trainings on processors of one kind. For a
+/// long training it keeps some rows of the history, and a digest of all rows.
 package struct Record: Sendable, Equatable {
-  /// One iteration, as the history has it.
+  /// The cells of one iteration in the history.
   package struct Row: Sendable, Equatable {
     package let iteration: Int
     package let cells: [String]
   }
 
-  /// A number of the end.
+  /// A value at the end of the training.
   package struct Score: Sendable, Equatable {
     package let name: String
     package let value: String
   }
 
-  /// How far a processor of another kind may be away, as a share: see ``RecordComparison``.
+  /// The allowed relative difference on a processor of another kind; see ``RecordComparison``.
   package var tolerance: Double
-  /// Of dlrun.
+  /// The version of dlrun.
   package let version: String
   package let seed: Int
-  /// See ``ProcessorKind``.
+  /// The kind of processor; see ``ProcessorKind``.
   package var processor: String
-  /// Digests of the model and its examples.
+  /// The digests of the model and its examples.
   package let model: String
   package let data: String
-  /// `completed`, or why it stopped early.
+  /// `completed`, or the reason for an early stop.
   package let end: String
   package let iterations: Int
-  /// Digests of all rows and of the weights.
+  /// The digests of all rows and of the weights.
   package let history: String
   package let weights: String
   package let scores: [Score]
   /// The first line of the history.
   package let header: String
   package let rows: [Row]
-  /// Which rows these are.
+  /// The description of the kept rows.
   package let kept: String
 
-  /// How far apart two kinds of processor may be where nothing else is asked for.
+  /// The default of the relative difference between two kinds of processor.
   package static let standardTolerance = 0.05
-  /// What may be asked for.
+  /// The allowed tolerances.
   package static let tolerances = 1e-6...0.5
 
-  /// Where the record of a model is: `models/spiral.yaml` has `models/spiral.expected.csv`.
+  /// Returns the path of a model's record: `models/spiral.expected.csv` for `models/spiral.yaml`.
   package static func path(ofModel path: String) -> String {
     let ending = ModelPaths.endings.first { path.hasSuffix($0) } ?? ""
     return path.dropLast(ending.count) + fileEnding
   }
 
-  /// How the names of records end.
+  /// The ending of record files.
   static let fileEnding = ".expected.csv"
 }
 
 extension Record {
-  /// Makes a record of a training that ended.
+  /// Makes a record of a finished training.
   ///
   /// - Parameters:
-  ///   - history: with a row for each iteration.
-  ///   - end: `completed`, or why it stopped early.
+  ///   - history: the history, with a row for each iteration.
+  ///   - end: `completed`, or the reason for an early stop.
   init(
     _ model: ModelFile, history: History, weights: Digest, data: Digest,
     scores: [NamedScore], end: String, tolerance: Double

@@ -1,10 +1,11 @@
 internal import Training
 internal import YAML
 
-/// What a training reached beside its record.
+/// The comparison of a training with its record.
 ///
-/// On a processor of the same kind everything must be the same bit for bit: the examples, every row, the weights, the
-/// scores. On another one examples and weights are not compared, and numbers a and b agree where
+/// On a processor of the same kind, the examples, every row, the weights and the scores must agree
+/// bit for bit. On another kind, examples and weights are not compared, and numbers a and b agree
+/// if
 ///
 ///     |a − b| ≤ t · max(|a|, |b|, floor)
 ///
@@ -16,16 +17,16 @@ internal import YAML
 /// | mean of the recorded losses from iteration 21 on | the record's tolerance | 1 % of the first loss |
 /// | test, score of the end | the record's tolerance | 1 |
 ///
-/// Rounding is enough to change the loss of a single batch by any share after some hundred steps, but not the mean of
-/// many, nor a test of many examples. With a test of few, one of them may change a score by more: such a record needs
-/// a greater tolerance.
+/// After some hundred steps, rounding can change the loss of a single batch by any amount. It does
+/// not change the mean of many losses, or a test of many examples. In a test of few examples, one
+/// example can change a score by more, and such a record needs a greater tolerance.
 package struct RecordComparison: Sendable {
   package enum Standard: String, Sendable {
     case bits = "bit for bit"
     case tolerance = "within tolerance"
   }
 
-  /// The last iteration whose loss is compared by itself on another kind of processor.
+  /// The last iteration whose single loss is compared on another kind of processor.
   private static let lastSingleLoss = 100
 
   package let standard: Standard
@@ -44,7 +45,7 @@ package struct RecordComparison: Sendable {
     compare("seed", "\(recorded.seed)", "\(now.seed)", .model)
     if standard == .bits, recorded.data != now.data {
       differences.append(
-        Difference(.data, "the examples are not those of the record", recorded.data, now.data))
+        Difference(.data, "the examples differ from those of the record", recorded.data, now.data))
     }
     compareHistory()
     compareScores()
@@ -61,7 +62,7 @@ package struct RecordComparison: Sendable {
         after.quotable))
   }
 
-  /// The first row that differs, or else what tells that others do.
+  /// Reports the first row that differs, or other evidence of a difference.
   private mutating func compareHistory() {
     let count = differences.count
     if recorded.header != now.header {
@@ -71,7 +72,7 @@ package struct RecordComparison: Sendable {
       if recorded.iterations == now.iterations,
         recorded.rows.map(\.iteration) != now.rows.map(\.iteration)
       {
-        // A row that was taken out of a record would else never be missed.
+        // Without this check, a row that is missing from the record would go unnoticed.
         compare("rows", "\(recorded.rows.count)", "\(now.rows.count) others", .history)
       }
       compareRows()
@@ -88,7 +89,7 @@ package struct RecordComparison: Sendable {
     }
     differences.append(
       Difference(
-        .history, "history: the recorded rows are the same, and rows between them are not",
+        .history, "history: the recorded rows are equal, but rows between them differ",
         recorded.history, now.history))
   }
 
@@ -109,7 +110,7 @@ package struct RecordComparison: Sendable {
       where !agree(row.cells[column], other.cells[column], in: column, of: row) {
         let (recorded, now) = (row.cells[column].quotable, other.cells[column].quotable)
         let name = names.indices.contains(column) ? String(names[column]) : "column \(column + 1)"
-        let last = before.map { "; all that is recorded to iteration \($0) is the same" } ?? ""
+        let last = before.map { "; all recorded values up to iteration \($0) are equal" } ?? ""
         differences.append(
           Difference(
             .history,
@@ -127,7 +128,7 @@ package struct RecordComparison: Sendable {
   ) -> Bool {
     if before == after { return true }
     guard standard == .tolerance else { return false }
-    // Iteration, epoch, learning rate, loss, and what comes after.
+    // The columns are iteration, epoch, learning rate, loss, and further ones.
     switch column {
     case 0, 1: return false
     case 2: return isNear(before, after, 1e-6, floor: 0)
@@ -145,10 +146,10 @@ package struct RecordComparison: Sendable {
     }
   }
 
-  /// A loss below which differences do not count in full.
+  /// The least loss for relative differences.
   private var floor: Double { (recorded.rows.first?.loss ?? 0).magnitude / 100 }
 
-  /// The mean of the losses after the first iterations.
+  /// Compares the mean of the losses after the first iterations.
   private mutating func compareMeans() {
     guard let before = recorded.meanOfLaterLosses, let after = now.meanOfLaterLosses,
       !isNear("\(before)", "\(after)", recorded.tolerance, floor: floor)
@@ -173,7 +174,7 @@ package struct RecordComparison: Sendable {
     compare("scores", names, now.scores.map(\.name).joined(separator: ", "), .score)
     for score in recorded.scores {
       guard let other = now.scores.first(where: { $0.name == score.name }) else { continue }
-      // The loss of the last iteration stands in its row.
+      // The rows already contain the loss of the last iteration.
       if standard == .tolerance,
         score.name == "loss" || isNear(score.value, other.value, recorded.tolerance, floor: 1)
       {
@@ -189,7 +190,7 @@ extension Record.Row {
 }
 
 extension Record {
-  /// Nil if no iteration is a later one.
+  /// The mean of the losses after the first iterations. Nil when there are none.
   fileprivate var meanOfLaterLosses: Double? {
     let losses = rows.filter { $0.iteration > RecordedRows.firstCount }.compactMap(\.loss)
     return losses.isEmpty ? nil : losses.reduce(0, +) / Double(losses.count)

@@ -1,12 +1,18 @@
-/// Which rows of a history a record keeps: each of the first ones, then so many at equal distances, as many tests, and
-/// the last.
+internal import ModelFiles
+internal import Networks
+internal import Training
+
+/// The rows of a history that a record keeps.
+///
+/// They are all first rows, rows at equal distances, tests at equal distances, and the last row.
 struct RecordedRows {
-  /// Iterations that are kept each, and compared most closely.
+  /// The number of first iterations that are all kept, and compared most closely.
   static let firstCount = 20
-  /// The most rows at equal distances, and the most tests at equal distances.
+  /// The greatest number of rows at equal distances, and of tests at equal distances.
   static let count = 200
 
-  /// 2: every second row is kept, and so on; of tests likewise.
+  /// The distance of kept rows: 2 keeps every second row. `testStride` is the distance of kept
+  /// tests.
   let stride: Int
   let testStride: Int
   private let lastRow: Int
@@ -17,7 +23,7 @@ struct RecordedRows {
     lastRow = rows - 1
   }
 
-  /// The least of 1, 2, 5, 10, 20, 50 … that leaves few enough.
+  /// Returns the least of 1, 2, 5, 10, 20, 50 … that keeps few enough rows.
   private static func stride(_ total: Int) -> Int {
     var decade = 1
     while true {
@@ -26,15 +32,17 @@ struct RecordedRows {
     }
   }
 
+  /// Whether the record keeps a row.
+  ///
   /// - Parameters:
-  ///   - row: counted from 0.
-  ///   - test: the number of the row's test, counted from 0; nil if it has none.
+  ///   - row: the index of the row, from 0.
+  ///   - test: the index of the row's test, from 0. Nil without a test.
   func contains(row: Int, test: Int?) -> Bool {
     row < RecordedRows.firstCount || (row + 1) % stride == 0 || row == lastRow
       || test.map { ($0 + 1) % testStride == 0 } ?? false
   }
 
-  /// `all`, or `1 to 20, one of 50, each test, the last`.
+  /// The kept rows as text: `all`, or `1 to 20, one of 50, each test, the last`.
   var description: String {
     guard stride > 1 else { return "all" }
     let tests = testStride == 1 ? "each test" : "each test of \(testStride)"

@@ -6,18 +6,18 @@ package import Runs
 package import Training
 package import YAML
 
-/// A training in memory, for a record: nothing is written.
+/// A training in memory for a record. It writes no files.
 package struct RecordedTraining {
   private let trainer: Trainer
   private let standardization: Standardization?
   private let data: Digest
 
-  /// Reads and checks everything, and takes all memory.
+  /// Reads and checks everything, and allocates all memory.
   ///
   /// - Throws: ``RunFailure``.
   package init(_ model: PreparedModel, options: RunOptions) throws(RunFailure) {
     var model = model
-    // So that the history has a row for each iteration, whatever the file shows of it.
+    // The history needs a row for each iteration, independently of the file's `display`.
     model.file.solver.display = 1
     let limit = options.memoryLimit ?? Machine.availableMemory
     try model.checkMemory(limit: limit)
@@ -30,8 +30,9 @@ package struct RecordedTraining {
 
   /// Trains to the end.
   ///
-  /// - Returns: what the training reached, and every expectation that it did not meet.
-  /// - Throws: ``RunFailure/diverged(_:)``, or ``RunFailure/environment(_:)`` if memory is missing.
+  /// - Returns: the results of the training, and every expectation that it missed.
+  /// - Throws: ``RunFailure/diverged(_:)``, or ``RunFailure/environment(_:)`` when memory is
+  ///   missing.
   package func run(tolerance: Double) throws(RunFailure) -> (record: Record, unmet: Diagnostics) {
     let end: String
     switch trainer.run({ _ in true }) {

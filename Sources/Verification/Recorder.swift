@@ -2,24 +2,26 @@ package import Files
 package import Runs
 internal import YAML
 
-/// Makes records.
+/// Makes records of trainings.
 package struct Recorder: Sendable {
-  /// What became of a model.
+  /// The result for one model.
   package enum Outcome: Sendable {
-    /// The record that was written, and where.
+    /// The written record and its path.
     case recorded(Record, path: String)
-    /// The folder has a record of the model already, which stays.
+    /// The folder already contains a record of the model, which is unchanged.
     case kept(path: String)
-    /// The model says that it is not verified, and why.
+    /// The model states that it is not verified, with this reason.
     case skipped(String)
-    /// Nothing was written, and why.
+    /// The failure. No record was written.
     case failed(RunFailure)
   }
 
   private let options: RunOptions
   private let tolerance: Double
 
-  /// - Parameter tolerance: of the records.
+  /// Makes a recorder.
+  ///
+  /// - Parameter tolerance: the tolerance of the records.
   package init(options: RunOptions, tolerance: Double) {
     self.options = options
     self.tolerance = tolerance
@@ -27,10 +29,10 @@ package struct Recorder: Sendable {
 
   /// Trains the models that files and folders name, and writes the record of each beside it.
   ///
-  /// A record that is there stays. It is a failure where its model was named itself.
+  /// An existing record is unchanged. It is a failure if a path names the model itself.
   ///
-  /// - Parameter report: called after each model with its path.
-  /// - Throws: what `report` throws.
+  /// - Parameter report: receives the path of each model and its outcome.
+  /// - Throws: the errors of `report`.
   package func record<Failure: Error>(
     _ paths: [String], report: (String, Outcome) throws(Failure) -> Void
   ) throws(Failure) {
@@ -49,8 +51,10 @@ package struct Recorder: Sendable {
     }
   }
 
-  /// - Throws: ``RunFailure``, and nothing is written: if there is a record already, which only `dlrun verify --update`
-  ///   replaces; if the training diverges, or does not reach what its file expects.
+  /// Records one model.
+  ///
+  /// - Throws: ``RunFailure``, without writing a record. The causes are an existing record, which
+  ///   only `dlrun verify --update` replaces, a training that diverges, and a missed expectation.
   private func record(_ path: String, isNamed: Bool) throws(RunFailure) -> Outcome {
     let document: ModelDocument
     switch try ModelDocument.read(path, overrides: options.overrides) {
@@ -62,7 +66,7 @@ package struct Recorder: Sendable {
     let model = try document.prepared()
     guard PathKind(at: file) == nil else {
       throw .refusedInput(
-        "'\(file.quotable)' is there already: 'dlrun verify --update' replaces it")
+        "'\(file.quotable)' already exists: 'dlrun verify --update' replaces it")
     }
     let training = try RecordedTraining(model, options: options)
     let (record, unmet) = try training.run(tolerance: tolerance)

@@ -2,7 +2,7 @@ internal import Files
 internal import YAML
 
 extension Verification {
-  /// `{"passed": …, "models": […]}`, with a line break at its end.
+  /// Returns `{"passed": …, "models": […]}` with a line break at its end.
   package static func json(_ verifications: [Verification]) -> String {
     Node.mapping([
       ("passed", .plain(verifications.allSatisfy(\.isPassed) ? "true" : "false")),
@@ -39,7 +39,7 @@ extension Difference {
 }
 
 extension Node {
-  /// A text, whatever it looks like.
+  /// Returns a node that is a text in every case, even if it looks like a number.
   fileprivate static func quoted(_ text: String) -> Node {
     Node(.scalar(Scalar(text: text, style: .quoted)))
   }

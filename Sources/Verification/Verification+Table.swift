@@ -2,7 +2,7 @@ internal import Plans
 internal import YAML
 
 extension Verification {
-  /// A row a model, and below what is wrong with those that failed.
+  /// Returns a table with a row for each model, and then the messages of the models that failed.
   package static func table(_ verifications: [Verification]) -> String {
     var cells = [["model", "result", "compared", "iterations"]]
     cells += verifications.map { one in

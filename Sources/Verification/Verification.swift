@@ -1,28 +1,28 @@
 package import Files
 internal import YAML
 
-/// What verifying one model came to.
+/// The result of verifying one model.
 package struct Verification: Sendable {
   package enum Outcome: Sendable {
-    /// What was recorded.
+    /// The results equal the record.
     case same
     case different([Difference])
-    /// The record was written anew.
+    /// The record was replaced.
     case rewritten
-    /// The model says that it is not verified, and why.
+    /// The model states that it is not verified, with this reason.
     case skipped(String)
-    /// There was nothing to compare, and why.
+    /// The comparison was impossible.
     case failed(RunFailure)
   }
 
-  /// As it was named.
+  /// The model's path as the user named it.
   package let model: String
   package let outcome: Outcome
-  /// How it was compared; nil if it was not.
+  /// The standard of the comparison. Nil without a comparison.
   package let standard: RecordComparison.Standard?
-  /// How long the training was; nil if there was none.
+  /// The iterations of the training. Nil without a training.
   package let iterations: Int?
-  /// How long the verification took.
+  /// The duration of the verification.
   package internal(set) var seconds = 0.0
 
   init(
@@ -45,7 +45,7 @@ package struct Verification: Sendable {
     }
   }
 
-  /// One word for tables.
+  /// The result in one word, for tables.
   package var result: String {
     switch outcome {
     case .same: "same"
@@ -56,23 +56,23 @@ package struct Verification: Sendable {
     }
   }
 
-  /// Why the model is skipped; nil if it is verified.
+  /// The reason why the model is skipped. Nil when it is verified.
   package var skipReason: String? {
     if case .skipped(let reason) = outcome { reason } else { nil }
   }
 
-  /// `models/iris.yaml: same, 1.234 s`
+  /// The result on one line: `models/iris.yaml: same, 1.234 s`.
   package var line: String {
     "\(model.escapingControls): \(result), \(Verification.secondsText(of: seconds)) s"
   }
 
-  /// A time with three decimals.
+  /// Returns a time with three decimals.
   package static func secondsText(of seconds: Double) -> String {
     let thousandths = Int(exactly: (seconds * 1000).rounded()) ?? 0
     return "\(thousandths / 1000).\((thousandths % 1000).digits(3))"
   }
 
-  /// What is wrong, a line each; a mistake of the model file takes several.
+  /// The messages about differences and failures. A mistake of the model file has several lines.
   package var messages: [String] {
     switch outcome {
     case .same, .rewritten, .skipped: []

@@ -3,21 +3,22 @@ package import Runs
 package import Training
 internal import YAML
 
-/// Trains models again, and compares what comes of it with their records.
+/// Trains models again and compares the results with their records.
 package struct Verifier: Sendable {
-  /// Of each training; the memory limit holds for each by itself.
+  /// The options of each training. The memory limit applies to each training separately.
   package var run = RunOptions()
-  /// Models at the same time.
+  /// The number of models that are trained at the same time.
   package var jobs = 1
-  /// Whether records that do not hold are written anew.
+  /// Whether to replace records that differ.
   package var rewrites = false
 
   package init() {}
 
   /// Verifies the models that files and folders name.
   ///
-  /// - Parameter report: called with each result as soon as it is there, on the thread that trained the model.
-  /// - Returns: in the order of the paths, whatever was finished first.
+  /// - Parameter report: receives each result as soon as it is available, on the thread that
+  ///   trained the model.
+  /// - Returns: the results in the order of the paths.
   package func verify(
     _ paths: [String], report: @escaping @Sendable (Verification) -> Void = { _ in }
   ) -> [Verification] {
@@ -54,7 +55,10 @@ package struct Verifier: Sendable {
     }
   }
 
-  /// - Throws: ``RunFailure/unmet(_:)`` where there is none: a model without a record passes nothing.
+  /// Reads the record of a model.
+  ///
+  /// - Throws: ``RunFailure/unmet(_:)`` when it does not exist, because a model without a record
+  ///   must not pass.
   private static func record(ofModel path: String) throws(RunFailure) -> Record {
     let file = Record.path(ofModel: path)
     guard InputFile.exists(file) else {
@@ -71,10 +75,10 @@ package struct Verifier: Sendable {
       "'\(record.quotable)' is a link, which --update neither replaces nor follows")
   }
 
-  /// Trains a model, and compares.
+  /// Trains a model and compares the results.
   ///
-  /// - Parameter path: of the model file, beside which the record lies.
-  /// - Throws: ``RunFailure`` if the model cannot be trained, or the record not be written.
+  /// - Parameter path: the path of the model file, beside its record.
+  /// - Throws: ``RunFailure`` when the model cannot be trained, or the record cannot be written.
   package func verify(
     _ model: PreparedModel, path: String, against record: Record
   ) throws(RunFailure) -> Verification {

@@ -1,24 +1,24 @@
 internal import Plans
 
-/// Several programs on one workload, run in turn, and their medians.
+/// Runs several programs on one workload in turn, and compares their medians.
 struct Comparison {
   struct Program {
     let name: String
-    /// Nil if the program failed.
+    /// Runs the program. Nil when it fails.
     let run: () -> Measurement?
   }
 
   private let workload: Workload
   private let results: [(name: String, runs: [Measurement])]
 
-  /// Runs every program once in every repeat.
+  /// Runs every program once in each repeat.
   init(_ workload: Workload, programs: [Program], repeats: Int) {
     self.workload = workload
     var runs = programs.map { _ in [Measurement]() }
     for _ in 0..<repeats {
       for (index, program) in programs.enumerated() {
         guard runs[index].count > 0 || runs[0].isEmpty || index == 0 || runs[0].count == 1 else {
-          continue  // It failed in the first repeat, and would again.
+          continue  // The program failed in the first repeat and would fail again.
         }
         if let run = program.run() { runs[index].append(run) }
       }
@@ -26,7 +26,7 @@ struct Comparison {
     results = zip(programs.map(\.name), runs).map { ($0, $1) }
   }
 
-  /// A row a program, dlrun first: medians, and how many times faster dlrun is.
+  /// Prints a row for each program, dlrun first: medians, and the speed-up of dlrun.
   func printTable() {
     print("\(workload.name): \(workload.summary); medians of \(results[0].runs.count) runs")
     var rows = [
@@ -58,7 +58,7 @@ struct Comparison {
     print("")
   }
 
-  /// Steps a second; of a job over the whole process.
+  /// The steps per second, of a job over the whole process.
   private func speed(_ run: Measurement) -> Double {
     workload.isJob ? Double(workload.steps) / run.totalSeconds : run.stepsPerSecond
   }
@@ -72,7 +72,7 @@ struct Comparison {
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 
-  /// Three significant digits.
+  /// Returns a number with three significant digits.
   static func shown(_ number: Double) -> String {
     guard number.isFinite else { return "" }
     if abs(number) >= 100 { return String(Int(number.rounded())) }

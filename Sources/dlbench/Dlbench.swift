@@ -4,10 +4,10 @@ internal import Networks
 internal import Plans
 internal import YAML
 
-/// Times dlrun, and with `--vs` the peers' scripts in turn with it.
+/// Times dlrun and, with `--vs`, the peers' scripts in turn with it.
 ///
-/// One configuration can differ by 40 % between two runs on a shared machine. So every repeat runs all programs once, in
-/// turn, and what is compared is medians over the repeats.
+/// On a shared machine, two runs of one configuration can differ by 40 %. Therefore each repeat
+/// runs all programs once, in turn, and the comparison uses medians over the repeats.
 @main
 struct Dlbench: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,22 +22,23 @@ struct Dlbench: ParsableCommand {
   @Argument(help: "The workloads. Default: all.")
   var workloads: [String] = []
 
-  @Option(help: "Threads to compute with.")
+  @Option(help: "The number of compute threads.")
   var threads = 1
 
-  @Option(help: "Times that each program runs.")
+  @Option(help: "The number of runs of each program.")
   var repeats = 5
 
-  @Flag(help: "Runs the peers' scripts in turn with dlrun, and prints ratios of medians.")
+  @Flag(help: "Runs the peers' scripts in turn with dlrun, and prints the ratios of the medians.")
   var vs = false
 
-  @Option(help: "The Python that has torch, jax and numpy.")
+  @Option(help: "The Python program with torch, jax and numpy.")
   var python = "python3"
 
   @Option(help: "The folder of the peers' scripts.")
   var peers = "Sources/dlbench/peers"
 
-  @Option(help: "A checkout of the article's NumPy library; without it that peer is left out.")
+  @Option(
+    help: "A checkout of the article's NumPy library. Without it the NumPy peer does not run.")
   var numpyLibrary: String?
 
   @Option(help: .hidden)
@@ -49,7 +50,7 @@ struct Dlbench: ParsableCommand {
   func validate() throws {
     guard KernelLibrary.canRun else {
       throw ValidationError(
-        "dlbench needs a processor with AVX2 instructions, which this one lacks")
+        "dlbench needs a processor with AVX2 instructions, which this processor lacks")
     }
     guard threads >= 1, threads <= 1024, repeats >= 1 else {
       throw ValidationError("--threads and --repeats: expected at least 1")
@@ -75,7 +76,7 @@ struct Dlbench: ParsableCommand {
     if workloads.isEmpty || workloads.contains("start") { printStart() }
   }
 
-  /// dlrun first, then every mode of every peer.
+  /// Returns dlrun, then every mode of every peer.
   private func programs(for workload: Workload) -> [Comparison.Program] {
     let threads = threads
     var programs = [Comparison.Program(name: "dlrun") { own(workload, threads: threads) }]
@@ -109,7 +110,8 @@ struct Dlbench: ParsableCommand {
     return run.flatMap { Measurement(lastLineOf: $0.output) }
   }
 
-  /// The whole process with a single step: an upper bound of the time to the first step.
+  /// Prints the time of a whole process with a single step, an upper bound of the time to the first
+  /// step.
   private func printStart() {
     guard let spiral = Workload.all.first(where: \.isJob) else { return }
     let runs = (0..<max(repeats, 5)).compactMap { _ in

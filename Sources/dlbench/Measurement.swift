@@ -1,7 +1,7 @@
 internal import Glibc
 internal import YAML
 
-/// The figures of one process, ours or a peer's.
+/// The figures of one process, dlrun's or a peer's.
 struct Measurement: Sendable {
   let peer: String
   let stepsPerSecond: Double
@@ -9,7 +9,7 @@ struct Measurement: Sendable {
   let startSeconds: Double
   let totalSeconds: Double
 
-  /// Reads the one line of JSON that a process printed last; nil if there is none.
+  /// Reads the line of JSON that a process prints last. Nil when the line is something else.
   init?(line: String) {
     guard let node = try? Node.parse(Array(line.utf8), name: "measurement") else { return nil }
     func number(_ key: String) -> Double {
@@ -29,19 +29,19 @@ struct Measurement: Sendable {
   }
 }
 
-/// A program that is run to its end.
+/// Runs other programs to their end.
 enum ChildProcess {
   struct Result {
     let output: String
     let isSuccess: Bool
-    /// From before its start to after its end.
+    /// The time from before the start to after the end.
     let seconds: Double
     let peakBytes: Int
   }
 
-  /// Runs `arguments[0]`, looked up in PATH; what it writes to standard output is returned.
+  /// Runs `arguments[0]`, found in PATH, and returns its standard output.
   ///
-  /// - Returns: nil if the program cannot be started.
+  /// - Returns: nil when the program cannot be started.
   static func run(_ arguments: [String]) -> Result? {
     var ends: [CInt] = [0, 0]
     guard unsafe pipe(&ends) == 0 else { return nil }

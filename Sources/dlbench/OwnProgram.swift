@@ -8,11 +8,11 @@ internal import Plans
 internal import Training
 internal import YAML
 
-/// dlrun's side of the benchmark: one process a measurement, as each peer's is.
+/// dlrun's side of the benchmark, with one process for each measurement, like each peer.
 enum OwnProgram {
   /// Trains in this process: warms up, times the steps, and prints the line.
   ///
-  /// - Parameter start: when this process was started, on the monotonic clock.
+  /// - Parameter start: the start of this process on the monotonic clock.
   static func measure(
     _ workload: Workload, steps: Int, threads: Int, start: Double
   ) throws {
@@ -51,7 +51,7 @@ enum OwnProgram {
       ]).json.split(separator: "\n").joined(separator: " "))
   }
 
-  /// Runs the network forward on batch after batch, with its first weights.
+  /// Runs the network forward on batch after batch, with its initial weights.
   private static func infer(
     _ model: PreparedModel, _ data: Dataset, _ workload: Workload, steps: Int, threads: Int,
     _ note: (Int) -> Void
@@ -75,12 +75,12 @@ enum OwnProgram {
     }
   }
 
-  /// Keeps a program on the first processors, as the peers do of themselves.
+  /// Returns the command that pins a program to the first processors, as the peers pin themselves.
   static func pinned(_ threads: Int) -> [String] { ["taskset", "--cpu-list", "0-\(threads - 1)"] }
 
-  /// Runs `dlrun` itself on the workload's model, all files written: the whole job.
+  /// Runs the whole job: `dlrun` on the workload's model, with all files written.
   ///
-  /// - Returns: nil, with a message on standard error, if it failed.
+  /// - Returns: nil, after printing a message, when it fails.
   static func job(_ workload: Workload, steps: Int, threads: Int) -> Measurement? {
     let folder = "/tmp/dlbench-\(getpid())"
     let file = "\(folder).yaml"
@@ -108,7 +108,7 @@ enum OwnProgram {
       peakMegabytes: Double(run.peakBytes) / 1_048_576, totalSeconds: run.seconds)
   }
 
-  /// The folder of this program, where dlrun was built too.
+  /// Returns the folder of this program, which also contains dlrun.
   static func programFolder() -> String {
     var path = [CChar](repeating: 0, count: 4096)
     let count = unsafe readlink("/proc/self/exe", &path, path.count)
@@ -119,7 +119,7 @@ enum OwnProgram {
 }
 
 extension Measurement {
-  /// The figures of a whole process: it has no start of its own.
+  /// Makes the figures of a whole process, which has no start time of its own.
   init(peer: String, stepsPerSecond: Double, peakMegabytes: Double, totalSeconds: Double) {
     self.peer = peer
     self.stepsPerSecond = stepsPerSecond

@@ -1,19 +1,19 @@
-/// What is timed: a model, and how many steps of it.
+/// The model that a benchmark times, and its number of steps.
 struct Workload: Sendable {
   let name: String
   let summary: String
   /// The model file's text.
   let model: String
   let batchSize: Int
-  /// Steps of one timed repeat.
+  /// The steps of one timed repeat.
   let steps: Int
-  /// Useful operations of a training step: products, without the first layer's input gradient.
+  /// The useful operations of a training step: products, without the first layer's input gradient.
   let flopsPerStep: Double
   /// True for a whole process, from its start to its end.
   var isJob: Bool { name == "spiral_job" }
-  /// True for the forward direction alone, with weights that stay as they are.
+  /// True for the forward pass with constant weights.
   var isInference = false
-  /// The peers that have the workload, with their modes.
+  /// The peers that run the workload, with their modes.
   let peers: [(script: String, modes: [String])]
 
   private static let spiralPeers = [
@@ -21,7 +21,9 @@ struct Workload: Sendable {
     ("torch_peer.py", ["eager", "fused"]),
   ]
 
-  /// 2-100-3 on the spiral, batch 20: forward 10,000 multiply-adds an example, and twice that backward less the first
+  /// The operations of 2-100-3 on the spiral at batch 20.
+  ///
+  /// Forward takes 500 multiply-adds for each example. Backward takes twice as many, less the first
   /// layer's 200.
   private static let spiralFlops = 2.0 * 20 * (3 * 500 - 200)
 
@@ -66,7 +68,9 @@ struct Workload: Sendable {
     inference("resnet20", resnet20, batchSize: 64, steps: 30, resnetProducts),
   ]
 
-  /// - Parameter products: multiply-adds of every layer for one example.
+  /// Makes a training workload.
+  ///
+  /// - Parameter products: the multiply-adds of every layer for one example.
   private static func training(
     _ name: String, _ summary: String, _ model: String, batchSize: Int, steps: Int,
     _ products: [Int]
@@ -96,7 +100,7 @@ struct Workload: Sendable {
     + Array(repeating: 256 * 32 * 288, count: 5) + [64 * 64 * 288]
     + Array(repeating: 64 * 64 * 576, count: 5) + [640]
 
-  /// As `models/spiral.yaml`.
+  /// The model of `models/spiral.yaml`.
   private static let spiral = """
     name: spiral
     data:
@@ -110,7 +114,8 @@ struct Workload: Sendable {
     solver: {base_lr: 1.0, weight_decay: 0.001, max_iter: 3000}
     """
 
-  /// 1,920 examples are 15 whole batches: the peers leave a short batch out.
+  /// A multilayer perceptron. 1,920 examples are 15 whole batches, because the peers drop a short
+  /// batch.
   private static let mlp = """
     name: mlp
     data:
@@ -125,7 +130,7 @@ struct Workload: Sendable {
     solver: {base_lr: 0.0001, max_iter: 3000}
     """
 
-  /// As `models/lenet.yaml`, with images of its own.
+  /// The model of `models/lenet.yaml` with generated images.
   private static let lenet = """
     name: lenet
     data:
@@ -143,7 +148,7 @@ struct Workload: Sendable {
     solver: {base_lr: 0.01, momentum: 0.9, weight_decay: 0.0005, max_iter: 1000}
     """
 
-  /// As `models/cifar10_quick.yaml`.
+  /// The model of `models/cifar10_quick.yaml` with generated images.
   private static let cifarQuick = """
     name: cifar_quick
     data:
@@ -164,7 +169,7 @@ struct Workload: Sendable {
     solver: {base_lr: 0.001, momentum: 0.9, weight_decay: 0.004, max_iter: 1000}
     """
 
-  /// As `models/resnet20.yaml`: shortcuts are subsampled and padded with channels of zeros.
+  /// The model of `models/resnet20.yaml`, with subsampled shortcuts that zero channels widen.
   private static let resnet20 = """
     name: resnet20
     data:

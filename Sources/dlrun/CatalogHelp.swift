@@ -4,11 +4,11 @@ internal import Files
 internal import Training
 internal import YAML
 
-/// A command that lists the entries of a catalog, or explains one.
+/// A command that lists the entries of a catalog or explains one entry.
 protocol CatalogHelp: ParsableCommand {
   associatedtype Product
   static var catalog: Catalog<Product> { get }
-  /// The fields that every entry has beside its own.
+  /// The fields that all entries share.
   static var commonFields: [FieldDescription] { get }
   var name: String? { get }
 }

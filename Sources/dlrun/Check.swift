@@ -7,16 +7,17 @@ internal import YAML
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Reports every mistake in model files; trains nothing.",
+    abstract: "Reports every mistake in model files without training.",
     discussion: """
-      Of data files the header is read at most, and nothing where the source declares shape and \
-      classes. With --data all data are read and checked as a training would.
+      The command reads at most the headers of data files, and nothing if the source declares shape \
+      and classes. With --data it reads and checks all data like a training.
       """)
 
   @Argument(help: "The model files.", completion: .file(extensions: ["yaml", "yml"]))
   var files: [String]
 
-  @Flag(help: "Reads all data of both parts, and reports what a training would.")
+  @Flag(
+    help: "Reads all data of both parts, and reports the same mistakes and warnings as a training.")
   var data = false
 
   @OptionGroup var options: SharedOptions

@@ -6,23 +6,24 @@ internal import Training
 struct CheckGradients: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gradcheck",
-    abstract: "Compares backward with differences of the loss, for every parameter and the data.",
+    abstract: "Compares gradients with differences of the loss, for every parameter and the data.",
     discussion: """
-      On the first batch of the training data, with the first values of the parameters; nothing is \
-      trained. An element agrees if it does at one of four steps around --step. Kinks, and elements \
-      whose difference is lost in rounding, are counted apart. Ends with 5 if one is wrong.
+      The check uses the first batch of the training data and the initial parameters, and does not \
+      train. An element passes if it agrees at one of four steps around --step. Kinks, and elements \
+      whose difference is lost in rounding, are counted separately. The exit code is 5 if an \
+      element fails.
       """)
 
   @Argument(help: "The model file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
 
-  @Option(help: "The distance to both sides, in units of the tensor's values, above 0 to 1000.")
+  @Option(help: "The step to both sides, in units of the tensor's values, above 0 to 1000.")
   var step = GradientCheck.Options().step
 
-  @Option(help: "The relative error that is allowed, above 0 to 1.")
+  @Option(help: "The allowed relative error, above 0 to 1.")
   var threshold = GradientCheck.Options().threshold
 
-  @Option(help: "Elements that are looked at in each tensor, 1 to 1000000.")
+  @Option(help: "The number of checked elements of each tensor, 1 to 1000000.")
   var samples = GradientCheck.Options().samples
 
   @OptionGroup var options: SharedOptions

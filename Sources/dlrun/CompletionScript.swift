@@ -1,14 +1,17 @@
-/// The completion scripts of the shells. The parser's own script knows only commands after `dlrun`. This one also offers
-/// what `dlrun train` takes, since `dlrun FILE` is `dlrun train FILE`.
+/// The completion scripts of the shells.
+///
+/// The parser's script completes only commands after `dlrun`. This script also completes the
+/// arguments of `dlrun train`, because `dlrun FILE` is short for `dlrun train FILE`.
 enum CompletionScript {
-  /// A script with the completions of the default command. Its first line tells the shell.
+  /// Returns a script with the completions of the default command. Its first line identifies the
+  /// shell.
   static func withDefaultCommand(_ script: String) -> String {
     if script.hasPrefix("#!/bin/bash") { return wrapped(script, by: bash) }
     if script.hasPrefix("#compdef") { return wrapped(script, by: zsh) }
     return script.hasPrefix("function ") ? fish(script) : script
   }
 
-  /// Gives the script's function another name, and its name to one that calls it.
+  /// Renames the script's function, and adds a function with the old name that calls it.
   private static func wrapped(_ script: String, by function: String) -> String {
     let head = "\n_dlrun() {\n"
     let parts = script.split(separator: head, maxSplits: 1, omittingEmptySubsequences: false)
@@ -16,7 +19,7 @@ enum CompletionScript {
     return parts[0] + "\n" + function + "\n_dlrun_of_command() {\n" + parts[1]
   }
 
-  /// The words after which a command's own completions follow, as a pattern of the shell.
+  /// The words that have completions of their own, as a pattern of the shell.
   private static let commands = CommandArguments.names.joined(separator: "|")
 
   private static let bash = """
@@ -62,7 +65,7 @@ enum CompletionScript {
 
     """
 
-  /// Each rule of `dlrun train` becomes one of `dlrun` too.
+  /// Copies each rule of `dlrun train` to `dlrun`.
   private static func fish(_ script: String) -> String {
     let lines = script.split(separator: "\n", omittingEmptySubsequences: false)
     let rules = lines.filter { line in

@@ -3,24 +3,25 @@ internal import Glibc
 internal import Training
 internal import YAML
 
-/// Results go to standard output, messages to standard error.
+/// Writes results to standard output, and messages to standard error.
 enum Console {
-  /// Prints a result, with a line break.
+  /// Prints a result with a line break.
   ///
-  /// - Throws: ``RunFailure/environment(_:)`` where it cannot be written.
+  /// - Throws: ``RunFailure/environment(_:)`` when writing fails.
   static func result(_ text: String) throws(RunFailure) { try StandardOutput.write(text + "\n") }
 
-  /// Prints a message, with a line break. A message that cannot be written is lost.
+  /// Prints a message with a line break. A failure to write it has no effect.
   static func error(_ text: String) { write(text + "\n") }
 
-  /// Prints text verbatim to standard error. Nothing that cannot be written there stops a training.
+  /// Prints text verbatim to standard error. A failure to write it has no effect, so that training
+  /// continues.
   static func write(_ text: String) {
     _ = OpenOutput.write(Array(text.utf8), to: STDERR_FILENO)
   }
 
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
-  /// The columns of the terminal that standard error leads to; nil if it leads elsewhere.
+  /// The columns of the terminal behind standard error. Nil when it is not a terminal.
   static var columns: Int? {
     var size = winsize()
     guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 else { return nil }

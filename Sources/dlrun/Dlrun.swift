@@ -6,15 +6,14 @@ internal import Plans
 internal import Training
 internal import Verification
 
-/// The command line. Arguments, exit codes and printing; what is done is done elsewhere.
+/// The command line: arguments, exit codes and printing. Other modules do the work.
 @main
 struct Dlrun: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dlrun",
-    abstract: "Trains neural networks that are written down as text.",
+    abstract: "Trains neural networks that are described in text files.",
     discussion: """
-      `dlrun FILE` is `dlrun train FILE`.
-
+      `dlrun FILE` is short for `dlrun train FILE`.
       Exit codes: 0 done, 1 refused input, 2 usage, 3 diverged, 4 input/output, \
       5 expectation, record or \
       gradient check not met, 130 and 143 stopped by a signal with its state saved.
@@ -27,7 +26,7 @@ struct Dlrun: ParsableCommand {
     ],
     defaultSubcommand: Train.self)
 
-  /// What every command may take without asking, in bytes.
+  /// The memory in bytes that every command may use without a check.
   private static let leastMemory = 24 << 20
 
   static func main() {
@@ -40,13 +39,13 @@ struct Dlrun: ParsableCommand {
     }
   }
 
-  /// Runs what the arguments ask for.
+  /// Runs the command of the arguments.
   ///
   /// - Returns: the exit code.
   private static func status(of arguments: CommandArguments) throws(RunFailure) -> Int32 {
     guard KernelLibrary.canRun else {
       throw .environment(
-        "dlrun needs a processor with AVX2 instructions, which this one lacks")
+        "dlrun needs a processor with AVX2 instructions, which this processor lacks")
     }
     if let mistake = arguments.mistake {
       Console.error(mistake)
@@ -62,7 +61,7 @@ struct Dlrun: ParsableCommand {
     do {
       var command = try parseAsRoot(arguments.words)
       try command.run()
-      // What a training leaves is in the folder of its run.
+      // A training writes its results to files, so that standard output does not matter.
       if !(command is Train) { try StandardOutput.finish() }
       return 0
     } catch let failure as RunFailure {
@@ -72,7 +71,7 @@ struct Dlrun: ParsableCommand {
     }
   }
 
-  /// Prints what the parser of arguments says: a help page, or what is wrong with the command line.
+  /// Prints the parser's result: a help page, or a message about the command line.
   private static func report(
     _ error: any Error, _ arguments: CommandArguments
   ) throws(RunFailure) -> Int32 {
@@ -87,12 +86,12 @@ struct Dlrun: ParsableCommand {
     return 0
   }
 
-  /// Makes what can happen to the standard streams a failure like any other.
+  /// Makes problems with the standard streams ordinary failures.
   private static func prepareStreams() {
-    // Nobody reading the end of a pipe is no reason to stop training.
+    // Training continues when the reader of a pipe closes it.
     signal(SIGPIPE, SIG_IGN)
     OpenOutput.ignoreSizeSignal
-    // No file of the program may get the number of a stream that the caller has closed.
+    // Opens streams that the caller has closed, so that files do not get their numbers.
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
       _ = unsafe open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
     }

@@ -5,7 +5,7 @@ internal import YAML
 
 struct Expand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Prints the resolved model file: overrides and variables applied, defaults filled in."
+    abstract: "Prints the resolved model file with overrides, variables and defaults applied."
   )
 
   @Argument(help: "The model file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -16,7 +16,7 @@ struct Expand: ParsableCommand {
   @Flag(help: "Prints JSON.")
   var json = false
 
-  @Flag(help: "Prints the document as parsed, before it is read as a model; any YAML file will do.")
+  @Flag(help: "Prints the parsed document of any YAML file, without reading it as a model.")
   var raw = false
 
   func run() throws {

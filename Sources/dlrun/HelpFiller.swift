@@ -6,7 +6,7 @@ internal import YAML
 struct HelpFiller: CatalogHelp {
   static let configuration = CommandConfiguration(
     commandName: "help-filler",
-    abstract: "Lists the fillers, or explains one: formula, fields, defaults, example.")
+    abstract: "Lists the fillers, or explains one with formula, fields, defaults and example.")
 
   static var catalog: Catalog<any Filler> { FillerCatalog.all }
 

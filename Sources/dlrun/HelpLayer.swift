@@ -7,7 +7,7 @@ internal import YAML
 struct HelpLayer: CatalogHelp {
   static let configuration = CommandConfiguration(
     commandName: "help-layer",
-    abstract: "Lists the layer types, or explains one: formula, fields, defaults, example.")
+    abstract: "Lists the layer types, or explains one with formula, fields, defaults and example.")
 
   static var catalog: Catalog<any Layer> { LayerCatalog.all }
   static var commonFields: [FieldDescription] { LayerHeader.fieldDescriptions }

@@ -7,7 +7,8 @@ struct HelpPolicy: CatalogHelp {
   static let configuration = CommandConfiguration(
     commandName: "help-policy",
     abstract:
-      "Lists the learning-rate policies, or explains one: formula, fields, defaults, example.")
+      "Lists the learning-rate policies, or explains one with formula, fields, defaults and example."
+  )
 
   static var catalog: Catalog<any LearningRatePolicy> { PolicyCatalog.all }
 

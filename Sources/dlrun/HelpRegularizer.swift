@@ -6,7 +6,7 @@ internal import YAML
 struct HelpRegularizer: CatalogHelp {
   static let configuration = CommandConfiguration(
     commandName: "help-regularizer",
-    abstract: "Lists the regularizers, or explains one: formula, fields, defaults, example.")
+    abstract: "Lists the regularizers, or explains one with formula, fields, defaults and example.")
 
   static var catalog: Catalog<any Regularizer> { RegularizerCatalog.all }
 

@@ -7,7 +7,7 @@ internal import YAML
 struct HelpSolver: CatalogHelp {
   static let configuration = CommandConfiguration(
     commandName: "help-solver",
-    abstract: "Lists the solvers, or explains one: formula, fields, defaults, example.")
+    abstract: "Lists the solvers, or explains one with formula, fields, defaults and example.")
 
   static var catalog: Catalog<any Solver> { SolverCatalog.all }
   static var commonFields: [FieldDescription] { SolverDeclaration.fieldDescriptions }

@@ -6,7 +6,7 @@ internal import YAML
 struct HelpSource: CatalogHelp {
   static let configuration = CommandConfiguration(
     commandName: "help-source",
-    abstract: "Lists the data sources, or explains one: formula, fields, defaults, example.")
+    abstract: "Lists the data sources, or explains one with formula, fields, defaults and example.")
 
   static var catalog: Catalog<any DataSource> { DataSourceCatalog.all }
   static var commonFields: [FieldDescription] { DataDeclaration.fieldDescriptions }

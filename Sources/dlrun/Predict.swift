@@ -8,9 +8,9 @@ struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Predicts the rows of a table with a finished run.",
     discussion: """
-      The table needs the columns that the model reads; further columns are ignored, and no \
-      targets are needed. Written are the class and the probability of each class, or the values \
-      of the predicted blob in columns BLOB_NAME. A row whose scores are NaN has empty cells.
+      The table needs the input columns of the model, but no targets. The command ignores further \
+      columns. It writes the class and the probability of each class, or the values of the \
+      predicted blob in columns BLOB_NAME. A row with NaN scores has empty cells.
       """)
 
   @Argument(help: RunArgument.help, completion: .directory)
@@ -22,16 +22,16 @@ struct Predict: ParsableCommand {
   var input: String
 
   @Option(
-    help: ArgumentHelp("The table to write; '-' for standard output.", valueName: "y.csv"),
+    help: ArgumentHelp("The table to write, or '-' for standard output.", valueName: "y.csv"),
     completion: .file(extensions: ["csv"]))
   var output: String
 
-  @Flag(help: "Replaces a file that --output names.")
+  @Flag(help: "Replaces an existing file at --output.")
   var overwrite = false
 
   @Option(
     help: ArgumentHelp(
-      "The blob to predict. Default: the model's output, or else what its losses read.",
+      "The blob to predict. Default: the model's output, or the input of its losses.",
       valueName: "name"))
   var blob: String?
 

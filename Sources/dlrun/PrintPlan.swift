@@ -5,7 +5,7 @@ internal import Training
 struct PrintPlan: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
-    abstract: "Prints the plan of a training step: kernels, implementations, buffers.")
+    abstract: "Prints the plan of a training step with kernels, implementations and buffers.")
 
   @Argument(help: "The model file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String

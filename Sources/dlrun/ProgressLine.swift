@@ -4,8 +4,8 @@ internal import ModelFiles
 internal import Training
 internal import YAML
 
-/// What a training shows while it runs: on a terminal one line that changes, otherwise a plain line
-/// now and then.
+/// Shows the progress of a training: one changing line on a terminal, or a plain line every ten
+/// seconds.
 struct ProgressLine {
   private let isQuiet: Bool
   private let isTerminal = Console.isTerminal(STDERR_FILENO)
@@ -13,10 +13,10 @@ struct ProgressLine {
   private let start = MonotonicClock.seconds
   private var shown = MonotonicClock.seconds
   private var isOnScreen = false
-  /// Seconds between two looks.
+  /// The seconds between two updates.
   private var pause: Double { isTerminal ? 0.1 : 10 }
 
-  /// The columns of a terminal that does not tell its size.
+  /// The assumed width of a terminal of unknown size, in columns.
   private static let usualWidth = 80
 
   init(isQuiet: Bool, testNames: [String]) {
@@ -25,14 +25,14 @@ struct ProgressLine {
   }
 
   mutating func show(_ progress: TrainingProgress) {
-    // The clock costs more than a small network's step: most calls do not look at it.
+    // Reading the clock costs more than a step of a small network, so that most calls skip it.
     guard !isQuiet, progress.iteration & 15 == 0 else { return }
     let now = MonotonicClock.seconds
     guard now - shown >= pause else { return }
     shown = now
     let parts = parts(progress, seconds: now - start)
     if isTerminal {
-      // The window may have another size since the line before. A full last column would wrap.
+      // The window may have been resized. A character in the last column would wrap the line.
       let width = (Console.columns ?? ProgressLine.usualWidth) - 1
       Console.write("\r\u{1B}[K" + TerminalLine.text(parts, width: width))
     } else {
@@ -41,7 +41,7 @@ struct ProgressLine {
     isOnScreen = isTerminal
   }
 
-  /// Clears the line for what follows.
+  /// Clears the line for other output.
   func finish() {
     if isOnScreen { Console.write("\r\u{1B}[K") }
   }
@@ -59,7 +59,7 @@ struct ProgressLine {
     return parts + ["\(Int(rate.rounded()))/s", "\(ProgressLine.duration(left)) left"]
   }
 
-  /// `2:05:09`, `3:07`.
+  /// Returns a duration as `2:05:09` or `3:07`.
   private static func duration(_ seconds: Double) -> String {
     let whole = Int(min(max(seconds, 0), 359_999))
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

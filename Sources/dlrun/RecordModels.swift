@@ -6,21 +6,21 @@ internal import YAML
 
 struct RecordModels: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "record",
-    abstract: "Trains models, and stores beside each what it reached, for 'dlrun verify'.",
+    abstract: "Trains models and stores their results beside them, for 'dlrun verify'.",
     discussion: """
-      models/spiral.yaml gets models/spiral.expected.csv. Of a folder all models without a record get one. A record \
-      that is there stays: 'dlrun verify --update' replaces it. A model that states 'verify: false' is skipped. \
-      Nothing is stored of a training that diverges, or does not reach what its file expects.
+      models/spiral.yaml gets models/spiral.expected.csv. In a folder, every model without a record \
+      gets one. Existing records are unchanged; 'dlrun verify --update' replaces them. The command \
+      skips models with 'verify: false'. It stores no record of a training that diverges or misses \
+      an expectation.
       """)
 
   @Argument(
-    help: "Model files, or folders of them.", completion: .file(extensions: ["yaml", "yml"]))
+    help: "Model files, or folders of model files.", completion: .file(extensions: ["yaml", "yml"]))
   var files: [String]
 
   @Option(
     help: ArgumentHelp(
-      "How far means and scores on another kind of processor may be away, as a share: 0.000001 to 0.5.",
+      "The allowed relative difference on another kind of processor, 0.000001 to 0.5.",
       valueName: "share"))
   var tolerance = Record.standardTolerance
 
@@ -45,7 +45,7 @@ struct RecordModels: ParsableCommand {
         let scores = record.scores.map { ", \($0.name) \($0.value)" }.joined()
         try Console.result("\(path.escapingControls): \(record.iterations) iterations\(scores)")
       case .kept(let path):
-        try Console.result("\(path.escapingControls): is there already, and stays")
+        try Console.result("\(path.escapingControls): already exists, unchanged")
       case .skipped(let reason):
         skipped += 1
         try Console.result("\(model.escapingControls): skipped: \(reason)")

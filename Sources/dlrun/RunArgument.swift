@@ -3,6 +3,6 @@ internal import ArgumentParser
 /// The argument that names a run.
 enum RunArgument {
   static let help = ArgumentHelp(
-    "The folder of a run, such as runs/spiral/003; runs/spiral means its latest run.",
+    "The folder of a run, such as runs/spiral/003. runs/spiral means its latest run.",
     valueName: "run")
 }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Runs
 internal import Training
 
-/// Which weights of a finished run a command reads.
+/// The option that selects the weights of a finished run.
 struct SavedWeightsOption: ParsableArguments {
   enum Name: String, ExpressibleByArgument, CaseIterable {
     case best
@@ -11,8 +11,8 @@ struct SavedWeightsOption: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The weights of the run: those of its best test, or those at its end. Default: best, where "
-        + "the run has them.", valueName: "best|last"))
+      "The weights of the run's best test, or those at its end. Default: best, if the run has "
+        + "them.", valueName: "best|last"))
   var weights: Name?
 
   var choice: SavedWeights? {

@@ -5,7 +5,7 @@ internal import Runs
 internal import Training
 internal import YAML
 
-/// What several commands understand.
+/// The options that several commands share.
 struct SharedOptions: ParsableArguments {
   @Option(
     name: .customLong("set"),
@@ -17,13 +17,14 @@ struct SharedOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Threads to compute with. Default: the processors that the process may use, by its affinity "
-        + "and the quota of its control groups. No result depends on it.", valueName: "n"))
+      "The number of compute threads, which does not change results. Default: the processors "
+        + "that the process may use, by its affinity and the quota of its control groups.",
+      valueName: "n"))
   var threads: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The most memory that a model may need: 500MB, 4GiB. Default: what is free.",
+      "The memory limit of a model, such as 500MB or 4GiB. Default: the free memory.",
       valueName: "size"))
   var memoryLimit: String?
 

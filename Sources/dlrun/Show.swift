@@ -6,8 +6,8 @@ internal import YAML
 
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Prints layers, shapes, parameters, FLOPs and memory of a model.",
-    discussion: "Of the train phase, and of the test phase where that is another.")
+    abstract: "Prints the layers, shapes, parameters, FLOPs and memory of a model.",
+    discussion: "The table covers the train phase, and the test phase if it differs.")
 
   @Argument(help: "The model file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String

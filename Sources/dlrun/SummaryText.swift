@@ -3,7 +3,7 @@ internal import Runs
 internal import Training
 internal import YAML
 
-/// What is printed at the end of a training.
+/// The text that dlrun prints at the end of a training.
 enum SummaryText {
   static func text(_ summary: RunSummary, directory: String) -> String {
     let seconds = rounded(summary.seconds, 3)
@@ -39,7 +39,7 @@ enum SummaryText {
     return lines.joined(separator: "\n")
   }
 
-  /// A table below its name: names to the left, numbers to the right of their columns.
+  /// Returns a table below its name. Names are aligned to the left and numbers to the right.
   static func text(_ table: RunSummary.Table) -> String {
     let rows = table.cells.map { row in row.map(\.escapingControls) }
     let widths = (rows.first ?? []).indices.map { column in

@@ -6,7 +6,7 @@ internal import YAML
 struct Test: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "Tests a finished run over its test data (or its training data, where there are no other)."
+      "Tests a finished run on its test data, or on its training data if it has no others."
   )
 
   @Argument(help: RunArgument.help, completion: .directory)

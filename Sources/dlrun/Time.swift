@@ -9,19 +9,19 @@ struct Time: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Times forward, backward and update of every layer, and the whole step.",
     discussion: """
-      Layers are timed on one thread, the whole step on all. The weights stay as they are. Nothing \
-      else should run meanwhile.
+      The command times layers on one thread, and the whole step on all threads. The weights do not \
+      change. Run nothing else at the same time.
       """)
 
   @Argument(help: "The model file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
 
-  @Option(help: "Runs to take the median of, 1 to 100000.")
+  @Option(help: "The number of runs, 1 to 100000. The result is their median.")
   var repeats = 20
 
   @Option(
     help: ArgumentHelp(
-      "'train' for a whole step, 'test' for the forward direction alone.", valueName: "phase"),
+      "'train' for a whole step, 'test' for the forward pass.", valueName: "phase"),
     completion: .list(DataPhase.allCases.map(\.rawValue)), transform: Time.phase)
   var phase = DataPhase.train
 

@@ -7,11 +7,11 @@ internal import YAML
 
 struct Trace: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Writes every tensor and gradient of one training step, to compare with elsewhere.",
+    abstract: "Writes every tensor and gradient of one training step, for comparisons.",
     discussion: """
-      Nothing is trained. The file holds 'data', 'label', each top and parameter by its name, \
-      'objective' (the sum that is minimised), and their gradients with 'grad.' before the name, \
-      row-major.
+      The command does not change the weights. The file contains 'data', 'label', each top and \
+      parameter by its name, and 'objective' (the minimized sum). Gradients have the prefix 'grad.'. \
+      All tensors are row-major.
       """)
 
   @Argument(help: "The model file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -19,24 +19,24 @@ struct Trace: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Parameters to begin with. Default: their first values.", valueName: "w.safetensors"),
+      "The initial parameters. Default: the values of the fillers.", valueName: "w.safetensors"),
     completion: .file(extensions: ["safetensors"]))
   var weights: String?
 
   @Option(
     help: ArgumentHelp(
-      "A batch to run on: tensors 'data' and 'label'. Default: the first of the training data.",
+      "The batch, as tensors 'data' and 'label'. Default: the first batch of the training data.",
       valueName: "in.safetensors"),
     completion: .file(extensions: ["safetensors"]))
   var input: String?
 
   @Option(
     help: ArgumentHelp(
-      "The file to write; '-' for standard output.", valueName: "out.safetensors"),
+      "The file to write, or '-' for standard output.", valueName: "out.safetensors"),
     completion: .file(extensions: ["safetensors"]))
   var output: String
 
-  @Flag(help: "Replaces a file that --output names.")
+  @Flag(help: "Replaces an existing file at --output.")
   var overwrite = false
 
   @OptionGroup var options: SharedOptions

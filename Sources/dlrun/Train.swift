@@ -10,7 +10,7 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains a model and writes its run directory.",
     discussion: """
-      Ends with 5, after everything is written, if the run does not reach what the file expects.
+      The exit code is 5, after writing all files, if the run misses an expectation of the file.
       """)
 
   @Argument(help: "The model file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -19,32 +19,32 @@ struct Train: ParsableCommand {
   @OptionGroup var options: SharedOptions
 
   @Option(
-    help: ArgumentHelp("The folder of the run; one that holds none yet.", valueName: "dir"),
+    help: ArgumentHelp("The folder of the run, which must not hold a run yet.", valueName: "dir"),
     completion: .directory)
   var output: String?
 
-  @Flag(help: "Replaces the run that --output holds.")
+  @Flag(help: "Replaces the run in --output.")
   var overwrite = false
 
   @Option(
     defaultAsFlag: "",
     help: ArgumentHelp(
-      "Goes on with the run in --output, or the latest one of the model; or with the given run or checkpoint.",
+      "Resumes the given run or checkpoint. Default: the run in --output, or the model's latest run.",
       valueName: "run"),
     completion: .directory)
   var resume: String?
 
   @Option(
     help: ArgumentHelp(
-      "Begins with trained weights (of a run, or of a checkpoint), parameter by parameter by name.",
+      "Begins with the weights of a run or checkpoint, matched by parameter name.",
       valueName: "file"),
     completion: .file(extensions: ["safetensors"]))
   var weights: String?
 
-  @Flag(help: "Takes weights that are not all of the model's, or more.")
+  @Flag(help: "Accepts a weights file with missing or additional parameters.")
   var allowMissing = false
 
-  @Flag(name: .shortAndLong, help: "Prints nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Prints only errors.")
   var quiet = false
 
   func validate() throws {
@@ -52,16 +52,16 @@ struct Train: ParsableCommand {
       guard resume == nil else {
         throw ValidationError("--resume: expected no --overwrite, which replaces the run")
       }
-      guard output != nil else { throw ValidationError("--overwrite: expected --output too") }
+      guard output != nil else { throw ValidationError("--overwrite: expected --output as well") }
     }
-    // --resume alone begins a run where there is none: these are for that.
+    // --resume without a value begins a new run if none exists. These options apply to a new run.
     let isOfNewRun = output != nil || weights != nil
     if isOfNewRun, !(resume ?? "").isEmpty {
       throw ValidationError(
-        "--resume RUN: --output and --weights are for a run that begins")
+        "--resume RUN: expected neither --output nor --weights, which apply to new runs")
     }
     if allowMissing, weights == nil {
-      throw ValidationError("--allow-missing: expected --weights too")
+      throw ValidationError("--allow-missing: expected --weights as well")
     }
   }
 
@@ -91,7 +91,7 @@ struct Train: ParsableCommand {
       })
     progress.finish()
     try Report(training, summary).write(to: training.directory)
-    // The run is written: a summary that cannot be printed is no failure of it.
+    // The run is complete on disk, so that a failure to print the summary does not matter.
     if !quiet {
       try? Console.result(SummaryText.text(summary, directory: training.directory.path))
     }

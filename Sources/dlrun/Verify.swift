@@ -7,40 +7,44 @@ internal import Verification
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Trains models again, and compares what they reach with their records.",
+    abstract: "Trains models again and compares the results with their records.",
     discussion: """
-      Bit for bit on the kind of processor that made the record, within its tolerance on others; expect: must hold. \
-      Of a folder all models are verified. A model that states 'verify: false' is skipped, and listed with its reason. \
-      One without a record is a failure, like one that cannot be trained, and a folder without a model. Standard error \
-      gets a line as soon as a model is done. Writes no run directory. Ends with 5 if anything differs.
+      The comparison is bit for bit on the kind of processor that made the record, and within the \
+      record's tolerance on others. The run must also meet expect:. In a folder, the command \
+      verifies all models. It skips models with 'verify: false' and lists them with their reasons. \
+      Failures are a model without a record, a model that cannot be trained, and a folder without \
+      models. Standard error gets a line when a model is done. The command writes no run \
+      directory. The exit code is 5 if anything differs.
       """)
 
   @Argument(
-    help: ArgumentHelp("Model files, or folders of them.", valueName: "files"),
+    help: ArgumentHelp("Model files, or folders of model files.", valueName: "files"),
     completion: .file(extensions: ["yaml", "yml"]))
   var paths: [String]
 
   @Option(
     help: ArgumentHelp(
-      "Models that are trained at the same time. No result depends on it.", valueName: "n"))
+      "The number of models to train at the same time, which does not change results.",
+      valueName: "n"))
   var jobs = 1
 
   @Flag(
     help: """
-      Replaces the records that do not hold any more, of models that meet what they expect. Others stay as they are.
+      Replaces records that differ, for models that meet their expectations. Others are unchanged.
       """)
   var update = false
 
-  @Flag(help: "Prints JSON in the place of the table.")
+  @Flag(help: "Prints JSON instead of the table.")
   var json = false
 
   @Option(
     help: ArgumentHelp(
-      "Writes the results as JUnit's XML too; '-' for standard output.", valueName: "file"),
+      "Also writes the results as JUnit's XML, to a file or to '-' for standard output.",
+      valueName: "file"),
     completion: .file(extensions: ["xml"]))
   var junit: String?
 
-  @Flag(help: "Replaces a file that --junit names.")
+  @Flag(help: "Replaces an existing file at --junit.")
   var overwrite = false
 
   @OptionGroup var options: SharedOptions
@@ -49,12 +53,12 @@ struct Verify: ParsableCommand {
     guard (1...256).contains(jobs) else {
       throw ValidationError("--jobs: expected a number from 1 to 256, received \(jobs)")
     }
-    if overwrite, junit == nil { throw ValidationError("--overwrite: expected --junit too") }
+    if overwrite, junit == nil { throw ValidationError("--overwrite: expected --junit as well") }
   }
 
   func run() throws {
     let run = try options.runOptions()
-    // Not after minutes of training.
+    // Checks the place before minutes of training.
     let report = try junit.map { try self.report(at: $0, run) }
     var verifier = Verifier()
     verifier.run = run
@@ -63,7 +67,7 @@ struct Verify: ParsableCommand {
     let verifications = verifier.verify(paths) { Console.error($0.line) }
     try report?.write(JUnitReport.xml(verifications))
     let text = json ? Verification.json(verifications) : Verification.table(verifications) + "\n"
-    // Standard output holds the report alone then.
+    // Standard output then contains only the report.
     if report?.isStandardOutput ?? false {
       Console.write(text)
     } else {
@@ -75,7 +79,7 @@ struct Verify: ParsableCommand {
     throw ExitCode(code)
   }
 
-  /// The place of the JUnit file.
+  /// Returns the place of the JUnit file.
   private func report(at path: String, _ run: RunOptions) throws(RunFailure) -> NamedOutput {
     var inputs = InputFiles()
     inputs.add(models: paths, overrides: run.overrides)

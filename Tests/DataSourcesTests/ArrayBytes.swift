@@ -3,15 +3,15 @@ import Foundation
 import Tensors
 import Testing
 
-/// Files of arrays, byte by byte.
+/// Makes array files from bytes.
 
-/// An IDX file: `type` is its code.
+/// Returns an IDX file, where `type` is the element type's code.
 func idx(_ axes: [Int], _ elements: [UInt8], type: UInt8 = 8) -> [UInt8] {
   let sizes = axes.flatMap { bytes(UInt32($0).bigEndian) }
   return [0, 0, type, UInt8(axes.count)] + sizes + elements
 }
 
-/// A NumPy file of version 1.0.
+/// Returns a NumPy file of version 1.0.
 func npy(
   _ descriptor: String, _ shape: String, _ elements: [UInt8], fortran: Bool = false
 ) -> [UInt8] {
@@ -27,7 +27,7 @@ func npy(header: String, _ elements: [UInt8]) -> [UInt8] {
   return start + bytes(UInt16(text.count)) + text + elements
 }
 
-/// A gzip stream that holds `content` as it is, in one block.
+/// Returns a gzip stream that stores `content` uncompressed in one block.
 func gzip(_ content: [UInt8]) -> [UInt8] {
   let length = UInt16(content.count)
   let start: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1]
@@ -45,7 +45,7 @@ private func checksum(_ content: [UInt8]) -> UInt32 {
   return ~sum
 }
 
-/// The bytes of a number, the least first; those of `number.bigEndian` begin with the greatest.
+/// Returns the little-endian bytes of a number. Pass `number.bigEndian` for big-endian bytes.
 func bytes<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
   (0..<Number.bitWidth / 8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
 }
@@ -58,14 +58,14 @@ extension Folder {
     return file
   }
 
-  /// The array in a file of these bytes, as the inputs of examples.
+  /// Returns the array in a file of these bytes, as inputs.
   func load(_ bytes: [UInt8], as form: String) throws -> Dataset {
     let file = try write(bytes, to: "array")
     let fields = form == "idx" ? "images: \(file)" : "inputs: \(file)"
     return try declaration("{source: \(form), \(fields)}").source.load(context())
   }
 
-  /// Why the array is refused, without the file's path; empty where it is not.
+  /// Returns the message that refuses the array, without the file's path. Empty without a refusal.
   func refusal(_ bytes: [UInt8], as form: String) throws -> String {
     do {
       _ = try load(bytes, as: form)

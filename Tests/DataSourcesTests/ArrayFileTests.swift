@@ -4,9 +4,9 @@ import Oracles
 import Tensors
 import Testing
 
-/// What IDX and NumPy files have in common, plain or gzip.
+/// Tests the common behaviour of IDX and NumPy files, plain and gzip.
 @Suite struct ArrayFileTests {
-  /// A file that Python wrote, and what it holds.
+  /// A file that Python wrote, and its content.
   struct Case: CustomTestStringConvertible, Sendable {
     let name: String
     let form: String
@@ -46,7 +46,7 @@ import Testing
     #expect(Set(names).count == names.count)
   }
 
-  /// Every length but the whole one, and one byte more.
+  /// Tests every length below the right one, and one byte more.
   @Test(
     .tags(.slow),
     arguments: [
@@ -67,7 +67,7 @@ import Testing
     #expect(try folder.refusal(whole, as: form) == "")
   }
 
-  /// A damaged bit of a gzip stream is found, or was of no meaning (a time, the writer's system).
+  /// The reader finds a flipped bit of a gzip stream, unless the bit is unused (time, system).
   @Test(.tags(.slow), arguments: ["idx gzip", "npy gzip"]) func flippedBitsChangeNoValue(
     name: String
   ) throws {
@@ -87,15 +87,15 @@ import Testing
         }
       }
     }
-    // Beside the header up to seven bits that fill the last byte of the content.
+    // The unused bits are in the header, and up to seven fill the last byte of the content.
     #expect(refused >= 8 * (whole.count - 10) - 7)
   }
 
-  /// Both gzip and plain, each with the whole message.
+  /// Compares the whole message for gzip and plain files.
   @Test func filesOfAnotherSizeThanTheHeaderSaysAreRefused() throws {
     let folder = try Folder()
     let four = idx([2, 1, 2], [1, 2, 3, 4])
-    let size = "since its header says 2x1x2 of uint8"
+    let size = "because its header says 2x1x2 of uint8"
     for (bytes, message) in [
       (four.dropLast(), "expected 20 bytes, received 19, \(size)"),
       (four + [5], "expected 20 bytes, received 21, \(size)"),
@@ -124,7 +124,7 @@ import Testing
     #expect(bomb.count < 2000)
     #expect(
       try Folder().refusal(bomb, as: "idx")
-        == "expected 24 bytes when inflated, since its header says 2x2x2 of uint8, received more")
+        == "expected 24 bytes when inflated, because its header says 2x2x2 of uint8, received more")
   }
 
   @Test func headerThatPromisesTooMuchIsRefusedBeforeMemoryIsTaken() throws {
@@ -140,12 +140,13 @@ import Testing
     #expect(
       try folder.refusal(gzip(idx([1 << 20, 1 << 10, 2], [])), as: "idx")
         == "\(most) 1048576x1024x2")
-    // No stream of that length can inflate to as much.
+    // A stream of that length cannot inflate to that size.
     let small = gzip(idx([1 << 20, 1 << 10, 1], []))
     #expect(
       try folder.refusal(small, as: "idx")
         == "expected 1073741840 bytes when inflated, received a gzip stream of \(small.count), "
-        + "which are at most \(small.count * 1032), since its header says 1048576x1024x1 of uint8")
+        + "which inflate to at most \(small.count * 1032), because its header says 1048576x1024x1 of uint8"
+    )
     let number = "9223372036854775807"
     #expect(
       try folder.refusal(npy("<f8", "(\(number), 2)", []), as: "npy")
@@ -164,7 +165,7 @@ import Testing
     for rubbish in [[0], Array("rubbish".utf8)] {
       #expect(
         try folder.refusal(members + rubbish, as: "idx")
-          == "byte \(members.count): expected the end of the file, received other bytes behind the "
+          == "byte \(members.count): expected the end of the file, received other bytes after the "
           + "gzip stream")
     }
     #expect(
@@ -181,13 +182,13 @@ import Testing
       damaged[whole.count - place] ^= 1
       let refusal = try folder.refusal(damaged, as: "idx")
       #expect(refusal.hasPrefix("byte "))
-      #expect(refusal.hasSuffix(": expected a sound gzip stream, received \(message)"))
+      #expect(refusal.hasSuffix(": expected an intact gzip stream, received \(message)"))
     }
     var method = whole
     method[2] = 9
     #expect(
       try folder.refusal(method, as: "idx")
-        .hasSuffix(": expected a sound gzip stream, received unknown compression method"))
+        .hasSuffix(": expected an intact gzip stream, received unknown compression method"))
   }
 
   @Test func whatIsNoRegularFileIsRefusedUnread() throws {
@@ -236,7 +237,7 @@ import Testing
         == "element [1]: expected a truth value of 0 or 1, received 2")
   }
 
-  /// More than is read at once: the pieces fit together.
+  /// The array is longer than one chunk.
   @Test(arguments: [false, true]) func longArraysAreReadWhole(fortran: Bool) throws {
     let (rows, columns) = (313, 97)
     let elements = (0..<rows * columns).flatMap { place -> [UInt8] in

@@ -16,7 +16,7 @@ import YAML
     return cells
   }
 
-  /// Ten cells of each column are kept, and all are counted.
+  /// Keeps ten cells of each column, and counts all.
   @Test func tenCellsOfEachColumnAreKept() throws {
     let rows = (0..<12).map { "?,\($0),\($0 == 3 ? "" : "u")\n" }.joined()
     let found = try cells("a,b,y\n" + rows + "1,n/a,v\n")
@@ -52,7 +52,7 @@ import YAML
         """)
   }
 
-  /// Each label that is no class once, beside the numbers that are none.
+  /// Reports each label without a class once, beside invalid numbers.
   @Test func labelsAreAmongThem() throws {
     let found = try cells("a,y\n1,u\nx,d\n1,e\n1,d\n1,v\n", ", classes: [u, v]")
     #expect(

@@ -22,7 +22,7 @@ import Testing
     #expect(try centres(seed: 1, phase: .test) == train)
     #expect(try centres(seed: 2, phase: .train) != train)
     #expect(train.joined().allSatisfy { $0 >= -10 && $0 < 10 })
-    // Nine independent coordinates.
+    // The nine coordinates are independent.
     #expect(Set(train.joined()).count == 9)
   }
 
@@ -30,7 +30,7 @@ import Testing
     let exact = try centres(seed: 3, phase: .train)
     let found = try centres(seed: 3, phase: .train, deviation: 2)
     for (centre, mean) in zip(exact.joined(), found.joined()) {
-      // Four standard errors of a mean of 500 values of deviation 2.
+      // The limit is four standard errors of a mean of 500 values with deviation 2.
       #expect(abs(centre - mean) < 0.36)
     }
   }
@@ -46,7 +46,7 @@ import Testing
       let values = data.members(of: label).map { Double(data.input($0)[0]) }
       let mean = values.reduce(0, +) / 2000
       let variance = values.reduce(0) { $0 + pow($1 - mean, 2) } / 2000
-      // Four standard errors of a deviation of 2,000 values.
+      // The limit is four standard errors of a deviation of 2,000 values.
       #expect(abs(variance.squareRoot() - 0.5) < 0.032)
     }
   }

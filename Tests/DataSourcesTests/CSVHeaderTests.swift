@@ -11,7 +11,7 @@ import Testing
   ])
   func wrongHeaderIsRefused(text: String, message: String) throws {
     #expect(failure { () throws(DataFailure) in try table(text) } == .content("t.csv: \(message)"))
-    // The same from a file of which no more than the header is read.
+    // Reading only the header of a file gives the same result.
     let folder = try Folder()
     let path = try folder.write(text, to: "t.csv")
     var source = CSV()
@@ -57,7 +57,7 @@ import Testing
           of: .train))
   }
 
-  /// A column with another use is not the one that was meant.
+  /// The message does not suggest a column with another use.
   @Test func noColumnIsSuggestedThatIsUsed() {
     let table = "a,label,labels,c1\n1,x,y,2\n"
     func message(_ target: String, _ inputs: [String]) -> String? {
@@ -80,7 +80,7 @@ import Testing
         == "t.csv: row 1: expected a column 'c2', \(received)")
   }
 
-  /// The header is read in steps of 16 KiB: whatever stands at the end of one must not matter.
+  /// The header is read in steps of 16 KiB. The text at the end of a step must not matter.
   @Test func headerLongerThanOneStepIsRead() throws {
     let folder = try Folder()
     let first = String(repeating: "a", count: 1000)
@@ -101,7 +101,7 @@ import Testing
 
   @Test func onlyTheHeaderIsReadForTheSignature() throws {
     let folder = try Folder()
-    // Broken below the header: a reading of the rows would fail.
+    // The rows are invalid, so that reading them would fail.
     let path = try folder.write("a,y\n1\n\0\n\"", to: "t.csv")
     var source = CSV()
     source.file = path
@@ -111,10 +111,11 @@ import Testing
   }
 
   private static let advice =
-    "; add a line of names, or state 'header': false where the first line is an example, true where "
+    "; add a line of names, or set 'header' to false if the first line is an example, to true if "
     + "these are names"
 
-  /// The first example would be lost. Missing values beside numbers do not make names of them.
+  /// A header of numbers would hide the first example. Missing values do not turn numbers into
+  /// names.
   @Test(arguments: [
     ("1,2,3\n4,5,6\n", "'1', '2', '3'"), ("5.1,-3e2\n4,5\n", "'5.1', '-3e2'"), ("7\n8\n", "'7'"),
     ("1,,nan\n4,5,6\n", "'1', '', 'nan'"), ("\"1\",\"2\"\n4,5\n", "'1', '2'"),
@@ -122,7 +123,7 @@ import Testing
   ])
   func headerOfNumbersIsRefused(text: String, cells: String) throws {
     let message =
-      "row 1: expected the names of the columns, received numbers alone (\(cells))" + Self.advice
+      "row 1: expected the names of the columns, received only numbers (\(cells))" + Self.advice
     #expect(failure { () throws(DataFailure) in try table(text) } == .content("t.csv: \(message)"))
     let folder = try Folder()
     let path = try folder.write(text, to: "t.csv")
@@ -148,12 +149,12 @@ import Testing
     let values = try none.source.load(context(directory: folder.path))
     #expect(values.count == 3 && values.inputNames == ["x1", "x2"])
     #expect(values.targets.array == [2003, 0, 1])
-    // One text among them makes them names.
+    // One text makes all cells names.
     let named = try declaration("{source: csv, file: names.csv, target: y}")
     #expect(try named.source.load(context(directory: folder.path)).inputNames == ["0", "1"])
   }
 
-  /// Nobody reads a column without a name, nor one beside `inputs` and `target`.
+  /// Columns without a name, and columns outside `inputs` and `target`, are not read.
   @Test func columnsThatNobodyReadsFollowNoRule() throws {
     let pandas = try dataset(",a,b,y\n0,1,2,u\n1,3,4,v\n")
     #expect(pandas.inputNames == ["a", "b"] && pandas.inputs.array == [1, 2, 3, 4])
@@ -164,7 +165,7 @@ import Testing
     let long = String(repeating: "n", count: 2000)
     let twice = try dataset("n,a,n,y,\(long)\nx,1,z,u,\n,2,\"q,r\",v,w\n", inputs: ["a"])
     #expect(twice.inputs.array == [1, 2])
-    // Those that are read do.
+    // The names of used columns matter.
     #expect(
       failure { () throws(DataFailure) in try dataset("a,a,y\n1,2,u\n3,4,v\n") }
         == .field(
@@ -175,11 +176,11 @@ import Testing
         == .field(
           "target", message: "t.csv: row 1: expected every column once, received 'y' twice",
           of: .train))
-    // A comma at the end of some rows only is a cell too many.
+    // When only some rows end with a comma, the comma adds a cell too many.
     #expect(
       failure { () throws(DataFailure) in try dataset("a,y\n1,u,\n2,v\n3,w,\n") }
         == .content(
-          "t.csv: row 3: expected a comma at the end, as the rows above have, received none"))
+          "t.csv: row 3: expected a comma at the end, as in the rows above, received none"))
     #expect(
       failure { () throws(DataFailure) in try dataset("a,y\n2,v\n1,u,\n") }
         == .content("t.csv: row 3: expected 2 cells, received 3"))

@@ -51,11 +51,11 @@ import YAML
     ("x,y\n1,a\n2,3\n", "row 3, column 'y'", "'3'"),
     ("x,y\n1,0.5\n2,b\n", "row 2, column 'y'", "'0.5'"),
   ])
-  func numbersAreNoLabelsUnlessStated(text: String, place: String, received: String) {
+  func numbersAreLabelsOnlyIfStated(text: String, place: String, received: String) {
     #expect(
       badCells { () throws(DataFailure) in try dataset(text) }
         == "t.csv: \(place): expected text labels, received \(received); "
-        + "'task' says what numbers are: classification or regression")
+        + "set 'task' to classification or regression for numbers")
   }
 
   @Test(arguments: [
@@ -72,7 +72,7 @@ import YAML
     ("-1e999", "expected a number of at most 3.4028235e+38 in size, received '-1e999'"),
   ])
   func badCellIsNamed(cell: String, message: String) {
-    // Line 5 of the file, since a cell above has a line break.
+    // The row is line 5 of the file, because a cell above has a line break.
     let text = "width,height,y\n1,2,\"a\nb\"\n3,4,c\n5,\(cell),c\n"
     #expect(
       badCells { () throws(DataFailure) in try dataset(text) }
@@ -111,7 +111,7 @@ import YAML
     let start = "{source: csv, file: t.csv, target: "
     #expect(
       try firstLine("\(start)b, inputs: [a, b]}")
-        == "model.yaml:1:36: error: target: expected a column that is no input, received 'b'")
+        == "model.yaml:1:36: error: target: expected a column that is not an input, received 'b'")
     #expect(
       try firstLine("\(start)[a, b], task: classification}")
         == "model.yaml:1:36: error: target: expected one column for a classification, received 2")
@@ -120,7 +120,8 @@ import YAML
         == "model.yaml:1:66: error: classes: expected none, since the task is regression")
     #expect(
       try firstLine("\(start)a, inputs: [b, c], shape: [3]}")
-        == "model.yaml:1:62: error: shape: expected 2 values an example, received 3, which has 3")
+        == "model.yaml:1:62: error: shape: expected 2 values for each example, received 3, which has 3"
+    )
     #expect(
       try firstLine("\(start)a, task: regresion}")
         == "model.yaml:1:45: error: task: expected one of classification, regression, "
@@ -192,7 +193,7 @@ import YAML
     #expect(Spiral().learned(from: data) is Spiral)
   }
 
-  /// Texts near to a table are read or refused with a message, and never end the process.
+  /// Texts that resemble a table are read or refused with a message, and never crash.
   @Test func mutatedTablesAreReadOrRefused() throws {
     let seeds = [
       Self.iris, "a,b,y\r\n\"1\",2.5e3,\"u \"\"v\"\"\"\r\n-.5,+3,w\r\n\r\n",

@@ -156,7 +156,7 @@ import YAML
           inputShape: Shape([2, 1]), targetShape: nil, classes: .names(["0", "1"]),
           inputNames: ["x1", "x2"], exampleCount: 50))
     #expect(try signature("{source: moons, rows: [5, 15]}").exampleCount == 10)
-    // Declared or not, a generator is known to the last example.
+    // A generator knows all its properties without declarations.
     #expect(
       try signature("{source: moons, shape: [2, 1], classes: [a, b], rows: [5, 15]}")
         == DataSignature(
@@ -192,7 +192,7 @@ import YAML
       }
         == .field(
           "shape",
-          message: "test data: shape: expected 2 values an example, received 3, which has 3",
+          message: "test data: shape: expected 2 values for each example, received 3, which has 3",
           of: .test))
   }
 }

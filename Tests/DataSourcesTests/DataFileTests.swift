@@ -33,7 +33,7 @@ import Testing
   @Test func fileOfMoreThanTwoGigabytesIsRefusedUnread() throws {
     let folder = try Folder()
     let path = try folder.write("", to: "t.csv")
-    // A file with nothing stored.
+    // The file is sparse.
     #expect(unsafe truncate(path, (1 << 31) + 1) == 0)
     #expect(
       failure { () throws(DataFailure) in try CSVTable.read(path: path) }

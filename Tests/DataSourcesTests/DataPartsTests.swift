@@ -109,7 +109,7 @@ import YAML
     ),
     (
       "mean: [1, 2, 3]", 29,
-      "mean: expected 1 number or 2, one a channel (the first axis) of 2, received 3"
+      "mean: expected 1 number or 2, one for each channel (the first axis) of 2, received 3"
     ),
     (
       "mean: [1, 2], shape: [1, 2]", 29, "mean: expected 1 number of 1x2, received 2"
@@ -152,7 +152,7 @@ import YAML
         == refused)
   }
 
-  /// A test part that declares none has the classes that the training part declares.
+  /// A test part without declared classes has those of the training part.
   @Test(arguments: [
     ("{source: spiral, classes: [a, b, c]}", "{source: spiral}"),
     ("{source: blobs, classes: [a, b, c]}", "{source: spiral}"),

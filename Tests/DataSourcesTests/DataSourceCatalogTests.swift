@@ -6,7 +6,7 @@ import Tensors
 import Testing
 import YAML
 
-/// What every data source must do, whichever it is.
+/// Tests the common behaviour of all data sources.
 @Suite struct DataSourceCatalogTests {
   static let names = DataSourceCatalog.all.names
 
@@ -24,14 +24,14 @@ import YAML
     let entry = try #require(DataSourceCatalog.all.entry(named: name))
     let declared = try declaration(entry.reference.example)
     #expect(type(of: declared.source).reference.name == name)
-    // Every field of the source is in the example or keeps its default.
+    // The example states every field that does not keep its default.
     let stated = try node(entry.reference.example)
     for field in entry.fields where field.isRequired {
       #expect(stated[field.name] != nil, "the example does not state '\(field.name)'")
     }
   }
 
-  @Test(arguments: names) func unknownKeyIsRefusedAtItsPlace(name: String) throws {
+  @Test(arguments: names) func unknownKeyIsRefusedAtItsPosition(name: String) throws {
     let entry = try #require(DataSourceCatalog.all.entry(named: name))
     let text = entry.reference.example.dropLast() + ", colour: red}"
     let column = text.count - ", colour: red}".count + 3
@@ -68,7 +68,7 @@ import YAML
     #expect(text(encoded).hasPrefix("{source: \(name), "))
   }
 
-  /// Values that a numeric field may be given: each is refused with a message, or read and run.
+  /// Every numeric value is either refused with a message, or accepted and usable.
   static let hostileValues = [
     "0", "-1", "1", "2", "3", "0.5", "99999999999", "9223372036854775807", "9223372036854775808",
     "-9223372036854775808", "1e308", "-1e308", "1e-320", ".nan", ".inf", "-.inf", "text", "''",
@@ -136,7 +136,7 @@ import YAML
 }
 
 extension DataSourceCatalogTests {
-  /// The source called `name` with its defaults.
+  /// Returns the source called `name` with its defaults.
   static func source(_ name: String) -> any DataSource {
     switch name {
     case "spiral": Spiral()

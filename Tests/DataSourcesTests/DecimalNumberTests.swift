@@ -46,7 +46,7 @@ import Testing
     #expect(DecimalNumber.parse(bytes.span, 2..<2) == nil)
   }
 
-  /// The shortest text of a double reads as that double; digits and exponents vary.
+  /// The shortest text of a double is read as that double, for various digits and exponents.
   @Test func textOfANumberReadsAsIt() {
     var generator = SplitMix(state: 1)
     for _ in 0..<20_000 {
@@ -59,7 +59,7 @@ import Testing
   }
 }
 
-/// Random numbers of a test, the same each time.
+/// Reproducible random numbers for tests.
 ///
 /// Reference: G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators",
 /// 2014.

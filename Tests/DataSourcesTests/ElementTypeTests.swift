@@ -3,9 +3,9 @@ import Foundation
 import Tensors
 import Testing
 
-/// What elements stand for, against arithmetic.
+/// Compares the values of elements with arithmetic.
 @Suite struct ElementTypeTests {
-  /// 2^(exponent − 25)·(1024 + fraction), below the least exponent 2⁻²⁴·fraction.
+  /// 2^(exponent − 25)·(1024 + fraction), and 2⁻²⁴·fraction for subnormal numbers.
   @Test func everyHalfPrecisionNumberIsExact() throws {
     let finite = (0..<1 << 16).filter { $0 >> 10 & 31 != 31 }
     let elements = finite.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
@@ -38,7 +38,8 @@ import Testing
     #expect(signed.inputs.array == all.map { Float(Int8(bitPattern: $0)) })
   }
 
-  /// To nearest, ties to even, once: 2⁵⁴ + 2³⁰ + 1 would fall to 2⁵⁴ by way of double precision.
+  /// Rounds once, to nearest, ties to even. Rounding to double first would turn 2⁵⁴ + 2³⁰ + 1 into
+  /// 2⁵⁴.
   @Test func largeIntegersAreRoundedOnce() throws {
     let tie = 1 << 54 + 1 << 30
     let numbers = [tie, tie + 1, -tie, -tie - 1, Int.max, Int.min, (1 << 24) + 1]

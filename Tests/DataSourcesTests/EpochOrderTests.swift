@@ -19,7 +19,7 @@ import Testing
     #expect(order(shuffled, epoch: 0) == first)
     let other = EpochOrder(count: 103, batchSize: 20, shuffles: true, seed: 6)
     #expect(order(other, epoch: 0) != first)
-    // The order is the same however it is cut into batches.
+    // The batch size does not change the order.
     let whole = EpochOrder(count: 103, batchSize: 103, shuffles: true, seed: 5)
     #expect(order(whole, epoch: 0) == first)
   }
@@ -30,13 +30,13 @@ import Testing
     #expect(order(kept, epoch: 9) == Array(0..<10))
   }
 
-  /// Every order of three examples comes about equally often.
+  /// Every order of three examples occurs about equally often.
   @Test func ordersAreEquallyLikely() {
     let three = EpochOrder(count: 3, batchSize: 1, shuffles: true, seed: 1)
     var counts: [[Int32]: Int] = [:]
     for epoch in 0..<6000 { counts[order(three, epoch: epoch), default: 0] += 1 }
     #expect(counts.count == 6)
-    // Five standard deviations of a count of mean 1,000.
+    // The limit is five standard deviations of a count with mean 1,000.
     #expect(counts.values.allSatisfy { abs($0 - 1000) < 145 })
   }
 

@@ -2,13 +2,13 @@ import DataSources
 import Tensors
 import Testing
 
-/// Transforms compute with the numbers of the file, before the one rounding to single precision.
+/// Transforms compute with the numbers of the file, and round once to float32.
 @Suite struct ExactInputsTests {
-  /// Twenty timestamps that single precision cannot tell apart, with another column.
+  /// Twenty timestamps that float32 cannot distinguish, with another column.
   static let stamps = (0..<20).map { 1_700_000_000 + 10 * $0 }
   static let halves = (0..<20).map { 0.1 * Double($0 * $0) }
 
-  /// A file of the stamps and halves, [20, 2], or of the stamps alone, [20, 1].
+  /// Returns a file of the timestamps and halves, [20, 2], or of the timestamps, [20, 1].
   struct Form: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let source: String
@@ -20,7 +20,7 @@ import Testing
     stamps.flatMap { DataSourcesTests.bytes(Number($0)) }
   }
 
-  /// Bytes of [20, 2] doubles, row after row or column after column.
+  /// Returns the bytes of [20, 2] doubles, by rows or by columns.
   static func doubles(fortran: Bool) -> [UInt8] {
     let rows = zip(stamps, halves).flatMap { [Double($0), $1] }
     let values = fortran ? stamps.map { Double($0) } + halves : rows
@@ -56,7 +56,7 @@ import Testing
     },
   ]
 
-  /// The columns in double precision.
+  /// Returns the columns in double precision.
   private func columns(_ form: Form) -> [[Double]] {
     Array([Self.stamps.map { Double($0) }, Self.halves].prefix(form.width))
   }
@@ -102,7 +102,7 @@ import Testing
     #expect(Set((0..<10).map { both.input($0)[0] }).count == 10)
   }
 
-  /// Without a transform the timestamps become two values, which is said once.
+  /// Without a transform the timestamps become two values, and one remark says so.
   @Test(arguments: forms) func equalValuesAreReported(form: Form) throws {
     let (train, test, _) = try load(form, "", test: "")
     #expect(Set((0..<20).map { train.input($0)[0] }).count == 2)
@@ -113,7 +113,7 @@ import Testing
     #expect(remark.message.contains(start))
     #expect(
       remark.message.contains(
-        "20 different numbers become 2 in single precision (1700000000 and 1700000010 "
+        "20 different numbers become 2 in float32 (1700000000 and 1700000010 "
           + (form.source.hasPrefix("csv") ? "in rows 2 and 3" : "for i = 0 and 1")
           + " both become 1700000000): subtract a number near them with 'mean', or state "
           + "standardize: true"))
@@ -129,13 +129,13 @@ import Testing
       train.remarks == [
         DataRemark(
           .equalValues, fields: ["target", "targets"],
-          "\(folder.path)/t.csv: column 'y': 3 different numbers become 2 in single precision "
+          "\(folder.path)/t.csv: column 'y': 3 different numbers become 2 in float32 "
             + "(16777216 and 16777217 in rows 2 and 3 both become 16777216): subtract a number near "
             + "them from the targets in the file")
       ])
   }
 
-  /// Decimals are rounded without a loss that matters; so is the noise of an earlier computation.
+  /// Rounding decimals, or the noise of an earlier computation, is harmless.
   @Test(arguments: [
     "0.1\n0.2\n0.30000000000000004\n0.3\n", "5.1\n4.9\n-1e-46\n3.3333333333333335\n",
     "1000000\n1000000.0625\n1000000\n2\n",
@@ -149,7 +149,7 @@ import Testing
     #expect(train.remarks.isEmpty)
   }
 
-  /// A prediction transforms a table as the training did.
+  /// A prediction applies the transform of the training.
   @Test func tableForPredictionIsTransformedAlike() throws {
     let form = Self.forms[0]
     let (train, _, figures) = try load(form, ", mean: 3, standardize: true")

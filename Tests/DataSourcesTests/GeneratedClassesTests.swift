@@ -3,7 +3,7 @@ import Tensors
 import Testing
 import YAML
 
-/// What all generators have in common.
+/// Tests the common behaviour of all generators.
 @Suite struct GeneratedClassesTests {
   static let names = ["spiral", "moons", "circles", "blobs", "xor"]
 
@@ -40,7 +40,8 @@ import YAML
     #expect(try load(name, context(seed: 7)).inputs.array == first.inputs.array)
     #expect(try load(name, context(seed: 8)).inputs.array != first.inputs.array)
     let test = try load(name, context(seed: 7, phase: .test))
-    // No random number is shared: no coordinate repeats, but for the spiral's centres and signs.
+    // No two points share a random number: coordinates repeat only in the spiral's centres and
+    // signs.
     let shared = zip(first.inputs.array, test.inputs.array).count { $0 == $1 && $0 != 0 }
     #expect(shared == 0)
     #expect(test.targets.array == first.targets.array)
@@ -72,7 +73,7 @@ import YAML
         == "model.yaml:1:26: error: classes: expected 2 classes, received 3 classes")
     #expect(
       try firstLine("{source: moons, shape: [3, 1]}")
-        == "model.yaml:1:24: error: shape: expected 2 values an example, received 3x1, "
+        == "model.yaml:1:24: error: shape: expected 2 values for each example, received 3x1, "
         + "which has 3")
     #expect(
       try firstLine("{source: moons, rows: [0, 201]}")

@@ -33,7 +33,7 @@ import YAML
     #expect(try load(Self.small, seed: 2).inputs.array != first)
     let test = try load(Self.small, phase: .test).inputs.array
     #expect(zip(first, test).count { $0 == $1 } == 0)
-    // Without noise and shift both phases are the patterns alone.
+    // Without noise and shift both phases equal the patterns.
     let exact = try load(Self.small + ", noise: 0, shift: 0")
     #expect(
       try load(Self.small + ", noise: 0, shift: 0", phase: .test).inputs.array
@@ -61,7 +61,7 @@ import YAML
   }
 
   @Test func valuesHaveTheStatedDeviation() throws {
-    // 2,000 patterns' values: the mean of their squares is 1 up to its own deviation.
+    // The mean square of 2,000 patterns' values is 1, up to its standard deviation.
     let patterns = try load(
       ", class_count: 500, images_per_class: 2, channels: 4, height: 4, "
         + "width: 4, noise: 0, shift: 0"
@@ -78,7 +78,7 @@ import YAML
     #expect(abs(power(noise) - 9) < 0.2)
   }
 
-  /// The nearest pattern tells the class of test images that the noise covers.
+  /// The nearest pattern identifies the class of noisy test images.
   @Test(.tags(.slow)) func classesCanBeLearned() throws {
     let fields = ", height: 12, width: 12, class_count: 5, images_per_class: 50, shift: 0"
     let (train, test) = (try load(fields), try load(fields, phase: .test))
@@ -100,7 +100,7 @@ import YAML
   @Test func contradictionsAreReportedBeforeAnImageIsDrawn() throws {
     #expect(
       try firstLine("{source: generated_images, shape: [3, 32]}")
-        == "model.yaml:1:35: error: shape: expected 3072 values an example, received 3x32, "
+        == "model.yaml:1:35: error: shape: expected 3072 values for each example, received 3x32, "
         + "which has 96")
     #expect(
       try firstLine("{source: generated_images, channels: 10000, height: 10000, width: 10000}")
@@ -108,8 +108,8 @@ import YAML
         + "1000000000000 inputs and 1 target")
     #expect(
       try firstLine("{source: generated_images, mean: [1, 2]}")
-        == "model.yaml:1:34: error: mean: expected 1 number or 3, one a channel (the first axis) "
-        + "of 3x32x32, received 2")
+        == "model.yaml:1:34: error: mean: expected 1 number or 3, one for each channel (the first "
+        + "axis) of 3x32x32, received 2")
     #expect(try refusal("{source: generated_images, mean: [1, 2, 3], shape: [3, 1024]}") == "")
     #expect(try refusal("{source: generated_images, mean: [1, 2], shape: [2, 1536]}") == "")
   }

@@ -77,7 +77,7 @@ import Testing
     #expect(signature.targetShape == .noTarget && signature.classes == nil)
     let data = try part.source.load(context(directory: folder.path))
     #expect(data.targets.count == 0 && data.targetNames == [] && data.classes == nil)
-    // The declared shape is enough then.
+    // The declared shape then suffices.
     let declared = try declaration("{source: idx, images: none, shape: [1, 28, 28]}")
     #expect(
       try declared.signature(directory: "", seed: 1, phase: .train)
@@ -113,7 +113,7 @@ import Testing
     try folder.write(idx([3], [0, 0, 0]), to: "zeros")
     #expect(
       try refusal("images: images, labels: zeros", in: folder)
-        == .content("\(folder.path)/zeros: expected at least 2 classes, received 0 alone"))
+        == .content("\(folder.path)/zeros: expected at least 2 classes, received only 0"))
   }
 
   @Test func filesMustBelongTogether() throws {
@@ -124,7 +124,7 @@ import Testing
         == .field(
           "labels",
           message:
-            "\(folder.path)/two: expected 3 examples, as \(folder.path)/images has, received 2",
+            "\(folder.path)/two: expected 3 examples, as in \(folder.path)/images, received 2",
           of: .train))
     try folder.write(idx([3], [UInt8](repeating: 0, count: 12), type: 0x0D), to: "floats")
     #expect(
@@ -135,7 +135,7 @@ import Testing
           of: .train))
   }
 
-  /// [N, 1] is a class an example, [N, rows, columns] a class a pixel.
+  /// [N, 1] has a class for each example, [N, rows, columns] a class for each pixel.
   @Test func labelsMayHaveAxes() throws {
     let folder = try Folder()
     try folder.write(idx([2, 1, 2], [9, 8, 7, 6]), to: "images")
@@ -185,7 +185,7 @@ import Testing
     }
   }
 
-  /// Each bit of the header but the one that makes bytes signed.
+  /// Flips each bit of the header except the one that makes bytes signed.
   @Test func flippedBitsOfTheHeaderAreRefused() throws {
     let whole = idx([2, 3, 4], (0..<24).map { UInt8($0) })
     let folder = try Folder()
@@ -217,7 +217,7 @@ import Testing
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "../shared/data").standardizedFileURL.path
 
-  /// MNIST's test set, where it lies beside the project.
+  /// Reads MNIST's test set, when it lies beside the project.
   @Test(.enabled(if: FileManager.default.fileExists(atPath: mnist)))
   func mnistIsRead() throws {
     let part =

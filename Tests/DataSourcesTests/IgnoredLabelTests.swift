@@ -2,7 +2,7 @@ import DataSources
 import Tensors
 import Testing
 
-/// Labels of no class, which the network passes over.
+/// Labels that the network ignores.
 @Suite struct IgnoredLabelTests {
   private func load(
     _ part: String, ignoring ignored: Set<Int>, in folder: Folder
@@ -25,7 +25,7 @@ import Testing
         == "\(folder.path)/t.csv: row 5, column 'y': expected a class from 0 to 1, received '255'")
   }
 
-  /// Where classes are sorted labels, a number of a class is no label: only those below 0 are none.
+  /// With sorted labels as classes, only ignored labels below 0 have no class.
   @Test func sortedLabelsAreClasses() throws {
     let folder = try Folder()
     try folder.write(Array("x,y\n1,7\n2,-1\n3,3\n4,7\n".utf8), to: "t.csv")

@@ -32,7 +32,7 @@ import Testing
     let values: [Float] = [1, 2, 3, 4, 5, 6, 7, 8]
     #expect(
       try scaled(values, [2, 2], mean: [1, 10], scale: 2) == [0, 2, -14, -12, 8, 10, -6, -4])
-    // One a column of a table.
+    // There is one mean for each column of a table.
     #expect(try scaled(values, [4], mean: [1, 2, 3, 4]) == [0, 0, 0, 0, 4, 4, 4, 4])
   }
 
@@ -42,7 +42,7 @@ import Testing
     #expect(InputScaling(mean: [0, 1], scale: 1) != nil)
   }
 
-  /// The mean is no single-precision number; the difference is.
+  /// Float32 cannot represent the mean, but it can represent the difference.
   @Test func resultIsRoundedOnce() throws {
     #expect(try scaled([16_777_216], [1], mean: [16_777_215.5]) == [0.5])
     #expect(try scaled([255], [1], scale: 1 / 255.0) == [1])

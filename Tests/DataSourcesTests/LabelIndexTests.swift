@@ -3,7 +3,7 @@ import Oracles
 import Tensors
 import Testing
 
-/// Which class a label stands for, seen through the table that has it.
+/// Tests the classes of labels through tables.
 @Suite struct LabelIndexTests {
   private func labels(
     _ labels: [String], task: CSV.Task? = nil, classes: ClassNames? = nil
@@ -60,7 +60,7 @@ import Testing
         == .content("t.csv: column 'y': expected 3 classes, received 2 ('a', 'b')"))
   }
 
-  /// The first label that is one too many; where most are integers, the first that is none.
+  /// Reports the first surplus label, or the first text among labels that are mostly integers.
   @Test(arguments: [
     (
       ["b", "a", "b", "d", "c"], 5,
@@ -119,7 +119,7 @@ import Testing
         == "t.csv: row 1000002, column 'y': expected at most 1000000 classes, received more")
   }
 
-  /// Texts that are equal in Unicode's sense are one label; many marks on one letter take no time.
+  /// Texts that are equal in Unicode are one label. Many marks on one letter stay fast.
   @Test(.tags(.slow)) func equivalentTextsAreOneLabel() throws {
     #expect(try labels(["e\u{301}", "\u{E9}", "f"]).targets == [0, 0, 1])
     let marks = String(repeating: "\u{301}\u{323}", count: 249)
@@ -127,7 +127,7 @@ import Testing
     #expect(try labels(many).names?.count == 2000)
   }
 
-  /// `0.1` and `0.10` are one number; more digits than a double tells apart stay a text.
+  /// `0.1` and `0.10` are one number. Numbers with more digits than a double holds stay texts.
   @Test func spellingsOfADecimalAreOneLabel() throws {
     let (names, targets) = try labels(
       ["0.10", "0.1", "1e-1", "2.50", "2.5", ".1"], task: .classification)
@@ -137,7 +137,7 @@ import Testing
       ["0.1000000000000000055", "0.1", "12345678901234567890", "12345678901234567891"],
       task: .classification)
     #expect(long.names?.count == 4)
-    // A test part looks labels up by the names of the training part, however they are spelt.
+    // A test part finds labels by the names of the training part, in every spelling.
     #expect(try labels(["0.1", "2.5"], classes: .names(["2.50", "0.10"])).targets == [1, 0])
     #expect(
       try refusal("{source: csv, file: t.csv, target: y, classes: [a, '0.10', '0.1']}")
@@ -161,7 +161,7 @@ import Testing
     }
     let data = try offset(["3", "1", "2"], 3)
     #expect(data.classes == ["1", "2", "3"] && data.targets.array == [2, 0, 1])
-    // The ignored label as it stands, or less the offset.
+    // The ignored label matches with and without the offset.
     #expect(try offset(["0", "1", "255"], 2, ignoring: [-1, 255]).targets.array == [-1, 0, 255])
     #expect(
       badCells { () throws(DataFailure) in try offset(["0", "1"], 2) }
@@ -187,8 +187,8 @@ import Testing
       data.remarks == [
         DataRemark(
           .similarLabels, fields: ["target"],
-          "t.csv: column 'y': \(pair) are two classes; they differ only in blanks or capital "
-            + "letters; write them alike if they are one")
+          "t.csv: column 'y': \(pair) are two classes that differ only in blanks or letter case; "
+            + "use one spelling if they are one class")
       ])
     #expect(try dataset("x,y\n1,cat\n2,dog\n").remarks.isEmpty)
   }

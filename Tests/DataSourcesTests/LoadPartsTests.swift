@@ -4,7 +4,7 @@ import Tensors
 import Testing
 import YAML
 
-/// What `loadParts` makes of the declared parts.
+/// Tests the parts that `loadParts` returns.
 @Suite struct LoadPartsTests {
   private typealias Loaded = (train: Dataset, test: Dataset?, standardization: Standardization?)
 
@@ -28,7 +28,7 @@ import YAML
     }
   }
 
-  /// A table of 100 rows whose input is the row's place.
+  /// A table of 100 rows whose input is the row's index.
   private func numbered() throws -> Folder {
     let folder = try Folder()
     let rows = (0..<100).map { "\($0),\(["a", "b", "c"][$0 % 3])\n" }.joined()
@@ -53,7 +53,7 @@ import YAML
       }
     }
     #expect(standardization == nil)
-    // The model's seed draws the same rows, and another seed of the split draws others.
+    // Another model seed selects the same rows, and another split seed selects other rows.
     let same = try load(train: "\(start), fraction: [0, 0.8]}", in: folder.path, seed: 2)
     #expect(same.train.inputs.array == train.inputs.array)
     let other = try load(train: "\(start), fraction: [0, 0.8]}", in: folder.path, splitSeed: 2)
@@ -76,7 +76,7 @@ import YAML
 
   @Test func classesAreThoseOfTheWholeTrainingTable() throws {
     let folder = try numbered()
-    // The first two rows have the classes a and b only.
+    // The first two rows have only the classes a and b.
     let (train, test, _) = try load(
       train: "\(start), rows: 2}", test: "\(start), rows: [2, 3]}", in: folder.path)
     #expect(train.classes == ["a", "b", "c"])
@@ -142,7 +142,7 @@ import YAML
     #expect(test?.inputs.array == [9])
   }
 
-  /// (x − 1)·2 makes 0, 4, 20; of the first two the mean is 2 and the deviation 2.
+  /// (x − 1)·2 gives 0, 4, 20. The first two have mean 2 and deviation 2.
   @Test func inputsAreScaledBeforeTheyAreStandardized() throws {
     let folder = try Folder()
     try folder.write("x,y\n1,a\n3,b\n11,a\n", to: "t.csv")
@@ -194,7 +194,7 @@ import YAML
     #expect(drawn.train.input(599) == expected)
   }
 
-  /// A part of at least half of the rows is no copy.
+  /// A part of at least half of the rows shares their memory.
   @Test func rowsShareTheMemoryOfTheWhole() throws {
     let folder = try numbered()
     let (train, test, _) = try load(
@@ -238,7 +238,7 @@ import YAML
     try folder.write("x,y\n1,a\n3,b\n", to: "t.csv")
     let (train, test, _) = try load(
       train: "\(start), standardize: true}", test: "\(start)}", in: folder.path)
-    // Standardized once, though both parts are the same memory.
+    // The inputs are standardized once, although both parts share memory.
     #expect(train.inputs.array == [-1, 1])
     #expect(test?.inputs.array == [-1, 1])
   }
@@ -272,7 +272,7 @@ import YAML
           of: .test))
   }
 
-  /// The tables that ship with the models, read as their descriptions say.
+  /// Compares the tables that ship with the models with their descriptions.
   @Test(arguments: [
     ("iris", "target: label", 150, 4, 3), ("wine", "target: label", 178, 13, 3),
     ("breast_cancer", "target: label", 569, 30, 2),
@@ -291,7 +291,7 @@ import YAML
     #expect(train.inputShape.count == inputs)
     #expect((train.classes ?? []).count == classes)
     #expect((train.targetShape == nil) == (classes > 0))
-    // What is standardized again has mean 0 and deviation 1.
+    // Standardized inputs have mean 0 and deviation 1.
     let again = try Standardization(of: train)
     #expect(again.mean.allSatisfy { abs($0) < 1e-5 })
     #expect(again.deviation.allSatisfy { abs($0 - 1) < 1e-5 })

@@ -25,7 +25,7 @@ import Testing
       let squares = (0..<noisy.count).map {
         pow(Double(noisy.input($0)[axis] - exact.input($0)[axis]), 2)
       }
-      // Four standard errors of a deviation of 4,000 values.
+      // The limit is four standard errors of a deviation of 4,000 values.
       #expect(abs((squares.reduce(0, +) / 4000).squareRoot() - 0.1) < 0.0045)
     }
   }

@@ -21,7 +21,7 @@ import Testing
     let source = try declaration("{source: npy, inputs: x.npy\(fields)}").source
     let context = context(classes: classes, directory: folder.path)
     let data = try source.load(context)
-    // What is known before.
+    // The signature is known before loading.
     let signature = try source.signature(context)
     #expect(signature.inputShape == data.inputShape)
     #expect(signature.targetShape == data.targetShape)
@@ -57,8 +57,8 @@ import Testing
         == .field(
           "targets",
           message:
-            "\(folder.path)/labels.npy: expected floats, or a 'task' that says what integers are "
-            + "(classification, regression), received 3 of int16",
+            "\(folder.path)/labels.npy: expected floats, or a 'task' for integers (classification, "
+            + "regression), received 3 of int16",
           of: .train))
   }
 
@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  /// [N, 1] is a class an example; more axes are a class a position.
+  /// [N, 1] has a class for each example. More axes have a class for each position.
   @Test func classesMayHaveAxes() throws {
     let folder = try folder()
     try folder.write(npy("<i4", "(3, 1)", [2, 0, 1].flatMap { bytes(Int32($0)) }), to: "one.npy")
@@ -101,7 +101,7 @@ import Testing
     #expect(
       try refusal(", targets: maps.npy", in: folder, classes: .count(11))?.message
         == "\(folder.path)/maps.npy: element [2, 1, 1]: expected a class from 0 to 10, received 11")
-    // Examples keep their labels when a part is cut.
+    // Examples keep their labels in a part.
     let (train, test, _) = try loadParts(
       train: declaration(
         "{source: npy, inputs: x.npy, targets: maps.npy, task: classification, rows: [0, 1]}"),
@@ -149,7 +149,7 @@ import Testing
         == .field(
           "targets",
           message:
-            "\(folder.path)/two.npy: expected 3 examples, as \(folder.path)/x.npy has, received 2",
+            "\(folder.path)/two.npy: expected 3 examples, as in \(folder.path)/x.npy, received 2",
           of: .train))
   }
 
@@ -287,7 +287,7 @@ import Testing
     }
   }
 
-  /// Each bit of the header but the one that turns the order of bytes.
+  /// Flips each bit of the header except the one that changes the byte order.
   @Test(.tags(.slow)) func flippedBitsOfTheHeaderAreRefused() throws {
     let whole = npy("<f4", "(2, 3)", (0..<24).map { UInt8($0) })
     let folder = try Folder()

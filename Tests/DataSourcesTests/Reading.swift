@@ -4,21 +4,21 @@ import Tensors
 import Testing
 import YAML
 
-/// What the tests of this module read and compare.
+/// Support for the tests of this module.
 
 /// The node of one line of YAML, called `model.yaml` in messages.
 func node(_ text: String) throws -> Node {
   try Node.parse(Array(text.utf8), name: "model.yaml")
 }
 
-/// A part as `text` states it; an issue with the messages where it is refused.
+/// Returns the part that `text` states. Records an issue when it is refused.
 func declaration(_ text: String, phase: DataPhase = .train) throws -> DataDeclaration {
   var diagnostics = Diagnostics()
   let declaration = DataDeclaration.decode(try node(text), phase: phase, &diagnostics)
   return try #require(declaration, "\(diagnostics.rendered)")
 }
 
-/// The rendered messages with which a part is refused; empty where it is not.
+/// Returns the rendered messages that refuse a part. Empty without a refusal.
 func refusal(_ text: String, phase: DataPhase = .train) throws -> String {
   var diagnostics = Diagnostics()
   let declaration = DataDeclaration.decode(try node(text), phase: phase, &diagnostics)
@@ -26,13 +26,13 @@ func refusal(_ text: String, phase: DataPhase = .train) throws -> String {
   return diagnostics.rendered
 }
 
-/// The first line of the first message with which a part is refused.
+/// Returns the first line of the first message that refuses a part.
 func firstLine(_ text: String, phase: DataPhase = .train) throws -> String {
   let lines = try refusal(text, phase: phase).split(separator: "\n")
   return lines.first.map(String.init) ?? ""
 }
 
-/// What `body` throws, as a message; nil if it does not throw.
+/// Returns the message of the error that `body` throws, or nil.
 func failure<Result>(_ body: () throws(DataFailure) -> Result) -> DataFailure? {
   do throws(DataFailure) {
     _ = try body()
@@ -42,7 +42,7 @@ func failure<Result>(_ body: () throws(DataFailure) -> Result) -> DataFailure? {
   }
 }
 
-/// The message that `body` throws of cells of a table; nil if it throws none.
+/// Returns the message about a table's cells that `body` throws, or nil.
 func badCells<Result>(_ body: () throws(DataFailure) -> Result) -> String? {
   guard case .cells(let cells, _) = failure(body) else { return nil }
   return cells.message
@@ -59,7 +59,7 @@ func table(_ text: String) throws(DataFailure) -> CSVTable {
   try CSVTable(Array(text.utf8), path: "t.csv")
 }
 
-/// The examples of the table `text` by the source that `fields` describe.
+/// Returns the examples of the table `text`, read by the source that `fields` describe.
 func dataset(
   _ text: String, target: [String] = ["y"], inputs: [String]? = nil, task: CSV.Task? = nil,
   classes: ClassNames? = nil
@@ -72,7 +72,7 @@ func dataset(
   return try source.dataset(of: table(text), context(classes: classes))
 }
 
-/// A folder of its own for the files of one test, removed at its end.
+/// A folder for the files of one test, which is removed at the end.
 final class Folder {
   let path: String
 
@@ -84,7 +84,7 @@ final class Folder {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Writes a file; returns its path.
+  /// Writes a file and returns its path.
   @discardableResult
   func write(_ text: String, to name: String) throws -> String {
     let file = "\(path)/\(name)"
@@ -99,6 +99,6 @@ extension Dataset {
     (0..<inputShape.count).map { inputs[index * inputShape.count + $0] }
   }
 
-  /// The places of the examples of one class.
+  /// The indices of the examples of one class.
   func members(of label: Int) -> [Int] { (0..<count).filter { targets[$0] == Float(label) } }
 }

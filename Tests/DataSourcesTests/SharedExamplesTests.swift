@@ -19,16 +19,16 @@ import Testing
     let train = try dataset([[1, 2], [3, 4], [5, 6], [3, 4]], labels: [0, 1, 0, 1])
     let test = try dataset([[3, 4], [3, 4], [1, 2], [5, 6], [7, 8]], labels: [1, 0, 0, 0, 1])
     let finding = try #require(SharedExamples.find(in: test, trainedWith: train))
-    // The second has another label.
+    // The second example has another label.
     #expect(finding.count == 3)
     #expect(finding.testCount == 5)
-    // Two of four are equal to each other.
+    // Two of the four examples are equal.
     #expect(finding.recurringShare == 0.5)
     let itself = try #require(SharedExamples.find(in: train, trainedWith: train))
     #expect(itself.count == 4)
   }
 
-  /// Rows that differ in one bit of their last value are other rows, however many there are.
+  /// Rows that differ in one bit of their last value are different, for any number of rows.
   @Test func findsEachOfManyExamples() throws {
     let rows = (0..<5000).map { [Float(0), Float($0)] }
     let train = try dataset(rows, labels: rows.map { _ in 0 })

@@ -10,7 +10,7 @@ import Testing
     spiral.noise = 0
     let data = try spiral.load(context())
     #expect(data.count == 12)
-    // Class 0: r = 0, 1/3, 2/3, 1 and t = 0, π/3, 2π/3, π.
+    // Class 0 has r = 0, 1/3, 2/3, 1 and t = 0, π/3, 2π/3, π.
     let half = 0.75.squareRoot() / 3
     let expected: [[Double]] = [[0, 0], [half, 1.0 / 6], [2 * half, -1.0 / 3], [0, -1]]
     for (index, point) in expected.enumerated() {
@@ -18,7 +18,7 @@ import Testing
         #expect(abs(Double(value) - wanted) < 1e-6)
       }
     }
-    // Class c is class 0 turned by c·2π/3, which takes (x, y) to (x cos + y sin, y cos − x sin).
+    // Class c is class 0 rotated by c·2π/3, which maps (x, y) to (x cos + y sin, y cos − x sin).
     for label in 1...2 {
       let turn = 2 * Double.pi / 3 * Double(label)
       for index in 0..<4 {
@@ -47,7 +47,7 @@ import Testing
       let turn = remainder(angle, 2 * .pi)
       squares += turn * turn
     }
-    // The deviation of 2,997 angles: 0.1, give or take four standard errors.
+    // The deviation of 2,997 angles is 0.1, within four standard errors.
     #expect(abs((squares / 2997).squareRoot() - 0.1) < 0.0052)
   }
 

@@ -13,7 +13,7 @@ import YAML
 
   @Test(arguments: [1, 2, 3, 7, 10, 150, 151, 1797], [0.1, 0.5, 0.8, 2.0 / 3, 0.999, 1e-9])
   func fractionsShareNoRowAndCoverAll(count: Int, border: Double) throws {
-    // A part may be too small to have a row.
+    // A small part may have no row.
     let first = try? rows(fraction(0, border), in: count)
     let second = try? rows(fraction(border, 1), in: count)
     let all = (first ?? []) + (second ?? [])

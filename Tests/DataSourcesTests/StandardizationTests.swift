@@ -4,7 +4,7 @@ import Tensors
 import Testing
 
 @Suite struct StandardizationTests {
-  /// By hand: column a has mean 5 and squared differences 9, 1, 1, 9, so that its variance is 5; b
+  /// Computed by hand: column a has mean 5, squared differences 9, 1, 1, 9 and variance 5. Column b
   /// has mean 40 and squared differences 900, 900, 900, 900.
   static let text = "a,b,y\n2,10,u\n4,70,v\n6,10,u\n8,70,v\n"
 
@@ -22,7 +22,7 @@ import Testing
     for (value, wanted) in zip(result.inputs.array, expected) {
       #expect(abs(value - wanted) < 1e-6)
     }
-    // In the same memory, and targets stay.
+    // The inputs stay in the same memory, and the targets are unchanged.
     #expect(result.inputs === data.inputs)
     #expect(result.targets === data.targets)
     #expect(result.classes == ["u", "v"])
@@ -40,8 +40,7 @@ import Testing
     #expect(try transform.apply(to: data).inputs.array == [2, -2, 0, 2])
   }
 
-  /// Sums of 0.1 are not multiples of it; a mean of such a sum would leave a deviation that is not
-  /// 0.
+  /// Rounded sums of 0.1 are not multiples of 0.1. Their mean would give a deviation above 0.
   @Test func inputThatNeverVariesIsOnlyShifted() throws {
     let rows = (0..<77).map { "0.1,\($0),\($0 % 2 == 0 ? "u" : "v")\n" }.joined()
     let data = try dataset("a,b,y\n" + rows)
@@ -52,7 +51,7 @@ import Testing
   }
 
   @Test func figuresAreComputedInDoublePrecision() throws {
-    // Around 2²⁴ a single-precision sum loses every difference.
+    // Near 2²⁴ a float32 sum loses every difference.
     let rows = (0..<1000).map { "\(16_777_000 + $0 % 2 * 2),\($0 % 2 == 0 ? "u" : "v")\n" }.joined()
     let figures = try Standardization(of: try dataset("a,y\n" + rows))
     #expect(figures.mean == [16_777_001])

@@ -24,7 +24,7 @@ import Testing
       let squares = (0..<data.count).map {
         pow(abs(Double(data.input($0)[axis])) - 1, 2)
       }
-      // Four standard errors of a deviation of 4,000 values.
+      // The limit is four standard errors of a deviation of 4,000 values.
       #expect(abs((squares.reduce(0, +) / 4000).squareRoot() - 0.2) < 0.009)
     }
   }

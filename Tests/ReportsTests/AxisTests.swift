@@ -14,7 +14,7 @@ struct AxisTests {
   }
 
   @Test(
-    "end at nice numbers where they are loose",
+    "end at nice numbers if they are loose",
     arguments: [
       Case(
         range: 0.03...1.31, count: 8, ends: 0...1.4,
@@ -40,7 +40,7 @@ struct AxisTests {
   }
 
   @Test(
-    "keep their ends where they are tight",
+    "keep their ends if they are tight",
     arguments: [
       Case(
         range: -1.2...1.2, count: 5, ends: -1.2...1.2, labels: ["-1.0", "-0.5", "0", "0.5", "1.0"]),
@@ -52,7 +52,7 @@ struct AxisTests {
     #expect(axis.range == test.ends)
   }
 
-  @Test("have ticks at whole numbers only where those are asked for")
+  @Test("have ticks only at whole numbers on request")
   func wholeNumbers() {
     let axis = Axis(tight: 0...3, tickCount: 10, wholeNumbers: true)
     #expect(axis.ticks.map(\.label) == ["0", "1", "2", "3"])
@@ -62,7 +62,7 @@ struct AxisTests {
   }
 
   @Test(
-    "are logarithmic where values span more than two decades",
+    "are logarithmic if values span more than two decades",
     arguments: [
       Case(range: 0.0007...3, count: 6, ends: 0.0005...5, labels: ["0.001", "0.01", "0.1", "1"]),
       Case(
@@ -82,7 +82,7 @@ struct AxisTests {
   }
 
   @Test(
-    "are linear where they must or can be",
+    "are linear otherwise",
     arguments: [(1.0...99, true), (0...1e6, true), (-1...1e6, true), (1...1e6, false)])
   func linear(range: ClosedRange<Double>, allowsLogarithm: Bool) {
     let axis = Axis(values: range, allowsLogarithm: allowsLogarithm, tickCount: 5)
@@ -90,7 +90,7 @@ struct AxisTests {
   }
 
   @Test(
-    "widen a range that is one value",
+    "widen a range of one value",
     arguments: [
       (0.0, 0.0...1), (0.1, 0...0.2), (-3, -6...0), (1e300, 0...2e300),
       (.leastNonzeroMagnitude, 0...1),

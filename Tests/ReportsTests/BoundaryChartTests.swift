@@ -22,7 +22,7 @@ struct BoundaryChartTests {
       confidence: confidence, points: points, classNames: classNames, xName: "x<1>", yName: "x2")
   }
 
-  @Test("show a region a class, the names of classes and axes, and equal scales")
+  @Test("show a region for each class, the names of classes and axes, and equal scales")
   func regions() throws {
     let root = try chart(boundary())
     let regions = root.all("svg")[1]
@@ -39,7 +39,7 @@ struct BoundaryChartTests {
   @Test("have the first row of cells at the bottom")
   func orientation() throws {
     let root = try chart(boundary(columns: 1, rows: 2, classes: [0, 1]))
-    // The path of an upper region begins with the rim above the picture.
+    // The path of an upper region begins at the rim above the picture.
     let starts = root.all("svg")[1].all("path").compactMap { path -> Int? in
       let numbers = path.attributes["d"]?.dropFirst().replacing("-", with: " -").split(
         separator: " ")
@@ -50,7 +50,7 @@ struct BoundaryChartTests {
     #expect(starts[1] < 0, "class 1 fills the upper half")
   }
 
-  @Test("show the points of each class where they are, within a range that is wider")
+  @Test("show the points of each class at their places, within a wider range")
   func points() throws {
     let points: [(x: Float, y: Float, classIndex: Int)] = [
       (0, 0, 1), (1, 1, 0), (-1, -1, 1), (0.5, 9, 0), (.nan, 0, 0), (0, .infinity, 0), (0, 0, -1),
@@ -71,7 +71,7 @@ struct BoundaryChartTests {
     #expect(root.all("text").map(\.text).contains("3 of 7 points are shown"))
   }
 
-  @Test("pick points evenly where there are too many")
+  @Test("pick points evenly if there are too many")
   func manyPoints() throws {
     let points = (0..<60_000).map { index in
       (x: Float(index % 100) / 100, y: Float(0), classIndex: index % 3)
@@ -82,7 +82,7 @@ struct BoundaryChartTests {
     #expect(root.all("text").map(\.text).contains("1,500 of 60,000 points are shown"))
   }
 
-  @Test("fade where the model is less sure, and say so")
+  @Test("fade where the model is less certain, and say so")
   func confidence() throws {
     let sure = try chart(boundary(confidence: [1, 1, 1, 0.95]))
     #expect(sure.all(class: "unsure1").isEmpty && sure.all(class: "unsure2").isEmpty)
@@ -104,7 +104,7 @@ struct BoundaryChartTests {
     #expect(root.all("text").map(\.text).prefix(3) == ["Decision boundary", "all", "-1.0"])
   }
 
-  @Test("number the classes that have no name")
+  @Test("number the classes without a name")
   func namelessClasses() throws {
     let root = try chart(boundary(points: [(0, 0, 3)], classNames: ["red"]))
     #expect(
@@ -112,7 +112,7 @@ struct BoundaryChartTests {
         == ["Decision boundary", "red", "class 1", "class 2", "class 3"])
   }
 
-  @Test("use the colours again where there are more classes than colours")
+  @Test("repeat the colours if there are more classes than colours")
   func manyClasses() throws {
     let figure = BoundaryChart(
       boundary(columns: 16, rows: 16, classes: Array(0...255), points: [(0, 0, .max)])

@@ -17,7 +17,7 @@ struct DecimalNumberTests {
   }
 
   @Test(
-    "round to the nearest number of so many digits",
+    "round to the nearest number of a given number of digits",
     arguments: [
       (0.123456, "0.1235"), (0.97, "0.97"), (2.0, "2"), (9.99996, "10"), (-0.000125, "-0.000125"),
       (1_234_567.0, "1,235,000"), (0.00001, "1e-5"), (123_456_789.0, "1.235e8"), (0, "0"),

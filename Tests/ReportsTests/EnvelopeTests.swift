@@ -10,7 +10,7 @@ struct EnvelopeTests {
     return Envelope(series, iterations: range, columns: columns)
   }
 
-  @Test("hold the least, the greatest and the mean value of each column")
+  @Test("contain the least, the greatest and the mean value of each column")
   func columns() {
     let thinned = envelope(Array(0...5), [1, 3, 8, 2, 2, 5], 0...5, columns: 2)
     #expect(thinned.minimum == [1, 2])
@@ -32,7 +32,7 @@ struct EnvelopeTests {
     #expect(thinned.count.reduce(0, +) == 1_000_000)
   }
 
-  @Test("count values that cannot be drawn, and leave them out of the rest")
+  @Test("count values that cannot be drawn, and ignore them otherwise")
   func gaps() {
     let values = [1, .nan, .infinity, -.infinity, 1e301, 2]
     let thinned = envelope([0, 1, 4, 5, 6, 10], values, 0...10, columns: 5)
@@ -41,26 +41,26 @@ struct EnvelopeTests {
     #expect(thinned.mean == [1, 0, 0, 0, 2])
   }
 
-  @Test("leave out iterations outside of the range")
+  @Test("ignore iterations outside the range")
   func outside() {
     let thinned = envelope([-1, 0, 4, 5], [9, 1, 2, 9], 0...4, columns: 2)
     #expect(thinned.count == [1, 1])
     #expect(thinned.maximum == [1, 2])
   }
 
-  @Test("have finite means of the greatest values")
+  @Test("have finite means for the greatest values")
   func largeValues() {
     let thinned = envelope([0, 0, 0], [1e300, 1e300, -1e300], 0...1, columns: 1)
     #expect(thinned.minimum == [-1e300])
     #expect(abs(thinned.mean[0] - 1e300 / 3) < 1e285)
   }
 
-  @Test("have one column where all iterations are one")
+  @Test("have one column if all iterations are equal")
   func onePlace() {
     #expect(envelope([7, 7], [1, 3], 7...7, columns: 2).mean == [2, 0])
   }
 
-  @Test("are empty of an empty series")
+  @Test("of an empty series are empty")
   func empty() {
     #expect(envelope([], [], 0...1, columns: 3).count == [0, 0, 0])
   }

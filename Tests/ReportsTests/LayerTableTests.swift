@@ -9,7 +9,7 @@ struct LayerTableTests {
     return try XMLDocument(writer.string).root.all("tr").map { $0.children.map(\.text) }
   }
 
-  @Test("have a row a layer and the sums below")
+  @Test("have a row for each layer and the totals below")
   func table() throws {
     let rows = try rows([
       .init(name: "ip1", type: "Linear", outputShape: "20x100", parameters: 78_500, flops: 1_000),

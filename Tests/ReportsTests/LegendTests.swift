@@ -10,7 +10,7 @@ struct LegendTests {
     return try XMLDocument(writer.string).root
   }
 
-  @Test("are a title alone where there are no entries")
+  @Test("are only a title without entries")
   func titleOnly() throws {
     let legend = Legend(title: "loss & more", entries: [], width: 300)
     #expect(legend.rowCount == 1)
@@ -19,7 +19,7 @@ struct LegendTests {
     #expect(texts.first?.attributes == ["class": "title", "x": "10", "y": "33"])
   }
 
-  @Test("flow on after the title and into as many rows as they need")
+  @Test("follow the title and fill as many rows as they need")
   func flow() throws {
     let entries = (0..<6).map { Legend.Entry(name: "class \($0)", mark: .point(color: $0)) }
     let legend = Legend(title: "Boundary", entries: entries, width: 260)
@@ -33,7 +33,7 @@ struct LegendTests {
     }
   }
 
-  @Test("say how many entries they leave out")
+  @Test("state the number of omitted entries")
   func remainder() throws {
     let entries = (0..<256).map { Legend.Entry(name: "\($0)", mark: .point(color: $0)) }
     let texts = try drawn(Legend(title: "", entries: entries, width: 500)).all("text")
@@ -41,7 +41,7 @@ struct LegendTests {
     #expect(texts.last?.text == "and 232 more")
   }
 
-  @Test("shorten what is too long for a row")
+  @Test("shorten names that are too long for a row")
   func longNames() throws {
     let long = String(repeating: "x", count: 10_000)
     let entry = Legend.Entry(name: long, mark: .gap)
@@ -49,7 +49,7 @@ struct LegendTests {
     #expect(texts.map(\.text.count) == [60, 40, 40])
   }
 
-  @Test("draw a mark of its own kind for each entry")
+  @Test("draw the mark of each entry's kind")
   func marks() throws {
     let marks: [Legend.Mark] = [
       .line(color: 0), .range(color: 1), .measurements(color: 2), .point(color: 3), .gap,

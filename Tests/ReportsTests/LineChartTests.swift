@@ -25,7 +25,7 @@ struct LineChartTests {
     return LineChart.Line(name: name, series: series, color: color, kind: kind)
   }
 
-  /// The path data of the last element of a class, whose marks in the legend come before it.
+  /// The path data of the last element of a class. The marks in the legend come before it.
   private func path(
     _ name: String, in root: XMLDocument.Element, afterMarks marks: Int = 0
   ) throws -> String {
@@ -34,7 +34,7 @@ struct LineChartTests {
     return try #require(elements.last?.attributes["d"])
   }
 
-  /// A chart of a run that diverged at the last of these iterations.
+  /// A chart of a run that diverged at the last iteration.
   private func diverged(
     _ values: [Double], kind: LineChart.Line.Kind = .trace, allowsLogarithm: Bool = true
   ) throws -> XMLDocument.Element {
@@ -52,7 +52,7 @@ struct LineChartTests {
     let root = try diverged([2, .nan])
     let texts = root.all("text").map(\.text)
     #expect(texts.contains("not finite") && texts.contains("diverged at iteration 1"))
-    // In the legend, and over the whole height of the plot.
+    // The line appears in the legend and over the whole height of the plot.
     let marks = root.all(class: "divergence")
     #expect(marks.count == 2)
     #expect(marks.last?.attributes["d"]?.hasPrefix("m320 ") == true)
@@ -72,7 +72,7 @@ struct LineChartTests {
     #expect(texts.contains("no values before the divergence"))
   }
 
-  @Test("of a run that diverged leave the values before it their height")
+  @Test("of a run that diverged gives the earlier values their height")
   func divergenceOfALinearChart() throws {
     let values = [0.4, -0.2, 0.3, 0.1, 0.2, -0.3, 1e20, 1e35, .infinity]
     let labels = try diverged(values).all(class: "tick")[0].all("text").compactMap {
@@ -81,7 +81,7 @@ struct LineChartTests {
     #expect(labels.allSatisfy { abs($0) <= 1 } && labels.count >= 3, "\(labels)")
     let texts = try diverged(values).all("text").map(\.text)
     #expect(texts.contains("diverged at iteration 8, axis cut"))
-    // A logarithmic axis shows all.
+    // A logarithmic axis shows all values.
     let logarithmic = try diverged([0.4, 0.2, 1e20, 1e35, .infinity]).all("text").map(\.text)
     #expect(logarithmic.contains("diverged at iteration 4"))
   }
@@ -118,7 +118,7 @@ struct LineChartTests {
     values[2_500] = 7
     values[2_502] = -1
     let root = try chart([line(values)], iterations: 0...4_999)
-    // The vertical axis reaches from -2 to 8, and so the band has to have both ends.
+    // The vertical axis reaches from -2 to 8, so that the band must reach both ends.
     #expect(root.all("text").map(\.text).contains("8"))
     let band = try path("band", in: root, afterMarks: 1)
     let mean = try path("line", in: root, afterMarks: 1)
@@ -131,7 +131,7 @@ struct LineChartTests {
     #expect(abs(extremes.upperBound - (area.upperBound - 0.1 * area.length)) < 0.2)
   }
 
-  @Test("of a short series shows its points alone")
+  @Test("of a short series shows only its points")
   func points() throws {
     let root = try chart([line([3, 1, 2])], iterations: 0...2)
     #expect(root.all(class: "band").isEmpty)
@@ -139,7 +139,7 @@ struct LineChartTests {
     #expect(try path("line", in: root).split(separator: " ").count >= 3)
   }
 
-  @Test("has a gap and a bar at the foot where values are not finite")
+  @Test("has a gap and a bar at the foot for values that are not finite")
   func gaps() throws {
     let root = try chart([line([3, 2, .nan, .infinity, 2, 1, .nan, 5])], iterations: 0...7)
     let drawn = try path("line", in: root)
@@ -149,7 +149,7 @@ struct LineChartTests {
     #expect(root.all("text").map(\.text).contains("not finite"))
   }
 
-  @Test("has gaps in a long series too, wherever a column has no finite value")
+  @Test("has gaps in a long series for columns without a finite value")
   func longGaps() throws {
     var values = (0..<4_000).map { 1 + Double($0 % 7) }
     for index in 1_000..<2_000 { values[index] = .nan }
@@ -160,7 +160,7 @@ struct LineChartTests {
     #expect(try path("gap", in: root, afterMarks: 1).filter { $0 == "m" }.count == 2)
   }
 
-  @Test("says so where there is nothing to draw")
+  @Test("says so if there are no values to draw")
   func nothing() throws {
     let empty = try chart([line([])], iterations: 0...0)
     #expect(empty.all("text").map(\.text) == ["loss", "no values", "iteration"])
@@ -189,7 +189,7 @@ struct LineChartTests {
     #expect(root.all("text").map(\.text).contains("0.20"))
   }
 
-  @Test("is logarithmic where its values span more than two decades and it may be")
+  @Test("is logarithmic if its values span more than two decades and the chart allows it")
   func logarithm() throws {
     let values = [1_000, 100, 10, 1, 0.1]
     let logarithmic = try chart([line(values)], iterations: 0...4)
@@ -200,7 +200,7 @@ struct LineChartTests {
     #expect(withZero.all("text").map(\.text).contains("500"))
   }
 
-  @Test("names its lines where there are several, and writes their last values apart")
+  @Test("names several lines, and separates their last values")
   func severalLines() throws {
     let root = try chart(
       [
@@ -215,7 +215,7 @@ struct LineChartTests {
     #expect(root.all(class: "dots").flatMap { $0.all("circle") }.count == 4)
   }
 
-  @Test("marks each result of a test phase while there is room")
+  @Test("marks each result of a test phase if there is space")
   func dots() throws {
     let few = try chart([line([1, .nan, 3], kind: .measurements)], iterations: 0...2)
     #expect(few.all("circle").count == 2)
@@ -224,7 +224,7 @@ struct LineChartTests {
     #expect(many.all("circle").isEmpty)
   }
 
-  @Test("has a second axis where the length of an epoch is known")
+  @Test("has a second axis if the length of an epoch is known")
   func epochs() throws {
     let root = try chart([line([1, 2, 3])], iterations: 0...2, iterationsPerEpoch: 0.02)
     let texts = root.all("text").map(\.text)
@@ -251,7 +251,7 @@ struct LineChartTests {
 }
 
 extension LineChartTests {
-  /// The numbers of a path without letters but `m` and `z`.
+  /// The numbers of a path whose only letters are `m` and `z`.
   private func numbers(_ path: String) -> [Double] {
     var words: [String] = []
     for character in path {
@@ -274,7 +274,7 @@ extension LineChartTests {
     return range ?? 0...0
   }
 
-  /// The least and the greatest of the steps down between the points of a line.
+  /// The least and the greatest downward step between the points of a line.
   private func verticalSteps(_ path: String) -> ClosedRange<Double> {
     let steps = numbers(path).enumerated().filter { !$0.offset.isMultiple(of: 2) }.map(\.element)
     return (steps.dropFirst().min() ?? 0)...(steps.dropFirst().max() ?? 0)

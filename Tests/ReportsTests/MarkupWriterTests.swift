@@ -42,7 +42,7 @@ struct MarkupWriterTests {
         """)
   }
 
-  @Test("appends what another writer wrote as it is")
+  @Test("appends the output of another writer unchanged")
   func fragments() {
     var fragment = MarkupWriter()
     fragment.element("b", text: "&")
@@ -79,7 +79,7 @@ struct MarkupWriterTests {
   }
 
   @Test(
-    "rounds lengths to tenths and leaves out what SVG does not need",
+    "rounds lengths to tenths and omits characters that SVG does not need",
     arguments: [
       (0, "0"), (0.04, "0"), (-0.04, "0"), (0.05, ".1"), (-0.5, "-.5"), (12, "12"),
       (12.34, "12.3"), (-12.36, "-12.4"), (9.96, "10"), (1_234.5, "1234.5"),

@@ -20,7 +20,7 @@ struct PathDataTests {
     #expect(text == "m10 20 2-3-1 0 0 13")
   }
 
-  @Test("counts in tenths without the error adding up")
+  @Test("counts in tenths without accumulating errors")
   func tenths() {
     let text = path(.tenth) {
       $0.move(x: 3, y: -4)
@@ -29,7 +29,7 @@ struct PathDataTests {
     #expect(text == "m.3-.4 .1 .1 .1 .3 .1 .5")
   }
 
-  @Test("joins lines that go on in one direction, and no others")
+  @Test("joins only lines in one direction")
   func joining() {
     let text = path(.one) {
       $0.move(x: 0, y: 0)
@@ -43,7 +43,7 @@ struct PathDataTests {
     #expect(text == "m0 0 4 8-1-2 0-1")
   }
 
-  @Test("goes on from a closed part's first point")
+  @Test("continues from the first point of a closed part")
   func closing() {
     let text = path(.one) {
       $0.move(x: 5, y: 5)
@@ -57,7 +57,7 @@ struct PathDataTests {
     #expect(text == "m5 5 4 0 0 4zm1 2 0 1z")
   }
 
-  @Test("makes a line of one point a dot")
+  @Test("draws a line of one point as a dot")
   func dots() {
     let text = path(.one) {
       $0.move(x: 1, y: 1)

@@ -13,7 +13,7 @@ struct PlotAreaTests {
     return writer.string
   }
 
-  @Test("place values in tenths of a pixel, and those outside at the rim")
+  @Test("place values in tenths of a pixel, clamped to the rim")
   func positions() {
     #expect([0, 5, 10, -1, 11].map(area.x) == [300, 1_300, 2_300, 300, 2_300])
     #expect([0, 0.25, 1, -1, 2].map(area.y) == [1_200, 950, 200, 1_200, 200])
@@ -37,7 +37,7 @@ struct PlotAreaTests {
         """)
   }
 
-  @Test("write the labels of both axes, and of another along the first")
+  @Test("write the labels of both axes, and of a second horizontal axis")
   func labels() throws {
     let root = try XMLDocument(
       drawn { writer in

@@ -16,7 +16,7 @@ struct RegionOutlinesTests {
     var y: Int
   }
 
-  /// The corners of each closed part of a path.
+  /// Returns the corners of each closed part of a path.
   private func polygons(_ path: PathData) -> [[Point]] {
     var polygons: [[Point]] = []
     var start = Point(x: 0, y: 0)
@@ -37,7 +37,8 @@ struct RegionOutlinesTests {
     return polygons
   }
 
-  /// Twice the area, positive where the inside is on the right hand of the outline, y downwards.
+  /// Returns twice the area, which is positive if the inside is on the right of the outline (y
+  /// downwards).
   private func doubledArea(_ polygon: [Point]) -> Int {
     zip(polygon, polygon.dropFirst() + polygon.prefix(1)).reduce(0) { sum, edge in
       sum + edge.0.x * edge.1.y - edge.1.x * edge.0.y
@@ -65,7 +66,7 @@ struct RegionOutlinesTests {
     #expect(right.map(\.x).min() == 16)
   }
 
-  @Test("run round holes the other way")
+  @Test("surround holes in the opposite direction")
   func holes() throws {
     let rows = (0..<9).map { y in
       (0..<9).map { x in UInt8((3...5).contains(x) && (3...5).contains(y) ? 1 : 0) }
@@ -88,10 +89,10 @@ struct RegionOutlinesTests {
       cell == [.init(x: 12, y: 8), .init(x: 16, y: 12), .init(x: 12, y: 16), .init(x: 8, y: 12)])
   }
 
-  @Test("let one of two classes pass where they cross, and leave no gap there")
+  @Test("let one of two crossing classes pass, without a gap")
   func crossing() throws {
     let paths = paths([[0, 0, 0, 0], [0, 0, 1, 0], [0, 1, 0, 0], [0, 0, 0, 0]])
-    // The lower class passes, and so the other one is two diamonds.
+    // The lower class passes, so that the other class consists of two diamonds.
     #expect(paths[1]?.count == 2)
     #expect(paths[0]?.count == 3)
     let inverse = self.paths([[1, 1, 1, 1], [1, 1, 0, 1], [1, 0, 1, 1], [1, 1, 1, 1]])
@@ -99,7 +100,7 @@ struct RegionOutlinesTests {
     #expect(inverse[1]?.count == 2)
   }
 
-  @Test("of two classes leave no gap and overlap nowhere")
+  @Test("of two classes have neither gaps nor overlaps")
   func coverage() {
     var state: UInt32 = 1
     let rows = (0..<40).map { y in
@@ -129,7 +130,7 @@ struct RegionOutlinesTests {
   }
 
   @Test(
-    "of an empty grid are none",
+    "of an empty grid are empty",
     arguments: [(0, 0), (0, 5), (5, 0)])
   func empty(columns: Int, rows: Int) {
     #expect(RegionOutlines(classes: [], columns: columns, rows: rows).paths.isEmpty)

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Report content")
 struct ReportContentTests {
-  @Test("needs a title, a loss and a learning rate, and nothing else")
+  @Test("needs only a title, a loss and a learning rate")
   func defaults() {
     let series = ReportContent.Series(name: "loss", iterations: [1], values: [2])
     let content = ReportContent(title: "t", loss: series, learningRate: series)

@@ -5,7 +5,7 @@ import Training
 
 @Suite("Reports")
 struct ReportTests {
-  /// A run over rings, with arithmetic in place of training.
+  /// A run over rings, with computed values instead of a training.
   private func run(
     iterationCount: Int = 3_000, gridSize: Int = 200, failure: String? = nil,
     warnings: [ReportContent.Advice] = []
@@ -46,7 +46,7 @@ struct ReportTests {
       failure: failure, warnings: warnings)
   }
 
-  /// The content with one hostile text wherever a text can be.
+  /// The content with one hostile text in the place of every text.
   private func hostile(_ text: String) -> ReportContent {
     let series = ReportContent.Series(name: text, iterations: [1, 2], values: [1, 2])
     return ReportContent(
@@ -91,7 +91,7 @@ struct ReportTests {
     #expect(root.all(class: "failure").first?.attributes["role"] == "alert")
   }
 
-  @Test("list what was expected, and mark what is not met")
+  @Test("list the expectations, and mark those that are not met")
   func expectations() throws {
     var content = run()
     content.expectations = [
@@ -112,7 +112,7 @@ struct ReportTests {
     #expect(main.all("li").map { $0.attributes["class"] } == ["unmet", nil, "unmet"])
   }
 
-  @Test("list warnings with their places, above the figures")
+  @Test("list warnings with their positions, above the figures")
   func warnings() throws {
     let warnings = [
       ReportContent.Advice(place: "m.yaml:3:5", message: "all 16 weights begin as 0.5"),
@@ -129,7 +129,7 @@ struct ReportTests {
       ])
   }
 
-  @Test("leave out what a run does not have")
+  @Test("omit parts that a run does not have")
   func bare() throws {
     let series = ReportContent.Series(name: "loss", iterations: [], values: [])
     let report = Report(ReportContent(title: "bare", loss: series, learningRate: series))
@@ -139,7 +139,7 @@ struct ReportTests {
     #expect(report.svgFiles.map(\.name) == ["history.svg"])
   }
 
-  @Test("come with the same figures as files that stand alone")
+  @Test("have the same figures as standalone files")
   func pictures() throws {
     let files = Report(run()).svgFiles
     #expect(files.map(\.name) == ["history.svg", "boundary.svg"])
@@ -166,7 +166,7 @@ struct ReportTests {
   }
 
   @Test(
-    "quote hostile texts, and let none of them become markup",
+    "escape hostile texts, so that none becomes markup",
     arguments: [
       "<script>alert(1)</script>", "\"><img src=x onerror='alert(1)'>", "</style></title></pre>",
       "]]><!--", "&lt;b&gt;", "\u{0}\u{1B}[2J\u{8}", "\u{202E}gpj.exe", "",
@@ -185,7 +185,7 @@ struct ReportTests {
     if isPlain { #expect(root.all("h1").map(\.text) == [text]) }
   }
 
-  @Test("need no script and no network, and forbid both")
+  @Test("need neither scripts nor network, and forbid both")
   func selfContained() throws {
     let report = Report(run())
     let root = try XMLDocument(report.html).root
@@ -200,7 +200,7 @@ struct ReportTests {
     }
   }
 
-  @Test("stay small, however long the run")
+  @Test("stay small for runs of any length")
   func sizes() {
     #expect(Report(run()).html.utf8.count <= 150_000)
     let long = run(iterationCount: 200_000, gridSize: 700)

@@ -17,7 +17,7 @@ struct RunCurvesTests {
         tests: tests, iterationsPerEpoch: 10))
   }
 
-  @Test("draw the test loss with the loss, and every other metric on its own")
+  @Test("draw the test loss with the loss, and every other metric separately")
   func charts() {
     let curves = curves(
       loss: [0, 1, 2], rate: [0, 1, 2],
@@ -28,7 +28,7 @@ struct RunCurvesTests {
     #expect(curves.others.allSatisfy { $0.lines.count == 1 && $0.iterationsPerEpoch == 10 })
   }
 
-  @Test("let all but proportions and the learning rate be logarithmic")
+  @Test("allow logarithmic axes except for proportions and the learning rate")
   func logarithm() {
     let curves = curves(
       loss: [0], tests: [series("test_accuracy", [0, 1]), series("test_perplexity", [1, 2])])
@@ -37,7 +37,7 @@ struct RunCurvesTests {
   }
 
   @Test(
-    "share one range of iterations, from zero where they begin near it",
+    "share one range of iterations, from zero if they begin near it",
     arguments: [
       ([1, 3_000], [500, 4_000], 0...4_000), ([1_000, 3_000], [], 1_000...3_000),
       ([7], [], 7...7), ([], [], 0...0), ([], [0], 0...0), ([-5, 5], [], -5...5),

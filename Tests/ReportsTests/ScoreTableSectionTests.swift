@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Tables of metrics")
 struct ScoreTableSectionTests {
-  @Test("have a title, the names of the columns, and a row a class, all escaped")
+  @Test("have a title, the names of the columns, and a row for each class, all escaped")
   func table() throws {
     var writer = MarkupWriter()
     let table = ReportContent.Table(

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Style sheets")
 struct StyleSheetTests {
-  @Test("need no escape, so that HTML and XML read the same")
+  @Test("need no escapes, so that HTML and XML read the same")
   func escapes() {
     for sheet in [StyleSheet.page, StyleSheet(chartsOf: 5)] {
       var writer = MarkupWriter()
@@ -12,7 +12,7 @@ struct StyleSheetTests {
     }
   }
 
-  @Test("close what they open, and fetch nothing")
+  @Test("close all braces, and load nothing")
   func syntax() {
     for text in [StyleSheet.page.text, StyleSheet(chartsOf: 300).text] {
       #expect(text.filter { $0 == "{" }.count == text.filter { $0 == "}" }.count)
@@ -20,7 +20,7 @@ struct StyleSheetTests {
     }
   }
 
-  @Test("know the colours that are asked for, once a scheme")
+  @Test("define the requested colours once for each scheme")
   func colors() {
     let text = StyleSheet(chartsOf: 2).text
     #expect(text.contains(".c0{color:#0072B2}.c1{color:#D55E00}\n@media screen"))

@@ -1,15 +1,15 @@
 import YAML
 
-/// A strict reader of XML, which refuses whatever a browser would quietly mend.
+/// A strict XML parser, which refuses markup that a browser would repair silently.
 struct XMLDocument {
   struct Element {
     var name: String
     var attributes: [String: String]
     var children: [Element] = []
-    /// The text between the children, and theirs.
+    /// The text of this element and its descendants.
     var text = ""
 
-    /// This element and all below it, in document order.
+    /// This element and its descendants, in document order.
     var all: [Element] { [self] + children.flatMap(\.all) }
 
     func all(_ name: String) -> [Element] { all.filter { $0.name == name } }

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("The reader that judges pages")
+@Suite("The XML parser")
 struct XMLDocumentTests {
   @Test("reads elements, attributes, references and text")
   func reads() throws {

@@ -6,13 +6,13 @@ import Solvers
 import Testing
 import YAML
 
-/// What every entry of the three catalogs of this module must have.
+/// Checks every entry of the three catalogs of this module.
 @Suite("The catalogs of solvers, policies and regularizers") struct CatalogTests {
-  /// A catalog, whatever its products are.
+  /// A catalog without the type of its products.
   struct Subject: CustomTestStringConvertible {
     let kind: String
     let entries: [(reference: Reference, fields: [FieldDescription])]
-    /// Reads a piece of YAML; gives it back with all defaults.
+    /// Reads a YAML value and returns it with all defaults.
     let roundTrip: @Sendable (String) throws(Diagnostics) -> Node
 
     var testDescription: String { kind }
@@ -39,7 +39,7 @@ import YAML
   }
 
   @Test(
-    "give examples that state their own type, and can be written again", arguments: fieldCatalogs)
+    "have examples that state their own type and survive a round trip", arguments: fieldCatalogs)
   func examples(subject: Subject) throws {
     for (reference, _) in subject.entries {
       let encoded = try subject.roundTrip(reference.example)
@@ -48,7 +48,7 @@ import YAML
     }
   }
 
-  @Test("give examples of a whole solver", arguments: SolverCatalog.all.names)
+  @Test("have examples of a whole solver", arguments: SolverCatalog.all.names)
   func solverExample(name: String) throws {
     let reference = try #require(SolverCatalog.all.entry(named: name)).reference
     let solver = try CatalogTests.solver(reference.example)
@@ -56,7 +56,7 @@ import YAML
     #expect(try CatalogTests.solver(solver.encoded.json).encoded.json == solver.encoded.json)
   }
 
-  @Test("refuse an unknown field at its place", arguments: fieldCatalogs)
+  @Test("refuse an unknown field at its position", arguments: fieldCatalogs)
   func unknownField(subject: Subject) throws {
     for (reference, _) in subject.entries {
       let example =
@@ -74,14 +74,14 @@ import YAML
     }
   }
 
-  @Test("refuse an unknown field of a solver at its place", arguments: SolverCatalog.all.names)
+  @Test("refuse an unknown field of a solver at its position", arguments: SolverCatalog.all.names)
   func unknownSolverField(name: String) throws {
     let reference = try #require(SolverCatalog.all.entry(named: name)).reference
     let diagnostics = #expect(throws: Diagnostics.self) {
       try CatalogTests.solver("{\n  momentun: 1,\n" + reference.example.dropFirst())
     }
     let fields = SolverCatalog.all.entry(named: name)?.fields ?? []
-    // A field that the example states already is not suggested.
+    // The message does not suggest a field that the example already states.
     let hasMomentum =
       fields.contains { $0.name == "momentum" } && !reference.example.contains("momentum:")
     #expect(
@@ -134,7 +134,7 @@ import YAML
     #expect(diagnostics?.all.count == 1)
   }
 
-  @Test("say what they are and what their fields mean, under one name each", arguments: all)
+  @Test("document themselves and their fields, and have one name each", arguments: all)
   func documentation(subject: Subject) {
     let names = subject.entries.flatMap { [$0.reference.name] + $0.reference.aliases }
     #expect(Set(names).count == names.count)
@@ -144,14 +144,14 @@ import YAML
       #expect(Set(fields.map(\.name)).count == fields.count)
       for field in fields {
         #expect(field.summary.hasSuffix("."), "\(reference.name).\(field.name)")
-        // What has no one default says in words what holds.
+        // The help of a field whose default varies states the default in words.
         let hasDefault = field.defaultValue != nil || field.summary.contains("Default: ")
         #expect(field.isRequired == !hasDefault, "\(reference.name).\(field.name)")
       }
     }
   }
 
-  @Test("give a solver no field that every solver has")
+  @Test("have no field that all solvers share")
   func distinctFields() {
     let common = Set(SolverDeclaration.fields.map(\.name) + ["type"])
     for entry in SolverCatalog.all.entries {
@@ -159,7 +159,7 @@ import YAML
     }
   }
 
-  @Test("name themselves where a type is unknown")
+  @Test("list their entries when a type is unknown")
   func unknownTypes() {
     let diagnostics = #expect(throws: Diagnostics.self) {
       try CatalogTests.solver(

@@ -9,8 +9,8 @@ import Testing
 import YAML
 
 @Suite("SGD") struct SGDTests {
-  /// Workers share a parameter of more than 65,536 elements in tiles, none of which may be missed
-  /// or taken twice; the norm for clipping is that of all tiles together.
+  /// Workers share a parameter of more than 65,536 elements in tiles. Each tile must be updated
+  /// once, and clipping must use the norm of all tiles.
   @Test("moves every element of a large parameter once", .tags(.slow), arguments: [1, 2, 5])
   func largeParameters(workerCount: Int) throws {
     let layers = try Node.parse(
@@ -65,7 +65,7 @@ import YAML
     #expect(training.store.firstNonFinite == broken)
   }
 
-  /// One tile of a parameter of 32 elements, of which the last three are padding.
+  /// One tile of a parameter with 29 elements and 3 elements of padding.
   private final class Tile {
     let value: FloatStorage
     let gradient: FloatStorage
@@ -110,7 +110,7 @@ import YAML
       values: Array(repeating: 1, count: 29), gradient: Array(repeating: 0.5, count: 29))
     let kernel = try tile.kernel("{type: SGD, momentum: 0.75, momentum_form: \(form)}")
     tile.run(kernel, times: 20)
-    // v after k updates is g·(1 − mᵏ)/(1 − m); their sum moved w.
+    // After k updates v is g·(1 − mᵏ)/(1 − m). w has moved by the sum of all v.
     var (power, sum) = (1.0, 0.0)
     for _ in 0..<20 {
       power *= 0.75
@@ -119,7 +119,7 @@ import YAML
     for index in 0..<29 { #expect(abs(Double(tile.value[index]) - (1 - 0.125 * sum)) < 1e-6) }
   }
 
-  /// Caffe's velocity keeps the rates at which it was gathered: v = 0.5·r₁ + r₂ against 0.5 + 1.
+  /// Caffe's velocity keeps the rates of earlier updates: v = 0.5·r₁ + r₂ instead of 0.5 + 1.
   @Test("forms of momentum differ where the rate changes", arguments: ["pytorch", "caffe"])
   func changedRate(form: String) throws {
     let tile = try Tile(values: [0], gradient: [1])
@@ -131,7 +131,7 @@ import YAML
     #expect(tile.value[0] == -0.125 - (form == "caffe" ? 0.125 : 0.093_75))
   }
 
-  @Test("leaves padding at zero, whatever the decay", arguments: [0, 0.5])
+  @Test("leaves padding at zero for any decay", arguments: [0, 0.5])
   func padding(momentum: Double) throws {
     let tile = try Tile(
       values: (0..<29).map { Float($0) - 14 }, gradient: Array(repeating: 1, count: 29))
@@ -164,7 +164,7 @@ import YAML
     #expect(tile.value[0] == 8 - 0.125 * (4 + 4))
   }
 
-  @Test("tells whether every new value is finite", arguments: [Float.nan, .infinity, -.infinity])
+  @Test("reports whether every new value is finite", arguments: [Float.nan, .infinity, -.infinity])
   func health(broken: Float) throws {
     let tile = try Tile(values: [1, 2, 3], gradient: [1, 1, 1])
     let kernel = try tile.kernel("SGD")
@@ -176,7 +176,7 @@ import YAML
     #expect(!tile.value[1].isFinite && tile.value[0].isFinite)
   }
 
-  @Test("keeps a velocity only where there is momentum")
+  @Test("keeps a velocity only with momentum")
   func states() throws {
     let moving = try SolverCatalog.all.decoded("{type: SGD, momentum: 0.9}")
     for isMatrix in [false, true] {
@@ -185,7 +185,7 @@ import YAML
     }
   }
 
-  @Test("refuses momentum that would never forget", arguments: ["1", "-0.1", "1.5"])
+  @Test("refuses momentum outside [0, 1)", arguments: ["1", "-0.1", "1.5"])
   func momentumRange(momentum: String) {
     let diagnostics = #expect(throws: Diagnostics.self) {
       try SolverCatalog.all.decoded("{type: SGD, momentum: \(momentum)}")

@@ -8,7 +8,7 @@ import Tensors
 import Testing
 import YAML
 
-/// A case of a solver's file: gradients of every batch, and the parameters after every update.
+/// A reference case: the gradients of every batch and the parameters after every update.
 struct SolverCase: CustomTestStringConvertible {
   let testDescription: String
   let fields: Node
@@ -16,9 +16,9 @@ struct SolverCase: CustomTestStringConvertible {
   let gradients: [[[Double]]]
   let expected: [[[Double]]]
   let tolerance: Double
-  /// The running averages after the last update, where they are taken.
+  /// The averages of the weights after the last update, in cases that average them.
   let averages: [[Double]]?
-  /// The regularizers' part of the objective before each update, where it is shown.
+  /// The regularizers' share of the objective before each update, in cases that report it.
   let penalties: [Double]?
 
   init(_ node: Node) throws {
@@ -62,7 +62,7 @@ struct SolverCase: CustomTestStringConvertible {
 }
 
 extension Training {
-  /// Sets the gradient of a parameter from what a file would hold; that of a frozen one is none.
+  /// Sets the gradient of a parameter from values in file order. A frozen parameter has none.
   func setGradient(_ index: Int, rowMajor values: [Double]) {
     guard let gradient = store.gradient(index) else { return }
     let declaration = store.parameters[index].declaration

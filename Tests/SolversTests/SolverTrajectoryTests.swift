@@ -10,7 +10,7 @@ import Testing
 import YAML
 
 @Suite("Ten updates of every solver") struct SolverTrajectoryTests {
-  /// A case, with the solver whose file it is of.
+  /// A case with the solver that its file belongs to.
   struct Subject: CustomTestStringConvertible {
     let solver: String
     let test: SolverCase
@@ -23,7 +23,7 @@ import YAML
     }
   }
 
-  /// Takes an update, after the gradients of its batches.
+  /// Makes one update from the gradients of its batches.
   private static func step(
     _ number: Int, _ test: SolverCase, _ training: Training, _ update: UpdatePlan,
     _ workers: Workers
@@ -86,7 +86,7 @@ import YAML
     }
   }
 
-  /// Large enough for tiles of every parameter, and for oneDNN's products.
+  /// The network is large enough to tile every parameter and to use oneDNN's products.
   @Test(
     "have the same bits for any number of workers", .tags(.slow), arguments: SolverCatalog.all.names
   )
@@ -128,11 +128,11 @@ import YAML
     for count in 2...7 { #expect(try run(count) == expected) }
   }
 
-  /// What lies between two parameters is never read, and never becomes anything else than 0.
+  /// The padding between two parameters stays 0.
   @Test("leave the padding of parameters at zero", arguments: SolverCatalog.all.names)
   func padding(name: String) throws {
     let solver = try SolverCatalog.all.decoded(name)
-    // A bias, which needs nothing of the whole parameter.
+    // A bias needs no preparation of the whole parameter.
     let names = solver.stateNames(ofMatrix: false)
     let storages = try (0..<2 + names.count).map { _ in try #require(FloatStorage(count: 32)) }
     for element in 0..<29 {

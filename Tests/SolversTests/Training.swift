@@ -10,16 +10,16 @@ import Tensors
 import Testing
 import YAML
 
-/// A model of the tests' own: data, layers and solver as a model file states them.
+/// A model for tests: data, layers and solver in the form of a model file.
 struct Training {
   let model: ModelFile
   let graph: Graph
   let store: ParameterStore
 
   /// - Parameters:
-  ///   - layers: mappings of the network, each without a name; the first reads the data.
-  ///   - solver: the solver's mapping; the length is added.
-  ///   - inputs: values of an example.
+  ///   - layers: the network's mappings without names. The first layer reads the data.
+  ///   - solver: the solver's mapping without its length.
+  ///   - inputs: the number of values of an example.
   init(layers: [Node], solver: Node, inputs: Int, batchSize: Int) throws {
     let named = layers.enumerated().map { $1.with("name", .text("layer\($0)")) }
     let data = try Node.parse(
@@ -49,7 +49,7 @@ struct Training {
     try UpdatePlan(store, model.solver, cache: ImplementationCache())
   }
 
-  /// - Parameter labels: numbers of classes, one an example.
+  /// - Parameter labels: class indices, one for each example.
   func source(_ inputs: [Float], labels: [Float], shuffles: Bool = false) throws -> BatchSource {
     let data = Dataset(
       count: labels.count, inputs: try Training.storage(inputs),

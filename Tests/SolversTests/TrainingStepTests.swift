@@ -11,7 +11,7 @@ import Tensors
 import Testing
 import YAML
 
-/// A training of random examples, step by step as a trainer takes them.
+/// Trains on random examples with the steps of a trainer.
 private final class Steps {
   private let training: Training
   private let source: BatchSource
@@ -36,7 +36,7 @@ private final class Steps {
     workers = Workers(count: network.workers)
   }
 
-  /// Takes `count` steps; false if a number is not finite any more.
+  /// Runs `count` steps. Returns false when a value is no longer finite.
   func take(_ count: Int) -> Bool {
     let batchCount = source.epochOrder.batchCount
     for iteration in 0..<count {
@@ -58,7 +58,7 @@ private final class Steps {
   }
 }
 
-/// What is trained.
+/// The network that a test trains.
 struct StepNetwork: Codable, Sendable, CustomTestStringConvertible {
   let testDescription: String
   let inputs: Int
@@ -67,7 +67,7 @@ struct StepNetwork: Codable, Sendable, CustomTestStringConvertible {
   let solver: String
   let shards: Int
   let workers: Int
-  /// Whether oneDNN computes products of it.
+  /// Whether oneDNN computes products of this network.
   let usesOneDNN: Bool
 
   static let all = [
@@ -121,7 +121,7 @@ struct StepNetwork: Codable, Sendable, CustomTestStringConvertible {
 }
 
 @Suite("A training step") struct TrainingStepTests {
-  /// In a process of its own, where no other test allocates.
+  /// The test runs in its own process, so that no other test allocates.
   @Test(
     "allocates nothing; what oneDNN allocates, it does inside its own call",
     .enabled(if: allocation_counting_is_available()), .tags(.slow), arguments: StepNetwork.all)
@@ -129,7 +129,7 @@ struct StepNetwork: Codable, Sendable, CustomTestStringConvertible {
     await #expect(processExitsWith: .success) { [network = network as StepNetwork] in
       let steps = try Steps(network)
       #expect(steps.take(100))
-      // A thread of a small network's workers may get no processor before this.
+      // A worker thread of a small network may first run after this point.
       usleep(100_000)
       #expect(steps.take(100))
       allocation_counting_begin()
@@ -141,14 +141,14 @@ struct StepNetwork: Codable, Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test("is counted by what counts", .enabled(if: allocation_counting_is_available()))
+  @Test("is covered by the allocation counter", .enabled(if: allocation_counting_is_available()))
   func counting() async {
     await #expect(processExitsWith: .success) {
       allocation_counting_begin()
       let storages = (1...10).map { FloatStorage(count: 100 * $0) }
       let counts = allocation_counting_end()
       #expect(storages.allSatisfy { $0 != nil })
-      // Each is an object and its memory.
+      // Each array allocates an object and its memory.
       #expect(counts.elsewhere >= 20)
       #expect(counts.inside_onednn == 0)
     }
@@ -159,7 +159,7 @@ struct StepNetwork: Codable, Sendable, CustomTestStringConvertible {
     await #expect(processExitsWith: .success) { [network = network as StepNetwork] in
       let steps = try Steps(network)
       #expect(steps.take(1_000))
-      // What a thread takes once, when it first gets a processor, may fall into one of the two.
+      // A thread allocates once when it first runs, which may happen in either measurement.
       let growths = [10_000, 10_000].map { count in
         let before = residentBytes()
         #expect(before > 1 << 20)
@@ -171,7 +171,7 @@ struct StepNetwork: Codable, Sendable, CustomTestStringConvertible {
   }
 }
 
-/// The memory of the process that is in the machine, as the system tells it.
+/// The resident memory of the process, from the system.
 private func residentBytes() -> Int {
   guard let file = unsafe fopen("/proc/self/statm", "r") else { return 0 }
   defer { unsafe fclose(file) }

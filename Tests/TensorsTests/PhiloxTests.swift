@@ -9,7 +9,7 @@ import Testing
     let words: SIMD4<UInt32>
   }
 
-  /// The known answers for philox4x32-10 of Random123, the authors' library.
+  /// The known answers of Random123, the authors' library, for philox4x32-10.
   @Test(
     "gives the authors' known answers",
     arguments: [
@@ -29,7 +29,7 @@ import Testing
     #expect(Philox(key: test.key).block(test.counter) == test.words)
   }
 
-  @Test("gives four blocks at once, each as it gives one")
+  @Test("gives the same words for four blocks at once")
   func fourBlocks() {
     let philox = Philox(key: SIMD2(0xA409_3822, 0x299F_31D0))
     for start: UInt32 in [0, 1, 0xFFFF_FFFD, 0x8000_0000] {

@@ -13,8 +13,9 @@ import Testing
     var testDescription: String { "seed \(seed), \(purpose), number \(index)" }
   }
 
-  /// From a second implementation in Python integers: Philox's counter is (⌊index/2⌋, FNV-1a of the
-  /// purpose's text), its key the seed; an even index takes the first two words of the block.
+  /// A second implementation, in Python integers, made these values. Philox's counter is
+  /// (⌊index/2⌋, FNV-1a of the purpose's text), and its key is the seed. An even index takes the
+  /// first two words of the block.
   @Test(
     "never change",
     arguments: [
@@ -39,7 +40,7 @@ import Testing
     .generation(phase: "test"),
   ]
 
-  @Test("of different purposes and seeds have nothing in common")
+  @Test("of different purposes and seeds are not correlated")
   func independence() {
     let seeds = [0, 1, 2, -1, 1 << 32, .min, .max]
     let streams = seeds.flatMap { seed in
@@ -52,8 +53,8 @@ import Testing
       for index in 0..<count { seen.insert(stream.bits(at: index)) }
     }
     #expect(seen.count == streams.count * count)
-    // The correlation of independent uniforms has a standard deviation of 1/√500 = 0.045; five of
-    // them, since 1,176 pairs are looked at.
+    // The correlation of independent uniforms has a standard deviation of 1/√500 = 0.045. The limit
+    // is five deviations, because the test compares 1,176 pairs.
     for (index, first) in uniforms.enumerated() {
       for second in uniforms.dropFirst(index + 1) {
         var sum = 0.0
@@ -71,7 +72,7 @@ import Testing
     #expect(values.allSatisfy { $0 >= 0 && $0 < 1 })
     let mean = values.reduce(0, +) / Double(count)
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)
-    // Four standard deviations of each: 4·√(1/12)/√n, 4·√(1/180)/√n.
+    // The limits are four standard deviations: 4·√(1/12)/√n, 4·√(1/180)/√n.
     #expect(abs(mean - 0.5) < 0.0037)
     #expect(abs(variance - 1.0 / 12) < 0.00095)
     var sixteenths = [Int](repeating: 0, count: 16)
@@ -80,7 +81,7 @@ import Testing
       let difference = Double(hits) - Double(count) / 16
       return sum + difference * difference / (Double(count) / 16)
     }
-    // χ² with 15 degrees of freedom: above 44.3 once in 10,000; below 2.1 as rarely.
+    // χ² with 15 degrees of freedom exceeds 44.3 once in 10,000, and falls below 2.1 as rarely.
     #expect((2.1...44.3).contains(chiSquare))
   }
 
@@ -99,7 +100,7 @@ import Testing
       }
       if abs(value) > 3 { beyondThree += 1 }
     }
-    // Four standard deviations of each: 4·√(1, 2, 15, 96)/√n.
+    // The limits are four standard deviations: 4·√(1, 2, 15, 96)/√n.
     #expect(abs(moments[1]) < 0.0127)
     #expect(abs(moments[2] - 1) < 0.0179)
     #expect(abs(moments[3]) < 0.049)
@@ -114,7 +115,7 @@ import Testing
     for index in 0..<1_000 {
       let (u, v) = (stream.uniform(at: 2 * index), stream.uniform(at: 2 * index + 1))
       let normal = stream.normal(at: index)
-      // The square of the radius, and the quadrant of the angle.
+      // Compares the square of the radius and the quadrant of the angle.
       #expect(normal * normal <= -2 * RandomStreamTests.logarithm(1 - u) + 1e-9)
       #expect((normal > 0) == (v < 0.25 || v > 0.75))
     }
@@ -131,7 +132,8 @@ import Testing
     return sum + Double(x.exponent) * 0.693_147_180_559_945_3
   }
 
-  /// Durstenfeld's shuffle as it is defined: place `last` is drawn with the bits at `last`.
+  /// Durstenfeld's shuffle by its definition: the bits at `last` select the partner of place
+  /// `last`.
   private static func shuffled(_ count: Int, _ stream: RandomStream) -> [Int] {
     var order = Array(0..<count)
     for last in stride(from: count - 1, to: 0, by: -1) {
@@ -140,7 +142,7 @@ import Testing
     return order
   }
 
-  @Test("shuffle as defined, from blocks that hold two numbers", arguments: 0...70)
+  @Test("shuffle by the definition, with two numbers from each block", arguments: 0...70)
   func shuffleIsTheDefinition(count: Int) {
     for epoch in 0..<4 {
       let stream = RandomStream(seed: 9, purpose: .shuffle(epoch: epoch))
@@ -148,8 +150,8 @@ import Testing
     }
   }
 
-  /// From the Python implementation, too.
-  @Test("shuffle in an order that never changes")
+  /// The Python implementation made this order.
+  @Test("shuffle in a fixed order")
   func shuffleGolden() {
     let stream = RandomStream(seed: 1, purpose: .shuffle(epoch: 3))
     #expect(stream.permutation(of: 10) == [5, 3, 6, 8, 2, 4, 7, 0, 9, 1])
@@ -158,11 +160,11 @@ import Testing
     #expect(String(letters) == "fdgicehajb")
   }
 
-  @Test("permute: every item once, hardly one in its place", arguments: [0, 1, 2, 1_000, 65_537])
+  @Test("permute: every item once, few in their old place", arguments: [0, 1, 2, 1_000, 65_537])
   func permutations(count: Int) {
     let order = RandomStream(seed: 2, purpose: .split).permutation(of: count)
     #expect(order.sorted() == Array(0..<count))
-    // Items in their old place: 1 expected, more than 9 once in 10 million.
+    // One item stays in place on average, and more than 9 once in 10 million.
     let fixed = order.enumerated().count { $0.offset == $0.element }
     if count > 2 { #expect(fixed <= 9) }
   }
@@ -175,11 +177,11 @@ import Testing
       hits[stream.permutation(of: 4), default: 0] += 1
     }
     #expect(hits.count == 24)
-    // 1,000 expected each, standard deviation 31.
+    // Each order occurs 1,000 times on average, with standard deviation 31.
     #expect(hits.values.allSatisfy { (860...1_140).contains($0) })
   }
 
-  @Test("has the words of four blocks as those of each, beyond 32 bits too")
+  @Test("gives the same words for four blocks at once, also beyond 32 bits")
   func words() {
     let stream = RandomStream(seed: -3, purpose: .noise(layer: "a")).step(4)
     for indices: SIMD4<Int> in [SIMD4(0, 1, 2, 3), SIMD4(9, 7, 1 << 40, 0xFFFF_FFFF)] {

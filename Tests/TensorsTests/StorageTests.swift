@@ -4,7 +4,7 @@ import Testing
 @Suite("Storage") struct StorageTests {
   @Test("begins at a cache line and holds zeros", arguments: [0, 1, 15, 16, 17, 1_000, 100_003])
   func alignment(count: Int) throws {
-    // Several at once, and after memory that was written was given back.
+    // Allocates several at once, and again after written memory was freed.
     for _ in 0..<4 {
       let storages = try (0..<3).map { _ in try #require(Storage<Float>(count: count)) }
       for storage in storages {
@@ -19,7 +19,7 @@ import Testing
     }
   }
 
-  @Test("keeps what is written, in the element's type")
+  @Test("keeps written values in the element's type")
   func elements() throws {
     let storage = try #require(Storage<Int32>(count: 3))
     for index in 0..<3 { storage[index] = Int32(index) - 1 }
@@ -28,7 +28,7 @@ import Testing
     #expect(storage[2] == 1)
   }
 
-  @Test("shares its memory with its parts, and lives as long as they do")
+  @Test("shares its memory with its parts and outlives them")
   func parts() async throws {
     var part: Storage<Int32>?
     do {

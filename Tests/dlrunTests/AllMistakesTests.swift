@@ -1,9 +1,10 @@
 import Testing
 
-/// Every mistake of a file in one run: what is wrong in one section hides nothing in another, and
-/// nothing is said that only follows from something else.
+/// dlrun reports every mistake of a file in one run.
+///
+/// A mistake in one section does not hide mistakes in another, and causes no further messages.
 @Suite struct AllMistakesTests {
-  /// What `dlrun check` says of a file.
+  /// Returns the output of `dlrun check` for a file.
   private func refusal(
     _ text: String, _ overrides: [String] = [], files: [String: String] = [:]
   ) throws -> String {
@@ -42,7 +43,7 @@ import Testing
           """)
   }
 
-  /// Without data nothing is known of shapes, but names are.
+  /// Without data, dlrun checks names but not shapes.
   @Test func doesNotHideTheNamesBehindTheData() throws {
     #expect(
       try refusal(
@@ -76,7 +77,7 @@ import Testing
           """)
   }
 
-  /// A layer whose shapes are not known is passed over with all that it feeds; the rest is judged.
+  /// dlrun skips layers with unknown shapes and the layers behind them, and checks the others.
   @Test func passesOverWhatFollowsFromAWrongLayer() throws {
     #expect(
       try refusal(
@@ -109,7 +110,7 @@ import Testing
           """)
   }
 
-  /// Where a name could not be read, any bottom may mean it; two layers of one name are told once.
+  /// An unreadable name may belong to any bottom. A duplicate layer name is reported once.
   @Test func makesNoSecondMistakeOfOne() throws {
     #expect(
       try refusal(
@@ -140,7 +141,7 @@ import Testing
           """)
   }
 
-  /// A file that is not there comes after what is wrong in the model.
+  /// The message about a missing file comes after the mistakes of the model.
   @Test func tellsOfAMissingFileBesideTheRest() throws {
     let text = """
       data:
@@ -163,7 +164,7 @@ import Testing
         """)
   }
 
-  /// Both parts, each at its field; a value of the command line at its place there.
+  /// Each part is reported at its field, and an override at its place on the command line.
   @Test func blamesTheFieldsOfBothParts() throws {
     let text = """
       data:
@@ -176,7 +177,7 @@ import Testing
       """
     let folder = try Folder()
     try folder.write(text, to: "a.yaml")
-    // Bytes below 128 are text: two axes of 3 and 2, one of 3, and zeros.
+    // Bytes below 128 are text. The files have two axes of 3 and 2, one axis of 3, and zeros.
     try folder.write("\0\0\u{8}\u{2}\0\0\0\u{3}\0\0\0\u{2}\0\0\0\0\0\0", to: "x")
     try folder.write("\0\0\u{8}\u{1}\0\0\0\u{3}\0\0\0", to: "y")
     let result = try Program.run(
@@ -204,7 +205,7 @@ import Testing
         """)
   }
 
-  /// A table tells how many rows it has only when it is read, before the first step.
+  /// The number of a table's rows is known only after reading it, before the first step.
   @Test func blamesTheFieldsThatATableRefutes() throws {
     let folder = try Folder()
     try folder.write(

@@ -1,8 +1,9 @@
 import Testing
 
-/// The article's example of reverse differentiation, as its model file has it.
+/// Runs the model file of the article's example of reverse-mode differentiation.
 @Suite struct AutodiffTests {
-  /// y = sin x1 + x1·x2 at (2, 5), and after one step against (cos x1 + x2, x1).
+  /// Checks y = sin x1 + x1·x2 at (2, 5), and after one step against the gradient (cos x1 + x2,
+  /// x1).
   @Test func stepsAgainstTheDerivativesOfTheFormula() throws {
     let folder = try Folder()
     let result = try Program.run(

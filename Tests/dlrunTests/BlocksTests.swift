@@ -1,6 +1,6 @@
 import Testing
 
-/// Blocks as a user meets them: a network of residual blocks, without their sums.
+/// Tests blocks on the command line, in a network of residual blocks without their sums.
 @Suite struct BlocksTests {
   private let residual = """
     variables: {width: 4}
@@ -54,13 +54,13 @@ import Testing
     }
     #expect(!result.output.contains("block"))
     #expect(!result.output.contains("$("))
-    // What is printed is the same model.
+    // The output is the same model.
     try folder.write(result.output, to: "again.yaml")
     let again = try Program.run(["expand", "again.yaml"], in: folder)
     #expect(again.output == result.output)
   }
 
-  /// The plain model gives the same bits.
+  /// The model without blocks gives the same bits.
   @Test func trainAsPlainLayersDo() throws {
     let folder = try Folder()
     try folder.write(residual, to: "residual.yaml")
@@ -89,7 +89,7 @@ import Testing
     #expect(result.output.contains("\nstage2/1/ip2       Linear           12x12"))
   }
 
-  /// A layer that does not fit is reported where the block states it, with the way to it.
+  /// A mismatched layer is reported at its line in the block, with the calls that lead to it.
   @Test func areReportedWithTheirCalls() throws {
     let folder = try Folder()
     try folder.write(
@@ -123,7 +123,7 @@ import Testing
         """)
   }
 
-  /// What only the shapes tell is told with the call too.
+  /// A message about shapes also names the call.
   @Test func reportShapesWithTheirCalls() throws {
     let folder = try Folder()
     try folder.write(

@@ -11,7 +11,7 @@ import YAML
     let command: String
     let kind: String
     let names: [String]
-    /// A field that every entry has.
+    /// A field that all entries share.
     let common: String?
     var testDescription: String { command }
 

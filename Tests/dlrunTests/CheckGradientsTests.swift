@@ -1,7 +1,7 @@
 import Testing
 
 @Suite struct CheckGradientsTests {
-  /// A parameter of one element: the derivative of (w·x − 3)²/2 at x = 2, w = 0.5 is (1 − 3)·2.
+  /// One weight: the derivative of (w·x − 3)²/2 at x = 2, w = 0.5 is (1 − 3)·2.
   @Test func printsADerivativeBesideItsDifference() throws {
     let folder = try Folder()
     try folder.write("x,y\n2,3\n", to: "point.csv")
@@ -34,7 +34,7 @@ import Testing
     #expect(try folder.names() == ["model.yaml", "point.csv"])
   }
 
-  /// y = sin(x1) + x1·x2 at x1 = 2, x2 = 5.
+  /// Checks y = sin(x1) + x1·x2 at x1 = 2, x2 = 5.
   @Test func printsTheArticlesDerivatives() throws {
     let result = try Program.run(["gradcheck", Program.model("autodiff")], in: Folder())
     #expect(result.exitCode == 0)
@@ -61,7 +61,7 @@ import Testing
     #expect(result.output.hasSuffix(", 0 wrong\n"))
   }
 
-  /// The derivative of a root at 0 is infinite, and there is no difference below 0.
+  /// The derivative of a square root at 0 is infinite, and the root is undefined below 0.
   @Test func endsWithFiveWhereBackwardDisagrees() throws {
     let folder = try Folder()
     try folder.write(

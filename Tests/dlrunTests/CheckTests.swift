@@ -11,8 +11,8 @@ import Testing
     #expect(try folder.names().isEmpty)
   }
 
-  /// All mistakes of all files: each file's by their places, whatever found them. The exit code is
-  /// that of the worst file.
+  /// Reports all mistakes of all files, sorted by position. The exit code is that of the worst
+  /// file.
   @Test func reportsAllMistakesOfAllFiles() throws {
     let folder = try Folder()
     try folder.write(
@@ -67,7 +67,7 @@ import Testing
         """)
   }
 
-  /// Shapes that do not fit: the layer, and the layers that made what it received.
+  /// A message about shapes names the layer, and the layers that produce its inputs.
   @Test func namesTheLayersThatMadeAShape() throws {
     let folder = try Folder()
     try folder.write(
@@ -92,7 +92,7 @@ import Testing
         """)
   }
 
-  /// A source that declares shape and classes is not looked for.
+  /// dlrun does not open a source with declared shape and classes.
   @Test func readsNoDataThatAreDeclared() throws {
     let folder = try Folder()
     let model = """

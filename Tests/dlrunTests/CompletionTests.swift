@@ -1,8 +1,8 @@
 import Testing
 
-/// Completion as bash does it: the function of the script is called with the words of a line.
+/// Calls the script's function with the words of a line, like bash.
 @Suite struct CompletionTests {
-  /// What bash offers for a line, sorted; the last word is the one that is completed.
+  /// Returns the sorted completions of the last word of a line.
   private func offered(_ words: [String], in folder: Folder) throws -> [String] {
     let list = words.map { "'\($0)'" }.joined(separator: " ")
     let result = try Program.shell(
@@ -54,7 +54,7 @@ import Testing
     #expect(!words.contains("w.txt"))
   }
 
-  /// The other shells have the same rules, in their words.
+  /// The scripts of the other shells have the same rules.
   @Test func otherShellsOfferFilesToo() throws {
     let fish = try Program.run(["--generate-completion-script", "fish"], in: Folder()).output
     let rules = fish.split(separator: "\n").filter { $0.contains("positional \"dlrun\" -eq 1") }

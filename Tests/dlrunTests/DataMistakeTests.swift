@@ -1,10 +1,10 @@
 import Testing
 
-/// What `dlrun` says of data that do not fit, and what it makes of data that nearly do.
+/// Tests messages about unsuitable data, and the handling of unusual data.
 @Suite struct DataMistakeTests {
   static let table = "a,b,label\n1,2,x\n3,1,y\n2,2,x\n4,0,y\n"
 
-  /// The network of two outputs over `t.csv`.
+  /// A network of two outputs for `t.csv`.
   static func model(
     _ train: String = "{source: csv, file: t.csv, target: label, batch_size: 4}",
     test: String? = nil, outputs: Int = 2, solver: String = "base_lr: 0.1, max_iter: 5"
@@ -28,8 +28,8 @@ import Testing
     return folder
   }
 
-  /// Single precision has two values for these twenty timestamps: a run that rounds them first
-  /// cannot tell the classes apart, nor can a test or a prediction.
+  /// Float32 has two values for these twenty timestamps. After rounding, no training, test or
+  /// prediction could distinguish the classes.
   @Test func timestampsAreToldApartInTrainingTestAndPrediction() throws {
     let rows = (0..<20).map { "\(1_700_000_000 + 10 * $0),\($0 < 7 ? "x" : "y")\n" }
     let folder = try folder(
@@ -54,7 +54,7 @@ import Testing
     #expect(weights.contains("\"data.mean\":{\"dtype\":\"F64\",\"shape\":[1]"))
   }
 
-  /// Too many classes because one is spelt in two ways.
+  /// The data have too many classes, because one class has two spellings.
   @Test func namesTheSpellingsOfAClassBesideTooFewScores() throws {
     let folder = try folder(Self.model(), ["t.csv": "a,b,label\n1,2,cat\n2,3,cat \n3,3,dog\n"])
     let result = try Program.run(["m.yaml"], in: folder)
@@ -64,21 +64,21 @@ import Testing
         m.yaml:5:5: error: layer 'loss' (SoftmaxWithLoss): 2 scores (classes 0 to 1), but the data have class 2 ('dog')
             5 |   - {name: loss, type: SoftmaxWithLoss}
               |     ^
-        m.yaml:2:45: note: t.csv: column 'label': 'cat' (first in row 2) and 'cat ' (first in row 3) are two classes; they differ only in blanks or capital letters; write them alike if they are one
+        m.yaml:2:45: note: t.csv: column 'label': 'cat' (first in row 2) and 'cat ' (first in row 3) are two classes that differ only in blanks or letter case; use one spelling if they are one class
             2 |   train: {source: csv, file: t.csv, target: label, batch_size: 4}
               |                                             ^
 
         """)
   }
 
-  /// A column of numbers lacks one word of the model file: it is one mistake, and not one a row.
+  /// A column of numbers lacks one word of the model file, which is one mistake for all rows.
   @Test func asksOnceWhatAColumnOfNumbersIs() throws {
     let folder = try folder(Self.model(), ["t.csv": "a,b,label\n1,2,100\n2,3,200\n3,3,300\n"])
     let result = try Program.run(["m.yaml"], in: folder)
     #expect(result.exitCode == 1)
     let message =
-      "expected text labels, received '100'; 'task' says what numbers are: classification or "
-      + "regression"
+      "expected text labels, received '100'; set 'task' to classification or regression for "
+      + "numbers"
     #expect(
       result.errors == """
         m.yaml:2:45: error: t.csv: row 2, column 'label': \(message)
@@ -95,9 +95,9 @@ import Testing
     let folder = try folder(
       Self.model(), ["t.csv": "a,b,label\n16777216,2,x\n16777217,1,y\n2,2,x\n"])
     let warning = """
-      m.yaml:2:30: warning: train data: t.csv: column 'a': 3 different numbers become 2 in single \
-      precision (16777216 and 16777217 in rows 2 and 3 both become 16777216): subtract a number \
-      near them with 'mean', or state standardize: true
+      m.yaml:2:30: warning: train data: t.csv: column 'a': 3 different numbers become 2 in float32 \
+      (16777216 and 16777217 in rows 2 and 3 both become 16777216): subtract a number near them \
+      with 'mean', or state standardize: true
           2 |   train: {source: csv, file: t.csv, target: label, batch_size: 4}
             |                              ^
 
@@ -119,23 +119,23 @@ import Testing
       #expect(
         result.errors.hasPrefix(
           """
-          m.yaml:2:30: error: t.csv: row 1: expected the names of the columns, received numbers \
-          alone ('1', '2', '0'); add a line of names, or state 'header': false where the first line \
-          is an example, true where these are names
+          m.yaml:2:30: error: t.csv: row 1: expected the names of the columns, received only \
+          numbers ('1', '2', '0'); add a line of names, or set 'header' to false if the first line \
+          is an example, to true if these are names
           """), "\(result.errors)")
     }
     let stated = try Program.run(
       ["m.yaml", "--set", "data.train.header=false", "--output", "run", "--quiet"], in: folder)
     #expect(stated.exitCode == 0, "\(stated.errors)")
-    // The run's model knows it, and so does a prediction: three rows, three answers.
+    // The run's model keeps `header`, so that a prediction has three rows.
     let predicted = try Program.run(
       ["predict", "run", "--input", "t.csv", "--output", "p.csv"], in: folder)
     #expect(predicted.exitCode == 0, "\(predicted.errors)")
     #expect(try folder.read("p.csv").split(separator: "\n").count == 4)
   }
 
-  /// Each column at the field that names it, with its cells in the table; `check --data` says what a
-  /// training says, of the test part too.
+  /// Each column is reported at the field that names it, with its cells in the table. `check
+  /// --data` gives the same messages as a training, also for the test part.
   @Test func reportsBadCellsAtTheModelAndInTheTable() throws {
     let folder = try folder(
       Self.model(test: "{source: csv, file: u.csv, target: label}") + "\n",
@@ -182,7 +182,7 @@ import Testing
   @Test func inputsOfTrainHoldForTest() throws {
     let train = "{source: csv, file: t.csv, target: label, inputs: [b]}"
     let folder = try folder(Self.model(train, test: "{source: csv, file: u.csv, target: label}"))
-    // In another order, with a further column that is not a number.
+    // The table has another order, and a further text column.
     try folder.write("b,note,label,a\n2,?,x,1\n0,?,y,4\n", to: "u.csv")
     let result = try Program.run(["m.yaml", "--output", "run", "--quiet"], in: folder)
     #expect(result.exitCode == 0, "\(result.errors)")
@@ -197,7 +197,7 @@ import Testing
     let folder = try folder(Self.model(outputs: 5))
     let warning = """
       m.yaml:4:40: warning: layer 'ip' (Linear): num_output: 5 scores for 2 classes: no example has \
-      the last 3; state num_output: 2, or the classes that are missing
+      the last 3; set num_output: 2, or declare the missing classes
           4 |   - {name: ip, type: Linear, num_output: 5}
             |                                          ^
 
@@ -215,7 +215,7 @@ import Testing
     #expect(fits.errors.isEmpty)
   }
 
-  /// Labels that come out of a layer are known only when it has run.
+  /// Labels that a layer produces are known only after running it.
   @Test func namesALabelThatIsNoClassInsideTheNetwork() throws {
     let text = """
       data: {train: {source: csv, file: t.csv, target: [kind, value], batch_size: 4, shuffle: false}}
@@ -236,7 +236,7 @@ import Testing
       "\(result.errors)")
   }
 
-  /// A class for each of two positions, from 1 on: trained, tested, and predicted.
+  /// Trains, tests and predicts a class for each of two positions, with classes from 1.
   @Test func classesMayStandAtPositions() throws {
     func npy(_ type: String, _ shape: String, _ elements: [UInt8]) -> [UInt8] {
       let header = "{'descr': '\(type)', 'fortran_order': False, 'shape': \(shape), }\n"

@@ -2,7 +2,7 @@ import ModelFiles
 import Testing
 
 @Suite struct DivergenceTests {
-  /// A rate that no network stands: the run ends with the first loss that is not finite.
+  /// With an excessive rate, the run ends at the first loss that is not finite.
   @Test func namesTheFirstLayerThatIsNotFinite() throws {
     let folder = try Folder()
     let result = try Program.run(
@@ -18,7 +18,7 @@ import Testing
     #expect(history.last == "6,1,1000000.0,nan")
   }
 
-  /// A layer that is computed inside the product before it is still told apart from it.
+  /// The message distinguishes a fused layer from the product that computes it.
   @Test func tellsAFusedLayerFromTheProduct() throws {
     let folder = try Folder()
     try folder.write(
@@ -41,8 +41,8 @@ import Testing
         """)
   }
 
-  /// The loss is recorded in single precision, so what is infinite there ends the run, even where
-  /// the scores are finite.
+  /// The loss is recorded in float32. A loss that is infinite there ends the run, even if the
+  /// scores are finite.
   @Test func namesTheLossWhereItAloneIsNotFinite() throws {
     let folder = try Folder()
     let result = try Program.run(
@@ -52,8 +52,8 @@ import Testing
       result.errors == """
         \(Program.model("diabetes")):18:5: warning: layer 'ip2' (Linear): gradients explode: \
         their norm at update 11 is 2.448e+08, and was 111700.0 at first; 'ip2.weight' has the \
-        greatest part; such a step undoes what was learned; try clip_gradients, or a base_lr \
-        below 1.0
+        largest gradient; such a step destroys what the network has learned; try clip_gradients, \
+        or a base_lr below 1.0
            18 |   - {name: ip2, type: Linear, num_output: 1,
               |     ^
         error: iteration 28: the loss is inf; first not finite: output 'loss' of layer 'loss'
@@ -62,7 +62,7 @@ import Testing
     #expect(try folder.read("run/history.csv").hasSuffix("\n28,3,1.0,inf,,\n"))
   }
 
-  /// The loss of one batch is finite, and the update after it is not.
+  /// The loss of a batch is finite, but its update is not.
   @Test func namesTheParameterThatAnUpdateBreaks() throws {
     let folder = try Folder()
     let result = try Program.run(
@@ -86,7 +86,7 @@ import Testing
       ])
   }
 
-  /// Parameters may be finite where what is kept beside them is not.
+  /// Parameters may be finite while the solver's state is not.
   @Test(arguments: [
     ("SGD", "BatchNorm", "the batch makes 'norm.running_var' of layer 'norm' not finite"),
     (

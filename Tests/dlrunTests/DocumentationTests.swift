@@ -8,7 +8,7 @@ import Solvers
 import Testing
 import YAML
 
-/// What the documentation shows is what dlrun does.
+/// Compares the documentation with the behaviour of dlrun.
 @Suite struct DocumentationTests {
   private func page(_ path: String) throws -> String {
     try String(contentsOfFile: "\(Program.package)/\(path)", encoding: .utf8)
@@ -21,7 +21,7 @@ import YAML
     return String(page[start.upperBound..<end.lowerBound])
   }
 
-  /// A folder as `models` is, with the README's model in it.
+  /// A folder like `models`, with the README's model.
   private func folder(with model: String) throws -> Folder {
     let folder = try Folder()
     try folder.write(model, to: "iris.yaml")
@@ -135,7 +135,7 @@ import YAML
     for name in names { #expect(page.contains("`\(name)`"), "\(name) is missing") }
   }
 
-  /// The defaults that the page states are those of a file that states nothing.
+  /// The page states the defaults of an empty file.
   @Test func theLanguagePageStatesDefaults() throws {
     let page = try page("Sources/dlrun/dlrun.docc/ModelLanguage.md")
     let descriptions =

@@ -1,7 +1,7 @@
 import Testing
 
 @Suite struct ExpandTests {
-  /// Everything that the file leaves out is filled in.
+  /// The output contains the defaults of all omitted fields.
   @Test func fillsInDefaults() throws {
     let folder = try Folder()
     try folder.write(
@@ -65,7 +65,7 @@ import Testing
         """)
   }
 
-  /// What is printed is the same model again, from YAML and from JSON (which YAML 1.2 contains).
+  /// The output is the same model, in YAML and in JSON (a subset of YAML 1.2).
   @Test(arguments: ["spiral", "spiral_momentum", "iris", "wine", "digits", "diabetes"])
   func printsWhatReadsAsTheSame(name: String) throws {
     let folder = try Folder()
@@ -87,7 +87,7 @@ import Testing
     }
   }
 
-  /// Any YAML document, as it was parsed: anchors and merge keys resolved, types kept.
+  /// Prints any YAML document with anchors and merge keys resolved and types kept.
   @Test func printsARawDocument() throws {
     let folder = try Folder()
     try folder.write(

@@ -42,7 +42,7 @@ import YAML
         """))
   }
 
-  /// Caffe's name finds the same page.
+  /// Caffe's name leads to the same page.
   @Test func knowsTheOtherName() throws {
     let folder = try Folder()
     let page = try Program.run(["help-layer", "InnerProduct"], in: folder)

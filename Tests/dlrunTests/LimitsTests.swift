@@ -20,7 +20,7 @@ import YAML
 
     """
 
-  @Test("of processors decide the threads where none are stated")
+  @Test("of processors determine the default number of threads")
   func affinity() throws {
     let folder = try Folder()
     let model = Program.model("iris")
@@ -31,7 +31,8 @@ import YAML
     #expect(try folder.read("run/run.json").contains("\"threads\": 1,"))
   }
 
-  /// Each command ends as it should, or says what is missing, by the estimate (1) or where memory is taken (4).
+  /// Each command succeeds or reports missing memory: from the estimate (1) or at the allocation
+  /// (4).
   @Test(
     "of memory end with a message, and leave no folder",
     .tags(.slow), arguments: ["train", "check", "show", "expand"])
@@ -44,7 +45,7 @@ import YAML
       let result = try Program.shell(
         "ulimit -v \(megabytes << 10) && exec \"$dlrun\" \(command) m.yaml --threads 2 \(output)",
         in: folder)
-      // The system itself cannot load the program.
+      // The system cannot load the program.
       guard result.exitCode != 127 else { continue }
       codes.insert(result.exitCode)
       #expect([0, 1, 4].contains(result.exitCode), "\(megabytes) MB: \(result.errors)")
@@ -55,11 +56,11 @@ import YAML
     #expect(codes.contains(0))
   }
 
-  @Test("of memory are told before anything is read")
+  @Test("of memory are reported before reading files")
   func leastMemory() throws {
     let folder = try Folder()
     let program = "\"$dlrun\" check \(Program.model("iris"))"
-    // From what the program itself maps upward, until it begins to work.
+    // Raises the limit from the size of the program until it starts.
     var messages: [String] = []
     for megabytes in stride(from: 20, through: 300, by: 5) where messages.isEmpty {
       let result = try Program.shell("ulimit -v \(megabytes << 10) && exec \(program)", in: folder)

@@ -1,6 +1,6 @@
 import Testing
 
-/// What metrics tell beside their numbers.
+/// Tests the tables of metrics.
 @Suite struct MetricTests {
   private func train(_ layers: String, in folder: Folder) throws -> Program.Result {
     try folder.write(
@@ -66,7 +66,7 @@ import Testing
     #expect(report.contains("<h2>test_confusion</h2>"))
   }
 
-  /// The rank statistic does not depend on how the test is cut.
+  /// The rank statistic does not depend on the batches of the test.
   @Test func anAreaUnderTheCurveIsExactForAnyBatch() throws {
     let folder = try Folder()
     #expect(try train(MetricTests.layers, in: folder).exitCode == 0)
@@ -79,7 +79,7 @@ import Testing
     #expect(Set(values).count == 1)
   }
 
-  /// The sum over a training batch of 10, whatever the batch of the test.
+  /// The sum refers to a training batch of 10, for any batch size of the test.
   @Test func aMinimisedTopIsExactForAnyBatch() throws {
     let folder = try Folder()
     let layers = """
@@ -103,7 +103,7 @@ import Testing
       #expect(abs(value[1] - values[0][1]) <= 1e-6 * value[1])
       #expect(abs(value[0] - 10 * value[1]) <= 1e-5 * value[0])
     }
-    // The last test of the run says the same as `dlrun test`.
+    // The last test of the run agrees with `dlrun test`.
     let history = try folder.read("run/history.csv").split(separator: "\n")
     let names = history[0].split(separator: ",")
     let last = try #require(history.last).split(separator: ",")
@@ -111,7 +111,7 @@ import Testing
     #expect(Double(last[column]).map { abs($0 - values[0][0]) <= 1e-6 * $0 } == true)
   }
 
-  /// With statistics of the batch, tests still leave the running ones as they are.
+  /// Tests with batch statistics do not change the running statistics.
   @Test func testsDoNotChangeWhatIsSaved() throws {
     let weights = try [1, 8].map { interval in
       let folder = try Folder()
@@ -134,7 +134,7 @@ import Testing
     #expect(weights[0] == weights[1])
   }
 
-  /// A table of which one label is no class, and a network whose layers are `loss` and `accuracy`.
+  /// A table with one label that is not a class, and a network with layers `loss` and `accuracy`.
   private func ignoring(
     _ loss: String, _ accuracy: String, in folder: Folder
   ) throws -> Program.Result {

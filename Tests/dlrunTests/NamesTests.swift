@@ -2,7 +2,7 @@ import ModelFiles
 import Oracles
 import Testing
 
-/// Names that are misspelt, of other encodings, or too long.
+/// Tests misspelt names, names in other encodings, and names that are too long.
 @Suite struct NamesTests {
   private static let model = """
     data: {train: {source: csv, file: t.csv, target: label, batch_size: 4}}
@@ -59,7 +59,7 @@ import Testing
     #expect(result.errors.contains("--help' for more information."))
   }
 
-  /// A word that is near to no command is told all of them, unless it is a file.
+  /// For a word that resembles no command and is not a file, the message lists all commands.
   @Test func wordThatIsNoCommandIsToldAll() throws {
     let folder = try Folder()
     let result = try Program.run(["import", "net.prototxt"], in: folder)
@@ -90,16 +90,16 @@ import Testing
       ),
       (["--resume", "--overwrite"], "--resume: expected no --overwrite, which replaces the run"),
       (["--resume=r", "--overwrite"], "--resume: expected no --overwrite, which replaces the run"),
-      (["--overwrite"], "--overwrite: expected --output too"),
+      (["--overwrite"], "--overwrite: expected --output as well"),
       (
         ["--resume", "r", "--output", "o"],
-        "--resume RUN: --output and --weights are for a run that begins"
+        "--resume RUN: expected neither --output nor --weights, which apply to new runs"
       ),
       (
         ["--resume", "r", "--weights", "w"],
-        "--resume RUN: --output and --weights are for a run that begins"
+        "--resume RUN: expected neither --output nor --weights, which apply to new runs"
       ),
-      (["--allow-missing"], "--allow-missing: expected --weights too"),
+      (["--allow-missing"], "--allow-missing: expected --weights as well"),
     ] as [([String], String)])
   func contradictionIsRefused(options: [String], message: String) throws {
     let folder = try Folder()
@@ -112,10 +112,10 @@ import Testing
   @Test func overwriteOfVerifyNeedsAFile() throws {
     let result = try Program.run(["verify", "a.yaml", "--overwrite"], in: Folder())
     #expect(result.exitCode == 2)
-    #expect(result.errors.hasPrefix("Error: --overwrite: expected --junit too\n"))
+    #expect(result.errors.hasPrefix("Error: --overwrite: expected --junit as well\n"))
   }
 
-  /// Every argument that is a path, with a byte that is not UTF-8.
+  /// Tests every path argument with a byte that is not UTF-8.
   @Test func namesNeedNotBeUTF8() throws {
     let folder = try Folder()
     try folder.write(NamesTests.model, to: "m.yaml")
@@ -140,7 +140,7 @@ import Testing
       cd "$N"; $dlrun "$N.yaml" --quiet --set solver.snapshot=2 --output r
       $dlrun "$N.yaml" --quiet --set solver.snapshot=2 --output r --resume
       """, in: folder)
-    // Weights and prediction are named, and the model that was verified.
+    // The output names weights, prediction, and the verified model.
     let run = "weights: runcaf\\xE9/weights.safetensors (last)\n"
     #expect(
       result.errors.hasPrefix(
@@ -155,7 +155,7 @@ import Testing
     #expect(missing.errors == "error: cannot read 'n\\xE9ant.yaml': No such file or directory\n")
   }
 
-  /// The folder of a name means its latest run, wherever a run is asked for.
+  /// Every command accepts the folder of a name as its latest run.
   @Test func folderOfANameIsItsLatestRun() throws {
     let folder = try Folder()
     try folder.write(NamesTests.model, to: "m.yaml")
@@ -192,7 +192,7 @@ import Testing
     #expect(missing.errors == "error: cannot read 'runs/model.yaml': No such file or directory\n")
   }
 
-  /// A shape of 100,000 axes in a weights file, a type and a name of 200,000 letters.
+  /// Tests a shape of 100,000 axes in a weights file, and a type and a name of 200,000 letters.
   @Test(.tags(.slow)) func noTextOfAFileFillsAMessage() throws {
     let folder = try Folder()
     try folder.write(NamesTests.model, to: "m.yaml")

@@ -1,8 +1,8 @@
 import Testing
 
-/// Mistakes that everybody makes in a first model file, and the whole of what is said of them.
+/// Tests common mistakes in a first model file, with the whole output.
 @Suite struct NewcomerTests {
-  /// A model of a small table, which is fine.
+  /// A valid model of a small table.
   private static let model = """
     name: first
     data:
@@ -18,7 +18,7 @@ import Testing
 
     """
 
-  /// What `dlrun` says of the model with a part of it replaced; nothing else comes of it.
+  /// Returns the messages about the model with a part replaced. Checks that dlrun writes no files.
   private func refusal(_ text: String, _ replacement: String) throws -> String {
     let folder = try Folder()
     try #require(NewcomerTests.model.contains(text))
@@ -87,7 +87,7 @@ import Testing
         """)
   }
 
-  /// The part that is to blame is the one that is pointed at.
+  /// The message points at the part with the mistake.
   @Test func testsWithOtherColumns() throws {
     #expect(
       try refusal(
@@ -111,7 +111,7 @@ import Testing
         """)
   }
 
-  /// All of it is said at once, in the order of the file.
+  /// All mistakes are reported at once, in the order of the file.
   @Test func makesSeveralMistakesAtOnce() throws {
     let folder = try Folder()
     try folder.write(

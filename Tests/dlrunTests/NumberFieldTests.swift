@@ -1,6 +1,6 @@
 import Testing
 
-/// How fields state integers, and what `show` and the memory check make of them.
+/// Tests integers in fields, in `show` and in the memory check.
 @Suite struct NumberFieldTests {
   @Test(arguments: ["max_iter: 1e1", "max_iter: 10.0", "max_iter: 1.0e+1", "max_iter: 10"])
   func integersMayHaveAnExponent(length: String) throws {
@@ -58,7 +58,7 @@ import Testing
     #expect(fits.exitCode == 0, "\(fits.errors)")
   }
 
-  /// Running statistics are no parameters.
+  /// Running statistics do not count as parameters.
   @Test func showCountsStatisticsSeparately() throws {
     let folder = try Folder()
     try folder.write(

@@ -3,8 +3,9 @@ import ModelFiles
 import Oracles
 import Testing
 
-/// Numbers at and beyond every edge, in every field that takes one: run or refused, never a trap,
-/// and never another number than the one that was stated.
+/// Tests numbers at and beyond every limit, in every numeric field.
+///
+/// dlrun must run the model or refuse the number. It must neither trap nor use another number.
 @Suite struct NumbersTests {
   private static let model = """
     name: numbers
@@ -62,7 +63,7 @@ import Testing
     return folder
   }
 
-  /// The value at `path` of a document; a part of the path is a key, or an item's name or number.
+  /// Returns the value at `path`, whose parts are keys, item names or indices.
   private func value(at path: String, of document: Any) -> Any? {
     path.split(separator: ".").reduce(document as Any?) { part, key in
       if let mapping = part as? [String: Any] { return mapping[String(key)] }
@@ -98,14 +99,14 @@ import Testing
     for other in NumbersTests.others {
       let result = try Program.run(
         ["check", "numbers.yaml", "--set", "\(field)=\(other)"], in: folder)
-      // A count of classes may also be a list of names.
+      // `classes` may also be a list of names.
       let isFine = field == "data.train.classes" && other == "[1, 2]" && result.exitCode == 0
       #expect(result.exitCode == 1 || isFine, "\(other)")
       #expect(result.errors.contains("error: ") || isFine, "\(other)")
     }
   }
 
-  /// What is refused by nobody is run: it ends well, diverges, or asks for too much memory.
+  /// An accepted number runs: the run succeeds, diverges, or needs too much memory.
   @Test(arguments: [
     "network.ip1.weight_filler.mean=1e30", "network.ip1.weight_filler.std=1e-320",
     "network.ip1.bias_filler.value=-9223372036854775808", "solver.base_lr=0",

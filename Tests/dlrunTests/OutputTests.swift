@@ -2,9 +2,9 @@ import Foundation
 import Testing
 import Verification
 
-/// The rule for every output: what a command reads is never replaced, and nothing else unasked.
+/// No command replaces a file that it reads, or another file without permission.
 @Suite struct OutputTests {
-  /// A model, its table and a run.
+  /// A folder with a model, its table and a run.
   private static func folder() throws -> Folder {
     let folder = try Folder()
     try folder.write(
@@ -56,7 +56,7 @@ import Verification
     ),
   ]
 
-  /// Each way to an input is refused, with and without `--overwrite`, and nothing changes.
+  /// Every path to an input is refused, with and without `--overwrite`, and no file changes.
   @Test func replacesNoInput() throws {
     let folder = try OutputTests.folder()
     let made = try Program.shell(
@@ -79,7 +79,7 @@ import Verification
     #expect(try Program.shell(sum, in: folder).output == before)
   }
 
-  /// Neither a link nor what it leads to, nor the files that a run has not written.
+  /// dlrun replaces neither a link nor its target, nor files that a run did not write.
   @Test func replacesNoLinkAndNoFileOfARun() throws {
     let folder = try OutputTests.folder()
     try folder.write("mine", to: "target")
@@ -113,7 +113,7 @@ import Verification
     #expect(kinds.output == "target\nnowhere\n/dev/stdout\n")
   }
 
-  /// Another file only where that is asked for, by every command.
+  /// Every command replaces other files only with `--overwrite`.
   @Test func replacesAnotherFileOnPurpose() throws {
     let folder = try OutputTests.folder()
     try #require(try Program.run(["record", "m.yaml"], in: folder).exitCode == 0)
@@ -136,7 +136,7 @@ import Verification
     }
   }
 
-  /// What is no file, in each of its forms.
+  /// Tests every kind of path that is not a file.
   @Test func writesToStreams() throws {
     let folder = try OutputTests.folder()
     try #require(try Program.run(OutputTests.predict + ["y.csv"], in: folder).exitCode == 0)
@@ -154,7 +154,7 @@ import Verification
           == "prediction: blob 'ip'\nweights: run/weights.safetensors (last)\n", "\(form)")
       #expect(result.exitCode == 0, "\(form)")
     }
-    // A file of that name is a file.
+    // `./-` names a file.
     let file = try Program.shell("\(line) ./- && cat ./-", in: folder)
     #expect(file.output == table)
     let trace = try Program.shell(
@@ -165,7 +165,7 @@ import Verification
     #expect(trace.output == "11 tensors written to t2\n")
   }
 
-  /// The report alone goes to standard output, and the table elsewhere.
+  /// Standard output gets only the report, and the table goes to standard error.
   @Test func writesJUnitToStandardOutput() throws {
     let folder = try OutputTests.folder()
     try #require(try Program.run(["record", "m.yaml"], in: folder).exitCode == 0)
@@ -206,7 +206,7 @@ import Verification
     #expect(result.errors == "error: \(message)\n")
   }
 
-  /// The folder of a run may hold a file of the model's data, under a name of the run's files.
+  /// A run's folder may contain a data file with the name of a run's file.
   @Test(arguments: ["cp t.csv run/history.csv", "ln -f t.csv run/history.csv"])
   func trainsOverNoDataOfItsOwn(copy: String) throws {
     let folder = try OutputTests.folder()
@@ -223,7 +223,7 @@ import Verification
     #expect(try folder.read("run/history.csv").hasPrefix("a,b,label\n"))
   }
 
-  /// A record is replaced by `verify --update` alone, and a link by nothing.
+  /// Only `verify --update` replaces a record, and no command replaces a link.
   @Test func replacesNoLinkToARecord() throws {
     let folder = try OutputTests.folder()
     let made = try Program.shell(
@@ -242,7 +242,7 @@ import Verification
     #expect(record.exitCode == 1)
     #expect(
       record.errors
-        == "error: 'm.expected.csv' is there already: 'dlrun verify --update' replaces it\n")
+        == "error: 'm.expected.csv' already exists: 'dlrun verify --update' replaces it\n")
     #expect(try Program.shell("readlink m.expected.csv", in: folder).output == "kept\n")
   }
 }

@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  /// What a run was overridden with is in its resolved model, which gives the same run again.
+  /// The resolved model contains the overrides of a run, and reproduces the run.
   @Test func isRecordedInTheRun() throws {
     let folder = try Folder()
     let first = try Program.run(
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  /// Mistakes of the command line have their places too.
+  /// Mistakes of the command line have positions.
   @Test func reportsMistakesAtTheirPlaces() throws {
     let result = try check([
       "solver.base_lr=fast", "network.ip7.num_output=3", "solver.momentun=0.5", "seed=-1",
@@ -113,7 +113,7 @@ import Testing
     #expect(result.errors == message)
   }
 
-  /// The whole text is the file's name, and a file that is not there is reported at the option.
+  /// The whole text is the file's name. A missing file is reported at the option.
   @Test func namesAFileVerbatim() throws {
     let folder = try Folder()
     let table = "a,b,label\n1,2,x\n3,1,y\n2,2,x\n4,0,y\n"
@@ -156,7 +156,7 @@ import Testing
     #expect(expectation.errors.contains("--set:1:8: error: "), "\(expectation.errors)")
   }
 
-  /// A variable of the file says where the data are; the environment never does.
+  /// A variable of the file selects the data. Environment variables have no effect.
   @Test func leadsToOtherData() throws {
     let folder = try Folder()
     let moved = try Program.run(

@@ -2,9 +2,9 @@ import Files
 import ModelFiles
 import Testing
 
-/// Formulas as metrics of tests, and what the best test follows.
+/// Tests formulas as metrics, and their choice of the best test.
 @Suite struct OwnMetricTests {
-  /// Two heads that nothing trains, over 7 rows in batches of 3, 3 and 1; the targets are 1 to 7.
+  /// Two frozen heads over 7 rows in batches of 3, 3 and 1. The targets are 1 to 7.
   private func train(
     _ layers: String, solver: String = "", expect: String = "", in folder: Folder
   ) throws -> Program.Result {
@@ -34,7 +34,7 @@ import Testing
     return rows.dropFirst().compactMap { Double($0[place]) }
   }
 
-  /// No later layer reads a metric of the file's own by default, in a block or after a repeated layer too.
+  /// The default bottom of a layer is never a metric of the file, also in blocks and after repeats.
   @Test func laterLayersPassOverAMetric() throws {
     let folder = try Folder()
     let layers = """
@@ -59,7 +59,7 @@ import Testing
     #expect(try column("test_far/1", in: folder) == column("test_far/0", in: folder))
   }
 
-  /// The mean of 1 to 7 over batches of unequal size, however the formula is declared.
+  /// Every declaration of the formula gives the mean of 1 to 7 over batches of unequal size.
   @Test(
     arguments: [
       "phase: test, loss_weight: 1", "phase: test, loss_weight: 0", "phase: test", "metric: max",
@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  /// Of values with axes all count alike; a formula that divides by N is the same mean.
+  /// All values of an array have the same weight. A formula that divides by N gives the same mean.
   @Test func allValuesOfAnExampleCountAlike() throws {
     let folder = try Folder()
     let result = try train(
@@ -94,7 +94,7 @@ import Testing
     #expect(try column("test_part", in: folder) == [4, 4, 4, 4])
   }
 
-  /// The mean of the prediction rises from test to test: the last is the greatest, the first the least.
+  /// The mean of the prediction rises from test to test.
   @Test func bestFollowsWhatIsStated() throws {
     let formula = "- {name: m, type: Expression, bottom: ip, formula: \"ip\""
     for (metric, best, mode, iteration) in [
@@ -129,7 +129,7 @@ import Testing
     }
   }
 
-  /// A formula that does not say which of its values are better is not followed.
+  /// A formula without `better` does not decide the best test.
   @Test func withoutADirectionTheLossIsFollowed() throws {
     let folder = try Folder()
     let result = try train(
@@ -210,7 +210,7 @@ import Testing
     }
   }
 
-  /// The prediction rises, so that a metric of which less is better stops improving at once.
+  /// The prediction rises, so that a metric that should fall stops improving at once.
   @Test func earlyStopObeysTheDirection() throws {
     for (mode, stops) in [("min", true), ("max", false)] {
       for (metric, best) in [
@@ -228,7 +228,7 @@ import Testing
     }
   }
 
-  /// The best test survives a stop: its iteration is that of a run that never stopped.
+  /// The best test survives a stop: its iteration is the same as in an uninterrupted run.
   @Test func theBestTestGoesOnWithTheRun() throws {
     let formula = "- {name: m, type: Expression, bottom: ip, formula: \"ip\", metric: min}"
     let folder = try Folder()

@@ -3,7 +3,8 @@ import Oracles
 import Testing
 
 @Suite struct PlanTests {
-  /// Where few channels are read, made, and read of a plain tensor that has a gradient.
+  /// The plan of convolutions with few input channels, few output channels, and a plain input with
+  /// a gradient.
   @Test func hasNoReferenceLoopsForFewChannels() throws {
     let folder = try Folder()
     try folder.write(
@@ -29,7 +30,8 @@ import Testing
     #expect(try Program.run(["gradcheck", "m.yaml"], in: folder).exitCode == 0)
   }
 
-  /// A residual block without normalization: as one operation, and as two where a layer more reads the convolution.
+  /// A residual block without normalization is one operation, or two if another layer reads the
+  /// convolution.
   @Test(.tags(.slow)) func addsWithinAConvolution() throws {
     func train(_ more: String) throws -> (plan: String, losses: [Double]) {
       let folder = try Folder()
@@ -58,7 +60,7 @@ import Testing
     }
     let fused = try train("")
     let apart = try train("- {name: unread, type: Silence, bottom: conv}")
-    // Only processors with AVX-512 have kernels that add.
+    // Only processors with AVX-512 have kernels with a fused addition.
     #expect(fused.plan.contains("convolution+sum+relu") == fused.plan.contains("avx512"))
     #expect(!apart.plan.contains("convolution+sum") && apart.plan.contains("sum+relu"))
     #expect(fused.losses.count == 12 && apart.losses.count == 12)
@@ -67,7 +69,7 @@ import Testing
     }
   }
 
-  /// Its convolutions would otherwise fall to oneDNN's reference loops, a hundred times slower.
+  /// Otherwise oneDNN would use its reference loops, which are a hundred times slower.
   @Test(arguments: ["digits_cnn", "cifar10_quick", "resnet20"])
   func takesNoBlocksWithoutAVX512(model: String) throws {
     let result = try Program.run(
@@ -81,8 +83,8 @@ import Testing
     #expect(!convolutions.contains { $0.contains(" ref") || $0.contains("avx512") })
   }
 
-  /// The whole plan of the article's network: nothing of it depends on the processor, since
-  /// products as small as these run in Swift.
+  /// The whole plan of the article's network. It does not depend on the processor, because products
+  /// of this size run in Swift.
   @Test func printsThePlanOfTheSpiral() throws {
     let result = try Program.run(["plan", Program.model("spiral")], in: Folder())
     #expect(result.exitCode == 0)
@@ -134,7 +136,7 @@ import Testing
         """)
   }
 
-  /// Two slices: what each makes of its own rows, and the joint steps at which they meet.
+  /// The plan of two slices, with the steps of each slice and their joint steps.
   @Test func printsAPlanOfTwoSlices() throws {
     let folder = try Folder()
     try folder.write(
@@ -222,8 +224,8 @@ import Testing
         """)
   }
 
-  /// Large products are oneDNN's. The name of its kernel tells the instruction set and is not
-  /// compared; nor is the scratch memory, which is the kernel's own.
+  /// oneDNN computes large products. The test ignores the kernel's name, which contains the
+  /// instruction set, and the kernel's scratch memory.
   @Test func namesTheImplementationOfLargeProducts() throws {
     let folder = try Folder()
     try folder.write(
@@ -246,7 +248,7 @@ import Testing
     #expect(implementation.contains(":") && !implementation.hasPrefix("swift:"))
   }
 
-  /// A plan is decided by the model alone.
+  /// The plan depends only on the model.
   @Test func doesNotDependOnThreads() throws {
     let folder = try Folder()
     let plans = try ["1", "7"].map { threads in
@@ -258,7 +260,7 @@ import Testing
     #expect(plans[0].hasPrefix("forward and backward\nstage 1: whole batch\n"))
   }
 
-  /// The update of a solver that needs norms of whole parameters, with bounded rows and averages.
+  /// The update of a solver with norms of whole parameters, bounded rows and averages.
   @Test func printsTheStagesOfAnUpdate() throws {
     let folder = try Folder()
     let result = try Program.run(

@@ -2,12 +2,12 @@ import Files
 import ModelFiles
 import Testing
 
-/// Which blob `dlrun predict` writes, of which weights, and what it says of them.
+/// Tests the blob and the weights of `dlrun predict`, and its messages.
 @Suite struct PredictionTests {
   private static let table = "a,b,label\n1,2,x\n3,1,y\n2,2,x\n4,0,y\n"
   private static let rows = "a,b\n1,2\n4,0\n"
 
-  /// A run of a network of two inputs, in the folder `run`.
+  /// A run of a network with two inputs, in the folder `run`.
   private func train(
     _ network: String, task: String = "", targets: String = "label", extra: String = "",
     solver: String = "{base_lr: 0.1, max_iter: 5}", table: String = PredictionTests.table
@@ -124,7 +124,7 @@ import Testing
     #expect(try cells(folder)[0] == ["f_1", "f_2"])
   }
 
-  /// One score of two classes, and scores of properties: sigmoids are their probabilities.
+  /// For one score of two classes, and for scores of properties, sigmoids are the probabilities.
   @Test func writesSigmoidsAsProbabilities() throws {
     let one =
       "- {name: ip, type: Linear, num_output: 1}\n- {name: loss, type: SigmoidCrossEntropyLoss}"
@@ -168,7 +168,7 @@ import Testing
     #expect(!folder.holds("y.csv"))
   }
 
-  /// 0/0 is no class: the cells are empty, and a warning counts the rows.
+  /// A score of 0/0 gives no class: the cells are empty, and a warning counts the rows.
   @Test func leavesCellsOfNaNEmpty() throws {
     let layers = """
       - {name: ip, type: Linear, num_output: 2}
@@ -191,7 +191,7 @@ import Testing
     #expect(["x", "y"].contains(rows[1][0]) && ["x", "y"].contains(rows[3][0]))
   }
 
-  /// A row of one empty cell is a row.
+  /// A row with one empty cell counts as a row.
   @Test func quotesTheOnlyCellOfARow() throws {
     let layers = """
       - {name: ip, type: Linear, num_output: 2}
@@ -204,8 +204,6 @@ import Testing
     #expect(try predict(folder, ["--blob", "odd"]).exitCode == 0)
     #expect(try folder.read("y.csv") == "odd_1\n1.0\n\"\"\n")
   }
-
-  // MARK: Weights
 
   private static let tested = """
     data:
@@ -225,7 +223,7 @@ import Testing
     return (folder, try Program.run(["net.yaml", "--output", "run"], in: folder))
   }
 
-  /// The rate rises until the loss does: the best test is not the last.
+  /// The learning rate rises until the loss rises, so that the best test is not the last.
   @Test func readsTheBestWeightsUnlessAskedForTheLast() throws {
     let (folder, result) = try trainTested(
       "{base_lr: 0.2, max_iter: 12, lr_policy: {type: exp, gamma: 2}}")
@@ -271,7 +269,7 @@ import Testing
     #expect(last.errors.hasSuffix("; --weights best takes those of its best test\n"))
   }
 
-  /// Rows to predict need no label, nor does the table that was trained on; a test does.
+  /// Prediction needs no labels, even for the training table. A test needs them.
   @Test func needsTheLabelsOnlyForATest() throws {
     let (folder, _) = try trainTested("{base_lr: 0.2, max_iter: 5}")
     try folder.write(PredictionTests.rows, to: "t.csv")

@@ -2,19 +2,19 @@ import Files
 import Foundation
 import Testing
 
-/// `dlrun` as it was built beside these tests, run as its users run it.
+/// Runs the `dlrun` program that was built with these tests.
 enum Program {
-  /// The folder of the build: the test program lies in it, and so does `dlrun`.
+  /// The build folder, which contains the test program and `dlrun`.
   private static let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent()
 
   static var executable: String { folder.appendingPathComponent("dlrun").path }
 
-  /// The top of the package, which holds `models`.
+  /// The root of the package, which contains `models`.
   static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
 
-  /// The path of a shipped model: `spiral` is `models/spiral.yaml`.
+  /// Returns the path of a shipped model: `models/spiral.yaml` for `spiral`.
   static func model(_ name: String) -> String { "\(package)/models/\(name).yaml" }
 
   struct Result {
@@ -27,7 +27,7 @@ enum Program {
   ///
   /// - Parameters:
   ///   - folder: the current folder.
-  ///   - environment: what differs from that of the tests.
+  ///   - environment: the differences from the environment of the tests.
   static func run(
     _ arguments: [String], in folder: Folder, environment: [String: String] = [:]
   ) throws -> Result {
@@ -44,7 +44,7 @@ enum Program {
   private static func launch(
     _ program: String, _ arguments: [String], in folder: Folder, _ environment: [String: String]
   ) throws -> Result {
-    // Files, since a pipe that nobody empties would stop the program.
+    // Uses files, because a full pipe without a reader would block the program.
     let outputs = try Folder()
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
@@ -78,7 +78,7 @@ enum Program {
     return Result(output: text, errors: messages, exitCode: end >> 8 & 0xFF)
   }
 
-  /// Calls `body` with the texts as C has them, a null at the end.
+  /// Calls `body` with the texts as C strings and a final null pointer.
   private static func withTexts<Value>(
     _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Value
   ) -> Value {
@@ -91,7 +91,7 @@ enum Program {
   }
 }
 
-/// A temporary folder, removed with its content when nobody holds it any more.
+/// A temporary folder that is removed with its content when the object is released.
 final class Folder: Sendable {
   let path: String
 
@@ -130,7 +130,7 @@ final class Folder: Sendable {
 
   func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: file(name)) }
 
-  /// The names in the folder and in those below, sorted.
+  /// The sorted names in the folder and its subfolders.
   func names() throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
   }

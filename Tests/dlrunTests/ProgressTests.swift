@@ -2,11 +2,11 @@ import Files
 import Oracles
 import Testing
 
-/// The line that changes, on a terminal of some width.
+/// Tests the progress line on terminals of different widths.
 @Suite(.tags(.slow)) struct ProgressTests {
-  /// The lines that a training showed on a terminal.
+  /// Returns the lines that a training showed on a terminal.
   ///
-  /// - Parameter prelude: what is done to the terminal before.
+  /// - Parameter prelude: commands that prepare the terminal.
   private func lines(
     _ prelude: String, environment: String = "", in folder: Folder
   ) throws -> [String] {
@@ -40,7 +40,7 @@ import Testing
     #expect(columns != 200 || lines.contains { $0.hasSuffix(" left") })
   }
 
-  /// A terminal that does not know its size.
+  /// The terminal does not know its size.
   @Test func takesTheColumnsOfTheEnvironment() throws {
     let lines = try lines("stty columns 0", environment: "COLUMNS=30", in: Folder())
     try #require(lines.count >= 2)
@@ -48,7 +48,7 @@ import Testing
     #expect(lines.contains { $0.count == 29 && $0.hasSuffix("…") })
   }
 
-  /// The window becomes narrower and wider while it is used.
+  /// The window is resized during the training.
   @Test func followsTheWindow() throws {
     let lines = try lines(
       "stty columns 30; (sleep 0.4; stty columns 60 < /dev/tty) &", in: Folder())

@@ -30,7 +30,8 @@ import Testing
     #expect(result.output.hasPrefix("6 iterations, all made before\n"))
   }
 
-  @Test("that leads to no run is refused", arguments: ["--resume=nowhere", "--resume nowhere"])
+  @Test(
+    "without a run at the path is refused", arguments: ["--resume=nowhere", "--resume nowhere"])
   func nowhere(argument: String) throws {
     let folder = try Folder()
     try folder.write(ResumeTests.model, to: "model.yaml")
@@ -40,7 +41,7 @@ import Testing
     #expect(result.errors == "error: 'nowhere' is no folder of a run\n")
   }
 
-  @Test("tells how many iterations were made now")
+  @Test("reports the number of new iterations")
   func count() throws {
     let folder = try Folder()
     try folder.write(ResumeTests.model, to: "model.yaml")

@@ -3,7 +3,7 @@ import Foundation
 import ModelFiles
 import Testing
 
-/// Numbered runs, runs that move, and the names of their folders, on the command line.
+/// Tests numbered runs, moved runs, and the names of their folders.
 @Suite struct RunFolderTests {
   private static let table = "a,b,label\n1,2,x\n3,1,y\n2,2,x\n4,0,y\n"
 
@@ -14,7 +14,7 @@ import Testing
 
     """
 
-  /// `project` with a model, its data, and a run of it.
+  /// A folder `project` with a model, its data, and a run.
   private func project(_ model: String = RunFolderTests.model) throws -> Folder {
     let folder = try Folder()
     try folder.makeFolder("project/data")
@@ -25,7 +25,7 @@ import Testing
     return folder
   }
 
-  @Test("the run that was killed last is the latest, and goes on, though an earlier one is gone")
+  @Test("the run that was killed last is the latest and resumes, even if an earlier run is gone")
   func latestIsTheNewest() throws {
     let folder = try project()
     let result = try Program.shell(
@@ -48,7 +48,7 @@ import Testing
     #expect(lines.last?.hasPrefix("train_loss 0.") == true)
   }
 
-  @Test("the link is made again where its run is gone")
+  @Test("the link is replaced if its run is gone")
   func danglingLink() throws {
     let folder = try project()
     let result = try Program.shell(
@@ -64,8 +64,8 @@ import Testing
     #expect(lines[2] == "001")
   }
 
-  /// As it is in another folder, on another machine or in a container.
-  @Test("a run that moved with its model and data goes on, and is tested from anywhere")
+  /// The run was moved to another folder, machine or container.
+  @Test("a run that moved with its model and data resumes, and can be tested from any folder")
   func movedProject() throws {
     let folder = try project()
     let before = try Program.run(["test", "project/runs/net/001"], in: folder)
@@ -88,7 +88,7 @@ import Testing
       resumed.errors
         == "goes on after iteration 5, from runs/net/001/checkpoints/00000005.safetensors\n")
     #expect(resumed.output.hasPrefix("8 iterations, the last 3 of them in "))
-    // The model file of the run is a model of its own.
+    // The run's model file is a complete model.
     let again = try Program.run(
       ["elsewhere/p2/runs/net/001/model.yaml", "--quiet", "--output", "again"], in: folder)
     #expect(again.exitCode == 0, "\(again.errors)")
@@ -99,7 +99,7 @@ import Testing
     #expect(try Program.run(["test", "again"], in: folder).exitCode == 0)
   }
 
-  @Test("a run that moved alone finds its data where they were")
+  @Test("a run that moved without its data finds them at their old place")
   func movedRun() throws {
     let folder = try project()
     let before = try Program.run(["test", "project/runs/net/001"], in: folder)
@@ -117,7 +117,7 @@ import Testing
     #expect(resumed.output.hasPrefix("6 iterations, the last 1 of them in "))
   }
 
-  @Test("data that lie elsewhere are compared by content, not by their path")
+  @Test("data at another path are compared by content")
   func movedData() throws {
     let folder = try project(
       RunFolderTests.model.replacingOccurrences(of: "data/t.csv", with: "'${data}/t.csv'")
@@ -139,7 +139,7 @@ import Testing
     for path in ["other", folder.file("project/other")] {
       let right = try resumed(path)
       #expect(right.exitCode == 0)
-      // No update was made, so that the checkpoint is the first run's still.
+      // The run made no update, so that the checkpoint still belongs to the first run.
       #expect(
         right.errors == """
           goes on after iteration 5, from runs/net/001/checkpoints/00000005.safetensors
@@ -150,7 +150,7 @@ import Testing
     #expect(try folder.bytes("project/runs/net/001/history.csv") == before)
   }
 
-  @Test("a renamed model file goes on with the run that is named")
+  @Test("a renamed model file resumes the named run")
   func renamedModel() throws {
     let folder = try project()
     let result = try Program.shell(
@@ -161,7 +161,7 @@ import Testing
         == "goes on after iteration 5, from runs/net/001/checkpoints/00000005.safetensors\n")
   }
 
-  @Test("models whose names have no Latin letter have folders of their own")
+  @Test("models without Latin letters in their names have separate folders")
   func names() throws {
     let folder = try project()
     let files = ["модель-а.yaml", "модель-б.yaml", "模型.yaml", "my net.yaml", "my_net.yaml"]

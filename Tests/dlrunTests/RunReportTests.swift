@@ -1,6 +1,6 @@
 import Testing
 
-/// What `report.html` and `run.json` say of a run.
+/// Tests the content of `report.html` and `run.json`.
 @Suite struct RunReportTests {
   private func train(
     _ solver: String, expect: String = "{}", in folder: Folder
@@ -42,7 +42,7 @@ import Testing
       let start = try #require(record.firstRange(of: "\"\(part)_confusion\": {"))
       #expect(record[start.upperBound...].prefix(60).contains("\"columns\": [\"no\", \"yes\"]"))
     }
-    // The legend of the boundary between the classes.
+    // This is the legend of the decision boundary.
     let boundary = try folder.read("run/boundary.svg")
     #expect(boundary.contains(">no</text>") && boundary.contains(">yes</text>"))
     #expect(!boundary.contains("class 0"))
@@ -69,7 +69,7 @@ import Testing
     #expect(record.contains("\"met\": true"))
   }
 
-  /// A run that diverged reaches nothing; its charts show what was finite, and where it ended.
+  /// The charts of a diverged run show the finite values and the divergence.
   @Test func showsARunThatDiverged() throws {
     let folder = try Folder()
     let result = try train(

@@ -2,9 +2,9 @@ import Foundation
 import Oracles
 import Testing
 
-/// The same model file gives the same bytes, whatever is around it.
+/// The same model file gives the same bytes in every environment.
 @Suite(.tags(.slow)) struct SameBitsTests {
-  /// Work enough for slices, joint steps, tiles and oneDNN's kernels.
+  /// The model is large enough for slices, joint steps, tiles and oneDNN's kernels.
   private static let wide = """
     name: wide
     data:
@@ -21,7 +21,7 @@ import Testing
     solver: {base_lr: 0.05, momentum: 0.9, clip_gradients: 5, iter_size: 2, max_iter: 12, shards: 4}
     """
 
-  /// What a run must be equal in.
+  /// The files of a run that must be equal.
   private struct Bits: Equatable {
     let history: Data
     let weights: Data
@@ -64,8 +64,8 @@ import Testing
     }
   }
 
-  /// Languages that write a comma for a point and sort otherwise; hashing with and without a
-  /// random seed; no variables at all.
+  /// The environments have locales with a decimal comma and another sort order, hashing with and
+  /// without a random seed, and no variables at all.
   @Test(arguments: [
     ["LC_ALL": "C"], ["LC_ALL": "C.UTF-8"], ["LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8"],
     ["SWIFT_DETERMINISTIC_HASHING": "1"], ["TZ": "Asia/Kolkata"], ["OMP_NUM_THREADS": "5"],
@@ -78,7 +78,7 @@ import Testing
     #expect(try bits("wide.yaml", in: folder, environment: environment) == reference)
   }
 
-  /// The model file is found by another path, from another folder.
+  /// The model file has another path, from another folder.
   @Test func doNotDependOnTheFolder() throws {
     let (folder, other) = (try Folder(), try Folder())
     let reference = try bits(Program.model("iris"), in: folder)
@@ -95,7 +95,7 @@ import Testing
     #expect(try other.bytes("run/weights.safetensors") == reference.weights)
   }
 
-  /// Another seed is another run: what is compared above could differ.
+  /// Another seed gives another run, so that the comparisons above can fail.
   @Test func dependOnTheSeed() throws {
     let folder = try Folder()
     try folder.write(SameBitsTests.wide, to: "wide.yaml")

@@ -12,7 +12,7 @@ import Testing
     return folder
   }
 
-  /// What a finished run is tested to is what it was at its end.
+  /// A test of a finished run gives the results of its end.
   @Test func testsARunToItsLastTest() throws {
     let folder = try train("iris")
     let result = try Program.run(["test", "run", "--weights", "last"], in: folder)
@@ -24,7 +24,7 @@ import Testing
     #expect(result.output == "test_loss \(last[4])\ntest_accuracy \(last[5])\n")
   }
 
-  /// Without test data it is the training data.
+  /// Without test data, the test uses the training data.
   @Test(.tags(.slow)) func testsARunWithoutTestData() throws {
     let folder = try train("spiral")
     let summary = try folder.read("run/run.json")
@@ -37,7 +37,7 @@ import Testing
     #expect(summary.contains("\"train_accuracy\": \(words[3])\n"))
   }
 
-  /// A table as it comes from somewhere else: columns in another order, further ones, no label.
+  /// The table has another column order, further columns and no label.
   @Test func predictsClasses() throws {
     let folder = try train("iris")
     try folder.write(
@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  /// A Softmax that stands behind the loss is the answer: its values are probabilities as they are.
+  /// A Softmax behind the loss is the prediction, because its values are probabilities.
   @Test func predictsWhatASoftmaxBehindTheLossGives() throws {
     let answers = try [false, true].map { endsWithSoftmax in
       let folder = try Folder()
@@ -102,7 +102,7 @@ import Testing
     }
   }
 
-  /// Values as good as the run's own score says.
+  /// The predicted values agree with the run's score.
   @Test func predictsValues() throws {
     let folder = try train("diabetes")
     let table = "\(Program.package)/models/data/diabetes.csv"
@@ -118,12 +118,12 @@ import Testing
     let mean = targets.reduce(0, +) / 442
     let error = zip(values, targets).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     let variance = targets.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    // Over training and test rows together: ridge regression reaches 0.51 on the same.
+    // Ridge regression reaches 0.51 on the same training and test rows.
     #expect(1 - error / variance > 0.45)
   }
 
-  /// A network that shows its inputs: `test` and `predict` scale them as training did. Nothing
-  /// trains it, since its rate is 0.
+  /// The network outputs its inputs, so that `test` and `predict` must scale them like the
+  /// training. Its learning rate is 0.
   @Test func scalesWhatItTestsAndPredicts() throws {
     let folder = try Folder()
     let model = """
@@ -150,7 +150,7 @@ import Testing
     let loss = try #require(tested.output.split(separator: " ").last?.dropLast())
     #expect(try folder.read("run/run.json").contains("\"train_loss\": \(loss)"))
 
-    // The answer to the rows that training had: its distance from the scaled inputs is the loss.
+    // For the training rows, the loss is the distance of the prediction from the scaled inputs.
     let result = try Program.run(
       ["predict", "run", "--input", "raw.csv", "--output", "answers.csv"], in: folder)
     try #require(result.exitCode == 0, "\(result.errors)")
@@ -207,7 +207,7 @@ import Testing
     #expect(!folder.holds("y.csv"))
   }
 
-  /// Where the answer cannot be written, no part of it is.
+  /// When the output cannot be written, dlrun writes no part of it.
   @Test func cannotWriteTheAnswer() throws {
     let folder = try train("iris")
     let result = try Program.run(
@@ -220,7 +220,7 @@ import Testing
       result.errors == "error: cannot write 'nowhere/y.csv': No such file or directory\n")
   }
 
-  /// A weights file that is cut short, or of another model, is refused whole.
+  /// A truncated weights file, or one of another model, is refused.
   @Test func refusesForeignWeights() throws {
     let folder = try train("iris")
     let other = try train("wine")

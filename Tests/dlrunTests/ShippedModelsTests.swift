@@ -3,9 +3,9 @@ import Foundation
 import Oracles
 import Testing
 
-/// The models of the folder `models` reach what they say. All of them together take seconds.
+/// The models of the folder `models` meet their expectations, in some seconds.
 @Suite(.tags(.slow)) struct ShippedModelsTests {
-  /// The metric that a model is about, and what it must reach at least.
+  /// A model's metric and its least value.
   struct Goal: Sendable, CustomTestStringConvertible {
     let model: String
     let metric: String
@@ -40,20 +40,20 @@ import Testing
     return (try #require(metrics[name] as? Double), result.output, result.errors)
   }
 
-  /// The file expects what is demanded here, and reaches it without a warning.
+  /// The file states this expectation, and meets it without a warning.
   @Test(arguments: goals)
   func reachesItsGoal(goal: Goal) throws {
     let text = try String(contentsOfFile: Program.model(goal.model), encoding: .utf8)
     #expect(text.hasSuffix("expect:\n  \(goal.metric): \">= \(goal.bound)\"\n"))
     let (value, output, errors) = try metric(goal.metric, of: goal.model)
     #expect(value >= goal.bound)
-    // Of more than ten seconds, as on a slow machine, the progress is told.
+    // A run of more than ten seconds, on a slow machine, prints its progress.
     #expect(errors.split(separator: "\n").allSatisfy { $0.hasPrefix("epoch ") }, "\(errors)")
     #expect(output.contains("(expected >= \(goal.bound): met)"))
     #expect(!output.contains("NOT MET"))
   }
 
-  /// No lucky seed: the average over twenty, where a run takes 30 ms. The article's library reaches
+  /// Averages over twenty seeds, because a run takes only 30 ms. The article's library reaches
   /// 0.962 without momentum.
   @Test(arguments: [
     Goal(model: "spiral", metric: "train_accuracy", bound: 0.955),
@@ -68,13 +68,13 @@ import Testing
     #expect(Set(values).count > 5, "seeds that do not matter")
   }
 
-  /// The script makes of CIFAR-10's binary files what the models of images read where they are given
-  /// a folder; without one they generate images.
+  /// The script converts CIFAR-10's binary files for the models of images. Without a data folder,
+  /// these models generate images.
   @Test(arguments: ["cifar10_quick", "resnet20"])
   func readsImagesOfAFolder(model: String) throws {
     let folder = try Folder()
     try folder.makeFolder("cifar")
-    // Two records a file: the label, and all bytes of the image the same.
+    // Each file has two records with a label and equal image bytes.
     for (number, name) in [
       "data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4",
       "data_batch_5", "test_batch",
@@ -106,7 +106,7 @@ import Testing
     #expect(generated.output.contains("\n    source: generated_images\n"))
   }
 
-  /// Every table that ships is the one that was described: rows, columns, classes.
+  /// Every shipped table has the documented rows, columns and classes.
   @Test func shipsItsTables() throws {
     let folder = try Folder()
     let counts = try Program.shell(

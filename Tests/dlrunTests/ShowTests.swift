@@ -32,7 +32,7 @@ import Testing
     #expect(lines.last?.hasPrefix("memory: 32.") == true)
   }
 
-  /// An override changes what is shown.
+  /// An override changes the output.
   @Test func showsAnOverride() throws {
     let result = try Program.run(
       ["show", Program.model("spiral"), "--set", "network.ip1.num_output=10"], in: Folder())
@@ -63,7 +63,7 @@ import Testing
         """))
   }
 
-  /// A network that is the same in both phases is shown once.
+  /// A network that is equal in both phases is shown once.
   @Test func showsOnePhaseWhereBothAreAlike() throws {
     let folder = try Folder()
     try folder.write(
@@ -87,7 +87,7 @@ import Testing
         """))
   }
 
-  /// What does not fit any machine is shown; only what runs is refused.
+  /// `show` accepts a model that exceeds the memory, and running it is refused.
   @Test func showsWhatNoMachineHolds() throws {
     let folder = try Folder()
     let arguments = [Program.model("spiral"), "--set", "network.ip1.num_output=2147483647"]

@@ -1,7 +1,7 @@
 import ModelFiles
 import Testing
 
-/// Results that cannot be written.
+/// Tests results that cannot be written.
 @Suite struct StandardOutputTests {
   private static func folder() throws -> Folder {
     let folder = try Folder()
@@ -13,7 +13,7 @@ import Testing
     return folder
   }
 
-  /// Every command, and what the parser of arguments prints.
+  /// Tests every command, and the output of the argument parser.
   static let commands = [
     "check iris.yaml", "check iris.yaml iris.yaml", "show iris.yaml", "plan iris.yaml",
     "expand iris.yaml", "expand --json iris.yaml", "expand --raw iris.yaml", "test run",
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  /// A file beyond the limit of sizes is a failure, and no signal.
+  /// A file beyond the size limit causes a failure instead of a signal.
   @Test func endsWith4BeyondTheLimitOfSizes() throws {
     let result = try Program.shell(
       "ulimit -f 1; trap '' XFSZ; $dlrun --generate-completion-script bash > out", in: Folder())
@@ -54,7 +54,7 @@ import Testing
     #expect(result.errors == "error: cannot write to standard output: File too large\n")
   }
 
-  /// A record is written all the same, and so is a run.
+  /// dlrun still writes the record and the run.
   @Test func keepsWhatIsInFiles() throws {
     let folder = try StandardOutputTests.folder()
     let options = "--set solver.max_epochs=1 --set expect=null"
@@ -75,7 +75,7 @@ import Testing
     #expect(folder.holds("again/report.html"))
   }
 
-  /// A reader that has seen enough is no failure. The code is what it would have been.
+  /// A reader that closes the pipe early does not change the exit code.
   @Test func isQuietWhereNobodyReadsOn() throws {
     let folder = try StandardOutputTests.folder()
     try folder.write("name: bad\n", to: "bad.yaml")
@@ -96,7 +96,7 @@ import Testing
     #expect(head.errors.isEmpty)
   }
 
-  /// No file that is opened takes the place of a stream that was closed: a folder's lock, say.
+  /// A file that dlrun opens, such as a lock, must not get the number of a closed stream.
   @Test func writesIntoNoFileThatTookThePlaceOfAStream() throws {
     let folder = try StandardOutputTests.folder()
     let before = try folder.read("iris.yaml")

@@ -15,7 +15,7 @@ import Testing
     let header = String(decoding: bytes.dropFirst(8).prefix(4000), as: UTF8.self)
     #expect(header.contains(#""grad.ip1.weight""#) && header.contains(#""grad.data""#))
 
-    // Again, with other threads and slices, and on its own batch.
+    // Repeats the trace with other threads and slices, on its own batch.
     let again = try Program.run(
       ["trace", model, "--output", "again", "--threads", "3", "--set", "solver.shards=4"],
       in: folder)
@@ -27,7 +27,7 @@ import Testing
     #expect(try folder.bytes("same") == bytes)
   }
 
-  /// What another framework saved beside the batch, of types and values that dlrun does not read.
+  /// Another framework may save further tensors, with types and values that dlrun does not read.
   @Test func passesOverOtherTensorsOfItsInput() throws {
     let folder = try Folder()
     let header = """
@@ -43,7 +43,7 @@ import Testing
     let result = try Program.run(arguments + ["in.safetensors"], in: folder)
     #expect(result.exitCode == 0)
     #expect(result.errors.isEmpty)
-    // Of the batch itself nothing is passed over.
+    // Tensors of the batch itself are never ignored.
     let half = header.replacing("\"half\"", with: "\"data\"").replacing(
       "\"data\":{\"dtype\":\"F32\"", with: "\"rest\":{\"dtype\":\"F32\"")
     try folder.write(
@@ -56,7 +56,7 @@ import Testing
     )
   }
 
-  /// A run's weights go in as they are.
+  /// `--weights` accepts the weights of a run.
   @Test func readsTheWeightsOfARun() throws {
     let folder = try Folder()
     let arguments = [Program.model("iris"), "--set", "solver.max_epochs=1", "--set", "expect=~"]

@@ -3,8 +3,8 @@ import ModelFiles
 import Testing
 
 @Suite struct TrainTests {
-  /// What every run leaves; `boundary.svg` is there where a network tells classes apart by two
-  /// inputs, `best.safetensors` where there are test data.
+  /// The files of every run. `boundary.svg` exists if a network classifies by two inputs, and
+  /// `best.safetensors` if the run has test data.
   private static let files = [
     "history.csv", "history.svg", "model.yaml", "report.html", "run.json", "weights.safetensors",
   ]
@@ -55,14 +55,14 @@ import Testing
     #expect(rows.count { !$0.hasSuffix(",,") } == 41, "the header, and a test every epoch")
   }
 
-  /// Runs are numbered, and `latest` leads to the last.
+  /// Runs are numbered, and `latest` links to the last.
   @Test func overwritesNoRun() throws {
     let folder = try Folder()
     let arguments = [
       Program.model("spiral"), "--set", "solver.max_iter=5", "--set", "expect=~", "--set",
     ]
     for seed in ["seed=1", "seed=2"] {
-      // The file states max_epochs: an override to nothing takes it back.
+      // The file states max_epochs, which an empty override removes.
       let result = try Program.run(
         arguments + [seed, "--set", "solver.max_epochs=~"], in: folder)
       #expect(result.exitCode == 0)
@@ -73,7 +73,7 @@ import Testing
     #expect(!folder.holds("runs/spiral/003"))
   }
 
-  /// A folder that holds a run is left as it is, unless its replacement is asked for.
+  /// A folder with a run is unchanged without `--overwrite`.
   @Test func refusesATakenFolder() throws {
     let folder = try Folder()
     let short = ["--set", "solver.max_epochs=2", "--set", "expect=~", "--output", "run"]
@@ -131,8 +131,8 @@ import Testing
     #expect(folder.holds("run/report.html"))
   }
 
-  /// Expectations that are not met are told at their places, and are the exit code; the run is a run
-  /// all the same.
+  /// Missed expectations are reported at their positions and determine the exit code. The run is
+  /// complete nevertheless.
   @Test func endsWithWhatIsNotMet() throws {
     let folder = try Folder()
     try folder.write(
@@ -167,7 +167,7 @@ import Testing
     #expect(met.errors.isEmpty)
   }
 
-  /// A run that left the finite numbers has met nothing, and says only that it did.
+  /// A diverged run reports only the divergence, and no expectations.
   @Test func endsWithItsDivergenceFirst() throws {
     let result = try Program.run(
       [Program.model("spiral"), "--set", "solver.base_lr=1e6"], in: Folder())
@@ -175,11 +175,11 @@ import Testing
     #expect(!result.errors.contains("expect"))
   }
 
-  /// On a terminal one line changes in place, and is cleared before the summary.
+  /// On a terminal one line changes in place, and disappears before the summary.
   @Test func showsProgressOnATerminal() throws {
     let folder = try Folder()
     let model = Program.model("spiral")
-    // Half a second at least, at whatever speed.
+    // The run takes at least half a second on any machine.
     let result = try Program.shell(
       "script --quiet --return --command "
         + "\"$dlrun '\(model)' --output run --set solver.max_epochs=20000 --set expect=null\" /dev/null",
@@ -196,7 +196,7 @@ import Testing
     #expect(parts.last?.hasPrefix("300000 iterations in ") == true)
   }
 
-  /// Elsewhere plain lines are written, one every ten seconds.
+  /// Without a terminal, dlrun writes a plain line every ten seconds.
   @Test(.timeLimit(.minutes(2)))
   func showsProgressInAFile() throws {
     let folder = try Folder()

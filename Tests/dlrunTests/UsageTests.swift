@@ -2,7 +2,7 @@ import ModelFiles
 import Testing
 
 @Suite struct UsageTests {
-  /// A command line that cannot be understood ends with 2, and says how it is to be written.
+  /// An invalid command line gives exit code 2 and the usage.
   @Test(
     arguments: [
       ([], "Error: Missing expected argument '<file>'"),
@@ -89,7 +89,7 @@ import Testing
     #expect(result.output == "0.1.0\n")
   }
 
-  /// The script is one that bash takes, and completes commands and layer types.
+  /// bash accepts the script, which completes commands and layer types.
   @Test func writesACompletionScript() throws {
     let folder = try Folder()
     let result = try Program.shell(
@@ -102,7 +102,7 @@ import Testing
     }
   }
 
-  /// Every command that reads a file says so with 4 where it is not there.
+  /// Every command that reads a file gives exit code 4 if the file is missing.
   @Test(arguments: [
     ["train", "missing.yaml"], ["missing.yaml"], ["check", "missing.yaml"],
     ["show", "missing.yaml"], ["plan", "missing.yaml"], ["expand", "missing.yaml"],
@@ -139,7 +139,7 @@ import Testing
     #expect(result.errors == "error: cannot read 'model.yaml': it is a folder\n")
   }
 
-  /// Who stops reading stops no training, and is no error.
+  /// A closed standard output neither stops a training nor is an error.
   @Test(arguments: ["| true", ">&-", "> /dev/full", ">&- 2>&- <&-"])
   func trainsWithoutAReader(redirection: String) throws {
     let folder = try Folder()

@@ -3,7 +3,7 @@ import Foundation
 import FoundationXML
 import Testing
 
-/// `dlrun record` and `dlrun verify` as continuous integration runs them.
+/// Tests `dlrun record` and `dlrun verify` as in continuous integration.
 @Suite struct VerifyTests {
   private static let model = """
     name: small
@@ -18,7 +18,7 @@ import Testing
 
     """
 
-  /// Three models, of which the second is another than its record says and the third has none.
+  /// Three models: one with its record, one that differs from its record, and one without a record.
   private func folder() throws -> Folder {
     let folder = try Folder()
     try folder.makeFolder("models")
@@ -67,7 +67,7 @@ import Testing
         "  error: 'models/c.yaml' has no record 'models/c.expected.csv': 'dlrun record' makes one",
         "",
       ])
-    // Neither a run directory nor anything else.
+    // The command writes no files.
     #expect(try folder.names() == before)
   }
 
@@ -129,7 +129,7 @@ import Testing
     #expect(lines[4].hasPrefix(begin), "\(lines[4])")
     #expect(lines[4].hasSuffix("\">the model was changed since it was recorded"))
     #expect(lines[5] == "iteration 1, learning_rate: recorded 0.5, now 0.25")
-    // Each difference of the text is in the message too.
+    // The message contains each difference of the text.
     for line in lines[5...].prefix(while: { !$0.hasPrefix("<testcase") }) {
       #expect(lines[4].contains(line.replacing("</failure></testcase>", with: "")), "\(line)")
     }
@@ -145,12 +145,12 @@ import Testing
     #expect(XMLParser(data: try folder.bytes("out.xml")).parse())
   }
 
-  /// The file with its times, which vary, replaced.
+  /// Returns the file with fixed times, because its own vary.
   private func junit(_ name: String, in folder: Folder) throws -> String {
     try folder.read(name).replacing(/time="[0-9]+\.[0-9]{3}"/, with: "time=\"TIME\"")
   }
 
-  /// A model that states so is neither trained nor recorded; each command counts and lists it.
+  /// A skipped model is neither trained nor recorded. Each command counts and lists it.
   @Test func listsWhatIsNotVerified() throws {
     let folder = try folder()
     try folder.write(
@@ -187,12 +187,12 @@ import Testing
     #expect(record.exitCode == 0)
     #expect(
       record.output == """
-        models/a.expected.csv: is there already, and stays
+        models/a.expected.csv: already exists, unchanged
         models/c.yaml: skipped: MNIST does not ship
         1 of 2 models skipped
 
         """)
-    // For once it is trained.
+    // An override enables its verification.
     let trained = try Program.run(
       ["record", "models/c.yaml", "--set", "verify=true"], in: folder)
     #expect(trained.exitCode == 0)
@@ -222,7 +222,7 @@ import Testing
               |                ^
 
         """)
-    // A run keeps what its file says.
+    // A run keeps the setting of its file.
     let run = try Program.run(
       ["a.yaml", "--set", "verify_reason=it takes hours", "--output", "run"], in: folder)
     #expect(run.exitCode == 0, "\(run.errors)")
@@ -254,7 +254,7 @@ import Testing
   @Test func rewritesRecordsOnPurpose() throws {
     let folder = try folder()
     let update = try Program.run(["verify", "models", "--update"], in: folder)
-    // The third still has none.
+    // The third model still has no record.
     #expect(update.exitCode == 5)
     #expect(update.output.contains("\nmodels/b.yaml  rewritten  -"))
     #expect(try Program.run(["verify", "models/b.yaml"], in: folder).exitCode == 0)
@@ -262,10 +262,10 @@ import Testing
     #expect(again.exitCode == 1)
     #expect(
       again.errors
-        == "error: 'models/b.expected.csv' is there already: 'dlrun verify --update' replaces it\n")
+        == "error: 'models/b.expected.csv' already exists: 'dlrun verify --update' replaces it\n")
   }
 
-  /// The instructions are those of an older processor, which round otherwise.
+  /// The environment selects an older instruction set, which rounds differently.
   @Test func comparesWithinToleranceOnAnotherProcessor() throws {
     let folder = try folder()
     let result = try Program.run(
@@ -302,9 +302,7 @@ import Testing
     #expect(try folder.names() == ["a.expected.csv", "a.yaml", "b.yaml"])
   }
 
-  // MARK: The shipped models
-
-  /// The project's own check verifies the whole folder, in which each model has a record or says why it has none.
+  /// The project's CI verifies the whole folder. Each model has a record or a reason to be skipped.
   @Test func everyShippedModelIsVerifiedOrSaysWhyNot() throws {
     let script = try String(contentsOfFile: "\(Program.package)/.ci/run", encoding: .utf8)
     #expect(script.contains("\n.build/release/dlrun verify --jobs 2 models\n"))
@@ -326,7 +324,7 @@ import Testing
       ["verify"] + unverified.sorted().map(Program.model), in: Folder())
     #expect(listed.exitCode == 0)
     #expect(listed.output.contains("\n6 of 6 models skipped:\n"))
-    // Nor are they long.
+    // The records are short.
     for record in records {
       let size =
         try FileManager.default.attributesOfItem(

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What the doctor tells, as users see it.
+/// Tests the doctor's warnings on the command line.
 @Suite struct WarningsTests {
   private static let model = """
     data: {train: {source: moons, points_per_class: 20}}
@@ -15,8 +15,7 @@ import Testing
 
   private static let equal = """
     m.yaml:3:61: warning: layer 'ip1' (Linear): all 16 weights begin as 0.5, so that its 8 units \
-    are copies of each other, and learn the same for as long as nothing else tells them apart; \
-    try weight_filler: xavier, or msra
+    are copies of each other and stay equal during training; try weight_filler: xavier, or msra
         3 |   - {name: ip1, type: Linear, num_output: 8, weight_filler: {type: constant, value: 0.5}}
           |                                                             ^
 
@@ -66,7 +65,7 @@ import Testing
     for arguments in [["check"], ["record"], ["verify"], ["time"], ["gradcheck"]] {
       let result = try Program.run(arguments + ["m.yaml"], in: folder)
       #expect(result.exitCode == 0, "\(arguments): \(result.errors)")
-      // verify has its line for the model.
+      // `verify` still prints the line of the model.
       let lines = result.errors.split(separator: "\n").filter { !$0.hasPrefix("m.yaml: same, ") }
       #expect(lines.isEmpty, "\(arguments): \(lines)")
       #expect(!result.output.contains("warning"), "\(arguments)")

@@ -1,20 +1,19 @@
 internal import Tensors
 internal import YAML
 
-/// An array in an IDX or NumPy file, plain or gzip: its header is read and checked, its elements
-/// are not read yet.
+/// An array in an IDX or NumPy file, plain or gzip, whose header was read and checked.
 ///
-/// Nothing is allocated for elements before the header agrees with the size of the file; of a gzip
-/// stream it must be a size that so many bytes can inflate to, and no byte more than announced is
-/// inflated.
+/// Memory for the elements is allocated only after the header agrees with the size of the file. For
+/// a gzip stream, the size must be possible for the number of compressed bytes. The reader never
+/// inflates more bytes than the header announces.
 final class ArrayFile {
   let header: ArrayHeader
   private let stream: ByteStream
 
-  /// What failures call the file.
+  /// The file's name in messages.
   var path: String { stream.path }
 
-  /// Elements that are read at once.
+  /// The number of elements that are read at once.
   private static let chunkCount = 1 << 13
 
   private init(_ header: ArrayHeader, _ stream: ByteStream) throws(DataFailure) {
@@ -22,35 +21,38 @@ final class ArrayFile {
       throw .content("\(stream.path): \(ArrayHeader.overflow(header.shape.axes))")
     }
     if let mistake = stream.sizeMistake(bytes) {
-      throw .content("\(stream.path): \(mistake), since its header says \(header.summary)")
+      throw .content("\(stream.path): \(mistake), because its header says \(header.summary)")
     }
     self.header = header
     self.stream = stream
   }
 
-  /// - Parameter ranks: how many axes the array may have.
+  /// Opens an IDX file.
+  ///
+  /// - Parameter ranks: the allowed numbers of axes.
   convenience init(idx path: String, ranks: ClosedRange<Int>) throws(DataFailure) {
     let stream = try ByteStream(path: path)
     try self.init(IDXHeader.read(stream, ranks: ranks), stream)
   }
 
+  /// Opens a NumPy file.
   convenience init(npy path: String) throws(DataFailure) {
     let stream = try ByteStream(path: path)
     try self.init(NPYHeader.read(stream), stream)
   }
 
-  /// Checks that there is an element of this file for each of `inputs`.
+  /// Checks that the file has one element for each example of `inputs`.
   func checkCount(of inputs: ArrayFile) throws(DataFailure) {
     guard header.count == inputs.header.count else {
       throw .content(
-        "\(path): expected \(inputs.header.count) examples, as \(inputs.path) has, received "
+        "\(path): expected \(inputs.header.count) examples, as in \(inputs.path), received "
           + "\(header.count)")
     }
   }
 
-  /// Reads all elements, in row-major order.
+  /// Reads all elements in row-major order.
   ///
-  /// - Returns: whether single precision holds them all.
+  /// - Returns: whether float32 represents all of them exactly.
   func readValues(into storage: FloatStorage) throws(DataFailure) -> Bool {
     let (type, isBigEndian) = (header.elementType, header.isBigEndian)
     if type.fitsSinglePrecision {
@@ -83,7 +85,7 @@ final class ArrayFile {
     let (type, isBigEndian) = (header.elementType, header.isBigEndian)
     let width = header.shape.count / header.count
     let rows = header.count
-    var goesOn = true
+    var isReading = true
     try forEachChunk { (bytes, start, count) throws(DataFailure) in
       var chunk = [Double](repeating: 0, count: count)
       var values = chunk.mutableSpan
@@ -92,29 +94,30 @@ final class ArrayFile {
       }
       let span = chunk.span
       var done = 0
-      while done < count, goesOn {
-        // Neighbours in the file are of one column or of one example.
+      while done < count, isReading {
+        // Neighbours in the file belong to one column or to one example.
         let length = header.isFortranOrder ? rows : width
         let (line, place) = (start + done).quotientAndRemainder(dividingBy: length)
         let end = min(count, done + length - place)
         let run = span.extracting(done..<end)
-        goesOn =
+        isReading =
           header.isFortranOrder
           ? body(run, place, ArrayFile.rowMajor(line, header.shape.axes.dropFirst()), true)
           : body(run, line, place, false)
         done = end
       }
-      return goesOn
+      return isReading
     }
   }
 
-  /// Reads numbers of classes.
+  /// Reads class indices.
   ///
   /// - Parameters:
-  ///   - declared: the classes; nil: as many as the greatest number asks for.
+  ///   - declared: the classes. Nil means as many as the greatest label needs.
   ///   - offset: the label of the first class.
-  ///   - refusal: the failure for an element that is no class.
-  /// - Returns: the names of the classes: those declared, or their labels.
+  ///   - ignored: labels that the network ignores.
+  ///   - refusal: the failure for an element that does not name a class.
+  /// - Returns: the names of the classes: the declared names or the labels.
   func readClasses(
     into storage: FloatStorage, _ declared: ClassNames?, offset: Int = 0,
     ignoring ignored: Set<Int> = [], refusing refusal: (String) -> DataFailure = { .content($0) }
@@ -136,19 +139,19 @@ final class ArrayFile {
     let buffer = unsafe storage.buffer
     let labels = unsafe buffer.span
     var greatest: Float = 0
-    let passedOver = ignored.map { Float($0) }
-    for index in 0..<labels.count where !passedOver.contains(labels[index]) {
+    let ignoredValues = ignored.map { Float($0) }
+    for index in 0..<labels.count where !ignoredValues.contains(labels[index]) {
       greatest = max(greatest, labels[index])
     }
     guard greatest > 0 else {
       throw .content(
-        "\(path): expected at least \(ClassNames.range.lowerBound) classes, received \(offset) "
-          + "alone")
+        "\(path): expected at least \(ClassNames.range.lowerBound) classes, received only \(offset)"
+      )
     }
     return names(Int(greatest) + 1)
   }
 
-  /// Reads all elements by `convert`, chunk by chunk.
+  /// Reads all elements with `convert`, chunk by chunk.
   private func read(
     into storage: FloatStorage, expecting expected: String,
     refusing failure: (String) -> DataFailure = { .content($0) },
@@ -181,10 +184,10 @@ final class ArrayFile {
     return failure("\(path): element \(place): expected \(expected), received \(refusal.received)")
   }
 
-  /// Reads the bytes of all elements in chunks, and makes sure that nothing follows them.
+  /// Reads the bytes of all elements in chunks, and checks that the file ends after them.
   ///
-  /// - Parameter body: gets the bytes, the position of their first element, and how many elements
-  ///   they are; returns false to stop.
+  /// - Parameter body: receives the bytes, the position of their first element, and their number of
+  ///   elements. Returns false to stop.
   private func forEachChunk(
     _ body: ([UInt8], _ position: Int, _ count: Int) throws(DataFailure) -> Bool
   ) throws(DataFailure) {
@@ -200,19 +203,18 @@ final class ArrayFile {
     }
     guard try stream.read(atMost: 1).isEmpty else {
       throw .content(
-        "\(path): expected \(header.byteCount ?? 0) \(stream.unit), since its header says "
+        "\(path): expected \(header.byteCount ?? 0) \(stream.unit), because its header says "
           + "\(header.summary), received more")
     }
   }
 
   private func cutOff(after count: Int) -> DataFailure {
     .content(
-      "\(path): expected \(header.byteCount ?? 0) \(stream.unit), since its header says "
+      "\(path): expected \(header.byteCount ?? 0) \(stream.unit), because its header says "
         + "\(header.summary), received \(header.length + count)")
   }
 
-  /// Puts elements that stand from `position` on in the file, the first axis running fastest, to
-  /// their row-major places.
+  /// Writes elements that begin at `position` of a file in Fortran order to their row-major places.
   private func scatter(_ values: [Float], from position: Int, to storage: FloatStorage) {
     let buffer = unsafe storage.buffer
     var target = unsafe buffer.mutableSpan
@@ -231,8 +233,7 @@ final class ArrayFile {
     }
   }
 
-  /// The row-major place in `axes` of the element that is number `position` with the first axis
-  /// running fastest.
+  /// Returns the row-major index in `axes` of element `position` in Fortran order.
   private static func rowMajor(_ position: Int, _ axes: ArraySlice<Int>) -> Int {
     var (rest, stride) = (position, axes.reduce(1, *))
     var place = 0

@@ -1,40 +1,40 @@
 internal import Tensors
 
-/// What the header of an array says: element type, order and shape.
+/// The element type, order and shape that an array's header states.
 struct ArrayHeader {
   let elementType: ElementType
   let isBigEndian: Bool
-  /// True where the first axis runs fastest, and not the last.
+  /// True when the first axis is contiguous instead of the last.
   var isFortranOrder = false
-  /// All axes, each at least 1; the first counts the examples.
+  /// All axes, each at least 1. The first counts the examples.
   let shape: Shape
-  /// The bytes of the header.
+  /// The size of the header in bytes.
   let length: Int
 
-  /// Examples.
+  /// The number of examples.
   var count: Int { shape[0] }
 
-  /// The shape of the classes of one example: a scalar for [N] and [N, 1].
+  /// The shape of one example's classes, which is a scalar for [N] and [N, 1].
   var labelShape: Shape {
     let shape = shape.example
     return shape.count == 1 ? .scalar : shape
   }
 
-  /// "10000x28x28 of uint8"
+  /// The header as messages print it: "10000x28x28 of uint8".
   var summary: String { "\(shape.description) of \(elementType.rawValue)" }
 
-  /// The header and all elements; nil if 64 bits do not count them.
+  /// The size of header and elements in bytes. Nil on overflow.
   var byteCount: Int? {
     let (bytes, overflows) = shape.count.multipliedReportingOverflow(by: elementType.size)
     let (all, overflowsToo) = bytes.addingReportingOverflow(length)
     return overflows || overflowsToo ? nil : all
   }
 
-  /// The axes of the element at `position` in the file: `[3, 5]`.
+  /// Returns the indices of the element at `position` in the file: `[3, 5]`.
   func place(ofPosition position: Int) -> String {
     var rest = position
     var indices = shape.axes
-    // The axis that runs fastest comes first.
+    // The contiguous axis comes first.
     let order = isFortranOrder ? Array(indices.indices) : indices.indices.reversed()
     for axis in order {
       (rest, indices[axis]) = rest.quotientAndRemainder(dividingBy: shape[axis])
@@ -43,7 +43,7 @@ struct ArrayHeader {
   }
 }
 
-/// Why bytes are no header, and at which of them.
+/// The reason why bytes are not a valid header, and the offset of the first wrong byte.
 struct HeaderMistake: Error, Equatable {
   let byte: Int
   let message: String

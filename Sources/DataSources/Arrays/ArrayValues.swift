@@ -1,8 +1,8 @@
 internal import Tensors
 
-/// The values of an array file, read again in double precision.
+/// Reads the values of an array file again in double precision.
 struct ArrayValues: ExactValues {
-  /// Opens the file anew.
+  /// Opens the file again.
   private let open: @Sendable () throws(DataFailure) -> ArrayFile
   private let header: ArrayHeader
   private let path: String
@@ -31,7 +31,7 @@ struct ArrayValues: ExactValues {
 }
 
 extension ArrayHeader {
-  /// The indices behind the first axis of a place in an example.
+  /// Returns the indices after the first axis of a place in an example.
   func indices(ofColumn column: Int) -> [String] {
     var rest = column
     var indices: [String] = []

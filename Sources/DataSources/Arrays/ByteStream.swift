@@ -1,27 +1,26 @@
 internal import YAML
 
-/// The bytes of a data file from its start to its end, inflated where it is a gzip stream, which
-/// its first two bytes tell.
+/// Reads the bytes of a data file from start to end, and inflates a gzip stream.
 ///
-/// Nothing is inflated that was not asked for, so that a small file which would become a large one
-/// takes no more memory than its reader expects. Members of a gzip stream may follow one another
-/// (RFC 1952); anything else behind a member is refused, as are a wrong checksum or length and a
-/// stream that is cut off.
+/// The first two bytes show whether the file is gzip. The reader inflates only the requested bytes,
+/// so that a small file that expands greatly takes no more memory than its reader expects. A gzip
+/// stream may have several members (RFC 1952). The reader refuses other bytes after a member, a
+/// wrong checksum or length, and a truncated stream.
 final class ByteStream {
-  /// What failures call the file.
+  /// The file's name in messages.
   let path: String
   private let file: DataFile
   private let inflater: Inflater?
-  /// Bytes of the file that were read and not taken yet, from `place` on.
+  /// Bytes that were read from the file. Those before `place` are used up.
   private var chunk: [UInt8]
   private var place = 0
-  /// Bytes of the file up to the end of `chunk`.
+  /// The number of the file's bytes up to the end of `chunk`.
   private var bytesRead: Int
   /// False between two members of a gzip stream.
   private var isInMember = true
 
   private static let chunkSize = 1 << 16
-  /// Deflate makes at most 258 bytes of 2 bits.
+  /// The greatest compression ratio: deflate encodes at most 258 bytes in 2 bits.
   private static let greatestRatio = 1032
 
   init(path: String) throws(DataFailure) {
@@ -32,7 +31,7 @@ final class ByteStream {
     inflater = chunk == [0x1F, 0x8B] ? Inflater() : nil
   }
 
-  /// Why the file cannot hold `count` bytes, as far as its size tells; nil if it can.
+  /// Returns why the file cannot hold `count` bytes, judging by its size, or nil when it can.
   func sizeMistake(_ count: Int) -> String? {
     guard inflater != nil else {
       return file.size == count ? nil : "expected \(count) bytes, received \(file.size)"
@@ -41,13 +40,13 @@ final class ByteStream {
     return overflows || count <= most
       ? nil
       : "expected \(count) bytes when inflated, received a gzip stream of \(file.size), which "
-        + "are at most \(most)"
+        + "inflate to at most \(most)"
   }
 
-  /// "bytes", or what tells them from those of the file.
+  /// The unit of sizes in messages: bytes of the file, or inflated bytes.
   var unit: String { inflater == nil ? "bytes" : "bytes when inflated" }
 
-  /// The next bytes, at most `count` of them; fewer only at the end.
+  /// Reads the next bytes, at most `count`. Fewer bytes mean the end of the file.
   func read(atMost count: Int) throws(DataFailure) -> [UInt8] {
     guard let inflater else { return try readPlain(atMost: count) }
     var bytes = [UInt8](repeating: 0, count: count)
@@ -57,8 +56,8 @@ final class ByteStream {
       switch inflater.inflate(chunk, &place, to: &bytes, &filled) {
       case .more: break
       case .memberEnd: isInMember = false
-      case .noMemory: throw .io("\(path): no memory to inflate it")
-      case .damaged(let reason): throw failure("expected a sound gzip stream, received \(reason)")
+      case .noMemory: throw .io("\(path): not enough memory to inflate the file")
+      case .damaged(let reason): throw failure("expected an intact gzip stream, received \(reason)")
       }
     }
     bytes.removeLast(count - filled)
@@ -73,7 +72,7 @@ final class ByteStream {
       ? Array(first) : first + (try file.read(atMost: count - first.count))
   }
 
-  /// False at the end of the gzip stream.
+  /// Reads another chunk when needed. Returns false at the end of the gzip stream.
   private func hasMore() throws(DataFailure) -> Bool {
     if place < chunk.count { return true }
     chunk = try file.read(atMost: ByteStream.chunkSize)
@@ -88,7 +87,7 @@ final class ByteStream {
 
   private func beginMember(_ inflater: Inflater) throws(DataFailure) {
     guard chunk[place] == 0x1F else {
-      throw failure("expected the end of the file, received other bytes behind the gzip stream")
+      throw failure("expected the end of the file, received other bytes after the gzip stream")
     }
     inflater.beginMember()
     isInMember = true

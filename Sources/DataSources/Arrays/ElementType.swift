@@ -1,4 +1,4 @@
-/// What the elements of an array in a file are, by NumPy's name.
+/// The element type of an array in a file, by NumPy's name.
 enum ElementType: String, CaseIterable {
   case bool
   case int8
@@ -13,7 +13,7 @@ enum ElementType: String, CaseIterable {
   case float32
   case float64
 
-  /// Bytes an element.
+  /// The size of an element in bytes.
   var size: Int {
     switch self {
     case .bool, .int8, .uint8: 1
@@ -23,7 +23,7 @@ enum ElementType: String, CaseIterable {
     }
   }
 
-  /// Whether single precision holds every element.
+  /// Whether float32 represents every element exactly.
   var fitsSinglePrecision: Bool {
     switch self {
     case .bool, .int8, .uint8, .int16, .uint16, .float16, .float32: true
@@ -31,7 +31,7 @@ enum ElementType: String, CaseIterable {
     }
   }
 
-  /// Whether an element can be the number of a class: truth values are 0 and 1.
+  /// Whether an element can be a class index. Booleans are 0 and 1.
   var isInteger: Bool {
     switch self {
     case .float16, .float32, .float64: false
@@ -41,19 +41,20 @@ enum ElementType: String, CaseIterable {
 }
 
 extension ElementType {
-  /// An element that cannot be what it should be.
+  /// An element that has an invalid value.
   struct Refusal: Equatable {
-    /// Its place among those that were read.
+    /// Its index among the elements of the call.
     let index: Int
     /// The element as text.
     let received: String
   }
 
-  /// Reads as many elements as `values` has places: exact where `Value` holds the number, otherwise
-  /// rounded to it once.
+  /// Reads one element for each place of `values`.
   ///
-  /// - Returns: the first element that is NaN, too large for single precision, or a truth value
-  ///   other than 0 and 1.
+  /// The result is exact when `Value` can represent the number, and otherwise rounded once.
+  ///
+  /// - Returns: the first element that is NaN, too large for float32, or a boolean other than 0 and
+  ///   1.
   func read<Value: BinaryFloatingPoint>(
     _ bytes: [UInt8], isBigEndian: Bool, to values: inout MutableSpan<Value>
   ) -> Refusal? {
@@ -74,10 +75,10 @@ extension ElementType {
     }
   }
 
-  /// Reads as many numbers of classes as `values` has places: an element less `offset`.
+  /// Reads one class index for each place of `values`: an element less `offset`.
   ///
-  /// - Parameter ignored: labels that are of no class, as they stand or less the offset.
-  /// - Returns: the first other element that is not within `offset` ..< `offset` + `limit`.
+  /// - Parameter ignored: labels that the network ignores, with or without the offset.
+  /// - Returns: the first other element outside `offset` ..< `offset` + `limit`.
   func readClasses(
     _ bytes: [UInt8], isBigEndian: Bool, below limit: Int, offset: Int = 0,
     ignoring ignored: Set<Int> = [], to values: inout MutableSpan<Float>
@@ -99,13 +100,13 @@ extension ElementType {
   }
 }
 
-/// Elements as bytes. Each loop knows its type, so that nothing is decided an element.
+/// Elements as bytes. Each loop has a fixed element type, so that it does not branch on the type.
 private struct Elements {
   let bytes: [UInt8]
   let isBigEndian: Bool
   /// The label of the first class.
   var offset = 0
-  /// Labels that are of no class.
+  /// Labels that the network ignores.
   var ignored: Set<Int> = []
 
   @inline(__always)

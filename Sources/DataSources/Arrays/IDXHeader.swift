@@ -1,19 +1,21 @@
 internal import Tensors
 
-/// The header of an IDX file: two zero bytes, the element type, the number of axes, and each axis
-/// as 4 bytes. All numbers are big endian.
+/// The header of an IDX file.
+///
+/// It has two zero bytes, the element type, the number of axes, and each axis as 4 bytes. All
+/// numbers are big endian.
 ///
 /// Reference: Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten digits",
 /// 1998.
 enum IDXHeader {
-  /// By the code in the third byte.
+  /// The element types by their code in the third byte.
   private static let types: [UInt8: ElementType] = [
     0x08: .uint8, 0x09: .int8, 0x0B: .int16, 0x0C: .int32, 0x0D: .float32, 0x0E: .float64,
   ]
 
   /// Reads a header from the start of `stream`.
   ///
-  /// - Parameter ranks: how many axes there may be.
+  /// - Parameter ranks: the allowed numbers of axes.
   static func read(
     _ stream: ByteStream, ranks: ClosedRange<Int>
   ) throws(DataFailure) -> ArrayHeader {
@@ -24,7 +26,7 @@ enum IDXHeader {
           at: start.count, "expected a header of at least 4 bytes, received the end of the file"))
     }
     let rank = Int(start[3])
-    // Anything else would make a wrong start look like a file that is too short.
+    // With a wrong rank, reading the axes would report a short file instead of the wrong rank.
     let axes = ranks.contains(rank) ? try stream.read(atMost: 4 * rank) : []
     do throws(HeaderMistake) {
       return try parse(start + axes, ranks: ranks)
@@ -33,7 +35,9 @@ enum IDXHeader {
     }
   }
 
-  /// - Parameter bytes: 4 bytes and the axes, of which some may be missing.
+  /// Parses a header.
+  ///
+  /// - Parameter bytes: 4 bytes and the axes. The axes may be incomplete.
   private static func parse(
     _ bytes: [UInt8], ranks: ClosedRange<Int>
   ) throws(HeaderMistake) -> ArrayHeader {
@@ -75,7 +79,7 @@ enum IDXHeader {
 }
 
 extension ArrayHeader {
-  /// What is wrong with axes whose product 64 bits do not hold.
+  /// Returns the message for axes whose product overflows.
   static func overflow(_ axes: [Int]) -> String {
     "expected at most \(Dataset.valueLimit) values, received "
       + axes.map(String.init).joined(separator: "x")

@@ -1,17 +1,17 @@
 internal import CZlib
 
-/// Inflates gzip streams, by zlib.
+/// Inflates gzip streams with zlib.
 ///
-/// zlib keeps a pointer to its own state, which therefore lies on the heap; of input and output it
-/// knows only during a call.
+/// zlib keeps a pointer to its own state, which therefore lies on the heap. It uses the pointers to
+/// input and output only during a call.
 @safe
 final class Inflater {
   enum Progress: Equatable {
     /// The input is used up, or the output is full.
     case more
-    /// A member of the gzip stream ended, its checksum and its length right.
+    /// A member of the gzip stream ended with the right checksum and length.
     case memberEnd
-    /// zlib says why.
+    /// The stream is damaged, for the reason that zlib states.
     case damaged(String)
     case noMemory
   }
@@ -30,7 +30,7 @@ final class Inflater {
     unsafe stream.deallocate()
   }
 
-  /// Inflates `input` from `place` on to `output` from `filled` on, as far as both go.
+  /// Inflates `input` from `place` to `output` from `filled`, until one of them ends.
   func inflate(
     _ input: [UInt8], _ place: inout Int, to output: inout [UInt8], _ filled: inout Int
   ) -> Progress {
@@ -61,6 +61,6 @@ final class Inflater {
     unsafe stream.pointee.msg.map { unsafe String(cString: $0) } ?? "no progress"
   }
 
-  /// Makes ready for the next member.
+  /// Prepares for the next member of the stream.
   func beginMember() { if isReady { unsafe inflateReset(stream) } }
 }

@@ -1,20 +1,20 @@
 internal import Tensors
 internal import YAML
 
-/// The header of a NumPy array file, versions 1.0, 2.0 and 3.0: the bytes `\x93NUMPY`, the version,
-/// the length of the text that follows (2 bytes in version 1, otherwise 4), and that text: a Python
-/// dictionary with `descr`, `fortran_order` and `shape`, then spaces and a line feed.
+/// The header of a NumPy array file, versions 1.0, 2.0 and 3.0.
 ///
-/// The text is read strictly: what NumPy would not write is refused.
+/// It has the bytes `\x93NUMPY`, the version, and the length of the text (2 bytes in version 1,
+/// otherwise 4). The text is a Python dictionary with `descr`, `fortran_order` and `shape`, then
+/// spaces and a line feed. The reader refuses text that NumPy would not write.
 ///
 /// Reference: R. Kern, "A simple file format for NumPy arrays" (NEP 1), 2007.
 enum NPYHeader {
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-  /// The longest text; those of numbers have some hundred bytes.
+  /// The greatest length of the text in bytes. Headers of numeric arrays have about a hundred.
   private static let textLimit = 1 << 16
 
-  /// The most axes: one that counts, and those of an example.
+  /// The greatest number of axes: one for the examples, and those of an example.
   private static let rankLimit = 9
 
   /// Reads a header from the start of `stream`.
@@ -89,13 +89,15 @@ enum NPYHeader {
       length: length)
   }
 
-  /// By kind and size, as a descriptor ends.
+  /// The element types by kind and size, the end of a descriptor.
   private static let types: [String: ElementType] = [
     "b1": .bool, "i1": .int8, "u1": .uint8, "i2": .int16, "u2": .uint16, "i4": .int32,
     "u4": .uint32, "i8": .int64, "u8": .uint64, "f2": .float16, "f4": .float32, "f8": .float64,
   ]
 
-  /// - Parameter descriptor: the order of bytes, kind and size: `<f4`.
+  /// Parses a descriptor.
+  ///
+  /// - Parameter descriptor: byte order, kind and size: `<f4`.
   private static func elementType(
     _ descriptor: String, at byte: Int
   ) throws(HeaderMistake) -> (ElementType, isBigEndian: Bool) {

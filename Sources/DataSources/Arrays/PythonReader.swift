@@ -1,6 +1,6 @@
 internal import YAML
 
-/// Reads the few forms of Python's literals that the header of a NumPy file has.
+/// Reads the Python literals that occur in the header of a NumPy file.
 struct PythonReader {
   enum Value: Equatable {
     case text(String)
@@ -21,8 +21,9 @@ struct PythonReader {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// The whole text as a dictionary with exactly `keys`; the values in their order, and where each
-  /// begins.
+  /// Reads the whole text as a dictionary with exactly `keys`.
+  ///
+  /// - Returns: the values in the order of `keys`, and the offset at which each begins.
   mutating func dictionary(
     keys: [String]
   ) throws(HeaderMistake) -> [(value: Value, byte: Int)] {
@@ -76,7 +77,7 @@ struct PythonReader {
     }
   }
 
-  /// Without escapes, of which a header has none.
+  /// Reads a text without escapes, because headers have none.
   private mutating func text() throws(HeaderMistake) -> String {
     guard place < bytes.count, [UInt8(ascii: "'"), UInt8(ascii: "\"")].contains(bytes[place])
     else { throw mistake("a text") }
@@ -91,7 +92,7 @@ struct PythonReader {
     return String(decoding: content, as: UTF8.self)
   }
 
-  /// Integers from 0: `()`, `(3,)`, `(3, 4)`.
+  /// Reads a tuple of integers from 0: `()`, `(3,)`, `(3, 4)`.
   private mutating func tuple() throws(HeaderMistake) -> [Int] {
     let start = place
     try take("(")
@@ -121,8 +122,6 @@ struct PythonReader {
     }
     return value
   }
-
-  // MARK: Signs
 
   private mutating func skipSpaces() {
     while place < bytes.count, bytes[place] == UInt8(ascii: " ") { place += 1 }

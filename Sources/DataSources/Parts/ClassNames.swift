@@ -1,16 +1,16 @@
 package import Fields
 package import YAML
 
-/// The classes of a classification: how many, or their names by number.
+/// The classes of a classification: their number, or their names by index.
 ///
 ///     classes: 10
 ///     classes: [setosa, versicolor, virginica]
 package enum ClassNames: Equatable, Sendable {
-  /// Named 0, 1, … where labels are integers.
+  /// A number of classes. Integer labels name them 0, 1, …
   case count(Int)
   case names([String])
 
-  /// How many classes there can be.
+  /// The allowed number of classes.
   package static let range = 2...1_000_000
 
   package var count: Int {
@@ -20,7 +20,7 @@ package enum ClassNames: Equatable, Sendable {
     }
   }
 
-  /// The names by number; those of a count are its numbers.
+  /// The names by index. For a number of classes they are the indices.
   package var names: [String] {
     switch self {
     case .count(let count): (0..<count).map(String.init)
@@ -28,13 +28,14 @@ package enum ClassNames: Equatable, Sendable {
     }
   }
 
-  /// Whether both can speak of the same classes: names by name, counts by count.
+  /// Whether both can describe the same classes. Two lists must have equal names, otherwise the
+  /// numbers must agree.
   func agrees(with other: ClassNames) -> Bool {
     if case .names(let names) = self, case .names(let others) = other { return names == others }
     return count == other.count
   }
 
-  /// For messages: "3 classes", "3 classes ('a', 'b', 'c')".
+  /// The classes as messages print them: "3 classes", "3 classes ('a', 'b', 'c')".
   var summary: String {
     switch self {
     case .count(let count): "\(count) classes"
@@ -78,13 +79,13 @@ extension ClassNames: FieldValue {
 }
 
 extension [String] {
-  /// The first index whose text stands earlier too.
+  /// The first index whose text also occurs earlier.
   var firstRepetition: Int? {
     var seen: Set<String> = []
     return firstIndex { !seen.insert($0).inserted }
   }
 
-  /// For messages: 'a', 'b', 'c'; of a long list the first ten.
+  /// The texts as messages print them: 'a', 'b', 'c'. A long list shows the first ten.
   var quotedList: String {
     let shown = prefix(10).map { "'\($0.quotable)'" }.joined(separator: ", ")
     return count > 10 ? shown + ", …" : shown

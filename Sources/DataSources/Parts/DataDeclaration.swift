@@ -2,7 +2,7 @@ package import Fields
 package import Tensors
 package import YAML
 
-/// One part of a model file's `data:`: where its examples come from, and how they are used.
+/// One part of a model file's `data:`: the source of the examples and their use.
 ///
 ///     train: {source: csv, file: data/iris.csv, target: label, batch_size: 16,
 ///             fraction: [0, 0.8], standardize: true}
@@ -20,9 +20,10 @@ package struct DataDeclaration: FieldOwner {
   package var shape: [Int]?
   package var classes: ClassNames?
   package var labelOffset: Int?
-  /// Decides the order of all rows that `fraction` takes shares of: the `split_seed` of both parts.
+  /// The `split_seed` of both parts, which determines the order of the rows that `fraction`
+  /// divides.
   package var splitSeed = DataParts.standardSplitSeed
-  /// The mapping that it was read from.
+  /// The mapping that the part was read from.
   private var node = Node.mapping([])
 
   package init() {}
@@ -31,37 +32,38 @@ package struct DataDeclaration: FieldOwner {
     [
       .optional(
         "batch_size", \.batchSize, .within(1...1_000_000),
-        "Examples a step; the last batch of an epoch may be short."),
+        "The number of examples of a step. The last batch of an epoch may be short."),
       .optional(
         "shuffle", \.shuffle, .any,
-        "Whether each epoch has an order of its own. Default: true for train, false for test."),
+        "Whether each epoch has its own order. Default: true for train, false for test."),
       .optional(
         "rows", \.rows, .any,
-        "Rows of the source by place, [from, to]: from 0, to excluded. Default: all."),
+        "The rows of the source, [from, to], counted from 0 and without 'to'. Default: all."),
       .optional(
         "fraction", \.fraction, .any,
-        "Share [from, to] of the source's rows in random order. Default: all."),
+        "The share [from, to] of the source's rows in random order. Default: all."),
       .optional(
         "mean", \.mean, .given(.each(.within(-1e30...1e30))),
-        "What is subtracted from every input: a number, or a list of one a channel. Default: 0; "
-          + "for test as for train."),
+        "The number that is subtracted from every input, or a list with a number for each channel. "
+          + "Default: 0. Test uses the value of train."),
       .optional(
         "scale", \.scale, .given(.within(1e-30...1e30)),
-        "What every input is multiplied by after that. Default: 1; for test as for train."),
+        "The factor of every input after the subtraction of the mean. Default: 1. Test uses the "
+          + "value of train."),
       .optional(
         "standardize", \.standardize, .any,
-        "Whether inputs get mean 0 and deviation 1 after that, by the training part's figures. "
-          + "Default: false; for test as for train."),
+        "Whether inputs are then standardized to mean 0 and standard deviation 1, with the "
+          + "statistics of the training part. Default: false. Test uses the value of train."),
       .optional(
         "shape", \.shape, exampleShape,
-        "Shape of one example, of as many values as the source gives. Default: the source's."),
+        "The shape of one example, with as many values as the source's. Default: the source's."),
       .optional(
         "classes", \.classes, .any,
-        "Number of classes, or their names by number. Default: the source's."),
+        "The number of classes, or their names by index. Default: the source's."),
       .optional(
         "label_offset", \.labelOffset, .given(.within(-1_000_000...1_000_000)),
-        "The label of the first class, where labels are numbers of classes: 1 where they count from "
-          + "1. Default: 0; for test as for train."),
+        "The label of the first class, for labels that are class indices. Default: 0. Test uses "
+          + "the value of train."),
     ]
   }
 
@@ -79,7 +81,7 @@ package struct DataDeclaration: FieldOwner {
   /// The declared shape of one example.
   package var exampleShape: Shape? { shape.flatMap { Shape(checking: $0) } }
 
-  /// What `mean` and `scale` do; nil: nothing.
+  /// The effect of `mean` and `scale`. Nil when they change nothing.
   package var inputScaling: InputScaling? { InputScaling(mean: mean, scale: scale) }
 
   package var split: Split {
@@ -87,10 +89,10 @@ package struct DataDeclaration: FieldOwner {
     return fraction.map(Split.fraction) ?? .all
   }
 
-  /// Whether each epoch of `phase` has an order of its own.
+  /// Whether each epoch of `phase` has its own order.
   package func shuffles(in phase: DataPhase) -> Bool { shuffle ?? (phase == .train) }
 
-  /// The part as a model file would state it.
+  /// The part in the form of a model file.
   package var encoded: Node {
     let name = type(of: source).reference.name
     return Node(
@@ -101,7 +103,7 @@ package struct DataDeclaration: FieldOwner {
 }
 
 extension DataDeclaration {
-  /// Reads a part with its source; nil if anything was wrong, and reported.
+  /// Reads a part with its source. Nil after reporting a mistake.
   package static func decode(
     _ node: Node, phase: DataPhase, _ diagnostics: inout Diagnostics
   ) -> DataDeclaration? {
@@ -140,10 +142,10 @@ extension DataDeclaration {
 }
 
 extension DataDeclaration {
-  /// Where the part is stated.
+  /// The position of the part in the model file.
   package var mark: Mark { node.mark }
 
-  /// Where a field of it is stated; the part's own place where it is not.
+  /// The position of a stated field, or of the part when the field is not stated.
   package func mark(of field: String) -> Mark {
     guard let node = node[field], !node.isNull || node.optionText != nil else {
       return self.node.mark
@@ -151,7 +153,7 @@ extension DataDeclaration {
     return node.mark
   }
 
-  /// Where the first of some fields is stated that is; the part's own place where none is.
+  /// The position of the first stated field of `fields`, or of the part when none is stated.
   package func mark(ofFirst fields: [String]) -> Mark {
     fields.lazy.compactMap { field in
       self.node[field].flatMap { $0.isNull ? nil : $0.mark }
@@ -167,11 +169,11 @@ extension DataDeclaration {
       statesClasses: self.classes != nil, ignoring: ignoredLabels, labelOffset: labelOffset ?? 0)
   }
 
-  /// What is known of the part before its examples are read.
+  /// Returns the properties of the part that are known before its examples are read.
   ///
-  /// No file is read where `shape` and `classes` are declared, or `shape` for a source without
-  /// targets; the input columns are then unnamed, and how many examples there are is not known. A
-  /// generator knows all of it.
+  /// With declared `shape` and `classes`, or `shape` for a source without targets, this reads no
+  /// file. The input columns are then unnamed, and the number of examples is unknown. A generator
+  /// knows all properties.
   package func signature(
     directory: String, seed: Int, phase: DataPhase
   ) throws(DataFailure) -> DataSignature {
@@ -192,7 +194,7 @@ extension DataDeclaration {
       classes: found.classes, inputNames: found.inputNames, exampleCount: count)
   }
 
-  /// All examples of the source, before any split, as the source has them.
+  /// Loads all examples of the source, before any split or transform.
   func whole(_ context: DataContext) throws(DataFailure) -> Dataset {
     let whole = try DataFailure.reading(context.phase) { () throws(DataFailure) in
       try source.load(context)
@@ -201,7 +203,7 @@ extension DataDeclaration {
     return whole
   }
 
-  /// Marks the examples of `whole` that belong to the part; nil: all.
+  /// Marks the examples of `whole` that belong to the part. Nil means all.
   func rows(of whole: Dataset, phase: DataPhase) throws(DataFailure) -> [Bool]? {
     guard let rows = try split.rows(in: whole.count, seed: splitSeed, of: phase) else { return nil }
     var marks = [Bool](repeating: false, count: whole.count)
@@ -209,13 +211,13 @@ extension DataDeclaration {
     return marks
   }
 
-  /// The part of `whole` that is declared, in the declared shape.
+  /// Returns the examples of `whole` that belong to the part, in the declared shape.
   func part(of whole: Dataset, phase: DataPhase) throws(DataFailure) -> Dataset {
     let shape = try shape(of: whole.inputShape, phase)
     let part: Dataset
     let places = try split.places(in: whole.count, of: phase)
     if case .rows = split, places.count >= whole.count / 2 {
-      // A copy would take more memory than the rows that are not needed.
+      // A copy would take more memory than the unused rows.
       part = whole.slice(places)
     } else if let rows = try split.rows(in: whole.count, seed: splitSeed, of: phase) {
       part = try whole.selecting(rows)
@@ -236,11 +238,10 @@ extension DataDeclaration {
     return shape
   }
 
-  /// Why examples of the shape that a source `found` cannot have the declared one; nil if they
-  /// can.
+  /// Returns why examples of shape `found` cannot have the declared shape, or nil when they can.
   func shapeMistake(for found: Shape) -> String? {
     guard let declared = exampleShape, declared.count != found.count else { return nil }
-    return "shape: expected \(found.count) values an example, received \(declared.description), "
-      + "which has \(declared.count)"
+    return "shape: expected \(found.count) values for each example, received "
+      + "\(declared.description), which has \(declared.count)"
   }
 }

@@ -10,7 +10,7 @@ package import YAML
 package struct DataParts: Sendable {
   package var train: DataDeclaration
   package var test: DataDeclaration?
-  /// Decides which rows a `fraction` takes, whatever the seed of the model is.
+  /// The seed that selects the rows of a `fraction`, independently of the model's seed.
   package private(set) var splitSeed = DataParts.standardSplitSeed
 
   package static let standardSplitSeed = 1
@@ -24,7 +24,7 @@ package struct DataParts: Sendable {
     static let fields: [Field<Header>] = [
       .optional(
         "split_seed", \.splitSeed, .given(.atLeast(0)),
-        "Decides the random order of the rows that 'fraction' takes shares of. Default: 1.")
+        "The seed of the random order of the rows that 'fraction' divides. Default: 1.")
     ]
   }
 
@@ -33,7 +33,7 @@ package struct DataParts: Sendable {
     self.test = test
   }
 
-  /// Reads both parts; nil if anything was wrong, and reported.
+  /// Reads both parts. Nil after reporting a mistake.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> DataParts? {
     guard var reader = FieldReader(node, of: "data", &diagnostics) else { return nil }
     var header = Header()
@@ -63,7 +63,7 @@ package struct DataParts: Sendable {
     return diagnostics.errorCount == before ? parts : nil
   }
 
-  /// Gives both parts the seed of their split, or reports one that decides nothing.
+  /// Sets the split seed of both parts, or reports a seed without effect.
   private mutating func split(by seed: Int?, at node: Node, _ diagnostics: inout Diagnostics) {
     if let seed {
       splitSeed = seed
@@ -71,15 +71,16 @@ package struct DataParts: Sendable {
       test?.splitSeed = seed
     }
     if seed != nil, !hasFraction, let node = node["split_seed"] {
-      diagnostics.error("split_seed: expected none, since no part has a fraction", at: node.mark)
+      diagnostics.error("split_seed: expected none, because no part has a fraction", at: node.mark)
     }
   }
 
   /// Whether a part takes a share of the rows in random order.
   package var hasFraction: Bool { train.fraction != nil || test?.fraction != nil }
 
-  /// Gives the test part what the train part has, or reports that it states something else:
-  /// examples on another scale than those of training would be tested.
+  /// Copies a setting of the training part to the test part, or reports a different one.
+  ///
+  /// A model cannot be tested with examples on another scale than in training.
   private mutating func transformTestAsTrain<Value: FieldValue & Equatable>(
     _ name: String, _ path: WritableKeyPath<DataDeclaration, Value?>, at node: Node,
     _ diagnostics: inout Diagnostics
@@ -93,7 +94,7 @@ package struct DataParts: Sendable {
     test?[keyPath: path] = expected
   }
 
-  /// Gives a table of the test part the columns of the train part's, where both are tables.
+  /// Copies the input columns of the training table to the test table, when both parts are tables.
   private mutating func readTestAsTrain(at node: Node, _ diagnostics: inout Diagnostics) {
     guard let columns = (train.source as? CSV)?.inputs, var table = test?.source as? CSV else {
       return
@@ -106,13 +107,13 @@ package struct DataParts: Sendable {
     table.inputs = columns
     if let column = table.target.names.first(where: { columns.names.contains($0) }) {
       diagnostics.error(
-        "target: expected a column that is not an input, as the train data state them, received "
+        "target: expected a column that is not an input of the train data, received "
           + "'\(column.quotable)'", at: node["target"]?.mark ?? node.mark)
     }
     test?.source = table
   }
 
-  /// The parts as a model file would state them, with the seed of a random split.
+  /// The parts in the form of a model file, with the seed of a random split.
   package var encoded: Node {
     .mapping(
       (hasFraction ? [("split_seed", splitSeed.encoded)] : [])
@@ -120,8 +121,11 @@ package struct DataParts: Sendable {
         + (test.map { [(DataPhase.test.rawValue, $0.encoded)] } ?? []))
   }
 
-  /// What is known of the training part before its examples are read; the test part must agree. Where
-  /// that declares no classes they are the training part's, whatever its source calls its own.
+  /// Returns the properties of the training part that are known before its examples are read. The
+  /// test part must agree.
+  ///
+  /// A test part without declared classes has those of the training part, whatever its source names
+  /// them.
   package func signature(directory: String, seed: Int) throws(DataFailure) -> DataSignature {
     let signature = try train.signature(directory: directory, seed: seed, phase: .train)
     try checkTest(against: signature, directory: directory, seed: seed)
@@ -130,7 +134,7 @@ package struct DataParts: Sendable {
 
   /// Checks the test part.
   ///
-  /// - Parameter training: what is known of the training part; nil if that is wrong.
+  /// - Parameter training: the properties of the training part. Nil when that part has a mistake.
   package func checkTest(
     against training: DataSignature?, directory: String, seed: Int
   ) throws(DataFailure) {
@@ -139,26 +143,26 @@ package struct DataParts: Sendable {
     try signature?.agree(with: training, inNames: test.classes != nil)
   }
 
-  /// Where the model file states a part; the training part, where it is not known which.
+  /// The position of a part in the model file, or of the training part when `phase` is nil.
   package func mark(of phase: DataPhase?) -> Mark { (phase == .test ? test ?? train : train).mark }
 
-  /// Where the model file states a field of a part; the part's place where it does not, or where no field is known.
+  /// The position of a field of a part, or of the part when the field is not stated or nil.
   package func mark(of field: String?, in phase: DataPhase?) -> Mark {
     field.map { (phase == .test ? test ?? train : train).mark(of: $0) } ?? mark(of: phase)
   }
 }
 
 extension DataParts {
-  /// Where the model file states the first of some fields of a part that it states.
+  /// The position of the first stated field of `fields` in a part.
   package func mark(ofFirst fields: [String], in phase: DataPhase) -> Mark {
     (phase == .test ? test ?? train : train).mark(ofFirst: fields)
   }
 }
 
 extension DataSignature {
-  /// Checks that a model for `training` can be tested with examples of this kind.
+  /// Checks that examples of this kind can test a model for `training`.
   ///
-  /// - Parameter inNames: false where only the number of classes must be the same.
+  /// - Parameter inNames: false when only the number of classes must agree.
   func agree(with training: DataSignature, inNames: Bool = true) throws(DataFailure) {
     func mismatch(_ what: String, _ expected: String, _ received: String) -> DataFailure {
       .field(
@@ -193,7 +197,7 @@ extension DataSignature {
 }
 
 extension Optional where Wrapped: FieldValue {
-  /// For messages: `0.5`, also for a list of one; `[1, 2]`; `none`.
+  /// The value as messages print it: `0.5`, also for a list of one; `[1, 2]`; `none`.
   fileprivate var text: String {
     guard let node = self?.encoded else { return "none" }
     guard let items = node.items else { return node.scalar?.text ?? "none" }

@@ -2,9 +2,9 @@ internal import Fields
 internal import YAML
 
 extension Decoded {
-  /// What `transform` makes of a value; where it makes nothing, the value is wrong.
+  /// Transforms a decoded value. The value is wrong when `transform` returns nil.
   ///
-  /// - Parameter node: that the value was read from.
+  /// - Parameter node: the node that the value was read from.
   func compactMap<Result>(
     of node: Node, _ transform: (Value) -> Result?
   ) -> Decoded<Result> {

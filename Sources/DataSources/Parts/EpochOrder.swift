@@ -1,11 +1,11 @@
 internal import Tensors
 
-/// The order in which the examples of each epoch come, and where one batch ends.
+/// The order of the examples in each epoch, and the limits of its batches.
 ///
-/// A pure function of the seed and the epoch: any epoch's order can be had again without those
-/// before.
+/// The order is a pure function of the seed and the epoch, so that any epoch's order can be
+/// computed without earlier ones.
 package struct EpochOrder: Sendable {
-  /// How many examples there are.
+  /// The number of examples.
   package let count: Int
   package let batchSize: Int
   package let shuffles: Bool
@@ -20,19 +20,19 @@ package struct EpochOrder: Sendable {
     self.seed = seed
   }
 
-  /// How many batches an epoch has; the last may be short.
+  /// The number of batches of an epoch. The last batch may be short.
   package var batchCount: Int { count / batchSize + (count % batchSize == 0 ? 0 : 1) }
 
-  /// The places in the order that batch `index` takes.
+  /// The range of the order that batch `index` takes.
   package func batch(_ index: Int) -> Range<Int> {
     precondition((0..<batchCount).contains(index), "a batch beyond the epoch")
     let start = index * batchSize
     return start..<start + min(batchSize, count - start)
   }
 
-  /// Writes the examples' numbers in the order of `epoch`; allocates nothing.
+  /// Writes the indices of the examples in the order of `epoch`. It does not allocate.
   package func write(epoch: Int, into order: inout MutableSpan<Int32>) {
-    precondition(order.count == count, "an order has one place an example")
+    precondition(order.count == count, "an order has one place for each example")
     for place in 0..<count { order[place] = Int32(truncatingIfNeeded: place) }
     guard shuffles else { return }
     RandomStream(seed: seed, purpose: .shuffle(epoch: epoch)).shuffle(&order)

@@ -4,27 +4,29 @@ internal import Glibc
 internal import YAML
 
 extension Constraint where Value == String {
-  /// A path of a model file.
+  /// The path of a file in a model file.
   package static var path: Constraint {
     Constraint("a path, relative to the model file") { !$0.isEmpty && !$0.utf8.contains(0) }
   }
 }
 
 extension FieldDescription {
-  /// Whether values of the field are paths.
+  /// Whether the field's values are paths.
   package var isPath: Bool { expectation == Constraint<String>.path.expectation }
 }
 
 extension DataParts {
-  /// The paths of both parts that begin in the folder of the model file, as the file writes them.
+  /// The relative paths of both parts, as the model file states them.
   package var relativePaths: [String] {
     (train.source.files + (test?.source.files ?? [])).filter { !$0.hasPrefix("/") }
   }
 
-  /// The first of `folders` that holds every file which the parts name with a relative path. The first of all where none
-  /// does, so that a message names what is missing there.
+  /// Returns the first of `folders` that holds every file with a relative path.
   ///
-  /// - Returns: the folder's path from the root, where there is such a folder.
+  /// When no folder does, the result is the first one, so that a message names the files that are
+  /// missing there.
+  ///
+  /// - Returns: the folder's path from the root, when the folder exists.
   package func directory(among folders: [String]) -> String {
     let paths = relativePaths
     let found = folders.first { folder in

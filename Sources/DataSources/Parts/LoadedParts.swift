@@ -1,22 +1,22 @@
 internal import Tensors
 
-/// Where the figures come from that standardize the inputs.
+/// The source of the statistics that standardize the inputs.
 package enum StandardizationSource: Sendable {
-  /// From the training part, where the model file asks for it.
+  /// The training part, when the model file asks for standardization.
   case training
-  /// From a finished run: nil if it used none.
+  /// A finished run. Nil when the run used no standardization.
   case known(Standardization?)
 }
 
-/// Reads both parts: checks them against what is declared, scales, standardizes, splits.
+/// Loads both parts: checks them against the declarations, scales, standardizes and splits them.
 ///
-/// The classes are decided by the training source as a whole, so that they do not depend on a
-/// split; a label of the test part must be one of them. A source that both parts name alike is
-/// read once. The training part's scaling is that of both.
+/// The whole training source determines the classes, so that they do not depend on the split. Every
+/// label of the test part must be one of them. A source that both parts share is read once. The
+/// scaling of the training part applies to both.
 ///
 /// - Parameters:
-///   - ignoring: labels that are of no class, and kept as they are.
-///   - standardizing: where the figures come from.
+///   - ignoredLabels: labels that the network ignores, which are kept unchanged.
+///   - source: the source of the statistics.
 package func loadParts(
   train: DataDeclaration, test: DataDeclaration?, directory: String, seed: Int,
   ignoring ignoredLabels: Set<Int> = [], standardizing source: StandardizationSource = .training
@@ -48,7 +48,7 @@ package func loadParts(
         ignoring: ignoredLabels))
   }
   let testRows = try test.rows(of: testWhole, phase: .test)
-  // Checked before the examples are changed: with other inputs there is no transform.
+  // This check comes first, because the transform requires the same inputs.
   try test.signature(of: testWhole, .test).agree(with: train.signature(of: whole, .train))
   if isShared {
     let rows = trainRows.flatMap { train in testRows.map { zip(train, $0).map { $0 || $1 } } }
@@ -67,7 +67,7 @@ package func loadParts(
 }
 
 extension DataDeclaration {
-  /// Checks the classes that the test part declares.
+  /// Checks the declared classes of the test part.
   fileprivate func checkClasses(against train: Dataset) throws(DataFailure) {
     guard let classes else { return }
     let known = train.classes.map(ClassNames.names)
@@ -80,7 +80,7 @@ extension DataDeclaration {
     }
   }
 
-  /// What is known of the part's examples, in the declared shape.
+  /// Returns the properties of the part's examples in the declared shape.
   fileprivate func signature(
     of whole: Dataset, _ phase: DataPhase
   ) throws(DataFailure) -> DataSignature {
@@ -89,10 +89,10 @@ extension DataDeclaration {
 }
 
 extension Dataset {
-  /// The examples after a transform, in the same memory, with remarks on what the rounding made
-  /// equal.
+  /// Transforms the examples in their own memory, and adds remarks on numbers that the rounding
+  /// made equal.
   ///
-  /// - Parameter rows: the examples that are used; nil: all.
+  /// - Parameter rows: the used examples. Nil means all.
   fileprivate func transformed(
     _ transform: InputTransform?, rows: [Bool]?, of phase: DataPhase
   ) throws(DataFailure) -> Dataset {
@@ -107,7 +107,7 @@ extension Dataset {
         let advice =
           transform == nil
           ? "subtract a number near them with 'mean', or state standardize: true"
-          : "make the differences greater against the numbers themselves"
+          : "make the differences larger relative to the numbers"
         remarks.append(
           DataRemark(.equalValues, fields: ["inputs", "images", "file"], "\(found): \(advice)"))
       }
@@ -125,7 +125,7 @@ extension Dataset {
     return try transform.apply(to: self, rows: rows, of: phase).settled(adding: remarks)
   }
 
-  /// The examples without the remarks that another data set has already.
+  /// Returns the examples without the remarks that another data set also has.
   fileprivate func withoutRemarks(of other: Dataset?) -> Dataset {
     guard let other else { return self }
     return settled(keeping: remarks.filter { !other.remarks.contains($0) })

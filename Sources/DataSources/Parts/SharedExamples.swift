@@ -1,23 +1,28 @@
 internal import Tensors
 
-/// Counts the examples of one part that another part has too, with equal inputs and targets, bit for bit.
+/// Counts the test examples that the training part also contains, with bitwise equal inputs and
+/// targets.
 ///
-/// The search keeps one entry for each tested example, so its memory does not depend on the size of the training part. It
-/// reads the training part once. A match is confirmed value by value, so the count is exact.
+/// The search keeps one entry for each test example, so that its memory does not depend on the size
+/// of the training part. It reads the training part once. It confirms each match value by value, so
+/// that the count is exact.
 package enum SharedExamples {
-  /// What was found.
+  /// The result of a search.
   package struct Finding: Sendable, Equatable {
-    /// Tested examples that the training part has too.
+    /// The number of test examples that the training part also contains.
     package let count: Int
     package let testCount: Int
-    /// The share of training examples that have an equal one in the training part, by a sample.
+    /// The share of training examples that occur more than once in the training part, estimated
+    /// from a sample.
     package let recurringShare: Double
   }
 
-  /// How many training examples are looked at for ``Finding/recurringShare``.
+  /// The size of the sample for ``Finding/recurringShare``.
   private static let sampleCount = 1000
 
-  /// - Returns: nil if the parts differ in shape, or one is empty.
+  /// Searches for shared examples.
+  ///
+  /// - Returns: nil when the parts differ in shape or one of them is empty.
   package static func find(in test: Dataset, trainedWith train: Dataset) -> Finding? {
     guard test.count > 0, train.count > 0, test.inputShape.count == train.inputShape.count,
       test.targets.count / test.count == train.targets.count / train.count
@@ -82,23 +87,24 @@ private struct ExampleRows {
   }
 }
 
-/// Examples by the hash of their values, to be found among others. Equal ones have one entry.
+/// A hash table of examples. Equal examples share one entry.
 private struct ExampleTable {
   private struct Entry {
     let hash: UInt64
     /// The first of the equal examples.
     let row: Int
-    /// How many there are.
+    /// The number of equal examples.
     var count: Int
     var isMatched = false
   }
 
   private let rows: ExampleRows
   private var entries: [Entry] = []
-  /// Places in `entries`, from 1; 0 where the slot is free. A power of two, at most half of them taken.
+  /// Indices into `entries` plus 1, or 0 for a free slot. The count is a power of two, and at most
+  /// half of the slots are used.
   private var slots: [Int32]
   let rowCount: Int
-  /// Examples in the table that were found.
+  /// The number of examples of the table that were matched.
   private(set) var matchCount = 0
 
   init(_ dataset: Dataset, rows places: [Int]) {
@@ -120,9 +126,9 @@ private struct ExampleTable {
     }
   }
 
-  /// Marks the examples that equal an example of `others`.
+  /// Marks the examples of the table that equal an example of `others`.
   ///
-  /// - Parameter exceptItself: whether the example itself does not count.
+  /// - Parameter exceptItself: whether a match with the example itself does not count.
   mutating func match(
     _ hash: UInt64, _ row: Int, of others: ExampleRows, exceptItself: Bool = false
   ) {
@@ -133,7 +139,7 @@ private struct ExampleTable {
     matchCount += entries[found].count
   }
 
-  /// The entry of an equal example; without one the free slot for it.
+  /// Returns the entry of an equal example, or the free slot for it.
   private func find(_ hash: UInt64, _ row: Int, of others: ExampleRows) -> (slot: Int, entry: Int?)
   {
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)

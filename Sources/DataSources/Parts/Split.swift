@@ -2,7 +2,8 @@ package import Fields
 internal import Tensors
 package import YAML
 
-/// Rows of a table by place: from 0, the end excluded. `rows: 100` is short for `rows: [0, 100]`.
+/// A range of a table's rows, counted from 0 and without its end. `rows: 100` is short for `rows:
+/// [0, 100]`.
 package struct RowRange: FieldValue, Equatable {
   package let range: Range<Int>
 
@@ -29,12 +30,12 @@ package struct RowRange: FieldValue, Equatable {
   package var encoded: Node { [range.lowerBound, range.upperBound].encoded }
 }
 
-/// A share of all rows in random order: `fraction: 0.8` is short for `fraction: [0, 0.8]`.
+/// A share of all rows in random order. `fraction: 0.8` is short for `fraction: [0, 0.8]`.
 package struct FractionRange: FieldValue, Equatable {
   package let from: Double
   package let to: Double
 
-  /// Nil unless 0 ≤ from < to ≤ 1.
+  /// Makes a share. Nil unless 0 ≤ from < to ≤ 1.
   package init?(from: Double, to: Double) {
     guard from >= 0, from < to, to <= 1 else { return nil }
     self.from = from
@@ -57,19 +58,18 @@ package struct FractionRange: FieldValue, Equatable {
   package var encoded: Node { [from, to].encoded }
 }
 
-/// Which rows of a source belong to a part.
+/// The rows of a source that belong to a part.
 ///
 /// - `rows`: those in the range, in the order of the source.
-/// - `fraction`: of the permutation of all n rows that `split_seed` gives, the places round(from·n)
-///   up to, but not, round(to·n). The permutation is the same for every part, and so is the place
-///   at which one part ends and the next begins: parts whose fractions do not overlap share no
-///   row.
+/// - `fraction`: the places from round(from·n) up to and without round(to·n) in a permutation of
+///   all n rows. `split_seed` determines the permutation, which all parts share. Parts with
+///   disjoint fractions therefore share no row.
 package enum Split: Equatable, Sendable {
   case all
   case rows(RowRange)
   case fraction(FractionRange)
 
-  /// The places in the `count` (permuted) rows, of which there may be fewer.
+  /// The range of places in `count` rows, which may exceed them.
   private func range(in count: Int) -> Range<Int> {
     switch self {
     case .all:
@@ -82,7 +82,7 @@ package enum Split: Equatable, Sendable {
     }
   }
 
-  /// Why `count` rows have no such part, or nil if they have.
+  /// Returns why `count` rows have no such part, or nil when they have one.
   func mistake(in count: Int) -> String? {
     let range = range(in: count)
     switch self {
@@ -96,9 +96,9 @@ package enum Split: Equatable, Sendable {
     }
   }
 
-  /// The places in the (permuted) rows.
+  /// The range of places in `count` rows.
   ///
-  /// - Parameter phase: what a failure names.
+  /// - Parameter phase: the part that a failure names.
   package func places(in count: Int, of phase: DataPhase) throws(DataFailure) -> Range<Int> {
     if let mistake = mistake(in: count) {
       throw .field(field, message: "\(phase.rawValue) data: \(mistake)", of: phase)
@@ -106,18 +106,19 @@ package enum Split: Equatable, Sendable {
     return range(in: count)
   }
 
-  /// Whether no row is in both, whatever their number is. False where it depends on the order of the rows.
+  /// Whether the parts share no row, for every number of rows. False when that depends on the order
+  /// of the rows.
   package func isDisjoint(from other: Split) -> Bool {
     switch (self, other) {
     case (.rows(let rows), .rows(let others)): !rows.range.overlaps(others.range)
-    // Both ends of a share are rounded alike.
+    // Both ends of a share are rounded in the same way.
     case (.fraction(let share), .fraction(let other)):
       share.to <= other.from || other.to <= share.from
     default: false
     }
   }
 
-  /// The field that states it.
+  /// The field that states the split.
   package var field: String {
     switch self {
     case .all, .rows: "rows"
@@ -125,7 +126,7 @@ package enum Split: Equatable, Sendable {
     }
   }
 
-  /// The rows of the part; nil: all, in order.
+  /// The rows of the part. Nil means all rows in order.
   package func rows(in count: Int, seed: Int, of phase: DataPhase) throws(DataFailure) -> [Int]? {
     let places = try places(in: count, of: phase)
     switch self {

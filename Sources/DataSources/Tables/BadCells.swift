@@ -1,13 +1,13 @@
 package import YAML
 
-/// Cells of a table that are not what their columns hold: up to ten a column, at their places.
+/// The invalid cells of a table, up to ten for each column, with their positions.
 package struct BadCells: Error, Equatable, Sendable {
   package struct Cell: Equatable, Sendable {
-    /// The line at which the row begins.
+    /// The line in the file at which the row begins.
     package let row: Int
-    /// What was expected and received.
+    /// The expected and the received text.
     package let message: String
-    /// The place in the table.
+    /// The position in the table.
     package let mark: Mark
 
     package static func == (left: Cell, right: Cell) -> Bool {
@@ -18,32 +18,32 @@ package struct BadCells: Error, Equatable, Sendable {
 
   package struct Column: Equatable, Sendable {
     package let name: String
-    /// The field of the part that says what the column holds; nil: none does.
+    /// The field of the part that defines the column's content. Nil when no field does.
     package let field: String?
     package fileprivate(set) var cells: [Cell] = []
-    /// How many are wrong, kept or not.
+    /// The number of invalid cells, including those that are not kept.
     package fileprivate(set) var count = 0
   }
 
-  /// The most cells of a column that are kept.
+  /// The greatest number of cells that are kept for a column.
   package static let limit = 10
 
-  /// The most columns of which cells are kept.
+  /// The greatest number of columns whose cells are kept.
   package static let columnLimit = 20
 
   package let path: String
-  /// In the order in which a wrong cell was found.
+  /// The columns, in the order of their first invalid cell.
   package private(set) var columns: [Column] = []
-  /// How many more columns have wrong cells.
+  /// The number of further columns with invalid cells.
   package var omittedCount: Int { places.count - columns.count }
-  /// By name: a column's place in `columns`, or beyond them.
+  /// The index of each column in `columns`, or beyond its end, by name.
   private var places: [String: Int] = [:]
 
   init(path: String) { self.path = path }
 
   package var isEmpty: Bool { columns.isEmpty }
 
-  /// Counts a cell of a column; `cell` is made where it is kept.
+  /// Counts an invalid cell of a column. `cell` runs only for cells that are kept.
   mutating func add(column name: String, field: String?, _ cell: () -> Cell) {
     let index = places[name] ?? places.count
     if index == places.count {
@@ -55,8 +55,9 @@ package struct BadCells: Error, Equatable, Sendable {
     if columns[index].cells.count < BadCells.limit { columns[index].cells.append(cell()) }
   }
 
-  /// `t.csv: row 5, column 'a': expected a number, received 'x'`, the first cell of a column, and
-  /// how many more are wrong.
+  /// Describes the first cell of a column and counts the others.
+  ///
+  /// For example: `t.csv: row 5, column 'a': expected a number, received 'x'`.
   package func message(of column: Column) -> String {
     let first = column.cells.first.map { "\($0.row)" } ?? ""
     let rest = column.count - 1
@@ -67,9 +68,9 @@ package struct BadCells: Error, Equatable, Sendable {
 
   package var message: String { columns.map { message(of: $0) }.joined(separator: "\n") }
 
-  /// A mistake for each column: at the field of the model file, or else at the first cell.
+  /// Returns one mistake for each column, at the field of the model file or at the first cell.
   ///
-  /// - Parameter mark: where a field is stated.
+  /// - Parameter mark: returns the position of a field.
   package func diagnostics(_ mark: (_ field: String) -> Mark) -> Diagnostics {
     var diagnostics = Diagnostics()
     for column in columns {

@@ -1,10 +1,10 @@
 internal import YAML
 
-/// Columns of a table, read again in double precision. Every cell was found to be a number before.
+/// Reads columns of a table again in double precision, after every cell proved to be a number.
 struct CSVColumns: ExactValues {
   private let table: CSVTable
   private let columns: [Int]
-  /// For each column of the table its place among `columns`; −1: not read.
+  /// For each column of the table its index in `columns`, or −1 when it is not read.
   private let slots: [Int]
 
   init(_ table: CSVTable, _ columns: [Int]) {

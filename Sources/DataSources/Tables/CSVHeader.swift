@@ -1,25 +1,27 @@
 internal import YAML
 
-/// The names of a table's columns, from its first line or, without such a line, `x1`, `x2` …
+/// The names of a table's columns: those in its first line, or `x1`, `x2` … without a header line.
 ///
-/// A name may be empty or stand twice as long as nobody reads the column.
+/// Names of unused columns may be empty or repeated.
 struct CSVHeader {
-  /// What failures call the table.
+  /// The table's name in messages.
   let path: String
   let names: [String]
-  /// Where the rows begin.
+  /// The offset at which the rows begin.
   let end: Int
   /// Whether the first line names the columns.
   let isLine: Bool
 
-  /// The most bytes a header can have: 1 MiB.
+  /// The greatest size of a header in bytes: 1 MiB.
   static let sizeLimit = 1 << 20
 
-  /// The most bytes that the name of a column, or of a class, can have. Comparing texts takes
-  /// time that grows with the square of the number of combining marks on one letter.
+  /// The greatest length of a column's or class's name in bytes.
+  ///
+  /// Comparing texts takes time that grows with the square of the number of combining marks on a
+  /// letter.
   static let nameLimit = 1000
 
-  /// The header of the file at `path`, without reading much beyond it.
+  /// Reads the header of the file at `path`, and little beyond it.
   ///
   /// - Parameter hasHeader: as for ``init(_:path:isWhole:hasHeader:)``.
   static func read(path: String, hasHeader: Bool?) throws(DataFailure) -> CSVHeader {
@@ -39,11 +41,13 @@ struct CSVHeader {
     }
   }
 
+  /// Parses a header.
+  ///
   /// - Parameters:
-  ///   - isWhole: whether nothing follows `bytes` in the file.
-  ///   - hasHeader: whether the first line names the columns. Nil: it does, and numbers alone are
-  ///     refused as names.
-  /// - Returns: nil if the header may go on behind `bytes`.
+  ///   - isWhole: whether the file ends after `bytes`.
+  ///   - hasHeader: whether the first line names the columns. Nil means true, and refuses a line of
+  ///     numbers.
+  /// - Returns: nil when the header may continue after `bytes`.
   init?(
     _ bytes: [UInt8], path: String, isWhole: Bool, hasHeader: Bool?
   ) throws(DataFailure) {
@@ -66,7 +70,7 @@ struct CSVHeader {
     end = isLine ? place : start
   }
 
-  /// The cells of the first line; nil if it may go on behind `bytes`.
+  /// Returns the cells of the first line. Nil when the line may continue after `bytes`.
   private static func cells(
     _ bytes: [UInt8], _ place: inout Int, path: String, isWhole: Bool
   ) throws(DataFailure) -> [String]? {
@@ -86,7 +90,7 @@ struct CSVHeader {
         guard mayBeCut, !isWhole else { throw failure(error.rawValue) }
         return nil
       }
-      // A cell at the end of the bytes may go on, unless a line feed ends it.
+      // A cell at the end of the bytes may continue, unless a line feed ends it.
       guard isWhole || place < bytes.count || (cell.endsRow && bytes.last == UInt8(ascii: "\n"))
       else { return nil }
       guard place <= CSVHeader.sizeLimit else {
@@ -101,13 +105,14 @@ struct CSVHeader {
     return cells
   }
 
-  /// How tables write a value that is missing, in small letters.
+  /// The usual spellings of a missing value, in lower case.
   private static let missing: Set<String> = [
     "", "nan", "na", "n/a", "null", "none", "inf", "-inf", "?",
   ]
 
-  /// Why cells are an example rather than names: all of them are numbers, or missing values beside
-  /// numbers. Nil if they can be names.
+  /// Returns why cells look like an example instead of names, or nil when they can be names.
+  ///
+  /// An example consists of numbers, possibly with missing values.
   private static func numbersMistake(_ cells: [String]) -> String? {
     var hasNumber = false
     for cell in cells {
@@ -119,15 +124,15 @@ struct CSVHeader {
       }
     }
     guard hasNumber else { return nil }
-    return "expected the names of the columns, received numbers alone (\(cells.quotedList)); add a "
-      + "line of names, or state 'header': false where the first line is an example, true where "
+    return "expected the names of the columns, received only numbers (\(cells.quotedList)); add a "
+      + "line of names, or set 'header' to false if the first line is an example, to true if "
       + "these are names"
   }
 
-  /// The columns that are read where none are named: all that have a name.
+  /// The default columns: all that have a name.
   var named: [Int] { names.indices.filter { !names[$0].isEmpty } }
 
-  /// Checks the names of columns that are read: each different, and not too long.
+  /// Checks the names of used columns: each must be unique and not too long.
   func check(_ columns: [Int]) throws(DataFailure) {
     let counts = names.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
     for column in columns {
@@ -145,9 +150,10 @@ struct CSVHeader {
     }
   }
 
-  /// The places of `wanted` columns, in that order.
+  /// Returns the indices of the `wanted` columns, in that order.
   ///
-  /// - Parameter used: columns with another use. Neither they nor `wanted` ones are suggested for a missing column.
+  /// - Parameter used: columns with another use. A message about a missing column suggests neither
+  ///   these nor `wanted` ones.
   func columns(
     named wanted: [String], besides used: [String] = []
   ) throws(DataFailure) -> [Int] {
@@ -169,7 +175,9 @@ struct CSVHeader {
     return columns
   }
 
-  /// - Parameter taken: columns that are not suggested.
+  /// Returns the failure for a missing column.
+  ///
+  /// - Parameter taken: columns that the message does not suggest.
   private func missing(_ name: String, taken: Set<String>) -> DataFailure {
     let known = named.map { names[$0] }
     let suggestion =

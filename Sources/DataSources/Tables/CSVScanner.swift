@@ -1,13 +1,13 @@
 /// One cell of a table's text.
 struct CSVCell {
-  /// Where its content stands, without quotes.
+  /// The range of the content, without quotes.
   var content: Range<Int>
-  /// Whether a doubled quote within stands for one.
+  /// Whether the content holds doubled quotes, where two characters stand for one quote.
   var hasDoubledQuotes = false
-  /// Whether it is the last of its row.
+  /// Whether the cell is the last of its row.
   var endsRow = false
 
-  /// The content as text.
+  /// Returns the content as text.
   func text(_ bytes: [UInt8]) -> String {
     guard hasDoubledQuotes else { return String(decoding: bytes[content], as: UTF8.self) }
     var plain: [UInt8] = []
@@ -20,15 +20,15 @@ struct CSVCell {
   }
 }
 
-/// Cuts comma-separated text into cells.
+/// Splits comma-separated text into cells.
 ///
-/// Cells are parted by commas, rows by LF or CRLF. A cell in quotes may hold both, and a quote
-/// that is doubled. Spaces belong to the cell.
+/// Commas separate cells, and LF or CRLF separate rows. A quoted cell may contain both, and doubled
+/// quotes. Spaces belong to the cell.
 ///
 /// Reference: Y. Shafranovich, "Common format and MIME type for comma-separated values (CSV)
 /// files", RFC 4180, 2005.
 enum CSVScanner {
-  /// What breaks the format, as messages say it.
+  /// A violation of the format, with its message.
   enum Mistake: String, Error {
     case unclosedQuote = "expected a closing quote, received the end of the file"
     case strayQuote = "expected quotes around the whole cell, received one within it"
@@ -37,7 +37,7 @@ enum CSVScanner {
     case nul = "expected text, received a NUL byte"
   }
 
-  /// The cell at `place`, which moves behind the comma or line break that ends it.
+  /// Returns the cell at `place`, and moves `place` past the comma or line break after the cell.
   static func next(_ bytes: Span<UInt8>, _ place: inout Int) throws(Mistake) -> CSVCell {
     if place < bytes.count, bytes[place] == UInt8(ascii: "\"") {
       return try quoted(bytes, &place)
@@ -45,7 +45,7 @@ enum CSVScanner {
     let start = place
     while place < bytes.count {
       let byte = bytes[place]
-      // Most bytes are digits and letters, which are all above the comma.
+      // Most bytes are digits and letters, whose codes are all above that of the comma.
       if byte <= UInt8(ascii: ",") {
         switch byte {
         case UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r"):
@@ -87,7 +87,7 @@ enum CSVScanner {
     }
   }
 
-  /// Steps over what follows a cell; true where the row ends with it.
+  /// Moves past the separator after a cell. Returns true when the row ends.
   private static func separator(
     _ bytes: Span<UInt8>, _ place: inout Int
   ) throws(Mistake) -> Bool {

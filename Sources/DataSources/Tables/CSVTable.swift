@@ -1,29 +1,28 @@
 internal import YAML
 
-/// A table in comma-separated text, its form checked: a header, and rows of as many cells as it
-/// has.
+/// A table in comma-separated text whose form was checked: a header, and rows with as many cells.
 ///
-/// The first line names the columns, unless there is no such line. A byte order mark before it, and
-/// empty lines at the end, are passed over. Every row may end with a comma that the header lacks. The
-/// text is kept as it was read; a cell is cut out of it when asked for.
+/// The first line names the columns, unless the table has no header. The reader ignores a byte
+/// order mark at the start and empty lines at the end. Every row may end with a comma that the
+/// header lacks. The table keeps the text, and extracts a cell on request.
 package struct CSVTable: Sendable {
   let headLine: CSVHeader
   let bytes: [UInt8]
-  /// Where each row begins.
+  /// The offsets at which the rows begin.
   private let rowStarts: [UInt32]
 
-  /// What failures call the table.
+  /// The table's name in messages.
   package var path: String { headLine.path }
 
-  /// The columns' names.
+  /// The names of the columns.
   package var header: [String] { headLine.names }
 
   package var rowCount: Int { rowStarts.count }
 
   /// Reads the file at `path`, of at most 2 GiB.
   ///
-  /// - Parameter hasHeader: whether the first line names the columns. Nil: it does, and numbers
-  ///   alone are refused as names.
+  /// - Parameter hasHeader: whether the first line names the columns. Nil means true, and refuses a
+  ///   line of numbers.
   package static func read(
     path: String, hasHeader: Bool? = nil
   ) throws(DataFailure) -> CSVTable {
@@ -33,7 +32,7 @@ package struct CSVTable: Sendable {
   /// Checks the form of `bytes`.
   ///
   /// - Parameters:
-  ///   - path: what failures call the table.
+  ///   - path: the table's name in messages.
   ///   - hasHeader: as for ``read(path:hasHeader:)``.
   package init(
     _ bytes: [UInt8], path: String, hasHeader: Bool? = nil
@@ -53,7 +52,7 @@ package struct CSVTable: Sendable {
     rowStarts = try CSVTable.rowStarts(bytes, below: header)
   }
 
-  /// Where each row begins; each has a cell a column.
+  /// Returns the offsets at which the rows begin, after checking their numbers of cells.
   private static func rowStarts(
     _ bytes: [UInt8], below header: CSVHeader
   ) throws(DataFailure) -> [UInt32] {
@@ -61,7 +60,7 @@ package struct CSVTable: Sendable {
     let width = header.names.count
     var starts: [UInt32] = []
     var place = header.end
-    // Whether every row has an empty cell more than the header: a comma at its end.
+    // Whether every row ends with a comma, which adds an empty cell. Nil before the first row.
     var endsWithComma: Bool?
     while place < span.count {
       let start = place
@@ -89,7 +88,7 @@ package struct CSVTable: Sendable {
       }
       guard endsWithComma != true || hasComma else {
         throw failure(
-          "expected a comma at the end, as the rows above have, received none", at: start, bytes,
+          "expected a comma at the end, as in the rows above, received none", at: start, bytes,
           header.path)
       }
       guard count == width else {
@@ -110,7 +109,9 @@ package struct CSVTable: Sendable {
     byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
   }
 
-  /// - Parameter column: the name of the column that the message is about.
+  /// Returns a failure at a byte offset.
+  ///
+  /// - Parameter column: the name of the column that the message concerns.
   private static func failure(
     _ message: String, at offset: Int, column: String? = nil, _ bytes: [UInt8], _ path: String
   ) -> DataFailure {
@@ -121,12 +122,12 @@ package struct CSVTable: Sendable {
 }
 
 extension CSVTable {
-  /// The places of the columns called `names`, in that order.
+  /// Returns the indices of the columns called `names`, in that order.
   package func columns(named names: [String]) throws(DataFailure) -> [Int] {
     try headLine.columns(named: names)
   }
 
-  /// The cells of row `index`, counted from 0 below the header.
+  /// Returns the cells of row `index`, counted from 0 below the header.
   package func row(_ index: Int) -> [String] {
     cells(ofRow: index).map { $0.text(bytes) }
   }
@@ -134,7 +135,7 @@ extension CSVTable {
   private func cells(ofRow index: Int) -> [CSVCell] {
     var place = start(ofRow: index)
     var cells: [CSVCell] = []
-    // The form was checked before: no cell can fail.
+    // Reading cannot fail, because the initializer has checked the form.
     while let cell = try? CSVScanner.next(bytes.span, &place) {
       cells.append(cell)
       if cell.endsRow { break }
@@ -142,17 +143,19 @@ extension CSVTable {
     return cells
   }
 
-  /// Where row `index` begins.
+  /// Returns the offset at which row `index` begins.
   func start(ofRow index: Int) -> Int { Int(rowStarts[index]) }
 
-  /// The line in the file at which row `index` begins.
+  /// Returns the line in the file at which row `index` begins.
   func line(ofRow index: Int) -> Int { line(at: start(ofRow: index)) }
 
   private func line(at offset: Int) -> Int {
     1 + bytes[..<offset].count { $0 == UInt8(ascii: "\n") }
   }
 
-  /// The cell at `column` of row `index` as a mistake; `message` gets the cell's text, quoted.
+  /// Returns the invalid cell at `column` of row `index`.
+  ///
+  /// - Parameter message: makes the message from the cell's text in quotes.
   func badCell(
     row index: Int, column: Int, _ message: (_ received: String) -> String
   ) -> BadCells.Cell {

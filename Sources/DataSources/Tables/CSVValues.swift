@@ -1,26 +1,28 @@
 internal import Tensors
 internal import YAML
 
-/// Reads the cells of chosen columns as numbers, or as labels of classes.
+/// Reads the cells of selected columns as numbers or as class labels.
 struct CSVValues {
-  /// For each column its place in an example's inputs, then targets; −1: not read.
+  /// For each column its index among the inputs and then the targets, or −1 when it is not read.
   private var slots: [Int]
   private let inputCount: Int
   private let targetCount: Int
-  /// The fields that say which columns are inputs, and which are targets; nil: none do.
+  /// The fields that select the inputs and the targets. Nil when no field does.
   private let fields: (inputs: String?, targets: String?)
-  /// Where targets are labels: their numbers, in the order of their first appearance.
+  /// Provisional numbers of the labels, in the order of first appearance. Nil for numeric targets.
   private(set) var labels: LabelIndex?
-  /// Cells that are no numbers or labels.
+  /// The cells that are neither numbers nor labels.
   private(set) var badCells: BadCells
-  /// Whether single precision holds every number that was read.
+  /// Whether float32 represents every number exactly.
   private(set) var (inputsAreExact, targetsAreExact) = (true, true)
 
+  /// Selects the columns.
+  ///
   /// - Parameters:
   ///   - inputs: the columns of the inputs, in order.
-  ///   - targets: the columns of the targets; other ones than the inputs.
-  ///   - labels: where the one target column has labels: an empty index.
-  ///   - fields: what says which columns these are.
+  ///   - targets: the columns of the targets, different from the inputs.
+  ///   - labels: an empty index when the target column has labels.
+  ///   - fields: the fields that select these columns.
   init(
     _ table: CSVTable, inputs: [Int], targets: [Int], labels: LabelIndex? = nil,
     fields: (inputs: String?, targets: String?) = (nil, nil)
@@ -34,8 +36,9 @@ struct CSVValues {
     badCells = BadCells(path: table.path)
   }
 
-  /// Reads all rows. Labels become provisional numbers, which ``labels`` resolves. Cells that are
-  /// wrong are kept in ``badCells``.
+  /// Reads all rows, and records invalid cells in ``badCells``.
+  ///
+  /// Labels become provisional numbers, which ``labels`` resolves.
   mutating func read(_ table: CSVTable, inputs: FloatStorage, targets: FloatStorage) {
     let (inputBuffer, targetBuffer) = unsafe (inputs.buffer, targets.buffer)
     var inputValues = unsafe inputBuffer.mutableSpan
@@ -44,7 +47,7 @@ struct CSVValues {
     for row in 0..<table.rowCount {
       var place = table.start(ofRow: row)
       for column in slots.indices {
-        // The table has checked its form: no cell can fail.
+        // Reading cannot fail, because the table has checked its form.
         guard let cell = try? CSVScanner.next(bytes, &place) else { break }
         let slot = slots[column]
         if slot < 0 { continue }
@@ -65,7 +68,7 @@ struct CSVValues {
     }
   }
 
-  /// The number in a cell; 0 where it is wrong.
+  /// Returns the number in a cell, or 0 for an invalid cell.
   private mutating func number(
     _ cell: CSVCell, _ bytes: Span<UInt8>, _ table: CSVTable, row: Int, column: Int
   ) -> Double {
@@ -82,7 +85,7 @@ struct CSVValues {
     return number
   }
 
-  /// The provisional number of the label in a cell; 0 where it is wrong.
+  /// Returns the provisional number of the label in a cell, or 0 for an invalid cell.
   private mutating func label(_ cell: CSVCell, _ table: CSVTable, row: Int, column: Int) -> Int {
     guard (1...CSVHeader.nameLimit).contains(cell.content.count) else {
       refuse(table, row: row, column: column) {
@@ -90,7 +93,7 @@ struct CSVValues {
       }
       return 0
     }
-    // Never nil here: the caller asked for a label because there is an index.
+    // `labels` is not nil, because the caller checks it.
     guard let number = labels?.number(of: cell.text(table.bytes), row: row) else {
       refuse(table, row: row, column: column) { _ in
         "expected at most \(ClassNames.range.upperBound) classes, received more"
@@ -109,7 +112,7 @@ struct CSVValues {
     ) { table.badCell(row: row, column: column, message) }
   }
 
-  /// Counts a label that is no class among the wrong cells.
+  /// Records a label that does not name a class as an invalid cell.
   mutating func refuseLabel(
     _ table: CSVTable, row: Int, column: Int, field: String,
     _ message: (_ received: String) -> String

@@ -1,12 +1,12 @@
 internal import Files
 internal import YAML
 
-/// An open file of data; its failures name it.
+/// An open data file whose failures name it.
 struct DataFile: ~Copyable {
   private let file: RegularFile
   private let path: String
 
-  /// The most bytes a data file can have: 2 GiB.
+  /// The greatest size of a data file in bytes: 2 GiB.
   static let sizeLimit = 1 << 31
 
   init(path: String) throws(DataFailure) {
@@ -18,10 +18,10 @@ struct DataFile: ~Copyable {
     self.path = path
   }
 
-  /// In bytes, when it was opened.
+  /// The size in bytes when the file was opened.
   var size: Int { file.size }
 
-  /// The next bytes, at most `count` of them; fewer only at the end.
+  /// Reads the next bytes, at most `count`. Fewer bytes mean the end of the file.
   func read(atMost count: Int) throws(DataFailure) -> [UInt8] {
     do throws(FileFailure) {
       return try file.read(atMost: count)
@@ -30,11 +30,11 @@ struct DataFile: ~Copyable {
     }
   }
 
-  /// All bytes.
+  /// Reads all bytes.
   func readAll() throws(DataFailure) -> [UInt8] {
-    // Above the limit no machine's memory matters.
+    // For a file above the limit, reading fails with the message about the limit.
     guard file.size > DataFile.sizeLimit || Dataset.fitsMachine(file.size) else {
-      throw .io("\(path.quotable): \(file.size) bytes of memory are more than are free")
+      throw .io("\(path.quotable): needs \(file.size) bytes of memory, more than are free")
     }
     do throws(FileFailure) {
       return try file.readAll(upTo: DataFile.sizeLimit)

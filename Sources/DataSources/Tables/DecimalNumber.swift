@@ -1,15 +1,15 @@
 internal import YAML
 
-/// Numbers as tables have them: `[-+]? (digits [. digits*] | . digits) ([eE] [-+]? digits)?`.
+/// Numbers in tables: `[-+]? (digits [. digits*] | . digits) ([eE] [-+]? digits)?`.
 ///
-/// The locale plays no part. Infinity, NaN, hexadecimal numbers, spaces and separators of thousands
-/// are no numbers.
+/// The format does not depend on the locale. It excludes infinity, NaN, hexadecimal numbers, spaces
+/// and thousands separators.
 package enum DecimalNumber {
-  /// The nearest double to the number in `range`; infinity where it is too large; nil if the
-  /// bytes are no number.
+  /// Returns the double that is nearest to the number in `range`.
   ///
-  /// Up to 15 digits with a small exponent take one exact multiplication or division; the rest goes
-  /// through the standard library.
+  /// A number beyond the range of doubles becomes infinity. The result is nil when the bytes are
+  /// not a number. Up to 15 digits with a small exponent take one exact multiplication or division.
+  /// All other numbers go through the standard library.
   ///
   /// Reference: W. D. Clinger, "How to read floating point numbers accurately", 1990.
   package static func parse(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Double? {
@@ -50,7 +50,7 @@ package enum DecimalNumber {
   private struct Digits {
     var value: UInt64 = 0
     var count = 0
-    /// How many follow the first that is not zero, that one counted.
+    /// The number of digits from the first digit that is not zero.
     var significant = 0
 
     mutating func take(_ bytes: Span<UInt8>, _ place: inout Int, _ end: Int) {
@@ -64,11 +64,11 @@ package enum DecimalNumber {
       }
     }
 
-    /// Whether a double holds the value exactly.
+    /// Whether a double represents the value exactly.
     var isExact: Bool { significant <= 18 && value <= 1 << 53 }
   }
 
-  /// The power of ten after `e`; 0 where there is none; nil if digits are missing.
+  /// Returns the power of ten after `e`. 0 without an `e`, nil when digits are missing.
   private static func exponent(_ bytes: Span<UInt8>, _ place: inout Int, _ end: Int) -> Int? {
     guard place < end, bytes[place] | 0x20 == UInt8(ascii: "e") else { return 0 }
     place += 1
@@ -79,7 +79,7 @@ package enum DecimalNumber {
     while place < end {
       let digit = bytes[place] &- UInt8(ascii: "0")
       guard digit <= 9 else { break }
-      // Beyond any number of digits that a file can hold.
+      // The limit exceeds the number of digits that a file can hold.
       value = min(value * 10 + Int(digit), 1 << 40)
       place += 1
     }
@@ -87,7 +87,7 @@ package enum DecimalNumber {
     return isNegative ? -value : value
   }
 
-  /// 10⁰ … 10²², all exact.
+  /// 10⁰ … 10²², which doubles represent exactly.
   private static let powersOfTen: [Double] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22,

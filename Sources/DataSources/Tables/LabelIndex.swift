@@ -1,35 +1,36 @@
-/// The labels of a column, numbered as they come, and what classes they stand for.
+/// The labels of a column, numbered in order of appearance, and the classes that they name.
 ///
-/// Which class a label stands for:
+/// The declaration decides which class a label names:
 ///
-/// - Named classes: the one of that name.
-/// - A number C of classes: where all labels are integers, the label less the offset, which must be
-///   0 … C − 1; otherwise the label's place among the C labels, sorted.
-/// - Nothing declared: the label's place among all labels, sorted: by value where all are integers,
-///   otherwise by code points.
+/// - Named classes: the class with the name of the label.
+/// - A number C of classes, and integer labels: the label less the offset, which must be 0 … C − 1.
+/// - A number C of classes, and other labels: the position of the label among the C sorted labels.
+/// - No declaration: the position of the label among all sorted labels. Integers are sorted by
+///   value, other labels by code points.
 ///
-/// A label that is to be ignored, as it stands or less the offset, and that is of no class
-/// otherwise, stands for the ignored label.
+/// A label that does not name a class stands for an ignored label, when it equals one with or
+/// without the offset.
 ///
-/// Labels that spell the same number (`1.0`, `01`; `0.1`, `0.10`) are the same label: the integer,
-/// or the shortest decimal.
+/// Spellings of one number (`1.0`, `01`; `0.1`, `0.10`) are the same label: the integer, or the
+/// shortest decimal.
 struct LabelIndex {
-  /// A label as it was first seen.
+  /// A label with the place of its first appearance.
   struct Label: Equatable {
     let text: String
-    /// The integer that it spells.
+    /// The integer that the label spells.
     let integer: Int?
-    /// Whether it is a number at all.
+    /// Whether the label is a number.
     let isNumber: Bool
-    /// The first row that has it.
+    /// The first row with the label.
     let row: Int
   }
 
   private var numbers: [String: Int] = [:]
-  /// By provisional number.
+  /// The labels by provisional number.
   private(set) var labels: [Label] = []
 
-  /// The provisional number of `text`; nil if there would be more than classes can be.
+  /// Returns the provisional number of `text`. Nil when there are more labels than classes are
+  /// allowed.
   mutating func number(of text: String, row: Int) -> Int? {
     if let number = numbers[text] { return number }
     let value = LabelIndex.value(text)
@@ -41,7 +42,7 @@ struct LabelIndex {
       labels.append(Label(text: name, integer: integer, isNumber: value != nil, row: row))
       numbers[name] = number
     }
-    // Another spelling is found at once the next time; there is no bound on how many there are.
+    // Keeps the spelling for the next lookup, within a bound, because spellings are unlimited.
     if numbers.count < 2 * ClassNames.range.upperBound { numbers[text] = number }
     return number
   }
@@ -51,14 +52,15 @@ struct LabelIndex {
     return DecimalNumber.parse(bytes.span, 0..<bytes.count)
   }
 
-  /// The integer that a number equals, if a double tells it from its neighbours.
+  /// Returns the integer that a number equals, when doubles represent its neighbours too.
   private static func integer(_ value: Double?) -> Int? {
     value.flatMap { abs($0) < 0x1p53 ? Int(exactly: $0) : nil }
   }
 
-  /// A text without what does not tell numbers apart: `1` for `01` and `1.0`, `0.1` for `0.10`.
+  /// Returns one name for all spellings of a number: `1` for `01` and `1.0`, `0.1` for `0.10`.
   ///
-  /// Numbers of more than 15 digits stay as they are, since a double may not tell them apart.
+  /// Numbers of more than 15 digits are unchanged, because one double may represent several of
+  /// them.
   static func canonicalName(of text: String) -> String { name(text, value(text)) }
 
   private static func name(_ text: String, _ value: Double?) -> String {
@@ -71,7 +73,7 @@ struct LabelIndex {
     (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 
-  /// Pairs of labels that differ only in blanks or in capital letters.
+  /// Pairs of labels that differ only in blanks or letter case.
   var similarLabels: [(Label, Label)] {
     var first: [String: Label] = [:]
     return labels.compactMap { label in
@@ -83,18 +85,20 @@ struct LabelIndex {
     }
   }
 
-  /// Why labels fit no classes: what was expected, and the rows of the first labels that are wrong,
-  /// each label once. No row where it is the number of labels.
+  /// The reason why labels do not match the classes.
+  ///
+  /// It holds the expected classes, and the first row of each wrong label. It has no rows when the
+  /// number of labels is wrong.
   struct Mismatch: Error {
     let expected: String
     var rows: [Int] = []
   }
 
-  /// The names of the classes, and for each provisional number its class.
+  /// Returns the names of the classes, and the class of each provisional number.
   ///
   /// - Parameters:
-  ///   - offset: the label of the first class, where a number of classes is declared.
-  ///   - ignoring: labels that are of no class.
+  ///   - offset: the label of the first class, for a declared number of classes.
+  ///   - ignored: labels that the network ignores.
   func classes(
     _ declared: ClassNames?, offset: Int = 0, ignoring ignored: Set<Int> = []
   ) throws(Mismatch) -> (names: [String], classOf: [Int]) {
@@ -102,18 +106,18 @@ struct LabelIndex {
     if case .count(let count) = declared { range = offset..<offset + count }
     var named: Set<String>?
     if case .names(let declared) = declared { named = Set(declared.map(LabelIndex.canonicalName)) }
-    let passedOver = labels.map { label -> Int? in
+    let ignoredLabels = labels.map { label -> Int? in
       guard let integer = label.integer,
         !(named?.contains(label.text) ?? range.contains(integer))
       else { return nil }
       return [integer, integer - offset].first(where: ignored.contains)
     }
     var known = self
-    known.labels = zip(labels, passedOver).filter { $0.1 == nil }.map(\.0)
+    known.labels = zip(labels, ignoredLabels).filter { $0.1 == nil }.map(\.0)
     let (names, classOf) = try known.classesOfAll(declared, offset)
-    // What is left keeps its order.
+    // The remaining labels keep their order.
     var next = classOf.makeIterator()
-    return (names, passedOver.map { $0 ?? next.next() ?? 0 })
+    return (names, ignoredLabels.map { $0 ?? next.next() ?? 0 })
   }
 
   private func classesOfAll(
@@ -129,7 +133,7 @@ struct LabelIndex {
   private func places(in names: [String]) throws(Mismatch) -> [Int] {
     var place: [String: Int] = [:]
     for (index, name) in names.enumerated() {
-      // `1.0` among the names is the label 1, unless another class is called that.
+      // A class named `1.0` matches the label 1, unless another class is named `1`.
       let canonical = LabelIndex.canonicalName(of: name)
       if place[canonical] == nil { place[canonical] = index }
       place[name] = index
@@ -166,8 +170,10 @@ struct LabelIndex {
     return (range.map(String.init), integers.map { $0 - offset })
   }
 
-  /// The first label that is one too many. Where most labels are numbers of classes, that is the
-  /// first that is none.
+  /// Returns the mismatch for too many labels.
+  ///
+  /// It reports the labels beyond the count. When most labels are class indices, it reports the
+  /// other labels.
   private func surplus(beyond count: Int, _ range: Range<Int>) -> Mismatch {
     let texts = labels.filter { $0.integer == nil }
     if !texts.isEmpty, 2 * texts.count < labels.count {

@@ -2,33 +2,33 @@ internal import Tensors
 
 /// Reads the values of a source again in double precision.
 ///
-/// A data set keeps single-precision values. Where that rounded any of them, it also keeps this
-/// reader, so that sums and subtractions use the numbers of the file. Nothing is held twice in
-/// memory: a table is parsed again, and an array file is read again.
+/// A data set keeps float32 values. When float32 cannot represent one of them, the data set also
+/// keeps this reader, so that sums and subtractions use the numbers of the file. The values are not
+/// kept twice in memory: a table is parsed again, and an array file is read again.
 protocol ExactValues: Sendable {
   /// Calls `body` with every value once, in runs of neighbours.
   ///
-  /// A run begins at `column` of `example`. It goes on along the columns of that example, or along
-  /// the examples of that column where `followsExamples` is true. The values of one column come in
-  /// the order of the examples.
+  /// A run begins at `column` of `example`. It follows the columns of that example, or the examples
+  /// of that column when `followsExamples` is true. The values of one column come in the order of
+  /// the examples.
   ///
-  /// - Parameter body: returns false to stop the reading.
+  /// - Parameter body: returns false to stop reading.
   func read(_ body: ValueRunReader) throws(DataFailure)
 
-  /// What a message calls a column: `t.csv: column 'a'`.
+  /// The name of a column in messages: `t.csv: column 'a'`.
   func subject(ofColumn column: Int) -> String
 
-  /// What a message calls examples: `in rows 2 and 3`.
+  /// The examples as messages name them: `in rows 2 and 3`.
   func places(ofExamples examples: [Int]) -> String
 }
 
-/// Takes a run of values; returns false to stop.
+/// Receives a run of values. Returns false to stop reading.
 typealias ValueRunReader = (
   _ values: Span<Double>, _ example: Int, _ column: Int, _ followsExamples: Bool
 ) -> Bool
 
 extension Dataset {
-  /// Calls `body` with every input, in double precision and as the source has them.
+  /// Calls `body` with every input in double precision, as stored in the source.
   func readInputs(_ body: ValueRunReader) throws(DataFailure) {
     if let exactInputs { return try exactInputs.read(body) }
     let width = inputShape.count

@@ -4,22 +4,22 @@ internal import YAML
 /// Scales and standardizes inputs in double precision, and rounds each result once.
 ///
 /// y = (scale·(x − mean) − m) / d, with the stated mean and scale of ``InputScaling`` and the
-/// figures m and d of ``Standardization``. The numbers x are those of the file: an integer or a
-/// decimal that single precision does not hold is subtracted before it is rounded.
+/// statistics m and d of ``Standardization``. The numbers x come from the file. The mean is
+/// subtracted before an integer or decimal is rounded to float32.
 package struct InputTransform: Sendable {
   private let scaling: InputScaling?
   private let standardization: Standardization?
 
-  /// Nil if nothing would change.
+  /// Makes a transform. Nil when it would change nothing.
   package init?(_ scaling: InputScaling?, _ standardization: Standardization?) {
     guard scaling != nil || standardization != nil else { return nil }
     self.scaling = scaling
     self.standardization = standardization
   }
 
-  /// The figures of each input, for examples of `width` inputs.
+  /// Returns the coefficients of each input, for examples of `width` inputs.
   ///
-  /// - Throws: a failure where there are other channels than means.
+  /// - Throws: a failure when the number of channels does not match the number of means.
   func figures(width: Int) throws(DataFailure) -> Figures {
     let means = scaling?.mean ?? [0]
     guard width % means.count == 0 else {
@@ -35,7 +35,7 @@ package struct InputTransform: Sendable {
       deviations: standardization?.deviation ?? [Double](repeating: 1, count: width))
   }
 
-  /// What is done to the inputs of an example.
+  /// The coefficients of the transform for each input of an example.
   struct Figures {
     fileprivate let offsets: [Double]
     fileprivate let scale: Double
@@ -51,13 +51,15 @@ package struct InputTransform: Sendable {
     }
   }
 
-  /// Transforms the inputs of `dataset` in their own memory, which nothing else reads yet.
+  /// Transforms the inputs of `dataset` in their own memory.
+  ///
+  /// The caller must not have passed the inputs on, because this changes them.
   ///
   /// - Parameters:
-  ///   - rows: the examples that are used; results of others may be too large. Nil: all.
-  ///   - phase: what a failure names; nil: no part of a model file.
-  /// - Throws: a failure where a result is too large for single precision, or there are other
-  ///   channels than means.
+  ///   - rows: the used examples. Results of the others may be too large. Nil means all.
+  ///   - phase: the part that a failure names. Nil outside a model file.
+  /// - Throws: a failure when a result is too large for float32, or the number of channels does not
+  ///   match the number of means.
   package func apply(
     to dataset: Dataset, rows: [Bool]? = nil, of phase: DataPhase? = nil
   ) throws(DataFailure) -> Dataset {

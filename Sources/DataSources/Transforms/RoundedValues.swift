@@ -1,32 +1,34 @@
 internal import Tensors
 
-/// Finds columns in which different numbers of a source become one number in single precision.
+/// Finds columns in which different numbers of a source become one number in float32.
 ///
-/// A network cannot tell such examples apart. Columns of many evenly spread doubles lose a few
-/// differences by chance, n²/2²³ of n numbers at most, which does no harm. A column is reported
-/// where it loses more than twice that. Relative differences below 2⁻⁴⁵ count as noise of an earlier
+/// A network cannot distinguish such examples. Columns of many evenly spread doubles lose a few
+/// differences by chance, at most n²/2²³ of n numbers, which is harmless. A column is reported when
+/// it loses more than twice that. Relative differences below 2⁻⁴⁵ count as noise of an earlier
 /// computation, except between integers.
 ///
-/// Only the first examples are judged: as many as have ``sampleLimit`` values.
+/// The search covers only the first examples: as many as have ``sampleLimit`` values.
 enum RoundedValues {
   static let sampleLimit = 1 << 20
 
-  /// What became of the numbers of one column.
+  /// The effect of the rounding on one column.
   private struct Finding {
     let column: Int
-    /// Different numbers before and after the rounding.
+    /// The numbers of different values before and after the rounding.
     let before: Int
     let after: Int
-    /// A pair that became one.
+    /// Two different values that became one.
     let low: (value: Double, example: Int)
     let high: (value: Double, example: Int)
     let rounded: Float
   }
 
+  /// Describes the columns that lose differences.
+  ///
   /// - Parameters:
-  ///   - width: columns.
-  ///   - result: what is done to a value of a column before it is rounded.
-  /// - Returns: what a message says after "columns …"; nil if nothing is lost.
+  ///   - width: the number of columns.
+  ///   - result: transforms a value of a column before it is rounded.
+  /// - Returns: nil when no column loses differences.
   static func message(
     _ values: any ExactValues, count: Int, width: Int,
     _ result: (_ value: Double, _ column: Int) -> Double = { value, _ in value }
@@ -38,10 +40,10 @@ enum RoundedValues {
     let others = findings.count - 1
     let examples = [first.low.example, first.high.example].sorted()
     return "\(values.subject(ofColumn: first.column)): \(first.before) different numbers become "
-      + "\(first.after) in single precision (\(text(first.low.value)) and "
+      + "\(first.after) in float32 (\(text(first.low.value)) and "
       + "\(text(first.high.value)) \(values.places(ofExamples: examples)) both become "
       + "\(text(Double(first.rounded))))"
-      + (others > 0 ? ", and so in \(others) more column\(others == 1 ? "" : "s")" : "")
+      + (others > 0 ? "; also in \(others) more column\(others == 1 ? "" : "s")" : "")
       + (rows < count ? ", in the first \(rows) examples" : "")
   }
 
@@ -84,14 +86,14 @@ enum RoundedValues {
       high: (pair.high.element, pair.high.offset), rounded: Float(result(pair.low.element)))
   }
 
-  /// Whether ascending numbers differ by more than noise.
+  /// Whether two ascending numbers differ by more than noise.
   private static func isDifference(_ low: Double, _ high: Double) -> Bool {
     guard low != high else { return false }
     if low == low.rounded(), high == high.rounded() { return true }
     return high - low > max(abs(low), abs(high)) * 0x1p-45
   }
 
-  /// An integer without a fraction, as long as it has few digits.
+  /// Returns a number as text, without a fraction for integers of few digits.
   private static func text(_ value: Double) -> String {
     guard abs(value) < 0x1p63, let integer = Int(exactly: value) else { return "\(value)" }
     return String(integer)

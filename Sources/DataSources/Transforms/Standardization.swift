@@ -1,28 +1,29 @@
 internal import Tensors
 
-/// Shifts and scales every input to mean 0 and deviation 1: y = (x − mean) / deviation.
+/// Standardizes every input to mean 0 and standard deviation 1: y = (x − mean) / deviation.
 ///
-/// Mean and (population) deviation are the training part's, one each an input. They are computed
-/// and kept in double precision, from the numbers of the file. Every other part, and what is
-/// predicted later, is transformed by the same figures. An input that never varies in training has
-/// deviation 1, so that it is only shifted. Every value of an image is an input of its own. Targets
-/// stay. It comes after ``InputScaling``, without a rounding between.
+/// Each input has its own mean and population standard deviation, and every value of an image is
+/// one input. They are statistics of the training part, computed and kept in double precision from
+/// the numbers of the file. The same statistics transform all other parts and predictions.
+///
+/// An input that is constant in training has deviation 1, so that it is only shifted. Targets are
+/// unchanged. Standardization comes after ``InputScaling``, without a rounding between.
 package struct Standardization: Equatable, Sendable {
   package let mean: [Double]
   package let deviation: [Double]
 
-  /// Figures computed before; as many means as deviations, each deviation above 0.
+  /// Uses known statistics. The counts must agree, and each deviation must be positive.
   package init(mean: [Double], deviation: [Double]) {
     precondition(mean.count == deviation.count, "a mean and a deviation belong to each input")
     self.mean = mean
     self.deviation = deviation
   }
 
-  /// The figures of `dataset`, which is not empty.
+  /// Computes the statistics of `dataset`, which must not be empty.
   ///
   /// - Parameters:
-  ///   - scaling: what is done to the inputs before.
-  ///   - rows: the examples that count; nil: all.
+  ///   - scaling: the scaling that comes before.
+  ///   - rows: the used examples. Nil means all.
   package init(
     of dataset: Dataset, after scaling: InputScaling? = nil, rows: [Bool]? = nil
   ) throws(DataFailure) {
@@ -39,7 +40,7 @@ package struct Standardization: Equatable, Sendable {
         return true
       }
     }
-    // Sums of differences from the first example: exact where an input never varies.
+    // Sums the differences from the first example, which is exact for a constant input.
     var first = [Double?](repeating: nil, count: width)
     var sums = [Double](repeating: 0, count: width)
     try read { value, column in

@@ -4,14 +4,19 @@ internal import YAML
 
 /// rate = min_lr + (base_lr − min_lr) / 2 · (1 + cos(π · t / T))
 ///
-/// t counts the iterations since the last restart. The first period T is `length` (PyTorch's T_max and T_0), each after
-/// it `t_mult` times as long. Without `length` there is one period, the whole training or `lr_length`, after which the
-/// rate stays at min_lr.
+/// t counts the iterations since the last restart, and T is the period. The first period is
+/// `length` (PyTorch's T_max and T_0). Each later period is `t_mult` times as long as the one
+/// before. Without `length` there is one period: the whole training, or `lr_length`. After this
+/// period the rate stays at min_lr.
 ///
-/// Reference: I. Loshchilov, F. Hutter, "SGDR: stochastic gradient descent with warm restarts", 2016.
+/// Reference: I. Loshchilov, F. Hutter, "SGDR: stochastic gradient descent with warm restarts",
+/// 2016.
 package struct Cosine: LearningRatePolicy {
+  /// The first period. Nil means the whole training.
   var length: Duration?
+  /// The quotient of two successive periods (`t_mult`).
   var factor = 1
+  /// The rate at the end of each period, at most base_lr.
   var least = 0.0
 
   package init() {}
@@ -19,8 +24,8 @@ package struct Cosine: LearningRatePolicy {
   package static let reference = Reference(
     "cosine", formula: "rate = min_lr + (base_lr − min_lr) / 2 · (1 + cos(π · t / T))",
     discussion: """
-      Falls along half a cosine over the training. With length it restarts after T = length iterations, then after
-      T = t_mult · T, and so on: CosineAnnealingWarmRestarts.
+      The rate follows half a cosine over the training. With length it restarts after T = length
+      iterations, then after T = t_mult · T, and so on, like CosineAnnealingWarmRestarts.
       """,
     example: "{type: cosine, length: 1000, t_mult: 2, min_lr: 0.0001}")
 
@@ -28,7 +33,7 @@ package struct Cosine: LearningRatePolicy {
     .optional(
       "length", \.length, "The first period (T_0). Default: the whole training."),
     .optional(
-      "t_mult", \.factor, .within(1...1_000_000), "How much longer each period is than the last."),
+      "t_mult", \.factor, .within(1...1_000_000), "The factor from one period to the next."),
     .optional("min_lr", \.least, .within(0...1e6), "The rate at the end of a period (eta_min)."),
   ]
 
@@ -49,7 +54,7 @@ package struct Cosine: LearningRatePolicy {
     } else {
       while time >= period {
         time -= period
-        // What overflows is longer than any training.
+        // A period that overflows is longer than any training.
         let (product, overflows) = period.multipliedReportingOverflow(by: factor)
         period = overflows ? Int.max : product
       }

@@ -3,7 +3,11 @@ internal import Glibc
 internal import YAML
 
 /// rate = base_lr · gamma^iteration
+///
+/// gamma is the factor of one update. A gamma below 1 lowers the rate, and a gamma above 1 raises
+/// it.
 package struct Exponential: LearningRatePolicy {
+  /// The factor of one update.
   var gamma = 0.1
 
   package init() {}

@@ -2,6 +2,8 @@ package import Fields
 internal import YAML
 
 /// rate = base_lr
+///
+/// This is the default policy.
 package struct Fixed: LearningRatePolicy {
   package init() {}
 

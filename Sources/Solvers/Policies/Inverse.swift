@@ -3,8 +3,12 @@ internal import Glibc
 internal import YAML
 
 /// rate = base_lr · (1 + gamma · iteration)^−power
+///
+/// The rate falls quickly at first and ever more slowly later. It is Caffe's policy for LeNet.
 package struct Inverse: LearningRatePolicy {
+  /// The speed of the fall. The rate begins to fall after about 1 / gamma iterations.
   var gamma = 0.0001
+  /// The exponent of the fall.
   var power = 0.75
 
   package init() {}
@@ -15,8 +19,8 @@ package struct Inverse: LearningRatePolicy {
     example: "{type: inv, gamma: 0.0001, power: 0.75}")
 
   package static let fields: [Field<Inverse>] = [
-    .required("gamma", \.gamma, .within(0...1e6), "How soon the rate falls."),
-    .required("power", \.power, .within(0...1e6), "How far it falls."),
+    .required("gamma", \.gamma, .within(0...1e6), "The speed of the fall."),
+    .required("power", \.power, .within(0...1e6), "The exponent of the fall."),
   ]
 
   package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {

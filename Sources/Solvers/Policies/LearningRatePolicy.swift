@@ -1,19 +1,21 @@
 package import Fields
 internal import YAML
 
-/// How the learning rate follows from the iteration.
+/// A rule that derives the learning rate from the iteration.
 package protocol LearningRatePolicy: CatalogType {
-  /// The rate of update `iteration`, counted from 0, for a base rate of `base`.
+  /// The rate of update `iteration`, counted from 0, for the base rate `base`.
   ///
-  /// A function of its arguments alone: nothing is kept from one iteration to the next.
+  /// The rate depends on the arguments alone, so that a resumed training needs no state of the
+  /// policy.
   ///
-  /// - Parameter training: how long it is, and its epochs, by which lengths in epochs are counted.
+  /// - Parameter training: the length of the training and of its epochs, which converts durations.
   func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double
 
-  /// Whether the policy's end is that of the training, so that another length changes the rates before it.
+  /// Whether the policy ends with the training. A change of the training's length then changes
+  /// earlier rates.
   var endsWithTraining: Bool { get }
 
-  /// What is wrong with the policy for a base rate of `base`; nil if nothing is.
+  /// Returns why the policy conflicts with the base rate `base`, or nil when they agree.
   func inconsistency(base: Double) -> String?
 }
 
@@ -22,7 +24,7 @@ extension LearningRatePolicy {
 
   package func inconsistency(base: Double) -> String? { nil }
 
-  /// A rate that falls does not end above where it begins.
+  /// Refuses a `min_lr` above `base_lr`.
   func inconsistency(ofLeast least: Double, base: Double) -> String? {
     least <= base
       ? nil
@@ -31,30 +33,31 @@ extension LearningRatePolicy {
   }
 }
 
-/// A policy whose rate follows what is measured, and not the iteration.
+/// A policy whose rate follows a measured metric instead of the iteration.
 package protocol MeasuredPolicy: LearningRatePolicy {
-  /// A column of the history: `loss`, `test_accuracy`.
+  /// The metric's column of the history, such as `loss` or `test_accuracy`.
   var metric: String { get }
 
-  /// Takes in the metric of a test.
+  /// Updates the rate after a test that measured `value`.
   func observe(_ value: Double, isBetterWhenGreater: Bool, _ rate: inout MeasuredRate)
 }
 
-/// All that a measured policy keeps from one test to the next.
+/// The state of a measured policy between tests.
 package struct MeasuredRate: Sendable, Equatable {
+  /// The current learning rate.
   package var rate: Double
-  /// Nil before the first test.
+  /// The best value so far. Nil before the first test.
   package var best: Double?
-  /// Tests in a row that were no better.
+  /// The number of successive tests without improvement.
   package var badTests = 0
-  /// Tests that are still not counted.
+  /// The number of tests that the cooldown still ignores.
   package var restingTests = 0
 
-  /// - Parameter rate: of the first iteration.
+  /// Makes the state before the first test, with the rate of the first iteration.
   package init(rate: Double) { self.rate = rate }
 }
 
-/// Every policy, one line each.
+/// All policies, one line each.
 package enum PolicyCatalog: FieldCatalog {
   package static let all = Catalog<any LearningRatePolicy>(
     of: "learning-rate policy",
@@ -82,5 +85,6 @@ package enum PolicyCatalog: FieldCatalog {
   package static func catalogType(_ policy: any LearningRatePolicy) -> any CatalogType { policy }
 }
 
-/// A policy as a field of the solver: `fixed`, or `{type: step, gamma: 0.1, stepsize: 1000}`.
+/// A policy as a field of the solver, such as `fixed` or `{type: step, gamma: 0.1, stepsize:
+/// 1000}`.
 package typealias PolicyField = CatalogField<PolicyCatalog>

@@ -2,15 +2,19 @@ package import Fields
 internal import YAML
 
 /// rate = base_lr + (end_lr − base_lr) · iteration / length
+///
+/// After `length` iterations the rate stays at end_lr.
 package struct LinearDecay: LearningRatePolicy {
+  /// The rate at the end.
   var end = 0.0
+  /// The length of the decay. Nil means the whole training.
   var length: Duration?
 
   package init() {}
 
   package static let reference = Reference(
     "linear", formula: "rate = base_lr + (end_lr − base_lr) · iteration / length",
-    discussion: "A straight line to end_lr at the end of the training, or after length iterations.",
+    discussion: "The rate is end_lr at the end of the training, or after length iterations.",
     example: "{type: linear, end_lr: 0.001}")
 
   package static let fields: [Field<LinearDecay>] = [

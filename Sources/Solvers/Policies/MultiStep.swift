@@ -2,27 +2,34 @@ package import Fields
 internal import Glibc
 internal import YAML
 
-/// rate = base_lr · gamma^k, k = the number of step values that are not above the iteration
+/// rate = base_lr · gamma^k, where k is the number of step values up to the iteration
+///
+/// The step values rise strictly. Iterations and epochs may be mixed; see ``inconsistency``.
 package struct MultiStep: LearningRatePolicy {
+  /// The factor of one step.
   var gamma = 0.1
+  /// The lengths after which the rate changes, in rising order.
   var stepValues: [Duration] = []
 
   package init() {}
 
   package static let reference = Reference(
-    "multistep", formula: "rate = base_lr · gamma^k, k step values passed",
-    discussion: "The rate falls by the factor gamma at each of the given iterations or epochs.",
+    "multistep", formula: "rate = base_lr · gamma^k after k step values",
+    discussion: "The rate changes by the factor gamma at each of the given iterations or epochs.",
     example: "{type: multistep, gamma: 0.1, stepvalue: [5000, 8000]}")
 
   package static let fields: [Field<MultiStep>] = [
-    .optional("gamma", \.gamma, .within(0...1e6), "The factor of a step."),
+    .optional("gamma", \.gamma, .within(0...1e6), "The factor of one step."),
     .required(
       "stepvalue", \.stepValues, .each(.any),
-      "After how long each step is taken, in rising order."),
+      "The iterations or epochs of the steps, in rising order."),
   ]
 
+  /// Refuses step values that do not rise.
+  ///
+  /// The check compares iterations with iterations and epochs with epochs, because it does not know
+  /// the length of an epoch.
   package var inconsistency: String? {
-    // Iterations and epochs each for themselves: how many an epoch has is not known here.
     var last = (iterations: 0, epochs: 0)
     let isRising = stepValues.allSatisfy { value in
       switch value {

@@ -1,47 +1,60 @@
 package import Fields
 internal import YAML
 
-/// rate ← max(rate · factor, min_lr) when a metric has not improved in more than `patience` tests
+/// rate ← max(rate · factor, min_lr) when a metric has not improved for more than `patience` tests
 ///
-/// The metric is looked at after each `test_interval`: a test's, or `loss`, the mean training loss since the last look.
-/// Better is greater or less by what the metric is; by how much at least, `threshold` says, as a part of the best value
-/// (`threshold_mode: rel`) or as it is (`abs`). For `cooldown` tests after a cut none is counted. PyTorch's
-/// ReduceLROnPlateau, without its limit of 1e-8 to the size of a cut.
+/// The policy reads the metric after each `test_interval`. The metric is one of a test, or `loss`,
+/// the mean training loss since the previous test. The metric itself defines whether greater is
+/// better.
+///
+/// An improvement must exceed `threshold`: relative to the best value with `threshold_mode: rel`,
+/// absolute with `abs`. The `cooldown` tests after a cut do not count. The policy is PyTorch's
+/// ReduceLROnPlateau without `eps`, its lower limit of a cut (1e-8).
 package struct Plateau: MeasuredPolicy {
+  /// The scale of the threshold.
   package enum ThresholdMode: String, FieldChoice {
     case relative = "rel"
     case absolute = "abs"
   }
 
+  /// The metric's column of the history.
   package var metric = "loss"
+  /// The factor of a cut, below 1.
   var factor = 0.1
+  /// The number of tests without improvement that the policy allows.
   var patience = 10
+  /// The least improvement that counts.
   var threshold = 0.0001
   var thresholdMode = ThresholdMode.relative
+  /// The number of tests after a cut that do not count.
   var cooldown = 0
+  /// The least rate.
   var least = 0.0
 
   package init() {}
 
   package static let reference = Reference(
     "plateau",
-    formula: "rate ← max(rate · factor, min_lr) after more than patience tests without progress",
+    formula: "rate ← max(rate · factor, min_lr) after more than patience tests without improvement",
     discussion: """
-      torch.optim.lr_scheduler.ReduceLROnPlateau. The metric is a test's, or loss, the mean training loss between two
-      tests; whether greater is better follows from the metric.
+      torch.optim.lr_scheduler.ReduceLROnPlateau. The metric is one of a test, or loss, the mean
+      training loss between two tests. The metric defines whether greater is better.
       """,
     example: "{type: plateau, metric: loss, factor: 0.5, patience: 5}")
 
   package static let fields: [Field<Plateau>] = [
-    .optional("metric", \.metric, "What is to improve: loss, or a metric of the tests."),
+    .optional(
+      "metric", \.metric, "The metric that should improve: loss, or a metric of the tests."),
     .optional("factor", \.factor, .within(0..<1), "The factor of a cut."),
     .optional(
-      "patience", \.patience, .within(1...1_000_000_000), "Tests without progress that are borne."),
-    .optional("threshold", \.threshold, .within(0...1e6), "How much better is progress."),
+      "patience", \.patience, .within(1...1_000_000_000),
+      "The tests without improvement before a cut."),
+    .optional("threshold", \.threshold, .within(0...1e6), "The least improvement that counts."),
     .optional(
-      "threshold_mode", \.thresholdMode, "Whether the threshold is a part of the best value."),
+      "threshold_mode", \.thresholdMode, "Whether the threshold is relative to the best value."),
     .optional(
-      "cooldown", \.cooldown, .within(0...1_000_000_000), "Tests after a cut that do not count."),
+      "cooldown", \.cooldown, .within(0...1_000_000_000), "The tests after a cut that do not count."
+    ),
     .optional("min_lr", \.least, .within(0...1e6), "The least rate."),
   ]
 
@@ -50,7 +63,7 @@ package struct Plateau: MeasuredPolicy {
   package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double { base }
 
   package func observe(_ value: Double, isBetterWhenGreater: Bool, _ state: inout MeasuredRate) {
-    if isProgress(value, state.best, isBetterWhenGreater) {
+    if isImprovement(value, state.best, isBetterWhenGreater) {
       (state.best, state.badTests) = (value, 0)
     } else {
       state.badTests += 1
@@ -60,13 +73,14 @@ package struct Plateau: MeasuredPolicy {
       state.badTests = 0
     }
     if state.badTests > patience {
-      // A rate that is below the least already stays.
+      // A rate below min_lr stays unchanged.
       state.rate = min(state.rate, max(state.rate * factor, least))
       (state.restingTests, state.badTests) = (cooldown, 0)
     }
   }
 
-  private func isProgress(_ value: Double, _ best: Double?, _ isBetterWhenGreater: Bool) -> Bool {
+  private func isImprovement(_ value: Double, _ best: Double?, _ isBetterWhenGreater: Bool) -> Bool
+  {
     guard let best else { return value.isFinite }
     return switch (isBetterWhenGreater, thresholdMode) {
     case (false, .relative): value < best * (1 - threshold)

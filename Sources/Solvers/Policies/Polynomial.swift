@@ -3,19 +3,23 @@ internal import Glibc
 internal import YAML
 
 /// rate = base_lr · (1 − iteration / length)^power
+///
+/// After `length` iterations the rate is 0.
 package struct Polynomial: LearningRatePolicy {
+  /// The exponent. 1 gives a straight line.
   var power = 1.0
+  /// The length of the decay. Nil means the whole training.
   var length: Duration?
 
   package init() {}
 
   package static let reference = Reference(
     "poly", formula: "rate = base_lr · (1 − iteration / length)^power",
-    discussion: "Falls to 0 at the end of the training, or after length iterations.",
+    discussion: "The rate is 0 at the end of the training, or after length iterations.",
     example: "{type: poly, power: 2}")
 
   package static let fields: [Field<Polynomial>] = [
-    .optional("power", \.power, .within(0...1e6), "The power: 1 is a straight line."),
+    .optional("power", \.power, .within(0...1e6), "The exponent. 1 gives a straight line."),
     .optional("length", \.length, lengthSummary),
   ]
 
@@ -26,15 +30,15 @@ package struct Polynomial: LearningRatePolicy {
   }
 }
 
-/// What the policies that end say of their length.
-let lengthSummary = "How long until the end is reached. Default: the whole training."
+/// The help text of `length`, which several policies share.
+let lengthSummary = "The length after which the policy ends. Default: the whole training."
 
 extension TrainingLength {
-  /// The iterations of a policy's length: where it states none, those of the whole training.
+  /// The iterations of a policy's length. Nil means those of the whole training.
   func iterations(in length: Duration?) -> Int { length.map { iterations(in: $0) } ?? iterations }
 }
 
-/// How much of `length` iterations is over, from 0 to 1.
+/// The completed share of `length` iterations, from 0 to 1.
 func share(_ iteration: Int, of length: Int) -> Double {
   Double(min(iteration, length)) / Double(length)
 }

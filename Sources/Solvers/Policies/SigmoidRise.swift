@@ -4,22 +4,24 @@ internal import YAML
 
 /// rate = base_lr / (1 + e^(−gamma · (iteration − stepsize)))
 ///
-/// Rises from about 0 to base_lr, with half of it at `stepsize`: what Caffe computes, though its comment calls it a
-/// decay.
+/// The rate rises from about 0 to base_lr, and is base_lr/2 at `stepsize`. Caffe computes the same,
+/// although its comment calls the policy a decay.
 package struct SigmoidRise: LearningRatePolicy {
+  /// The steepness of the rise, per iteration.
   var gamma = 0.01
+  /// The length after which the rate is base_lr/2.
   var stepSize = Duration.iterations(1)
 
   package init() {}
 
   package static let reference = Reference(
     "sigmoid", formula: "rate = base_lr / (1 + e^(−gamma · (iteration − stepsize)))",
-    discussion: "As in Caffe the rate rises, and is half of base_lr at stepsize.",
+    discussion: "As in Caffe, the rate rises. It is base_lr/2 at stepsize.",
     example: "{type: sigmoid, gamma: 0.01, stepsize: 500}")
 
   package static let fields: [Field<SigmoidRise>] = [
-    .required("gamma", \.gamma, .within(0...1e6), "How steep the rise is."),
-    .required("stepsize", \.stepSize, "How long until half of base_lr is reached."),
+    .required("gamma", \.gamma, .within(0...1e6), "The steepness of the rise."),
+    .required("stepsize", \.stepSize, "The length after which the rate is base_lr/2."),
   ]
 
   package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {

@@ -3,11 +3,12 @@ internal import YAML
 
 /// λ·(a·Σ |w| + (1 − a)/2·Σ w²), which adds λ·(a·sign w + (1 − a)·w) to the gradient
 ///
-/// λ is `weight_decay` · `decay_mult`, a is `l1_ratio`. Drives weights to 0 as L1 does, and keeps those that go together
-/// together.
+/// λ is `weight_decay` · `decay_mult`, and a is `l1_ratio`. The L1 part drives weights to 0. The L2
+/// part gives correlated inputs similar weights, where L1 alone would select one of them.
 ///
 /// Reference: H. Zou, T. Hastie, "Regularization and variable selection via the elastic net", 2005.
 package struct Elastic: Regularizer {
+  /// a, the share of L1 in the penalty, from 0 to 1.
   var ratio = 0.5
 
   package init() {}
@@ -18,7 +19,8 @@ package struct Elastic: Regularizer {
     example: "{type: elastic, l1_ratio: 0.5}")
 
   package static let fields: [Field<Elastic>] = [
-    .optional("l1_ratio", \.ratio, .within(0...1), "The part of L1 (a); the rest is L2.")
+    .optional(
+      "l1_ratio", \.ratio, .within(0...1), "The share of L1 in the penalty (a). The rest is L2.")
   ]
 
   package func decay(strength: Double) -> Decay {

@@ -3,7 +3,7 @@ internal import YAML
 
 /// λ·Σ |w|, which adds λ·sign w to the gradient (0 at 0)
 ///
-/// λ is `weight_decay` · `decay_mult`. Drives weights to 0; known as lasso.
+/// λ is `weight_decay` · `decay_mult`. The penalty drives weights to 0 and is known as the lasso.
 ///
 /// Reference: R. Tibshirani, "Regression shrinkage and selection via the lasso", 1996.
 package struct L1: Regularizer {

@@ -3,7 +3,7 @@ internal import YAML
 
 /// (λ/2)·Σ w², which adds λ·w to the gradient
 ///
-/// λ is `weight_decay` · `decay_mult`. Known as weight decay and ridge.
+/// λ is `weight_decay` · `decay_mult`. The penalty is known as weight decay and ridge regression.
 ///
 /// Reference: A. Krogh, J. A. Hertz, "A simple weight decay can improve generalization", 1991.
 package struct L2: Regularizer {

@@ -3,13 +3,17 @@ internal import YAML
 
 /// ‖w_o‖ ≤ c for the weights w_o of every output o
 ///
-/// No penalty but a bound: after each update, a row of a weight matrix [out, in], or of a kernel [out, the rest], that
-/// is longer than `limit` is scaled down to it. Biases are left as they are, and so are parameters with `decay_mult: 0`.
-/// It has no strength, so `weight_decay` does not go with it, and no part in the objective.
+/// This is a constraint, not a penalty. After each update, the solver scales down every row that is
+/// longer than `limit`, until its norm is `limit`. A row is one row of a weight matrix [out, in],
+/// or of a kernel as the matrix [out, all other axes].
 ///
-/// References: N. Srebro, A. Shraibman, "Rank, trace-norm and max-norm", 2005; N. Srivastava et al., "Dropout: a simple
-/// way to prevent neural networks from overfitting", 2014.
+/// Biases and parameters with `decay_mult: 0` are exempt. The constraint has no strength, so that
+/// the solver refuses `weight_decay` beside it. It adds nothing to the objective.
+///
+/// References: N. Srebro, A. Shraibman, "Rank, trace-norm and max-norm", 2005; N. Srivastava et
+/// al., "Dropout: a simple way to prevent neural networks from overfitting", 2014.
 package struct MaxNorm: Regularizer {
+  /// c, the greatest Euclidean norm of a row.
   var limit = 1.0
 
   package init() {}
@@ -17,8 +21,8 @@ package struct MaxNorm: Regularizer {
   package static let reference = Reference(
     "max_norm", formula: "‖w_o‖ ≤ c for the weights w_o of every output o",
     discussion: """
-      After each update the rows of weight matrices and kernels that are longer than limit are scaled down to it; biases
-      are not. Without weight_decay.
+      Scales the rows of weight matrices and kernels down to the norm limit after each update.
+      Leaves biases unchanged. Excludes weight_decay.
       """,
     example: "{type: max_norm, limit: 3}")
 

@@ -1,14 +1,20 @@
 package import Kernels
 
-/// sum = l1·Σ |w| + (l2/2)·Σ w²: the part of one tile of a parameter in the objective, in double precision.
+/// sum = l1·Σ |w| + (l2/2)·Σ w², the penalty on one tile of a parameter
+///
+/// The kernel sums in double precision, in a fixed order. The sums of all tiles add up to the
+/// regularizers' share of the objective.
 package struct PenaltySum: Kernel {
   private let value: FloatView
   private let decay: Decay
   private let sum: DoubleView
 
+  /// Makes the kernel for one tile.
+  ///
   /// - Parameters:
-  ///   - value: a multiple of ``UpdateOperands/width`` elements.
-  ///   - decay: the parameter's own.
+  ///   - value: the tile; its count is a multiple of ``UpdateOperands/width``.
+  ///   - decay: the coefficients for this parameter.
+  ///   - sum: one element for the result.
   package init(of value: FloatView, decay: Decay, to sum: DoubleView) {
     self.value = value
     self.decay = decay

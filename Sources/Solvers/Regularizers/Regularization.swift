@@ -1,11 +1,12 @@
 internal import Fields
 internal import YAML
 
-/// What keeps one parameter small: a regularizer with its strength.
+/// A regularizer with its strength for one parameter.
 package struct Regularization: Sendable {
   package let regularizer: any Regularizer
+  /// `weight_decay`.
   package let strength: Double
-  /// The parameter's `decay_mult`.
+  /// `decay_mult` of the parameter.
   package let multiplier: Double
 
   package init(_ regularizer: any Regularizer, strength: Double, multiplier: Double) {
@@ -14,16 +15,17 @@ package struct Regularization: Sendable {
     self.multiplier = multiplier
   }
 
-  /// Without the parameter's own factor.
+  /// The coefficients without `decay_mult`.
   package var decay: Decay { regularizer.decay(strength: strength) }
 
-  /// With it.
+  /// The coefficients with `decay_mult`.
   package var parameterDecay: Decay { regularizer.decay(strength: strength * multiplier) }
 
-  /// The greatest norm of a row; nil if rows are not bounded.
+  /// The greatest norm of a row. Nil when the regularizer does not bound rows, or exempts this
+  /// parameter.
   package var rowLimit: Double? { multiplier > 0 ? regularizer.rowLimit : nil }
 
-  /// Why a regularizer and a strength that are stated together do not go together; nil if they do.
+  /// Returns why a stated regularizer conflicts with a stated strength, or nil when they agree.
   package static func inconsistency(
     _ regularizer: (any Regularizer)?, _ strength: Double?
   ) -> String? {

@@ -1,12 +1,14 @@
 package import Fields
 internal import YAML
 
-/// A penalty on the size of the weights, as what it adds to the gradient, or a bound to it.
+/// A penalty on the weights, or a constraint on their norm.
 package protocol Regularizer: CatalogType {
-  /// The coefficients for a `weight_decay` of `strength`.
+  /// The coefficients that a `weight_decay` of `strength` adds to the gradient.
   func decay(strength: Double) -> Decay
 
-  /// The greatest norm of a row of a weight matrix; such a regularizer has no strength. Nil for one that has.
+  /// The greatest norm of a row of a weight matrix, for a constraint. Nil for a penalty.
+  ///
+  /// A regularizer with a row limit has no strength.
   var rowLimit: Double? { get }
 }
 
@@ -14,7 +16,7 @@ extension Regularizer {
   package var rowLimit: Double? { nil }
 }
 
-/// Every regularizer, one line each.
+/// All regularizers, one line each.
 package enum RegularizerCatalog: FieldCatalog {
   package static let all = Catalog<any Regularizer>(
     of: "regularizer",
@@ -33,5 +35,5 @@ package enum RegularizerCatalog: FieldCatalog {
   package static func catalogType(_ regularizer: any Regularizer) -> any CatalogType { regularizer }
 }
 
-/// A regularizer as a field of the solver: `L1`.
+/// A regularizer as a field of the solver, such as `L1`.
 package typealias RegularizerField = CatalogField<RegularizerCatalog>

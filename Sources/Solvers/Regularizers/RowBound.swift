@@ -1,21 +1,27 @@
 package import Kernels
 
-/// w_o ← w_o · min(1, limit / ‖w_o‖) for the rows w_o of a matrix that a tile holds
+/// w_o ← w_o · min(1, limit / ‖w_o‖) for the rows w_o of one tile
 ///
-/// Norms are summed in double precision, in the order of the row's elements, so that neither tiles nor the matrix's
-/// place in memory change a bit.
+/// The kernel sums each norm in double precision, in the order of the row's elements. Therefore
+/// neither the tiling nor the storage order of the matrix changes a bit of the result.
 package struct RowBound: Kernel {
   private let matrix: FloatView
+  /// The rows of this tile.
   private let bounded: Range<Int>
+  /// The elements of a row.
   private let length: Int
-  /// Elements from one row to the next, and from one element of a row to the next.
+  /// The distance between rows, and between the elements of a row, in elements.
   private let rowStride: Int
   private let step: Int
   private let limit: Double
 
+  /// Makes the kernel for one tile.
+  ///
   /// - Parameters:
-  ///   - matrix: rows × columns.
-  ///   - bounded: the rows that are the tile's.
+  ///   - matrix: the whole matrix, with `rows` × `columns` elements.
+  ///   - order: the storage order of the matrix.
+  ///   - bounded: the rows of this tile.
+  ///   - limit: the greatest Euclidean norm of a row.
   package init(
     _ matrix: FloatView, rows: Int, columns: Int, order: ProductShape.Order, bounded: Range<Int>,
     limit: Double
@@ -36,7 +42,7 @@ package struct RowBound: Kernel {
         sum += value * value
       }
       let norm = sum.squareRoot()
-      // Not a NaN either, which the update has found already.
+      // The update has already reported a norm that is not finite.
       guard norm > limit, norm.isFinite else { continue }
       let factor = Float(limit / norm)
       for place in 0..<length { matrix[start + place * step] *= factor }

@@ -3,13 +3,16 @@ package import YAML
 
 /// A length or an interval of training: `3000` iterations, or `10 epochs`.
 ///
-/// What it comes to is the ``TrainingLength``'s to say: how many iterations an epoch has follows from
-/// the data.
+/// The size of the data decides how many iterations an epoch has. ``TrainingLength`` converts a
+/// duration into iterations.
 package enum Duration: FieldValue, Equatable {
   case iterations(Int)
   case epochs(Int)
 
-  /// The most of either: more would take centuries, and products of it still fit 64 bits.
+  /// The greatest count of either unit.
+  ///
+  /// A training of this length would take centuries. The limit also keeps products of counts within
+  /// 64 bits.
   package static let limit = 1_000_000_000_000
 
   package static var expectation: String {
@@ -32,7 +35,7 @@ package enum Duration: FieldValue, Equatable {
     }
   }
 
-  /// For messages: `1 iteration`, `10 epochs`.
+  /// The duration as messages print it: `1 iteration`, `10 epochs`.
   package var description: String {
     switch self {
     case .iterations(let count): "\(count) iteration\(count == 1 ? "" : "s")"
@@ -47,7 +50,7 @@ package enum Duration: FieldValue, Equatable {
     }
   }
 
-  /// In iterations, of which an epoch has `perEpoch`; nil if that overflows.
+  /// Returns the duration in iterations, for epochs of `perEpoch` iterations. Nil on overflow.
   package func iterations(perEpoch: Int) -> Int? {
     switch self {
     case .iterations(let count): return count

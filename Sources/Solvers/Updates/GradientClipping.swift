@@ -1,17 +1,24 @@
 package import Kernels
 
-/// scale ← scale · min(1, limit / ‖g‖), g being the whole raw gradient
+/// scale ← scale · min(1, limit / ‖g‖), where g is the raw gradient of the whole model
 ///
-/// ‖g‖ is the Euclidean norm over all trainable parameters, before division by `iter_size` and before decay, as in
-/// Caffe.
+/// ‖g‖ is the Euclidean norm over all trainable parameters. As in Caffe, the kernel measures it
+/// before the division by `iter_size` and before weight decay. The update of each parameter
+/// multiplies its gradient by `scale`.
 ///
-/// Reference: R. Pascanu, T. Mikolov, Y. Bengio, "On the difficulty of training recurrent neural networks", 2013.
+/// Reference: R. Pascanu, T. Mikolov, Y. Bengio, "On the difficulty of training recurrent neural
+/// networks", 2013.
 package struct GradientClipping: Kernel {
   private let squares: [DoubleView]
   private let limit: Double
   private let rates: DoubleView
 
-  /// - Parameter squares: sums of squares whose sum is ‖g‖².
+  /// Makes the kernel.
+  ///
+  /// - Parameters:
+  ///   - squares: partial sums of squares, which add up to ‖g‖².
+  ///   - limit: `clip_gradients`.
+  ///   - rates: the numbers of the update; the kernel changes ``UpdateRates/gradientScale``.
   package init(squares: [DoubleView], limit: Double, rates: DoubleView) {
     self.squares = squares
     self.limit = limit

@@ -1,9 +1,9 @@
 internal import CVectors
 internal import Kernels
 
-/// The elements of a view, eight at a time: what the loops of updates read and write.
+/// Reads and writes a view eight elements at a time, for the loops of updates.
 ///
-/// The view's count is a multiple of eight, and the view outlives the loop.
+/// The view's count must be a multiple of eight, and the view must outlive the loop.
 @safe
 struct Lanes {
   typealias Vector = SIMD8<Float>
@@ -13,7 +13,7 @@ struct Lanes {
   @inline(__always)
   init(_ view: FloatView) { unsafe base = view.address }
 
-  /// The eight elements from `index` on.
+  /// The eight elements that begin at `index`.
   @inline(__always)
   subscript(index: Int) -> Vector {
     get { unsafe base.loadUnaligned(fromByteOffset: index &* 4, as: Vector.self) }
@@ -24,7 +24,7 @@ struct Lanes {
 }
 
 extension SIMD8<Float> {
-  /// √x in every lane; NaN below 0.
+  /// √x in every lane, and NaN for negative x.
   @inline(__always)
   var squareRoots: SIMD8<Float> { dl_square_roots(self) }
 }

@@ -2,21 +2,25 @@ internal import Kernels
 internal import Plans
 internal import Tensors
 
-/// X ← a·X + b·(X·Xᵀ)·X + c·(X·Xᵀ)²·X, from X / ‖X‖ on: the singular values of a matrix come near to 1
+/// X ← a·X + b·(X·Xᵀ)·X + c·(X·Xᵀ)²·X, starting at X / ‖X‖
 ///
-/// (a, b, c) = (3.4445, −4.7750, 2.0315) lift small singular values fastest; after five iterations all are between about
-/// 0.7 and 1.2. In memory X is rows × columns; where it has more rows, Xᵀ·X takes the place of X·Xᵀ, so that the
-/// square matrices are of the shorter side k. An iteration is three products: A = X·Xᵀ, A·A, and S·X with
-/// S = a·I + b·A + c·A².
+/// The iteration brings the singular values of a matrix near to 1 and keeps its singular vectors.
+/// (a, b, c) = (3.4445, −4.7750, 2.0315) raise small singular values fastest. After five
+/// iterations, all lie between about 0.7 and 1.2.
 ///
-/// References: G. Schulz, "Iterative Berechnung der reziproken Matrix", 1933; K. Jordan et al., "Muon: an optimizer for
-/// hidden layers in neural networks", 2024.
+/// In memory X is rows × columns. When X has more rows than columns, Xᵀ·X replaces X·Xᵀ, so that
+/// the square matrices have the shorter side. One iteration takes three products: A = X·Xᵀ, A·A,
+/// and S·X with S = a·I + b·A + c·A².
+///
+/// References: G. Schulz, "Iterative Berechnung der reziproken Matrix", 1933; K. Jordan et al.,
+/// "Muon: an optimizer for hidden layers in neural networks", 2024.
 struct NewtonSchulz {
-  /// Elements that are alive at once, at most, in multiples of X: X and its successor, A and A² (each at most as
-  /// large), and the last X of the parameter before.
+  /// The greatest number of matrices that are alive at once, each at most as large as X.
+  ///
+  /// They are X, its successor, A, A², and the last X of the previous parameter.
   static let memoryCount = 5
 
-  /// What keeps the norm of a direction from 0.
+  /// The lower bound of the norm, which prevents a division by 0.
   private static let leastNorm = 1e-7
 
   private let parameter: UpdateParameter
@@ -40,7 +44,9 @@ struct NewtonSchulz {
     norm = plan.statistics("squares of \(name)", count: parameter.tiles).total
   }
 
-  /// Records the first X, which `kernel` writes tile by tile with the sum of its squares, and its division by the norm.
+  /// Records the first X and its division by its norm.
+  ///
+  /// - Parameter kernel: makes the kernel that writes one tile of X and the sum of its squares.
   func recordStart(
     _ plan: inout PlanBuilder,
     _ kernel: @escaping @Sendable (UpdateOperands, FloatView, DoubleView) -> any Kernel
@@ -68,7 +74,7 @@ struct NewtonSchulz {
     }
   }
 
-  /// Records the iterations; returns where the last X lies.
+  /// Records the iterations, and returns the slot of the last X.
   func record(steps: Int, _ plan: inout PlanBuilder) -> Slot {
     let side = min(rows, columns)
     let isWide = rows <= columns
@@ -94,7 +100,7 @@ struct NewtonSchulz {
     return from
   }
 
-  /// S, in the place of A².
+  /// Records S, which replaces A² in its slot.
   private func recordPolynomial(_ plan: inout PlanBuilder) {
     let (gram, square, side) = (gram, square, min(rows, columns))
     let tiles = min(side, parameter.tiles)
@@ -108,7 +114,7 @@ struct NewtonSchulz {
   }
 }
 
-/// x ← x / ‖X‖, and zeros to the padding of the matrix that follows.
+/// x ← x / ‖X‖ for one tile, and zeros in the padding of the next X.
 private struct Normalization: Kernel {
   let x: FloatView
   let squares: DoubleView
@@ -127,7 +133,7 @@ private struct Normalization: Kernel {
   }
 }
 
-/// Some rows of S = a·I + b·A + c·A², in the place of those of A².
+/// Some rows of S = a·I + b·A + c·A², which replace those rows of A².
 private struct MatrixPolynomial: Kernel {
   let gram: FloatView
   let square: FloatView

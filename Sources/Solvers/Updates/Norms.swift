@@ -1,11 +1,14 @@
 internal import Kernels
 internal import Plans
 
-/// ‖w‖ and ‖u‖ of a whole parameter: the weights, and the direction in which a rule moves them.
+/// ‖w‖ and ‖u‖ of a whole parameter, where u is the direction in which a rule moves the weights w.
 ///
-/// Every tile has two places for its sums of squares; the pass over the parameter adds them in the order of the tiles.
+/// Every tile writes two sums of squares. The pass over the parameter adds them in the order of the
+/// tiles, so that the thread count does not change the norms.
 struct Norms {
+  /// ‖w‖.
   let value: Double
+  /// ‖u‖, or ‖g‖ for rules that use the gradient.
   let direction: Double
 
   init(_ squares: DoubleView) {
@@ -18,9 +21,9 @@ struct Norms {
     self.direction = direction.squareRoot()
   }
 
-  /// Records the sums of a parameter.
+  /// Records the sums of squares of a parameter.
   ///
-  /// - Parameter kernel: makes the sums of a tile, in two places.
+  /// - Parameter kernel: makes the kernel that writes the two sums of one tile.
   static func record(
     of parameter: UpdateParameter, _ plan: inout PlanBuilder,
     _ kernel: @escaping @Sendable (UpdateOperands, DoubleView) -> any Kernel
@@ -38,7 +41,7 @@ struct Norms {
   }
 }
 
-/// Adds squares in double precision, in the order of the elements.
+/// Sums squares in double precision, in the order of the elements.
 struct SquareSums {
   private var sums = SIMD8<Double>(repeating: 0)
 

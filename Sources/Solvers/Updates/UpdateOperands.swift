@@ -1,27 +1,36 @@
 package import Kernels
 
-/// What an update of one tile reads and writes. All views have the same count, a multiple of ``UpdateOperands/width``.
+/// The memory and numbers that the update of one tile uses.
+///
+/// All views have the same count, a multiple of ``UpdateOperands/width``.
 package struct UpdateOperands: Sendable {
-  /// Parameters lie in memory in multiples of this many elements; what is beyond their end is 0 and stays 0.
+  /// The alignment of parameters in memory, in elements.
+  ///
+  /// The elements after the end of a parameter are padding: they are 0 and stay 0.
   package static let width = 16
 
+  /// The weights of the tile, which the update changes.
   package let value: FloatView
+  /// The accumulated gradient of the tile, before scaling and decay.
   package let gradient: FloatView
-  /// In the order of ``Solver/stateNames(ofMatrix:)``.
+  /// The solver's states, in the order of ``Solver/stateNames(ofMatrix:)``.
   package let states: [FloatView]
-  /// What all parameters share in this update; see ``UpdateRates``.
+  /// The numbers of this update that all parameters share; see ``UpdateRates``.
   package let rates: DoubleView
-  /// The parameter's own factors of the learning rate and of the decay.
+  /// `lr_mult` of the parameter.
   package let rateMultiplier: Double
+  /// `decay_mult` of the parameter.
   package let decayMultiplier: Double
+  /// The regularizer's coefficients, without `decay_mult`.
   package let decay: Decay
-  /// One element, set to 0 if every new value is finite, and to NaN otherwise.
+  /// One element: 0 after an update whose new values are all finite, NaN otherwise.
   package let health: DoubleView
-  /// Where the rule records them: the parameter's ``Norms``.
+  /// The parameter's ``Norms``, for rules that record them.
   package let norms: DoubleView?
-  /// Where the rule records it: the tile of a direction that was made of the whole gradient.
+  /// This tile of a direction that the rule computed from the whole gradient, for rules that record
+  /// one.
   package let direction: FloatView?
-  /// Of the whole matrix as files hold it.
+  /// The extents of the whole matrix, in the axis order of weights files.
   package let rows: Int
   package let columns: Int
 
@@ -44,20 +53,20 @@ package struct UpdateOperands: Sendable {
     self.columns = columns
   }
 
-  /// The learning rate of the parameter in this update.
+  /// The learning rate of the parameter in this update: lr · lr_mult.
   var rate: Double { rates[UpdateRates.learningRate] * rateMultiplier }
 
-  /// What ``Solver/correct(_:)`` wrote at its place `index`.
+  /// Returns the coefficient that ``Solver/correct(_:)`` wrote at its place `index`.
   func correction(_ index: Int) -> Double { rates[UpdateRates.corrections + index] }
 
-  /// The regularizer's coefficients for the parameter.
+  /// The regularizer's coefficients for this parameter, with `decay_mult`.
   var parameterDecay: Decay {
     Decay(l1: decay.l1 * decayMultiplier, l2: decay.l2 * decayMultiplier)
   }
 }
 
-/// The slope of a penalty at eight weights: l2·w + l1·sign w.
-struct PenaltySlope {
+/// The gradient of the penalty for eight weights: l2·w + l1·sign w.
+struct PenaltyGradient {
   private let l1: Float
   private let l2: Float
 
@@ -68,38 +77,43 @@ struct PenaltySlope {
 
   @inline(__always)
   func callAsFunction(_ vector: Lanes.Vector) -> Lanes.Vector {
-    var slope = vector * l2
+    var gradient = vector * l2
     if l1 != 0 {
-      slope.replace(with: slope + l1, where: vector .> 0)
-      slope.replace(with: slope - l1, where: vector .< 0)
+      gradient.replace(with: gradient + l1, where: vector .> 0)
+      gradient.replace(with: gradient - l1, where: vector .< 0)
     }
-    return slope
+    return gradient
   }
 }
 
 extension UpdateOperands {
-  /// Calls `rule` with every vector of values, the gradient after scaling and decay, and the index at which states are
-  /// found; stores the changed values, and records whether they are finite.
+  /// Calls `rule` with eight weights at a time, stores the changed weights, and reports whether
+  /// they are finite.
   ///
-  /// - Parameter isDecoupled: true where the decay moves the weights directly, w ← w − r·(l2·w + l1·sign w), before the
-  ///   rule sees them, and the gradient is left as it is.
+  /// `rule` receives the weights, the gradient after scaling and decay, and the index of the
+  /// states.
+  ///
+  /// - Parameter isDecoupled: true when the decay changes the weights directly, before `rule` runs:
+  ///   w ← w − r·(l2·w + l1·sign w). The gradient then does not contain the decay.
   @inline(__always)
   func forEachVector(
     isDecoupled: Bool = false, _ rule: (inout Lanes.Vector, Lanes.Vector, Int) -> Void
   ) {
     let decay = parameterDecay
-    let (penalty, rate) = (PenaltySlope(decay), Float(rate))
-    // A loop each, so that what is the same for all vectors is asked once.
+    let (penalty, rate) = (PenaltyGradient(decay), Float(rate))
+    // Three loops, so that no loop repeats a test whose result is the same for all vectors.
     if decay.l1 == 0 && decay.l2 == 0 {
       forEachVector(rule) { _, _ in }
     } else if isDecoupled {
       forEachVector(rule) { vector, _ in vector -= rate * penalty(vector) }
     } else {
-      forEachVector(rule) { vector, slope in slope += penalty(vector) }
+      forEachVector(rule) { vector, gradient in gradient += penalty(vector) }
     }
   }
 
-  /// - Parameter shrink: how the decay changes values or slopes.
+  /// Runs the loop of ``forEachVector(isDecoupled:_:)``.
+  ///
+  /// - Parameter shrink: applies the decay to the weights or to the gradient.
   @inline(__always)
   private func forEachVector(
     _ rule: (inout Lanes.Vector, Lanes.Vector, Int) -> Void,
@@ -107,13 +121,13 @@ extension UpdateOperands {
   ) {
     let (values, gradients) = (Lanes(value), Lanes(gradient))
     let scale = Float(rates[UpdateRates.gradientScale])
-    // x − x is 0 where x is finite, and NaN elsewhere.
+    // x − x is 0 when x is finite, and NaN otherwise.
     var differences = Lanes.Vector(repeating: 0)
     for index in stride(from: 0, to: value.count, by: Lanes.Vector.scalarCount) {
       var vector = values[index]
-      var slope = gradients[index] * scale
-      shrink(&vector, &slope)
-      rule(&vector, slope, index)
+      var gradient = gradients[index] * scale
+      shrink(&vector, &gradient)
+      rule(&vector, gradient, index)
       differences += vector - vector
       values[index] = vector
     }
@@ -123,18 +137,19 @@ extension UpdateOperands {
 
 /// The places of an update's numbers in its memory.
 package enum UpdateRates {
-  /// lr, after the policy.
+  /// lr, from the learning-rate policy.
   package static let learningRate = 0
-  /// What the accumulated gradient is multiplied with: clipping, and the division by `iter_size`.
+  /// The factor of the accumulated gradient: clipping, and the division by `iter_size`.
   package static let gradientScale = 1
-  /// t, which number the update has, counted from 1.
+  /// t, the number of the update, counted from 1.
   package static let number = 2
-  /// The first of the places that are the solver's own.
+  /// The first of the places that belong to the solver.
   package static let corrections = 3
+  /// The number of places.
   package static let count = 8
 }
 
-/// What a regularizer adds to the gradient: l2·w + l1·sign w.
+/// The coefficients of a regularizer, which adds l2·w + l1·sign w to the gradient.
 package struct Decay: Sendable, Equatable {
   package let l1: Double
   package let l2: Double

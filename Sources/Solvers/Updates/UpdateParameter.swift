@@ -1,24 +1,29 @@
 package import Kernels
 package import Plans
 
-/// One parameter as its update is recorded: where it lies, and what is its own.
+/// One parameter for which a solver records an update: its memory and its own settings.
 package struct UpdateParameter: Sendable {
   package let name: String
-  /// With the zeros up to the next parameter; so the gradient and the states.
+  /// The weights with their padding. The gradient and the states have the same count.
   package let value: FloatView
   package let gradient: FloatView
   package let states: [FloatView]
-  /// Whether it is a matrix or a kernel; a kernel [out, in, …] is the matrix [out, the rest].
+  /// True for matrices and kernels. A kernel [out, in, …] is the matrix [out, all other axes].
   package let isMatrix: Bool
-  /// Of that matrix as files hold it.
+  /// The extents of this matrix, in the axis order of weights files.
   package let rows: Int
   package let columns: Int
+  /// The storage order of the matrix in memory.
   package let order: ProductShape.Order
+  /// The slot of the numbers that all parameters share; see ``UpdateRates``.
   package let rates: Slot
+  /// `lr_mult`.
   package let rateMultiplier: Double
+  /// `decay_mult`.
   package let decayMultiplier: Double
+  /// The regularizer's coefficients, without `decay_mult`.
   package let decay: Decay
-  /// How many parts workers share the update in.
+  /// The number of tiles that share the update of this parameter.
   package let tiles: Int
 
   package init(
@@ -41,14 +46,16 @@ package struct UpdateParameter: Sendable {
     self.tiles = tiles
   }
 
-  /// Rows and columns of the matrix as it lies in memory, row by row.
+  /// The rows and columns of the matrix in memory, where it lies row by row.
   var storedExtents: (rows: Int, columns: Int) {
     order == .rowMajor ? (rows, columns) : (columns, rows)
   }
 
-  /// The operands of the tile that `binding` is about.
+  /// Returns the operands of the tile that `binding` selects.
   ///
-  /// - Parameter health: one element, for the tile alone; a kernel that moves nothing leaves it as it is.
+  /// - Parameters:
+  ///   - health: one element for this tile. Only kernels that change weights write it.
+  ///   - preparation: the slots that the rule recorded for the whole parameter.
   package func operands(
     _ binding: Binding, health: DoubleView, _ preparation: UpdatePreparation = UpdatePreparation()
   ) -> UpdateOperands {
@@ -63,11 +70,11 @@ package struct UpdateParameter: Sendable {
   }
 }
 
-/// What a rule has recorded of a whole parameter for the pass over its tiles.
+/// The slots that a rule computes for a whole parameter before the pass over its tiles.
 package struct UpdatePreparation: Sendable {
-  /// See ``Norms``.
+  /// The sums of squares that ``Norms`` adds.
   package var norms: Slot?
-  /// As large as the parameter with its padding.
+  /// The direction of the whole parameter, with its padding.
   package var direction: Slot?
 
   package init(norms: Slot? = nil, direction: Slot? = nil) {
@@ -75,11 +82,13 @@ package struct UpdatePreparation: Sendable {
     self.direction = direction
   }
 
+  /// The slots that the pass over the tiles reads.
   package var slots: [Slot] { [norms, direction].compactMap { $0 } }
 }
 
 extension Binding {
-  /// The binding's part of `count` elements: whole vectors of an update, the last tile taking what is left.
+  /// Returns the tile's range of `count` elements. All tiles hold whole vectors, and the last tile
+  /// also takes the rest.
   package func updateRange(of count: Int) -> Range<Int> {
     let width = count / tiles / UpdateOperands.width * UpdateOperands.width
     return tile * width..<(tile == tiles - 1 ? count : (tile + 1) * width)

@@ -1,19 +1,24 @@
 package import Kernels
 
-/// a ← a + (1 − d)·(w − a) for one tile of a parameter; after the first update a = w
+/// a ← a + (1 − d)·(w − a) for one tile of a parameter, and a = w after the first update
 ///
-/// The average of the weights over about the last 1/(1 − d) updates.
+/// a is the exponential moving average of the weights. It covers about the last 1/(1 − d) updates.
 ///
-/// Reference: B. T. Polyak, A. B. Juditsky, "Acceleration of stochastic approximation by averaging", 1992.
+/// Reference: B. T. Polyak, A. B. Juditsky, "Acceleration of stochastic approximation by
+/// averaging", 1992.
 package struct WeightAverage: Kernel {
   private let value: FloatView
   private let average: FloatView
   private let added: Float
   private let rates: DoubleView
 
+  /// Makes the kernel for one tile.
+  ///
   /// - Parameters:
-  ///   - value: a multiple of ``UpdateOperands/width`` elements; so `average`.
-  ///   - kept: d.
+  ///   - value: the weights; their count is a multiple of ``UpdateOperands/width``.
+  ///   - average: the average, with the same count.
+  ///   - kept: d, the decay rate of the average.
+  ///   - rates: the numbers of the update, for its number t.
   package init(of value: FloatView, to average: FloatView, kept: Double, rates: DoubleView) {
     self.value = value
     self.average = average.checked(value.count)

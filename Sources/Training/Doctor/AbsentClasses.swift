@@ -4,13 +4,15 @@ internal import ModelFiles
 internal import Networks
 internal import YAML
 
-/// Classes of which the training part has no example.
+/// Warns of classes without an example in the training part.
 enum AbsentClasses {
-  /// How many are named.
+  /// The number of classes that the warning names.
   private static let shown = 5
 
-  /// - Parameter ignored: labels that no layer counts.
-  /// - Returns: nil if every class has an example, or the network reads no classes.
+  /// Returns the warning.
+  ///
+  /// - Parameter ignored: labels that all layers ignore.
+  /// - Returns: nil when every class has an example, or the network reads no classes.
   static func warning(
     _ model: PreparedModel, train: Dataset, test: Dataset?, ignored: Set<Int>
   ) -> Warning? {
@@ -27,9 +29,9 @@ enum AbsentClasses {
       let counts = Self.counts(of: test, classes: classes.count)
       return absent.reduce(0) { $0 + counts[$1] }
     }
-    var consequence = "what is never shown is not learned"
+    var consequence = "the network cannot learn a class without examples"
     if let tested, tested > 0 {
-      consequence += ", and \(tested) test example\(tested == 1 ? " is" : "s are") of such a class"
+      consequence += ", and \(tested) test example\(tested == 1 ? " has" : "s have") such a class"
     }
     return Warning(
       .absentClasses,
@@ -39,7 +41,7 @@ enum AbsentClasses {
         + "try another split, more examples, or fewer classes", at: model.file.data.train.mark)
   }
 
-  /// Examples by class.
+  /// Returns the number of examples of each class.
   private static func counts(of dataset: Dataset, classes: Int) -> [Int] {
     var counts = [Int](repeating: 0, count: classes)
     let labels = FloatView(dataset.targets)

@@ -3,18 +3,20 @@ internal import ModelFiles
 internal import Solvers
 internal import YAML
 
-/// A learning-rate schedule that a run of another length does not follow as it did before.
+/// Warns of a learning-rate schedule that changes when a run is resumed with another length.
 ///
-/// A policy such as `one_cycle` ends with the training. When a run is resumed with another length, its end moves, and the
+/// A policy such as `one_cycle` ends with the training. With another length its end moves, and the
 /// rate jumps.
 enum ChangedSchedule {
-  /// What two rates may differ by, as a share of the greater: rounding in a policy's formula is far below.
+  /// The relative difference of two rates that counts as equal. Rounding errors are far smaller.
   private static let tolerance = 1e-6
 
+  /// Returns the warning.
+  ///
   /// - Parameters:
-  ///   - before: the model file that the checkpoint was made with.
-  ///   - iteration: how many updates were made.
-  /// - Returns: nil if the update after them has the rate that it had.
+  ///   - before: the model file of the checkpoint.
+  ///   - iteration: the number of completed updates.
+  /// - Returns: nil when the next update has the rate of the old schedule.
   static func warning(
     _ model: ModelFile, before: ModelFile, iteration: Int, exampleCount: Int
   ) -> Warning? {
@@ -27,8 +29,8 @@ enum ChangedSchedule {
       schedule.rate(model.solver, iteration)
     }
     let last = rate(old, iteration - 1)
-    let meant = rate(new, iteration - 1)
-    guard abs(last - meant) > tolerance * max(abs(last), abs(meant)) else { return nil }
+    let expected = rate(new, iteration - 1)
+    guard abs(last - expected) > tolerance * max(abs(last), abs(expected)) else { return nil }
     let (solver, policy) = (model.solver, type(of: model.solver.policy.value).reference.name)
     let end = before.solver.policyLength ?? before.solver.length
     return Warning(

@@ -1,9 +1,11 @@
 internal import DataSources
 internal import ModelFiles
 
-/// What is suspicious about data that can be used all the same.
+/// Collects the warnings about data that remain usable.
 enum DataWarnings {
-  /// - Parameter ignored: labels that no layer counts.
+  /// Returns the warnings about the data.
+  ///
+  /// - Parameter ignored: labels that all layers ignore.
   static func warnings(
     _ model: PreparedModel, train: Dataset, test: Dataset?, ignored: Set<Int>
   ) -> [Warning] {

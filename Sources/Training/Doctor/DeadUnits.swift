@@ -5,45 +5,52 @@ internal import Layers
 internal import Networks
 internal import Tensors
 
-/// Units before a ReLU that pass nothing, told by their gradients.
+/// Finds units before a ReLU that output 0 for all examples, from their gradients.
 ///
-/// Nothing comes back to a unit from an example for which the ReLU is closed. A unit to which nothing
-/// came back in any update of a window is dead. A window has at least 10 looked-at updates, 1,000 of
-/// their examples and the updates of an epoch; more than 40 % of a layer's units are told,
-/// since a network that learns well may have a quarter of them.
+/// A unit gets no gradient from an example for which its ReLU outputs 0. A unit without a gradient
+/// in a whole window of updates is dead. A window has at least 10 inspected updates, 1,000 examples
+/// in these updates, and the updates of an epoch. The warning needs more than 40 % dead units in a
+/// layer, because a quarter is usual in a network that learns well.
 ///
-/// A look at which nothing came back to any unit of a layer counts only if gradients did come to the
-/// layer after it, through weights that are not all 0: otherwise what is behind holds them up.
+/// An update in which no unit of a layer has a gradient counts under two conditions. The next layer
+/// must have gradients, and its weights must not all be 0. Otherwise a later layer blocks the
+/// gradients.
 struct DeadUnits {
+  /// A layer with dead units.
   struct Finding {
     let units: Graph.RectifiedUnits
     let count: Int
-    /// Looked-at updates, and the first of them.
-    let looks: Int
+    /// The number of inspected updates, and the first of them.
+    let updates: Int
     let firstIteration: Int
   }
 
+  /// The share of dead units that a layer may have without a warning.
   static let share = 0.4
-  private static let looks = 10
-  private static let examples = 1000
-  /// A gradient below that is lost on its way.
+  /// The least number of inspected updates of a window.
+  private static let leastUpdates = 10
+  /// The least number of examples of a window.
+  private static let leastExamples = 1000
+  /// The magnitude below which a gradient counts as underflow.
   private static let leastGradient: Float = 1e-30
 
   private var watches: [Watch] = []
-  private let examplesPerLook: Int
+  private let examplesPerUpdate: Int
   private let iterationsPerEpoch: Int
 
-  /// - Throws: ``RunFailure/environment(_:)`` if the memory is not there.
+  /// Allocates the memory.
+  ///
+  /// - Throws: ``RunFailure/environment(_:)`` when the memory is not available.
   init(
     _ graph: Graph, _ update: UpdatePlan, _ store: ParameterStore, _ order: EpochOrder,
     iterationSize: Int
   ) throws(RunFailure) {
-    examplesPerLook = max(min(order.batchSize, order.count), 1) * iterationSize
+    examplesPerUpdate = max(min(order.batchSize, order.count), 1) * iterationSize
     iterationsPerEpoch = (order.batchCount - 1) / iterationSize + 1
     for units in graph.rectifiedUnits {
       guard let gradient = update.gradient(units.parameter) else { continue }
       guard let flags = Storage<UInt8>(count: units.unitCount) else {
-        throw .environment("no memory to look at \(units.unitCount) units")
+        throw .environment("not enough memory to inspect \(units.unitCount) units")
       }
       let origin = units.origin.flatMap { origin in
         update.gradient(origin.bias).map { ($0, store.value(origin.weight)) }
@@ -55,24 +62,25 @@ struct DeadUnits {
     }
   }
 
-  /// Looks at the gradients of an update.
+  /// Inspects the gradients of an update.
   ///
-  /// - Returns: the layers whose window ends with it, and has dead units. Each is told once.
-  mutating func look(iteration: Int) -> [Finding] {
+  /// - Returns: the layers whose window ends with this update and has dead units. Each layer is
+  ///   reported once.
+  mutating func inspect(iteration: Int) -> [Finding] {
     var findings: [Finding] = []
-    for index in watches.indices where !watches[index].isTold {
-      guard watches[index].look(iteration: iteration) else { continue }
+    for index in watches.indices where !watches[index].isReported {
+      guard watches[index].inspect(iteration: iteration) else { continue }
       let watch = watches[index]
-      guard watch.looks >= DeadUnits.looks,
-        watch.looks >= (DeadUnits.examples - 1) / examplesPerLook + 1,
+      guard watch.updateCount >= DeadUnits.leastUpdates,
+        watch.updateCount >= (DeadUnits.leastExamples - 1) / examplesPerUpdate + 1,
         iteration - watch.firstIteration + 1 >= iterationsPerEpoch
       else { continue }
       let dead = watch.units.unitCount - watch.aliveCount
       if Double(dead) > DeadUnits.share * Double(watch.units.unitCount) {
-        watches[index].isTold = true
+        watches[index].isReported = true
         findings.append(
           Finding(
-            units: watch.units, count: dead, looks: watch.looks,
+            units: watch.units, count: dead, updates: watch.updateCount,
             firstIteration: watch.firstIteration))
       }
       watches[index].begin()
@@ -80,20 +88,20 @@ struct DeadUnits {
     return findings
   }
 
-  /// One ReLU.
+  /// The state of one ReLU.
   private struct Watch {
     let units: Graph.RectifiedUnits
     let gradient: FloatView
-    /// Elements of a unit that follow each other in memory.
+    /// The number of successive elements in memory that belong to one unit.
     let run: Int
-    /// By unit: 1 once something came back to it.
+    /// For each unit, 1 after it had a gradient.
     let flags: Storage<UInt8>
-    /// Whether gradients come at all: those behind the next weights, and these.
+    /// The gradients and weights of the next layer, which show whether gradients arrive at all.
     let origin: (gradient: FloatView, weight: FloatView)?
     private(set) var aliveCount = 0
-    private(set) var looks = 0
+    private(set) var updateCount = 0
     private(set) var firstIteration = 0
-    var isTold = false
+    var isReported = false
 
     init(
       units: Graph.RectifiedUnits, gradient: FloatView, run: Int, flags: Storage<UInt8>,
@@ -106,23 +114,23 @@ struct DeadUnits {
       self.origin = origin
     }
 
-    /// Begins another window.
+    /// Begins the next window.
     mutating func begin() {
       View(flags).fill(with: 0)
-      (aliveCount, looks) = (0, 0)
+      (aliveCount, updateCount) = (0, 0)
     }
 
-    /// False where the look tells nothing.
-    mutating func look(iteration: Int) -> Bool {
+    /// Counts an update. Returns false when it does not count.
+    mutating func inspect(iteration: Int) -> Bool {
       if aliveCount < units.unitCount {
         guard markAlive() || hasOrigin else { return false }
       }
-      if looks == 0 { firstIteration = iteration }
-      looks += 1
+      if updateCount == 0 { firstIteration = iteration }
+      updateCount += 1
       return true
     }
 
-    /// Marks the units with a gradient; false where there is none.
+    /// Marks the units with a gradient. Returns false when no unit has one.
     private mutating func markAlive() -> Bool {
       let (gradient, alive, run, unitCount) = (gradient, View(flags), run, units.unitCount)
       var (found, isAny, start) = (0, false, 0)
@@ -144,7 +152,7 @@ struct DeadUnits {
       return isAny
     }
 
-    /// Whether a gradient has come to the ReLU, whatever it passes.
+    /// Whether a gradient arrives at the ReLU.
     private var hasOrigin: Bool {
       guard let origin else { return false }
       return (0..<origin.gradient.count).contains {
@@ -155,7 +163,8 @@ struct DeadUnits {
 }
 
 extension ParameterStore {
-  /// Elements of a unit that follow each other in memory, of as many in a file.
+  /// Returns the number of successive elements in memory that belong to one unit, from their number
+  /// in a file.
   fileprivate func runInMemory(_ run: Int, of index: Int) -> Int {
     let declaration = parameters[index].declaration
     guard declaration.order == .columnMajor, declaration.shape.rank == 2 else { return run }

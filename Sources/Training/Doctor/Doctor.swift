@@ -4,35 +4,38 @@ package import ModelFiles
 internal import Networks
 internal import YAML
 
-/// Looks on while a model is trained, and warns of what seldom ends well.
+/// Observes training and warns of likely problems.
 ///
-/// It reads parameters, gradients and the history between two steps, and changes nothing: no random
-/// number is drawn, no clock read, and no decision of the training depends on it. What it keeps is
-/// small (a byte for each unit before a ReLU, a number for each parameter), and taken before the first
-/// step. Most updates are not looked at at all: see ``LookSchedule``.
+/// The doctor reads parameters, gradients and the history between two steps, and changes nothing.
+/// It draws no random numbers and reads no clock, and the training does not depend on it. Its
+/// memory is small: a byte for each unit before a ReLU, and a number for each parameter. It
+/// allocates this memory before the first step, and inspects only the updates that
+/// ``InspectionSchedule`` selects.
 package final class Doctor {
   package private(set) var warnings: [Warning] = []
-  /// The update that is looked at next, counted from 0.
-  private(set) var nextLook = 0
+  /// The next update to inspect, counted from 0.
+  private(set) var nextInspection = 0
   private let model: PreparedModel
-  /// What is looked at is theirs.
+  /// The parameters and gradients to inspect.
   private let store: ParameterStore
   private let update: UpdatePlan
-  private let looks: LookSchedule
-  /// Nil of a run that goes on, or begins with trained weights: it may have come to its end.
+  private let schedule: InspectionSchedule
+  /// The check of the loss. Nil for a resumed run, or one that begins with trained weights, because
+  /// its loss may have converged.
   private var stillLoss: StillLoss?
   private var deadUnits: DeadUnits
-  /// Nil if gradients are clipped.
+  /// The check of gradients. Nil when gradients are clipped.
   private var gradients: GradientNorm?
 
-  /// Takes its memory.
+  /// Allocates the memory.
   ///
-  /// - Throws: ``RunFailure/environment(_:)`` if that is not there.
+  /// - Throws: ``RunFailure/environment(_:)`` when the memory is not available.
   package init(of trainer: Trainer) throws(RunFailure) {
     model = trainer.model
     (store, update) = (trainer.store, trainer.update)
     let (solver, order) = (model.file.solver, trainer.trainingSource.epochOrder)
-    looks = LookSchedule(batchesPerEpoch: order.batchCount, iterationSize: solver.iterationSize)
+    schedule = InspectionSchedule(
+      batchesPerEpoch: order.batchCount, iterationSize: solver.iterationSize)
     stillLoss = StillLoss(trainer.schedule, solver, order)
     deadUnits = try DeadUnits(
       model.training, update, store, order, iterationSize: solver.iterationSize)
@@ -42,15 +45,15 @@ package final class Doctor {
     }
   }
 
-  /// Looks at the data and the weights before training, and stays with the trainer.
+  /// Inspects the data and the weights before training, and attaches the doctor to the trainer.
   ///
-  /// - Parameter hasWeights: whether the run begins with weights of a file.
+  /// - Parameter hasWeights: whether the run begins with weights from a file.
   package func begin(
     _ trainer: Trainer, train: Dataset, test: Dataset?, hasWeights: Bool
   ) {
     trainer.doctor = self
     let done = trainer.update.count
-    nextLook = looks.next(from: done)
+    nextInspection = schedule.next(from: done)
     warnings += DataWarnings.warnings(
       model, train: train, test: test, ignored: model.ignoredLabels)
     warnings += SingleValueBatches.warnings(model.training, exampleCount: train.count)
@@ -68,9 +71,9 @@ package final class Doctor {
     }
   }
 
-  /// Compares the schedule of a run that goes on with the one that it had.
+  /// Compares the schedule of a resumed run with its previous one.
   ///
-  /// - Parameter before: the model file that its checkpoint was made with.
+  /// - Parameter before: the model file of the checkpoint.
   package func compare(_ trainer: Trainer, with before: ModelFile) {
     let warning = ChangedSchedule.warning(
       model.file, before: before, iteration: trainer.update.count,
@@ -78,31 +81,31 @@ package final class Doctor {
     if let warning { warnings.append(warning) }
   }
 
-  /// Looks at the gradients that update ``nextLook`` is about to take.
+  /// Inspects the gradients of update ``nextInspection``, before the update.
   ///
   /// - Parameters:
-  ///   - loss: of its batches.
-  ///   - history: of the updates before.
-  func look(loss: Double, _ history: History) {
-    let iteration = nextLook
-    nextLook = looks.next(from: iteration + 1)
-    for finding in deadUnits.look(iteration: iteration) { warnings.append(warning(of: finding)) }
-    if let finding = gradients?.look(loss: loss) {
+  ///   - loss: the mean loss of the update's batches.
+  ///   - history: the previous updates.
+  func inspect(loss: Double, _ history: History) {
+    let iteration = nextInspection
+    nextInspection = schedule.next(from: iteration + 1)
+    for finding in deadUnits.inspect(iteration: iteration) { warnings.append(warning(of: finding)) }
+    if let finding = gradients?.inspect(loss: loss) {
       warnings.append(warning(of: finding, iteration: iteration))
     }
-    lookAtLoss(history, isEnd: false)
+    inspectLoss(history, isEnd: false)
   }
 
-  /// Adds what somebody else found.
+  /// Adds a warning of another component.
   func add(_ warning: Warning) { warnings.append(warning) }
 
-  /// Looks once more when the training has come to its end.
+  /// Inspects the history and the tests at the end of the training.
   package func end(_ trainer: Trainer) {
-    lookAtLoss(trainer.history, isEnd: true)
+    inspectLoss(trainer.history, isEnd: true)
     warnings += UnrankedTests.warnings(model, trainer)
   }
 
-  private func lookAtLoss(_ history: History, isEnd: Bool) {
+  private func inspectLoss(_ history: History, isEnd: Bool) {
     guard let finding = stillLoss?.judge(history, isEnd: isEnd),
       let loss = model.training.nodes.first(where: { $0.declaration.isWeighed })?.declaration
     else { return }
@@ -111,8 +114,8 @@ package final class Doctor {
         .stillLoss, layer: loss.name,
         "\(loss.subject): the loss has not moved in \(finding.updates) updates (mean "
           + "\(finding.first.brief) of the first \(finding.stretch), \(finding.last.brief) of the last "
-          + "\(finding.stretch)), so that nothing is learned; try another base_lr, other weight "
-          + "fillers, or look for layers that are frozen or dead", at: loss.node.mark))
+          + "\(finding.stretch)), so that the network does not learn; try another base_lr, other "
+          + "weight fillers, or look for frozen or dead layers", at: loss.node.mark))
   }
 
   private func warning(of finding: DeadUnits.Finding) -> Warning {
@@ -121,9 +124,9 @@ package final class Doctor {
     return Warning(
       .deadUnits, layer: rectifier.name,
       "\(rectifier.declaration.subject): \(finding.count) of \(finding.units.unitCount) units of "
-        + "'\(maker.name.quotable)' have passed nothing in the last \(finding.looks) updates looked "
-        + "at (since update \(finding.firstIteration + 1)); nothing comes back to them, so that they "
-        + "stay dead; try a smaller base_lr, weight_filler: msra, or negative_slope: 0.01",
+        + "'\(maker.name.quotable)' were 0 in the last \(finding.updates) inspected updates (since "
+        + "update \(finding.firstIteration + 1)); they get no gradient, so that they stay dead; try a "
+        + "smaller base_lr, weight_filler: msra, or negative_slope: 0.01",
       at: rectifier.declaration.node.mark)
   }
 
@@ -134,8 +137,9 @@ package final class Doctor {
       .explodingGradients, layer: parameter.owner,
       "\(owner?.subject ?? "network"): gradients explode: their norm at update \(iteration + 1) is "
         + "\(finding.norm.brief), and was \(finding.median.brief) at first; "
-        + "'\(parameter.name.quotable)' has the greatest part; such a step undoes what was learned; "
-        + "try clip_gradients, or a base_lr below \(model.file.solver.baseRate.brief)",
+        + "'\(parameter.name.quotable)' has the largest gradient; such a step destroys what the "
+        + "network has learned; try clip_gradients, or a base_lr below "
+        + model.file.solver.baseRate.brief,
       at: (owner?.node ?? model.file.solver.node).mark)
   }
 }

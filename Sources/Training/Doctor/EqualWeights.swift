@@ -5,15 +5,18 @@ internal import Networks
 internal import Tensors
 internal import YAML
 
-/// Hidden layers whose weights all begin with one value: their units are copies of each other.
+/// Warns of hidden layers whose weights all begin with one value, so that their units are copies.
 ///
-/// A layer of units is meant (`UnitLayer`) whose weights are trained, of which several units read
-/// the same inputs, and which no loss sees without another layer of units between. Weights of 0 in a
-/// branch that is only combined with others are left out: so residual networks begin on purpose.
+/// The check covers layers of units (`UnitLayer`) with trained weights and several units that read
+/// the same inputs. Between the layer and every loss there must be another layer of units. Weights
+/// of 0 in a branch that is combined with others are intended, as in residual networks, and cause
+/// no warning.
 enum EqualWeights {
+  /// Returns the warnings.
+  ///
   /// - Parameters:
   ///   - store: the parameters before the first update.
-  ///   - isGiven: whether they come from a file, and not from fillers alone.
+  ///   - isGiven: whether a file provides the weights instead of the fillers.
   static func warnings(
     _ graph: Graph, _ store: ParameterStore, isGiven: Bool
   ) -> [Warning] {
@@ -28,17 +31,17 @@ enum EqualWeights {
       else { return nil }
       let declaration = node.declaration
       let count = graph.parameters[parameter].declaration.shape.count
-      let advice = isGiven ? "other weights to begin with" : "weight_filler: xavier, or msra"
+      let advice = isGiven ? "other initial weights" : "weight_filler: xavier, or msra"
       let filler = isGiven ? nil : declaration.node["weight_filler"]
       return Warning(
         .equalWeights, layer: node.name,
         "\(declaration.subject): all \(count) weights begin as \(value), so that its "
-          + "\(layer.unitCount) units are copies of each other, and learn the same for as long as "
-          + "nothing else tells them apart; try \(advice)", at: (filler ?? declaration.node).mark)
+          + "\(layer.unitCount) units are copies of each other and stay equal during training; "
+          + "try \(advice)", at: (filler ?? declaration.node).mark)
     }
   }
 
-  /// The value of all elements; nil if two differ, or there is but one.
+  /// Returns the value of all elements. Nil when two differ, or there is only one element.
   private static func commonValue(_ values: FloatView) -> Float? {
     guard values.count > 1 else { return nil }
     let first = values[0]

@@ -3,22 +3,22 @@ internal import Kernels
 internal import Networks
 internal import Tensors
 
-/// Gradients that grow beyond what they were.
+/// Finds exploding gradients.
 ///
-/// The norm of the raw gradient of all parameters, divided by `iter_size`, is compared with the median
-/// of the first ten that were looked at. Gradients explode where it is more than 100 times that, above
-/// 100, and the loss above the mean of those ten: where a flat beginning is left behind, gradients
-/// grow while the loss falls.
+/// The check compares the norm of the raw gradient of all parameters, divided by `iter_size`, with
+/// the median of the first ten inspected updates. Gradients explode when the norm exceeds 100 and
+/// 100 times the median, and the loss exceeds the mean of those ten. The condition on the loss
+/// excludes the end of a plateau, where gradients grow while the loss falls.
 struct GradientNorm {
-  /// The norm, the usual one, and the parameter with the greatest part of it.
+  /// The norm, the median of the first norms, and the parameter with the greatest gradient.
   struct Finding {
     let norm: Double
     let median: Double
     let parameter: Int
   }
 
-  /// Looks that tell what is usual.
-  private static let usual = 10
+  /// The number of inspected updates that define the usual norm.
+  private static let usualCount = 10
   static let factor = 100.0
   static let floor = 100.0
 
@@ -27,12 +27,14 @@ struct GradientNorm {
   private let iterationSize: Double
   private var norms: [Double] = []
   private var lossSum = 0.0
-  private var isTold = false
+  private var isReported = false
 
-  /// - Throws: ``RunFailure/environment(_:)`` if the memory is not there.
+  /// Allocates the memory.
+  ///
+  /// - Throws: ``RunFailure/environment(_:)`` when the memory is not available.
   init(_ update: UpdatePlan, count: Int, iterationSize: Int) throws(RunFailure) {
     guard let sums = Storage<Double>(count: count) else {
-      throw .environment("no memory to look at \(count) gradients")
+      throw .environment("not enough memory to inspect \(count) gradients")
     }
     self.sums = sums
     kernels = (0..<count).compactMap { index in
@@ -41,22 +43,23 @@ struct GradientNorm {
       }
     }
     self.iterationSize = Double(iterationSize)
-    norms.reserveCapacity(GradientNorm.usual)
+    norms.reserveCapacity(GradientNorm.usualCount)
   }
 
-  /// Looks at the gradients of an update; nil if they are as usual, or that was told.
-  mutating func look(loss: Double) -> Finding? {
-    if isTold { return nil }
+  /// Inspects the gradients of an update. Nil when they are as usual, or a finding was already
+  /// reported.
+  mutating func inspect(loss: Double) -> Finding? {
+    if isReported { return nil }
     for (_, kernel) in kernels { kernel.run() }
     var squares = 0.0
     for (parameter, _) in kernels { squares += sums[parameter] }
     let norm = squares.squareRoot() / iterationSize
-    // What is not finite ends the training, and is told then.
+    // The trainer itself reports values that are not finite, and stops.
     guard norm.isFinite else { return nil }
-    if norms.count < GradientNorm.usual {
+    if norms.count < GradientNorm.usualCount {
       norms.append(norm)
       lossSum += loss
-      if norms.count == GradientNorm.usual { norms.sort() }
+      if norms.count == GradientNorm.usualCount { norms.sort() }
       return nil
     }
     let median = (norms[(norms.count - 1) / 2] + norms[norms.count / 2]) / 2
@@ -64,7 +67,7 @@ struct GradientNorm {
       loss > lossSum / Double(norms.count),
       let greatest = kernels.map(\.parameter).max(by: { sums[$0] < sums[$1] })
     else { return nil }
-    isTold = true
+    isReported = true
     return Finding(norm: norm, median: median, parameter: greatest)
   }
 }

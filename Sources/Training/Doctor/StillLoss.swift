@@ -2,19 +2,22 @@ internal import DataSources
 internal import ModelFiles
 internal import YAML
 
-/// A loss that stays where it began.
+/// Finds a loss that stays at its initial value.
 ///
-/// The history alone is looked at. A stretch is as many whole epochs as have 50 updates, and 10 rows
-/// of the history, but of a longer epoch 1,000 updates. After ten stretches, or at the end of a run that
-/// has at least three, the mean loss of the first stretch is compared with that of the last whole one, and
-/// with that of all. Where both are within 1 % of it, the loss has not moved; unless it fell so fast
-/// that the first stretch does not show it: then the first three losses are further from the last
-/// stretch than three standard errors.
+/// The check uses only the history. A stretch has as many whole epochs as contain 50 updates and 10
+/// rows of the history, or 1,000 updates of longer epochs. The check takes place after ten
+/// stretches, or at the end of a run with at least three. It compares the mean loss of the first
+/// stretch with the mean of the last whole stretch and with the mean of all.
 ///
-/// In a mean each update counts by its examples: that of an epoch is the mean of all examples, in
-/// whatever order they came.
+/// The loss has not moved when both are within 1 % of the first mean. An exception is a loss that
+/// fell within the first stretch. There the mean of the first three losses differs from the last
+/// stretch by more than three standard errors.
+///
+/// Each update counts by its examples, so that the mean of an epoch is the mean of all examples in
+/// any order.
 struct StillLoss {
-  /// What was compared: updates in all, in a stretch, and the means of the first and the last.
+  /// The compared values: the number of updates, the length of a stretch, and the means of the
+  /// first and the last stretch.
   struct Finding {
     let updates: Int
     let stretch: Int
@@ -22,17 +25,17 @@ struct StillLoss {
     let last: Double
   }
 
-  /// The greatest change, as a share of the first mean, that is none.
+  /// The greatest relative change that counts as none.
   private static let share = 0.01
-  /// Means that are closer to 0 have reached it.
+  /// The magnitude below which a mean counts as 0.
   private static let zero = 1e-6
-  /// Stretches until it is told, and to the end of a shorter run.
+  /// The number of stretches before the check, and at least at the end of a shorter run.
   private static let (longRun, shortRun) = (10, 3)
 
   private let stretch: Int
   private let order: EpochOrder
   private let iterationSize: Int
-  /// Updates in which the learning rate rises from 0.
+  /// The updates in which the learning rate rises from 0.
   private let warmup: Int
   private var isJudged = false
 
@@ -46,7 +49,7 @@ struct StillLoss {
     stretch = min(whole, max(1000, least))
   }
 
-  /// Judges once, as soon as enough is known.
+  /// Checks the loss once, as soon as the history is long enough.
   ///
   /// - Parameter isEnd: whether the training has ended.
   mutating func judge(_ history: History, isEnd: Bool) -> Finding? {
@@ -66,7 +69,7 @@ struct StillLoss {
     return Finding(updates: end, stretch: stretch, first: first, last: last)
   }
 
-  /// The examples of an update, counted from 1: an epoch's last batch may be short.
+  /// Returns the examples of an update, counted from 1. The last batch of an epoch may be short.
   private func examples(of update: Int) -> Int {
     let batches = max(order.batchCount, 1)
     let (first, next) = ((update - 1) * iterationSize, update * iterationSize)
@@ -74,7 +77,7 @@ struct StillLoss {
     return iterationSize * order.batchSize - epochs * (batches * order.batchSize - order.count)
   }
 
-  /// The mean loss of the updates that the history has of a range.
+  /// Returns the mean loss of the recorded updates in a range.
   private func mean(_ history: History, _ updates: ClosedRange<Int>) -> Double {
     var (sum, count) = (0.0, 0.0)
     for (update, loss) in zip(history.iterations, history.losses) where updates.contains(update) {
@@ -85,7 +88,8 @@ struct StillLoss {
     return sum / count
   }
 
-  /// The mean of the first three losses, and the standard error of three in the last stretch.
+  /// Returns the mean of the first three losses, and the standard error of such a mean in the last
+  /// stretch.
   private func beginning(
     _ history: History, last: Double, from start: Int
   ) -> (mean: Double, error: Double) {

@@ -4,9 +4,11 @@ internal import ModelFiles
 internal import Networks
 internal import YAML
 
-/// Networks that score more classes than the data have.
+/// Warns of networks that score more classes than the data have.
 enum SurplusScores {
-  /// - Parameter classes: nil if none are known.
+  /// Returns the warnings.
+  ///
+  /// - Parameter classes: the classes of the data. Nil when they are unknown.
   /// - Returns: a warning for each layer that makes such scores, at its `num_output`.
   static func warnings(_ model: PreparedModel, classes: ClassNames?) -> [Warning] {
     guard let classes else { return [] }
@@ -25,7 +27,7 @@ enum SurplusScores {
     return warnings
   }
 
-  /// The layer whose `num_output` says how many scores there are; nil if none does.
+  /// Returns the layer whose `num_output` determines the number of scores, or nil.
   private static func maker(of blob: Int, _ count: Int, in graph: Graph) -> LayerDeclaration? {
     var next = graph.blobs[blob].producer
     while let producer = next {
@@ -43,7 +45,7 @@ enum SurplusScores {
     let stated = layer.node["num_output"]
     let field = stated == nil ? "" : "num_output: "
     let advice =
-      stated == nil ? "" : "; state num_output: \(classes), or the classes that are missing"
+      stated == nil ? "" : "; set num_output: \(classes), or declare the missing classes"
     let rest = scores - classes
     return Warning(
       .surplusScores, layer: layer.name,

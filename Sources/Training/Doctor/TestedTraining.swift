@@ -1,23 +1,28 @@
 package import DataSources
 internal import YAML
 
-/// Test examples that the training part has too, so that the test does not tell what is learned of new data.
+/// Warns of test examples that the training part also contains.
 ///
-/// Where both parts take rows of one file that overlap, any shared example counts. Otherwise some examples may recur in
-/// the data by their nature, as those of a truth table do. The rule then compares the share of test examples that the
-/// training part has with the share of training examples that recur in it, and warns beyond a margin.
+/// With such examples, a test does not measure generalization. If both parts take overlapping rows
+/// of one file, every shared example counts. Otherwise examples may recur naturally, as in a truth
+/// table. Then the check compares the share of test examples in the training part with the share of
+/// training examples that recur, and warns beyond a margin.
 package enum TestedTraining {
-  /// What the shares may differ by where the parts are of different files, or drawn.
+  /// The allowed difference of the shares for parts from different files.
   private static let margin = 0.01
-  /// The same for points that a generator draws, whose figures may have a point in common: the centre of a spiral.
+  /// The allowed difference for generated points, because they may coincide, as at the centre of a
+  /// spiral.
   private static let marginOfGenerators = 0.5
-  /// The same for rows of one file that do not overlap: a table may hold a few examples twice.
+  /// The allowed difference for disjoint rows of one file, because a table may contain a few
+  /// examples twice.
   private static let marginWithinFile = 0.1
 
+  /// Returns the warning.
+  ///
   /// - Parameters:
-  ///   - parts: the declarations: those of the training are the ones that the run was trained with.
-  ///   - train: the examples that the run was trained with, scaled as those of `test`.
-  /// - Returns: nil if the parts share no more than they may.
+  ///   - parts: the declarations. Those of the training part belong to the run's training.
+  ///   - train: the examples of the run's training, scaled like those of `test`.
+  /// - Returns: nil when the parts share no more than the allowed examples.
   package static func warning(
     _ parts: DataParts, train: Dataset, test: Dataset
   ) -> Warning? {
@@ -41,8 +46,7 @@ package enum TestedTraining {
       : "\(finding.count) of \(finding.testCount) examples \(finding.count == 1 ? "is" : "are")"
     return Warning(
       .testedTraining,
-      "test data: \(count) in the training part too, so that tests do not tell what is learned of "
-        + "new data; "
+      "test data: \(count) also in the training part, so that tests do not measure generalization; "
         + (overlaps
           ? "give both parts rows or fractions that do not overlap"
           : "test with other examples"),

@@ -2,9 +2,10 @@ internal import ModelFiles
 internal import Networks
 internal import YAML
 
-/// Tests that cannot be the best, since the value that decides is not a number, or a loss is not finite.
+/// Warns of tests that cannot be the best, because the deciding value is NaN or a loss is not
+/// finite.
 enum UnrankedTests {
-  /// A warning for each score that kept tests of the run from being compared.
+  /// Returns a warning for each score that excluded tests from the comparison.
   static func warnings(_ model: PreparedModel, _ trainer: Trainer) -> [Warning] {
     let tests = trainer.history.tests
     guard let board = trainer.evaluator?.emptyBoard, !tests.isEmpty else { return [] }
@@ -16,7 +17,7 @@ enum UnrankedTests {
         node.tops.contains { model.testing.blobs[$0].name == board.names[score] }
       }?.declaration
       let consequence =
-        trainer.best.isEmpty ? "; no best.safetensors is written" : ""
+        trainer.best.isEmpty ? "; dlrun writes no best.safetensors" : ""
       return Warning(
         .unrankedTests, layer: declaration?.name,
         "\(declaration?.subject ?? "network"): 'test_\(board.names[score].quotable)' was "

@@ -6,19 +6,21 @@ internal import Networks
 internal import Tensors
 internal import YAML
 
-/// Inputs and targets whose magnitude hurts training.
+/// Warns of inputs and targets whose magnitude hurts training.
 ///
-/// A layer of units multiplies its inputs by its weights. Where the products are large, so are the gradients of its
-/// weights: a step that suits other data diverges, or a bounded one is slow. Targets act alike at the other end. The
-/// rules look at the data as the network reads them, before the first update.
+/// A layer of units multiplies its inputs by its weights. Large products give large gradients of
+/// the weights, so that training diverges or, with a bound on the steps, is slow. Large targets
+/// have the same effect at the output. The checks use the data as the network reads them, before
+/// the first update.
 enum ValueScales {
-  /// The greatest and the least root mean square of the first layer's outputs that is not told.
+  /// The root mean squares of the first layer's outputs that cause no warning.
   private static let outputs = 0.001...30
-  /// The root mean squares of inputs that are never told: there weights make the outputs large or small.
+  /// The root mean squares of inputs that never cause a warning. Outside `outputs`, the cause is
+  /// then the weights.
   private static let harmlessInputs = 0.1...10
-  /// How much wider one column's values may spread than those of another.
+  /// The greatest quotient of the ranges of two columns that causes no warning.
   private static let spread = 1000.0
-  /// The greatest and the least root mean square of a target that is not told.
+  /// The root mean squares of a target that cause no warning.
   private static let targets = 0.001...1000
 
   static func warnings(
@@ -51,8 +53,8 @@ enum ValueScales {
       return warning(
         "the inputs are \(isLarge ? "large" : "small"): their root mean square is "
           + "\(inputSize.brief), and '\(train.inputName(largest).quotable)' reaches "
-          + "\(columns.size(largest).brief); so the outputs of '\(node.name.quotable)' begin "
-          + "\(isLarge ? "large" : "small") too, and training "
+          + "\(columns.size(largest).brief); therefore the outputs of '\(node.name.quotable)' are "
+          + "also \(isLarge ? "large" : "small"), and training "
           + "\(isLarge ? "diverges or is slow" : "is slow"); try \(advice): "
           + "\((1 / columns.size(largest)).brief)")
     }
@@ -63,12 +65,14 @@ enum ValueScales {
     return warning(
       "the inputs differ in scale: '\(train.inputName(wide).quotable)' spreads over "
         + "\(columns.range(wide).brief), and '\(train.inputName(narrow).quotable)' over "
-        + "\(columns.range(narrow).brief); so one step size does not suit both, and little is learned "
-        + "of the narrow ones; try standardize: true")
+        + "\(columns.range(narrow).brief); no step size suits both, and the network learns little "
+        + "from the narrow inputs; try standardize: true")
   }
 
-  /// What the root mean square of the inputs is multiplied by in a unit's output: the norm of its weights, in the mean. 1
-  /// where all weights are 0, which training changes.
+  /// Returns the factor from the root mean square of the inputs to that of a unit's output.
+  ///
+  /// It is the root mean square norm of the units' weights, or 1 when all weights are 0, because
+  /// training changes those.
   private static func gain(of node: Graph.Node, _ store: ParameterStore) -> Double {
     guard let parameter = node.parameters.first, let layer = node.layer as? any UnitLayer else {
       return 1
@@ -98,30 +102,32 @@ enum ValueScales {
     return Warning(
       .targetScale,
       "train data: the target '\(name.quotable)' is \(isLarge ? "large" : "small"): mean "
-        + "\(mean.brief), deviation \(deviation.brief); so the loss and the gradients of "
-        + "'\(loss.name.quotable)' begin \(isLarge ? "large" : "small") too, and training "
-        + "\(isLarge ? "diverges or is slow" : "is slow"); standardize the target by hand: subtract the "
+        + "\(mean.brief), deviation \(deviation.brief); therefore the loss and the gradients of "
+        + "'\(loss.name.quotable)' are also \(isLarge ? "large" : "small"), and training "
+        + "\(isLarge ? "diverges or is slow" : "is slow"); standardize the target: subtract the "
         + "mean and divide by the deviation in the file"
         + (isLayer
-          ? ", or by a layer {name: target, type: Power, bottom: label, scale: \(factor.brief), "
-            + "shift: \(shift.brief)} that losses and metrics read in place of 'label'" : ""),
+          ? ", or with a layer {name: target, type: Power, bottom: label, scale: \(factor.brief), "
+            + "shift: \(shift.brief)} that losses and metrics read instead of 'label'" : ""),
       at: model.file.data.mark(of: train.targetNames.count > 0 ? "target" : "targets", in: .train))
   }
 }
 
-/// How large the values of each column are.
+/// The statistics of the values in each column.
 private struct ColumnScales {
   private let count: Double
   private let width: Int
   private var least: [Float]
   private var greatest: [Float]
-  /// Of the differences from the first example, so that a large mean costs no digits.
+  /// The sums of differences from the first example, so that a large mean costs no digits.
   private var sums: [Double]
   private var squares: [Double]
   private let first: [Float]
   private(set) var rootMeanSquare = 0.0
 
-  /// - Parameter count: of examples, at least one.
+  /// Computes the statistics.
+  ///
+  /// - Parameter count: the number of examples, at least one.
   init(_ storage: FloatStorage, count: Int) {
     let width = storage.count / count
     let buffer = unsafe storage.buffer
@@ -147,7 +153,7 @@ private struct ColumnScales {
     rootMeanSquare = (total / Double(max(1, storage.count))).squareRoot()
   }
 
-  /// The column with the value that is the farthest from 0.
+  /// The column with the value that is farthest from 0.
   var largest: Int { (0..<width).max { size($0) < size($1) } ?? 0 }
 
   func size(_ column: Int) -> Double {
@@ -168,7 +174,7 @@ private struct ColumnScales {
     return (mean * mean + deviation * deviation).squareRoot()
   }
 
-  /// Among the columns that vary; nil if fewer than two do.
+  /// The columns with the widest and the narrowest range. Nil when fewer than two columns vary.
   var widestAndNarrowest: (wide: Int, narrow: Int)? {
     let varying = (0..<width).filter { range($0) > 0 }
     guard varying.count > 1, let wide = varying.max(by: { range($0) < range($1) }),

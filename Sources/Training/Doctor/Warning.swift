@@ -1,8 +1,8 @@
 package import YAML
 
-/// What seldom ends well, seen in a run that goes on all the same.
+/// A likely problem in a run, which continues nevertheless.
 package struct Warning: Sendable {
-  /// Each is told once, of a layer once.
+  /// The kinds of problems. Each is reported once, or once for each layer.
   package enum Kind: String, Sendable, CaseIterable {
     case absentClasses = "absent_classes"
     case testedTraining = "tested_training"
@@ -22,9 +22,9 @@ package struct Warning: Sendable {
   }
 
   package let kind: Kind
-  /// The layer that it is about; nil: none.
+  /// The layer that the warning concerns, if any.
   package let layer: String?
-  /// What it is, why it matters, what to try; at the place in the model file.
+  /// The problem, its consequence and advice, with the position in the model file.
   package let diagnostic: Diagnostic
 
   init(_ kind: Kind, layer: String? = nil, _ message: String, at mark: Mark) {
@@ -33,7 +33,7 @@ package struct Warning: Sendable {
     diagnostic = Diagnostic(message, at: mark, severity: .warning)
   }
 
-  /// As `run.json` holds it.
+  /// The entry in `run.json`.
   package var record: Node {
     .mapping(
       [("kind", .text(kind.rawValue))] + (layer.map { [("layer", .text($0))] } ?? []) + [

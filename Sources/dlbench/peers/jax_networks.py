@@ -41,7 +41,7 @@ def linear(p, x):
 
 
 def windows(x, initial, operation, size, stride, extra):
-    """One window more where `extra` elements are thought of after the last."""
+    """Adds a window over `extra` padding elements at the end."""
     padding = [(0, 0), (0, extra), (0, extra), (0, 0)]
     return lax.reduce_window(
         x, initial, operation, (1, size, size, 1), (1, stride, stride, 1), padding)

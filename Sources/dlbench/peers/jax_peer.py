@@ -47,7 +47,7 @@ def loss_of(parameters, statistics, forward, x, y):
 
 
 def first_state(workload, parameters, statistics):
-    """Parameters, statistics, and what the solver keeps."""
+    """Parameters, statistics, and the state of the solver."""
     zeros = jax.tree.map(jnp.zeros_like, parameters)
     kept = ()
     if workload.solver == "Adam":

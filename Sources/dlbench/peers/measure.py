@@ -22,7 +22,8 @@ def arguments(modes, extra=None):
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--workload", required=True, choices=WORKLOADS)
     parser.add_argument("--threads", type=positive, default=1)
-    parser.add_argument("--steps", type=positive, help="timed steps a repeat (the workload's own)")
+    parser.add_argument("--steps", type=positive,
+                        help="timed steps per repeat (default: the workload's)")
     parser.add_argument("--repeats", type=positive, default=REPEATS)
     parser.add_argument("--mode", default=modes[0], choices=modes)
     if extra:

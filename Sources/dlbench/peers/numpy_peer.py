@@ -25,7 +25,7 @@ import types
 if not options.library or not os.path.isfile(os.path.join(options.library, "dl_numpy.py")):
     sys.exit("numpy_peer: --library or NUMPY_LIBRARY must name a checkout of parmeet/dll_numpy")
 sys.path.insert(0, options.library)
-for name in ("matplotlib", "matplotlib.pyplot"):  # only its plots need it
+for name in ("matplotlib", "matplotlib.pyplot"):  # only the library's plots need it
     sys.modules[name] = types.ModuleType(name)
 
 import dl_numpy
@@ -55,7 +55,7 @@ def batches(workload):
 
 
 def run_steps(workload):
-    """The loop of `Model.fit`, a step at a time."""
+    """The loop of `Model.fit`, step by step."""
     model, optimizer = network(workload)
     loss_function, stream = dl_numpy.SoftmaxWithLoss(), batches(workload)
     values = [value for pair in workload.parameters() for value in pair]
@@ -78,7 +78,7 @@ def run_steps(workload):
 
 
 def run_job(workload):
-    """The library's program without its plot; what it prints is thrown away."""
+    """The library's program without its plot and its output."""
     if options.mode != "float64":
         sys.exit("numpy_peer: spiral_job is the library's own program, which is float64")
     np.random.seed(0)

@@ -41,7 +41,7 @@ def batches(workload):
 
 
 def laid_out(images):
-    """With channels last, where the mode asks for it and there are channels."""
+    """In channels-last order, if the mode asks for it and the data have channels."""
     if options.mode in ("channels_last", "compile") and images.dim() == 4:
         return images.contiguous(memory_format=torch.channels_last)
     return images

@@ -1,4 +1,4 @@
-"""The workloads: network, solver, data. Every peer builds what is described here and nothing else.
+"""The workloads: network, solver, data. Every peer builds only what this file describes.
 
 NumPy is imported where it is used, because this module is read before the threads are set.
 """

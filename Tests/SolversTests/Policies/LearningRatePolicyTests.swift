@@ -52,7 +52,7 @@ import YAML
 
   /// An epoch of ten batches, and iterations of four.
   @Test(
-    "count epochs by those of the training, in whole iterations",
+    "convert epochs of the training into whole iterations",
     arguments: [
       ("{type: step, gamma: 0.5, stepsize: 2 epochs}", "{type: step, gamma: 0.5, stepsize: 5}"),
       ("{type: step, gamma: 0.5, stepsize: 1 epoch}", "{type: step, gamma: 0.5, stepsize: 3}"),
@@ -77,7 +77,7 @@ import YAML
     #expect(Set(rates[0]).count > 1)
   }
 
-  /// No length that a file may state overflows.
+  /// The longest lengths that a file may state do not overflow.
   @Test(
     "have a rate for the longest lengths",
     arguments: [
@@ -105,7 +105,7 @@ import YAML
   }
 
   @Test(
-    "refuse what makes no sequence of rates",
+    "refuse values that do not define a rate",
     arguments: [
       Mistake(
         yaml: "{type: step, stepsize: 0}",

@@ -39,7 +39,7 @@ import YAML
     }
   }
 
-  @Test("count NaN as no progress, and a first one as no best")
+  @Test("do not count NaN as an improvement, even in the first test")
   func notANumber() throws {
     let policy = try #require(
       try PolicyCatalog.all.decoded("{type: plateau, patience: 1, factor: 0.5}")

@@ -9,7 +9,7 @@ import YAML
 
 @Suite("Regularizers") struct RegularizerTests {
   @Test(
-    "put their strength where the update reads it",
+    "pass their strength to the update",
     arguments: [
       ("L2", 0, 0.5), ("L1", 0.5, 0), ("elastic", 0.25, 0.25),
       ("{type: elastic, l1_ratio: 0.125}", 0.0625, 0.4375), ("{type: max_norm, limit: 2}", 0, 0),
@@ -23,7 +23,7 @@ import YAML
     #expect(Regularization(regularizer, strength: 0, multiplier: 0).rowLimit == nil)
   }
 
-  /// Every entry has a case among the trajectories of SGD.
+  /// The trajectories of SGD contain a case for every entry.
   @Test("are all in the reference cases")
   func completeness() throws {
     let stated = try SolverCase.all("SGD").compactMap { $0.fields["regularization_type"] }
@@ -34,7 +34,7 @@ import YAML
   }
 
   @Test(
-    "refuse what bounds nothing",
+    "refuse values outside their ranges",
     arguments: [
       (
         "max_norm",
@@ -54,8 +54,8 @@ import YAML
 }
 
 @Suite("Bounds of rows") struct RowBoundTests {
-  /// Rows of norms 5, 0.5, 0 and 13, of which the second and the last are a tile's.
-  @Test("scale down the rows that are too long, and no other", arguments: [false, true])
+  /// The rows have the norms 5, 0.5, 0 and 13. The first row is a tile of its own.
+  @Test("scale down only the rows that are too long", arguments: [false, true])
   func bound(isColumnMajor: Bool) throws {
     let rows: [[Float]] = [[3, 4, 0], [0.3, 0, 0.4], [0, 0, 0], [3, 4, 12]]
     let storage = try #require(FloatStorage(count: 12))
@@ -82,7 +82,7 @@ import YAML
     #expect(zip(row(0), [0.6, 0.8, 0]).allSatisfy { abs(Double($0) - $1) < 1e-7 })
   }
 
-  @Test("leave rows that are not finite as they are", arguments: [Float.nan, .infinity])
+  @Test("leave rows with values that are not finite unchanged", arguments: [Float.nan, .infinity])
   func broken(number: Float) throws {
     let storage = try #require(FloatStorage(count: 2))
     (storage[0], storage[1]) = (number, 2)

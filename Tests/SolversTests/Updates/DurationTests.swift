@@ -13,7 +13,7 @@ struct DurationTests {
   }
 
   @Test(
-    "are iterations, or a number with its unit",
+    "are a number of iterations, or a number with a unit",
     arguments: [
       ("1", .iterations(1)), ("3000", .iterations(3000)), ("0x10", .iterations(16)),
       ("1e3", .iterations(1000)),
@@ -27,7 +27,7 @@ struct DurationTests {
   }
 
   @Test(
-    "are nothing else",
+    "refuse every other form",
     arguments: [
       "0", "-1", "1.5", ".nan", ".inf", "1000000000001", "9223372036854775808", "'3000'",
       "epochs", "0 epochs", "-1 epochs", "1.5 epochs", "1000000000001 epochs",
@@ -38,7 +38,7 @@ struct DurationTests {
     #expect(try decoded(text) == nil)
   }
 
-  @Test("count iterations by those of an epoch")
+  @Test("convert epochs into iterations")
   func iterations() {
     #expect(Duration.iterations(5).iterations(perEpoch: 100) == 5)
     #expect(Duration.epochs(5).iterations(perEpoch: 100) == 500)
@@ -47,7 +47,7 @@ struct DurationTests {
 
   /// Iterations of four batches.
   @Test(
-    "come to whole iterations of a training",
+    "convert into whole iterations of a training",
     arguments: [
       (.iterations(5), 20, 5), (.epochs(1), 10, 3), (.epochs(2), 20, 5), (.epochs(3), 30, 8),
       (.epochs(Duration.limit), 10_000_000_000_000, 2_500_000_000_000),
@@ -60,7 +60,7 @@ struct DurationTests {
     #expect(whole?.iterations == (iterations > Duration.limit ? nil : iterations))
   }
 
-  @Test("that 64 bits do not count are longer than any training")
+  @Test("that overflow are longer than any training")
   func uncountable() {
     let training = TrainingLength(iterations: 1, batchesPerEpoch: 1 << 40, iterationSize: 1_000_000)
     #expect(training.batches(in: .epochs(Duration.limit)) == Int.max)

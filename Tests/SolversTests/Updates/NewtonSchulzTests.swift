@@ -7,7 +7,7 @@ import Tensors
 import Testing
 import YAML
 
-/// Muon on matrices that lie in memory wide and tall, and are large enough for oneDNN and for tiles.
+/// Tests Muon on wide and tall matrices that are large enough for oneDNN and for tiles.
 @Suite("Newton-Schulz iterations") struct NewtonSchulzTests {
   struct Case: CustomTestStringConvertible {
     let rows: Int
@@ -59,7 +59,7 @@ import YAML
     return result
   }
 
-  /// Muon's first update of a matrix of zeros, by a rate of 1 and without momentum's look ahead.
+  /// Muon's first update of a matrix of zeros at rate 1, without Nesterov momentum.
   private func firstUpdate(_ test: Case, gradient: [Double]) throws -> [Float] {
     let count = (gradient.count + 15) / 16 * 16
     let storages = try (0..<3).map { _ in try #require(FloatStorage(count: count)) }

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Averages of weights") struct WeightAverageTests {
   @Test(
-    "begin with the weights of the first update, and follow by 1 − d", arguments: [0, 0.5, 0.99])
+    "start at the weights of the first update and follow with factor 1 − d",
+    arguments: [0, 0.5, 0.99])
   func recurrence(kept: Double) throws {
     let (value, average) = (
       try #require(FloatStorage(count: 32)), try #require(FloatStorage(count: 32))

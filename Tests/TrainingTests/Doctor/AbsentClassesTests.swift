@@ -2,7 +2,7 @@ import Testing
 import Training
 
 @Suite("Classes without an example") struct AbsentClassesTests {
-  /// Two examples of x, one of y, two of z.
+  /// The table has two examples of x, one of y and two of z.
   private static let table = "a,b,label\n1,2,x\n2,1,y\n3,1,x\n1,3,z\n2,2,z\n"
 
   private static func model(train: String, test: String? = nil, outputs: Int = 12) -> String {
@@ -19,7 +19,7 @@ import Training
   private func told(_ text: String) throws -> [String] {
     let folder = try TemporaryFolder()
     try folder.write(AbsentClassesTests.table, to: "t.csv")
-    // Four images of one pixel, and their labels.
+    // The files hold four images of one pixel, and their labels.
     try folder.write([0, 0, 8, 3, 0, 0, 0, 4, 0, 0, 0, 1, 0, 0, 0, 1, 5, 6, 7, 8], to: "images")
     try folder.write([0, 0, 8, 1, 0, 0, 0, 4, 0, 3, 3, 0], to: "labels")
     let header = "{'descr': '|u1', 'fortran_order': False, 'shape': "
@@ -30,14 +30,14 @@ import Training
       let magic: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.count), 0]
       try folder.write(magic + text + bytes, to: name)
     }
-    // Networks with more scores than classes, and a test of training data, are told of too.
+    // Other warnings are about surplus scores and tests on training data.
     return try warnings(of: text, in: folder).filter { $0.kind == .absentClasses }.map { warning in
       #expect(warning.layer == nil)
       return warning.text
     }
   }
 
-  @Test("are told at the train part, with what the test part has of them")
+  @Test("are reported at the train part, with their examples in the test part")
   func split() throws {
     let text = AbsentClassesTests.model(
       train: "{source: csv, file: t.csv, target: label, rows: [0, 3], batch_size: 2}",
@@ -45,9 +45,9 @@ import Training
     #expect(
       try told(text) == [
         """
-        model.yaml:2:10: warning: train data: 1 of 3 classes has no example ('z'): what is never \
-        shown is not learned, and 2 test examples are of such a class; try another split, more \
-        examples, or fewer classes
+        model.yaml:2:10: warning: train data: 1 of 3 classes has no example ('z'): the network \
+        cannot learn a class without examples, and 2 test examples have such a class; try another \
+        split, more examples, or fewer classes
             2 |   train: {source: csv, file: t.csv, target: label, rows: [0, 3], batc…
               |          ^
         """
@@ -55,7 +55,7 @@ import Training
   }
 
   @Test(
-    "are named as far as there is room",
+    "are named up to a limit",
     arguments: [
       (
         "{source: csv, file: t.csv, target: label, classes: [x, v, y, w, z], batch_size: 2}",
@@ -78,12 +78,13 @@ import Training
     let told = try told(AbsentClassesTests.model(train: train))
     #expect(told.count == 1)
     let start =
-      "model.yaml:2:10: warning: train data: \(expected)what is never shown is not learned;"
+      "model.yaml:2:10: warning: train data: \(expected)the network cannot learn a class without "
+      + "examples;"
     #expect(told.first?.hasPrefix(start) == true, "\(told)")
   }
 
   @Test(
-    "are none where all have one, no label is read, or a label does not count",
+    "cause no warning if all have examples, no layer reads labels, or a label is ignored",
     arguments: [
       AbsentClassesTests.model(
         train: "{source: csv, file: t.csv, target: label, batch_size: 2}"),

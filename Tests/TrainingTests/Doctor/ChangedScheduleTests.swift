@@ -5,7 +5,7 @@ import Testing
 import Training
 
 @Suite("A schedule of another length") struct ChangedScheduleTests {
-  /// Sixteen updates: four epochs of four batches.
+  /// Sixteen updates in four epochs of four batches.
   private static func model(_ policy: String, _ length: String = "max_epochs: 4") -> String {
     """
     data:
@@ -17,7 +17,7 @@ import Training
     """
   }
 
-  /// What is told when a run of four epochs goes on, and the rates of its updates.
+  /// Resumes a run of four epochs. Returns the warnings and the rates of its updates.
   private func told(
     _ text: String, _ overrides: [String] = [], goingOnAs longer: String? = nil
   ) throws -> (warnings: [ToldWarning], rates: [Double]) {
@@ -37,7 +37,7 @@ import Training
     )
   }
 
-  @Test("is told at the option, with both rates and the field that keeps the old end")
+  @Test("is reported at the option, with both rates and the field that keeps the old end")
   func option() throws {
     let (told, rates) = try told(
       ChangedScheduleTests.model("one_cycle"), ["solver.max_epochs=8"])
@@ -57,13 +57,13 @@ import Training
   }
 
   @Test(
-    "is told of each policy that ends with the training",
+    "is reported for each policy that ends with the training",
     arguments: ["one_cycle", "cosine", "linear", "poly", "{type: poly, power: 2}"])
   func policies(policy: String) throws {
     let text = ChangedScheduleTests.model(policy)
     let longer = ChangedScheduleTests.model(policy, "max_epochs: 8")
     #expect(try told(text, goingOnAs: longer).warnings.count == 1)
-    // An end that is kept is followed to the end, and the rate then stays.
+    // With the old end, the schedule is unchanged, and the rate is constant after it.
     let kept = try told(
       text, goingOnAs: ChangedScheduleTests.model(policy, "max_epochs: 8, lr_length: 4 epochs"))
     #expect(kept.warnings.isEmpty)
@@ -73,7 +73,7 @@ import Training
   }
 
   @Test(
-    "is none where the rates stay",
+    "is not reported if the rates are unchanged",
     arguments: [
       "fixed", "{type: step, stepsize: 3}", "{type: exp, gamma: 0.9}", "inverse_sqrt",
       "{type: cosine, length: 2 epochs}", "{type: one_cycle, length: 4 epochs}",
@@ -84,8 +84,8 @@ import Training
     #expect(try told(ChangedScheduleTests.model(policy), goingOnAs: longer).warnings.isEmpty)
   }
 
-  /// Its own length is stated in epochs, which no other length of the training moves.
-  @Test("is none of a warm-up") func warmup() throws {
+  /// A warm-up states its own length in epochs, which does not depend on the training's length.
+  @Test("is not reported for a warm-up") func warmup() throws {
     let text = ChangedScheduleTests.model(
       "fixed", "max_epochs: 4, warmup: {length: 2 epochs}")
     #expect(try told(text, ["solver.max_epochs=8"]).warnings.isEmpty)

@@ -5,7 +5,7 @@ import Testing
 import Training
 
 @Suite("Units that pass nothing") struct DeadUnitsTests {
-  /// All examples are in every batch, so that a window ends with 1,000 of them: with the 17th update.
+  /// Every batch has all examples, so that a window of 1,000 examples ends with update 17.
   private static func model(
     _ layers: [String], data: String = "spiral", rate: String = "0",
     after: String = "name: ip9, type: Linear, num_output: 3", loss: String = "SoftmaxWithLoss",
@@ -23,7 +23,7 @@ import Training
       solver: "base_lr: \(rate), max_iter: 40\(solver)")
   }
 
-  /// Biases of which about half are below all that comes to them.
+  /// About half of the biases are so low that their units are always 0.
   private static let spread = "bias_filler: {type: uniform, min: -100, max: 100}"
   private static let small = "weight_filler: {type: gaussian, std: 0.001}"
   private static let closed = "bias_filler: {type: constant, value: -100}"
@@ -32,7 +32,7 @@ import Training
     try warnings(of: text).filter { $0.kind == .deadUnits }.map(\.text)
   }
 
-  @Test("are told at their ReLU")
+  @Test("are reported at their ReLU")
   func message() throws {
     let told = try warnings(
       of: DeadUnitsTests.model(
@@ -44,15 +44,15 @@ import Training
     #expect(told.map(\.layer) == ["relu1"])
     #expect(
       told.first?.text == """
-        model.yaml:7:5: warning: layer 'relu1' (ReLU): 8 of 8 units of 'ip1' have passed nothing \
-        in the last 17 updates looked at (since update 1); nothing comes back to them, so that \
-        they stay dead; try a smaller base_lr, weight_filler: msra, or negative_slope: 0.01
+        model.yaml:7:5: warning: layer 'relu1' (ReLU): 8 of 8 units of 'ip1' were 0 in the last 17 \
+        inspected updates (since update 1); they get no gradient, so that they stay dead; try a \
+        smaller base_lr, weight_filler: msra, or negative_slope: 0.01
             7 |   - {name: relu1, type: ReLU}
               |     ^
         """)
   }
 
-  /// Weights without a bias, of which some units sum to less than 0 wherever inputs are positive.
+  /// Weights without biases. For positive inputs, some units are always negative.
   private static func mixed(_ mean: Double) -> String {
     "bias_term: false, weight_filler: {type: gaussian, std: 0.5, mean: \(mean)}"
   }
@@ -63,9 +63,9 @@ import Training
     "name: shift, type: Bias, filler: {type: constant, value: \(value)}, param: [{lr_mult: 0}]"
   }
 
-  /// With a rate of 0 the first step tells what all of them are.
+  /// With a rate of 0, all steps equal the first.
   @Test(
-    "are as many as the outputs of the ReLU have no value above 0",
+    "are the units whose ReLU output is never above 0",
     arguments: [
       ("spiral", ["name: a, type: Linear, num_output: 40, \(spread)", "name: relu, type: ReLU"]),
       (
@@ -145,7 +145,7 @@ import Training
     #expect(told.first?.contains(" \(dead) of \(units) units of '") == true, "\(told)")
   }
 
-  @Test("are told whatever slices and batches a step has, and clipped or not")
+  @Test("are reported for any slices and batches of a step, with and without clipping")
   func shards() throws {
     let layers = [
       "name: a, type: Linear, num_output: 40, \(DeadUnitsTests.spread)",
@@ -156,17 +156,17 @@ import Training
     for solver in [", shards: 4", ", clip_gradients: 1"] {
       #expect(try told(DeadUnitsTests.model(layers, solver: solver)) == reference, "\(solver)")
     }
-    // An update has more examples, and the window fewer updates.
+    // An update has more examples, so that the window has fewer updates.
     #expect(
       try told(DeadUnitsTests.model(layers, solver: ", iter_size: 3"))
-        == reference.map { $0.replacing("last 17 updates", with: "last 10 updates") })
+        == reference.map { $0.replacing("last 17 inspected", with: "last 10 inspected") })
   }
 
   @Test(
-    "are not told where the ReLU is open, few are closed, or their gradients tell nothing",
+    "are not reported if the ReLU is active, few are dead, or their gradients are blocked",
     arguments: [
       model(["name: ip1, type: Linear, num_output: 40", "name: relu1, type: ReLU"]),
-      // Ten of forty are closed.
+      // Ten of forty units are dead.
       model([
         "name: ip1, type: Linear, num_output: 40",
         "name: norm, type: BatchNorm, bias_filler: {type: uniform, min: -9, max: 30}",
@@ -176,7 +176,7 @@ import Training
         "name: ip1, type: Linear, num_output: 8, \(closed)",
         "name: relu1, type: ReLU, negative_slope: 0.01",
       ]),
-      // What is behind lets no gradient through.
+      // A later layer blocks the gradients.
       model(
         ["name: ip1, type: Linear, num_output: 8", "name: relu1, type: ReLU"],
         after: "name: ip9, type: Linear, num_output: 3, weight_filler: {type: constant, value: 0}"),
@@ -191,16 +191,16 @@ import Training
           weight_filler: {type: constant, value: 0}
           """
       ),
-      // An example beyond the margin has no gradient.
+      // An example beyond the margin gives no gradient.
       model(
         ["name: ip1, type: Linear, num_output: 8, \(closed)", "name: relu1, type: ReLU"],
         loss: "HingeLoss"),
-      // Nothing of it is trained.
+      // The layer is frozen.
       model([
         "name: ip1, type: Linear, num_output: 8, param: [{lr_mult: 0}, {lr_mult: 0}], \(closed)",
         "name: relu1, type: ReLU",
       ]),
-      // Two layers have its parameters, and another reads it.
+      // Two layers share the parameters, and another layer reads the output.
       model([
         "name: ip1, type: Linear, num_output: 8, param: [{name: w}, {name: b}], \(closed)",
         "name: relu1, type: ReLU",

@@ -6,8 +6,8 @@ import Testing
 import Training
 import Verification
 
-@Suite("A doctor that looks on") struct DoctorTests {
-  /// Every kind of look: at dead units, gradients, and a loss that stays.
+@Suite("The doctor") struct DoctorTests {
+  /// The models trigger every check: dead units, gradients, and a constant loss.
   private static let models = [
     spiralModel(solver: "base_lr: 0.5, max_iter: 200"),
     spiralModel(
@@ -47,14 +47,14 @@ import Verification
     }
   }
 
-  @Test("tells each kind once, in the order of the run")
+  @Test("reports each kind once, in the order of the run")
   func order() throws {
     let told = try warnings(of: DoctorTests.models[2])
     #expect(told.map(\.kind) == [.stillLoss, .deadUnits])
     #expect(try warnings(of: DoctorTests.models[1]).map(\.kind) == [.equalWeights])
   }
 
-  @Test("leaves what it told in run.json, an empty list where that is nothing")
+  @Test("stores its warnings in run.json, as an empty list without warnings")
   func record() throws {
     let folder = try TemporaryFolder()
     _ = try warnings(of: DoctorTests.models[1], in: folder)

@@ -18,7 +18,7 @@ import Training
 
   private static let constant = "weight_filler: {type: constant, value: 0.5}"
 
-  @Test("of a hidden layer are told at their filler")
+  @Test("of a hidden layer are reported at their filler")
   func hidden() throws {
     let text = EqualWeightsTests.model([
       "name: ip1, type: Linear, num_output: 8, \(EqualWeightsTests.constant)",
@@ -30,16 +30,16 @@ import Training
     #expect(
       told.first?.text == """
         model.yaml:6:61: warning: layer 'ip1' (Linear): all 16 weights begin as 0.5, so that its \
-        8 units are copies of each other, and learn the same for as long as nothing else tells \
-        them apart; try weight_filler: xavier, or msra
+        8 units are copies of each other and stay equal during training; try weight_filler: \
+        xavier, or msra
             6 |   - {name: ip1, type: Linear, num_output: 8, weight_filler: {type: constant, value: 0.5}}
               |                                                             ^
         """)
   }
 
-  /// Told of the first of the layers that share them.
+  /// Layers that share weights are reported once, at the first of them.
   @Test(
-    "of any layer of units are told",
+    "of any layer of units are reported",
     arguments: [
       ["name: a, type: Linear, num_output: 4, transpose: true, \(constant)"],
       ["name: a, type: DropConnect, num_output: 4, \(constant)"],
@@ -62,48 +62,48 @@ import Training
   }
 
   @Test(
-    "are as they should be",
+    "are accepted where they are harmless",
     arguments: [
-      // The labels tell the units of the last layer apart, whatever scales them.
+      // The labels distinguish the units of the last layer, also behind a scale.
       ["name: ip, type: Linear, num_output: 3, weight_filler: {type: constant, value: 0}"],
       [
         "name: ip, type: Linear, num_output: 3, \(constant)", "name: scale, type: Scale",
         "name: norm, type: BatchNorm",
       ],
-      // One unit has no copy.
+      // A single unit has no copy.
       [
         "name: ip1, type: Linear, num_output: 1, \(constant)",
         "name: ip2, type: Linear, num_output: 3",
       ],
-      // Not trained.
+      // The weights are frozen.
       [
         "name: ip1, type: Linear, num_output: 8, param: [{lr_mult: 0}, {}], \(constant)",
         "name: ip2, type: Linear, num_output: 3",
       ],
-      // Each unit has a channel of its own.
+      // Each unit has its own channel.
       [
         "name: conv, type: Convolution, num_output: 2, kernel_size: 2, group: 2, \(constant)",
         "name: ip2, type: Linear, num_output: 3",
       ],
-      // Scales, shifts, slopes.
+      // These parameters are scales, shifts and slopes.
       [
         "name: ip1, type: Linear, num_output: 4", "name: norm, type: LayerNorm",
         "name: scale, type: Scale, bias_term: true", "name: prelu, type: PReLU",
         "name: bias, type: Bias", "name: ip2, type: Linear, num_output: 3",
       ],
-      // A branch that begins by adding nothing.
+      // The branch adds 0 at first.
       [
         "name: ip1, type: Linear, num_output: 4",
         "name: ip2, type: Linear, num_output: 4, weight_filler: {type: constant, value: 0}",
         "name: sum, type: Eltwise, bottom: [ip1, ip2]", "name: ip3, type: Linear, num_output: 3",
       ],
-      // A loss sees them beside the layer after.
+      // A loss reads the units directly, beside the next layer.
       [
         "name: ip1, type: Linear, num_output: 3, \(constant)",
         "name: aside, type: SoftmaxWithLoss, bottom: [ip1, label]",
         "name: ip2, type: Linear, num_output: 3, bottom: ip1",
       ],
-      // No loss is reached.
+      // The units do not reach a loss.
       [
         "name: idle, type: Linear, num_output: 8, \(constant)",
         "name: idle2, type: Linear, num_output: 8",
@@ -115,8 +115,8 @@ import Training
     #expect(told.map(\.text) == [])
   }
 
-  /// What counts are the values, wherever they come from.
-  @Test("are those that a run begins with, and not those of its fillers")
+  /// The check uses the values, from fillers or from a file.
+  @Test("are the initial weights of a run, from fillers or a file")
   func given() throws {
     let folder = try TemporaryFolder()
     func model(_ filler: String) -> String {
@@ -136,8 +136,7 @@ import Training
       told.map(\.text) == [
         """
         model.yaml:6:5: warning: layer 'ip1' (Linear): all 16 weights begin as 0.25, so that its \
-        8 units are copies of each other, and learn the same for as long as nothing else tells \
-        them apart; try other weights to begin with
+        8 units are copies of each other and stay equal during training; try other initial weights
             6 |   - {name: ip1, type: Linear, num_output: 8, weight_filler: msra…
               |     ^
         """

@@ -2,7 +2,7 @@ import Testing
 import Training
 
 @Suite("Gradients that explode") struct GradientNormTests {
-  /// One number x, from 1 on: with x² as the loss and a rate of r each update multiplies x by 1 − 2r.
+  /// One number x that begins at 1. With loss x² and rate r, each update multiplies x by 1 − 2r.
   private static func model(
     _ solver: String, formula: String = "x * x", start: String = "1", length: Int = 60
   ) -> String {
@@ -15,9 +15,10 @@ import Training
     """
   }
 
-  /// Four batches an epoch: the looks after the first twenty are 21 apart. The gradient of update t is
-  /// 2·1.2^(t − 1): 2·1.2^4.5 in the middle of the first ten (4.562 with their mean), 3,527 at update 42.
-  @Test("are told at the layer of the greatest")
+  /// An epoch has four batches, so that inspections after the first twenty are 21 apart. The
+  /// gradient of update t is 2·1.2^(t − 1): a median of 4.562 in the first ten, and 3,527 at update
+  /// 42.
+  @Test("are reported at the layer with the greatest gradient")
   func message() throws {
     let told = try warnings(of: GradientNormTests.model("base_lr: 1.1"))
     #expect(told.map(\.kind) == [.explodingGradients])
@@ -25,14 +26,14 @@ import Training
     #expect(
       told.first?.text == """
         model.yaml:4:5: warning: layer 'x' (Parameter): gradients explode: their norm at update 42 \
-        is 3527.0, and was 4.562 at first; 'x.value' has the greatest part; such a step undoes what \
-        was learned; try clip_gradients, or a base_lr below 1.1
+        is 3527.0, and was 4.562 at first; 'x.value' has the largest gradient; such a step destroys \
+        what the network has learned; try clip_gradients, or a base_lr below 1.1
             4 |   - {name: x, type: Parameter, shape: [1], filler: {type: consta…
               |     ^
         """)
   }
 
-  /// The mean gradient of an update's batches is meant.
+  /// The norm is that of the mean gradient of an update's batches.
   @Test("are the same in several batches of an update")
   func batches() throws {
     let told = try warnings(of: GradientNormTests.model("base_lr: 1.1, iter_size: 4"))
@@ -40,20 +41,20 @@ import Training
   }
 
   @Test(
-    "are not told where they shrink, stay small, are clipped, or grow while the loss falls",
+    "are not reported if they shrink, stay small, are clipped, or grow while the loss falls",
     arguments: [
       model("base_lr: 0.9"),
-      // 700 times as much, and still small.
+      // The norm grows by a factor of 700 and is still small.
       model("base_lr: 1.1", start: "0.001", length: 43),
       model("base_lr: 1.1, clip_gradients: 1000"),
-      // From a flat place down a slope that gets steeper without end.
+      // The loss falls from a plateau down a slope that becomes ever steeper.
       model("base_lr: 0.01", formula: "-(x * x)", length: 300),
     ])
   func fine(text: String) throws {
     #expect(try warnings(of: text).filter { $0.kind == .explodingGradients }.map(\.text) == [])
   }
 
-  @Test("are told of the parameter with the greatest gradient, once")
+  @Test("are reported once, with the parameter of the greatest gradient")
   func once() throws {
     let text = """
       data: {train: {source: xor, points_per_quadrant: 1, batch_size: 1}}

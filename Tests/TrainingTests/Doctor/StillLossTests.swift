@@ -19,9 +19,9 @@ import Training
     }
   }
 
-  /// Four batches an epoch: a stretch is of 13 epochs, 52 updates.
+  /// An epoch has four batches, so that a stretch has 13 epochs with 52 updates.
   @Test(
-    "is told after ten stretches, and at the end of a run of three",
+    "is reported after ten stretches, and at the end of a run of three",
     arguments: [(1000, 520), (530, 520), (520, 520), (519, 468), (156, 156)])
   func still(length: Int, seen: Int) throws {
     let told = try told("base_lr: 0, max_iter: \(length)")
@@ -32,8 +32,8 @@ import Training
       """
     #expect(told.first?.hasPrefix(start) == true, "\(told)")
     let end = """
-       of the last 52), so that nothing is learned; try another base_lr, other weight fillers, or \
-      look for layers that are frozen or dead
+       of the last 52), so that the network does not learn; try another base_lr, other weight \
+      fillers, or look for frozen or dead layers
           9 |   - {name: loss, type: SoftmaxWithLoss}
             |     ^
       """
@@ -41,7 +41,7 @@ import Training
   }
 
   @Test(
-    "is told of rates that are too small",
+    "is reported for rates that are too small",
     arguments: [
       "base_lr: 1e-7, momentum: 0.9, max_iter: 600", "base_lr: 0, max_iter: 600, iter_size: 3",
       "type: Adam, base_lr: 1e-8, max_iter: 600",
@@ -51,8 +51,8 @@ import Training
     #expect(try told(solver).count == 1)
   }
 
-  /// A stretch has ten rows of the history: 200 updates.
-  @Test("is told of a history with few rows, later")
+  /// A stretch has ten rows of the history, which are 200 updates.
+  @Test("is reported later for a history with few rows")
   func sparse() throws {
     let told = try told("base_lr: 0, max_iter: 3000, display: 20", batchSize: 60)
     #expect(
@@ -61,19 +61,19 @@ import Training
   }
 
   @Test(
-    "is not told of one that moves, or of which too little is known",
+    "is not reported if it moves, or if the history is too short",
     arguments: [
       "base_lr: 0.1, max_iter: 1000", "base_lr: 0.001, max_iter: 1000",
       "base_lr: 5, max_iter: 1000",
-      // Fewer than three stretches, also of a warm-up.
+      // The run has fewer than three stretches after its warm-up.
       "base_lr: 0, max_iter: 155", "base_lr: 0, max_iter: 220, warmup: {length: 100}",
     ])
   func moving(solver: String) throws {
     #expect(try told(solver) == [])
   }
 
-  /// Its minimum is found within a few updates of the first stretch, and then stays.
-  @Test("is not told of one that fell at once")
+  /// The loss reaches its minimum within a few updates of the first stretch.
+  @Test("is not reported if it fell at once")
   func quick() throws {
     let layers = [
       "name: x, type: Parameter, shape: [1], filler: {type: constant, value: 2}",
@@ -83,7 +83,7 @@ import Training
     #expect(try told("base_lr: 0, max_iter: 1000", layers, batchSize: 1).count == 1)
   }
 
-  @Test("is not told of one that began at 0")
+  @Test("is not reported if it began at 0")
   func zero() throws {
     let layers = [
       "name: x, type: Parameter, shape: [1], filler: {type: constant, value: 0}",
@@ -92,8 +92,8 @@ import Training
     #expect(try told("base_lr: 0.1, max_iter: 1000", layers, batchSize: 1) == [])
   }
 
-  /// Either may have come to its end before.
-  @Test("is not told of a run that goes on, or begins with trained weights")
+  /// In both cases the loss may have converged before.
+  @Test("is not reported for a resumed run, or one that begins with trained weights")
   func trained() throws {
     let folder = try TemporaryFolder()
     let still = spiralModel(

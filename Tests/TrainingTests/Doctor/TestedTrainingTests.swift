@@ -21,7 +21,7 @@ import YAML
     "{source: csv, file: \(file), target: label, batch_size: 4\(more)}"
   }
 
-  /// Twenty different examples, of which the last two are equal.
+  /// Twenty examples. Only the last two are equal.
   private static let table =
     "a,b,label\n"
     + (0..<20).map {
@@ -35,7 +35,7 @@ import YAML
     try folder.write(TestedTrainingTests.table, to: "t.csv")
     try folder.write(lines.joined(separator: "\n") + "\n", to: "copy.csv")
     try folder.write(lines.dropLast().joined(separator: "\n") + "\n", to: "distinct.csv")
-    // Two of four examples are of the table, one of them with another label.
+    // Two of the four examples occur in the table, one of them with another label.
     let other = [lines[0], lines[3], "4,3,y", "50,3,x", "60,2,y"].joined(separator: "\n") + "\n"
     try folder.write(other, to: "other.csv")
     let table = "a,b,label\n" + (0..<5).map { _ in "0,0,x\n0,1,y\n1,0,y\n1,1,x\n" }.joined()
@@ -48,7 +48,7 @@ import YAML
     try warnings(of: text, in: try folder()).filter { $0.kind == .testedTraining }.map(\.text)
   }
 
-  @Test("are told at the test part's rows, with their count")
+  @Test("are reported at the test part's rows, with their count")
   func overlap() throws {
     let text = TestedTrainingTests.model(
       train: TestedTrainingTests.csv("t.csv", ", rows: [0, 11]"),
@@ -56,9 +56,8 @@ import YAML
     #expect(
       try told(text) == [
         """
-        model.yaml:3:72: warning: test data: 1 of 8 examples is in the training part too, so that \
-        tests do not tell what is learned of new data; give both parts rows or fractions that do not \
-        overlap
+        model.yaml:3:72: warning: test data: 1 of 8 examples is also in the training part, so that \
+        tests do not measure generalization; give both parts rows or fractions that do not overlap
             3 | …urce: csv, file: t.csv, target: label, batch_size: 4, rows: [10, 18]}
               |                                                              ^
         """
@@ -68,7 +67,7 @@ import YAML
   struct Case: Sendable, CustomTestStringConvertible {
     let train: String
     let test: String
-    /// Nil: nothing is told.
+    /// Nil when there is no warning.
     let start: String?
     var testDescription: String { "\(train) / \(test)" }
   }
@@ -105,12 +104,12 @@ import YAML
     #expect(told.count == (one.start == nil ? 0 : 1), "\(told)")
     if let start = one.start {
       #expect(
-        told.first?.contains("warning: test data: \(start) in the training part too") == true,
+        told.first?.contains("warning: test data: \(start) also in the training part") == true,
         "\(told)")
     }
   }
 
-  /// Another seed leaves the split, and so the tested rows, as they were.
+  /// Another seed does not change the split and the test rows.
   @Test("depend on the split's own seed, which a run keeps")
   func splitSeed() throws {
     let text = TestedTrainingTests.model(
@@ -134,6 +133,6 @@ import YAML
     let moved = try test(["data.split_seed=5"])
     #expect(moved.values != plain.values)
     #expect(moved.told.count == 1)
-    #expect(moved.told.first?.contains(" examples are in the training part too") == true)
+    #expect(moved.told.first?.contains(" examples are also in the training part") == true)
   }
 }

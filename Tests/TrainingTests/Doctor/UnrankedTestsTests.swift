@@ -25,7 +25,7 @@ import Training
     return folder
   }
 
-  @Test("are told of at the metric, with the file that is missing")
+  @Test("are reported at the metric, with the missing file")
   func notANumber() throws {
     let folder = try UnrankedTestsTests.folder()
     let text = UnrankedTestsTests.model("varies.csv", test: "stays.csv", metric: "R2")
@@ -34,7 +34,7 @@ import Training
     #expect(told.first?.layer == "score")
     #expect(
       told.first?.text == """
-        model.yaml:8:5: warning: layer 'score' (R2): 'test_score' was nan in 3 of 3 tests; such a test is never the best; no best.safetensors is written
+        model.yaml:8:5: warning: layer 'score' (R2): 'test_score' was nan in 3 of 3 tests; such a test is never the best; dlrun writes no best.safetensors
             8 |   - {name: score, type: R2, phase: test}
               |     ^
         """)
@@ -43,7 +43,7 @@ import Training
     #expect(record.contains("\"kind\": \"unranked_tests\""))
   }
 
-  @Test("are not told of where the metric is a number")
+  @Test("are not reported if the metric is a number")
   func number() throws {
     let folder = try UnrankedTestsTests.folder()
     for (test, metric) in [("others.csv", "R2"), ("stays.csv", "RMSE")] {

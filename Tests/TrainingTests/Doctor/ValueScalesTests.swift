@@ -34,16 +34,16 @@ import Training
       .filter { $0.kind == .inputScale || $0.kind == .targetScale }.map(\.text)
   }
 
-  @Test("a large target is told at its field, with what to do by hand")
+  @Test("a large target is reported at its field, with advice")
   func target() throws {
     #expect(
       try told(ValueScalesTests.model()) == [
         """
         model.yaml:2:103: warning: train data: the target 'price' is large: mean 339200.0, deviation \
-        79690.0; so the loss and the gradients of 'loss' begin large too, and training diverges or is \
-        slow; standardize the target by hand: subtract the mean and divide by the deviation in the \
-        file, or by a layer {name: target, type: Power, bottom: label, scale: 1.255e-05, shift: -4.256} \
-        that losses and metrics read in place of 'label'
+        79690.0; therefore the loss and the gradients of 'loss' are also large, and training diverges \
+        or is slow; standardize the target: subtract the mean and divide by the deviation in the \
+        file, or with a layer {name: target, type: Power, bottom: label, scale: 1.255e-05, shift: -4.256} \
+        that losses and metrics read instead of 'label'
             2 | …ask: regression, batch_size: 20, standardize: true, target: price}
               |                                                              ^
         """
@@ -51,7 +51,7 @@ import Training
   }
 
   @Test(
-    "are told of every loss that grows with them, and of several targets",
+    "are reported for every loss that grows with them, and for several targets",
     arguments: [
       ("{name: loss, type: L1Loss}", 1), ("{name: loss, type: HuberLoss}", 1),
       ("{name: loss, type: EuclideanLoss, bottom: [out, label]}", 1),
@@ -66,8 +66,8 @@ import Training
     #expect(told.first?.contains("type: Power") == false)
   }
 
-  /// The recipe of the message is followed, and nothing is told any more.
-  @Test("a target that a layer standardizes is told no more") func recipe() throws {
+  /// The model follows the advice of the message, which then disappears.
+  @Test("a target that a layer standardizes causes no warning") func recipe() throws {
     let target =
       "  - {name: target, type: Power, bottom: label, scale: 1.255e-05, shift: -4.256}\n"
     let text = ValueScalesTests.model(
@@ -79,13 +79,13 @@ import Training
     let data: String
     var input = ""
     var filler = ""
-    /// What the one message has; nil: there is none.
+    /// A part of the message. Nil when there is no message.
     let part: String?
     var testDescription: String { "\(data) \(input) \(filler)" }
   }
 
   @Test(
-    "of inputs are told before the first layer of units",
+    "of inputs are reported before the first layer of units",
     arguments: [
       Case(data: "inputs: [area, year]", part: "the inputs are large: their root mean square is "),
       Case(data: "inputs: [area, year]", part: "'area' reaches "),
@@ -118,7 +118,7 @@ import Training
     }
   }
 
-  @Test("columns of very different scale are told by name") func spread() throws {
+  @Test("columns of very different scale are reported by name") func spread() throws {
     let folder = try TemporaryFolder()
     let rows = (0..<40).map { "\(Double($0 % 7) / 10_000),\($0 % 11),\($0 % 2 == 0 ? "x" : "y")\n" }
     try folder.write("share,age,label\n" + rows.joined(), to: "t.csv")
@@ -133,8 +133,8 @@ import Training
       try warnings(of: text, in: folder).filter { $0.kind == .inputScale }.map(\.text) == [
         """
         model.yaml:1:15: warning: train data: the inputs differ in scale: 'age' spreads over 10.0, and \
-        'share' over 0.0006; so one step size does not suit both, and little is learned of the narrow \
-        ones; try standardize: true
+        'share' over 0.0006; no step size suits both, and the network learns little from the narrow \
+        inputs; try standardize: true
             1 | data: {train: {source: csv, file: t.csv, target: label, batch_size: 20}}
               |               ^
         """
@@ -144,8 +144,8 @@ import Training
     #expect(told.isEmpty)
   }
 
-  /// Pixels of 0 to 255 as they are stored, and scaled.
-  @Test("bytes of images are told until they are scaled", arguments: [false, true])
+  /// The pixels are stored values from 0 to 255, and scaled values.
+  @Test("bytes of images cause a warning unless they are scaled", arguments: [false, true])
   func images(isScaled: Bool) throws {
     let folder = try TemporaryFolder()
     let pixels = (0..<12 * 64).map { UInt8($0 * 37 % 256) }

@@ -3,14 +3,14 @@ import Testing
 import Training
 import YAML
 
-/// A warning as a user sees it, the folder's path left out.
+/// A warning in the form that a user sees, without the folder's path.
 struct ToldWarning {
   let kind: Warning.Kind
   let layer: String?
   let text: String
 }
 
-/// The warnings of a run, in the order in which they are told.
+/// The warnings of a run in their order.
 func warnings(
   of text: String, in folder: TemporaryFolder? = nil,
   _ change: (inout RunOptions) -> Void = { _ in }

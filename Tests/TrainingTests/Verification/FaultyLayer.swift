@@ -5,16 +5,16 @@ import Plans
 import Tensors
 import YAML
 
-/// A layer of the catalog with a planted mistake: what it gives or computes is changed afterwards.
+/// A layer of the catalog with a planted fault that changes its results.
 struct FaultyLayer: Layer {
   enum Fault: Sendable {
-    /// A gradient of a parameter, element by element.
+    /// Changes a parameter's gradient element by element.
     case parameterGradient(Int, @Sendable ([Float]) -> [Float])
     case inputGradient(@Sendable ([Float]) -> [Float])
-    /// ∂x = ∂y, whatever the layer computes.
+    /// Sets ∂x = ∂y.
     case passesGradient
     case output(@Sendable ([Float]) -> [Float])
-    /// The statistics are as they were before the first step.
+    /// Keeps the statistics at their initial values.
     case forgetsStatistics
   }
 
@@ -74,7 +74,7 @@ struct FaultyLayer: Layer {
   }
 }
 
-/// A loss with a planted mistake in its gradient.
+/// A loss with a planted fault in its gradient.
 struct FaultyLoss: Loss {
   var base: any Loss = EuclideanLoss()
   var change: @Sendable ([Float]) -> [Float] = { $0 }
@@ -101,7 +101,7 @@ struct FaultyLoss: Loss {
 }
 
 extension PlanBuilder {
-  /// Changes a tensor after it was computed.
+  /// Changes a tensor after its computation.
   fileprivate mutating func spoil(_ slot: Slot, _ change: @escaping @Sendable ([Float]) -> [Float])
   {
     record("spoil", reads: [slot], writes: [slot]) { binding in

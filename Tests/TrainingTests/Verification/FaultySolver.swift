@@ -6,16 +6,16 @@ import Solvers
 import Tensors
 import YAML
 
-/// A solver of the catalog with a planted mistake.
+/// A solver of the catalog with a planted fault.
 struct FaultySolver: Solver {
   enum Fault: Sendable {
     /// w ← w + r·…
     case climbs
     /// The decay drives weights away from 0.
     case wrongDecay
-    /// Means that began at 0 are taken as they are.
+    /// The moments have no bias correction.
     case noCorrection
-    /// Gradients of several batches are added, and not divided by their number.
+    /// The gradients of several batches are summed instead of averaged.
     case sumsBatches(Int)
   }
 
@@ -63,7 +63,7 @@ struct FaultySolver: Solver {
   }
 }
 
-/// A policy whose rate comes some iterations late.
+/// A policy whose rate is some iterations late.
 struct LatePolicy: LearningRatePolicy {
   var base: any LearningRatePolicy = Fixed()
   var delay = 0
@@ -82,12 +82,12 @@ struct LatePolicy: LearningRatePolicy {
   }
 }
 
-/// A source whose examples are changed after they were read.
+/// A source that changes its examples after reading them.
 struct FaultySource: DataSource {
   enum Fault: Sendable {
-    /// Every label is that of another example.
+    /// Every example has the label of another one.
     case shufflesLabels
-    /// Inputs by their places are swapped.
+    /// Two inputs are swapped.
     case swapsInputs
   }
 

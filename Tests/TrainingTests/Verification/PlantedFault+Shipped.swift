@@ -4,7 +4,7 @@ import ModelFiles
 import Solvers
 
 extension PlantedFault {
-  /// What the records beside the shipped models are to catch, on whatever kind of processor they were made.
+  /// The faults that the records of the shipped models must catch, on every kind of processor.
   static let shipped: [PlantedFault] = [
     layer(
       "the gradient of a weight has the other sign", .shipped("wine"), "ip1",

@@ -10,18 +10,18 @@ import Training
 import Verification
 import YAML
 
-/// Models, of which the sound variants are recorded.
+/// Models whose sound variants are recorded.
 enum SoundModel: Sendable, Equatable {
-  /// Momentum, decay, a rate in steps, batches of which the last is short.
+  /// Momentum, decay, a rate in steps, and a short last batch.
   case perceptron
-  /// Adam with warm-up, averages, two batches an update, standardized inputs.
+  /// Adam with warm-up, averages, two batches per update, and standardized inputs.
   case adam
   /// Images: convolution, batch normalization, pooling, dropout.
   case images
-  /// One of the folder `models`, with the record that lies beside it.
+  /// A model of the folder `models`, with the record beside it.
   case shipped(String)
 
-  /// Those that are recorded here.
+  /// The models that the tests record.
   static let own: [SoundModel] = [.perceptron, .adam, .images]
 
   var name: String {
@@ -112,7 +112,7 @@ enum SoundModel: Sendable, Equatable {
     }
   }
 
-  /// The model as it is to be recorded.
+  /// The model for recording.
   func variant() throws -> PreparedModel { try prepared(try text(), path: path) }
 
   func record() throws -> Record {
@@ -131,18 +131,18 @@ extension RunOptions {
   }
 }
 
-/// A mistake as it could be made in dlrun, built as a variant of a sound model.
+/// A mistake that dlrun could make, built as a variant of a sound model.
 struct PlantedFault: Sendable, CustomTestStringConvertible {
   let name: String
   let model: SoundModel
-  /// True where a processor of another kind may be as far away.
+  /// True when a processor of another kind may differ as much.
   var isWithinTolerance = false
-  /// What the faulty program would make of the file.
+  /// The model that the faulty program would train.
   let plant: @Sendable (SoundModel) throws -> PreparedModel
 
   var testDescription: String { "\(model.name): \(name)" }
 
-  /// A program with another part.
+  /// The fault replaces a part of the program.
   static func part(
     _ name: String, _ model: SoundModel, _ change: @escaping @Sendable (inout ModelFile) -> Void
   ) -> PlantedFault {
@@ -153,7 +153,7 @@ struct PlantedFault: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// A program that takes one thing for another, which a file can say too.
+  /// The fault confuses two settings, which a model file can express.
   static func confusion(
     _ name: String, _ model: SoundModel, _ stated: String, _ taken: String,
     isWithinTolerance: Bool = false

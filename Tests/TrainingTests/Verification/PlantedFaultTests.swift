@@ -7,10 +7,12 @@ import Training
 import Verification
 import YAML
 
-/// What `verify` is for: that a mistake in dlrun is noticed. Each is planted, and must be found by what training comes
-/// to; that the model is another does not count.
+/// `verify` must notice mistakes in dlrun.
+///
+/// Each fault is planted, and must show in the results of the training. A difference of the model
+/// does not count.
 @Suite("A planted fault", .tags(.slow)) struct PlantedFaultTests {
-  /// What came of the training and differs; empty if the fault was not found.
+  /// The differences in the results. Empty if the fault was not found.
   private func findings(_ fault: PlantedFault, _ record: Record) throws -> [Difference] {
     var verifier = Verifier()
     verifier.run = .oneThread
@@ -25,7 +27,7 @@ import YAML
     #expect(!(try findings(fault, try fault.model.record())).isEmpty)
   }
 
-  /// The record is as if another kind of processor had made it.
+  /// The record states another kind of processor.
   @Test("is caught on another kind of processor", arguments: PlantedFault.all)
   func isCaughtElsewhere(fault: PlantedFault) throws {
     var record = try fault.model.record()
@@ -33,8 +35,8 @@ import YAML
     #expect(try findings(fault, record).isEmpty == fault.isWithinTolerance)
   }
 
-  /// Else what is above would prove nothing.
-  @Test("is none in the sound model", arguments: SoundModel.own)
+  /// Without this test, the tests above would prove nothing.
+  @Test("is absent from the sound model", arguments: SoundModel.own)
   func isNone(model: SoundModel) throws {
     var verifier = Verifier()
     verifier.run = .oneThread
@@ -51,7 +53,7 @@ import YAML
     }
   }
 
-  /// A variant that a wrapper changes nothing of is the sound model: it is the fault that is found.
+  /// A wrapper without a fault equals the sound model, so that the wrapper is not the difference.
   @Test("is not the wrapper") func isNotTheWrapper() throws {
     let sound = SoundModel.perceptron
     var file = try sound.variant().file

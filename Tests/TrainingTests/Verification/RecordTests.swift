@@ -13,7 +13,7 @@ import Verification
     ).record
   }
 
-  @Test("is what its text says", arguments: SoundModel.own)
+  @Test("survives the round trip through its text", arguments: SoundModel.own)
   func readsBack(model: SoundModel) throws {
     let record = try model.record()
     #expect(try Record(text: record.text, name: "a.csv") == record)
@@ -21,13 +21,13 @@ import Verification
     #expect(try Record(text: elsewhere, name: "a.csv") == record)
   }
 
-  @Test("is the same again, and for any number of threads", arguments: SoundModel.own)
+  @Test("is the same in a repetition and for any number of threads", arguments: SoundModel.own)
   func isTheSame(model: SoundModel) throws {
     let text = try model.record().text
     for threads in [1, 3] { #expect(try record(try model.text(), threads: threads).text == text) }
   }
 
-  @Test("begins with what belongs to the whole training")
+  @Test("begins with the properties of the whole training")
   func comments() throws {
     let record = try SoundModel.perceptron.record()
     let lines = record.text.split(separator: "\n").map(String.init)
@@ -53,8 +53,8 @@ import Verification
     #expect(lines.count == names.count + 1 + 40)
   }
 
-  /// Its rows are those of the history that a run writes.
-  @Test("has the rows of the history, whatever the file displays")
+  /// The rows equal those of a run's history.
+  @Test("has the rows of the history for any display interval")
   func rows() throws {
     let trainer = try trainer(SoundModel.perceptron.text())
     #expect(trainer.run { _ in true } == .completed)
@@ -64,7 +64,7 @@ import Verification
     #expect(shown.text.hasSuffix(trainer.history.csv))
   }
 
-  /// 1000 iterations, 250 tests.
+  /// The training has 1000 iterations and 250 tests.
   @Test("of a long training keeps some rows")
   func someRows() throws {
     let text = spiralModel(
@@ -78,14 +78,14 @@ import Verification
     #expect(try Record(text: record.text, name: "a.csv") == record)
   }
 
-  /// The last is there though no stride meets it.
+  /// The record keeps the last row, although no stride selects it.
   @Test("keeps the last row") func lastRow() throws {
     let record = try record(spiralModel(solver: "base_lr: 0.1, max_iter: 203"))
     #expect(record.rows.map(\.iteration).suffix(2) == [202, 203])
     #expect(record.kept == "1 to 20, one of 2, each test, the last")
   }
 
-  @Test("tells why a training stopped early")
+  @Test("states why a training stopped early")
   func earlyStop() throws {
     let record = try record(
       spiralModel(
@@ -128,10 +128,10 @@ import Verification
     """
 
   @Test(
-    "is refused where it is none",
+    "is refused if it is not a record",
     arguments: [
-      ("# seed: 1\n", "", "r.csv:1: expected a record of dlrun, which has '# seed: …'"),
-      ("record: 1", "record: 2", "r.csv:1: expected a record of form 1, received 2"),
+      ("# seed: 1\n", "", "r.csv:1: expected a record of dlrun with '# seed: …'"),
+      ("record: 1", "record: 2", "r.csv:1: expected a record of format 1, received 2"),
       ("# seed: 1", "# seed 1", "r.csv:3: expected '# key: value', received '# seed 1'"),
       ("# seed: 1", "# sed: 1", "r.csv:3: unknown or repeated 'sed'"),
       ("# seed: 1", "# : ", "r.csv:3: unknown or repeated ''"),
@@ -149,15 +149,15 @@ import Verification
       ("reached loss: 0.5", "reached loss: much", "r.csv:13: expected a number, received 'much'"),
       (
         "2,1,0.1,0.5", "2,1,0.1",
-        "r.csv:16: expected a row of numbers as the first has them, received '2,1,0.1'"
+        "r.csv:16: expected a row of numbers like the first row, received '2,1,0.1'"
       ),
       (
         "2,1,0.1,0.5", "2,1,0.1,low",
-        "r.csv:16: expected a row of numbers as the first has them, received '2,1,0.1,low'"
+        "r.csv:16: expected a row of numbers like the first row, received '2,1,0.1,low'"
       ),
       (
         "1,1,0.1,1.5", "\u{1B}",
-        "r.csv:15: expected a row of numbers as the first has them, received '\\u{1B}'"
+        "r.csv:15: expected a row of numbers like the first row, received '\\u{1B}'"
       ),
       ("\n1,1,0.1,1.5\n2,1,0.1,0.5", "", "r.csv:15: expected at least one row"),
       (
@@ -177,8 +177,8 @@ import Verification
     }
   }
 
-  /// No row of it is one cell, and a first one with few cells does not reach the comparison.
-  @Test("without a loss compares with nothing") func fewCells() throws {
+  /// Rows with one or few cells do not reach the comparison.
+  @Test("without a loss is refused") func fewCells() throws {
     let text = RecordTests.sound.replacing("1,1,0.1,1.5\n2,1,0.1,0.5", with: "1\n2")
     let record = try Record(text: text, name: "r.csv")
     let comparison = RecordComparison(record, try SoundModel.perceptron.record())

@@ -19,7 +19,7 @@ import Verification
     return folder
   }
 
-  /// Makes the record of one model that is named itself.
+  /// Records one model by its own path.
   private func record(_ path: String) throws(RunFailure) {
     var failure: RunFailure?
     Recorder(options: .oneThread, tolerance: 0.01).record([path]) { _, outcome in
@@ -38,7 +38,7 @@ import Verification
     return verifier.verify(paths.map(folder.file))
   }
 
-  /// What is wrong with one model, with the folder's path left out.
+  /// The messages about one model, without the folder's path.
   private func findings(_ path: String, in folder: TemporaryFolder) -> [String] {
     verify([path], in: folder).flatMap(\.messages).map {
       $0.replacing("\(folder.path)/", with: "").replacing(folder.path, with: ".")
@@ -53,7 +53,7 @@ import Verification
     try folder.write(text.replacing(part, with: replacement), to: name)
   }
 
-  @Test("finds what was recorded, and writes nothing")
+  @Test("finds the recorded results, and writes nothing")
   func same() throws {
     let folder = try folder(["a.yaml": VerifierTests.model])
     let before = try folder.text("a.expected.csv")
@@ -67,8 +67,6 @@ import Verification
     #expect(try folder.text("a.expected.csv") == before)
   }
 
-  // MARK: What is no pass
-
   @Test("fails without a record") func noRecord() throws {
     let folder = try folder(["a.yaml": VerifierTests.model], recorded: [])
     #expect(
@@ -76,7 +74,7 @@ import Verification
         "error: 'a.yaml' has no record 'a.expected.csv': 'dlrun record' makes one"
       ])
     #expect(verify(["a.yaml"], in: folder).map(\.exitCode) == [5])
-    // On purpose, too: only a record that is there is written anew.
+    // --update fails as well, because it replaces only existing records.
     #expect(verify(["a.yaml"], in: folder, rewrites: true).map(\.exitCode) == [5])
     #expect(folder.contents == ["a.yaml"])
   }
@@ -114,15 +112,15 @@ import Verification
         "a.yml", "b.yaml", "c.yaml", "d.expected.csv",
       ])
     #expect(verifications.map(\.result) == ["same", "same", "failed", "failed"])
-    // The third has mistakes, which come before its missing record.
+    // The third model has mistakes, which come before its missing record.
     #expect(verifications.map(\.exitCode) == [0, 0, 1, 1])
     #expect(
       verifications[3].messages == [
-        "error: '\(folder.path)/d.expected.csv' is the record of no model"
+        "error: '\(folder.path)/d.expected.csv' is a record without a model"
       ])
   }
 
-  @Test("fails where two models have one record") func twins() throws {
+  @Test("fails if two models have one record") func twins() throws {
     let folder = try folder(["a.yaml": VerifierTests.model])
     try folder.write(VerifierTests.model, to: "a.yml")
     let verifications = verify([""], in: folder)
@@ -133,7 +131,7 @@ import Verification
       ])
   }
 
-  @Test("fails where the data are missing") func noData() throws {
+  @Test("fails if the data are missing") func noData() throws {
     let text = """
       data:
         train: {source: csv, file: table.csv, target: y}
@@ -145,14 +143,14 @@ import Verification
     try folder.write("x,y\n1,a\n2,b\n", to: "table.csv")
     try record(folder.file("a.yaml"))
     #expect(verify(["a.yaml"], in: folder).map(\.result) == ["same"])
-    // Elsewhere it is the same table.
+    // The same table at another path has no effect.
     try folder.makeFolder("data")
     try folder.write("x,y\n1,a\n2,b\n", to: "data/table.csv")
     try change("a.yaml", in: folder, "table.csv", to: "data/table.csv")
     #expect(verify(["a.yaml"], in: folder).map(\.result) == ["same"])
     try folder.write("x,y\n1,a\n2,a\n3,b\n", to: "data/table.csv")
     #expect(
-      findings("a.yaml", in: folder).first == "the examples are not those of the record")
+      findings("a.yaml", in: folder).first == "the examples differ from those of the record")
     try change("a.yaml", in: folder, "data/table.csv", to: "none.csv")
     let verification = try #require(verify(["a.yaml"], in: folder).first)
     #expect(verification.result == "failed")
@@ -160,17 +158,15 @@ import Verification
     #expect(verification.messages.first?.contains("none.csv") ?? false)
   }
 
-  @Test("fails with a record that is none") func noSuchRecord() throws {
+  @Test("fails with an invalid record") func noSuchRecord() throws {
     let folder = try folder(["a.yaml": VerifierTests.model], recorded: [])
     try folder.write("iteration,epoch\n1,1\n", to: "a.expected.csv")
     #expect(
       findings("a.yaml", in: folder) == [
-        "error: a.expected.csv:1: expected a record of dlrun, which has '# dlrun record: …'"
+        "error: a.expected.csv:1: expected a record of dlrun with '# dlrun record: …'"
       ])
     #expect(verify(["a.yaml"], in: folder).map(\.exitCode) == [1])
   }
-
-  // MARK: Differences
 
   @Test("names the first iteration that differs, with both values")
   func firstIteration() throws {
@@ -186,7 +182,7 @@ import Verification
     #expect(!row.isEmpty)
     #expect(
       findings("a.yaml", in: folder) == [
-        "iteration 7, loss: recorded 0.25, now \(loss); all that is recorded to iteration 6 is the same"
+        "iteration 7, loss: recorded 0.25, now \(loss); all recorded values up to iteration 6 are equal"
       ])
     let verification = try #require(verify(["a.yaml"], in: folder).first)
     #expect(verification.exitCode == 5)
@@ -201,13 +197,13 @@ import Verification
     #expect(differences.map(\.now) == [loss])
   }
 
-  /// A key of the record, and what is found when its value is another.
+  /// A key of the record, and the difference for another value.
   @Test(
-    "tells what else differs",
+    "reports every kind of difference",
     arguments: [
       ("weights", "weights: recorded crc32:00000000, now NOW"),
-      ("history", "history: the recorded rows are the same, and rows between them are not"),
-      ("data", "the examples are not those of the record"),
+      ("history", "history: the recorded rows are equal, but rows between them differ"),
+      ("data", "the examples differ from those of the record"),
       ("model", "the model was changed since it was recorded"),
     ]) func digests(key: String, message: String) throws
   {
@@ -220,7 +216,7 @@ import Verification
     #expect(findings("a.yaml", in: folder) == [message.replacing("NOW", with: now)])
   }
 
-  @Test("tells that scores differ") func scores() throws {
+  @Test("reports that scores differ") func scores() throws {
     let folder = try folder(["a.yaml": VerifierTests.model])
     let record = try Record(path: folder.file("a.expected.csv"))
     let score = try #require(record.scores.first { $0.name == "train_accuracy" })
@@ -243,8 +239,8 @@ import Verification
     #expect(verify(["a.yaml"], in: folder).map(\.exitCode) == [5])
   }
 
-  /// Comments, a name, what is shown and what is saved change no number.
-  @Test("takes what changes no number for the same model") func sameModel() throws {
+  /// Comments, names, display and snapshots change no number.
+  @Test("accepts changes of the model that change no number") func sameModel() throws {
     let folder = try folder(["a.yaml": VerifierTests.model])
     try change("a.yaml", in: folder, "name: spiral", to: "# A comment.\nname: other")
     try change("a.yaml", in: folder, "base_lr: 0.5,", to: "base_lr: 0.5, momentum: 0, display: 5,")
@@ -254,7 +250,7 @@ import Verification
     #expect(verify(["a.yaml"], in: folder).map(\.result) == ["same"])
   }
 
-  @Test("holds what the file expects") func expectation() throws {
+  @Test("checks the expectations of the file") func expectation() throws {
     let folder = try folder(["a.yaml": VerifierTests.model])
     let text = VerifierTests.model + "expect: {train_accuracy: \">= 1.5\"}\n"
     try folder.write(text, to: "a.yaml")
@@ -270,13 +266,13 @@ import Verification
         """
       ])
     #expect(verify(["a.yaml"], in: folder).map(\.exitCode) == [5])
-    // A record of what is not reached is never written.
+    // The verifier never records a run that misses its expectations.
     let before = try folder.text("a.expected.csv")
     #expect(verify(["a.yaml"], in: folder, rewrites: true).map(\.exitCode) == [5])
     #expect(try folder.text("a.expected.csv") == before)
   }
 
-  @Test("tells of a training that diverges") func divergence() throws {
+  @Test("reports a training that diverges") func divergence() throws {
     let folder = try folder(["a.yaml": VerifierTests.model])
     try change("a.yaml", in: folder, "base_lr: 0.5", to: "base_lr: 1000000, weight_decay: 1")
     let verification = try #require(verify(["a.yaml"], in: folder).first)
@@ -284,9 +280,7 @@ import Verification
     #expect(verification.messages.first?.hasPrefix("diverged: iteration ") ?? false)
   }
 
-  // MARK: Another processor
-
-  /// The loss of an iteration, by what it is multiplied, and whether that is near enough.
+  /// An iteration, the factor of its loss, and whether the result is within tolerance.
   @Test(
     "compares within tolerance on another kind of processor",
     arguments: [
@@ -323,8 +317,8 @@ import Verification
       findings("a.yaml", in: folder) == ["the model was changed since it was recorded"])
   }
 
-  /// A record from which something was taken passes nowhere.
-  @Test("misses rows and cells of a record", arguments: ["another", nil])
+  /// An incomplete record passes on no kind of processor.
+  @Test("notices missing rows and cells of a record", arguments: ["another", nil])
   func missingRows(processor: String?) throws {
     let folder = try folder(["a.yaml": VerifierTests.model])
     let record = try Record(path: folder.file("a.expected.csv"))
@@ -340,7 +334,7 @@ import Verification
     #expect(findings("a.yaml", in: folder).first == "cells of iteration 1: recorded 3, now 6")
   }
 
-  /// Each loss may be another, but not all of them in the same direction.
+  /// Single losses may differ, but not all in the same direction.
   @Test("compares the mean of later losses on another kind of processor")
   func mean() throws {
     let folder = try folder([
@@ -369,9 +363,7 @@ import Verification
         ?? false)
   }
 
-  // MARK: Records on purpose
-
-  @Test("rewrites a record on purpose") func rewrites() throws {
+  @Test("rewrites a record on request") func rewrites() throws {
     let folder = try folder(["a.yaml": VerifierTests.model])
     #expect(verify(["a.yaml"], in: folder, rewrites: true).map(\.result) == ["same"])
     try change("a.yaml", in: folder, "base_lr: 0.5", to: "base_lr: 0.4")
@@ -381,10 +373,10 @@ import Verification
     #expect(folder.contents == ["a.expected.csv", "a.yaml"])
   }
 
-  @Test("leaves a record that holds as it is, byte for byte") func keeps() throws {
+  @Test("keeps a valid record byte for byte") func keeps() throws {
     let folder = try folder(["a.yaml": VerifierTests.model])
     let written = try #require(try folder.text("a.expected.csv"))
-    // Another version made it, on another system and another kind of processor.
+    // Another version made the record, on another system and another kind of processor.
     let version = written.replacing("# version: ", with: "# version: 0.0.").replacing(
       "\n", with: "\r\n")
     for text in [version, version.replacing("# processor: ", with: "# processor: other ")] {
@@ -416,18 +408,18 @@ import Verification
     }
     #expect(outcomes == ["kept", "it takes hours"])
     #expect(folder.contents == ["a.expected.csv", "a.yaml", "b.yaml"])
-    // Its mistakes are told all the same, and no record of it lies there unread.
+    // The verifier still reports mistakes of a skipped model, and refuses a record of it.
     try folder.write(skipped + "sovler: {}\n", to: "b.yaml")
     #expect(verify(["b.yaml"], in: folder).map(\.exitCode) == [1])
     try folder.write(skipped, to: "b.yaml")
     try folder.write("", to: "b.expected.csv")
     #expect(
       findings("b.yaml", in: folder) == [
-        "error: 'b.expected.csv' is never compared, since 'b.yaml' states 'verify: false'"
+        "error: 'b.expected.csv' is never compared, because 'b.yaml' states 'verify: false'"
       ])
   }
 
-  @Test("records only what is new, ends well, and is reached") func records() throws {
+  @Test("records only new models that meet their expectations") func records() throws {
     let folder = try folder(["a.yaml": VerifierTests.model])
     let before = try folder.text("a.expected.csv")
     func failure(_ name: String) -> String {
@@ -440,7 +432,7 @@ import Verification
     }
     #expect(
       failure("a.yaml")
-        == "1 error: 'a.expected.csv' is there already: 'dlrun verify --update' replaces it")
+        == "1 error: 'a.expected.csv' already exists: 'dlrun verify --update' replaces it")
     #expect(try folder.text("a.expected.csv") == before)
     try folder.write(
       VerifierTests.model.replacing("base_lr: 0.5", with: "base_lr: 1000000, weight_decay: 1"),
@@ -452,9 +444,7 @@ import Verification
     #expect(folder.contents == ["a.expected.csv", "a.yaml", "b.yaml", "c.yaml"])
   }
 
-  // MARK: Several at once
-
-  @Test("gives the same for any number of jobs") func jobs() throws {
+  @Test("gives the same results for any number of jobs") func jobs() throws {
     var models: [String: String] = [:]
     for number in 1...6 {
       models["m\(number).yaml"] = VerifierTests.model.replacing(
