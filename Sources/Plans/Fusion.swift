@@ -81,7 +81,8 @@ extension PlanBuilder {
       }
     guard let work else { return nil }
     return Operation(
-      name: "\(last.name)+\(operation.name)", layers: last.layers + operation.layers,
+      name: "\(last.name)+\(operation.name)",
+      layers: last.layers + operation.layers.filter { !last.layers.contains($0) },
       reads: last.reads + others, writes: operation.writes, scope: last.scope, work: work,
       isDeferred: false, isBackward: last.isBackward, isRepeatable: last.isRepeatable)
   }

@@ -20,7 +20,7 @@ package struct Operation: Sendable {
 
   /// As `dlrun plan` prints it: "softmax".
   package let name: String
-  /// The layers that recorded it: several where it is fused.
+  /// The layers that recorded it, each once: several where it is fused.
   package let layers: [String]
   package let reads: [Slot]
   package let writes: [Slot]

@@ -230,6 +230,15 @@ private struct Recorder {
     #expect(Schedule(operations, slotCount: recorder.builder.slots.count).lives[x.index].isEmpty)
   }
 
+  @Test("names a layer once that recorded both the product and the function")
+  func oneLayer() {
+    var recorder = Recorder()
+    let x = recorder.product(of: recorder.input)
+    let y = recorder.builder.batchSlot("y", Shape([4, 6]))
+    recorder.builder.nonlinearity(.tanh, from: x, to: y)
+    #expect(recorder.builder.arrangedOperations().map(\.layer) == ["ip"])
+  }
+
   @Test("is beside taking first what parameters alone decide, unless the plan changes them")
   func preparations() {
     func names(changesParameter: Bool) -> [String] {
