@@ -154,12 +154,10 @@ private struct Recorder {
       let layout = layout
       let weight = builder.externalSlot("weight", Shape([16, 16, 3, 3]), nil)
       var made = slot("made", layout)
-      builder.convolution(slot("x", layout), weight, bias: nil, to: made) {
-        examples, nonlinearity in
+      builder.primitive("convolution", reads: [slot("x", layout), weight], to: made) { examples in
         ConvolutionShape(
           .forward, examples: examples, inputChannels: 16, outputChannels: 16, groups: 1,
-          window: Window([axis, axis]), inputLayout: layout, outputLayout: layout,
-          nonlinearity: nonlinearity)
+          window: Window([axis, axis]), inputLayout: layout, outputLayout: layout)
       }
       if isRectifiedFirst {
         let rectified = slot("rectified", layout)
@@ -205,7 +203,7 @@ private struct Recorder {
     guard operations.count == 1, case .primitive(let request) = operations[0].work else { return }
     #expect(operations[0].writes == [result] && request.operands.last == result)
     #expect(operations[0].reads == Array(request.operands.dropLast()))
-    let shape = try #require(request.shape(2, request.nonlinearity) as? ConvolutionShape)
+    let shape = try #require(request.shape(Part(examples: 0..<2)) as? ConvolutionShape)
     #expect(shape.hasAddend && shape.nonlinearity == .relu(slope: 0))
   }
 
@@ -220,13 +218,13 @@ private struct Recorder {
     #expect(fused.layer == "ip+f")
     #expect(fused.reads == [recorder.input, recorder.weight, recorder.bias])
     #expect(fused.writes == [y])
-    guard case .product(let request) = fused.work else {
-      Issue.record("the fused operation is no product")
+    guard case .primitive(let request) = fused.work else {
+      Issue.record("the fused operation is not a primitive")
       return
     }
-    #expect(request.nonlinearity == .tanh)
-    #expect(request.result == y)
-    #expect(request.bias == recorder.bias)
+    let shape = try #require(request.shape(Part(examples: 0..<4)) as? ProductShape)
+    #expect(shape.nonlinearity == .tanh && shape.hasBias && shape.rows == 4)
+    #expect(request.operands == fused.reads + [y])
     #expect(Schedule(operations, slotCount: recorder.builder.slots.count).lives[x.index].isEmpty)
   }
 

@@ -182,9 +182,9 @@ import Testing
         plan.batchSlot("x\($0)", Shape([2, channels, 2, 2]), layout: .channelsLast)
       }
       for number in 0..<forwards {
-        plan.convolution(tensors[number], weights, bias: nil, to: tensors[number + 1]) { count, _ in
-          shape(.forward, count)
-        }
+        plan.primitive(
+          "convolution", reads: [tensors[number], weights], to: tensors[number + 1]
+        ) { count in shape(.forward, count) }
       }
       for _ in 0..<gradients {
         plan.convolutionGradient(tensors[0], tensors[1], to: gradient) { count in

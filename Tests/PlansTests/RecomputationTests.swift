@@ -32,9 +32,9 @@ private struct Recorder {
       }
     }
     func add(_ name: String, _ parts: [Slot], to result: Slot, isRepeatable: Bool = false) {
-      plan.builder.fusible(name, reads: parts, to: result, isRepeatable: isRepeatable) {
-        examples, nonlinearity in
-        SumShape(count: examples * 40, nonlinearity: nonlinearity)
+      plan.builder.primitive(name, reads: parts, to: result) { examples in
+        let sum = SumShape(parts: parts.count, count: examples * 40)
+        return isRepeatable ? RepeatableSum(sum: sum) : sum
       }
     }
     (x, y, result) = (plan.input("x", shape, (0..<200).map(Float.init)), slot("y"), slot("result"))
@@ -75,6 +75,14 @@ private struct Recorder {
       compiled.schedule.lives[y.index].count
     )
   }
+}
+
+/// A sum that a plan may run again.
+private struct RepeatableSum: PrimitiveShape {
+  let sum: SumShape
+
+  func implementation() -> any PrimitiveImplementation { sum.implementation() }
+  var isRepeatable: Bool { true }
 }
 
 @Suite("Recomputation") struct RecomputationTests {

@@ -67,6 +67,21 @@ package struct ConvolutionShape: PrimitiveShape {
     return "\(text(inputAxes)) → \(text(outputAxes)) kernel \(text(window.axes.map(\.kernel)))"
   }
 
+  /// A convolution forward takes in a nonlinearity, and before it the sum of its result and another tensor.
+  package func fused(with next: any PrimitiveShape) -> (any PrimitiveShape)? {
+    guard direction == .forward, nonlinearity == nil else { return nil }
+    var fused = self
+    switch next {
+    case let next as NonlinearityShape:
+      fused.nonlinearity = next.function
+    case let sum as SumShape where sum.isPlainPair && canAdd && !hasAddend:
+      fused.hasAddend = true
+    default:
+      return nil
+    }
+    return fused
+  }
+
   package func implementation() throws(KernelError) -> any PrimitiveImplementation {
     if usesColumns { return try ColumnGradient(self) }
     return try Convolution(self)
@@ -153,7 +168,7 @@ private final class Convolution: PrimitiveImplementation {
 
   var packing: (any WeightPacking)? {
     guard shape.direction != .backwardWeights else { return nil }
-    return ConvolutionPacking(plain: plainWeights, layout: chosen)
+    return OneDNNPacking(plain: plainWeights, plainCount: shape.weightCount, chosen: chosen)
   }
 
   func kernel(_ operands: [FloatView], scratch: FloatView?) throws(KernelError) -> any Kernel {
@@ -239,31 +254,5 @@ private final class Convolution: PrimitiveImplementation {
         (DNNL_ARG_TO, plainWeights.constant, result),
       ])
     return KernelSequence([kernel, turn])
-  }
-}
-
-/// Turns row-major weights into the layout that a convolution chose.
-private struct ConvolutionPacking: WeightPacking {
-  let plain: Layout
-  let layout: PackedLayout
-
-  var operand: Int { 1 }
-  var count: Int { layout.count }
-
-  func isAlike(_ other: any WeightPacking) -> Bool {
-    (other as? ConvolutionPacking)?.layout.isEqual(to: layout) ?? false
-  }
-
-  func kernel(from weights: FloatView, to packed: FloatView) throws(KernelError) -> any Kernel {
-    let engine = unsafe try OneDNN.shared().engine
-    let reorder = try unsafe Primitive("change the layout of weights") { descriptor in
-      unsafe dl_reorder_create(&descriptor, engine, plain.constant, layout.handle)
-    }
-    return try unsafe PrimitiveKernel(
-      reorder,
-      [
-        (DNNL_ARG_FROM, plain.constant, weights),
-        (DNNL_ARG_TO, layout.handle, packed.checked(layout.count)),
-      ])
   }
 }

@@ -70,7 +70,6 @@ private struct FormulaImplementation: PrimitiveImplementation {
   }
 
   var scratchCount: Int { max(shape.stage.registerCount, 1) * FormulaStage.blockLength }
-  var packing: (any WeightPacking)? { nil }
 
   func kernel(_ operands: [FloatView], scratch: FloatView?) throws(KernelError) -> any Kernel {
     guard let scratch else { preconditionFailure("a formula without registers") }

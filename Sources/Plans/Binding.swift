@@ -1,0 +1,25 @@
+package import Kernels
+
+/// The operands of one kernel: of an operation in one slice, or in one tile of a joint step.
+package struct Binding {
+  let part: Part
+  let resolver: Resolver
+
+  /// Which of the batch's examples the operation sees.
+  package var examples: Range<Int> { part.examples }
+  package var tile: Int { part.tile }
+  package var tiles: Int { part.tiles }
+
+  /// The slice's rows, or in a joint step the whole tensor.
+  package func floats(_ slot: Slot) -> FloatView { resolver.floats(slot, slice: part.slice) }
+  package func doubles(_ slot: Slot) -> DoubleView { resolver.doubles(slot, slice: part.slice) }
+
+  /// Every slice's own tensor, in the order of the slices.
+  package func allFloats(_ slot: Slot) -> [FloatView] {
+    resolver.slices.map { resolver.floats(slot, slice: $0) }
+  }
+
+  package func allDoubles(_ slot: Slot) -> [DoubleView] {
+    resolver.slices.map { resolver.doubles(slot, slice: $0) }
+  }
+}
