@@ -23,7 +23,7 @@ struct Binder {
   private func kernel(_ place: KernelPlace) throws(KernelError) -> any Kernel {
     let operation = schedule.operations[place.operation]
     let part = operation.part(place.part, resolver.builder)
-    let binding = Binding(part: part, resolver: resolver)
+    let binding = Binding(part: part, exchanges: operation.exchanges, resolver: resolver)
     switch operation.work {
     case .kernel(let make):
       return try make(binding)

@@ -12,17 +12,17 @@ extension PlanBuilder {
     let fused = fuses ? fuse(prepared) : prepared
     let arranged =
       sliceCount > 1
-      ? fused.filter { !$0.isDeferred } + fused.filter(\.isDeferred) : fused
+      ? fused.filter { $0.role != .deferredSum } + fused.filter { $0.role == .deferredSum } : fused
     return fuses ? Recomputation(arranged, self).arranged(limit: keptLimit) : arranged
   }
 
   /// Preparations of parameters that no operation changes, and then the others.
   private func preparationsFirst(_ operations: [Operation]) -> [Operation] {
-    guard operations.contains(where: \.isPreparation) else { return operations }
+    guard operations.contains(where: { $0.role == .preparation }) else { return operations }
     var isWritten = [Bool](repeating: false, count: slots.count)
     for slot in operations.flatMap(\.writes) { isWritten[slot.index] = true }
     func comesFirst(_ operation: Operation) -> Bool {
-      operation.isPreparation
+      operation.role == .preparation
         && operation.reads.allSatisfy { slots[$0.index].isExternal && !isWritten[$0.index] }
     }
     return operations.filter(comesFirst) + operations.filter { !comesFirst($0) }
@@ -63,10 +63,12 @@ extension PlanBuilder {
     guard areAlike, let request = first.fused(with: second, others, on: last.part(0, self)) else {
       return nil
     }
+    let reads = last.reads + others
     return Operation(
       name: "\(last.name)+\(operation.name)",
       layers: last.layers + operation.layers.filter { !last.layers.contains($0) },
-      reads: last.reads + others, writes: operation.writes, scope: last.scope,
-      work: .primitive(request), isDeferred: false, isBackward: last.isBackward)
+      reads: reads, writes: operation.writes, scope: last.scope,
+      exchanges: exchanges(last.scope, reads + operation.writes), work: .primitive(request),
+      role: last.role)
   }
 }

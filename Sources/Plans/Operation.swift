@@ -10,6 +10,31 @@ package struct Operation: Sendable {
     case joint(tiles: Int)
   }
 
+  /// What the work is for, which decides its place in the plan.
+  package enum Role: Sendable {
+    /// A part of the forward direction, or of an update.
+    case forward
+    /// A part of the backward direction.
+    case backward
+    /// A joint step on parameters alone. All of them come first, and slices do not wait for each other later.
+    case preparation
+    /// A sum over the batch that nothing needs before the last gradient is known. Such joint steps are put off to the
+    /// end, where they meet in one stage.
+    case deferredSum
+    /// A pass of the forward direction that runs again, because its result was given up.
+    case recomputed
+  }
+
+  /// A tensor that a joint step and the slices exchange, wherever the slices are computed. Tensors that all slices see
+  /// are not among them.
+  package enum Exchange: Sendable, Equatable {
+    /// The step reads every slice's own tensor, in the order of the slices.
+    case parts(Slot)
+    /// The step takes the rows of the whole batch as one matrix: it reads those of every slice, or writes them for every
+    /// slice.
+    case rows(Slot)
+  }
+
   package enum Work: Sendable {
     case primitive(PrimitiveRequest)
     /// Anything else: makes the kernel once the operands are bound.
@@ -23,16 +48,13 @@ package struct Operation: Sendable {
   package let reads: [Slot]
   package let writes: [Slot]
   package let scope: Scope
+  /// Of a joint step, in the order of `reads` and `writes`; none of an operation that every slice runs.
+  package let exchanges: [Exchange]
   package let work: Work
-  /// True for a sum over the batch that nobody needs before the last gradient is known: such joint steps are put off
-  /// to the end, where they meet in one stage.
-  package let isDeferred: Bool
-  /// True for a joint step on parameters alone: all of them come first, and slices do not wait for each other later.
-  package var isPreparation = false
-  /// True for a part of the backward direction.
-  package var isBackward = false
-  /// True where it computes again what was given up.
-  package var isRepeat = false
+  package let role: Role
+
+  /// True for what runs after the forward direction.
+  package var isBackward: Bool { role != .forward && role != .preparation }
 
   /// Its layers, as they are printed: "conv1+relu1".
   package var layer: String { layers.joined(separator: "+") }

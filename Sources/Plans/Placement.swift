@@ -62,8 +62,8 @@ package struct Placement: Sendable {
       guard !slot.isExternal, let start = lives.first?.lowerBound else { continue }
       let region = Placement.region(of: slot)
       if case .joint = region { lives = lives.map(schedule.life(ofShared:)) }
-      if slot.isKept || !sharesBytes { lives = [(lives.first?.lowerBound ?? start)...end] }
-      let rows = Placement.rows(of: slot, in: region, builder)
+      if slot.isReadOutside || !sharesBytes { lives = [(lives.first?.lowerBound ?? start)...end] }
+      let rows = Placement.rows(of: slot, builder)
       let bytes = Placement.bytes(slot, rows: rows)
       switch region {
       case .joint: slots.append((index, region, joint.add(bytes: bytes, lives)))
@@ -96,17 +96,14 @@ package struct Placement: Sendable {
 
   private static func region(of slot: SlotDescription) -> Region {
     switch slot.extent {
-    case .shared: .joint
-    case .slice: .slice
-    case .batch: slot.isContiguous ? .joint : .slice
+    case .shared, .batch: .joint
+    case .slice, .rows: .slice
     }
   }
 
-  /// The share of the first axis that the region holds: all examples, or those of the largest slice.
-  private static func rows(of slot: SlotDescription, in region: Region, _ builder: PlanBuilder)
-    -> Int?
-  {
-    guard case .batch = slot.extent, case .slice = region else { return nil }
+  /// The examples of the largest slice, where each slice holds its rows; nil where the region holds the whole tensor.
+  private static func rows(of slot: SlotDescription, _ builder: PlanBuilder) -> Int? {
+    guard case .rows = slot.extent else { return nil }
     return (builder.batchSize + builder.sliceCount - 1) / builder.sliceCount
   }
 

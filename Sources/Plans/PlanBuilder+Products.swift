@@ -44,7 +44,7 @@ extension PlanBuilder {
     }
     let tiles = PlanBuilder.tiles(
       multiplications: Double(rows) * Double(columns) * Double(batchSize), rows: rows)
-    append("gradient", [left, right], result, product, .joint(tiles: tiles), isDeferred: true)
+    append("gradient", [left, right], result, product, .joint(tiles: tiles), role: .deferredSum)
   }
 
   /// result = left · right, matrices in which no axis counts examples: a step of a solver, cut into tiles of the
@@ -61,11 +61,11 @@ extension PlanBuilder {
 
   private mutating func append(
     _ name: String, _ reads: [Slot], _ result: Slot, _ product: BatchProduct,
-    _ scope: Operation.Scope, isDeferred: Bool = false
+    _ scope: Operation.Scope, role: Operation.Role? = nil
   ) {
     append(
       name, reads, [result], scope,
-      .primitive(PrimitiveRequest(product, operands: reads + [result])), isDeferred: isDeferred)
+      .primitive(PrimitiveRequest(product, operands: reads + [result])), role: role)
   }
 
   // MARK: Rules

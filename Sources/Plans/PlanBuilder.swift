@@ -45,7 +45,7 @@ package struct PlanBuilder: Sendable {
     _ name: String, _ shape: Shape, layout: TensorLayout = .plain
   ) -> Slot {
     add(
-      SlotDescription(name: name, shape: shape, extent: .batch, element: .float, layout: layout))
+      SlotDescription(name: name, shape: shape, extent: .rows, element: .float, layout: layout))
   }
 
   /// One tensor that all slices see, in the plan's memory.
@@ -59,8 +59,7 @@ package struct PlanBuilder: Sendable {
   package mutating func externalSlot(_ name: String, _ shape: Shape, _ view: FloatView?) -> Slot {
     add(
       SlotDescription(
-        name: name, shape: shape, extent: .shared, element: .float, isExternal: true,
-        external: view))
+        name: name, shape: shape, extent: .shared, element: .float, lifetime: .external(view)))
   }
 
   /// `count` sums over examples in double precision: a slice's part, and the batch's total, which is kept for
@@ -70,7 +69,7 @@ package struct PlanBuilder: Sendable {
   ) -> (part: Slot, total: Slot) {
     let total = add(
       SlotDescription(
-        name: name, shape: Shape([count]), extent: .shared, element: .double, isKept: true))
+        name: name, shape: Shape([count]), extent: .shared, element: .double, lifetime: .run))
     guard sliceCount > 1 else { return (total, total) }
     return (partialStatistics("\(name) part", count: count), total)
   }
@@ -84,8 +83,13 @@ package struct PlanBuilder: Sendable {
 
   /// Keeps the tensor's values until somebody has read them after the run.
   package mutating func keep(_ slot: Slot) {
-    slots[slot.index].isKept = true
-    slots[slot.index].isContiguous = true
+    if !slots[slot.index].isExternal { slots[slot.index].lifetime = .run }
+    joinRows(of: slot)
+  }
+
+  /// Lays the rows of all slices together.
+  private mutating func joinRows(of slot: Slot) {
+    if slots[slot.index].extent == .rows { slots[slot.index].extent = .batch }
   }
 
   package func shape(of slot: Slot) -> Shape { slots[slot.index].shape }
@@ -105,22 +109,19 @@ package struct PlanBuilder: Sendable {
   ///
   /// - Parameters:
   ///   - tiles: how many parts of the result may be computed by different workers.
-  ///   - isDeferred: true for a sum over the batch that nothing before the end of the plan reads.
-  ///   - isPreparation: true for what follows from parameters, which comes first unless the plan changes them.
+  ///   - role: nil for a part of the direction that is recorded. A preparation comes first unless the plan changes what
+  ///     it reads.
   package mutating func recordJoint(
-    _ name: String, reads: [Slot], writes: [Slot], tiles: Int = 1, isDeferred: Bool = false,
-    isPreparation: Bool = false,
+    _ name: String, reads: [Slot], writes: [Slot], tiles: Int = 1, role: Operation.Role? = nil,
     _ makeKernel: @escaping @Sendable (Binding) throws(KernelError) -> any Kernel
   ) {
-    append(
-      name, reads, writes, .joint(tiles: tiles), .kernel(makeKernel), isDeferred: isDeferred,
-      isPreparation: isPreparation)
+    append(name, reads, writes, .joint(tiles: tiles), .kernel(makeKernel), role: role)
   }
 
   /// y = f(x), element by element; fused into the primitive that makes x, where that is the operation before.
   package mutating func nonlinearity(_ function: Nonlinearity, from x: Slot, to y: Slot) {
     // Fused, y takes the place of x.
-    if slots[x.index].isContiguous { slots[y.index].isContiguous = true }
+    if slots[x.index].extent == .batch { joinRows(of: y) }
     let width = shape(of: y).example.count
     primitive(function.description, reads: [x], to: y) { examples in
       NonlinearityShape(function, count: examples * width)
@@ -204,7 +205,7 @@ package struct PlanBuilder: Sendable {
       return Sum(of: parts.map(binding.floats), to: result, count: result.count)
     }
     if case .shared = slots[result.index].extent, sliceCount > 1 {
-      recordJoint("sum", reads: parts, writes: [result], isDeferred: true, work)
+      recordJoint("sum", reads: parts, writes: [result], role: .deferredSum, work)
     } else {
       record("sum", reads: parts, writes: [result], work)
     }
@@ -224,7 +225,7 @@ package struct PlanBuilder: Sendable {
         name: "\(description.name) part", shape: description.shape, extent: .slice,
         element: .float))
     recordPart(&self, part)
-    recordJoint("sum of slices", reads: [part], writes: [result], isDeferred: true) { binding in
+    recordJoint("sum of slices", reads: [part], writes: [result], role: .deferredSum) { binding in
       Sum(
         of: binding.allFloats(part), to: binding.floats(result), count: description.shape.count)
     }
@@ -232,14 +233,25 @@ package struct PlanBuilder: Sendable {
 
   mutating func append(
     _ name: String, _ reads: [Slot], _ writes: [Slot], _ scope: Operation.Scope,
-    _ work: Operation.Work, isDeferred: Bool = false, isPreparation: Bool = false
+    _ work: Operation.Work, role: Operation.Role? = nil
   ) {
-    if scope != .slice {
-      for slot in reads + writes { slots[slot.index].isContiguous = true }
-    }
+    let exchanges = exchanges(scope, reads + writes)
+    for case .rows(let slot) in exchanges { joinRows(of: slot) }
     operations.append(
       Operation(
-        name: name, layers: [layer], reads: reads, writes: writes, scope: scope, work: work,
-        isDeferred: isDeferred, isPreparation: isPreparation, isBackward: isBackward))
+        name: name, layers: [layer], reads: reads, writes: writes, scope: scope,
+        exchanges: exchanges, work: work, role: role ?? (isBackward ? .backward : .forward)))
+  }
+
+  /// What an operation that uses these tensors exchanges with the slices: nothing, unless it is a joint step.
+  func exchanges(_ scope: Operation.Scope, _ slots: [Slot]) -> [Operation.Exchange] {
+    guard scope != .slice else { return [] }
+    return slots.compactMap { slot in
+      switch self.slots[slot.index].extent {
+      case .slice: .parts(slot)
+      case .rows, .batch: .rows(slot)
+      case .shared: nil
+      }
+    }
   }
 }

@@ -59,7 +59,7 @@ struct Recomputation {
     let operation = operations[index]
     guard operation.scope == .slice, isRepeatable(operation), operation.writes.count == 1,
       case let result = operation.writes[0].index, writers[result] == [index],
-      !slots[result].isContiguous, !slots[result].isReadOutside,
+      slots[result].extent == .rows, !slots[result].isReadOutside,
       let reader = firstBackwardReader(of: result), operations[reader].scope == .slice
     else { return nil }
     // What it reads is still there, and still the same.
@@ -87,11 +87,8 @@ struct Recomputation {
 extension Operation {
   /// The same work in the backward direction, whose result is no longer there.
   fileprivate var again: Operation {
-    var operation = Operation(
+    Operation(
       name: "\(name) again", layers: layers, reads: reads, writes: writes, scope: scope,
-      work: work, isDeferred: isDeferred)
-    operation.isBackward = true
-    operation.isRepeat = true
-    return operation
+      exchanges: exchanges, work: work, role: .recomputed)
   }
 }

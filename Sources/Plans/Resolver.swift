@@ -7,8 +7,6 @@ struct Resolver {
   let placement: Placement
   let memory: Storage<UInt8>
 
-  var slices: Range<Int> { 0..<builder.sliceCount }
-
   /// - Parameter slice: nil for the whole tensor.
   func floats(_ slot: Slot, slice: Int?) -> FloatView {
     let description = builder.slots[slot.index]
@@ -30,10 +28,10 @@ struct Resolver {
     var base = place.offset
     var count = description.shape.count
     let examples = slice.map(builder.examples(ofSlice:)) ?? 0..<builder.batchSize
-    if case .batch = description.extent { count = examples.count * width }
+    if description.countsExamples { count = examples.count * width }
     switch place.region {
     case .joint:
-      if case .batch = description.extent {
+      if description.countsExamples {
         base += examples.lowerBound * width * MemoryLayout<Element>.stride
       }
     case .slice:

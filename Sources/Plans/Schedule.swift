@@ -18,7 +18,7 @@ package struct Schedule: Sendable {
     self.operations = operations
     var lives = [[ClosedRange<Int>]](repeating: [], count: slotCount)
     for (index, operation) in operations.enumerated() {
-      if operation.isRepeat {
+      if operation.role == .recomputed {
         for slot in operation.writes { lives[slot.index].append(index...index) }
       }
       for slot in operation.reads + operation.writes {

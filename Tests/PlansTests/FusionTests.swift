@@ -246,7 +246,7 @@ private struct Recorder {
       let factor = builder.sharedSlot("factor", Shape([4]))
       builder.nonlinearity(.tanh, from: x, to: y)
       builder.recordJoint(
-        "factor", reads: [parameter], writes: [factor], isPreparation: true
+        "factor", reads: [parameter], writes: [factor], role: .preparation
       ) { binding in
         Copy(binding.floats(parameter), to: binding.floats(factor), count: 4)
       }
@@ -272,6 +272,7 @@ private struct Recorder {
     #expect(
       builder.arrangedOperations().map(\.name)
         == (sliceCount == 1 ? ["column sum", "tanh"] : ["column sum", "tanh", "sum of slices"]))
-    #expect(builder.operations.map(\.isDeferred).last == false)
+    let roles: [Operation.Role] = [.forward] + (sliceCount == 1 ? [] : [.deferredSum]) + [.forward]
+    #expect(builder.operations.map(\.role) == roles)
   }
 }

@@ -33,7 +33,7 @@ import Testing
         if stage.operations.contains(last) { last = stage.operations.upperBound - 1 }
       }
     }
-    return first...(description.isKept ? schedule.operations.count - 1 : last)
+    return first...(description.isReadOutside ? schedule.operations.count - 1 : last)
   }
 
   @Test("lets no two tensors share bytes while both are alive", arguments: 1...4)
@@ -79,10 +79,10 @@ import Testing
       let life = PlacementTests.life(
         of: index, description, in: schedule, isJoint: place.region == .joint)
       var count = description.shape.count
-      if case .batch = description.extent {
-        #expect((place.region == .joint) == description.isContiguous)
+      #expect((place.region == .joint) == [.batch, .shared].contains(description.extent))
+      if case .rows = description.extent {
         let rows = (0..<builder.sliceCount).map { builder.examples(ofSlice: $0).count }.max() ?? 0
-        if place.region == .slice { count = rows * description.shape.example.count }
+        count = rows * description.shape.example.count
       }
       let bytes = count * description.element.rawValue
       #expect(place.bytes >= bytes && place.bytes < max(bytes, 1) + 64)

@@ -205,6 +205,43 @@ import Testing
     #expect(plan.values(of: sum) == expected)
   }
 
+  @Test("state what joint steps exchange with the slices", arguments: [1, 3])
+  func exchanges(sliceCount: Int) throws {
+    var builder = PlanBuilder(batchSize: 6, sliceCount: sliceCount)
+    let (x, dy) = (
+      builder.batchSlot("x", Shape([6, 512])), builder.batchSlot("dy", Shape([6, 256]))
+    )
+    let weight = builder.externalSlot("w", Shape([512, 256]), nil)
+    let (y, z) = (
+      builder.batchSlot("y", Shape([6, 256])), builder.batchSlot("z", Shape([6, 256]))
+    )
+    builder.product(x, weight, order: .rowMajor, depth: 512, columns: 256, to: y)
+    builder.nonlinearity(.tanh, from: y, to: z)
+    builder.gradientProduct(x, dy, rows: 512, columns: 256, to: weight)
+    let bias = builder.externalSlot("∂b", Shape([256]), nil)
+    builder.columnSum(dy, rowsPerExample: 1, columns: 256, to: bias)
+    let part = try #require(builder.operations.last { $0.name == "column sum" }).writes[0]
+    #expect(
+      builder.arrangedOperations().map(\.exchanges)
+        == (sliceCount == 1
+          ? [[], [], []] : [[.rows(x), .rows(z)], [], [.rows(x), .rows(dy)], [.parts(part)]]))
+    let extents = [x, z, dy].map { builder.slots[$0.index].extent }
+    #expect(extents.allSatisfy { $0 == (sliceCount == 1 ? .rows : .batch) })
+  }
+
+  @Test("refuse a joint step that reads parts without an exchange")
+  func silentParts() async {
+    await #expect(processExitsWith: .failure) {
+      var builder = PlanBuilder(batchSize: 4, sliceCount: 2)
+      let part = builder.partialStatistics("part", count: 1)
+      builder.record("part", reads: [], writes: [part]) { Fill(doubles: $0.doubles(part)) }
+      builder.recordJoint("sum", reads: [], writes: []) { binding in
+        Fill(doubles: binding.allDoubles(part)[0])
+      }
+      _ = try Plan(builder, cache: ImplementationCache())
+    }
+  }
+
   @Test("add statistics in double precision, in the order of the slices", arguments: [1, 2, 5])
   func statistics(sliceCount: Int) throws {
     let plan = TestPlan(batchSize: 5, sliceCount: sliceCount)
@@ -275,4 +312,11 @@ import Testing
     }
     #expect(worst <= 1e-4)
   }
+}
+
+/// Writes zeros.
+private struct Fill: Kernel {
+  let doubles: DoubleView
+
+  func run() { doubles.fill(with: 0) }
 }

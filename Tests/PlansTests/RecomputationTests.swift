@@ -124,6 +124,6 @@ private struct RepeatableSum: PrimitiveShape {
     let recorder = Recorder(.init(testDescription: ""))
     recorder.plan.builder.keptLimit = 0
     let compiled = try recorder.plan.compile(sharesBytes: false)
-    #expect(!compiled.schedule.operations.contains { $0.isRepeat })
+    #expect(!compiled.schedule.operations.contains { $0.role == .recomputed })
   }
 }

@@ -149,7 +149,7 @@ package struct BatchNorm: Layer {
       mean = running.mean
       let epsilon = epsilon
       plan.recordJoint(
-        "deviation", reads: [running.variance], writes: [inverse], isPreparation: true
+        "deviation", reads: [running.variance], writes: [inverse], role: .preparation
       ) { binding in
         InverseDeviation(
           binding.floats(running.variance), to: binding.floats(inverse), epsilon: epsilon)
