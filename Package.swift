@@ -93,7 +93,7 @@ let package = Package(
       name: "SafetensorsFiles", dependencies: ["Training", "Tensors", "YAML"],
       path: "Tests/SafetensorsFiles", swiftSettings: settings),
     tests("YAMLTests", ["Oracles", "YAML"]),
-    tests("TensorsTests", ["Tensors"]),
+    tests("TensorsTests", ["Oracles", "Tensors"]),
     tests("KernelsTests", ["Oracles", "Kernels", "Tensors"]),
     tests("PlansTests", ["Oracles", "Plans", "Kernels", "Tensors"]),
     tests(

@@ -25,19 +25,11 @@ package final class Plan {
     self.builder = builder
     schedule = Schedule(
       builder.arrangedOperations(fuses: sharesBytes), slotCount: builder.slots.count)
-    var scratch: [Placement.Scratch] = []
-    var implementations: [[any PrimitiveImplementation]] = []
-    for (index, operation) in schedule.operations.enumerated() {
-      let parts = try operation.implementations(builder, cache)
-      implementations.append(parts)
-      let count = parts.map(\.scratchCount).max() ?? 0
-      if count > 0 {
-        scratch.append(
-          Placement.Scratch(
-            operation: index, bytes: count * MemoryLayout<Float>.stride,
-            tiles: operation.partCount(builder)))
-      }
+    let implementations = try schedule.operations.map { operation throws(KernelError) in
+      try operation.implementations(builder, cache)
     }
+    let scratch = schedule.scratch(
+      implementations.map { $0.map(\.scratchCount).max() ?? 0 }, builder)
     self.implementations = implementations.map { $0.first?.name ?? "swift" }
     placement = Placement(builder, schedule, scratch: scratch, sharesBytes: sharesBytes)
     guard let bytes = placement.bytes, let memory = Storage<UInt8>(count: bytes) else {

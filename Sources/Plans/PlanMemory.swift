@@ -22,10 +22,9 @@ extension Plan {
   ) -> PlanMemory {
     let schedule = Schedule(
       builder.arrangedOperations(fuses: sharesBytes), slotCount: builder.slots.count)
-    var scratch: [Placement.Scratch] = []
     var packed: [PlanMemory.Layout: Double] = [:]
-    for (index, operation) in schedule.operations.enumerated() {
-      guard case .primitive(let request) = operation.work else { continue }
+    let scratchCounts = schedule.operations.map { operation in
+      guard case .primitive(let request) = operation.work else { return 0 }
       let shape = request.shape(operation.part(0, builder))
       let extra = shape.extraMemory
       if let (operand, count) = extra.packed {
@@ -33,16 +32,11 @@ extension Plan {
           parameter: builder.slots[request.operands[operand].index].name, shape: AnyHashable(shape))
         packed[key] = Double(count) * Double(MemoryLayout<Float>.stride)
       }
-      let (bytes, overflows) = extra.scratch.multipliedReportingOverflow(
-        by: MemoryLayout<Float>.stride)
-      if extra.scratch > 0 {
-        scratch.append(
-          Placement.Scratch(
-            operation: index, bytes: overflows ? .max : bytes,
-            tiles: operation.partCount(builder)))
-      }
+      return extra.scratch
     }
-    let placement = Placement(builder, schedule, scratch: scratch, sharesBytes: sharesBytes)
+    let placement = Placement(
+      builder, schedule, scratch: schedule.scratch(scratchCounts, builder), sharesBytes: sharesBytes
+    )
     return PlanMemory(arena: placement.bytes, packed: packed)
   }
 }

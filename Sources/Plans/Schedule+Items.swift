@@ -32,4 +32,14 @@ extension Schedule {
     }
     return small.isEmpty ? items : items + [small]
   }
+
+  /// The scratch memory of operations that need so many elements each; saturated.
+  func scratch(_ counts: [Int], _ builder: PlanBuilder) -> [Placement.Scratch] {
+    zip(operations, counts).enumerated().filter { $0.element.1 > 0 }.map { index, pair in
+      let bytes = pair.1.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+      return Placement.Scratch(
+        operation: index, bytes: bytes.overflow ? .max : bytes.partialValue,
+        tiles: pair.0.partCount(builder))
+    }
+  }
 }
