@@ -31,7 +31,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// What several test targets share: the reference cases, random inputs that never change, a plan with
 /// memory from outside, and clocks.
 let oracles = Target.target(
-  name: "Oracles", dependencies: ["Plans", "Kernels", "Tensors", "YAML"], path: "Tests/Oracles",
+  name: "Oracles", dependencies: ["Plans", "Threads", "Kernels", "Tensors", "YAML"],
+  path: "Tests/Oracles",
   exclude: [
     "Cases", "README.md", "activation_cases.py", "array_cases.py", "case_files.py", "entries.py",
     "expression_cases.py", "generate_cases.py", "image_cases.py", "layer_cases.py",
@@ -53,17 +54,19 @@ let package = Package(
     .systemLibrary(name: "CVectors"),
     library("Tensors", [], vectors),
     library("Kernels", ["COneDNN", "CVectors", "Tensors"], vectors),
-    library("Plans", ["Kernels", "Tensors"]),
+    library("Threads", ["Kernels"]),
+    library("Plans", ["Threads", "Kernels", "Tensors"]),
     library("Layers", ["Plans", "Kernels", "Tensors", "YAML"]),
     library("Solvers", ["CVectors", "Plans", "Kernels", "Tensors", "YAML"], vectors),
     library("DataSources", ["CZlib", "Tensors", "YAML"]),
     library(
       "Models",
-      ["Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
+      ["Layers", "Solvers", "DataSources", "Plans", "Threads", "Kernels", "Tensors", "YAML"]),
     library(
       "Training",
       [
-        "CZlib", "Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors",
+        "CZlib", "Models", "Layers", "Solvers", "DataSources", "Plans", "Threads", "Kernels",
+        "Tensors",
         "YAML",
       ]),
     library(
@@ -72,7 +75,8 @@ let package = Package(
     .executableTarget(
       name: "dlrun",
       dependencies: [
-        "Reports", "Training", "Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels",
+        "Reports", "Training", "Models", "Layers", "Solvers", "DataSources", "Plans", "Threads",
+        "Kernels",
         "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -80,7 +84,7 @@ let package = Package(
     .executableTarget(
       name: "dlbench",
       dependencies: [
-        "Training", "Models", "DataSources", "Plans", "Kernels", "YAML",
+        "Training", "Models", "DataSources", "Plans", "Threads", "Kernels", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["peers"],
@@ -95,21 +99,27 @@ let package = Package(
     tests("YAMLTests", ["Oracles", "YAML"]),
     tests("TensorsTests", ["Oracles", "Tensors"]),
     tests("KernelsTests", ["Oracles", "Kernels", "Tensors"]),
-    tests("PlansTests", ["Oracles", "Plans", "Kernels", "Tensors"]),
+    tests("ThreadsTests", ["Threads", "Kernels"]),
+    tests("PlansTests", ["Oracles", "Plans", "Threads", "Kernels", "Tensors"]),
     tests(
       "LayersTests",
-      ["Oracles", "Layers", "Models", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
+      [
+        "Oracles", "Layers", "Models", "DataSources", "Plans", "Threads", "Kernels", "Tensors",
+        "YAML",
+      ]),
     tests(
       "SolversTests",
       [
         "AllocationCounter", "Oracles", "Solvers", "Models", "Layers", "DataSources", "Plans",
+        "Threads",
         "Kernels", "Tensors", "YAML",
       ]),
     tests("DataSourcesTests", ["Oracles", "DataSources", "Tensors", "YAML"]),
     tests(
       "ModelsTests",
       [
-        "Oracles", "Models", "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors",
+        "Oracles", "Models", "Layers", "Solvers", "DataSources", "Plans", "Threads", "Kernels",
+        "Tensors",
         "YAML",
       ]),
     tests(

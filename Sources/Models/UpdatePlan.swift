@@ -3,6 +3,7 @@ internal import Layers
 package import Plans
 internal import Solvers
 internal import Tensors
+package import Threads
 internal import YAML
 
 /// The plan of an update: every trainable parameter moved by its accumulated gradient.

@@ -1,4 +1,5 @@
 internal import Kernels
+internal import Threads
 
 /// Binds operands and makes the stages.
 struct Binder {

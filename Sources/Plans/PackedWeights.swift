@@ -1,5 +1,6 @@
 internal import Kernels
 internal import Tensors
+internal import Threads
 
 /// The weights of a plan in the layouts that its kernels chose. Slices whose kernels are alike share them.
 ///

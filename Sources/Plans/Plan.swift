@@ -1,5 +1,6 @@
 package import Kernels
 internal import Tensors
+package import Threads
 
 /// A compiled plan: memory, and prepared kernels in flat lists.
 ///

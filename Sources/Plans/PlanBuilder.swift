@@ -76,9 +76,7 @@ package struct PlanBuilder: Sendable {
 
   /// `count` sums in double precision of every slice's own; `Binding.allDoubles` gives them to a joint kernel.
   package mutating func partialStatistics(_ name: String, count: Int) -> Slot {
-    add(
-      SlotDescription(
-        name: name, shape: Shape([count]), extent: .slice, element: .double))
+    add(SlotDescription(name: name, shape: Shape([count]), extent: .slice, element: .double))
   }
 
   /// Keeps the tensor's values until somebody has read them after the run.

@@ -24,23 +24,23 @@ struct Resolver {
     guard let place = placement.places[slot.index] else {
       preconditionFailure("tensor '\(description.name)' is used by no operation")
     }
-    let width = description.shape.rank == 0 ? 1 : description.shape.example.count
+    var elements = 0..<description.shape.count
+    if description.countsExamples {
+      let width = description.shape.example.count
+      let examples = slice.map(builder.examples(ofSlice:)) ?? 0..<builder.batchSize
+      elements = examples.lowerBound * width..<examples.upperBound * width
+    }
     var base = place.offset
-    var count = description.shape.count
-    let examples = slice.map(builder.examples(ofSlice:)) ?? 0..<builder.batchSize
-    if description.countsExamples { count = examples.count * width }
     switch place.region {
     case .joint:
-      if description.countsExamples {
-        base += examples.lowerBound * width * MemoryLayout<Element>.stride
-      }
+      base += elements.lowerBound * MemoryLayout<Element>.stride
     case .slice:
       precondition(
         slice != nil || builder.sliceCount == 1,
         "tensor '\(description.name)' is scattered over the slices")
       base += placement.jointBytes + (slice ?? 0) * placement.sliceBytes
     }
-    return memory.view(at: base, count: count)
+    return memory.view(at: base, count: elements.count)
   }
 
   /// The scratch memory of one part of an operation.

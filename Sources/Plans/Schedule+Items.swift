@@ -1,8 +1,5 @@
 /// Where a kernel belongs: to an operation, and to one slice, or one tile of a joint step.
-struct KernelPlace: Sendable {
-  let operation: Int
-  let part: Int
-}
+typealias KernelPlace = (operation: Int, part: Int)
 
 extension Schedule {
   /// The items of a stage, and the kernels of each in their order.
@@ -13,7 +10,7 @@ extension Schedule {
   /// An item a slice, with all of its kernels.
   private func sliceItems(_ operations: Range<Int>, _ builder: PlanBuilder) -> [[KernelPlace]] {
     (0..<builder.sliceCount).map { slice in
-      operations.map { KernelPlace(operation: $0, part: slice) }
+      operations.map { ($0, slice) }
     }
   }
 
@@ -25,10 +22,10 @@ extension Schedule {
     for index in operations {
       let parts = self.operations[index].partCount(builder)
       guard parts > 1 else {
-        small.append(KernelPlace(operation: index, part: 0))
+        small.append((index, 0))
         continue
       }
-      items += (0..<parts).map { [KernelPlace(operation: index, part: $0)] }
+      items += (0..<parts).map { [(index, $0)] }
     }
     return small.isEmpty ? items : items + [small]
   }

@@ -2,8 +2,9 @@ package import DataSources
 internal import Kernels
 internal import Layers
 package import Models
-package import Plans
+internal import Plans
 internal import Tensors
+package import Threads
 internal import YAML
 
 /// A model before its first step: parameters, and one batch of examples. Nothing is trained; it is

@@ -4,6 +4,7 @@ internal import Layers
 package import Models
 package import Plans
 internal import Tensors
+package import Threads
 internal import YAML
 
 /// The answers of a trained network.

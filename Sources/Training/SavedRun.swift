@@ -3,6 +3,7 @@ internal import Kernels
 package import Models
 internal import Plans
 internal import Tensors
+internal import Threads
 internal import YAML
 
 /// A run that was finished: its model and trained parameters, read back.

@@ -3,6 +3,7 @@ internal import Kernels
 package import Layers
 package import Models
 package import Plans
+package import Threads
 
 /// The scores of a whole data set: sums over all of its examples, each number taken once at the
 /// end.

@@ -3,6 +3,7 @@ internal import Kernels
 internal import Layers
 internal import Models
 internal import Plans
+internal import Threads
 
 /// Measures the statistics of layers, such as a running mean, for the weights that are in place.
 ///

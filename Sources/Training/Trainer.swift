@@ -3,6 +3,7 @@ internal import Kernels
 package import Models
 package import Plans
 internal import Solvers
+package import Threads
 internal import YAML
 
 /// How far a training is: what a progress line shows.

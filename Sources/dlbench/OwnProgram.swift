@@ -2,6 +2,7 @@ internal import DataSources
 internal import Glibc
 internal import Models
 internal import Plans
+internal import Threads
 internal import Training
 internal import YAML
 

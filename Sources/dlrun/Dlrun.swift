@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import Kernels
-internal import Plans
+internal import Threads
 internal import Training
 
 /// The command line. Arguments, exit codes and printing; what is done is done elsewhere.

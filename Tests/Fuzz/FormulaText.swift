@@ -3,6 +3,7 @@ import Kernels
 import Models
 import Plans
 import Tensors
+import Threads
 import YAML
 
 /// The formula of a layer: read, bound to tensors of several shapes, differentiated and run.

@@ -5,6 +5,7 @@ import Models
 import Plans
 import Tensors
 import Testing
+import Threads
 import YAML
 
 /// A model file's text, read.

@@ -3,6 +3,7 @@ import Oracles
 import Plans
 import Tensors
 import Testing
+import Threads
 
 @Suite("Plan builders") struct PlanBuilderTests {
   @Test("cut a batch into slices that differ by one example at most", arguments: 1...20)

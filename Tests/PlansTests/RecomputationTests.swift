@@ -3,6 +3,7 @@ import Oracles
 import Plans
 import Tensors
 import Testing
+import Threads
 
 /// x is given; y = x + x in one cheap pass, read in both directions; between its readers come sums, which take the
 /// bytes that y gives up.

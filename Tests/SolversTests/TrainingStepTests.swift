@@ -7,6 +7,7 @@ import Oracles
 import Plans
 import Tensors
 import Testing
+import Threads
 import YAML
 
 /// A training of random examples, step by step as a trainer takes them.

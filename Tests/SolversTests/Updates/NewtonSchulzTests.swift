@@ -4,6 +4,7 @@ import Plans
 import Solvers
 import Tensors
 import Testing
+import Threads
 import YAML
 
 /// Muon on matrices that lie in memory wide and tall, and are large enough for oneDNN and for tiles.
