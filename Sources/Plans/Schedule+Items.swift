@@ -10,7 +10,7 @@ extension Schedule {
   /// An item a slice, with all of its kernels.
   private func sliceItems(_ operations: Range<Int>, _ builder: PlanBuilder) -> [[KernelPlace]] {
     (0..<builder.sliceCount).map { slice in
-      operations.map { ($0, slice) }
+      operations.map { (operation: $0, part: slice) }
     }
   }
 
@@ -22,10 +22,10 @@ extension Schedule {
     for index in operations {
       let parts = self.operations[index].partCount(builder)
       guard parts > 1 else {
-        small.append((index, 0))
+        small.append((operation: index, part: 0))
         continue
       }
-      items += (0..<parts).map { [(index, $0)] }
+      items += (0..<parts).map { [(operation: index, part: $0)] }
     }
     return small.isEmpty ? items : items + [small]
   }

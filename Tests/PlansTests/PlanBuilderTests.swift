@@ -156,6 +156,30 @@ import Threads
     #expect(worst < 1e-5)
   }
 
+  @Test("let each slice multiply examples of several rows, whatever the weights")
+  func severalRows() {
+    var builder = PlanBuilder(batchSize: 6, sliceCount: 3)
+    let shape = Shape([6, 2, 512])
+    let (x, dy, y) = (
+      builder.batchSlot("x", shape), builder.batchSlot("dy", shape), builder.batchSlot("y", shape)
+    )
+    let weight = builder.externalSlot("w", Shape([512, 512]), nil)
+    let gradient = builder.externalSlot("∂w", Shape([512, 512]), nil)
+    let z = builder.batchSlot("z", shape)
+    builder.product(
+      x, weight, order: .rowMajor, rowsPerExample: 2, depth: 512, columns: 512, to: y)
+    builder.nonlinearity(.tanh, from: y, to: z)
+    builder.gradientProduct(x, dy, rowsPerExample: 2, rows: 512, columns: 512, to: gradient)
+    let operations = builder.arrangedOperations()
+    #expect(operations.map(\.name) == ["product+tanh", "gradient", "sum of slices"])
+    #expect(operations.map(\.scope) == [.slice, .slice, .joint(tiles: 1)])
+    let extents = operations.prefix(2).map { operation in
+      guard case .primitive(let request) = operation.work else { return operation.name }
+      return request.shape(Part(examples: 2..<4)).extents
+    }
+    #expect(extents == ["4x512x512", "512x4x512 leftᵀ"])
+  }
+
   /// 10⁸ + 1 − 10⁸ is 0 in this order and 1 in every other.
   @Test("add the parts of a sum in the order of the slices", arguments: [1, 2, 3, 7])
   func sliceOrder(workerCount: Int) throws {
