@@ -32,7 +32,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// What reads a text.
 let text: [Target.Dependency] = ["Fields", "YAML"]
 /// What computes, and what reads and writes files.
-let engine: [Target.Dependency] = ["Plans", "Kernels", "Tensors", "Files"] + text
+let engine: [Target.Dependency] = ["Plans", "Threads", "Kernels", "Tensors", "Files"] + text
 /// A model file and the catalogs that it names.
 let model: [Target.Dependency] = ["ModelFiles", "Layers", "Solvers", "DataSources"]
 let arguments = Target.Dependency.product(
@@ -41,7 +41,8 @@ let arguments = Target.Dependency.product(
 /// What several test targets share: the reference cases, random inputs that never change, a plan with
 /// memory from outside, and clocks.
 let oracles = Target.target(
-  name: "Oracles", dependencies: ["Plans", "Kernels", "Tensors", "Files", "Fields", "YAML"],
+  name: "Oracles",
+  dependencies: ["Plans", "Threads", "Kernels", "Tensors", "Files", "Fields", "YAML"],
   path: "Tests/Oracles",
   exclude: [
     "Cases", "README.md", "activation_cases.py", "array_cases.py", "case_files.py", "entries.py",
@@ -66,7 +67,8 @@ let package = Package(
     library("Tensors", [], vectors),
     library("Files", ["CZlib", "Tensors", "YAML"]),
     library("Kernels", ["COneDNN", "CVectors", "Tensors"], vectors),
-    library("Plans", ["Kernels", "Tensors"]),
+    library("Threads", ["Kernels"]),
+    library("Plans", ["Threads", "Kernels", "Tensors"]),
     library("Layers", ["Plans", "Kernels", "Tensors"] + text),
     library("Solvers", ["CVectors", "Plans", "Kernels", "Tensors"] + text, vectors),
     library("DataSources", ["CZlib", "Files", "Tensors"] + text),
@@ -98,7 +100,8 @@ let package = Package(
     tests("TensorsTests", ["Tensors"]),
     tests("FilesTests", ["Files", "Tensors", "YAML"]),
     tests("KernelsTests", ["Kernels", "Tensors"]),
-    tests("PlansTests", ["Plans", "Kernels", "Tensors"]),
+    tests("ThreadsTests", ["Threads", "Kernels"]),
+    tests("PlansTests", ["Plans", "Threads", "Kernels", "Tensors"]),
     tests("LayersTests", ["Networks"] + model + engine),
     tests("SolversTests", ["AllocationCounter", "Networks"] + model + engine),
     tests("DataSourcesTests", ["DataSources", "Files", "Tensors"] + text),

@@ -4,9 +4,10 @@ internal import Kernels
 internal import Layers
 internal import ModelFiles
 package import Networks
-package import Plans
+internal import Plans
 package import Runs
 internal import Tensors
+package import Threads
 package import Training
 internal import YAML
 

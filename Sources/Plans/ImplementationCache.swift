@@ -4,8 +4,7 @@ internal import Tensors
 /// The implementations chosen so far, and the memory of weights in the layouts that they chose: plans of other batch
 /// sizes and phases use them again. Such plans never run at the same time.
 package final class ImplementationCache {
-  private var products: [ProductShape: any ProductImplementation] = [:]
-  private var primitives: [AnyHashable: any PrimitiveImplementation] = [:]
+  private var implementations: [AnyHashable: any PrimitiveImplementation] = [:]
 
   private var layouts: [Parameter: [(packing: any WeightPacking, storage: FloatStorage)]] = [:]
 
@@ -16,18 +15,13 @@ package final class ImplementationCache {
 
   package init() {}
 
-  func product(_ shape: ProductShape) throws(KernelError) -> any ProductImplementation {
-    if let known = products[shape] { return known }
-    let implementation = try shape.implementation()
-    products[shape] = implementation
-    return implementation
-  }
-
-  func primitive(_ shape: any PrimitiveShape) throws(KernelError) -> any PrimitiveImplementation {
+  func implementation(
+    of shape: any PrimitiveShape
+  ) throws(KernelError) -> any PrimitiveImplementation {
     let key = AnyHashable(shape)
-    if let known = primitives[key] { return known }
+    if let known = implementations[key] { return known }
     let implementation = try shape.implementation()
-    primitives[key] = implementation
+    implementations[key] = implementation
     return implementation
   }
 

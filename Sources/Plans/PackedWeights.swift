@@ -1,10 +1,11 @@
 internal import Kernels
 internal import Tensors
+internal import Threads
 
 /// The weights of a plan in the layouts that its kernels chose. Slices whose kernels are alike share them.
 ///
 /// Where parameters are constant they are packed once. Otherwise a stage of its own, the first of every run, packs
-/// what convolutions read; products of a training read their weights as they are.
+/// what convolutions read. Products of a training read their weights as they are.
 struct PackedWeights {
   /// One parameter in one layout.
   private struct Packed {
@@ -14,10 +15,8 @@ struct PackedWeights {
     let storage: FloatStorage
   }
 
-  /// By operation and part; nil if the weights are used as they are.
-  private var products: [Int: [FloatStorage?]] = [:]
-  /// By operation and part: the place in `packed`, and the operand that it stands for.
-  private var places: [Int: [(operand: Int, packed: Int)?]] = [:]
+  /// By operation and part: the operand that is packed, and its elements; nil if the part takes all as they are.
+  private var replacements: [[(operand: Int, storage: FloatStorage)?]] = []
   private var packed: [Packed] = []
   /// By slot: the places in `packed` of its layouts.
   private var layouts: [Slot: [Int]] = [:]
@@ -28,18 +27,21 @@ struct PackedWeights {
 
   /// - Throws: `KernelError` if the memory is not there.
   init(
-    _ builder: PlanBuilder, _ schedule: Schedule, _ choices: [Choice],
-    _ cache: ImplementationCache
+    _ builder: PlanBuilder, _ schedule: Schedule,
+    _ implementations: [[any PrimitiveImplementation]], _ cache: ImplementationCache
   ) throws(KernelError) {
     var kernels: [any Kernel] = []
     for (index, operation) in schedule.operations.enumerated() {
-      switch (operation.work, choices[index]) {
-      case (.product(let request), .product(let parts)) where request.isRightConstant:
-        try packProduct(request, parts, operation, index, builder)
-      case (.primitive(let request), .primitive(let parts)):
-        try packPrimitive(request, parts, operation, index, builder, cache, &kernels)
-      default:
-        break
+      replacements.append([])
+      guard case .primitive(let request) = operation.work else { continue }
+      for part in implementations[index] {
+        guard let packing = part.packing else {
+          replacements[index].append(nil)
+          continue
+        }
+        let slot = request.operands[packing.operand]
+        let storage = try storage(of: slot, packing, operation, builder, cache, &kernels)
+        replacements[index].append((packing.operand, storage))
       }
     }
     guard !kernels.isEmpty else { return }
@@ -55,69 +57,32 @@ struct PackedWeights {
     }
   }
 
-  private mutating func packProduct(
-    _ request: ProductRequest, _ parts: [any ProductImplementation], _ operation: Operation,
-    _ index: Int, _ builder: PlanBuilder
-  ) throws(KernelError) {
-    guard let weights = builder.slots[request.right.index].external else { return }
-    var known: [ProductShape: FloatStorage?] = [:]
-    for (part, implementation) in parts.enumerated() {
-      let shape = operation.productShape(request, part: part, builder)
-      let storage: FloatStorage?
-      if let made = known[shape] {
-        storage = made
-      } else {
-        storage = try implementation.packed(weights)
-      }
-      known[shape] = storage
-      products[index, default: []].append(storage)
+  /// The parameter in this layout; the first that asks for it adds the kernel that packs.
+  private mutating func storage(
+    of slot: Slot, _ packing: any WeightPacking, _ operation: Operation, _ builder: PlanBuilder,
+    _ cache: ImplementationCache, _ kernels: inout [any Kernel]
+  ) throws(KernelError) -> FloatStorage {
+    let known = layouts[slot]?.first { packed[$0].packing.isAlike(packing) }
+    if let known { return packed[known].storage }
+    guard let weights = builder.slots[slot.index].external else {
+      preconditionFailure("packed weights that are no parameter")
     }
-  }
-
-  private mutating func packPrimitive(
-    _ request: PrimitiveRequest, _ parts: [any PrimitiveImplementation], _ operation: Operation,
-    _ index: Int, _ builder: PlanBuilder, _ cache: ImplementationCache,
-    _ kernels: inout [any Kernel]
-  ) throws(KernelError) {
-    for part in parts {
-      guard let packing = part.packing else {
-        places[index, default: []].append(nil)
-        continue
-      }
-      let slot = request.operands[packing.operand]
-      guard let weights = builder.slots[slot.index].external else {
-        preconditionFailure("packed weights that are no parameter")
-      }
-      let known = layouts[slot]?.first { packed[$0].packing.isAlike(packing) }
-      let place = known ?? packed.count
-      if known == nil {
-        let storage = try cache.storage(of: builder.slots[slot.index].name, weights, packing)
-        layouts[slot, default: []].append(packed.count)
-        packed.append(
-          Packed(
-            work: PlanTimer.Work(operation), slot: slot, packing: packing, storage: storage))
-        kernels.append(try packing.kernel(from: weights, to: FloatView(storage)))
-      }
-      places[index, default: []].append((packing.operand, place))
-    }
+    let storage = try cache.storage(of: builder.slots[slot.index].name, weights, packing)
+    kernels.append(try packing.kernel(from: weights, to: FloatView(storage)))
+    layouts[slot, default: []].append(packed.count)
+    packed.append(
+      Packed(work: PlanTimer.Work(operation), slot: slot, packing: packing, storage: storage))
+    return storage
   }
 
   /// Whose kernels the stage has, item by item: of the first operation that reads the weights so.
   var works: [PlanTimer.Work] { packed.map(\.work) }
 
   /// The operands with packed weights in the place of plain ones.
-  func replacing(
-    _ operands: ProductOperands, operation: Int, part: Int
-  ) -> ProductOperands {
-    guard let storage = products[operation]?[part] else { return operands }
-    return ProductOperands(
-      left: operands.left, right: FloatView(storage), bias: operands.bias, result: operands.result)
-  }
-
   func replacing(_ operands: [FloatView], operation: Int, part: Int) -> [FloatView] {
-    guard let place = places[operation]?[part] else { return operands }
+    guard let (operand, storage) = replacements[operation][part] else { return operands }
     var operands = operands
-    operands[place.operand] = FloatView(packed[place.packed].storage)
+    operands[operand] = FloatView(storage)
     return operands
   }
 }

@@ -32,6 +32,9 @@ package struct Placement: Sendable {
     }
   }
 
+  /// A block of a region's allocator, by number.
+  private typealias Block = (region: Region, number: Int)
+
   /// By slot; nil for external and unused tensors.
   package let places: [Place?]
   package let scratch: [Place]
@@ -54,65 +57,54 @@ package struct Placement: Sendable {
     sharesBytes: Bool = true
   ) {
     let end = max(schedule.operations.count - 1, 0)
-    var joint = Allocator()
-    var slice = Allocator()
-    var slots: [(index: Int, region: Region, number: Int)] = []
-    for (index, slot) in builder.slots.enumerated() {
+    var (joint, slice) = (Allocator(), Allocator())
+    func add(_ region: Region, bytes: Int, _ lives: [ClosedRange<Int>]) -> Block {
+      switch region {
+      case .joint: (region, joint.add(bytes: bytes, lives))
+      case .slice: (region, slice.add(bytes: bytes, lives))
+      }
+    }
+    let slots = builder.slots.enumerated().map { index, slot -> Block? in
       var lives = schedule.lives[index]
-      guard !slot.isExternal, let start = lives.first?.lowerBound else { continue }
+      guard !slot.isExternal, !lives.isEmpty else { return nil }
       let region = Placement.region(of: slot)
       if case .joint = region { lives = lives.map(schedule.life(ofShared:)) }
-      if slot.isKept || !sharesBytes { lives = [(lives.first?.lowerBound ?? start)...end] }
-      let rows = Placement.rows(of: slot, in: region, builder)
-      let bytes = Placement.bytes(slot, rows: rows)
-      switch region {
-      case .joint: slots.append((index, region, joint.add(bytes: bytes, lives)))
-      case .slice: slots.append((index, region, slice.add(bytes: bytes, lives)))
-      }
+      if slot.isReadOutside || !sharesBytes { lives = [lives[0].lowerBound...end] }
+      return add(region, bytes: Placement.bytes(of: slot, builder), lives)
     }
-    var scratchNumbers: [(region: Region, number: Int)] = []
-    for request in requests {
-      if schedule.operations[request.operation].scope == .slice {
-        let life = request.operation...request.operation
-        scratchNumbers.append((.slice, slice.add(bytes: request.bytes, [life])))
-      } else {
-        let life = schedule.life(ofShared: request.operation...request.operation)
-        let bytes = Allocator.aligned(request.bytes) * request.tiles
-        scratchNumbers.append((.joint, joint.add(bytes: bytes, [life])))
-      }
+    let requested = requests.map { request in
+      let life = request.operation...request.operation
+      return schedule.operations[request.operation].scope == .slice
+        ? add(.slice, bytes: request.bytes, [life])
+        : add(
+          .joint, bytes: Allocator.aligned(request.bytes) * request.tiles,
+          [schedule.life(ofShared: life)])
     }
-    jointBytes = joint.place()
-    sliceBytes = slice.place()
-    sliceCount = builder.sliceCount
-    var places = [Place?](repeating: nil, count: builder.slots.count)
-    for slot in slots {
-      places[slot.index] = (slot.region == .joint ? joint : slice).placed(slot.number, slot.region)
+    (jointBytes, sliceBytes, sliceCount) = (joint.place(), slice.place(), builder.sliceCount)
+    func place(_ block: Block) -> Place {
+      let placed = block.region == .joint ? joint[block.number] : slice[block.number]
+      return Place(
+        region: block.region, offset: placed.offset, bytes: placed.bytes, lives: placed.lives)
     }
-    self.places = places
-    scratch = scratchNumbers.map {
-      ($0.region == .joint ? joint : slice).placed($0.number, $0.region)
-    }
+    places = slots.map { $0.map(place) }
+    scratch = requested.map(place)
   }
 
   private static func region(of slot: SlotDescription) -> Region {
     switch slot.extent {
-    case .shared: .joint
-    case .slice: .slice
-    case .batch: slot.isContiguous ? .joint : .slice
+    case .shared, .batch: .joint
+    case .slice, .rows: .slice
     }
   }
 
-  /// The share of the first axis that the region holds: all examples, or those of the largest slice.
-  private static func rows(of slot: SlotDescription, in region: Region, _ builder: PlanBuilder)
-    -> Int?
-  {
-    guard case .batch = slot.extent, case .slice = region else { return nil }
-    return (builder.batchSize + builder.sliceCount - 1) / builder.sliceCount
-  }
-
-  /// Saturates where the size overflows: no machine has that memory, and the refusal says so.
-  private static func bytes(_ slot: SlotDescription, rows: Int?) -> Int {
-    let count = rows.map { $0 * slot.shape.example.count } ?? slot.shape.count
+  /// Of a tensor of rows those of the largest slice. Saturates where the size overflows: no machine has that memory, and
+  /// the refusal says so.
+  private static func bytes(of slot: SlotDescription, _ builder: PlanBuilder) -> Int {
+    var count = slot.shape.count
+    if slot.extent == .rows {
+      count =
+        (builder.batchSize + builder.sliceCount - 1) / builder.sliceCount * slot.shape.example.count
+    }
     let (bytes, overflows) = count.multipliedReportingOverflow(by: slot.element.rawValue)
     return overflows ? Int.max : bytes
   }

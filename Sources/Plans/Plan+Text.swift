@@ -33,10 +33,11 @@ extension Plan {
     ]
   }
 
-  /// The extents of a product, of its first part.
+  /// The extents of a primitive, of its first part.
   private func size(_ operation: Operation) -> String {
-    guard case .product(let request) = operation.work else { return "" }
-    return " " + operation.productShape(request, part: 0, builder).description
+    guard case .primitive(let request) = operation.work else { return "" }
+    let extents = request.shape(operation.part(0, builder)).extents
+    return extents.isEmpty ? "" : " " + extents
   }
 
   private func names(_ slots: [Slot]) -> String {
@@ -76,27 +77,5 @@ extension Plan {
     let joint = placement.jointBytes
     return TextTable.lines(rows, indent: "", rightAligned: [3, 4])
       + ["arena: \(total) bytes (\(slices)\(joint) joint)"]
-  }
-}
-
-/// Rows of cells as lines with aligned columns.
-package enum TextTable {
-  /// - Parameter rightAligned: the columns of numbers.
-  package static func lines(
-    _ rows: [[String]], indent: String = "", rightAligned: Set<Int> = []
-  ) -> [String] {
-    let columns = rows.map(\.count).max() ?? 0
-    let widths = (0..<columns).map { column in
-      rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
-    }
-    return rows.map { row in
-      let cells = row.enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: widths[column] - cell.count)
-        return rightAligned.contains(column) ? padding + cell : cell + padding
-      }
-      var line = indent + cells.joined(separator: "  ")
-      while line.last == " " { line.removeLast() }
-      return line
-    }
   }
 }

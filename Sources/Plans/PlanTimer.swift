@@ -1,4 +1,5 @@
 internal import Kernels
+internal import Threads
 
 /// Runs a plan kernel by kernel on the calling thread, with a look at the clock after each.
 ///
@@ -20,7 +21,7 @@ package struct PlanTimer {
   /// An operation each, and the packing of weights before them.
   package let works: [Work]
   /// In the order of a run, each with the number of its work.
-  private let kernels: [(kernel: any Kernel, work: Int)]
+  private let kernels: [(any Kernel, Int)]
   /// Holds the memory that the kernels point into.
   private let plan: Plan
 
@@ -28,18 +29,11 @@ package struct PlanTimer {
     self.plan = plan
     let packing = plan.packedWeights.stage == nil ? [] : plan.packedWeights.works
     works = packing + plan.schedule.operations.map { Work($0) }
-    var numbers: [[[Int]]] = packing.isEmpty ? [] : [packing.indices.map { [$0] }]
-    for stage in plan.schedule.stages {
-      let items = plan.schedule.items(of: stage, plan.builder)
-      numbers.append(items.map { $0.map { packing.count + $0.operation } })
+    let numbers = plan.schedule.stages.flatMap { stage in
+      plan.schedule.items(of: stage, plan.builder).joined().map { packing.count + $0.operation }
     }
-    var kernels: [(kernel: any Kernel, work: Int)] = []
-    for (stage, numbers) in zip(plan.stages, numbers) {
-      for (item, numbers) in zip(stage.items, numbers) {
-        for (kernel, number) in zip(item, numbers) { kernels.append((kernel, number)) }
-      }
-    }
-    self.kernels = kernels
+    kernels = Array(
+      zip(plan.stages.flatMap { $0.items.joined() }, Array(packing.indices) + numbers))
   }
 
   /// Runs the whole plan once.

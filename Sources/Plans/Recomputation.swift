@@ -1,3 +1,4 @@
+internal import Kernels
 internal import Tensors
 
 /// Computes what is cheap a second time instead of keeping it from one direction to the other.
@@ -9,16 +10,16 @@ internal import Tensors
 ///
 /// Reference: T. Chen, B. Xu, C. Zhang, C. Guestrin, "Training deep nets with sublinear memory cost", 2016.
 struct Recomputation {
-  private let slots: [SlotDescription]
+  private let builder: PlanBuilder
   private let operations: [Operation]
   /// By slot: the operations that read it, and those that write it.
   private let readers: [[Int]]
   private let writers: [[Int]]
 
-  init(_ operations: [Operation], _ slots: [SlotDescription]) {
-    self.slots = slots
+  init(_ operations: [Operation], _ builder: PlanBuilder) {
+    self.builder = builder
     self.operations = operations
-    var readers = [[Int]](repeating: [], count: slots.count)
+    var readers = [[Int]](repeating: [], count: builder.slots.count)
     var writers = readers
     for (index, operation) in operations.enumerated() {
       for slot in operation.reads { readers[slot.index].append(index) }
@@ -26,6 +27,14 @@ struct Recomputation {
     }
     self.readers = readers
     self.writers = writers
+  }
+
+  private var slots: [SlotDescription] { builder.slots }
+
+  /// True for one pass over memory that costs little beside what it follows.
+  private func isRepeatable(_ operation: Operation) -> Bool {
+    guard case .primitive(let request) = operation.work else { return false }
+    return request.shape(operation.part(0, builder)).isRepeatable
   }
 
   /// The bytes of what lies in slices and waits for the backward direction; saturated.
@@ -48,9 +57,9 @@ struct Recomputation {
   /// Before which operation the one at `index` runs again; nil if it does not.
   private func place(ofRepeated index: Int) -> Int? {
     let operation = operations[index]
-    guard operation.isRepeatable, operation.scope == .slice, operation.writes.count == 1,
+    guard operation.scope == .slice, isRepeatable(operation), operation.writes.count == 1,
       case let result = operation.writes[0].index, writers[result] == [index],
-      !slots[result].isContiguous, !slots[result].isReadOutside,
+      slots[result].extent == .rows, !slots[result].isReadOutside,
       let reader = firstBackwardReader(of: result), operations[reader].scope == .slice
     else { return nil }
     // What it reads is still there, and still the same.
@@ -65,7 +74,7 @@ struct Recomputation {
   ///
   /// - Parameter limit: in bytes; where no more wait for the backward direction, nothing runs twice.
   func arranged(limit: Int) -> [Operation] {
-    guard operations.contains(where: \.isRepeatable), keptBytes > limit else { return operations }
+    guard keptBytes > limit else { return operations }
     var repeated = [[Operation]](repeating: [], count: operations.count)
     for (index, operation) in operations.enumerated() {
       guard let place = place(ofRepeated: index) else { continue }
@@ -78,11 +87,8 @@ struct Recomputation {
 extension Operation {
   /// The same work in the backward direction, whose result is no longer there.
   fileprivate var again: Operation {
-    var operation = Operation(
+    Operation(
       name: "\(name) again", layers: layers, reads: reads, writes: writes, scope: scope,
-      work: work, isDeferred: isDeferred)
-    operation.isBackward = true
-    operation.isRepeat = true
-    return operation
+      exchanges: exchanges, work: work, role: .recomputed)
   }
 }

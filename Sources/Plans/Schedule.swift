@@ -1,3 +1,5 @@
+internal import Threads
+
 /// The operations in stages, and when each tensor is alive.
 ///
 /// Within a stage of slices every slice goes its own pace; between stages all wait for each other.
@@ -18,7 +20,7 @@ package struct Schedule: Sendable {
     self.operations = operations
     var lives = [[ClosedRange<Int>]](repeating: [], count: slotCount)
     for (index, operation) in operations.enumerated() {
-      if operation.isRepeat {
+      if operation.role == .recomputed {
         for slot in operation.writes { lives[slot.index].append(index...index) }
       }
       for slot in operation.reads + operation.writes {

@@ -10,12 +10,25 @@ package struct Slot: Hashable, Sendable {
 package struct SlotDescription: Sendable {
   /// How the tensor relates to the slices of the batch.
   package enum Extent: Sendable {
-    /// The first axis counts examples; each slice has its rows of it.
+    /// The first axis counts examples; each slice holds its rows.
+    case rows
+    /// The first axis counts examples; the rows of all slices lie together, since one kernel takes them as a matrix.
     case batch
     /// A whole tensor of its own in every slice: a part of a sum over the batch.
     case slice
     /// One tensor that all slices see.
     case shared
+  }
+
+  /// How long the tensor's values are needed.
+  package enum Lifetime: Sendable {
+    /// From the first to the last operation that uses the tensor.
+    case uses
+    /// From the first operation that uses the tensor until somebody has read it after the run.
+    case run
+    /// Longer than the plan, in memory that is not its own: parameters and their gradients. Nil while the memory is only
+    /// planned for.
+    case external(FloatView?)
   }
 
   package enum Element: Int, Sendable {
@@ -24,21 +37,21 @@ package struct SlotDescription: Sendable {
   }
 
   package let name: String
-  /// Of the whole batch where the extent is ``Extent/batch``.
+  /// Of the whole batch where the first axis counts examples.
   package let shape: Shape
-  package let extent: Extent
+  package var extent: Extent
   package let element: Element
   /// How the elements lie; the shape is that of the row-major tensor.
   package var layout = TensorLayout.plain
-  /// True for memory that the plan does not own: parameters and their gradients.
-  package var isExternal = false
-  /// The external memory; nil while it is only planned for.
-  package var external: FloatView?
-  /// True where somebody reads the tensor after the plan has run, so that nothing may take its place.
-  package var isKept = false
-  /// True where one kernel reads all slices' rows as one matrix.
-  package var isContiguous = false
+  package var lifetime = Lifetime.uses
 
-  /// True where somebody else than the plan may read the tensor.
-  var isReadOutside: Bool { isKept || isExternal }
+  package var isExternal: Bool { if case .external = lifetime { true } else { false } }
+
+  /// The memory from outside the plan; nil while it is only planned for.
+  var external: FloatView? { if case .external(let view) = lifetime { view } else { nil } }
+
+  /// True where somebody else than the plan may read the tensor, so that nothing may take its place.
+  package var isReadOutside: Bool { if case .uses = lifetime { false } else { true } }
+
+  var countsExamples: Bool { extent == .rows || extent == .batch }
 }

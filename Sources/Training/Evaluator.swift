@@ -5,6 +5,7 @@ internal import Layers
 internal import ModelFiles
 package import Networks
 package import Plans
+package import Threads
 
 /// Runs the network of the test phase over all examples of a data set.
 package final class Evaluator {

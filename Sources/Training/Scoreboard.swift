@@ -5,6 +5,7 @@ package import Layers
 internal import ModelFiles
 internal import Networks
 internal import Plans
+internal import Threads
 
 /// The scores of a whole data set: sums over all of its examples, each number taken once at the
 /// end.

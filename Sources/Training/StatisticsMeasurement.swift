@@ -5,6 +5,7 @@ internal import Layers
 internal import ModelFiles
 internal import Networks
 internal import Plans
+internal import Threads
 
 /// Measures the statistics of layers, such as a running mean, for the weights that are in place.
 ///

@@ -1,6 +1,6 @@
 internal import Glibc
-package import Plans
 internal import Synchronization
+package import Threads
 
 /// What signals ask of a training: to stop after the update that is going on, or to write a checkpoint.
 ///

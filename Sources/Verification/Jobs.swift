@@ -1,5 +1,5 @@
-internal import Plans
 internal import Synchronization
+internal import Threads
 
 /// Runs independent work on several threads at once.
 enum Jobs {

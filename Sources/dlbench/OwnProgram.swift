@@ -5,6 +5,7 @@ internal import Glibc
 internal import ModelFiles
 internal import Networks
 internal import Plans
+internal import Threads
 internal import Training
 internal import YAML
 

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Files
 internal import Glibc
 internal import Kernels
-internal import Plans
+internal import Threads
 internal import Training
 internal import Verification
 

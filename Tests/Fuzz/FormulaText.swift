@@ -4,6 +4,7 @@ import ModelFiles
 import Networks
 import Plans
 import Tensors
+import Threads
 import YAML
 
 /// The formula of a layer: read, bound to tensors of several shapes, differentiated and run.

@@ -34,10 +34,12 @@ import Testing
       lossWeight: 1, statistics: (y, y))
     layer.forward(&pass, &builder)
     let operation = try #require(builder.operations.first)
-    guard case .nonlinearity(test.function) = operation.work else {
+    guard case .primitive(let request) = operation.work else {
       Issue.record("recorded \(operation.name)")
       return
     }
+    let recorded = request.shape(Part(examples: 0..<2)) as? NonlinearityShape
+    #expect(recorded == NonlinearityShape(test.function, count: 24))
     #expect(operation.reads == [x] && operation.writes == [y])
     // Backward needs the output alone: the input's memory is free by then.
     let (dx, dy) = (builder.batchSlot("dx", shape), builder.batchSlot("dy", shape))

@@ -3,6 +3,7 @@ import Layers
 import Oracles
 import Plans
 import Tensors
+import Threads
 
 /// Compares what `backward` computes with central differences of `forward`, element by element.
 ///

@@ -6,6 +6,7 @@ import Oracles
 import Plans
 import Tensors
 import Testing
+import Threads
 import YAML
 
 /// A layer with inputs on which its gradients are checked.

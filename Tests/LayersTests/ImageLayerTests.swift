@@ -4,6 +4,7 @@ import Oracles
 import Plans
 import Tensors
 import Testing
+import Threads
 import YAML
 
 @Suite("Layers of images") struct ImageLayerTests {

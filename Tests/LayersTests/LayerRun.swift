@@ -3,6 +3,7 @@ import Layers
 import Oracles
 import Plans
 import Tensors
+import Threads
 
 /// A tensor of a test, row-major.
 struct Tensor {

@@ -6,6 +6,7 @@ import Networks
 import Plans
 import Tensors
 import Testing
+import Threads
 import YAML
 
 /// A model file's text, read.

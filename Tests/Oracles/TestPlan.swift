@@ -1,6 +1,7 @@
 package import Kernels
 package import Plans
 package import Tensors
+package import Threads
 
 /// A plan under test, with the memory that it reads from outside.
 package final class TestPlan {

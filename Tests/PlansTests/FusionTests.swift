@@ -155,12 +155,10 @@ private struct Recorder {
       let layout = layout
       let weight = builder.externalSlot("weight", Shape([16, 16, 3, 3]), nil)
       var made = slot("made", layout)
-      builder.convolution(slot("x", layout), weight, bias: nil, to: made) {
-        examples, nonlinearity in
+      builder.primitive("convolution", reads: [slot("x", layout), weight], to: made) { examples in
         ConvolutionShape(
           .forward, examples: examples, inputChannels: 16, outputChannels: 16, groups: 1,
-          window: Window([axis, axis]), inputLayout: layout, outputLayout: layout,
-          nonlinearity: nonlinearity)
+          window: Window([axis, axis]), inputLayout: layout, outputLayout: layout)
       }
       if isRectifiedFirst {
         let rectified = slot("rectified", layout)
@@ -206,7 +204,7 @@ private struct Recorder {
     guard operations.count == 1, case .primitive(let request) = operations[0].work else { return }
     #expect(operations[0].writes == [result] && request.operands.last == result)
     #expect(operations[0].reads == Array(request.operands.dropLast()))
-    let shape = try #require(request.shape(2, request.nonlinearity) as? ConvolutionShape)
+    let shape = try #require(request.shape(Part(examples: 0..<2)) as? ConvolutionShape)
     #expect(shape.hasAddend && shape.nonlinearity == .relu(slope: 0))
   }
 
@@ -221,14 +219,23 @@ private struct Recorder {
     #expect(fused.layer == "ip+f")
     #expect(fused.reads == [recorder.input, recorder.weight, recorder.bias])
     #expect(fused.writes == [y])
-    guard case .product(let request) = fused.work else {
-      Issue.record("the fused operation is no product")
+    guard case .primitive(let request) = fused.work else {
+      Issue.record("the fused operation is not a primitive")
       return
     }
-    #expect(request.nonlinearity == .tanh)
-    #expect(request.result == y)
-    #expect(request.bias == recorder.bias)
+    let shape = try #require(request.shape(Part(examples: 0..<4)) as? ProductShape)
+    #expect(shape.nonlinearity == .tanh && shape.hasBias && shape.rows == 4)
+    #expect(request.operands == fused.reads + [y])
     #expect(Schedule(operations, slotCount: recorder.builder.slots.count).lives[x.index].isEmpty)
+  }
+
+  @Test("names a layer once that recorded both the product and the function")
+  func oneLayer() {
+    var recorder = Recorder()
+    let x = recorder.product(of: recorder.input)
+    let y = recorder.builder.batchSlot("y", Shape([4, 6]))
+    recorder.builder.nonlinearity(.tanh, from: x, to: y)
+    #expect(recorder.builder.arrangedOperations().map(\.layer) == ["ip"])
   }
 
   @Test("is beside taking first what parameters alone decide, unless the plan changes them")
@@ -240,7 +247,7 @@ private struct Recorder {
       let factor = builder.sharedSlot("factor", Shape([4]))
       builder.nonlinearity(.tanh, from: x, to: y)
       builder.recordJoint(
-        "factor", reads: [parameter], writes: [factor], isPreparation: true
+        "factor", reads: [parameter], writes: [factor], role: .preparation
       ) { binding in
         Copy(binding.floats(parameter), to: binding.floats(factor), count: 4)
       }
@@ -266,6 +273,7 @@ private struct Recorder {
     #expect(
       builder.arrangedOperations().map(\.name)
         == (sliceCount == 1 ? ["column sum", "tanh"] : ["column sum", "tanh", "sum of slices"]))
-    #expect(builder.operations.map(\.isDeferred).last == false)
+    let roles: [Operation.Role] = [.forward] + (sliceCount == 1 ? [] : [.deferredSum]) + [.forward]
+    #expect(builder.operations.map(\.role) == roles)
   }
 }

@@ -35,7 +35,7 @@ import Training
         if stage.operations.contains(last) { last = stage.operations.upperBound - 1 }
       }
     }
-    return first...(description.isKept ? schedule.operations.count - 1 : last)
+    return first...(description.isReadOutside ? schedule.operations.count - 1 : last)
   }
 
   @Test("lets no two tensors share bytes while both are alive", .tags(.slow), arguments: 1...4)
@@ -81,10 +81,10 @@ import Training
       let life = PlacementTests.life(
         of: index, description, in: schedule, isJoint: place.region == .joint)
       var count = description.shape.count
-      if case .batch = description.extent {
-        #expect((place.region == .joint) == description.isContiguous)
+      #expect((place.region == .joint) == [.batch, .shared].contains(description.extent))
+      if case .rows = description.extent {
         let rows = (0..<builder.sliceCount).map { builder.examples(ofSlice: $0).count }.max() ?? 0
-        if place.region == .slice { count = rows * description.shape.example.count }
+        count = rows * description.shape.example.count
       }
       let bytes = count * description.element.rawValue
       #expect(place.bytes >= bytes && place.bytes < max(bytes, 1) + 64)
@@ -184,9 +184,9 @@ import Training
         plan.batchSlot("x\($0)", Shape([2, channels, 2, 2]), layout: .channelsLast)
       }
       for number in 0..<forwards {
-        plan.convolution(tensors[number], weights, bias: nil, to: tensors[number + 1]) { count, _ in
-          shape(.forward, count)
-        }
+        plan.primitive(
+          "convolution", reads: [tensors[number], weights], to: tensors[number + 1]
+        ) { count in shape(.forward, count) }
       }
       for _ in 0..<gradients {
         plan.convolutionGradient(tensors[0], tensors[1], to: gradient) { count in

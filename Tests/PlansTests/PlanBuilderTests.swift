@@ -4,6 +4,7 @@ import Oracles
 import Plans
 import Tensors
 import Testing
+import Threads
 
 @Suite("Plan builders") struct PlanBuilderTests {
   @Test("cut a batch into slices that differ by one example at most", arguments: 1...20)
@@ -157,6 +158,30 @@ import Testing
     #expect(worst < 1e-5)
   }
 
+  @Test("let each slice multiply examples of several rows, whatever the weights")
+  func severalRows() {
+    var builder = PlanBuilder(batchSize: 6, sliceCount: 3)
+    let shape = Shape([6, 2, 512])
+    let (x, dy, y) = (
+      builder.batchSlot("x", shape), builder.batchSlot("dy", shape), builder.batchSlot("y", shape)
+    )
+    let weight = builder.externalSlot("w", Shape([512, 512]), nil)
+    let gradient = builder.externalSlot("∂w", Shape([512, 512]), nil)
+    let z = builder.batchSlot("z", shape)
+    builder.product(
+      x, weight, order: .rowMajor, rowsPerExample: 2, depth: 512, columns: 512, to: y)
+    builder.nonlinearity(.tanh, from: y, to: z)
+    builder.gradientProduct(x, dy, rowsPerExample: 2, rows: 512, columns: 512, to: gradient)
+    let operations = builder.arrangedOperations()
+    #expect(operations.map(\.name) == ["product+tanh", "gradient", "sum of slices"])
+    #expect(operations.map(\.scope) == [.slice, .slice, .joint(tiles: 1)])
+    let extents = operations.prefix(2).map { operation in
+      guard case .primitive(let request) = operation.work else { return operation.name }
+      return request.shape(Part(examples: 2..<4)).extents
+    }
+    #expect(extents == ["4x512x512", "512x4x512 leftᵀ"])
+  }
+
   /// 10⁸ + 1 − 10⁸ is 0 in this order and 1 in every other.
   @Test("add the parts of a sum in the order of the slices", arguments: [1, 2, 3, 7])
   func sliceOrder(workerCount: Int) throws {
@@ -205,6 +230,43 @@ import Testing
     plan.run(on: Workers(count: 2))
     let expected = (0..<6).map { index in large[index] + parts[1][index] - large[index] }
     #expect(plan.values(of: sum) == expected)
+  }
+
+  @Test("state what joint steps exchange with the slices", arguments: [1, 3])
+  func exchanges(sliceCount: Int) throws {
+    var builder = PlanBuilder(batchSize: 6, sliceCount: sliceCount)
+    let (x, dy) = (
+      builder.batchSlot("x", Shape([6, 512])), builder.batchSlot("dy", Shape([6, 256]))
+    )
+    let weight = builder.externalSlot("w", Shape([512, 256]), nil)
+    let (y, z) = (
+      builder.batchSlot("y", Shape([6, 256])), builder.batchSlot("z", Shape([6, 256]))
+    )
+    builder.product(x, weight, order: .rowMajor, depth: 512, columns: 256, to: y)
+    builder.nonlinearity(.tanh, from: y, to: z)
+    builder.gradientProduct(x, dy, rows: 512, columns: 256, to: weight)
+    let bias = builder.externalSlot("∂b", Shape([256]), nil)
+    builder.columnSum(dy, rowsPerExample: 1, columns: 256, to: bias)
+    let part = try #require(builder.operations.last { $0.name == "column sum" }).writes[0]
+    #expect(
+      builder.arrangedOperations().map(\.exchanges)
+        == (sliceCount == 1
+          ? [[], [], []] : [[.rows(x), .rows(z)], [], [.rows(x), .rows(dy)], [.parts(part)]]))
+    let extents = [x, z, dy].map { builder.slots[$0.index].extent }
+    #expect(extents.allSatisfy { $0 == (sliceCount == 1 ? .rows : .batch) })
+  }
+
+  @Test("refuse a joint step that reads parts without an exchange")
+  func silentParts() async {
+    await #expect(processExitsWith: .failure) {
+      var builder = PlanBuilder(batchSize: 4, sliceCount: 2)
+      let part = builder.partialStatistics("part", count: 1)
+      builder.record("part", reads: [], writes: [part]) { Fill(doubles: $0.doubles(part)) }
+      builder.recordJoint("sum", reads: [], writes: []) { binding in
+        Fill(doubles: binding.allDoubles(part)[0])
+      }
+      _ = try Plan(builder, cache: ImplementationCache())
+    }
   }
 
   @Test("add statistics in double precision, in the order of the slices", arguments: [1, 2, 5])
@@ -278,4 +340,11 @@ import Testing
     }
     #expect(worst <= 1e-4)
   }
+}
+
+/// Writes zeros.
+private struct Fill: Kernel {
+  let doubles: DoubleView
+
+  func run() { doubles.fill(with: 0) }
 }

@@ -3,6 +3,7 @@ import Oracles
 import Plans
 import Tensors
 import Testing
+import Threads
 
 @Suite("Plans") struct PlanTests {
   @Test(

@@ -4,6 +4,7 @@ import Oracles
 import Plans
 import Tensors
 import Testing
+import Threads
 import Verification
 
 /// x is given; y = x + x in one cheap pass, read in both directions; between its readers come sums, which take the
@@ -34,9 +35,9 @@ private struct Recorder {
       }
     }
     func add(_ name: String, _ parts: [Slot], to result: Slot, isRepeatable: Bool = false) {
-      plan.builder.fusible(name, reads: parts, to: result, isRepeatable: isRepeatable) {
-        examples, nonlinearity in
-        SumShape(count: examples * 40, nonlinearity: nonlinearity)
+      plan.builder.primitive(name, reads: parts, to: result) { examples in
+        let sum = SumShape(parts: parts.count, count: examples * 40)
+        return isRepeatable ? RepeatableSum(sum: sum) : sum
       }
     }
     (x, y, result) = (plan.input("x", shape, (0..<200).map(Float.init)), slot("y"), slot("result"))
@@ -79,6 +80,14 @@ private struct Recorder {
   }
 }
 
+/// A sum that a plan may run again.
+private struct RepeatableSum: PrimitiveShape {
+  let sum: SumShape
+
+  func implementation() -> any PrimitiveImplementation { sum.implementation() }
+  var isRepeatable: Bool { true }
+}
+
 @Suite("Recomputation") struct RecomputationTests {
   @Test(
     "gives the bytes of a cheap result up between the directions, and the same values",
@@ -118,6 +127,6 @@ private struct Recorder {
     let recorder = Recorder(.init(testDescription: ""))
     recorder.plan.builder.keptLimit = 0
     let compiled = try recorder.plan.compile(sharesBytes: false)
-    #expect(!compiled.schedule.operations.contains { $0.isRepeat })
+    #expect(!compiled.schedule.operations.contains { $0.role == .recomputed })
   }
 }

@@ -6,6 +6,7 @@ import Plans
 import Solvers
 import Tensors
 import Testing
+import Threads
 import YAML
 
 @Suite("SGD") struct SGDTests {

@@ -7,6 +7,7 @@ import Plans
 import Solvers
 import Tensors
 import Testing
+import Threads
 import YAML
 
 @Suite("Ten updates of every solver") struct SolverTrajectoryTests {

@@ -9,6 +9,7 @@ import Oracles
 import Plans
 import Tensors
 import Testing
+import Threads
 import YAML
 
 /// Trains on random examples with the steps of a trainer.

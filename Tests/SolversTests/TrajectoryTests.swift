@@ -2,6 +2,7 @@ import Networks
 import Oracles
 import Plans
 import Testing
+import Threads
 import YAML
 
 /// The whole of a step, ten times: forward, backward, update.

@@ -100,10 +100,10 @@ final class ColumnGradient: PrimitiveImplementation {
       columns.positionCount * shape.outputChannels)
     let memory = columns.isIdentity ? nil : scratch[parts.columns]
     let gradient = scratch[parts.weights]
-    let product = ProductOperands(
-      left: outputGradient,
-      right: isOfWeights ? memory ?? images : operands[1].checked(shape.weightCount), bias: nil,
-      result: isOfWeights ? gradient : memory ?? images)
+    let product = [
+      outputGradient, isOfWeights ? memory ?? images : operands[1].checked(shape.weightCount),
+      isOfWeights ? gradient : memory ?? images,
+    ]
     var kernels: [PrimitiveKernel] = []
     for implementation in products {
       kernels.append(

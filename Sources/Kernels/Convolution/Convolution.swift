@@ -1,91 +1,10 @@
 internal import COneDNN
 
-/// A convolution, or a gradient of one, on a number of examples.
-///
-/// Operands by direction, all in the layouts of the shape, weights row-major [out, in/groups, kernel…]:
-/// - forward: x, weights, (bias), (addend), y
-/// - backward to the input: ∂y, weights, ∂x
-/// - backward to the weights: x, ∂y, ∂weights
-package struct ConvolutionShape: PrimitiveShape {
-  package enum Direction: Sendable, Hashable {
-    case forward
-    case backwardData
-    case backwardWeights
-  }
-
-  package var direction: Direction
-  package var examples: Int
-  package var inputChannels: Int
-  package var outputChannels: Int
-  package var groups: Int
-  package var window: Window
-  package var inputLayout: TensorLayout
-  package var outputLayout: TensorLayout
-  package var hasBias: Bool
-  /// Whether a tensor like y is added to the result, before the nonlinearity.
-  package var hasAddend = false
-  package var nonlinearity: Nonlinearity?
-
-  package init(
-    _ direction: Direction, examples: Int, inputChannels: Int, outputChannels: Int, groups: Int,
-    window: Window, inputLayout: TensorLayout, outputLayout: TensorLayout, hasBias: Bool = false,
-    nonlinearity: Nonlinearity? = nil
-  ) {
-    self.direction = direction
-    self.examples = examples
-    self.inputChannels = inputChannels
-    self.outputChannels = outputChannels
-    self.groups = groups
-    self.window = window
-    self.inputLayout = inputLayout
-    self.outputLayout = outputLayout
-    self.hasBias = hasBias
-    self.nonlinearity = nonlinearity
-  }
-
-  /// Whether there is a kernel with an addend. In other layouts those of oneDNN 2.6 add wrongly for some shapes, and the
-  /// fastest have none.
-  package var canAdd: Bool {
-    direction == .forward && outputLayout == .blocked && KernelLibrary.hasWideBlocks
-  }
-
-  package var inputAxes: [Int] { [examples, inputChannels] + window.input }
-  package var outputAxes: [Int] { [examples, outputChannels] + window.output }
-
-  /// With an axis of the groups before the others, where there are several.
-  package var weightAxes: [Int] {
-    let kernel = window.axes.map(\.kernel)
-    guard groups > 1 else { return [outputChannels, inputChannels] + kernel }
-    return [groups, outputChannels / groups, inputChannels / groups] + kernel
-  }
-
-  /// `16x32x32 → 32x16x16 kernel 3x3`
-  package var description: String {
-    func text(_ axes: some Sequence<Int>) -> String {
-      axes.map(String.init).joined(separator: "x")
-    }
-    return "\(text(inputAxes)) → \(text(outputAxes)) kernel \(text(window.axes.map(\.kernel)))"
-  }
-
-  package func implementation() throws(KernelError) -> any PrimitiveImplementation {
-    if usesColumns { return try ColumnGradient(self) }
-    return try Convolution(self)
-  }
-
-  /// Weights in the layout that is the fastest; of their gradient one in that layout, which is turned.
-  package var extraMemory: ExtraMemory {
-    direction == .backwardWeights
-      ? ExtraMemory(scratch: weightCount) : ExtraMemory(packed: (operand: 1, count: weightCount))
-  }
-
-  var weightCount: Int { weightAxes.reduce(1, *) }
-}
-
 /// A convolution through oneDNN, with bias, sum and nonlinearity fused.
 ///
 /// Weights are brought into the layout that the primitive chose: those that are read once for each run of a plan, a
 /// gradient once for each slice.
-private final class Convolution: PrimitiveImplementation {
+final class Convolution: PrimitiveImplementation {
   private let shape: ConvolutionShape
   private let primitive: Primitive
   private let input: Layout
@@ -153,7 +72,7 @@ private final class Convolution: PrimitiveImplementation {
 
   var packing: (any WeightPacking)? {
     guard shape.direction != .backwardWeights else { return nil }
-    return ConvolutionPacking(plain: plainWeights, layout: chosen)
+    return OneDNNPacking(plain: plainWeights, plainCount: shape.weightCount, chosen: chosen)
   }
 
   func kernel(_ operands: [FloatView], scratch: FloatView?) throws(KernelError) -> any Kernel {
@@ -239,31 +158,5 @@ private final class Convolution: PrimitiveImplementation {
         (DNNL_ARG_TO, plainWeights.constant, result),
       ])
     return KernelSequence([kernel, turn])
-  }
-}
-
-/// Turns row-major weights into the layout that a convolution chose.
-private struct ConvolutionPacking: WeightPacking {
-  let plain: Layout
-  let layout: PackedLayout
-
-  var operand: Int { 1 }
-  var count: Int { layout.count }
-
-  func isAlike(_ other: any WeightPacking) -> Bool {
-    (other as? ConvolutionPacking)?.layout.isEqual(to: layout) ?? false
-  }
-
-  func kernel(from weights: FloatView, to packed: FloatView) throws(KernelError) -> any Kernel {
-    let engine = unsafe try OneDNN.shared().engine
-    let reorder = try unsafe Primitive("change the layout of weights") { descriptor in
-      unsafe dl_reorder_create(&descriptor, engine, plain.constant, layout.handle)
-    }
-    return try unsafe PrimitiveKernel(
-      reorder,
-      [
-        (DNNL_ARG_FROM, plain.constant, weights),
-        (DNNL_ARG_TO, layout.handle, packed.checked(layout.count)),
-      ])
   }
 }

@@ -1,22 +1,23 @@
 /// y = f(Σ x), element by element, f being a nonlinearity or nothing. Operands: the bottoms, then y.
-package struct SumShape: PrimitiveShape {
-  package var count: Int
+package struct SumShape: FusibleShape {
+  /// Tensors that are added.
+  package let parts: Int
+  package let count: Int
   package var nonlinearity: Nonlinearity?
 
-  package init(count: Int, nonlinearity: Nonlinearity?) {
+  package init(parts: Int, count: Int) {
+    self.parts = parts
     self.count = count
-    self.nonlinearity = nonlinearity
   }
+
+  /// True for the sum of two tensors alone.
+  var isPlainPair: Bool { parts == 2 && nonlinearity == nil }
 
   package func implementation() -> any PrimitiveImplementation { FusedSum(shape: self) }
 }
 
 private struct FusedSum: PrimitiveImplementation {
   let shape: SumShape
-
-  var name: String { "swift" }
-  var scratchCount: Int { 0 }
-  var packing: (any WeightPacking)? { nil }
 
   func kernel(_ operands: [FloatView], scratch: FloatView?) -> any Kernel {
     let (parts, y) = (Array(operands.dropLast()), operands[operands.count - 1])

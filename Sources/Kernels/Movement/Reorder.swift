@@ -26,9 +26,6 @@ package struct ReorderShape: PrimitiveShape {
 /// A reorder that moves nothing.
 private struct PlainCopy: PrimitiveImplementation {
   let count: Int
-  var name: String { "swift" }
-  var scratchCount: Int { 0 }
-  var packing: (any WeightPacking)? { nil }
 
   func kernel(_ operands: [FloatView], scratch: FloatView?) -> any Kernel {
     Copy(operands[0], to: operands[1], count: count)
@@ -52,8 +49,6 @@ private final class Reorder: PrimitiveImplementation {
   }
 
   var name: String { primitive.implementation }
-  var scratchCount: Int { 0 }
-  var packing: (any WeightPacking)? { nil }
 
   func kernel(_ operands: [FloatView], scratch: FloatView?) throws(KernelError) -> any Kernel {
     try unsafe PrimitiveKernel(

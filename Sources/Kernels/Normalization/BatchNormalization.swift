@@ -3,31 +3,26 @@ internal import Tensors
 /// y = f((x − mean)·inverse·γ + β), channel by channel, f being a nonlinearity or nothing.
 ///
 /// Operands: x, mean, inverse, then γ and β where `isAffine`, then y.
-package struct NormalizationShape: PrimitiveShape {
+package struct NormalizationShape: FusibleShape {
   package var axes: [Int]
   package var layout: TensorLayout
   package var isAffine: Bool
   package var nonlinearity: Nonlinearity?
 
   /// - Parameter axes: [examples, C, spatial…].
-  package init(
-    axes: [Int], layout: TensorLayout, isAffine: Bool, nonlinearity: Nonlinearity?
-  ) {
+  package init(axes: [Int], layout: TensorLayout, isAffine: Bool) {
     self.axes = axes
     self.layout = layout
     self.isAffine = isAffine
-    self.nonlinearity = nonlinearity
   }
+
+  package var isRepeatable: Bool { true }
 
   package func implementation() -> any PrimitiveImplementation { Normalization(shape: self) }
 }
 
 private struct Normalization: PrimitiveImplementation {
   let shape: NormalizationShape
-
-  var name: String { "swift" }
-  var scratchCount: Int { 0 }
-  var packing: (any WeightPacking)? { nil }
 
   func kernel(_ operands: [FloatView], scratch: FloatView?) -> any Kernel {
     let shape = Shape(self.shape.axes)

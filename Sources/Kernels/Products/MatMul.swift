@@ -1,15 +1,18 @@
 internal import COneDNN
-package import Tensors
 
 /// A product through oneDNN's matmul primitive, with bias and nonlinearity fused.
 ///
 /// Matmul and not inner_product: it reaches the processor's peak in all of the three products of a linear layer.
 /// A ReLU without slope that is fused gives 0 for NaN, which is oneDNN's maximum of the two; all else keeps NaN.
-package final class MatMul: ProductImplementation {
+package final class MatMul: PrimitiveImplementation {
   private let shape: ProductShape
   private let primitive: Primitive
-  private let layouts: [Layout]
-  private let biasLayout: Layout?
+  private let left: Layout
+  /// The right operand as it lies, and as the primitive reads it.
+  private let right: (plain: Layout, read: PackedLayout)
+  private let bias: Layout?
+  private let result: Layout
+
   /// - Throws: ``KernelError`` if oneDNN refuses the shape.
   package init(shape: ProductShape) throws(KernelError) {
     self.shape = shape
@@ -25,23 +28,34 @@ package final class MatMul: ProductImplementation {
     let bias =
       shape.hasBias
       ? try Layout(rows: 1, columns: shape.columns, rowStride: shape.columns, columnStride: 1) : nil
-    layouts = [left, right, result]
-    let chosen =
+    let readRight =
       shape.isRightConstant
       ? try Layout(rows: shape.depth, columns: shape.columns, rowStride: 0, columnStride: 0) : right
-    biasLayout = bias
     let tail = unsafe shape.nonlinearity.tail(accumulates: shape.accumulates)
     primitive = try unsafe Primitive("prepare the product \(shape.description)") { descriptor in
       unsafe dl_matmul_create(
-        &descriptor, engine, left.handle, chosen.handle, bias?.handle, result.handle, tail)
+        &descriptor, engine, left.handle, readRight.handle, bias?.handle, result.handle, tail)
     }
+    guard let layout = unsafe dl_weights_layout(primitive.descriptor) else {
+      throw KernelError("oneDNN does not tell the layout of the product \(shape.description)")
+    }
+    self.left = left
+    self.right = unsafe (right, PackedLayout(primitive, layout))
+    self.bias = bias
+    self.result = result
   }
 
   package var name: String { primitive.implementation }
   package var scratchCount: Int { primitive.scratchCount }
 
+  package var packing: (any WeightPacking)? {
+    guard shape.isRightConstant else { return nil }
+    return OneDNNPacking(
+      plain: right.plain, plainCount: shape.depth * shape.columns, chosen: right.read)
+  }
+
   package func kernel(
-    _ operands: ProductOperands, scratch: FloatView?
+    _ operands: [FloatView], scratch: FloatView?
   ) throws(KernelError) -> any Kernel {
     try primitiveKernel(operands, scratch: scratch)
   }
@@ -55,49 +69,21 @@ package final class MatMul: ProductImplementation {
 
   /// - Throws: ``KernelError`` if oneDNN refuses the operands.
   func primitiveKernel(
-    _ operands: ProductOperands, scratch: FloatView?
+    _ operands: [FloatView], scratch: FloatView?
   ) throws(KernelError) -> PrimitiveKernel {
-    guard let rightLayout = unsafe dl_weights_layout(primitive.descriptor) else {
-      throw KernelError("oneDNN does not tell the layout of the product \(shape.description)")
-    }
+    let rightCount = shape.isRightConstant ? right.read.count : shape.rightSpan
     var arguments = unsafe [
-      (DNNL_ARG_SRC, dl_const_layout_t(layouts[0].handle), operands.left.checked(shape.leftSpan)),
-      (
-        DNNL_ARG_WEIGHTS, rightLayout,
-        operands.right.checked(
-          shape.isRightConstant
-            ? elementCount(unsafe dl_layout_bytes(rightLayout)) : shape.rightSpan)
-      ),
-      (
-        DNNL_ARG_DST, dl_const_layout_t(layouts[2].handle),
-        operands.result.checked(shape.resultSpan)
-      ),
+      (DNNL_ARG_SRC, left.constant, operands[0].checked(shape.leftSpan)),
+      (DNNL_ARG_WEIGHTS, right.read.handle, operands[1].checked(rightCount)),
+      (DNNL_ARG_DST, result.constant, operands[operands.count - 1].checked(shape.resultSpan)),
     ]
-    if let biasLayout, let bias = operands.bias {
-      unsafe arguments.append(
-        (DNNL_ARG_BIAS, dl_const_layout_t(biasLayout.handle), bias.checked(shape.columns)))
+    if let bias {
+      unsafe arguments.append((DNNL_ARG_BIAS, bias.constant, operands[2].checked(shape.columns)))
     }
     if let scratch, let layout = unsafe dl_scratchpad_layout(primitive.descriptor) {
       unsafe arguments.append((DNNL_ARG_SCRATCHPAD, layout, scratch.checked(scratchCount)))
     }
     return try unsafe PrimitiveKernel(primitive, arguments)
-  }
-
-  package func packed(_ right: FloatView) throws(KernelError) -> FloatStorage? {
-    guard shape.isRightConstant else { return nil }
-    let engine = unsafe try OneDNN.shared().engine
-    let plain = unsafe dl_const_layout_t(layouts[1].handle)
-    guard let chosen = unsafe dl_weights_layout(primitive.descriptor),
-      let storage = FloatStorage(count: elementCount(unsafe dl_layout_bytes(chosen)))
-    else { throw KernelError("no memory for the weights of the product \(shape.description)") }
-    let reorder = try unsafe Primitive("change the layout of weights") { descriptor in
-      unsafe dl_reorder_create(&descriptor, engine, plain, chosen)
-    }
-    let right = right.checked(shape.depth * shape.columns)
-    try unsafe PrimitiveKernel(
-      reorder, [(DNNL_ARG_FROM, plain, right), (DNNL_ARG_TO, chosen, FloatView(storage))]
-    ).run()
-    return storage
   }
 }
 

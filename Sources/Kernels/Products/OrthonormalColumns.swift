@@ -95,8 +95,7 @@ package struct OrthonormalColumns {
       let product = try shape.implementation()
       let scratch = FloatStorage(count: product.scratchCount)
       try product.kernel(
-        ProductOperands(left: left, right: right, bias: nil, result: result),
-        scratch: scratch.map { FloatView($0) }
+        [left, right, result], scratch: scratch.map { FloatView($0) }
       ).run()
       withExtendedLifetime(scratch) {}
     }

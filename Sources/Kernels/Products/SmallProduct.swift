@@ -2,16 +2,15 @@
 ///
 /// Where the right operand is row-major, sixteen columns of two rows are summed side by side over the depth; where it is
 /// column-major, one row meets two columns in dot products. The order of every sum depends on the shape alone.
-package struct SmallProduct: ProductImplementation {
+package struct SmallProduct: PrimitiveImplementation {
   private let shape: ProductShape
 
   /// - Parameter shape: at most one of its operands is read transposed, and right and result have no gaps.
   package init(shape: ProductShape) { self.shape = shape }
 
   package var name: String { "swift:small" }
-  package var scratchCount: Int { 0 }
 
-  package func kernel(_ operands: ProductOperands, scratch: FloatView?) -> any Kernel {
+  package func kernel(_ operands: [FloatView], scratch: FloatView?) -> any Kernel {
     let operands = SmallOperands(shape, operands)
     return shape.right == .rowMajor
       ? SmallRowProduct(product: operands) : SmallDotProduct(product: operands)
@@ -35,14 +34,14 @@ private struct SmallOperands: Sendable {
   /// Another function, applied in a second pass: its cost is the function itself.
   let nonlinearity: Nonlinearity?
 
-  init(_ shape: ProductShape, _ operands: ProductOperands) {
+  init(_ shape: ProductShape, _ operands: [FloatView]) {
     (rows, depth, columns) = (shape.rows, shape.depth, shape.columns)
     (leftRowStride, leftDepthStride) = shape.leftStrides
-    left = operands.left.checked(shape.leftSpan)
-    right = operands.right.checked(shape.depth * shape.columns)
-    result = operands.result.checked(shape.rows * shape.columns)
+    left = operands[0].checked(shape.leftSpan)
+    right = operands[1].checked(shape.depth * shape.columns)
+    result = operands[operands.count - 1].checked(shape.rows * shape.columns)
     hasBias = shape.hasBias
-    bias = (operands.bias ?? operands.result).checked(shape.columns)
+    bias = operands[shape.hasBias ? 2 : operands.count - 1].checked(shape.columns)
     if case .relu(let slope) = shape.nonlinearity {
       (self.slope, nonlinearity) = (slope, nil)
     } else {

@@ -1,4 +1,5 @@
 internal import Kernels
+internal import Threads
 
 /// Makes the instructions of one stage.
 struct FormulaStageBuilder {

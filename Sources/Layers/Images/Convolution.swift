@@ -105,32 +105,31 @@ package struct Convolution: UnitLayer {
 
   private func shape(
     _ direction: ConvolutionShape.Direction, _ pass: LayerPass
-  ) -> @Sendable (Int, Nonlinearity?) -> ConvolutionShape {
+  ) -> @Sendable (Int) -> ConvolutionShape {
     let shape = ConvolutionShape(
       direction, examples: 1, inputChannels: pass.inputShapes[0][1], outputChannels: outputCount,
       groups: groups, window: checkedWindow(pass.inputShapes[0]),
       inputLayout: pass.inputLayouts[0], outputLayout: pass.outputLayouts[0],
       hasBias: hasBias && direction == .forward)
-    return { examples, nonlinearity in
+    return { examples in
       var shape = shape
       shape.examples = examples
-      shape.nonlinearity = nonlinearity
       return shape
     }
   }
 
   package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    plan.convolution(
-      pass.inputs[0], pass.parameters[0].value, bias: hasBias ? pass.parameters[1].value : nil,
-      to: pass.outputs[0], shape: shape(.forward, pass))
+    plan.primitive(
+      "convolution", reads: [pass.inputs[0]] + pass.parameters.map(\.value), to: pass.outputs[0],
+      shape: shape(.forward, pass))
   }
 
   package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
     guard let outputGradient = pass.outputGradients[0] else { return }
     let (weight, input) = (pass.parameters[0], pass.inputs[0])
     if let gradient = weight.gradient {
-      let shape = shape(.backwardWeights, pass)
-      plan.convolutionGradient(input, outputGradient, to: gradient) { shape($0, nil) }
+      plan.convolutionGradient(
+        input, outputGradient, to: gradient, shape: shape(.backwardWeights, pass))
     }
     if hasBias, let gradient = pass.parameters[1].gradient {
       plan.channelSum(outputGradient, to: gradient)
@@ -145,22 +144,19 @@ package struct Convolution: UnitLayer {
     _ plan: inout PlanBuilder
   ) {
     let shape = shape(.backwardData, pass)
-    var operands = [outputGradient, weight, inputGradient]
+    var (dy, dx) = (outputGradient, inputGradient)
     // The library's gradient of a plain input is a reference loop.
     let isTurned = pass.inputLayouts[0] == .plain
     if isTurned {
-      operands[0] = plan.batchSlot("∂y", pass.outputShapes[0], layout: .channelsLast)
-      operands[2] = plan.batchSlot("∂x", pass.inputShapes[0], layout: .channelsLast)
-      plan.reorder(outputGradient, to: operands[0])
+      dy = plan.batchSlot("∂y", pass.outputShapes[0], layout: .channelsLast)
+      dx = plan.batchSlot("∂x", pass.inputShapes[0], layout: .channelsLast)
+      plan.reorder(outputGradient, to: dy)
     }
-    plan.primitive(
-      "convolution to input", reads: [operands[0], weight], writes: [operands[2]],
-      operands: operands
-    ) { examples in
-      var shape = shape(examples, nil)
+    plan.primitive("convolution to input", reads: [dy, weight], to: dx) { examples in
+      var shape = shape(examples)
       if isTurned { (shape.inputLayout, shape.outputLayout) = (.channelsLast, .channelsLast) }
       return shape
     }
-    if isTurned { plan.reorder(operands[2], to: inputGradient) }
+    if isTurned { plan.reorder(dx, to: inputGradient) }
   }
 }

@@ -123,8 +123,7 @@ package struct Deconvolution: UnitLayer {
   package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
     let (x, weight, y) = (pass.inputs[0], pass.parameters[0].value, pass.outputs[0])
     plan.primitive(
-      "deconvolution", reads: [x, weight], writes: [y], operands: [x, weight, y],
-      shape: shape(.backwardData, pass))
+      "deconvolution", reads: [x, weight], to: y, shape: shape(.backwardData, pass))
     if hasBias { plan.addChannels(pass.parameters[1].value, to: y) }
   }
 
@@ -140,8 +139,8 @@ package struct Deconvolution: UnitLayer {
     }
     if let inputGradient = pass.inputGradients[0] {
       plan.primitive(
-        "deconvolution to input", reads: [outputGradient, weight.value], writes: [inputGradient],
-        operands: [outputGradient, weight.value, inputGradient], shape: shape(.forward, pass))
+        "deconvolution to input", reads: [outputGradient, weight.value], to: inputGradient,
+        shape: shape(.forward, pass))
     }
   }
 }

@@ -82,18 +82,18 @@ package struct DropConnect: UnitLayer {
     linear.backward(&dropped, &plan)
     if pass.draws(ratio), let gradient = weight.gradient {
       // After the gradient's own joint steps, which are put off too.
-      record("weight gradient mask", from: gradient, to: gradient, isDeferred: true, pass, &plan)
+      record("weight gradient mask", from: gradient, to: gradient, role: .deferredSum, pass, &plan)
     }
   }
 
   /// result = M ∘ weight / (1 − ratio), once for the whole batch.
   private func record(
-    _ name: String, from weight: Slot, to result: Slot, isDeferred: Bool = false,
+    _ name: String, from weight: Slot, to result: Slot, role: Operation.Role? = nil,
     _ pass: LayerPass, _ plan: inout PlanBuilder
   ) {
     let (noise, ratio, order) = (pass.noise, ratio, pass.parameters[0].order)
     let shape = parameters(pass.inputShapes)[0].shape
-    plan.recordJoint(name, reads: [weight], writes: [result], isDeferred: isDeferred) { binding in
+    plan.recordJoint(name, reads: [weight], writes: [result], role: role) { binding in
       MatrixMask(
         noise.mask(ratio: ratio), of: binding.floats(weight), to: binding.floats(result),
         rows: shape[0], columns: shape[1], order: order)

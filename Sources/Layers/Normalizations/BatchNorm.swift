@@ -150,7 +150,7 @@ package struct BatchNorm: Layer {
       mean = running.mean
       let epsilon = epsilon
       plan.recordJoint(
-        "deviation", reads: [running.variance], writes: [inverse], isPreparation: true
+        "deviation", reads: [running.variance], writes: [inverse], role: .preparation
       ) { binding in
         InverseDeviation(
           binding.floats(running.variance), to: binding.floats(inverse), epsilon: epsilon)
@@ -160,12 +160,11 @@ package struct BatchNorm: Layer {
     pass.saved["inverse"] = inverse
     let affine = isAffine ? [pass.parameters[0].value, pass.parameters[1].value] : []
     let (shape, layout, isAffine) = (pass.inputShapes[0], pass.inputLayouts[0], isAffine)
-    plan.fusible(
-      "normalize", reads: [x, mean, inverse] + affine, to: pass.outputs[0], isRepeatable: true
-    ) { examples, nonlinearity in
+    plan.primitive(
+      "normalize", reads: [x, mean, inverse] + affine, to: pass.outputs[0]
+    ) { examples in
       NormalizationShape(
-        axes: [examples] + shape.axes.dropFirst(), layout: layout, isAffine: isAffine,
-        nonlinearity: nonlinearity)
+        axes: [examples] + shape.axes.dropFirst(), layout: layout, isAffine: isAffine)
     }
   }
 

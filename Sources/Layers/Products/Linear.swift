@@ -82,41 +82,47 @@ package struct Linear: UnitLayer {
   }
 
   /// How the weights lie in memory, as [out, in].
-  func order(of weight: LayerPass.Parameter) -> ProductShape.Order {
+  private func order(of weight: LayerPass.Parameter) -> ProductShape.Order {
     isTransposed ? weight.order.transposed : weight.order
   }
 
+  /// Rows of an example, and elements of a row.
+  private func rows(_ input: Shape) -> (count: Int, depth: Int) {
+    let axis = input.axis(axis) ?? 1
+    return (input.count(in: 1..<axis), input.count(in: axis..<input.rank))
+  }
+
   package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    if rows(pass.inputShapes[0]).count != 1 { return forwardRows(&pass, &plan) }
-    let weight = pass.parameters[0]
+    let (weight, rows) = (pass.parameters[0], rows(pass.inputShapes[0]))
     plan.product(
       pass.inputs[0], weight.value, order: order(of: weight).transposed,
-      depth: pass.inputShapes[0].example.count, columns: outputCount,
+      rowsPerExample: rows.count, depth: rows.depth, columns: outputCount,
       bias: hasBias ? pass.parameters[1].value : nil, to: pass.outputs[0])
   }
 
   package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    if rows(pass.inputShapes[0]).count != 1 { return backwardRows(&pass, &plan) }
     guard let outputGradient = pass.outputGradients[0] else { return }
-    let (weight, input) = (pass.parameters[0], pass.inputs[0])
-    let depth = pass.inputShapes[0].example.count
+    let (weight, input, rows) = (pass.parameters[0], pass.inputs[0], rows(pass.inputShapes[0]))
     if let gradient = weight.gradient {
       switch order(of: weight) {
       case .rowMajor:
         plan.gradientProduct(
-          outputGradient, input, rows: outputCount, columns: depth, to: gradient)
+          outputGradient, input, rowsPerExample: rows.count, rows: outputCount,
+          columns: rows.depth, to: gradient)
       case .columnMajor:
         plan.gradientProduct(
-          input, outputGradient, rows: depth, columns: outputCount, to: gradient)
+          input, outputGradient, rowsPerExample: rows.count, rows: rows.depth,
+          columns: outputCount, to: gradient)
       }
     }
     if hasBias, let gradient = pass.parameters[1].gradient {
-      plan.columnSum(outputGradient, rowsPerExample: 1, columns: outputCount, to: gradient)
+      plan.columnSum(
+        outputGradient, rowsPerExample: rows.count, columns: outputCount, to: gradient)
     }
     if let inputGradient = pass.inputGradients[0] {
       plan.product(
-        outputGradient, weight.value, order: order(of: weight), depth: outputCount, columns: depth,
-        to: inputGradient)
+        outputGradient, weight.value, order: order(of: weight), rowsPerExample: rows.count,
+        depth: outputCount, columns: rows.depth, to: inputGradient)
     }
   }
 }

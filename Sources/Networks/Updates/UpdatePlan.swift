@@ -4,6 +4,7 @@ package import ModelFiles
 package import Plans
 internal import Solvers
 internal import Tensors
+package import Threads
 internal import YAML
 
 /// The plan of an update: every trainable parameter moved by its accumulated gradient.

@@ -6,6 +6,7 @@ internal import ModelFiles
 package import Networks
 package import Plans
 internal import Tensors
+package import Threads
 internal import Training
 internal import YAML
 

@@ -5,6 +5,7 @@ internal import ModelFiles
 package import Networks
 internal import Plans
 internal import Tensors
+internal import Threads
 package import Training
 internal import YAML
 

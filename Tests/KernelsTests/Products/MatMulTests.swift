@@ -89,9 +89,10 @@ import Testing
         rows: height, depth: depth, columns: columns, left: .columnMajor, leftPitch: rows)
       let implementation = try MatMul(shape: shape)
       let scratch = GuardedMemory<Float>(count: implementation.scratchCount)
-      let operands = ProductOperands(
-        left: left.view[tile.lowerBound..<left.view.count], right: right.view, bias: nil,
-        result: result.view[tile.lowerBound * columns..<tile.upperBound * columns])
+      let operands = [
+        left.view[tile.lowerBound..<left.view.count], right.view,
+        result.view[tile.lowerBound * columns..<tile.upperBound * columns],
+      ]
       let kernel = try implementation.kernel(
         operands, scratch: implementation.scratchCount > 0 ? scratch.view : nil)
       run(kernel, holding: left, right, scratch)
@@ -107,10 +108,7 @@ import Testing
     let family = ProductFamily(right: .columnMajor, isRightConstant: isConstant)
     var numbers = SeededNumbers(seed: 27)
     let shape = family.shape(rows: 64, depth: 100, columns: 100, &numbers)
-    let weights = GuardedMemory(numbers.floats(10_000))
-    let packed = try MatMul(shape: shape).packed(weights.view)
-    #expect((packed != nil) == isConstant)
-    withExtendedLifetime(weights) {}
+    #expect((try MatMul(shape: shape).packing != nil) == isConstant)
   }
 
   @Test("carry NaN to what it touches, and no further", arguments: families)
@@ -144,9 +142,8 @@ import Testing
     await #expect(processExitsWith: .failure) {
       let shape = ProductShape(rows: 20, depth: 30, columns: 40)
       let (short, right) = (GuardedMemory<Float>(count: 599), GuardedMemory<Float>(count: 1_200))
-      let operands = ProductOperands(
-        left: short.view, right: right.view, bias: nil, result: right.view)
-      _ = try MatMul(shape: shape).kernel(operands, scratch: right.view)
+      _ = try MatMul(shape: shape).kernel(
+        [short.view, right.view, right.view], scratch: right.view)
     }
   }
 
@@ -163,15 +160,15 @@ import Testing
       let product = NaiveProduct(shape, &numbers)
       let implementation = try MatMul(shape: shape)
       let right = GuardedMemory(product.right)
-      let packed = try #require(try implementation.packed(right.view))
-      #expect(right.values == product.right)
+      let packing = try #require(implementation.packing)
+      let packed = GuardedMemory<Float>(count: packing.count)
+      try packing.kernel(from: right.view, to: packed.view).run()
+      #expect(right.values == product.right && packed.isIntact)
       let (left, bias) = (GuardedMemory(product.left), GuardedMemory(try #require(product.bias)))
       let result = GuardedMemory<Float>(count: rows * columns)
       let scratch = GuardedMemory<Float>(count: implementation.scratchCount)
       try implementation.kernel(
-        ProductOperands(
-          left: left.view, right: FloatView(packed), bias: bias.view, result: result.view),
-        scratch: scratch.view
+        [left.view, packed.view, bias.view, result.view], scratch: scratch.view
       ).run()
       #expect(product.mismatch(result.values) == nil)
       #expect(result.isIntact)

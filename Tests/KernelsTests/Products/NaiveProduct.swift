@@ -60,16 +60,19 @@ struct NaiveProduct {
   /// Runs an implementation between guards; nil if a guard was overwritten.
   ///
   /// - Parameter shift: elements by which every operand misses a cache line.
-  func run(_ implementation: any ProductImplementation, shift: Int = 0) throws -> [Float]? {
+  func run(_ implementation: any PrimitiveImplementation, shift: Int = 0) throws -> [Float]? {
     useOneThreadInOneDNN()
     let (left, right) = (GuardedMemory(left, shift: shift), GuardedMemory(right, shift: shift))
     let bias = bias.map { GuardedMemory($0, shift: shift) }
     let result = GuardedMemory<Float>(count: expected.count, shift: shift)
     let scratch = GuardedMemory<Float>(count: implementation.scratchCount)
-    let packed = try implementation.packed(right.view)
-    let operands = ProductOperands(
-      left: left.view, right: packed.map { FloatView($0) } ?? right.view, bias: bias?.view,
-      result: result.view)
+    let packed = try implementation.packing.map { packing in
+      let memory = GuardedMemory<Float>(count: packing.count)
+      try packing.kernel(from: right.view, to: memory.view).run()
+      return memory
+    }
+    let operands =
+      [left.view, (packed ?? right).view] + (bias.map { [$0.view] } ?? []) + [result.view]
     let kernel = try implementation.kernel(
       operands, scratch: implementation.scratchCount > 0 ? scratch.view : nil)
     withExtendedLifetime((left, right, bias, packed)) { kernel.run() }

@@ -100,8 +100,7 @@ import Testing
       let short = GuardedMemory<Float>(count: 5)
       let right = GuardedMemory<Float>(count: 6)
       _ = SmallProduct(shape: ProductShape(rows: 2, depth: 3, columns: 2)).kernel(
-        ProductOperands(left: short.view, right: right.view, bias: nil, result: right.view),
-        scratch: nil)
+        [short.view, right.view, right.view], scratch: nil)
     }
   }
 }

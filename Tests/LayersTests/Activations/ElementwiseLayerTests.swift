@@ -5,6 +5,7 @@ import Oracles
 import Plans
 import Tensors
 import Testing
+import Threads
 import YAML
 
 @Suite("Elementwise layers with loops of their own") struct ElementwiseLayerTests {

@@ -4,6 +4,7 @@ import Oracles
 import Plans
 import Tensors
 import Testing
+import Threads
 import YAML
 
 /// Formulas that nobody wrote, against a tree that is walked for each element in double precision.

@@ -3,6 +3,7 @@ import Layers
 import Oracles
 import Plans
 import Testing
+import Threads
 import YAML
 
 @Suite("Losses of classes") struct ClassLossTests {

@@ -5,6 +5,7 @@ import Oracles
 import Plans
 import Tensors
 import Testing
+import Threads
 
 @Suite("SoftmaxWithLoss") struct SoftmaxWithLossTests {
   @Test(

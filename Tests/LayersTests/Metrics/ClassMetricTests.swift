@@ -3,6 +3,7 @@ import Layers
 import Oracles
 import Plans
 import Testing
+import Threads
 
 @Suite("Metrics of classes") struct ClassMetricTests {
   private static func metric(_ yaml: String) throws -> any Metric {

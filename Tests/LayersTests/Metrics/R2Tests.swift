@@ -3,6 +3,7 @@ import Layers
 import Oracles
 import Plans
 import Testing
+import Threads
 
 @Suite("R2") struct R2Tests {
   private static func value(

@@ -4,6 +4,7 @@ import Oracles
 import Plans
 import Tensors
 import Testing
+import Threads
 
 /// What layers that draw have in common: the reference cases check each number of a step.
 @Suite("Layers that draw") struct DropoutTests {

@@ -4,6 +4,7 @@ import Oracles
 import Plans
 import Tensors
 import Testing
+import Threads
 import YAML
 
 /// Reduction, ArgMax, Eltwise, Embed and SPP.

@@ -5,6 +5,7 @@ import Oracles
 import Plans
 import Tensors
 import Testing
+import Threads
 import YAML
 
 /// Parameter and DummyData: layers that read nothing.

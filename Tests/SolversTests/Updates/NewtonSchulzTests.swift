@@ -5,6 +5,7 @@ import Plans
 import Solvers
 import Tensors
 import Testing
+import Threads
 import YAML
 
 /// Tests Muon on wide and tall matrices that are large enough for oneDNN and for tiles.

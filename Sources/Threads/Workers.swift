@@ -1,19 +1,6 @@
 internal import Glibc
-package import Kernels
+internal import Kernels
 internal import Synchronization
-
-/// What runs between two meeting points: items that do not depend on each other, each a flat list of kernels.
-package final class Stage: Sendable {
-  package typealias Item = ContiguousArray<any Kernel>
-
-  package let items: ContiguousArray<Item>
-
-  package init(_ items: [Item]) { self.items = ContiguousArray(items) }
-
-  fileprivate func run(_ index: Int) {
-    for kernel in items[index] { kernel.run() }
-  }
-}
 
 /// Persistent threads that share the items of a stage.
 ///

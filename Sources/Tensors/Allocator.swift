@@ -6,10 +6,13 @@
 ///
 /// Reference: Y. Pisarchyk, J. Lee, "Efficient memory management for deep neural net inference", 2020 (greedy by size).
 package struct Allocator {
-  private struct Block {
-    let bytes: Int
-    let lives: [ClosedRange<Int>]
-    var offset = 0
+  package struct Block: Sendable {
+    /// Whole cache lines.
+    package let bytes: Int
+    /// The times at which the block is needed: several where it is given up between them.
+    package let lives: [ClosedRange<Int>]
+    /// In bytes from the start of the region; 0 until all offsets are decided.
+    package fileprivate(set) var offset = 0
   }
 
   private var blocks: [Block] = []
@@ -17,7 +20,7 @@ package struct Allocator {
   package init() {}
 
   /// Cache lines, so that no two tensors share one.
-  static func aligned(_ bytes: Int) -> Int { sum(bytes, 63) / 64 * 64 }
+  package static func aligned(_ bytes: Int) -> Int { sum(bytes, 63) / 64 * 64 }
 
   /// Saturates: an arena that is too large to count is refused, whatever its offsets are.
   private static func sum(_ a: Int, _ b: Int) -> Int {
@@ -25,6 +28,7 @@ package struct Allocator {
     return overflows ? Int.max : sum
   }
 
+  /// Adds a block, and returns its number.
   package mutating func add(bytes: Int, _ lives: [ClosedRange<Int>]) -> Int {
     blocks.append(Block(bytes: Allocator.aligned(max(bytes, 1)), lives: lives))
     return blocks.count - 1
@@ -98,9 +102,5 @@ package struct Allocator {
     return (offsets, end)
   }
 
-  package func placed(_ index: Int, _ region: Placement.Region) -> Placement.Place {
-    let block = blocks[index]
-    return Placement.Place(
-      region: region, offset: block.offset, bytes: block.bytes, lives: block.lives)
-  }
+  package subscript(number: Int) -> Block { blocks[number] }
 }

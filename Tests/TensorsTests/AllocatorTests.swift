@@ -1,5 +1,5 @@
 import Oracles
-import Plans
+import Tensors
 import Testing
 import Training
 
@@ -45,7 +45,7 @@ import Training
     var allocator = Allocator()
     let numbers = blocks.map { allocator.add(bytes: $0.bytes, $0.lives) }
     let end = allocator.place()
-    return (numbers.map { allocator.placed($0, .slice).offset }, end)
+    return (numbers.map { allocator[$0].offset }, end)
   }
 
   /// Blocks of few sizes leave gaps that others fit exactly; lives of one block may overlap.

@@ -1,8 +1,8 @@
 import Glibc
 import Kernels
-import Plans
 import Synchronization
 import Testing
+import Threads
 
 /// How often an item was run.
 private final class Runs: Sendable {

@@ -1,10 +1,8 @@
-package import Tensors
-
 /// What a matrix product is: result (rows × columns) = f(left (rows × depth) · right (depth × columns) + bias).
 ///
-/// The result is row-major. `bias` has `columns` elements. Right operand and result may be some columns of wider
-/// matrices.
-package struct ProductShape: Sendable, Hashable {
+/// Operands: left, right, (bias), result. The result is row-major. `bias` has `columns` elements. Right operand and
+/// result may be some columns of wider matrices.
+package struct ProductShape: FusibleShape {
   /// How an operand lies in memory.
   package enum Order: Sendable, Hashable {
     case rowMajor
@@ -83,39 +81,8 @@ package struct ProductShape: Sendable, Hashable {
       "\(left == .columnMajor ? " leftᵀ" : "")\(right == .columnMajor ? " rightᵀ" : "")"
     return "\(rows)x\(depth)x\(columns)\(transposes)"
   }
-}
 
-/// The operands of a product.
-package struct ProductOperands: Sendable {
-  package let left: FloatView
-  package let right: FloatView
-  package let bias: FloatView?
-  package let result: FloatView
-
-  package init(left: FloatView, right: FloatView, bias: FloatView?, result: FloatView) {
-    self.left = left
-    self.right = right
-    self.bias = bias
-    self.result = result
-  }
-}
-
-/// A product whose implementation is chosen: what it is called, what it needs, and how operands are bound to it.
-package protocol ProductImplementation: Sendable {
-  /// As `dlrun plan` prints it.
-  var name: String { get }
-  /// Elements of scratch memory that a run needs.
-  var scratchCount: Int { get }
-  /// A constant right operand in the layout that was chosen for it, to be bound in its place; nil if that is the
-  /// layout it has.
-  func packed(_ right: FloatView) throws(KernelError) -> FloatStorage?
-
-  /// - Throws: ``KernelError`` if oneDNN refuses the operands.
-  func kernel(_ operands: ProductOperands, scratch: FloatView?) throws(KernelError) -> any Kernel
-}
-
-extension ProductImplementation {
-  package func packed(_ right: FloatView) throws(KernelError) -> FloatStorage? { nil }
+  package var extents: String { description }
 }
 
 extension ProductShape {
@@ -131,7 +98,7 @@ extension ProductShape {
   /// they run in Swift.
   ///
   /// - Throws: ``KernelError`` if oneDNN refuses a shape that no loop here takes.
-  package func implementation() throws(KernelError) -> any ProductImplementation {
+  package func implementation() throws(KernelError) -> any PrimitiveImplementation {
     let multiplications = Double(rows) * Double(depth) * Double(columns)
     let isSmall = multiplications <= Double(ProductShape.smallLimit)
     let bothTransposed = left == .columnMajor && right == .columnMajor

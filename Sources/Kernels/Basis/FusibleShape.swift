@@ -1,0 +1,13 @@
+/// A primitive whose result may go through a nonlinearity before it is stored.
+protocol FusibleShape: PrimitiveShape {
+  var nonlinearity: Nonlinearity? { get set }
+}
+
+extension FusibleShape {
+  package func fused(with next: any PrimitiveShape) -> (any PrimitiveShape)? {
+    guard nonlinearity == nil, let next = next as? NonlinearityShape else { return nil }
+    var fused = self
+    fused.nonlinearity = next.function
+    return fused
+  }
+}

@@ -1,0 +1,6 @@
+/// What the environment could not do: memory or a primitive that oneDNN refused.
+package struct KernelError: Error, Sendable {
+  package let message: String
+
+  package init(_ message: String) { self.message = message }
+}

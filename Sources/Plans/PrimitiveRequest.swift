@@ -1,0 +1,46 @@
+package import Kernels
+
+/// A primitive whose extents follow from the part of the batch that it works on.
+package struct PrimitiveRequest: Sendable {
+  /// In the order that the shape documents.
+  package let operands: [Slot]
+  package let shape: @Sendable (Part) -> any PrimitiveShape
+  /// The elements of each operand that a tile reads or writes; nil if every part sees all of its operands.
+  let ranges: (@Sendable (Part) -> [Range<Int>])?
+
+  init(
+    operands: [Slot], ranges: (@Sendable (Part) -> [Range<Int>])? = nil,
+    shape: @escaping @Sendable (Part) -> any PrimitiveShape
+  ) {
+    self.operands = operands
+    self.shape = shape
+    self.ranges = ranges
+  }
+
+  /// A product of matrices. Operands: left, right, (bias), result.
+  init(_ product: BatchProduct, operands: [Slot]) {
+    self.init(
+      operands: operands,
+      ranges: { product.ranges(examples: $0.examples.count, tile: $0.tile, of: $0.tiles) },
+      shape: { product.shape(examples: $0.examples.count, tile: $0.tile, of: $0.tiles) })
+  }
+
+  /// One primitive that does this work and then `next` on its result; nil if it takes two.
+  ///
+  /// - Parameters:
+  ///   - addends: what `next` reads besides this result.
+  ///   - part: any part; whether shapes can be fused does not depend on it.
+  func fused(with next: PrimitiveRequest, _ addends: [Slot], on part: Part) -> PrimitiveRequest? {
+    guard let result = next.operands.last, shape(part).fused(with: next.shape(part)) != nil else {
+      return nil
+    }
+    return PrimitiveRequest(
+      operands: operands.dropLast() + addends + [result], ranges: ranges
+    ) { [shape] part in
+      guard let fused = shape(part).fused(with: next.shape(part)) else {
+        preconditionFailure("a part of a fused primitive that cannot be fused")
+      }
+      return fused
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Kernels
+import Oracles
+import Testing
+
+@Suite("The shapes of primitives") struct PrimitiveShapeTests {
+  private static let relu = NonlinearityShape(.relu(slope: 0), count: 12)
+  private static let pair = SumShape(parts: 2, count: 12)
+
+  private static func convolution(
+    _ direction: ConvolutionShape.Direction, _ layout: TensorLayout
+  ) -> ConvolutionShape {
+    let axis = Window.Axis(input: 4, output: 4, kernel: 3, stride: 1, dilation: 1, padding: 1)
+    return ConvolutionShape(
+      direction, examples: 2, inputChannels: 16, outputChannels: 16, groups: 1,
+      window: Window([axis, axis]), inputLayout: layout, outputLayout: layout)
+  }
+
+  @Test("take in one nonlinearity where a kernel computes both")
+  func nonlinearity() throws {
+    let product = ProductShape(rows: 3, depth: 2, columns: 4)
+    let fused = try #require(product.fused(with: PrimitiveShapeTests.relu) as? ProductShape)
+    var expected = product
+    expected.nonlinearity = .relu(slope: 0)
+    #expect(fused == expected)
+    #expect(fused.fused(with: PrimitiveShapeTests.relu) == nil)
+    #expect(product.fused(with: PrimitiveShapeTests.pair) == nil)
+    let normalization = NormalizationShape(axes: [2, 3, 2], layout: .plain, isAffine: false)
+    #expect(normalization.fused(with: PrimitiveShapeTests.relu) != nil)
+    let reorder = ReorderShape(axes: [2, 3, 2], from: .plain, to: .channelsLast)
+    #expect(reorder.fused(with: PrimitiveShapeTests.relu) == nil)
+    #expect(PrimitiveShapeTests.relu.fused(with: PrimitiveShapeTests.relu) == nil)
+  }
+
+  @Test("take in a nonlinearity of a convolution, and not of its gradients")
+  func convolutions() {
+    func isFused(_ direction: ConvolutionShape.Direction) -> Bool {
+      PrimitiveShapeTests.convolution(direction, .channelsLast)
+        .fused(with: PrimitiveShapeTests.relu) != nil
+    }
+    #expect(isFused(.forward) && !isFused(.backwardData) && !isFused(.backwardWeights))
+  }
+
+  @Test("take in the sum of a convolution and one tensor where there are kernels for it")
+  func sums() {
+    func fused(_ layout: TensorLayout, _ sum: SumShape) -> (any PrimitiveShape)? {
+      PrimitiveShapeTests.convolution(.forward, layout).fused(with: sum)
+    }
+    let blocked = fused(.blocked, PrimitiveShapeTests.pair)
+    #expect((blocked != nil) == KernelLibrary.hasWideBlocks)
+    #expect(blocked?.fused(with: PrimitiveShapeTests.pair) == nil)
+    #expect(fused(.channelsLast, PrimitiveShapeTests.pair) == nil)
+    #expect(fused(.blocked, SumShape(parts: 3, count: 12)) == nil)
+    var rectified = PrimitiveShapeTests.pair
+    rectified.nonlinearity = .tanh
+    #expect(fused(.blocked, rectified) == nil)
+  }
+
+  @Test("give the bits of two kernels for a sum and its nonlinearity", arguments: [2, 3])
+  func fusedSums(parts: Int) throws {
+    var numbers = SeededNumbers(seed: 61)
+    let memories = (0..<parts).map { _ in GuardedMemory(numbers.floats(37)) }
+    let views = memories.map(\.view)
+    let shape = SumShape(parts: parts, count: 37)
+    for function in [Nonlinearity.relu(slope: 0), .relu(slope: 0.25), .tanh] {
+      let next = NonlinearityShape(function, count: 37)
+      let fused = try #require(shape.fused(with: next))
+      let (expected, result) = (GuardedMemory<Float>(count: 37), GuardedMemory<Float>(count: 37))
+      try shape.implementation().kernel(views + [expected.view], scratch: nil).run()
+      try next.implementation().kernel([expected.view, expected.view], scratch: nil).run()
+      try fused.implementation().kernel(views + [result.view], scratch: nil).run()
+      #expect(haveSameBits(result.values, expected.values) && result.isIntact)
+    }
+    withExtendedLifetime(memories) {}
+  }
+
+  @Test("of one cheap pass may run again")
+  func repeatable() {
+    #expect(NormalizationShape(axes: [2, 3, 2], layout: .plain, isAffine: true).isRepeatable)
+    #expect(!PrimitiveShapeTests.pair.isRepeatable)
+    #expect(!ProductShape(rows: 1, depth: 1, columns: 1).isRepeatable)
+  }
+}
