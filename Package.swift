@@ -54,12 +54,13 @@ let package = Package(
     library("Tensors", [], vectors),
     library("Kernels", ["COneDNN", "CVectors", "Tensors"], vectors),
     library("Plans", ["Kernels", "Tensors"]),
-    library("Layers", ["Plans", "Kernels", "Tensors", "YAML"]),
+    library("Expressions", ["Kernels", "Tensors", "YAML"]),
+    library("Layers", ["Expressions", "Plans", "Kernels", "Tensors", "YAML"]),
     library("Solvers", ["CVectors", "Plans", "Kernels", "Tensors", "YAML"], vectors),
     library("DataSources", ["CZlib", "Tensors", "YAML"]),
     library(
       "Models",
-      ["Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
+      ["Expressions", "Layers", "Solvers", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
     library(
       "Training",
       [
@@ -96,6 +97,7 @@ let package = Package(
     tests("TensorsTests", ["Tensors"]),
     tests("KernelsTests", ["Oracles", "Kernels", "Tensors"]),
     tests("PlansTests", ["Oracles", "Plans", "Kernels", "Tensors"]),
+    tests("ExpressionsTests", ["Oracles", "Expressions", "YAML"]),
     tests(
       "LayersTests",
       ["Oracles", "Layers", "Models", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),

@@ -27,7 +27,7 @@ for module in CYAML COneDNN CZlib CVectors; do
 done
 
 # In the order of Package.swift: each imports only those before it. What is unchanged is not built again.
-modules=(YAML Tensors Kernels Plans Layers Solvers DataSources Models)
+modules=(YAML Tensors Kernels Plans Expressions Layers Solvers DataSources Models)
 objects=()
 isNew=0
 for module in "${modules[@]}"; do

@@ -1,3 +1,4 @@
+internal import Expressions
 internal import Kernels
 
 /// Terms in stages: each a loop over the elements of one shape, in which all its values are computed side by side.

@@ -1,3 +1,4 @@
+internal import Expressions
 internal import Kernels
 
 /// Makes the instructions of one stage.
