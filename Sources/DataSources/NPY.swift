@@ -47,9 +47,10 @@ package struct NPY: DataSource, Equatable {
 
   package static var fields: [Field<NPY>] {
     [
-      .required("inputs", \.inputs, .path, "The inputs: an array whose first axis counts."),
+      .required(
+        "inputs", \.inputs, .path, role: .path, "The inputs: an array whose first axis counts."),
       .optional(
-        "targets", \.targets, .given(.path),
+        "targets", \.targets, .given(.path), role: .path,
         "The targets: an array of as many examples. Default: none."),
       .optional(
         "task", \.task, .any,

@@ -40,21 +40,21 @@ package struct ModelFile: Sendable {
 
     static let fields: [Field<Header>] = [
       .optional(
-        "name", \.name, .given(runName),
+        "name", \.name, .given(runName), role: .presentation,
         "Name of the model, and of the folder of its runs. Default: the file's name."),
       .optional("seed", \.seed, .atLeast(0), "Decides every random number."),
       .optional(
         "output", \.output, .given(LayerHeader.layerName),
         "The blob that a prediction is. Default: the one that the losses read."),
       .optional(
-        "verify", \.isVerified,
+        "verify", \.isVerified, role: .presentation,
         "Whether 'dlrun verify' and 'dlrun record' train the model. false needs 'verify_reason'. "
           + "Default: true."),
       .optional(
-        "verify_reason", \.verifyReason, .given(reason),
+        "verify_reason", \.verifyReason, .given(reason), role: .presentation,
         "Why the model is not verified: its data do not ship, or it trains for hours."),
       .optional(
-        "folder", \.folders, folderList,
+        "folder", \.folders, folderList, role: .path,
         "Where relative paths of the data begin. Of several folders the first is taken that has all the files. "
           + "Default: the folder of the model file."),
     ]
@@ -83,6 +83,9 @@ package struct ModelFile: Sendable {
 
     private static let runName = Constraint<String>(RunName.expectation) { RunName.isValid($0) }
   }
+
+  /// The fields of the document beside its sections.
+  package static var fieldDescriptions: [FieldDescription] { Header.fieldDescriptions }
 
   /// The most layers of a network.
   package static let layerLimit = 10_000

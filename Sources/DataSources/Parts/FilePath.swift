@@ -8,11 +8,6 @@ extension Constraint where Value == String {
   }
 }
 
-extension FieldDescription {
-  /// Whether values of the field are paths.
-  package var isPath: Bool { expectation == Constraint<String>.path.expectation }
-}
-
 extension DataParts {
   /// The paths of both parts that begin in the folder of the model file, as the file writes them.
   package var relativePaths: [String] {

@@ -43,7 +43,8 @@ extension Digest {
     var solver = Digest.stated(
       model.solver.solver.encodedEntry, type(of: model.solver.solver).fieldDescriptions)
     solver += Digest.stated(model.solver.encodedFields, SolverDeclaration.fieldDescriptions)
-    solver.removeAll { Digest.free.contains($0.key.scalar?.text ?? "") }
+    let shown = SolverDeclaration.fieldDescriptions.filter { $0.role == .presentation }.map(\.name)
+    solver.removeAll { shown.contains($0.key.scalar?.text ?? "") }
     let network = model.network.map { layer in
       Node(
         .mapping(
@@ -64,9 +65,6 @@ extension Digest {
       ).json)
   }
 
-  /// Fields of the solver that change no number.
-  private static let free = ["display", "snapshot", "snapshot_on"]
-
   /// The fields with another value than their default.
   private static func stated(
     _ pairs: [Node.Pair], _ descriptions: [FieldDescription]
@@ -80,7 +78,7 @@ extension Digest {
   /// A part of the data, without the paths of its files.
   private static func stated(_ part: DataDeclaration) -> [Node.Pair] {
     let fields = type(of: part.source).fieldDescriptions
-    let paths = fields.filter(\.isPath)
+    let paths = fields.filter { $0.role == .path }
     let source = stated(part.source.encodedEntry, fields).filter { pair in
       !paths.contains { $0.name == pair.key.scalar?.text }
     }
