@@ -224,16 +224,15 @@ package struct ModelFile: Sendable {
       return nil
     }
     var layers: [LayerDeclaration] = []
-    var last: Standing? = Standing("data")
+    var last: Standing? = Standing.first
     for item in items {
       guard let layer = LayerDeclaration.decode(item, after: last, &diagnostics) else { continue }
       layers.append(layer)
       if layer.flaw == .type || layer.flaw == .header {
         // It may be a loss, or make something else.
         last = nil
-      } else if !layer.isLeaf, let top = layer.tops.last {
-        let made = Standing(top)
-        last = layer.header.phase == nil ? made : last?.replaced(by: made, in: layer.header.phase)
+      } else {
+        last = layer.standing(after: last)
       }
     }
     reportRepetitions(items, &diagnostics)
