@@ -29,7 +29,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 /// What several test targets share: the reference cases, random inputs that never change, a plan with
-/// memory from outside, and clocks.
+/// memory from outside, clocks, and temporary folders.
 let oracles = Target.target(
   name: "Oracles", dependencies: ["Plans", "Kernels", "Tensors", "YAML"], path: "Tests/Oracles",
   exclude: [
@@ -121,7 +121,8 @@ let package = Package(
         "Kernels", "Tensors", "YAML",
       ]),
     tests("ReportsTests", ["Reports"]),
-    tests("dlrunTests", ["dlrun", "DataSources", "Layers", "Models", "Solvers", "YAML"]),
+    tests(
+      "dlrunTests", ["Oracles", "dlrun", "DataSources", "Layers", "Models", "Solvers", "YAML"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import Foundation
+import Oracles
 import Testing
 
 /// `dlrun` as it was built beside these tests, run as its users run it.
@@ -92,15 +93,10 @@ enum Program {
 
 /// A temporary folder, removed with its content when nobody holds it any more.
 final class Folder: Sendable {
-  let path: String
+  private let folder: ScratchFolder
+  var path: String { folder.path }
 
-  init() throws {
-    let name = "dlrun-tests-\(UUID().uuidString)"
-    path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  init() throws { folder = try ScratchFolder() }
 
   func file(_ name: String) -> String { "\(path)/\(name)" }
 
