@@ -1,4 +1,5 @@
 package import Training
+internal import YAML
 
 /// Verified models as JUnit's XML, which servers of continuous integration show: a test case a model.
 ///
@@ -12,7 +13,7 @@ package enum JUnitReport {
     let failures = verifications.count { !$0.isPassed } - errors
     let skipped = verifications.count { $0.skipReason != nil }
     // A sum of times that models took side by side too.
-    let seconds = Verification.secondsText(of: verifications.reduce(0) { $0 + $1.seconds })
+    let seconds = verifications.reduce(0.0) { $0 + $1.seconds }.fixed(decimals: 3)
     writer.element(
       "testsuites",
       [
@@ -45,7 +46,7 @@ package enum JUnitReport {
   private static func write(_ verification: Verification, to writer: inout MarkupWriter) {
     let attributes: MarkupWriter.Attributes = [
       "classname": "models", "name": .text(verification.model), "file": .text(verification.model),
-      "time": .text(Verification.secondsText(of: verification.seconds)),
+      "time": .text(verification.seconds.fixed(decimals: 3)),
     ]
     if let reason = verification.skipReason {
       writer.element("testcase", attributes) { $0.element("skipped", ["message": .text(reason)]) }

@@ -2,7 +2,7 @@
 ///
 /// The locale plays no part. Infinity, NaN, hexadecimal numbers, spaces and separators of thousands
 /// are no numbers.
-package enum DecimalNumber {
+package enum DecimalParser {
   /// The nearest double to the number in `range`; infinity where it is too large; nil if the
   /// bytes are no number.
   ///

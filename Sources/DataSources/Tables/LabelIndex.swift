@@ -48,7 +48,7 @@ struct LabelIndex {
 
   private static func value(_ text: String) -> Double? {
     let bytes = Array(text.utf8)
-    return DecimalNumber.parse(bytes.span, 0..<bytes.count)
+    return DecimalParser.parse(bytes.span, 0..<bytes.count)
   }
 
   /// The integer that a number equals, if a double tells it from its neighbours.
