@@ -110,8 +110,7 @@ struct FormulaLexer {
   }
 
   private func isDigit(_ ahead: Int, _ radix: Int = 10) -> Bool {
-    guard let byte = byte(ahead) else { return false }
-    return Character(Unicode.Scalar(byte)).hexDigitValue.map { $0 < radix } ?? false
+    byte(ahead)?.isDigit(radix: radix) ?? false
   }
 
   private static func radix(_ byte: UInt8?) -> Int? {

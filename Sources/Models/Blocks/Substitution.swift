@@ -275,7 +275,7 @@ struct Substitution {
     _ mistake: FormulaMistake, in node: Node, at mark: Mark, _ diagnostics: inout Diagnostics
   ) {
     guard !isFull(&diagnostics) else { return }
-    let place = node.mark(ofByte: mistake.offset)
+    let place = node.mark(ofTextAt: mistake.offset)
     let copied = Mark(source: mark.source, line: place.line, column: place.column)
     fail(
       mistake.message + node.hint(on: mistake), at: copied, of: node,
