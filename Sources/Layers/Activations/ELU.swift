@@ -1,7 +1,7 @@
 package import Kernels
 package import YAML
 
-/// y = x where x > 0, alpha · (eˣ − 1) elsewhere
+/// y = x where x > 0, else alpha · (e^x − 1)
 ///
 /// ∂x = ∂y where y > 0, (y + alpha) · ∂y elsewhere: backward needs the output alone.
 ///

@@ -1,7 +1,7 @@
 package import Kernels
 package import YAML
 
-/// y = x · σ(beta · x), element by element
+/// y = x / (1 + e^(−beta · x)) = x · σ(beta · x), element by element
 ///
 /// ∂x = (s + beta·x·s·(1 − s)) · ∂y with s = σ(beta·x).
 ///

@@ -1,7 +1,7 @@
 package import Kernels
 package import YAML
 
-/// y = log_base(shift + scale · x), element by element
+/// y = ln(shift + scale · x) / ln(base), element by element
 ///
 /// ∂x = scale / (ln(base) · (shift + scale·x)) · ∂y.
 package struct Log: ElementwiseLayer {

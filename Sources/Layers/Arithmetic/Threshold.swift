@@ -1,7 +1,7 @@
 package import Kernels
 package import YAML
 
-/// y = 1 where x > threshold, 0 elsewhere
+/// y = 1 where x > threshold, else 0
 ///
 /// ∂x = 0: the function is flat wherever it has a derivative.
 package struct Threshold: ElementwiseLayer {

@@ -4,7 +4,7 @@ package import Plans
 package import Tensors
 package import YAML
 
-/// y = f(x₁, x₂, …), the formula f being a field
+/// y = f(x1, x2, …), the formula f being a field
 ///
 /// The bottoms are [N, …] with equal N; over the other axes they are joined by NumPy's rules. y is [N, …] of the axes
 /// that f gives an example. ∂x_i follows from f by reverse differentiation, see ``FormulaTerms``.

@@ -3,6 +3,8 @@ package import Plans
 package import Tensors
 package import YAML
 
+/// y = constant or random
+///
 /// y = numbers of a filler
 ///
 /// Reads nothing; every top is [N, shape…]. A constant is the same always. Random numbers are drawn anew in every step

@@ -2,6 +2,8 @@ package import Plans
 package import Tensors
 package import YAML
 
+/// [N, …] → [N, shape…]
+///
 /// y = x, whose examples have a stated shape
 ///
 /// [N, …] becomes [N, shape…]: the same elements and memory.

@@ -2,6 +2,8 @@ package import Plans
 package import Tensors
 package import YAML
 
+/// x → nothing
+///
 /// Reads, and makes nothing
 package struct Silence: Layer {
   package init() {}

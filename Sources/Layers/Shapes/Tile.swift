@@ -3,6 +3,8 @@ package import Plans
 package import Tensors
 package import YAML
 
+/// y = [x, x, …] along an axis
+///
 /// y = [x, x, …] along `axis`, `tiles` times
 ///
 /// [N, C, …] becomes [N, tiles·C, …]; ∂x is the sum of the tiles' gradients.

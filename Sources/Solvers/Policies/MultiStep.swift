@@ -1,7 +1,7 @@
 internal import Glibc
 package import YAML
 
-/// rate = base_lr · gamma^k, k = the number of step values that are not above the iteration
+/// rate = base_lr · gamma^k, k step values passed
 package struct MultiStep: LearningRatePolicy {
   var gamma = 0.1
   var stepValues: [Duration] = []

@@ -1,6 +1,6 @@
 package import YAML
 
-/// rate ← max(rate · factor, min_lr) when a metric has not improved in more than `patience` tests
+/// rate ← max(rate · factor, min_lr) after more than patience tests without progress
 ///
 /// The metric is looked at after each `test_interval`: a test's, or `loss`, the mean training loss since the last look.
 /// Better is greater or less by what the metric is; by how much at least, `threshold` says, as a part of the best value
