@@ -34,12 +34,12 @@ let text: [Target.Dependency] = ["Fields", "YAML"]
 /// What computes, and what reads and writes files.
 let engine: [Target.Dependency] = ["Plans", "Threads", "Kernels", "Tensors", "Files"] + text
 /// A model file and the catalogs that it names.
-let model: [Target.Dependency] = ["ModelFiles", "Layers", "Solvers", "DataSources"]
+let model: [Target.Dependency] = ["ModelFiles", "Layers", "Solvers", "DataSources", "Expressions"]
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
 /// What several test targets share: the reference cases, random inputs that never change, a plan with
-/// memory from outside, and clocks.
+/// memory from outside, clocks, and temporary folders.
 let oracles = Target.target(
   name: "Oracles",
   dependencies: ["Plans", "Threads", "Kernels", "Tensors", "Files", "Fields", "YAML"],
@@ -69,11 +69,14 @@ let package = Package(
     library("Kernels", ["COneDNN", "CVectors", "Tensors"], vectors),
     library("Threads", ["Kernels"]),
     library("Plans", ["Threads", "Kernels", "Tensors"]),
-    library("Layers", ["Plans", "Kernels", "Tensors"] + text),
+    library("Expressions", ["Kernels", "Tensors", "YAML"]),
+    library("Layers", ["Expressions", "Plans", "Kernels", "Tensors"] + text),
     library("Solvers", ["CVectors", "Plans", "Kernels", "Tensors"] + text, vectors),
     library("DataSources", ["CZlib", "Files", "Tensors"] + text),
-    library("ModelFiles", ["Layers", "Solvers", "DataSources", "Kernels", "Tensors"] + text),
-    library("Networks", ["ModelFiles", "Layers", "Solvers", "DataSources"] + engine),
+    library(
+      "ModelFiles",
+      ["Expressions", "Layers", "Solvers", "DataSources", "Kernels", "Tensors"] + text),
+    library("Networks", model + engine),
     library("Training", ["Networks"] + model + engine),
     library("Runs", ["Training", "Networks"] + model + engine),
     library("Inspection", ["Runs", "Training", "Networks"] + model + engine),
@@ -102,6 +105,7 @@ let package = Package(
     tests("KernelsTests", ["Kernels", "Tensors"]),
     tests("ThreadsTests", ["Threads", "Kernels"]),
     tests("PlansTests", ["Plans", "Threads", "Kernels", "Tensors"]),
+    tests("ExpressionsTests", ["Expressions", "YAML"]),
     tests("LayersTests", ["Networks"] + model + engine),
     tests("SolversTests", ["AllocationCounter", "Networks"] + model + engine),
     tests("DataSourcesTests", ["DataSources", "Files", "Tensors"] + text),

@@ -68,7 +68,7 @@ package struct CSV: DataSource, Equatable {
 
   package static var fields: [Field<CSV>] {
     [
-      .required("file", \.file, .path, "The table."),
+      .required("file", \.file, .path, role: .path, "The table."),
       .optional(
         "header", \.header, .any,
         "Whether the first line names the columns. Default: true, but a line of numbers is "

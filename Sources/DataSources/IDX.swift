@@ -53,9 +53,10 @@ package struct IDX: DataSource, Equatable {
 
   package static var fields: [Field<IDX>] {
     [
-      .required("images", \.images, .path, "The inputs: an IDX file with 2 to 4 axes."),
+      .required(
+        "images", \.images, .path, role: .path, "The inputs: an IDX file with 2 to 4 axes."),
       .optional(
-        "labels", \.labels, .given(.path),
+        "labels", \.labels, .given(.path), role: .path,
         "The classes: an IDX file with an integer for each example or position. Default: no targets."
       ),
     ]

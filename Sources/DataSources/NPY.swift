@@ -52,9 +52,10 @@ package struct NPY: DataSource, Equatable {
   package static var fields: [Field<NPY>] {
     [
       .required(
-        "inputs", \.inputs, .path, "The inputs: an array whose first axis counts the examples."),
+        "inputs", \.inputs, .path, role: .path,
+        "The inputs: an array whose first axis counts the examples."),
       .optional(
-        "targets", \.targets, .given(.path),
+        "targets", \.targets, .given(.path), role: .path,
         "The targets: an array with the same number of examples. Default: none."),
       .optional(
         "task", \.task, .any,

@@ -42,6 +42,52 @@ extension Catalog {
   }
 }
 
+extension Catalog {
+  /// The tables of the language page in Markdown: the fields that every entry has beside its own, if there are such,
+  /// and the entries with their fields.
+  package func markdown(common: [FieldDescription] = []) -> String {
+    var tables: [String] = []
+    if !common.isEmpty {
+      let rows = common.map(\.cells)
+      tables.append(
+        Catalog.table(["field of every \(kind)", "meaning", "values", "default"], rows))
+    }
+    let rows = entries.flatMap { entry -> [[String]] in
+      let reference = entry.reference
+      let names = ([reference.name] + reference.aliases).map { "`\($0)`" }
+      let own = [names.joined(separator: ", "), "`\(reference.formula)`"]
+      let fields = entry.fields.isEmpty ? [["", "", "", ""]] : entry.fields.map(\.cells)
+      return zip([own] + Array(repeating: ["", ""], count: fields.count - 1), fields).map {
+        $0 + $1
+      }
+    }
+    tables.append(
+      Catalog.table([kind, "formula", "field", "meaning", "values", "default"], rows))
+    return tables.joined(separator: "\n\n")
+  }
+
+  private static func table(_ head: [String], _ rows: [[String]]) -> String {
+    ([head, head.map { _ in "---" }] + rows).map { cells in
+      "|" + cells.map { $0.isEmpty ? " |" : " \($0.inCell) |" }.joined()
+    }.joined(separator: "\n")
+  }
+}
+
+extension FieldDescription {
+  /// Name, meaning, values and default in Markdown.
+  fileprivate var cells: [String] {
+    let status = isRequired ? "required" : defaultValue.map { "`\($0.inlineText)`" } ?? ""
+    return ["`\(name)`", summary, expectation, status]
+  }
+}
+
+extension String {
+  /// The text as it stands in a cell of a table.
+  fileprivate var inCell: String {
+    split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+  }
+}
+
 extension Node {
   /// The value on one line.
   fileprivate var inlineText: String {

@@ -1,8 +1,21 @@
 package import YAML
 
+/// What a field of a model file decides.
+package enum FieldRole: Sendable {
+  /// Numbers of a training.
+  case number
+  /// How long a training is and when it tests: a training that goes on may change it.
+  case length
+  /// Where files lie. Other paths to the same content change no number.
+  case path
+  /// What is shown, kept or checked, which changes no number.
+  case presentation
+}
+
 /// What is known of a field without its type: for help pages and messages.
 package struct FieldDescription: Sendable {
   package let name: String
+  package let role: FieldRole
   package let summary: String
   /// "an integer of at least 1".
   package let expectation: String
@@ -19,6 +32,7 @@ package struct FieldDescription: Sendable {
 /// document. The default is what the owner's `init()` gives the property.
 package struct Field<Owner: Sendable>: Sendable {
   package let name: String
+  package let role: FieldRole
   package let summary: String
   package let expectation: String
   package let isRequired: Bool
@@ -30,9 +44,10 @@ package struct Field<Owner: Sendable>: Sendable {
 
   private init<Value: FieldValue>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
-    _ constraint: Constraint<Value>, isRequired: Bool, _ summary: String
+    _ constraint: Constraint<Value>, isRequired: Bool, _ role: FieldRole, _ summary: String
   ) {
     self.name = name
+    self.role = role
     self.summary = summary
     self.isRequired = isRequired
     isChoice = Value.isChoice
@@ -69,32 +84,34 @@ package struct Field<Owner: Sendable>: Sendable {
   /// A field that the file must state.
   package static func required<Value: FieldValue>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
-    _ constraint: Constraint<Value>, _ summary: String
+    _ constraint: Constraint<Value>, role: FieldRole = .number, _ summary: String
   ) -> Field {
-    Field(name, path, constraint, isRequired: true, summary)
+    Field(name, path, constraint, isRequired: true, role, summary)
   }
 
   /// A field that the file must state, with any value of its type.
   package static func required<Value: FieldValue>(
-    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ summary: String
+    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
+    role: FieldRole = .number, _ summary: String
   ) -> Field {
-    Field(name, path, .any, isRequired: true, summary)
+    Field(name, path, .any, isRequired: true, role, summary)
   }
 
   /// A field that keeps the owner's default where the file does not state it.
   package static func optional<Value: FieldValue>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
-    _ constraint: Constraint<Value>, _ summary: String
+    _ constraint: Constraint<Value>, role: FieldRole = .number, _ summary: String
   ) -> Field {
-    Field(name, path, constraint, isRequired: false, summary)
+    Field(name, path, constraint, isRequired: false, role, summary)
   }
 
   /// A field of any value of its type that keeps the owner's default where the file does not state
   /// it.
   package static func optional<Value: FieldValue>(
-    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ summary: String
+    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
+    role: FieldRole = .number, _ summary: String
   ) -> Field {
-    Field(name, path, .any, isRequired: false, summary)
+    Field(name, path, .any, isRequired: false, role, summary)
   }
 }
 
@@ -133,7 +150,8 @@ extension FieldOwner {
     return fields.map {
       let value = $0.encode(defaults)
       return FieldDescription(
-        name: $0.name, summary: $0.summary, expectation: $0.expectation, isRequired: $0.isRequired,
+        name: $0.name, role: $0.role, summary: $0.summary, expectation: $0.expectation,
+        isRequired: $0.isRequired,
         isChoice: $0.isChoice, defaultValue: $0.isRequired || value.isNull ? nil : value)
     }
   }

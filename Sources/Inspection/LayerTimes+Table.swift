@@ -34,7 +34,7 @@ extension LayerTimes {
         LayerTimes.milliseconds(row.update),
       ]
     }
-    return cells + ["\(LayerTimes.rounded(100 * row.total / sum, 1))%"]
+    return cells + ["\((100 * row.total / sum).fixed(decimals: 1))%"]
   }
 
   private func totals(_ isTraining: Bool) -> [String] {
@@ -53,19 +53,12 @@ extension LayerTimes {
     return cells + ["100.0%"]
   }
 
-  private static func milliseconds(_ seconds: Double) -> String { rounded(seconds * 1000, 4) }
+  private static func milliseconds(_ seconds: Double) -> String {
+    (seconds * 1000).fixed(decimals: 4)
+  }
 
   /// Empty where nothing is counted.
   private static func rate(_ flops: Double, _ seconds: Double) -> String {
-    flops > 0 && seconds > 0 ? rounded(flops / seconds / 1e9, 1) : ""
-  }
-
-  /// With so many decimals.
-  private static func rounded(_ number: Double, _ decimals: Int) -> String {
-    guard number.isFinite else { return "-" }
-    let factor = (0..<decimals).reduce(1.0) { power, _ in power * 10 }
-    let digits = "\(Int64(min(max(number * factor, 0), 1e15).rounded()))"
-    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-    return padded.dropLast(decimals) + "." + padded.suffix(decimals)
+    flops > 0 && seconds > 0 ? (flops / seconds / 1e9).fixed(decimals: 1) : ""
   }
 }

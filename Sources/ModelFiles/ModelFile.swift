@@ -42,21 +42,21 @@ package struct ModelFile: Sendable {
 
     static let fields: [Field<Header>] = [
       .optional(
-        "name", \.name, .given(runName),
+        "name", \.name, .given(runName), role: .presentation,
         "Name of the model, and of the folder of its runs. Default: the file's name."),
       .optional("seed", \.seed, .atLeast(0), "Decides every random number."),
       .optional(
         "output", \.output, .given(LayerHeader.layerName),
         "The blob that a prediction is. Default: the one that the losses read."),
       .optional(
-        "verify", \.isVerified,
+        "verify", \.isVerified, role: .presentation,
         "Whether 'dlrun verify' and 'dlrun record' train the model. false needs 'verify_reason'. "
           + "Default: true."),
       .optional(
-        "verify_reason", \.verifyReason, .given(reason),
+        "verify_reason", \.verifyReason, .given(reason), role: .presentation,
         "Why the model is not verified: its data do not ship, or it trains for hours."),
       .optional(
-        "folder", \.folders, folderList,
+        "folder", \.folders, folderList, role: .path,
         "Where relative paths of the data begin. Of several folders the first is taken that has all the files. "
           + "Default: the folder of the model file."),
     ]
@@ -85,6 +85,9 @@ package struct ModelFile: Sendable {
 
     private static let runName = Constraint<String>(RunName.expectation) { RunName.isValid($0) }
   }
+
+  /// The fields of the document beside its sections.
+  package static var fieldDescriptions: [FieldDescription] { Header.fieldDescriptions }
 
   /// The most layers of a network.
   package static let layerLimit = 10_000
@@ -223,16 +226,15 @@ package struct ModelFile: Sendable {
       return nil
     }
     var layers: [LayerDeclaration] = []
-    var last: Standing? = Standing("data")
+    var last: Standing? = Standing.first
     for item in items {
       guard let layer = LayerDeclaration.decode(item, after: last, &diagnostics) else { continue }
       layers.append(layer)
       if layer.flaw == .type || layer.flaw == .header {
         // It may be a loss, or make something else.
         last = nil
-      } else if !layer.isLeaf, let top = layer.tops.last {
-        let made = Standing(top)
-        last = layer.header.phase == nil ? made : last?.replaced(by: made, in: layer.header.phase)
+      } else {
+        last = layer.standing(after: last)
       }
     }
     reportRepetitions(items, &diagnostics)

@@ -23,6 +23,6 @@ package enum MemoryUnit: Sendable {
     guard size.isFinite else { return "more than \(0x1p63 / bytes)" }
     let count = size / bytes
     // From here on a Double has no decimals.
-    return count < 0x1p50 ? "\((count * 10).rounded() / 10)" : "\(count)"
+    return count < 0x1p50 ? count.rounded(decimals: 1) : "\(count)"
   }
 }

@@ -1,5 +1,6 @@
-internal import Training
+package import Training
 package import Verification
+internal import YAML
 
 /// Verified models as JUnit's XML, which continuous integration servers display.
 ///
@@ -14,7 +15,7 @@ package enum JUnitReport {
     let failures = verifications.count { !$0.isPassed } - errors
     let skipped = verifications.count { $0.skipReason != nil }
     // The sum also counts models that ran at the same time.
-    let seconds = Verification.secondsText(of: verifications.reduce(0) { $0 + $1.seconds })
+    let seconds = verifications.reduce(0.0) { $0 + $1.seconds }.fixed(decimals: 3)
     writer.element(
       "testsuites",
       [
@@ -47,7 +48,7 @@ package enum JUnitReport {
   private static func write(_ verification: Verification, to writer: inout MarkupWriter) {
     let attributes: MarkupWriter.Attributes = [
       "classname": "models", "name": .text(verification.model), "file": .text(verification.model),
-      "time": .text(Verification.secondsText(of: verification.seconds)),
+      "time": .text(verification.seconds.fixed(decimals: 3)),
     ]
     if let reason = verification.skipReason {
       writer.element("testcase", attributes) { $0.element("skipped", ["message": .text(reason)]) }

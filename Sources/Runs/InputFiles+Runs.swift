@@ -32,7 +32,7 @@ extension InputFiles {
   package mutating func add(run path: String, overrides: [Override]) {
     let run = RunDirectory(existing: RunDirectory.run(named: path))
     for file in run.ownFiles { add(file, as: "a file of the run") }
-    add(RunSummary.modelFile(ofRun: run), as: "the model file of the run")
+    add(RunRecord(of: run)?.modelFile, as: "the model file of the run")
     add(model: run.file(RunDirectory.model), overrides: overrides)
   }
 }

@@ -16,18 +16,20 @@ struct ModelDifferences {
   /// Where paths of data stand: `data.train.file`.
   private var pathPlaces: Set<String> = []
 
-  private static let free: Set<String> = [
-    "name", "folder", "variables", "solver.max_iter", "solver.max_epochs", "solver.lr_length",
-    "solver.test_interval", "solver.display", "solver.snapshot", "solver.snapshot_on", "expect",
-    "verify", "verify_reason",
-  ]
+  /// Paths of the document that may change.
+  private static let free: Set<String> = {
+    let document = ModelFile.fieldDescriptions.filter { $0.role != .number }
+    let solver = SolverDeclaration.fieldDescriptions.filter { $0.role != .number }
+    return Set(
+      ["variables", "expect"] + document.map(\.name) + solver.map { "solver.\($0.name)" })
+  }()
 
   init(from before: Node, to now: Node) {
     for part in DataPhase.allCases.map(\.rawValue) {
       guard let source = now["data"]?[part]?["source"]?.scalar?.text,
         let entry = DataSourceCatalog.all.entry(named: source)
       else { continue }
-      for field in entry.fields where field.isPath {
+      for field in entry.fields where field.role == .path {
         pathPlaces.insert("data.\(part).\(field.name)")
       }
     }

@@ -103,39 +103,33 @@ package struct RunSummary: Sendable {
     return diagnostics
   }
 
-  /// The key of `run.json` for the path of the file that was trained.
-  private static let modelFileKey = "model_file"
-
-  /// The file that a run was trained from; nil if its `run.json` does not tell.
-  static func modelFile(ofRun run: RunDirectory) -> String? { run.recordedText(modelFileKey) }
-
   /// `run.json`: all that may vary between two runs of the same file.
   func record(of run: TrainingRun, threads: Int) -> Node {
-    var pairs: [(String, Node)] = [
-      ("dlrun", .text(Version.dlrun)), ("processor", .text(Machine.processor)),
-      (RunSummary.modelFileKey, .text(run.modelFile)),
-      ("threads", .plain(String(threads))), ("seed", .plain(String(run.model.file.seed))),
-      ("iterations", .plain(String(iterations))), ("seconds", .plain("\(seconds)")),
-      ("seconds_to_first_iteration", .plain("\(firstStepSeconds)")),
-      ("iterations_per_second", .plain("\(iterationsPerSecond)")),
-      ("peak_memory_bytes", .plain(String(Machine.peakMemory))),
+    var pairs: [(RunRecord.Key, Node)] = [
+      (.dlrun, .text(Version.dlrun)), (.processor, .text(Machine.processor)),
+      (.modelFile, .text(run.modelFile)),
+      (.threads, .plain(String(threads))), (.seed, .plain(String(run.model.file.seed))),
+      (.iterations, .plain(String(iterations))), (.seconds, .plain("\(seconds)")),
+      (.firstStepSeconds, .plain("\(firstStepSeconds)")),
+      (.iterationsPerSecond, .plain("\(iterationsPerSecond)")),
+      (.peakMemory, .plain(String(Machine.peakMemory))),
     ]
-    if let prediction { pairs.append(("prediction", .text(prediction))) }
-    if let best { pairs.append(("best", best.ranking.record(iteration: best.iteration))) }
-    pairs.append(("warnings", .sequence(run.warnings.map(\.record))))
+    if let prediction { pairs.append((.prediction, .text(prediction))) }
+    if let best { pairs.append((.best, best.ranking.record(iteration: best.iteration))) }
+    pairs.append((.warnings, .sequence(run.warnings.map(\.record))))
     pairs.append(
-      ("metrics", .mapping(metrics.map { ($0.name, .plain($0.value.singlePrecision)) })))
+      (.metrics, .mapping(metrics.map { ($0.name, .plain($0.value.singlePrecision)) })))
     if !tables.isEmpty {
-      pairs.append(("tables", .mapping(tables.map { ($0.name, $0.record) })))
+      pairs.append((.tables, .mapping(tables.map { ($0.name, $0.record) })))
     }
-    if !expectations.isEmpty { pairs.append(("expectations", .sequence(expectationRecords))) }
-    if let beginning = run.beginning { pairs.append(("begins_with", .text(beginning))) }
+    if !expectations.isEmpty { pairs.append((.expectations, .sequence(expectationRecords))) }
+    if let beginning = run.beginning { pairs.append((.beginning, .text(beginning))) }
     switch outcome {
     case .completed, .interrupted: break
-    case .stoppedEarly(let message): pairs.append(("stopped_early", .text(message)))
-    case .diverged(let message): pairs.append(("diverged", .text(message)))
+    case .stoppedEarly(let message): pairs.append((.stoppedEarly, .text(message)))
+    case .diverged(let message): pairs.append((.diverged, .text(message)))
     }
-    return .mapping(pairs)
+    return .mapping(pairs.map { ($0.rawValue, $1) })
   }
 }
 

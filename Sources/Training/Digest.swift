@@ -47,7 +47,8 @@ extension Digest {
     var solver = Digest.stated(
       model.solver.solver.encodedEntry, type(of: model.solver.solver).fieldDescriptions)
     solver += Digest.stated(model.solver.encodedFields, SolverDeclaration.fieldDescriptions)
-    solver.removeAll { Digest.free.contains($0.key.scalar?.text ?? "") }
+    let shown = SolverDeclaration.fieldDescriptions.filter { $0.role == .presentation }.map(\.name)
+    solver.removeAll { shown.contains($0.key.scalar?.text ?? "") }
     let network = model.network.map { layer in
       Node(
         .mapping(
@@ -68,10 +69,7 @@ extension Digest {
       ).json)
   }
 
-  /// The fields of the solver that change no number.
-  private static let free = ["display", "snapshot", "snapshot_on"]
-
-  /// Returns the fields whose values differ from their defaults.
+  /// The fields with another value than their default.
   private static func stated(
     _ pairs: [Node.Pair], _ descriptions: [FieldDescription]
   ) -> [Node.Pair] {
@@ -84,7 +82,7 @@ extension Digest {
   /// Returns a part of the data without the paths of its files.
   private static func stated(_ part: DataDeclaration) -> [Node.Pair] {
     let fields = type(of: part.source).fieldDescriptions
-    let paths = fields.filter(\.isPath)
+    let paths = fields.filter { $0.role == .path }
     let source = stated(part.source.encodedEntry, fields).filter { pair in
       !paths.contains { $0.name == pair.key.scalar?.text }
     }

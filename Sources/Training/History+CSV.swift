@@ -12,9 +12,16 @@ extension History {
   /// The first line.
   var header: String { CSVText.line(columns) }
 
+  /// The columns that every history has, and the one that is there where the regularization is shown.
+  private enum Column: String {
+    case iteration, epoch
+    case learningRate = "learning_rate"
+    case loss, regularization
+  }
+
   private var columns: [String] {
-    ["iteration", "epoch", "learning_rate", "loss"]
-      + (showsRegularization ? ["regularization"] : []) + testNames
+    let first: [Column] = [.iteration, .epoch, .learningRate, .loss]
+    return (first + (showsRegularization ? [.regularization] : [])).map(\.rawValue) + testNames
   }
 
   /// The lines from row `first` on.
@@ -44,17 +51,23 @@ extension History {
   /// - Returns: false where the text is none.
   package mutating func append(csv text: Substring) -> Bool {
     guard text.hasPrefix(header) else { return false }
+    let places = Dictionary(
+      columns.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     for line in text.dropFirst(header.count).split(separator: "\n") {
       let cells = line.split(separator: ",", omittingEmptySubsequences: false)
-      guard cells.count == columns.count, let iteration = Int(cells[0]), let epoch = Int(cells[1]),
-        let rate = Double(cells[2]), let loss = Float(cells[3])
+      guard cells.count == columns.count else { return false }
+      func cell(_ column: Column) -> Substring? { places[column.rawValue].map { cells[$0] } }
+      guard let iteration = cell(.iteration).flatMap({ Int($0) }),
+        let epoch = cell(.epoch).flatMap({ Int($0) }),
+        let rate = cell(.learningRate).flatMap({ Double($0) }),
+        let loss = cell(.loss).flatMap({ Float($0) })
       else { return false }
-      let regularization = showsRegularization ? Float(cells[4]) : nil
+      let regularization = cell(.regularization).flatMap { Float($0) }
       guard !showsRegularization || regularization != nil else { return false }
       append(
         iteration: iteration, epoch: epoch, learningRate: rate, loss: Double(loss),
         regularization: regularization.map { Double($0) })
-      let scores = cells.suffix(testNames.count)
+      let scores = testNames.compactMap { name in places[name].map { cells[$0] } }
       guard scores.contains(where: { !$0.isEmpty }) else { continue }
       let values = scores.compactMap { Float($0) }
       guard values.count == testNames.count else { return false }

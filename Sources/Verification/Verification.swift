@@ -63,13 +63,7 @@ package struct Verification: Sendable {
 
   /// The result on one line: `models/iris.yaml: same, 1.234 s`.
   package var line: String {
-    "\(model.escapingControls): \(result), \(Verification.secondsText(of: seconds)) s"
-  }
-
-  /// Returns a time with three decimals.
-  package static func secondsText(of seconds: Double) -> String {
-    let thousandths = Int(exactly: (seconds * 1000).rounded()) ?? 0
-    return "\(thousandths / 1000).\((thousandths % 1000).digits(3))"
+    "\(model.escapingControls): \(result), \(seconds.fixed(decimals: 3)) s"
   }
 
   /// The messages about differences and failures. A mistake of the model file has several lines.

@@ -73,20 +73,6 @@ package struct Node: Sendable {
   /// True for `~`, `null` and an empty value.
   package var isNull: Bool { scalar?.resolved == .null }
 
-  /// The place of a byte of the scalar's text; the scalar's own where the file writes the text before
-  /// it in another way, with escapes or over several lines.
-  package func mark(ofByte offset: Int) -> Mark {
-    guard let text = scalar?.text.utf8.prefix(offset), text.count == offset, !mark.isNone,
-      let start = mark.source.offset(line: mark.line, column: mark.column)
-    else { return mark }
-    let written = mark.source.text.utf8.dropFirst(start)
-    if written.starts(with: text) { return mark.source.mark(at: start + offset) }
-    guard let quote = written.first, quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'"),
-      written.dropFirst().starts(with: text)
-    else { return mark }
-    return mark.source.mark(at: start + 1 + offset)
-  }
-
   /// What a message calls a node of the right type: as ``received``, but a short list of values is written out:
   /// "[0.8, 0.2]".
   package var receivedValues: String {

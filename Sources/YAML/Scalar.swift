@@ -180,7 +180,8 @@ extension Span<UInt8> {
 extension UInt8 {
   fileprivate var isSign: Bool { self == UInt8(ascii: "-") || self == UInt8(ascii: "+") }
 
-  fileprivate func isDigit(radix: Int) -> Bool {
+  /// Whether the byte is a digit of a number with the base 8, 10 or 16.
+  package func isDigit(radix: Int) -> Bool {
     switch self {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(self - UInt8(ascii: "0")) < radix
     case UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"): radix == 16

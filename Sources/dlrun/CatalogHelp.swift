@@ -11,13 +11,24 @@ protocol CatalogHelp: ParsableCommand {
   /// The fields that all entries share.
   static var commonFields: [FieldDescription] { get }
   var name: String? { get }
+  var printsMarkdown: Bool { get }
 }
 
 extension CatalogHelp {
   static var commonFields: [FieldDescription] { [] }
 
+  func validate() throws {
+    if printsMarkdown, name != nil {
+      throw ValidationError("--markdown prints all entries: expected no name")
+    }
+  }
+
   func run() throws {
     let catalog = Self.catalog
+    if printsMarkdown {
+      try Console.result(catalog.markdown(common: Self.commonFields))
+      return
+    }
     guard let name else {
       try Console.result(catalog.list)
       return

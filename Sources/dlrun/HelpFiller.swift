@@ -14,4 +14,7 @@ struct HelpFiller: CatalogHelp {
     help: "The type, such as xavier.",
     completion: .list(FillerCatalog.all.names))
   var name: String?
+
+  @Flag(name: .customLong("markdown"), help: "Print the tables of the language page.")
+  var printsMarkdown = false
 }

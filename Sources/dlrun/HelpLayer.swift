@@ -16,4 +16,7 @@ struct HelpLayer: CatalogHelp {
     help: "The type, such as Linear.",
     completion: .list(LayerCatalog.all.names))
   var name: String?
+
+  @Flag(name: .customLong("markdown"), help: "Print the tables of the language page.")
+  var printsMarkdown = false
 }

@@ -16,4 +16,7 @@ struct HelpPolicy: CatalogHelp {
     help: "The type, such as step.",
     completion: .list(PolicyCatalog.all.names))
   var name: String?
+
+  @Flag(name: .customLong("markdown"), help: "Print the tables of the language page.")
+  var printsMarkdown = false
 }

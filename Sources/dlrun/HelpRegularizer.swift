@@ -14,4 +14,7 @@ struct HelpRegularizer: CatalogHelp {
     help: "The type, such as L2.",
     completion: .list(RegularizerCatalog.all.names))
   var name: String?
+
+  @Flag(name: .customLong("markdown"), help: "Print the tables of the language page.")
+  var printsMarkdown = false
 }

@@ -16,4 +16,7 @@ struct HelpSolver: CatalogHelp {
     help: "The type, such as SGD.",
     completion: .list(SolverCatalog.all.names))
   var name: String?
+
+  @Flag(name: .customLong("markdown"), help: "Print the tables of the language page.")
+  var printsMarkdown = false
 }

@@ -15,4 +15,7 @@ struct HelpSource: CatalogHelp {
     help: "The type, such as csv.",
     completion: .list(DataSourceCatalog.all.names))
   var name: String?
+
+  @Flag(name: .customLong("markdown"), help: "Print the tables of the language page.")
+  var printsMarkdown = false
 }

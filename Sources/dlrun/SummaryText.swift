@@ -6,7 +6,7 @@ internal import YAML
 /// The text that dlrun prints at the end of a training.
 enum SummaryText {
   static func text(_ summary: RunSummary, directory: String) -> String {
-    let seconds = rounded(summary.seconds, 3)
+    let seconds = summary.seconds.rounded(decimals: 3)
     let (all, now) = (summary.iterations, summary.iterations - summary.earlierIterations)
     let count =
       now == all
@@ -52,10 +52,5 @@ enum SummaryText {
       }.joined(separator: "  ")
     }
     return ([table.name.escapingControls] + lines.map { "  \($0)" }).joined(separator: "\n")
-  }
-
-  private static func rounded(_ number: Double, _ digits: Int) -> String {
-    let factor = (0..<digits).reduce(1.0) { power, _ in power * 10 }
-    return "\((number * factor).rounded() / factor)"
   }
 }

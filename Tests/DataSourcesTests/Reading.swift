@@ -1,5 +1,6 @@
 import DataSources
 import Foundation
+import Oracles
 import Tensors
 import Testing
 import YAML
@@ -74,15 +75,10 @@ func dataset(
 
 /// A folder for the files of one test, which is removed at the end.
 final class Folder {
-  let path: String
+  private let folder: ScratchFolder
+  var path: String { folder.path }
 
-  init() throws {
-    let url = FileManager.default.temporaryDirectory.appending(path: "dlrun-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    path = url.path
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  init() throws { folder = try ScratchFolder() }
 
   /// Writes a file and returns its path.
   @discardableResult

@@ -6,17 +6,10 @@ import YAML
 
 /// Reading by path. Each test has a folder of its own.
 @Suite final class RegularFileTests {
-  private let folder: String
+  private let scratch: ScratchFolder
+  private var folder: String { scratch.path }
 
-  init() throws {
-    var template = Array("/tmp/dlrun-yaml-XXXXXX".utf8CString)
-    folder = try #require(unsafe mkdtemp(&template).map { unsafe String(cString: $0) })
-  }
-
-  deinit {
-    for name in ["a.yaml", "pipe", "link", "folder"] { unsafe remove("\(folder)/\(name)") }
-    unsafe remove(folder)
-  }
+  init() throws { scratch = try ScratchFolder() }
 
   private func write(_ bytes: [UInt8]) throws -> String {
     let path = "\(folder)/a.yaml"

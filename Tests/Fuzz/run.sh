@@ -27,7 +27,7 @@ for module in CYAML COneDNN CZlib CVectors; do
 done
 
 # In the order of Package.swift: each imports only those before it. What is unchanged is not built again.
-modules=(YAML Fields Tensors Files Kernels Threads Plans Layers Solvers DataSources ModelFiles Networks)
+modules=(YAML Fields Tensors Files Kernels Threads Plans Expressions Layers Solvers DataSources ModelFiles Networks)
 objects=()
 isNew=0
 for module in "${modules[@]}"; do

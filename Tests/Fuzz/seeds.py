@@ -108,10 +108,11 @@ def words():
     fields = re.findall(r'\.(?:required|optional)\(\s*"(\w+)"', layers)
     types = re.findall(r'Reference\(\s*"(\w+)"', layers)
     write_words("ModelText", fields + types + re.findall(r"\w+(?=:)", texts) + ["$(", "${", "<<"])
-    functions = re.findall(r'FormulaFunction\(\s*"(\w+)"', layers)
+    table = (root / "Sources/Expressions/FormulaFunction.swift").read_text()
+    functions = re.findall(r'FormulaFunction\("(\w+)"', table)
     write_words(
         "FormulaText",
-        functions + "sum mean keepdims where data p q x1 x2 x3 N pi e and or not ** <= >= == !=".split())
+        functions + "sum mean keepdims where data p q x1 x2 x3 N pi e and or not if else ** // <= >= == !=".split())
     names = "F32 I32 I64 F64 BF16 F4 F6_E2M3 BOOL dtype shape data_offsets __metadata__".split()
     write_words("SafetensorsFile", names + ["checksum", "crc32:00000000", "\\\\ud83d", "\\\\ude00"])
     write_words("ArrayFiles", ["fortran_order", "descr", "shape", "True", "False", "<f4", ">i8", "|b1"])

@@ -2,6 +2,7 @@ import DataSources
 import Files
 import Glibc
 import ModelFiles
+import Oracles
 import Runs
 import Testing
 import Training
@@ -9,53 +10,20 @@ import YAML
 
 /// A folder of its own, removed with all that is in it.
 final class TemporaryFolder: Sendable {
-  let path: String
+  private let folder: ScratchFolder
+  var path: String { folder.path }
 
-  init() throws {
-    let parent = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
-    var template = Array("\(parent)/dlrun-XXXXXX".utf8CString)
-    let isMade = unsafe mkdtemp(&template) != nil
-    try #require(isMade)
-    path = String(
-      decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
+  init() throws { folder = try ScratchFolder() }
 
-  deinit { TemporaryFolder.remove(path) }
-
-  static func remove(_ path: String) {
-    _ = unsafe chmod(path, 0o700)
-    for name in names(in: path) {
-      let entry = "\(path)/\(name)"
-      if isFolder(entry) { remove(entry) } else { unsafe unlink(entry) }
-    }
-    unsafe rmdir(path)
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
-
-  private static func names(in path: String) -> [String] {
-    guard let folder = unsafe opendir(path) else { return [] }
-    defer { unsafe closedir(folder) }
-    var names: [String] = []
-    while let entry = unsafe readdir(folder) {
-      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names.sorted()
-  }
+  static func remove(_ path: String) { ScratchFolder.remove(path) }
 
   /// The files and folders in it, by their paths from it; folders end with `/`.
   var contents: [String] { contents(of: "") }
 
   private func contents(of folder: String) -> [String] {
-    TemporaryFolder.names(in: "\(path)/\(folder)").flatMap { name in
+    ScratchFolder.names(in: "\(path)/\(folder)").flatMap { name in
       let entry = folder + name
-      return TemporaryFolder.isFolder("\(path)/\(entry)")
+      return ScratchFolder.isFolder("\(path)/\(entry)")
         ? ["\(entry)/"] + contents(of: "\(entry)/") : [entry]
     }
   }

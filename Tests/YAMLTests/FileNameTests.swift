@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Oracles
 import Testing
 import YAML
 
@@ -40,9 +41,9 @@ import YAML
 
   /// Every call finds the file by the same bytes.
   @Test func callsTakeTheBytes() throws {
-    var template = Array("/tmp/dlrun-name-XXXXXX".utf8CString)
-    let folder = try #require(unsafe mkdtemp(&template).map { unsafe String(cString: $0) })
-    defer { unsafe rmdir(folder) }
+    let scratch = try ScratchFolder()
+    defer { withExtendedLifetime(scratch) {} }
+    let folder = scratch.path
     let path = "\(folder)/" + String(fileName: [0x61, 0xFE])
     let descriptor = FileSystem.open(path, O_WRONLY | O_CREAT)
     try #require(descriptor >= 0)

@@ -107,50 +107,73 @@ import YAML
     }
   }
 
-  /// Every name of every catalog and every field stands in the page of the language, as code.
+  /// The tables between markers are what the command of the marker prints.
+  @Test(arguments: [
+    "help-layer", "help-solver", "help-policy", "help-regularizer", "help-filler", "help-source",
+  ])
+  func theLanguagePageHasTheTablesOfTheCatalogs(command: String) throws {
+    let page = try page("Sources/dlrun/dlrun.docc/ModelLanguage.md")
+    let marker = "<!-- dlrun \(command) --markdown -->\n\n"
+    let tables = page.split(separator: marker, omittingEmptySubsequences: false).dropFirst().map {
+      String($0.prefix(upTo: $0.range(of: "\n\n<!-- end -->")?.lowerBound ?? $0.startIndex))
+    }
+    let printed = try Program.run([command, "--markdown"], in: Folder())
+    #expect(printed.exitCode == 0)
+    #expect(printed.output.contains("\n| `"))
+    #expect(tables.joined(separator: "\n\n") + "\n" == printed.output)
+  }
+
+  @Test func theTablesAreOfAllEntries() throws {
+    let result = try Program.run(["help-layer", "Linear", "--markdown"], in: Folder())
+    #expect(result.exitCode == 2)
+    #expect(result.errors.contains("--markdown prints all entries: expected no name"))
+  }
+
+  /// Every field that stands in no table stands in the page of the language, as code.
   @Test func theLanguagePageNamesEveryField() throws {
     let page = try page("Sources/dlrun/dlrun.docc/ModelLanguage.md")
-    var names: [String] = []
-    func add(_ fields: [FieldDescription]) { names += fields.map(\.name) }
+    let fields =
+      ParameterOptions.fieldDescriptions + Warmup.fieldDescriptions + EarlyStop.fieldDescriptions
+      + ModelFile.fieldDescriptions
+    #expect(fields.count > 10)
+    for field in fields { #expect(page.contains("`\(field.name)"), "\(field.name) is missing") }
+  }
+
+  /// The comment of every type begins with a paragraph that has the formula of the help page.
+  @Test func commentsHaveTheFormula() throws {
+    var formulas: [(type: String, formula: String)] = []
     func add<Product>(_ catalog: Catalog<Product>) {
-      for entry in catalog.entries {
-        names.append(entry.reference.name)
-        names += entry.reference.aliases
-        add(entry.fields)
-      }
+      formulas += catalog.entries.map { (String(describing: $0.type), $0.reference.formula) }
     }
     add(LayerCatalog.all)
     add(FillerCatalog.all)
     add(SolverCatalog.all)
     add(PolicyCatalog.all)
     add(RegularizerCatalog.all)
-    add(DataSourceCatalog.all)
-    add(LayerHeader.fieldDescriptions)
-    add(ParameterOptions.fieldDescriptions)
-    add(SolverDeclaration.fieldDescriptions)
-    add(Warmup.fieldDescriptions)
-    add(EarlyStop.fieldDescriptions)
-    add(DataDeclaration.fieldDescriptions)
-    #expect(names.count > 80)
-    for name in names { #expect(page.contains("`\(name)`"), "\(name) is missing") }
-  }
-
-  /// The page states the defaults of an empty file.
-  @Test func theLanguagePageStatesDefaults() throws {
-    let page = try page("Sources/dlrun/dlrun.docc/ModelLanguage.md")
-    let descriptions =
-      SolverDeclaration.fieldDescriptions + DataDeclaration.fieldDescriptions
-      + DataSourceCatalog.all.entries.flatMap(\.fields)
-    for field in descriptions {
-      guard let scalar = field.defaultValue?.scalar else { continue }
-      let rows = page.split(separator: "\n").filter {
-        $0.contains("| `\(field.name)` |") || $0.contains("| `\(field.name)`: ")
+    var comments: [String: String] = [:]
+    for folder in ["Layers", "Solvers"] {
+      let root = "\(Program.package)/Sources/\(folder)"
+      for path in try FileManager.default.subpathsOfDirectory(atPath: root)
+      where path.hasSuffix(".swift") {
+        var comment: [Substring] = []
+        for line in try page("Sources/\(folder)/\(path)").split(
+          separator: "\n", omittingEmptySubsequences: false)
+        {
+          if line.hasPrefix("///") {
+            comment.append(line.dropFirst(line.hasPrefix("/// ") ? 4 : 3))
+          } else {
+            if let name = line.firstMatch(of: /^package (?:final )?(?:struct|class) (\w+)/)?.1 {
+              comments[String(name)] = comment.prefix { !$0.isEmpty }.joined(separator: " ")
+            }
+            comment = []
+          }
+        }
       }
-      let isStated = rows.contains { row in
-        let last = row.split(separator: "|").last { !$0.allSatisfy { $0 == " " } } ?? ""
-        return last.contains(scalar.text)
-      }
-      #expect(isStated, "\(field.name): \(scalar.text)")
+    }
+    #expect(formulas.count > 100)
+    for (type, formula) in formulas {
+      let comment = try #require(comments[type], "\(type) has no comment")
+      #expect(comment.contains(formula), "\(type)")
     }
   }
 }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Oracles
 import Testing
 
 /// Runs the `dlrun` program that was built with these tests.
@@ -93,15 +94,10 @@ enum Program {
 
 /// A temporary folder that is removed with its content when the object is released.
 final class Folder: Sendable {
-  let path: String
+  private let folder: ScratchFolder
+  var path: String { folder.path }
 
-  init() throws {
-    let name = "dlrun-tests-\(UUID().uuidString)"
-    path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  init() throws { folder = try ScratchFolder() }
 
   func file(_ name: String) -> String { "\(path)/\(name)" }
 

@@ -10,11 +10,6 @@ extension Constraint where Value == String {
   }
 }
 
-extension FieldDescription {
-  /// Whether the field's values are paths.
-  package var isPath: Bool { expectation == Constraint<String>.path.expectation }
-}
-
 extension DataParts {
   /// The relative paths of both parts, as the model file states them.
   package var relativePaths: [String] {

@@ -23,7 +23,7 @@ struct CSVColumns: ExactValues {
       for column in slots.indices {
         guard let cell = try? CSVScanner.next(bytes, &place) else { break }
         if slots[column] < 0 { continue }
-        values[slots[column]] = DecimalNumber.parse(bytes, cell.content) ?? 0
+        values[slots[column]] = DecimalParser.parse(bytes, cell.content) ?? 0
       }
       guard body(values.span, row, 0, false) else { return }
     }

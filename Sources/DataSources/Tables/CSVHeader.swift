@@ -117,7 +117,7 @@ struct CSVHeader {
     var hasNumber = false
     for cell in cells {
       let bytes = Array(cell.utf8)
-      if DecimalNumber.parse(bytes.span, 0..<bytes.count) != nil {
+      if DecimalParser.parse(bytes.span, 0..<bytes.count) != nil {
         hasNumber = true
       } else if !missing.contains(cell.lowercased()) {
         return nil

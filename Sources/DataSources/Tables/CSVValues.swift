@@ -72,7 +72,7 @@ struct CSVValues {
   private mutating func number(
     _ cell: CSVCell, _ bytes: Span<UInt8>, _ table: CSVTable, row: Int, column: Int
   ) -> Double {
-    guard let number = DecimalNumber.parse(bytes, cell.content) else {
+    guard let number = DecimalParser.parse(bytes, cell.content) else {
       refuse(table, row: row, column: column) { "expected a number, received \($0)" }
       return 0
     }

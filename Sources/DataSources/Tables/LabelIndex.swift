@@ -49,7 +49,7 @@ struct LabelIndex {
 
   private static func value(_ text: String) -> Double? {
     let bytes = Array(text.utf8)
-    return DecimalNumber.parse(bytes.span, 0..<bytes.count)
+    return DecimalParser.parse(bytes.span, 0..<bytes.count)
   }
 
   /// Returns the integer that a number equals, when doubles represent its neighbours too.

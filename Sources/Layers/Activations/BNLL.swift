@@ -2,7 +2,7 @@ package import Fields
 package import Kernels
 internal import YAML
 
-/// y = ln(1 + eˣ) = max(x, 0) + ln(1 + e^(−abs(x))), element by element
+/// y = ln(1 + e^x) = max(x, 0) + ln(1 + e^(−abs(x))), element by element
 ///
 /// ∂x = σ(x) · ∂y, and σ(x) = 1 − e^(−y): backward needs the output alone. The second form overflows nowhere.
 ///

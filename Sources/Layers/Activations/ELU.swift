@@ -2,7 +2,7 @@ package import Fields
 package import Kernels
 internal import YAML
 
-/// y = x where x > 0, alpha · (eˣ − 1) elsewhere
+/// y = x where x > 0, else alpha · (e^x − 1)
 ///
 /// ∂x = ∂y where y > 0, (y + alpha) · ∂y elsewhere: backward needs the output alone.
 ///

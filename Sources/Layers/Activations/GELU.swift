@@ -2,7 +2,7 @@ package import Fields
 package import Kernels
 internal import YAML
 
-/// y = x · Φ(x), Φ the distribution function of N(0, 1); element by element
+/// y = x · Φ(x) = x/2 · (1 + erf(x / √2)), with the distribution function Φ of N(0, 1), element by element
 ///
 /// Exact: Φ(x) = ½·erfc(−x/√2), and ∂x = (Φ(x) + x·φ(x)) · ∂y with φ(x) = e^(−x²/2)/√(2π).
 /// `approximate: tanh`: Φ(x) ≈ ½·(1 + tanh u) with u = √(2/π)·(x + 0.044715·x³).

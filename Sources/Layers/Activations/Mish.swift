@@ -2,7 +2,7 @@ package import Fields
 package import Kernels
 internal import YAML
 
-/// y = x · tanh(ln(1 + eˣ)), element by element
+/// y = x · tanh(ln(1 + e^x)), element by element
 ///
 /// With e = eˣ and w = e·(e + 2): tanh(ln(1 + e)) = t = w / (w + 2), and
 /// ∂x = (t + 4·x·e·(e + 1) / (w + 2)²) · ∂y. One exponential, and no cancellation for small e.

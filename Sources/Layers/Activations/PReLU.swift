@@ -4,7 +4,7 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// y = x where x > 0, a_c · x elsewhere, with a learned slope a_c for each channel c
+/// y = max(x, 0) + a · min(x, 0), with a learned slope a for each channel
 ///
 /// x is [N, C, …]; a is [C], or [1] with `channel_shared`. ∂x = ∂y where x > 0, a_c·∂y elsewhere (at 0 too);
 /// ∂a_c = Σ min(x, 0)·∂y over the channel's elements of the batch.

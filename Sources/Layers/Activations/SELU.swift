@@ -2,6 +2,8 @@ package import Fields
 package import Kernels
 internal import YAML
 
+/// y = 1.0507 · x where x > 0, else 1.7581 · (e^x − 1)
+///
 /// y = λ·x where x > 0, λ·α·(eˣ − 1) elsewhere, with λ = 1.0507009873554805 and α = 1.6732632423543772
 ///
 /// ∂x = λ·∂y where y > 0, (y + λ·α)·∂y elsewhere: backward needs the output alone.

@@ -2,7 +2,7 @@ package import Fields
 package import Kernels
 internal import YAML
 
-/// y = x · σ(beta · x), element by element
+/// y = x / (1 + e^(−beta · x)) = x · σ(beta · x), element by element
 ///
 /// ∂x = (s + beta·x·s·(1 − s)) · ∂y with s = σ(beta·x).
 ///

@@ -11,7 +11,7 @@ package enum EltwiseOperation: String, FieldChoice {
   case maximum = "MAX"
 }
 
-/// y = Σ coeff_i·x_i, Π x_i or max x_i, element by element
+/// y = Σ coeff·x, Π x or max x of several bottoms, element by element
 ///
 /// Bottoms of one shape, or of as many axes, of which some are 1: such an axis is repeated. ∂x_i is coeff_i·∂y, ∂y times
 /// the other bottoms, or ∂y where x_i is the greatest; along a repeated axis the sum of it. Of equal bottoms the

@@ -2,7 +2,7 @@ package import Fields
 package import Kernels
 internal import YAML
 
-/// y = log_base(shift + scale · x), element by element
+/// y = ln(shift + scale · x) / ln(base), element by element
 ///
 /// ∂x = scale / (ln(base) · (shift + scale·x)) · ∂y.
 package struct Log: ElementwiseLayer {

@@ -2,7 +2,7 @@ package import Fields
 package import Kernels
 internal import YAML
 
-/// y = 1 where x > threshold, 0 elsewhere
+/// y = 1 where x > threshold, else 0
 ///
 /// ∂x = 0: the function is flat wherever it has a derivative.
 package struct Threshold: ElementwiseLayer {

@@ -1,10 +1,11 @@
+internal import Expressions
 package import Fields
 package import Kernels
 package import Plans
 package import Tensors
 package import YAML
 
-/// y = f(x₁, x₂, …), the formula f being a field
+/// y = f(x1, x2, …), the formula f being a field
 ///
 /// The bottoms are [N, …] with equal N; over the other axes they are joined by NumPy's rules. y is [N, …] of the axes
 /// that f gives an example. ∂x_i follows from f by reverse differentiation, see ``FormulaTerms``.
@@ -13,7 +14,7 @@ package import YAML
 ///
 /// Reference: A. Griewank, A. Walther, "Evaluating derivatives", 2008.
 package struct Expression: BottomNaming {
-  var formula = Formula.none
+  var formula = LayerFormula.none
   var constants = NamedConstants()
   /// By place; nil for one that no formula can name.
   private var bottomNames: [String?] = []
@@ -24,13 +25,14 @@ package struct Expression: BottomNaming {
     "Expression",
     formula: "y = f(x1, x2, …)",
     discussion: """
-      Element by element, the axes of an example joined as NumPy does. The bottoms are called by their names, or x1, x2,
-      … by place. Operators: + - * / ^ (or **), < <= > >= == != (1 or 0), and, or, not. Functions: abs atan ceil cos erf
-      exp expm1 floor log log1p max min pow relu round sigmoid sign sin softplus sqrt square tan tanh where. sum and
-      mean take an axis of an example (1, 2, … or negative; without one, all) and 'keepdims'. Names: pi, e, N (the
-      examples of the batch; in testing of a full training batch), and those of `constants`. With a loss_weight the
-      sum of all values is minimised; divide by N for a mean. Derivatives: abs and relu have 0 at 0, min and max give half to each of equal values, a branch
-      that `where` does not take gets exactly 0.
+      Element by element, the axes of an example joined as NumPy does. The bottoms are called by their names, or x1,
+      x2, … by place. Operators: + - * / // % ^ (or **), < <= > >= == != (1 or 0), and, or, not, a if c else b.
+      Functions: abs atan ceil cos erf exp expm1 floor log log1p max min pow relu round sigmoid sign sin softplus sqrt
+      square tan tanh where. sum and mean take an axis of an example (1, 2, … or negative; without one, all) and
+      'keepdims'. Names: pi, e, N (the examples of the batch; in testing of a full training batch), and those of
+      `constants`. With a loss_weight the sum of all values is minimised; divide by N for a mean. Derivatives: abs and
+      relu have 0 at 0, min and max give half to each of equal values, a branch that `where` does not take gets exactly
+      0.
       """,
     example:
       "{name: y, type: Expression, bottom: [data, label], formula: \"mean((data - label) ^ 2) / N\"}"
@@ -54,34 +56,42 @@ package struct Expression: BottomNaming {
     let known = self.names(count: bottomNames.count)
     var isUsed = [Bool](repeating: false, count: bottomNames.count)
     var unknown: Set<String> = []
-    for (part, range) in zip(formula.parts, formula.ranges) {
+    let parsed = formula.formula
+    for (part, offset) in zip(parsed.parts, parsed.places) {
       guard case .name(let name) = part else { continue }
       if case .bottom(let place) = known[name] { isUsed[place] = true }
       guard known[name] == nil, unknown.insert(name).inserted else { continue }
       if diagnostics.isFull {
         diagnostics.omitErrors(1)
       } else {
-        formula.report(known.unknown(name, at: range.lowerBound), &diagnostics)
+        formula.report(known.unknown(name, at: offset), &diagnostics)
       }
     }
     guard unknown.isEmpty, let place = isUsed.firstIndex(of: false) else { return }
     let name = names.map { "'\($0[place].quotable)'" } ?? "'x'"
     formula.report(
-      FormulaMistake(message: "the bottom \(name) does not occur in it", offset: 0), &diagnostics)
+      FormulaMistake("the bottom \(name) does not occur in it", at: 0), &diagnostics)
   }
 
   private func names(count: Int) -> FormulaNames {
     let missing = max(0, count - bottomNames.count)
     return FormulaNames(
       bottoms: Array(bottomNames.prefix(count)) + Array(repeating: nil, count: missing),
-      constants: constants)
+      constants: constants.values.map { ($0.name, $0.value) })
   }
 
   private func terms(
     _ inputs: [Shape], exampleCount: Int? = nil
   ) throws(ShapeFailure) -> (terms: FormulaTerms, result: Int) {
-    try FormulaTerms.of(
-      formula, names(count: inputs.count), inputs: inputs, exampleCount: exampleCount)
+    guard let count = inputs.first?.axes.first, inputs.allSatisfy({ $0.axes.first == count })
+    else { throw ShapeFailure("expected bottoms of equally many examples") }
+    do throws(FormulaMistake) {
+      return try FormulaTerms.of(
+        formula.formula, names(count: inputs.count), examples: inputs.map(\.example.axes),
+        exampleCount: count, statedCount: exampleCount ?? count)
+    } catch {
+      throw ShapeFailure(error.message, at: formula.mark(ofByte: error.offset))
+    }
   }
 
   /// The terms for shapes that `outputShapes` accepted.

@@ -1,3 +1,4 @@
+internal import Expressions
 internal import Kernels
 internal import Plans
 internal import Tensors

@@ -2,6 +2,8 @@ package import Fields
 package import Tensors
 internal import YAML
 
+/// w = Π (1 − |x/f − c|), f = ⌈k/2⌉, c = (2f − 1 − f mod 2) / 2f
+///
 /// w[…, x₁, x₂, …] = Π (1 − |x/f − c|), f = ⌈k/2⌉, c = (2f − 1 − f mod 2) / 2f for each spatial axis of k places
 ///
 /// The kernel of a Deconvolution that enlarges an image f times by linear interpolation: `kernel_size: 2f − f mod 2`,

@@ -2,7 +2,7 @@ package import Fields
 package import Tensors
 internal import YAML
 
-/// w[i, i, centre] = gain, 0 elsewhere
+/// w = gain at [i, i, centre], 0 elsewhere
 ///
 /// Of a matrix the identity; of the kernel of a convolution of one group what gives channel i back as it is, where the
 /// padding keeps the size. The centre of k places is place ⌊k/2⌋.

@@ -3,6 +3,8 @@ package import Kernels
 package import Tensors
 internal import YAML
 
+/// w = gain·Q, Q with orthonormal rows or columns
+///
 /// w = gain · Q, the rows of Q (of [out, in·…]) orthonormal, or its columns, where those are fewer
 ///
 /// Q is random and equally likely to be any, see ``OrthonormalColumns``. A product with such a matrix keeps lengths.

@@ -2,7 +2,7 @@ package import Fields
 package import Tensors
 internal import YAML
 
-/// w ~ N(mean, std²), without what is further than 2·std from the mean
+/// w ~ N(mean, std²) within mean ± 2·std
 ///
 /// Numbers beyond are drawn again. The deviation of what is left is 0.8796·std.
 package struct TruncatedGaussian: Filler {

@@ -4,7 +4,7 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// y[n, o, p] = b[o] + Σ_{i, k} W[o, i, k]·x[n, i, p·stride + k·dilation − pad]
+/// y[o, p] = b[o] + Σ_{i, k} W[o, i, k]·x[i, p·stride + k·dilation − pad], for each example
 ///
 /// x is [N, C, spatial…] with 1, 2 or 3 spatial axes; W is [num_output, C / group, kernel…], b [num_output], y
 /// [N, num_output, spatial…], each spatial extent ⌊(in + 2·pad − dilation·(kernel − 1) − 1) / stride⌋ + 1. With several

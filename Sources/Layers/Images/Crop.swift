@@ -4,6 +4,8 @@ package import Plans
 package import Tensors
 internal import YAML
 
+/// y = x[offset …], as large as the second bottom
+///
 /// y = the part of x that begins at `offset` and is as large as the second bottom
 ///
 /// x is [N, …], the second bottom has as many axes; y has x's extents before `axis`, and the second bottom's from there

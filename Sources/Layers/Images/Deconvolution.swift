@@ -4,7 +4,7 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// y[n, o, p·stride + k·dilation − pad] += W[i, o, k]·x[n, i, p], + b[o]
+/// y[o, p·stride + k·dilation − pad] += W[i, o, k]·x[i, p] + b[o], for each example
 ///
 /// x is [N, C, spatial…]; W is [C, num_output / group, kernel…], b [num_output], y [N, num_output, spatial…], each
 /// spatial extent stride·(in − 1) + dilation·(kernel − 1) + 1 − 2·pad. The transposed convolution: the gradient of a

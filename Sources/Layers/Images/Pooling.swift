@@ -4,7 +4,7 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// y[n, c, p] = max or mean of x[n, c, q] over the window at p
+/// y[p] = max or mean of x over the window at p, for each channel of each example
 ///
 /// x is [N, C, spatial…] with 1, 2 or 3 spatial axes. With `round_mode: floor` an axis has
 /// ⌊(in + 2·pad − kernel) / stride⌋ + 1 windows; with `ceil` one more where elements are left over, unless it would

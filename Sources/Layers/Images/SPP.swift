@@ -10,6 +10,8 @@ package enum PyramidFunction: String, FieldChoice {
   case average = "AVE"
 }
 
+/// y = [pool 1×1, pool 2×2, pool 4×4, …]
+///
 /// y = the pools of 1 × 1, 2 × 2, 4 × 4, … bins of an image, side by side
 ///
 /// [N, C, H, W] becomes [N, C·(4^pyramid_height − 1)/3], whatever H and W are: level by level, in it channel by channel. A

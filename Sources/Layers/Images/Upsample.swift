@@ -10,6 +10,8 @@ package enum UpsampleMode: String, FieldChoice {
   case bilinear
 }
 
+/// [N, C, H, W] → [N, C, scale·H, scale·W]
+///
 /// y = x with each spatial axis `scale` times as long
 ///
 /// x is [N, C, spatial…]. Mode nearest repeats elements: y[…, j] = x[…, ⌊j/scale⌋]. Mode bilinear, of [N, C, H, W], takes

@@ -4,6 +4,8 @@ package import Plans
 package import Tensors
 internal import YAML
 
+/// y = constant or random
+///
 /// y = numbers of a filler
 ///
 /// Reads nothing; every top is [N, shape…]. A constant is the same always. Random numbers are drawn anew in every step

@@ -3,6 +3,8 @@ package import Plans
 package import Tensors
 internal import YAML
 
+/// [N, …] → [N, shape…]
+///
 /// y = x, whose examples have a stated shape
 ///
 /// [N, …] becomes [N, shape…]: the same elements and memory.

@@ -3,6 +3,8 @@ package import Plans
 package import Tensors
 internal import YAML
 
+/// x → nothing
+///
 /// Reads, and makes nothing
 package struct Silence: Layer {
   package init() {}

@@ -4,7 +4,7 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// L = (1/N)·Σ 1 − cos(a, b) where a pair belongs together, max(cos(a, b) − margin, 0) where not
+/// L = (1/N)·Σ 1 − cos(a, b), or max(cos(a, b) − margin, 0), the first where a pair belongs together
 ///
 /// a and b are [N, …], the features of pairs; the third bottom, where there is one, is [N]: 1 where a pair belongs
 /// together, −1 or 0 where not. L is a scalar. Both features get gradients; the labels have none.

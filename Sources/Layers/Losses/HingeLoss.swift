@@ -4,6 +4,8 @@ package import Plans
 package import Tensors
 internal import YAML
 
+/// L = (1/M)·Σ_j max(0, margin − t_j·s_j), or (1/M)·Σ_{j≠y} max(0, s_j − s_y + margin)
+///
 /// L = (1/M)·Σ_j max(0, margin − t_j·s_j), t_j = 1 for the label's class y and −1 for the others
 ///
 /// s is [N, C, …], label [N, …]; L is a scalar. With `norm: L2` each term is squared. `form: pairwise` sums

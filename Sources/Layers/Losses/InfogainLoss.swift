@@ -4,7 +4,7 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// L = −(1/M)·Σ Σ_k H[y, k]·log p_k, p = softmax x, y the label of a position
+/// L = −(1/M)·Σ Σ_k H[y, k]·log softmax(x)[k], y the label of a position
 ///
 /// x is [N, C, …], label [N, …]; H is [C, C], in the field `matrix`, or a third bottom [N, C, C] with a matrix for each
 /// example. L is a scalar. ∂x_j = (p_j·Σ_k H[y, k] − H[y, j]) / M; labels and matrices have no gradient.

@@ -4,7 +4,7 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// L = −Σ_n w_y·log softmax(x)[y] / Σ_n w_y, y the label of position n
+/// L = −Σ w_y·log softmax(x)[y] / Σ w_y, y the label of a position
 ///
 /// x is [N, C, …], label [N, …] with a class 0 … C−1 at each position; L is a scalar, the second top, where the file
 /// names one, softmax(x). ∂x_j = w_y·(p_j − [j = y]) / Σ w_y, the sum being the whole batch's, whatever its slices.

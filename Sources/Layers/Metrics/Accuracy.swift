@@ -4,6 +4,8 @@ package import Plans
 package import Tensors
 internal import YAML
 
+/// (1/M)·Σ [label among the top_k greatest of x]
+///
 /// The share of positions whose label's class has one of the `top_k` greatest scores
 ///
 /// Scores are [N, C, …], labels [N, …]; the value is a scalar. Of equal scores the lowest class counts as the greatest,

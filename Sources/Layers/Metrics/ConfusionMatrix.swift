@@ -4,6 +4,8 @@ package import Plans
 package import Tensors
 internal import YAML
 
+/// count[a, p] = positions of class a whose greatest score is that of class p
+///
 /// How often each class is taken for each other: a table with a row for each class, a column for each prediction
 ///
 /// Scores are [N, C, …], labels [N, …]; the value, a scalar, is the share on the diagonal: the accuracy. The prediction

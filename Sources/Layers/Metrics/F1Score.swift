@@ -1,6 +1,8 @@
 package import Fields
 internal import YAML
 
+/// 2·matches / (predicted + actual), averaged over the classes
+///
 /// 2·precision·recall / (precision + recall) of each class, averaged
 ///
 /// Scores are [N, C, …], labels [N, …]; the value is a scalar. The prediction is the class of the greatest score, the

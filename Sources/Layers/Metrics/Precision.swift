@@ -1,6 +1,8 @@
 package import Fields
 internal import YAML
 
+/// matches / predicted, averaged over the classes
+///
 /// matches / predicted of each class, averaged: how much of what is called a class is one
 ///
 /// Scores are [N, C, …], labels [N, …]; the value is a scalar. The prediction is the class of the greatest score, the

@@ -4,6 +4,8 @@ package import Plans
 package import Tensors
 internal import YAML
 
+/// P(score of class 1 > score of class 0) + P(equal)/2
+///
 /// The chance that an example of class 1 has a greater score than one of class 0, a tie counting half: the area under
 /// the ROC curve
 ///

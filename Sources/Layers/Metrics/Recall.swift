@@ -1,6 +1,8 @@
 package import Fields
 internal import YAML
 
+/// matches / actual, averaged over the classes
+///
 /// matches / actual of each class, averaged: how much of a class is found
 ///
 /// Scores are [N, C, …], labels [N, …]; the value is a scalar. The prediction is the class of the greatest score, the

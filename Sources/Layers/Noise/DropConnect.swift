@@ -4,7 +4,7 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// y = x·(M ∘ W)ᵀ / (1 − dropconnect_ratio) + b in training, y = x·Wᵀ + b in the test phase
+/// y = x·(M ∘ W)ᵀ / (1 − dropconnect_ratio) + b in training; y = x·Wᵀ + b in tests
 ///
 /// x is [N, …], read as [N, in]; W is [out, in], b [out], y [N, out]. M is 0 with probability `dropconnect_ratio` and 1
 /// otherwise, drawn for each weight in each step, for all examples of the batch alike. Since what is kept grows by as

@@ -4,7 +4,7 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// y = m · x / (1 − dropout_ratio) in training, y = x in the test phase
+/// y = m · x / (1 − dropout_ratio) in training, m = 0 or 1 at random; y = x in tests
 ///
 /// m is 0 with probability `dropout_ratio` and 1 otherwise, drawn anew for each element in each step. Since what is
 /// kept grows by as much, the expected value is x in both phases. ∂x = m·∂y / (1 − dropout_ratio).

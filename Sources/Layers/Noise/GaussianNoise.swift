@@ -4,7 +4,7 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// y = x + std · N(0, 1) in training, y = x in the test phase
+/// y = x + std · N(0, 1) in training; y = x in tests
 ///
 /// Every element has a number of its own in every step: a pure function of the seed, the layer's name, the step and the
 /// element's row-major index in the batch. The numbers are the same in every layout. ∂x = ∂y.

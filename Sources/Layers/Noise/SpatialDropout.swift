@@ -4,7 +4,7 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// y = m_nc · x / (1 − dropout_ratio) in training, y = x in the test phase
+/// y = m · x / (1 − dropout_ratio) in training, m = 0 or 1 a channel; y = x in tests
 ///
 /// x is [N, C, …]. m is 0 with probability `dropout_ratio` and 1 otherwise, drawn for each channel c of each example n
 /// in each step: a channel is dropped as a whole, since neighbours in an image tell of each other.

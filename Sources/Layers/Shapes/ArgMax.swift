@@ -4,6 +4,8 @@ package import Plans
 package import Tensors
 internal import YAML
 
+/// y = argmax x
+///
 /// y = the places of the `top_k` greatest elements
 ///
 /// With `axis` the greatest along it: [N, C, …] becomes [N, top_k, …], of places, or of values with `out_max_val`.

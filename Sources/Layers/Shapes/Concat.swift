@@ -4,7 +4,7 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// y = [x₁, x₂, …] along `axis`
+/// y = [x₁, x₂, …] along an axis
 ///
 /// Bottoms [N, C₁, …], [N, C₂, …] become [N, C₁ + C₂, …]; ∂x_i is x_i's part of ∂y.
 package struct Concat: Layer {

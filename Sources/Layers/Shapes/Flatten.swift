@@ -3,6 +3,8 @@ package import Plans
 package import Tensors
 internal import YAML
 
+/// [N, a, b, c] → [N, a·b·c]
+///
 /// y = x with the axes from `axis` to `end_axis` read as one
 ///
 /// [N, 3, 4, 5] becomes [N, 60]. The elements keep their order and their memory.

@@ -11,6 +11,8 @@ package enum PadMode: String, FieldChoice {
   case edge
 }
 
+/// [N, a] → [N, low + a + high]
+///
 /// y = x with elements around
 ///
 /// Axis a + i of y is longer by low[i] before and high[i] after, a being `axis`. The new elements are `value`, x

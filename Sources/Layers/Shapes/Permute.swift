@@ -4,6 +4,8 @@ package import Plans
 package import Tensors
 internal import YAML
 
+/// [N, a, b] → [N, b, a]
+///
 /// y = x with its axes in another order
 ///
 /// Axis i of y is axis order[i] of x: with order [0, 2, 3, 1] [N, C, H, W] becomes [N, H, W, C]. ∂x = ∂y, permuted back.

@@ -12,7 +12,7 @@ package enum ReductionOperation: String, FieldChoice {
   case mean = "MEAN"
 }
 
-/// y = coeff · Σ f(x) over the axes from `axis` on
+/// y = coeff · Σ f(x) over the last axes
 ///
 /// f is x, |x|, x², or for the mean x divided by the elements of the sum. [N, …] becomes [N] with `axis: 1`. ∂x is
 /// coeff·∂y, times the sign of x, 2·x, or 1 by the elements. Sums are made in double precision.

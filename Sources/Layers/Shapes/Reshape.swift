@@ -3,6 +3,8 @@ package import Plans
 package import Tensors
 internal import YAML
 
+/// [N, a·b] → [N, a, b]
+///
 /// y = x with other extents
 ///
 /// [N, 12] becomes [N, 3, 4]. The elements keep their order and their memory.

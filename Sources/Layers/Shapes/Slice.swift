@@ -4,7 +4,7 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// y₁, y₂, … = the parts of x along `axis`
+/// y₁, y₂, … = the parts of x along an axis
 ///
 /// x is [N, …, C, …]; part i is C from slice_point[i − 1] to below slice_point[i]. Without points the parts are
 /// equal. ∂x holds the parts' gradients side by side, and zeros for a part that no loss depends on.

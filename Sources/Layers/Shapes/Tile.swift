@@ -4,6 +4,8 @@ package import Plans
 package import Tensors
 internal import YAML
 
+/// y = [x, x, …] along an axis
+///
 /// y = [x, x, …] along `axis`, `tiles` times
 ///
 /// [N, C, …] becomes [N, tiles·C, …]; ∂x is the sum of the tiles' gradients.

@@ -1,3 +1,4 @@
+internal import Expressions
 internal import Fields
 internal import YAML
 
@@ -48,7 +49,7 @@ struct BlockDefinition {
     ]
 
     private static let inputName = Constraint<String>("a name of letters, digits and _") {
-      $0.isArithmeticName && !BlockDefinition.dataNames.contains($0)
+      $0.isParameterName && !BlockDefinition.dataNames.contains($0)
     }
   }
 
@@ -132,7 +133,7 @@ struct BlockDefinition {
         diagnostics.error(
           "\(subject): a parameter cannot be called '\(name)', which has a meaning of its own",
           at: pair.key.mark)
-      } else if !name.isArithmeticName {
+      } else if !name.isParameterName {
         diagnostics.error(
           "\(subject): parameters: expected a name of letters, digits and _ that begins with no "
             + "digit, received \(pair.key.received)", at: pair.key.mark)
@@ -143,8 +144,7 @@ struct BlockDefinition {
   }
 
   private static let reservedNames =
-    callFields + ["type", Scope.index] + Arithmetic.words
-    + Arithmetic.Function.allCases.map(\.rawValue)
+    callFields + ["type", Scope.index] + Formula.words
 
   /// Reports what is wrong with the texts in the block, whoever calls it.
   private func check(

@@ -169,10 +169,9 @@ extension NetworkExpansion {
       pairs.append(Node.Pair(key: Node(Node.text("bottom").value, at: copy.mark), value: value))
     }
     try add(Node(.mapping(pairs), at: copy.mark), &diagnostics)
-    guard !copy.isLeaf, let top = item.tops.last else { return nil }
-    let made = Standing(frame.prefix + top + item.suffix(copy.index))
-    last = last.replaced(by: made, in: copy.phase)
-    return made
+    let top = item.tops.last.map { frame.prefix + $0 + item.suffix(copy.index) }
+    last = Standing.after(last, top: top, isLeaf: copy.isLeaf, in: copy.phase) ?? last
+    return copy.isLeaf ? nil : top.map { Standing($0) }
   }
 
   /// Keeps the fields of a layer that `when` leaves out, to be judged as far as they do not depend on
@@ -250,7 +249,9 @@ extension NetworkExpansion {
   private mutating func defaultBottom(
     of item: NetworkItem, _ copy: Copy, _ diagnostics: inout Diagnostics
   ) -> Node? {
-    if let sample = copy.sample, sample.inputCount.upperBound == 0 { return nil }
+    // Of an entry that is not known, the default is that of most layers.
+    let layer = copy.sample ?? UnreadLayer()
+    if Standing.bottoms(of: layer, after: "").isEmpty { return nil }
     let (wanted, given) = (copy.input.map { names.final($0) }, last)
     let standing = given.map { names.final($0) }
     let phases = copy.phase.map { [$0] } ?? [.train, .test]
@@ -261,7 +262,7 @@ extension NetworkExpansion {
         at: copy.mark)
       return nil
     }
-    let bottoms = copy.isScoring ? [name, "label"] : [name]
+    let bottoms = Standing.bottoms(of: layer, after: name)
     return Node(
       .sequence(bottoms.map { Node(Node.text($0).value, at: copy.mark) }), at: copy.mark)
   }

@@ -62,7 +62,7 @@ struct NetworkExpansion {
   private(set) var isProbing = false
   var names = BlobNames()
   /// The blob that a layer without `bottom` reads if it comes next in the list that is made.
-  var last = Standing("data")
+  var last = Standing.first
   /// Steps that were taken: a field looked at is one.
   private var work = 0
 
@@ -78,7 +78,7 @@ struct NetworkExpansion {
   ) -> [Node] {
     var frame = Frame(scope: scope, prefix: "", inputs: nil, copy: nil)
     do throws(Stop) {
-      _ = try expand(items, &frame, from: Standing("data"), &diagnostics)
+      _ = try expand(items, &frame, from: Standing.first, &diagnostics)
     } catch {
       lacksLayers = true
       return []
@@ -176,7 +176,7 @@ struct NetworkExpansion {
       var probe = self
       probe.isProbing = true
       (probe.layers, probe.names, probe.work) = ([], BlobNames(), 0)
-      (probe.last, probe.absentLayers) = (Standing("data"), [])
+      (probe.last, probe.absentLayers) = (Standing.first, [])
       // One owner, so that nothing is copied for each block.
       absentPlaces = []
       var found = Diagnostics()
@@ -206,7 +206,7 @@ struct NetworkExpansion {
     var frame = Frame(scope: inner, prefix: "", inputs: inputs, copy: nil)
     do throws(Stop) {
       _ = try expand(
-        block.layers, &frame, from: inputs.first?.blob ?? Standing("data"), &diagnostics)
+        block.layers, &frame, from: inputs.first?.blob ?? Standing.first, &diagnostics)
     } catch {
       return
     }

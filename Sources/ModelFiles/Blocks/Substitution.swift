@@ -1,3 +1,4 @@
+internal import Expressions
 internal import Files
 internal import YAML
 
@@ -114,7 +115,7 @@ struct Substitution {
     else { return unknown }
     guard scope.knows(template) else { return unknown }
     let mark = self.mark(of: template, scalar, scope, at: mark)
-    do throws(Arithmetic.Failure) {
+    do throws(FormulaMistake) {
       let (value, pieces) = try value(of: template, scalar.style, scope)
       guard !value.node.mark.isUnknown else { return unknown }
       guard depth - 1 + value.height <= Limits.depth else {
@@ -150,14 +151,13 @@ struct Substitution {
   /// The value, and of a text that is more than one use the pieces that it is made of.
   private func value(
     of template: Template, _ style: Scalar.Style, _ scope: Scope
-  ) throws(Arithmetic.Failure) -> (value: Scope.Argument, pieces: [WrittenText.Piece]) {
+  ) throws(FormulaMistake) -> (value: Scope.Argument, pieces: [WrittenText.Piece]) {
     switch template.lone {
     case .variable(let name):
       if let value = scope.variables[name] { return (Scope.Argument(Node(value.value)), []) }
-    case .arithmetic(.name(let name, _)):
-      if let argument = scope[name] { return (argument, []) }
-    case .arithmetic(let arithmetic):
-      return (Scope.Argument(Node(.scalar(try scope.value(of: arithmetic).scalar))), [])
+    case .formula(let formula):
+      if let name = formula.loneName, let argument = scope[name] { return (argument, []) }
+      return (Scope.Argument(Node(.scalar(try scope.value(of: formula).scalar))), [])
     case .text, nil: break
     }
     var text = ""
@@ -169,7 +169,7 @@ struct Substitution {
       switch piece {
       case .text(let literal): (text, isKept) = (text + literal, true)
       case .variable(let name): text += scope.variables[name]?.scalar?.text ?? ""
-      case .arithmetic(let arithmetic): text += try scope.value(of: arithmetic).text
+      case .formula(let formula): text += try scope.value(of: formula).scalar.text
       }
       pieces.append(
         WrittenText.Piece(start: start, count: text.utf8.count - before, isKept: isKept))
@@ -234,7 +234,7 @@ struct Substitution {
       switch error {
       case .unclosedVariable:
         fail("'${' without a closing '}'", at: mark, of: node, &diagnostics)
-      case .arithmetic(let failure): fail(failure, in: node, at: mark, &diagnostics)
+      case .formula(let mistake): fail(mistake, in: node, at: mark, &diagnostics)
       }
       return nil
     }
@@ -248,15 +248,14 @@ struct Substitution {
         guard !isFull(&diagnostics) else { continue }
         let (message, suggestion) = scope.mistake(inVariable: name)
         fail(message, at: mark, of: node, suggestion: suggestion, &diagnostics)
-      case .arithmetic(let arithmetic):
-        for (name, offset) in arithmetic.names
+      case .formula(let formula):
+        for (name, place) in formula.names
         where scope[name] == nil && !scope.mayBeVariable(name) {
           isFine = false
           guard !isFull(&diagnostics) else { continue }
           let (message, suggestion) = scope.mistake(in: name)
-          let failure = Arithmetic.Failure(
-            message: message, offset: offset, suggestion: suggestion)
-          fail(failure, in: node, at: mark, &diagnostics)
+          let unknown = FormulaMistake(message, at: place, suggestion: suggestion)
+          fail(unknown, in: node, at: mark, &diagnostics)
         }
       }
     }
@@ -274,14 +273,14 @@ struct Substitution {
   }
 
   private mutating func fail(
-    _ failure: Arithmetic.Failure, in node: Node, at mark: Mark, _ diagnostics: inout Diagnostics
+    _ mistake: FormulaMistake, in node: Node, at mark: Mark, _ diagnostics: inout Diagnostics
   ) {
     guard !isFull(&diagnostics) else { return }
-    let place = node.mark(ofByte: failure.offset)
+    let place = node.mark(ofTextAt: mistake.offset)
     let copied = Mark(source: mark.source, line: place.line, column: place.column)
     fail(
-      failure.message + node.hint(on: failure), at: copied, of: node,
-      suggestion: failure.suggestion, &diagnostics)
+      mistake.message + node.hint(on: mistake), at: copied, of: node,
+      suggestion: mistake.suggestion, &diagnostics)
   }
 
   /// Reports a mistake in a scalar, and keeps its place.
@@ -313,10 +312,12 @@ extension Scope {
       case .text: continue
       case .variable(let name):
         guard let value = variables[name], !value.mark.isUnknown else { return false }
-      case .arithmetic(.name(let name, _)) where template.lone != nil:
-        guard let argument = self[name], !argument.node.mark.isUnknown else { return false }
-      case .arithmetic(let arithmetic):
-        guard arithmetic.names.allSatisfy({ self[$0.name]?.isKnown ?? false }) else { return false }
+      case .formula(let formula):
+        if template.lone != nil, let name = formula.loneName {
+          guard let argument = self[name], !argument.node.mark.isUnknown else { return false }
+        } else {
+          guard formula.names.allSatisfy({ self[$0.name]?.isKnown ?? false }) else { return false }
+        }
       }
     }
     return true
@@ -324,29 +325,25 @@ extension Scope {
 
   /// The value of `$(…)`, all of whose names are known.
   fileprivate func value(
-    of arithmetic: Arithmetic
-  ) throws(Arithmetic.Failure) -> ArithmeticValue {
-    try arithmetic.evaluated { (name, offset) throws(Arithmetic.Failure) in
+    of formula: Formula
+  ) throws(FormulaMistake) -> FormulaValue {
+    try formula.value { (name, place) throws(FormulaMistake) in
       let node = self[name]?.node ?? .plain("")
-      if let value = node.scalar.flatMap(ArithmeticValue.init) { return value }
+      if let value = node.scalar.flatMap(FormulaValue.init) { return value }
       let reason =
         node.scalar == nil
         ? "is \(node.received), which can only stand alone: $(\(name.quotable))"
         : node.isNull ? "has no value" : "is \(node.received), which is no number to compute with"
-      throw Arithmetic.Failure(message: "'\(name.quotable)' \(reason)", offset: offset)
+      throw FormulaMistake("'\(name.quotable)' \(reason)", at: place)
     }
   }
-}
-
-extension ArithmeticValue {
-  fileprivate var text: String { scalar.text }
 }
 
 extension Node {
   /// What YAML may have to do with a `$(` that is not closed: within braces and brackets a `,` ends a
   /// text that is not in quotes.
-  fileprivate func hint(on failure: Arithmetic.Failure) -> String {
-    guard failure.message.hasPrefix("'$(' without"), let scalar, scalar.style == .plain,
+  fileprivate func hint(on mistake: FormulaMistake) -> String {
+    guard mistake.isUnclosed, let scalar, scalar.style == .plain,
       let start = mark.source.offset(line: mark.line, column: mark.column)
     else { return "" }
     let written = mark.source.text.utf8.dropFirst(start)

@@ -1,16 +1,18 @@
+internal import Expressions
+
 /// A scalar's text with the uses of `${name}` and `$(…)` in it. `$${` and `$$(` stand for `${` and
 /// `$(` themselves; any other `$` is one.
 struct Template {
   enum Piece {
     case text(String)
     case variable(String)
-    case arithmetic(Arithmetic)
+    case formula(Formula)
   }
 
   /// Why a text is none.
   enum Failure: Error {
     case unclosedVariable
-    case arithmetic(Arithmetic.Failure)
+    case formula(FormulaMistake)
   }
 
   private(set) var pieces: [Piece] = []
@@ -49,12 +51,13 @@ struct Template {
         start = offset
       case (UInt8(ascii: "("), _):
         addLiteral()
-        do throws(Arithmetic.Failure) {
-          let (arithmetic, end) = try ArithmeticParser.parse(bytes, at: offset)
-          add(.arithmetic(arithmetic), from: offset)
+        do throws(FormulaMistake) {
+          let (formula, end) = try Formula.embedded(in: bytes, at: offset)
+          try formula.checkNumbers()
+          add(.formula(formula), from: offset)
           offset = end
         } catch {
-          throw .arithmetic(error)
+          throw .formula(error)
         }
         start = offset
       default:
@@ -73,7 +76,7 @@ struct Template {
       switch piece {
       case .text: []
       case .variable(let name): [name]
-      case .arithmetic(let arithmetic): arithmetic.names.map(\.name)
+      case .formula(let formula): formula.names.map(\.name)
       }
     }
   }

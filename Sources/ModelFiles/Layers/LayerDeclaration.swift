@@ -61,6 +61,11 @@ package struct LayerDeclaration: Sendable {
   /// Whether a layer after it reads something else by default: after a loss or metric, also one that `metric` declares.
   package var isLeaf: Bool { layer is any Scoring || header.metric != nil }
 
+  /// The blob that stands after the layer; nil if that is not known.
+  func standing(after before: Standing?) -> Standing? {
+    Standing.after(before, top: tops.last, isLeaf: isLeaf, in: header.phase)
+  }
+
   /// Whether its top is a metric of the file's own, whose mean tests report.
   package var isOwnMetric: Bool {
     !(layer is any Scoring) && scoredTops.contains { $0.weight == nil }

@@ -10,7 +10,7 @@ extension Wiring {
   static func unreadReports(of network: [LayerDeclaration]) -> Set<Int> {
     let places = network.indices.filter { network[$0].header.phase != .train }
     guard places.contains(where: { network[$0].header.phase == .test }) else { return [] }
-    let layers = named(places.map { network[$0] })
+    let layers = named(places.map { network[$0] }, .test)
     var readers: [String: [Int]] = [:]
     for (index, layer) in layers.enumerated() {
       for bottom in Set(layer.bottoms) { readers[bottom, default: []].append(index) }

@@ -41,7 +41,7 @@ package struct Wiring {
     self.model = model
     self.phase = phase
     layers = Wiring.named(
-      model.network.filter { $0.header.phase == nil || $0.header.phase == phase })
+      model.network.filter { $0.header.phase == nil || $0.header.phase == phase }, phase)
     let makers = makers(data: data, &diagnostics)
     for place in layers.indices {
       layers[place].origins = layers[place].bottoms.map { makers[$0]?.origin(for: place) }
@@ -50,17 +50,17 @@ package struct Wiring {
     sort(&diagnostics)
   }
 
-  /// Gives every layer its bottoms and tops, by the defaults where the file states none.
-  static func named(_ declarations: [LayerDeclaration]) -> [Layer] {
-    var last = "data"
+  /// Gives every layer of a phase its bottoms and tops, by the defaults where the file states none.
+  static func named(_ declarations: [LayerDeclaration], _ phase: DataPhase) -> [Layer] {
+    var before: Standing? = Standing.first
     return declarations.map { declaration in
-      let isScoring = declaration.layer is any Scoring
-      let tops = declaration.tops
-      let byDefault = isScoring ? [last, "label"] : [last]
-      let bottoms =
-        declaration.header.bottoms ?? (declaration.layer.inputCount == 0...0 ? [] : byDefault)
-      if !declaration.isLeaf { last = tops.last ?? last }
-      return Layer(declaration: declaration, bottoms: bottoms, tops: tops)
+      let blob = before?.name(in: phase) ?? ""
+      defer { before = declaration.standing(after: before) }
+      return Layer(
+        declaration: declaration,
+        bottoms: declaration.header.bottoms
+          ?? Standing.bottoms(of: declaration.layer, after: blob),
+        tops: declaration.tops)
     }
   }
 

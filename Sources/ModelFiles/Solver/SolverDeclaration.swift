@@ -43,7 +43,7 @@ package struct SolverDeclaration: FieldOwner {
     .required("base_lr", \.baseRate, .within(0...1e6), "Learning rate before the policy."),
     .optional("lr_policy", \.policy, "How the rate follows from the iteration."),
     .optional(
-      "lr_length", \.policyLength,
+      "lr_length", \.policyLength, role: .length,
       "How long a policy takes that ends with the training; the rate then stays. Default: the whole "
         + "training."),
     .optional(
@@ -60,20 +60,23 @@ package struct SolverDeclaration: FieldOwner {
       "iter_size", \.iterationSize, .within(1...1_000_000),
       "Batches whose gradients are added up for one update."),
     .optional(
-      "max_iter", \.maxIterations, "Length of the training: iterations, or N epochs."),
+      "max_iter", \.maxIterations, role: .length, "Length of the training: iterations, or N epochs."
+    ),
     .optional(
-      "max_epochs", \.maxEpochs, .given(.within(1...1_000_000_000)),
+      "max_epochs", \.maxEpochs, .given(.within(1...1_000_000_000)), role: .length,
       "Length of the training in passes over the examples."),
-    .optional("test_interval", \.testInterval, "Time between two tests; one is made at the end."),
     .optional(
-      "display", \.display, .within(1...1_000_000_000),
+      "test_interval", \.testInterval, role: .length,
+      "Time between two tests; one is made at the end."),
+    .optional(
+      "display", \.display, .within(1...1_000_000_000), role: .presentation,
       "Iterations between two rows of the history."),
     .optional(
-      "snapshot", \.snapshot,
+      "snapshot", \.snapshot, role: .presentation,
       "Time between two checkpoints, from which --resume goes on; one is written at the end. auto: every 10 minutes, "
         + "and at the end of a training that took so long. none: only when a signal asks."),
     .optional(
-      "snapshot_on", \.snapshotOn,
+      "snapshot_on", \.snapshotOn, role: .presentation,
       "best: a checkpoint beside the others, at each test that is the best so far. Default: none."),
     .optional(
       "shards", \.shards, .given(.within(1...256)),

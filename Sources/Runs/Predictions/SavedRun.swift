@@ -42,7 +42,7 @@ package struct SavedRun {
       options.overrides.isEmpty ? nil : ModelFile.draft(document, path: path).file
     weights = try SavedWeights.chosen(options.savedWeights, in: directory)
     weightsPath = directory.file(weights.fileName)
-    divergence = SavedWeights.divergence(in: directory)
+    divergence = RunRecord(of: directory)?.divergence
     limit = options.memoryLimit ?? Machine.availableMemory
     let estimate = model.runningEstimate(nil)
     try estimate.check(limit)

@@ -27,15 +27,10 @@ package enum SavedWeights: String, Sendable, CaseIterable {
         "\(path.quotable) is missing: no test of the run was kept as the best; --weights last "
           + "takes the weights at its end")
     case .last:
-      guard let reason = divergence(in: directory) else { return weights }
+      guard let reason = RunRecord(of: directory)?.divergence else { return weights }
       throw .refusedInput(
         "\(path.quotable) is missing, since the run diverged: \(reason.quotable)"
           + (hasBest ? "; --weights best takes those of its best test" : ""))
     }
-  }
-
-  /// Why the run diverged, as its `run.json` says; nil if it did not, or has no such file.
-  static func divergence(in directory: RunDirectory) -> String? {
-    directory.recordedText("diverged")
   }
 }

@@ -2,9 +2,7 @@ package import Fields
 internal import Glibc
 internal import YAML
 
-/// rate = base_lr · gamma^k, where k is the number of step values up to the iteration
-///
-/// The step values rise strictly. Iterations and epochs may be mixed; see ``inconsistency``.
+/// rate = base_lr · gamma^k, k step values passed
 package struct MultiStep: LearningRatePolicy {
   /// The factor of one step.
   var gamma = 0.1

@@ -1,7 +1,7 @@
 package import Fields
 internal import YAML
 
-/// rate ← max(rate · factor, min_lr) when a metric has not improved for more than `patience` tests
+/// rate ← max(rate · factor, min_lr) after more than patience tests without progress
 ///
 /// The policy reads the metric after each `test_interval`. The metric is one of a test, or `loss`,
 /// the mean training loss since the previous test. The metric itself defines whether greater is

@@ -37,7 +37,7 @@ struct BlockDefinitionTests {
         call with 'repeat', in all its fields but 'name', 'top' and 'repeat'
             6 |       - {name: a$(index), type: ReLU, repeat: 2, negative_slope: "$(index / ${…
               |                   ^
-        model.yaml:6:77: error: unexpected '$' in '$(…)': a name stands alone here
+        model.yaml:6:77: error: '$(…)': unexpected '$': a name stands alone here
             6 | …$(index), type: ReLU, repeat: 2, negative_slope: "$(index / ${width})"}
               |                                                              ^
         model.yaml:7:31: error: '$(…)' has no meaning in the name of a field
@@ -58,7 +58,7 @@ struct BlockDefinitionTests {
       three: [a]
       four: {layers: [{name: a, type: ReLU}, b], layer: 1, inputs: [x, x]}
       five:
-        parameters: {index: 1, repeat: 2, type: 3, min: 4, if: 5, a-b: 6, 1a: 7}
+        parameters: {index: 1, repeat: 2, type: 3, and: 4, if: 5, a-b: 6, 1a: 7}
         inputs: [data]
         layers: [{name: a, type: ReLU}]
       six: {parameters: [a], layers: 3}
@@ -90,31 +90,31 @@ struct BlockDefinitionTests {
               |                                                              ^
         model.yaml:7:18: error: block 'five': a parameter cannot be called 'index', which has a \
         meaning of its own
-            7 |     parameters: {index: 1, repeat: 2, type: 3, min: 4, if: 5, a-b: 6, 1a: 7}
+            7 |     parameters: {index: 1, repeat: 2, type: 3, and: 4, if: 5, a-b: 6, 1a: 7}
               |                  ^
         model.yaml:7:28: error: block 'five': a parameter cannot be called 'repeat', which has a \
         meaning of its own
-            7 |     parameters: {index: 1, repeat: 2, type: 3, min: 4, if: 5, a-b: 6, 1a: 7}
+            7 |     parameters: {index: 1, repeat: 2, type: 3, and: 4, if: 5, a-b: 6, 1a: 7}
               |                            ^
         model.yaml:7:39: error: block 'five': a parameter cannot be called 'type', which has a \
         meaning of its own
-            7 |     parameters: {index: 1, repeat: 2, type: 3, min: 4, if: 5, a-b: 6, 1a: 7}
+            7 |     parameters: {index: 1, repeat: 2, type: 3, and: 4, if: 5, a-b: 6, 1a: 7}
               |                                       ^
-        model.yaml:7:48: error: block 'five': a parameter cannot be called 'min', which has a \
+        model.yaml:7:48: error: block 'five': a parameter cannot be called 'and', which has a \
         meaning of its own
-            7 |     parameters: {index: 1, repeat: 2, type: 3, min: 4, if: 5, a-b: 6, 1a: 7}
+            7 |     parameters: {index: 1, repeat: 2, type: 3, and: 4, if: 5, a-b: 6, 1a: 7}
               |                                                ^
         model.yaml:7:56: error: block 'five': a parameter cannot be called 'if', which has a \
         meaning of its own
-            7 |     parameters: {index: 1, repeat: 2, type: 3, min: 4, if: 5, a-b: 6, 1a: 7}
+            7 |     parameters: {index: 1, repeat: 2, type: 3, and: 4, if: 5, a-b: 6, 1a: 7}
               |                                                        ^
         model.yaml:7:63: error: block 'five': parameters: expected a name of letters, digits and \
         _ that begins with no digit, received 'a-b'
-            7 | …  parameters: {index: 1, repeat: 2, type: 3, min: 4, if: 5, a-b: 6, 1a: 7}
+            7 | …  parameters: {index: 1, repeat: 2, type: 3, and: 4, if: 5, a-b: 6, 1a: 7}
               |                                                              ^
         model.yaml:7:71: error: block 'five': parameters: expected a name of letters, digits and \
         _ that begins with no digit, received '1a'
-            7 | …ters: {index: 1, repeat: 2, type: 3, min: 4, if: 5, a-b: 6, 1a: 7}
+            7 | …ters: {index: 1, repeat: 2, type: 3, and: 4, if: 5, a-b: 6, 1a: 7}
               |                                                              ^
         model.yaml:8:14: error: inputs: expected a list, each item a name of letters, digits and \
         _, received 'data'

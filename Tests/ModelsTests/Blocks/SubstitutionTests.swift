@@ -79,7 +79,7 @@ struct SubstitutionTests {
     #expect(again.variables?["a"]?.scalar?.text == "$(b)")
   }
 
-  @Test("have their places in the text, in quotes too, and those of the scalar where they cannot")
+  @Test("have their places in the text, also in quotes, behind escapes and in folded lines")
   func places() {
     let rendered = mistakes(
       in: """
@@ -99,14 +99,14 @@ struct SubstitutionTests {
         here)
             2 |   train: {source: spiral, batch_size: "$(1 + x)"}
               |                                              ^
-        model.yaml:4:42: error: unknown name 'y' in '$(…)' (there are no variables or parameters \
+        model.yaml:4:48: error: unknown name 'y' in '$(…)' (there are no variables or parameters \
         here)
             4 |   - {name: ip, type: Linear, num_output: "\\x24(y)"}
-              |                                          ^
-        model.yaml:5:11: error: unknown name 'z' in '$(…)' (there are no variables or parameters \
+              |                                                ^
+        model.yaml:7:13: error: unknown name 'z' in '$(…)' (there are no variables or parameters \
         here)
-            5 |   - name: >-
-              |           ^
+            7 |       $(1 + z)
+              |             ^
         model.yaml:9:19: error: '$(' without a closing ')'; within braces and brackets a text with \
         ',' needs quotes
             9 | solver: {base_lr: $(1 +, max_epochs: 1}

@@ -14,7 +14,7 @@ extension FormulaTerms {
   /// The gradients of `result` with respect to the inputs, given its own; nil for an input that it does not depend on.
   ///
   /// - Parameter inputs: their terms; nil for an input whose gradient is not asked for.
-  mutating func gradients(of result: Int, _ gradient: Int, inputs: [Int?]) -> [Int?] {
+  package mutating func gradients(of result: Int, _ gradient: Int, inputs: [Int?]) -> [Int?] {
     var gradients = [Int?](repeating: nil, count: result + 1)
     gradients[result] = gradient
     let isWanted = reaching(Set(inputs.compactMap { $0 }), upTo: result)

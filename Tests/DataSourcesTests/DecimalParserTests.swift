@@ -1,10 +1,10 @@
 import DataSources
 import Testing
 
-@Suite struct DecimalNumberTests {
+@Suite struct DecimalParserTests {
   private func parse(_ text: String) -> Double? {
     let bytes = Array(text.utf8)
-    return DecimalNumber.parse(bytes.span, 0..<bytes.count)
+    return DecimalParser.parse(bytes.span, 0..<bytes.count)
   }
 
   @Test(arguments: [
@@ -41,9 +41,9 @@ import Testing
 
   @Test func partOfTheBytesIsRead() {
     let bytes = Array("12,34".utf8)
-    #expect(DecimalNumber.parse(bytes.span, 0..<2) == 12)
-    #expect(DecimalNumber.parse(bytes.span, 3..<5) == 34)
-    #expect(DecimalNumber.parse(bytes.span, 2..<2) == nil)
+    #expect(DecimalParser.parse(bytes.span, 0..<2) == 12)
+    #expect(DecimalParser.parse(bytes.span, 3..<5) == 34)
+    #expect(DecimalParser.parse(bytes.span, 2..<2) == nil)
   }
 
   /// The shortest text of a double is read as that double, for various digits and exponents.

@@ -1,12 +1,12 @@
-internal import Kernels
+package import Kernels
 internal import Tensors
 
 /// The values that a formula goes through, each once: equal expressions are one term, and constants are computed.
 ///
 /// A term's operands have smaller numbers. Shapes are those of one example, joined by NumPy's rules: axes are compared
 /// from the last to the first, and one that is missing or 1 is repeated.
-struct FormulaTerms {
-  enum Term: Hashable {
+package struct FormulaTerms {
+  package enum Term: Hashable {
     /// By its bits, so that NaN equals itself.
     case constant(UInt64)
     case input(Int)
@@ -21,14 +21,14 @@ struct FormulaTerms {
     case repeated(Int, shape: [Int])
   }
 
-  private(set) var terms: [Term] = []
-  private(set) var shapes: [[Int]] = []
+  package private(set) var terms: [Term] = []
+  package private(set) var shapes: [[Int]] = []
   /// Only looked up: a dictionary has no order.
   private var places: [Term: Int] = [:]
   /// Of the batch.
-  let exampleCount: Int
+  package let exampleCount: Int
 
-  init(exampleCount: Int) { self.exampleCount = exampleCount }
+  package init(exampleCount: Int) { self.exampleCount = exampleCount }
 
   // MARK: Terms
 
@@ -40,18 +40,20 @@ struct FormulaTerms {
     return terms.count - 1
   }
 
-  mutating func constant(_ value: Double) -> Int {
+  package mutating func constant(_ value: Double) -> Int {
     add(.constant(value.bitPattern), shape: [])
   }
 
-  mutating func input(_ number: Int, shape: [Int]) -> Int { add(.input(number), shape: shape) }
+  package mutating func input(_ number: Int, shape: [Int]) -> Int {
+    add(.input(number), shape: shape)
+  }
 
-  mutating func resultGradient(shape: [Int]) -> Int {
+  package mutating func resultGradient(shape: [Int]) -> Int {
     add(.resultGradient(shape: shape), shape: shape)
   }
 
   /// The value of a constant; nil for any other term.
-  func value(of term: Int) -> Double? {
+  package func value(of term: Int) -> Double? {
     guard case .constant(let bits) = terms[term] else { return nil }
     return Double(bitPattern: bits)
   }
@@ -173,5 +175,5 @@ struct FormulaTerms {
 
 extension [Int] {
   /// Extents without those of 1: equal where shapes have the same elements in the same order.
-  var withoutOnes: [Int] { filter { $0 != 1 } }
+  package var withoutOnes: [Int] { filter { $0 != 1 } }
 }

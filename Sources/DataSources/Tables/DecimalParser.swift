@@ -4,7 +4,7 @@ internal import YAML
 ///
 /// The format does not depend on the locale. It excludes infinity, NaN, hexadecimal numbers, spaces
 /// and thousands separators.
-package enum DecimalNumber {
+package enum DecimalParser {
   /// Returns the double that is nearest to the number in `range`.
   ///
   /// A number beyond the range of doubles becomes infinity. The result is nil when the bytes are

@@ -1,16 +1,15 @@
-internal import Fields
-internal import YAML
+package import YAML
 
-/// What the names and results of `$(…)` are: numbers, truth values and texts.
-enum ArithmeticValue: Sendable, Equatable {
+/// A value of a name or a result in `$(…)`: a number, a truth value or a text.
+package enum FormulaValue: Sendable, Equatable {
   case integer(Int)
   /// A number that was written or came out as a fraction; finite.
   case fraction(Double)
   case truth(Bool)
   case text(String)
 
-  /// Nil for nothing, infinity, NaN and integers beyond 64 bits.
-  init?(_ scalar: Scalar) {
+  /// Nil for null, infinity, NaN and integers beyond 64 bits.
+  package init?(_ scalar: Scalar) {
     switch scalar.resolved {
     case .integer(let value): self = .integer(value)
     case .number(let value) where value.isFinite: self = .fraction(value)
@@ -20,9 +19,15 @@ enum ArithmeticValue: Sendable, Equatable {
     }
   }
 
+  /// The truth value that a word stands for; nil for any other word.
+  init?(word: String) {
+    guard word == "true" || word == "false" else { return nil }
+    self = .truth(word == "true")
+  }
+
   /// The value as a file would state it. A whole number is written as an integer, however it came
   /// about, and a text stays one, whatever it looks like.
-  var scalar: Scalar {
+  package var scalar: Scalar {
     switch self {
     case .integer(let value): Scalar(text: String(value), style: .plain)
     case .fraction(let value):
@@ -32,7 +37,7 @@ enum ArithmeticValue: Sendable, Equatable {
     }
   }
 
-  /// As a number; nil for what is none.
+  /// The value as a number; nil for a truth value or a text.
   var number: Double? {
     switch self {
     case .integer(let value): Double(value)

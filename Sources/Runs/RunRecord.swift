@@ -1,0 +1,40 @@
+internal import YAML
+
+/// The `run.json` of a run, read by the keys that it was written with.
+struct RunRecord {
+  /// The keys in the order of the file.
+  enum Key: String {
+    case dlrun, processor
+    /// The path of the file that was trained.
+    case modelFile = "model_file"
+    case threads, seed, iterations, seconds
+    case firstStepSeconds = "seconds_to_first_iteration"
+    case iterationsPerSecond = "iterations_per_second"
+    case peakMemory = "peak_memory_bytes"
+    case prediction, best, warnings, metrics, tables, expectations
+    case beginning = "begins_with"
+    /// Why the training ended before its length.
+    case stoppedEarly = "stopped_early"
+    /// Why the training could not go on.
+    case diverged
+  }
+
+  private let content: Node
+
+  /// The most bytes that are read. Tables of many classes are long.
+  private static let byteLimit = 1 << 26
+
+  /// Nil if the run has no such file, or the file is not JSON.
+  init?(of run: RunDirectory) {
+    guard
+      let bytes = try? InputFile.read(run.file(RunDirectory.record), upTo: RunRecord.byteLimit),
+      let content = try? Node.parseJSON(bytes)
+    else { return nil }
+    self.content = content
+  }
+
+  var modelFile: String? { text(.modelFile) }
+  var divergence: String? { text(.diverged) }
+
+  private func text(_ key: Key) -> String? { content[key.rawValue]?.scalar?.text }
+}

@@ -1,0 +1,19 @@
+extension Double {
+  /// The number with exactly so many decimals: `0.050`. A number below 0 counts as 0, and infinity and NaN are `-`.
+  package func fixed(decimals: Int) -> String {
+    guard isFinite else { return "-" }
+    let digits = "\(Int64(min(max(self * Double.power(decimals), 0), 1e15).rounded()))"
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    return padded.dropLast(decimals) + "." + padded.suffix(decimals)
+  }
+
+  /// The nearest number of at most so many decimals: `0.05`.
+  package func rounded(decimals: Int) -> String {
+    let factor = Double.power(decimals)
+    return "\((self * factor).rounded() / factor)"
+  }
+
+  private static func power(_ decimals: Int) -> Double {
+    (0..<decimals).reduce(1) { power, _ in power * 10 }
+  }
+}
