@@ -1,3 +1,4 @@
+internal import Fields
 package import YAML
 
 /// A value of a name or a result in `$(…)`: a number, a truth value or a text.

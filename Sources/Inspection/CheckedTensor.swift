@@ -1,4 +1,5 @@
 internal import DataSources
+internal import Expressions
 internal import Files
 package import Kernels
 internal import Layers

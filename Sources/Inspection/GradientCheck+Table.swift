@@ -1,3 +1,4 @@
+internal import Expressions
 internal import Plans
 internal import Training
 internal import YAML

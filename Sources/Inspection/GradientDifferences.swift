@@ -1,3 +1,4 @@
+internal import Expressions
 internal import Kernels
 
 /// GradientDifferences of an objective along one element, beside its gradient.

@@ -1,5 +1,5 @@
 package import DataSources
-internal import Fields
+package import Fields
 internal import Files
 internal import Layers
 package import YAML

@@ -1,3 +1,4 @@
+internal import Expressions
 package import YAML
 
 /// One `--set key.path=value` of the command line.

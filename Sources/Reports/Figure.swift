@@ -1,3 +1,5 @@
+internal import Expressions
+
 /// A drawn chart, for a file of its own or a place in a page.
 package struct Figure: Sendable {
   package let width: Int

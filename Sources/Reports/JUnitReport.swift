@@ -1,4 +1,5 @@
-package import Training
+internal import Expressions
+internal import Training
 package import Verification
 internal import YAML
 

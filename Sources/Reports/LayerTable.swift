@@ -1,3 +1,5 @@
+internal import Expressions
+
 /// The layers of a network with their sizes, and the totals.
 package struct LayerTable {
   package let rows: [ReportContent.LayerRow]

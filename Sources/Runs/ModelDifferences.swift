@@ -1,6 +1,7 @@
 internal import DataSources
 internal import Fields
 internal import Files
+internal import ModelFiles
 internal import YAML
 
 /// What two resolved model files say differently, as far as it matters to a training that goes on.

@@ -1,3 +1,4 @@
+internal import Expressions
 package import Files
 internal import Glibc
 internal import YAML

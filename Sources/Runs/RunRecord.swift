@@ -1,3 +1,4 @@
+internal import Files
 internal import YAML
 
 /// The `run.json` of a run, read by the keys that it was written with.

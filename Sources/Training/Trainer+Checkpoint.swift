@@ -1,4 +1,5 @@
 internal import DataSources
+internal import Expressions
 package import Files
 internal import Kernels
 internal import ModelFiles

@@ -1,3 +1,5 @@
+internal import Expressions
+
 /// The model that a benchmark times, and its number of steps.
 struct Workload: Sendable {
   let name: String

@@ -1,4 +1,5 @@
 import DataSources
+import Fields
 import Foundation
 import Oracles
 import Tensors

@@ -1,4 +1,5 @@
 import DataSources
+import Expressions
 import Files
 import Tensors
 import Testing

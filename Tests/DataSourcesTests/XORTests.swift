@@ -1,4 +1,5 @@
 import DataSources
+import Expressions
 import Foundation
 import Tensors
 import Testing

@@ -1,4 +1,5 @@
 import DataSources
+import Expressions
 import Kernels
 import Networks
 import Runs

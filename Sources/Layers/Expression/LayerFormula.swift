@@ -1,4 +1,5 @@
 internal import Expressions
+package import Fields
 package import YAML
 
 /// The formula of a layer, and its place in the file.

@@ -1,4 +1,5 @@
 internal import Expressions
+package import Fields
 package import YAML
 
 /// Names for numbers, as a field of a model file states them.

@@ -1,4 +1,5 @@
 internal import Expressions
+internal import Files
 
 extension String {
   /// Whether a block's parameter can have the name: letters, digits and `_`, but neither a digit first nor a word of

@@ -1,4 +1,5 @@
 package import DataSources
+internal import Expressions
 internal import Files
 package import Layers
 package import ModelFiles

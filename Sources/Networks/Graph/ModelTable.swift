@@ -1,3 +1,4 @@
+internal import Expressions
 internal import Kernels
 internal import Layers
 internal import ModelFiles

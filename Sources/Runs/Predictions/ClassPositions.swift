@@ -1,4 +1,5 @@
 internal import DataSources
+internal import Expressions
 internal import Layers
 internal import ModelFiles
 internal import Networks

@@ -1,4 +1,5 @@
 internal import DataSources
+internal import Expressions
 internal import Files
 internal import Glibc
 internal import Layers

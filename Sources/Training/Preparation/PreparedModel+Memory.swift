@@ -1,4 +1,5 @@
 package import DataSources
+internal import Expressions
 package import Files
 internal import Layers
 internal import ModelFiles
