@@ -112,29 +112,29 @@ package struct Eltwise: Layer {
     }
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  /// Returns the bottoms in the shape of the top.
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> [Slot] {
     let (y, output) = (pass.outputs[0], pass.outputShapes[0])
     var inputs = pass.inputs
     for (number, input) in pass.inputShapes.enumerated() {
       guard let boxes = boxes(input, output) else { continue }
       inputs[number] = plan.batchSlot("repeated", output)
       plan.move("repeat", pass.inputs[number], to: inputs[number], boxes)
-      pass.saved["repeated \(number)"] = inputs[number]
     }
     if isPlainSum {
       plan.elementSum(inputs, to: y)
-      return
+      return inputs
     }
     let function = function(inputs.count)
     plan.record(operation.rawValue.lowercased(), reads: inputs, writes: [y]) { [inputs] binding in
       Combination(function, inputs.map(binding.floats), to: binding.floats(y))
     }
+    return inputs
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _ inputs: [Slot], _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     let output = pass.outputShapes[0]
-    let inputs = pass.inputs.enumerated().map { pass.saved["repeated \($0)"] ?? $1 }
     let function = function(inputs.count)
     // The gradient of a sum asks for no value.
     let read = operation == .sum ? [] : inputs
@@ -143,7 +143,7 @@ package struct Eltwise: Layer {
       let boxes = boxes(pass.inputShapes[number], output)
       if isPlainSum, boxes == nil {
         // The gradient of a sum is every bottom's, in the same memory.
-        pass.inputGradients[number] = dy
+        pass.passOn(dy, toInput: number)
         continue
       }
       let whole = boxes == nil ? dx : plan.batchSlot("∂repeated", output)

@@ -103,7 +103,7 @@ package struct Convolution: UnitLayer {
   }
 
   private func shape(
-    _ direction: ConvolutionShape.Direction, _ pass: LayerPass
+    _ direction: ConvolutionShape.Direction, _ pass: ForwardPass
   ) -> @Sendable (Int, Nonlinearity?) -> ConvolutionShape {
     let shape = ConvolutionShape(
       direction, examples: 1, inputChannels: pass.inputShapes[0][1], outputChannels: outputCount,
@@ -118,29 +118,29 @@ package struct Convolution: UnitLayer {
     }
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     plan.convolution(
       pass.inputs[0], pass.parameters[0].value, bias: hasBias ? pass.parameters[1].value : nil,
       to: pass.outputs[0], shape: shape(.forward, pass))
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let outputGradient = pass.outputGradients[0] else { return }
     let (weight, input) = (pass.parameters[0], pass.inputs[0])
-    if let gradient = weight.gradient {
-      let shape = shape(.backwardWeights, pass)
+    if let gradient = pass.parameterGradients[0] {
+      let shape = shape(.backwardWeights, pass.forward)
       plan.convolutionGradient(input, outputGradient, to: gradient) { shape($0, nil) }
     }
-    if hasBias, let gradient = pass.parameters[1].gradient {
+    if hasBias, let gradient = pass.parameterGradients[1] {
       plan.channelSum(outputGradient, to: gradient)
     }
     if let inputGradient = pass.inputGradients[0] {
-      backwardToInput(pass, weight.value, outputGradient, to: inputGradient, &plan)
+      backwardToInput(pass.forward, weight.value, outputGradient, to: inputGradient, &plan)
     }
   }
 
   private func backwardToInput(
-    _ pass: LayerPass, _ weight: Slot, _ outputGradient: Slot, to inputGradient: Slot,
+    _ pass: ForwardPass, _ weight: Slot, _ outputGradient: Slot, to inputGradient: Slot,
     _ plan: inout PlanBuilder
   ) {
     let shape = shape(.backwardData, pass)

@@ -105,7 +105,7 @@ package struct Deconvolution: UnitLayer {
 
   /// - Parameter direction: of the convolution from y to x.
   private func shape(
-    _ direction: ConvolutionShape.Direction, _ pass: LayerPass
+    _ direction: ConvolutionShape.Direction, _ pass: ForwardPass
   ) -> @Sendable (Int) -> ConvolutionShape {
     let shape = ConvolutionShape(
       direction, examples: 1, inputChannels: outputCount,
@@ -119,7 +119,7 @@ package struct Deconvolution: UnitLayer {
     }
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, weight, y) = (pass.inputs[0], pass.parameters[0].value, pass.outputs[0])
     plan.primitive(
       "deconvolution", reads: [x, weight], writes: [y], operands: [x, weight, y],
@@ -127,20 +127,21 @@ package struct Deconvolution: UnitLayer {
     if hasBias { plan.addChannels(pass.parameters[1].value, to: y) }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let outputGradient = pass.outputGradients[0] else { return }
     let weight = pass.parameters[0]
-    if let gradient = weight.gradient {
+    if let gradient = pass.parameterGradients[0] {
       plan.convolutionGradient(
-        outputGradient, pass.inputs[0], to: gradient, shape: shape(.backwardWeights, pass))
+        outputGradient, pass.inputs[0], to: gradient, shape: shape(.backwardWeights, pass.forward))
     }
-    if hasBias, let gradient = pass.parameters[1].gradient {
+    if hasBias, let gradient = pass.parameterGradients[1] {
       plan.channelSum(outputGradient, to: gradient)
     }
     if let inputGradient = pass.inputGradients[0] {
       plan.primitive(
         "deconvolution to input", reads: [outputGradient, weight.value], writes: [inputGradient],
-        operands: [outputGradient, weight.value, inputGradient], shape: shape(.forward, pass))
+        operands: [outputGradient, weight.value, inputGradient],
+        shape: shape(.forward, pass.forward))
     }
   }
 }

@@ -71,7 +71,7 @@ package struct SPP: Layer {
     function == .maximum ? .maximum : .average
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     guard let levels = try? levels(pass.inputShapes[0]) else { return }
     let (x, y, channels) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0][1])
     let function = kernelFunction
@@ -82,7 +82,7 @@ package struct SPP: Layer {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0],
       let levels = try? levels(pass.inputShapes[0])
     else { return }

@@ -97,7 +97,7 @@ package struct Upsample: Layer {
     return (along(2), along(3))
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, shape) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0])
     guard mode == .bilinear else {
       plan.move("upsample", x, to: y, boxes(shape, pass.outputShapes[0]))
@@ -111,7 +111,7 @@ package struct Upsample: Layer {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let shape = pass.inputShapes[0]
     guard mode == .bilinear else {

@@ -35,16 +35,25 @@ extension NormalizedLoss {
     normalization.divisor.loss(of: statistics)
   }
 
-  /// Records one kernel that makes the gradient of a bottom, if that needs one.
+  /// Records one kernel that makes the gradient of a bottom, times `weight`, if the bottom needs one.
   ///
   /// - Parameter reads: what the kernel reads beside the sums.
   func recordGradient(
-    _ name: String, ofBottom bottom: Int, reads: [Slot], _ pass: LayerPass,
+    _ name: String, ofBottom bottom: Int, reads: [Slot], _ weight: Double, _ pass: BackwardPass,
     _ plan: inout PlanBuilder,
     _ makeKernel: @escaping @Sendable (Binding, LossScale, FloatView) -> any Kernel
   ) {
     guard let gradient = pass.inputGradients[bottom] else { return }
-    let (sums, divisor, weight) = (pass.statistics.total, normalization.divisor, pass.lossWeight)
+    recordGradient(name, to: gradient, reads: reads, weight, pass, &plan, makeKernel)
+  }
+
+  /// Records one kernel that makes the gradient of a bottom, times `weight`.
+  func recordGradient(
+    _ name: String, to gradient: Slot, reads: [Slot], _ weight: Double, _ pass: BackwardPass,
+    _ plan: inout PlanBuilder,
+    _ makeKernel: @escaping @Sendable (Binding, LossScale, FloatView) -> any Kernel
+  ) {
+    let (sums, divisor) = (pass.outputs[0], normalization.divisor)
     plan.record(name, reads: reads + [sums], writes: [gradient]) { binding in
       makeKernel(
         binding, LossScale(binding.doubles(sums), divisor, weight: weight),
@@ -55,7 +64,7 @@ extension NormalizedLoss {
 
 extension ClassScoring {
   /// How a slice's labels are read.
-  func classLabels(_ pass: LayerPass) -> @Sendable (Binding) -> ClassLabels {
+  func classLabels(_ pass: ForwardPass) -> @Sendable (Binding) -> ClassLabels {
     let (label, shape, axis) = (pass.inputs[1], pass.inputShapes[0], axis)
     let ignored = ignoredLabel
     return { binding in

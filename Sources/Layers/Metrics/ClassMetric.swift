@@ -102,7 +102,7 @@ extension ClassMetric {
     return ScoreTable("class", columns: ["precision", "recall", "f1", "count"], rows: rows)
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, labels) = (pass.inputs[0], classLabels(pass))
     recordStatistics("class counts", pass, &plan) { binding, statistics in
       ClassCounts(binding.floats(x), labels(binding), statistics: statistics)

@@ -78,21 +78,19 @@ package struct LRN: Layer {
       beta: beta, k: isWithin ? 1 : k)
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> Slot {
     let (x, y, shape, layer) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], self)
     let scale = plan.batchSlot("scale", shape)
-    pass.saved["scale"] = scale
     plan.record("local response", reads: [x], writes: [y, scale]) { binding in
       LocalResponse(
         layer.window(shape, examples: binding.examples.count), binding.floats(x),
         to: binding.floats(y), scale: binding.floats(scale))
     }
+    return scale
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0],
-      let scale = pass.saved["scale"]
-    else { return }
+  package func backward(_ pass: inout BackwardPass, _ scale: Slot, _ plan: inout PlanBuilder) {
+    guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let (x, y, shape, layer) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], self)
     let ratio = plan.batchSlot("ratio", shape)
     plan.record(

@@ -10,7 +10,7 @@ extension Linear {
     return (input.count(in: 1..<axis), input.count(in: axis..<input.rank))
   }
 
-  func forwardRows(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  func forwardRows(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (rows, columns) = (rows(pass.inputShapes[0]), outputCount)
     let (order, hasBias) = (order(of: pass.parameters[0]).transposed, hasBias)
     let reads = [pass.inputs[0]] + pass.parameters.map(\.value)
@@ -24,11 +24,11 @@ extension Linear {
     }
   }
 
-  func backwardRows(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  func backwardRows(_ pass: BackwardPass, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     let (rows, outputs) = (rows(pass.inputShapes[0]), outputCount)
     let (x, weight, order) = (pass.inputs[0], pass.parameters[0], order(of: pass.parameters[0]))
-    if let gradient = weight.gradient {
+    if let gradient = pass.parameterGradients[0] {
       let isTurned = order == .columnMajor
       let (left, right) = isTurned ? (x, dy) : (dy, x)
       let (height, width) = isTurned ? (rows.depth, outputs) : (outputs, rows.depth)
@@ -42,7 +42,7 @@ extension Linear {
         }
       }
     }
-    if hasBias, let gradient = pass.parameters[1].gradient {
+    if hasBias, let gradient = pass.parameterGradients[1] {
       plan.columnSum(dy, rowsPerExample: rows.count, columns: outputs, to: gradient)
     }
     guard let dx = pass.inputGradients[0] else { return }

@@ -81,12 +81,12 @@ package struct Linear: UnitLayer {
   }
 
   /// How the weights lie in memory, as [out, in].
-  func order(of weight: LayerPass.Parameter) -> ProductShape.Order {
+  func order(of weight: ParameterTensor) -> ProductShape.Order {
     isTransposed ? weight.order.transposed : weight.order
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    if rows(pass.inputShapes[0]).count != 1 { return forwardRows(&pass, &plan) }
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
+    if rows(pass.inputShapes[0]).count != 1 { return forwardRows(pass, &plan) }
     let weight = pass.parameters[0]
     plan.product(
       pass.inputs[0], weight.value, order: order(of: weight).transposed,
@@ -94,12 +94,12 @@ package struct Linear: UnitLayer {
       bias: hasBias ? pass.parameters[1].value : nil, to: pass.outputs[0])
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    if rows(pass.inputShapes[0]).count != 1 { return backwardRows(&pass, &plan) }
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
+    if rows(pass.inputShapes[0]).count != 1 { return backwardRows(pass, &plan) }
     guard let outputGradient = pass.outputGradients[0] else { return }
     let (weight, input) = (pass.parameters[0], pass.inputs[0])
     let depth = pass.inputShapes[0].example.count
-    if let gradient = weight.gradient {
+    if let gradient = pass.parameterGradients[0] {
       switch order(of: weight) {
       case .rowMajor:
         plan.gradientProduct(
@@ -109,7 +109,7 @@ package struct Linear: UnitLayer {
           input, outputGradient, rows: depth, columns: outputCount, to: gradient)
       }
     }
-    if hasBias, let gradient = pass.parameters[1].gradient {
+    if hasBias, let gradient = pass.parameterGradients[1] {
       plan.columnSum(outputGradient, rowsPerExample: 1, columns: outputCount, to: gradient)
     }
     if let inputGradient = pass.inputGradients[0] {

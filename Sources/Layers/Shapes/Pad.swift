@@ -139,14 +139,14 @@ package struct Pad: Layer {
     }
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     plan.move(
       "pad", pass.inputs[0], to: pass.outputs[0],
       filling: mode == .constant ? Float(value) : nil,
       boxes(pass.inputShapes[0], pass.outputShapes[0]))
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     plan.moveBack("pad gradient", dy, to: dx, boxes(pass.inputShapes[0], pass.outputShapes[0]))
   }
