@@ -98,7 +98,10 @@ let package = Package(
     tests("PlansTests", ["Oracles", "Plans", "Kernels", "Tensors"]),
     tests(
       "LayersTests",
-      ["Oracles", "Layers", "Models", "DataSources", "Plans", "Kernels", "Tensors", "YAML"]),
+      [
+        "Oracles", "Training", "Layers", "Models", "DataSources", "Plans", "Kernels", "Tensors",
+        "YAML",
+      ]),
     tests(
       "SolversTests",
       [

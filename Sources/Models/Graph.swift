@@ -22,6 +22,17 @@ package struct Graph: Sendable {
     /// Parameters, by their number in ``Graph/parameters``.
     package let parameters: [Int]
 
+    /// What the layer is for, determined once.
+    package let kind: LayerKind
+
+    init(_ declaration: LayerDeclaration, bottoms: [Int], tops: [Int], parameters: [Int]) {
+      self.declaration = declaration
+      self.bottoms = bottoms
+      self.tops = tops
+      self.parameters = parameters
+      kind = declaration.layer.kind
+    }
+
     package var layer: any Layer { declaration.layer }
     package var name: String { declaration.name }
 
@@ -88,7 +99,7 @@ package struct GraphParameter: Sendable {
   /// The layer that named it first.
   package let owner: String
 
-  package var isTrainable: Bool { declaration.role == .trained && rateMultiplier > 0 }
+  package var isTrainable: Bool { declaration.role.isTrained && rateMultiplier > 0 }
 }
 
 extension Graph {

@@ -52,11 +52,26 @@ struct NetworkRecorder {
   private mutating func addParameters() -> [Slot?] {
     graph.parameters.enumerated().map { index, parameter in
       let (shape, order) = (parameter.declaration.shape, parameter.declaration.order)
-      let value = plan.externalSlot(parameter.name, shape, store?.value(index))
+      let value =
+        firstState(of: parameter)
+        ?? plan.externalSlot(parameter.name, shape, store?.value(index))
       _ = tape.parameter(parameter.name, shape, ParameterTensor(value: value, order: order))
       return purpose.hasGradients && parameter.isTrainable
         ? plan.externalSlot("∂\(parameter.name)", shape, store?.gradient(index)) : nil
     }
+  }
+
+  /// The values with which a run other than a training step begins; nil if it uses those of the store.
+  private mutating func firstState(of parameter: GraphParameter) -> Slot? {
+    guard purpose != .training, case .state(let first) = parameter.declaration.role else {
+      return nil
+    }
+    let slot = plan.sharedSlot(parameter.name, parameter.declaration.shape)
+    plan.layer = parameter.owner
+    plan.recordJoint("first state", reads: [], writes: [slot]) { binding in
+      Fill(binding.floats(slot), with: first)
+    }
+    return slot
   }
 
   private mutating func recordData(_ nodes: [Int]) {

@@ -52,7 +52,7 @@ struct Wiring {
   static func named(_ declarations: [LayerDeclaration]) -> [Layer] {
     var last = "data"
     return declarations.map { declaration in
-      let isScoring = declaration.layer is any Scoring
+      let isScoring = declaration.layer.kind.scoring != nil
       let tops = declaration.tops
       let byDefault = isScoring ? [last, "label"] : [last]
       let bottoms =

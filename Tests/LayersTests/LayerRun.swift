@@ -168,7 +168,7 @@ final class CompiledRun {
         "∂\(declaration.name)", declaration.shape, tensor.values.map { _ in .nan })
       parameters[index].append(
         Parameter(declaration: declaration, value: view, gradient: gradientView))
-      parameterGradients.append(declaration.role == .trained ? gradient : nil)
+      parameterGradients.append(declaration.role.isTrained ? gradient : nil)
       return tape.parameter(
         declaration.name, declaration.shape,
         ParameterTensor(value: value, order: declaration.order))
@@ -223,11 +223,11 @@ final class CompiledRun {
     results.outputs = topValues
     results.inputGradients = inputGradients.map { slot in slot.map { plan.values(of: $0) } }
     results.parameterGradients = parameters.map { parameters in
-      parameters.filter { $0.declaration.role == .trained }
+      parameters.filter { $0.declaration.role.isTrained }
         .map { $0.declaration.rowMajor($0.gradient.values) }
     }
     results.statistics = parameters.map { parameters in
-      parameters.filter { $0.declaration.role == .statistic }.map(\.value.values)
+      parameters.filter { !$0.declaration.role.isTrained }.map(\.value.values)
     }
     return results
   }

@@ -42,7 +42,10 @@ package struct PReLU: Layer {
   ) -> LayerLayouts { .keeping(given) }
 
   package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
-    [ParameterDeclaration("weight", Shape([isShared ? 1 : inputs[0][1]]), filler.value)]
+    [
+      ParameterDeclaration(
+        "weight", Shape([isShared ? 1 : inputs[0][1]]), filler.value, role: .gain)
+    ]
   }
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {

@@ -23,6 +23,8 @@ package struct Softmax: Layer {
     .optional("axis", \.axis, "The axis of the classes; negative counts from the end.")
   ]
 
+  package var outputMeaning: OutputMeaning? { .probabilities }
+
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     _ = try inputs[0].classAxis(axis)
     return inputs

@@ -56,7 +56,7 @@ package struct Bias: Layer {
 
   package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
     guard inputs.count == 1 else { return [] }
-    return [ParameterDeclaration("bias", axes.parameterShape(inputs[0]), filler.value)]
+    return [ParameterDeclaration("bias", axes.parameterShape(inputs[0]), filler.value, role: .bias)]
   }
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {

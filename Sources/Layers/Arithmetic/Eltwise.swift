@@ -3,20 +3,20 @@ package import Plans
 package import Tensors
 package import YAML
 
-/// How an Eltwise layer combines its bottoms; the names are Caffe's.
-package enum EltwiseOperation: String, FieldChoice {
-  case sum = "SUM"
-  case product = "PROD"
-  case maximum = "MAX"
-}
-
 /// y = Σ coeff_i·x_i, Π x_i or max x_i, element by element
 ///
 /// Bottoms of one shape, or of as many axes, of which some are 1: such an axis is repeated. ∂x_i is coeff_i·∂y, ∂y times
 /// the other bottoms, or ∂y where x_i is the greatest; along a repeated axis the sum of it. Of equal bottoms the
 /// maximum takes the second of the first two, and an earlier one before any later, as in Caffe.
 package struct Eltwise: Layer {
-  var operation = EltwiseOperation.sum
+  /// How an Eltwise layer combines its bottoms; the names are Caffe's.
+  package enum Operation: String, FieldChoice {
+    case sum = "SUM"
+    case product = "PROD"
+    case maximum = "MAX"
+  }
+
+  var operation = Operation.sum
   var coefficients: [Double] = []
 
   package init() {}

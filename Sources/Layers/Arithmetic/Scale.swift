@@ -69,8 +69,9 @@ package struct Scale: Layer {
   package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
     guard inputs.count == 1 else { return [] }
     let shape = axes.parameterShape(inputs[0])
-    let weight = ParameterDeclaration("weight", shape, filler.value)
-    return hasBias ? [weight, ParameterDeclaration("bias", shape, biasFiller.value)] : [weight]
+    let weight = ParameterDeclaration("weight", shape, filler.value, role: .gain)
+    return hasBias
+      ? [weight, ParameterDeclaration("bias", shape, biasFiller.value, role: .bias)] : [weight]
   }
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {

@@ -14,6 +14,7 @@ package protocol ClassScoring: Scoring {
 
 extension ClassScoring {
   package var classScoring: (any ClassScoring)? { self }
+  package var predictionMeaning: OutputMeaning { .scores }
   package var ignoredLabel: Int? { nil }
   package func classCount(_ scores: Shape) -> Int? { scores.axis(axis).map { scores[$0] } }
 

@@ -23,6 +23,15 @@ package protocol Layer: CatalogType {
   /// Whether the layer transforms its bottoms, or makes a loss or a metric of them.
   var kind: LayerKind { get }
 
+  /// The layer as one whose outputs are units with weights of their own. Nil for other layers.
+  var unitLayer: (any UnitLayer)? { get }
+
+  /// The layer as one that passes nothing of some values. Nil for other layers.
+  var rectifier: (any Rectifier)? { get }
+
+  /// What the values of the first top mean, if the layer alone decides it.
+  var outputMeaning: OutputMeaning? { get }
+
   /// The shapes of the tops.
   ///
   /// - Throws: ``ShapeFailure`` naming the shapes that do not fit.
@@ -67,6 +76,9 @@ extension Layer {
   package func idleFields(bottomCount: Int) -> [IdleField] { [] }
   package var hasTops: Bool { true }
   package var kind: LayerKind { .transform }
+  package var unitLayer: (any UnitLayer)? { nil }
+  package var rectifier: (any Rectifier)? { nil }
+  package var outputMeaning: OutputMeaning? { nil }
   package var isView: Bool { false }
   package var passesEveryUnit: Bool { isView }
   package var removesScale: Bool { false }

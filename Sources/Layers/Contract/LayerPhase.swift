@@ -25,4 +25,11 @@ package struct LayerPhase: Sendable {
     self.noise = noise
     self.measuredShare = measuredShare
   }
+
+  /// The same phase for a layer inside the layer, which draws noise of its own.
+  func part(_ name: String) -> LayerPhase {
+    LayerPhase(
+      isTraining: isTraining, objectiveBatchSize: objectiveBatchSize,
+      fullBatchSize: fullBatchSize, noise: noise?.part(name), measuredShare: measuredShare)
+  }
 }

@@ -20,6 +20,9 @@ package protocol Scoring: Layer {
   /// The layer as one that compares scores of classes with labels. Nil for other losses and metrics.
   var classScoring: (any ClassScoring)? { get }
 
+  /// What the layer takes the values of its prediction for.
+  var predictionMeaning: OutputMeaning { get }
+
   /// Joins the statistics of further examples to those of the examples before. By default sums are added, and
   /// statistics of single examples appended.
   func join(_ statistics: [Double], to total: inout [Double])
@@ -37,6 +40,7 @@ extension Scoring {
   package var inputCount: ClosedRange<Int> { 2...2 }
   package var keepsExamples: Bool { false }
   package var classScoring: (any ClassScoring)? { nil }
+  package var predictionMeaning: OutputMeaning { .values }
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     try check(inputs)
     return [.scalar]

@@ -19,6 +19,15 @@ package struct Expression: BottomNaming {
 
   package init() {}
 
+  /// A formula of our own, which calls the bottoms x1, x2, ….
+  init(_ formula: String) {
+    do throws(FormulaMistake) {
+      self.formula = try Formula(formula.encoded)
+    } catch {
+      preconditionFailure("a wrong formula in a layer: \(error.message)")
+    }
+  }
+
   package static let reference = Reference(
     "Expression",
     formula: "y = f(x1, x2, …)",

@@ -74,12 +74,6 @@ package struct Formula: Sendable {
   }
 }
 
-/// What makes one value of several along an axis.
-enum FormulaReduction: String, Sendable, CaseIterable {
-  case sum
-  case mean
-}
-
 extension Formula: FieldValue {
   package static var expectation: String { "a formula such as 'sin(x1) + x1 * x2'" }
 

@@ -88,8 +88,8 @@ package struct Convolution: UnitLayer {
     let window = checkedWindow(inputs[0])
     let weight = ParameterDeclaration(
       "weight", Shape([outputCount, inputs[0][1] / groups] + window.axes.map(\.kernel)),
-      weightFiller.value)
-    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value)
+      weightFiller.value, role: .weight)
+    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value, role: .bias)
     return hasBias ? [weight, bias] : [weight]
   }
 

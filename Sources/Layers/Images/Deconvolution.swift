@@ -87,8 +87,8 @@ package struct Deconvolution: UnitLayer {
     let window = convolution(inputs[0])
     let weight = ParameterDeclaration(
       "weight", Shape([inputs[0][1], outputCount / groups] + window.axes.map(\.kernel)),
-      weightFiller.value)
-    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value)
+      weightFiller.value, role: .weight)
+    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value, role: .bias)
     return hasBias ? [weight, bias] : [weight]
   }
 

@@ -3,12 +3,6 @@ package import Plans
 package import Tensors
 package import YAML
 
-/// What is taken of a bin; the names are Caffe's.
-package enum PyramidFunction: String, FieldChoice {
-  case maximum = "MAX"
-  case average = "AVE"
-}
-
 /// y = the pools of 1 × 1, 2 × 2, 4 × 4, … bins of an image, side by side
 ///
 /// [N, C, H, W] becomes [N, C·(4^pyramid_height − 1)/3], whatever H and W are: level by level, in it channel by channel. A
@@ -18,8 +12,14 @@ package enum PyramidFunction: String, FieldChoice {
 /// Reference: K. He, X. Zhang, S. Ren, J. Sun, "Spatial pyramid pooling in deep convolutional networks for visual
 /// recognition", 2014.
 package struct SPP: Layer {
+  /// What is taken of a bin; the names are Caffe's.
+  package enum Function: String, FieldChoice {
+    case maximum = "MAX"
+    case average = "AVE"
+  }
+
   var height = 1
-  var function = PyramidFunction.maximum
+  var function = Function.maximum
 
   package init() {}
 

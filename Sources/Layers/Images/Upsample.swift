@@ -3,12 +3,6 @@ package import Plans
 package import Tensors
 package import YAML
 
-/// How elements between those of the input are made.
-package enum UpsampleMode: String, FieldChoice {
-  case nearest
-  case bilinear
-}
-
 /// y = x with each spatial axis `scale` times as long
 ///
 /// x is [N, C, spatial…]. Mode nearest repeats elements: y[…, j] = x[…, ⌊j/scale⌋]. Mode bilinear, of [N, C, H, W], takes
@@ -16,8 +10,14 @@ package enum UpsampleMode: String, FieldChoice {
 /// `align_corners` around j·(W − 1)/(scale·W − 1), where the corners of both images are the same. ∂x gathers what each
 /// element gave.
 package struct Upsample: Layer {
+  /// How elements between those of the input are made.
+  package enum Mode: String, FieldChoice {
+    case nearest
+    case bilinear
+  }
+
   var scales = [2]
-  var mode = UpsampleMode.nearest
+  var mode = Mode.nearest
   var alignsCorners = false
 
   package init() {}

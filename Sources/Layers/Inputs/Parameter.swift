@@ -34,7 +34,7 @@ package struct Parameter: Layer {
   }
 
   package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
-    [ParameterDeclaration("value", Shape(extents), filler.value)]
+    [ParameterDeclaration("value", Shape(extents), filler.value, role: .value)]
   }
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {

@@ -33,6 +33,8 @@ package struct MultinomialLogisticLoss: NormalizedLoss, ClassScoring {
     .normalization(\.normalization),
   ]
 
+  package var predictionMeaning: OutputMeaning { .probabilities }
+
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
     try inputs.checkClassLabels(axis: axis)
   }

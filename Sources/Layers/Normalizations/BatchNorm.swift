@@ -97,8 +97,8 @@ package struct BatchNorm: Layer {
     var parameters: [ParameterDeclaration] = []
     if isAffine {
       parameters = [
-        ParameterDeclaration("weight", shape, weightFiller.value),
-        ParameterDeclaration("bias", shape, biasFiller.value),
+        ParameterDeclaration("weight", shape, weightFiller.value, role: .gain),
+        ParameterDeclaration("bias", shape, biasFiller.value, role: .bias),
       ]
     }
     parameters += [

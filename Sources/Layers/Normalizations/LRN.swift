@@ -3,12 +3,6 @@ package import Plans
 package import Tensors
 package import YAML
 
-/// Which neighbours a response is normalized by; the names are Caffe's.
-package enum ResponseRegion: String, FieldChoice {
-  case acrossChannels = "ACROSS_CHANNELS"
-  case withinChannel = "WITHIN_CHANNEL"
-}
-
 /// y = x / (k + (alpha/n) · Σ x²)^beta
 ///
 /// Σ goes over n neighbouring channels, n being `local_size`; within a channel over n × n positions, alpha being divided by
@@ -18,11 +12,17 @@ package enum ResponseRegion: String, FieldChoice {
 /// Reference: A. Krizhevsky, I. Sutskever, G. E. Hinton, "ImageNet classification with deep convolutional neural networks",
 /// 2012.
 package struct LRN: Layer {
+  /// Which neighbours a response is normalized by; the names are Caffe's.
+  package enum Region: String, FieldChoice {
+    case acrossChannels = "ACROSS_CHANNELS"
+    case withinChannel = "WITHIN_CHANNEL"
+  }
+
   var size = 5
   var alpha = 1.0
   var beta = 0.75
   var k = 1.0
-  var region = ResponseRegion.acrossChannels
+  var region = Region.acrossChannels
 
   package init() {}
 

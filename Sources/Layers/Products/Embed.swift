@@ -51,8 +51,8 @@ package struct Embed: Layer {
 
   package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
     let weight = ParameterDeclaration(
-      "weight", Shape([inputCountLimit, outputCount]), weightFiller.value)
-    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value)
+      "weight", Shape([inputCountLimit, outputCount]), weightFiller.value, role: .weight)
+    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value, role: .bias)
     return hasBias ? [weight, bias] : [weight]
   }
 

@@ -65,8 +65,8 @@ package struct Linear: UnitLayer {
     let isWide = outputCount >= min(depth + 1, Linear.longRow)
     let weight = ParameterDeclaration(
       "weight", Shape(isTransposed ? [depth, outputCount] : [outputCount, depth]),
-      weightFiller.value, order: isWide == isTransposed ? .rowMajor : .columnMajor)
-    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value)
+      weightFiller.value, order: isWide == isTransposed ? .rowMajor : .columnMajor, role: .weight)
+    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value, role: .bias)
     return hasBias ? [weight, bias] : [weight]
   }
 

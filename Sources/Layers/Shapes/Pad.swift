@@ -3,23 +3,23 @@ package import Plans
 package import Tensors
 package import YAML
 
-/// How the place around a tensor is filled.
-package enum PadMode: String, FieldChoice {
-  case constant
-  case reflect
-  case edge
-}
-
 /// y = x with elements around
 ///
 /// Axis a + i of y is longer by low[i] before and high[i] after, a being `axis`. The new elements are `value`, x
 /// mirrored at its first and last element, or x's element at the edge. ∂x is the sum of ∂y over all places that an
 /// element went to.
 package struct Pad: Layer {
+  /// How the place around a tensor is filled.
+  package enum Mode: String, FieldChoice {
+    case constant
+    case reflect
+    case edge
+  }
+
   var axis = 2
   var low: [Int] = []
   var high: [Int] = []
-  var mode = PadMode.constant
+  var mode = Mode.constant
   var value = 0.0
 
   package init() {}

@@ -3,14 +3,6 @@ package import Plans
 package import Tensors
 package import YAML
 
-/// What a reduction makes of its elements; the names are Caffe's.
-package enum ReductionOperation: String, FieldChoice {
-  case sum = "SUM"
-  case absoluteSum = "ASUM"
-  case squareSum = "SUMSQ"
-  case mean = "MEAN"
-}
-
 /// y = coeff · Σ f(x) over the axes from `axis` on
 ///
 /// f is x, |x|, x², or for the mean x divided by the elements of the sum. [N, …] becomes [N] with `axis: 1`. ∂x is
@@ -19,7 +11,15 @@ package enum ReductionOperation: String, FieldChoice {
 /// With `axis: 0` too y is [N]: the parts that the examples have in Caffe's one number, which is their sum, and what a
 /// `loss_weight` minimises. Only the mean differs from `axis: 1`, since it is divided by the examples too.
 package struct Reduction: Layer {
-  var operation = ReductionOperation.sum
+  /// What a reduction makes of its elements; the names are Caffe's.
+  package enum Operation: String, FieldChoice {
+    case sum = "SUM"
+    case absoluteSum = "ASUM"
+    case squareSum = "SUMSQ"
+    case mean = "MEAN"
+  }
+
+  var operation = Operation.sum
   var axis = 1
   var coefficient = 1.0
 

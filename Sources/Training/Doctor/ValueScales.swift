@@ -43,7 +43,7 @@ enum ValueScales {
     }
     for index in readers {
       let node = model.training.nodes[index]
-      let size = inputSize * gain(of: node, store)
+      let size = inputSize * gain(of: node, model.training, store)
       guard !outputs.contains(size), !harmlessInputs.contains(inputSize) else { continue }
       let largest = columns.largest
       let isLarge = size > outputs.upperBound
@@ -68,8 +68,10 @@ enum ValueScales {
 
   /// What the root mean square of the inputs is multiplied by in a unit's output: the norm of its weights, in the mean. 1
   /// where all weights are 0, which training changes.
-  private static func gain(of node: Graph.Node, _ store: ParameterStore) -> Double {
-    guard let parameter = node.parameters.first, let layer = node.layer as? any UnitLayer else {
+  private static func gain(
+    of node: Graph.Node, _ graph: Graph, _ store: ParameterStore
+  ) -> Double {
+    guard let parameter = graph.weight(of: node), let layer = node.layer.unitLayer else {
       return 1
     }
     let weights = store.value(parameter)
