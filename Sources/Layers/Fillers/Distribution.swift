@@ -1,5 +1,5 @@
 internal import Tensors
-package import YAML
+internal import YAML
 
 /// How the numbers of a variance are spread.
 package enum Distribution: String, FieldChoice {

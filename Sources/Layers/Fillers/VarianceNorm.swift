@@ -1,5 +1,5 @@
 internal import Tensors
-package import YAML
+internal import YAML
 
 /// The number of connections that `variance_norm` divides by.
 package enum VarianceNorm: String, FieldChoice {

@@ -1,5 +1,5 @@
 internal import Kernels
-package import YAML
+internal import YAML
 
 /// What the sum of a loss over its positions is divided by.
 package enum LossNormalization: String, FieldChoice {

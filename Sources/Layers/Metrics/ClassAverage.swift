@@ -1,4 +1,4 @@
-package import YAML
+internal import YAML
 
 /// How the numbers of classes become one.
 package enum ClassAverage: String, FieldChoice {
