@@ -106,7 +106,7 @@ let package = Package(
     tests("ThreadsTests", ["Threads", "Kernels"]),
     tests("PlansTests", ["Plans", "Threads", "Kernels", "Tensors"]),
     tests("ExpressionsTests", ["Expressions"] + text),
-    tests("LayersTests", ["Networks"] + model + engine),
+    tests("LayersTests", ["Inspection", "Training", "Networks"] + model + engine),
     tests("SolversTests", ["AllocationCounter", "Networks"] + model + engine),
     tests("DataSourcesTests", ["DataSources", "Files", "Tensors"] + text),
     tests("ModelsTests", ["Networks"] + model + engine),

@@ -6,6 +6,6 @@ extension Pooling.Function {
   package static var aliases: KeyValuePairs<String, Pooling.Function> { ["AVE": .average] }
 }
 
-extension PyramidFunction {
-  package static var aliases: KeyValuePairs<String, PyramidFunction> { ["average": .average] }
+extension SPP.Function {
+  package static var aliases: KeyValuePairs<String, SPP.Function> { ["average": .average] }
 }

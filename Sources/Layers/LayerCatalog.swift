@@ -51,6 +51,7 @@ package enum LayerCatalog {
       entry(Reduction.self),
       entry(ArgMax.self),
       entry(Embed.self),
+      entry(Highway.self),
       entry(SPP.self),
       entry(Parameter.self),
       entry(Silence.self),

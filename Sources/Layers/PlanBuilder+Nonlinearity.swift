@@ -6,7 +6,7 @@ extension PlanBuilder {
   ///
   /// - Parameter source: what f′ is taken from, of ReLU a tensor with the signs of x; nil: y.
   mutating func nonlinearityGradient(
-    _ function: Nonlinearity, _ pass: LayerPass, from source: Slot? = nil
+    _ function: Nonlinearity, _ pass: BackwardPass, from source: Slot? = nil
   ) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let y = source ?? pass.outputs[0]

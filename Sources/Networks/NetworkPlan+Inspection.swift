@@ -13,7 +13,7 @@ extension NetworkPlan {
   /// that nothing reads.
   package func values(ofBlob index: Int) -> [Float]? {
     if let producer = graph.blobs[index].producer, case let node = graph.nodes[producer],
-      node.layer is any Scoring, node.tops[0] == index
+      node.kind.scoring != nil, node.tops[0] == index
     {
       return scores.first { $0.statistics == blobs[index] }.map { [Float(value(of: $0))] }
     }

@@ -157,7 +157,7 @@ package final class NetworkPlan {
   /// tensor; nil if there is none.
   package func firstWrongLabel() -> WrongLabel? {
     for node in graph.nodes where node.bottoms.count >= 2 {
-      guard let scoring = node.layer as? any ClassScoring,
+      guard let scoring = node.kind.scoring?.classScoring,
         let count = scoring.classCount(graph.blobs[node.bottoms[0]].shape),
         let slot = blobs[node.bottoms[1]]
       else { continue }
@@ -177,8 +177,8 @@ package final class NetworkPlan {
   }
 
   private func isOutputNonFinite(_ blob: Int, of node: Graph.Node) -> Bool {
-    guard node.layer is any Scoring, blob == node.tops[0] else { return hasNonFinite(blobs[blob]) }
-    return node.layer is any Loss
+    guard node.kind.scoring != nil, blob == node.tops[0] else { return hasNonFinite(blobs[blob]) }
+    return node.kind.loss != nil
       && scores.contains { $0.statistics == blobs[blob] && !Float(value(of: $0)).isFinite }
   }
 

@@ -6,14 +6,9 @@ internal import Plans
 internal import Tensors
 internal import YAML
 
-/// Records a graph into a plan: forward, and backward where gradients are wanted.
+/// Records a graph into a plan: the data, every layer forward, and the gradients of the layers that a loss depends on.
 ///
-/// Backward, every blob's gradient is the sum of what its readers give, in the order of the layers;
-/// a blob that no loss depends on, or that depends on no parameter, has none.
-/// Where it is asked for, the data have a gradient too, and so has all that depends on them.
-///
-/// A blob lies in the layout that its layer chose. A layer that reads it in another reads a copy,
-/// which all readers of that layout share.
+/// If the purpose asks for it, the data have a gradient too, and so does everything that depends on them.
 struct NetworkRecorder {
   let graph: Graph
   let store: ParameterStore?
@@ -21,15 +16,8 @@ struct NetworkRecorder {
   let purpose: NetworkPlan.Purpose
   var plan: PlanBuilder
   private(set) var scores: [Score] = []
-  /// By blob: its values; nil for one that is not computed.
-  private(set) var blobs: [Slot?]
-  /// By blob: its gradient.
-  var gradients: [Slot?] = []
-  /// By blob: copies in other layouts.
-  private var copies: [[TensorLayout: Slot]]
-  private(set) var passes: [Int: LayerPass] = [:]
-  /// By parameter: its value and gradient.
-  private(set) var parameters: [(value: Slot, gradient: Slot?)] = []
+  /// The values of the tape are the blobs of the graph, and so are the parameters.
+  private var tape = LayerTape()
 
   /// - Parameters:
   ///   - store: nil to estimate the memory of a plan that is never run; so `source`.
@@ -44,25 +32,48 @@ struct NetworkRecorder {
     plan = PlanBuilder(
       batchSize: graph.batchSize, sliceCount: sliceCount,
       hasConstantParameters: store.map { !$0.isForTraining } ?? false)
-    blobs = Array(repeating: nil, count: graph.blobs.count)
-    copies = Array(repeating: [:], count: graph.blobs.count)
+    for blob in graph.blobs { _ = tape.value(blob.name, blob.shape) }
     let nodes =
       purpose == .prediction ? graph.nodesOfPrediction : Array(graph.nodes.indices)
-    addParameters()
+    let gradients = addParameters()
     recordData(nodes)
-    for node in nodes { recordForward(node) }
-    if purpose.hasGradients { recordBackward() }
+    for node in nodes { record(graph.nodes[node]) }
+    guard purpose.hasGradients else { return }
+    tape.backward(
+      to: purpose.hasDataGradient ? [LayerTape.Value(Graph.dataBlob)] : [],
+      parameterGradients: gradients, sourceName: purpose.hasDataGradient ? "data" : nil, &plan)
   }
 
-  private mutating func addParameters() {
-    for (index, parameter) in graph.parameters.enumerated() {
-      let shape = parameter.declaration.shape
-      let value = plan.externalSlot(parameter.name, shape, store?.value(index))
-      let gradient =
-        purpose.hasGradients && parameter.isTrainable
+  /// By blob: its values. Nil for a blob that is not computed.
+  var blobs: [Slot?] { graph.blobs.indices.map { tape.slot(of: LayerTape.Value($0)) } }
+
+  /// By blob: its gradient.
+  var gradients: [Slot?] { graph.blobs.indices.map { tape.gradient(of: LayerTape.Value($0)) } }
+
+  /// Adds the parameters and returns the slots of their gradients.
+  private mutating func addParameters() -> [Slot?] {
+    graph.parameters.enumerated().map { index, parameter in
+      let (shape, order) = (parameter.declaration.shape, parameter.declaration.order)
+      let value =
+        firstState(of: parameter)
+        ?? plan.externalSlot(parameter.name, shape, store?.value(index))
+      _ = tape.parameter(parameter.name, shape, ParameterTensor(value: value, order: order))
+      return purpose.hasGradients && parameter.isTrainable
         ? plan.externalSlot("∂\(parameter.name)", shape, store?.gradient(index)) : nil
-      parameters.append((value, gradient))
     }
+  }
+
+  /// The values with which a run other than a training step begins; nil if it uses those of the store.
+  private mutating func firstState(of parameter: GraphParameter) -> Slot? {
+    guard purpose != .training, case .state(let first) = parameter.declaration.role else {
+      return nil
+    }
+    let slot = plan.sharedSlot(parameter.name, parameter.declaration.shape)
+    plan.layer = parameter.owner
+    plan.recordJoint("first state", reads: [], writes: [slot]) { binding in
+      Fill(binding.floats(slot), with: first)
+    }
+    return slot
   }
 
   private mutating func recordData(_ nodes: [Int]) {
@@ -70,7 +81,7 @@ struct NetworkRecorder {
     let read = Set(nodes.flatMap { graph.nodes[$0].bottoms })
     for (index, blob) in graph.blobs.enumerated() where blob.producer == nil {
       let slot = plan.batchSlot(blob.name, blob.shape)
-      blobs[index] = slot
+      tape.set(LayerTape.Value(index), to: slot)
       guard read.contains(index) else { continue }
       let (source, isLabel) = (source, index == Graph.labelBlob)
       let width = blob.shape.example.count
@@ -89,80 +100,39 @@ struct NetworkRecorder {
     purpose.isTraining ? graph.batchSize : graph.trainingBatchSize
   }
 
-  /// How many examples the largest batch of the data has.
-  private var fullBatchSize: Int? {
-    (source?.epochOrder).map { min($0.batchSize, $0.count) }
-  }
-
-  private mutating func recordForward(_ index: Int) {
-    let node = graph.nodes[index]
-    plan.layer = node.name
-    let (inputShapes, outputShapes) = (graph.inputShapes(of: node), graph.outputShapes(of: node))
-    let given = node.bottoms.map { blobs[$0].map(plan.layout(of:)) ?? .plain }
-    let layouts = node.layer.layouts(inputShapes, given: given, topCount: node.tops.count)
-    let inputs = zip(node.bottoms, layouts.inputs).compactMap { read($0, in: $1) }
-    var outputs =
-      node.layer.isView
-      ? node.tops.map { _ in inputs[0] }
-      : node.tops.indices.map { top in
-        plan.batchSlot(
-          graph.blobs[node.tops[top]].name, outputShapes[top], layout: layouts.outputs[top])
-      }
-    var statistics = (part: Slot?.none, total: Slot?.none)
-    if let scoring = node.layer as? any Scoring {
-      let (part, total) = plan.statistics(
-        node.name, count: scoring.statisticCount(inputShapes))
-      statistics = (part, total)
-      outputs[0] = total
-    }
-    for (top, slot) in zip(node.tops, outputs) { blobs[top] = slot }
-    let weight = node.declaration.scoredTops.first { $0.index == 0 }?.weight ?? 1
-    // A layer without tops computes nothing, and has no sums.
-    let none = outputs.first ?? inputs[0]
-    var pass = LayerPass(
-      inputShapes: inputShapes, outputShapes: outputShapes, layouts: layouts, inputs: inputs,
-      outputs: outputs,
-      // The mean over the examples is taken of a metric, so that a formula divides by none.
-      objectiveBatchSize: node.declaration.isOwnMetric ? 1 : objectiveBatchSize,
-      fullBatchSize: fullBatchSize,
-      isTraining: purpose.isTraining,
-      noise: purpose.isTraining ? source?.noise(layer: node.name) : nil,
-      measuredShare: purpose == .statistics ? source?.measuredShare : nil,
-      parameters: node.parameters.map {
-        LayerPass.Parameter(
-          value: parameters[$0].value, gradient: parameters[$0].gradient,
-          order: graph.parameters[$0].declaration.order)
-      },
-      lossWeight: weight,
-      statistics: (statistics.part ?? none, statistics.total ?? none))
-    if !node.layer.isView { node.layer.forward(&pass, &plan) }
-    passes[index] = pass
+  private mutating func record(_ node: Graph.Node) {
+    var call = LayerCall(
+      node.layer, name: node.name, inputs: node.bottoms.map(LayerTape.Value.init),
+      outputs: node.tops.map(LayerTape.Value.init), parameters: node.parameters)
+    for top in node.declaration.scoredTops { call.weights[top.index] = top.weight }
+    call.propagates = node.bottoms.indices.map(node.declaration.propagates(toBottom:))
+    let pass = tape.record(call, phase(of: node), &plan)
     recordScores(node, pass)
   }
 
-  /// The blob in a layout: itself, or a copy.
-  private mutating func read(_ blob: Int, in layout: TensorLayout) -> Slot? {
-    guard let slot = blobs[blob], plan.layout(of: slot) != layout else { return blobs[blob] }
-    if let copy = copies[blob][layout] { return copy }
-    let copy = plan.batchSlot(
-      "\(graph.blobs[blob].name) \(layout.rawValue)", graph.blobs[blob].shape, layout: layout)
-    plan.reorder(slot, to: copy)
-    copies[blob][layout] = copy
-    return copy
+  private func phase(of node: Graph.Node) -> LayerPhase {
+    LayerPhase(
+      isTraining: purpose.isTraining,
+      // The mean over the examples is taken of a metric, so that a formula divides by none.
+      objectiveBatchSize: node.declaration.isOwnMetric ? 1 : objectiveBatchSize,
+      fullBatchSize: (source?.epochOrder).map { min($0.batchSize, $0.count) } ?? graph.batchSize,
+      noise: purpose.isTraining ? source?.noise(layer: node.name) : nil,
+      measuredShare: purpose == .statistics ? source?.measuredShare : nil)
   }
 
   /// Lists the numbers that the node's tops are, and records the sums of those that are no loss or
   /// metric of themselves.
-  private mutating func recordScores(_ node: Graph.Node, _ pass: LayerPass) {
+  private mutating func recordScores(_ node: Graph.Node, _ pass: ForwardPass) {
+    let kind = node.layer.kind
     for (top, weight) in node.declaration.scoredTops
-    where weight != nil || !purpose.isTraining || node.layer is any Scoring {
+    where weight != nil || !purpose.isTraining || kind.scoring != nil {
       let name = graph.blobs[node.tops[top]].name
-      if top == 0, let scoring = node.layer as? any Scoring {
+      if top == 0, let scoring = kind.scoring {
         scores.append(
           Score(
             name: name, lossWeight: weight,
-            isBetterWhenGreater: (scoring as? any Metric)?.isBetterWhenGreater,
-            statistics: pass.statistics.total, join: scoring.join(_:to:),
+            isBetterWhenGreater: kind.metric?.isBetterWhenGreater,
+            statistics: pass.outputs[0], join: scoring.join(_:to:),
             value: scoring.value(of:), table: scoring.table(of:classNames:)))
         continue
       }

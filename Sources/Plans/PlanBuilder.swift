@@ -62,8 +62,8 @@ package struct PlanBuilder: Sendable {
         name: name, shape: shape, extent: .shared, element: .float, lifetime: .external(view)))
   }
 
-  /// `count` sums over examples in double precision: a slice's part, and the batch's total, which is kept for
-  /// whoever runs the plan. `sum` records the addition.
+  /// `count` sums over examples in double precision: a slice's part, and the batch's total, which is kept after the
+  /// plan has run. `sum` records the addition.
   package mutating func statistics(
     _ name: String, count: Int
   ) -> (part: Slot, total: Slot) {
@@ -72,6 +72,14 @@ package struct PlanBuilder: Sendable {
         name: name, shape: Shape([count]), extent: .shared, element: .double, lifetime: .run))
     guard sliceCount > 1 else { return (total, total) }
     return (partialStatistics("\(name) part", count: count), total)
+  }
+
+  /// A slice's part of a `total` that ``statistics(_:count:)`` made; the total itself if the batch is one slice.
+  package func part(ofStatistics total: Slot) -> Slot {
+    guard sliceCount > 1 else { return total }
+    let part = Slot(index: total.index + 1)
+    precondition(slots[part.index].element == .double, "a total of statistics has no part")
+    return part
   }
 
   /// `count` sums in double precision of every slice's own; `Binding.allDoubles` gives them to a joint kernel.

@@ -61,7 +61,7 @@ extension WeightsFile {
       }
       var matched: [(parameter: Int, name: String, tensor: Safetensors.Tensor)] = []
       var (missing, reshaped, broken): ([String], [String], [String]) = ([], [], [])
-      for (index, parameter) in store.parameters.enumerated() {
+      for (index, parameter) in WeightsFile.savedParameters(of: store) {
         let (name, expected) = (parameter.name, parameter.declaration.shape)
         if let tensor = tensors[name], tensor.shape == expected {
           if tensor.values.allSatisfy(\.isFinite) {

@@ -22,6 +22,14 @@ package enum WeightsFile {
     return store.parameters.contains { $0.name.hasPrefix("\(layer).") }
   }
 
+  /// What files of weights hold, with its numbers: everything but the state that layers carry from batch to batch.
+  package static func savedParameters(
+    of store: ParameterStore
+  ) -> [(index: Int, parameter: GraphParameter)] {
+    store.parameters.enumerated().filter { !$0.element.declaration.role.isState }
+      .map { (index: $0.offset, parameter: $0.element) }
+  }
+
   /// The tensors of a file.
   ///
   /// - Parameter values: the row-major elements of a parameter, by its number, in a range.
@@ -29,7 +37,7 @@ package enum WeightsFile {
     _ store: ParameterStore, values: @escaping (Int, Range<Int>) -> [Float],
     _ standardization: Standardization?
   ) -> [SafetensorsWriter.Tensor] {
-    var tensors = store.parameters.enumerated().map { index, parameter in
+    var tensors = savedParameters(of: store).map { index, parameter in
       SafetensorsWriter.Tensor(name: parameter.name, shape: parameter.declaration.shape) {
         values(index, $0)
       }
@@ -78,7 +86,8 @@ package enum WeightsFile {
     func problem(_ name: String, _ shape: Shape) -> String? {
       Mistake(in: tensors[name], of: shape)?.text(of: name)
     }
-    var problems = store.parameters.compactMap { problem($0.name, $0.declaration.shape) }
+    let saved = savedParameters(of: store)
+    var problems = saved.compactMap { problem($0.parameter.name, $0.parameter.declaration.shape) }
     let isStandardized = tensors[mean] != nil || tensors[deviation] != nil
     if isStandardized {
       let shape = Shape([inputCount])
@@ -87,7 +96,7 @@ package enum WeightsFile {
         problems.append("'\(deviation)' has a value that is not above 0")
       }
     }
-    let known = Set(store.parameters.map(\.name) + [mean, deviation])
+    let known = Set(saved.map(\.parameter.name) + [mean, deviation])
     for tensor in file.tensors
     where !known.contains(tensor.name) && !isBatchCount(tensor.name, tensor.shape, of: store) {
       problems.append("'\(tensor.name.quotable)' belongs to no parameter")
@@ -97,7 +106,7 @@ package enum WeightsFile {
       throw .refusedInput(
         "\(name.quotable) does not fit the model: \(shown.joined(separator: "; "))")
     }
-    for (index, parameter) in store.parameters.enumerated() {
+    for (index, parameter) in saved {
       if let tensor = tensors[parameter.name] { store.set(index, rowMajor: tensor.values) }
     }
     guard let mean = tensors[mean], let deviation = tensors[deviation] else { return nil }

@@ -29,10 +29,10 @@ import Testing
     #expect(!layer.isView)
     var builder = PlanBuilder(batchSize: 2, sliceCount: 1)
     let (x, y) = (builder.batchSlot("x", shape), builder.batchSlot("y", shape))
-    var pass = LayerPass(
-      inputShapes: [shape], outputShapes: [shape], inputs: [x], outputs: [y], parameters: [],
-      lossWeight: 1, statistics: (y, y))
-    layer.forward(&pass, &builder)
+    let forward = ForwardPass(
+      inputs: [x], [shape], outputs: [y], [shape],
+      phase: LayerPhase(objectiveBatchSize: 2, fullBatchSize: 2))
+    let recorded = RecordedLayer(layer, forward, &builder)
     let operation = try #require(builder.operations.first)
     guard case .primitive(let request) = operation.work else {
       Issue.record("recorded \(operation.name)")
@@ -43,15 +43,16 @@ import Testing
     #expect(operation.reads == [x] && operation.writes == [y])
     // Backward needs the output alone: the input's memory is free by then.
     let (dx, dy) = (builder.batchSlot("dx", shape), builder.batchSlot("dy", shape))
-    (pass.outputGradients, pass.inputGradients) = ([dy], [dx])
-    layer.backward(&pass, &builder)
+    func backward(_ dy: Slot?, to dx: Slot?) {
+      var pass = BackwardPass(forward, outputGradients: [dy], inputGradients: [dx])
+      recorded.backward(&pass, &builder)
+    }
+    backward(dy, to: dx)
     #expect(builder.operations.last?.reads == [y, dy])
     #expect(builder.operations.last?.writes == [dx])
     // Nobody needs the gradient, or no loss depends on the output.
-    pass.inputGradients = [nil]
-    layer.backward(&pass, &builder)
-    (pass.outputGradients, pass.inputGradients) = ([nil], [dx])
-    layer.backward(&pass, &builder)
+    backward(dy, to: nil)
+    backward(nil, to: dx)
     #expect(builder.operations.count == 2)
   }
 }

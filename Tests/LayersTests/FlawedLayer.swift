@@ -49,19 +49,16 @@ private struct FlawKernel: Kernel {
   func run() { flaw.apply(to: gradient) }
 }
 
-extension Layer {
-  /// Records `backward`, and the flaw after it.
-  fileprivate func recordFlawed(
-    _ flaw: Flaw, _ tensor: FlawedTensor, _ pass: inout LayerPass, _ plan: inout PlanBuilder
-  ) {
-    backward(&pass, &plan)
+extension PlanBuilder {
+  /// Records the mistake after the gradients of `pass`.
+  fileprivate mutating func record(_ flaw: Flaw, _ tensor: FlawedTensor, _ pass: BackwardPass) {
     let gradient: Slot? =
       switch tensor {
       case .input: pass.inputGradients[0]
-      case .parameter(let index): pass.parameters[index].gradient
+      case .parameter(let index): pass.parameterGradients[index]
       }
     guard let gradient else { preconditionFailure("the flaw's gradient is not computed") }
-    plan.record("flaw", reads: [gradient], writes: [gradient]) { binding in
+    record("flaw", reads: [gradient], writes: [gradient]) { binding in
       FlawKernel(flaw: flaw, gradient: binding.floats(gradient))
     }
   }
@@ -85,10 +82,13 @@ struct FlawedLayer: Layer {
 
   func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] { base.parameters(inputs) }
 
-  func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) { base.forward(&pass, &plan) }
+  func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> RecordedLayer {
+    RecordedLayer(base, pass, &plan)
+  }
 
-  func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    base.recordFlawed(flaw, tensor, &pass, &plan)
+  func backward(_ pass: inout BackwardPass, _ kept: RecordedLayer, _ plan: inout PlanBuilder) {
+    kept.backward(&pass, &plan)
+    plan.record(flaw, tensor, pass)
   }
 }
 
@@ -103,10 +103,16 @@ struct FlawedLoss: Loss {
   func check(_ inputs: [Shape]) throws(ShapeFailure) { try base.check(inputs) }
   func statisticCount(_ inputs: [Shape]) -> Int { base.statisticCount(inputs) }
   func value(of statistics: [Double]) -> Double { base.value(of: statistics) }
-  func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) { base.forward(&pass, &plan) }
 
-  func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    base.recordFlawed(flaw, .input, &pass, &plan)
+  func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> RecordedLayer {
+    RecordedLayer(base, pass, &plan)
+  }
+
+  func backward(
+    _ pass: inout BackwardPass, weight: Double, _ kept: RecordedLayer, _ plan: inout PlanBuilder
+  ) {
+    kept.backward(&pass, weight: weight, &plan)
+    plan.record(flaw, .input, pass)
   }
 }
 
@@ -117,11 +123,11 @@ struct UncoupledSoftmax: Layer {
 
   func outputShapes(_ inputs: [Shape]) -> [Shape] { inputs }
 
-  func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    Softmax().forward(&pass, &plan)
+  func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
+    Softmax().forward(pass, &plan)
   }
 
-  func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let y = pass.outputs[0]
     plan.record("uncoupled", reads: [y, dy], writes: [dx]) { binding in

@@ -16,7 +16,8 @@ struct GradientSubject: CustomTestStringConvertible {
   /// The mapping of the model file.
   let yaml: String
   let axes: [Int]
-  var kink: Float?
+  /// True for a function with a kink, near which differences tell nothing.
+  var hasKink = false
   /// Classes that labels count; 0 where a loss compares with numbers.
   var classes = 0
 
@@ -27,9 +28,9 @@ struct GradientSubject: CustomTestStringConvertible {
     GradientSubject(
       entry: "Linear", yaml: "{type: Linear, num_output: 9, bias_term: false}", axes: [2, 3]),
     GradientSubject(entry: "Linear", yaml: "{type: Linear, num_output: 3}", axes: [2, 2, 3]),
-    GradientSubject(entry: "ReLU", yaml: "ReLU", axes: [3, 7], kink: 0),
+    GradientSubject(entry: "ReLU", yaml: "ReLU", axes: [3, 7], hasKink: true),
     GradientSubject(
-      entry: "ReLU", yaml: "{type: ReLU, negative_slope: 0.3}", axes: [2, 3, 4], kink: 0),
+      entry: "ReLU", yaml: "{type: ReLU, negative_slope: 0.3}", axes: [2, 3, 4], hasKink: true),
     GradientSubject(entry: "Sigmoid", yaml: "Sigmoid", axes: [3, 7]),
     GradientSubject(entry: "TanH", yaml: "TanH", axes: [3, 7]),
     GradientSubject(entry: "Softmax", yaml: "Softmax", axes: [3, 5]),
@@ -53,12 +54,12 @@ struct GradientSubject: CustomTestStringConvertible {
       let positions = [axes[0]] + axes.dropFirst(2)
       inputs.append(
         Tensor(positions, numbers.labels(positions.reduce(1, *), of: classes)))
-    } else if layer is any Scoring {
+    } else if layer.kind.scoring != nil {
       inputs.append(Tensor(axes, numbers.floats(shape.count, in: -2...2)))
     }
     let shapes = inputs.map(\.shape)
     let outputCount = try layer.outputShapes(shapes)[0].count
-    let isScoring = layer is any Scoring
+    let isScoring = layer.kind.scoring != nil
     // Away from 0, so that no element's gradient is too small to be told from a wrong one.
     let gradient: [Float] = (0..<outputCount).map { Float($0 % 3) - (($0 % 2 == 0) ? 2.5 : -0.75) }
     return LayerRun(
@@ -73,8 +74,8 @@ struct GradientSubject: CustomTestStringConvertible {
       lossWeight: isScoring ? 6 : 1, sliceCount: sliceCount)
   }
 
-  func check(_ run: LayerRun) throws -> GradientCheck.Outcome {
-    try GradientCheck(kinks: kink.map { [$0] } ?? []).check(run, on: Workers(count: 1))
+  func check(_ run: LayerRun) throws -> LayerGradientCheck {
+    try LayerGradientCheck(run, on: Workers(count: 1))
   }
 }
 
@@ -89,7 +90,7 @@ struct GradientSubject: CustomTestStringConvertible {
     #expect(outcome.checkedCount + outcome.skippedCount == elements)
     // A check that skips most of what it should see says nothing.
     #expect(outcome.skippedCount * 5 <= elements)
-    #expect(outcome.skippedCount == 0 || subject.kink != nil)
+    #expect(outcome.skippedCount == 0 || subject.hasKink)
   }
 
   /// Cases that say so are checked by differences too, beside the gradients that they state.
@@ -101,8 +102,7 @@ struct GradientSubject: CustomTestStringConvertible {
   @Test("pass for the reference cases that ask for it", arguments: try cases())
   func referenceCase(test: ReferenceCase) throws {
     let run = try test.run(sliceCount: min(2, test.batchSize))
-    let outcome = try GradientCheck(kinks: (test.kinks ?? []).map { Float($0) })
-      .check(run, on: Workers(count: 1))
+    let outcome = try LayerGradientCheck(run, on: Workers(count: 1))
     #expect(outcome.mismatch == nil)
     #expect(outcome.checkedCount > outcome.skippedCount)
   }
@@ -128,7 +128,7 @@ struct GradientSubject: CustomTestStringConvertible {
     // A view has no kernel that could be wrong.
     if layer.isView { return }
     let flawed: any Layer =
-      (layer as? any Loss).map { FlawedLoss(base: $0, flaw: flaw) }
+      layer.kind.loss.map { FlawedLoss(base: $0, flaw: flaw) }
       ?? FlawedLayer(base: layer, flaw: flaw, tensor: .input)
     let outcome = try subject.check(subject.run(of: flawed))
     #expect(outcome.mismatch?.hasPrefix("element ") == true)
@@ -151,15 +151,17 @@ struct GradientSubject: CustomTestStringConvertible {
   }
 
   /// Around the kink, differences tell the mean of both slopes.
-  @Test("would fail at a kink that is not left out")
+  @Test("tell a kink from a wrong gradient")
   func kink() throws {
     let subject = GradientSubject(entry: "ReLU", yaml: "ReLU", axes: [1, 2])
-    var run = try subject.run(of: ReLU())
-    run.inputs[0].values = [0.001, 1]
-    #expect(try GradientCheck().check(run, on: Workers(count: 1)).mismatch != nil)
-    let outcome = try GradientCheck(kinks: [0]).check(run, on: Workers(count: 1))
-    #expect(outcome.mismatch == nil)
-    #expect((outcome.checkedCount, outcome.skippedCount) == (1, 1))
+    func row(of layer: any Layer) throws -> (kinks: Int, agreeing: Int, wrong: Int) {
+      var run = try subject.run(of: layer)
+      run.inputs[0].values = [0.0001, 1]
+      let row = try subject.check(run).rows[0]
+      return (row.kinks, row.agreeing, row.wrong)
+    }
+    #expect(try row(of: ReLU()) == (1, 1, 0))
+    #expect(try row(of: FlawedLayer(base: ReLU(), flaw: .wrongSign, tensor: .input)) == (0, 0, 2))
   }
 
   @Test("pass for layers in a row, with fused functions and a loss", arguments: [1, 3])
@@ -178,7 +180,7 @@ struct GradientSubject: CustomTestStringConvertible {
         [Tensor([3, 4], numbers.floats(12)), Tensor([3], numbers.floats(3))], [],
       ],
       outputGradients: [], needsGradients: [true, false], lossWeight: 20, sliceCount: sliceCount)
-    let outcome = try GradientCheck().check(run, on: Workers(count: 2))
+    let outcome = try LayerGradientCheck(run, on: Workers(count: 2))
     #expect(outcome.mismatch == nil)
     #expect(outcome.checkedCount == 76)
   }

@@ -108,8 +108,8 @@ import YAML
   func scoring(name: String) throws {
     let layer = try LayerCatalogTests.model(LayerCatalogTests.reference(name).example).network[0]
       .layer
-    guard let scoring = layer as? any Scoring else { return }
-    #expect(scoring is any Loss || scoring is any Metric)
+    #expect((layer is any Scoring) == (layer.kind.scoring != nil))
+    guard let scoring = layer.kind.scoring else { return }
     #expect(scoring.inputCount.lowerBound >= 2)
     #expect(scoring.parameters([Shape([4, 3]), Shape([4])]).isEmpty)
   }

@@ -63,98 +63,92 @@ struct LayerRun {
   ///
   /// - Parameter withGradients: false for the forward direction alone.
   func run(on workers: Workers, withGradients: Bool = true) throws -> Results {
-    let recorder = LayerRecorder(self)
-    try recorder.forward()
-    if withGradients { recorder.backward() }
-    try recorder.plan.compile()
-    recorder.plan.run(on: workers)
-    return recorder.results
+    let compiled = try CompiledRun(self, withGradients: withGradients)
+    compiled.run(on: workers)
+    return compiled.results
   }
 }
 
-/// Records a ``LayerRun``.
-private final class LayerRecorder {
+/// A ``LayerRun`` as a plan, which runs as often as asked.
+final class CompiledRun {
+  struct Parameter {
+    let declaration: ParameterDeclaration
+    /// In the order of the layer's memory.
+    let value: FloatView
+    let gradient: FloatView
+  }
+
   let run: LayerRun
-  let plan: TestPlan
-  private var passes: [LayerPass] = []
+  /// The memory of the inputs, row-major.
+  private(set) var inputs: [FloatView] = []
+  /// By layer.
+  private(set) var parameters: [[Parameter]] = []
+  private let plan: TestPlan
+  private var tape = LayerTape()
+  private var sources: [LayerTape.Value] = []
   /// The tops of the last layer, row-major.
   private var outputs: [Slot] = []
+  private var outputShapes: [Shape] = []
   private var inputGradients: [Slot?] = []
-  /// By layer: the views of the gradients and of the values, in the order of the layer's memory.
-  private var gradients: [[FloatView]] = []
-  private var values: [[FloatView]] = []
+  private var parameterGradients: [Slot?] = []
   private let step = Storage<Int>(count: 1)
 
-  init(_ run: LayerRun) {
+  init(_ run: LayerRun, withGradients: Bool = true) throws {
     self.run = run
     plan = TestPlan(batchSize: run.batchSize, sliceCount: run.sliceCount)
     if let limit = run.keptLimit { plan.builder.keptLimit = limit }
+    recordInputs()
+    let tops = try recordForward()
+    if withGradients { recordBackward(from: tops) }
+    try plan.compile()
   }
 
-  func forward() throws {
-    let inputs = run.inputs.enumerated().map { index, tensor in
-      plan.input("input\(index)", tensor.shape, tensor.values)
-    }
-    var (slots, shapes) = (inputs, run.inputs.map(\.shape))
-    if shapes.isEmpty { shapes = [Shape([run.batchSize])] }
-    var topCount = max(run.outputGradients.count, 1)
-    for (index, layer) in run.layers.enumerated() {
-      plan.builder.layer = "layer\(index)"
-      if index > 0, layer is any Scoring {
-        slots += inputs.dropFirst()
-        shapes += run.inputs.dropFirst().map(\.shape)
-      }
-      let stated = max(run.outputGradients.count, layer is any Scoring ? 1 : 0)
-      topCount = index == run.layers.count - 1 ? stated : 1
-      let outputShapes = try layer.outputShapes(shapes, topCount: topCount)
-      let layouts = layouts(of: layer, index, shapes, topCount: outputShapes.count)
-      slots = zip(slots, layouts.inputs).map { turned($0, to: $1) }
-      let statistics = (layer as? any Scoring).map {
-        plan.builder.statistics("sums", count: $0.statisticCount(shapes))
-      }
-      var outputs =
-        layer.isView
-        ? outputShapes.map { _ in slots[0] }
-        : zip(outputShapes, layouts.outputs).map {
-          plan.builder.batchSlot("y\(index)", $0, layout: $1)
-        }
-      if let statistics { outputs[0] = statistics.total }
-      let none = outputs.first ?? slots[0]
-      var pass = LayerPass(
-        inputShapes: shapes, outputShapes: outputShapes, layouts: layouts, inputs: slots,
-        outputs: outputs, isTraining: run.isTraining, noise: noise(of: index),
-        parameters: parameters(of: layer, index, shapes), lossWeight: run.lossWeight,
-        statistics: statistics ?? (none, none))
-      if !layer.isView { layer.forward(&pass, &plan.builder) }
-      passes.append(pass)
-      (slots, shapes) = (outputs, outputShapes)
-    }
-    outputs = slots.enumerated().map { index, slot in
-      isScored && index == 0 ? slot : turned(slot, to: .plain)
-    }
-    for slot in isScored ? Array(outputs.dropFirst()) : outputs { plan.builder.keep(slot) }
-  }
+  func run(on workers: Workers) { plan.run(on: workers) }
 
-  private var isScored: Bool { run.layers.last is any Scoring }
-
-  private func layouts(
-    of layer: any Layer, _ index: Int, _ shapes: [Shape], topCount: Int
-  ) -> LayerLayouts {
-    let given = shapes.map { shape in
+  private func recordInputs() {
+    for (index, tensor) in run.inputs.enumerated() {
+      let shape = tensor.shape
+      var slot = plan.builder.batchSlot("input\(index)", shape)
+      inputs.append(plan.fill(slot, with: tensor.values))
       let isBlockable = shape.rank >= 3 && shape[1] % TensorLayout.blockWidth == 0
-      let canHave = index == 0 && shape.rank >= 3 && (run.layout != .blocked || isBlockable)
-      return canHave ? run.layout : .plain
+      if shape.rank >= 3, run.layout == .channelsLast || run.layout == .blocked && isBlockable {
+        slot = inLayout(run.layout, slot)
+      }
+      sources.append(tape.value("input\(index)", shape, slot: slot))
     }
-    return layer.layouts(shapes, given: given, topCount: topCount)
   }
 
-  /// The tensor in a layout: itself, or a copy.
-  private func turned(_ slot: Slot, to layout: TensorLayout) -> Slot {
-    guard plan.builder.layout(of: slot) != layout else { return slot }
-    let copy = plan.builder.batchSlot("turned", plan.builder.shape(of: slot), layout: layout)
-    plan.builder.reorder(slot, to: copy)
-    return copy
+  /// Records the layers and returns the tops of the last.
+  private func recordForward() throws -> [LayerTape.Value] {
+    var values = sources
+    for (index, layer) in run.layers.enumerated() {
+      let isScoring = layer.kind.scoring != nil
+      if index > 0, isScoring { values += sources.dropFirst() }
+      let shapes = values.isEmpty ? [Shape([run.batchSize])] : values.map(tape.shape(of:))
+      let stated = max(run.outputGradients.count, isScoring ? 1 : 0)
+      let topCount = index == run.layers.count - 1 ? stated : 1
+      let tops = try layer.outputShapes(shapes, topCount: topCount).map {
+        tape.value("y\(index)", $0)
+      }
+      var call = LayerCall(
+        layer, name: "layer\(index)", inputs: values, outputs: tops,
+        parameters: addParameters(of: layer, index, shapes))
+      if layer.kind.loss != nil { call.weights[0] = run.lossWeight }
+      let phase = LayerPhase(
+        isTraining: run.isTraining, objectiveBatchSize: run.batchSize,
+        fullBatchSize: run.batchSize, noise: noise(of: index))
+      tape.record(call, phase, &plan.builder)
+      values = tops
+    }
+    outputShapes = values.map(tape.shape(of:))
+    for (index, top) in values.enumerated() {
+      guard let slot = tape.slot(of: top) else { preconditionFailure("a top without values") }
+      outputs.append(isScored && index == 0 ? slot : kept(slot))
+    }
+    return values
   }
+
+  private var isScored: Bool { run.layers.last?.kind.scoring != nil }
 
   private func noise(of index: Int) -> NoiseSource? {
     guard run.isTraining, let step else { return nil }
@@ -162,86 +156,79 @@ private final class LayerRecorder {
     return NoiseSource(seed: LayerRun.noise.seed, layer: "layer\(index)", step: View(step))
   }
 
-  private func parameters(
-    of layer: any Layer, _ index: Int, _ shapes: [Shape]
-  ) -> [LayerPass.Parameter] {
-    var (views, valueViews): ([FloatView], [FloatView]) = ([], [])
+  /// Adds the parameters of a layer to the tape and returns their numbers.
+  private func addParameters(of layer: any Layer, _ index: Int, _ shapes: [Shape]) -> [Int] {
     let declarations = layer.parameters(shapes)
     precondition(declarations.count == run.parameters[index].count, "parameters without values")
-    let parameters = zip(declarations, run.parameters[index]).map { declaration, tensor in
+    parameters.append([])
+    return zip(declarations, run.parameters[index]).map { declaration, tensor in
       precondition(declaration.shape == tensor.shape, "a parameter of another shape")
-      let (value, valueView) = plan.external(
+      let (value, view) = plan.external(
         declaration.name, declaration.shape, declaration.inMemory(tensor.values))
-      let (gradient, view) = plan.external(
+      let (gradient, gradientView) = plan.external(
         "∂\(declaration.name)", declaration.shape, tensor.values.map { _ in .nan })
-      views.append(view)
-      valueViews.append(valueView)
-      return LayerPass.Parameter(
-        value: value, gradient: declaration.role == .trained ? gradient : nil,
-        order: declaration.order)
+      parameters[index].append(
+        Parameter(declaration: declaration, value: view, gradient: gradientView))
+      parameterGradients.append(declaration.role.isTrained ? gradient : nil)
+      return tape.parameter(
+        declaration.name, declaration.shape,
+        ParameterTensor(value: value, order: declaration.order))
     }
-    gradients.append(views)
-    values.append(valueViews)
-    return parameters
   }
 
-  func backward() {
-    let last = passes[passes.count - 1]
-    var outputGradients = run.outputGradients.enumerated().map { top, values -> Slot? in
-      guard let values else { return nil }
-      let slot = plan.builder.batchSlot("∂y", last.outputShapes[top])
+  private func recordBackward(from tops: [LayerTape.Value]) {
+    for (top, values) in zip(tops, run.outputGradients) {
+      guard let values else { continue }
+      let slot = plan.builder.batchSlot("∂y", tape.shape(of: top))
       plan.fill(slot, with: values)
-      return turned(slot, to: last.outputLayouts[top])
+      tape.seed(top, with: slot, &plan.builder)
     }
-    if outputGradients.isEmpty { outputGradients = last.outputs.map { _ in nil } }
-    for (index, layer) in run.layers.enumerated().reversed() {
-      plan.builder.layer = "layer\(index)"
-      var pass = passes[index]
-      pass.outputGradients = outputGradients
-      // Of a layer in the middle, what comes from the layer before.
-      let needs = index == 0 ? run.needsGradients : [true, false]
-      pass.inputGradients = pass.inputs.indices.map { input in
-        needs[input]
-          ? plan.builder.batchSlot(
-            "∂x\(index)", pass.inputShapes[input], layout: pass.inputLayouts[input]) : nil
-      }
-      if layer.isView {
-        pass.inputGradients = [sum(of: outputGradients.compactMap { $0 }, pass.inputShapes[0])]
-      } else {
-        layer.backward(&pass, &plan.builder)
-      }
-      outputGradients = [pass.inputGradients.first ?? nil]
-      inputGradients = pass.inputGradients.map { slot in slot.map { turned($0, to: .plain) } }
-    }
-    for slot in inputGradients.compactMap({ $0 }) { plan.builder.keep(slot) }
+    let needed = zip(sources, run.needsGradients).filter(\.1).map(\.0)
+    tape.backward(to: needed, parameterGradients: parameterGradients, &plan.builder)
+    inputGradients = sources.map { tape.gradient(of: $0).map(kept) }
   }
 
-  /// The gradient of what several tops are views of.
-  private func sum(of parts: [Slot], _ shape: Shape) -> Slot? {
-    guard parts.count > 1 else { return parts.first }
-    let sum = plan.builder.batchSlot("∂x", shape, layout: plan.builder.layout(of: parts[0]))
-    plan.builder.sum(parts, to: sum)
-    return sum
+  /// The tensor row-major, to be read after a run.
+  private func kept(_ slot: Slot) -> Slot {
+    let plain = inLayout(.plain, slot)
+    plan.builder.keep(plain)
+    return plain
+  }
+
+  /// The tensor in a layout: itself, or a copy.
+  private func inLayout(_ layout: TensorLayout, _ slot: Slot) -> Slot {
+    guard plan.builder.layout(of: slot) != layout else { return slot }
+    let copy = plan.builder.batchSlot("turned", plan.builder.shape(of: slot), layout: layout)
+    plan.builder.reorder(slot, to: copy)
+    return copy
+  }
+
+  /// The memory of the gradient of an input, row-major. Nil for an input without one.
+  func inputGradient(_ index: Int) -> FloatView? {
+    inputGradients[index].map { plan.floats($0) }
+  }
+
+  /// By top, row-major; the first of a loss or metric is its number.
+  var topValues: [[Double]] {
+    outputs.enumerated().map { index, slot in
+      guard index == 0, let scoring = run.layers.last?.kind.scoring else {
+        return plan.values(of: slot).map(Double.init)
+      }
+      return [scoring.value(of: plan.statistics(of: slot))]
+    }
   }
 
   var results: LayerRun.Results {
     var results = LayerRun.Results()
-    let last = passes[passes.count - 1]
-    results.outputShapes = last.outputShapes
-    results.outputs = outputs.enumerated().map { index, slot in
-      guard index == 0, let scoring = run.layers.last as? any Scoring else {
-        return plan.values(of: slot).map(Double.init)
-      }
-      return [scoring.value(of: plan.statistics(of: last.statistics.total))]
-    }
+    results.outputShapes = outputShapes
+    results.outputs = topValues
     results.inputGradients = inputGradients.map { slot in slot.map { plan.values(of: $0) } }
-    for (index, layer) in run.layers.enumerated() {
-      let declarations = layer.parameters(passes[index].inputShapes)
-      results.parameterGradients.append(
-        zip(declarations, gradients[index]).filter { $0.0.role == .trained }
-          .map { $0.rowMajor($1.values) })
-      results.statistics.append(
-        zip(declarations, values[index]).filter { $0.0.role == .statistic }.map { $1.values })
+    results.parameterGradients = parameters.map { parameters in
+      parameters.filter { $0.declaration.role.isTrained }
+        .map { $0.declaration.rowMajor($0.gradient.values) }
+    }
+    results.statistics = parameters.map { parameters in
+      parameters.filter { !$0.declaration.role.isTrained }.map(\.value.values)
     }
     return results
   }

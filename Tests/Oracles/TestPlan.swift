@@ -22,7 +22,9 @@ package final class TestPlan {
   }
 
   /// Copies a tensor of the batch in from outside, slice by slice.
-  package func fill(_ slot: Slot, with values: [Float]) {
+  ///
+  /// - Returns: the memory that every run copies.
+  @discardableResult package func fill(_ slot: Slot, with values: [Float]) -> FloatView {
     let (source, width) = (view(of: values), builder.shape(of: slot).example.count)
     precondition(values.count == builder.shape(of: slot).count, "values do not fill their shape")
     builder.record("input", reads: [], writes: [slot]) { binding in
@@ -30,6 +32,7 @@ package final class TestPlan {
       let part = source[rows.lowerBound * width..<rows.upperBound * width]
       return Copy(part, to: binding.floats(slot), count: part.count)
     }
+    return source
   }
 
   /// Memory that the plan does not own, such as a parameter's.
@@ -65,8 +68,11 @@ package final class TestPlan {
     for _ in 0..<times { compiled.run(on: workers) }
   }
 
+  /// The memory of a kept tensor.
+  package func floats(_ slot: Slot) -> FloatView { compiled.floats(slot) }
+
   /// A kept tensor after the run.
-  package func values(of slot: Slot) -> [Float] { compiled.floats(slot).values }
+  package func values(of slot: Slot) -> [Float] { floats(slot).values }
 
   /// The batch's statistics after the run.
   package func statistics(of slot: Slot) -> [Double] {

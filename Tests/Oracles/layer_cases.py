@@ -153,6 +153,40 @@ def flatten(fields, inputs, parameters):
 
 # Whole networks
 
+# Highway
+
+def highway_cases(inputs):
+    def case(name, shape, kinks=None, **fields):
+        width = shape[-1]
+        parameters = {"weight": inputs.normal(width, width), "bias": inputs.normal(width),
+                      "gate_weight": inputs.normal(width, width), "gate_bias": inputs.normal(width)}
+        return Case(name, [inputs.normal(*shape)], fields, parameters, kinks=kinks)
+    yield case("one value", (1, 1))
+    yield case("batch of 1", (1, 5), activation="tanh", kinks=[])
+    yield case("odd sizes", (3, 7), activation="tanh", kinks=[])
+    yield case("rectified", (5, 3))
+    yield case("activation written out", (4, 6), activation="relu")
+    yield case("3 axes", (2, 3, 4), activation="tanh", kinks=[])
+    yield case("4 axes, rectified", (2, 2, 3, 5))
+    yield case("whole vectors", (16, 32), activation="tanh")
+    yield case("larger", (9, 33), activation="tanh")
+
+
+@entry("Highway", LAYER, highway_cases)
+def highway(fields, inputs, parameters):
+    """y = t·f(W·x + b) + (1 − t)·x, t = σ(V·x + c)."""
+    x, = inputs
+    candidate = F.linear(x, parameters["weight"], parameters["bias"])
+    if fields.get("activation") == "tanh":
+        candidate = torch.tanh(candidate)
+    else:
+        if candidate.abs().min() < 1e-4:
+            raise ValueError("a hidden value is too near to ReLU's kink: take other inputs")
+        candidate = torch.relu(candidate)
+    gate = torch.sigmoid(F.linear(x, parameters["gate_weight"], parameters["gate_bias"]))
+    return gate * candidate + (1 - gate) * x
+
+
 def network(layers, kink_distance=1e-4):
     """The layers in order; parameters are named `index.parameter`, the last may be a loss.
 

@@ -168,7 +168,7 @@ import Training
       #expect(row.agreeing * 10 >= row.elementCount * 9, "\(row.tensor)")
     }
     for (index, parameter) in step.store.parameters.enumerated()
-    where parameter.declaration.role == .trained {
+    where parameter.declaration.role.isTrained {
       #expect(step.store.rowMajor(index) == before[index])
     }
   }

@@ -152,10 +152,10 @@ import YAML
     let (plain, averaged) = (try train(""), try train(", ema: 0.75"))
     for (index, parameter) in plain.store.parameters.enumerated() {
       let isSame = plain.store.rowMajor(index) == averaged.store.rowMajor(index)
-      let isFrozen = parameter.declaration.role == .trained && !parameter.isTrainable
+      let isFrozen = parameter.declaration.role.isTrained && !parameter.isTrainable
       #expect(isSame == isFrozen, "\(parameter.name)")
     }
-    #expect(plain.store.parameters.contains { $0.declaration.role != .trained })
+    #expect(plain.store.parameters.contains { !$0.declaration.role.isTrained })
   }
 
   @Test("shows the regularizer's part of the objective before each update")

@@ -20,7 +20,7 @@ extension ElementwiseLayer {
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts { .keeping(given) }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, function) = (pass.inputs[0], pass.outputs[0], function)
     plan.record(Self.reference.name.lowercased(), reads: [x], writes: [y]) { binding in
       let x = binding.floats(x)
@@ -28,7 +28,7 @@ extension ElementwiseLayer {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let function = function
     let kept = function.derivesFromOutput ? pass.outputs[0] : pass.inputs[0]

@@ -30,7 +30,7 @@ package struct LogSoftmax: Layer {
     return inputs
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, shape, axis) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], axis)
     plan.record("log softmax", reads: [x], writes: [y]) { binding in
       LogSoftmaxKernel(
@@ -39,7 +39,7 @@ package struct LogSoftmax: Layer {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let (y, shape, axis) = (pass.outputs[0], pass.outputShapes[0], axis)
     plan.record("log softmax gradient", reads: [y, dy], writes: [dx]) { binding in

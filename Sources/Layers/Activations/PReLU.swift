@@ -43,10 +43,13 @@ package struct PReLU: Layer {
   ) -> LayerLayouts { .keeping(given) }
 
   package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
-    [ParameterDeclaration("weight", Shape([isShared ? 1 : inputs[0][1]]), filler.value)]
+    [
+      ParameterDeclaration(
+        "weight", Shape([isShared ? 1 : inputs[0][1]]), filler.value, role: .gain)
+    ]
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, slopes) = (pass.inputs[0], pass.outputs[0], pass.parameters[0].value)
     let extent = extent(pass)
     plan.record("prelu", reads: [x, slopes], writes: [y]) { binding in
@@ -57,10 +60,10 @@ package struct PReLU: Layer {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
-    let (x, slopes, extent) = (pass.inputs[0], pass.parameters[0].value, extent(pass))
-    if let gradient = pass.parameters[0].gradient {
+    let (x, slopes, extent) = (pass.inputs[0], pass.parameters[0].value, extent(pass.forward))
+    if let gradient = pass.parameterGradients[0] {
       plan.channelGradient(
         .negativeProduct, dy: dy, x: x, to: gradient, isOfExample: false, extent)
     }
@@ -73,7 +76,7 @@ package struct PReLU: Layer {
     }
   }
 
-  private func extent(_ pass: LayerPass) -> @Sendable (_ examples: Int) -> ChannelExtent {
+  private func extent(_ pass: ForwardPass) -> @Sendable (_ examples: Int) -> ChannelExtent {
     let (shape, layout) = (pass.inputShapes[0], pass.inputLayouts[0])
     if isShared {
       return { ChannelExtent(outer: 1, middle: 1, inner: $0 * shape.example.count) }

@@ -39,7 +39,7 @@ package struct ReLU: Layer, Rectifier {
 
   private var function: Nonlinearity { .relu(slope: Float(negativeSlope)) }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, function) = (pass.inputs[0], pass.outputs[0], function)
     guard negativeSlope < 0 else { return plan.nonlinearity(function, from: x, to: y) }
     plan.record(function.description, reads: [x], writes: [y]) { binding in
@@ -48,7 +48,7 @@ package struct ReLU: Layer, Rectifier {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     plan.nonlinearityGradient(
       function, pass, from: negativeSlope < 0 ? pass.inputs[0] : pass.outputs[0])
   }

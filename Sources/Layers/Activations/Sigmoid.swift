@@ -26,11 +26,11 @@ package struct Sigmoid: Layer {
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts { .keeping(given) }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     plan.nonlinearity(.sigmoid, from: pass.inputs[0], to: pass.outputs[0])
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     plan.nonlinearityGradient(.sigmoid, pass)
   }
 }

@@ -24,12 +24,14 @@ package struct Softmax: Layer {
     .optional("axis", \.axis, "The axis of the classes; negative counts from the end.")
   ]
 
+  package var outputMeaning: OutputMeaning? { .probabilities }
+
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     _ = try inputs[0].classAxis(axis)
     return inputs
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, shape, axis) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], axis)
     plan.record("softmax", reads: [x], writes: [y]) { binding in
       SoftmaxKernel(
@@ -38,7 +40,7 @@ package struct Softmax: Layer {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let (y, shape, axis) = (pass.outputs[0], pass.outputShapes[0], axis)
     plan.record("softmax gradient", reads: [y, dy], writes: [dx]) { binding in

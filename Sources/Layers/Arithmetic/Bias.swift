@@ -57,10 +57,10 @@ package struct Bias: Layer {
 
   package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
     guard inputs.count == 1 else { return [] }
-    return [ParameterDeclaration("bias", axes.parameterShape(inputs[0]), filler.value)]
+    return [ParameterDeclaration("bias", axes.parameterShape(inputs[0]), filler.value, role: .bias)]
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, extent) = (pass.inputs[0], pass.outputs[0], extent(pass))
     let bias = pass.inputs.count > 1 ? pass.inputs[1] : pass.parameters[0].value
     plan.record("bias", reads: [x, bias], writes: [y]) { binding in
@@ -70,19 +70,19 @@ package struct Bias: Layer {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     let isOfExample = pass.inputs.count > 1
-    let gradient = isOfExample ? pass.inputGradients[1] : pass.parameters[0].gradient
+    let gradient = isOfExample ? pass.inputGradients[1] : pass.parameterGradients[0]
     if let gradient {
       plan.channelGradient(
-        .gradient, dy: dy, x: dy, to: gradient, isOfExample: isOfExample, extent(pass))
+        .gradient, dy: dy, x: dy, to: gradient, isOfExample: isOfExample, extent(pass.forward))
     }
     // ∂x is ∂y: no kernel runs.
-    if pass.inputGradients[0] != nil { pass.inputGradients[0] = dy }
+    pass.passOn(dy, toInput: 0)
   }
 
-  private func extent(_ pass: LayerPass) -> @Sendable (_ examples: Int) -> ChannelExtent {
+  private func extent(_ pass: ForwardPass) -> @Sendable (_ examples: Int) -> ChannelExtent {
     let (axes, shapes, layout) = (axes, pass.inputShapes, pass.inputLayouts[0])
     return { axes.extent(shapes, layout, examples: $0) }
   }

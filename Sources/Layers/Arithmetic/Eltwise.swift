@@ -4,20 +4,20 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// How an Eltwise layer combines its bottoms; the names are Caffe's.
-package enum EltwiseOperation: String, FieldChoice {
-  case sum = "SUM"
-  case product = "PROD"
-  case maximum = "MAX"
-}
-
 /// y = Σ coeff·x, Π x or max x of several bottoms, element by element
 ///
 /// Bottoms of one shape, or of as many axes, of which some are 1: such an axis is repeated. ∂x_i is coeff_i·∂y, ∂y times
 /// the other bottoms, or ∂y where x_i is the greatest; along a repeated axis the sum of it. Of equal bottoms the
 /// maximum takes the second of the first two, and an earlier one before any later, as in Caffe.
 package struct Eltwise: Layer {
-  var operation = EltwiseOperation.sum
+  /// How an Eltwise layer combines its bottoms; the names are Caffe's.
+  package enum Operation: String, FieldChoice {
+    case sum = "SUM"
+    case product = "PROD"
+    case maximum = "MAX"
+  }
+
+  var operation = Operation.sum
   var coefficients: [Double] = []
 
   package init() {}
@@ -113,29 +113,29 @@ package struct Eltwise: Layer {
     }
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  /// Returns the bottoms in the shape of the top.
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> [Slot] {
     let (y, output) = (pass.outputs[0], pass.outputShapes[0])
     var inputs = pass.inputs
     for (number, input) in pass.inputShapes.enumerated() {
       guard let boxes = boxes(input, output) else { continue }
       inputs[number] = plan.batchSlot("repeated", output)
       plan.move("repeat", pass.inputs[number], to: inputs[number], boxes)
-      pass.saved["repeated \(number)"] = inputs[number]
     }
     if isPlainSum {
       plan.elementSum(inputs, to: y)
-      return
+      return inputs
     }
     let function = function(inputs.count)
     plan.record(operation.rawValue.lowercased(), reads: inputs, writes: [y]) { [inputs] binding in
       Combination(function, inputs.map(binding.floats), to: binding.floats(y))
     }
+    return inputs
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _ inputs: [Slot], _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     let output = pass.outputShapes[0]
-    let inputs = pass.inputs.enumerated().map { pass.saved["repeated \($0)"] ?? $1 }
     let function = function(inputs.count)
     // The gradient of a sum asks for no value.
     let read = operation == .sum ? [] : inputs
@@ -144,7 +144,7 @@ package struct Eltwise: Layer {
       let boxes = boxes(pass.inputShapes[number], output)
       if isPlainSum, boxes == nil {
         // The gradient of a sum is every bottom's, in the same memory.
-        pass.inputGradients[number] = dy
+        pass.passOn(dy, toInput: number)
         continue
       }
       let whole = boxes == nil ? dx : plan.batchSlot("∂repeated", output)

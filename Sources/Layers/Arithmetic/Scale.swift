@@ -70,11 +70,12 @@ package struct Scale: Layer {
   package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
     guard inputs.count == 1 else { return [] }
     let shape = axes.parameterShape(inputs[0])
-    let weight = ParameterDeclaration("weight", shape, filler.value)
-    return hasBias ? [weight, ParameterDeclaration("bias", shape, biasFiller.value)] : [weight]
+    let weight = ParameterDeclaration("weight", shape, filler.value, role: .gain)
+    return hasBias
+      ? [weight, ParameterDeclaration("bias", shape, biasFiller.value, role: .bias)] : [weight]
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, extent) = (pass.inputs[0], pass.outputs[0], extent(pass))
     let scale = pass.inputs.count > 1 ? pass.inputs[1] : pass.parameters[0].value
     let bias = hasBias ? pass.parameters[1].value : nil
@@ -86,16 +87,16 @@ package struct Scale: Layer {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
-    let (x, extent, isOfExample) = (pass.inputs[0], extent(pass), pass.inputs.count > 1)
+    let (x, extent, isOfExample) = (pass.inputs[0], extent(pass.forward), pass.inputs.count > 1)
     let scale = isOfExample ? pass.inputs[1] : pass.parameters[0].value
-    let scaleGradient = isOfExample ? pass.inputGradients[1] : pass.parameters[0].gradient
+    let scaleGradient = isOfExample ? pass.inputGradients[1] : pass.parameterGradients[0]
     if let scaleGradient {
       plan.channelGradient(
         .product, dy: dy, x: x, to: scaleGradient, isOfExample: isOfExample, extent)
     }
-    if hasBias, let gradient = pass.parameters[1].gradient {
+    if hasBias, let gradient = pass.parameterGradients[1] {
       plan.channelGradient(.gradient, dy: dy, x: dy, to: gradient, isOfExample: false, extent)
     }
     if let dx = pass.inputGradients[0] {
@@ -107,7 +108,7 @@ package struct Scale: Layer {
     }
   }
 
-  private func extent(_ pass: LayerPass) -> @Sendable (_ examples: Int) -> ChannelExtent {
+  private func extent(_ pass: ForwardPass) -> @Sendable (_ examples: Int) -> ChannelExtent {
     let (axes, shapes, layout) = (axes, pass.inputShapes, pass.inputLayouts[0])
     return { axes.extent(shapes, layout, examples: $0) }
   }

@@ -21,6 +21,15 @@ package struct Expression: BottomNaming {
 
   package init() {}
 
+  /// A formula of our own, which calls the bottoms x1, x2, ….
+  init(_ formula: String) {
+    do throws(FormulaMistake) {
+      self.formula = try LayerFormula(formula)
+    } catch {
+      preconditionFailure("a wrong formula in a layer: \(error.message)")
+    }
+  }
+
   package static let reference = Reference(
     "Expression",
     formula: "y = f(x1, x2, …)",
@@ -136,27 +145,31 @@ package struct Expression: BottomNaming {
 
   // MARK: Both directions
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  /// Returns the slots of the terms that backward reads instead of computing them again.
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> [Int: Slot] {
     let (terms, result) = checkedTerms(
-      pass.inputShapes, exampleCount: pass.objectiveBatchSize)
+      pass.inputShapes, exampleCount: pass.phase.objectiveBatchSize)
     let schedule = FormulaSchedule(terms, results: [(result, terms.shapes[result])])
     var slots: [FormulaSchedule.Tensor: Slot] = [.result(0): pass.outputs[0]]
     for (number, slot) in pass.inputs.enumerated() { slots[.input(number)] = slot }
     plan.record("formula", schedule, &slots)
     // Sums cost more to make than to keep.
+    var kept: [Int: Slot] = [:]
     for term in terms.terms.indices where schedule.isSum(term) {
-      if let slot = slots[.value(term)] { pass.saved["\(term)"] = slot }
+      if let slot = slots[.value(term)] { kept[term] = slot }
     }
     let origin = schedule.origin(of: result)
     if !schedule.isGiven(origin), !schedule.isSum(origin) {
-      pass.saved["\(origin)"] = pass.outputs[0]
+      kept[origin] = pass.outputs[0]
     }
+    return kept
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _ kept: [Int: Slot], _ plan: inout PlanBuilder)
+  {
     guard let gradient = pass.outputGradients[0] else { return }
     var (terms, result) = checkedTerms(
-      pass.inputShapes, exampleCount: pass.objectiveBatchSize)
+      pass.inputShapes, exampleCount: pass.phase.objectiveBatchSize)
     let inputs = pass.inputShapes.indices.map { input in
       pass.inputGradients[input].map { _ in
         terms.input(input, shape: pass.inputShapes[input].example.axes)
@@ -175,7 +188,7 @@ package struct Expression: BottomNaming {
     }
     var known: Set<Int> = []
     for term in terms.terms.indices {
-      guard let slot = pass.saved["\(term)"] else { continue }
+      guard let slot = kept[term] else { continue }
       known.insert(term)
       slots[.value(term)] = slot
     }

@@ -10,6 +10,15 @@ package struct LayerFormula: FieldValue {
   /// The formula of a layer that is not read yet.
   static let none = LayerFormula(node: 0.encoded, formula: Formula(number: 0))
 
+  /// A formula of our own, which no file states.
+  ///
+  /// - Throws: ``FormulaMistake`` if it is wrong.
+  init(_ text: String) throws(FormulaMistake) {
+    let formula = try Formula(text)
+    try formula.checkTensors()
+    self.init(node: .text(text), formula: formula)
+  }
+
   private init(node: Node, formula: Formula) {
     self.node = node
     self.formula = formula

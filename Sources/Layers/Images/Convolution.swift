@@ -89,8 +89,8 @@ package struct Convolution: UnitLayer {
     let window = checkedWindow(inputs[0])
     let weight = ParameterDeclaration(
       "weight", Shape([outputCount, inputs[0][1] / groups] + window.axes.map(\.kernel)),
-      weightFiller.value)
-    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value)
+      weightFiller.value, role: .weight)
+    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value, role: .bias)
     return hasBias ? [weight, bias] : [weight]
   }
 
@@ -104,7 +104,7 @@ package struct Convolution: UnitLayer {
   }
 
   private func shape(
-    _ direction: ConvolutionShape.Direction, _ pass: LayerPass
+    _ direction: ConvolutionShape.Direction, _ pass: ForwardPass
   ) -> @Sendable (Int) -> ConvolutionShape {
     let shape = ConvolutionShape(
       direction, examples: 1, inputChannels: pass.inputShapes[0][1], outputChannels: outputCount,
@@ -118,29 +118,29 @@ package struct Convolution: UnitLayer {
     }
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     plan.primitive(
       "convolution", reads: [pass.inputs[0]] + pass.parameters.map(\.value), to: pass.outputs[0],
       shape: shape(.forward, pass))
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let outputGradient = pass.outputGradients[0] else { return }
     let (weight, input) = (pass.parameters[0], pass.inputs[0])
-    if let gradient = weight.gradient {
+    if let gradient = pass.parameterGradients[0] {
       plan.convolutionGradient(
-        input, outputGradient, to: gradient, shape: shape(.backwardWeights, pass))
+        input, outputGradient, to: gradient, shape: shape(.backwardWeights, pass.forward))
     }
-    if hasBias, let gradient = pass.parameters[1].gradient {
+    if hasBias, let gradient = pass.parameterGradients[1] {
       plan.channelSum(outputGradient, to: gradient)
     }
     if let inputGradient = pass.inputGradients[0] {
-      backwardToInput(pass, weight.value, outputGradient, to: inputGradient, &plan)
+      backwardToInput(pass.forward, weight.value, outputGradient, to: inputGradient, &plan)
     }
   }
 
   private func backwardToInput(
-    _ pass: LayerPass, _ weight: Slot, _ outputGradient: Slot, to inputGradient: Slot,
+    _ pass: ForwardPass, _ weight: Slot, _ outputGradient: Slot, to inputGradient: Slot,
     _ plan: inout PlanBuilder
   ) {
     let shape = shape(.backwardData, pass)

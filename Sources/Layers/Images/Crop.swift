@@ -76,13 +76,13 @@ package struct Crop: Layer {
     }
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     plan.move(
       "crop", pass.inputs[0], to: pass.outputs[0],
       boxes(pass.inputShapes[0], pass.outputShapes[0]))
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     if let dx = pass.inputGradients[0] {
       let boxes = boxes(pass.inputShapes[0], pass.outputShapes[0])

@@ -88,8 +88,8 @@ package struct Deconvolution: UnitLayer {
     let window = convolution(inputs[0])
     let weight = ParameterDeclaration(
       "weight", Shape([inputs[0][1], outputCount / groups] + window.axes.map(\.kernel)),
-      weightFiller.value)
-    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value)
+      weightFiller.value, role: .weight)
+    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value, role: .bias)
     return hasBias ? [weight, bias] : [weight]
   }
 
@@ -106,7 +106,7 @@ package struct Deconvolution: UnitLayer {
 
   /// - Parameter direction: of the convolution from y to x.
   private func shape(
-    _ direction: ConvolutionShape.Direction, _ pass: LayerPass
+    _ direction: ConvolutionShape.Direction, _ pass: ForwardPass
   ) -> @Sendable (Int) -> ConvolutionShape {
     let shape = ConvolutionShape(
       direction, examples: 1, inputChannels: outputCount,
@@ -120,27 +120,27 @@ package struct Deconvolution: UnitLayer {
     }
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, weight, y) = (pass.inputs[0], pass.parameters[0].value, pass.outputs[0])
     plan.primitive(
       "deconvolution", reads: [x, weight], to: y, shape: shape(.backwardData, pass))
     if hasBias { plan.addChannels(pass.parameters[1].value, to: y) }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let outputGradient = pass.outputGradients[0] else { return }
     let weight = pass.parameters[0]
-    if let gradient = weight.gradient {
+    if let gradient = pass.parameterGradients[0] {
       plan.convolutionGradient(
-        outputGradient, pass.inputs[0], to: gradient, shape: shape(.backwardWeights, pass))
+        outputGradient, pass.inputs[0], to: gradient, shape: shape(.backwardWeights, pass.forward))
     }
-    if hasBias, let gradient = pass.parameters[1].gradient {
+    if hasBias, let gradient = pass.parameterGradients[1] {
       plan.channelSum(outputGradient, to: gradient)
     }
     if let inputGradient = pass.inputGradients[0] {
       plan.primitive(
         "deconvolution to input", reads: [outputGradient, weight.value], to: inputGradient,
-        shape: shape(.forward, pass))
+        shape: shape(.forward, pass.forward))
     }
   }
 }

@@ -145,18 +145,19 @@ package struct Pooling: Layer {
   }
 
   /// The windows of a pass over so many examples.
-  private func form(_ pass: LayerPass) -> @Sendable (Int) -> PoolingForm {
+  private func form(_ pass: ForwardPass) -> @Sendable (Int) -> PoolingForm {
     let (shape, layout) = (pass.inputShapes[0], pass.inputLayouts[0])
     let window = geometry(over: shape).checkedWindow(shape, stride: nil, rounding)
     return { PoolingForm(window, shape, layout, examples: $0) }
   }
 
   /// Whether the mean is to be taken: also of windows of one element, whose maximum it is, without a place to keep.
-  private func takesMean(_ pass: LayerPass) -> Bool {
+  private func takesMean(_ pass: ForwardPass) -> Bool {
     function == .average || form(pass)(0).hasSingleElements && pass.outputs.count == 1
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  /// Returns the places of the maxima. Nil where the mean is taken.
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> Slot? {
     let (x, y, form) = (pass.inputs[0], pass.outputs[0], form(pass))
     guard !takesMean(pass) else {
       plan.record("average pooling", reads: [x], writes: [y]) { [countsPadding] binding in
@@ -164,32 +165,32 @@ package struct Pooling: Layer {
           form(binding.examples.count), countsPadding: countsPadding, of: binding.floats(x),
           to: binding.floats(y))
       }
-      return
+      return nil
     }
     let places = plan.batchSlot("places of maxima", pass.outputShapes[0])
-    pass.saved["places"] = places
     plan.record("max pooling", reads: [x], writes: [y, places]) { binding in
       MaximumPooling(
         form(binding.examples.count), of: binding.floats(x), to: binding.floats(y),
         places: binding.floats(places))
     }
-    guard pass.outputs.count > 1 else { return }
+    guard pass.outputs.count > 1 else { return places }
     let mask = pass.outputs[1]
     plan.record("places in the image", reads: [places], writes: [mask]) { binding in
       ImagePlaces(
         form(binding.examples.count), of: binding.floats(places), to: binding.floats(mask))
     }
+    return places
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _ places: Slot?, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0] else { return }
     guard let dy = pass.outputGradients[0] else {
       // The objective sees the places alone.
       plan.zero(dx)
       return
     }
-    let form = form(pass)
-    guard !takesMean(pass) else {
+    let form = form(pass.forward)
+    guard let places else {
       plan.record("average pooling gradient", reads: [dy], writes: [dx]) {
         [countsPadding] binding in
         AveragePoolingGradient(
@@ -197,9 +198,6 @@ package struct Pooling: Layer {
           to: binding.floats(dx))
       }
       return
-    }
-    guard let places = pass.saved["places"] else {
-      preconditionFailure("a backward pass without its forward pass")
     }
     plan.record("max pooling gradient", reads: [dy, places], writes: [dx]) { binding in
       MaximumPoolingGradient(

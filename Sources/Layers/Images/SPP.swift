@@ -4,12 +4,6 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// What is taken of a bin; the names are Caffe's.
-package enum PyramidFunction: String, FieldChoice {
-  case maximum = "MAX"
-  case average = "AVE"
-}
-
 /// y = [pool 1×1, pool 2×2, pool 4×4, …]
 ///
 /// y = the pools of 1 × 1, 2 × 2, 4 × 4, … bins of an image, side by side
@@ -21,8 +15,14 @@ package enum PyramidFunction: String, FieldChoice {
 /// Reference: K. He, X. Zhang, S. Ren, J. Sun, "Spatial pyramid pooling in deep convolutional networks for visual
 /// recognition", 2014.
 package struct SPP: Layer {
+  /// What is taken of a bin; the names are Caffe's.
+  package enum Function: String, FieldChoice {
+    case maximum = "MAX"
+    case average = "AVE"
+  }
+
   var height = 1
-  var function = PyramidFunction.maximum
+  var function = Function.maximum
 
   package init() {}
 
@@ -74,7 +74,7 @@ package struct SPP: Layer {
     function == .maximum ? .maximum : .average
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     guard let levels = try? levels(pass.inputShapes[0]) else { return }
     let (x, y, channels) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0][1])
     let function = kernelFunction
@@ -85,7 +85,7 @@ package struct SPP: Layer {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0],
       let levels = try? levels(pass.inputShapes[0])
     else { return }

@@ -4,12 +4,6 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// How elements between those of the input are made.
-package enum UpsampleMode: String, FieldChoice {
-  case nearest
-  case bilinear
-}
-
 /// [N, C, H, W] → [N, C, scale·H, scale·W]
 ///
 /// y = x with each spatial axis `scale` times as long
@@ -19,8 +13,14 @@ package enum UpsampleMode: String, FieldChoice {
 /// `align_corners` around j·(W − 1)/(scale·W − 1), where the corners of both images are the same. ∂x gathers what each
 /// element gave.
 package struct Upsample: Layer {
+  /// How elements between those of the input are made.
+  package enum Mode: String, FieldChoice {
+    case nearest
+    case bilinear
+  }
+
   var scales = [2]
-  var mode = UpsampleMode.nearest
+  var mode = Mode.nearest
   var alignsCorners = false
 
   package init() {}
@@ -100,7 +100,7 @@ package struct Upsample: Layer {
     return (along(2), along(3))
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, shape) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0])
     guard mode == .bilinear else {
       plan.move("upsample", x, to: y, boxes(shape, pass.outputShapes[0]))
@@ -114,7 +114,7 @@ package struct Upsample: Layer {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let shape = pass.inputShapes[0]
     guard mode == .bilinear else {

@@ -57,8 +57,8 @@ package struct DummyData: Layer {
     Array(repeating: try .batch(of: extents, like: inputs[0]), count: topCount)
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    let (noise, name) = (pass.noise, plan.layer)
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
+    let (noise, name) = (pass.phase.noise, plan.layer)
     let constant = Float((filler.value as? Constant)?.value ?? 0)
     let (distribution, width) = (distribution, pass.outputShapes[0].example.count)
     for (number, y) in pass.outputs.enumerated() {
@@ -76,5 +76,5 @@ package struct DummyData: Layer {
   }
 
   /// No parameter is behind it, so that it is never asked.
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {}
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {}
 }

@@ -37,6 +37,6 @@ package struct Input: Layer {
     return [shape]
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {}
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {}
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {}
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {}
 }

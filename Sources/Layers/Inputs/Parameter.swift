@@ -35,18 +35,18 @@ package struct Parameter: Layer {
   }
 
   package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
-    [ParameterDeclaration("value", Shape(extents), filler.value)]
+    [ParameterDeclaration("value", Shape(extents), filler.value, role: .value)]
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let count = pass.outputShapes[0].example.count
     plan.move("repeat", pass.parameters[0].value, to: pass.outputs[0]) { examples in
       [Box([.init(examples, source: 0, target: count), .init(count, source: 1, target: 1)])]
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    guard let dy = pass.outputGradients[0], let gradient = pass.parameters[0].gradient else {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
+    guard let dy = pass.outputGradients[0], let gradient = pass.parameterGradients[0] else {
       return
     }
     plan.columnSum(

@@ -25,10 +25,10 @@ package struct Silence: Layer {
 
   package func outputShapes(_ inputs: [Shape]) -> [Shape] { [] }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {}
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {}
 
   /// No loss depends on it, so that it is never asked.
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     for dx in pass.inputGradients.compactMap({ $0 }) { plan.zero(dx) }
   }
 }

@@ -45,7 +45,7 @@ package struct ContrastiveLoss: NormalizedLoss {
 
   private var form: ContrastForm { ContrastForm(margin: margin, isLegacy: isLegacy) }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (a, b, labels, form) = (pass.inputs[0], pass.inputs[1], pass.inputs[2], form)
     let width = pass.inputShapes[0].example.count
     recordStatistics("contrastive loss", pass, &plan) { binding, sums in
@@ -55,12 +55,14 @@ package struct ContrastiveLoss: NormalizedLoss {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(
+    _ pass: inout BackwardPass, weight: Double, _: Void, _ plan: inout PlanBuilder
+  ) {
     let (labels, form, width) = (pass.inputs[2], form, pass.inputShapes[0].example.count)
     for bottom in 0...1 {
       let (a, b) = (pass.inputs[bottom], pass.inputs[1 - bottom])
       recordGradient(
-        "contrastive loss gradient", ofBottom: bottom, reads: pass.inputs, pass, &plan
+        "contrastive loss gradient", ofBottom: bottom, reads: pass.inputs, weight, pass, &plan
       ) { binding, scale, gradient in
         ContrastGradient(
           binding.floats(a), binding.floats(b), labels: binding.floats(labels), scale,

@@ -37,7 +37,7 @@ package struct CosineLoss: NormalizedLoss {
 
   package func check(_ inputs: [Shape]) throws(ShapeFailure) { try inputs.checkPairs() }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (a, b, margin) = (pass.inputs[0], pass.inputs[1], margin)
     let labels = pass.inputs.count > 2 ? pass.inputs[2] : nil
     let width = pass.inputShapes[0].example.count
@@ -48,13 +48,15 @@ package struct CosineLoss: NormalizedLoss {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(
+    _ pass: inout BackwardPass, weight: Double, _: Void, _ plan: inout PlanBuilder
+  ) {
     let (margin, width) = (margin, pass.inputShapes[0].example.count)
     let labels = pass.inputs.count > 2 ? pass.inputs[2] : nil
     for bottom in 0...1 {
       let (a, b) = (pass.inputs[bottom], pass.inputs[1 - bottom])
       recordGradient(
-        "cosine loss gradient", ofBottom: bottom, reads: pass.inputs, pass, &plan
+        "cosine loss gradient", ofBottom: bottom, reads: pass.inputs, weight, pass, &plan
       ) { binding, scale, gradient in
         CosineDistanceGradient(
           binding.floats(a), binding.floats(b), labels: labels.map(binding.floats), scale,

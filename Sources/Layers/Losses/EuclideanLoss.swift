@@ -31,7 +31,7 @@ package struct EuclideanLoss: Loss {
 
   package func value(of statistics: [Double]) -> Double { statistics[0] / max(statistics[1], 1) }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, width) = (pass.inputs[0], pass.inputs[1], pass.inputShapes[0].example.count)
     recordStatistics("squared error", pass, &plan) { binding, statistics in
       SquaredError(
@@ -40,16 +40,20 @@ package struct EuclideanLoss: Loss {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    recordGradient(of: 0, pass, &plan)
-    recordGradient(of: 1, pass, &plan)
+  package func backward(
+    _ pass: inout BackwardPass, weight: Double, _: Void, _ plan: inout PlanBuilder
+  ) {
+    recordGradient(of: 0, weight, pass, &plan)
+    recordGradient(of: 1, weight, pass, &plan)
   }
 
   /// Records the gradient of one bottom: its difference from the other.
-  private func recordGradient(of bottom: Int, _ pass: LayerPass, _ plan: inout PlanBuilder) {
+  private func recordGradient(
+    of bottom: Int, _ weight: Double, _ pass: BackwardPass, _ plan: inout PlanBuilder
+  ) {
     guard let gradient = pass.inputGradients[bottom] else { return }
-    let (a, b, total) = (pass.inputs[bottom], pass.inputs[1 - bottom], pass.statistics.total)
-    let (width, weight) = (pass.inputShapes[0].example.count, pass.lossWeight)
+    let (a, b, total) = (pass.inputs[bottom], pass.inputs[1 - bottom], pass.outputs[0])
+    let width = pass.inputShapes[0].example.count
     plan.record("squared error gradient", reads: [a, b, total], writes: [gradient]) { binding in
       SquaredErrorGradient(
         binding.floats(a), binding.floats(b), statistics: binding.doubles(total),

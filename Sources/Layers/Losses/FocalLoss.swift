@@ -45,22 +45,23 @@ package struct FocalLoss: NormalizedLoss, ClassScoring {
     try checkCount(alpha ?? [], "alpha", inputs[0])
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> Slot {
     let (x, labels, gamma, alpha) = (pass.inputs[0], classLabels(pass), gamma, alpha ?? [])
     let p = plan.batchSlot("probabilities", pass.inputShapes[0])
-    pass.saved["probabilities"] = p
     recordStatistics("focal loss", pass, &plan, writes: [p]) { binding, sums in
       FocalEntropy(
         binding.floats(x), labels(binding), probabilities: binding.floats(p), sums: sums,
         gamma: gamma, alpha: alpha)
     }
+    return p
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    guard let p = pass.saved["probabilities"] else { return }
-    let (labels, gamma, alpha) = (classLabels(pass), gamma, alpha ?? [])
+  package func backward(
+    _ pass: inout BackwardPass, weight: Double, _ p: Slot, _ plan: inout PlanBuilder
+  ) {
+    let (labels, gamma, alpha) = (classLabels(pass.forward), gamma, alpha ?? [])
     recordGradient(
-      "focal loss gradient", ofBottom: 0, reads: [p, pass.inputs[1]], pass, &plan
+      "focal loss gradient", ofBottom: 0, reads: [p, pass.inputs[1]], weight, pass, &plan
     ) { binding, scale, dx in
       FocalEntropyGradient(
         probabilities: binding.floats(p), labels(binding), scale, to: dx, gamma: gamma,

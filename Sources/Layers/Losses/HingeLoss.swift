@@ -65,17 +65,19 @@ package struct HingeLoss: NormalizedLoss, ClassScoring {
       form == .pairwise ? .pairwise : .oneAgainstAll, isSquared: norm == .second, margin: margin)
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, labels, hinge) = (pass.inputs[0], classLabels(pass), hinge)
     recordStatistics("hinge loss", pass, &plan) { binding, sums in
       Hinge(binding.floats(x), labels(binding), sums: sums, hinge)
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    let (x, labels, hinge) = (pass.inputs[0], classLabels(pass), hinge)
+  package func backward(
+    _ pass: inout BackwardPass, weight: Double, _: Void, _ plan: inout PlanBuilder
+  ) {
+    let (x, labels, hinge) = (pass.inputs[0], classLabels(pass.forward), hinge)
     recordGradient(
-      "hinge loss gradient", ofBottom: 0, reads: pass.inputs, pass, &plan
+      "hinge loss gradient", ofBottom: 0, reads: pass.inputs, weight, pass, &plan
     ) { binding, scale, dx in
       HingeGradient(binding.floats(x), labels(binding), scale, to: dx, hinge)
     }

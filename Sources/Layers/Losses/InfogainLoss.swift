@@ -78,7 +78,7 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
   }
 
   /// How a slice's gains are read.
-  private func gains(_ pass: LayerPass) -> @Sendable (Binding) -> InfogainMatrix {
+  private func gains(_ pass: ForwardPass) -> @Sendable (Binding) -> InfogainMatrix {
     guard let matrix else {
       let slot = pass.inputs[2]
       return { .each($0.floats(slot)) }
@@ -87,23 +87,25 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
     return { _ in .constant(values) }
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> Slot {
     let (x, labels, gains) = (pass.inputs[0], classLabels(pass), gains(pass))
     let floor = floor
     let p = plan.batchSlot("probabilities", pass.inputShapes[0])
-    pass.saved["probabilities"] = p
     recordStatistics("infogain loss", pass, &plan, writes: [p]) { binding, sums in
       Infogain(
         binding.floats(x), labels(binding), gains(binding), probabilities: binding.floats(p),
         sums: sums, floor: floor)
     }
+    return p
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    guard let p = pass.saved["probabilities"] else { return }
-    let (labels, gains) = (classLabels(pass), gains(pass))
+  package func backward(
+    _ pass: inout BackwardPass, weight: Double, _ p: Slot, _ plan: inout PlanBuilder
+  ) {
+    let (labels, gains) = (classLabels(pass.forward), gains(pass.forward))
     recordGradient(
-      "infogain loss gradient", ofBottom: 0, reads: [p] + pass.inputs.dropFirst(), pass, &plan
+      "infogain loss gradient", ofBottom: 0, reads: [p] + pass.inputs.dropFirst(), weight, pass,
+      &plan
     ) { binding, scale, dx in
       InfogainGradient(
         probabilities: binding.floats(p), labels(binding), gains(binding), scale, to: dx)

@@ -34,21 +34,25 @@ package struct MultinomialLogisticLoss: NormalizedLoss, ClassScoring {
     .normalization(\.normalization),
   ]
 
+  package var predictionMeaning: OutputMeaning { .probabilities }
+
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
     try inputs.checkClassLabels(axis: axis)
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (p, labels, floor) = (pass.inputs[0], classLabels(pass), floor)
     recordStatistics("log likelihood", pass, &plan) { binding, sums in
       LogLikelihood(binding.floats(p), labels(binding), sums: sums, floor: floor)
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    let (p, labels, floor) = (pass.inputs[0], classLabels(pass), floor)
+  package func backward(
+    _ pass: inout BackwardPass, weight: Double, _: Void, _ plan: inout PlanBuilder
+  ) {
+    let (p, labels, floor) = (pass.inputs[0], classLabels(pass.forward), floor)
     recordGradient(
-      "log likelihood gradient", ofBottom: 0, reads: pass.inputs, pass, &plan
+      "log likelihood gradient", ofBottom: 0, reads: pass.inputs, weight, pass, &plan
     ) { binding, scale, dp in
       LogLikelihoodGradient(binding.floats(p), labels(binding), scale, to: dp, floor: floor)
     }

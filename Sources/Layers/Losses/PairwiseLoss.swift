@@ -12,7 +12,7 @@ package protocol PairwiseLoss: NormalizedLoss {
 extension PairwiseLoss {
   package func check(_ inputs: [Shape]) throws(ShapeFailure) { try inputs.checkSameSize() }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, loss) = (pass.inputs[0], pass.inputs[1], pairLoss)
     let width = pass.inputShapes[0].example.count
     recordStatistics(Self.kernelName, pass, &plan) { binding, sums in
@@ -22,12 +22,14 @@ extension PairwiseLoss {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(
+    _ pass: inout BackwardPass, weight: Double, _: Void, _ plan: inout PlanBuilder
+  ) {
     let (x, y, loss) = (pass.inputs[0], pass.inputs[1], pairLoss)
     let width = pass.inputShapes[0].example.count
     for bottom in 0...1 {
       recordGradient(
-        "\(Self.kernelName) gradient", ofBottom: bottom, reads: pass.inputs, pass, &plan
+        "\(Self.kernelName) gradient", ofBottom: bottom, reads: pass.inputs, weight, pass, &plan
       ) { binding, scale, gradient in
         PairLossGradient(
           loss, binding.floats(x), binding.floats(y), scale, to: gradient,

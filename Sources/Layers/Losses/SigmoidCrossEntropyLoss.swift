@@ -31,6 +31,8 @@ package struct SigmoidCrossEntropyLoss: PairwiseLoss {
     .normalization(\.normalization),
   ]
 
+  package var predictionMeaning: OutputMeaning { .independentScores }
+
   // NaN equals no target.
   package var pairLoss: PairLoss {
     .sigmoidCrossEntropy(ignoring: ignoredLabel.map { Float($0) } ?? .nan)

@@ -66,32 +66,32 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
     return topCount > 1 ? [.scalar, inputs[0]] : [.scalar]
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> Slot {
     let (x, labels, form) = (pass.inputs[0], classLabels(pass), form)
     let p =
       pass.outputs.count > 1
       ? pass.outputs[1] : plan.batchSlot("probabilities", pass.inputShapes[0])
-    pass.saved["probabilities"] = p
     recordStatistics("softmax loss", pass, &plan, writes: [p]) { binding, sums in
       CrossEntropy(
         binding.floats(x), labels(binding), probabilities: binding.floats(p), sums: sums, form)
     }
+    return p
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    guard let dx = pass.inputGradients[0], let p = pass.saved["probabilities"] else { return }
-    let (labels, form) = (classLabels(pass), form)
+  package func backward(
+    _ pass: inout BackwardPass, weight: Double, _ p: Slot, _ plan: inout PlanBuilder
+  ) {
+    guard let dx = pass.inputGradients[0] else { return }
+    let (labels, form) = (classLabels(pass.forward), form)
     // What reads the probabilities may lead to a loss of its own.
     let dp = pass.outputGradients.count > 1 ? pass.outputGradients[1] : nil
     let own = dp == nil ? dx : plan.batchSlot("∂scores of labels", pass.inputShapes[0])
-    pass.inputGradients[0] = own
     recordGradient(
-      "softmax loss gradient", ofBottom: 0, reads: [p, pass.inputs[1]], pass, &plan
+      "softmax loss gradient", to: own, reads: [p, pass.inputs[1]], weight, pass, &plan
     ) { binding, scale, dx in
       CrossEntropyGradient(
         probabilities: binding.floats(p), labels(binding), scale, to: dx, form)
     }
-    pass.inputGradients[0] = dx
     guard let dp else { return }
     let (shape, axis) = (pass.inputShapes[0], axis)
     let through = plan.batchSlot("∂scores of probabilities", shape)

@@ -45,7 +45,7 @@ package struct TripletLoss: NormalizedLoss {
   package func check(_ inputs: [Shape]) throws(ShapeFailure) { try inputs.checkFeatures(3) }
 
   /// How a slice's features are read.
-  private func operands(_ pass: LayerPass) -> @Sendable (Binding) -> TripletOperands {
+  private func operands(_ pass: ForwardPass) -> @Sendable (Binding) -> TripletOperands {
     let (inputs, margin, isSquared) = (pass.inputs, margin, distance == .squared)
     let width = pass.inputShapes[0].example.count
     return { binding in
@@ -55,18 +55,20 @@ package struct TripletLoss: NormalizedLoss {
     }
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let operands = operands(pass)
     recordStatistics("triplet loss", pass, &plan) { binding, sums in
       Triplet(operands(binding), sums: sums)
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    let operands = operands(pass)
+  package func backward(
+    _ pass: inout BackwardPass, weight: Double, _: Void, _ plan: inout PlanBuilder
+  ) {
+    let operands = operands(pass.forward)
     for bottom in 0...2 {
       recordGradient(
-        "triplet loss gradient", ofBottom: bottom, reads: pass.inputs, pass, &plan
+        "triplet loss gradient", ofBottom: bottom, reads: pass.inputs, weight, pass, &plan
       ) { binding, scale, gradient in
         TripletGradient(operands(binding), scale, of: bottom, to: gradient)
       }

@@ -68,7 +68,7 @@ package struct Accuracy: Metric, ClassScoring {
     return ScoreTable("class", columns: ["accuracy", "count"], rows: rows)
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, labels, isPerClass) = (pass.inputs[0], classLabels(pass), isPerClass)
     let rule = MatchRule(topCount: topCount, losesTies: ties == .caffe)
     recordStatistics("accuracy", pass, &plan) { binding, statistics in

@@ -4,34 +4,6 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// How the numbers of classes become one.
-package enum ClassAverage: String, FieldChoice {
-  /// The mean over the classes that are there or are predicted.
-  case macro
-  /// The number of all positions together.
-  case micro
-  /// The mean over the classes, each with the number of its positions.
-  case weighted
-}
-
-/// What is counted of a class, or of all together; NaN where a label was no class, and so is every ratio.
-package struct ClassCount: Sendable {
-  /// Predicted, and right.
-  package var matches = 0.0
-  package var predicted = 0.0
-  /// Positions of the class.
-  package var actual = 0.0
-
-  /// 0 where nothing is predicted.
-  package var precision: Double { predicted == 0 ? 0 : matches / predicted }
-  /// 0 where there is nothing to find.
-  package var recall: Double { actual == 0 ? 0 : matches / actual }
-  /// 2·precision·recall / (precision + recall), 0 where both are.
-  package var f1: Double {
-    predicted + actual == 0 ? 0 : 2 * matches / (predicted + actual)
-  }
-}
-
 /// A metric that is a ratio of counts for each class.
 package protocol ClassMetric: Metric, ClassScoring {
   var average: ClassAverage { get }
@@ -103,7 +75,7 @@ extension ClassMetric {
     return ScoreTable("class", columns: ["precision", "recall", "f1", "count"], rows: rows)
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, labels) = (pass.inputs[0], classLabels(pass))
     recordStatistics("class counts", pass, &plan) { binding, statistics in
       ClassCounts(binding.floats(x), labels(binding), statistics: statistics)

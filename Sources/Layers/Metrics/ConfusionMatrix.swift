@@ -70,7 +70,7 @@ package struct ConfusionMatrix: Metric, ClassScoring {
     Int(Double(statistics.count).squareRoot())
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, labels) = (pass.inputs[0], classLabels(pass))
     recordStatistics("confusion", pass, &plan) { binding, statistics in
       ConfusionCounts(binding.floats(x), labels(binding), statistics: statistics)

@@ -32,7 +32,7 @@ package struct MAE: Metric {
     LossDivisor.positions.loss(of: statistics)
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, width) = (pass.inputs[0], pass.inputs[1], pass.inputShapes[0].example.count)
     recordStatistics("absolute error", pass, &plan) { binding, sums in
       PairLossSum(

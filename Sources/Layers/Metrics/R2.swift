@@ -52,7 +52,7 @@ package struct R2: Metric {
     for place in 0..<2 { total[place] += statistics[place] }
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, width) = (pass.inputs[0], pass.inputs[1], pass.inputShapes[0].example.count)
     recordStatistics("variances", pass, &plan, joinedBy: VarianceMerge.init) {
       binding, statistics in

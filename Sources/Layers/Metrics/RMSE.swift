@@ -32,7 +32,7 @@ package struct RMSE: Metric {
     LossDivisor.positions.loss(of: statistics).squareRoot()
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, width) = (pass.inputs[0], pass.inputs[1], pass.inputShapes[0].example.count)
     recordStatistics("squared error", pass, &plan) { binding, sums in
       PairLossSum(

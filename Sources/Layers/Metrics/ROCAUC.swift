@@ -79,7 +79,7 @@ package struct ROCAUC: Metric, ClassScoring {
     return ones * zeros > 0 ? (ranks - ones * (ones + 1) / 2) / (ones * zeros) : .nan
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, label, ignored) = (pass.inputs[0], pass.inputs[1], ignoredLabel)
     let width = pass.inputShapes[0].example.count
     recordStatistics("scores", pass, &plan) { binding, statistics in

@@ -58,40 +58,39 @@ package struct DropConnect: UnitLayer {
     linear.flops(inputs, outputs)
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  /// Returns the linear layer with the weights that are kept.
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> RecordedLayer {
     var dropped = pass
-    if pass.draws(ratio) {
-      let (weight, shape) = (pass.parameters[0], parameters(pass.inputShapes)[0].shape)
-      let kept = plan.sharedSlot("kept weight", shape)
+    if pass.phase.draws(ratio) {
+      let weight = pass.parameters[0]
+      let kept = plan.sharedSlot("kept weight", parameters(pass.inputShapes)[0].shape)
       record("weight mask", from: weight.value, to: kept, pass, &plan)
-      pass.saved["kept weight"] = kept
-      dropped.parameters[0] = LayerPass.Parameter(
-        value: kept, gradient: weight.gradient, order: weight.order)
+      dropped.parameters[0] = ParameterTensor(value: kept, order: weight.order)
     }
-    linear.forward(&dropped, &plan)
+    return RecordedLayer(linear, dropped, &plan)
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(
+    _ pass: inout BackwardPass, _ dropped: RecordedLayer, _ plan: inout PlanBuilder
+  ) {
     guard pass.outputGradients[0] != nil else { return }
-    var dropped = pass
-    let weight = pass.parameters[0]
-    if let kept = pass.saved["kept weight"] {
-      dropped.parameters[0] = LayerPass.Parameter(
-        value: kept, gradient: weight.gradient, order: weight.order)
-    }
-    linear.backward(&dropped, &plan)
-    if pass.draws(ratio), let gradient = weight.gradient {
+    var linearPass = BackwardPass(
+      dropped.pass, outputGradients: pass.outputGradients, inputGradients: pass.inputGradients,
+      parameterGradients: pass.parameterGradients)
+    dropped.backward(&linearPass, &plan)
+    if pass.phase.draws(ratio), let gradient = pass.parameterGradients[0] {
       // After the gradient's own joint steps, which are put off too.
-      record("weight gradient mask", from: gradient, to: gradient, role: .deferredSum, pass, &plan)
+      record("weight gradient mask", from: gradient, to: gradient, role: .deferredSum, pass.forward,
+        &plan)
     }
   }
 
   /// result = M ∘ weight / (1 − ratio), once for the whole batch.
   private func record(
     _ name: String, from weight: Slot, to result: Slot, role: Operation.Role? = nil,
-    _ pass: LayerPass, _ plan: inout PlanBuilder
+    _ pass: ForwardPass, _ plan: inout PlanBuilder
   ) {
-    let (noise, ratio, order) = (pass.noise, ratio, pass.parameters[0].order)
+    let (noise, ratio, order) = (pass.phase.noise, ratio, pass.parameters[0].order)
     let shape = parameters(pass.inputShapes)[0].shape
     plan.recordJoint(name, reads: [weight], writes: [result], role: role) { binding in
       MatrixMask(

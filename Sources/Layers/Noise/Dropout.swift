@@ -41,28 +41,28 @@ package struct Dropout: Layer {
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts { .keeping(given) }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    guard pass.draws(ratio) else {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
+    guard pass.phase.draws(ratio) else {
       plan.copy(pass.inputs[0], to: pass.outputs[0])
       return
     }
     record("dropout", from: pass.inputs[0], to: pass.outputs[0], pass, &plan)
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
-    guard pass.draws(ratio) else {
-      pass.inputGradients[0] = dy
+    guard pass.phase.draws(ratio) else {
+      pass.passOn(dy, toInput: 0)
       return
     }
-    record("dropout gradient", from: dy, to: dx, pass, &plan)
+    record("dropout gradient", from: dy, to: dx, pass.forward, &plan)
   }
 
   /// Both directions are the same mask.
   private func record(
-    _ name: String, from x: Slot, to y: Slot, _ pass: LayerPass, _ plan: inout PlanBuilder
+    _ name: String, from x: Slot, to y: Slot, _ pass: ForwardPass, _ plan: inout PlanBuilder
   ) {
-    let (noise, ratio) = (pass.noise, ratio)
+    let (noise, ratio) = (pass.phase.noise, ratio)
     let (shape, layout) = (pass.inputShapes[0], pass.inputLayouts[0])
     plan.record(name, reads: [x], writes: [y]) { binding in
       MaskKernel(

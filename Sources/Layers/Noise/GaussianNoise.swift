@@ -31,9 +31,9 @@ package struct GaussianNoise: Layer {
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts { .keeping(given) }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    let (x, y, deviation, noise) = (pass.inputs[0], pass.outputs[0], deviation, pass.noise)
-    guard pass.draws(deviation) else {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
+    let (x, y, deviation, noise) = (pass.inputs[0], pass.outputs[0], deviation, pass.phase.noise)
+    guard pass.phase.draws(deviation) else {
       plan.copy(x, to: y)
       return
     }
@@ -46,8 +46,8 @@ package struct GaussianNoise: Layer {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     // ∂x is ∂y: no kernel runs.
-    if pass.inputGradients[0] != nil { pass.inputGradients[0] = pass.outputGradients[0] }
+    pass.passOn(pass.outputGradients[0], toInput: 0)
   }
 }

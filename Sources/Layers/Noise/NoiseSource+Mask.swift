@@ -1,7 +1,7 @@
 internal import Kernels
 internal import Plans
 
-extension LayerPass {
+extension LayerPhase {
   /// Whether the layer changes anything: in training, and with a ratio or deviation that is not 0.
   func draws(_ strength: Double) -> Bool { isTraining && strength > 0 }
 }

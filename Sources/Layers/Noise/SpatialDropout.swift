@@ -42,35 +42,35 @@ package struct SpatialDropout: Layer {
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts { .keeping(given) }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    guard pass.draws(ratio) else {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> Slot? {
+    guard pass.phase.draws(ratio) else {
       plan.copy(pass.inputs[0], to: pass.outputs[0])
-      return
+      return nil
     }
-    let (noise, ratio) = (pass.noise, ratio)
+    let (noise, ratio) = (pass.phase.noise, ratio)
     let channels = Shape([pass.inputShapes[0][0], pass.inputShapes[0][1]])
     let mask = plan.batchSlot("mask", channels)
-    pass.saved["mask"] = mask
     plan.record("channel mask", reads: [], writes: [mask]) { binding in
       MaskKernel(
         noise.mask(ratio: ratio), of: nil, to: binding.floats(mask),
         LogicalOrder(channels, examples: binding.examples))
     }
     record("dropout", from: pass.inputs[0], by: mask, to: pass.outputs[0], pass, &plan)
+    return mask
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _ mask: Slot?, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
-    guard let mask = pass.saved["mask"] else {
-      pass.inputGradients[0] = dy
+    guard let mask else {
+      pass.passOn(dy, toInput: 0)
       return
     }
-    record("dropout gradient", from: dy, by: mask, to: dx, pass, &plan)
+    record("dropout gradient", from: dy, by: mask, to: dx, pass.forward, &plan)
   }
 
   /// Both directions are the same factors.
   private func record(
-    _ name: String, from x: Slot, by mask: Slot, to y: Slot, _ pass: LayerPass,
+    _ name: String, from x: Slot, by mask: Slot, to y: Slot, _ pass: ForwardPass,
     _ plan: inout PlanBuilder
   ) {
     let (shape, layout) = (pass.inputShapes[0], pass.inputLayouts[0])

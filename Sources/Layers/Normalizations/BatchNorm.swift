@@ -98,8 +98,8 @@ package struct BatchNorm: Layer {
     var parameters: [ParameterDeclaration] = []
     if isAffine {
       parameters = [
-        ParameterDeclaration("weight", shape, weightFiller.value),
-        ParameterDeclaration("bias", shape, biasFiller.value),
+        ParameterDeclaration("weight", shape, weightFiller.value, role: .gain),
+        ParameterDeclaration("bias", shape, biasFiller.value, role: .bias),
       ]
     }
     parameters += [
@@ -121,8 +121,14 @@ package struct BatchNorm: Layer {
     4 * Double(inputs[0].count)
   }
 
+  /// What the batch was normalized by, of each channel: the mean, and 1/√(σ² + eps).
+  package struct Moments {
+    let mean: Slot
+    let inverse: Slot
+  }
+
   /// The slots of the statistics.
-  private func running(_ pass: LayerPass) -> (mean: Slot, variance: Slot, weight: Slot?) {
+  private func running(_ pass: ForwardPass) -> (mean: Slot, variance: Slot, weight: Slot?) {
     let first = isAffine ? 2 : 0
     return (
       pass.parameters[first].value, pass.parameters[first + 1].value,
@@ -138,11 +144,11 @@ package struct BatchNorm: Layer {
     }
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> Moments {
     let (x, channels) = (pass.inputs[0], pass.inputShapes[0][1])
     let inverse = plan.sharedSlot("1/σ", Shape([channels]))
     let mean: Slot
-    if usesBatch(isTraining: pass.isTraining) {
+    if usesBatch(isTraining: pass.phase.isTraining) {
       mean = plan.sharedSlot("μ", Shape([channels]))
       recordMoments(pass, mean, inverse, &plan)
     } else {
@@ -156,8 +162,6 @@ package struct BatchNorm: Layer {
           binding.floats(running.variance), to: binding.floats(inverse), epsilon: epsilon)
       }
     }
-    pass.saved["mean"] = mean
-    pass.saved["inverse"] = inverse
     let affine = isAffine ? [pass.parameters[0].value, pass.parameters[1].value] : []
     let (shape, layout, isAffine) = (pass.inputShapes[0], pass.inputLayouts[0], isAffine)
     plan.primitive(
@@ -166,11 +170,12 @@ package struct BatchNorm: Layer {
       NormalizationShape(
         axes: [examples] + shape.axes.dropFirst(), layout: layout, isAffine: isAffine)
     }
+    return Moments(mean: mean, inverse: inverse)
   }
 
   /// The moments of the batch, and what they make of the running statistics.
   private func recordMoments(
-    _ pass: LayerPass, _ mean: Slot, _ inverse: Slot, _ plan: inout PlanBuilder
+    _ pass: ForwardPass, _ mean: Slot, _ inverse: Slot, _ plan: inout PlanBuilder
   ) {
     let (x, shape, layout) = (pass.inputs[0], pass.inputShapes[0], pass.inputLayouts[0])
     let channels = shape[1]
@@ -182,8 +187,10 @@ package struct BatchNorm: Layer {
     }
     let (fraction, epsilon) = (fraction, epsilon)
     // Testing changes nothing that is saved, and one value has no variance.
-    let running = pass.isTraining && shape.count / channels > 1 ? running(pass) : nil
-    let (share, measuredShare) = (Double(shape[0]) / Double(pass.fullBatchSize), pass.measuredShare)
+    let running = pass.phase.isTraining && shape.count / channels > 1 ? running(pass) : nil
+    let (share, measuredShare) = (
+      Double(shape[0]) / Double(pass.phase.fullBatchSize), pass.phase.measuredShare
+    )
     let weight = measuredShare == nil ? running?.weight : nil
     let statistics = (running.map { [$0.mean, $0.variance] } ?? []) + (weight.map { [$0] } ?? [])
     plan.recordJoint(
@@ -198,13 +205,12 @@ package struct BatchNorm: Layer {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    guard let dy = pass.outputGradients[0], let mean = pass.saved["mean"],
-      let inverse = pass.saved["inverse"]
-    else { return }
+  package func backward(_ pass: inout BackwardPass, _ kept: Moments, _ plan: inout PlanBuilder) {
+    guard let dy = pass.outputGradients[0] else { return }
+    let (mean, inverse) = (kept.mean, kept.inverse)
     let (x, shape, layout) = (pass.inputs[0], pass.inputShapes[0], pass.inputLayouts[0])
-    let usesBatch = usesBatch(isTraining: pass.isTraining)
-    let gradients = pass.parameters.prefix(isAffine ? 2 : 0).map(\.gradient)
+    let usesBatch = usesBatch(isTraining: pass.phase.isTraining)
+    let gradients = pass.parameterGradients.prefix(isAffine ? 2 : 0)
     let channels = Shape([shape[1]])
     let coefficients =
       usesBatch && pass.inputGradients[0] != nil
@@ -230,7 +236,7 @@ package struct BatchNorm: Layer {
 
   /// ∂γ, ∂β and what the gradient of x subtracts, from the sums over the batch.
   private func recordGradientSums(
-    _ pass: LayerPass, _ dy: Slot, _ mean: Slot, _ inverse: Slot,
+    _ pass: BackwardPass, _ dy: Slot, _ mean: Slot, _ inverse: Slot,
     _ coefficients: (offset: Slot, slope: Slot)?, _ plan: inout PlanBuilder
   ) {
     let (x, shape, layout) = (pass.inputs[0], pass.inputShapes[0], pass.inputLayouts[0])
@@ -241,8 +247,8 @@ package struct BatchNorm: Layer {
         x: binding.floats(x), dy: binding.floats(dy), mean: binding.floats(mean),
         to: binding.doubles(sums), layout.runs(shape, examples: binding.examples.count))
     }
-    let scaleGradient = isAffine ? pass.parameters[0].gradient : nil
-    let shiftGradient = isAffine ? pass.parameters[1].gradient : nil
+    let scaleGradient = isAffine ? pass.parameterGradients[0] : nil
+    let shiftGradient = isAffine ? pass.parameterGradients[1] : nil
     let writes = [scaleGradient, shiftGradient, coefficients?.offset, coefficients?.slope]
       .compactMap { $0 }
     let count = shape.count / channels

@@ -48,8 +48,8 @@ package struct InstanceNorm: RowNormalizing {
     guard isAffine else { return [] }
     let shape = Shape([inputs[0][1]])
     return [
-      ParameterDeclaration("weight", shape, weightFiller.value),
-      ParameterDeclaration("bias", shape, biasFiller.value),
+      ParameterDeclaration("weight", shape, weightFiller.value, role: .gain),
+      ParameterDeclaration("bias", shape, biasFiller.value, role: .bias),
     ]
   }
 

@@ -4,12 +4,6 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// Which neighbours a response is normalized by; the names are Caffe's.
-package enum ResponseRegion: String, FieldChoice {
-  case acrossChannels = "ACROSS_CHANNELS"
-  case withinChannel = "WITHIN_CHANNEL"
-}
-
 /// y = x / (k + (alpha/n) · Σ x²)^beta
 ///
 /// Σ goes over n neighbouring channels, n being `local_size`; within a channel over n × n positions, alpha being divided by
@@ -19,11 +13,17 @@ package enum ResponseRegion: String, FieldChoice {
 /// Reference: A. Krizhevsky, I. Sutskever, G. E. Hinton, "ImageNet classification with deep convolutional neural networks",
 /// 2012.
 package struct LRN: Layer {
+  /// Which neighbours a response is normalized by; the names are Caffe's.
+  package enum Region: String, FieldChoice {
+    case acrossChannels = "ACROSS_CHANNELS"
+    case withinChannel = "WITHIN_CHANNEL"
+  }
+
   var size = 5
   var alpha = 1.0
   var beta = 0.75
   var k = 1.0
-  var region = ResponseRegion.acrossChannels
+  var region = Region.acrossChannels
 
   package init() {}
 
@@ -79,21 +79,19 @@ package struct LRN: Layer {
       beta: beta, k: isWithin ? 1 : k)
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> Slot {
     let (x, y, shape, layer) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], self)
     let scale = plan.batchSlot("scale", shape)
-    pass.saved["scale"] = scale
     plan.record("local response", reads: [x], writes: [y, scale]) { binding in
       LocalResponse(
         layer.window(shape, examples: binding.examples.count), binding.floats(x),
         to: binding.floats(y), scale: binding.floats(scale))
     }
+    return scale
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0],
-      let scale = pass.saved["scale"]
-    else { return }
+  package func backward(_ pass: inout BackwardPass, _ scale: Slot, _ plan: inout PlanBuilder) {
+    guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let (x, y, shape, layer) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], self)
     let ratio = plan.batchSlot("ratio", shape)
     plan.record(

@@ -50,8 +50,8 @@ package struct LayerNorm: RowNormalizing {
     guard isAffine, let axis = inputs[0].axis(axis) else { return [] }
     let shape = Shape(Array(inputs[0].axes[axis...]))
     return [
-      ParameterDeclaration("weight", shape, weightFiller.value),
-      ParameterDeclaration("bias", shape, biasFiller.value),
+      ParameterDeclaration("weight", shape, weightFiller.value, role: .gain),
+      ParameterDeclaration("bias", shape, biasFiller.value, role: .bias),
     ]
   }
 

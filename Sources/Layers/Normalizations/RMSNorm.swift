@@ -46,7 +46,7 @@ package struct RMSNorm: RowNormalizing {
   package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
     guard isAffine, let axis = inputs[0].axis(axis) else { return [] }
     let shape = Shape(Array(inputs[0].axes[axis...]))
-    return [ParameterDeclaration("weight", shape, weightFiller.value)]
+    return [ParameterDeclaration("weight", shape, weightFiller.value, role: .gain)]
   }
 
   package func rows(of input: Shape, examples: Int) -> NormalizedRows {

@@ -35,13 +35,12 @@ extension RowNormalizing {
     8 * Double(inputs[0].count)
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> Slot {
     let (x, y, shape, layer) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], self)
     let (weight, bias) = (pass.parameters.first?.value, pass.parameters.dropFirst().first?.value)
     let saved = plan.batchSlot(
       "moments",
       Shape([shape[0], rows(of: shape, examples: 1).rows * NormalizedRows.savedWidth]))
-    pass.saved["moments"] = saved
     plan.record(
       "normalization", reads: [x] + [weight, bias].compactMap { $0 }, writes: [y, saved]
     ) { binding in
@@ -50,13 +49,14 @@ extension RowNormalizing {
         weight: weight.map(binding.floats), bias: bias.map(binding.floats), to: binding.floats(y),
         saved: binding.floats(saved))
     }
+    return saved
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    guard let dy = pass.outputGradients[0], let saved = pass.saved["moments"] else { return }
+  package func backward(_ pass: inout BackwardPass, _ saved: Slot, _ plan: inout PlanBuilder) {
+    guard let dy = pass.outputGradients[0] else { return }
     let (x, shape, layer) = (pass.inputs[0], pass.inputShapes[0], self)
-    for (number, parameter) in pass.parameters.enumerated() {
-      guard let gradient = parameter.gradient else { continue }
+    for (number, gradient) in pass.parameterGradients.enumerated() {
+      guard let gradient else { continue }
       plan.sumOverSlices(gradient) { builder, part in
         builder.record(
           "normalization parameter gradient", reads: [x, saved, dy], writes: [part]

@@ -52,8 +52,8 @@ package struct Embed: Layer {
 
   package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
     let weight = ParameterDeclaration(
-      "weight", Shape([inputCountLimit, outputCount]), weightFiller.value)
-    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value)
+      "weight", Shape([inputCountLimit, outputCount]), weightFiller.value, role: .weight)
+    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value, role: .bias)
     return hasBias ? [weight, bias] : [weight]
   }
 
@@ -61,7 +61,7 @@ package struct Embed: Layer {
     hasBias ? Double(outputs[0].count) : 0
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, weight) = (pass.inputs[0], pass.outputs[0], pass.parameters[0].value)
     let bias = hasBias ? pass.parameters[1].value : nil
     let (rows, width) = (inputCountLimit, outputCount)
@@ -72,11 +72,11 @@ package struct Embed: Layer {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     if let dx = pass.inputGradients[0] { plan.zero(dx) }
     guard let dy = pass.outputGradients[0] else { return }
     let (x, rows, width) = (pass.inputs[0], inputCountLimit, outputCount)
-    if let gradient = pass.parameters[0].gradient {
+    if let gradient = pass.parameterGradients[0] {
       plan.sumOverSlices(gradient) { builder, part in
         builder.record("embed gradient", reads: [x, dy], writes: [part]) { binding in
           EmbeddingGradient(
@@ -85,7 +85,7 @@ package struct Embed: Layer {
         }
       }
     }
-    if hasBias, let gradient = pass.parameters[1].gradient {
+    if hasBias, let gradient = pass.parameterGradients[1] {
       plan.columnSum(
         dy, rowsPerExample: pass.inputShapes[0].example.count, columns: width, to: gradient)
     }

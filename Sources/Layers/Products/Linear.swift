@@ -66,8 +66,8 @@ package struct Linear: UnitLayer {
     let isWide = outputCount >= min(depth + 1, Linear.longRow)
     let weight = ParameterDeclaration(
       "weight", Shape(isTransposed ? [depth, outputCount] : [outputCount, depth]),
-      weightFiller.value, order: isWide == isTransposed ? .rowMajor : .columnMajor)
-    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value)
+      weightFiller.value, order: isWide == isTransposed ? .rowMajor : .columnMajor, role: .weight)
+    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value, role: .bias)
     return hasBias ? [weight, bias] : [weight]
   }
 
@@ -82,7 +82,7 @@ package struct Linear: UnitLayer {
   }
 
   /// How the weights lie in memory, as [out, in].
-  private func order(of weight: LayerPass.Parameter) -> ProductShape.Order {
+  private func order(of weight: ParameterTensor) -> ProductShape.Order {
     isTransposed ? weight.order.transposed : weight.order
   }
 
@@ -92,7 +92,7 @@ package struct Linear: UnitLayer {
     return (input.count(in: 1..<axis), input.count(in: axis..<input.rank))
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (weight, rows) = (pass.parameters[0], rows(pass.inputShapes[0]))
     plan.product(
       pass.inputs[0], weight.value, order: order(of: weight).transposed,
@@ -100,10 +100,10 @@ package struct Linear: UnitLayer {
       bias: hasBias ? pass.parameters[1].value : nil, to: pass.outputs[0])
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let outputGradient = pass.outputGradients[0] else { return }
     let (weight, input, rows) = (pass.parameters[0], pass.inputs[0], rows(pass.inputShapes[0]))
-    if let gradient = weight.gradient {
+    if let gradient = pass.parameterGradients[0] {
       switch order(of: weight) {
       case .rowMajor:
         plan.gradientProduct(
@@ -115,7 +115,7 @@ package struct Linear: UnitLayer {
           columns: outputCount, to: gradient)
       }
     }
-    if hasBias, let gradient = pass.parameters[1].gradient {
+    if hasBias, let gradient = pass.parameterGradients[1] {
       plan.columnSum(
         outputGradient, rowsPerExample: rows.count, columns: outputCount, to: gradient)
     }

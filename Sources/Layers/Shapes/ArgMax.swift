@@ -68,7 +68,7 @@ package struct ArgMax: Layer {
     return [output]
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, shape, axis) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], axis)
     let (count, takesLast) = (topCount, ties == .last)
     // In each example as many as are searched for at once.
@@ -84,7 +84,7 @@ package struct ArgMax: Layer {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     if let dx = pass.inputGradients[0] { plan.zero(dx) }
   }
 }

@@ -50,7 +50,7 @@ package struct Concat: Layer {
   }
 
   /// By bottom: its part of the output's axis.
-  private func parts(_ pass: LayerPass) -> (axis: Int, ranges: [Range<Int>]) {
+  private func parts(_ pass: ForwardPass) -> (axis: Int, ranges: [Range<Int>]) {
     guard let axis = pass.outputShapes[0].axis(axis) else { return (1, []) }
     var end = 0
     let ranges = pass.inputShapes.map { shape in
@@ -60,7 +60,7 @@ package struct Concat: Layer {
     return (axis, ranges)
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (inputs, y, shape) = (pass.inputs, pass.outputs[0], pass.outputShapes[0])
     let (axis, ranges) = parts(pass)
     plan.record("concat", reads: inputs, writes: [y]) { binding in
@@ -74,9 +74,9 @@ package struct Concat: Layer {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
-    let (shape, (axis, ranges)) = (pass.outputShapes[0], parts(pass))
+    let (shape, (axis, ranges)) = (pass.outputShapes[0], parts(pass.forward))
     for (dx, range) in zip(pass.inputGradients, ranges) {
       guard let dx else { continue }
       plan.move("concat gradient", dy, to: dx) { examples in

@@ -44,6 +44,6 @@ package struct Flatten: Layer {
     ]
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {}
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {}
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {}
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {}
 }

@@ -4,13 +4,6 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// How the place around a tensor is filled.
-package enum PadMode: String, FieldChoice {
-  case constant
-  case reflect
-  case edge
-}
-
 /// [N, a] → [N, low + a + high]
 ///
 /// y = x with elements around
@@ -19,10 +12,17 @@ package enum PadMode: String, FieldChoice {
 /// mirrored at its first and last element, or x's element at the edge. ∂x is the sum of ∂y over all places that an
 /// element went to.
 package struct Pad: Layer {
+  /// How the place around a tensor is filled.
+  package enum Mode: String, FieldChoice {
+    case constant
+    case reflect
+    case edge
+  }
+
   var axis = 2
   var low: [Int] = []
   var high: [Int] = []
-  var mode = PadMode.constant
+  var mode = Mode.constant
   var value = 0.0
 
   package init() {}
@@ -142,14 +142,14 @@ package struct Pad: Layer {
     }
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     plan.move(
       "pad", pass.inputs[0], to: pass.outputs[0],
       filling: mode == .constant ? Float(value) : nil,
       boxes(pass.inputShapes[0], pass.outputShapes[0]))
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     plan.moveBack("pad gradient", dy, to: dx, boxes(pass.inputShapes[0], pass.outputShapes[0]))
   }

@@ -66,13 +66,13 @@ package struct Permute: Layer {
     }
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     plan.move(
       "permute", pass.inputs[0], to: pass.outputs[0],
       boxes(pass.inputShapes[0], pass.outputShapes[0]))
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let boxes = boxes(pass.inputShapes[0], pass.outputShapes[0])
     plan.move("permute gradient", dy, to: dx) { boxes($0).map(\.reversed) }

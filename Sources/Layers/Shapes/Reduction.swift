@@ -4,14 +4,6 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// What a reduction makes of its elements; the names are Caffe's.
-package enum ReductionOperation: String, FieldChoice {
-  case sum = "SUM"
-  case absoluteSum = "ASUM"
-  case squareSum = "SUMSQ"
-  case mean = "MEAN"
-}
-
 /// y = coeff · Σ f(x) over the last axes
 ///
 /// f is x, |x|, x², or for the mean x divided by the elements of the sum. [N, …] becomes [N] with `axis: 1`. ∂x is
@@ -20,7 +12,15 @@ package enum ReductionOperation: String, FieldChoice {
 /// With `axis: 0` too y is [N]: the parts that the examples have in Caffe's one number, which is their sum, and what a
 /// `loss_weight` minimises. Only the mean differs from `axis: 1`, since it is divided by the examples too.
 package struct Reduction: Layer {
-  var operation = ReductionOperation.sum
+  /// What a reduction makes of its elements; the names are Caffe's.
+  package enum Operation: String, FieldChoice {
+    case sum = "SUM"
+    case absoluteSum = "ASUM"
+    case squareSum = "SUMSQ"
+    case mean = "MEAN"
+  }
+
+  var operation = Operation.sum
   var axis = 1
   var coefficient = 1.0
 
@@ -71,17 +71,17 @@ package struct Reduction: Layer {
   }
 
   /// Of an example: how many rows of how many elements, and the factor of their sums.
-  private func rows(_ pass: LayerPass) -> (count: Int, width: Int, factor: Double) {
+  private func rows(_ pass: ForwardPass) -> (count: Int, width: Int, factor: Double) {
     let (input, output) = (pass.inputShapes[0], pass.outputShapes[0])
     let width = input.count(in: output.rank..<input.rank)
-    let examples = input.axis(axis) == 0 ? Double(pass.objectiveBatchSize) : 1
+    let examples = input.axis(axis) == 0 ? Double(pass.phase.objectiveBatchSize) : 1
     return (
       output.example.count, width,
       operation == .mean ? coefficient / (Double(width) * examples) : coefficient
     )
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, function, rows) = (pass.inputs[0], pass.outputs[0], function, rows(pass))
     plan.record("reduction", reads: [x], writes: [y]) { binding in
       RowReduction(
@@ -90,9 +90,9 @@ package struct Reduction: Layer {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
-    let (x, function, rows) = (pass.inputs[0], function, rows(pass))
+    let (x, function, rows) = (pass.inputs[0], function, rows(pass.forward))
     plan.record("reduction gradient", reads: [x, dy], writes: [dx]) { binding in
       RowReductionGradient(
         function, times: rows.factor, of: binding.floats(x),

@@ -96,6 +96,6 @@ package struct Reshape: Layer {
     return output
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {}
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {}
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {}
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {}
 }

@@ -74,7 +74,7 @@ package struct Slice: Layer {
   }
 
   /// The axis, and by top its part; the shapes were checked.
-  private func parts(_ pass: LayerPass) -> (axis: Int, ranges: [Range<Int>]) {
+  private func parts(_ pass: ForwardPass) -> (axis: Int, ranges: [Range<Int>]) {
     guard let axis = pass.inputShapes[0].axis(axis) else { return (1, []) }
     var end = 0
     let ranges = pass.outputShapes.map { shape in
@@ -84,7 +84,7 @@ package struct Slice: Layer {
     return (axis, ranges)
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (shape, (axis, ranges)) = (pass.inputShapes[0], parts(pass))
     for (y, range) in zip(pass.outputs, ranges) {
       plan.move("slice", pass.inputs[0], to: y) { examples in
@@ -93,9 +93,9 @@ package struct Slice: Layer {
     }
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0] else { return }
-    let (shape, (axis, ranges)) = (pass.inputShapes[0], parts(pass))
+    let (shape, (axis, ranges)) = (pass.inputShapes[0], parts(pass.forward))
     let given = zip(pass.outputGradients, ranges).compactMap { gradient, range in
       gradient.map { (gradient: $0, range: range) }
     }

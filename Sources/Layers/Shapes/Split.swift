@@ -33,6 +33,6 @@ package struct Split: Layer {
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts { .keeping(given, outputs: topCount) }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {}
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {}
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {}
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {}
 }

@@ -51,11 +51,11 @@ package struct Tile: Layer {
     }
   }
 
-  package func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     plan.move("tile", pass.inputs[0], to: pass.outputs[0], boxes(pass.inputShapes[0]))
   }
 
-  package func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     plan.moveBack("tile gradient", dy, to: dx, boxes(pass.inputShapes[0]))
   }

@@ -34,7 +34,7 @@ extension NetworkExpansion {
     /// Whether `metric` makes its top a metric.
     let isReported: Bool
 
-    var isScoring: Bool { sample is any Scoring }
+    var isScoring: Bool { sample?.kind.scoring != nil }
     /// Whether a layer after it reads something else by default.
     var isLeaf: Bool { isScoring || isReported }
   }

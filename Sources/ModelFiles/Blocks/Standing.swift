@@ -35,7 +35,7 @@ struct Standing: Equatable {
   /// - Parameter blob: the blob that stands before it.
   static func bottoms(of layer: any Layer, after blob: String) -> [String] {
     if layer.inputCount.upperBound == 0 { return [] }
-    return layer is any Scoring ? [blob, "label"] : [blob]
+    return layer.kind.scoring != nil ? [blob, "label"] : [blob]
   }
 
   /// The blob of one phase, or of both where they have the same; nil if they have not.

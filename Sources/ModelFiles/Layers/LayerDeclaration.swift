@@ -36,7 +36,7 @@ package struct LayerDeclaration: Sendable {
   /// with a weight. Without a weight they are metrics.
   package var scoredTops: [(index: Int, weight: Double?)] {
     let weights = header.lossWeights?.values ?? []
-    if !(layer is any Scoring), header.phase == .test || header.metric != nil {
+    if layer.kind.scoring == nil, header.phase == .test || header.metric != nil {
       if weights.isEmpty {
         return !tops.isEmpty && (header.metric != nil || isUnreadReport) ? [(0, nil)] : []
       }
@@ -45,21 +45,21 @@ package struct LayerDeclaration: Sendable {
     }
     return tops.indices.compactMap { index in
       let weight = weights.indices.contains(index) ? weights[index] : nil
-      guard index == 0, layer is any Scoring else {
+      guard index == 0, layer.kind.scoring != nil else {
         return weight.map { (index, $0) }
       }
-      return (index, layer is any Loss ? weight ?? 1 : nil)
+      return (index, layer.kind.loss != nil ? weight ?? 1 : nil)
     }
   }
 
   /// Which values of its metric are better; nil if that is not known, and for a loss.
   package var metricDirection: MetricDirection? {
-    (layer as? any Metric).map { MetricDirection(isBetterWhenGreater: $0.isBetterWhenGreater) }
+    layer.kind.metric.map { MetricDirection(isBetterWhenGreater: $0.isBetterWhenGreater) }
       ?? header.metric
   }
 
   /// Whether a layer after it reads something else by default: after a loss or metric, also one that `metric` declares.
-  package var isLeaf: Bool { layer is any Scoring || header.metric != nil }
+  package var isLeaf: Bool { layer.kind.scoring != nil || header.metric != nil }
 
   /// The blob that stands after the layer; nil if that is not known.
   func standing(after before: Standing?) -> Standing? {
@@ -68,7 +68,7 @@ package struct LayerDeclaration: Sendable {
 
   /// Whether its top is a metric of the file's own, whose mean tests report.
   package var isOwnMetric: Bool {
-    !(layer is any Scoring) && scoredTops.contains { $0.weight == nil }
+    layer.kind.scoring == nil && scoredTops.contains { $0.weight == nil }
   }
 
   /// Whether a bottom may get a gradient of the layer.
@@ -145,8 +145,8 @@ package struct LayerDeclaration: Sendable {
   /// Why the layer cannot have its `metric`; nil if it can.
   private static func metricMistake(_ header: LayerHeader, _ layer: any Layer) -> String? {
     guard header.metric != nil else { return nil }
-    if layer is any Scoring {
-      let kind = layer is any Loss ? "loss" : "metric"
+    if layer.kind.scoring != nil {
+      let kind = layer.kind.loss != nil ? "loss" : "metric"
       return "metric: \(type(of: layer).reference.name) is a \(kind) that tests report already"
     }
     guard layer.hasTops else { return "metric: the layer makes no top to report" }
@@ -160,7 +160,7 @@ package struct LayerDeclaration: Sendable {
   /// Why the layer cannot have its `loss_weight`; nil if it can.
   private static func weightMistake(_ header: LayerHeader, _ layer: any Layer) -> String? {
     guard let weights = header.lossWeights?.values else { return nil }
-    if layer is any Metric {
+    if layer.kind.metric != nil {
       return "loss_weight minimises, and \(type(of: layer).reference.name) is only reported"
     }
     guard layer.hasTops else { return "loss_weight: the layer makes no top to minimise" }

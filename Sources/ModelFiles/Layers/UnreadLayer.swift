@@ -18,11 +18,11 @@ struct UnreadLayer: Layer {
     throw ShapeFailure("the type of the layer is not known")
   }
 
-  func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     preconditionFailure("a layer of no known type is never recorded")
   }
 
-  func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
+  func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     preconditionFailure("a layer of no known type is never recorded")
   }
 }

@@ -26,7 +26,7 @@ extension Wiring {
     return Set(
       dependent.filter { index in
         let layer = layers[index]
-        guard layer.declaration.header.phase == .test, !(layer.declaration.layer is any Scoring),
+        guard layer.declaration.header.phase == .test, layer.declaration.layer.kind.scoring == nil,
           layer.declaration.flaw == nil, layer.tops.count == 1
         else { return false }
         return (readers[layer.tops[0]] ?? []).allSatisfy { $0 == index }

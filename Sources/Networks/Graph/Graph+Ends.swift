@@ -14,9 +14,9 @@ extension Graph {
     var seen: Set<Int> = [blob]
     while let blob = waiting.popLast() {
       for (index, node) in nodes.enumerated() where node.bottoms.contains(blob) {
-        if node.layer is any UnitLayer {
+        if node.layer.unitLayer != nil {
           if !isNormalized(node), !found.contains(index) { found.append(index) }
-        } else if node.layer.passesEveryUnit || node.layer is any Rectifier {
+        } else if node.layer.passesEveryUnit || node.layer.rectifier != nil {
           waiting += node.tops.filter { seen.insert($0).inserted }
         }
       }
@@ -35,8 +35,8 @@ extension Graph {
     var blob = blob
     while let maker = blobs[blob].producer {
       let node = nodes[maker]
-      if node.layer is any UnitLayer { return true }
-      guard node.layer.passesEveryUnit || node.layer is any Rectifier, node.bottoms.count == 1
+      if node.layer.unitLayer != nil { return true }
+      guard node.layer.passesEveryUnit || node.layer.rectifier != nil, node.bottoms.count == 1
       else {
         return false
       }
@@ -48,7 +48,7 @@ extension Graph {
   /// The losses that compare outputs of units with the values of `label` as they are.
   package var lossesOfRawTargets: [Node] {
     nodes.filter { node in
-      (node.layer as? any Loss)?.growsWithTargets ?? false && node.declaration.isWeighed
+      node.kind.loss?.growsWithTargets ?? false && node.declaration.isWeighed
         && node.bottoms.contains(Graph.labelBlob)
         && node.bottoms.contains { $0 != Graph.labelBlob && isMadeByUnits($0) }
     }

@@ -45,7 +45,7 @@ extension Graph {
     let needed = blobsThatNeedGradients
     var isFine = true
     for node in nodes {
-      guard let loss = node.layer as? any Loss else { continue }
+      guard let loss = node.kind.loss else { continue }
       for (bottom, name) in loss.constantBottoms where bottom < node.bottoms.count {
         let blob = node.bottoms[bottom]
         guard needed.contains(blob), node.declaration.propagates(toBottom: bottom) else { continue }

@@ -8,7 +8,7 @@ extension Graph {
     for node in nodes {
       let chosen = node.layer.layouts(
         inputShapes(of: node), given: node.bottoms.map { layouts[$0] }, topCount: node.tops.count)
-      for (place, top) in node.tops.enumerated() where !(node.layer is any Scoring && place == 0) {
+      for (place, top) in node.tops.enumerated() where !(node.kind.scoring != nil && place == 0) {
         layouts[top] = node.layer.isView ? chosen.inputs[0] : chosen.outputs[place]
       }
     }

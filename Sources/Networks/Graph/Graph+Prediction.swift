@@ -32,7 +32,7 @@ extension Graph {
         return nil
       }
       guard phase == .train else {
-        let known = nodes.filter { !($0.layer is any Scoring) }.flatMap(\.tops)
+        let known = nodes.filter { $0.kind.scoring == nil }.flatMap(\.tops)
         diagnostics.error(
           "output: no layer of the test phase makes a blob '\(output.name.quotable)'",
           at: output.mark, suggestion: known.map { blobs[$0].name }.nearest(to: output.name))
@@ -58,7 +58,7 @@ extension Graph {
     guard let producer = blobs[blob].producer else {
       return "is filled by the data: expected a blob that a layer makes"
     }
-    if nodes[producer].layer is any Scoring {
+    if nodes[producer].kind.scoring != nil {
       return "is the number of a loss or metric: expected a blob with values of each example"
     }
     return search.dependsOnLabels(blob)
@@ -85,24 +85,24 @@ extension Graph {
   /// - Parameter name: of the blob.
   private func scorings(reading name: String) -> [(layer: any Scoring, target: String?)] {
     nodes.compactMap { node in
-      guard let scoring = node.layer as? any Scoring,
+      guard let scoring = node.kind.scoring,
         let place = node.bottoms.firstIndex(where: { blobs[$0].name == name }),
-        place == 0 || !(scoring is any ClassScoring)
+        place == 0 || scoring.classScoring == nil
       else { return nil }
       return (scoring, node.bottoms.count == 2 ? blobs[node.bottoms[1 - place]].name : nil)
     }
   }
 
   /// The blobs that the prediction only shows in another form, itself first: the bottoms of views.
-  private var predictionSources: [(blob: Int, isSoftmax: Bool)] {
-    var sources: [(blob: Int, isSoftmax: Bool)] = []
-    var (next, isSoftmax) = (prediction, false)
+  private var predictionSources: [(blob: Int, isNormalized: Bool)] {
+    var sources: [(blob: Int, isNormalized: Bool)] = []
+    var (next, isNormalized) = (prediction, false)
     while let blob = next {
-      sources.append((blob, isSoftmax))
+      sources.append((blob, isNormalized))
       guard let producer = blobs[blob].producer else { break }
       let node = nodes[producer]
-      guard node.layer.isView || (node.layer is Softmax && !isSoftmax) else { break }
-      isSoftmax = isSoftmax || node.layer is Softmax
+      guard node.layer.isView || (node.layer.makesProbabilities && !isNormalized) else { break }
+      isNormalized = isNormalized || node.layer.makesProbabilities
       next = node.bottoms.first
     }
     return sources
@@ -120,35 +120,36 @@ extension Graph {
   ) -> PredictionForm {
     guard let prediction else { return .values }
     let sources = predictionSources
-    let isSoftmax = sources.contains { $0.isSoftmax }
+    let isNormalized = sources.contains { $0.isNormalized }
     let shape = blobs[prediction].shape.example
     for source in sources {
       let name = blobs[source.blob].name
       for (scoring, target) in training.scorings(reading: name) + scorings(reading: name) {
-        if let classes = scoring as? any ClassScoring, hasClasses {
+        if let classes = scoring.classScoring, hasClasses {
           // One set of scores an example: others are values of positions.
           guard classes.classCount(blobs[source.blob].shape) == shape.count else { return .values }
-          return isSoftmax || scoring is MultinomialLogisticLoss ? .probabilities : .scores
+          return isNormalized || scoring.predictionMeaning == .probabilities
+            ? .probabilities : .scores
         }
-        if scoring is SigmoidCrossEntropyLoss {
+        if scoring.predictionMeaning == .independentScores {
           let isBinary =
             hasClasses && classCount == 2 && shape.count == 1
             && target == blobs[Graph.labelBlob].name
           return isBinary ? .binaryScore : .independentScores
         }
-        if scoring is any Loss { return .values }
+        if scoring.kind.loss != nil { return .values }
       }
     }
     guard hasClasses, shape.count > 1, shape.count == classCount else { return .values }
-    return isSoftmax ? .probabilities : isStated ? .values : .scores
+    return isNormalized ? .probabilities : isStated ? .values : .scores
   }
 
   /// The blob of the data that a loss compares the prediction with; nil if it compares another.
   package func targetOfPrediction(_ training: Graph) -> Int? {
-    for source in predictionSources where !source.isSoftmax {
+    for source in predictionSources where !source.isNormalized {
       let name = blobs[source.blob].name
       for graph in [training, self] {
-        for node in graph.nodes where node.layer is any Loss && node.bottoms.count == 2 {
+        for node in graph.nodes where node.kind.loss != nil && node.bottoms.count == 2 {
           guard let place = node.bottoms.firstIndex(where: { graph.blobs[$0].name == name })
           else { continue }
           let other = graph.origin(of: node.bottoms[1 - place])
@@ -169,4 +170,8 @@ extension Graph {
     }
     return blob
   }
+}
+
+extension Layer {
+  fileprivate var makesProbabilities: Bool { outputMeaning == .probabilities }
 }

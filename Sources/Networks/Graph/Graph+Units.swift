@@ -15,7 +15,7 @@ extension Graph {
     for index in reached.reversed() {
       let node = nodes[index]
       let isSeen = node.declaration.isWeighed || node.tops.contains(where: seen.contains)
-      if !(node.layer is any UnitLayer) {
+      if node.layer.unitLayer == nil {
         if isSeen { seen.formUnion(node.bottomsBelow) }
       } else if !isSeen {
         hidden.append(index)
@@ -24,10 +24,15 @@ extension Graph {
     return hidden.reversed()
   }
 
+  /// The weights of a layer's units, by number; of several tensors the first. Nil for a layer without such weights.
+  package func weight(of node: Node) -> Int? {
+    node.parameters.first { parameters[$0].declaration.role == .weight }
+  }
+
   /// By layer: whether all that reads its tops reads other blobs beside them, which makes it a branch.
   package var branches: [Bool] {
     var branches = [Bool](repeating: true, count: nodes.count)
-    for reader in nodes where reader.bottoms.count <= 1 || reader.layer is any Scoring {
+    for reader in nodes where reader.bottoms.count <= 1 || reader.kind.scoring != nil {
       for producer in reader.bottoms.compactMap({ blobs[$0].producer }) {
         branches[producer] = false
       }
@@ -69,7 +74,7 @@ extension Graph {
     guard !reached.contains(where: { nodes[$0].sparesExamples }) else { return [] }
     let walk = UnitWalk(self, reached: reached)
     return reached.compactMap { index in
-      guard let rectifier = nodes[index].layer as? any Rectifier, rectifier.isClosedBelowZero,
+      guard let rectifier = nodes[index].layer.rectifier, rectifier.isClosedBelowZero,
         let source = walk.source(of: nodes[index].bottoms[0]),
         let reader = walk.reader(of: nodes[index].tops[0])
       else { return nil }
@@ -82,7 +87,7 @@ extension Graph {
 
 extension Graph.Node {
   fileprivate var sparesExamples: Bool {
-    declaration.isWeighed && (layer as? any Loss)?.sparesExamples ?? false
+    declaration.isWeighed && kind.loss?.sparesExamples ?? false
   }
 }
 
@@ -118,8 +123,7 @@ private struct UnitWalk {
     else { return nil }
     return node.parameters.first { parameter in
       let declaration = graph.parameters[parameter].declaration
-      return declaration.name == "bias" && declaration.shape.axes == [shape[1]]
-        && isOwn(parameter)
+      return declaration.role == .bias && declaration.shape.axes == [shape[1]] && isOwn(parameter)
     }
   }
 
@@ -132,7 +136,7 @@ private struct UnitWalk {
     if let bias = bias(of: node) {
       return (maker, bias, graph.parameters[bias].declaration.shape.count, 1)
     }
-    if let layer = node.layer as? any UnitLayer, let weight = node.parameters.first, isOwn(weight),
+    if let layer = node.layer.unitLayer, let weight = graph.weight(of: node), isOwn(weight),
       let run = layer.runOfWeights(graph.parameters[weight].declaration.shape)
     {
       return (maker, weight, layer.unitCount, run)
@@ -147,8 +151,8 @@ private struct UnitWalk {
     for index in readers[blob] where reached.contains(index) {
       let node = graph.nodes[index]
       guard node.bottoms.count == 1, node.bottomsBelow == [blob] else { continue }
-      if node.layer is any UnitLayer {
-        if isOwn(node.parameters[0]) { return node }
+      if node.layer.unitLayer != nil {
+        if let weight = graph.weight(of: node), isOwn(weight) { return node }
       } else if node.layer.passesEveryUnit {
         for top in node.tops {
           if let reader = reader(of: top) { return reader }
@@ -161,8 +165,9 @@ private struct UnitWalk {
   /// The bias of a layer of units, or of the one layer that reads it.
   func origin(of reader: Graph.Node) -> Graph.RectifiedUnits.Origin? {
     let next = readers[reader.tops[0]]
-    guard let bias = bias(of: reader) ?? (next.count == 1 ? bias(of: graph.nodes[next[0]]) : nil)
+    guard let weight = graph.weight(of: reader),
+      let bias = bias(of: reader) ?? (next.count == 1 ? bias(of: graph.nodes[next[0]]) : nil)
     else { return nil }
-    return Graph.RectifiedUnits.Origin(weight: reader.parameters[0], bias: bias)
+    return Graph.RectifiedUnits.Origin(weight: weight, bias: bias)
   }
 }

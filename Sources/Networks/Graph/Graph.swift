@@ -25,6 +25,17 @@ package struct Graph: Sendable {
     /// Parameters, by their number in ``Graph/parameters``.
     package let parameters: [Int]
 
+    /// What the layer is for, determined once.
+    package let kind: LayerKind
+
+    init(_ declaration: LayerDeclaration, bottoms: [Int], tops: [Int], parameters: [Int]) {
+      self.declaration = declaration
+      self.bottoms = bottoms
+      self.tops = tops
+      self.parameters = parameters
+      kind = declaration.layer.kind
+    }
+
     package var layer: any Layer { declaration.layer }
     package var name: String { declaration.name }
 

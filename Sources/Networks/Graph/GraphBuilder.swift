@@ -112,7 +112,7 @@ struct GraphBuilder {
     }
     let tops = Array(blobs.indices.suffix(outputs.count))
     nodes.append(
-      Graph.Node(declaration: declaration, bottoms: bottoms, tops: tops, parameters: parameters))
+      Graph.Node(declaration, bottoms: bottoms, tops: tops, parameters: parameters))
     return tops
   }
 
@@ -161,7 +161,7 @@ struct GraphBuilder {
   ) -> [Int]? {
     let declarations = layer.layer.parameters(inputs)
     let options = layer.header.parameters ?? []
-    let trained = declarations.filter { $0.role == .trained }
+    let trained = declarations.filter(\.role.isTrained)
     guard options.count <= trained.count else {
       let names = trained.map(\.name).joined(separator: ", ")
       let expected =
@@ -247,7 +247,7 @@ struct GraphBuilder {
   /// Losses and metrics against what is known of the targets.
   private func checkScores(_ diagnostics: inout Diagnostics) {
     for node in nodes where node.bottoms.count > 1 && node.bottoms[1] == Graph.labelBlob {
-      guard let scoring = node.layer as? any ClassScoring else { continue }
+      guard let scoring = node.kind.scoring?.classScoring else { continue }
       let scores = scoring.classCount(blobs[node.bottoms[0]].shape)
       if signature.targetShape != nil {
         diagnostics.error(

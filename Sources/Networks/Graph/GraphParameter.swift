@@ -17,5 +17,5 @@ package struct GraphParameter: Sendable {
   /// The layer that named it first.
   package let owner: String
 
-  package var isTrainable: Bool { declaration.role == .trained && rateMultiplier > 0 }
+  package var isTrainable: Bool { declaration.role.isTrained && rateMultiplier > 0 }
 }

@@ -29,14 +29,15 @@ package struct ModelTable: Sendable {
     let layouts = graph.layouts
     rows = graph.nodes.map { node in
       let owned = node.parameters.map { graph.parameters[$0] }.filter { $0.owner == node.name }
-      func count(_ role: ParameterDeclaration.Role) -> Int {
-        owned.filter { $0.declaration.role == role }.reduce(0) { $0 + $1.declaration.shape.count }
+      func count(_ isCounted: (ParameterDeclaration.Role) -> Bool) -> Int {
+        owned.filter { isCounted($0.declaration.role) }
+          .reduce(0) { $0 + $1.declaration.shape.count }
       }
       return Row(
         name: node.name, type: node.declaration.typeName,
         outputShape: graph.outputShapes(of: node).first?.description ?? "none",
         layout: (node.tops.first.map { layouts[$0] } ?? .plain).rawValue,
-        parameters: count(.trained), statistics: count(.statistic),
+        parameters: count(\.isTrained), statistics: count { $0 == .statistic },
         flops: graph.flops(of: node))
     }
   }

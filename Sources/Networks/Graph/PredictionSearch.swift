@@ -65,10 +65,10 @@ struct PredictionSearch {
   /// The prediction where no loss tells it: what the first metric reads, or else the last blob that a parameter
   /// changes, or else the last blob that a layer makes from others.
   var predictionWithoutLoss: Int? {
-    let metrics = graph.nodes.filter { $0.layer is any Metric }
+    let metrics = graph.nodes.filter { $0.kind.metric != nil }
     if let blob = metrics.lazy.compactMap({ prediction(of: $0) }).first { return blob }
     let makers = graph.nodes.filter {
-      !($0.layer is any Scoring) && !$0.tops.isEmpty && !$0.bottoms.isEmpty
+      $0.kind.scoring == nil && !$0.tops.isEmpty && !$0.bottoms.isEmpty
     }
     let learned = makers.last { node in
       node.tops.contains { dependences[$0].rank > 0 && !dependences[$0].onLabels }
@@ -78,7 +78,7 @@ struct PredictionSearch {
 
   /// The blob that one loss or metric reads as its prediction; nil if it reads none.
   private func prediction(of node: Graph.Node) -> Int? {
-    guard node.layer is any Scoring else {
+    guard node.kind.scoring != nil else {
       // A layer of its own weights is minimised as it is.
       if !node.parameters.isEmpty { return node.tops.first }
       return compared(from: node) ?? candidates(of: node).first
@@ -92,7 +92,7 @@ struct PredictionSearch {
 
   /// The bottoms that depend on parameters, those that training changes most directly first.
   private func candidates(of node: Graph.Node) -> [Int] {
-    let constant = ((node.layer as? any Loss)?.constantBottoms ?? []).map(\.bottom)
+    let constant = (node.kind.loss?.constantBottoms ?? []).map(\.bottom)
     let ranked = node.bottoms.indices.compactMap { index -> (blob: Int, rank: Int)? in
       let rank = dependences[node.bottoms[index]].rank
       guard rank > 0, !constant.contains(index) else { return nil }

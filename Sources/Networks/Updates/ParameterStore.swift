@@ -155,10 +155,10 @@ package final class ParameterStore {
   /// The first parameter with a value that is not finite.
   package var firstNonFinite: Int? { parameters.indices.first { !value($0).isFinite } }
 
-  /// The first statistic with one, which no update looks at.
+  /// The first statistic or state with one, which no update looks at.
   package var firstNonFiniteStatistic: Int? {
     parameters.indices.first {
-      parameters[$0].declaration.role == .statistic && !value($0).isFinite
+      !parameters[$0].declaration.role.isTrained && !value($0).isFinite
     }
   }
 }

@@ -36,10 +36,11 @@ extension PreparedModel {
     else { return nil }
     let name = testing.blobs[prediction].name
     let reader = training.nodes.first { node in
-      node.layer is any ClassScoring && node.bottoms.first.map { training.blobs[$0].name } == name
+      node.kind.scoring?.classScoring != nil
+        && node.bottoms.first.map { training.blobs[$0].name } == name
     }
     let shape = testing.blobs[prediction].shape
-    guard let scoring = reader?.layer as? any ClassScoring, shape.rank >= 2,
+    guard let scoring = reader?.kind.scoring?.classScoring, shape.rank >= 2,
       let axis = shape.axis(scoring.axis), axis >= 1
     else { return nil }
     return ClassPositions(

@@ -24,8 +24,8 @@ enum EqualWeights {
     let branches = graph.branches
     return graph.nodesOfHiddenUnits.compactMap { index in
       let node = graph.nodes[index]
-      guard let layer = node.layer as? any UnitLayer, layer.hasUnitsOfSameInputs,
-        let parameter = node.parameters.first, graph.parameters[parameter].isTrainable,
+      guard let layer = node.layer.unitLayer, layer.hasUnitsOfSameInputs,
+        let parameter = graph.weight(of: node), graph.parameters[parameter].isTrainable,
         seen.insert(parameter).inserted,
         let value = commonValue(store.value(parameter)), value != 0 || !branches[index]
       else { return nil }

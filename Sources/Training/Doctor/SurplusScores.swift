@@ -15,7 +15,7 @@ enum SurplusScores {
     var warnings: [Warning] = []
     for graph in [model.training, model.testing] {
       for node in graph.nodes where node.bottoms.count >= 2 && node.bottoms[1] == Graph.labelBlob {
-        guard let scoring = node.layer as? any ClassScoring,
+        guard let scoring = node.kind.scoring?.classScoring,
           let count = scoring.classCount(graph.blobs[node.bottoms[0]].shape),
           count > classes.count
         else { continue }

@@ -46,7 +46,7 @@ enum ValueScales {
     }
     for index in readers {
       let node = model.training.nodes[index]
-      let size = inputSize * gain(of: node, store)
+      let size = inputSize * gain(of: node, model.training, store)
       guard !outputs.contains(size), !harmlessInputs.contains(inputSize) else { continue }
       let largest = columns.largest
       let isLarge = size > outputs.upperBound
@@ -73,8 +73,10 @@ enum ValueScales {
   ///
   /// It is the root mean square norm of the units' weights, or 1 when all weights are 0, because
   /// training changes those.
-  private static func gain(of node: Graph.Node, _ store: ParameterStore) -> Double {
-    guard let parameter = node.parameters.first, let layer = node.layer as? any UnitLayer else {
+  private static func gain(
+    of node: Graph.Node, _ graph: Graph, _ store: ParameterStore
+  ) -> Double {
+    guard let parameter = graph.weight(of: node), let layer = node.layer.unitLayer else {
       return 1
     }
     let weights = store.value(parameter)

@@ -10,7 +10,7 @@ internal import YAML
 extension PreparedModel {
   /// Labels that some layer passes over, so that data may have them.
   package var ignoredLabels: Set<Int> {
-    Set(file.network.compactMap { ($0.layer as? any ClassScoring)?.ignoredLabel })
+    Set(file.network.compactMap { $0.layer.kind.scoring?.classScoring?.ignoredLabel })
   }
 
   /// Checks that every class has a score, and that a label of no class is passed over by every
@@ -39,7 +39,7 @@ extension PreparedModel {
       where node.bottoms.count >= 2 && node.bottoms[1] == Graph.labelBlob
         && checked.insert(node.name).inserted
       {
-        guard let scoring = node.layer as? any ClassScoring else { continue }
+        guard let scoring = node.kind.scoring?.classScoring else { continue }
         if let label = foreign.first(where: { $0 != scoring.ignoredLabel }) {
           diagnostics.error(
             "\(node.declaration.subject): the data have label \(label), which is no class: "

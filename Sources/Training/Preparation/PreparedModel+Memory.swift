@@ -44,7 +44,7 @@ extension PreparedModel {
   /// What metrics that keep the scores of single examples take at a test: kept, kept of the last
   /// test, and sorted.
   private func keptBytes(examples: Int) -> Double {
-    let count = testing.nodes.count { ($0.layer as? any Scoring)?.keepsExamples ?? false }
+    let count = testing.nodes.count { $0.kind.scoring?.keepsExamples ?? false }
     return Double(count) * Double(examples) * 4 * 16
   }
 

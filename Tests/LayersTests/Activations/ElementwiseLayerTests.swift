@@ -43,22 +43,23 @@ import YAML
     }
     var builder = PlanBuilder(batchSize: 2, sliceCount: 1)
     let (x, y) = (builder.batchSlot("x", shape), builder.batchSlot("y", shape))
-    var pass = LayerPass(
-      inputShapes: [shape], outputShapes: [shape], inputs: [x], outputs: [y], parameters: [],
-      lossWeight: 1, statistics: (y, y))
-    layer.forward(&pass, &builder)
+    let forward = ForwardPass(
+      inputs: [x], [shape], outputs: [y], [shape],
+      phase: LayerPhase(objectiveBatchSize: 2, fullBatchSize: 2))
+    let recorded = RecordedLayer(layer, forward, &builder)
     #expect(builder.operations.map(\.reads) == [[x]])
     #expect(builder.operations.map(\.writes) == [[y]])
     let (dx, dy) = (builder.batchSlot("dx", shape), builder.batchSlot("dy", shape))
-    (pass.outputGradients, pass.inputGradients) = ([dy], [dx])
-    layer.backward(&pass, &builder)
+    func backward(_ dy: Slot?, to dx: Slot?) {
+      var pass = BackwardPass(forward, outputGradients: [dy], inputGradients: [dx])
+      recorded.backward(&pass, &builder)
+    }
+    backward(dy, to: dx)
     #expect(builder.operations.last?.reads == [test.readsOutput ? y : x, dy])
     #expect(builder.operations.last?.writes == [dx])
     // Nobody needs the gradient, or no loss depends on the output.
-    pass.inputGradients = [nil]
-    layer.backward(&pass, &builder)
-    (pass.outputGradients, pass.inputGradients) = ([nil], [dx])
-    layer.backward(&pass, &builder)
+    backward(dy, to: nil)
+    backward(nil, to: dx)
     #expect(builder.operations.count == 2)
   }
 

@@ -160,16 +160,17 @@ import YAML
     let inputs = ["x1", "x2"].map { plan.input($0, shape, values) }
     let outputShapes = try layer.outputShapes([shape, shape])
     let output = plan.builder.batchSlot("y", outputShapes[0])
-    var pass = LayerPass(
-      inputShapes: [shape, shape], outputShapes: outputShapes, inputs: inputs, outputs: [output],
-      parameters: [], lossWeight: 1, statistics: (output, output))
-    layer.forward(&pass, &plan.builder)
+    let forward = ForwardPass(
+      inputs: inputs, [shape, shape], outputs: [output], outputShapes,
+      phase: LayerPhase(objectiveBatchSize: 4, fullBatchSize: 4))
+    let recorded = RecordedLayer(layer, forward, &plan.builder)
     let forwardCount = plan.builder.operations.count - 2
     let gradient = plan.builder.batchSlot("∂y", outputShapes[0])
     plan.fill(gradient, with: [Float](repeating: 1, count: outputShapes[0].count))
-    pass.outputGradients = [gradient]
-    pass.inputGradients = ["∂x1", "∂x2"].map { plan.builder.batchSlot($0, shape) }
-    layer.backward(&pass, &plan.builder)
+    var backward = BackwardPass(
+      forward, outputGradients: [gradient],
+      inputGradients: ["∂x1", "∂x2"].map { plan.builder.batchSlot($0, shape) })
+    recorded.backward(&backward, &plan.builder)
     let names = try plan.compile().implementations.filter { $0.hasPrefix("loop of") }
     return (Array(names.prefix(forwardCount)), Array(names.dropFirst(forwardCount)))
   }

@@ -55,7 +55,7 @@ import YAML
   @Test("say which bottoms can have no gradient")
   func constants() throws {
     func bottoms(_ name: String) throws -> [Int]? {
-      (try LayerCatalog.all.decoded(name) as? any Loss)?.constantBottoms.map(\.bottom)
+      try LayerCatalog.all.decoded(name).kind.loss?.constantBottoms.map(\.bottom)
     }
     #expect(try bottoms("EuclideanLoss") == [])
     #expect(try bottoms("L1Loss") == [])

@@ -7,7 +7,7 @@ import Threads
 
 @Suite("Metrics of classes") struct ClassMetricTests {
   private static func metric(_ yaml: String) throws -> any Metric {
-    try #require(try LayerCatalog.all.decoded(yaml) as? any Metric)
+    try #require(try LayerCatalog.all.decoded(yaml).kind.metric)
   }
 
   @Test(

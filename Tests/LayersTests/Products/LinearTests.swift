@@ -93,27 +93,33 @@ import YAML
     var builder = PlanBuilder(batchSize: 3, sliceCount: 1)
     let (x, y) = (builder.batchSlot("x", Shape([3, 2])), builder.batchSlot("y", Shape([3, 4])))
     let dy = builder.batchSlot("dy", Shape([3, 4]))
-    let parameters = layer.parameters([Shape([3, 2])]).enumerated().map { index, declaration in
-      LayerPass.Parameter(
-        value: builder.externalSlot(declaration.name, declaration.shape, nil),
-        gradient: mask & 1 << index == 0
-          ? nil : builder.externalSlot("∂\(declaration.name)", declaration.shape, nil),
-        order: declaration.order)
+    let declarations = layer.parameters([Shape([3, 2])])
+    let forward = ForwardPass(
+      inputs: [x], [Shape([3, 2])], outputs: [y], [Shape([3, 4])],
+      parameters: declarations.map {
+        ParameterTensor(value: builder.externalSlot($0.name, $0.shape, nil), order: $0.order)
+      }, phase: LayerPhase(objectiveBatchSize: 3, fullBatchSize: 3))
+    let recorded = RecordedLayer(layer, forward, &builder)
+    let forwardCount = builder.operations.count
+    let parameterGradients = declarations.enumerated().map { index, declaration in
+      mask & 1 << index == 0
+        ? nil : builder.externalSlot("∂\(declaration.name)", declaration.shape, nil)
     }
-    var pass = LayerPass(
-      inputShapes: [Shape([3, 2])], outputShapes: [Shape([3, 4])], inputs: [x], outputs: [y],
-      parameters: parameters, lossWeight: 1, statistics: (y, y))
-    pass.outputGradients = [dy]
-    pass.inputGradients = [mask & 4 == 0 ? nil : builder.batchSlot("dx", Shape([3, 2]))]
-    layer.backward(&pass, &builder)
-    let written = builder.operations.flatMap(\.writes)
-    let wanted = pass.parameters.compactMap(\.gradient) + pass.inputGradients.compactMap { $0 }
+    let dx = mask & 4 == 0 ? nil : builder.batchSlot("dx", Shape([3, 2]))
+    var pass = BackwardPass(
+      forward, outputGradients: [dy], inputGradients: [dx],
+      parameterGradients: parameterGradients)
+    recorded.backward(&pass, &builder)
+    let written = builder.operations[forwardCount...].flatMap(\.writes)
+    let wanted = (parameterGradients + pass.inputGradients).compactMap { $0 }
     #expect(Set(written) == Set(wanted))
     #expect(written.count == wanted.count)
     // No loss depends on the output.
-    pass.outputGradients = [nil]
+    var unreached = BackwardPass(
+      forward, outputGradients: [nil], inputGradients: [dx],
+      parameterGradients: parameterGradients)
     let count = builder.operations.count
-    layer.backward(&pass, &builder)
+    recorded.backward(&unreached, &builder)
     #expect(builder.operations.count == count)
   }
 }

@@ -36,11 +36,11 @@ struct FaultyLayer: Layer {
   }
   func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] { base.parameters(inputs) }
 
-  func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    base.forward(&pass, &plan)
+  func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> RecordedLayer {
+    let kept = RecordedLayer(base, pass, &plan)
     switch fault {
     case .output(let change): plan.spoil(pass.outputs[0], change)
-    case .forgetsStatistics where pass.isTraining:
+    case .forgetsStatistics where pass.phase.isTraining:
       let statistics = base.parameters(pass.inputShapes).enumerated().filter {
         $0.element.role == .statistic
       }
@@ -53,13 +53,14 @@ struct FaultyLayer: Layer {
       }
     default: break
     }
+    return kept
   }
 
-  func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    base.backward(&pass, &plan)
+  func backward(_ pass: inout BackwardPass, _ kept: RecordedLayer, _ plan: inout PlanBuilder) {
+    kept.backward(&pass, &plan)
     switch fault {
     case .parameterGradient(let index, let change):
-      guard let gradient = pass.parameters[index].gradient else { return }
+      guard let gradient = pass.parameterGradients[index] else { return }
       plan.spoil(gradient, change)
     case .inputGradient(let change):
       guard let gradient = pass.inputGradients[0] else { return }
@@ -91,10 +92,15 @@ struct FaultyLoss: Loss {
   func check(_ inputs: [Shape]) throws(ShapeFailure) { try base.check(inputs) }
   func statisticCount(_ inputs: [Shape]) -> Int { base.statisticCount(inputs) }
   func value(of statistics: [Double]) -> Double { base.value(of: statistics) }
-  func forward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) { base.forward(&pass, &plan) }
 
-  func backward(_ pass: inout LayerPass, _ plan: inout PlanBuilder) {
-    base.backward(&pass, &plan)
+  func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> RecordedLayer {
+    RecordedLayer(base, pass, &plan)
+  }
+
+  func backward(
+    _ pass: inout BackwardPass, weight: Double, _ kept: RecordedLayer, _ plan: inout PlanBuilder
+  ) {
+    kept.backward(&pass, weight: weight, &plan)
     guard let gradient = pass.inputGradients[0] else { return }
     plan.spoil(gradient, change)
   }

@@ -28,7 +28,7 @@ extension PlantedFault {
       .output { $0.map { 0.5 * $0 } }),
     part("the loss's gradient is not divided by the batch", .shipped("linear_regression")) { file in
       guard let index = file.network.firstIndex(where: { $0.name == "loss" }),
-        let loss = file.network[index].layer as? any Loss
+        let loss = file.network[index].layer.kind.loss
       else { return }
       file.network[index].layer = FaultyLoss(loss) { $0.map { 32 * $0 } }
     },

@@ -216,7 +216,7 @@ struct PlantedFault: Sendable, CustomTestStringConvertible {
       "what dropout keeps is not scaled up", .images, "drop1", .output { $0.map { 0.75 * $0 } }),
     part("the loss's gradient is not divided by the batch", .images) { file in
       guard let index = file.network.firstIndex(where: { $0.name == "loss" }),
-        let loss = file.network[index].layer as? any Loss
+        let loss = file.network[index].layer.kind.loss
       else { return }
       file.network[index].layer = FaultyLoss(loss) { $0.map { 12 * $0 } }
     },

@@ -2,8 +2,8 @@ package import Tensors
 
 /// A layer of units: each of its outputs, or channels, has weights of its own for what it reads.
 ///
-/// The first parameter holds these weights. Layers whose parameters belong to a channel alone (scales, shifts, slopes),
-/// or to one of their inputs (the rows of Embed), have no units in this sense.
+/// The parameters of the role ``ParameterDeclaration/Role/weight`` hold these weights. Layers whose parameters belong to
+/// a channel alone (scales, shifts, slopes), or to one of their inputs (the rows of Embed), have no units in this sense.
 package protocol UnitLayer: Layer {
   var unitCount: Int { get }
 
@@ -16,14 +16,9 @@ package protocol UnitLayer: Layer {
 }
 
 extension UnitLayer {
+  package var unitLayer: (any UnitLayer)? { self }
   package var unitGroups: Int { 1 }
 
   /// Whether several units read the same inputs, so that equal weights make them copies.
   package var hasUnitsOfSameInputs: Bool { unitCount > unitGroups }
-}
-
-/// A layer that may close: it passes nothing of a unit that is below zero.
-package protocol Rectifier: Layer {
-  /// Whether it lets nothing through below zero, in either direction.
-  var isClosedBelowZero: Bool { get }
 }

@@ -1,0 +1,146 @@
+package import Kernels
+package import Plans
+package import Tensors
+
+/// Records layers into a plan in the order in which they are called, and their gradients in the reverse order.
+///
+/// A value lies in the layout that its layer chose. A layer that reads it in another layout reads a copy, which all
+/// readers of that layout share. The gradient of a value is the sum of what its readers give, in the order of the
+/// calls. A value that the objective does not depend on, or that depends on nothing to be differentiated by, has none.
+package struct LayerTape {
+  /// A tensor between layers, by number.
+  package struct Value: Hashable, Sendable {
+    package let index: Int
+
+    package init(_ index: Int) { self.index = index }
+  }
+
+  struct Tensor {
+    let name: String
+    let shape: Shape
+    /// The values. Nil until a layer makes them.
+    var slot: Slot?
+    /// Where the values must be in the end. Nil: anywhere.
+    var target: Slot?
+    var copies: [TensorLayout: Slot] = [:]
+    var gradient: Slot?
+    /// What the readers gave, from the last reader to the first.
+    var contributions: [Slot] = []
+  }
+
+  struct Entry {
+    let call: LayerCall
+    let record: RecordedLayer
+  }
+
+  struct Parameter {
+    let name: String
+    let shape: Shape
+    let tensor: ParameterTensor
+    var gradient: Slot?
+    /// The gradients that several layers give to a parameter that they share.
+    var parts: [Slot] = []
+  }
+
+  var tensors: [Tensor] = []
+  var entries: [Entry] = []
+  var parameters: [Parameter] = []
+
+  package init() {}
+
+  // MARK: Values
+
+  /// Adds a tensor between layers.
+  ///
+  /// - Parameters:
+  ///   - slot: its values. Nil for one that a layer makes.
+  ///   - target: a slot that must hold the values once a layer has made them.
+  package mutating func value(
+    _ name: String, _ shape: Shape, slot: Slot? = nil, target: Slot? = nil
+  ) -> Value {
+    tensors.append(Tensor(name: name, shape: shape, slot: slot, target: target))
+    return Value(tensors.count - 1)
+  }
+
+  /// Adds a parameter and returns its number.
+  package mutating func parameter(_ name: String, _ shape: Shape, _ tensor: ParameterTensor) -> Int
+  {
+    parameters.append(Parameter(name: name, shape: shape, tensor: tensor))
+    return parameters.count - 1
+  }
+
+  /// Sets the values of a tensor that no layer makes.
+  package mutating func set(_ value: Value, to slot: Slot) { tensors[value.index].slot = slot }
+
+  package func shape(of value: Value) -> Shape { tensors[value.index].shape }
+
+  /// The slot of the values, in the layout that their layer chose. Nil for a tensor that is not computed.
+  package func slot(of value: Value) -> Slot? { tensors[value.index].slot }
+
+  /// The slot of the gradient, after `backward`. Nil for a value without one.
+  package func gradient(of value: Value) -> Slot? { tensors[value.index].gradient }
+
+  /// The values in a layout: the tensor itself, or a copy.
+  package mutating func read(
+    _ value: Value, in layout: TensorLayout, _ plan: inout PlanBuilder
+  ) -> Slot? {
+    let tensor = tensors[value.index]
+    guard let slot = tensor.slot, plan.layout(of: slot) != layout else { return tensor.slot }
+    if let copy = tensor.copies[layout] { return copy }
+    let copy = plan.batchSlot("\(tensor.name) \(layout.rawValue)", tensor.shape, layout: layout)
+    plan.reorder(slot, to: copy)
+    tensors[value.index].copies[layout] = copy
+    return copy
+  }
+
+  // MARK: Forward
+
+  /// Records the forward direction of a layer.
+  @discardableResult
+  package mutating func record(
+    _ call: LayerCall, _ phase: LayerPhase, _ plan: inout PlanBuilder
+  ) -> ForwardPass {
+    if let name = call.name { plan.layer = name }
+    let layer = call.layer
+    let inputShapes =
+      call.inputs.isEmpty ? [Shape([plan.batchSize])] : call.inputs.map(shape(of:))
+    let given = call.inputs.map { slot(of: $0).map(plan.layout(of:)) ?? .plain }
+    let layouts = layer.layouts(inputShapes, given: given, topCount: call.outputs.count)
+    let inputs = zip(call.inputs, layouts.inputs).compactMap { read($0, in: $1, &plan) }
+    var outputs =
+      layer.isView
+      ? call.outputs.map { _ in inputs[0] }
+      : zip(call.outputs, layouts.outputs).map { output, layout in
+        slot(for: tensors[output.index], in: layout, &plan)
+      }
+    if let scoring = layer.kind.scoring {
+      outputs[0] =
+        plan.statistics(
+          tensors[call.outputs[0].index].name, count: scoring.statisticCount(inputShapes)
+        ).total
+    }
+    let pass = ForwardPass(
+      inputs: inputs, inputShapes, outputs: outputs, call.outputs.map(shape(of:)),
+      layouts: layouts, parameters: call.parameters.map { parameters[$0].tensor }, phase: phase)
+    let record = RecordedLayer(layer, pass, &plan)
+    for (output, slot) in zip(call.outputs, outputs) {
+      tensors[output.index].slot = slot
+      guard let target = tensors[output.index].target, target != slot else { continue }
+      if plan.layout(of: slot) == plan.layout(of: target) {
+        plan.copy(slot, to: target)
+      } else {
+        plan.reorder(slot, to: target)
+      }
+    }
+    entries.append(Entry(call: call, record: record))
+    return pass
+  }
+
+  /// Where a layer puts an output: in its target if the layouts are equal, or else in a slot of its own.
+  private func slot(
+    for tensor: Tensor, in layout: TensorLayout, _ plan: inout PlanBuilder
+  ) -> Slot {
+    if let target = tensor.target, plan.layout(of: target) == layout { return target }
+    return plan.batchSlot(tensor.name, tensor.shape, layout: layout)
+  }
+}
