@@ -38,8 +38,8 @@ import Testing
       Issue.record("recorded \(operation.name)")
       return
     }
-    let recorded = request.shape(Part(examples: 0..<2)) as? NonlinearityShape
-    #expect(recorded == NonlinearityShape(test.function, count: 24))
+    let shapeOfWork = request.shape(Part(examples: 0..<2)) as? NonlinearityShape
+    #expect(shapeOfWork == NonlinearityShape(test.function, count: 24))
     #expect(operation.reads == [x] && operation.writes == [y])
     // Backward needs the output alone: the input's memory is free by then.
     let (dx, dy) = (builder.batchSlot("dx", shape), builder.batchSlot("dy", shape))

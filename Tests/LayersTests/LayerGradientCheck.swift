@@ -1,5 +1,7 @@
+import Inspection
 import Layers
 import Plans
+import Threads
 import Training
 
 /// Compares what the `backward` of layers computes with differences of their `forward`, element by element, by the

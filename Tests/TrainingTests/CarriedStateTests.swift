@@ -1,10 +1,15 @@
 import DataSources
+import Files
 import Kernels
 import Layers
+import ModelFiles
 import Models
+import Networks
 import Plans
+import Runs
 import Tensors
 import Testing
+import Threads
 import Training
 
 @Suite("The state that a layer carries from batch to batch") struct CarriedStateTests {

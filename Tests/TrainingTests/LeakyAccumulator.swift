@@ -1,3 +1,4 @@
+import Fields
 import Kernels
 import Layers
 import Plans

@@ -80,7 +80,8 @@ package struct DropConnect: UnitLayer {
     dropped.backward(&linearPass, &plan)
     if pass.phase.draws(ratio), let gradient = pass.parameterGradients[0] {
       // After the gradient's own joint steps, which are put off too.
-      record("weight gradient mask", from: gradient, to: gradient, role: .deferredSum, pass.forward,
+      record(
+        "weight gradient mask", from: gradient, to: gradient, role: .deferredSum, pass.forward,
         &plan)
     }
   }

@@ -1,9 +1,11 @@
+import Fields
 import Kernels
 import Layers
 import Oracles
 import Plans
 import Tensors
 import Testing
+import Threads
 import YAML
 
 /// y = tanh(W·tanh(W·x)) + x: one linear layer, applied twice.
