@@ -1,6 +1,5 @@
 package import Fields
 internal import Tensors
-internal import YAML
 
 /// Normal clouds: x = centre(c) + deviation·N(0, 1), each centre uniform in [−10, 10)ᵈ.
 ///

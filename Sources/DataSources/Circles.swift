@@ -1,7 +1,6 @@
 package import Fields
 internal import Glibc
 internal import Tensors
-internal import YAML
 
 /// A circle inside a circle: ρ·(cos t, sin t) with t = 2π·i / n, each coordinate + noise·N(0, 1).
 ///

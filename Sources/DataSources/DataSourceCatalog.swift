@@ -1,5 +1,4 @@
 package import Fields
-internal import YAML
 
 /// All data sources, found by the name in `source:`.
 package enum DataSourceCatalog {

@@ -1,7 +1,6 @@
 package import Fields
 internal import Glibc
 internal import Tensors
-internal import YAML
 
 /// Noisy images of smooth patterns: x(c, y, x) = t(c, y + a, x + b) + noise·N(0, 1).
 ///

@@ -1,7 +1,6 @@
 package import Fields
 internal import Glibc
 internal import Tensors
-internal import YAML
 
 /// Two interleaved half circles: class 0 at (cos t, sin t), class 1 at (1 − cos t, ½ − sin t), each
 /// coordinate + noise·N(0, 1).

@@ -1,7 +1,6 @@
 package import Fields
 internal import Glibc
 internal import Tensors
-internal import YAML
 
 /// K interleaved spiral arms: x = (r·sin t, r·cos t) with r = i / (n − 1) and t = 2π/K·(c + 1.5·i /
 /// (n − 1)) + noise·N(0, 1).

@@ -1,6 +1,5 @@
 package import Fields
 internal import Tensors
-internal import YAML
 
 /// The exclusive or, in four clouds: x = (±1, ±1) + noise·N(0, 1); class 1 where the signs differ.
 ///

@@ -1,5 +1,3 @@
-internal import YAML
-
 /// Lines of comma-separated text (RFC 4180).
 package enum CSVText {
   package static func line(_ cells: [String]) -> String {

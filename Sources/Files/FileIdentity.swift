@@ -1,5 +1,3 @@
-internal import YAML
-
 /// Which file a path means, whatever the path looks like: `./t.csv`, a link and a second name of the same file are
 /// equal.
 ///

@@ -1,5 +1,3 @@
-internal import YAML
-
 /// The files that a command reads, so that no output of the command replaces one of them.
 package struct InputFiles {
   /// A file, and what a message calls it.

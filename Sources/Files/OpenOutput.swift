@@ -1,5 +1,4 @@
 internal import Glibc
-internal import YAML
 
 /// Writes to descriptors that are open already: files, pipes, terminals.
 package enum OpenOutput {

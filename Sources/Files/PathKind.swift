@@ -1,5 +1,3 @@
-internal import YAML
-
 /// What a path leads to.
 package enum PathKind {
   case file

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import YAML
 
 /// The results of commands, on standard output.
 package enum StandardOutput {

@@ -1,10 +1,5 @@
-internal import DataSources
 internal import Expressions
-internal import Files
 package import Kernels
-internal import Layers
-internal import Plans
-internal import Tensors
 
 /// A tensor of which the objective is a function.
 package struct CheckedTensor {

@@ -1,7 +1,6 @@
 package import DataSources
 package import Files
 internal import Kernels
-internal import Layers
 internal import ModelFiles
 package import Networks
 internal import Plans
@@ -9,7 +8,6 @@ package import Runs
 internal import Tensors
 package import Threads
 package import Training
-internal import YAML
 
 /// A model before its first step: parameters, and one batch of examples. Nothing is trained; it is
 /// there to be looked at.

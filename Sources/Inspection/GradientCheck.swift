@@ -5,7 +5,6 @@ internal import Kernels
 internal import Layers
 package import Networks
 internal import Plans
-internal import Tensors
 internal import Training
 
 /// Compares what a model's backward direction computes with differences of its objective, on its

@@ -2,7 +2,6 @@ package import DataSources
 internal import Expressions
 package import Files
 internal import Kernels
-internal import Layers
 internal import ModelFiles
 package import Networks
 internal import Plans

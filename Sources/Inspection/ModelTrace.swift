@@ -3,7 +3,6 @@ internal import Layers
 package import Networks
 internal import Plans
 internal import Tensors
-internal import YAML
 
 /// Every tensor of one training step, by name: data, parameters, tops, and the gradients of all.
 ///

@@ -1,5 +1,3 @@
-internal import YAML
-
 // Caffe's names for choices that have another name here. Those that differ in capitals alone need no line.
 
 extension Pooling.Function {

@@ -1,5 +1,4 @@
 internal import Fields
-internal import YAML
 
 extension [IdleField] {
   /// First values of a bias, where there is none.

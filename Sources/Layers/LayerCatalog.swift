@@ -1,5 +1,4 @@
 package import Fields
-internal import YAML
 
 /// Every layer type, one line each.
 package enum LayerCatalog {

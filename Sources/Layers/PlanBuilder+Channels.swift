@@ -1,6 +1,5 @@
 internal import Kernels
 internal import Plans
-internal import Tensors
 
 extension PlanBuilder {
   /// result[c] = Σ x over all examples and positions of channel c: the gradient of a bias.

@@ -1,7 +1,5 @@
 package import DataSources
 package import Fields
-internal import Files
-internal import Layers
 package import YAML
 
 /// A model file, read and checked field by field: what `dlrun` trains.

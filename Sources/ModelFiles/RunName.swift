@@ -1,5 +1,4 @@
 internal import Expressions
-internal import Files
 @_spi(_Unicode) internal import Swift
 internal import YAML
 

@@ -1,6 +1,3 @@
-internal import DataSources
-internal import Layers
-internal import Tensors
 package import YAML
 
 /// A blob that the model file, or the command line, names as the prediction.

@@ -1,5 +1,4 @@
 internal import Expressions
-internal import Files
 internal import YAML
 
 /// The `variables:` of a document. A variable may use those stated before it; the environment is never

@@ -1,6 +1,5 @@
 internal import Layers
 internal import ModelFiles
-internal import Solvers
 internal import Tensors
 internal import YAML
 

@@ -1,10 +1,6 @@
-internal import DataSources
 internal import Expressions
-internal import Layers
 package import ModelFiles
 internal import Plans
-internal import Solvers
-internal import Tensors
 package import YAML
 
 /// What a model will take of the machine's memory, known before any of it is taken.

@@ -1,8 +1,3 @@
-internal import DataSources
-internal import Layers
-internal import Plans
-internal import Solvers
-internal import Tensors
 internal import YAML
 
 /// A unit of memory, and how many of it bytes are, with one decimal.

@@ -1,5 +1,3 @@
-internal import Kernels
-
 extension PlanBuilder {
   /// The operations in the order of a plan: what follows from parameters alone first, elementwise work fused into the
   /// primitives before it, sums over the batch that can wait put off to the end, and what is cheap computed a second

@@ -1,5 +1,4 @@
 internal import Expressions
-internal import Training
 package import Verification
 internal import YAML
 

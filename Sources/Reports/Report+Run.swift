@@ -1,7 +1,6 @@
 internal import DataSources
 package import Files
 internal import Kernels
-internal import Layers
 internal import ModelFiles
 internal import Networks
 package import Runs

@@ -3,7 +3,6 @@ internal import Files
 internal import Glibc
 package import ModelFiles
 internal import Training
-internal import YAML
 
 extension InputFiles {
   /// A model file and the files of its data. What is wrong with the model is reported where it is read.

@@ -1,9 +1,6 @@
-internal import DataSources
-internal import Files
 internal import Glibc
 package import ModelFiles
 internal import Training
-internal import YAML
 
 /// What a command line says of a run, beside the model file.
 package struct RunOptions: Sendable {

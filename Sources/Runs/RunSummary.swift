@@ -1,4 +1,3 @@
-internal import DataSources
 package import Layers
 package import ModelFiles
 package import Training

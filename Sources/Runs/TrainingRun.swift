@@ -4,7 +4,6 @@ internal import Glibc
 internal import ModelFiles
 internal import Networks
 package import Training
-internal import YAML
 
 /// A training from a model file to the run directory.
 package final class TrainingRun {

@@ -1,6 +1,5 @@
 package import Fields
 package import Kernels
-internal import YAML
 
 /// m = β1·m + (1 − β1)·g;  v = β2·v + (1 − β2)·g²;  u = max(u, v);  w ← w − r·m̂ / (√û + ε)
 ///

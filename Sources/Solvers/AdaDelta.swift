@@ -1,6 +1,5 @@
 package import Fields
 package import Kernels
-internal import YAML
 
 /// h = ρ·h + (1 − ρ)·g²;  u = g·√(s + ε) / √(h + ε);  s = ρ·s + (1 − ρ)·u²;  w ← w − r·u
 ///

@@ -1,6 +1,5 @@
 package import Fields
 package import Kernels
-internal import YAML
 
 /// h = h + g²;  w ← w − r·g / (√h + ε)
 ///

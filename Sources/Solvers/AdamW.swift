@@ -1,6 +1,5 @@
 package import Fields
 package import Kernels
-internal import YAML
 
 /// w ← w − r·λ·w;  w ← w − r·m̂ / (√v̂ + ε)
 ///

@@ -1,6 +1,5 @@
 package import Fields
 package import Kernels
-internal import YAML
 
 /// m = β1·m + (1 − β1)·g;  u = max(β2·u, |g| + ε);  w ← w − r/(1 − β1ᵗ) · m/u
 ///

@@ -1,7 +1,6 @@
 package import Fields
 package import Kernels
 package import Plans
-internal import YAML
 
 /// u = m̂ / (√v̂ + ε) + λ·w;  w ← w − r·(‖w‖/‖u‖)·u
 ///

@@ -1,7 +1,6 @@
 package import Fields
 package import Kernels
 package import Plans
-internal import YAML
 
 /// q = η·‖w‖ / (‖g‖ + λ·‖w‖ + ε);  v = m·v + q·(g + λ·w);  w ← w − r·v
 ///

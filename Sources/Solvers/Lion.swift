@@ -1,6 +1,5 @@
 package import Fields
 package import Kernels
-internal import YAML
 
 /// c = β1·m + (1 − β1)·g;  w ← w − r·(sign c + λ·w);  m = β2·m + (1 − β2)·g
 ///

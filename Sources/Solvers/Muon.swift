@@ -1,7 +1,6 @@
 package import Fields
 package import Kernels
 package import Plans
-internal import YAML
 
 /// v = m·v + g;  o = NS(g + m·v);  w ← w − r·λ·w;  w ← w − r·s·o
 ///

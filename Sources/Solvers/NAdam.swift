@@ -1,7 +1,6 @@
 package import Fields
 internal import Glibc
 package import Kernels
-internal import YAML
 
 /// w ← w − r·((1 − μₜ)/(1 − Πμ)·g + μₜ₊₁/(1 − Πμ·μₜ₊₁)·m) / (√v̂ + ε)
 ///

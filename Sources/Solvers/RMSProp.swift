@@ -1,6 +1,5 @@
 package import Fields
 package import Kernels
-internal import YAML
 
 /// h = d·h + (1 − d)·g²;  w ← w − r·g / (√h + ε)
 ///

@@ -1,6 +1,5 @@
 package import Fields
 package import Kernels
-internal import YAML
 
 /// v = m·v + g;  w ← w − r·v
 ///

@@ -1,7 +1,6 @@
 package import Fields
 package import Kernels
 package import Plans
-internal import YAML
 
 /// A rule that turns gradients into changes of the parameters.
 ///

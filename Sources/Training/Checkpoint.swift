@@ -1,7 +1,6 @@
 internal import Files
 package import ModelFiles
 package import Networks
-internal import Tensors
 internal import YAML
 
 /// The whole state of a training between two iterations: what goes on from it ends with the bits of a training that

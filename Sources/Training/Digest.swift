@@ -2,7 +2,6 @@ package import DataSources
 internal import Fields
 package import Files
 package import ModelFiles
-internal import Solvers
 internal import Tensors
 internal import YAML
 

@@ -1,7 +1,6 @@
 package import DataSources
 package import Files
 internal import Kernels
-internal import Layers
 internal import ModelFiles
 package import Networks
 package import Plans

@@ -1,5 +1,4 @@
 internal import Files
-internal import YAML
 
 extension History {
   /// `iteration,epoch,learning_rate,loss,test_…`: a line a row, cells of tests that were not made

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Tensors
 
 /// A clock that never goes back.
 package enum MonotonicClock {

@@ -1,11 +1,7 @@
 internal import DataSources
-internal import Files
-internal import Kernels
 package import Layers
 internal import ModelFiles
 internal import Networks
-internal import Plans
-internal import Threads
 
 /// The scores of a whole data set: sums over all of its examples, each number taken once at the
 /// end.

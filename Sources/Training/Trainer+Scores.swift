@@ -1,6 +1,5 @@
 internal import DataSources
 package import Files
-internal import Kernels
 internal import ModelFiles
 internal import Networks
 internal import Plans

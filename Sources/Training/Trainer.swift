@@ -4,9 +4,7 @@ internal import Kernels
 internal import ModelFiles
 package import Networks
 package import Plans
-internal import Solvers
 package import Threads
-internal import YAML
 
 /// Trains a model: batches, updates, tests, history.
 ///

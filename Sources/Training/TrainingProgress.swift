@@ -1,10 +1,3 @@
-internal import DataSources
-internal import Files
-internal import Kernels
-internal import Plans
-internal import Solvers
-internal import YAML
-
 /// How far a training is: what a progress line shows.
 package struct TrainingProgress: Sendable {
   package let iteration: Int

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Tensors
 
 /// The version of dlrun, as `--version` prints it and a run records it.
 package enum Version {

@@ -1,4 +1,3 @@
-internal import Training
 internal import YAML
 
 /// A difference between a training and its record.

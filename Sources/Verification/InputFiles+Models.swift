@@ -1,9 +1,7 @@
-internal import DataSources
 internal import Files
 internal import Glibc
 package import ModelFiles
 internal import Runs
-internal import YAML
 
 extension InputFiles {
   /// The models that `verify` trains, with their records.

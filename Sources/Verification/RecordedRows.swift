@@ -1,7 +1,3 @@
-internal import ModelFiles
-internal import Networks
-internal import Training
-
 /// The rows of a history that a record keeps.
 ///
 /// They are all first rows, rows at equal distances, tests at equal distances, and the last row.

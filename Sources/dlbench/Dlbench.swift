@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Kernels
 internal import Networks
-internal import Plans
 internal import YAML
 
 /// Times dlrun and, with `--vs`, the peers' scripts in turn with it.

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Fields
 internal import Files
-internal import Training
 internal import YAML
 
 /// A command that lists the entries of a catalog or explains one entry.

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Files
 internal import Inspection
-internal import Training
 
 struct CheckGradients: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,5 @@
 internal import Files
 internal import Glibc
-internal import Training
-internal import YAML
 
 /// Writes results to standard output, and messages to standard error.
 enum Console {

@@ -4,7 +4,6 @@ internal import Glibc
 internal import Kernels
 internal import Threads
 internal import Training
-internal import Verification
 
 /// The command line: arguments, exit codes and printing. Other modules do the work.
 @main

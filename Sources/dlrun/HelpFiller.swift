@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Fields
 internal import Layers
-internal import YAML
 
 struct HelpFiller: CatalogHelp {
   static let configuration = CommandConfiguration(

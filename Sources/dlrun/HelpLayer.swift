@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Fields
 internal import Layers
 internal import ModelFiles
-internal import YAML
 
 struct HelpLayer: CatalogHelp {
   static let configuration = CommandConfiguration(

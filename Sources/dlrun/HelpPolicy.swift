@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Fields
 internal import Solvers
-internal import YAML
 
 struct HelpPolicy: CatalogHelp {
   static let configuration = CommandConfiguration(

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Fields
 internal import ModelFiles
 internal import Solvers
-internal import YAML
 
 struct HelpSolver: CatalogHelp {
   static let configuration = CommandConfiguration(

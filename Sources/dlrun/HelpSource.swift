@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import DataSources
 internal import Fields
-internal import YAML
 
 struct HelpSource: CatalogHelp {
   static let configuration = CommandConfiguration(

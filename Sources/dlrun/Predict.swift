@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Files
 internal import Runs
-internal import Training
 internal import YAML
 
 struct Predict: ParsableCommand {

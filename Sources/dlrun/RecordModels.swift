@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Files
-internal import Training
 internal import Verification
 internal import YAML
 

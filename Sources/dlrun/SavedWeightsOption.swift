@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Runs
-internal import Training
 
 /// The option that selects the weights of a finished run.
 struct SavedWeightsOption: ParsableArguments {

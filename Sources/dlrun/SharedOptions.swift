@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Files
 internal import ModelFiles
 internal import Runs
-internal import Training
 internal import YAML
 
 /// The options that several commands share.

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Files
 internal import Inspection
 internal import Runs
-internal import Training
 internal import YAML
 
 struct Trace: ParsableCommand {

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Files
 internal import Reports
 internal import Runs
-internal import Training
 internal import Verification
 
 struct Verify: ParsableCommand {

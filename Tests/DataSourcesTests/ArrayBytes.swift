@@ -1,6 +1,5 @@
 import DataSources
 import Foundation
-import Tensors
 import Testing
 
 /// Makes array files from bytes.

@@ -1,5 +1,4 @@
 import DataSources
-import Expressions
 import Files
 import Foundation
 import Testing

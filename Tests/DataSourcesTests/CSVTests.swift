@@ -1,5 +1,4 @@
 import DataSources
-import Expressions
 import Files
 import Tensors
 import Testing

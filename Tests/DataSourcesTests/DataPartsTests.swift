@@ -1,5 +1,4 @@
 import DataSources
-import Tensors
 import Testing
 import YAML
 

@@ -1,5 +1,4 @@
 import DataSources
-import Expressions
 import Foundation
 import Tensors
 import Testing

@@ -1,5 +1,4 @@
 import DataSources
-import Expressions
 import Tensors
 import Testing
 

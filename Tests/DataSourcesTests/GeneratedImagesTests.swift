@@ -1,5 +1,4 @@
 import DataSources
-import Expressions
 import Files
 import Oracles
 import Tensors

@@ -2,7 +2,6 @@ import DataSources
 import Files
 import Tensors
 import Testing
-import YAML
 
 /// Tests the parts that `loadParts` returns.
 @Suite struct LoadPartsTests {

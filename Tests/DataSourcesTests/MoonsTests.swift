@@ -1,5 +1,4 @@
 import DataSources
-import Expressions
 import Foundation
 import Testing
 

@@ -1,6 +1,5 @@
 import DataSources
 import Foundation
-import Tensors
 import Testing
 
 @Suite struct SpiralTests {

@@ -1,5 +1,4 @@
 import Fields
-import Files
 import Oracles
 import Testing
 import YAML

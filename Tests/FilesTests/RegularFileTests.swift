@@ -1,3 +1,4 @@
+import Fields
 import Files
 import Glibc
 import Oracles

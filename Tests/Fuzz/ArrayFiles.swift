@@ -2,7 +2,6 @@ import CZlib
 import DataSources
 import Files
 import Glibc
-import Tensors
 
 /// IDX and NumPy files, plain and gzip: inputs, and targets beside them.
 ///

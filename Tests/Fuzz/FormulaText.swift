@@ -1,9 +1,6 @@
-import DataSources
-import Kernels
 import ModelFiles
 import Networks
 import Plans
-import Tensors
 import Threads
 import YAML
 

@@ -1,4 +1,3 @@
-import DataSources
 import ModelFiles
 import Networks
 import YAML

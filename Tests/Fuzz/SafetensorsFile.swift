@@ -1,5 +1,4 @@
 import Files
-import Tensors
 
 /// A safetensors file; what is read is read again from what is written of it, with its bits.
 @_cdecl("LLVMFuzzerTestOneInput")

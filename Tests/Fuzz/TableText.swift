@@ -1,5 +1,4 @@
 import DataSources
-import Tensors
 
 /// A table of comma-separated text, as examples of classes and of values.
 @_cdecl("LLVMFuzzerTestOneInput")

@@ -3,7 +3,6 @@ import Kernels
 import Layers
 import Plans
 import Tensors
-import YAML
 
 /// A mistake in a `backward`, for showing that the gradient check finds it.
 enum Flaw: CaseIterable, Sendable {

@@ -1,9 +1,7 @@
 import Fields
 import Inspection
-import Kernels
 import Layers
 import Oracles
-import Plans
 import Tensors
 import Testing
 import Threads

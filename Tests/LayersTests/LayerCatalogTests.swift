@@ -1,10 +1,8 @@
-import DataSources
 import Fields
 import Files
 import Layers
 import ModelFiles
 import Oracles
-import Plans
 import Tensors
 import Testing
 import YAML

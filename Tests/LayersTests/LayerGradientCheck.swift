@@ -1,8 +1,6 @@
 import Inspection
 import Layers
-import Plans
 import Threads
-import Training
 
 /// Compares what the `backward` of layers computes with differences of their `forward`, element by element, by the
 /// check of `dlrun check-gradients`.

@@ -1,6 +1,5 @@
 import Layers
 import Oracles
-import Plans
 import Tensors
 import Testing
 

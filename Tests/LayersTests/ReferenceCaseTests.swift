@@ -2,7 +2,6 @@ import Fields
 import Kernels
 import Layers
 import Oracles
-import Plans
 import Tensors
 import Testing
 import Threads

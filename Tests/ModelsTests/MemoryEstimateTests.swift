@@ -1,10 +1,8 @@
 import DataSources
-import Kernels
 import Layers
 import ModelFiles
 import Networks
 import Plans
-import Tensors
 import Testing
 import YAML
 

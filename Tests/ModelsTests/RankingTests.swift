@@ -1,4 +1,3 @@
-import DataSources
 import ModelFiles
 import Testing
 import YAML

@@ -2,7 +2,6 @@ import Kernels
 import Plans
 import Tensors
 import Testing
-import Verification
 
 /// A plan of products and functions whose tensors all have the shape [4, 6].
 private struct Recorder {

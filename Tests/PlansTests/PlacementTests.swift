@@ -1,10 +1,8 @@
 import Kernels
-import Networks
 import Oracles
 import Plans
 import Tensors
 import Testing
-import Training
 
 @Suite("Placement") struct PlacementTests {
   /// A piece of the arena, and the operations between which nobody else may write it.

@@ -1,11 +1,9 @@
-import Inspection
 import Kernels
 import Oracles
 import Plans
 import Tensors
 import Testing
 import Threads
-import Verification
 
 /// x is given; y = x + x in one cheap pass, read in both directions; between its readers come sums, which take the
 /// bytes that y gives up.

@@ -1,4 +1,3 @@
-import Expressions
 import Reports
 import Testing
 

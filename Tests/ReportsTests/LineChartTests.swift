@@ -1,4 +1,3 @@
-import Files
 import Reports
 import Testing
 

@@ -1,6 +1,5 @@
 import Reports
 import Testing
-import YAML
 
 @Suite("Markup")
 struct MarkupWriterTests {

@@ -1,5 +1,3 @@
-import Expressions
-import Files
 import Reports
 import Testing
 

@@ -1,7 +1,5 @@
-import Files
 import Reports
 import Testing
-import Training
 
 @Suite("Reports")
 struct ReportTests {

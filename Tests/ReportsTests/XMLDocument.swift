@@ -1,5 +1,3 @@
-import YAML
-
 /// A strict XML parser, which refuses markup that a browser would repair silently.
 struct XMLDocument {
   struct Element {

@@ -1,7 +1,6 @@
 import Files
 import Glibc
 import Tensors
-import YAML
 
 /// Reads and writes safetensors files as dlrun does, for `Tests/Faults/safetensors_round_trip.py`.
 ///

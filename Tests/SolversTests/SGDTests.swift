@@ -2,7 +2,6 @@ import Files
 import Kernels
 import Networks
 import Oracles
-import Plans
 import Solvers
 import Tensors
 import Testing

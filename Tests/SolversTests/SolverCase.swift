@@ -2,8 +2,6 @@ import Kernels
 import Layers
 import Networks
 import Oracles
-import Plans
-import Solvers
 import Tensors
 import Testing
 import YAML

@@ -3,7 +3,6 @@ import Kernels
 import ModelFiles
 import Networks
 import Oracles
-import Plans
 import Solvers
 import Tensors
 import Testing

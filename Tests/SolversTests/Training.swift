@@ -1,6 +1,5 @@
 import DataSources
 import Fields
-import Kernels
 import ModelFiles
 import Networks
 import Oracles

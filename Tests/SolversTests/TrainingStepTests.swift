@@ -2,7 +2,6 @@ import AllocationCounter
 import DataSources
 import Files
 import Glibc
-import Kernels
 import ModelFiles
 import Networks
 import Oracles

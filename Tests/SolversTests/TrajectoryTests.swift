@@ -3,7 +3,6 @@ import Oracles
 import Plans
 import Testing
 import Threads
-import YAML
 
 /// The whole of a step, ten times: forward, backward, update.
 @Suite("A short training") struct TrajectoryTests {

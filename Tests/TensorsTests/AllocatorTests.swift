@@ -1,7 +1,6 @@
 import Oracles
 import Tensors
 import Testing
-import Training
 
 @Suite("Allocator") struct AllocatorTests {
   private struct Block {

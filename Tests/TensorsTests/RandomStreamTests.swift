@@ -1,5 +1,3 @@
-import Files
-import Inspection
 import Tensors
 import Testing
 

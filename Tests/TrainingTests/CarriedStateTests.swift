@@ -1,6 +1,5 @@
 import DataSources
 import Files
-import Kernels
 import Layers
 import ModelFiles
 import Models

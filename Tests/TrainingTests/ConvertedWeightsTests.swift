@@ -1,8 +1,6 @@
 import Files
 import Runs
-import Tensors
 import Testing
-import Training
 
 /// Weights of other types than float32, and what PyTorch saves beside parameters.
 @Suite struct ConvertedWeightsTests {

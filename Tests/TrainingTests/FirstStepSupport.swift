@@ -2,7 +2,6 @@ import Files
 import Inspection
 import Networks
 import Runs
-import Training
 
 /// The first step of a model file's text.
 func firstStep(

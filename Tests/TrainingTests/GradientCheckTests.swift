@@ -7,7 +7,6 @@ import Layers
 import Networks
 import Tensors
 import Testing
-import Training
 
 @Suite("A gradient check") struct GradientCheckTests {
   /// Values, and a function of them with what is to be its gradient.

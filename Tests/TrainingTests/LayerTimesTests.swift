@@ -4,7 +4,6 @@ import Inspection
 import Networks
 import Runs
 import Testing
-import Training
 
 @Suite("The times of layers") struct LayerTimesTests {
   private static let network = [

@@ -3,7 +3,6 @@ import Kernels
 import Layers
 import Plans
 import Tensors
-import YAML
 
 /// y = x + a, and a ← (a + mean of x over the batch)/2 for each channel: a is carried from batch to batch.
 struct LeakyAccumulator: Layer {

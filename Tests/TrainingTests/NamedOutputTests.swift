@@ -2,7 +2,6 @@ import Files
 import Glibc
 import Runs
 import Testing
-import Training
 
 @Suite("An output that the command line names") struct NamedOutputTests {
   private func output(

@@ -6,7 +6,6 @@ import Runs
 import Solvers
 import Testing
 import Training
-import YAML
 
 /// A training that is interrupted, and what it is interrupted after.
 struct Interruption: CustomTestStringConvertible {

@@ -2,7 +2,6 @@ import Files
 import Glibc
 import Runs
 import Testing
-import Training
 
 @Suite("The folder of a run") struct RunDirectoryTests {
   @Test("is free when its run ends, though a child of the process has its descriptor still")

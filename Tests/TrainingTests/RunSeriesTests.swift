@@ -3,7 +3,6 @@ import Files
 import Glibc
 import Runs
 import Testing
-import Training
 
 @Suite("The numbered runs of a name") struct RunSeriesTests {
   private let folder: TemporaryFolder

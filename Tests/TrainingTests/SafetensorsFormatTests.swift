@@ -3,7 +3,6 @@ import Files
 import Runs
 import Tensors
 import Testing
-import Training
 
 @Suite("What breaks the safetensors format") struct SafetensorsFormatTests {
   /// A file with a header, so many bytes of values, and the header's length or another.

@@ -1,6 +1,5 @@
 import DataSources
 import Expressions
-import Kernels
 import Networks
 import Runs
 import Tensors

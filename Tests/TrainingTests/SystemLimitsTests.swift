@@ -3,7 +3,6 @@ import Files
 import Glibc
 import Tensors
 import Testing
-import Training
 
 @Suite("The system's limits") struct SystemLimitsTests {
   /// A folder that stands for the root of a machine's files.

@@ -1,5 +1,4 @@
 import Testing
-import YAML
 
 /// libyaml's refusals in a user's words: the place where the mistake can be mended, the line, the
 /// caret.

@@ -4,7 +4,6 @@ import Layers
 import Oracles
 import Solvers
 import Testing
-import YAML
 
 @Suite struct CatalogHelpTests {
   struct Case: CustomTestStringConvertible, Sendable {

@@ -1,6 +1,5 @@
 import DataSources
 import Fields
-import Files
 import Foundation
 import Layers
 import ModelFiles

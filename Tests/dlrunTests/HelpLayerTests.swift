@@ -2,7 +2,6 @@ import Fields
 import Layers
 import Oracles
 import Testing
-import YAML
 
 @Suite struct HelpLayerTests {
   static let names = LayerCatalog.all.names

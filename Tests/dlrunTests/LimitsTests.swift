@@ -1,5 +1,4 @@
 import Files
-import ModelFiles
 import Oracles
 import Testing
 import YAML

@@ -1,6 +1,5 @@
 import Foundation
 import Testing
-import Verification
 
 /// No command replaces a file that it reads, or another file without permission.
 @Suite struct OutputTests {

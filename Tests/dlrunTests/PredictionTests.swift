@@ -1,5 +1,4 @@
 import Files
-import ModelFiles
 import Testing
 
 /// Tests the blob and the weights of `dlrun predict`, and its messages.

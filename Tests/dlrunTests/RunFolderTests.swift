@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import ModelFiles
 import Testing
 
 /// Tests numbered runs, moved runs, and the names of their folders.

@@ -1,6 +1,5 @@
 import Expressions
 import Files
-import ModelFiles
 import Oracles
 import Testing
 

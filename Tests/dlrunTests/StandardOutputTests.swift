@@ -1,4 +1,3 @@
-import ModelFiles
 import Testing
 
 /// Tests results that cannot be written.

@@ -1,5 +1,4 @@
 import Files
-import ModelFiles
 import Testing
 
 @Suite struct TrainTests {

@@ -1,5 +1,4 @@
 internal import Tensors
-internal import YAML
 
 /// An array in an IDX or NumPy file, plain or gzip, whose header was read and checked.
 ///

@@ -1,7 +1,6 @@
 package import Fields
 internal import Files
 internal import Glibc
-internal import YAML
 
 extension Constraint where Value == String {
   /// The path of a file in a model file.

@@ -1,5 +1,4 @@
 internal import Tensors
-internal import YAML
 
 /// Reads the cells of selected columns as numbers or as class labels.
 struct CSVValues {

@@ -1,5 +1,3 @@
-internal import Tensors
-
 /// Walks over an image tensor channel by channel, whatever its layout: the base of sums and maps over channels.
 ///
 /// Channels come in groups of one vector where the layout keeps them together, and one by one, vectors running over

@@ -1,5 +1,4 @@
 internal import COneDNN
-internal import Tensors
 
 /// oneDNN's engine and stream: the processor, with one thread a call.
 ///

@@ -1,5 +1,3 @@
-internal import Tensors
-
 /// Count, mean and Σ (x − mean)² of every channel over a slice's examples: the slice's part of a batch's moments.
 ///
 /// part = [count, then (mean, M2) a channel]. An example's own moments are taken in two passes while it is in the

@@ -1,5 +1,3 @@
-internal import Tensors
-
 /// Σ dy and Σ dy·(x − mean) of every channel over a slice's examples; part = the two, a channel.
 package struct BatchGradientSums: Kernel {
   private let x: FloatView

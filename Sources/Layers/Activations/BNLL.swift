@@ -1,6 +1,5 @@
 package import Fields
 package import Kernels
-internal import YAML
 
 /// y = ln(1 + e^x) = max(x, 0) + ln(1 + e^(−abs(x))), element by element
 ///

@@ -1,6 +1,5 @@
 package import Fields
 package import Kernels
-internal import YAML
 
 /// y = x where x > 0, else alpha · (e^x − 1)
 ///

@@ -2,7 +2,6 @@ internal import Fields
 package import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// A layer y = f(x), element by element, in whatever layout x lies.
 ///

@@ -1,6 +1,5 @@
 package import Fields
 package import Kernels
-internal import YAML
 
 /// y = x · Φ(x) = x/2 · (1 + erf(x / √2)), with the distribution function Φ of N(0, 1), element by element
 ///

@@ -1,6 +1,5 @@
 package import Fields
 package import Kernels
-internal import YAML
 
 /// y = x · min(max(x + 3, 0), 6) / 6, element by element
 ///

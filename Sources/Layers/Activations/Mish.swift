@@ -1,6 +1,5 @@
 package import Fields
 package import Kernels
-internal import YAML
 
 /// y = x · tanh(ln(1 + e^x)), element by element
 ///

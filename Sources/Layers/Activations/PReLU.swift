@@ -2,7 +2,6 @@ package import Fields
 package import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// y = max(x, 0) + a · min(x, 0), with a learned slope a for each channel
 ///

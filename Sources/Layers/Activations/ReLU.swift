@@ -2,7 +2,6 @@ package import Fields
 package import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// y = max(x, 0) + negative_slope · min(x, 0), element by element
 ///

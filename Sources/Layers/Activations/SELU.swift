@@ -1,6 +1,5 @@
 package import Fields
 package import Kernels
-internal import YAML
 
 /// y = 1.0507 · x where x > 0, else 1.7581 · (e^x − 1)
 ///

@@ -2,7 +2,6 @@ package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// y_i = e^(x_i) / Σ_j e^(x_j) along `axis`
 ///

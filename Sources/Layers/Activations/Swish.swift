@@ -1,6 +1,5 @@
 package import Fields
 package import Kernels
-internal import YAML
 
 /// y = x / (1 + e^(−beta · x)) = x · σ(beta · x), element by element
 ///

@@ -2,7 +2,6 @@ package import Fields
 package import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// y = Σ coeff·x, Π x or max x of several bottoms, element by element
 ///

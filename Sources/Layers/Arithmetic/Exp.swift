@@ -1,7 +1,6 @@
 package import Fields
 internal import Glibc
 package import Kernels
-internal import YAML
 
 /// y = base^(shift + scale · x), element by element
 ///

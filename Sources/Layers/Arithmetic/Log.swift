@@ -1,6 +1,5 @@
 package import Fields
 package import Kernels
-internal import YAML
 
 /// y = ln(shift + scale · x) / ln(base), element by element
 ///

@@ -2,7 +2,6 @@ package import Fields
 package import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// y = s · x (+ b), s and b broadcast along the axes that they do not span
 ///

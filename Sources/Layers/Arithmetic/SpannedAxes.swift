@@ -2,7 +2,6 @@ internal import Fields
 internal import Kernels
 internal import Plans
 internal import Tensors
-internal import YAML
 
 /// The axes that the numbers of ``Scale`` and ``Bias`` span: `num_axes` of the first bottom's from `axis` on, or those
 /// of the second bottom, which holds the numbers.

@@ -2,7 +2,6 @@ package import Fields
 package import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// A layer type: the shapes that it reads and makes, its parameters, and how it computes both directions.
 ///

@@ -1,6 +1,5 @@
 internal import Expressions
 internal import Kernels
-internal import Threads
 
 /// Terms in stages: each a loop over the elements of one shape, in which all its values are computed side by side.
 ///

@@ -1,6 +1,5 @@
 internal import Expressions
 internal import Kernels
-internal import Threads
 
 /// Makes the instructions of one stage.
 struct FormulaStageBuilder {

@@ -1,6 +1,5 @@
 package import Fields
 package import Tensors
-internal import YAML
 
 /// w = Π (1 − |x/f − c|), f = ⌈k/2⌉, c = (2f − 1 − f mod 2) / 2f
 ///

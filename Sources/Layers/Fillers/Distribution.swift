@@ -1,6 +1,5 @@
 internal import Fields
 internal import Tensors
-internal import YAML
 
 /// How the numbers of a variance are spread.
 package enum Distribution: String, FieldChoice {

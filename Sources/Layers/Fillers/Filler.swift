@@ -1,7 +1,6 @@
 package import Fields
 package import Kernels
 package import Tensors
-internal import YAML
 
 /// A rule for the first values of a parameter.
 package protocol Filler: CatalogType {

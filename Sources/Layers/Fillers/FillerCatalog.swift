@@ -1,5 +1,4 @@
 package import Fields
-internal import YAML
 
 /// Every filler, one line each.
 package enum FillerCatalog: FieldCatalog {

@@ -1,6 +1,5 @@
 package import Fields
 package import Tensors
-internal import YAML
 
 /// w ~ N(mean, std²)
 ///

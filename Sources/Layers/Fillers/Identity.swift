@@ -1,6 +1,5 @@
 package import Fields
 package import Tensors
-internal import YAML
 
 /// w = gain at [i, i, centre], 0 elsewhere
 ///

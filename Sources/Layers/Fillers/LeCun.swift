@@ -1,6 +1,5 @@
 package import Fields
 package import Tensors
-internal import YAML
 
 /// w ~ N(0, 1/n), n the inputs of a unit; U[−√(3/n), √(3/n)) with `distribution: uniform`
 ///

@@ -1,6 +1,5 @@
 package import Fields
 package import Tensors
-internal import YAML
 
 /// w ~ N(0, 2/n), n by `variance_norm`; U[−√(6/n), √(6/n)) with `distribution: uniform`
 ///

@@ -1,7 +1,6 @@
 package import Fields
 package import Kernels
 package import Tensors
-internal import YAML
 
 /// w = gain·Q, Q with orthonormal rows or columns
 ///

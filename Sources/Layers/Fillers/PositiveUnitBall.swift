@@ -1,6 +1,5 @@
 package import Fields
 package import Tensors
-internal import YAML
 
 /// w = u / Σ u along each row, u ~ U[0, 1)
 ///

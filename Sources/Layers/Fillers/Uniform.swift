@@ -1,6 +1,5 @@
 package import Fields
 package import Tensors
-internal import YAML
 
 /// w ~ U[min, max)
 package struct Uniform: Filler {

@@ -1,6 +1,5 @@
 internal import Fields
 internal import Tensors
-internal import YAML
 
 /// The number of connections that `variance_norm` divides by.
 package enum VarianceNorm: String, FieldChoice {

@@ -1,6 +1,5 @@
 package import Fields
 package import Tensors
-internal import YAML
 
 /// w ~ U[−√(3/n), √(3/n)), n by `variance_norm`; N(0, 1/n) with `distribution: normal`
 ///

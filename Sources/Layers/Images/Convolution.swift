@@ -2,7 +2,6 @@ package import Fields
 package import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// y[o, p] = b[o] + Σ_{i, k} W[o, i, k]·x[i, p·stride + k·dilation − pad], for each example
 ///

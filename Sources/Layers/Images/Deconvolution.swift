@@ -2,7 +2,6 @@ package import Fields
 package import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// y[o, p·stride + k·dilation − pad] += W[i, o, k]·x[i, p] + b[o], for each example
 ///

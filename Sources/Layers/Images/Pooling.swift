@@ -2,7 +2,6 @@ package import Fields
 package import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// y[p] = max or mean of x over the window at p, for each channel of each example
 ///

@@ -2,7 +2,6 @@ package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// y = [pool 1×1, pool 2×2, pool 4×4, …]
 ///

@@ -2,7 +2,6 @@ package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// [N, C, H, W] → [N, C, scale·H, scale·W]
 ///

@@ -1,7 +1,6 @@
 internal import Fields
 internal import Kernels
 internal import Tensors
-internal import YAML
 
 /// The window of a convolution or pooling as a model file states it: one number for all spatial axes, or one each.
 package struct WindowGeometry: Sendable {

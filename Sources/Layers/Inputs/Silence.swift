@@ -1,7 +1,6 @@
 package import Fields
 package import Plans
 package import Tensors
-internal import YAML
 
 /// x → nothing
 ///

@@ -2,7 +2,6 @@ package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// L = (1/N)·Σ 1 − cos(a, b), or max(cos(a, b) − margin, 0), the first where a pair belongs together
 ///

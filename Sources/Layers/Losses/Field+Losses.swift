@@ -1,5 +1,4 @@
 internal import Fields
-internal import YAML
 
 extension Field {
   /// `axis` of a loss or metric.

@@ -2,7 +2,6 @@ package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// L = −(1/M)·Σ α_y·(1 − p_y)^γ·log p_y, p = softmax x, y the label of a position
 ///

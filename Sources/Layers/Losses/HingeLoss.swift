@@ -2,7 +2,6 @@ package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// L = (1/M)·Σ_j max(0, margin − t_j·s_j), or (1/M)·Σ_{j≠y} max(0, s_j − s_y + margin)
 ///

@@ -1,6 +1,5 @@
 package import Fields
 package import Kernels
-internal import YAML
 
 /// L = (1/M)·Σ h(x − y), h(d) = d²/2 for |d| ≤ δ, δ·(|d| − δ/2) beyond
 ///

@@ -2,7 +2,6 @@ package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// L = −(1/M)·Σ Σ_k H[y, k]·log softmax(x)[k], y the label of a position
 ///

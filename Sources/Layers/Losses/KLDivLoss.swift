@@ -1,6 +1,5 @@
 package import Fields
 package import Kernels
-internal import YAML
 
 /// L = (1/N)·Σ t·(log t − x), x being log-probabilities
 ///

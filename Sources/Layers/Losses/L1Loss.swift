@@ -1,6 +1,5 @@
 package import Fields
 package import Kernels
-internal import YAML
 
 /// L = (1/M)·Σ |x − y|
 ///

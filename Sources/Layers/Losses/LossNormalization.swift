@@ -1,6 +1,5 @@
 internal import Fields
 internal import Kernels
-internal import YAML
 
 /// What the sum of a loss over its positions is divided by.
 package enum LossNormalization: String, FieldChoice {

@@ -2,7 +2,6 @@ package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// L = −(1/M)·Σ log max(p[y], log_floor), y the label of a position
 ///

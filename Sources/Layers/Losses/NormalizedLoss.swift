@@ -1,8 +1,6 @@
-internal import Fields
 internal import Kernels
 internal import Plans
 package import Tensors
-internal import YAML
 
 /// A loss that is a sum over positions, divided by what `normalization` says; a divisor of 0 counts as 1.
 package protocol NormalizedLoss: Loss {

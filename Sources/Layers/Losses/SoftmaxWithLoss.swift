@@ -2,7 +2,6 @@ package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// L = −Σ w_y·log softmax(x)[y] / Σ w_y, y the label of a position
 ///

@@ -2,7 +2,6 @@ package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// L = (1/N)·Σ max(d(a, p) − d(a, n) + margin, 0)
 ///

@@ -1,5 +1,4 @@
 internal import Fields
-internal import YAML
 
 /// How the numbers of classes become one.
 package enum ClassAverage: String, FieldChoice {

@@ -2,7 +2,6 @@ package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// count[a, p] = positions of class a whose greatest score is that of class p
 ///

@@ -1,5 +1,4 @@
 package import Fields
-internal import YAML
 
 /// 2·matches / (predicted + actual), averaged over the classes
 ///

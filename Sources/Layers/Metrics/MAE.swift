@@ -2,7 +2,6 @@ package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// (1/M)·Σ |x − y|: the mean absolute error
 ///

@@ -1,5 +1,4 @@
 package import Fields
-internal import YAML
 
 /// matches / predicted, averaged over the classes
 ///

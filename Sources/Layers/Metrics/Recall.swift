@@ -1,5 +1,4 @@
 package import Fields
-internal import YAML
 
 /// matches / actual, averaged over the classes
 ///

@@ -2,7 +2,6 @@ package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// y = x·(M ∘ W)ᵀ / (1 − dropconnect_ratio) + b in training; y = x·Wᵀ + b in tests
 ///

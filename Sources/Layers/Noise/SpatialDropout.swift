@@ -2,7 +2,6 @@ package import Fields
 package import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// y = m · x / (1 − dropout_ratio) in training, m = 0 or 1 a channel; y = x in tests
 ///

@@ -1,7 +1,6 @@
 package import Fields
 package import Kernels
 package import Tensors
-internal import YAML
 
 /// y = (x − μ)/√(σ² + eps) · weight + bias over the positions of a channel
 ///

@@ -1,7 +1,6 @@
 package import Fields
 package import Kernels
 package import Tensors
-internal import YAML
 
 /// y = (x − μ)/(σ + eps) over the positions of a channel, or of all channels
 ///

@@ -1,7 +1,6 @@
 package import Fields
 package import Kernels
 package import Tensors
-internal import YAML
 
 /// y = x/√(mean x² + eps) · weight over the axes from `axis` on
 ///

@@ -2,7 +2,6 @@ internal import Fields
 package import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// A layer that normalizes rows of each example: y = (x − μ)/√(σ² + ε) · weight + bias.
 ///

@@ -1,7 +1,6 @@
 package import Fields
 package import Plans
 package import Tensors
-internal import YAML
 
 /// y = t·f(W·x + b) + (1 − t)·x, t = σ(V·x + c)
 ///

@@ -1,6 +1,5 @@
 internal import Fields
 internal import Tensors
-internal import YAML
 
 extension Constraint<[Int]> {
   /// The extents of one example that a file states.

@@ -2,7 +2,6 @@ package import Fields
 package import Kernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// y₁ = y₂ = … = x
 ///

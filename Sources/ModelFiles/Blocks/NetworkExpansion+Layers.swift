@@ -1,6 +1,5 @@
 internal import DataSources
 internal import Fields
-internal import Files
 internal import Layers
 internal import YAML
 

@@ -1,4 +1,3 @@
-internal import DataSources
 internal import YAML
 
 /// Makes the plain list of layers that a network of blocks and repeated layers stands for.

@@ -1,5 +1,4 @@
 internal import Expressions
-internal import Files
 
 extension String {
   /// Whether a block's parameter can have the name: letters, digits and `_`, but neither a digit first nor a word of

@@ -1,5 +1,4 @@
 internal import Expressions
-internal import Files
 internal import YAML
 
 /// What the names in `${…}` and `$(…)` stand for at a place of the document.

@@ -1,5 +1,4 @@
 internal import Expressions
-internal import Files
 internal import YAML
 
 /// Replaces the uses of `${name}` and `$(…)` in the scalars of nodes.

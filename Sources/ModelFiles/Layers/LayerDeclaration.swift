@@ -1,8 +1,6 @@
 package import DataSources
 internal import Fields
-internal import Files
 package import Layers
-internal import Solvers
 package import YAML
 
 /// The phases in a model file.

@@ -1,8 +1,5 @@
 package import DataSources
 package import Fields
-internal import Files
-internal import Layers
-internal import Solvers
 internal import YAML
 
 /// What every layer's mapping may state, whatever its type.

@@ -1,7 +1,4 @@
-internal import DataSources
 package import Fields
-internal import Layers
-internal import Solvers
 package import YAML
 
 /// The factors of a layer's tops in the sum that is minimised: one number for the first, or one for each.

@@ -1,6 +1,4 @@
-internal import DataSources
 package import Fields
-internal import Layers
 package import Solvers
 package import YAML
 

@@ -2,7 +2,6 @@ internal import Fields
 internal import Layers
 internal import Plans
 internal import Tensors
-internal import YAML
 
 /// What stands for a layer whose type is not known, which was reported: it reads and makes what the
 /// file says, in shapes that nobody knows. It never is part of a ``Graph``.

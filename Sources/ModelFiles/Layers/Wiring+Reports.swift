@@ -1,5 +1,4 @@
 internal import DataSources
-internal import Files
 internal import Layers
 
 extension Wiring {

@@ -1,5 +1,4 @@
 internal import Fields
-internal import YAML
 
 /// Which values of a metric are better.
 package enum MetricDirection: String, FieldChoice {

@@ -1,5 +1,4 @@
 internal import Expressions
-internal import Layers
 
 /// What tells the better of two tests.
 ///

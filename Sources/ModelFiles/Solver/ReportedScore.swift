@@ -1,5 +1,3 @@
-internal import Layers
-
 /// A number that tests report, as the model file tells it.
 package struct ReportedScore: Sendable {
   /// The name of its top.

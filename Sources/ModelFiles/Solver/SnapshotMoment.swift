@@ -1,5 +1,4 @@
 internal import Fields
-internal import YAML
 
 /// What a checkpoint is written for, beside the time that passed: `snapshot_on: best`.
 package enum SnapshotMoment: String, FieldChoice {

@@ -3,7 +3,6 @@ internal import Expressions
 internal import Files
 package import Layers
 package import ModelFiles
-internal import Solvers
 package import Tensors
 package import YAML
 

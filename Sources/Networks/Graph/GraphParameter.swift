@@ -1,8 +1,5 @@
-internal import DataSources
 package import Layers
 package import Solvers
-internal import Tensors
-internal import YAML
 
 /// A tensor that training changes, with all its users.
 package struct GraphParameter: Sendable {

@@ -4,7 +4,6 @@ internal import Layers
 internal import ModelFiles
 internal import Solvers
 internal import Tensors
-internal import YAML
 
 /// What an update keeps beside parameters and gradients.
 struct UpdateMemory {

@@ -5,7 +5,6 @@ package import Plans
 internal import Solvers
 internal import Tensors
 package import Threads
-internal import YAML
 
 /// The plan of an update: every trainable parameter moved by its accumulated gradient.
 ///

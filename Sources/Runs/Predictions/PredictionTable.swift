@@ -1,7 +1,5 @@
-internal import DataSources
 internal import Files
 internal import Networks
-internal import YAML
 
 /// Predictions as a table of comma-separated values (RFC 4180).
 ///

@@ -1,12 +1,6 @@
-internal import DataSources
 internal import Expressions
-internal import Files
 internal import Glibc
-internal import Layers
 package import Networks
-internal import Plans
-internal import Tensors
-internal import YAML
 
 /// The answers of a trained network.
 package struct Predictions: Sendable {

@@ -1,6 +1,5 @@
 package import Fields
 internal import Glibc
-internal import YAML
 
 /// rate = min_lr + (base_lr − min_lr) / 2 · (1 + cos(π · t / T))
 ///

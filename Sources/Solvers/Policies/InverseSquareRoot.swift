@@ -1,5 +1,4 @@
 package import Fields
-internal import YAML
 
 /// rate = base_lr / √(1 + iteration / timescale)
 ///

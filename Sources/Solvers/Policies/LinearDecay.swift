@@ -1,5 +1,4 @@
 package import Fields
-internal import YAML
 
 /// rate = base_lr + (end_lr − base_lr) · iteration / length
 ///

@@ -1,6 +1,5 @@
 package import Fields
 internal import Glibc
-internal import YAML
 
 /// rate: base_lr/div_factor → base_lr → base_lr/(div_factor · final_div_factor)
 ///

@@ -1,5 +1,4 @@
 package import Fields
-internal import YAML
 
 /// rate ← max(rate · factor, min_lr) after more than patience tests without progress
 ///

@@ -1,6 +1,5 @@
 package import Fields
 internal import Glibc
-internal import YAML
 
 /// rate = base_lr · (1 − iteration / length)^power
 ///

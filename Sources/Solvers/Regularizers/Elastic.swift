@@ -1,5 +1,4 @@
 package import Fields
-internal import YAML
 
 /// λ·(a·Σ |w| + (1 − a)/2·Σ w²), which adds λ·(a·sign w + (1 − a)·w) to the gradient
 ///

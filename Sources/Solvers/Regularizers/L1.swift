@@ -1,5 +1,4 @@
 package import Fields
-internal import YAML
 
 /// λ·Σ |w|, which adds λ·sign w to the gradient (0 at 0)
 ///

@@ -1,5 +1,4 @@
 package import Fields
-internal import YAML
 
 /// (λ/2)·Σ w², which adds λ·w to the gradient
 ///

@@ -1,5 +1,4 @@
 package import Fields
-internal import YAML
 
 /// ‖w_o‖ ≤ c for the weights w_o of every output o
 ///

@@ -1,5 +1,4 @@
 internal import Fields
-internal import YAML
 
 /// A regularizer with its strength for one parameter.
 package struct Regularization: Sendable {

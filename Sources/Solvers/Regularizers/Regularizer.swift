@@ -1,5 +1,4 @@
 package import Fields
-internal import YAML
 
 /// A penalty on the weights, or a constraint on their norm.
 package protocol Regularizer: CatalogType {

@@ -1,7 +1,6 @@
 internal import DataSources
 internal import Expressions
 internal import ModelFiles
-internal import YAML
 
 /// Finds a loss that stays at its initial value.
 ///

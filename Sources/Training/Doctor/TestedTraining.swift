@@ -1,5 +1,4 @@
 package import DataSources
-internal import YAML
 
 /// Warns of test examples that the training part also contains.
 ///

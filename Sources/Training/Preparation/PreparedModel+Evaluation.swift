@@ -1,7 +1,6 @@
 internal import DataSources
 internal import Files
 internal import Kernels
-internal import Layers
 internal import ModelFiles
 internal import Networks
 internal import Plans

@@ -1,6 +1,5 @@
 package import DataSources
 package import Files
-internal import Layers
 internal import Networks
 internal import Tensors
 internal import YAML

@@ -1,7 +1,6 @@
 internal import DataSources
 internal import Fields
 internal import Files
-internal import Layers
 package import ModelFiles
 internal import Networks
 internal import Solvers

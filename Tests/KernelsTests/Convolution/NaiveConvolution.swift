@@ -1,4 +1,3 @@
-import Files
 import Kernels
 import Oracles
 import Tensors

@@ -1,7 +1,6 @@
 import Kernels
 import Oracles
 import Testing
-import Verification
 
 @Suite("Operations of formulas") struct FormulaOperationTests {
   private static let extremes: [Float] = [

@@ -1,7 +1,6 @@
 import Glibc
 import Kernels
 import Oracles
-import Tensors
 import Testing
 
 /// A product with random operands, its exact result, and how far a float32 sum may be from it.

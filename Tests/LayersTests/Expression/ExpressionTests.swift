@@ -1,6 +1,5 @@
 import Kernels
 import Layers
-import ModelFiles
 import Oracles
 import Plans
 import Tensors

@@ -3,7 +3,6 @@ import Layers
 import Oracles
 import Tensors
 import Testing
-import YAML
 
 @Suite("Fillers with a structure") struct StructuredFillerTests {
   private static func values(_ yaml: String, _ axes: [Int]) throws -> [Float] {

@@ -1,9 +1,6 @@
 import Files
-import Kernels
 import Layers
 import Oracles
-import Plans
-import Tensors
 import Testing
 import Threads
 

@@ -1,7 +1,6 @@
 import Files
 import Layers
 import Oracles
-import Plans
 import Testing
 import Threads
 

@@ -1,7 +1,5 @@
-import Kernels
 import Layers
 import Oracles
-import Plans
 import Testing
 import Threads
 

@@ -1,7 +1,6 @@
 import Kernels
 import Layers
 import Oracles
-import Plans
 import Tensors
 import Testing
 import Threads

@@ -1,12 +1,10 @@
 import Fields
-import Kernels
 import Layers
 import Oracles
 import Plans
 import Tensors
 import Testing
 import Threads
-import YAML
 
 /// y = tanh(W·tanh(W·x)) + x: one linear layer, applied twice.
 private struct Recurrence: ComposedLayer {

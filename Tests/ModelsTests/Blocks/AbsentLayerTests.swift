@@ -1,6 +1,5 @@
 import ModelFiles
 import Testing
-import YAML
 
 /// Layers that the network does not have: of blocks that nothing calls, and those that `when` leaves
 /// out.

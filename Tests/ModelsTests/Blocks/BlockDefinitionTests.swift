@@ -1,5 +1,4 @@
 import Testing
-import YAML
 
 @Suite("Mistakes in the definition of a block: those")
 struct BlockDefinitionTests {

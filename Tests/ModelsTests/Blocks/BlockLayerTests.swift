@@ -1,5 +1,4 @@
 import Testing
-import YAML
 
 @Suite("Mistakes in the layers of a block: those")
 struct BlockLayerTests {

@@ -1,5 +1,4 @@
 import Testing
-import YAML
 
 @Suite("Mistakes in the section of blocks: those")
 struct BlockTableTests {

@@ -1,5 +1,4 @@
 import Testing
-import YAML
 
 @Suite("Mistakes in the items of a network: those")
 struct NetworkItemTests {

@@ -6,7 +6,6 @@ import Solvers
 import Tensors
 import Testing
 import Threads
-import YAML
 
 /// Tests Muon on wide and tall matrices that are large enough for oneDNN and for tiles.
 @Suite("Newton-Schulz iterations") struct NewtonSchulzTests {

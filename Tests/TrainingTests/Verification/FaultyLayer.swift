@@ -3,7 +3,6 @@ import Kernels
 import Layers
 import Plans
 import Tensors
-import YAML
 
 /// A layer of the catalog with a planted fault that changes its results.
 struct FaultyLayer: Layer {

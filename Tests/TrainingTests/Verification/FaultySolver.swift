@@ -1,10 +1,8 @@
 import DataSources
 import Fields
 import Kernels
-import Plans
 import Solvers
 import Tensors
-import YAML
 
 /// A solver of the catalog with a planted fault.
 struct FaultySolver: Solver {

@@ -1,7 +1,6 @@
 import Fields
 import ModelFiles
 import Oracles
-import Solvers
 import Testing
 import Training
 import Verification

@@ -1,7 +1,6 @@
 import Expressions
 import Files
 import Testing
-import Training
 import Verification
 
 @Suite("A verifier") struct VerifierTests {
