@@ -5,16 +5,16 @@ internal import Layers
 internal import Solvers
 internal import YAML
 
-/// What every layer's mapping may state, whatever its type.
+/// The fields of every layer's mapping, for all types.
 package struct LayerHeader: FieldOwner {
   package var name = ""
   package var bottoms: [String]?
   package var tops: [String]?
   package var phase: DataPhase?
   package var lossWeights: LossWeights?
-  /// Reports the mean of the top as a metric.
+  /// Makes tests report the mean of the first top as a metric.
   package var metric: MetricDirection?
-  /// By bottom.
+  /// Whether each bottom gets a gradient. A single value applies to all bottoms.
   package var propagatesDown: [Bool]?
   package var parameters: [ParameterOptions]?
 

@@ -4,7 +4,8 @@ internal import Layers
 internal import Solvers
 package import YAML
 
-/// The factors of a layer's tops in the sum that is minimised: one number for the first, or one for each.
+/// The factors of a layer's tops in the objective: one number for the first top, or one for each
+/// top.
 package struct LossWeights: FieldValue, Equatable {
   package let values: [Double]
 

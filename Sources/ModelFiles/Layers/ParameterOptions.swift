@@ -4,19 +4,19 @@ internal import Layers
 package import Solvers
 package import YAML
 
-/// What a layer's mapping states of one of its parameters.
+/// The options of one parameter in a layer's mapping.
 package struct ParameterOptions: FieldOwner, FieldValue {
-  /// Parameters of equal name are one.
+  /// The name of the parameter. Parameters with the same name are shared.
   package var name: String?
   package var rateMultiplier = 1.0
   package var decayMultiplier = 1.0
-  /// In the place of the solver's.
+  /// The weight decay that replaces the solver's.
   package var weightDecay: Double?
   package var regularizer: RegularizerField?
 
   package init() {}
 
-  /// What weights files give a meaning of their own.
+  /// The names with a special meaning in weights files.
   package static let reservedNames = ["__metadata__", "data.mean", "data.deviation"]
 
   package static let fields: [Field<ParameterOptions>] = [

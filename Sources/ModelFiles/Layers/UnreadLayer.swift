@@ -4,8 +4,9 @@ internal import Plans
 internal import Tensors
 internal import YAML
 
-/// What stands for a layer whose type is not known, which was reported: it reads and makes what the
-/// file says, in shapes that nobody knows. It never is part of a ``Graph``.
+/// Replaces a layer of unknown type, which has been reported.
+///
+/// It has the file's bottoms and tops, with unknown shapes. It is never part of a ``Graph``.
 struct UnreadLayer: Layer {
   init() {}
 

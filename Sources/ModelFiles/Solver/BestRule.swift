@@ -1,9 +1,10 @@
 package import Fields
 package import YAML
 
-/// What the best test follows: `best: {metric: test_f1, mode: max}`.
+/// The score that selects the best test: `best: {metric: test_f1, mode: max}`.
 ///
-/// `mode` says which values are better. It is needed where the metric does not say so itself.
+/// `mode` states which values are better. It is required for a metric without a direction of its
+/// own.
 package struct BestRule: FieldOwner, FieldValue {
   package var metric = ""
   package var mode: MetricDirection?

@@ -1,12 +1,12 @@
 package import Fields
 package import YAML
 
-/// When a training ends before its length: `early_stop: {metric: test_loss, patience: 5}`.
+/// Ends training before its full length: `early_stop: {metric: test_loss, patience: 5}`.
 ///
-/// The metric is looked at after each `test_interval`: a test's, or `loss`, the mean training loss
-/// since the last look. It has improved where it is better than the best so far by more than
-/// `min_delta`; whether greater is better follows from the metric. After `patience` tests in a row
-/// without that the training ends.
+/// The metric is checked after each `test_interval`. It is a metric of the tests, or `loss`, the
+/// mean training loss since the last check. It improves when it is better than the best value so
+/// far by more than `min_delta`. The metric determines whether greater values are better. Training
+/// ends after `patience` tests in a row without improvement.
 ///
 /// Reference: L. Prechelt, "Early stopping – but when?", 1998.
 package struct EarlyStop: FieldOwner, FieldValue {
@@ -36,18 +36,18 @@ package struct EarlyStop: FieldOwner, FieldValue {
 
   package var encoded: Node { Node(.mapping(encodedFields)) }
 
-  /// All that is kept from one test to the next.
+  /// The state that is kept from one test to the next.
   package struct State: Sendable, Equatable {
     /// Nil before the first test.
     package var best: Double?
-    /// Tests in a row without progress.
+    /// The number of tests in a row without progress.
     package var badTests = 0
 
     package init() {}
 
-    /// Takes in the metric of a test.
+    /// Records the metric of a test.
     ///
-    /// - Returns: whether the training ends.
+    /// - Returns: whether training ends.
     package mutating func observe(
       _ value: Double, isBetterWhenGreater: Bool, _ rule: EarlyStop
     ) -> Bool {
@@ -59,7 +59,7 @@ package struct EarlyStop: FieldOwner, FieldValue {
       return badTests >= rule.patience
     }
 
-    /// False for NaN.
+    /// Returns whether the value is an improvement. False for NaN.
     private func isProgress(
       _ value: Double, _ isBetterWhenGreater: Bool, _ difference: Double
     ) -> Bool {

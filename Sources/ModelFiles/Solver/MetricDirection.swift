@@ -1,7 +1,7 @@
 internal import Fields
 internal import YAML
 
-/// Which values of a metric are better.
+/// The direction in which a metric improves.
 package enum MetricDirection: String, FieldChoice {
   case greatest = "max"
   case least = "min"

@@ -2,7 +2,7 @@ package import Fields
 package import Solvers
 package import YAML
 
-/// A model file's `solver:`: how, how fast and how long it is trained.
+/// A model file's `solver:`: the method, rate and length of training.
 ///
 ///     solver:
 ///       type: SGD
@@ -10,9 +10,9 @@ package import YAML
 ///       momentum: 0.9
 ///       max_epochs: 10
 ///
-/// In an update the accumulated gradient is clipped, divided by `iter_size`, decayed, and given to
-/// the rule, in this order, as in Caffe; then rows are bounded, and averages taken. The solver's own
-/// fields (`momentum`) stand in the same mapping.
+/// An update processes the accumulated gradient in Caffe's order: clip it, divide it by
+/// `iter_size`, add the decay, and apply the solver's rule. Then it bounds rows and updates the
+/// averages. The solver's own fields (`momentum`) are part of the same mapping.
 package struct SolverDeclaration: FieldOwner {
   package var solver: any Solver = SGD()
   package var baseRate = 0.01
@@ -34,7 +34,7 @@ package struct SolverDeclaration: FieldOwner {
   package var averageKept: Double?
   package var earlyStop: EarlyStop?
   package var best: BestRule?
-  /// The mapping that it was read from.
+  /// The mapping that states the solver.
   package private(set) var node = Node.mapping([])
 
   package init() {}
@@ -113,30 +113,32 @@ package struct SolverDeclaration: FieldOwner {
       ]
   }
 
-  /// Whether a training writes checkpoints at stated moments, whatever time it takes.
+  /// Whether training writes checkpoints at stated moments, independent of the elapsed time.
   package var writesCheckpoints: Bool { snapshot.duration != nil || snapshotOn != nil }
 
-  /// Which values of a score are better: as `best` says, where it follows that score, or else as the score itself
-  /// says; nil if neither does.
+  /// Returns which values of a score are better.
+  ///
+  /// The mode of `best` applies to the score that `best` follows. Other scores use their own
+  /// direction. Nil when neither is known.
   package func direction(of score: ReportedScore) -> MetricDirection? {
     (best?.metric == score.column ? best?.mode : nil) ?? score.direction
   }
 
-  /// The length of the training.
+  /// The length of training.
   package var length: Duration {
     maxIterations ?? .epochs(maxEpochs ?? 1)
   }
 
-  /// The field that states it.
+  /// The field that states the length.
   package var lengthField: String { maxIterations == nil ? "max_epochs" : "max_iter" }
 
-  /// Where that is stated.
+  /// The place that states the length.
   package var lengthMark: Mark { mark(of: lengthField) }
 
-  /// Where a field is stated; the solver's place where it is not.
+  /// Returns the place of a field. Without the field, it is the solver's place.
   package func mark(of field: String) -> Mark { (node[field] ?? node).mark }
 
-  /// Reads the solver with its own fields; nil if anything was wrong, and reported.
+  /// Reads the solver with its own fields. Nil when it contains a mistake, which has been reported.
   package static func decode(
     _ node: Node, _ diagnostics: inout Diagnostics
   ) -> SolverDeclaration? {
@@ -145,14 +147,14 @@ package struct SolverDeclaration: FieldOwner {
     var declaration = SolverDeclaration()
     declaration.node = node
     reader.read(into: &declaration, &diagnostics)
-    // By what is stated, so that it is told beside mistakes in the values.
+    // Counts stated fields, so that this mistake is reported together with mistakes in the values.
     let lengths = ["max_iter", "max_epochs"].count { !(node[$0]?.isNull ?? true) }
     if lengths != 1 {
       diagnostics.error(
         "solver: expected either max_iter or max_epochs, received "
           + (lengths == 0 ? "neither" : "both"), at: node.mark)
     }
-    // The type may be left out.
+    // The type is optional.
     let typed = node["type"] == nil ? nil : node
     if let typed {
       guard let entry = SolverCatalog.all.entry(of: typed, subject: "solver", &diagnostics) else {
