@@ -45,10 +45,10 @@ package struct ModelFile: Sendable {
       .optional(
         "name", \.name, .given(runName), role: .presentation,
         "Name of the model, and of the folder of its runs. Default: the file's name."),
-      .optional("seed", \.seed, .atLeast(0), "Decides every random number."),
+      .optional("seed", \.seed, .atLeast(0), "Seed of all random numbers."),
       .optional(
         "output", \.output, .given(LayerHeader.layerName),
-        "The blob that a prediction is. Default: the one that the losses read."),
+        "Blob of the predictions. Default: the blob that the losses read."),
       .optional(
         "verify", \.isVerified, role: .presentation,
         "Whether 'dlrun verify' and 'dlrun record' train the model. false needs 'verify_reason'. "
@@ -58,8 +58,8 @@ package struct ModelFile: Sendable {
         "Why the model is not verified: its data do not ship, or it trains for hours."),
       .optional(
         "folder", \.folders, folderList, role: .path,
-        "Where relative paths of the data begin. Of several folders the first is taken that has all the files. "
-          + "Default: the folder of the model file."),
+        "Folder in which relative paths of the data begin. In a list, the first folder with all files "
+          + "counts. Default: the folder of the model file."),
     ]
 
     /// Reports `verify: false` without a reason, and a reason without `verify: false`.
@@ -211,7 +211,7 @@ package struct ModelFile: Sendable {
     // Caffe's solver files state the solver's fields at the top level.
     let isAbove = name == "solver" && document[name] == nil && document["base_lr"] != nil
     diagnostics.error(
-      "model file: '\(name)' is missing" + (isAbove ? ": 'base_lr' stands indented below it" : ""),
+      "model file: '\(name)' is missing" + (isAbove ? ": indent 'base_lr' below it" : ""),
       at: document[name]?.mark ?? document.mark)
     return nil
   }
@@ -258,7 +258,7 @@ package struct ModelFile: Sendable {
         continue
       }
       diagnostics.error(
-        "layer '\(name.quotable)' is there twice", at: layer.mark,
+        "duplicate layer name '\(name.quotable)'", at: layer.mark,
         notes: [Diagnostic.Note("the first is here", at: earlier)])
     }
   }

@@ -51,8 +51,8 @@ struct GraphBuilderTests {
         example, or is empty; received data 20x2
             7 |   - {name: prob, type: Softmax, axis: 2, bottom: data}
               |     ^
-        model.yaml:8:38: error: layer 'relu' (ReLU): bottom 'date' is made by no layer; did you \
-        mean 'data'?
+        model.yaml:8:38: error: layer 'relu' (ReLU): bottom 'date' is not made by any layer; did \
+        you mean 'data'?
             8 |   - {name: relu, type: ReLU, bottom: date}
               |                                      ^
         """)
@@ -137,7 +137,7 @@ struct GraphBuilderTests {
         model.yaml:5:46: error: layer 'b' (ReLU): expected 1 top, received 2
             5 |   - {name: b, type: ReLU, bottom: data, top: [x, y]}
               |                                              ^
-        model.yaml:8:35: error: layer 'c' (ReLU): bottom 'loss' is the number of a loss or metric, \
+        model.yaml:8:35: error: layer 'c' (ReLU): bottom 'loss' is the value of a loss or metric, \
         which no layer reads
             8 |   - {name: c, type: ReLU, bottom: loss}
               |                                   ^
@@ -200,25 +200,25 @@ struct GraphBuilderTests {
     #expect(
       rendered == """
         model.yaml:5:68: error: layer 'ip2' (Linear): parameter 'w' is shared with layer 'ip1', \
-        whose shape is 2x2 and not 3x2
+        whose shape is 2x2, not 3x2
             5 | …me: ip2, type: Linear, num_output: 3, bottom: data, param: [{name: w}]}
               |                                                              ^
         model.yaml:6:68: error: layer 'ip3' (Linear): parameter 'w' is shared with layer 'ip1', \
-        which has another lr_mult
+        which has a different lr_mult
             6 | …me: ip3, type: Linear, num_output: 2, bottom: data, param: [{name: w, lr_mult: \
         0.5}]}
               |                                                              ^
         model.yaml:7:72: error: layer 'ip4' (Linear): parameter 'b' is shared with layer 'ip1', \
-        which has another decay_mult
+        which has a different decay_mult
             7 | …ip4, type: Linear, num_output: 2, bottom: data, param: [{}, {name: b, decay_mult: \
         0}]}
               |                                                              ^
-        model.yaml:8:68: error: layer 'ip5' (Linear): the name 'data.mean' of its weight has a \
-        meaning of its own in weights files: expected another
+        model.yaml:8:68: error: layer 'ip5' (Linear): the name 'data.mean' of its weight is \
+        reserved in weights files: expected another name
             8 | …me: ip5, type: Linear, num_output: 2, bottom: data, param: [{name: data.mean}]}
               |                                                              ^
-        model.yaml:9:67: error: layer 'ip6' (Linear): the name '__metadata__' of its weight has a \
-        meaning of its own in weights files: expected another
+        model.yaml:9:67: error: layer 'ip6' (Linear): the name '__metadata__' of its weight is \
+        reserved in weights files: expected another name
             9 | …ame: ip6, type: Linear, num_output: 2, bottom: data, param: {name: __metadata__}}
               |                                                              ^
         model.yaml:10:67: error: layer 'ip7' (Linear): param: expected at most 2 items (weight, \
@@ -247,8 +247,8 @@ struct GraphBuilderTests {
     let rendered = try graphMistakes(text, .test, sharing: train)
     #expect(
       rendered == """
-        model.yaml:6:5: error: layer 'ip2' (Linear): its weight is there in the test phase only, \
-        where nothing trains it
+        model.yaml:6:5: error: layer 'ip2' (Linear): its weight is only in the test phase, which \
+        does not train it
             6 |   - {name: ip2, type: Linear, num_output: 3, bottom: ip1, phase:…
               |     ^
         """)
@@ -277,11 +277,11 @@ struct GraphBuilderTests {
               |     ^
 
         model.yaml:6:5: error: layer 'loss' (SoftmaxWithLoss): expected class labels, but the \
-        target of the data is numbers
+        targets of the data are numbers
             6 |   - {name: loss, type: SoftmaxWithLoss}
               |     ^
-        model.yaml:7:5: error: layer 'accuracy' (Accuracy): expected class labels, but the target \
-        of the data is numbers
+        model.yaml:7:5: error: layer 'accuracy' (Accuracy): expected class labels, but the \
+        targets of the data are numbers
             7 |   - {name: accuracy, type: Accuracy}
               |     ^
         """)

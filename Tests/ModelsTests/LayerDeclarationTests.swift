@@ -72,11 +72,11 @@ struct LayerDeclarationTests {
       ),
       (
         "name: a, type: ReLU, loss_weight: [1, 2]", 40,
-        "layer 'a': loss_weight: expected at most 1 number, one a top, received 2"
+        "layer 'a': loss_weight: expected at most 1 number, one for each top, received 2"
       ),
       (
         "name: a, type: Accuracy, loss_weight: 1", 44,
-        "layer 'a': loss_weight minimises, and Accuracy is only reported"
+        "layer 'a': loss_weight: Accuracy is a metric, which is not minimised"
       ),
       (
         "name: a, type: ReLU, param: 5", 34,

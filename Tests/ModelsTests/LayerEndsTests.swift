@@ -124,7 +124,7 @@ struct LayerEndsTests {
       in: network(["name: quiet, type: Silence, bottom: data, loss_weight: 1"]))
     #expect(
       weighted == """
-        model.yaml:4:61: error: layer 'quiet': loss_weight: the layer makes no top to minimise
+        model.yaml:4:61: error: layer 'quiet': loss_weight: the layer has no top to minimise
             4 |   - {name: quiet, type: Silence, bottom: data, loss_weight: 1}
               |                                                             ^
         """)

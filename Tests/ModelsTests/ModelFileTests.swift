@@ -192,7 +192,7 @@ struct ModelFileTests {
       headlines(in: "net: train.prototxt\nbase_lr: 0.01\n") == [
         "model.yaml:1:1: error: model file: unknown field 'net'",
         "model.yaml:1:1: error: model file: 'data' is missing",
-        "model.yaml:1:1: error: model file: 'solver' is missing: 'base_lr' stands indented below it",
+        "model.yaml:1:1: error: model file: 'solver' is missing: indent 'base_lr' below it",
         "model.yaml:1:1: error: model file: 'network' is missing",
         "model.yaml:2:1: error: model file: unknown field 'base_lr'",
       ])
@@ -273,7 +273,7 @@ struct ModelFileTests {
         characters
            13 |   - {type: TanH}
               |     ^
-        model.yaml:14:5: error: layer 'ip2' is there twice
+        model.yaml:14:5: error: duplicate layer name 'ip2'
            14 |   - {name: ip2, type: ReLU, bottom: [1, [2]], param: [{lr_mult: …
               |     ^
         model.yaml:11:5: note: the first is here
@@ -289,15 +289,15 @@ struct ModelFileTests {
         model.yaml:14:69: error: param: unknown field 'mult'
            14 | …e: ip2, type: ReLU, bottom: [1, [2]], param: [{lr_mult: -1, mult: 2}]}
               |                                                              ^
-        model.yaml:15:51: error: layer 'accuracy': loss_weight minimises, and Accuracy is only \
-        reported
+        model.yaml:15:51: error: layer 'accuracy': loss_weight: Accuracy is a metric, which is \
+        not minimised
            15 |   - {name: accuracy, type: Accuracy, loss_weight: 2, phase: testing}
               |                                                   ^
         model.yaml:15:61: error: phase: expected one of train, test, received 'testing'
            15 |   - {name: accuracy, type: Accuracy, loss_weight: 2, phase: testing}
               |                                                             ^
         model.yaml:16:54: error: loss_weight: expected a number from -1000000 to 1000000, or a \
-        list of them, one a top, received 'heavy'
+        list of them, one for each top, received 'heavy'
            16 |   - {name: loss, type: SoftmaxWithLoss, loss_weight: heavy}
               |                                                      ^
         model.yaml:17:5: error: layer: expected a mapping, received '5'
@@ -412,13 +412,13 @@ struct ModelFileTests {
       ]))
     #expect(
       rendered == """
-        model.yaml:6:5: error: layer 'ip' is there twice
+        model.yaml:6:5: error: duplicate layer name 'ip'
             6 |   - {name: ip, type: ReLU}
               |     ^
         model.yaml:4:5: note: the first is here
             4 |   - {name: ip, type: Linear, num_output: 3}
               |     ^
-        model.yaml:7:5: error: layer 'ip' is there twice
+        model.yaml:7:5: error: duplicate layer name 'ip'
             7 |   - {name: ip, type: TanH}
               |     ^
         model.yaml:4:5: note: the first is here

@@ -170,7 +170,7 @@ import YAML
       ("data", "'data' is filled by the data: expected a blob that a layer makes"),
       (
         "loss",
-        "'loss' is the number of a loss or metric: expected a blob with values of each example"
+        "'loss' is the value of a loss or metric: expected a blob with values for each example"
       ),
       ("both", "'both' depends on the labels, which a prediction does not have"),
     ])

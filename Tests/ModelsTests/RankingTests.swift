@@ -78,9 +78,9 @@ import YAML
       headlines(in: text) == [
         "model.yaml:6:39: error: layer 'a': metric: Accuracy is a metric that tests report already",
         "model.yaml:7:44: error: layer 'l': metric: EuclideanLoss is a loss that tests report already",
-        "model.yaml:8:50: error: layer 's': metric: the layer makes no top to report",
-        "model.yaml:9:47: error: layer 't': metric: tests report metrics, and the layer is there in "
-          + "the train phase only",
+        "model.yaml:8:50: error: layer 's': metric: the layer has no top to report",
+        "model.yaml:9:47: error: layer 't': metric: tests report metrics, but the layer is only in "
+          + "the train phase",
         "model.yaml:10:47: error: layer 'b': metric: expected either metric or loss_weight, received "
           + "both",
         "model.yaml:11:47: error: metric: expected one of max, min, received 'biggest'",

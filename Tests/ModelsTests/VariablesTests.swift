@@ -114,10 +114,10 @@ struct VariablesTests {
     let rendered = mistakes(in: text(variables: "{a: '${b}', b: '${b}', c: '${a}'}"))
     #expect(
       rendered == """
-        model.yaml:1:16: error: variable 'b' is used above its value
+        model.yaml:1:16: error: variable 'b' is used before its definition
             1 | variables: {a: '${b}', b: '${b}', c: '${a}'}
               |                ^
-        model.yaml:1:27: error: variable 'b' is used above its value
+        model.yaml:1:27: error: variable 'b' is used before its definition
             1 | variables: {a: '${b}', b: '${b}', c: '${a}'}
               |                           ^
         """)

@@ -134,15 +134,16 @@ struct WiringTests {
     let rendered = try graphMistakes(text)
     #expect(
       rendered == """
-        model.yaml:4:54: error: layer 'ip1' (Linear): bottom 'dta' is made by no layer; did you \
-        mean 'data'?
+        model.yaml:4:54: error: layer 'ip1' (Linear): bottom 'dta' is not made by any layer; did \
+        you mean 'data'?
             4 |   - {name: ip1, type: Linear, num_output: 3, bottom: dta}
               |                                                      ^
-        model.yaml:6:53: error: layer 'loss' (EuclideanLoss): bottom 'ipp2' is made by no layer; \
-        did you mean 'ip2'?
+        model.yaml:6:53: error: layer 'loss' (EuclideanLoss): bottom 'ipp2' is not made by any \
+        layer; did you mean 'ip2'?
             6 |   - {name: loss, type: EuclideanLoss, bottom: [ip2, ipp2]}
               |                                                     ^
-        model.yaml:7:48: error: layer 'more' (EuclideanLoss): bottom 'nothing' is made by no layer
+        model.yaml:7:48: error: layer 'more' (EuclideanLoss): bottom 'nothing' is not made by any \
+        layer
             7 |   - {name: more, type: EuclideanLoss, bottom: [nothing, label]}
               |                                                ^
         """)
@@ -157,8 +158,8 @@ struct WiringTests {
     let rendered = try graphMistakes(text)
     #expect(
       rendered == """
-        model.yaml:6:50: error: layer 'loss' (SoftmaxWithLoss): bottom 'prob' is made in the test \
-        phase only
+        model.yaml:6:50: error: layer 'loss' (SoftmaxWithLoss): bottom 'prob' is made only in the \
+        test phase
             6 |   - {name: loss, type: SoftmaxWithLoss, bottom: [prob, label]}
               |                                                  ^
         """)
@@ -175,13 +176,13 @@ struct WiringTests {
     let rendered = try graphMistakes(text)
     #expect(
       rendered == """
-        model.yaml:5:65: error: layer 'ip2' (Linear): top 'ip1' is made already
+        model.yaml:5:65: error: layer 'ip2' (Linear): top 'ip1' is already made
             5 | …{name: ip2, type: Linear, num_output: 3, bottom: data, top: ip1}
               |                                                              ^
         model.yaml:4:5: note: made here by 'ip1'
             4 |   - {name: ip1, type: Linear, num_output: 3}
               |     ^
-        model.yaml:6:5: error: layer 'label' (Linear): top 'label' is made already, by the data
+        model.yaml:6:5: error: layer 'label' (Linear): top 'label' is already made by the data
             6 |   - {name: label, type: Linear, num_output: 3, bottom: data}
               |     ^
         """)
@@ -199,14 +200,14 @@ struct WiringTests {
     let rendered = try graphMistakes(text)
     #expect(
       rendered == """
-        model.yaml:4:5: error: the layers 'a', 'c', 'b' wait for each other: a network has no cycles
+        model.yaml:4:5: error: the layers 'a', 'c', 'b' form a cycle: a network has no cycles
             4 |   - {name: a, type: ReLU, bottom: c}
               |     ^
-        model.yaml:8:5: error: the layers 'x', 'y' wait for each other: a network has no cycles
+        model.yaml:8:5: error: the layers 'x', 'y' form a cycle: a network has no cycles
             8 |   - {name: x, type: ReLU, bottom: y}
               |     ^
-        model.yaml:10:53: error: layer 'ip' (Linear): bottom 'dat' is made by no layer; did you \
-        mean 'data'?
+        model.yaml:10:53: error: layer 'ip' (Linear): bottom 'dat' is not made by any layer; did \
+        you mean 'data'?
            10 |   - {name: ip, type: Linear, num_output: 3, bottom: dat}
               |                                                     ^
         """)
@@ -221,8 +222,8 @@ struct WiringTests {
     let rendered = try graphMistakes(text)
     #expect(
       rendered == """
-        model.yaml:4:38: error: layer 'relu' (ReLU): reads 'x', which it makes itself, and which \
-        no layer before it makes: a network has no cycles
+        model.yaml:4:38: error: layer 'relu' (ReLU): reads its own top 'x', which no earlier \
+        layer makes: a network has no cycles
             4 |   - {name: relu, type: ReLU, bottom: x, top: x}
               |                                      ^
         """)

@@ -59,7 +59,7 @@ struct BlobNames {
     for node in bottom.items ?? [bottom] {
       guard let name = node.scalar?.text, ambiguous.contains(name) else { continue }
       diagnostics.error(
-        "bottom '\(name.quotable)' is another blob in each phase: expected the name of a layer",
+        "bottom '\(name.quotable)' is a different blob in each phase: expected the name of a layer",
         at: node.mark)
     }
   }

@@ -45,7 +45,8 @@ struct BlockDefinition {
     init() {}
 
     static let fields: [Field<Header>] = [
-      .optional("inputs", \.inputs, .each(inputName), "Names of what the bottoms of a call are."),
+      .optional(
+        "inputs", \.inputs, .each(inputName), "Names of the blobs that a call's bottoms provide."),
       .optional(
         "output", \.output, .given(LayerHeader.layerName), "The blob that stands for the call."),
     ]
@@ -90,7 +91,7 @@ struct BlockDefinition {
     calls = layers.compactMap { $0["block"] }.filter { $0.scalar != nil && !$0.isNull }
     if let second = BlockDefinition.repeated(in: inputs) {
       diagnostics.error(
-        "\(subject): input '\(second.quotable)' is there twice",
+        "\(subject): duplicate input '\(second.quotable)'",
         at: pair.value["inputs"]?.mark ?? mark)
     }
     check(scope, &substitution, &diagnostics)
@@ -133,12 +134,12 @@ struct BlockDefinition {
       let name = pair.key.scalar?.text ?? ""
       if reservedNames.contains(name) {
         diagnostics.error(
-          "\(subject): a parameter cannot be called '\(name)', which has a meaning of its own",
+          "\(subject): the parameter name '\(name)' is reserved: expected another name",
           at: pair.key.mark)
       } else if !name.isParameterName {
         diagnostics.error(
-          "\(subject): parameters: expected a name of letters, digits and _ that begins with no "
-            + "digit, received \(pair.key.received)", at: pair.key.mark)
+          "\(subject): parameters: expected a name of letters, digits and _ that does not "
+            + "begin with a digit, received \(pair.key.received)", at: pair.key.mark)
       }
       parameters.append(Parameter(name: name, value: pair.value.isNull ? nil : pair.value))
     }

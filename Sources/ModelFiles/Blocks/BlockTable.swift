@@ -54,7 +54,7 @@ struct BlockTable {
   func reportUnknown(_ node: Node, _ diagnostics: inout Diagnostics) {
     let known =
       names.isEmpty
-      ? "the file has none" : "known blocks: \(names.map(\.quotable).joined(separator: ", "))"
+      ? "the file has no blocks" : "known blocks: \(names.map(\.quotable).joined(separator: ", "))"
     diagnostics.error(
       "unknown block \(node.received) (\(known))", at: node.mark,
       suggestion: node.scalar.flatMap { names.nearest(to: $0.text) })
@@ -108,7 +108,7 @@ struct BlockTable {
       }
       if inner == BlockTable.depthLimit {
         diagnostics.error(
-          "blocks call blocks more than \(BlockTable.depthLimit) deep", at: call.mark)
+          "calls of blocks are nested more than \(BlockTable.depthLimit) deep", at: call.mark)
         inner = nil
       }
       height = height.flatMap { height in inner.map { max(height, $0 + 1) } }

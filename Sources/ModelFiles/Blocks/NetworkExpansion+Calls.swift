@@ -65,7 +65,7 @@ extension NetworkExpansion {
   ) -> Bool {
     guard let output = block.output, !frame.blobs.contains(output.name) else { return true }
     diagnostics.error(
-      "block '\(block.name.quotable)': output '\(output.name.quotable)' is made by none of its "
+      "block '\(block.name.quotable)': output '\(output.name.quotable)' is not made by any of its "
         + "layers", at: copy?.mark(output.mark) ?? output.mark,
       suggestion: frame.blobNames.nearest(to: output.name))
     return false

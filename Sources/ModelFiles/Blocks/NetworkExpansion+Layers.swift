@@ -127,7 +127,7 @@ extension NetworkExpansion {
       let blob = frame.blob(name)
       if blob == nil, !frame.lacksNames {
         diagnostics.error(
-          "bottom '\(name.quotable)' is no layer, call or input of the block (its inputs: "
+          "bottom '\(name.quotable)' is not a layer, call or input of the block (its inputs: "
             + (frame.inputs ?? []).map(\.name).joined(separator: ", ") + ")", at: item.mark,
           suggestion: frame.knownNames.nearest(to: name))
       }
@@ -233,12 +233,12 @@ extension NetworkExpansion {
     for bottom in bottoms {
       if item.copies != nil, item.tops.contains(bottom.name) {
         diagnostics.error(
-          "\(item.subject): expected a top that is no bottom, since each copy has its own, "
+          "\(item.subject): expected a top that is not a bottom, since each copy has its own, "
             + "received '\(bottom.name.quotable)'", at: bottom.mark)
       }
       guard let name = bottom.blob.name(in: copy.phase) else {
         diagnostics.error(
-          "\(item.subject): bottom '\(bottom.name.quotable)' is another blob in each phase: "
+          "\(item.subject): bottom '\(bottom.name.quotable)' is a different blob in each phase: "
             + "expected the name of a layer", at: bottom.mark)
         return stated
       }
@@ -262,7 +262,7 @@ extension NetworkExpansion {
     if phases.allSatisfy({ wanted.name(in: $0) == standing.name(in: $0) }) { return nil }
     guard let name = wanted.name(in: copy.phase) else {
       diagnostics.error(
-        "\(item.subject): the blob before it is another in each phase: expected a bottom",
+        "\(item.subject): the previous blob differs between the phases: expected a bottom",
         at: copy.mark)
       return nil
     }

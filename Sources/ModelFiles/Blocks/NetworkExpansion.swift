@@ -132,7 +132,7 @@ struct NetworkExpansion {
       if let name = item.nameText, !item.hasUnknownNames {
         if let first = marks[name], isPath || first.isPath {
           diagnostics.error(
-            "\(item.subject) is there twice", at: mark,
+            "duplicate \(item.isCall ? "call" : "layer") name '\(name.quotable)'", at: mark,
             notes: [Diagnostic.Note("the first is here", at: first.mark)])
           lacksLayers = true
           continue

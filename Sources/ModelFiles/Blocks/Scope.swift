@@ -82,10 +82,10 @@ struct Scope: Sendable {
   /// Returns the reason why `$(name)` has no value, and the name that was probably meant.
   func mistake(in name: String) -> (message: String, suggestion: String?) {
     if parameterNames.contains(name) {
-      return ("parameter '\(name.quotable)' is used above its value", nil)
+      return ("parameter '\(name.quotable)' is used before its definition", nil)
     }
     if variableNames.contains(name) {
-      return ("variable '\(name.quotable)' is used above its value", nil)
+      return ("variable '\(name.quotable)' is used before its definition", nil)
     }
     if name == Scope.index {
       return (
@@ -101,10 +101,10 @@ struct Scope: Sendable {
   /// Returns the reason why `${name}` has no value. It reads only variables.
   func mistake(inVariable name: String) -> (message: String, suggestion: String?) {
     if variableNames.contains(name) {
-      return ("variable '\(name.quotable)' is used above its value", nil)
+      return ("variable '\(name.quotable)' is used before its definition", nil)
     }
     if parameterNames.contains(name) {
-      return ("'\(name.quotable)' is a parameter: it is used as $(\(name.quotable))", nil)
+      return ("'\(name.quotable)' is a parameter: write $(\(name.quotable))", nil)
     }
     return (
       "undefined variable '\(name.quotable)'"

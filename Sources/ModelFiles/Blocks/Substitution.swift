@@ -101,7 +101,7 @@ struct Substitution {
     guard let text = key.scalar?.text, text.utf8.contains(UInt8(ascii: "$")), text.contains("$("),
       !text.contains("$$(")
     else { return }
-    fail("'$(…)' has no meaning in the name of a field", at: key.mark, of: key, &diagnostics)
+    fail("'$(…)' is not allowed in the name of a field", at: key.mark, of: key, &diagnostics)
   }
 
   // MARK: Scalars
@@ -335,7 +335,8 @@ extension Scope {
       let reason =
         node.scalar == nil
         ? "is \(node.received), which can only stand alone: $(\(name.quotable))"
-        : node.isNull ? "has no value" : "is \(node.received), which is no number to compute with"
+        : node.isNull
+          ? "has no value" : "is \(node.received), which is not a number to compute with"
       throw FormulaMistake("'\(name.quotable)' \(reason)", at: place)
     }
   }

@@ -156,9 +156,9 @@ package struct LayerDeclaration: Sendable {
       let kind = layer.kind.loss != nil ? "loss" : "metric"
       return "metric: \(type(of: layer).reference.name) is a \(kind) that tests report already"
     }
-    guard layer.hasTops else { return "metric: the layer makes no top to report" }
+    guard layer.hasTops else { return "metric: the layer has no top to report" }
     if header.phase == .train {
-      return "metric: tests report metrics, and the layer is there in the train phase only"
+      return "metric: tests report metrics, but the layer is only in the train phase"
     }
     return header.lossWeights == nil
       ? nil : "metric: expected either metric or loss_weight, received both"
@@ -168,13 +168,13 @@ package struct LayerDeclaration: Sendable {
   private static func weightMistake(_ header: LayerHeader, _ layer: any Layer) -> String? {
     guard let weights = header.lossWeights?.values else { return nil }
     if layer.kind.metric != nil {
-      return "loss_weight minimises, and \(type(of: layer).reference.name) is only reported"
+      return "loss_weight: \(type(of: layer).reference.name) is a metric, which is not minimised"
     }
-    guard layer.hasTops else { return "loss_weight: the layer makes no top to minimise" }
+    guard layer.hasTops else { return "loss_weight: the layer has no top to minimise" }
     let topCount = header.tops?.count ?? 1
     guard weights.count > topCount else { return nil }
     return
-      "loss_weight: expected at most \(topCount) number\(topCount == 1 ? "" : "s"), one a top, "
+      "loss_weight: expected at most \(topCount) number\(topCount == 1 ? "" : "s"), one for each top, "
       + "received \(weights.count)"
   }
 

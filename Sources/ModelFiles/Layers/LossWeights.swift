@@ -9,7 +9,7 @@ package import YAML
 package struct LossWeights: FieldValue, Equatable {
   package let values: [Double]
 
-  package static var expectation: String { "a number, or a list of numbers, one a top" }
+  package static var expectation: String { "a number, or a list of numbers, one for each top" }
 
   package static func decode(
     _ node: Node, _ diagnostics: inout Diagnostics

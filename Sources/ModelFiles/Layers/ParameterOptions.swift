@@ -22,16 +22,17 @@ package struct ParameterOptions: FieldOwner, FieldValue {
   package static let fields: [Field<ParameterOptions>] = [
     .optional(
       "name", \.name, .given(LayerHeader.layerName),
-      "A name of its own; layers that give the same name share it."),
+      "Name of the parameter. Layers with the same name share it."),
     .optional(
-      "lr_mult", \.rateMultiplier, .within(0...1e6), "Factor of the learning rate; 0 freezes."),
+      "lr_mult", \.rateMultiplier, .within(0...1e6),
+      "Factor of the learning rate. 0 freezes the parameter."),
     .optional("decay_mult", \.decayMultiplier, .within(0...1e6), "Factor of the weight decay."),
     .optional(
       "weight_decay", \.weightDecay, .given(.within(0...1e6)),
-      "A weight decay of its own. Default: the solver's."),
+      "Weight decay of the parameter. Default: the solver's."),
     .optional(
       "regularization_type", \.regularizer,
-      "A regularizer of its own. Default: the solver's."),
+      "Regularizer of the parameter. Default: the solver's."),
   ]
 
   package var inconsistency: String? {

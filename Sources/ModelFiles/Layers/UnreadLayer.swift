@@ -16,14 +16,14 @@ struct UnreadLayer: Layer {
   var inputCount: ClosedRange<Int> { 0...Int.max }
 
   func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
-    throw ShapeFailure("the type of the layer is not known")
+    throw ShapeFailure("the type of the layer is unknown")
   }
 
   func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
-    preconditionFailure("a layer of no known type is never recorded")
+    preconditionFailure("a layer of unknown type cannot be recorded")
   }
 
   func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
-    preconditionFailure("a layer of no known type is never recorded")
+    preconditionFailure("a layer of unknown type cannot be recorded")
   }
 }

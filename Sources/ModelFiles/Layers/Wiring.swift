@@ -111,7 +111,7 @@ package struct Wiring {
     _ layer: LayerDeclaration, _ top: String, _ first: Origin, _ diagnostics: inout Diagnostics
   ) {
     var notes: [Diagnostic.Note] = []
-    var maker = ", by the data"
+    var maker = " by the data"
     if case .layer(let place, _) = first {
       let declaration = layers[place].declaration
       maker = ""
@@ -121,7 +121,7 @@ package struct Wiring {
       ]
     }
     diagnostics.error(
-      "\(layer.subject): top '\(top.quotable)' is made already\(maker)",
+      "\(layer.subject): top '\(top.quotable)' is already made\(maker)",
       at: layer.node["top"]?.mark ?? layer.node.mark, notes: notes)
   }
 
@@ -148,9 +148,10 @@ package struct Wiring {
           }
           continue
         }
-        let maker = elsewhere.map { "in the \($0.rawValue) phase only" } ?? "by no layer"
+        let mistake =
+          elsewhere.map { "is made only in the \($0.rawValue) phase" } ?? "is not made by any layer"
         diagnostics.error(
-          "\(layer.declaration.subject): bottom '\(bottom.quotable)' is made \(maker)",
+          "\(layer.declaration.subject): bottom '\(bottom.quotable)' \(mistake)",
           at: layer.declaration.mark(ofBottom: index),
           suggestion: elsewhere == nil
             ? known.lazy.filter { $0 != bottom }.nearest(to: bottom) : nil)
@@ -163,8 +164,8 @@ package struct Wiring {
     _ layer: LayerDeclaration, _ index: Int, _ bottom: String, _ diagnostics: inout Diagnostics
   ) {
     diagnostics.error(
-      "\(layer.subject): reads '\(bottom.quotable)', which it makes itself, and which no layer "
-        + "before it makes: a network has no cycles", at: layer.mark(ofBottom: index))
+      "\(layer.subject): reads its own top '\(bottom.quotable)', which no earlier layer makes: "
+        + "a network has no cycles", at: layer.mark(ofBottom: index))
   }
 
   /// Reports a train phase that does not minimise anything.
@@ -208,7 +209,7 @@ package struct Wiring {
       guard let cycle = cycle(isDone) else { return }
       let names = cycle.map { "'\(layers[$0].declaration.name.quotable)'" }
       diagnostics.error(
-        "the layers \(names.joined(separator: ", ")) wait for each other: a network has no cycles",
+        "the layers \(names.joined(separator: ", ")) form a cycle: a network has no cycles",
         at: layers[cycle.min() ?? 0].declaration.node.mark)
       // Skips the cycle, so that the layers that read from it are still checked.
       for place in cycle { isDone[place] = true }

@@ -12,10 +12,10 @@ package struct BestRule: FieldOwner, FieldValue {
   package init() {}
 
   package static let fields: [Field<BestRule>] = [
-    .required("metric", \.metric, "The loss or metric of the tests that the best test follows."),
+    .required("metric", \.metric, "The loss or metric that selects the best test."),
     .optional(
       "mode", \.mode,
-      "max where greater values are better, min where less are. Default: the metric's own."),
+      "max: greater values are better. min: lower values are better. Default: the metric's own."),
   ]
 
   package static var expectation: String { "a mapping with metric and mode" }

@@ -17,11 +17,13 @@ package struct EarlyStop: FieldOwner, FieldValue {
   package init() {}
 
   package static let fields: [Field<EarlyStop>] = [
-    .required("metric", \.metric, "What is to improve: loss, or a metric of the tests."),
+    .required(
+      "metric", \.metric, "The metric that should improve: loss, or a metric of the tests."),
     .optional(
       "patience", \.patience, .within(1...1_000_000_000),
-      "Tests in a row without progress that end the training."),
-    .optional("min_delta", \.leastDifference, .within(0...1e6), "How much better is progress."),
+      "The tests in a row without progress after which training ends."),
+    .optional(
+      "min_delta", \.leastDifference, .within(0...1e6), "The least improvement that counts."),
   ]
 
   package static var expectation: String { "a mapping with metric, patience and min_delta" }

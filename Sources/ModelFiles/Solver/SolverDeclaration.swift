@@ -41,24 +41,24 @@ package struct SolverDeclaration: FieldOwner {
 
   package static let fields: [Field<SolverDeclaration>] = [
     .required("base_lr", \.baseRate, .within(0...1e6), "Learning rate before the policy."),
-    .optional("lr_policy", \.policy, "How the rate follows from the iteration."),
+    .optional("lr_policy", \.policy, "The learning rate as a function of the iteration."),
     .optional(
       "lr_length", \.policyLength, role: .length,
-      "How long a policy takes that ends with the training; the rate then stays. Default: the whole "
-        + "training."),
+      "Length of a policy that ends with the training. The rate stays constant after it. Default: "
+        + "the whole training."),
     .optional(
       "warmup", \.warmup,
       "A factor of the rate that rises to 1 in the first iterations. Default: none."),
     .optional(
       "weight_decay", \.weightDecay, .within(0...1e6),
       "Strength of the regularizer, on weights and biases."),
-    .optional("regularization_type", \.regularizer, "What weight_decay penalises."),
+    .optional("regularization_type", \.regularizer, "The penalty that weight_decay scales."),
     .optional(
       "clip_gradients", \.clipGradients, .given(.above(0)),
-      "Greatest norm of the whole gradient; a longer one is scaled down. Default: no limit."),
+      "Greatest norm of the whole gradient. A greater one is scaled down. Default: no limit."),
     .optional(
       "iter_size", \.iterationSize, .within(1...1_000_000),
-      "Batches whose gradients are added up for one update."),
+      "Batches whose gradients are accumulated for one update."),
     .optional(
       "max_iter", \.maxIterations, role: .length, "Length of the training: iterations, or N epochs."
     ),
@@ -67,34 +67,35 @@ package struct SolverDeclaration: FieldOwner {
       "Length of the training in passes over the examples."),
     .optional(
       "test_interval", \.testInterval, role: .length,
-      "Time between two tests; one is made at the end."),
+      "Interval between two tests. Training ends with a test."),
     .optional(
       "display", \.display, .within(1...1_000_000_000), role: .presentation,
       "Iterations between two rows of the history."),
     .optional(
       "snapshot", \.snapshot, role: .presentation,
-      "Time between two checkpoints, from which --resume goes on; one is written at the end. auto: every 10 minutes, "
-        + "and at the end of a training that took so long. none: only when a signal asks."),
+      "Interval between two checkpoints, from which --resume continues. Training also ends with "
+        + "one. auto: every 10 minutes, and at the end of a training that took at least as long. "
+        + "none: only on a signal."),
     .optional(
       "snapshot_on", \.snapshotOn, role: .presentation,
-      "best: a checkpoint beside the others, at each test that is the best so far. Default: none."),
+      "best: an additional checkpoint after each test that is the best so far. Default: none."),
     .optional(
       "shards", \.shards, .given(.within(1...256)),
-      "Slices that a batch is cut into, which threads share. Default: by the work of a step."),
+      "Slices of a batch, which threads share. Default: depends on the work of a step."),
     .optional(
       "show_regularization", \.showsRegularization,
-      "Whether the history has the regularizer's part of the objective."),
+      "Whether the history shows the regularizer's part of the objective."),
     .optional(
       "ema", \.averageKept, .given(.within(0..<1)),
-      "The part of a running average of the weights that each update keeps; tests and files take "
-        + "the average. Default: none is taken."),
+      "The part of a moving average of the weights that each update keeps. Tests and files use the "
+        + "average. Default: no average."),
     .optional(
       "early_stop", \.earlyStop,
-      "Ends the training when a metric does not improve any more. Default: never."),
+      "Ends training when a metric no longer improves. Default: never."),
     .optional(
       "best", \.best,
-      "What the best test follows. Default: the first metric that says which of its values are "
-        + "better, or else the sum of the losses."),
+      "The score that selects the best test. Default: the first metric with a known direction, or "
+        + "otherwise the sum of the losses."),
   ]
 
   package var inconsistency: String? {
@@ -109,7 +110,7 @@ package struct SolverDeclaration: FieldOwner {
       : [
         IdleField(
           "lr_length",
-          since: "the end of '\(type(of: value).reference.name)' is not that of the training")
+          since: "'\(type(of: value).reference.name)' does not end with the training")
       ]
   }
 

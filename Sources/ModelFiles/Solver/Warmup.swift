@@ -16,7 +16,7 @@ package struct Warmup: FieldOwner, FieldValue {
   package init() {}
 
   package static let fields: [Field<Warmup>] = [
-    .required("length", \.length, "How long the factor rises."),
+    .required("length", \.length, "Length of the rise."),
     .optional("start_factor", \.startFactor, .within(0...1), "The factor of the first update."),
   ]
 

@@ -61,7 +61,7 @@ extension Graph {
       return "is filled by the data: expected a blob that a layer makes"
     }
     if nodes[producer].kind.scoring != nil {
-      return "is the number of a loss or metric: expected a blob with values of each example"
+      return "is the value of a loss or metric: expected a blob with values for each example"
     }
     return search.dependsOnLabels(blob)
       ? "depends on the labels, which a prediction does not have" : nil

@@ -149,7 +149,7 @@ struct GraphBuilder {
     }
     for (index, blob) in bottoms.enumerated() where blobs[blob].shape.rank == 0 {
       diagnostics.error(
-        "\(declaration.subject): bottom '\(layer.bottoms[index].quotable)' is the number of a "
+        "\(declaration.subject): bottom '\(layer.bottoms[index].quotable)' is the value of a "
           + "loss or metric, which no layer reads", at: declaration.mark(ofBottom: index))
       return false
     }
@@ -220,8 +220,8 @@ struct GraphBuilder {
   private func mistake(in parameter: GraphParameter) -> String? {
     let name = parameter.name.quotable
     if ParameterOptions.reservedNames.contains(parameter.name) {
-      return "the name '\(name)' of its \(parameter.declaration.name) has a meaning of its own in "
-        + "weights files: expected another"
+      return "the name '\(name)' of its \(parameter.declaration.name) is reserved in "
+        + "weights files: expected another name"
     }
     // The reader has checked parameters that state both a regularizer and its strength.
     if parameter.regularizer == nil,
@@ -237,8 +237,8 @@ struct GraphBuilder {
     }
     guard let number = numbers[parameter.name] else {
       return isComplete
-        ? "its \(parameter.declaration.name) is there in the test phase only, where nothing "
-          + "trains it" : nil
+        ? "its \(parameter.declaration.name) is only in the test phase, which does not "
+          + "train it" : nil
     }
     let known = parameters[number]
     return known.difference(from: parameter).map {
@@ -255,7 +255,7 @@ struct GraphBuilder {
       let scores = scoring.classCount(blobs[node.bottoms[0]].shape)
       if signature.targetShape != nil {
         diagnostics.error(
-          "\(node.declaration.subject): expected class labels, but the target of the data is "
+          "\(node.declaration.subject): expected class labels, but the targets of the data are "
             + "numbers", at: node.declaration.node.mark)
       } else if let scores, let classes = signature.classes?.count,
         !scoring.covers(classes: classes, scores: scores)
@@ -293,13 +293,13 @@ extension GraphParameter {
   fileprivate func difference(from other: GraphParameter) -> String? {
     let (shape, otherShape) = (declaration.shape, other.declaration.shape)
     if shape != otherShape {
-      return "whose shape is \(shape.description) and not \(otherShape.description)"
+      return "whose shape is \(shape.description), not \(otherShape.description)"
     }
-    if rateMultiplier != other.rateMultiplier { return "which has another lr_mult" }
-    if decayMultiplier != other.decayMultiplier { return "which has another decay_mult" }
-    if weightDecay != other.weightDecay { return "which has another weight_decay" }
+    if rateMultiplier != other.rateMultiplier { return "which has a different lr_mult" }
+    if decayMultiplier != other.decayMultiplier { return "which has a different decay_mult" }
+    if weightDecay != other.weightDecay { return "which has a different weight_decay" }
     if regularizer?.encoded.json != other.regularizer?.encoded.json {
-      return "which has another regularization_type"
+      return "which has a different regularization_type"
     }
     return nil
   }

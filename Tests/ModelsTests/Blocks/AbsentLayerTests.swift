@@ -46,7 +46,7 @@ struct AbsentLayerTests {
         1000000, received '0'
             8 |       - {name: pool, type: Pooling, kernel_size: $(deep), stride: 2, bottom: convv}
               |                                                  ^
-        model.yaml:8:78: error: bottom 'convv' is no layer, call or input of the block (its \
+        model.yaml:8:78: error: bottom 'convv' is not a layer, call or input of the block (its \
         inputs: input); did you mean 'conv'?
             8 | …ol, type: Pooling, kernel_size: $(deep), stride: 2, bottom: convv}
               |                                                              ^
@@ -63,7 +63,7 @@ struct AbsentLayerTests {
         model.yaml:11:3: note: the block is defined here
            11 |   other:
               |   ^
-        model.yaml:14:13: error: block 'other': output 'nothing' is made by none of its layers
+        model.yaml:14:13: error: block 'other': output 'nothing' is not made by any of its layers
            14 |     output: nothing
               |             ^
         model.yaml:15:52: error: operation: expected one of SUM, PROD, MAX, received 'summ'; did you mean \

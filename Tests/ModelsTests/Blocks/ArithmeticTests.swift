@@ -118,7 +118,7 @@ struct ArithmeticTests {
       ("$(-kind)", "3: '-': expected a number, received the text 'max'"),
       ("$(nothing + 1)", "3: 'nothing' has no value"),
       (
-        "$(huge + 1)", "3: 'huge' is '99999999999999999999', which is no number to compute with"
+        "$(huge + 1)", "3: 'huge' is '99999999999999999999', which is not a number to compute with"
       ),
     ])
   func mistakes(text: String, message: String) {

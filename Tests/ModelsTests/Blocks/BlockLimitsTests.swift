@@ -80,9 +80,9 @@ struct BlockLimitsTests {
       let layers = try expanded(chain(64, from: isForward), ["name: n, block: b63"])
       #expect(layers == ["n/" + String(repeating: "x/", count: 63) + "a(…) → n"])
       let (message, _) = refusal(chain(65, from: isForward), ["name: n, block: b63"])
-      #expect(message.hasSuffix(": error: blocks call blocks more than 64 deep"))
+      #expect(message.hasSuffix(": error: calls of blocks are nested more than 64 deep"))
       let long = refusal(chain(5000, from: isForward), ["name: n, block: b63"])
-      #expect(long.0.hasSuffix(": error: blocks call blocks more than 64 deep"))
+      #expect(long.0.hasSuffix(": error: calls of blocks are nested more than 64 deep"))
       #expect(long.1 < 2)
     }
     let brackets = String(repeating: "[", count: 40) + "$(p)" + String(repeating: "]", count: 40)

@@ -12,7 +12,7 @@ struct BlockTableTests {
       ])
     #expect(
       rendered == """
-        model.yaml:2:22: error: unknown block 'one' (the file has none)
+        model.yaml:2:22: error: unknown block 'one' (the file has no blocks)
             2 |   - {name: a, block: one}
               |                      ^
         """)

@@ -264,8 +264,8 @@ struct NetworkExpansionTests {
         "late: {layers: [{name: a, type: ReLU}, {name: b, type: ReLU, phase: train}]}",
         ["name: l, block: late", "name: d, type: ReLU, bottom: l"])
           == """
-          model.yaml:5:38: error: bottom 'l' is another blob in each phase: expected the name of a \
-          layer
+          model.yaml:5:38: error: bottom 'l' is a different blob in each phase: expected the name \
+          of a layer
               5 |   - {name: d, type: ReLU, bottom: l}
                 |                                   ^
           """.replacing(":38:", with: ":35:"))

@@ -17,7 +17,7 @@ struct NetworkItemTests {
       ])
     #expect(
       rendered == """
-        model.yaml:2:41: error: layer 'a/a' is there twice
+        model.yaml:2:41: error: duplicate layer name 'a/a'
             2 |   one: {layers: [{name: a, type: ReLU}, {name: a, type: ReLU}]}
               |                                         ^
         model.yaml:2:18: note: the first is here
@@ -29,13 +29,13 @@ struct NetworkItemTests {
         model.yaml:4:5: note: called here
             4 |   - {name: a, block: one}
               |     ^
-        model.yaml:5:5: error: layer 'a' is there twice
+        model.yaml:5:5: error: duplicate layer name 'a'
             5 |   - {name: a, type: ReLU}
               |     ^
         model.yaml:4:5: note: the first is here
             4 |   - {name: a, block: one}
               |     ^
-        model.yaml:7:5: error: layer 'b' is there twice
+        model.yaml:7:5: error: duplicate layer name 'b'
             7 |   - {name: b, type: ReLU, repeat: 2}
               |     ^
         model.yaml:6:5: note: the first is here
@@ -94,8 +94,8 @@ struct NetworkItemTests {
         call with 'repeat', in all its fields but 'name', 'top' and 'repeat'
            10 |   - {name: i$(index), type: ReLU, repeat: 2}
               |               ^
-        model.yaml:11:35: error: layer 'j': expected a top that is no bottom, since each copy has \
-        its own, received 'data'
+        model.yaml:11:35: error: layer 'j': expected a top that is not a bottom, since each copy \
+        has its own, received 'data'
            11 |   - {name: j, type: ReLU, bottom: data, top: data, repeat: 2}
               |                                   ^
         model.yaml:11:60: note: where index is 0

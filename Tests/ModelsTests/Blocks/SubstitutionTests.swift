@@ -125,14 +125,14 @@ struct SubstitutionTests {
         """)
     #expect(
       rendered == """
-        model.yaml:1:18: error: variable 'b' is used above its value
+        model.yaml:1:18: error: variable 'b' is used before its definition
             1 | variables: {a: $(b), b: 1, c: $(index)}
               |                  ^
         model.yaml:1:33: error: 'index' has no value here: it counts the copies of a layer or call \
         with 'repeat', in all its fields but 'name', 'top' and 'repeat'
             1 | variables: {a: $(b), b: 1, c: $(index)}
               |                                 ^
-        model.yaml:2:32: error: '$(…)' has no meaning in the name of a field
+        model.yaml:2:32: error: '$(…)' is not allowed in the name of a field
             2 | data: {train: {source: spiral, $(b): 1}}
               |                                ^
         """)
