@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Graphs")
 struct GraphBuilderTests {
-  @Test("know the shape of every blob, and whether it counts the examples")
+  @Test("know the shape of every blob, and whether it has an axis of examples")
   func shapes() throws {
     let text = network([
       "name: flat, type: Flatten", "name: ip1, type: Linear, num_output: 5",
@@ -27,7 +27,7 @@ struct GraphBuilderTests {
 
   // MARK: Shapes that do not fit
 
-  @Test("report every mistake in one run, and pass over what depends on one")
+  @Test("report every mistake in one run, and skip layers that depend on one")
   func allMistakes() throws {
     let text = network([
       "name: flat, type: Flatten, axis: 7",
@@ -58,7 +58,7 @@ struct GraphBuilderTests {
         """)
   }
 
-  @Test("have no label to read where the data have no targets")
+  @Test("refuse to read labels of data without targets")
   func noTargets() throws {
     let signature = DataSignature(
       inputShape: Shape([2]), targetShape: .noTarget, classes: nil, inputNames: [],
@@ -119,7 +119,7 @@ struct GraphBuilderTests {
         """)
   }
 
-  @Test("count bottoms and tops, and let nothing read a loss")
+  @Test("check the number of bottoms and tops, and refuse a layer that reads a loss")
   func counts() throws {
     let text = network([
       "name: a, type: SoftmaxWithLoss, bottom: data",
@@ -144,7 +144,7 @@ struct GraphBuilderTests {
         """)
   }
 
-  @Test("refuse a Linear layer of what has no axis beside the examples, or no values")
+  @Test("refuse a Linear layer of a blob without values, or with only the axis of examples")
   func linearOfLabels() throws {
     let text = network([
       "name: ip, type: Linear, num_output: 3, bottom: label",
@@ -183,7 +183,7 @@ struct GraphBuilderTests {
     #expect(graph.nodes.map(\.parameters) == [[0, 1], [0, 2], [3], []])
   }
 
-  @Test("refuse parameters that cannot be shared, reserved names, and options of no parameter")
+  @Test("refuse parameters that cannot be shared, reserved names, and surplus options")
   func parameterMistakes() throws {
     let text = network([
       "name: ip1, type: Linear, num_output: 2, bottom: data, param: [{name: w}, {name: b}]",
@@ -256,7 +256,7 @@ struct GraphBuilderTests {
 
   // MARK: Losses
 
-  @Test("compare losses and metrics with what is known of the targets")
+  @Test("check losses and metrics against the known facts about the targets")
   func targets() throws {
     let text = network([
       "name: ip1, type: Linear, num_output: 2", "name: relu1, type: ReLU",
@@ -285,7 +285,7 @@ struct GraphBuilderTests {
             7 |   - {name: accuracy, type: Accuracy}
               |     ^
         """)
-    // Where the classes are known only from the data, the data are checked when they are read.
+    // If only the data define the classes, the check happens when the data are read.
     #expect(try graphMistakes(text, signature: signature(inputs: [2])) == "")
     #expect(try graphMistakes(text, signature: signature(inputs: [2], classes: 2)) == "")
   }
@@ -306,7 +306,7 @@ struct GraphBuilderTests {
     #expect(try graphMistakes(text, .test) == "")
   }
 
-  @Test("needs parameters that their fillers can fill")
+  @Test("need parameters that their fillers can fill")
   func fillers() throws {
     let text = network([
       "name: ip1, type: Linear, num_output: 3, weight_filler: bilinear",
@@ -323,7 +323,7 @@ struct GraphBuilderTests {
         """))
   }
 
-  @Test("needs no score for the last class where that is ignored")
+  @Test("need no score for an ignored last class")
   func ignoredClass() throws {
     func layers(_ ignored: Int) -> [String] {
       [

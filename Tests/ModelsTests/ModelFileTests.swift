@@ -6,7 +6,7 @@ import YAML
 
 @Suite("Model files")
 struct ModelFileTests {
-  /// A file with something of everything.
+  /// A file that uses every kind of section.
   static let whole = """
     name: flowers
     seed: 7
@@ -174,7 +174,7 @@ struct ModelFileTests {
     #expect(!first.isEmpty)
   }
 
-  @Test("quote what would be taken for a variable")
+  @Test("escape texts that look like variables")
   func escapedVariables() throws {
     let text = network([
       "name: '$${a}', type: Linear, num_output: 3", "name: loss, type: SoftmaxWithLoss",
@@ -186,7 +186,7 @@ struct ModelFileTests {
 
   // MARK: Mistakes
 
-  @Test("that hold a solver alone, as Caffe's do, are told where its fields stand")
+  @Test("with only a solver, as in Caffe, get a hint about the indentation of its fields")
   func solverAlone() {
     #expect(
       headlines(in: "net: train.prototxt\nbase_lr: 0.01\n") == [
@@ -198,7 +198,7 @@ struct ModelFileTests {
       ])
   }
 
-  @Test("report all of their mistakes in one run, in the order of their places")
+  @Test("report all their mistakes in one run, in the order of their places")
   func allMistakes() {
     let rendered = mistakes(
       in: """
@@ -349,9 +349,9 @@ struct ModelFileTests {
         """)
   }
 
-  /// A section, a value of another kind, and what the first message says of it.
+  /// A section, a value of a wrong kind, and the first message about it.
   @Test(
-    "refuse sections of another kind",
+    "refuse sections of a wrong kind",
     arguments: [
       ("data", "[1]", "data: expected a mapping, received a list of 1"),
       ("data", "spiral", "data: expected a mapping, received 'spiral'"),
@@ -403,7 +403,7 @@ struct ModelFileTests {
       ])
   }
 
-  @Test("have no two layers of one name, and show both")
+  @Test("refuse two layers with the same name, and show both")
   func duplicateLayers() {
     let rendered = mistakes(
       in: network([
@@ -452,7 +452,7 @@ struct ModelFileTests {
   }
 
   @Test(
-    "are named after their file, and know its folder",
+    "take their name and folder from the file by default",
     arguments: [
       ("spiral.yaml", "spiral", "."), ("a/b/my-model.v2.yaml", "my-model.v2", "a/b"),
       ("/x.yaml", "x", "/"), ("/a/x", "x", "/a"), (".yaml", "model-4fd0bfc1", "."),

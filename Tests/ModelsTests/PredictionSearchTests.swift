@@ -5,12 +5,12 @@ import Networks
 import Testing
 import YAML
 
-/// Which blob of a network is its prediction.
+/// Tests which blob of a network is its prediction.
 @Suite struct PredictionSearchTests {
   struct Case: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let layers: [String]
-    /// Values of a target; nil: targets are numbers of classes.
+    /// The number of values of a target. Nil makes targets class numbers.
     var outputs: Int?
     let prediction: String
   }

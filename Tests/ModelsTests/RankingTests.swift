@@ -3,7 +3,7 @@ import ModelFiles
 import Testing
 import YAML
 
-/// Which layers are metrics of the file's own, and what best follows.
+/// Tests which layers the file makes metrics, and which score selects the best test.
 @Suite struct RankingTests {
   private static let ip = "name: ip, type: Linear, num_output: 3"
   private static let loss = "name: loss, type: SoftmaxWithLoss, bottom: [ip, label]"
@@ -11,7 +11,7 @@ import YAML
   struct Case: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let layer: String
-    /// Nil for a layer that reports nothing; `loss`, `max`, `min`, or `unknown`.
+    /// The expected `loss`, `max`, `min`, or `unknown`. Nil for a layer that reports nothing.
     let role: String?
   }
 
@@ -51,7 +51,7 @@ import YAML
     #expect(role == test.role)
   }
 
-  /// What a metric reads is none itself, in whatever order the file lists both.
+  /// A layer that a metric reads is not a metric itself, in any order of the two in the file.
   @Test func aHelperOfAMetricIsNoMetric() throws {
     let helper =
       "name: d, type: Expression, formula: \"ip - label\", bottom: [ip, label], phase: test"

@@ -11,7 +11,7 @@ struct WiringTests {
     "name: accuracy, type: Accuracy, phase: test",
   ]
 
-  @Test("reads the layer before by default, and scores the last that is no score")
+  @Test("reads the previous layer by default, and scores the last that is not a score")
   func defaults() throws {
     let text = network(WiringTests.mlp)
     #expect(
@@ -25,7 +25,7 @@ struct WiringTests {
         == "accuracy(ip2#4, label#1) → #6 scalar")
   }
 
-  @Test("leaves out layers of the other phase, and what they would have named")
+  @Test("leaves out layers of the other phase, and their names")
   func phases() throws {
     let text = network([
       "name: ip1, type: Linear, num_output: 3", "name: extra, type: ReLU, phase: train",
@@ -42,7 +42,7 @@ struct WiringTests {
       ])
   }
 
-  /// A graph with a fork and a join; every order of its layers is the same graph.
+  /// A graph with a fork and a join. Every order of its layers gives the same graph.
   private static let fork = [
     "name: a, type: Linear, num_output: 4, bottom: data",
     "name: b, type: Linear, num_output: 3, bottom: a",
@@ -67,13 +67,13 @@ struct WiringTests {
       "\(node.name)(\(node.bottoms.map { graph.blobs[$0].name }.joined(separator: ",")))"
     }
     #expect(Set(names) == ["a(data)", "b(a)", "c(a)", "loss(b,label)", "near(b,c)"])
-    // Each after those that it reads.
+    // Each layer comes after the layers that it reads.
     for (place, node) in graph.nodes.enumerated() {
       for bottom in node.bottoms { #expect((graph.blobs[bottom].producer ?? -1) < place) }
     }
   }
 
-  @Test("keeps the order of the file where it can")
+  @Test("keeps the order of the file as far as possible")
   func fileOrder() throws {
     let listed = [2, 4, 0, 3, 1].map { WiringTests.fork[$0] }
     #expect(try graph(network(listed)).nodes.map(\.name) == ["a", "c", "b", "near", "loss"])
@@ -95,9 +95,9 @@ struct WiringTests {
       ])
   }
 
-  @Test("resolves names computed in place by the file's order alone, whatever else waits")
+  @Test("resolves names computed in place only by the order of the file")
   func inPlaceOutOfOrder() throws {
-    // `before` waits for `late`, and still reads the x above `relu`.
+    // `before` waits for `late`, but still reads the x above `relu`.
     let text = network([
       "name: ip1, type: Linear, num_output: 3, top: x",
       "name: before, type: EuclideanLoss, bottom: [x, late]",
@@ -188,7 +188,7 @@ struct WiringTests {
         """)
   }
 
-  @Test("names the layers of a cycle, and of every further one, and judges the rest")
+  @Test("names the layers of every cycle, and checks the other layers")
   func cycles() throws {
     let text = network([
       "name: a, type: ReLU, bottom: c", "name: b, type: ReLU, bottom: a",
@@ -213,7 +213,7 @@ struct WiringTests {
         """)
   }
 
-  @Test("finds a cycle where a layer is the only one to name what it computes in place")
+  @Test("refuses a layer that computes a blob in place before another layer makes it")
   func inPlaceOfNothing() throws {
     let text = network([
       "name: relu, type: ReLU, bottom: x, top: x",

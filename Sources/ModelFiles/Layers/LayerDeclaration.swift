@@ -174,8 +174,8 @@ package struct LayerDeclaration: Sendable {
     let topCount = header.tops?.count ?? 1
     guard weights.count > topCount else { return nil }
     return
-      "loss_weight: expected at most \(topCount) number\(topCount == 1 ? "" : "s"), one for each top, "
-      + "received \(weights.count)"
+      "loss_weight: expected at most \(topCount) number\(topCount == 1 ? "" : "s"), one for each "
+      + "top, received \(weights.count)"
   }
 
   package var encoded: Node {

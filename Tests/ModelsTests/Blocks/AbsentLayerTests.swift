@@ -2,13 +2,12 @@ import ModelFiles
 import Testing
 import YAML
 
-/// Layers that the network does not have: of blocks that nothing calls, and those that `when` leaves
-/// out.
-@Suite("Layers that are not there")
+/// Tests layers outside the network: in blocks without a call, and removed by `when`.
+@Suite("Absent layers")
 struct AbsentLayerTests {
   private let fine = ["name: ip, type: Linear, num_output: 3"]
 
-  @Test("are judged in blocks that nothing calls, as far as values are known")
+  @Test("are checked in blocks without a call, as far as values are known")
   func uncalled() {
     let rendered = blockMistakes(
       """
@@ -73,7 +72,7 @@ struct AbsentLayerTests {
         """)
   }
 
-  @Test("are judged in blocks that cannot be called")
+  @Test("are checked in blocks that cannot be called")
   func broken() {
     let rendered = blockMistakes(
       """
@@ -95,7 +94,7 @@ struct AbsentLayerTests {
         """)
   }
 
-  @Test("are no mistake by values that a condition may guard")
+  @Test("may have wrong values that a condition guards against")
   func guarded() throws {
     let text = blockModel(
       """
@@ -118,7 +117,7 @@ struct AbsentLayerTests {
     #expect(try model(text).network.map(\.name) == ["ip", "loss"])
   }
 
-  @Test("are judged where a condition leaves them out")
+  @Test("are checked if a condition removes them")
   func leftOut() {
     let rendered = blockMistakes(
       """

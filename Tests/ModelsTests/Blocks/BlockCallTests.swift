@@ -3,7 +3,7 @@ import YAML
 
 @Suite("Mistakes in the call of a block: those")
 struct BlockCallTests {
-  @Test("in a block name the block and the call, outward, and are told once")
+  @Test("in a block are reported once, with notes on the block and its calls")
   func inBlocks() {
     let rendered = blockMistakes(
       """
@@ -54,7 +54,7 @@ struct BlockCallTests {
         """)
   }
 
-  @Test("of a call are told with the block's line")
+  @Test("in a call are reported with the block's line")
   func calls() {
     let rendered = blockMistakes(
       """
@@ -139,7 +139,7 @@ struct BlockCallTests {
         """)
   }
 
-  @Test("of names that grow too long")
+  @Test("in names that grow too long")
   func longNames() {
     let rendered = blockMistakes(
       """
@@ -173,7 +173,7 @@ struct BlockCallTests {
         """)
   }
 
-  @Test("of lists and mappings where a text is expected")
+  @Test("through lists and mappings in place of a text")
   func structures() {
     let rendered = blockMistakes(
       """

@@ -3,7 +3,7 @@ import YAML
 
 @Suite("Mistakes in the definition of a block: those")
 struct BlockDefinitionTests {
-  @Test("of a name are told once where the block states it, called or not")
+  @Test("in a name are reported once, at the block, with or without a call")
   func unknownNames() {
     let rendered = blockMistakes(
       """
@@ -49,7 +49,7 @@ struct BlockDefinitionTests {
         """)
   }
 
-  @Test("of a definition are told though nobody calls it")
+  @Test("in a definition are reported without a call")
   func definitions() {
     let rendered = blockMistakes(
       """

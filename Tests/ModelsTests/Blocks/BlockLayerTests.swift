@@ -3,7 +3,7 @@ import YAML
 
 @Suite("Mistakes in the layers of a block: those")
 struct BlockLayerTests {
-  @Test("of a field's range are told at the block's line")
+  @Test("in a field's range are reported at the block's line")
   func ranges() {
     let rendered = blockMistakes(
       """
@@ -32,7 +32,7 @@ struct BlockLayerTests {
         """)
   }
 
-  @Test("of what a layer of a block reads and is called")
+  @Test("in the name and the bottoms of a block's layer")
   func bottoms() {
     let rendered = blockMistakes(
       """

@@ -3,7 +3,7 @@ import YAML
 
 @Suite("Mistakes in the section of blocks: those")
 struct BlockTableTests {
-  @Test("of a call where the file has no blocks")
+  @Test("in a call in a file without blocks")
   func noBlocks() {
     let rendered = blockMistakes(
       "",
@@ -18,7 +18,7 @@ struct BlockTableTests {
         """)
   }
 
-  @Test("of the section itself")
+  @Test("in the section itself")
   func sections() {
     let rendered = blockMistakes(
       "",
@@ -33,7 +33,7 @@ struct BlockTableTests {
         """)
   }
 
-  @Test("of blocks that call themselves show the chain")
+  @Test("of blocks that call themselves show the chain of calls")
   func cycles() {
     let rendered = blockMistakes(
       """
@@ -63,7 +63,7 @@ struct BlockTableTests {
         """)
   }
 
-  @Test("of names that are there twice")
+  @Test("in duplicate names")
   func twice() {
     let rendered = blockMistakes(
       """

@@ -3,7 +3,7 @@ import YAML
 
 @Suite("Mistakes in the items of a network: those")
 struct NetworkItemTests {
-  @Test("of calls and repeated layers with one name")
+  @Test("in calls and repeated layers with the same name")
   func sameNames() {
     let rendered = blockMistakes(
       """
@@ -44,7 +44,7 @@ struct NetworkItemTests {
         """)
   }
 
-  @Test("of how many copies there are")
+  @Test("in the number of copies")
   func copies() {
     let rendered = blockMistakes(
       "",
@@ -104,7 +104,7 @@ struct NetworkItemTests {
         """)
   }
 
-  @Test("of whether a layer is there")
+  @Test("in the condition of a layer")
   func conditions() {
     let rendered = blockMistakes(
       "",
