@@ -66,10 +66,10 @@ package struct ModelFile: Sendable {
     func checkVerification(in document: Node, _ diagnostics: inout Diagnostics) {
       if isVerified == false, verifyReason == nil, let node = document["verify"] {
         diagnostics.error(
-          "verify: expected 'verify_reason' beside false, which says why the model is not verified",
+          "verify: false needs a 'verify_reason', which says why the model is not verified",
           at: node.mark)
       } else if isVerified == nil, verifyReason != nil, let node = document["verify_reason"] {
-        diagnostics.error("verify_reason: expected 'verify: false' beside it", at: node.mark)
+        diagnostics.error("verify_reason: expected 'verify: false' with it", at: node.mark)
       }
     }
 

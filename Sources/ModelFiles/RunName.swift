@@ -5,8 +5,8 @@ internal import YAML
 
 /// The name of a model, and of the folder of its runs.
 ///
-/// A name may contain letters of every script, in Unicode's composed form (NFC), so that texts that
-/// look the same and mean the same are one name. It does not contain invisible characters, path
+/// A name may contain letters of every script. It has Unicode's composed form (NFC), so that texts
+/// with the same look and meaning are one name. It does not contain invisible characters, path
 /// separators or characters that change the text direction. A command line cannot take it for an
 /// option.
 enum RunName {

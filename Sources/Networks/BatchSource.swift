@@ -22,7 +22,7 @@ package final class BatchSource: Sendable {
       count: dataset.count, batchSize: batchSize, shuffles: shuffles, seed: seed)
     guard let order = Storage<Int32>(count: dataset.count), let cursor = Storage<Int>(count: 1),
       let number = Storage<Int>(count: 1), let share = Storage<Double>(count: 1)
-    else { throw KernelError("no memory for the order of \(dataset.count) examples") }
+    else { throw KernelError("not enough memory for the order of \(dataset.count) examples") }
     self.order = order
     self.cursor = cursor
     self.number = number

@@ -114,7 +114,7 @@ package struct MemoryEstimate: Sendable {
   private var historyAdvice: String {
     guard history > total / 4 else { return "" }
     return "; the history has a row for every 'display' iterations (\(model.solver.display) here): "
-      + "state a greater 'display'"
+      + "set a greater 'display'"
   }
 
   /// Returns the total and its parts: `372.5 GiB (weights 93.1, gradients 93.1, …)`.

@@ -90,7 +90,7 @@ struct NetworkRecorder {
       let (source, isLabel) = (source, index == Graph.labelBlob)
       let width = blob.shape.example.count
       plan.record("gather", reads: [], writes: [slot]) { binding in
-        guard let source else { preconditionFailure("a plan without examples is not run") }
+        guard let source else { preconditionFailure("a plan without examples cannot run") }
         return source.gather(
           isLabel ? source.dataset.targets : source.dataset.inputs, width: width,
           examples: binding.examples, to: binding.floats(slot))

@@ -138,7 +138,7 @@ struct GraphBuilderTests {
             5 |   - {name: b, type: ReLU, bottom: data, top: [x, y]}
               |                                              ^
         model.yaml:8:35: error: layer 'c' (ReLU): bottom 'loss' is the value of a loss or metric, \
-        which no layer reads
+        which no layer can read
             8 |   - {name: c, type: ReLU, bottom: loss}
               |                                   ^
         """)

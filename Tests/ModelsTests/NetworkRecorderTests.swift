@@ -3,8 +3,8 @@ import Testing
 
 /// Runs networks whose numbers are exact in binary, each in one slice and in two.
 ///
-/// The expected values are computed by hand: x = (1, 2) and (3, −1), and W = (1, 0; ½, −1), so that
-/// x·Wᵀ = (1, −1½) and (3, 2½).
+/// The expected values are computed by hand. With x = (1, 2) and (3, −1), and W = (1, 0; ½, −1),
+/// x·Wᵀ is (1, −1½) and (3, 2½).
 @Suite("Recorded networks")
 struct NetworkRecorderTests {
   private static let inputs: [[Float]] = [[1, 2], [3, -1]]

@@ -76,8 +76,8 @@ import YAML
     ])
     #expect(
       headlines(in: text) == [
-        "model.yaml:6:39: error: layer 'a': metric: Accuracy is a metric that tests report already",
-        "model.yaml:7:44: error: layer 'l': metric: EuclideanLoss is a loss that tests report already",
+        "model.yaml:6:39: error: layer 'a': metric: Accuracy is a metric, which tests already report",
+        "model.yaml:7:44: error: layer 'l': metric: EuclideanLoss is a loss, which tests already report",
         "model.yaml:8:50: error: layer 's': metric: the layer has no top to report",
         "model.yaml:9:47: error: layer 't': metric: tests report metrics, but the layer is only in "
           + "the train phase",

@@ -47,7 +47,7 @@ struct RunNameTests {
     for (stem, name) in zip(stems, names) {
       #expect((1...255).contains(name.utf8.count) && name.unicodeScalars.count <= 100, "\(stem)")
       #expect(name.first != "-" && name.first != ".", "\(name)")
-      // It stands in the resolved document, which is read again.
+      // The resolved document contains the name, and is read again.
       #expect(
         try model(try model(RunNameTests.text, path: "\(stem).yaml").resolved().yaml).name == name)
     }

@@ -90,7 +90,7 @@ struct Scope: Sendable {
     if name == Scope.index {
       return (
         "'index' has no value here: it counts the copies of a layer or call with 'repeat', in all "
-          + "its fields but 'name', 'top' and 'repeat'", nil
+          + "its fields except 'name', 'top' and 'repeat'", nil
       )
     }
     let known = parameterNames + variableNames

@@ -334,7 +334,7 @@ extension Scope {
       if let value = node.scalar.flatMap(FormulaValue.init) { return value }
       let reason =
         node.scalar == nil
-        ? "is \(node.received), which can only stand alone: $(\(name.quotable))"
+        ? "is \(node.received), which must be used alone: $(\(name.quotable))"
         : node.isNull
           ? "has no value" : "is \(node.received), which is not a number to compute with"
       throw FormulaMistake("'\(name.quotable)' \(reason)", at: place)

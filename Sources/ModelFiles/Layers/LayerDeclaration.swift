@@ -154,7 +154,7 @@ package struct LayerDeclaration: Sendable {
     guard header.metric != nil else { return nil }
     if layer.kind.scoring != nil {
       let kind = layer.kind.loss != nil ? "loss" : "metric"
-      return "metric: \(type(of: layer).reference.name) is a \(kind) that tests report already"
+      return "metric: \(type(of: layer).reference.name) is a \(kind), which tests already report"
     }
     guard layer.hasTops else { return "metric: the layer has no top to report" }
     if header.phase == .train {

@@ -4,10 +4,10 @@ package import YAML
 
 /// Finds the layer that makes each bottom, and an order in which all layers can be computed.
 ///
-/// Layers may be listed in any order. A top with the name of a bottom of its own layer (Caffe's
-/// in-place computation) is a new blob with the same name for the layers listed below. So a bottom
-/// refers to the last such top above its layer. Without one, it refers to the only layer that makes
-/// the name from other blobs, at any place in the list.
+/// Layers may be listed in any order. In Caffe's in-place computation, a top has the name of a
+/// bottom of its own layer. Such a top is a new blob with the same name for the layers listed below.
+/// So a bottom refers to the last such top above its layer. Without one, it refers to the only layer
+/// that makes the name from other blobs, at any place in the list.
 package struct Wiring {
   /// The source of a bottom.
   package enum Origin: Equatable {

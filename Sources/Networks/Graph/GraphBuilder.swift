@@ -150,7 +150,7 @@ struct GraphBuilder {
     for (index, blob) in bottoms.enumerated() where blobs[blob].shape.rank == 0 {
       diagnostics.error(
         "\(declaration.subject): bottom '\(layer.bottoms[index].quotable)' is the value of a "
-          + "loss or metric, which no layer reads", at: declaration.mark(ofBottom: index))
+          + "loss or metric, which no layer can read", at: declaration.mark(ofBottom: index))
       return false
     }
     return true

@@ -65,8 +65,8 @@ struct PredictionSearch {
 
   /// The prediction of a network whose losses do not determine it.
   ///
-  /// It is the prediction of the first metric, or otherwise the last blob that depends on a
-  /// parameter, or otherwise the last blob that a layer makes from others.
+  /// It is the prediction of the first metric. Without metrics, it is the last blob that depends on
+  /// a parameter. Without parameters, it is the last blob that a layer makes from others.
   var predictionWithoutLoss: Int? {
     let metrics = graph.nodes.filter { $0.kind.metric != nil }
     if let blob = metrics.lazy.compactMap({ prediction(of: $0) }).first { return blob }

@@ -25,7 +25,7 @@ package final class ParameterStore {
     self.ranges = ranges
     let storages = (FloatStorage(count: count), forTraining ? FloatStorage(count: count) : nil)
     guard let values = storages.0, !forTraining || storages.1 != nil else {
-      throw KernelError("no memory for \(count) parameters")
+      throw KernelError("not enough memory for \(count) parameters")
     }
     self.values = values
     gradientStorage = storages.1
@@ -121,7 +121,7 @@ package final class ParameterStore {
   }
 
   private func set(_ view: FloatView, of index: Int, rowMajor elements: [Float]) {
-    precondition(elements.count == view.count, "a parameter of another size")
+    precondition(elements.count == view.count, "the parameter has another number of elements")
     let (rows, columns) = extents(index)
     for (element, number) in elements.enumerated() {
       view[place(element, index, rows, columns)] = number

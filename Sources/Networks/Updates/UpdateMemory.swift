@@ -18,7 +18,7 @@ struct UpdateMemory {
   init(_ store: ParameterStore, _ declaration: SolverDeclaration) throws(KernelError) {
     func storage(_ count: Int) throws(KernelError) -> FloatStorage {
       guard let storage = FloatStorage(count: count) else {
-        throw KernelError("no memory for \(count) values of the solver's state")
+        throw KernelError("not enough memory for \(count) values of the solver's state")
       }
       return storage
     }

@@ -199,7 +199,7 @@ struct BlockCallTests {
         model.yaml:9:5: note: called here
             9 |   - {name: a, block: one, list: [3], map: {a: 1}}
               |     ^
-        model.yaml:6:51: error: 'map' is a mapping, which can only stand alone: $(map)
+        model.yaml:6:51: error: 'map' is a mapping, which must be used alone: $(map)
             6 |       - {name: b, type: Linear, num_output: $(1 + map)}
               |                                                   ^
         model.yaml:2:3: note: in the block 'one', defined here
@@ -208,7 +208,7 @@ struct BlockCallTests {
         model.yaml:9:5: note: called here
             9 |   - {name: a, block: one, list: [3], map: {a: 1}}
               |     ^
-        model.yaml:7:19: error: 'list' is a list of 1, which can only stand alone: $(list)
+        model.yaml:7:19: error: 'list' is a list of 1, which must be used alone: $(list)
             7 |       - {name: c$(list), type: ReLU}
               |                   ^
         model.yaml:2:3: note: in the block 'one', defined here

@@ -30,11 +30,11 @@ struct BlockDefinitionTests {
             5 |       - {name: ip, type: Linear, num_output: $(withd), bias_term: $(index == 0)}
               |                                                ^
         model.yaml:5:69: error: 'index' has no value here: it counts the copies of a layer or \
-        call with 'repeat', in all its fields but 'name', 'top' and 'repeat'
+        call with 'repeat', in all its fields except 'name', 'top' and 'repeat'
             5 | …{name: ip, type: Linear, num_output: $(withd), bias_term: $(index == 0)}
               |                                                              ^
         model.yaml:6:19: error: 'index' has no value here: it counts the copies of a layer or \
-        call with 'repeat', in all its fields but 'name', 'top' and 'repeat'
+        call with 'repeat', in all its fields except 'name', 'top' and 'repeat'
             6 |       - {name: a$(index), type: ReLU, repeat: 2, negative_slope: "$(index / ${…
               |                   ^
         model.yaml:6:77: error: '$(…)': unexpected '$': a name stands alone here

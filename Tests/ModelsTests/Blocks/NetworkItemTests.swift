@@ -87,11 +87,11 @@ struct NetworkItemTests {
             8 |   - {name: g, type: ReLU, repeat: [1]}
               |                                   ^
         model.yaml:9:37: error: 'index' has no value here: it counts the copies of a layer or \
-        call with 'repeat', in all its fields but 'name', 'top' and 'repeat'
+        call with 'repeat', in all its fields except 'name', 'top' and 'repeat'
             9 |   - {name: h, type: ReLU, repeat: $(index)}
               |                                     ^
         model.yaml:10:15: error: 'index' has no value here: it counts the copies of a layer or \
-        call with 'repeat', in all its fields but 'name', 'top' and 'repeat'
+        call with 'repeat', in all its fields except 'name', 'top' and 'repeat'
            10 |   - {name: i$(index), type: ReLU, repeat: 2}
               |               ^
         model.yaml:11:35: error: layer 'j': expected a top that is not a bottom, since each copy \

@@ -129,7 +129,7 @@ struct SubstitutionTests {
             1 | variables: {a: $(b), b: 1, c: $(index)}
               |                  ^
         model.yaml:1:33: error: 'index' has no value here: it counts the copies of a layer or call \
-        with 'repeat', in all its fields but 'name', 'top' and 'repeat'
+        with 'repeat', in all its fields except 'name', 'top' and 'repeat'
             1 | variables: {a: $(b), b: 1, c: $(index)}
               |                                 ^
         model.yaml:2:32: error: '$(…)' is not allowed in the name of a field
