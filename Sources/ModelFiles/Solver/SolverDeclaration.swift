@@ -119,8 +119,8 @@ package struct SolverDeclaration: FieldOwner {
 
   /// Returns which values of a score are better.
   ///
-  /// The mode of `best` applies to the score that `best` follows. Other scores use their own
-  /// direction. Nil when neither is known.
+  /// The stated mode of `best` applies to the score that `best` follows. Otherwise the score's own
+  /// direction applies. Nil when neither is known.
   package func direction(of score: ReportedScore) -> MetricDirection? {
     (best?.metric == score.column ? best?.mode : nil) ?? score.direction
   }

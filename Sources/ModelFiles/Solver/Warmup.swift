@@ -2,11 +2,11 @@ package import Fields
 package import Solvers
 package import YAML
 
-/// A factor of the learning rate that rises linearly to 1: `warmup: {length: 500, start_factor:
-/// 0.1}`.
+/// A factor of the learning rate that rises linearly to 1 at the start of training.
 ///
-/// The factor rises from `start_factor` over the first iterations. It multiplies the rate of the
-/// policy, and the policy counts its iterations from the start of training.
+/// An example is `warmup: {length: 500, start_factor: 0.1}`. The factor rises from `start_factor`
+/// over the first iterations. It multiplies the rate of the policy, and the policy counts its
+/// iterations from the start of training.
 ///
 /// Reference: P. Goyal et al., "Accurate, large minibatch SGD: training ImageNet in 1 hour", 2017.
 package struct Warmup: FieldOwner, FieldValue {
