@@ -1,5 +1,7 @@
 extension Array {
-  /// The first place from which `belongsBehind` holds for all elements; before it, it holds for none.
+  /// Returns the first index from which `belongsBehind` holds for all elements.
+  ///
+  /// The array must be partitioned: before that index, `belongsBehind` holds for no element.
   func partitioningIndex(where belongsBehind: (Element) -> Bool) -> Int {
     var (low, high) = (startIndex, endIndex)
     while low < high {

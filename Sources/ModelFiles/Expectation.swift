@@ -1,7 +1,7 @@
 internal import Fields
 package import YAML
 
-/// What a run must reach: `test_accuracy: ">= 0.97"`.
+/// A bound that a run must reach: `test_accuracy: ">= 0.97"`.
 package struct Expectation: Sendable, Equatable {
   package enum Comparison: String, Sendable {
     case atLeast = ">="
@@ -20,7 +20,7 @@ package struct Expectation: Sendable, Equatable {
     (a.metric, a.comparison, a.bound) == (b.metric, b.comparison, b.bound)
   }
 
-  /// False for NaN.
+  /// Whether the value satisfies the bound. False for NaN.
   package func holds(for value: Double) -> Bool {
     switch comparison {
     case .atLeast: value >= bound
@@ -32,7 +32,7 @@ package struct Expectation: Sendable, Equatable {
 
   package var description: String { "\(comparison.rawValue) \(bound)" }
 
-  /// Reads `expect:`; reports what is no comparison.
+  /// Reads `expect:`. Reports every value that is not a comparison.
   static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> [Expectation] {
     guard let pairs = node.pairs else {
       diagnostics.error(

@@ -2,7 +2,8 @@
 package struct MemorySize: Sendable, Equatable {
   package let bytes: Int
 
-  /// Nil for what is no size from 1 byte on, or does not fit 64 bits.
+  /// Reads a size. Nil for a malformed text, a size below 1 byte, and a size that does not fit in
+  /// 64 bits.
   package init?(_ text: String) {
     let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     let unit = text.dropFirst(digits.count).drop { $0 == " " }.lowercased()

@@ -6,25 +6,26 @@ package import YAML
 ///
 ///     text → Node → (overrides, variables, blocks) → ModelFile → Graph → Plan
 ///
-/// Whether the layers fit together is the ``Graph``'s business.
+/// ``Graph`` checks whether the layers fit together.
 package struct ModelFile: Sendable {
   package let name: String
   package let seed: Int
-  /// The blob that predictions are; nil if the losses tell it.
+  /// The stated prediction blob. Nil when the losses determine it.
   package var output: StatedOutput?
   package var data: DataParts
   package var network: [LayerDeclaration]
   package var solver: SolverDeclaration
   package let expectations: [Expectation]
-  /// Why `dlrun verify` and `dlrun record` skip the model; nil if they train it.
+  /// The reason why `dlrun verify` and `dlrun record` skip the model. Nil when they train it.
   package let verificationSkip: String?
-  /// The fields that say so, as the file states them.
+  /// The fields for verification, as the file states them.
   private let verificationFields: [Node.Pair]
   /// The variables as the file and the command line state them.
   package let variables: Node?
-  /// The folders in which the data's relative paths may begin, as the file states them: see ``directory``.
+  /// The stated folders in which the data's relative paths may begin, see ``directory``.
   package let folders: [String]?
-  /// Where relative paths begin: the folder of the file, or the first of ``folders`` that holds the data.
+  /// The folder in which relative paths begin: the file's folder, or the first of ``folders`` that
+  /// contains the data.
   package let directory: String
 
   /// The fields of the document itself.
@@ -42,31 +43,31 @@ package struct ModelFile: Sendable {
       .optional(
         "name", \.name, .given(runName), role: .presentation,
         "Name of the model, and of the folder of its runs. Default: the file's name."),
-      .optional("seed", \.seed, .atLeast(0), "Decides every random number."),
+      .optional("seed", \.seed, .atLeast(0), "Seed of all random numbers."),
       .optional(
         "output", \.output, .given(LayerHeader.layerName),
-        "The blob that a prediction is. Default: the one that the losses read."),
+        "Blob of the predictions. Default: the blob that the losses read."),
       .optional(
         "verify", \.isVerified, role: .presentation,
         "Whether 'dlrun verify' and 'dlrun record' train the model. false needs 'verify_reason'. "
           + "Default: true."),
       .optional(
         "verify_reason", \.verifyReason, .given(reason), role: .presentation,
-        "Why the model is not verified: its data do not ship, or it trains for hours."),
+        "Reason why the model is not verified: its data do not ship, or it trains for hours."),
       .optional(
         "folder", \.folders, folderList, role: .path,
-        "Where relative paths of the data begin. Of several folders the first is taken that has all the files. "
-          + "Default: the folder of the model file."),
+        "Folder in which relative paths of the data begin. In a list, the first folder with "
+          + "all files counts. Default: the folder of the model file."),
     ]
 
-    /// Reports `verify: false` without a reason, and a reason without it.
+    /// Reports `verify: false` without a reason, and a reason without `verify: false`.
     func checkVerification(in document: Node, _ diagnostics: inout Diagnostics) {
       if isVerified == false, verifyReason == nil, let node = document["verify"] {
         diagnostics.error(
-          "verify: expected 'verify_reason' beside false, which says why the model is not verified",
+          "verify: false needs a 'verify_reason', which says why the model is not verified",
           at: node.mark)
       } else if isVerified == nil, verifyReason != nil, let node = document["verify_reason"] {
-        diagnostics.error("verify_reason: expected 'verify: false' beside it", at: node.mark)
+        diagnostics.error("verify_reason: expected 'verify: false' with it", at: node.mark)
       }
     }
 
@@ -84,10 +85,10 @@ package struct ModelFile: Sendable {
     private static let runName = Constraint<String>(RunName.expectation) { RunName.isValid($0) }
   }
 
-  /// The fields of the document beside its sections.
+  /// The fields of the document outside its sections.
   package static var fieldDescriptions: [FieldDescription] { Header.fieldDescriptions }
 
-  /// The most layers of a network.
+  /// The maximum number of layers of a network.
   package static let layerLimit = 10_000
 
   private static let sections = ["variables", "blocks", "data", "network", "solver", "expect"]
@@ -95,9 +96,11 @@ package struct ModelFile: Sendable {
   /// Reads a document.
   ///
   /// - Parameters:
-  ///   - path: of the file: gives the default name, and where relative paths begin.
-  ///   - overrides: applied in order, before variables are replaced and blocks expanded.
-  /// - Throws: every mistake that is in it.
+  ///   - path: the path of the file. It gives the default name, and the folder where relative
+  ///     paths begin.
+  ///   - overrides: changes that apply in order, before variables are replaced and blocks
+  ///     expanded.
+  /// - Throws: all mistakes in the document.
   package static func read(
     _ document: Node, path: String, overrides: [Override] = []
   ) throws(Diagnostics) -> ModelFile {
@@ -106,12 +109,13 @@ package struct ModelFile: Sendable {
     return file
   }
 
-  /// What could be read of a file that may be wrong, so that more of it can be judged.
+  /// The readable parts of a file that may contain mistakes, so that they can be checked further.
   package struct Draft: Sendable {
-    /// Everything that was found to be wrong.
+    /// All mistakes that were found.
     package let diagnostics: Diagnostics
-    /// Nil if there is no list of layers, or one that lacks some. Layers that are wrong say so;
-    /// data and solver that are wrong are those of a file that states neither.
+    /// The file. Nil when it has no list of layers, or layers are missing from it.
+    ///
+    /// Wrong layers have a flaw. A wrong data or solver section is replaced by its defaults.
     package var file: ModelFile?
     package let isDataSound: Bool
     package let isSolverSound: Bool
@@ -123,15 +127,15 @@ package struct ModelFile: Sendable {
       self.isSolverSound = isSolverSound
     }
 
-    /// Of a file in which nothing is wrong.
+    /// Makes the draft of a file without mistakes.
     package init(sound file: ModelFile) {
       self.init(diagnostics: Diagnostics(), file: file, isDataSound: true, isSolverSound: true)
     }
   }
 
-  /// Reads a document as far as it can be read.
+  /// Reads as much of a document as possible.
   ///
-  /// - Parameters: as of ``read(_:path:overrides:)``.
+  /// - Parameters: see ``read(_:path:overrides:)``.
   package static func draft(
     _ document: Node, path: String, overrides: [Override] = []
   ) -> Draft {
@@ -139,7 +143,7 @@ package struct ModelFile: Sendable {
     var document = document
     for override in overrides { document = override.apply(to: document, &diagnostics) }
     let resolved = ResolvedDocument(document, &diagnostics)
-    // What is left of a text that could not be replaced is no mistake of its own.
+    // A mistake that follows from a failed replacement is not reported again.
     var mistakes = Diagnostics()
     let draft = decode(resolved.document, path: path, &mistakes)
     for layer in resolved.absentLayers {
@@ -192,7 +196,8 @@ package struct ModelFile: Sendable {
     return (file, data != nil, solver != nil)
   }
 
-  /// What was read of a section; nil if a text in it could not be replaced, which was reported.
+  /// Returns the value read from a section. Nil when a text in it could not be replaced, which has
+  /// been reported.
   private static func known<Value>(_ value: Value?, in section: Node) -> Value? {
     section.isKnown ? value : nil
   }
@@ -201,15 +206,15 @@ package struct ModelFile: Sendable {
     _ name: String, of document: Node, _ diagnostics: inout Diagnostics
   ) -> Node? {
     if let node = stated(name, in: document) { return node }
-    // As Caffe's files of a solver have it.
+    // Caffe's solver files state the solver's fields at the top level.
     let isAbove = name == "solver" && document[name] == nil && document["base_lr"] != nil
     diagnostics.error(
-      "model file: '\(name)' is missing" + (isAbove ? ": 'base_lr' stands indented below it" : ""),
+      "model file: '\(name)' is missing" + (isAbove ? ": indent 'base_lr' below it" : ""),
       at: document[name]?.mark ?? document.mark)
     return nil
   }
 
-  /// A section that has content.
+  /// Returns the node of a section with content.
   private static func stated(_ name: String, in document: Node) -> Node? {
     document[name].flatMap { $0.isNull ? nil : $0 }
   }
@@ -229,7 +234,7 @@ package struct ModelFile: Sendable {
       guard let layer = LayerDeclaration.decode(item, after: last, &diagnostics) else { continue }
       layers.append(layer)
       if layer.flaw == .type || layer.flaw == .header {
-        // It may be a loss, or make something else.
+        // The layer may be a loss, or make an unknown blob.
         last = nil
       } else {
         last = layer.standing(after: last)
@@ -241,7 +246,7 @@ package struct ModelFile: Sendable {
     return layers.count == items.count ? layers : nil
   }
 
-  /// Reports every layer with the name of an earlier one, whatever else is wrong with either.
+  /// Reports every layer with the name of an earlier layer, even if either has other mistakes.
   private static func reportRepetitions(_ layers: [Node], _ diagnostics: inout Diagnostics) {
     var first: [String: Mark] = [:]
     for layer in layers {
@@ -251,16 +256,18 @@ package struct ModelFile: Sendable {
         continue
       }
       diagnostics.error(
-        "layer '\(name.quotable)' is there twice", at: layer.mark,
+        "duplicate layer name '\(name.quotable)'", at: layer.mark,
         notes: [Diagnostic.Note("the first is here", at: earlier)])
     }
   }
 
-  /// The resolved document: overrides and variables applied, defaults filled in.
+  /// Returns the resolved document: overrides and variables applied, defaults filled in.
   ///
   /// - Parameters:
-  ///   - data: the data section, with what reading the data made known; nil for that of the file.
-  ///   - folders: where the data's relative paths may begin; nil for what the file says.
+  ///   - data: the data section with the facts found while reading the data. Nil for the file's
+  ///     section.
+  ///   - folders: the folders in which the data's relative paths may begin. Nil for the file's
+  ///     folders.
   package func resolved(data: DataParts? = nil, folders: [String]? = nil) -> Node {
     var pairs: [(String, Node)] = [("name", .text(name)), ("seed", .plain(String(seed)))]
     if let output { pairs.append(("output", .text(output.name))) }
@@ -277,19 +284,20 @@ package struct ModelFile: Sendable {
   }
 
   private static func directory(of path: String) -> String {
-    // Of bytes: a combining character behind it would make it part of another character.
+    // Searches bytes, because a combining character after the slash would merge with it.
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 }
 
 extension Diagnostics {
-  /// Adds what `other` has at places of which nothing was reported yet, and of values that are known.
+  /// Adds the diagnostics of `other` about known values, except at places that already have an
+  /// error.
   ///
-  /// - Parameter spoilt: places at which a mistake follows from another one.
+  /// - Parameter spoilt: places where a mistake follows from another mistake.
   package mutating func mergeNewPlaces(of other: Diagnostics, except spoilt: Set<String> = []) {
     let places = spoilt.union(all.filter { $0.severity == .error }.map(\.mark.description))
-    // What was only counted has no place that could be compared.
+    // Errors that were only counted have no place to compare.
     let omitted = hasErrors ? 0 : other.errorCount - other.all.count { $0.severity == .error }
     for diagnostic in other.all
     where !diagnostic.mark.isUnknown && !places.contains(diagnostic.mark.description) {
@@ -298,7 +306,7 @@ extension Diagnostics {
     omitErrors(omitted)
   }
 
-  /// Adds what `other` has of values that are known.
+  /// Adds the diagnostics of `other` about known values.
   package mutating func mergeKnownPlaces(of other: Diagnostics) {
     let kept = other.all.count { $0.severity == .error }
     for diagnostic in other.all where !diagnostic.mark.isUnknown { report(diagnostic) }

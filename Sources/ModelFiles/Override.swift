@@ -5,18 +5,19 @@ package import YAML
 package struct Override: Sendable {
   private let path: [String]
   private let value: Node
-  /// The whole option, which messages show.
+  /// The whole option, for messages.
   private let source: SourceText
 
   /// Reads one option.
   ///
-  /// The field that gets the value gives it its type. A text field takes the whole text, so that `t #1.csv` names
-  /// that file. A value in brackets or braces is a list or a mapping in the fields that accept one. A variable's
-  /// value is one scalar, typed as a plain one of the file.
+  /// The field that receives the value determines its type. A text field takes the whole text, so
+  /// that `t #1.csv` names that file. Other fields read a value in brackets or braces as a list or
+  /// a mapping, if they accept one. A variable's value is one scalar, with the type of a plain
+  /// scalar in the file.
   ///
-  /// - Parameter text: `solver.base_lr=0.1`. A part of the path is a field's name, or the name or number (from 0)
-  ///   of an item of a list.
-  /// - Throws: what is wrong with the text, at its place in it.
+  /// - Parameter text: the option, such as `solver.base_lr=0.1`. Each part of the path is a
+  ///   field's name, or the name or number (from 0) of an item of a list.
+  /// - Throws: a diagnostic with the mistake and its place in the text.
   package init(_ text: String) throws(Diagnostics) {
     source = SourceText(name: "--set", text: text)
     guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
@@ -26,7 +27,7 @@ package struct Override: Sendable {
           at: Mark(source: source, line: 1, column: 1)))
     }
     path = text[..<equals].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    // As deep as a file may be.
+    // The path has the same depth limit as a file.
     guard path.count <= Limits.depth else {
       throw Diagnostics(
         Diagnostic(
@@ -40,9 +41,9 @@ package struct Override: Sendable {
       ? place.variable(valueText) : place.value(valueText)
   }
 
-  /// The overrides that texts state.
+  /// Reads a list of options.
   ///
-  /// - Throws: what is wrong with any of them.
+  /// - Throws: the diagnostics of all wrong options.
   package static func all(_ texts: [String]) throws(Diagnostics) -> [Override] {
     var overrides: [Override] = []
     var diagnostics = Diagnostics()
@@ -57,8 +58,10 @@ package struct Override: Sendable {
     return overrides
   }
 
-  /// The document with the value in its place. A field that is not there yet is added, with the
-  /// mappings around it, and judged by who reads it; but no variable: nothing could use it.
+  /// Returns the document with the value at the option's path.
+  ///
+  /// A missing field is added, together with the mappings around it, and its reader checks it. A
+  /// missing variable is an error, because nothing could use it.
   package func apply(to document: Node, _ diagnostics: inout Diagnostics) -> Node {
     replace(in: document, path[...], &diagnostics) ?? document
   }
@@ -75,7 +78,7 @@ package struct Override: Sendable {
       if let index = pairs.firstIndex(where: { $0.key.scalar?.text == name }) {
         guard let new = replace(in: pairs[index].value, rest, &diagnostics) else { return nil }
         pairs[index].value = new
-        // What is wrong with the field, and not with its value, is the option's too.
+        // A mistake about the field itself is also attributed to the option.
         if rest.isEmpty { pairs[index].key.mark = mark(of: path) }
       } else if path.startIndex == 0 || self.path[0] != "variables" {
         let mark = mark(of: path)
@@ -97,7 +100,7 @@ package struct Override: Sendable {
       items[index] = new
       result.value = .sequence(items)
     case .scalar where node.isNull && path.startIndex > 0 && self.path[0] != "variables":
-      // A field without a value, which the path gives some.
+      // The path adds fields to a field without a value.
       let place = self.path.index(before: path.startIndex)
       return replace(
         in: Node(.mapping([]), at: mark(of: self.path[place...])), path, &diagnostics)
@@ -109,7 +112,8 @@ package struct Override: Sendable {
     return result
   }
 
-  /// The place of a layer, a part of the data or another mapping, whose messages name the field that the option sets.
+  /// Returns the mark of a mapping, such as a layer or a data part, with a note that names the
+  /// option.
   private func noted(_ mark: Mark) -> Mark {
     guard !mark.isNone, mark.source !== source else { return mark }
     let field = path[path.count - 1].quotable
@@ -129,7 +133,7 @@ package struct Override: Sendable {
       at: mark(of: path), suggestion: known.nearest(to: name))
   }
 
-  /// Where the first part of `path` stands in the text.
+  /// Returns the place of the first part of `path` in the option.
   private func mark(of path: ArraySlice<String>) -> Mark {
     let before = self.path[..<path.startIndex].reduce(0) { $0 + $1.unicodeScalars.count + 1 }
     return Mark(source: source, line: 1, column: before + 1)

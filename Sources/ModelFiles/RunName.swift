@@ -2,39 +2,40 @@ internal import Expressions
 @_spi(_Unicode) internal import Swift
 internal import YAML
 
-/// The name of a model, which is the name of the folder of its runs too.
+/// The name of a model, and of the folder of its runs.
 ///
-/// A name keeps letters of every script, in Unicode's composed form (NFC), so that texts which look and mean the same
-/// are one name. It has no character that does not show, that parts a path, or that changes the direction of text, and a
-/// command line takes it for no option.
+/// A name may contain letters of every script. It has Unicode's composed form (NFC), so that texts
+/// with the same look and meaning are one name. It does not contain invisible characters, path
+/// separators or characters that change the text direction. A command line cannot take it for an
+/// option.
 enum RunName {
   static let expectation =
     "a name of 1 to 100 letters, digits, '_', '-' and '.', of at most 255 bytes, that begins with a "
     + "letter, a digit or '_'"
 
   private static let letterLimit = 100
-  /// The longest name that file systems take.
+  /// The longest name that file systems accept.
   private static let byteLimit = 255
   private static let hashDigits = 8
 
-  /// Whether a text can be a name, in whatever form of Unicode it is written.
+  /// Whether a text is a valid name, in any Unicode form.
   static func isValid(_ text: String) -> Bool {
     let name = normalized(text)
     guard let first = name.unicodeScalars.first else { return false }
     return fits(name) && begins(first) && name.unicodeScalars.allSatisfy(belongs)
   }
 
-  /// The text in composed form.
+  /// Returns the text in composed form.
   static func normalized(_ text: String) -> String {
     var scalars = String.UnicodeScalarView()
     scalars.append(contentsOf: text._nfc)
     return String(scalars)
   }
 
-  /// The name of a model file that states none: that of the file, without folder and ending.
+  /// Returns the default name of a model: the file's name without folder and extension.
   ///
-  /// `_` takes the place of what a name does not have, and the end of a long one is left out. A hash of the file's name
-  /// then tells such names apart: `my net.yaml` is `my_net-55bf7807`.
+  /// `_` replaces characters that a name cannot contain, and a long name is cut. A hash of the
+  /// file's name then keeps such names distinct: `my net.yaml` becomes `my_net-55bf7807`.
   static func name(ofFile path: String) -> String {
     let file = path.utf8.split(separator: UInt8(ascii: "/")).last ?? ""[...].utf8
     let end = file.lastIndex(of: UInt8(ascii: ".")) ?? file.endIndex
@@ -67,14 +68,14 @@ enum RunName {
   private static func belongs(_ scalar: Unicode.Scalar) -> Bool {
     if begins(scalar) || scalar == "-" || scalar == "." { return true }
     guard !scalar.properties.isDefaultIgnorableCodePoint else { return false }
-    // Vowel signs and accents that are letters of their own in the composed form.
+    // Vowel signs, and accents that remain separate in the composed form.
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .spacingMark: return true
     default: return false
     }
   }
 
-  /// FNV-1a over the bytes, its halves folded into one.
+  /// Returns the FNV-1a hash of the bytes, with its two halves combined by XOR.
   ///
   /// Reference: G. Fowler, L. Noll, K.-P. Vo, "The FNV non-cryptographic hash algorithm", 2012.
   private static func hash(of text: String) -> String {

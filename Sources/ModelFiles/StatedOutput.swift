@@ -1,9 +1,9 @@
 package import YAML
 
-/// A blob that the model file, or the command line, names as the prediction.
+/// The prediction blob that the model file or the command line names.
 package struct StatedOutput: Sendable {
   package let name: String
-  /// Where it is named.
+  /// The place that names it.
   package let mark: Mark
 
   package init(name: String, mark: Mark) {

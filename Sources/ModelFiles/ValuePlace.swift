@@ -1,14 +1,15 @@
 internal import YAML
 
-/// Where the value of an option stands in the option's text. Reads the value.
+/// The place of an option's value within the option's text. Reads the value.
 struct ValuePlace {
   let source: SourceText
-  /// Characters before the value in its first line.
+  /// The number of characters before the value in its first line.
   let offset: Int
 
   private var start: Mark { Mark(source: source, line: 1, column: offset + 1) }
 
-  /// A variable's value: a number or a truth value where the whole text is one, as in the file, and a text otherwise.
+  /// Returns a variable's value. Like in the file, it is a number or a boolean if the whole text is
+  /// one, otherwise a text.
   func variable(_ text: String) -> Node {
     let scalar = Scalar(text: text, style: .option)
     if case .text = scalar.resolved {
@@ -17,8 +18,10 @@ struct ValuePlace {
     return Node(.scalar(Scalar(text: scalar.trimmedText, style: .plain)), at: start)
   }
 
-  /// A field's value: a list or a mapping where the whole text is one in YAML's flow style, and a scalar otherwise.
-  /// A text field takes the text of either.
+  /// Returns a field's value: a list or a mapping if the whole text is one in YAML's flow style,
+  /// otherwise a scalar.
+  ///
+  /// A text field takes the original text in both cases.
   func value(_ text: String) -> Node {
     let scalar = Scalar(text: text, style: .option)
     guard let first = scalar.trimmedText.first, first == "[" || first == "{" else {
@@ -28,12 +31,13 @@ struct ValuePlace {
       let node = try collection(text)
       return Node(node.moved(to: self).value, at: mark(OptionValue(text: text)))
     } catch {
-      // A text field takes it all the same, and the message of any other field says why it is not a list.
+      // A text field still takes the whole text. For other fields, the message says why it is not a
+      // list.
       return Node(.scalar(scalar), at: mark(OptionValue(flaw: error.sorted.first?.message)))
     }
   }
 
-  /// The list or mapping that the whole text is.
+  /// Returns the list or mapping that makes up the whole text.
   private func collection(_ text: String) throws(Diagnostics) -> Node {
     let node = try Node.parse(Array(text.utf8), name: "--set")
     // A comment would swallow the bracket that is added here.
@@ -48,7 +52,7 @@ struct ValuePlace {
     Mark(source: SourceText(copying: source, option: option), line: 1, column: offset + 1)
   }
 
-  /// A mark of the value's own text, in that of the option.
+  /// Converts a mark within the value to a mark within the option.
   func mark(_ mark: Mark) -> Mark {
     Mark(
       source: source, line: mark.line, column: mark.column + (mark.line == 1 ? offset : 0))
@@ -56,7 +60,8 @@ struct ValuePlace {
 }
 
 extension Node {
-  /// The same value at its place in the option's text, its parts too.
+  /// Returns the same node with its marks, and those of its parts, moved to their places in the
+  /// option.
   fileprivate func moved(to place: ValuePlace) -> Node {
     let mark = place.mark(mark)
     switch value {

@@ -1,12 +1,12 @@
 internal import Expressions
 internal import YAML
 
-/// The `variables:` of a document. A variable may use those stated before it; the environment is never
-/// read.
+/// Reads the `variables:` of a document. A variable may use earlier variables. The environment is
+/// never read.
 extension Scope {
-  /// Gives the variables of a section their values.
+  /// Defines the variables of a section.
   ///
-  /// - Returns: the section with them.
+  /// - Returns: the section with the replaced values.
   mutating func define(
     variables node: Node, _ substitution: inout Substitution, _ diagnostics: inout Diagnostics
   ) -> Node {
@@ -37,7 +37,7 @@ extension Scope {
     return Node(.mapping(pairs), at: node.mark)
   }
 
-  /// The name of a variable; nil if the pair is none.
+  /// Returns the name of a variable. Nil for a pair that is not a valid variable.
   private static func name(_ pair: Node.Pair) -> String? {
     guard let name = pair.key.scalar?.text, pair.value.scalar != nil,
       (1...100).contains(name.utf8.count), name.utf8.allSatisfy(\.isNameByte)
@@ -47,8 +47,7 @@ extension Scope {
 }
 
 extension Node {
-  /// The node as a file must state it so that nothing in it is taken for the use of a variable or for
-  /// arithmetic.
+  /// The node with escaped `${` and `$(`, so that a reader takes them as literal text.
   var escapingVariables: Node {
     switch value {
     case .scalar(let scalar):

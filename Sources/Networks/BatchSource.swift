@@ -3,8 +3,8 @@ package import Kernels
 internal import Layers
 internal import Tensors
 
-/// Where a plan finds the examples of its batch: a data set, the order of an epoch, and a cursor
-/// into it.
+/// Provides the examples of a plan's batch: a data set, the order of an epoch, and a cursor into
+/// the order.
 package final class BatchSource: Sendable {
   package let dataset: Dataset
   package let epochOrder: EpochOrder
@@ -13,7 +13,7 @@ package final class BatchSource: Sendable {
   private let number: Storage<Int>
   private let share: Storage<Double>
 
-  /// - Throws: `KernelError` if the memory is not there.
+  /// - Throws: `KernelError` if there is not enough memory.
   package init(
     _ dataset: Dataset, batchSize: Int, shuffles: Bool, seed: Int
   ) throws(KernelError) {
@@ -22,40 +22,41 @@ package final class BatchSource: Sendable {
       count: dataset.count, batchSize: batchSize, shuffles: shuffles, seed: seed)
     guard let order = Storage<Int32>(count: dataset.count), let cursor = Storage<Int>(count: 1),
       let number = Storage<Int>(count: 1), let share = Storage<Double>(count: 1)
-    else { throw KernelError("no memory for the order of \(dataset.count) examples") }
+    else { throw KernelError("not enough memory for the order of \(dataset.count) examples") }
     self.order = order
     self.cursor = cursor
     self.number = number
     self.share = share
   }
 
-  /// Takes the order of an epoch; allocates nothing.
+  /// Writes the order of an epoch. Allocates nothing.
   package func begin(epoch: Int) {
     let buffer = unsafe order.buffer
     var span = unsafe buffer.mutableSpan
     epochOrder.write(epoch: epoch, into: &span)
   }
 
-  /// Puts the cursor on a batch of the epoch.
+  /// Moves the cursor to a batch of the epoch.
   ///
   /// - Parameters:
-  ///   - number: counts the batches of the whole training, so that each draws its own noise.
-  ///   - share: the weight of the batch in statistics that are measured anew.
+  ///   - number: the number of the batch in the whole training, so that each batch draws
+  ///     different noise.
+  ///   - share: the weight of the batch when statistics are measured again.
   package func select(batch: Int, number: Int = 0, share: Double = 1) {
     cursor[0] = epochOrder.batch(batch).lowerBound
     self.number[0] = number
     self.share[0] = share
   }
 
-  /// The weight of the selected batch in statistics that are measured anew.
+  /// The weight of the selected batch when statistics are measured again.
   var measuredShare: DoubleView { View(share) }
 
-  /// What a layer draws from: its own numbers for every batch.
+  /// Returns the noise source of a layer. It draws different numbers for every batch.
   func noise(layer: String) -> NoiseSource {
     NoiseSource(seed: epochOrder.seed, layer: layer, step: View(number))
   }
 
-  /// The kernel that gathers a slice's rows of `storage`, `width` elements each.
+  /// Returns the kernel that gathers a slice's rows of `storage`, with `width` elements each.
   func gather(
     _ storage: FloatStorage, width: Int, examples: Range<Int>, to result: FloatView
   ) -> any Kernel {

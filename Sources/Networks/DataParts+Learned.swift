@@ -2,7 +2,8 @@ package import DataSources
 internal import Tensors
 
 extension DataParts {
-  /// The section with what reading the examples made known: columns, shape and classes. Paths stay as they are written.
+  /// Returns the section with the facts found while reading the examples: columns, shape and
+  /// classes. Paths stay as they are written.
   package func learned(from train: Dataset) -> DataParts {
     var parts = self
     let classes = train.classes.map(ClassNames.names)

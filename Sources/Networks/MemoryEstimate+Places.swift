@@ -3,18 +3,18 @@ internal import ModelFiles
 internal import Tensors
 internal import YAML
 
-/// What takes the most, and where the model file states it.
+/// Finds the largest consumers of memory, and the places in the model file that state them.
 extension MemoryEstimate {
-  /// A parameter, or what a layer makes.
+  /// A parameter or top that takes much memory.
   private struct LargeTensor {
     let name: String
     let shape: Shape
     let bytes: Double
-    /// The layer that has it.
+    /// The layer that contains it.
     let layer: String
   }
 
-  /// The place of what takes the most: a layer, a part of the data, or the length of the training.
+  /// The place of the largest consumer: a layer, a part of the data, or the length of training.
   var mark: Mark {
     let network = total - data - history - MemoryEstimate.base
     let first = model.network[0].node.mark
@@ -27,8 +27,9 @@ extension MemoryEstimate {
     }
   }
 
-  /// `; largest: 'ip2.weight' of 250000x100000 (93.1), …`, of tensors that matter beside the largest
-  /// and are not shown as 0.0.
+  /// Returns the largest tensors as text: `; largest: 'ip2.weight' of 250000x100000 (93.1), …`.
+  ///
+  /// Tensors below a tenth of the largest are left out, and so are tensors that would show as 0.0.
   func largestText(in unit: MemoryUnit) -> String {
     let tensors = largestTensors(3)
     let least = max((tensors.first?.bytes ?? 0) / 10, unit.bytes / 20)
@@ -38,7 +39,7 @@ extension MemoryEstimate {
     return shown.isEmpty ? "" : "; largest: \(shown.joined(separator: ", "))"
   }
 
-  /// The largest tensors, parameters before tops of the same size.
+  /// Returns the largest tensors. Parameters come before tops of the same size.
   private func largestTensors(_ count: Int) -> [LargeTensor] {
     var largest: [LargeTensor] = []
     func add(_ name: String, _ shape: Shape, _ bytes: Double, _ layer: String) {

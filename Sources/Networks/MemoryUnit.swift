@@ -1,11 +1,11 @@
 internal import YAML
 
-/// A unit of memory, and how many of it bytes are, with one decimal.
+/// A unit of memory. Formats sizes with one decimal.
 package enum MemoryUnit: Sendable {
   case mebibytes
   case gibibytes
 
-  /// The one in which a size is easily read.
+  /// Returns the unit in which a size is easy to read.
   package static func of(_ bytes: Double) -> MemoryUnit {
     bytes >= 0x1p30 ? .gibibytes : .mebibytes
   }
@@ -17,7 +17,7 @@ package enum MemoryUnit: Sendable {
   package func text(_ size: Double) -> String {
     guard size.isFinite else { return "more than \(0x1p63 / bytes)" }
     let count = size / bytes
-    // From here on a Double has no decimals.
+    // From this size on, a Double has no fraction.
     return count < 0x1p50 ? count.rounded(decimals: 1) : "\(count)"
   }
 }

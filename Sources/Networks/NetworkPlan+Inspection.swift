@@ -2,15 +2,15 @@ internal import Layers
 package import Plans
 
 extension NetworkPlan {
-  /// The gradient of the data, row-major and kept, where the purpose asks for it and something
-  /// depends on them.
+  /// The gradient of the data, row-major and kept after a run. Nil when the purpose does not
+  /// include it or no loss depends on the data.
   package var dataGradient: Slot? { gradients.first.flatMap { $0 } }
 }
 
-/// What a plan of ``NetworkPlan/Purpose/inspection`` holds after a run, row-major.
+/// Reads the tensors of a ``NetworkPlan/Purpose/inspection`` plan after a run, in row-major order.
 extension NetworkPlan {
-  /// The values of a blob, by its number in the graph; of a loss or metric its number. Nil for one
-  /// that nothing reads.
+  /// Returns the values of a blob, by its number in the graph. For a loss or metric, it is the
+  /// single value. Nil for a blob that no layer reads.
   package func values(ofBlob index: Int) -> [Float]? {
     if let producer = graph.blobs[index].producer, case let node = graph.nodes[producer],
       node.kind.scoring != nil, node.tops[0] == index
@@ -20,8 +20,8 @@ extension NetworkPlan {
     return blobs[index].flatMap { plan.rowMajor($0) }
   }
 
-  /// The gradient of a blob; nil for one that no loss depends on, or that depends on nothing that
-  /// is trained.
+  /// Returns the gradient of a blob. Nil when no loss depends on it, or when it does not depend on
+  /// a trained parameter.
   package func gradient(ofBlob index: Int) -> [Float]? {
     guard gradients.indices.contains(index) else { return nil }
     return gradients[index].flatMap { plan.rowMajor($0) }

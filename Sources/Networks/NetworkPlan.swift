@@ -7,21 +7,22 @@ internal import YAML
 
 /// A graph compiled for one phase and batch size.
 package final class NetworkPlan {
-  /// What the plan is for.
+  /// The purpose of a plan.
   package enum Purpose: Sendable {
-    /// Losses and gradients.
+    /// Computes losses and gradients.
     case training
-    /// Losses and metrics.
+    /// Computes losses and metrics.
     case testing
-    /// The last layer's output alone; no labels are read.
+    /// Computes only the prediction. It does not read labels.
     case prediction
-    /// The losses of a training step alone, with its noise and the statistics of the batch.
+    /// Computes only the losses of a training step, with its noise and the statistics of the batch.
     case objective
-    /// As objective, to measure the statistics of layers anew: each batch counts by the share of its source.
+    /// Like objective, but measures the statistics of layers again. Each batch has the weight that
+    /// its source states.
     case statistics
-    /// As training, with the gradient of the data.
+    /// Like training, with the gradient of the data.
     case differentiation
-    /// As differentiation, in one slice, with nothing fused and every tensor kept to be looked at.
+    /// Like differentiation, in one slice, without fusion, and with every tensor kept after a run.
     case inspection
 
     var isTraining: Bool { self != .testing && self != .prediction }
@@ -33,18 +34,19 @@ package final class NetworkPlan {
   package let graph: Graph
   package let scores: [Score]
   package let plan: Plan
-  /// The network's answer to a batch; kept after a run, except in training.
+  /// The network's prediction for a batch. It is kept after a run, except in training.
   package let prediction: Slot?
   let blobs: [Slot?]
   let gradients: [Slot?]
-  /// By score: its sums in the plan, and a copy of them to take the number from.
+  /// By score: the plan's sums, and a buffer for a copy of them.
   private let statistics: [DoubleView]
   private var sums: [[Double]]
 
   /// - Parameters:
-  ///   - shards: the model file's `solver.shards`; nil: by the rule.
-  ///   - sharesBytes: false keeps every tensor to be looked at after a run.
-  /// - Throws: `KernelError` if the memory is not there or oneDNN refuses.
+  ///   - shards: the model file's `solver.shards`. Nil for the default of
+  ///     ``sliceCount(_:_:shards:)``.
+  ///   - sharesBytes: false keeps every tensor after a run.
+  /// - Throws: `KernelError` if there is not enough memory or oneDNN refuses.
   package init(
     _ graph: Graph, purpose: Purpose, store: ParameterStore, source: BatchSource, shards: Int?,
     cache: ImplementationCache, sharesBytes: Bool = true
@@ -62,11 +64,12 @@ package final class NetworkPlan {
     sums = statistics.map { Array(repeating: 0, count: $0.count) }
   }
 
-  /// Slices of a batch where the file does not say: one for every 200 million floating-point
-  /// operations of a training step (of about a millisecond on one core), at most 8, at most one an
-  /// example.
+  /// Returns the number of slices of a batch.
   ///
-  /// The rule knows the model alone, so that the number of threads cannot change a bit of the
+  /// By default, a training step has one slice for every 200 million floating-point operations,
+  /// about a millisecond on one core. There are at most 8 slices, and at most one for each example.
+  ///
+  /// The rule depends only on the model, so that the number of threads cannot change a bit of the
   /// result.
   package static func sliceCount(_ graph: Graph, _ purpose: Purpose, shards: Int?) -> Int {
     if purpose == .inspection { return 1 }
@@ -75,7 +78,7 @@ package final class NetworkPlan {
     return min(shards ?? byWork, graph.batchSize)
   }
 
-  /// - Parameters store, source: nil to estimate a plan that is never run.
+  /// - Parameters store, source: nil for a plan that is only estimated, and never run.
   private static func record(
     _ graph: Graph, _ purpose: Purpose, store: ParameterStore?, source: BatchSource?, shards: Int?
   ) -> (NetworkRecorder, PlanBuilder) {
@@ -92,7 +95,7 @@ package final class NetworkPlan {
     return (recorder, builder)
   }
 
-  /// The plan's memory, before any of it is there.
+  /// Returns the plan's memory before any of it is allocated.
   package static func estimatedMemory(
     _ graph: Graph, purpose: Purpose, shards: Int?
   ) -> PlanMemory {
@@ -101,7 +104,7 @@ package final class NetworkPlan {
       sharesBytes: purpose.sharesBytes)
   }
 
-  /// The sum that is minimised, of the batch that was run. Reading it allocates nothing.
+  /// The objective of the last batch. Reading it allocates nothing.
   package var loss: Double {
     var sum = 0.0
     for (index, score) in scores.enumerated() {
@@ -112,19 +115,19 @@ package final class NetworkPlan {
     return sum
   }
 
-  /// One loss or metric of the batch that was run.
+  /// Returns the value of a loss or metric for the last batch.
   package func value(of score: Score) -> Double {
     score.value(statistics(of: score))
   }
 
-  /// Its sums over the examples of the batch that was run.
+  /// Returns the sums of a score over the examples of the last batch.
   package func statistics(of score: Score) -> [Double] {
     let view = plan.doubles(score.statistics)
     return (0..<view.count).map { view[$0] }
   }
 
-  /// The first layer whose output, or else the first in the order of backward whose gradient, is
-  /// not finite. The plan must keep every tensor.
+  /// Returns the first layer with a non-finite output, or otherwise the first with a non-finite
+  /// gradient in backward order. The plan must keep every tensor.
   package func firstNonFinite() -> (layer: String, tensor: String)? {
     for node in graph.nodes {
       for top in node.tops where isOutputNonFinite(top, of: node) {
@@ -141,20 +144,21 @@ package final class NetworkPlan {
     return nil
   }
 
-  /// A label that is no class of a layer which compares scores with labels; in the plan's batch.
+  /// A label that is not a class of the layer that compares scores with it, found in the plan's
+  /// batch.
   package struct WrongLabel: Sendable {
     package let layer: LayerDeclaration
-    /// The blob that holds it.
+    /// The blob that contains the label.
     package let blob: String
     package let shape: Shape
-    /// The place of the label in the blob, row-major.
+    /// The row-major index of the label in the blob.
     package let index: Int
     package let value: Float
     package let classCount: Int
   }
 
-  /// The first label that no class has, after a run of a plan with memory of its own for every
-  /// tensor; nil if there is none.
+  /// Returns the first label that is not a class, after a run of a plan that keeps every tensor.
+  /// Nil when all labels are classes.
   package func firstWrongLabel() -> WrongLabel? {
     for node in graph.nodes where node.bottoms.count >= 2 {
       guard let scoring = node.kind.scoring?.classScoring,

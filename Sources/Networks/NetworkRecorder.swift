@@ -6,9 +6,10 @@ internal import Plans
 internal import Tensors
 internal import YAML
 
-/// Records a graph into a plan: the data, every layer forward, and the gradients of the layers that a loss depends on.
+/// Records a graph into a plan: the data, every layer forward, and gradients.
 ///
-/// If the purpose asks for it, the data have a gradient too, and so does everything that depends on them.
+/// Only layers that a loss depends on get gradients. If the purpose asks for the gradient of the
+/// data, all layers that depend on the data get gradients too.
 struct NetworkRecorder {
   let graph: Graph
   let store: ParameterStore?
@@ -16,11 +17,13 @@ struct NetworkRecorder {
   let purpose: NetworkPlan.Purpose
   var plan: PlanBuilder
   private(set) var scores: [Score] = []
-  /// The values of the tape are the blobs of the graph, and so are the parameters.
+  /// The tape's values have the numbers of the graph's blobs, and its parameters those of the
+  /// graph's parameters.
   private var tape = LayerTape()
 
   /// - Parameters:
-  ///   - store: nil to estimate the memory of a plan that is never run; so `source`.
+  ///   - store: the parameters. Nil for a plan that is only estimated, and never run.
+  ///   - source: the examples. Nil in the same case.
   init(
     _ graph: Graph, store: ParameterStore?, source: BatchSource?, sliceCount: Int,
     purpose: NetworkPlan.Purpose
@@ -47,7 +50,7 @@ struct NetworkRecorder {
   /// By blob: its values. Nil for a blob that is not computed.
   var blobs: [Slot?] { graph.blobs.indices.map { tape.slot(of: LayerTape.Value($0)) } }
 
-  /// By blob: its gradient.
+  /// By blob: its gradient. Nil for a blob without a gradient.
   var gradients: [Slot?] { graph.blobs.indices.map { tape.gradient(of: LayerTape.Value($0)) } }
 
   /// Adds the parameters and returns the slots of their gradients.
@@ -63,7 +66,8 @@ struct NetworkRecorder {
     }
   }
 
-  /// The values with which a run other than a training step begins; nil if it uses those of the store.
+  /// Returns the initial values of a state, for a run other than a training step. Nil for a
+  /// parameter that keeps the store's values.
   private mutating func firstState(of parameter: GraphParameter) -> Slot? {
     guard purpose != .training, case .state(let first) = parameter.declaration.role else {
       return nil
@@ -86,7 +90,7 @@ struct NetworkRecorder {
       let (source, isLabel) = (source, index == Graph.labelBlob)
       let width = blob.shape.example.count
       plan.record("gather", reads: [], writes: [slot]) { binding in
-        guard let source else { preconditionFailure("a plan without examples is not run") }
+        guard let source else { preconditionFailure("a plan without examples cannot run") }
         return source.gather(
           isLabel ? source.dataset.targets : source.dataset.inputs, width: width,
           examples: binding.examples, to: binding.floats(slot))
@@ -94,8 +98,10 @@ struct NetworkRecorder {
     }
   }
 
-  /// Of how many examples the sum that is minimised is one: those of the batch, and in a test those
-  /// of a training batch, so that the same is measured however the test is cut.
+  /// The number of examples that the objective is divided by.
+  ///
+  /// In training it is the size of the batch. In a test it is the size of a training batch, so that
+  /// the value does not depend on how the test is split.
   private var objectiveBatchSize: Int {
     purpose.isTraining ? graph.batchSize : graph.trainingBatchSize
   }
@@ -113,15 +119,16 @@ struct NetworkRecorder {
   private func phase(of node: Graph.Node) -> LayerPhase {
     LayerPhase(
       isTraining: purpose.isTraining,
-      // The mean over the examples is taken of a metric, so that a formula divides by none.
+      // The mean of a metric over the examples is computed later, so the layer must not divide by
+      // the batch size.
       objectiveBatchSize: node.declaration.isOwnMetric ? 1 : objectiveBatchSize,
       fullBatchSize: (source?.epochOrder).map { min($0.batchSize, $0.count) } ?? graph.batchSize,
       noise: purpose.isTraining ? source?.noise(layer: node.name) : nil,
       measuredShare: purpose == .statistics ? source?.measuredShare : nil)
   }
 
-  /// Lists the numbers that the node's tops are, and records the sums of those that are no loss or
-  /// metric of themselves.
+  /// Adds the scores of the node's tops. Records the sums of the tops that are not the value of a
+  /// loss or metric layer.
   private mutating func recordScores(_ node: Graph.Node, _ pass: ForwardPass) {
     let kind = node.layer.kind
     for (top, weight) in node.declaration.scoredTops

@@ -1,21 +1,21 @@
 package import Layers
 package import Plans
 
-/// A number that a plan computes: a loss or a metric.
+/// A loss or metric that a plan computes.
 package struct Score: Sendable {
-  /// The name of its top.
+  /// The name of the score's top.
   package let name: String
-  /// Factor in the sum that is minimised; nil for a metric.
+  /// The factor in the objective. Nil for a metric.
   package let lossWeight: Double?
-  /// Of a metric: whether a greater number is a better one.
+  /// Whether greater values of a metric are better. Nil for a loss, and when it is unknown.
   package let isBetterWhenGreater: Bool?
-  /// What the layer keeps of the batch's examples.
+  /// The layer's statistics of the batch's examples.
   package let statistics: Slot
-  /// Joins the statistics of a batch to those of the batches before.
+  /// Adds the statistics of a batch to the statistics of earlier batches.
   package let join: @Sendable ([Double], inout [Double]) -> Void
-  /// The number that statistics make, which may be those of several batches.
+  /// Computes the score from the statistics of one or more batches.
   package let value: @Sendable ([Double]) -> Double
-  /// What they tell beside it, the classes called by name.
+  /// Makes the table of further results in the statistics, with class names.
   package var table: @Sendable ([Double], [String]) -> ScoreTable? = { _, _ in nil }
 
   package var isLoss: Bool { lossWeight != nil }

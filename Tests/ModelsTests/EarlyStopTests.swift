@@ -9,13 +9,13 @@ struct EarlyStopTests {
     var greater = false
     var patience = 2
     var difference = 0.0
-    /// The test after which the training ends, from 0.
+    /// The test after which training ends, counted from 0.
     let end: Int?
     var testDescription: String { "\(values), patience \(patience), min_delta \(difference)" }
   }
 
   @Test(
-    "end a training that does not get better",
+    "end a training that does not improve",
     arguments: [
       Case(values: [5, 4, 3, 2, 1], end: nil),
       Case(values: [5, 4, 4, 4, 1], end: 3),

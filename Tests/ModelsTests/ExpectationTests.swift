@@ -17,7 +17,7 @@ struct ExpectationTests {
   }
 
   @Test(
-    "hold at the bound where it is included, and never for NaN",
+    "hold at an included bound, and never for NaN",
     arguments: [
       (">=", true, false, true), ("<=", true, true, false), (">", false, false, true),
       ("<", false, true, false),
@@ -31,7 +31,7 @@ struct ExpectationTests {
     #expect(!expectation.holds(for: .nan))
   }
 
-  @Test("are refused where they are no comparison, each at its place")
+  @Test("are refused at their places if they are not comparisons")
   func mistakes() {
     let rendered = ModelsTests.mistakes(
       in: text(

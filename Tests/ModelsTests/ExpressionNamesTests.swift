@@ -2,7 +2,7 @@ import ModelFiles
 import Testing
 import YAML
 
-/// Formulas of model files: what their names mean, and what is said of those that are wrong.
+/// Tests the meaning of names in formulas of model files, and the messages about wrong names.
 @Suite("Formulas in model files") struct ExpressionNamesTests {
   private func file(_ layer: String) -> String {
     network([
@@ -12,7 +12,7 @@ import YAML
     ])
   }
 
-  /// What is wrong with a formula in double quotes, of one bottom `ip1`.
+  /// Returns the messages about a formula in double quotes, with the single bottom `ip1`.
   private func mistake(_ formula: String) -> [Substring] {
     ModelsTests.mistakes(
       in: network(["name: y, type: Expression, bottom: [ip1], formula: \"\(formula)\""])
@@ -21,7 +21,7 @@ import YAML
   }
 
   @Test(
-    "call bottoms by their names, the last part of them, or by place",
+    "name bottoms by their names, the last part of them, or by place",
     arguments: [
       "formula: ip1 * 2, bottom: [ip1]", "formula: x1 * 2, bottom: [ip1]",
       "formula: x * 2, bottom: [ip1]", "formula: x", "formula: x1 + N + pi + e",
@@ -80,12 +80,12 @@ import YAML
   func mistakes(formula: String, column: Int, message: String) {
     let lines = mistake(formula)
     #expect(lines.first == "model.yaml:4:\(column): error: formula: \(message)")
-    // The caret stands below the character.
+    // The caret is below the character.
     #expect(lines.count == 3)
     #expect(lines.last?.hasSuffix("^") == true)
   }
 
-  @Test("are refused in whole, with a caret below the place")
+  @Test("are refused with a full message and a caret below the place")
   func rendered() {
     #expect(
       ModelsTests.mistakes(in: network(["name: y, type: Expression, formula: 'sin(x) + cosh(x)'"]))
@@ -116,7 +116,7 @@ import YAML
         ])
   }
 
-  @Test("may call a bottom that is not stated by its name, in each phase its own")
+  @Test("may name a default bottom, which may differ between the phases")
   func defaultBottom() {
     #expect(ModelsTests.mistakes(in: file("name: y, type: Expression, formula: gate * 2")) == "")
     let phases = network([
@@ -132,7 +132,7 @@ import YAML
       ])
   }
 
-  @Test("are pointed into where axes and shapes do not fit, behind what variables stand for too")
+  @Test("get a caret where axes and shapes do not fit, also after inserted variables")
   func insideTheFormula() throws {
     let text = """
       variables: {k: 20, axis: 3, c: 2}

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Graphs")
 struct GraphBuilderTests {
-  @Test("know the shape of every blob, and whether it counts the examples")
+  @Test("know the shape of every blob, and whether it has an axis of examples")
   func shapes() throws {
     let text = network([
       "name: flat, type: Flatten", "name: ip1, type: Linear, num_output: 5",
@@ -27,7 +27,7 @@ struct GraphBuilderTests {
 
   // MARK: Shapes that do not fit
 
-  @Test("report every mistake in one run, and pass over what depends on one")
+  @Test("report every mistake in one run, and skip layers that depend on one")
   func allMistakes() throws {
     let text = network([
       "name: flat, type: Flatten, axis: 7",
@@ -40,8 +40,8 @@ struct GraphBuilderTests {
     let rendered = try graphMistakes(text)
     #expect(
       rendered == """
-        model.yaml:4:5: error: layer 'flat' (Flatten): axes 7 to -1 are no range within the axes 1 \
-        to 1 of an example; received data 20x2
+        model.yaml:4:5: error: layer 'flat' (Flatten): axes 7 to -1 are not a range within the \
+        axes 1 to 1 of an example; received data 20x2
             4 |   - {name: flat, type: Flatten, axis: 7}
               |     ^
         model.yaml:6:54: error: layer 'ip2' (Linear): expected 1 bottom, received 2
@@ -51,14 +51,14 @@ struct GraphBuilderTests {
         example, or is empty; received data 20x2
             7 |   - {name: prob, type: Softmax, axis: 2, bottom: data}
               |     ^
-        model.yaml:8:38: error: layer 'relu' (ReLU): bottom 'date' is made by no layer; did you \
-        mean 'data'?
+        model.yaml:8:38: error: layer 'relu' (ReLU): bottom 'date' is not made by any layer; did \
+        you mean 'data'?
             8 |   - {name: relu, type: ReLU, bottom: date}
               |                                      ^
         """)
   }
 
-  @Test("have no label to read where the data have no targets")
+  @Test("refuse to read labels of data without targets")
   func noTargets() throws {
     let signature = DataSignature(
       inputShape: Shape([2]), targetShape: .noTarget, classes: nil, inputNames: [],
@@ -111,15 +111,15 @@ struct GraphBuilderTests {
     let rendered = try graphMistakes(network(layers))
     #expect(
       rendered == """
-        model.yaml:13:5: error: layer 'flat' (Flatten): axes 3 to -1 are no range within the axes \
-        1 to 1 of an example; received data 20x2 → … → ip3 20x3 → ip4 20x4 → ip5 20x5 → ip6 20x6 → \
-        ip7 20x7 → ip8 20x8 → ip9 20x9
+        model.yaml:13:5: error: layer 'flat' (Flatten): axes 3 to -1 are not a range within the \
+        axes 1 to 1 of an example; received data 20x2 → … → ip3 20x3 → ip4 20x4 → ip5 20x5 → ip6 \
+        20x6 → ip7 20x7 → ip8 20x8 → ip9 20x9
            13 |   - {name: flat, type: Flatten, axis: 3}
               |     ^
         """)
   }
 
-  @Test("count bottoms and tops, and let nothing read a loss")
+  @Test("check the number of bottoms and tops, and refuse a layer that reads a loss")
   func counts() throws {
     let text = network([
       "name: a, type: SoftmaxWithLoss, bottom: data",
@@ -137,14 +137,14 @@ struct GraphBuilderTests {
         model.yaml:5:46: error: layer 'b' (ReLU): expected 1 top, received 2
             5 |   - {name: b, type: ReLU, bottom: data, top: [x, y]}
               |                                              ^
-        model.yaml:8:35: error: layer 'c' (ReLU): bottom 'loss' is the number of a loss or metric, \
-        which no layer reads
+        model.yaml:8:35: error: layer 'c' (ReLU): bottom 'loss' is the value of a loss or metric, \
+        which no layer can read
             8 |   - {name: c, type: ReLU, bottom: loss}
               |                                   ^
         """)
   }
 
-  @Test("refuse a Linear layer of what has no axis beside the examples, or no values")
+  @Test("refuse a Linear layer of a blob without values, or with only the axis of examples")
   func linearOfLabels() throws {
     let text = network([
       "name: ip, type: Linear, num_output: 3, bottom: label",
@@ -183,7 +183,7 @@ struct GraphBuilderTests {
     #expect(graph.nodes.map(\.parameters) == [[0, 1], [0, 2], [3], []])
   }
 
-  @Test("refuse parameters that cannot be shared, reserved names, and options of no parameter")
+  @Test("refuse parameters that cannot be shared, reserved names, and surplus options")
   func parameterMistakes() throws {
     let text = network([
       "name: ip1, type: Linear, num_output: 2, bottom: data, param: [{name: w}, {name: b}]",
@@ -200,25 +200,25 @@ struct GraphBuilderTests {
     #expect(
       rendered == """
         model.yaml:5:68: error: layer 'ip2' (Linear): parameter 'w' is shared with layer 'ip1', \
-        whose shape is 2x2 and not 3x2
+        whose shape is 2x2, not 3x2
             5 | …me: ip2, type: Linear, num_output: 3, bottom: data, param: [{name: w}]}
               |                                                              ^
         model.yaml:6:68: error: layer 'ip3' (Linear): parameter 'w' is shared with layer 'ip1', \
-        which has another lr_mult
+        which has a different lr_mult
             6 | …me: ip3, type: Linear, num_output: 2, bottom: data, param: [{name: w, lr_mult: \
         0.5}]}
               |                                                              ^
         model.yaml:7:72: error: layer 'ip4' (Linear): parameter 'b' is shared with layer 'ip1', \
-        which has another decay_mult
+        which has a different decay_mult
             7 | …ip4, type: Linear, num_output: 2, bottom: data, param: [{}, {name: b, decay_mult: \
         0}]}
               |                                                              ^
-        model.yaml:8:68: error: layer 'ip5' (Linear): the name 'data.mean' of its weight has a \
-        meaning of its own in weights files: expected another
+        model.yaml:8:68: error: layer 'ip5' (Linear): the name 'data.mean' of its weight is \
+        reserved in weights files: expected another name
             8 | …me: ip5, type: Linear, num_output: 2, bottom: data, param: [{name: data.mean}]}
               |                                                              ^
-        model.yaml:9:67: error: layer 'ip6' (Linear): the name '__metadata__' of its weight has a \
-        meaning of its own in weights files: expected another
+        model.yaml:9:67: error: layer 'ip6' (Linear): the name '__metadata__' of its weight is \
+        reserved in weights files: expected another name
             9 | …ame: ip6, type: Linear, num_output: 2, bottom: data, param: {name: __metadata__}}
               |                                                              ^
         model.yaml:10:67: error: layer 'ip7' (Linear): param: expected at most 2 items (weight, \
@@ -247,8 +247,8 @@ struct GraphBuilderTests {
     let rendered = try graphMistakes(text, .test, sharing: train)
     #expect(
       rendered == """
-        model.yaml:6:5: error: layer 'ip2' (Linear): its weight is there in the test phase only, \
-        where nothing trains it
+        model.yaml:6:5: error: layer 'ip2' (Linear): its weight is only in the test phase, which \
+        does not train it
             6 |   - {name: ip2, type: Linear, num_output: 3, bottom: ip1, phase:…
               |     ^
         """)
@@ -256,7 +256,7 @@ struct GraphBuilderTests {
 
   // MARK: Losses
 
-  @Test("compare losses and metrics with what is known of the targets")
+  @Test("check losses and metrics against the known facts about the targets")
   func targets() throws {
     let text = network([
       "name: ip1, type: Linear, num_output: 2", "name: relu1, type: ReLU",
@@ -277,15 +277,15 @@ struct GraphBuilderTests {
               |     ^
 
         model.yaml:6:5: error: layer 'loss' (SoftmaxWithLoss): expected class labels, but the \
-        target of the data is numbers
+        targets of the data are numbers
             6 |   - {name: loss, type: SoftmaxWithLoss}
               |     ^
-        model.yaml:7:5: error: layer 'accuracy' (Accuracy): expected class labels, but the target \
-        of the data is numbers
+        model.yaml:7:5: error: layer 'accuracy' (Accuracy): expected class labels, but the \
+        targets of the data are numbers
             7 |   - {name: accuracy, type: Accuracy}
               |     ^
         """)
-    // Where the classes are known only from the data, the data are checked when they are read.
+    // If only the data define the classes, the check happens when the data are read.
     #expect(try graphMistakes(text, signature: signature(inputs: [2])) == "")
     #expect(try graphMistakes(text, signature: signature(inputs: [2], classes: 2)) == "")
   }
@@ -306,7 +306,7 @@ struct GraphBuilderTests {
     #expect(try graphMistakes(text, .test) == "")
   }
 
-  @Test("needs parameters that their fillers can fill")
+  @Test("need parameters that their fillers can fill")
   func fillers() throws {
     let text = network([
       "name: ip1, type: Linear, num_output: 3, weight_filler: bilinear",
@@ -323,7 +323,7 @@ struct GraphBuilderTests {
         """))
   }
 
-  @Test("needs no score for the last class where that is ignored")
+  @Test("need no score for an ignored last class")
   func ignoredClass() throws {
     func layers(_ ignored: Int) -> [String] {
       [

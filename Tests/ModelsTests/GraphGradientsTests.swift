@@ -2,9 +2,9 @@ import DataSources
 import Networks
 import Testing
 
-@Suite("What gradients reach")
+@Suite("Gradients")
 struct GraphGradientsTests {
-  @Test("is what depends on a trainable parameter")
+  @Test("reach the blobs that depend on a trainable parameter")
   func blobs() throws {
     let text = network([
       "name: squash, type: TanH", "name: ip1, type: Linear, num_output: 4",
@@ -18,7 +18,7 @@ struct GraphGradientsTests {
   }
 
   @Test(
-    "must be something that is trained",
+    "must reach a trained parameter",
     arguments: [
       ["name: loss, type: SoftmaxWithLoss"],
       [
@@ -44,7 +44,7 @@ struct GraphGradientsTests {
     #expect(try graphMistakes(text, .test) == "", "a network that is only tested needs none")
   }
 
-  @Test("must weigh something in the sum that is minimised")
+  @Test("need a loss with a weight other than 0")
   func weightless() throws {
     let layers = [
       "name: ip, type: Linear, num_output: 3",
@@ -62,7 +62,7 @@ struct GraphGradientsTests {
     #expect(try graphMistakes(network(layers), .test) == "", "nothing is trained in testing")
     let one = layers.map { $0.replacing("2, loss_weight: 0", with: "2, loss_weight: -0.5") }
     #expect(try graphMistakes(network(one)) == "")
-    // The one that weighs depends on nothing that is trained.
+    // The loss with a weight does not depend on a trained parameter.
     let apart = network(
       [layers[0], layers[2], "name: sum, type: Reduction, bottom: data, loss_weight: 1"])
     #expect(
@@ -70,7 +70,7 @@ struct GraphGradientsTests {
         "model.yaml:5:54: error: layer 'loss' (SoftmaxWithLoss): nothing to train: expected "))
   }
 
-  @Test("is never a label")
+  @Test("never reach a label")
   func labels() throws {
     let text = network([
       "name: ip1, type: Linear, num_output: 3",
@@ -93,7 +93,7 @@ struct GraphGradientsTests {
         """)
   }
 
-  @Test("is not a label that is made without trained parameters")
+  @Test("do not reach a label made without trained parameters")
   func frozenLabels() throws {
     let text = network([
       "name: ip1, type: Linear, num_output: 3",
@@ -103,7 +103,7 @@ struct GraphGradientsTests {
     #expect(try graphMistakes(text) == "")
   }
 
-  @Test("is not a label that propagate_down keeps from it")
+  @Test("do not reach a label behind propagate_down: false")
   func closedLabels() throws {
     let text = network([
       "name: ip1, type: Linear, num_output: 3",
@@ -113,7 +113,7 @@ struct GraphGradientsTests {
     #expect(try graphMistakes(text) == "")
   }
 
-  @Test("needs as many values of propagate_down as there are bottoms, or one")
+  @Test("need one value of propagate_down, or one for each bottom")
   func propagationCount() throws {
     let text = network([
       "name: a, propagate_down: [true, true], type: TanH",
@@ -127,7 +127,7 @@ struct GraphGradientsTests {
         """)
   }
 
-  @Test("is nothing where propagate_down closes every way")
+  @Test("reach nothing if propagate_down closes every path")
   func closedWays() throws {
     let text = network([
       "name: ip1, type: Linear, num_output: 3",
@@ -142,7 +142,7 @@ struct GraphGradientsTests {
         """)
   }
 
-  @Test("is none of a pair's labels")
+  @Test("never reach the labels of a pair")
   func pairLabels() throws {
     let text = network([
       "name: ip1, type: Linear, num_output: 3",

@@ -7,7 +7,7 @@ import Testing
   }
 
   @Test(
-    "are hidden where losses see them through other units alone",
+    "are hidden if losses reach them only through other units",
     arguments: [
       (["name: a, type: Linear, num_output: 3"], []),
       (
@@ -37,9 +37,9 @@ import Testing
     #expect(graph.nodesOfHiddenUnits.map { graph.nodes[$0].name } == expected)
   }
 
-  /// `rectifier: parameter that tells, units, origin's weight and bias`.
+  /// Rectified units as `rectifier: parameter to check, units, origin's weight and bias`.
   @Test(
-    "before a rectifier are told by a bias, or by weights",
+    "before a rectifier are checked by a bias, or by weights",
     arguments: [
       (
         ["name: a, type: Linear, num_output: 4", "name: r, type: ReLU"],

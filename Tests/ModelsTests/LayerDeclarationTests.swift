@@ -9,14 +9,14 @@ struct LayerDeclarationTests {
     try model(network([text, "name: loss_, type: SoftmaxWithLoss"])).network[0]
   }
 
-  @Test("are called by their name and type, the alias by the entry's own")
+  @Test("have their name and type in messages, with the entry's type for an alias")
   func subjects() throws {
     #expect(try layer("name: a, type: Linear, num_output: 3").subject == "layer 'a' (Linear)")
     #expect(try layer("name: a, type: InnerProduct, num_output: 3").subject == "layer 'a' (Linear)")
     #expect(try layer("name: 7, type: ReLU").subject == "layer '7' (ReLU)")
   }
 
-  @Test("state names as one or as a list")
+  @Test("accept a single name or a list of names")
   func blobs() throws {
     let one = try layer("name: a, type: ReLU, bottom: data, top: b")
     #expect((one.header.bottoms, one.tops) == (["data"], ["b"]))
@@ -25,7 +25,7 @@ struct LayerDeclarationTests {
     #expect(try layer("name: a, type: ReLU, bottom: ~, top: ~, param: ~").tops == ["a"])
   }
 
-  @Test("are written as they are read, defaults filled in")
+  @Test("are written as they are read, with defaults filled in")
   func encoded() throws {
     #expect(
       try layer("name: a, type: ReLU, top: b, phase: train").encoded.outline
@@ -36,7 +36,7 @@ struct LayerDeclarationTests {
   }
 
   @Test(
-    "refuse other values of their common fields",
+    "refuse wrong values of their common fields",
     arguments: [
       (
         "name: '', type: ReLU", 12,
@@ -72,11 +72,11 @@ struct LayerDeclarationTests {
       ),
       (
         "name: a, type: ReLU, loss_weight: [1, 2]", 40,
-        "layer 'a': loss_weight: expected at most 1 number, one a top, received 2"
+        "layer 'a': loss_weight: expected at most 1 number, one for each top, received 2"
       ),
       (
         "name: a, type: Accuracy, loss_weight: 1", 44,
-        "layer 'a': loss_weight minimises, and Accuracy is only reported"
+        "layer 'a': loss_weight: Accuracy is a metric, which is not minimised"
       ),
       (
         "name: a, type: ReLU, param: 5", 34,
@@ -144,7 +144,7 @@ struct LayerDeclarationTests {
       headlines(in: network([layer])) == ["model.yaml:4:\(column): error: \(message)"])
   }
 
-  @Test("are written without fields that change nothing for their bottoms")
+  @Test("are written without fields that have no effect for their bottoms")
   func idleFields() throws {
     #expect(
       try layer("name: a, type: Bias, bottom: [data, label], axis: 0").encoded.outline

@@ -1,7 +1,7 @@
 import Networks
 import Testing
 
-/// Layers without bottoms, without tops, and with several that are one blob.
+/// Tests layers without bottoms, without tops, and with several tops that are one blob.
 @Suite("Layers that begin or end a network")
 struct LayerEndsTests {
   private func run(
@@ -15,7 +15,7 @@ struct LayerEndsTests {
 
   private static let weight: [Float] = [1, 0, 0.5, -1]
 
-  @Test("read nothing by default where they read nothing, and make nothing where they make nothing")
+  @Test("have no default bottom without inputs, and no default top without outputs")
   func wiring() throws {
     let text = network([
       "name: p, type: Parameter, shape: [3]", "name: ip1, type: Linear, num_output: 3",
@@ -33,7 +33,7 @@ struct LayerEndsTests {
     #expect(ModelTable(graph).rows.map(\.outputShape)[2] == "none")
   }
 
-  @Test("are no answer of the network where they read nothing")
+  @Test("are not the network's prediction if they read nothing")
   func prediction() throws {
     let graph = try graph(
       network([
@@ -63,7 +63,7 @@ struct LayerEndsTests {
         "name: s, type: Split, top: [l, r, unread]",
         "name: sum, type: Eltwise, bottom: [l, r]", "name: loss, type: EuclideanLoss",
       ], values: ["a.weight": LayerEndsTests.weight], shards: shards)
-    // a = (1, −1½), (3, 2½); the sum is twice that; ∂a = (2, −4), (5, 4).
+    // a = (1, −1½), (3, 2½); the sum is twice a; ∂a = (2, −4), (5, 4).
     #expect(batch.network.loss == 15.25)
     #expect(batch.gradient("a.weight") == [17, -1, 8, -12])
   }
@@ -124,7 +124,7 @@ struct LayerEndsTests {
       in: network(["name: quiet, type: Silence, bottom: data, loss_weight: 1"]))
     #expect(
       weighted == """
-        model.yaml:4:61: error: layer 'quiet': loss_weight: the layer makes no top to minimise
+        model.yaml:4:61: error: layer 'quiet': loss_weight: the layer has no top to minimise
             4 |   - {name: quiet, type: Silence, bottom: data, loss_weight: 1}
               |                                                             ^
         """)

@@ -41,7 +41,7 @@ struct MemoryEstimateTests {
     let averaged = try estimate(
       MemoryEstimateTests.mlp, solver: "type: AMSGrad, base_lr: 1, max_iter: 1, ema: 0.9")
     #expect(averaged.solverState == 4 * bytes)
-    // A velocity of two matrices, two moments of two biases, and five times the larger matrix.
+    // One velocity for two matrices, two moments for two biases, and five times the larger matrix.
     let muon = try estimate(
       MemoryEstimateTests.mlp, solver: "type: Muon, base_lr: 1, max_iter: 1, iter_size: 2")
     #expect(muon.solverState == bytes + (2 + 4 + 5) * bytes / 4)
@@ -59,7 +59,7 @@ struct MemoryEstimateTests {
     #expect(shared.weights == 4.0 * 3 * 16)
   }
 
-  /// A network, cut into slices.
+  /// A network that runs in slices.
   struct Case: CustomTestStringConvertible, Sendable {
     let name: String
     let layers: [String]
@@ -85,7 +85,7 @@ struct MemoryEstimateTests {
   }
 
   @Test(
-    "of a plan's arena are what it takes, but for the scratch memory of primitives",
+    "equal a plan's arena, except for the scratch memory of primitives",
     arguments: cases, [NetworkPlan.Purpose.training, .testing, .prediction])
   func arenas(test: Case, purpose: NetworkPlan.Purpose) throws {
     let graph = try graph(network(test.layers), batchSize: test.batchSize)
@@ -101,7 +101,7 @@ struct MemoryEstimateTests {
       shards: test.shards, cache: ImplementationCache())
     let arena = plan.plan.arenaBytes
     if test.name == "small" {
-      // All of its products are loops of our own.
+      // The program computes all its products with its own loops.
       #expect(arena == estimated)
     } else {
       #expect(arena >= estimated)
@@ -142,8 +142,8 @@ struct MemoryEstimateTests {
     #expect(estimate.refusal(limit: Int(estimate.total) - 1) != nil)
   }
 
-  /// The three largest, parameters and tops alike; what is small beside the first is not named.
-  @Test("stand at the largest layer, and name its tensors and those next to it")
+  /// The message names the three largest tensors, unless they are small compared with the first.
+  @Test("refuse at the largest layer, and name its tensors and the next largest")
   func places() throws {
     let wide = try estimate(
       [
@@ -161,7 +161,7 @@ struct MemoryEstimateTests {
         """)
   }
 
-  @Test("use megabytes where those are enough")
+  @Test("use MiB for small sizes")
   func smallRefusal() throws {
     let rendered = try estimate(MemoryEstimateTests.mlp).refusal(limit: 1 << 20)?.message ?? ""
     #expect(
@@ -186,7 +186,7 @@ struct MemoryEstimateTests {
         "), limit 16.0 GiB; largest: 'w1' of 107374182x1073741823 (429496727.6)"))
   }
 
-  @Test("say so where nobody can count the activations")
+  @Test("say that activations are too many to count")
   func uncountable() throws {
     let layers =
       ["name: ip0, type: Linear, num_output: 2147483647"]
@@ -200,7 +200,7 @@ struct MemoryEstimateTests {
         """)
   }
 
-  @Test("are preceded by a refusal of parameters that 64 bits do not count")
+  @Test("come after a check that 64 bits can count the parameters")
   func tooManyParameters() throws {
     let text = network([
       "name: ip1, type: Linear, num_output: 2147483647",

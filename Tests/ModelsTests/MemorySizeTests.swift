@@ -17,7 +17,7 @@ struct MemorySizeTests {
   }
 
   @Test(
-    "are nothing else",
+    "are not other texts",
     arguments: [
       "", "0", "0.4", "-1", "+1", "MB", "1 MB ", " 1MB", "1MBs", "1 M B", "1,5 GB", "1.2.3k", ".",
       "0x10", "inf", "nan", "1e3", "٣", "8388608 TiB", "9223372036854775808",

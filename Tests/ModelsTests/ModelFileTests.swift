@@ -6,7 +6,7 @@ import YAML
 
 @Suite("Model files")
 struct ModelFileTests {
-  /// A file with something of everything.
+  /// A file that uses every kind of section.
   static let whole = """
     name: flowers
     seed: 7
@@ -174,7 +174,7 @@ struct ModelFileTests {
     #expect(!first.isEmpty)
   }
 
-  @Test("quote what would be taken for a variable")
+  @Test("escape texts that look like variables")
   func escapedVariables() throws {
     let text = network([
       "name: '$${a}', type: Linear, num_output: 3", "name: loss, type: SoftmaxWithLoss",
@@ -186,19 +186,19 @@ struct ModelFileTests {
 
   // MARK: Mistakes
 
-  @Test("that hold a solver alone, as Caffe's do, are told where its fields stand")
+  @Test("with only a solver, as in Caffe, get a hint about the indentation of its fields")
   func solverAlone() {
     #expect(
       headlines(in: "net: train.prototxt\nbase_lr: 0.01\n") == [
         "model.yaml:1:1: error: model file: unknown field 'net'",
         "model.yaml:1:1: error: model file: 'data' is missing",
-        "model.yaml:1:1: error: model file: 'solver' is missing: 'base_lr' stands indented below it",
+        "model.yaml:1:1: error: model file: 'solver' is missing: indent 'base_lr' below it",
         "model.yaml:1:1: error: model file: 'network' is missing",
         "model.yaml:2:1: error: model file: unknown field 'base_lr'",
       ])
   }
 
-  @Test("report all of their mistakes in one run, in the order of their places")
+  @Test("report all their mistakes in one run, in the order of their places")
   func allMistakes() {
     let rendered = mistakes(
       in: """
@@ -273,7 +273,7 @@ struct ModelFileTests {
         characters
            13 |   - {type: TanH}
               |     ^
-        model.yaml:14:5: error: layer 'ip2' is there twice
+        model.yaml:14:5: error: duplicate layer name 'ip2'
            14 |   - {name: ip2, type: ReLU, bottom: [1, [2]], param: [{lr_mult: …
               |     ^
         model.yaml:11:5: note: the first is here
@@ -289,15 +289,15 @@ struct ModelFileTests {
         model.yaml:14:69: error: param: unknown field 'mult'
            14 | …e: ip2, type: ReLU, bottom: [1, [2]], param: [{lr_mult: -1, mult: 2}]}
               |                                                              ^
-        model.yaml:15:51: error: layer 'accuracy': loss_weight minimises, and Accuracy is only \
-        reported
+        model.yaml:15:51: error: layer 'accuracy': loss_weight: Accuracy is a metric, which is \
+        not minimised
            15 |   - {name: accuracy, type: Accuracy, loss_weight: 2, phase: testing}
               |                                                   ^
         model.yaml:15:61: error: phase: expected one of train, test, received 'testing'
            15 |   - {name: accuracy, type: Accuracy, loss_weight: 2, phase: testing}
               |                                                             ^
         model.yaml:16:54: error: loss_weight: expected a number from -1000000 to 1000000, or a \
-        list of them, one a top, received 'heavy'
+        list of them, one for each top, received 'heavy'
            16 |   - {name: loss, type: SoftmaxWithLoss, loss_weight: heavy}
               |                                                      ^
         model.yaml:17:5: error: layer: expected a mapping, received '5'
@@ -349,9 +349,9 @@ struct ModelFileTests {
         """)
   }
 
-  /// A section, a value of another kind, and what the first message says of it.
+  /// A section, a value of a wrong kind, and the first message about it.
   @Test(
-    "refuse sections of another kind",
+    "refuse sections of a wrong kind",
     arguments: [
       ("data", "[1]", "data: expected a mapping, received a list of 1"),
       ("data", "spiral", "data: expected a mapping, received 'spiral'"),
@@ -403,7 +403,7 @@ struct ModelFileTests {
       ])
   }
 
-  @Test("have no two layers of one name, and show both")
+  @Test("refuse two layers with the same name, and show both")
   func duplicateLayers() {
     let rendered = mistakes(
       in: network([
@@ -412,13 +412,13 @@ struct ModelFileTests {
       ]))
     #expect(
       rendered == """
-        model.yaml:6:5: error: layer 'ip' is there twice
+        model.yaml:6:5: error: duplicate layer name 'ip'
             6 |   - {name: ip, type: ReLU}
               |     ^
         model.yaml:4:5: note: the first is here
             4 |   - {name: ip, type: Linear, num_output: 3}
               |     ^
-        model.yaml:7:5: error: layer 'ip' is there twice
+        model.yaml:7:5: error: duplicate layer name 'ip'
             7 |   - {name: ip, type: TanH}
               |     ^
         model.yaml:4:5: note: the first is here
@@ -452,7 +452,7 @@ struct ModelFileTests {
   }
 
   @Test(
-    "are named after their file, and know its folder",
+    "take their name and folder from the file by default",
     arguments: [
       ("spiral.yaml", "spiral", "."), ("a/b/my-model.v2.yaml", "my-model.v2", "a/b"),
       ("/x.yaml", "x", "/"), ("/a/x", "x", "/a"), (".yaml", "model-4fd0bfc1", "."),

@@ -1,8 +1,10 @@
 import Networks
 import Testing
 
-/// Networks whose numbers are exact in binary, worked out by hand: x = (1, 2) and (3, −1), and
-/// W = (1, 0; ½, −1), so that x·Wᵀ = (1, −1½) and (3, 2½). Each runs in one slice and in two.
+/// Runs networks whose numbers are exact in binary, each in one slice and in two.
+///
+/// The expected values are computed by hand. With x = (1, 2) and (3, −1), and W = (1, 0; ½, −1),
+/// x·Wᵀ is (1, −1½) and (3, 2½).
 @Suite("Recorded networks")
 struct NetworkRecorderTests {
   private static let inputs: [[Float]] = [[1, 2], [3, -1]]
@@ -51,7 +53,7 @@ struct NetworkRecorderTests {
     #expect(batch.gradient("w") == zip(ofA, ofD).map { $0 + $1 })
   }
 
-  @Test("give a shared parameter's gradient where only one of its users is trained")
+  @Test("compute a shared parameter's gradient if only one of its users is trained")
   func sharedOnce() throws {
     let batch = try run(
       [
@@ -76,7 +78,7 @@ struct NetworkRecorderTests {
     #expect(batch.gradient("q.weight") == [-5.5, 3])
   }
 
-  @Test("give the second bottom of a Euclidean loss its gradient where the first has none")
+  @Test("give the second bottom of a Euclidean loss its gradient if the first has none")
   func secondBranch() throws {
     let batch = try run(
       [
@@ -86,7 +88,7 @@ struct NetworkRecorderTests {
     #expect(batch.gradient("p.weight") == [5.5, -3])
   }
 
-  @Test("differentiate what is computed in place", arguments: [1, 2])
+  @Test("differentiate in-place computation", arguments: [1, 2])
   func inPlace(shards: Int) throws {
     let batch = try run(
       [
@@ -140,7 +142,7 @@ struct NetworkRecorderTests {
   }
 
   @Test(
-    "leave out what propagate_down closes, and keep the layer's own gradients", arguments: [1, 2])
+    "stop gradients at propagate_down, and keep the layer's own gradients", arguments: [1, 2])
   func propagation(shards: Int) throws {
     func batch(_ fields: String) throws -> RunBatch {
       try run(
@@ -156,7 +158,7 @@ struct NetworkRecorderTests {
         ],
         shards: shards)
     }
-    // Of c alone ∂a = (3¼, −9¾), (−1¼, 3¾).
+    // From c alone, ∂a = (3¼, −9¾), (−1¼, 3¾).
     let closed = try batch(", propagate_down: false")
     #expect(closed.gradient("a.weight") == [-0.5, 7.75, 1.5, -23.25])
     #expect(closed.gradient("b.weight") == [9.5, 8.5])
@@ -164,7 +166,7 @@ struct NetworkRecorderTests {
     #expect(try batch(", propagate_down: true").gradient("a.weight") == [18.5, 0.25, 11, -27])
   }
 
-  @Test("give one bottom of a loss its gradient, and not the other", arguments: [1, 2])
+  @Test("give only one of a loss's bottoms its gradient", arguments: [1, 2])
   func propagationByBottom(shards: Int) throws {
     let batch = try run(
       [
@@ -176,7 +178,7 @@ struct NetworkRecorderTests {
     #expect(batch.gradient("q.weight") == [-5.5, 3])
   }
 
-  @Test("give no gradient to what no loss depends on")
+  @Test("compute no gradient for layers that no loss depends on")
   func aside() throws {
     let batch = try run(
       [
@@ -191,7 +193,7 @@ struct NetworkRecorderTests {
     #expect(batch.network.scores.map(\.lossWeight) == [1, nil])
   }
 
-  @Test("answer without labels, with the last layer that is no score", arguments: [1, 2])
+  @Test("predict without labels, with the last layer that is not a score", arguments: [1, 2])
   func prediction(shards: Int) throws {
     let layers = [
       "name: a, type: Linear, num_output: 2, bias_term: false",

@@ -15,7 +15,7 @@ struct OverridesTests {
 
     """
 
-  /// What a model's resolved document holds at a path of keys and places.
+  /// Returns the value in a model's resolved document at a path of keys and indices.
   private func value(at path: String, _ overrides: [String]) throws -> String {
     var node = try model(OverridesTests.text, overrides: overrides).resolved()
     for part in path.split(separator: ".") {
@@ -24,7 +24,7 @@ struct OverridesTests {
     return node.outline
   }
 
-  /// What is set, and the value that the resolved document then holds somewhere.
+  /// The options, and a value that the resolved document then contains.
   struct Case: CustomTestStringConvertible, Sendable {
     let argument: String
     let path: String
@@ -95,7 +95,7 @@ struct OverridesTests {
     #expect(try value(at: test.path, [test.argument] + more + bottom) == test.value)
   }
 
-  @Test("are applied in their order")
+  @Test("are applied in order")
   func order() throws {
     #expect(try value(at: "seed", ["seed=1", "seed=2"]) == "2")
     #expect(
@@ -165,7 +165,7 @@ struct OverridesTests {
         """)
   }
 
-  @Test("of an integer beyond 64 bits name the bounds that there are")
+  @Test("of an integer beyond 64 bits name the bounds of the field")
   func bounds() {
     #expect(
       ModelsTests.mistakes(
@@ -188,7 +188,7 @@ struct OverridesTests {
           """)
   }
 
-  @Test("have the places of their parts, and say why a text is no list")
+  @Test("have the places of their parts, and say why a text is not a list")
   func places() throws {
     #expect(
       ModelsTests.mistakes(
@@ -217,7 +217,7 @@ struct OverridesTests {
           """)
   }
 
-  @Test("make the sections and mappings that the file lacks, judged as if it had them")
+  @Test("add the sections and mappings that the file lacks, which are then checked")
   func absent() throws {
     let bare = OverridesTests.text.split(separator: "\n").dropLast().joined(separator: "\n")
     let overrides = [
@@ -245,7 +245,7 @@ struct OverridesTests {
         """)
   }
 
-  @Test("reach no deeper than a file, and into no document that is none")
+  @Test("have the depth limit of a file, and do not change a wrong document")
   func depth() throws {
     let deep = String(repeating: "a.", count: 20_000) + "a=1"
     do {

@@ -5,12 +5,12 @@ import Networks
 import Testing
 import YAML
 
-/// Which blob of a network is its prediction.
+/// Tests which blob of a network is its prediction.
 @Suite struct PredictionSearchTests {
   struct Case: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let layers: [String]
-    /// Values of a target; nil: targets are numbers of classes.
+    /// The number of values of a target. Nil makes targets class numbers.
     var outputs: Int?
     let prediction: String
   }
@@ -170,7 +170,7 @@ import YAML
       ("data", "'data' is filled by the data: expected a blob that a layer makes"),
       (
         "loss",
-        "'loss' is the number of a loss or metric: expected a blob with values of each example"
+        "'loss' is the value of a loss or metric: expected a blob with values for each example"
       ),
       ("both", "'both' depends on the labels, which a prediction does not have"),
     ])

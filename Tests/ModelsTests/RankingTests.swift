@@ -2,7 +2,7 @@ import ModelFiles
 import Testing
 import YAML
 
-/// Which layers are metrics of the file's own, and what best follows.
+/// Tests which layers the file makes metrics, and which score selects the best test.
 @Suite struct RankingTests {
   private static let ip = "name: ip, type: Linear, num_output: 3"
   private static let loss = "name: loss, type: SoftmaxWithLoss, bottom: [ip, label]"
@@ -10,7 +10,7 @@ import YAML
   struct Case: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let layer: String
-    /// Nil for a layer that reports nothing; `loss`, `max`, `min`, or `unknown`.
+    /// The expected `loss`, `max`, `min`, or `unknown`. Nil for a layer that reports nothing.
     let role: String?
   }
 
@@ -50,7 +50,7 @@ import YAML
     #expect(role == test.role)
   }
 
-  /// What a metric reads is none itself, in whatever order the file lists both.
+  /// A layer that a metric reads is not a metric itself, in any order of the two in the file.
   @Test func aHelperOfAMetricIsNoMetric() throws {
     let helper =
       "name: d, type: Expression, formula: \"ip - label\", bottom: [ip, label], phase: test"
@@ -75,11 +75,11 @@ import YAML
     ])
     #expect(
       headlines(in: text) == [
-        "model.yaml:6:39: error: layer 'a': metric: Accuracy is a metric that tests report already",
-        "model.yaml:7:44: error: layer 'l': metric: EuclideanLoss is a loss that tests report already",
-        "model.yaml:8:50: error: layer 's': metric: the layer makes no top to report",
-        "model.yaml:9:47: error: layer 't': metric: tests report metrics, and the layer is there in "
-          + "the train phase only",
+        "model.yaml:6:39: error: layer 'a': metric: Accuracy is a metric, which tests already report",
+        "model.yaml:7:44: error: layer 'l': metric: EuclideanLoss is a loss, which tests already report",
+        "model.yaml:8:50: error: layer 's': metric: the layer has no top to report",
+        "model.yaml:9:47: error: layer 't': metric: tests report metrics, but the layer is only in "
+          + "the train phase",
         "model.yaml:10:47: error: layer 'b': metric: expected either metric or loss_weight, received "
           + "both",
         "model.yaml:11:47: error: metric: expected one of max, min, received 'biggest'",

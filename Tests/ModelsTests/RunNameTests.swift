@@ -18,7 +18,7 @@ struct RunNameTests {
   }
 
   @Test(
-    "is that of its file, in letters of any script",
+    "is the name of its file, in letters of any script",
     arguments: [
       ("net.yaml", "net"), ("a/b/net-2_v1.5.yml", "net-2_v1.5"), ("модель.yaml", "модель"),
       ("模型一号.yaml", "模型一号"), ("نموذج.yaml", "نموذج"), ("मॉडल.yaml", "मॉडल"),
@@ -47,7 +47,7 @@ struct RunNameTests {
     for (stem, name) in zip(stems, names) {
       #expect((1...255).contains(name.utf8.count) && name.unicodeScalars.count <= 100, "\(stem)")
       #expect(name.first != "-" && name.first != ".", "\(name)")
-      // It stands in the resolved document, which is read again.
+      // The resolved document contains the name, and is read again.
       #expect(
         try model(try model(RunNameTests.text, path: "\(stem).yaml").resolved().yaml).name == name)
     }
@@ -59,7 +59,7 @@ struct RunNameTests {
     #expect(names[27].utf8.count == 255)
   }
 
-  @Test("that is stated is kept, in composed form")
+  @Test("is kept in composed form if it is stated")
   func statedNames() throws {
     for name in ["a", "модель-2", "_x.y", "9", "名前", String(repeating: "я", count: 100)] {
       #expect(try stated(name) == name)
@@ -69,7 +69,7 @@ struct RunNameTests {
   }
 
   @Test(
-    "that is stated is refused where it has something else",
+    "is refused if it contains other characters",
     arguments: [
       "-rf", "--", ".", "..", ".x", "a/b", "/", "a b", "", "\\u202Ea", "a\\u200Db", "a\\u0000",
       "a\\n", "\\u0301a", "😀", "a\\u3164", "a\\uFE0F", "a\\\\b", "a:b", "*", "~", "$x",
@@ -92,7 +92,7 @@ struct RunNameTests {
     #expect(try stated(String(name.dropLast())) == String(name.dropLast()))
   }
 
-  @Test("like an option is refused with its place")
+  @Test("is refused at its place if it looks like an option")
   func option() {
     #expect(
       mistakes(in: "name: -rf\n" + RunNameTests.text) == """

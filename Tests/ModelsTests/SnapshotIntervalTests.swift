@@ -3,7 +3,7 @@ import Solvers
 import Testing
 import YAML
 
-@Suite("The time between two checkpoints")
+@Suite("The interval between two checkpoints")
 struct SnapshotIntervalTests {
   private func text(_ field: String) -> String {
     """
@@ -15,7 +15,7 @@ struct SnapshotIntervalTests {
   }
 
   @Test(
-    "is a length, or chosen by name",
+    "is a length, or a name",
     arguments: [
       ("", .automatic), (", snapshot: ~", .automatic), (", snapshot: auto", .automatic),
       (", snapshot: AUTO", .automatic), (", snapshot: none", .never),
@@ -29,7 +29,7 @@ struct SnapshotIntervalTests {
   }
 
   @Test(
-    "is refused otherwise",
+    "refuses other values",
     arguments: [
       ("0", "received '0'"), ("off", "received 'off'"), ("10 minutes", "received '10 minutes'"),
       ("[1]", "received a list of 1"), ("-5", "received '-5'"),

@@ -29,7 +29,7 @@ struct SolverDeclarationTests {
     #expect(try model(text("base_lr: 1, \(fields)")).solver.length == length)
   }
 
-  @Test("may leave out their type, and have its fields all the same")
+  @Test("may leave out the default type, and still have its fields")
   func defaultType() throws {
     let plain = try model(text("base_lr: 1, max_iter: 5, momentum: 0.5")).solver.encoded.yaml
     let typed = try model(text("type: SGD, base_lr: 1, max_iter: 5, momentum: 0.5")).solver
@@ -38,7 +38,7 @@ struct SolverDeclarationTests {
   }
 
   @Test(
-    "refuse other values",
+    "refuse wrong values",
     arguments: [
       ("max_iter: 5", 9, "solver: 'base_lr' is missing: expected a number from 0 to 1000000"),
       ("base_lr: 1", 9, "solver: expected either max_iter or max_epochs, received neither"),
@@ -142,7 +142,7 @@ struct SolverDeclarationTests {
     #expect(headlines(in: text(fields)) == ["model.yaml:3:\(column): error: \(message)"])
   }
 
-  @Test("say what a length is to be, and what was received")
+  @Test("say which length was expected, and which was received")
   func lengths() throws {
     let text = """
       data: {train: {source: spiral}}
@@ -163,7 +163,7 @@ struct SolverDeclarationTests {
         """)
   }
 
-  @Test("write all that they read")
+  @Test("write all fields that they read")
   func roundTrip() throws {
     let fields = """
       base_lr: 1, max_iter: 5, warmup: {length: 2 epochs, start_factor: 0.5}, ema: 0.9,

@@ -9,7 +9,7 @@ import Testing
 import Threads
 import YAML
 
-/// A model file's text, read.
+/// Returns the model file that a text states.
 func model(
   _ text: String, path: String = "model.yaml", overrides: [String] = []
 ) throws(Diagnostics) -> ModelFile {
@@ -19,7 +19,7 @@ func model(
   return try ModelFile.read(document, path: path, overrides: list)
 }
 
-/// Everything that is wrong with a model file, as a user sees it; empty if nothing is.
+/// Returns all messages about a model file, as a user sees them. Empty for a correct file.
 func mistakes(in text: String, overrides: [String] = []) -> String {
   do {
     _ = try model(text, overrides: overrides)
@@ -29,7 +29,7 @@ func mistakes(in text: String, overrides: [String] = []) -> String {
   }
 }
 
-/// The first lines of the messages: place, severity, message.
+/// Returns the first lines of the messages: place, severity, message.
 func headlines(in text: String, overrides: [String] = []) -> [String] {
   do {
     _ = try model(text, overrides: overrides)
@@ -39,7 +39,7 @@ func headlines(in text: String, overrides: [String] = []) -> [String] {
   }
 }
 
-/// A model whose network is `layers`, one line each, below two lines of data and solver.
+/// Returns a model with the layers `layers`, one on each line, below two lines of data and solver.
 func network(_ layers: [String], data: String = "{source: spiral, batch_size: 20}") -> String {
   """
   data: {train: \(data)}
@@ -49,9 +49,9 @@ func network(_ layers: [String], data: String = "{source: spiral, batch_size: 20
   """ + layers.map { "  - {\($0)}\n" }.joined()
 }
 
-/// The graph of a phase.
+/// Returns the graph of a phase.
 ///
-/// - Parameter signature: nil for that of the model's own data.
+/// - Parameter signature: the signature of the data. Nil for the model's own data.
 func graph(
   _ text: String, _ phase: DataPhase = .train, signature: DataSignature? = nil,
   batchSize: Int? = nil, sharing training: Graph? = nil
@@ -66,7 +66,7 @@ func graph(
   return graph
 }
 
-/// Everything that is wrong with a graph, as a user sees it; empty if nothing is.
+/// Returns all messages about a graph, as a user sees them. Empty for a correct graph.
 func graphMistakes(
   _ text: String, _ phase: DataPhase = .train, signature: DataSignature? = nil,
   sharing training: Graph? = nil
@@ -79,7 +79,7 @@ func graphMistakes(
   }
 }
 
-/// Examples whose targets are values, or numbers of classes where `outputs` is nil.
+/// Returns the signature of examples with targets of the shape `outputs`. Nil makes them classes.
 func signature(inputs: [Int], outputs: [Int]? = nil, classes: Int? = nil) -> DataSignature {
   DataSignature(
     inputShape: Shape(inputs), targetShape: outputs.map { Shape($0) },
@@ -87,7 +87,7 @@ func signature(inputs: [Int], outputs: [Int]? = nil, classes: Int? = nil) -> Dat
 }
 
 extension Graph {
-  /// `ip1(data) → ip1 20x3`, a line a layer.
+  /// One line for each layer: `ip1(data) → ip1 20x3`.
   var outline: [String] {
     nodes.map { node in
       let bottoms = node.bottoms.map { "\(blobs[$0].name)#\($0)" }.joined(separator: ", ")
@@ -98,9 +98,9 @@ extension Graph {
 }
 
 extension Dataset {
-  /// Examples of the test's own.
+  /// Makes examples from the test's values.
   ///
-  /// - Parameter outputs: values of a target; nil: targets are numbers of classes.
+  /// - Parameter outputs: the number of values of a target. Nil makes targets class numbers.
   static func of(_ inputs: [[Float]], targets: [[Float]], outputs: Int?) throws -> Dataset {
     let width = inputs.first?.count ?? 0
     return Dataset(
@@ -117,16 +117,16 @@ extension Dataset {
   }
 }
 
-/// A network that has run over one batch of the test's own.
+/// A network that has run over one batch of the test's examples.
 struct RunBatch {
   let graph: Graph
   let store: ParameterStore
   let network: NetworkPlan
 
   /// - Parameters:
-  ///   - layers: the network, a line a layer.
-  ///   - outputs: values of a target; nil: targets are numbers of classes.
-  ///   - values: of parameters, by name, as files hold them.
+  ///   - layers: the network, one layer on each line.
+  ///   - outputs: the number of values of a target. Nil makes targets class numbers.
+  ///   - values: the parameters' values by name, in the order of files.
   init(
     _ layers: [String], inputs: [[Float]], targets: [[Float]], outputs: Int?,
     values: [String: [Float]], purpose: NetworkPlan.Purpose = .training, shards: Int = 1
@@ -152,12 +152,12 @@ struct RunBatch {
     network.plan.run(on: Workers(count: 2))
   }
 
-  /// The gradient of a parameter; nil for a name that is none.
+  /// Returns the gradient of a parameter. Nil for an unknown name.
   func gradient(_ name: String) -> [Float]? {
     store.parameters.firstIndex { $0.name == name }.flatMap { store.rowMajorGradient($0) }
   }
 
-  /// The network's answer.
+  /// The network's prediction.
   var prediction: [Float]? {
     network.prediction.map { slot in
       let view = network.plan.floats(slot)

@@ -6,7 +6,7 @@ import YAML
 
 @Suite("Variables")
 struct VariablesTests {
-  /// A model with a table, whose width and file are variables' business.
+  /// A model with a table. Variables define its width and file.
   private func text(
     variables: String, file: String = "data.csv", width: String = "3", name: String = "ip"
   ) -> String {
@@ -26,7 +26,7 @@ struct VariablesTests {
     model.network[0].encoded["num_output"]?.scalar?.text
   }
 
-  @Test("stand in texts, alone or among others, and may use those before them")
+  @Test("are used in texts, alone or with other text, and may use earlier variables")
   func texts() throws {
     let model = try model(
       text(
@@ -37,7 +37,7 @@ struct VariablesTests {
   }
 
   @Test(
-    "have the type that their value has",
+    "have the type of their value",
     arguments: [
       ("{w: 7}", "'${w}'"), ("{w: 7}", "\"${w}\""), ("{w: 0x7}", "'${w}'"),
       ("{x: 7, w: '${x}'}", "'${w}'"),
@@ -46,7 +46,7 @@ struct VariablesTests {
     #expect(try self.width(model(text(variables: variables, width: width))) == "7")
   }
 
-  @Test("are read anew where a plain text is made of several")
+  @Test("are resolved again in a plain text of several variables")
   func plainTexts() throws {
     let base = """
       variables: {a: 1, b: 2}
@@ -76,7 +76,7 @@ struct VariablesTests {
         """)
   }
 
-  @Test("are quoted by doubling the dollar, and by nothing else")
+  @Test("are escaped only by doubling the dollar")
   func dollars() throws {
     #expect(
       try file(model(text(variables: "{}", file: "'$${x} $x $ $$ {x} $'"))) == "${x} $x $ $$ {x} $")
@@ -109,15 +109,15 @@ struct VariablesTests {
       none == ["model.yaml:2:35: error: undefined variable 'folder' (the file has no variables)"])
   }
 
-  @Test("may not use those after them, or themselves")
+  @Test("may not use later variables, or themselves")
   func order() {
     let rendered = mistakes(in: text(variables: "{a: '${b}', b: '${b}', c: '${a}'}"))
     #expect(
       rendered == """
-        model.yaml:1:16: error: variable 'b' is used above its value
+        model.yaml:1:16: error: variable 'b' is used before its definition
             1 | variables: {a: '${b}', b: '${b}', c: '${a}'}
               |                ^
-        model.yaml:1:27: error: variable 'b' is used above its value
+        model.yaml:1:27: error: variable 'b' is used before its definition
             1 | variables: {a: '${b}', b: '${b}', c: '${a}'}
               |                           ^
         """)
@@ -182,7 +182,7 @@ struct VariablesTests {
         """)
   }
 
-  @Test("have their places named where their values do not fit")
+  @Test("are named with their places if their values do not fit")
   func definition() {
     let rendered = mistakes(
       in: text(
@@ -213,7 +213,7 @@ struct VariablesTests {
         """)
   }
 
-  @Test("make no second mistake where they are used, if they have none")
+  @Test("without a value are not reported again where they are used")
   func failed() {
     let rendered = headlines(
       in: text(
@@ -239,7 +239,7 @@ struct VariablesTests {
 
   // MARK: Long texts
 
-  @Test("make no text of more than a megabyte", arguments: [(1024, true), (1025, false)])
+  @Test("cannot make a text of more than a megabyte", arguments: [(1024, true), (1025, false)])
   func longText(uses: Int, isFine: Bool) {
     let value = String(repeating: "x", count: 1024)
     let list = text(
@@ -250,7 +250,7 @@ struct VariablesTests {
     #expect(headlines(in: list) == (isFine ? [] : expected))
   }
 
-  @Test("make no file of more than 16 megabytes, in no more than a second")
+  @Test("cannot make a file of more than 16 megabytes, and are refused within a second")
   func longFile() throws {
     // 40,000 texts of 100 kB are 4 GB.
     let value = String(repeating: "x", count: 100_000)
@@ -264,7 +264,7 @@ struct VariablesTests {
     #expect(rendered.count { $0.hasSuffix(message) } == 1)
   }
 
-  @Test("that are undefined a hundred thousand times are told a thousand times")
+  @Test("that are undefined a hundred thousand times give a thousand messages")
   func manyUndefined() {
     let names = [String](repeating: "'${b}'", count: 100_000).joined(separator: ", ")
     let list = (0..<2000).map { "a\($0): 1" }.joined(separator: ", ")

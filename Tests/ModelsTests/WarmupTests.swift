@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Warm-up")
 struct WarmupTests {
-  @Test("rises in a straight line from its first factor to 1", arguments: [0, 0.25, 1])
+  @Test("rises linearly from its first factor to 1", arguments: [0, 0.25, 1])
   func factors(start: Double) {
     var warmup = Warmup()
     warmup.startFactor = start

@@ -11,7 +11,7 @@ struct WiringTests {
     "name: accuracy, type: Accuracy, phase: test",
   ]
 
-  @Test("reads the layer before by default, and scores the last that is no score")
+  @Test("reads the previous layer by default, and scores the last that is not a score")
   func defaults() throws {
     let text = network(WiringTests.mlp)
     #expect(
@@ -25,7 +25,7 @@ struct WiringTests {
         == "accuracy(ip2#4, label#1) → #6 scalar")
   }
 
-  @Test("leaves out layers of the other phase, and what they would have named")
+  @Test("leaves out layers of the other phase, and their names")
   func phases() throws {
     let text = network([
       "name: ip1, type: Linear, num_output: 3", "name: extra, type: ReLU, phase: train",
@@ -42,7 +42,7 @@ struct WiringTests {
       ])
   }
 
-  /// A graph with a fork and a join; every order of its layers is the same graph.
+  /// A graph with a fork and a join. Every order of its layers gives the same graph.
   private static let fork = [
     "name: a, type: Linear, num_output: 4, bottom: data",
     "name: b, type: Linear, num_output: 3, bottom: a",
@@ -67,13 +67,13 @@ struct WiringTests {
       "\(node.name)(\(node.bottoms.map { graph.blobs[$0].name }.joined(separator: ",")))"
     }
     #expect(Set(names) == ["a(data)", "b(a)", "c(a)", "loss(b,label)", "near(b,c)"])
-    // Each after those that it reads.
+    // Each layer comes after the layers that it reads.
     for (place, node) in graph.nodes.enumerated() {
       for bottom in node.bottoms { #expect((graph.blobs[bottom].producer ?? -1) < place) }
     }
   }
 
-  @Test("keeps the order of the file where it can")
+  @Test("keeps the order of the file as far as possible")
   func fileOrder() throws {
     let listed = [2, 4, 0, 3, 1].map { WiringTests.fork[$0] }
     #expect(try graph(network(listed)).nodes.map(\.name) == ["a", "c", "b", "near", "loss"])
@@ -95,9 +95,9 @@ struct WiringTests {
       ])
   }
 
-  @Test("resolves names computed in place by the file's order alone, whatever else waits")
+  @Test("resolves names computed in place only by the order of the file")
   func inPlaceOutOfOrder() throws {
-    // `before` waits for `late`, and still reads the x above `relu`.
+    // `before` waits for `late`, but still reads the x above `relu`.
     let text = network([
       "name: ip1, type: Linear, num_output: 3, top: x",
       "name: before, type: EuclideanLoss, bottom: [x, late]",
@@ -134,15 +134,16 @@ struct WiringTests {
     let rendered = try graphMistakes(text)
     #expect(
       rendered == """
-        model.yaml:4:54: error: layer 'ip1' (Linear): bottom 'dta' is made by no layer; did you \
-        mean 'data'?
+        model.yaml:4:54: error: layer 'ip1' (Linear): bottom 'dta' is not made by any layer; did \
+        you mean 'data'?
             4 |   - {name: ip1, type: Linear, num_output: 3, bottom: dta}
               |                                                      ^
-        model.yaml:6:53: error: layer 'loss' (EuclideanLoss): bottom 'ipp2' is made by no layer; \
-        did you mean 'ip2'?
+        model.yaml:6:53: error: layer 'loss' (EuclideanLoss): bottom 'ipp2' is not made by any \
+        layer; did you mean 'ip2'?
             6 |   - {name: loss, type: EuclideanLoss, bottom: [ip2, ipp2]}
               |                                                     ^
-        model.yaml:7:48: error: layer 'more' (EuclideanLoss): bottom 'nothing' is made by no layer
+        model.yaml:7:48: error: layer 'more' (EuclideanLoss): bottom 'nothing' is not made by any \
+        layer
             7 |   - {name: more, type: EuclideanLoss, bottom: [nothing, label]}
               |                                                ^
         """)
@@ -157,8 +158,8 @@ struct WiringTests {
     let rendered = try graphMistakes(text)
     #expect(
       rendered == """
-        model.yaml:6:50: error: layer 'loss' (SoftmaxWithLoss): bottom 'prob' is made in the test \
-        phase only
+        model.yaml:6:50: error: layer 'loss' (SoftmaxWithLoss): bottom 'prob' is made only in the \
+        test phase
             6 |   - {name: loss, type: SoftmaxWithLoss, bottom: [prob, label]}
               |                                                  ^
         """)
@@ -175,19 +176,19 @@ struct WiringTests {
     let rendered = try graphMistakes(text)
     #expect(
       rendered == """
-        model.yaml:5:65: error: layer 'ip2' (Linear): top 'ip1' is made already
+        model.yaml:5:65: error: layer 'ip2' (Linear): top 'ip1' is already made
             5 | …{name: ip2, type: Linear, num_output: 3, bottom: data, top: ip1}
               |                                                              ^
         model.yaml:4:5: note: made here by 'ip1'
             4 |   - {name: ip1, type: Linear, num_output: 3}
               |     ^
-        model.yaml:6:5: error: layer 'label' (Linear): top 'label' is made already, by the data
+        model.yaml:6:5: error: layer 'label' (Linear): top 'label' is already made by the data
             6 |   - {name: label, type: Linear, num_output: 3, bottom: data}
               |     ^
         """)
   }
 
-  @Test("names the layers of a cycle, and of every further one, and judges the rest")
+  @Test("names the layers of every cycle, and checks the other layers")
   func cycles() throws {
     let text = network([
       "name: a, type: ReLU, bottom: c", "name: b, type: ReLU, bottom: a",
@@ -199,20 +200,20 @@ struct WiringTests {
     let rendered = try graphMistakes(text)
     #expect(
       rendered == """
-        model.yaml:4:5: error: the layers 'a', 'c', 'b' wait for each other: a network has no cycles
+        model.yaml:4:5: error: the layers 'a', 'c', 'b' form a cycle: a network has no cycles
             4 |   - {name: a, type: ReLU, bottom: c}
               |     ^
-        model.yaml:8:5: error: the layers 'x', 'y' wait for each other: a network has no cycles
+        model.yaml:8:5: error: the layers 'x', 'y' form a cycle: a network has no cycles
             8 |   - {name: x, type: ReLU, bottom: y}
               |     ^
-        model.yaml:10:53: error: layer 'ip' (Linear): bottom 'dat' is made by no layer; did you \
-        mean 'data'?
+        model.yaml:10:53: error: layer 'ip' (Linear): bottom 'dat' is not made by any layer; did \
+        you mean 'data'?
            10 |   - {name: ip, type: Linear, num_output: 3, bottom: dat}
               |                                                     ^
         """)
   }
 
-  @Test("finds a cycle where a layer is the only one to name what it computes in place")
+  @Test("refuses a layer that computes a blob in place before another layer makes it")
   func inPlaceOfNothing() throws {
     let text = network([
       "name: relu, type: ReLU, bottom: x, top: x",
@@ -221,8 +222,8 @@ struct WiringTests {
     let rendered = try graphMistakes(text)
     #expect(
       rendered == """
-        model.yaml:4:38: error: layer 'relu' (ReLU): reads 'x', which it makes itself, and which \
-        no layer before it makes: a network has no cycles
+        model.yaml:4:38: error: layer 'relu' (ReLU): reads its own top 'x', which no earlier \
+        layer makes: a network has no cycles
             4 |   - {name: relu, type: ReLU, bottom: x, top: x}
               |                                      ^
         """)

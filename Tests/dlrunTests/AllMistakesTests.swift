@@ -28,8 +28,8 @@ import Testing
           - {name: loss, type: SoftmaxWithLoss}
         solver: {base_lr: fast, max_epochs: 1}
         """) == """
-          a.yaml:3:54: error: layer 'ip1' (Linear): bottom 'dta' is made by no layer; did you mean \
-          'data'?
+          a.yaml:3:54: error: layer 'ip1' (Linear): bottom 'dta' is not made by any layer; did \
+          you mean 'data'?
               3 |   - {name: ip1, type: Linear, num_output: 3, bottom: dta}
                 |                                                      ^
           a.yaml:5:5: error: layer 'loss' (SoftmaxWithLoss): 2 scores for 3 classes; received data \
@@ -65,12 +65,12 @@ import Testing
           SoftmaxWithLoss or EuclideanLoss, or a loss_weight
               4 |   - {name: ip1, type: Linear, num_output: 3, bottom: dta}
                 |     ^
-          a.yaml:4:54: error: layer 'ip1' (Linear): bottom 'dta' is made by no layer; did you mean \
-          'data'?
+          a.yaml:4:54: error: layer 'ip1' (Linear): bottom 'dta' is not made by any layer; did \
+          you mean 'data'?
               4 |   - {name: ip1, type: Linear, num_output: 3, bottom: dta}
                 |                                                      ^
-          a.yaml:5:38: error: layer 'relu' (ReLU): reads 'relu', which it makes itself, and which no \
-          layer before it makes: a network has no cycles
+          a.yaml:5:38: error: layer 'relu' (ReLU): reads its own top 'relu', which no earlier \
+          layer makes: a network has no cycles
               5 |   - {name: relu, type: ReLU, bottom: relu}
                 |                                      ^
 
@@ -102,8 +102,8 @@ import Testing
           axes after the channels; received data 32x2 → wide 32x4
               6 |   - {name: deep, type: Convolution, num_output: 4, kernel_size: …
                 |     ^
-          a.yaml:7:55: error: layer 'loss' (SoftmaxWithLoss): bottom 'labl' is made by no layer; did \
-          you mean 'label'?
+          a.yaml:7:55: error: layer 'loss' (SoftmaxWithLoss): bottom 'labl' is not made by any \
+          layer; did you mean 'label'?
               7 |   - {name: loss, type: SoftmaxWithLoss, bottom: [odd, labl]}
                 |                                                       ^
 
@@ -131,7 +131,7 @@ import Testing
           value, received 'sizes': a list of 2
               1 | variables: {first: '${firts}', sizes: [1, 2], wide: $(first)8}
                 |                                ^
-          a.yaml:6:5: error: layer 'ip1' is there twice
+          a.yaml:6:5: error: duplicate layer name 'ip1'
               6 |   - {name: ip1, type: Linear, num_output: 3}
                 |     ^
           a.yaml:5:5: note: the first is here
@@ -156,8 +156,8 @@ import Testing
         a.yaml:2:30: error: absent.csv: expected a readable file: No such file or directory
             2 |   train: {source: csv, file: absent.csv, target: y}
               |                              ^
-        a.yaml:4:54: error: layer 'ip1' (Linear): bottom 'dta' is made by no layer; did you mean \
-        'data'?
+        a.yaml:4:54: error: layer 'ip1' (Linear): bottom 'dta' is not made by any layer; did you \
+        mean 'data'?
             4 |   - {name: ip1, type: Linear, num_output: 3, bottom: dta}
               |                                                      ^
 

@@ -99,7 +99,7 @@ import Testing
     #expect(result.exitCode == 1)
     #expect(
       result.errors == """
-        wrong.yaml:12:43: error: bottom 'loss' is no layer, call or input of the block (its \
+        wrong.yaml:12:43: error: bottom 'loss' is not a layer, call or input of the block (its \
         inputs: input)
            12 |       - {name: relu2, type: ReLU, bottom: loss}
               |                                           ^

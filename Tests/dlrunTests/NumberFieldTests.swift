@@ -50,7 +50,7 @@ import Testing
     #expect(result.exitCode == 1)
     #expect(
       result.errors.contains(
-        "; the history has a row for every 'display' iterations (1 here): state a greater 'display'"
+        "; the history has a row for every 'display' iterations (1 here): set a greater 'display'"
       ),
       "\(result.errors)")
     let fits = try Program.run(

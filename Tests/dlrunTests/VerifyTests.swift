@@ -207,8 +207,8 @@ import Testing
     #expect(bare.exitCode == 1)
     #expect(
       bare.errors == """
-        a.yaml:10:9: error: verify: expected 'verify_reason' beside false, which says why the model \
-        is not verified
+        a.yaml:10:9: error: verify: false needs a 'verify_reason', which says why the model is \
+        not verified
            10 | verify: false
               |         ^
 
@@ -217,7 +217,7 @@ import Testing
     #expect(lone.exitCode == 1)
     #expect(
       lone.errors == """
-        b.yaml:10:16: error: verify_reason: expected 'verify: false' beside it
+        b.yaml:10:16: error: verify_reason: expected 'verify: false' with it
            10 | verify_reason: slow
               |                ^
 

@@ -34,7 +34,7 @@ package struct Flatten: Layer {
     guard let first = input.axis(axis), let last = input.axis(endAxis), first >= 1, first <= last
     else {
       throw ShapeFailure(
-        "axes \(axis) to \(endAxis) are no range within the axes 1 to \(input.rank - 1) of an example"
+        "axes \(axis) to \(endAxis) are not a range within the axes 1 to \(input.rank - 1) of an example"
       )
     }
     let axes = input.axes

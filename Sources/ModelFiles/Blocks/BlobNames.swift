@@ -1,13 +1,15 @@
 internal import YAML
 
-/// Which name of a blob stands for which other: what a block makes bears its call's name, and the top
-/// of a layer that is not there is what the layer would have read.
+/// Maps blob names to the names of the blobs that they refer to.
+///
+/// The output of a block gets the name of its call. The top of an absent layer refers to the blob
+/// that the layer would have read.
 struct BlobNames {
   private var meanings: [String: String] = [:]
-  /// Names of what is another blob in each phase, so that none can be meant.
+  /// Names that refer to a different blob in each phase. No layer can read them.
   private var ambiguous: Set<String> = []
 
-  /// Makes `name` mean what stands somewhere.
+  /// Makes `name` refer to a blob.
   mutating func set(_ name: String, to blob: Standing) {
     guard let other = blob.map({ final($0) }).name(in: nil) else {
       ambiguous.insert(name)
@@ -16,7 +18,8 @@ struct BlobNames {
     if other != name { meanings[name] = other }
   }
 
-  /// What a name means in the end. Names that mean each other keep theirs: nothing makes them.
+  /// Returns the blob name that a name finally refers to. Names in a cycle keep their own name,
+  /// because no layer makes them.
   mutating func final(_ name: String) -> String {
     guard meanings[name] != nil else { return name }
     var path: [String] = []
@@ -26,12 +29,12 @@ struct BlobNames {
       current = next
     }
     let isCycle = path.count > meanings.count
-    // Long chains are followed once.
+    // Compresses the path, so that a long chain is followed only once.
     for step in path { meanings[step] = isCycle ? step : current }
     return isCycle ? name : current
   }
 
-  /// The layer with every blob's final name.
+  /// Returns the layer with the final name of every blob.
   mutating func renamed(_ layer: Node, _ diagnostics: inout Diagnostics) -> Node {
     guard !meanings.isEmpty || !ambiguous.isEmpty, var pairs = layer.pairs else { return layer }
     for index in pairs.indices {
@@ -56,14 +59,14 @@ struct BlobNames {
     for node in bottom.items ?? [bottom] {
       guard let name = node.scalar?.text, ambiguous.contains(name) else { continue }
       diagnostics.error(
-        "bottom '\(name.quotable)' is another blob in each phase: expected the name of a layer",
+        "bottom '\(name.quotable)' is a different blob in each phase: expected the name of a layer",
         at: node.mark)
     }
   }
 }
 
 extension Node {
-  /// The node with another text in its scalars: a name, or a list of names.
+  /// Returns the node with `change` applied to its scalars: a name, or a list of names.
   func mapNames(_ change: (String) -> String) -> Node {
     switch value {
     case .scalar(let scalar):

@@ -8,31 +8,33 @@ internal import YAML
 ///       parameters: {channels: ~, stride: 1}
 ///       layers: [{name: conv1, …}, …]
 ///
-/// `parameters` gives each a default, or `~` for one that every call states. `inputs` are the names of
-/// what a call's `bottom` lists, `input` alone where it is not stated. `output` is the name of the
-/// blob that stands for the call; not stated, it is the last that is no number of a loss or metric.
+/// `parameters` gives each parameter a default, or `~` if every call must set it. `inputs` names
+/// the blobs that a call's `bottom` lists. Its default is the single name `input`. `output` names
+/// the blob that stands for the call. Its default is the last blob that is not a loss or metric
+/// value.
 struct BlockDefinition {
   struct Parameter {
     let name: String
-    /// Nil for a required one.
+    /// Nil for a required parameter.
     let value: Node?
   }
 
   let name: String
-  /// Where it is defined.
+  /// The place of the definition.
   let mark: Mark
   let parameters: [Parameter]
   let inputs: [String]
   let output: (name: String, mark: Mark)?
   let layers: [Node]
-  /// Which other blocks its layers call, each as `block:` states it.
+  /// The names of the blocks that its layers call, each as `block:` states it.
   let calls: [Node]
-  /// False where the definition is wrong, so that no call of it is followed.
+  /// False when the definition is wrong. Its calls are not expanded.
   let isSound: Bool
-  /// False where its inputs are not known, so that nothing can be said of its layers.
+  /// False when its inputs are unknown. Its layers cannot be checked.
   let canBeJudged: Bool
 
-  /// The fields of a layer's mapping that call a block or make copies.
+  /// The fields of a layer's mapping that belong to a call or to `repeat`, not to a block's
+  /// parameters.
   static let callFields = ["name", "block", "repeat", "when", "bottom", "top"]
   static let parameterLimit = 100
 
@@ -43,7 +45,8 @@ struct BlockDefinition {
     init() {}
 
     static let fields: [Field<Header>] = [
-      .optional("inputs", \.inputs, .each(inputName), "Names of what the bottoms of a call are."),
+      .optional(
+        "inputs", \.inputs, .each(inputName), "Names of the blobs that a call's bottoms provide."),
       .optional(
         "output", \.output, .given(LayerHeader.layerName), "The blob that stands for the call."),
     ]
@@ -53,10 +56,10 @@ struct BlockDefinition {
     }
   }
 
-  /// The blobs that every block may read.
+  /// The blobs of the data, which every block may read.
   static let dataNames = ["data", "label"]
 
-  /// Reads the definition; nil if it can make no layers, and that was reported.
+  /// Reads the definition. Returns nil, after a report, when it cannot produce layers.
   ///
   /// - Parameter scope: the file's variables.
   init?(
@@ -88,7 +91,7 @@ struct BlockDefinition {
     calls = layers.compactMap { $0["block"] }.filter { $0.scalar != nil && !$0.isNull }
     if let second = BlockDefinition.repeated(in: inputs) {
       diagnostics.error(
-        "\(subject): input '\(second.quotable)' is there twice",
+        "\(subject): duplicate input '\(second.quotable)'",
         at: pair.value["inputs"]?.mark ?? mark)
     }
     check(scope, &substitution, &diagnostics)
@@ -131,12 +134,12 @@ struct BlockDefinition {
       let name = pair.key.scalar?.text ?? ""
       if reservedNames.contains(name) {
         diagnostics.error(
-          "\(subject): a parameter cannot be called '\(name)', which has a meaning of its own",
+          "\(subject): the parameter name '\(name)' is reserved: expected another name",
           at: pair.key.mark)
       } else if !name.isParameterName {
         diagnostics.error(
-          "\(subject): parameters: expected a name of letters, digits and _ that begins with no "
-            + "digit, received \(pair.key.received)", at: pair.key.mark)
+          "\(subject): parameters: expected a name of letters, digits and _ that does not "
+            + "begin with a digit, received \(pair.key.received)", at: pair.key.mark)
       }
       parameters.append(Parameter(name: name, value: pair.value.isNull ? nil : pair.value))
     }
@@ -146,7 +149,7 @@ struct BlockDefinition {
   private static let reservedNames =
     callFields + ["type", Scope.index] + Formula.words
 
-  /// Reports what is wrong with the texts in the block, whoever calls it.
+  /// Reports the mistakes in the expressions of the block, without the values of a call.
   private func check(
     _ scope: Scope, _ substitution: inout Substitution, _ diagnostics: inout Diagnostics
   ) {

@@ -1,14 +1,14 @@
 internal import YAML
 
-/// All blocks of a file, by name. None calls itself, over however many others.
+/// All blocks of a file, by name. No block calls itself, directly or through other blocks.
 struct BlockTable {
   private var definitions: [String: BlockDefinition] = [:]
-  /// All names in the order of the file, those of wrong blocks too.
+  /// All names in the order of the file, including those of wrong blocks.
   private(set) var names: [String] = []
-  /// Blocks that cannot be expanded: wrong, in a cycle, or calling one that is.
+  /// Blocks that cannot be expanded: they are wrong, form a cycle, or call such a block.
   private var brokenNames: Set<String> = []
 
-  /// Blocks that call blocks: the longest chain.
+  /// The maximum length of a chain of blocks that call each other.
   static let depthLimit = 64
 
   init() {}
@@ -32,10 +32,10 @@ struct BlockTable {
     checkCalls(&diagnostics)
   }
 
-  /// What a call means.
+  /// The block that a call's name refers to.
   enum Callee {
     case block(BlockDefinition)
-    /// A block that is wrong, which was reported.
+    /// A block that is wrong. The mistake has been reported.
     case broken
     case unknown
   }
@@ -45,16 +45,16 @@ struct BlockTable {
     return definitions[name].map { .block($0) } ?? .unknown
   }
 
-  /// The definition of a block whose layers can be judged, whether it can be called or not.
+  /// Returns the definition of a block whose layers can be checked, even if it cannot be called.
   func judged(_ name: String) -> BlockDefinition? {
     definitions[name].flatMap { $0.canBeJudged ? $0 : nil }
   }
 
-  /// Reports a call of a block that is not there.
+  /// Reports a call of an undefined block.
   func reportUnknown(_ node: Node, _ diagnostics: inout Diagnostics) {
     let known =
       names.isEmpty
-      ? "the file has none" : "known blocks: \(names.map(\.quotable).joined(separator: ", "))"
+      ? "the file has no blocks" : "known blocks: \(names.map(\.quotable).joined(separator: ", "))"
     diagnostics.error(
       "unknown block \(node.received) (\(known))", at: node.mark,
       suggestion: node.scalar.flatMap { names.nearest(to: $0.text) })
@@ -78,10 +78,11 @@ struct BlockTable {
     }
   }
 
-  /// How many blocks a call goes through; nil, and the block broken, where it has no end, or where
-  /// there are too many.
+  /// Returns the length of the longest chain of calls that starts with a block.
   ///
-  /// - Parameter path: the blocks that lead to it, itself the last.
+  /// - Parameter path: the chain of blocks that leads to the block, which is its last item.
+  /// - Returns: nil for a cycle, for a chain that is too long, and for a wrong block. The block
+  ///   is then marked as broken.
   private mutating func height(
     of definition: BlockDefinition, _ path: inout [Step], _ heights: inout [String: Int?],
     _ diagnostics: inout Diagnostics
@@ -107,7 +108,7 @@ struct BlockTable {
       }
       if inner == BlockTable.depthLimit {
         diagnostics.error(
-          "blocks call blocks more than \(BlockTable.depthLimit) deep", at: call.mark)
+          "calls of blocks are nested more than \(BlockTable.depthLimit) deep", at: call.mark)
         inner = nil
       }
       height = height.flatMap { height in inner.map { max(height, $0 + 1) } }
@@ -117,7 +118,7 @@ struct BlockTable {
     return height
   }
 
-  /// - Parameter steps: from a block to itself.
+  /// - Parameter steps: the chain of calls from a block back to itself.
   private func reportCycle(_ steps: ArraySlice<Step>, _ diagnostics: inout Diagnostics) {
     guard let last = steps.last else { return }
     let names = steps.map { "'\($0.name.quotable)'" }

@@ -1,19 +1,20 @@
 internal import Fields
 internal import YAML
 
-/// A part of the data that is a list of choices: `when` leaves one of them.
+/// Selects one choice of a data part that is a list: the one whose `when` is true.
 ///
 ///     data:
 ///       train:
 ///         - {when: $(data == ''), source: generated_images}
 ///         - {when: $(data != ''), source: idx, images: "${data}/images", labels: "${data}/labels"}
 extension Node {
-  /// The `data:` section, its uses of variables replaced, with one mapping for each part.
+  /// Returns the `data:` section with one mapping for each part. Its variables are already
+  /// replaced.
   ///
-  /// What a choice that is left out states is not read.
+  /// The fields of the other choices are not read.
   ///
-  /// - Parameter spoilt: places of values that could not be replaced; a choice that depends on one
-  ///   is passed over, since that was reported.
+  /// - Parameter spoilt: places of values that could not be replaced. A choice that depends on
+  ///   such a value is not reported again.
   func choosingData(_ spoilt: Set<String>, _ diagnostics: inout Diagnostics) -> Node {
     guard var pairs else { return self }
     for index in pairs.indices {
@@ -21,7 +22,7 @@ extension Node {
       let part = pairs[index].key.scalar?.text ?? ""
       let answers = choices.map { $0.isTaken(part, spoilt, &diagnostics) }
       let taken = zip(choices, answers).filter { $1 == true }.map(\.0)
-      // Where one is not known, that is the mistake.
+      // A choice with an unknown condition has its own report.
       if taken.count != 1, !answers.contains(nil) {
         diagnostics.error(
           "\(part.quotable) data: expected one choice whose when is true, received "
@@ -30,7 +31,7 @@ extension Node {
             Diagnostic.Note("the second is here", at: $0.mark)
           })
       }
-      // Any choice, so that the part is there.
+      // Without a selected choice, the first one stands in, so that the part exists.
       if let choice = taken.first ?? choices.first { pairs[index].value = choice.droppingWhen }
     }
     return Node(.mapping(pairs), at: mark)
@@ -41,7 +42,8 @@ extension Node {
     return Node(.mapping(pairs.filter { $0.key.scalar?.text != "when" }), at: mark)
   }
 
-  /// What the choice's `when` says; true without one, nil, reported, where it says nothing.
+  /// Returns the value of the choice's `when`. It is true without a `when`, and nil, after a
+  /// report, for an invalid one.
   private func isTaken(
     _ part: String, _ spoilt: Set<String>, _ diagnostics: inout Diagnostics
   ) -> Bool? {

@@ -1,16 +1,17 @@
 internal import YAML
 
 extension Mark {
-  /// The place of a value that is not known: that of a parameter without a default in a block that
-  /// nothing calls, or of a text that could not be replaced, which was reported. What is read from
-  /// such a value is no mistake.
+  /// The mark of an unknown value. Mistakes that follow from such a value are not reported.
+  ///
+  /// Two kinds of values are unknown: parameters without a default in a block that is never called,
+  /// and texts whose failed replacement has been reported.
   static let unknown = Mark(source: SourceText(name: "(unknown)", text: ""), line: 0, column: 0)
 
   var isUnknown: Bool { source === Mark.unknown.source }
 }
 
 extension Node {
-  /// Whether the node is known with all its parts.
+  /// Whether the values of the node and all its parts are known.
   var isKnown: Bool {
     guard !mark.isUnknown else { return false }
     return switch value {

@@ -4,7 +4,8 @@ internal import YAML
 extension NetworkExpansion {
   /// Adds the layers of the block that an item calls.
   ///
-  /// - Returns: the blob that stands for the call; nil if that was wrong, and reported.
+  /// - Returns: the blob that stands for the call. Nil when the call is wrong, which has been
+  ///   reported.
   mutating func expandCall(
     _ item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
   ) throws(Stop) -> Standing? {
@@ -34,7 +35,8 @@ extension NetworkExpansion {
       made = Standing(inner.prefix + output.name)
     }
     made = made.map { names.final($0) }
-    // What the block made bears the call's name; what it passes on keeps its own.
+    // A blob that the block makes gets the call's name. A blob that it passes on keeps its own
+    // name.
     guard let name = made.name(in: nil), name.hasPrefix(inner.prefix), let top = item.tops.first
     else { return made }
     let target = Standing(frame.prefix + top + item.suffix(copy.index))
@@ -47,7 +49,7 @@ extension NetworkExpansion {
     return nil
   }
 
-  /// Judges a call that `when` leaves out: what it calls, and by what names.
+  /// Checks a call that `when` removes: the block's name and the names of its parameters.
   mutating func judgeCall(
     _ item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
   ) {
@@ -57,13 +59,13 @@ extension NetworkExpansion {
     _ = scope(of: item, copy, block, frame, TextCopy([]), &diagnostics)
   }
 
-  /// Whether the block's layers make the output that it states; reports where they do not.
+  /// Returns whether the block's layers make its stated output. Reports a missing output.
   func checkOutput(
     of block: BlockDefinition, _ frame: Frame, copy: TextCopy?, _ diagnostics: inout Diagnostics
   ) -> Bool {
     guard let output = block.output, !frame.blobs.contains(output.name) else { return true }
     diagnostics.error(
-      "block '\(block.name.quotable)': output '\(output.name.quotable)' is made by none of its "
+      "block '\(block.name.quotable)': output '\(output.name.quotable)' is not made by any of its "
         + "layers", at: copy?.mark(output.mark) ?? output.mark,
       suggestion: frame.blobNames.nearest(to: output.name))
     return false
@@ -88,13 +90,13 @@ extension NetworkExpansion {
     case .block(let block): return block
     case .broken: return nil
     case .unknown:
-      // A call within a block was looked at with the block.
+      // The table of blocks has already reported unknown calls within blocks.
       if frame.inputs == nil { blocks.reportUnknown(node, &diagnostics) }
       return nil
     }
   }
 
-  /// The call's name in the whole network.
+  /// Returns the call's name in the whole network.
   private func path(
     of item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
   ) -> String? {
@@ -116,12 +118,12 @@ extension NetworkExpansion {
     return path
   }
 
-  /// The blobs that the block's inputs are.
+  /// Returns the blobs that the call passes to the block's inputs.
   private func inputs(
     of item: NetworkItem, _ copy: Copy, _ block: BlockDefinition, _ diagnostics: inout Diagnostics
   ) -> [(name: String, blob: Standing)]? {
     if copy.bottom != nil, copy.bottoms == nil {
-      // A text that could not be replaced was reported.
+      // The failed replacement of a text has been reported.
       if let bottom = copy.bottom, bottom.isKnown,
         bottom.pairs != nil || bottom.items?.isEmpty == false
       {
@@ -144,7 +146,8 @@ extension NetworkExpansion {
     return zip(block.inputs, blobs).map { (name: $0, blob: $1) }
   }
 
-  /// The block's parameters with their values at the call; nil if they are wrong, or guarded.
+  /// Returns the scope of the block's parameters with their values at the call. Nil when they are
+  /// wrong or guarded.
   private mutating func scope(
     of item: NetworkItem, _ copy: Copy, _ block: BlockDefinition, _ frame: Frame,
     _ text: TextCopy, _ diagnostics: inout Diagnostics

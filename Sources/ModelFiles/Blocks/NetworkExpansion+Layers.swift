@@ -6,52 +6,52 @@ internal import YAML
 extension NetworkExpansion {
   /// A blob that an item's `bottom` names.
   struct Bottom {
-    /// As the file calls it.
+    /// The name as the file states it.
     let name: String
     let mark: Mark
     var blob: Standing
   }
 
-  /// One copy of an item, or the item itself where it is not repeated.
+  /// One copy of a repeated item, or the single copy of an item without `repeat`.
   struct Copy {
-    /// Nil if the item is not repeated.
+    /// The number of the copy. Nil for an item without `repeat`.
     let index: Int?
     var scope: Scope
     let text: TextCopy?
     let mark: Mark
-    /// The only phase in which it is there.
+    /// The only phase that contains the copy. Nil for both phases.
     let phase: DataPhase?
-    /// A layer of its type; nil for a call, and for a type that is not known.
+    /// A default layer of the item's type. Nil for a call and for an unknown type.
     let sample: (any Layer)?
-    /// What `bottom` states; nil if it states nothing.
+    /// The value of `bottom`. Nil when it is not stated.
     let bottom: Node?
-    /// The blobs that `bottom` names; nil if it states none, or something else.
+    /// The blobs that `bottom` names. Nil when `bottom` is not stated or does not list names.
     var bottoms: [Bottom]?
-    /// What it reads first.
+    /// The first blob that the copy reads.
     var input: Standing
 
-    /// Whether `metric` makes its top a metric.
+    /// Whether `metric` makes the top of the copy a metric.
     let isReported: Bool
 
     var isScoring: Bool { sample?.kind.scoring != nil }
-    /// Whether a layer after it reads something else by default.
+    /// Whether the next layer ignores the top by default, because it is a loss or metric.
     var isLeaf: Bool { isScoring || isReported }
   }
 
   /// Adds the layers of an item, once for each copy.
   ///
-  /// - Returns: what a layer after it reads by default.
+  /// - Returns: the blob that the next layer reads by default.
   mutating func expand(
     _ item: NetworkItem, _ frame: Frame, from before: Standing, _ diagnostics: inout Diagnostics
   ) throws(Stop) -> Standing {
     var after = before
-    /// The last copy that made a blob of its own.
+    /// The number of the last copy that made a new blob.
     var maker: Int?
     var makesBlobs = false
     for number in 0..<(isProbing ? 1 : item.copies ?? 1) {
       var copy = copy(item.copies.map { _ in number }, of: item, frame, before, &diagnostics)
       try spend(16, at: copy.mark, &diagnostics)
-      // Each copy reads the one before.
+      // Each copy reads the previous one.
       if number > 0, !copy.isLeaf {
         copy.input = after
         if copy.bottoms?.isEmpty == false { copy.bottoms?[0].blob = after }
@@ -79,7 +79,7 @@ extension NetworkExpansion {
     return after
   }
 
-  /// Whether a blob is one that the copy made, and none that it passes on.
+  /// Returns whether a blob is made by the copy, not passed on by it.
   private func isOwn(
     _ blob: String, _ item: NetworkItem, _ copy: Copy, _ frame: Frame
   ) -> Bool {
@@ -116,7 +116,7 @@ extension NetworkExpansion {
       input: bottoms?.first?.blob ?? before, isReported: entry != nil && value("metric") != nil)
   }
 
-  /// What the names in a `bottom` mean; nil if it holds anything else.
+  /// Returns the blobs that the names in a `bottom` refer to. Nil when it does not list names.
   private func bottoms(
     _ node: Node, _ frame: Frame, _ diagnostics: inout Diagnostics
   ) -> [Bottom]? {
@@ -126,7 +126,7 @@ extension NetworkExpansion {
       let blob = frame.blob(name)
       if blob == nil, !frame.lacksNames {
         diagnostics.error(
-          "bottom '\(name.quotable)' is no layer, call or input of the block (its inputs: "
+          "bottom '\(name.quotable)' is not a layer, call or input of the block (its inputs: "
             + (frame.inputs ?? []).map(\.name).joined(separator: ", ") + ")", at: item.mark,
           suggestion: frame.knownNames.nearest(to: name))
       }
@@ -136,13 +136,13 @@ extension NetworkExpansion {
     return bottoms
   }
 
-  /// What `when` says.
+  /// Evaluates `when`.
   private mutating func isThere(
     _ item: NetworkItem, _ copy: Copy, _ diagnostics: inout Diagnostics
   ) -> Bool {
     guard let node = item.field("when") else { return true }
     let value = substitution.replace(in: node, copy.scope, copy: copy.text, &diagnostics)
-    // What could not be replaced was reported.
+    // The failed replacement has been reported.
     guard !value.mark.isUnknown else {
       lackLayers()
       return isProbing
@@ -158,7 +158,7 @@ extension NetworkExpansion {
 
   /// Adds one layer.
   ///
-  /// - Returns: the blob that a layer after it reads by default.
+  /// - Returns: the blob that the next layer reads by default.
   private mutating func addLayer(
     _ item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
   ) throws(Stop) -> Standing? {
@@ -173,8 +173,10 @@ extension NetworkExpansion {
     return copy.isLeaf ? nil : top.map { Standing($0) }
   }
 
-  /// Keeps the fields of a layer that `when` leaves out, to be judged as far as they do not depend on
-  /// values: those may be what leaves it out.
+  /// Keeps the fields of a layer that `when` removes, so that they are checked.
+  ///
+  /// Fields that use variables or parameters are not checked: their values may be the reason for
+  /// the removal.
   private mutating func judgeLayer(
     _ item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
   ) {
@@ -184,7 +186,8 @@ extension NetworkExpansion {
     addAbsent(Node(.mapping(fields), at: copy.mark))
   }
 
-  /// The mapping of a layer, by the names of the whole network, without a bottom by default.
+  /// Returns the mapping of a layer with the names of the whole network. A default bottom is not
+  /// added.
   private mutating func fields(
     of item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
   ) -> [Node.Pair] {
@@ -220,7 +223,7 @@ extension NetworkExpansion {
     return pairs
   }
 
-  /// What `bottom` states, by the names of the whole network.
+  /// Returns the stated `bottom` with the names of the whole network.
   private func bottom(
     of item: NetworkItem, _ copy: Copy, _ diagnostics: inout Diagnostics
   ) -> Node? {
@@ -229,12 +232,12 @@ extension NetworkExpansion {
     for bottom in bottoms {
       if item.copies != nil, item.tops.contains(bottom.name) {
         diagnostics.error(
-          "\(item.subject): expected a top that is no bottom, since each copy has its own, "
+          "\(item.subject): expected a top that is not a bottom, since each copy has its own, "
             + "received '\(bottom.name.quotable)'", at: bottom.mark)
       }
       guard let name = bottom.blob.name(in: copy.phase) else {
         diagnostics.error(
-          "\(item.subject): bottom '\(bottom.name.quotable)' is another blob in each phase: "
+          "\(item.subject): bottom '\(bottom.name.quotable)' is a different blob in each phase: "
             + "expected the name of a layer", at: bottom.mark)
         return stated
       }
@@ -244,11 +247,12 @@ extension NetworkExpansion {
       ? nodes[0] : Node(.sequence(nodes), at: stated.mark)
   }
 
-  /// The bottoms of a layer that states none, where they are not what the finished list gives it.
+  /// Returns the default bottoms of a layer that states none. Nil when the expanded list implies
+  /// the same ones.
   private mutating func defaultBottom(
     of item: NetworkItem, _ copy: Copy, _ diagnostics: inout Diagnostics
   ) -> Node? {
-    // Of an entry that is not known, the default is that of most layers.
+    // An unknown type gets the default of most layers.
     let layer = copy.sample ?? UnreadLayer()
     if Standing.bottoms(of: layer, after: "").isEmpty { return nil }
     let (wanted, given) = (copy.input.map { names.final($0) }, last)
@@ -257,7 +261,7 @@ extension NetworkExpansion {
     if phases.allSatisfy({ wanted.name(in: $0) == standing.name(in: $0) }) { return nil }
     guard let name = wanted.name(in: copy.phase) else {
       diagnostics.error(
-        "\(item.subject): the blob before it is another in each phase: expected a bottom",
+        "\(item.subject): the previous blob differs between the phases: expected a bottom",
         at: copy.mark)
       return nil
     }
@@ -268,7 +272,8 @@ extension NetworkExpansion {
 }
 
 extension NetworkExpansion.Frame {
-  /// What a bottom's name means in the list; nil for one that a block cannot read.
+  /// Returns the blob that a bottom's name refers to in the list. Nil for a name that a block
+  /// cannot read.
   fileprivate func blob(_ name: String) -> Standing? {
     guard inputs != nil else { return Standing(name) }
     if let input = inputBlobs[name] { return input }
@@ -283,15 +288,15 @@ extension NetworkExpansion.Frame {
 }
 
 extension Node {
-  /// The node in a copy of what stands at `original`.
+  /// Returns the node with the mark of `original` in a copy.
   fileprivate func copied(from original: Node, to copy: TextCopy?) -> Node {
     mark.isUnknown ? self : Node(value, at: copy?.mark(original.mark) ?? original.mark)
   }
 
-  /// A `param` whose names have a prefix, so that another call of the block shares nothing by
-  /// accident; but a name that the block was given, `$(…)`, is taken as it is.
+  /// Returns a `param` with a prefix before its names, so that two calls of a block do not share
+  /// parameters by accident. A name that the block received through `$(…)` stays unchanged.
   ///
-  /// - Parameter stated: the same before it was replaced.
+  /// - Parameter stated: the same node before replacement.
   fileprivate func prefixingNames(_ prefix: String, asStatedIn stated: Node) -> Node {
     switch (value, stated.value) {
     case (.sequence(let items), .sequence(let statedItems)):

@@ -1,32 +1,32 @@
 internal import YAML
 
-/// Makes the plain list of layers that a network of blocks and repeated layers stands for.
+/// Expands blocks and repeated layers into a plain list of layers.
 ///
 /// Names in a block get the call's path: `stage2/0/conv1` is layer `conv1` in copy 0 of the call
-/// `stage2`. So they meet no others: a layer of a block reads layers of the block, the block's inputs,
-/// `data` and `label`. What a call makes bears the call's own name, and what a repeated layer or call
-/// makes in its last copy the name without a number.
+/// `stage2`. So they cannot clash with other names. A layer of a block reads layers of the block,
+/// the block's inputs, `data` and `label`. The output of a call has the call's own name. The last
+/// copy of a repeated layer or call also gets the name without a number.
 ///
-/// Expansion is over when a limit is passed, and there are limits on all that it makes and does, so
-/// that no network of blocks takes more than a moment.
+/// Expansion ends at the first exceeded limit. Limits apply to all layers, nodes and steps, so that
+/// no network of blocks takes more than a moment.
 struct NetworkExpansion {
   /// A list of layers: the network, or the layers of a block at one call.
   struct Frame {
     var scope: Scope
-    /// What comes before its names: `stage2/0/`.
+    /// The prefix of its names: `stage2/0/`.
     let prefix: String
-    /// What its inputs are; nil for the network itself, which reads any name.
+    /// The blobs of its inputs. Nil for the network itself, which may read any name.
     let inputs: [(name: String, blob: Standing)]?
-    /// The same by name.
+    /// The blobs of its inputs, by name.
     let inputBlobs: [String: Standing]
-    /// The nodes' copy; nil for the network itself.
+    /// The copy that contains the nodes. Nil for the network itself.
     let copy: TextCopy?
-    /// The blobs of its own, and the same in their order.
+    /// The blobs that its items make, as a set and in order.
     var blobs: Set<String> = []
     var blobNames: [String] = []
     /// The names of its calls and repeated layers.
     var pathNames: Set<String> = []
-    /// True where a name of its own could not be told, and that was reported: any name may be one.
+    /// True when a name of an item is unknown, which has been reported. Any name may be that one.
     var lacksNames = false
 
     init(
@@ -41,28 +41,28 @@ struct NetworkExpansion {
     }
   }
 
-  /// Ends the expansion; the reason is reported.
+  /// Ends the expansion. The reason has been reported.
   struct Stop: Error {}
 
   let blocks: BlockTable
   var substitution: Substitution
   private(set) var layers: [Node] = []
-  /// Layers that the network does not have, though their fields can be judged: those that `when`
-  /// leaves out, and those of blocks that nothing calls.
+  /// Layers outside the network whose fields can be checked: layers that `when` removes, and layers
+  /// of blocks that are never called.
   private(set) var absentLayers: [Node] = []
-  /// Where they stand: each is judged once.
+  /// The places of the absent layers, so that each is checked once.
   private var absentPlaces: Set<String> = []
-  /// The blocks that some call made layers of.
+  /// The blocks whose layers a call has added.
   var calledBlocks: Set<String> = []
-  /// True where the list lacks a layer that was wrong, so that nothing can be said of how the others
-  /// fit together.
+  /// True when a wrong layer is missing from the list. The connections of the other layers cannot
+  /// be checked.
   private(set) var lacksLayers = false
-  /// True while a block that nothing calls is looked at: no call in it is followed.
+  /// True while an uncalled block is checked. Calls in it are not expanded.
   private(set) var isProbing = false
   var names = BlobNames()
-  /// The blob that a layer without `bottom` reads if it comes next in the list that is made.
+  /// The blob that a layer without `bottom` would read at the end of the expanded list.
   var last = Standing.first
-  /// Steps that were taken: a field looked at is one.
+  /// The number of steps so far. Reading one field is one step.
   private var work = 0
 
   init(blocks: BlockTable, substitution: Substitution) {
@@ -71,7 +71,7 @@ struct NetworkExpansion {
     self.substitution.countsNodes = true
   }
 
-  /// The list for a network's items. Where mistakes were found it lacks what they are about.
+  /// Returns the list of layers for a network's items. Wrong items are missing from it.
   mutating func expand(
     _ items: [Node], _ scope: Scope, _ diagnostics: inout Diagnostics
   ) -> [Node] {
@@ -87,8 +87,8 @@ struct NetworkExpansion {
 
   /// Adds the layers of a list.
   ///
-  /// - Parameter before: what its first layer reads by default.
-  /// - Returns: what a layer after it would read.
+  /// - Parameter before: the blob that the first layer reads by default.
+  /// - Returns: the blob that the next layer would read by default.
   mutating func expand(
     _ nodes: [Node], _ frame: inout Frame, from before: Standing,
     _ diagnostics: inout Diagnostics
@@ -105,12 +105,12 @@ struct NetworkExpansion {
   }
 
   private enum Entry {
-    /// No mapping, which is somebody else's to report.
+    /// A node that is not a mapping. The reader of the layers reports it.
     case other(Node)
     case item(NetworkItem)
   }
 
-  /// Reads the entries of a list and makes their names known.
+  /// Reads the entries of a list and registers their names.
   private mutating func items(
     _ nodes: [Node], _ frame: inout Frame, _ diagnostics: inout Diagnostics
   ) throws(Stop) -> [Entry] {
@@ -131,7 +131,7 @@ struct NetworkExpansion {
       if let name = item.nameText, !item.hasUnknownNames {
         if let first = marks[name], isPath || first.isPath {
           diagnostics.error(
-            "\(item.subject) is there twice", at: mark,
+            "duplicate \(item.isCall ? "call" : "layer") name '\(name.quotable)'", at: mark,
             notes: [Diagnostic.Note("the first is here", at: first.mark)])
           lacksLayers = true
           continue
@@ -150,7 +150,7 @@ struct NetworkExpansion {
     return entries
   }
 
-  /// Within a block, the names of inputs and of the data mean those.
+  /// Reports an item in a block that takes the name of an input or of the data.
   private func checkNames(
     _ item: NetworkItem, _ frame: Frame, at mark: Mark, _ diagnostics: inout Diagnostics
   ) -> Bool {
@@ -167,8 +167,8 @@ struct NetworkExpansion {
     return true
   }
 
-  /// Judges the blocks that nothing calls, as calls would make them that state no more than they
-  /// must: with the defaults of their parameters, and values that are not known for the others.
+  /// Checks the blocks that are never called. Parameters have their defaults, and required
+  /// parameters are unknown.
   mutating func judgeUncalled(_ scope: Scope, _ diagnostics: inout Diagnostics) {
     for name in blocks.names where !calledBlocks.contains(name) {
       guard let block = blocks.judged(name), substitution.isWithinLimits else { continue }
@@ -176,15 +176,15 @@ struct NetworkExpansion {
       probe.isProbing = true
       (probe.layers, probe.names, probe.work) = ([], BlobNames(), 0)
       (probe.last, probe.absentLayers) = (Standing.first, [])
-      // One owner, so that nothing is copied for each block.
+      // Only the probe owns the set, so that it is not copied for each block.
       absentPlaces = []
       var found = Diagnostics()
       probe.judge(block, scope, &found)
       absentPlaces = probe.absentPlaces
       substitution = probe.substitution
-      // What only a limit ends is no mistake: nothing makes so many layers.
+      // A limit that only the probe exceeds is not a mistake, because these layers are never made.
       guard substitution.isWithinLimits else { return }
-      // The names in its texts were looked at with the block.
+      // The definition of the block has already reported wrong expressions.
       if found.hasErrors { diagnostics.mergeNewPlaces(of: found) }
       absentLayers += probe.absentLayers
       absentLayers += probe.layers
@@ -212,7 +212,7 @@ struct NetworkExpansion {
     _ = checkOutput(of: block, frame, copy: nil, &diagnostics)
   }
 
-  /// Keeps a layer that is not there, to be judged.
+  /// Keeps an absent layer, so that its fields are checked.
   mutating func addAbsent(_ layer: Node) {
     guard absentLayers.count < ModelFile.layerLimit,
       absentPlaces.insert(layer.mark.description).inserted
@@ -220,12 +220,12 @@ struct NetworkExpansion {
     absentLayers.append(layer)
   }
 
-  /// Notes that a layer is missing for a mistake that was reported.
+  /// Records that a layer is missing because of a reported mistake.
   mutating func lackLayers() { lacksLayers = true }
 
   // MARK: Limits
 
-  /// Counts what is looked at, since copies that make no layer take time too.
+  /// Counts steps, because copies that make no layer take time too.
   mutating func spend(
     _ steps: Int, at mark: Mark, _ diagnostics: inout Diagnostics
   ) throws(Stop) {

@@ -1,24 +1,24 @@
 internal import Fields
 internal import YAML
 
-/// One entry of a list of layers: a layer or a call of a block, as far as must be known before any
-/// copy of it is made.
+/// One entry of a list of layers: a layer or a call, with the fields that are needed before copies
+/// are made.
 struct NetworkItem {
-  /// As the file states it.
+  /// The entry as the file states it.
   let node: Node
   let pairs: [Node.Pair]
-  /// What it states, within its list.
+  /// The stated name, within its list.
   let name: Node?
   let top: Node?
-  /// The blobs that it makes, within its list: `top`, or else the name.
+  /// The blobs that it makes, within its list: `top`, or by default the name.
   let tops: [String]
-  /// How many copies `repeat` asks for; nil if it is not stated.
+  /// The number of copies that `repeat` requests. Nil when it is not stated.
   let copies: Int?
-  /// False where it cannot be told how many copies there are, and that was reported; one copy is made
-  /// then, so that its fields are judged.
+  /// False when the number of copies is unknown, which has been reported. One copy is then made, so
+  /// that its fields are checked.
   let isSound: Bool
 
-  /// What the file states, if it is not null.
+  /// Returns the value of a stated field. Nil for null.
   func field(_ name: String) -> Node? {
     pairs.first { $0.key.scalar?.text == name }.flatMap { $0.value.isNull ? nil : $0.value }
   }
@@ -27,16 +27,16 @@ struct NetworkItem {
 
   var nameText: String? { name?.scalar?.text }
 
-  /// Whether a text of its names could not be replaced, which was reported.
+  /// Whether a text in its name or tops could not be replaced. The failure has been reported.
   var hasUnknownNames: Bool { !(name?.isKnown ?? true) || !(top?.isKnown ?? true) }
 
-  /// As messages call it.
+  /// The phrase that names the item in messages.
   var subject: String {
     let kind = isCall ? "call" : "layer"
     return nameText.map { "\(kind) '\($0.quotable)'" } ?? kind
   }
 
-  /// What is added to its names for a copy.
+  /// Returns the suffix of its names in a copy.
   func suffix(_ index: Int?) -> String { index.map { "/\($0)" } ?? "" }
 
   /// Reads an entry of `frame`'s list.
@@ -63,7 +63,7 @@ struct NetworkItem {
       (copies, isSound) = (nil, true)
       return
     }
-    // What could not be replaced was reported.
+    // The failed replacement has been reported.
     guard !repetitions.mark.isUnknown else {
       (copies, isSound) = (1, false)
       return

@@ -1,7 +1,9 @@
 internal import Expressions
 
 extension String {
-  /// Whether a block's parameter can have the name: letters, digits and `_`, but neither a digit first nor a word of
+  /// Whether the text is a valid name of a block's parameter.
+  ///
+  /// A name has letters, digits and `_`. It does not begin with a digit, and is not a word of
   /// formulas.
   var isParameterName: Bool {
     guard let first = utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
@@ -12,7 +14,7 @@ extension String {
 }
 
 extension UInt8 {
-  /// Whether the name of a variable or parameter can hold the byte: a letter, a digit or `_`.
+  /// Whether a variable's or parameter's name may contain the byte: a letter, a digit or `_`.
   var isNameByte: Bool {
     switch self {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -1,18 +1,19 @@
 internal import YAML
 
-/// A model file's document as its sections are read: variables and `$(…)` replaced, one mapping for
-/// each part of the data, the network a plain list of layers, no blocks left.
+/// A model file's document without variables, `$(…)`, choices of data and blocks.
+///
+/// Each part of the data is one mapping, and the network is a plain list of layers.
 struct ResolvedDocument {
   private(set) var document: Node
-  /// Scalars that could not be replaced: what is read from them is no mistake of its own.
+  /// Places of scalars that could not be replaced. Mistakes that follow from them are not reported.
   private(set) var spoiltPlaces: Set<String> = []
-  /// Layers that the network does not have: those that a condition leaves out, and those of blocks
-  /// that nothing calls.
+  /// Layers outside the network: layers that a condition removes, and layers of blocks that are
+  /// never called.
   private(set) var absentLayers: [Node] = []
-  /// True where the network lacks layers that were wrong.
+  /// True when wrong layers are missing from the network.
   private(set) var lacksLayers = false
 
-  /// Resolves `document`, with the command line's values in it; reports what cannot be.
+  /// Resolves `document`, which already contains the values of the command line. Reports mistakes.
   init(_ document: Node, _ diagnostics: inout Diagnostics) {
     self.document = document
     guard var pairs = document.pairs else { return }
@@ -38,15 +39,15 @@ struct ResolvedDocument {
     if let place = place("blocks") {
       blocks = BlockTable(pairs[place].value, scope, &substitution, &diagnostics)
     }
-    // Without a network every block is one that nothing calls.
+    // Without a network, no block is called.
     var expansion = NetworkExpansion(blocks: blocks, substitution: substitution)
     if let place = place("network") {
       let node = pairs[place].value
-      // A list that is too long, or none, is refused by who reads the layers.
+      // The reader of the layers rejects a node that is not a list, and a list that is too long.
       if let items = node.items, items.count <= ModelFile.layerLimit {
         let layers = expansion.expand(items, scope, &diagnostics)
         pairs[place].value = Node(.sequence(layers), at: node.mark)
-        // A list that lacks what was wrong may be empty.
+        // The list may be empty because its wrong layers are missing.
         if layers.isEmpty, diagnostics.errorCount > errorCount {
           spoiltPlaces.insert(node.mark.description)
         }

@@ -1,21 +1,21 @@
 internal import Expressions
 internal import YAML
 
-/// What the names in `${…}` and `$(…)` stand for at a place of the document.
+/// The values of the names in `${…}` and `$(…)` at a place of the document.
 ///
 /// A block's parameter hides a variable of its name, and in a repeated layer `index` hides both.
 struct Scope: Sendable {
-  /// A value with its extent.
+  /// A value with its size.
   struct Argument: Sendable {
     let node: Node
-    /// Scalars and collections in it, keys among them.
+    /// The number of its scalars and collections, including keys.
     let nodeCount: Int
-    /// Collections inside collections: 0 for a scalar.
+    /// The depth of nested collections: 0 for a scalar.
     let height: Int
-    /// Whether all of it is known.
+    /// Whether all of its parts are known.
     let isKnown: Bool
 
-    /// A value that nothing is known of.
+    /// A value that is entirely unknown.
     static let unknown = Argument(Node(Node.plain("").value, at: .unknown))
 
     init(_ node: Node) {
@@ -37,19 +37,20 @@ struct Scope: Sendable {
     }
   }
 
-  /// Each with its value, and the place of that; unknown where the value was wrong, and reported.
+  /// The variables with their values and the values' places. A value is unknown when it is wrong,
+  /// which has been reported.
   private(set) var variables: [String: Node] = [:]
-  /// All that the file has, in its order, whether they have a value yet or not.
+  /// The names of all variables of the file, in order, including those without a value so far.
   var variableNames: [String] = []
-  /// True where the section of the variables could not be read: any name may be one.
+  /// True when the section of variables could not be read. Any name may be a variable.
   var lacksVariables = false
-  /// True where a condition that does not hold guards what is read: no value is put in, since it may
-  /// be wrong for that very reason.
+  /// True in items that a false condition removes. No values are inserted, because they may be
+  /// wrong for that reason.
   var isGuarded = false
   private(set) var parameters: [String: Argument] = [:]
-  /// All that the block has, in its order.
+  /// The names of all parameters of the block, in order.
   var parameterNames: [String] = []
-  /// Which copy of a repeated layer it is, from 0; nil outside of one.
+  /// The number of the copy of a repeated layer, from 0. Nil outside of a repeated layer.
   var index: Int?
 
   static let index = "index"
@@ -58,7 +59,7 @@ struct Scope: Sendable {
 
   mutating func define(parameter name: String, _ value: Argument) { parameters[name] = value }
 
-  /// The scope of a block's own texts: its parameters, which have no values yet, and the variables.
+  /// Returns the scope of a block's expressions: the variables, and its parameters without values.
   func block(parameters names: [String]) -> Scope {
     var scope = self
     scope.parameters = [:]
@@ -67,28 +68,28 @@ struct Scope: Sendable {
     return scope
   }
 
-  /// What `$(name)` stands for; nil for a name without a value.
+  /// Returns the value of `$(name)`. Nil for a name without a value.
   subscript(name: String) -> Argument? {
     if name == Scope.index, let index { return Argument(.plain(String(index))) }
     if parameterNames.contains(name) { return parameters[name] }
     return variables[name].map { Argument($0.mark.isUnknown ? $0 : Node($0.value)) }
   }
 
-  /// Whether a name that is used without a value may yet have one.
+  /// Whether a name without a value may be an unread variable.
   func mayBeVariable(_ name: String) -> Bool { lacksVariables && !parameterNames.contains(name) }
 
-  /// Why `$(name)` has no value, and the name that was probably meant.
+  /// Returns the reason why `$(name)` has no value, and the name that was probably meant.
   func mistake(in name: String) -> (message: String, suggestion: String?) {
     if parameterNames.contains(name) {
-      return ("parameter '\(name.quotable)' is used above its value", nil)
+      return ("parameter '\(name.quotable)' is used before its definition", nil)
     }
     if variableNames.contains(name) {
-      return ("variable '\(name.quotable)' is used above its value", nil)
+      return ("variable '\(name.quotable)' is used before its definition", nil)
     }
     if name == Scope.index {
       return (
         "'index' has no value here: it counts the copies of a layer or call with 'repeat', in all "
-          + "its fields but 'name', 'top' and 'repeat'", nil
+          + "its fields except 'name', 'top' and 'repeat'", nil
       )
     }
     let known = parameterNames + variableNames
@@ -96,13 +97,13 @@ struct Scope: Sendable {
     return ("unknown name '\(name.quotable)' in '$(…)'\(nothing)", known.nearest(to: name))
   }
 
-  /// The same for `${name}`, which reads variables alone.
+  /// Returns the reason why `${name}` has no value. It reads only variables.
   func mistake(inVariable name: String) -> (message: String, suggestion: String?) {
     if variableNames.contains(name) {
-      return ("variable '\(name.quotable)' is used above its value", nil)
+      return ("variable '\(name.quotable)' is used before its definition", nil)
     }
     if parameterNames.contains(name) {
-      return ("'\(name.quotable)' is a parameter: it is used as $(\(name.quotable))", nil)
+      return ("'\(name.quotable)' is a parameter: write $(\(name.quotable))", nil)
     }
     return (
       "undefined variable '\(name.quotable)'"

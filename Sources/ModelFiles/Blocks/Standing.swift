@@ -1,13 +1,16 @@
 internal import DataSources
 internal import Layers
 
-/// The blob that stands at a place of a list of layers: what a layer without `bottom` reads there.
-/// A layer that is in one phase only makes it another one in each.
+/// The blob that a layer without `bottom` reads at a place of the list.
 ///
-/// These are all rules of the default bottom:
+/// A layer in only one phase makes this blob differ between the phases.
+///
+/// All rules of the default bottom:
 /// - The first layer reads ``first``, the inputs of the data.
-/// - A layer reads the last top of the layer before it. Losses and metrics are passed over, see ``after(_:top:isLeaf:in:)``.
-/// - A loss or metric also reads the label, and some layers read nothing, see ``bottoms(of:after:)``.
+/// - A layer reads the last top of the previous layer that is not a loss or metric, see
+///   ``after(_:top:isLeaf:in:)``.
+/// - A loss or metric also reads the label, and some layers read nothing, see
+///   ``bottoms(of:after:)``.
 struct Standing: Equatable {
   private var train: String
   private var test: String
@@ -16,13 +19,13 @@ struct Standing: Equatable {
 
   init(_ name: String) { (train, test) = (name, name) }
 
-  /// The blob that stands after a layer; nil if that is not known.
+  /// Returns the default blob after a layer. Nil when it is unknown.
   ///
   /// - Parameters:
-  ///   - before: the blob that stands before the layer; nil if it is not known.
+  ///   - before: the default blob before the layer. Nil when it is unknown.
   ///   - top: the last top of the layer.
   ///   - isLeaf: whether the layer is a loss or metric.
-  ///   - phase: the only phase that has the layer.
+  ///   - phase: the only phase that contains the layer. Nil for both phases.
   static func after(
     _ before: Standing?, top: String?, isLeaf: Bool, in phase: DataPhase?
   ) -> Standing? {
@@ -30,15 +33,15 @@ struct Standing: Equatable {
     return phase == nil ? Standing(top) : before?.replaced(by: Standing(top), in: phase)
   }
 
-  /// The bottoms of a layer that states none: none for a layer that reads nothing.
+  /// Returns the default bottoms of a layer. The list is empty for a layer that reads nothing.
   ///
-  /// - Parameter blob: the blob that stands before it.
+  /// - Parameter blob: the default blob before the layer.
   static func bottoms(of layer: any Layer, after blob: String) -> [String] {
     if layer.inputCount.upperBound == 0 { return [] }
     return layer.kind.scoring != nil ? [blob, "label"] : [blob]
   }
 
-  /// The blob of one phase, or of both where they have the same; nil if they have not.
+  /// Returns the blob's name in one phase, or in both phases. Nil when the phases differ.
   func name(in phase: DataPhase?) -> String? {
     switch phase {
     case .train: train
@@ -47,7 +50,7 @@ struct Standing: Equatable {
     }
   }
 
-  /// The same with another blob in one phase, or in both.
+  /// Returns the blob with another name in one phase, or in both phases.
   func replaced(by other: Standing, in phase: DataPhase?) -> Standing {
     var result = self
     if phase != .test { result.train = other.train }

@@ -3,39 +3,40 @@ internal import YAML
 
 /// Replaces the uses of `${name}` and `$(…)` in the scalars of nodes.
 ///
-/// A scalar that is one use and nothing else becomes the value with its type; a parameter's value may
-/// then be a list or a mapping. In any other scalar the values are put in as text: one that was
-/// written plain is read anew, one in quotes stays text.
+/// A scalar that consists of a single use becomes the value with its type. A parameter's value may
+/// then be a list or a mapping. In any other scalar the values are inserted as text. YAML's rules
+/// then resolve the type of a plain scalar, and a quoted scalar stays text.
 ///
-/// A text of many short uses could stand for any amount of memory: all replaced texts together have
-/// at most the 16 MB that a file may have, each at most the 1 MB of a scalar. What lists of layers
-/// grow to has at most as many nodes as a document.
+/// A text of many short uses could require any amount of memory. So all replaced texts together
+/// have at most 16 MB, as a file does. Each text has at most 1 MB, as a scalar does. Expanded lists
+/// of layers have at most as many nodes as a document.
 struct Substitution {
-  /// Bytes of the texts that were replaced, and of what they were replaced by.
+  /// The bytes of the replaced texts before and after replacement.
   private var textBytes = 0
-  /// Nodes in the lists of layers, as they grow.
+  /// The number of nodes in the expanded lists of layers.
   private var nodeCount = 0
-  /// True while lists of layers are made: the rest of a document does not grow.
+  /// True while lists of layers are expanded. Other parts of a document do not grow.
   var countsNodes = false
-  /// How often a text could not be replaced.
+  /// The number of texts that could not be replaced.
   private(set) var failureCount = 0
-  /// Where such texts stand: what else is wrong with them is no mistake of its own.
+  /// The places of such texts. Mistakes that follow from them are not reported.
   private(set) var spoiltPlaces: Set<String> = []
-  /// Texts that keep the memory of how they were written; beyond so many they have but their place.
+  /// The number of texts that remember how they were written. Beyond a limit, texts keep only their
+  /// place.
   private var writtenTextCount = 0
   private static let writtenTextLimit = 100_000
-  /// By variable: the text of the file for nodes that are its value.
+  /// By variable: the file's source text, and its copy for nodes with that variable's value.
   private var valueSources: [String: (original: SourceText, copy: SourceText)] = [:]
 
-  /// False once a limit was passed, and reported.
+  /// False after a limit was exceeded and reported.
   private(set) var isWithinLimits = true
 
-  /// The node with all uses replaced; reports those that cannot be, and leaves an unknown node where
-  /// they stand, as for a value that is not known.
+  /// Returns the node with all uses replaced. Reports uses that fail, and leaves an unknown node in
+  /// their place.
   ///
   /// - Parameters:
-  ///   - copy: what the node becomes part of; nil if it stays in its place.
-  ///   - depth: of the node, if it is a collection.
+  ///   - copy: the copy that contains the node. Nil for a node that stays in its place.
+  ///   - depth: the depth of the node, if it is a collection.
   mutating func replace(
     in node: Node, _ scope: Scope, copy: TextCopy? = nil, depth: Int = 2,
     _ diagnostics: inout Diagnostics
@@ -66,7 +67,7 @@ struct Substitution {
     }
   }
 
-  /// Reports what is wrong with the uses in a node whatever their values are.
+  /// Reports the mistakes in the expressions of a node, without any values of parameters.
   mutating func check(_ node: Node, _ scope: Scope, _ diagnostics: inout Diagnostics) {
     switch node.value {
     case .scalar(let scalar):
@@ -82,7 +83,7 @@ struct Substitution {
     }
   }
 
-  /// Counts nodes of a list of layers; false, reported at `mark`, where they are too many.
+  /// Counts nodes of a list of layers. Returns false, after a report at `mark`, beyond the limit.
   private mutating func count(
     nodes: Int, at mark: Mark, _ diagnostics: inout Diagnostics
   ) -> Bool {
@@ -99,7 +100,7 @@ struct Substitution {
     guard let text = key.scalar?.text, text.utf8.contains(UInt8(ascii: "$")), text.contains("$("),
       !text.contains("$$(")
     else { return }
-    fail("'$(…)' has no meaning in the name of a field", at: key.mark, of: key, &diagnostics)
+    fail("'$(…)' is not allowed in the name of a field", at: key.mark, of: key, &diagnostics)
   }
 
   // MARK: Scalars
@@ -136,7 +137,7 @@ struct Substitution {
           &diagnostics)
         return unknown
       }
-      // The scalar itself is counted with its collection.
+      // The scalar itself has been counted with its collection.
       guard count(nodes: value.nodeCount - 1, at: mark, &diagnostics) else {
         return Node(Node.plain("").value, at: mark)
       }
@@ -147,7 +148,7 @@ struct Substitution {
     }
   }
 
-  /// The value, and of a text that is more than one use the pieces that it is made of.
+  /// Returns the value. For a text with several pieces, it also returns these pieces.
   private func value(
     of template: Template, _ style: Scalar.Style, _ scope: Scope
   ) throws(FormulaMistake) -> (value: Scope.Argument, pieces: [WrittenText.Piece]) {
@@ -178,7 +179,7 @@ struct Substitution {
 
   // MARK: Places
 
-  /// The place of a text, which tells where the variables that it uses have their values.
+  /// Returns the mark of a text, with notes on where the variables in it have their values.
   private mutating func mark(
     of template: Template, _ scalar: Scalar, _ scope: Scope, at mark: Mark
   ) -> Mark {
@@ -199,13 +200,13 @@ struct Substitution {
         Diagnostic.Note("'\(name.quotable)' has its value here", at: $0.mark)
       }
     }
-    // The last note is that of the copy in which the text stands.
+    // The last note is the note of the copy that contains the text.
     let copy = SourceText(copying: mark.source, notes: notes + mark.source.notes)
     valueSources[key] = (mark.source, copy)
     return Mark(source: copy, line: mark.line, column: mark.column)
   }
 
-  /// The place of a text that is made of pieces, in which each byte has its own.
+  /// Returns the mark of a text that is made of pieces, so that each byte keeps its own place.
   private mutating func written(
     _ text: String, _ pieces: [WrittenText.Piece], at mark: Mark
   ) -> Mark {
@@ -221,7 +222,8 @@ struct Substitution {
     return true
   }
 
-  /// The parts of a text; nil, reported, where it is wrong or uses a name that has no value.
+  /// Returns the pieces of a text. Nil, after a report, when it is malformed or uses a name without
+  /// a value.
   private mutating func template(
     _ scalar: Scalar, of node: Node, _ scope: Scope, at mark: Mark,
     _ diagnostics: inout Diagnostics
@@ -263,7 +265,7 @@ struct Substitution {
 
   // MARK: Failures
 
-  /// Counts an error where no more are kept.
+  /// Returns whether the list of errors is full, and counts an error that is not kept.
   private mutating func isFull(_ diagnostics: inout Diagnostics) -> Bool {
     guard diagnostics.isFull else { return false }
     diagnostics.omitErrors(1)
@@ -282,7 +284,7 @@ struct Substitution {
       suggestion: mistake.suggestion, &diagnostics)
   }
 
-  /// Reports a mistake in a scalar, and keeps its place.
+  /// Reports a mistake in a scalar, and records its place.
   mutating func fail(
     _ message: String, at mark: Mark, of node: Node, suggestion: String? = nil,
     _ diagnostics: inout Diagnostics
@@ -295,13 +297,13 @@ struct Substitution {
 }
 
 extension Scope {
-  /// Whether a name stands for a variable, and for nothing that hides it.
+  /// Returns whether a name refers to a variable that nothing hides.
   fileprivate func isVariable(_ name: String) -> Bool {
     !parameterNames.contains(name) && (name != Scope.index || index == nil)
   }
 
-  /// Whether the values of all names in a text are known. A value that stands alone may be known in
-  /// part.
+  /// Whether the values of all names in a text are known. A value that stands alone may be partly
+  /// known.
   fileprivate func knows(_ template: Template) -> Bool {
     let names = template.names
     guard !names.isEmpty else { return true }
@@ -322,7 +324,7 @@ extension Scope {
     return true
   }
 
-  /// The value of `$(…)`, all of whose names are known.
+  /// Returns the value of `$(…)`. All its names must be known.
   fileprivate func value(
     of formula: Formula
   ) throws(FormulaMistake) -> FormulaValue {
@@ -331,16 +333,17 @@ extension Scope {
       if let value = node.scalar.flatMap(FormulaValue.init) { return value }
       let reason =
         node.scalar == nil
-        ? "is \(node.received), which can only stand alone: $(\(name.quotable))"
-        : node.isNull ? "has no value" : "is \(node.received), which is no number to compute with"
+        ? "is \(node.received), which must be used alone: $(\(name.quotable))"
+        : node.isNull
+          ? "has no value" : "is \(node.received), which is not a number to compute with"
       throw FormulaMistake("'\(name.quotable)' \(reason)", at: place)
     }
   }
 }
 
 extension Node {
-  /// What YAML may have to do with a `$(` that is not closed: within braces and brackets a `,` ends a
-  /// text that is not in quotes.
+  /// Returns a hint for an unclosed `$(`. Within braces and brackets, a `,` ends a text without
+  /// quotes.
   fileprivate func hint(on mistake: FormulaMistake) -> String {
     guard mistake.isUnclosed, let scalar, scalar.style == .plain,
       let start = mark.source.offset(line: mark.line, column: mark.column)

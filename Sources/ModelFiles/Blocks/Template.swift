@@ -1,7 +1,8 @@
 internal import Expressions
 
-/// A scalar's text with the uses of `${name}` and `$(…)` in it. `$${` and `$$(` stand for `${` and
-/// `$(` themselves; any other `$` is one.
+/// A scalar's text, split into plain pieces and uses of `${name}` and `$(…)`.
+///
+/// `$${` and `$$(` stand for a literal `${` and `$(`. Any other `$` is literal.
 struct Template {
   enum Piece {
     case text(String)
@@ -9,14 +10,14 @@ struct Template {
     case formula(Formula)
   }
 
-  /// Why a text is none.
+  /// The reason why a text is not a template.
   enum Failure: Error {
     case unclosedVariable
     case formula(FormulaMistake)
   }
 
   private(set) var pieces: [Piece] = []
-  /// The byte of the text at which each piece begins.
+  /// The byte offset of each piece in the text.
   private(set) var starts: [Int] = []
 
   init(_ text: String) throws(Failure) {
@@ -67,10 +68,10 @@ struct Template {
     addLiteral()
   }
 
-  /// The one use that is all of the text.
+  /// The single use that makes up the whole text.
   var lone: Piece? { pieces.count == 1 ? pieces[0] : nil }
 
-  /// The names that are used, each as often as it is.
+  /// The names in all uses, with repetitions.
   var names: [String] {
     pieces.flatMap { piece -> [String] in
       switch piece {

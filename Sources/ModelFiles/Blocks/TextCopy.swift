@@ -1,16 +1,18 @@
 internal import YAML
 
-/// A copy of what stands in the file: of a block at a call, or of a repeated layer. The marks of its
-/// nodes are of the file, and say where the copy was made.
+/// A copy of a part of the file: of a block at a call, or of a repeated layer.
+///
+/// The marks of its nodes point into the file, and their notes say where the copy was made.
 final class TextCopy {
   private let notes: [Diagnostic.Note]
-  /// The copies of the texts that nodes come from: the file, and the values of `--set`.
+  /// The copies of the source texts of its nodes: the file, and the values of `--set`.
   private var sources: [(original: SourceText, copy: SourceText)] = []
 
-  /// - Parameter notes: why the copy is made; the last one's place is where.
+  /// - Parameter notes: the reasons for the copy. The place of the last note is the place of the
+  ///   copy.
   init(_ notes: [Diagnostic.Note]) { self.notes = notes }
 
-  /// The mark of a copied node.
+  /// Returns the mark of a copied node.
   func mark(_ mark: Mark) -> Mark {
     guard !mark.isNone else { return mark }
     if let known = sources.first(where: { $0.original === mark.source }) {

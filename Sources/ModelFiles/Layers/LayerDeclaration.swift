@@ -3,42 +3,45 @@ internal import Fields
 package import Layers
 package import YAML
 
-/// The phases in a model file.
+/// The phases that a model file can name.
 extension DataPhase: FieldChoice {}
 
 /// One layer of a model file's `network:`.
 package struct LayerDeclaration: Sendable {
   package let header: LayerHeader
   package var layer: any Layer
-  /// The mapping that it was read from.
+  /// The mapping that states the layer.
   package let node: Node
-  /// What is wrong with it, and was reported.
+  /// The part of the layer that could not be read. The mistake has been reported.
   package let flaw: Flaw?
-  /// Whether its only top is a metric because it depends on the labels, and no layer of the test phase reads it.
+  /// Whether the layer's only top is a metric because it depends on the labels, and no layer of the
+  /// test phase reads it.
   package internal(set) var isUnreadReport = false
 
-  /// How much of a layer could not be read.
+  /// The part of a layer that could not be read.
   package enum Flaw: Sendable {
-    /// Its own fields, so that nothing is known of its shapes.
+    /// The layer's own fields. Its shapes are unknown.
     case fields
-    /// Its type, so that it may be a loss.
+    /// The layer's type. The layer may be a loss.
     case type
-    /// What every layer has: its name, what it reads and makes, when it is there.
+    /// The fields of every layer: its name, bottoms, tops and phase.
     case header
   }
 
   package var name: String { header.name }
-  /// The blobs that it makes.
+  /// The blobs that the layer makes.
   package var tops: [String] { header.tops ?? (layer.hasTops && !name.isEmpty ? [name] : []) }
-  /// The tops whose number is minimised or reported: of a loss or metric the first, and of any layer but a metric those
-  /// with a weight. Without a weight they are metrics.
+  /// The tops whose value is minimised or reported.
+  ///
+  /// A loss or metric has its first top here. All layers except metrics have their tops with a
+  /// weight here. A top without a weight is a metric.
   package var scoredTops: [(index: Int, weight: Double?)] {
     let weights = header.lossWeights?.values ?? []
     if layer.kind.scoring == nil, header.phase == .test || header.metric != nil {
       if weights.isEmpty {
         return !tops.isEmpty && (header.metric != nil || isUnreadReport) ? [(0, nil)] : []
       }
-      // Nothing is minimised in a test.
+      // Tests do not minimise anything.
       return tops.indices.prefix(weights.count).map { ($0, nil) }
     }
     return tops.indices.compactMap { index in
@@ -50,55 +53,59 @@ package struct LayerDeclaration: Sendable {
     }
   }
 
-  /// Which values of its metric are better; nil if that is not known, and for a loss.
+  /// Which values of the layer's metric are better. Nil for a loss, and when the direction is
+  /// unknown.
   package var metricDirection: MetricDirection? {
     layer.kind.metric.map { MetricDirection(isBetterWhenGreater: $0.isBetterWhenGreater) }
       ?? header.metric
   }
 
-  /// Whether a layer after it reads something else by default: after a loss or metric, also one that `metric` declares.
+  /// Whether the next layer ignores the top by default: true for losses, metrics and layers with
+  /// `metric`.
   package var isLeaf: Bool { layer.kind.scoring != nil || header.metric != nil }
 
-  /// The blob that stands after the layer; nil if that is not known.
+  /// Returns the default blob after the layer. Nil when it is unknown.
   func standing(after before: Standing?) -> Standing? {
     Standing.after(before, top: tops.last, isLeaf: isLeaf, in: header.phase)
   }
 
-  /// Whether its top is a metric of the file's own, whose mean tests report.
+  /// Whether the layer's top is a metric although the layer is not. Tests report its mean.
   package var isOwnMetric: Bool {
     layer.kind.scoring == nil && scoredTops.contains { $0.weight == nil }
   }
 
-  /// Whether a bottom may get a gradient of the layer.
+  /// Returns whether the layer may pass a gradient to a bottom.
   package func propagates(toBottom index: Int) -> Bool {
     guard let list = header.propagatesDown else { return true }
     return list.indices.contains(index) ? list[index] : list.first ?? true
   }
 
-  /// Whether any top is minimised.
+  /// Whether training minimises a top of the layer.
   package var isMinimised: Bool { scoredTops.contains { $0.weight != nil } }
-  /// Whether any top changes the sum that is minimised: a weight of 0 takes its part out.
+  /// Whether a top of the layer changes the objective. A weight of 0 removes a top from it.
   package var isWeighed: Bool { scoredTops.contains { ($0.weight ?? 0) != 0 } }
 
-  /// The same, or that it is not known.
+  /// Whether training minimises a top of the layer, or this is unknown.
   package var mayBeMinimised: Bool { isMinimised || flaw == .type || flaw == .header }
 
   package var typeName: String { type(of: layer).reference.name }
-  /// As messages call it.
+  /// The phrase that names the layer in messages.
   package var subject: String {
     "layer '\(name.quotable)'" + (layer is UnreadLayer ? "" : " (\(typeName))")
   }
 
-  /// Reads the common fields and the type's own. What is wrong is reported, and as much is kept as
-  /// can be read; nil for what is no mapping.
+  /// Reads the common fields and the type's own fields. Reports mistakes, and keeps all fields that
+  /// can be read.
   ///
-  /// - Parameter before: the blob that a layer without `bottom` reads there; nil if it is not known.
+  /// - Parameter before: the default blob before the layer. Nil when it is unknown.
+  /// - Returns: nil for a node that is not a mapping.
   static func decode(
     _ node: Node, after before: Standing?, _ diagnostics: inout Diagnostics
   ) -> LayerDeclaration? {
     let name = node["name"]?.scalar.map { "layer '\($0.text.quotable)'" } ?? "layer"
     guard var reader = FieldReader(node, of: name, &diagnostics) else { return nil }
-    // What the expansion of blocks took out of the mapping; known, so that it can be suggested.
+    // The expansion of blocks has removed these fields. They are allowed here so that messages can
+    // suggest them.
     reader.allow(["type", "block", "repeat", "when"])
     var header = LayerHeader()
     reader.read(into: &header, &diagnostics)
@@ -135,42 +142,42 @@ package struct LayerDeclaration: Sendable {
       flaw: !hasHeader ? .header : isSound ? nil : .fields)
   }
 
-  /// Whether nothing that every layer may state has a value that is not known.
+  /// Returns whether the values of all fields that every layer has are known.
   private static func hasKnownHeader(_ node: Node) -> Bool {
     LayerHeader.fields.allSatisfy { node[$0.name]?.isKnown ?? true }
   }
 
-  /// Why the layer cannot have its `metric`; nil if it can.
+  /// Returns the reason why the layer cannot have its `metric`. Nil when it can.
   private static func metricMistake(_ header: LayerHeader, _ layer: any Layer) -> String? {
     guard header.metric != nil else { return nil }
     if layer.kind.scoring != nil {
       let kind = layer.kind.loss != nil ? "loss" : "metric"
-      return "metric: \(type(of: layer).reference.name) is a \(kind) that tests report already"
+      return "metric: \(type(of: layer).reference.name) is a \(kind), which tests already report"
     }
-    guard layer.hasTops else { return "metric: the layer makes no top to report" }
+    guard layer.hasTops else { return "metric: the layer has no top to report" }
     if header.phase == .train {
-      return "metric: tests report metrics, and the layer is there in the train phase only"
+      return "metric: tests report metrics, but the layer is only in the train phase"
     }
     return header.lossWeights == nil
       ? nil : "metric: expected either metric or loss_weight, received both"
   }
 
-  /// Why the layer cannot have its `loss_weight`; nil if it can.
+  /// Returns the reason why the layer cannot have its `loss_weight`. Nil when it can.
   private static func weightMistake(_ header: LayerHeader, _ layer: any Layer) -> String? {
     guard let weights = header.lossWeights?.values else { return nil }
     if layer.kind.metric != nil {
-      return "loss_weight minimises, and \(type(of: layer).reference.name) is only reported"
+      return "loss_weight: \(type(of: layer).reference.name) is a metric, which is not minimised"
     }
-    guard layer.hasTops else { return "loss_weight: the layer makes no top to minimise" }
+    guard layer.hasTops else { return "loss_weight: the layer has no top to minimise" }
     let topCount = header.tops?.count ?? 1
     guard weights.count > topCount else { return nil }
     return
-      "loss_weight: expected at most \(topCount) number\(topCount == 1 ? "" : "s"), one a top, "
-      + "received \(weights.count)"
+      "loss_weight: expected at most \(topCount) number\(topCount == 1 ? "" : "s"), one for each "
+      + "top, received \(weights.count)"
   }
 
   package var encoded: Node {
-    // The name, then the type, then the rest of both.
+    // The name comes first, then the type, then the other fields of both.
     var pairs = header.encodedFields
     let idle = layer.idleFields(bottomCount: header.bottoms?.count ?? 1).map(\.name)
     let entry = layer.encodedEntry.filter { !idle.contains($0.key.scalar?.text ?? "") }
@@ -178,7 +185,8 @@ package struct LayerDeclaration: Sendable {
     return Node(.mapping(pairs + entry.dropFirst()))
   }
 
-  /// Where the file states bottom `index`; the layer's place where it states none.
+  /// Returns the place of bottom `index` in the file. Without a stated bottom, it is the layer's
+  /// place.
   package func mark(ofBottom index: Int) -> Mark {
     guard let bottom = node["bottom"] else { return node.mark }
     guard let items = bottom.items, items.indices.contains(index) else { return bottom.mark }

@@ -2,51 +2,52 @@ package import DataSources
 package import Fields
 internal import YAML
 
-/// What every layer's mapping may state, whatever its type.
+/// The fields of every layer's mapping, for all types.
 package struct LayerHeader: FieldOwner {
   package var name = ""
   package var bottoms: [String]?
   package var tops: [String]?
   package var phase: DataPhase?
   package var lossWeights: LossWeights?
-  /// Reports the mean of the top as a metric.
+  /// Makes tests report the mean of the first top as a metric.
   package var metric: MetricDirection?
-  /// By bottom.
+  /// Whether each bottom gets a gradient. A single value applies to all bottoms.
   package var propagatesDown: [Bool]?
   package var parameters: [ParameterOptions]?
 
   package init() {}
 
   package static let fields: [Field<LayerHeader>] = [
-    .required("name", \.name, layerName, "Name of the layer, by which messages and files call it."),
+    .required("name", \.name, layerName, "Name of the layer in messages and files."),
     .optional(
       "bottom", \.bottoms, .given(.each(layerName)),
-      "Blobs that are read. Default: the layer before; of a loss or metric the last one that is "
-        + "none, and 'label'; none of a layer that reads none."),
+      "Blobs that the layer reads. Default: the last top of the previous layer that is not a loss "
+        + "or metric. A loss or metric also reads 'label', and a layer without inputs reads none."),
     .optional(
-      "top", \.tops, .given(.each(layerName)), "Blobs that are made. Default: the layer's name."),
-    .optional("phase", \.phase, "The only phase in which the layer is there. Default: both."),
+      "top", \.tops, .given(.each(layerName)),
+      "Blobs that the layer makes. Default: the layer's name."),
+    .optional("phase", \.phase, "The only phase that contains the layer. Default: both."),
     .optional(
       "loss_weight", \.lossWeights, .given(lossWeights),
-      "Factor of the first top, or of each, in the sum that is minimised: of a loss its value, of "
-        + "another layer the sum of the top's values. Default: 1 for a loss, none for others."),
+      "Factor of the first top, or of each top, in the objective. A loss adds its value, another "
+        + "layer the sum of the top's values. Default: 1 for a loss, none for others."),
     .optional(
       "metric", \.metric,
-      "Tests report the mean of the first top's values as a metric: max where greater values are "
-        + "better, min where less are. Default: no metric, but for a layer of the test phase that "
-        + "has a loss_weight, or that depends on the label and is read by none."),
+      "Makes tests report the mean of the first top's values as a metric. max: greater values are "
+        + "better. min: lower values are better. Default: no metric, except for a layer of the test "
+        + "phase that has a loss_weight, or that depends on the label and that no layer reads."),
     .optional(
       "propagate_down", \.propagatesDown,
-      "Whether a bottom gets a gradient of this layer: one of all, or one a bottom. Default: it does "
-        + "where it depends on a parameter that is trained."),
+      "Whether a bottom gets a gradient of this layer: one value for all bottoms, or one for each. "
+        + "Default: true for a bottom that depends on a trained parameter."),
     .optional(
       "param", \.parameters,
-      "One mapping a parameter: "
+      "One mapping for each parameter: "
         + "\(ParameterOptions.fields.map(\.name).joined(separator: ", "))."),
   ]
 
   private static let lossWeights = Constraint<LossWeights>(
-    "a number from -1000000 to 1000000, or a list of them, one a top"
+    "a number from -1000000 to 1000000, or a list of them, one for each top"
   ) { !$0.values.isEmpty && $0.values.allSatisfy { (-1e6...1e6).contains($0) } }
 
   static let layerName = Constraint<String>("a name of 1 to 200 printable characters") {

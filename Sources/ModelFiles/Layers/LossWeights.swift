@@ -1,11 +1,12 @@
 package import Fields
 package import YAML
 
-/// The factors of a layer's tops in the sum that is minimised: one number for the first, or one for each.
+/// The factors of a layer's tops in the objective: one number for the first top, or one for each
+/// top.
 package struct LossWeights: FieldValue, Equatable {
   package let values: [Double]
 
-  package static var expectation: String { "a number, or a list of numbers, one a top" }
+  package static var expectation: String { "a number, or a list of numbers, one for each top" }
 
   package static func decode(
     _ node: Node, _ diagnostics: inout Diagnostics

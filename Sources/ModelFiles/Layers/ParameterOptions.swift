@@ -2,34 +2,35 @@ package import Fields
 package import Solvers
 package import YAML
 
-/// What a layer's mapping states of one of its parameters.
+/// The options of one parameter in a layer's mapping.
 package struct ParameterOptions: FieldOwner, FieldValue {
-  /// Parameters of equal name are one.
+  /// The name of the parameter. Parameters with the same name are shared.
   package var name: String?
   package var rateMultiplier = 1.0
   package var decayMultiplier = 1.0
-  /// In the place of the solver's.
+  /// The weight decay that replaces the solver's.
   package var weightDecay: Double?
   package var regularizer: RegularizerField?
 
   package init() {}
 
-  /// What weights files give a meaning of their own.
+  /// The names with a special meaning in weights files.
   package static let reservedNames = ["__metadata__", "data.mean", "data.deviation"]
 
   package static let fields: [Field<ParameterOptions>] = [
     .optional(
       "name", \.name, .given(LayerHeader.layerName),
-      "A name of its own; layers that give the same name share it."),
+      "Name of the parameter. Layers with the same name share it."),
     .optional(
-      "lr_mult", \.rateMultiplier, .within(0...1e6), "Factor of the learning rate; 0 freezes."),
+      "lr_mult", \.rateMultiplier, .within(0...1e6),
+      "Factor of the learning rate. 0 freezes the parameter."),
     .optional("decay_mult", \.decayMultiplier, .within(0...1e6), "Factor of the weight decay."),
     .optional(
       "weight_decay", \.weightDecay, .given(.within(0...1e6)),
-      "A weight decay of its own. Default: the solver's."),
+      "Weight decay of the parameter. Default: the solver's."),
     .optional(
       "regularization_type", \.regularizer,
-      "A regularizer of its own. Default: the solver's."),
+      "Regularizer of the parameter. Default: the solver's."),
   ]
 
   package var inconsistency: String? {

@@ -3,8 +3,9 @@ internal import Layers
 internal import Plans
 internal import Tensors
 
-/// What stands for a layer whose type is not known, which was reported: it reads and makes what the
-/// file says, in shapes that nobody knows. It never is part of a ``Graph``.
+/// Replaces a layer of unknown type, which has been reported.
+///
+/// It has the file's bottoms and tops, with unknown shapes. It is never part of a ``Graph``.
 struct UnreadLayer: Layer {
   init() {}
 
@@ -14,14 +15,14 @@ struct UnreadLayer: Layer {
   var inputCount: ClosedRange<Int> { 0...Int.max }
 
   func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
-    throw ShapeFailure("the type of the layer is not known")
+    throw ShapeFailure("the type of the layer is unknown")
   }
 
   func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
-    preconditionFailure("a layer of no known type is never recorded")
+    preconditionFailure("a layer of unknown type cannot be recorded")
   }
 
   func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
-    preconditionFailure("a layer of no known type is never recorded")
+    preconditionFailure("a layer of unknown type cannot be recorded")
   }
 }

@@ -2,10 +2,12 @@ internal import DataSources
 internal import Layers
 
 extension Wiring {
-  /// The layers of the test phase alone that can only be meant as metrics: their one top depends on the labels, so that
-  /// it is no prediction, and no layer reads it.
+  /// Returns the layers of the test phase that can only serve as metrics.
   ///
-  /// - Returns: places in `network`.
+  /// Such a layer has one top, and no layer reads it. The top depends on the labels, so it is not a
+  /// prediction.
+  ///
+  /// - Returns: indices into `network`.
   static func unreadReports(of network: [LayerDeclaration]) -> Set<Int> {
     let places = network.indices.filter { network[$0].header.phase != .train }
     guard places.contains(where: { network[$0].header.phase == .test }) else { return [] }
@@ -14,7 +16,7 @@ extension Wiring {
     for (index, layer) in layers.enumerated() {
       for bottom in Set(layer.bottoms) { readers[bottom, default: []].append(index) }
     }
-    // Layers that read what follows from the labels, each once.
+    // Visits each layer that depends on the labels once.
     var dependent: Set<Int> = []
     var waiting = ["label"]
     while let name = waiting.popLast() {

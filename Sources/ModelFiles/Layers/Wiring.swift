@@ -2,18 +2,18 @@ package import DataSources
 internal import Layers
 package import YAML
 
-/// Which layer makes what each bottom names, and an order in which all can be computed.
+/// Finds the layer that makes each bottom, and an order in which all layers can be computed.
 ///
-/// Layers may be listed in any order. A top that repeats a bottom's name of its layer (Caffe's
-/// computation in place) is a new blob of that name for the layers listed below; so a bottom means
-/// the last such top above its layer, and where there is none, the one layer that makes the name
-/// from others, wherever that is listed.
+/// Layers may be listed in any order. In Caffe's in-place computation, a top has the name of a
+/// bottom of its own layer. Such a top is a new blob with the same name for the layers listed below.
+/// So a bottom refers to the last such top above its layer. Without one, it refers to the only layer
+/// that makes the name from other blobs, at any place in the list.
 package struct Wiring {
-  /// What makes a bottom.
+  /// The source of a bottom.
   package enum Origin: Equatable {
-    /// The data: a blob, by number.
+    /// A blob of the data, by number.
     case data(Int)
-    /// A top of a layer, both by their places in the lists.
+    /// A top of a layer: the layer's index in the list, and the top's index in the layer.
     case layer(Int, top: Int)
   }
 
@@ -21,20 +21,22 @@ package struct Wiring {
     package let declaration: LayerDeclaration
     package let bottoms: [String]
     package let tops: [String]
-    /// One a bottom; nil for one that nothing makes, which was reported.
+    /// One origin for each bottom. Nil for a bottom that no layer makes, which has been reported.
     package fileprivate(set) var origins: [Origin?] = []
   }
 
   /// The layers of the phase, in the order of the file.
   package private(set) var layers: [Layer]
-  /// Their places in the order of computation: that of the file as far as each layer comes after
-  /// those that it reads. Layers in a cycle, which was reported, are left out.
+  /// The layers' indices in the order of computation.
+  ///
+  /// The order of the file is kept as far as each layer comes after the layers that it reads.
+  /// Layers in a cycle are left out, and have been reported.
   package private(set) var order: [Int] = []
 
   private let model: ModelFile
   private let phase: DataPhase
 
-  /// - Parameter data: the names of the blobs that the data fill, by number.
+  /// - Parameter data: the names of the data's blobs, by number.
   package init(
     _ model: ModelFile, _ phase: DataPhase, data: [String], _ diagnostics: inout Diagnostics
   ) {
@@ -50,7 +52,7 @@ package struct Wiring {
     sort(&diagnostics)
   }
 
-  /// Gives every layer of a phase its bottoms and tops, by the defaults where the file states none.
+  /// Returns every layer of a phase with its bottoms and tops, stated or default.
   static func named(_ declarations: [LayerDeclaration], _ phase: DataPhase) -> [Layer] {
     var before: Standing? = Standing.first
     return declarations.map { declaration in
@@ -66,14 +68,14 @@ package struct Wiring {
 
   // MARK: Names
 
-  /// All that a name means.
+  /// All blobs with the same name.
   private struct Makers {
-    /// What makes the name from others.
+    /// The origin that makes the name from other blobs.
     var first: Origin?
-    /// The layers that compute in place, in the order of the file.
+    /// The layers that compute the name in place, in the order of the file.
     var inPlace: [(layer: Int, top: Int)] = []
 
-    /// What the name means to the layer at `place`.
+    /// Returns the origin that the name refers to in the layer at `place`.
     func origin(for place: Int) -> Origin? {
       let next = inPlace.partitioningIndex { $0.layer >= place }
       return next > 0 ? .layer(inPlace[next - 1].layer, top: inPlace[next - 1].top) : first
@@ -90,7 +92,7 @@ package struct Wiring {
         if layer.bottoms.contains(top) {
           makers[top, default: Makers()].inPlace.append((place, index))
         } else if let first = makers[top]?.first {
-          // Of two layers with one name that was said already.
+          // Two layers with the same name have already been reported.
           if case .layer(let maker, _) = first, maker != place,
             layers[maker].declaration.name == layer.declaration.name
           {
@@ -109,7 +111,7 @@ package struct Wiring {
     _ layer: LayerDeclaration, _ top: String, _ first: Origin, _ diagnostics: inout Diagnostics
   ) {
     var notes: [Diagnostic.Note] = []
-    var maker = ", by the data"
+    var maker = " by the data"
     if case .layer(let place, _) = first {
       let declaration = layers[place].declaration
       maker = ""
@@ -119,12 +121,12 @@ package struct Wiring {
       ]
     }
     diagnostics.error(
-      "\(layer.subject): top '\(top.quotable)' is made already\(maker)",
+      "\(layer.subject): top '\(top.quotable)' is already made\(maker)",
       at: layer.node["top"]?.mark ?? layer.node.mark, notes: notes)
   }
 
   private func reportUnknown(_ diagnostics: inout Diagnostics) {
-    // Where the names of a layer could not be read, any may be one of them.
+    // A layer with an unreadable header may make any name.
     guard !model.network.contains(where: { $0.flaw == .header }) else { return }
     let inPlace = Set(layers.flatMap { layer in layer.tops.filter(layer.bottoms.contains) })
     let others = model.network.filter { $0.header.phase != phase }
@@ -140,15 +142,16 @@ package struct Wiring {
         }
         let elsewhere = phases[bottom] ?? nil
         if elsewhere == nil, inPlace.contains(bottom) {
-          // The other readers of such a blob have nothing wrong of their own.
+          // The other readers of such a blob do not contain a mistake.
           if layer.tops.contains(bottom) {
             reportOwn(layer.declaration, index, bottom, &diagnostics)
           }
           continue
         }
-        let maker = elsewhere.map { "in the \($0.rawValue) phase only" } ?? "by no layer"
+        let mistake =
+          elsewhere.map { "is made only in the \($0.rawValue) phase" } ?? "is not made by any layer"
         diagnostics.error(
-          "\(layer.declaration.subject): bottom '\(bottom.quotable)' is made \(maker)",
+          "\(layer.declaration.subject): bottom '\(bottom.quotable)' \(mistake)",
           at: layer.declaration.mark(ofBottom: index),
           suggestion: elsewhere == nil
             ? known.lazy.filter { $0 != bottom }.nearest(to: bottom) : nil)
@@ -156,16 +159,16 @@ package struct Wiring {
     }
   }
 
-  /// A layer that computes in place what nothing made before reads what it makes itself.
+  /// Reports a layer that computes a blob in place before any other layer makes it.
   private func reportOwn(
     _ layer: LayerDeclaration, _ index: Int, _ bottom: String, _ diagnostics: inout Diagnostics
   ) {
     diagnostics.error(
-      "\(layer.subject): reads '\(bottom.quotable)', which it makes itself, and which no layer "
-        + "before it makes: a network has no cycles", at: layer.mark(ofBottom: index))
+      "\(layer.subject): reads its own top '\(bottom.quotable)', which no earlier layer makes: "
+        + "a network has no cycles", at: layer.mark(ofBottom: index))
   }
 
-  /// Something is minimised in the train phase.
+  /// Reports a train phase that does not minimise anything.
   package func checkLoss(_ diagnostics: inout Diagnostics) {
     guard phase == .train, !layers.contains(where: { $0.declaration.mayBeMinimised }) else {
       return
@@ -186,7 +189,7 @@ package struct Wiring {
         waiting[place] += 1
       }
     }
-    // From the last to the first, so that the first is taken from the end.
+    // Sorted from last to first, because the first is taken from the end.
     var ready = layers.indices.filter { waiting[$0] == 0 }.reversed() as [Int]
     var isDone = [Bool](repeating: false, count: layers.count)
     func finish(_ place: Int) {
@@ -206,15 +209,15 @@ package struct Wiring {
       guard let cycle = cycle(isDone) else { return }
       let names = cycle.map { "'\(layers[$0].declaration.name.quotable)'" }
       diagnostics.error(
-        "the layers \(names.joined(separator: ", ")) wait for each other: a network has no cycles",
+        "the layers \(names.joined(separator: ", ")) form a cycle: a network has no cycles",
         at: layers[cycle.min() ?? 0].declaration.node.mark)
-      // What reads of a cycle is passed over, and the rest is still judged.
+      // Skips the cycle, so that the layers that read from it are still checked.
       for place in cycle { isDone[place] = true }
       for place in cycle { finish(place) }
     }
   }
 
-  /// Layers of which each reads the next, and the last the first, among those that are not done.
+  /// Returns a cycle of unfinished layers. Each layer reads the next, and the last reads the first.
   private func cycle(_ isDone: [Bool]) -> [Int]? {
     guard var place = isDone.firstIndex(of: false) else { return nil }
     var path: [Int] = []
@@ -222,7 +225,7 @@ package struct Wiring {
     while position[place] == nil {
       position[place] = path.count
       path.append(place)
-      // Whoever waits, waits for somebody who waits.
+      // Every unfinished layer reads another unfinished one.
       guard let next = layers[place].makers.first(where: { !isDone[$0] }) else { return nil }
       place = next
     }
@@ -231,7 +234,7 @@ package struct Wiring {
 }
 
 extension Wiring.Layer {
-  /// The layers that make the bottoms, one a bottom.
+  /// The layers that make the bottoms, one for each bottom that a layer makes.
   fileprivate var makers: [Int] {
     origins.compactMap {
       guard case .layer(let place, _) = $0 else { return nil }

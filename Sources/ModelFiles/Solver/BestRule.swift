@@ -1,9 +1,10 @@
 package import Fields
 package import YAML
 
-/// What the best test follows: `best: {metric: test_f1, mode: max}`.
+/// The score that selects the best test: `best: {metric: test_f1, mode: max}`.
 ///
-/// `mode` says which values are better. It is needed where the metric does not say so itself.
+/// `mode` states which values are better. It is required for a metric without a direction of its
+/// own.
 package struct BestRule: FieldOwner, FieldValue {
   package var metric = ""
   package var mode: MetricDirection?
@@ -11,10 +12,10 @@ package struct BestRule: FieldOwner, FieldValue {
   package init() {}
 
   package static let fields: [Field<BestRule>] = [
-    .required("metric", \.metric, "The loss or metric of the tests that the best test follows."),
+    .required("metric", \.metric, "The loss or metric that selects the best test."),
     .optional(
       "mode", \.mode,
-      "max where greater values are better, min where less are. Default: the metric's own."),
+      "max: greater values are better. min: lower values are better. Default: the metric's own."),
   ]
 
   package static var expectation: String { "a mapping with metric and mode" }

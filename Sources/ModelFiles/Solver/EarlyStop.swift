@@ -1,12 +1,12 @@
 package import Fields
 package import YAML
 
-/// When a training ends before its length: `early_stop: {metric: test_loss, patience: 5}`.
+/// Ends training before its full length: `early_stop: {metric: test_loss, patience: 5}`.
 ///
-/// The metric is looked at after each `test_interval`: a test's, or `loss`, the mean training loss
-/// since the last look. It has improved where it is better than the best so far by more than
-/// `min_delta`; whether greater is better follows from the metric. After `patience` tests in a row
-/// without that the training ends.
+/// The metric is checked after each `test_interval`. It is a metric of the tests, or `loss`, the
+/// mean training loss since the last check. It improves when it is better than the best value so
+/// far by more than `min_delta`. The metric determines whether greater values are better. Training
+/// ends after `patience` tests in a row without improvement.
 ///
 /// Reference: L. Prechelt, "Early stopping – but when?", 1998.
 package struct EarlyStop: FieldOwner, FieldValue {
@@ -17,11 +17,13 @@ package struct EarlyStop: FieldOwner, FieldValue {
   package init() {}
 
   package static let fields: [Field<EarlyStop>] = [
-    .required("metric", \.metric, "What is to improve: loss, or a metric of the tests."),
+    .required(
+      "metric", \.metric, "The metric that should improve: loss, or a metric of the tests."),
     .optional(
       "patience", \.patience, .within(1...1_000_000_000),
-      "Tests in a row without progress that end the training."),
-    .optional("min_delta", \.leastDifference, .within(0...1e6), "How much better is progress."),
+      "The tests in a row without progress after which training ends."),
+    .optional(
+      "min_delta", \.leastDifference, .within(0...1e6), "The least improvement that counts."),
   ]
 
   package static var expectation: String { "a mapping with metric, patience and min_delta" }
@@ -36,18 +38,18 @@ package struct EarlyStop: FieldOwner, FieldValue {
 
   package var encoded: Node { Node(.mapping(encodedFields)) }
 
-  /// All that is kept from one test to the next.
+  /// The state that is kept from one test to the next.
   package struct State: Sendable, Equatable {
     /// Nil before the first test.
     package var best: Double?
-    /// Tests in a row without progress.
+    /// The number of tests in a row without progress.
     package var badTests = 0
 
     package init() {}
 
-    /// Takes in the metric of a test.
+    /// Records the metric of a test.
     ///
-    /// - Returns: whether the training ends.
+    /// - Returns: whether training ends.
     package mutating func observe(
       _ value: Double, isBetterWhenGreater: Bool, _ rule: EarlyStop
     ) -> Bool {
@@ -59,7 +61,7 @@ package struct EarlyStop: FieldOwner, FieldValue {
       return badTests >= rule.patience
     }
 
-    /// False for NaN.
+    /// Returns whether the value is an improvement. False for NaN.
     private func isProgress(
       _ value: Double, _ isBetterWhenGreater: Bool, _ difference: Double
     ) -> Bool {

@@ -1,6 +1,6 @@
 internal import Fields
 
-/// Which values of a metric are better.
+/// The direction in which a metric improves.
 package enum MetricDirection: String, FieldChoice {
   case greatest = "max"
   case least = "min"

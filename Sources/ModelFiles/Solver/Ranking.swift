@@ -1,19 +1,20 @@
 internal import Expressions
 
-/// What tells the better of two tests.
+/// Decides which of two tests is better.
 ///
-/// By default this is the first metric that says which of its values are better, or else the sum of the losses, each
-/// times its `loss_weight`, of which less is better. `best` of the solver names another score.
+/// By default it follows the first metric with a known direction. Without one it follows the sum of
+/// the losses, each times its `loss_weight`, and lower is better. The solver's `best` selects
+/// another score.
 package struct Ranking: Sendable {
-  /// The score that is followed, by its place; nil for the sum of the losses.
+  /// The index of the score to follow. Nil for the sum of the losses.
   package let place: Int?
   package let direction: MetricDirection
-  /// What is followed, as messages call it: `test_accuracy`.
+  /// The followed score as messages name it: `test_accuracy`.
   package let subject: String
 
-  /// Nil if no score says which of its values are better.
+  /// Makes a ranking. Nil when no score has a known direction.
   ///
-  /// - Parameter scores: of the test phase, in the order in which tests report them.
+  /// - Parameter scores: the scores of the test phase, in the order in which tests report them.
   package init?(_ scores: [ReportedScore], _ rule: BestRule?) {
     if let rule {
       guard let place = scores.firstIndex(where: { $0.column == rule.metric }),
@@ -37,16 +38,16 @@ package struct Ranking: Sendable {
     subject = isPlain ? names[0] : "weighted sum of \(names.joined(separator: ", "))"
   }
 
-  /// `the greatest test_accuracy`.
+  /// The ranking in words: `the greatest test_accuracy`.
   package var description: String {
     "the \(direction == .greatest ? "greatest" : "least") \(subject)"
   }
 
-  /// The better of two tests has the greater rank.
+  /// Returns the rank of a test. The better of two tests has the greater rank.
   ///
   /// - Parameters:
-  ///   - values: of the scores.
-  ///   - weights: the factors of the losses; nil for metrics.
+  ///   - values: the values of the scores.
+  ///   - weights: the loss weights of the scores. Nil for metrics.
   package func rank(_ values: [Double], weights: [Double?]) -> Double {
     let value =
       place.map { values[$0] }

@@ -1,16 +1,16 @@
-/// A number that tests report, as the model file tells it.
+/// A score that tests report, as the model file describes it.
 package struct ReportedScore: Sendable {
-  /// The name of its top.
+  /// The name of the score's top.
   package let name: String
-  /// Factor in the sum that is minimised; nil for a metric.
+  /// The factor in the objective. Nil for a metric.
   package let lossWeight: Double?
-  /// Which values are better; nil for a metric that does not say so.
+  /// Which values are better. Nil for a metric without a known direction.
   package let direction: MetricDirection?
 
-  /// Its column of the history.
+  /// The score's column in the history.
   package var column: String { "test_\(name)" }
 
-  /// - Parameter top: of a layer's ``LayerDeclaration/scoredTops``.
+  /// - Parameter top: an item of the layer's ``LayerDeclaration/scoredTops``.
   package init(_ layer: LayerDeclaration, _ top: (index: Int, weight: Double?)) {
     name = layer.tops[top.index]
     lossWeight = top.weight

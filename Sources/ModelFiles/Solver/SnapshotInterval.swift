@@ -2,11 +2,11 @@ package import Fields
 package import Solvers
 package import YAML
 
-/// When a training writes the checkpoints that are counted: `snapshot: 500`, `10 epochs`, `auto` or `none`.
+/// The interval between numbered checkpoints: `snapshot: 500`, `10 epochs`, `auto` or `none`.
 package enum SnapshotInterval: FieldValue, Equatable {
-  /// Every ten minutes, so that a short training writes none.
+  /// Every ten minutes, so that a short training writes no numbered checkpoints.
   case automatic
-  /// Only when a signal asks.
+  /// Only on a signal.
   case never
   case every(Duration)
 
@@ -41,7 +41,7 @@ package enum SnapshotInterval: FieldValue, Equatable {
     }
   }
 
-  /// The interval by iterations or epochs; nil if there is none.
+  /// The interval in iterations or epochs. Nil for `auto` and `none`.
   package var duration: Duration? {
     if case .every(let duration) = self { duration } else { nil }
   }

@@ -1,7 +1,7 @@
 internal import Fields
 
-/// What a checkpoint is written for, beside the time that passed: `snapshot_on: best`.
+/// An event that triggers a checkpoint, apart from elapsed time: `snapshot_on: best`.
 package enum SnapshotMoment: String, FieldChoice {
-  /// A test that is the best so far.
+  /// A test that is better than all earlier tests.
   case best
 }

@@ -2,7 +2,7 @@ package import Fields
 package import Solvers
 package import YAML
 
-/// A model file's `solver:`: how, how fast and how long it is trained.
+/// A model file's `solver:`: the method, rate and length of training.
 ///
 ///     solver:
 ///       type: SGD
@@ -10,9 +10,9 @@ package import YAML
 ///       momentum: 0.9
 ///       max_epochs: 10
 ///
-/// In an update the accumulated gradient is clipped, divided by `iter_size`, decayed, and given to
-/// the rule, in this order, as in Caffe; then rows are bounded, and averages taken. The solver's own
-/// fields (`momentum`) stand in the same mapping.
+/// An update processes the accumulated gradient in Caffe's order: clip it, divide it by
+/// `iter_size`, add the decay, and apply the solver's rule. Then it bounds rows and updates the
+/// averages. The solver's own fields (`momentum`) are part of the same mapping.
 package struct SolverDeclaration: FieldOwner {
   package var solver: any Solver = SGD()
   package var baseRate = 0.01
@@ -34,31 +34,31 @@ package struct SolverDeclaration: FieldOwner {
   package var averageKept: Double?
   package var earlyStop: EarlyStop?
   package var best: BestRule?
-  /// The mapping that it was read from.
+  /// The mapping that states the solver.
   package private(set) var node = Node.mapping([])
 
   package init() {}
 
   package static let fields: [Field<SolverDeclaration>] = [
     .required("base_lr", \.baseRate, .within(0...1e6), "Learning rate before the policy."),
-    .optional("lr_policy", \.policy, "How the rate follows from the iteration."),
+    .optional("lr_policy", \.policy, "The learning rate as a function of the iteration."),
     .optional(
       "lr_length", \.policyLength, role: .length,
-      "How long a policy takes that ends with the training; the rate then stays. Default: the whole "
-        + "training."),
+      "Length of a policy that ends with the training. The rate stays constant after it. Default: "
+        + "the whole training."),
     .optional(
       "warmup", \.warmup,
       "A factor of the rate that rises to 1 in the first iterations. Default: none."),
     .optional(
       "weight_decay", \.weightDecay, .within(0...1e6),
       "Strength of the regularizer, on weights and biases."),
-    .optional("regularization_type", \.regularizer, "What weight_decay penalises."),
+    .optional("regularization_type", \.regularizer, "The penalty that weight_decay scales."),
     .optional(
       "clip_gradients", \.clipGradients, .given(.above(0)),
-      "Greatest norm of the whole gradient; a longer one is scaled down. Default: no limit."),
+      "Greatest norm of the whole gradient. A greater one is scaled down. Default: no limit."),
     .optional(
       "iter_size", \.iterationSize, .within(1...1_000_000),
-      "Batches whose gradients are added up for one update."),
+      "Batches whose gradients are accumulated for one update."),
     .optional(
       "max_iter", \.maxIterations, role: .length, "Length of the training: iterations, or N epochs."
     ),
@@ -67,34 +67,35 @@ package struct SolverDeclaration: FieldOwner {
       "Length of the training in passes over the examples."),
     .optional(
       "test_interval", \.testInterval, role: .length,
-      "Time between two tests; one is made at the end."),
+      "Interval between two tests. Training ends with a test."),
     .optional(
       "display", \.display, .within(1...1_000_000_000), role: .presentation,
       "Iterations between two rows of the history."),
     .optional(
       "snapshot", \.snapshot, role: .presentation,
-      "Time between two checkpoints, from which --resume goes on; one is written at the end. auto: every 10 minutes, "
-        + "and at the end of a training that took so long. none: only when a signal asks."),
+      "Interval between two checkpoints, from which --resume continues. Training also ends with "
+        + "one. auto: every 10 minutes, and at the end of a training that took at least as long. "
+        + "none: only on a signal."),
     .optional(
       "snapshot_on", \.snapshotOn, role: .presentation,
-      "best: a checkpoint beside the others, at each test that is the best so far. Default: none."),
+      "best: an additional checkpoint after each test that is the best so far. Default: none."),
     .optional(
       "shards", \.shards, .given(.within(1...256)),
-      "Slices that a batch is cut into, which threads share. Default: by the work of a step."),
+      "Slices of a batch, which threads share. Default: depends on the work of a step."),
     .optional(
       "show_regularization", \.showsRegularization,
-      "Whether the history has the regularizer's part of the objective."),
+      "Whether the history shows the regularizer's part of the objective."),
     .optional(
       "ema", \.averageKept, .given(.within(0..<1)),
-      "The part of a running average of the weights that each update keeps; tests and files take "
-        + "the average. Default: none is taken."),
+      "The part of a moving average of the weights that each update keeps. Tests and files use the "
+        + "average. Default: no average."),
     .optional(
       "early_stop", \.earlyStop,
-      "Ends the training when a metric does not improve any more. Default: never."),
+      "Ends training when a metric no longer improves. Default: never."),
     .optional(
       "best", \.best,
-      "What the best test follows. Default: the first metric that says which of its values are "
-        + "better, or else the sum of the losses."),
+      "The score that selects the best test. Default: the first metric with a known direction, or "
+        + "otherwise the sum of the losses."),
   ]
 
   package var inconsistency: String? {
@@ -109,34 +110,36 @@ package struct SolverDeclaration: FieldOwner {
       : [
         IdleField(
           "lr_length",
-          since: "the end of '\(type(of: value).reference.name)' is not that of the training")
+          since: "'\(type(of: value).reference.name)' does not end with the training")
       ]
   }
 
-  /// Whether a training writes checkpoints at stated moments, whatever time it takes.
+  /// Whether training writes checkpoints at stated moments, independent of the elapsed time.
   package var writesCheckpoints: Bool { snapshot.duration != nil || snapshotOn != nil }
 
-  /// Which values of a score are better: as `best` says, where it follows that score, or else as the score itself
-  /// says; nil if neither does.
+  /// Returns which values of a score are better.
+  ///
+  /// The stated mode of `best` applies to the score that `best` follows. Otherwise the score's own
+  /// direction applies. Nil when neither is known.
   package func direction(of score: ReportedScore) -> MetricDirection? {
     (best?.metric == score.column ? best?.mode : nil) ?? score.direction
   }
 
-  /// The length of the training.
+  /// The length of training.
   package var length: Duration {
     maxIterations ?? .epochs(maxEpochs ?? 1)
   }
 
-  /// The field that states it.
+  /// The field that states the length.
   package var lengthField: String { maxIterations == nil ? "max_epochs" : "max_iter" }
 
-  /// Where that is stated.
+  /// The place that states the length.
   package var lengthMark: Mark { mark(of: lengthField) }
 
-  /// Where a field is stated; the solver's place where it is not.
+  /// Returns the place of a field. Without the field, it is the solver's place.
   package func mark(of field: String) -> Mark { (node[field] ?? node).mark }
 
-  /// Reads the solver with its own fields; nil if anything was wrong, and reported.
+  /// Reads the solver with its own fields. Nil when it contains a mistake, which has been reported.
   package static func decode(
     _ node: Node, _ diagnostics: inout Diagnostics
   ) -> SolverDeclaration? {
@@ -145,14 +148,14 @@ package struct SolverDeclaration: FieldOwner {
     var declaration = SolverDeclaration()
     declaration.node = node
     reader.read(into: &declaration, &diagnostics)
-    // By what is stated, so that it is told beside mistakes in the values.
+    // Counts stated fields, so that this mistake is reported together with mistakes in the values.
     let lengths = ["max_iter", "max_epochs"].count { !(node[$0]?.isNull ?? true) }
     if lengths != 1 {
       diagnostics.error(
         "solver: expected either max_iter or max_epochs, received "
           + (lengths == 0 ? "neither" : "both"), at: node.mark)
     }
-    // The type may be left out.
+    // The type is optional.
     let typed = node["type"] == nil ? nil : node
     if let typed {
       guard let entry = SolverCatalog.all.entry(of: typed, subject: "solver", &diagnostics) else {

@@ -2,10 +2,11 @@ package import Fields
 package import Solvers
 package import YAML
 
-/// A factor of the learning rate that rises in a straight line from `start_factor` to 1 over the
-/// first iterations: `warmup: {length: 500, start_factor: 0.1}`.
+/// A factor of the learning rate that rises linearly to 1 at the start of training.
 ///
-/// It multiplies what the policy gives, whose own iterations count from the start of the training.
+/// An example is `warmup: {length: 500, start_factor: 0.1}`. The factor rises from `start_factor`
+/// over the first iterations. It multiplies the rate of the policy, and the policy counts its
+/// iterations from the start of training.
 ///
 /// Reference: P. Goyal et al., "Accurate, large minibatch SGD: training ImageNet in 1 hour", 2017.
 package struct Warmup: FieldOwner, FieldValue {
@@ -15,7 +16,7 @@ package struct Warmup: FieldOwner, FieldValue {
   package init() {}
 
   package static let fields: [Field<Warmup>] = [
-    .required("length", \.length, "How long the factor rises."),
+    .required("length", \.length, "Length of the rise."),
     .optional("start_factor", \.startFactor, .within(0...1), "The factor of the first update."),
   ]
 
@@ -28,9 +29,9 @@ package struct Warmup: FieldOwner, FieldValue {
 
   package var encoded: Node { Node(.mapping(encodedFields)) }
 
-  /// The factor at an iteration, counted from 0.
+  /// Returns the factor at an iteration, counted from 0.
   ///
-  /// - Parameter length: iterations of the warm-up.
+  /// - Parameter length: the number of iterations of the warm-up.
   package func factor(iteration: Int, of length: Int) -> Double {
     guard iteration < length else { return 1 }
     return startFactor + (1 - startFactor) * Double(iteration) / Double(length)

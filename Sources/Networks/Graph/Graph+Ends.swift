@@ -3,11 +3,13 @@ internal import Layers
 internal import ModelFiles
 internal import YAML
 
-/// Where the values of the data meet the weights of a network.
+/// Finds the layers next to the data: the first weights, and the losses of raw targets.
 extension Graph {
-  /// The layers of units that read the values of a blob as they are: at once, or through layers that pass every unit.
+  /// Returns the layers of units that read the unchanged values of a blob, directly or through
+  /// layers that keep every unit.
   ///
-  /// Layers whose outputs go into a normalization are left out, since it takes the scale of the values away.
+  /// Layers are left out when a normalization reads their outputs, because it removes the scale of
+  /// the values.
   package func unitsReading(_ blob: Int) -> [Int] {
     var found: [Int] = []
     var waiting = [blob]
@@ -24,13 +26,14 @@ extension Graph {
     return found.sorted()
   }
 
-  /// Whether all that reads the layer's tops takes their scale away.
+  /// Whether all layers that read the tops of the layer remove their scale.
   private func isNormalized(_ node: Node) -> Bool {
     let readers = nodes.filter { $0.bottoms.contains(where: node.tops.contains) }
     return !readers.isEmpty && readers.allSatisfy(\.layer.removesScale)
   }
 
-  /// Whether a blob holds outputs of a layer of units: as they are, or through layers that pass every unit.
+  /// Returns whether a blob holds outputs of a layer of units, directly or through layers that keep
+  /// every unit.
   package func isMadeByUnits(_ blob: Int) -> Bool {
     var blob = blob
     while let maker = blobs[blob].producer {
@@ -45,7 +48,7 @@ extension Graph {
     return false
   }
 
-  /// The losses that compare outputs of units with the values of `label` as they are.
+  /// The losses that compare outputs of units with the unchanged values of `label`.
   package var lossesOfRawTargets: [Node] {
     nodes.filter { node in
       node.kind.loss?.growsWithTargets ?? false && node.declaration.isWeighed

@@ -3,10 +3,11 @@ internal import ModelFiles
 internal import YAML
 
 extension Graph {
-  /// The blobs that depend on a trainable parameter, in a way that `propagate_down` does not close.
+  /// The blobs that depend on a trainable parameter through layers whose `propagate_down` lets
+  /// gradients pass.
   package var blobsThatNeedGradients: Set<Int> { blobsThatNeedGradients(ofData: false) }
 
-  /// - Parameter ofData: true for the gradient of `data` too, with all that depends on it.
+  /// - Parameter ofData: whether `data`, and all blobs that depend on it, also need a gradient.
   func blobsThatNeedGradients(ofData: Bool) -> Set<Int> {
     var needed: Set<Int> = ofData ? [Graph.dataBlob] : []
     for node in nodes {
@@ -23,7 +24,8 @@ extension Graph {
 
   /// - Parameters:
   ///   - needed: the blobs that need a gradient.
-  ///   - isLoss: which layers count as losses; by default all that are minimised.
+  ///   - isLoss: selects the layers that count as losses. By default these are all layers with a
+  ///     minimised top.
   func nodesThatLossesReach(
     _ needed: Set<Int>, from isLoss: (LayerDeclaration) -> Bool = \.isMinimised
   ) -> [Int] {
@@ -40,7 +42,8 @@ extension Graph {
     return reached.reversed()
   }
 
-  /// Whether training can change anything, and has every gradient that it needs; reports why not.
+  /// Returns whether training can change a parameter and has every gradient that it needs. Reports
+  /// the reason if not.
   func isTrainable(_ model: ModelFile, _ diagnostics: inout Diagnostics) -> Bool {
     let needed = blobsThatNeedGradients
     var isFine = true
@@ -59,7 +62,8 @@ extension Graph {
     return isFine && hasObjective(model, needed, &diagnostics)
   }
 
-  /// Whether a loss that weighs anything depends on a trainable parameter; reports why none does.
+  /// Returns whether a loss with a weight other than 0 depends on a trainable parameter. Reports
+  /// the reason if not.
   private func hasObjective(
     _ model: ModelFile, _ needed: Set<Int>, _ diagnostics: inout Diagnostics
   ) -> Bool {
@@ -79,7 +83,7 @@ extension Graph {
     return false
   }
 
-  /// The name of a trainable parameter that the blob depends on.
+  /// Returns the name of a trainable parameter that the blob depends on.
   private func trainedParameter(behind blob: Int) -> String? {
     let needed = blobsThatNeedGradients
     var next: Int? = blob

@@ -2,7 +2,7 @@ package import Kernels
 internal import Layers
 
 extension Graph {
-  /// By blob: how it lies in memory where the network is compiled.
+  /// By blob: the memory layout in the compiled network.
   package var layouts: [TensorLayout] {
     var layouts = [TensorLayout](repeating: .plain, count: blobs.count)
     for node in nodes {

@@ -5,22 +5,24 @@ internal import Tensors
 internal import YAML
 
 extension Graph {
-  /// What the values of the prediction are.
+  /// The meaning of the prediction's values.
   package enum PredictionForm: Sendable, Equatable {
-    /// Scores of classes, one a class.
+    /// One score for each class.
     case scores
-    /// Probabilities of classes, one a class.
+    /// One probability for each class.
     case probabilities
     /// The score of the second of two classes.
     case binaryScore
-    /// Scores of properties that exclude nothing of each other: their sigmoids are probabilities.
+    /// Scores of properties that do not exclude each other. Their sigmoids are probabilities.
     case independentScores
     case values
   }
 
-  /// The prediction: what `output:` names, or else what the losses read.
+  /// Returns the prediction: the blob that `output:` names, or by default the blob that the losses
+  /// read.
   ///
-  /// - Parameter training: the network of the train phase, whose losses decide; nil for that network itself.
+  /// - Parameter training: the network of the train phase, whose losses decide. Nil for that
+  ///   network itself.
   func findPrediction(
     _ model: ModelFile, training: Graph?, _ diagnostics: inout Diagnostics
   ) -> Int? {
@@ -53,22 +55,23 @@ extension Graph {
     return trained ?? search.firstPrediction(places: places) { $0 } ?? search.predictionWithoutLoss
   }
 
-  /// Why a blob cannot be the prediction; nil if it can.
+  /// Returns the reason why a blob cannot be the prediction. Nil when it can.
   private func mistake(in blob: Int, _ search: PredictionSearch) -> String? {
     guard let producer = blobs[blob].producer else {
       return "is filled by the data: expected a blob that a layer makes"
     }
     if nodes[producer].kind.scoring != nil {
-      return "is the number of a loss or metric: expected a blob with values of each example"
+      return "is the value of a loss or metric: expected a blob with values for each example"
     }
     return search.dependsOnLabels(blob)
       ? "depends on the labels, which a prediction does not have" : nil
   }
 
-  /// The blob of this phase that corresponds to one of another: the same top of the same layer, or else the last blob
-  /// of the name.
+  /// Returns the blob of this phase that corresponds to a blob of another phase.
   ///
-  /// - Parameter places: of the layers of this phase, by name.
+  /// It is the same top of the same layer, or otherwise the last blob with the same name.
+  ///
+  /// - Parameter places: the indices of this phase's layers, by name.
   private func blob(like blob: Int, of other: Graph, _ places: [String: Int]) -> Int? {
     let wanted = other.blobs[blob]
     if let producer = wanted.producer, let place = places[other.nodes[producer].name],
@@ -80,9 +83,10 @@ extension Graph {
     return blobs.lastIndex { $0.name == wanted.name && $0.producer != nil }
   }
 
-  /// The losses and metrics that read a blob as their prediction, and what they compare it with.
+  /// Returns the losses and metrics that read a blob as their prediction, and the names of their
+  /// targets.
   ///
-  /// - Parameter name: of the blob.
+  /// - Parameter name: the name of the blob.
   private func scorings(reading name: String) -> [(layer: any Scoring, target: String?)] {
     nodes.compactMap { node in
       guard let scoring = node.kind.scoring,
@@ -93,7 +97,7 @@ extension Graph {
     }
   }
 
-  /// The blobs that the prediction only shows in another form, itself first: the bottoms of views.
+  /// The prediction, followed by the blobs that it shows in another form: the bottoms of views.
   private var predictionSources: [(blob: Int, isNormalized: Bool)] {
     var sources: [(blob: Int, isNormalized: Bool)] = []
     var (next, isNormalized) = (prediction, false)
@@ -108,13 +112,13 @@ extension Graph {
     return sources
   }
 
-  /// How the values of the prediction are to be read.
+  /// Returns the meaning of the prediction's values.
   ///
   /// - Parameters:
   ///   - training: the network whose losses read the prediction.
-  ///   - hasClasses: whether labels are numbers of classes.
-  ///   - classCount: nil if it is not known.
-  ///   - isStated: whether the model file, or the command line, names the prediction.
+  ///   - hasClasses: whether labels are class numbers.
+  ///   - classCount: the number of classes. Nil when it is unknown.
+  ///   - isStated: whether the model file or the command line names the prediction.
   package func predictionForm(
     _ training: Graph, hasClasses: Bool, classCount: Int?, isStated: Bool
   ) -> PredictionForm {
@@ -126,7 +130,8 @@ extension Graph {
       let name = blobs[source.blob].name
       for (scoring, target) in training.scorings(reading: name) + scorings(reading: name) {
         if let classes = scoring.classScoring, hasClasses {
-          // One set of scores an example: others are values of positions.
+          // The prediction needs a single set of scores for each example. Several sets are values
+          // of positions.
           guard classes.classCount(blobs[source.blob].shape) == shape.count else { return .values }
           return isNormalized || scoring.predictionMeaning == .probabilities
             ? .probabilities : .scores
@@ -144,7 +149,8 @@ extension Graph {
     return isNormalized ? .probabilities : isStated ? .values : .scores
   }
 
-  /// The blob of the data that a loss compares the prediction with; nil if it compares another.
+  /// Returns the blob of the data that a loss compares with the prediction. Nil when the target is
+  /// not a blob of the data.
   package func targetOfPrediction(_ training: Graph) -> Int? {
     for source in predictionSources where !source.isNormalized {
       let name = blobs[source.blob].name
@@ -160,7 +166,7 @@ extension Graph {
     return nil
   }
 
-  /// The blob that views show in another shape.
+  /// Returns the blob that views show in another shape.
   private func origin(of blob: Int) -> Int {
     var blob = blob
     while let producer = blobs[blob].producer, nodes[producer].layer.isView,

@@ -3,11 +3,11 @@ internal import ModelFiles
 internal import Tensors
 internal import YAML
 
-/// Where the units of a network are, and what is known of them without looking at their outputs.
+/// Finds the units of a network, and facts about them that follow from the graph alone.
 extension Graph {
-  /// The layers of units that losses see only through another layer of units, in order.
+  /// The layers of units that losses reach only through another layer of units, in order.
   ///
-  /// A label, or whatever a loss compares with, tells the units of the other layers apart.
+  /// The targets of a loss distinguish the units of the other layers.
   package var nodesOfHiddenUnits: [Int] {
     let reached = nodesThatLossesReach(blobsThatNeedGradients) { $0.isWeighed }
     var seen: Set<Int> = []
@@ -24,12 +24,14 @@ extension Graph {
     return hidden.reversed()
   }
 
-  /// The weights of a layer's units, by number; of several tensors the first. Nil for a layer without such weights.
+  /// Returns the number of the parameter with the weights of a layer's units. With several weights,
+  /// it is the first. Nil for a layer without weights.
   package func weight(of node: Node) -> Int? {
     node.parameters.first { parameters[$0].declaration.role == .weight }
   }
 
-  /// By layer: whether all that reads its tops reads other blobs beside them, which makes it a branch.
+  /// By layer: whether it is a branch. Every layer that reads a branch's tops also reads other
+  /// blobs.
   package var branches: [Bool] {
     var branches = [Bool](repeating: true, count: nodes.count)
     for reader in nodes where reader.bottoms.count <= 1 || reader.kind.scoring != nil {
@@ -40,20 +42,22 @@ extension Graph {
     return branches
   }
 
-  /// Units whose outputs go into a rectifier alone, so that their gradients tell whether it passes
-  /// any of them.
+  /// Units whose outputs only a rectifier reads, so that their gradients show whether it passes any
+  /// of them.
   package struct RectifiedUnits: Sendable {
-    /// The rectifier, by its place in ``Graph/nodes``.
+    /// The rectifier's index in ``Graph/nodes``.
     package let rectifier: Int
-    /// The layer whose parameter tells.
+    /// The layer with the parameter to check.
     package let maker: Int
-    /// The parameter whose gradient is zero where nothing comes back to a unit: a bias, or weights.
+    /// The parameter whose gradient is zero where a unit receives no gradient: a bias, or weights.
     package let parameter: Int
     package let unitCount: Int
-    /// Elements of a unit that follow each other in the parameter, as files hold it.
+    /// The number of consecutive elements of a unit in the parameter, in the order of files.
     package let run: Int
-    /// The weights through which gradients come to the rectifier, and the bias behind them, whose
-    /// gradient is there whatever the rectifier passes; nil if there is no such bias.
+    /// The weights that carry gradients back to the rectifier, and the bias after them.
+    ///
+    /// The bias has a gradient even if the rectifier passes no unit. Nil when such a bias does not
+    /// exist.
     package let origin: Origin?
 
     package struct Origin: Sendable {
@@ -62,13 +66,13 @@ extension Graph {
     }
   }
 
-  /// What can be told of the rectifiers of the network, in order.
+  /// The rectifiers whose units can be checked, in order.
   ///
-  /// A rectifier is judged where what it reads is made by a layer with a trained bias a channel, or
-  /// by a layer of units whose weights are trained, and is read by nothing else; and where what it
-  /// makes is read by a layer of units whose weights are trained. Between them may be layers that pass
-  /// every unit. Parameters that layers share tell nothing of one of them. Where a loss spares
-  /// examples, a gradient of zero tells nothing at all.
+  /// The rectifier's input must have a single reader. It must come from a layer with a trained bias
+  /// for each channel, or from a layer of units with trained weights. A layer of units with trained
+  /// weights must read the rectifier's output. Layers that keep every unit may lie in between.
+  /// Shared parameters are excluded, because their gradients mix several layers. If a loss skips
+  /// examples, a zero gradient proves nothing, and the list is empty.
   package var rectifiedUnits: [RectifiedUnits] {
     let reached = nodesThatLossesReach(blobsThatNeedGradients) { $0.isWeighed }
     guard !reached.contains(where: { nodes[$0].sparesExamples }) else { return [] }
@@ -91,12 +95,12 @@ extension Graph.Node {
   }
 }
 
-/// Follows blobs from a rectifier to what makes them, and to what reads them.
+/// Follows blobs from a rectifier to the layers that make them, and to the layers that read them.
 private struct UnitWalk {
   private let graph: Graph
-  /// By blob: the layers that give it a gradient or only read it.
+  /// By blob: the indices of the layers that read it, with or without a gradient.
   private var readers: [[Int]]
-  /// By parameter: the layers that have it.
+  /// By parameter: the number of layers that use it.
   private var users: [Int]
   private let reached: Set<Int>
 
@@ -111,12 +115,12 @@ private struct UnitWalk {
     }
   }
 
-  /// A parameter of one layer that training changes.
+  /// Whether a parameter is trained and belongs to one layer only.
   private func isOwn(_ parameter: Int) -> Bool {
     users[parameter] == 1 && graph.parameters[parameter].isTrainable
   }
 
-  /// The trained bias of a layer's top, a number a channel.
+  /// Returns the trained bias of a layer's top, with one value for each channel.
   private func bias(of node: Graph.Node) -> Int? {
     guard node.bottoms.count == 1, node.tops.count == 1,
       case let shape = graph.blobs[node.tops[0]].shape, shape.rank >= 2
@@ -127,7 +131,7 @@ private struct UnitWalk {
     }
   }
 
-  /// What makes the units of a blob that one layer reads.
+  /// Returns the layer and the parameter behind the units of a blob that one layer reads.
   func source(
     of blob: Int
   ) -> (maker: Int, parameter: Int, unitCount: Int, run: Int)? {
@@ -145,8 +149,8 @@ private struct UnitWalk {
     return source(of: node.bottoms[0])
   }
 
-  /// A layer of units with trained weights that reads a blob, at once or through layers that pass
-  /// every unit.
+  /// Returns a layer of units with trained weights that reads a blob, directly or through layers
+  /// that keep every unit.
   func reader(of blob: Int) -> Graph.Node? {
     for index in readers[blob] where reached.contains(index) {
       let node = graph.nodes[index]
@@ -162,7 +166,7 @@ private struct UnitWalk {
     return nil
   }
 
-  /// The bias of a layer of units, or of the one layer that reads it.
+  /// Returns the bias of a layer of units, or of its only reader.
   func origin(of reader: Graph.Node) -> Graph.RectifiedUnits.Origin? {
     let next = readers[reader.tops[0]]
     guard let weight = graph.weight(of: reader),

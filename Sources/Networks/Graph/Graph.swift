@@ -6,25 +6,26 @@ package import ModelFiles
 package import Tensors
 package import YAML
 
-/// The network of one phase: layers in the order of computation, blobs by number, all shapes known.
+/// The network of one phase: its layers in the order of computation, with numbered blobs and known
+/// shapes.
 package struct Graph: Sendable {
   /// A tensor between layers.
   package struct Blob: Sendable {
     package let name: String
     package let shape: Shape
-    /// The layer that makes it, by its place in `nodes`; nil for the data.
+    /// The index in `nodes` of the layer that makes the blob. Nil for the data.
     package let producer: Int?
   }
 
   package struct Node: Sendable {
     package let declaration: LayerDeclaration
-    /// Blobs, by number.
+    /// The blobs' numbers.
     package let bottoms: [Int]
     package let tops: [Int]
-    /// Parameters, by their number in ``Graph/parameters``.
+    /// The parameters' numbers in ``Graph/parameters``.
     package let parameters: [Int]
 
-    /// What the layer is for, determined once.
+    /// The kind of the layer, determined once.
     package let kind: LayerKind
 
     init(_ declaration: LayerDeclaration, bottoms: [Int], tops: [Int], parameters: [Int]) {
@@ -38,7 +39,7 @@ package struct Graph: Sendable {
     package var layer: any Layer { declaration.layer }
     package var name: String { declaration.name }
 
-    /// The bottoms that may get a gradient of the layer.
+    /// The bottoms to which the layer may pass a gradient.
     var bottomsBelow: [Int] {
       bottoms.indices.filter(declaration.propagates(toBottom:)).map { bottoms[$0] }
     }
@@ -46,14 +47,14 @@ package struct Graph: Sendable {
 
   package let phase: DataPhase
   package let batchSize: Int
-  /// Examples in a full batch of the training.
+  /// The number of examples in a full batch of training.
   package let trainingBatchSize: Int
   package let blobs: [Blob]
   package let nodes: [Node]
   package let parameters: [GraphParameter]
-  /// The blob whose values are the network's answer; nil if no layer makes a blob from others.
+  /// The blob with the network's prediction. Nil when no layer makes a blob from others.
   package private(set) var prediction: Int?
-  /// The blobs that the data fill: `data` and `label`.
+  /// The blobs of the data: `data` and `label`.
   package static let dataBlob = 0
   package static let labelBlob = 1
 
@@ -61,14 +62,15 @@ package struct Graph: Sendable {
     Graph.inputShapes(node.bottoms.map { blobs[$0].shape }, batchSize: batchSize)
   }
 
-  /// What a layer is told of its bottoms: where it has none, how many examples there are.
+  /// Returns the shapes that a layer receives for its bottoms. A layer without bottoms receives the
+  /// number of examples.
   static func inputShapes(_ bottoms: [Shape], batchSize: Int) -> [Shape] {
     bottoms.isEmpty ? [Shape([batchSize])] : bottoms
   }
 
   package func outputShapes(of node: Node) -> [Shape] { node.tops.map { blobs[$0].shape } }
 
-  /// The layers that the answer depends on, in order.
+  /// The layers that the prediction depends on, in order.
   package var nodesOfPrediction: [Int] {
     var needed: Set<Int> = []
     if let prediction { needed.insert(prediction) }
@@ -80,7 +82,7 @@ package struct Graph: Sendable {
     return nodes.reversed()
   }
 
-  /// Floating-point operations of one pass forward over the batch.
+  /// The number of floating-point operations of one forward pass over the batch.
   package var forwardFlops: Double { nodes.reduce(0) { $0 + flops(of: $1) } }
 
   package func flops(of node: Node) -> Double {
@@ -89,21 +91,21 @@ package struct Graph: Sendable {
 }
 
 extension Graph {
-  /// Reports what is wrong with the names of a phase's layers, where nothing is known of the data.
+  /// Reports mistakes in the names of a phase's layers, without any knowledge of the data.
   package static func checkNames(
     _ model: ModelFile, phase: DataPhase, _ diagnostics: inout Diagnostics
   ) {
     Wiring(model, phase, data: ["data", "label"], &diagnostics).checkLoss(&diagnostics)
   }
 
-  /// Wires the layers of a phase and works out every shape.
+  /// Connects the layers of a phase and computes every shape.
   ///
   /// - Parameters:
-  ///   - signature: what is known of the examples.
-  ///   - batchSize: examples in a batch.
-  ///   - training: the network of the train phase, whose parameters keep their numbers; nil for that
-  ///     phase itself.
-  /// - Returns: nil if anything was wrong, and reported.
+  ///   - signature: the known facts about the examples.
+  ///   - batchSize: the number of examples in a batch.
+  ///   - training: the network of the train phase, whose parameters keep their numbers. Nil for
+  ///     the train phase itself.
+  /// - Returns: nil for a wrong network, after a report.
   package init?(
     _ model: ModelFile, phase: DataPhase, signature: DataSignature, batchSize: Int,
     sharing training: Graph? = nil, _ diagnostics: inout Diagnostics

@@ -7,9 +7,9 @@ internal import Solvers
 internal import Tensors
 internal import YAML
 
-/// Builds a ``Graph`` layer by layer, reporting all that does not fit.
+/// Builds a ``Graph`` layer by layer, and reports every layer that does not fit.
 ///
-/// A layer that reads what could not be made is passed over: nothing is known of it.
+/// A layer whose bottoms could not be made is skipped, because its input shapes are unknown.
 struct GraphBuilder {
   let model: ModelFile
   let phase: DataPhase
@@ -18,17 +18,19 @@ struct GraphBuilder {
   private(set) var blobs: [Graph.Blob] = []
   private(set) var nodes: [Graph.Node] = []
   private(set) var parameters: [GraphParameter] = []
-  /// By name: the number of a parameter.
+  /// The number of each parameter, by name.
   private var numbers: [String: Int] = [:]
-  /// Values of all parameters.
+  /// The number of values of all parameters.
   private var parameterCount = 0
-  /// The most values that all parameters together may have, so that sums of their bytes in 64 bits
-  /// do not overflow; no machine has memory for a millionth of them.
+  /// The maximum number of values of all parameters together.
+  ///
+  /// Sums of their bytes in 64 bits cannot overflow below it. No machine has memory for a millionth
+  /// of these values.
   private static let parameterLimit = 1 << 60
-  /// True where a parameter that is not known yet would never be trained.
+  /// True when the train phase has defined all parameters. A new parameter would never be trained.
   private let isComplete: Bool
 
-  /// - Parameter known: the parameters of the train phase; nil while it is built.
+  /// - Parameter known: the parameters of the train phase. Nil while that phase is built.
   init(
     model: ModelFile, phase: DataPhase, signature: DataSignature, batchSize: Int,
     known: [GraphParameter]?
@@ -46,7 +48,8 @@ struct GraphBuilder {
     let before = diagnostics.errorCount
     guard addData(&diagnostics) else { return false }
     let wiring = Wiring(model, phase, data: blobs.map(\.name), &diagnostics)
-    // By layer: the blobs that it makes; nil until then, and where it could not be.
+    // By layer: the blobs that it makes. Nil until the layer is added, and for layers that do not
+    // fit.
     var made = [[Int]?](repeating: nil, count: wiring.layers.count)
     for place in wiring.order {
       let layer = wiring.layers[place]
@@ -81,7 +84,7 @@ struct GraphBuilder {
     return true
   }
 
-  /// Adds a layer whose bottoms are there; returns the blobs that it makes, or nil if it does not
+  /// Adds a layer with existing bottoms. Returns the blobs that it makes, or nil when it does not
   /// fit.
   private mutating func add(
     _ layer: Wiring.Layer, _ bottoms: [Int], _ diagnostics: inout Diagnostics
@@ -146,8 +149,8 @@ struct GraphBuilder {
     }
     for (index, blob) in bottoms.enumerated() where blobs[blob].shape.rank == 0 {
       diagnostics.error(
-        "\(declaration.subject): bottom '\(layer.bottoms[index].quotable)' is the number of a "
-          + "loss or metric, which no layer reads", at: declaration.mark(ofBottom: index))
+        "\(declaration.subject): bottom '\(layer.bottoms[index].quotable)' is the value of a "
+          + "loss or metric, which no layer can read", at: declaration.mark(ofBottom: index))
       return false
     }
     return true
@@ -155,7 +158,8 @@ struct GraphBuilder {
 
   // MARK: Parameters
 
-  /// Numbers the layer's parameters; those that share a name with an earlier one become the same.
+  /// Numbers the layer's parameters. A parameter with the name of an earlier one is the same
+  /// parameter.
   private mutating func addParameters(
     of layer: LayerDeclaration, _ inputs: [Shape], _ diagnostics: inout Diagnostics
   ) -> [Int]? {
@@ -198,7 +202,7 @@ struct GraphBuilder {
     return result
   }
 
-  /// Adds to the count of all values; false where a parameter makes it too large.
+  /// Adds to the count of all values. Returns false when a parameter exceeds the limit.
   private mutating func countValues(
     of parameter: GraphParameter, in layer: LayerDeclaration, _ diagnostics: inout Diagnostics
   ) -> Bool {
@@ -212,14 +216,14 @@ struct GraphBuilder {
     return false
   }
 
-  /// Why the network cannot have the parameter; nil if it can.
+  /// Returns the reason why the network cannot have the parameter. Nil when it can.
   private func mistake(in parameter: GraphParameter) -> String? {
     let name = parameter.name.quotable
     if ParameterOptions.reservedNames.contains(parameter.name) {
-      return "the name '\(name)' of its \(parameter.declaration.name) has a meaning of its own in "
-        + "weights files: expected another"
+      return "the name '\(name)' of its \(parameter.declaration.name) is reserved in "
+        + "weights files: expected another name"
     }
-    // A type and a strength of its own are checked where they are read.
+    // The reader has checked parameters that state both a regularizer and its strength.
     if parameter.regularizer == nil,
       let mistake = Regularization.inconsistency(
         model.solver.regularizer.value, parameter.weightDecay)
@@ -233,8 +237,8 @@ struct GraphBuilder {
     }
     guard let number = numbers[parameter.name] else {
       return isComplete
-        ? "its \(parameter.declaration.name) is there in the test phase only, where nothing "
-          + "trains it" : nil
+        ? "its \(parameter.declaration.name) is only in the test phase, which does not "
+          + "train it" : nil
     }
     let known = parameters[number]
     return known.difference(from: parameter).map {
@@ -244,14 +248,14 @@ struct GraphBuilder {
 
   // MARK: Scores
 
-  /// Losses and metrics against what is known of the targets.
+  /// Compares losses and metrics with the known facts about the targets.
   private func checkScores(_ diagnostics: inout Diagnostics) {
     for node in nodes where node.bottoms.count > 1 && node.bottoms[1] == Graph.labelBlob {
       guard let scoring = node.kind.scoring?.classScoring else { continue }
       let scores = scoring.classCount(blobs[node.bottoms[0]].shape)
       if signature.targetShape != nil {
         diagnostics.error(
-          "\(node.declaration.subject): expected class labels, but the target of the data is "
+          "\(node.declaration.subject): expected class labels, but the targets of the data are "
             + "numbers", at: node.declaration.node.mark)
       } else if let scores, let classes = signature.classes?.count,
         !scoring.covers(classes: classes, scores: scores)
@@ -263,7 +267,7 @@ struct GraphBuilder {
     }
   }
 
-  /// The layers that produced the blobs, with their shapes: `data 20x2 → ip1 20x100`.
+  /// Returns the chain of blobs that leads to each blob, with shapes: `data 20x2 → ip1 20x100`.
   private func chain(to blobs: [Int]) -> String {
     blobs.map { blob in
       var steps: [Int] = []
@@ -275,7 +279,7 @@ struct GraphBuilder {
       func text(_ step: Int) -> String {
         "\(self.blobs[step].name.quotable) \(self.blobs[step].shape.description)"
       }
-      // The whole of a deep network would hide what matters.
+      // The full chain of a deep network would hide the important part.
       let shown =
         steps.count > 8
         ? steps.prefix(7).map(text) + ["…"] + steps.suffix(1).map(text) : steps.map(text)
@@ -285,17 +289,17 @@ struct GraphBuilder {
 }
 
 extension GraphParameter {
-  /// Why two users cannot share a parameter; nil if they can.
+  /// Returns the reason why two layers cannot share a parameter. Nil when they can.
   fileprivate func difference(from other: GraphParameter) -> String? {
     let (shape, otherShape) = (declaration.shape, other.declaration.shape)
     if shape != otherShape {
-      return "whose shape is \(shape.description) and not \(otherShape.description)"
+      return "whose shape is \(shape.description), not \(otherShape.description)"
     }
-    if rateMultiplier != other.rateMultiplier { return "which has another lr_mult" }
-    if decayMultiplier != other.decayMultiplier { return "which has another decay_mult" }
-    if weightDecay != other.weightDecay { return "which has another weight_decay" }
+    if rateMultiplier != other.rateMultiplier { return "which has a different lr_mult" }
+    if decayMultiplier != other.decayMultiplier { return "which has a different decay_mult" }
+    if weightDecay != other.weightDecay { return "which has a different weight_decay" }
     if regularizer?.encoded.json != other.regularizer?.encoded.json {
-      return "which has another regularization_type"
+      return "which has a different regularization_type"
     }
     return nil
   }

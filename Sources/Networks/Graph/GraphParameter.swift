@@ -1,17 +1,17 @@
 package import Layers
 package import Solvers
 
-/// A tensor that training changes, with all its users.
+/// A parameter of the network. All layers that use its name share it.
 package struct GraphParameter: Sendable {
-  /// `layer.parameter`, or the name that several layers share.
+  /// The name `layer.parameter`, or the name that several layers share.
   package let name: String
   package let declaration: ParameterDeclaration
   package let rateMultiplier: Double
   package let decayMultiplier: Double
-  /// In the place of the solver's, where they are stated.
+  /// The parameter's options that replace the solver's. Nil when they are not stated.
   package var weightDecay: Double?
   package var regularizer: RegularizerField?
-  /// The layer that named it first.
+  /// The layer that defined it first.
   package let owner: String
 
   package var isTrainable: Bool { declaration.role.isTrained && rateMultiplier > 0 }

@@ -6,20 +6,21 @@ internal import Plans
 internal import Tensors
 internal import YAML
 
-/// What `dlrun show` and the report say of a graph: a row a layer, and totals.
+/// The table of a graph for `dlrun show` and the report: one row for each layer, and totals.
 package struct ModelTable: Sendable {
   package struct Row: Sendable, Equatable {
     package let name: String
     package let type: String
-    /// Of the first top; `scalar` for a loss or metric, `none` where there is no top.
+    /// The shape of the first top. `scalar` for a loss or metric, `none` without a top.
     package let outputShape: String
-    /// How the first top lies in memory: `plain`, `channels last` or `blocked`.
+    /// The memory layout of the first top: `plain`, `channels last` or `blocked`.
     package let layout: String
-    /// Values of its trained parameters; those that an earlier layer owns are not counted again.
+    /// The number of values of its trained parameters. Shared parameters count only in the layer
+    /// that defined them.
     package let parameters: Int
-    /// Values of its running statistics, which no gradient changes.
+    /// The number of values of its running statistics, which gradients do not change.
     package let statistics: Int
-    /// Operations of one pass forward over the batch.
+    /// The number of operations of one forward pass over the batch.
     package let flops: Double
   }
 
@@ -46,8 +47,8 @@ package struct ModelTable: Sendable {
   package var statisticCount: Int { rows.reduce(0) { $0 + $1.statistics } }
   package var flops: Double { rows.reduce(0) { $0 + $1.flops } }
 
-  /// The table with totals; with the layouts, where any is not row-major, and with running
-  /// statistics, where there are any.
+  /// The table as text, with totals. It shows layouts if any is not row-major, and running
+  /// statistics if there are any.
   package var text: String {
     let showsLayouts = rows.contains { $0.layout != TensorLayout.plain.rawValue }
     func layout(_ text: String) -> [String] { showsLayouts ? [text] : [] }
@@ -71,13 +72,13 @@ package struct ModelTable: Sendable {
       .joined(separator: "\n")
   }
 
-  /// Whole where it can be told exactly.
+  /// Returns the count as an integer if that is exact.
   private static func count(_ flops: Double) -> String {
     Int(exactly: flops).map(String.init) ?? "\(flops)"
   }
 }
 
 extension MemoryEstimate {
-  /// `memory: 41.2 MiB (weights 2.6, …)`, as `dlrun show` prints it.
+  /// The estimate as `dlrun show` prints it: `memory: 41.2 MiB (weights 2.6, …)`.
   package var text: String { "memory: \(text(in: MemoryUnit.of(total)))" }
 }

@@ -4,19 +4,20 @@ internal import YAML
 
 /// Finds the blob that the losses of a network read as their prediction.
 ///
-/// The loss of the greatest `loss_weight` is asked first, of equal ones the first in the file. Its prediction is the
-/// bottom that depends on trained parameters. Where that bottom compares a prediction with the labels (a difference,
-/// say), the search goes up to the prediction.
+/// The search tries losses in descending order of their `loss_weight`, and losses of equal weight
+/// in the order of the file. The prediction of a loss is the bottom that depends on trained
+/// parameters. If that bottom compares a prediction with the labels, for example in a difference,
+/// the search goes back to the prediction.
 struct PredictionSearch {
-  /// What a blob depends on.
+  /// The parameters and labels that a blob depends on.
   private struct Dependence {
-    /// 2 where a parameter is trained, 1 where all are frozen, 0 without parameters.
+    /// 2 if a trained parameter is among them, 1 if all are frozen, 0 without parameters.
     var rank = 0
     var onLabels = false
   }
 
   private let graph: Graph
-  /// By blob.
+  /// The dependence of each blob.
   private let dependences: [Dependence]
 
   init(_ graph: Graph) {
@@ -37,19 +38,19 @@ struct PredictionSearch {
     self.dependences = dependences
   }
 
-  /// Whether the values of a blob follow from the labels.
+  /// Returns whether the values of a blob depend on the labels.
   func dependsOnLabels(_ blob: Int) -> Bool { dependences[blob].onLabels }
 
-  /// The first prediction that the losses read, in the order in which they are asked, and that `convert` accepts.
+  /// Returns the first prediction of a loss that `convert` accepts, in the order of the search.
   ///
   /// - Parameters:
-  ///   - places: the place of each layer in the file, by name.
-  ///   - convert: what a prediction stands for; nil refuses it.
+  ///   - places: the index of each layer in the file, by name.
+  ///   - convert: maps a prediction to the result. Nil rejects the prediction.
   func firstPrediction(places: [String: Int], _ convert: (Int) -> Int?) -> Int? {
     let losses = graph.nodes.compactMap { node in
       node.declaration.greatestLossWeight.map { (node, weight: $0) }
     }
-    // A loss of weight 0 trains nothing.
+    // A loss of weight 0 does not train anything.
     let ordered = losses.sorted { a, b in
       let (isIdle, isOtherIdle) = (a.weight == 0, b.weight == 0)
       if isIdle != isOtherIdle { return isOtherIdle }
@@ -62,8 +63,10 @@ struct PredictionSearch {
     return nil
   }
 
-  /// The prediction where no loss tells it: what the first metric reads, or else the last blob that a parameter
-  /// changes, or else the last blob that a layer makes from others.
+  /// The prediction of a network whose losses do not determine it.
+  ///
+  /// It is the prediction of the first metric. Without metrics, it is the last blob that depends on
+  /// a parameter. Without parameters, it is the last blob that a layer makes from others.
   var predictionWithoutLoss: Int? {
     let metrics = graph.nodes.filter { $0.kind.metric != nil }
     if let blob = metrics.lazy.compactMap({ prediction(of: $0) }).first { return blob }
@@ -76,10 +79,10 @@ struct PredictionSearch {
     return (learned ?? makers.last)?.tops.last
   }
 
-  /// The blob that one loss or metric reads as its prediction; nil if it reads none.
+  /// Returns the blob that one loss or metric reads as its prediction. Nil when it reads none.
   private func prediction(of node: Graph.Node) -> Int? {
     guard node.kind.scoring != nil else {
-      // A layer of its own weights is minimised as it is.
+      // The prediction of a minimised layer with parameters is its own top.
       if !node.parameters.isEmpty { return node.tops.first }
       return compared(from: node) ?? candidates(of: node).first
     }
@@ -90,7 +93,7 @@ struct PredictionSearch {
     return compared(from: graph.nodes[producer]) ?? bottom
   }
 
-  /// The bottoms that depend on parameters, those that training changes most directly first.
+  /// Returns the bottoms that depend on parameters, ordered by how directly training changes them.
   private func candidates(of node: Graph.Node) -> [Int] {
     let constant = (node.kind.loss?.constantBottoms ?? []).map(\.bottom)
     let ranked = node.bottoms.indices.compactMap { index -> (blob: Int, rank: Int)? in
@@ -101,8 +104,10 @@ struct PredictionSearch {
     return [2, 1].flatMap { rank in ranked.filter { $0.rank == rank }.map(\.blob) }
   }
 
-  /// The prediction that a layer without parameters, or one before it, compares with something that no parameter
-  /// changes; nil if none does.
+  /// Returns the prediction that a layer compares with a blob that does not depend on parameters.
+  /// Nil when it is not found.
+  ///
+  /// The layer has no parameters. The comparison may also happen in an earlier layer.
   private func compared(from start: Graph.Node) -> Int? {
     var (waiting, seen) = ([start], Set<Int>())
     while let node = waiting.popLast() {
@@ -123,6 +128,6 @@ struct PredictionSearch {
 }
 
 extension LayerDeclaration {
-  /// The greatest weight of its tops in the sum that is minimised; nil if none is minimised.
+  /// The greatest weight of its tops in the objective. Nil when none is minimised.
   fileprivate var greatestLossWeight: Double? { scoredTops.compactMap(\.weight).max() }
 }

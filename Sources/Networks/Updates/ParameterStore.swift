@@ -3,22 +3,21 @@ internal import Layers
 internal import Solvers
 internal import Tensors
 
-/// The parameters of a model, and their gradients, each in one block of memory that all plans
-/// share.
+/// The parameters of a model and their gradients, each in one block of memory that all plans share.
 ///
-/// A parameter lies in the order that its layer chose (`ParameterDeclaration.order`), from one
-/// step to the next; reading and writing files turns it to row-major.
+/// A parameter keeps the element order that its layer chose (`ParameterDeclaration.order`) between
+/// steps. Reading and writing files converts it to and from row-major order.
 package final class ParameterStore {
   package let parameters: [GraphParameter]
-  /// False where the parameters stay as they are once they are set.
+  /// False when the parameters never change after they are set.
   package let isForTraining: Bool
   private let values: FloatStorage
   private let gradientStorage: FloatStorage?
   private let ranges: [Range<Int>]
 
-  /// - Parameter forTraining: false for a model that is only run, whose parameters have no
+  /// - Parameter forTraining: false for a model that is only run. Its parameters have no
   ///   gradients.
-  /// - Throws: `KernelError` if the memory is not there.
+  /// - Throws: `KernelError` if there is not enough memory.
   package init(_ parameters: [GraphParameter], forTraining: Bool) throws(KernelError) {
     self.parameters = parameters
     isForTraining = forTraining
@@ -26,13 +25,13 @@ package final class ParameterStore {
     self.ranges = ranges
     let storages = (FloatStorage(count: count), forTraining ? FloatStorage(count: count) : nil)
     guard let values = storages.0, !forTraining || storages.1 != nil else {
-      throw KernelError("no memory for \(count) parameters")
+      throw KernelError("not enough memory for \(count) parameters")
     }
     self.values = values
     gradientStorage = storages.1
   }
 
-  /// Every parameter begins at a multiple of what an update works on at once.
+  /// Returns the range of each parameter. It starts at a multiple of the vector width of updates.
   private static func layout(_ parameters: [GraphParameter]) -> ([Range<Int>], Int) {
     var ranges: [Range<Int>] = []
     var end = 0
@@ -47,21 +46,21 @@ package final class ParameterStore {
     (count + UpdateOperands.width - 1) / UpdateOperands.width * UpdateOperands.width
   }
 
-  /// The bytes of a parameter, padding included, before there is any memory.
+  /// Returns the bytes of a parameter, including padding, before any memory is allocated.
   static func bytes(of parameter: GraphParameter) -> Double {
     let width = Double(UpdateOperands.width)
     let count = Double(parameter.declaration.shape.count)
     return (count / width).rounded(.up) * width * Double(MemoryLayout<Float>.size)
   }
 
-  /// The elements of one parameter, in its layer's order.
+  /// Returns the elements of one parameter, in its layer's order.
   package func value(_ index: Int) -> FloatView { FloatView(values, ranges[index]) }
 
   package func gradient(_ index: Int) -> FloatView? {
     gradientStorage.map { FloatView($0, ranges[index]) }
   }
 
-  /// The same with the zeros up to the next parameter, as updates take it.
+  /// Returns the elements with the zeros up to the next parameter, as updates read them.
   func paddedValue(_ index: Int) -> FloatView { FloatView(values, paddedRange(index)) }
   func paddedGradient(_ index: Int) -> FloatView? {
     gradientStorage.map { FloatView($0, paddedRange(index)) }
@@ -71,12 +70,12 @@ package final class ParameterStore {
     ranges[index].lowerBound..<ParameterStore.padded(ranges[index].upperBound)
   }
 
-  /// Elements of all parameters, padding included.
+  /// The number of elements of all parameters, including padding.
   var count: Int { values.count }
 
-  /// Gives every parameter its first values.
+  /// Gives every parameter its initial values.
   ///
-  /// - Throws: `KernelError` if the memory for them is not there.
+  /// - Throws: `KernelError` if there is not enough memory for them.
   package func fill(seed: Int) throws(KernelError) {
     for (index, parameter) in parameters.enumerated() {
       let random = RandomStream(
@@ -87,26 +86,26 @@ package final class ParameterStore {
     }
   }
 
-  /// A parameter as files hold it.
+  /// Returns a parameter in the order of files.
   package func rowMajor(_ index: Int) -> [Float] { rowMajor(value(index), of: index) }
 
-  /// Some of its elements, by their places in a file.
+  /// Returns a range of a parameter's elements, by their places in a file.
   package func rowMajor(_ index: Int, in range: Range<Int>) -> [Float] {
     let (view, (rows, columns)) = (value(index), extents(index))
     return range.map { view[place($0, index, rows, columns)] }
   }
 
-  /// What lies in memory as the parameter does, as files hold it.
+  /// Converts a tensor in the parameter's memory order to the order of files.
   func rowMajor(_ memory: FloatStorage, from start: Int, of index: Int) -> [Float] {
     rowMajor(FloatView(memory, start..<start + ranges[index].count), of: index)
   }
 
-  /// Sets what lies in memory as the parameter does.
+  /// Sets a tensor in the parameter's memory order from elements in the order of files.
   func set(_ memory: FloatStorage, from start: Int, of index: Int, rowMajor elements: [Float]) {
     set(FloatView(memory, start..<start + ranges[index].count), of: index, rowMajor: elements)
   }
 
-  /// Its gradient, as files would hold it.
+  /// Returns a parameter's gradient in the order of files.
   package func rowMajorGradient(_ index: Int) -> [Float]? {
     gradient(index).map { rowMajor($0, of: index) }
   }
@@ -116,20 +115,20 @@ package final class ParameterStore {
     return (0..<view.count).map { view[place($0, index, rows, columns)] }
   }
 
-  /// Sets a parameter from what a file holds: as many elements as the parameter has.
+  /// Sets a parameter from the elements of a file. Their number must be that of the parameter.
   package func set(_ index: Int, rowMajor elements: [Float]) {
     set(value(index), of: index, rowMajor: elements)
   }
 
   private func set(_ view: FloatView, of index: Int, rowMajor elements: [Float]) {
-    precondition(elements.count == view.count, "a parameter of another size")
+    precondition(elements.count == view.count, "the parameter has another number of elements")
     let (rows, columns) = extents(index)
     for (element, number) in elements.enumerated() {
       view[place(element, index, rows, columns)] = number
     }
   }
 
-  /// Which row-major element lies at a place in memory.
+  /// Returns the row-major index of the element at a place in memory.
   package func element(at place: Int, of index: Int) -> Int {
     let (rows, columns) = extents(index)
     switch parameters[index].declaration.order {
@@ -144,7 +143,7 @@ package final class ParameterStore {
     return (rows, shape.count / max(rows, 1))
   }
 
-  /// Where row-major element `element` lies in memory.
+  /// Returns the place in memory of the row-major element `element`.
   private func place(_ element: Int, _ index: Int, _ rows: Int, _ columns: Int) -> Int {
     switch parameters[index].declaration.order {
     case .rowMajor: element
@@ -152,10 +151,10 @@ package final class ParameterStore {
     }
   }
 
-  /// The first parameter with a value that is not finite.
+  /// The first parameter with a non-finite value.
   package var firstNonFinite: Int? { parameters.indices.first { !value($0).isFinite } }
 
-  /// The first statistic or state with one, which no update looks at.
+  /// The first statistic or state with a non-finite value. Updates do not check these.
   package var firstNonFiniteStatistic: Int? {
     parameters.indices.first {
       !parameters[$0].declaration.role.isTrained && !value($0).isFinite
@@ -164,7 +163,7 @@ package final class ParameterStore {
 }
 
 extension FloatView {
-  /// Whether all elements are.
+  /// Whether all elements are finite.
   var isFinite: Bool {
     for index in 0..<count where !self[index].isFinite { return false }
     return true

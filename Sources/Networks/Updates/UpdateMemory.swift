@@ -5,19 +5,19 @@ internal import ModelFiles
 internal import Solvers
 internal import Tensors
 
-/// What an update keeps beside parameters and gradients.
+/// The memory of an update apart from parameters and gradients.
 struct UpdateMemory {
-  /// By parameter, in the order of the solver's state names; none of a frozen one.
+  /// By parameter, in the order of the solver's state names. Empty for a frozen parameter.
   let states: [[FloatStorage]]
-  /// Of all parameters; so the averages.
+  /// The accumulated gradients and the averages of all parameters. Nil when they are not used.
   let accumulated: FloatStorage?
   let averages: FloatStorage?
 
-  /// - Throws: `KernelError` if the memory is not there.
+  /// - Throws: `KernelError` if there is not enough memory.
   init(_ store: ParameterStore, _ declaration: SolverDeclaration) throws(KernelError) {
     func storage(_ count: Int) throws(KernelError) -> FloatStorage {
       guard let storage = FloatStorage(count: count) else {
-        throw KernelError("no memory for \(count) values of the solver's state")
+        throw KernelError("not enough memory for \(count) values of the solver's state")
       }
       return storage
     }
@@ -35,8 +35,8 @@ struct UpdateMemory {
     averages = declaration.averageKept != nil ? try storage(store.count) : nil
   }
 
-  /// The bytes of all that, and of what the solver makes of a parameter before its pass, before
-  /// there is any memory.
+  /// Returns the bytes of this memory and of the solver's preparation of a parameter, before any
+  /// memory is allocated.
   static func bytes(_ parameters: [GraphParameter], _ declaration: SolverDeclaration) -> Double {
     let copies =
       (declaration.iterationSize > 1 ? 1.0 : 0) + (declaration.averageKept != nil ? 1 : 0)
@@ -52,7 +52,7 @@ struct UpdateMemory {
 }
 
 extension SolverDeclaration {
-  /// What keeps a parameter small: its own regularizer and strength, or the solver's.
+  /// Returns the parameter's regularization: its own regularizer and strength, or the solver's.
   func regularization(of parameter: GraphParameter) -> Regularization {
     Regularization(
       (parameter.regularizer ?? regularizer).value,
@@ -61,6 +61,6 @@ extension SolverDeclaration {
 }
 
 extension GraphParameter {
-  /// Whether it is a weight matrix or a kernel, and not a bias.
+  /// Whether the parameter is a weight matrix or a convolution kernel, not a bias.
   var isMatrix: Bool { declaration.shape.rank > 1 }
 }

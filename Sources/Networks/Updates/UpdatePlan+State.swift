@@ -2,15 +2,15 @@ internal import Kernels
 internal import Solvers
 
 extension UpdatePlan {
-  /// All that updates keep from one to the next, beside the parameters; tensors row-major.
+  /// The state that updates keep in addition to the parameters. Tensors are row-major.
   package struct State: Sendable, Equatable {
-    /// Updates that were made.
+    /// The number of updates so far.
     package var count: Int
-    /// What the solver works out of the number of the update, and goes on from.
+    /// The numbers that the solver computes from the update's number and continues from.
     package var rates: [Double]
-    /// By parameter, in the order of the solver's state names; none of a frozen one.
+    /// By parameter, in the order of the solver's state names. Empty for a frozen parameter.
     package var states: [[[Float]]]
-    /// By parameter; nil if none are taken.
+    /// By parameter. Nil when the solver does not average.
     package var averages: [[Float]]?
 
     package init(count: Int, rates: [Double], states: [[[Float]]], averages: [[Float]]?) {
@@ -21,19 +21,19 @@ extension UpdatePlan {
     }
   }
 
-  /// The numbers in ``State/rates``.
+  /// The number of values in ``State/rates``.
   package static var rateCount: Int { UpdateRates.count }
 
-  /// What the solver calls the states of a parameter.
+  /// Returns the solver's names for the states of a parameter.
   package func stateNames(_ parameter: Int) -> [String] {
     let parameter = store.parameters[parameter]
     return parameter.isTrainable ? solver.stateNames(ofMatrix: parameter.isMatrix) : []
   }
 
-  /// Whether averages of the parameters are taken.
+  /// Whether the plan averages the parameters.
   package var hasAverages: Bool { memory.averages != nil }
 
-  /// The first parameter with a state that is not finite, and the state's name.
+  /// The first parameter with a non-finite state, and the state's name.
   package var firstNonFiniteState: (parameter: Int, name: String)? {
     for (index, states) in memory.states.enumerated() {
       for (name, state) in zip(stateNames(index), states) where !FloatView(state).isFinite {
@@ -43,7 +43,7 @@ extension UpdatePlan {
     return nil
   }
 
-  /// A copy of what is kept; setting it goes on from there.
+  /// A copy of the state. Setting it makes updates continue from there.
   package var state: State {
     get {
       State(

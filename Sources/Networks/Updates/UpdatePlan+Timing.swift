@@ -1,8 +1,8 @@
 package import Plans
 
 extension UpdatePlan {
-  /// Runs the update kernel by kernel. The rates are those of the last update that was made.
+  /// Runs the update kernel by kernel, with the rates of the last update.
   ///
-  /// What works are called is the name of a parameter, or `solver`.
+  /// The name of a work is the name of a parameter, or `solver`.
   package var timer: PlanTimer { PlanTimer(plan) }
 }

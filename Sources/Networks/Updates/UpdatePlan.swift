@@ -6,10 +6,11 @@ internal import Solvers
 internal import Tensors
 package import Threads
 
-/// The plan of an update: every trainable parameter moved by its accumulated gradient.
+/// The plan of an update, which moves every trainable parameter by its accumulated gradient.
 ///
-/// The order is Caffe's: clip by the norm of the whole raw gradient, divide by `iter_size`, decay,
-/// rule. Then rows that are too long are scaled down, and running averages are taken.
+/// The order is Caffe's: clip by the norm of the whole raw gradient, divide by `iter_size`, add the
+/// decay, and apply the rule. Then it scales down rows that are too long, and updates the moving
+/// averages.
 package final class UpdatePlan {
   let plan: Plan
   let rates: DoubleView
@@ -20,15 +21,15 @@ package final class UpdatePlan {
   private let regularization: (plan: Plan, sums: [DoubleView])?
   let memory: UpdateMemory
   let store: ParameterStore
-  /// Updates that were made.
+  /// The number of updates so far.
   package internal(set) var count = 0
-  /// Whether the averages are in the place of the parameters.
+  /// Whether the averages are currently in the place of the parameters.
   package private(set) var holdsAverages = false
 
-  /// From this many elements on, workers share the update of a parameter.
+  /// From this number of elements on, workers share the update of a parameter.
   private static let tileCount = 65_536
 
-  /// - Throws: `KernelError` if the memory is not there.
+  /// - Throws: `KernelError` if there is not enough memory.
   package init(
     _ store: ParameterStore, _ declaration: SolverDeclaration, cache: ImplementationCache
   ) throws(KernelError) {
@@ -54,10 +55,10 @@ package final class UpdatePlan {
     health = recorder.health.map { ($0.parameter, plan.doubles($0.slot)) }
   }
 
-  /// How many parts an update of `count` elements is shared in.
+  /// Returns the number of parts of an update of `count` elements.
   static func tiles(_ count: Int) -> Int { max(1, count / tileCount) }
 
-  /// accumulated = gradient, or accumulated += gradient.
+  /// Computes accumulated = gradient, or accumulated += gradient.
   private static func accumulation(
     _ store: ParameterStore, into accumulated: FloatStorage, isFirst: Bool,
     _ cache: ImplementationCache
@@ -77,7 +78,7 @@ package final class UpdatePlan {
     return try Plan(plan, cache: cache)
   }
 
-  /// The regularizers' part of the objective, a sum a tile.
+  /// Computes the regularizers' part of the objective, with one sum for each tile.
   private static func regularization(
     _ store: ParameterStore, _ declaration: SolverDeclaration, _ cache: ImplementationCache
   ) throws(KernelError) -> (plan: Plan, sums: [DoubleView]) {
@@ -101,14 +102,14 @@ package final class UpdatePlan {
     return (compiled, slots.map { compiled.doubles($0) })
   }
 
-  /// Adds the gradient of batch `step` of `iter_size` to the others; needed where `iter_size` is
-  /// above 1.
+  /// Adds the gradient of batch `step` of `iter_size` to the accumulated gradients. Required if
+  /// `iter_size` is above 1.
   package func accumulate(step: Int, on workers: Workers) {
     guard let accumulation else { return }
     (step == 0 ? accumulation.first : accumulation.next).run(on: workers)
   }
 
-  /// The regularizers' part of the objective at the parameters as they are; nil if the model
+  /// Returns the regularizers' part of the objective for the current parameters. Nil when the model
   /// does not show it.
   package func regularization(on workers: Workers) -> Double? {
     guard let regularization else { return nil }
@@ -120,8 +121,10 @@ package final class UpdatePlan {
     return total
   }
 
-  /// The gradient that the next ``run(learningRate:on:)`` takes, as the parameter lies in memory: raw,
-  /// and of all batches of the update, whose number it is not divided by. Nil if there is none.
+  /// Returns the gradient that the next ``run(learningRate:on:)`` uses, in the parameter's memory
+  /// order. Nil for a frozen parameter.
+  ///
+  /// It is the raw sum over all batches of the update, not divided by their number.
   package func gradient(_ index: Int) -> FloatView? {
     guard store.parameters[index].isTrainable, let gradient = store.gradient(index) else {
       return nil
@@ -132,7 +135,8 @@ package final class UpdatePlan {
 
   /// Moves the parameters.
   ///
-  /// - Returns: the number of a parameter that now has a value that is not finite.
+  /// - Returns: the number of a parameter that now has a non-finite value. Nil when all values
+  ///   are finite.
   package func run(learningRate: Double, on workers: Workers) -> Int? {
     count += 1
     rates[UpdateRates.learningRate] = learningRate
@@ -146,11 +150,11 @@ package final class UpdatePlan {
     return nil
   }
 
-  /// Puts the averages in the place of the parameters, and these in theirs. Doing it again takes it back. It does nothing
-  /// where no averages were taken yet.
+  /// Exchanges the parameters and their averages. A second call undoes the exchange.
   ///
-  /// The statistics of layers belong to the parameters. They can be measured for the averages meanwhile: a copy of them
-  /// is put back with the parameters.
+  /// Without averages, or before the first update, it does nothing. The statistics of layers belong
+  /// to the parameters. They can be measured for the averages in the meantime, because their copy
+  /// is restored together with the parameters.
   package func exchangeAverages() {
     guard let averages = memory.averages, count > 0 else { return }
     holdsAverages.toggle()
@@ -170,6 +174,6 @@ package final class UpdatePlan {
     }
   }
 
-  /// As `dlrun plan` prints it.
+  /// The plan as `dlrun plan` prints it.
   package var text: String { plan.text }
 }

@@ -7,15 +7,15 @@ internal import Tensors
 
 /// Records the kernels of an update.
 ///
-/// What goes parameter by parameter is recorded kind after kind, so that the parameters of one kind
-/// meet in one stage.
+/// Steps for single parameters are recorded kind by kind, so that the steps of one kind share a
+/// stage.
 struct UpdateRecorder {
   let store: ParameterStore
   let declaration: SolverDeclaration
   let memory: UpdateMemory
   private(set) var plan = PlanBuilder(batchSize: 0, sliceCount: 1)
   let rates: Slot
-  /// By trainable parameter: a place a tile.
+  /// By trainable parameter: a slot with one place for each tile.
   private(set) var health: [(parameter: Int, slot: Slot)] = []
 
   init(store: ParameterStore, declaration: SolverDeclaration, memory: UpdateMemory) {
@@ -29,7 +29,7 @@ struct UpdateRecorder {
     let trainable = store.parameters.indices.filter { store.parameters[$0].isTrainable }
     if let limit = declaration.clipGradients { recordClipping(trainable, limit: limit) }
     let parameters = trainable.compactMap { index in parameter(index).map { (index, $0) } }
-    // A direction of a whole matrix takes memory: each is used before the next is made.
+    // The direction of a whole matrix takes memory, so each is used before the next is computed.
     if declaration.solver.preparationCount > 0 {
       for (index, parameter) in parameters { recordUpdates([(index, parameter)]) }
     } else {
@@ -107,7 +107,7 @@ struct UpdateRecorder {
     }
   }
 
-  /// Bounds the rows of a matrix after its update, which wrote its health.
+  /// Bounds the rows of a matrix after its update. The update has already written `health`.
   private mutating func recordBound(_ index: Int, _ parameter: UpdateParameter, _ health: Slot) {
     let regularization = declaration.regularization(of: store.parameters[index])
     guard let limit = regularization.rowLimit, parameter.isMatrix else { return }

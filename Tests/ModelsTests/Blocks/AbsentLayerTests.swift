@@ -1,13 +1,12 @@
 import ModelFiles
 import Testing
 
-/// Layers that the network does not have: of blocks that nothing calls, and those that `when` leaves
-/// out.
-@Suite("Layers that are not there")
+/// Tests layers outside the network: in blocks without a call, and removed by `when`.
+@Suite("Absent layers")
 struct AbsentLayerTests {
   private let fine = ["name: ip, type: Linear, num_output: 3"]
 
-  @Test("are judged in blocks that nothing calls, as far as values are known")
+  @Test("are checked in blocks without a call, as far as values are known")
   func uncalled() {
     let rendered = blockMistakes(
       """
@@ -45,7 +44,7 @@ struct AbsentLayerTests {
         1000000, received '0'
             8 |       - {name: pool, type: Pooling, kernel_size: $(deep), stride: 2, bottom: convv}
               |                                                  ^
-        model.yaml:8:78: error: bottom 'convv' is no layer, call or input of the block (its \
+        model.yaml:8:78: error: bottom 'convv' is not a layer, call or input of the block (its \
         inputs: input); did you mean 'conv'?
             8 | …ol, type: Pooling, kernel_size: $(deep), stride: 2, bottom: convv}
               |                                                              ^
@@ -62,7 +61,7 @@ struct AbsentLayerTests {
         model.yaml:11:3: note: the block is defined here
            11 |   other:
               |   ^
-        model.yaml:14:13: error: block 'other': output 'nothing' is made by none of its layers
+        model.yaml:14:13: error: block 'other': output 'nothing' is not made by any of its layers
            14 |     output: nothing
               |             ^
         model.yaml:15:52: error: operation: expected one of SUM, PROD, MAX, received 'summ'; did you mean \
@@ -72,7 +71,7 @@ struct AbsentLayerTests {
         """)
   }
 
-  @Test("are judged in blocks that cannot be called")
+  @Test("are checked in blocks that cannot be called")
   func broken() {
     let rendered = blockMistakes(
       """
@@ -94,7 +93,7 @@ struct AbsentLayerTests {
         """)
   }
 
-  @Test("are no mistake by values that a condition may guard")
+  @Test("may have wrong values that a condition guards against")
   func guarded() throws {
     let text = blockModel(
       """
@@ -117,7 +116,7 @@ struct AbsentLayerTests {
     #expect(try model(text).network.map(\.name) == ["ip", "loss"])
   }
 
-  @Test("are judged where a condition leaves them out")
+  @Test("are checked if a condition removes them")
   func leftOut() {
     let rendered = blockMistakes(
       """

@@ -5,7 +5,7 @@ import YAML
 @Suite("Arithmetic in $(…)")
 struct ArithmeticTests {
   @Test(
-    "follows the rules of school",
+    "follows the usual order of operations",
     arguments: [
       ("1 + 2 * 3", "7"), ("(1 + 2) * 3", "9"), ("10 - 4 - 3", "3"), ("2 * 3 % 4", "2"),
       ("-3 + 5", "2"), ("--3", "3"), ("2 - -3", "5"), ("-2 ** 2", "-4"), ("(-2) ** 2", "4"),
@@ -45,7 +45,7 @@ struct ArithmeticTests {
       ("9223372036854775807 == 9223372036854775806", "false"),
     ])
   func conditions(text: String, value: String) throws {
-    // In quotes where YAML would take them for something else.
+    // The results have quotes if YAML would read them as another type.
     #expect(try substituted("$(\(text))") == value)
   }
 
@@ -63,7 +63,7 @@ struct ArithmeticTests {
   }
 
   @Test(
-    "says what is wrong, and where",
+    "reports mistakes at their places",
     arguments: [
       ("$(widht * 2)", "3: unknown name 'widht' in '$(…)'; did you mean 'width'?"),
       ("$(1 + a + b)", "7: unknown name 'a' in '$(…)'\n11: unknown name 'b' in '$(…)'"),
@@ -117,7 +117,7 @@ struct ArithmeticTests {
       ("$(-kind)", "3: '-': expected a number, received the text 'max'"),
       ("$(nothing + 1)", "3: 'nothing' has no value"),
       (
-        "$(huge + 1)", "3: 'huge' is '99999999999999999999', which is no number to compute with"
+        "$(huge + 1)", "3: 'huge' is '99999999999999999999', which is not a number to compute with"
       ),
     ])
   func mistakes(text: String, message: String) {
@@ -141,7 +141,7 @@ struct ArithmeticTests {
     }
   }
 
-  /// Random texts of what arithmetic is made of: each has a value or a message.
+  /// Each random text made of the parts of arithmetic has a value or a message.
   @Test("never stops the program", .tags(.slow), arguments: 0..<4)
   func random(seed: UInt64) {
     var generator = SplitMix(state: seed)
@@ -170,7 +170,7 @@ struct ArithmeticTests {
   }
 }
 
-/// Numbers that are the same each time.
+/// A random generator that gives the same numbers in every run.
 private struct SplitMix: RandomNumberGenerator {
   var state: UInt64
 

@@ -2,7 +2,7 @@ import Testing
 
 @Suite("Mistakes in the call of a block: those")
 struct BlockCallTests {
-  @Test("in a block name the block and the call, outward, and are told once")
+  @Test("in a block are reported once, with notes on the block and its calls")
   func inBlocks() {
     let rendered = blockMistakes(
       """
@@ -53,7 +53,7 @@ struct BlockCallTests {
         """)
   }
 
-  @Test("of a call are told with the block's line")
+  @Test("in a call are reported with the block's line")
   func calls() {
     let rendered = blockMistakes(
       """
@@ -138,7 +138,7 @@ struct BlockCallTests {
         """)
   }
 
-  @Test("of names that grow too long")
+  @Test("in names that grow too long")
   func longNames() {
     let rendered = blockMistakes(
       """
@@ -172,7 +172,7 @@ struct BlockCallTests {
         """)
   }
 
-  @Test("of lists and mappings where a text is expected")
+  @Test("through lists and mappings in place of a text")
   func structures() {
     let rendered = blockMistakes(
       """
@@ -198,7 +198,7 @@ struct BlockCallTests {
         model.yaml:9:5: note: called here
             9 |   - {name: a, block: one, list: [3], map: {a: 1}}
               |     ^
-        model.yaml:6:51: error: 'map' is a mapping, which can only stand alone: $(map)
+        model.yaml:6:51: error: 'map' is a mapping, which must be used alone: $(map)
             6 |       - {name: b, type: Linear, num_output: $(1 + map)}
               |                                                   ^
         model.yaml:2:3: note: in the block 'one', defined here
@@ -207,7 +207,7 @@ struct BlockCallTests {
         model.yaml:9:5: note: called here
             9 |   - {name: a, block: one, list: [3], map: {a: 1}}
               |     ^
-        model.yaml:7:19: error: 'list' is a list of 1, which can only stand alone: $(list)
+        model.yaml:7:19: error: 'list' is a list of 1, which must be used alone: $(list)
             7 |       - {name: c$(list), type: ReLU}
               |                   ^
         model.yaml:2:3: note: in the block 'one', defined here

@@ -2,7 +2,7 @@ import Testing
 
 @Suite("Mistakes in the definition of a block: those")
 struct BlockDefinitionTests {
-  @Test("of a name are told once where the block states it, called or not")
+  @Test("in a name are reported once, at the block, with or without a call")
   func unknownNames() {
     let rendered = blockMistakes(
       """
@@ -22,33 +22,33 @@ struct BlockDefinitionTests {
         model.yaml:3:38: error: unknown name 'widht' in '$(…)'; did you mean 'width'?
             3 |     parameters: {width: 4, height: $(widht), depth: $(later), later: 1}
               |                                      ^
-        model.yaml:3:55: error: parameter 'later' is used above its value
+        model.yaml:3:55: error: parameter 'later' is used before its definition
             3 |     parameters: {width: 4, height: $(widht), depth: $(later), later: 1}
               |                                                       ^
         model.yaml:5:48: error: unknown name 'withd' in '$(…)'
             5 |       - {name: ip, type: Linear, num_output: $(withd), bias_term: $(index == 0)}
               |                                                ^
         model.yaml:5:69: error: 'index' has no value here: it counts the copies of a layer or \
-        call with 'repeat', in all its fields but 'name', 'top' and 'repeat'
+        call with 'repeat', in all its fields except 'name', 'top' and 'repeat'
             5 | …{name: ip, type: Linear, num_output: $(withd), bias_term: $(index == 0)}
               |                                                              ^
         model.yaml:6:19: error: 'index' has no value here: it counts the copies of a layer or \
-        call with 'repeat', in all its fields but 'name', 'top' and 'repeat'
+        call with 'repeat', in all its fields except 'name', 'top' and 'repeat'
             6 |       - {name: a$(index), type: ReLU, repeat: 2, negative_slope: "$(index / ${…
               |                   ^
         model.yaml:6:77: error: '$(…)': unexpected '$': a name stands alone here
             6 | …$(index), type: ReLU, repeat: 2, negative_slope: "$(index / ${width})"}
               |                                                              ^
-        model.yaml:7:31: error: '$(…)' has no meaning in the name of a field
+        model.yaml:7:31: error: '$(…)' is not allowed in the name of a field
             7 |       - {name: b, type: ReLU, $(width): 1, bottom: "${width}"}
               |                               ^
-        model.yaml:7:52: error: 'width' is a parameter: it is used as $(width)
+        model.yaml:7:52: error: 'width' is a parameter: write $(width)
             7 |       - {name: b, type: ReLU, $(width): 1, bottom: "${width}"}
               |                                                    ^
         """)
   }
 
-  @Test("of a definition are told though nobody calls it")
+  @Test("in a definition are reported without a call")
   func definitions() {
     let rendered = blockMistakes(
       """
@@ -84,35 +84,35 @@ struct BlockDefinitionTests {
         model.yaml:5:46: error: block 'four': unknown field 'layer'
             5 |   four: {layers: [{name: a, type: ReLU}, b], layer: 1, inputs: [x, x]}
               |                                              ^
-        model.yaml:5:64: error: block 'four': input 'x' is there twice
+        model.yaml:5:64: error: block 'four': duplicate input 'x'
             5 | …our: {layers: [{name: a, type: ReLU}, b], layer: 1, inputs: [x, x]}
               |                                                              ^
-        model.yaml:7:18: error: block 'five': a parameter cannot be called 'index', which has a \
-        meaning of its own
+        model.yaml:7:18: error: block 'five': the parameter name 'index' is reserved: expected \
+        another name
             7 |     parameters: {index: 1, repeat: 2, type: 3, and: 4, if: 5, a-b: 6, 1a: 7}
               |                  ^
-        model.yaml:7:28: error: block 'five': a parameter cannot be called 'repeat', which has a \
-        meaning of its own
+        model.yaml:7:28: error: block 'five': the parameter name 'repeat' is reserved: expected \
+        another name
             7 |     parameters: {index: 1, repeat: 2, type: 3, and: 4, if: 5, a-b: 6, 1a: 7}
               |                            ^
-        model.yaml:7:39: error: block 'five': a parameter cannot be called 'type', which has a \
-        meaning of its own
+        model.yaml:7:39: error: block 'five': the parameter name 'type' is reserved: expected \
+        another name
             7 |     parameters: {index: 1, repeat: 2, type: 3, and: 4, if: 5, a-b: 6, 1a: 7}
               |                                       ^
-        model.yaml:7:48: error: block 'five': a parameter cannot be called 'and', which has a \
-        meaning of its own
+        model.yaml:7:48: error: block 'five': the parameter name 'and' is reserved: expected \
+        another name
             7 |     parameters: {index: 1, repeat: 2, type: 3, and: 4, if: 5, a-b: 6, 1a: 7}
               |                                                ^
-        model.yaml:7:56: error: block 'five': a parameter cannot be called 'if', which has a \
-        meaning of its own
+        model.yaml:7:56: error: block 'five': the parameter name 'if' is reserved: expected \
+        another name
             7 |     parameters: {index: 1, repeat: 2, type: 3, and: 4, if: 5, a-b: 6, 1a: 7}
               |                                                        ^
         model.yaml:7:63: error: block 'five': parameters: expected a name of letters, digits and \
-        _ that begins with no digit, received 'a-b'
+        _ that does not begin with a digit, received 'a-b'
             7 | …  parameters: {index: 1, repeat: 2, type: 3, and: 4, if: 5, a-b: 6, 1a: 7}
               |                                                              ^
         model.yaml:7:71: error: block 'five': parameters: expected a name of letters, digits and \
-        _ that begins with no digit, received '1a'
+        _ that does not begin with a digit, received '1a'
             7 | …ters: {index: 1, repeat: 2, type: 3, and: 4, if: 5, a-b: 6, 1a: 7}
               |                                                              ^
         model.yaml:8:14: error: inputs: expected a list, each item a name of letters, digits and \

@@ -2,7 +2,7 @@ import Testing
 
 @Suite("Mistakes in the layers of a block: those")
 struct BlockLayerTests {
-  @Test("of a field's range are told at the block's line")
+  @Test("in a field's range are reported at the block's line")
   func ranges() {
     let rendered = blockMistakes(
       """
@@ -31,7 +31,7 @@ struct BlockLayerTests {
         """)
   }
 
-  @Test("of what a layer of a block reads and is called")
+  @Test("in the name and the bottoms of a block's layer")
   func bottoms() {
     let rendered = blockMistakes(
       """
@@ -52,7 +52,7 @@ struct BlockLayerTests {
       ])
     #expect(
       rendered == """
-        model.yaml:4:13: error: block 'one': output 'relu3' is made by none of its layers; did \
+        model.yaml:4:13: error: block 'one': output 'relu3' is not made by any of its layers; did \
         you mean 'relu'?
             4 |     output: relu3
               |             ^
@@ -62,7 +62,7 @@ struct BlockLayerTests {
         model.yaml:14:5: note: called here
            14 |   - {name: a, block: one}
               |     ^
-        model.yaml:6:42: error: bottom 'outside' is no layer, call or input of the block (its \
+        model.yaml:6:42: error: bottom 'outside' is not a layer, call or input of the block (its \
         inputs: x)
             6 |       - {name: relu, type: ReLU, bottom: outside}
               |                                          ^
@@ -72,7 +72,7 @@ struct BlockLayerTests {
         model.yaml:14:5: note: called here
            14 |   - {name: a, block: one}
               |     ^
-        model.yaml:7:44: error: bottom 'input' is no layer, call or input of the block (its \
+        model.yaml:7:44: error: bottom 'input' is not a layer, call or input of the block (its \
         inputs: x)
             7 |       - {name: relu2, type: ReLU, bottom: [input, rleu]}
               |                                            ^
@@ -82,7 +82,7 @@ struct BlockLayerTests {
         model.yaml:14:5: note: called here
            14 |   - {name: a, block: one}
               |     ^
-        model.yaml:7:51: error: bottom 'rleu' is no layer, call or input of the block (its \
+        model.yaml:7:51: error: bottom 'rleu' is not a layer, call or input of the block (its \
         inputs: x); did you mean 'relu'?
             7 |       - {name: relu2, type: ReLU, bottom: [input, rleu]}
               |                                                   ^

@@ -3,10 +3,10 @@ import Oracles
 import Testing
 import YAML
 
-/// Networks that stand for more than anybody could compute: refused, in no time and with no memory.
+/// Tests that networks of excessive size are refused quickly and without much memory.
 @Suite("Limits of blocks")
 struct BlockLimitsTests {
-  /// Sixty blocks, of which each calls the one before twice.
+  /// Sixty blocks. Each calls the previous one twice.
   private func tower(_ layer: String, parameters: String = "", argument: String = "") -> String {
     let head = parameters.isEmpty ? "" : "parameters: \(parameters), "
     let calls = (1..<60).map { number in
@@ -16,7 +16,7 @@ struct BlockLimitsTests {
     return (["b0: {\(head)layers: [{\(layer)}]}"] + calls).joined(separator: "\n")
   }
 
-  /// The first message, and the seconds that it took.
+  /// Returns the first message, and the seconds until it.
   private func refusal(_ blocks: String, _ network: [String]) -> (String, Double) {
     let start = threadSeconds()
     let messages = headlines(in: blockModel(blocks, network))
@@ -43,7 +43,7 @@ struct BlockLimitsTests {
     #expect(nested.1 < 2)
   }
 
-  @Test("of steps, where no layer comes of them", .tags(.slow))
+  @Test("of steps that make no layer", .tags(.slow))
   func steps() {
     let (message, seconds) = refusal(
       tower("name: a, type: ReLU, when: false"), ["name: n, block: b59"])
@@ -51,7 +51,7 @@ struct BlockLimitsTests {
     #expect(seconds < 4)
   }
 
-  @Test("of nodes, where a parameter's list doubles at every call")
+  @Test("of nodes, with a parameter's list that doubles at every call")
   func nodes() {
     let (message, seconds) = refusal(
       tower("name: a, type: ReLU", parameters: "{p: ~}", argument: ", p: [$(p), $(p)]"),
@@ -60,7 +60,7 @@ struct BlockLimitsTests {
     #expect(seconds < 2)
   }
 
-  @Test("of texts, where a parameter's text doubles at every call")
+  @Test("of texts, with a parameter's text that doubles at every call")
   func texts() {
     let (message, seconds) = refusal(
       tower("name: a, type: ReLU", parameters: "{p: ~}", argument: ", p: $(p)$(p)"),
@@ -80,9 +80,9 @@ struct BlockLimitsTests {
       let layers = try expanded(chain(64, from: isForward), ["name: n, block: b63"])
       #expect(layers == ["n/" + String(repeating: "x/", count: 63) + "a(…) → n"])
       let (message, _) = refusal(chain(65, from: isForward), ["name: n, block: b63"])
-      #expect(message.hasSuffix(": error: blocks call blocks more than 64 deep"))
+      #expect(message.hasSuffix(": error: calls of blocks are nested more than 64 deep"))
       let long = refusal(chain(5000, from: isForward), ["name: n, block: b63"])
-      #expect(long.0.hasSuffix(": error: blocks call blocks more than 64 deep"))
+      #expect(long.0.hasSuffix(": error: calls of blocks are nested more than 64 deep"))
       #expect(long.1 < 2)
     }
     let brackets = String(repeating: "[", count: 40) + "$(p)" + String(repeating: "]", count: 40)
@@ -94,7 +94,7 @@ struct BlockLimitsTests {
     #expect(deep.0.hasSuffix(": error: nested more than 64 deep"))
   }
 
-  @Test("of names that stand for names: as long as the network, and no circles")
+  @Test("of names that refer to names: as long as the network, and without cycles")
   func meanings() {
     let chain = (0..<9000).map { "name: a\($0), type: ReLU, bottom: a\($0 + 1), when: false" }
     let start = threadSeconds()
@@ -111,7 +111,7 @@ struct BlockLimitsTests {
     #expect(circle == ["x(b)"])
   }
 
-  @Test("of mistakes: one in a block that is copied ten thousand times is one")
+  @Test("of mistakes: a mistake in a block with ten thousand copies is reported once")
   func mistakes() {
     let (message, seconds) = refusal(
       "b: {layers: [{name: a, type: ReLU, slope: 1}]}", ["name: n, block: b, repeat: 9000"])

@@ -2,11 +2,11 @@ import ModelFiles
 import Testing
 import YAML
 
-/// A model with blocks, whose first lines are those of the blocks.
+/// Returns a model with blocks. Its first lines are those of the blocks.
 ///
 /// - Parameters:
-///   - blocks: what stands below `blocks:`, each line indented by two.
-///   - network: the items of the network, a line each.
+///   - blocks: the lines below `blocks:`, each indented by two.
+///   - network: the items of the network, one on each line.
 func blockModel(_ blocks: String, _ network: [String], variables: String? = nil) -> String {
   let definitions = blocks.split(separator: "\n", omittingEmptySubsequences: false)
     .map { "  \($0)\n" }.joined()
@@ -20,8 +20,9 @@ func blockModel(_ blocks: String, _ network: [String], variables: String? = nil)
       """
 }
 
-/// The layers of a network once it is expanded, without the loss: `a(x, y) → b`, a line each. A
-/// layer that states no bottom has `…`.
+/// Returns the layers of an expanded network without the loss, one on each line: `a(x, y) → b`.
+///
+/// A layer that states no bottom has `…`.
 func expanded(
   _ blocks: String, _ network: [String], variables: String? = nil
 ) throws -> [String] {
@@ -35,7 +36,7 @@ func expanded(
   }
 }
 
-/// Everything that is wrong with such a network, as a user sees it.
+/// Returns all messages about such a network, as a user sees them.
 func blockMistakes(
   _ blocks: String, _ network: [String], variables: String? = nil
 ) -> String {
@@ -44,7 +45,7 @@ func blockMistakes(
       blocks, network + ["name: loss, type: SoftmaxWithLoss"], variables: variables))
 }
 
-/// The value of a text in which variables stand.
+/// Returns the value of a text with variables.
 func substituted(_ text: String, variables: String = "") throws -> String {
   let model = try model(
     """
@@ -65,7 +66,7 @@ func substituted(_ text: String, variables: String = "") throws -> String {
   return model.variables?["result"]?.outline ?? "?"
 }
 
-/// What is wrong with a `$(…)`: its message and column, the first of the text being 1.
+/// Returns the message about a `$(…)` and its column in the text, counted from 1.
 func arithmeticMistake(_ text: String) -> String {
   let model = """
     variables: {width: 16, kind: max, nothing: ~, huge: 99999999999999999999, wide: true}

@@ -2,7 +2,7 @@ import Testing
 
 @Suite("Mistakes in the section of blocks: those")
 struct BlockTableTests {
-  @Test("of a call where the file has no blocks")
+  @Test("in a call in a file without blocks")
   func noBlocks() {
     let rendered = blockMistakes(
       "",
@@ -11,13 +11,13 @@ struct BlockTableTests {
       ])
     #expect(
       rendered == """
-        model.yaml:2:22: error: unknown block 'one' (the file has none)
+        model.yaml:2:22: error: unknown block 'one' (the file has no blocks)
             2 |   - {name: a, block: one}
               |                      ^
         """)
   }
 
-  @Test("of the section itself")
+  @Test("in the section itself")
   func sections() {
     let rendered = blockMistakes(
       "",
@@ -32,7 +32,7 @@ struct BlockTableTests {
         """)
   }
 
-  @Test("of blocks that call themselves show the chain")
+  @Test("of blocks that call themselves show the chain of calls")
   func cycles() {
     let rendered = blockMistakes(
       """
@@ -62,7 +62,7 @@ struct BlockTableTests {
         """)
   }
 
-  @Test("of names that are there twice")
+  @Test("in duplicate names")
   func twice() {
     let rendered = blockMistakes(
       """

@@ -5,7 +5,7 @@ import YAML
 
 @Suite("Choices of a part of the data")
 struct DataChoiceTests {
-  /// A model whose variable decides where the training part comes from.
+  /// A model with a variable that selects the source of the training part.
   private func text(_ choices: [String], data: String = "''") -> String {
     """
     variables: {data: \(data)}
@@ -26,7 +26,7 @@ struct DataChoiceTests {
     "when: $(data != ''), source: csv, file: \"${data}/t.csv\", target: label",
   ]
 
-  @Test("leave the one whose when is true, and nothing of it in the resolved model")
+  @Test("select the one whose when is true, and remove the when")
   func chosen() throws {
     let generated = try model(text(DataChoiceTests.choices))
     #expect(generated.data.train.source is Spiral)
@@ -38,13 +38,13 @@ struct DataChoiceTests {
     #expect(try model(resolved).resolved().yaml == resolved)
   }
 
-  @Test("are one without a when")
+  @Test("select the one without a when")
   func single() throws {
     #expect(try model(text(["source: spiral"])).data.train.source is Spiral)
     #expect(try model(text(["when: ~, source: spiral"])).data.train.source is Spiral)
   }
 
-  @Test("keep the places of what is wrong in the one that is taken, and of that alone")
+  @Test("report mistakes only in the selected choice, at their places")
   func mistakesInside() {
     let rendered = mistakes(
       in: text(["when: true, source: spiral, nose: 1", "when: false, source: nothing, x: 1"]))
@@ -56,7 +56,7 @@ struct DataChoiceTests {
         """)
   }
 
-  @Test("are refused where none is left, or more than one")
+  @Test("are refused if none or more than one is left")
   func counts() {
     let none = mistakes(
       in: text(["when: false, source: spiral", "when: $(data == 'x'), source: moons"]))
@@ -91,7 +91,7 @@ struct DataChoiceTests {
             4 |     - {when: maybe, source: spiral}
               |              ^
         """)
-    // What could not be computed is one mistake.
+    // A failed computation is reported once.
     #expect(
       headlines(in: text(["when: $(date == ''), source: spiral"])) == [
         "model.yaml:4:16: error: unknown name 'date' in '$(…)'; did you mean 'data'?"

@@ -12,14 +12,14 @@ struct NetworkExpansionTests {
         - {name: relu, type: ReLU, negative_slope: $(slope)}
     """
 
-  @Test("become plain layers, whose names begin with the call's")
+  @Test("become plain layers, whose names begin with the call's name")
   func calls() throws {
     let layers = try expanded(
       pair, ["name: a, block: pair, width: 4", "name: ip, type: Linear, num_output: 3"])
     #expect(layers == ["a/ip(…)", "a/relu(…) → a", "ip(…)"])
   }
 
-  @Test("give parameters by name, or their defaults")
+  @Test("set parameters by name, or use their defaults")
   func parameters() throws {
     let model = try model(
       blockModel(
@@ -38,7 +38,7 @@ struct NetworkExpansionTests {
       ])
   }
 
-  @Test("may have defaults of variables and earlier parameters, and values of any kind")
+  @Test("may have defaults that use variables and earlier parameters, and values of any kind")
   func values() throws {
     let model = try model(
       blockModel(
@@ -65,7 +65,7 @@ struct NetworkExpansionTests {
     #expect(model.network[3].header.parameters?.first?.rateMultiplier == 3)
   }
 
-  @Test("stack copies of a block, each of which reads the one before")
+  @Test("stack copies of a block, and each copy reads the previous one")
   func repeatedCalls() throws {
     let layers = try expanded(
       pair,
@@ -96,7 +96,7 @@ struct NetworkExpansionTests {
       model.network.prefix(3).map { $0.encoded["num_output"]?.outline ?? "" } == ["2", "4", "8"])
   }
 
-  @Test("read by name: the first bottom of a copy is the copy before, the others stay")
+  @Test("replace the first bottom of a copy by the previous copy, and keep the others")
   func repeatedBottoms() throws {
     let layers = try expanded(
       """
@@ -115,7 +115,7 @@ struct NetworkExpansionTests {
       ])
   }
 
-  @Test("repeat losses and metrics beside each other")
+  @Test("repeat losses and metrics in parallel")
   func repeatedScores() throws {
     let layers = try expanded(
       "", ["name: ip, type: Linear, num_output: 3", "name: acc, type: Accuracy, repeat: 2"])
@@ -135,7 +135,7 @@ struct NetworkExpansionTests {
         - {name: relu, type: ReLU, bottom: ip2}
     """
 
-  @Test("stand for what they would read where 'when' leaves them out")
+  @Test("replace a layer that 'when' removes by the blob that it would read")
   func leftOut() throws {
     let layers = try expanded(
       residual,
@@ -151,7 +151,7 @@ struct NetworkExpansionTests {
       ])
   }
 
-  @Test("pass on what they read where nothing is left of them")
+  @Test("pass on their input if all their layers are removed")
   func empty() throws {
     let layers = try expanded(
       """
@@ -173,7 +173,7 @@ struct NetworkExpansionTests {
       ])
   }
 
-  @Test("read layers of their own before anything outside, wherever they stand in the block")
+  @Test("read their own layers before any outside, in any order in the block")
   func hygiene() throws {
     let layers = try expanded(
       """
@@ -221,7 +221,7 @@ struct NetworkExpansionTests {
       ])
   }
 
-  @Test("state what they read by default where the plain list would give something else")
+  @Test("state a default bottom that the plain list would not imply")
   func defaults() throws {
     let layers = try expanded(
       """
@@ -241,7 +241,7 @@ struct NetworkExpansionTests {
       ])
   }
 
-  @Test("know layers of one phase")
+  @Test("handle layers in only one phase")
   func phases() throws {
     let layers = try expanded(
       """
@@ -264,14 +264,14 @@ struct NetworkExpansionTests {
         "late: {layers: [{name: a, type: ReLU}, {name: b, type: ReLU, phase: train}]}",
         ["name: l, block: late", "name: d, type: ReLU, bottom: l"])
           == """
-          model.yaml:5:38: error: bottom 'l' is another blob in each phase: expected the name of a \
-          layer
+          model.yaml:5:38: error: bottom 'l' is a different blob in each phase: expected the name \
+          of a layer
               5 |   - {name: d, type: ReLU, bottom: l}
                 |                                   ^
           """.replacing(":38:", with: ":35:"))
   }
 
-  @Test("share parameters by names that they are given, and by no others")
+  @Test("share parameters only by names that a call passes")
   func sharedParameters() throws {
     let model = try model(
       blockModel(
@@ -294,7 +294,7 @@ struct NetworkExpansionTests {
       ])
   }
 
-  @Test("are wired as they read: the graph of a residual network")
+  @Test("are wired into the graph of a residual network")
   func graph() throws {
     let graph = try ModelsTests.graph(
       blockModel(

@@ -2,7 +2,7 @@ import Testing
 
 @Suite("Mistakes in the items of a network: those")
 struct NetworkItemTests {
-  @Test("of calls and repeated layers with one name")
+  @Test("in calls and repeated layers with the same name")
   func sameNames() {
     let rendered = blockMistakes(
       """
@@ -16,7 +16,7 @@ struct NetworkItemTests {
       ])
     #expect(
       rendered == """
-        model.yaml:2:41: error: layer 'a/a' is there twice
+        model.yaml:2:41: error: duplicate layer name 'a/a'
             2 |   one: {layers: [{name: a, type: ReLU}, {name: a, type: ReLU}]}
               |                                         ^
         model.yaml:2:18: note: the first is here
@@ -28,13 +28,13 @@ struct NetworkItemTests {
         model.yaml:4:5: note: called here
             4 |   - {name: a, block: one}
               |     ^
-        model.yaml:5:5: error: layer 'a' is there twice
+        model.yaml:5:5: error: duplicate layer name 'a'
             5 |   - {name: a, type: ReLU}
               |     ^
         model.yaml:4:5: note: the first is here
             4 |   - {name: a, block: one}
               |     ^
-        model.yaml:7:5: error: layer 'b' is there twice
+        model.yaml:7:5: error: duplicate layer name 'b'
             7 |   - {name: b, type: ReLU, repeat: 2}
               |     ^
         model.yaml:6:5: note: the first is here
@@ -43,7 +43,7 @@ struct NetworkItemTests {
         """)
   }
 
-  @Test("of how many copies there are")
+  @Test("in the number of copies")
   func copies() {
     let rendered = blockMistakes(
       "",
@@ -86,15 +86,15 @@ struct NetworkItemTests {
             8 |   - {name: g, type: ReLU, repeat: [1]}
               |                                   ^
         model.yaml:9:37: error: 'index' has no value here: it counts the copies of a layer or \
-        call with 'repeat', in all its fields but 'name', 'top' and 'repeat'
+        call with 'repeat', in all its fields except 'name', 'top' and 'repeat'
             9 |   - {name: h, type: ReLU, repeat: $(index)}
               |                                     ^
         model.yaml:10:15: error: 'index' has no value here: it counts the copies of a layer or \
-        call with 'repeat', in all its fields but 'name', 'top' and 'repeat'
+        call with 'repeat', in all its fields except 'name', 'top' and 'repeat'
            10 |   - {name: i$(index), type: ReLU, repeat: 2}
               |               ^
-        model.yaml:11:35: error: layer 'j': expected a top that is no bottom, since each copy has \
-        its own, received 'data'
+        model.yaml:11:35: error: layer 'j': expected a top that is not a bottom, since each copy \
+        has its own, received 'data'
            11 |   - {name: j, type: ReLU, bottom: data, top: data, repeat: 2}
               |                                   ^
         model.yaml:11:60: note: where index is 0
@@ -103,7 +103,7 @@ struct NetworkItemTests {
         """)
   }
 
-  @Test("of whether a layer is there")
+  @Test("in the condition of a layer")
   func conditions() {
     let rendered = blockMistakes(
       "",

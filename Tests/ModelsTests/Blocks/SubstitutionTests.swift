@@ -6,7 +6,7 @@ import YAML
 @Suite("Texts with $(…)")
 struct SubstitutionTests {
   @Test(
-    "become a value where they are one use alone, with its type",
+    "become the value with its type if they are a single use",
     arguments: [
       ("$(width)", "16"), ("\"$(width)\"", "16"), ("'$(width + 1)'", "17"), ("$(kind)", "'max'"),
       ("$(wide)", "true"), ("$(nothing)", "~"), ("$(quoted)", "'7'"), ("$(rate * 4)", "2"),
@@ -17,7 +17,7 @@ struct SubstitutionTests {
   }
 
   @Test(
-    "hold values as text among others: a plain one is read anew",
+    "contain values as text, and a plain scalar is resolved again",
     arguments: [
       ("a$(width)b", "'a16b'"), ("$(width)$(width)", "1616"), ("'$(width)$(width)'", "'1616'"),
       ("${width}$(width)", "1616"), ("$(kind)-$(rate)", "'max-0.5'"),
@@ -28,7 +28,7 @@ struct SubstitutionTests {
   }
 
   @Test(
-    "keep a use that is quoted by a second dollar, and any other dollar",
+    "keep a use that a second dollar escapes, and any other dollar",
     arguments: [
       ("$$(width)", "'$(width)'"), ("$$(width) $(width)", "'$(width) 16'"), ("$$$(x)", "'$$(x)'"),
       ("$ (width)", "'$ (width)'"), ("a$", "'a$'"), ("$$(", "'$('"), ("$$${x}$$(", "'$${x}$('"),
@@ -37,14 +37,14 @@ struct SubstitutionTests {
     #expect(try substituted(text) == value)
   }
 
-  @Test("do not use what a value holds")
+  @Test("do not replace uses inside a value")
   func noSecondRound() throws {
     #expect(try substituted("$(text)", variables: "  text: $$(width)") == "'$(width)'")
     #expect(
       try substituted("a$(text)${text}", variables: "  text: $$(width)") == "'a$(width)$(width)'")
   }
 
-  @Test("stand anywhere: in data, solver and expectations")
+  @Test("are replaced everywhere: in data, solver and expectations")
   func everywhere() throws {
     let model = try model(
       """
@@ -63,7 +63,7 @@ struct SubstitutionTests {
     #expect(model.expectations.first?.bound == 0.5)
   }
 
-  @Test("are written so that they read as the same again")
+  @Test("are written so that reading them gives the same texts")
   func written() throws {
     let text = """
       variables: {a: '$$(b)', c: '$${b}$$('}
@@ -114,7 +114,7 @@ struct SubstitutionTests {
         """)
   }
 
-  @Test("have no meaning in the name of a field, and none above a variable's value")
+  @Test("are refused in the name of a field, and before a variable's definition")
   func elsewhere() {
     let rendered = mistakes(
       in: """
@@ -125,14 +125,14 @@ struct SubstitutionTests {
         """)
     #expect(
       rendered == """
-        model.yaml:1:18: error: variable 'b' is used above its value
+        model.yaml:1:18: error: variable 'b' is used before its definition
             1 | variables: {a: $(b), b: 1, c: $(index)}
               |                  ^
         model.yaml:1:33: error: 'index' has no value here: it counts the copies of a layer or call \
-        with 'repeat', in all its fields but 'name', 'top' and 'repeat'
+        with 'repeat', in all its fields except 'name', 'top' and 'repeat'
             1 | variables: {a: $(b), b: 1, c: $(index)}
               |                                 ^
-        model.yaml:2:32: error: '$(…)' has no meaning in the name of a field
+        model.yaml:2:32: error: '$(…)' is not allowed in the name of a field
             2 | data: {train: {source: spiral, $(b): 1}}
               |                                ^
         """)
