@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Tensors
 
-/// A clock that never goes back.
+/// A clock that never runs backwards.
 package enum MonotonicClock {
   package static var seconds: Double {
     var time = timespec()

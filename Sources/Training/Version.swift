@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Tensors
 
-/// The version of dlrun, as `--version` prints it and a run records it.
+/// The version of dlrun, which `--version` prints and a run records.
 package enum Version {
   package static let dlrun = "0.1.0"
 }
