@@ -152,12 +152,12 @@ extension Checkpoint {
         file.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
       self.name = name.quotable
       guard Checkpoint.isCheckpoint(file) else {
-        throw .refusedInput("\(self.name): is no checkpoint of this version of dlrun")
+        throw .refusedInput("\(self.name) is not a checkpoint of this version of dlrun")
       }
     }
 
     private func refused(_ part: String) -> RunFailure {
-      .refusedInput("\(name): '\(part.quotable)' is missing, or is none of this model")
+      .refusedInput("\(name): '\(part.quotable)' is missing, or does not belong to this model")
     }
 
     func text(_ key: String) throws(RunFailure) -> String {

@@ -43,7 +43,7 @@ package struct NamedOutput {
     let subject = "\(option) '\(path.quotable)'"
     if let descriptor = path == "-" ? STDOUT_FILENO : NamedOutput.descriptor(of: path) {
       if let role = inputs.role(of: FileIdentity(ofFile: descriptor)) {
-        throw .refusedInput("\(subject): standard output leads to \(role), which is read")
+        throw .refusedInput("\(subject): standard output leads to \(role), which the command reads")
       }
       let mode = fcntl(descriptor, F_GETFL)
       guard descriptor == STDOUT_FILENO || mode >= 0 && mode & O_ACCMODE != O_RDONLY else {
@@ -62,7 +62,7 @@ package struct NamedOutput {
     case .file, .folder, nil:
       try OutputFile.check(path)
       if let role = inputs.role(of: FileIdentity(of: path)) {
-        throw .refusedInput("\(subject) is \(role), which is read: choose another name")
+        throw .refusedInput("\(subject) is \(role), which the command reads: choose another name")
       }
       if let run = RunDirectory.run(ofFile: path) {
         throw .refusedInput(

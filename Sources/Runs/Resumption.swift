@@ -16,7 +16,7 @@ struct Resumption {
 
     /// The notes for the user.
     var notes: [String] {
-      ["goes on after iteration \(state.iteration), from \(path)"]
+      ["resumes after iteration \(state.iteration), from \(path)"]
         + changedPaths.map { "\($0): the examples are the same" }
     }
   }
@@ -61,7 +61,7 @@ struct Resumption {
         directory = try RunDirectory(resuming: latest, of: series)
         return
       }
-      notes = ["no run to resume: begins a new one"]
+      notes = ["no run to resume: starts a new one"]
     case nil:
       break
     }
@@ -117,8 +117,8 @@ struct Resumption {
     }
     guard !directory.hasEnded else {
       throw .refusedInput(
-        "'\(directory.path.quotable)' has ended, and has no checkpoint to go on from, which "
-          + "'snapshot' of the solver writes")
+        "'\(directory.path.quotable)' has ended, and has no checkpoint to resume from: set "
+          + "'snapshot' in the solver")
     }
     try checkBeginning(of: model)
     // Remove the remains of the run that was being overwritten.
@@ -130,7 +130,7 @@ struct Resumption {
   private func empty() throws(RunFailure) {
     if let weights, directory.wouldRemove(weights) {
       throw .refusedInput(
-        "'\(weights.quotable)' is of the run in '\(directory.path.quotable)', which would be replaced: "
+        "'\(weights.quotable)' belongs to the run in '\(directory.path.quotable)', which would be replaced: "
           + "choose another folder")
     }
     try directory.empty()
@@ -147,7 +147,7 @@ struct Resumption {
       let isMarked = before.hasPrefix(Resumption.weightsMark)
       guard !isMarked || weights != nil else {
         throw .refusedInput(
-          "'\(directory.path.quotable)' began with --weights, and has no checkpoint: give them again"
+          "'\(directory.path.quotable)' began with --weights, and has no checkpoint: give --weights again"
         )
       }
       // A run writes no other comments. A user's comment would be lost.
@@ -156,7 +156,7 @@ struct Resumption {
         throw .refusedInput("'\(path.quotable)' was not written by a run, and would be replaced")
       }
     } else if directory.isTaken {
-      throw .refusedInput("'\(directory.path.quotable)' is no folder of a run")
+      throw .refusedInput("'\(directory.path.quotable)' is not the folder of a run")
     }
   }
 
@@ -195,7 +195,7 @@ struct Resumption {
     let file = try Safetensors(
       path: path, upTo: trainer.checkpointBytes + headerLimit, headerLimit: headerLimit)
     guard file.isVerified else {
-      throw .refusedInput("\(path.quotable): is no checkpoint, which has a checksum")
+      throw .refusedInput("\(path.quotable) is not a checkpoint: its checksum is missing")
     }
     return file
   }
@@ -230,7 +230,7 @@ struct Resumption {
     let parts = folder.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.last == RunDirectory.checkpoints[...] else {
       throw .refusedInput(
-        "'\(path.quotable)' is in no folder '\(RunDirectory.checkpoints)' of a run")
+        "'\(path.quotable)' is not in a folder '\(RunDirectory.checkpoints)' of a run")
     }
     return parts.dropLast().joined(separator: "/")
   }

@@ -60,7 +60,7 @@ package struct RunDirectory: Sendable {
   package init(at path: String, overwrites: Bool) throws(RunFailure) {
     let path = RunDirectory.withoutEnding(path)
     if let kind = PathKind(at: path), kind != .folder {
-      throw .refusedInput("output '\(path.quotable)' is no folder")
+      throw .refusedInput("output '\(path.quotable)' is not a folder")
     }
     madeFolders = try RunDirectory.makeFolders(path)
     series = nil
@@ -87,7 +87,7 @@ package struct RunDirectory: Sendable {
   ) throws(RunFailure) {
     guard let stranger = FileSystem.names(in: folder).filter({ !isOwn($0) }).min() else { return }
     throw .refusedInput(
-      "output '\(folder.quotable)' holds '\(stranger.quotable)', which is no run's: "
+      "output '\(folder.quotable)' holds '\(stranger.quotable)', which does not belong to a run: "
         + "choose another folder")
   }
 
@@ -201,7 +201,7 @@ package struct RunDirectory: Sendable {
   /// - Parameter series: The series whose latest run is at `path`. Nil when it may be another run.
   init(resuming path: String, of series: RunSeries?) throws(RunFailure) {
     guard PathKind(at: path) == .folder else {
-      throw .refusedInput("'\(path.quotable)' is no folder of a run")
+      throw .refusedInput("'\(path.quotable)' is not the folder of a run")
     }
     guard FileSystem.allows(W_OK | X_OK, path) else { throw OutputFile.failure("write to", path) }
     self.path = path

@@ -136,7 +136,7 @@ extension WeightsFile {
     let match = Match(file, store)
     let isUsable = !match.matched.isEmpty && match.broken.isEmpty
     guard match.isWhole || allowsMissing && isUsable else {
-      let hint = isUsable ? " (--allow-missing begins with what there is)" : ""
+      let hint = isUsable ? " (--allow-missing loads the parameters that match)" : ""
       let summary = match.summary(limit: 10)
       throw .refusedInput("\(name.quotable) does not fit the model: \(summary)\(hint)")
     }

@@ -48,7 +48,7 @@ extension Trainer {
     let count = trainingSource.dataset.count
     guard checkpoint.exampleCount == count else {
       throw .refusedInput(
-        "\(name.quotable): was made with \(checkpoint.exampleCount) training examples, and there are \(count)"
+        "\(name.quotable): was made with \(checkpoint.exampleCount) training examples, but the data have \(count)"
       )
     }
     guard checkpoint.dataChecksum == dataChecksum else {
@@ -63,7 +63,7 @@ extension Trainer {
     else { throw .refusedInput("\(name.quotable): its counts of updates and batches disagree") }
     guard checkpoint.iteration <= iterationCount else {
       throw .refusedInput(
-        "\(name.quotable): \(checkpoint.iteration) iterations were made, and the training ends after "
+        "\(name.quotable): \(checkpoint.iteration) iterations are in the checkpoint, but the training ends after "
           + "\(iterationCount)")
     }
     for (index, values) in checkpoint.parameters.enumerated() { store.set(index, rowMajor: values) }

@@ -143,7 +143,7 @@ class Bench:
         done = self.run(output, "--resume")
         expect(done.returncode == 0, f"{what}: --resume ends with {done.returncode}: {done.stderr}")
         expect(
-            last is None or f"goes on after iteration {last}," in done.stderr,
+            last is None or f"resumes after iteration {last}," in done.stderr,
             f"{what}: --resume does not go on from checkpoint {last}: {done.stderr}")
         self.expect_same(output, what)
         self.expect_no_temporaries(output, what)

@@ -58,7 +58,7 @@ import YAML
       try folder.write("x", to: "run/weights.safetensors.77-0.tmp")
       #expect(
         try resumed(folder, snapshotModel("max_iter: 20, snapshot: 6"), .latest) == [
-          "goes on after iteration 18, from F/run/checkpoints/00000018.safetensors"
+          "resumes after iteration 18, from F/run/checkpoints/00000018.safetensors"
         ])
       for name in ["history.csv", "weights.safetensors", "best.safetensors", "model.yaml"] {
         #expect(try folder.bytes("run/\(name)") == folder.bytes("whole/\(name)"), "\(name)")
@@ -82,7 +82,7 @@ import YAML
     #expect(refusal(folder, text, .path(folder.file(last))) == damage)
     #expect(
       try resumed(folder, text, .latest) == [
-        damage, "goes on after iteration 18, from F/run/checkpoints/00000018.safetensors",
+        damage, "resumes after iteration 18, from F/run/checkpoints/00000018.safetensors",
       ])
     // Trained again from there.
     #expect(try resumed(folder, text, .path(folder.file(last))).count == 1)
@@ -109,7 +109,7 @@ import YAML
     let longer = snapshotModel("max_iter: 30, snapshot: 7, display: 2, test_interval: 5")
     #expect(
       try resumed(folder, longer, .latest) == [
-        "goes on after iteration 20, from F/run/checkpoints/00000020.safetensors"
+        "resumes after iteration 20, from F/run/checkpoints/00000020.safetensors"
       ])
     let rows = try #require(try folder.text("run/history.csv")).split(separator: "\n").dropFirst()
     let iterations = rows.compactMap { $0.split(separator: ",").first.flatMap { Int($0) } }
@@ -127,7 +127,7 @@ import YAML
       train: "{source: csv, file: d.csv, target: class, classes: ['0', '1', '2'], batch_size: 5}",
       test: nil, solver: "type: SGD, base_lr: 0.01, max_iter: 6, snapshot: 3")
     try write(lastValue: "4")
-    #expect(try resumed(folder, text, .latest) == ["no run to resume: begins a new one"])
+    #expect(try resumed(folder, text, .latest) == ["no run to resume: starts a new one"])
     let longer = text.replacing("max_iter: 6", with: "max_iter: 9")
     try write(lastValue: "5")
     let received = refusal(folder, longer)
@@ -142,7 +142,7 @@ import YAML
     try write(lastValue: "4.0")
     #expect(
       try resumed(folder, longer, .latest) == [
-        "goes on after iteration 6, from F/run/checkpoints/00000006.safetensors"
+        "resumes after iteration 6, from F/run/checkpoints/00000006.safetensors"
       ])
   }
 
@@ -150,17 +150,17 @@ import YAML
   func refusals() throws {
     let folder = try TemporaryFolder()
     let plain = snapshotModel("max_iter: 3")
-    #expect(try resumed(folder, plain, .latest) == ["no run to resume: begins a new one"])
+    #expect(try resumed(folder, plain, .latest) == ["no run to resume: starts a new one"])
     #expect(
       refusal(folder, plain)
-        == "error: 'F/run' has ended, and has no checkpoint to go on from, which 'snapshot' of the "
-        + "solver writes")
+        == "error: 'F/run' has ended, and has no checkpoint to resume from: set "
+        + "'snapshot' in the solver")
     // As of a run that diverged.
     unsafe unlink(folder.file("run/weights.safetensors"))
     #expect(
       refusal(folder, plain)
-        == "error: 'F/run' has ended, and has no checkpoint to go on from, which 'snapshot' of the "
-        + "solver writes")
+        == "error: 'F/run' has ended, and has no checkpoint to resume from: set "
+        + "'snapshot' in the solver")
     unsafe unlink(folder.file("run/run.json"))
     let other = plain.replacing("base_lr: 0.01", with: "base_lr: 0.02")
     let before = folder.contents
@@ -174,10 +174,10 @@ import YAML
     let weights = folder.file("run/weights.safetensors")
     #expect(
       refusal(folder, plain, .path(weights))
-        == "error: 'F/run/weights.safetensors' is in no folder 'checkpoints' of a run")
+        == "error: 'F/run/weights.safetensors' is not in a folder 'checkpoints' of a run")
     #expect(
       refusal(folder, plain, .path(folder.file("elsewhere")))
-        == "error: 'F/elsewhere' is no folder of a run")
+        == "error: 'F/elsewhere' is not the folder of a run")
   }
 
   /// As after going back to an earlier one, and being killed.
@@ -191,8 +191,8 @@ import YAML
     try folder.write(lines[...18].joined(separator: "\n") + "\n", to: "run/history.csv")
     #expect(
       try resumed(folder, text, .latest) == [
-        "error: F/run/checkpoints/00000020.safetensors: counts more than 'F/run/history.csv' has",
-        "goes on after iteration 18, from F/run/checkpoints/00000018.safetensors",
+        "error: F/run/checkpoints/00000020.safetensors: counts more rows than 'F/run/history.csv' has",
+        "resumes after iteration 18, from F/run/checkpoints/00000018.safetensors",
       ])
     #expect(try folder.bytes("run/history.csv") == whole)
   }
@@ -235,7 +235,7 @@ import YAML
     #expect(notes.count == 2)
     #expect(notes[0].hasPrefix(try damage(20)))
     #expect(
-      notes[1] == "goes on after iteration 18, from F/run/checkpoints/00000018.safetensors")
+      notes[1] == "resumes after iteration 18, from F/run/checkpoints/00000018.safetensors")
     #expect(try folder.bytes("run/history.csv") == whole)
   }
 
@@ -247,7 +247,7 @@ import YAML
     try run(text, in: folder)
     unsafe unlink(folder.file("run/weights.safetensors"))
     let notes = try resumed(folder, text, .latest)
-    #expect(notes.count == 1 && notes[0].hasPrefix("goes on after iteration "))
+    #expect(notes.count == 1 && notes[0].hasPrefix("resumes after iteration "))
     #expect(notes[0].hasSuffix(", from F/run/checkpoints/best.safetensors"))
     for name in ["history.csv", "weights.safetensors", "best.safetensors"] {
       #expect(try folder.bytes("run/\(name)") == folder.bytes("whole/\(name)"), "\(name)")
@@ -344,7 +344,7 @@ import YAML
     let history = try folder.bytes("run/history.csv")
     let notes = try resumed(folder, text, .latest)
     let count = checkpoint.metadata["updates"] ?? ""
-    #expect(notes.last == "goes on after iteration \(count), from F/\(last)")
+    #expect(notes.last == "resumes after iteration \(count), from F/\(last)")
     #expect(try folder.bytes("run/history.csv") == history)
   }
 }

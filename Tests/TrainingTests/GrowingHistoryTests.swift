@@ -138,7 +138,7 @@ private final class StepClock: Sendable {
     for text in ["max_iter: 20", "max_iter: 20, snapshot: none", "max_iter: 20, snapshot: 7"] {
       #expect(
         try resumed(folder, snapshotModel(text), .path(folder.file(all[0])))
-          == ["goes on after iteration \(number), from F/\(all[0])"])
+          == ["resumes after iteration \(number), from F/\(all[0])"])
       for name in ["history.csv", "weights.safetensors", "best.safetensors"] {
         #expect(try folder.bytes("run/\(name)") == folder.bytes("plain/\(name)"), "\(name)")
       }

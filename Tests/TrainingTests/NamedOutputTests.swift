@@ -35,7 +35,8 @@ import Training
     let path = "\(folder.path)/./later.csv"
     #expect(
       refusal { () throws(RunFailure) in try output(path, overwrites: true, inputs) }
-        == "error: --output '\(path)' is the later table, which is read: choose another name")
+        == "error: --output '\(path)' is the later table, which the command reads: "
+        + "choose another name")
     _ = try output(folder.file("other.csv"), inputs)
   }
 

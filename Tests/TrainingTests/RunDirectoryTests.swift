@@ -29,7 +29,8 @@ import Training
     }
     #expect(
       refusal(folder, text)
-        == "error: output 'F/run' holds 'old.tmp', which is no run's: choose another folder")
+        == "error: output 'F/run' holds 'old.tmp', which does not belong to a run: "
+        + "choose another folder")
     #expect(try folder.text("run/model.yaml") == "mine")
     TemporaryFolder.remove(folder.file("run"))
     let saved = snapshotModel("max_iter: 3, snapshot: 1")
@@ -65,7 +66,7 @@ import Training
       refusal { () throws(RunFailure) in
         try RunDirectory(at: folder.file("elsewhere/"), overwrites: true)
       }
-      .hasSuffix("elsewhere' is no folder"))
+      .hasSuffix("elsewhere' is not a folder"))
   }
 
   @Test("gets no file in the place of a link of the system's")
@@ -127,17 +128,17 @@ import Training
     for link in ["latest", "latest/"] {
       let notes = try resumed(folder, text, .path(folder.file(link)))
       #expect(
-        notes == ["goes on after iteration 6, from F/003/checkpoints/00000006.safetensors"])
+        notes == ["resumes after iteration 6, from F/003/checkpoints/00000006.safetensors"])
     }
     try folder.makeLink("other", to: "003")
     #expect(
       refusal(folder, text, .path(folder.file("other")))
-        == "error: 'F/other' is no folder of a run")
+        == "error: 'F/other' is not the folder of a run")
     let shorter = text.replacing("max_iter: 6", with: "max_iter: 5")
     #expect(
       refusal(folder, shorter, .path(folder.file("latest")))
-        == "error: F/003/checkpoints/00000006.safetensors: 6 iterations were made, and the training "
-        + "ends after 5")
+        == "error: F/003/checkpoints/00000006.safetensors: 6 iterations are in the checkpoint, "
+        + "but the training ends after 5")
   }
 
   @Test("needs no checkpoint to begin anew, which removes nothing of others")

@@ -211,7 +211,7 @@ import YAML
       ),
       (
         "base_lr: 1, max_epochs: 1, snapshot_on: best", false, 50,
-        "snapshot_on: expected a test part in data, of whose tests one is the best"
+        "snapshot_on: expected a test part in data, whose best test is saved"
       ),
       (
         "base_lr: 1, max_iter: 10, warmup: {length: 11}", true, 53,

@@ -58,7 +58,7 @@ import Training
     #expect(refusal.hasPrefix("error: \(path) does not fit the model: 0 of 4 parameters; "))
     #expect(refusal.hasSuffix(summary.split(separator: "; ").last.map(String.init) ?? ""))
     let wider = WeightsMatchingTests.model(outputs: 4)
-    let hint = " (--allow-missing begins with what there is)"
+    let hint = " (--allow-missing loads the parameters that match)"
     #expect(
       failure(of: wider, in: folder) { $0.weights = path }
         == "error: \(path) does not fit the model: 2 of 4 parameters: 'ip1.weight', 'ip1.bias'; "
@@ -129,7 +129,7 @@ import Training
     }
     (options.output, options.weights, options.resume) = (folder.file("killed"), nil, .latest)
     let resumed = try TrainingRun(path: folder.file("model.yaml"), options: options)
-    #expect(resumed.notes.last?.hasPrefix("goes on after iteration 0, from ") == true)
+    #expect(resumed.notes.last?.hasPrefix("resumes after iteration 0, from ") == true)
     _ = try resumed.run { _ in }
     for name in ["history.csv", "weights.safetensors", "best.safetensors"] {
       #expect(try folder.bytes("killed/\(name)") == folder.bytes("run/\(name)"), "\(name)")
@@ -147,7 +147,7 @@ import Training
     for name in ["weights.safetensors", "run.json"] { unsafe unlink(folder.file("run/\(name)")) }
     #expect(
       refusal(folder, text)
-        == "error: 'F/run' began with --weights, and has no checkpoint: give them again")
+        == "error: 'F/run' began with --weights, and has no checkpoint: give --weights again")
     try run(text, in: folder) {
       $0.weights = path
       $0.resume = .latest

@@ -71,7 +71,8 @@ import Verification
         let option = arguments.last ?? ""
         #expect(
           result.errors
-            == "error: \(option) '\(name)' is \(role), which is read: choose another name\n")
+            == "error: \(option) '\(name)' is \(role), which the command reads: "
+            + "choose another name\n")
         #expect(result.exitCode == 1)
         #expect(result.output.isEmpty)
       }
@@ -186,7 +187,7 @@ import Verification
       #expect(result.exitCode == 1)
       #expect(
         result.errors == "error: --output '\(name)': standard output leads to the table of "
-          + "--input, which is read\n")
+          + "--input, which the command reads\n")
     }
     #expect(try folder.read("t.csv") == before)
   }

@@ -25,7 +25,7 @@ extension PreparedModel {
   ) throws(RunFailure) -> Predictions {
     guard dataset.inputShape.count == signature.inputShape.count else {
       throw .refusedInput(
-        "the network reads \(signature.inputShape.count) values an example, received "
+        "the network reads \(signature.inputShape.count) values per example, received "
           + "\(dataset.inputShape.count)"
       )
     }

@@ -57,7 +57,7 @@ extension PreparedModel {
     }
     if solver.snapshotOn == .best, file.data.test == nil {
       diagnostics.error(
-        "snapshot_on: expected a test part in data, of whose tests one is the best",
+        "snapshot_on: expected a test part in data, whose best test is saved",
         at: (solver.node["snapshot_on"] ?? solver.node).mark)
     } else if solver.snapshotOn == .best, solver.best == nil, Ranking(scores, nil) == nil {
       diagnostics.error(
