@@ -11,7 +11,7 @@ import Training
     try NamedOutput(path, option: "--output", overwrites: overwrites, sparing: inputs)
   }
 
-  @Test("replaces no file that came after it was checked")
+  @Test("does not replace a file that appeared after the check")
   func race() throws {
     let folder = try TemporaryFolder()
     let place = try output(folder.file("y.csv"), overwrites: true)
@@ -27,7 +27,7 @@ import Training
     #expect(folder.contents == ["y.csv"])
   }
 
-  @Test("is no input, even where neither exists yet")
+  @Test("must differ from every input, even if neither exists yet")
   func missing() throws {
     let folder = try TemporaryFolder()
     var inputs = InputFiles()
@@ -41,7 +41,7 @@ import Training
   }
 
   @Test(
-    "is a file of a run by its place and name, whether it exists or not",
+    "counts as a file of a run by its place and name, even if it does not exist",
     arguments: [
       ("run/best.safetensors", true), ("run/report.html", true),
       ("run/checkpoints/00000005.safetensors", true), ("run/model.yaml", true),
@@ -63,7 +63,7 @@ import Training
           ? "error: --output '\(path)' is a file of the run in '\(run)': choose another name" : ""))
   }
 
-  @Test("waits for the reader of a pipe, and not for ever")
+  @Test("waits a limited time for the reader of a pipe")
   func pipe() throws {
     let folder = try TemporaryFolder()
     let status = unsafe mkfifo(folder.file("pipe"), 0o600)
@@ -79,7 +79,7 @@ import Training
     #expect(folder.contents == ["pipe"])
   }
 
-  @Test("is no disk, no memory and no socket")
+  @Test("must not be a disk, memory or a socket")
   func devices() throws {
     #expect(
       refusal { () throws(RunFailure) in try output("/dev/random", overwrites: true) }
@@ -91,7 +91,7 @@ import Training
         == "error: cannot write '/dev/full': No space left on device")
   }
 
-  @Test("is refused in at most 4,000 characters, whatever its name")
+  @Test("is refused in at most 4,000 characters, even if its name is long")
   func longMessages() {
     let long = String(repeating: "x", count: 100_000)
     for failure in [RunFailure.refusedInput(long), .environment(long), .unmet(long)] {

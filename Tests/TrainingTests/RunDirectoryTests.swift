@@ -5,7 +5,7 @@ import Testing
 import Training
 
 @Suite("The folder of a run") struct RunDirectoryTests {
-  @Test("is free when its run ends, though a child of the process has its descriptor still")
+  @Test("is free when its run ends, even if a child process inherited its descriptor")
   func freed() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("run")
@@ -19,7 +19,7 @@ import Training
     _ = try RunDirectory(at: path, overwrites: false)
   }
 
-  @Test("is that of a run, of which nothing else goes")
+  @Test("contains a run, and keeps all other files")
   func foreignFolder() throws {
     let folder = try TemporaryFolder()
     let text = snapshotModel("max_iter: 3")
@@ -44,7 +44,7 @@ import Training
         == ["run/notes.tmp", "run/thesis.safetensors.77-0.tmp"])
   }
 
-  @Test("has no links that are followed")
+  @Test("does not follow links")
   func links() throws {
     let folder = try TemporaryFolder()
     let text = snapshotModel("max_iter: 20, snapshot: 6")
@@ -69,7 +69,7 @@ import Training
       .hasSuffix("elsewhere' is not a folder"))
   }
 
-  @Test("gets no file in the place of a link of the system's")
+  @Test("does not replace a link of the system")
   func systemLinks() throws {
     let folder = try TemporaryFolder()
     for target in ["/proc/self/fd/1", "/dev/null"] {
@@ -81,7 +81,7 @@ import Training
     }
   }
 
-  @Test("keeps the model file that is trained")
+  @Test("keeps the model file that it trains")
   func modelInOutput() throws {
     let folder = try TemporaryFolder()
     let text = snapshotModel("max_iter: 3")
@@ -101,14 +101,14 @@ import Training
         try TrainingRun(path: folder.file("model.yaml"), options: options)
       }.contains("the model was changed since"))
     #expect(try folder.text("model.yaml") == text)
-    // That of a run is no loss.
+    // The model file of a run is written again, so it is not lost.
     options.output = folder.file("run")
     _ = try TrainingRun(path: folder.file("model.yaml"), options: options).run { _ in }
     let resolved = try folder.text("run/model.yaml")
     (options.overwrites, options.resume) = (true, nil)
     _ = try TrainingRun(path: folder.file("run/model.yaml"), options: options).run { _ in }
     #expect(try folder.text("run/model.yaml") == resolved)
-    // It may be trained for longer.
+    // The model may be trained for longer.
     let saved = snapshotModel("max_iter: 3, snapshot: 3")
     try OutputFile.write(saved, to: folder.file("model.yaml"))
     _ = try TrainingRun(path: folder.file("model.yaml"), options: options).run { _ in }
@@ -119,7 +119,7 @@ import Training
     #expect(try longer.run { _ in }.iterations == 5)
   }
 
-  @Test("may be named by the link to the last, and goes on to no fewer updates than were made")
+  @Test("may be named by the link to the latest, and refuses fewer updates than were made")
   func latestLink() throws {
     let folder = try TemporaryFolder()
     let text = snapshotModel("max_iter: 6, snapshot: 3")
@@ -141,7 +141,7 @@ import Training
         + "but the training ends after 5")
   }
 
-  @Test("needs no checkpoint to begin anew, which removes nothing of others")
+  @Test("needs no checkpoint to begin anew, and then keeps all other files")
   func beginsAnew() throws {
     let folder = try TemporaryFolder()
     let text = snapshotModel("max_iter: 12")
@@ -152,7 +152,7 @@ import Training
     try folder.write([1], to: "run/checkpoints/notes.txt")
     let notes = try resumed(folder, text, .latest)
     #expect(notes == ["'F/run' has no checkpoint: begins anew"])
-    // Of a folder that only looks like one nothing is replaced.
+    // A folder that only resembles a run's keeps its files.
     try folder.makeFolder("commented")
     let commented = "# mine\n" + (try #require(try folder.text("run/model.yaml")))
     try folder.write(commented, to: "commented/model.yaml")
@@ -171,7 +171,7 @@ import Training
     #expect(try folder.bytes("run/checkpoints/notes.txt") == [1])
   }
 
-  @Test("is taken by one process at a time, and free when that is gone")
+  @Test("belongs to one process at a time, and is free when that ends")
   func lock() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("run")
@@ -183,7 +183,7 @@ import Training
     #expect(failure(of: snapshotModel("max_iter: 3"), in: folder) == "")
   }
 
-  /// The descriptors of this process that are open on a file or folder.
+  /// Returns the descriptors of this process that are open on a file or folder.
   private func descriptors(of path: String) -> [CInt] {
     var wanted = stat()
     guard unsafe stat(path, &wanted) == 0 else { return [] }
