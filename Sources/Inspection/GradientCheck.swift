@@ -72,7 +72,7 @@ package struct GradientCheck: Sendable {
     package var index: Int
     package let gradient: Double
     package let difference: Double
-    /// g − d| relative to the greatest of |g|, |d| and the tensor's root mean square.
+    /// |g − d| relative to the greatest of |g|, |d| and the tensor's root mean square.
     package let error: Double
     package let verdict: Verdict
 

@@ -91,7 +91,7 @@ import Training
     #expect(row.worst?.verdict == .wrong)
   }
 
-  /// x| at 0, and so close to 0 that every step crosses it.
+  /// |x| at 0, and so close to 0 that every step crosses it.
   @Test(
     "counts a kink separately, unless backward is wrong beside it", arguments: [0, 1e-5, -1e-5])
   func kinks(x: Float) throws {
