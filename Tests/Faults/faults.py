@@ -3,9 +3,9 @@
 
     python3 Tests/Faults/faults.py [--program PATH] [--quick] [NAME ...]
 
-Every check trains a small model repeatedly, disturbs it and resumes it with `--resume`. It compares the resulting files, bit by
-bit, with those of an undisturbed run. `--quick` tries fewer moments of each kind. The program prints a line per check. It
-exits with 1 if a check failed or could not run.
+Every check trains a small model repeatedly, disturbs it and resumes it with `--resume`. It compares the resulting
+files, bit by bit, with those of an undisturbed run. `--quick` tries fewer moments of each kind. The program prints a
+line per check. It exits with 1 if a check failed or could not run.
 """
 import argparse
 import sys

@@ -3,8 +3,8 @@
     list_traps.py [--quiet]
 
 The sentence of a precondition is its reason. All other reasons are in traps.txt, in lines of the form
-`file<TAB>text of the line<TAB>reason`, or `file<TAB>*<TAB>reason` for all conversions of a file. The program also refuses a
-line of traps.txt that matches no code.
+`file<TAB>text of the line<TAB>reason`, or `file<TAB>*<TAB>reason` for all conversions of a file. The program also
+refuses a line of traps.txt that matches no code.
 """
 
 import pathlib

@@ -2,9 +2,9 @@
 
     memory.py [--data FOLDER] [--program .build/release/dlrun] [--quick] [MODEL…]
 
-The program trains each model for one epoch. The peak (`peak_memory_bytes` of run.json) must be within 20 % + 50 MB of the
-estimate. MNIST models need the folder of the MNIST files, and are skipped without --data or with --quick. The program exits
-with 1 if a model is further off.
+The program trains each model for one epoch. The peak (`peak_memory_bytes` of run.json) must be within 20 % + 50 MB of
+the estimate. MNIST models need the folder of the MNIST files, and are skipped without --data or with --quick. The
+program exits with 1 if a model is further off.
 """
 
 import argparse

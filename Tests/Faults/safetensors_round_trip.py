@@ -2,9 +2,9 @@
 
     safetensors_round_trip.py [--quick] [--program .build/release/SafetensorsFiles]
 
-The package writes 1,000 random files that dlrun reads, and dlrun writes 1,000 files that the package reads. The files have
-names and metadata of any characters, shapes with and without elements, values of any bits, and tensors of types that dlrun
-ignores. The program needs the packages `safetensors` and `numpy`.
+The package writes 1,000 random files that dlrun reads, and dlrun writes 1,000 files that the package reads. The files
+have names and metadata of any characters, shapes with and without elements, values of any bits, and tensors of types
+that dlrun ignores. The program needs the packages `safetensors` and `numpy`.
 """
 
 import argparse

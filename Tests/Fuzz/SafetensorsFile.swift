@@ -12,11 +12,13 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let again = try Safetensors(
       Safetensors(file.tensors, metadata: file.metadata).bytes, name: "again")
     precondition(again.metadata == file.metadata, "the metadata differ after reading")
-    precondition(again.tensors.map(\.name) == file.tensors.map(\.name), "the names differ after reading")
+    precondition(
+      again.tensors.map(\.name) == file.tensors.map(\.name), "the names differ after reading")
     for (first, second) in zip(file.tensors, again.tensors) {
       precondition(first.shape == second.shape, "a shape differs after reading")
       precondition(
-        first.values.map(\.bitPattern) == second.values.map(\.bitPattern), "the values differ after reading")
+        first.values.map(\.bitPattern) == second.values.map(\.bitPattern),
+        "the values differ after reading")
     }
   } catch {
     preconditionFailure("the written file is refused: \(error)")
