@@ -50,7 +50,7 @@ struct HistoryFile {
   ) throws(RunFailure) -> [UInt8] {
     guard let bytes = try? InputFile.readStart(path, count: length.bytes),
       bytes.count == length.bytes
-    else { throw .refusedInput("counts more rows than '\(path.quotable)' has") }
+    else { throw .refusedInput("the checkpoint counts more rows than '\(path.quotable)' has") }
     var sum = CRC32()
     sum.add(bytes[...])
     guard sum.text == length.checksum else {

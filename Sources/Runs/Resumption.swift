@@ -130,8 +130,8 @@ struct Resumption {
   private func empty() throws(RunFailure) {
     if let weights, directory.wouldRemove(weights) {
       throw .refusedInput(
-        "'\(weights.quotable)' belongs to the run in '\(directory.path.quotable)', which would be replaced: "
-          + "choose another folder")
+        "'\(weights.quotable)' belongs to the run in '\(directory.path.quotable)', "
+          + "which would be replaced: choose another folder")
     }
     try directory.empty()
   }
@@ -147,7 +147,8 @@ struct Resumption {
       let isMarked = before.hasPrefix(Resumption.weightsMark)
       guard !isMarked || weights != nil else {
         throw .refusedInput(
-          "'\(directory.path.quotable)' began with --weights, and has no checkpoint: give --weights again"
+          "'\(directory.path.quotable)' began with --weights, and has no checkpoint: "
+            + "give --weights again"
         )
       }
       // A run writes no other comments. A user's comment would be lost.

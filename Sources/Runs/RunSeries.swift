@@ -48,7 +48,7 @@ struct RunSeries: Sendable {
   func makeNext() throws(RunFailure) -> String {
     if let kind = PathKind(at: link), kind != .link {
       throw .refusedInput(
-        "'\(link.quotable)' is not a link, and stays as it is: rename or remove it first")
+        "'\(link.quotable)' is not a link: rename or remove it first")
     }
     var number = (FileSystem.names(in: folder).compactMap(RunSeries.number).max() ?? 0) + 1
     while true {

@@ -110,8 +110,8 @@ package final class TrainingRun {
     }
     if test != nil, model.ranking == nil {
       notes.append(
-        "keeps no best weights: the tests report only metrics that do not say which of their values "
-          + "are better; state metric: max or min in a layer, or best in the solver")
+        "cannot keep the best weights: the tests report only metrics that do not say which of their "
+          + "values are better; state metric: max or min in a layer, or best in the solver")
     }
     doctor.begin(trainer, train: train, test: test, hasWeights: beginning != nil)
     if let checkpoint, let before = checkpoint.state.modelFile {
@@ -287,8 +287,8 @@ package final class TrainingRun {
     try save(isCounted: true, isBest: false)
     return .interrupted(
       signal: StopSignal.requested ?? 0,
-      "stopped after iteration \(trainer.update.count) of \(trainer.iterationCount); --resume goes on"
-    )
+      "stopped after iteration \(trainer.update.count) of \(trainer.iterationCount); "
+        + "continue with --resume")
   }
 
   /// Refuses to save a state that is not finite.

@@ -48,12 +48,12 @@ extension Trainer {
     let count = trainingSource.dataset.count
     guard checkpoint.exampleCount == count else {
       throw .refusedInput(
-        "\(name.quotable): was made with \(checkpoint.exampleCount) training examples, but the data have \(count)"
-      )
+        "\(name.quotable): the checkpoint was made with \(checkpoint.exampleCount) training "
+          + "examples, but the data have \(count)")
     }
     guard checkpoint.dataChecksum == dataChecksum else {
       throw .refusedInput(
-        "\(name.quotable): was made with other examples: their checksum was "
+        "\(name.quotable): the checkpoint was made with other examples: their checksum was "
           + "\(checkpoint.dataChecksum.quotable), and is \(dataChecksum)")
     }
     let (batches, overflows) = checkpoint.iteration.multipliedReportingOverflow(
@@ -63,8 +63,8 @@ extension Trainer {
     else { throw .refusedInput("\(name.quotable): its counts of updates and batches disagree") }
     guard checkpoint.iteration <= iterationCount else {
       throw .refusedInput(
-        "\(name.quotable): \(checkpoint.iteration) iterations are in the checkpoint, but the training ends after "
-          + "\(iterationCount)")
+        "\(name.quotable): \(checkpoint.iteration) iterations are in the checkpoint, but the "
+          + "training ends after \(iterationCount)")
     }
     for (index, values) in checkpoint.parameters.enumerated() { store.set(index, rowMajor: values) }
     update.state = checkpoint.update

@@ -20,7 +20,7 @@ def stopped_by_signals(bench):
         _, errors = process.communicate(timeout=30)
         expect(process.returncode == code, f"ends with {process.returncode}: {errors}")
         expect(time.monotonic() - start < 5, "takes more than 5 s")
-        expect("--resume goes on" in errors, f"says {errors!r}")
+        expect("continue with --resume" in errors, f"says {errors!r}")
         expect(last_checkpoint(output) is not None, "no checkpoint is written")
     output = bench.path("hangup")
     plain = bench.path("plain.yaml")
@@ -53,7 +53,7 @@ def stopped_in_products(bench):
             process.send_signal(kind)
         _, errors = process.communicate(timeout=60)
         expect(process.returncode == 143, f"ends with {process.returncode}: {errors}")
-        expect("--resume goes on" in errors, f"says {errors!r}")
+        expect("continue with --resume" in errors, f"says {errors!r}")
         expect(last_checkpoint(output) is not None, "no checkpoint is written")
         shutil.rmtree(output)
     # Both signals arrive within one update of about a second.

@@ -133,7 +133,8 @@ import YAML
     try write(lastValue: "5")
     let received = refusal(folder, longer)
     let start =
-      "error: F/run/checkpoints/00000006.safetensors: was made with other examples: their checksum was crc32:"
+      "error: F/run/checkpoints/00000006.safetensors: the checkpoint was made with "
+      + "other examples: their checksum was crc32:"
     #expect(received.hasPrefix(start) && received.contains(", and is crc32:"), "\(received)")
     // Resuming from an earlier checkpoint would cut the history.
     let history = try folder.bytes("run/history.csv")
@@ -192,7 +193,8 @@ import YAML
     try folder.write(lines[...18].joined(separator: "\n") + "\n", to: "run/history.csv")
     #expect(
       try resumed(folder, text, .latest) == [
-        "error: F/run/checkpoints/00000020.safetensors: counts more rows than 'F/run/history.csv' has",
+        "error: F/run/checkpoints/00000020.safetensors: the checkpoint counts more rows than "
+          + "'F/run/history.csv' has",
         "resumes after iteration 18, from F/run/checkpoints/00000018.safetensors",
       ])
     #expect(try folder.bytes("run/history.csv") == whole)

@@ -94,7 +94,7 @@ import Training
     try folder.write("mine", to: "runs/m/latest")
     #expect(
       refusal { () throws(RunFailure) in try RunDirectory(nextOf: "m", in: runs) }
-        == "error: '\(folder.file("runs/m/latest"))' is not a link, and stays as it is: rename or remove it first"
+        == "error: '\(folder.file("runs/m/latest"))' is not a link: rename or remove it first"
     )
     #expect(folder.contents.contains("runs/m/latest"))
     #expect(!folder.contents.contains("runs/m/002/"))

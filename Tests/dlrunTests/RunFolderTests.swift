@@ -135,7 +135,8 @@ import Testing
     #expect(wrong.exitCode == 1)
     #expect(
       wrong.errors.hasPrefix(
-        "error: runs/net/001/checkpoints/00000005.safetensors: was made with other examples: "))
+        "error: runs/net/001/checkpoints/00000005.safetensors: the checkpoint was made with "
+          + "other examples: "))
     for path in ["other", folder.file("project/other")] {
       let right = try resumed(path)
       #expect(right.exitCode == 0)
