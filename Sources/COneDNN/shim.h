@@ -1,9 +1,9 @@
-// oneDNN as dlrun uses it: the same functions over the C interfaces of 2.x and 3.x.
+// The oneDNN functions that dlrun uses, with one interface for versions 2.x and 3.x.
 //
-// What differs between the two: a memory descriptor is a struct by value in 2.x and an opaque
-// handle in 3.x; 2.x describes an operation first (dnnl_matmul_desc_t) and makes the primitive
-// descriptor from that, 3.x does both at once; an eltwise post-op has a scale in 2.x only. All of
-// that ends here.
+// The versions differ in three ways. A memory descriptor is a struct by value in 2.x and an opaque
+// handle in 3.x. 2.x makes a primitive descriptor from an operation descriptor such as
+// dnnl_matmul_desc_t, and 3.x makes it in one step. An eltwise post-op has a scale only in 2.x. No
+// other code depends on the version.
 #pragma once
 #include <dlfcn.h>
 #include <oneapi/dnnl/dnnl.h>
@@ -20,8 +20,8 @@ typedef const dnnl_memory_desc_t *dl_const_layout_t;
 
 typedef enum { dl_no_nonlinearity, dl_relu, dl_logistic, dl_tanh } dl_nonlinearity_t;
 
-// A matrix whose element (r, c) stands at r * row_stride + c * column_stride; strides of 0 leave
-// the layout to the primitive.
+// Creates a matrix layout with element (r, c) at r * row_stride + c * column_stride. Strides of 0
+// leave the layout to the primitive.
 static inline dnnl_status_t dl_layout_create(
     dl_layout_t *layout, dnnl_dim_t rows, dnnl_dim_t columns, dnnl_dim_t row_stride,
     dnnl_dim_t column_stride) {
@@ -50,8 +50,8 @@ static inline void dl_layout_destroy(dl_layout_t layout) {
 #endif
 }
 
-// A tensor of `rank` axes. `dl_blocked` keeps sixteen channels (of axis 1) together, `dl_any` leaves
-// the layout to the primitive.
+// The memory order of a tensor. `dl_blocked` stores sixteen channels (axis 1) together. `dl_any`
+// leaves the layout to the primitive.
 typedef enum { dl_plain, dl_channels_last, dl_blocked, dl_any } dl_order_t;
 
 static inline dnnl_status_t dl_tensor_create(
@@ -90,11 +90,11 @@ static inline dnnl_status_t dl_tensor_create(
 #endif
 }
 
-// The argument that is added to a result.
+// The index of the argument that is added to a result.
 static const int dl_addend_argument = DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1;
 
-// What follows a product or a convolution: it is added to what the result's memory holds, or the
-// addend, where there is one, is added to it; then comes a nonlinearity.
+// The operations after a product or a convolution: first an optional sum, then a nonlinearity. The
+// sum adds the previous content of the result's memory, or the addend if there is one.
 typedef struct {
   int accumulates;
   dl_const_layout_t addend;
@@ -122,7 +122,7 @@ static inline dnnl_status_t dl_append_nonlinearity(
 #endif
 }
 
-// Scratch memory is the plan's, so that executing allocates none.
+// Creates attributes for scratch memory from the plan, so that execution allocates no memory.
 static inline dnnl_status_t dl_attributes_create(
     dnnl_primitive_attr_t *attributes, dl_tail_t tail) {
   dnnl_post_ops_t operations = NULL;
@@ -171,14 +171,14 @@ static inline dnnl_status_t dl_matmul_create(
   return status;
 }
 
-// A copy that changes the layout.
+// Creates a copy that changes the layout.
 static inline dnnl_status_t dl_reorder_create(
     dnnl_primitive_desc_t *descriptor, dnnl_engine_t engine, dl_const_layout_t from,
     dl_const_layout_t to) {
   return dnnl_reorder_primitive_desc_create(descriptor, from, engine, to, engine, NULL);
 }
 
-// The layouts that a primitive chose; they live as long as its descriptor.
+// Returns a layout that a primitive chose. It is valid as long as the primitive descriptor.
 static inline dl_const_layout_t dl_weights_layout(const_dnnl_primitive_desc_t descriptor) {
   return dnnl_primitive_desc_query_md(descriptor, dnnl_query_weights_md, 0);
 }
@@ -195,7 +195,7 @@ static inline size_t dl_layout_bytes(dl_const_layout_t layout) {
   return layout ? dnnl_memory_desc_get_size(layout) : 0;
 }
 
-// oneDNN's name of the kernel that it chose.
+// Returns the name of the kernel that oneDNN chose.
 static inline const char *dl_implementation(const_dnnl_primitive_desc_t descriptor) {
   const char *name = NULL;
   dnnl_status_t status =
@@ -203,9 +203,9 @@ static inline const char *dl_implementation(const_dnnl_primitive_desc_t descript
   return status == dnnl_success && name ? name : "unknown";
 }
 
-// Makes oneDNN run on the calling thread alone. Its OpenMP runtime is looked up by name: a build
-// without OpenMP has none, and needs no telling. (RTLD_DEFAULT would need _GNU_SOURCE, with which
-// the C library's headers would not be those that Swift has read.)
+// Restricts oneDNN to the calling thread. The function finds the OpenMP runtime by name, because a
+// build without OpenMP has no such runtime and needs no setting. RTLD_DEFAULT would need
+// _GNU_SOURCE, which would change the C library's headers from those that Swift imported.
 static inline void dl_use_one_thread(void) {
   void *program = dlopen(NULL, RTLD_LAZY);
   if (!program) return;

@@ -1,7 +1,7 @@
-// Convolution: primitives that move a window over the spatial axes.
+// Convolutions: primitives that move a window over the spatial axes.
 #pragma once
 
-// A window over `axes` spatial axes. A dilation of 0 leaves no gap between the elements.
+// A window over `axes` spatial axes. A dilation of 0 means no gap between the elements.
 typedef struct {
   int axes;
   const dnnl_dim_t *kernel;
@@ -17,7 +17,7 @@ static inline void dl_copy_window(dnnl_dims_t to, const dnnl_dim_t *from, int ax
   for (int axis = 0; axis < DNNL_MAX_NDIMS; axis++) to[axis] = axis < axes ? from[axis] : 0;
 }
 
-// The descriptor of one direction; backward ones want the forward one as a hint.
+// Creates the descriptor of one direction. The backward directions need the forward one as a hint.
 static inline dnnl_status_t dl_convolution_direction(
     dnnl_primitive_desc_t *descriptor, dnnl_engine_t engine, dl_direction_t direction,
     dl_const_layout_t source, dl_const_layout_t weights, dl_const_layout_t bias,
@@ -66,8 +66,10 @@ static inline dnnl_status_t dl_convolution_direction(
 #endif
 }
 
-// destination = tail(source convolved with weights + bias), or a gradient of it: the operand of the
-// direction is then the result, and each layout is that of its gradient.
+// destination = tail(source convolved with weights + bias), or one of its gradients.
+//
+// In a backward direction, the operand of that direction is the result, and each layout is that of
+// the operand's gradient.
 static inline dnnl_status_t dl_convolution_create(
     dnnl_primitive_desc_t *descriptor, dnnl_engine_t engine, dl_direction_t direction,
     dl_const_layout_t source, dl_const_layout_t weights, dl_const_layout_t bias,

@@ -1,9 +1,9 @@
-// zlib's inflation, as Swift imports it.
+// The inflation functions of zlib, for import into Swift.
 #pragma once
 #include <zlib.h>
 
-// Begins to inflate a gzip stream (RFC 1952) and nothing else; zlib checks its checksum and length.
-// A function, since Swift does not see zlib's macro.
+// Begins to inflate a stream, which must have the gzip format (RFC 1952). zlib verifies its checksum
+// and length. This is a function because Swift cannot import zlib's macro.
 static inline int dl_inflate_begin(z_stream *stream) {
   return inflateInit2(stream, 16 + MAX_WBITS);
 }

@@ -1,16 +1,18 @@
 internal import Expressions
 package import Kernels
 
-/// A tensor of which the objective is a function.
+/// A tensor whose gradient is checked: the objective is a function of its values.
 package struct CheckedTensor {
   private let layer: String
   private let name: String
   private let values: FloatView
   private let gradient: FloatView
 
+  /// Describes a tensor to check.
+  ///
   /// - Parameters:
-  ///   - values: memory that the objective reads.
-  ///   - gradient: of each value, in the same order.
+  ///   - values: The memory that the objective reads.
+  ///   - gradient: The gradient of each value, in the same order.
   package init(layer: String, name: String, values: FloatView, gradient: FloatView) {
     precondition(values.count == gradient.count, "a gradient for each value")
     self.layer = layer
@@ -19,9 +21,9 @@ package struct CheckedTensor {
     self.gradient = gradient
   }
 
-  /// Compares; the values are what they were after it.
+  /// Compares gradients with differences. Leaves the values unchanged.
   ///
-  /// - Parameter differentiate: computes the gradient where the values are now.
+  /// - Parameter differentiate: Computes the gradient at the current values.
   package func check(
     _ options: GradientCheck.Options, _ objective: () -> Double, _ differentiate: () -> Void
   ) -> GradientCheck.Row {
@@ -46,8 +48,8 @@ package struct CheckedTensor {
     return row
   }
 
-  /// `count` of the numbers below `total`, spread by the golden ratio, or all where they are not
-  /// more.
+  /// Returns `count` numbers below `total`, spread by the golden ratio, or all numbers if there are
+  /// no more.
   package static func samples(_ count: Int, of total: Int) -> [Int] {
     guard total > count else { return Array(0..<total) }
     var taken: Set<Int> = []
@@ -59,14 +61,16 @@ package struct CheckedTensor {
     return taken.sorted()
   }
 
-  /// Of those that are finite.
+  /// Returns the root mean square of the finite values.
   private static func rootMeanSquare(_ values: [Double]) -> Double {
     let values = values.filter(\.isFinite)
     return (values.reduce(0) { $0 + $1 * $1 } / Double(max(values.count, 1))).squareRoot()
   }
 
-  /// The deviation of the objective's rounding errors: of its third differences at points so near
-  /// that nothing else moves it, and at least half of a unit in the last place of the objective.
+  /// Estimates the standard deviation of the objective's rounding errors.
+  ///
+  /// The estimate uses third differences at points so close together that only rounding affects
+  /// them. It is at least half a unit in the last place of the objective.
   private func roughness(
     _ elements: [Int], distance: Double, _ objective: () -> Double
   ) -> Double {
@@ -80,7 +84,7 @@ package struct CheckedTensor {
       }
       values[index] = value
       let third = points[3] - 3 * points[2] + 3 * points[1] - points[0]
-      // 1 + 9 + 9 + 1 times the square of one error.
+      // A third difference has a variance of 1 + 9 + 9 + 1 = 20 times that of one error.
       squares += third * third / 20
     }
     let measured = (squares / Double(max(shown.count, 1))).squareRoot()

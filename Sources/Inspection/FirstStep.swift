@@ -9,23 +9,26 @@ internal import Tensors
 package import Threads
 package import Training
 
-/// A model before its first step: parameters, and one batch of examples. Nothing is trained; it is
-/// there to be looked at.
+/// A model before its first step: its parameters and one batch of examples, for inspection without
+/// training.
 package struct FirstStep {
   package let model: PreparedModel
-  /// The network, for as many examples as the batch has.
+  /// The network for a batch of this size.
   package let graph: Graph
   package let store: ParameterStore
-  /// The examples of the step, in their order.
+  /// The examples of the step, in order.
   package let batch: Dataset
   package let workers: Workers
   let source: BatchSource
   let cache = ImplementationCache()
 
+  /// Reads the model's data or `input`, and the weights.
+  ///
   /// - Parameters:
-  ///   - weights: a weights file that the parameters are read from; nil: their first values.
-  ///   - input: a safetensors file with `data` and `label`; nil: the first batch of the data.
-  ///   - purposes: of the plans that will be made, for the estimate of the memory.
+  ///   - weights: The weights file with the parameters. Nil stands for their initial values.
+  ///   - input: A safetensors file with `data` and `label`. Nil stands for the first batch of the
+  ///     data.
+  ///   - purposes: The purposes of the plans to make, for the memory estimate.
   /// - Throws: ``RunFailure``.
   package init(
     path: String, options: RunOptions, phase: DataPhase = .train, weights: String? = nil,
@@ -49,7 +52,7 @@ package struct FirstStep {
         inputCount: model.signature.inputShape.count)
     }
     if let input {
-      // As bytes, as numbers, and as a batch.
+      // Three copies exist: the bytes, the numbers and the batch.
       let file = try Safetensors(
         path: input, upTo: limit / 3, reading: { name, _ in ["data", "label"].contains(name) })
       batch = try model.batch(of: file, phase, name: input)
@@ -70,7 +73,7 @@ package struct FirstStep {
     source.select(batch: 0)
   }
 
-  /// - Throws: ``RunFailure`` if the memory is not there.
+  /// - Throws: ``RunFailure`` if the memory does not suffice.
   func plan(_ purpose: NetworkPlan.Purpose) throws(RunFailure) -> NetworkPlan {
     do throws(KernelError) {
       return try NetworkPlan(
@@ -83,7 +86,7 @@ package struct FirstStep {
 }
 
 extension PreparedModel {
-  /// What plans of one graph take, parameters and what is copied of the tensors included.
+  /// Estimates the memory of plans for one graph, including parameters and copies of the tensors.
   fileprivate func estimate(
     _ graph: Graph, _ purposes: [NetworkPlan.Purpose], dataBytes: Int
   ) -> MemoryEstimate {
@@ -95,10 +98,11 @@ extension PreparedModel {
       copyCount: 2, dataBytes: Double(dataBytes) + copied)
   }
 
-  /// The examples of the first batch of a part, as the phase sees them: shuffled and standardized
-  /// where the file says so.
+  /// Returns the first batch of a part as the phase sees it: shuffled and standardized if the file
+  /// says so.
   ///
-  /// - Parameter standardization: of a weights file, in the place of the data's own.
+  /// - Parameter standardization: The statistics of a weights file, which replace those of the
+  ///   data.
   fileprivate func firstBatch(
     _ phase: DataPhase, _ standardization: Standardization?
   ) throws(RunFailure) -> Dataset {

@@ -4,7 +4,7 @@ internal import Training
 internal import YAML
 
 extension GradientCheck {
-  /// A row a tensor, and what they come to, as `dlrun gradcheck` prints it.
+  /// The table that `dlrun gradcheck` prints: one row per tensor, and a summary.
   package var text: String {
     let header = [
       "layer", "tensor", "elements", "agree", "kinks", "noise", "wrong", "worst", "backward",
@@ -27,7 +27,7 @@ extension GradientCheck {
     return name + counts.map(String.init) + (worst ?? [])
   }
 
-  /// With two digits.
+  /// Returns the error with two digits.
   private static func short(_ error: Double) -> String {
     guard error.isFinite, error > 0 else { return error == 0 ? "0" : error.singlePrecision }
     var (number, exponent) = (error, 0)
@@ -43,7 +43,7 @@ extension GradientCheck {
       + "\(total(\.noise)) too small to tell, \(wrongCount) wrong"
   }
 
-  /// Names the tensors with wrong elements; nil if there is none.
+  /// The names of the tensors with wrong elements. Nil when there are none.
   package var failure: String? {
     let wrong = rows.filter { $0.wrong > 0 }
     guard !wrong.isEmpty else { return nil }

@@ -7,27 +7,26 @@ package import Networks
 internal import Plans
 internal import Training
 
-/// Compares what a model's backward direction computes with differences of its objective, on its
+/// Compares the gradients of a model's backward pass with differences of its objective, on the
 /// first batch.
 ///
-/// The objective f is the sum that is minimised, with the noise and the batch statistics of the
-/// first training step. Of a parameter, and of the data, `samples` elements are taken, spread
-/// evenly. For each
+/// The objective f is the minimized sum, with the noise and the batch statistics of the first
+/// training step. The check takes `samples` evenly spread elements of each parameter, and of the
+/// data. For each element it compares
 ///
 ///     d = (f(x + h) − f(x − h)) / 2h
 ///
-/// is compared with the gradient g at several steps h: step · max(1, deviation of the tensor's
-/// values from 0), a quarter and a sixteenth of it, and four times as much. The two agree if they
-/// do at one step:
+/// with the gradient g at several steps h. The first step is step · max(1, deviation of the
+/// tensor's values from 0). The others are a quarter, a sixteenth, and four times as much. The two
+/// agree if this holds at one of the steps:
 ///
-///     |g − d| ≤ threshold · max(|g|, |d|, root of the mean square of the tensor's gradient)
+///     |g − d| ≤ threshold · max(|g|, |d|, root mean square of the tensor's gradient)
 ///
-/// An element at which they agree nowhere is
-/// - *noise*, if at some step the difference is within what rounding of f in single precision makes
-///   of it, by the roughness of f that was measured: nothing can be told of it;
-/// - a *kink*, if the mean of backward's own gradients at 32 points between x − h and x + h is d: the
-///   gradient changes on the way, as at the corner of a ReLU or where two inputs of a maximum are
-///   equal;
+/// An element for which this holds at no step is one of the following:
+/// - *noise*, if at some step the difference is within the rounding error of f in single precision.
+///   The error is estimated from the measured roughness of f. The check then shows nothing.
+/// - a *kink*, if the mean of 32 gradients from the backward pass between x − h and x + h is d. The
+///   gradient then changes within the step, as at the corner of a ReLU or at a tie of a maximum.
 /// - *wrong*, otherwise.
 ///
 /// Reference: Jia et al., "Caffe", 2014, whose gradient checker leaves out kinks too.
@@ -40,7 +39,7 @@ package struct GradientCheck: Sendable {
     package init() {}
   }
 
-  /// One tensor's outcome.
+  /// The result for one tensor.
   package struct Row: Sendable {
     package let layer: String
     package let tensor: String
@@ -49,8 +48,8 @@ package struct GradientCheck: Sendable {
     package var kinks = 0
     package var noise = 0
     package var wrong = 0
-    /// Of the wrong elements, or else of the agreeing ones, or else of all: the one with the
-    /// greatest error.
+    /// The element with the greatest error: among the wrong ones, or else the agreeing ones, or
+    /// else all.
     package var worst: Element?
 
     package init(layer: String, tensor: String, elementCount: Int) {
@@ -60,7 +59,7 @@ package struct GradientCheck: Sendable {
     }
   }
 
-  /// What was found at one element.
+  /// The result for one element.
   package struct Element: Sendable {
     package enum Verdict: Int, Sendable {
       case noise
@@ -72,7 +71,7 @@ package struct GradientCheck: Sendable {
     package var index: Int
     package let gradient: Double
     package let difference: Double
-    /// |g − d| in parts of the greatest of |g|, |d| and the tensor's own size.
+    /// |g − d| relative to the greatest of |g|, |d| and the tensor's root mean square.
     package let error: Double
     package let verdict: Verdict
 
@@ -92,9 +91,9 @@ package struct GradientCheck: Sendable {
   /// The purposes of the plans that a check makes.
   package static let purposes: [NetworkPlan.Purpose] = [.differentiation, .objective]
 
-  /// Checks every parameter that is trained, and the data where they have a gradient.
+  /// Checks every trained parameter, and the data if they have a gradient.
   ///
-  /// - Throws: ``RunFailure`` if the memory is not there, or the objective is not finite.
+  /// - Throws: ``RunFailure`` if the memory does not suffice, or the objective is not finite.
   package init(_ step: FirstStep, _ options: Options) throws(RunFailure) {
     let (plan, forward) = (
       try step.plan(.differentiation), try step.plan(.objective)
@@ -102,7 +101,7 @@ package struct GradientCheck: Sendable {
     let statistics = step.store.parameters.indices.filter {
       step.store.parameters[$0].declaration.role == .statistic
     }.map { (index: $0, values: step.store.rowMajor($0)) }
-    // Every run begins with the same statistics.
+    // Every evaluation begins with the same statistics.
     func objective() -> Double {
       for (index, values) in statistics { step.store.set(index, rowMajor: values) }
       forward.plan.run(on: step.workers)
@@ -136,12 +135,13 @@ package struct GradientCheck: Sendable {
 
   package init(rows: [Row]) { self.rows = rows }
 
-  /// Elements whose gradient is wrong.
+  /// The number of elements whose gradient is wrong.
   package var wrongCount: Int { rows.reduce(0) { $0 + $1.wrong } }
 }
 
 extension GradientCheck.Row {
-  /// The same with the element's number as the tensor's shape says, by its place in memory.
+  /// Returns the row with elements numbered by the tensor's shape, given a map from places in
+  /// memory.
   fileprivate func naming(_ element: (Int) -> Int) -> GradientCheck.Row {
     var row = self
     row.worst?.index = worst.map { element($0.index) } ?? 0

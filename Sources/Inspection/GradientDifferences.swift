@@ -1,20 +1,20 @@
 internal import Expressions
 internal import Kernels
 
-/// GradientDifferences of an objective along one element, beside its gradient.
+/// Differences of an objective along one element, to compare with its gradient.
 struct GradientDifferences {
-  /// The element's place.
+  /// The element's index.
   private let index: Int
   private let values: FloatView
   private let gradient: Double
-  /// Of the tensor's gradient: what counts as large.
+  /// The magnitude of the tensor's gradient, against which errors are measured.
   private let size: Double
-  /// The deviation of the objective's rounding errors.
+  /// The standard deviation of the objective's rounding errors.
   private let noise: Double
 
   /// The differences at one step.
   private struct Estimate {
-    /// Half of the distance of both ends, as single precision has them.
+    /// Half the distance between the two points, as single precision represents them.
     let step: Double
     let central: Double
   }
@@ -27,9 +27,9 @@ struct GradientDifferences {
     self.noise = noise
   }
 
-  /// Looks at steps until one agrees, and judges by all where none does.
+  /// Tries steps until one agrees. If none does, judges the element by all of them.
   ///
-  /// - Parameter differentiate: the element's gradient where the values are now.
+  /// - Parameter differentiate: Computes the element's gradient at the current values.
   func element(
     step: Double, threshold: Double, _ objective: () -> Double, _ differentiate: () -> Double
   ) -> GradientCheck.Element {
@@ -42,7 +42,7 @@ struct GradientDifferences {
     let isWithinNoise = estimates.contains {
       abs(gradient - $0.central) <= threshold * scale($0) + roundingError($0)
     }
-    // What is not a number comes last, and is never the best.
+    // A NaN sorts last and is never the best.
     let best =
       estimates.min { error($0) < error($1) || (!error($1).isFinite && error($0).isFinite) }
       ?? estimates[0]
@@ -65,7 +65,7 @@ struct GradientDifferences {
   }
 
   private func scale(_ estimate: Estimate) -> Double {
-    // The smallest number keeps 0 / 0 away.
+    // The smallest normal number avoids 0 / 0.
     max(abs(gradient), abs(estimate.central), size, .leastNormalMagnitude)
   }
 
@@ -73,14 +73,14 @@ struct GradientDifferences {
     abs(gradient - estimate.central) / scale(estimate)
   }
 
-  /// What rounding makes of a difference, with hardly an exception.
+  /// Returns a bound on the rounding error of a difference: four standard deviations.
   private func roundingError(_ estimate: Estimate) -> Double { 4 * noise / estimate.step }
 
-  /// Whether the mean of backward's own gradients on the way from one end to the other is the
-  /// difference: where it is, the gradient only changes on the way.
+  /// Whether the mean gradient of the backward pass between both points equals the difference.
   ///
-  /// Between two points each jump of the gradient is known to half of the distance alone, so that
-  /// the mean is certain to the sum of all changes in parts of the number of points.
+  /// If so, the gradient only changes within the step. A jump of the gradient between two sample
+  /// points is located only to within half their distance. The error of the mean is therefore at
+  /// most the sum of all changes, divided by the number of points.
   private func isMeanOfTheWay(
     _ estimate: Estimate, _ threshold: Double, _ differentiate: () -> Double
   ) -> Bool {
@@ -98,7 +98,7 @@ struct GradientDifferences {
     return error <= threshold * scale(estimate) + changes / count + roundingError(estimate)
   }
 
-  /// Points of the way between both ends.
+  /// The number of sample points between the two ends.
   private static let wayPoints = 32
 
   private func element(

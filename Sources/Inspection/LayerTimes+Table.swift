@@ -4,8 +4,10 @@ internal import Plans
 internal import YAML
 
 extension LayerTimes {
-  /// A row a layer, and what they come to, as `dlrun time` prints it. A time is in milliseconds;
-  /// the rate beside it in 10⁹ floating-point operations a second.
+  /// The table that `dlrun time` prints: one row per layer, and the totals.
+  ///
+  /// Times are in milliseconds. The rates beside them are in 10⁹ floating-point operations per
+  /// second.
   package var text: String {
     let isTraining = phase == .train
     var header = ["layer", "type", "forward", "GFLOP/s"]
@@ -58,7 +60,7 @@ extension LayerTimes {
     (seconds * 1000).fixed(decimals: 4)
   }
 
-  /// Empty where nothing is counted.
+  /// Returns the rate, or an empty text if no operations are counted.
   private static func rate(_ flops: Double, _ seconds: Double) -> String {
     flops > 0 && seconds > 0 ? (flops / seconds / 1e9).fixed(decimals: 1) : ""
   }

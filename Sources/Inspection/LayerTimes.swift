@@ -8,18 +8,18 @@ internal import Plans
 internal import Training
 internal import YAML
 
-/// How long each layer of a step takes, on one thread, and how long the whole step takes as it is
-/// run.
+/// The times of the layers of a step on one thread, and the time of the whole step as it normally
+/// runs.
 ///
-/// Every time is the median over `repeats` runs, after some that only warm up. Layers whose
-/// operations are fused have one row together. The sum of slices, joint steps and the packing of
-/// weights belong to the layers that they are done for.
+/// Every time is the median over `repeats` runs, after some warm-up runs. Layers with fused
+/// operations share one row. The work of summing slices, joint steps and packing weights counts for
+/// the layers that need it.
 package struct LayerTimes: Sendable {
   package struct Row: Sendable {
-    /// `conv1+relu1` where operations of both are fused.
+    /// The name of the layer, or a name such as `conv1+relu1` for layers with fused operations.
     package let name: String
     package let type: String
-    /// Seconds.
+    /// The times in seconds.
     package fileprivate(set) var forward = 0.0
     package fileprivate(set) var backward = 0.0
     package fileprivate(set) var update = 0.0
@@ -31,21 +31,23 @@ package struct LayerTimes: Sendable {
 
   package let phase: DataPhase
   package let rows: [Row]
-  /// Seconds of a whole step, with an update where it is one of training, by the workers.
+  /// The seconds of a whole step on all threads. A training step includes the update.
   package let step: Double
   package let threads: Int
   package let repeats: Int
   package let batchSize: Int
 
-  /// The seconds of all rows.
+  /// The sum of the seconds of all rows.
   package var sum: Double { rows.reduce(0) { $0 + $1.total } }
 
-  /// Runs that are not counted.
+  /// The number of warm-up runs, which are not counted.
   private static let warmUpCount = 3
 
-  /// - Parameter step: of the train phase for both directions and the update, of the test phase for the forward
-  ///   direction alone.
-  /// - Throws: ``RunFailure`` if the memory is not there.
+  /// Measures the times of a step.
+  ///
+  /// - Parameter step: A step of the train phase is timed in both directions with the update. A
+  ///   step of the test phase is timed forward only.
+  /// - Throws: ``RunFailure`` if the memory does not suffice.
   package init(_ step: FirstStep, threads: Int, repeats: Int) throws(RunFailure) {
     phase = step.graph.phase
     let plan = try step.plan(LayerTimes.purpose(phase))
@@ -60,7 +62,7 @@ package struct LayerTimes: Sendable {
     let rate = step.model.file.solver.baseRate
     let timers = [PlanTimer(plan.plan)] + (update.map { [$0.timer] } ?? [])
     let values = step.store.parameters.indices.map { step.store.rowMajor($0) }
-    // The same work every time: weights that run away would be timed otherwise.
+    // Restores the weights before each run, so that diverging weights do not change the work.
     func restore() {
       for (index, values) in values.enumerated() { step.store.set(index, rowMajor: values) }
     }
@@ -94,12 +96,12 @@ package struct LayerTimes: Sendable {
     batchSize = step.graph.batchSize
   }
 
-  /// What the plan of a phase is for.
+  /// Returns the purpose of the plan of a phase.
   package static func purpose(_ phase: DataPhase) -> NetworkPlan.Purpose {
     phase == .train ? .training : .testing
   }
 
-  /// The middle one; of an even number the mean of both in the middle.
+  /// Returns the median: the middle value, or the mean of the two middle values.
   package static func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()
     guard let last = sorted.indices.last else { return 0 }
@@ -107,18 +109,18 @@ package struct LayerTimes: Sendable {
   }
 }
 
-/// The rows, and which of them is a layer's.
+/// The rows, and the assignment of layers to rows.
 private struct RowTable {
   private(set) var rows: [LayerTimes.Row] = []
-  /// By name of a layer or a parameter: the row.
+  /// The row of each layer and parameter, by name.
   private var places: [String: Int] = [:]
 
-  /// A row for each group of layers that some operation is fused of, in the order of computation.
+  /// Makes a row for each group of layers with a fused operation, in the order of computation.
   init(_ graph: Graph, _ works: [PlanTimer.Work]) {
     let needed = graph.blobsThatNeedGradients
     add(LayerTimes.Row(name: "data", type: "", forwardFlops: 0, backwardFlops: 0), of: ["data"])
     var known: Set<String> = []
-    // By name of a layer: the largest group that it is in, and the layers of that name.
+    // The largest group of each layer, by the layer's name, as the names in that group.
     var groups: [String: [String]] = [:]
     for layers in works.map(\.layers) {
       for name in layers where layers.count > groups[name]?.count ?? 0 { groups[name] = layers }
@@ -142,8 +144,10 @@ private struct RowTable {
     }
   }
 
-  /// As many as forward for the gradient of the inputs, and as many for those of the parameters,
-  /// where there are any.
+  /// Returns the operations of the backward pass.
+  ///
+  /// They equal those of the forward pass for the gradient of the inputs, and again for the
+  /// gradients of the parameters. Either is 0 if there are no such gradients.
   private static func backwardFlops(
     of node: Graph.Node, _ graph: Graph, _ needed: Set<Int>
   ) -> Double {
@@ -168,7 +172,7 @@ private struct RowTable {
     for (work, seconds) in zip(works, seconds) { rows[place(of: work)].update += seconds }
   }
 
-  /// The row of a work; what is of no layer has one of its own.
+  /// Returns the row of a piece of work. Work that belongs to no layer gets its own row.
   private mutating func place(of work: PlanTimer.Work) -> Int {
     let name = work.layers.first ?? ""
     if let place = places[name] { return place }

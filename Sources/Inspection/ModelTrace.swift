@@ -4,21 +4,22 @@ package import Networks
 internal import Plans
 internal import Tensors
 
-/// Every tensor of one training step, by name: data, parameters, tops, and the gradients of all.
+/// Every tensor of one training step, by name: data, parameters, tops, and their gradients.
 ///
-/// Names are those of the model file: `conv1` is the top of that name, `conv1.weight` a parameter
-/// as it was before the step, `grad.` before either the gradient of the sum that is minimised,
-/// which is `objective`. A statistic that the step changes, such as a running mean, is there again
-/// as `after.bn1.running_mean`. A loss or metric is one number, of shape []. A top whose name was
-/// taken by another, as of a layer that reads and makes a blob of one name, has the layer's name
-/// after it: `conv1.relu1`.
+/// The names are those of the model file. `conv1` is the top of that name, and `conv1.weight` a
+/// parameter before the step. `objective` is the minimized sum, and the prefix `grad.` marks its
+/// gradients. A statistic that the step changes, such as a running mean, occurs again as
+/// `after.bn1.running_mean`. A loss or metric is one number, of shape [].
+///
+/// If two tops have the same name, as with an in-place layer, the second gets the layer's name as a
+/// suffix: `conv1.relu1`.
 package enum ModelTrace {
   /// The purposes of the plans that a trace makes.
   package static let purposes: [NetworkPlan.Purpose] = [.inspection]
 
   /// Runs the step forward and backward.
   ///
-  /// - Throws: ``RunFailure`` if the memory is not there.
+  /// - Throws: ``RunFailure`` if the memory does not suffice.
   package static func tensors(of step: FirstStep) throws(RunFailure) -> Safetensors {
     let plan = try step.plan(.inspection)
     let parameters = step.store.parameters.indices.map { step.store.rowMajor($0) }
@@ -55,12 +56,12 @@ package enum ModelTrace {
   }
 }
 
-/// Names that no two tensors share.
+/// Assigns names that are unique among the tensors.
 private struct TraceNames {
   private var taken: Set<String> = ["__metadata__"]
 
-  /// The name, with the layer's after it as often as it takes to be free, for the tensor and what
-  /// belongs to it.
+  /// Returns a free name for a tensor and its related tensors, by appending the layer's name as
+  /// often as needed.
   mutating func take(_ name: String, layer: String) -> String {
     var free = name
     while !taken.isDisjoint(with: TraceNames.all(free)) { free += ".\(layer)" }

@@ -8,21 +8,21 @@ package import Training
 internal import YAML
 
 extension Checkpoint {
-  /// What the metadata call the kind of file, with the version of its form.
+  /// The kind of file and the version of its format, as the metadata state them.
   private static let format = "dlrun checkpoint 2"
 
   /// Whether a file is a checkpoint.
   static func isCheckpoint(_ file: Safetensors) -> Bool { file.metadata["format"] == format }
 
-  /// The parameter whose values at the time a tensor of a checkpoint holds; nil for other tensors.
+  /// Returns the name of the parameter whose current values a tensor holds. Nil for other tensors.
   static func parameterName(_ tensor: String) -> String? {
     tensor.hasPrefix(TensorName.prefix) ? String(tensor.dropFirst(TensorName.prefix.count)) : nil
   }
 
-  /// The tensor of a checkpoint that holds a parameter's values at the time.
+  /// Returns the name of the tensor that holds a parameter's current values.
   static func tensorName(ofParameter name: String) -> String { TensorName.parameter(name) }
 
-  /// What the tensors of a file are called: by what they are, and the parameter that they belong to.
+  /// The names of the tensors: a kind, and the parameter to which the tensor belongs.
   private enum TensorName {
     static let prefix = "parameter/"
 
@@ -32,9 +32,9 @@ extension Checkpoint {
     static func state(_ state: String, _ name: String) -> String { "\(state)/\(name)" }
   }
 
-  /// As a file holds it.
+  /// Returns the content of a checkpoint file.
   ///
-  /// - Parameter trainer: whose state it is.
+  /// - Parameter trainer: The trainer with this state.
   package func file(of trainer: Trainer) -> Safetensors {
     let parameters = trainer.store.parameters
     var tensors: [Safetensors.Tensor] = []
@@ -78,14 +78,15 @@ extension Checkpoint {
     return texts
   }
 
-  /// Numbers so that the same are read back.
+  /// Returns text that parses to the same numbers.
   private func text(_ numbers: [Double]) -> String {
     numbers.map { "\($0)" }.joined(separator: " ")
   }
 
-  /// Reads the content of a file, for a trainer of the same model.
+  /// Reads the content of a file for a trainer of the same model.
   ///
-  /// - Throws: ``RunFailure/refusedInput(_:)`` naming what is damaged, or is of another model.
+  /// - Throws: ``RunFailure/refusedInput(_:)`` with the part that is damaged or belongs to another
+  ///   model.
   package init(_ file: Safetensors, for trainer: Trainer, name: String) throws(RunFailure) {
     let reader = try Reader(file, name: name)
     let parameters = trainer.store.parameters
@@ -123,18 +124,18 @@ extension Checkpoint {
       unrecorded: unrecorded, history: try reader.historyLength())
   }
 
-  /// How much of the history a checkpoint counts.
+  /// Returns the length of the history that belongs to a checkpoint.
   ///
-  /// - Throws: ``RunFailure/refusedInput(_:)`` for a file that is no checkpoint.
+  /// - Throws: ``RunFailure/refusedInput(_:)`` if the file is not a checkpoint.
   static func historyLength(
     of file: Safetensors, name: String
   ) throws(RunFailure) -> HistoryLength {
     try Reader(file, name: name).historyLength()
   }
 
-  /// The resolved model file that a checkpoint was made with.
+  /// Returns the resolved model file that a checkpoint was made with.
   ///
-  /// - Throws: ``RunFailure/refusedInput(_:)`` for a file that is no checkpoint.
+  /// - Throws: ``RunFailure/refusedInput(_:)`` if the file is not a checkpoint.
   static func model(of file: Safetensors, name: String) throws(RunFailure) -> String {
     try Reader(file, name: name).text("model")
   }
@@ -151,12 +152,12 @@ extension Checkpoint {
         file.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
       self.name = name.quotable
       guard Checkpoint.isCheckpoint(file) else {
-        throw .refusedInput("\(self.name): is no checkpoint of this version of dlrun")
+        throw .refusedInput("\(self.name) is not a checkpoint of this version of dlrun")
       }
     }
 
     private func refused(_ part: String) -> RunFailure {
-      .refusedInput("\(name): '\(part.quotable)' is missing, or is none of this model")
+      .refusedInput("\(name): '\(part.quotable)' is missing, or does not belong to this model")
     }
 
     func text(_ key: String) throws(RunFailure) -> String {
@@ -164,7 +165,7 @@ extension Checkpoint {
       return text
     }
 
-    /// A count of what a training makes: at most the bytes of a history of its longest.
+    /// Reads a count, which is at most the number of bytes in the history of the longest training.
     func integer(_ key: String) throws(RunFailure) -> Int {
       guard let value = Int(try text(key)), (0...Duration.limit << 16).contains(value) else {
         throw refused(key)
@@ -172,7 +173,7 @@ extension Checkpoint {
       return value
     }
 
-    /// The solver's state of each parameter.
+    /// Reads the solver's state of each parameter.
     func states(of trainer: Trainer) throws(RunFailure) -> [[[Float]]] {
       var states: [[[Float]]] = []
       for (index, parameter) in trainer.store.parameters.enumerated() {
@@ -205,13 +206,13 @@ extension Checkpoint {
         checksum: try text("history_checksum"))
     }
 
-    /// A number that is finite, as all are that a training goes on with.
+    /// Reads a finite number. A training can continue only with finite numbers.
     func number(_ key: String) throws(RunFailure) -> Double {
       guard let value = Double(try text(key)), value.isFinite else { throw refused(key) }
       return value
     }
 
-    /// A score, which may be no number, if it is there.
+    /// Reads a score, which may be NaN. Nil when it is missing.
     func scoreIfPresent(_ key: String) throws(RunFailure) -> Double? {
       guard metadata[key] != nil else { return nil }
       guard let value = Double(try text(key)) else { throw refused(key) }

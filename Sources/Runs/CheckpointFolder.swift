@@ -2,22 +2,24 @@ internal import Files
 internal import Glibc
 internal import YAML
 
-/// The checkpoints of a run: `checkpoints/00000500.safetensors` by iteration, of which the last two are kept, and
+/// The checkpoints of a run: numbered ones such as `checkpoints/00000500.safetensors`, and
 /// `checkpoints/best.safetensors`.
+///
+/// The number is the iteration. The folder keeps the last two numbered checkpoints.
 struct CheckpointFolder {
   let path: String
 
-  /// How many of those that are counted by iteration are kept.
+  /// The number of numbered checkpoints to keep.
   private static let keptCount = 2
   private static let suffix = ".safetensors"
   private static let bestName = "best"
 
-  /// - Parameter run: the run's folder.
+  /// - Parameter run: The run's folder.
   init(of run: RunDirectory) { path = run.file(RunDirectory.checkpoints) }
 
-  /// Refuses a disk that has no room for two checkpoints, or for one.
+  /// Refuses a disk that has no room for two checkpoints, or for `count`.
   ///
-  /// - Parameter freed: bytes that will be free before the first is written.
+  /// - Parameter freed: The bytes that the run frees before it writes the first checkpoint.
   /// - Throws: ``RunFailure/environment(_:)``.
   static func checkSpace(
     for bytes: Int, count: Int = 2, in run: RunDirectory, freed: Int = 0
@@ -30,10 +32,12 @@ struct CheckpointFolder {
       "'\(run.path.quotable)' has room for \(Int(free)) bytes, and \(checkpoints) \(count * bytes)")
   }
 
-  /// Writes a checkpoint, and then removes those before the last two, and those of iterations that are still to come
-  /// again, since the run went back.
+  /// Writes a checkpoint, and then removes all but the last two.
   ///
-  /// - Throws: ``RunFailure/environment(_:)``; the checkpoints before are there still.
+  /// A run that went back to an earlier iteration also removes the checkpoints of later iterations,
+  /// which it will write again.
+  ///
+  /// - Throws: ``RunFailure/environment(_:)``. The earlier checkpoints then still exist.
   func write(_ content: SafetensorsWriter, iteration: Int) throws(RunFailure) {
     try make()
     try OutputFile.write(to: file(iteration), isDurable: true, content.write)
@@ -42,20 +46,21 @@ struct CheckpointFolder {
     for old in written where !kept.contains(old) { try OutputFile.remove(file(old)) }
   }
 
-  /// Writes the checkpoint of the best test so far in the place of the one before.
+  /// Replaces the checkpoint of the best test so far.
   func writeBest(_ content: SafetensorsWriter) throws(RunFailure) {
     try make()
     try OutputFile.write(to: bestFile, isDurable: true, content.write)
   }
 
-  /// Makes the folder where it is not there, and waits until the disk has its name and those of the folders above.
+  /// Makes the folder if it is missing, and waits until its path is durable on the disk.
   private func make() throws(RunFailure) {
     guard PathKind(at: path) != .folder else { return }
     try RunDirectory.makeFolder(path)
     try OutputFile.synchronizeFolders(of: path)
   }
 
-  /// What a run can go on from, the last first: those that are counted, and then the best.
+  /// The checkpoints from which a run can resume: the numbered ones, latest first, and then the
+  /// best.
   var candidates: [String] {
     let best = bestFile
     return iterations.map(file) + (InputFile.exists(best) ? [best] : [])
@@ -63,17 +68,17 @@ struct CheckpointFolder {
 
   private var bestFile: String { "\(path)/\(CheckpointFolder.bestName)\(CheckpointFolder.suffix)" }
 
-  /// Whether a folder of checkpoints may hold a file of this name.
+  /// Whether a checkpoint folder may contain a file of this name.
   static func isOwn(_ name: String) -> Bool {
     name == bestName + suffix || iteration(of: name) != nil
   }
 
-  /// The path of the checkpoint of an iteration.
+  /// Returns the path of the checkpoint of an iteration.
   func file(_ iteration: Int) -> String {
     "\(path)/\(iteration.digits(8))\(CheckpointFolder.suffix)"
   }
 
-  /// Of the checkpoints that are counted, the last first.
+  /// The iterations of the numbered checkpoints, latest first.
   var iterations: [Int] {
     FileSystem.names(in: path).compactMap(CheckpointFolder.iteration).sorted(by: >)
   }

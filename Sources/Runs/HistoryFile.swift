@@ -3,26 +3,28 @@ internal import Glibc
 internal import Training
 internal import YAML
 
-/// The text of a history on disk, which grows while the training goes on.
+/// The text of a history on disk, which grows during the training.
 ///
-/// Rows are appended whole, so that the file can be read at any time. What a checkpoint counts is on the disk before it.
-/// A run that is killed leaves more rows than its checkpoint knows, which are cut off when the run goes on.
+/// The file can be read at any time, because rows are appended whole. The rows that a checkpoint
+/// counts reach the disk before the checkpoint. A killed run leaves more rows than its checkpoint
+/// counts. The resumed run cuts them off.
 struct HistoryFile {
   let path: String
-  /// What is written.
+  /// The length of the rows that were written.
   private(set) var length = Checkpoint.HistoryLength()
-  /// Over all that is written.
+  /// The checksum of these rows.
   private var sum = CRC32()
-  /// Whether the disk is known to have the file's name.
+  /// Whether the file's name is known to be durable on the disk.
   private var hasDurableName = false
 
-  /// A file that is not there yet.
+  /// Prepares a file that does not exist yet.
   init(path: String) { self.path = path }
 
-  /// Takes up a file as a checkpoint knows it. What came after is still there until ``cut()``.
+  /// Continues a file up to the length in a checkpoint. Later rows remain in the file until
+  /// ``cut()``.
   ///
-  /// - Parameter history: empty; gets the rows.
-  /// - Throws: ``RunFailure`` if the file does not begin with what the checkpoint counts, or is no such history.
+  /// - Parameter history: An empty history, which receives the rows.
+  /// - Throws: ``RunFailure`` if the file does not begin with these rows, or its columns differ.
   init(
     path: String, upTo length: Checkpoint.HistoryLength, into history: inout History
   ) throws(RunFailure) {
@@ -40,15 +42,15 @@ struct HistoryFile {
     hasDurableName = true
   }
 
-  /// The bytes that a checkpoint counts.
+  /// Returns the bytes that a checkpoint counts.
   ///
-  /// - Throws: ``RunFailure`` if there are fewer, or if they were changed since.
+  /// - Throws: ``RunFailure`` if the file has fewer bytes, or they were changed since.
   static func content(
     of path: String, upTo length: Checkpoint.HistoryLength
   ) throws(RunFailure) -> [UInt8] {
     guard let bytes = try? InputFile.readStart(path, count: length.bytes),
       bytes.count == length.bytes
-    else { throw .refusedInput("counts more than '\(path.quotable)' has") }
+    else { throw .refusedInput("the checkpoint counts more rows than '\(path.quotable)' has") }
     var sum = CRC32()
     sum.add(bytes[...])
     guard sum.text == length.checksum else {
@@ -59,17 +61,18 @@ struct HistoryFile {
     return bytes
   }
 
-  /// Cuts off what is not taken up.
+  /// Cuts off the rows after the counted length.
   ///
   /// - Throws: ``RunFailure/environment(_:)``.
   func cut() throws(RunFailure) {
     if length.bytes > 0 { try OutputFile.cut(path, to: length.bytes) }
   }
 
-  /// Writes the rows that are not written yet; the whole file in one step where it is not there, or was cut.
+  /// Writes the new rows. Replaces the whole file in one step if it is missing or was cut.
   ///
-  /// - Parameter isDurable: waits for the disk, as what a checkpoint counts has to.
-  /// - Throws: ``RunFailure/environment(_:)``; what was written before stays.
+  /// - Parameter isDurable: Whether to wait for the disk, which rows that a checkpoint counts
+  ///   require.
+  /// - Throws: ``RunFailure/environment(_:)``. The earlier rows remain.
   mutating func write(_ history: History, isDurable: Bool = false) throws(RunFailure) {
     let isWhole = length.bytes > 0 && (try? InputFile.size(path)) ?? 0 >= length.bytes
     let text = Array((isWhole ? history.text(from: length.rows) : history.csv).utf8)

@@ -5,7 +5,8 @@ package import ModelFiles
 internal import Training
 
 extension InputFiles {
-  /// A model file and the files of its data. What is wrong with the model is reported where it is read.
+  /// Adds a model file and the files of its data. Another part of the program reports mistakes in
+  /// the model.
   package mutating func add(model path: String, overrides: [Override]) {
     add(path, as: "the model file")
     guard let document = try? Document.read(path),
@@ -14,7 +15,7 @@ extension InputFiles {
     add(dataOf: file)
   }
 
-  /// The files of a model's data.
+  /// Adds the files of a model's data.
   mutating func add(dataOf file: ModelFile) {
     let parts: [(DataPhase, DataDeclaration?)] = [
       (.train, file.data.train), (.test, file.data.test),
@@ -27,7 +28,8 @@ extension InputFiles {
     }
   }
 
-  /// A run's files, the file that it was trained from, and the files of its model's data.
+  /// Adds a run's files, the model file that it was trained from, and the files of its model's
+  /// data.
   package mutating func add(run path: String, overrides: [Override]) {
     let run = RunDirectory(existing: RunDirectory.run(named: path))
     for file in run.ownFiles { add(file, as: "a file of the run") }

@@ -4,20 +4,20 @@ internal import Files
 internal import ModelFiles
 internal import YAML
 
-/// What two resolved model files say differently, as far as it matters to a training that goes on.
+/// The differences between two resolved model files that matter when a training resumes.
 ///
-/// The length of the training and of its schedule may change, and how often it tests, displays and saves, and what it is
-/// expected to reach. So may the name and `folder`, which change no number, and `variables`, whose values stand in their
-/// places.
+/// Some fields may change: the lengths of the training and its schedule, the intervals of tests,
+/// display and checkpoints, and the expectations. The name and `folder` may change because they
+/// affect no number. So may `variables`, whose values appear where they are used.
 struct ModelDifferences {
-  /// What must not change: `solver.base_lr: 0.1, now 0.2`; by the order of the file.
+  /// The forbidden differences, such as `solver.base_lr: 0.1, now 0.2`, in the order of the file.
   private(set) var lines: [String] = []
-  /// Paths of data that are written differently. The examples tell whether the data are the same.
+  /// The places whose data paths differ. The examples show whether the data are the same.
   private(set) var paths: [String] = []
-  /// Where paths of data stand: `data.train.file`.
+  /// The places of data paths, such as `data.train.file`.
   private var pathPlaces: Set<String> = []
 
-  /// Paths of the document that may change.
+  /// The paths in the document that may change.
   private static let free: Set<String> = {
     let document = ModelFile.fieldDescriptions.filter { $0.role != .number }
     let solver = SolverDeclaration.fieldDescriptions.filter { $0.role != .number }
@@ -47,7 +47,7 @@ struct ModelDifferences {
       if pathPlaces.contains(path) { paths.append(line) } else { lines.append(line) }
       return
     }
-    // A layer that says no bottom reads the one before it.
+    // A layer without `bottom` reads the layer before it.
     let oldNodes = Dictionary(
       old.map { ($0.name, $0.node) }, uniquingKeysWith: { first, _ in first })
     let newNodes = Dictionary(
@@ -76,7 +76,8 @@ struct ModelDifferences {
     return text.split(separator: "\n").joined(separator: " ").quotable
   }
 
-  /// The parts of a mapping by key; of a list of layers by name, of another by number.
+  /// Returns the parts of a mapping by key, of a list of layers by name, and of another list by
+  /// number.
   private func parts(_ node: Node?) -> [(name: String, node: Node)]? {
     switch node?.value {
     case .mapping(let pairs): pairs.map { ($0.key.scalar?.text ?? "", $0.value) }

@@ -3,15 +3,16 @@ internal import Glibc
 internal import ModelFiles
 internal import YAML
 
-/// An output that the command line names, such as `--output y.csv`: the one rule for all of them.
+/// An output that the command line names, such as `--output y.csv`. One rule applies to all such
+/// outputs.
 ///
-/// - A file that the command reads, and a file of a run, is never replaced.
+/// - A file that the command reads is never replaced, and neither is a file of a run.
 /// - A link is neither replaced nor followed.
-/// - Another existing file is replaced only where the user asks for that, with `--overwrite`.
-/// - `-` and `/dev/stdout` are standard output. Another open descriptor (`/dev/fd/3`), a named pipe with a reader, a
-///   terminal and `/dev/null` are written to.
+/// - Another existing file is replaced only if the user asks for that with `--overwrite`.
+/// - `-` and `/dev/stdout` are standard output. The command also writes to another open descriptor
+///   (`/dev/fd/3`), a named pipe with a reader, a terminal and `/dev/null`.
 ///
-/// The rule is checked when the value is made, before any work.
+/// The initializer checks the rule, before any work.
 package struct NamedOutput {
   private enum Place {
     case file(replaces: Bool)
@@ -22,17 +23,19 @@ package struct NamedOutput {
   private let path: String
   private let place: Place
 
-  /// Whether it is standard output, where nothing else may be printed then.
+  /// Whether this is standard output. The command must then print only the output there.
   package var isStandardOutput: Bool {
     if case .standardOutput = place { true } else { false }
   }
 
+  /// Checks that the output may be written.
+  ///
   /// - Parameters:
-  ///   - option: that names the output: `--output`.
-  ///   - overwrites: whether another existing file may be replaced.
-  ///   - inputs: the files that the command reads.
-  /// - Throws: ``RunFailure/refusedInput(_:)`` where the rule forbids the place; ``RunFailure/environment(_:)`` where
-  ///   nothing can be written.
+  ///   - option: The option that names the output, such as `--output`.
+  ///   - overwrites: Whether another existing file may be replaced.
+  ///   - inputs: The files that the command reads.
+  /// - Throws: ``RunFailure/refusedInput(_:)`` if the rule forbids the output.
+  ///   ``RunFailure/environment(_:)`` if the place is not writable.
   package init(
     _ path: String, option: String, overwrites: Bool, sparing inputs: InputFiles
   ) throws(RunFailure) {
@@ -40,7 +43,7 @@ package struct NamedOutput {
     let subject = "\(option) '\(path.quotable)'"
     if let descriptor = path == "-" ? STDOUT_FILENO : NamedOutput.descriptor(of: path) {
       if let role = inputs.role(of: FileIdentity(ofFile: descriptor)) {
-        throw .refusedInput("\(subject): standard output leads to \(role), which is read")
+        throw .refusedInput("\(subject): standard output leads to \(role), which the command reads")
       }
       let mode = fcntl(descriptor, F_GETFL)
       guard descriptor == STDOUT_FILENO || mode >= 0 && mode & O_ACCMODE != O_RDONLY else {
@@ -59,7 +62,7 @@ package struct NamedOutput {
     case .file, .folder, nil:
       try OutputFile.check(path)
       if let role = inputs.role(of: FileIdentity(of: path)) {
-        throw .refusedInput("\(subject) is \(role), which is read: choose another name")
+        throw .refusedInput("\(subject) is \(role), which the command reads: choose another name")
       }
       if let run = RunDirectory.run(ofFile: path) {
         throw .refusedInput(
@@ -76,7 +79,7 @@ package struct NamedOutput {
 
   /// Writes the whole output.
   ///
-  /// - Throws: ``RunFailure/environment(_:)``; a file is then as it was before.
+  /// - Throws: ``RunFailure/environment(_:)``. A file is then unchanged.
   package func write(_ bytes: [UInt8]) throws(RunFailure) {
     try write { (write) throws(RunFailure) in try write(bytes) }
   }
@@ -104,7 +107,7 @@ package struct NamedOutput {
 
   package func write(_ text: String) throws(RunFailure) { try write(Array(text.utf8)) }
 
-  /// The descriptor of this process that a path of the system names: 1 for `/dev/stdout`, 3 for `/dev/fd/3`.
+  /// Returns the descriptor that a system path names: 1 for `/dev/stdout`, 3 for `/dev/fd/3`.
   private static func descriptor(of path: String) -> CInt? {
     guard let folder = FileSystem.realPath(FileSystem.folder(of: path)) else { return nil }
     let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
@@ -116,7 +119,7 @@ package struct NamedOutput {
     return CInt(name)
   }
 
-  /// Opens what is no regular file, where that is safe.
+  /// Opens a path that is not a regular file, if that is safe.
   private static func open(_ path: String) throws(RunFailure) -> CInt {
     guard let status = FileSystem.status(at: path) else { throw OutputFile.failure("write", path) }
     guard status.kind == .pipe || status.kind == .device && isHarmless(status) else {
@@ -124,7 +127,7 @@ package struct NamedOutput {
         "cannot write '\(path.quotable)': expected a file, a pipe or a terminal, received a "
           + (status.kind == .socket ? "socket" : "device"))
     }
-    // Opening a pipe that nobody reads would wait for ever. Its reader may be about to start.
+    // Opening a pipe without a reader would wait for ever. The reader may be about to start.
     var descriptor: CInt
     var tries = 200
     repeat {
@@ -139,7 +142,8 @@ package struct NamedOutput {
     return descriptor
   }
 
-  /// Whether a device is a terminal, `/dev/null`, `/dev/zero` or `/dev/full`. Others may be a disk or the memory.
+  /// Whether a device is a terminal, `/dev/null`, `/dev/zero` or `/dev/full`. Others may be a disk
+  /// or the memory.
   private static func isHarmless(_ status: FileStatus) -> Bool {
     switch status.device.major {
     case 1: [3, 5, 7].contains(status.device.minor)

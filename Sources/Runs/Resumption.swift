@@ -4,40 +4,42 @@ internal import Networks
 internal import Training
 internal import YAML
 
-/// Where a run writes, and what it goes on from.
+/// Determines the folder of a run and the checkpoint from which it resumes.
 struct Resumption {
   /// A checkpoint that was read.
   struct Source {
     let path: String
     let state: Checkpoint
-    /// Paths of data that the model writes differently now. ``Trainer/restore(_:history:name:)`` compares the examples.
+    /// The places whose data paths changed. ``Trainer/restore(_:history:name:)`` compares the
+    /// examples.
     let changedPaths: [String]
 
-    /// What the user should know.
+    /// The notes for the user.
     var notes: [String] {
-      ["goes on after iteration \(state.iteration), from \(path)"]
+      ["resumes after iteration \(state.iteration), from \(path)"]
         + changedPaths.map { "\($0): the examples are the same" }
     }
   }
 
   let directory: RunDirectory
-  /// What the user should know; ``checkpoint(of:model:)`` adds to it.
+  /// The notes for the user. ``checkpoint(of:model:)`` adds to them.
   private(set) var notes: [String] = []
-  /// Checkpoints that were passed over, and why.
+  /// The checkpoints that were skipped because they are damaged, with the reasons.
   private(set) var damages: [String] = []
   private let isResumed: Bool
-  /// Whether the folder's old run goes.
+  /// Whether the old run in the folder is removed.
   let overwrites: Bool
-  /// The one checkpoint that was asked for.
+  /// The checkpoint that the user named.
   private let named: String?
-  /// What a run that begins is to begin with.
+  /// The weights file with which a new run begins.
   private let weights: String?
 
-  /// The first line of the model file of a run that began with weights, which nothing else of it may tell.
+  /// The first line of a run's model file if the run began with weights. The rest of the file does
+  /// not show that.
   static let weightsMark = "# began with --weights\n"
 
-  /// - Parameter name: of the model.
-  /// - Throws: ``RunFailure`` if a folder cannot be taken.
+  /// - Parameter name: The name of the model.
+  /// - Throws: ``RunFailure`` if a folder is not usable.
   init(_ options: RunOptions, name: String) throws(RunFailure) {
     overwrites = options.overwrites && options.resume == nil
     weights = options.weights
@@ -59,7 +61,7 @@ struct Resumption {
         directory = try RunDirectory(resuming: latest, of: series)
         return
       }
-      notes = ["no run to resume: begins a new one"]
+      notes = ["no run to resume: starts a new one"]
     case nil:
       break
     }
@@ -72,12 +74,13 @@ struct Resumption {
       }
   }
 
-  /// The checkpoint to go on from: the one that was asked for, or the last that is not damaged. Nil if the run has
-  /// none.
+  /// Returns the checkpoint to resume from: the named one, or the last that is not damaged.
   ///
-  /// - Parameter model: the resolved model file.
-  /// - Throws: ``RunFailure`` if the one that was asked for is damaged, or all are; if the model was changed; if the
-  ///   run has ended and has none.
+  /// Nil when the run has no checkpoint.
+  ///
+  /// - Parameter model: The resolved model file.
+  /// - Throws: ``RunFailure`` if the named checkpoint or every checkpoint is damaged, or if the
+  ///   model was changed. Also if the run has ended without a checkpoint.
   mutating func checkpoint(
     of trainer: Trainer, model: String
   ) throws(RunFailure) -> Source? {
@@ -114,11 +117,11 @@ struct Resumption {
     }
     guard !directory.hasEnded else {
       throw .refusedInput(
-        "'\(directory.path.quotable)' has ended, and has no checkpoint to go on from, which "
-          + "'snapshot' of the solver writes")
+        "'\(directory.path.quotable)' has ended, and has no checkpoint to resume from: set "
+          + "'snapshot' in the solver")
     }
     try checkBeginning(of: model)
-    // What a run that was being overwritten left.
+    // Remove the remains of the run that was being overwritten.
     try empty()
     notes.append("'\(directory.path.quotable)' has no checkpoint: begins anew")
     return nil
@@ -127,39 +130,40 @@ struct Resumption {
   private func empty() throws(RunFailure) {
     if let weights, directory.wouldRemove(weights) {
       throw .refusedInput(
-        "'\(weights.quotable)' is of the run in '\(directory.path.quotable)', which would be replaced: "
-          + "choose another folder")
+        "'\(weights.quotable)' belongs to the run in '\(directory.path.quotable)', "
+          + "which would be replaced: choose another folder")
     }
     try directory.empty()
   }
 
-  /// What begins anew must have begun as a run of the same model, whose first file that is.
+  /// Checks that a run without a checkpoint began with the same model, whose file it wrote first.
   private func checkBeginning(of model: String) throws(RunFailure) {
     let path = directory.file(RunDirectory.model)
     if InputFile.exists(path) {
       let before = String(decoding: try InputFile.read(path, upTo: Limits.textBytes), as: UTF8.self)
       let paths = try Resumption.compare(before, with: model, path: path)
-      // There are no examples of a checkpoint to compare.
+      // Without a checkpoint there are no examples to compare.
       guard paths.isEmpty else { throw Resumption.changed(paths, since: path) }
       let isMarked = before.hasPrefix(Resumption.weightsMark)
       guard !isMarked || weights != nil else {
         throw .refusedInput(
-          "'\(directory.path.quotable)' began with --weights, and has no checkpoint: give them again"
+          "'\(directory.path.quotable)' began with --weights, and has no checkpoint: "
+            + "give --weights again"
         )
       }
-      // No run writes another comment, which would be lost.
+      // A run writes no other comments. A user's comment would be lost.
       let lines = before.trimmingPrefix(Resumption.weightsMark).split(separator: "\n")
       guard !lines.contains(where: { $0.contains("#") && !model.contains($0) }) else {
         throw .refusedInput("'\(path.quotable)' was not written by a run, and would be replaced")
       }
     } else if directory.isTaken {
-      throw .refusedInput("'\(directory.path.quotable)' is no folder of a run")
+      throw .refusedInput("'\(directory.path.quotable)' is not the folder of a run")
     }
   }
 
   /// Compares two resolved models.
   ///
-  /// - Returns: the paths of data that are written differently.
+  /// - Returns: The places whose data paths differ.
   /// - Throws: ``RunFailure/refusedInput(_:)`` with all other differences.
   private static func compare(
     _ before: String, with model: String, path: String
@@ -183,7 +187,7 @@ struct Resumption {
       "the model was changed since \(path.quotable): " + differences.joined(separator: "; "))
   }
 
-  /// A file that is what was written.
+  /// Reads a checkpoint and verifies its checksum.
   private func read(
     _ path: String, _ trainer: Trainer, model: String
   ) throws(RunFailure) -> Safetensors {
@@ -192,13 +196,15 @@ struct Resumption {
     let file = try Safetensors(
       path: path, upTo: trainer.checkpointBytes + headerLimit, headerLimit: headerLimit)
     guard file.isVerified else {
-      throw .refusedInput("\(path.quotable): is no checkpoint, which has a checksum")
+      throw .refusedInput("\(path.quotable) is not a checkpoint: its checksum is missing")
     }
     return file
   }
 
-  /// Checks that the history begins with the rows that a checkpoint counts. A run that went back to an earlier
-  /// checkpoint has cut its history, and may have been killed before it wrote one. And somebody may have changed a row.
+  /// Checks that the history begins with the rows that a checkpoint counts.
+  ///
+  /// A run that went back to an earlier checkpoint cut its history. It may have been killed before
+  /// it wrote another checkpoint. A user may also have changed a row.
   private func checkHistory(of file: Safetensors, path: String) throws(RunFailure) {
     let length = try Checkpoint.historyLength(of: file, name: path)
     do throws(RunFailure) {
@@ -218,14 +224,14 @@ struct Resumption {
     return Source(path: path, state: state, changedPaths: paths)
   }
 
-  /// The run's folder: a checkpoint lies in its folder of checkpoints.
+  /// Returns the folder of the run from the path of a checkpoint in its folder `checkpoints`.
   private static func run(ofCheckpoint path: String) throws(RunFailure) -> String {
     let end = path.lastIndex(of: "/")
     let folder = try RunDirectory.absolute(end.map { String(path[...$0]) } ?? ".")
     let parts = folder.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.last == RunDirectory.checkpoints[...] else {
       throw .refusedInput(
-        "'\(path.quotable)' is in no folder '\(RunDirectory.checkpoints)' of a run")
+        "'\(path.quotable)' is not in a folder '\(RunDirectory.checkpoints)' of a run")
     }
     return parts.dropLast().joined(separator: "/")
   }

@@ -4,12 +4,14 @@ internal import ModelFiles
 internal import YAML
 
 extension RunDirectory {
-  /// The model file that the run keeps: the resolved model, with paths of the data as they were written.
+  /// Returns the model file that the run stores: the resolved model, with the data paths as they
+  /// were written.
   ///
-  /// Its `folder` says where these begin: seen from the run's folder, which holds when model, data and runs move
-  /// together, and then from the root, which holds when only the run moves. A model without relative paths has none.
+  /// Its `folder` states where these paths begin, in two forms. A path relative to the run's folder
+  /// remains valid when model, data and runs move together. A path from the root remains valid when
+  /// only the run moves. A model without relative paths has no `folder`.
   ///
-  /// - Throws: ``RunFailure/environment(_:)`` if a folder is gone.
+  /// - Throws: ``RunFailure/environment(_:)`` if a folder no longer exists.
   func text(of model: ModelFile, data: DataParts) throws(RunFailure) -> String {
     guard !data.relativePaths.isEmpty else { return model.resolved(data: data, folders: []).yaml }
     let home = try RunDirectory.absolute(model.directory)
@@ -17,7 +19,7 @@ extension RunDirectory {
     return model.resolved(data: data, folders: [RunDirectory.path(to: home, from: here), home]).yaml
   }
 
-  /// The way from one folder to another, both given from the root: `../../..`.
+  /// Returns the relative path from one absolute folder to another, such as `../../..`.
   private static func path(to target: String, from start: String) -> String {
     let (target, start) = (target.split(separator: "/"), start.split(separator: "/"))
     let shared = zip(target, start).prefix { $0 == $1 }.count

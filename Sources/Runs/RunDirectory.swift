@@ -5,42 +5,42 @@ internal import YAML
 
 /// The folder of one run.
 ///
-/// By default `runs/<name>/<NNN>/` below the current folder, with the number after the greatest one, and
-/// `runs/<name>/latest` as a link to it. Never one that holds a run already, unless that is asked
-/// for.
+/// The default is `runs/<name>/<NNN>/` below the current folder, with the next number, and
+/// `runs/<name>/latest` as a link to it. A folder that contains a run is used again only if the
+/// user asks for that.
 package struct RunDirectory: Sendable {
   package let path: String
-  /// Nil for a folder that is only read.
+  /// The lock of the folder. Nil for a folder that is only read.
   private let lock: FolderLock?
-  /// The numbered runs that this one belongs to; nil for a folder that was named.
+  /// The series of numbered runs to which this run belongs. Nil for a folder that the user named.
   private let series: RunSeries?
   /// The folders that were made for the run, the outermost first.
   private let madeFolders: [String]
 
-  /// The resolved model file, which a run writes first.
+  /// The name of the resolved model file, which a run writes first.
   static let model = "model.yaml"
-  /// The weights at the end of the training.
+  /// The name of the weights file at the end of the training.
   static let lastWeights = "weights.safetensors"
-  /// The weights at the best test.
+  /// The name of the weights file of the best test.
   static let bestWeights = "best.safetensors"
-  /// What may vary between two runs of the same file.
+  /// The name of the record, which may differ between two runs of the same file.
   static let record = "run.json"
-  /// What a run has only when it has ended.
+  /// The files that exist only after the run has ended.
   private static let ends = [lastWeights, record]
-  /// What checkpoints count comes last.
+  /// The remaining files. The history, which checkpoints count, is last.
   private static let others = [
     bestWeights, "report.html", "history.svg", "boundary.svg", "history.csv",
   ]
-  /// The files of a run.
+  /// All files of a run.
   private static let files = [model] + ends + others
-  /// The folder of the run's checkpoints.
+  /// The name of the folder of checkpoints.
   static let checkpoints = "checkpoints"
 
-  /// Takes the next number. Making the folder is what takes it, so two runs never share one. ``begin()`` makes the
-  /// link to it.
+  /// Takes the next number by making its folder, so that two runs never share one. ``begin()``
+  /// makes the link to it.
   ///
-  /// - Throws: ``RunFailure`` if a folder cannot be made, or what is called `latest` is no link;
-  ///   no numbered folder is made then.
+  /// - Throws: ``RunFailure`` if a folder cannot be made, or if `latest` is not a link. No numbered
+  ///   folder is made then.
   package init(nextOf name: String, in parent: String = "runs") throws(RunFailure) {
     let folder = "\(parent)/\(name)"
     var made: [String] = []
@@ -52,19 +52,20 @@ package struct RunDirectory: Sendable {
     lock = try FolderLock(path)
   }
 
-  /// Takes exactly `path`. What a run left there is still to be removed where it may be overwritten: ``empty()``.
+  /// Takes exactly `path`. The remains of a run that may be overwritten stay there until
+  /// ``empty()``.
   ///
-  /// - Throws: ``RunFailure`` if it holds a run and `overwrites` is false, holds what is no run's, is in use by another
-  ///   process, or is no folder.
+  /// - Throws: ``RunFailure`` if `path` is not a folder, contains files that do not belong to a
+  ///   run, or is in use by another process. Also if it contains a run and `overwrites` is false.
   package init(at path: String, overwrites: Bool) throws(RunFailure) {
     let path = RunDirectory.withoutEnding(path)
     if let kind = PathKind(at: path), kind != .folder {
-      throw .refusedInput("output '\(path.quotable)' is no folder")
+      throw .refusedInput("output '\(path.quotable)' is not a folder")
     }
     madeFolders = try RunDirectory.makeFolders(path)
     series = nil
     self.path = path
-    // Before looking what is there: two that look at once would both find nothing.
+    // Lock first. Otherwise two processes could both find the folder empty.
     lock = try FolderLock(path)
     guard overwrites || !isTaken else {
       throw .refusedInput(
@@ -80,17 +81,17 @@ package struct RunDirectory: Sendable {
     }
   }
 
-  /// Refuses a folder with what is not a run's.
+  /// Refuses a folder with files that do not belong to a run.
   private func refuseStrangers(
     in folder: String, besides isOwn: (String) -> Bool
   ) throws(RunFailure) {
     guard let stranger = FileSystem.names(in: folder).filter({ !isOwn($0) }).min() else { return }
     throw .refusedInput(
-      "output '\(folder.quotable)' holds '\(stranger.quotable)', which is no run's: "
+      "output '\(folder.quotable)' holds '\(stranger.quotable)', which does not belong to a run: "
         + "choose another folder")
   }
 
-  /// What a link leads to is not the run's.
+  /// Refuses a link in place of the checkpoint folder. Its target would not belong to the run.
   private func checkCheckpoints() throws(RunFailure) {
     let checkpoints = file(RunDirectory.checkpoints)
     guard PathKind(at: checkpoints) == .link else { return }
@@ -98,7 +99,7 @@ package struct RunDirectory: Sendable {
       "'\(checkpoints.quotable)' is a link: checkpoints are written below the run only")
   }
 
-  /// Refuses a folder in which the run would replace a file that it reads.
+  /// Refuses a folder in which the run would replace one of its input files.
   func checkKeeps(_ inputs: InputFiles) throws(RunFailure) {
     for path in ownFiles {
       guard let role = inputs.role(of: FileIdentity(of: path)) else { continue }
@@ -108,10 +109,12 @@ package struct RunDirectory: Sendable {
     }
   }
 
-  /// Refuses a folder in which the run would replace the model file that is to be trained. The model file that a run
-  /// left may be trained in its place: it is written again as it is.
+  /// Refuses a folder in which the run would replace the model file to train.
   ///
-  /// - Parameter text: the resolved model file.
+  /// The model file of an earlier run may be trained in its own folder, where the new run writes
+  /// the same text again.
+  ///
+  /// - Parameter text: The resolved model file.
   func checkKeeps(model: String, resolved text: String) throws(RunFailure) {
     guard let file = try? RunDirectory.absolute(model),
       let folder = try? RunDirectory.absolute(path),
@@ -126,8 +129,10 @@ package struct RunDirectory: Sendable {
         + "choose another folder")
   }
 
-  /// Removes what a run leaves, and nothing of others: one that stops early would else be taken for one with the
-  /// weights of another. The model file stays, since it is replaced in one step.
+  /// Removes the files of a run, and leaves all others.
+  ///
+  /// Without this, a run that stops early could appear to have the weights of an older run. The
+  /// model file remains, since the run replaces it in one step.
   func empty() throws(RunFailure) {
     for path in leavings { try OutputFile.remove(path) }
     let checkpoints = file(RunDirectory.checkpoints)
@@ -136,7 +141,7 @@ package struct RunDirectory: Sendable {
     }
   }
 
-  /// The bytes of the disk that ``empty()`` frees, or ``removeTemporaries()`` alone.
+  /// Returns the bytes of the disk that ``empty()`` frees, or that ``removeTemporaries()`` frees.
   func freedBytes(isEmptied: Bool) -> Int {
     (isEmptied ? leavings : temporaries).reduce(0) { sum, path in
       guard let status = FileSystem.status(at: path), status.nameCount == 1 else { return sum }
@@ -144,8 +149,10 @@ package struct RunDirectory: Sendable {
     }
   }
 
-  /// The paths of what a run leaves, temporary files of one that was killed among it. What says that it has ended
-  /// comes first, and the history that its checkpoints count last: what a kill leaves of it can go on.
+  /// The paths of the run's files, including temporary files of a killed process.
+  ///
+  /// The files that show the end of a run come first, the history that checkpoints count comes
+  /// last. If the removal is killed, the remaining run can be resumed.
   private var leavings: [String] {
     let checkpoints = FileSystem.names(in: file(RunDirectory.checkpoints))
       .filter(RunDirectory.isCheckpoint)
@@ -160,7 +167,8 @@ package struct RunDirectory: Sendable {
     ([file(RunDirectory.model)] + leavings).filter { FileSystem.status(at: $0) != nil }
   }
 
-  /// The folder of the run that `path` is a file of, whether that file exists or not; nil for every other path.
+  /// Returns the folder of the run to which the file at `path` would belong. Nil for every other
+  /// path.
   static func run(ofFile path: String) -> String? {
     let folder = FileSystem.folder(of: path)
     let name = path.split(separator: "/").last.map(String.init) ?? ""
@@ -172,7 +180,7 @@ package struct RunDirectory: Sendable {
     return holdsRun(run, besides: checkpoints) ? run : nil
   }
 
-  /// Whether a folder has a model file and another file of a run.
+  /// Whether a folder contains a model file and another file of a run.
   private static func holdsRun(_ folder: String, besides name: String) -> Bool {
     FileSystem.allows(F_OK, "\(folder)/\(model)")
       && (ends + others + [checkpoints]).contains { other in
@@ -180,20 +188,20 @@ package struct RunDirectory: Sendable {
       }
   }
 
-  /// A run that is to go on.
+  /// Opens a run to resume.
   ///
-  /// - Parameter path: the run's folder, or the link `latest` beside it.
-  /// - Throws: ``RunFailure`` if it is no folder of a run, cannot be written to, or is in use.
+  /// - Parameter path: The run's folder, or the link `latest` beside it.
+  /// - Throws: ``RunFailure`` if the folder does not contain a run, is not writable, or is in use.
   package init(resuming path: String) throws(RunFailure) {
     let path = RunDirectory.withoutEnding(path)
     let series = RunSeries(ofLatest: path) ?? RunSeries(ofName: path)
     try self.init(resuming: series?.latest ?? path, of: series)
   }
 
-  /// - Parameter series: what `path` is the latest run of; nil if it may be another.
+  /// - Parameter series: The series whose latest run is at `path`. Nil when it may be another run.
   init(resuming path: String, of series: RunSeries?) throws(RunFailure) {
     guard PathKind(at: path) == .folder else {
-      throw .refusedInput("'\(path.quotable)' is no folder of a run")
+      throw .refusedInput("'\(path.quotable)' is not the folder of a run")
     }
     guard FileSystem.allows(W_OK | X_OK, path) else { throw OutputFile.failure("write to", path) }
     self.path = path
@@ -201,7 +209,7 @@ package struct RunDirectory: Sendable {
     madeFolders = []
     lock = try FolderLock(path)
     try checkCheckpoints()
-    // Others have files of such names too, but none of these.
+    // Other programs use some of these file names too, but none of the following.
     let hasSign =
       FileSystem.allows(F_OK, file("run.json"))
       || FileSystem.names(in: file(RunDirectory.checkpoints)).contains(
@@ -209,19 +217,19 @@ package struct RunDirectory: Sendable {
     if !hasSign { try refuseStrangers(in: path, besides: RunDirectory.isOwn) }
   }
 
-  /// The folder of the run that a path names: the path itself, or the latest run in the folder of a name
+  /// Returns the folder of the run that a path names: the path itself, or the latest run below it
   /// (`runs/spiral`).
   static func run(named path: String) -> String {
     RunSeries(ofName: withoutEnding(path))?.latest ?? path
   }
 
-  /// Makes the link `latest` name this run, where it is one of the numbered ones. To be called when nothing of the run
-  /// can be refused any more.
+  /// Points the link `latest` at this run, if it is numbered. Call it when no later check can
+  /// refuse the run.
   ///
   /// - Throws: ``RunFailure/environment(_:)``.
   package func begin() throws(RunFailure) { try series?.setLatest(path) }
 
-  /// Removes the folders of a run that was refused after they were made, as far as they are empty.
+  /// Removes the new folders of a run that was refused, as far as they are empty.
   package func giveUp() {
     guard let last = madeFolders.last, FileSystem.removeFolder(last) else { return }
     series?.forget(path)
@@ -230,19 +238,19 @@ package struct RunDirectory: Sendable {
     }
   }
 
-  /// A slash at the end would have a link followed.
+  /// Returns the path without a slash at its end, which would make the system follow a link.
   private static func withoutEnding(_ path: String) -> String {
     var path = path[...]
     while path.count > 1, path.hasSuffix("/") || path.hasSuffix("/.") { path = path.dropLast() }
     return String(path)
   }
 
-  /// The path of the latest run of a name: see ``RunSeries``. Nil if there is none.
+  /// Returns the path of the latest run of a name: see ``RunSeries``. Nil when there is none.
   package static func latest(of name: String, in parent: String = "runs") -> String? {
     RunSeries(in: "\(parent)/\(name)").latest
   }
 
-  /// Removes the temporary files that a process which was killed has left in the run's folders.
+  /// Removes the temporary files that a killed process left in the run's folders.
   func removeTemporaries() {
     for path in temporaries { FileSystem.remove(path) }
   }
@@ -259,7 +267,7 @@ package struct RunDirectory: Sendable {
     return leavings.contains { (try? RunDirectory.absolute($0)) == file }
   }
 
-  /// Whether a run leaves a file of this name.
+  /// Whether a run writes a file of this name.
   private static func isOwn(_ name: String) -> Bool {
     files.contains(name) || name == checkpoints || isTemporary(name)
   }
@@ -268,7 +276,7 @@ package struct RunDirectory: Sendable {
     CheckpointFolder.isOwn(name) || isTemporary(name)
   }
 
-  /// Whether it is a file that a run was writing: `run.json.1234-0.tmp`.
+  /// Whether this is the name of a temporary file of a run, such as `run.json.1234-0.tmp`.
   private static func isTemporary(_ name: String) -> Bool {
     guard let original = OutputFile.original(ofTemporary: name) else { return false }
     return files.contains(original) || CheckpointFolder.isOwn(original)
@@ -278,16 +286,17 @@ package struct RunDirectory: Sendable {
     FileSystem.names(in: folder).filter(isTemporary)
   }
 
-  /// Whether a run was there and has ended, as it should or diverging.
+  /// Whether the run has ended, normally or by diverging.
   var hasEnded: Bool { RunDirectory.ends.contains { FileSystem.allows(F_OK, file($0)) } }
 
-  /// Whether the run has anything.
+  /// Whether any file of the run exists.
   var isTaken: Bool { RunDirectory.files.contains { FileSystem.allows(F_OK, file($0)) } }
 
-  /// Whether a run left anything.
+  /// Whether a file or the checkpoint folder of a run exists.
   var holdsRun: Bool { isTaken || PathKind(at: file(RunDirectory.checkpoints)) == .folder }
 
-  /// A folder that a run left, or the link `latest` beside it, which may lead to a run that is gone.
+  /// Opens the folder of a run, or the link `latest` beside it. The link may lead to a run that no
+  /// longer exists.
   package init(existing path: String) {
     let isLost = PathKind(of: path) == nil
     let series = isLost ? RunSeries(ofLatest: RunDirectory.withoutEnding(path)) : nil
@@ -297,7 +306,7 @@ package struct RunDirectory: Sendable {
 
   package func file(_ name: String) -> String { "\(path)/\(name)" }
 
-  /// The path from the root, links resolved.
+  /// Returns the path from the root, with links resolved.
   static func absolute(_ path: String) throws(RunFailure) -> String {
     guard let real = FileSystem.realPath(path) else {
       throw OutputFile.failure("find the folder", path)
@@ -305,7 +314,7 @@ package struct RunDirectory: Sendable {
     return real
   }
 
-  /// Makes the folders of a path that are not there; returns them, the outermost first.
+  /// Makes the missing folders of a path, and returns them, the outermost first.
   private static func makeFolders(_ path: String) throws(RunFailure) -> [String] {
     var partial = path.hasPrefix("/") ? "/" : ""
     var made: [String] = []
@@ -316,7 +325,7 @@ package struct RunDirectory: Sendable {
     return made
   }
 
-  /// Makes a folder that may be there; returns whether it was not.
+  /// Makes a folder unless it exists. Returns whether the folder is new.
   @discardableResult
   static func makeFolder(_ path: String) throws(RunFailure) -> Bool {
     if FileSystem.makeFolder(path) { return true }

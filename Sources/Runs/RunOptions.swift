@@ -2,34 +2,35 @@ internal import Glibc
 package import ModelFiles
 internal import Training
 
-/// What a command line says of a run, beside the model file.
+/// The settings of a run that the command line gives in addition to the model file.
 package struct RunOptions: Sendable {
   package var overrides: [Override] = []
-  /// Nil: as many as can compute at the same time.
+  /// The number of threads. Nil stands for as many as can run at the same time.
   package var threads: Int?
-  /// In bytes; nil: what the machine has free.
+  /// The memory limit in bytes. Nil stands for the free memory of the machine.
   package var memoryLimit: Int?
-  /// Nil: the next free number below `runs/<name>`.
+  /// The run's folder. Nil stands for the next free number below `runs/<name>`.
   package var output: String?
   package var overwrites = false
-  /// Nil: a new run.
+  /// The run to resume. Nil starts a new run.
   package var resume: Resume?
-  /// Trained weights, or a checkpoint, that a new run begins with.
+  /// The trained weights or the checkpoint with which a new run begins.
   package var weights: String?
-  /// Which weights of a finished run are read; nil: the best, where there are any.
+  /// The weights of a finished run to read. Nil stands for the best ones, if the run has any.
   package var savedWeights: SavedWeights?
-  /// The blob that is predicted; nil: the model's.
+  /// The blob to predict. Nil stands for the model's own prediction.
   package var blob: String?
-  /// Whether such weights may be less than all parameters, and more.
+  /// Whether these weights may lack parameters of the model, and contain others.
   package var allowsMissing = false
-  /// Tells when the history grows, and when an automatic checkpoint is due; in seconds.
+  /// The clock, in seconds, that decides when the history grows and when an automatic checkpoint is
+  /// due.
   package var clock: @Sendable () -> Double = { MonotonicClock.seconds }
 
-  /// What goes on.
+  /// The run to resume.
   package enum Resume: Sendable, Equatable {
-    /// The run in `output`, or else the latest of the model's name.
+    /// The run in `output`, or else the latest run of the model's name.
     case latest
-    /// A run's folder, or a checkpoint.
+    /// The path of a run's folder or of a checkpoint.
     case path(String)
   }
 

@@ -1,12 +1,12 @@
 internal import Files
 internal import YAML
 
-/// The `run.json` of a run, read by the keys that it was written with.
+/// The content of a run's `run.json`, read by the keys with which it was written.
 struct RunRecord {
   /// The keys in the order of the file.
   enum Key: String {
     case dlrun, processor
-    /// The path of the file that was trained.
+    /// The path of the model file that was trained.
     case modelFile = "model_file"
     case threads, seed, iterations, seconds
     case firstStepSeconds = "seconds_to_first_iteration"
@@ -14,18 +14,18 @@ struct RunRecord {
     case peakMemory = "peak_memory_bytes"
     case prediction, best, warnings, metrics, tables, expectations
     case beginning = "begins_with"
-    /// Why the training ended before its length.
+    /// The reason why the training ended before its length.
     case stoppedEarly = "stopped_early"
-    /// Why the training could not go on.
+    /// The reason why the training diverged.
     case diverged
   }
 
   private let content: Node
 
-  /// The most bytes that are read. Tables of many classes are long.
+  /// The most bytes to read. Tables of many classes are long.
   private static let byteLimit = 1 << 26
 
-  /// Nil if the run has no such file, or the file is not JSON.
+  /// Nil when the run has no such file, or the file is not JSON.
   init?(of run: RunDirectory) {
     guard
       let bytes = try? InputFile.read(run.file(RunDirectory.record), upTo: RunRecord.byteLimit),

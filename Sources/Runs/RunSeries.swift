@@ -2,22 +2,25 @@ internal import Files
 internal import Glibc
 internal import YAML
 
-/// The numbered runs of one name: `runs/<name>/001`, `002` and so on, and `latest`, a link to one of them.
+/// The numbered runs of one name (`runs/<name>/001`, `002` and so on) and the link `latest` to one
+/// of them.
 ///
-/// The latest run is the one that the link names. A run that begins gets the greatest number and the link. Where the
-/// link is missing, or leads to no numbered folder, the latest run is the one with the greatest number that holds
-/// anything; the link is made again when that run goes on.
+/// The latest run is the one that the link names. A new run gets the next number and the link. If
+/// the link is missing or does not lead to a numbered folder, the highest number that contains a
+/// run is the latest. Resuming that run creates the link again.
 struct RunSeries: Sendable {
   private let folder: String
 
   private static let linkName = "latest"
-  /// More digits are no number of a run: every number with so many fits 64 bits, and so does the next.
+  /// The most digits of a run's number. A number with this many digits and its successor both fit
+  /// 64 bits.
   private static let digitLimit = 18
 
-  /// - Parameter folder: holds the numbered folders.
+  /// - Parameter folder: The folder that contains the numbered folders.
   init(in folder: String) { self.folder = folder }
 
-  /// The series of which `path` is the link `latest`; nil for any other path, and for a folder of that name.
+  /// Finds the series whose link `latest` is at `path`. Nil for any other path, and for a folder of
+  /// that name.
   init?(ofLatest path: String) {
     let name = RunSeries.linkName
     guard path == name || path.hasSuffix("/\(name)"), PathKind(at: path) != .folder else {
@@ -26,7 +29,8 @@ struct RunSeries: Sendable {
     folder = path == name ? "." : path == "/\(name)" ? "/" : String(path.dropLast(name.count + 1))
   }
 
-  /// The series of a folder that is not a run itself but holds numbered ones; nil for every other path.
+  /// Finds the series of a folder that is not a run but contains numbered runs. Nil for every other
+  /// path.
   init?(ofName path: String) {
     guard PathKind(of: path) == .folder,
       !FileSystem.allows(F_OK, "\(path)/\(RunDirectory.model)")
@@ -35,31 +39,31 @@ struct RunSeries: Sendable {
     guard latest != nil else { return nil }
   }
 
-  /// The path of the latest run; nil if there is no run.
+  /// The path of the latest run. Nil when there is no run.
   var latest: String? { (linked ?? greatest).map(path) }
 
-  /// Makes the folder of the next run, with the number after the greatest that anything has.
+  /// Makes the folder of the next run. Its number follows the highest number in use.
   ///
   /// - Throws: ``RunFailure`` if the folder cannot be made, or if `latest` is not a link.
   func makeNext() throws(RunFailure) -> String {
     if let kind = PathKind(at: link), kind != .link {
       throw .refusedInput(
-        "'\(link.quotable)' is not a link, and stays as it is: rename or remove it first")
+        "'\(link.quotable)' is not a link: rename or remove it first")
     }
     var number = (FileSystem.names(in: folder).compactMap(RunSeries.number).max() ?? 0) + 1
     while true {
       let path = path(number.digits(3))
       if FileSystem.makeFolder(path) { return path }
-      // Another process may have taken the number since.
+      // Another process may have taken the number in the meantime.
       guard errno == EEXIST else { throw OutputFile.failure("make the folder", path) }
       number += 1
     }
   }
 
-  /// Makes the link name a run that begins or goes on, unless a later one has begun in the meantime.
+  /// Points the link at a run that begins or resumes, unless a later run has begun in the meantime.
   ///
-  /// - Parameter run: its path.
-  /// - Throws: ``RunFailure/environment(_:)``. A file or folder called `latest` stays as it is.
+  /// - Parameter run: The path of the run.
+  /// - Throws: ``RunFailure/environment(_:)``. A file or folder called `latest` remains unchanged.
   func setLatest(_ run: String) throws(RunFailure) {
     let name = RunSeries.name(of: run)
     let lock = FolderLock.brief(folder)
@@ -69,7 +73,7 @@ struct RunSeries: Sendable {
     try replaceLink(with: name)
   }
 
-  /// Takes back the link to a run that was refused, whose folder is gone.
+  /// Points the link at the highest remaining run after a refused run was removed, or removes it.
   func forget(_ run: String) {
     let lock = FolderLock.brief(folder)
     defer { withExtendedLifetime(lock) {} }
@@ -88,7 +92,7 @@ struct RunSeries: Sendable {
     String(path.split(separator: "/").last ?? "")
   }
 
-  /// The name of the numbered folder that the link leads to.
+  /// The name of the numbered folder to which the link leads.
   private var linked: String? {
     guard let target = FileSystem.target(of: link), RunSeries.number(target) != nil,
       PathKind(at: path(target)) == .folder
@@ -96,7 +100,7 @@ struct RunSeries: Sendable {
     return target
   }
 
-  /// The name of the folder with the greatest number that holds a run.
+  /// The name of the folder with the highest number that contains a run.
   private var greatest: String? {
     FileSystem.names(in: folder).filter { RunSeries.number($0) != nil }
       .sorted { (number($0), $0) > (number($1), $1) }

@@ -3,16 +3,16 @@ package import ModelFiles
 package import Training
 package import YAML
 
-/// What a run came to.
+/// The results of a finished run.
 package struct RunSummary: Sendable {
-  /// What a metric tells beside its number.
+  /// A table that a metric reports beside its number, such as a confusion matrix.
   package struct Table: Sendable {
     package let name: String
     package let table: ScoreTable
 
-    /// The tables of a part's scores.
+    /// Returns the tables of a part's scores.
     ///
-    /// - Parameter classNames: by number, as far as they are known.
+    /// - Parameter classNames: The known class names, by number.
     static func tables(
       of board: Scoreboard?, part: String, classNames: [String]
     ) -> [Table] {
@@ -21,18 +21,18 @@ package struct RunSummary: Sendable {
       } ?? []
     }
 
-    /// The table as texts, the names of the columns first.
+    /// The table as text, with the names of the columns in the first row.
     package var cells: [[String]] {
       [[table.corner] + table.columns]
         + table.rows.map { row in [row.name] + row.values.map(Table.text) }
     }
 
-    /// A count without decimals, another number as single precision has it.
+    /// Returns a count without decimals, or another number in single precision.
     private static func text(_ value: Double) -> String {
       Int(exactly: value).map(String.init) ?? value.singlePrecision
     }
 
-    /// As `run.json` holds it.
+    /// The table for `run.json`.
     fileprivate var record: Node {
       .mapping([
         ("columns", Node(.sequence(table.columns.map { .text($0) }))),
@@ -55,29 +55,29 @@ package struct RunSummary: Sendable {
   package let metrics: [NamedScore]
   package let tables: [Table]
   package let iterations: Int
-  /// Of them, those that were made before the run went on.
+  /// The number of iterations before the run resumed.
   package let earlierIterations: Int
   package let seconds: Double
-  /// From the start of the run to the end of its first iteration.
+  /// The seconds from the start of the run to the end of its first iteration.
   package let firstStepSeconds: Double
   package let hasWeights: Bool
   package let expectations: [Expectation]
-  /// The name of the blob that predictions are; nil if there is none.
+  /// The name of the blob that is the prediction. Nil when there is none.
   package let prediction: String?
-  /// What the best test followed, and the iteration that it was made after; nil if no test was the best.
+  /// The ranking and the iteration of the best test. Nil when no test was the best.
   package let best: (ranking: Ranking, iteration: Int)?
 
-  /// Of those that were made now.
+  /// The speed of the iterations since the run began or resumed.
   package var iterationsPerSecond: Double {
     seconds > 0 ? Double(iterations - earlierIterations) / seconds : 0
   }
 
   package func value(of metric: String) -> Double? { metrics.first { $0.name == metric }?.value }
 
-  /// Every expectation that is not met, at its place, with what came of it.
+  /// The expectations that were not met, each at its place with the number received.
   package var unmetExpectations: Diagnostics { RunSummary.unmet(expectations, by: metrics) }
 
-  /// The expectations as `run.json` holds them.
+  /// The expectations for `run.json`.
   private var expectationRecords: [Node] {
     expectations.map { expectation in
       let value = value(of: expectation.metric)
@@ -102,7 +102,7 @@ package struct RunSummary: Sendable {
     return diagnostics
   }
 
-  /// `run.json`: all that may vary between two runs of the same file.
+  /// Returns `run.json`, which holds everything that may differ between two runs of the same file.
   func record(of run: TrainingRun, threads: Int) -> Node {
     var pairs: [(RunRecord.Key, Node)] = [
       (.dlrun, .text(Version.dlrun)), (.processor, .text(Machine.processor)),
@@ -133,7 +133,7 @@ package struct RunSummary: Sendable {
 }
 
 extension Ranking {
-  /// As `run.json` holds it.
+  /// The value for `run.json`.
   fileprivate func record(iteration: Int) -> Node {
     .mapping([
       ("metric", .text(subject)), ("mode", .text(direction.rawValue)),

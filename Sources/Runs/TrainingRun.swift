@@ -5,26 +5,27 @@ internal import ModelFiles
 internal import Networks
 package import Training
 
-/// A training from a model file to the run directory.
+/// Runs a training from the model file to the complete run directory.
 package final class TrainingRun {
   package let model: PreparedModel
   package let trainer: Trainer
   package let directory: RunDirectory
   package let standardization: Standardization?
-  /// The examples, standardized where the model's data are.
+  /// The training examples, standardized if the model asks for that.
   package let train: Dataset
   private let test: Dataset?
-  /// The path of the model file, from the root.
+  /// The absolute path of the model file.
   let modelFile: String
   /// The resolved model file.
   package private(set) var resolvedText = ""
-  /// What was seen of the run so far that seldom ends well.
+  /// The warnings so far about likely problems of the run.
   package var warnings: [Warning] { doctor.warnings }
-  /// What the user should know of how a run goes on.
+  /// The notes for the user on how the run resumes.
   package private(set) var notes: [String] = []
-  /// Checkpoints that were passed over, and why.
+  /// The checkpoints that were skipped because they are damaged, with the reasons.
   package private(set) var damages: [String] = []
-  /// What of a weights file the run began with; nil if it began with none, or went on.
+  /// The description of the initial weights from a file. Nil when the run began without one, or
+  /// resumed.
   private(set) var beginning: String?
   private let threads: Int
   private let doctor: Doctor
@@ -34,14 +35,14 @@ package final class TrainingRun {
   private var historyFile: HistoryFile
   private var schedule: WriteSchedule
   private let clock: @Sendable () -> Double
-  /// The most memory that may be taken, in bytes.
+  /// The memory limit, in bytes.
   private let memoryLimit: Int
   private var hasAutomaticCheckpoint = false
   private var hasToldOfCheckpoints = false
 
-  /// Checks everything, takes all memory, and then makes the run's folder.
+  /// Checks everything, allocates all memory, and then makes the run's folder.
   ///
-  /// - Throws: ``RunFailure``; nothing was written then.
+  /// - Throws: ``RunFailure``. No file was written then.
   package init(path: String, options: RunOptions) throws(RunFailure) {
     start = MonotonicClock.seconds
     threads = options.threadCount
@@ -54,12 +55,12 @@ package final class TrainingRun {
     modelFile = FileSystem.realPath(path) ?? path
     trainer = try Trainer(model, train: train, test: test, threads: threads)
     doctor = try Doctor(of: trainer)
-    // Before a folder is made: what does not fit leaves nothing.
+    // Read the weights before a folder is made, so that a refused file leaves no folder.
     if let path = options.weights {
       let estimate = model.memoryEstimate(
         model.examples(train: train, test: test), readsWeights: true)
       try estimate.check(limit)
-      // What is announced for the copies that reading takes is free yet.
+      // The memory reserved for copies while reading is still free.
       let left = Double(limit) - estimate.total + estimate.readCopies
       let file = try WeightsFile.read(path, for: trainer.store, upTo: Int(left))
       beginning = try WeightsFile.begin(
@@ -80,9 +81,9 @@ package final class TrainingRun {
     }
   }
 
-  /// Takes up what there is in the run's folder, and writes the model file.
+  /// Loads the state in the run's folder, and writes the model file.
   ///
-  /// - Parameter path: of the model file that is trained.
+  /// - Parameter path: The path of the model file to train.
   private func begin(_ resumption: inout Resumption, path: String) throws(RunFailure) {
     let solver = model.file.solver
     if resumption.overwrites { try directory.checkKeeps(model: path, resolved: resolvedText) }
@@ -108,8 +109,8 @@ package final class TrainingRun {
     }
     if test != nil, model.ranking == nil {
       notes.append(
-        "keeps no best weights: the tests report only metrics that do not say which of their values "
-          + "are better; state metric: max or min in a layer, or best in the solver")
+        "cannot keep the best weights: the tests report only metrics that do not say which of their "
+          + "values are better; state metric: max or min in a layer, or best in the solver")
     }
     doctor.begin(trainer, train: train, test: test, hasWeights: beginning != nil)
     if let checkpoint, let before = checkpoint.state.modelFile {
@@ -118,21 +119,23 @@ package final class TrainingRun {
     try directory.begin()
     let mark = beginning == nil ? "" : Resumption.weightsMark
     try OutputFile.write(mark + resolvedText, to: directory.file(RunDirectory.model))
-    // A run that is killed before its first checkpoint has not got them.
+    // A run killed before its first checkpoint would lose the initial weights.
     if beginning != nil, checkpoint == nil, solver.writesCheckpoints {
       let isCounted = solver.snapshot.duration != nil
       try save(isCounted: isCounted, isBest: !isCounted)
     }
   }
 
-  /// Trains, measures, and writes every file but the report; history and checkpoints on the way.
+  /// Trains, measures, and writes every file except the report. History and checkpoints grow during
+  /// the training.
   ///
   /// - Parameters:
-  ///   - report: called after each iteration.
-  ///   - warn: called with each warning, as soon as it is known.
-  ///   - note: called with what else the user should know.
-  /// - Throws: ``RunFailure/environment(_:)`` if a file cannot be written; ``RunFailure/interrupted(signal:_:)`` where a
-  ///   signal asked to stop, when a checkpoint is written.
+  ///   - report: Called after each iteration.
+  ///   - warn: Called with each new warning.
+  ///   - note: Called with other notes for the user.
+  /// - Throws: ``RunFailure/environment(_:)`` if a file is not writable.
+  ///   ``RunFailure/interrupted(signal:_:)`` after a signal requested a stop and the checkpoint was
+  ///   written.
   package func run(
     report: (TrainingProgress) -> Void, warn: (Warning) -> Void = { _ in },
     note: (String) -> Void = { _ in }
@@ -145,7 +148,7 @@ package final class TrainingRun {
     schedule = WriteSchedule(clock)
     var failure: RunFailure?
     func isStopped() -> Bool {
-      // Between the batches of a test, which may take long.
+      // This runs between the batches of a test, which may take long.
       schedule.look()
       do throws(RunFailure) {
         try growHistory()
@@ -174,7 +177,7 @@ package final class TrainingRun {
     let training = isTrained ? try trainer.trainingEvaluator().scores(isStopped: isStopped) : nil
     if let failure { throw failure }
     if isTrained, training == nil {
-      // A checkpoint holds the averages beside the parameters.
+      // A checkpoint contains the averages beside the parameters.
       trainer.update.exchangeAverages()
       throw try interruption()
     }
@@ -194,14 +197,14 @@ package final class TrainingRun {
     return summary
   }
 
-  /// What the metrics of both parts tell beside their numbers, with the classes by the names that the data give them.
+  /// Returns the tables that the metrics of both parts report, with the class names of the data.
   private func tables(_ training: Scoreboard?, test: Scoreboard?) -> [RunSummary.Table] {
     let names = train.classes ?? model.signature.classes?.names ?? []
     return RunSummary.Table.tables(of: training, part: "train", classNames: names)
       + RunSummary.Table.tables(of: test, part: "test", classNames: names)
   }
 
-  /// - Parameter training: the scores of the train part; nil if the training diverged.
+  /// - Parameter training: The scores of the train part. Nil when the training diverged.
   private func summary(
     _ outcome: Trainer.Outcome, _ training: Scoreboard?, earlierIterations: Int, seconds: Double,
     firstStepSeconds: Double
@@ -216,15 +219,15 @@ package final class TrainingRun {
       best: model.ranking.flatMap { trainer.best.isEmpty ? nil : ($0, trainer.bestIteration) })
   }
 
-  /// Writes what is due after an iteration.
+  /// Writes the files that are due after an iteration.
   ///
-  /// - Returns: whether the training goes on.
+  /// - Returns: Whether the training continues.
   private func write(
     after progress: TrainingProgress, _ note: (String) -> Void
   ) throws(RunFailure) -> Bool {
     schedule.look()
     let isAsked = StopSignal.takeSnapshotRequest()
-    // Where a checkpoint is due by itself, the trainer has looked.
+    // The trainer has already checked the state before a scheduled checkpoint.
     if isAsked { try checkState() }
     let savesBest = progress.isBest && model.file.solver.snapshotOn == .best
     let stops = StopSignal.requested != nil
@@ -238,14 +241,14 @@ package final class TrainingRun {
     return !stops
   }
 
-  /// Writes the rows of the history that have waited long enough, and all of them at a test.
+  /// Writes the history rows that have waited long enough, or all of them at a test.
   private func growHistory(isTested: Bool = false) throws(RunFailure) {
     guard isTested || schedule.isHistoryDue else { return }
     try historyFile.write(trainer.history)
     schedule.noteHistory()
   }
 
-  /// Checks that what a checkpoint is made of fits beside what was announced.
+  /// Checks that a checkpoint's memory fits beside the estimate.
   private func checkMemoryForCheckpoints() throws(RunFailure) {
     let examples = model.examples(train: train, test: test)
     let needed = model.memoryEstimate(examples, readsCheckpoint: true).total
@@ -256,9 +259,10 @@ package final class TrainingRun {
         + "\(unit.text(Double(memoryLimit))) \(unit.name)")
   }
 
-  /// Writes a checkpoint that only the time asks for. What prevents it is told once, and ends no training.
+  /// Writes an automatic checkpoint. An obstacle is reported once and does not end the training.
   private func saveAutomatically(_ note: (String) -> Void) {
-    // What is not finite ends the training when it is looked at by itself: no clock decides that.
+    // A state that is not finite ends the training only at a scheduled check, so that the clock
+    // decides nothing.
     guard model.file.solver.snapshot == .automatic,
       trainer.brokenState(looksAtSolver: true) == nil
     else { return }
@@ -276,35 +280,35 @@ package final class TrainingRun {
     }
   }
 
-  /// Saves what a signal stopped.
+  /// Saves the state that a signal interrupted.
   private func interruption() throws(RunFailure) -> RunFailure {
     try checkState()
     try save(isCounted: true, isBest: false)
     return .interrupted(
       signal: StopSignal.requested ?? 0,
-      "stopped after iteration \(trainer.update.count) of \(trainer.iterationCount); --resume goes on"
-    )
+      "stopped after iteration \(trainer.update.count) of \(trainer.iterationCount); "
+        + "continue with --resume")
   }
 
-  /// Refuses to save what is not finite.
+  /// Refuses to save a state that is not finite.
   private func checkState() throws(RunFailure) {
     guard let message = trainer.brokenState(looksAtSolver: true) else { return }
     throw .diverged(message)
   }
 
-  /// Passes on the warnings that are new.
+  /// Reports the new warnings.
   private func tell(_ warn: (Warning) -> Void) {
     guard toldWarnings < doctor.warnings.count else { return }
     for warning in doctor.warnings[toldWarnings...] { warn(warning) }
     toldWarnings = doctor.warnings.count
   }
 
-  /// Writes the checkpoints that are due, after the history that they count.
+  /// Writes the due checkpoints, after the history that they count.
   private func save(isCounted: Bool, isBest: Bool) throws(RunFailure) {
     guard isCounted || isBest else { return }
     try historyFile.write(trainer.history, isDurable: true)
     var checkpoint = trainer.checkpoint(model: resolvedText, history: historyFile.length)
-    // A file of others may have any number of names.
+    // A file from another program may have any number of names.
     checkpoint.beginning = beginning.map { String($0.prefix(100_000)) }
     let content = checkpoint.file(of: trainer).writer
     let folder = CheckpointFolder(of: directory)
@@ -315,7 +319,8 @@ package final class TrainingRun {
     }
   }
 
-  /// - Parameter values: the row-major elements of a parameter, by its number, in a range.
+  /// - Parameter values: Returns a range of the row-major elements of a parameter, by the
+  ///   parameter's index.
   private func writeWeights(
     _ name: String, _ values: @escaping (Int, Range<Int>) -> [Float]
   ) throws(RunFailure) {

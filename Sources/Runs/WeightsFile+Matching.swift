@@ -6,10 +6,12 @@ internal import Training
 internal import YAML
 
 extension WeightsFile {
-  /// Reads what of a file has the name and the shape of a parameter, from trained weights or a checkpoint.
+  /// Reads the tensors of a file that match the name and shape of a parameter.
   ///
-  /// - Parameter limit: the most bytes that the file may have.
-  /// - Throws: ``RunFailure`` if it is no such file, or too long.
+  /// The file contains trained weights or is a checkpoint.
+  ///
+  /// - Parameter limit: The most bytes that the file may have.
+  /// - Throws: ``RunFailure`` if the file is of another kind, or too long.
   static func read(
     _ path: String, for store: ParameterStore, upTo limit: Int
   ) throws(RunFailure) -> Safetensors {
@@ -25,20 +27,21 @@ extension WeightsFile {
       reading: { shapes[$0]?.contains($1) ?? false })
   }
 
-  /// What of a file a model can begin with, by name.
+  /// The parts of a file with which a model can begin, by name.
   struct Match {
-    /// The tensor of each parameter that is in the file, with its shape; by the number of the parameter, and its name.
+    /// The tensors that match a parameter, with the parameter's index and name.
     let matched: [(parameter: Int, name: String, tensor: Safetensors.Tensor)]
-    /// Parameters that the file has not.
+    /// The parameters that are missing from the file.
     let missing: [String]
-    /// Tensors that belong to no parameter.
+    /// The tensors that belong to no parameter.
     let extra: [String]
-    /// `'ip2.weight' of 3x100, expected 10x100`.
+    /// The tensors of another shape, such as `'ip2.weight' of 3x100, expected 10x100`.
     let reshaped: [String]
-    /// Tensors with a value that is not finite.
+    /// The tensors with a value that is not finite.
     let broken: [String]
 
-    /// - Parameter file: trained weights, or a checkpoint, of which the parameters are meant; read for this store.
+    /// - Parameter file: The trained weights, or a checkpoint whose current parameters count, read
+    ///   for this store.
     init(_ file: Safetensors, _ store: ParameterStore) {
       let isCheckpoint = Checkpoint.isCheckpoint(file)
       var tensors: [String: Safetensors.Tensor] = [:]
@@ -80,8 +83,9 @@ extension WeightsFile {
       (self.missing, self.reshaped, self.broken) = (missing, reshaped, broken)
     }
 
-    /// How many tensors were of another type than float32: `3 tensors of F64 (2 rounded)`; nil if
-    /// none was.
+    /// Describes the tensors of another type than float32, such as `3 tensors of F64 (2 rounded)`.
+    ///
+    /// Nil when every tensor is float32.
     var conversions: String? {
       let others = matched.map(\.tensor).filter { $0.storedType != "F32" }
       guard !others.isEmpty else { return nil }
@@ -95,12 +99,13 @@ extension WeightsFile {
       return "\(types.joined(separator: " and ")) converted to float32"
     }
 
-    /// Whether every parameter and every tensor found its other.
+    /// Whether every parameter has a tensor and every tensor has a parameter.
     var isWhole: Bool { missing.isEmpty && extra.isEmpty && reshaped.isEmpty && broken.isEmpty }
 
-    /// `10 of 12 parameters: 'ip1.weight', …; missing: 'ip3.weight', …; extra: …`
+    /// Returns text such as `10 of 12 parameters: 'ip1.weight', …; missing: 'ip3.weight', …; extra:
+    /// …`.
     ///
-    /// - Parameter limit: the most names of a list.
+    /// - Parameter limit: The most names in a list.
     func summary(limit: Int = .max) -> String {
       let count = matched.count + missing.count + reshaped.count + broken.count
       func quoted(_ names: [String]) -> [String] { names.map { "'\($0.quotable)'" } }
@@ -116,21 +121,22 @@ extension WeightsFile {
     }
   }
 
-  /// Gives a store what of a file belongs to it.
+  /// Sets the parameters of a store from the tensors of a file.
   ///
   /// - Parameters:
-  ///   - allowsMissing: true to begin with what there is; parameters that the file has not keep their first values.
-  ///   - name: what a failure calls the file.
-  /// - Returns: what matched and what did not.
-  /// - Throws: ``RunFailure/refusedInput(_:)`` with that; nothing is changed then. A file of which nothing matches, or
-  ///   with a value that is not finite, is refused in any case.
+  ///   - allowsMissing: Whether a partial match suffices. Parameters that are missing from the file
+  ///     keep their initial values.
+  ///   - name: The name of the file in failures.
+  /// - Returns: A description of what matched and what did not.
+  /// - Throws: ``RunFailure/refusedInput(_:)`` with that description. The store is then unchanged.
+  ///   A file without any match, or with a value that is not finite, is always refused.
   static func begin(
     _ store: ParameterStore, with file: Safetensors, allowsMissing: Bool, name: String
   ) throws(RunFailure) -> String {
     let match = Match(file, store)
     let isUsable = !match.matched.isEmpty && match.broken.isEmpty
     guard match.isWhole || allowsMissing && isUsable else {
-      let hint = isUsable ? " (--allow-missing begins with what there is)" : ""
+      let hint = isUsable ? " (--allow-missing loads the parameters that match)" : ""
       let summary = match.summary(limit: 10)
       throw .refusedInput("\(name.quotable) does not fit the model: \(summary)\(hint)")
     }

@@ -5,16 +5,21 @@ package import Networks
 internal import Tensors
 internal import YAML
 
-/// Parameters and data statistics as files hold them: by `layer.parameter`, row-major. Statistics
-/// are in double precision, so that a test and a prediction compute what the training did.
+/// Reads and writes parameters and data statistics as files: by `layer.parameter`, in row-major
+/// order.
+///
+/// The statistics are in double precision, so that tests and predictions compute the same as the
+/// training.
 package enum WeightsFile {
-  /// Names of the statistics that standardize the inputs.
+  /// The names of the statistics that standardize the inputs.
   private static let (mean, deviation) = ("data.mean", "data.deviation")
 
   static func isStatistic(_ name: String) -> Bool { name == mean || name == deviation }
 
-  /// Whether a tensor is the `num_batches_tracked` that PyTorch keeps beside the running statistics
-  /// of a BatchNorm layer. dlrun needs no such count.
+  /// Whether a tensor is the `num_batches_tracked` that PyTorch stores beside the running
+  /// statistics of a BatchNorm layer.
+  ///
+  /// dlrun does not need this count.
   static func isBatchCount(_ name: String, _ shape: Shape, of store: ParameterStore) -> Bool {
     let suffix = ".num_batches_tracked"
     guard name.hasSuffix(suffix), shape.count == 1 else { return false }
@@ -22,7 +27,8 @@ package enum WeightsFile {
     return store.parameters.contains { $0.name.hasPrefix("\(layer).") }
   }
 
-  /// What files of weights hold, with its numbers: everything but the state that layers carry from batch to batch.
+  /// Returns the parameters that weights files contain, with their indices. State that layers carry
+  /// from batch to batch is excluded.
   package static func savedParameters(
     of store: ParameterStore
   ) -> [(index: Int, parameter: GraphParameter)] {
@@ -30,9 +36,10 @@ package enum WeightsFile {
       .map { (index: $0.offset, parameter: $0.element) }
   }
 
-  /// The tensors of a file.
+  /// Returns the tensors of a file.
   ///
-  /// - Parameter values: the row-major elements of a parameter, by its number, in a range.
+  /// - Parameter values: Returns a range of the row-major elements of a parameter, by the
+  ///   parameter's index.
   package static func tensors(
     _ store: ParameterStore, values: @escaping (Int, Range<Int>) -> [Float],
     _ standardization: Standardization?
@@ -54,10 +61,11 @@ package enum WeightsFile {
     return tensors
   }
 
-  /// Fills a store from a file, which is no longer than that of its parameters can be.
+  /// Sets the parameters of a store from a file. Refuses a file longer than these parameters can
+  /// need.
   ///
-  /// - Parameter bytes: of the parameters' values.
-  /// - Throws: ``RunFailure`` if it cannot be read, or does not fit.
+  /// - Parameter bytes: The bytes of the parameters' values.
+  /// - Throws: ``RunFailure`` if the file is unreadable or does not fit.
   package static func load(
     _ path: String, bytes: Double, into store: ParameterStore, inputCount: Int
   ) throws(RunFailure) -> Standardization? {
@@ -70,14 +78,14 @@ package enum WeightsFile {
     return try load(file, into: store, inputCount: inputCount, name: path)
   }
 
-  /// Fills a store; nothing of it is changed where anything does not fit.
+  /// Sets the parameters of a store. Leaves it unchanged if any tensor does not fit.
   ///
   /// - Parameters:
-  ///   - inputCount: the inputs of an example, each of which has its statistics.
-  ///   - name: what a failure calls the file.
-  /// - Returns: the statistics of the inputs, where the file has them.
-  /// - Throws: ``RunFailure/refusedInput(_:)`` naming what is missing, extra, of another shape, or
-  ///   not finite.
+  ///   - inputCount: The number of inputs of an example. Each input has its own statistics.
+  ///   - name: The name of the file in failures.
+  /// - Returns: The statistics of the inputs, if the file has them.
+  /// - Throws: ``RunFailure/refusedInput(_:)`` with the tensors that are missing, extra, of another
+  ///   shape, or not finite.
   package static func load(
     _ file: Safetensors, into store: ParameterStore, inputCount: Int, name: String
   ) throws(RunFailure) -> Standardization? {
@@ -113,13 +121,13 @@ package enum WeightsFile {
     return Standardization(mean: mean.exactValues, deviation: deviation.exactValues)
   }
 
-  /// Why a tensor of a file cannot be what a model calls by its name.
+  /// The reason why a tensor does not fit the parameter of its name.
   enum Mistake {
     case missing
     case reshaped(Shape, expected: Shape)
     case notFinite
 
-    /// Nil if there is none.
+    /// Nil when the tensor fits.
     init?(in tensor: Safetensors.Tensor?, of shape: Shape) {
       guard let tensor else {
         self = .missing

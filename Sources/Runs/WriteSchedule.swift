@@ -1,13 +1,14 @@
-/// When a training writes what only the time asks for: rows of the history, and automatic checkpoints.
+/// Decides by the time when a training writes history rows and automatic checkpoints.
 ///
-/// The clock decides when something is written, and never what. A look at it costs more than the step of a small
-/// network, so that fast steps share one.
+/// The clock decides when the training writes, never the content. Reading the clock costs more than
+/// a step of a small network, so several fast steps share one reading.
 struct WriteSchedule {
-  /// Seconds between two automatic checkpoints.
+  /// The seconds between two automatic checkpoints.
   static let snapshotPause = 600.0
-  /// Seconds between two writes of the history. With the pause between two looks they stay below one.
+  /// The seconds between two writes of the history. Together with the pause between two clock
+  /// readings they stay below one.
   private static let historyPause = 0.5
-  /// The most steps between two looks.
+  /// The most steps between two clock readings.
   private static let longestStride = 16
 
   private let clock: @Sendable () -> Double
@@ -17,14 +18,14 @@ struct WriteSchedule {
   private var stride = 1
   private var left = 1
 
-  /// - Parameter clock: seconds since any time.
+  /// - Parameter clock: Returns the seconds since an arbitrary time.
   init(_ clock: @escaping @Sendable () -> Double) {
     self.clock = clock
     lastLook = clock()
     (lastHistory, lastSnapshot) = (lastLook, lastLook)
   }
 
-  /// Looks at the clock, unless it is too soon for that. To be called after each step.
+  /// Reads the clock, unless it is too early for that. Call it after each step.
   mutating func look() {
     left -= 1
     guard left <= 0 else { return }
@@ -41,7 +42,7 @@ struct WriteSchedule {
   /// Whether rows of the history have waited long enough.
   var isHistoryDue: Bool { lastLook - lastHistory >= WriteSchedule.historyPause }
 
-  /// Whether the last checkpoint is so long ago that another one is due.
+  /// Whether another automatic checkpoint is due.
   var isSnapshotDue: Bool { lastLook - lastSnapshot >= WriteSchedule.snapshotPause }
 
   mutating func noteHistory() { lastHistory = lastLook }

@@ -3,18 +3,20 @@ package import ModelFiles
 package import Networks
 internal import YAML
 
-/// The whole state of a training between two iterations: what goes on from it ends with the bits of a training that
-/// was never interrupted.
+/// The whole state of a training between two iterations.
 ///
-/// Numbers are drawn from the seed and from where they are used, so no state of a generator is part of it; gradients
-/// and activations begin anew in every iteration.
+/// A training that resumes from a checkpoint ends with the same bits as one that was never
+/// interrupted.
+///
+/// Random numbers depend only on the seed and on where they are used. The checkpoint therefore
+/// contains no generator state. Every iteration computes gradients and activations anew.
 package struct Checkpoint: Sendable, Equatable {
   /// The best test so far.
   package struct Best: Sendable, Equatable {
     package var rank: Double
     package var iteration: Int
     package var scores: [Double]
-    /// Of the parameters at that test.
+    /// The values of the parameters at that test.
     package var values: [[Float]]
 
     package init(rank: Double, iteration: Int, scores: [Double], values: [[Float]]) {
@@ -22,14 +24,14 @@ package struct Checkpoint: Sendable, Equatable {
     }
   }
 
-  /// How much of the history belongs to it.
+  /// The part of the history file that belongs to the checkpoint.
   package struct HistoryLength: Sendable, Equatable {
     package let rows: Int
     package let bytes: Int
-    /// Over the bytes, so that rows which somebody changed are noticed.
+    /// The checksum of these bytes, which reveals rows that were edited later.
     package let checksum: String
 
-    /// Nothing of a history.
+    /// Makes the length of an empty history.
     package init() { self.init(rows: 0, bytes: 0, checksum: CRC32().text) }
 
     package init(rows: Int, bytes: Int, checksum: String) {
@@ -39,22 +41,23 @@ package struct Checkpoint: Sendable, Equatable {
 
   /// The resolved model file that was trained.
   package var model: String
-  /// Examples of the train part.
+  /// The number of examples in the train part.
   package var exampleCount: Int
-  /// Of all examples, those of the test part after those of the train part.
+  /// The checksum of all examples: first the train part, then the test part.
   package var dataChecksum: String
-  /// Batches that were trained on: the place in the data.
+  /// The number of batches trained so far, which gives the position in the data.
   package var batchNumber: Int
-  /// Row-major, in the order of the store; statistics among them.
+  /// The row-major values of all parameters in the store's order, statistics included.
   package var parameters: [[Float]]
   package var update: UpdatePlan.State
   package var measurements: Measurements.State
   package var best: Best?
-  /// What of a weights file the run began with; nil if it began with none.
+  /// The description of the initial weights that came from a file. Nil when the run began without
+  /// one.
   package var beginning: String?
-  /// Why the training stops early; nil if it goes on.
+  /// The reason for an early stop. Nil when the training continues.
   package var stopReason: String?
-  /// Nil but where a test was left.
+  /// The last update, when an interruption left its test unfinished. Otherwise nil.
   package var unrecorded: UnrecordedUpdate?
   package var history: HistoryLength
 
@@ -78,12 +81,12 @@ package struct Checkpoint: Sendable, Equatable {
     self.history = history
   }
 
-  /// The model file that was trained, read again. Nil if the text is damaged.
+  /// The model file that was trained, parsed from the stored text. Nil when the text is damaged.
   package var modelFile: ModelFile? {
     let document = try? Node.parse(Array(model.utf8), name: "model.yaml")
     return document.flatMap { try? ModelFile.read($0, path: "model.yaml") }
   }
 
-  /// Updates that were made.
+  /// The number of updates so far.
   package var iteration: Int { update.count }
 }

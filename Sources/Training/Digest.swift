@@ -5,7 +5,7 @@ package import ModelFiles
 internal import Tensors
 internal import YAML
 
-/// The ``CRC32`` of content that is too long to keep.
+/// The ``CRC32`` of content that is too large to store.
 package struct Digest {
   private var sum = CRC32()
 
@@ -68,7 +68,7 @@ extension Digest {
       ).json)
   }
 
-  /// The fields with another value than their default.
+  /// Returns the fields whose values differ from their defaults.
   private static func stated(
     _ pairs: [Node.Pair], _ descriptions: [FieldDescription]
   ) -> [Node.Pair] {

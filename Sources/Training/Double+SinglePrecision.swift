@@ -1,14 +1,15 @@
 internal import Glibc
 
 extension Double {
-  /// The shortest decimal that reads back as the same single-precision value.
+  /// The shortest decimal that parses to the same single-precision value.
   ///
-  /// A NaN is `nan`: its sign depends on the instructions that made it, and means nothing.
+  /// A NaN is printed as `nan`. Its sign depends on the instructions that produced it and has no
+  /// meaning.
   package var singlePrecision: String { isNaN ? "nan" : "\(Float(self))" }
 }
 
 extension Double {
-  /// The value to four digits, as single precision has it.
+  /// The value rounded to four significant digits, in single precision.
   var brief: String {
     guard isFinite, self != 0 else { return singlePrecision }
     let power = pow(10, 3 - floor(log10(magnitude)))

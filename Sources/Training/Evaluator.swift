@@ -14,7 +14,7 @@ package final class Evaluator {
   private let ranking: Ranking?
   private let workers: Workers
 
-  /// - Throws: ``RunFailure`` if the memory is not there.
+  /// - Throws: ``RunFailure`` if the memory does not suffice.
   package init(
     _ model: PreparedModel, _ dataset: Dataset, batchSize: Int, purpose: NetworkPlan.Purpose,
     store: ParameterStore, cache: ImplementationCache, workers: Workers
@@ -35,24 +35,25 @@ package final class Evaluator {
   /// The names of the scores.
   package var scoreNames: [String] { emptyBoard.names }
 
-  /// A scoreboard before the first example.
+  /// An empty scoreboard for these scores.
   var emptyBoard: Scoreboard { Scoreboard((full ?? last)?.scores ?? [], ranking) }
 
-  /// The scores of all examples.
+  /// Computes the scores of all examples.
   package func scores() -> Scoreboard {
     var board = emptyBoard
     forEachBatch { plan, _ in board.add(plan) }
     return board
   }
 
-  /// The scores of all examples; nil if `isStopped`, which is asked before every batch, was true.
+  /// Computes the scores of all examples. Returns nil if `isStopped` returned true before some
+  /// batch.
   package func scores(isStopped: () -> Bool) -> Scoreboard? {
     var board = emptyBoard
     let isWhole = forEachBatch(isStopped) { plan, _ in board.add(plan) }
     return isWhole ? board : nil
   }
 
-  /// The network's answers, one row an example.
+  /// Computes the predictions of the network, one row per example.
   package func predictions() -> [Float] {
     var answers: [Float] = []
     forEachBatch { plan, count in

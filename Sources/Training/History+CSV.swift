@@ -1,17 +1,20 @@
 internal import Files
 
 extension History {
-  /// `iteration,epoch,learning_rate,loss,test_…`: a line a row, cells of tests that were not made
-  /// empty. `regularization` follows the loss where it is shown.
+  /// The history as CSV with the columns `iteration,epoch,learning_rate,loss,test_…`, one line per
+  /// row.
   ///
-  /// Numbers are the shortest that read back as the same single-precision value (of the learning
-  /// rate: double).
+  /// Test cells are empty in rows without a test. The column `regularization` follows the loss if
+  /// the solver shows it.
+  ///
+  /// Each number is the shortest decimal that parses to the same value: double precision for the
+  /// learning rate, single precision for the others.
   package var csv: String { header + text(from: 0) }
 
-  /// The first line.
+  /// The header line.
   var header: String { CSVText.line(columns) }
 
-  /// The columns that every history has, and the one that is there where the regularization is shown.
+  /// The fixed columns of every history, and the optional column `regularization`.
   private enum Column: String {
     case iteration, epoch
     case learningRate = "learning_rate"
@@ -23,7 +26,7 @@ extension History {
     return (first + (showsRegularization ? [.regularization] : [])).map(\.rawValue) + testNames
   }
 
-  /// The lines from row `first` on.
+  /// Returns the lines from row `first` on.
   package func text(from first: Int) -> String {
     var text = ""
     text.reserveCapacity((iterations.count - first) * 40)
@@ -45,9 +48,9 @@ extension History {
     return text
   }
 
-  /// Appends the rows of a text that ``csv`` made of a history with the same columns.
+  /// Appends the rows of a text that ``csv`` made from a history with the same columns.
   ///
-  /// - Returns: false where the text is none.
+  /// - Returns: False if the text does not have this form.
   package mutating func append(csv text: Substring) -> Bool {
     guard text.hasPrefix(header) else { return false }
     let places = Dictionary(

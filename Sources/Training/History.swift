@@ -1,7 +1,7 @@
-/// What a run recorded: a row for every displayed iteration, and the tests.
+/// The record of a training: one row per displayed iteration, and the tests.
 ///
-/// Nothing in it varies between two runs of the same file. Losses and scores are kept as its text has them, in single
-/// precision, so that what is read back is the same.
+/// Two runs of the same file produce the same history. It stores losses and scores in single
+/// precision, as its text does, so that a history read from the text is equal.
 package struct History: Sendable {
   /// The names of the test columns: `test_loss`, `test_accuracy`.
   package let testNames: [String]
@@ -9,13 +9,13 @@ package struct History: Sendable {
   package private(set) var epochs: [Int] = []
   package private(set) var learningRates: [Double] = []
   package private(set) var losses: [Double] = []
-  /// The regularizers' part of the objective, where it is shown; empty otherwise.
+  /// The regularizers' part of the objective in each row. Empty unless the solver shows it.
   package private(set) var regularizations: [Double] = []
   let showsRegularization: Bool
-  /// The values of a test, and the row that they belong to.
+  /// The values of each test, and the row to which they belong.
   package private(set) var tests: [(row: Int, values: [Double])] = []
 
-  /// - Parameter rows: how many rows there will be; space is taken once.
+  /// - Parameter rows: The expected number of rows, for which the history reserves space once.
   package init(testNames: [String], rows: Int, tests: Int, showsRegularization: Bool = false) {
     self.testNames = testNames
     self.showsRegularization = showsRegularization
@@ -27,8 +27,8 @@ package struct History: Sendable {
     self.tests.reserveCapacity(tests)
   }
 
-  /// The bytes that so many rows take, with the text that is made of them in the end, twice: as
-  /// text and as the bytes of a file.
+  /// Returns the bytes for a history of this size. Its final text counts twice: as a string and as
+  /// the bytes of a file.
   static func bytes(
     rows: Int, tests: Int, columns: Int, showsRegularization: Bool = false
   ) -> Double {
@@ -37,7 +37,7 @@ package struct History: Sendable {
       + Double(tests) * (16 + 32 + (8 + 2 * 16) * Double(columns))
   }
 
-  /// - Parameter regularization: used where it is shown.
+  /// - Parameter regularization: Ignored unless the solver shows it.
   package mutating func append(
     iteration: Int, epoch: Int, learningRate: Double, loss: Double, regularization: Double? = nil
   ) {

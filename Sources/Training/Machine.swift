@@ -1,15 +1,15 @@
 internal import Glibc
 internal import Tensors
 
-/// What a run records of the machine.
+/// The properties of the machine that a run records.
 package enum Machine {
-  /// The processor's name, as the system gives it.
+  /// The processor's name, as `/proc/cpuinfo` gives it.
   package static var processor: String { processorText("model name") }
 
-  /// The processor's maker: `AuthenticAMD`.
+  /// The processor's vendor, such as `AuthenticAMD`.
   package static var vendor: String { processorText("vendor_id") }
 
-  /// What the system says of the processor under a name.
+  /// Returns the value of a key in `/proc/cpuinfo`.
   private static func processorText(_ key: String) -> String {
     guard let file = unsafe fopen("/proc/cpuinfo", "r") else { return "unknown" }
     defer { unsafe fclose(file) }
@@ -25,20 +25,20 @@ package enum Machine {
     return "unknown"
   }
 
-  /// The most memory that the process has had, in bytes.
+  /// The peak memory of the process, in bytes.
   ///
-  /// Of `getrusage` a process inherits the figure of the one that started it.
+  /// The figure of `getrusage` is not used: a process inherits it from its parent.
   package static var peakMemory: Int {
     (number(after: "VmHWM:", in: "/proc/self/status") ?? 0) << 10
   }
 
-  /// The bytes that this process can still take: see ``SystemLimits``.
+  /// The number of bytes that this process can still allocate: see ``SystemLimits``.
   package static var availableMemory: Int { SystemLimits.current.availableMemory }
 
-  /// The threads that can compute at the same time: see ``SystemLimits``.
+  /// The number of threads that can run at the same time: see ``SystemLimits``.
   package static var processorCount: Int { SystemLimits.current.processors }
 
-  /// The number that follows `name` at the start of a line; nil if there is none.
+  /// Returns the number that follows `name` at the start of a line. Nil when no line has one.
   private static func number(after name: String, in path: String) -> Int? {
     guard let file = unsafe fopen(path, "r") else { return nil }
     defer { unsafe fclose(file) }

@@ -3,12 +3,12 @@ package import ModelFiles
 package import Solvers
 internal import YAML
 
-/// What a training learns of itself at each `test_interval`: the rate of a policy that follows a
-/// metric, and whether to stop.
+/// Evaluates metrics at each `test_interval`, for a learning-rate policy that follows one and for
+/// early stopping.
 package struct Measurements {
-  /// Where a metric comes from.
+  /// The origin of a metric.
   private enum Source {
-    /// The mean training loss since the last look.
+    /// The mean training loss since the previous evaluation.
     case loss
     /// A column of the tests.
     case test(Int)
@@ -21,7 +21,7 @@ package struct Measurements {
 
   private let policy: (rule: any MeasuredPolicy, metric: Metric)?
   private let stop: (rule: EarlyStop, metric: Metric)?
-  /// All that is kept from one look to the next.
+  /// The state that is kept from one evaluation to the next.
   package struct State: Sendable, Equatable {
     package var rate: MeasuredRate
     package var stop = EarlyStop.State()
@@ -41,7 +41,7 @@ package struct Measurements {
 
   var state: State
 
-  /// - Parameter scores: of the tests; none where there are none.
+  /// - Parameter scores: The scores of the tests. Empty when there are no tests.
   init(_ solver: SolverDeclaration, _ scores: [ReportedScore]) {
     func metric(_ name: String) -> Metric? {
       if name == "loss" { return Metric(source: .loss, isBetterWhenGreater: false) }
@@ -56,19 +56,19 @@ package struct Measurements {
     stop = solver.earlyStop.flatMap { rule in metric(rule.metric).map { (rule, $0) } }
   }
 
-  /// The rate of a policy that follows a metric; nil if the policy is another.
+  /// The rate of a policy that follows a metric. Nil for every other policy.
   var measuredRate: Double? { policy == nil ? nil : state.rate.rate }
 
-  /// Takes in the loss of an iteration.
+  /// Adds the loss of an iteration.
   mutating func add(loss: Double) {
     state.lossSum += loss
     state.lossCount += 1
   }
 
-  /// Looks at the metrics, after the test where there is one.
+  /// Evaluates the metrics, after the test if there is one.
   ///
-  /// - Parameter test: the values of the test.
-  /// - Returns: why the training stops; nil if it goes on.
+  /// - Parameter test: The values of the test.
+  /// - Returns: The reason to stop the training. Nil when it continues.
   mutating func look(_ test: [Double]?) -> String? {
     let loss = state.lossSum / Double(max(state.lossCount, 1))
     (state.lossSum, state.lossCount) = (0, 0)

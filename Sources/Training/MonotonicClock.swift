@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A clock that never goes back.
+/// A clock that never runs backwards.
 package enum MonotonicClock {
   package static var seconds: Double {
     var time = timespec()

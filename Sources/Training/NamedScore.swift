@@ -1,4 +1,4 @@
-/// A number that a run ends with, under the name of its column: `test_accuracy`.
+/// A final number of a run, under the name of its column, such as `test_accuracy`.
 package struct NamedScore: Sendable {
   package let name: String
   package let value: Double

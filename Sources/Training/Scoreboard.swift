@@ -3,12 +3,13 @@ package import Layers
 internal import ModelFiles
 internal import Networks
 
-/// The scores of a whole data set: sums over all of its examples, each number taken once at the
-/// end.
+/// The scores of a whole data set.
+///
+/// The scoreboard sums over all examples. It divides each sum once, at the end.
 package struct Scoreboard: Sendable {
   package let names: [String]
   private let scores: [Score]
-  /// What tells the better of two tests; nil if nothing does.
+  /// The ranking that decides which of two tests is better. Nil when no score does.
   private let ranking: Ranking?
   private var sums: [[Double]]
 
@@ -31,12 +32,13 @@ package struct Scoreboard: Sendable {
     }
   }
 
-  /// In the order of `names`.
+  /// The values of the scores, in the order of `names`.
   package var values: [Double] {
     zip(scores, sums).map { $1.isEmpty ? .nan : $0.value($1) }
   }
 
-  /// What the scores tell beside their numbers, by the name of the score.
+  /// Returns the tables of the scores that have one, such as a confusion matrix, with the score's
+  /// name.
   package func tables(classNames: [String]) -> [(name: String, table: ScoreTable)] {
     zip(scores, sums).compactMap { score, sums in
       guard !sums.isEmpty, let table = score.table(sums, classNames) else { return nil }
@@ -44,15 +46,19 @@ package struct Scoreboard: Sendable {
     }
   }
 
-  /// The score that keeps a test with these values from being the best: the first loss that is not finite, or else the
-  /// score that is followed, if it is NaN. Nil if there is none.
+  /// Returns the index of the score that prevents a test with these values from being the best.
+  ///
+  /// That is the first loss that is not finite, or else the followed score if it is NaN. Nil when
+  /// neither exists.
   func obstacle(in values: [Double]) -> Int? {
     let losses = scores.indices.filter { scores[$0].lossWeight != nil }
     if let broken = losses.first(where: { !values[$0].isFinite }) { return broken }
     return ranking?.place.flatMap { values[$0].isNaN ? $0 : nil }
   }
 
-  /// What tells the better of two tests: greater is better. None is worse than one with an obstacle.
+  /// The number that decides which of two tests is better: the greater one wins.
+  ///
+  /// A test with an obstacle has the lowest rank.
   var rank: Double {
     let values = values
     guard let ranking, obstacle(in: values) == nil else { return -.infinity }

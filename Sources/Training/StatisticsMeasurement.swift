@@ -7,20 +7,21 @@ internal import Networks
 internal import Plans
 internal import Threads
 
-/// Measures the statistics of layers, such as a running mean, for the weights that are in place.
+/// Measures the statistics of layers, such as a running mean, for the current weights.
 ///
-/// Averages of the weights need statistics of their own: the moving averages of a training follow the weights of each
-/// step. One pass forward over the training part takes the means of the batches' moments, weighted by examples. The batches
-/// are those of the first epoch, with their noise, so that the result depends on the weights and the model alone.
+/// Averaged weights need statistics of their own, because the moving averages of a training follow
+/// the weights of each step. One forward pass over the train part averages the moments of the
+/// batches, weighted by their examples. It uses the batches of the first epoch, with their noise.
+/// The result therefore depends only on the weights and the model.
 ///
-/// Reference: P. Izmailov, D. Podoprikhin, T. Garipov, D. Vetrov, A. G. Wilson, "Averaging weights leads to wider optima
-/// and better generalization", 2018.
+/// Reference: P. Izmailov, D. Podoprikhin, T. Garipov, D. Vetrov, A. G. Wilson, "Averaging weights
+/// leads to wider optima and better generalization", 2018.
 final class StatisticsMeasurement {
   private let source: BatchSource
   private let plans: (full: NetworkPlan?, last: NetworkPlan?)
   private let workers: Workers
 
-  /// Whether the model averages its weights, and has layers that take statistics from batches.
+  /// Whether the model averages its weights and has layers with batch statistics.
   static func isNeeded(by model: PreparedModel) -> Bool {
     let graph = model.training
     return model.file.solver.averageKept != nil
@@ -29,7 +30,7 @@ final class StatisticsMeasurement {
       }
   }
 
-  /// - Throws: ``RunFailure`` if the memory is not there.
+  /// - Throws: ``RunFailure`` if the memory does not suffice.
   init(
     _ model: PreparedModel, _ train: Dataset, store: ParameterStore, cache: ImplementationCache,
     workers: Workers
@@ -48,10 +49,10 @@ final class StatisticsMeasurement {
       .train, for: source, purpose: .statistics, store: store, cache: cache)
   }
 
-  /// Replaces the statistics by those of the weights in place.
+  /// Replaces the statistics by those of the current weights.
   ///
-  /// - Parameter isStopped: asked before every batch; true leaves the measurement.
-  /// - Returns: false where it was left. The statistics are those of some batches then.
+  /// - Parameter isStopped: Called before every batch. True ends the measurement early.
+  /// - Returns: False if the measurement ended early. The statistics then cover only some batches.
   func run(isStopped: () -> Bool) -> Bool {
     let order = source.epochOrder
     var examples = 0

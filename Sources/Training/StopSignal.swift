@@ -2,28 +2,33 @@ internal import Glibc
 internal import Synchronization
 package import Threads
 
-/// What signals ask of a training: to stop after the update that is going on, or to write a checkpoint.
+/// The requests that signals make of a training: to stop after the current update, or to write a
+/// checkpoint.
 ///
-/// SIGINT and SIGTERM stop; a second of them, or one before the training has begun, ends the process at once: files are
-/// complete or absent at any time. SIGHUP asks for a checkpoint.
+/// SIGINT and SIGTERM stop the training. A second one, or one before the training begins, ends the
+/// process at once. That is safe because files are complete or absent at any time. SIGHUP requests
+/// a checkpoint.
 ///
-/// A thread of its own waits for the signals, and no other thread takes them: a handler's frame would be written below
-/// the stack pointer of the thread that was interrupted, and oneDNN's matrix products use that register for addresses
-/// in the heap.
+/// A separate thread waits for the signals, and all other threads block them. A signal handler
+/// would write its frame below the stack pointer of the interrupted thread. The matrix products of
+/// oneDNN use that register for heap addresses.
 ///
-/// Where the system gives no thread, signals end the process as by default until the training begins. From then on they
-/// are blocked, and the training itself takes them between two updates.
+/// If the system refuses that thread, signals keep their default action until the training begins.
+/// From then on they are blocked, and the training polls for them between two updates.
 package enum StopSignal {
-  /// True where no thread waits for the signals, so that the training takes them itself.
+  /// True if there is no thread that waits for signals, so that the training polls for them.
   private static let polls = Atomic<Bool>(false)
   private static let isTraining = Atomic<Bool>(false)
-  /// The signal that asked to stop; 0 for none.
+  /// The signal that requested the stop. 0 when there was none.
   private static let stop = Atomic<CInt>(0)
   private static let snapshot = Atomic<Bool>(false)
 
-  /// Has the process listen. To be called while it has one thread: those that are made later take no signal either.
+  /// Starts to listen for signals.
   ///
-  /// - Parameter makeThread: how a thread is made; tests let it fail.
+  /// Call it while the process has only one thread. Threads that are created later inherit the
+  /// blocked signals.
+  ///
+  /// - Parameter makeThread: Creates a thread. Tests pass a function that fails.
   package static func listen(makeThread: Thread.Maker = { Thread($0) }) {
     var signals = all
     unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
@@ -40,7 +45,7 @@ package enum StopSignal {
     polls.store(true, ordering: .relaxed)
   }
 
-  /// The signals that are listened to.
+  /// The signals that dlrun handles.
   private static var all: sigset_t {
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
@@ -48,7 +53,7 @@ package enum StopSignal {
     return signals
   }
 
-  /// Takes the signals that have come since the last call, where no thread does.
+  /// Collects the signals that arrived since the last call, if no thread does.
   private static func poll() {
     guard polls.load(ordering: .relaxed) else { return }
     var (signals, none) = (all, timespec())
@@ -65,7 +70,7 @@ package enum StopSignal {
     }
   }
 
-  /// From here on the training looks at what is asked of it.
+  /// Marks the start of the training, from which on the training answers requests.
   package static func begin() {
     isTraining.store(true, ordering: .relaxed)
     guard polls.load(ordering: .relaxed) else { return }
@@ -73,14 +78,14 @@ package enum StopSignal {
     unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
 
-  /// The signal that asked to stop; nil for none.
+  /// The signal that requested the stop. Nil when there was none.
   package static var requested: CInt? {
     poll()
     let number = stop.load(ordering: .relaxed)
     return number == 0 ? nil : number
   }
 
-  /// Whether a checkpoint was asked for; asking is answered once.
+  /// Returns whether a checkpoint was requested, and clears the request.
   package static func takeSnapshotRequest() -> Bool {
     poll()
     return snapshot.load(ordering: .relaxed) && snapshot.exchange(false, ordering: .relaxed)

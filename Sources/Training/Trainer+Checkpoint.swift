@@ -8,7 +8,7 @@ internal import Solvers
 internal import YAML
 
 extension Trainer {
-  /// The bytes of a checkpoint's tensors, with those of the best test where there are tests.
+  /// The bytes of a checkpoint's tensors, including those of the best test if there are tests.
   package var checkpointBytes: Int {
     store.parameters.indices.reduce(0) { sum, index in
       let copies =
@@ -18,11 +18,11 @@ extension Trainer {
     }
   }
 
-  /// The state between two iterations.
+  /// Makes a checkpoint of the state between two iterations.
   ///
   /// - Parameters:
-  ///   - model: the resolved model file.
-  ///   - history: how much of the history's file there is.
+  ///   - model: The resolved model file.
+  ///   - history: The length of the history file so far.
   package func checkpoint(model: String, history length: Checkpoint.HistoryLength) -> Checkpoint {
     Checkpoint(
       model: model, exampleCount: trainingSource.dataset.count, dataChecksum: dataChecksum,
@@ -36,24 +36,24 @@ extension Trainer {
       stopReason: stopReason, unrecorded: unrecorded, history: length)
   }
 
-  /// Goes on from a checkpoint of the same model, as if the training had never stopped.
+  /// Resumes from a checkpoint of the same model, as if the training had never stopped.
   ///
   /// - Parameters:
-  ///   - history: what was recorded until then.
-  ///   - name: what a failure calls the file.
-  /// - Throws: ``RunFailure/refusedInput(_:)`` if the data are others; nothing is changed then.
+  ///   - history: The history up to the checkpoint.
+  ///   - name: The name of the file in failures.
+  /// - Throws: ``RunFailure/refusedInput(_:)`` if the data differ. The trainer is then unchanged.
   package func restore(
     _ checkpoint: Checkpoint, history: History, name: String
   ) throws(RunFailure) {
     let count = trainingSource.dataset.count
     guard checkpoint.exampleCount == count else {
       throw .refusedInput(
-        "\(name.quotable): was made with \(checkpoint.exampleCount) training examples, and there are \(count)"
-      )
+        "\(name.quotable): the checkpoint was made with \(checkpoint.exampleCount) training "
+          + "examples, but the data have \(count)")
     }
     guard checkpoint.dataChecksum == dataChecksum else {
       throw .refusedInput(
-        "\(name.quotable): was made with other examples: their checksum was "
+        "\(name.quotable): the checkpoint was made with other examples: their checksum was "
           + "\(checkpoint.dataChecksum.quotable), and is \(dataChecksum)")
     }
     let (batches, overflows) = checkpoint.iteration.multipliedReportingOverflow(
@@ -63,14 +63,14 @@ extension Trainer {
     else { throw .refusedInput("\(name.quotable): its counts of updates and batches disagree") }
     guard checkpoint.iteration <= iterationCount else {
       throw .refusedInput(
-        "\(name.quotable): \(checkpoint.iteration) iterations were made, and the training ends after "
-          + "\(iterationCount)")
+        "\(name.quotable): \(checkpoint.iteration) iterations are in the checkpoint, but the "
+          + "training ends after \(iterationCount)")
     }
     for (index, values) in checkpoint.parameters.enumerated() { store.set(index, rowMajor: values) }
     update.state = checkpoint.update
     measurements.state = checkpoint.measurements
     batchNumber = checkpoint.batchNumber
-    // The order of an epoch that was begun is written again.
+    // Writes the order of a partly trained epoch again.
     let perEpoch = trainingSource.epochOrder.batchCount
     if batchNumber % perEpoch != 0 { trainingSource.begin(epoch: batchNumber / perEpoch) }
     if let best = checkpoint.best {

@@ -6,16 +6,16 @@ internal import Plans
 internal import YAML
 
 extension Trainer {
-  /// What gives the scores of the train part with the trained parameters.
+  /// Makes the evaluator that scores the train part with the trained parameters.
   ///
-  /// - Throws: ``RunFailure`` if the memory is not there.
+  /// - Throws: ``RunFailure`` if the memory does not suffice.
   package func trainingEvaluator() throws(RunFailure) -> Evaluator {
     try Evaluator(
       model, trainingSource.dataset, batchSize: model.testing.batchSize, purpose: .testing,
       store: store, cache: cache, workers: workers)
   }
 
-  /// Warns, once, of a label that makes a test score NaN: one that is no class of the layer.
+  /// Warns once of a label that makes a test score NaN because it is not a class of the layer.
   func warnOfWrongLabels(_ board: Scoreboard) {
     guard board.values.contains(where: \.isNaN), let doctor, let evaluator,
       !doctor.warnings.contains(where: { $0.kind == .wrongLabels })
@@ -40,7 +40,7 @@ extension Trainer {
     }
   }
 
-  /// The last loss, the scores of the train part, the last test's, and the best test's.
+  /// Returns the last loss and the scores of the train part, of the last test and of the best test.
   package func finalMetrics(_ board: Scoreboard) -> [NamedScore] {
     let loss = history.losses.last.map { [NamedScore(name: "loss", value: $0)] } ?? []
     let training = zip(board.names, board.values).map {

@@ -6,31 +6,32 @@ package import Networks
 package import Plans
 package import Threads
 
-/// Trains a model: batches, updates, tests, history.
+/// Trains a model: runs batches, updates and tests, and records the history.
 ///
-/// An iteration is one update: `iter_size` batches. Batches follow the epochs' orders, the last
-/// short batch of an epoch included.
+/// An iteration is one update from `iter_size` batches. The batches follow the orders of the
+/// epochs, including the short last batch of an epoch.
 package final class Trainer {
-  /// How a training ended.
+  /// The way in which a training ended.
   package enum Outcome: Sendable, Equatable {
     case completed
-    /// Ended before its length by the model file's `early_stop`; says why.
+    /// The `early_stop` of the model file ended the training before its length. Contains the
+    /// reason.
     case stoppedEarly(String)
-    /// Left by who looked on, to go on another time.
+    /// The observer interrupted the training, which can be resumed later.
     case interrupted
-    /// Left the finite numbers; says where.
+    /// A number became infinite or NaN. Contains the place.
     case diverged(String)
   }
 
   package let model: PreparedModel
   package let store: ParameterStore
   package internal(set) var history: History
-  /// The values of the parameters at the best test, row-major; empty where there is no test.
+  /// The row-major parameter values at the best test. Empty when there is no test.
   package internal(set) var best: [[Float]] = []
-  /// Of the last test.
+  /// The scores of the last test.
   package private(set) var lastTest: Scoreboard?
   package internal(set) var bestScores: [(name: String, value: Double)] = []
-  /// Iterations of the whole training.
+  /// The number of iterations of the whole training.
   package var iterationCount: Int { schedule.iterationCount }
   package let workers: Workers
   package let cache = ImplementationCache()
@@ -38,29 +39,29 @@ package final class Trainer {
   private let plans: (full: NetworkPlan?, last: NetworkPlan?)
   package let update: UpdatePlan
   let evaluator: Evaluator?
-  /// Of the statistics of averaged weights; nil if these need none of their own.
+  /// Measures the statistics of averaged weights. Nil when these need no statistics of their own.
   private let statistics: StatisticsMeasurement?
   let schedule: TrainingSchedule
   var measurements: Measurements
   var bestRank = -Double.infinity
-  /// The iteration of the best test; 0 before the first.
+  /// The iteration of the best test. 0 before the first test.
   package internal(set) var bestIteration = 0
-  /// What tells whether a checkpoint was made with the same examples.
+  /// The checksum that shows whether a checkpoint was made with the same examples.
   private(set) lazy var dataChecksum = Digest(
     of: [trainingSource.dataset] + (evaluator.map { [$0.source.dataset] } ?? [])
   ).text
-  /// Batches that were trained on.
+  /// The number of batches trained so far.
   var batchNumber = 0
-  /// Why the training stops before its length; nil if it goes on.
+  /// The reason for an early stop. Nil when the training continues.
   package var stopReason: String?
-  /// The last update, as long as its test is not made; nil once it is recorded.
+  /// The last update while its test is pending. Nil once the history contains it.
   var unrecorded: UnrecordedUpdate?
-  /// Who looks on, and changes nothing; nil: nobody.
+  /// Observes training and reports likely problems. Nil when diagnostics are off.
   var doctor: Doctor?
 
-  /// Takes all memory, and prepares every plan.
+  /// Allocates all memory and prepares every plan.
   ///
-  /// - Throws: ``RunFailure`` if the memory is not there.
+  /// - Throws: ``RunFailure`` if the memory does not suffice.
   package init(
     _ model: PreparedModel, train: Dataset, test: Dataset?, threads: Int
   ) throws(RunFailure) {
@@ -98,13 +99,17 @@ package final class Trainer {
       showsRegularization: solver.showsRegularization)
   }
 
-  /// Trains to the end, or until a metric does not improve any more, a number is not finite, or `observe` has enough.
-  /// Where averages are taken, they are the parameters of a training that ended, with the statistics that belong to them.
+  /// Trains until the length is reached, a metric stops improving, a number is not finite, or
+  /// `observe` interrupts.
+  ///
+  /// If the solver averages the weights, a training that ended has the averages as its parameters,
+  /// with matching statistics.
   ///
   /// - Parameters:
-  ///   - isStopped: asked between the batches of a test; true leaves the test, which is made when the training goes on.
-  ///   - observe: called after every iteration; false interrupts the training.
-  /// - Throws: what `observe` throws.
+  ///   - isStopped: Called between the batches of a test. True ends the test, which the resumed
+  ///     training repeats.
+  ///   - observe: Called after every iteration. False interrupts the training.
+  /// - Throws: The errors of `observe`.
   package func run<Failure: Error>(
     isStopped: () -> Bool = { false }, _ observe: (TrainingProgress) throws(Failure) -> Bool
   ) throws(Failure) -> Outcome {
@@ -114,7 +119,7 @@ package final class Trainer {
     case .diverged: _ = takeAverages { false }
     case .completed, .stoppedEarly:
       guard takeAverages(isStopped) else { return .interrupted }
-      // Of a training that went on from its last iteration the test is in the history only.
+      // A training that resumed after its last iteration has the test only in the history.
       guard lastTest == nil, !history.tests.isEmpty else { break }
       lastTest = evaluator?.scores(isStopped: isStopped)
       guard lastTest == nil else { break }
@@ -158,7 +163,7 @@ package final class Trainer {
       unrecorded = nil
       if isTestDue, let reason = measurements.look(lastTest), iteration + 1 < iterationCount {
         stopReason = reason
-        // The last iteration has a row.
+        // The last iteration always has a row.
         if !isDisplayed { append(made, iteration, rate) }
       }
       let goesOn = try observe(
@@ -175,10 +180,11 @@ package final class Trainer {
 
   /// Trains on the batches of one iteration.
   ///
-  /// - Returns: what is recorded of it, and what of it is not finite; nil if all is.
+  /// - Returns: The values to record, and a message about the first number that is not finite. The
+  ///   message is nil when all numbers are finite.
   private func makeUpdate(_ iteration: Int, _ rate: Double) -> (UnrecordedUpdate, String?) {
     let (loss, isFinite) = accumulateGradients()
-    // Of the parameters that the loss is of.
+    // The regularization belongs to the same parameters as the loss, so it precedes the update.
     let made = UnrecordedUpdate(loss: loss, regularization: update.regularization(on: workers))
     guard isFinite else { return (made, divergence(iteration: iteration + 1, loss: loss)) }
     measurements.add(loss: loss)
@@ -201,8 +207,9 @@ package final class Trainer {
   /// The epoch of the last batch, counted from 1.
   private var epoch: Int { (batchNumber - 1) / trainingSource.epochOrder.batchCount + 1 }
 
-  /// Runs the batches of an iteration; returns their mean loss, and whether it is finite as it is
-  /// recorded: beyond single precision is infinite.
+  /// Runs the batches of an iteration, and returns their mean loss.
+  ///
+  /// `isFinite` refers to the recorded loss. A loss beyond single precision counts as infinite.
   private func accumulateGradients() -> (loss: Double, isFinite: Bool) {
     let count = model.file.solver.iterationSize
     var loss = 0.0
@@ -218,7 +225,7 @@ package final class Trainer {
     schedule.rate(model.file.solver, iteration, measured: measurements.measuredRate)
   }
 
-  /// Runs the next batch forward and backward; returns its loss.
+  /// Runs the next batch forward and backward, and returns its loss.
   private func computeGradients() -> Double {
     let order = trainingSource.epochOrder
     let batch = batchNumber % order.batchCount
@@ -232,9 +239,10 @@ package final class Trainer {
     return plan.loss
   }
 
-  /// Puts the averages in the place of the parameters, where they are taken, and measures the statistics for them.
+  /// Exchanges the parameters for their averages, if the solver averages, and measures their
+  /// statistics.
   ///
-  /// - Returns: false where `isStopped` left the measurement; the parameters are in their place then.
+  /// - Returns: False if `isStopped` ended the measurement. The parameters are then back in place.
   private func takeAverages(_ isStopped: () -> Bool) -> Bool {
     update.exchangeAverages()
     guard let statistics, update.holdsAverages, !statistics.run(isStopped: isStopped) else {
@@ -244,10 +252,11 @@ package final class Trainer {
     return false
   }
 
-  /// Tests, and keeps the parameters if they are the best so far: their averages, where these are
-  /// taken.
+  /// Runs a test, and stores the parameters if the test is the best so far.
   ///
-  /// - Returns: nil if the test was left; nothing is kept then.
+  /// If the solver averages the weights, the test uses and stores the averages.
+  ///
+  /// - Returns: Nil if `isStopped` ended the test. Nothing is stored then.
   private func test(_ isStopped: () -> Bool) -> Scoreboard? {
     guard takeAverages(isStopped) else { return nil }
     defer { update.exchangeAverages() }
@@ -258,7 +267,7 @@ package final class Trainer {
       bestRank = board.rank
       bestIteration = update.count
       bestScores = Array(zip(board.names.map { "best_test_\($0)" }, board.values))
-      // One parameter after the other, so that there are never two copies of all.
+      // Copies one parameter at a time, so that two full copies never coexist.
       if best.isEmpty { best = store.parameters.map { _ in [] } }
       for index in best.indices {
         best[index] = []
@@ -270,12 +279,13 @@ package final class Trainer {
 
   // MARK: Divergence
 
-  /// Names where the numbers of the batch that was just run stop being finite.
+  /// Describes where the numbers of the last batch stop being finite.
   private func divergence(iteration: Int, loss: Double) -> String {
     let what = "iteration \(iteration): the loss is \(loss.singlePrecision)"
     let order = trainingSource.epochOrder
     let batch = (batchNumber - 1) % order.batchCount
-    // Run again with memory of its own for every tensor: the plan that trains has overwritten most.
+    // Runs the batch again with separate memory for every tensor. The training plan has overwritten
+    // most tensors.
     do throws(RunFailure) {
       let graph = try model.graph(.train, batchSize: order.batch(batch).count)
       let plan: NetworkPlan
@@ -301,8 +311,10 @@ package final class Trainer {
     }
   }
 
-  /// Names the parameter whose gradient stopped being finite first, in the order of backward, or
-  /// else the first that an update of finite gradients broke.
+  /// Describes the parameter that an update made infinite or NaN.
+  ///
+  /// That is the first in backward order whose gradient is not finite. If all gradients are finite,
+  /// it is the first parameter that the update itself broke.
   private func brokenUpdate(_ parameter: Int, iteration: Int) -> String {
     let source = store.parameters.indices.last { index in
       store.rowMajorGradient(index)?.contains { !$0.isFinite } ?? false
@@ -314,10 +326,10 @@ package final class Trainer {
       + "not finite; \(reason)"
   }
 
-  /// What is not finite beside the parameters that are trained; nil if all is.
+  /// Describes a statistic or solver state that is not finite. Nil when all are finite.
   ///
-  /// - Parameter looksAtSolver: at the solver's state too, which reads all of it. It is finite as long as squares of
-  ///   gradients are.
+  /// - Parameter looksAtSolver: Whether to read the solver's whole state too. It is finite as long
+  ///   as squares of gradients are.
   package func brokenState(looksAtSolver: Bool) -> String? {
     if let index = store.firstNonFiniteStatistic {
       let broken = store.parameters[index]

@@ -1,12 +1,12 @@
-/// How far a training is: what a progress line shows.
+/// The progress of a training, as a progress line shows it.
 package struct TrainingProgress: Sendable {
   package let iteration: Int
   package let iterationCount: Int
   package let epoch: Int
   package let loss: Double
-  /// The values of the last test, if there was one.
+  /// The values of the last test. Nil before the first test.
   package let test: [Double]?
-  /// Whether there was a test after this iteration.
+  /// Whether a test followed this iteration.
   package let isTested: Bool
   /// Whether the test after this iteration is the best so far.
   package let isBest: Bool

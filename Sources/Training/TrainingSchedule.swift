@@ -5,15 +5,17 @@ internal import ModelFiles
 internal import Solvers
 internal import YAML
 
-/// When a training displays, tests and ends.
+/// Determines when a training displays, tests, saves and ends.
 ///
-/// An iteration is one update, of `iter_size` batches; the last batch of an epoch may be short, and
-/// an iteration may begin in one epoch and end in the next. An interval of epochs has passed with
-/// the iteration that uses the last batch of them.
+/// An iteration is one update from `iter_size` batches. The last batch of an epoch may be short. An
+/// iteration may begin in one epoch and end in the next. An interval of epochs ends with the
+/// iteration that uses their last batch.
 struct TrainingSchedule {
-  /// How long the training is: of whole epochs as many iterations as use all of their batches.
+  /// The length of the training. A length in epochs has enough iterations to use all of their
+  /// batches.
   let length: TrainingLength
-  /// The length by which the learning-rate policy finds its end: the training's, or `lr_length`.
+  /// The length from which the learning-rate policy computes its end: the training's length or
+  /// `lr_length`.
   private let policyLength: TrainingLength
   private let iterationSize: Int
   private let display: Int
@@ -21,8 +23,8 @@ struct TrainingSchedule {
   private let snapshotInterval: Int?
   private let warmup: (rule: Warmup, length: Int)?
 
-  /// - Throws: ``RunFailure/refused(_:)`` at the field, if the iterations are too many to count, or
-  ///   fewer than those of the warm-up.
+  /// - Throws: ``RunFailure/refused(_:)`` at the field, if the number of iterations overflows or is
+  ///   smaller than the warm-up.
   init(_ file: ModelFile, exampleCount: Int) throws(RunFailure) {
     let (solver, batchSize) = (file.solver, file.data.train.batchSize)
     let perEpoch = exampleCount / batchSize + (exampleCount % batchSize == 0 ? 0 : 1)
@@ -49,20 +51,20 @@ struct TrainingSchedule {
     }
   }
 
-  /// Iterations of the whole training.
+  /// The number of iterations of the whole training.
   var iterationCount: Int { length.iterations }
 
-  /// Iterations of the warm-up; 0 where there is none.
+  /// The number of iterations of the warm-up. 0 when there is none.
   var warmupLength: Int { warmup?.length ?? 0 }
 
-  /// The factor of the learning rate that a warm-up gives. Iterations are counted from 0.
+  /// Returns the warm-up factor of the learning rate. Iterations count from 0.
   func warmupFactor(_ iteration: Int) -> Double {
     warmup.map { $0.rule.factor(iteration: iteration, of: $0.length) } ?? 1
   }
 
-  /// The learning rate of an iteration, counted from 0.
+  /// Returns the learning rate of an iteration, counted from 0.
   ///
-  /// - Parameter measured: the rate of a policy that follows a metric; nil for other policies.
+  /// - Parameter measured: The rate of a policy that follows a metric. Nil for other policies.
   func rate(_ solver: SolverDeclaration, _ iteration: Int, measured: Double? = nil) -> Double {
     let rate =
       measured
@@ -70,36 +72,38 @@ struct TrainingSchedule {
     return rate * warmupFactor(iteration)
   }
 
-  /// Every `display` iterations, and the last. Iterations are counted from 0.
+  /// Whether the history displays an iteration: every `display` iterations, and the last.
+  /// Iterations count from 0.
   func isDisplayed(_ iteration: Int) -> Bool {
     (iteration + 1) % display == 0 || iteration + 1 == iterationCount
   }
 
-  /// Where an interval ends, and at the last iteration, whether there are tests or not.
+  /// Whether a test interval ends with this iteration, or the training does. Independent of a test
+  /// part.
   func isTestDue(after iteration: Int) -> Bool {
     ends(testInterval, after: iteration) || iteration + 1 == iterationCount
   }
 
-  /// Where an interval of checkpoints ends, and at the last iteration.
+  /// Whether a checkpoint interval ends with this iteration, or the training does.
   func isSnapshotDue(after iteration: Int, isLast: Bool) -> Bool {
     guard let snapshotInterval else { return false }
     return ends(snapshotInterval, after: iteration) || isLast || iteration + 1 == iterationCount
   }
 
-  /// Whether an interval of so many batches ends with an iteration.
+  /// Whether an interval of this many batches ends with an iteration.
   private func ends(_ interval: Int, after iteration: Int) -> Bool {
     let batches = (iteration + 1) * iterationSize
     return batches / interval != (batches - iterationSize) / interval
   }
 
-  /// How many tests there are at most.
+  /// The greatest possible number of tests.
   var testCount: Int {
     min(iterationCount, iterationCount * iterationSize / testInterval + 1)
   }
 
-  /// How many rows the history has at most.
+  /// Returns the greatest possible number of rows in the history.
   ///
-  /// - Parameter isTested: every test has a row.
+  /// - Parameter isTested: Whether there are tests. Every test has a row.
   func rowCount(isTested: Bool) -> Int {
     min(iterationCount, iterationCount / display + 1 + (isTested ? testCount : 0))
   }

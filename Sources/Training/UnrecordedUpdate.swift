@@ -1,7 +1,7 @@
-/// What the history tells of an update whose test is still to be made.
+/// The values that the history will record for an update whose test is still pending.
 package struct UnrecordedUpdate: Sendable, Equatable {
   package var loss: Double
-  /// Nil if it is not shown.
+  /// Nil when the solver does not show it.
   package var regularization: Double?
 
   package init(loss: Double, regularization: Double?) {

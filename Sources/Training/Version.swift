@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The version of dlrun, as `--version` prints it and a run records it.
+/// The version of dlrun, which `--version` prints and a run records.
 package enum Version {
   package static let dlrun = "0.1.0"
 }

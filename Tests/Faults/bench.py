@@ -1,4 +1,4 @@
-"""What the checks of faults.py share: small models, the program, and what an undisturbed run comes to."""
+"""Shared by the checks of faults.py: small models, the program, and the results of an undisturbed run."""
 import contextlib
 import os
 import re
@@ -24,7 +24,7 @@ solver: {type: Adam, base_lr: 0.01, max_iter: ITERATIONS, snapshot: 20, snapshot
 """
 
 
-# Products over 3,072 elements.
+# A model with matrix products over 3,072 elements.
 WIDE = """
 name: wide
 data:
@@ -39,7 +39,7 @@ solver: {base_lr: 0.001, max_iter: 1000000}
 """
 
 
-# Few updates, and then seconds of tests and scores.
+# A model with few updates, and then seconds of tests and scores.
 LONG_TESTS = """
 name: long_tests
 data:
@@ -58,7 +58,7 @@ solver: {base_lr: 0.001, max_iter: 4, test_interval: 2, ema: 0.9}
 """
 
 
-# What must be the same to the bit.
+# The files that must be identical to the bit.
 RESULTS = ["history.csv", "weights.safetensors", "best.safetensors", "model.yaml"]
 
 
@@ -66,7 +66,7 @@ INTERVAL = 20
 
 
 class Failure(Exception):
-    """A check that does not hold, and why."""
+    """A failed check, with the reason."""
 
 
 def expect(holds, message):
@@ -110,7 +110,7 @@ class Bench:
                 *arguments]
 
     def run(self, output, *arguments, fault=None, model=None, **options):
-        """Trains to the end, or to the fault (number of the call, action)."""
+        """Trains to the end, or up to the fault (number of the call, action)."""
         environment = dict(os.environ)
         if fault:
             environment.update(
@@ -121,7 +121,7 @@ class Bench:
             env=environment, timeout=300, **options)
 
     def calls(self, beginning):
-        """The names of all calls of a run that change files, in their order."""
+        """Returns the names of all file-changing calls of a run, in order."""
         log, output = self.path("calls"), self.path("logged")
         arguments = beginning(self, output)
         with contextlib.suppress(FileNotFoundError):
@@ -135,16 +135,16 @@ class Bench:
 
     def expect_no_temporaries(self, output, what):
         left = [name for _, _, names in os.walk(output) for name in names if name.endswith(".tmp")]
-        expect(not left, f"{what}: {left} stayed")
+        expect(not left, f"{what}: {left} remain")
 
     def expect_resumes(self, output, what):
-        """Goes on to the end without help, from at most INTERVAL updates before, with the same bits."""
+        """Expects that a run resumes to the end, from at most INTERVAL updates before, with the same bits."""
         last = last_checkpoint(output)
         done = self.run(output, "--resume")
         expect(done.returncode == 0, f"{what}: --resume ends with {done.returncode}: {done.stderr}")
         expect(
-            last is None or f"goes on after iteration {last}," in done.stderr,
-            f"{what}: --resume does not go on from checkpoint {last}: {done.stderr}")
+            last is None or f"resumes after iteration {last}," in done.stderr,
+            f"{what}: --resume does not resume from checkpoint {last}: {done.stderr}")
         self.expect_same(output, what)
         self.expect_no_temporaries(output, what)
 
@@ -163,7 +163,7 @@ def read(path):
 
 
 def content(folder):
-    """The bytes of every file below a folder, by its path."""
+    """Returns the bytes of every file below a folder, by its path."""
     paths = [os.path.join(parent, n) for parent, _, names in os.walk(folder) for n in names]
     return {path: read(path) for path in paths}
 
@@ -180,7 +180,7 @@ def last_checkpoint(output):
 
 
 def started(bench, output, model, *arguments, wait=0.5):
-    """A training that is under way."""
+    """Starts a training, and returns its process once it runs."""
     process = subprocess.Popen(
         bench.command(output, *arguments, model=model), stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True)

@@ -1,16 +1,16 @@
-// A library that is loaded before a program's others (LD_PRELOAD) and makes one of its calls that change files fail.
+// A preloaded library (LD_PRELOAD) that makes one file-changing call of a program fail.
 //
-// Counted are write, fsync, ftruncate, rename, unlink, mkdir, rmdir and symlink, on anything but the standard streams. The call whose number
-// is in FAULT_CALL (from 1) does what FAULT_ACTION says:
+// It counts write, fsync, ftruncate, rename, unlink, mkdir, rmdir and symlink, except on the standard streams.
+// FAULT_ACTION is the effect on the call with the number FAULT_CALL, counted from 1:
 //
-//   kill     the process ends by SIGKILL before the call
+//   kill     SIGKILL ends the process before the call
 //   ENOSPC   the call fails: the disk is full
-//   EIO      the call fails: the disk does not answer
-//   short    a write takes half of what it was given, and the next fails with ENOSPC; another call fails with EIO
+//   EIO      the call fails: the disk does not respond
+//   short    a write takes half of the bytes, and the next one fails with ENOSPC; any other call fails with EIO
 //
-// Where FAULT_THREADS is set, only that many threads can be made.
+// If FAULT_THREADS is set, the process can create only that many threads.
 //
-// The name of each call is appended to the file FAULT_LOG, so that a first run tells how many there are.
+// The library appends the name of each call to the file FAULT_LOG. A first run thus shows how many calls there are.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -36,7 +36,7 @@ static void note(const char *name) {
   syscall(SYS_close, log);
 }
 
-// What is to happen to this call: NULL for nothing.
+// Returns the action for this call. NULL when there is none.
 static const char *action(const char *name) {
   const char *number = getenv("FAULT_CALL");
   call_count++;

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""What may happen to a run of dlrun from outside, done to it on purpose.
+"""Disturbs runs of dlrun on purpose, and checks that they recover.
 
     python3 Tests/Faults/faults.py [--program PATH] [--quick] [NAME ...]
 
-Every check trains a small model again and again, disturbs it, lets it go on with `--resume`, and compares the bits of what
-it leaves with those of a run that nothing disturbed. `--quick` takes fewer moments of each kind. Prints a line for each
-check; ends with 1 if one failed, or could not be made.
+Every check trains a small model repeatedly, disturbs it and resumes it with `--resume`. It compares the resulting
+files, bit by bit, with those of an undisturbed run. `--quick` tries fewer moments of each kind. The program prints a
+line per check. It exits with 1 if a check failed or could not run.
 """
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""Who may have a run's folder: of faults.py."""
+"""Checks of faults.py: ownership of a run's folder."""
 import os
 import shutil
 import subprocess
@@ -7,7 +7,7 @@ from bench import expect, last_checkpoint, started
 
 
 def started_together(bench):
-    """Of two that are started together in one folder exactly one wins, and the other names it."""
+    """Of two runs started together in one folder, exactly one wins, and the other names its process."""
     count = 10 if bench.quick else 50
     long = bench.write_model("longer.yaml", 3000)
     named = 0
@@ -36,12 +36,12 @@ def started_together(bench):
     length = bench.write_model("short.yaml", (last_checkpoint(output) or 0) + 40)
     bench.run(output, "--resume", model=length)
     expect(os.path.exists(os.path.join(output, "report.html")), "a dead owner's lock blocks")
-    expect(named > count / 2, f"only {named} of {count} are told who has the folder")
-    return f"{count} pairs, {named} of them at one time"
+    expect(named > count / 2, f"only {named} of {count} name the process that has the folder")
+    return f"{count} pairs, {named} of them at the same time"
 
 
 def refused_outputs(bench):
-    """A folder that cannot be written, is a link, a file, or somebody else's is refused before training."""
+    """Refuses an unwritable folder, a link, a file, or a folder with foreign files before training."""
     foreign = bench.path("foreign")
     os.makedirs(foreign)
     with open(os.path.join(foreign, "thesis.txt"), "w") as file:
@@ -56,5 +56,5 @@ def refused_outputs(bench):
         done = bench.run(output)
         expect(done.returncode == code, f"{output}: ends with {done.returncode}: {done.stderr}")
         expect(done.stderr.startswith("error: "), f"{output}: says {done.stderr!r}")
-    expect(os.listdir(foreign) == ["thesis.txt"], "a folder of somebody else was changed")
+    expect(os.listdir(foreign) == ["thesis.txt"], "a folder with foreign files was changed")
     return f"{len(cases)} outputs"

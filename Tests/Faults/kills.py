@@ -1,4 +1,4 @@
-"""A run that is killed, or whose calls fail: of faults.py."""
+"""Checks of faults.py: runs that are killed, or whose system calls fail."""
 import contextlib
 import os
 import random
@@ -11,27 +11,27 @@ from bench import Failure, content, expect, last_checkpoint
 
 
 def first(bench, output):
-    """In a folder that is not there."""
+    """Begins in a folder that does not exist."""
     shutil.rmtree(output, ignore_errors=True)
     return []
 
 
 def resumed(bench, output):
-    """From a run that was killed while it wrote a checkpoint, after the history that this counts."""
+    """Begins from a run that was killed while it wrote a checkpoint, after the corresponding history."""
     killed = bench.path("to_resume")
     if not os.path.exists(killed):
         calls = bench.calls(first)
         half = next(
             number for number in range(len(calls) // 2, len(calls)) if calls[number] == "rename")
         bench.run(killed, fault=(half + 1, "kill"))
-        expect(last_checkpoint(killed), "nothing to resume was left")
+        expect(last_checkpoint(killed), "the killed run left no checkpoint")
     shutil.rmtree(output, ignore_errors=True)
     shutil.copytree(killed, output)
     return ["--resume"]
 
 
 def overwriting(bench, output):
-    """In the place of a whole run."""
+    """Begins by replacing a complete run."""
     shutil.rmtree(output, ignore_errors=True)
     shutil.copytree(bench.undisturbed, output)
     return ["--overwrite"]
@@ -41,7 +41,7 @@ BEGINNINGS = [first, resumed, overwriting]
 
 
 def killed_at_random_moments(bench):
-    """SIGKILL at any moment, of a first run and of those that go on; at most INTERVAL updates are repeated."""
+    """Sends SIGKILL at random moments to first and resumed runs. At most INTERVAL updates are repeated."""
     numbers = random.Random(1)
     start = time.monotonic()
     bench.run(bench.path("timed"))
@@ -62,12 +62,12 @@ def killed_at_random_moments(bench):
             expect((last_checkpoint(output) or 0) >= before, f"kill {index} loses a checkpoint")
             reached.append(last_checkpoint(output))
         bench.expect_resumes(output, f"kill {index}")
-    expect(len({r for r in reached if r}) > 2, f"all kills came at one place: {reached}")
+    expect(len({r for r in reached if r}) > 2, f"all kills came at the same place: {reached}")
     return f"{len(reached)} kills, {sum(r is not None for r in reached)} after a checkpoint"
 
 
 def killed_at_each_call(bench):
-    """SIGKILL before each write, fsync, ftruncate, rename, unlink, mkdir and rmdir."""
+    """Sends SIGKILL before each write, fsync, ftruncate, rename, unlink, mkdir and rmdir."""
     results = []
     for beginning in BEGINNINGS:
         calls = bench.calls(beginning)
@@ -84,7 +84,7 @@ def killed_at_each_call(bench):
 
 
 def failing_calls(bench):
-    """Each call fails: a message, exit 4, the checkpoint before still loads, nothing temporary stays."""
+    """Lets each call fail. Expects a message, exit 4, a valid earlier checkpoint and no temporary files."""
     results = []
     for beginning in BEGINNINGS:
         calls = bench.calls(beginning)
@@ -101,7 +101,7 @@ def failing_calls(bench):
                     continue
                 expect(done.returncode == 4, f"{what}: ends with {done.returncode}: {done.stderr}")
                 lines = [
-                    line for line in done.stderr.splitlines() if not line.startswith("goes on after")]
+                    line for line in done.stderr.splitlines() if not line.startswith("resumes after")]
                 expect(
                     len(lines) == 1 and lines[0].startswith("error: cannot "),
                     f"{what}: says {done.stderr!r}")
@@ -114,12 +114,12 @@ def failing_calls(bench):
 
 
 def is_needless(beginning, call):
-    """Whether a training may go on without it: a folder that is there, and what a killed process left."""
+    """Whether a training continues if the call fails: for an existing folder, and leftovers of a killed process."""
     return call == "mkdir" or beginning is resumed and call == "unlink"
 
 
 def numbered_folders(bench):
-    """Each call that makes runs/faults/001 and the link to it is killed, or fails: the next run is none the worse."""
+    """Kills or fails each call that makes runs/faults/001 and its link. The next run must work normally."""
     place = bench.path("numbered")
     log = bench.path("numbered_calls")
 
@@ -144,7 +144,7 @@ def numbered_folders(bench):
         run(FAULT_LOG=log)
         with open(log) as file:
             calls = file.read().split()
-        # The link and its place, and the model file and its.
+        # The calls up to the rename of the link and the rename of the model file.
         count = [number for number, name in enumerate(calls) if name == "rename"][1] + 1
         expect("symlink" in calls[:count], f"no link is made: {calls[:count]}")
         total += count
@@ -153,7 +153,7 @@ def numbered_folders(bench):
                 begin(holds_run)
                 what = f"{action} in call {number + 1}, {calls[number]}"
                 done = run(FAULT_CALL=str(number + 1), FAULT_ACTION=action)
-                # Of a folder that is there already nothing is missing.
+                # An existing folder is complete without this call.
                 expected = [-signal.SIGKILL] if action == "kill" else [4, 0] if holds_run else [4]
                 expect(done.returncode in expected, f"{what}: ends with {done.returncode}: {done.stderr}")
                 if action != "kill":
@@ -162,7 +162,7 @@ def numbered_folders(bench):
                 expect(done.returncode == 0, f"{what}: then ends with {done.returncode}: {done.stderr}")
                 bench.expect_same(newest(os.path.join(place, "runs", "faults")), what)
                 done = run("--set", "solver.max_iter=1")
-                expect(done.returncode == 0, f"{what}: at last ends with {done.returncode}: {done.stderr}")
+                expect(done.returncode == 0, f"{what}: a new run ends with {done.returncode}: {done.stderr}")
                 last = newest(os.path.join(place, "runs", "faults"))
                 link = os.path.join(place, "runs", "faults", "latest")
                 expect(os.path.realpath(link) == last, f"{what}: latest is not {last}")
@@ -170,14 +170,14 @@ def numbered_folders(bench):
 
 
 def newest(folder):
-    """The last numbered folder that has anything."""
+    """Returns the last numbered folder that contains anything."""
     names = sorted(name for name in os.listdir(folder) if name.isdigit())
     return next(
         path for path in (os.path.join(folder, name) for name in reversed(names)) if os.listdir(path))
 
 
 def chosen(bench, calls, beginning):
-    """Every call, or in a quick check every one of the first and the last, and some between."""
+    """Selects every call. A quick check selects the first and the last calls, and some between."""
     numbers = list(range(len(calls)))
     if not bench.quick:
         return numbers
@@ -191,12 +191,12 @@ def summary(calls):
 
 
 def full_disk(bench):
-    """A file system with room for a part of the run only."""
+    """Trains on a file system that has room for only a part of the run."""
     place = bench.path("disk")
     os.makedirs(place, exist_ok=True)
     mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", place]
     if subprocess.run(mount, capture_output=True).returncode != 0:
-        raise Failure("a small file system cannot be mounted here: run it as root")
+        raise Failure("cannot mount a small file system: run this check as root")
     try:
         output = os.path.join(place, "run")
         done = bench.run(output)
@@ -204,17 +204,17 @@ def full_disk(bench):
         expect(
             "room for" in done.stderr or "No space left" in done.stderr, f"says {done.stderr!r}")
         bench.expect_no_temporaries(output, "full disk")
-        # Two checkpoints of 3 MiB each.
+        # This model needs two checkpoints of 3 MiB each.
         wide = bench.write_wide("wide.yaml", 64, 256)
         done = bench.run(os.path.join(place, "wide"), "--set", "solver.snapshot=5", model=wide)
         expect(done.returncode == 4, f"ends with {done.returncode}: {done.stderr}")
         expect("and two checkpoints take" in done.stderr, f"says {done.stderr!r}")
-        # What was to be overwritten is there still.
+        # The run that would have been overwritten still exists.
         before = content(output)
-        expect(before, "the run that failed left nothing")
+        expect(before, "the failed run left no files")
         done = bench.run(output, "--overwrite", "--set", "solver.snapshot=5", model=wide)
         expect(done.returncode == 4, f"--overwrite ends with {done.returncode}: {done.stderr}")
-        expect(content(output) == before, "--overwrite removes a run though there is no room")
+        expect(content(output) == before, "--overwrite removes a run although there is no room")
     finally:
         subprocess.run(["umount", place], check=True)
     return "refused or ended with 4"

@@ -1,4 +1,4 @@
-"""Limits of the system on threads and on memory: of faults.py."""
+"""Checks of faults.py: limits of the system on threads and memory."""
 import os
 import shutil
 import signal
@@ -6,7 +6,7 @@ import subprocess
 
 from bench import expect, expect_same, last_checkpoint, started
 
-# Slices for several threads.
+# Splits batches into slices for several threads.
 SLICES = "solver.shards=8"
 
 MEMORY_MODEL = """
@@ -27,7 +27,7 @@ solver: {base_lr: 0.01, momentum: 0.9, max_iter: 2, snapshot: 1}
 
 
 def fewer_threads(bench):
-    """With no further thread, or a few, the bits are the same, one warning says so, and signals still save."""
+    """Allows few or no additional threads. Expects the same bits, one warning, and checkpoints on signals."""
     undisturbed = bench.path("slices")
     done = bench.run(undisturbed, "--set", SLICES)
     expect(done.returncode == 0, f"an undisturbed run fails: {done.stderr}")
@@ -36,7 +36,7 @@ def fewer_threads(bench):
         environment = {"LD_PRELOAD": bench.library, "FAULT_THREADS": str(limit)}
         done = bench.run(output, "--set", SLICES, "--threads", "8", environment=environment)
         expect(done.returncode == 0, f"{limit} threads: ends with {done.returncode}: {done.stderr}")
-        # One thread waits for signals.
+        # One of the threads waits for signals.
         count = max(1, limit)
         said = (f"expected 8, received {count}; dlrun continues with {count}, which changes no result")
         expect(done.stderr.count("warning: the system gives no more threads") == 1
@@ -52,11 +52,11 @@ def fewer_threads(bench):
     _, errors = process.communicate(timeout=30)
     expect(process.returncode == 143, f"SIGTERM ends with {process.returncode}: {errors}")
     expect(last_checkpoint(output) is not None, "SIGTERM writes no checkpoint")
-    return "0 to 4 threads of 8, and SIGTERM without one that waits for it"
+    return "0 to 4 threads of 8, and SIGTERM without a thread that waits for it"
 
 
 def little_memory(bench):
-    """Under every `ulimit -v`, a command ends as it should, or with a message and exit 1 (the estimate) or 4."""
+    """Runs commands under many `ulimit -v`. Expects success, or a message and exit 1 (the estimate) or 4."""
     model, output = bench.path("memory.yaml"), bench.path("memory")
     with open(model, "w") as file:
         file.write(MEMORY_MODEL)
@@ -78,11 +78,11 @@ def little_memory(bench):
                  "--threads", "2"],
                 capture_output=True, text=True, timeout=300)
             what = f"{name} with {limit} KiB ends with {done.returncode}: {done.stderr[-300:]}"
-            # 127: the system cannot load the program.
+            # 127: the system could not load the program.
             if done.returncode == 127:
                 continue
             expect(done.returncode in (0, 1, 4), what)
             expect(done.returncode == 0 or "error: " in done.stderr, what)
-            expect(done.returncode == 0 or not os.path.exists(output), f"{what}; a folder is left")
+            expect(done.returncode == 0 or not os.path.exists(output), f"{what}; a folder remains")
             ends[done.returncode] = ends.get(done.returncode, 0) + 1
     return ", ".join(f"{ends[code]} ended with {code}" for code in sorted(ends))

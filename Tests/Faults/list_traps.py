@@ -1,10 +1,10 @@
-"""Lists what could stop the program in Sources, with its reason; ends with 1 where one has none.
+"""Lists the code in Sources that could trap, with the reason why it does not. Exits with 1 if a reason is missing.
 
     list_traps.py [--quiet]
 
-A precondition's sentence is its reason, since it says what never happens. Everything else has its reason in traps.txt:
-lines of `file<TAB>text of the line<TAB>reason`, or of `file<TAB>*<TAB>reason` for all conversions of a file. A line of
-traps.txt that fits nothing is refused, too.
+The sentence of a precondition is its reason. All other reasons are in traps.txt, in lines of the form
+`file<TAB>text of the line<TAB>reason`, or `file<TAB>*<TAB>reason` for all conversions of a file. The program also
+refuses a line of traps.txt that matches no code.
 """
 
 import pathlib
@@ -14,10 +14,10 @@ import sys
 root = pathlib.Path(__file__).resolve().parents[2]
 LIST = pathlib.Path(__file__).with_name("traps.txt")
 
-# Conversions that say what becomes of a value that does not fit, or of which every value fits.
+# Conversions that define the result for a value out of range, or to which every value fits.
 CHECKED = r"exactly:|clamping:|bitPattern:|truncatingIfNeeded:|ascii:|littleEndian:|bigEndian:|_SC_"
 INTEGERS = r"U?Int(?:8|16|32|64)?|C(?:Unsigned)?(?:Char|Short|Int|Long|LongLong)|(?:mode|off|size|pid)_t"
-# By kind: what the code looks like.
+# The pattern of each kind of trap.
 KINDS = {
     "force unwrap": re.compile(r"[\w)\]}]!(?![=\w])"),
     "try!": re.compile(r"\btry!"),
@@ -33,7 +33,7 @@ SENTENCE = re.compile(r"\"[^\"]* [^\"]*\"")
 
 
 def code_of(line):
-    """The line without its comment, its texts emptied where they interpolate nothing."""
+    """Returns the line without its comment. String literals without interpolation become empty."""
     line = re.sub(r"\"(?:\\[^(]|[^\"\\])*\"", '""', line)
     return re.sub(r"(^|\s)//.*", "", line)
 
@@ -45,17 +45,17 @@ def reasons():
             continue
         parts = line.split("\t")
         if len(parts) != 3 or len(parts[2].split()) < 2:
-            sys.exit(f"{LIST.name}:{number}: expected a file, a line and a reason, apart by tabs")
+            sys.exit(f"{LIST.name}:{number}: expected a file, a line and a reason, separated by tabs")
         entries[parts[0], parts[1]] = parts[2]
     return entries
 
 
 def traps():
-    """Each trap: its file, line number, kind, line, and the lines from it on."""
+    """Yields each trap: its file, line number, kind, line, and the lines from there on."""
     for path in sorted((root / "Sources").rglob("*.swift")):
         lines = path.read_text().splitlines()
         name = str(path.relative_to(root))
-        inside = False  # of a text over several lines
+        inside = False  # of a string over several lines
         for number, line in enumerate(lines, 1):
             was = inside
             if line.count('"""') % 2:
@@ -84,7 +84,7 @@ def main():
             missing.append(f"{name}:{number}: {kind} without a reason: {line}")
         elif "--quiet" not in sys.argv:
             print(f"{name}:{number}: {kind}: {line}\n    {reason}")
-    missing += [f"{LIST.name}: nothing fits: {name}\t{line}" for name, line in known if (name, line) not in used]
+    missing += [f"{LIST.name}: no code matches: {name}\t{line}" for name, line in known if (name, line) not in used]
     print("\n".join(missing), file=sys.stderr, end="\n" if missing else "")
     print(", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())))
     sys.exit(1 if missing else 0)

@@ -1,10 +1,10 @@
-"""Compares the memory that `dlrun show` estimates with what a training takes, for every shipped model.
+"""Compares the memory estimate of `dlrun show` with the peak of a training, for every shipped model.
 
     memory.py [--data FOLDER] [--program .build/release/dlrun] [--quick] [MODEL…]
 
-Each model is trained for one epoch; its peak (`peak_memory_bytes` of run.json) must be within 20 % + 50 MB of the
-estimate. The models of MNIST need the folder of its files; without --data, or with --quick, they are left out. Ends with
-1 where one is further off.
+The program trains each model for one epoch. The peak (`peak_memory_bytes` of run.json) must be within 20 % + 50 MB of
+the estimate. MNIST models need the folder of the MNIST files, and are skipped without --data or with --quick. The
+program exits with 1 if a model is further off.
 """
 
 import argparse
@@ -31,7 +31,7 @@ def peak(program, model, settings):
     with tempfile.TemporaryDirectory() as folder:
         command = [program, "train", model, *settings, "--output", f"{folder}/run", "--quiet"]
         trained = subprocess.run(command, capture_output=True, text=True)
-        # 5: an expectation of the file's was not met, as one epoch does not.
+        # 5: an expectation of the file was not met, which is normal after one epoch.
         if trained.returncode not in (0, 5):
             sys.exit(f"{model}: train ended with {trained.returncode}: {trained.stderr}")
         return json.loads(pathlib.Path(folder, "run/run.json").read_text())["peak_memory_bytes"]
@@ -40,7 +40,7 @@ def peak(program, model, settings):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("models", nargs="*")
-    parser.add_argument("--data", help="the folder of MNIST's files")
+    parser.add_argument("--data", help="the folder of the MNIST files")
     parser.add_argument("--program", default=str(root / ".build/release/dlrun"))
     parser.add_argument("--quick", action="store_true")
     arguments = parser.parse_args()
@@ -50,9 +50,9 @@ def main():
         text = pathlib.Path(model).read_text()
         needs_data = "t10k" in text
         if needs_data and (arguments.quick or not arguments.data):
-            print(f"{pathlib.Path(model).stem:28} left out: needs the files of MNIST")
+            print(f"{pathlib.Path(model).stem:28} skipped: needs the files of MNIST")
             continue
-        # A warmup must fit the length of a training: such a model is trained as it stands.
+        # A warm-up must fit the length of a training, so such a model is trained unchanged.
         isShortened = "max_epochs" in text and "warmup" not in text
         settings = ["--set", "solver.max_epochs=1"] if isShortened else []
         if needs_data:

@@ -1,10 +1,10 @@
-"""Compares dlrun's safetensors files with the Python package's, by bits, both ways.
+"""Exchanges safetensors files between dlrun and the Python package in both directions, and compares the bits.
 
     safetensors_round_trip.py [--quick] [--program .build/release/SafetensorsFiles]
 
-The package writes 1,000 random files that dlrun reads, and dlrun writes 1,000 that the package reads: names and metadata
-of any characters, shapes with and without elements, values of any bits, tensors of types that dlrun passes over. Needs
-the packages `safetensors` and `numpy`.
+The package writes 1,000 random files that dlrun reads, and dlrun writes 1,000 files that the package reads. The files
+have names and metadata of any characters, shapes with and without elements, values of any bits, and tensors of types
+that dlrun ignores. The program needs the packages `safetensors` and `numpy`.
 """
 
 import argparse
@@ -25,7 +25,7 @@ TYPES_PASSED = ["float64", "float16", "uint8", "int8", "int16", "uint16", "uint3
 
 
 class Program:
-    """SafetensorsFiles, which takes commands by line."""
+    """The program SafetensorsFiles, which reads one command per line."""
 
     def __init__(self, path):
         self.process = subprocess.Popen(
@@ -55,7 +55,7 @@ def text(word):
 
 
 class Files:
-    """Random contents of files."""
+    """Generates random contents of files."""
 
     def __init__(self):
         self.random = random.Random(SEED)
@@ -67,7 +67,7 @@ class Files:
         return "".join(one() for _ in range(self.random.randint(0, most)))
 
     def names(self, count, taken=()):
-        """Different names, also where they are compared without regard to how accents are written."""
+        """Returns names that differ even after Unicode normalization."""
         names, forms = [], {unicodedata.normalize("NFD", name) for name in taken}
         while len(names) < count:
             name = self.text(12)
@@ -90,14 +90,14 @@ class Files:
         return numpy.frombuffer(self.random.randbytes(4 * count), "<u4").reshape(shape)
 
     def values(self, kind, shape):
-        # Not a scalar, which the package does not write.
+        # Excludes a scalar, which the package does not write.
         return numpy.asarray(self.numbers(kind, shape))
 
     def numbers(self, kind, shape):
         if kind == "float32":
             return self.bits(shape).view("<f4")
         if kind in TYPES_READ:
-            # Whole numbers that single precision has.
+            # Integers that float32 represents exactly.
             exponents = 2 ** (self.bits(shape).astype(kind) % (7 if kind == "int32" else 30))
             return ((self.bits(shape).astype("int64") % 2**25 - 2**24) * exponents.astype("int64")).astype(kind)
         if kind == "bool":
@@ -165,7 +165,7 @@ def main():
             package_writes(program, files, str(pathlib.Path(folder, f"package-{number}.safetensors")))
             dlrun_writes(program, files, str(pathlib.Path(folder, f"dlrun-{number}.safetensors")))
     program.end()
-    print(f"{count} files of the package read, {count} files of dlrun read by the package: the same bits")
+    print(f"dlrun read {count} files of the package, and the package read {count} files of dlrun: the same bits")
 
 
 main()

@@ -1,4 +1,4 @@
-"""Signals, and a standard output that nobody reads: of faults.py."""
+"""Checks of faults.py: signals, and a closed or full standard output."""
 import os
 import random
 import shutil
@@ -10,7 +10,7 @@ from bench import expect, expect_same, last_checkpoint, LONG_TESTS, MODEL, start
 
 
 def stopped_by_signals(bench):
-    """SIGINT and SIGTERM save and end with 130 and 143; a second one ends at once; SIGHUP saves and goes on."""
+    """Expects that SIGINT and SIGTERM save and exit with 130 and 143, and that SIGHUP saves and continues."""
     long = bench.write_model("long.yaml", 100_000_000)
     for number, code in [(signal.SIGINT, 130), (signal.SIGTERM, 143)]:
         output = bench.path(f"signal{code}")
@@ -20,7 +20,7 @@ def stopped_by_signals(bench):
         _, errors = process.communicate(timeout=30)
         expect(process.returncode == code, f"ends with {process.returncode}: {errors}")
         expect(time.monotonic() - start < 5, "takes more than 5 s")
-        expect("--resume goes on" in errors, f"says {errors!r}")
+        expect("continue with --resume" in errors, f"says {errors!r}")
         expect(last_checkpoint(output) is not None, "no checkpoint is written")
     output = bench.path("hangup")
     plain = bench.path("plain.yaml")
@@ -28,7 +28,7 @@ def stopped_by_signals(bench):
         text = MODEL.replace("ITERATIONS", "100000000")
         file.write(text.replace("snapshot: 20, snapshot_on: best, ", ""))
     process = started(bench, output, plain)
-    expect(last_checkpoint(output) is None, "a checkpoint that nobody asked for")
+    expect(last_checkpoint(output) is None, "an unrequested checkpoint exists")
     process.send_signal(signal.SIGHUP)
     deadline = time.monotonic() + 10
     while last_checkpoint(output) is None and time.monotonic() < deadline:
@@ -41,7 +41,7 @@ def stopped_by_signals(bench):
 
 
 def stopped_in_products(bench):
-    """Signals come in the middle of large products, whose kernels use the stack pointer for something else."""
+    """Sends signals during large matrix products, whose kernels use the stack pointer for other addresses."""
     wide = bench.write_wide("wide.yaml", 64, 1000)
     count = 6 if bench.quick else 24
     moments = random.Random(5)
@@ -53,10 +53,10 @@ def stopped_in_products(bench):
             process.send_signal(kind)
         _, errors = process.communicate(timeout=60)
         expect(process.returncode == 143, f"ends with {process.returncode}: {errors}")
-        expect("--resume goes on" in errors, f"says {errors!r}")
+        expect("continue with --resume" in errors, f"says {errors!r}")
         expect(last_checkpoint(output) is not None, "no checkpoint is written")
         shutil.rmtree(output)
-    # One update takes a second or so, in which both signals come.
+    # Both signals arrive within one update of about a second.
     slow = bench.write_wide("slow.yaml", 2000, 4000)
     output = bench.path("second")
     process = started(bench, output, slow)
@@ -66,12 +66,12 @@ def stopped_in_products(bench):
     expect(process.returncode == 143, f"a second signal ends with {process.returncode}: {errors}")
     expect(not errors, f"a second signal does not end at once: {errors}")
     again = bench.run(output, "--resume", "--set", "solver.max_iter=1", model=slow)
-    expect(again.returncode == 0, f"does not go on: {again.stderr}")
+    expect(again.returncode == 0, f"does not resume: {again.stderr}")
     return f"{count} times, and a second signal"
 
 
 def stopped_in_tests(bench):
-    """Signals that come in long tests, or in the scores of the end, do not wait for these."""
+    """Sends signals during long tests and final scores, which must stop early."""
     model = bench.path("long_tests.yaml")
     with open(model, "w") as file:
         file.write(LONG_TESTS)
@@ -99,12 +99,12 @@ def stopped_in_tests(bench):
         done = bench.run(output, "--resume", model=model)
         expect(done.returncode == 0, f"{what}: --resume ends with {done.returncode}: {done.stderr}")
         expect_same(whole, output, what)
-    expect(stops > count / 2, f"only {stops} of {count} were stopped")
+    expect(stops > count / 2, f"only {stops} of {count} runs were stopped")
     return f"{stops} stops in {duration:.1f} s of tests"
 
 
 def nobody_reads(bench):
-    """A closed pipe or a full standard output stops no training."""
+    """Expects that a training continues despite a closed pipe or a full standard output."""
     for redirect in ["| head -c 0", "> /dev/full 2>&1"]:
         output = bench.path("unread")
         shutil.rmtree(output, ignore_errors=True)

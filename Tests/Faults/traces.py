@@ -1,4 +1,4 @@
-"""What a run does to the system, as traces and counts show it: of faults.py."""
+"""Checks of faults.py: system calls and resources of a run, from traces and counts."""
 import os
 import re
 import shutil
@@ -9,7 +9,7 @@ from bench import MODEL, Failure, expect, last_checkpoint, started
 
 
 def traced(bench, calls, command, folder=None):
-    """The lines of a trace of some calls of a command."""
+    """Returns the lines of a trace of some calls of a command."""
     if not shutil.which("strace"):
         raise Failure("strace is not installed")
     trace = bench.path("trace")
@@ -22,7 +22,7 @@ def traced(bench, calls, command, folder=None):
 
 
 def no_program_and_no_network(bench):
-    """A trace of all system calls of check and train: no execve after its own, no socket."""
+    """Traces check and train. Expects a single execve and no socket."""
     for command in [[bench.program, "check", bench.model],
                     bench.command(bench.path("traced"))]:
         trace = traced(bench, "execve,execveat,socket,connect,fork,vfork", command)
@@ -32,7 +32,7 @@ def no_program_and_no_network(bench):
 
 
 def writes_below_the_run(bench):
-    """A trace of all calls that change files: a run changes its folder, whatever its layers are called."""
+    """Traces all file-changing calls. A run changes only its folder, even with hostile layer names."""
     place = os.path.realpath(bench.path("below"))
     os.makedirs(place)
     hostile = os.path.join(place, "hostile.yaml")
@@ -60,7 +60,7 @@ CHANGING = r"creat|mkdir|mknod|rename|unlink|rmdir|symlink|link|truncate|chmod|f
 
 
 def changes(trace):
-    """The calls of a trace that change files, each with a path that it changes."""
+    """Yields the file-changing calls of a trace, each with a path that it changes."""
     for line in trace:
         found = re.match(r"\d+ +(\w+)\((.*)", line)
         if not found:
@@ -69,13 +69,13 @@ def changes(trace):
         opens = name.startswith("open") and re.search(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC", rest)
         if opens or re.match(CHANGING, name):
             paths = re.findall(r'"((?:[^"\\]|\\.)*)"', rest)
-            # The first of a link is what it says.
+            # The first path of a symlink call is the target.
             for path in paths[1:] if name.startswith("symlink") else paths:
                 yield name, path
 
 
 def written_durably(bench):
-    """A trace: a checkpoint is synchronized between its last write and its name, and its folder after that."""
+    """Traces checkpoints. Expects fsync between the last write and the rename, then fsync of the folder."""
     events = written(traced(
         bench, "openat,write,fsync,rename,renameat,mkdir", bench.command(bench.path("durable"))))
     count = 0
@@ -97,7 +97,7 @@ def written_durably(bench):
 
 
 def written(trace):
-    """The writing calls of a trace, with the paths that they are about."""
+    """Returns the writing calls of a trace, with their paths."""
     names = {}
     events = []
     for line in trace:
@@ -113,7 +113,7 @@ def written(trace):
 
 
 def no_growth(bench):
-    """Neither memory nor open files grow over 10,000 updates with a checkpoint every 500."""
+    """Expects no growth of memory or open files over 10,000 updates with a checkpoint every 500."""
     model = bench.path("growth.yaml")
     with open(model, "w") as file:
         text = MODEL.replace("ITERATIONS", "100000000").replace("snapshot: 20", "snapshot: 500")
@@ -125,7 +125,7 @@ def no_growth(bench):
         deadline = time.monotonic() + 120
         while (last_checkpoint(output) or 0) < iterations and time.monotonic() < deadline:
             time.sleep(0.01)
-        expect((last_checkpoint(output) or 0) >= iterations, "the training does not go on")
+        expect((last_checkpoint(output) or 0) >= iterations, "the training does not continue")
         with open(f"/proc/{process.pid}/status") as file:
             resident = next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
         return resident, len(os.listdir(f"/proc/{process.pid}/fd")), last_checkpoint(output)

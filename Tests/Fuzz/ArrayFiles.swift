@@ -3,10 +3,11 @@ import DataSources
 import Files
 import Glibc
 
-/// IDX and NumPy files, plain and gzip: inputs, and targets beside them.
+/// Reads IDX and NumPy files, plain and gzip: inputs, and optionally targets.
 ///
-/// The first byte chooses: bit 0 NumPy, bit 1 no targets, bit 2 values for targets, bit 3 gzip around the inputs, which
-/// is sound save for what it holds. The second is the 16th part of the inputs' length.
+/// The bits of the first byte select the form: bit 0 NumPy, bit 1 no targets, bit 2 numeric
+/// targets, bit 3 a gzip stream around the inputs. The stream is valid, but its content is
+/// arbitrary. The second byte is the length of the inputs in units of 16 bytes.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
@@ -39,7 +40,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   return 0
 }
 
-/// A gzip stream of one stored block (RFC 1951, 1952).
+/// Returns a gzip stream with one stored block (RFC 1951, 1952).
 private func gzip(_ bytes: [UInt8]) -> [UInt8] {
   func little(_ value: Int, _ count: Int) -> [UInt8] {
     (0..<count).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }

@@ -4,9 +4,10 @@ import Plans
 import Threads
 import YAML
 
-/// The formula of a layer: read, bound to tensors of several shapes, differentiated and run.
+/// Parses the formula of a layer, binds it to tensors of several shapes, differentiates and runs
+/// it.
 ///
-/// Two runs of what is accepted give the same bits.
+/// Two runs of an accepted formula must give the same bits.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let bytes = UnsafeBufferPointer(start: start, count: count)
@@ -21,7 +22,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   return 0
 }
 
-/// - Parameter formula: as JSON writes it.
+/// - Parameter formula: The formula as a JSON string.
 private func model(_ formula: String) -> ModelFile? {
   let text = """
     data:
@@ -41,7 +42,7 @@ private func model(_ formula: String) -> ModelFile? {
   }
 }
 
-/// The bits of the loss and of the parameters' gradients; nothing where the shapes do not fit.
+/// Returns the bits of the loss and of the parameters' gradients. Empty when the shapes do not fit.
 private func loss(of file: ModelFile) throws -> [UInt64] {
   let parts = try loadParts(train: file.data.train, test: nil, directory: "", seed: 1)
   let signature = try file.data.train.signature(directory: "", seed: 1, phase: .train)

@@ -2,19 +2,19 @@ import ModelFiles
 import Networks
 import YAML
 
-/// YAML text to a model file, and to the networks of both phases.
+/// Reads a model file from YAML text, and makes the networks of both phases.
 ///
-/// What is read must be read again from what `expand` writes of it, and give the same.
+/// The text that `expand` writes for an accepted model must be readable, and give the same model.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   guard let file = model(bytes) else { return 0 }
   let text = file.resolved().yaml
   guard let again = model(Array(text.utf8)) else {
-    preconditionFailure("what was written is not read:\n\(text)")
+    preconditionFailure("the written model is refused:\n\(text)")
   }
   precondition(
-    again.resolved().yaml == text, "what was written is read as something else:\n\(text)")
+    again.resolved().yaml == text, "the written model differs after reading:\n\(text)")
   buildNetworks(of: file)
   return 0
 }

@@ -1,6 +1,6 @@
 import DataSources
 
-/// A table of comma-separated text, as examples of classes and of values.
+/// Reads a table of comma-separated text, with classes and with numbers as targets.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))

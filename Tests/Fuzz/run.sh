@@ -1,9 +1,10 @@
 #!/bin/bash
-# Throws random inputs at everything that reads a file: run.sh SECONDS [TARGET…]
+# Feeds random inputs to all code that reads files: run.sh SECONDS [TARGET…]
 #
-# The targets are the Swift files beside this one (without the extension); as many run at once as there are cores, each
-# for so many seconds. Ends with 1 where an input stopped the program, took more than 10 s or 2 GB, or broke what a
-# target holds; the input is kept in $FINDINGS (default: .build-fuzz/findings). A corpus grows in .build-fuzz/corpus.
+# The targets are the Swift files in this folder, without the extension. They run in parallel, one per core, each for
+# the given time. The script exits with 1 if an input crashed a target, needed more than 10 s or 2 GB, or violated a
+# target's condition. It stores the input in $FINDINGS (default: .build-fuzz/findings). The corpus grows in
+# .build-fuzz/corpus.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -26,7 +27,7 @@ for module in CYAML COneDNN CZlib CVectors; do
   flags+=(-Xcc "-fmodule-map-file=Sources/$module/module.modulemap")
 done
 
-# In the order of Package.swift: each imports only those before it. What is unchanged is not built again.
+# The order is that of Package.swift: each module imports only earlier ones. Unchanged modules are not built again.
 modules=(YAML Fields Tensors Files Kernels Threads Plans Expressions Layers Solvers DataSources ModelFiles Networks)
 objects=()
 isNew=0

@@ -1,7 +1,7 @@
-"""Writes the first inputs of the fuzz targets: seeds.py FOLDER, one folder a target, and TARGET.words beside it.
+"""Writes the first inputs of the fuzz targets: seeds.py FOLDER.
 
-They are made of the shipped models and their data, of the formulas of the tests, and of small files of each kind. The
-words are what a target puts in as a whole.
+FOLDER gets one folder per target, and the file TARGET.words beside it. The inputs come from the shipped models and their
+data, the formulas of the tests, and small files of each kind. A target inserts the words as a whole.
 """
 
 import gzip
@@ -30,7 +30,7 @@ def model_texts():
     for path in sorted((root / "models").glob("*.yaml")):
         text = path.read_text()
         write("ModelText", path.stem, text.encode())
-        # The same without its comments is short enough to be changed everywhere.
+        # Without comments, the model is short enough that mutations reach every part.
         lines = [re.sub(r"\s+#.*", "", line) for line in text.splitlines()]
         short = "\n".join(line for line in lines if line and not line.startswith("#"))
         write("ModelText", f"{path.stem}-short", short.encode())
@@ -64,7 +64,7 @@ def arrays():
         return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + values
 
     def both(name, choice, inputs, targets):
-        # The target cuts at a multiple of 16 bytes.
+        # The target splits its input at a multiple of 16 bytes.
         assert len(inputs) % 16 == 0, name
         write("ArrayFiles", name, bytes([choice, len(inputs) // 16]) + inputs + targets)
 

@@ -22,7 +22,7 @@ import Training
       ], solver: "type: SGD, base_lr: 0.5, momentum: 0.9, weight_decay: 0.1, \(solver)")
   }
 
-  /// A trainer of the network, whose first layer is a ``LeakyAccumulator``.
+  /// Makes a trainer of the network, whose first layer is a ``LeakyAccumulator``.
   private static func trainer(_ solver: String) throws -> Trainer {
     var file = try prepared(text(solver)).file
     file.network[0].layer = LeakyAccumulator()
@@ -41,8 +41,8 @@ import Training
     return trainer.store.rowMajor(index)
   }
 
-  /// Sixty rows of two values in batches of 16, twice over.
-  @Test("is that of all training batches, whatever tests are made between them")
+  /// Sixty rows of two values, in batches of 16, for two epochs.
+  @Test("depends on all training batches, and not on the tests between them")
   func carried() throws {
     let trainer = try CarriedStateTests.trainer("max_epochs: 2, test_interval: 1")
     let rows = trainer.trainingSource.dataset.inputs.array
@@ -61,7 +61,7 @@ import Training
     #expect(CarriedStateTests.values(untested) == CarriedStateTests.values(trainer))
   }
 
-  @Test("begins anew in every batch of a test")
+  @Test("starts at its initial value in every batch of a test")
   func testing() throws {
     let trainer = try CarriedStateTests.trainer("max_epochs: 2")
     #expect(trainer.run({ _ in true }) == .completed)
@@ -78,7 +78,7 @@ import Training
     #expect(trainer.store.rowMajor(index) == [100, -100])
   }
 
-  @Test("is in a checkpoint, so that a training that goes on has the same bits")
+  @Test("is in a checkpoint, so that a resumed training has the same bits")
   func resumed() throws {
     let whole = try CarriedStateTests.trainer("max_iter: 9")
     #expect(whole.run({ _ in true }) == .completed)

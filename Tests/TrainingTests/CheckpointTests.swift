@@ -10,7 +10,7 @@ import YAML
 @Suite("The checkpoints of a run") struct CheckpointTests {
   private static let model = snapshotModel("max_iter: 20, snapshot: 6, snapshot_on: best")
 
-  @Test("are the last two and the best; every file of the run is as without them")
+  @Test("are the last two and the best, and change no other file of the run")
   func kept() throws {
     let folder = try TemporaryFolder()
     try run(CheckpointTests.model, in: folder)
@@ -26,10 +26,10 @@ import YAML
     #expect(!folder.contents.contains("plain/checkpoints"))
   }
 
-  @Test("are written by epochs where that is said")
+  @Test("can be written by epochs")
   func epochs() throws {
     let folder = try TemporaryFolder()
-    // Sixty examples in four batches.
+    // Sixty examples make four batches.
     try run(snapshotModel("max_epochs: 5, snapshot: 2 epochs"), in: folder)
     #expect(
       folder.contents.filter { $0.hasPrefix("run/checkpoints/0") }.sorted() == [
@@ -37,7 +37,8 @@ import YAML
       ])
   }
 
-  /// A run that was killed after its first checkpoint, in the middle of writing more of its history.
+  /// Leaves a run that was killed after its first checkpoint, in the middle of writing more
+  /// history.
   private func killed(_ folder: TemporaryFolder) throws {
     try run(snapshotModel("max_iter: 20, snapshot: 6"), in: folder)
     for name in ["weights.safetensors", "best.safetensors", "run.json"] {
@@ -46,7 +47,7 @@ import YAML
     unsafe unlink(folder.file("run/checkpoints/00000020.safetensors"))
   }
 
-  @Test("let a run go on to the files that it would have, its history torn or not")
+  @Test("let a killed run end with the same files, even if its history is torn")
   func resume() throws {
     let folder = try TemporaryFolder()
     try run(snapshotModel("max_iter: 20, snapshot: 6"), in: folder, output: "whole")
@@ -58,7 +59,7 @@ import YAML
       try folder.write("x", to: "run/weights.safetensors.77-0.tmp")
       #expect(
         try resumed(folder, snapshotModel("max_iter: 20, snapshot: 6"), .latest) == [
-          "goes on after iteration 18, from F/run/checkpoints/00000018.safetensors"
+          "resumes after iteration 18, from F/run/checkpoints/00000018.safetensors"
         ])
       for name in ["history.csv", "weights.safetensors", "best.safetensors", "model.yaml"] {
         #expect(try folder.bytes("run/\(name)") == folder.bytes("whole/\(name)"), "\(name)")
@@ -68,23 +69,23 @@ import YAML
     }
   }
 
-  @Test("that are damaged are passed over, and told; one that was asked for is refused")
+  @Test("that are damaged are skipped with a note, but refused when the user names them")
   func damaged() throws {
     let folder = try TemporaryFolder()
     let text = snapshotModel("max_iter: 20, snapshot: 6")
     try run(text, in: folder)
     let last = "run/checkpoints/00000020.safetensors"
     var bytes = try #require(try folder.bytes(last))
-    // In a tensor: the header is in front.
+    // This byte belongs to a tensor, because the header comes first.
     bytes[bytes.count - 9] ^= 4
     try OutputFile.write(bytes, to: folder.file(last))
     let damage = "error: F/\(last): damaged: the content does not match the checksum"
     #expect(refusal(folder, text, .path(folder.file(last))) == damage)
     #expect(
       try resumed(folder, text, .latest) == [
-        damage, "goes on after iteration 18, from F/run/checkpoints/00000018.safetensors",
+        damage, "resumes after iteration 18, from F/run/checkpoints/00000018.safetensors",
       ])
-    // Trained again from there.
+    // The run trains again from that checkpoint.
     #expect(try resumed(folder, text, .path(folder.file(last))).count == 1)
     for name in [last, "run/checkpoints/00000018.safetensors"] {
       try OutputFile.write([1, 2, 3], to: folder.file(name))
@@ -96,7 +97,7 @@ import YAML
     )
   }
 
-  @Test("go on with the model that they were made with, save its length, intervals and bounds")
+  @Test("require the same model, except for its length, intervals and expectations")
   func changedModel() throws {
     let folder = try TemporaryFolder()
     try run(snapshotModel("max_iter: 20, snapshot: 6"), in: folder)
@@ -109,14 +110,14 @@ import YAML
     let longer = snapshotModel("max_iter: 30, snapshot: 7, display: 2, test_interval: 5")
     #expect(
       try resumed(folder, longer, .latest) == [
-        "goes on after iteration 20, from F/run/checkpoints/00000020.safetensors"
+        "resumes after iteration 20, from F/run/checkpoints/00000020.safetensors"
       ])
     let rows = try #require(try folder.text("run/history.csv")).split(separator: "\n").dropFirst()
     let iterations = rows.compactMap { $0.split(separator: ",").first.flatMap { Int($0) } }
     #expect(iterations == Array(1...20) + [22, 24, 25, 26, 28, 30])
   }
 
-  @Test("go on with the examples that they were made with")
+  @Test("require the same examples")
   func changedData() throws {
     let folder = try TemporaryFolder()
     func write(lastValue: String) throws {
@@ -127,14 +128,15 @@ import YAML
       train: "{source: csv, file: d.csv, target: class, classes: ['0', '1', '2'], batch_size: 5}",
       test: nil, solver: "type: SGD, base_lr: 0.01, max_iter: 6, snapshot: 3")
     try write(lastValue: "4")
-    #expect(try resumed(folder, text, .latest) == ["no run to resume: begins a new one"])
+    #expect(try resumed(folder, text, .latest) == ["no run to resume: starts a new one"])
     let longer = text.replacing("max_iter: 6", with: "max_iter: 9")
     try write(lastValue: "5")
     let received = refusal(folder, longer)
     let start =
-      "error: F/run/checkpoints/00000006.safetensors: was made with other examples: their checksum was crc32:"
+      "error: F/run/checkpoints/00000006.safetensors: the checkpoint was made with "
+      + "other examples: their checksum was crc32:"
     #expect(received.hasPrefix(start) && received.contains(", and is crc32:"), "\(received)")
-    // Going back would cut it.
+    // Resuming from an earlier checkpoint would cut the history.
     let history = try folder.bytes("run/history.csv")
     let earlier = folder.file("run/checkpoints/00000003.safetensors")
     #expect(refusal(folder, longer, .path(earlier)).contains("was made with other examples"))
@@ -142,25 +144,25 @@ import YAML
     try write(lastValue: "4.0")
     #expect(
       try resumed(folder, longer, .latest) == [
-        "goes on after iteration 6, from F/run/checkpoints/00000006.safetensors"
+        "resumes after iteration 6, from F/run/checkpoints/00000006.safetensors"
       ])
   }
 
-  @Test("are refused where they are none, or of a finished run")
+  @Test("are required to resume a finished run or a named path")
   func refusals() throws {
     let folder = try TemporaryFolder()
     let plain = snapshotModel("max_iter: 3")
-    #expect(try resumed(folder, plain, .latest) == ["no run to resume: begins a new one"])
+    #expect(try resumed(folder, plain, .latest) == ["no run to resume: starts a new one"])
     #expect(
       refusal(folder, plain)
-        == "error: 'F/run' has ended, and has no checkpoint to go on from, which 'snapshot' of the "
-        + "solver writes")
-    // As of a run that diverged.
+        == "error: 'F/run' has ended, and has no checkpoint to resume from: set "
+        + "'snapshot' in the solver")
+    // The run now looks like one that diverged.
     unsafe unlink(folder.file("run/weights.safetensors"))
     #expect(
       refusal(folder, plain)
-        == "error: 'F/run' has ended, and has no checkpoint to go on from, which 'snapshot' of the "
-        + "solver writes")
+        == "error: 'F/run' has ended, and has no checkpoint to resume from: set "
+        + "'snapshot' in the solver")
     unsafe unlink(folder.file("run/run.json"))
     let other = plain.replacing("base_lr: 0.01", with: "base_lr: 0.02")
     let before = folder.contents
@@ -174,14 +176,14 @@ import YAML
     let weights = folder.file("run/weights.safetensors")
     #expect(
       refusal(folder, plain, .path(weights))
-        == "error: 'F/run/weights.safetensors' is in no folder 'checkpoints' of a run")
+        == "error: 'F/run/weights.safetensors' is not in a folder 'checkpoints' of a run")
     #expect(
       refusal(folder, plain, .path(folder.file("elsewhere")))
-        == "error: 'F/elsewhere' is no folder of a run")
+        == "error: 'F/elsewhere' is not the folder of a run")
   }
 
-  /// As after going back to an earlier one, and being killed.
-  @Test("that count more than the history has are passed over")
+  /// This state follows when a run goes back to an earlier checkpoint and is killed.
+  @Test("that count more rows than the history has are skipped")
   func shortHistory() throws {
     let folder = try TemporaryFolder()
     let text = snapshotModel("max_iter: 20, snapshot: 6")
@@ -191,14 +193,15 @@ import YAML
     try folder.write(lines[...18].joined(separator: "\n") + "\n", to: "run/history.csv")
     #expect(
       try resumed(folder, text, .latest) == [
-        "error: F/run/checkpoints/00000020.safetensors: counts more than 'F/run/history.csv' has",
-        "goes on after iteration 18, from F/run/checkpoints/00000018.safetensors",
+        "error: F/run/checkpoints/00000020.safetensors: the checkpoint counts more rows than "
+          + "'F/run/history.csv' has",
+        "resumes after iteration 18, from F/run/checkpoints/00000018.safetensors",
       ])
     #expect(try folder.bytes("run/history.csv") == whole)
   }
 
   @Test(
-    "whose rows of the history were changed are passed over; one that was asked for is refused",
+    "whose history rows were changed are skipped, but refused when the user names them",
     arguments: [20, 19, 18, 5, 1])
   func changedHistory(row: Int) throws {
     let folder = try TemporaryFolder()
@@ -206,7 +209,7 @@ import YAML
     try run(text, in: folder)
     let whole = try folder.bytes("run/history.csv")
     var lines = try #require(try folder.text("run/history.csv")).split(separator: "\n")
-    // The same number, written in another way: as long, and a row still.
+    // The same number in another notation of equal length, so that the row remains valid.
     let cells = lines[row].split(separator: ",", omittingEmptySubsequences: false)
     lines[row] = "\(cells[0]),\(cells[1]),1e-2,\(cells[3...].joined(separator: ","))"[...]
     let changed = lines.joined(separator: "\n") + "\n"
@@ -235,11 +238,11 @@ import YAML
     #expect(notes.count == 2)
     #expect(notes[0].hasPrefix(try damage(20)))
     #expect(
-      notes[1] == "goes on after iteration 18, from F/run/checkpoints/00000018.safetensors")
+      notes[1] == "resumes after iteration 18, from F/run/checkpoints/00000018.safetensors")
     #expect(try folder.bytes("run/history.csv") == whole)
   }
 
-  @Test("are the best one's where there is no other")
+  @Test("include the best one, from which a run resumes if there is no other")
   func bestAlone() throws {
     let folder = try TemporaryFolder()
     let text = snapshotModel("max_iter: 20, snapshot_on: best")
@@ -247,14 +250,14 @@ import YAML
     try run(text, in: folder)
     unsafe unlink(folder.file("run/weights.safetensors"))
     let notes = try resumed(folder, text, .latest)
-    #expect(notes.count == 1 && notes[0].hasPrefix("goes on after iteration "))
+    #expect(notes.count == 1 && notes[0].hasPrefix("resumes after iteration "))
     #expect(notes[0].hasSuffix(", from F/run/checkpoints/best.safetensors"))
     for name in ["history.csv", "weights.safetensors", "best.safetensors"] {
       #expect(try folder.bytes("run/\(name)") == folder.bytes("whole/\(name)"), "\(name)")
     }
   }
 
-  @Test("do not go on with layers in another order, which read others")
+  @Test("are refused if layers have another order and other bottoms")
   func changedOrder() throws {
     let folder = try TemporaryFolder()
     let layers = [
@@ -271,7 +274,7 @@ import YAML
         + "order of network: ip1, a, b, ip2, loss, now ip1, b, a, ip2, loss")
   }
 
-  @Test("of others are refused where they hold what no training makes")
+  @Test("are refused if they contain values that no training produces")
   func hostileContent() throws {
     let folder = try TemporaryFolder()
     let text = snapshotModel("max_iter: 20, snapshot: 6, ema: 0.5")
@@ -285,7 +288,7 @@ import YAML
       for value in ["9223372036854775807", "-1e400", "nan"] where !scores.contains(key) {
         var metadata = whole.metadata
         metadata[key] = value
-        // A number of its own kind, which nothing is counted up from.
+        // Any finite number is valid here, because the program does not count from it.
         if ["rate", "loss_sum"].contains(key), value.hasPrefix("9") { continue }
         try OutputFile.write(
           Safetensors(whole.tensors, metadata: metadata).bytes, to: folder.file(name))
@@ -305,7 +308,7 @@ import YAML
     }
   }
 
-  @Test("take memory when they are read, which is compared with the limit", .tags(.slow))
+  @Test("need memory while they are read, which counts for the limit", .tags(.slow))
   func memory() throws {
     let folder = try TemporaryFolder()
     let text = spiralModel(
@@ -319,14 +322,14 @@ import YAML
       ($0.memoryLimit, $0.resume) = (limit, .latest)
     }
     #expect(refused.contains("model needs "), "\(refused)")
-    // With the two copies of a file of weights and momentum it fits.
+    // It fits with the two copies of a file of weights and momentum.
     #expect(
       failure(of: text, in: folder) {
         ($0.memoryLimit, $0.resume) = (limit + 20 << 20, .latest)
       }.contains("has ended"))
   }
 
-  @Test("before a divergence stay, and are finite")
+  @Test("remain after a divergence, and are finite")
   func divergence() throws {
     let folder = try TemporaryFolder()
     let text = snapshotModel("max_iter: 2000, snapshot: 2")
@@ -340,11 +343,11 @@ import YAML
     let last = try #require(names.last)
     let checkpoint = try Safetensors(try #require(try folder.bytes(last)), name: last)
     #expect(checkpoint.tensors.allSatisfy { $0.values.allSatisfy(\.isFinite) })
-    // It goes on from there to the same end.
+    // The run resumes from there and ends in the same way.
     let history = try folder.bytes("run/history.csv")
     let notes = try resumed(folder, text, .latest)
     let count = checkpoint.metadata["updates"] ?? ""
-    #expect(notes.last == "goes on after iteration \(count), from F/\(last)")
+    #expect(notes.last == "resumes after iteration \(count), from F/\(last)")
     #expect(try folder.bytes("run/history.csv") == history)
   }
 }

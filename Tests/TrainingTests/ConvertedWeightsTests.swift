@@ -2,14 +2,14 @@ import Files
 import Runs
 import Testing
 
-/// Weights of other types than float32, and what PyTorch saves beside parameters.
+/// Weights of other types than float32, and the tensors that PyTorch saves beside parameters.
 @Suite struct ConvertedWeightsTests {
   private static let model = spiralModel(
     network: [
       "name: ip, type: Linear, num_output: 3", "name: bn, type: BatchNorm",
       "name: loss, type: SoftmaxWithLoss",
     ],
-    // A rate of 0 leaves the weights as they were.
+    // A rate of 0 leaves the weights unchanged.
     solver: "base_lr: 0, max_iter: 1")
 
   private static func bytes<Bits: FixedWidthInteger>(_ values: [Bits]) -> [UInt8] {
@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  /// A file of tensors by name, type, shape and bytes.
+  /// Makes a file from tensors with name, type, shape and bytes.
   private static func file(_ tensors: [(String, String, String, [UInt8])]) -> [UInt8] {
     var end = 0
     let entries = tensors.map { name, type, shape, bytes in
@@ -79,7 +79,7 @@ import Testing
     #expect(!folder.contents.contains("run/"))
   }
 
-  /// A count of a layer that the model does not have belongs to nothing.
+  /// A batch count for a layer outside the model belongs to no parameter.
   @Test func aForeignCountIsExtra() throws {
     let folder = try TemporaryFolder()
     let count = ("other.num_batches_tracked", "I64", "[]", Self.bytes([Int64(1)]))

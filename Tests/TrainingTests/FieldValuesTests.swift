@@ -10,8 +10,8 @@ import Testing
 import Training
 import YAML
 
-/// Every field of every catalog's entries, and of the parts of a model file, with values that no
-/// field, or not every field, can have.
+/// Sets every field of every catalog entry and of the model file to values that are invalid for
+/// some or all fields.
 @Suite("Values of fields")
 struct FieldValuesTests {
   static let values = [
@@ -22,10 +22,10 @@ struct FieldValuesTests {
     "[9223372036854775807, 9223372036854775807]",
   ]
 
-  /// A model file, and one value of it that is set.
+  /// A model file, and one value in it to set.
   struct Field: CustomTestStringConvertible, Sendable {
     let base: String
-    /// Where the value stands in the resolved document.
+    /// The place of the value in the resolved document.
     let path: [Substring]
     let before: String
     let after: String
@@ -38,7 +38,7 @@ struct FieldValuesTests {
       self.path = path.split(separator: ".")
     }
 
-    /// - Parameter entry: an example of a catalog's, in which `name` is set.
+    /// - Parameter entry: An example of a catalog entry, in which `name` is set.
     init(_ base: String, _ path: String, entry: String, _ name: String) throws {
       let pairs = try Node.parse(Array(entry.utf8), name: "example").pairs ?? []
       let others = pairs.filter { $0.key.scalar?.text != name }
@@ -65,7 +65,7 @@ struct FieldValuesTests {
   ]
   private static let plain = model(plainLayers)
 
-  /// A network with a layer `x` of a type.
+  /// Returns a network with a layer `x` of a type.
   private static func model(with entry: Catalog<any Layer>.Entry) -> String {
     let type = entry.reference.name
     let required = entry.fields.filter { $0.isRequired && $0.name != "formula" }
@@ -86,7 +86,7 @@ struct FieldValuesTests {
     }
   }
 
-  /// By type of a layer that reads images: what the mapping of an example states.
+  /// The fields of example layers that read images, by type.
   private static let imageLayers = [
     "Concat": "bottom: [image, image]", "Slice": "axis: 1", "Split": "top: x",
     "Reshape": "shape: [0, -1]", "Permute": "order: [0, 2]", "Tile": "tiles: 2",
@@ -99,7 +99,7 @@ struct FieldValuesTests {
     "RMSNorm": "axis: 1", "MVN": "across_channels: true", "LRN": "local_size: 3",
   ]
 
-  /// A network with a layer `x` that reads images, or numbers of classes.
+  /// Returns a network with a layer `x` that reads images or class numbers.
   private static func model(ofImages type: String, _ more: String) -> String {
     let before = [
       "name: ip1, type: Linear, num_output: 12",
@@ -109,7 +109,7 @@ struct FieldValuesTests {
     let x = ["name: x, type: \(type), \(more)"]
     let after = ["name: ip2, type: Linear, num_output: 3", "name: loss, type: SoftmaxWithLoss"]
     switch type {
-    // Not in the way: nothing is learned through them, or what they make may be no number.
+    // These layers get a side branch: they pass no gradient, or their outputs may be NaN.
     case "ArgMax", "Embed", "Silence":
       return model(before + x + [after[0] + ", bottom: image", after[1]])
     default:
@@ -185,7 +185,7 @@ struct FieldValuesTests {
     #expect(try FieldValuesTests.fields().count > 120)
   }
 
-  /// Five examples of two values and their classes, as IDX and as NumPy writes them.
+  /// Writes five examples of two values and their classes, as IDX and as NumPy files.
   private func writeArrays(in folder: TemporaryFolder) throws {
     let (values, labels): ([UInt8], [UInt8]) = ([1, 2, 3, 4, 5, 6, 7, 8, 0, 1], [0, 1, 0, 1, 0])
     try folder.write([0, 0, 8, 2, 0, 0, 0, 5, 0, 0, 0, 2] + values, to: "images")
@@ -213,7 +213,7 @@ struct FieldValuesTests {
       do throws(RunFailure) {
         let run = try TrainingRun(path: folder.file("model.yaml"), options: options)
         expectUnchanged(value, field, run.model.file)
-        // Whoever asks for a long training shall have it.
+        // A long training is a valid request, but takes too long for a test.
         guard run.trainer.iterationCount <= 400 else { continue }
         let summary = try run.run { _ in }
         #expect(summary.iterations >= 1)
@@ -224,7 +224,7 @@ struct FieldValuesTests {
     }
   }
 
-  /// A refusal says where, unless it is about data that were read.
+  /// Expects a place in the refusal, unless the refusal is about data that were read.
   private func expectPlace(_ failure: RunFailure, _ value: String, _ field: Field) {
     switch failure {
     case .refused(let diagnostics):
@@ -251,12 +251,13 @@ struct FieldValuesTests {
     }
   }
 
-  /// Powers of any number: some have no value, and exponentials have no bound.
+  /// Whether the field's function is a power or an exponential, which may overflow or have no
+  /// value.
   private static func mayOverflow(_ field: Field) -> Bool {
     ["Power", "Log", "Exp"].contains { field.base.contains("type: \($0)") }
   }
 
-  /// A number that is accepted is the one that is used.
+  /// Expects that the model file uses an accepted number unchanged.
   private func expectUnchanged(_ value: String, _ field: Field, _ file: ModelFile) {
     let given = Scalar(text: value, style: .plain).number
     var node = file.resolved()

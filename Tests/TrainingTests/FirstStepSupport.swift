@@ -3,7 +3,7 @@ import Inspection
 import Networks
 import Runs
 
-/// The first step of a model file's text.
+/// Prepares the first step of a model file's text.
 func firstStep(
   _ text: String, weights: Safetensors? = nil, input: Safetensors? = nil,
   purposes: [NetworkPlan.Purpose] = ModelTrace.purposes
@@ -21,7 +21,7 @@ func firstStep(
     input: input.map { _ in folder.file("input.safetensors") }, purposes: purposes)
 }
 
-/// What a first step is refused with, the folder's path left out; empty if it is not.
+/// Returns the refusal of a first step without the folder's path. Empty when the step is accepted.
 func refusal(_ text: String, weights: Safetensors? = nil, input: Safetensors? = nil) -> String {
   do {
     _ = try firstStep(text, weights: weights, input: input)

@@ -9,11 +9,11 @@ import Tensors
 import Testing
 
 @Suite("A gradient check") struct GradientCheckTests {
-  /// Values, and a function of them with what is to be its gradient.
+  /// Values, and a function of them with a claimed gradient.
   private struct Function {
     let values: FloatStorage
     let gradient: FloatStorage
-    /// Of each element, by its number and value.
+    /// Returns the claimed gradient of an element, from its index and value.
     let slope: (Int, Float) -> Float
     let value: (FloatView) -> Double
 
@@ -45,10 +45,10 @@ import Testing
     [row.agreeing, row.kinks, row.noise, row.wrong]
   }
 
-  /// Σ i·sin(x_i), as single precision gives it.
+  /// Σ i·sin(x_i), computed in single precision.
   private static let points: [Float] = [0.3, -1.2, 2, 0.7, -0.1]
 
-  /// - Parameter change: of an element's number, value and slope.
+  /// - Parameter change: Returns the claimed gradient from an element's index, value and slope.
   private static func sines(_ change: @escaping (Int, Float, Float) -> Float) throws -> Function {
     try Function(
       points, slope: { change($0, $1, Float($0 + 1) * cosf($1)) },
@@ -57,7 +57,7 @@ import Testing
       })
   }
 
-  @Test("agrees with a right gradient, and leaves the values as they were")
+  @Test("agrees with a correct gradient, and leaves the values unchanged")
   func right() throws {
     let function = try GradientCheckTests.sines { $2 }
     let row = function.check()
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test(
-    "finds a gradient that is wrong at one element, or all",
+    "finds a gradient that is wrong at one element or at all",
     arguments: ["sign", "factor", "zero", "one element", "not a number", "elsewhere"])
   func wrong(flaw: String) throws {
     let function = try GradientCheckTests.sines { index, value, right in
@@ -90,8 +90,9 @@ import Testing
     #expect(row.worst?.verdict == .wrong)
   }
 
-  /// |x| at 0, and so near to 0 that every step crosses it.
-  @Test("counts a kink apart, unless backward is wrong beside it", arguments: [0, 1e-5, -1e-5])
+  /// |x| at 0, and so close to 0 that every step crosses it.
+  @Test(
+    "counts a kink separately, unless backward is wrong beside it", arguments: [0, 1e-5, -1e-5])
   func kinks(x: Float) throws {
     func counts(_ slope: @escaping (Float) -> Float) throws -> [Int] {
       let function = try Function(
@@ -104,8 +105,8 @@ import Testing
     #expect(try counts { _ in 0.5 } == [1, 0, 0, 1])
   }
 
-  /// Differences over steps that are too long say nothing against a right gradient.
-  @Test("takes nothing for wrong where the differences have not settled")
+  /// Differences over steps that are too long do not disprove a correct gradient.
+  @Test("does not report an error if the differences have not converged")
   func longSteps() throws {
     let function = try GradientCheckTests.sines { $2 }
     let row = function.check {
@@ -115,9 +116,9 @@ import Testing
     #expect(GradientCheckTests.counts(row) == [0, 5, 0, 0])
   }
 
-  @Test("tells nothing of what rounding hides")
+  @Test("reports noise if rounding hides the gradient")
   func noise() throws {
-    // Of the first term's gradient nothing is left beside 10⁶ in single precision.
+    // Beside 10⁶, single precision loses the first term's gradient entirely.
     let function = try Function(
       [0.5, 0.5], slope: { index, _ in index == 0 ? 1e-4 : 0 },
       value: { Double(1e6 + $0[0] * 1e-4) })
@@ -126,7 +127,7 @@ import Testing
     #expect(row.worst?.index == 1)
   }
 
-  @Test("takes as many elements as it is told, spread evenly", arguments: [1, 7, 64, 100])
+  @Test("takes the requested number of elements, spread evenly", arguments: [1, 7, 64, 100])
   func samples(count: Int) {
     for total in [100, 101, 4096, 500_000] {
       let taken = CheckedTensor.samples(count, of: total)
@@ -140,8 +141,9 @@ import Testing
     #expect(CheckedTensor.samples(count, of: 0) == [])
   }
 
-  /// Joint statistics, a running mean, shared and frozen parameters, and several slices.
-  @Test("of a network goes through every trained parameter and the data", arguments: [1, 3])
+  /// The network has joint statistics, a running mean, shared and frozen parameters, and several
+  /// slices.
+  @Test("checks every trained parameter of a network and the data", arguments: [1, 3])
   func network(shards: Int) throws {
     let text = spiralModel(
       network: [
@@ -162,7 +164,7 @@ import Testing
         "ip2 shared 36", "ip3 ip3.bias 6", "ip4 ip4.weight 18", "ip4 ip4.bias 3", "data data 32",
       ])
     #expect(check.wrongCount == 0 && check.failure == nil)
-    // What is before BatchNorm's mean is a matter of rounding.
+    // The mean of BatchNorm cancels this bias, so that its gradient consists of rounding errors.
     for row in check.rows where row.tensor != "ip1.bias" {
       #expect(row.agreeing * 10 >= row.elementCount * 9, "\(row.tensor)")
     }
@@ -172,7 +174,7 @@ import Testing
     }
   }
 
-  @Test("prints a row a tensor, and what is wrong")
+  @Test("prints one row per tensor, and the mistakes")
   func table() {
     var ip1 = GradientCheck.Row(layer: "ip1", tensor: "ip1.weight", elementCount: 200)
     (ip1.agreeing, ip1.kinks, ip1.noise) = (60, 3, 1)
@@ -195,7 +197,7 @@ import Testing
     #expect(check.failure == "backward disagrees with differences: 'data' of layer 'data'")
   }
 
-  @Test("needs a loss that is finite")
+  @Test("requires a finite loss")
   func notFinite() throws {
     let text = spiralModel(network: [
       "name: ip1, type: Linear, num_output: 3, weight_filler: {type: constant, value: 1e30}",

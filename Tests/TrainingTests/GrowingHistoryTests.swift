@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 import Training
 
-/// A clock that goes on by the same time with each look.
+/// A clock that advances by a constant time with each reading.
 private final class StepClock: Sendable {
   private let looks = Atomic<Int>(0)
   private let step: Double
@@ -16,10 +16,10 @@ private final class StepClock: Sendable {
   var seconds: Double { Double(looks.add(1, ordering: .relaxed).newValue) * step }
 }
 
-@Suite("The history of a training that is going on") struct GrowingHistoryTests {
-  /// Trains, and looks after each iteration at what the folder holds.
+@Suite("The history of a running training") struct GrowingHistoryTests {
+  /// Trains, and inspects the content of the folder after each iteration.
   ///
-  /// - Parameter step: seconds that pass between two looks at the clock.
+  /// - Parameter step: The seconds between two readings of the clock.
   private func train(
     _ solver: String, in folder: TemporaryFolder, step: Double, output: String = "run",
     text: String? = nil, limit: Int? = nil, look: (TrainingProgress) -> Void = { _ in }
@@ -39,9 +39,9 @@ private final class StepClock: Sendable {
     folder.contents.filter { $0.hasPrefix("\(run)/checkpoints/0") }.sorted()
   }
 
-  /// Four batches an epoch: a test after each fourth iteration.
+  /// An epoch has four batches, so a test follows every fourth iteration.
   @Test(
-    "has whole rows at any time: those of the last test, or of half a second ago",
+    "has whole rows at any time, at least those of the last test and of half a second ago",
     arguments: [(0.0, 4), (0.2, 3), (0.6, 1)])
   func grows(step: Double, wait: Int) throws {
     let folder = try TemporaryFolder()
@@ -54,14 +54,14 @@ private final class StepClock: Sendable {
     #expect(lines.count == 22)
     for (index, text) in texts.enumerated() {
       #expect(text.hasSuffix("\n") && whole.hasPrefix(text), "\(index): \(text)")
-      // What is written after an iteration is seen after the next.
+      // Rows written after an iteration are visible after the next one.
       let rows = text.split(separator: "\n").count - 1
       #expect(rows <= index && index - rows < wait, "\(index): \(rows) rows")
       #expect(rows >= index / 4 * 4, "\(index): a test is missing")
     }
   }
 
-  @Test("has the same bits, whenever it was written", arguments: [0.2, 0.6, 1000])
+  @Test("has the same bits, whenever it is written", arguments: [0.2, 0.6, 1000])
   func sameBits(step: Double) throws {
     let folder = try TemporaryFolder()
     let solver = "max_iter: 23, ema: 0.9, show_regularization: true, weight_decay: 0.01"
@@ -72,7 +72,7 @@ private final class StepClock: Sendable {
     }
   }
 
-  @Test("is written again where somebody took it away or cut it")
+  @Test("is written again if a user removed or cut it")
   func takenAway() throws {
     let folder = try TemporaryFolder()
     _ = try train("max_iter: 20", in: folder, step: 0.6, output: "plain")
@@ -94,7 +94,7 @@ private final class StepClock: Sendable {
   func automatic() throws {
     let folder = try TemporaryFolder()
     var seen: [Int: [String]] = [:]
-    // 250 seconds between two looks: after iterations 3, 6 and so on.
+    // With 250 seconds between two readings, checkpoints follow iterations 3, 6 and so on.
     _ = try train("max_iter: 20", in: folder, step: 250) {
       seen[$0.iteration] = checkpoints(folder)
     }
@@ -107,7 +107,7 @@ private final class StepClock: Sendable {
     #expect(seen[first + 1] == names(first))
     #expect(checkpoints(folder).last == names(20)[0])
     #expect(checkpoints(folder).count == 2)
-    // One that takes less has none; nor has one that wants none, or says when.
+    // A shorter training writes none. Neither does one with `snapshot: none` or its own interval.
     for (solver, step) in [
       ("max_iter: 20", 12.0), ("max_iter: 20, snapshot: none", 250), ("max_iter: 20", 0),
     ] {
@@ -122,7 +122,7 @@ private final class StepClock: Sendable {
       ])
   }
 
-  @Test("goes on from an automatic checkpoint to the same bits")
+  @Test("has the same bits after resuming from an automatic checkpoint")
   func goesOn() throws {
     let folder = try TemporaryFolder()
     _ = try train("max_iter: 20", in: folder, step: 0, output: "plain")
@@ -134,21 +134,21 @@ private final class StepClock: Sendable {
     }
     let iteration = all[0].dropFirst("run/checkpoints/".count).dropLast(".safetensors".count)
     let number = try #require(Int(iteration))
-    // Its interval may change.
+    // The resumed training may have another interval.
     for text in ["max_iter: 20", "max_iter: 20, snapshot: none", "max_iter: 20, snapshot: 7"] {
       #expect(
         try resumed(folder, snapshotModel(text), .path(folder.file(all[0])))
-          == ["goes on after iteration \(number), from F/\(all[0])"])
+          == ["resumes after iteration \(number), from F/\(all[0])"])
       for name in ["history.csv", "weights.safetensors", "best.safetensors"] {
         #expect(try folder.bytes("run/\(name)") == folder.bytes("plain/\(name)"), "\(name)")
       }
     }
   }
 
-  @Test("does without an automatic checkpoint that has no room in memory, and says so once")
+  @Test("continues without an automatic checkpoint that does not fit in memory, and says so once")
   func noMemory() throws {
     let folder = try TemporaryFolder()
-    // A million weights: a checkpoint is made of 8 MiB.
+    // A million weights make a checkpoint of 8 MiB.
     let text = spiralModel(
       network: [
         "name: ip1, type: Linear, num_output: 1000", "name: ip2, type: Linear, num_output: 1000",
@@ -166,7 +166,7 @@ private final class StepClock: Sendable {
     #expect(folder.contents.contains("run/weights.safetensors"))
   }
 
-  @Test("does without an automatic checkpoint that cannot be written, and says so once")
+  @Test("continues without an automatic checkpoint that is not writable, and says so once")
   func noPlace() throws {
     let folder = try TemporaryFolder()
     let notes = try train("max_iter: 20", in: folder, step: 1000) { progress in

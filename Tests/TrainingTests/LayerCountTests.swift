@@ -12,7 +12,7 @@ import Training
 
     var testDescription: String { rawValue }
 
-    /// About `count` layers.
+    /// Returns about `count` layers.
     func layers(_ count: Int) -> [String] {
       let numbers = 0..<count
       let half = 0..<count / 2
@@ -76,7 +76,8 @@ import Training
     }
   }
 
-  /// What `check` does: reading, expanding, wiring, and planning the memory of both phases.
+  /// Returns the seconds for the work of `check`: reading, expanding, wiring, and planning the
+  /// memory of both phases.
   private static func seconds(_ kind: Kind, _ count: Int) throws -> Double {
     let text = spiralModel(network: kind.layers(count))
     let start = threadSeconds()
@@ -92,11 +93,12 @@ import Training
   func growth(kind: Kind) throws {
     let short = min(
       try LayerCountTests.seconds(kind, 250), try LayerCountTests.seconds(kind, 250))
-    // Linear growth makes 6 of 1; quadratic growth 36.
+    // Six times the layers take 6 times as long with linear growth, and 36 times with quadratic
+    // growth.
     #expect(try LayerCountTests.seconds(kind, 1500) < 12 * short)
   }
 
-  @Test("train, with weights that are packed for each")
+  @Test("train, with packed weights for each layer")
   func trains() throws {
     let folder = try TemporaryFolder()
     let outcome = try run(

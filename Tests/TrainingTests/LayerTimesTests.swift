@@ -28,7 +28,7 @@ import Testing
     return (times, step.store.firstNonFinite != nil)
   }
 
-  @Test("are those of fused layers together, of both directions and the update")
+  @Test("cover fused layers together, both directions and the update")
   func training() throws {
     let (times, isBroken) = try LayerTimesTests.times(.train)
     #expect(!isBroken)
@@ -43,7 +43,8 @@ import Testing
         [true, false, false], [true, true, true], [true, true, true], [true, true, true],
         [true, true, false], [false, false, true],
       ])
-    // 2·N·in·out; backward once for the weights, and once for the input where that is needed.
+    // Forward takes 2·N·in·out. Backward takes the same for the weights, and again for the input
+    // where it is needed.
     let (first, second) = (times.rows[1], times.rows[3])
     #expect([first.forwardFlops, first.backwardFlops] == [512, 512])
     #expect([second.forwardFlops, second.backwardFlops] == [768, 1536])
@@ -59,7 +60,7 @@ import Testing
     #expect(lines[10].hasPrefix("whole on 2 threads: ") && lines[10].hasSuffix(" ms"))
   }
 
-  @Test("of the test phase are of the forward direction alone")
+  @Test("cover only the forward direction in the test phase")
   func testing() throws {
     let (times, _) = try LayerTimesTests.times(.test)
     #expect(

@@ -4,7 +4,8 @@ import Layers
 import Plans
 import Tensors
 
-/// y = x + a, and a ← (a + mean of x over the batch)/2 for each channel: a is carried from batch to batch.
+/// y = x + a, then a ← (a + mean of x over the batch)/2 for each channel. The state a is carried
+/// from batch to batch.
 struct LeakyAccumulator: Layer {
   static let reference = Reference("LeakyAccumulator", formula: "", discussion: "", example: "")
   static let fields: [Field<LeakyAccumulator>] = []
@@ -29,7 +30,7 @@ struct LeakyAccumulator: Layer {
     pass.passOn(pass.outputGradients[0], toInput: 0)
   }
 
-  /// The level after a batch of rows.
+  /// Returns the level after a batch of rows.
   static func next(_ level: [Float], _ rows: [Float]) -> [Float] {
     level.indices.map { channel in
       let values = stride(from: channel, to: rows.count, by: level.count).map { rows[$0] }

@@ -10,7 +10,7 @@ import Training
 import YAML
 
 @Suite("A trace") struct ModelTraceTests {
-  /// The network of `trace.json`, whose data are never read.
+  /// The network of `trace.json`. The test does not read its data.
   private static let images = """
     data:
       train: {source: csv, file: none.csv, target: label, shape: [2, 4, 4], classes: 4}
@@ -33,7 +33,7 @@ import YAML
       })
   }
 
-  @Test("holds every tensor and gradient that PyTorch has, whatever its layout")
+  @Test("contains the same tensors and gradients as PyTorch, in any memory layout")
   func reference() throws {
     let document = try ReferenceFile("trace").document
     let input = try ModelTraceTests.tensors(document.required("inputs"))
@@ -52,7 +52,7 @@ import YAML
     }
   }
 
-  @Test("names what it holds: values first, then gradients")
+  @Test("lists the values first, then the gradients")
   func names() throws {
     let step = try firstStep(
       spiralModel(network: [
@@ -72,13 +72,13 @@ import YAML
         "grad.ip1.relu2 16x8", "grad.ip2 16x3",
       ])
     #expect(trace["objective"]?.values == trace["loss"]?.values)
-    // The file reads back.
+    // The file can be read again.
     let read = try Safetensors(trace.bytes, name: "trace")
     #expect(read.tensors.map(\.name) == trace.tensors.map(\.name))
     #expect(read["ip2"]?.values == trace["ip2"]?.values)
   }
 
-  @Test("gives a tensor whose name is taken another")
+  @Test("gives a tensor another name if its own is taken")
   func takenNames() throws {
     let step = try firstStep(
       spiralModel(network: [
@@ -93,7 +93,7 @@ import YAML
   }
 
   /// The batch, the noise and the parameters are those of the first iteration.
-  @Test("is of the step that training begins with")
+  @Test("shows the first step of the training")
   func firstIteration() throws {
     let text = spiralModel(solver: "base_lr: 0.5, max_iter: 1")
     let trace = try ModelTrace.tensors(of: try firstStep(text))
@@ -110,7 +110,7 @@ import YAML
     }
   }
 
-  @Test("of another's batch is refused where that does not fit")
+  @Test("refuses an input batch that does not fit")
   func inputs() {
     func refused(_ tensors: [(String, [Int], [Float])]) -> String {
       refusal(
@@ -147,7 +147,7 @@ import YAML
     }
   }
 
-  @Test("takes the statistics of a weights file")
+  @Test("uses the statistics of a weights file")
   func standardization() throws {
     let model = spiralModel(
       train: "{source: spiral, points_per_class: 20, batch_size: 16, standardize: true}")

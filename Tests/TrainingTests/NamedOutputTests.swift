@@ -10,7 +10,7 @@ import Testing
     try NamedOutput(path, option: "--output", overwrites: overwrites, sparing: inputs)
   }
 
-  @Test("replaces no file that came after it was checked")
+  @Test("does not replace a file that appeared after the check")
   func race() throws {
     let folder = try TemporaryFolder()
     let place = try output(folder.file("y.csv"), overwrites: true)
@@ -26,7 +26,7 @@ import Testing
     #expect(folder.contents == ["y.csv"])
   }
 
-  @Test("is no input, even where neither exists yet")
+  @Test("must differ from every input, even if neither exists yet")
   func missing() throws {
     let folder = try TemporaryFolder()
     var inputs = InputFiles()
@@ -34,12 +34,13 @@ import Testing
     let path = "\(folder.path)/./later.csv"
     #expect(
       refusal { () throws(RunFailure) in try output(path, overwrites: true, inputs) }
-        == "error: --output '\(path)' is the later table, which is read: choose another name")
+        == "error: --output '\(path)' is the later table, which the command reads: "
+        + "choose another name")
     _ = try output(folder.file("other.csv"), inputs)
   }
 
   @Test(
-    "is a file of a run by its place and name, whether it exists or not",
+    "counts as a file of a run by its place and name, even if it does not exist",
     arguments: [
       ("run/best.safetensors", true), ("run/report.html", true),
       ("run/checkpoints/00000005.safetensors", true), ("run/model.yaml", true),
@@ -61,7 +62,7 @@ import Testing
           ? "error: --output '\(path)' is a file of the run in '\(run)': choose another name" : ""))
   }
 
-  @Test("waits for the reader of a pipe, and not for ever")
+  @Test("waits a limited time for the reader of a pipe")
   func pipe() throws {
     let folder = try TemporaryFolder()
     let status = unsafe mkfifo(folder.file("pipe"), 0o600)
@@ -77,7 +78,7 @@ import Testing
     #expect(folder.contents == ["pipe"])
   }
 
-  @Test("is no disk, no memory and no socket")
+  @Test("must not be a disk, memory or a socket")
   func devices() throws {
     #expect(
       refusal { () throws(RunFailure) in try output("/dev/random", overwrites: true) }
@@ -89,7 +90,7 @@ import Testing
         == "error: cannot write '/dev/full': No space left on device")
   }
 
-  @Test("is refused in at most 4,000 characters, whatever its name")
+  @Test("is refused in at most 4,000 characters, even if its name is long")
   func longMessages() {
     let long = String(repeating: "x", count: 100_000)
     for failure in [RunFailure.refusedInput(long), .environment(long), .unmet(long)] {

@@ -14,7 +14,7 @@ struct PreparedModelMemoryTests {
     "name: ip3, type: Linear, num_output: 3", "name: loss, type: SoftmaxWithLoss",
   ]
 
-  @Test("is refused before anything is taken or written, with all its parts")
+  @Test("is refused before allocating or writing, and the message lists all parts")
   func refusal() throws {
     let folder = try TemporaryFolder()
     let text = spiralModel(
@@ -33,7 +33,7 @@ struct PreparedModelMemoryTests {
     #expect(folder.contents == ["model.yaml"])
   }
 
-  @Test("is refused where the machine has less")
+  @Test("is refused if the machine has less")
   func machine() throws {
     let folder = try TemporaryFolder()
     let layers = [
@@ -49,7 +49,7 @@ struct PreparedModelMemoryTests {
     #expect(folder.contents == ["model.yaml"])
   }
 
-  @Test("grows with layers that are each within bounds", arguments: [2, 5, 40])
+  @Test("adds up over layers that are each within bounds", arguments: [2, 5, 40])
   func chains(depth: Int) throws {
     let layers =
       (0..<depth).map { "name: ip\($0), type: Linear, num_output: 1000000" }
@@ -60,14 +60,14 @@ struct PreparedModelMemoryTests {
     #expect(estimate.refusal(limit: 1 << 40) != nil)
   }
 
-  @Test("counts no batch that the data do not fill", arguments: [1, 20, 60, 61, 1_000_000])
+  @Test("does not count a batch larger than the data", arguments: [1, 20, 60, 61, 1_000_000])
   func batches(batchSize: Int) throws {
-    // 60 examples.
+    // The data have 60 examples.
     let text = spiralModel(
       train: "{source: spiral, points_per_class: 20, batch_size: \(batchSize)}")
     let estimate = try prepared(text).memoryEstimate(dataBytes: nil)
     let asked = min(batchSize, 60)
-    // Eight tensors of eight floats an example at most, in training and in testing.
+    // Training and testing hold at most eight tensors of eight floats per example.
     #expect(estimate.activations >= Double(asked * (2 + 8 + 3) * 4))
     #expect(estimate.activations <= Double(2 * asked * 64 * 4 + 4096))
   }
@@ -84,11 +84,11 @@ struct PreparedModelMemoryTests {
     #expect(try activations(2000) == full)
   }
 
-  @Test("counts the best weights where there are tests, and what a checkpoint is made of")
+  @Test("counts the best weights if there are tests, and the copies for a checkpoint")
   func copies() throws {
     let train = try prepared(spiralModel()).memoryEstimate(dataBytes: nil)
     let both = try prepared(spiralModel(test: "{source: spiral}")).memoryEstimate(dataBytes: nil)
-    // The array that the largest parameter is filled from.
+    // The array from which the largest parameter is filled.
     let filled = train.copies
     #expect(filled > 0 && filled < train.weights)
     #expect(both.copies == filled + train.weights)
@@ -97,13 +97,13 @@ struct PreparedModelMemoryTests {
         spiralModel(test: test, solver: "base_lr: 1, momentum: 0.9, max_iter: 2, snapshot: 1")
       ).memoryEstimate(dataBytes: nil)
     }
-    // Weights and momentum that a checkpoint is written from; the best is there already.
+    // The copies of weights and momentum for writing a checkpoint. The best weights exist already.
     #expect(try saving(nil).copies == filled + 2 * train.weights)
     #expect(try saving("{source: spiral}").copies == filled + 3 * train.weights)
   }
 
   @Test(
-    "counts the history before it is written, and stands at the length of the training",
+    "counts the history before it is written, and points to the length of the training",
     arguments: [
       ("base_lr: 1, max_iter: 1000000000000", 32),
       ("base_lr: 1, max_iter: 1000000000000, test_interval: 1, display: 1000000000", 32),
@@ -120,13 +120,13 @@ struct PreparedModelMemoryTests {
         ", limit 8.0 GiB; the history has a row for every 'display' iterations (") == true)
     #expect(rendered.contains(" GiB (history "))
     #expect(folder.contents == ["model.yaml"])
-    // So is a check that reads no data.
+    // A check without reading data is refused at the same place.
     let model = try PreparedModel(path: folder.file("model.yaml"))
     #expect(throws: RunFailure.self) { try model.checkMemory(limit: 1 << 33) }
   }
 
   @Test(
-    "stands at the part of the data that takes the most of it", .tags(.slow),
+    "points to the part of the data that needs the most", .tags(.slow),
     arguments: [
       ("{source: blobs, features: 1000, points_per_class: 40000}", nil, 3, "458.2, history 1.7"),
       (
@@ -149,21 +149,21 @@ struct PreparedModelMemoryTests {
     #expect(rendered.contains("\n    \(line) |   \(part): {source: blobs, "))
     #expect(folder.contents == ["model.yaml"])
     guard test == nil else { return }
-    // So it is before any of them is drawn.
+    // It is refused before any example is generated.
     let model = try PreparedModel(path: folder.file("model.yaml"))
     #expect(throws: RunFailure.self) { try model.checkMemory(limit: 100 << 20) }
   }
 
-  @Test("that the machine can give is more than nothing")
+  @Test("that is available is more than 0")
   func available() {
     #expect(Machine.availableMemory > 1 << 24)
   }
 
   @Test(
-    "is not below what a run takes", .tags(.slow),
-    .disabled(if: Sanitizer.isPresent, "a sanitizer takes memory of its own"))
+    "is at least the peak of a run", .tags(.slow),
+    .disabled(if: Sanitizer.isPresent, "a sanitizer needs memory of its own"))
   func measured() async throws {
-    // A process of its own has no other test in its peak.
+    // A separate process keeps the memory of other tests out of the peak.
     await #expect(processExitsWith: .success) {
       let folder = try TemporaryFolder()
       let text = spiralModel(
@@ -190,7 +190,7 @@ struct PreparedModelMemoryTests {
   }
 }
 
-/// The bytes that the process has now.
+/// The bytes that the process uses now.
 private var residentMemory: Int? {
   guard let file = unsafe fopen("/proc/self/statm", "r") else { return nil }
   defer { unsafe fclose(file) }

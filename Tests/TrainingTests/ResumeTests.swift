@@ -7,17 +7,18 @@ import Solvers
 import Testing
 import Training
 
-/// A training that is interrupted, and what it is interrupted after.
+/// A training, and the iterations after which it is interrupted.
 struct Interruption: CustomTestStringConvertible {
   let name: String
-  /// The `solver:` without its length.
+  /// The `solver:` fields without the length.
   let solver: String
-  /// Updates after which another process goes on.
+  /// The iterations after which another process resumes.
   var points = [5]
 
   var testDescription: String { "\(name) after \(points)" }
 
-  /// Sixty points in batches of 16: four batches an epoch, the last one short; noise, statistics, a test.
+  /// Sixty points in batches of 16: four batches per epoch, the last one short, with noise,
+  /// statistics and a test.
   var text: String {
     spiralModel(
       train: "{source: spiral, points_per_class: 20, batch_size: 16, shuffle: true}",
@@ -49,7 +50,7 @@ struct Interruption: CustomTestStringConvertible {
       "early_stop: {metric: test_loss, patience: 2, min_delta: 0.5}",
       "iter_size: 2, ema: 0.5, early_stop: {metric: loss, patience: 4, min_delta: 0.5}",
     ].flatMap { fields in
-      // In the middle of an epoch, at its end, and twice.
+      // Interruptions in the middle of an epoch, at its end, and twice.
       [[6], [8], [3, 11]].map { points in
         Interruption(
           name: fields, solver: "base_lr: 0.2, momentum: 0.9, \(fields)", points: points)
@@ -67,8 +68,8 @@ struct Interruption: CustomTestStringConvertible {
   }
 }
 
-@Suite("A training that goes on from a checkpoint", .tags(.slow)) struct ResumeTests {
-  /// All that a training leaves, to the bit.
+@Suite("A training that resumes from a checkpoint", .tags(.slow)) struct ResumeTests {
+  /// All results of a training, compared bit by bit.
   private struct Result: Equatable {
     let outcome: Trainer.Outcome
     let history: String
@@ -86,7 +87,7 @@ struct Interruption: CustomTestStringConvertible {
     }
   }
 
-  /// The same training in another trainer, through the bytes of a checkpoint and of a history.
+  /// Resumes the training in another trainer, through the bytes of a checkpoint and of a history.
   private func resumed(_ trainer: Trainer, _ text: String) throws -> Trainer {
     let bytes = trainer.checkpoint(model: text, history: Checkpoint.HistoryLength())
       .file(of: trainer).bytes
@@ -100,7 +101,7 @@ struct Interruption: CustomTestStringConvertible {
     return other
   }
 
-  @Test("ends with the bits of one that was never interrupted", arguments: Interruption.all)
+  @Test("ends with the same bits as one that was never interrupted", arguments: Interruption.all)
   func sameBits(test: Interruption) throws {
     let undisturbed = try TrainingTests.trainer(test.text)
     let expected = Result(undisturbed.run { _ in true }, of: undisturbed)
@@ -111,12 +112,12 @@ struct Interruption: CustomTestStringConvertible {
       trainer = try resumed(trainer, test.text)
     }
     #expect(Result(trainer.run { _ in true }, of: trainer) == expected)
-    // At least one iteration is left, and a test.
+    // At least one iteration and one test remain.
     #expect(expected.history.split(separator: "\n").count > 3)
     #expect(!expected.best.isEmpty)
   }
 
-  @Test("has every solver and every schedule, and both forms of a momentum")
+  @Test("is tested with every solver and schedule, and both forms of momentum")
   func isComplete() {
     let texts = Interruption.all.map(\.solver)
     func isThere(_ key: String, _ name: String) -> Bool {
@@ -132,7 +133,7 @@ struct Interruption: CustomTestStringConvertible {
   }
 
   @Test(
-    "ends with the bits of one whose tests were never left",
+    "ends with the same bits as one whose tests were never interrupted",
     arguments: [
       "base_lr: 0.2", "type: Adam, base_lr: 0.01, ema: 0.9, iter_size: 2",
       "base_lr: 0.2, weight_decay: 0.01, show_regularization: true",
@@ -143,7 +144,7 @@ struct Interruption: CustomTestStringConvertible {
     let text = Interruption(name: "", solver: solver).text
     let undisturbed = try TrainingTests.trainer(text)
     let expected = Result(undisturbed.run { _ in true }, of: undisturbed)
-    // Left before each batch of each test in turn.
+    // Interrupt each test before each of its batches in turn.
     for place in 1... {
       let trainer = try TrainingTests.trainer(text)
       var asked = 0
@@ -161,7 +162,7 @@ struct Interruption: CustomTestStringConvertible {
     }
   }
 
-  @Test("is over though the test that is made again at its end was left")
+  @Test("ends even if its repeated last test is interrupted")
   func leftAtTheEnd() throws {
     let text = Interruption(name: "", solver: "base_lr: 0.2, ema: 0.9").text
     let undisturbed = try TrainingTests.trainer(text)
@@ -175,9 +176,9 @@ struct Interruption: CustomTestStringConvertible {
     #expect(other.lastTest?.values == undisturbed.lastTest?.values)
   }
 
-  @Test("is over where it was over", arguments: [19, 8])
+  @Test("ends at once if it had ended before", arguments: [19, 8])
   func atTheEnd(iterations: Int) throws {
-    // The second stops early.
+    // The second training stops early.
     let stop =
       iterations == 19 ? "" : ", early_stop: {metric: test_loss, patience: 1, min_delta: 9}"
     let text = Interruption(name: "", solver: "base_lr: 0.2\(stop)").text

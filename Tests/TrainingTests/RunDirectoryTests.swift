@@ -4,7 +4,7 @@ import Runs
 import Testing
 
 @Suite("The folder of a run") struct RunDirectoryTests {
-  @Test("is free when its run ends, though a child of the process has its descriptor still")
+  @Test("is free when its run ends, even if a child process inherited its descriptor")
   func freed() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("run")
@@ -18,7 +18,7 @@ import Testing
     _ = try RunDirectory(at: path, overwrites: false)
   }
 
-  @Test("is that of a run, of which nothing else goes")
+  @Test("contains a run, and keeps all other files")
   func foreignFolder() throws {
     let folder = try TemporaryFolder()
     let text = snapshotModel("max_iter: 3")
@@ -28,7 +28,8 @@ import Testing
     }
     #expect(
       refusal(folder, text)
-        == "error: output 'F/run' holds 'old.tmp', which is no run's: choose another folder")
+        == "error: output 'F/run' holds 'old.tmp', which does not belong to a run: "
+        + "choose another folder")
     #expect(try folder.text("run/model.yaml") == "mine")
     TemporaryFolder.remove(folder.file("run"))
     let saved = snapshotModel("max_iter: 3, snapshot: 1")
@@ -42,7 +43,7 @@ import Testing
         == ["run/notes.tmp", "run/thesis.safetensors.77-0.tmp"])
   }
 
-  @Test("has no links that are followed")
+  @Test("does not follow links")
   func links() throws {
     let folder = try TemporaryFolder()
     let text = snapshotModel("max_iter: 20, snapshot: 6")
@@ -64,10 +65,10 @@ import Testing
       refusal { () throws(RunFailure) in
         try RunDirectory(at: folder.file("elsewhere/"), overwrites: true)
       }
-      .hasSuffix("elsewhere' is no folder"))
+      .hasSuffix("elsewhere' is not a folder"))
   }
 
-  @Test("gets no file in the place of a link of the system's")
+  @Test("does not replace a link of the system")
   func systemLinks() throws {
     let folder = try TemporaryFolder()
     for target in ["/proc/self/fd/1", "/dev/null"] {
@@ -79,7 +80,7 @@ import Testing
     }
   }
 
-  @Test("keeps the model file that is trained")
+  @Test("keeps the model file that it trains")
   func modelInOutput() throws {
     let folder = try TemporaryFolder()
     let text = snapshotModel("max_iter: 3")
@@ -99,14 +100,14 @@ import Testing
         try TrainingRun(path: folder.file("model.yaml"), options: options)
       }.contains("the model was changed since"))
     #expect(try folder.text("model.yaml") == text)
-    // That of a run is no loss.
+    // The model file of a run is written again, so it is not lost.
     options.output = folder.file("run")
     _ = try TrainingRun(path: folder.file("model.yaml"), options: options).run { _ in }
     let resolved = try folder.text("run/model.yaml")
     (options.overwrites, options.resume) = (true, nil)
     _ = try TrainingRun(path: folder.file("run/model.yaml"), options: options).run { _ in }
     #expect(try folder.text("run/model.yaml") == resolved)
-    // It may be trained for longer.
+    // The model may be trained for longer.
     let saved = snapshotModel("max_iter: 3, snapshot: 3")
     try OutputFile.write(saved, to: folder.file("model.yaml"))
     _ = try TrainingRun(path: folder.file("model.yaml"), options: options).run { _ in }
@@ -117,7 +118,7 @@ import Testing
     #expect(try longer.run { _ in }.iterations == 5)
   }
 
-  @Test("may be named by the link to the last, and goes on to no fewer updates than were made")
+  @Test("may be named by the link to the latest, and refuses fewer updates than were made")
   func latestLink() throws {
     let folder = try TemporaryFolder()
     let text = snapshotModel("max_iter: 6, snapshot: 3")
@@ -126,20 +127,20 @@ import Testing
     for link in ["latest", "latest/"] {
       let notes = try resumed(folder, text, .path(folder.file(link)))
       #expect(
-        notes == ["goes on after iteration 6, from F/003/checkpoints/00000006.safetensors"])
+        notes == ["resumes after iteration 6, from F/003/checkpoints/00000006.safetensors"])
     }
     try folder.makeLink("other", to: "003")
     #expect(
       refusal(folder, text, .path(folder.file("other")))
-        == "error: 'F/other' is no folder of a run")
+        == "error: 'F/other' is not the folder of a run")
     let shorter = text.replacing("max_iter: 6", with: "max_iter: 5")
     #expect(
       refusal(folder, shorter, .path(folder.file("latest")))
-        == "error: F/003/checkpoints/00000006.safetensors: 6 iterations were made, and the training "
-        + "ends after 5")
+        == "error: F/003/checkpoints/00000006.safetensors: 6 iterations are in the checkpoint, "
+        + "but the training ends after 5")
   }
 
-  @Test("needs no checkpoint to begin anew, which removes nothing of others")
+  @Test("needs no checkpoint to begin anew, and then keeps all other files")
   func beginsAnew() throws {
     let folder = try TemporaryFolder()
     let text = snapshotModel("max_iter: 12")
@@ -150,7 +151,7 @@ import Testing
     try folder.write([1], to: "run/checkpoints/notes.txt")
     let notes = try resumed(folder, text, .latest)
     #expect(notes == ["'F/run' has no checkpoint: begins anew"])
-    // Of a folder that only looks like one nothing is replaced.
+    // A folder that only resembles a run's keeps its files.
     try folder.makeFolder("commented")
     let commented = "# mine\n" + (try #require(try folder.text("run/model.yaml")))
     try folder.write(commented, to: "commented/model.yaml")
@@ -169,7 +170,7 @@ import Testing
     #expect(try folder.bytes("run/checkpoints/notes.txt") == [1])
   }
 
-  @Test("is taken by one process at a time, and free when that is gone")
+  @Test("belongs to one process at a time, and is free when that ends")
   func lock() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("run")
@@ -181,7 +182,7 @@ import Testing
     #expect(failure(of: snapshotModel("max_iter: 3"), in: folder) == "")
   }
 
-  /// The descriptors of this process that are open on a file or folder.
+  /// Returns the descriptors of this process that are open on a file or folder.
   private func descriptors(of path: String) -> [CInt] {
     var wanted = stat()
     guard unsafe stat(path, &wanted) == 0 else { return [] }

@@ -13,7 +13,7 @@ import Testing
     for name in ["runs", "runs/m"] { try folder.makeFolder(name) }
   }
 
-  /// A run that has begun, and was left.
+  /// Begins a run and abandons it.
   private func begun() throws -> String {
     let run = try RunDirectory(nextOf: "m", in: runs)
     try run.begin()
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(
-    "get the number after the greatest that anything has",
+    "get the number after the highest in use",
     arguments: [
       ([], "001"), (["002"], "003"), (["001", "003"], "004"), (["999"], "1000"),
       (["007", "1000"], "1001"), (["10"], "011"), (["notes", "5b", "+9", "-7", "٣"], "001"),
@@ -46,19 +46,19 @@ import Testing
     #expect(latest == next)
   }
 
-  @Test("get the number after that of a file, too")
+  @Test("get a number after that of a file, too")
   func filesCount() throws {
     try folder.write("mine", to: "runs/m/004")
     #expect(try begun() == "005")
   }
 
-  @Test("leave the number of one that was removed free while a later one is there")
+  @Test("do not reuse the number of a removed run while a later one exists")
   func removedRuns() throws {
     for name in ["001", "002"] { #expect(try begun() == name) }
     TemporaryFolder.remove(folder.file("runs/m/001"))
     #expect(try begun() == "003")
     #expect(latest == "003")
-    // The link leads nowhere now, and the latest run is the one before.
+    // The link is now dangling, and the latest run is the previous one.
     TemporaryFolder.remove(folder.file("runs/m/003"))
     #expect(latest == "002")
     let resumed = try RunDirectory(resuming: folder.file("runs/m/latest"))
@@ -68,7 +68,7 @@ import Testing
     #expect(RunDirectory(existing: folder.file("runs/m/latest")).path.hasSuffix("runs/m/latest"))
   }
 
-  @Test("have a latest one, which the link names, or else the greatest that holds anything")
+  @Test("have a latest run: the target of the link, or else the highest number with a run")
   func latestRun() throws {
     #expect(latest == nil)
     for name in ["001", "002", "010"] { try makeRun(name) }
@@ -77,7 +77,7 @@ import Testing
     try folder.write("mine", to: "runs/m/500/notes.txt")
     #expect(latest == "010")
     #expect(RunDirectory(existing: folder.file("runs/m/latest")).path == folder.file("runs/m/010"))
-    // One that was killed before its first file is the latest all the same.
+    // A run killed before its first file is still the latest.
     try folder.makeLink("runs/m/latest", to: "011")
     #expect(latest == "011")
     for target in ["012", "../m/002", "notes", "/", "0", "99999999999999999999"] {
@@ -87,20 +87,20 @@ import Testing
     }
   }
 
-  @Test("begin nowhere where something else is called latest, which stays")
+  @Test("refuse to begin if latest is not a link, and leave it unchanged")
   func foreignLatest() throws {
     try makeRun("001")
     try folder.write("mine", to: "runs/m/latest")
     #expect(
       refusal { () throws(RunFailure) in try RunDirectory(nextOf: "m", in: runs) }
-        == "error: '\(folder.file("runs/m/latest"))' is not a link, and stays as it is: rename or remove it first"
+        == "error: '\(folder.file("runs/m/latest"))' is not a link: rename or remove it first"
     )
     #expect(folder.contents.contains("runs/m/latest"))
     #expect(!folder.contents.contains("runs/m/002/"))
     #expect(latest == "001")
   }
 
-  @Test("leave nothing of one that is refused, and the link as it was")
+  @Test("leave no folder of a refused run, and restore the link")
   func refusedRuns() throws {
     #expect(try begun() == "001")
     for begins in [false, true] {
@@ -113,14 +113,14 @@ import Testing
     let first = try RunDirectory(nextOf: "n", in: folder.file("others"))
     first.giveUp()
     #expect(!folder.contents.contains("others/"))
-    // What it wrote stays, and so does a folder that was there.
+    // A refused run keeps the files that it wrote, and a folder that existed before.
     let other = try RunDirectory(nextOf: "m", in: runs)
     try folder.write("", to: "runs/m/002/model.yaml")
     other.giveUp()
     #expect(folder.contents.contains("runs/m/002/model.yaml"))
   }
 
-  @Test("that begin at one time get numbers of their own, and the link names the greatest")
+  @Test("that begin at the same time get different numbers, and the link names the highest")
   func concurrentStarts() async throws {
     let runs = runs
     let names = try await withThrowingTaskGroup(of: String.self) { group in
@@ -137,8 +137,8 @@ import Testing
     #expect(folder.target("runs/m/latest") == "020")
   }
 
-  /// The later one was faster.
-  @Test("keep the link of a later one that has begun in the meantime")
+  /// Here the later run was faster.
+  @Test("keep the link to a later run that has begun in the meantime")
   func overtaken() throws {
     let first = try RunDirectory(nextOf: "m", in: runs)
     let second = try RunDirectory(nextOf: "m", in: runs)

@@ -4,8 +4,9 @@ import Runs
 import Tensors
 import Testing
 
-@Suite("What breaks the safetensors format") struct SafetensorsFormatTests {
-  /// A file with a header, so many bytes of values, and the header's length or another.
+@Suite("Files that violate the safetensors format") struct SafetensorsFormatTests {
+  /// Makes a file from a header, a number of zero bytes as values, and optionally a wrong header
+  /// length.
   static func file(_ header: String, values: Int = 0, length: UInt64? = nil) -> [UInt8] {
     let header = Array(header.utf8)
     let length = length ?? UInt64(header.count)
@@ -183,7 +184,7 @@ import Testing
     #expect(file.metadata == ["checksum": "sha256:00", "a": "crc32"])
   }
 
-  /// The weights and the last checkpoint of a short training.
+  /// Returns the weights and the last checkpoint of a short training.
   private static func ownFiles() throws -> [(name: String, bytes: [UInt8])] {
     let folder = try TemporaryFolder()
     let model = spiralModel(
@@ -202,7 +203,7 @@ import Testing
     8 + bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 
-  @Test("a file of dlrun's that was cut short anywhere is refused")
+  @Test("a file from dlrun that was cut short anywhere is refused")
   func truncated() throws {
     for (name, bytes) in try SafetensorsFormatTests.ownFiles() {
       #expect(SafetensorsFormatTests.refusal(bytes) == "", "\(name)")
@@ -216,7 +217,7 @@ import Testing
     }
   }
 
-  @Test("a file of dlrun's with one wrong bit is refused: each of the header, 2,000 of the values")
+  @Test("a file from dlrun with one wrong bit is refused: each of the header, 2,000 of the values")
   func flipped() throws {
     for (name, bytes) in try SafetensorsFormatTests.ownFiles() {
       let headerBits = SafetensorsFormatTests.headerEnd(bytes) * 8
@@ -233,7 +234,7 @@ import Testing
     }
   }
 
-  @Test("what has a checksum is told as damaged, whatever the checksum is called")
+  @Test("a changed file with a checksum counts as damaged, whatever the checksum is called")
   func damaged() throws {
     let tensor = Safetensors.Tensor(name: "a", shape: Shape([2]), values: [1, 2])
     let bytes = Safetensors([tensor], metadata: ["k": "v"]).bytes

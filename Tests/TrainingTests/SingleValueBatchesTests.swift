@@ -36,7 +36,7 @@ import YAML
   }
 
   @Test(
-    "are refused where every batch is such, whatever the form", arguments: ["", ", form: caffe"])
+    "are refused if they are the only batches, in either form", arguments: ["", ", form: caffe"])
   func refused(norm: String) {
     let text = SingleValueBatchesTests.model(batchSize: 1, norm: norm)
     #expect(
@@ -45,7 +45,7 @@ import YAML
           "train", "batch_size is 1", layer: "bn, type: BatchNorm\(norm)"))
   }
 
-  @Test("are refused in tests that take the batch's statistics")
+  @Test("are refused in tests that use the statistics of the batch")
   func refusedInTests() {
     let norm = ", use_global_stats: false"
     let text = SingleValueBatchesTests.model(
@@ -56,7 +56,7 @@ import YAML
           "test", "batch_size is 1", layer: "bn, type: BatchNorm\(norm)", line: 8))
   }
 
-  @Test("are no mistake where running statistics are used, or positions are there")
+  @Test("are accepted with running statistics or with several positions")
   func accepted() throws {
     #expect(
       mistakes(in: SingleValueBatchesTests.model(batchSize: 1, norm: ", use_global_stats: true"))
@@ -67,14 +67,14 @@ import YAML
       train: "{source: spiral, points_per_class: 20, batch_size: 1}", network: network,
       solver: "base_lr: 0.1, max_iter: 3")
     #expect(mistakes(in: text) == "")
-    // A test of single examples takes the running statistics.
+    // A test of single examples uses the running statistics.
     #expect(
       mistakes(
         in: SingleValueBatchesTests.model(
           batchSize: 4, test: "{source: spiral, points_per_class: 4, batch_size: 1}")) == "")
   }
 
-  @Test("are refused where a table has one example, as soon as it is read")
+  @Test("are refused after reading a table with one example")
   func oneExample() throws {
     let folder = try TemporaryFolder()
     try folder.write("a,b,label\n1,2,x\n", to: "t.csv")
@@ -86,7 +86,7 @@ import YAML
         == SingleValueBatchesTests.refusal("train", "the data have 1 example"))
   }
 
-  @Test("are told of where only the last is such, before the first update")
+  @Test("lead to a warning before the first update if only the last batch is affected")
   func warned() throws {
     let told = try warnings(of: SingleValueBatchesTests.model(batchSize: 59))
     #expect(told.map(\.kind) == [.singleValues])
@@ -104,7 +104,7 @@ import YAML
       ).isEmpty)
   }
 
-  /// Running statistics after each update.
+  /// Returns the running statistics after each update.
   private static func statistics(_ text: String) throws -> [[String: [Float]]] {
     let trainer = try trainer(text)
     var seen: [[String: [Float]]] = []
@@ -121,7 +121,7 @@ import YAML
   }
 
   @Test(
-    "leave the running statistics as they are, with slices too",
+    "leave the running statistics unchanged, with slices too",
     arguments: ["", ", form: caffe"], ["max_epochs: 2", "max_epochs: 2, shards: 3"])
   func excluded(norm: String, solver: String) throws {
     let seen = try SingleValueBatchesTests.statistics(
@@ -132,8 +132,9 @@ import YAML
     #expect(seen[0].values.allSatisfy { $0.allSatisfy { $0.isFinite } })
   }
 
-  /// With a rate of 0 the second epoch's batches have the moments of the first's: only weights differ.
-  @Test("short last batches weigh by their examples, and alike with Caffe's form")
+  /// With a rate of 0 the batches of both epochs have the same moments, and only the weights of the
+  /// batches differ.
+  @Test("short last batches count by their examples, also in Caffe's form")
   func weights() throws {
     func means(_ batchSize: Int, _ norm: String) throws -> [Float] {
       let text = SingleValueBatchesTests.model(
@@ -141,12 +142,12 @@ import YAML
       ).replacing("base_lr: 0.1", with: "base_lr: 0")
       return try SingleValueBatchesTests.statistics(text).compactMap { $0["running_mean"]?.first }
     }
-    // Batches of 40 and 20; what a full batch leaves is r = 0.1·m.
+    // The batches have 40 and 20 examples. A full batch leaves r = 0.1·m.
     let parts = try means(40, "")
     let whole = try means(60, "")
     let (first, second) = (Double(parts[0]), Double(parts[1]))
     let mean = Double(whole[0]) * 10
-    // The mean of all is (2·m₁ + m₂)/3.
+    // The mean over all examples is (2·m₁ + m₂)/3.
     let ofFirst = first * 10
     let ofSecond = 3 * mean - 2 * ofFirst
     #expect(abs(second - (0.95 * first + 0.05 * ofSecond)) < 1e-6 * max(1, abs(second)))

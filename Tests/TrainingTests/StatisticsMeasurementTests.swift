@@ -7,7 +7,7 @@ import Testing
 import Training
 
 @Suite("Statistics of averaged weights") struct StatisticsMeasurementTests {
-  /// Sixty points in batches of 16: the last batch of an epoch is short.
+  /// Sixty points in batches of 16, so that the last batch of an epoch is short.
   private static func model(_ norm: String, _ solver: String) -> String {
     spiralModel(
       train: "{source: spiral, points_per_class: 20, batch_size: 16, shuffle: true}",
@@ -20,7 +20,7 @@ import Training
       ], solver: "base_lr: 0.5, max_iter: 19, test_interval: 7, \(solver)")
   }
 
-  /// The values of a parameter, by name.
+  /// Returns the values of a parameter, by name.
   private static func values(_ name: String, _ all: [[Float]], of trainer: Trainer) throws
     -> [Float]
   {
@@ -28,7 +28,7 @@ import Training
     return all[index]
   }
 
-  /// What `ip1` makes of the examples of the first epoch, by unit, in batches.
+  /// Returns the outputs of `ip1` for the examples of the first epoch, by batch and unit.
   private static func batches(_ all: [[Float]], of trainer: Trainer) throws -> [[[Double]]] {
     let (weight, bias) = (
       try values("ip1.weight", all, of: trainer), try values("ip1.bias", all, of: trainer)
@@ -75,7 +75,7 @@ import Training
   }
 
   @Test(
-    "are measured for the weights that they are saved with, the best ones too",
+    "match the weights with which they are saved, the best ones too",
     arguments: ["", ", form: caffe", ", affine: false"],
     ["ema: 0.9", "ema: 0.9, shards: 3", "ema: 0.5, iter_size: 2"])
   func measured(norm: String, solver: String) throws {
@@ -87,11 +87,11 @@ import Training
     try StatisticsMeasurementTests.expectStatistics(trainer.best, of: trainer)
   }
 
-  @Test("leave those of the training as they are", arguments: ["", ", form: caffe"])
+  @Test("leave the statistics of the training unchanged", arguments: ["", ", form: caffe"])
   func training(norm: String) throws {
     let averaged = try trainer(StatisticsMeasurementTests.model(norm, "ema: 0.9"))
     let plain = try trainer(StatisticsMeasurementTests.model(norm, "momentum: 0"))
-    // A test is behind them.
+    // Both trainers have run a test before.
     for trainer in [averaged, plain] {
       #expect(trainer.run { $0.iteration < 9 } == .interrupted)
     }
@@ -101,7 +101,7 @@ import Training
         == StatisticsMeasurementTests.statistics(of: plain))
   }
 
-  @Test("are left where a signal stops the measurement, and measured when the training goes on")
+  @Test("are abandoned if a signal stops the measurement, and measured after resuming")
   func stopped() throws {
     let text = StatisticsMeasurementTests.model("", "ema: 0.9")
     let (undisturbed, other) = (try trainer(text), try trainer(text))
@@ -127,7 +127,7 @@ import Training
     #expect(other.best == undisturbed.best)
   }
 
-  @Test("stay where a layer never takes those of a batch")
+  @Test("remain if a layer never uses those of a batch")
   func globalStatistics() throws {
     let trainer = try trainer(
       StatisticsMeasurementTests.model(", use_global_stats: true", "ema: 0.9"))
@@ -150,7 +150,7 @@ import Training
     for metric in again { #expect(summary.value(of: metric.name) == metric.value) }
   }
 
-  @Test("take memory that is announced")
+  @Test("need memory that is part of the estimate")
   func memory() throws {
     func activations(_ norm: String, _ solver: String) throws -> Double {
       try prepared(StatisticsMeasurementTests.model(norm, solver))

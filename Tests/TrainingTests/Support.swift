@@ -8,7 +8,7 @@ import Testing
 import Training
 import YAML
 
-/// A folder of its own, removed with all that is in it.
+/// A temporary folder, removed with its content on deallocation.
 final class TemporaryFolder: Sendable {
   private let folder: ScratchFolder
   var path: String { folder.path }
@@ -17,7 +17,7 @@ final class TemporaryFolder: Sendable {
 
   static func remove(_ path: String) { ScratchFolder.remove(path) }
 
-  /// The files and folders in it, by their paths from it; folders end with `/`.
+  /// The relative paths of all files and folders in it. Folders end with `/`.
   var contents: [String] { contents(of: "") }
 
   private func contents(of folder: String) -> [String] {
@@ -51,7 +51,7 @@ final class TemporaryFolder: Sendable {
     try #require(status == 0)
   }
 
-  /// The content of a file; nil if there is none.
+  /// Returns the content of a file. Nil when the file does not exist.
   func bytes(_ name: String) throws -> [UInt8]? {
     guard let file = unsafe fopen(self.file(name), "r") else { return nil }
     defer { unsafe fclose(file) }
@@ -68,7 +68,7 @@ final class TemporaryFolder: Sendable {
     try bytes(name).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// What a link points to.
+  /// Returns the target of a link.
   func target(_ name: String) -> String? {
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = unsafe readlink(file(name), &buffer, buffer.count)
@@ -77,7 +77,7 @@ final class TemporaryFolder: Sendable {
   }
 }
 
-/// A network for the spiral, that is trained for a few steps.
+/// Returns a network for the spiral, trained for a few steps.
 func spiralModel(
   train: String = "{source: spiral, points_per_class: 20, batch_size: 16}", test: String? = nil,
   network: [String] = [
@@ -96,7 +96,7 @@ func spiralModel(
   """ + network.map { "  - {\($0)}\n" }.joined()
 }
 
-/// A model file's text, checked as far as can be without its data.
+/// Checks the text of a model file as far as possible without its data.
 func prepared(_ text: String, path: String = "model.yaml") throws(RunFailure) -> PreparedModel {
   let document: Node
   do throws(Diagnostics) {
@@ -107,7 +107,7 @@ func prepared(_ text: String, path: String = "model.yaml") throws(RunFailure) ->
   return try PreparedModel(document, path: path)
 }
 
-/// Everything that is wrong with a model file, as a user sees it; empty if nothing is.
+/// Returns the rendered mistakes of a model file. Empty when it has none.
 func mistakes(in text: String) -> String {
   do {
     _ = try prepared(text)
@@ -117,7 +117,7 @@ func mistakes(in text: String) -> String {
   }
 }
 
-/// A trainer with its data read, ready to run.
+/// Makes a trainer that has read its data.
 func trainer(_ text: String, path: String = "model.yaml", threads: Int = 1) throws -> Trainer {
   let model = try prepared(text, path: path)
   let file = model.file
@@ -126,7 +126,7 @@ func trainer(_ text: String, path: String = "model.yaml", threads: Int = 1) thro
   return try Trainer(model, train: train, test: test, threads: threads)
 }
 
-/// Runs a model file from disk to its run directory `run` in `folder`.
+/// Trains a model file from disk in the run directory `run` of `folder`.
 @discardableResult
 func run(
   _ text: String, in folder: TemporaryFolder, output: String = "run",
@@ -140,7 +140,7 @@ func run(
   return try TrainingRun(path: folder.file("model.yaml"), options: options).run { _ in }
 }
 
-/// What a run is refused or ended with; empty if it is not.
+/// Returns the failure of a run. Empty when it succeeds.
 func failure(
   of text: String, in folder: TemporaryFolder, _ change: (inout RunOptions) -> Void = { _ in }
 ) -> String {
@@ -152,7 +152,7 @@ func failure(
   }
 }
 
-/// A model of the spiral with a test part, trained with Adam.
+/// Returns a model of the spiral with a test part, trained with Adam.
 func snapshotModel(_ solver: String) -> String {
   spiralModel(
     train: "{source: spiral, points_per_class: 20, batch_size: 16, shuffle: true}",
@@ -160,7 +160,7 @@ func snapshotModel(_ solver: String) -> String {
     solver: "type: Adam, base_lr: 0.01, \(solver)")
 }
 
-/// Goes on with a run of `folder`, by default `run`; returns what is told of that, `F` for the folder.
+/// Resumes a run of `folder`, by default `run`. Returns its notes, with `F` for the folder.
 @discardableResult
 func resumed(
   _ folder: TemporaryFolder, _ text: String, _ resume: RunOptions.Resume
@@ -175,7 +175,7 @@ func resumed(
   return (run.damages + run.notes).map { $0.replacing(folder.path, with: "F") }
 }
 
-/// What going on is refused with; empty if it is not.
+/// Returns the refusal of a resumption. Empty when it is accepted.
 func refusal(
   _ folder: TemporaryFolder, _ text: String, _ resume: RunOptions.Resume = .latest
 ) -> String {
@@ -183,7 +183,7 @@ func refusal(
     .replacing(folder.path, with: "F")
 }
 
-/// What `body` is refused with; empty if it is not.
+/// Returns the failure of `body`. Empty when it succeeds.
 func refusal(of body: () throws(RunFailure) -> some Any) -> String {
   do {
     _ = try body()

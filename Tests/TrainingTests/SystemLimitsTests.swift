@@ -5,7 +5,7 @@ import Tensors
 import Testing
 
 @Suite("The system's limits") struct SystemLimitsTests {
-  /// A folder that stands for the root of a machine's files.
+  /// A folder that replaces the root of a machine's file system.
   private struct Root {
     let folder: TemporaryFolder
 
@@ -21,7 +21,7 @@ import Testing
       }
     }
 
-    /// Read while the folder is there.
+    /// The available memory, read while the folder exists.
     var availableMemory: Int { withExtendedLifetime(folder) { limits().availableMemory } }
     var processors: Int { withExtendedLifetime(folder) { limits().processors } }
 
@@ -30,8 +30,8 @@ import Testing
     }
   }
 
-  /// A machine with 8,000 KiB free, on which the process has mapped 300 KiB, 200 of them data, and may run on 16
-  /// processors.
+  /// A machine with 8,000 KiB of free memory and 16 processors. The process has mapped 300 KiB,
+  /// including 200 KiB of data.
   private static let machine = [
     "proc/meminfo": "MemTotal: 16000 kB\nMemFree: 10 kB\nMemAvailable:    8000 kB\n",
     "proc/self/status":
@@ -54,14 +54,14 @@ import Testing
     parts.reduce([:]) { $0.merging($1) { $1 } }
   }
 
-  @Test("of memory are what the machine can give, where nothing is limited")
+  @Test("of memory equal the free memory if nothing is limited")
   func machine() throws {
     let root = try Root(SystemLimitsTests.machine)
     #expect(root.limits().availableMemory == 8000 << 10)
     #expect(root.limits().processors == 16)
   }
 
-  @Test("of the process leave what it has not mapped yet")
+  @Test("of the process leave the part that it has not mapped yet")
   func process() throws {
     let root = try Root(SystemLimitsTests.machine)
     let reserved = SystemLimits.reserved
@@ -74,9 +74,9 @@ import Testing
     #expect(root.limits(addressSpace: reserved + (9000 << 10)).availableMemory == 8000 << 10)
   }
 
-  /// Where a group of version 2 states its limit, and what it leaves.
+  /// The places where a group of version 2 states its limit, and the memory that each leaves.
   @Test(
-    "of version 2 hold from the process's group up to the root",
+    "of version 2 apply from the process's group up to the root",
     arguments: [
       ("user/own/memory.max", 600_000), ("user/memory.max", 600_000), ("memory.max", 600_000),
       ("user/own/memory.high", 600_000),
@@ -95,7 +95,7 @@ import Testing
     #expect(try Root(files).availableMemory == left)
   }
 
-  @Test("of several groups are the least that any leaves, and never below 0")
+  @Test("of several groups are the smallest remainder, and never below 0")
   func several() throws {
     var files = SystemLimitsTests.files(SystemLimitsTests.machine, SystemLimitsTests.version2)
     files["sys/fs/cgroup/user/memory.max"] = "3000000\n"
@@ -107,7 +107,7 @@ import Testing
     #expect(try Root(files).availableMemory == 0)
   }
 
-  @Test("of version 1 are found beside the hierarchies of other controllers")
+  @Test("of version 1 are read beside the hierarchies of other controllers")
   func separate() throws {
     var files = SystemLimitsTests.files(SystemLimitsTests.machine, SystemLimitsTests.version1)
     files["sys/fs/cgroup/memory/own/memory.limit_in_bytes"] = "1000000\n"
@@ -124,7 +124,8 @@ import Testing
     #expect(limits.processors == 3)
   }
 
-  /// A container sees its own group at the mount point: by a namespace as `/`, or else by its whole path.
+  /// A container sees its own group at the mount point: as `/` in a namespace, or else by its whole
+  /// path.
   @Test(
     "of a container are those at its mount point",
     arguments: [
@@ -143,7 +144,7 @@ import Testing
   }
 
   @Test(
-    "of processors are the affinity, or the least quota of a group, rounded up",
+    "of processors are the affinity or the smallest quota of a group, rounded up",
     arguments: [
       ("max 100000", "max 100000", 16), ("100000 100000", "max 100000", 1),
       ("100001 100000", "max 100000", 2), ("800000 100000", "350000 100000", 4),
@@ -159,7 +160,7 @@ import Testing
     #expect(try Root(files).processors == 1)
   }
 
-  @Test("are none where the system shows nothing, or nonsense")
+  @Test("do not exist if the system's files are missing or malformed")
   func nothing() throws {
     #expect(try Root([:]).availableMemory > 1 << 20)
     var files = SystemLimitsTests.files(SystemLimitsTests.machine, SystemLimitsTests.version2)

@@ -6,9 +6,9 @@ import Testing
 import Training
 import YAML
 
-/// Rates, ends and averages that follow from what a training measures.
+/// Rates, ends and averages that depend on the measurements of a training.
 @Suite("A trainer's schedule") struct TrainerScheduleTests {
-  /// Sixty examples in batches of twenty: three iterations an epoch.
+  /// Sixty examples in batches of twenty make three iterations per epoch.
   private func text(_ solver: String, test: Bool = true) -> String {
     let data = "{source: spiral, points_per_class: 20, batch_size: 20}"
     return spiralModel(train: data, test: test ? data : nil, solver: solver)
@@ -19,7 +19,7 @@ import YAML
     return (made, made.run { _ in true })
   }
 
-  @Test("multiplies what a policy gives with the warm-up's factor")
+  @Test("multiplies the rate of a policy by the factor of the warm-up")
   func warmup() throws {
     let (trainer, outcome) = try history(
       "base_lr: 0.5, max_epochs: 3, lr_policy: {type: step, stepsize: 2, gamma: 0.5}, "
@@ -36,7 +36,7 @@ import YAML
     }
   }
 
-  @Test("counts the epochs of a warm-up, and gives policies the length of the training")
+  @Test("counts the epochs of a warm-up, and passes the length of the training to policies")
   func epochs() throws {
     let (trainer, _) = try history(
       "base_lr: 0.5, max_epochs: 4, lr_policy: linear, warmup: {length: 2 epochs, start_factor: 0}")
@@ -48,14 +48,14 @@ import YAML
     }
   }
 
-  /// A rate of 0 leaves the loss as it is: no test is any better than the first.
+  /// A rate of 0 leaves the loss unchanged, so that no test is better than the first.
   @Test("cuts the rate on a plateau of a test, or of the training loss")
   func plateau() throws {
     let (trainer, outcome) = try history(
       "base_lr: 1e-30, max_epochs: 8, "
         + "lr_policy: {type: plateau, metric: test_accuracy, patience: 2, factor: 0.5}")
     #expect(outcome == .completed)
-    // The first test is progress; of those after it the third cuts, and the sixth.
+    // The first test counts as progress. The third and the sixth test after it cut the rate.
     let cuts = (0..<24).map { $0 / 3 < 4 ? 1e-30 : $0 / 3 < 7 ? 5e-31 : 2.5e-31 }
     #expect(trainer.history.learningRates == cuts)
     let (other, _) = try history(
@@ -65,7 +65,7 @@ import YAML
       other.history.learningRates == (0..<12).map { $0 / 3 < 3 ? 1e-30 : 5e-31 })
   }
 
-  @Test("ends when a test is no better for so many tests, with a row and a test at the end")
+  @Test("ends early after the given number of tests without progress, with a last row and test")
   func earlyStop() throws {
     let (trainer, outcome) = try history(
       "base_lr: 1e-30, max_epochs: 50, display: 100, early_stop: {metric: test_loss, patience: 3}")
@@ -80,7 +80,7 @@ import YAML
     #expect(other.history.iterations == [4])
   }
 
-  @Test("goes on while a test is better, and calls no end early that is the last")
+  @Test("continues while tests improve, and does not call the regular end early")
   func noEarlyStop() throws {
     let (_, outcome) = try history(
       "base_lr: 0.5, max_epochs: 3, early_stop: {metric: test_loss, patience: 3}")
@@ -90,7 +90,7 @@ import YAML
     #expect(last == .completed)
   }
 
-  @Test("is recorded where it ends early")
+  @Test("records an early end")
   func record() throws {
     let folder = try TemporaryFolder()
     let summary = try run(
@@ -105,8 +105,8 @@ import YAML
     #expect(folder.contents.contains("run/best.safetensors"))
   }
 
-  /// The same training without averages gives the weights that the averages are of.
-  @Test("tests and keeps averages where they are taken, and trains the weights all the same")
+  /// The same training without averages gives the weights that are averaged.
+  @Test("tests and saves averages, and trains the same weights as without them")
   func averages() throws {
     let plain = "base_lr: 0.5, max_epochs: 2, test_interval: 1"
     var averages: [[Double]] = []
@@ -126,7 +126,7 @@ import YAML
         #expect(abs(Double(value) - expected) < 1e-6)
       }
     }
-    // A test with the trained weights is the last test: both are of the averages.
+    // The last test and a test with the saved weights both use the averages.
     let folder = try TemporaryFolder()
     let summary = try run(text(plain + ", ema: 0.75"), in: folder)
     var options = RunOptions()
@@ -136,7 +136,7 @@ import YAML
     #expect(again.count == 2)
   }
 
-  @Test("takes no averages of frozen parameters, and measures statistics anew")
+  @Test("does not average frozen parameters, and measures statistics anew")
   func averagesOfTrained() throws {
     func train(_ solver: String) throws -> Trainer {
       let network = [
@@ -193,7 +193,7 @@ import YAML
   }
 
   @Test(
-    "refuses what no test reports, and a warm-up longer than the training",
+    "refuses a metric that no test reports, and a warm-up longer than the training",
     arguments: [
       (
         "base_lr: 1, max_epochs: 1, lr_policy: {type: plateau, metric: test_acuracy}", true, 72,
@@ -211,7 +211,7 @@ import YAML
       ),
       (
         "base_lr: 1, max_epochs: 1, snapshot_on: best", false, 50,
-        "snapshot_on: expected a test part in data, of whose tests one is the best"
+        "snapshot_on: expected a test part in data, whose best test is saved"
       ),
       (
         "base_lr: 1, max_iter: 10, warmup: {length: 11}", true, 53,
@@ -239,9 +239,10 @@ import YAML
     #expect(headline.map(String.init) == "model.yaml:\(line):\(column): error: \(message)")
   }
 
-  /// Sixty examples in batches of twenty: what no training can count is refused before it is read.
+  /// Sixty examples in batches of twenty. Lengths beyond every count are refused before the data
+  /// are read.
   @Test(
-    "refuses more iterations than are counted",
+    "refuses more iterations than the counter can hold",
     arguments: [
       ("max_iter: 1000000000000 epochs", 32, "1000000000000 epochs"),
       ("max_iter: 333333333334 epochs", 32, "333333333334 epochs"),
@@ -258,7 +259,7 @@ import YAML
     #expect(mistakes(in: text("base_lr: 1, max_iter: 333333333333 epochs", test: false)) == "")
   }
 
-  @Test("refuses more epochs than are counted, of data that are read")
+  @Test("refuses more epochs than the counter can hold, for data that must be read")
   func uncountableEpochs() throws {
     let folder = try TemporaryFolder()
     try folder.write(
@@ -283,7 +284,7 @@ import YAML
     let (trainer, _) = try history(
       "base_lr: 0.5, max_epochs: 4, iter_size: 2, "
         + "lr_policy: {type: multistep, stepvalue: [1 epoch, 2 epochs], gamma: 0.5}")
-    // Twelve batches in six iterations; an epoch ends within the second.
+    // Six iterations use twelve batches. An epoch ends within the second iteration.
     #expect(trainer.history.learningRates == [0.5, 0.5, 0.25, 0.125, 0.125, 0.125])
     let (steps, _) = try history(
       "base_lr: 0.5, max_iter: 8, lr_policy: {type: step, stepsize: 1 epoch, gamma: 0.5}")
@@ -291,8 +292,8 @@ import YAML
       steps.history.learningRates == [0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.125, 0.125])
   }
 
-  /// Epochs of a table are known once it is read.
-  @Test("refuses a warm-up that reading the data shows to be longer")
+  /// The number of batches of a table is known after it is read.
+  @Test("refuses a warm-up that turns out too long when the data are read")
   func warmupOfATable() throws {
     let folder = try TemporaryFolder()
     try folder.write("a,b,label\n1,2,x\n3,-4,y\n5,6,x\n-7,8,y\n0,1,x\n", to: "table.csv")

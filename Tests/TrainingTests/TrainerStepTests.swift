@@ -7,9 +7,9 @@ import Training
 import YAML
 
 @Suite("A trainer's iteration") struct TrainerStepTests {
-  /// Trains on the spiral, and counts what 1,000 iterations between two tests allocate.
+  /// Trains on the spiral, and counts the allocations of 1,000 iterations between two tests.
   @Test(
-    "allocates nothing, history, progress and the doctor's looks included",
+    "does not allocate, history, progress and inspections of the doctor included",
     .enabled(if: allocation_counting_is_available()),
     arguments: [
       "base_lr: 0.1, momentum: 0.9",
@@ -43,7 +43,8 @@ import YAML
       doctor.begin(trainer, train: train, test: test, hasWeights: false)
       var counts: [Int: Int] = [:]
       counts.reserveCapacity(8)
-      // Between the tests after 400 and 600, 600 and 800 …: the last batch of an epoch is short.
+      // Between the tests after 400 and 600, 600 and 800, and so on, the last batch of an epoch is
+      // short.
       let outcome = trainer.run { progress in
         switch progress.iteration % 200 {
         case 1 where progress.iteration > 200: allocation_counting_begin()

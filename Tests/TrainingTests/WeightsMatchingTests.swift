@@ -5,7 +5,7 @@ import Tensors
 import Testing
 import Training
 
-@Suite("Trained weights that a run begins with") struct WeightsMatchingTests {
+@Suite("Trained weights with which a run begins") struct WeightsMatchingTests {
   private static func model(outputs: Int = 3, hidden: String = "ip1", iterations: Int = 1) -> String
   {
     spiralModel(
@@ -13,11 +13,11 @@ import Training
         "name: \(hidden), type: Linear, num_output: 8", "name: relu1, type: ReLU",
         "name: ip2, type: Linear, num_output: \(outputs)", "name: loss, type: SoftmaxWithLoss",
       ],
-      // A rate of 0 leaves the weights as they were.
+      // A rate of 0 leaves the weights unchanged.
       solver: "base_lr: 0, max_iter: \(iterations), snapshot: 1")
   }
 
-  /// A run that was trained.
+  /// Trains a run.
   private func trained() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     let text = WeightsMatchingTests.model().replacing("base_lr: 0,", with: "base_lr: 0.5,")
@@ -31,7 +31,7 @@ import Training
   }
 
   @Test(
-    "are those of a run or of a checkpoint",
+    "come from a run or a checkpoint",
     arguments: ["weights.safetensors", "checkpoints/00000001.safetensors"])
   func whole(file: String) throws {
     let folder = try trained()
@@ -45,7 +45,7 @@ import Training
     #expect(record.contains("\(file): 4 of 4 parameters\""))
   }
 
-  @Test("are taken by name as far as they go, where that is asked for")
+  @Test("are matched by name, and may be partial if the user allows that")
   func parts() throws {
     let folder = try trained()
     let text = WeightsMatchingTests.model(outputs: 4, hidden: "first")
@@ -58,7 +58,7 @@ import Training
     #expect(refusal.hasPrefix("error: \(path) does not fit the model: 0 of 4 parameters; "))
     #expect(refusal.hasSuffix(summary.split(separator: "; ").last.map(String.init) ?? ""))
     let wider = WeightsMatchingTests.model(outputs: 4)
-    let hint = " (--allow-missing begins with what there is)"
+    let hint = " (--allow-missing loads the parameters that match)"
     #expect(
       failure(of: wider, in: folder) { $0.weights = path }
         == "error: \(path) does not fit the model: 2 of 4 parameters: 'ip1.weight', 'ip1.bias'; "
@@ -80,7 +80,7 @@ import Training
     }
   }
 
-  @Test("are taken from a file of a network that is many times larger")
+  @Test("can come from a file of a network that is many times larger")
   func larger() throws {
     let folder = try trained()
     let own = try weights(folder, "trained").tensors
@@ -107,7 +107,7 @@ import Training
   }
 
   @Test(
-    "are known to a run that is killed before its next checkpoint",
+    "are recorded by a run that is killed before its next checkpoint",
     arguments: ["snapshot: 100", "snapshot_on: best"])
   func killedEarly(snapshot: String) throws {
     let folder = try trained()
@@ -129,7 +129,7 @@ import Training
     }
     (options.output, options.weights, options.resume) = (folder.file("killed"), nil, .latest)
     let resumed = try TrainingRun(path: folder.file("model.yaml"), options: options)
-    #expect(resumed.notes.last?.hasPrefix("goes on after iteration 0, from ") == true)
+    #expect(resumed.notes.last?.hasPrefix("resumes after iteration 0, from ") == true)
     _ = try resumed.run { _ in }
     for name in ["history.csv", "weights.safetensors", "best.safetensors"] {
       #expect(try folder.bytes("killed/\(name)") == folder.bytes("run/\(name)"), "\(name)")
@@ -138,7 +138,7 @@ import Training
     #expect(record.contains("weights.safetensors: 4 of 4 parameters\""))
   }
 
-  @Test("are asked for again where nothing of a run knows them, and are not replaced by it")
+  @Test("are required again if the run did not save them, and are not replaced by it")
   func askedAgain() throws {
     let folder = try trained()
     let text = spiralModel(solver: "base_lr: 0.1, max_iter: 3")
@@ -147,7 +147,7 @@ import Training
     for name in ["weights.safetensors", "run.json"] { unsafe unlink(folder.file("run/\(name)")) }
     #expect(
       refusal(folder, text)
-        == "error: 'F/run' began with --weights, and has no checkpoint: give them again")
+        == "error: 'F/run' began with --weights, and has no checkpoint: give --weights again")
     try run(text, in: folder) {
       $0.weights = path
       $0.resume = .latest
@@ -161,7 +161,7 @@ import Training
     #expect(folder.contents.contains("run/weights.safetensors"))
   }
 
-  @Test("have no header that is longer than a model's can be")
+  @Test("must not have a header longer than the model can need")
   func longHeader() throws {
     let folder = try trained()
     let header = "{" + String(repeating: " ", count: 6 << 20) + "}"
@@ -172,7 +172,7 @@ import Training
         == "error: \(path): expected a header of at most 4227072 bytes, received 6291458")
   }
 
-  @Test("that are not finite, or none of the model's, are refused in any case")
+  @Test("that are not finite or do not match the model at all are always refused")
   func refusals() throws {
     let folder = try trained()
     let other = WeightsMatchingTests.model(outputs: 4, hidden: "first")

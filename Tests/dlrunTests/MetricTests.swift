@@ -167,8 +167,8 @@ import Testing
     #expect(result.exitCode == 1)
     #expect(
       result.errors == """
-        net.yaml:6:3: error: layer 'accuracy' (Accuracy): the data have label -1, which is no \
-        class: expected ignore_label: -1
+        net.yaml:6:3: error: layer 'accuracy' (Accuracy): the data have label -1, which is not \
+        a class: expected ignore_label: -1
             6 | - {name: accuracy, type: Accuracy}
               |   ^
 

@@ -186,7 +186,7 @@ import Testing
         "--resume", "runs/m",
       ], in: folder)
     #expect(resumed.exitCode == 0)
-    #expect(resumed.errors.hasPrefix("goes on after iteration 5, from runs/m/002/checkpoints/"))
+    #expect(resumed.errors.hasPrefix("resumes after iteration 5, from runs/m/002/checkpoints/"))
     let missing = try Program.run(["test", "runs"], in: folder)
     #expect(missing.errors == "error: cannot read 'runs/model.yaml': No such file or directory\n")
   }

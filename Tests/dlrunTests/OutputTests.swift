@@ -70,7 +70,8 @@ import Testing
         let option = arguments.last ?? ""
         #expect(
           result.errors
-            == "error: \(option) '\(name)' is \(role), which is read: choose another name\n")
+            == "error: \(option) '\(name)' is \(role), which the command reads: "
+            + "choose another name\n")
         #expect(result.exitCode == 1)
         #expect(result.output.isEmpty)
       }
@@ -185,7 +186,7 @@ import Testing
       #expect(result.exitCode == 1)
       #expect(
         result.errors == "error: --output '\(name)': standard output leads to the table of "
-          + "--input, which is read\n")
+          + "--input, which the command reads\n")
     }
     #expect(try folder.read("t.csv") == before)
   }

@@ -157,8 +157,8 @@ import Testing
     #expect(result.exitCode == 0)
     #expect(
       result.errors.contains(
-        "keeps no best weights: the tests report only metrics that do not say which of their values "
-          + "are better; state metric: max or min in a layer, or best in the solver\n"))
+        "cannot keep the best weights: the tests report only metrics that do not say which of their "
+          + "values are better; state metric: max or min in a layer, or best in the solver\n"))
     #expect(!folder.holds("run/best.safetensors"))
     #expect(!result.output.contains("best test"))
     let refused = try Program.run(

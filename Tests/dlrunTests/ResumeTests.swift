@@ -26,7 +26,7 @@ import Testing
     #expect(result.exitCode == 0)
     #expect(
       result.errors
-        == "goes on after iteration 6, from runs/spiral/001/checkpoints/00000006.safetensors\n")
+        == "resumes after iteration 6, from runs/spiral/001/checkpoints/00000006.safetensors\n")
     #expect(result.output.hasPrefix("6 iterations, all made before\n"))
   }
 
@@ -38,7 +38,7 @@ import Testing
     let arguments = argument.split(separator: " ").map(String.init)
     let result = try Program.run(["model.yaml"] + arguments + ["--threads", "1"], in: folder)
     #expect(result.exitCode == 1)
-    #expect(result.errors == "error: 'nowhere' is no folder of a run\n")
+    #expect(result.errors == "error: 'nowhere' is not the folder of a run\n")
   }
 
   @Test("reports the number of new iterations")

@@ -59,7 +59,7 @@ import Testing
     try #require(lines.count == 3, "\(result.output) \(result.errors)")
     #expect(lines[0].hasPrefix("train_loss "))
     #expect(
-      lines[1] == "goes on after iteration 5, from runs/net/001/checkpoints/00000005.safetensors")
+      lines[1] == "resumes after iteration 5, from runs/net/001/checkpoints/00000005.safetensors")
     #expect(lines[2] == "001")
   }
 
@@ -85,7 +85,7 @@ import Testing
       "cd elsewhere/p2 && $dlrun net.yaml --resume --set solver.max_iter=8", in: folder)
     #expect(
       resumed.errors
-        == "goes on after iteration 5, from runs/net/001/checkpoints/00000005.safetensors\n")
+        == "resumes after iteration 5, from runs/net/001/checkpoints/00000005.safetensors\n")
     #expect(resumed.output.hasPrefix("8 iterations, the last 3 of them in "))
     // The run's model file is a complete model.
     let again = try Program.run(
@@ -111,7 +111,7 @@ import Testing
       in: folder)
     #expect(
       resumed.errors
-        == "goes on after iteration 5, from far/away/runs/net/001/checkpoints/00000005.safetensors\n"
+        == "resumes after iteration 5, from far/away/runs/net/001/checkpoints/00000005.safetensors\n"
     )
     #expect(resumed.output.hasPrefix("6 iterations, the last 1 of them in "))
   }
@@ -134,14 +134,15 @@ import Testing
     #expect(wrong.exitCode == 1)
     #expect(
       wrong.errors.hasPrefix(
-        "error: runs/net/001/checkpoints/00000005.safetensors: was made with other examples: "))
+        "error: runs/net/001/checkpoints/00000005.safetensors: the checkpoint was made with "
+          + "other examples: "))
     for path in ["other", folder.file("project/other")] {
       let right = try resumed(path)
       #expect(right.exitCode == 0)
       // The run made no update, so that the checkpoint still belongs to the first run.
       #expect(
         right.errors == """
-          goes on after iteration 5, from runs/net/001/checkpoints/00000005.safetensors
+          resumes after iteration 5, from runs/net/001/checkpoints/00000005.safetensors
           data.train.file: "data/t.csv", now "\(path)/t.csv": the examples are the same
 
           """)
@@ -157,7 +158,7 @@ import Testing
       in: folder)
     #expect(
       result.errors
-        == "goes on after iteration 5, from runs/net/001/checkpoints/00000005.safetensors\n")
+        == "resumes after iteration 5, from runs/net/001/checkpoints/00000005.safetensors\n")
   }
 
   @Test("models without Latin letters in their names have separate folders")

@@ -99,7 +99,7 @@ import Testing
     try folder.write("mine", to: "run")
     let result = try Program.run([Program.model("spiral"), "--output", "run"], in: folder)
     #expect(result.exitCode == 1)
-    #expect(result.errors == "error: output 'run' is no folder\n")
+    #expect(result.errors == "error: output 'run' is not a folder\n")
     #expect(try folder.read("run") == "mine")
   }
 

@@ -6,9 +6,10 @@ internal import Networks
 internal import Tensors
 internal import Training
 
-/// How the values of an example hold the scores of classes at several positions.
+/// The layout of class scores at several positions in the values of an example.
 ///
-/// The values have the shape outer × classes × inner: position (o, i) has the scores at o, 0 … classes − 1, i.
+/// The values have the shape outer × classes × inner. Position (o, i) has the scores at o, 0 …
+/// classes − 1, i.
 struct ClassPositions: Sendable, Equatable {
   let outer: Int
   let classes: Int
@@ -16,10 +17,10 @@ struct ClassPositions: Sendable, Equatable {
 
   var count: Int { outer * inner }
 
-  /// The class with the greatest score at a position, of equal ones the lowest.
+  /// Returns the class with the greatest score at a position, or the lowest such class at a tie.
   ///
-  /// - Parameter values: of one example.
-  /// - Returns: nil if a score is NaN.
+  /// - Parameter values: The values of one example.
+  /// - Returns: Nil when a score is NaN.
   func bestClass(at position: Int, of values: ArraySlice<Float>) -> Int? {
     let first = values.startIndex + position / inner * classes * inner + position % inner
     let scores = (0..<classes).map { values[first + $0 * inner] }
@@ -29,7 +30,7 @@ struct ClassPositions: Sendable, Equatable {
 }
 
 extension PreparedModel {
-  /// The positions of the prediction's classes, where labels have a class for each position; nil elsewhere.
+  /// The positions of the predicted classes if labels have a class per position. Otherwise nil.
   var classPositions: ClassPositions? {
     guard signature.targetShape == nil, signature.labelShape != .scalar,
       let prediction = testing.prediction

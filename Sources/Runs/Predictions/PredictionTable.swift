@@ -3,20 +3,29 @@ internal import Networks
 
 /// Predictions as a table of comma-separated values (RFC 4180).
 ///
-/// Of a classification: the column `class`, then `probability_NAME` of each class. Of classes of positions: `class_1`,
-/// `class_2` … in row-major order. Of independent scores: `probability_NAME` of each target. Otherwise the values, in columns `BLOB_NAME`. NAME is a target, or an input
-/// that a loss compares the value with, or else the number of the value, from 1.
+/// The columns depend on the form of the prediction:
+///
+/// - Classes: `class`, then `probability_NAME` of each class.
+/// - Classes per position: `class_1`, `class_2` and so on in row-major order.
+/// - Independent scores: `probability_NAME` of each target.
+/// - Other values: `BLOB_NAME` of each value.
+///
+/// NAME is the target, or the input that a loss compares with the value. Without either it is the
+/// number of the value, from 1.
 package struct PredictionTable: Sendable {
   package private(set) var text = ""
-  /// Rows with a value that is NaN, whose cells are empty.
+  /// The number of rows that contain NaN. Such cells are empty.
   package private(set) var rowsWithoutNumber = 0
   package private(set) var rowCount = 0
 
+  /// Makes the table of `predictions`.
+  ///
   /// - Parameters:
-  ///   - blob: the name of the predicted blob.
-  ///   - classes: the names of classes, by number, as far as they are known.
-  ///   - positions: where the values are scores of classes at several positions; nil elsewhere.
-  ///   - targets: what the values are compared with, by name; others than one a value name nothing.
+  ///   - blob: The name of the predicted blob.
+  ///   - classes: The known class names, by number.
+  ///   - positions: The layout of class scores at several positions. Otherwise nil.
+  ///   - targets: The names that a loss compares with the values. Ignored unless there is one per
+  ///     value.
   init(
     _ predictions: Predictions, blob: String, classes: [String], positions: ClassPositions?,
     targets: [String]
@@ -74,7 +83,7 @@ package struct PredictionTable: Sendable {
     }
   }
 
-  /// What a user should know of the rows; nil if all have numbers.
+  /// The warning about rows with NaN. Nil when every value is a number.
   package var warning: String? {
     guard rowsWithoutNumber > 0 else { return nil }
     return "warning: \(rowsWithoutNumber) of \(rowCount) rows have scores that are not numbers "

@@ -2,17 +2,17 @@ internal import Expressions
 internal import Glibc
 package import Networks
 
-/// The answers of a trained network.
+/// The predictions of a trained network.
 package struct Predictions: Sendable {
-  /// Row-major, `width` values an example.
+  /// The row-major values, `width` per example.
   package let values: [Float]
   package let width: Int
-  /// How the values are to be read.
+  /// The meaning of the values.
   package let form: Graph.PredictionForm
 
   package var count: Int { width == 0 ? 0 : values.count / width }
 
-  /// Whether the answer to an example is a class.
+  /// Whether the prediction for an example is a class.
   package var isClassification: Bool {
     switch form {
     case .scores, .probabilities, .binaryScore: true
@@ -20,16 +20,18 @@ package struct Predictions: Sendable {
     }
   }
 
-  /// How many classes there are, where the answer is one.
+  /// The number of classes, if the prediction is a class.
   package var classCount: Int { form == .binaryScore ? 2 : width }
 
-  /// The values of an example as they are.
+  /// Returns the raw values of an example.
   package func values(of example: Int) -> ArraySlice<Float> {
     values[example * width..<(example + 1) * width]
   }
 
-  /// The probabilities that the values of an example stand for: of each class the softmax of the scores, of independent
-  /// properties the sigmoid. Values that are no scores stay as they are.
+  /// Returns the probabilities of an example: the softmax of class scores, or the sigmoid of
+  /// independent scores.
+  ///
+  /// Values that are not scores remain unchanged.
   package func probabilities(_ example: Int) -> [Float] {
     let scores = values(of: example)
     switch form {
@@ -47,7 +49,8 @@ package struct Predictions: Sendable {
 
   private static func sigmoid(_ score: Float) -> Float { 1 / (1 + expf(-score)) }
 
-  /// The class with the greatest score, of equal ones the lowest; nil if a probability is NaN.
+  /// Returns the class with the greatest score, or the lowest such class at a tie. Nil when a
+  /// probability is NaN.
   package func bestClass(_ example: Int) -> Int? {
     guard !probabilities(example).contains(where: \.isNaN) else { return nil }
     let values = Array(values(of: example))

@@ -10,20 +10,21 @@ internal import Training
 internal import YAML
 
 extension PreparedModel {
-  /// The name of the blob that predictions are; nil if no layer makes one.
+  /// The name of the predicted blob. Nil when no layer makes one.
   package var predictionName: String? { testing.prediction.map { testing.blobs[$0].name } }
 
   /// Runs the network of the test phase, without losses and metrics, over examples that need no
   /// labels.
   ///
-  /// - Parameter dataset: standardized already, where the model's data are.
-  /// - Throws: ``RunFailure`` for examples of another size, or a network that answers with labels.
+  /// - Parameter dataset: The examples, standardized if the model's data are.
+  /// - Throws: ``RunFailure`` for examples of another size, or if the prediction depends on the
+  ///   labels.
   package func predict(
     _ dataset: Dataset, store: ParameterStore, cache: ImplementationCache, workers: Workers
   ) throws(RunFailure) -> Predictions {
     guard dataset.inputShape.count == signature.inputShape.count else {
       throw .refusedInput(
-        "the network reads \(signature.inputShape.count) values an example, received "
+        "the network reads \(signature.inputShape.count) values per example, received "
           + "\(dataset.inputShape.count)"
       )
     }

@@ -9,24 +9,24 @@ internal import Threads
 package import Training
 internal import YAML
 
-/// A run that was finished: its model and trained parameters, read back.
+/// A finished run: its model and trained parameters, read from its folder.
 package struct SavedRun {
   package let model: PreparedModel
   package let store: ParameterStore
   package let standardization: Standardization?
-  /// Which weights of the run they are.
+  /// The kind of weights that were read.
   package let weights: SavedWeights
-  /// The path of their file.
+  /// The path of the weights file.
   package let weightsPath: String
-  /// Why the run diverged; nil if it did not.
+  /// The reason why the run diverged. Nil when it did not.
   private let divergence: String?
-  /// The data that the run was trained with, whatever is overridden now.
+  /// The data with which the run was trained, without overrides. Nil when there are no overrides.
   private let trainedWith: ModelFile?
   private let workers: Workers
-  /// The most memory that may be taken, in bytes.
+  /// The memory limit, in bytes.
   private let limit: Int
 
-  /// - Parameter path: the run's folder, or the folder of a name, whose latest run is meant.
+  /// - Parameter path: The run's folder, or the folder of a name, which stands for its latest run.
   /// - Throws: ``RunFailure`` if a file is missing, damaged, or does not fit the model.
   package init(path: String, options: RunOptions) throws(RunFailure) {
     let directory = RunDirectory(existing: RunDirectory.run(named: path))
@@ -60,13 +60,13 @@ package struct SavedRun {
     workers = Workers(count: options.threadCount)
   }
 
-  /// What a user should know of the weights: which they are, and that the run diverged.
+  /// The notes for the user: which weights these are, and whether the run diverged.
   package var notes: [String] {
     let warning = divergence.map { ["warning: the run diverged: \($0.quotable)"] } ?? []
     return warning + ["weights: \(weightsPath.quotable) (\(weights.rawValue))"]
   }
 
-  /// The scores over the test part, or over the train part where there is no other.
+  /// Computes the scores over the test part, or over the train part if there is no test part.
   package func test() throws(RunFailure) -> (
     metrics: [NamedScore], tables: [RunSummary.Table], warnings: [Warning]
   ) {
@@ -97,8 +97,9 @@ package struct SavedRun {
     return (metrics, RunSummary.Table.tables(of: board, part: phase, classNames: names), warnings)
   }
 
-  /// The examples of both parts, standardized by the statistics that the run was trained with, whatever the data are
-  /// now.
+  /// Loads the examples of both parts.
+  ///
+  /// The statistics of the original training standardize them, even if the data differ now.
   private func load(_ file: ModelFile) throws(DataFailure) -> (train: Dataset, test: Dataset?) {
     let parts = try loadParts(
       train: file.data.train, test: file.data.test, directory: file.directory, seed: file.seed,
@@ -106,14 +107,15 @@ package struct SavedRun {
     return (parts.train, parts.test)
   }
 
-  /// Reports test examples that the run was trained with.
+  /// Warns of test examples with which the run was trained.
   ///
-  /// - Parameter present: the training part as the options have it now, which is that of the run where there are none.
+  /// - Parameter present: The train part under the current overrides. Without overrides it is the
+  ///   run's own.
   private func testedTraining(_ test: Dataset, else present: Dataset) -> Warning? {
     guard let trainedWith else {
       return TestedTraining.warning(model.file.data, train: present, test: test)
     }
-    // Where the data of the run are gone, nothing is known of them.
+    // If the run's data no longer exist, the check is skipped.
     var before = trainedWith
     before.data.test = nil
     guard let train = try? load(before).train else {
@@ -156,7 +158,7 @@ package struct SavedRun {
 }
 
 extension RunFailure {
-  /// The failure with the command that needs no targets, where a test lacks them.
+  /// Adds to a failure about missing targets that `dlrun predict` needs no targets.
   fileprivate init(testing failure: DataFailure, in parts: DataParts) {
     guard case .field("target", let message, let phase) = failure else {
       self.init(failure, in: parts)

@@ -1,19 +1,19 @@
 internal import Files
 internal import YAML
 
-/// Which weights of a finished run are read back.
+/// The kinds of weights that a finished run stores.
 package enum SavedWeights: String, Sendable, CaseIterable {
-  /// Those of the best test.
+  /// The weights of the best test.
   case best
-  /// Those that the training ended with.
+  /// The weights at the end of the training.
   case last
 
-  /// The name of their file in the run's folder.
+  /// The name of the weights file in the run's folder.
   var fileName: String { self == .best ? RunDirectory.bestWeights : RunDirectory.lastWeights }
 
-  /// Those that are asked for, or else the best, where the run has them.
+  /// Returns the kind that the user asked for, or else the best weights if the run has them.
   ///
-  /// - Throws: ``RunFailure/refusedInput(_:)`` where the run does not have them, and why.
+  /// - Throws: ``RunFailure/refusedInput(_:)`` with the reason why the run does not have them.
   static func chosen(
     _ stated: SavedWeights?, in directory: RunDirectory
   ) throws(RunFailure) -> SavedWeights {

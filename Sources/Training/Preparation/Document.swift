@@ -2,11 +2,13 @@ package import Files
 package import ModelFiles
 package import YAML
 
-/// A YAML file as `dlrun expand` prints it.
+/// Reads a YAML file for `dlrun expand`.
 package enum Document {
+  /// Reads a resolved model file, or a raw document.
+  ///
   /// - Parameters:
-  ///   - overrides: applied to a model; a raw document takes none.
-  ///   - isRaw: true for the document as parsed, whatever it is about.
+  ///   - overrides: The overrides of the model or of the raw document.
+  ///   - isRaw: True for the document as parsed, which may be about anything.
   /// - Throws: ``RunFailure``.
   package static func read(
     _ path: String, overrides: [Override], isRaw: Bool
@@ -21,7 +23,7 @@ package enum Document {
     return document
   }
 
-  /// The document of a file.
+  /// Reads the document of a file.
   package static func read(_ path: String) throws(RunFailure) -> Node {
     do throws(ReadFailure) {
       return try Node.read(path: path)

@@ -6,7 +6,8 @@ internal import Networks
 internal import Plans
 
 extension PreparedModel {
-  /// The plans for the full batches and the short last one of a data set, where there are any.
+  /// Makes the plans for the full batches and for the short last batch of a data set. Nil for a
+  /// size that does not occur.
   func plans(
     _ phase: DataPhase, for source: BatchSource, purpose: NetworkPlan.Purpose,
     store: ParameterStore, cache: ImplementationCache

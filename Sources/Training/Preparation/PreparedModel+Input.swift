@@ -5,12 +5,14 @@ internal import Tensors
 internal import YAML
 
 extension PreparedModel {
-  /// A batch of examples from a file: `data` is [N, …] with the values of one example after the
-  /// first axis, `label` has N numbers of classes, one a position where there are several, or N targets. Other tensors of the file are
-  /// passed over.
+  /// Makes a batch of examples from the tensors `data` and `label` of a file.
   ///
-  /// - Parameter name: what a failure calls the file.
-  /// - Throws: ``RunFailure/refusedInput(_:)`` saying what does not fit.
+  /// `data` is [N, …] with one example after the first axis. `label` has N class numbers, one per
+  /// position where examples have several positions, or N targets. The function ignores other
+  /// tensors.
+  ///
+  /// - Parameter name: The name of the file in failures.
+  /// - Throws: ``RunFailure/refusedInput(_:)`` with the tensor that does not fit.
   package func batch(
     of file: Safetensors, _ phase: DataPhase, name: String
   ) throws(RunFailure) -> Dataset {
@@ -54,7 +56,7 @@ extension PreparedModel {
       classes: targetShape == nil ? classes(of: label) : nil, inputNames: [], targetNames: [])
   }
 
-  /// The classes by number: those that are known, or else as many as the labels need.
+  /// Returns the names of the classes by number: the known names, or one per label that occurs.
   private func classes(of label: Safetensors.Tensor?) -> [String] {
     let ignored = Set(ignoredLabels.map { Float($0) })
     let greatest = (label?.values ?? []).filter { !ignored.contains($0) }.max() ?? 0
@@ -62,7 +64,7 @@ extension PreparedModel {
       ?? (0..<(signature.classes?.count ?? Int(greatest) + 1)).map(String.init)
   }
 
-  /// Why numbers cannot be labels; nil if they can.
+  /// Returns why the numbers cannot be labels. Nil when they can.
   private func mistake(in labels: [Float]) -> String? {
     if signature.targetShape != nil {
       return labels.first { !$0.isFinite }.map { "has the value \($0), which is not finite" }

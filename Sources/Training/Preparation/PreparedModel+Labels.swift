@@ -8,15 +8,16 @@ internal import Tensors
 internal import YAML
 
 extension PreparedModel {
-  /// Labels that some layer passes over, so that data may have them.
+  /// The labels that some layer ignores, so that the data may contain them.
   package var ignoredLabels: Set<Int> {
     Set(file.network.compactMap { $0.layer.kind.scoring?.classScoring?.ignoredLabel })
   }
 
-  /// Checks that every class has a score, and that a label of no class is passed over by every
-  /// layer that reads it: what a source knows of its classes may come only from reading it.
+  /// Checks that every class has a score, and that every layer ignores labels outside the classes.
   ///
-  /// - Throws: ``RunFailure/refused(_:)`` naming every layer that does not fit.
+  /// A source may learn its classes only from reading its data, so the model check cannot do this.
+  ///
+  /// - Throws: ``RunFailure/refused(_:)`` with every layer that does not fit.
   package func checkLabels(of dataset: Dataset, _ phase: DataPhase = .train) throws(RunFailure) {
     guard dataset.labelShape == signature.labelShape else {
       let mark = file.data.mark(ofFirst: ["targets", "labels"], in: phase)
@@ -30,7 +31,7 @@ extension PreparedModel {
     var diagnostics = Diagnostics()
     var checked: Set<String> = []
     let foreign = dataset.labels(beyond: greatest)
-    // One class that is spelt in two ways counts twice.
+    // A class with two spellings counts twice.
     let notes = dataset.remarks.filter { $0.kind == .similarLabels }.map { remark in
       Diagnostic.Note(remark.message, at: file.data.mark(ofFirst: remark.fields, in: phase))
     }
@@ -42,7 +43,7 @@ extension PreparedModel {
         guard let scoring = node.kind.scoring?.classScoring else { continue }
         if let label = foreign.first(where: { $0 != scoring.ignoredLabel }) {
           diagnostics.error(
-            "\(node.declaration.subject): the data have label \(label), which is no class: "
+            "\(node.declaration.subject): the data have label \(label), which is not a class: "
               + "expected ignore_label: \(label)", at: node.declaration.node.mark)
         }
         let scores = graph.blobs[node.bottoms[0]].shape
@@ -61,7 +62,7 @@ extension PreparedModel {
 }
 
 extension Dataset {
-  /// The labels that are of no class, in order.
+  /// Returns the labels that are outside the classes, in ascending order.
   fileprivate func labels(beyond greatest: Int) -> [Int] {
     let labels = FloatView(targets)
     var found: Set<Int> = []
@@ -71,7 +72,7 @@ extension Dataset {
     return found.sorted()
   }
 
-  /// The greatest number of a class, whether or not an example of it is in this part.
+  /// The greatest class number, even if this part has no example of it.
   fileprivate var greatestLabel: Int? {
     if let classes { return classes.count - 1 }
     let labels = FloatView(targets)

@@ -8,18 +8,19 @@ internal import Tensors
 package import YAML
 
 extension PreparedModel {
-  /// What a training takes beside the model, as far as it is known.
+  /// The memory that the examples of a training need, as far as it is known.
   package struct Examples {
-    /// Examples of the parts; nil if only reading tells, and for a test part that is not there.
+    /// The number of examples of each part. Nil when only reading the data shows it, or when there
+    /// is no test part.
     var train: Int?
     var test: Int?
-    /// Of both parts, with what metrics keep of them.
+    /// The bytes of both parts, and of the scores that metrics keep for them.
     var bytes: Double
-    /// The part that takes more of them.
+    /// The part that needs more of these bytes.
     var part = DataPhase.train
   }
 
-  /// What a training on data that were read takes beside the model.
+  /// Returns the memory that the examples of a training need, after they were read.
   package func examples(train: Dataset, test: Dataset?) -> Examples {
     let testBytes = test?.byteCount ?? 0
     return Examples(
@@ -29,7 +30,7 @@ extension PreparedModel {
       part: testBytes > train.byteCount ? .test : .train)
   }
 
-  /// The bytes of the history of a training on so many examples; 0 where its length is not known.
+  /// Returns the bytes of the history for this many examples. 0 when its length is not known.
   private func historyBytes(exampleCount: Int?) -> Double {
     guard let exampleCount, exampleCount > 0,
       let schedule = try? TrainingSchedule(file, exampleCount: exampleCount)
@@ -41,16 +42,17 @@ extension PreparedModel {
       showsRegularization: file.solver.showsRegularization)
   }
 
-  /// What metrics that keep the scores of single examples take at a test: kept, kept of the last
-  /// test, and sorted.
+  /// Returns the bytes that metrics need to keep the scores of single examples at a test.
+  ///
+  /// Three copies exist: the current scores, those of the last test, and the sorted scores.
   private func keptBytes(examples: Int) -> Double {
     let count = testing.nodes.count { $0.kind.scoring?.keepsExamples ?? false }
     return Double(count) * Double(examples) * 4 * 16
   }
 
-  /// What training will take, examples and history included.
+  /// Estimates the memory of a training, examples and history included.
   ///
-  /// - Parameter dataBytes: of the examples; nil if only reading tells.
+  /// - Parameter dataBytes: The bytes of the examples. Nil when only reading the data shows them.
   package func memoryEstimate(dataBytes: Int?) -> MemoryEstimate {
     let train = signature.exampleCount
     let width = Double(signature.inputShape.count + signature.targetWidth)
@@ -59,11 +61,11 @@ extension PreparedModel {
       Examples(train: train, test: nil, bytes: dataBytes.map(Double.init) ?? known))
   }
 
-  /// What training will take.
+  /// Estimates the memory of a training.
   ///
   /// - Parameters:
-  ///   - readsCheckpoint: whether it goes on from a checkpoint.
-  ///   - readsWeights: whether it begins with a file of weights.
+  ///   - readsCheckpoint: Whether the training resumes from a checkpoint.
+  ///   - readsWeights: Whether the training begins with a weights file.
   package func memoryEstimate(
     _ examples: Examples, readsCheckpoint: Bool = false, readsWeights: Bool = false
   ) -> MemoryEstimate {
@@ -72,16 +74,16 @@ extension PreparedModel {
     if StatisticsMeasurement.isNeeded(by: self) {
       plans += self.plans(.train, .statistics, PreparedModel.batches(of: examples.train, batch))
     }
-    // At the end the train part is tested too.
+    // A final test covers the train part too.
     plans += self.plans(.test, .testing, PreparedModel.batches(of: examples.train, testBatch))
     if file.data.test != nil {
       plans += self.plans(.test, .testing, PreparedModel.batches(of: examples.test, testBatch))
     }
     return MemoryEstimate(
       file, parameters: training.parameters, plans: plans, isTraining: true,
-      // The best, where there are tests.
+      // The parameters of the best test, if there are tests.
       copyCount: file.data.test == nil ? 0 : 1,
-      // The bytes of the file, and what is read of them.
+      // The bytes of the file, and the tensors made from them.
       readCopies: readsWeights ? 2 : 0,
       checkpoint: readsCheckpoint ? .read : file.solver.writesCheckpoints ? .written : .none,
       dataBytes: examples.bytes,
@@ -89,24 +91,26 @@ extension PreparedModel {
       dataMark: (examples.part == .test ? file.data.test : nil)?.mark ?? file.data.train.mark)
   }
 
-  /// What testing a trained model, or predicting with it, will take.
+  /// Estimates the memory of testing a trained model or predicting with it.
   ///
   /// - Parameters:
-  ///   - dataset: nil before it is read.
-  ///   - dataMark: where the examples are stated; nil: nowhere in the model file.
+  ///   - dataset: The examples. Nil before they are read.
+  ///   - dataMark: The place that names the examples. Nil when the model file does not name them.
   package func runningEstimate(_ dataset: Dataset?, dataMark: Mark? = nil) -> MemoryEstimate {
     let sizes = PreparedModel.batches(of: dataset?.count, testing.batchSize)
     return MemoryEstimate(
       file, parameters: training.parameters, plans: plans(.test, .testing, sizes),
       isTraining: false,
-      // The weights in the layouts that primitives choose; before that, the weights file and what was read of it.
+      // The weights in the layouts that primitives choose. Before that, the weights file and its
+      // tensors.
       copyCount: sizes.count, readCopies: 2,
       dataBytes: Double(dataset?.byteCount ?? 0) + keptBytes(examples: dataset?.count ?? 0),
       dataMark: dataMark)
   }
 
-  /// The batches that examples need plans for: the full ones, and the short last one. Where their
-  /// number is not known a full one.
+  /// Returns the batch sizes that need a plan: the full one, and the short last one.
+  ///
+  /// If the number of examples is not known, only the full one counts.
   private static func batches(of count: Int?, _ size: Int) -> [Int] {
     guard let count else { return [size] }
     return (count >= size ? [size] : []) + (count % size > 0 ? [count % size] : [])
@@ -115,21 +119,24 @@ extension PreparedModel {
   private func plans(
     _ phase: DataPhase, _ purpose: NetworkPlan.Purpose, _ sizes: [Int]
   ) -> [(Graph, NetworkPlan.Purpose)] {
-    // Another batch size fits as well as the one that was checked.
+    // The network was checked, and every other batch size fits too.
     sizes.compactMap { try? graph(phase, batchSize: $0) }.map { ($0, purpose) }
   }
 
-  /// Refuses a model that does not fit, before anything of it is allocated.
+  /// Refuses a model that needs too much memory, before allocating any of it.
   ///
-  /// - Parameter limit: in bytes; nil: what the machine has free.
+  /// - Parameter limit: The limit in bytes. Nil stands for the free memory of the machine.
   package func checkMemory(limit: Int?) throws(RunFailure) {
     try memoryEstimate(dataBytes: nil).check(limit)
   }
 }
 
 extension MemoryEstimate {
-  /// - Throws: ``RunFailure/refused(_:)`` with what is needed, at what takes the most, if that is
-  ///   more than `limit` (nil: than the machine has free).
+  /// Refuses an estimate above the limit.
+  ///
+  /// - Parameter limit: The limit in bytes. Nil stands for the free memory of the machine.
+  /// - Throws: ``RunFailure/refused(_:)`` with the required memory, at the place that needs the
+  ///   most.
   package func check(_ limit: Int?) throws(RunFailure) {
     if let refusal = refusal(limit: limit ?? Machine.availableMemory) {
       throw .refused(Diagnostics(refusal))

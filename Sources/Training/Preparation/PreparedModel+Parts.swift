@@ -3,13 +3,13 @@ package import Files
 internal import ModelFiles
 
 extension PreparedModel {
-  /// What is suspicious about the model as far as it is known without reading examples.
+  /// The warnings about the model that need no examples.
   package var warnings: [Warning] { SurplusScores.warnings(self, classes: signature.classes) }
 
   /// Reads and checks all data, as a training would.
   ///
-  /// - Parameter limit: the most memory that training may take, in bytes; nil: what is free.
-  /// - Returns: what is suspicious.
+  /// - Parameter limit: The memory limit of a training in bytes. Nil stands for the free memory.
+  /// - Returns: Warnings about the data.
   /// - Throws: ``RunFailure``.
   package func checkData(limit: Int?) throws(RunFailure) -> [Warning] {
     let parts = try readParts(limit: limit ?? Machine.availableMemory)
@@ -19,11 +19,11 @@ extension PreparedModel {
 }
 
 extension PreparedModel {
-  /// Reads the examples of both parts; checks them, and the memory that training with them takes.
+  /// Reads the examples of both parts, and checks them and the memory of a training.
   ///
   /// - Parameters:
-  ///   - limit: the most memory that may be taken, in bytes.
-  ///   - readsCheckpoint: whether the training goes on from a checkpoint.
+  ///   - limit: The memory limit in bytes.
+  ///   - readsCheckpoint: Whether the training resumes from a checkpoint.
   /// - Throws: ``RunFailure``.
   package func readParts(
     limit: Int, readsCheckpoint: Bool = false

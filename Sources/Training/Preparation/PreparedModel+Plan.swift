@@ -7,10 +7,11 @@ internal import Plans
 internal import Tensors
 
 extension PreparedModel {
-  /// The plan of a training step on a full batch, and of the update after it, as text. No example
-  /// is read.
+  /// Returns the plan of a training step on a full batch, and of its update, as text.
   ///
-  /// - Throws: ``RunFailure`` if the memory is not there.
+  /// The function does not read examples.
+  ///
+  /// - Throws: ``RunFailure`` if the memory does not suffice.
   package func planText() throws(RunFailure) -> String {
     do throws(KernelError) {
       let store = try ParameterStore(training.parameters, forTraining: true)
@@ -25,7 +26,7 @@ extension PreparedModel {
     }
   }
 
-  /// One batch of examples, all zero: a plan binds its operands to the memory of a data set.
+  /// Makes a batch of zeros, because a plan binds its operands to the memory of a data set.
   private func batchOfZeros() throws(KernelError) -> BatchSource {
     let count = training.batchSize
     guard let inputs = FloatStorage(count: count * signature.inputShape.count),

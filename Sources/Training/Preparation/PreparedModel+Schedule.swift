@@ -7,7 +7,7 @@ internal import Solvers
 internal import YAML
 
 extension PreparedModel {
-  /// The losses and metrics of the test phase, in the order of the file.
+  /// Returns the losses and metrics of the test phase, in the order of the file.
   package static func testScores(of file: ModelFile) -> [ReportedScore] {
     file.network.filter { $0.header.phase != .train }.flatMap { layer in
       layer.scoredTops.map { ReportedScore(layer, $0) }
@@ -21,10 +21,12 @@ extension PreparedModel {
     }
   }
 
-  /// What tells the better of two tests; nil if no score says which of its values are better.
+  /// The ranking that decides which of two tests is better. Nil when no score states which values
+  /// are better.
   package var ranking: Ranking? { Ranking(reportedScores, file.solver.best) }
 
-  /// What a policy, an early stop, the best test or a checkpoint follows is measured while the model is trained.
+  /// Checks that the tests report each metric that a policy, an early stop, the best test or a
+  /// checkpoint follows.
   static func checkMeasured(_ file: ModelFile, _ diagnostics: inout Diagnostics) {
     let solver = file.solver
     let scores = file.data.test == nil ? [] : testScores(of: file)
@@ -54,7 +56,7 @@ extension PreparedModel {
     }
     if solver.snapshotOn == .best, file.data.test == nil {
       diagnostics.error(
-        "snapshot_on: expected a test part in data, of whose tests one is the best",
+        "snapshot_on: expected a test part in data, whose best test is saved",
         at: (solver.node["snapshot_on"] ?? solver.node).mark)
     } else if solver.snapshotOn == .best, solver.best == nil, Ranking(scores, nil) == nil {
       diagnostics.error(
@@ -64,7 +66,7 @@ extension PreparedModel {
     }
   }
 
-  /// The lengths of training and warm-up, as far as they are known without reading examples.
+  /// Checks the lengths of training and warm-up, as far as they are known without reading examples.
   static func checkLengths(
     _ file: ModelFile, _ signature: DataSignature, _ diagnostics: inout Diagnostics
   ) {
@@ -88,7 +90,7 @@ extension PreparedModel {
 }
 
 extension SolverDeclaration {
-  /// A warm-up that is longer than the training.
+  /// Returns the mistake of a warm-up that is longer than the training.
   func warmupMistake(_ warmup: Warmup) -> Diagnostic {
     let stated = node["warmup"]
     return Diagnostic(

@@ -5,27 +5,29 @@ package import ModelFiles
 package import Networks
 package import YAML
 
-/// A model file that was read and checked as far as can be without reading examples.
+/// A model file that passed every check that needs no examples.
 package struct PreparedModel: Sendable {
   package var file: ModelFile
   package let signature: DataSignature
   /// The network of the train phase, with a full batch.
   package let training: Graph
-  /// The network of the test phase, with a full batch of the test part (or of the train part, where
-  /// there is none).
+  /// The network of the test phase, with a full batch of the test part, or of the train part if
+  /// there is no test part.
   package let testing: Graph
 
   /// Reads a file from disk.
   ///
-  /// - Throws: ``RunFailure`` with every mistake that is in the file.
+  /// - Throws: ``RunFailure`` with every mistake in the file.
   package init(path: String, overrides: [Override] = []) throws(RunFailure) {
     try self.init(try Document.read(path), path: path, overrides: overrides)
   }
 
-  /// Checks a document that was read from `path`. A part that is wrong hides no mistake of another:
-  /// the rest is judged as far as it does not depend on it.
+  /// Checks a document that was read from `path`.
   ///
-  /// - Parameter output: the prediction, in place of the one that the file states.
+  /// A mistake in one part does not hide those of another. The checks continue with everything that
+  /// does not depend on the wrong part.
+  ///
+  /// - Parameter output: The prediction, which replaces the one in the file.
   package init(
     _ document: Node, path: String, overrides: [Override] = [], output: StatedOutput? = nil
   ) throws(RunFailure) {
@@ -34,7 +36,7 @@ package struct PreparedModel: Sendable {
     try self.init(draft)
   }
 
-  /// Checks a model that was read without a mistake, or made of one.
+  /// Checks a model file that is free of parsing mistakes, possibly one derived from another.
   package init(_ file: ModelFile) throws(RunFailure) {
     try self.init(ModelFile.Draft(sound: file))
   }
@@ -53,7 +55,7 @@ package struct PreparedModel: Sendable {
     if draft.isSolverSound, let signature {
       PreparedModel.checkLengths(file, signature, &diagnostics)
     }
-    // What cannot be read decides the exit code only where nothing else is wrong.
+    // Unreadable data decide the exit code only if there is no other mistake.
     let isSound = !diagnostics.hasErrors
     for failure in failures { diagnostics.report(failure.diagnostic(in: file.data)) }
     if isSound, failures.contains(where: \.isEnvironment) { throw .unreadable(diagnostics) }
@@ -66,9 +68,10 @@ package struct PreparedModel: Sendable {
     self.testing = testing
   }
 
-  /// The networks of both phases; nil if either is wrong, and reported.
+  /// Makes the networks of both phases. Nil when either is wrong, after the mistakes were reported.
   ///
-  /// - Parameter signature: nil if nothing is known of the data: only names are judged then.
+  /// - Parameter signature: The properties of the data. Nil when nothing is known, which leaves
+  ///   only names to check.
   private static func graphs(
     of file: ModelFile, _ signature: DataSignature?, _ diagnostics: inout Diagnostics
   ) -> (training: Graph, testing: Graph)? {
@@ -93,13 +96,14 @@ package struct PreparedModel: Sendable {
       Graph.checkNames(file, phase: .train, &trainMistakes)
       Graph.checkNames(file, phase: .test, &testMistakes)
     }
-    // Both phases report what is wrong in both.
+    // A mistake that occurs in both phases is reported by both.
     trainMistakes.mergeNewPlaces(of: testMistakes)
     diagnostics.mergeKnownPlaces(of: trainMistakes)
     return graphs
   }
 
-  /// What is known of the data without reading examples, and what is wrong with either part.
+  /// Returns the properties of the data that are known without reading examples, and the failures
+  /// of both parts.
   private static func signature(
     of file: ModelFile
   ) -> (signature: DataSignature?, failures: [DataFailure]) {
@@ -114,7 +118,7 @@ package struct PreparedModel: Sendable {
     do throws(DataFailure) {
       try parts.checkTest(against: signature, directory: directory, seed: seed)
     } catch {
-      // One file that both parts name fails once.
+      // A file that both parts name fails only once.
       if !failures.map(\.message).contains(error.message) {
         failures.append(error.inPart(.test))
       }
@@ -122,8 +126,9 @@ package struct PreparedModel: Sendable {
     return (signature, failures)
   }
 
-  /// The same network for another number of examples. It differs in the first axis alone, so it
-  /// fits as well.
+  /// Returns the same network for another batch size.
+  ///
+  /// Only the first axis differs, so a network that was checked fits for every batch size.
   package func graph(_ phase: DataPhase, batchSize: Int) throws(RunFailure) -> Graph {
     let known = phase == .train ? training : testing
     if known.batchSize == batchSize { return known }
@@ -135,7 +140,8 @@ package struct PreparedModel: Sendable {
     return graph
   }
 
-  /// Test data are scored, and every expectation names a number that a run reports.
+  /// Checks that test data are scored, and that every expectation names a number that a run
+  /// reports.
   private static func checkScores(_ file: ModelFile, _ diagnostics: inout Diagnostics) {
     let scores = testScores(of: file)
     if file.data.test != nil, scores.isEmpty {
@@ -157,7 +163,7 @@ package struct PreparedModel: Sendable {
 }
 
 extension RunFailure {
-  /// - Parameter parts: the data of the model file, whose fields are blamed.
+  /// - Parameter parts: The data of the model file, whose fields the diagnostics point to.
   package init(_ failure: DataFailure, in parts: DataParts) {
     switch failure {
     case .content(let message): self = .refusedInput(message)
@@ -182,13 +188,13 @@ extension DataFailure {
     if case .io = self { true } else { false }
   }
 
-  /// The failure with the part that it is about, where it names none.
+  /// Returns the failure with this part, if the failure does not name a part itself.
   fileprivate func inPart(_ phase: DataPhase) -> DataFailure {
     guard case .content(let message) = self else { return self }
     return .field("source", message: message, of: phase)
   }
 
-  /// The failure at its field, or else its part; at the training part, where it names none.
+  /// Returns the failure at its field, at its part, or else at the train part.
   fileprivate func diagnostic(in parts: DataParts) -> Diagnostic {
     switch self {
     case .field(let field, let message, let phase):

@@ -5,12 +5,13 @@ internal import ModelFiles
 internal import Networks
 internal import YAML
 
-/// Batches with one value for each statistic that a layer takes from the batch, such as one example without positions.
+/// Detects batches with only one value per batch statistic, such as one example without positions.
 ///
-/// One value has no variance: it is normalized to 0, whatever it is. A model in which every batch is so is refused. Where
-/// only the last batch of an epoch is so, the user is warned, and the layer leaves the batch out of its running averages.
+/// A single value has no variance: normalization turns every value into 0. A model in which this
+/// holds for every batch is refused. If only the last batch of an epoch is affected, the user gets
+/// a warning. The layer then excludes that batch from its running averages.
 enum SingleValueBatches {
-  /// The layers that have one value per statistic in a batch of one example.
+  /// Returns the layers that have one value per statistic in a batch of one example.
   private static func layers(of graph: Graph) -> [LayerDeclaration] {
     graph.nodes.filter { node in
       let values = node.layer.valuesOfBatchStatistic(
@@ -21,7 +22,8 @@ enum SingleValueBatches {
 
   /// Reports every layer of `graph` whose batches all have one example.
   ///
-  /// - Parameter exampleCount: of the part that the graph runs on; nil if only reading tells.
+  /// - Parameter exampleCount: The number of examples of the graph's part. Nil when only reading
+  ///   shows it.
   static func check(_ graph: Graph, exampleCount: Int?, _ diagnostics: inout Diagnostics) {
     let cause: String
     switch (graph.batchSize, exampleCount) {
@@ -37,7 +39,7 @@ enum SingleValueBatches {
     }
   }
 
-  /// A warning for each layer of `graph` whose last batch of an epoch has one example.
+  /// Returns a warning for each layer of `graph` whose last batch of an epoch has one example.
   static func warnings(_ graph: Graph, exampleCount: Int) -> [Warning] {
     let batchSize = graph.batchSize
     guard batchSize > 1, exampleCount > batchSize, exampleCount % batchSize == 1 else { return [] }
@@ -55,9 +57,9 @@ enum SingleValueBatches {
 }
 
 extension PreparedModel {
-  /// Checks that some batch of either part has more than one value for each statistic.
+  /// Checks that each part has some batch with more than one value per statistic.
   ///
-  /// - Parameters train, test: the examples of the parts; nil for a test part that is not there.
+  /// - Parameters train, test: The numbers of examples of the parts. Nil for a missing test part.
   /// - Throws: ``RunFailure/refused(_:)`` at the layers that have one value in every batch.
   func checkBatches(train: Int, test: Int?) throws(RunFailure) {
     var mistakes = Diagnostics()

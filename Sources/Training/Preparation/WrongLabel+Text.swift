@@ -5,10 +5,12 @@ internal import Tensors
 internal import YAML
 
 extension NetworkPlan.WrongLabel {
-  /// `layer 'loss' (SoftmaxWithLoss): element [2] of 'lab' is label 7, of example 13 of the train
-  /// data: expected a class from 0 to 4`
+  /// Describes the wrong label: layer, label, element, example, and the classes that were expected.
   ///
-  /// - Parameter examples: the numbers of the examples in the batch, from 0.
+  /// For example `layer 'loss' (SoftmaxWithLoss): label 7 in element [2] of 'lab' (example 13 of
+  /// the train data) is not a class: expected an integer from 0 to 4`.
+  ///
+  /// - Parameter examples: The numbers of the examples in the batch, counted from 0.
   func text(examples: [Int], _ phase: DataPhase) -> String {
     var (rest, place) = (index, [Int]())
     for axis in shape.axes.reversed() {
@@ -16,7 +18,7 @@ extension NetworkPlan.WrongLabel {
       rest /= max(axis, 1)
     }
     let position = "[\(place.map(String.init).joined(separator: ", "))]"
-    // A blob whose first axis is not the batch's has no example to name.
+    // Only a blob whose first axis is the batch has an example to name.
     let example =
       shape.axes.first == examples.count && !place.isEmpty
       ? " (example \(examples[place[0]]) of the \(phase.rawValue) data)" : ""
