@@ -55,7 +55,7 @@ package struct FormulaNames {
   package func unknown(_ name: String, at offset: Int) -> FormulaMistake {
     if FormulaFunction.names.contains(name) {
       return FormulaMistake(
-        "'\(name)' is a function: expected '(' behind it", at: offset)
+        "'\(name)' is a function: expected '(' after it", at: offset)
     }
     let shown = offered.prefix(20).map(\.quotable)
     let known = shown.isEmpty ? "" : "\(shown.joined(separator: ", ")), "

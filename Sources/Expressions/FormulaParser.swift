@@ -222,7 +222,7 @@ struct FormulaParser {
     try advance()
     guard axis != 0 else {
       throw FormulaMistake(
-        "axis 0 counts the examples, which do not know of each other: expected another",
+        "axis 0 counts the examples, which are independent: expected another axis",
         at: offset)
     }
     return isNegative ? -axis : axis

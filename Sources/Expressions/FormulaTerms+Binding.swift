@@ -86,7 +86,7 @@ private struct Binding {
     case .number(let value): return terms.constant(value)
     case .exampleCount: return terms.constant(Double(statedCount))
     case .bottom, nil:
-      throw mistake("the formula names '\(name.quotable)', which is no bottom")
+      throw mistake("the formula names '\(name.quotable)', which is not a bottom")
     }
   }
 
@@ -159,7 +159,7 @@ private struct Binding {
     return mistake(
       "in '\(formula.excerpt(of: number))' the examples are \(shapes.joined(separator: " and ")): "
         + "expected "
-        + (overflows ? "fewer values than that makes" : "equal axes, or 1, from the last on"))
+        + (overflows ? "fewer values in the result" : "equal axes, or 1, from the last on"))
   }
 
   private func hasEqualAxes(_ a: Int, _ b: Int) -> Bool {

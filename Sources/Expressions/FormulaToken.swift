@@ -43,6 +43,6 @@ struct FormulaToken {
   /// What to write in place of a sign that has no single counterpart.
   static let hints = [
     "?": "a choice is 'a if condition else b'", ":": "a choice is 'a if condition else b'",
-    "$": "a name stands alone here",
+    "$": "write the name without '$'",
   ]
 }

@@ -35,7 +35,7 @@ private struct JSONReader {
     skipBlanks()
     let node = try value()
     skipBlanks()
-    guard place == bytes.count else { throw failure("expected nothing more") }
+    guard place == bytes.count else { throw failure("expected the end of the text") }
     return node
   }
 
@@ -118,7 +118,7 @@ private struct JSONReader {
       try countNode()
       let name = try string()
       guard keys.insert(name, keyAt: { pairs[$0].key.scalar?.text }) == nil else {
-        throw JSONFailure(reason: "the name '\(name.quotable)' is there twice", offset: start)
+        throw JSONFailure(reason: "duplicate name '\(name.quotable)'", offset: start)
       }
       skipBlanks()
       guard pass(":") else { throw failure("expected ':'") }
@@ -168,7 +168,7 @@ private struct JSONReader {
     while next != UInt8(ascii: "\"") {
       guard next >= 0x20 else {
         throw failure(
-          place < bytes.count ? "a control character in a text" : "a text without its end")
+          place < bytes.count ? "a control character in a text" : "a text without a closing quote")
       }
       if next == UInt8(ascii: "\\") {
         content += try escape()

@@ -164,7 +164,7 @@ package enum OutputFile {
   /// - Throws: ``RunFailure/environment(_:)``.
   package static func check(_ path: String) throws(RunFailure) {
     try checkPlace(path)
-    guard !path.isEmpty else { throw .environment("cannot write '': a file has a name") }
+    guard !path.isEmpty else { throw .environment("cannot write '': the file name is empty") }
     guard FileSystem.allows(W_OK | X_OK, FileSystem.folder(of: path)) else {
       throw failure("write", path)
     }
@@ -173,11 +173,11 @@ package enum OutputFile {
   /// A rename would put a file in the place of a device.
   private static func checkPlace(_ path: String) throws(RunFailure) {
     guard !path.utf8.contains(0) else {
-      throw .environment("cannot write '\(path.quotable)': a file name holds no NUL character")
+      throw .environment("cannot write '\(path.quotable)': a file name cannot contain a NUL character")
     }
     // Such as /dev/stdout, whatever it leads to now.
     guard !PathKind.isSystemLink(path) else {
-      throw .environment("cannot write '\(path.quotable)': it is a link of the system's")
+      throw .environment("cannot write '\(path.quotable)': it is a link to a system device")
     }
     guard let kind = PathKind(of: path), kind != .file else { return }
     let received = kind == .folder ? "a folder" : "a pipe or a device"

@@ -13,7 +13,7 @@ package enum ReadFailure: Error, Sendable {
     case .tooLarge(let size, let limit):
       self = .content(Diagnostics(SourceText.tooLarge(size, limit: limit, name: path)))
       return
-    case .nulInName: reason = "a file name holds no NUL character"
+    case .nulInName: reason = "a file name cannot contain a NUL character"
     case .cannotOpen(let error), .cannotRead(let error): reason = error.description
     case .notRegular(.folder): reason = "it is a folder"
     case .notRegular: reason = "it is not a regular file"

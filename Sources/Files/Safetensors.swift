@@ -108,14 +108,14 @@ package struct Safetensors: Sendable {
     _ bytes: [UInt8], name: String, reading isWanted: (String, Shape) -> Bool = { _, _ in true }
   ) throws(RunFailure) {
     func refused(_ reason: String) -> RunFailure { .refusedInput("\(name): \(reason)") }
-    guard bytes.count >= 8 else { throw refused("\(bytes.count) bytes are no safetensors file") }
+    guard bytes.count >= 8 else { throw refused("\(bytes.count) bytes are too few for a safetensors file") }
     let start = try Safetensors.headerEnd(bytes, size: bytes.count, name: name)
     guard bytes[8] == UInt8(ascii: "{") else { throw refused("the header does not begin with '{'") }
     let header: Node
     do throws(JSONFailure) {
       header = try Node.parseJSON(Array(bytes[8..<start]))
     } catch {
-      throw refused("the header is no JSON: \(error.reason), at byte \(8 + error.offset)")
+      throw refused("the header is not JSON: \(error.reason), at byte \(8 + error.offset)")
     }
     let metadata = try Safetensors.metadata(header, file: name)
     // Under whatever name: one damaged byte of the name must not hide it.
@@ -205,12 +205,12 @@ extension Safetensors {
   ) throws(RunFailure) -> [(name: String, text: String)] {
     guard let node = header["__metadata__"] else { return [] }
     guard let pairs = node.pairs else {
-      throw .refusedInput("\(file): the metadata are no texts by name")
+      throw .refusedInput("\(file): the metadata do not map names to texts")
     }
     var texts: [(name: String, text: String)] = []
     for pair in pairs {
       guard let name = pair.key.scalar?.text, let text = pair.value.quoted else {
-        throw .refusedInput("\(file): the metadata are no texts by name")
+        throw .refusedInput("\(file): the metadata do not map names to texts")
       }
       texts.append((name, text))
     }

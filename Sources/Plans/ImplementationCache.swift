@@ -38,7 +38,7 @@ package final class ImplementationCache {
       return known.storage
     }
     guard let storage = FloatStorage(count: packing.count) else {
-      throw KernelError("no memory for weights in another layout")
+      throw KernelError("cannot allocate memory for weights in another layout")
     }
     layouts[parameter, default: []].append((packing, storage))
     return storage

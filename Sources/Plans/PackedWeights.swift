@@ -65,7 +65,7 @@ struct PackedWeights {
     let known = layouts[slot]?.first { packed[$0].packing.isAlike(packing) }
     if let known { return packed[known].storage }
     guard let weights = builder.slots[slot.index].external else {
-      preconditionFailure("packed weights that are no parameter")
+      preconditionFailure("packed weights are not a parameter")
     }
     let storage = try cache.storage(of: builder.slots[slot.index].name, weights, packing)
     kernels.append(try packing.kernel(from: weights, to: FloatView(storage)))

@@ -34,7 +34,7 @@ package final class Plan {
     self.implementations = implementations.map { $0.first?.name ?? "swift" }
     placement = Placement(builder, schedule, scratch: scratch, sharesBytes: sharesBytes)
     guard let bytes = placement.bytes, let memory = Storage<UInt8>(count: bytes) else {
-      throw KernelError("the plan's memory could not be had")
+      throw KernelError("cannot allocate the memory of the plan")
     }
     self.memory = memory
     let packedWeights = try PackedWeights(builder, schedule, implementations, cache)

@@ -17,7 +17,7 @@ package enum ThreadShortage {
       return taken
     }
     report?(
-      "the system gives no more threads (a limit of processes, or of memory): expected \(wanted), "
-        + "received \(count); dlrun continues with \(count), which changes no result")
+      "the system refused to create more threads (a limit on processes or memory): expected \(wanted), "
+        + "received \(count); dlrun continues with \(count), and the results stay the same")
   }
 }

@@ -43,8 +43,8 @@ import YAML
     ("NaN", "expected a value", 0), ("+1", "expected a value", 0), (".5", "expected a value", 0),
     ("'a'", "expected a value", 0), ("// a\n1", "expected a value", 0),
     ("\u{FEFF}1", "expected a value", 0), ("\u{C}1", "expected a value", 0),
-    ("1 2", "expected nothing more", 2), ("01", "expected nothing more", 1),
-    ("{}}", "expected nothing more", 2), ("truex", "expected nothing more", 4),
+    ("1 2", "expected the end of the text", 2), ("01", "expected the end of the text", 1),
+    ("{}}", "expected the end of the text", 2), ("truex", "expected the end of the text", 4),
     ("-", "expected a digit", 1), ("1.", "expected a digit", 2), ("1e", "expected a digit", 2),
     ("1e+", "expected a digit", 3), ("-a", "expected a digit", 1),
     ("[", "expected a value", 1), ("[1", "expected ',' or ']'", 2), ("[1,]", "expected a value", 3),
@@ -53,13 +53,13 @@ import YAML
     ("{1: 1}", "expected a name in quotes", 1), (#"{"a" 1}"#, "expected ':'", 5),
     (#"{"a":}"#, "expected a value", 5), (#"{"a": 1"#, "expected ',' or '}'", 7),
     (#"{"a": 1,}"#, "expected a name in quotes", 8),
-    (#"{"a": 1, "b": 2, "a": 3}"#, "the name 'a' is there twice", 17),
-    (#"{"a": 1, "\u0061": 3}"#, "the name 'a' is there twice", 9),
+    (#"{"a": 1, "b": 2, "a": 3}"#, "duplicate name 'a'", 17),
+    (#"{"a": 1, "\u0061": 3}"#, "duplicate name 'a'", 9),
     (
       #"{"0":0,"1":0,"2":0,"3":0,"4":0,"5":0,"6":0,"7":0,"8":0,"3":0}"#,
-      "the name '3' is there twice", 55
+      "duplicate name '3'", 55
     ),
-    (#"""#, "a text without its end", 1), (#""a\"#, "an unknown escape in a text", 2),
+    (#"""#, "a text without a closing quote", 1), (#""a\"#, "an unknown escape in a text", 2),
     ("\"a\nb\"", "a control character in a text", 2),
     ("\"\0\"", "a control character in a text", 1),
     (#""\x41""#, "an unknown escape in a text", 1),

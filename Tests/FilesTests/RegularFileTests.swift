@@ -61,7 +61,7 @@ import YAML
     #expect(failure("/dev/zero") == "cannot read '/dev/zero': it is not a regular file")
     #expect(failure("") == "cannot read '': No such file or directory")
     #expect(
-      failure("a\0b") == "cannot read 'a\\u{0}b': a file name holds no NUL character")
+      failure("a\0b") == "cannot read 'a\\u{0}b': a file name cannot contain a NUL character")
     #expect(unsafe mkfifo("\(folder)/pipe", 0o600) == 0)
     #expect(failure("\(folder)/pipe") == "cannot read '\(folder)/pipe': it is not a regular file")
   }

@@ -66,11 +66,11 @@ import YAML
       ("0 < x < 1", 64, "comparisons cannot be chained: write 'a < b and b < c'"),
       (
         "sum(x, 0)", 65,
-        "axis 0 counts the examples, which do not know of each other: expected another"
+        "axis 0 counts the examples, which are independent: expected another axis"
       ),
       ("sum(x, y)", 65, "expected the number of an axis or 'keepdims', received 'y'"),
       ("sum(x, 1, 2)", 68, "expected 'keepdims', received '2'"),
-      ("x + sin", 62, "'sin' is a function: expected '(' behind it"),
+      ("x + sin", 62, "'sin' is a function: expected '(' after it"),
       (
         "x + ip2", 62, "unknown name 'ip2' (known names: ip1, x1, x, N, pi, e); did you mean 'ip1'?"
       ),

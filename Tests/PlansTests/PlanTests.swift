@@ -129,6 +129,6 @@ import Threads
       preconditionFailure("a plan without memory")
     }
     let error = #expect(throws: KernelError.self) { try plan.compile() }
-    #expect(error?.message == "the plan's memory could not be had")
+    #expect(error?.message == "cannot allocate the memory of the plan")
   }
 }

@@ -169,8 +169,8 @@ private struct CountedStage {
     }
     #expect(
       messages.withLock { $0 } == [
-        "the system gives no more threads (a limit of processes, or of memory): expected 8, "
-          + "received 3; dlrun continues with 3, which changes no result"
+        "the system refused to create more threads (a limit on processes or memory): expected 8, "
+          + "received 3; dlrun continues with 3, and the results stay the same"
       ])
   }
 }

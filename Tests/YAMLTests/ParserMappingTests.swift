@@ -68,7 +68,7 @@ import YAML
         test.yaml:3:1: error: duplicate key '<<'
             3 | <<: {c: 3}
               | ^
-        test.yaml:1:1: note: it first stands here
+        test.yaml:1:1: note: the first one is here
             1 | <<: {a: 1}
               | ^
         """)
@@ -94,7 +94,7 @@ import YAML
     (
       "{a: *x, a: 1}",
       [
-        "t:1:5: error: undefined alias '*x': no anchor '&x' stands before it",
+        "t:1:5: error: undefined alias '*x': no anchor '&x' precedes it",
         "t:1:9: error: duplicate key 'a'",
       ]
     ),

@@ -124,10 +124,10 @@ import YAML
         test.yaml:2:1: error: duplicate key 'a'
             2 | a: 2
               | ^
-        test.yaml:1:1: note: it first stands here
+        test.yaml:1:1: note: the first one is here
             1 | a: 1
               | ^
-        test.yaml:3:4: error: undefined alias '*x': no anchor '&x' stands before it
+        test.yaml:3:4: error: undefined alias '*x': no anchor '&x' precedes it
             3 | b: *x
               |    ^
         test.yaml:4:4: error: unknown tag '!foo' (known tags: !!str, !!int, !!float, !!bool, \
@@ -178,11 +178,11 @@ import YAML
   @Test func undefinedOnesAreRefusedWithTheNearestName() {
     #expect(
       mistakes(in: "a: &weights 1\nb: *weigths\nc: *later\nd: &later 1\n") == """
-        test.yaml:2:4: error: undefined alias '*weigths': no anchor '&weigths' stands before it; \
+        test.yaml:2:4: error: undefined alias '*weigths': no anchor '&weigths' precedes it; \
         did you mean '*weights'?
             2 | b: *weigths
               |    ^
-        test.yaml:3:4: error: undefined alias '*later': no anchor '&later' stands before it
+        test.yaml:3:4: error: undefined alias '*later': no anchor '&later' precedes it
             3 | c: *later
               |    ^
         """)
@@ -191,13 +191,13 @@ import YAML
   @Test func cyclesAreRefused() {
     #expect(
       mistakes(in: "a: &x\n  b: [1, *x]\nc: &x {d: *x}\n") == """
-        test.yaml:2:10: error: the alias '*x' stands inside the node that it stands for
+        test.yaml:2:10: error: the alias '*x' is inside the node that it refers to
             2 |   b: [1, *x]
               |          ^
         test.yaml:1:4: note: the node begins here
             1 | a: &x
               |    ^
-        test.yaml:3:11: error: the alias '*x' stands inside the node that it stands for
+        test.yaml:3:11: error: the alias '*x' is inside the node that it refers to
             3 | c: &x {d: *x}
               |           ^
         test.yaml:3:4: note: the node begins here

@@ -32,10 +32,10 @@ import YAML
         test.yaml:3:1: error: duplicate key 'b'
             3 | b: \u{FFFD}A\u{FFFD}
               | ^
-        test.yaml:2:1: note: it first stands here
+        test.yaml:2:1: note: the first one is here
             2 | b: y
               | ^
-        test.yaml:3:4: error: half of a UTF-16 surrogate pair stands alone
+        test.yaml:3:4: error: an unpaired UTF-16 surrogate
             3 | b: \u{FFFD}A\u{FFFD}
               |    ^
         test.yaml:3:6: error: the last UTF-16 character is cut off
@@ -64,7 +64,7 @@ import YAML
         test.yaml:6:1: error: duplicate key 'b'
             6 | b: 2\\u{FEFF}\u{FFFE}
               | ^
-        test.yaml:2:1: note: it first stands here
+        test.yaml:2:1: note: the first one is here
             2 | b: \u{FFFD}
               | ^
         test.yaml:6:5: error: the character U+FEFF is not allowed
@@ -110,7 +110,7 @@ import YAML
     #expect(
       message.contains(
         "test.yaml:1:21: error: reading stops here, after 20 unreadable characters: "
-          + "this is no text in UTF-8 or UTF-16"))
+          + "this is not text in UTF-8 or UTF-16"))
     // One fewer, and the rest is read.
     let text = "a: " + String(repeating: "\u{1}", count: 20) + "\na: 2"
     #expect(headlines(of: text).last == "t:2:1: error: duplicate key 'a'")

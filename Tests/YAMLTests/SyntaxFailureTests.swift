@@ -86,7 +86,7 @@ import YAML
     (
       "a: b: c\n",
       """
-      test.yaml:1:5: error: unexpected ':': a key cannot stand here; put a text with ': ' in \
+      test.yaml:1:5: error: unexpected ':': a key is not allowed here; put a text with ': ' in \
       quotes, or correct the indentation
           1 | a: b: c
             |     ^
@@ -95,7 +95,7 @@ import YAML
     (
       "a: 1\n  b: 2\n",
       """
-      test.yaml:2:4: error: unexpected ':': a key cannot stand here; put a text with ': ' in \
+      test.yaml:2:4: error: unexpected ':': a key is not allowed here; put a text with ': ' in \
       quotes, or correct the indentation
           2 |   b: 2
             |    ^
@@ -104,7 +104,7 @@ import YAML
     (
       "key:value\nother: 1\n",
       """
-      test.yaml:2:6: error: unexpected ':': a key cannot stand here; put a text with ': ' in \
+      test.yaml:2:6: error: unexpected ':': a key is not allowed here; put a text with ': ' in \
       quotes, or correct the indentation
           2 | other: 1
             |      ^
@@ -156,7 +156,7 @@ import YAML
     (
       "a: ? b\n",
       """
-      test.yaml:1:4: error: unexpected '?': a key cannot stand here
+      test.yaml:1:4: error: unexpected '?': a key is not allowed here
           1 | a: ? b
             |    ^
       """
@@ -281,7 +281,7 @@ import YAML
     (
       "a: !x!y 1\n",
       """
-      test.yaml:1:4: error: '!' begins a tag, which this is not; put other text in quotes
+      test.yaml:1:4: error: '!' begins a tag, but this is not a valid tag; put other text in quotes
           1 | a: !x!y 1
             |    ^
       """
@@ -289,7 +289,7 @@ import YAML
     (
       "a: !<b 1\n",
       """
-      test.yaml:1:4: error: '!' begins a tag, which this is not; put other text in quotes
+      test.yaml:1:4: error: '!' begins a tag, but this is not a valid tag; put other text in quotes
           1 | a: !<b 1
             |    ^
       """
@@ -322,7 +322,7 @@ import YAML
     (
       "a: \"\\uD800\"\n",
       """
-      test.yaml:1:7: error: this escape names no Unicode character
+      test.yaml:1:7: error: this escape does not name a Unicode character
           1 | a: "\\uD800"
             |       ^
       """
@@ -448,7 +448,7 @@ import YAML
       a: 1
       """,
       """
-      test.yaml:2:2: error: unexpected ':': a key cannot stand here; put a text with ': ' in quotes, \
+      test.yaml:2:2: error: unexpected ':': a key is not allowed here; put a text with ': ' in quotes, \
       or correct the indentation
           2 | a: 1
             |  ^

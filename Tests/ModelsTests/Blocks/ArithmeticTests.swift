@@ -82,7 +82,7 @@ struct ArithmeticTests {
       ("$(!wide)", "3: '$(…)': unexpected '!'; did you mean 'not'?"),
       ("$(wide && wide)", "8: '$(…)': unexpected '&&'; did you mean 'and'?"),
       ("$(wide ? 1)", "8: '$(…)': unexpected '?': a choice is 'a if condition else b'"),
-      ("$(${width})", "3: '$(…)': unexpected '$': a name stands alone here"),
+      ("$(${width})", "3: '$(…)': unexpected '$': write the name without '$'"),
       ("$(2 × 3)", "5: '$(…)': unexpected '×'; did you mean '*'?"),
       ("$(1 < 2 < 3)", "9: '$(…)': comparisons cannot be chained: write 'a < b and b < c'"),
       ("$(1 if wide)", "12: '$(…)': expected 'else', received ')'"),
