@@ -1,10 +1,10 @@
 package import YAML
 
-/// Why a model file gave no node.
+/// The reason why a model file could not be read.
 package enum ReadFailure: Error, Sendable {
-  /// The file could not be read; one line for the user.
+  /// The system could not read the file. The text is one line for the user.
   case io(String)
-  /// The file was read and is wrong.
+  /// The content of the file is wrong.
   case content(Diagnostics)
 
   package init(_ failure: FileFailure, path: String) {
