@@ -45,7 +45,7 @@ package struct FormulaFunction: Sendable {
     let expected =
       least == most
       ? "\(least) argument\(least == 1 ? "" : "s")" : "\(least) to \(most) arguments"
-    throw FormulaMistake("'\(name)' has \(expected), received \(count)", at: place)
+    throw FormulaMistake("'\(name)': expected \(expected), received \(count)", at: place)
   }
 }
 

@@ -79,8 +79,8 @@ extension PlanBuilder {
   /// slices).
   private static let jointGradientCount = 16_384
 
-  /// The smallest number of elements of the right operand for which the product of all examples is
-  /// a joint step (with several slices).
+  /// The smallest size of the right operand for which the product of all examples is a joint step
+  /// (with several slices).
   private static let jointProductCount = 131_072
 
   /// The smallest number of columns in a tile of such a product.

@@ -152,8 +152,8 @@ package struct PlanBuilder: Sendable {
   /// Records a primitive that every slice runs on its rows. Its operands are `reads` and `result`,
   /// in this order.
   ///
-  /// Following operations are fused into it if the shapes allow that and nothing else reads the
-  /// result.
+  /// Following operations are fused into it if the shapes allow that and no other operation reads
+  /// the result.
   ///
   /// - Parameter shape: returns the work for a number of examples.
   package mutating func primitive(

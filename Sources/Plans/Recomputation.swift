@@ -4,10 +4,10 @@ internal import Tensors
 /// Computes cheap results twice instead of keeping them for the backward pass.
 ///
 /// Results that the backward pass reads stay in memory until then. In a deep network they are
-/// nearly the whole arena. Some of them come from one pass over a tensor that must stay anyway,
-/// such as a normalization of a convolution's result. Such a result is discarded after the forward
-/// pass, and computed again before its first reader. The same kernel reads the same values, so the
-/// bits are the same.
+/// nearly the whole arena. Some results are cheap: they come from one pass over a tensor that stays
+/// in memory anyway. An example is the normalization of a convolution's result. Such a result is
+/// discarded after the forward pass, and computed again before its first reader. The same kernel
+/// reads the same values, so the bits are the same.
 ///
 /// Reference: T. Chen, B. Xu, C. Zhang, C. Guestrin, "Training deep nets with sublinear memory
 /// cost", 2016.

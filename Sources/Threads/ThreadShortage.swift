@@ -21,6 +21,7 @@ package enum ThreadShortage {
     }
     report?(
       "the system refused to create more threads (a limit on processes or memory): "
-        + "expected \(wanted), received \(count); dlrun continues with \(count), and the results stay the same")
+        + "expected \(wanted), received \(count); dlrun continues with \(count), "
+        + "and the results stay the same")
   }
 }

@@ -81,7 +81,7 @@ package struct Diagnostic: Error, Sendable {
 ///
 /// A thousand errors and a thousand warnings are kept. Further ones are only counted, so that a
 /// file full of mistakes costs neither memory nor time. A mistake in a text that was copied many
-/// times is one mistake: further copies neither keep nor count it.
+/// times counts once. Reports from further copies are neither kept nor counted.
 package struct Diagnostics: Error, Sendable {
   /// The number of errors, and of warnings, that are kept.
   package static let limit = 1000

@@ -3,10 +3,10 @@ internal import CYAML
 extension Node {
   /// The node as a YAML document, which ends with a line break and reads back as the same values.
   ///
-  /// The root and the mappings directly inside it are in block style, so that every section of a
-  /// model file stands by itself. Below them, a collection that fits on a line of 100 columns is in
-  /// flow style (`{type: xavier}`). A list of scalars is always in flow style, over several lines
-  /// if necessary. A text is quoted where YAML would read it as a number, null, or a merge key.
+  /// The root and the mappings directly inside it are in block style. Every section of a model file
+  /// is thereby a block of lines. Deeper collections that fit on a line of 100 columns are in flow
+  /// style (`{type: xavier}`). A list of scalars is always in flow style, over several lines if
+  /// necessary. A text is quoted where YAML would read it as a number, null, or a merge key.
   package var yaml: String {
     var emitter = Emitter()
     emitter.emit(self, at: 0, isSection: true)

@@ -5,9 +5,9 @@ extension Collection<String> {
   /// and swaps of neighbours, each as 1. A near name differs by at most a third of the length, and
   /// by less than the whole name. The first of equally near names wins.
   ///
-  /// Only the first 1,000 names are compared, and only names of at most 200 bytes. A misspelt name
-  /// of more than 100 bytes has no suggestion. The reason is that a file may contain a thousand
-  /// misspelt names, and the candidates may come from the file itself.
+  /// A file may contain a thousand misspelt names, and the candidates may come from the file
+  /// itself. The search is therefore limited. It compares the first 1,000 names, and only those of
+  /// at most 200 bytes. A misspelt name of more than 100 bytes has no suggestion.
   ///
   /// Reference: F. J. Damerau, "A technique for computer detection and correction of spelling
   /// errors", 1964.

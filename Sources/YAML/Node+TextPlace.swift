@@ -3,8 +3,8 @@ extension Node {
   /// position of the end.
   ///
   /// The search follows quotes, escapes, folded lines and the indentation of blocks as they are
-  /// written. It skips substituted variable values. If the file has another text at the mark (for
-  /// example for a default), the position is that of the scalar.
+  /// written. It skips substituted variable values. If the file has another text at the mark, the
+  /// result is the position of the scalar. This happens for defaults.
   package func mark(ofTextAt offset: Int) -> Mark {
     let writing = mark.source.writing
     let offset = writing?.origin(of: offset) ?? offset

@@ -82,7 +82,7 @@ struct Parser: ~Copyable {
     report(
       Diagnostic(
         isDocument
-          ? "a second document begins here; a file holds one"
+          ? "a second document begins here; a file contains one"
           : "unexpected text after the end of the document", at: next))
   }
 

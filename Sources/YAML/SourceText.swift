@@ -1,7 +1,7 @@
 /// The text of one document, kept so that messages can show source lines.
 ///
-/// Waypoints make position lookups fast. A thousand messages about one line of 16 MB, or about 16
-/// million lines, cost no more than a thousand messages about a short file.
+/// Waypoints make position lookups fast. A thousand messages about one line of 16 MB cost no more
+/// than a thousand about a short file. The same holds for 16 million lines.
 package final class SourceText: Sendable {
   /// The name at the beginning of messages: the path as the user gave it, or `--set`.
   package let name: String

@@ -44,7 +44,7 @@ import YAML
         """)
   }
 
-  /// Reading goes on after what cannot be read, and places stay right.
+  /// Reading continues after undecodable bytes, and positions stay right.
   @Test func everyUnreadableCharacterIsReported() {
     let bytes = Array("é: 1\r\nb: ".utf8) + [0xFF] + Array("\nc: \u{1}\u{85}\n字: \u{0}x\u{9F}".utf8)
     #expect(
@@ -81,7 +81,7 @@ import YAML
     [0xE2, 0x80], [0xF0, 0x9F, 0x98], [0xF8, 0x88, 0x80, 0x80, 0x80],
   ]
 
-  /// Overlong forms, surrogates, codes beyond Unicode, and what is cut off.
+  /// Overlong forms, surrogates, codes beyond Unicode, and truncated sequences.
   @Test(arguments: broken) func whatIsNotUTF8IsRefused(_ sequence: [UInt8]) {
     let bytes = Array("a: 1\nb: ".utf8) + sequence + Array("\nc: 3\n".utf8)
     #expect(mistakes(in: bytes).hasPrefix("test.yaml:2:4: error: these bytes are not UTF-8\n"))
@@ -111,7 +111,7 @@ import YAML
       message.contains(
         "test.yaml:1:21: error: reading stops here, after 20 unreadable characters: "
           + "this is not text in UTF-8 or UTF-16"))
-    // One fewer, and the rest is read.
+    // With one fewer, the rest is read.
     let text = "a: " + String(repeating: "\u{1}", count: 20) + "\na: 2"
     #expect(headlines(of: text).last == "t:2:1: error: duplicate key 'a'")
     #expect(headlines(of: text).count == 21)

@@ -1,8 +1,8 @@
 import Testing
 import YAML
 
-/// libyaml's refusals in a user's words: the place where the mistake can be mended, the line, the
-/// caret.
+/// Tests the reworded syntax errors of libyaml: the message, the position to correct, the line and
+/// the caret.
 @Suite struct SyntaxFailureTests {
   private static let cases: [(text: String, rendered: String)] = [
     // Indentation.
@@ -235,7 +235,7 @@ import YAML
             | ^
       """
     ),
-    // Characters that begin something else than a text.
+    // Characters that begin something other than a text.
     (
       "a: @b\n",
       """
@@ -390,7 +390,8 @@ import YAML
     #expect(mistakes(in: text) == rendered)
   }
 
-  /// Caffe's own format: the first lines in YAML, of the first layer that reads no data.
+  /// Caffe's prototxt format. The message shows the first lines in YAML, with the first layer that
+  /// does not read data.
   @Test(arguments: [
     (
       """
