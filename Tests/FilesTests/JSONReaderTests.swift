@@ -4,7 +4,7 @@ import Testing
 import YAML
 
 @Suite("Reading JSON") struct JSONReaderTests {
-  /// What a text is refused with; nil if it is not.
+  /// The reason for refusing a text. Nil if it is accepted.
   private static func failure(of bytes: [UInt8]) -> String? {
     do {
       _ = try Node.parseJSON(bytes)
@@ -18,7 +18,7 @@ import YAML
     "\(reason), at byte \(offset)"
   }
 
-  @Test("gives texts in quotes and plain scalars, in the order of the text")
+  @Test("returns quoted texts and plain scalars in the order of the text")
   func values() throws {
     let text = " {\"b\": [1, -2.5e3, true, false, null, \"1\"],\r\n\t\"a\": {}, \"\": []} \n"
     let node = try Node.parseJSON(Array(text.utf8))
@@ -30,7 +30,7 @@ import YAML
       try Node.parseJSON(Array("99999999999999999999".utf8)).scalar?.resolved == .hugeInteger)
   }
 
-  @Test("replaces escapes, two halves by their character")
+  @Test("replaces escapes, and surrogate pairs by one character")
   func escapes() throws {
     let text = #""\"\\\/\b\f\n\r\t\u0041\u00e9\uD83D\uDE00\u0000é😀""#
     #expect(
@@ -71,14 +71,14 @@ import YAML
     (#""\ud83d\u0041""#, "half a character in a text", 1),
   ]
 
-  @Test("refuses what is none, at its byte", arguments: mistakes)
+  @Test("refuses other texts with the byte offset", arguments: mistakes)
   func refusals(text: String, reason: String, offset: Int) {
     #expect(
       JSONReaderTests.failure(of: Array(text.utf8))
         == JSONReaderTests.expected(reason: reason, offset: offset))
   }
 
-  @Test("refuses bytes that are no UTF-8")
+  @Test("refuses bytes that are not UTF-8")
   func encoding() {
     for bytes: [UInt8] in [[0x80], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80]] {
       #expect(
@@ -87,7 +87,7 @@ import YAML
     }
   }
 
-  @Test("reads up to its limits, and no further")
+  @Test("reads texts up to its limits")
   func limits() {
     func nested(_ depth: Int) -> [UInt8] {
       Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
@@ -96,7 +96,7 @@ import YAML
     #expect(
       JSONReaderTests.failure(of: nested(65))
         == JSONReaderTests.expected(reason: "nested deeper than 64", offset: 64))
-    // No stack is deep enough for what is refused already.
+    // Without the limit, such a text would overflow every stack.
     #expect(
       JSONReaderTests.failure(of: [UInt8](repeating: UInt8(ascii: "["), count: 10_000_000))
         == JSONReaderTests.expected(reason: "nested deeper than 64", offset: 64))
@@ -121,7 +121,7 @@ import YAML
     )
   }
 
-  @Test("reads what is written, with its values")
+  @Test("reads back written JSON with the same values")
   func round() throws {
     let node = try parsed("a: [1, 2.5, ~, \"x\\n\\u00e9\"]\nb: {c: {}, d: [], 'é': [{e: true}]}\n")
     #expect(try Node.parseJSON(Array(node.json.utf8)).outline == node.outline)

@@ -4,7 +4,7 @@ import Oracles
 import Testing
 import YAML
 
-/// Reading by path. Each test has a folder of its own.
+/// Tests reading by path. Each test has its own folder.
 @Suite final class RegularFileTests {
   private let scratch: ScratchFolder
   private var folder: String { scratch.path }
@@ -20,7 +20,7 @@ import YAML
     return path
   }
 
-  /// The line about a file that cannot be read; nil if it can.
+  /// The message for an unreadable file. Nil if the file can be read.
   private func failure(_ path: String) -> String? {
     do {
       _ = try Node.read(path: path)
