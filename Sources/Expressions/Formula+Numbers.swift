@@ -1,11 +1,11 @@
 internal import Kernels
 internal import YAML
 
-/// The evaluator of `$(…)`, which computes numbers, truth values and texts.
+/// Evaluates `$(…)`, which computes numbers, truth values and texts.
 extension Formula {
-  /// Refuses what `$(…)` does not have.
+  /// Refuses parts that `$(…)` does not support.
   ///
-  /// - Throws: ``FormulaMistake`` at a number beyond its range and at a sum over axes.
+  /// - Throws: ``FormulaMistake`` at a number beyond its range, and at a sum over axes.
   package func checkNumbers() throws(FormulaMistake) {
     for (part, place) in zip(parts, places) {
       switch part {
@@ -20,10 +20,10 @@ extension Formula {
     }
   }
 
-  /// The value, with names looked up by `lookUp`.
+  /// Evaluates the formula. `lookUp` returns the values of names.
   ///
-  /// Each part has a value or a mistake. A mistake counts only where a value is needed: `and`, `or` and choices ignore
-  /// the operands that they do not need.
+  /// Each part has a value or a mistake. A mistake counts only if its value is needed: `and`, `or`
+  /// and choices ignore unneeded operands.
   package func value(
     _ lookUp: (_ name: String, _ place: Int) throws(FormulaMistake) -> FormulaValue
   ) throws(FormulaMistake) -> FormulaValue {

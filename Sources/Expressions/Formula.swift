@@ -1,46 +1,47 @@
 package import YAML
 
-/// A formula as a model file states it: in `$(…)`, where it computes a value while the file is read, and in the layer
-/// `Expression`, where it computes tensors.
+/// A formula of a model file.
 ///
-/// Both have one grammar, see ``FormulaParser``, and each has its evaluator: ``value(_:)`` and ``FormulaTerms``.
+/// In `$(…)` it computes a value while the file is read. In the layer `Expression` it computes
+/// tensors. Both share the grammar of ``FormulaParser``, and each has its evaluator: ``value(_:)``
+/// and ``FormulaTerms``.
 ///
-/// The formula is a list of parts in which operands stand before the part that uses them, and the whole stands last. No
-/// evaluator recurses, however deep the formula is.
+/// The formula is a list of parts. Operands precede the part that uses them, and the whole formula
+/// is the last part. The evaluators therefore do not recurse, even for deep formulas.
 package struct Formula: Sendable {
   package enum Part: Sendable {
-    /// A number as it is written.
+    /// A number as written.
     case number(Scalar)
-    /// A text in quotes.
+    /// A quoted text.
     case text(String)
     case name(String)
-    /// A sign or `not`, before the part of a number.
+    /// A sign or `not`, and the index of its operand.
     case prefix(FormulaOperator, Int)
     case binary(FormulaOperator, Int, Int)
     /// `value if condition else otherwise`.
     case choice(Int, condition: Int, otherwise: Int)
     case call(FormulaFunction, [Int])
-    /// Over an axis of an example, or over all of them.
+    /// A reduction over one axis of an example, or over all axes if `axis` is nil.
     case reduction(FormulaReduction, of: Int, axis: Int?, keepsAxes: Bool)
   }
 
   package let parts: [Part]
-  /// By part: its bytes, parentheses around it included.
+  /// The byte range of each part, including the parentheses around it.
   package let ranges: [Range<Int>]
-  /// By part: the byte of its operator, or at which it begins.
+  /// The byte offset of each part's operator, or of its beginning.
   package let places: [Int]
-  /// The formula's own text, and the byte at which it begins in the text around it.
+  /// The text of the formula, and its offset in the surrounding text.
   private let text: String
   private let start: Int
 
-  /// The most bytes of a formula that is a text of its own.
+  /// The largest size in bytes of a formula that is a whole text.
   package static let lengthLimit = 10_000
-  /// The most bytes between the parentheses of `$(…)`.
+  /// The largest number of bytes between the parentheses of `$(…)`.
   package static let embeddedLengthLimit = 1000
-  /// The most parentheses, functions, signs, powers and choices inside each other.
+  /// The largest nesting depth of parentheses, functions, signs, powers and choices.
   package static let depthLimit = 100
 
-  /// Reads a text that is a formula as a whole.
+  /// Parses a text that is a formula as a whole.
   package init(_ text: String) throws(FormulaMistake) {
     guard text.utf8.count <= Formula.lengthLimit else {
       throw FormulaMistake(
@@ -50,10 +51,10 @@ package struct Formula: Sendable {
     self.init(try FormulaParser.parse(text), text: text, start: 0)
   }
 
-  /// Reads the formula of `$(…)`.
+  /// Parses the formula of `$(…)`.
   ///
-  /// - Parameter start: the byte of `$`.
-  /// - Returns: the formula, and the byte after the parenthesis that closes it.
+  /// - Parameter start: the byte offset of `$`.
+  /// - Returns: the formula, and the offset after the closing parenthesis.
   package static func embedded(
     in bytes: [UInt8], at start: Int
   ) throws(FormulaMistake) -> (formula: Formula, end: Int) {
@@ -67,7 +68,7 @@ package struct Formula: Sendable {
     (self.text, self.start) = (text, start)
   }
 
-  /// The formula of a number.
+  /// A formula that consists of one number.
   package init(number: Int) {
     text = String(number)
     start = 0
@@ -76,7 +77,7 @@ package struct Formula: Sendable {
     places = [0]
   }
 
-  /// A part as it stands in the text, for messages.
+  /// The text of a part, for messages.
   package func excerpt(of part: Int) -> String {
     let utf8 = text.utf8
     let first = utf8.index(utf8.startIndex, offsetBy: ranges[part].lowerBound - start)
@@ -84,13 +85,13 @@ package struct Formula: Sendable {
     return String(text[first..<end]).quotable
   }
 
-  /// The name that is the whole formula; nil for any other formula.
+  /// The name, if the formula consists of one name. Nil for any other formula.
   package var loneName: String? {
     guard parts.count == 1, case .name(let name) = parts[0] else { return nil }
     return FormulaValue(word: name) == nil ? name : nil
   }
 
-  /// The names in the order of the text, except `true` and `false`.
+  /// The names in the order of the text, without `true` and `false`.
   package var names: [(name: String, place: Int)] {
     zip(parts, places).compactMap { part, place in
       guard case .name(let name) = part, FormulaValue(word: name) == nil else { return nil }
@@ -98,7 +99,8 @@ package struct Formula: Sendable {
     }
   }
 
-  /// Whether a formula can name something so: a letter or `_`, then also digits, and not an operator.
+  /// Whether a formula can use the text as a name: a letter or `_`, then letters, `_` or digits,
+  /// and not an operator.
   package static func isName(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first, FormulaLexer.beginsName(first) else {
       return false
@@ -107,11 +109,11 @@ package struct Formula: Sendable {
       && text.unicodeScalars.allSatisfy(FormulaLexer.continuesName)
   }
 
-  /// The words that have a meaning of their own in `$(…)`.
+  /// The words with a fixed meaning in `$(…)`.
   package static let words = ["if", "else", "and", "or", "not", "true", "false"]
 }
 
-/// A mistake in a formula, at a byte of the text around it.
+/// A mistake in a formula, at a byte offset of the surrounding text.
 package struct FormulaMistake: Error, Equatable {
   package let message: String
   package let offset: Int
@@ -131,7 +133,7 @@ package struct FormulaMistake: Error, Equatable {
     return mistake
   }
 
-  /// The mistake with the place that has it named before the message.
+  /// The mistake with a prefix that names its location.
   func inside(_ subject: String) -> FormulaMistake {
     isUnclosed
       ? self : FormulaMistake("\(subject): \(message)", at: offset, suggestion: suggestion)

@@ -1,10 +1,11 @@
 package import Kernels
 
-/// What can be called in a formula.
+/// A function that formulas can call.
 package struct FormulaFunction: Sendable {
   package let name: String
   package let argumentCount: ClosedRange<Int>
-  /// The operation of all arguments. It joins more arguments than it has operands one after the other.
+  /// The operation on the arguments. If there are more arguments than operands, the operation joins
+  /// them from left to right.
   package let operation: FormulaOperation
 
   private init(
@@ -35,18 +36,20 @@ package struct FormulaFunction: Sendable {
 
   static let names = all.map(\.name) + FormulaReduction.allCases.map(\.rawValue)
 
-  /// - Throws: ``FormulaMistake`` for a number of arguments that the function does not have.
+  /// Checks the number of arguments.
+  ///
+  /// - Throws: ``FormulaMistake`` if `count` is outside `range`.
   func check(_ count: Int, in range: ClosedRange<Int>, at place: Int) throws(FormulaMistake) {
     guard !range.contains(count) else { return }
     let (least, most) = (range.lowerBound, range.upperBound)
     let expected =
       least == most
       ? "\(least) argument\(least == 1 ? "" : "s")" : "\(least) to \(most) arguments"
-    throw FormulaMistake("'\(name)' has \(expected), received \(count)", at: place)
+    throw FormulaMistake("'\(name)': expected \(expected), received \(count)", at: place)
   }
 }
 
-/// A function that makes one value of several along an axis.
+/// A function that reduces an axis to one value.
 package enum FormulaReduction: String, Sendable, CaseIterable {
   case sum
   case mean

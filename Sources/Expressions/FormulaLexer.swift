@@ -1,17 +1,19 @@
 internal import YAML
 
-/// Cuts the bytes of a formula into words.
+/// Splits the bytes of a formula into tokens.
 struct FormulaLexer {
   private let bytes: ArraySlice<UInt8>
   private var position: Int
 
-  /// - Parameter bytes: part of a text; places count from the beginning of the text.
+  /// - Parameter bytes: a slice of a text. Offsets count from the beginning of the text.
   init(_ bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
     position = bytes.startIndex
   }
 
-  /// - Throws: ``FormulaMistake`` at a sign that formulas do not have, and at a quote that is not closed.
+  /// Reads the next token.
+  ///
+  /// - Throws: ``FormulaMistake`` at an unknown sign, and at a quote that is not closed.
   mutating func next() throws(FormulaMistake) -> FormulaToken {
     while let (scalar, width) = scalar(), scalar.properties.isWhitespace { position += width }
     let start = position
@@ -50,8 +52,8 @@ struct FormulaLexer {
     throw FormulaMistake("unexpected '\(sign.quotable)'\(hint)", at: start)
   }
 
-  /// `0x` and hexadecimal digits, `0o` and octal digits, or
-  /// `( [0-9]+ ( \. [0-9]* )? | \. [0-9]+ ) ( [eE] [-+]? [0-9]+ )?`.
+  /// Reads `0x` and hexadecimal digits, `0o` and octal digits, or `( [0-9]+ ( \. [0-9]* )? | \.
+  /// [0-9]+ ) ( [eE] [-+]? [0-9]+ )?`.
   private mutating func number() -> FormulaToken {
     let start = position
     if byte(0) == UInt8(ascii: "0"), let radix = FormulaLexer.radix(byte(1)), isDigit(2, radix) {
@@ -65,7 +67,7 @@ struct FormulaLexer {
       }
       if byte(0).map({ $0 | 0x20 }) == UInt8(ascii: "e") {
         let hasSign = byte(1) == UInt8(ascii: "+") || byte(1) == UInt8(ascii: "-")
-        // `2e` is the number 2 and a name.
+        // `2e` is the number 2, followed by a name.
         if isDigit(hasSign ? 2 : 1) {
           position += hasSign ? 2 : 1
           while isDigit(0) { position += 1 }
@@ -90,7 +92,7 @@ struct FormulaLexer {
     position + ahead < bytes.endIndex ? bytes[position + ahead] : nil
   }
 
-  /// The scalar at the position, and its bytes; U+FFFD where the slice cuts through it.
+  /// The scalar at the position and its byte count. U+FFFD if the slice ends inside the scalar.
   private func scalar() -> (scalar: Unicode.Scalar, width: Int)? {
     guard let first = byte(0) else { return nil }
     if first < 0x80 { return (Unicode.Scalar(first), 1) }
@@ -121,7 +123,7 @@ struct FormulaLexer {
     }
   }
 
-  /// Letters of any script, and `_`.
+  /// Whether the scalar may begin a name: a letter of any script, or `_`.
   static func beginsName(_ scalar: Unicode.Scalar) -> Bool {
     scalar == "_" || scalar.properties.isAlphabetic
   }

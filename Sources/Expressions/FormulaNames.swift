@@ -1,13 +1,14 @@
 internal import YAML
 
-/// What the names in a formula mean.
+/// The meanings of the names in a formula.
 ///
-/// What the file names comes first: the bottoms, then `constants`. Every bottom is also called x1, x2, … by its place,
-/// and a single one x, unless the file calls something else so. Then come pi, e, and N, the number of examples of the
-/// batch, in testing of a full training batch; then `true` and `false`, which are 1 and 0.
+/// Names of the file come first: the bottoms, then `constants`. Each bottom is also called x1, x2,
+/// … by its index, and a single bottom is also called x. A name of the file overrides these. Then
+/// follow pi, e and N, the number of examples in the batch. In testing, N is the size of a full
+/// training batch. Last come `true` and `false`, which are 1 and 0.
 package struct FormulaNames {
   package enum Meaning: Equatable {
-    /// By place.
+    /// The bottom with this index.
     case bottom(Int)
     case number(Double)
     /// The number of examples.
@@ -15,12 +16,13 @@ package struct FormulaNames {
   }
 
   private var meanings: [String: Meaning] = [:]
-  /// To suggest for an unknown one.
+  /// All names, as candidates for suggestions.
   private(set) var all: [String] = []
-  /// Those that the file states or that stand for bottoms: what a message offers.
+  /// The names of the file and of the bottoms, which messages list.
   private(set) var offered: [String] = []
 
-  /// - Parameter bottoms: by place; nil for one whose name no formula can use.
+  /// - Parameter bottoms: the names of the bottoms. Nil for a bottom whose name a formula cannot
+  ///   use.
   package init(bottoms: [String?], constants: [(name: String, value: Double)]) {
     for (place, name) in bottoms.enumerated() {
       if let name { add(name, .bottom(place)) }
@@ -44,18 +46,20 @@ package struct FormulaNames {
 
   package subscript(name: String) -> Meaning? { meanings[name] }
 
-  /// What a formula calls the blob `name`: the part behind the last `/`, which a block puts before names; nil if
-  /// that is no name in a formula.
+  /// The name of a blob in a formula: the part after the last `/`. Nil if that part cannot be a
+  /// name.
+  ///
+  /// A block puts the text before the `/` in front of its names.
   package static func name(ofBlob name: String) -> String? {
     let last = name.split(separator: "/", omittingEmptySubsequences: false).last.map(String.init)
     return last.flatMap { Formula.isName($0) ? $0 : nil }
   }
 
-  /// Why a name means nothing.
+  /// The mistake for an unknown name.
   package func unknown(_ name: String, at offset: Int) -> FormulaMistake {
     if FormulaFunction.names.contains(name) {
       return FormulaMistake(
-        "'\(name)' is a function: expected '(' behind it", at: offset)
+        "'\(name)' is a function: expected '(' after it", at: offset)
     }
     let shown = offered.prefix(20).map(\.quotable)
     let known = shown.isEmpty ? "" : "\(shown.joined(separator: ", ")), "

@@ -1,4 +1,4 @@
-/// What stands between two operands, or before one.
+/// An operator between two operands, or before one.
 package enum FormulaOperator: String, Sendable, CaseIterable {
   case or
   case and
@@ -24,7 +24,7 @@ package enum FormulaOperator: String, Sendable, CaseIterable {
     self.init(rawValue: spelling == "^" ? "**" : spelling)
   }
 
-  /// How tightly operators bind.
+  /// The precedence of operators, lowest first.
   enum Level: Int, Comparable {
     case or = 1
     case and, not, comparison, sum, product, sign, power
@@ -34,7 +34,7 @@ package enum FormulaOperator: String, Sendable, CaseIterable {
     var tighter: Level { Level(rawValue: rawValue + 1) ?? .power }
   }
 
-  /// How tightly the operator binds two operands; nil for `not`, which has one.
+  /// The precedence of a binary operator. Nil for `not`, which has one operand.
   var level: Level? {
     switch self {
     case .or: .or

@@ -1,6 +1,6 @@
 internal import YAML
 
-/// Reads a formula by the precedence of its operators.
+/// Parses a formula by operator precedence.
 ///
 /// This is the only grammar of formulas, for `$(…)` and for the layer `Expression`:
 ///
@@ -17,20 +17,23 @@ internal import YAML
 ///                | function "(" formula { "," formula } ")"
 ///                | ( "sum" | "mean" ) "(" formula [ "," axis ] [ "," "keepdims" ] ")"
 ///
-/// `not` may also stand behind a tighter operator, where it takes a whole comparison: `a == not b < c`.
+/// `not` may also follow an operator of higher precedence. There it takes a whole comparison: `a ==
+/// not b < c`.
 ///
-/// `if` and `else` are operators only behind an operand, and a function's name is one only before `(`. Elsewhere they are
-/// names, which bottoms of older files have. For the same reason `true` and `false` are names: in `$(…)` they are always the
-/// truth values, and in a layer they are 1 and 0 unless the layer calls something else so.
+/// `if` and `else` are operators only after an operand, and a function's name is a function only
+/// before `(`. Elsewhere they are names, since bottoms of older files have such names. For the same
+/// reason `true` and `false` are names. In `$(…)` they are always the truth values. In a layer they
+/// are 1 and 0, unless the layer uses these names for something else.
 ///
-/// One text differs by its place: a condition in `$(…)` is a truth value, and a condition of tensors is a number, of
-/// which 0 is false. All other formulas that both places accept have equal values in both.
+/// Conditions are the only difference between the two places. In `$(…)` a condition is a truth
+/// value. For tensors it is a number, and 0 is false. Every other formula that both places accept
+/// has the same value in both.
 ///
 /// Reference: V. R. Pratt, "Top down operator precedence", 1973.
 struct FormulaParser {
   private var lexer: FormulaLexer
   private var token: FormulaToken
-  /// The byte of the `$` before a formula in parentheses.
+  /// The byte offset of the `$` before an embedded formula.
   private let embedding: Int?
   private var depth = 0
   private(set) var parts: [Formula.Part] = []
@@ -45,7 +48,7 @@ struct FormulaParser {
     embedding = start
   }
 
-  /// Reads a text that is a formula as a whole.
+  /// Parses a text that is a formula as a whole.
   static func parse(_ text: String) throws(FormulaMistake) -> FormulaParser {
     var parser = FormulaParser(Array(text.utf8)[...])
     try parser.advance()
@@ -58,11 +61,11 @@ struct FormulaParser {
     return parser
   }
 
-  /// Reads from the `$(` at byte `start` to the `)` that closes it; returns the byte behind.
+  /// Parses from the `$(` at byte `start` to its closing `)`. Returns the offset after it.
   static func parse(
     _ bytes: [UInt8], embeddedAt start: Int
   ) throws(FormulaMistake) -> (parser: FormulaParser, end: Int) {
-    // One byte more, to tell a formula that ends at the limit from one that goes on.
+    // One additional byte distinguishes a formula that ends at the limit from a longer one.
     let end = min(bytes.count, start + 2 + Formula.embeddedLengthLimit + 1)
     var parser = FormulaParser(bytes[(start + 2)..<end], embeddedAt: start)
     do throws(FormulaMistake) {
@@ -71,7 +74,7 @@ struct FormulaParser {
       guard parser.token.kind == .close else { throw parser.unexpected("an operator or ')'") }
       return (parser, parser.token.range.upperBound)
     } catch {
-      // A mistake at the cut may come from the cut: a scalar has up to four bytes.
+      // A mistake near the cut may be caused by the cut, since a scalar has up to four bytes.
       guard end < bytes.count, error.isUnclosed || error.offset >= end - 4 else {
         throw error.inside("'$(…)'")
       }
@@ -89,7 +92,7 @@ struct FormulaParser {
     }
   }
 
-  /// `a if c else b`, or an expression without a choice; returns its part.
+  /// Parses `a if c else b`, or an expression without a choice. Returns the index of its part.
   private mutating func formula() throws(FormulaMistake) -> Int {
     try descend()
     defer { depth -= 1 }
@@ -106,13 +109,13 @@ struct FormulaParser {
       ranges[value].lowerBound..<ranges[otherwise].upperBound, at: place)
   }
 
-  /// An expression of operators that bind at least as tightly as `least`.
+  /// Parses an expression of operators with at least the precedence `least`.
   private mutating func expression(_ least: Level) throws(FormulaMistake) -> Int {
     var left = try operand()
     while case .operator(let symbol) = token.kind, let level = symbol.level, level >= least {
       let place = token.range.lowerBound
       try advance()
-      // The right side of a power is a power again, and may have a sign.
+      // The right side of a power may be a power again, and may have a sign.
       if level == .power { try descend() }
       let right = try expression(level == .power ? .power : level.tighter)
       if level == .power { depth -= 1 }
@@ -126,7 +129,7 @@ struct FormulaParser {
     return left
   }
 
-  /// An operator before its only operand, which has operators from `least` on.
+  /// Parses a prefix operator. Its operand has operators with at least the precedence `least`.
   private mutating func prefix(
     _ symbol: FormulaOperator, _ least: Level
   ) throws(FormulaMistake) -> Int {
@@ -164,7 +167,7 @@ struct FormulaParser {
 
   // MARK: Functions
 
-  /// The arguments behind a function's name: `(a, b)`.
+  /// Parses the arguments after a function's name: `(a, b)`.
   private mutating func call(_ name: String, _ start: Int) throws(FormulaMistake) -> Int {
     if let reduction = FormulaReduction(rawValue: name) { return try reduce(reduction, start) }
     guard let function = FormulaFunction.named(name) else {
@@ -186,7 +189,7 @@ struct FormulaParser {
     return add(.call(function, arguments), start..<end)
   }
 
-  /// `(x)`, `(x, axis)`, `(x, keepdims)` or `(x, axis, keepdims)`.
+  /// Parses `(x)`, `(x, axis)`, `(x, keepdims)` or `(x, axis, keepdims)`.
   private mutating func reduce(
     _ reduction: FormulaReduction, _ start: Int
   ) throws(FormulaMistake) -> Int {
@@ -211,7 +214,7 @@ struct FormulaParser {
       .reduction(reduction, of: value, axis: axis, keepsAxes: keepsAxes), start..<end)
   }
 
-  /// An axis of an example: an integer but 0.
+  /// Parses an axis of an example: an integer other than 0.
   private mutating func axis() throws(FormulaMistake) -> Int {
     let offset = token.range.lowerBound
     let isNegative = token.kind == .operator(.minus)
@@ -222,7 +225,7 @@ struct FormulaParser {
     try advance()
     guard axis != 0 else {
       throw FormulaMistake(
-        "axis 0 counts the examples, which do not know of each other: expected another",
+        "axis 0 counts the examples, which are independent: expected another axis",
         at: offset)
     }
     return isNegative ? -axis : axis
@@ -232,7 +235,7 @@ struct FormulaParser {
 
   private mutating func advance() throws(FormulaMistake) { token = try lexer.next() }
 
-  /// Passes over a `)`; returns where it ends.
+  /// Skips a `)` and returns the offset after it.
   private mutating func close(orComma: Bool = false) throws(FormulaMistake) -> Int {
     guard token.kind == .close else { throw unexpected(orComma ? "',' or ')'" : "')'") }
     let end = token.range.upperBound

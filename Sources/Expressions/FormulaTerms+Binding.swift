@@ -2,11 +2,12 @@ internal import Kernels
 internal import Tensors
 internal import YAML
 
-/// The evaluator of a layer's formula, which makes terms over tensors.
+/// Checks a layer's formula, which computes tensors.
 extension Formula {
-  /// Refuses what tensors do not have.
+  /// Refuses parts that tensors do not support.
   ///
-  /// - Throws: ``FormulaMistake`` at a text, at a number that float32 does not hold, and at a `min` or `max` of one.
+  /// - Throws: ``FormulaMistake`` at a text, at a number beyond float32, and at a `min` or `max`
+  ///   with one argument.
   package func checkTensors() throws(FormulaMistake) {
     for (part, place) in zip(parts, places) {
       switch part {
@@ -37,13 +38,13 @@ extension Formula {
 }
 
 extension FormulaTerms {
-  /// The terms of a formula, and the number of the term that is its value.
+  /// Builds the terms of a formula. Returns them with the index of the result.
   ///
   /// - Parameters:
-  ///   - examples: by bottom: the axes of one example.
-  ///   - exampleCount: the examples of the batch.
+  ///   - examples: for each bottom, the axes of one example.
+  ///   - exampleCount: the number of examples in the batch.
   ///   - statedCount: the value of N.
-  /// - Throws: ``FormulaMistake`` where shapes do not fit, or a name means nothing.
+  /// - Throws: ``FormulaMistake`` if shapes do not fit or a name is unknown.
   package static func of(
     _ formula: Formula, _ names: FormulaNames, examples: [[Int]], exampleCount: Int,
     statedCount: Int
@@ -63,13 +64,13 @@ extension FormulaTerms {
   }
 }
 
-/// A formula on its way to terms.
+/// Converts a formula to terms, part by part.
 private struct Binding {
   let formula: Formula
   var terms: FormulaTerms
-  /// By part of the formula: its term.
+  /// The term of each part of the formula.
   var values: [Int] = []
-  /// The part whose term is made.
+  /// The index of the part that is being converted.
   var number = 0
 
   init(_ formula: Formula, terms: FormulaTerms) {
@@ -86,7 +87,7 @@ private struct Binding {
     case .number(let value): return terms.constant(value)
     case .exampleCount: return terms.constant(Double(statedCount))
     case .bottom, nil:
-      throw mistake("the formula names '\(name.quotable)', which is no bottom")
+      throw mistake("the formula names '\(name.quotable)', which is not a bottom")
     }
   }
 
@@ -139,7 +140,7 @@ private struct Binding {
     }
   }
 
-  /// An operation on terms, whose axes may not fit.
+  /// Applies an operation to terms, if their shapes fit.
   private mutating func join(
     _ operation: FormulaOperation, _ operands: [Int]
   ) throws(FormulaMistake) -> Int {
@@ -159,7 +160,7 @@ private struct Binding {
     return mistake(
       "in '\(formula.excerpt(of: number))' the examples are \(shapes.joined(separator: " and ")): "
         + "expected "
-        + (overflows ? "fewer values than that makes" : "equal axes, or 1, from the last on"))
+        + (overflows ? "fewer values in the result" : "equal axes, or 1, from the last on"))
   }
 
   private func hasEqualAxes(_ a: Int, _ b: Int) -> Bool {
@@ -174,7 +175,7 @@ private struct Binding {
     let shape = terms.shapes[term]
     var (kept, removed) = ([Int](repeating: 1, count: shape.count), [Int]())
     if let axis {
-      // Axis 0 counts the examples, and this shape is that of one example.
+      // Axis 0 counts the examples, but this is the shape of one example.
       let place = axis < 0 ? shape.count + axis : axis - 1
       guard shape.indices.contains(place) else {
         throw mistake(
@@ -191,7 +192,7 @@ private struct Binding {
       throw mistake(
         "in '\(formula.excerpt(of: number))' there is no value to take the mean of")
     }
-    // A constant has no axes: the sum of an example's only value is that value.
+    // A constant has no axes. The sum over the only value of an example is that value.
     let sum = terms.reshaped(terms.sum(term, keeping: kept), to: keepsAxes ? kept : removed)
     return reduction == .sum
       ? sum : terms.apply(.multiply, sum, terms.constant(1 / Double(count)))

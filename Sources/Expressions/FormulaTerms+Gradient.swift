@@ -1,19 +1,25 @@
 internal import Kernels
 
-/// Reverse differentiation: the gradients of a result as terms of the same kind, so that a formula and its derivative
-/// share what they have in common.
+/// Reverse-mode differentiation. Gradients are terms too, so that a formula and its derivative
+/// share common subexpressions.
 ///
-/// Where a derivative does not exist, or a factor of it is infinite, these rules hold:
-/// - a gradient of 0 stays 0, whatever derivative it meets, and a derivative of 0 makes 0 of whatever gradient (0·∞ = 0):
-///   what `where` does not take has no influence, though its derivative may be infinite or none at all;
-/// - conditions, comparisons, `and`, `or`, `not`, `sign`, `floor`, `ceil` and `round` have derivative 0;
-/// - of equal values `min` and `max` give each half; `abs` and `relu` have derivative 0 at 0.
+/// These rules apply where a derivative does not exist or a factor is infinite:
+/// - A gradient of 0 stays 0 for every derivative, and a derivative of 0 gives 0 for every gradient
+///   (0·∞ = 0). The branch that `where` does not take has no influence, even if its derivative is
+///   infinite or undefined.
+/// - Conditions, comparisons, `and`, `or`, `not`, `sign`, `floor`, `ceil` and `round` have
+///   derivative 0.
+/// - For equal values, `min` and `max` give each operand half of the gradient. `abs` and `relu`
+///   have derivative 0 at 0.
 ///
 /// Reference: S. Linnainmaa, "Taylor expansion of the accumulated rounding error", 1976.
 extension FormulaTerms {
-  /// The gradients of `result` with respect to the inputs, given its own; nil for an input that it does not depend on.
+  /// The gradients of `result` with respect to the inputs. Nil for an input that `result` does not
+  /// depend on.
   ///
-  /// - Parameter inputs: their terms; nil for an input whose gradient is not asked for.
+  /// - Parameters:
+  ///   - gradient: the term of the gradient of `result`.
+  ///   - inputs: the terms of the inputs. Nil for an input whose gradient is not needed.
   package mutating func gradients(of result: Int, _ gradient: Int, inputs: [Int?]) -> [Int?] {
     var gradients = [Int?](repeating: nil, count: result + 1)
     gradients[result] = gradient
@@ -21,7 +27,7 @@ extension FormulaTerms {
     for term in (0...result).reversed() {
       guard isWanted[term], let gradient = gradients[term] else { continue }
       for (operand, part) in contributions(of: term, gradient) where isWanted[operand] {
-        // What is 0 everywhere adds nothing.
+        // A gradient of 0 adds nothing.
         if value(of: part) == 0 { continue }
         let own = reduced(part, to: shapes[operand])
         gradients[operand] = gradients[operand].map { apply(.add, $0, own) } ?? own
@@ -30,7 +36,7 @@ extension FormulaTerms {
     return inputs.map { $0.flatMap { $0 <= result ? gradients[$0] : nil } }
   }
 
-  /// By term up to `result`: whether it depends on one of `inputs`.
+  /// Whether each term up to `result` depends on one of `inputs`.
   private func reaching(_ inputs: Set<Int>, upTo result: Int) -> [Bool] {
     var reaches = [Bool](repeating: false, count: result + 1)
     for term in 0...result {
@@ -45,7 +51,7 @@ extension FormulaTerms {
     return reaches
   }
 
-  /// The sum over what was repeated to give a term the elements that it has.
+  /// Sums a gradient over the axes along which the operand was repeated.
   private mutating func reduced(_ term: Int, to shape: [Int]) -> Int {
     let own = shapes[term]
     let missing = own.count - shape.count
@@ -53,14 +59,14 @@ extension FormulaTerms {
     return reshaped(sum(term, keeping: kept), to: shape)
   }
 
-  /// What a term's gradient adds to those of its operands.
+  /// The gradients that a term passes to its operands.
   private mutating func contributions(
     of term: Int, _ gradient: Int
   ) -> [(operand: Int, gradient: Int)] {
     switch terms[term] {
     case .constant, .input, .resultGradient: return []
     case .sum(let operand, _): return [(operand, repeated(gradient, to: shapes[operand]))]
-    // What was repeated is summed, as after any other part.
+    // The caller sums over the repeated axes, as for any other term.
     case .repeated(let operand, _): return [(operand, gradient)]
     case .reshaped(let operand, _):
       return [(operand, reshaped(gradient, to: shapes[operand]))]
@@ -81,7 +87,7 @@ extension FormulaTerms {
     }
   }
 
-  /// The gradient of the operand of y = f(x); nil if the derivative is 0.
+  /// The gradient of the operand of y = f(x). Nil if the derivative is 0.
   private mutating func derivative(
     _ operation: FormulaOperation, of x: Int, value y: Int, _ gradient: Int
   ) -> Int? {
@@ -127,7 +133,7 @@ extension FormulaTerms {
       ]
     case .power:
       let lower = apply(.power, a, apply(.subtract, b, constant(1)))
-      // Defined for a base above 0 alone; elsewhere the exponent has no derivative, and gets none.
+      // The logarithm exists only for a base above 0. Elsewhere the exponent gets a gradient of 0.
       let logarithm = apply(.select, apply(.less, constant(0), a), apply(.log, a), constant(0))
       return [
         (a, apply(.scale, gradient, apply(.scale, b, lower))),

@@ -1,31 +1,32 @@
 package import Kernels
 internal import Tensors
 
-/// The values that a formula goes through, each once: equal expressions are one term, and constants are computed.
+/// The intermediate values of a formula.
 ///
-/// A term's operands have smaller numbers. Shapes are those of one example, joined by NumPy's rules: axes are compared
-/// from the last to the first, and one that is missing or 1 is repeated.
+/// Equal expressions are one term, and constants are folded. The operands of a term have smaller
+/// indices. Shapes are those of one example and follow NumPy's broadcasting: axes are compared from
+/// the last to the first, and a missing axis or an axis of 1 is repeated.
 package struct FormulaTerms {
   package enum Term: Hashable {
-    /// By its bits, so that NaN equals itself.
+    /// A constant, stored as bits so that NaN equals itself.
     case constant(UInt64)
     case input(Int)
-    /// The gradient that comes from the readers of the result.
+    /// The gradient that the readers of the result provide.
     case resultGradient(shape: [Int])
     case operation(FormulaOperation, [Int])
-    /// The sum along the axes in which `shape`, of as many axes, has 1.
+    /// The sum along the axes where `shape` has 1. `shape` has as many axes as the operand.
     case sum(Int, shape: [Int])
-    /// The same elements in the same order, with other axes of 1.
+    /// The same elements in the same order, with other axes of size 1.
     case reshaped(Int, shape: [Int])
-    /// Repeated along the axes in which the operand has 1 or nothing.
+    /// The operand repeated along the axes where it has 1 or no axis.
     case repeated(Int, shape: [Int])
   }
 
   package private(set) var terms: [Term] = []
   package private(set) var shapes: [[Int]] = []
-  /// Only looked up: a dictionary has no order.
+  /// The index of each term. Only used for lookups, since a dictionary has no order.
   private var places: [Term: Int] = [:]
-  /// Of the batch.
+  /// The number of examples in the batch.
   package let exampleCount: Int
 
   package init(exampleCount: Int) { self.exampleCount = exampleCount }
@@ -52,13 +53,14 @@ package struct FormulaTerms {
     add(.resultGradient(shape: shape), shape: shape)
   }
 
-  /// The value of a constant; nil for any other term.
+  /// The value of a constant. Nil for any other term.
   package func value(of term: Int) -> Double? {
     guard case .constant(let bits) = terms[term] else { return nil }
     return Double(bitPattern: bits)
   }
 
-  /// The shape of what joins terms element by element; nil if they do not fit, or have too many elements to count.
+  /// The broadcast shape of the operands. Nil if they do not fit, or have too many elements to
+  /// count.
   func joined(_ operands: [Int]) -> [Int]? {
     let rank = operands.map { shapes[$0].count }.max() ?? 0
     var shape = [Int](repeating: 1, count: rank)
@@ -72,7 +74,7 @@ package struct FormulaTerms {
     return Shape(checking: [exampleCount] + shape) == nil ? nil : shape
   }
 
-  /// An operation on terms whose shapes were found to fit.
+  /// Applies an operation to terms whose shapes fit.
   mutating func apply(_ operation: FormulaOperation, _ operands: Int...) -> Int {
     apply(operation, of: operands)
   }
@@ -92,12 +94,12 @@ package struct FormulaTerms {
       .operation(operation, isSymmetric ? operands.sorted() : operands), shape: shape)
   }
 
-  /// Whose operands may change places, to the last bit.
+  /// The operations that give identical bits when their operands are swapped.
   private static let symmetric: [FormulaOperation] = [
     .add, .multiply, .equal, .unequal, .and, .or, .scale,
   ]
 
-  /// Σ along the axes in which `shape`, of as many axes, has 1.
+  /// The sum along the axes where `shape` has 1. `shape` has as many axes as the term.
   mutating func sum(_ term: Int, keeping shape: [Int]) -> Int {
     guard shape != shapes[term] else { return term }
     return add(.sum(term, shape: shape), shape: shape)
@@ -109,7 +111,7 @@ package struct FormulaTerms {
     return add(.reshaped(term, shape: shape), shape: shape)
   }
 
-  /// The term with all elements of `shape`; a constant is one everywhere.
+  /// The term repeated to `shape`. A constant stays as it is, since it is valid for every shape.
   mutating func repeated(_ term: Int, to shape: [Int]) -> Int {
     guard shape != shapes[term], value(of: term) == nil else { return term }
     if shape.withoutOnes == shapes[term].withoutOnes { return reshaped(term, to: shape) }
@@ -118,7 +120,7 @@ package struct FormulaTerms {
 
   // MARK: Simpler forms
 
-  /// A simpler term of the same value, or nil.
+  /// A simpler term with the same value, or nil.
   private mutating func simplified(_ operation: FormulaOperation, _ operands: [Int]) -> Int? {
     let (a, b) = (operands[0], operands[operands.count - 1])
     switch operation {
@@ -153,13 +155,13 @@ package struct FormulaTerms {
 
   private func isConstant(_ term: Int, _ value: Double) -> Bool { self.value(of: term) == value }
 
-  /// A gradient times a constant.
+  /// Simplifies a gradient times a constant.
   private mutating func simplifiedScale(_ gradient: Int, _ factor: Int) -> Int? {
     guard let value = value(of: factor), value.isFinite else { return nil }
     return value == 0 ? constant(0) : apply(.multiply, gradient, factor)
   }
 
-  /// Small powers as products.
+  /// Replaces small powers with products.
   private mutating func simplifiedPower(_ base: Int, _ exponent: Int) -> Int? {
     switch value(of: exponent) {
     case 1: return base
@@ -174,6 +176,6 @@ package struct FormulaTerms {
 }
 
 extension [Int] {
-  /// Extents without those of 1: equal where shapes have the same elements in the same order.
+  /// The extents other than 1. Equal for shapes with the same elements in the same order.
   package var withoutOnes: [Int] { filter { $0 != 1 } }
 }

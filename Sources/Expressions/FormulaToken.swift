@@ -1,10 +1,10 @@
 internal import YAML
 
-/// A word of a formula.
+/// A token of a formula.
 struct FormulaToken {
   enum Kind: Equatable {
     case number(Scalar)
-    /// A text in quotes.
+    /// A quoted text.
     case text(String)
     case name(String)
     case `operator`(FormulaOperator)
@@ -15,10 +15,10 @@ struct FormulaToken {
   }
 
   let kind: Kind
-  /// In bytes of the text.
+  /// The byte range in the text.
   let range: Range<Int>
 
-  /// What a message calls the token.
+  /// Describes the token in messages.
   var received: String {
     switch kind {
     case .number(let scalar): "'\(scalar.text.quotable)'"
@@ -34,15 +34,15 @@ struct FormulaToken {
 
   static let punctuation: [String: Kind] = ["(": .open, ")": .close, ",": .comma]
 
-  /// The probable meaning of a sign of other languages or of print.
+  /// The probable meaning of signs from other languages or from typography.
   static let lookalikes = [
     "·": "*", "×": "*", "∗": "*", "−": "-", "–": "-", "÷": "/", "=": "==", "≠": "!=", "≤": "<=",
     "≥": ">=", "&": "and", "&&": "and", "|": "or", "||": "or", "!": "not", "[": "(", "]": ")",
   ]
 
-  /// What to write in place of a sign that has no single counterpart.
+  /// The advice for signs that do not have a single replacement.
   static let hints = [
     "?": "a choice is 'a if condition else b'", ":": "a choice is 'a if condition else b'",
-    "$": "a name stands alone here",
+    "$": "write the name without '$'",
   ]
 }

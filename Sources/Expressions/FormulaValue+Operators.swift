@@ -2,7 +2,9 @@ internal import Glibc
 internal import Kernels
 
 extension FormulaValue {
-  /// The truth value; the mistake of the operator called `word` for any other value.
+  /// The truth value.
+  ///
+  /// - Throws: ``FormulaMistake`` of the operator `word` if this is not a truth value.
   func condition(of word: String, at offset: Int) throws(FormulaMistake) -> Bool {
     guard case .truth(let value) = self else {
       throw FormulaMistake(
@@ -79,7 +81,7 @@ extension FormulaValue {
   }
 }
 
-/// What an operator makes of two integers.
+/// The result of an operator on two integers.
 private enum IntegerResult {
   case integer(Int)
   /// An integer beyond 64 bits.
@@ -92,7 +94,7 @@ private enum IntegerResult {
 }
 
 extension FormulaOperator {
-  /// The result for two integers, the second not 0 in a division.
+  /// The result for two integers. In a division, the second integer is not 0.
   fileprivate func integers(_ a: Int, _ b: Int) -> IntegerResult {
     switch self {
     case .plus: return IntegerResult(a.addingReportingOverflow(b))
@@ -100,7 +102,7 @@ extension FormulaOperator {
     case .times: return IntegerResult(a.multipliedReportingOverflow(by: b))
     case .over, .wholeOver, .remainder:
       let quotient = a.dividedReportingOverflow(by: b)
-      // −2⁶³ by −1 does not fit, though it leaves nothing.
+      // The quotient of −2⁶³ and −1 overflows, but its remainder is 0.
       guard !quotient.overflow else { return self == .remainder ? .integer(0) : .overflow }
       let rest = a - b * quotient.partialValue
       let isBelow = rest != 0 && (rest < 0) != (b < 0)
@@ -115,7 +117,7 @@ extension FormulaOperator {
     }
   }
 
-  /// By squaring: at most 64 rounds.
+  /// Computes a power by squaring, in at most 64 rounds.
   private static func power(_ base: Int, _ exponent: Int) -> IntegerResult {
     var (result, square, rest) = (1, base, exponent)
     while true {
@@ -150,7 +152,7 @@ extension FormulaOperator {
 }
 
 extension FormulaFunction {
-  /// The value of a function of numbers. Functions that round, and those that choose a number, keep integers.
+  /// The value of a function of numbers. Functions that round or select a number keep integers.
   func value(of arguments: [FormulaValue], at offset: Int) throws(FormulaMistake) -> FormulaValue {
     for argument in arguments where argument.number == nil {
       throw FormulaMistake(

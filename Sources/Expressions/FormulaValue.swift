@@ -1,15 +1,15 @@
 internal import Fields
 package import YAML
 
-/// A value of a name or a result in `$(…)`: a number, a truth value or a text.
+/// The value of a name or a result in `$(…)`: a number, a truth value or a text.
 package enum FormulaValue: Sendable, Equatable {
   case integer(Int)
-  /// A number that was written or came out as a fraction; finite.
+  /// A finite number that was written or computed as a fraction.
   case fraction(Double)
   case truth(Bool)
   case text(String)
 
-  /// Nil for null, infinity, NaN and integers beyond 64 bits.
+  /// Reads a scalar. Nil for null, infinity, NaN, and integers beyond 64 bits.
   package init?(_ scalar: Scalar) {
     switch scalar.resolved {
     case .integer(let value): self = .integer(value)
@@ -20,14 +20,16 @@ package enum FormulaValue: Sendable, Equatable {
     }
   }
 
-  /// The truth value that a word stands for; nil for any other word.
+  /// The truth value of `true` or `false`. Nil for any other word.
   init?(word: String) {
     guard word == "true" || word == "false" else { return nil }
     self = .truth(word == "true")
   }
 
-  /// The value as a file would state it. A whole number is written as an integer, however it came
-  /// about, and a text stays one, whatever it looks like.
+  /// The value as a file would state it.
+  ///
+  /// A whole number is always written as an integer. A text stays a text, even if it looks like
+  /// another type.
   package var scalar: Scalar {
     switch self {
     case .integer(let value): Scalar(text: String(value), style: .plain)
@@ -38,7 +40,7 @@ package enum FormulaValue: Sendable, Equatable {
     }
   }
 
-  /// The value as a number; nil for a truth value or a text.
+  /// The value as a number. Nil for a truth value or a text.
   var number: Double? {
     switch self {
     case .integer(let value): Double(value)
@@ -47,7 +49,7 @@ package enum FormulaValue: Sendable, Equatable {
     }
   }
 
-  /// What a message calls the value.
+  /// Describes the value in messages.
   var received: String {
     switch self {
     case .text(let text): "the text '\(text.quotable)'"

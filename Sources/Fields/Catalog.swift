@@ -1,6 +1,6 @@
 package import YAML
 
-/// What a catalog entry says of itself, for `dlrun help-layer NAME` and its like.
+/// The documentation of a catalog entry, for `dlrun help-layer NAME` and similar commands.
 package struct Reference: Sendable {
   /// The name in a model file: `Linear`.
   package let name: String
@@ -10,7 +10,7 @@ package struct Reference: Sendable {
   package let formula: String
   /// Shapes, edge cases, differences from Caffe, and the source.
   package let discussion: String
-  /// A piece of a model file, as YAML.
+  /// An example from a model file, as YAML.
   package let example: String
 
   package init(
@@ -24,7 +24,7 @@ package struct Reference: Sendable {
   }
 }
 
-/// A type that a catalog can list: it documents itself and declares its fields.
+/// A type that a catalog can list. It documents itself and declares its fields.
 package protocol CatalogType: FieldOwner {
   static var reference: Reference { get }
 }
@@ -36,7 +36,7 @@ extension CatalogType {
   }
 }
 
-/// All entries of one kind (layers, fillers, solvers …), found by the name in `type:`.
+/// All entries of one kind (layers, fillers, solvers …), found by their name in `type:`.
 package struct Catalog<Product>: Sendable {
   package struct Entry: Sendable {
     package let reference: Reference
@@ -44,7 +44,8 @@ package struct Catalog<Product>: Sendable {
     package let type: any CatalogType.Type
     let read: @Sendable (inout FieldReader, inout Diagnostics) -> Product
 
-    /// - Parameter product: what a value of `type` is to the catalog's users, mostly itself.
+    /// - Parameter product: converts a value of `type` to the catalog's product. Mostly the
+    ///   identity.
     package init<Type: CatalogType>(
       _ type: Type.Type, _ product: @escaping @Sendable (Type) -> Product
     ) {
@@ -59,12 +60,12 @@ package struct Catalog<Product>: Sendable {
     }
   }
 
-  /// What messages call an entry: "layer".
+  /// The word for an entry in messages: "layer".
   package let kind: String
-  /// The command that lists the names, where they are too many for a message.
+  /// The command that lists the names, if they are too many for a message.
   package let listing: String?
   package let entries: [Entry]
-  /// The places of the entries, by name and by alias.
+  /// The indices of the entries, by name and by alias.
   private let places: [String: Int]
 
   package init(of kind: String, listing: String? = nil, _ entries: [Entry]) {
@@ -77,19 +78,19 @@ package struct Catalog<Product>: Sendable {
     places = Dictionary(names, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The entry called `name`, or with `name` as an alias.
+  /// The entry with the name or alias `name`.
   package func entry(named name: String) -> Entry? {
     places[name].map { entries[$0] }
   }
 
   package var names: [String] { entries.map(\.reference.name) }
 
-  /// Says that there is no entry of a name.
+  /// The message for an unknown name.
   package func unknown(_ received: String) -> String {
     "unknown \(kind) type \(received) (\(listing == nil ? "known types: " : "")\(known))"
   }
 
-  /// All names for a message; of many, where they are listed.
+  /// The names for a message, or the command that lists them.
   private var known: String {
     listing.map { "'\($0)' lists them" } ?? names.joined(separator: ", ")
   }
@@ -99,8 +100,7 @@ package struct Catalog<Product>: Sendable {
     (names + entries.flatMap(\.reference.aliases)).nearest(to: name)
   }
 
-  /// The entry that the `key` of a mapping names; nil, with the mistake reported, where there is
-  /// none.
+  /// The entry that the value at `key` names. Nil if there is none, after the mistake is reported.
   package func entry(
     of node: Node, key: String = "type", subject: String, _ diagnostics: inout Diagnostics
   ) -> Entry? {
@@ -118,11 +118,11 @@ package struct Catalog<Product>: Sendable {
     return entry
   }
 
-  /// Reads `{type: NAME, field: value, …}`, or a bare `NAME` where the entry has no required field.
+  /// Reads `{type: NAME, field: value, …}`, or a bare `NAME` if the entry has no required field.
   package func decode(
     _ node: Node, key: String = "type", of subject: String, _ diagnostics: inout Diagnostics
   ) -> Product? {
-    // A bare name stands for a mapping with nothing but the type.
+    // A bare name means a mapping that contains only the type.
     let mapping =
       node.scalar == nil
       ? node
@@ -139,8 +139,8 @@ package struct Catalog<Product>: Sendable {
 }
 
 extension Catalog.Entry {
-  /// Reads the entry's own fields with a reader that others share: a layer's mapping holds the
-  /// common fields too.
+  /// Reads the entry's own fields with a shared reader. For example, a layer's mapping also
+  /// contains the common fields.
   package func decode(_ reader: inout FieldReader, _ diagnostics: inout Diagnostics) -> Product {
     read(&reader, &diagnostics)
   }

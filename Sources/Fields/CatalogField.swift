@@ -2,20 +2,20 @@ package import YAML
 
 /// A catalog whose entries a field of a model file can name.
 package protocol FieldCatalog: Sendable {
-  /// What the catalog's entries are: `any Filler`.
+  /// The type of the catalog's products: `any Filler`.
   associatedtype Product: Sendable
   static var all: Catalog<Product> { get }
-  /// The product as what declares its fields, which is itself.
+  /// The product as the type that declares its fields. Both are the same value.
   static func catalogType(_ product: Product) -> any CatalogType
 }
 
-/// An entry of a catalog as a field: `xavier`, or `{type: gaussian, std: 0.01}`.
+/// A field whose value is a catalog entry: `xavier`, or `{type: gaussian, std: 0.01}`.
 package struct CatalogField<Kind: FieldCatalog>: FieldValue {
   package var value: Kind.Product
 
   package init(_ value: Kind.Product) { self.value = value }
 
-  /// "a filler (constant, gaussian)"
+  /// For example "a filler (constant, gaussian)".
   package static var expectation: String {
     "a \(Kind.all.kind) (\(Kind.all.names.joined(separator: ", ")))"
   }
@@ -26,7 +26,7 @@ package struct CatalogField<Kind: FieldCatalog>: FieldValue {
     return value.map { .value(Self($0)) } ?? .reported
   }
 
-  /// The bare name, where the entry has no fields.
+  /// The bare name if the entry has no fields, or a mapping.
   package var encoded: Node {
     let pairs = Kind.catalogType(value).encodedEntry
     return pairs.count == 1 ? pairs[0].value : Node(.mapping(pairs))

@@ -1,11 +1,11 @@
 internal import YAML
 
 extension Catalog.Entry {
-  /// The entry's help page: formula, discussion, fields with their meaning and defaults, an example.
+  /// The entry's help page: formula, discussion, fields with meanings and defaults, and an example.
   ///
   /// - Parameters:
-  ///   - kind: what the catalog lists: "layer".
-  ///   - common: the fields that every entry has beside its own.
+  ///   - kind: the word for an entry of the catalog: "layer".
+  ///   - common: the fields that every entry has in addition to its own.
   package func page(kind: String, common: [FieldDescription] = []) -> String {
     var lines = ["\(reference.name) (\(kind))"]
     if !reference.aliases.isEmpty {
@@ -32,7 +32,7 @@ extension Catalog.Entry {
 }
 
 extension Catalog {
-  /// A line for every entry: name and formula.
+  /// One line for each entry: name and formula.
   package var list: String {
     let width = names.map(\.count).max() ?? 0
     return entries.map { entry in
@@ -43,8 +43,8 @@ extension Catalog {
 }
 
 extension Catalog {
-  /// The tables of the language page in Markdown: the fields that every entry has beside its own, if there are such,
-  /// and the entries with their fields.
+  /// The Markdown tables of the language page: the common fields, if there are any, and the entries
+  /// with their own fields.
   package func markdown(common: [FieldDescription] = []) -> String {
     var tables: [String] = []
     if !common.isEmpty {
@@ -82,7 +82,7 @@ extension FieldDescription {
 }
 
 extension String {
-  /// The text as it stands in a cell of a table.
+  /// The text escaped for a table cell.
   fileprivate var inCell: String {
     split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
   }

@@ -1,13 +1,15 @@
 internal import YAML
 
-/// Which values of a field's type are allowed.
+/// The allowed values of a field.
 package struct Constraint<Value>: Sendable {
-  /// What a message says it expected: "an integer from 1 to 64". Nil: the type says it all.
+  /// The expectation in messages: "an integer from 1 to 64". Nil if the type's expectation is
+  /// sufficient.
   package let expectation: String?
-  /// The same with the bounds of 64 bits, for an integer beyond them. Nil: the expectation has bounds.
+  /// The expectation with the bounds of 64 bits, for a value beyond 64 bits. Nil if `expectation`
+  /// already has bounds.
   let boundedExpectation: String?
   package let allows: @Sendable (Value) -> Bool
-  /// The part of a refused value that is wrong: an item of a list, or the whole.
+  /// Finds the wrong part of a refused value: an item of a list, or the whole value.
   let culprit: @Sendable (Value, Node) -> WrongValue
 
   package init(_ expectation: String?, allows: @escaping @Sendable (Value) -> Bool) {
@@ -58,7 +60,7 @@ extension Constraint where Value: FieldValue & Comparable & Sendable {
     ) { range.contains($0) }
   }
 
-  /// From the lower bound up to, but not, the upper one.
+  /// Allows values from the lower bound up to, but not including, the upper bound.
   package static func within(_ range: Range<Value>) -> Constraint {
     Constraint(
       "\(Value.expectation) from \(range.lowerBound.encoded.scalar?.text ?? "") to below "
@@ -68,7 +70,7 @@ extension Constraint where Value: FieldValue & Comparable & Sendable {
 }
 
 extension Constraint {
-  /// Holds for every item of a list, which is not empty.
+  /// Requires a nonempty list in which every item satisfies `item`.
   package static func each<Item: FieldValue>(_ item: Constraint<Item>) -> Constraint
   where Value == [Item] {
     Constraint(
@@ -81,12 +83,15 @@ extension Constraint {
       })
   }
 
-  /// Holds for a list whose items hold each, and which `allows` allows as a whole.
+  /// Requires a list in which every item satisfies `item`, and the whole satisfies `allows` and has
+  /// no misfit.
   ///
   /// - Parameters:
-  ///   - expectation: of the list.
-  ///   - item: of each item. A message about one item says what that item should be.
-  ///   - misfit: the index of the first item that does not fit those before; nil if the list as a whole is wrong.
+  ///   - expectation: the expectation of the whole list.
+  ///   - item: the constraint of each item. A message about one item states what that item should
+  ///     be.
+  ///   - misfit: returns the index of the first item that does not fit the earlier ones. Nil if the
+  ///     list as a whole is wrong.
   package static func list<Item: FieldValue>(
     _ expectation: String, of item: Constraint<Item>,
     allows: @escaping @Sendable ([Item]) -> Bool = { _ in true },
@@ -107,7 +112,7 @@ extension Constraint {
       })
   }
 
-  /// The node of an item; of a single value that stands for a list of one, that value.
+  /// The node of an item. A single value that represents a list of one is its own item.
   private static func place<Item>(
     of index: Int?, in items: [Item], _ node: Node
   ) -> (index: Int, node: Node)? {
@@ -116,7 +121,7 @@ extension Constraint {
     return nodes.count == items.count ? (index, nodes[index]) : nil
   }
 
-  /// Holds for a value that is given.
+  /// Applies `wrapped` to a value that is present. An absent value is allowed.
   package static func given<Wrapped: FieldValue>(_ wrapped: Constraint<Wrapped>) -> Constraint
   where Value == Wrapped? {
     Constraint(
@@ -129,7 +134,7 @@ extension Constraint {
 }
 
 extension Constraint where Value: FieldValue {
-  /// What is expected of an integer that 64 bits do not hold.
+  /// The expectation for an integer that does not fit into 64 bits.
   var widestExpectation: String {
     boundedExpectation ?? expectation ?? Value.boundedExpectation
   }

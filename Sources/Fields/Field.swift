@@ -1,35 +1,35 @@
 package import YAML
 
-/// What a field of a model file decides.
+/// The aspect of a training that a field controls.
 package enum FieldRole: Sendable {
-  /// Numbers of a training.
+  /// The numbers of a training.
   case number
-  /// How long a training is and when it tests: a training that goes on may change it.
+  /// The length of a training and the times of its tests. A continued training may change it.
   case length
-  /// Where files lie. Other paths to the same content change no number.
+  /// The location of files. Other paths to the same content do not change any number.
   case path
-  /// What is shown, kept or checked, which changes no number.
+  /// The output, the kept files and the checks. They do not change any number.
   case presentation
 }
 
-/// What is known of a field without its type: for help pages and messages.
+/// A field without its type, for help pages and messages.
 package struct FieldDescription: Sendable {
   package let name: String
   package let role: FieldRole
   package let summary: String
-  /// "an integer of at least 1".
+  /// For example "an integer of at least 1".
   package let expectation: String
   package let isRequired: Bool
-  /// Whether a name is chosen, in capitals or small letters.
+  /// Whether the value is one of several names, in capitals or small letters.
   package let isChoice: Bool
-  /// As a model file would state it; nil if there is none.
+  /// The default as a model file would state it. Nil if there is none.
   package let defaultValue: Node?
 }
 
-/// One field of a model file, declared once: name, place in its owner, allowed values, meaning.
+/// One field of a model file: its name, property, allowed values and meaning.
 ///
-/// The declaration feeds decoding, defaults, ranges, messages, help pages and the resolved
-/// document. The default is what the owner's `init()` gives the property.
+/// This single declaration provides decoding, defaults, ranges, messages, help pages and the
+/// resolved document. The default is the property's value after the owner's `init()`.
 package struct Field<Owner: Sendable>: Sendable {
   package let name: String
   package let role: FieldRole
@@ -38,7 +38,7 @@ package struct Field<Owner: Sendable>: Sendable {
   package let isRequired: Bool
   let isChoice: Bool
   let isText: Bool
-  /// Reads `node` into the owner; false if that was reported as a mistake.
+  /// Reads `node` into the owner. Returns false after reporting a mistake.
   let decode: @Sendable (Node, inout Owner, inout Diagnostics) -> Bool
   let encode: @Sendable (Owner) -> Node
 
@@ -81,7 +81,7 @@ package struct Field<Owner: Sendable>: Sendable {
     encode = { $0[keyPath: path].encoded }
   }
 
-  /// A field that the file must state.
+  /// A field that the file must state, with a constraint.
   package static func required<Value: FieldValue>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
     _ constraint: Constraint<Value>, role: FieldRole = .number, _ summary: String
@@ -97,7 +97,7 @@ package struct Field<Owner: Sendable>: Sendable {
     Field(name, path, .any, isRequired: true, role, summary)
   }
 
-  /// A field that keeps the owner's default where the file does not state it.
+  /// A field with a constraint. It keeps the owner's default if the file does not state it.
   package static func optional<Value: FieldValue>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
     _ constraint: Constraint<Value>, role: FieldRole = .number, _ summary: String
@@ -105,7 +105,7 @@ package struct Field<Owner: Sendable>: Sendable {
     Field(name, path, constraint, isRequired: false, role, summary)
   }
 
-  /// A field of any value of its type that keeps the owner's default where the file does not state
+  /// A field with any value of its type. It keeps the owner's default if the file does not state
   /// it.
   package static func optional<Value: FieldValue>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
@@ -115,10 +115,11 @@ package struct Field<Owner: Sendable>: Sendable {
   }
 }
 
-/// A field that changes nothing beside the values of others, and why: a file that states it is mistaken.
+/// A field without effect because of the values of other fields. A file that states it contains a
+/// mistake.
 package struct IdleField: Sendable {
   package let name: String
-  /// Behind "expected none, since".
+  /// The reason, which follows "expected none, since" in the message.
   package let reason: String
 
   package init(_ name: String, since reason: String) {
@@ -129,15 +130,16 @@ package struct IdleField: Sendable {
   package var message: String { "\(name): expected none, since \(reason)" }
 }
 
-/// A type whose values are read from a mapping by declared fields.
+/// A type whose values are read from a mapping by its declared fields.
 package protocol FieldOwner: Sendable {
-  /// The defaults. A required field's property holds a value that is never used.
+  /// Sets the defaults. The default of a required field is never used.
   init()
   static var fields: [Field<Self>] { get }
-  /// What is wrong with values that are each in range but do not go together; nil if nothing is.
+  /// The reason why values that are each in range contradict each other. Nil if they are
+  /// consistent.
   var inconsistency: String? { get }
-  /// Fields that change nothing beside the values of others: refused where the file states them, and left out of the
-  /// resolved document.
+  /// The fields without effect because of the values of other fields. A file that states one is
+  /// refused, and the resolved document omits them.
   var idleFields: [IdleField] { get }
 }
 
@@ -156,7 +158,7 @@ extension FieldOwner {
     }
   }
 
-  /// All fields as a model file would state them; what is not given (null) or idle is left out.
+  /// All fields as a model file would state them. Null values and idle fields are omitted.
   package var encodedFields: [Node.Pair] {
     let idle = idleFields.map(\.name)
     return Self.fields.compactMap { field in
@@ -167,17 +169,17 @@ extension FieldOwner {
   }
 }
 
-/// Reads one mapping by one or several lists of fields, and reports what none of them knows.
+/// Reads one mapping by one or several lists of fields, and reports unknown keys.
 package struct FieldReader {
   private let node: Node
   private let pairs: [Node.Pair]
   private let subject: String
   private var known: [String] = []
-  /// False once a mistake was reported.
+  /// False after a mistake was reported.
   package private(set) var isValid = true
 
-  /// - Parameter subject: what messages call the mapping: "solver SGD".
-  /// - Returns: nil, with the mistake reported, where `node` is no mapping.
+  /// - Parameter subject: the name of the mapping in messages: "solver SGD".
+  /// - Returns: nil if `node` is not a mapping, after the mistake is reported.
   package init?(_ node: Node, of subject: String, _ diagnostics: inout Diagnostics) {
     guard let pairs = node.pairs else {
       diagnostics.error(
@@ -189,14 +191,15 @@ package struct FieldReader {
     self.subject = subject
   }
 
-  /// Accepts `names` as known, whoever reads them.
+  /// Accepts `names` as known keys that another reader decodes.
   package mutating func allow(_ names: [String]) { known += names }
 
   package mutating func read<Owner: FieldOwner>(
     into owner: inout Owner, _ diagnostics: inout Diagnostics
   ) {
     let fields = Owner.fields
-    // One pass over the mapping, whose length is up to the file; the fields are few.
+    // The length of the mapping depends on the file, and the fields are few. One pass over the
+    // mapping is therefore enough.
     var values = [Node?](repeating: nil, count: fields.count)
     for pair in pairs {
       guard let name = pair.key.scalar?.text,
@@ -207,7 +210,7 @@ package struct FieldReader {
     for (field, value) in zip(fields, values) {
       known.append(field.name)
       if let value {
-        // A field written without a value keeps its default, unless it must be stated.
+        // A field without a value keeps its default, unless the field is required.
         let isText = field.isText && value.optionText != nil
         if value.isNull && !field.isRequired && !isText { continue }
         if !field.decode(value, &owner, &diagnostics) { isValid = false }
@@ -224,7 +227,7 @@ package struct FieldReader {
     }
   }
 
-  /// Reports those of the fields that the mapping states.
+  /// Reports the idle fields that the mapping states.
   package mutating func report(_ idle: [IdleField], _ diagnostics: inout Diagnostics) {
     for field in idle {
       guard let value = node[field.name], !value.isNull else { continue }
@@ -233,9 +236,10 @@ package struct FieldReader {
     }
   }
 
-  /// Reports every key that no list of fields knew.
+  /// Reports every key that does not belong to any list of fields.
   package mutating func finish(_ diagnostics: inout Diagnostics) {
-    // By text: the fields that it does not state. Many keys may be unknown.
+    // For each text, the fields that it does not state. There may be many unknown keys, so the
+    // lists are kept.
     var free: [String: [String]] = [:]
     for pair in pairs {
       if let name = pair.key.scalar?.text, known.contains(name) { continue }
@@ -251,8 +255,10 @@ package struct FieldReader {
     }
   }
 
-  /// The known fields that a text does not state. One that it states is not the one that was meant by another key of it.
-  /// An override replaces what a file states.
+  /// The known fields that a text does not state, as candidates for suggestions.
+  ///
+  /// A key cannot mean a field that the same text already states. An override may mean a field that
+  /// a file states, since it replaces that field.
   private func freeNames(in text: String) -> [String] {
     let stated = Set(
       pairs.filter { $0.key.mark.source.name == text }.compactMap { $0.key.scalar?.text })
@@ -265,7 +271,7 @@ package struct FieldReader {
         "\(subject): expected a field name, received \(key.received)", at: key.mark)
     }
     let message = "\(subject): unknown field '\(name.quotable)'"
-    // In flow style 'a:1' is a key without a value.
+    // In flow style, 'a:1' is a key without a value.
     if let colon = name.firstIndex(of: ":"), known.contains(String(name[..<colon])) {
       return Diagnostic("\(message): a space is missing after ':'", at: key.mark)
     }
@@ -274,7 +280,8 @@ package struct FieldReader {
 }
 
 extension Node {
-  /// Reads a mapping that one list of fields describes; nil if anything was wrong, and reported.
+  /// Reads a mapping that one list of fields describes. Nil if anything was wrong, after the
+  /// mistakes are reported.
   package func decode<Owner: FieldOwner>(
     _ type: Owner.Type, of subject: String, _ diagnostics: inout Diagnostics
   ) -> Owner? {

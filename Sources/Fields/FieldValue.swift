@@ -1,27 +1,28 @@
 package import YAML
 
-/// What became of a node that a field was read from.
+/// The result of decoding a node for a field.
 package enum Decoded<Value> {
   case value(Value)
-  /// Of another kind than expected; the field reports it with what it expected and received.
+  /// The node has another kind than expected. The field reports its expectation and the received
+  /// value.
   case mismatch
-  /// Values in the node, or the node itself, of which more is known than that; the field reports each.
+  /// The node, or values inside it, are wrong in a known way. The field reports each of them.
   case wrong([WrongValue])
-  /// Wrong inside, and reported there.
+  /// The node is wrong inside. The mistake is already reported.
   case reported
 }
 
-/// A value that is not what was expected, and where it stands.
+/// A wrong value and its position.
 package struct WrongValue: Sendable {
   package let mark: Mark
-  /// Nil for that of the field.
+  /// The expectation. Nil means the expectation of the field.
   package let expectation: String?
   package let received: String
   package let suggestion: String?
-  /// Whether it is an integer that 64 bits do not hold.
+  /// Whether the value is a number beyond 64-bit integers.
   let isBeyondIntegers: Bool
 
-  /// - Parameter received: nil for the node as it is.
+  /// - Parameter received: the description of the received value. Nil to describe the node.
   package init(
     _ node: Node, expected expectation: String?, received: String? = nil, suggestion: String? = nil
   ) {
@@ -32,12 +33,12 @@ package struct WrongValue: Sendable {
     isBeyondIntegers = node.scalar?.isBeyondIntegers ?? false
   }
 
-  /// A node of the right type whose value is refused: a message shows the value.
+  /// Describes a node of the right type with a refused value. The message shows the value.
   package init(refused node: Node) {
     self.init(node, expected: nil, received: node.receivedValues)
   }
 
-  /// The same with an expectation of its own, where it has none.
+  /// Copies `value`, and adds an expectation if it has none.
   init(_ value: WrongValue, expected expectation: String) {
     mark = value.mark
     self.expectation = value.expectation ?? expectation
@@ -46,15 +47,15 @@ package struct WrongValue: Sendable {
   }
 }
 
-/// A type that a field of a model file can have.
+/// A type of fields in a model file.
 package protocol FieldValue: Sendable {
-  /// Whether values are names of which one is chosen, in capitals or small letters.
+  /// Whether a value is one of several names, in capitals or small letters.
   static var isChoice: Bool { get }
   /// Whether a value is one text.
   static var isText: Bool { get }
-  /// What a message says it expected: "an integer".
+  /// The expectation in messages: "an integer".
   static var expectation: String { get }
-  /// The same with the bounds of 64 bits, for an integer that is beyond them.
+  /// The expectation with the bounds of 64 bits, for a value beyond 64 bits.
   static var boundedExpectation: String { get }
   static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Self>
   /// The value as a model file would state it.
@@ -71,7 +72,8 @@ extension Int: FieldValue {
   package static var expectation: String { "an integer" }
   package static var boundedExpectation: String { "an integer from \(Int.min) to \(Int.max)" }
 
-  /// An integer, also as `1e4` or `10000.0`, as long as a double tells it from its neighbours.
+  /// Reads an integer, which may be written as `1e4` or `10000.0` if a double represents it
+  /// exactly.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Int> {
     guard let value = node.scalar?.integer else { return .mismatch }
     return .value(value)
@@ -83,8 +85,8 @@ extension Int: FieldValue {
 extension Double: FieldValue {
   package static var expectation: String { "a number" }
 
-  /// An integer is a number too, of any size; infinity and NaN are not, since nothing can be
-  /// trained with them.
+  /// Reads a number. Integers of any size are numbers. Infinity and NaN are refused, since training
+  /// with them is impossible.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Double> {
     guard let scalar = node.scalar else { return .mismatch }
     let number: Double? =
@@ -122,8 +124,8 @@ extension String: FieldValue {
   package static var isText: Bool { true }
   package static var expectation: String { "a text" }
 
-  /// Any scalar but null: a name that looks like a number is a name. The value of an option is taken
-  /// verbatim.
+  /// Reads any scalar except null. A name that looks like a number is still a name. The value of an
+  /// option is taken verbatim.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<String> {
     if let text = node.optionText { return .value(text) }
     guard let scalar = node.scalar, scalar.resolved != .null else { return .mismatch }
@@ -140,7 +142,7 @@ extension Array: FieldValue where Element: FieldValue {
     "a list, each item \(Element.boundedExpectation)"
   }
 
-  /// A single value stands for a list of one.
+  /// Reads a list. A single value represents a list of one.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<[Element]> {
     var values: [Element] = []
     var wrong: [WrongValue] = []
@@ -182,10 +184,10 @@ extension Optional: FieldValue where Wrapped: FieldValue {
 
 /// A choice among names: an enumeration with raw text values.
 ///
-/// A file may write a name in capitals or small letters, and have an alias in its place: `MAX` and `AVE` of Caffe are
-/// `max` and `average`. The resolved document has the raw value.
+/// A file may write a name in capitals or small letters, or use an alias: Caffe's `MAX` and `AVE`
+/// mean `max` and `average`. The resolved document contains the raw value.
 package protocol FieldChoice: FieldValue, CaseIterable, RawRepresentable<String> {
-  /// Other names of cases.
+  /// Alternative names of cases.
   static var aliases: KeyValuePairs<String, Self> { get }
 }
 
@@ -193,7 +195,7 @@ extension FieldChoice {
   package static var isChoice: Bool { true }
   package static var aliases: KeyValuePairs<String, Self> { [:] }
 
-  /// "one of max, average (or AVE)"
+  /// For example "one of max, average (or AVE)".
   package static var expectation: String {
     let names = allCases.map { value in
       let others = aliases.filter { $0.value.rawValue == value.rawValue }.map { $0.key }

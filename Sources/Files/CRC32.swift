@@ -2,20 +2,22 @@ internal import CZlib
 package import Tensors
 internal import YAML
 
-/// A running CRC-32, which tells two versions of a content apart, and resists nobody.
+/// A running CRC-32 checksum.
 ///
-/// Reference: ISO 3309; the polynomial of gzip (RFC 1952), which notices every single wrong bit and every run of up to
-/// 32 of them.
+/// It detects accidental changes of a content, but gives no protection against deliberate ones.
+///
+/// Reference: ISO 3309. The polynomial is that of gzip (RFC 1952). It detects every single wrong
+/// bit, and every burst of up to 32 wrong bits.
 package struct CRC32 {
   static let prefix = "crc32:"
   static let digitCount = 8
 
   private var sum = crc32_z(0, nil, 0)
 
-  /// The sum of no bytes.
+  /// Starts with the checksum of zero bytes.
   package init() {}
 
-  /// `crc32:0f1e2d3c`
+  /// The checksum as text: `crc32:0f1e2d3c`.
   package var text: String { CRC32.prefix + sum.digits(CRC32.digitCount, radix: 16) }
 
   package mutating func add(_ bytes: ArraySlice<UInt8>) {
@@ -24,12 +26,12 @@ package struct CRC32 {
     }
   }
 
-  /// The bytes of the values as they lie in memory.
+  /// Adds the bytes of the values as they lie in memory.
   package mutating func add(_ values: [Float]) {
     unsafe values.withUnsafeBytes { unsafe add($0) }
   }
 
-  /// The same of values that are not copied for it.
+  /// Adds the bytes of the values without copying them.
   package mutating func add(_ values: FloatStorage) {
     unsafe add(UnsafeRawBufferPointer(values.buffer))
   }

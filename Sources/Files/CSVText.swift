@@ -1,7 +1,7 @@
 /// Lines of comma-separated text (RFC 4180).
 package enum CSVText {
   package static func line(_ cells: [String]) -> String {
-    // A line without any character would be no row.
+    // An empty line would not be a row.
     if cells == [""] { return "\"\"\n" }
     return cells.map(quoted).joined(separator: ",") + "\n"
   }

@@ -1,13 +1,15 @@
-/// A checksum over a whole file that stands in the file itself: ``CRC32``, with its own eight digits taken as 0.
+/// The checksum of a whole file, stored in the file itself.
+///
+/// It is a ``CRC32`` in which its own eight digits count as 0.
 struct FileChecksum {
   private static let (prefix, digitCount) = (CRC32.prefix, CRC32.digitCount)
-  /// What is written in its place before it is known.
+  /// The placeholder that is written before the checksum is known.
   static let blank = prefix + String(repeating: "0", count: digitCount)
 
-  /// As files hold it.
+  /// The checksum as files store it.
   let text: String
 
-  /// The checksum of a file whose first `headerEnd` bytes hold one; nil if they hold none.
+  /// Computes the checksum of a file whose first `headerEnd` bytes contain one. Nil if they do not.
   package init?(of bytes: [UInt8], headerEnd: Int) {
     guard let place = FileChecksum.place(in: bytes[..<headerEnd]) else { return nil }
     let zeros = [UInt8](repeating: UInt8(ascii: "0"), count: FileChecksum.digitCount)
@@ -20,10 +22,10 @@ struct FileChecksum {
   /// Whether a text is a checksum.
   static func isOne(_ text: String) -> Bool { isAsLong(text) && text.hasPrefix(prefix) }
 
-  /// Whether a text may have been a checksum before a bit of it was changed, which leaves it as long.
+  /// Whether a text has the length of a checksum. A damaged checksum keeps its length.
   static func isAsLong(_ text: String) -> Bool { text.utf8.count == blank.utf8.count }
 
-  /// Puts a checksum in the place of the first blank one of a header.
+  /// Replaces the first placeholder of a header with a checksum.
   static func write(_ text: String, into header: inout [UInt8]) {
     guard let place = place(in: header[...]) else {
       preconditionFailure("a file without a place for its checksum")
@@ -32,7 +34,7 @@ struct FileChecksum {
       place..<place + digitCount, with: text.utf8.dropFirst(prefix.utf8.count))
   }
 
-  /// Where the digits of the first checksum begin.
+  /// The offset of the digits of the first checksum.
   private static func place(in bytes: ArraySlice<UInt8>) -> Int? {
     let prefix = Array("\"\(prefix)".utf8)
     var place = bytes.startIndex

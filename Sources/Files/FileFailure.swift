@@ -1,4 +1,4 @@
-/// Why a file could not be read.
+/// The reason why a file could not be read.
 package enum FileFailure: Error, Equatable, Sendable {
   case nulInName
   case cannotOpen(SystemError)

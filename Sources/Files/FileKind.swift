@@ -1,4 +1,4 @@
-/// What a name can lead to, regular files apart.
+/// The kinds of files that are not regular files.
 package enum FileKind: String, Sendable {
   case folder = "a folder"
   case pipe = "a pipe"

@@ -1,25 +1,25 @@
 package import Glibc
 
-/// What the system says of a file.
+/// The status of a file, as the system reports it.
 package struct FileStatus: Sendable {
   package enum Kind: Sendable {
     case file, folder, link, pipe, socket, disk
-    /// A terminal, `/dev/null` and other devices that take one byte after the other.
+    /// A terminal, `/dev/null` or another character device.
     case device
   }
 
   package let kind: Kind
-  /// The file system, and the file's number in it: no two files have both equal.
+  /// The file system, and the number of the file in it. Together they identify a file.
   package let system: UInt64
   package let number: UInt64
-  /// The names of the file.
+  /// The number of names (hard links) of the file.
   package let nameCount: Int
-  /// The bytes that the file takes on the disk.
+  /// The bytes that the file occupies on the disk.
   package let diskBytes: Int
-  /// Of a device: its kind and its number among those of the kind.
+  /// The kind of a device and its number within that kind. Only meaningful for devices.
   package let device: (major: UInt64, minor: UInt64)
 
-  /// What a descriptor leads to; nil if it is not open.
+  /// The status of an open file. Nil if the descriptor is not open.
   package init?(of descriptor: CInt) {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { return nil }

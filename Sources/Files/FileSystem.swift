@@ -1,29 +1,30 @@
 internal import Glibc
 internal import YAML
 
-/// The system's calls that take a path. They give the system the bytes of the name, as ``String/fileNameBytes``
-/// says. A call that fails leaves its reason in `errno`.
+/// System calls that take a path. A call that fails leaves its reason in `errno`.
+///
+/// The calls pass the bytes of the name to the system, as ``String/fileNameBytes`` describes.
 package enum FileSystem {
-  /// Opens a file, and gives its descriptor; negative where the system refused.
+  /// Opens a file and returns its descriptor. Negative if the system refused.
   package static func open(_ path: String, _ flags: CInt) -> CInt {
     unsafe Glibc.open(path.nameForSystem, flags | O_CLOEXEC, 0o644)
   }
 
-  /// The status of what a path leads to.
+  /// The status of the file at a path, with links followed.
   package static func status(of path: String) -> FileStatus? {
     var status = stat()
     let isKnown = unsafe stat(path.nameForSystem, &status) == 0
     return isKnown ? FileStatus(status) : nil
   }
 
-  /// The status of what lies at a path, which may be a link.
+  /// The status of the file at a path itself, which may be a link.
   package static func status(at path: String) -> FileStatus? {
     var status = stat()
     let isKnown = unsafe lstat(path.nameForSystem, &status) == 0
     return isKnown ? FileStatus(status) : nil
   }
 
-  /// Whether the process may use a path in a way, such as `R_OK`.
+  /// Whether the process may access a path in the given mode, such as `R_OK`.
   package static func allows(_ mode: CInt, _ path: String) -> Bool {
     unsafe access(path.nameForSystem, mode) == 0
   }
@@ -42,12 +43,12 @@ package enum FileSystem {
     unsafe unlink(path.nameForSystem) == 0
   }
 
-  /// Gives a file another name, and replaces the file that has it.
+  /// Renames a file. A file that has the new name is replaced.
   package static func rename(_ path: String, to name: String) -> Bool {
     unsafe Glibc.rename(path.nameForSystem, name.nameForSystem) == 0
   }
 
-  /// Gives a file a further name, and fails where that is taken.
+  /// Adds a name (hard link) to a file. Fails if the name is taken.
   package static func addName(_ name: String, to path: String) -> Bool {
     unsafe link(path.nameForSystem, name.nameForSystem) == 0
   }
@@ -57,7 +58,7 @@ package enum FileSystem {
     unsafe symlink(target.nameForSystem, path.nameForSystem) == 0
   }
 
-  /// Where a link leads, as it says; nil for everything else.
+  /// The target stored in a symbolic link. Nil for everything else.
   package static func target(of path: String) -> String? {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = unsafe readlink(path.nameForSystem, &buffer, buffer.count)
@@ -65,14 +66,14 @@ package enum FileSystem {
     return String(fileName: buffer.prefix(count).map(UInt8.init(bitPattern:)))
   }
 
-  /// The path from the root, links resolved.
+  /// The absolute path with links resolved.
   package static func realPath(_ path: String) -> String? {
     guard let real = unsafe realpath(path.nameForSystem, nil) else { return nil }
     defer { unsafe free(real) }
     return unsafe String(fileName: Array(UnsafeRawBufferPointer(start: real, count: strlen(real))))
   }
 
-  /// What a folder holds, in no order; nothing where there is no such folder.
+  /// The names in a folder, in no particular order. Empty if there is no such folder.
   package static func names(in folder: String) -> [String] {
     guard let stream = unsafe opendir(folder.nameForSystem) else { return [] }
     defer { unsafe closedir(stream) }
@@ -86,14 +87,14 @@ package enum FileSystem {
     return names
   }
 
-  /// The bytes that a process may still write where a path is; nil if the system does not tell.
+  /// The free bytes of the file system at a path. Nil if the system does not report them.
   package static func freeBytes(at path: String) -> Double? {
     var system = statvfs()
     guard unsafe statvfs(path.nameForSystem, &system) == 0 else { return nil }
     return Double(system.f_bavail) * Double(system.f_frsize)
   }
 
-  /// The folder of a path, as the path names it.
+  /// The folder of a path, as written in the path.
   package static func folder(of path: String) -> String {
     guard let end = path.lastIndex(of: "/") else { return "." }
     return end == path.startIndex ? "/" : String(path[..<end])

@@ -1,12 +1,15 @@
 internal import Glibc
 internal import YAML
 
-/// The lock of a run's folder (`flock`): held as long as the process works in it, and gone with the process.
+/// The lock (`flock`) of a run's folder. The process holds it while it works there. The lock ends
+/// with the process.
 package final class FolderLock: Sendable {
   private let descriptor: CInt
 
-  /// - Throws: ``RunFailure/refusedInput(_:)`` naming the process that holds it; ``RunFailure/environment(_:)`` if the
-  ///   folder cannot be opened.
+  /// Locks a folder.
+  ///
+  /// - Throws: ``RunFailure/refusedInput(_:)`` with the process that holds the lock.
+  ///   ``RunFailure/environment(_:)`` if the folder cannot be opened.
   package init(_ folder: String) throws(RunFailure) {
     let descriptor = FileSystem.open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
     guard descriptor >= 0 else { throw OutputFile.failure("open the folder", folder) }
@@ -18,8 +21,8 @@ package final class FolderLock: Sendable {
     }
   }
 
-  /// The lock of a folder in which another process works for a moment only. Nil if it does not get free within a
-  /// second, or cannot be locked.
+  /// Locks a folder that other processes lock only briefly. Nil if it stays locked for a second or
+  /// cannot be locked.
   package static func brief(_ folder: String) -> FolderLock? {
     for _ in 0..<100 {
       if let lock = try? FolderLock(folder) { return lock }
@@ -28,14 +31,14 @@ package final class FolderLock: Sendable {
     return nil
   }
 
-  /// Unlocks by name, since closing alone does not while a child of the process, between its fork and its exec, has
-  /// the descriptor too.
+  /// Unlocks explicitly. Closing alone is not enough: a child process between fork and exec also
+  /// has the descriptor.
   deinit {
     flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 
-  /// `process 1234`, as the system's table of locks has it.
+  /// The owner of the lock from the system's table of locks: `process 1234`.
   ///
   /// A line of the table: `1: FLOCK  ADVISORY  WRITE 1234 fe:01:5678 0 EOF`.
   private static func owner(of descriptor: CInt) -> String {

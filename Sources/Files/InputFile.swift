@@ -1,10 +1,12 @@
 internal import Glibc
 internal import YAML
 
-/// A whole file in memory.
+/// Reads input files into memory.
 package enum InputFile {
-  /// - Parameter limit: the most bytes that are read; a longer file is refused unread.
-  /// - Throws: ``RunFailure`` for what is too long, cannot be read, or is no regular file.
+  /// Reads a whole file.
+  ///
+  /// - Parameter limit: the largest number of bytes. A longer file is refused without reading it.
+  /// - Throws: ``RunFailure`` if the file is too long, cannot be read, or is not a regular file.
   package static func read(_ path: String, upTo limit: Int) throws(RunFailure) -> [UInt8] {
     do throws(FileFailure) {
       return try RegularFile(path: path).readAll(upTo: limit)
@@ -16,9 +18,9 @@ package enum InputFile {
     }
   }
 
-  /// The first `count` bytes; nil if the file has fewer.
+  /// Reads the first `count` bytes. Nil if the file has fewer.
   ///
-  /// - Throws: ``RunFailure`` for what cannot be read, or is no regular file.
+  /// - Throws: ``RunFailure`` if the file cannot be read or is not a regular file.
   package static func readStart(_ path: String, count: Int) throws(RunFailure) -> [UInt8]? {
     do throws(FileFailure) {
       let file = try RegularFile(path: path)
@@ -28,12 +30,12 @@ package enum InputFile {
     }
   }
 
-  /// Whether there is anything of that name.
+  /// Whether a file or folder with that name exists.
   package static func exists(_ path: String) -> Bool { FileSystem.allows(F_OK, path) }
 
-  /// How many bytes a regular file has.
+  /// The size of a regular file in bytes.
   ///
-  /// - Throws: ``RunFailure`` for what cannot be read, or is no regular file.
+  /// - Throws: ``RunFailure`` if the file cannot be read or is not a regular file.
   package static func size(_ path: String) throws(RunFailure) -> Int {
     do throws(FileFailure) {
       return try RegularFile(path: path).size

@@ -1,9 +1,9 @@
-/// The files that a command reads, so that no output of the command replaces one of them.
+/// The files that a command reads. The command must not write its output over one of them.
 package struct InputFiles {
-  /// A file, and what a message calls it.
+  /// A file and its role in messages.
   package struct Item {
     package let path: String
-    /// "the model file"
+    /// For example "the model file".
     package let role: String
   }
 
@@ -11,12 +11,12 @@ package struct InputFiles {
 
   package init() {}
 
-  /// A file that the command line names.
+  /// Adds a file that the command line names.
   package mutating func add(_ path: String?, as role: String) {
     if let path { items.append(Item(path: path, role: role)) }
   }
 
-  /// The role of the file that an output would replace; nil if it is none of these.
+  /// The role of the input file that an output would replace. Nil if it would not replace any.
   package func role(of identity: FileIdentity?) -> String? {
     guard let identity else { return nil }
     return items.first { FileIdentity(of: $0.path) == identity }?.role

@@ -1,28 +1,29 @@
 package import YAML
 
-/// Why a text is no JSON.
+/// The reason why a text is not JSON.
 package struct JSONFailure: Error, Equatable {
-  /// What was expected, or what a text must not have.
+  /// The expectation, or the part that is not allowed.
   package let reason: String
-  /// The byte at which reading stopped, from 0.
+  /// The byte offset at which reading stopped, from 0.
   package let offset: Int
 }
 
 extension Node {
-  /// Reads one JSON text, and nothing after it but blanks.
+  /// Reads one JSON text. Only blanks may follow it.
   ///
-  /// Strings become texts in quotes, everything else plain scalars; no node has a place. Taken by the letter: no
-  /// comments, no trailing commas, no `NaN`, no lone surrogates, names of an object each once. What may be asked for is
-  /// bounded by ``Limits``.
+  /// Strings become quoted texts, everything else becomes plain scalars. The nodes have no
+  /// positions. The reader is strict: it refuses comments, trailing commas, `NaN`, lone surrogates
+  /// and duplicate names in an object. ``Limits`` bounds the size.
   ///
-  /// Reference: T. Bray, "The JavaScript Object Notation (JSON) Data Interchange Format", RFC 8259, 2017.
+  /// Reference: T. Bray, "The JavaScript Object Notation (JSON) Data Interchange Format", RFC 8259,
+  /// 2017.
   package static func parseJSON(_ bytes: [UInt8]) throws(JSONFailure) -> Node {
     var reader = JSONReader(bytes)
     return try reader.document()
   }
 }
 
-/// Goes through a text once, from its first byte to its last.
+/// Parses a text in one pass.
 private struct JSONReader {
   private let bytes: [UInt8]
   private var place = 0
@@ -35,7 +36,7 @@ private struct JSONReader {
     skipBlanks()
     let node = try value()
     skipBlanks()
-    guard place == bytes.count else { throw failure("expected nothing more") }
+    guard place == bytes.count else { throw failure("expected the end of the text") }
     return node
   }
 
@@ -43,14 +44,15 @@ private struct JSONReader {
     JSONFailure(reason: reason, offset: place)
   }
 
-  /// The byte at the place; 0, which JSON has nowhere, at the end.
+  /// The byte at the position. 0 at the end, since JSON never contains this byte.
   private var next: UInt8 { place < bytes.count ? bytes[place] : 0 }
 
   private mutating func skipBlanks() {
     while next == 0x20 || next == 0x0A || next == 0x0D || next == 0x09 { place += 1 }
   }
 
-  /// Passes over a sign of the grammar, with the blanks behind it; false where another stands.
+  /// Skips a punctuation character and the blanks after it. Returns false if another character is
+  /// next.
   private mutating func pass(_ sign: Unicode.Scalar) -> Bool {
     guard next == UInt8(ascii: sign) else { return false }
     place += 1
@@ -58,7 +60,7 @@ private struct JSONReader {
     return true
   }
 
-  /// The depth is bounded, and with it the recursion.
+  /// Reads a value. The bounded depth also bounds the recursion.
   private mutating func value() throws(JSONFailure) -> Node {
     try countNode()
     switch next {
@@ -118,7 +120,7 @@ private struct JSONReader {
       try countNode()
       let name = try string()
       guard keys.insert(name, keyAt: { pairs[$0].key.scalar?.text }) == nil else {
-        throw JSONFailure(reason: "the name '\(name.quotable)' is there twice", offset: start)
+        throw JSONFailure(reason: "duplicate name '\(name.quotable)'", offset: start)
       }
       skipBlanks()
       guard pass(":") else { throw failure("expected ':'") }
@@ -135,7 +137,7 @@ private struct JSONReader {
     place += 1
   }
 
-  /// `-? (0 | [1-9][0-9]*) (\. [0-9]+)? ([eE] [-+]? [0-9]+)?`
+  /// Reads `-? (0 | [1-9][0-9]*) (\. [0-9]+)? ([eE] [-+]? [0-9]+)?`.
   private mutating func number() throws(JSONFailure) -> String {
     let start = place
     if next == UInt8(ascii: "-") { place += 1 }
@@ -168,7 +170,7 @@ private struct JSONReader {
     while next != UInt8(ascii: "\"") {
       guard next >= 0x20 else {
         throw failure(
-          place < bytes.count ? "a control character in a text" : "a text without its end")
+          place < bytes.count ? "a control character in a text" : "a text without a closing quote")
       }
       if next == UInt8(ascii: "\\") {
         content += try escape()
@@ -189,7 +191,7 @@ private struct JSONReader {
     return text
   }
 
-  /// What an escape stands for, in UTF-8; two of UTF-16's halves are one character.
+  /// Reads an escape and returns its character in UTF-8. Two UTF-16 surrogates form one character.
   private mutating func escape() throws(JSONFailure) -> [UInt8] {
     let start = place
     place += 1

@@ -1,11 +1,12 @@
 internal import YAML
 
 extension Node {
-  /// The node as JSON, indented by two, ending with a line break. Lists of scalars take one line.
+  /// The node as JSON, indented by two spaces, with a final line break. A list of scalars takes one
+  /// line.
   ///
-  /// Numbers keep their values: `0x1F` becomes 31, a decimal integer of any size keeps its digits.
-  /// What JSON has no number for is a text: `".inf"`, `".nan"`, a hexadecimal integer beyond
-  /// 64 bits. Characters that do not show are escaped.
+  /// Numbers keep their values: `0x1F` becomes 31, and a decimal integer of any size keeps its
+  /// digits. A number that JSON cannot express becomes a text: `".inf"`, `".nan"`, or a hexadecimal
+  /// integer beyond 64 bits. Invisible characters are escaped.
   package var json: String {
     var text = ""
     appendJSON(to: &text, indent: "")
@@ -53,7 +54,7 @@ extension Scalar {
 }
 
 extension String {
-  /// An integer as JSON wants it, without `+` and leading zeros; nil if it is not decimal.
+  /// The integer in JSON's spelling, without `+` and leading zeros. Nil if it is not decimal.
   fileprivate var decimalDigits: String? {
     let digits = drop { $0 == "+" || $0 == "-" }
     guard digits.allSatisfy({ $0.isASCII && $0.isWholeNumber }) else { return nil }

@@ -1,10 +1,10 @@
 package import YAML
 
 extension Node {
-  /// Reads the one document of a file.
+  /// Reads a file that contains one document.
   ///
-  /// Only regular files are opened: a pipe or a device might never end. A file of more than 16 MB
-  /// is refused before any of it is read.
+  /// Only regular files are opened, since reading a pipe or a device might never end. A file of
+  /// more than 16 MB is refused without reading it.
   package static func read(path: String) throws(ReadFailure) -> Node {
     let bytes: [UInt8]
     do throws(FileFailure) {

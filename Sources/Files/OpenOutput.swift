@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// Writes to descriptors that are open already: files, pipes, terminals.
+/// Writes to open descriptors: files, pipes and terminals.
 package enum OpenOutput {
   /// Writes all of `bytes`.
   ///
-  /// - Returns: why the system took less; nil if it took all.
+  /// - Returns: the reason why the system accepted fewer bytes. Nil if it accepted all.
   package static func write(_ bytes: [UInt8], to descriptor: CInt) -> SystemError? {
     var start = 0
     while start < bytes.count {
@@ -15,7 +15,7 @@ package enum OpenOutput {
       if count > 0 {
         start += count
       } else if count < 0, errno == EAGAIN {
-        // Another process has made the pipe one that never waits.
+        // Another process has made the pipe nonblocking.
         var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         _ = unsafe poll(&wait, 1, -1)
       } else if count == 0 || errno != EINTR {
@@ -25,6 +25,7 @@ package enum OpenOutput {
     return nil
   }
 
-  /// Makes a file beyond the limit of sizes a failure like any other. By default a signal ends the process.
+  /// Makes exceeding the file size limit an ordinary failure. By default, a signal ends the
+  /// process.
   package static let ignoreSizeSignal: Void = { _ = signal(SIGXFSZ, SIG_IGN) }()
 }

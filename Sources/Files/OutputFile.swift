@@ -1,15 +1,17 @@
 internal import Glibc
 internal import YAML
 
-/// Files that are complete or absent: written beside their place, then renamed into it. Only a history grows in its
-/// place.
+/// Writes files so that they are complete or absent.
+///
+/// A file is written under a temporary name and then renamed. Only histories grow in place.
 package enum OutputFile {
-  /// Writes `bytes` to `path`, replacing a file (or a link, never what it points to).
+  /// Writes `bytes` to `path`. Replaces an existing file or link, but never the target of a link.
   ///
   /// - Parameters:
-  ///   - isDurable: waits until the disk has it, and the folder its name, so that a power cut cannot take it back.
-  ///   - replaces: false to fail where the path has a file by now.
-  /// - Throws: ``RunFailure/environment(_:)``; no temporary file stays.
+  ///   - isDurable: waits until the disk has stored the file and its name, so that both survive a
+  ///     power failure.
+  ///   - replaces: false to fail if the path already has a file.
+  /// - Throws: ``RunFailure/environment(_:)``. No temporary file remains.
   package static func write(
     _ bytes: [UInt8], to path: String, isDurable: Bool = false, replaces: Bool = true
   ) throws(RunFailure) {
@@ -18,9 +20,9 @@ package enum OutputFile {
     }
   }
 
-  /// The same of a content that is made piece by piece.
+  /// Writes a content that is produced piece by piece.
   ///
-  /// - Parameter content: passes each piece to the function that it is given.
+  /// - Parameter content: passes each piece to the given function.
   package static func write(
     to path: String, isDurable: Bool = false, replaces: Bool = true,
     _ content: (_ write: ([UInt8]) throws(RunFailure) -> Void) throws(RunFailure) -> Void
@@ -48,11 +50,11 @@ package enum OutputFile {
     if isDurable { try synchronizeFolder(of: path) }
   }
 
-  /// Gives a temporary file its name in one step.
+  /// Gives a temporary file its final name in one step.
   private static func name(_ temporary: String, _ path: String, replaces: Bool) -> Bool {
     guard !replaces else { return FileSystem.rename(temporary, to: path) }
     if FileSystem.addName(path, to: temporary) { return FileSystem.remove(temporary) }
-    // Some file systems give a file one name only.
+    // Some file systems do not support hard links.
     guard errno != EEXIST, PathKind(at: path) == nil else {
       errno = EEXIST
       return false
@@ -60,9 +62,9 @@ package enum OutputFile {
     return FileSystem.rename(temporary, to: path)
   }
 
-  /// Waits until the disk has the names in the folder of `path`.
+  /// Waits until the disk has stored the names in the folder of `path`.
   ///
-  /// - Parameter ignored: reasons for which it need not.
+  /// - Parameter ignored: error codes that are not a failure.
   package static func synchronizeFolder(
     of path: String, ignoring ignored: [CInt] = []
   ) throws(RunFailure) {
@@ -75,8 +77,11 @@ package enum OutputFile {
     }
   }
 
-  /// Waits until the disk has the names of all folders of a path: this process may have made them. One that must not
-  /// be read, or of a file system without such waiting, was there before.
+  /// Waits until the disk has stored the names of all folders of a path, since this process may
+  /// have created them.
+  ///
+  /// A folder without read permission, or on a file system without such synchronization, existed
+  /// before.
   package static func synchronizeFolders(of path: String) throws(RunFailure) {
     try synchronizeFolder(of: path)
     var path = FileSystem.folder(of: path)
@@ -86,10 +91,13 @@ package enum OutputFile {
     }
   }
 
-  /// Writes `bytes` at `place` of a file, the end of what is known of it, as its new end.
+  /// Writes `bytes` at offset `place` of a file, and ends the file after them.
   ///
-  /// - Parameter isDurable: waits until the disk has all bytes of the file.
-  /// - Throws: ``RunFailure/environment(_:)``; the file then ends at `place`, as far as the disk lets it.
+  /// - Parameters:
+  ///   - place: the end of the known content. Bytes after it are cut.
+  ///   - isDurable: waits until the disk has stored all bytes of the file.
+  /// - Throws: ``RunFailure/environment(_:)``. The file then ends at `place`, if the disk allows
+  ///   it.
   package static func append(
     _ bytes: [UInt8], to path: String, at place: Int, isDurable: Bool
   ) throws(RunFailure) {
@@ -110,9 +118,7 @@ package enum OutputFile {
     }
   }
 
-  /// Ends a file earlier. A link is not followed.
-  ///
-  /// - Throws: ``RunFailure/environment(_:)``.
+  /// Truncates a file to `count` bytes. Does not follow links.
   package static func cut(_ path: String, to count: Int) throws(RunFailure) {
     let descriptor = FileSystem.open(path, O_WRONLY | O_NOFOLLOW)
     guard descriptor >= 0 else { throw failure("cut", path) }
@@ -124,20 +130,22 @@ package enum OutputFile {
     try write(Array(text.utf8), to: path)
   }
 
-  /// Removes a file, or a link, that need not be there.
+  /// Removes a file or a link if it exists.
   ///
   /// - Throws: ``RunFailure/environment(_:)``.
   package static func remove(_ path: String) throws(RunFailure) {
     guard FileSystem.remove(path) || errno == ENOENT else { throw failure("remove", path) }
   }
 
-  /// How the names of temporary files end.
+  /// The suffix of temporary file names.
   static let temporarySuffix = ".tmp"
 
-  /// Makes something beside `path`, under a name that nothing has: of a process that was killed
-  /// its temporary files may be there still, and in a container all processes have one number.
+  /// Creates a file or folder beside `path` under an unused temporary name.
   ///
-  /// - Parameter make: false, with the reason in `errno`, if it could not.
+  /// The name can be taken: a killed process may have left its temporary files, and in a container
+  /// all processes have the same process number.
+  ///
+  /// - Parameter make: returns false, with the reason in `errno`, if the creation failed.
   package static func makeTemporary(
     beside path: String, _ action: String, _ make: (String) -> Bool
   ) throws(RunFailure) -> String {
@@ -149,7 +157,7 @@ package enum OutputFile {
     throw failure(action, path)
   }
 
-  /// The name of the file that a temporary one was to become; nil for another's.
+  /// The final name of a temporary file. Nil for other files.
   package static func original(ofTemporary name: String) -> String? {
     guard name.hasSuffix(temporarySuffix) else { return nil }
     let stem = name.dropLast(temporarySuffix.count)
@@ -159,25 +167,26 @@ package enum OutputFile {
     return numbers.count == 2 && numbers.allSatisfy(\.isOfDigits) ? String(stem[..<dot]) : nil
   }
 
-  /// Refuses a place at which nothing could be written, before there is anything to write.
+  /// Checks that `path` is writable, before there is anything to write.
   ///
   /// - Throws: ``RunFailure/environment(_:)``.
   package static func check(_ path: String) throws(RunFailure) {
     try checkPlace(path)
-    guard !path.isEmpty else { throw .environment("cannot write '': a file has a name") }
+    guard !path.isEmpty else { throw .environment("cannot write '': the file name is empty") }
     guard FileSystem.allows(W_OK | X_OK, FileSystem.folder(of: path)) else {
       throw failure("write", path)
     }
   }
 
-  /// A rename would put a file in the place of a device.
+  /// Refuses devices, which a rename would replace with a file.
   private static func checkPlace(_ path: String) throws(RunFailure) {
     guard !path.utf8.contains(0) else {
-      throw .environment("cannot write '\(path.quotable)': a file name holds no NUL character")
+      throw .environment(
+        "cannot write '\(path.quotable)': a file name cannot contain a NUL character")
     }
-    // Such as /dev/stdout, whatever it leads to now.
+    // For example /dev/stdout, independent of its current target.
     guard !PathKind.isSystemLink(path) else {
-      throw .environment("cannot write '\(path.quotable)': it is a link of the system's")
+      throw .environment("cannot write '\(path.quotable)': it is a link to a system device")
     }
     guard let kind = PathKind(of: path), kind != .file else { return }
     let received = kind == .folder ? "a folder" : "a pipe or a device"
@@ -192,13 +201,13 @@ package enum OutputFile {
     throw .environment("cannot write '\(path.quotable)': \(error)")
   }
 
-  /// The system's reason, from `errno`.
+  /// A failure with the system's reason from `errno`.
   package static func failure(_ action: String, _ path: String) -> RunFailure {
     .environment("cannot \(action) '\(path.quotable)': \(SystemError.last)")
   }
 }
 
 extension StringProtocol {
-  /// Whether it is one decimal digit or more, and nothing else.
+  /// Whether the text consists of one or more decimal digits.
   package var isOfDigits: Bool { !isEmpty && utf8.allSatisfy { (0x30...0x39).contains($0) } }
 }

@@ -1,17 +1,17 @@
-/// What a path leads to.
+/// The kind of a file at a path.
 package enum PathKind {
   case file
   case folder
   case link
   case other
 
-  /// What is at `path`, or what a link there leads to; nil if there is nothing that can be seen.
+  /// The kind of the file at `path`, with links followed. Nil if nothing is visible there.
   package init?(of path: String) {
     guard let status = FileSystem.status(of: path) else { return nil }
     self.init(status)
   }
 
-  /// What is at `path` itself, which may be a link; nil if there is nothing that can be seen.
+  /// The kind of the file at `path` itself, which may be a link. Nil if nothing is visible there.
   package init?(at path: String) {
     guard let status = FileSystem.status(at: path) else { return nil }
     self.init(status)

@@ -1,10 +1,10 @@
 package import YAML
 
-/// Why a model file gave no node.
+/// The reason why a model file could not be read.
 package enum ReadFailure: Error, Sendable {
-  /// The file could not be read; one line for the user.
+  /// The system could not read the file. The text is one line for the user.
   case io(String)
-  /// The file was read and is wrong.
+  /// The content of the file is wrong.
   case content(Diagnostics)
 
   package init(_ failure: FileFailure, path: String) {
@@ -13,7 +13,7 @@ package enum ReadFailure: Error, Sendable {
     case .tooLarge(let size, let limit):
       self = .content(Diagnostics(SourceText.tooLarge(size, limit: limit, name: path)))
       return
-    case .nulInName: reason = "a file name holds no NUL character"
+    case .nulInName: reason = "a file name cannot contain a NUL character"
     case .cannotOpen(let error), .cannotRead(let error): reason = error.description
     case .notRegular(.folder): reason = "it is a folder"
     case .notRegular: reason = "it is not a regular file"

@@ -1,17 +1,17 @@
 internal import Glibc
 
-/// An open regular file, closed with its owner.
+/// An open regular file. It is closed when its owner releases it.
 ///
-/// A pipe, a device or a folder is refused before anything is read of it: reading could block or
-/// never end. The bytes are read, not mapped, since a mapped file that another process shortens
-/// ends this one.
+/// A pipe, a device or a folder is refused before reading, since reading could block or never end.
+/// The file is read and not mapped. If another process shortened a mapped file, this process would
+/// crash.
 package struct RegularFile: ~Copyable {
   private let descriptor: CInt
-  /// In bytes, when it was opened.
+  /// The size in bytes at the time of opening.
   package let size: Int
 
   package init(path: String) throws(FileFailure) {
-    // A C text ends at its first NUL, which would open another file.
+    // A C string ends at its first NUL, so the system would open another file.
     guard !path.utf8.contains(0) else { throw .nulInName }
     // Opening a pipe must not wait for its other end.
     let descriptor = FileSystem.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
@@ -39,9 +39,9 @@ package struct RegularFile: ~Copyable {
     }
   }
 
-  /// The next bytes, at most `count` of them; fewer only at the end.
+  /// Reads the next bytes, at most `count`. Returns fewer only at the end.
   package func read(atMost count: Int) throws(FileFailure) -> [UInt8] {
-    // An array that gets no memory would end the process.
+    // A failed allocation of an array would end the process, so the allocation is tested first.
     guard let memory = unsafe malloc(max(count, 1)) else { throw .cannotRead(.last) }
     unsafe free(memory)
     var failure: SystemError?
@@ -62,10 +62,10 @@ package struct RegularFile: ~Copyable {
     return bytes
   }
 
-  /// All bytes; refused, without reading them, where they are more than `limit`.
+  /// Reads all bytes. Refuses a file of more than `limit` bytes without reading it.
   package func readAll(upTo limit: Int) throws(FileFailure) -> [UInt8] {
     guard size <= limit else { throw .tooLarge(size: size, limit: limit) }
-    // One byte more than there should be tells whether the file grew.
+    // One additional byte shows whether the file has grown.
     let bytes = try read(atMost: size + 1)
     guard bytes.count == size else { throw .changedWhileRead }
     return bytes

@@ -1,22 +1,23 @@
 package import YAML
 
-/// Why a command ends without success; each kind has its exit code.
+/// The reason why a command failed. Each kind has its exit code.
 package enum RunFailure: Error, Sendable {
-  /// The user's mistakes, at their places.
+  /// Mistakes of the user, with their positions.
   case refused(Diagnostics)
-  /// A mistake that has no place in a file.
+  /// A mistake of the user without a position in a file.
   case refusedInput(String)
-  /// Training left the finite numbers; what was recorded until then is kept.
+  /// Training produced infinite or NaN values. The records until then are kept.
   case diverged(String)
-  /// The environment: files, memory.
+  /// A failure of the environment, such as files or memory.
   case environment(String)
-  /// The same, at the places of a model file that name what cannot be read.
+  /// A failure of the environment, at the positions in a model file that name unreadable files.
   case unreadable(Diagnostics)
-  /// A signal asked to stop; the state is saved.
+  /// A signal requested the stop. The state is saved.
   case interrupted(signal: Int32, String)
-  /// What was to be held does not hold.
+  /// A checked condition does not hold.
   case unmet(String)
-  /// A run came to its end and did not reach what its file expects, at the places that say so.
+  /// A run finished without reaching the expectations of its file. The positions are those of the
+  /// expectations.
   case unreached(Diagnostics)
 
   package init(_ failure: ReadFailure) {
@@ -37,7 +38,8 @@ package enum RunFailure: Error, Sendable {
     }
   }
 
-  /// As it is printed to standard error. Each message is cut at 4,000 characters, also where it quotes a file.
+  /// The text for standard error. Each message is cut at 4,000 characters, even if it quotes a
+  /// file.
   package var rendered: String {
     switch self {
     case .refused(let diagnostics), .unreadable(let diagnostics), .unreached(let diagnostics):

@@ -4,10 +4,11 @@ extension Safetensors {
   /// Reads a file.
   ///
   /// - Parameters:
-  ///   - limit: the most bytes that it may have.
-  ///   - headerLimit: the most bytes of its header, which is looked at before the rest is read.
-  ///   - isWanted: whether a tensor's values are read, by its name and shape.
-  /// - Throws: ``RunFailure`` for a file that is too long, cannot be read, or breaks the format.
+  ///   - limit: the largest size in bytes.
+  ///   - headerLimit: the largest size of the header in bytes. The header length is checked before
+  ///     the rest is read.
+  ///   - isWanted: whether to read the values of the tensor with this name and shape.
+  /// - Throws: ``RunFailure`` if the file is too long, cannot be read, or violates the format.
   package init(
     path: String, upTo limit: Int, headerLimit: Int = Safetensors.headerLimit,
     reading isWanted: (String, Shape) -> Bool = { _, _ in true }

@@ -1,15 +1,17 @@
 package import Tensors
 internal import YAML
 
-/// Named single-precision tensors in the safetensors format: an 8-byte little-endian header length,
-/// a JSON header, the values row-major and little-endian, without gaps. Nothing that breaks the format is read.
+/// Named single-precision tensors in the safetensors format.
 ///
-/// The metadata of what is written here hold a checksum over the whole file (CRC-32, its own digits taken as 0), which
-/// is compared where a file has one. A file of others needs none.
+/// The format has an 8-byte little-endian header length, a JSON header, and the values. Values are
+/// row-major and little-endian, without gaps. A file that violates the format is refused.
 ///
-/// Floats of 16 and 64 bits are read too, and rounded to single precision. Integers of 32 and 64
-/// bits, as labels are written, are read where single precision holds them. Tensors that nobody asks
-/// for may be of any type of the format. Tensors of ``Tensor/doubles`` are written as F64.
+/// Files written here contain a checksum of the whole file in the metadata (CRC-32, with its own
+/// digits counted as 0). The reader verifies it. Files of other programs do not need a checksum.
+///
+/// Floats of 16 and 64 bits are also read, and rounded to single precision. Integers of 32 and 64
+/// bits, such as labels, are read if single precision represents them exactly. Tensors that are not
+/// requested may have any type of the format. Tensors with ``Tensor/doubles`` are written as F64.
 ///
 /// Reference: Hugging Face, "safetensors", format description, 2022.
 package struct Safetensors: Sendable {
@@ -17,9 +19,9 @@ package struct Safetensors: Sendable {
     package let name: String
     package let shape: Shape
     package let values: [Float]
-    /// The values in double precision, where the file has them so.
+    /// The values in double precision, if the file stores doubles.
     package let doubles: [Double]?
-    /// The type of the file's elements, by its name in the format.
+    /// The name of the element type in the file.
     package let storedType: String
 
     package init(name: String, shape: Shape, values: [Float]) {
@@ -42,26 +44,26 @@ package struct Safetensors: Sendable {
       self.storedType = storedType
     }
 
-    /// The values as precisely as the file has them.
+    /// The values with the precision of the file.
     package var exactValues: [Double] { doubles ?? values.map { Double($0) } }
 
-    /// Whether single precision holds every value.
+    /// Whether single precision represents every value exactly.
     package var isExact: Bool {
       guard let doubles else { return true }
       return zip(doubles, values).allSatisfy { $0 == Double($1) || $0.isNaN && $1.isNaN }
     }
   }
 
-  /// In the order of the file.
+  /// The tensors in the order of the file.
   package let tensors: [Tensor]
-  /// Tensors that were not asked for.
+  /// The tensors that were not requested.
   package private(set) var unread: [(name: String, shape: Shape)] = []
-  /// Texts by name, the checksum left out.
+  /// Texts by name, without the checksum.
   package let metadata: [String: String]
-  /// Whether the content was compared with a checksum of the file's own.
+  /// Whether the content was verified with a checksum in the file.
   package private(set) var isVerified = false
 
-  /// - Parameter metadata: without a checksum.
+  /// - Parameter metadata: the texts by name, without a checksum.
   package init(_ tensors: [Tensor], metadata: [String: String] = [:]) {
     self.tensors = tensors
     self.metadata = metadata
@@ -69,20 +71,21 @@ package struct Safetensors: Sendable {
 
   package subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
 
-  /// The format's own limit of a header, in bytes.
+  /// The size limit of a header in the format, in bytes.
   static let headerLimit = 100_000_000
 
-  /// More than the header of a file of this model's has: while it is read it takes five times its bytes.
+  /// An upper bound for the header of a file of this model. Parsing a header takes five times its
+  /// size in memory.
   ///
-  /// - Parameter text: the bytes of the model file that a checkpoint holds.
+  /// - Parameter text: the size in bytes of the model file inside a checkpoint.
   package static func headerLimit(parameters: Int, text: Int = 0) -> Int {
     min(headerLimit, 4 << 20 + 8192 * parameters + 8 * text)
   }
 
-  /// What the metadata call the checksum.
+  /// The name of the checksum in the metadata.
   static let checksumName = "checksum"
 
-  /// Where the header ends, by the first eight bytes of a file.
+  /// The offset of the header's end, computed from the first eight bytes of a file.
   static func headerEnd(
     _ bytes: [UInt8], size: Int, limit: Int = headerLimit, name: String
   ) throws(RunFailure) -> Int {
@@ -100,25 +103,29 @@ package struct Safetensors: Sendable {
   /// Reads a file's content.
   ///
   /// - Parameters:
-  ///   - name: what a failure calls the file.
-  ///   - isWanted: whether a tensor's values are read, by its name and shape; others are only checked against the
-  ///     format.
-  /// - Throws: ``RunFailure/refusedInput(_:)`` naming what breaks the format, or cannot be read.
+  ///   - name: the name of the file in messages.
+  ///   - isWanted: whether to read the values of the tensor with this name and shape. Other tensors
+  ///     are only checked against the format.
+  /// - Throws: ``RunFailure/refusedInput(_:)`` if the content violates the format or cannot be
+  ///   represented.
   package init(
     _ bytes: [UInt8], name: String, reading isWanted: (String, Shape) -> Bool = { _, _ in true }
   ) throws(RunFailure) {
     func refused(_ reason: String) -> RunFailure { .refusedInput("\(name): \(reason)") }
-    guard bytes.count >= 8 else { throw refused("\(bytes.count) bytes are no safetensors file") }
+    guard bytes.count >= 8 else {
+      throw refused("\(bytes.count) bytes are too few for a safetensors file")
+    }
     let start = try Safetensors.headerEnd(bytes, size: bytes.count, name: name)
     guard bytes[8] == UInt8(ascii: "{") else { throw refused("the header does not begin with '{'") }
     let header: Node
     do throws(JSONFailure) {
       header = try Node.parseJSON(Array(bytes[8..<start]))
     } catch {
-      throw refused("the header is no JSON: \(error.reason), at byte \(8 + error.offset)")
+      throw refused("the header is not JSON: \(error.reason), at byte \(8 + error.offset)")
     }
     let metadata = try Safetensors.metadata(header, file: name)
-    // Under whatever name: one damaged byte of the name must not hide it.
+    // The name is not required to match, since one damaged byte of the name must not hide the
+    // checksum.
     let checksum =
       metadata.first { $0.name == Safetensors.checksumName && FileChecksum.isAsLong($0.text) }
       ?? metadata.first { FileChecksum.isOne($0.text) }
@@ -163,7 +170,7 @@ package struct Safetensors: Sendable {
 extension Safetensors {
   /// Reads the values of a tensor.
   ///
-  /// - Parameter start: where the values of the file begin.
+  /// - Parameter start: the offset of the values in the file.
   private static func tensor(
     _ entry: Entry, _ bytes: [UInt8], from start: Int, file: String
   ) throws(RunFailure) -> Tensor {
@@ -179,7 +186,7 @@ extension Safetensors {
     var doubles: [Double] = []
     for place in stride(from: start + entry.first, to: start + entry.end, by: type.width) {
       if type == .single {
-        // By bits: a conversion to double and back changes some that stand for NaN.
+        // Copied as bits, since a conversion to double and back changes some NaN values.
         let bits = UInt32(truncatingIfNeeded: type.bits(bytes, at: place))
         values.append(Float(bitPattern: bits))
         continue
@@ -205,12 +212,12 @@ extension Safetensors {
   ) throws(RunFailure) -> [(name: String, text: String)] {
     guard let node = header["__metadata__"] else { return [] }
     guard let pairs = node.pairs else {
-      throw .refusedInput("\(file): the metadata are no texts by name")
+      throw .refusedInput("\(file): the metadata do not map names to texts")
     }
     var texts: [(name: String, text: String)] = []
     for pair in pairs {
       guard let name = pair.key.scalar?.text, let text = pair.value.quoted else {
-        throw .refusedInput("\(file): the metadata are no texts by name")
+        throw .refusedInput("\(file): the metadata do not map names to texts")
       }
       texts.append((name, text))
     }
@@ -219,12 +226,12 @@ extension Safetensors {
 }
 
 extension Node {
-  /// The text of a string of JSON.
+  /// The text of a JSON string.
   fileprivate var quoted: String? {
     scalar.flatMap { $0.style == .quoted ? $0.text : nil }
   }
 
-  /// The whole numbers from 0 of a list of such.
+  /// The nonnegative integers of a list. Nil for other nodes.
   fileprivate var counts: [Int]? {
     guard let items else { return nil }
     var values: [Int] = []
@@ -238,7 +245,7 @@ extension Node {
   }
 }
 
-/// The types of elements that the format has.
+/// The element types of the format.
 private enum StoredType: String {
   case boolean = "BOOL"
   case float4 = "F4"
@@ -261,7 +268,7 @@ private enum StoredType: String {
   case signed64 = "I64"
   case unsigned64 = "U64"
 
-  /// Bits of an element.
+  /// The number of bits of an element.
   var bits: Int {
     switch self {
     case .float4: 4
@@ -273,23 +280,24 @@ private enum StoredType: String {
     }
   }
 
-  /// Bytes of so many elements, which is no more than 64 bits count of at most `Int.max / 8`; nil
-  /// where the last byte is not filled.
+  /// The bytes of `count` elements. Nil if they do not fill the last byte.
+  ///
+  /// It cannot overflow, since `count` is at most `Int.max / 8`.
   func bytes(of count: Int) -> Int? {
     let (whole, rest) = count.quotientAndRemainder(dividingBy: 8)
     return rest * bits % 8 == 0 ? whole * bits + rest * bits / 8 : nil
   }
 }
 
-/// What a header says of one tensor.
+/// The entry of one tensor in a header.
 private struct Entry {
   let name: String
   let type: StoredType
   let shape: Shape
-  /// Where its values begin and end, from the end of the header.
+  /// The start and end of the values, counted from the end of the header.
   let first: Int
   let end: Int
-  /// The bytes of its values.
+  /// The size of the values in bytes.
   let size: Int
 
   package init(_ pair: Node.Pair, file: String) throws(RunFailure) {

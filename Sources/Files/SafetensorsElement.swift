@@ -1,4 +1,4 @@
-/// The types of a safetensors file's elements that are read.
+/// The element types of safetensors files that dlrun reads.
 package enum SafetensorsElement: String, CaseIterable {
   case single = "F32"
   case half = "F16"
@@ -7,7 +7,7 @@ package enum SafetensorsElement: String, CaseIterable {
   case integer = "I32"
   case long = "I64"
 
-  /// Bytes of an element.
+  /// The number of bytes of an element.
   var width: Int {
     switch self {
     case .half, .brain: 2
@@ -16,7 +16,7 @@ package enum SafetensorsElement: String, CaseIterable {
     }
   }
 
-  /// The bits of the element at a place, the least significant byte first.
+  /// The bits of the element at an offset, stored with the least significant byte first.
   @inline(__always)
   func bits(_ bytes: [UInt8], at place: Int) -> UInt64 {
     var bits: UInt64 = 0
@@ -24,15 +24,17 @@ package enum SafetensorsElement: String, CaseIterable {
     return bits
   }
 
-  /// The element at a place, exactly; nil for an integer that single precision does not hold. A signalling NaN becomes a
-  /// quiet one.
+  /// The exact value of the element at an offset. Nil for an integer that single precision cannot
+  /// represent.
+  ///
+  /// A signalling NaN becomes a quiet NaN.
   @inline(__always)
   func value(_ bytes: [UInt8], at place: Int) -> Double? {
     let bits = bits(bytes, at: place)
     return switch self {
     case .single: Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
     case .half: Double(Float16(bitPattern: UInt16(truncatingIfNeeded: bits)))
-    // The upper half of a single-precision number.
+    // A BF16 number is the upper half of a single-precision number.
     case .brain: Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits) << 16))
     case .double: Double(bitPattern: bits)
     case .integer: Float(exactly: Int32(truncatingIfNeeded: bits)).map { Double($0) }

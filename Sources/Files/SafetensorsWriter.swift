@@ -1,16 +1,20 @@
 package import Tensors
 internal import YAML
 
-/// Writes a file in the format of ``Safetensors``. The values are taken piece by piece, once for the checksum and once for
-/// the file, so that the content of the file is never in memory as a whole.
+/// Writes a file in the format of ``Safetensors``.
+///
+/// The values are read piece by piece, once for the checksum and once for the file. The whole
+/// content is never in memory at once.
 package struct SafetensorsWriter {
   package struct Tensor {
     package let name: String
     package let shape: Shape
-    /// Whether the elements are written as F64 rather than F32.
+    /// Whether the elements are written as F64 instead of F32.
     let isDouble: Bool
-    /// The bytes of the row-major elements in a range, which are the same whenever they are asked for. They lie as in
-    /// memory, which is little-endian on every processor that dlrun runs on.
+    /// Returns the bytes of the row-major elements in a range, always the same for the same range.
+    ///
+    /// The bytes are in memory order, which is little-endian on every processor that dlrun
+    /// supports.
     package let bytes: (Range<Int>) -> [UInt8]
 
     package init(name: String, shape: Shape, values: @escaping (Range<Int>) -> [Float]) {
@@ -28,7 +32,7 @@ package struct SafetensorsWriter {
       bytes = { range in unsafe Array(doubles[range]).withUnsafeBytes { unsafe Array($0) } }
     }
 
-    /// The ranges in which the elements are taken.
+    /// The ranges in which the elements are read.
     package var pieces: [Range<Int>] {
       stride(from: 0, to: shape.count, by: pieceCount).map {
         $0..<min($0 + pieceCount, shape.count)
@@ -36,14 +40,14 @@ package struct SafetensorsWriter {
     }
   }
 
-  /// The most elements of a piece.
+  /// The largest number of elements in a piece.
   private static let pieceCount = 1 << 16
 
   private let tensors: [Tensor]
-  /// The length of the header, and the header with the checksum of the whole file.
+  /// The header length and the header, which contains the checksum of the whole file.
   private let start: [UInt8]
 
-  /// - Parameter metadata: without a checksum.
+  /// - Parameter metadata: the texts by name, without a checksum.
   package init(_ tensors: [Tensor], metadata: [String: String] = [:]) {
     self.tensors = tensors
     var start = SafetensorsWriter.start(tensors, metadata)
@@ -56,7 +60,7 @@ package struct SafetensorsWriter {
     self.start = start
   }
 
-  /// Passes the bytes of the file on, in their order.
+  /// Passes the bytes of the file to `body`, in order.
   package func write(
     _ body: ([UInt8]) throws(RunFailure) -> Void
   ) throws(RunFailure) {
@@ -68,7 +72,7 @@ package struct SafetensorsWriter {
     }
   }
 
-  /// The header with a blank checksum, behind its length.
+  /// The header length and the header with a placeholder for the checksum.
   private static func start(_ tensors: [Tensor], _ metadata: [String: String]) -> [UInt8] {
     var end = 0
     let notes = metadata.sorted { $0.key < $1.key }.map { ($0.key, Node.text($0.value)) }
@@ -93,7 +97,7 @@ package struct SafetensorsWriter {
 }
 
 extension Safetensors {
-  /// Writes the tensors, which it shares.
+  /// A writer for the tensors, which shares their storage.
   package var writer: SafetensorsWriter {
     let tensors: [SafetensorsWriter.Tensor] = tensors.map { tensor in
       return if let doubles = tensor.doubles {
@@ -110,7 +114,7 @@ extension Safetensors {
   /// The content of a file.
   package var bytes: [UInt8] {
     var bytes: [UInt8] = []
-    // A body that throws nothing.
+    // This body does not throw.
     try? writer.write { (piece) throws(RunFailure) in bytes += piece }
     return bytes
   }

@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// The results of commands, on standard output.
+/// Writes the results of commands to standard output.
 package enum StandardOutput {
   /// Writes text verbatim.
   ///
-  /// A pipe that is not read any more is not a failure: `dlrun show m.yaml | head -1` has what it wants. The command goes
-  /// on without output, and ends with the code that it would have had.
+  /// A closed pipe is not a failure: `dlrun show m.yaml | head -1` has the output that it needs.
+  /// The command continues without output and ends with its usual exit code.
   ///
-  /// - Throws: ``RunFailure/environment(_:)`` where the system does not take all of it.
+  /// - Throws: ``RunFailure/environment(_:)`` if the system does not accept all of the text.
   package static func write(_ text: String) throws(RunFailure) { try write(Array(text.utf8)) }
 
   package static func write(_ bytes: [UInt8]) throws(RunFailure) {
@@ -16,9 +16,9 @@ package enum StandardOutput {
     }
   }
 
-  /// Ends the output. Some file systems report a full disk only now.
+  /// Closes the output. Some file systems report a full disk only at this point.
   ///
-  /// - Throws: ``RunFailure/environment(_:)`` where the system has lost what was written.
+  /// - Throws: ``RunFailure/environment(_:)`` if the system lost written data.
   package static func finish() throws(RunFailure) {
     guard close(STDOUT_FILENO) != 0, errno != EBADF else { return }
     throw failure(.last)

@@ -1,16 +1,16 @@
 internal import Glibc
 
-/// Why the system refused a call.
+/// The reason why a system call failed.
 package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
   private let code: CInt
 
-  /// Whether the reader of a pipe is gone.
+  /// Whether the reader of a pipe has closed it.
   package var isClosedPipe: Bool { code == EPIPE }
 
-  /// That of the call before.
+  /// The error of the last system call.
   package static var last: SystemError { SystemError(code: errno) }
 
-  /// "No such file or directory"
+  /// For example "No such file or directory".
   package var description: String {
     unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
   }

@@ -1,15 +1,16 @@
 internal import YAML
 
-/// One line of a terminal, no wider than its window.
+/// Formats one line of a terminal to the width of its window.
 package enum TerminalLine {
-  /// The parts of a line, two spaces between them. A line that is too wide is cut, and ends with an ellipsis.
+  /// Joins the parts of a line with two spaces. A line that is too wide is cut and ends with an
+  /// ellipsis.
   ///
-  /// - Parameter width: in columns of the terminal; nothing fits into less than 1.
+  /// - Parameter width: the columns of the terminal. Below 1, the result is empty.
   package static func text(_ parts: [String], width: Int) -> String {
     cut(parts.joined(separator: "  "), width: width)
   }
 
-  /// The beginning of a text that fits into `width` columns, with an ellipsis where something is left out.
+  /// The beginning of a text that fits into `width` columns. An ellipsis marks an omitted rest.
   package static func cut(_ text: String, width: Int) -> String {
     guard columns(of: text) > width else { return text }
     guard width > 0 else { return "" }
@@ -23,10 +24,11 @@ package enum TerminalLine {
     return kept + "…"
   }
 
-  /// The columns that a text takes.
+  /// The number of columns of a text.
   package static func columns(of text: String) -> Int { text.reduce(0) { $0 + columns(of: $1) } }
 
-  /// 2 for characters of East Asian scripts and for emoji, 0 for a lone mark, 1 for all others.
+  /// The number of columns of a character: 2 for East Asian characters and emoji, 0 for a lone
+  /// mark, 1 for all others.
   private static func columns(of character: Character) -> Int {
     guard let first = character.unicodeScalars.first else { return 0 }
     if character.unicodeScalars.contains(where: { $0.value == 0xFE0F }) { return 2 }

@@ -1,14 +1,14 @@
 internal import Kernels
 internal import Threads
 
-/// Binds operands and makes the stages.
+/// Binds operands to memory and creates the stages.
 struct Binder {
   let resolver: Resolver
   let schedule: Schedule
-  /// By operation and part; none for an operation that is not a primitive.
+  /// The implementations of each operation's parts. Empty for an operation that is not a primitive.
   let implementations: [[any PrimitiveImplementation]]
   let packedWeights: PackedWeights
-  /// By operation.
+  /// The scratch memory of each operation.
   let scratch: [Int: Placement.Place]
 
   func stages() throws(KernelError) -> [Stage] {

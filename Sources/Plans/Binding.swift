@@ -1,22 +1,23 @@
 package import Kernels
 
-/// The operands of one kernel: of an operation in one slice, or in one tile of a joint step.
+/// The operands of one kernel. The kernel belongs to an operation in one slice, or in one tile of a
+/// joint step.
 package struct Binding {
   let part: Part
-  /// What the operation said it exchanges with the slices.
+  /// The tensors that the operation exchanges with the slices.
   let exchanges: [Operation.Exchange]
   let resolver: Resolver
 
-  /// Which of the batch's examples the operation sees.
+  /// The examples of the batch that the operation sees.
   package var examples: Range<Int> { part.examples }
   package var tile: Int { part.tile }
   package var tiles: Int { part.tiles }
 
-  /// The slice's rows, or in a joint step the whole tensor.
+  /// The rows of the slice, or the whole tensor in a joint step.
   package func floats(_ slot: Slot) -> FloatView { resolver.floats(slot, slice: part.slice) }
   package func doubles(_ slot: Slot) -> DoubleView { resolver.doubles(slot, slice: part.slice) }
 
-  /// Every slice's own tensor, in the order of the slices: of one that the joint step exchanges so.
+  /// The tensors of all slices, in order. The joint step must declare this exchange.
   package func allFloats(_ slot: Slot) -> [FloatView] {
     slices(of: slot).map { resolver.floats(slot, slice: $0) }
   }

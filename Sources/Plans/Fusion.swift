@@ -1,10 +1,12 @@
 extension PlanBuilder {
-  /// The operations in the order of a plan: what follows from parameters alone first, elementwise work fused into the
-  /// primitives before it, sums over the batch that can wait put off to the end, and what is cheap computed a second
-  /// time where memory is dear.
+  /// The operations in the order of a plan.
   ///
-  /// - Parameter fuses: false stores what fusion would leave out and keeps what would be given up, so that all can be
-  ///   looked at.
+  /// Work that depends only on parameters comes first. Elementwise work is fused into the preceding
+  /// primitives. Sums over the batch move to the end if nothing needs them earlier. If memory is
+  /// scarce, cheap results are computed twice.
+  ///
+  /// - Parameter fuses: false to keep every intermediate result for inspection. Fusion and
+  ///   recomputation are then off.
   package func arrangedOperations(fuses: Bool = true) -> [Operation] {
     let prepared = preparationsFirst(operations)
     let fused = fuses ? fuse(prepared) : prepared
@@ -14,7 +16,7 @@ extension PlanBuilder {
     return fuses ? Recomputation(arranged, self).arranged(limit: keptLimit) : arranged
   }
 
-  /// Preparations of parameters that no operation changes, and then the others.
+  /// Moves preparations of parameters that no operation changes to the front.
   private func preparationsFirst(_ operations: [Operation]) -> [Operation] {
     guard operations.contains(where: { $0.role == .preparation }) else { return operations }
     var isWritten = [Bool](repeating: false, count: slots.count)
@@ -26,8 +28,8 @@ extension PlanBuilder {
     return operations.filter(comesFirst) + operations.filter { !comesFirst($0) }
   }
 
-  /// `primitive → x`, then `y = f(x)` or `y = x + z`, where nothing else reads x, becomes one primitive → y: x is
-  /// never stored.
+  /// Fuses `primitive → x` with a following `y = f(x)` or `y = x + z`, if nothing else reads x. The
+  /// result is one primitive → y, and x is never stored.
   private func fuse(_ operations: [Operation]) -> [Operation] {
     var readers = [Int](repeating: 0, count: slots.count)
     for slot in operations.flatMap(\.reads) { readers[slot.index] += 1 }
@@ -42,7 +44,7 @@ extension PlanBuilder {
     return result
   }
 
-  /// One operation of two that follow each other; nil if they stay two.
+  /// Fuses two consecutive operations into one. Nil if fusion is impossible.
   private func fuse(
     _ last: Operation, with operation: Operation, _ readers: [Int]
   ) -> Operation? {
@@ -53,7 +55,7 @@ extension PlanBuilder {
     guard operation.reads.contains(between), readers[between.index] == 1,
       !slots[between.index].isReadOutside
     else { return nil }
-    // What is added lies as the result does.
+    // The addends have the layout and shape of the result.
     let others = operation.reads.filter { $0 != between }
     let areAlike = others.allSatisfy {
       slots[$0.index].layout == result.layout && slots[$0.index].shape == result.shape

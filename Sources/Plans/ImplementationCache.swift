@@ -1,8 +1,9 @@
 internal import Kernels
 internal import Tensors
 
-/// The implementations chosen so far, and the memory of weights in the layouts that they chose: plans of other batch
-/// sizes and phases use them again. Such plans never run at the same time.
+/// Caches the chosen implementations, and the memory of weights in their layouts.
+///
+/// Plans of other batch sizes and phases use them again. Such plans never run at the same time.
 package final class ImplementationCache {
   private var implementations: [AnyHashable: any PrimitiveImplementation] = [:]
 
@@ -25,10 +26,10 @@ package final class ImplementationCache {
     return implementation
   }
 
-  /// Memory for a parameter in another layout. Each plan packs the weights before it runs, so that those which want
-  /// them in one layout share the memory.
+  /// Memory for a parameter in another layout. Plans that need the same layout share it, since each
+  /// packs the weights before it runs.
   ///
-  /// - Throws: `KernelError` if the memory is not there.
+  /// - Throws: `KernelError` if the memory is not available.
   func storage(
     of name: String, _ weights: FloatView, _ packing: any WeightPacking
   ) throws(KernelError) -> FloatStorage {
@@ -38,7 +39,7 @@ package final class ImplementationCache {
       return known.storage
     }
     guard let storage = FloatStorage(count: packing.count) else {
-      throw KernelError("no memory for weights in another layout")
+      throw KernelError("cannot allocate memory for weights in another layout")
     }
     layouts[parameter, default: []].append((packing, storage))
     return storage

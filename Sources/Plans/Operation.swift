@@ -1,65 +1,67 @@
 package import Kernels
 
-/// One recorded piece of work, before memory and implementation are decided.
+/// One recorded operation, before its memory and implementation are chosen.
 package struct Operation: Sendable {
-  /// Who does the work, and on what part of the batch.
+  /// How the work is divided over the batch.
   package enum Scope: Sendable, Equatable {
-    /// Once for every slice, on its rows.
+    /// Once for each slice, on its rows.
     case slice
-    /// Once for the whole batch, cut into `tiles` parts of its result that workers share.
+    /// Once for the whole batch. Workers share the `tiles` parts of the result.
     case joint(tiles: Int)
   }
 
-  /// What the work is for, which decides its place in the plan.
+  /// The purpose of the work, which decides its position in the plan.
   package enum Role: Sendable {
-    /// A part of the forward direction, or of an update.
+    /// A part of the forward pass, or of an update.
     case forward
-    /// A part of the backward direction.
+    /// A part of the backward pass.
     case backward
-    /// A joint step on parameters alone. All of them come first, and slices do not wait for each other later.
+    /// A joint step that reads only parameters. All preparations come first, so slices do not wait
+    /// for each other later.
     case preparation
-    /// A sum over the batch that nothing needs before the last gradient is known. Such joint steps are put off to the
-    /// end, where they meet in one stage.
+    /// A sum over the batch that nothing needs before the last gradient is known. Such joint steps
+    /// move to the end, into one stage.
     case deferredSum
-    /// A pass of the forward direction that runs again, because its result was given up.
+    /// An operation of the forward pass that runs again, because its result was discarded.
     case recomputed
   }
 
-  /// A tensor that a joint step and the slices exchange, wherever the slices are computed. Tensors that all slices see
-  /// are not among them.
+  /// A tensor that a joint step exchanges with the slices, even if the slices run elsewhere. Shared
+  /// tensors are not included.
   package enum Exchange: Sendable, Equatable {
-    /// The step reads every slice's own tensor, in the order of the slices.
+    /// The step reads the tensors of all slices, in order.
     case parts(Slot)
-    /// The step takes the rows of the whole batch as one matrix: it reads those of every slice, or writes them for every
-    /// slice.
+    /// The step uses the rows of the whole batch as one matrix. It reads the rows of every slice,
+    /// or writes them for every slice.
     case rows(Slot)
   }
 
   package enum Work: Sendable {
     case primitive(PrimitiveRequest)
-    /// Anything else: makes the kernel once the operands are bound.
+    /// Other work: creates the kernel after the operands are bound.
     case kernel(@Sendable (Binding) throws(KernelError) -> any Kernel)
   }
 
-  /// As `dlrun plan` prints it: "softmax".
+  /// The name that `dlrun plan` prints: "softmax".
   package let name: String
-  /// The layers that recorded it, each once: several where it is fused.
+  /// The layers that recorded the operation, each once. A fused operation has several.
   package let layers: [String]
   package let reads: [Slot]
   package let writes: [Slot]
   package let scope: Scope
-  /// Of a joint step, in the order of `reads` and `writes`; none of an operation that every slice runs.
+  /// The exchanges of a joint step, in the order of `reads` and `writes`. Empty for an operation
+  /// that every slice runs.
   package let exchanges: [Exchange]
   package let work: Work
   package let role: Role
 
-  /// True for what runs after the forward direction.
+  /// True for an operation that runs after the forward pass.
   package var isBackward: Bool { role != .forward && role != .preparation }
 
-  /// Its layers, as they are printed: "conv1+relu1".
+  /// The layers as printed: "conv1+relu1".
   package var layer: String { layers.joined(separator: "+") }
 
-  /// How many kernels the operation becomes: one a slice, or one a tile.
+  /// The number of kernels of the operation: one for each slice, or one for each tile.
   func partCount(_ builder: PlanBuilder) -> Int {
     switch scope {
     case .slice: builder.sliceCount
@@ -67,7 +69,7 @@ package struct Operation: Sendable {
     }
   }
 
-  /// What the kernel of a slice, or of a tile, works on.
+  /// The part that the kernel of a slice or a tile works on.
   func part(_ index: Int, _ builder: PlanBuilder) -> Part {
     switch scope {
     case .slice: Part(examples: builder.examples(ofSlice: index), slice: index)
@@ -75,7 +77,7 @@ package struct Operation: Sendable {
     }
   }
 
-  /// The implementations of its parts; none for work that is not a primitive.
+  /// The implementations of the parts. Empty for work that is not a primitive.
   ///
   /// - Throws: `KernelError` if oneDNN refuses a shape.
   func implementations(

@@ -2,10 +2,11 @@ internal import Kernels
 internal import Tensors
 internal import Threads
 
-/// The weights of a plan in the layouts that its kernels chose. Slices whose kernels are alike share them.
+/// The weights of a plan in the layouts that its kernels chose. Slices with equal kernels share
+/// them.
 ///
-/// Where parameters are constant they are packed once. Otherwise a stage of its own, the first of every run, packs
-/// what convolutions read. Products of a training read their weights as they are.
+/// Constant parameters are packed once. Otherwise the first stage of every run packs the weights of
+/// convolutions. Products in training read their weights unpacked.
 struct PackedWeights {
   /// One parameter in one layout.
   private struct Packed {
@@ -15,17 +16,19 @@ struct PackedWeights {
     let storage: FloatStorage
   }
 
-  /// By operation and part: the operand that is packed, and its elements; nil if the part takes all as they are.
+  /// For each operation and part, the packed operand and its elements. Nil if the part reads all
+  /// operands unpacked.
   private var replacements: [[(operand: Int, storage: FloatStorage)?]] = []
   private var packed: [Packed] = []
-  /// By slot: the places in `packed` of its layouts.
+  /// For each slot, the indices of its layouts in `packed`.
   private var layouts: [Slot: [Int]] = [:]
-  /// Packs everything that may have changed since the last run; nil if nothing can.
+  /// The stage that packs all weights that may have changed since the last run. Nil if none can
+  /// change.
   private(set) var stage: Stage?
-  /// As `dlrun plan` prints the stage.
+  /// The lines that `dlrun plan` prints for the stage.
   private(set) var lines: [String] = []
 
-  /// - Throws: `KernelError` if the memory is not there.
+  /// - Throws: `KernelError` if the memory is not available.
   init(
     _ builder: PlanBuilder, _ schedule: Schedule,
     _ implementations: [[any PrimitiveImplementation]], _ cache: ImplementationCache
@@ -57,7 +60,7 @@ struct PackedWeights {
     }
   }
 
-  /// The parameter in this layout; the first that asks for it adds the kernel that packs.
+  /// The memory of the parameter in this layout. The first request adds the kernel that packs it.
   private mutating func storage(
     of slot: Slot, _ packing: any WeightPacking, _ operation: Operation, _ builder: PlanBuilder,
     _ cache: ImplementationCache, _ kernels: inout [any Kernel]
@@ -65,7 +68,7 @@ struct PackedWeights {
     let known = layouts[slot]?.first { packed[$0].packing.isAlike(packing) }
     if let known { return packed[known].storage }
     guard let weights = builder.slots[slot.index].external else {
-      preconditionFailure("packed weights that are no parameter")
+      preconditionFailure("packed weights are not a parameter")
     }
     let storage = try cache.storage(of: builder.slots[slot.index].name, weights, packing)
     kernels.append(try packing.kernel(from: weights, to: FloatView(storage)))
@@ -75,10 +78,11 @@ struct PackedWeights {
     return storage
   }
 
-  /// Whose kernels the stage has, item by item: of the first operation that reads the weights so.
+  /// The operation that each item of the stage belongs to: the first one that reads the weights in
+  /// that layout.
   var works: [PlanTimer.Work] { packed.map(\.work) }
 
-  /// The operands with packed weights in the place of plain ones.
+  /// The operands, with packed weights instead of plain ones.
   func replacing(_ operands: [FloatView], operation: Int, part: Int) -> [FloatView] {
     guard let (operand, storage) = replacements[operation][part] else { return operands }
     var operands = operands

@@ -1,6 +1,7 @@
-/// What one kernel of an operation works on: a slice of the batch, or a tile of a joint step.
+/// The part of an operation that one kernel computes: a slice of the batch, or a tile of a joint
+/// step.
 package struct Part: Sendable {
-  /// The slice's, or in a joint step all of the batch.
+  /// The examples of the slice, or of the whole batch in a joint step.
   package let examples: Range<Int>
   /// Nil in a joint step.
   let slice: Int?

@@ -1,9 +1,10 @@
 internal import Tensors
 
-/// Where the tensors of a plan lie: one arena, in which tensors that are never alive together share bytes.
+/// The memory layout of a plan: one arena, in which tensors share bytes if their lifetimes do not
+/// overlap.
 ///
-/// The arena is one joint region (what all slices see, or one kernel reads as a whole) and a region of equal layout
-/// for each slice.
+/// The arena has one joint region, and a region of equal layout for each slice. The joint region
+/// contains tensors that all slices see, and tensors that one kernel reads as a whole.
 package struct Placement: Sendable {
   package enum Region: Sendable {
     case joint
@@ -12,14 +13,15 @@ package struct Placement: Sendable {
 
   package struct Place: Sendable {
     package let region: Region
-    /// In bytes from the start of the region.
+    /// The offset in bytes from the start of the region.
     package let offset: Int
     package let bytes: Int
-    /// The operations between which nobody else may write it: several where it is computed again.
+    /// The operations between which no other tensor may use the bytes. A recomputed tensor has
+    /// several such ranges.
     package let lives: [ClosedRange<Int>]
   }
 
-  /// Memory that an operation needs while it runs: in each slice, or in each tile of a joint step.
+  /// Scratch memory of an operation while it runs, for each slice or each tile of a joint step.
   package struct Scratch: Sendable {
     package let operation: Int
     package let bytes: Int
@@ -32,26 +34,26 @@ package struct Placement: Sendable {
     }
   }
 
-  /// A block of a region's allocator, by number.
+  /// A block of a region's allocator, by index.
   private typealias Block = (region: Region, number: Int)
 
-  /// By slot; nil for external and unused tensors.
+  /// The place of each slot. Nil for external and unused tensors.
   package let places: [Place?]
   package let scratch: [Place]
   package let jointBytes: Int
   package let sliceBytes: Int
   package let sliceCount: Int
 
-  /// Of the whole arena; nil if they overflow.
+  /// The bytes of the whole arena. Nil if they overflow.
   package var bytes: Int? {
     let (slices, overflows) = sliceBytes.multipliedReportingOverflow(by: sliceCount)
     let (total, overflowsToo) = slices.addingReportingOverflow(jointBytes)
-    // Int.max stands for what is too large to count.
+    // `Int.max` marks a size that is too large to count.
     return overflows || overflowsToo || total == Int.max ? nil : total
   }
 
-  /// - Parameter sharesBytes: false gives every tensor bytes of its own until the end of the plan, so that all can be
-  ///   looked at after a run.
+  /// - Parameter sharesBytes: false to give every tensor its own bytes until the end of the plan,
+  ///   for inspection after a run.
   package init(
     _ builder: PlanBuilder, _ schedule: Schedule, scratch requests: [Scratch] = [],
     sharesBytes: Bool = true
@@ -97,8 +99,10 @@ package struct Placement: Sendable {
     }
   }
 
-  /// Of a tensor of rows those of the largest slice. Saturates where the size overflows: no machine has that memory, and
-  /// the refusal says so.
+  /// The bytes of a tensor in its region. A tensor of rows has those of the largest slice.
+  ///
+  /// The size saturates on overflow. No machine has that memory, so the allocation is refused with
+  /// a message.
   private static func bytes(of slot: SlotDescription, _ builder: PlanBuilder) -> Int {
     var count = slot.shape.count
     if slot.extent == .rows {

@@ -2,8 +2,9 @@ internal import Kernels
 internal import Tensors
 
 extension Plan {
-  /// The whole of a tensor that is kept, as its shape says, whatever its layout; nil for one that
-  /// no operation makes, and for sums in double precision.
+  /// The whole kept tensor in row-major order, independent of its layout.
+  ///
+  /// Nil for a tensor that no operation produces, and for sums in double precision.
   package func rowMajor(_ slot: Slot) -> [Float]? {
     let description = builder.slots[slot.index]
     guard description.element == .float,

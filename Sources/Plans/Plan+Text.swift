@@ -2,7 +2,8 @@ internal import Kernels
 internal import Tensors
 
 extension Plan {
-  /// The plan as `dlrun plan` prints it: stages, steps with the implementation chosen, buffers with their places.
+  /// The plan as `dlrun plan` prints it: stages, steps with their implementations, and buffers with
+  /// their offsets.
   ///
   ///     stage 1: each of 2 slices
   ///       ip1+relu1   product+relu      brg:avx512_core   data, ip1.weight, ip1.bias → relu1
@@ -33,7 +34,7 @@ extension Plan {
     ]
   }
 
-  /// The extents of a primitive, of its first part.
+  /// The extents of a primitive's first part.
   private func size(_ operation: Operation) -> String {
     guard case .primitive(let request) = operation.work else { return "" }
     let extents = request.shape(operation.part(0, builder)).extents
@@ -44,13 +45,13 @@ extension Plan {
     slots.map { builder.slots[$0.index].name }.joined(separator: ", ")
   }
 
-  /// The shape, and the layout where it is not row-major.
+  /// The shape, and the layout if it is not row-major.
   private func shape(_ slot: SlotDescription) -> String {
     slot.layout == .plain
       ? slot.shape.description : "\(slot.shape.description) \(slot.layout.rawValue)"
   }
 
-  /// `2-7, 31-33`, counted from 1.
+  /// The steps of a buffer's lifetimes, counted from 1: `2-7, 31-33`.
   private static func text(of lives: [ClosedRange<Int>]) -> String {
     lives.map { "\($0.lowerBound + 1)-\($0.upperBound + 1)" }.joined(separator: ", ")
   }

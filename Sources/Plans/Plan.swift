@@ -4,22 +4,22 @@ package import Threads
 
 /// A compiled plan: memory, and prepared kernels in flat lists.
 ///
-/// Running it allocates nothing and looks nothing up.
+/// A run neither allocates memory nor looks anything up.
 package final class Plan {
   let builder: PlanBuilder
   package let schedule: Schedule
   package let placement: Placement
-  /// By operation: the name of the implementation that was chosen.
+  /// The name of the implementation of each operation.
   package let implementations: [String]
   private let memory: Storage<UInt8>
   let packedWeights: PackedWeights
   let stages: [Stage]
 
-  /// Decides implementations and memory, and prepares every kernel.
+  /// Chooses implementations, assigns memory, and prepares every kernel.
   ///
-  /// - Parameter sharesBytes: false stores every tensor and keeps it until the end, for looking at
-  ///   all of them.
-  /// - Throws: `KernelError` if the memory is not there or oneDNN refuses a primitive.
+  /// - Parameter sharesBytes: false to store every tensor and keep it until the end, for
+  ///   inspection.
+  /// - Throws: `KernelError` if the memory is not available or oneDNN refuses a primitive.
   package init(
     _ builder: PlanBuilder, cache: ImplementationCache, sharesBytes: Bool = true
   ) throws(KernelError) {
@@ -34,7 +34,7 @@ package final class Plan {
     self.implementations = implementations.map { $0.first?.name ?? "swift" }
     placement = Placement(builder, schedule, scratch: scratch, sharesBytes: sharesBytes)
     guard let bytes = placement.bytes, let memory = Storage<UInt8>(count: bytes) else {
-      throw KernelError("the plan's memory could not be had")
+      throw KernelError("cannot allocate the memory of the plan")
     }
     self.memory = memory
     let packedWeights = try PackedWeights(builder, schedule, implementations, cache)
@@ -46,20 +46,20 @@ package final class Plan {
     stages = (packedWeights.stage.map { [$0] } ?? []) + (try binder.stages())
   }
 
-  /// The bytes of its memory: tensors, and the scratch memory of primitives.
+  /// The bytes of the plan's memory: tensors, and the scratch memory of primitives.
   package var arenaBytes: Int { memory.count }
 
-  /// Runs every stage to its end.
+  /// Runs all stages.
   package func run(on workers: Workers) {
     for stage in stages { workers.run(stage) }
   }
 
-  /// The whole of a tensor that is kept, or of any tensor of a plan with one slice.
+  /// The whole kept tensor, or any tensor of a plan with one slice.
   package func floats(_ slot: Slot) -> FloatView {
     Resolver(builder: builder, placement: placement, memory: memory).floats(slot, slice: nil)
   }
 
-  /// The batch's statistics, after a run.
+  /// The statistics of the batch after a run.
   package func doubles(_ slot: Slot) -> DoubleView {
     Resolver(builder: builder, placement: placement, memory: memory).doubles(slot, slice: nil)
   }

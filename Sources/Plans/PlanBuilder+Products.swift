@@ -1,15 +1,17 @@
 package import Kernels
 
 extension PlanBuilder {
-  /// result[n, columns] = left[n, depth] · right[depth, columns] + bias[columns], n counting the rows of all examples.
+  /// result[n, columns] = left[n, depth] · right[depth, columns] + bias[columns], where n counts
+  /// the rows of all examples.
   ///
-  /// Where every slice would read much of weights again, this is a joint step: one product of the whole batch, cut
-  /// into tiles of its columns. Otherwise each slice makes the product of its examples.
+  /// If every slice would read large weights again, this is a joint step: one product of the whole
+  /// batch, divided into tiles of columns. Otherwise each slice computes the product of its
+  /// examples.
   package mutating func product(
     _ left: Slot, _ right: Slot, order: ProductShape.Order, rowsPerExample: Int = 1, depth: Int,
     columns: Int, bias: Slot? = nil, to result: Slot
   ) {
-    // Several rows of an example share what is read of the weights.
+    // Several rows of an example share each read of the weights.
     let readsMuch = rowsPerExample == 1
     let shape = ProductShape(
       rows: rowsPerExample, depth: depth, columns: columns, right: order,
@@ -24,17 +26,19 @@ extension PlanBuilder {
       BatchProduct(shape, examples: .rows), isJoint ? .joint(tiles: tiles) : .slice)
   }
 
-  /// result[rows, columns] = left[n, rows]ᵀ · right[n, columns], summed over the rows of all examples of the batch.
+  /// result[rows, columns] = left[n, rows]ᵀ · right[n, columns], summed over the rows of all
+  /// examples of the batch.
   ///
-  /// Where a slice's copy of the result would cost more than it saves, this is a joint step: one product over the
-  /// whole batch, cut into tiles of its rows. Otherwise each slice makes its part, and the parts are added in order.
+  /// If a copy of the result for each slice would cost more than it saves, this is a joint step:
+  /// one product over the whole batch, divided into tiles of rows. Otherwise each slice computes
+  /// its part, and the parts are added in order.
   package mutating func gradientProduct(
     _ left: Slot, _ right: Slot, rowsPerExample: Int = 1, rows: Int, columns: Int, to result: Slot
   ) {
     let product = BatchProduct(
       ProductShape(rows: rows, depth: rowsPerExample, columns: columns, left: .columnMajor),
       examples: .depth)
-    // A copy costs little beside the product of several rows of each example.
+    // With several rows for each example, a copy costs little compared with the product.
     guard sliceCount > 1, rowsPerExample == 1, rows * columns >= PlanBuilder.jointGradientCount
     else {
       sumOverSlices(result) { builder, part in
@@ -47,8 +51,9 @@ extension PlanBuilder {
     append("gradient", [left, right], result, product, .joint(tiles: tiles), role: .deferredSum)
   }
 
-  /// result = left · right, matrices in which no axis counts examples: a step of a solver, cut into tiles of the
-  /// result's rows.
+  /// result = left · right, for matrices without an axis of examples.
+  ///
+  /// This is a step of a solver, divided into tiles of the result's rows.
   package mutating func matrixProduct(
     _ left: Slot, _ right: Slot, _ shape: ProductShape, to result: Slot
   ) {
@@ -70,18 +75,22 @@ extension PlanBuilder {
 
   // MARK: Rules
 
-  /// From this many elements on, a weight gradient is a joint step (where there are several slices).
+  /// The smallest number of elements for which a weight gradient is a joint step (with several
+  /// slices).
   private static let jointGradientCount = 16_384
 
-  /// From this many elements of the right operand on, the product of all examples is a joint step (where there are
-  /// several slices).
+  /// The smallest size of the right operand for which the product of all examples is a joint step
+  /// (with several slices).
   private static let jointProductCount = 131_072
 
-  /// The least columns of such a product's tile.
+  /// The smallest number of columns in a tile of such a product.
   private static let tileColumns = 128
 
-  /// One tile for every twelve million multiplications (about 130 µs of one core), at most sixteen, of at least sixteen
-  /// rows. Smaller ones are no less work to share, and oneDNN is slower in them.
+  /// The number of tiles: one for every twelve million multiplications (about 130 µs of one core),
+  /// at most sixteen.
+  ///
+  /// A tile has at least sixteen rows. Smaller tiles do not share the work better, and oneDNN is
+  /// slower in them.
   private static func tiles(multiplications: Double, rows: Int) -> Int {
     let wanted = Int(min(16, max(1, (multiplications / 12e6).rounded())))
     return max(1, min(wanted, rows / 16))

@@ -1,24 +1,26 @@
 package import Kernels
 package import Tensors
 
-/// What layers and solvers record their work into: tensors, and kernels in the order of their computation.
+/// Records the work of layers and solvers: tensors, and kernels in the order of computation.
 ///
-/// Recording computes nothing. ``Plan`` decides memory and implementations from the whole record.
+/// Recording does not compute anything. ``Plan`` chooses memory and implementations from the whole
+/// record.
 package struct PlanBuilder: Sendable {
-  /// Examples in a batch; 0 for a plan that sees none (an update).
+  /// The number of examples in a batch. 0 for a plan without examples (an update).
   package let batchSize: Int
-  /// Slices that the batch is cut into.
+  /// The number of slices of the batch.
   package let sliceCount: Int
   package private(set) var slots: [SlotDescription] = []
   package private(set) var operations: [Operation] = []
-  /// True where no parameter changes while the plan is there, so that each may be kept in a layout of its own.
+  /// True if no parameter changes during the life of the plan. Each parameter may then be kept in
+  /// its own layout.
   package let hasConstantParameters: Bool
-  /// Where tensors that wait for the backward direction take more bytes than this, what is cheap is computed again
-  /// instead of being kept; below it, time is dearer than memory.
+  /// The byte limit for tensors kept for the backward pass. Beyond it, cheap results are computed
+  /// again instead of being kept. Below it, time matters more than memory.
   package var keptLimit = 1 << 27
-  /// Who is recording, for printing.
+  /// The layer that is recording, for printing.
   package var layer = ""
-  /// True while the backward direction is recorded.
+  /// True while the backward pass is recorded.
   package var isBackward = false
 
   package init(batchSize: Int, sliceCount: Int, hasConstantParameters: Bool = false) {
@@ -28,7 +30,7 @@ package struct PlanBuilder: Sendable {
     self.hasConstantParameters = hasConstantParameters
   }
 
-  /// The examples of slice `index`: slices differ by at most one example.
+  /// The examples of slice `index`. The sizes of slices differ by at most one example.
   package func examples(ofSlice index: Int) -> Range<Int> {
     batchSize * index / sliceCount..<batchSize * (index + 1) / sliceCount
   }
@@ -48,22 +50,24 @@ package struct PlanBuilder: Sendable {
       SlotDescription(name: name, shape: shape, extent: .rows, element: .float, layout: layout))
   }
 
-  /// One tensor that all slices see, in the plan's memory.
+  /// A tensor in the plan's memory that all slices see.
   package mutating func sharedSlot(_ name: String, _ shape: Shape) -> Slot {
     add(SlotDescription(name: name, shape: shape, extent: .shared, element: .float))
   }
 
-  /// Memory that lives longer than the plan.
+  /// A tensor in memory that outlives the plan.
   ///
-  /// - Parameter view: nil to estimate a plan before there is the memory.
+  /// - Parameter view: the memory. Nil to estimate a plan before its memory exists.
   package mutating func externalSlot(_ name: String, _ shape: Shape, _ view: FloatView?) -> Slot {
     add(
       SlotDescription(
         name: name, shape: shape, extent: .shared, element: .float, lifetime: .external(view)))
   }
 
-  /// `count` sums over examples in double precision: a slice's part, and the batch's total, which is kept after the
-  /// plan has run. `sum` records the addition.
+  /// `count` sums over examples in double precision: the part of a slice, and the total of the
+  /// batch.
+  ///
+  /// The total is kept after a run. `sum` records the addition.
   package mutating func statistics(
     _ name: String, count: Int
   ) -> (part: Slot, total: Slot) {
@@ -74,7 +78,8 @@ package struct PlanBuilder: Sendable {
     return (partialStatistics("\(name) part", count: count), total)
   }
 
-  /// A slice's part of a `total` that ``statistics(_:count:)`` made; the total itself if the batch is one slice.
+  /// A slice's part of a `total` that ``statistics(_:count:)`` created. It is the total itself if
+  /// the batch is one slice.
   package func part(ofStatistics total: Slot) -> Slot {
     guard sliceCount > 1 else { return total }
     let part = Slot(index: total.index + 1)
@@ -82,18 +87,19 @@ package struct PlanBuilder: Sendable {
     return part
   }
 
-  /// `count` sums in double precision of every slice's own; `Binding.allDoubles` gives them to a joint kernel.
+  /// `count` sums in double precision for each slice. A joint kernel reads them with
+  /// `Binding.allDoubles`.
   package mutating func partialStatistics(_ name: String, count: Int) -> Slot {
     add(SlotDescription(name: name, shape: Shape([count]), extent: .slice, element: .double))
   }
 
-  /// Keeps the tensor's values until somebody has read them after the run.
+  /// Keeps the tensor's values until they are read after the run.
   package mutating func keep(_ slot: Slot) {
     if !slots[slot.index].isExternal { slots[slot.index].lifetime = .run }
     joinRows(of: slot)
   }
 
-  /// Lays the rows of all slices together.
+  /// Stores the rows of all slices together.
   private mutating func joinRows(of slot: Slot) {
     if slots[slot.index].extent == .rows { slots[slot.index].extent = .batch }
   }
@@ -111,12 +117,12 @@ package struct PlanBuilder: Sendable {
     append(name, reads, writes, .slice, .kernel(makeKernel))
   }
 
-  /// Records a kernel that runs once for the whole batch, after all slices have come this far.
+  /// Records a kernel that runs once for the whole batch, after all slices have reached this point.
   ///
   /// - Parameters:
-  ///   - tiles: how many parts of the result may be computed by different workers.
-  ///   - role: nil for a part of the direction that is recorded. A preparation comes first unless the plan changes what
-  ///     it reads.
+  ///   - tiles: the number of parts of the result that different workers may compute.
+  ///   - role: nil for a part of the current pass. A preparation comes first, unless the plan
+  ///     changes its operands.
   package mutating func recordJoint(
     _ name: String, reads: [Slot], writes: [Slot], tiles: Int = 1, role: Operation.Role? = nil,
     _ makeKernel: @escaping @Sendable (Binding) throws(KernelError) -> any Kernel
@@ -124,9 +130,10 @@ package struct PlanBuilder: Sendable {
     append(name, reads, writes, .joint(tiles: tiles), .kernel(makeKernel), role: role)
   }
 
-  /// y = f(x), element by element; fused into the primitive that makes x, where that is the operation before.
+  /// y = f(x), element by element. It is fused into the primitive that produces x if that is the
+  /// previous operation.
   package mutating func nonlinearity(_ function: Nonlinearity, from x: Slot, to y: Slot) {
-    // Fused, y takes the place of x.
+    // After fusion, y replaces x.
     if slots[x.index].extent == .batch { joinRows(of: y) }
     let width = shape(of: y).example.count
     primitive(function.description, reads: [x], to: y) { examples in
@@ -134,7 +141,7 @@ package struct PlanBuilder: Sendable {
     }
   }
 
-  /// y = Σ parts, element by element, all in the layout of y.
+  /// y = Σ parts, element by element. All parts have the layout of y.
   package mutating func elementSum(_ parts: [Slot], to y: Slot) {
     let width = shape(of: y).example.count
     primitive("sum", reads: parts, to: y) { examples in
@@ -142,10 +149,13 @@ package struct PlanBuilder: Sendable {
     }
   }
 
-  /// Records a primitive that every slice runs on its rows, of the operands `reads` and `result`, in this order. What
-  /// follows becomes part of it where the shapes allow that and nothing else reads the result.
+  /// Records a primitive that every slice runs on its rows. Its operands are `reads` and `result`,
+  /// in this order.
   ///
-  /// - Parameter shape: the work on so many examples.
+  /// Following operations are fused into it if the shapes allow that and no other operation reads
+  /// the result.
+  ///
+  /// - Parameter shape: returns the work for a number of examples.
   package mutating func primitive(
     _ name: String, reads: [Slot], to result: Slot,
     shape: @escaping @Sendable (_ examples: Int) -> any PrimitiveShape
@@ -156,8 +166,9 @@ package struct PlanBuilder: Sendable {
   /// Records a primitive that every slice runs on its rows.
   ///
   /// - Parameters:
-  ///   - operands: in the order that the shape documents, each among `reads` or `writes`.
-  ///   - shape: the work on so many examples.
+  ///   - operands: the operands in the order that the shape documents. Each is in `reads` or
+  ///     `writes`.
+  ///   - shape: returns the work for a number of examples.
   package mutating func primitive(
     _ name: String, reads: [Slot], writes: [Slot], operands: [Slot],
     shape: @escaping @Sendable (_ examples: Int) -> any PrimitiveShape
@@ -166,7 +177,8 @@ package struct PlanBuilder: Sendable {
     append(name, reads, writes, .slice, .primitive(request))
   }
 
-  /// ∂weights = the sum over all examples of what `shape` makes of x and ∂y, slices added in their order.
+  /// ∂weights = the sum over all examples of the result of `shape` for x and ∂y. Slices are added
+  /// in order.
   package mutating func convolutionGradient(
     _ x: Slot, _ dy: Slot, to result: Slot,
     shape: @escaping @Sendable (_ examples: Int) -> ConvolutionShape
@@ -176,9 +188,9 @@ package struct PlanBuilder: Sendable {
     }
   }
 
-  /// result = x, in the layout that its slot has.
+  /// result = x, in the layout of the result's slot.
   package mutating func reorder(_ x: Slot, to result: Slot) {
-    // The result's shape: x may be the view of a tensor of another.
+    // Uses the result's shape, since x may be a view of a tensor with another shape.
     let (shape, from, to) = (shape(of: result), layout(of: x), layout(of: result))
     primitive("reorder", reads: [x], to: result) { examples in
       ReorderShape(axes: [examples] + shape.axes.dropFirst(), from: from, to: to)
@@ -204,7 +216,7 @@ package struct PlanBuilder: Sendable {
     }
   }
 
-  /// Σ parts, in their order: the gradient of a tensor with several readers.
+  /// result = Σ parts, in order: the gradient of a tensor with several readers.
   package mutating func sum(_ parts: [Slot], to result: Slot) {
     let work: @Sendable (Binding) -> any Kernel = { binding in
       let result = binding.floats(result)
@@ -217,7 +229,8 @@ package struct PlanBuilder: Sendable {
     }
   }
 
-  /// Records what makes a slice's part of `result`, and the sum of the parts where there are several.
+  /// Records the computation of a slice's part of `result`, and the sum of the parts if there are
+  /// several slices.
   package mutating func sumOverSlices(
     _ result: Slot, _ recordPart: (inout PlanBuilder, Slot) -> Void
   ) {
@@ -249,7 +262,7 @@ package struct PlanBuilder: Sendable {
         exchanges: exchanges, work: work, role: role ?? (isBackward ? .backward : .forward)))
   }
 
-  /// What an operation that uses these tensors exchanges with the slices: nothing, unless it is a joint step.
+  /// The tensors that an operation exchanges with the slices. Empty unless it is a joint step.
   func exchanges(_ scope: Operation.Scope, _ slots: [Slot]) -> [Operation.Exchange] {
     guard scope != .slice else { return [] }
     return slots.compactMap { slot in

@@ -1,22 +1,23 @@
 internal import Kernels
 
-/// What a plan will take of memory, in bytes, before any of it is there.
+/// The estimated memory of a plan in bytes, before it is allocated.
 package struct PlanMemory {
-  /// Slices, layers and plans whose primitives are alike share packed weights.
+  /// Identifies packed weights. Slices, layers and plans with equal primitives share them.
   package struct Layout: Hashable {
     let parameter: String
     let shape: AnyHashable
   }
 
-  /// Tensors, with the scratch memory of primitives as far as their shapes tell; nil if they overflow.
+  /// Tensors and the scratch memory of primitives, as far as their shapes determine it. Nil on
+  /// overflow.
   package let arena: Int?
-  /// Parameters in the layouts that primitives choose.
+  /// The parameters in the layouts that primitives choose.
   package let packed: [Layout: Double]
   package var packedWeights: Double { packed.values.reduce(0, +) }
 }
 
 extension Plan {
-  /// What a plan would take; nothing is prepared.
+  /// Estimates the memory of a plan without preparing it.
   package static func estimatedMemory(
     _ builder: PlanBuilder, sharesBytes: Bool = true
   ) -> PlanMemory {

@@ -1,14 +1,14 @@
 internal import Kernels
 internal import Threads
 
-/// Runs a plan kernel by kernel on the calling thread, with a look at the clock after each.
+/// Runs a plan kernel by kernel on the calling thread, and measures the time of each.
 ///
-/// The plan's own way of running is untouched by it. Every kernel runs as often as in a run by
-/// workers, in an order that their stages allow, so that the result is the same.
+/// The plan itself is unchanged. Every kernel runs as often as in a run by workers, in an order
+/// that their stages allow. The result is therefore the same.
 package struct PlanTimer {
-  /// What a kernel is a part of.
+  /// The work that a kernel belongs to.
   package struct Work: Sendable {
-    /// Several where operations are fused.
+    /// The layers of the work. A fused operation has several.
     package let layers: [String]
     package let isBackward: Bool
 
@@ -18,11 +18,11 @@ package struct PlanTimer {
     }
   }
 
-  /// An operation each, and the packing of weights before them.
+  /// The packing of weights, followed by one work for each operation.
   package let works: [Work]
-  /// In the order of a run, each with the number of its work.
+  /// The kernels in the order of a run, each with the index of its work.
   private let kernels: [(any Kernel, Int)]
-  /// Holds the memory that the kernels point into.
+  /// Keeps the memory alive that the kernels point to.
   private let plan: Plan
 
   package init(_ plan: Plan) {
@@ -39,8 +39,8 @@ package struct PlanTimer {
   /// Runs the whole plan once.
   ///
   /// - Parameters:
-  ///   - clock: the time in seconds.
-  ///   - seconds: gets the time of each work added; as many as there are works.
+  ///   - clock: returns the time in seconds.
+  ///   - seconds: accumulates the time of each work. It has one element for each work.
   package func run(clock: () -> Double, addingTo seconds: inout [Double]) {
     precondition(seconds.count == works.count, "a time for each work")
     var start = clock()

@@ -1,11 +1,12 @@
 package import Kernels
 
-/// A primitive whose extents follow from the part of the batch that it works on.
+/// A primitive whose extents depend on its part of the batch.
 package struct PrimitiveRequest: Sendable {
-  /// In the order that the shape documents.
+  /// The operands in the order that the shape documents.
   package let operands: [Slot]
   package let shape: @Sendable (Part) -> any PrimitiveShape
-  /// The elements of each operand that a tile reads or writes; nil if every part sees all of its operands.
+  /// The elements of each operand that a tile reads or writes. Nil if every part sees its whole
+  /// operands.
   let ranges: (@Sendable (Part) -> [Range<Int>])?
 
   init(
@@ -25,11 +26,11 @@ package struct PrimitiveRequest: Sendable {
       shape: { product.shape(examples: $0.examples.count, tile: $0.tile, of: $0.tiles) })
   }
 
-  /// One primitive that does this work and then `next` on its result; nil if it takes two.
+  /// One primitive that does this work and then `next` on its result. Nil if they cannot be fused.
   ///
   /// - Parameters:
-  ///   - addends: what `next` reads besides this result.
-  ///   - part: any part; whether shapes can be fused does not depend on it.
+  ///   - addends: the operands of `next` other than this result.
+  ///   - part: any part. Whether shapes can be fused does not depend on it.
   func fused(with next: PrimitiveRequest, _ addends: [Slot], on part: Part) -> PrimitiveRequest? {
     guard let result = next.operands.last, shape(part).fused(with: next.shape(part)) != nil else {
       return nil

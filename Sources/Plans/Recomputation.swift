@@ -1,18 +1,20 @@
 internal import Kernels
 internal import Tensors
 
-/// Computes what is cheap a second time instead of keeping it from one direction to the other.
+/// Computes cheap results twice instead of keeping them for the backward pass.
 ///
-/// What the backward direction reads lies in memory until then; in a deep network that is nearly all of the arena. Where
-/// such a tensor is made in one pass over another that must stay anyway (a normalization of a convolution's result),
-/// its bytes are given up after the forward direction, and the pass runs again before the first that reads it. The
-/// bits are those of the first time, since the same kernel reads the same values.
+/// Results that the backward pass reads stay in memory until then. In a deep network they are
+/// nearly the whole arena. Some results are cheap: they come from one pass over a tensor that stays
+/// in memory anyway. An example is the normalization of a convolution's result. Such a result is
+/// discarded after the forward pass, and computed again before its first reader. The same kernel
+/// reads the same values, so the bits are the same.
 ///
-/// Reference: T. Chen, B. Xu, C. Zhang, C. Guestrin, "Training deep nets with sublinear memory cost", 2016.
+/// Reference: T. Chen, B. Xu, C. Zhang, C. Guestrin, "Training deep nets with sublinear memory
+/// cost", 2016.
 struct Recomputation {
   private let builder: PlanBuilder
   private let operations: [Operation]
-  /// By slot: the operations that read it, and those that write it.
+  /// For each slot, the operations that read it, and those that write it.
   private let readers: [[Int]]
   private let writers: [[Int]]
 
@@ -31,13 +33,13 @@ struct Recomputation {
 
   private var slots: [SlotDescription] { builder.slots }
 
-  /// True for one pass over memory that costs little beside what it follows.
+  /// True for a single pass over memory that is cheap compared with the preceding operation.
   private func isRepeatable(_ operation: Operation) -> Bool {
     guard case .primitive(let request) = operation.work else { return false }
     return request.shape(operation.part(0, builder)).isRepeatable
   }
 
-  /// The bytes of what lies in slices and waits for the backward direction; saturated.
+  /// The bytes of the slices' tensors that are kept for the backward pass. Saturates on overflow.
   private var keptBytes: Int {
     slots.indices.reduce(0) { total, slot in
       guard let first = writers[slot].first, !operations[first].isBackward,
@@ -54,7 +56,7 @@ struct Recomputation {
     readers[slot].first { operations[$0].isBackward }
   }
 
-  /// Before which operation the one at `index` runs again; nil if it does not.
+  /// The operation before which the one at `index` runs again. Nil if it does not run again.
   private func place(ofRepeated index: Int) -> Int? {
     let operation = operations[index]
     guard operation.scope == .slice, isRepeatable(operation), operation.writes.count == 1,
@@ -62,7 +64,7 @@ struct Recomputation {
       slots[result].extent == .rows, !slots[result].isReadOutside,
       let reader = firstBackwardReader(of: result), operations[reader].scope == .slice
     else { return nil }
-    // What it reads is still there, and still the same.
+    // The operands still exist and are unchanged.
     let staysThere = operation.reads.allSatisfy { slot in
       let isThere = slots[slot.index].isExternal || (readers[slot.index].last ?? 0) >= reader
       return isThere && writers[slot.index].allSatisfy { $0 < index }
@@ -70,9 +72,10 @@ struct Recomputation {
     return staysThere ? reader : nil
   }
 
-  /// The operations, and before those that read them again the ones that run a second time.
+  /// The operations, with recomputations inserted before the first readers.
   ///
-  /// - Parameter limit: in bytes; where no more wait for the backward direction, nothing runs twice.
+  /// - Parameter limit: a number of bytes. If the kept tensors do not exceed it, nothing is
+  ///   computed twice.
   func arranged(limit: Int) -> [Operation] {
     guard keptBytes > limit else { return operations }
     var repeated = [[Operation]](repeating: [], count: operations.count)
@@ -85,7 +88,7 @@ struct Recomputation {
 }
 
 extension Operation {
-  /// The same work in the backward direction, whose result is no longer there.
+  /// The same work, repeated in the backward pass because its result was discarded.
   fileprivate var again: Operation {
     Operation(
       name: "\(name) again", layers: layers, reads: reads, writes: writes, scope: scope,

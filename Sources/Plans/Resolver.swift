@@ -7,7 +7,7 @@ struct Resolver {
   let placement: Placement
   let memory: Storage<UInt8>
 
-  /// - Parameter slice: nil for the whole tensor.
+  /// - Parameter slice: the index of a slice. Nil for the whole tensor.
   func floats(_ slot: Slot, slice: Int?) -> FloatView {
     let description = builder.slots[slot.index]
     guard description.isExternal else { return view(slot, slice: slice) }
@@ -53,7 +53,7 @@ struct Resolver {
 }
 
 extension Storage<UInt8> {
-  /// `count` elements from byte `offset` on, which is a multiple of their alignment.
+  /// A view of `count` elements from byte `offset`, which is a multiple of their alignment.
   func view<Value>(at offset: Int, count: Int) -> View<Value> {
     precondition(
       offset >= 0 && offset + count * MemoryLayout<Value>.stride <= self.count,

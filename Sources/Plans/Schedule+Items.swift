@@ -1,23 +1,23 @@
 internal import Threads
 
-/// Where a kernel belongs: to an operation, and to one slice, or one tile of a joint step.
+/// The position of a kernel: its operation, and its slice or its tile of a joint step.
 typealias KernelPlace = (operation: Int, part: Int)
 
 extension Schedule {
-  /// The items of a stage, and the kernels of each in their order.
+  /// The items of a stage, each with its kernels in order.
   func items(of stage: Stage, _ builder: PlanBuilder) -> [[KernelPlace]] {
     stage.isJoint ? jointItems(stage.operations, builder) : sliceItems(stage.operations, builder)
   }
 
-  /// An item a slice, with all of its kernels.
+  /// One item for each slice, with all of its kernels.
   private func sliceItems(_ operations: Range<Int>, _ builder: PlanBuilder) -> [[KernelPlace]] {
     (0..<builder.sliceCount).map { slice in
       operations.map { (operation: $0, part: slice) }
     }
   }
 
-  /// An item a tile; operations of a single tile are too small to be shared, and make one item
-  /// together.
+  /// One item for each tile. Operations with a single tile are too small to share, and together
+  /// form one item.
   private func jointItems(_ operations: Range<Int>, _ builder: PlanBuilder) -> [[KernelPlace]] {
     var items: [[KernelPlace]] = []
     var small: [KernelPlace] = []
@@ -32,7 +32,8 @@ extension Schedule {
     return small.isEmpty ? items : items + [small]
   }
 
-  /// The scratch memory of operations that need so many elements each; saturated.
+  /// The scratch memory of operations, from the number of elements that each needs. Saturates on
+  /// overflow.
   func scratch(_ counts: [Int], _ builder: PlanBuilder) -> [Placement.Scratch] {
     zip(operations, counts).enumerated().filter { $0.element.1 > 0 }.map { index, pair in
       let bytes = pair.1.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)

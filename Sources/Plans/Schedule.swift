@@ -1,10 +1,11 @@
 internal import Threads
 
-/// The operations in stages, and when each tensor is alive.
+/// The operations in stages, and the lifetimes of tensors.
 ///
-/// Within a stage of slices every slice goes its own pace; between stages all wait for each other.
+/// Within a stage of slices, each slice runs at its own pace. Between stages, all slices wait for
+/// each other.
 package struct Schedule: Sendable {
-  /// A run of operations without a meeting point.
+  /// Consecutive operations without a barrier between them.
   package struct Stage: Sendable {
     package let isJoint: Bool
     package fileprivate(set) var operations: Range<Int>
@@ -12,8 +13,10 @@ package struct Schedule: Sendable {
 
   package let operations: [Operation]
   package let stages: [Stage]
-  /// From the first to the last operation that uses a tensor, by slot; none for one that none uses. A tensor that is
-  /// computed again has a second life, which begins there.
+  /// For each slot, the range from the first to the last operation that uses it. Empty for an
+  /// unused tensor.
+  ///
+  /// A recomputed tensor has a second range, which begins at the recomputation.
   package let lives: [[ClosedRange<Int>]]
 
   package init(_ operations: [Operation], slotCount: Int) {
@@ -30,11 +33,11 @@ package struct Schedule: Sendable {
     }
     self.lives = lives
     var stages: [Stage] = []
-    // Of the last stage.
+    // The slots that the last stage reads and writes.
     var (read, written): (Set<Slot>, Set<Slot>) = ([], [])
     for (index, operation) in operations.enumerated() {
       let isJoint = operation.scope != .slice
-      // Joint steps that do not wait for each other meet in one stage.
+      // Joint steps that are independent of each other share one stage.
       let waits =
         isJoint
         && ((operation.reads + operation.writes).contains(where: written.contains)
@@ -51,7 +54,8 @@ package struct Schedule: Sendable {
     self.stages = stages
   }
 
-  /// The life of a tensor that all slices see: whole stages, since slices reach an operation at different times.
+  /// The lifetime of a tensor that all slices see. It covers whole stages, since slices reach an
+  /// operation at different times.
   func life(ofShared life: ClosedRange<Int>) -> ClosedRange<Int> {
     guard let first = stage(of: life.lowerBound), let last = stage(of: life.upperBound) else {
       return life
@@ -59,7 +63,7 @@ package struct Schedule: Sendable {
     return first.operations.lowerBound...last.operations.upperBound - 1
   }
 
-  /// The stage of an operation. Stages follow each other, so that halving finds it.
+  /// The stage of an operation, found by binary search.
   private func stage(of operation: Int) -> Stage? {
     var (low, high) = (0, stages.count)
     while low < high {

@@ -1,33 +1,34 @@
 package import Kernels
 package import Tensors
 
-/// A tensor of a plan, by number. What it is stands in the plan's ``SlotDescription``.
+/// A tensor of a plan, by index. The plan's ``SlotDescription`` describes it.
 package struct Slot: Hashable, Sendable {
   package let index: Int
 }
 
-/// What a plan knows of a tensor before its memory is decided.
+/// The properties of a tensor before its memory is assigned.
 package struct SlotDescription: Sendable {
-  /// How the tensor relates to the slices of the batch.
+  /// The relation of the tensor to the slices of the batch.
   package enum Extent: Sendable {
-    /// The first axis counts examples; each slice holds its rows.
+    /// The first axis counts examples, and each slice stores its rows.
     case rows
-    /// The first axis counts examples; the rows of all slices lie together, since one kernel takes them as a matrix.
+    /// The first axis counts examples. The rows of all slices lie together, since one kernel reads
+    /// them as a matrix.
     case batch
-    /// A whole tensor of its own in every slice: a part of a sum over the batch.
+    /// Each slice has a whole tensor of its own: a part of a sum over the batch.
     case slice
     /// One tensor that all slices see.
     case shared
   }
 
-  /// How long the tensor's values are needed.
+  /// The lifetime of the tensor's values.
   package enum Lifetime: Sendable {
     /// From the first to the last operation that uses the tensor.
     case uses
-    /// From the first operation that uses the tensor until somebody has read it after the run.
+    /// From the first operation that uses the tensor until it is read after the run.
     case run
-    /// Longer than the plan, in memory that is not its own: parameters and their gradients. Nil while the memory is only
-    /// planned for.
+    /// Longer than the plan, in external memory: parameters and their gradients. Nil while the plan
+    /// is only estimated.
     case external(FloatView?)
   }
 
@@ -37,20 +38,20 @@ package struct SlotDescription: Sendable {
   }
 
   package let name: String
-  /// Of the whole batch where the first axis counts examples.
+  /// The shape. Covers the whole batch if the first axis counts examples.
   package let shape: Shape
   package var extent: Extent
   package let element: Element
-  /// How the elements lie; the shape is that of the row-major tensor.
+  /// The memory layout of the elements. The shape is that of the row-major tensor.
   package var layout = TensorLayout.plain
   package var lifetime = Lifetime.uses
 
   package var isExternal: Bool { if case .external = lifetime { true } else { false } }
 
-  /// The memory from outside the plan; nil while it is only planned for.
+  /// The external memory. Nil while the plan is only estimated.
   var external: FloatView? { if case .external(let view) = lifetime { view } else { nil } }
 
-  /// True where somebody else than the plan may read the tensor, so that nothing may take its place.
+  /// True if code outside the plan may read the tensor. No other tensor may then use its bytes.
   package var isReadOutside: Bool { if case .uses = lifetime { false } else { true } }
 
   var countsExamples: Bool { extent == .rows || extent == .batch }

@@ -1,6 +1,6 @@
-/// Rows of cells as lines with aligned columns.
+/// Formats rows of cells as lines with aligned columns.
 package enum TextTable {
-  /// - Parameter rightAligned: the columns of numbers.
+  /// - Parameter rightAligned: the indices of columns with numbers.
   package static func lines(
     _ rows: [[String]], indent: String = "", rightAligned: Set<Int> = []
   ) -> [String] {

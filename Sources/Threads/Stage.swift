@@ -1,6 +1,6 @@
 package import Kernels
 
-/// What runs between two meeting points: items that do not depend on each other, each a flat list of kernels.
+/// The work between two barriers: independent items, each a flat list of kernels.
 package final class Stage: Sendable {
   package typealias Item = ContiguousArray<any Kernel>
 

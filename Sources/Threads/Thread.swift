@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// A thread of the system, joined once by its owner.
+/// A system thread, which its owner joins once.
 @safe
 package final class Thread: @unchecked Sendable {
-  /// Makes a thread that runs a body; nil if the system gives none.
+  /// Creates a thread that runs a body. Returns nil if the system refuses.
   package typealias Maker = @Sendable (@escaping @Sendable () -> Void) -> Thread?
 
   private final class Body {
@@ -13,7 +13,7 @@ package final class Thread: @unchecked Sendable {
 
   private var handle = pthread_t()
 
-  /// Nil if the system gives no thread: a limit of processes or of memory is reached.
+  /// Starts a thread. Nil if the system refuses, because a limit of processes or memory is reached.
   package init?(_ body: @escaping @Sendable () -> Void) {
     let argument = unsafe Unmanaged.passRetained(Body(body))
     let status = unsafe pthread_create(

@@ -1,15 +1,18 @@
 internal import Synchronization
 
-/// Tells once that the system gave fewer threads than were asked for.
+/// Reports once that the system created fewer threads than requested.
 package enum ThreadShortage {
   private static let report = Mutex<(@Sendable (String) -> Void)?>(nil)
 
-  /// - Parameter report: receives the message of the first shortage, and no other.
+  /// Sets the receiver of the report.
+  ///
+  /// - Parameter report: receives only the message of the first shortage.
   package static func observe(_ report: @escaping @Sendable (String) -> Void) {
     self.report.withLock { $0 = report }
   }
 
-  /// Says that a piece of work goes on with `count` of the `wanted` threads, the calling one included.
+  /// Reports that work continues with `count` of the `wanted` threads. Both numbers include the
+  /// calling thread.
   package static func tell(count: Int, of wanted: Int) {
     let report = self.report.withLock { report in
       let taken = report
@@ -17,7 +20,8 @@ package enum ThreadShortage {
       return taken
     }
     report?(
-      "the system gives no more threads (a limit of processes, or of memory): expected \(wanted), "
-        + "received \(count); dlrun continues with \(count), which changes no result")
+      "the system refused to create more threads (a limit on processes or memory): "
+        + "expected \(wanted), received \(count); dlrun continues with \(count), "
+        + "and the results stay the same")
   }
 }

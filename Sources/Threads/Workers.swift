@@ -4,23 +4,26 @@ internal import Synchronization
 
 /// Persistent threads that share the items of a stage.
 ///
-/// The threads are made when a stage first has work for them: a small model, whose batch is one slice, starts none.
-/// Who runs an item is left to chance; what it computes is not, since items write different memory and every sum
-/// has an order of its own. The calling thread works too: one worker means no further thread.
-/// Where the system gives fewer threads, the calling one and those that are there do all the work; the bits stay the same.
+/// The threads are created when a stage first has work for them. A small model, whose batch is one
+/// slice, starts no threads. The assignment of items to threads is random, but the results are
+/// deterministic: items write different memory, and every sum has a fixed order. The calling thread
+/// works too, so one worker means no further thread.
+///
+/// If the system creates fewer threads, the existing threads do all the work. The results have the
+/// same bits.
 package final class Workers: Sendable {
-  /// Nil until the threads are made.
+  /// The created threads. Nil until a stage needs them.
   private struct Threads {
     var made: [Thread]?
   }
 
-  /// Threads that were asked for, the calling one included.
+  /// The number of requested threads, including the calling thread.
   package let count: Int
   private let shared = SharedWork()
   private let threads = Mutex(Threads())
   private let makeThread: Thread.Maker
 
-  /// - Parameter makeThread: how a thread is made; tests let it fail.
+  /// - Parameter makeThread: creates a thread. Tests let it fail.
   package init(count: Int, makeThread: @escaping Thread.Maker = { Thread($0) }) {
     precondition(count >= 1, "at least one worker")
     self.count = count
@@ -28,7 +31,8 @@ package final class Workers: Sendable {
     useOneThreadInOneDNN()
   }
 
-  /// Threads that work on a stage, the calling one included: one until a stage has work for more.
+  /// The number of threads that work on a stage, including the calling thread. One until a stage
+  /// has work for more.
   package var activeCount: Int { 1 + threads.withLock { $0.made?.count ?? 0 } }
 
   deinit {
@@ -38,7 +42,7 @@ package final class Workers: Sendable {
     }
   }
 
-  /// Runs all items; returns when the last is finished.
+  /// Runs all items, and returns after the last one finishes.
   package func run(_ stage: Stage) {
     guard count > 1, stage.items.count > 1 else {
       for index in stage.items.indices { stage.run(index) }
@@ -64,12 +68,13 @@ package final class Workers: Sendable {
   }
 }
 
-/// How many items are left, and how many are done.
+/// The shared state of a stage: the items left and the items done.
 @safe
 private final class SharedWork: Sendable {
-  /// The number of the stage in the upper half, the items left in the lower: one word, and of the
-  /// stage before it says that none is left, so that a late worker can never take an item of
-  /// another stage than the one it looked at.
+  /// The number of the stage in the upper half, and the number of items left in the lower half.
+  ///
+  /// Both are in one word. For a finished stage the lower half is 0. A late worker can therefore
+  /// never take an item of a stage other than the one it looked at.
   private let ticket = Atomic<UInt64>(0)
   private let done = Atomic<Int>(0)
   private let stage = unsafe Atomic<Unmanaged<Stage>?>(nil)
@@ -92,7 +97,7 @@ private final class SharedWork: Sendable {
     }
   }
 
-  /// Runs items until none is left; returns the number of the stage that is used up.
+  /// Runs items until none is left. Returns the number of the finished stage.
   private func takeItems() -> UInt64 {
     while true {
       let now = ticket.load(ordering: .sequentiallyConsistent)
@@ -101,7 +106,7 @@ private final class SharedWork: Sendable {
       let current = unsafe stage.load(ordering: .relaxed)
       let (taken, _) = ticket.compareExchange(
         expected: now, desired: now - 1, ordering: .sequentiallyConsistent)
-      // The exchange succeeded, so this item was not taken before, the stage is still `current`,
+      // The exchange succeeded. So this item was not taken before, the stage is still `current`,
       // and its caller waits for the item.
       guard taken, let current = unsafe current else { continue }
       unsafe current._withUnsafeGuaranteedRef { $0.run($0.items.count - left) }
@@ -122,7 +127,7 @@ private final class SharedWork: Sendable {
       || isStopped.load(ordering: .sequentiallyConsistent)
   }
 
-  /// Looks for a new stage for some microseconds: the next one mostly comes at once.
+  /// Polls for a new stage for some microseconds, since the next one usually comes at once.
   private func waitBriefly(after number: UInt64) -> Bool {
     for look in 0..<400 {
       if isNew(after: number) { return true }

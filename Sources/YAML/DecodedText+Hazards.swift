@@ -1,9 +1,10 @@
 /// Texts that libyaml would read in quadratic time.
 extension DecodedText {
-  /// What must not be given to libyaml, and why; nil for nearly every text.
+  /// The reason why libyaml must not read the text. Nil for nearly every text.
   var hazard: Diagnostic? { directiveHazard ?? blankHazard }
 
-  /// `%` lines before the document; libyaml compares each `%TAG` with all before it.
+  /// Reports too many `%` lines before the document. libyaml compares each `%TAG` with all earlier
+  /// ones.
   private var directiveHazard: Diagnostic? {
     let bytes = source.text.utf8Span.span
     var count = 0
@@ -16,7 +17,7 @@ extension DecodedText {
         count += 1
         guard count <= Limits.directives else {
           return Diagnostic(
-            "more than \(Limits.directives) directives stand before the document",
+            "more than \(Limits.directives) directives before the document",
             at: source.mark(at: offset))
         }
       } else if bytes[offset] != UInt8(ascii: "#"), !bytes.isBreak(at: offset) {
@@ -32,7 +33,7 @@ extension DecodedText {
     return nil
   }
 
-  /// Long runs of blanks with many words after them: see ``Limits/blankWork``.
+  /// Reports long runs of blanks followed by many words: see ``Limits/blankWork``.
   private var blankHazard: Diagnostic? {
     let bytes = source.text.utf8Span.span
     var run = 0
@@ -50,7 +51,7 @@ extension DecodedText {
         guard work <= Limits.blankWork else {
           return Diagnostic(
             "reading stops here, since it would take too long: a run of \(longest) blanks or line "
-              + "breaks stands before this, and too much text after it", at: source.mark(at: offset)
+              + "breaks precedes this, and too much text follows", at: source.mark(at: offset)
           )
         }
         run = 0

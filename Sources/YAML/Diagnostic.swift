@@ -1,4 +1,4 @@
-/// One mistake of the user's, at its place in a file.
+/// One mistake of the user, with its position in a file.
 ///
 /// Rendered as
 ///
@@ -6,16 +6,16 @@
 ///        17 |   momentun: 0.9
 ///           |   ^
 ///
-/// Control characters of the input are escaped, quoted input is cut at 500 characters, and whatever
-/// a message is made of, the whole of it at 4,000. A place in a copied text is followed by where the
-/// copy was made, and a place that an option changed by the option.
+/// Control characters of the input are escaped. Quoted input is cut at 500 characters, and a whole
+/// message at 4,000. Notes follow the message: where a copied text was copied, and which option
+/// changed the position.
 package struct Diagnostic: Error, Sendable {
   package enum Severity: String, Sendable {
     case error
     case warning
   }
 
-  /// A second place that the message speaks of.
+  /// A second position that belongs to the message.
   package struct Note: Sendable {
     package let mark: Mark
     package let message: String
@@ -32,9 +32,9 @@ package struct Diagnostic: Error, Sendable {
   package let notes: [Note]
 
   /// - Parameters:
-  ///   - message: what is wrong, what was expected, what was received; input quoted with
+  ///   - message: what is wrong, what was expected, and what was received. Input is quoted with
   ///     `quotable`.
-  ///   - suggestion: the name that was probably meant.
+  ///   - suggestion: the name that the user probably meant.
   package init(
     _ message: String, at mark: Mark, suggestion: String? = nil, notes: [Note] = [],
     severity: Severity = .error
@@ -46,7 +46,8 @@ package struct Diagnostic: Error, Sendable {
     self.notes = notes + mark.copyNotes + (mark.source.option?.notes ?? [])
   }
 
-  /// The message with its place, its source line and a caret; a line each, without a final break.
+  /// The message with its position, its source line and a caret, on separate lines. It does not end
+  /// with a line break.
   package var rendered: String {
     var lines = ["\(mark.description): \(severity.rawValue): \(message.escapingControls)"]
     lines += Diagnostic.excerpt(at: mark)
@@ -74,21 +75,22 @@ package struct Diagnostic: Error, Sendable {
   }
 }
 
-/// Everything that is wrong with the input so far. Reading goes on after a mistake, so that one run
-/// reports all.
+/// All mistakes found in the input so far.
 ///
-/// A thousand errors and a thousand warnings are kept; any more are only counted, so that a file of
-/// nothing but mistakes costs neither memory nor time. A mistake in a text that was copied many
-/// times is one mistake: what another copy says of the same place is neither kept nor counted.
+/// Reading continues after a mistake, so that one run reports all mistakes.
+///
+/// A thousand errors and a thousand warnings are kept. Further ones are only counted, so that a
+/// file full of mistakes costs neither memory nor time. A mistake in a text that was copied many
+/// times counts once. Reports from further copies are neither kept nor counted.
 package struct Diagnostics: Error, Sendable {
   /// The number of errors, and of warnings, that are kept.
   package static let limit = 1000
 
   package private(set) var all: [Diagnostic] = []
-  /// How many were reported, kept or not.
+  /// The number of reported errors, including those that were not kept.
   package private(set) var errorCount = 0
   package private(set) var warningCount = 0
-  /// By place: the text, or the copy of it, that was reported there first.
+  /// The source of the first report at each position: the text, or a copy of it.
   private var sources: [String: SourceText] = [:]
 
   package init() {}
@@ -110,7 +112,7 @@ package struct Diagnostics: Error, Sendable {
     report(Diagnostic(message, at: mark, suggestion: suggestion, notes: notes))
   }
 
-  /// Counts errors that are not worth describing, since no more are kept.
+  /// Counts errors without describing them. Callers use it when no more are kept.
   package mutating func omitErrors(_ count: Int) { errorCount += count }
 
   package mutating func merge(_ other: Diagnostics) {
@@ -122,10 +124,11 @@ package struct Diagnostics: Error, Sendable {
 
   package var hasErrors: Bool { errorCount > 0 }
 
-  /// True once another error would be counted and not kept.
+  /// True when a further error would be counted but not kept.
   package var isFull: Bool { errorCount >= Diagnostics.limit }
 
-  /// In the order of their places; those of one place in the order in which they were found.
+  /// All diagnostics sorted by position. Diagnostics at one position keep the order of their
+  /// reports.
   package var sorted: [Diagnostic] {
     all.enumerated().sorted { left, right in
       let (a, b) = (left.element.mark, right.element.mark)
@@ -140,7 +143,7 @@ package struct Diagnostics: Error, Sendable {
     return lines.joined(separator: "\n")
   }
 
-  /// Adds to a count; true if one more of the severity may be kept.
+  /// Adds to a count, and returns whether one more diagnostic of the severity may be kept.
   private mutating func count(_ number: Int, of severity: Diagnostic.Severity) -> Bool {
     switch severity {
     case .error:
@@ -159,20 +162,21 @@ package struct Diagnostics: Error, Sendable {
 }
 
 extension String {
-  /// A whole message as it may be printed on one line: control characters escaped, cut at 4,000 characters.
+  /// The text as a message on one line: control characters escaped, cut at 4,000 characters.
   package var asMessage: String { cut(at: 4000).escapingControls }
 
-  /// The text as a message may show it: control characters escaped, cut at 500 characters.
+  /// The text as a quotation in a message: control characters escaped, cut at 500 characters.
   package var quotable: String { cut(at: 500).escapingControls }
 
-  /// The first scalars of the text, with an ellipsis for what was left out.
+  /// The first `limit` scalars of the text. An ellipsis marks the omitted rest.
   fileprivate func cut(at limit: Int) -> String {
     guard utf8.count > limit else { return self }
     let start = unicodeScalars.prefix(limit)
     return start.endIndex < endIndex ? String(start) + "…" : self
   }
 
-  /// The text with control characters, line breaks and direction marks as `\n`, `\t` or `\u{1B}`.
+  /// The text with control characters, line breaks and direction marks written as `\n`, `\t` or
+  /// `\u{1B}`.
   package var escapingControls: String {
     guard unicodeScalars.contains(where: \.isUnprintable) else { return self }
     return unicodeScalars.reduce(into: "") { text, scalar in
@@ -191,7 +195,8 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  /// Control, format (direction marks among them), and line or paragraph separators.
+  /// Whether the scalar is a control or format character, or a line or paragraph separator.
+  /// Direction marks are format characters.
   package var isUnprintable: Bool {
     switch properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true

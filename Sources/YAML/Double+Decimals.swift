@@ -1,5 +1,6 @@
 extension Double {
-  /// The number with exactly so many decimals: `0.050`. A number below 0 counts as 0, and infinity and NaN are `-`.
+  /// The number with exactly `decimals` decimals: `0.050`. Negative numbers become 0. Infinity and
+  /// NaN become `-`.
   package func fixed(decimals: Int) -> String {
     guard isFinite else { return "-" }
     let digits = "\(Int64(min(max(self * Double.power(decimals), 0), 1e15).rounded()))"
@@ -7,7 +8,7 @@ extension Double {
     return padded.dropLast(decimals) + "." + padded.suffix(decimals)
   }
 
-  /// The nearest number of at most so many decimals: `0.05`.
+  /// The nearest number with at most `decimals` decimals: `0.05`.
   package func rounded(decimals: Int) -> String {
     let factor = Double.power(decimals)
     return "\((self * factor).rounded() / factor)"

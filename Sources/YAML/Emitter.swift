@@ -1,12 +1,12 @@
 internal import CYAML
 
 extension Node {
-  /// The node as a YAML document that reads as the same values, ending with a line break.
+  /// The node as a YAML document, which ends with a line break and reads back as the same values.
   ///
-  /// The root and the mappings directly inside it are in block style, so that every section of a
-  /// model file stands by itself. Below them, a collection that fits on a line of 100 columns is in
-  /// flow style (`{type: xavier}`), and a list of scalars always is, over several lines if need be.
-  /// A text is quoted where YAML would read something else: a number, null, or a merge key.
+  /// The root and the mappings directly inside it are in block style. Every section of a model file
+  /// is thereby a block of lines. Deeper collections that fit on a line of 100 columns are in flow
+  /// style (`{type: xavier}`). A list of scalars is always in flow style, over several lines if
+  /// necessary. A text is quoted where YAML would read it as a number, null, or a merge key.
   package var yaml: String {
     var emitter = Emitter()
     emitter.emit(self, at: 0, isSection: true)
@@ -14,10 +14,10 @@ extension Node {
   }
 }
 
-/// libyaml's emitter, writing to memory.
+/// libyaml's emitter, which writes to memory.
 ///
-/// libyaml keeps pointers to the emitter's own struct and to the output, which therefore stay where
-/// they are: on the heap.
+/// libyaml keeps pointers to the emitter's struct and to the output. Both stay at fixed addresses
+/// on the heap.
 @safe private struct Emitter: ~Copyable {
   private let emitter: UnsafeMutablePointer<yaml_emitter_t>
   private let output: UnsafeMutablePointer<[UInt8]>
@@ -38,7 +38,8 @@ extension Node {
       }, output)
     unsafe yaml_emitter_set_encoding(emitter, YAML_UTF8_ENCODING)
     unsafe yaml_emitter_set_unicode(emitter, 1)
-    // libyaml breaks a line after the item that passes the width, hence the margin for one number.
+    // libyaml breaks a line after the item that exceeds the width. The margin leaves room for one
+    // number.
     unsafe yaml_emitter_set_width(emitter, CInt(Emitter.width - 10))
     send(.streamStart)
     send(.documentStart)
@@ -58,9 +59,11 @@ extension Node {
     return unsafe String(decoding: output.pointee, as: UTF8.self)
   }
 
+  /// Emits a node.
+  ///
   /// - Parameters:
-  ///   - column: where the node begins, about; libyaml indents by two.
-  ///   - isSection: whether a mapping is in block style however short it is.
+  ///   - column: roughly the column where the node begins. libyaml indents by two.
+  ///   - isSection: whether a mapping is in block style even if it is short.
   mutating func emit(_ node: Node, at column: Int, isSection: Bool = false) {
     switch node.value {
     case .scalar(let scalar):
@@ -76,7 +79,8 @@ extension Node {
       for pair in pairs {
         emit(pair.key, at: column)
         let keyWidth = pair.key.scalar?.emittedWidth ?? 0
-        // A block below its key is indented; a flow collection goes on after it.
+        // A block collection is indented below its key. A flow collection continues on the line of
+        // its key.
         let isBlock = !(pair.value.fits(in: Emitter.width - column - keyWidth - 2))
         emit(
           pair.value, at: isBlock ? column + 2 : column + keyWidth + 2,
@@ -98,7 +102,7 @@ extension Node {
     case mappingEnd
   }
 
-  /// Makes libyaml's event and hands it over; libyaml frees it.
+  /// Creates the libyaml event and passes it to the emitter. libyaml frees the event.
   private func send(_ event: Event) {
     var made = unsafe yaml_event_t()
     let isMade =
@@ -151,18 +155,18 @@ private enum EmittedStyle {
 }
 
 extension Scalar {
-  /// The text as the emitter writes it, and how it is to be quoted.
+  /// The text that the emitter writes, and its quoting style.
   fileprivate var emitted: (text: String, style: EmittedStyle) {
     guard case .text = resolved else {
       return (trimmedText.isEmpty ? "~" : trimmedText, .plain)
     }
     guard text.unicodeScalars.allSatisfy(\.isPlainlyShown) else { return (text, .double) }
     let isText = Scalar(text: text, style: .plain).resolved == .text(text) && text != "<<"
-    // libyaml quotes by itself what cannot stand plain where it stands.
+    // libyaml itself quotes a text that cannot be plain in its position.
     return (text, isText ? .plain : .single)
   }
 
-  /// The columns that the scalar takes, or a few more.
+  /// An upper estimate of the columns that the scalar takes.
   fileprivate var emittedWidth: Int {
     let (text, style) = emitted
     switch style {
@@ -174,19 +178,20 @@ extension Scalar {
 }
 
 extension Unicode.Scalar {
-  /// Neither a line break or a tab, nor anything that libyaml would escape.
+  /// Whether libyaml writes the scalar unescaped. False for line breaks and tabs.
   fileprivate var isPlainlyShown: Bool { value >= 0x20 && value < 0xFEFF && !isUnprintable }
 }
 
 extension Node {
-  /// Whether the node takes at most `width` columns in flow style. Looks at no more than that many.
+  /// Whether the node takes at most `width` columns in flow style. The search stops after that many
+  /// columns.
   fileprivate func fits(in width: Int) -> Bool {
     var rest = width
     return takeFlowWidth(from: &rest)
   }
 
   private func takeFlowWidth(from rest: inout Int) -> Bool {
-    // Brackets and separators; two columns each.
+    // Brackets and separators take two columns each.
     rest -= 2
     guard rest >= 0 else { return false }
     switch value {

@@ -1,6 +1,6 @@
 internal import CYAML
 
-/// One step of libyaml's reading: a node begins, stands or ends.
+/// One parsing event of libyaml: the start or end of a node, or a whole scalar or alias.
 enum Event {
   case streamStart
   case streamEnd
@@ -13,7 +13,7 @@ enum Event {
   case mappingStart(Properties)
   case mappingEnd
 
-  /// What may stand before a node.
+  /// The anchor and the tag before a node.
   struct Properties {
     /// The name after `&`.
     let anchor: String?
@@ -22,30 +22,31 @@ enum Event {
   }
 }
 
-/// A line and a column as libyaml counts them, but from 1.
+/// A line and a column as libyaml counts them, but starting from 1.
 struct Position {
   let line: Int
   let column: Int
 }
 
-/// libyaml's refusal of a text, in its own words.
+/// A syntax error, in libyaml's words.
 struct SyntaxFailure: Error {
   let problem: String
   let position: Position
-  /// What it was about when it failed, and where that began.
+  /// The construct that libyaml was reading when it failed. `contextPosition` is where that
+  /// construct begins.
   let context: String?
   let contextPosition: Position
 }
 
-/// libyaml's parser at work on a text that it borrows.
+/// libyaml's parser, reading a borrowed text.
 ///
-/// libyaml keeps a pointer to the parser's own struct, which therefore stays where it is: on the
+/// libyaml keeps a pointer to the parser's struct, which therefore stays at a fixed address on the
 /// heap.
 @safe struct EventStream: ~Copyable {
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private let isReady: Bool
 
-  /// Hands the events of `text`, which is valid UTF-8 without NUL, to `body`.
+  /// Passes the event stream of `text` to `body`. The text is valid UTF-8 without NUL.
   static func read<Result>(_ text: String, _ body: (consuming EventStream) -> Result) -> Result {
     var text = text
     return text.withUTF8 { unsafe body(EventStream(over: $0)) }
@@ -64,7 +65,7 @@ struct SyntaxFailure: Error {
     unsafe parser.deallocate()
   }
 
-  /// The next event and where it begins.
+  /// The next event and the position where it begins.
   func next() throws(SyntaxFailure) -> (event: Event, position: Position) {
     var event = unsafe yaml_event_t()
     guard isReady, unsafe yaml_parser_parse(parser, &event) == 1 else { throw failure }
@@ -95,7 +96,7 @@ struct SyntaxFailure: Error {
       let start = unsafe event.data.mapping_start
       return unsafe .mappingStart(EventStream.properties(start.anchor, start.tag))
     case YAML_MAPPING_END_EVENT: return .mappingEnd
-    // After its end, a stream gives empty events.
+    // After its end, a stream returns empty events.
     default: return .streamEnd
     }
   }

@@ -1,10 +1,11 @@
-/// File names as text. A file name is a sequence of bytes, which need not be UTF-8.
+/// Conversion between file names and text. A file name is a sequence of bytes, which need not be
+/// UTF-8.
 ///
-/// Each byte that belongs to no UTF-8 character becomes one scalar of a private-use range, U+10FE80 to
-/// U+10FEFF, and becomes that byte again in each call of the system. Every name survives the way there
-/// and back. A message shows such a byte as `\xE9`.
+/// Each byte that does not belong to a UTF-8 character becomes one scalar of a private-use range,
+/// U+10FE80 to U+10FEFF. System calls receive the original byte again, so every name survives the
+/// round trip. A message shows such a byte as `\xE9`.
 extension String {
-  /// The scalar that stands for byte 0.
+  /// The scalar that represents byte 0.
   private static let byteBase: UInt32 = 0x10FE00
   fileprivate static let byteScalars: ClosedRange<UInt32> = byteBase + 0x80...byteBase + 0xFF
 
@@ -27,8 +28,8 @@ extension String {
     }
   }
 
-  /// The number of bytes of the character that `bytes` begin with; 0 where a scalar of its own must
-  /// stand for the first byte.
+  /// The number of bytes of the first character in `bytes`. Returns 0 if the first byte needs a
+  /// private-use scalar.
   private static func characterLength(_ bytes: ArraySlice<UInt8>) -> Int {
     for length in 1...4 where length <= bytes.count {
       guard let text = String(validating: bytes.prefix(length), as: UTF8.self) else { continue }
@@ -37,7 +38,7 @@ extension String {
     return 0
   }
 
-  /// The bytes of the file name, without an end mark.
+  /// The bytes of the file name, without a terminating NUL.
   package var fileNameBytes: [UInt8] {
     guard holdsRawBytes else { return Array(utf8) }
     return unicodeScalars.flatMap { scalar in
@@ -46,16 +47,16 @@ extension String {
   }
 
   private var holdsRawBytes: Bool {
-    // Almost no text has a scalar of these planes.
+    // Texts with scalars of these planes are rare, so the fast test comes first.
     utf8.contains(0xF4) && unicodeScalars.contains { $0.rawByte != nil }
   }
 
-  /// The file name as the system's calls take it, with an end mark.
+  /// The file name for system calls, with a terminating NUL.
   package var nameForSystem: [CChar] { fileNameBytes.map { CChar(bitPattern: $0) } + [0] }
 }
 
 extension Unicode.Scalar {
-  /// The byte of a file name that the scalar stands for; nil for every other scalar.
+  /// The byte of a file name that the scalar represents. Nil for every other scalar.
   var rawByte: UInt8? {
     String.byteScalars.contains(value) ? UInt8(truncatingIfNeeded: value) : nil
   }

@@ -1,11 +1,11 @@
-/// The keys of one mapping, to find an equal one among those before.
+/// The keys of one mapping, for finding duplicates.
 ///
-/// A few keys are compared one by one, since a text may hold hundreds of thousands of small
-/// mappings; more are found by their hashes. The table holds hashes and places only: half the size
-/// and twice the speed of a dictionary, which compares texts wherever two keys want one slot, and
-/// which hashes all of them anew when it grows.
+/// A text may hold hundreds of thousands of small mappings, so up to eight keys are compared one by
+/// one. Larger tables use hashes. The table stores only hashes and indices. It takes half the
+/// memory of a dictionary and is twice as fast. A dictionary compares texts whenever two keys
+/// collide, and hashes all keys again when it grows.
 package struct KeyTable {
-  /// A power of two, at most half of them taken; empty while the keys are few.
+  /// A hash table whose size is a power of two, at most half full. Empty while there are few keys.
   private var slots: [Slot] = []
   private var count = 0
 
@@ -13,14 +13,15 @@ package struct KeyTable {
 
   private struct Slot {
     var hash: UInt32
-    /// Counted from 1; 0 where the slot is free.
+    /// The index of the key plus 1. 0 marks a free slot.
     var place: UInt32
   }
 
-  /// Adds `key` as the next one.
+  /// Adds `key` as the next key, unless an equal key exists.
   ///
-  /// - Parameter keyAt: the key that was added as number 0, 1 …
-  /// - Returns: the number of an equal key, which stays the only one; nil if there was none.
+  /// - Parameter keyAt: returns the key with the given index, in the order of insertion from 0.
+  /// - Returns: the index of an equal key, or nil if there was none. `key` is added only in the
+  ///   second case.
   package mutating func insert(_ key: String, keyAt: (Int) -> String?) -> Int? {
     if count < 8 {
       if let place = (0..<count).first(where: { keyAt($0) == key }) { return place }

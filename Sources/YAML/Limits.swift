@@ -1,29 +1,35 @@
-/// What a document may ask for. Everything up to a limit is read, everything beyond is refused with
-/// its place, so that no text takes more than a second or 200 MB.
+/// The limits of a document.
+///
+/// Everything up to a limit is read. Everything beyond it is refused with its position, so that no
+/// text takes more than a second or 200 MB.
 package enum Limits {
-  /// The bytes of a file, as it is stored: 16 MB.
+  /// The size of a file in bytes: 16 MB.
   package static let textBytes = 16 << 20
-  /// Collections inside collections, the outermost being the first, aliases expanded.
+  /// The nesting depth of collections, with aliases expanded. The outermost collection has depth 1.
   package static let depth = 64
-  /// Scalars (keys are some) and collections, each alias counted as all that it stands for.
+  /// The number of scalars (including keys) and collections. Each alias counts all nodes that it
+  /// refers to.
   package static let nodes = 1_000_000
-  /// Names of anchors.
+  /// The number of anchor names.
   package static let anchors = 100_000
-  /// The bytes of one scalar in UTF-8, quotes taken off and escapes replaced: 1 MB.
+  /// The UTF-8 bytes of one scalar, without quotes and with escapes replaced: 1 MB.
   package static let scalarBytes = 1 << 20
-  /// Combining marks in a row: Unicode's Stream-Safe Text Format (UAX #15) allows as many.
+  /// The number of consecutive combining marks. Unicode's Stream-Safe Text Format (UAX #15) has the
+  /// same limit.
   ///
-  /// Swift compares and hashes texts by canonical equivalence, for which it sorts the marks of a
-  /// letter, in quadratic time: a key of 200,000 marks would take half a minute.
+  /// Swift compares and hashes texts by canonical equivalence. It sorts the marks of a letter in
+  /// quadratic time: a key with 200,000 marks would take half a minute.
   package static let combiningMarks = 30
-  /// `%` lines before the document. libyaml compares each with all before it.
+  /// The number of `%` lines before the document. libyaml compares each with all earlier ones.
   package static let directives = 64
-  /// Places with bytes that are no text; a file with more is no text at all, and not read on.
+  /// The number of undecodable or forbidden characters. Reading stops at a file with more, since it
+  /// is not a text file.
   package static let unreadableCharacters = 20
-  /// Blanks and line breaks in a row, times the number of such runs after them.
+  /// The longest run of blanks and line breaks, times the number of runs after it.
   ///
-  /// libyaml keeps the run between two words in a buffer that it never shrinks and that it clears
-  /// at each word: a run of a million blanks and a million words after it would take a minute. This
-  /// much takes a tenth of a second, and a text with no more than 200 in a row never reaches it.
+  /// libyaml keeps the run between two words in a buffer. It never shrinks the buffer, and clears
+  /// it at each word. A run of a million blanks with a million words after it would take a minute.
+  /// Work up to this limit takes a tenth of a second. A text with runs of at most 200 blanks never
+  /// reaches the limit.
   package static let blankWork = 4_000_000_000
 }

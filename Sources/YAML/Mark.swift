@@ -1,15 +1,15 @@
-/// A place in a document: where a node begins, or where the reader stopped.
+/// A position in a document: where a node begins, or where the reader stopped.
 ///
-/// Every node carries one, a million of them at most, so that it is kept small.
+/// Every node has a mark, and a document may have a million nodes. The struct is therefore small.
 package struct Mark: Sendable {
   package let source: SourceText
   private let lineNumber: UInt32
   private let columnNumber: UInt32
 
-  /// Counted from 1.
+  /// The line number, counted from 1.
   package var line: Int { Int(lineNumber) }
 
-  /// Counted from 1, in Unicode scalars, as libyaml counts.
+  /// The column, counted from 1 in Unicode scalars, as libyaml counts.
   package var column: Int { Int(columnNumber) }
 
   package init(source: SourceText, line: Int, column: Int) {
@@ -18,7 +18,7 @@ package struct Mark: Sendable {
     columnNumber = UInt32(clamping: column)
   }
 
-  /// The place of what no file states.
+  /// The position of values that are not in any file.
   package static let none = Mark(source: .generated, line: 0, column: 0)
 
   package var isNone: Bool { lineNumber == 0 }
@@ -28,8 +28,8 @@ package struct Mark: Sendable {
     (isNone ? source.name : "\(source.name):\(line):\(column)").escapingControls
   }
 
-  /// How the place came to be in the document, where its text was copied: from the innermost copy
-  /// outward, as each copy's last note stands in the one around it.
+  /// The notes of all copies that contain the position, from the innermost copy outward. The last
+  /// note of each copy lies in the next outer copy.
   var copyNotes: [Diagnostic.Note] {
     var notes: [Diagnostic.Note] = []
     var outer = source

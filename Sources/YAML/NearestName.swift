@@ -1,10 +1,13 @@
 extension Collection<String> {
-  /// The name that a misspelt one probably meant: the least edit distance (insertions, deletions,
-  /// substitutions and swaps of neighbours, each 1; letters compared without case), at most a third
-  /// of the length and less than the whole; nil if none is near. The first of equals wins.
+  /// The name that a misspelt name probably means. Nil if no name is near.
   ///
-  /// Only the first 1,000 names are looked at, and no name of more than 100 bytes: a file may hold
-  /// a thousand misspelt names, and the names to choose from may be the file's own.
+  /// The distance is the edit distance without case. It counts insertions, deletions, substitutions
+  /// and swaps of neighbours, each as 1. A near name differs by at most a third of the length, and
+  /// by less than the whole name. The first of equally near names wins.
+  ///
+  /// A file may contain a thousand misspelt names, and the candidates may come from the file
+  /// itself. The search is therefore limited. It compares the first 1,000 names, and only those of
+  /// at most 200 bytes. A misspelt name of more than 100 bytes has no suggestion.
   ///
   /// Reference: F. J. Damerau, "A technique for computer detection and correction of spelling
   /// errors", 1964.
@@ -24,7 +27,7 @@ extension Collection<String> {
   }
 }
 
-/// The edit distance of one name to many: three rows of the table, used again and again.
+/// Computes the edit distance of one name to many others. It reuses three rows of the table.
 private struct EditDistance {
   private let name: [Unicode.Scalar]
   private var beforeLast: [Int]

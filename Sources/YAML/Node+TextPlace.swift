@@ -1,16 +1,17 @@
 extension Node {
-  /// The place in the file of byte `offset` of a scalar's text; of its end, where the text ends there.
+  /// The position in the file of byte `offset` of a scalar's text. An offset at the end gives the
+  /// position of the end.
   ///
-  /// Quotes, escapes, folded lines and the indentation of blocks are followed as they were written, and what was put in
-  /// for a variable is passed over. Where the text is not what the file has at the mark (a default), the place is the
-  /// scalar's own.
+  /// The search follows quotes, escapes, folded lines and the indentation of blocks as they are
+  /// written. It skips substituted variable values. If the file has another text at the mark, the
+  /// result is the position of the scalar. This happens for defaults.
   package func mark(ofTextAt offset: Int) -> Mark {
     let writing = mark.source.writing
     let offset = writing?.origin(of: offset) ?? offset
     guard let text = writing?.text ?? scalar?.text, !mark.isNone,
       let start = mark.source.offset(line: mark.line, column: mark.column)
     else { return mark }
-    // An option's value stands there as it is.
+    // The value of an option is stored verbatim.
     if scalar?.style == .option {
       return mark.source.mark(at: start + min(offset, text.utf8.count))
     }
@@ -22,12 +23,12 @@ extension Node {
   }
 }
 
-/// Goes through a scalar as it was written, along with the text that was read of it.
+/// Walks through a scalar as it is written, in step with the text that was read from it.
 ///
-/// Blanks and line breaks are passed over on both sides: how they were folded does not matter.
+/// The walk skips blanks and line breaks on both sides, so their folding does not matter.
 private struct ScalarWalk {
   private let bytes: [UInt8]
-  /// The byte of the source at which `bytes` begin.
+  /// The offset of `bytes` in the source.
   private let start: Int
   private var position = 0
   private var style = Style.plain
@@ -38,8 +39,8 @@ private struct ScalarWalk {
     case double
   }
 
-  /// A scalar takes at most ten bytes for each of its text (`\U0000002B`), and indentation besides: what is looked at
-  /// is bounded by the text.
+  /// Copies a bounded part of the source. A scalar takes at most ten bytes (`\U0000002B`) for each
+  /// byte of its text, plus indentation.
   init(_ source: String.UTF8View, from start: Int, textLength: Int) {
     self.start = start
     bytes = Array(source.dropFirst(start).prefix(16 * textLength + 4096))
@@ -56,7 +57,7 @@ private struct ScalarWalk {
     position += 1
   }
 
-  /// Anchor and tag stand before the scalar, and begin it.
+  /// Skips the anchor and the tag, which stand before the scalar.
   private mutating func skipProperties() {
     while position < bytes.count,
       bytes[position] == UInt8(ascii: "&") || bytes[position] == UInt8(ascii: "!")
@@ -66,7 +67,8 @@ private struct ScalarWalk {
     }
   }
 
-  /// Nil if the text is another.
+  /// The offset in the source of byte `offset` of the text. Nil if the source contains another
+  /// text.
   func place(of offset: Int, in text: String.UTF8View) -> Int? {
     var walk = self
     var end = walk.position
@@ -87,7 +89,7 @@ private struct ScalarWalk {
     byte == UInt8(ascii: " ") || (9...13).contains(byte)
   }
 
-  /// Blanks, and in double quotes their escapes.
+  /// Skips blanks and, in double quotes, escaped blanks.
   private mutating func skipBlanks() {
     while position < bytes.count {
       if isBlank(bytes[position]) {
@@ -100,7 +102,7 @@ private struct ScalarWalk {
     }
   }
 
-  /// Passes over what was written for `byte`; false where that is something else.
+  /// Skips the written form of `byte`. Returns false if the source has something else.
   private mutating func pass(_ byte: UInt8) -> Bool {
     guard position < bytes.count else { return false }
     if style == .double, let escape = escape() {
@@ -112,7 +114,7 @@ private struct ScalarWalk {
     return true
   }
 
-  /// An escape that stands for one byte of ASCII; nil if none stands here.
+  /// The escape at the position, if it represents one ASCII byte. Nil otherwise.
   private func escape() -> (byte: UInt8, length: Int)? {
     guard bytes[position] == UInt8(ascii: "\\"), position + 1 < bytes.count else { return nil }
     let sign = bytes[position + 1]

@@ -1,8 +1,8 @@
-/// One value of a document, with the place where it stands.
+/// One value of a document, with its position.
 ///
-/// Aliases are already expanded: an alias is a copy of its anchor's node (sharing storage), whose
-/// mark is the anchored value's. Merge keys are already merged. Mappings keep the order of the
-/// file; the keys of a parsed one are scalars, and no two are equal.
+/// Aliases are already expanded. An alias is a copy of its anchor's node that shares storage and
+/// has the mark of the anchored value. Merge keys are already merged. Mappings keep the order of
+/// the file. In a parsed mapping all keys are scalars, and no two keys are equal.
 package struct Node: Sendable {
   package enum Value: Sendable {
     case scalar(Scalar)
@@ -29,21 +29,21 @@ package struct Node: Sendable {
     self.mark = mark
   }
 
-  /// A plain scalar that no file states, written as `text`.
+  /// A plain scalar outside any file, written as `text`.
   package static func plain(_ text: String) -> Node {
     Node(.scalar(Scalar(text: text, style: .plain)))
   }
 
-  /// An integer that no file states.
+  /// An integer outside any file.
   package static func integer(_ value: Int) -> Node { .plain(String(value)) }
 
-  /// A text that no file states; quoted where YAML would read something else.
+  /// A text outside any file. It is quoted where YAML would read it as another type.
   package static func text(_ text: String) -> Node {
     let plain = Scalar(text: text, style: .plain)
     return Node(.scalar(plain.resolved == .text(text) ? plain : Scalar(text: text, style: .quoted)))
   }
 
-  /// A mapping that no file states.
+  /// A mapping outside any file.
   package static func mapping(_ pairs: [(String, Node)]) -> Node {
     Node(.mapping(pairs.map { Pair(key: .text($0.0), value: $0.1) }))
   }
@@ -65,7 +65,7 @@ package struct Node: Sendable {
     return pairs
   }
 
-  /// The value at `key` of a mapping; nil for any other node.
+  /// The value at `key` of a mapping. Nil for any other node.
   package subscript(key: String) -> Node? {
     pairs?.first { $0.key.scalar?.text == key }?.value
   }
@@ -73,8 +73,8 @@ package struct Node: Sendable {
   /// True for `~`, `null` and an empty value.
   package var isNull: Bool { scalar?.resolved == .null }
 
-  /// What a message calls a node of the right type: as ``received``, but a short list of values is written out:
-  /// "[0.8, 0.2]".
+  /// Describes a node of the right type in messages. Like ``received``, but writes out a short list
+  /// of values: "[0.8, 0.2]".
   package var receivedValues: String {
     guard let items, !items.isEmpty, items.count <= 8 else { return received }
     let texts = items.compactMap { $0.scalar?.text }.map { $0.isEmpty ? "''" : $0 }
@@ -82,8 +82,10 @@ package struct Node: Sendable {
     return texts.count == items.count && text.utf8.count <= 200 ? text.escapingControls : received
   }
 
-  /// What a message calls the node: "'abc'", "a list of 3", "a mapping", "nothing"; of a number in
-  /// quotes, which is none, "the text '5' (in quotes)"; of an option "'[1' (a text, since this '[' is not closed)".
+  /// Describes the node in messages: "'abc'", "a list of 3", "a mapping", "nothing".
+  ///
+  /// A quoted number is a text: "the text '5' (in quotes)". An option's value names its flaw: "'[1'
+  /// (a text, since this '[' is not closed)".
   package var received: String {
     if let scalar, let flaw = mark.source.option?.flaw {
       return "'\(scalar.text.quotable)' (a text, since \(flaw))"

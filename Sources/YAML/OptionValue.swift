@@ -1,12 +1,12 @@
-/// What an option of the command line adds to the places of its values.
+/// Information about the command-line option that gave a value.
 ///
 /// A copy of a text carries it for exactly one node: see ``SourceText/init(copying:option:)``.
 package struct OptionValue: Sendable {
-  /// The value as the user typed it, where the node is a list or a mapping. Nil for other nodes.
+  /// The value as the user typed it, if the node is a list or a mapping. Nil for other nodes.
   package let text: String?
-  /// Why a value in brackets or braces is read as a text. Nil for other values.
+  /// The reason why a value in brackets or braces is read as a text. Nil for other values.
   package let flaw: String?
-  /// What messages about the node add.
+  /// The notes that messages about the node add.
   package let notes: [Diagnostic.Note]
 
   package init(text: String? = nil, flaw: String? = nil, notes: [Diagnostic.Note] = []) {
@@ -17,7 +17,8 @@ package struct OptionValue: Sendable {
 }
 
 extension Node {
-  /// The whole text of an option's value, which a text field takes verbatim. Nil for other nodes, and for `~`.
+  /// The whole text of an option's value, which a text field takes verbatim. Nil for `~` and for
+  /// nodes that are not options.
   package var optionText: String? {
     guard let scalar else { return mark.source.option?.text }
     return scalar.style == .option && scalar.trimmedText != "~" ? scalar.text : nil

@@ -25,7 +25,7 @@ extension Parser {
         if let first = keys.insert(scalar.text, keyAt: { pairs[$0].key.scalar?.text }) {
           reportDuplicate(scalar.text, at: keyMark, first: pairs[first].key.mark)
         } else {
-          // A wrong value is reported; its key still counts as given.
+          // The wrong value was reported. Its key still counts as given.
           pairs.append(
             Node.Pair(
               key: Node(.scalar(scalar), at: keyMark),
@@ -41,7 +41,7 @@ extension Parser {
       report(Diagnostic("a key must be a single value, received \(key.received)", at: mark))
       return nil
     }
-    // Null is one key, however it is spelt.
+    // All spellings of null are one key.
     return scalar.resolved == .null ? Scalar(text: "~", style: .plain) : scalar
   }
 
@@ -49,22 +49,22 @@ extension Parser {
     report(
       Diagnostic(
         "duplicate key '\(key.quotable)'", at: mark,
-        notes: [Diagnostic.Note("it first stands here", at: first)]))
+        notes: [Diagnostic.Note("the first one is here", at: first)]))
   }
 }
 
 /// `<<: *defaults`, or `<<: [*first, *second]`.
 private struct Merge {
-  /// How many pairs of the mapping stand before it.
+  /// The number of pairs before the merge key.
   let place: Int
   let mark: Mark
   let sources: [[Node.Pair]]
 }
 
 extension Parser {
-  /// The mappings that a merge key takes pairs from.
+  /// The mappings from which a merge key takes pairs.
   private mutating func sources(of value: Node?, at mark: Mark) -> [[Node.Pair]] {
-    // A wrong value is already reported.
+    // The wrong value was already reported.
     guard let value else { return [] }
     if let pairs = value.pairs { return [pairs] }
     guard let items = value.items else {
@@ -79,7 +79,7 @@ extension Parser {
       if let pairs = item.pairs {
         sources.append(pairs)
       } else {
-        // The item may be an alias, whose node carries its anchor's place.
+        // The item may be an alias. Its node has the mark of the anchor.
         report(
           Diagnostic(
             "a merge key '<<' takes a mapping or a list of mappings; received \(item.received) in "
@@ -90,8 +90,8 @@ extension Parser {
     return sources
   }
 
-  /// The pairs with those of a merge at its place: the mapping's own keys win, then the earlier
-  /// source.
+  /// Inserts the merged pairs at the place of the merge key. The mapping's own keys win, then the
+  /// earlier sources.
   private func merged(
     _ pairs: [Node.Pair], _ merge: Merge, _ keys: inout KeyTable
   ) -> [Node.Pair] {
@@ -110,7 +110,7 @@ extension Parser {
 }
 
 extension Event {
-  /// A `<<` that is neither quoted nor tagged.
+  /// Whether the event is a `<<` that is neither quoted nor tagged.
   fileprivate var isMergeKey: Bool {
     guard case .scalar(let scalar, let properties) = self else { return false }
     return scalar.style == .plain && scalar.text == "<<" && properties.tag == nil

@@ -1,16 +1,15 @@
 extension Parser {
-  /// The scalar as its tag wants it read; nil, with the mistake reported, where that cannot be or
-  /// the text is out of bounds.
+  /// Checks the limits of a scalar and applies its tag. Nil if the scalar is refused, after the
+  /// mistake is reported.
   ///
-  /// A tag of the core schema is honoured where the text allows it: `!!str 1` is a text,
-  /// `!!int "1"` a number, `!!float 1` is `1.0`. Any other tag asks for a type that nobody here
-  /// knows.
+  /// A tag of the core schema is applied if the text allows it: `!!str 1` is a text, `!!int "1"` is
+  /// a number, `!!float 1` is `1.0`. Any other tag asks for an unknown type.
   mutating func checked(_ scalar: Scalar, tag: String?, at mark: Mark) -> Scalar? {
     guard scalar.text.utf8.count <= Limits.scalarBytes else {
       report(
         Diagnostic(
-          "this text has \(scalar.text.utf8.count) bytes; a single one has at most "
-            + "\(Limits.scalarBytes) (1 MB)", at: mark))
+          "this text has \(scalar.text.utf8.count) bytes; at most "
+            + "\(Limits.scalarBytes) (1 MB) are allowed", at: mark))
       return nil
     }
     guard scalar.text.hasFewCombiningMarks else {
@@ -35,7 +34,9 @@ extension Parser {
     }
   }
 
-  /// - Parameter name: the one core tag that a collection of its kind may have.
+  /// Refuses a collection whose tag does not fit.
+  ///
+  /// - Parameter name: the only core tag that this kind of collection may have.
   mutating func checkTag(
     _ tag: String?, isFor name: String, at mark: Mark, _ subtree: inout Subtree
   ) {
@@ -45,9 +46,9 @@ extension Parser {
   }
 }
 
-/// What stands after `!`.
+/// A tag, which `!` begins.
 private enum Tag: Equatable {
-  /// `!` alone: read the node without guessing a type.
+  /// `!` alone: the node is a text, or a collection of its own kind.
   case unspecific
   /// A type of the core schema: `str` for `!!str`.
   case core(String)
@@ -84,7 +85,7 @@ private enum Tag: Equatable {
 
 extension String {
   package var hasFewCombiningMarks: Bool {
-    // A mark takes two bytes at least.
+    // A mark takes at least two bytes.
     guard utf8.count > 2 * Limits.combiningMarks, !utf8.allSatisfy({ $0 < 0x80 }) else {
       return true
     }

@@ -1,34 +1,36 @@
-/// Makes nodes of libyaml's events: resolves aliases, merges, checks keys, tags and limits.
+/// Builds nodes from libyaml's events. Expands aliases, merges mappings, and checks keys, tags and
+/// limits.
 ///
-/// A mistake of meaning (a duplicate key, an undefined alias, an unknown tag) is reported and
-/// reading goes on without the node; a mistake of syntax, or a limit that is passed, ends it.
+/// A semantic mistake (a duplicate key, an undefined alias, an unknown tag) is reported, and
+/// reading continues without the node. A syntax error or an exceeded limit ends the reading.
 struct Parser: ~Copyable {
   private let events: EventStream
   let source: SourceText
   private(set) var diagnostics = Diagnostics()
   private var nodeCount = 0
-  /// Where in `anchors` each name is. Only looked up: a dictionary has no order.
+  /// The index in `anchors` of each name. Only used for lookups, since a dictionary has no order.
   private var anchorPlaces: [String: Int] = [:]
   private var anchors: [Anchor] = []
-  /// The first names, in the order of the file, to suggest for an undefined one.
+  /// The first anchor names, in the order of the file. They are candidates for suggestions.
   private var anchorNames: [String] = []
 
-  /// Reading ends here; the reason is reported.
+  /// Ends the reading. The reason is already reported.
   struct Stop: Error {}
 
-  /// What was read of one node.
+  /// The result of reading one node.
   struct Subtree {
-    /// Nil if it is wrong, and reported.
+    /// Nil if the node is wrong. The mistake is already reported.
     var node: Node?
-    /// Collections inside collections: 0 for a scalar.
+    /// The nesting depth of collections. 0 for a scalar.
     var height: Int
   }
 
   /// An anchored node.
   private struct Anchor {
-    /// While the node is being read, an empty one with its mark.
+    /// The node. While it is being read, an empty node with its mark.
     var node: Node?
-    /// Scalars and collections in it, aliases expanded; 0 while it is being read.
+    /// The number of scalars and collections, with aliases expanded. 0 while the node is being
+    /// read.
     var nodeCount: UInt32
     var height: UInt8
   }
@@ -71,7 +73,7 @@ struct Parser: ~Copyable {
     }
   }
 
-  /// Only blanks, comments and `...` may follow the document.
+  /// Reports text after the document, except blanks, comments and `...`.
   private mutating func expectEnd(at mark: Mark) {
     guard let offset = source.firstText(line: mark.line, column: mark.column) else { return }
     let next = source.mark(at: offset)
@@ -80,7 +82,7 @@ struct Parser: ~Copyable {
     report(
       Diagnostic(
         isDocument
-          ? "a second document begins here; a file holds one"
+          ? "a second document begins here; a file contains one"
           : "unexpected text after the end of the document", at: next))
   }
 
@@ -101,7 +103,7 @@ struct Parser: ~Copyable {
 
   /// Reads the node that begins with `event`.
   ///
-  /// - Parameter depth: of the node, if it is a collection; the root has 1.
+  /// - Parameter depth: the depth of the node if it is a collection. The root has depth 1.
   mutating func subtree(_ event: Event, at mark: Mark, depth: Int) throws(Stop) -> Subtree {
     switch event {
     case .alias(let name):
@@ -158,7 +160,7 @@ struct Parser: ~Copyable {
   {
     nodeCount += count
     guard nodeCount > Limits.nodes else { return }
-    let cause = alias.map { ", with what the alias '*\($0.quotable)' stands for" } ?? ""
+    let cause = alias.map { ", including the nodes of the alias '*\($0.quotable)'" } ?? ""
     report(Diagnostic("the document has more than \(Limits.nodes) nodes\(cause)", at: mark))
     throw Stop()
   }
@@ -170,7 +172,7 @@ extension Parser {
       let suggestion = diagnostics.isFull ? nil : anchorNames.nearest(to: name).map { "*\($0)" }
       report(
         Diagnostic(
-          "undefined alias '*\(name.quotable)': no anchor '&\(name.quotable)' stands before it",
+          "undefined alias '*\(name.quotable)': no anchor '&\(name.quotable)' precedes it",
           at: mark, suggestion: suggestion))
       return Subtree(node: nil, height: 0)
     }
@@ -178,23 +180,23 @@ extension Parser {
     guard anchor.nodeCount > 0 else {
       report(
         Diagnostic(
-          "the alias '*\(name.quotable)' stands inside the node that it stands for", at: mark,
+          "the alias '*\(name.quotable)' is inside the node that it refers to", at: mark,
           notes: anchor.node.map { [Diagnostic.Note("the node begins here", at: $0.mark)] } ?? []))
       return Subtree(node: nil, height: 0)
     }
-    // Both numbers are within the limit, so that their sum cannot overflow.
+    // Both numbers are within the limit, so their sum cannot overflow.
     try countNodes(Int(anchor.nodeCount), at: mark, of: name)
     guard depth - 1 + Int(anchor.height) <= Limits.depth else {
       report(
         Diagnostic(
-          "nested more than \(Limits.depth) deep, with what the alias '*\(name.quotable)' stands "
-            + "for", at: mark))
+          "nested more than \(Limits.depth) deep, including the nodes of the alias "
+            + "'*\(name.quotable)'", at: mark))
       return Subtree(node: nil, height: 0)
     }
     return Subtree(node: anchor.node, height: Int(anchor.height))
   }
 
-  /// Makes the name known, as a node that is still being read.
+  /// Registers the name for a node that is still being read.
   private mutating func open(_ name: String?, at mark: Mark) throws(Stop) -> Int? {
     guard let name else { return nil }
     let anchor = Anchor(node: Node(.sequence([]), at: mark), nodeCount: 0, height: 0)
@@ -213,7 +215,7 @@ extension Parser {
   }
 
   private mutating func close(_ place: Int?, at mark: Mark, _ subtree: Subtree, nodeCount: Int) {
-    // A node inside this one may have taken the name over: the later definition holds.
+    // A node inside this one may have redefined the name. The later definition wins.
     guard let place, anchors[place].nodeCount == 0, let open = anchors[place].node,
       open.mark.line == mark.line, open.mark.column == mark.column
     else { return }
@@ -230,7 +232,7 @@ extension Event {
     }
   }
 
-  /// The end of the stream, or what libyaml gives for a document without a node.
+  /// Whether the event is the end of the stream, or the event of a document without a node.
   fileprivate var isNothing: Bool {
     switch self {
     case .streamEnd: true
@@ -243,7 +245,8 @@ extension Event {
 }
 
 extension SourceText {
-  /// The byte from a place on at which something stands that is no blank, comment or `...` line.
+  /// The offset of the first text at or after a position. Blanks, comments and `...` lines are
+  /// skipped.
   fileprivate func firstText(line: Int, column: Int) -> Int? {
     guard var offset = offset(line: line, column: column) else { return nil }
     let bytes = text.utf8Span.span
@@ -263,7 +266,7 @@ extension SourceText {
 }
 
 extension Span<UInt8> {
-  /// Whether the byte is, or is part of, a space, a tab or a line break.
+  /// Whether the byte belongs to a space, a tab or a line break.
   func isBlank(at offset: Int) -> Bool {
     switch self[offset] {
     case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): true

@@ -1,31 +1,31 @@
-/// The text of a scalar and how it was written; `resolved` reads it by the YAML 1.2 core schema.
+/// The text of a scalar and its style. `resolved` interprets the text by the YAML 1.2 core schema.
 package struct Scalar: Sendable, Equatable {
   package enum Style: Sendable, Equatable {
     case plain
-    /// In quotes, or a block scalar: always text.
+    /// A quoted or block scalar, which is always text.
     case quoted
-    /// The value of an option of the command line: a text field takes the whole text, and any other
-    /// field reads what it says without the blanks around it.
+    /// The value of a command-line option. A text field takes the whole text. Any other field reads
+    /// the value without surrounding blanks.
     case option
   }
 
-  /// What a scalar means. Numbers keep the type that their spelling gives them.
+  /// The interpreted value of a scalar. Numbers keep the type of their spelling.
   package enum Resolved: Sendable, Equatable {
     case null
     case boolean(Bool)
     case integer(Int)
-    /// An integer that does not fit 64 bits; the text keeps its digits.
+    /// An integer that does not fit into 64 bits. The text keeps its digits.
     case hugeInteger
     case number(Double)
     case text(String)
   }
 
   package let text: String
-  // Between the two, since then a scalar takes 32 bytes and not 40.
+  // This order makes a scalar 32 bytes large instead of 40.
   private let meaning: Meaning
   package let style: Style
 
-  /// What `resolved` says, without a second copy of the text.
+  /// The case of `resolved`, without a second copy of the text.
   private enum Meaning: Sendable {
     case null
     case boolean(Bool)
@@ -42,12 +42,12 @@ package struct Scalar: Sendable, Equatable {
       switch style {
       case .plain: Scalar.meaning(of: text)
       case .quoted: .text
-      // Without a text nothing is taken back, as `~` does: the value is empty.
+      // An empty option gives an empty text. Only `~` resets a value.
       case .option: text.isEmpty ? .text : Scalar.meaning(of: Scalar.trimmed(text))
       }
   }
 
-  /// The text without the blanks around an option's value.
+  /// The text. For an option, without surrounding blanks.
   package var trimmedText: String { style == .option ? Scalar.trimmed(text) : text }
 
   private static func trimmed(_ text: String) -> String {
@@ -68,8 +68,10 @@ package struct Scalar: Sendable, Equatable {
     }
   }
 
-  /// The integer that a number is: `10000`, `1e4` or `10000.0`. Nil for a fraction, and for a number
-  /// with a point or an exponent that a double does not tell from its neighbours.
+  /// The integer value of a number: `10000`, `1e4` or `10000.0`.
+  ///
+  /// Nil for a fraction. Nil also for a number with a point or an exponent beyond the exact
+  /// integers of a double.
   package var integer: Int? {
     switch meaning {
     case .integer(let value): value
@@ -78,7 +80,7 @@ package struct Scalar: Sendable, Equatable {
     }
   }
 
-  /// Whether the scalar is a number of which 64 bits hold no integer: 9223372036854775808, or 1e30.
+  /// Whether the scalar is a number beyond 64-bit integers: 9223372036854775808, or 1e30.
   package var isBeyondIntegers: Bool {
     switch meaning {
     case .hugeInteger: true
@@ -87,7 +89,7 @@ package struct Scalar: Sendable, Equatable {
     }
   }
 
-  /// True for a text that would be a number or a truth value without its quotes.
+  /// Whether the text is quoted and would be a number or a truth value without the quotes.
   var hidesValue: Bool {
     guard style == .quoted else { return false }
     return switch Scalar.meaning(of: text) {
@@ -96,13 +98,15 @@ package struct Scalar: Sendable, Equatable {
     }
   }
 
-  /// Equal when written alike: `.nan` equals itself here, though the number does not.
+  /// Compares the spelling: `.nan` equals itself here, although the number does not.
   package static func == (left: Scalar, right: Scalar) -> Bool {
     left.text == right.text && left.style == right.style
   }
 
-  /// The core schema (YAML 1.2, section 10.3.2): `yes`, `no`, `on` and `off` are text, `0o17` and
-  /// `0x1F` integers, `1e-3`, `.5` and `-.inf` numbers.
+  /// Interprets a plain scalar by the core schema (YAML 1.2, section 10.3.2).
+  ///
+  /// `yes`, `no`, `on` and `off` are text, `0o17` and `0x1F` integers, `1e-3`, `.5` and `-.inf`
+  /// numbers.
   private static func meaning(of text: String) -> Meaning {
     let bytes = text.utf8Span.span
     guard !bytes.isEmpty else { return .null }
@@ -149,7 +153,8 @@ package struct Scalar: Sendable, Equatable {
       ?? .hugeInteger
   }
 
-  /// `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`; an overflow is infinite.
+  /// Reads `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`. An overflow is
+  /// infinite.
   private static func number(_ text: String, _ bytes: Span<UInt8>) -> Meaning? {
     let start = bytes[0].isSign ? 1 : 0
     var end = bytes.endOfDigits(from: start)
@@ -180,7 +185,7 @@ extension Span<UInt8> {
 extension UInt8 {
   fileprivate var isSign: Bool { self == UInt8(ascii: "-") || self == UInt8(ascii: "+") }
 
-  /// Whether the byte is a digit of a number with the base 8, 10 or 16.
+  /// Whether the byte is a digit in base 8, 10 or 16.
   package func isDigit(radix: Int) -> Bool {
     switch self {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(self - UInt8(ascii: "0")) < radix

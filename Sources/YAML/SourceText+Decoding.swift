@@ -1,8 +1,9 @@
-/// A file's bytes as text, and what of them is no text.
+/// The decoded text of a file, with the mistakes found in its bytes.
 struct DecodedText {
-  /// As messages show it.
+  /// The text that messages show.
   let source: SourceText
-  /// As libyaml reads it: characters that YAML forbids are replaced, so that reading can go on.
+  /// The text that libyaml reads. Characters that YAML forbids are replaced, so that reading can
+  /// continue.
   let readable: String
   let faults: Diagnostics
 }
@@ -10,7 +11,7 @@ struct DecodedText {
 extension SourceText {
   /// Decodes UTF-8, or UTF-16 with a byte order mark.
   ///
-  /// - Throws: what is wrong, where so much is that reading on is pointless.
+  /// - Throws: the mistakes, if there are too many to continue.
   static func decode(_ bytes: [UInt8], name: String) throws(Diagnostics) -> DecodedText {
     guard bytes.count <= Limits.textBytes else {
       throw Diagnostics(tooLarge(bytes.count, limit: Limits.textBytes, name: name))
@@ -22,7 +23,7 @@ extension SourceText {
       repair.decodeUTF16(bytes.dropFirst(2), isBigEndian: true)
     } else {
       let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
-      // Nearly every text is right as it is.
+      // Nearly every text is valid.
       if let text = String(validating: content, as: UTF8.self), !text.utf8Span.span.hasForbidden {
         let source = SourceText(name: name, text: text)
         return DecodedText(source: source, readable: text, faults: Diagnostics())
@@ -32,9 +33,11 @@ extension SourceText {
     return try repair.result(name: name)
   }
 
+  /// The message for a file that is too large.
+  ///
   /// - Parameters:
-  ///   - size: in bytes.
-  ///   - limit: the bytes that are read at most.
+  ///   - size: the size of the file in bytes.
+  ///   - limit: the largest allowed size in bytes.
   package static func tooLarge(_ size: Int, limit: Int, name: String) -> Diagnostic {
     Diagnostic(
       "the file has \(size) bytes; at most \(limit) are allowed",
@@ -42,9 +45,9 @@ extension SourceText {
   }
 }
 
-/// Decodes a text and goes on after what cannot be decoded, until that is too much.
+/// Decodes a text and continues after undecodable bytes, up to a limit.
 private struct TextRepair {
-  /// UTF-8, with U+FFFD for what is none.
+  /// The text as UTF-8, with U+FFFD in place of invalid bytes.
   private var text: [UInt8] = []
   private var faults: [(offset: Int, message: String)] = []
 
@@ -86,7 +89,7 @@ private struct TextRepair {
       case .valid(let encoded):
         text += UTF8.encode(UTF16.decode(encoded)) ?? UTF8.encodedReplacementCharacter
       case .error:
-        reportUndecodable("half of a UTF-16 surrogate pair stands alone")
+        reportUndecodable("an unpaired UTF-16 surrogate")
       case .emptyInput:
         break reading
       }
@@ -106,7 +109,7 @@ private struct TextRepair {
       let length = bytes.forbiddenLength(at: offset)
       if length > 0 {
         faults.append((offset, bytes.forbiddenMessage(at: offset, length: length)))
-        // One character stands for another of as many bytes, so that all places stay.
+        // The replacement has the same number of bytes, so that all positions stay valid.
         readable.replaceSubrange(offset..<offset + length, with: TextRepair.stand(in: length))
       }
       offset += max(1, length)
@@ -119,7 +122,7 @@ private struct TextRepair {
     if faults.count > Limits.unreadableCharacters {
       diagnostics.error(
         "reading stops here, after \(Limits.unreadableCharacters) unreadable characters: "
-          + "this is no text in UTF-8 or UTF-16",
+          + "this is not text in UTF-8 or UTF-16",
         at: source.mark(at: faults[Limits.unreadableCharacters].offset))
       throw diagnostics
     }
@@ -127,7 +130,7 @@ private struct TextRepair {
       source: source, readable: String(decoding: readable, as: UTF8.self), faults: diagnostics)
   }
 
-  /// A character that means nothing to YAML, of `length` bytes.
+  /// A character of `length` bytes without a meaning in YAML.
   private static func stand(in length: Int) -> [UInt8] {
     switch length {
     case 1: Array("_".utf8)
@@ -137,15 +140,15 @@ private struct TextRepair {
   }
 }
 
-/// What YAML allows in no place: control characters but tab and line breaks, the byte order mark
-/// inside the text, and the two codes that are no characters.
+/// Characters that YAML forbids everywhere: control characters except tab and line breaks, the byte
+/// order mark inside the text, and the noncharacters U+FFFE and U+FFFF.
 extension Span<UInt8> {
   fileprivate var hasForbidden: Bool {
     for offset in indices where forbiddenLength(at: offset) > 0 { return true }
     return false
   }
 
-  /// The bytes of the forbidden character that begins here; 0 if there is none.
+  /// The byte count of the forbidden character at `offset`. 0 if there is none.
   fileprivate func forbiddenLength(at offset: Int) -> Int {
     switch self[offset] {
     case 0x20..<0x7F, 0x09, 0x0A, 0x0D: 0

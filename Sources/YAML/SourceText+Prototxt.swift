@@ -1,7 +1,9 @@
-/// Caffe's own format, which is not YAML, though its files begin alike.
+/// Detection of Caffe's prototxt format. It is not YAML, but its files begin similarly.
 extension SourceText {
-  /// What is said of a text that is a network in Caffe's format, which `layer {` at the beginning of a
-  /// line tells: how its first lines would be in YAML. Nil for any other text.
+  /// The message for a network in Caffe's format, with its first lines translated to YAML. Nil for
+  /// any other text.
+  ///
+  /// The format is recognized by a line that begins with `layer {`.
   var prototxtDiagnostic: Diagnostic? {
     var (number, name) = (0, String?.none)
     var place: Mark?
@@ -18,7 +20,7 @@ extension SourceText {
       if let value = text.quotedValue(of: "name") {
         if isInside { layer.name = layer.name ?? value } else { name = name ?? value }
       }
-      // Data have a section of their own.
+      // Data layers are skipped, since a model file has a separate section for data.
       if isInside, let type = text.quotedValue(of: "type"), let name = layer.name,
         !type.hasSuffix("Data"), type != "Input"
       {
@@ -40,8 +42,8 @@ extension Substring {
     hasPrefix(name) && dropFirst(name.count).drop { $0 == " " || $0 == "\t" }.first == "{"
   }
 
-  /// The text in quotes behind `name:`, which may stand behind other fields of the line; nil if
-  /// there is none.
+  /// The quoted text after `name:`, which may follow other fields of the line. Nil if there is
+  /// none.
   fileprivate func quotedValue(of name: String) -> String? {
     var rest = self
     while let start = rest.range(of: name) {
@@ -60,7 +62,7 @@ extension Substring {
     return nil
   }
 
-  /// The first place of a text.
+  /// The first occurrence of a text.
   private func range(of text: String) -> Range<Index>? {
     indices.lazy.filter { self[$0...].hasPrefix(text) }.first.map {
       $0..<index($0, offsetBy: text.count)

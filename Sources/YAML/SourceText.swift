@@ -1,27 +1,28 @@
-/// The text of one document, kept so that a message can show the line it speaks of.
+/// The text of one document, kept so that messages can show source lines.
 ///
-/// A place is found without counting from the beginning: a thousand messages about one line of
-/// 16 MB, or about 16 million lines, cost no more than a thousand about a short file.
+/// Waypoints make position lookups fast. A thousand messages about one line of 16 MB cost no more
+/// than a thousand about a short file. The same holds for 16 million lines.
 package final class SourceText: Sendable {
-  /// The name that messages begin with: the path as the user gave it, or `--set`.
+  /// The name at the beginning of messages: the path as the user gave it, or `--set`.
   package let name: String
   /// The whole text, decoded to UTF-8 (invalid sequences replaced).
   package let text: String
-  /// Of a copy of the text: why it was made. The last note's place is where, which may itself be in
-  /// a copy. Empty for the text of a file.
+  /// The reason for a copy of the text. Empty for the text of a file.
+  ///
+  /// The mark of the last note is where the copy was made. That position may itself be in a copy.
   package let notes: [Diagnostic.Note]
-  /// Of a copy that is made for one scalar, whose text was computed of what was written: how.
+  /// How the text of a scalar was substituted. Only a copy made for one scalar has it.
   let writing: WrittenText?
-  /// The number of the first line: 1, except where the text is a part of a file.
+  /// The number of the first line. Differs from 1 if the text is a part of a file.
   private let firstLine: UInt32
-  /// Of a copy that is made for one node: what an option of the command line says about it.
+  /// The command-line option that gave the value. Only a copy made for one node has it.
   package let option: OptionValue?
   /// The line and column of every `stride`th byte.
   private let waypoints: [Place]
 
   private static let stride = 4096
 
-  /// - Parameter firstLine: the number of the first line, where the text is a part of a file.
+  /// - Parameter firstLine: the number of the first line, if the text is a part of a file.
   package init(name: String, text: String, firstLine: Int = 1) {
     self.name = name
     self.text = text
@@ -39,10 +40,12 @@ package final class SourceText: Sendable {
     self.waypoints = waypoints
   }
 
-  /// The same text for nodes that are copied from it, so that their marks say which copy they are
-  /// of: parts of a block at one of its calls. Takes a few bytes, since the text is shared.
+  /// A copy for nodes that are copied from the text. Their marks identify the copy, for example the
+  /// call of a block.
   ///
-  /// - Parameter writing: of a copy for one scalar, what was written where its text stands now.
+  /// A copy takes only a few bytes, since it shares the text.
+  ///
+  /// - Parameter writing: how the text of a scalar was substituted, for a copy made for one scalar.
   package init(
     copying original: SourceText, notes: [Diagnostic.Note], writing: WrittenText? = nil
   ) {
@@ -55,7 +58,7 @@ package final class SourceText: Sendable {
     waypoints = original.waypoints
   }
 
-  /// The same text for one node that an option of the command line states or changes.
+  /// A copy for one node that a command-line option states or changes.
   package init(copying original: SourceText, option: OptionValue) {
     name = original.name
     text = original.text
@@ -66,10 +69,10 @@ package final class SourceText: Sendable {
     waypoints = original.waypoints
   }
 
-  /// What values carry that no file states: defaults, and documents built in memory.
+  /// The source of values outside any file: defaults, and documents built in memory.
   package static let generated = SourceText(name: "(default)", text: "")
 
-  /// Line `number`, counted from 1, without its line break; nil beyond the end.
+  /// Line `number`, counted from 1, without its line break. Nil beyond the end.
   package func line(_ number: Int) -> Substring? {
     guard let start = offset(line: number, column: 1) else { return nil }
     let bytes = text.utf8Span.span
@@ -78,16 +81,16 @@ package final class SourceText: Sendable {
     return slice(start..<end)
   }
 
-  /// The text around a place: at most `width` scalars of its line on either side.
+  /// The text around a position: at most `width` scalars of its line on either side.
   package struct Window {
     package let before: Substring
     package let after: Substring
-    /// Whether the line goes on to the left of `before`, and to the right of `after`.
+    /// Whether the line continues to the left of `before` and to the right of `after`.
     package let isCut: (left: Bool, right: Bool)
   }
 
-  /// What stands around a column; a column beyond the line's end means the end. Nil beyond the
-  /// last line.
+  /// The text around a column. A column beyond the line's end means the end. Nil beyond the last
+  /// line.
   package func window(line: Int, column: Int, width: Int) -> Window? {
     guard let place = offset(line: line, column: column) else { return nil }
     let bytes = text.utf8Span.span
@@ -105,7 +108,7 @@ package final class SourceText: Sendable {
       isCut: (left, end < bytes.count && !bytes.isBreak(at: end)))
   }
 
-  /// The place of the scalar at a byte of `text`.
+  /// The position of the scalar at a byte offset of `text`.
   package func mark(at offset: Int) -> Mark {
     let bytes = text.utf8Span.span
     let block = min(offset / SourceText.stride, waypoints.count - 1)
@@ -116,7 +119,7 @@ package final class SourceText: Sendable {
     return Mark(source: self, line: Int(place.line), column: Int(place.column))
   }
 
-  /// The byte at which a place begins, the end of the line for a column beyond it; nil beyond the
+  /// The byte offset of a position. A column beyond the line's end means the end. Nil beyond the
   /// last line.
   package func offset(line: Int, column: Int) -> Int? {
     guard line >= Int(firstLine) else { return nil }
@@ -155,7 +158,7 @@ private struct Place: Comparable {
     (left.line, left.column) < (right.line, right.column)
   }
 
-  /// Moves on by one byte. A scalar counts with its first byte, a line break with its last.
+  /// Advances by one byte. A scalar counts at its first byte, a line break at its last.
   mutating func pass(_ offset: Int, of bytes: Span<UInt8>) {
     let byte = bytes[offset]
     let isBreak =

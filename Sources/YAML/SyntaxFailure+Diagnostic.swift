@@ -1,7 +1,7 @@
-/// libyaml's refusals in a user's words.
+/// Rewords libyaml's syntax errors for users.
 ///
-/// libyaml names productions of YAML's grammar and stops where it can go on no longer, which may be
-/// lines below the mistake. The message names the mistake, at the place where it can be mended.
+/// libyaml names productions of YAML's grammar, and may stop lines below the mistake. The message
+/// names the mistake, at the position where the user can correct it.
 extension SyntaxFailure {
   func diagnostic(in source: SourceText) -> Diagnostic {
     let here = Mark(source: source, line: position.line, column: position.column)
@@ -14,10 +14,10 @@ extension SyntaxFailure {
       return Diagnostic(SyntaxFailure.tab, at: here)
     case "mapping values are not allowed in this context":
       return Diagnostic(
-        "unexpected ':': a key cannot stand here; put a text with ': ' in quotes, or correct the "
+        "unexpected ':': a key is not allowed here; put a text with ': ' in quotes, or correct the "
           + "indentation", at: here, notes: missingSpace(above: here))
     case "mapping keys are not allowed in this context":
-      return Diagnostic("unexpected '?': a key cannot stand here", at: here)
+      return Diagnostic("unexpected '?': a key is not allowed here", at: here)
     case "block sequence entries are not allowed in this context":
       return Diagnostic("unexpected '-': a list begins on a line of its own", at: here)
     case "could not find expected ':'":
@@ -50,7 +50,7 @@ extension SyntaxFailure {
 
   private static let tab = "a tab cannot indent; use spaces"
 
-  /// Refusals of one token, by what libyaml was about.
+  /// Messages for errors in one token, chosen by libyaml's context.
   private var scannerMessage: (message: String, isAtStart: Bool)? {
     switch (context, problem) {
     case (_, "found unknown escape character"):
@@ -58,7 +58,7 @@ extension SyntaxFailure {
     case (_, "did not find expected hexdecimal number"):
       ("expected hexadecimal digits: 2 after '\\x', 4 after '\\u', 8 after '\\U'", false)
     case (_, "found invalid Unicode character escape code"):
-      ("this escape names no Unicode character", false)
+      ("this escape does not name a Unicode character", false)
     case ("while scanning an alias", _):
       (
         "'*' begins an alias, whose name has letters, digits, '-' and '_'; "
@@ -74,7 +74,7 @@ extension SyntaxFailure {
     case ("while scanning a block scalar", _):
       ("the text after '|' or '>' begins on the next line", false)
     case (_, "found undefined tag handle"), ("while scanning a tag", _), ("while parsing a tag", _):
-      ("'!' begins a tag, which this is not; put other text in quotes", true)
+      ("'!' begins a tag, but this is not a valid tag; put other text in quotes", true)
     case (_, "found incompatible YAML document"):
       ("only YAML 1.1 and 1.2 are read", false)
     case (_, "found duplicate %YAML directive"), (_, "found duplicate %TAG directive"):
@@ -101,10 +101,10 @@ extension SyntaxFailure {
     }
   }
 
-  /// A line that begins like a key and goes on without ': '.
+  /// Reports a line that begins like a key but has no ': '.
   private func missingColon(at key: Mark) -> Diagnostic {
     let line = key.following
-    // A URL's colon is followed by '/', a Windows path's by '\'.
+    // In a URL '/' follows the colon. In a Windows path '\' does.
     if let colon = line.firstIndex(of: ":"), colon != line.startIndex,
       let next = line[colon...].dropFirst().first, next != "/", next != "\\"
     {
@@ -116,8 +116,8 @@ extension SyntaxFailure {
     return Diagnostic("expected ': ' and a value after this key", at: key)
   }
 
-  /// A line above that was taken for text, since the space after its colon is missing, and that
-  /// this line was taken to continue.
+  /// A note about the line above, if its colon lacks a space. libyaml read that line as text that
+  /// this line continues.
   private func missingSpace(above mark: Mark) -> [Diagnostic.Note] {
     guard let line = mark.source.line(mark.line - 1)?.prefix(1000), !line.contains(": "),
       let colon = line.firstIndex(of: ":"), colon != line.startIndex,
@@ -129,7 +129,8 @@ extension SyntaxFailure {
     return [Diagnostic.Note("is a space missing after this ':'?", at: place)]
   }
 
-  /// Text where a block collection can only go on with a key, or a dash, in its own column.
+  /// Reports text where a block collection can continue only with a key or a dash in its own
+  /// column.
   private func unexpectedText(
     _ expected: String, startingLike kind: String, _ start: Mark, at mark: Mark
   ) -> Diagnostic {
@@ -157,12 +158,12 @@ extension SyntaxFailure {
 }
 
 extension Mark {
-  /// The rest of the line, as much as a message looks at.
+  /// The rest of the line, at most 1,000 scalars.
   fileprivate var following: Substring {
     source.window(line: line, column: column, width: 1000)?.after ?? ""
   }
 
-  /// Whether only blanks stand before it in its line.
+  /// Whether only blanks precede the position in its line.
   fileprivate var isFirstOfLine: Bool {
     guard let window = source.window(line: line, column: column, width: 1000) else { return true }
     return !window.isCut.left && window.before.allSatisfy { $0 == " " || $0 == "\t" }

@@ -1,15 +1,15 @@
-/// A scalar's text as the file has it, where parts of it were replaced by other texts since.
+/// The text of a scalar in the file, before parts of it were replaced.
 ///
-/// So a byte of the new text is found in the file: `2 * q` was written as `$(k) * q`, and its `q` stands
-/// 7 bytes behind the beginning.
+/// It maps a byte of the new text back to the file. For example, `2 * q` was written as `$(k) * q`,
+/// and its `q` is 7 bytes after the beginning.
 package struct WrittenText: Sendable {
-  /// A piece of the new text: a part of the old one, or what took the place of one.
+  /// A piece of the new text: an unchanged part of the old text, or a replacement.
   package struct Piece: Sendable {
-    /// Where it begins in the old text.
+    /// The offset in the old text.
     let start: Int
-    /// Its bytes in the new text.
+    /// The byte count in the new text.
     let count: Int
-    /// True where the new text is the old one.
+    /// Whether the piece is unchanged.
     let isKept: Bool
 
     package init(start: Int, count: Int, isKept: Bool) {
@@ -19,7 +19,7 @@ package struct WrittenText: Sendable {
     }
   }
 
-  /// Before anything was replaced.
+  /// The text before any replacement.
   let text: String
   private let pieces: [Piece]
 
@@ -28,8 +28,8 @@ package struct WrittenText: Sendable {
     self.pieces = pieces
   }
 
-  /// Where byte `offset` of the new text comes from: in what was put in, all of it comes from the
-  /// beginning of what it stands for.
+  /// The offset in the old text of byte `offset` of the new text. All bytes of a replacement map to
+  /// the beginning of the replaced part.
   func origin(of offset: Int) -> Int {
     var begin = 0
     for piece in pieces {

@@ -3,12 +3,12 @@ import Oracles
 import Testing
 import YAML
 
-/// What a formula is in `$(…)`, and what it is in a layer.
+/// The result of a formula in `$(…)`, and its result in a layer.
 private struct Values: Equatable {
   let numbers: String
   let tensors: String
 
-  /// - Parameter bottoms: the names of what the layer reads, each a single value of an example.
+  /// - Parameter bottoms: the names of the layer's bottoms. Each is a single value of an example.
   init(_ text: String, bottoms: [String] = []) {
     numbers = Values.number(text)
     tensors = Values.tensor(text, bottoms)
@@ -81,7 +81,7 @@ private struct Values: Equatable {
   @Test(
     "differ where one place has no such value",
     arguments: [
-      // A condition is a truth value in one place, and a number in the other.
+      // A condition is a truth value in `$(…)`, and a number in a layer.
       ("1 and 2", "2: 'and': expected true or false, received 1", "1.0"),
       ("not 5", "0: 'not': expected true or false, received 5", "0.0"),
       ("true + 1", "5: '+': expected two numbers, received true and 1", "2.0"),
@@ -95,7 +95,7 @@ private struct Values: Equatable {
         "4: 'sum' needs a tensor: only the formula of a layer has it, '$(…)' computes single values",
         "3.0"
       ),
-      ("max(3)", "3", "0: 'max' has 2 to 100 arguments, received 1"),
+      ("max(3)", "3", "0: 'max': expected 2 to 100 arguments, received 1"),
       ("1e99", "1e+99", "0: expected a number below 3.4e38, received '1e99'"),
       (
         "99999999999999999999", "0: '99999999999999999999' is too large a number",
@@ -110,7 +110,7 @@ private struct Values: Equatable {
     #expect(values.tensors == tensors)
   }
 
-  /// Names that are words of choices or functions, which a formula of a layer could always use.
+  /// Words of choices and functions as names, which a layer's formula has always allowed.
   @Test(
     "take words for names where no operator can stand",
     arguments: ["if", "else", "true", "false", "sum", "where", "keepdims", "x", "größe"])
@@ -131,7 +131,8 @@ private struct Values: Equatable {
       ("0 < 1 < 2", "6: comparisons cannot be chained: write 'a < b and b < c'"),
       ("mox(1, 2)", "0: unknown function 'mox'"),
       ("max(1 2)", "6: expected ',' or ')', received '2'"),
-      ("sin()", "0: 'sin' has 1 argument, received 0"), ("1 if 2", "*expected 'else', received"),
+      ("sin()", "0: 'sin': expected 1 argument, received 0"),
+      ("1 if 2", "*expected 'else', received"),
       ("2 + 'a", "4: a text without its closing quote"), ("@", "0: unexpected '@'"),
       ("12ab", "*received 'ab'"),
     ])
@@ -146,7 +147,7 @@ private struct Values: Equatable {
     }
   }
 
-  @Test("end where the parenthesis closes, and leave what is behind it unread")
+  @Test("end at the closing parenthesis, and do not read the text after it")
   func embedded() throws {
     let bytes = Array("a$(max(1, (2)) * 'b)' == c) ' @".utf8)
     #expect(try Formula.embedded(in: bytes, at: 1).end == 27)
@@ -166,7 +167,7 @@ private struct Values: Equatable {
       #expect(!Values(nested(text, 99)).tensors.contains("nested"))
       #expect(Values(nested(text, 100)).tensors.hasSuffix(": nested more than 100 deep"))
     }
-    // No evaluator recurses: neither a long sum nor a long chain is deep.
+    // The evaluators do not recurse, so neither a long sum nor a long chain is deep.
     let sum = String(repeating: "1+", count: 499) + "1"
     #expect(Values(sum).numbers == "500")
     #expect(Values(sum + "+1").numbers == "-2: '$(…)' has more than 1000 bytes")
@@ -176,8 +177,8 @@ private struct Values: Equatable {
         == "0: expected a formula of at most 10000 bytes, received 10001")
   }
 
-  /// Random formulas: those that both places accept have one value.
-  @Test("agree, whatever they are", arguments: 0..<4)
+  /// Evaluates random formulas. Those that both places accept have the same value.
+  @Test("agree for random formulas", arguments: 0..<4)
   func agreement(seed: Int) {
     var numbers = SeededNumbers(seed: 8000 + seed)
     let parts = [

@@ -38,8 +38,8 @@ def fewer_threads(bench):
         expect(done.returncode == 0, f"{limit} threads: ends with {done.returncode}: {done.stderr}")
         # One of the threads waits for signals.
         count = max(1, limit)
-        said = (f"expected 8, received {count}; dlrun continues with {count}, which changes no result")
-        expect(done.stderr.count("warning: the system gives no more threads") == 1
+        said = (f"expected 8, received {count}; dlrun continues with {count}, and the results stay the same")
+        expect(done.stderr.count("warning: the system refused to create more threads") == 1
                and said in done.stderr, f"{limit} threads: says {done.stderr!r}")
         expect_same(undisturbed, output, f"{limit} threads")
     output = bench.path("polled")

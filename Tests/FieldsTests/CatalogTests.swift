@@ -8,7 +8,7 @@ private struct Constant: CatalogType {
   static let reference = Reference(
     "constant", aliases: ["fixed"], formula: "w = value", discussion: "",
     example: "{type: constant}")
-  static let fields: [Field<Constant>] = [.optional("value", \.value, "What every weight is.")]
+  static let fields: [Field<Constant>] = [.optional("value", \.value, "The value of every weight.")]
 }
 
 private struct Uniform: CatalogType {

@@ -22,19 +22,19 @@ private struct Everything: FieldOwner {
   var kernel: [Int]?
 
   static let fields: [Field<Everything>] = [
-    .required("count", \.count, .atLeast(1), "How many."),
-    .optional("rate", \.rate, .above(0), "How quick."),
-    .optional("ratio", \.ratio, .within(0..<1), "What part."),
-    .optional("is_on", \.isOn, "Whether."),
-    .optional("name", \.name, "What."),
-    .optional("sizes", \.sizes, .each(.within(1...64)), "How large."),
-    .optional("mode", \.mode, "Which way."),
-    .optional("limit", \.limit, .given(.atLeast(0)), "How far."),
-    .optional("kernel", \.kernel, .given(.each(.atLeast(1))), "How wide."),
+    .required("count", \.count, .atLeast(1), "The count."),
+    .optional("rate", \.rate, .above(0), "The rate."),
+    .optional("ratio", \.ratio, .within(0..<1), "The ratio."),
+    .optional("is_on", \.isOn, "Whether it is on."),
+    .optional("name", \.name, "The name."),
+    .optional("sizes", \.sizes, .each(.within(1...64)), "The sizes."),
+    .optional("mode", \.mode, "The mode."),
+    .optional("limit", \.limit, .given(.atLeast(0)), "The limit."),
+    .optional("kernel", \.kernel, .given(.each(.atLeast(1))), "The kernel size."),
   ]
 }
 
-/// A type whose choices have a name of another program.
+/// A type with choices that have an alias from another program.
 private struct Window: FieldOwner {
   enum Function: String, FieldChoice {
     case max
@@ -47,12 +47,13 @@ private struct Window: FieldOwner {
   var further: [Function] = []
 
   static let fields: [Field<Window>] = [
-    .optional("pool", \.pool, "What is taken."), .optional("further", \.further, "What else."),
+    .optional("pool", \.pool, "The function."),
+    .optional("further", \.further, "Further functions."),
   ]
 }
 
 @Suite struct FieldTests {
-  /// What decoding says of a text; "" where it is right.
+  /// The messages from decoding a text. Empty if the text is right.
   private func mistakes(_ text: String) throws -> String {
     var diagnostics = Diagnostics()
     let value = try parsed(text).decode(Everything.self, of: "thing", &diagnostics)
@@ -188,7 +189,8 @@ private struct Window: FieldOwner {
     #expect(try message(field) == messages)
   }
 
-  /// A misspelt name is not that of a field which the mapping has already: the next nearest is suggested.
+  /// A misspelt name cannot mean a field that the mapping already states. The next nearest name is
+  /// suggested.
   @Test func noFieldIsSuggestedThatIsThere() throws {
     #expect(try message("size: 2") == ["12: thing: unknown field 'size'; did you mean 'sizes'?"])
     #expect(try message("sizes: 1, size: 2") == ["22: thing: unknown field 'size'"])
@@ -306,7 +308,7 @@ private struct Window: FieldOwner {
       descriptions.map { $0.defaultValue?.outline } == [
         nil, "0.5", "0.25", "false", #""none""#, "[3]", #""slow""#, nil, nil,
       ])
-    #expect(descriptions[0].summary == "How many.")
+    #expect(descriptions[0].summary == "The count.")
   }
 
   /// A mapping of half a million unknown keys.

@@ -4,7 +4,7 @@ import Testing
 import YAML
 
 @Suite("Reading JSON") struct JSONReaderTests {
-  /// What a text is refused with; nil if it is not.
+  /// The reason for refusing a text. Nil if it is accepted.
   private static func failure(of bytes: [UInt8]) -> String? {
     do {
       _ = try Node.parseJSON(bytes)
@@ -18,7 +18,7 @@ import YAML
     "\(reason), at byte \(offset)"
   }
 
-  @Test("gives texts in quotes and plain scalars, in the order of the text")
+  @Test("returns quoted texts and plain scalars in the order of the text")
   func values() throws {
     let text = " {\"b\": [1, -2.5e3, true, false, null, \"1\"],\r\n\t\"a\": {}, \"\": []} \n"
     let node = try Node.parseJSON(Array(text.utf8))
@@ -30,7 +30,7 @@ import YAML
       try Node.parseJSON(Array("99999999999999999999".utf8)).scalar?.resolved == .hugeInteger)
   }
 
-  @Test("replaces escapes, two halves by their character")
+  @Test("replaces escapes, and surrogate pairs by one character")
   func escapes() throws {
     let text = #""\"\\\/\b\f\n\r\t\u0041\u00e9\uD83D\uDE00\u0000é😀""#
     #expect(
@@ -43,8 +43,8 @@ import YAML
     ("NaN", "expected a value", 0), ("+1", "expected a value", 0), (".5", "expected a value", 0),
     ("'a'", "expected a value", 0), ("// a\n1", "expected a value", 0),
     ("\u{FEFF}1", "expected a value", 0), ("\u{C}1", "expected a value", 0),
-    ("1 2", "expected nothing more", 2), ("01", "expected nothing more", 1),
-    ("{}}", "expected nothing more", 2), ("truex", "expected nothing more", 4),
+    ("1 2", "expected the end of the text", 2), ("01", "expected the end of the text", 1),
+    ("{}}", "expected the end of the text", 2), ("truex", "expected the end of the text", 4),
     ("-", "expected a digit", 1), ("1.", "expected a digit", 2), ("1e", "expected a digit", 2),
     ("1e+", "expected a digit", 3), ("-a", "expected a digit", 1),
     ("[", "expected a value", 1), ("[1", "expected ',' or ']'", 2), ("[1,]", "expected a value", 3),
@@ -53,13 +53,13 @@ import YAML
     ("{1: 1}", "expected a name in quotes", 1), (#"{"a" 1}"#, "expected ':'", 5),
     (#"{"a":}"#, "expected a value", 5), (#"{"a": 1"#, "expected ',' or '}'", 7),
     (#"{"a": 1,}"#, "expected a name in quotes", 8),
-    (#"{"a": 1, "b": 2, "a": 3}"#, "the name 'a' is there twice", 17),
-    (#"{"a": 1, "\u0061": 3}"#, "the name 'a' is there twice", 9),
+    (#"{"a": 1, "b": 2, "a": 3}"#, "duplicate name 'a'", 17),
+    (#"{"a": 1, "\u0061": 3}"#, "duplicate name 'a'", 9),
     (
       #"{"0":0,"1":0,"2":0,"3":0,"4":0,"5":0,"6":0,"7":0,"8":0,"3":0}"#,
-      "the name '3' is there twice", 55
+      "duplicate name '3'", 55
     ),
-    (#"""#, "a text without its end", 1), (#""a\"#, "an unknown escape in a text", 2),
+    (#"""#, "a text without a closing quote", 1), (#""a\"#, "an unknown escape in a text", 2),
     ("\"a\nb\"", "a control character in a text", 2),
     ("\"\0\"", "a control character in a text", 1),
     (#""\x41""#, "an unknown escape in a text", 1),
@@ -71,14 +71,14 @@ import YAML
     (#""\ud83d\u0041""#, "half a character in a text", 1),
   ]
 
-  @Test("refuses what is none, at its byte", arguments: mistakes)
+  @Test("refuses other texts with the byte offset", arguments: mistakes)
   func refusals(text: String, reason: String, offset: Int) {
     #expect(
       JSONReaderTests.failure(of: Array(text.utf8))
         == JSONReaderTests.expected(reason: reason, offset: offset))
   }
 
-  @Test("refuses bytes that are no UTF-8")
+  @Test("refuses bytes that are not UTF-8")
   func encoding() {
     for bytes: [UInt8] in [[0x80], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80]] {
       #expect(
@@ -87,7 +87,7 @@ import YAML
     }
   }
 
-  @Test("reads up to its limits, and no further")
+  @Test("reads texts up to its limits")
   func limits() {
     func nested(_ depth: Int) -> [UInt8] {
       Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
@@ -96,7 +96,7 @@ import YAML
     #expect(
       JSONReaderTests.failure(of: nested(65))
         == JSONReaderTests.expected(reason: "nested deeper than 64", offset: 64))
-    // No stack is deep enough for what is refused already.
+    // Without the limit, such a text would overflow every stack.
     #expect(
       JSONReaderTests.failure(of: [UInt8](repeating: UInt8(ascii: "["), count: 10_000_000))
         == JSONReaderTests.expected(reason: "nested deeper than 64", offset: 64))
@@ -121,7 +121,7 @@ import YAML
     )
   }
 
-  @Test("reads what is written, with its values")
+  @Test("reads back written JSON with the same values")
   func round() throws {
     let node = try parsed("a: [1, 2.5, ~, \"x\\n\\u00e9\"]\nb: {c: {}, d: [], 'é': [{e: true}]}\n")
     #expect(try Node.parseJSON(Array(node.json.utf8)).outline == node.outline)

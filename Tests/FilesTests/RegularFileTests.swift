@@ -5,7 +5,7 @@ import Oracles
 import Testing
 import YAML
 
-/// Reading by path. Each test has a folder of its own.
+/// Tests reading by path. Each test has its own folder.
 @Suite final class RegularFileTests {
   private let scratch: ScratchFolder
   private var folder: String { scratch.path }
@@ -21,7 +21,7 @@ import YAML
     return path
   }
 
-  /// The line about a file that cannot be read; nil if it can.
+  /// The message for an unreadable file. Nil if the file can be read.
   private func failure(_ path: String) -> String? {
     do {
       _ = try Node.read(path: path)
@@ -62,7 +62,7 @@ import YAML
     #expect(failure("/dev/zero") == "cannot read '/dev/zero': it is not a regular file")
     #expect(failure("") == "cannot read '': No such file or directory")
     #expect(
-      failure("a\0b") == "cannot read 'a\\u{0}b': a file name holds no NUL character")
+      failure("a\0b") == "cannot read 'a\\u{0}b': a file name cannot contain a NUL character")
     #expect(unsafe mkfifo("\(folder)/pipe", 0o600) == 0)
     #expect(failure("\(folder)/pipe") == "cannot read '\(folder)/pipe': it is not a regular file")
   }

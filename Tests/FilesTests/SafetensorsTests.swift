@@ -2,7 +2,7 @@ import Files
 import Tensors
 import Testing
 
-@Suite("Whole numbers in safetensors") struct SafetensorsTests {
+@Suite("Integers in safetensors files") struct SafetensorsTests {
   private static func file(_ type: String, _ bytes: [UInt8], count: Int) -> [UInt8] {
     let header = Array(
       #"{"label":{"dtype":"\#(type)","shape":[\#(count)],"data_offsets":[0,\#(bytes.count)]}}"#.utf8
@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  @Test("are read where single precision has them")
+  @Test("are read if single precision represents them exactly")
   func exact() throws {
     let values = [0, 1, -7, 1 << 24, -(1 << 30)]
     for (type, bytes) in [
@@ -29,8 +29,8 @@ import Testing
     }
   }
 
-  /// Signalling NaNs too, which a conversion to double and back would change.
-  @Test("do not keep floats from being read bit by bit")
+  /// Includes signalling NaNs, which a conversion to double and back would change.
+  @Test("do not change the bits of floats")
   func bitsOfFloats() throws {
     let bits: [UInt32] = [0x7F83_E25C, 0xFF80_0001, 0x7FC0_0000, 0x8000_0000, 1, 0x7F7F_FFFF]
     let file = SafetensorsTests.file("F32", SafetensorsTests.bytes(bits), count: bits.count)
@@ -55,7 +55,7 @@ import Testing
       ("I32", 32), ("U32", 32), ("F32", 32), ("C64", 64), ("F64", 64), ("I64", 64), ("U64", 64),
     ])
   func others(type: String, bits: Int) throws {
-    // Of no whole number that single precision has, and not finite as a float.
+    // These bytes are neither an exact integer in single precision nor a finite float.
     let other = [UInt8](repeating: 0xFF, count: 12 * bits / 8)
     let end = other.count + 8
     func file(count: Int, type: String = type) -> [UInt8] {
@@ -69,7 +69,7 @@ import Testing
     let read = try Safetensors(file(count: 12), name: "in", reading: { name, _ in name != "other" })
     #expect(read.tensors.map(\.name) == ["label"])
     #expect(read["label"]?.values == [3, -1])
-    // Passed over, but of the size that its type has.
+    // The skipped tensor must have the size of its type.
     for count in [11, 13] {
       let message = SafetensorsTests.refusal(file(count: count), reading: ["label"])
       let isPartial = bits < 8 && count * bits % 8 != 0
@@ -84,7 +84,7 @@ import Testing
         == "error: in: tensor 'other': expected a type of the format, such as F32, received 'X'")
   }
 
-  @Test("are refused where it has not, or their bytes do not fit")
+  @Test("are refused if they are not exact, or if their bytes do not fit")
   func refused() {
     let long = SafetensorsTests.bytes([Int64(1), 1 << 24 + 1])
     #expect(

@@ -24,7 +24,7 @@ import Testing
     #expect(TerminalLine.cut(text, width: width) == shown)
   }
 
-  @Test("never takes more than the window has", arguments: 0...80)
+  @Test("never exceeds the width of the window", arguments: 0...80)
   func anyWidth(width: Int) {
     let parts = [
       "epoch 12", "iteration 1234/56789", "loss 0.12345678", "정확도 0.5", "12/s", "0:01 left",

@@ -56,9 +56,9 @@ import YAML
       ("max(x 2)", 64, "expected ',' or ')', received '2'"),
       ("sine(x)", 58, "unknown function 'sine'; did you mean 'sin'?"),
       ("1 + foo(x)", 62, "unknown function 'foo'"),
-      ("sin(x, 2)", 58, "'sin' has 1 argument, received 2"),
-      ("x + max(x)", 62, "'max' has 2 to 100 arguments, received 1"),
-      ("where(x, 1)", 58, "'where' has 3 arguments, received 2"),
+      ("sin(x, 2)", 58, "'sin': expected 1 argument, received 2"),
+      ("x + max(x)", 62, "'max': expected 2 to 100 arguments, received 1"),
+      ("where(x, 1)", 58, "'where': expected 3 arguments, received 2"),
       ("x · 2", 60, "unexpected '·'; did you mean '*'?"),
       ("x && 1", 60, "unexpected '&&'; did you mean 'and'?"),
       ("x = 1", 60, "unexpected '='; did you mean '=='?"), ("x @ 1", 60, "unexpected '@'"),
@@ -66,11 +66,11 @@ import YAML
       ("0 < x < 1", 64, "comparisons cannot be chained: write 'a < b and b < c'"),
       (
         "sum(x, 0)", 65,
-        "axis 0 counts the examples, which do not know of each other: expected another"
+        "axis 0 counts the examples, which are independent: expected another axis"
       ),
       ("sum(x, y)", 65, "expected the number of an axis or 'keepdims', received 'y'"),
       ("sum(x, 1, 2)", 68, "expected 'keepdims', received '2'"),
-      ("x + sin", 62, "'sin' is a function: expected '(' behind it"),
+      ("x + sin", 62, "'sin' is a function: expected '(' after it"),
       (
         "x + ip2", 62, "unknown name 'ip2' (known names: ip1, x1, x, N, pi, e); did you mean 'ip1'?"
       ),

@@ -2,9 +2,9 @@ internal import Fields
 package import YAML
 
 extension Catalog {
-  /// What a mapping with `type` states, or a bare name.
+  /// Decodes a mapping with `type`, or a bare name.
   ///
-  /// - Throws: what is wrong with it.
+  /// - Throws: the mistakes.
   package func decoded(_ node: Node) throws(Diagnostics) -> Product {
     var diagnostics = Diagnostics()
     guard let product = decode(node, of: kind, &diagnostics), !diagnostics.hasErrors else {
@@ -13,7 +13,7 @@ extension Catalog {
     return product
   }
 
-  /// What a piece of YAML states.
+  /// Decodes a piece of YAML.
   package func decoded(_ text: String) throws(Diagnostics) -> Product {
     try decoded(Node.parse(Array(text.utf8), name: "test.yaml"))
   }

@@ -1,12 +1,12 @@
 package import YAML
 
-/// The node of a text that has no mistakes.
+/// Parses a text that has no mistakes.
 package func parsed(_ text: String) throws(Diagnostics) -> Node {
   try Node.parse(Array(text.utf8), name: "test.yaml")
 }
 
 extension Node {
-  /// The values without their places: `{"a": [1, 1.0, "text", null]}`.
+  /// The values without their positions: `{"a": [1, 1.0, "text", null]}`.
   package var outline: String {
     switch value {
     case .scalar(let scalar):

@@ -1,21 +1,22 @@
 internal import Glibc
 
-/// A sanitizer that the tests are built with, as Trust.md in the documentation says how.
+/// A sanitizer that the tests may be built with. The page Trust.md of the documentation describes
+/// such builds.
 package enum Sanitizer {
-  /// Whether one watches this program, which takes more time and memory then.
+  /// Whether a sanitizer is active. The program then takes more time and memory.
   package static let isPresent = isLinked("__asan_init") || isLinked("__tsan_init")
 
   private static func isLinked(_ function: String) -> Bool { unsafe dlsym(nil, function) != nil }
 
-  /// How many times as long a program takes, at most.
+  /// The largest factor by which a sanitizer lengthens the run time.
   fileprivate static let slowdown: Double = isPresent ? 20 : 1
 }
 
-/// The time that the processor has worked for the calling thread, which other tests do not lengthen, and about what it
-/// would be without a sanitizer.
+/// The processor time of the calling thread, corrected for a sanitizer. Other tests do not lengthen
+/// it.
 package func threadSeconds() -> Double { seconds(of: CLOCK_THREAD_CPUTIME_ID) }
 
-/// The time that the processor has worked for this process, likewise.
+/// The processor time of this process, corrected for a sanitizer.
 package func processSeconds() -> Double { seconds(of: CLOCK_PROCESS_CPUTIME_ID) }
 
 private func seconds(of clock: clockid_t) -> Double {

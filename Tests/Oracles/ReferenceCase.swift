@@ -2,33 +2,34 @@ internal import Files
 package import Tensors
 package import YAML
 
-/// One case of a layer, loss or metric, or of a network of them.
+/// One case of a layer, loss, metric, or network of layers.
 package struct ReferenceCase: Sendable {
   package let name: String
-  /// The mappings of the layers, `type` included; one, where the file is a layer's.
+  /// The mappings of the layers, including `type`. The file of a layer has one.
   package let layers: [Node]
   package let inputs: [ReferenceTensor]
   package let batchSize: Int
-  /// By layer, in the order of the file, row-major.
+  /// The parameters of each layer, row-major, in the order of the file.
   package let parameters: [[(name: String, tensor: ReferenceTensor)]]
-  /// False where the layer is run as in the test phase.
+  /// False if the layer runs as in the test phase.
   package let isTraining: Bool
-  /// By output; nil for one without a gradient. Empty for a loss, which has weight 1, and for a metric.
+  /// The gradient of each output. Nil for an output without a gradient. Empty for a loss, which has
+  /// weight 1, and for a metric.
   package let outputGradients: [ReferenceTensor?]
   package let outputs: [ReferenceTensor]
-  /// Nil for an input without a gradient; empty for a metric.
+  /// The gradient of each input. Nil for an input without a gradient. Empty for a metric.
   package let inputGradients: [ReferenceTensor?]
   package let parameterGradients: [[(name: String, tensor: ReferenceTensor)]]
-  /// What the step makes of the first layer's statistics, in the order of their declaration.
+  /// The first layer's statistics after the step, in the order of their declaration.
   package let statistics: [(name: String, tensor: ReferenceTensor)]
-  /// Values of the first input around which central differences say nothing; nil if the case's gradients are not
-  /// checked by differences.
+  /// Values of the first input near which central differences are meaningless. Nil if the gradients
+  /// are not checked by differences.
   package let kinks: [Double]?
 }
 
-/// A file of `Tests/Oracles/Cases`; `Tests/Oracles/README.md` describes them.
+/// A file of `Tests/Oracles/Cases`. `Tests/Oracles/README.md` describes these files.
 package struct ReferenceFile: Sendable {
-  /// What is wrong with a file.
+  /// A mistake in a file.
   package struct Failure: Error, CustomStringConvertible {
     package let description: String
   }
@@ -42,7 +43,7 @@ package struct ReferenceFile: Sendable {
     document = try Node.read(path: "\(folder)Cases/\(name).json")
   }
 
-  /// The cases of a layer's file, whose entry is called as the file.
+  /// The cases of a layer's file. Its entry has the same name as the file.
   package func layerCases() throws -> [ReferenceCase] {
     guard try document.required("entry").scalar?.text == name else {
       throw Failure(description: "\(name).json is not about \(name)")
@@ -59,7 +60,7 @@ package struct ReferenceFile: Sendable {
     }
   }
 
-  /// The mappings of the cases, of which there is at least one.
+  /// The mappings of the cases. There is at least one.
   package func cases() throws -> [Node] {
     let cases = try document.required("cases").requiredItems()
     guard !cases.isEmpty else { throw Failure(description: "\(name).json has no case") }
@@ -68,7 +69,7 @@ package struct ReferenceFile: Sendable {
 }
 
 extension ReferenceCase {
-  /// What a layer is told of its bottoms: of a case without inputs the batch.
+  /// The shapes of a layer's bottoms. For a case without inputs, only the batch.
   package var inputShapes: [Shape] {
     inputs.isEmpty ? [Shape([batchSize])] : inputs.map(\.shape)
   }
@@ -94,7 +95,7 @@ extension ReferenceCase {
 }
 
 extension Node {
-  /// The value of a key that must be there.
+  /// The value of a required key.
   package func required(_ key: String) throws -> Node {
     guard let value = self[key] else { throw failure("'\(key)' is missing") }
     return value
@@ -110,7 +111,7 @@ extension Node {
     return text
   }
 
-  /// The number, of any spelling.
+  /// The number, in any spelling.
   package func number() throws -> Double {
     switch scalar?.resolved {
     case .integer(let value): Double(value)
@@ -121,7 +122,7 @@ extension Node {
 
   package func numbers() throws -> [Double] { try requiredItems().map { try $0.number() } }
 
-  /// `{shape, values, tolerance}`.
+  /// Reads `{shape, values, tolerance}`.
   package func tensor() throws -> ReferenceTensor {
     let axes = try required("shape").numbers().map { Int($0) }
     let values = try required("values").numbers()
@@ -134,7 +135,8 @@ extension Node {
 
   package func tensors() throws -> [ReferenceTensor] { try requiredItems().map { try $0.tensor() } }
 
-  /// `{weight: …}` of a layer, or `{0.weight: …, 2.bias: …}` of a network, by layer.
+  /// Reads `{weight: …}` of a layer, or `{0.weight: …, 2.bias: …}` of a network. Returns the
+  /// parameters of each layer.
   package func parameters(
     layerCount: Int
   ) throws -> [[(name: String, tensor: ReferenceTensor)]] {
@@ -150,7 +152,7 @@ extension Node {
     return result
   }
 
-  /// The mapping with one more key.
+  /// The mapping with one additional key.
   package func with(_ key: String, _ value: Node) -> Node {
     Node(.mapping((pairs ?? []) + [Pair(key: .text(key), value: value)]), at: mark)
   }

@@ -1,11 +1,11 @@
 package import Tensors
 
-/// A tensor of a case file: an input, or an expected result with the distance that is allowed.
+/// A tensor of a case file: an input, or an expected result with its tolerance.
 package struct ReferenceTensor: Sendable {
   package let shape: Shape
-  /// Row-major.
+  /// The values in row-major order.
   package let values: [Double]
-  /// Absolute; 0 for an input.
+  /// The absolute tolerance. 0 for an input.
   package let tolerance: Double
 
   package init(shape: Shape, values: [Double], tolerance: Double = 0) {
@@ -16,7 +16,8 @@ package struct ReferenceTensor: Sendable {
 
   package var floats: [Float] { values.map(Float.init) }
 
-  /// Why `received` is not this tensor; nil if it is. Shape and count come first; NaN never equals.
+  /// The difference between `received` and this tensor. Nil if they agree. Shape and count are
+  /// compared first. NaN never compares equal.
   package func mismatch(_ received: [Double], shape: Shape) -> String? {
     guard shape == self.shape else {
       return "shape \(shape.description) and not \(self.shape.description)"
@@ -25,7 +26,7 @@ package struct ReferenceTensor: Sendable {
       return "\(received.count) elements and not \(values.count)"
     }
     for (index, (value, expected)) in zip(received, values).enumerated() {
-      // The negation of ≤ holds for NaN too.
+      // The negation of ≤ is also true for NaN.
       if !(abs(value - expected) <= tolerance) {
         return "element \(index) is \(value) and not \(expected) ± \(tolerance)"
       }

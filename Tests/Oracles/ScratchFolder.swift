@@ -1,10 +1,10 @@
 import Glibc
 
-/// A new temporary folder, removed with all that is in it when the last reference ends.
+/// A new temporary folder, which is removed with its content when the last reference ends.
 package final class ScratchFolder: Sendable {
   package let path: String
 
-  /// The folder could not be made.
+  /// The folder could not be created.
   struct Failure: Error {
     let code: CInt
   }
@@ -19,7 +19,7 @@ package final class ScratchFolder: Sendable {
 
   deinit { ScratchFolder.remove(path) }
 
-  /// Removes a folder, also one that tests made unwritable.
+  /// Removes a folder, even if tests made it unwritable.
   package static func remove(_ path: String) {
     _ = unsafe chmod(path, 0o700)
     for name in names(in: path) {
@@ -29,13 +29,13 @@ package final class ScratchFolder: Sendable {
     unsafe rmdir(path)
   }
 
-  /// Whether a path leads to a folder, and not to a link.
+  /// Whether a path is a folder, and not a link.
   package static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// The names in a folder, sorted. A name may be any bytes.
+  /// The names in a folder, sorted. A name may contain any bytes.
   package static func names(in path: String) -> [String] {
     guard let folder = unsafe opendir(path) else { return [] }
     defer { unsafe closedir(folder) }

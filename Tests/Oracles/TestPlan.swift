@@ -3,7 +3,7 @@ package import Plans
 package import Tensors
 package import Threads
 
-/// A plan under test, with the memory that it reads from outside.
+/// A plan under test, with its external memory.
 package final class TestPlan {
   package var builder: PlanBuilder
   private var memory: [FloatStorage] = []
@@ -14,14 +14,14 @@ package final class TestPlan {
       batchSize: batchSize, sliceCount: sliceCount, hasConstantParameters: hasConstantParameters)
   }
 
-  /// A tensor of the batch, of which every slice copies its rows from outside.
+  /// An external tensor of the batch. Every slice copies its rows.
   package func input(_ name: String, _ shape: Shape, _ values: [Float]) -> Slot {
     let slot = builder.batchSlot(name, shape)
     fill(slot, with: values)
     return slot
   }
 
-  /// Copies a tensor of the batch in from outside, slice by slice.
+  /// Copies an external tensor of the batch into the plan, slice by slice.
   ///
   /// - Returns: the memory that every run copies.
   @discardableResult package func fill(_ slot: Slot, with values: [Float]) -> FloatView {
@@ -35,7 +35,7 @@ package final class TestPlan {
     return source
   }
 
-  /// Memory that the plan does not own, such as a parameter's.
+  /// External memory, such as that of a parameter.
   package func external(
     _ name: String, _ shape: Shape, _ values: [Float]
   ) -> (slot: Slot, view: FloatView) {
@@ -52,9 +52,9 @@ package final class TestPlan {
     return FloatView(storage, 0..<values.count)
   }
 
-  /// Compiles what was recorded.
+  /// Compiles the recorded work.
   ///
-  /// - Parameter sharesBytes: false keeps every tensor until the end.
+  /// - Parameter sharesBytes: false to keep every tensor until the end.
   @discardableResult
   package func compile(sharesBytes: Bool = true) throws(KernelError) -> Plan {
     let plan = try Plan(builder, cache: ImplementationCache(), sharesBytes: sharesBytes)
@@ -62,7 +62,7 @@ package final class TestPlan {
     return plan
   }
 
-  /// Runs the compiled plan as often as asked.
+  /// Runs the compiled plan `count` times.
   package func run(on workers: Workers, times: Int = 1) {
     useOneThreadInOneDNN()
     for _ in 0..<times { compiled.run(on: workers) }

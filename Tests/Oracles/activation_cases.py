@@ -1,6 +1,6 @@
 """Reference cases of elementwise and channel-wise functions, and of noise.
 
-Noise is drawn here by a Philox of its own, so that a mask is checked bit by bit.
+The noise comes from an independent Philox generator, so that masks are checked bit by bit.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from entries import LAYER, TAILS, Case, array, elementwise_cases, entry
 # Elementwise
 
 def extremes(**fields):
-    """±200 and others, each in a case of its own since its size lends tolerance; and around 0."""
+    """±200 and others, and values around 0. Each magnitude has its own case, since it sets the tolerance."""
     for value in (200.0, -200.0, 88.0, -88.0, 20.0, -20.0):
         yield Case(f"at {value:g}", [array([value, 0.5])], fields)
     yield Case("tiny", [array([1e-4, -1e-4, 3e-5, -7e-5, 0.0])], fields)
@@ -22,7 +22,7 @@ def extremes(**fields):
 
 
 def checked_case(inputs, kinks=(), scale=1.0, **fields):
-    """Small, and also checked by central differences."""
+    """A small case that central differences also check."""
     return Case("differences", [inputs.normal(3, 5, scale=scale)], fields, kinks=list(kinks))
 
 
@@ -191,7 +191,7 @@ def gelu_cases(inputs):
 def gelu(fields, inputs, parameters):
     """y = x·Φ(x), or its approximation by tanh.
 
-    The input is held within ±100: beyond, PyTorch's own formula multiplies ∞ by 0.
+    The input is clamped to ±100. Beyond that, PyTorch's own formula multiplies ∞ by 0.
     """
     x = inputs[0]
     bounded = x.clamp(-100, 100)
@@ -330,7 +330,7 @@ def scale_cases(inputs):
 
 
 def aligned(fields, inputs, parameters, name):
-    """The numbers, in a shape that broadcasts."""
+    """The numbers, reshaped for broadcasting."""
     x = inputs[0]
     if len(inputs) > 1:
         return inputs[1].reshape(*inputs[1].shape, *[1] * (x.dim() - inputs[1].dim()))
@@ -358,7 +358,7 @@ def bias(fields, inputs, parameters):
 # Noise
 
 SEED, STEP, NAME = 7, 3, "layer0"
-"""What the tests draw with: see LayerRun.noise."""
+"""The seed, step and name that the tests use for noise: see LayerRun.noise."""
 
 
 def philox(counter, key):
@@ -393,7 +393,7 @@ def mask(shape, ratio, like):
 
 
 def ratio_cases(inputs, field, case):
-    """Training with several ratios, and what changes nothing: ratio 0, and the test phase."""
+    """Training with several ratios, and two cases without effect: ratio 0 and the test phase."""
     for ratio in (0.1, 0.3, 0.5, 0.75, 0.999):
         yield case(f"ratio {ratio}", {field: ratio})
     yield case("ratio 0", {field: 0})

@@ -1,4 +1,4 @@
-"""Arrays in IDX files and in files that NumPy writes, with the float32 values that they stand for."""
+"""Arrays in IDX files and in NumPy files, with the float32 values that they represent."""
 
 import base64
 import gzip
@@ -14,7 +14,7 @@ NPY_TYPES = ["b1", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "
 
 
 def sample(kind, shape):
-    """Numbers of the whole range of a type; some of them need rounding to float32."""
+    """Numbers from the whole range of a type. Some of them need rounding to float32."""
     generator = np.random.default_rng(len(kind) + int(kind[1]) + 17 * len(shape))
     dtype = np.dtype(kind)
     if dtype.kind == "b":

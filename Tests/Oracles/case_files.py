@@ -1,4 +1,4 @@
-"""What every case file shares: inputs, expected values with tolerance, and the JSON layout."""
+"""The common parts of all case files: inputs, expected values with tolerances, and the JSON layout."""
 
 import json
 import zlib
@@ -12,7 +12,7 @@ CASES = Path(__file__).parent / "Cases"
 
 
 class Inputs:
-    """Random inputs of one file; the stream depends on the file's name alone."""
+    """Random inputs of one file. They depend only on the file's name."""
 
     def __init__(self, name):
         self.generator = np.random.default_rng(zlib.crc32(name.encode()))
@@ -50,7 +50,7 @@ def expected(exact, single, scale=1.0):
 
 
 def decimal(value, digits=10):
-    """`value` with so many significant digits; never a negative zero."""
+    """`value` rounded to a number of significant digits. Never a negative zero."""
     return float(f"{float(value):.{digits}g}") + 0.0
 
 
@@ -63,7 +63,7 @@ def text(value):
 
 
 def write(name, document):
-    """Write Cases/<name>.json; every key of a case has a line of its own."""
+    """Write Cases/<name>.json, with one line for every key of a case."""
     def mapping(fields, indent):
         lines = [f'{indent}  "{key}": {body(key, value, indent)}' for key, value in fields.items()]
         return "{\n" + ",\n".join(lines) + f"\n{indent}}}"

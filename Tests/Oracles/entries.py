@@ -1,4 +1,4 @@
-"""What a reference case is: PyTorch's forward and its automatic gradients, in float64.
+"""Reference cases: PyTorch's forward pass and its automatic gradients, in float64.
 
 An entry is a formula, `(fields, inputs, parameters) -> output`, followed by its cases. A case is
 `Case(name, inputs, fields, parameters)`; the gradients at the outputs are drawn at random. A formula of
@@ -25,21 +25,21 @@ class Case:
     inputs: list
     fields: dict = field(default_factory=dict)
     parameters: dict = field(default_factory=dict)
-    """In the order of the layer's declaration: first the trained ones, then the statistics."""
+    """The parameters in the order of the layer's declaration: trained ones first, then statistics."""
     scale: float = 1.0
     """The magnitude below which an output's tolerance stops shrinking."""
     phase: str = "train"
     statistics: tuple = ()
     """The names of the parameters that are statistics, which have no gradient."""
     differentiable: list | None = None
-    """By input; the default: all of a layer, the first of a loss."""
+    """Whether each input has a gradient. Default: all inputs of a layer, the first of a loss."""
     kinks: list | None = None
-    """Not None: the gradients are also checked by central differences, except where the first input is
-    near one of these values. Keep such cases small: every element costs two runs."""
+    """If not None, central differences also check the gradients, except where the first input is near one
+    of these values. Keep such cases small: every element costs two runs."""
     batch: int = 1
-    """The examples of a case without inputs."""
+    """The number of examples of a case without inputs."""
     top_count: int = 1
-    """Of a loss: how many tops the model file names."""
+    """The number of tops that the model file names for a loss."""
 
 
 @dataclass
@@ -50,15 +50,18 @@ class Result:
 
 
 class Fields(dict):
-    """The fields of a case; `phase` tells a formula whether it learns, `batch` how many examples there are
-    where it has no input, `top_count` how many outputs are asked for."""
+    """The fields of a case, and three properties that a formula may read.
+
+    `phase` is train or test. `batch` is the number of examples of a case without inputs. `top_count` is
+    the number of requested outputs.
+    """
     phase = "train"
     batch = 1
     top_count = 1
 
 
 def entry(name, kind, cases):
-    """Register the decorated formula, with the function that makes its cases."""
+    """Register the decorated formula, with the function that creates its cases."""
     def register(formula):
         ENTRIES[name] = (kind, formula, cases)
         return formula
@@ -88,7 +91,7 @@ def outputs_of(formula, case, inputs, parameters):
 
 
 def evaluate(formula, kind, case, output_gradients, dtype):
-    """In `dtype`: outputs, statistics and, unless a metric, the gradients of inputs and parameters."""
+    """Outputs and statistics in `dtype`. Includes gradients of inputs and parameters unless it is a metric."""
     default = [kind != METRIC and (kind == LAYER or i == 0) for i in range(len(case.inputs))]
     differentiable = case.differentiable or default
     inputs = [as_torch(a, dtype, d) for a, d in zip(case.inputs, differentiable, strict=True)]
@@ -109,7 +112,7 @@ def evaluate(formula, kind, case, output_gradients, dtype):
 
 
 def described(case, formula, kind, random):
-    """The case with its expected results, as it stands in the file (without name and fields)."""
+    """The case with its expected results as in the file, without name and fields."""
     shapes = [o.shape for o in evaluate(formula, METRIC, case, None, torch.float64)[0]]
     gradients = [random.normal(*s, step=0.125) for s in shapes] if kind == LAYER else []
     exact, single = (

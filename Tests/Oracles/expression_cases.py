@@ -1,4 +1,4 @@
-"""Cases of `Expression`: formulas of a model file beside the same formulas in PyTorch."""
+"""Cases of `Expression`: formulas of a model file and the same formulas in PyTorch."""
 
 import math
 

@@ -10,7 +10,7 @@ from entries import LAYER, TAILS, Case, Result, entry
 
 
 def per_axis(value, axes, default=None):
-    """A field that is one number, or one for each spatial axis."""
+    """A field with one number, or with one for each spatial axis."""
     value = default if value is None else value
     return [value] * axes if isinstance(value, int) else list(value)
 
@@ -102,7 +102,7 @@ def deconvolution(fields, inputs, parameters):
 
 def pooling_cases(inputs):
     def case(name, shape, kinks=None, **fields):
-        # Values of which no two are alike, so that every window has one maximum.
+        # All values differ, so that every window has one maximum.
         values = inputs.generator.permutation(math.prod(shape)).reshape(shape).astype(np.float32)
         return Case(name, [values / 16 - 2], fields, kinks=kinks)
     yield case("one value", (1, 1, 1, 1), kernel_size=1)

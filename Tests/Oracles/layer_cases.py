@@ -1,6 +1,6 @@
-"""Reference cases of layers that every network has, and of whole networks.
+"""Reference cases of basic layers and of whole networks.
 
-How an entry is written down stands in `entries.py`.
+`entries.py` describes how to write an entry.
 """
 
 import numpy as np
@@ -188,9 +188,9 @@ def highway(fields, inputs, parameters):
 
 
 def network(layers, kink_distance=1e-4):
-    """The layers in order; parameters are named `index.parameter`, the last may be a loss.
+    """The layers in order. Parameters are named `index.parameter`. The last layer may be a loss.
 
-    Refuses inputs that bring a hidden ReLU within `kink_distance` of its kink, where float32 may
+    Refuses inputs that bring a hidden ReLU within `kink_distance` of its kink, since float32 may
     take the other side.
     """
     def formula(fields, inputs, parameters):

@@ -1,6 +1,6 @@
 """Reference cases of losses and metrics.
 
-Losses that PyTorch has are PyTorch's; the others, and Caffe's forms, are written out.
+PyTorch computes the losses that it has. Others, and Caffe's forms, are written out here.
 """
 
 import numpy as np
@@ -11,11 +11,11 @@ from entries import LOSS, METRIC, TAILS, Case, array, entry
 
 BOTH = [True, True]
 PAIRS = [True, True, False]
-"""Which inputs have a gradient: two features, and no label."""
+"""Whether each input has a gradient: the two features do, and the label does not."""
 
 
 def normalized(fields, losses, valid, examples, default="VALID"):
-    """Σ losses over what `normalization` names; `valid` is the weight of the positions that count."""
+    """Σ losses divided as `normalization` states. `valid` is the weight of the positions that count."""
     divisor = {"VALID": valid, "FULL": losses.numel(), "BATCH_SIZE": examples, "NONE": 1}[
         fields.get("normalization", default)]
     return losses.sum() / divisor
@@ -50,7 +50,7 @@ def label_mask(fields, label):
 
 
 def floored(logarithm, fields, default=0.0):
-    """At least ln `log_floor`, as Caffe has it: with the gradient of the logarithm itself."""
+    """The logarithm, at least ln `log_floor`. As in Caffe, the gradient is that of the logarithm."""
     floor = fields.get("log_floor", default)
     if floor == 0:
         return logarithm
@@ -215,7 +215,7 @@ def hinge_cases(inputs):
              ("pairwise, margin 3", {"form": "pairwise", "margin": 3.0})]
     yield from class_cases(inputs, CLASS_SHAPES + [("nine classes", (2, 9)), ("17 classes", (2, 17))],
                            NORMALIZATIONS + IGNORED + forms)
-    # No margin within 0.02 of being met.
+    # Every margin is at least 0.02 away from its kink.
     x = array([0.5, -0.3, 1.7], [2.5, 0.25, -1.5])
     for name, fields in [("default", {})] + forms[:3]:
         yield Case(f"{name}, checked", [x, array(2, 1)], fields, kinks=[])
@@ -341,7 +341,7 @@ def divergence_cases(inputs):
         yield case(f"{name}, logarithms", shape, {"log_target": True})
     for name, fields in [("valid", {"normalization": "VALID"}), *NORMALIZATIONS]:
         yield case(name, (3, 5), fields)
-    # Targets away from 0, where t·ln t bends sharply.
+    # The targets are away from 0, where t·ln t bends sharply.
     yield Case("checked", [array([-0.5, -1.5, -1.25], [-2.0, -0.25, -1.0]),
                            array([0.5, 0.25, 0.25], [0.375, 0.375, 0.25])],
                differentiable=BOTH, kinks=[])
@@ -490,7 +490,8 @@ def count_cases(inputs):
     labels = inputs.classes(3, 9)
     labels[2] = -1
     yield Case("one ignored", [inputs.normal(9, 3), labels], {"ignore_label": -1})
-    # Class 2 is predicted and not there, class 3 neither, class 4 there and not predicted.
+    # Class 2 is predicted but absent. Class 3 is neither predicted nor present. Class 4 is present
+    # but not predicted.
     yield Case("classes that are missing", [
         np.eye(5, dtype=np.float32)[[0, 1, 2, 2, 0, 1]], array(0, 1, 0, 1, 4, 4)])
 
@@ -503,7 +504,7 @@ def ratio_cases(inputs):
 
 
 def class_counts(fields, inputs):
-    """By class: predicted and right, predicted, there."""
+    """For each class, the counts of right predictions, of predictions, and of labels."""
     x = inputs[0]
     label, counts = label_mask(fields, inputs[1])
     predicted, label = x.argmax(1)[counts], label[counts]
@@ -538,7 +539,7 @@ def precision(fields, inputs, parameters):
 
 @entry("Recall", METRIC, ratio_cases)
 def recall(fields, inputs, parameters):
-    """matches / there"""
+    """matches / labels"""
     return averaged(fields, inputs, lambda safe, match, predicted, there: safe(match, there))
 
 

@@ -12,7 +12,7 @@ def affine(inputs, shape, names=("weight", "bias")):
 
 
 def at_mean(inputs, mean, *shape):
-    """Numbers of deviation 1 around a mean, on a grid that float32 has there."""
+    """Numbers with deviation 1 around a mean, on a grid that float32 represents there."""
     return inputs.normal(*shape, step=2.0 ** -10) + np.float32(mean)
 
 

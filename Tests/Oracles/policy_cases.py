@@ -1,4 +1,4 @@
-"""Reference cases of learning-rate policies: computed in 50 digits, and by PyTorch's schedulers beside that."""
+"""Reference cases of learning-rate policies, computed with 50 digits and by PyTorch's schedulers."""
 
 import math
 from decimal import Decimal, localcontext
@@ -75,7 +75,7 @@ FORMULAS = {
     "cosine": restarts,
     "one_cycle": one_cycle,
     "inverse_sqrt": lambda b, p, i, n: b / (1 + Decimal(i) / p.get("timescale", 1000)).sqrt(),
-    # Before the first test; what follows is in `plateaus`.
+    # These are the rates before the first test. `plateaus` has the later ones.
     "plateau": lambda b, p, i, n: b,
 }
 
@@ -87,7 +87,7 @@ def learning_rate(base_lr, policy, iteration, length=1):
 
 
 def torch_rates(base_lr, policy, length):
-    """The rates of all iterations by PyTorch's scheduler; None where it has no such."""
+    """The rates of all iterations by PyTorch's scheduler. None if PyTorch does not have the policy."""
     weight = torch.zeros(1, dtype=torch.float64, requires_grad=True)
     optimizer, kind = torch.optim.SGD([weight], lr=base_lr), policy["type"]
     schedulers = torch.optim.lr_scheduler
@@ -148,7 +148,7 @@ def timeless_cases():
 
 
 def ending_cases():
-    """Policies that need the length of the training, or state one."""
+    """Policies that need or state the length of the training."""
     for fields in [{}, {"power": 2.0}, {"power": 0.5}, {"power": 0.0}, {"length": 5}]:
         yield {"type": "poly"} | fields
     for fields in [{}, {"end_lr": 0.01}, {"end_lr": 0.3, "length": 3}]:

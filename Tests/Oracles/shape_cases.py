@@ -8,13 +8,13 @@ from entries import LAYER, TAILS, Case, array, entry
 
 
 def named_cases(inputs, *cases):
-    """(name, shapes of the inputs, fields) each."""
+    """A list of (name, shapes of the inputs, fields)."""
     for name, shapes, fields in cases:
         yield Case(name, [inputs.normal(*shape) for shape in shapes], fields)
 
 
 def checked(case):
-    """The case with its gradients checked by central differences too."""
+    """The case, with gradients that central differences also check."""
     case.kinks = []
     return case
 
@@ -282,7 +282,7 @@ def reduction_cases(inputs):
 def reduction(fields, inputs, parameters):
     """coeff times the sum of x, |x| or x², or the mean, over the axes from `axis` on.
 
-    Over axis 0 too: what each example has in the one number that Caffe gives.
+    Over axis 0 too: the contribution of each example to the single number that Caffe computes.
     """
     x, axis = inputs[0], fields.get("axis", 1)
     if axis % x.dim() == 0:
@@ -321,7 +321,7 @@ def argmax_cases(inputs):
 
 @entry("ArgMax", LAYER, argmax_cases)
 def argmax(fields, inputs, parameters):
-    """The first of the elements in falling order; of equal ones the lowest place first, or the highest."""
+    """The first elements in falling order. Of equal elements the lowest index comes first, or the highest."""
     x, count = inputs[0].detach(), fields.get("top_k", 1)
     axis = fields.get("axis")
     along = x.flatten(1) if axis is None else x.movedim(axis, -1)
@@ -455,7 +455,7 @@ def parameter_cases(inputs):
 
 @entry("Parameter", LAYER, parameter_cases)
 def parameter(fields, inputs, parameters):
-    """The value, once an example."""
+    """The value, repeated for each example."""
     value = parameters["value"]
     return value.expand(fields.batch, *value.shape) * 1
 

@@ -12,7 +12,7 @@ from solver_rules import RULES, TORCH
 UPDATES = 10
 SOLVER_TOLERANCE = 1e-5
 SHAPES = {"weight": (4, 3), "bias": (4,), "last": (2, 4)}
-"""Of two linear layers: one with a bias, and one without."""
+"""The shapes of two linear layers, one with a bias and one without."""
 
 
 # Updates
@@ -30,7 +30,7 @@ def coefficients(fields, options):
 
 
 def prepared(fields, gradients, update):
-    """The gradients of an update: those of its micro-steps added, clipped, divided by their number.
+    """The gradients of an update: those of its micro-steps are added, clipped, and divided by their number.
 
     The norm is that of all trained parameters together, as in Caffe.
     """
@@ -80,7 +80,7 @@ def trajectory(solver, fields, parameters, gradients):
 
 
 def torch_trajectory(solver, fields, parameters, gradients):
-    """The same by PyTorch; None where it has not all of it."""
+    """The same by PyTorch. None if PyTorch does not support all fields."""
     caffe = "caffe" in (fields.get("form"), fields.get("momentum_form"))
     l2 = fields.get("regularization_type", "L2") == "L2" and not any(
         "regularization_type" in p["options"] for p in parameters)
@@ -140,11 +140,11 @@ OWN_FIELDS = {
     "Muon": [{"momentum": 0.5}, {"nesterov": False}, {"ns_steps": 1},
              {"adjust_lr": "match_rms_adamw"}],
 }
-"""Fields beside base_lr: a case each, for what only this solver has."""
+"""Fields in addition to base_lr. Each entry is a case for a field that only this solver has."""
 
 
 def common_cases():
-    """(name, fields, options): what every solver goes through."""
+    """The cases of every solver, as (name, fields, options)."""
     yield "plain", {}, {}
     yield "decay", DECAY, {}
     yield "decay L1", DECAY | {"regularization_type": "L1"}, DOUBLED
@@ -154,7 +154,7 @@ def common_cases():
 
 
 def sgd_cases():
-    """What is the update's, and not the rule's: told once, with SGD."""
+    """Cases of the update that do not depend on the solver's rule. They use SGD."""
     momentum, l1 = {"momentum": 0.9}, {"regularization_type": "L1"}
     elastic = {"regularization_type": {"type": "elastic", "l1_ratio": 0.25}}
     bound = {"regularization_type": {"type": "max_norm", "limit": 0.75}}

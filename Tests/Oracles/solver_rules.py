@@ -1,8 +1,8 @@
-"""The solvers' formulas in float64, written from their papers and from Caffe's, and PyTorch's optimizers beside them.
+"""The solvers' formulas in float64, written from their papers and from Caffe's, and PyTorch's optimizers.
 
 A rule is called with a weight w, its gradient g (clipped and divided, without decay), the rate r = lr·lr_mult, the decay
 (l1, l2), the state of the parameter (a dict that it fills), and t, the number of the update from 1. It returns the new w.
-Where PyTorch has a solver, `TORCH` makes it, and `solver_cases.py` demands that both agree to 1e-12.
+If PyTorch has the solver, `TORCH` creates it, and `solver_cases.py` requires agreement within 1e-12.
 """
 
 import numpy as np
@@ -126,7 +126,7 @@ def lion(fields, w, g, r, decay, state, t):
 
 
 def lars(fields, w, g, r, decay, state, t):
-    """You, Gitman, Ginsburg 2017, algorithm 1; its velocity holds the rate, as with momentum_form caffe."""
+    """You, Gitman, Ginsburg 2017, algorithm 1. Its velocity includes the rate, as with momentum_form caffe."""
     m, q = fields.get("momentum", 0.9), 1.0
     caffe = fields.get("momentum_form") == "caffe"
     norms = np.linalg.norm(w), np.linalg.norm(g)
@@ -198,4 +198,4 @@ TORCH = {
         p, momentum_decay=f.get("momentum_decay", 0.004), **betas(f)),
     "Adamax": lambda p, f: torch.optim.Adamax(p, **betas(f)),
 }
-"""Optimizers over parameter groups, each of which has its own lr and weight_decay."""
+"""Optimizers over parameter groups. Each group has its own lr and weight_decay."""

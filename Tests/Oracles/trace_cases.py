@@ -11,7 +11,7 @@ SHAPES = {"conv1.weight": (3, 2, 3, 3), "conv1.bias": (3,), "bn1.weight": (3,), 
 
 
 def step(inputs, parameters, dtype):
-    """Every tensor of the step, and what becomes of the statistics."""
+    """Every tensor of the step, and the statistics after it."""
     statistics = {name: as_torch(a, dtype) for name, a in parameters.items() if "running" in name}
     tensors = {name: as_torch(a, dtype, True) for name, a in parameters.items()
                if name not in statistics}

@@ -126,7 +126,7 @@ private struct Recorder {
     },
   ]
 
-  @Test("takes place where only the function reads the product", arguments: cases)
+  @Test("happens if only the function reads the product", arguments: cases)
   func fusion(test: Case) {
     var builder = PlanBuilder(batchSize: 1, sliceCount: 1)
     test.record(&builder)
@@ -141,7 +141,7 @@ private struct Recorder {
     var addendLayout: TensorLayout?
     var isRead = false
     var isRectifiedFirst = false
-    /// Besides the convolution's result; nil for that once more.
+    /// The number of addends in addition to the convolution's result. Nil to add that result twice.
     var addends: Int? = 1
 
     func record() -> (PlanBuilder, result: Slot) {
@@ -195,7 +195,7 @@ private struct Recorder {
     SumCase(testDescription: "of it twice", names: ["convolution", "sum+relu"], addends: nil),
   ]
 
-  @Test("takes the sum of a convolution and another tensor in", arguments: sums)
+  @Test("includes the sum of a convolution and another tensor", arguments: sums)
   private func sum(test: SumCase) throws {
     let (builder, result) = test.record()
     let operations = builder.arrangedOperations()
@@ -228,7 +228,7 @@ private struct Recorder {
     #expect(Schedule(operations, slotCount: recorder.builder.slots.count).lives[x.index].isEmpty)
   }
 
-  @Test("names a layer once that recorded both the product and the function")
+  @Test("names a layer once if it recorded both the product and the function")
   func oneLayer() {
     var recorder = Recorder()
     let x = recorder.product(of: recorder.input)
@@ -237,7 +237,7 @@ private struct Recorder {
     #expect(recorder.builder.arrangedOperations().map(\.layer) == ["ip"])
   }
 
-  @Test("is beside taking first what parameters alone decide, unless the plan changes them")
+  @Test("moves work on parameters alone to the front, unless the plan changes them")
   func preparations() {
     func names(changesParameter: Bool) -> [String] {
       var builder = PlanBuilder(batchSize: 6, sliceCount: 3)
@@ -261,7 +261,7 @@ private struct Recorder {
     #expect(names(changesParameter: true) == ["tanh", "factor", "change"])
   }
 
-  @Test("is beside putting off sums that can wait, which needs several slices", arguments: [1, 3])
+  @Test("moves sums that can wait to the end, if there are several slices", arguments: [1, 3])
   func deferredSums(sliceCount: Int) {
     var builder = PlanBuilder(batchSize: 6, sliceCount: sliceCount)
     let x = builder.batchSlot("x", Shape([6, 4]))

@@ -5,7 +5,7 @@ import Tensors
 import Testing
 
 @Suite("Placement") struct PlacementTests {
-  /// A piece of the arena, and the operations between which nobody else may write it.
+  /// A piece of the arena, and the operations between which no other tensor may write it.
   private struct Piece {
     let name: String
     let region: Placement.Region
@@ -17,8 +17,10 @@ import Testing
     }
   }
 
-  /// From the first to the last operation that uses the tensor: of one that all slices see, whole
-  /// stages, since slices go their own pace; of one that is kept, until the end.
+  /// The range from the first to the last operation that uses the tensor.
+  ///
+  /// For a tensor that all slices see, the range covers whole stages, since slices run at their own
+  /// pace. For a kept tensor, it extends to the end.
   private static func life(
     of slot: Int, _ description: SlotDescription, in schedule: Schedule, isJoint: Bool
   ) -> ClosedRange<Int>? {
@@ -36,7 +38,7 @@ import Testing
     return first...(description.isReadOutside ? schedule.operations.count - 1 : last)
   }
 
-  @Test("lets no two tensors share bytes while both are alive", .tags(.slow), arguments: 1...4)
+  @Test("never lets two tensors share bytes while both are alive", .tags(.slow), arguments: 1...4)
   func overlaps(sliceCount: Int) throws {
     for seed in 0..<250 {
       let random = RandomPlan(seed: seed, sliceCount: sliceCount)
@@ -67,7 +69,7 @@ import Testing
     }
   }
 
-  /// The tensors of the arena, each with as many bytes as it needs.
+  /// The tensors of the arena, each with its required bytes.
   private static func tensors(
     _ builder: PlanBuilder, _ schedule: Schedule, _ placement: Placement
   ) -> [Piece] {
@@ -99,7 +101,7 @@ import Testing
     return zip(requests, placement.scratch).map { request, place in
       let isSlice = schedule.operations[request.operation].scope == .slice
       #expect(place.region == (isSlice ? .slice : .joint))
-      // Every tile has whole cache lines of its own.
+      // Every tile has its own cache lines.
       #expect(place.bytes == (request.bytes + 63) / 64 * 64 * request.tiles)
       var life = request.operation...request.operation
       for stage in schedule.stages where !isSlice && stage.operations.contains(request.operation) {
@@ -129,14 +131,14 @@ import Testing
       sharesBytes: sharesBytes)
   }
 
-  @Test("lets a chain of any length take the bytes of two tensors", arguments: [2, 3, 10, 100])
+  @Test("stores a chain of any length in the bytes of two tensors", arguments: [2, 3, 10, 100])
   func reuse(length: Int) {
     let (builder, _) = PlacementTests.chain(length)
     #expect(PlacementTests.place(builder).bytes == 1_024)
     #expect(PlacementTests.place(builder, sharesBytes: false).bytes == 512 * length)
   }
 
-  @Test("keeps what is kept, in one piece for all slices")
+  @Test("keeps tensors in one piece for all slices")
   func kept() {
     var (builder, slots) = PlacementTests.chain(5, sliceCount: 4)
     builder.keep(slots[1])
@@ -146,12 +148,12 @@ import Testing
     #expect(placement.places[slots[1].index]?.lives == [0...3])
     #expect(placement.places[slots[3].index]?.lives == [0...3])
     #expect(placement.jointBytes == 1_024)
-    // x0, x2 and x4 are never alive together; a slice holds two of eight rows.
+    // x0, x2 and x4 are never alive together. A slice has two of eight rows.
     #expect(placement.sliceBytes == 128)
     #expect(placement.bytes == 1_536)
   }
 
-  @Test("is estimated as it will be")
+  @Test("is estimated exactly")
   func estimate() throws {
     for seed in 0..<40 {
       let random = RandomPlan(seed: seed, sliceCount: 3)
@@ -160,8 +162,8 @@ import Testing
     }
   }
 
-  /// Wide channels, so that weights are more than all else.
-  @Test("has the packed weights of convolutions once, and scratch memory for their gradients")
+  /// The channels are wide, so that weights take most of the memory.
+  @Test("stores the packed weights of convolutions once, with scratch memory for their gradients")
   func convolution() throws {
     let (channels, axis) = (
       64, Window.Axis(input: 2, output: 2, kernel: 3, stride: 1, dilation: 1, padding: 1)
@@ -202,7 +204,7 @@ import Testing
     #expect(trained >= 4 * bytes && trained < 5 * bytes)
   }
 
-  @Test("knows when no arena can hold the tensors", arguments: [2, 5, 40])
+  @Test("reports tensors that no arena can hold", arguments: [2, 5, 40])
   func overflow(count: Int) {
     for values in [Int.max / 4, Int.max / 4 - 16, Int.max / 2 + 1, Int.max, Int.max / 7] {
       var builder = PlanBuilder(batchSize: 1, sliceCount: 1)

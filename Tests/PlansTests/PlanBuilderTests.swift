@@ -32,7 +32,7 @@ import Threads
     var sliceCount = 2
     let rows: Int
     let columns: Int
-    /// Of the joint step; nil if every slice makes a part of its own.
+    /// The tiles of the joint step. Nil if every slice computes its own part.
     let tiles: Int?
 
     var testDescription: String {
@@ -98,7 +98,7 @@ import Threads
     var depth: Int
     var columns: Int
     var order = ProductShape.Order.rowMajor
-    /// Nil if each slice makes its own product.
+    /// The tiles of the joint step. Nil if each slice computes its own product.
     var tiles: Int?
 
     var testDescription: String { "\(sliceCount) slices, \(depth)x\(columns), \(order)" }
@@ -157,7 +157,7 @@ import Threads
     #expect(worst < 1e-5)
   }
 
-  @Test("let each slice multiply examples of several rows, whatever the weights")
+  @Test("let each slice multiply examples of several rows, for any size of weights")
   func severalRows() {
     var builder = PlanBuilder(batchSize: 6, sliceCount: 3)
     let shape = Shape([6, 2, 512])
@@ -201,7 +201,7 @@ import Threads
     }
   }
 
-  @Test("sum over the rows of all examples, whatever the slices", arguments: [1, 2, 3, 6])
+  @Test("sum over the rows of all examples for any number of slices", arguments: [1, 2, 3, 6])
   func columnSum(sliceCount: Int) throws {
     let plan = TestPlan(batchSize: 6, sliceCount: sliceCount)
     let x = (0..<6 * 2 * 5).map { Float($0 % 13) }
@@ -216,7 +216,7 @@ import Threads
     #expect(view.values == expected)
   }
 
-  @Test("add a tensor's gradients in their order", arguments: [1, 2, 3])
+  @Test("add a tensor's gradients in order", arguments: [1, 2, 3])
   func sumOfParts(sliceCount: Int) throws {
     let plan = TestPlan(batchSize: 3, sliceCount: sliceCount)
     let large = [Float](repeating: 1e8, count: 6)
@@ -296,7 +296,7 @@ import Threads
     var testDescription: String { "\(rows)x\(depth)x\(columns), \(left) by \(right)" }
   }
 
-  /// Tiles of Swift loops and of oneDNN's products, with either operand as it lies.
+  /// Tests tiles of Swift loops and of oneDNN's products, for either storage order of the operands.
   @Test(
     "multiply matrices in which no axis counts examples",
     .tags(.slow),

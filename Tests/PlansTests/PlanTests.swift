@@ -15,7 +15,7 @@ import Threads
       let random = RandomPlan(seed: seed, sliceCount: sliceCount)
       for sharesBytes in [true, false] {
         try random.plan.compile(sharesBytes: sharesBytes)
-        // The second run finds what the first left behind.
+        // The second run starts with the memory that the first run left.
         for workers in workers + workers {
           random.reset()
           random.plan.run(on: workers)
@@ -77,7 +77,7 @@ import Threads
     }
   }
 
-  @Test("differ by rounding alone for any number of slices")
+  @Test("differ only by rounding for any number of slices")
   func slices() throws {
     func values(_ sliceCount: Int) throws -> [Float] {
       let (plan, slots, views) = try PlanTests.largeLayer(sliceCount)
@@ -97,14 +97,14 @@ import Threads
     }
   }
 
-  @Test("differ by rounding alone where parameters are constant", arguments: [1, 3])
+  @Test("differ only by rounding if parameters are constant", arguments: [1, 3])
   func constantParameters(sliceCount: Int) throws {
     var results: [[Float]] = []
     for isConstant in [false, true] {
       let (plan, slots, _) = try PlanTests.largeLayer(
         sliceCount, hasConstantParameters: isConstant)
       try plan.compile()
-      // The second run reads the weights in their layout again.
+      // The second run reads the packed weights again.
       plan.run(on: Workers(count: 2), times: 2)
       results.append(slots.flatMap { plan.values(of: $0) })
     }
@@ -121,7 +121,7 @@ import Threads
     #expect(compiled.implementations.first == "swift")
   }
 
-  @Test("refuse memory that is not there")
+  @Test("refuse memory that is not available")
   func noMemory() {
     let plan = TestPlan(batchSize: 1, sliceCount: 1)
     let x = plan.builder.batchSlot("x", Shape([1, 1 << 58]))
@@ -129,6 +129,6 @@ import Threads
       preconditionFailure("a plan without memory")
     }
     let error = #expect(throws: KernelError.self) { try plan.compile() }
-    #expect(error?.message == "the plan's memory could not be had")
+    #expect(error?.message == "cannot allocate the memory of the plan")
   }
 }

@@ -5,7 +5,7 @@ import Tensors
 import Testing
 
 @Suite("A timed run") struct PlanTimerTests {
-  @Test("computes what a run by workers does", arguments: 1...4)
+  @Test("computes the same as a run by workers", arguments: 1...4)
   func results(sliceCount: Int) throws {
     useOneThreadInOneDNN()
     for seed in 0..<100 {
@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  @Test("gives every operation the time of all its kernels, and no other")
+  @Test("gives every operation the time of all its kernels only")
   func times() throws {
     let plan = TestPlan(batchSize: 7, sliceCount: 3)
     plan.builder.layer = "first"
@@ -40,7 +40,8 @@ import Testing
         now += 1
         return now
       }, addingTo: &seconds)
-    // A kernel a slice, the sum of the slices being one; the first time is added to what was there.
+    // Each slice has one kernel, and the sum of the slices is one kernel. The first time is added
+    // to the initial value.
     #expect(seconds == [4, 3, 3, 1])
   }
 

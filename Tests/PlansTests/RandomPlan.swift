@@ -3,10 +3,10 @@ import Oracles
 import Plans
 import Tensors
 
-/// A random record, and what its results must be.
+/// A random record of operations and its expected results.
 ///
-/// All values are small integers, so that every sum is exact, whatever the order of its terms: one
-/// expectation holds for any number of slices.
+/// All values are small integers, so that every sum is exact in any order of its terms. The
+/// expectation therefore holds for any number of slices.
 struct RandomPlan {
   private struct Tensor {
     let slot: Slot
@@ -24,7 +24,8 @@ struct RandomPlan {
   private var numbers: SeededNumbers
   private var tensors: [Tensor] = []
 
-  /// - Parameter seed: decides everything but the slices, of which there are no more than examples.
+  /// - Parameter seed: determines everything except the slices. There are at most as many slices as
+  ///   examples.
   init(seed: Int, sliceCount: Int) {
     numbers = SeededNumbers(seed: seed)
     batchSize = Int.random(in: 1...9, using: &numbers)
@@ -44,7 +45,7 @@ struct RandomPlan {
     keep(tensors.count - 1)
   }
 
-  /// What differs from what it must be after a run; nil if nothing does.
+  /// The first difference from the expected results after a run. Nil if there is none.
   var mismatch: String? {
     for (slot, expected) in kept where plan.values(of: slot) != expected {
       return "tensor '\(plan.builder.slots[slot.index].name)' is \(plan.values(of: slot))"
@@ -59,7 +60,7 @@ struct RandomPlan {
     return nil
   }
 
-  /// Spoils what is outside the plan, so that a second run must write it again.
+  /// Overwrites the external memory, so that a second run must write it again.
   func reset() {
     for (view, _) in sums { view.fill(with: .nan) }
   }
@@ -70,7 +71,7 @@ struct RandomPlan {
     (0..<count).map { _ in Float(Int.random(in: -3...3, using: &numbers)) }
   }
 
-  /// A tensor of the batch, made before.
+  /// A tensor of the batch that an earlier operation produced.
   private mutating func anyTensor() -> Tensor {
     let candidates = tensors.filter { !$0.isShared }
     return candidates[Int.random(in: 0..<candidates.count, using: &numbers)]
@@ -153,7 +154,8 @@ struct RandomPlan {
     add(slot, width, values.map { $0.truncatingRemainder(dividingBy: 17) })
   }
 
-  /// A step for which all slices meet: the sum over the batch, which later kernels read.
+  /// A step at which all slices wait for each other: the sum over the batch, which later kernels
+  /// read.
   private mutating func recordJoint() {
     let (input, batchSize) = (anyTensor(), batchSize)
     let slot = plan.builder.sharedSlot("shared\(tensors.count)", Shape([1, input.width]))

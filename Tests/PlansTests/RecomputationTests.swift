@@ -5,8 +5,9 @@ import Tensors
 import Testing
 import Threads
 
-/// x is given; y = x + x in one cheap pass, read in both directions; between its readers come sums, which take the
-/// bytes that y gives up.
+/// A plan with a cheap result y = x + x of a given x.
+///
+/// Both passes read y. Between its readers are sums, which use the bytes that y releases.
 private struct Recorder {
   let plan: TestPlan
   let x: Slot
@@ -40,7 +41,7 @@ private struct Recorder {
     }
     (x, y, result) = (plan.input("x", shape, (0..<200).map(Float.init)), slot("y"), slot("result"))
     add("double", [x, x], to: y, isRepeatable: options.isRepeatable)
-    // Three of these are alive at once.
+    // Three of these tensors are alive at once.
     var chain = [slot("z0"), slot("z1")]
     copy(y, to: chain[0])
     copy(chain[0], to: chain[1])
@@ -66,7 +67,7 @@ private struct Recorder {
     self.plan = plan
   }
 
-  /// The operations, and what they make.
+  /// The operations and their results.
   func run(keptLimit: Int) throws -> (names: [String], values: [Float], bytes: Int, lives: Int) {
     plan.builder.keptLimit = keptLimit
     let compiled = try plan.compile()
@@ -78,7 +79,7 @@ private struct Recorder {
   }
 }
 
-/// A sum that a plan may run again.
+/// A sum that a plan may compute again.
 private struct RepeatableSum: PrimitiveShape {
   let sum: SumShape
 
@@ -92,7 +93,7 @@ private struct RepeatableSum: PrimitiveShape {
     arguments: [1, 2, 5])
   func givesUp(sliceCount: Int) throws {
     let recorder = Recorder(.init(testDescription: "", sliceCount: sliceCount))
-    // x, y and the last sum wait: 2,400 bytes.
+    // x, y and the last sum are kept: 2,400 bytes.
     let kept = try recorder.run(keptLimit: 2_400)
     let again = try recorder.run(keptLimit: 2_399)
     let between = ["copy", "copy", "sum", "sum", "sum", "sum"]
@@ -104,14 +105,14 @@ private struct RepeatableSum: PrimitiveShape {
   }
 
   fileprivate static let obstacles: [Recorder.Options] = [
-    .init(testDescription: "somebody reads it after the run", keepsY: true),
-    .init(testDescription: "what it reads is gone by then", readsXAgain: false),
-    .init(testDescription: "what it reads has changed", changesX: true),
-    .init(testDescription: "all slices read it at once", sliceCount: 2, readsYJointly: true),
-    .init(testDescription: "it is dear", isRepeatable: false),
+    .init(testDescription: "it is read after the run", keepsY: true),
+    .init(testDescription: "its operand is no longer available", readsXAgain: false),
+    .init(testDescription: "its operand has changed", changesX: true),
+    .init(testDescription: "a joint step reads it", sliceCount: 2, readsYJointly: true),
+    .init(testDescription: "it is expensive", isRepeatable: false),
   ]
 
-  @Test("does not happen where", arguments: obstacles)
+  @Test("does not happen if", arguments: obstacles)
   fileprivate func doesNotHappen(options: Recorder.Options) throws {
     let recorder = Recorder(options)
     let kept = try recorder.run(keptLimit: .max)
@@ -120,7 +121,7 @@ private struct RepeatableSum: PrimitiveShape {
     #expect(!kept.names.contains { $0.contains("again") })
   }
 
-  @Test("does not happen where all is kept to be looked at")
+  @Test("does not happen if all tensors are kept for inspection")
   func traced() throws {
     let recorder = Recorder(.init(testDescription: ""))
     recorder.plan.builder.keptLimit = 0

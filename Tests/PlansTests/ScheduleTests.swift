@@ -7,13 +7,13 @@ import Testing
   /// Operations as texts: `joint a b → c`, `slice → a`.
   struct Case: CustomTestStringConvertible {
     let operations: [String]
-    /// Each stage as its operations' numbers, with a `j` before those of joint ones.
+    /// Each stage as the indices of its operations. A `j` precedes the indices of joint operations.
     let stages: [String]
 
     var testDescription: String { operations.joined(separator: "; ") }
   }
 
-  /// Records the operations; gives the slots by name.
+  /// Records the operations. Returns the slots by name.
   private static func record(_ lines: [String]) -> (builder: PlanBuilder, slots: [String: Slot]) {
     var builder = PlanBuilder(batchSize: 4, sliceCount: 2)
     var slots: [String: Slot] = [:]
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test(
-    "meet where all slices, or an earlier joint step, must be waited for",
+    "separate steps that wait for all slices or for an earlier joint step",
     arguments: [
       Case(operations: [], stages: []),
       Case(operations: ["slice → a"], stages: ["0"]),
@@ -62,7 +62,7 @@ import Testing
     #expect(stages == test.stages)
   }
 
-  @Test("know a tensor's life from its first to its last use")
+  @Test("record a tensor's lifetime from its first to its last use")
   func lives() {
     let (builder, slots) = ScheduleTests.record([
       "slice → a", "slice a → b", "joint b → c", "slice a → d", "slice c d → e",
@@ -75,7 +75,7 @@ import Testing
   }
 }
 
-/// Does nothing: these plans are never run.
+/// Does nothing, since these plans are never run.
 private struct Nothing: Kernel {
   func run() {}
 }

@@ -4,12 +4,12 @@ import Synchronization
 import Testing
 import Threads
 
-/// How often an item was run.
+/// The number of runs of an item.
 private final class Runs: Sendable {
   let count = Atomic<Int>(0)
 }
 
-/// Counts its runs; `work` rounds of arithmetic make items of different length.
+/// Counts its runs. `work` rounds of arithmetic vary the duration of items.
 private struct CountingKernel: Kernel {
   let runs: Runs
   let work: Int
@@ -17,7 +17,8 @@ private struct CountingKernel: Kernel {
   func run() {
     var number: UInt64 = 1
     for _ in 0..<work { number = number &* 6_364_136_223_846_793_005 &+ 1 }
-    // Always 1: the product is odd or even by its last step, and the loop is not thrown away.
+    // Always 1, since the last step decides whether the product is odd. The compiler cannot remove
+    // the loop.
     runs.count.add(number == 0 ? 2 : 1, ordering: .relaxed)
   }
 }
@@ -52,9 +53,9 @@ private struct CountedStage {
     }
   }
 
-  /// Stages of different size by turns: a worker that was late for the one must not take an item of
-  /// the next that it believes to belong to the one before.
-  @Test("keep stages apart that follow at once", arguments: [2, 3, 7])
+  /// Alternates stages of different sizes. A late worker must not take an item of the next stage
+  /// when it still expects the previous one.
+  @Test("keep consecutive stages apart", arguments: [2, 3, 7])
   func stagesInARow(workerCount: Int) {
     let workers = Workers(count: workerCount)
     let stages = [2, 9, 3, 40, 2, 5].map { CountedStage(items: $0) }
@@ -62,7 +63,7 @@ private struct CountedStage {
     for round in 1...rounds {
       for stage in stages {
         workers.run(stage.stage)
-        // A look after every stage would give the workers time to catch up.
+        // A check after every stage would give the workers time to catch up.
         if round % 1_000 == 0 {
           #expect(stage.counts == Array(repeating: round, count: stage.runs.count))
         }
@@ -73,7 +74,7 @@ private struct CountedStage {
     }
   }
 
-  /// Around the time that a worker looks for work before it sleeps, and well beyond it.
+  /// Pauses close to the polling time of a worker before it sleeps, and much longer ones.
   @Test("wake up after pauses of any length", arguments: [2, 4, 7])
   func pauses(workerCount: Int) {
     let workers = Workers(count: workerCount)
@@ -98,7 +99,7 @@ private struct CountedStage {
     }
   }
 
-  @Test("end whether they were used, sleep, or look for work")
+  @Test("end when unused, asleep, or polling")
   func endings() {
     let stage = CountedStage(items: 5)
     var uses = 0
@@ -124,12 +125,12 @@ private struct CountedStage {
     }
   }
 
-  @Test("refuse to be none")
+  @Test("refuse a count of 0")
   func noWorker() async {
     await #expect(processExitsWith: .failure) { _ = Workers(count: 0) }
   }
 
-  /// Gives threads until `limit` of them are there.
+  /// Creates threads until `limit` of them exist.
   private final class Threads: Sendable {
     private let left: Atomic<Int>
     let asked = Atomic<Int>(0)
@@ -144,7 +145,7 @@ private struct CountedStage {
     }
   }
 
-  @Test("go on with the threads that the system gives, and ask once", arguments: 0...4)
+  @Test("continue with the threads that exist, and request them once", arguments: 0...4)
   func fewerThreads(limit: Int) {
     let threads = Threads(limit: limit)
     let workers = Workers(count: 4) { threads.make($0) }
@@ -158,7 +159,7 @@ private struct CountedStage {
     #expect(threads.asked.load(ordering: .relaxed) == min(limit + 1, 3))
   }
 
-  @Test("tell of missing threads once, with their number")
+  @Test("report missing threads once, with their number")
   func shortage() {
     let messages = Mutex<[String]>([])
     ThreadShortage.observe { message in messages.withLock { $0.append(message) } }
@@ -169,13 +170,13 @@ private struct CountedStage {
     }
     #expect(
       messages.withLock { $0 } == [
-        "the system gives no more threads (a limit of processes, or of memory): expected 8, "
-          + "received 3; dlrun continues with 3, which changes no result"
+        "the system refused to create more threads (a limit on processes or memory): expected 8, "
+          + "received 3; dlrun continues with 3, and the results stay the same"
       ])
   }
 }
 
-/// Waits until as many items run as there are workers.
+/// Waits until the number of running items equals the number of workers.
 private struct Rendezvous: Kernel {
   let arrived: Runs
   let expected: Int

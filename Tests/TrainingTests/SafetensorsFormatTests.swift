@@ -32,8 +32,8 @@ import Testing
   @Test("a header that does not fit its file is refused")
   func lengths() {
     let cases: [(bytes: [UInt8], message: String)] = [
-      ([], "0 bytes are no safetensors file"),
-      ([2, 0, 0, 0, 0, 0, 0], "7 bytes are no safetensors file"),
+      ([], "0 bytes are too few for a safetensors file"),
+      ([2, 0, 0, 0, 0, 0, 0], "7 bytes are too few for a safetensors file"),
       (
         SafetensorsFormatTests.file("{}", length: 0),
         "header length 0 does not fit a file of 10 bytes"
@@ -74,19 +74,19 @@ import Testing
   private static let shape = "tensor 'a': expected a shape of sizes from 0"
   private static let place = "tensor 'a': expected 8 bytes from offset 0 on, within the file"
   private static let offsets = "tensor 'a': expected two offsets from 0"
-  private static let texts = "the metadata are no texts by name"
+  private static let texts = "the metadata do not map names to texts"
 
   private static let headers: [(header: String, values: Int, message: String)] = [
     // JSON
     ("[]", 0, "the header does not begin with '{'"),
     (" {}", 0, "the header does not begin with '{'"),
-    ("{'a': 1}", 0, "the header is no JSON: expected a name in quotes, at byte 9"),
-    ("{a: 1}", 0, "the header is no JSON: expected a name in quotes, at byte 9"),
-    ("{}{}", 0, "the header is no JSON: expected nothing more, at byte 10"),
-    ("{}\0\0", 0, "the header is no JSON: expected nothing more, at byte 10"),
+    ("{'a': 1}", 0, "the header is not JSON: expected a name in quotes, at byte 9"),
+    ("{a: 1}", 0, "the header is not JSON: expected a name in quotes, at byte 9"),
+    ("{}{}", 0, "the header is not JSON: expected the end of the text, at byte 10"),
+    ("{}\0\0", 0, "the header is not JSON: expected the end of the text, at byte 10"),
     (
       "{\(tensor("a")),\(tensor("a"))}", 8,
-      "the header is no JSON: the name 'a' is there twice, at byte 62"
+      "the header is not JSON: duplicate name 'a', at byte 62"
     ),
     // Metadata
     (#"{"__metadata__":1}"#, 0, texts), (#"{"__metadata__":["a"]}"#, 0, texts),

@@ -48,7 +48,8 @@ import YAML
         """)
   }
 
-  /// What several copies say of one place is one mistake; two of one copy are two.
+  /// Reports from several copies about one position are one mistake. Two reports from one copy are
+  /// two.
   @Test func copiesAreReportedOnce() {
     var diagnostics = Diagnostics()
     let (first, second) = (copy(at: 3), copy(at: 1))

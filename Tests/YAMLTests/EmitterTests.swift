@@ -146,7 +146,7 @@ import YAML
     }
   }
 
-  /// Texts made to be mistaken: indicators, blanks, breaks, words of the core schema.
+  /// Texts that are easily misread: indicators, blanks, breaks, and words of the core schema.
   private func randomText(_ generator: inout FixedGenerator) -> String {
     let pieces = [
       "a", "Z", "9", " ", "  ", "\n", "\t", ":", ": ", "#", " #", "-", "- ", "?", ",", "[", "]",

@@ -9,11 +9,11 @@ import YAML
   static let names: [([UInt8], String)] = [
     ([], ""), (Array("café.yaml".utf8), "café.yaml"),
     ([0x63, 0xE9], "c\u{10FEE9}"), ([0xFF], "\u{10FEFF}"), ([0x80, 0x41], "\u{10FE80}A"),
-    // Half of a character, a surrogate, a byte more than UTF-8 needs, and beyond its end.
+    // A truncated character, a surrogate, an overlong form, and a code beyond Unicode.
     ([0xC3], "\u{10FEC3}"), ([0xED, 0xA0, 0x80], "\u{10FEED}\u{10FEA0}\u{10FE80}"),
     ([0xC0, 0xAF], "\u{10FEC0}\u{10FEAF}"),
     ([0xF5, 0x80, 0x80, 0x80], "\u{10FEF5}\u{10FE80}\u{10FE80}\u{10FE80}"),
-    // The scalar that stands for a byte is no such text itself.
+    // A name that contains a scalar reserved for bytes is converted byte by byte.
     (Array("\u{10FEE9}".utf8), "\u{10FEF4}\u{10FE8F}\u{10FEBB}\u{10FEA9}"),
     (Array("a\u{10FFFF}b".utf8), "a\u{10FFFF}b"), (Array("日本 🙂".utf8) + [0xB1], "日本 🙂\u{10FEB1}"),
   ]
@@ -39,7 +39,7 @@ import YAML
     #expect("\u{E000}\u{10FFFD}".quotable == "\u{E000}\u{10FFFD}")
   }
 
-  /// Every call finds the file by the same bytes.
+  /// All system calls find the file by the same bytes.
   @Test func callsTakeTheBytes() throws {
     let scratch = try ScratchFolder()
     defer { withExtendedLifetime(scratch) {} }

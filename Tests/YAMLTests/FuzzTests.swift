@@ -3,8 +3,8 @@ import Oracles
 import Testing
 import YAML
 
-/// Twenty thousand short texts that hardly anybody would write: none may stop the program, every
-/// refusal has a message, and whatever is read reads back from what is written.
+/// Reads twenty thousand short and unusual texts. None may stop the program, and every refusal has
+/// a message. Every accepted text is written and reads back as the same values.
 @Suite struct FuzzTests {
   private static let seeds = [
     "name: lenet\nseed: 1\ndata:\n  train: {source: idx, batch_size: 64}\n",
@@ -47,7 +47,7 @@ import YAML
         return
       }
     }
-    // Both ways are tried.
+    // Both outcomes occur often enough.
     #expect(read > 250 && refused > 250)
   }
 

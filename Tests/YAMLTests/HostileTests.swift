@@ -3,8 +3,10 @@ import Oracles
 import Testing
 import YAML
 
-/// Whatever a text of 16 MB holds, it is answered, rendered messages included, within three seconds and
-/// 200 MB. Each is read in a process of its own, so that its memory can be told from the others'.
+/// Reads hostile texts of 16 MB. Each is answered, with rendered messages, within three seconds and
+/// 200 MB.
+///
+/// Each text is read in its own process, so that its memory can be measured separately.
 @Suite(.serialized) struct HostileTests {
   struct Text: Sendable, CustomTestStringConvertible {
     let testDescription: String
@@ -15,7 +17,7 @@ import YAML
       self.bytes = bytes
     }
 
-    /// `unit` again and again between `start` and `end`, 16 MB in all.
+    /// `unit` repeated between `start` and `end`, 16 MB in total.
     init(_ name: String, start: String = "", _ unit: String, end: String = "") {
       self.init(name) {
         var bytes: [UInt8] = []
@@ -116,7 +118,7 @@ import YAML
   }
 }
 
-/// A line of `/proc/self/status` that counts kilobytes, in bytes.
+/// The value of a line of `/proc/self/status` that counts kilobytes, in bytes.
 private func memory(_ name: String) -> Int {
   let descriptor = unsafe open("/proc/self/status", O_RDONLY)
   defer { close(descriptor) }
@@ -129,7 +131,7 @@ private func memory(_ name: String) -> Int {
   return 0
 }
 
-/// Begins `VmHWM`, the peak of the process's memory, anew.
+/// Resets `VmHWM`, the peak memory of the process.
 private func forgetPeak() {
   let descriptor = unsafe open("/proc/self/clear_refs", O_WRONLY)
   unsafe write(descriptor, "5", 1)

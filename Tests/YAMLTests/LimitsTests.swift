@@ -2,7 +2,8 @@ import Oracles
 import Testing
 import YAML
 
-/// Each limit from both sides: what is just within is read, one more is refused with its place.
+/// Tests each limit from both sides: a text at the limit is read, and one beyond it is refused with
+/// its position.
 @Suite struct LimitsTests {
   private func node(_ bytes: [UInt8]) throws(Diagnostics) -> Node {
     try Node.parse(bytes, name: "t")
@@ -30,7 +31,7 @@ import YAML
   @Test(arguments: nestings)
   func collectionsInCollections(_ opening: String, _ closing: String, _ place: String) {
     let fits = repeated(opening, Limits.depth) + "x" + repeated(closing, Limits.depth)
-    // A key that is no scalar is another mistake.
+    // A key that is not a scalar is a different mistake.
     #expect(headlines(of: fits).filter { $0.contains("deep") } == [])
     let tooDeep = repeated(opening, Limits.depth + 1) + "x" + repeated(closing, Limits.depth + 1)
     #expect(refusal(tooDeep) == "t:\(place): error: nested more than 64 deep")
@@ -44,13 +45,13 @@ import YAML
     #expect(refusal(mappings(65)) == "t:65:65: error: nested more than 64 deep")
   }
 
-  /// What an alias stands for counts where the alias stands.
+  /// The nodes of an alias count at the position of the alias.
   @Test func aliasesInCollections() throws {
     let anchor = "- &a " + repeated("[", 40) + repeated("]", 40) + "\n- "
     #expect(try parsed(anchor + repeated("[", 23) + "*a" + repeated("]", 23)).items?.count == 2)
     #expect(
       refusal(anchor + repeated("[", 24) + "*a" + repeated("]", 24))
-        == "t:2:27: error: nested more than 64 deep, with what the alias '*a' stands for")
+        == "t:2:27: error: nested more than 64 deep, including the nodes of the alias '*a'")
   }
 
   @Test func aMillionNodes() throws {
@@ -66,13 +67,14 @@ import YAML
   }
 
   @Test func aMillionNodesThroughAliases() throws {
-    // The root, a list of 999 and its items, 999 aliases of it: 1 + 1000 * 1000 would be too many.
+    // The root, a list of 999 items and 999 aliases of the list: 1 + 1000 * 1000 nodes would be too
+    // many.
     let list = "- &a [" + repeated("x,", 998) + "]\n"
     #expect(try parsed(list + repeated("- *a\n", 1000)).items?.count == 1001)
     #expect(
       refusal(list + repeated("- *a\n", 1001))
-        == "t:1002:3: error: the document has more than 1000000 nodes, with what the alias '*a' "
-        + "stands for")
+        == "t:1002:3: error: the document has more than 1000000 nodes, including the nodes of "
+        + "the alias '*a'")
   }
 
   @Test func manyLaughs() {
@@ -82,8 +84,8 @@ import YAML
     }
     #expect(
       refusal(text)
-        == "t:6:38: error: the document has more than 1000000 nodes, with what the alias '*a4' "
-        + "stands for")
+        == "t:6:38: error: the document has more than 1000000 nodes, including the nodes of "
+        + "the alias '*a4'")
   }
 
   private static let scalars: [(before: String, filler: String, after: String)] = [
@@ -100,8 +102,8 @@ import YAML
     #expect(scalar?.text.utf8.count == Limits.scalarBytes)
     #expect(
       refusal(before + text + filler + after)
-        == "t:1:3: error: this text has \(Limits.scalarBytes + width) bytes; a single one has at "
-        + "most 1048576 (1 MB)")
+        == "t:1:3: error: this text has \(Limits.scalarBytes + width) bytes; at most 1048576 (1 MB) "
+        + "are allowed")
   }
 
   @Test func aHundredThousandAnchors() throws {
@@ -117,20 +119,20 @@ import YAML
     #expect(try parsed(directives + "--- a").outline == #""a""#)
     #expect(
       refusal(directives + "%YAML 1.2\n--- a")
-        == "t:67:1: error: more than 64 directives stand before the document")
-    // Such lines inside the document are none.
+        == "t:67:1: error: more than 64 directives before the document")
+    // Such lines inside the document are not directives.
     #expect(try parsed("|\n" + repeated(" %a\n", 100)).scalar?.text.utf8.count == 300)
   }
 
-  /// libyaml's buffer for a run of 1,048,571 blanks has 1,048,576 bytes, which it clears for each
-  /// of the words after them.
+  /// libyaml's buffer for a run of 1,048,571 blanks has 1,048,576 bytes. libyaml clears it for each
+  /// following word.
   @Test func longRunsOfBlanks() throws {
     let start = "a: 1 # x" + repeated(" ", 1_048_571)
     #expect(try parsed(start + repeated("x ", 3814)).outline == #"{"a": 1}"#)
     #expect(
       refusal(start + repeated("x ", 3815))
         == "t:1:1056208: error: reading stops here, since it would take too long: a run of 1048571 "
-        + "blanks or line breaks stands before this, and too much text after it")
+        + "blanks or line breaks precedes this, and too much text follows")
     #expect(try node([UInt8](repeating: 0x20, count: Limits.textBytes - 1) + [0x61]).scalar != nil)
     let words = "- \"" + repeated(" ", 200) + repeated("x ", 500_000) + "\"\n"
     #expect(try parsed(repeated(words, 16)).items?.count == 16)

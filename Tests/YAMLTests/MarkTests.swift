@@ -22,7 +22,7 @@ import YAML
     #expect(mark.column == 0)
   }
 
-  /// A million nodes carry one each.
+  /// A document may have a million nodes, each with a mark.
   @Test func isSmall() {
     #expect(MemoryLayout<Mark>.size == 16)
     #expect(MemoryLayout<Node>.stride == 48)

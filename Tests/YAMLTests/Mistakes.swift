@@ -1,7 +1,7 @@
 import Glibc
 import YAML
 
-/// Everything that is wrong with a text, as a user sees it; empty if nothing is.
+/// All mistakes of a text, as a user sees them. Empty if there are none.
 func mistakes(in bytes: [UInt8]) -> String {
   do {
     _ = try Node.parse(bytes, name: "test.yaml")
@@ -13,7 +13,7 @@ func mistakes(in bytes: [UInt8]) -> String {
 
 func mistakes(in text: String) -> String { mistakes(in: Array(text.utf8)) }
 
-/// The first lines of the messages: place, severity, message.
+/// The first line of each message: position, severity and text.
 func headlines(of text: String) -> [String] {
   do {
     _ = try Node.parse(Array(text.utf8), name: "t")
@@ -23,8 +23,8 @@ func headlines(of text: String) -> [String] {
   }
 }
 
-/// A generator whose numbers are the same in every run (SplitMix64; G. L. Steele, D. Lea and
-/// C. H. Flood, "Fast splittable pseudorandom number generators", 2014).
+/// A generator with identical numbers in every run (SplitMix64; G. L. Steele, D. Lea and C. H.
+/// Flood, "Fast splittable pseudorandom number generators", 2014).
 struct FixedGenerator: RandomNumberGenerator {
   private var state: UInt64
 

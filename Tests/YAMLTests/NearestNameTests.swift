@@ -46,7 +46,7 @@ import YAML
     #expect(names.dropFirst().nearest(to: "convv") == "conv")
   }
 
-  /// A thousand misspelt names among a thousand.
+  /// Searches for a thousand misspelt names among a thousand names.
   @Test func isQuick() {
     let names = (0..<1000).map { "convolution\($0)" }
     let start = threadSeconds()

@@ -2,9 +2,9 @@ import Oracles
 import Testing
 import YAML
 
-/// Places inside a scalar, as they were written.
+/// Finds positions inside scalars in their written form.
 @Suite struct NodeTextPlaceTests {
-  /// The place of the first `?` of the value of `a`, as `line:column`, and the character there.
+  /// The position of the first `?` in the value of `a`, as `line:column`, and the character there.
   private func place(in text: String) throws -> String {
     let node = try #require(try parsed(text)["a"])
     let value = try #require(node.scalar?.text)
@@ -33,7 +33,7 @@ import YAML
     #expect((mark.line, mark.column) == (1, 8))
   }
 
-  /// What was put in for a use has the use's place, and what stands behind it its own.
+  /// Substituted text has the position of the variable's use. Text after it has its own position.
   @Test(arguments: [(0, 5), (2, 5), (4, 10), (6, 12), (7, 13), (8, 17)])
   func isThatOfWhatWasWritten(offset: Int, column: Int) throws {
     let written = "$(k) + x$(n)"

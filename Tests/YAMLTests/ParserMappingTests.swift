@@ -8,7 +8,7 @@ import YAML
       "a: &x {b: 1, c: 2}\nd:\n  <<: *x\n  e: 3\n",
       #"{"a": {"b": 1, "c": 2}, "d": {"b": 1, "c": 2, "e": 3}}"#
     ),
-    // The mapping's own keys win, wherever they stand, and keep their place.
+    // The mapping's own keys win in any position, and keep their place.
     ("{c: 0, <<: {b: 1, c: 2}, d: 3}", #"{"c": 0, "b": 1, "d": 3}"#),
     ("{<<: {b: 1, c: 2}, c: 0}", #"{"b": 1, "c": 0}"#),
     // The earlier of several mappings wins.
@@ -17,13 +17,13 @@ import YAML
       "- &x {a: 1}\n- &y {a: 2, b: 2}\n- <<: [*y, *x]\n",
       #"[{"a": 1}, {"a": 2, "b": 2}, {"a": 2, "b": 2}]"#
     ),
-    // What is merged may itself be merged.
+    // A merged mapping may itself contain a merge.
     (
       "- &x {a: 1}\n- &y {<<: *x, b: 2}\n- {<<: *y, c: 3}\n",
       #"[{"a": 1}, {"a": 1, "b": 2}, {"a": 1, "b": 2, "c": 3}]"#
     ),
     ("{<<: {}}", "{}"), ("{<<: []}", "{}"),
-    // Quoted or tagged it is a key like any other; so it is elsewhere.
+    // A quoted or tagged `<<` is an ordinary key. So is a `<<` outside a mapping's key.
     ("{'<<': {a: 1}}", #"{"<<": {"a": 1}}"#), ("{!!str <<: 1}", #"{"<<": 1}"#),
     ("[<<, {a: <<}]", #"["<<", {"a": "<<"}]"#),
   ]
@@ -68,7 +68,7 @@ import YAML
         test.yaml:3:1: error: duplicate key '<<'
             3 | <<: {c: 3}
               | ^
-        test.yaml:1:1: note: it first stands here
+        test.yaml:1:1: note: the first one is here
             1 | <<: {a: 1}
               | ^
         """)
@@ -94,7 +94,7 @@ import YAML
     (
       "{a: *x, a: 1}",
       [
-        "t:1:5: error: undefined alias '*x': no anchor '&x' stands before it",
+        "t:1:5: error: undefined alias '*x': no anchor '&x' precedes it",
         "t:1:9: error: duplicate key 'a'",
       ]
     ),
@@ -105,7 +105,7 @@ import YAML
     #expect(headlines(of: text) == places)
   }
 
-  /// Few keys are compared one by one, more are found in a table that grows.
+  /// A few keys are compared one by one. More keys are found in a table that grows.
   @Test(arguments: [2, 7, 8, 9, 10, 16, 17, 33, 1000, 5000])
   func aDuplicateIsFoundAmongAnyNumberOfKeys(_ count: Int) throws {
     let keys = (0..<count).map { "key\($0): \($0)\n" }
@@ -118,7 +118,7 @@ import YAML
       #expect(diagnostics.all.map(\.mark.line) == [count + 1])
       #expect(diagnostics.all.map { $0.notes.map(\.mark.line) } == [[duplicate + 1]])
     }
-    // The same among merged keys, which go with many of the mapping's own.
+    // The same holds for merged keys, together with many own keys of the mapping.
     let merged = try parsed("<<: {\(keys.joined(separator: ",")), x: 1}\n" + keys.joined())
     #expect(merged.pairs?.count == count + 1)
     #expect(merged.pairs?.first?.key.scalar?.text == "x")

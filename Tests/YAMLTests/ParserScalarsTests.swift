@@ -53,7 +53,7 @@ import YAML
       ])
   }
 
-  /// Thirty combining marks in a row are a text, one more is not, escaped or as they are.
+  /// Thirty consecutive combining marks are allowed and thirty-one are refused, escaped or not.
   @Test(arguments: ["\u{301}\u{316}", "\\u0301\\u0316", "\u{344}\u{20D0}"])
   func combiningMarksAreLimited(_ pair: String) throws {
     let marks = String(repeating: pair, count: 15)

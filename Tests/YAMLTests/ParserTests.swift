@@ -95,10 +95,11 @@ import YAML
   }
 
   private static let seconds: [(text: String, messages: [String])] = [
-    ("a: 1\n---\nb: 2\n", ["t:2:1: error: a second document begins here; a file holds one"]),
-    ("a\n...\n\n# x\n--- b", ["t:5:1: error: a second document begins here; a file holds one"]),
+    ("a: 1\n---\nb: 2\n", ["t:2:1: error: a second document begins here; a file contains one"]),
+    ("a\n...\n\n# x\n--- b", ["t:5:1: error: a second document begins here; a file contains one"]),
     (
-      "a\n...\n%YAML 1.2\n---\nb", ["t:3:1: error: a second document begins here; a file holds one"]
+      "a\n...\n%YAML 1.2\n---\nb",
+      ["t:3:1: error: a second document begins here; a file contains one"]
     ),
     ("a\n...\nb", ["t:3:1: error: unexpected text after the end of the document"]),
     ("a\n... b", ["t:2:5: error: unexpected text after the end of the document"]),
@@ -108,7 +109,7 @@ import YAML
       "{a: 1, a: 2}\n---\n",
       [
         "t:1:8: error: duplicate key 'a'",
-        "t:2:1: error: a second document begins here; a file holds one",
+        "t:2:1: error: a second document begins here; a file contains one",
       ]
     ),
   ]
@@ -117,17 +118,17 @@ import YAML
     #expect(headlines(of: text) == messages)
   }
 
-  /// Reading goes on after a mistake of meaning, and stops at one of syntax.
+  /// Reading continues after a semantic mistake, and stops at a syntax error.
   @Test func allMistakesAreReportedInOneRun() {
     #expect(
       mistakes(in: "a: 1\na: 2\nb: *x\nc: !foo 3\n? [d]\n: 4\ne: {<<: 5}\nf: @\na: 3\n") == """
         test.yaml:2:1: error: duplicate key 'a'
             2 | a: 2
               | ^
-        test.yaml:1:1: note: it first stands here
+        test.yaml:1:1: note: the first one is here
             1 | a: 1
               | ^
-        test.yaml:3:4: error: undefined alias '*x': no anchor '&x' stands before it
+        test.yaml:3:4: error: undefined alias '*x': no anchor '&x' precedes it
             3 | b: *x
               |    ^
         test.yaml:4:4: error: unknown tag '!foo' (known tags: !!str, !!int, !!float, !!bool, \
@@ -156,7 +157,7 @@ import YAML
     ("&k a: 1\nb: *k", #"{"a": 1, "b": "a"}"#),
     ("- &k a\n- *k : 1", #"["a", {"a": 1}]"#),
     ("- &x !!str 1\n- *x\n- !!str &y 2\n- *y", #"["1", "1", "2", "2"]"#),
-    // Within a node, its anchor's name may be given away; then the inner definition holds.
+    // A node may contain another anchor with its own name. The inner definition then wins.
     ("- &x [&x 1, *x]\n- *x", "[[1, 1], 1]"),
     ("- &x 0\n- &y {a: &x 1}\n- [*x, *y]", #"[0, {"a": 1}, [1, {"a": 1}]]"#),
   ]
@@ -178,11 +179,11 @@ import YAML
   @Test func undefinedOnesAreRefusedWithTheNearestName() {
     #expect(
       mistakes(in: "a: &weights 1\nb: *weigths\nc: *later\nd: &later 1\n") == """
-        test.yaml:2:4: error: undefined alias '*weigths': no anchor '&weigths' stands before it; \
+        test.yaml:2:4: error: undefined alias '*weigths': no anchor '&weigths' precedes it; \
         did you mean '*weights'?
             2 | b: *weigths
               |    ^
-        test.yaml:3:4: error: undefined alias '*later': no anchor '&later' stands before it
+        test.yaml:3:4: error: undefined alias '*later': no anchor '&later' precedes it
             3 | c: *later
               |    ^
         """)
@@ -191,13 +192,13 @@ import YAML
   @Test func cyclesAreRefused() {
     #expect(
       mistakes(in: "a: &x\n  b: [1, *x]\nc: &x {d: *x}\n") == """
-        test.yaml:2:10: error: the alias '*x' stands inside the node that it stands for
+        test.yaml:2:10: error: the alias '*x' is inside the node that it refers to
             2 |   b: [1, *x]
               |          ^
         test.yaml:1:4: note: the node begins here
             1 | a: &x
               |    ^
-        test.yaml:3:11: error: the alias '*x' stands inside the node that it stands for
+        test.yaml:3:11: error: the alias '*x' is inside the node that it refers to
             3 | c: &x {d: *x}
               |           ^
         test.yaml:3:4: note: the node begins here

@@ -32,10 +32,10 @@ import YAML
         test.yaml:3:1: error: duplicate key 'b'
             3 | b: \u{FFFD}A\u{FFFD}
               | ^
-        test.yaml:2:1: note: it first stands here
+        test.yaml:2:1: note: the first one is here
             2 | b: y
               | ^
-        test.yaml:3:4: error: half of a UTF-16 surrogate pair stands alone
+        test.yaml:3:4: error: an unpaired UTF-16 surrogate
             3 | b: \u{FFFD}A\u{FFFD}
               |    ^
         test.yaml:3:6: error: the last UTF-16 character is cut off
@@ -44,7 +44,7 @@ import YAML
         """)
   }
 
-  /// Reading goes on after what cannot be read, and places stay right.
+  /// Reading continues after undecodable bytes, and positions stay right.
   @Test func everyUnreadableCharacterIsReported() {
     let bytes = Array("é: 1\r\nb: ".utf8) + [0xFF] + Array("\nc: \u{1}\u{85}\n字: \u{0}x\u{9F}".utf8)
     #expect(
@@ -64,7 +64,7 @@ import YAML
         test.yaml:6:1: error: duplicate key 'b'
             6 | b: 2\\u{FEFF}\u{FFFE}
               | ^
-        test.yaml:2:1: note: it first stands here
+        test.yaml:2:1: note: the first one is here
             2 | b: \u{FFFD}
               | ^
         test.yaml:6:5: error: the character U+FEFF is not allowed
@@ -81,7 +81,7 @@ import YAML
     [0xE2, 0x80], [0xF0, 0x9F, 0x98], [0xF8, 0x88, 0x80, 0x80, 0x80],
   ]
 
-  /// Overlong forms, surrogates, codes beyond Unicode, and what is cut off.
+  /// Overlong forms, surrogates, codes beyond Unicode, and truncated sequences.
   @Test(arguments: broken) func whatIsNotUTF8IsRefused(_ sequence: [UInt8]) {
     let bytes = Array("a: 1\nb: ".utf8) + sequence + Array("\nc: 3\n".utf8)
     #expect(mistakes(in: bytes).hasPrefix("test.yaml:2:4: error: these bytes are not UTF-8\n"))
@@ -110,8 +110,8 @@ import YAML
     #expect(
       message.contains(
         "test.yaml:1:21: error: reading stops here, after 20 unreadable characters: "
-          + "this is no text in UTF-8 or UTF-16"))
-    // One fewer, and the rest is read.
+          + "this is not text in UTF-8 or UTF-16"))
+    // With one fewer, the rest is read.
     let text = "a: " + String(repeating: "\u{1}", count: 20) + "\na: 2"
     #expect(headlines(of: text).last == "t:2:1: error: duplicate key 'a'")
     #expect(headlines(of: text).count == 21)

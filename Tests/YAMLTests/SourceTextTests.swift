@@ -47,8 +47,9 @@ import YAML
     #expect(text.window(line: 4, column: 1, width: 2) == nil)
   }
 
-  /// Places are found through waypoints 4,096 bytes apart: any place of a longer text, whichever
-  /// character a waypoint falls into, is the one that counting from the beginning gives.
+  /// Positions are found through waypoints that are 4,096 bytes apart. In a long text, every
+  /// position equals the one that counting from the beginning gives. A waypoint may fall inside any
+  /// character.
   @Test(arguments: 0..<20) func placesAreWhatCountingGives(_ seed: UInt64) {
     var generator = FixedGenerator(seed: seed)
     let pieces = ["a", "é", "字", "😀", "\n", "\r", "\r\n", "\u{85}", "\u{2028}", " "]
@@ -64,7 +65,7 @@ import YAML
     var previous: Unicode.Scalar?
     var wrong = 0
     for scalar in scalars {
-      // The break of CR LF comes after its second half.
+      // The line break CR LF ends after its second byte.
       if previous == "\r", scalar != "\n" { (line, column) = (line + 1, 1) }
       let mark = text.mark(at: offset)
       if (mark.line, mark.column) != (line, column) { wrong += 1 }

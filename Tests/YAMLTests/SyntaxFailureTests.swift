@@ -1,7 +1,7 @@
 import Testing
 
-/// libyaml's refusals in a user's words: the place where the mistake can be mended, the line, the
-/// caret.
+/// Tests the reworded syntax errors of libyaml: the message, the position to correct, the line and
+/// the caret.
 @Suite struct SyntaxFailureTests {
   private static let cases: [(text: String, rendered: String)] = [
     // Indentation.
@@ -85,7 +85,7 @@ import Testing
     (
       "a: b: c\n",
       """
-      test.yaml:1:5: error: unexpected ':': a key cannot stand here; put a text with ': ' in \
+      test.yaml:1:5: error: unexpected ':': a key is not allowed here; put a text with ': ' in \
       quotes, or correct the indentation
           1 | a: b: c
             |     ^
@@ -94,7 +94,7 @@ import Testing
     (
       "a: 1\n  b: 2\n",
       """
-      test.yaml:2:4: error: unexpected ':': a key cannot stand here; put a text with ': ' in \
+      test.yaml:2:4: error: unexpected ':': a key is not allowed here; put a text with ': ' in \
       quotes, or correct the indentation
           2 |   b: 2
             |    ^
@@ -103,7 +103,7 @@ import Testing
     (
       "key:value\nother: 1\n",
       """
-      test.yaml:2:6: error: unexpected ':': a key cannot stand here; put a text with ': ' in \
+      test.yaml:2:6: error: unexpected ':': a key is not allowed here; put a text with ': ' in \
       quotes, or correct the indentation
           2 | other: 1
             |      ^
@@ -155,7 +155,7 @@ import Testing
     (
       "a: ? b\n",
       """
-      test.yaml:1:4: error: unexpected '?': a key cannot stand here
+      test.yaml:1:4: error: unexpected '?': a key is not allowed here
           1 | a: ? b
             |    ^
       """
@@ -234,7 +234,7 @@ import Testing
             | ^
       """
     ),
-    // Characters that begin something else than a text.
+    // Characters that begin something other than a text.
     (
       "a: @b\n",
       """
@@ -280,7 +280,7 @@ import Testing
     (
       "a: !x!y 1\n",
       """
-      test.yaml:1:4: error: '!' begins a tag, which this is not; put other text in quotes
+      test.yaml:1:4: error: '!' begins a tag, but this is not a valid tag; put other text in quotes
           1 | a: !x!y 1
             |    ^
       """
@@ -288,7 +288,7 @@ import Testing
     (
       "a: !<b 1\n",
       """
-      test.yaml:1:4: error: '!' begins a tag, which this is not; put other text in quotes
+      test.yaml:1:4: error: '!' begins a tag, but this is not a valid tag; put other text in quotes
           1 | a: !<b 1
             |    ^
       """
@@ -321,7 +321,7 @@ import Testing
     (
       "a: \"\\uD800\"\n",
       """
-      test.yaml:1:7: error: this escape names no Unicode character
+      test.yaml:1:7: error: this escape does not name a Unicode character
           1 | a: "\\uD800"
             |       ^
       """
@@ -389,7 +389,8 @@ import Testing
     #expect(mistakes(in: text) == rendered)
   }
 
-  /// Caffe's own format: the first lines in YAML, of the first layer that reads no data.
+  /// Caffe's prototxt format. The message shows the first lines in YAML, with the first layer that
+  /// does not read data.
   @Test(arguments: [
     (
       """
@@ -447,7 +448,7 @@ import Testing
       a: 1
       """,
       """
-      test.yaml:2:2: error: unexpected ':': a key cannot stand here; put a text with ': ' in quotes, \
+      test.yaml:2:2: error: unexpected ':': a key is not allowed here; put a text with ': ' in quotes, \
       or correct the indentation
           2 | a: 1
             |  ^

@@ -195,7 +195,7 @@ import Testing
     ("/dev/full", 4, "cannot write '/dev/full': No space left on device"),
     (".", 4, "cannot write '.': expected a regular file, received a folder"),
     ("nowhere/y", 4, "cannot write 'nowhere/y': No such file or directory"),
-    ("", 4, "cannot write '': a file has a name"),
+    ("", 4, "cannot write '': the file name is empty"),
     ("/dev/fd/99", 4, "cannot write '/dev/fd/99': Bad file descriptor"),
     ("/dev/fd/0", 4, "cannot write '/dev/fd/0': Bad file descriptor"),
   ])

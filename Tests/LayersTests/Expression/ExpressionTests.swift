@@ -118,7 +118,7 @@ import YAML
       ("sum(2 * x, -2)", [[2, 3]], "in 'sum(2 * x, -2)' there is no axis -2: an example is 3"),
       ("sum(x, 1)", [[2]], "in 'sum(x, 1)' there is no axis 1: an example is a single value"),
       ("mean(x)", [[2, 0]], "in 'mean(x)' there is no value to take the mean of"),
-      ("x1 + x3", [[2], [2]], "the formula names 'x3', which is no bottom"),
+      ("x1 + x3", [[2], [2]], "the formula names 'x3', which is not a bottom"),
       (
         "x1 + x2", [[2, 4_000_000_000, 1], [2, 1, 4_000_000_000]],
         "in 'x1 + x2' the examples are 4000000000x1 and 1x4000000000: expected fewer values than "

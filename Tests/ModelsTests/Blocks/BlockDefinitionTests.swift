@@ -36,7 +36,7 @@ struct BlockDefinitionTests {
         call with 'repeat', in all its fields except 'name', 'top' and 'repeat'
             6 |       - {name: a$(index), type: ReLU, repeat: 2, negative_slope: "$(index / ${…
               |                   ^
-        model.yaml:6:77: error: '$(…)': unexpected '$': a name stands alone here
+        model.yaml:6:77: error: '$(…)': unexpected '$': write the name without '$'
             6 | …$(index), type: ReLU, repeat: 2, negative_slope: "$(index / ${width})"}
               |                                                              ^
         model.yaml:7:31: error: '$(…)' is not allowed in the name of a field

@@ -77,7 +77,7 @@ struct BlockTableTests {
         model.yaml:3:3: error: duplicate key 'one'
             3 |   one: {layers: [{name: a, type: ReLU}]}
               |   ^
-        model.yaml:2:3: note: it first stands here
+        model.yaml:2:3: note: the first one is here
             2 |   one: {layers: [{name: a, type: ReLU}, {name: a, type: ReLU}]…
               |   ^
         """)
