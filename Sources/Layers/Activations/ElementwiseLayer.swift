@@ -4,10 +4,13 @@ package import Plans
 package import Tensors
 internal import YAML
 
-/// A layer y = f(x), element by element, in whatever layout x lies.
+/// A layer y = f(x), computed element by element in any layout of x.
 ///
-/// It states its fields and names the function. Backward reads y where the derivative can be told from it, else x: the
-/// other's memory is free by then.
+/// A conforming type states its fields and names the function. The protocol provides the shapes,
+/// the layouts and both directions.
+///
+/// Backward reads y if the derivative can be computed from y, and x otherwise. The plan can then
+/// reuse the memory of the other tensor.
 package protocol ElementwiseLayer: Layer {
   /// f and f′, with the fields' values.
   var function: ElementwiseLoops { get }

@@ -6,12 +6,18 @@ internal import YAML
 
 /// y = max(x, 0) + negative_slope · min(x, 0), element by element
 ///
-/// ∂x = ∂y where x > 0, negative_slope · ∂y elsewhere (at 0 too). The derivative is taken from y, which tells the sign
-/// of x where the slope is not negative; with a negative one it is taken from x, and nothing is fused.
+/// x and y have the same shape, with any axes. ∂x = ∂y where x > 0, and negative_slope · ∂y
+/// elsewhere, also at 0.
 ///
-/// Reference: V. Nair, G. E. Hinton, "Rectified linear units improve restricted Boltzmann machines", 2010; the slope:
-/// A. L. Maas, A. Y. Hannun, A. Y. Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013.
+/// If the slope is not negative, y has the sign of x. Backward then reads y, and the plan can fuse
+/// the layer with the matrix product before it. With a negative slope backward reads x, and the
+/// plan fuses nothing.
+///
+/// Reference: V. Nair, G. E. Hinton, "Rectified linear units improve restricted Boltzmann
+/// machines", 2010. The slope: A. L. Maas, A. Y. Hannun, A. Y. Ng, "Rectifier nonlinearities
+/// improve neural network acoustic models", 2013.
 package struct ReLU: Layer, Rectifier {
+  /// The derivative for negative inputs. 0 gives the usual ReLU.
   var negativeSlope = 0.0
 
   package init() {}
@@ -20,13 +26,14 @@ package struct ReLU: Layer, Rectifier {
     "ReLU",
     formula: "y = max(x, 0) + negative_slope · min(x, 0)",
     discussion: """
-      Keeps the shape. Computed inside the matrix product before it, where there is one and the slope is not negative.
+      Keeps the shape. If the slope is not negative, the matrix product before the layer computes it
+      too.
       """,
     example: "{name: relu1, type: ReLU, negative_slope: 0.1}")
 
   package static let fields: [Field<ReLU>] = [
     .optional(
-      "negative_slope", \.negativeSlope, .within(-1e6...1e6), "Slope for negative inputs.")
+      "negative_slope", \.negativeSlope, .within(-1e6...1e6), "The slope for negative inputs.")
   ]
 
   package var isClosedBelowZero: Bool { negativeSlope == 0 }

@@ -6,7 +6,8 @@ internal import YAML
 
 /// y = 1 / (1 + e⁻ˣ), element by element
 ///
-/// ∂x = y·(1 − y)·∂y.
+/// x and y have the same shape, with any axes. ∂x = y·(1 − y)·∂y, so that backward reads the output
+/// alone. The plan fuses the layer with the matrix product before it, if there is one.
 package struct Sigmoid: Layer {
   package init() {}
 
@@ -14,7 +15,7 @@ package struct Sigmoid: Layer {
     "Sigmoid",
     formula: "y = 1 / (1 + e⁻ˣ)",
     discussion: """
-      Keeps the shape. Computed inside the matrix product before it, where there is one.
+      Keeps the shape. If a matrix product precedes the layer, it computes the sigmoid too.
       """,
     example: "{name: sigmoid1, type: Sigmoid}")
 

@@ -6,7 +6,8 @@ internal import YAML
 
 /// y = tanh x, element by element
 ///
-/// ∂x = (1 − y²)·∂y.
+/// x and y have the same shape, with any axes. ∂x = (1 − y²)·∂y, so that backward reads the output
+/// alone. The plan fuses the layer with the matrix product before it, if there is one.
 package struct TanH: Layer {
   package init() {}
 
@@ -14,7 +15,7 @@ package struct TanH: Layer {
     "TanH",
     formula: "y = tanh x",
     discussion: """
-      Keeps the shape. Computed inside the matrix product before it, where there is one.
+      Keeps the shape. If a matrix product precedes the layer, it computes the function too.
       """,
     example: "{name: tanh1, type: TanH}")
 

@@ -3,7 +3,11 @@ package import Tensors
 internal import YAML
 
 /// w = value
+///
+/// The filler suits biases, and factors with `value: 1`. Equal weights of several units would
+/// receive equal gradients and remain equal.
 package struct Constant: Filler {
+  /// The value of every element.
   var value = 0.0
 
   package init() {}

@@ -1,8 +1,9 @@
 package import Fields
 internal import YAML
 
-/// Every filler, one line each.
+/// The catalog of fillers, one line each.
 package enum FillerCatalog: FieldCatalog {
+  /// All fillers, in the order of the help pages.
   package static let all = Catalog<any Filler>(
     of: "filler",
     [

@@ -3,8 +3,12 @@ package import Tensors
 internal import YAML
 
 /// w ~ U[min, max)
+///
+/// `min` must not exceed `max`. If they are equal, all values are the same.
 package struct Uniform: Filler {
+  /// The lower bound, `min` in model files.
   var least = 0.0
+  /// The upper bound, `max` in model files.
   var greatest = 1.0
 
   package init() {}

@@ -6,17 +6,26 @@ internal import YAML
 
 /// y[o, p·stride + k·dilation − pad] += W[i, o, k]·x[i, p] + b[o], for each example
 ///
-/// x is [N, C, spatial…]; W is [C, num_output / group, kernel…], b [num_output], y [N, num_output, spatial…], each
-/// spatial extent stride·(in − 1) + dilation·(kernel − 1) + 1 − 2·pad. The transposed convolution: the gradient of a
-/// convolution with the same fields, which goes from y's shape to x's.
+/// x is [N, C, spatial…]. W is [C, num_output / group, kernel…], and b is [num_output]. y is [N,
+/// num_output, spatial…], where each spatial extent is stride·(in − 1) + dilation·(kernel − 1) + 1
+/// − 2·pad.
+///
+/// This is the transposed convolution: the gradient of a convolution with the same fields from the
+/// shape of y to the shape of x. With the filler ``Bilinear`` it enlarges images.
 ///
 /// Reference: M. D. Zeiler, D. Krishnan, G. W. Taylor, R. Fergus, "Deconvolutional networks", 2010.
 package struct Deconvolution: UnitLayer {
+  /// The number of output channels.
   var outputCount = 0
+  /// The window along each spatial axis.
   var geometry = WindowGeometry()
+  /// The number of groups of channels, a divisor of both numbers of channels.
   var groups = 1
+  /// True if the layer adds b.
   var hasBias = true
+  /// The initial values of W.
   var weightFiller = FillerField(Xavier())
+  /// The initial values of b.
   var biasFiller = FillerField(Constant())
 
   package init() {}
@@ -25,37 +34,38 @@ package struct Deconvolution: UnitLayer {
     "Deconvolution", aliases: ["ConvolutionTranspose"],
     formula: "y[o, p·stride + k·dilation − pad] += W[i, o, k]·x[i, p]",
     discussion: """
-      The transposed convolution. Reads [N, C, …] and gives [N, num_output, …], each spatial extent
-      stride·(in − 1) + dilation·(kernel_size − 1) + 1 − 2·pad. Parameters: weight
-      [C, num_output / group, kernel …], bias [num_output]. With weight_filler bilinear, group: C and
-      lr_mult 0 it enlarges images. Defaults differ from Caffe's, whose fillers are constant 0.
+      The transposed convolution. Reads [N, C, …] and gives [N, num_output, …], where each spatial
+      extent is stride·(in − 1) + dilation·(kernel_size − 1) + 1 − 2·pad. Parameters: weight [C,
+      num_output / group, kernel …], bias [num_output]. With weight_filler bilinear, group: C and
+      lr_mult 0 it enlarges images. Defaults differ from Caffe's fillers, which are constant 0.
       """,
     example: "{name: up, type: Deconvolution, num_output: 8, kernel_size: 4, stride: 2, pad: 1}")
 
   package static let fields: [Field<Deconvolution>] = [
     .required(
-      "num_output", \.outputCount, .within(1...WindowGeometry.extentLimit), "Output channels."),
+      "num_output", \.outputCount, .within(1...WindowGeometry.extentLimit),
+      "The number of output channels."),
     .required(
       "kernel_size", \.geometry.kernelSize, WindowGeometry.strideConstraint,
-      "Elements of the window, for all spatial axes or for each."),
+      "The extent of the window, for all spatial axes or for each."),
     .optional(
       "stride", \.geometry.stride, WindowGeometry.strideConstraint,
-      "Elements from one window to the next. Default: 1."),
+      "The distance between windows. Default: 1."),
     .optional(
       "pad", \.geometry.pad, WindowGeometry.padConstraint,
-      "Elements that are cut off before and after each axis."),
+      "The number of elements to remove at both ends of each axis."),
     .optional(
       "dilation", \.geometry.dilation, WindowGeometry.kernelConstraint,
-      "Elements from one element of the window to the next."),
+      "The distance between elements of the window."),
     .optional(
       "group", \.groups, .within(1...WindowGeometry.extentLimit),
-      "Groups of channels that see nothing of each other."),
-    .optional("bias_term", \.hasBias, "Adds a bias to every output channel."),
-    .optional("weight_filler", \.weightFiller, "First values of the weights."),
-    .optional("bias_filler", \.biasFiller, "First values of the bias."),
+      "The number of independent groups of channels."),
+    .optional("bias_term", \.hasBias, "Whether to add a bias to every output channel."),
+    .optional("weight_filler", \.weightFiller, "Initial values of the weights."),
+    .optional("bias_filler", \.biasFiller, "Initial values of the bias."),
   ]
 
-  /// The convolution that goes from y to x.
+  /// Returns the window of the convolution from y to x.
   private func convolution(_ input: Shape) -> Window {
     Window(
       geometry.checkedWindow(input, stride: 1, .transposed).axes.map { axis in
@@ -67,6 +77,8 @@ package struct Deconvolution: UnitLayer {
 
   package var idleFields: [IdleField] { .biasFiller(hasBias) }
 
+  /// - Throws: ``ShapeFailure`` if the window does not fit the image, if the groups do not divide
+  ///   the channels, or if a tensor is too large.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let window = try geometry.window(inputs[0], stride: 1, .transposed)
     try ImageLayouts.check(groups: groups, inputs[0][1], outputCount)
@@ -104,7 +116,9 @@ package struct Deconvolution: UnitLayer {
     return 2 * Double(inputs[0].count) * Double(outputCount / groups) * kernel
   }
 
-  /// - Parameter direction: of the convolution from y to x.
+  /// Returns the shape of one direction for a slice of so many examples.
+  ///
+  /// - Parameter direction: the direction of the convolution from y to x.
   private func shape(
     _ direction: ConvolutionShape.Direction, _ pass: ForwardPass
   ) -> @Sendable (Int) -> ConvolutionShape {

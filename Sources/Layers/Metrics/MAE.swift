@@ -6,8 +6,8 @@ internal import YAML
 
 /// (1/M)·Σ |x − y|: the mean absolute error
 ///
-/// x (prediction) and y (target) are [N, …], of M values in all; the value is a scalar, exact over all examples of a
-/// test set.
+/// x (prediction) and y (target) are [N, …], with M values in total. The value is a scalar. It is
+/// exact over all examples of a test set, and not a mean of batch means.
 package struct MAE: Metric {
   package init() {}
 

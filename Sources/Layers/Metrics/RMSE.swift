@@ -6,8 +6,8 @@ internal import YAML
 
 /// √((1/M)·Σ (x − y)²): the root of the mean squared error
 ///
-/// x (prediction) and y (target) are [N, …], of M values in all; the value is a scalar. The root is taken once, of the
-/// sum over all examples of a test set.
+/// x (prediction) and y (target) are [N, …], with M values in total. The value is a scalar. The
+/// metric takes the root once, from the sum over all examples of a test set.
 package struct RMSE: Metric {
   package init() {}
 

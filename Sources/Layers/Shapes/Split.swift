@@ -6,7 +6,9 @@ internal import YAML
 
 /// y₁ = y₂ = … = x
 ///
-/// ∂x = Σ ∂y_i. Every top is the bottom's memory.
+/// ∂x = Σ ∂y_i. Every top is the memory of the bottom, so that forward runs no kernel.
+///
+/// The layer exists for files of Caffe. Here several layers may read a blob without it.
 package struct Split: Layer {
   package init() {}
 
@@ -14,8 +16,8 @@ package struct Split: Layer {
     "Split",
     formula: "y₁ = y₂ = … = x",
     discussion: """
-      Gives its bottom as many names as it has tops; their gradients are added up. A blob may be read by several layers
-      without it: it is there for files of Caffe.
+      Gives its bottom one name for each top, and adds up their gradients. Several layers may read a
+      blob without it; the layer exists for files of Caffe.
       """,
     example: "{name: two, type: Split, bottom: data, top: [left, right]}")
 
