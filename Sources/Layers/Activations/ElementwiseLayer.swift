@@ -31,6 +31,7 @@ extension ElementwiseLayer {
     }
   }
 
+  /// Records ∂x = f′·∂y, with f′ from y or from x.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let function = function

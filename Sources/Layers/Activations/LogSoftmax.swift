@@ -47,6 +47,7 @@ package struct LogSoftmax: Layer {
     }
   }
 
+  /// Records ∂x from y and ∂y. The kernel first computes Σ_j ∂y_j along the axis.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let (y, shape, axis) = (pass.outputs[0], pass.outputShapes[0], axis)

@@ -66,6 +66,7 @@ package struct PReLU: Layer {
     }
   }
 
+  /// Records ∂a as a sum over the batch, and ∂x. Both read x.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     let (x, slopes, extent) = (pass.inputs[0], pass.parameters[0].value, extent(pass.forward))

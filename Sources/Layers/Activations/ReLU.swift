@@ -36,6 +36,7 @@ package struct ReLU: Layer, Rectifier {
       "negative_slope", \.negativeSlope, .within(-1e6...1e6), "The slope for negative inputs.")
   ]
 
+  /// True if the slope is 0: negative inputs then pass neither values nor gradients.
   package var isClosedBelowZero: Bool { negativeSlope == 0 }
 
   package func outputShapes(_ inputs: [Shape]) -> [Shape] { inputs }
@@ -55,6 +56,7 @@ package struct ReLU: Layer, Rectifier {
     }
   }
 
+  /// Records ∂x from y, or from x if the slope is negative.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     plan.nonlinearityGradient(
       function, pass, from: negativeSlope < 0 ? pass.inputs[0] : pass.outputs[0])

@@ -8,6 +8,9 @@ internal import YAML
 ///
 /// x and y have the same shape, with any axes. ∂x = y·(1 − y)·∂y, so that backward reads the output
 /// alone. The plan fuses the layer with the matrix product before it, if there is one.
+///
+/// For large |x| the derivative approaches 0, and layers before it learn slowly. To train
+/// independent scores, use ``SigmoidCrossEntropyLoss``, which is exact where y rounds to 0 or 1.
 package struct Sigmoid: Layer {
   package init() {}
 

@@ -8,6 +8,9 @@ internal import YAML
 ///
 /// x and y have the same shape, with any axes. ∂x = (1 − y²)·∂y, so that backward reads the output
 /// alone. The plan fuses the layer with the matrix product before it, if there is one.
+///
+/// For large |x| the derivative approaches 0, and layers before it learn slowly. Unlike
+/// ``Sigmoid``, the function is odd, so that inputs with mean 0 keep a mean near 0.
 package struct TanH: Layer {
   package init() {}
 

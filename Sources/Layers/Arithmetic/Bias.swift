@@ -80,6 +80,7 @@ package struct Bias: Layer {
     }
   }
 
+  /// Records ∂b, and passes ∂y on as ∂x.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     let isOfExample = pass.inputs.count > 1

@@ -92,6 +92,7 @@ package struct Eltwise: Layer {
       ? .keeping(given) : .plain(inputs: inputs.count, outputs: topCount)
   }
 
+  /// One operation for each bottom and element.
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
     Double(inputs.count) * Double(outputs[0].count)
   }
@@ -147,6 +148,10 @@ package struct Eltwise: Layer {
     return inputs
   }
 
+  /// Records ∂x_i for each bottom.
+  ///
+  /// For a repeated bottom it first records the gradient in the shape of the top, and then the sum
+  /// over the copies.
   package func backward(_ pass: inout BackwardPass, _ inputs: [Slot], _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     let output = pass.outputShapes[0]

@@ -99,6 +99,7 @@ package struct Scale: Layer {
     }
   }
 
+  /// Records ∂s, ∂b and ∂x.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     let (x, extent, isOfExample) = (pass.inputs[0], extent(pass.forward), pass.inputs.count > 1)

@@ -25,6 +25,7 @@ package import Plans
     self.parameterGradients = parameterGradients
   }
 
+  /// A member of the forward pass.
   package subscript<Value>(dynamicMember path: KeyPath<ForwardPass, Value>) -> Value {
     forward[keyPath: path]
   }

@@ -19,6 +19,7 @@ extension ClassScoring {
   package var classScoring: (any ClassScoring)? { self }
   package var predictionMeaning: OutputMeaning { .scores }
   package var ignoredLabel: Int? { nil }
+  /// The extent of the axis of the classes.
   package func classCount(_ scores: Shape) -> Int? { scores.axis(axis).map { scores[$0] } }
 
   /// True if every label of so many classes has a score or is ignored.

@@ -34,6 +34,8 @@ package struct ForwardPass: Sendable {
     self.phase = phase
   }
 
+  /// The layouts of the bottoms.
   package var inputLayouts: [TensorLayout] { layouts.inputs }
+  /// The layouts of the tops.
   package var outputLayouts: [TensorLayout] { layouts.outputs }
 }

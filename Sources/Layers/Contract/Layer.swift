@@ -11,6 +11,9 @@ internal import YAML
 /// of every blob counts the examples of the batch. The plan divides a batch into slices of
 /// examples. A layer with kernels that treat all examples alike can ignore the slices.
 ///
+/// A caller first requests the shapes of the tops and the parameters, then the layouts. Then it
+/// records `forward` and, for training, `backward`.
+///
 /// The bottoms are the blobs that a layer reads, and the tops are those that it makes, as in Caffe.
 package protocol Layer: CatalogType {
   /// The values that `forward` hands to `backward`: slots of tensors that are expensive to compute

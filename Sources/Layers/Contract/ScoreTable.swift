@@ -2,7 +2,9 @@
 package struct ScoreTable: Sendable, Equatable {
   /// A row of the table, with one value for each column.
   package struct Row: Sendable, Equatable {
+    /// The name of the class.
     package let name: String
+    /// One value for each column.
     package let values: [Double]
 
     package init(_ name: String, _ values: [Double]) {

@@ -147,6 +147,7 @@ package struct Expression: BottomNaming {
     return isAlike ? .keeping(given) : .plain(inputs: inputs.count, outputs: topCount)
   }
 
+  /// One operation for each term and element of its loop.
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
     let (terms, result) = checkedTerms(inputs)
     let schedule = FormulaSchedule(terms, results: [(result, terms.shapes[result])])
@@ -178,6 +179,7 @@ package struct Expression: BottomNaming {
     return kept
   }
 
+  /// Records the derivatives of the formula for all bottoms with gradients, in one schedule.
   package func backward(_ pass: inout BackwardPass, _ kept: [Int: Slot], _ plan: inout PlanBuilder)
   {
     guard let gradient = pass.outputGradients[0] else { return }

@@ -20,6 +20,12 @@ struct FormulaRegisters {
   /// Assigned registers that no later instruction needs.
   private var free: [Int] = []
 
+  /// Assigns registers to the instructions of a stage.
+  ///
+  /// - Parameters:
+  ///   - instructions: instructions that each write a new register.
+  ///   - count: the number of registers in the instructions, without those of constants.
+  ///   - constantCount: the number of constants.
   init(_ instructions: [FormulaStage.Instruction], count: Int, constantCount: Int) {
     total = constantCount
     lastUse = Array(repeating: -1, count: count)

@@ -31,6 +31,7 @@ struct FormulaSchedule {
     fileprivate(set) var results: [Int] = []
   }
 
+  /// The terms of the formula, and of its derivatives in backward.
   let terms: FormulaTerms
   /// The requested results: the term, and the shape in which it is stored.
   let results: [(term: Int, shape: [Int])]
@@ -43,6 +44,12 @@ struct FormulaSchedule {
   /// Terms that are stored for other stages.
   private(set) var stored: Set<Int> = []
 
+  /// Arranges the terms in stages.
+  ///
+  /// - Parameters:
+  ///   - terms: the terms. Operands precede the terms that read them.
+  ///   - results: the requested terms, each with the shape in which it is stored.
+  ///   - known: the terms with values in memory.
   init(_ terms: FormulaTerms, results: [(term: Int, shape: [Int])], known: Set<Int> = []) {
     self.terms = terms
     self.results = results

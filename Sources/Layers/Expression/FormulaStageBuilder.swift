@@ -4,8 +4,11 @@ internal import Threads
 
 /// Makes the instructions of one stage.
 struct FormulaStageBuilder {
+  /// The schedule of the stage.
   private let schedule: FormulaSchedule
+  /// The number of the stage.
   private let number: Int
+  /// The terms and results of the stage.
   private let stage: FormulaSchedule.Stage
   /// The instructions so far.
   private var instructions: [FormulaStage.Instruction] = []

@@ -22,6 +22,7 @@ package struct Constant: Filler {
     .optional("value", \.value, .within(-1e30...1e30), "The value.")
   ]
 
+  /// Returns the value, once for each element.
   package func values(of shape: Shape, _ random: RandomStream) -> [Float] {
     Array(repeating: Float(value), count: shape.count)
   }

@@ -39,6 +39,7 @@ package struct Gaussian: Filler {
     return "sparse: expected at most the \(outputs) outputs, received \(sparse)"
   }
 
+  /// Returns one normal number for each element, or 0 where `sparse` removes it.
   package func values(of shape: Shape, _ random: RandomStream) -> [Float] {
     let share = sparse.map { Double($0) / Double(max(shape.axes.first ?? 1, 1)) }
     return (0..<shape.count).map { index in

@@ -31,6 +31,7 @@ package struct Identity: Filler {
     shape.rank >= 2 ? nil : "expected a matrix or a kernel, received \(shape.description)"
   }
 
+  /// Returns zeros, with the gain at the centre of each pair of equal channels.
   package func values(of shape: Shape, _ random: RandomStream) -> [Float] {
     var values = [Float](repeating: 0, count: shape.count)
     guard shape.rank >= 2, shape.count > 0 else { return values }

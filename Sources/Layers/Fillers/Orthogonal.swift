@@ -36,6 +36,9 @@ package struct Orthogonal: Filler {
     shape.rank >= 2 ? nil : "expected a matrix or a kernel, received \(shape.description)"
   }
 
+  /// Returns the elements of gain·Q.
+  ///
+  /// - Throws: `KernelError` if the memory for Q is not available.
   package func values(
     of shape: Shape, _ random: RandomStream
   ) throws(KernelError) -> [Float] {

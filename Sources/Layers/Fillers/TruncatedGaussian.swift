@@ -31,6 +31,7 @@ package struct TruncatedGaussian: Filler {
   /// The number of draws reserved for each value. All of them fail with a probability of 10⁻⁴³.
   private static let drawCount = 32
 
+  /// Returns the first of the reserved draws within the bounds, or the nearest bound if none is.
   package func values(of shape: Shape, _ random: RandomStream) -> [Float] {
     (0..<shape.count).map { index in
       var number = 0.0

@@ -92,6 +92,7 @@ package struct Convolution: UnitLayer {
     ]
   }
 
+  /// Blocked or channels-last images, by the number of channels; see ``ImageLayouts``.
   package func layouts(
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts {
@@ -113,6 +114,7 @@ package struct Convolution: UnitLayer {
   package var unitGroups: Int { groups }
   package func runOfWeights(_ weight: Shape) -> Int? { weight.example.count }
 
+  /// A multiply-add for each output element and each weight that contributes to it.
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
     let kernel = checkedWindow(inputs[0]).axes.reduce(1.0) { $0 * Double($1.kernel) }
     return 2 * Double(outputs[0].count) * Double(inputs[0][1] / groups) * kernel
@@ -140,6 +142,7 @@ package struct Convolution: UnitLayer {
       shape: shape(.forward, pass))
   }
 
+  /// Records ∂W, ∂b and ∂x.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let outputGradient = pass.outputGradients[0] else { return }
     let (weight, input) = (pass.parameters[0], pass.inputs[0])

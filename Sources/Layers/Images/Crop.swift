@@ -88,6 +88,7 @@ package struct Crop: Layer {
       boxes(pass.inputShapes[0], pass.outputShapes[0]))
   }
 
+  /// Records ∂x, and zeros for the second bottom.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     if let dx = pass.inputGradients[0] {

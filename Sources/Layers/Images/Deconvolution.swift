@@ -88,6 +88,7 @@ package struct Deconvolution: UnitLayer {
     ]
   }
 
+  /// The layouts of the convolution from y to x, exchanged.
   package func layouts(
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts {
@@ -111,6 +112,7 @@ package struct Deconvolution: UnitLayer {
     groups == 1 ? weight.count(in: 2..<weight.rank) : nil
   }
 
+  /// A multiply-add for each input element and each weight that reads it.
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
     let kernel = convolution(inputs[0]).axes.reduce(1.0) { $0 * Double($1.kernel) }
     return 2 * Double(inputs[0].count) * Double(outputCount / groups) * kernel
@@ -134,6 +136,7 @@ package struct Deconvolution: UnitLayer {
     }
   }
 
+  /// Records the output as the data gradient of the convolution from y to x, and adds b.
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, weight, y) = (pass.inputs[0], pass.parameters[0].value, pass.outputs[0])
     plan.primitive(
@@ -141,6 +144,7 @@ package struct Deconvolution: UnitLayer {
     if hasBias { plan.addChannels(pass.parameters[1].value, to: y) }
   }
 
+  /// Records ∂W, ∂b and ∂x. ∂x is the forward direction of the convolution from y to x.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let outputGradient = pass.outputGradients[0] else { return }
     let weight = pass.parameters[0]

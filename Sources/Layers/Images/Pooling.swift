@@ -150,6 +150,7 @@ package struct Pooling: Layer {
     return outputs + outputs
   }
 
+  /// The layout of the bottom. A row-major bottom with several channels is reordered.
   package func layouts(
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts {
@@ -204,6 +205,7 @@ package struct Pooling: Layer {
     return places
   }
 
+  /// Records ∂x from the places of the maxima, or as equal shares of ∂y for the mean.
   package func backward(_ pass: inout BackwardPass, _ places: Slot?, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0] else { return }
     guard let dy = pass.outputGradients[0] else {

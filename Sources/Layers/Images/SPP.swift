@@ -75,10 +75,12 @@ package struct SPP: Layer {
     return levels
   }
 
+  /// One operation for each level and input element.
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
     Double(height) * Double(inputs[0].count)
   }
 
+  /// The function as the kernels know it.
   private var kernelFunction: PyramidPooling.Function {
     function == .maximum ? .maximum : .average
   }
@@ -94,6 +96,7 @@ package struct SPP: Layer {
     }
   }
 
+  /// Records ∂x. For the maximum, the kernel searches for the places again.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0],
       let levels = try? levels(pass.inputShapes[0])

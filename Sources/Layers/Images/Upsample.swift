@@ -126,6 +126,7 @@ package struct Upsample: Layer {
     }
   }
 
+  /// Records ∂x: the sum over the copies, or the transposed interpolation.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let shape = pass.inputShapes[0]

@@ -93,7 +93,9 @@ package struct WindowGeometry: Sendable {
 
   /// The range of kernel_size and dilation, for all layers with windows.
   static let kernelConstraint = Constraint<[Int]>.each(.within(1...limit))
+  /// The range of stride, and of a kernel_size that may be missing.
   static let strideConstraint = Constraint<[Int]?>.given(kernelConstraint)
+  /// The range of pad.
   static let padConstraint = Constraint<[Int]>.each(.within(0...limit))
 }
 

@@ -42,6 +42,7 @@ package struct ContrastiveLoss: NormalizedLoss {
   ]
 
   package var inputCount: ClosedRange<Int> { 3...3 }
+  /// The loss is always the mean over the pairs.
   package var normalization: LossNormalization { .batchSize }
   package var constantBottoms: [(bottom: Int, name: String)] { [(2, "labels")] }
 
@@ -63,6 +64,7 @@ package struct ContrastiveLoss: NormalizedLoss {
     }
   }
 
+  /// Records ∂a and ∂b. The kernel is the same, with the bottoms exchanged.
   package func backward(
     _ pass: inout BackwardPass, weight: Double, _: Void, _ plan: inout PlanBuilder
   ) {

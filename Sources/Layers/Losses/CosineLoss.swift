@@ -35,6 +35,7 @@ package struct CosineLoss: NormalizedLoss {
   ]
 
   package var inputCount: ClosedRange<Int> { 2...3 }
+  /// The loss is always the mean over the pairs.
   package var normalization: LossNormalization { .batchSize }
   package var constantBottoms: [(bottom: Int, name: String)] { [(2, "labels")] }
 
@@ -54,6 +55,7 @@ package struct CosineLoss: NormalizedLoss {
     }
   }
 
+  /// Records ∂a and ∂b. The kernel is the same, with the bottoms exchanged.
   package func backward(
     _ pass: inout BackwardPass, weight: Double, _: Void, _ plan: inout PlanBuilder
   ) {

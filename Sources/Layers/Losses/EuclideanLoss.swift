@@ -11,6 +11,9 @@ internal import YAML
 ///
 /// N is the size of the whole batch, for any division into slices. As in Caffe, the loss of an
 /// example is summed over its values. It is not the mean over all values.
+///
+/// The gradient grows with the error, so that outliers dominate it. ``HuberLoss`` limits their
+/// effect.
 package struct EuclideanLoss: Loss {
   package init() {}
 

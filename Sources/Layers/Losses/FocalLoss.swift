@@ -70,6 +70,7 @@ package struct FocalLoss: NormalizedLoss, ClassScoring {
     return p
   }
 
+  /// Records ∂x from the probabilities that forward kept.
   package func backward(
     _ pass: inout BackwardPass, weight: Double, _ p: Slot, _ plan: inout PlanBuilder
   ) {

@@ -58,6 +58,7 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
 
   package var inputCount: ClosedRange<Int> { 2...3 }
 
+  /// Neither labels nor gains have a gradient.
   package var constantBottoms: [(bottom: Int, name: String)] { [(1, "labels"), (2, "gains")] }
 
   package var inconsistency: String? {
@@ -112,6 +113,7 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
     return p
   }
 
+  /// Records ∂x from the probabilities that forward kept.
   package func backward(
     _ pass: inout BackwardPass, weight: Double, _ p: Slot, _ plan: inout PlanBuilder
   ) {

@@ -95,6 +95,10 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
     return p
   }
 
+  /// Records ∂x from the probabilities that forward kept.
+  ///
+  /// If another loss depends on the second top, its gradient passes through the softmax and is
+  /// added.
   package func backward(
     _ pass: inout BackwardPass, weight: Double, _ p: Slot, _ plan: inout PlanBuilder
   ) {

@@ -48,6 +48,7 @@ package struct TripletLoss: NormalizedLoss {
   ]
 
   package var inputCount: ClosedRange<Int> { 3...3 }
+  /// The loss is always the mean over the triplets.
   package var normalization: LossNormalization { .batchSize }
 
   package var sparesExamples: Bool { true }

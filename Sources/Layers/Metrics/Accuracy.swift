@@ -74,6 +74,7 @@ package struct Accuracy: Metric, ClassScoring {
   /// The matches divided by the positions that count. 0 if no position counts.
   package func value(of statistics: [Double]) -> Double { statistics[0] / max(statistics[1], 1) }
 
+  /// The share and the number of positions of each class. NaN for a class without positions.
   package func table(of statistics: [Double], classNames: [String]) -> ScoreTable? {
     guard isPerClass else { return nil }
     let rows = (1..<statistics.count / 2).map { place in

@@ -49,6 +49,7 @@ extension ClassMetric {
     }
   }
 
+  /// The ratio of the only class that counts, or the combined ratio of all classes.
   package func value(of statistics: [Double]) -> Double {
     let counts = counts(statistics)
     if let positiveClass {
@@ -71,6 +72,7 @@ extension ClassMetric {
     }
   }
 
+  /// Precision, recall, F1 and the number of positions of each class.
   package func table(of statistics: [Double], classNames: [String]) -> ScoreTable? {
     let rows = counts(statistics).enumerated().map { index, count in
       ScoreTable.Row(

@@ -49,6 +49,7 @@ package struct ConfusionMatrix: Metric, ClassScoring {
     )
   }
 
+  /// The matrix has C × C elements.
   package func statisticCount(_ inputs: [Shape]) -> Int {
     let classes = classCount(inputs[0]) ?? 0
     return classes * classes
@@ -60,6 +61,7 @@ package struct ConfusionMatrix: Metric, ClassScoring {
     return right / max(statistics.reduce(0, +), 1)
   }
 
+  /// The matrix, with a row for each class and a column for each prediction.
   package func table(of statistics: [Double], classNames: [String]) -> ScoreTable? {
     let classes = ConfusionMatrix.classes(statistics)
     let names = (0..<classes).map { ScoreTable.name(of: $0, classNames) }

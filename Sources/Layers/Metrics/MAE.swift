@@ -8,6 +8,8 @@ internal import YAML
 ///
 /// x (prediction) and y (target) are [N, …], with M values in total. The value is a scalar. It is
 /// exact over all examples of a test set, and not a mean of batch means.
+///
+/// The value has the unit of the target. All errors weigh the same, unlike in ``RMSE``.
 package struct MAE: Metric {
   package init() {}
 

@@ -14,7 +14,9 @@ package struct Precision: ClassMetric {
   package var axis = 1
   /// The label of positions that do not count. Nil if all positions count.
   package var ignoredLabel: Int?
+  /// The way in which the ratios of all classes are combined.
   package var average = ClassAverage.macro
+  /// The only class that counts. Nil if all classes are averaged.
   package var positiveClass: Int?
 
   package init() {}

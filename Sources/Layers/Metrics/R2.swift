@@ -33,6 +33,7 @@ package struct R2: Metric {
 
   package func check(_ inputs: [Shape]) throws(ShapeFailure) { try inputs.checkSameSize() }
 
+  /// The statistics are N and Σ (x − y)², then ȳ and Σ (y − ȳ)² of each column.
   package func statisticCount(_ inputs: [Shape]) -> Int {
     VarianceSums.count(width: inputs[0].example.count)
   }

@@ -8,6 +8,8 @@ internal import YAML
 ///
 /// x (prediction) and y (target) are [N, …], with M values in total. The value is a scalar. The
 /// metric takes the root once, from the sum over all examples of a test set.
+///
+/// The value has the unit of the target. Large errors weigh more than in ``MAE``.
 package struct RMSE: Metric {
   package init() {}
 

@@ -35,6 +35,7 @@ package struct ROCAUC: Metric, ClassScoring {
 
   package static let fields: [Field<ROCAUC>] = [.ignoredLabel(\.ignoredLabel)]
 
+  /// The axis of the two classes.
   package var axis: Int { 1 }
   package var isBetterWhenGreater: Bool { true }
   package var keepsExamples: Bool { true }
@@ -54,6 +55,7 @@ package struct ROCAUC: Metric, ClassScoring {
     }
   }
 
+  /// A score and a label for each example.
   package func statisticCount(_ inputs: [Shape]) -> Int { 2 * inputs[0][0] }
 
   /// Computes the area by ranks: U = Σ ranks of class 1 − n₁·(n₁ + 1)/2. Equal scores share their

@@ -14,6 +14,9 @@ internal import YAML
 /// index in the batch. It is therefore the same in every layout. Backward draws the mask again, so
 /// that no memory holds it.
 ///
+/// Neighbours in an image are correlated. There ``SpatialDropout``, which drops whole channels,
+/// removes more information.
+///
 /// Reference: N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a
 /// simple way to prevent neural networks from overfitting", 2014.
 package struct Dropout: Layer {

@@ -134,6 +134,7 @@ package struct BatchNorm: Layer {
     return parameters
   }
 
+  /// The positions of a channel, if the layer normalizes by the batch.
   package func valuesOfBatchStatistic(_ inputs: [Shape], isTraining: Bool) -> Int? {
     usesBatch(isTraining: isTraining) ? inputs[0].example.count / inputs[0][1] : nil
   }
@@ -230,6 +231,7 @@ package struct BatchNorm: Layer {
     }
   }
 
+  /// Records ∂γ, ∂β and ∂x. If the layer uses running statistics, ∂x is only a scaled ∂y.
   package func backward(_ pass: inout BackwardPass, _ kept: Moments, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     let (mean, inverse) = (kept.mean, kept.inverse)

@@ -70,6 +70,7 @@ package struct GroupNorm: RowNormalizing {
     ]
   }
 
+  /// A row holds the channels of one group with all their positions.
   package func rows(of input: Shape, examples: Int) -> NormalizedRows {
     let channels = input[1]
     let positions = input.count(in: 2..<input.rank)

@@ -62,6 +62,7 @@ package struct InstanceNorm: RowNormalizing {
     ]
   }
 
+  /// A row holds the positions of one channel.
   package func rows(of input: Shape, examples: Int) -> NormalizedRows {
     let (channels, positions) = (input[1], input.count(in: 2..<input.rank))
     return NormalizedRows(

@@ -76,6 +76,7 @@ package struct LRN: Layer {
     }
   }
 
+  /// A multiply-add for each neighbour of each element, and five further operations.
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
     let axes = region == .acrossChannels ? [inputs[0][1]] : Array(inputs[0].axes[2...])
     let window = axes.reduce(1.0) { $0 * Double(min(size, $1)) }
@@ -104,6 +105,7 @@ package struct LRN: Layer {
     return scale
   }
 
+  /// Records ∂x, with the ratios ∂y·y/s in a slot of their own.
   package func backward(_ pass: inout BackwardPass, _ scale: Slot, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let (x, y, shape, layer) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], self)

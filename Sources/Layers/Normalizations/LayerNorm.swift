@@ -66,6 +66,7 @@ package struct LayerNorm: RowNormalizing {
     ]
   }
 
+  /// A row holds the elements from `axis` on.
   package func rows(of input: Shape, examples: Int) -> NormalizedRows {
     let axis = input.axis(axis) ?? 1
     let width = input.count(in: axis..<input.rank)

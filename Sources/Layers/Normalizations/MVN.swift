@@ -55,6 +55,7 @@ package struct MVN: RowNormalizing {
     return inputs
   }
 
+  /// A row holds the positions of one channel, or of all channels.
   package func rows(of input: Shape, examples: Int) -> NormalizedRows {
     let rows = acrossChannels ? 1 : input[1]
     return NormalizedRows(

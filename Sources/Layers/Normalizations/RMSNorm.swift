@@ -57,6 +57,7 @@ package struct RMSNorm: RowNormalizing {
     return [ParameterDeclaration("weight", shape, weightFiller.value, role: .gain)]
   }
 
+  /// A row holds the elements from `axis` on.
   package func rows(of input: Shape, examples: Int) -> NormalizedRows {
     let axis = input.axis(axis) ?? 1
     let width = input.count(in: axis..<input.rank)

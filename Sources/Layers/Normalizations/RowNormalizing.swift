@@ -57,6 +57,7 @@ extension RowNormalizing {
     return saved
   }
 
+  /// Records ∂weight and ∂bias as sums over the batch, and ∂x.
   package func backward(_ pass: inout BackwardPass, _ saved: Slot, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     let (x, shape, layer) = (pass.inputs[0], pass.inputShapes[0], self)

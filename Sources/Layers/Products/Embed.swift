@@ -85,6 +85,7 @@ package struct Embed: Layer {
     }
   }
 
+  /// Records ∂weight and ∂bias. The numbers have a gradient of 0, if the pass requests one.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     if let dx = pass.inputGradients[0] { plan.zero(dx) }
     guard let dy = pass.outputGradients[0] else { return }

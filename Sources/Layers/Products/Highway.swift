@@ -67,6 +67,7 @@ package struct Highway: ComposedLayer {
     2 * linear(inputs[0], biasFiller).flops(inputs, outputs)
   }
 
+  /// Applies two linear layers, their activations, and the formula that mixes them with x.
   package func compose(_ parts: inout Composition, _ plan: inout PlanBuilder) {
     let x = parts.inputs[0]
     let linear = linear(parts.shape(of: x), biasFiller)

@@ -90,6 +90,7 @@ package struct Linear: UnitLayer {
   /// The number of outputs from which a row of outputs is long.
   private static let longRow = 128
 
+  /// A multiply-add for each weight and row.
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
     2 * Double(inputs[0].count) * Double(outputCount)
   }
@@ -113,6 +114,7 @@ package struct Linear: UnitLayer {
       bias: hasBias ? pass.parameters[1].value : nil, to: pass.outputs[0])
   }
 
+  /// Records ∂W, ∂b and ∂x as three products. The order of W in memory selects the order of ∂W.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let outputGradient = pass.outputGradients[0] else { return }
     let (weight, input, rows) = (pass.parameters[0], pass.inputs[0], rows(pass.inputShapes[0]))

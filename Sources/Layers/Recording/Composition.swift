@@ -20,6 +20,7 @@ package struct Composition {
   /// The outputs of the outer layer.
   private var outputs: [Value] = []
 
+  /// Begins with the inputs, outputs and parameters of the outer layer.
   init(_ pass: ForwardPass, _ plan: PlanBuilder) {
     self.pass = pass
     func name(_ slot: Slot) -> String { plan.slots[slot.index].name }
@@ -64,6 +65,7 @@ package struct Composition {
     record(layer, "output \(output)", values, outputs[output], parameters, &plan)
   }
 
+  /// Records a layer on the tape. Its random numbers depend on the name.
   private mutating func record(
     _ layer: any Layer, _ name: String, _ values: [Value], _ output: Value,
     _ parameters: Range<Int>, _ plan: inout PlanBuilder

@@ -16,6 +16,7 @@ package struct LayerCall {
   /// For each input: true if the layer passes a gradient to it.
   package var propagates: [Bool]
 
+  /// Makes a call without weights in the objective. It passes gradients to all inputs.
   package init(
     _ layer: any Layer, name: String? = nil, inputs: [LayerTape.Value],
     outputs: [LayerTape.Value], parameters: [Int] = []

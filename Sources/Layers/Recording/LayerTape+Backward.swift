@@ -64,6 +64,7 @@ extension LayerTape {
     return reached.reversed()
   }
 
+  /// Records the gradients of one call, and adds its contributions to the gradients of its inputs.
   private mutating func recordBackward(
     _ entry: Entry, _ needed: Set<Value>, _ uses: [Int], _ plan: inout PlanBuilder
   ) {

@@ -13,6 +13,7 @@ package import Tensors
 package struct LayerTape {
   /// A tensor between layers, identified by its number.
   package struct Value: Hashable, Sendable {
+    /// The position among the tensors of the tape.
     package let index: Int
 
     package init(_ index: Int) { self.index = index }
@@ -50,7 +51,9 @@ package struct LayerTape {
     var parts: [Slot] = []
   }
 
+  /// The tensors, in the order of their numbers.
   var tensors: [Tensor] = []
+  /// The recorded calls, in order.
   var entries: [Entry] = []
   var parameters: [Parameter] = []
 

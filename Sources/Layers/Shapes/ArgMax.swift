@@ -98,6 +98,7 @@ package struct ArgMax: Layer {
     }
   }
 
+  /// Records zeros, because places and sorted values pass no gradient.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     if let dx = pass.inputGradients[0] { plan.zero(dx) }
   }

@@ -80,6 +80,7 @@ package struct Concat: Layer {
     }
   }
 
+  /// Records the part of ∂y for each bottom with a gradient.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     let (shape, (axis, ranges)) = (pass.outputShapes[0], parts(pass.forward))

@@ -46,6 +46,7 @@ package struct Pad: Layer {
       """,
     example: "{name: wider, type: Pad, axis: 1, low: 1, high: 1}")
 
+  /// The values that `low` and `high` accept.
   private static let extents = Constraint<[Int]>.list(
     "a list of at most 8 integers from 0", of: .within(0...2_147_483_647),
     allows: { $0.count <= 8 })
@@ -166,6 +167,7 @@ package struct Pad: Layer {
       boxes(pass.inputShapes[0], pass.outputShapes[0]))
   }
 
+  /// Records ∂x: the sum of ∂y over all copies of each element.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     plan.moveBack("pad gradient", dy, to: dx, boxes(pass.inputShapes[0], pass.outputShapes[0]))

@@ -99,6 +99,7 @@ package struct Slice: Layer {
     }
   }
 
+  /// Records ∂x from the gradients of the parts. Zeros fill the parts without a gradient.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0] else { return }
     let (shape, (axis, ranges)) = (pass.inputShapes[0], parts(pass.forward))
