@@ -55,22 +55,22 @@ import YAML
       ),
       (
         "{type: Recall, class: 1, average: micro}", 35,
-        "average: expected none, since class 1 is the only one looked at"
+        "average: expected none, since class 1 is the only class that counts"
       ),
       (
         "{type: Pad, low: [0, 0]}", 1,
-        "layer Pad: expected a number above 0 in low or high: it adds nothing"
+        "layer Pad: expected a number above 0 in low or high: the layer adds nothing"
       ),
-      ("Pad", 1, "layer Pad: expected a number above 0 in low or high: it adds nothing"),
+      ("Pad", 1, "layer Pad: expected a number above 0 in low or high: the layer adds nothing"),
       (
         "{type: SoftmaxWithLoss, weights: [0, 0]}", 1,
-        "layer SoftmaxWithLoss: weights: expected a number above 0: with 0 for all classes there is "
-          + "nothing to learn"
+        "layer SoftmaxWithLoss: weights: expected a number above 0: with 0 for all classes the "
+          + "loss is constant"
       ),
       (
         "{type: FocalLoss, alpha: [0]}", 1,
-        "layer FocalLoss: alpha: expected a number above 0: with 0 for all classes there is nothing "
-          + "to learn"
+        "layer FocalLoss: alpha: expected a number above 0: with 0 for all classes the loss is "
+          + "constant"
       ),
     ])
   func refusals(yaml: String, column: Int, message: String) {

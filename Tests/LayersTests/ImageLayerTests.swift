@@ -48,7 +48,7 @@ import YAML
       ),
       (
         "{type: Convolution, num_output: 16777216, kernel_size: 1}", [2, 3, 600, 600],
-        "expected at most 2147483647 values an example before and after"
+        "expected at most 2147483647 values in an example of the bottom and of the top"
       ),
       (
         "{type: Deconvolution, num_output: 4, kernel_size: 2, pad: 3}", [2, 3, 4, 4],
@@ -66,8 +66,8 @@ import YAML
         "{type: Pooling, kernel_size: 50000, pad: 49999, stride: 40000}", [1, 1, 4, 4],
         "a window of 2500000000 elements: expected at most 16777216"
       ),
-      ("BatchNorm", [5], "expected [N, C, …] with at least one value an example"),
-      ("BatchNorm", [5, 0, 3], "expected [N, C, …] with at least one value an example"),
+      ("BatchNorm", [5], "expected [N, C, …] with at least one value in each example"),
+      ("BatchNorm", [5, 0, 3], "expected [N, C, …] with at least one value in each example"),
     ])
   func refusals(yaml: String, axes: [Int], message: String) throws {
     #expect(try ImageLayerTests.refusal(yaml, axes) == message)
@@ -148,7 +148,7 @@ import YAML
       ("global_pooling: true, stride: 1, pad: 0", nil),
       (
         "global_pooling: true, stride: 2",
-        "layer Pooling: global_pooling leaves no choice of kernel_size, stride and pad"
+        "layer Pooling: global_pooling excludes kernel_size, stride and pad"
       ),
     ])
   func poolingPads(fields: String, message: String?) {
@@ -206,7 +206,7 @@ import YAML
     let failure = try #require(throws: ShapeFailure.self) {
       try layer.outputShapes([Shape([1, 1, 4])], topCount: 2)
     }
-    #expect(failure.message == "a second top tells the places of maxima: expected pool: max")
+    #expect(failure.message == "a second top holds the places of maxima: expected pool: max")
   }
 
   @Test(

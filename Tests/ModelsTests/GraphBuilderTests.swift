@@ -40,14 +40,14 @@ struct GraphBuilderTests {
     let rendered = try graphMistakes(text)
     #expect(
       rendered == """
-        model.yaml:4:5: error: layer 'flat' (Flatten): axes 7 to -1 are no range within the axes 1 \
+        model.yaml:4:5: error: layer 'flat' (Flatten): axes 7 to -1 are not a range within the axes 1 \
         to 1 of an example; received data 20x2
             4 |   - {name: flat, type: Flatten, axis: 7}
               |     ^
         model.yaml:6:54: error: layer 'ip2' (Linear): expected 1 bottom, received 2
             6 |   - {name: ip2, type: Linear, num_output: 3, bottom: [data, label]}
               |                                                      ^
-        model.yaml:7:5: error: layer 'prob' (Softmax): axis 2 is none of the axes 1 to 1 of an \
+        model.yaml:7:5: error: layer 'prob' (Softmax): axis 2 is not one of the axes 1 to 1 of an \
         example, or is empty; received data 20x2
             7 |   - {name: prob, type: Softmax, axis: 2, bottom: data}
               |     ^
@@ -111,7 +111,7 @@ struct GraphBuilderTests {
     let rendered = try graphMistakes(network(layers))
     #expect(
       rendered == """
-        model.yaml:13:5: error: layer 'flat' (Flatten): axes 3 to -1 are no range within the axes \
+        model.yaml:13:5: error: layer 'flat' (Flatten): axes 3 to -1 are not a range within the axes \
         1 to 1 of an example; received data 20x2 → … → ip3 20x3 → ip4 20x4 → ip5 20x5 → ip6 20x6 → \
         ip7 20x7 → ip8 20x8 → ip9 20x9
            13 |   - {name: flat, type: Flatten, axis: 3}

@@ -36,7 +36,7 @@ import YAML
 
         Fields:
           negative_slope: a number from -1000000 to 1000000, default 0
-              Slope for negative inputs.
+              The slope for negative inputs.
 
         Fields of every layer:
         """))

@@ -54,7 +54,7 @@ package struct Eltwise: Layer {
 
   package var inconsistency: String? {
     coefficients.isEmpty || operation == .sum
-      ? nil : "coeff is of operation SUM, not \(operation.rawValue)"
+      ? nil : "coeff belongs to operation SUM, not \(operation.rawValue)"
   }
 
   package var inputCount: ClosedRange<Int> { 2...1000 }
@@ -64,7 +64,8 @@ package struct Eltwise: Layer {
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard coefficients.isEmpty || coefficients.count == inputs.count else {
       throw ShapeFailure(
-        "coeff: expected \(inputs.count) numbers, one a bottom, received \(coefficients.count)")
+        "coeff: expected \(inputs.count) numbers, one for each bottom, received \(coefficients.count)"
+      )
     }
     var axes = inputs[0].axes
     for input in inputs.dropFirst() {

@@ -37,7 +37,7 @@ package struct Log: ElementwiseLayer {
   ]
 
   package var inconsistency: String? {
-    base == 1 ? "base: no number but 1 is a power of 1; expected another base" : nil
+    base == 1 ? "base: expected a base other than 1, because all powers of 1 are 1" : nil
   }
 
   package var function: ElementwiseLoops {

@@ -70,7 +70,7 @@ package struct Scale: Layer {
     if inputs.count > 1, hasBias {
       throw ShapeFailure(
         "bias_term: with two bottoms the bias would have a number for each example of the batch, "
-          + "which share what is learned; expected a layer of type Bias after it")
+          + "which share all parameters; expected a layer of type Bias after it")
     }
     return [inputs[0]]
   }

@@ -23,7 +23,7 @@ struct SpannedAxes {
   func idleFields(bottomCount: Int) -> [IdleField] {
     guard bottomCount > 1 else { return [] }
     return [
-      IdleField("num_axes", since: "the second bottom has the axes that are spanned"),
+      IdleField("num_axes", since: "the second bottom determines the spanned axes"),
       IdleField("filler", since: "the second bottom replaces the learned numbers"),
     ]
   }
@@ -43,7 +43,7 @@ struct SpannedAxes {
     let axis = shape.axis(axis)
     if axis == 0 {
       throw ShapeFailure(
-        "axis 0 counts the examples of the batch, which share what is learned; expected an axis of "
+        "axis 0 counts the examples of the batch, which share all parameters; expected an axis of "
           + "an example")
     }
     guard let axis else {
@@ -71,7 +71,7 @@ struct SpannedAxes {
     let (shape, rank) = (inputs[0], inputs[1].rank)
     guard rank <= shape.rank, Array(shape.axes.prefix(rank)) == inputs[1].axes else {
       throw ShapeFailure(
-        "the second bottom is \(inputs[1].description), and not the first axes of "
+        "the second bottom is \(inputs[1].description): expected the first axes of "
           + "\(shape.description)")
     }
     return 0..<rank

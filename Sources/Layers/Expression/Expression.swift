@@ -104,7 +104,7 @@ package struct Expression: BottomNaming {
     _ inputs: [Shape], exampleCount: Int? = nil
   ) throws(ShapeFailure) -> (terms: FormulaTerms, result: Int) {
     guard let count = inputs.first?.axes.first, inputs.allSatisfy({ $0.axes.first == count })
-    else { throw ShapeFailure("expected bottoms of equally many examples") }
+    else { throw ShapeFailure("expected bottoms with the same number of examples") }
     do throws(FormulaMistake) {
       return try FormulaTerms.of(
         formula.formula, names(count: inputs.count), examples: inputs.map(\.example.axes),

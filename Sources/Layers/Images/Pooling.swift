@@ -91,7 +91,7 @@ package struct Pooling: Layer {
       let isPlain =
         geometry.kernelSize == nil && (geometry.stride ?? [1]).allSatisfy { $0 == 1 }
         && geometry.pad.allSatisfy { $0 == 0 }
-      return isPlain ? nil : "global_pooling leaves no choice of kernel_size, stride and pad"
+      return isPlain ? nil : "global_pooling excludes kernel_size, stride and pad"
     }
     guard let kernel = geometry.kernelSize else {
       return "expected kernel_size, or global_pooling: true"

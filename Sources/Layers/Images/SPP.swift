@@ -67,7 +67,7 @@ package struct SPP: Layer {
       let bins = 1 << number
       guard let level = PyramidLevel(bins: bins, height: input[2], width: input[3]) else {
         throw ShapeFailure(
-          "pyramid_height \(height): images of \(input[2])x\(input[3]) do not fall into "
+          "pyramid_height \(height): images of \(input[2])x\(input[3]) cannot be divided into "
             + "\(bins)x\(bins) bins")
       }
       levels.append(level)

@@ -61,7 +61,7 @@ package struct Upsample: Layer {
     let input = inputs[0]
     let spatial = input.rank - 2
     guard spatial >= 1, input.example.count > 0 else {
-      throw ShapeFailure("expected [N, C, spatial…] with at least one value an example")
+      throw ShapeFailure("expected [N, C, spatial…] with at least one value in each example")
     }
     guard mode == .nearest || spatial == 2 else {
       throw ShapeFailure("expected [N, C, H, W] for mode bilinear")

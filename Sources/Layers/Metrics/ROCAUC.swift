@@ -50,7 +50,7 @@ package struct ROCAUC: Metric, ClassScoring {
       labels[0] == scores[0], labels.count == scores[0]
     else {
       throw ShapeFailure(
-        "expected one score or two and one label for each example, received scores "
+        "expected one or two scores and one label for each example, received scores "
           + "\(scores.description) and labels \(labels.description)")
     }
   }

@@ -104,7 +104,7 @@ package struct BatchNorm: Layer {
   /// - Throws: ``ShapeFailure`` if the bottom has no channels or no values.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard inputs[0].rank >= 2, inputs[0].example.count > 0 else {
-      throw ShapeFailure("expected [N, C, …] with at least one value an example")
+      throw ShapeFailure("expected [N, C, …] with at least one value in each example")
     }
     return inputs
   }

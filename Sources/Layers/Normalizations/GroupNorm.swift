@@ -52,7 +52,7 @@ package struct GroupNorm: RowNormalizing {
   ///   value.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard inputs[0].rank >= 2, inputs[0].example.count > 0 else {
-      throw ShapeFailure("expected [N, C, …] with at least one value an example")
+      throw ShapeFailure("expected [N, C, …] with at least one value in each example")
     }
     guard inputs[0][1].isMultiple(of: groupCount) else {
       throw ShapeFailure("num_groups \(groupCount) does not divide the \(inputs[0][1]) channels")

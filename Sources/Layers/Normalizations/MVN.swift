@@ -49,7 +49,7 @@ package struct MVN: RowNormalizing {
   /// - Throws: ``ShapeFailure`` if a row has fewer than two values.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard inputs[0].rank >= 2, inputs[0].example.count > 0 else {
-      throw ShapeFailure("expected [N, C, …] with at least one value an example")
+      throw ShapeFailure("expected [N, C, …] with at least one value in each example")
     }
     try checkRows(inputs[0])
     return inputs

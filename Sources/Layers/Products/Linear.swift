@@ -64,7 +64,7 @@ package struct Linear: UnitLayer {
   ///   example, or if the output or W is too large.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard inputs[0].rank >= 2, inputs[0].example.count > 0 else {
-      throw ShapeFailure("expected [N, …] with at least one value an example")
+      throw ShapeFailure("expected [N, …] with at least one value in each example")
     }
     let axis = try inputs[0].classAxis(axis)
     guard let output = Shape(checking: inputs[0].axes[..<axis] + [outputCount]),

@@ -42,15 +42,15 @@ package struct Concat: Layer {
         throw ShapeFailure("expected bottoms of \(axes.count) axes")
       }
       let (extent, overflows) = axes[axis].addingReportingOverflow(others[axis])
-      guard !overflows else { throw ShapeFailure("the bottoms together are too many values") }
+      guard !overflows else { throw ShapeFailure("the bottoms together have too many values") }
       axes[axis] = extent
       others[axis] = extent
       guard others == axes else {
-        throw ShapeFailure("expected bottoms whose extents differ along axis \(axis) alone")
+        throw ShapeFailure("expected bottoms that differ along axis \(axis) only")
       }
     }
     guard let output = Shape(checking: axes) else {
-      throw ShapeFailure("the bottoms together are too many values")
+      throw ShapeFailure("the bottoms together have too many values")
     }
     return [output]
   }

@@ -81,7 +81,7 @@ package struct Pad: Layer {
     let axis = try input.classAxis(axis)
     for (name, list) in [("low", low), ("high", high)] where list.count > input.rank - axis {
       throw ShapeFailure(
-        "\(name): expected at most \(input.rank - axis) numbers, one an axis from axis \(axis) on, "
+        "\(name): expected at most \(input.rank - axis) numbers, one for each axis from axis \(axis) on, "
           + "received \(list.count)")
     }
     var axes = input.axes

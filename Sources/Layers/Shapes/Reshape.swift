@@ -91,7 +91,7 @@ package struct Reshape: Layer {
     var axes = axes
     if let place = axes.firstIndex(of: -1) {
       guard known.count > 0, input.count.isMultiple(of: known.count) else {
-        throw ShapeFailure("\(input.count) values do not fall into \(text)")
+        throw ShapeFailure("\(input.count) values cannot be divided into \(text)")
       }
       axes[place] = input.count / known.count
     }

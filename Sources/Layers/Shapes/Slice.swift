@@ -64,7 +64,7 @@ package struct Slice: Layer {
     if points.isEmpty, topCount > 0 {
       guard extent.isMultiple(of: topCount) else {
         throw ShapeFailure(
-          "the \(extent) elements of axis \(axis) do not fall into \(topCount) equal parts")
+          "the \(extent) elements of axis \(axis) cannot be divided into \(topCount) equal parts")
       }
       points = (1..<topCount).map { extent / topCount * $0 }
     }

@@ -89,7 +89,7 @@ import YAML
       [
         "layer Clip: min 2 is above max 1",
         "layer Clip: 'max' is missing: expected a number from -1e+30 to 1e+30",
-        "layer Log: base: no number but 1 is a power of 1; expected another base",
+        "layer Log: base: expected a base other than 1, because all powers of 1 are 1",
         "base: expected -1 (e), or a number from 1e-06 to 1000000, received '0'",
         "base: expected -1 (e), or a number from 1e-06 to 1000000, received '-2'",
         "alpha: expected a number from 0 to 1000000, received '-1'",

@@ -114,7 +114,7 @@ import YAML
         "in 'where(x1, x2, 0)' the examples are 3x4 and 3 and scalar: expected equal axes, or 1, "
           + "from the last on"
       ),
-      ("x1 + x2", [[2, 3], [3, 3]], "expected bottoms of equally many examples"),
+      ("x1 + x2", [[2, 3], [3, 3]], "expected bottoms with the same number of examples"),
       ("sum(x, 2)", [[2, 3]], "in 'sum(x, 2)' there is no axis 2: an example is 3"),
       ("sum(2 * x, -2)", [[2, 3]], "in 'sum(2 * x, -2)' there is no axis -2: an example is 3"),
       ("sum(x, 1)", [[2]], "in 'sum(x, 1)' there is no axis 1: an example is a single value"),

@@ -27,15 +27,15 @@ import YAML
     arguments: [
       ShapeCase(
         "{type: SoftmaxWithLoss, weights: [1, 2]}", [[4, 3], [4]],
-        refuses: "weights: expected 3 numbers, one a class, received 2"),
+        refuses: "weights: expected 3 numbers, one for each class, received 2"),
       ShapeCase(
         "{type: SoftmaxWithLoss, axis: 2, weights: [1, 2]}", [[4, 3, 2], [4, 3]], gives: [[]]),
       ShapeCase(
         "{type: FocalLoss, alpha: 0.25}", [[4, 3], [4]],
-        refuses: "alpha: expected 3 numbers, one a class, received 1"),
+        refuses: "alpha: expected 3 numbers, one for each class, received 1"),
       ShapeCase(
         "{type: InfogainLoss, matrix: [[1, 0], [0, 1]]}", [[4, 3], [4]],
-        refuses: "matrix: expected 3 rows, one a class, received 2"),
+        refuses: "matrix: expected 3 rows, one for each class, received 2"),
       ShapeCase(
         "InfogainLoss", [[4, 3], [4]], refuses: "expected a matrix, or a third bottom with one"),
       ShapeCase(

@@ -26,10 +26,10 @@ import Threads
         refuses: "scores 4x3x2 need labels 4x2 (one class for each position), received 8"),
       ShapeCase(
         "SoftmaxWithLoss", [[4], [4]],
-        refuses: "axis 1 is none of the axes 1 to 0 of an example, or is empty"),
+        refuses: "axis 1 is not one of the axes 1 to 0 of an example, or is empty"),
       ShapeCase(
         "SoftmaxWithLoss", [[4, 0], [4]],
-        refuses: "axis 1 is none of the axes 1 to 1 of an example, or is empty"),
+        refuses: "axis 1 is not one of the axes 1 to 1 of an example, or is empty"),
     ])
   func shapes(test: ShapeCase) throws {
     #expect(try test.received() == test.outcome)

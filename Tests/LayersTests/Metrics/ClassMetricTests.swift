@@ -31,7 +31,7 @@ import Threads
       ShapeCase("ROCAUC", [[4], [4]], gives: [[]]),
       ShapeCase(
         "ROCAUC", [[4, 3], [4]],
-        refuses: "expected one score or two and one label for each example, received scores 4x3 "
+        refuses: "expected one or two scores and one label for each example, received scores 4x3 "
           + "and labels 4"),
     ])
   func shapes(test: ShapeCase) throws {

@@ -16,24 +16,24 @@ import YAML
       ShapeCase("LRN", [[2, 3]], gives: [[2, 3]]),
       ShapeCase(
         "{type: LayerNorm, axis: 0}", [[2, 3]],
-        refuses: "axis 0 is none of the axes 1 to 1 of an example, or is empty"),
+        refuses: "axis 0 is not one of the axes 1 to 1 of an example, or is empty"),
       ShapeCase(
         "{type: RMSNorm, axis: 2}", [[2, 3]],
-        refuses: "axis 2 is none of the axes 1 to 1 of an example, or is empty"),
+        refuses: "axis 2 is not one of the axes 1 to 1 of an example, or is empty"),
       ShapeCase(
         "{type: LayerNorm, axis: 1}", [[2, 3, 0]],
-        refuses: "there is nothing to normalize from axis 1 on"),
+        refuses: "the axes from axis 1 on are empty: expected values to normalize"),
       ShapeCase(
         "{type: GroupNorm, num_groups: 4}", [[2, 6, 5]],
         refuses: "num_groups 4 does not divide the 6 channels"),
       ShapeCase(
         "{type: GroupNorm, num_groups: 1}", [[2]],
-        refuses: "expected [N, C, …] with at least one value an example"),
+        refuses: "expected [N, C, …] with at least one value in each example"),
       ShapeCase(
         "InstanceNorm", [[2, 3, 1]],
         refuses: "expected [N, C, spatial…] with more than one position"),
       ShapeCase(
-        "MVN", [[2]], refuses: "expected [N, C, …] with at least one value an example"),
+        "MVN", [[2]], refuses: "expected [N, C, …] with at least one value in each example"),
       ShapeCase(
         "InstanceNorm", [[1 << 30, 1 << 31, 2]],
         refuses: "the rows to normalize are too many to count"),

@@ -16,13 +16,13 @@ import YAML
       ShapeCase("{type: Linear, num_output: 7, axis: -1}", [[3, 4, 5, 6]], gives: [[3, 4, 5, 7]]),
       ShapeCase(
         "{type: Linear, num_output: 7, axis: 0}", [[3, 4]],
-        refuses: "axis 0 is none of the axes 1 to 1 of an example, or is empty"),
+        refuses: "axis 0 is not one of the axes 1 to 1 of an example, or is empty"),
       ShapeCase(
         "{type: Linear, num_output: 2}", [[7]],
-        refuses: "expected [N, …] with at least one value an example"),
+        refuses: "expected [N, …] with at least one value in each example"),
       ShapeCase(
         "{type: Linear, num_output: 2}", [[7, 0]],
-        refuses: "expected [N, …] with at least one value an example"),
+        refuses: "expected [N, …] with at least one value in each example"),
       ShapeCase(
         "{type: Linear, num_output: 2147483647}", [[1 << 40, 2]],
         refuses: "2147483647 outputs are too many to count"),

@@ -15,16 +15,16 @@ import Testing
       ShapeCase("Flatten", [[2, 3, 0]], gives: [[2, 0]]),
       ShapeCase(
         "{type: Flatten, axis: 0}", [[2, 3, 4]],
-        refuses: "axes 0 to -1 are no range within the axes 1 to 2 of an example"),
+        refuses: "axes 0 to -1 are not a range within the axes 1 to 2 of an example"),
       ShapeCase(
         "{type: Flatten, axis: 2, end_axis: 1}", [[2, 3, 4]],
-        refuses: "axes 2 to 1 are no range within the axes 1 to 2 of an example"),
+        refuses: "axes 2 to 1 are not a range within the axes 1 to 2 of an example"),
       ShapeCase(
         "{type: Flatten, axis: 3}", [[2, 3, 4]],
-        refuses: "axes 3 to -1 are no range within the axes 1 to 2 of an example"),
+        refuses: "axes 3 to -1 are not a range within the axes 1 to 2 of an example"),
       ShapeCase(
         "{type: Flatten, axis: -4}", [[2, 3, 4]],
-        refuses: "axes -4 to -1 are no range within the axes 1 to 2 of an example"),
+        refuses: "axes -4 to -1 are not a range within the axes 1 to 2 of an example"),
     ])
   func shapes(test: ShapeCase) throws {
     #expect(try test.received() == test.outcome)

@@ -33,7 +33,7 @@ import YAML
   func mistakes() throws {
     #expect(
       try received("Slice", tops: 4)
-        == .refusal("the 6 elements of axis 1 do not fall into 4 equal parts"))
+        == .refusal("the 6 elements of axis 1 cannot be divided into 4 equal parts"))
     #expect(
       try received("{type: Slice, slice_point: 2}", tops: 3)
         == .refusal("slice_point: expected 2 for 3 tops, received 1"))
@@ -42,7 +42,7 @@ import YAML
         == .refusal("slice_point 6 is past the end: axis 1 has 6 elements"))
     #expect(
       try received("{type: Slice, axis: 0}", tops: 2)
-        == .refusal("axis 0 is none of the axes 1 to 2 of an example, or is empty"))
+        == .refusal("axis 0 is not one of the axes 1 to 2 of an example, or is empty"))
     for (points, wrong) in [("[3, 2]", "2"), ("[1, 4, 4]", "4"), ("0", "0"), ("[1, -5]", "-5")] {
       let diagnostics = #expect(throws: Diagnostics.self) {
         try LayerCatalog.all.decoded("{type: Slice, slice_point: \(points)}")
