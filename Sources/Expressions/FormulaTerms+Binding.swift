@@ -86,7 +86,7 @@ private struct Binding {
     case .number(let value): return terms.constant(value)
     case .exampleCount: return terms.constant(Double(statedCount))
     case .bottom, nil:
-      throw mistake("the formula names '\(name.quotable)', which is no bottom")
+      throw mistake("the formula names '\(name.quotable)', which is not a bottom")
     }
   }
 

@@ -5,9 +5,9 @@ import Oracles
 import Testing
 import YAML
 
-@Suite("Fields that change nothing") struct IdleFieldTests {
+@Suite("Fields without effect") struct IdleFieldTests {
   @Test(
-    "are refused where they stand",
+    "are refused at their place",
     arguments: [
       (
         "{type: LRN, norm_region: WITHIN_CHANNEL, k: 2}", 45,
@@ -79,9 +79,9 @@ import YAML
     #expect(diagnostics?.all.map(\.mark.column) == [column])
   }
 
-  /// A layer as a resolved model file has it can be read again.
+  /// A layer of a resolved model file can be read again.
   @Test(
-    "are left out of what is written",
+    "are missing in the resolved file",
     arguments: [
       "{type: LRN, norm_region: WITHIN_CHANNEL}", "{type: Pad, low: 1, mode: edge}",
       "{type: MVN, normalize_variance: false}", "{type: BatchNorm, affine: false}",

@@ -26,8 +26,8 @@ package struct ReLU: Layer, Rectifier {
     "ReLU",
     formula: "y = max(x, 0) + negative_slope · min(x, 0)",
     discussion: """
-      Keeps the shape. If the slope is not negative, the matrix product before the layer computes it
-      too.
+      Keeps the shape. If a matrix product precedes the layer and the slope is not negative, it
+      computes the ReLU too.
       """,
     example: "{name: relu1, type: ReLU, negative_slope: 0.1}")
 

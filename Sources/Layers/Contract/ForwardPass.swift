@@ -4,7 +4,8 @@ package import Tensors
 
 /// The tensors that `forward` of one layer reads and writes in a plan.
 ///
-/// All shapes begin with the number of examples in the batch.
+/// All shapes begin with the number of examples in the batch, except the scalar of a loss or
+/// metric.
 package struct ForwardPass: Sendable {
   /// The values of the bottoms, in their order.
   package let inputs: [Slot]

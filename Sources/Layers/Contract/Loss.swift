@@ -2,7 +2,7 @@ package import Plans
 
 /// A layer that computes a number for training to minimize.
 ///
-/// The objective is the sum of all losses, each times its `loss_weight`.
+/// The objective is the sum of all losses and other weighted tops, each times its `loss_weight`.
 package protocol Loss: Scoring {
   /// The bottoms that cannot have a gradient, with their names in messages.
   var constantBottoms: [(bottom: Int, name: String)] { get }

@@ -14,7 +14,7 @@ struct FormulaStageBuilder {
   private var instructions: [FormulaStage.Instruction] = []
   /// The tensors that are the operands of the stage.
   private(set) var tensors: [FormulaSchedule.Tensor] = []
-  /// The number of elements in one example of each operand.
+  /// For each operand, the number of elements in one example.
   private var operandCounts: [Int] = []
   /// The constants of the stage.
   private var constants: [Float] = []

@@ -5,6 +5,9 @@ internal import YAML
 /// w ~ U[min, max)
 ///
 /// `min` must not exceed `max`. If they are equal, all values are the same.
+///
+/// The variance is (max − min)²/12. The fillers ``Xavier``, ``MSRA`` and ``LeCun`` derive it from
+/// the shape of the parameter.
 package struct Uniform: Filler {
   /// The lower bound, `min` in model files.
   var least = 0.0

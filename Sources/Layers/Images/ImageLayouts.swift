@@ -11,13 +11,19 @@ enum ImageLayouts {
   /// Returns the layouts of a convolution's input and output.
   ///
   /// Full blocks of sixteen channels are the fastest layout. A partly empty block costs the work of
-  /// a full one (50 channels cost as much as 64), so that other channels are last. A convolution
-  /// reads a plain input of one to three channels, such as colours, directly.
+  /// a full one: 50 channels cost as much as 64. In that case all channels of a position lie
+  /// together, which is the layout channels last. A convolution reads a plain input of one to three
+  /// channels, such as colours, directly.
   ///
   /// Without AVX-512, oneDNN has no fast kernels for these blocks and would use its reference
-  /// loops. Channels are then always last.
+  /// loops. Then the channels are always last.
   ///
-  /// - Parameter given: the layout of the input, if the convolution may read it directly.
+  /// - Parameters:
+  ///   - inputChannels: the number of channels in the input.
+  ///   - outputChannels: the number of channels in the output.
+  ///   - groups: the number of independent groups of channels.
+  ///   - given: the layout of the input, if the convolution may read it directly.
+  ///   - hasWideBlocks: true if the processor has fast kernels for blocks of sixteen channels.
   static func ofConvolution(
     inputChannels: Int, outputChannels: Int, groups: Int, given: TensorLayout? = nil,
     hasWideBlocks: Bool = KernelLibrary.hasWideBlocks

@@ -8,7 +8,7 @@ internal import YAML
 ///
 /// x is [N, C, spatial…] with 1, 2 or 3 spatial axes. With `round_mode: floor` an axis has ⌊(in +
 /// 2·pad − kernel) / stride⌋ + 1 windows. With `ceil` it has one more if elements remain, unless
-/// this window would start beyond the image and its padding. Windows end at the end of the image.
+/// this window would start beyond the image and its padding. The end of the image cuts windows off.
 ///
 /// The maximum ignores padding. Its gradient goes to the first maximum of a window. With
 /// `count_padding` the mean divides by the elements of the window within the padding, as in Caffe.

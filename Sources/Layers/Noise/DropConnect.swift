@@ -76,6 +76,7 @@ package struct DropConnect: UnitLayer {
     return RecordedLayer(linear, dropped, &plan)
   }
 
+  /// Records the gradients of the linear layer, and masks ∂W.
   package func backward(
     _ pass: inout BackwardPass, _ dropped: RecordedLayer, _ plan: inout PlanBuilder
   ) {

@@ -47,6 +47,7 @@ package struct Dropout: Layer {
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts { .keeping(given) }
 
+  /// Records the mask in training, and a copy otherwise.
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     guard pass.phase.draws(ratio) else {
       plan.copy(pass.inputs[0], to: pass.outputs[0])
@@ -55,6 +56,7 @@ package struct Dropout: Layer {
     record("dropout", from: pass.inputs[0], to: pass.outputs[0], pass, &plan)
   }
 
+  /// Records the same mask of ∂y, or passes ∂y on.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     guard pass.phase.draws(ratio) else {

@@ -31,6 +31,7 @@ package struct Split: Layer {
     Array(repeating: inputs[0], count: topCount)
   }
 
+  /// All tops share the layout of the bottom, because they share its memory.
   package func layouts(
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts { .keeping(given, outputs: topCount) }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Softmax") struct SoftmaxTests {
   @Test(
-    "keeps the shape, and has an axis of an example",
+    "keeps the shape, and accepts an axis of an example",
     arguments: [
       ShapeCase("Softmax", [[5, 3]], gives: [[5, 3]]),
       ShapeCase("{type: Softmax, axis: -1}", [[5, 3, 2]], gives: [[5, 3, 2]]),

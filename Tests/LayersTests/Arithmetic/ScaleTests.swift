@@ -74,7 +74,7 @@ import Testing
     #expect(try test.received() == test.outcome)
   }
 
-  @Test("declare numbers of the shape of the axes that they span")
+  @Test("declare parameters with the shape of the spanned axes")
   func parameters() throws {
     let shape = Shape([2, 3, 4, 5])
     for (fields, axes) in [
@@ -92,7 +92,7 @@ import Testing
     #expect(try LayerCatalog.all.decoded("PReLU").parameters([shape])[0].shape == Shape([3]))
   }
 
-  @Test("read an image as it lies where numbers belong to channels, and row by row elsewhere")
+  @Test("keep the layout for numbers of channels, and use plain tensors otherwise")
   func layouts() throws {
     let shape = Shape([2, 16, 3, 3])
     func layouts(_ yaml: String, _ inputs: [Shape]) throws -> [TensorLayout] {

@@ -35,7 +35,7 @@ import Threads
     #expect(try test.received() == test.outcome)
   }
 
-  /// Caffe's saturates at 87.34, the logarithm of the smallest float.
+  /// Caffe's loss saturates at 87.34, the negated logarithm of the smallest float.
   @Test("is exact for a certain mistake", arguments: [100, 1e4, 1e30])
   func certainMistake(margin: Float) throws {
     let run = LayerRun(
@@ -46,7 +46,7 @@ import Threads
     #expect(results.inputGradients == [[1, -1], nil])
   }
 
-  @Test("weighs its gradient and not its value", arguments: [1, 2])
+  @Test("applies its weight to the gradient and not to the value", arguments: [1, 2])
   func weight(sliceCount: Int) throws {
     var run = LayerRun(
       layers: [SoftmaxWithLoss()], inputs: [Tensor([2, 2], [0, 0, 0, 0]), Tensor([2], [0, 1])],

@@ -7,7 +7,7 @@ import YAML
 /// LayerNorm, RMSNorm, GroupNorm, InstanceNorm, MVN and LRN.
 @Suite("Normalizations") struct NormalizationTests {
   @Test(
-    "keep the shape, and refuse what they cannot normalize",
+    "keep the shape, and refuse shapes that they cannot normalize",
     arguments: [
       ShapeCase("LayerNorm", [[2, 3]], gives: [[2, 3]]),
       ShapeCase("{type: GroupNorm, num_groups: 2}", [[2, 6, 5]], gives: [[2, 6, 5]]),
@@ -45,7 +45,7 @@ import YAML
     #expect(try test.received() == test.outcome)
   }
 
-  @Test("have parameters of the axes that they normalize, which begin as the identity")
+  @Test("have parameters for the normalized axes, and begin as the identity")
   func parameters() throws {
     func declared(_ yaml: String, _ axes: [Int]) throws -> [String] {
       try LayerCatalog.all.decoded(yaml).parameters([Shape(axes)]).map {
@@ -68,7 +68,7 @@ import YAML
     #expect(try declared("MVN", [2, 3, 4]).isEmpty)
   }
 
-  @Test("refuse a window that has no middle")
+  @Test("refuse a window without a middle element")
   func evenWindow() {
     let diagnostics = #expect(throws: Diagnostics.self) {
       try LayerCatalog.all.decoded("{type: LRN, local_size: 4}")

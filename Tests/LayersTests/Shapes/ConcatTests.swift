@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Concat") struct ConcatTests {
   @Test(
-    "puts bottoms side by side that are equal in all other extents",
+    "joins bottoms with equal extents along all other axes",
     arguments: [
       ShapeCase("Concat", [[2, 3]], gives: [[2, 3]]),
       ShapeCase("Concat", [[2, 3], [2, 4], [2, 1]], gives: [[2, 8]]),

@@ -6,7 +6,7 @@ import YAML
 /// Permute, Tile, Crop, Pad and Upsample: elements that move.
 @Suite("Layers that move elements") struct MovingLayerTests {
   @Test(
-    "know their shapes, and refuse what does not fit",
+    "compute their shapes, and refuse shapes that do not fit",
     arguments: [
       ShapeCase("{type: Permute, order: [0, 2, 3, 1]}", [[2, 3, 4, 5]], gives: [[2, 4, 5, 3]]),
       ShapeCase("{type: Permute, order: [0, 2]}", [[2, 3, 4, 5]], gives: [[2, 4, 3, 5]]),
@@ -61,7 +61,7 @@ import YAML
   }
 
   @Test(
-    "refuse fields that say nothing sensible",
+    "refuse invalid fields",
     arguments: zip(
       [
         "{type: Permute, order: [1, 0]}", "{type: Permute, order: [0, 1, 1]}",

@@ -10,7 +10,7 @@ import YAML
 /// Reduction, ArgMax, Eltwise, Embed and SPP.
 @Suite("Layers that combine elements") struct ReducingLayerTests {
   @Test(
-    "know their shapes, and refuse what does not fit",
+    "compute their shapes, and refuse shapes that do not fit",
     arguments: [
       ShapeCase("Reduction", [[2, 3, 4]], gives: [[2]]),
       ShapeCase("{type: Reduction, axis: -1}", [[2, 3, 4]], gives: [[2, 3]]),
@@ -60,7 +60,7 @@ import YAML
     #expect(try test.received() == test.outcome)
   }
 
-  @Test("refuse factors of what is no sum")
+  @Test("refuse factors for operations other than a sum")
   func factors() {
     let diagnostics = #expect(throws: Diagnostics.self) {
       try LayerCatalog.all.decoded("{type: Eltwise, operation: PROD, coeff: [1, 2]}")
@@ -70,7 +70,7 @@ import YAML
     )
   }
 
-  @Test("give zeros where a gradient is asked for that there is not", arguments: [1, 2])
+  @Test("give zeros for a requested gradient that does not exist", arguments: [1, 2])
   func noGradient(sliceCount: Int) throws {
     for yaml in ["{type: ArgMax, axis: 1}", "{type: Embed, input_dim: 3, num_output: 2}"] {
       let layer = try LayerCatalog.all.decoded(yaml)
@@ -88,7 +88,7 @@ import YAML
     }
   }
 
-  @Test("keep the layout of bottoms of one shape")
+  @Test("keep the layout of bottoms with equal shapes")
   func layouts() throws {
     let layer = Eltwise()
     let shape = Shape([2, 16, 3, 3])

@@ -7,7 +7,7 @@ import Threads
 import YAML
 
 @Suite("Slice") struct SliceTests {
-  /// What becomes of [2, 6, 3] with so many tops: shapes, or the refusal.
+  /// The result for [2, 6, 3] with so many tops: shapes, or the refusal.
   private func received(_ yaml: String, tops: Int) throws -> ShapeCase.Outcome {
     let layer = try LayerCatalog.all.decoded(yaml)
     do throws(ShapeFailure) {
@@ -57,7 +57,7 @@ import YAML
     }
   }
 
-  @Test("gives zeros where no loss depends on a part", arguments: [1, 2])
+  @Test("gives zeros for a part that no loss depends on", arguments: [1, 2])
   func unusedPart(sliceCount: Int) throws {
     let run = LayerRun(
       layers: [try LayerCatalog.all.decoded("{type: Slice, slice_point: [1, 3]}")],
