@@ -1,4 +1,5 @@
-// Caffe's names for choices that have another name here. Those that differ in capitals alone need no line.
+// Caffe's names for choices that have another name here. Names that differ in capitals only are
+// recognized without an alias.
 
 extension Pooling.Function {
   package static var aliases: KeyValuePairs<String, Pooling.Function> { ["AVE": .average] }

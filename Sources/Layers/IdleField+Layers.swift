@@ -1,12 +1,12 @@
 internal import Fields
 
 extension [IdleField] {
-  /// First values of a bias, where there is none.
+  /// The filler of a bias, if the layer has no bias.
   static func biasFiller(_ hasBias: Bool) -> [IdleField] {
     hasBias ? [] : [IdleField("bias_filler", since: "bias_term is false")]
   }
 
-  /// First values of what `affine` adds, where it adds nothing.
+  /// The fillers of γ and β, if `affine` is false.
   static func affineFillers(
     _ isAffine: Bool, _ names: [String] = ["weight_filler", "bias_filler"]
   ) -> [IdleField] {

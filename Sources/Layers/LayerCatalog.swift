@@ -1,7 +1,8 @@
 package import Fields
 
-/// Every layer type, one line each.
+/// The catalog of layer types, one line each.
 package enum LayerCatalog {
+  /// All layer types, in the order of the help pages.
   package static let all = Catalog<any Layer>(
     of: "layer", listing: "dlrun help-layer",
     [

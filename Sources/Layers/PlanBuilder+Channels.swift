@@ -2,7 +2,7 @@ internal import Kernels
 internal import Plans
 
 extension PlanBuilder {
-  /// result[c] = Σ x over all examples and positions of channel c: the gradient of a bias.
+  /// Records result[c] = Σ x over all examples and positions of channel c: the gradient of a bias.
   mutating func channelSum(_ x: Slot, to result: Slot) {
     let (shape, layout) = (shape(of: x), layout(of: x))
     sumOverSlices(result) { builder, part in
@@ -14,7 +14,7 @@ extension PlanBuilder {
     }
   }
 
-  /// x[n, c, p] += bias[c], in place.
+  /// Records x[n, c, p] += bias[c], in place.
   mutating func addChannels(_ bias: Slot, to x: Slot) {
     let (shape, layout) = (shape(of: x), layout(of: x))
     record("bias", reads: [x, bias], writes: [x]) { binding in

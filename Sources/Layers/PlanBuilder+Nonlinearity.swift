@@ -2,9 +2,13 @@ internal import Kernels
 internal import Plans
 
 extension PlanBuilder {
-  /// ∂x = f′(x)·∂y: the backward step of ReLU, Sigmoid and TanH.
+  /// Records ∂x = f′(x)·∂y: the backward step of ReLU, Sigmoid and TanH.
   ///
-  /// - Parameter source: what f′ is taken from, of ReLU a tensor with the signs of x; nil: y.
+  /// - Parameters:
+  ///   - function: f.
+  ///   - pass: the tensors of the layer.
+  ///   - source: the tensor from which f′ is computed. For ReLU it needs only the signs of x. Nil
+  ///     stands for y.
   mutating func nonlinearityGradient(
     _ function: Nonlinearity, _ pass: BackwardPass, from source: Slot? = nil
   ) {

@@ -7,7 +7,7 @@ import YAML
 
 @Suite("Choices of layers") struct CaffeSpellingsTests {
   @Test(
-    "may be written as in Caffe",
+    "can have Caffe's names",
     arguments: [
       ("Pooling, kernel_size: 2, pool", "MAX", "max"),
       ("Pooling, kernel_size: 2, pool", "AVE", "average"),
@@ -29,7 +29,7 @@ import YAML
   }
 
   @Test(
-    "are refused with their field and the name that is meant",
+    "are refused with their field and the intended name",
     arguments: [
       (
         "{type: Pooling, kernel_size: 2, pool: AVG}", 39,

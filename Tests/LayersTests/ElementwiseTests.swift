@@ -5,7 +5,7 @@ import Plans
 import Tensors
 import Testing
 
-/// What ReLU, Sigmoid and TanH share: one shape, no parameters, a function that a product can take.
+/// Tests common properties of ReLU, Sigmoid and TanH: equal shapes, no parameters, and fusion.
 @Suite("Elementwise layers") struct ElementwiseTests {
   struct Case: CustomTestStringConvertible {
     let yaml: String
@@ -41,7 +41,7 @@ import Testing
     let shapeOfWork = request.shape(Part(examples: 0..<2)) as? NonlinearityShape
     #expect(shapeOfWork == NonlinearityShape(test.function, count: 24))
     #expect(operation.reads == [x] && operation.writes == [y])
-    // Backward needs the output alone: the input's memory is free by then.
+    // Backward reads only the output, so that the plan can reuse the input's memory.
     let (dx, dy) = (builder.batchSlot("dx", shape), builder.batchSlot("dy", shape))
     func backward(_ dy: Slot?, to dx: Slot?) {
       var pass = BackwardPass(forward, outputGradients: [dy], inputGradients: [dx])
@@ -50,7 +50,7 @@ import Testing
     backward(dy, to: dx)
     #expect(builder.operations.last?.reads == [y, dy])
     #expect(builder.operations.last?.writes == [dx])
-    // Nobody needs the gradient, or no loss depends on the output.
+    // The input needs no gradient, or no loss depends on the output.
     backward(dy, to: nil)
     backward(nil, to: dx)
     #expect(builder.operations.count == 2)

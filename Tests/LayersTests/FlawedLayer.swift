@@ -4,18 +4,18 @@ import Layers
 import Plans
 import Tensors
 
-/// A mistake in a `backward`, for showing that the gradient check finds it.
+/// A mistake in a `backward`. Tests show that the gradient check finds it.
 enum Flaw: CaseIterable, Sendable {
   case wrongSign
   case wrongScale
-  /// The greatest element is never written.
+  /// The greatest element is not written.
   case missingElement
-  /// Every element stands where its neighbour belongs.
+  /// Every element is in the place of its neighbour.
   case wrongPlace
-  /// The output's gradient is taken to be 1.
+  /// The output's gradient is replaced by 1.
   case constant
 
-  /// What the mistake makes of a correct gradient.
+  /// Returns the wrong gradient for a correct one.
   func apply(to gradient: FloatView) {
     let correct = (0..<gradient.count).map { gradient[$0] }
     guard let greatest = correct.indices.max(by: { abs(correct[$0]) < abs(correct[$1]) }) else {
@@ -34,13 +34,13 @@ enum Flaw: CaseIterable, Sendable {
   }
 }
 
-/// Which gradient of a layer is wrong.
+/// The gradient of a layer that is wrong.
 enum FlawedTensor: Sendable {
   case input
   case parameter(Int)
 }
 
-/// Spoils a gradient after it was computed.
+/// Changes a gradient after its computation.
 private struct FlawKernel: Kernel {
   let flaw: Flaw
   let gradient: FloatView

@@ -9,14 +9,14 @@ import YAML
 
 /// A layer with inputs on which its gradients are checked.
 struct GradientSubject: CustomTestStringConvertible {
-  /// The entry of the catalog, whose gradients every layer must have checked.
+  /// The type in the catalog.
   let entry: String
   /// The mapping of the model file.
   let yaml: String
   let axes: [Int]
-  /// True for a function with a kink, near which differences tell nothing.
+  /// True for a function with a kink. Differences near it prove nothing.
   var hasKink = false
-  /// Classes that labels count; 0 where a loss compares with numbers.
+  /// The number of classes in labels. 0 for a loss that compares numbers.
   var classes = 0
 
   var testDescription: String { "\(yaml) of \(Shape(axes).description)" }
@@ -43,7 +43,7 @@ struct GradientSubject: CustomTestStringConvertible {
 
   func layer() throws -> any Layer { try LayerCatalog.all.decoded(yaml) }
 
-  /// The layer with random inputs, parameters and output gradient.
+  /// Returns the layer with random inputs, parameters and output gradient.
   func run(of layer: any Layer, sliceCount: Int = 1) throws -> LayerRun {
     var numbers = SeededNumbers(seed: 101)
     let shape = Shape(axes)
@@ -58,7 +58,7 @@ struct GradientSubject: CustomTestStringConvertible {
     let shapes = inputs.map(\.shape)
     let outputCount = try layer.outputShapes(shapes)[0].count
     let isScoring = layer.kind.scoring != nil
-    // Away from 0, so that no element's gradient is too small to be told from a wrong one.
+    // Values away from 0 keep every gradient large enough to differ from a wrong one.
     let gradient: [Float] = (0..<outputCount).map { Float($0 % 3) - (($0 % 2 == 0) ? 2.5 : -0.75) }
     return LayerRun(
       layers: [layer], inputs: inputs,
@@ -66,9 +66,9 @@ struct GradientSubject: CustomTestStringConvertible {
         layer.parameters(shapes).map { Tensor($0.shape.axes, numbers.floats($0.shape.count)) }
       ],
       outputGradients: isScoring ? [] : [gradient],
-      // Labels are data; the other bottom of a Euclidean loss may be computed too.
+      // Labels are data. The second bottom of a Euclidean loss can be computed too.
       needsGradients: inputs.indices.map { $0 == 0 || classes == 0 },
-      // The mean over a batch is small; its weight makes its gradients as large as others.
+      // A mean over a batch is small. The weight makes its gradients as large as others.
       lossWeight: isScoring ? 6 : 1, sliceCount: sliceCount)
   }
 
@@ -86,18 +86,18 @@ struct GradientSubject: CustomTestStringConvertible {
     let inputs = zip(run.inputs, run.needsGradients).filter(\.1).map(\.0)
     let elements = (inputs + run.parameters.joined()).reduce(0) { $0 + $1.values.count }
     #expect(outcome.checkedCount + outcome.skippedCount == elements)
-    // A check that skips most of what it should see says nothing.
+    // A check that skips most elements proves nothing.
     #expect(outcome.skippedCount * 5 <= elements)
     #expect(outcome.skippedCount == 0 || subject.hasKink)
   }
 
-  /// Cases that say so are checked by differences too, beside the gradients that they state.
+  /// Some cases request a check by differences, in addition to their stated gradients.
   static func cases() throws -> [ReferenceCase] {
     try LayerCatalog.all.names.flatMap { try ReferenceFile($0).layerCases() }
       .filter { $0.kinks != nil }
   }
 
-  @Test("pass for the reference cases that ask for it", arguments: try cases())
+  @Test("pass for the reference cases that request it", arguments: try cases())
   func referenceCase(test: ReferenceCase) throws {
     let run = try test.run(sliceCount: min(2, test.batchSize))
     let outcome = try LayerGradientCheck(run, on: Workers(count: 1))
@@ -105,12 +105,12 @@ struct GradientSubject: CustomTestStringConvertible {
     #expect(outcome.checkedCount > outcome.skippedCount)
   }
 
-  @Test("are there for every layer of the catalog that has gradients")
+  @Test("exist for every layer of the catalog with gradients")
   func completeness() throws {
     let checked = Set(try GradientCheckTests.cases().map { $0.layers[0]["type"]?.scalar?.text })
     for name in LayerCatalog.all.names {
       let cases = try ReferenceFile(name).layerCases()
-      // A metric has none, nor has a layer whose cases state none.
+      // A metric has no gradients, and neither does a layer with cases that state none.
       let hasGradients = cases.contains { test in
         test.inputGradients.contains { $0 != nil }
           || test.parameterGradients.contains { !$0.isEmpty }
@@ -123,7 +123,7 @@ struct GradientSubject: CustomTestStringConvertible {
   @Test("find every flaw of an input's gradient", arguments: GradientSubject.all, Flaw.allCases)
   func flawedInput(subject: GradientSubject, flaw: Flaw) throws {
     let layer = try subject.layer()
-    // A view has no kernel that could be wrong.
+    // A view has no kernel, and therefore no flaw.
     if layer.isView { return }
     let flawed: any Layer =
       layer.kind.loss.map { FlawedLoss(base: $0, flaw: flaw) }
@@ -148,8 +148,8 @@ struct GradientSubject: CustomTestStringConvertible {
     #expect(outcome.mismatch?.contains("of input 0") == true)
   }
 
-  /// Around the kink, differences tell the mean of both slopes.
-  @Test("tell a kink from a wrong gradient")
+  /// At the kink, a central difference is the mean of both slopes.
+  @Test("distinguish a kink from a wrong gradient")
   func kink() throws {
     let subject = GradientSubject(entry: "ReLU", yaml: "ReLU", axes: [1, 2])
     func row(of layer: any Layer) throws -> (kinks: Int, agreeing: Int, wrong: Int) {

@@ -5,9 +5,9 @@ import Oracles
 import Testing
 import YAML
 
-@Suite("Fields that change nothing") struct IdleFieldTests {
+@Suite("Fields without effect") struct IdleFieldTests {
   @Test(
-    "are refused where they stand",
+    "are refused at their place",
     arguments: [
       (
         "{type: LRN, norm_region: WITHIN_CHANNEL, k: 2}", 45,
@@ -55,22 +55,22 @@ import YAML
       ),
       (
         "{type: Recall, class: 1, average: micro}", 35,
-        "average: expected none, since class 1 is the only one looked at"
+        "average: expected none, since class 1 is the only class that counts"
       ),
       (
         "{type: Pad, low: [0, 0]}", 1,
-        "layer Pad: expected a number above 0 in low or high: it adds nothing"
+        "layer Pad: expected a number above 0 in low or high: the layer adds nothing"
       ),
-      ("Pad", 1, "layer Pad: expected a number above 0 in low or high: it adds nothing"),
+      ("Pad", 1, "layer Pad: expected a number above 0 in low or high: the layer adds nothing"),
       (
         "{type: SoftmaxWithLoss, weights: [0, 0]}", 1,
-        "layer SoftmaxWithLoss: weights: expected a number above 0: with 0 for all classes there is "
-          + "nothing to learn"
+        "layer SoftmaxWithLoss: weights: expected a number above 0: with 0 for all classes the "
+          + "loss is constant"
       ),
       (
         "{type: FocalLoss, alpha: [0]}", 1,
-        "layer FocalLoss: alpha: expected a number above 0: with 0 for all classes there is nothing "
-          + "to learn"
+        "layer FocalLoss: alpha: expected a number above 0: with 0 for all classes the loss is "
+          + "constant"
       ),
     ])
   func refusals(yaml: String, column: Int, message: String) {
@@ -79,9 +79,9 @@ import YAML
     #expect(diagnostics?.all.map(\.mark.column) == [column])
   }
 
-  /// A layer as a resolved model file has it can be read again.
+  /// A layer of a resolved model file can be read again.
   @Test(
-    "are left out of what is written",
+    "are missing in the resolved file",
     arguments: [
       "{type: LRN, norm_region: WITHIN_CHANNEL}", "{type: Pad, low: 1, mode: edge}",
       "{type: MVN, normalize_variance: false}", "{type: BatchNorm, affine: false}",

@@ -8,7 +8,7 @@ import Threads
 import YAML
 
 @Suite("Layers of images") struct ImageLayerTests {
-  /// Why a shape does not fit; nil if it does.
+  /// Returns the reason why a shape does not fit. Nil if it fits.
   private static func refusal(_ yaml: String, _ axes: [Int]) throws -> String? {
     let layer = try LayerCatalog.all.decoded(yaml)
     do throws(ShapeFailure) {
@@ -48,7 +48,7 @@ import YAML
       ),
       (
         "{type: Convolution, num_output: 16777216, kernel_size: 1}", [2, 3, 600, 600],
-        "expected at most 2147483647 values an example before and after"
+        "expected at most 2147483647 values in an example of the bottom and of the top"
       ),
       (
         "{type: Deconvolution, num_output: 4, kernel_size: 2, pad: 3}", [2, 3, 4, 4],
@@ -66,8 +66,8 @@ import YAML
         "{type: Pooling, kernel_size: 50000, pad: 49999, stride: 40000}", [1, 1, 4, 4],
         "a window of 2500000000 elements: expected at most 16777216"
       ),
-      ("BatchNorm", [5], "expected [N, C, …] with at least one value an example"),
-      ("BatchNorm", [5, 0, 3], "expected [N, C, …] with at least one value an example"),
+      ("BatchNorm", [5], "expected [N, C, …] with at least one value in each example"),
+      ("BatchNorm", [5, 0, 3], "expected [N, C, …] with at least one value in each example"),
     ])
   func refusals(yaml: String, axes: [Int], message: String) throws {
     #expect(try ImageLayerTests.refusal(yaml, axes) == message)
@@ -86,13 +86,13 @@ import YAML
       needsGradients: [false], isTraining: false)
     let results = try run.run(on: Workers(count: 1), withGradients: false)
     #expect(results.statistics == [kept])
-    // Those of the batch make its mean 0.
+    // The statistics of the batch make its mean 0.
     let isBatch = abs(results.output[0] + results.output[2] + results.output[4]) < 1e-5
     #expect(isBatch == (statistics == "false"))
   }
 
   @Test(
-    "have the same bits where a normalization is computed again for the backward direction",
+    "have the same bits if the backward direction computes a normalization again",
     arguments: [1, 3])
   func recomputation(sliceCount: Int) throws {
     let texts = [
@@ -128,7 +128,7 @@ import YAML
       ("kernel_size: 2", 5, 2), ("kernel_size: 2, round_mode: ceil", 5, 3),
       ("kernel_size: 3, stride: 2, round_mode: ceil", 6, 3),
       ("kernel_size: 3, stride: 2", 6, 2),
-      // The fourth window would start behind the image and its padding.
+      // The fourth window would start beyond the image and its padding.
       ("kernel_size: 2, stride: 2, pad: 1, round_mode: ceil", 5, 3),
       ("kernel_size: 1, stride: 3, round_mode: ceil", 7, 3),
       ("kernel_size: 1, stride: 4, round_mode: ceil", 4, 1), ("global_pooling: true", 7, 1),
@@ -148,7 +148,7 @@ import YAML
       ("global_pooling: true, stride: 1, pad: 0", nil),
       (
         "global_pooling: true, stride: 2",
-        "layer Pooling: global_pooling leaves no choice of kernel_size, stride and pad"
+        "layer Pooling: global_pooling excludes kernel_size, stride and pad"
       ),
     ])
   func poolingPads(fields: String, message: String?) {
@@ -161,7 +161,7 @@ import YAML
     #expect(received == message)
   }
 
-  @Test("tell in a second top of a pooling where in the image maxima are", arguments: [1, 2])
+  @Test("report the places of maxima in a second top of a pooling", arguments: [1, 2])
   func mask(sliceCount: Int) throws {
     let image: [Float] = [1, 2, 9, 3, 8, 4, 4, 0, 0, 5, 0, 7]
     let run = LayerRun(
@@ -179,7 +179,7 @@ import YAML
       ])
   }
 
-  @Test("send no gradient through the places of maxima")
+  @Test("pass no gradient through the places of maxima")
   func maskGradient() throws {
     let run = LayerRun(
       layers: [try LayerCatalog.all.decoded("{type: Pooling, kernel_size: 2}")],
@@ -189,7 +189,7 @@ import YAML
     #expect(results.outputs == [[2, 9], [1, 2]] && results.inputGradients == [[0, 0, 0, 0]])
   }
 
-  @Test("take windows of one element as they are, in both directions", arguments: [1, 2])
+  @Test("pass windows of one element unchanged, in both directions", arguments: [1, 2])
   func singleElements(topCount: Int) throws {
     let run = LayerRun(
       layers: [try LayerCatalog.all.decoded("{type: Pooling, kernel_size: 1, stride: 2}")],
@@ -206,11 +206,11 @@ import YAML
     let failure = try #require(throws: ShapeFailure.self) {
       try layer.outputShapes([Shape([1, 1, 4])], topCount: 2)
     }
-    #expect(failure.message == "a second top tells the places of maxima: expected pool: max")
+    #expect(failure.message == "a second top holds the places of maxima: expected pool: max")
   }
 
   @Test(
-    "take blocks of channels where they are full",
+    "use blocks of channels if they are full",
     arguments: [
       (3, 32, 1, TensorLayout.plain, TensorLayout.blocked), (32, 64, 1, .blocked, .blocked),
       (20, 50, 1, .channelsLast, .channelsLast), (1, 20, 1, .channelsLast, .channelsLast),
@@ -234,8 +234,8 @@ import YAML
           outputs: [hasBlocks ? output : .channelsLast]))
   }
 
-  /// A plain input is read as it is where it is plain; its gradient has no fast kernel in the library.
-  @Test("take channels last where few come from other layers, and where few are made of blocks")
+  /// A convolution reads a plain input directly. The gradient of such an input has no fast kernel.
+  @Test("use channels last for few input or few output channels")
   func fewChannels() throws {
     let last = LayerLayouts(inputs: [.channelsLast], outputs: [.channelsLast])
     let convolution = try LayerCatalog.all.decoded(

@@ -10,7 +10,7 @@ import YAML
 @Suite("The layer catalog") struct LayerCatalogTests {
   static let names = LayerCatalog.all.names
 
-  /// A model file with one layer, whose mapping begins in line 4.
+  /// Returns a model file with one layer. Its mapping begins in line 4.
   private static func model(_ layer: String) throws(Diagnostics) -> ModelFile {
     let text = """
       data: {train: {source: spiral, batch_size: 4}}
@@ -31,7 +31,7 @@ import YAML
     let reference = try LayerCatalogTests.reference(name)
     let model = try LayerCatalogTests.model(reference.example)
     #expect(model.network.map(\.typeName) == [name])
-    // Written with all its defaults it is the same layer.
+    // The layer with all its defaults written out is the same layer.
     let encoded = model.network[0].encoded
     #expect(encoded["type"]?.scalar?.text == name)
     let again = try LayerCatalogTests.model(encoded.json)
@@ -54,7 +54,7 @@ import YAML
         """)
   }
 
-  @Test("says what each entry is, and what each field means", arguments: names)
+  @Test("describes each entry and each field", arguments: names)
   func documentation(name: String) throws {
     let entry = try #require(LayerCatalog.all.entry(named: name))
     #expect(entry.reference.formula.count >= 3)
@@ -67,11 +67,11 @@ import YAML
     }
     let fields = entry.fields.map(\.name)
     #expect(Set(fields).count == fields.count)
-    // What every layer's mapping may state beside its own fields.
+    // Every layer's mapping may state these fields beside its own.
     #expect(Set(fields).isDisjoint(with: LayerHeader.fields.map(\.name) + ["type"]))
   }
 
-  @Test("gives no name twice, aliases included, and finds each")
+  @Test("finds every name and alias, and has no duplicates")
   func uniqueness() {
     let entries = LayerCatalog.all.entries
     let all = entries.flatMap { [$0.reference.name] + $0.reference.aliases }
@@ -85,7 +85,7 @@ import YAML
     #expect(LayerCatalog.all.entry(named: "linear") == nil)
   }
 
-  @Test("has reference cases, whose shapes are those declared", arguments: names)
+  @Test("has reference cases with the declared shapes", arguments: names)
   func referenceCases(name: String) throws {
     let cases = try ReferenceFile(name).layerCases()
     #expect(cases.count >= 7)
@@ -112,7 +112,7 @@ import YAML
     #expect(scoring.parameters([Shape([4, 3]), Shape([4])]).isEmpty)
   }
 
-  @Test("says what is wrong with an unknown type, in whole")
+  @Test("reports the complete message for an unknown type")
   func unknownType() {
     let diagnostics = #expect(throws: Diagnostics.self) {
       try LayerCatalogTests.model("{name: a, type: Linaer, num_output: 3}")

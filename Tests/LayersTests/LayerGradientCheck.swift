@@ -2,18 +2,18 @@ import Inspection
 import Layers
 import Threads
 
-/// Compares what the `backward` of layers computes with differences of their `forward`, element by element, by the
-/// check of `dlrun check-gradients`.
+/// Compares the `backward` of layers with differences of their `forward`, element by element, by
+/// the check of `dlrun check-gradients`.
 ///
-/// The objective is the loss with its weight, or else Σ c·y with c the gradient that is given for y.
+/// The objective is the loss with its weight, or Σ c·y, where c is the given gradient of y.
 struct LayerGradientCheck {
-  /// By input that needs a gradient, and then by trained parameter.
+  /// The results for each input that needs a gradient, and then for each trained parameter.
   private(set) var rows: [GradientCheck.Row] = []
-  /// What is wrong with the first tensor whose gradient is wrong.
+  /// The description of the first wrong gradient.
   private(set) var mismatch: String?
 
   var checkedCount: Int { rows.reduce(0) { $0 + $1.agreeing + $1.wrong } }
-  /// Elements that tell nothing: at kinks, or lost in rounding.
+  /// The number of elements without evidence: at kinks, or lost in rounding.
   var skippedCount: Int { rows.reduce(0) { $0 + $1.kinks + $1.noise } }
 
   init(_ run: LayerRun, on workers: Workers) throws {
@@ -42,7 +42,7 @@ struct LayerGradientCheck {
     }
   }
 
-  /// Every element, with a threshold for functions that are smooth.
+  /// Checks every element, with a threshold for smooth functions.
   private static var options: GradientCheck.Options {
     var options = GradientCheck.Options()
     (options.threshold, options.samples) = (1e-3, .max)

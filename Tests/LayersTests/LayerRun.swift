@@ -20,48 +20,50 @@ struct Tensor {
   }
 }
 
-/// Layers in a row, recorded, run and read as a network's plan does it.
+/// A sequence of layers, recorded and run in the same way as a network's plan.
 struct LayerRun {
   let layers: [any Layer]
-  /// What the first layer reads; a loss or metric that is not the first reads all but the first.
+  /// The inputs of the first layer. A later loss or metric reads all inputs but the first.
   var inputs: [Tensor]
-  /// By layer, in the order of the declarations.
+  /// The parameters of each layer, in the order of the declarations.
   var parameters: [[Tensor]]
-  /// Of the last layer, by top; nil for the number of a loss or metric, and for a top that nothing reads.
+  /// The gradient of each top of the last layer. Nil for the number of a loss or metric, and for a
+  /// top that nothing reads.
   var outputGradients: [[Float]?]
-  /// By input.
+  /// For each input, true if it needs a gradient.
   var needsGradients: [Bool]
   var lossWeight = 1.0
   var sliceCount = 1
   var isTraining = true
-  /// In which the first layer is given its inputs, as far as it reads them so.
+  /// The layout in which the first layer receives its inputs, if it can read that layout.
   var layout = TensorLayout.plain
-  /// Bytes that may wait for the backward direction before something is computed again; nil for the planner's.
+  /// The limit of bytes to keep for the backward direction, beyond which the plan recomputes. Nil
+  /// for the planner's limit.
   var keptLimit: Int?
-  /// Examples, where there is no input to tell them.
+  /// The number of examples, if there is no input.
   var exampleCount = 1
 
   var batchSize: Int { inputs.first?.shape[0] ?? exampleCount }
 
   struct Results: Equatable {
-    /// By top; the first of a loss or metric is its number.
+    /// The values of each top. The first top of a loss or metric holds its number.
     var outputs: [[Double]] = []
     var outputShapes: [Shape] = []
     var inputGradients: [[Float]?] = []
     var parameterGradients: [[[Float]]] = []
-    /// By layer: what became of the statistics.
+    /// For each layer, the statistics after the run.
     var statistics: [[[Float]]] = []
 
-    /// The first top.
+    /// The values of the first top.
     var output: [Double] { outputs[0] }
   }
 
-  /// The seed, the step and the layer's name behind what a layer draws.
+  /// The seed, the step and the layer's name that determine the random numbers.
   static let noise = (seed: 7, step: 3, layer: "layer0")
 
   /// Compiles and runs the layers.
   ///
-  /// - Parameter withGradients: false for the forward direction alone.
+  /// - Parameter withGradients: false to run only the forward direction.
   func run(on workers: Workers, withGradients: Bool = true) throws -> Results {
     let compiled = try CompiledRun(self, withGradients: withGradients)
     compiled.run(on: workers)
@@ -69,11 +71,11 @@ struct LayerRun {
   }
 }
 
-/// A ``LayerRun`` as a plan, which runs as often as asked.
+/// A ``LayerRun`` as a plan that can run several times.
 final class CompiledRun {
   struct Parameter {
     let declaration: ParameterDeclaration
-    /// In the order of the layer's memory.
+    /// The values, in the order of the layer's memory.
     let value: FloatView
     let gradient: FloatView
   }
@@ -81,7 +83,7 @@ final class CompiledRun {
   let run: LayerRun
   /// The memory of the inputs, row-major.
   private(set) var inputs: [FloatView] = []
-  /// By layer.
+  /// The parameters of each layer.
   private(set) var parameters: [[Parameter]] = []
   private let plan: TestPlan
   private var tape = LayerTape()
@@ -188,14 +190,14 @@ final class CompiledRun {
     inputGradients = sources.map { tape.gradient(of: $0).map(kept) }
   }
 
-  /// The tensor row-major, to be read after a run.
+  /// Returns the tensor in row-major order, kept until after a run.
   private func kept(_ slot: Slot) -> Slot {
     let plain = inLayout(.plain, slot)
     plan.builder.keep(plain)
     return plain
   }
 
-  /// The tensor in a layout: itself, or a copy.
+  /// Returns the tensor in a layout: itself, or a copy.
   private func inLayout(_ layout: TensorLayout, _ slot: Slot) -> Slot {
     guard plan.builder.layout(of: slot) != layout else { return slot }
     let copy = plan.builder.batchSlot("turned", plan.builder.shape(of: slot), layout: layout)
@@ -208,7 +210,7 @@ final class CompiledRun {
     inputGradients[index].map { plan.floats($0) }
   }
 
-  /// By top, row-major; the first of a loss or metric is its number.
+  /// The row-major values of each top. The first top of a loss or metric holds its number.
   var topValues: [[Double]] {
     outputs.enumerated().map { index, slot in
       guard index == 0, let scoring = run.layers.last?.kind.scoring else {
@@ -235,7 +237,7 @@ final class CompiledRun {
 }
 
 extension ParameterDeclaration {
-  /// Row-major values as the layer's kernels expect them.
+  /// Returns row-major values in the order of the layer's kernels.
   fileprivate func inMemory(_ values: [Float]) -> [Float] {
     order == .rowMajor ? values : ParameterDeclaration.transposed(values, rows: shape[0])
   }
@@ -245,7 +247,7 @@ extension ParameterDeclaration {
       ? values : ParameterDeclaration.transposed(values, rows: values.count / shape[0])
   }
 
-  /// The columns of a matrix of `rows` rows, one after the other.
+  /// Returns the columns of a matrix with `rows` rows, one after the other.
   private static func transposed(_ values: [Float], rows: Int) -> [Float] {
     let columns = values.count / rows
     return values.indices.map { values[$0 % rows * columns + $0 / rows] }

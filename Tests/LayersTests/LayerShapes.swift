@@ -3,7 +3,7 @@ import Oracles
 import Tensors
 import Testing
 
-/// What a layer makes of input shapes: output shapes, or the refusal's message.
+/// The result of a layer for input shapes: output shapes, or the message of the refusal.
 struct ShapeCase: CustomTestStringConvertible {
   enum Outcome: Equatable {
     case shapes([[Int]])
@@ -26,7 +26,7 @@ struct ShapeCase: CustomTestStringConvertible {
     "\(yaml) of \(inputs.map { Shape($0).description }.joined(separator: " and "))"
   }
 
-  /// What the layer makes of them.
+  /// The result of the layer.
   func received() throws -> Outcome {
     let layer = try LayerCatalog.all.decoded(yaml)
     do throws(ShapeFailure) {

@@ -14,7 +14,7 @@ extension ReferenceCase: CustomTestStringConvertible {
 }
 
 extension ReferenceCase {
-  /// The case as it is run in `sliceCount` slices.
+  /// Returns the case for a run in `sliceCount` slices.
   func run(sliceCount: Int, layout: TensorLayout = .plain) throws -> LayerRun {
     LayerRun(
       layers: try layers.map { try LayerCatalog.all.decoded($0) },
@@ -40,7 +40,7 @@ extension ReferenceCase {
     }
   }
 
-  /// What differs from PyTorch; nil if nothing does.
+  /// Returns the first difference from PyTorch. Nil if there is none.
   func mismatch(_ results: LayerRun.Results, _ layers: [any Layer]) -> String? {
     guard results.outputs.count == outputs.count else { return "\(results.outputs.count) outputs" }
     for (index, expected) in outputs.enumerated() {
@@ -107,7 +107,7 @@ extension ReferenceCase {
 }
 
 extension LayerRun.Results {
-  /// Equal down to the signs of zeros; a NaN equals itself.
+  /// True for equal bits: zeros have the same sign, and a NaN equals itself.
   func hasSameBits(as other: LayerRun.Results) -> Bool {
     outputs.map { $0.map(\.bitPattern) } == other.outputs.map { $0.map(\.bitPattern) }
       && statistics.map { $0.map { $0.map(\.bitPattern) } }

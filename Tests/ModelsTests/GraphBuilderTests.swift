@@ -47,7 +47,7 @@ struct GraphBuilderTests {
         model.yaml:6:54: error: layer 'ip2' (Linear): expected 1 bottom, received 2
             6 |   - {name: ip2, type: Linear, num_output: 3, bottom: [data, label]}
               |                                                      ^
-        model.yaml:7:5: error: layer 'prob' (Softmax): axis 2 is none of the axes 1 to 1 of an \
+        model.yaml:7:5: error: layer 'prob' (Softmax): axis 2 is not one of the axes 1 to 1 of an \
         example, or is empty; received data 20x2
             7 |   - {name: prob, type: Softmax, axis: 2, bottom: data}
               |     ^

@@ -131,11 +131,11 @@ struct LayerDeclarationTests {
       ),
       (
         "name: a, type: Scale, bottom: [data, label], axis: 0, num_axes: 2", 70,
-        "num_axes: expected none, since the second bottom has the axes that are spanned"
+        "num_axes: expected none, since the second bottom determines the spanned axes"
       ),
       (
         "name: a, type: Bias, bottom: [data, label], axis: 0, filler: xavier", 67,
-        "filler: expected none, since the second bottom takes the place of what is learned"
+        "filler: expected none, since the second bottom replaces the learned numbers"
       ),
       ("name: a, type: ReLU, num_output: 3", 27, "layer 'a': unknown field 'num_output'"),
     ])

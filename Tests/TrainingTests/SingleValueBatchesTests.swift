@@ -176,6 +176,6 @@ import YAML
     #expect(
       mistakes(in: text).hasPrefix(
         "model.yaml:8:5: error: layer 'norm' (\(type)): every mean is that of one value, so that "
-          + "nothing of the input is left; expected at least 2 values to normalize; received "))
+          + "the result is always 0; expected at least 2 values to normalize; received "))
   }
 }

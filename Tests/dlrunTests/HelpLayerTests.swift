@@ -35,7 +35,7 @@ import Testing
 
         Fields:
           negative_slope: a number from -1000000 to 1000000, default 0
-              Slope for negative inputs.
+              The slope for negative inputs.
 
         Fields of every layer:
         """))

@@ -3,10 +3,15 @@ package import Kernels
 
 /// y = ln(1 + e^x) = max(x, 0) + ln(1 + e^(−abs(x))), element by element
 ///
-/// ∂x = σ(x) · ∂y, and σ(x) = 1 − e^(−y): backward needs the output alone. The second form overflows nowhere.
+/// x and y have the same shape, with any axes. ∂x = σ(x) · ∂y, and σ(x) = 1 − e^(−y). Backward
+/// therefore reads the output alone.
 ///
-/// Reference: C. Dugas, Y. Bengio, F. Bélisle, C. Nadeau, R. Garcia, "Incorporating second-order functional knowledge
-/// for better option pricing", 2001 (softplus); Caffe calls it the binomial normal log likelihood.
+/// The kernel computes the second form, which does not overflow for any x. Far below 0 the result
+/// is close to 0, and far above 0 it is close to x.
+///
+/// Reference: C. Dugas, Y. Bengio, F. Bélisle, C. Nadeau, R. Garcia, "Incorporating second-order
+/// functional knowledge for better option pricing", 2001 (softplus). Caffe calls the function the
+/// binomial normal log likelihood.
 package struct BNLL: ElementwiseLayer {
   package init() {}
 
@@ -14,7 +19,8 @@ package struct BNLL: ElementwiseLayer {
     "BNLL", aliases: ["Softplus"],
     formula: "y = ln(1 + e^x)",
     discussion: """
-      Keeps the shape. A smooth ReLU: near 0 far below 0, near x far above. Stable for any x.
+      Keeps the shape. A smooth ReLU: the result is near 0 far below 0, and near x far above. Stable
+      for any x.
       """,
     example: "{name: soft1, type: BNLL}")
 

@@ -3,11 +3,16 @@ package import Kernels
 
 /// y = x where x > 0, else alpha · (e^x − 1)
 ///
-/// ∂x = ∂y where y > 0, (y + alpha) · ∂y elsewhere: backward needs the output alone.
+/// x and y have the same shape, with any axes. ∂x = ∂y where y > 0, and (y + alpha) · ∂y elsewhere.
+/// Backward therefore reads the output alone.
 ///
-/// Reference: D. Clevert, T. Unterthiner, S. Hochreiter, "Fast and accurate deep network learning by exponential
-/// linear units (ELUs)", 2015.
+/// Large negative inputs approach −alpha. alpha must not be negative, because backward derives the
+/// sign of the input from the output.
+///
+/// Reference: D. Clevert, T. Unterthiner, S. Hochreiter, "Fast and accurate deep network learning
+/// by exponential linear units (ELUs)", 2015.
 package struct ELU: ElementwiseLayer {
+  /// α, the negated limit for large negative inputs. It is at least 0.
   var alpha = 1.0
 
   package init() {}
@@ -16,13 +21,13 @@ package struct ELU: ElementwiseLayer {
     "ELU",
     formula: "y = x where x > 0, else alpha · (e^x − 1)",
     discussion: """
-      Keeps the shape. alpha is not negative: the derivative is taken from the output, which then tells the sign
-      of the input.
+      Keeps the shape. alpha must not be negative: the derivative is computed from the output, whose
+      sign then is that of the input.
       """,
     example: "{name: elu1, type: ELU, alpha: 0.5}")
 
   package static let fields: [Field<ELU>] = [
-    .optional("alpha", \.alpha, .within(0...1e6), "What large negative inputs come to, negated.")
+    .optional("alpha", \.alpha, .within(0...1e6), "The negated limit of large negative inputs.")
   ]
 
   package var function: ElementwiseLoops {

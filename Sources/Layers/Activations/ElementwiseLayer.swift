@@ -3,10 +3,13 @@ package import Kernels
 package import Plans
 package import Tensors
 
-/// A layer y = f(x), element by element, in whatever layout x lies.
+/// A layer y = f(x), computed element by element in any layout of x.
 ///
-/// It states its fields and names the function. Backward reads y where the derivative can be told from it, else x: the
-/// other's memory is free by then.
+/// A conforming type states its fields and names the function. The protocol provides the shapes,
+/// the layouts and both directions.
+///
+/// Backward reads y if the derivative can be computed from y, and x otherwise. The plan can then
+/// reuse the memory of the other tensor.
 package protocol ElementwiseLayer: Layer {
   /// f and f′, with the fields' values.
   var function: ElementwiseLoops { get }
@@ -27,6 +30,7 @@ extension ElementwiseLayer {
     }
   }
 
+  /// Records ∂x = f′·∂y, with f′ from y or from x.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let function = function

@@ -5,9 +5,15 @@ package import Tensors
 
 /// y_i = x_i − ln Σ_j e^(x_j) along `axis`
 ///
-/// ∂x_i = ∂y_i − e^(y_i)·Σ_j ∂y_j. The greatest x is subtracted first, so that no exponential overflows, and no
-/// logarithm of 0 is taken.
+/// x and y are [N, C, …], and j counts the classes along `axis`. ∂x_i = ∂y_i − e^(y_i)·Σ_j ∂y_j.
+///
+/// The kernel subtracts the greatest x first. Therefore no exponential overflows, and the sum is at
+/// least 1, so that its logarithm is finite.
+///
+/// Reference: J. S. Bridle, "Probabilistic interpretation of feedforward classification network
+/// outputs", 1990.
 package struct LogSoftmax: Layer {
+  /// The axis of the classes, at least 1; a negative number counts from the end.
   var axis = 1
 
   package init() {}
@@ -16,7 +22,8 @@ package struct LogSoftmax: Layer {
     "LogSoftmax",
     formula: "y_i = x_i − ln Σ_j e^(x_j)",
     discussion: """
-      Keeps the shape. Finite where a probability rounds to 0. To train a classifier use SoftmaxWithLoss.
+      Keeps the shape. The result stays finite where a probability rounds to 0. To train a
+      classifier, use SoftmaxWithLoss.
       """,
     example: "{name: log_prob, type: LogSoftmax}")
 
@@ -24,6 +31,7 @@ package struct LogSoftmax: Layer {
     .optional("axis", \.axis, "The axis of the classes; negative counts from the end.")
   ]
 
+  /// - Throws: ``ShapeFailure`` if `axis` does not name a non-empty axis of an example.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     _ = try inputs[0].classAxis(axis)
     return inputs
@@ -38,6 +46,7 @@ package struct LogSoftmax: Layer {
     }
   }
 
+  /// Records ∂x from y and ∂y. The kernel first computes Σ_j ∂y_j along the axis.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let (y, shape, axis) = (pass.outputs[0], pass.outputShapes[0], axis)

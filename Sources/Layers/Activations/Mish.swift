@@ -3,8 +3,10 @@ package import Kernels
 
 /// y = x · tanh(ln(1 + e^x)), element by element
 ///
-/// With e = eˣ and w = e·(e + 2): tanh(ln(1 + e)) = t = w / (w + 2), and
-/// ∂x = (t + 4·x·e·(e + 1) / (w + 2)²) · ∂y. One exponential, and no cancellation for small e.
+/// x and y have the same shape, with any axes. The kernel computes one exponential e = eˣ. With w =
+/// e·(e + 2), tanh(ln(1 + e)) = t = w / (w + 2). This form has no cancellation for small e.
+///
+/// ∂x = (t + 4·x·e·(e + 1) / (w + 2)²) · ∂y. Backward reads the input.
 ///
 /// Reference: D. Misra, "Mish: a self regularized non-monotonic activation function", 2019.
 package struct Mish: ElementwiseLayer {

@@ -5,13 +5,17 @@ package import Tensors
 
 /// y = max(x, 0) + a · min(x, 0), with a learned slope a for each channel
 ///
-/// x is [N, C, …]; a is [C], or [1] with `channel_shared`. ∂x = ∂y where x > 0, a_c·∂y elsewhere (at 0 too);
-/// ∂a_c = Σ min(x, 0)·∂y over the channel's elements of the batch.
+/// x and y are [N, C, …]. a is [C], or [1] with `channel_shared`. ∂x = ∂y where x > 0, and a_c·∂y
+/// elsewhere, also at 0. ∂a_c = Σ min(x, 0)·∂y over all elements of channel c in the batch.
 ///
-/// Reference: K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers", 2015. It advises against weight decay on
-/// the slopes: `param: [{decay_mult: 0}]`.
+/// Weight decay pulls the slopes to 0 and thereby turns the layer into a ReLU. The paper advises
+/// against it: `param: [{decay_mult: 0}]` excludes the slopes.
+///
+/// Reference: K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers", 2015.
 package struct PReLU: Layer {
+  /// The initial values of the slopes.
   var filler = FillerField(Constant(value: 0.25))
+  /// True if all channels share one slope.
   var isShared = false
 
   package init() {}
@@ -20,16 +24,18 @@ package struct PReLU: Layer {
     "PReLU",
     formula: "y = max(x, 0) + a · min(x, 0)",
     discussion: """
-      Keeps the shape. Parameter: weight, a slope for each channel (axis 1), or one for all of them. Weight decay
-      would pull the slopes to 0, which makes it a ReLU: param: [{decay_mult: 0}] spares them.
+      Keeps the shape. Parameter: weight, a slope for each channel (axis 1), or one slope for all
+      channels. Weight decay pulls the slopes to 0, which turns the layer into a ReLU: param:
+      [{decay_mult: 0}] excludes them.
       """,
     example: "{name: prelu1, type: PReLU, param: [{decay_mult: 0}]}")
 
   package static let fields: [Field<PReLU>] = [
-    .optional("filler", \.filler, "First values of the slopes."),
-    .optional("channel_shared", \.isShared, "One slope for all channels."),
+    .optional("filler", \.filler, "Initial values of the slopes."),
+    .optional("channel_shared", \.isShared, "Whether all channels share one slope."),
   ]
 
+  /// - Throws: ``ShapeFailure`` if the bottom has no channel and the slope is not shared.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard isShared || inputs[0].rank >= 2 && inputs[0][1] > 0 else {
       throw ShapeFailure("expected [N, channels, …] with at least one channel")
@@ -59,6 +65,7 @@ package struct PReLU: Layer {
     }
   }
 
+  /// Records ∂a as a sum over the batch, and ∂x. Both read x.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     let (x, slopes, extent) = (pass.inputs[0], pass.parameters[0].value, extent(pass.forward))
@@ -75,6 +82,7 @@ package struct PReLU: Layer {
     }
   }
 
+  /// The arrangement of channels in a slice of so many examples. A shared slope has one channel.
   private func extent(_ pass: ForwardPass) -> @Sendable (_ examples: Int) -> ChannelExtent {
     let (shape, layout) = (pass.inputShapes[0], pass.inputLayouts[0])
     if isShared {

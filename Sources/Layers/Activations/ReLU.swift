@@ -5,12 +5,18 @@ package import Tensors
 
 /// y = max(x, 0) + negative_slope · min(x, 0), element by element
 ///
-/// ∂x = ∂y where x > 0, negative_slope · ∂y elsewhere (at 0 too). The derivative is taken from y, which tells the sign
-/// of x where the slope is not negative; with a negative one it is taken from x, and nothing is fused.
+/// x and y have the same shape, with any axes. ∂x = ∂y where x > 0, and negative_slope · ∂y
+/// elsewhere, also at 0.
 ///
-/// Reference: V. Nair, G. E. Hinton, "Rectified linear units improve restricted Boltzmann machines", 2010; the slope:
-/// A. L. Maas, A. Y. Hannun, A. Y. Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013.
+/// If the slope is not negative, y has the sign of x. Backward then reads y, and the plan can fuse
+/// the layer with the matrix product before it. With a negative slope backward reads x, and the
+/// plan fuses nothing.
+///
+/// Reference: V. Nair, G. E. Hinton, "Rectified linear units improve restricted Boltzmann
+/// machines", 2010. The slope: A. L. Maas, A. Y. Hannun, A. Y. Ng, "Rectifier nonlinearities
+/// improve neural network acoustic models", 2013.
 package struct ReLU: Layer, Rectifier {
+  /// The derivative for negative inputs. 0 gives the usual ReLU.
   var negativeSlope = 0.0
 
   package init() {}
@@ -19,15 +25,17 @@ package struct ReLU: Layer, Rectifier {
     "ReLU",
     formula: "y = max(x, 0) + negative_slope · min(x, 0)",
     discussion: """
-      Keeps the shape. Computed inside the matrix product before it, where there is one and the slope is not negative.
+      Keeps the shape. If a matrix product precedes the layer and the slope is not negative, it
+      computes the ReLU too.
       """,
     example: "{name: relu1, type: ReLU, negative_slope: 0.1}")
 
   package static let fields: [Field<ReLU>] = [
     .optional(
-      "negative_slope", \.negativeSlope, .within(-1e6...1e6), "Slope for negative inputs.")
+      "negative_slope", \.negativeSlope, .within(-1e6...1e6), "The slope for negative inputs.")
   ]
 
+  /// True if the slope is 0: negative inputs then pass neither values nor gradients.
   package var isClosedBelowZero: Bool { negativeSlope == 0 }
 
   package func outputShapes(_ inputs: [Shape]) -> [Shape] { inputs }
@@ -47,6 +55,7 @@ package struct ReLU: Layer, Rectifier {
     }
   }
 
+  /// Records ∂x from y, or from x if the slope is negative.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     plan.nonlinearityGradient(
       function, pass, from: negativeSlope < 0 ? pass.inputs[0] : pass.outputs[0])

@@ -3,12 +3,16 @@ package import Kernels
 
 /// y = 1.0507 · x where x > 0, else 1.7581 · (e^x − 1)
 ///
-/// y = λ·x where x > 0, λ·α·(eˣ − 1) elsewhere, with λ = 1.0507009873554805 and α = 1.6732632423543772
+/// x and y have the same shape, with any axes. The exact form is y = λ·x where x > 0, and λ·α·(eˣ −
+/// 1) elsewhere, with λ = 1.0507009873554805 and α = 1.6732632423543772.
 ///
-/// ∂x = λ·∂y where y > 0, (y + λ·α)·∂y elsewhere: backward needs the output alone.
+/// ∂x = λ·∂y where y > 0, and (y + λ·α)·∂y elsewhere. Backward therefore reads the output alone.
 ///
-/// Reference: G. Klambauer, T. Unterthiner, A. Mayr, S. Hochreiter, "Self-normalizing neural networks", 2017: with
-/// these numbers mean 0 and variance 1 are a fixed point from layer to layer.
+/// With these numbers, mean 0 and variance 1 are a fixed point from layer to layer. This requires
+/// weights of variance 1 / inputs before the layer, such as the filler ``LeCun``.
+///
+/// Reference: G. Klambauer, T. Unterthiner, A. Mayr, S. Hochreiter, "Self-normalizing neural
+/// networks", 2017.
 package struct SELU: ElementwiseLayer {
   package init() {}
 
@@ -16,8 +20,8 @@ package struct SELU: ElementwiseLayer {
     "SELU",
     formula: "y = 1.0507 · x where x > 0, else 1.7581 · (e^x − 1)",
     discussion: """
-      Keeps the shape, and mean 0 and variance 1 of what it reads where the weights before it are normal with
-      variance 1 / inputs.
+      Keeps the shape. Keeps the mean 0 and variance 1 of its input if the weights before it are
+      normal with variance 1 / inputs.
       """,
     example: "{name: selu1, type: SELU}")
 

@@ -5,7 +5,11 @@ package import Tensors
 
 /// y = 1 / (1 + e⁻ˣ), element by element
 ///
-/// ∂x = y·(1 − y)·∂y.
+/// x and y have the same shape, with any axes. ∂x = y·(1 − y)·∂y, so that backward reads the output
+/// alone. The plan fuses the layer with the matrix product before it, if there is one.
+///
+/// For large |x| the derivative approaches 0, and layers before it learn slowly. To train
+/// independent scores, use ``SigmoidCrossEntropyLoss``, which is exact where y rounds to 0 or 1.
 package struct Sigmoid: Layer {
   package init() {}
 
@@ -13,7 +17,7 @@ package struct Sigmoid: Layer {
     "Sigmoid",
     formula: "y = 1 / (1 + e⁻ˣ)",
     discussion: """
-      Keeps the shape. Computed inside the matrix product before it, where there is one.
+      Keeps the shape. If a matrix product precedes the layer, it computes the sigmoid too.
       """,
     example: "{name: sigmoid1, type: Sigmoid}")
 

@@ -5,8 +5,15 @@ package import Tensors
 
 /// y_i = e^(x_i) / Σ_j e^(x_j) along `axis`
 ///
-/// ∂x_i = y_i·(∂y_i − Σ_j y_j·∂y_j). The greatest x is subtracted first, so that no exponential overflows.
+/// x and y are [N, C, …], and j counts the classes along `axis`. ∂x_i = y_i·(∂y_i − Σ_j y_j·∂y_j).
+///
+/// The kernel subtracts the greatest x first, so that no exponential overflows. A small probability
+/// can still round to 0. ``SoftmaxWithLoss`` computes its logarithm exactly.
+///
+/// Reference: J. S. Bridle, "Probabilistic interpretation of feedforward classification network
+/// outputs", 1990.
 package struct Softmax: Layer {
+  /// The axis of the classes, at least 1; a negative number counts from the end.
   var axis = 1
 
   package init() {}
@@ -15,7 +22,8 @@ package struct Softmax: Layer {
     "Softmax",
     formula: "y_i = e^(x_i) / Σ_j e^(x_j)",
     discussion: """
-      Keeps the shape. To train a classifier use SoftmaxWithLoss, which is exact where a probability rounds to 0.
+      Keeps the shape. To train a classifier, use SoftmaxWithLoss, which is exact where a
+      probability rounds to 0.
       """,
     example: "{name: prob, type: Softmax}")
 
@@ -25,6 +33,7 @@ package struct Softmax: Layer {
 
   package var outputMeaning: OutputMeaning? { .probabilities }
 
+  /// - Throws: ``ShapeFailure`` if `axis` does not name a non-empty axis of an example.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     _ = try inputs[0].classAxis(axis)
     return inputs
@@ -39,6 +48,7 @@ package struct Softmax: Layer {
     }
   }
 
+  /// Records ∂x from y and ∂y. The kernel first computes Σ_j y_j·∂y_j along the axis.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let (y, shape, axis) = (pass.outputs[0], pass.outputShapes[0], axis)

@@ -5,7 +5,11 @@ package import Tensors
 
 /// y = tanh x, element by element
 ///
-/// ∂x = (1 − y²)·∂y.
+/// x and y have the same shape, with any axes. ∂x = (1 − y²)·∂y, so that backward reads the output
+/// alone. The plan fuses the layer with the matrix product before it, if there is one.
+///
+/// For large |x| the derivative approaches 0, and layers before it learn slowly. Unlike
+/// ``Sigmoid``, the function is odd, so that inputs with mean 0 keep a mean near 0.
 package struct TanH: Layer {
   package init() {}
 
@@ -13,7 +17,7 @@ package struct TanH: Layer {
     "TanH",
     formula: "y = tanh x",
     discussion: """
-      Keeps the shape. Computed inside the matrix product before it, where there is one.
+      Keeps the shape. If a matrix product precedes the layer, it computes the function too.
       """,
     example: "{name: tanh1, type: TanH}")
 

@@ -5,13 +5,20 @@ package import Tensors
 
 /// y = x + b, b broadcast along the axes that it does not span
 ///
-/// One bottom: b is learned, of the shape of `num_axes` axes from `axis` on. ∂x = ∂y; ∂b = Σ ∂y over all elements that
-/// share the number. Two bottoms: b is the second, of the shape of the first axes of the first; ∂b likewise.
+/// With one bottom, b is a parameter. It has the shape of `num_axes` axes of x from `axis` on. ∂x =
+/// ∂y, and ∂b is the sum of ∂y over all elements that share a number of b.
 ///
-/// As in ``Scale``, `axis` is from 1 on with one bottom, and 0 with two.
+/// With two bottoms, b is the second. It has the shape of the first axes of x, such as [N, C]
+/// beside [N, C, H, W]. Its gradient is the same sum, without a sum over examples.
+///
+/// As in ``Scale``, `axis` is at least 1 with one bottom, and 0 with two.
 package struct Bias: Layer {
+  /// The first axis that b spans; a negative number counts from the end.
   var axis = 1
+  /// The number of axes that b spans. −1 stands for all axes from `axis` on, and 0 for a single
+  /// number.
   var axisCount = 1
+  /// The initial values of a learned b.
   var filler = FillerField(Constant())
 
   package init() {}
@@ -20,9 +27,10 @@ package struct Bias: Layer {
     "Bias",
     formula: "y = x + b",
     discussion: """
-      Keeps the shape. One bottom: parameter bias, of the shape of num_axes axes from axis on (num_axes 0: one
-      number for all; -1: all axes from axis on). Two bottoms, with axis 0: b is the second, having the shape of
-      the first axes of x, such as [N, C] beside [N, C, H, W]. Fields and defaults are Caffe's.
+      Keeps the shape. One bottom: parameter bias, with the shape of num_axes axes from axis on
+      (num_axes 0: one number for all; -1: all axes from axis on). Two bottoms, with axis 0: b is
+      the second bottom, with the shape of the first axes of x, such as [N, C] beside [N, C, H, W].
+      Fields and defaults are Caffe's.
       """,
     example: "{name: bias1, type: Bias, filler: {type: constant, value: 0.1}}")
 
@@ -31,8 +39,8 @@ package struct Bias: Layer {
       "axis", \.axis, "The first axis that the numbers span; negative counts from the end."),
     .optional(
       "num_axes", \.axisCount, .atLeast(-1),
-      "How many axes they span; -1: all from axis on, 0: none. Unused with two bottoms."),
-    .optional("filler", \.filler, "First values of the bias."),
+      "The number of axes that they span; -1: all from axis on, 0: none. Unused with two bottoms."),
+    .optional("filler", \.filler, "Initial values of the bias."),
   ]
 
   package var idleFields: [IdleField] { axes.idleFields }
@@ -43,8 +51,10 @@ package struct Bias: Layer {
 
   package var inputCount: ClosedRange<Int> { 1...2 }
 
+  /// The axes that b spans, checked against the bottoms.
   private var axes: SpannedAxes { SpannedAxes(axis: axis, count: axisCount) }
 
+  /// - Throws: ``ShapeFailure`` if the axes do not fit the bottoms; see ``SpannedAxes``.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     _ = try axes.range(inputs)
     return [inputs[0]]
@@ -69,6 +79,7 @@ package struct Bias: Layer {
     }
   }
 
+  /// Records ∂b, and passes ∂y on as ∂x.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     let isOfExample = pass.inputs.count > 1
@@ -77,10 +88,11 @@ package struct Bias: Layer {
       plan.channelGradient(
         .gradient, dy: dy, x: dy, to: gradient, isOfExample: isOfExample, extent(pass.forward))
     }
-    // ∂x is ∂y: no kernel runs.
+    // ∂x equals ∂y, so that no kernel runs.
     pass.passOn(dy, toInput: 0)
   }
 
+  /// The position of each number of b in a slice of so many examples.
   private func extent(_ pass: ForwardPass) -> @Sendable (_ examples: Int) -> ChannelExtent {
     let (axes, shapes, layout) = (axes, pass.inputShapes, pass.inputLayouts[0])
     return { axes.extent(shapes, layout, examples: $0) }

@@ -4,9 +4,14 @@ internal import YAML
 
 /// y = min(max(x, min), max), element by element
 ///
-/// ∂x = ∂y where min ≤ x ≤ max, 0 elsewhere.
+/// x and y have the same shape, with any axes. ∂x = ∂y where min ≤ x ≤ max, and 0 elsewhere.
+/// Backward reads the input.
+///
+/// `min` must not exceed `max`. If they are equal, y is constant.
 package struct Clip: ElementwiseLayer {
+  /// The lower bound, `min` in model files.
   var least = 0.0
+  /// The upper bound, `max` in model files.
   var greatest = 0.0
 
   package init() {}
@@ -15,7 +20,7 @@ package struct Clip: ElementwiseLayer {
     "Clip",
     formula: "y = min(max(x, min), max)",
     discussion: """
-      Keeps the shape. The gradient passes where x lies within the bounds, or at one.
+      Keeps the shape. The gradient passes where x lies within the bounds, or equals one.
       """,
     example: "{name: clip1, type: Clip, min: -1, max: 1}")
 

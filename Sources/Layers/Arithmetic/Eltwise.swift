@@ -5,18 +5,28 @@ package import Tensors
 
 /// y = Σ coeff·x, Π x or max x of several bottoms, element by element
 ///
-/// Bottoms of one shape, or of as many axes, of which some are 1: such an axis is repeated. ∂x_i is coeff_i·∂y, ∂y times
-/// the other bottoms, or ∂y where x_i is the greatest; along a repeated axis the sum of it. Of equal bottoms the
-/// maximum takes the second of the first two, and an earlier one before any later, as in Caffe.
+/// The bottoms x_i have the same number of axes. Along each axis but the first, an extent of 1 is
+/// repeated to the extent of the others; y has the larger extents. Caffe refuses such bottoms.
+///
+/// ∂x_i is coeff_i·∂y for SUM, and ∂y times the other bottoms for PROD. For MAX it is ∂y where x_i
+/// is the greatest. Along a repeated axis the gradient is summed.
+///
+/// In a tie, MAX takes the second of the first two bottoms. Among later bottoms it takes the
+/// earlier, as in Caffe.
 package struct Eltwise: Layer {
   /// How an Eltwise layer combines its bottoms; the names are Caffe's.
   package enum Operation: String, FieldChoice {
+    /// Σ coeff·x.
     case sum = "SUM"
+    /// Π x.
     case product = "PROD"
+    /// max x.
     case maximum = "MAX"
   }
 
+  /// The way in which the layer combines its bottoms.
   var operation = Operation.sum
+  /// The factor of each bottom of a sum. An empty list stands for 1 for every bottom.
   var coefficients: [Double] = []
 
   package init() {}
@@ -25,9 +35,10 @@ package struct Eltwise: Layer {
     "Eltwise",
     formula: "y = Σ coeff·x, Π x or max x of several bottoms",
     discussion: """
-      Combines two or more bottoms element by element. They have as many axes; an axis of 1 is repeated to the extent that
-      the others have, which Caffe refuses. `coeff` is of operation SUM: one number a bottom. In a tie MAX takes the second of
-      the first two bottoms, and of later ones the earlier, as in Caffe.
+      Combines two or more bottoms element by element. They have the same number of axes; an extent
+      of 1 is repeated to the extent of the others, which Caffe refuses. `coeff` belongs to
+      operation SUM: one number for each bottom. In a tie MAX takes the second of the first two
+      bottoms, and the earlier of later ones, as in Caffe.
       """,
     example: "{name: sum, type: Eltwise, bottom: [data, data], coeff: [1, -0.5]}")
 
@@ -42,15 +53,18 @@ package struct Eltwise: Layer {
 
   package var inconsistency: String? {
     coefficients.isEmpty || operation == .sum
-      ? nil : "coeff is of operation SUM, not \(operation.rawValue)"
+      ? nil : "coeff belongs to operation SUM, not \(operation.rawValue)"
   }
 
   package var inputCount: ClosedRange<Int> { 2...1000 }
 
+  /// - Throws: ``ShapeFailure`` if the extents of the bottoms differ and neither is 1, if the
+  ///   number of coefficients is wrong, or if the output is too large.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard coefficients.isEmpty || coefficients.count == inputs.count else {
       throw ShapeFailure(
-        "coeff: expected \(inputs.count) numbers, one a bottom, received \(coefficients.count)")
+        "coeff: expected \(inputs.count) numbers, one for each bottom, received \(coefficients.count)"
+      )
     }
     var axes = inputs[0].axes
     for input in inputs.dropFirst() {
@@ -70,7 +84,7 @@ package struct Eltwise: Layer {
     return [output]
   }
 
-  /// As the first bottom lies, where none is repeated.
+  /// The layout of the first bottom if no bottom is repeated, and row-major otherwise.
   package func layouts(
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts {
@@ -78,13 +92,15 @@ package struct Eltwise: Layer {
       ? .keeping(given) : .plain(inputs: inputs.count, outputs: topCount)
   }
 
+  /// One operation for each bottom and element.
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
     Double(inputs.count) * Double(outputs[0].count)
   }
 
-  /// Whether every coefficient is 1.
+  /// True if the layer adds its bottoms without coefficients.
   private var isPlainSum: Bool { operation == .sum && coefficients.isEmpty }
 
+  /// The kernel's function for this number of bottoms.
   private func function(_ inputCount: Int) -> CombinationFunction {
     switch operation {
     case .sum:
@@ -96,7 +112,7 @@ package struct Eltwise: Layer {
     }
   }
 
-  /// Where the elements of a bottom go; nil for one that is not repeated.
+  /// The boxes that repeat a bottom to the output's shape. Nil for a bottom that has this shape.
   private func boxes(_ input: Shape, _ output: Shape) -> BoxRule? {
     guard input != output else { return nil }
     let (sources, targets) = (Box.strides(input.axes), Box.strides(output.axes))
@@ -112,7 +128,7 @@ package struct Eltwise: Layer {
     }
   }
 
-  /// Returns the bottoms in the shape of the top.
+  /// Records the output, and returns the bottoms in the shape of the top.
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> [Slot] {
     let (y, output) = (pass.outputs[0], pass.outputShapes[0])
     var inputs = pass.inputs
@@ -132,17 +148,21 @@ package struct Eltwise: Layer {
     return inputs
   }
 
+  /// Records ∂x_i for each bottom.
+  ///
+  /// For a repeated bottom it first records the gradient in the shape of the top, and then the sum
+  /// over the copies.
   package func backward(_ pass: inout BackwardPass, _ inputs: [Slot], _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     let output = pass.outputShapes[0]
     let function = function(inputs.count)
-    // The gradient of a sum asks for no value.
+    // The gradient of a sum does not depend on the values.
     let read = operation == .sum ? [] : inputs
     for (number, dx) in pass.inputGradients.enumerated() {
       guard let dx else { continue }
       let boxes = boxes(pass.inputShapes[number], output)
       if isPlainSum, boxes == nil {
-        // The gradient of a sum is every bottom's, in the same memory.
+        // All bottoms of a sum share one gradient, in the same memory.
         pass.passOn(dy, toInput: number)
         continue
       }

@@ -3,13 +3,17 @@ package import Kernels
 
 /// y = (shift + scale · x)^power, element by element
 ///
-/// ∂x = power · scale · (shift + scale·x)^(power − 1) · ∂y; 0 where the power is 0.
+/// x and y have the same shape, with any axes. ∂x = power · scale · (shift + scale·x)^(power − 1) ·
+/// ∂y, and 0 if the power is 0. Powers 0, 1 and 2 do not call the general power function.
 ///
-/// A power that is no whole number has no value where shift + scale·x is negative, and one below 1 no derivative
-/// where it is 0: there the results are NaN and infinite, and the training stops with a message.
+/// If the power is not an integer, a negative base shift + scale·x gives NaN. If the power is below
+/// 1, a base of 0 has an infinite derivative. In both cases the training stops with a message.
 package struct Power: ElementwiseLayer {
+  /// The exponent.
   var power = 1.0
+  /// The factor of the input.
   var scale = 1.0
+  /// The summand that is added to the scaled input.
   var shift = 0.0
 
   package init() {}
@@ -18,15 +22,16 @@ package struct Power: ElementwiseLayer {
     "Power",
     formula: "y = (shift + scale · x)^power",
     discussion: """
-      Keeps the shape. Where the power is no whole number, shift + scale · x must not be negative. Powers 1
-      and 2 cost a multiplication an element; others call the general function.
+      Keeps the shape. If the power is not an integer, shift + scale · x must not be negative.
+      Powers 1 and 2 cost one multiplication for each element; others call the general function.
       """,
     example: "{name: square, type: Power, power: 2, scale: 0.5}")
 
   package static let fields: [Field<Power>] = [
     .optional("power", \.power, .within(-1e6...1e6), "The exponent."),
-    .optional("scale", \.scale, .within(-1e6...1e6), "Factor of the input."),
-    .optional("shift", \.shift, .within(-1e6...1e6), "What is added to the scaled input."),
+    .optional("scale", \.scale, .within(-1e6...1e6), "The factor of the input."),
+    .optional(
+      "shift", \.shift, .within(-1e6...1e6), "The summand that is added to the scaled input."),
   ]
 
   package var function: ElementwiseLoops {

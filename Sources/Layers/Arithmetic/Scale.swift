@@ -5,17 +5,26 @@ package import Tensors
 
 /// y = s · x (+ b), s and b broadcast along the axes that they do not span
 ///
-/// One bottom: s and b are learned, of the shape of `num_axes` axes from `axis` on: of an image [N, C, H, W] one
-/// number a channel. ∂x = s·∂y; ∂s = Σ x·∂y and ∂b = Σ ∂y over all elements that share the number.
-/// Two bottoms: s is the second, of the shape of the first axes of the first; ∂s likewise.
+/// With one bottom, s and b are parameters. They have the shape of `num_axes` axes of x from `axis`
+/// on; by default [C], one number for each channel of [N, C, H, W]. ∂x = s·∂y. ∂s = Σ x·∂y and ∂b =
+/// Σ ∂y over all elements that share a number.
 ///
-/// The axis of the examples is spanned by no learned number, and always by a second bottom: so `axis` is from 1 on with
-/// one bottom, and 0 with two.
+/// With two bottoms, s is the second. It has the shape of the first axes of x, and its gradient is
+/// the same sum.
+///
+/// A parameter never spans the axis of the examples, and a second bottom always does. Therefore
+/// `axis` is at least 1 with one bottom, and 0 with two.
 package struct Scale: Layer {
+  /// The first axis that the numbers span; a negative number counts from the end.
   var axis = 1
+  /// The number of axes that they span. −1 stands for all axes from `axis` on, and 0 for a single
+  /// number.
   var axisCount = 1
+  /// The initial values of a learned s.
   var filler = FillerField(Constant(value: 1))
+  /// True if the layer adds a learned b. Requires a single bottom.
   var hasBias = false
+  /// The initial values of b.
   var biasFiller = FillerField(Constant())
 
   package init() {}
@@ -24,10 +33,10 @@ package struct Scale: Layer {
     "Scale",
     formula: "y = s · x (+ b)",
     discussion: """
-      Keeps the shape. One bottom: parameters weight and, if asked for, bias, of the shape of num_axes axes from
-      axis on (num_axes 0: one number for all; -1: all axes from axis on). Two bottoms, with axis 0: y = x · s,
-      s having the shape of the first axes of x, such as [N, C] beside [N, C, H, W]. Fields and defaults are
-      Caffe's.
+      Keeps the shape. One bottom: parameters weight and, with bias_term, bias, with the shape of
+      num_axes axes from axis on (num_axes 0: one number for all; -1: all axes from axis on). Two
+      bottoms, with axis 0: y = x · s, where s has the shape of the first axes of x, such as [N, C]
+      beside [N, C, H, W]. Fields and defaults are Caffe's.
       """,
     example: "{name: scale1, type: Scale, bias_term: true}")
 
@@ -36,10 +45,10 @@ package struct Scale: Layer {
       "axis", \.axis, "The first axis that the numbers span; negative counts from the end."),
     .optional(
       "num_axes", \.axisCount, .atLeast(-1),
-      "How many axes they span; -1: all from axis on, 0: none. Unused with two bottoms."),
-    .optional("filler", \.filler, "First values of the factors."),
-    .optional("bias_term", \.hasBias, "Adds a learned bias of the same shape."),
-    .optional("bias_filler", \.biasFiller, "First values of the bias."),
+      "The number of axes that they span; -1: all from axis on, 0: none. Unused with two bottoms."),
+    .optional("filler", \.filler, "Initial values of the factors."),
+    .optional("bias_term", \.hasBias, "Whether to add a learned bias of the same shape."),
+    .optional("bias_filler", \.biasFiller, "Initial values of the bias."),
   ]
 
   package var idleFields: [IdleField] { axes.idleFields + .biasFiller(hasBias) }
@@ -50,14 +59,17 @@ package struct Scale: Layer {
 
   package var inputCount: ClosedRange<Int> { 1...2 }
 
+  /// The axes that the numbers span, checked against the bottoms.
   private var axes: SpannedAxes { SpannedAxes(axis: axis, count: axisCount) }
 
+  /// - Throws: ``ShapeFailure`` if the axes do not fit the bottoms, or if `bias_term` is combined
+  ///   with two bottoms.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     _ = try axes.range(inputs)
     if inputs.count > 1, hasBias {
       throw ShapeFailure(
         "bias_term: with two bottoms the bias would have a number for each example of the batch, "
-          + "which share what is learned; expected a layer of type Bias after it")
+          + "which share all parameters; expected a layer of type Bias after it")
     }
     return [inputs[0]]
   }
@@ -86,6 +98,7 @@ package struct Scale: Layer {
     }
   }
 
+  /// Records ∂s, ∂b and ∂x.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     let (x, extent, isOfExample) = (pass.inputs[0], extent(pass.forward), pass.inputs.count > 1)
@@ -107,6 +120,7 @@ package struct Scale: Layer {
     }
   }
 
+  /// The position of each number of s in a slice of so many examples.
   private func extent(_ pass: ForwardPass) -> @Sendable (_ examples: Int) -> ChannelExtent {
     let (axes, shapes, layout) = (axes, pass.inputShapes, pass.inputLayouts[0])
     return { axes.extent(shapes, layout, examples: $0) }

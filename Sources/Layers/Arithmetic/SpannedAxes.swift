@@ -3,44 +3,51 @@ internal import Kernels
 internal import Plans
 internal import Tensors
 
-/// The axes that the numbers of ``Scale`` and ``Bias`` span: `num_axes` of the first bottom's from `axis` on, or those
-/// of the second bottom, which holds the numbers.
+/// The axes that the numbers of ``Scale`` and ``Bias`` span.
+///
+/// With one bottom these are `num_axes` axes of the bottom from `axis` on. With two bottoms these
+/// are the axes of the second bottom, which holds the numbers.
 struct SpannedAxes {
+  /// The first axis; a negative number counts from the end.
   let axis: Int
-  /// −1: to the last one.
+  /// The number of axes. −1 stands for all axes from `axis` on.
   let count: Int
 
-  /// Of a layer that learns its numbers.
+  /// The fields without effect in a layer that learns its numbers.
   var idleFields: [IdleField] {
     count == 0 ? [IdleField("axis", since: "num_axes 0 spans no axis")] : []
   }
 
+  /// The fields without effect beside a second bottom.
   func idleFields(bottomCount: Int) -> [IdleField] {
     guard bottomCount > 1 else { return [] }
     return [
-      IdleField("num_axes", since: "the second bottom has the axes that are spanned"),
-      IdleField("filler", since: "the second bottom takes the place of what is learned"),
+      IdleField("num_axes", since: "the second bottom determines the spanned axes"),
+      IdleField("filler", since: "the second bottom replaces the learned numbers"),
     ]
   }
 
-  /// - Throws: ``ShapeFailure`` if there are no such axes, or the numbers would belong to examples of the batch that
-  ///   the layer has not seen.
+  /// Returns the spanned axes of the first bottom.
+  ///
+  /// - Throws: ``ShapeFailure`` if the axes do not exist. Also if a learned number would belong to
+  ///   a single example of the batch.
   func range(_ inputs: [Shape]) throws(ShapeFailure) -> Range<Int> {
     inputs.count > 1 ? try ofSecondBottom(inputs) : try ofLearned(inputs[0])
   }
 
+  /// Returns the axes that learned numbers span. The range is empty for a single number.
   private func ofLearned(_ shape: Shape) throws(ShapeFailure) -> Range<Int> {
-    // One number for all elements: no axis is spanned, whatever `axis` is.
+    // A single number spans no axis and ignores `axis`.
     if count == 0 { return 1..<1 }
     let axis = shape.axis(axis)
     if axis == 0 {
       throw ShapeFailure(
-        "axis 0 counts the examples of the batch, which share what is learned; expected an axis of "
+        "axis 0 counts the examples of the batch, which share all parameters; expected an axis of "
           + "an example")
     }
     guard let axis else {
       throw ShapeFailure(
-        "axis \(self.axis) is none of the axes 1 to \(shape.rank - 1) of an example")
+        "axis \(self.axis) is not one of the axes 1 to \(shape.rank - 1) of an example")
     }
     let end = count < 0 ? shape.rank : axis.addingReportingOverflow(count).partialValue
     guard end > axis, end <= shape.rank else {
@@ -53,6 +60,7 @@ struct SpannedAxes {
     return axis..<end
   }
 
+  /// Returns the axes of the second bottom, which are the first axes of the first bottom.
   private func ofSecondBottom(_ inputs: [Shape]) throws(ShapeFailure) -> Range<Int> {
     guard inputs[0].axis(axis) == 0 else {
       throw ShapeFailure(
@@ -62,13 +70,14 @@ struct SpannedAxes {
     let (shape, rank) = (inputs[0], inputs[1].rank)
     guard rank <= shape.rank, Array(shape.axes.prefix(rank)) == inputs[1].axes else {
       throw ShapeFailure(
-        "the second bottom is \(inputs[1].description), and not the first axes of "
+        "the second bottom is \(inputs[1].description): expected the first axes of "
           + "\(shape.description)")
     }
     return 0..<rank
   }
 
-  /// Where the elements of a slice stand to the numbers. The axes were checked with the shapes.
+  /// Returns the position of each number in a slice. The caller has checked the axes with the
+  /// shapes.
   func extent(_ inputs: [Shape], _ layout: TensorLayout, examples: Int) -> ChannelExtent {
     guard let range = try? range(inputs) else {
       preconditionFailure("axes that were not checked")
@@ -85,12 +94,13 @@ struct SpannedAxes {
       isOfExample: isOfExample)
   }
 
-  /// True where each number belongs to a channel: then any layout will do.
+  /// True if each number belongs to a channel. The layer then supports any layout.
   private func isOfChannels(_ range: Range<Int>, of inputs: [Shape]) -> Bool {
     range == (inputs.count > 1 ? 0..<2 : 1..<2)
   }
 
-  /// The first bottom and the top as the bottom lies, where each number belongs to a channel; else plain.
+  /// Returns the layout of the first bottom for the bottom and the top if each number belongs to a
+  /// channel, and row-major otherwise.
   func layouts(_ inputs: [Shape], given: [TensorLayout]) -> LayerLayouts {
     guard let range = try? range(inputs), isOfChannels(range, of: inputs) else {
       return .plain(inputs: inputs.count, outputs: 1)
@@ -99,7 +109,7 @@ struct SpannedAxes {
       inputs: given.prefix(1) + given.dropFirst().map { _ in .plain }, outputs: [given[0]])
   }
 
-  /// The shape of the learned numbers; of one number for all [1].
+  /// The shape of the learned numbers, which is [1] for a single number.
   func parameterShape(_ shape: Shape) -> Shape {
     guard let range = try? ofLearned(shape), !range.isEmpty else { return Shape([1]) }
     return Shape(Array(shape.axes[range]))
@@ -107,8 +117,10 @@ struct SpannedAxes {
 }
 
 extension PlanBuilder {
-  /// Records the gradient of channel-wise numbers: a sum over the batch where they are learned, each example's own
-  /// where they are a bottom.
+  /// Records the gradient of channel-wise numbers.
+  ///
+  /// For learned numbers the gradient is a sum over the batch. For a second bottom each example has
+  /// its own gradient.
   mutating func channelGradient(
     _ term: ChannelGradient.Term, dy: Slot, x: Slot, to result: Slot, isOfExample: Bool,
     _ extent: @escaping @Sendable (_ examples: Int) -> ChannelExtent

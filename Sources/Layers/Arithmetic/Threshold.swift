@@ -3,8 +3,10 @@ package import Kernels
 
 /// y = 1 where x > threshold, else 0
 ///
-/// ∂x = 0: the function is flat wherever it has a derivative.
+/// x and y have the same shape, with any axes. ∂x = 0, because the function is constant on both
+/// sides of the threshold. Layers before it learn only through other paths to the loss.
 package struct Threshold: ElementwiseLayer {
+  /// The greatest input that still gives 0.
   var threshold = 0.0
 
   package init() {}
@@ -13,13 +15,15 @@ package struct Threshold: ElementwiseLayer {
     "Threshold",
     formula: "y = 1 where x > threshold, else 0",
     discussion: """
-      Keeps the shape. It passes no gradient: what lies before it learns only by other ways to the loss.
+      Keeps the shape. It passes no gradient: layers before it learn only through other paths to the
+      loss.
       """,
     example: "{name: active, type: Threshold, threshold: 0.5}")
 
   package static let fields: [Field<Threshold>] = [
     .optional(
-      "threshold", \.threshold, .within(-1e30...1e30), "What an input must exceed to count.")
+      "threshold", \.threshold, .within(-1e30...1e30),
+      "The value that an input must exceed to give 1.")
   ]
 
   package var function: ElementwiseLoops {

@@ -1,14 +1,18 @@
 package import Plans
 
-/// The tensors that `backward` of one layer reads and writes in a plan: those of forward, and the gradients.
+/// The tensors that `backward` of one layer reads and writes in a plan: those of forward, and the
+/// gradients.
+///
+/// A gradient has the shape of its tensor. Gradients of inputs and outputs also have its layout.
 @dynamicMemberLookup package struct BackwardPass: Sendable {
-  /// Its members are members of the backward pass too.
+  /// The forward pass. Its members are also members of the backward pass.
   package let forward: ForwardPass
-  /// By output. Nil for an output that no loss depends on.
+  /// The gradient of each output. Nil for an output that no loss depends on.
   package let outputGradients: [Slot?]
-  /// By input: where its gradient goes. Nil for an input that needs none.
+  /// The slot for the gradient of each input. Nil for an input that needs no gradient.
   package private(set) var inputGradients: [Slot?]
-  /// By parameter: where its gradient goes. Nil for a parameter that is frozen, or that no solver changes.
+  /// The slot for the gradient of each parameter. Nil for a parameter that is frozen, or that no
+  /// solver changes.
   package let parameterGradients: [Slot?]
 
   package init(
@@ -21,11 +25,14 @@ package import Plans
     self.parameterGradients = parameterGradients
   }
 
+  /// A member of the forward pass.
   package subscript<Value>(dynamicMember path: KeyPath<ForwardPass, Value>) -> Value {
     forward[keyPath: path]
   }
 
-  /// States that an existing tensor is the gradient of an input, if the input needs one. No kernel runs.
+  /// States that an existing tensor is the gradient of an input, if the input needs one.
+  ///
+  /// No kernel runs, and the layer writes nothing. The layer calls this method when ∂x equals ∂y.
   package mutating func passOn(_ gradient: Slot?, toInput input: Int) {
     if inputGradients[input] != nil { inputGradients[input] = gradient }
   }

@@ -1,9 +1,12 @@
 package import YAML
 
-/// A layer whose own fields speak of its bottoms by name.
+/// A layer with fields that refer to its bottoms by name, such as a formula.
 package protocol BottomNaming: Layer {
-  /// Takes the names of the bottoms, and reports what the fields say of names that are none.
+  /// Takes the names of the bottoms, and reports names in the fields that no bottom has.
   ///
-  /// - Parameter names: in order; nil if the bottom is another blob in each phase, and one.
+  /// - Parameters:
+  ///   - names: the names in the order of the bottoms. Nil if the layer has one bottom that is
+  ///     another blob in each phase.
+  ///   - diagnostics: receives the mistakes.
   mutating func takeNames(ofBottoms names: [String]?, _ diagnostics: inout Diagnostics)
 }

@@ -1,14 +1,17 @@
 package import Tensors
 
 /// A loss or metric that compares scores of classes along an axis with the number of a class.
+///
+/// The first bottom holds scores [N, C, …], and the second holds labels [N, …]. A label is the
+/// number of a class, from 0 to C − 1.
 package protocol ClassScoring: Scoring {
-  /// The axis of the classes; negative counts from the end.
+  /// The axis of the classes; a negative number counts from the end.
   var axis: Int { get }
 
-  /// The label of positions that do not count.
+  /// The label of positions that do not count. Nil if all positions count.
   var ignoredLabel: Int? { get }
 
-  /// How many classes there are; nil if the scores have no such axis.
+  /// Returns the number of classes. Nil if the scores have no such axis.
   func classCount(_ scores: Shape) -> Int?
 }
 
@@ -16,9 +19,12 @@ extension ClassScoring {
   package var classScoring: (any ClassScoring)? { self }
   package var predictionMeaning: OutputMeaning { .scores }
   package var ignoredLabel: Int? { nil }
+  /// The extent of the axis of the classes.
   package func classCount(_ scores: Shape) -> Int? { scores.axis(axis).map { scores[$0] } }
 
-  /// Whether all labels of so many classes have a score, or do not count.
+  /// True if every label of so many classes has a score or is ignored.
+  ///
+  /// The ignored label may be the last class, so that it needs no score.
   package func covers(classes: Int, scores: Int) -> Bool {
     classes <= scores || (classes == scores + 1 && ignoredLabel == scores)
   }

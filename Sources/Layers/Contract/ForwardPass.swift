@@ -3,18 +3,25 @@ package import Plans
 package import Tensors
 
 /// The tensors that `forward` of one layer reads and writes in a plan.
+///
+/// All shapes begin with the number of examples in the batch, except the scalar of a loss or
+/// metric.
 package struct ForwardPass: Sendable {
+  /// The values of the bottoms, in their order.
   package let inputs: [Slot]
+  /// The values of the tops. The first output of a loss or metric holds its statistics.
   package let outputs: [Slot]
-  /// Of a layer without bottoms the shape [N] of the batch.
+  /// The shapes of the bottoms. A layer without bottoms receives the shape [N] of the batch.
   package let inputShapes: [Shape]
+  /// The shapes of the tops, as the layer computed them.
   package let outputShapes: [Shape]
+  /// The layouts of the bottoms and tops, as the layer chose them.
   package let layouts: LayerLayouts
-  /// In the order of the layer's declarations.
+  /// The parameters, in the order of the layer's declarations.
   package var parameters: [ParameterTensor]
+  /// The phase that the plan is recorded for.
   package let phase: LayerPhase
 
-  /// - Parameter layouts: nil: row-major.
   package init(
     inputs: [Slot], _ inputShapes: [Shape], outputs: [Slot], _ outputShapes: [Shape],
     layouts: LayerLayouts? = nil, parameters: [ParameterTensor] = [], phase: LayerPhase
@@ -28,6 +35,8 @@ package struct ForwardPass: Sendable {
     self.phase = phase
   }
 
+  /// The layouts of the bottoms.
   package var inputLayouts: [TensorLayout] { layouts.inputs }
+  /// The layouts of the tops.
   package var outputLayouts: [TensorLayout] { layouts.outputs }
 }

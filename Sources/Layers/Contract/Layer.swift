@@ -3,71 +3,95 @@ package import Kernels
 package import Plans
 package import Tensors
 
-/// A layer type: the shapes that it reads and makes, its parameters, and how it computes both directions.
+/// A layer type: the shapes that it reads and makes, its parameters, and both directions of its
+/// computation.
 ///
-/// `forward` and `backward` record kernels into a plan and compute nothing themselves. The first axis of every blob
-/// counts the examples of the batch. A layer whose kernels treat examples alike ignores slices.
+/// `forward` and `backward` record kernels into a plan, and the plan computes later. The first axis
+/// of every blob counts the examples of the batch. The plan divides a batch into slices of
+/// examples. A layer with kernels that treat all examples alike can ignore the slices.
+///
+/// A caller first requests the shapes of the tops and the parameters, then the layouts. Then it
+/// records `forward` and, for training, `backward`.
+///
+/// The bottoms are the blobs that a layer reads, and the tops are those that it makes, as in Caffe.
 package protocol Layer: CatalogType {
-  /// What `forward` hands to `backward`: slots of values that are expensive to compute again.
+  /// The values that `forward` hands to `backward`: slots of tensors that are expensive to compute
+  /// again.
   associatedtype Kept = Void
 
-  /// How many bottoms the layer reads. A layer without bottoms receives the shape [N] of the batch in their place.
+  /// The number of bottoms that the layer accepts. A layer without bottoms receives the shape [N]
+  /// of the batch in their place.
   var inputCount: ClosedRange<Int> { get }
 
-  /// Fields that have no effect with this number of bottoms.
+  /// Returns the fields that have no effect with this number of bottoms.
   func idleFields(bottomCount: Int) -> [IdleField]
 
   /// False for a layer that makes no blob.
   var hasTops: Bool { get }
 
-  /// Whether the layer transforms its bottoms, or makes a loss or a metric of them.
+  /// The purpose of the layer: it transforms its bottoms, or computes a loss or a metric from them.
   var kind: LayerKind { get }
 
-  /// The layer as one whose outputs are units with weights of their own. Nil for other layers.
+  /// The layer as a layer of units with their own weights. Nil for other layers.
   var unitLayer: (any UnitLayer)? { get }
 
-  /// The layer as one that passes nothing of some values. Nil for other layers.
+  /// The layer as a layer that can block values below zero. Nil for other layers.
   var rectifier: (any Rectifier)? { get }
 
-  /// What the values of the first top mean, if the layer alone decides it.
+  /// The meaning of the first top's values, if the layer alone determines it. Nil otherwise.
   var outputMeaning: OutputMeaning? { get }
 
-  /// The shapes of the tops.
+  /// Returns the shapes of the tops.
   ///
-  /// - Throws: ``ShapeFailure`` naming the shapes that do not fit.
+  /// - Throws: ``ShapeFailure`` with the shapes that do not fit.
   func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape]
 
-  /// The shapes of the tops of a layer that makes `topCount` of them, as many as the file names.
+  /// Returns the shapes of the tops of a layer with `topCount` tops, the number that the file
+  /// names.
+  ///
+  /// - Throws: ``ShapeFailure`` with the shapes that do not fit.
   func outputShapes(_ inputs: [Shape], topCount: Int) throws(ShapeFailure) -> [Shape]
 
-  /// The layouts in which the layer reads its bottoms and makes its tops. Default: row-major.
+  /// Returns the layouts in which the layer reads its bottoms and makes its tops. Default:
+  /// row-major.
   ///
-  /// - Parameter given: the layouts of the bottoms. The recorder copies a bottom that the layer reads in another one.
+  /// - Parameters:
+  ///   - inputs: the shapes of the bottoms.
+  ///   - given: the layouts of the bottoms. The recorder copies a bottom that the layer reads in
+  ///     another layout.
+  ///   - topCount: the number of tops.
   func layouts(_ inputs: [Shape], given: [TensorLayout], topCount: Int) -> LayerLayouts
 
-  /// The parameters: first the trained ones, in the order of the `param:` list, then those that the layer changes.
+  /// Returns the parameters: first the trained ones, in the order of the `param:` list, then those
+  /// that the layer itself changes.
   func parameters(_ inputs: [Shape]) -> [ParameterDeclaration]
 
-  /// How many values of an example each statistic of the batch is taken over, such as the positions of a channel. Nil
-  /// for a layer that takes no statistics from the batch.
+  /// Returns the number of values of one example in each batch statistic, such as the positions of
+  /// a channel.
+  ///
+  /// Nil for a layer that computes no statistics over the batch.
   func valuesOfBatchStatistic(_ inputs: [Shape], isTraining: Bool) -> Int?
 
-  /// Floating-point operations of `forward` over the whole batch; a multiply-add counts as two.
+  /// Returns the floating-point operations of `forward` over the whole batch. A multiply-add counts
+  /// as two operations.
   func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double
 
-  /// True if every top holds the one bottom's elements in the same order. The layer then records no kernel.
+  /// True if every top holds the elements of the single bottom in the same order. The layer then
+  /// records no kernel.
   var isView: Bool { get }
 
-  /// True if part of each unit (output, or channel) of the bottom passes on and receives a gradient.
+  /// True if part of every unit (output or channel) of the bottom reaches the top and receives a
+  /// gradient.
   var passesEveryUnit: Bool { get }
 
-  /// True if the outputs do not depend on the scale of the inputs, as those of a normalization.
+  /// True if the outputs do not depend on the scale of the inputs, as in a normalization.
   var removesScale: Bool { get }
 
-  /// Records the outputs.
+  /// Records the kernels that compute the outputs, and returns the values that backward needs.
   func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> Kept
 
-  /// Records the gradients that `pass` asks for: of the inputs and of the trained parameters.
+  /// Records the kernels that compute the gradients in `pass`: those of the inputs and of the
+  /// trained parameters.
   func backward(_ pass: inout BackwardPass, _ kept: Kept, _ plan: inout PlanBuilder)
 }
 

@@ -1,10 +1,10 @@
-/// What a layer is for, with the interface of that kind.
+/// The purpose of a layer, with the protocol for that purpose.
 package enum LayerKind: Sendable {
   /// Makes blobs from blobs.
   case transform
-  /// Makes the number that training minimises.
+  /// Computes a number that training minimizes.
   case loss(any Loss)
-  /// Makes a number that dlrun reports.
+  /// Computes a number that dlrun reports.
   case metric(any Metric)
 
   /// The loss or metric. Nil for a transform.
@@ -16,10 +16,12 @@ package enum LayerKind: Sendable {
     }
   }
 
+  /// The loss. Nil for other layers.
   package var loss: (any Loss)? {
     if case .loss(let loss) = self { loss } else { nil }
   }
 
+  /// The metric. Nil for other layers.
   package var metric: (any Metric)? {
     if case .metric(let metric) = self { metric } else { nil }
   }

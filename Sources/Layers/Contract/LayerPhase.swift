@@ -1,18 +1,22 @@
 package import Kernels
 
-/// The phase that a plan is recorded for, as one layer sees it.
+/// The phase that a plan is recorded for, from the view of one layer.
 package struct LayerPhase: Sendable {
-  /// True if the layer learns: it takes statistics from the batch and draws noise.
+  /// True in the training phase: the layer takes statistics from the batch and draws noise.
   package let isTraining: Bool
-  /// The number of examples that a sum is divided by to give the objective. In training the examples of the batch; in
-  /// testing those of a training batch, whatever the size of the test's batch.
+  /// The number of examples by which a sum is divided to give the objective.
+  ///
+  /// In training this is the size of the batch. In testing it is the size of a training batch, for
+  /// test batches of any size.
   package let objectiveBatchSize: Int
-  /// How many examples the largest batch of the data has. The last batch of an epoch can have fewer.
+  /// The number of examples in the largest batch of the data. The last batch of an epoch can be
+  /// shorter.
   package let fullBatchSize: Int
-  /// Nil outside of training, and in a plan that only estimates memory.
+  /// The random numbers of the layer. Nil outside training, and in a plan that only estimates
+  /// memory.
   package let noise: NoiseSource?
-  /// The weight of the batch in statistics that are measured anew over several batches, set before each run. Nil if
-  /// statistics are moving averages.
+  /// The weight of the batch in statistics that are measured over several batches. The caller sets
+  /// it before each run. Nil if statistics are moving averages.
   package let measuredShare: DoubleView?
 
   package init(
@@ -26,7 +30,7 @@ package struct LayerPhase: Sendable {
     self.measuredShare = measuredShare
   }
 
-  /// The same phase for a layer inside the layer, which draws noise of its own.
+  /// Returns the same phase for a layer inside this layer, with separate random numbers.
   func part(_ name: String) -> LayerPhase {
     LayerPhase(
       isTraining: isTraining, objectiveBatchSize: objectiveBatchSize,

@@ -1,14 +1,17 @@
 package import Plans
 
-/// A layer whose number training minimises.
+/// A layer that computes a number for training to minimize.
+///
+/// The objective is the sum of all losses and other weighted tops, each times its `loss_weight`.
 package protocol Loss: Scoring {
-  /// The bottoms that cannot have a gradient, and their names in messages.
+  /// The bottoms that cannot have a gradient, with their names in messages.
   var constantBottoms: [(bottom: Int, name: String)] { get }
 
-  /// True if an example that is right enough has no gradient at all, such as one beyond a margin.
+  /// True if an example that is sufficiently right has no gradient, such as an example beyond a
+  /// margin.
   var sparesExamples: Bool { get }
 
-  /// True if targets are values, and the loss grows with their magnitude.
+  /// True if the targets are values and the loss grows with their magnitude.
   var growsWithTargets: Bool { get }
 
   /// Records the gradients of `weight` times the loss.

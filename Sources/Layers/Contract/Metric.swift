@@ -1,8 +1,10 @@
 package import Plans
 
-/// A layer that reports a number of the batch and changes nothing.
+/// A layer that reports a number for the batch and changes nothing.
+///
+/// A metric has no gradient, so that its `backward` records nothing.
 package protocol Metric: Scoring {
-  /// True where a greater number is a better one.
+  /// True if greater numbers are better.
   var isBetterWhenGreater: Bool { get }
 }
 

@@ -1,13 +1,18 @@
 package import Kernels
 package import Tensors
 
-/// What a layer draws random numbers from, in the training phase.
+/// The random numbers that a layer draws in the training phase.
+///
+/// Each number is a pure function of the seed, the layer's name, the step and an index. Therefore a
+/// resumed training and any division into slices draw the same numbers.
 package struct NoiseSource: Sendable {
+  /// The seed of the run.
   private let seed: Int
+  /// The name of the layer.
   private let layer: String
-  /// The layer's own; `stream.step(step[0])` are those of the step that runs.
+  /// The layer's stream. `stream.step(step[0])` gives the numbers of the current step.
   package let stream: RandomStream
-  /// The number of the batch, set before each run of the plan.
+  /// The number of the batch. The caller sets it before each run of the plan.
   package let step: View<Int>
 
   package init(seed: Int, layer: String, step: View<Int>) {
@@ -16,7 +21,7 @@ package struct NoiseSource: Sendable {
     self.step = step
   }
 
-  /// The source of a layer inside the layer.
+  /// Returns the source of a layer inside this layer, with a stream of its own.
   func part(_ name: String) -> NoiseSource {
     NoiseSource(seed: seed, layer: "\(layer)/\(name)", step: step)
   }

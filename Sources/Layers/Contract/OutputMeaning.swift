@@ -1,11 +1,11 @@
-/// What the values of a blob mean to a person who reads a prediction.
+/// The meaning of a blob's values for the reader of a prediction.
 package enum OutputMeaning: Sendable {
-  /// Scores of classes that exclude each other, one for each class: their softmax gives probabilities.
+  /// Scores of mutually exclusive classes, one for each class. Their softmax gives probabilities.
   case scores
-  /// Probabilities of classes that exclude each other, one for each class.
+  /// Probabilities of mutually exclusive classes, one for each class.
   case probabilities
-  /// Scores of properties that do not exclude each other: their sigmoids are probabilities.
+  /// Scores of independent properties. Their sigmoids are probabilities.
   case independentScores
-  /// Numbers that stand for themselves.
+  /// Numbers without further interpretation.
   case values
 }

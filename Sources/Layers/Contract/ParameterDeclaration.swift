@@ -3,24 +3,27 @@ package import Tensors
 
 /// A tensor that a layer keeps from one step to the next.
 package struct ParameterDeclaration: Sendable {
-  /// What the values are for, and who changes them.
+  /// The purpose of the values, and the component that changes them.
   package enum Role: Sendable, Equatable {
     /// Weights of units: factors of the values that a unit sums. The solver changes them.
     case weight
-    /// A number added to each unit or channel. The solver changes it.
+    /// A summand for each unit or channel. The solver changes it.
     case bias
     /// A factor of single values or channels, such as a scale or a slope. The solver changes it.
     case gain
-    /// Values that the layer gives as they are. The solver changes them.
+    /// Values that the layer outputs unchanged. The solver changes them.
     case value
-    /// What the layer learns of the data in the training phase, such as a running mean. It is saved with the weights.
+    /// Statistics that the layer collects in the training phase, such as a running mean. They are
+    /// saved with the weights.
     case statistic
-    /// What the layer carries from one training batch to the next, beginning with this value. Checkpoints hold it, so
-    /// that a resumed training goes on exactly; files of weights do not.
+    /// State that the layer carries from one training batch to the next, beginning with this value.
+    /// Checkpoints hold the state, so that a resumed training continues exactly; files of weights
+    /// do not.
     ///
-    /// The shape must not depend on the number of examples. Only steps of training carry the state on. Every other run,
-    /// such as a test batch, a prediction or a gradient check, begins with the first value and leaves the training's
-    /// state as it is. The layer may therefore change it in every phase.
+    /// The shape must not depend on the number of examples. Only training steps carry the state on.
+    /// Every other run, such as a test batch, a prediction or a gradient check, begins with the
+    /// first value. It leaves the state of the training unchanged. The layer may therefore change
+    /// the state in every phase.
     case state(Float)
 
     /// True if the solver changes the values.
@@ -31,18 +34,21 @@ package struct ParameterDeclaration: Sendable {
       }
     }
 
+    /// True for state that training carries from batch to batch.
     package var isState: Bool {
       if case .state = self { true } else { false }
     }
   }
 
-  /// Within the layer: `weight`.
+  /// The name within the layer, such as `weight`.
   package let name: String
-  /// As in files: of a linear weight [out, in].
+  /// The shape in files, such as [out, in] for a linear weight.
   package let shape: Shape
+  /// The rule for the initial values.
   package let filler: any Filler
-  /// How the matrix lies in memory during training; files are always row-major.
+  /// The order of a matrix in memory during training. Files are always row-major.
   package let order: ProductShape.Order
+  /// The purpose of the values.
   package let role: Role
 
   package init(
@@ -56,14 +62,16 @@ package struct ParameterDeclaration: Sendable {
     self.order = order
   }
 
-  /// State that is carried from batch to batch.
+  /// Declares state that is carried from batch to batch.
+  ///
+  /// - Parameter first: the value of every element before the first batch.
   package static func state(
     _ name: String, _ shape: Shape, startingAt first: Float = 0
   ) -> ParameterDeclaration {
     ParameterDeclaration(name, shape, Constant(value: Double(first)), role: .state(first))
   }
 
-  /// The declarations of a layer inside another layer, with a prefix to their names.
+  /// Returns the declarations of a layer inside another layer, with a prefix to their names.
   package static func named(
     _ prefix: String, _ declarations: [ParameterDeclaration]
   ) -> [ParameterDeclaration] {

@@ -3,8 +3,9 @@ package import Plans
 
 /// A parameter in a plan.
 package struct ParameterTensor: Sendable {
+  /// The slot that holds the values.
   package let value: Slot
-  /// How a matrix lies in memory.
+  /// The order of a matrix in memory.
   package let order: ProductShape.Order
 
   package init(value: Slot, order: ProductShape.Order) {

@@ -1,6 +1,9 @@
-/// A layer that may close: it passes nothing of a unit that is below zero.
+/// A layer that can block a unit: it passes no value below zero.
+///
+/// A unit that stays below zero for all examples receives no gradient, and cannot recover by
+/// itself.
 package protocol Rectifier: Layer {
-  /// Whether it lets nothing through below zero, in either direction.
+  /// True if neither values nor gradients pass below zero.
   var isClosedBelowZero: Bool { get }
 }
 

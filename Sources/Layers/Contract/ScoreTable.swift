@@ -1,7 +1,10 @@
-/// What a metric tells beside its number: numbers of each class, a matrix.
+/// The table that a metric reports beside its number: figures of each class, or a matrix.
 package struct ScoreTable: Sendable, Equatable {
+  /// A row of the table, with one value for each column.
   package struct Row: Sendable, Equatable {
+    /// The name of the class.
     package let name: String
+    /// One value for each column.
     package let values: [Double]
 
     package init(_ name: String, _ values: [Double]) {
@@ -10,9 +13,11 @@ package struct ScoreTable: Sendable, Equatable {
     }
   }
 
-  /// What the rows are: `class`.
+  /// The heading of the column with the row names, such as `class`.
   package let corner: String
+  /// The headings of the value columns.
   package let columns: [String]
+  /// The rows, in the order of the classes.
   package let rows: [Row]
 
   package init(_ corner: String, columns: [String], rows: [Row]) {
@@ -21,7 +26,7 @@ package struct ScoreTable: Sendable, Equatable {
     self.rows = rows
   }
 
-  /// The name of a class, or its number where it has none.
+  /// Returns the name of a class, or its number if the class has no name.
   static func name(of index: Int, _ names: [String]) -> String {
     names.indices.contains(index) ? names[index] : String(index)
   }

@@ -4,35 +4,41 @@ package import Tensors
 
 /// A layer that reduces the batch to statistics over examples, and the statistics to one number.
 ///
-/// Statistics of several batches are joined before the number is computed. A test value is therefore exact over all
-/// examples, and not a mean of batch means. The slot of the first output holds the statistics of the batch, in double
-/// precision.
+/// The caller joins the statistics of several batches before it computes the number. A test value
+/// is therefore exact over all examples, and not a mean of batch means. The slot of the first
+/// output holds the statistics of the batch, in double precision.
 package protocol Scoring: Layer {
-  /// - Throws: ``ShapeFailure`` if the bottoms do not fit each other.
+  /// Checks that the bottoms fit each other.
+  ///
+  /// - Throws: ``ShapeFailure`` with the shapes that do not fit.
   func check(_ inputs: [Shape]) throws(ShapeFailure)
 
-  /// How many numbers the statistics are.
+  /// Returns the number of values in the statistics.
   func statisticCount(_ inputs: [Shape]) -> Int
 
-  /// True if the statistics are those of single examples, in their order: batches are appended instead of added.
+  /// True if the statistics belong to single examples, in their order. Batches are then appended
+  /// instead of added.
   var keepsExamples: Bool { get }
 
-  /// The layer as one that compares scores of classes with labels. Nil for other losses and metrics.
+  /// The layer as one that compares scores of classes with labels. Nil for other losses and
+  /// metrics.
   var classScoring: (any ClassScoring)? { get }
 
-  /// What the layer takes the values of its prediction for.
+  /// The interpretation of the prediction, the first bottom, by this layer.
   var predictionMeaning: OutputMeaning { get }
 
-  /// Joins the statistics of further examples to those of the examples before. By default sums are added, and
-  /// statistics of single examples appended.
+  /// Joins the statistics of further examples to the statistics of the earlier ones.
+  ///
+  /// By default, sums are added, and statistics of single examples are appended.
   func join(_ statistics: [Double], to total: inout [Double])
 
-  /// The number that the statistics make.
+  /// Returns the number that follows from the statistics.
   func value(of statistics: [Double]) -> Double
 
-  /// A table of what the statistics say beside the number. Nil for a layer without one.
+  /// Returns a table of further figures from the statistics. Nil for a layer without a table.
   ///
-  /// - Parameter classNames: by number; a class without a name is called by its number.
+  /// - Parameter classNames: the names by class number. A class without a name appears by its
+  ///   number.
   func table(of statistics: [Double], classNames: [String]) -> ScoreTable?
 }
 
@@ -55,9 +61,17 @@ extension Scoring {
     }
   }
 
-  /// Records the kernel that makes a slice's statistics, and the step that joins those of all slices.
+  /// Records the kernel that computes a slice's statistics, and the step that joins those of all
+  /// slices.
   ///
-  /// - Parameter joinedBy: makes the kernel that joins the slices. Nil: their statistics are added.
+  /// - Parameters:
+  ///   - name: the name of the kernel in the plan.
+  ///   - pass: the tensors of the layer. The first output receives the statistics.
+  ///   - plan: the plan that receives the kernels.
+  ///   - writes: further slots that the kernel writes.
+  ///   - merge: makes the kernel that joins the slices. Nil if their statistics are added.
+  ///   - makeKernel: makes the kernel of a slice, which writes the slice's statistics into its
+  ///     view.
   func recordStatistics(
     _ name: String, _ pass: ForwardPass, _ plan: inout PlanBuilder, writes: [Slot] = [],
     joinedBy merge: (@Sendable ([DoubleView], DoubleView) -> any Kernel)? = nil,

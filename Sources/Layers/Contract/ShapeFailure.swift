@@ -1,9 +1,12 @@
 package import YAML
 
-/// Shapes that do not fit: expected and received, without the layer's name, which the graph adds.
+/// Shapes that do not fit, with the expected and the received shape.
+///
+/// The message does not contain the layer's name; the graph adds it.
 package struct ShapeFailure: Error, Sendable {
+  /// The text of the message.
   package let message: String
-  /// Where the field is that they do not fit; nil for the layer's own place.
+  /// The place of the field that the shapes do not fit. Nil for the place of the layer.
   package let mark: Mark?
 
   package init(_ message: String, at mark: Mark? = nil) {

@@ -1,17 +1,22 @@
 package import Tensors
 
-/// A layer of units: each of its outputs, or channels, has weights of its own for what it reads.
+/// A layer of units: each output, or channel, has its own weights for its inputs.
 ///
-/// The parameters of the role ``ParameterDeclaration/Role/weight`` hold these weights. Layers whose parameters belong to
-/// a channel alone (scales, shifts, slopes), or to one of their inputs (the rows of Embed), have no units in this sense.
+/// The parameters of the role ``ParameterDeclaration/Role/weight`` hold these weights. Some layers
+/// have parameters that belong to a channel alone (scales, shifts, slopes), or to one of the inputs
+/// (the rows of ``Embed``). Such layers have no units in this sense.
 package protocol UnitLayer: Layer {
+  /// The number of units: outputs, or output channels.
   var unitCount: Int { get }
 
-  /// The units fall into so many groups of equal size; only those of a group read the same inputs.
+  /// The number of groups of equal size into which the units fall. Only units of one group read the
+  /// same inputs.
   var unitGroups: Int { get }
 
-  /// How many weights of a unit follow each other in a file: such runs are those of the first unit, the second, and so
-  /// on, and after the last of the first again. Nil if weights do not lie so.
+  /// Returns the number of consecutive weights of one unit in a file.
+  ///
+  /// Runs of this length belong to the first unit, the second, and so on. After the last unit the
+  /// first follows again. Nil if the weights have another order.
   func runOfWeights(_ weight: Shape) -> Int?
 }
 
@@ -19,6 +24,6 @@ extension UnitLayer {
   package var unitLayer: (any UnitLayer)? { self }
   package var unitGroups: Int { 1 }
 
-  /// Whether several units read the same inputs, so that equal weights make them copies.
+  /// True if several units read the same inputs. Equal weights then make them copies.
   package var hasUnitsOfSameInputs: Bool { unitCount > unitGroups }
 }

@@ -7,21 +7,25 @@ package import YAML
 
 /// y = f(x1, x2, …), the formula f being a field
 ///
-/// The bottoms are [N, …] with equal N; over the other axes they are joined by NumPy's rules. y is [N, …] of the axes
-/// that f gives an example. ∂x_i follows from f by reverse differentiation, see ``FormulaTerms``.
+/// The bottoms are [N, …] with equal N. Their other axes broadcast by NumPy's rules. y is [N, …]
+/// with the axes of f's value for one example. ∂x_i follows from f by reverse differentiation; see
+/// ``FormulaTerms``.
 ///
-/// Formula and derivatives become straight-line programs on blocks of elements: a tree is never walked for an element.
+/// The formula and its derivatives become straight-line programs over blocks of elements. No loop
+/// walks a tree for an element.
 ///
 /// Reference: A. Griewank, A. Walther, "Evaluating derivatives", 2008.
 package struct Expression: BottomNaming {
+  /// f.
   var formula = LayerFormula.none
+  /// The numbers that the formula names.
   var constants = NamedConstants()
-  /// By place; nil for one that no formula can name.
+  /// The names of the bottoms, in their order. Nil for a bottom that a formula cannot name.
   private var bottomNames: [String?] = []
 
   package init() {}
 
-  /// A formula of our own, which calls the bottoms x1, x2, ….
+  /// Makes a layer inside another layer. Its formula calls the bottoms x1, x2, ….
   init(_ formula: String) {
     do throws(FormulaMistake) {
       self.formula = try LayerFormula(formula)
@@ -34,28 +38,30 @@ package struct Expression: BottomNaming {
     "Expression",
     formula: "y = f(x1, x2, …)",
     discussion: """
-      Element by element, the axes of an example joined as NumPy does. The bottoms are called by their names, or x1,
-      x2, … by place. Operators: + - * / // % ^ (or **), < <= > >= == != (1 or 0), and, or, not, a if c else b.
-      Functions: abs atan ceil cos erf exp expm1 floor log log1p max min pow relu round sigmoid sign sin softplus sqrt
-      square tan tanh where. sum and mean take an axis of an example (1, 2, … or negative; without one, all) and
-      'keepdims'. Names: pi, e, N (the examples of the batch; in testing of a full training batch), and those of
-      `constants`. With a loss_weight the sum of all values is minimised; divide by N for a mean. Derivatives: abs and
-      relu have 0 at 0, min and max give half to each of equal values, a branch that `where` does not take gets exactly
-      0.
+      Element by element; the axes of an example broadcast as in NumPy. The bottoms have their own
+      names, or x1, x2, … by place. Operators: + - * / // % ^ (or **), < <= > >= == != (1 or 0),
+      and, or, not, a if c else b. Functions: abs atan ceil cos erf exp expm1 floor log log1p max
+      min pow relu round sigmoid sign sin softplus sqrt square tan tanh where. sum and mean take an
+      axis of an example (1, 2, … or negative; without one, all axes) and 'keepdims'. Names: pi, e,
+      N (the examples of the batch; in testing of a full training batch), and those of `constants`.
+      A loss_weight minimizes the sum of all values; divide by N for a mean. Derivatives: abs and
+      relu have 0 at 0, min and max give half to each of equal values, and a branch that `where`
+      does not choose gets exactly 0.
       """,
     example:
       "{name: y, type: Expression, bottom: [data, label], formula: \"mean((data - label) ^ 2) / N\"}"
   )
 
   package static let fields: [Field<Expression>] = [
-    .required("formula", \.formula, "What is computed of the bottoms."),
-    .optional("constants", \.constants, "Numbers that the formula calls by name."),
+    .required("formula", \.formula, "The formula of the bottoms."),
+    .optional("constants", \.constants, "Numbers that the formula can name."),
   ]
 
   package var inputCount: ClosedRange<Int> { 1...100 }
 
   // MARK: Names
 
+  /// Reports names in the formula that are unknown, and bottoms that it does not use.
   package mutating func takeNames(ofBottoms names: [String]?, _ diagnostics: inout Diagnostics) {
     bottomNames = names.map { $0.map(FormulaNames.name(ofBlob:)) } ?? [nil]
     for constant in constants.values where bottomNames.contains(constant.name) {
@@ -82,6 +88,7 @@ package struct Expression: BottomNaming {
       FormulaMistake("the bottom \(name) does not occur in it", at: 0), &diagnostics)
   }
 
+  /// Returns the names that the formula may use.
   private func names(count: Int) -> FormulaNames {
     let missing = max(0, count - bottomNames.count)
     return FormulaNames(
@@ -89,11 +96,15 @@ package struct Expression: BottomNaming {
       constants: constants.values.map { ($0.name, $0.value) })
   }
 
+  /// Returns the terms of the formula for these shapes.
+  ///
+  /// - Parameter exampleCount: the value of N. Nil for the number of examples in the bottoms.
+  /// - Throws: ``ShapeFailure`` if the shapes do not broadcast, at the place in the formula.
   private func terms(
     _ inputs: [Shape], exampleCount: Int? = nil
   ) throws(ShapeFailure) -> (terms: FormulaTerms, result: Int) {
     guard let count = inputs.first?.axes.first, inputs.allSatisfy({ $0.axes.first == count })
-    else { throw ShapeFailure("expected bottoms of equally many examples") }
+    else { throw ShapeFailure("expected bottoms with the same number of examples") }
     do throws(FormulaMistake) {
       return try FormulaTerms.of(
         formula.formula, names(count: inputs.count), examples: inputs.map(\.example.axes),
@@ -103,9 +114,9 @@ package struct Expression: BottomNaming {
     }
   }
 
-  /// The terms for shapes that `outputShapes` accepted.
+  /// Returns the terms for shapes that `outputShapes` accepted.
   ///
-  /// - Parameter exampleCount: what N stands for; nil: the examples of the bottoms.
+  /// - Parameter exampleCount: the value of N. Nil for the number of examples in the bottoms.
   private func checkedTerms(
     _ inputs: [Shape], exampleCount: Int? = nil
   ) -> (terms: FormulaTerms, result: Int) {
@@ -118,12 +129,13 @@ package struct Expression: BottomNaming {
 
   // MARK: Shapes
 
+  /// - Throws: ``ShapeFailure`` if the shapes of the bottoms do not fit the formula.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let (terms, result) = try terms(inputs)
     return [Shape([terms.exampleCount] + terms.shapes[result])]
   }
 
-  /// Where all shapes are one, any order of the elements will do.
+  /// The layout of the first bottom if all shapes are equal, and row-major otherwise.
   package func layouts(
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts {
@@ -135,6 +147,7 @@ package struct Expression: BottomNaming {
     return isAlike ? .keeping(given) : .plain(inputs: inputs.count, outputs: topCount)
   }
 
+  /// One operation for each term and element of its loop.
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
     let (terms, result) = checkedTerms(inputs)
     let schedule = FormulaSchedule(terms, results: [(result, terms.shapes[result])])
@@ -145,7 +158,8 @@ package struct Expression: BottomNaming {
 
   // MARK: Both directions
 
-  /// Returns the slots of the terms that backward reads instead of computing them again.
+  /// Records the formula, and returns the slots of the terms that backward reads instead of
+  /// computing them again.
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> [Int: Slot] {
     let (terms, result) = checkedTerms(
       pass.inputShapes, exampleCount: pass.phase.objectiveBatchSize)
@@ -153,7 +167,7 @@ package struct Expression: BottomNaming {
     var slots: [FormulaSchedule.Tensor: Slot] = [.result(0): pass.outputs[0]]
     for (number, slot) in pass.inputs.enumerated() { slots[.input(number)] = slot }
     plan.record("formula", schedule, &slots)
-    // Sums cost more to make than to keep.
+    // Computing a sum again costs more than keeping it.
     var kept: [Int: Slot] = [:]
     for term in terms.terms.indices where schedule.isSum(term) {
       if let slot = slots[.value(term)] { kept[term] = slot }
@@ -165,6 +179,7 @@ package struct Expression: BottomNaming {
     return kept
   }
 
+  /// Records the derivatives of the formula for all bottoms with gradients, in one schedule.
   package func backward(_ pass: inout BackwardPass, _ kept: [Int: Slot], _ plan: inout PlanBuilder)
   {
     guard let gradient = pass.outputGradients[0] else { return }

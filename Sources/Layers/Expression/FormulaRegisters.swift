@@ -1,20 +1,31 @@
 internal import Kernels
 
-/// Gives instructions that write a new register each as few registers as go: one is used again once its value is no
-/// longer needed, at once even by the instruction that needs it last.
+/// Assigns registers to instructions that each write a new register, with as few registers as
+/// possible.
 ///
-/// Registers of constants are negative, −1 the first, and come before all others; they are never given away.
+/// A register is free again after the last instruction that needs its value. That instruction
+/// itself can already reuse it.
+///
+/// Registers of constants are negative, and −1 is the first. They precede all others and are never
+/// reused.
 struct FormulaRegisters {
-  /// The instructions with the registers that they got.
+  /// The instructions with their assigned registers.
   private(set) var renamed: [FormulaStage.Instruction] = []
-  /// With those of constants.
+  /// The number of registers, including those of constants.
   private(set) var total: Int
-  /// By register: the instruction that reads it last.
+  /// For each register, the last instruction that reads it.
   private var lastUse: [Int]
-  /// By register: the one that it got.
+  /// For each register, its assigned register.
   private var numbers: [Int]
+  /// Assigned registers that no later instruction needs.
   private var free: [Int] = []
 
+  /// Assigns registers to the instructions of a stage.
+  ///
+  /// - Parameters:
+  ///   - instructions: instructions that each write a new register.
+  ///   - count: the number of registers in the instructions, without those of constants.
+  ///   - constantCount: the number of constants.
   init(_ instructions: [FormulaStage.Instruction], count: Int, constantCount: Int) {
     total = constantCount
     lastUse = Array(repeating: -1, count: count)
@@ -29,6 +40,7 @@ struct FormulaRegisters {
     }
   }
 
+  /// Returns the instruction with assigned registers, and frees the registers that it reads last.
   private mutating func rename(
     _ instruction: FormulaStage.Instruction, _ number: Int
   ) -> FormulaStage.Instruction {
@@ -51,11 +63,13 @@ struct FormulaRegisters {
     }
   }
 
+  /// Returns a place with its assigned register.
   private func renamed(_ place: FormulaStage.Place) -> FormulaStage.Place {
     guard case .register(let register) = place else { return place }
     return .register(register < 0 ? -1 - register : numbers[register])
   }
 
+  /// Assigns a free or a new register.
   private mutating func take(_ register: Int) {
     if let number = free.popLast() {
       numbers[register] = number
@@ -67,7 +81,7 @@ struct FormulaRegisters {
 }
 
 extension FormulaStage.Instruction {
-  /// What the instruction reads of blocks.
+  /// The blocks that the instruction reads.
   fileprivate var sources: [FormulaStage.Place] {
     switch self {
     case .spread: []

@@ -1,40 +1,54 @@
 internal import Expressions
 internal import Kernels
 
-/// Terms in stages: each a loop over the elements of one shape, in which all its values are computed side by side.
+/// Terms in stages. Each stage is a loop over the elements of one shape, which computes all its
+/// values side by side.
 ///
-/// A value that a loop over other elements needs (a sum, an operand that is repeated) goes through memory, and so does one
-/// that a later loop needs. Axes of 1 make no difference: they move no element.
+/// A value goes through memory if a loop over other elements needs it, such as a sum or a repeated
+/// operand. The same holds for a value that a later loop needs. Axes of 1 make no difference,
+/// because they move no element.
 struct FormulaSchedule {
-  /// What a stage reads and writes.
+  /// A tensor that a stage reads or writes.
   enum Tensor: Hashable {
+    /// An input of the formula.
     case input(Int)
+    /// A requested result, by its place.
     case resultGradient
-    /// A term's value: one that the schedule makes, or that is known from another.
+    /// The value of a term: computed by the schedule, or known from another schedule.
     case value(Int)
     /// By place among the results that were asked for.
     case result(Int)
   }
 
+  /// A loop over the elements of one shape.
   struct Stage {
+    /// The shape of the loop, without axes of 1.
     let axes: [Int]
-    /// In order.
+    /// The terms that the loop computes, in order.
     fileprivate(set) var terms: [Int]
-    /// The operands that are stored, by result; several results may be one term.
+    /// The results that the loop stores. Several results may be one term.
     fileprivate(set) var results: [Int] = []
   }
 
+  /// The terms of the formula, and of its derivatives in backward.
   let terms: FormulaTerms
-  /// By place: the term, and the shape in which it is stored.
+  /// The requested results: the term, and the shape in which it is stored.
   let results: [(term: Int, shape: [Int])]
-  /// Values that are in memory before.
+  /// The terms with values in memory before the first stage.
   let known: Set<Int>
+  /// The stages, in order.
   private(set) var stages: [Stage] = []
-  /// By term: its stage; nil for one that is in memory, or not needed.
+  /// For each term, its stage. Nil for a term that is in memory, or that no result needs.
   private(set) var stageOf: [Int?]
   /// Terms that are stored for other stages.
   private(set) var stored: Set<Int> = []
 
+  /// Arranges the terms in stages.
+  ///
+  /// - Parameters:
+  ///   - terms: the terms. Operands precede the terms that read them.
+  ///   - results: the requested terms, each with the shape in which it is stored.
+  ///   - known: the terms with values in memory.
   init(_ terms: FormulaTerms, results: [(term: Int, shape: [Int])], known: Set<Int> = []) {
     self.terms = terms
     self.results = results
@@ -44,7 +58,7 @@ struct FormulaSchedule {
     findStored()
   }
 
-  /// The term whose elements a term has, if it only has other axes.
+  /// Returns the term with the same elements, if the term only changes axes.
   func origin(of term: Int) -> Int {
     guard case .reshaped(let origin, _) = terms.terms[term], !known.contains(term) else {
       return term
@@ -52,7 +66,7 @@ struct FormulaSchedule {
     return self.origin(of: origin)
   }
 
-  /// True for what no stage computes.
+  /// True for a term that no stage computes.
   func isGiven(_ term: Int) -> Bool {
     if known.contains(term) { return true }
     switch terms.terms[term] {
@@ -61,9 +75,10 @@ struct FormulaSchedule {
     }
   }
 
+  /// True for a term with the same known number at every element.
   func isConstant(_ term: Int) -> Bool { terms.value(of: term) != nil }
 
-  /// Where a term that is in memory lies.
+  /// Returns the tensor that holds a term in memory.
   func tensor(_ term: Int) -> Tensor {
     switch terms.terms[term] {
     case .input(let number): .input(number)
@@ -72,6 +87,7 @@ struct FormulaSchedule {
     }
   }
 
+  /// Returns the terms that a term reads.
   func operands(of term: Int) -> [Int] {
     switch terms.terms[term] {
     case .constant, .input, .resultGradient: []
@@ -80,7 +96,7 @@ struct FormulaSchedule {
     }
   }
 
-  /// The shape of the loop that computes a term.
+  /// Returns the shape of the loop that computes a term.
   func axes(of term: Int) -> [Int] {
     if case .sum(let operand, _) = terms.terms[term] {
       return terms.shapes[operand].withoutOnes
@@ -88,6 +104,7 @@ struct FormulaSchedule {
     return terms.shapes[term].withoutOnes
   }
 
+  /// True for a sum over axes.
   func isSum(_ term: Int) -> Bool {
     if case .sum = terms.terms[term] { return true }
     return false
@@ -95,6 +112,7 @@ struct FormulaSchedule {
 
   // MARK: Arrangement
 
+  /// Returns, for each term, whether a result depends on it.
   private func needed() -> [Bool] {
     var needed = [Bool](repeating: false, count: terms.terms.count)
     for result in results { needed[origin(of: result.term)] = true }
@@ -104,18 +122,20 @@ struct FormulaSchedule {
     return needed
   }
 
-  /// Whether a stage of `axes` can take the value of `origin` from a register of its own.
+  /// True if a stage with `axes` can take the value of `origin` from its own register.
   private func isWithin(_ origin: Int, _ axes: [Int]) -> Bool {
     !isSum(origin) && self.axes(of: origin) == axes
   }
 
-  /// By term: the round in which it is computed. A round begins when all that its loops read from memory is there.
+  /// Returns the round of each term. A round begins when memory holds all values that its loops
+  /// read.
   ///
-  /// Sums are made as soon as they can be, so that those of equal axes share a loop. What is no sum is made as late as its
-  /// readers allow: in their own loop, where it needs no memory.
+  /// A sum has the earliest possible round, so that sums of equal axes share a loop. Any other term
+  /// has the latest round that its readers allow. It is then in their own loop, where it needs no
+  /// memory.
   private func rounds(_ needed: [Bool]) -> [Int] {
     var rounds = [Int](repeating: 0, count: terms.terms.count)
-    // By term: the last round in which its readers still find it.
+    // For each term, the last round in which its readers still find it.
     var latest = [Int?](repeating: nil, count: terms.terms.count)
     let computed = needed.indices.filter { needed[$0] && !isGiven($0) }
     for term in computed {
@@ -134,7 +154,7 @@ struct FormulaSchedule {
     return rounds
   }
 
-  /// Makes a stage of the terms of equal round and axes.
+  /// Makes a stage of the terms with equal round and axes.
   private mutating func arrange() {
     let needed = needed()
     let rounds = rounds(needed)
@@ -158,8 +178,9 @@ struct FormulaSchedule {
     for (number, result) in results.enumerated() { addResult(number, result) }
   }
 
-  /// A result is stored by the stage that computes it; one that is in memory, or that is a sum, by a stage of its own
-  /// that copies.
+  /// Adds a result to the stage that computes it.
+  ///
+  /// A result that is in memory, or that is a sum, needs a stage of its own, which copies it.
   private mutating func addResult(_ number: Int, _ result: (term: Int, shape: [Int])) {
     let origin = origin(of: result.term)
     if let stage = stageOf[origin], isWithin(origin, result.shape.withoutOnes) {
@@ -171,12 +192,13 @@ struct FormulaSchedule {
     }
   }
 
-  /// Finds the terms that another stage than their own reads, and sums, which are added up in memory.
+  /// Finds the terms that a stage other than their own reads. Also finds sums, which are added up
+  /// in memory.
   private mutating func findStored() {
     func note(_ operand: Int, _ stage: Int) {
       let origin = origin(of: operand)
       guard !isGiven(origin) else { return }
-      // What is repeated is repeated anew by each stage of its axes.
+      // Each stage of the same axes repeats the operand again.
       if case .repeated(let inner, _) = terms.terms[origin],
         stages[stage].axes == axes(of: origin)
       {

@@ -3,20 +3,28 @@ internal import Kernels
 
 /// Makes the instructions of one stage.
 struct FormulaStageBuilder {
+  /// The schedule of the stage.
   private let schedule: FormulaSchedule
+  /// The number of the stage.
   private let number: Int
+  /// The terms and results of the stage.
   private let stage: FormulaSchedule.Stage
+  /// The instructions so far.
   private var instructions: [FormulaStage.Instruction] = []
+  /// The tensors that are the operands of the stage.
   private(set) var tensors: [FormulaSchedule.Tensor] = []
+  /// For each operand, the number of elements in one example.
   private var operandCounts: [Int] = []
+  /// The constants of the stage.
   private var constants: [Float] = []
-  /// By origin: where this stage has its value.
+  /// For each origin, the place of its value in this stage.
   private var places: [Int: FormulaStage.Place] = [:]
-  /// By term and strides: the register in which it was spread.
+  /// For each term and its strides, the register with the repeated value.
   private var spreads: [[Int]: Int] = [:]
-  /// Registers so far, each written once; those of constants are negative: −1 is the first.
+  /// The number of registers so far. Each is written once. Registers of constants are negative, and
+  /// −1 is the first.
   private var registerCount = 0
-  /// What the stage writes.
+  /// The tensors that the stage writes.
   private(set) var written: Set<FormulaSchedule.Tensor> = []
 
   private init(_ schedule: FormulaSchedule, _ number: Int) {
@@ -25,7 +33,7 @@ struct FormulaStageBuilder {
     stage = schedule.stages[number]
   }
 
-  /// The stage, with the tensors that are its operands.
+  /// Returns the stage, the tensors that are its operands, and those that it writes.
   static func build(
     _ schedule: FormulaSchedule, _ number: Int
   ) -> (
@@ -44,6 +52,7 @@ struct FormulaStageBuilder {
 
   // MARK: Values
 
+  /// Adds the instruction of a term.
   private mutating func compute(_ term: Int) {
     switch schedule.terms.terms[term] {
     case .operation(let operation, let operands):
@@ -69,7 +78,8 @@ struct FormulaStageBuilder {
     }
   }
 
-  /// Where an operation puts its value: in memory where another stage or the caller wants it.
+  /// Returns the place for the value of an operation: memory if another stage or the caller needs
+  /// it, and a register otherwise.
   private mutating func target(of term: Int) -> FormulaStage.Place {
     let count = stage.axes.reduce(1, *)
     if schedule.stored.contains(term) {
@@ -84,11 +94,12 @@ struct FormulaStageBuilder {
     return .register(registerCount - 1)
   }
 
+  /// True if the result is the term, apart from its axes.
   private func isResult(_ result: Int, _ term: Int) -> Bool {
     schedule.origin(of: schedule.results[result].term) == term
   }
 
-  /// Writes a result that no operation has put there.
+  /// Copies a result that no operation has written.
   private mutating func store(_ result: Int) {
     guard !written.contains(.result(result)) else { return }
     let (term, shape) = schedule.results[result]
@@ -100,7 +111,8 @@ struct FormulaStageBuilder {
 
   // MARK: Operands
 
-  /// Where the loop over `shape` finds a term: a register, or memory of the same elements.
+  /// Returns the place at which the loop over `shape` finds a term: a register, or memory with the
+  /// same elements.
   private mutating func place(of term: Int, in shape: [Int]) -> FormulaStage.Place {
     let origin = schedule.origin(of: term)
     if let place = places[origin] { return place }
@@ -117,6 +129,7 @@ struct FormulaStageBuilder {
     return spread(term, in: shape)
   }
 
+  /// Returns the place of a term that repeats another.
   private mutating func repeatedPlace(of term: Int) -> FormulaStage.Place {
     guard case .repeated(let operand, let shape) = schedule.terms.terms[term] else {
       preconditionFailure("a term that repeats nothing")
@@ -124,7 +137,8 @@ struct FormulaStageBuilder {
     return spread(operand, in: shape)
   }
 
-  /// What is in memory: as it lies where it has the stage's elements, or spread over a register.
+  /// Returns the place of a term in memory. If it has the stage's elements, this is the memory
+  /// itself; otherwise a register receives the repeated elements.
   private mutating func spread(_ term: Int, in shape: [Int]) -> FormulaStage.Place {
     let origin = schedule.origin(of: term)
     let own = schedule.terms.shapes[term]
@@ -140,7 +154,7 @@ struct FormulaStageBuilder {
     return .register(register)
   }
 
-  /// The number of a tensor among the stage's operands.
+  /// Returns the number of a tensor among the stage's operands.
   private mutating func operand(_ tensor: FormulaSchedule.Tensor, count: Int) -> Int {
     if let number = tensors.firstIndex(of: tensor) { return number }
     tensors.append(tensor)
@@ -148,7 +162,8 @@ struct FormulaStageBuilder {
     return tensors.count - 1
   }
 
-  /// By axis of `shape` but those of 1: how far an operand of the shape `own`, row-major, goes on along it.
+  /// Returns the stride of an operand of the row-major shape `own` along each axis of `shape`,
+  /// without axes of 1.
   private static func strides(of own: [Int], in shape: [Int]) -> [Int] {
     var strides = [Int](repeating: 0, count: shape.count)
     var stride = 1

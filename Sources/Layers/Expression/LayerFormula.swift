@@ -4,15 +4,17 @@ package import YAML
 
 /// The formula of a layer, and its place in the file.
 package struct LayerFormula: FieldValue {
+  /// The text in the file, for the places of mistakes.
   private let node: Node
+  /// The parsed formula.
   let formula: Formula
 
-  /// The formula of a layer that is not read yet.
+  /// The formula of a layer before its fields are read.
   static let none = LayerFormula(node: 0.encoded, formula: Formula(number: 0))
 
-  /// A formula of our own, which no file states.
+  /// Parses the formula of a layer inside another layer, which no file states.
   ///
-  /// - Throws: ``FormulaMistake`` if it is wrong.
+  /// - Throws: ``FormulaMistake`` if the text is wrong.
   init(_ text: String) throws(FormulaMistake) {
     let formula = try Formula(text)
     try formula.checkTensors()
@@ -37,7 +39,7 @@ package struct LayerFormula: FieldValue {
       suggestion: mistake.suggestion)
   }
 
-  /// The place of a byte of the text in the file.
+  /// Returns the place in the file of a byte of the text.
   func mark(ofByte offset: Int) -> Mark { node.mark(ofTextAt: offset) }
 
   package static var expectation: String { "a formula such as 'sin(x1) + x1 * x2'" }

@@ -4,6 +4,7 @@ package import YAML
 
 /// Names for numbers, as a field of a model file states them.
 package struct NamedConstants: FieldValue {
+  /// The names and numbers, in the order of the file. The mark is the place of the name.
   var values: [(name: String, value: Double, mark: Mark)] = []
 
   package static var expectation: String { "a mapping of names to numbers below 3.4e38" }

@@ -4,15 +4,19 @@ internal import Plans
 internal import Tensors
 
 extension PlanBuilder {
-  /// Records the stages of a formula, each a kernel.
+  /// Records the stages of a formula, each as a kernel.
   ///
-  /// - Parameter slots: of the inputs and the results; those of the values between stages are added.
+  /// - Parameters:
+  ///   - name: the name of the kernels in the plan.
+  ///   - schedule: the stages.
+  ///   - slots: the slots of the inputs and the results. The method adds those of the values
+  ///     between stages.
   mutating func record(
     _ name: String, _ schedule: FormulaSchedule, _ slots: inout [FormulaSchedule.Tensor: Slot]
   ) {
     for number in schedule.stages.indices {
       let (stage, tensors, written) = FormulaStageBuilder.build(schedule, number)
-      // A term that is only repeated elsewhere needs no loop of its own.
+      // A term that other stages only repeat needs no loop of its own.
       if stage.instructions.isEmpty { continue }
       let operands = tensors.map { slot(of: $0, schedule, &slots) }
       let isWritten = tensors.map(written.contains)
@@ -23,13 +27,14 @@ extension PlanBuilder {
     }
   }
 
+  /// Returns the slot of a tensor, and adds one for a value between stages.
   private mutating func slot(
     of tensor: FormulaSchedule.Tensor, _ schedule: FormulaSchedule,
     _ slots: inout [FormulaSchedule.Tensor: Slot]
   ) -> Slot {
     if let slot = slots[tensor] { return slot }
     guard case .value(let term) = tensor else {
-      preconditionFailure("a formula reads what is not there")
+      preconditionFailure("a formula reads a tensor that does not exist")
     }
     let shape = Shape([schedule.terms.exampleCount] + schedule.terms.shapes[term])
     let slot = batchSlot("\(layer) value \(term)", shape)

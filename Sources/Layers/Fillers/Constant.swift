@@ -2,7 +2,11 @@ package import Fields
 package import Tensors
 
 /// w = value
+///
+/// The filler suits biases, and factors with `value: 1`. Equal weights of several units would
+/// receive equal gradients and remain equal.
 package struct Constant: Filler {
+  /// The value of every element.
   var value = 0.0
 
   package init() {}
@@ -17,6 +21,7 @@ package struct Constant: Filler {
     .optional("value", \.value, .within(-1e30...1e30), "The value.")
   ]
 
+  /// Returns the value, once for each element.
   package func values(of shape: Shape, _ random: RandomStream) -> [Float] {
     Array(repeating: Float(value), count: shape.count)
   }

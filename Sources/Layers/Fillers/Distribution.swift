@@ -1,12 +1,14 @@
 internal import Fields
 internal import Tensors
 
-/// How the numbers of a variance are spread.
+/// The distribution of random numbers with a given variance.
 package enum Distribution: String, FieldChoice {
+  /// N(0, variance).
   case normal
+  /// U[−√(3·variance), √(3·variance)).
   case uniform
 
-  /// Numbers of mean 0: N(0, variance), or U[−√(3·variance), √(3·variance)).
+  /// Returns numbers with mean 0 and the given variance, row-major.
   func values(variance: Double, _ shape: Shape, _ random: RandomStream) -> [Float] {
     switch self {
     case .normal:

@@ -2,14 +2,16 @@ package import Fields
 package import Kernels
 package import Tensors
 
-/// A rule for the first values of a parameter.
+/// A rule for the initial values of a parameter.
 package protocol Filler: CatalogType {
-  /// The values of a parameter of `shape`, row-major; random ones are pure functions of their index.
+  /// Returns the values of a parameter of `shape`, row-major. A random value is a pure function of
+  /// its index.
   ///
-  /// - Throws: `KernelError` if the memory for them is not there.
+  /// - Throws: `KernelError` if the memory for the values is not available.
   func values(of shape: Shape, _ random: RandomStream) throws(KernelError) -> [Float]
 
-  /// Why the filler has no values for a parameter of `shape`; nil if it has.
+  /// Returns the reason why the filler has no values for a parameter of `shape`. Nil if it has
+  /// values.
   func mistake(for shape: Shape) -> String?
 }
 

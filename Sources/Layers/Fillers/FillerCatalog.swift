@@ -1,7 +1,8 @@
 package import Fields
 
-/// Every filler, one line each.
+/// The catalog of fillers, one line each.
 package enum FillerCatalog: FieldCatalog {
+  /// All fillers, in the order of the help pages.
   package static let all = Catalog<any Filler>(
     of: "filler",
     [

@@ -3,10 +3,12 @@ package import Tensors
 
 /// w ~ N(0, 1/n), n the inputs of a unit; U[−√(3/n), √(3/n)) with `distribution: uniform`
 ///
-/// Keeps the variance of the input of a linear layer; with SELU, of all activations.
+/// A linear layer with these weights keeps the variance of its input. With ``SELU`` after each
+/// linear layer, all activations keep their variance.
 ///
 /// Reference: Y. LeCun, L. Bottou, G. B. Orr, K.-R. Müller, "Efficient BackProp", 1998.
 package struct LeCun: Filler {
+  /// The distribution of the weights.
   var distribution = Distribution.normal
 
   package init() {}
@@ -17,7 +19,8 @@ package struct LeCun: Filler {
     example: "{type: lecun}")
 
   package static let fields: [Field<LeCun>] = [
-    .optional("distribution", \.distribution, "Normal numbers, or uniform ones of that variance.")
+    .optional(
+      "distribution", \.distribution, "Normal numbers, or uniform numbers of the same variance.")
   ]
 
   package func values(of shape: Shape, _ random: RandomStream) -> [Float] {

@@ -4,14 +4,16 @@ package import Tensors
 
 /// w = gain·Q, Q with orthonormal rows or columns
 ///
-/// w = gain · Q, the rows of Q (of [out, in·…]) orthonormal, or its columns, where those are fewer
+/// w is [out, in·…], read as a matrix. Its rows are orthonormal if they are not more than its
+/// columns; otherwise the columns are. A product with such a matrix keeps lengths.
 ///
-/// Q is random and equally likely to be any, see ``OrthonormalColumns``. A product with such a matrix keeps lengths.
+/// Q is random with a uniform distribution; see ``OrthonormalColumns``.
 ///
-/// Reference: A. M. Saxe, J. L. McClelland, S. Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep
-/// linear neural networks", 2013; the uniform distribution: F. Mezzadri, "How to generate random matrices from the
-/// classical compact groups", 2007.
+/// Reference: A. M. Saxe, J. L. McClelland, S. Ganguli, "Exact solutions to the nonlinear dynamics
+/// of learning in deep linear neural networks", 2013. The uniform distribution: F. Mezzadri, "How
+/// to generate random matrices from the classical compact groups", 2007.
 package struct Orthogonal: Filler {
+  /// The length of each row or column.
   var gain = 1.0
 
   package init() {}
@@ -19,7 +21,8 @@ package struct Orthogonal: Filler {
   package static let reference = Reference(
     "orthogonal", formula: "w = gain·Q, Q with orthonormal rows or columns",
     discussion: """
-      A random matrix [out, in·…] that keeps lengths: its rows are orthonormal, or its columns, where those are fewer.
+      A random matrix [out, in·…] that keeps lengths. Its rows are orthonormal, or its columns if
+      those are fewer.
       """,
     example: "{type: orthogonal, gain: 1.4}")
 
@@ -27,10 +30,14 @@ package struct Orthogonal: Filler {
     .optional("gain", \.gain, .within(-1e30...1e30), "The length of each row or column.")
   ]
 
+  /// The filler needs at least two axes.
   package func mistake(for shape: Shape) -> String? {
     shape.rank >= 2 ? nil : "expected a matrix or a kernel, received \(shape.description)"
   }
 
+  /// Returns the elements of gain·Q.
+  ///
+  /// - Throws: `KernelError` if the memory for Q is not available.
   package func values(
     of shape: Shape, _ random: RandomStream
   ) throws(KernelError) -> [Float] {

@@ -3,13 +3,16 @@ package import Tensors
 
 /// w = u / Σ u along each row, u ~ U[0, 1)
 ///
-/// A row is what the first axis counts: the weights of one output. All are from 0 to 1 and sum to 1, as in Caffe.
+/// A row holds all weights of one output, that is, of one index of the first axis. The weights of a
+/// row are between 0 and 1 and sum to 1, as in Caffe.
 package struct PositiveUnitBall: Filler {
   package init() {}
 
   package static let reference = Reference(
     "positive_unitball", formula: "w = u / Σ u along each row, u ~ U[0, 1)",
-    discussion: "The weights of an output are from 0 to 1 and sum to 1.",
+    discussion: """
+      The weights of an output are between 0 and 1 and sum to 1.
+      """,
     example: "{type: positive_unitball}")
 
   package static let fields: [Field<PositiveUnitBall>] = []
@@ -22,7 +25,7 @@ package struct PositiveUnitBall: Filler {
     for row in 0..<rows where width > 0 {
       let numbers = (row * width..<(row + 1) * width).map { random.uniform(at: $0) }
       let sum = numbers.reduce(0, +)
-      // Of zeros alone, which can only be few, none is greater than another.
+      // If all numbers are 0, which can only happen in short rows, the weights are equal.
       values += numbers.map { Float(sum > 0 ? $0 / sum : 1 / Double(width)) }
     }
     return values

@@ -2,8 +2,15 @@ package import Fields
 package import Tensors
 
 /// w ~ U[min, max)
+///
+/// `min` must not exceed `max`. If they are equal, all values are the same.
+///
+/// The variance is (max − min)²/12. The fillers ``Xavier``, ``MSRA`` and ``LeCun`` derive it from
+/// the shape of the parameter.
 package struct Uniform: Filler {
+  /// The lower bound, `min` in model files.
   var least = 0.0
+  /// The upper bound, `max` in model files.
   var greatest = 1.0
 
   package init() {}

@@ -5,22 +5,33 @@ package import Tensors
 
 /// y[o, p] = b[o] + Σ_{i, k} W[o, i, k]·x[i, p·stride + k·dilation − pad], for each example
 ///
-/// x is [N, C, spatial…] with 1, 2 or 3 spatial axes; W is [num_output, C / group, kernel…], b [num_output], y
-/// [N, num_output, spatial…], each spatial extent ⌊(in + 2·pad − dilation·(kernel − 1) − 1) / stride⌋ + 1. With several
-/// groups, output channels see the input channels of their own group only; as many groups as channels is a depthwise
-/// convolution. (A cross-correlation, as everywhere in this field.)
+/// x is [N, C, spatial…] with 1, 2 or 3 spatial axes. W is [num_output, C / group, kernel…], and b
+/// is [num_output]. y is [N, num_output, spatial…], where each spatial extent is ⌊(in + 2·pad −
+/// dilation·(kernel − 1) − 1) / stride⌋ + 1. The operation is a cross-correlation, as usual in this
+/// field.
 ///
-/// Images lie in memory with sixteen channels of a position together where the channels fill such blocks, and with all
-/// channels of a position together where blocks would be part empty (50 channels would take the work of 64).
+/// With several groups, output channels depend only on the input channels of their own group. With
+/// as many groups as channels this is a depthwise convolution.
 ///
-/// Reference: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document recognition",
-/// 1998; dilation: F. Yu, V. Koltun, "Multi-scale context aggregation by dilated convolutions", 2016.
+/// If the channels fill blocks of sixteen, images lie in memory with the sixteen channels of a
+/// position together. Otherwise all channels of a position lie together, because a partly empty
+/// block costs the work of a full one: 50 channels would cost as much as 64.
+///
+/// Reference: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to
+/// document recognition", 1998. Dilation: F. Yu, V. Koltun, "Multi-scale context aggregation by
+/// dilated convolutions", 2016.
 package struct Convolution: UnitLayer {
+  /// The number of output channels.
   var outputCount = 0
+  /// The window along each spatial axis.
   var geometry = WindowGeometry()
+  /// The number of groups of channels, a divisor of both numbers of channels.
   var groups = 1
+  /// True if the layer adds b.
   var hasBias = true
+  /// The initial values of W.
   var weightFiller = FillerField(Xavier())
+  /// The initial values of b.
   var biasFiller = FillerField(Constant())
 
   package init() {}
@@ -29,44 +40,48 @@ package struct Convolution: UnitLayer {
     "Convolution",
     formula: "y[o, p] = b[o] + Σ_{i, k} W[o, i, k]·x[i, p·stride + k·dilation − pad]",
     discussion: """
-      Reads [N, C, …] with 1, 2 or 3 spatial axes and gives [N, num_output, …], each spatial extent
-      ⌊(in + 2·pad − dilation·(kernel_size − 1) − 1) / stride⌋ + 1. Parameters: weight
-      [num_output, C / group, kernel …], bias [num_output]. kernel_size, stride, pad and dilation are one
-      number for all spatial axes, or a list of one each. group: C is depthwise. Defaults differ from Caffe's,
-      whose fillers are constant 0: here the weights are xavier.
+      Reads [N, C, …] with 1, 2 or 3 spatial axes and gives [N, num_output, …], where each spatial
+      extent is ⌊(in + 2·pad − dilation·(kernel_size − 1) − 1) / stride⌋ + 1. Parameters: weight
+      [num_output, C / group, kernel …], bias [num_output]. kernel_size, stride, pad and dilation
+      are one number for all spatial axes, or a list with one number for each. group: C is a
+      depthwise convolution. Defaults differ from Caffe's fillers, which are constant 0: here the
+      weights are xavier.
       """,
     example: "{name: conv1, type: Convolution, num_output: 20, kernel_size: 5, stride: 1, pad: 2}")
 
   package static let fields: [Field<Convolution>] = [
     .required(
-      "num_output", \.outputCount, .within(1...WindowGeometry.extentLimit), "Output channels."),
+      "num_output", \.outputCount, .within(1...WindowGeometry.extentLimit),
+      "The number of output channels."),
     .required(
       "kernel_size", \.geometry.kernelSize, WindowGeometry.strideConstraint,
-      "Elements of the window, for all spatial axes or for each."),
+      "The extent of the window, for all spatial axes or for each."),
     .optional(
       "stride", \.geometry.stride, WindowGeometry.strideConstraint,
-      "Elements from one window to the next. Default: 1."),
+      "The distance between windows. Default: 1."),
     .optional(
       "pad", \.geometry.pad, WindowGeometry.padConstraint,
-      "Zeros that are thought of before and after each axis."),
+      "Zero padding added at both ends of each axis."),
     .optional(
       "dilation", \.geometry.dilation, WindowGeometry.kernelConstraint,
-      "Elements from one element of the window to the next."),
+      "The distance between elements of the window."),
     .optional(
       "group", \.groups, .within(1...WindowGeometry.extentLimit),
-      "Groups of channels that see nothing of each other."),
-    .optional("bias_term", \.hasBias, "Adds a bias to every output channel."),
-    .optional("weight_filler", \.weightFiller, "First values of the weights."),
-    .optional("bias_filler", \.biasFiller, "First values of the bias."),
+      "The number of independent groups of channels."),
+    .optional("bias_term", \.hasBias, "Whether to add a bias to every output channel."),
+    .optional("weight_filler", \.weightFiller, "Initial values of the weights."),
+    .optional("bias_filler", \.biasFiller, "Initial values of the bias."),
   ]
 
-  /// The window of a shape that was checked.
+  /// Returns the window over a shape that `outputShapes` accepted.
   private func checkedWindow(_ input: Shape) -> Window {
     geometry.checkedWindow(input, stride: 1, .down)
   }
 
   package var idleFields: [IdleField] { .biasFiller(hasBias) }
 
+  /// - Throws: ``ShapeFailure`` if the window does not fit the image, if the groups do not divide
+  ///   the channels, or if a tensor is too large.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let window = try geometry.window(inputs[0], stride: 1, .down)
     try ImageLayouts.check(groups: groups, inputs[0][1], outputCount)
@@ -76,6 +91,7 @@ package struct Convolution: UnitLayer {
     ]
   }
 
+  /// Blocked or channels-last images, by the number of channels; see ``ImageLayouts``.
   package func layouts(
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts {
@@ -97,11 +113,13 @@ package struct Convolution: UnitLayer {
   package var unitGroups: Int { groups }
   package func runOfWeights(_ weight: Shape) -> Int? { weight.example.count }
 
+  /// A multiply-add for each output element and each weight that contributes to it.
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
     let kernel = checkedWindow(inputs[0]).axes.reduce(1.0) { $0 * Double($1.kernel) }
     return 2 * Double(outputs[0].count) * Double(inputs[0][1] / groups) * kernel
   }
 
+  /// Returns the shape of one direction for a slice of so many examples.
   private func shape(
     _ direction: ConvolutionShape.Direction, _ pass: ForwardPass
   ) -> @Sendable (Int) -> ConvolutionShape {
@@ -123,6 +141,7 @@ package struct Convolution: UnitLayer {
       shape: shape(.forward, pass))
   }
 
+  /// Records ∂W, ∂b and ∂x.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let outputGradient = pass.outputGradients[0] else { return }
     let (weight, input) = (pass.parameters[0], pass.inputs[0])
@@ -138,13 +157,14 @@ package struct Convolution: UnitLayer {
     }
   }
 
+  /// Records ∂x, by way of channels-last copies if x is row-major.
   private func backwardToInput(
     _ pass: ForwardPass, _ weight: Slot, _ outputGradient: Slot, to inputGradient: Slot,
     _ plan: inout PlanBuilder
   ) {
     let shape = shape(.backwardData, pass)
     var (dy, dx) = (outputGradient, inputGradient)
-    // The library's gradient of a plain input is a reference loop.
+    // For a plain input, oneDNN computes the gradient with a slow reference loop.
     let isTurned = pass.inputLayouts[0] == .plain
     if isTurned {
       dy = plan.batchSlot("∂y", pass.outputShapes[0], layout: .channelsLast)

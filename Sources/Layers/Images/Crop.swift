@@ -5,12 +5,16 @@ package import Tensors
 
 /// y = x[offset …], as large as the second bottom
 ///
-/// y = the part of x that begins at `offset` and is as large as the second bottom
+/// x is [N, …], and the second bottom has the same number of axes. y has the extents of x before
+/// `axis`, and those of the second bottom from `axis` on. It is the part of x that begins at
+/// `offset`.
 ///
-/// x is [N, …], the second bottom has as many axes; y has x's extents before `axis`, and the second bottom's from there
-/// on. ∂x is ∂y within, 0 around; of the second bottom the size alone is read.
+/// ∂x is ∂y within the part, and 0 around it. The layer reads only the shape of the second bottom,
+/// whose gradient is 0.
 package struct Crop: Layer {
+  /// The first axis that the layer cuts, at least 1; a negative number counts from the end.
   var axis = 2
+  /// The first element of the part, for all axes from `axis` on or for each.
   var offsets = [0]
 
   package init() {}
@@ -19,20 +23,21 @@ package struct Crop: Layer {
     "Crop",
     formula: "y = x[offset …], as large as the second bottom",
     discussion: """
-      Cuts its first bottom to the extents that the second has from `axis` on. `offset` is one number for all these axes,
-      or one for each. The values of the second bottom are not read.
+      Cuts its first bottom to the extents of the second from `axis` on. `offset` is one number for
+      all these axes, or one for each. The values of the second bottom do not matter.
       """,
     example: "{name: middle, type: Crop, bottom: [data, data], axis: 1}")
 
   package static let fields: [Field<Crop>] = [
-    .optional("axis", \.axis, "The first axis that is cut; negative counts from the end."),
+    .optional("axis", \.axis, "The first axis to cut; negative counts from the end."),
     .optional(
       "offset", \.offsets, .each(.within(0...2_147_483_647)),
-      "Where the part begins: a number, or one for each axis from axis on."),
+      "The first element of the part: a number, or one for each axis from axis on."),
   ]
 
   package var inputCount: ClosedRange<Int> { 2...2 }
 
+  /// - Throws: ``ShapeFailure`` if the part exceeds the first bottom, or if the offsets do not fit.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let (input, sizes) = (inputs[0], inputs[1])
     let axis = try input.classAxis(axis)
@@ -53,7 +58,7 @@ package struct Crop: Layer {
     return [Shape(Array(input.axes[..<axis]) + sizes.axes[axis...])]
   }
 
-  /// The offset of every axis; 0 for those before `axis`.
+  /// Returns the offset along every axis, which is 0 for the axes before `axis`.
   private func places(_ input: Shape) -> [Int] {
     let axis = input.axis(axis) ?? input.rank
     return (0..<input.rank).map { index in
@@ -61,6 +66,7 @@ package struct Crop: Layer {
     }
   }
 
+  /// Returns the box that holds the part.
   private func boxes(_ input: Shape, _ output: Shape) -> BoxRule {
     let (sources, targets) = (Box.strides(input.axes), Box.strides(output.axes))
     let start = zip(places(input), sources).reduce(0) { $0 + $1.0 * $1.1 }
@@ -81,6 +87,7 @@ package struct Crop: Layer {
       boxes(pass.inputShapes[0], pass.outputShapes[0]))
   }
 
+  /// Records ∂x, and zeros for the second bottom.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     if let dx = pass.inputGradients[0] {

@@ -1,19 +1,29 @@
 internal import Kernels
 internal import Tensors
 
-/// The rules by which layouts of images are chosen: by shapes and the processor's instructions, never by a clock.
+/// The rules that select the layouts of images.
+///
+/// They depend on the shapes and the processor's instructions, and never on a time measurement.
 enum ImageLayouts {
-  /// Greater examples overflow the 32 bits in which primitives count places.
+  /// The greatest size of an example. Primitives count places in 32 bits.
   static let exampleLimit = 1 << 31 - 1
 
-  /// The layouts of a convolution's input and output.
+  /// Returns the layouts of a convolution's input and output.
   ///
-  /// Blocks of sixteen channels are the fastest where they are full; a part empty block costs the work of a full one
-  /// (50 channels that of 64), and there all channels of a position lie together instead. A plain input of one to
-  /// three channels, such as an image's colours, is read as it is. Without AVX-512 no convolution has kernels for these
-  /// blocks and the library would fall to its reference loops, so there channels are always last.
+  /// Full blocks of sixteen channels are the fastest layout. A partly empty block costs the work of
+  /// a full one: 50 channels cost as much as 64. In that case all channels of a position lie
+  /// together, which is the layout channels last. A convolution reads a plain input of one to three
+  /// channels, such as colours, directly.
   ///
-  /// - Parameter given: the layout that the input has, where that may be read as it is.
+  /// Without AVX-512, oneDNN has no fast kernels for these blocks and would use its reference
+  /// loops. Then the channels are always last.
+  ///
+  /// - Parameters:
+  ///   - inputChannels: the number of channels in the input.
+  ///   - outputChannels: the number of channels in the output.
+  ///   - groups: the number of independent groups of channels.
+  ///   - given: the layout of the input, if the convolution may read it directly.
+  ///   - hasWideBlocks: true if the processor has fast kernels for blocks of sixteen channels.
   static func ofConvolution(
     inputChannels: Int, outputChannels: Int, groups: Int, given: TensorLayout? = nil,
     hasWideBlocks: Bool = KernelLibrary.hasWideBlocks
@@ -32,10 +42,10 @@ enum ImageLayouts {
     return (.channelsLast, .channelsLast)
   }
 
-  /// The output of a convolution, or of a transposed one.
+  /// Returns the output shape of a convolution or of a transposed one.
   ///
-  /// - Parameter weights: the first two axes of its weights.
-  /// - Throws: ``ShapeFailure`` where input, output or weights are too many values.
+  /// - Parameter weights: the first two axes of the weights.
+  /// - Throws: ``ShapeFailure`` if the input, the output or the weights have too many values.
   static func outputShape(
     _ input: Shape, _ channels: Int, weights: [Int], _ window: Window
   ) throws(ShapeFailure) -> Shape {
@@ -43,12 +53,15 @@ enum ImageLayouts {
       Shape(checking: weights + window.axes.map(\.kernel)) != nil,
       output.example.count <= exampleLimit, input.example.count <= exampleLimit
     else {
-      throw ShapeFailure("expected at most \(exampleLimit) values an example before and after")
+      throw ShapeFailure(
+        "expected at most \(exampleLimit) values in an example of the bottom and of the top")
     }
     return output
   }
 
-  /// - Throws: ``ShapeFailure`` where channels cannot be shared out evenly.
+  /// Checks that the groups divide the channels.
+  ///
+  /// - Throws: ``ShapeFailure`` with the numbers of channels.
   static func check(groups: Int, _ inputs: Int, _ outputs: Int) throws(ShapeFailure) {
     guard inputs % groups == 0, outputs % groups == 0 else {
       throw ShapeFailure(

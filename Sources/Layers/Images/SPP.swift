@@ -5,22 +5,26 @@ package import Tensors
 
 /// y = [pool 1×1, pool 2×2, pool 4×4, …]
 ///
-/// y = the pools of 1 × 1, 2 × 2, 4 × 4, … bins of an image, side by side
+/// x is [N, C, H, W], and y is [N, C·(4^pyramid_height − 1)/3] for any H and W. y holds the levels
+/// one after the other, and each level holds its channels one after the other.
 ///
-/// [N, C, H, W] becomes [N, C·(4^pyramid_height − 1)/3], whatever H and W are: level by level, in it channel by channel. A
-/// level of b bins has windows of ⌈H/b⌉ × ⌈W/b⌉, and half of what they exceed the image as padding, which the average
-/// counts.
+/// A level has b × b bins. Each bin is a window of ⌈H/b⌉ × ⌈W/b⌉ elements. Half of the elements by
+/// which the windows exceed the image is padding before it. The average counts the padding.
 ///
-/// Reference: K. He, X. Zhang, S. Ren, J. Sun, "Spatial pyramid pooling in deep convolutional networks for visual
-/// recognition", 2014.
+/// Reference: K. He, X. Zhang, S. Ren, J. Sun, "Spatial pyramid pooling in deep convolutional
+/// networks for visual recognition", 2014.
 package struct SPP: Layer {
-  /// What is taken of a bin; the names are Caffe's.
+  /// The function of a bin's elements; the names are Caffe's.
   package enum Function: String, FieldChoice {
+    /// The greatest element.
     case maximum = "MAX"
+    /// The mean.
     case average = "AVE"
   }
 
+  /// The number of levels.
   var height = 1
+  /// The function of a bin's elements.
   var function = Function.maximum
 
   package init() {}
@@ -29,16 +33,20 @@ package struct SPP: Layer {
     "SPP",
     formula: "y = [pool 1×1, pool 2×2, pool 4×4, …]",
     discussion: """
-      Pools [N, C, H, W] into pyramid_height levels of 1, 4, 16, … bins a channel and puts them side by side, level by level:
-      [N, C·(4^pyramid_height − 1)/3]. Caffe leaves a pyramid of one level as [N, C, 1, 1].
+      Pools [N, C, H, W] into pyramid_height levels of 1, 4, 16, … bins for each channel, and puts
+      them side by side, level by level: [N, C·(4^pyramid_height − 1)/3]. Caffe leaves a pyramid of
+      one level as [N, C, 1, 1].
       """,
     example: "{name: pyramid, type: SPP, pyramid_height: 3}")
 
   package static let fields: [Field<SPP>] = [
-    .required("pyramid_height", \.height, .within(1...12), "Levels of the pyramid."),
-    .optional("pool", \.function, "What is taken of a bin: the greatest element, or the mean."),
+    .required("pyramid_height", \.height, .within(1...12), "The number of levels."),
+    .optional(
+      "pool", \.function, "The function of a bin's elements: the greatest element, or the mean."),
   ]
 
+  /// - Throws: ``ShapeFailure`` if the image is too small for the bins, or if the output is too
+  ///   large.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let input = inputs[0]
     guard input.rank == 4 else { throw ShapeFailure("expected [N, C, H, W]") }
@@ -51,13 +59,14 @@ package struct SPP: Layer {
     return [output]
   }
 
+  /// Returns the levels of the pyramid over an image.
   private func levels(_ input: Shape) throws(ShapeFailure) -> [PyramidLevel] {
     var levels: [PyramidLevel] = []
     for number in 0..<height {
       let bins = 1 << number
       guard let level = PyramidLevel(bins: bins, height: input[2], width: input[3]) else {
         throw ShapeFailure(
-          "pyramid_height \(height): images of \(input[2])x\(input[3]) do not fall into "
+          "pyramid_height \(height): images of \(input[2])x\(input[3]) cannot be divided into "
             + "\(bins)x\(bins) bins")
       }
       levels.append(level)
@@ -65,10 +74,12 @@ package struct SPP: Layer {
     return levels
   }
 
+  /// One operation for each level and input element.
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
     Double(height) * Double(inputs[0].count)
   }
 
+  /// The function as the kernels know it.
   private var kernelFunction: PyramidPooling.Function {
     function == .maximum ? .maximum : .average
   }
@@ -84,6 +95,7 @@ package struct SPP: Layer {
     }
   }
 
+  /// Records ∂x. For the maximum, the kernel searches for the places again.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0],
       let levels = try? levels(pass.inputShapes[0])

@@ -5,21 +5,27 @@ package import Tensors
 
 /// [N, C, H, W] → [N, C, scale·H, scale·W]
 ///
-/// y = x with each spatial axis `scale` times as long
+/// x is [N, C, spatial…]. Mode nearest repeats elements: y[…, j] = x[…, ⌊j/scale⌋].
 ///
-/// x is [N, C, spatial…]. Mode nearest repeats elements: y[…, j] = x[…, ⌊j/scale⌋]. Mode bilinear, of [N, C, H, W], takes
-/// the mean of the four elements around the place (j + ½)/scale − ½, weighted by their distance, or with
-/// `align_corners` around j·(W − 1)/(scale·W − 1), where the corners of both images are the same. ∂x gathers what each
-/// element gave.
+/// Mode bilinear requires [N, C, H, W]. An output is the mean of the four nearest elements,
+/// weighted by their distance. Output j has the place (j + ½)/scale − ½ in the input. With
+/// `align_corners` the place is j·(W − 1)/(scale·W − 1), so that both images have the same corners.
+///
+/// ∂x is the sum of ∂y over all outputs that depend on the element, with the same weights.
 package struct Upsample: Layer {
-  /// How elements between those of the input are made.
+  /// The rule for elements between those of the input.
   package enum Mode: String, FieldChoice {
+    /// Copies of the nearest element.
     case nearest
+    /// Linear interpolation along both axes.
     case bilinear
   }
 
+  /// The factor of the extents, for all spatial axes or for each.
   var scales = [2]
+  /// The rule for elements between those of the input.
   var mode = Mode.nearest
+  /// True if mode bilinear keeps the corner elements at their places.
   var alignsCorners = false
 
   package init() {}
@@ -28,29 +34,33 @@ package struct Upsample: Layer {
     "Upsample",
     formula: "[N, C, H, W] → [N, C, scale·H, scale·W]",
     discussion: """
-      Makes every axis after the channels `scale` times as long: one number, or one for each. Mode nearest repeats elements,
-      of any number of axes; bilinear blends the four around, of [N, C, H, W]. As PyTorch's; Caffe has no such layer.
+      Multiplies the extent of every axis after the channels by `scale`: one number, or one for each
+      axis. Mode nearest repeats elements, for any number of axes; bilinear interpolates the four
+      nearest elements of [N, C, H, W]. As in PyTorch; Caffe has no such layer.
       """,
     example: "{name: larger, type: Upsample, scale: 2, mode: bilinear}")
 
   package static let fields: [Field<Upsample>] = [
     .optional(
       "scale", \.scales, .each(.within(1...2_147_483_647)),
-      "How many times as long: a number, or one for each spatial axis."),
-    .optional("mode", \.mode, "How elements between those of the input are made."),
+      "The factor of the extents: a number, or one for each spatial axis."),
+    .optional("mode", \.mode, "The rule for elements between those of the input."),
     .optional(
-      "align_corners", \.alignsCorners, "Of mode bilinear: the corner elements keep their places."),
+      "align_corners", \.alignsCorners,
+      "Whether mode bilinear keeps the corner elements at their places."),
   ]
 
   package var inconsistency: String? {
     alignsCorners && mode != .bilinear ? "align_corners needs mode bilinear" : nil
   }
 
+  /// - Throws: ``ShapeFailure`` if the axes do not fit the mode or the scales, or if the output is
+  ///   too large.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let input = inputs[0]
     let spatial = input.rank - 2
     guard spatial >= 1, input.example.count > 0 else {
-      throw ShapeFailure("expected [N, C, spatial…] with at least one value an example")
+      throw ShapeFailure("expected [N, C, spatial…] with at least one value in each example")
     }
     guard mode == .nearest || spatial == 2 else {
       throw ShapeFailure("expected [N, C, H, W] for mode bilinear")
@@ -70,9 +80,10 @@ package struct Upsample: Layer {
     return [output]
   }
 
+  /// Returns the factor along a spatial axis, counted from 0.
   private func scale(_ axis: Int) -> Int { scales.count == 1 ? scales[0] : scales[axis] }
 
-  /// For each way in which an element is repeated the whole input, the last axis innermost.
+  /// Returns a box that repeats every element. The last axis of the input is innermost.
   private func boxes(_ input: Shape, _ output: Shape) -> BoxRule {
     let (sources, targets) = (Box.strides(input.axes), Box.strides(output.axes))
     let spatial = 2..<input.rank
@@ -91,6 +102,7 @@ package struct Upsample: Layer {
     }
   }
 
+  /// Returns the interpolation along H and along W.
   private func interpolations(_ input: Shape) -> (Interpolation, Interpolation) {
     func along(_ axis: Int) -> Interpolation {
       Interpolation(
@@ -113,6 +125,7 @@ package struct Upsample: Layer {
     }
   }
 
+  /// Records ∂x: the sum over the copies, or the transposed interpolation.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let shape = pass.inputShapes[0]

@@ -2,33 +2,38 @@ internal import Fields
 internal import Kernels
 internal import Tensors
 
-/// The window of a convolution or pooling as a model file states it: one number for all spatial axes, or one each.
+/// The window of a convolution or pooling, as a model file states it: one number for all spatial
+/// axes, or one for each.
 package struct WindowGeometry: Sendable {
-  /// Nil if the window is the whole image.
+  /// The extent of the window. Nil if the window is the whole image.
   var kernelSize: [Int]?
-  /// Nil for the layer's default.
+  /// The distance between windows. Nil for the layer's default.
   var stride: [Int]?
+  /// The padding at both ends of each axis.
   var pad = [0]
+  /// The distance between elements of the window.
   var dilation = [1]
 
-  /// The most that any of the numbers may be.
+  /// The greatest value of any of the numbers.
   static let limit = 1_000_000
 
-  /// How many windows an axis has.
+  /// The rule for the number of windows along an axis.
   enum Rounding {
-    /// Only windows that lie in the padded image.
+    /// Only windows within the padded image.
     case down
-    /// One more where elements are left over, unless it would start in the padding.
+    /// One more window if elements remain, unless it would start beyond the image and its low
+    /// padding.
     case up
-    /// As many as the input of which a convolution would make this one.
+    /// The input extent of a convolution with this output extent.
     case transposed
   }
 
-  /// The window over an image of `shape`.
+  /// Returns the window over an image of `shape`.
   ///
   /// - Parameters:
   ///   - shape: [N, C, spatial…] with 1 to 3 spatial axes.
-  ///   - stride: where the file states none; nil: the kernel's size.
+  ///   - defaultStride: the stride if the file states none. Nil stands for the kernel's size.
+  ///   - rounding: the rule for the number of windows.
   /// - Throws: ``ShapeFailure`` with the extents that do not fit.
   func window(_ shape: Shape, stride defaultStride: Int?, _ rounding: Rounding) throws(ShapeFailure)
     -> Window
@@ -61,7 +66,7 @@ package struct WindowGeometry: Sendable {
     return Window(axes)
   }
 
-  /// The window over a shape that was checked.
+  /// Returns the window over a shape that `outputShapes` accepted.
   func checkedWindow(_ shape: Shape, stride: Int?, _ rounding: Rounding) -> Window {
     guard let window = try? window(shape, stride: stride, rounding) else {
       preconditionFailure("a shape that was not checked")
@@ -69,10 +74,10 @@ package struct WindowGeometry: Sendable {
     return window
   }
 
-  /// Greater extents overflow 32 bits, in which primitives count places.
+  /// The greatest extent of an axis. Primitives count places in 32 bits.
   static let extentLimit = 1 << 24
 
-  /// One value for each of the spatial axes.
+  /// Returns one value for each spatial axis.
   private func spread(
     _ values: [Int], over spatial: [Int], _ name: String
   ) throws(ShapeFailure) -> [Int] {
@@ -85,14 +90,18 @@ package struct WindowGeometry: Sendable {
     return values
   }
 
-  /// Shared by the layers with windows.
+  /// The range of kernel_size and dilation, for all layers with windows.
   static let kernelConstraint = Constraint<[Int]>.each(.within(1...limit))
+  /// The range of stride, and of a kernel_size that may be missing.
   static let strideConstraint = Constraint<[Int]?>.given(kernelConstraint)
+  /// The range of pad.
   static let padConstraint = Constraint<[Int]>.each(.within(0...limit))
 }
 
 extension Window.Axis {
-  /// - Throws: ``ShapeFailure`` where there is no window, or too many.
+  /// Returns the number of windows along the axis.
+  ///
+  /// - Throws: ``ShapeFailure`` if there is no window, or if there are too many.
   fileprivate func outputExtent(
     _ rounding: WindowGeometry.Rounding, kernel: String
   ) throws(ShapeFailure) -> Int {
@@ -114,7 +123,7 @@ extension Window.Axis {
     }
     guard rounding == .up else { return free / stride + 1 }
     let count = (free + stride - 1) / stride + 1
-    // A window that starts behind the image and its low padding sees nothing of the image.
+    // A window that starts beyond the image and its low padding contains no element of the image.
     return (count - 1) * stride >= input + padding ? count - 1 : count
   }
 }

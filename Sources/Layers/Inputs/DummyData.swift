@@ -5,12 +5,16 @@ package import Tensors
 
 /// y = constant or random
 ///
-/// y = numbers of a filler
+/// The layer has no bottom. Every top is [N, shape…] and holds numbers of `data_filler`. There is
+/// no gradient.
 ///
-/// Reads nothing; every top is [N, shape…]. A constant is the same always. Random numbers are drawn anew in every step
-/// of the training, as pure functions of seed, layer, step and place; outside of training they are the same always.
+/// A constant is the same in every run. Random numbers are new in every training step. They are
+/// pure functions of the seed, the layer's name, the step and the element's index. Outside training
+/// they are the same for every batch.
 package struct DummyData: Layer {
+  /// The shape of one example.
   var extents: [Int] = []
+  /// The rule for the numbers: constant, uniform or gaussian.
   var filler = FillerField(Constant())
 
   package init() {}
@@ -19,9 +23,9 @@ package struct DummyData: Layer {
     "DummyData",
     formula: "y = constant or random",
     discussion: """
-      Tops of numbers without a bottom: `shape` is that of one example. `data_filler` is constant, uniform or gaussian; random
-      numbers are new in every step of the training, and in the test phase the same for every batch. Nothing is learned
-      through it.
+      Tops of numbers without a bottom: `shape` is the shape of one example. `data_filler` is
+      constant, uniform or gaussian. Random numbers are new in every training step, and the same for
+      every batch in the test phase. The layer passes no gradient.
       """,
     example: "{name: noise, type: DummyData, shape: [2], data_filler: {type: gaussian, std: 0.1}}")
 
@@ -35,7 +39,7 @@ package struct DummyData: Layer {
     return "data_filler: expected constant, uniform or gaussian"
   }
 
-  /// Of random numbers; nil for a constant.
+  /// The distribution of random numbers. Nil for a constant.
   private var distribution: RandomDistribution? {
     switch filler.value {
     case let uniform as Uniform: .uniform(low: uniform.least, high: uniform.greatest)
@@ -46,6 +50,7 @@ package struct DummyData: Layer {
 
   package var inputCount: ClosedRange<Int> { 0...0 }
 
+  /// - Throws: ``ShapeFailure`` if the batch has too many values.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     try outputShapes(inputs, topCount: 1)
   }
@@ -61,7 +66,7 @@ package struct DummyData: Layer {
     let constant = Float((filler.value as? Constant)?.value ?? 0)
     let (distribution, width) = (distribution, pass.outputShapes[0].example.count)
     for (number, y) in pass.outputs.enumerated() {
-      // Each top has numbers of its own: as if the tops were one after the other.
+      // The tops are numbered consecutively, so that each has different numbers.
       let start = number * pass.outputShapes[0].count
       plan.record("fill", reads: [], writes: [y]) { binding in
         let result = binding.floats(y)
@@ -74,6 +79,6 @@ package struct DummyData: Layer {
     }
   }
 
-  /// No parameter is behind it, so that it is never asked.
+  /// Records nothing. No parameter precedes the layer, so that the tape never calls this method.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {}
 }

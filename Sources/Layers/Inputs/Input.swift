@@ -4,10 +4,13 @@ package import Tensors
 
 /// [N, …] → [N, shape…]
 ///
-/// y = x, whose examples have a stated shape
+/// The layer states the shape of one example of its bottom. y holds the elements of x in the same
+/// order, in the same memory. Therefore neither direction runs a kernel.
 ///
-/// [N, …] becomes [N, shape…]: the same elements and memory.
+/// A bottom with another number of values is an error. Caffe's layer also states the size of the
+/// batch and has no bottom; here the data provide the bottom.
 package struct Input: Layer {
+  /// The shape of one example.
   var extents: [Int] = []
 
   package init() {}
@@ -16,8 +19,9 @@ package struct Input: Layer {
     "Input",
     formula: "[N, …] → [N, shape…]",
     discussion: """
-      States the `shape` that one example of its bottom has, usually the data: another number of values is refused, the same
-      number is read in this shape. Caffe's states the batch too, and has no bottom: here the data are there already.
+      States the `shape` of one example of its bottom, usually the data. It accepts the same number
+      of values in another shape, and refuses another number. Caffe's layer also states the size of
+      the batch and has no bottom; here the data provide it.
       """,
     example: "{name: image, type: Input, shape: [1, 2]}")
 
@@ -27,6 +31,7 @@ package struct Input: Layer {
 
   package var isView: Bool { true }
 
+  /// - Throws: ``ShapeFailure`` if the bottom has another number of values for each example.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let shape = try Shape.batch(of: extents, like: inputs[0])
     guard shape.example.count == inputs[0].example.count else {

@@ -5,10 +5,14 @@ package import Tensors
 
 /// y = value, in every example
 ///
-/// Reads nothing. value is a parameter of the shape of one example, and y [N, shape…]; ∂value is the sum of ∂y over the
-/// examples.
+/// The layer has no bottom. value is a parameter with the shape of one example, and y is [N,
+/// shape…]. ∂value is the sum of ∂y over the examples.
+///
+/// Caffe's layer has no axis of examples, and its parameter always starts at 0.
 package struct Parameter: Layer {
+  /// The shape of one example, and of the parameter.
   var extents: [Int] = []
+  /// The initial values of the parameter.
   var filler = FillerField(Constant())
 
   package init() {}
@@ -17,18 +21,20 @@ package struct Parameter: Layer {
     "Parameter",
     formula: "y = value",
     discussion: """
-      A learned tensor without a bottom: `shape` is that of one example, and every example of the batch gets the same values.
-      Parameter: value. Caffe's starts at 0 always, and has no batch.
+      A learned tensor without a bottom: `shape` is the shape of one example, and every example of
+      the batch has the same values. Parameter: value. Caffe's layer always starts at 0 and has no
+      axis of examples.
       """,
     example: "{name: prior, type: Parameter, shape: [3], filler: {type: gaussian, std: 0.01}}")
 
   package static let fields: [Field<Parameter>] = [
     .required("shape", \.extents, .exampleShape, "The shape of one example."),
-    .optional("filler", \.filler, "First values."),
+    .optional("filler", \.filler, "Initial values."),
   ]
 
   package var inputCount: ClosedRange<Int> { 0...0 }
 
+  /// - Throws: ``ShapeFailure`` if the batch has too many values.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     [try .batch(of: extents, like: inputs[0])]
   }

@@ -4,7 +4,8 @@ package import Tensors
 
 /// x → nothing
 ///
-/// Reads, and makes nothing
+/// The layer reads any number of bottoms and makes no top. It exists for files of Caffe, which
+/// prints blobs that no layer reads. Here such blobs cost nothing.
 package struct Silence: Layer {
   package init() {}
 
@@ -12,8 +13,8 @@ package struct Silence: Layer {
     "Silence",
     formula: "x → nothing",
     discussion: """
-      Reads any number of bottoms and has no top. A blob that no layer reads costs nothing here; the layer is there for files
-      of Caffe, which prints such blobs.
+      Reads any number of bottoms and has no top. A blob that no layer reads costs nothing here. The
+      layer exists for files of Caffe, which prints such blobs.
       """,
     example: "{name: unused, type: Silence, bottom: data}")
 
@@ -26,7 +27,8 @@ package struct Silence: Layer {
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {}
 
-  /// No loss depends on it, so that it is never asked.
+  /// Records zero gradients. No loss depends on the layer, so that the tape never calls this
+  /// method.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     for dx in pass.inputGradients.compactMap({ $0 }) { plan.zero(dx) }
   }

@@ -3,7 +3,7 @@ internal import Plans
 internal import Tensors
 
 extension ClassScoring {
-  /// How a slice's labels are read.
+  /// Returns a reader of the labels of a slice.
   func classLabels(_ pass: ForwardPass) -> @Sendable (Binding) -> ClassLabels {
     let (label, shape, axis) = (pass.inputs[1], pass.inputShapes[0], axis)
     let ignored = ignoredLabel
@@ -14,18 +14,18 @@ extension ClassScoring {
     }
   }
 
-  /// Why numbers of classes make no loss; nil if they do.
+  /// Returns the reason why the numbers of the classes give no loss. Nil if they do.
   func inconsistency(of values: [Double]?, _ name: String) -> String? {
     guard let values, values.allSatisfy({ $0 == 0 }) else { return nil }
-    return "\(name): expected a number above 0: with 0 for all classes there is nothing to learn"
+    return "\(name): expected a number above 0: with 0 for all classes the loss is constant"
   }
 
-  /// One number for each class.
+  /// Checks that the list has one number for each class. An empty list is accepted.
   ///
-  /// - Throws: ``ShapeFailure`` with both numbers; not where there are none.
+  /// - Throws: ``ShapeFailure`` with the expected and the received count.
   func checkCount(_ values: [Double], _ name: String, _ scores: Shape) throws(ShapeFailure) {
     guard let classes = classCount(scores), !values.isEmpty, values.count != classes else { return }
     throw ShapeFailure(
-      "\(name): expected \(classes) numbers, one a class, received \(values.count)")
+      "\(name): expected \(classes) numbers, one for each class, received \(values.count)")
   }
 }

@@ -5,15 +5,21 @@ package import Tensors
 
 /// L = (1/2N)·Σ y·d² + (1 − y)·max(margin − d, 0)², d = ‖a − b‖
 ///
-/// a and b are [N, …], the features of pairs; y is [N]: 1 where a pair belongs together, 0 or −1 where not. L is a
-/// scalar. ∂a = (a − b)/N for pairs that belong together, −(margin − d)/d·(a − b)/N for others nearer than the margin;
-/// ∂b = −∂a; the labels have none. Between equal features of different kinds there is no direction: the gradient is 0.
+/// a and b are [N, …], the features of pairs. y is [N]: 1 for a matching pair, and 0 or −1 for a
+/// non-matching pair. L is a scalar.
 ///
-/// `legacy_version` takes max(margin − d², 0), as early versions of Caffe did.
+/// ∂a = (a − b)/N for matching pairs. For non-matching pairs nearer than the margin, ∂a = −(margin
+/// − d)/d·(a − b)/N. Beyond the margin it is 0. ∂b = −∂a, and the labels have no gradient. For a
+/// non-matching pair of equal features no direction exists, and the gradient is 0.
 ///
-/// Reference: R. Hadsell, S. Chopra, Y. LeCun, "Dimensionality reduction by learning an invariant mapping", 2006.
+/// `legacy_version` uses max(margin − d², 0) for non-matching pairs, as in early versions of Caffe.
+///
+/// Reference: R. Hadsell, S. Chopra, Y. LeCun, "Dimensionality reduction by learning an invariant
+/// mapping", 2006.
 package struct ContrastiveLoss: NormalizedLoss {
+  /// The distance beyond which a non-matching pair has no loss.
   var margin = 1.0
+  /// True for the form of early versions of Caffe.
   var isLegacy = false
 
   package init() {}
@@ -22,26 +28,29 @@ package struct ContrastiveLoss: NormalizedLoss {
     "ContrastiveLoss",
     formula: "L = (1/2N)·Σ y·d² + (1 − y)·max(margin − d, 0)², d = ‖a − b‖",
     discussion: """
-      Bottoms: the features a and b of pairs [N, …], and labels [N]: 1 where a pair belongs together, 0 or −1 where
-      not. Both features get gradients.
+      Bottoms: the features a and b of pairs [N, …], and labels [N]: 1 for a matching pair, 0 or −1
+      for a non-matching pair. Both features have gradients.
       """,
     example: "{name: loss, type: ContrastiveLoss, bottom: [feat, feat_p, label], margin: 1}")
 
   package static let fields: [Field<ContrastiveLoss>] = [
     .optional(
-      "margin", \.margin, marginRange, "The distance that pairs of different kinds shall have."),
+      "margin", \.margin, marginRange, "The distance beyond which a non-matching pair has no loss."),
     .optional(
-      "legacy_version", \.isLegacy, "Takes max(margin − d², 0) of pairs of different kinds."),
+      "legacy_version", \.isLegacy, "Whether to use max(margin − d², 0) for non-matching pairs."),
   ]
 
   package var inputCount: ClosedRange<Int> { 3...3 }
+  /// The loss is always the mean over the pairs.
   package var normalization: LossNormalization { .batchSize }
   package var constantBottoms: [(bottom: Int, name: String)] { [(2, "labels")] }
 
   package var sparesExamples: Bool { true }
 
+  /// - Throws: ``ShapeFailure`` if the features differ in size, or if the labels do not fit them.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) { try inputs.checkPairs() }
 
+  /// The parameters of the kernels.
   private var form: ContrastForm { ContrastForm(margin: margin, isLegacy: isLegacy) }
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
@@ -54,6 +63,7 @@ package struct ContrastiveLoss: NormalizedLoss {
     }
   }
 
+  /// Records ∂a and ∂b. The kernel is the same, with the bottoms exchanged.
   package func backward(
     _ pass: inout BackwardPass, weight: Double, _: Void, _ plan: inout PlanBuilder
   ) {
@@ -72,7 +82,7 @@ package struct ContrastiveLoss: NormalizedLoss {
 }
 
 extension [Shape] {
-  /// Features of both of a pair, and a label for each where there is a third.
+  /// Checks the features of pairs, and the labels if there is a third bottom.
   ///
   /// - Throws: ``ShapeFailure`` with the shapes.
   func checkPairs() throws(ShapeFailure) {
@@ -85,8 +95,9 @@ extension [Shape] {
     }
   }
 
-  /// The first two, or all three, hold features of as many examples and values.
+  /// Checks that the first bottoms hold features with the same number of examples and values.
   ///
+  /// - Parameter operands: the number of bottoms with features.
   /// - Throws: ``ShapeFailure`` with the shapes.
   func checkFeatures(_ operands: Int = 2) throws(ShapeFailure) {
     let features = prefix(operands)

@@ -3,13 +3,16 @@ internal import Kernels
 package import Plans
 package import Tensors
 
-/// L = (1/N)·Σ 1 − cos(a, b), or max(cos(a, b) − margin, 0), the first where a pair belongs together
+/// L = (1/N)·Σ 1 − cos(a, b), or max(cos(a, b) − margin, 0), the first for matching pairs
 ///
-/// a and b are [N, …], the features of pairs; the third bottom, where there is one, is [N]: 1 where a pair belongs
-/// together, −1 or 0 where not. L is a scalar. Both features get gradients; the labels have none.
+/// a and b are [N, …], the features of pairs. The third bottom is [N]: 1 for a matching pair, and
+/// −1 or 0 for a non-matching pair. Without a third bottom all pairs match. L is a scalar. Both
+/// features have gradients, and the labels have none.
 ///
-/// cos(a, b) = Σ a·b / √((Σ a² + ε)·(Σ b² + ε)) with ε = 10⁻¹², as in PyTorch.
+/// cos(a, b) = Σ a·b / √((Σ a² + ε)·(Σ b² + ε)) with ε = 10⁻¹², as in PyTorch's cosine embedding
+/// loss.
 package struct CosineLoss: NormalizedLoss {
+  /// The cosine up to which a non-matching pair has no loss.
   var margin = 0.0
 
   package init() {}
@@ -18,22 +21,26 @@ package struct CosineLoss: NormalizedLoss {
     "CosineLoss",
     formula: "L = (1/N)·Σ 1 − cos(a, b), or max(cos(a, b) − margin, 0)",
     discussion: """
-      Bottoms: the features a and b of pairs [N, …], and labels [N]: 1 where a pair belongs together, −1 or 0 where
-      not. Without labels all belong together. PyTorch's cosine embedding loss. Both features get gradients.
+      Bottoms: the features a and b of pairs [N, …], and labels [N]: 1 for a matching pair, −1 or 0
+      for a non-matching pair. Without labels all pairs match. This is PyTorch's cosine embedding
+      loss. Both features have gradients.
       """,
     example: "{name: loss, type: CosineLoss, bottom: [feat, feat_p, label], margin: 0.2}")
 
   package static let fields: [Field<CosineLoss>] = [
     .optional(
-      "margin", \.margin, .within(-1...1), "The cosine that pairs of different kinds may have.")
+      "margin", \.margin, .within(-1...1), "The cosine up to which a non-matching pair has no loss."
+    )
   ]
 
   package var inputCount: ClosedRange<Int> { 2...3 }
+  /// The loss is always the mean over the pairs.
   package var normalization: LossNormalization { .batchSize }
   package var constantBottoms: [(bottom: Int, name: String)] { [(2, "labels")] }
 
   package var sparesExamples: Bool { true }
 
+  /// - Throws: ``ShapeFailure`` if the features differ in size, or if the labels do not fit them.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) { try inputs.checkPairs() }
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
@@ -47,6 +54,7 @@ package struct CosineLoss: NormalizedLoss {
     }
   }
 
+  /// Records ∂a and ∂b. The kernel is the same, with the bottoms exchanged.
   package func backward(
     _ pass: inout BackwardPass, weight: Double, _: Void, _ plan: inout PlanBuilder
   ) {

@@ -5,8 +5,14 @@ package import Tensors
 
 /// L = (1/2N)·Σ (x − y)²
 ///
-/// x and y are [N, …] with as many values an example; L is a scalar. ∂x = (x − y) / N and ∂y = −∂x,
-/// each where the bottom depends on parameters. N is the whole batch, whatever its slices.
+/// x (prediction) and y (target) are [N, …] with the same number of values; L is a scalar. ∂x = (x
+/// − y) / N and ∂y = −∂x, if the bottom depends on parameters.
+///
+/// N is the size of the whole batch, for any division into slices. As in Caffe, the loss of an
+/// example is summed over its values. It is not the mean over all values.
+///
+/// The gradient grows with the error, so that outliers dominate it. ``HuberLoss`` limits their
+/// effect.
 package struct EuclideanLoss: Loss {
   package init() {}
 
@@ -17,13 +23,14 @@ package struct EuclideanLoss: Loss {
     formula: "L = (1/2N)·Σ (x − y)²",
     discussion: """
       Bottoms: prediction and target, of the same shape. Half the squared error of an example,
-      summed over its values and averaged over the N examples, as in Caffe: not the mean over all
-      values. Either may depend on parameters.
+      summed over its values and averaged over the N examples, as in Caffe; it is not the mean over
+      all values. Both bottoms may depend on parameters.
       """,
     example: "{name: loss, type: EuclideanLoss, bottom: [ip2, label]}")
 
   package static let fields: [Field<EuclideanLoss>] = []
 
+  /// - Throws: ``ShapeFailure`` if prediction and target differ in size.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) { try inputs.checkSameSize() }
 
   package func statisticCount(_ inputs: [Shape]) -> Int { 2 }
@@ -46,7 +53,7 @@ package struct EuclideanLoss: Loss {
     recordGradient(of: 1, weight, pass, &plan)
   }
 
-  /// Records the gradient of one bottom: its difference from the other.
+  /// Records the gradient of one bottom: its difference from the other, divided by N.
   private func recordGradient(
     of bottom: Int, _ weight: Double, _ pass: BackwardPass, _ plan: inout PlanBuilder
   ) {
@@ -62,7 +69,7 @@ package struct EuclideanLoss: Loss {
 }
 
 extension [Shape] {
-  /// Both have as many examples, and as many values an example.
+  /// Checks that both bottoms have the same number of examples and values.
   ///
   /// - Throws: ``ShapeFailure`` with both shapes.
   func checkSameSize() throws(ShapeFailure) {

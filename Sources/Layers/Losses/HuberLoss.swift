@@ -3,12 +3,17 @@ package import Kernels
 
 /// L = (1/M)·Σ h(x − y), h(d) = d²/2 for |d| ≤ δ, δ·(|d| − δ/2) beyond
 ///
-/// x and y are [N, …] with as many values an example, M in all; L is a scalar. ∂x is x − y within ±δ, over M;
-/// ∂y = −∂x. An error counts as its square where it is small, and as its size where it is large.
+/// x (prediction) and y (target) are [N, …] with the same number of values, M in total; L is a
+/// scalar. ∂x is x − y, clipped to ±δ and divided by M. ∂y = −∂x.
+///
+/// A small error counts by its square, and a large error by its absolute value. Therefore outliers
+/// have a bounded gradient.
 ///
 /// Reference: P. J. Huber, "Robust estimation of a location parameter", 1964.
 package struct HuberLoss: PairwiseLoss {
+  /// δ, the error at which the loss becomes linear.
   var delta = 1.0
+  /// The divisor of the sum.
   package var normalization = LossNormalization.valid
 
   package init() {}
@@ -23,7 +28,7 @@ package struct HuberLoss: PairwiseLoss {
     example: "{name: loss, type: HuberLoss, bottom: [ip2, label], delta: 0.5}")
 
   package static let fields: [Field<HuberLoss>] = [
-    .optional("delta", \.delta, marginRange, "The error δ from which on it counts by its size."),
+    .optional("delta", \.delta, marginRange, "The error δ at which the loss becomes linear."),
     .normalization(\.normalization),
   ]
 

@@ -5,17 +5,25 @@ package import Tensors
 
 /// L = −(1/M)·Σ Σ_k H[y, k]·log softmax(x)[k], y the label of a position
 ///
-/// x is [N, C, …], label [N, …]; H is [C, C], in the field `matrix`, or a third bottom [N, C, C] with a matrix for each
-/// example. L is a scalar. ∂x_j = (p_j·Σ_k H[y, k] − H[y, j]) / M; labels and matrices have no gradient.
+/// x is [N, C, …], and the labels are [N, …]. H is [C, C] in the field `matrix`, or a third bottom
+/// [N, C, C] with a matrix for each example. L is a scalar. ∂x_j = (p_j·Σ_k H[y, k] − H[y, j]) / M.
+/// Labels and matrices have no gradient.
 ///
-/// H[y, k] is what is gained by predicting k where y is right: the identity makes it the cross entropy. As in Caffe it
-/// includes its own softmax; the logarithm is exact where Caffe's ends at 10⁻²⁰: `log_floor: 1e-20`, which changes no
-/// gradient.
+/// H[y, k] is the gain of predicting k if y is right. The identity gives the cross entropy. As in
+/// Caffe, the layer contains its own softmax.
+///
+/// The logarithm is exact. Caffe's is limited below by that of 10⁻²⁰, which `log_floor: 1e-20`
+/// reproduces. A floor does not change the gradient.
 package struct InfogainLoss: NormalizedLoss, ClassScoring {
+  /// The axis of the classes; a negative number counts from the end.
   package var axis = 1
+  /// The label of positions that do not count. Nil if all positions count.
   package var ignoredLabel: Int?
+  /// The rows of H, one for each label. Nil if a third bottom holds H.
   var matrix: [[Double]]?
+  /// The least probability in a logarithm. 0 gives the exact logarithm.
   var floor = 0.0
+  /// The divisor of the sum.
   package var normalization = LossNormalization.valid
 
   package init() {}
@@ -24,9 +32,10 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
     "InfogainLoss",
     formula: "L = −(1/M)·Σ Σ_k H[y, k]·log softmax(x)[k]",
     discussion: """
-      Bottoms: scores [N, C, …], labels [N, …], and, where matrix is not stated, a matrix H for each example
-      [N, C, C]. H[y, k] is what is gained by predicting k where y is right; the identity is the cross entropy.
-      Caffe's logarithm ends at log_floor: 1e-20, which leaves the gradient as it is.
+      Bottoms: scores [N, C, …], labels [N, …], and, without the field matrix, a matrix H for each
+      example [N, C, C]. H[y, k] is the gain of predicting k if y is right; the identity is the
+      cross entropy. `log_floor: 1e-20` limits the logarithm as in Caffe and leaves the gradient
+      unchanged.
       """,
     example: "{name: loss, type: InfogainLoss, matrix: [[1, 0.5, 0], [0.5, 1, 0.5], [0, 0.5, 1]]}")
 
@@ -35,11 +44,12 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
     .ignoredLabel(\.ignoredLabel),
     .optional(
       "matrix", \.matrix, .given(gains),
-      "The rows of H, one a label. Default: the third bottom."),
+      "The rows of H, one for each label. Default: the third bottom."),
     .logFloor(\.floor),
     .normalization(\.normalization),
   ]
 
+  /// The values that the field `matrix` accepts.
   private static let gains = Constraint<[[Double]]>.list(
     "a list of rows, each a list of numbers from -1000000 to 1000000",
     of: .list("a list of numbers from -1000000 to 1000000", of: .within(-1e6...1e6)),
@@ -47,6 +57,7 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
 
   package var inputCount: ClosedRange<Int> { 2...3 }
 
+  /// Neither labels nor gains have a gradient.
   package var constantBottoms: [(bottom: Int, name: String)] { [(1, "labels"), (2, "gains")] }
 
   package var inconsistency: String? {
@@ -57,6 +68,8 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
       + "\(row.count)"
   }
 
+  /// - Throws: ``ShapeFailure`` if scores and labels do not fit, or unless exactly one matrix
+  ///   exists and fits the classes.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
     try inputs.checkClassLabels(axis: axis)
     let classes = classCount(inputs[0]) ?? 0
@@ -64,7 +77,7 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
     case (let matrix?, 2):
       guard matrix.count != classes else { return }
       throw ShapeFailure(
-        "matrix: expected \(classes) rows, one a class, received \(matrix.count)")
+        "matrix: expected \(classes) rows, one for each class, received \(matrix.count)")
     case (nil, 3):
       let needed = Shape(checking: [inputs[0][0], classes, classes])
       guard inputs[2][0] != inputs[0][0] || inputs[2].count != needed?.count else { return }
@@ -76,7 +89,7 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
     }
   }
 
-  /// How a slice's gains are read.
+  /// Returns a reader of the gains of a slice.
   private func gains(_ pass: ForwardPass) -> @Sendable (Binding) -> InfogainMatrix {
     guard let matrix else {
       let slot = pass.inputs[2]
@@ -86,6 +99,7 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
     return { _ in .constant(values) }
   }
 
+  /// Records the loss, and returns the slot of the probabilities.
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> Slot {
     let (x, labels, gains) = (pass.inputs[0], classLabels(pass), gains(pass))
     let floor = floor
@@ -98,6 +112,7 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
     return p
   }
 
+  /// Records ∂x from the probabilities that forward kept.
   package func backward(
     _ pass: inout BackwardPass, weight: Double, _ p: Slot, _ plan: inout PlanBuilder
   ) {

@@ -3,15 +3,20 @@ package import Kernels
 
 /// L = (1/N)·Σ t·(log t − x), x being log-probabilities
 ///
-/// x and t are [N, …] with as many values an example; L is a scalar: the Kullback-Leibler divergence of the targets
-/// from the prediction, averaged over the examples. A target of 0 adds 0. With `log_target` t are logarithms too:
-/// e^t·(t − x). ∂x = −t / N.
+/// x (prediction) and t (target) are [N, …] with the same number of values; L is a scalar. It is
+/// the Kullback-Leibler divergence of the targets from the prediction, averaged over the examples.
+/// A target of 0 adds 0. ∂x = −t / N.
 ///
-/// dlrun's default is what PyTorch calls `batchmean`; PyTorch's own, the mean over all values, is `normalization: FULL`.
+/// With `log_target`, t are logarithms too, and the terms are e^t·(t − x).
+///
+/// The default is what PyTorch calls `batchmean`. PyTorch's own default, the mean over all values,
+/// is `normalization: FULL`.
 ///
 /// Reference: S. Kullback, R. A. Leibler, "On information and sufficiency", 1951.
 package struct KLDivLoss: PairwiseLoss {
+  /// True if the targets are logarithms.
   var hasLogarithms = false
+  /// The divisor of the sum.
   package var normalization = LossNormalization.batchSize
 
   package init() {}
@@ -20,13 +25,14 @@ package struct KLDivLoss: PairwiseLoss {
     "KLDivLoss",
     formula: "L = (1/N)·Σ t·(log t − x)",
     discussion: """
-      Bottoms: log-probabilities x and target probabilities t, of the same shape. Averaged over the N examples, as
-      PyTorch's batchmean; FULL is PyTorch's default, the mean over all values.
+      Bottoms: log-probabilities x and target probabilities t, of the same shape. Averaged over the
+      N examples, as in PyTorch's batchmean; FULL is PyTorch's default, the mean over all values.
       """,
     example: "{name: loss, type: KLDivLoss, bottom: [log_prob, label]}")
 
   package static let fields: [Field<KLDivLoss>] = [
-    .optional("log_target", \.hasLogarithms, "The targets are logarithms of probabilities."),
+    .optional(
+      "log_target", \.hasLogarithms, "Whether the targets are logarithms of probabilities."),
     .normalization(\.normalization),
   ]
 

@@ -3,9 +3,13 @@ package import Kernels
 
 /// L = (1/M)·Σ |x − y|
 ///
-/// x and y are [N, …] with as many values an example, M in all; L is a scalar. ∂x = sign(x − y) / M, 0 where both are
-/// equal; ∂y = −∂x.
+/// x (prediction) and y (target) are [N, …] with the same number of values, M in total; L is a
+/// scalar. ∂x = sign(x − y) / M, and 0 if both are equal. ∂y = −∂x.
+///
+/// All errors have the same weight in the gradient, so that outliers matter less than in
+/// ``EuclideanLoss``.
 package struct L1Loss: PairwiseLoss {
+  /// The divisor of the sum.
   package var normalization = LossNormalization.valid
 
   package init() {}

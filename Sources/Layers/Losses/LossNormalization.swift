@@ -1,7 +1,7 @@
 internal import Fields
 internal import Kernels
 
-/// What the sum of a loss over its positions is divided by.
+/// The divisor of a loss's sum over its positions; the names are Caffe's.
 package enum LossNormalization: String, FieldChoice {
   /// The positions that count, each with its weight.
   case valid = "VALID"
@@ -9,9 +9,10 @@ package enum LossNormalization: String, FieldChoice {
   case full = "FULL"
   /// The examples.
   case batchSize = "BATCH_SIZE"
-  /// 1: the sum, of a test over all its examples.
+  /// 1. The loss is the sum; in testing it is the sum over all test examples.
   case none = "NONE"
 
+  /// The divisor as the kernels know it.
   var divisor: LossDivisor {
     switch self {
     case .valid: .valid

@@ -5,14 +5,19 @@ package import Tensors
 
 /// L = −(1/M)·Σ log max(p[y], log_floor), y the label of a position
 ///
-/// p is [N, C, …] and holds probabilities, label is [N, …]; L is a scalar. ∂p_y = −1 / (max(p_y, log_floor)·M), and 0
-/// for the other classes.
+/// p is [N, C, …] and holds probabilities, and the labels are [N, …]; L is a scalar. M is the
+/// divisor of `normalization`. ∂p_y = −1 / (max(p_y, log_floor)·M), and 0 for the other classes.
 ///
-/// For probabilities that something else than a softmax makes; of scores SoftmaxWithLoss is exact and cheaper.
+/// The layer suits probabilities that do not come from a softmax. For scores, ``SoftmaxWithLoss``
+/// is exact and cheaper.
 package struct MultinomialLogisticLoss: NormalizedLoss, ClassScoring {
+  /// The axis of the classes; a negative number counts from the end.
   package var axis = 1
+  /// The label of positions that do not count. Nil if all positions count.
   package var ignoredLabel: Int?
+  /// The least probability in a logarithm. It keeps the loss and the gradient finite.
   var floor = 1e-20
+  /// The divisor of the sum.
   package var normalization = LossNormalization.valid
 
   package init() {}
@@ -21,8 +26,8 @@ package struct MultinomialLogisticLoss: NormalizedLoss, ClassScoring {
     "MultinomialLogisticLoss",
     formula: "L = −(1/M)·Σ log max(p[y], log_floor)",
     discussion: """
-      Bottoms: probabilities [N, C, …] and labels [N, …]. The mean over all positions. Of scores, SoftmaxWithLoss is
-      exact and cheaper.
+      Bottoms: probabilities [N, C, …] and labels [N, …]. The mean over all positions. For scores,
+      SoftmaxWithLoss is exact and cheaper.
       """,
     example: "{name: loss, type: MultinomialLogisticLoss, bottom: [prob, label]}")
 
@@ -35,6 +40,7 @@ package struct MultinomialLogisticLoss: NormalizedLoss, ClassScoring {
 
   package var predictionMeaning: OutputMeaning { .probabilities }
 
+  /// - Throws: ``ShapeFailure`` if probabilities and labels do not fit.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
     try inputs.checkClassLabels(axis: axis)
   }

@@ -2,8 +2,11 @@ internal import Kernels
 internal import Plans
 package import Tensors
 
-/// A loss that is a sum over positions, divided by what `normalization` says; a divisor of 0 counts as 1.
+/// A loss that is a sum over positions, divided by the divisor of `normalization`.
+///
+/// A divisor of 0 counts as 1.
 package protocol NormalizedLoss: Loss {
+  /// The divisor of the sum.
   var normalization: LossNormalization { get }
 }
 
@@ -13,9 +16,17 @@ extension NormalizedLoss {
     normalization.divisor.loss(of: statistics)
   }
 
-  /// Records one kernel that makes the gradient of a bottom, times `weight`, if the bottom needs one.
+  /// Records one kernel that computes the gradient of a bottom, times `weight`, if the bottom needs
+  /// one.
   ///
-  /// - Parameter reads: what the kernel reads beside the sums.
+  /// - Parameters:
+  ///   - name: the name of the kernel in the plan.
+  ///   - bottom: the number of the bottom.
+  ///   - reads: the slots that the kernel reads beside the sums.
+  ///   - weight: the factor of the loss in the objective.
+  ///   - pass: the tensors of the layer.
+  ///   - plan: the plan that receives the kernel.
+  ///   - makeKernel: makes the kernel of a slice from the scale and the view of the gradient.
   func recordGradient(
     _ name: String, ofBottom bottom: Int, reads: [Slot], _ weight: Double, _ pass: BackwardPass,
     _ plan: inout PlanBuilder,

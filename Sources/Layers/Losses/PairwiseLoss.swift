@@ -2,10 +2,11 @@ package import Kernels
 package import Plans
 package import Tensors
 
-/// A loss of prediction and target, element by element; either may depend on parameters.
+/// A loss of prediction and target, computed element by element. Both may depend on parameters.
 package protocol PairwiseLoss: NormalizedLoss {
+  /// The loss of one element and its derivative.
   var pairLoss: PairLoss { get }
-  /// As the plan shows it.
+  /// The name of the kernel in the plan.
   static var kernelName: String { get }
 }
 

@@ -4,13 +4,17 @@ internal import YAML
 
 /// L = −(1/M)·Σ y·log σ(x) + (1 − y)·log(1 − σ(x)), σ the sigmoid
 ///
-/// x and y are [N, …] with as many values an example, y from 0 to 1; M counts all values but those whose target is
-/// `ignore_label`. L is a scalar. ∂x = (σ(x) − y) / M, ∂y = −x / M.
+/// x (scores) and y (targets from 0 to 1) are [N, …] with the same number of values; L is a scalar.
+/// M counts the values with a target other than `ignore_label`. ∂x = (σ(x) − y) / M, and ∂y = −x /
+/// M.
 ///
-/// Computed as max(x, 0) − x·y + log(1 + e^(−|x|)), which overflows for no x. dlrun's default is the mean over all
-/// values, as PyTorch's; Caffe's is `normalization: BATCH_SIZE`, the sum of an example's values.
+/// The kernel computes max(x, 0) − x·y + log(1 + e^(−|x|)), which does not overflow for any x. The
+/// default is the mean over all values, as in PyTorch. Caffe's default is `normalization:
+/// BATCH_SIZE`, which sums the values of an example.
 package struct SigmoidCrossEntropyLoss: PairwiseLoss {
+  /// The target of values that do not count. Nil if all values count.
   var ignoredLabel: Int?
+  /// The divisor of the sum.
   package var normalization = LossNormalization.valid
 
   package init() {}
@@ -19,8 +23,9 @@ package struct SigmoidCrossEntropyLoss: PairwiseLoss {
     "SigmoidCrossEntropyLoss",
     formula: "L = −(1/M)·Σ y·log σ(x) + (1 − y)·log(1 − σ(x))",
     discussion: """
-      Bottoms: scores x and targets y from 0 to 1, of the same shape. The mean over all values, as PyTorch's; Caffe's
-      default is BATCH_SIZE, which sums the values of an example. Never overflows.
+      Bottoms: scores x and targets y from 0 to 1, of the same shape. The mean over all values, as
+      in PyTorch; Caffe's default is BATCH_SIZE, which sums the values of an example. The loss never
+      overflows.
       """,
     example: """
       {name: loss, type: SigmoidCrossEntropyLoss, bottom: [decode, data], normalization: BATCH_SIZE}
@@ -33,7 +38,7 @@ package struct SigmoidCrossEntropyLoss: PairwiseLoss {
 
   package var predictionMeaning: OutputMeaning { .independentScores }
 
-  // NaN equals no target.
+  // NaN differs from every target, so that no value is ignored.
   package var pairLoss: PairLoss {
     .sigmoidCrossEntropy(ignoring: ignoredLabel.map { Float($0) } ?? .nan)
   }

@@ -5,22 +5,34 @@ package import Tensors
 
 /// L = −Σ w_y·log softmax(x)[y] / Σ w_y, y the label of a position
 ///
-/// x is [N, C, …], label [N, …] with a class 0 … C−1 at each position; L is a scalar, the second top, where the file
-/// names one, softmax(x). ∂x_j = w_y·(p_j − [j = y]) / Σ w_y, the sum being the whole batch's, whatever its slices.
+/// x is [N, C, …], and the labels are [N, …] with a class 0 … C−1 for each position; L is a scalar.
+/// A second top holds p = softmax(x). ∂x_j = w_y·(p_j − [j = y]) / Σ w_y. The sum covers the whole
+/// batch, for any division into slices.
 ///
-/// With `label_smoothing` ε a position's loss is (1−ε)·w_y·(−log p_y) + (ε/C)·Σ_k w_k·(−log p_k), as in PyTorch.
-/// The logarithm is taken of the sum of exponentials, so the loss of a certain mistake is exact; Caffe's saturates at
-/// 87.34, the logarithm of the smallest float: `log_floor: 1.17549435e-38`, which changes no gradient. The sum of weights is not raised to 1, as Caffe does with its count:
-/// weights below 1 would not cancel; only where it is 0 the loss is 0.
+/// With `label_smoothing` ε, the loss of a position is (1−ε)·w_y·(−log p_y) + (ε/C)·Σ_k w_k·(−log
+/// p_k), as in PyTorch.
 ///
-/// Reference of the smoothing: C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens, Z. Wojna, "Rethinking the Inception
-/// architecture for computer vision", 2016.
+/// The logarithm is computed from the sum of exponentials, so that the loss of a certain mistake is
+/// exact. Caffe's saturates at 87.34, the negated logarithm of the smallest float. `log_floor:
+/// 1.17549435e-38` reproduces this limit and does not change the gradient.
+///
+/// Caffe raises the divisor to at least 1. Here the divisor is the sum of weights, so that weights
+/// below 1 cancel. If the sum is 0, the loss is 0.
+///
+/// Reference of the smoothing: C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens, Z. Wojna, "Rethinking
+/// the Inception architecture for computer vision", 2016.
 package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
+  /// The axis of the classes; a negative number counts from the end.
   package var axis = 1
+  /// The label of positions that do not count. Nil if all positions count.
   package var ignoredLabel: Int?
+  /// ε, the share of the target that is spread over all classes.
   var smoothing = 0.0
+  /// w, a weight for each class. Nil stands for 1 for all classes.
   var weights: [Double]?
+  /// The least probability in a logarithm. 0 gives the exact logarithm.
   var floor = 0.0
+  /// The divisor of the sum.
   package var normalization = LossNormalization.valid
 
   package init() {}
@@ -29,10 +41,11 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
     "SoftmaxWithLoss",
     formula: "L = −Σ w_y·log softmax(x)[y] / Σ w_y",
     discussion: """
-      Bottoms: scores [N, C, …] and labels [N, …], classes counted from 0. A second top, where one is named, has the
-      probabilities. normalization divides the sum over all positions: VALID by the weights of those that count (as
-      PyTorch's mean), FULL by the number of all positions, BATCH_SIZE by N, NONE by 1. The loss is exact where
-      Caffe's saturates at 87.3365, as it does here with log_floor: 1.17549435e-38. A floor leaves the gradient as it is.
+      Bottoms: scores [N, C, …] and labels [N, …], with classes counted from 0. A second top, if the
+      file names one, has the probabilities. normalization divides the sum over all positions: VALID
+      by the weights of those that count (as in PyTorch's mean), FULL by the number of all
+      positions, BATCH_SIZE by N, NONE by 1. The loss is exact where Caffe's saturates at 87.3365,
+      as it does here with log_floor: 1.17549435e-38. A floor leaves the gradient unchanged.
       """,
     example: "{name: loss, type: SoftmaxWithLoss, bottom: [ip2, label], label_smoothing: 0.1}")
 
@@ -49,10 +62,13 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
 
   package var inconsistency: String? { inconsistency(of: weights, "weights") }
 
+  /// The parameters of the kernels.
   private var form: CrossEntropyForm {
     CrossEntropyForm(smoothing: smoothing, weights: weights ?? [], floor: floor)
   }
 
+  /// - Throws: ``ShapeFailure`` if scores and labels do not fit, or if the weights do not fit the
+  ///   classes.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
     try inputs.checkClassLabels(axis: axis)
     try checkCount(weights ?? [], "weights", inputs[0])
@@ -65,6 +81,7 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
     return topCount > 1 ? [.scalar, inputs[0]] : [.scalar]
   }
 
+  /// Records the loss, and returns the slot of the probabilities.
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> Slot {
     let (x, labels, form) = (pass.inputs[0], classLabels(pass), form)
     let p =
@@ -77,12 +94,16 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
     return p
   }
 
+  /// Records ∂x from the probabilities that forward kept.
+  ///
+  /// If another loss depends on the second top, its gradient passes through the softmax and is
+  /// added.
   package func backward(
     _ pass: inout BackwardPass, weight: Double, _ p: Slot, _ plan: inout PlanBuilder
   ) {
     guard let dx = pass.inputGradients[0] else { return }
     let (labels, form) = (classLabels(pass.forward), form)
-    // What reads the probabilities may lead to a loss of its own.
+    // A layer that reads the probabilities may lead to another loss.
     let dp = pass.outputGradients.count > 1 ? pass.outputGradients[1] : nil
     let own = dp == nil ? dx : plan.batchSlot("∂scores of labels", pass.inputShapes[0])
     recordGradient(
@@ -104,7 +125,8 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
 }
 
 extension [Shape] {
-  /// The first is [N, C, …] with the classes along `axis`, the second the same without that axis: class labels.
+  /// Checks that the first shape is [N, C, …], with the classes along `axis`, and that the second
+  /// is the same without this axis.
   ///
   /// - Throws: ``ShapeFailure`` with both shapes.
   func checkClassLabels(axis: Int) throws(ShapeFailure) {

@@ -5,19 +5,27 @@ package import Tensors
 
 /// L = (1/N)·Σ max(d(a, p) − d(a, n) + margin, 0)
 ///
-/// a, p and n are [N, …]: the features of an anchor, of an example of its kind, and of one of another; L is a scalar.
-/// d is the Euclidean distance, as in PyTorch (without its 10⁻⁶), or its square, as in the paper. All three get
-/// gradients, where the sum is above 0; between equal features there is no direction, and the gradient of d is 0.
+/// a, p and n are [N, …]: the features of an anchor, of an example of the same class, and of an
+/// example of another class. L is a scalar.
 ///
-/// Reference: F. Schroff, D. Kalenichenko, J. Philbin, "FaceNet: a unified embedding for face recognition and
-/// clustering", 2015.
+/// d is the Euclidean distance, as in PyTorch without its 10⁻⁶, or its square, as in the paper. All
+/// three bottoms have gradients if the sum is above 0. Between equal features no direction exists,
+/// and the gradient of d is 0.
+///
+/// Reference: F. Schroff, D. Kalenichenko, J. Philbin, "FaceNet: a unified embedding for face
+/// recognition and clustering", 2015.
 package struct TripletLoss: NormalizedLoss {
+  /// The distance d between features.
   package enum Distance: String, FieldChoice {
+    /// ‖a − b‖.
     case euclidean
+    /// ‖a − b‖².
     case squared
   }
 
+  /// The difference of distances beyond which a triplet has no loss.
   var margin = 1.0
+  /// The distance between features.
   var distance = Distance.euclidean
 
   package init() {}
@@ -26,24 +34,28 @@ package struct TripletLoss: NormalizedLoss {
     "TripletLoss",
     formula: "L = (1/N)·Σ max(d(a, p) − d(a, n) + margin, 0)",
     discussion: """
-      Bottoms: the features of anchors, of examples of their kind, and of examples of another, each [N, …]. All three
-      get gradients.
+      Bottoms: the features of anchors, of examples of the same class, and of examples of another
+      class, each [N, …]. All three have gradients.
       """,
     example: "{name: loss, type: TripletLoss, bottom: [anchor, positive, negative], margin: 0.2}")
 
   package static let fields: [Field<TripletLoss>] = [
-    .optional("margin", \.margin, marginRange, "By how much another kind shall be further away."),
+    .optional(
+      "margin", \.margin, marginRange,
+      "The difference of distances beyond which a triplet has no loss."),
     .optional("distance", \.distance, "The Euclidean distance, or its square."),
   ]
 
   package var inputCount: ClosedRange<Int> { 3...3 }
+  /// The loss is always the mean over the triplets.
   package var normalization: LossNormalization { .batchSize }
 
   package var sparesExamples: Bool { true }
 
+  /// - Throws: ``ShapeFailure`` if the three bottoms differ in size.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) { try inputs.checkFeatures(3) }
 
-  /// How a slice's features are read.
+  /// Returns a reader of the features of a slice.
   private func operands(_ pass: ForwardPass) -> @Sendable (Binding) -> TripletOperands {
     let (inputs, margin, isSquared) = (pass.inputs, margin, distance == .squared)
     let width = pass.inputShapes[0].example.count

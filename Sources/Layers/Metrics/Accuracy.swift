@@ -6,21 +6,31 @@ internal import YAML
 
 /// (1/M)·Σ [label among the top_k greatest of x]
 ///
-/// The share of positions whose label's class has one of the `top_k` greatest scores
+/// x is [N, C, …], and the labels are [N, …]. The value, a scalar, is the share of positions whose
+/// label belongs to one of the `top_k` greatest scores. M counts the positions that are not
+/// ignored.
 ///
-/// Scores are [N, C, …], labels [N, …]; the value is a scalar. Of equal scores the lowest class counts as the greatest,
-/// as argmax does; Caffe (`ties: caffe`) counts every score that equals the label's as greater.
+/// Of equal scores the lowest class counts as the greatest, as in argmax. With `ties: caffe`, every
+/// score that equals the label's score counts as greater. Equal scores for all classes then have
+/// accuracy 0 instead of 1/C.
 package struct Accuracy: Metric, ClassScoring {
-  /// Which of equal scores come first.
+  /// The order of equal scores.
   package enum Ties: String, FieldChoice {
+    /// The lowest class comes first.
     case argmax
+    /// The label's class comes last, as in Caffe.
     case caffe
   }
 
+  /// The axis of the classes; a negative number counts from the end.
   package var axis = 1
+  /// The label of positions that do not count. Nil if all positions count.
   package var ignoredLabel: Int?
+  /// The number of greatest scores that may contain the label.
   var topCount = 1
+  /// The order of equal scores.
   var ties = Ties.argmax
+  /// True if a table reports the share of each class.
   var isPerClass = false
 
   package init() {}
@@ -29,23 +39,28 @@ package struct Accuracy: Metric, ClassScoring {
     "Accuracy",
     formula: "(1/M)·Σ [label among the top_k greatest of x]",
     discussion: """
-      Bottoms: scores [N, C, …] and labels [N, …]. Of equal scores the lowest class counts as the greatest, as argmax
-      does; with ties caffe every tie is a mistake, so that all-equal scores have accuracy 0 there and 1/C here.
-      Over a test set: the exact share of all its examples. per_class adds a table with the share of each class.
+      Bottoms: scores [N, C, …] and labels [N, …]. Of equal scores the lowest class counts as the
+      greatest, as in argmax. With ties caffe every tie is a mistake, so that equal scores for all
+      classes have accuracy 0 there and 1/C here. Over a test set: the exact share of all its
+      examples. per_class adds a table with the share of each class.
       """,
     example: "{name: accuracy, type: Accuracy, phase: test, top_k: 3}")
 
   package static let fields: [Field<Accuracy>] = [
     .classAxis(\.axis),
     .optional(
-      "top_k", \.topCount, .within(1...1_000_000), "How many of the greatest scores may be right."),
+      "top_k", \.topCount, .within(1...1_000_000),
+      "The number of greatest scores that may contain the label."),
     .ignoredLabel(\.ignoredLabel),
-    .optional("ties", \.ties, "Which of equal scores comes first: the lowest class, or the other."),
-    .optional("per_class", \.isPerClass, "Adds a table with the share of each class."),
+    .optional(
+      "ties", \.ties,
+      "The order of equal scores: argmax puts the lowest class first, caffe puts the label last."),
+    .optional("per_class", \.isPerClass, "Whether to add a table with the share of each class."),
   ]
 
   package var isBetterWhenGreater: Bool { true }
 
+  /// - Throws: ``ShapeFailure`` if scores and labels do not fit, or if `top_k` exceeds the classes.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
     try inputs.checkClassLabels(axis: axis)
     guard let classes = classCount(inputs[0]), topCount > classes else { return }
@@ -56,8 +71,10 @@ package struct Accuracy: Metric, ClassScoring {
     ClassMatch.statisticCount(classes: classCount(inputs[0]) ?? 0, isPerClass: isPerClass)
   }
 
+  /// The matches divided by the positions that count. 0 if no position counts.
   package func value(of statistics: [Double]) -> Double { statistics[0] / max(statistics[1], 1) }
 
+  /// The share and the number of positions of each class. NaN for a class without positions.
   package func table(of statistics: [Double], classNames: [String]) -> ScoreTable? {
     guard isPerClass else { return nil }
     let rows = (1..<statistics.count / 2).map { place in

@@ -1,11 +1,11 @@
 internal import Fields
 
-/// How the numbers of classes become one.
+/// The way in which the figures of the classes are combined into one number.
 package enum ClassAverage: String, FieldChoice {
-  /// The mean over the classes that are there or are predicted.
+  /// The mean over the classes that occur as a label or as a prediction.
   case macro
-  /// The number of all positions together.
+  /// The figure of the summed counts of all classes.
   case micro
-  /// The mean over the classes, each with the number of its positions.
+  /// The mean over the classes, weighted by their numbers of positions.
   case weighted
 }

@@ -5,24 +5,29 @@ package import Tensors
 internal import YAML
 
 /// A metric that is a ratio of counts for each class.
+///
+/// Scores are [N, C, …] and labels are [N, …]. The prediction is the class with the greatest score;
+/// of equal scores the lowest class counts.
 package protocol ClassMetric: Metric, ClassScoring {
+  /// The way in which the ratios of all classes are combined.
   var average: ClassAverage { get }
-  /// The only class that is looked at; nil: all, averaged.
+  /// The only class that counts. Nil if all classes are averaged.
   var positiveClass: Int? { get }
 
-  /// The number of one class.
+  /// Returns the figure of one class, or of summed counts.
   func ratio(_ count: ClassCount) -> Double
 }
 
 extension ClassMetric {
-  /// With one class there is nothing to average.
+  /// `average`, if a single class counts.
   var idleAverage: [IdleField] {
-    positiveClass.map { [IdleField("average", since: "class \($0) is the only one looked at")] }
+    positiveClass.map { [IdleField("average", since: "class \($0) is the only class that counts")] }
       ?? []
   }
 
   package var isBetterWhenGreater: Bool { true }
 
+  /// - Throws: ``ShapeFailure`` if scores and labels do not fit, or if `class` does not exist.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
     try inputs.checkClassLabels(axis: axis)
     guard let classes = classCount(inputs[0]), let positiveClass, positiveClass >= classes else {
@@ -36,7 +41,7 @@ extension ClassMetric {
     (classCount(inputs[0]) ?? 0) * ClassCounts.width
   }
 
-  /// What was counted of each class.
+  /// Returns the counts of each class.
   private func counts(_ statistics: [Double]) -> [ClassCount] {
     stride(from: 0, to: statistics.count, by: ClassCounts.width).map {
       ClassCount(
@@ -44,6 +49,7 @@ extension ClassMetric {
     }
   }
 
+  /// The ratio of the only class that counts, or the combined ratio of all classes.
   package func value(of statistics: [Double]) -> Double {
     let counts = counts(statistics)
     if let positiveClass {
@@ -66,6 +72,7 @@ extension ClassMetric {
     }
   }
 
+  /// Precision, recall, F1 and the number of positions of each class.
   package func table(of statistics: [Double], classNames: [String]) -> ScoreTable? {
     let rows = counts(statistics).enumerated().map { index, count in
       ScoreTable.Row(
@@ -84,15 +91,15 @@ extension ClassMetric {
 }
 
 extension Field {
-  /// `average`.
+  /// The field `average`.
   static func average(_ path: any WritableKeyPath<Owner, ClassAverage> & Sendable) -> Field {
-    .optional("average", path, "How the numbers of the classes become one.")
+    .optional("average", path, "The way in which the figures of the classes are combined.")
   }
 
-  /// `class`.
+  /// The field `class`.
   static func positiveClass(_ path: any WritableKeyPath<Owner, Int?> & Sendable) -> Field {
     .optional(
       "class", path, .given(.within(0...1_000_000)),
-      "The only class that is looked at. Default: all, averaged.")
+      "The only class that counts. Default: all classes, averaged.")
   }
 }

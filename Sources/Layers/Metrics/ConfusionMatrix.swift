@@ -5,15 +5,17 @@ package import Tensors
 
 /// count[a, p] = positions of class a whose greatest score is that of class p
 ///
-/// How often each class is taken for each other: a table with a row for each class, a column for each prediction
+/// Scores are [N, C, …] and labels are [N, …]. The table has a row for each class and a column for
+/// each prediction. The value, a scalar, is the share of positions on the diagonal: the accuracy.
 ///
-/// Scores are [N, C, …], labels [N, …]; the value, a scalar, is the share on the diagonal: the accuracy. The prediction
-/// is the class of the greatest score, the lowest of equal ones.
+/// The prediction is the class with the greatest score; of equal scores the lowest class counts.
 package struct ConfusionMatrix: Metric, ClassScoring {
-  /// The most classes that a table is made for.
+  /// The greatest number of classes in a table.
   private static let greatestClassCount = 1000
 
+  /// The axis of the classes; a negative number counts from the end.
   package var axis = 1
+  /// The label of positions that do not count. Nil if all positions count.
   package var ignoredLabel: Int?
 
   package init() {}
@@ -22,8 +24,9 @@ package struct ConfusionMatrix: Metric, ClassScoring {
     "ConfusionMatrix",
     formula: "count[a, p] = positions of class a whose greatest score is that of class p",
     discussion: """
-      Bottoms: scores [N, C, …] and labels [N, …], of at most 1000 classes. The number is the share on the diagonal,
-      the accuracy; the table stands in the report, in run.json and in what dlrun test prints.
+      Bottoms: scores [N, C, …] and labels [N, …], with at most 1000 classes. The value is the share
+      on the diagonal, the accuracy. The table appears in the report, in run.json and in the output
+      of dlrun test.
       """,
     example: "{name: confusion, type: ConfusionMatrix, phase: test}")
 
@@ -34,6 +37,7 @@ package struct ConfusionMatrix: Metric, ClassScoring {
 
   package var isBetterWhenGreater: Bool { true }
 
+  /// - Throws: ``ShapeFailure`` if scores and labels do not fit, or if the classes are too many.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
     try inputs.checkClassLabels(axis: axis)
     guard let classes = classCount(inputs[0]), classes > ConfusionMatrix.greatestClassCount else {
@@ -44,6 +48,7 @@ package struct ConfusionMatrix: Metric, ClassScoring {
     )
   }
 
+  /// The matrix has C × C elements.
   package func statisticCount(_ inputs: [Shape]) -> Int {
     let classes = classCount(inputs[0]) ?? 0
     return classes * classes
@@ -55,6 +60,7 @@ package struct ConfusionMatrix: Metric, ClassScoring {
     return right / max(statistics.reduce(0, +), 1)
   }
 
+  /// The matrix, with a row for each class and a column for each prediction.
   package func table(of statistics: [Double], classNames: [String]) -> ScoreTable? {
     let classes = ConfusionMatrix.classes(statistics)
     let names = (0..<classes).map { ScoreTable.name(of: $0, classNames) }
@@ -64,7 +70,7 @@ package struct ConfusionMatrix: Metric, ClassScoring {
     return ScoreTable("class, predicted as", columns: names, rows: rows)
   }
 
-  /// The side of the matrix.
+  /// The number of rows of the matrix.
   private static func classes(_ statistics: [Double]) -> Int {
     Int(Double(statistics.count).squareRoot())
   }

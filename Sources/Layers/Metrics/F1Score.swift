@@ -2,16 +2,20 @@ package import Fields
 
 /// 2·matches / (predicted + actual), averaged over the classes
 ///
-/// 2·precision·recall / (precision + recall) of each class, averaged
+/// Scores are [N, C, …], labels are [N, …], and the value is a scalar. The formula equals
+/// 2·precision·recall / (precision + recall). It is 0 if either ratio is 0.
 ///
-/// Scores are [N, C, …], labels [N, …]; the value is a scalar. The prediction is the class of the greatest score, the
-/// lowest of equal ones. Counted as 2·matches / (predicted + actual), which is 0 where either ratio is.
+/// The prediction is the class with the greatest score; of equal scores the lowest class counts.
 ///
 /// Reference: C. J. van Rijsbergen, "Information retrieval", 1979.
 package struct F1Score: ClassMetric {
+  /// The axis of the classes; a negative number counts from the end.
   package var axis = 1
+  /// The label of positions that do not count. Nil if all positions count.
   package var ignoredLabel: Int?
+  /// The way in which the ratios of all classes are combined.
   package var average = ClassAverage.macro
+  /// The only class that counts. Nil if all classes are averaged.
   package var positiveClass: Int?
 
   package init() {}
@@ -20,9 +24,10 @@ package struct F1Score: ClassMetric {
     "F1Score", aliases: ["F1"],
     formula: "2·matches / (predicted + actual), averaged over the classes",
     discussion: """
-      Bottoms: scores [N, C, …] and labels [N, …]. The harmonic mean of precision and recall. average macro is the
-      mean over the classes that are there or predicted, micro counts all positions together, weighted weighs each
-      class with its positions; class looks at one alone. A table has precision, recall and F1 of each class.
+      Bottoms: scores [N, C, …] and labels [N, …]. The harmonic mean of precision and recall.
+      average macro is the mean over the classes that occur as a label or a prediction, micro counts
+      all positions together, and weighted weighs each class by its positions; class selects a
+      single class. A table has precision, recall and F1 of each class.
       """,
     example: "{name: f1, type: F1Score, phase: test}")
 

@@ -6,11 +6,15 @@ internal import YAML
 
 /// R² = 1 − Σ (x − y)² / Σ (y − ȳ)²
 ///
-/// x (prediction) and y (target) are [N, …]; ȳ is the mean of each of the target's columns over all examples. The value
-/// is a scalar: 1 for a perfect prediction, 0 for predicting the mean, NaN for a target without variance.
+/// x (prediction) and y (target) are [N, …]. ȳ is the mean of each column of the target over all
+/// examples. The value, a scalar, is 1 for a perfect prediction and 0 for a prediction of the mean.
+/// It is NaN for a target without variance.
 ///
-/// Mean and Σ (y − ȳ)² of each column are kept in double precision. Slices and batches are joined by their moments, in
-/// their order, before the quotient is taken: a mean that is large beside the deviation costs no digit.
+/// The statistics hold the mean and Σ (y − ȳ)² of each column in double precision. Slices and
+/// batches are joined by their moments, in their order, before the division. Therefore a mean that
+/// is large relative to the deviation costs no precision.
+///
+/// Reference: S. Wright, "Correlation and causation", 1921.
 package struct R2: Metric {
   package init() {}
 
@@ -18,8 +22,8 @@ package struct R2: Metric {
     "R2",
     formula: "R² = 1 − Σ (x − y)² / Σ (y − ȳ)²",
     discussion: """
-      Bottoms: prediction and target, of the same shape. The coefficient of determination: 1 is perfect, 0 as good as
-      predicting the mean. Exact over all examples of a test set.
+      Bottoms: prediction and target, of the same shape. The coefficient of determination: 1 is
+      perfect, and 0 is as good as a prediction of the mean. Exact over all examples of a test set.
       """,
     example: "{name: r2, type: R2, phase: test}")
 
@@ -29,6 +33,7 @@ package struct R2: Metric {
 
   package func check(_ inputs: [Shape]) throws(ShapeFailure) { try inputs.checkSameSize() }
 
+  /// The statistics are N and Σ (x − y)², then ȳ and Σ (y − ȳ)² of each column.
   package func statisticCount(_ inputs: [Shape]) -> Int {
     VarianceSums.count(width: inputs[0].example.count)
   }
@@ -41,6 +46,7 @@ package struct R2: Metric {
     return variance > 0 ? 1 - statistics[1] / variance : .nan
   }
 
+  /// Joins the moments of further examples by Chan's formula.
   package func join(_ statistics: [Double], to total: inout [Double]) {
     for column in stride(from: 2, to: total.count, by: 2) {
       var moments = Moments()

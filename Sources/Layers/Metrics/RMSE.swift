@@ -5,8 +5,10 @@ package import Tensors
 
 /// √((1/M)·Σ (x − y)²): the root of the mean squared error
 ///
-/// x (prediction) and y (target) are [N, …], of M values in all; the value is a scalar. The root is taken once, of the
-/// sum over all examples of a test set.
+/// x (prediction) and y (target) are [N, …], with M values in total. The value is a scalar. The
+/// metric takes the root once, from the sum over all examples of a test set.
+///
+/// The value has the unit of the target. Large errors weigh more than in ``MAE``.
 package struct RMSE: Metric {
   package init() {}
 

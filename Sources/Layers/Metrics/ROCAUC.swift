@@ -6,17 +6,19 @@ internal import YAML
 
 /// P(score of class 1 > score of class 0) + P(equal)/2
 ///
-/// The chance that an example of class 1 has a greater score than one of class 0, a tie counting half: the area under
-/// the ROC curve
+/// The value, a scalar, is the area under the ROC curve. It is the probability that a random
+/// example of class 1 has a greater score than one of class 0. A tie counts as one half.
 ///
-/// Scores are [N], [N, 1], or [N, 2] with one for each class, of which the difference counts; labels are [N]. The value
-/// is a scalar, NaN where one of the classes is missing.
+/// Scores are [N] or [N, 1], or [N, 2] with a score for each class. In the last case the difference
+/// of the two scores counts. Labels are [N]. The value is NaN if one of the classes is missing.
 ///
-/// Exact over all examples of a test set: scores and labels are kept, 16 bytes an example, and sorted once at the end.
+/// The value is exact over all examples of a test set. The metric keeps scores and labels, 16 bytes
+/// for each example, and sorts them once at the end.
 ///
-/// Reference: J. A. Hanley, B. J. McNeil, "The meaning and use of the area under a receiver operating characteristic
-/// (ROC) curve", 1982.
+/// Reference: J. A. Hanley, B. J. McNeil, "The meaning and use of the area under a receiver
+/// operating characteristic (ROC) curve", 1982.
 package struct ROCAUC: Metric, ClassScoring {
+  /// The label of examples that do not count. Nil if all examples count.
   package var ignoredLabel: Int?
 
   package init() {}
@@ -25,34 +27,39 @@ package struct ROCAUC: Metric, ClassScoring {
     "ROCAUC",
     formula: "P(score of class 1 > score of class 0) + P(equal)/2",
     discussion: """
-      Bottoms: scores of two classes [N, 2], or of class 1 alone [N, 1], and labels [N] of 0 and 1. The area under the
-      ROC curve, exact over all examples of a test set, whose scores are kept; NaN where a class is missing.
+      Bottoms: scores of two classes [N, 2], or of class 1 alone [N, 1], and labels [N] of 0 and 1.
+      The area under the ROC curve, exact over all examples of a test set, whose scores are kept;
+      NaN if a class is missing.
       """,
     example: "{name: auc, type: ROCAUC, phase: test}")
 
   package static let fields: [Field<ROCAUC>] = [.ignoredLabel(\.ignoredLabel)]
 
+  /// The axis of the two classes.
   package var axis: Int { 1 }
   package var isBetterWhenGreater: Bool { true }
   package var keepsExamples: Bool { true }
 
-  /// Two, whether or not the first has a score of its own.
+  /// Two classes, also if the scores belong to class 1 alone.
   package func classCount(_ scores: Shape) -> Int? { 2 }
 
+  /// - Throws: ``ShapeFailure`` if an example does not have one or two scores and one label.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
     let (scores, labels) = (inputs[0], inputs[1])
     guard scores.rank >= 1, (1...2).contains(scores.example.count), labels.rank >= 1,
       labels[0] == scores[0], labels.count == scores[0]
     else {
       throw ShapeFailure(
-        "expected one score or two and one label for each example, received scores "
+        "expected one or two scores and one label for each example, received scores "
           + "\(scores.description) and labels \(labels.description)")
     }
   }
 
+  /// A score and a label for each example.
   package func statisticCount(_ inputs: [Shape]) -> Int { 2 * inputs[0][0] }
 
-  /// By ranks: U = Σ ranks of class 1 − n₁·(n₁ + 1)/2, equal scores sharing their mean rank.
+  /// Computes the area by ranks: U = Σ ranks of class 1 − n₁·(n₁ + 1)/2. Equal scores share their
+  /// mean rank.
   package func value(of statistics: [Double]) -> Double {
     var examples: [(score: Double, isPositive: Bool)] = []
     examples.reserveCapacity(statistics.count / 2)
@@ -70,7 +77,7 @@ package struct ROCAUC: Metric, ClassScoring {
         matches += examples[end].isPositive ? 1 : 0
         end += 1
       }
-      // Ranks from start + 1 to end.
+      // The equal scores have the ranks start + 1 to end.
       ranks += Double(matches) * Double(start + 1 + end) / 2
       positives += matches
       start = end

@@ -5,17 +5,22 @@ package import Tensors
 
 /// y = x·(M ∘ W)ᵀ / (1 − dropconnect_ratio) + b in training; y = x·Wᵀ + b in tests
 ///
-/// x is [N, …], read as [N, in]; W is [out, in], b [out], y [N, out]. M is 0 with probability `dropconnect_ratio` and 1
-/// otherwise, drawn for each weight in each step, for all examples of the batch alike. Since what is kept grows by as
-/// much, W is the expected weight of both phases. ∂W = M ∘ (∂yᵀ·x) / (1 − dropconnect_ratio).
+/// x is [N, …], read as [N, in]. W is [out, in], b is [out], and y is [N, out]. Each element of M
+/// is 0 with probability `dropconnect_ratio` and 1 otherwise. The layer draws M once for each step,
+/// and all examples of the batch share it.
 ///
-/// The paper draws a mask for each example, at the price of a weight matrix an example, and approximates the mean of
-/// the test phase by sampling; here the mean of the weights is taken.
+/// ∂W = M ∘ (∂yᵀ·x) / (1 − dropconnect_ratio). The division keeps the expected value of each
+/// weight, so that the test phase uses W itself. The bias is never dropped.
 ///
-/// Reference: L. Wan, M. Zeiler, S. Zhang, Y. LeCun, R. Fergus, "Regularization of neural networks using DropConnect",
-/// 2013.
+/// The paper draws a mask for each example, which costs a weight matrix for each example. In the
+/// test phase it samples to approximate the mean. Here the test phase uses the mean of the weights.
+///
+/// Reference: L. Wan, M. Zeiler, S. Zhang, Y. LeCun, R. Fergus, "Regularization of neural networks
+/// using DropConnect", 2013.
 package struct DropConnect: UnitLayer {
+  /// The linear layer with the undropped weights.
   var linear = Linear()
+  /// The probability that a weight is dropped, in [0, 1).
   var ratio = 0.5
 
   package init() {}
@@ -24,24 +29,25 @@ package struct DropConnect: UnitLayer {
     "DropConnect",
     formula: "y = x·(M ∘ W)ᵀ / (1 − dropconnect_ratio) + b in training; y = x·Wᵀ + b in tests",
     discussion: """
-      A Linear layer whose weights are dropped at random in each step of the training, for all examples of the
-      batch alike; what is kept is scaled up. Reads [N, …] as [N, in] and gives [N, num_output]. Parameters: weight
-      [num_output, in], bias [num_output], which is never dropped.
+      A Linear layer that drops weights at random in each training step. All examples of the batch
+      share the mask, and the kept weights are scaled up. Reads [N, …] as [N, in] and gives [N,
+      num_output]. Parameters: weight [num_output, in], bias [num_output], which is never dropped.
       """,
     example: "{name: ip1, type: DropConnect, num_output: 100, dropconnect_ratio: 0.3}")
 
   package static let fields: [Field<DropConnect>] = [
     .required(
-      "num_output", \.linear.outputCount, .within(1...2_147_483_647), "Outputs of the layer."),
+      "num_output", \.linear.outputCount, .within(1...2_147_483_647), "The number of outputs."),
     .optional(
       "dropconnect_ratio", \.ratio, .within(0..<1), "The probability that a weight is dropped."),
-    .optional("bias_term", \.linear.hasBias, "Adds a bias to every output."),
-    .optional("weight_filler", \.linear.weightFiller, "First values of the weights."),
-    .optional("bias_filler", \.linear.biasFiller, "First values of the bias."),
+    .optional("bias_term", \.linear.hasBias, "Whether to add a bias to every output."),
+    .optional("weight_filler", \.linear.weightFiller, "Initial values of the weights."),
+    .optional("bias_filler", \.linear.biasFiller, "Initial values of the bias."),
   ]
 
   package var idleFields: [IdleField] { linear.idleFields }
 
+  /// - Throws: ``ShapeFailure`` under the conditions of ``Linear``.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     try linear.outputShapes(inputs)
   }
@@ -57,7 +63,7 @@ package struct DropConnect: UnitLayer {
     linear.flops(inputs, outputs)
   }
 
-  /// Returns the linear layer with the weights that are kept.
+  /// Records the linear layer with the masked weights, and returns it for backward.
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> RecordedLayer {
     var dropped = pass
     if pass.phase.draws(ratio) {
@@ -69,6 +75,7 @@ package struct DropConnect: UnitLayer {
     return RecordedLayer(linear, dropped, &plan)
   }
 
+  /// Records the gradients of the linear layer, and masks ∂W.
   package func backward(
     _ pass: inout BackwardPass, _ dropped: RecordedLayer, _ plan: inout PlanBuilder
   ) {
@@ -78,14 +85,14 @@ package struct DropConnect: UnitLayer {
       parameterGradients: pass.parameterGradients)
     dropped.backward(&linearPass, &plan)
     if pass.phase.draws(ratio), let gradient = pass.parameterGradients[0] {
-      // After the gradient's own joint steps, which are put off too.
+      // The mask runs after the joint steps of the gradient, which are deferred as well.
       record(
         "weight gradient mask", from: gradient, to: gradient, role: .deferredSum, pass.forward,
         &plan)
     }
   }
 
-  /// result = M ∘ weight / (1 − ratio), once for the whole batch.
+  /// Records result = M ∘ weight / (1 − ratio), once for the whole batch.
   private func record(
     _ name: String, from weight: Slot, to result: Slot, role: Operation.Role? = nil,
     _ pass: ForwardPass, _ plan: inout PlanBuilder

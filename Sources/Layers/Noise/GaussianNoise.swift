@@ -5,11 +5,15 @@ package import Tensors
 
 /// y = x + std · N(0, 1) in training; y = x in tests
 ///
-/// Every element has a number of its own in every step: a pure function of the seed, the layer's name, the step and the
-/// element's row-major index in the batch. The numbers are the same in every layout. ∂x = ∂y.
+/// x and y have the same shape, with any axes. ∂x = ∂y, so that backward runs no kernel.
+///
+/// Each element receives a new random number in each step. It is a pure function of the seed, the
+/// layer's name, the step and the element's row-major index in the batch. The numbers are therefore
+/// the same in every layout.
 ///
 /// Reference: C. M. Bishop, "Training with noise is equivalent to Tikhonov regularization", 1995.
 package struct GaussianNoise: Layer {
+  /// The standard deviation of the noise. 0 disables it.
   var deviation = 0.1
 
   package init() {}
@@ -21,7 +25,7 @@ package struct GaussianNoise: Layer {
     example: "{name: noisy, type: GaussianNoise, std: 0.05}")
 
   package static let fields: [Field<GaussianNoise>] = [
-    .optional("std", \.deviation, .within(0...1e6), "Standard deviation of what is added.")
+    .optional("std", \.deviation, .within(0...1e6), "The standard deviation of the noise.")
   ]
 
   package func outputShapes(_ inputs: [Shape]) -> [Shape] { inputs }
@@ -46,7 +50,7 @@ package struct GaussianNoise: Layer {
   }
 
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
-    // ∂x is ∂y: no kernel runs.
+    // ∂x equals ∂y, so that no kernel runs.
     pass.passOn(pass.outputGradients[0], toInput: 0)
   }
 }

@@ -5,13 +5,18 @@ package import Tensors
 
 /// y = m · x / (1 − dropout_ratio) in training, m = 0 or 1 a channel; y = x in tests
 ///
-/// x is [N, C, …]. m is 0 with probability `dropout_ratio` and 1 otherwise, drawn for each channel c of each example n
-/// in each step: a channel is dropped as a whole, since neighbours in an image tell of each other.
-/// ∂x = m·∂y / (1 − dropout_ratio).
+/// x and y are [N, C, …]. m is 0 with probability `dropout_ratio` and 1 otherwise, drawn for each
+/// channel of each example in each step. ∂x = m·∂y / (1 − dropout_ratio).
 ///
-/// Reference: J. Tompson, R. Goroshin, A. Jain, Y. LeCun, C. Bregler, "Efficient object localization using
-/// convolutional networks", 2015.
+/// Neighbours in an image are correlated, so that dropping single elements removes little
+/// information. The layer therefore drops whole channels.
+///
+/// Forward stores the mask [N, C], and backward reads it.
+///
+/// Reference: J. Tompson, R. Goroshin, A. Jain, Y. LeCun, C. Bregler, "Efficient object
+/// localization using convolutional networks", 2015.
 package struct SpatialDropout: Layer {
+  /// The probability that a channel is dropped, in [0, 1).
   var ratio = 0.5
 
   package init() {}
@@ -20,8 +25,8 @@ package struct SpatialDropout: Layer {
     "SpatialDropout",
     formula: "y = m · x / (1 − dropout_ratio) in training, m = 0 or 1 a channel; y = x in tests",
     discussion: """
-      Keeps the shape. Drops whole channels (axis 1) of each example; what is kept is scaled up, so that the test
-      phase needs no factor.
+      Keeps the shape. Drops whole channels (axis 1) of each example. The kept channels are scaled
+      up, so that the test phase needs no factor.
       """,
     example: "{name: drop1, type: SpatialDropout, dropout_ratio: 0.2}")
 
@@ -32,6 +37,7 @@ package struct SpatialDropout: Layer {
 
   package var passesEveryUnit: Bool { true }
 
+  /// - Throws: ``ShapeFailure`` if the bottom has no axis of channels.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard inputs[0].rank >= 2 else { throw ShapeFailure("expected [N, channels, …]") }
     return inputs
@@ -41,6 +47,7 @@ package struct SpatialDropout: Layer {
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts { .keeping(given) }
 
+  /// Records the output, and returns the mask. Nil if the layer copies its input.
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> Slot? {
     guard pass.phase.draws(ratio) else {
       plan.copy(pass.inputs[0], to: pass.outputs[0])
@@ -67,7 +74,7 @@ package struct SpatialDropout: Layer {
     record("dropout gradient", from: dy, by: mask, to: dx, pass.forward, &plan)
   }
 
-  /// Both directions are the same factors.
+  /// Records x times the mask, channel by channel. Both directions use the same factors.
   private func record(
     _ name: String, from x: Slot, by mask: Slot, to y: Slot, _ pass: ForwardPass,
     _ plan: inout PlanBuilder

@@ -5,47 +5,62 @@ package import Tensors
 
 /// y = γ·(x − μ) / √(σ² + eps) + β, channel by channel
 ///
-/// x is [N, C, …]; μ and σ² are the mean and the biased variance of a channel over the whole batch and all positions in
-/// training, and their running averages in testing; γ and β are [C] (without them where `affine: false`).
+/// x and y are [N, C, …]. In training, μ and σ² are the mean and the biased variance of a channel
+/// over the whole batch and all positions. In testing they are running averages. γ and β are [C].
+/// With `affine: false` the layer has neither.
 ///
-/// The batch is cut into slices, which meet twice: forward to join their moments, backward to add their sums. So the
-/// statistics are those of the whole batch, whatever its slices.
+/// The plan divides the batch into slices. The slices join their moments in forward, and their
+/// gradient sums in backward. The statistics therefore always cover the whole batch.
 ///
-/// The running averages follow r ← (1 − s)·r + s·batch with s = (1 − f)·n/N, the variance being the unbiased one. f is
-/// `moving_average_fraction`, n counts the examples of the batch, and N those of a full batch: a short last batch weighs
-/// by its examples. (PyTorch gives it the weight of a full batch.) With `form: caffe` every batch weighs the same, and the
-/// average is divided by the sum of all weights so far, as Caffe's third blob does, so that it needs no first value.
+/// The running averages follow r ← (1 − s)·r + s·batch with s = (1 − f)·n/N. The variance in them
+/// is the unbiased one. f is `moving_average_fraction`, n is the size of the batch, and N is the
+/// size of a full batch. A short last batch therefore weighs less. PyTorch gives it the weight of a
+/// full batch.
 ///
-/// Where statistics are measured anew (for averages of the weights), they are the means of the batches' moments, weighted
-/// by examples.
+/// With `form: caffe` every batch has the same weight. The average is divided by the sum of all
+/// weights so far, as with Caffe's third blob. Therefore it needs no initial value.
 ///
-/// A batch with one value per channel has no variance. Its normalized values are 0, and it leaves the running averages
-/// as they are.
+/// When dlrun measures statistics for averages of the weights, they are the means of the batches'
+/// moments, weighted by examples.
 ///
-/// Reference: S. Ioffe, C. Szegedy, "Batch normalization: accelerating deep network training by reducing internal
-/// covariate shift", 2015.
+/// A batch with one value per channel has no variance. Its normalized values are 0, and it does not
+/// change the running averages.
+///
+/// Reference: S. Ioffe, C. Szegedy, "Batch normalization: accelerating deep network training by
+/// reducing internal covariate shift", 2015.
 package struct BatchNorm: Layer {
-  /// How running statistics begin.
+  /// The initial values of running statistics.
   package enum Form: String, FieldChoice {
-    /// From mean 0 and variance 1.
+    /// Mean 0 and variance 1.
     case pytorch
-    /// From the first batch.
+    /// The moments of the first batch.
     case caffe
   }
 
-  /// When running statistics take the place of the batch's.
+  /// The phases in which running statistics replace those of the batch; the names are those of
+  /// model files.
   package enum GlobalStatistics: String, FieldChoice {
+    /// In testing only.
     case testing = "auto"
+    /// In both phases. The running statistics stay constant.
     case always = "true"
+    /// In no phase. Testing normalizes by the batch.
     case never = "false"
   }
 
+  /// True if the layer has γ and β.
   var isAffine = true
+  /// The summand that keeps the divisor positive.
   var epsilon = 1e-5
+  /// f, the part of the running statistics that a full batch keeps. PyTorch's momentum is 1 − f.
   var fraction = 0.9
+  /// The initial values and weights of running statistics.
   var form = Form.pytorch
+  /// The phases that use running statistics.
   var globalStatistics = GlobalStatistics.testing
+  /// The initial values of γ.
   var weightFiller = FillerField(Constant(value: 1))
+  /// The initial values of β.
   var biasFiller = FillerField(Constant())
 
   package init() {}
@@ -54,36 +69,41 @@ package struct BatchNorm: Layer {
     "BatchNorm",
     formula: "y = γ·(x − μ) / √(σ² + eps) + β",
     discussion: """
-      Reads [N, C, …]. In training μ and σ² are those of the whole batch, in testing running averages, which are saved
-      with the weights as running_mean and running_var. Parameters: weight γ [C], bias β [C]. Caffe's layer has
-      neither, averages with 0.999 and from the first batch: affine: false, moving_average_fraction: 0.999,
-      form: caffe. The fraction is 1 − PyTorch's momentum. A short last batch counts in the averages by its examples;
-      with form: caffe as much as a full one. A batch of one value per channel is left out of them.
+      Reads [N, C, …]. In training, μ and σ² are those of the whole batch; in testing, running
+      averages, which are saved with the weights as running_mean and running_var. Parameters: weight
+      γ [C], bias β [C]. Caffe's layer has neither, averages with 0.999, and starts from the first
+      batch: affine: false, moving_average_fraction: 0.999, form: caffe. The fraction is 1 −
+      PyTorch's momentum. A short last batch counts in the averages by its examples; with form:
+      caffe it counts as much as a full one. A batch with one value per channel does not change
+      them.
       """,
     example: "{name: bn1, type: BatchNorm}")
 
   package static let fields: [Field<BatchNorm>] = [
-    .optional("affine", \.isAffine, "Whether the result is scaled by γ and shifted by β."),
-    .optional("eps", \.epsilon, .within(1e-30...1), "Added to the variance."),
+    .optional("affine", \.isAffine, "Whether the layer scales the result by γ and shifts it by β."),
+    .optional("eps", \.epsilon, .within(1e-30...1), "The term that is added to the variance."),
     .optional(
       "moving_average_fraction", \.fraction, .within(0..<1),
       "The part of the running statistics that a batch keeps."),
-    .optional("form", \.form, "Whether running statistics begin at 0 and 1, or as Caffe's do."),
+    .optional(
+      "form", \.form,
+      "Whether running statistics begin at 0 and 1, or with the first batch as in Caffe."),
     .optional(
       "use_global_stats", \.globalStatistics,
-      "Whether running statistics are used, and kept as they are: auto is in testing only. Testing "
-        + "never changes them."),
-    .optional("weight_filler", \.weightFiller, "First values of γ."),
-    .optional("bias_filler", \.biasFiller, "First values of β."),
+      "Whether constant running statistics normalize the batch; auto: in testing only. Testing never "
+        + "changes them."),
+    .optional("weight_filler", \.weightFiller, "Initial values of γ."),
+    .optional("bias_filler", \.biasFiller, "Initial values of β."),
   ]
 
   package var idleFields: [IdleField] { .affineFillers(isAffine) }
 
   package var removesScale: Bool { true }
 
+  /// - Throws: ``ShapeFailure`` if the bottom has no channels or no values.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard inputs[0].rank >= 2, inputs[0].example.count > 0 else {
-      throw ShapeFailure("expected [N, C, …] with at least one value an example")
+      throw ShapeFailure("expected [N, C, …] with at least one value in each example")
     }
     return inputs
   }
@@ -92,6 +112,7 @@ package struct BatchNorm: Layer {
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts { .keeping(given) }
 
+  /// γ and β if the layer is affine, then the running statistics.
   package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
     let shape = Shape([inputs[0][1]])
     var parameters: [ParameterDeclaration] = []
@@ -112,6 +133,7 @@ package struct BatchNorm: Layer {
     return parameters
   }
 
+  /// The positions of a channel, if the layer normalizes by the batch.
   package func valuesOfBatchStatistic(_ inputs: [Shape], isTraining: Bool) -> Int? {
     usesBatch(isTraining: isTraining) ? inputs[0].example.count / inputs[0][1] : nil
   }
@@ -120,13 +142,15 @@ package struct BatchNorm: Layer {
     4 * Double(inputs[0].count)
   }
 
-  /// What the batch was normalized by, of each channel: the mean, and 1/√(σ² + eps).
+  /// The moments that normalize the batch, for each channel.
   package struct Moments {
+    /// μ, [C].
     let mean: Slot
+    /// 1/√(σ² + eps), [C].
     let inverse: Slot
   }
 
-  /// The slots of the statistics.
+  /// The slots of the running statistics. The weight exists with `form: caffe` only.
   private func running(_ pass: ForwardPass) -> (mean: Slot, variance: Slot, weight: Slot?) {
     let first = isAffine ? 2 : 0
     return (
@@ -135,6 +159,7 @@ package struct BatchNorm: Layer {
     )
   }
 
+  /// True if the statistics of the batch normalize it.
   private func usesBatch(isTraining: Bool) -> Bool {
     switch globalStatistics {
     case .testing: isTraining
@@ -143,6 +168,7 @@ package struct BatchNorm: Layer {
     }
   }
 
+  /// Records the moments and the output, and returns the moments.
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> Moments {
     let (x, channels) = (pass.inputs[0], pass.inputShapes[0][1])
     let inverse = plan.sharedSlot("1/σ", Shape([channels]))
@@ -172,7 +198,7 @@ package struct BatchNorm: Layer {
     return Moments(mean: mean, inverse: inverse)
   }
 
-  /// The moments of the batch, and what they make of the running statistics.
+  /// Records the moments of the batch, and the update of the running statistics.
   private func recordMoments(
     _ pass: ForwardPass, _ mean: Slot, _ inverse: Slot, _ plan: inout PlanBuilder
   ) {
@@ -185,7 +211,7 @@ package struct BatchNorm: Layer {
         layout.runs(shape, examples: binding.examples.count))
     }
     let (fraction, epsilon) = (fraction, epsilon)
-    // Testing changes nothing that is saved, and one value has no variance.
+    // Testing does not change saved values, and a single value has no variance.
     let running = pass.phase.isTraining && shape.count / channels > 1 ? running(pass) : nil
     let (share, measuredShare) = (
       Double(shape[0]) / Double(pass.phase.fullBatchSize), pass.phase.measuredShare
@@ -204,6 +230,7 @@ package struct BatchNorm: Layer {
     }
   }
 
+  /// Records ∂γ, ∂β and ∂x. If the layer uses running statistics, ∂x is only a scaled ∂y.
   package func backward(_ pass: inout BackwardPass, _ kept: Moments, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     let (mean, inverse) = (kept.mean, kept.inverse)
@@ -233,7 +260,7 @@ package struct BatchNorm: Layer {
     }
   }
 
-  /// ∂γ, ∂β and what the gradient of x subtracts, from the sums over the batch.
+  /// Records ∂γ, ∂β and the terms that ∂x subtracts, from sums over the whole batch.
   private func recordGradientSums(
     _ pass: BackwardPass, _ dy: Slot, _ mean: Slot, _ inverse: Slot,
     _ coefficients: (offset: Slot, slope: Slot)?, _ plan: inout PlanBuilder

@@ -5,23 +5,33 @@ package import Tensors
 
 /// y = x / (k + (alpha/n) · Σ x²)^beta
 ///
-/// Σ goes over n neighbouring channels, n being `local_size`; within a channel over n × n positions, alpha being divided by
-/// n², and k being 1. Neighbours beyond the edge are 0. ∂x = ∂y·s^(−beta) − 2·beta·(alpha/n) · x · Σ ∂y·y/s, with s what
-/// is raised to beta.
+/// Across channels, x is [N, C, …], and Σ covers the n = `local_size` nearest channels at the same
+/// position. Within a channel, x is [N, C, H, W], and Σ covers n × n positions. There alpha is
+/// divided by n², and k is 1. Neighbours beyond the edge count as 0.
 ///
-/// Reference: A. Krizhevsky, I. Sutskever, G. E. Hinton, "ImageNet classification with deep convolutional neural networks",
-/// 2012.
+/// ∂x = ∂y·s^(−beta) − 2·beta·(alpha/n) · x · Σ ∂y·y/s, where s = k + (alpha/n) · Σ x². Forward
+/// keeps s.
+///
+/// Reference: A. Krizhevsky, I. Sutskever, G. E. Hinton, "ImageNet classification with deep
+/// convolutional neural networks", 2012.
 package struct LRN: Layer {
-  /// Which neighbours a response is normalized by; the names are Caffe's.
+  /// The neighbours that normalize a response; the names are Caffe's.
   package enum Region: String, FieldChoice {
+    /// The nearest channels at the same position.
     case acrossChannels = "ACROSS_CHANNELS"
+    /// A square of positions in the same channel.
     case withinChannel = "WITHIN_CHANNEL"
   }
 
+  /// n, the number of neighbours along an axis, an odd number. The element itself is one of them.
   var size = 5
+  /// The weight of the sum of squares.
   var alpha = 1.0
+  /// The exponent of the divisor.
   var beta = 0.75
+  /// The summand that keeps the divisor positive. Within a channel it is 1.
   var k = 1.0
+  /// The neighbours that normalize a response.
   var region = Region.acrossChannels
 
   package init() {}
@@ -30,9 +40,9 @@ package struct LRN: Layer {
     "LRN",
     formula: "y = x / (k + (alpha/n) · Σ x²)^beta",
     discussion: """
-      Divides by the strength of the neighbours: `local_size` channels of [N, C, …], or a square of as many positions of
-      [N, C, H, W]. Within a channel alpha is divided by the positions of the square, those beyond the edge counted, and k is
-      1, as in Caffe.
+      Divides by the strength of the neighbours: `local_size` channels of [N, C, …], or a square of
+      as many positions of [N, C, H, W]. Within a channel, alpha is divided by all positions of the
+      square, including those beyond the edge, and k is 1, as in Caffe.
       """,
     example: "{name: norm1, type: LRN, local_size: 5, alpha: 0.0001, beta: 0.75}")
 
@@ -41,11 +51,12 @@ package struct LRN: Layer {
       "local_size", \.size,
       Constraint("an odd integer from 1 to 999999999") {
         (1...999_999_999).contains($0) && !$0.isMultiple(of: 2)
-      }, "Neighbours, the element itself among them, along an axis."),
+      }, "The number of neighbours along an axis, including the element itself."),
     .optional("alpha", \.alpha, .within(0...1e6), "The weight of the sum of squares."),
     .optional("beta", \.beta, .within(0...100), "The exponent."),
-    .optional("k", \.k, .within(1e-6...1e6), "Added to the sum; of ACROSS_CHANNELS."),
-    .optional("norm_region", \.region, "Which neighbours are meant."),
+    .optional(
+      "k", \.k, .within(1e-6...1e6), "The term that is added to the sum; ACROSS_CHANNELS only."),
+    .optional("norm_region", \.region, "The neighbours that count."),
   ]
 
   package var idleFields: [IdleField] {
@@ -55,6 +66,7 @@ package struct LRN: Layer {
 
   package var passesEveryUnit: Bool { true }
 
+  /// - Throws: ``ShapeFailure`` if the bottom lacks the axes of the region.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     switch region {
     case .acrossChannels where inputs[0].rank < 2: throw ShapeFailure("expected [N, C, …]")
@@ -63,12 +75,14 @@ package struct LRN: Layer {
     }
   }
 
+  /// A multiply-add for each neighbour of each element, and five further operations.
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
     let axes = region == .acrossChannels ? [inputs[0][1]] : Array(inputs[0].axes[2...])
     let window = axes.reduce(1.0) { $0 * Double(min(size, $1)) }
     return (2 * window + 5) * Double(inputs[0].count)
   }
 
+  /// The neighbourhood in a slice of so many examples.
   private func window(_ input: Shape, examples: Int) -> ResponseWindow {
     let isWithin = region == .withinChannel
     return ResponseWindow(
@@ -78,6 +92,7 @@ package struct LRN: Layer {
       beta: beta, k: isWithin ? 1 : k)
   }
 
+  /// Records the output, and returns the slot of s.
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> Slot {
     let (x, y, shape, layer) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], self)
     let scale = plan.batchSlot("scale", shape)
@@ -89,6 +104,7 @@ package struct LRN: Layer {
     return scale
   }
 
+  /// Records ∂x, with the ratios ∂y·y/s in a slot of their own.
   package func backward(_ pass: inout BackwardPass, _ scale: Slot, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let (x, y, shape, layer) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], self)

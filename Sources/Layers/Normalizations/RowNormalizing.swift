@@ -5,23 +5,27 @@ package import Tensors
 
 /// A layer that normalizes rows of each example: y = (x − μ)/√(σ² + ε) · weight + bias.
 ///
-/// ∂x = factor · (g − mean g − n · mean (g·n)), with n = (x − μ)·factor, factor = 1/√(σ² + ε) and g = ∂y·weight; ∂weight =
-/// Σ ∂y·n and ∂bias = Σ ∂y. No example knows of another: training and test are the same.
+/// ∂x = factor · (g − mean g − n · mean (g·n)), with n = (x − μ)·factor, factor = 1/√(σ² + ε) and g
+/// = ∂y·weight. ∂weight = Σ ∂y·n and ∂bias = Σ ∂y.
+///
+/// Rows belong to single examples, so that training and testing are the same.
 package protocol RowNormalizing: Layer {
-  /// The rows of so many examples of a checked shape.
+  /// Returns the rows in so many examples of a checked shape.
   func rows(of input: Shape, examples: Int) -> NormalizedRows
 }
 
 extension RowNormalizing {
   package var removesScale: Bool { true }
 
-  /// Checks that a row has more than one value, and that what is kept of every row can be counted.
+  /// Checks that a row has more than one value, and that the saved moments are not too many.
+  ///
+  /// - Throws: ``ShapeFailure`` with the reason.
   func checkRows(_ input: Shape) throws(ShapeFailure) {
     let form = rows(of: input, examples: 1)
     guard form.width > 1 || !form.subtractsMean else {
       throw ShapeFailure(
-        "every mean is that of one value, so that nothing of the input is left; expected at least 2 "
-          + "values to normalize")
+        "every mean is that of one value, so that the result is always 0; expected at least 2 values "
+          + "to normalize")
     }
     let (count, overflows) = form.rows.multipliedReportingOverflow(
       by: NormalizedRows.savedWidth)
@@ -34,6 +38,7 @@ extension RowNormalizing {
     8 * Double(inputs[0].count)
   }
 
+  /// Records the output, and returns the slot with the moments of each row.
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> Slot {
     let (x, y, shape, layer) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], self)
     let (weight, bias) = (pass.parameters.first?.value, pass.parameters.dropFirst().first?.value)
@@ -51,6 +56,7 @@ extension RowNormalizing {
     return saved
   }
 
+  /// Records ∂weight and ∂bias as sums over the batch, and ∂x.
   package func backward(_ pass: inout BackwardPass, _ saved: Slot, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     let (x, shape, layer) = (pass.inputs[0], pass.inputShapes[0], self)
@@ -81,7 +87,7 @@ extension RowNormalizing {
   }
 }
 
-/// The first values of factors: 1.
+/// Returns the filler of factors: the constant 1.
 func ones() -> FillerField {
   var filler = Constant()
   filler.value = 1

@@ -5,16 +5,26 @@ package import Tensors
 
 /// y = weight[x] + bias
 ///
-/// x holds integers from 0 to below `input_dim`, as floats: [N, …] becomes [N, …, num_output]. weight is
-/// [input_dim, num_output], bias [num_output]. ∂weight[r] is the sum of ∂y where x is r, in the order of the examples; x has
-/// no gradient.
+/// x is [N, …] and holds integers from 0 to `input_dim` − 1, as floats. y is [N, …, num_output],
+/// weight is [input_dim, num_output], and bias is [num_output].
 ///
-/// Reference: Y. Bengio, R. Ducharme, P. Vincent, C. Jauvin, "A neural probabilistic language model", 2003.
+/// ∂weight[r] is the sum of ∂y where x is r, in the order of the examples. x has no gradient. A
+/// value that is not such an integer gives a row of NaN, and the training stops with the layer's
+/// name.
+///
+/// Reference: Y. Bengio, R. Ducharme, P. Vincent, C. Jauvin, "A neural probabilistic language
+/// model", 2003.
 package struct Embed: Layer {
+  /// The number of rows, `input_dim` in model files. float32 represents every smaller integer
+  /// exactly.
   var inputCountLimit = 0
+  /// The number of values in a row.
   var outputCount = 0
+  /// True if the layer adds a bias to every row.
   var hasBias = true
+  /// The initial values of the weight.
   var weightFiller = FillerField(Xavier())
+  /// The initial values of the bias.
   var biasFiller = FillerField(Constant())
 
   package init() {}
@@ -23,25 +33,28 @@ package struct Embed: Layer {
     "Embed",
     formula: "y = weight[x] + bias",
     discussion: """
-      Gives each number of its bottom a row of `num_output` values: [N, …] becomes [N, …, num_output]. Parameters: weight
-      [input_dim, num_output], bias [num_output]. A number that is no integer from 0 to below `input_dim` gives a row of NaN,
-      at which training stops and names the layer. Through the numbers themselves nothing is learned. Caffe's fillers are
-      constant 0; here the weights are xavier.
+      Replaces each number of its bottom by a row of `num_output` values: [N, …] becomes [N, …,
+      num_output]. Parameters: weight [input_dim, num_output], bias [num_output]. A number that is
+      not an integer from 0 to input_dim − 1 gives a row of NaN. The training then stops and names
+      the layer. The numbers themselves have no gradient. Caffe's fillers are constant 0; here the
+      weights are xavier.
       """,
     example: "{name: words, type: Embed, input_dim: 1000, num_output: 16, bias_term: false}")
 
   package static let fields: [Field<Embed>] = [
     .required(
       "input_dim", \.inputCountLimit, .within(1...16_777_216),
-      "Rows: the numbers are below it, as far as floats count."),
-    .required("num_output", \.outputCount, .within(1...2_147_483_647), "Values of a row."),
-    .optional("bias_term", \.hasBias, "Adds a bias to every row."),
-    .optional("weight_filler", \.weightFiller, "First values of the weights."),
-    .optional("bias_filler", \.biasFiller, "First values of the bias."),
+      "The number of rows; the numbers of the bottom are below it."),
+    .required(
+      "num_output", \.outputCount, .within(1...2_147_483_647), "The number of values in a row."),
+    .optional("bias_term", \.hasBias, "Whether to add a bias to every row."),
+    .optional("weight_filler", \.weightFiller, "Initial values of the weights."),
+    .optional("bias_filler", \.biasFiller, "Initial values of the bias."),
   ]
 
   package var idleFields: [IdleField] { .biasFiller(hasBias) }
 
+  /// - Throws: ``ShapeFailure`` if the output or the weight is too large.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard let output = Shape(checking: inputs[0].axes + [outputCount]),
       Shape(checking: [inputCountLimit, outputCount]) != nil
@@ -71,6 +84,7 @@ package struct Embed: Layer {
     }
   }
 
+  /// Records ∂weight and ∂bias. The numbers have a gradient of 0, if the pass requests one.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     if let dx = pass.inputGradients[0] { plan.zero(dx) }
     guard let dy = pass.outputGradients[0] else { return }

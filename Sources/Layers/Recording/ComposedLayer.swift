@@ -1,11 +1,11 @@
 package import Plans
 
-/// A layer that is made of other layers. Their `backward` gives its gradients.
+/// A layer that consists of other layers. Their `backward` methods compute its gradients.
 ///
-/// The outer layer declares the parameters of the inner ones; ``ParameterDeclaration/named(_:_:)`` gives them names of
-/// their own.
+/// The outer layer declares the parameters of the inner layers.
+/// ``ParameterDeclaration/named(_:_:)`` gives them distinct names.
 package protocol ComposedLayer: Layer where Kept == Composition {
-  /// Records the outputs by layers that `parts` applies.
+  /// Records the outputs, by layers that `parts` applies.
   func compose(_ parts: inout Composition, _ plan: inout PlanBuilder)
 }
 

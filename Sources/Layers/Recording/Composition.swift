@@ -1,19 +1,26 @@
 package import Plans
 package import Tensors
 
-/// The layers inside a layer: recorded as the outer layer calls them, and differentiated in the reverse order.
+/// The layers inside a layer: recorded as the outer layer calls them, and differentiated in reverse
+/// order.
 ///
-/// The gradient of a value that several layers read is the sum of what they give. So is the gradient of a parameter
-/// that several layers use, such as the weights of a recurrence at each of its steps.
+/// If several layers read a value, its gradient is the sum of their contributions. The same holds
+/// for a parameter that several layers use, such as the weights of a recurrence at each of its
+/// steps.
 package struct Composition {
+  /// A tensor between the inner layers.
   package typealias Value = LayerTape.Value
 
+  /// The recorded layers.
   private var tape = LayerTape()
+  /// The tensors of the outer layer.
   private let pass: ForwardPass
   /// The inputs of the outer layer.
   package private(set) var inputs: [Value] = []
+  /// The outputs of the outer layer.
   private var outputs: [Value] = []
 
+  /// Begins with the inputs, outputs and parameters of the outer layer.
   init(_ pass: ForwardPass, _ plan: PlanBuilder) {
     self.pass = pass
     func name(_ slot: Slot) -> String { plan.slots[slot.index].name }
@@ -28,13 +35,17 @@ package struct Composition {
     }
   }
 
+  /// Returns the shape of a value.
   package func shape(of value: Value) -> Shape { tape.shape(of: value) }
 
   /// Applies a layer with one top to values, and returns the top.
   ///
   /// - Parameters:
-  ///   - name: of the top in the plan. The layer's noise depends on it.
-  ///   - parameters: the layer's parameters among those of the outer layer.
+  ///   - layer: the layer.
+  ///   - name: the name of the top in the plan. The layer's random numbers depend on it.
+  ///   - values: the bottoms.
+  ///   - parameters: the numbers of the layer's parameters among those of the outer layer.
+  ///   - plan: the plan that receives the kernels.
   package mutating func apply(
     _ layer: any Layer, _ name: String, to values: [Value], parameters: Range<Int> = 0..<0,
     _ plan: inout PlanBuilder
@@ -44,7 +55,7 @@ package struct Composition {
     return output
   }
 
-  /// Applies a layer whose one top is a top of the outer layer.
+  /// Applies a layer with one top, which is a top of the outer layer.
   package mutating func apply(
     _ layer: any Layer, to values: [Value], parameters: Range<Int> = 0..<0,
     makingOutput output: Int, _ plan: inout PlanBuilder
@@ -54,6 +65,7 @@ package struct Composition {
     record(layer, "output \(output)", values, outputs[output], parameters, &plan)
   }
 
+  /// Records a layer on the tape. Its random numbers depend on the name.
   private mutating func record(
     _ layer: any Layer, _ name: String, _ values: [Value], _ output: Value,
     _ parameters: Range<Int>, _ plan: inout PlanBuilder
@@ -63,6 +75,7 @@ package struct Composition {
       pass.phase.part(name), &plan)
   }
 
+  /// Returns the shape of the top. The outer layer has checked the shapes.
   private func shape(_ layer: any Layer, _ values: [Value]) -> Shape {
     do throws(ShapeFailure) {
       return try layer.outputShapes(values.map(shape(of:)), topCount: 1)[0]
@@ -71,7 +84,7 @@ package struct Composition {
     }
   }
 
-  /// Records the gradients that `pass` asks for.
+  /// Records the gradients in `pass`.
   mutating func backward(_ pass: inout BackwardPass, _ plan: inout PlanBuilder) {
     for (output, gradient) in zip(outputs, pass.outputGradients) {
       if let gradient { tape.seed(output, with: gradient, &plan) }

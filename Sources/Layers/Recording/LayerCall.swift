@@ -1,17 +1,22 @@
-/// A layer of a ``LayerTape``, with the values that it reads and makes.
+/// A layer on a ``LayerTape``, with the values that it reads and makes.
 package struct LayerCall {
+  /// The layer.
   package let layer: any Layer
-  /// What the plan shows as the source of the kernels. Nil: the name that the plan has already.
+  /// The source of the kernels in the plan. Nil keeps the plan's current name.
   package let name: String?
+  /// The bottoms.
   package let inputs: [LayerTape.Value]
+  /// The tops.
   package let outputs: [LayerTape.Value]
-  /// Parameters by their number on the tape, in the order of the layer's declarations.
+  /// The numbers of the parameters on the tape, in the order of the layer's declarations.
   package let parameters: [Int]
-  /// By output: its factor in the objective. Nil for an output that is no part of the objective.
+  /// The factor of each output in the objective. Nil for an output that the objective does not
+  /// include.
   package var weights: [Double?]
-  /// By input: true if the layer passes a gradient on to it.
+  /// For each input: true if the layer passes a gradient to it.
   package var propagates: [Bool]
 
+  /// Makes a call without weights in the objective. It passes gradients to all inputs.
   package init(
     _ layer: any Layer, name: String? = nil, inputs: [LayerTape.Value],
     outputs: [LayerTape.Value], parameters: [Int] = []
@@ -25,8 +30,9 @@ package struct LayerCall {
     propagates = inputs.map { _ in true }
   }
 
-  /// True if an output is part of the objective.
+  /// True if the objective includes an output.
   var isWeighted: Bool { weights.contains { $0 != nil } }
 
+  /// The inputs that receive a gradient.
   var propagatingInputs: [LayerTape.Value] { zip(inputs, propagates).filter(\.1).map(\.0) }
 }

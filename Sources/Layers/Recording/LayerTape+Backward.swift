@@ -2,18 +2,20 @@ internal import Kernels
 package import Plans
 
 extension LayerTape {
-  /// States the gradient of the objective by a value that no call on the tape reads.
+  /// Sets the gradient of the objective with respect to a value that no call on the tape reads.
   package mutating func seed(_ value: Value, with gradient: Slot, _ plan: inout PlanBuilder) {
     tensors[value.index].contributions.append(inOwnLayout(gradient, of: value, &plan))
   }
 
-  /// Records the gradients of all layers through which the objective depends on `sources` or on a parameter with a
-  /// gradient.
+  /// Records the gradients of all layers on a path from `sources`, or from a parameter with a
+  /// gradient, to the objective.
   ///
   /// - Parameters:
-  ///   - sources: the values that no layer makes, and whose gradients are asked for.
-  ///   - parameterGradients: by parameter: where its gradient goes. Nil for one that has none.
-  ///   - sourceName: what the plan shows as the origin of the sums of the sources' gradients.
+  ///   - sources: values that no layer makes, and that need gradients.
+  ///   - parameterGradients: the slot for the gradient of each parameter. Nil for a parameter
+  ///     without a gradient.
+  ///   - sourceName: the origin of the sums of the sources' gradients in the plan.
+  ///   - plan: the plan that receives the kernels.
   package mutating func backward(
     to sources: [Value], parameterGradients: [Slot?], sourceName: String? = nil,
     _ plan: inout PlanBuilder
@@ -34,7 +36,7 @@ extension LayerTape {
     sumSharedParameters(&plan)
   }
 
-  /// The values that depend on a source or on a parameter that has a gradient.
+  /// Returns the values that depend on a source or on a parameter with a gradient.
   private func valuesThatNeedGradients(_ sources: [Value]) -> Set<Value> {
     var needed = Set(sources)
     for entry in entries {
@@ -46,7 +48,7 @@ extension LayerTape {
     return needed
   }
 
-  /// The calls that have something to differentiate by, in order.
+  /// Returns the calls that lie on a path to the objective, in order.
   private func entriesThatTheObjectiveReaches(_ needed: Set<Value>) -> [Entry] {
     var read = Set(
       tensors.indices.filter { !tensors[$0].contributions.isEmpty }.map(Value.init))
@@ -62,6 +64,7 @@ extension LayerTape {
     return reached.reversed()
   }
 
+  /// Records the gradients of one call, and adds its contributions to the gradients of its inputs.
   private mutating func recordBackward(
     _ entry: Entry, _ needed: Set<Value>, _ uses: [Int], _ plan: inout PlanBuilder
   ) {
@@ -77,7 +80,7 @@ extension LayerTape {
     let isNeeded = zip(call.inputs, call.propagates).map { needed.contains($0) && $1 }
     let inputGradients: [Slot?]
     if call.layer.isView {
-      // Several tops of one view are readers of one blob.
+      // All tops of a view share one blob, so that their gradients add up.
       let parts = outputGradients.compactMap { $0 }
       inputGradients = [isNeeded[0] ? sum(parts, like: call.outputs[0], &plan) : nil]
     } else {
@@ -98,8 +101,9 @@ extension LayerTape {
     }
   }
 
-  /// Records the layer's `backward`. An input whose gradient the layer does not make, such as the number of a class,
-  /// has none.
+  /// Records the layer's `backward`, and returns the gradients of the inputs.
+  ///
+  /// Nil for an input without a gradient, such as the number of a class.
   private func record(
     _ record: RecordedLayer, _ pass: BackwardPass, weight: Double?, _ plan: inout PlanBuilder
   ) -> [Slot?] {
@@ -108,14 +112,15 @@ extension LayerTape {
     record.backward(&pass, weight: weight ?? 1, &plan)
     let written = Set(plan.operations[start...].flatMap(\.writes))
     return zip(asked, pass.inputGradients).map { asked, given in
-      // A layer may pass a gradient on in the place of its own.
+      // A layer may pass on an existing gradient instead of computing one.
       guard let asked, given == asked else { return given }
       return written.contains(asked) ? asked : nil
     }
   }
 
-  /// The gradient of an output's own weight in the objective: the weight at every element. A loss applies its weight
-  /// itself.
+  /// Records the gradient of an output's own weight in the objective: the weight at every element.
+  ///
+  /// A loss applies its weight itself.
   private mutating func recordWeight(
     _ weight: Double, ofOutput place: Int, _ call: LayerCall, _ plan: inout PlanBuilder
   ) {
@@ -129,7 +134,7 @@ extension LayerTape {
     tensors[output.index].contributions.append(gradient)
   }
 
-  /// A gradient in the layout of its value.
+  /// Returns the gradient in the layout of its value.
   private func inOwnLayout(_ gradient: Slot, of value: Value, _ plan: inout PlanBuilder) -> Slot {
     let tensor = tensors[value.index]
     let layout = tensor.slot.map(plan.layout(of:)) ?? .plain
@@ -139,11 +144,12 @@ extension LayerTape {
     return copy
   }
 
-  /// The gradient of a value: the sum of what its readers gave.
+  /// Returns the gradient of a value: the sum of its readers' contributions.
   private func combined(_ value: Value, _ plan: inout PlanBuilder) -> Slot? {
     sum(tensors[value.index].contributions.reversed(), like: value, &plan)
   }
 
+  /// Returns the sum of the slots. Nil for an empty list.
   private func sum(_ parts: [Slot], like value: Value, _ plan: inout PlanBuilder) -> Slot? {
     guard parts.count > 1 else { return parts.first }
     let tensor = tensors[value.index]
@@ -152,7 +158,10 @@ extension LayerTape {
     return sum
   }
 
-  /// Where a layer puts a parameter's gradient: in its place, or beside it if other layers share the parameter.
+  /// Returns the slot for a layer's gradient of a parameter.
+  ///
+  /// If several layers share the parameter, each has a slot of its own, and the tape adds them
+  /// later.
   private mutating func gradient(
     ofParameter index: Int, _ uses: [Int], _ plan: inout PlanBuilder
   ) -> Slot? {
@@ -163,6 +172,7 @@ extension LayerTape {
     return part
   }
 
+  /// Records the sums of the gradients that several layers contribute to one parameter.
   private func sumSharedParameters(_ plan: inout PlanBuilder) {
     let layer = plan.layer
     for parameter in parameters where parameter.parts.count > 1 {

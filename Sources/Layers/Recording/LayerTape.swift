@@ -2,47 +2,58 @@ package import Kernels
 package import Plans
 package import Tensors
 
-/// Records layers into a plan in the order in which they are called, and their gradients in the reverse order.
+/// Records layers into a plan in the order of their calls, and their gradients in reverse order.
 ///
-/// A value lies in the layout that its layer chose. A layer that reads it in another layout reads a copy, which all
-/// readers of that layout share. The gradient of a value is the sum of what its readers give, in the order of the
-/// calls. A value that the objective does not depend on, or that depends on nothing to be differentiated by, has none.
+/// A value has the layout that its layer chose. A layer that reads the value in another layout
+/// reads a copy. All readers of that layout share the copy.
+///
+/// The gradient of a value is the sum of its readers' contributions, in the order of the calls. A
+/// value has no gradient if the objective does not depend on it. It also has none if it depends
+/// neither on a source nor on a parameter with a gradient.
 package struct LayerTape {
-  /// A tensor between layers, by number.
+  /// A tensor between layers, identified by its number.
   package struct Value: Hashable, Sendable {
+    /// The position among the tensors of the tape.
     package let index: Int
 
     package init(_ index: Int) { self.index = index }
   }
 
+  /// A tensor on the tape.
   struct Tensor {
     let name: String
     let shape: Shape
     /// The values. Nil until a layer makes them.
     var slot: Slot?
-    /// Where the values must be in the end. Nil: anywhere.
+    /// The slot that must hold the values in the end. Nil if any slot may hold them.
     var target: Slot?
+    /// The copies in other layouts.
     var copies: [TensorLayout: Slot] = [:]
+    /// The gradient, after `backward`.
     var gradient: Slot?
-    /// What the readers gave, from the last reader to the first.
+    /// The readers' contributions to the gradient, from the last reader to the first.
     var contributions: [Slot] = []
   }
 
+  /// A recorded call.
   struct Entry {
     let call: LayerCall
     let record: RecordedLayer
   }
 
+  /// A parameter on the tape.
   struct Parameter {
     let name: String
     let shape: Shape
     let tensor: ParameterTensor
     var gradient: Slot?
-    /// The gradients that several layers give to a parameter that they share.
+    /// The gradients that several layers contribute to a parameter that they share.
     var parts: [Slot] = []
   }
 
+  /// The tensors, in the order of their numbers.
   var tensors: [Tensor] = []
+  /// The recorded calls, in order.
   var entries: [Entry] = []
   var parameters: [Parameter] = []
 
@@ -53,8 +64,10 @@ package struct LayerTape {
   /// Adds a tensor between layers.
   ///
   /// - Parameters:
-  ///   - slot: its values. Nil for one that a layer makes.
-  ///   - target: a slot that must hold the values once a layer has made them.
+  ///   - name: the name in the plan.
+  ///   - shape: the shape.
+  ///   - slot: the values. Nil for a tensor that a layer makes.
+  ///   - target: a slot that must hold the values after a layer has made them.
   package mutating func value(
     _ name: String, _ shape: Shape, slot: Slot? = nil, target: Slot? = nil
   ) -> Value {
@@ -72,15 +85,17 @@ package struct LayerTape {
   /// Sets the values of a tensor that no layer makes.
   package mutating func set(_ value: Value, to slot: Slot) { tensors[value.index].slot = slot }
 
+  /// Returns the shape of a value.
   package func shape(of value: Value) -> Shape { tensors[value.index].shape }
 
-  /// The slot of the values, in the layout that their layer chose. Nil for a tensor that is not computed.
+  /// The slot of the values, in the layout that their layer chose. Nil for a tensor that is not
+  /// computed.
   package func slot(of value: Value) -> Slot? { tensors[value.index].slot }
 
-  /// The slot of the gradient, after `backward`. Nil for a value without one.
+  /// The slot of the gradient, after `backward`. Nil for a value without a gradient.
   package func gradient(of value: Value) -> Slot? { tensors[value.index].gradient }
 
-  /// The values in a layout: the tensor itself, or a copy.
+  /// Returns the values in a layout: the tensor itself, or a copy.
   package mutating func read(
     _ value: Value, in layout: TensorLayout, _ plan: inout PlanBuilder
   ) -> Slot? {
@@ -95,7 +110,7 @@ package struct LayerTape {
 
   // MARK: Forward
 
-  /// Records the forward direction of a layer.
+  /// Records the forward direction of a layer, and returns its tensors.
   @discardableResult
   package mutating func record(
     _ call: LayerCall, _ phase: LayerPhase, _ plan: inout PlanBuilder
@@ -136,7 +151,7 @@ package struct LayerTape {
     return pass
   }
 
-  /// Where a layer puts an output: in its target if the layouts are equal, or else in a slot of its own.
+  /// Returns the slot for an output: its target if the layouts are equal, and a new slot otherwise.
   private func slot(
     for tensor: Tensor, in layout: TensorLayout, _ plan: inout PlanBuilder
   ) -> Slot {

@@ -1,9 +1,10 @@
 package import Plans
 
-/// A layer whose forward direction is in a plan, ready to record the backward direction.
+/// A layer with its forward direction in a plan, ready to record the backward direction.
 package struct RecordedLayer {
+  /// The tensors of the forward direction.
   package let pass: ForwardPass
-  /// The layer's `backward` with the values that its `forward` kept.
+  /// Calls the layer's `backward` with the values that its `forward` kept.
   private let recordBackward: (inout BackwardPass, Double, inout PlanBuilder) -> Void
 
   /// Records the forward direction. A view records nothing.
@@ -32,7 +33,7 @@ package struct RecordedLayer {
     return { pass, weight, plan in loss.backward(&pass, weight: weight, kept, &plan) }
   }
 
-  /// Records the gradients that `pass` asks for.
+  /// Records the gradients in `pass`.
   ///
   /// - Parameter weight: the factor of a loss in the objective.
   package func backward(

@@ -5,21 +5,29 @@ package import Tensors
 
 /// y = argmax x
 ///
-/// y = the places of the `top_k` greatest elements
+/// With `axis`, x is [N, C, …], and y is [N, top_k, …]. It holds the places of the `top_k` greatest
+/// elements along the axis, or their values with `out_max_val`.
 ///
-/// With `axis` the greatest along it: [N, C, …] becomes [N, top_k, …], of places, or of values with `out_max_val`.
-/// Without, the greatest of a whole example: [N, 1, top_k] of places, with `out_max_val` [N, 2, top_k], places first, then
-/// values. There is no gradient.
+/// Without `axis`, the layer searches a whole example, as in Caffe. y is [N, 1, top_k]. With
+/// `out_max_val` it is [N, 2, top_k], places first, then values.
+///
+/// Places count from 0 and are floats, greatest element first. The gradient is 0.
 package struct ArgMax: Layer {
-  /// Which of equal elements comes first.
+  /// The order of equal elements.
   package enum Ties: String, FieldChoice {
+    /// The first element comes first.
     case first
+    /// The last element comes first, as in Caffe.
     case last
   }
 
+  /// The number of greatest elements.
   var topCount = 1
+  /// True if the output has the values of the elements.
   var givesValues = false
+  /// The axis that the layer searches. Nil for the whole example.
   var axis: Int?
+  /// The order of equal elements.
   var ties = Ties.first
 
   package init() {}
@@ -28,21 +36,26 @@ package struct ArgMax: Layer {
     "ArgMax",
     formula: "y = argmax x",
     discussion: """
-      Places are numbers from 0, as floats. With `axis` [N, C, …] becomes [N, top_k, …]; without it, as in Caffe, an example
-      is one row, and the result [N, 1, top_k], or [N, 2, top_k] with values. Of equal elements the first comes first; in
-      Caffe the last: ties: last. Nothing is learned through it: its gradient is 0.
+      Places are numbers from 0, as floats. With `axis`, [N, C, …] becomes [N, top_k, …]. Without
+      it, as in Caffe, an example is one row, and the result is [N, 1, top_k], or [N, 2, top_k] with
+      values. Of equal elements the first comes first; in Caffe the last does: ties: last. The
+      gradient is 0.
       """,
     example: "{name: best, type: ArgMax, axis: 1}")
 
   package static let fields: [Field<ArgMax>] = [
-    .optional("top_k", \.topCount, .within(1...1000), "How many, the greatest first."),
+    .optional(
+      "top_k", \.topCount, .within(1...1000), "The number of greatest elements, the greatest first."
+    ),
     .optional(
       "out_max_val", \.givesValues,
-      "Gives the values: with axis in the place of the places, without it beside them."),
-    .optional("axis", \.axis, "The axis that is searched. Default: the whole example."),
-    .optional("ties", \.ties, "Which of equal elements comes first."),
+      "Whether to give the values: instead of the places with axis, beside them without it."),
+    .optional("axis", \.axis, "The axis to search. Default: the whole example."),
+    .optional("ties", \.ties, "The order of equal elements."),
   ]
 
+  /// - Throws: ``ShapeFailure`` if `top_k` exceeds the elements, or if float32 cannot represent
+  ///   every place exactly.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let input = inputs[0]
     let extent: Int
@@ -56,10 +69,11 @@ package struct ArgMax: Layer {
       axes = [input[0], givesValues ? 2 : 1, topCount]
     }
     guard topCount <= extent else {
-      throw ShapeFailure("top_k is \(topCount), of \(extent) elements")
+      throw ShapeFailure("top_k: expected at most the \(extent) elements, received \(topCount)")
     }
     guard extent <= 1 << 24 else {
-      throw ShapeFailure("expected at most 16777216 elements, whose places a float can tell apart")
+      throw ShapeFailure(
+        "expected at most 16777216 elements: float32 has no distinct places beyond")
     }
     guard let output = Shape(checking: axes) else {
       throw ShapeFailure("the results are too many to count")
@@ -70,7 +84,7 @@ package struct ArgMax: Layer {
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, shape, axis) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], axis)
     let (count, takesLast) = (topCount, ties == .last)
-    // In each example as many as are searched for at once.
+    // The kernel searches for this many elements of an example at once.
     let found = plan.batchSlot("found", Shape([shape[0], count]))
     let result: GreatestElements.Result = givesValues ? (axis == nil ? .both : .values) : .places
     plan.record("argmax", reads: [x], writes: [y, found]) { binding in
@@ -83,6 +97,7 @@ package struct ArgMax: Layer {
     }
   }
 
+  /// Records zeros, because places and sorted values pass no gradient.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     if let dx = pass.inputGradients[0] { plan.zero(dx) }
   }

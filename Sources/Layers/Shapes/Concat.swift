@@ -5,8 +5,12 @@ package import Tensors
 
 /// y = [x₁, x₂, …] along an axis
 ///
-/// Bottoms [N, C₁, …], [N, C₂, …] become [N, C₁ + C₂, …]; ∂x_i is x_i's part of ∂y.
+/// The bottoms [N, C₁, …], [N, C₂, …] become [N, C₁ + C₂, …]. ∂x_i is the part of ∂y that belongs
+/// to x_i.
+///
+/// The bottoms have equal extents along all other axes. The axis of the examples cannot grow.
 package struct Concat: Layer {
+  /// The axis that grows, at least 1; a negative number counts from the end.
   var axis = 1
 
   package init() {}
@@ -15,8 +19,8 @@ package struct Concat: Layer {
     "Concat",
     formula: "y = [x₁, x₂, …] along an axis",
     discussion: """
-      Puts its bottoms one after the other along `axis`; they are equal in all other extents. The first axis counts
-      the examples and cannot be lengthened.
+      Concatenates its bottoms along `axis`. They have equal extents along all other axes. The first
+      axis counts the examples and cannot grow.
       """,
     example: "{name: both, type: Concat, bottom: [data, data]}")
 
@@ -26,6 +30,8 @@ package struct Concat: Layer {
 
   package var inputCount: ClosedRange<Int> { 1...1000 }
 
+  /// - Throws: ``ShapeFailure`` if the bottoms differ along another axis, or if the output is too
+  ///   large.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let axis = try inputs[0].classAxis(axis)
     var axes = inputs[0].axes
@@ -35,20 +41,20 @@ package struct Concat: Layer {
         throw ShapeFailure("expected bottoms of \(axes.count) axes")
       }
       let (extent, overflows) = axes[axis].addingReportingOverflow(others[axis])
-      guard !overflows else { throw ShapeFailure("the bottoms together are too many values") }
+      guard !overflows else { throw ShapeFailure("the bottoms together have too many values") }
       axes[axis] = extent
       others[axis] = extent
       guard others == axes else {
-        throw ShapeFailure("expected bottoms whose extents differ along axis \(axis) alone")
+        throw ShapeFailure("expected bottoms that differ along axis \(axis) only")
       }
     }
     guard let output = Shape(checking: axes) else {
-      throw ShapeFailure("the bottoms together are too many values")
+      throw ShapeFailure("the bottoms together have too many values")
     }
     return [output]
   }
 
-  /// By bottom: its part of the output's axis.
+  /// Returns the axis, and the part of the output's axis for each bottom.
   private func parts(_ pass: ForwardPass) -> (axis: Int, ranges: [Range<Int>]) {
     guard let axis = pass.outputShapes[0].axis(axis) else { return (1, []) }
     var end = 0
@@ -73,6 +79,7 @@ package struct Concat: Layer {
     }
   }
 
+  /// Records the part of ∂y for each bottom with a gradient.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     let (shape, (axis, ranges)) = (pass.outputShapes[0], parts(pass.forward))

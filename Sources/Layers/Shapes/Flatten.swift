@@ -4,11 +4,14 @@ package import Tensors
 
 /// [N, a, b, c] → [N, a·b·c]
 ///
-/// y = x with the axes from `axis` to `end_axis` read as one
+/// The axes from `axis` to `end_axis` become one axis. y holds the elements of x in the same order,
+/// in the same memory. Therefore neither direction runs a kernel.
 ///
-/// [N, 3, 4, 5] becomes [N, 60]. The elements keep their order and their memory.
+/// The axis of the examples cannot be joined with others.
 package struct Flatten: Layer {
+  /// The first joined axis, at least 1; a negative number counts from the end.
   var axis = 1
+  /// The last joined axis; a negative number counts from the end.
   var endAxis = -1
 
   package init() {}
@@ -17,18 +20,19 @@ package struct Flatten: Layer {
     "Flatten",
     formula: "[N, a, b, c] → [N, a·b·c]",
     discussion: """
-      The axes from `axis` to `end_axis` become one. The first axis counts the examples and cannot be joined with
-      others. Costs nothing: the output is the input's memory.
+      The axes from `axis` to `end_axis` become one axis. The first axis counts the examples and
+      cannot be joined with others. The layer costs nothing: the output is the input's memory.
       """,
     example: "{name: flat, type: Flatten}")
 
   package static let fields: [Field<Flatten>] = [
-    .optional("axis", \.axis, "The first axis that is joined; negative counts from the end."),
-    .optional("end_axis", \.endAxis, "The last axis that is joined; negative counts from the end."),
+    .optional("axis", \.axis, "The first joined axis; negative counts from the end."),
+    .optional("end_axis", \.endAxis, "The last joined axis; negative counts from the end."),
   ]
 
   package var isView: Bool { true }
 
+  /// - Throws: ``ShapeFailure`` if the two axes are not a range within an example.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let input = inputs[0]
     guard let first = input.axis(axis), let last = input.axis(endAxis), first >= 1, first <= last

@@ -5,23 +5,31 @@ package import Tensors
 
 /// [N, a] → [N, low + a + high]
 ///
-/// y = x with elements around
+/// Axis `axis` + i of y has low[i] more elements before those of x, and high[i] more after them.
+/// The new elements are `value`, or copies of elements of x, by `mode`. Axes beyond the lists keep
+/// their extents.
 ///
-/// Axis a + i of y is longer by low[i] before and high[i] after, a being `axis`. The new elements are `value`, x
-/// mirrored at its first and last element, or x's element at the edge. ∂x is the sum of ∂y over all places that an
-/// element went to.
+/// ∂x is the sum of ∂y over all places that hold a copy of the element.
 package struct Pad: Layer {
-  /// How the place around a tensor is filled.
+  /// The rule for the new elements.
   package enum Mode: String, FieldChoice {
+    /// All are `value`.
     case constant
+    /// x, mirrored at its first and last element, which is not repeated.
     case reflect
+    /// Copies of the first or last element.
     case edge
   }
 
+  /// The axis of the first number in the lists; a negative number counts from the end.
   var axis = 2
+  /// The number of new elements before those of x, for each axis from `axis` on.
   var low: [Int] = []
+  /// The number of new elements after those of x, for each axis from `axis` on.
   var high: [Int] = []
+  /// The rule for the new elements.
   var mode = Mode.constant
+  /// The new elements with mode constant.
   var value = 0.0
 
   package init() {}
@@ -30,27 +38,34 @@ package struct Pad: Layer {
     "Pad",
     formula: "[N, a] → [N, low + a + high]",
     discussion: """
-      Adds `low` elements before and `high` elements after, one number an axis from `axis` on; axes beyond the lists stay.
-      `mode` constant fills with `value`; reflect mirrors at the first and last element, which is not repeated; edge repeats
-      it. `axis: 1` adds channels, as the shortcuts of a residual network need. Caffe has no such layer.
+      Adds `low` elements before and `high` elements after, one number for each axis from `axis` on;
+      axes beyond the lists keep their extents. `mode` constant fills with `value`; reflect mirrors
+      at the first and last element, which is not repeated; edge repeats it. `axis: 1` adds
+      channels, as the shortcuts of a residual network need. Caffe has no such layer.
       """,
     example: "{name: wider, type: Pad, axis: 1, low: 1, high: 1}")
 
+  /// The values that `low` and `high` accept.
   private static let extents = Constraint<[Int]>.list(
     "a list of at most 8 integers from 0", of: .within(0...2_147_483_647),
     allows: { $0.count <= 8 })
 
   package static let fields: [Field<Pad>] = [
     .optional("axis", \.axis, "The first axis that grows; negative counts from the end."),
-    .optional("low", \.low, extents, "Elements before the first, one number an axis from axis on."),
-    .optional("high", \.high, extents, "Elements after the last, one number an axis from axis on."),
-    .optional("mode", \.mode, "What the new elements are."),
-    .optional("value", \.value, .within(-1e6...1e6), "The new elements of mode constant."),
+    .optional(
+      "low", \.low, extents, "New elements before the first, one number for each axis from axis on."
+    ),
+    .optional(
+      "high", \.high, extents, "New elements after the last, one number for each axis from axis on."
+    ),
+    .optional("mode", \.mode, "The rule for the new elements."),
+    .optional(
+      "value", \.value, .within(-1e6...1e6), "The value of the new elements with mode constant."),
   ]
 
   package var inconsistency: String? {
     (low + high).contains { $0 > 0 }
-      ? nil : "expected a number above 0 in low or high: it adds nothing"
+      ? nil : "expected a number above 0 in low or high: the layer adds nothing"
   }
 
   package var idleFields: [IdleField] {
@@ -58,12 +73,14 @@ package struct Pad: Layer {
       ? [] : [IdleField("value", since: "mode \(mode.rawValue) repeats elements of the bottom")]
   }
 
+  /// - Throws: ``ShapeFailure`` if the lists are too long, if an axis has too few elements to
+  ///   mirror or repeat, or if the output is too large.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let input = inputs[0]
     let axis = try input.classAxis(axis)
     for (name, list) in [("low", low), ("high", high)] where list.count > input.rank - axis {
       throw ShapeFailure(
-        "\(name): expected at most \(input.rank - axis) numbers, one an axis from axis \(axis) on, "
+        "\(name): expected at most \(input.rank - axis) numbers, one for each axis from axis \(axis) on, "
           + "received \(list.count)")
     }
     var axes = input.axes
@@ -74,8 +91,8 @@ package struct Pad: Layer {
       }
       if mode == .reflect, before >= max(extent, 1) || after >= max(extent, 1) {
         throw ShapeFailure(
-          "axis \(index) has \(extent) elements, of which at most \(extent - 1) can be mirrored, "
-            + "but the padding is \(before) and \(after)")
+          "axis \(index) with \(extent) elements can mirror at most \(extent - 1): received a padding of "
+            + "\(before) and \(after)")
       }
       let (sum, overflows) = extent.addingReportingOverflow(before + after)
       guard !overflows else { throw ShapeFailure("the padding is too large to count") }
@@ -87,7 +104,7 @@ package struct Pad: Layer {
     return [output]
   }
 
-  /// The new elements before and after along an axis of the input.
+  /// Returns the numbers of new elements before and after those of an input axis.
   private func padding(_ index: Int, _ input: Shape) -> (before: Int, after: Int) {
     let place = index - (input.axis(axis) ?? input.rank)
     return (
@@ -98,14 +115,15 @@ package struct Pad: Layer {
   /// A run of places along an axis of the output.
   private struct Part {
     var extent: Int
-    /// The first element in the input, and the way to the next.
+    /// The first element in the input.
     var source: Int
+    /// The distance from one element in the input to the next.
     var step: Int
     /// The first place in the output.
     var target: Int
   }
 
-  /// The runs along an axis: the input itself, and what is made of it before and after.
+  /// Returns the runs along an axis: the input itself, and the copies before and after it.
   private func parts(_ index: Int, _ input: Shape, extent: Int) -> [Part] {
     let (before, after) = padding(index, input)
     let middle = Part(extent: extent, source: 0, step: 1, target: before)
@@ -120,7 +138,7 @@ package struct Pad: Layer {
     return parts.filter { $0.extent > 0 }
   }
 
-  /// A box for each choice of a run along every axis.
+  /// Returns a box for each combination of one run along every axis.
   private func boxes(_ input: Shape, _ output: Shape) -> BoxRule {
     let (sources, targets) = (Box.strides(input.axes), Box.strides(output.axes))
     return { examples in
@@ -148,6 +166,7 @@ package struct Pad: Layer {
       boxes(pass.inputShapes[0], pass.outputShapes[0]))
   }
 
+  /// Records ∂x: the sum of ∂y over all copies of each element.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     plan.moveBack("pad gradient", dy, to: dx, boxes(pass.inputShapes[0], pass.outputShapes[0]))

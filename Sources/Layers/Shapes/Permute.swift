@@ -5,12 +5,16 @@ package import Tensors
 
 /// [N, a, b] → [N, b, a]
 ///
-/// y = x with its axes in another order
+/// Axis i of y is axis order[i] of x. With order [0, 2, 3, 1], [N, C, H, W] becomes [N, H, W, C].
+/// ∂x is ∂y in the inverse order.
 ///
-/// Axis i of y is axis order[i] of x: with order [0, 2, 3, 1] [N, C, H, W] becomes [N, H, W, C]. ∂x = ∂y, permuted back.
+/// The order begins with 0, because the first axis counts the examples. Axes that it leaves out
+/// follow in their own order.
 ///
-/// Reference: the layer of W. Liu et al., "SSD: single shot multibox detector", 2016, and its Caffe files.
+/// Reference: the layer of W. Liu et al., "SSD: single shot multibox detector", 2016, and its Caffe
+/// files.
 package struct Permute: Layer {
+  /// The axes of x in the order of y.
   var order: [Int] = []
 
   package init() {}
@@ -19,8 +23,8 @@ package struct Permute: Layer {
     "Permute",
     formula: "[N, a, b] → [N, b, a]",
     discussion: """
-      Axis i of the top is axis order[i] of the bottom. `order` begins with 0, since the first axis counts the examples;
-      axes that it leaves out follow in their order.
+      Axis i of the top is axis order[i] of the bottom. `order` begins with 0, because the first
+      axis counts the examples. Axes that it leaves out follow in their own order.
       """,
     example: "{name: turned, type: Permute, order: [0, 1]}")
 
@@ -34,22 +38,24 @@ package struct Permute: Layer {
           order.indices.first { place in
             order[..<place].contains(order[place]) || place == 0 && order[place] != 0
           }
-        }), "The bottom's axes in the order of the top's.")
+        }), "The bottom's axes in the order of the top.")
   ]
 
-  /// The order of all axes of a tensor.
+  /// Returns the order of all axes of a tensor.
   private func complete(_ rank: Int) -> [Int] {
     order + (0..<rank).filter { !order.contains($0) }
   }
 
+  /// - Throws: ``ShapeFailure`` if the order names an axis that the bottom does not have.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     if let axis = order.first(where: { $0 >= inputs[0].rank }) {
-      throw ShapeFailure("order: axis \(axis) is none of the axes 0 to \(inputs[0].rank - 1)")
+      throw ShapeFailure("order: axis \(axis) is not one of the axes 0 to \(inputs[0].rank - 1)")
     }
     return [Shape(complete(inputs[0].rank).map { inputs[0][$0] })]
   }
 
-  /// Axes in the order of the top, so that it is written from its first element to its last.
+  /// Returns a box with the axes in the order of the top, so that the kernel writes the top
+  /// sequentially.
   private func boxes(_ input: Shape, _ output: Shape) -> BoxRule {
     let order = complete(input.rank)
     let (sources, targets) = (Box.strides(input.axes), Box.strides(output.axes))

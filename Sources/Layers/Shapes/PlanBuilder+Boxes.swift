@@ -2,13 +2,18 @@ internal import Kernels
 internal import Plans
 internal import Tensors
 
-/// The boxes of elements that move in a slice of so many examples.
+/// The boxes of elements to move in a slice of so many examples.
 typealias BoxRule = @Sendable (_ examples: Int) -> [Box]
 
 extension PlanBuilder {
   /// Records y = x at the places of boxes.
   ///
-  /// - Parameter filling: what stands where no box does; nil if the boxes name every place.
+  /// - Parameters:
+  ///   - name: the name of the operation in the plan.
+  ///   - x: the source.
+  ///   - y: the target.
+  ///   - filling: the value of the places outside all boxes. Nil if the boxes cover every place.
+  ///   - boxes: the boxes of a slice.
   mutating func move(
     _ name: String, _ x: Slot, to y: Slot, filling: Float? = nil, _ boxes: @escaping BoxRule
   ) {
@@ -20,8 +25,9 @@ extension PlanBuilder {
     }
   }
 
-  /// Records the gradient of ``move(_:_:to:filling:_:)`` with these boxes: dx = the sum of dy over all places that an
-  /// element of x went to.
+  /// Records the gradient of ``move(_:_:to:filling:_:)`` with the same boxes.
+  ///
+  /// dx is the sum of dy over all places that received an element of x.
   mutating func moveBack(_ name: String, _ dy: Slot, to dx: Slot, _ boxes: @escaping BoxRule) {
     record(name, reads: [dy], writes: [dx]) { binding in
       let (dy, dx) = (binding.floats(dy), binding.floats(dx))
@@ -32,7 +38,7 @@ extension PlanBuilder {
     }
   }
 
-  /// Records zeros: the gradient of what has none but is asked for one.
+  /// Records zeros, for a tensor that has no gradient but for which the pass requests one.
   mutating func zero(_ gradient: Slot) {
     record("no gradient", reads: [], writes: [gradient]) { binding in
       Fill(binding.floats(gradient), with: 0)
@@ -41,11 +47,14 @@ extension PlanBuilder {
 }
 
 extension Box {
-  /// The part `range` of an axis, between a tensor of that part and the whole; both row-major.
+  /// Returns the box between the part `range` of an axis and the whole tensor. Both are row-major.
   ///
   /// - Parameters:
-  ///   - shape: of the whole.
-  ///   - isWholeSource: true where the part is taken out, false where it is put in.
+  ///   - range: the part of the axis.
+  ///   - axis: the axis, at least 1.
+  ///   - shape: the shape of the whole tensor.
+  ///   - examples: the number of examples in the slice.
+  ///   - isWholeSource: true to take the part out, false to put it in.
   static func part(
     _ range: Range<Int>, ofAxis axis: Int, _ shape: Shape, examples: Int, isWholeSource: Bool
   ) -> Box {

@@ -5,22 +5,33 @@ package import Tensors
 
 /// y = coeff · Σ f(x) over the last axes
 ///
-/// f is x, |x|, x², or for the mean x divided by the elements of the sum. [N, …] becomes [N] with `axis: 1`. ∂x is
-/// coeff·∂y, times the sign of x, 2·x, or 1 by the elements. Sums are made in double precision.
+/// x is [N, …], and y has the axes before `axis`; with `axis: 1` it is [N]. f is x, |x| or x². For
+/// the mean, f is x divided by the number of summed elements. Sums are computed in double
+/// precision.
 ///
-/// With `axis: 0` too y is [N]: the parts that the examples have in Caffe's one number, which is their sum, and what a
-/// `loss_weight` minimises. Only the mean differs from `axis: 1`, since it is divided by the examples too.
+/// ∂x is coeff·∂y, times 1, the sign of x, 2·x, or 1 / the number of elements.
+///
+/// With `axis: 0`, y is [N] as well: each example's part of Caffe's single number. A `loss_weight`
+/// minimizes their sum, which is that number. Only the mean differs from `axis: 1`, because it is
+/// also divided by the number of examples.
 package struct Reduction: Layer {
-  /// What a reduction makes of its elements; the names are Caffe's.
+  /// The function of the elements; the names are Caffe's.
   package enum Operation: String, FieldChoice {
+    /// Σ x.
     case sum = "SUM"
+    /// Σ |x|.
     case absoluteSum = "ASUM"
+    /// Σ x².
     case squareSum = "SUMSQ"
+    /// The mean of x.
     case mean = "MEAN"
   }
 
+  /// The function of the elements.
   var operation = Operation.sum
+  /// The first axis that the sum covers; a negative number counts from the end.
   var axis = 1
+  /// The factor of the result.
   var coefficient = 1.0
 
   package init() {}
@@ -29,30 +40,31 @@ package struct Reduction: Layer {
     "Reduction",
     formula: "y = coeff · Σ f(x) over the last axes",
     discussion: """
-      `operation` SUM adds x, ASUM |x|, SUMSQ x²; MEAN is the mean. The axes from `axis` on are gone afterwards. Caffe's
-      default is axis 0, which sums over the examples too: here the top is then [N], what each example adds to Caffe's
-      number, and a `loss_weight` minimises the sum. A MEAN is divided by the examples of the batch, in testing by
-      those of a full training batch.
+      `operation` SUM adds x, ASUM |x|, SUMSQ x²; MEAN is the mean. The result has no axes from
+      `axis` on. Caffe's default is axis 0, which also sums over the examples. Here the top is then
+      [N], each example's part of Caffe's number, and a `loss_weight` minimizes the sum. A MEAN is
+      then divided by the examples of the batch, in testing by those of a full training batch.
       """,
     example: "{name: penalty, type: Reduction, operation: SUMSQ, coeff: 0.5, loss_weight: 0.01}")
 
   package static let fields: [Field<Reduction>] = [
-    .optional("operation", \.operation, "What is made of the elements."),
-    .optional("axis", \.axis, "The first axis that is summed over; negative counts from the end."),
+    .optional("operation", \.operation, "The function of the elements."),
+    .optional("axis", \.axis, "The first axis that the sum covers; negative counts from the end."),
     .optional("coeff", \.coefficient, .within(-1e6...1e6), "The factor of the result."),
   ]
 
+  /// - Throws: ``ShapeFailure`` if the axis does not exist, or if the sum covers no element.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let input = inputs[0]
     if input.axis(axis) == 0 {
       guard input.count(in: 1..<input.rank) > 0 else {
-        throw ShapeFailure("there is nothing to reduce from axis \(axis) on")
+        throw ShapeFailure("the axes from axis \(axis) on are empty: expected values to reduce")
       }
       return [Shape([input[0]])]
     }
     let axis = try input.classAxis(axis)
     guard input.count(in: axis..<input.rank) > 0 else {
-      throw ShapeFailure("there is nothing to reduce from axis \(axis) on")
+      throw ShapeFailure("the axes from axis \(axis) on are empty: expected values to reduce")
     }
     return [Shape(Array(input.axes[..<axis]))]
   }
@@ -61,6 +73,7 @@ package struct Reduction: Layer {
     2 * Double(inputs[0].count)
   }
 
+  /// The kernel's function. The factor turns a sum into a mean.
   private var function: ReductionFunction {
     switch operation {
     case .sum, .mean: .sum
@@ -69,7 +82,7 @@ package struct Reduction: Layer {
     }
   }
 
-  /// Of an example: how many rows of how many elements, and the factor of their sums.
+  /// Returns the rows of an example, the elements of a row, and the factor of their sums.
   private func rows(_ pass: ForwardPass) -> (count: Int, width: Int, factor: Double) {
     let (input, output) = (pass.inputShapes[0], pass.outputShapes[0])
     let width = input.count(in: output.rank..<input.rank)

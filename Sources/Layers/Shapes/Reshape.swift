@@ -4,12 +4,17 @@ package import Tensors
 
 /// [N, a·b] → [N, a, b]
 ///
-/// y = x with other extents
+/// `shape` replaces `num_axes` axes from `axis` on. An extent of 0 keeps the extent at its place,
+/// and a single −1 stands for the remaining elements. For example, [N, 12] becomes [N, 3, 4].
 ///
-/// [N, 12] becomes [N, 3, 4]. The elements keep their order and their memory.
+/// y holds the elements of x in the same order, in the same memory. Therefore neither direction
+/// runs a kernel. The axis of the examples keeps its extent.
 package struct Reshape: Layer {
+  /// The new extents. 0 keeps an extent, and −1 stands for the remaining elements.
   var extents: [Int] = []
+  /// The first replaced axis. −1 is the place after the last axis.
   var axis = 0
+  /// The number of replaced axes. −1 stands for all axes from `axis` on.
   var axisCount = -1
 
   package init() {}
@@ -18,9 +23,10 @@ package struct Reshape: Layer {
     "Reshape",
     formula: "[N, a·b] → [N, a, b]",
     discussion: """
-      The extents of `shape` take the place of `num_axes` axes from `axis` on (−1: of all). An extent of 0 keeps the one
-      that stands there, −1, at most once, is what is left. The first axis counts the examples and stays: begin the shape
-      with 0, or set `axis: 1`. Costs nothing: the output is the input's memory.
+      The extents of `shape` replace `num_axes` axes from `axis` on (−1: all). An extent of 0 keeps
+      the extent at its place; −1, at most once, stands for the remaining elements. The first axis
+      counts the examples and keeps its extent: begin the shape with 0, or set `axis: 1`. The layer
+      costs nothing: the output is the input's memory.
       """,
     example: "{name: column, type: Reshape, shape: [0, -1, 1]}")
 
@@ -34,23 +40,27 @@ package struct Reshape: Layer {
           extents.indices.filter { extents[$0] == -1 }.dropFirst().first
         }), "The new extents."),
     .optional(
-      "axis", \.axis, "The first axis that is replaced; -1 is the place behind the last axis."),
+      "axis", \.axis, "The first replaced axis; -1 is the place after the last axis."),
     .optional(
-      "num_axes", \.axisCount, .within(-1...8), "How many axes are replaced; -1: all from axis on."),
+      "num_axes", \.axisCount, .within(-1...8), "The number of replaced axes; -1: all from axis on."
+    ),
   ]
 
   package var isView: Bool { true }
 
+  /// - Throws: ``ShapeFailure`` if the axes do not exist, if the elements do not fill the shape, or
+  ///   if the shape changes the number of examples.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let input = inputs[0]
-    // As in Caffe, −1 is the place behind the last axis.
+    // As in Caffe, −1 is the place after the last axis.
     let first = axis < 0 ? axis + input.rank + 1 : axis
     guard (0...input.rank).contains(first) else {
-      throw ShapeFailure("axis \(axis) is no place in \(input.rank) axes")
+      throw ShapeFailure("axis \(axis) is not a place among \(input.rank) axes")
     }
     let end = axisCount < 0 ? input.rank : first + axisCount
     guard end <= input.rank else {
-      throw ShapeFailure("\(axisCount) axes from axis \(axis) on are more than there are")
+      throw ShapeFailure(
+        "num_axes \(axisCount) from axis \(axis) on: expected at most the \(input.rank) axes")
     }
     var axes = Array(input.axes[..<first])
     for (place, extent) in extents.enumerated() {
@@ -59,7 +69,7 @@ package struct Reshape: Layer {
         continue
       }
       guard first + place < input.rank else {
-        throw ShapeFailure("shape: 0 keeps axis \(first + place), which is not there")
+        throw ShapeFailure("shape: 0 keeps axis \(first + place), which does not exist")
       }
       axes.append(input[first + place])
     }
@@ -67,9 +77,9 @@ package struct Reshape: Layer {
     return [try completed(axes, input, isFixed: first == 0 && !extents.isEmpty && extents[0] > 0)]
   }
 
-  /// The shape, with what is left in the place of −1.
+  /// Returns the shape, with the remaining elements in the place of −1.
   ///
-  /// - Parameter isFixed: true where the file states the number of examples.
+  /// - Parameter isFixed: true if the file states the number of examples.
   private func completed(
     _ axes: [Int], _ input: Shape, isFixed: Bool
   ) throws(ShapeFailure) -> Shape {
@@ -80,7 +90,7 @@ package struct Reshape: Layer {
     var axes = axes
     if let place = axes.firstIndex(of: -1) {
       guard known.count > 0, input.count.isMultiple(of: known.count) else {
-        throw ShapeFailure("\(input.count) values do not fall into \(text)")
+        throw ShapeFailure("\(input.count) values cannot be divided into \(text)")
       }
       axes[place] = input.count / known.count
     }

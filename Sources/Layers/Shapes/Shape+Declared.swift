@@ -2,7 +2,7 @@ internal import Fields
 internal import Tensors
 
 extension Constraint<[Int]> {
-  /// The extents of one example that a file states.
+  /// The extents of one example, as a file states them.
   static var exampleShape: Constraint<[Int]> {
     .list(
       "the shape of one example: a list of 1 to 8 sizes from 1", of: .within(1...2_147_483_647),
@@ -11,10 +11,12 @@ extension Constraint<[Int]> {
 }
 
 extension Shape {
-  /// A batch of examples whose shape a file states.
+  /// Returns the shape of a batch of examples with a stated shape.
   ///
-  /// - Parameter batch: a shape that begins with the number of examples.
-  /// - Throws: ``ShapeFailure`` if they are too many values.
+  /// - Parameters:
+  ///   - example: the extents of one example.
+  ///   - batch: a shape that begins with the number of examples.
+  /// - Throws: ``ShapeFailure`` if the batch has too many values.
   static func batch(of example: [Int], like batch: Shape) throws(ShapeFailure) -> Shape {
     guard let shape = Shape(checking: [batch[0]] + example) else {
       let text = example.map(String.init).joined(separator: "x")

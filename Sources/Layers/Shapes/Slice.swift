@@ -5,10 +5,15 @@ package import Tensors
 
 /// y₁, y₂, … = the parts of x along an axis
 ///
-/// x is [N, …, C, …]; part i is C from slice_point[i − 1] to below slice_point[i]. Without points the parts are
-/// equal. ∂x holds the parts' gradients side by side, and zeros for a part that no loss depends on.
+/// x is [N, …, C, …]. Part i holds the elements of C from slice_point[i − 1] to below
+/// slice_point[i]. Without points the parts are equal.
+///
+/// ∂x holds the gradients of the parts side by side. A part that no loss depends on contributes
+/// zeros.
 package struct Slice: Layer {
+  /// The axis that the layer cuts, at least 1; a negative number counts from the end.
   var axis = 1
+  /// The first element of each part but the first. An empty list stands for equal parts.
   var points: [Int] = []
 
   package init() {}
@@ -17,13 +22,13 @@ package struct Slice: Layer {
     "Slice",
     formula: "y₁, y₂, … = the parts of x along an axis",
     discussion: """
-      Cuts its bottom along `axis` into as many parts as it has tops: at the places `slice_point`, one less than tops, or
-      without them into equal parts.
+      Cuts its bottom along `axis` into one part for each top: at the places `slice_point`, one
+      fewer than tops, or into equal parts without them.
       """,
     example: "{name: halves, type: Slice, bottom: data, top: [left, right], slice_point: 1}")
 
   package static let fields: [Field<Slice>] = [
-    .optional("axis", \.axis, "The axis that is cut; negative counts from the end."),
+    .optional("axis", \.axis, "The axis to cut; negative counts from the end."),
     .optional(
       "slice_point", \.points,
       .list(
@@ -31,9 +36,10 @@ package struct Slice: Layer {
         allows: { $0.count < 1000 },
         misfit: { points in
           points.indices.dropFirst().first { points[$0] <= points[$0 - 1] }
-        }), "Where a new part begins. Default: equal parts."),
+        }), "The first elements of the parts after the first. Default: equal parts."),
   ]
 
+  /// - Throws: ``ShapeFailure`` if the points do not fit the tops or the axis.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     try outputShapes(inputs, topCount: points.count + 1)
   }
@@ -49,7 +55,7 @@ package struct Slice: Layer {
     }
   }
 
-  /// The parts of an axis of `extent`.
+  /// Returns the parts of an axis with `extent` elements.
   private func ranges(
     of extent: Int, axis: Int, topCount: Int
   ) throws(ShapeFailure) -> [Range<Int>] {
@@ -57,7 +63,7 @@ package struct Slice: Layer {
     if points.isEmpty, topCount > 0 {
       guard extent.isMultiple(of: topCount) else {
         throw ShapeFailure(
-          "the \(extent) elements of axis \(axis) do not fall into \(topCount) equal parts")
+          "the \(extent) elements of axis \(axis) cannot be divided into \(topCount) equal parts")
       }
       points = (1..<topCount).map { extent / topCount * $0 }
     }
@@ -72,7 +78,7 @@ package struct Slice: Layer {
     return zip([0] + points, points + [extent]).map { $0..<$1 }
   }
 
-  /// The axis, and by top its part; the shapes were checked.
+  /// Returns the axis, and the part of it for each top. The caller has checked the shapes.
   private func parts(_ pass: ForwardPass) -> (axis: Int, ranges: [Range<Int>]) {
     guard let axis = pass.inputShapes[0].axis(axis) else { return (1, []) }
     var end = 0
@@ -92,6 +98,7 @@ package struct Slice: Layer {
     }
   }
 
+  /// Records ∂x from the gradients of the parts. Zeros fill the parts without a gradient.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0] else { return }
     let (shape, (axis, ranges)) = (pass.inputShapes[0], parts(pass.forward))

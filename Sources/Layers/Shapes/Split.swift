@@ -5,7 +5,9 @@ package import Tensors
 
 /// y₁ = y₂ = … = x
 ///
-/// ∂x = Σ ∂y_i. Every top is the bottom's memory.
+/// ∂x = Σ ∂y_i. Every top is the memory of the bottom, so that forward runs no kernel.
+///
+/// The layer exists for files of Caffe. Here several layers may read a blob without it.
 package struct Split: Layer {
   package init() {}
 
@@ -13,8 +15,8 @@ package struct Split: Layer {
     "Split",
     formula: "y₁ = y₂ = … = x",
     discussion: """
-      Gives its bottom as many names as it has tops; their gradients are added up. A blob may be read by several layers
-      without it: it is there for files of Caffe.
+      Gives its bottom one name for each top, and adds up their gradients. Several layers may read a
+      blob without it; the layer exists for files of Caffe.
       """,
     example: "{name: two, type: Split, bottom: data, top: [left, right]}")
 
@@ -28,6 +30,7 @@ package struct Split: Layer {
     Array(repeating: inputs[0], count: topCount)
   }
 
+  /// All tops share the layout of the bottom, because they share its memory.
   package func layouts(
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts { .keeping(given, outputs: topCount) }

@@ -5,11 +5,14 @@ package import Tensors
 
 /// y = [x, x, …] along an axis
 ///
-/// y = [x, x, …] along `axis`, `tiles` times
+/// x is [N, C, …], and y is [N, tiles·C, …]: `tiles` copies along `axis`. ∂x is the sum of the
+/// gradients of all copies.
 ///
-/// [N, C, …] becomes [N, tiles·C, …]; ∂x is the sum of the tiles' gradients.
+/// The layer cannot repeat the axis of the examples.
 package struct Tile: Layer {
+  /// The axis that grows, at least 1; a negative number counts from the end.
   var axis = 1
+  /// The number of copies.
   var tiles = 1
 
   package init() {}
@@ -17,14 +20,17 @@ package struct Tile: Layer {
   package static let reference = Reference(
     "Tile",
     formula: "y = [x, x, …] along an axis",
-    discussion: "Repeats its bottom along `axis`, `tiles` times. The examples cannot be repeated.",
+    discussion: """
+      Repeats its bottom along `axis`, `tiles` times. The axis of the examples cannot be repeated.
+      """,
     example: "{name: thrice, type: Tile, tiles: 3}")
 
   package static let fields: [Field<Tile>] = [
     .optional("axis", \.axis, "The axis that grows; negative counts from the end."),
-    .required("tiles", \.tiles, .within(1...2_147_483_647), "How often the bottom is repeated."),
+    .required("tiles", \.tiles, .within(1...2_147_483_647), "The number of copies of the bottom."),
   ]
 
+  /// - Throws: ``ShapeFailure`` if the axis does not exist, or if the output is too large.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let axis = try inputs[0].classAxis(axis)
     var axes = inputs[0].axes
@@ -36,6 +42,7 @@ package struct Tile: Layer {
     return [output]
   }
 
+  /// Returns the box that writes all copies.
   private func boxes(_ shape: Shape) -> BoxRule {
     let axis = shape.axis(axis) ?? 1
     let (block, tiles) = (shape.count(in: axis..<shape.rank), tiles)

@@ -11,7 +11,7 @@ import YAML
 @Suite("Elementwise layers with loops of their own") struct ElementwiseLayerTests {
   struct Case: CustomTestStringConvertible {
     let yaml: String
-    /// Whether backward reads the output, so that the input's memory is free.
+    /// True if backward reads the output, so that the plan can reuse the input's memory.
     let readsOutput: Bool
 
     init(_ yaml: String, reads: String) { (self.yaml, readsOutput) = (yaml, reads == "y") }
@@ -57,13 +57,13 @@ import YAML
     backward(dy, to: dx)
     #expect(builder.operations.last?.reads == [test.readsOutput ? y : x, dy])
     #expect(builder.operations.last?.writes == [dx])
-    // Nobody needs the gradient, or no loss depends on the output.
+    // The input needs no gradient, or no loss depends on the output.
     backward(dy, to: nil)
     backward(nil, to: dx)
     #expect(builder.operations.count == 2)
   }
 
-  /// The gradient of a function that is flat: zeros, which overwrite whatever was there.
+  /// The gradient of a constant function is 0, and the zeros overwrite previous values.
   @Test("pass no gradient through a threshold")
   func threshold() throws {
     let run = LayerRun(
@@ -76,7 +76,7 @@ import YAML
   }
 
   @Test(
-    "refuse fields that are out of range or do not go together",
+    "refuse fields that are out of range or contradict each other",
     arguments: zip(
       [
         "{type: Clip, min: 2, max: 1}", "{type: Clip, min: 2}", "{type: Log, base: 1}",
@@ -89,7 +89,7 @@ import YAML
       [
         "layer Clip: min 2 is above max 1",
         "layer Clip: 'max' is missing: expected a number from -1e+30 to 1e+30",
-        "layer Log: base: no number but 1 is a power of 1; expected another base",
+        "layer Log: base: expected a base other than 1, because all powers of 1 are 1",
         "base: expected -1 (e), or a number from 1e-06 to 1000000, received '0'",
         "base: expected -1 (e), or a number from 1e-06 to 1000000, received '-2'",
         "alpha: expected a number from 0 to 1000000, received '-1'",
@@ -107,7 +107,7 @@ import YAML
     #expect(diagnostics?.all.map(\.message) == [message])
   }
 
-  @Test("have Caffe's defaults, and the aliases of today")
+  @Test("have Caffe's defaults, and current names as aliases")
   func defaults() throws {
     let fields = try #require(LayerCatalog.all.entry(named: "PReLU")).fields
     #expect(fields.first?.defaultValue?["value"]?.scalar?.text == "0.25")

@@ -15,21 +15,21 @@ import Testing
       ShapeCase(
         "{type: \(type), axis: 0}", [[2, 3]],
         refuses: """
-          axis 0 counts the examples of the batch, which share what is learned; expected \
+          axis 0 counts the examples of the batch, which share all parameters; expected \
           an axis of an example
           """),
       ShapeCase(
         "{type: \(type), axis: -2}", [[2, 3]],
         refuses: """
-          axis 0 counts the examples of the batch, which share what is learned; expected \
+          axis 0 counts the examples of the batch, which share all parameters; expected \
           an axis of an example
           """),
       ShapeCase(
         "{type: \(type), axis: 3}", [[2, 3, 4]],
-        refuses: "axis 3 is none of the axes 1 to 2 of an example"),
+        refuses: "axis 3 is not one of the axes 1 to 2 of an example"),
       ShapeCase(
         "{type: \(type), axis: -9223372036854775808}", [[2, 3, 4]],
-        refuses: "axis -9223372036854775808 is none of the axes 1 to 2 of an example"),
+        refuses: "axis -9223372036854775808 is not one of the axes 1 to 2 of an example"),
       ShapeCase(
         "{type: \(type), axis: 2, num_axes: 2}", [[2, 3, 4]],
         refuses: "num_axes 2 from axis 2 on goes beyond the last axis 2"),
@@ -45,10 +45,10 @@ import Testing
           """),
       ShapeCase(
         "{type: \(type), axis: 0}", [[2, 3, 4], [2, 4]],
-        refuses: "the second bottom is 2x4, and not the first axes of 2x3x4"),
+        refuses: "the second bottom is 2x4: expected the first axes of 2x3x4"),
       ShapeCase(
         "{type: \(type), axis: 0}", [[2, 3], [2, 3, 1]],
-        refuses: "the second bottom is 2x3x1, and not the first axes of 2x3"),
+        refuses: "the second bottom is 2x3x1: expected the first axes of 2x3"),
     ]
   }
 
@@ -57,7 +57,7 @@ import Testing
       "{type: Scale, axis: 0, bias_term: true}", [[2, 3], [2, 3]],
       refuses: """
         bias_term: with two bottoms the bias would have a number for each example of the batch, \
-        which share what is learned; expected a layer of type Bias after it
+        which share all parameters; expected a layer of type Bias after it
         """),
     ShapeCase("PReLU", [[2, 3, 4]], gives: [[2, 3, 4]]),
     ShapeCase("{type: PReLU, channel_shared: true}", [[2]], gives: [[2]]),
@@ -74,7 +74,7 @@ import Testing
     #expect(try test.received() == test.outcome)
   }
 
-  @Test("declare numbers of the shape of the axes that they span")
+  @Test("declare parameters with the shape of the spanned axes")
   func parameters() throws {
     let shape = Shape([2, 3, 4, 5])
     for (fields, axes) in [
@@ -92,7 +92,7 @@ import Testing
     #expect(try LayerCatalog.all.decoded("PReLU").parameters([shape])[0].shape == Shape([3]))
   }
 
-  @Test("read an image as it lies where numbers belong to channels, and row by row elsewhere")
+  @Test("keep the layout for numbers of channels, and use plain tensors otherwise")
   func layouts() throws {
     let shape = Shape([2, 16, 3, 3])
     func layouts(_ yaml: String, _ inputs: [Shape]) throws -> [TensorLayout] {

@@ -8,13 +8,13 @@ import Threads
 import YAML
 
 @Suite("Expression") struct ExpressionTests {
-  /// A formula of bottoms without names.
+  /// Returns a layer with a formula of unnamed bottoms.
   private static func layer(_ formula: String) throws -> any Layer {
     try LayerCatalog.all.decoded(
       Node.mapping([("type", .text("Expression")), ("formula", .text(formula))]))
   }
 
-  /// The value and the gradients of a formula of numbers, the result's gradient being 1.
+  /// Returns the value and the gradients of a formula of numbers, for a result gradient of 1.
   private static func evaluated(
     _ formula: String, _ inputs: [Float]...
   ) throws -> (values: [Float], gradients: [[Float]]) {
@@ -47,7 +47,7 @@ import YAML
   // MARK: Derivatives
 
   @Test(
-    "has the derivatives that the language states, where there is none",
+    "has the language's derivatives at points without a derivative",
     arguments: [
       ("abs(x1)", 0, 0, [0, 0]), ("relu(x1)", 0, 0, [0, 0]), ("sign(x1)", 2, 0, [0, 0]),
       ("floor(x1) + ceil(x1) + round(x1)", 1.5, 0, [0, 0]),
@@ -56,7 +56,7 @@ import YAML
       ("x1 < x2", 1, 2, [0, 0]), ("x1 and x2", 1, 2, [0, 0]), ("not x1", 1, 2, [0, 0]),
       ("where(x1, x2, 5)", 1, 2, [0, 1]), ("where(x1 > 1, x2, 5)", 1, 2, [0, 0]),
       ("sqrt(x1)", 0, 0, [.infinity, 0]), ("x1 ^ 0.3", 0, 0, [.infinity, 0]),
-      // What is not taken has no influence, though its derivative is infinite or NaN.
+      // A branch that is not taken has no influence, even if its derivative is infinite or NaN.
       ("where(x1 > 0, log(x1), 0)", 0, 0, [0, 0]), ("where(x1 > 0, log(x1), 0)", -1, 0, [0, 0]),
       ("where(x1 > 0, sqrt(x1), 0)", 0, 0, [0, 0]), ("where(x1 > 0, sqrt(x1), x1)", -4, 0, [1, 0]),
       ("where(x1 == 0, 1, sin(x1) / x1)", 0, 0, [0, 0]),
@@ -73,7 +73,7 @@ import YAML
     #expect(gradients == [[expected[0]], [expected[1]]])
   }
 
-  @Test("lets NaN through, but for what is not taken")
+  @Test("passes NaN on, except from a branch that is not taken")
   func notANumber() throws {
     for formula in ["max(x, 0)", "min(0, x)", "relu(x)", "sign(x)", "abs(x)", "x ^ 2", "-x"] {
       #expect(try ExpressionTests.evaluated(formula, [.nan]).values[0].isNaN, "\(formula)")
@@ -85,7 +85,7 @@ import YAML
   // MARK: Shapes
 
   @Test(
-    "joins the axes of an example as NumPy does",
+    "broadcasts the axes of an example as NumPy does",
     arguments: [
       ("x1 + x2", [[2, 3, 4], [2, 4]], [2, 3, 4]),
       ("x1 + x2", [[2, 3, 1], [2, 1, 5]], [2, 3, 5]),
@@ -113,7 +113,7 @@ import YAML
         "in 'where(x1, x2, 0)' the examples are 3x4 and 3 and scalar: expected equal axes, or 1, "
           + "from the last on"
       ),
-      ("x1 + x2", [[2, 3], [3, 3]], "expected bottoms of equally many examples"),
+      ("x1 + x2", [[2, 3], [3, 3]], "expected bottoms with the same number of examples"),
       ("sum(x, 2)", [[2, 3]], "in 'sum(x, 2)' there is no axis 2: an example is 3"),
       ("sum(2 * x, -2)", [[2, 3]], "in 'sum(2 * x, -2)' there is no axis -2: an example is 3"),
       ("sum(x, 1)", [[2]], "in 'sum(x, 1)' there is no axis 1: an example is a single value"),
@@ -133,7 +133,7 @@ import YAML
     #expect(failure?.message == message)
   }
 
-  @Test("works on any layout where all shapes are one, and on none other")
+  @Test("works on any layout if all shapes are equal, and on plain tensors otherwise")
   func layouts() throws {
     let (image, row) = (Shape([2, 16, 3, 3]), Shape([2, 16, 1, 1]))
     let given: [TensorLayout] = [.blocked, .channelsLast]
@@ -150,7 +150,7 @@ import YAML
 
   // MARK: Loops
 
-  /// The loops that a formula of x1 and x2, both 4x6, becomes, as a plan prints them.
+  /// Returns the loops of a formula of x1 and x2, both 4x6, as a plan prints them.
   private static func loops(_ formula: String) throws -> (forward: [String], backward: [String]) {
     let (layer, plan, shape) = (
       try layer(formula), TestPlan(batchSize: 4, sliceCount: 1), Shape([4, 6])
@@ -174,14 +174,14 @@ import YAML
     return (Array(names.prefix(forwardCount)), Array(names.dropFirst(forwardCount)))
   }
 
-  @Test("becomes one loop where nothing is summed, and shares equal parts")
+  @Test("becomes one loop without sums, and shares equal parts")
   func fusion() throws {
     let example = try ExpressionTests.loops("sin(x1) + x1 * x2")
     #expect(example.forward == ["loop of 3 instructions"])
     #expect(example.backward == ["loop of 5 instructions"])
     let equal = try ExpressionTests.loops("exp(x1 * x2) + exp(x2 * x1) * (2 + 3)")
     #expect(equal.forward == ["loop of 4 instructions"])
-    // The mean is there twice, and computed once.
+    // The formula contains the mean twice, and the loops compute it once.
     let normal = try ExpressionTests.loops(
       "(x1 - mean(x1, 1, keepdims)) / sqrt(mean((x1 - mean(x1, 1, keepdims))^2, 1, keepdims) + 1) + 0 * x2"
     )
@@ -194,7 +194,7 @@ import YAML
 
   // MARK: Hostile formulas
 
-  @Test("stops at no text", arguments: 0..<4)
+  @Test("accepts any text without a crash", arguments: 0..<4)
   func fuzz(seed: Int) throws {
     var numbers = SeededNumbers(seed: 5000 + seed)
     let words = [
@@ -218,7 +218,7 @@ import YAML
     #expect(read > 30 && refused > 1000)
   }
 
-  @Test("refuses what is too deep or too long, and computes what is not")
+  @Test("refuses formulas that are too deep or too long, and computes all others")
   func limits() throws {
     func message(_ formula: String) -> String? {
       do {
@@ -239,13 +239,13 @@ import YAML
     #expect(
       message(String(repeating: "x", count: 1 << 20))
         == "formula: expected a formula of at most 10000 bytes, received 1048576")
-    // As long as can be, and different in every term.
+    // The longest formula, with a different value in every term.
     let long = (1...900).map { "x*\($0).5" }.joined(separator: "+")
     let value = try ExpressionTests.evaluated(long, [1])
     let sum: Float = 900 * 901 / 2 + 450
     #expect(abs(value.values[0] - sum) < 1e-3 * sum)
     #expect(abs(value.gradients[0][0] - sum) < 1e-3 * sum)
-    // Each step uses the last one twice.
+    // Each step uses the previous one twice.
     let shared = String(repeating: "square(", count: 90) + "x" + String(repeating: ")", count: 90)
     #expect(try ExpressionTests.evaluated(shared, [1]).gradients[0][0] > 1e27)
   }

@@ -6,7 +6,7 @@ struct NaiveTensor {
   let shape: [Int]
   let values: [Double]
 
-  /// The element that stands at `index` of a tensor of the shape `other`, which this one is repeated to.
+  /// Returns the element at `index` after repetition to the shape `other`.
   private func element(at index: Int, in other: [Int]) -> Double {
     var (rest, place, stride) = (index, 0, 1)
     for axis in other.indices.reversed() {
@@ -38,7 +38,7 @@ struct NaiveTensor {
       })
   }
 
-  /// Sums along `axes`, which become 1.
+  /// Returns the sums along `axes`, which become 1.
   func sum(along axes: [Int]) -> NaiveTensor {
     let kept = shape.enumerated().map { axes.contains($0.offset) ? 1 : $0.element }
     var sums = [Double](repeating: 0, count: kept.reduce(1, *))
@@ -56,14 +56,14 @@ struct NaiveTensor {
   }
 }
 
-/// A formula that was made up, with its value by walking its tree for each element.
+/// A random formula, with a function that walks its tree for each element.
 struct RandomFormula {
   let text: String
   let shape: [Int]
   let value: ([NaiveTensor]) -> NaiveTensor
 }
 
-/// Makes up formulas whose values stay small, so that rounding does too.
+/// Makes random formulas with small values, so that rounding errors stay small too.
 struct FormulaGenerator {
   var numbers: SeededNumbers
   let inputs: [[Int]]

@@ -5,7 +5,7 @@ import Testing
 import Threads
 import YAML
 
-/// Formulas that nobody wrote, against a tree that is walked for each element in double precision.
+/// Compares random formulas with a tree that is walked for each element in double precision.
 @Suite("Random formulas") struct RandomFormulaTests {
   private static let examples = 2
 
@@ -45,7 +45,7 @@ import YAML
         sliceCount: Int.random(in: 1...RandomFormulaTests.examples, using: &numbers))
     }
 
-    /// The inputs of an example, in double precision.
+    /// Returns the inputs of an example, in double precision.
     func inputs(of example: Int) -> [NaiveTensor] {
       run.inputs.map { tensor in
         let shape = tensor.shape.example
@@ -54,7 +54,7 @@ import YAML
       }
     }
 
-    /// Σ c·y of an example.
+    /// Returns Σ c·y of an example.
     func objective(_ inputs: [NaiveTensor], example: Int) -> Double {
       let y = formula.value(inputs)
       let weights = run.outputGradients[0] ?? []
@@ -63,7 +63,8 @@ import YAML
       }
     }
 
-    /// The derivative of the objective by a central difference; nil if two steps disagree.
+    /// Returns a derivative of the objective by central differences. Nil if two step sizes
+    /// disagree.
     func difference(_ inputs: [NaiveTensor], example: Int, input: Int, element: Int) -> Double? {
       let estimates = [1e-5, 1e-6].map { step in
         let ends = [step, -step].map { change in
@@ -101,7 +102,7 @@ import YAML
         }
         for input in inputs.indices {
           let count = inputs[input].values.count
-          // Of many elements, some.
+          // Checks only some of many elements.
           for element in stride(from: 0, to: count, by: max(1, count / 8)) {
             guard
               let slope = subject.difference(

@@ -40,7 +40,7 @@ import YAML
         """)
   }
 
-  @Test("say what they are, under one name each")
+  @Test("have a description, and one name each")
   func documentation() {
     let entries = FillerCatalog.all.entries
     let all = entries.flatMap { [$0.reference.name] + $0.reference.aliases }
@@ -72,7 +72,7 @@ import YAML
     let axes: [Int]
     let mean: Double
     let deviation: Double
-    /// The bounds of a uniform filler; nil for a normal one.
+    /// The bounds of a uniform filler. Nil for a normal filler.
     let bounds: ClosedRange<Float>?
 
     var testDescription: String { "\(yaml) of \(Shape(axes).description)" }
@@ -91,7 +91,7 @@ import YAML
       Moments(
         yaml: "{type: uniform, min: -2, max: 4}", axes: [20_000], mean: 1, deviation: 1.732_05,
         bounds: -2...4),
-      // n is 200 (in), 100 (out), 150 (their mean): √(3/n) bounds a deviation of √(1/n).
+      // n is 200 (in), 100 (out) or 150 (their mean). A deviation of √(1/n) has the bound √(3/n).
       Moments(
         yaml: "xavier", axes: [100, 200], mean: 0, deviation: 0.070_711,
         bounds: -0.122_475...0.122_475),
@@ -101,7 +101,7 @@ import YAML
       Moments(
         yaml: "{type: xavier, variance_norm: AVERAGE}", axes: [100, 200], mean: 0,
         deviation: 0.081_65, bounds: -0.141_422...0.141_422),
-      // Of a convolution [out, in, 5, 5] n counts 10·25 connections of an output.
+      // For a convolution [out, in, 5, 5], n counts the 10·25 connections of an output.
       Moments(
         yaml: "xavier", axes: [80, 10, 5, 5], mean: 0, deviation: 0.063_246,
         bounds: -0.109_545...0.109_545),
@@ -119,7 +119,7 @@ import YAML
       Moments(
         yaml: "{type: lecun, distribution: uniform}", axes: [80, 10, 5, 5], mean: 0,
         deviation: 0.063_246, bounds: -0.109_545...0.109_545),
-      // A normal number within ±2 has a deviation of 0.879626.
+      // Normal numbers within ±2 have a deviation of 0.879626.
       Moments(
         yaml: "truncated_gaussian", axes: [20_000], mean: 0, deviation: 0.879_626,
         bounds: -2...2),
@@ -132,7 +132,7 @@ import YAML
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
-    // Four standard deviations of each of 20,000 numbers.
+    // The tolerances are four standard deviations for 20,000 numbers.
     #expect(abs(mean - test.mean) < test.deviation * 0.0283)
     #expect(abs(variance.squareRoot() / test.deviation - 1) < 0.02)
     let (least, greatest) = (Float(values.min() ?? 0), Float(values.max() ?? 0))
@@ -141,7 +141,7 @@ import YAML
       let width = bounds.upperBound - bounds.lowerBound
       #expect(greatest - least > width * 0.998)
     } else {
-      // Of 20,000 normal numbers the greatest is beyond 3 deviations.
+      // The greatest of 20,000 normal numbers is beyond 3 deviations.
       #expect(Double(greatest) > test.mean + 3 * test.deviation)
     }
   }
@@ -162,7 +162,7 @@ import YAML
       try FillerTests.values("uniform", shape) == (0..<6).map { Float(stream.uniform(at: $0)) })
   }
 
-  @Test("of a uniform range need its ends in order")
+  @Test("of a uniform range need a minimum that is at most the maximum")
   func inconsistency() {
     let diagnostics = #expect(throws: Diagnostics.self) {
       try FillerCatalog.all.decoded("{type: uniform, min: 2, max: 1}")
@@ -175,7 +175,7 @@ import YAML
         """)
   }
 
-  @Test("as a field may be a bare name; what is wrong inside is reported there")
+  @Test("can be a bare name in a field, and report mistakes at their place")
   func field() {
     let diagnostics = #expect(throws: Diagnostics.self) {
       try LayerCatalog.all.decoded(

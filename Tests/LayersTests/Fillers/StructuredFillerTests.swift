@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test(
-    "orthogonal has orthonormal rows, or columns where those are fewer",
+    "orthogonal has orthonormal rows, or columns if those are fewer",
     arguments: [[1, 1], [5, 5], [3, 7], [7, 3], [16, 3, 5, 5], [9, 1, 2], [64, 65]], [1.0, 2.5])
   func orthogonal(axes: [Int], gain: Double) throws {
     let values = try StructuredFillerTests.values("{type: orthogonal, gain: \(gain)}", axes)
@@ -42,20 +42,20 @@ import Testing
     }
   }
 
-  /// Of a matrix that is equally likely to be any, an element has mean 0 and variance 1/length.
+  /// In a uniformly distributed orthogonal matrix, an element has mean 0 and variance 1/length.
   @Test("orthogonal prefers no direction")
   func uniformity() throws {
     let values = try StructuredFillerTests.values("orthogonal", [100, 100]).map(Double.init)
     let mean: Double = values.reduce(0, +) / 10_000
     #expect(abs(mean) < 0.004)
-    // The signs of the diagonal: a plain QR decomposition makes most of them negative.
+    // A plain QR decomposition makes most signs of the diagonal negative.
     let positive = (0..<100).count { values[$0 * 101] > 0 }
     #expect((30...70).contains(positive))
   }
 
   @Test("bilinear is Caffe's kernel")
   func bilinear() throws {
-    // f = 2, c = 0.75 for four places; f = 2, c = 0.75 for three: 0.25, 0.75, 0.75, 0.25.
+    // f = 2 and c = 0.75, for four places and for three: 0.25, 0.75, 0.75, 0.25.
     let triangle: [Float] = [0.25, 0.75, 0.75, 0.25]
     let square = triangle.flatMap { row in triangle.map { row * $0 } }
     #expect(try StructuredFillerTests.values("bilinear", [2, 1, 4, 4]) == square + square)
@@ -79,19 +79,19 @@ import Testing
     #expect(kernel.reduce(0, +) == 2)
   }
 
-  @Test("gaussian keeps as many weights of an input as sparse says")
+  @Test("gaussian keeps on average sparse weights of an input")
   func sparse() throws {
     let all = try StructuredFillerTests.values("gaussian", [100, 200])
     let sparse = try StructuredFillerTests.values("{type: gaussian, sparse: 20}", [100, 200])
     let kept = sparse.count { $0 != 0 }
-    // 4000 on average, with a deviation of √(20000·0.2·0.8) = 56.6.
+    // The mean is 4000, with a deviation of √(20000·0.2·0.8) = 56.6.
     #expect(abs(kept - 4000) < 230)
     #expect(zip(sparse, all).allSatisfy { $0 == 0 || $0 == $1 })
     #expect(try StructuredFillerTests.values("{type: gaussian, sparse: 100}", [100, 200]) == all)
   }
 
   @Test(
-    "refuse shapes that they have no values for",
+    "refuse shapes without values",
     arguments: [
       ("bilinear", [3, 4], "expected the kernel of an image, received 3x4"),
       ("orthogonal", [4], "expected a matrix or a kernel, received 4"),

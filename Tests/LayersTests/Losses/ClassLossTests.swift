@@ -25,15 +25,15 @@ import YAML
     arguments: [
       ShapeCase(
         "{type: SoftmaxWithLoss, weights: [1, 2]}", [[4, 3], [4]],
-        refuses: "weights: expected 3 numbers, one a class, received 2"),
+        refuses: "weights: expected 3 numbers, one for each class, received 2"),
       ShapeCase(
         "{type: SoftmaxWithLoss, axis: 2, weights: [1, 2]}", [[4, 3, 2], [4, 3]], gives: [[]]),
       ShapeCase(
         "{type: FocalLoss, alpha: 0.25}", [[4, 3], [4]],
-        refuses: "alpha: expected 3 numbers, one a class, received 1"),
+        refuses: "alpha: expected 3 numbers, one for each class, received 1"),
       ShapeCase(
         "{type: InfogainLoss, matrix: [[1, 0], [0, 1]]}", [[4, 3], [4]],
-        refuses: "matrix: expected 3 rows, one a class, received 2"),
+        refuses: "matrix: expected 3 rows, one for each class, received 2"),
       ShapeCase(
         "InfogainLoss", [[4, 3], [4]], refuses: "expected a matrix, or a third bottom with one"),
       ShapeCase(
@@ -56,7 +56,7 @@ import YAML
   }
 
   @Test(
-    "refuse values that make no sense, with what was expected",
+    "refuse invalid values with the expected range",
     arguments: [
       Mistake(
         yaml: "{type: HingeLoss, margin: 0}",
@@ -104,7 +104,7 @@ import YAML
     return try run.run(on: Workers(count: 2))
   }
 
-  @Test("of positions that none counts are 0, and have no gradient", arguments: [1, 2])
+  @Test("without positions that count are 0, and have no gradient", arguments: [1, 2])
   func allIgnored(sliceCount: Int) throws {
     for name in ["SoftmaxWithLoss", "FocalLoss", "HingeLoss", "MultinomialLogisticLoss"] {
       let results = try ClassLossTests.run(
@@ -115,14 +115,14 @@ import YAML
     }
   }
 
-  @Test("are NaN for a label that is no class, and end", arguments: [Float(2), -1, 1e30, .nan])
+  @Test("are NaN for a label that is not a class, and end", arguments: [Float(2), -1, 1e30, .nan])
   func noClass(label: Float) throws {
     for name in ["SoftmaxWithLoss", "FocalLoss", "HingeLoss", "MultinomialLogisticLoss"] {
       #expect(try ClassLossTests.run(name, [0.5, 0.5, 0.1, 0.9], [0, label]).output[0].isNaN)
     }
   }
 
-  @Test("of weights sum to less than 1 are divided by what they are")
+  @Test("with weights below 1 in total are divided by the exact total")
   func smallWeights() throws {
     let whole = try ClassLossTests.run("SoftmaxWithLoss", [1, 2, 3, 5], [0, 1])
     let small = try ClassLossTests.run(
@@ -131,7 +131,7 @@ import YAML
   }
 
   /// The gradient of Σ c·p is added to that of the loss.
-  @Test("of a softmax pass on what its probabilities are asked for", arguments: [1, 2])
+  @Test("of a softmax add the gradient of its probabilities", arguments: [1, 2])
   func secondTop(sliceCount: Int) throws {
     let scores: [Float] = [1, 2, 3, -1, 0, 0.5]
     let inputs = [Tensor([2, 3], scores), Tensor([2], [2, 0])]

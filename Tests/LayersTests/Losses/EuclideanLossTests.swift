@@ -4,7 +4,7 @@ import Testing
 
 @Suite("EuclideanLoss") struct EuclideanLossTests {
   @Test(
-    "needs as many targets as predictions",
+    "needs the same number of targets and predictions",
     arguments: [
       ShapeCase("EuclideanLoss", [[4, 3], [4, 3]], gives: [[]]),
       ShapeCase("EuclideanLoss", [[4], [4, 1]], gives: [[]]),

@@ -5,7 +5,7 @@ import YAML
 
 @Suite("Losses of values and features") struct FeatureLossTests {
   @Test(
-    "need as many values on both sides",
+    "need the same number of values in both bottoms",
     arguments: ["L1Loss", "HuberLoss", "SigmoidCrossEntropyLoss", "KLDivLoss"])
   func pairs(yaml: String) throws {
     #expect(try ShapeCase(yaml, [[4, 3], [4, 3]], gives: [[]]).received() == .shapes([[]]))
@@ -16,7 +16,7 @@ import YAML
   }
 
   @Test(
-    "need features of one size, and a label for each pair",
+    "need features of equal size, and a label for each pair",
     arguments: [
       ShapeCase("ContrastiveLoss", [[4, 3], [4, 3], [4]], gives: [[]]),
       ShapeCase("ContrastiveLoss", [[4, 3, 2], [4, 6], [4, 1]], gives: [[]]),
@@ -39,7 +39,7 @@ import YAML
   }
 
   @Test(
-    "refuse values that make no sense, with what was expected",
+    "refuse invalid values with the expected range",
     arguments: [
       ("{type: ContrastiveLoss, margin: 0}", "margin", "a number above 0, at most 1000000", "'0'"),
       ("{type: TripletLoss, margin: -1}", "margin", "a number above 0, at most 1000000", "'-1'"),
@@ -52,7 +52,7 @@ import YAML
       diagnostics?.all.map(\.message) == ["\(field): expected \(expected), received \(received)"])
   }
 
-  @Test("say which bottoms can have no gradient")
+  @Test("name the bottoms without a gradient")
   func constants() throws {
     func bottoms(_ name: String) throws -> [Int]? {
       try LayerCatalog.all.decoded(name).kind.loss?.constantBottoms.map(\.bottom)

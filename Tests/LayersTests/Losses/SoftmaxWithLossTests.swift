@@ -23,16 +23,16 @@ import Threads
         refuses: "scores 4x3x2 need labels 4x2 (one class for each position), received 8"),
       ShapeCase(
         "SoftmaxWithLoss", [[4], [4]],
-        refuses: "axis 1 is none of the axes 1 to 0 of an example, or is empty"),
+        refuses: "axis 1 is not one of the axes 1 to 0 of an example, or is empty"),
       ShapeCase(
         "SoftmaxWithLoss", [[4, 0], [4]],
-        refuses: "axis 1 is none of the axes 1 to 1 of an example, or is empty"),
+        refuses: "axis 1 is not one of the axes 1 to 1 of an example, or is empty"),
     ])
   func shapes(test: ShapeCase) throws {
     #expect(try test.received() == test.outcome)
   }
 
-  /// Caffe's saturates at 87.34, the logarithm of the smallest float.
+  /// Caffe's loss saturates at 87.34, the negated logarithm of the smallest float.
   @Test("is exact for a certain mistake", arguments: [100, 1e4, 1e30])
   func certainMistake(margin: Float) throws {
     let run = LayerRun(
@@ -43,7 +43,7 @@ import Threads
     #expect(results.inputGradients == [[1, -1], nil])
   }
 
-  @Test("weighs its gradient and not its value", arguments: [1, 2])
+  @Test("applies its weight to the gradient and not to the value", arguments: [1, 2])
   func weight(sliceCount: Int) throws {
     var run = LayerRun(
       layers: [SoftmaxWithLoss()], inputs: [Tensor([2, 2], [0, 0, 0, 0]), Tensor([2], [0, 1])],

@@ -18,9 +18,9 @@ import Testing
     #expect(try test.received() == test.outcome)
   }
 
-  @Test("is the share of all examples, whatever the batches they came in")
+  @Test("is the share of all examples, for any division into batches")
   func merging() {
-    // 1 of 2 and 8 of 8: the mean of the batches' values would be 0.75.
+    // 1 of 2 and 8 of 8 are right. The mean of the batches' values would be 0.75.
     #expect(Accuracy().value(of: [9, 10]) == 0.9)
     #expect(Accuracy().value(of: [0, 0]) == 0)
     #expect(Accuracy().isBetterWhenGreater)

@@ -10,7 +10,7 @@ import Threads
   }
 
   @Test(
-    "are for classes that there are",
+    "accept existing classes only",
     arguments: [
       ShapeCase("F1Score", [[4, 3], [4]], gives: [[]]),
       ShapeCase(
@@ -30,14 +30,14 @@ import Threads
       ShapeCase("ROCAUC", [[4], [4]], gives: [[]]),
       ShapeCase(
         "ROCAUC", [[4, 3], [4]],
-        refuses: "expected one score or two and one label for each example, received scores 4x3 "
+        refuses: "expected one or two scores and one label for each example, received scores 4x3 "
           + "and labels 4"),
     ])
   func shapes(test: ShapeCase) throws {
     #expect(try test.received() == test.outcome)
   }
 
-  // Class a is found twice of three, and called four times; b is found once of two; c is not there.
+  // Class a: 2 of 3 positions found, 4 predicted. Class b: 1 of 2 found. Class c does not occur.
   private let counts: [Double] = [2, 4, 3, 1, 1, 2, 0, 0, 0]
 
   private static let meanCases: [(String, Double)] = {
@@ -60,7 +60,7 @@ import Threads
   }
 
   @Test(
-    "are NaN where a label was no class",
+    "are NaN for a label that is not a class",
     arguments: [
       "Accuracy", "ConfusionMatrix", "Precision", "Recall", "F1Score",
       "{type: F1Score, average: micro}", "{type: Recall, average: weighted}",
@@ -74,7 +74,7 @@ import Threads
     #expect(try run.run(on: Workers(count: 1)).output[0].isNaN)
   }
 
-  @Test("of classes do not hide in their table that a label was no class")
+  @Test("of classes show NaN in their table for a label that is not a class")
   func wrongLabelsInTables() throws {
     let unknown = [Double](repeating: .nan, count: 9)
     for yaml in ["F1Score", "ConfusionMatrix"] {
@@ -84,7 +84,7 @@ import Threads
     }
   }
 
-  @Test("tell the numbers of each class by its name, or its number")
+  @Test("report the figures of each class by its name or number")
   func table() throws {
     let table = try ClassMetricTests.metric("F1Score").table(of: counts, classNames: ["a", "b"])
     #expect(table?.corner == "class")
@@ -95,7 +95,7 @@ import Threads
     #expect(table?.rows.map(\.values)[2] == [0, 0, 0, 0])
   }
 
-  @Test("tell the confusion, of which the diagonal is right")
+  @Test("report the confusion, with the right predictions on the diagonal")
   func confusion() throws {
     let metric = try ClassMetricTests.metric("ConfusionMatrix")
     let statistics: [Double] = [3, 1, 0, 0, 2, 2, 0, 0, 2]
@@ -105,7 +105,7 @@ import Threads
     #expect(table?.rows.map(\.values) == [[3, 1, 0], [0, 2, 2], [0, 0, 2]])
   }
 
-  @Test("tell the accuracy of each class where that is asked for")
+  @Test("report the accuracy of each class on request")
   func perClass() throws {
     let metric = try ClassMetricTests.metric("{type: Accuracy, per_class: true}")
     let table = metric.table(of: [3, 6, 1, 4, 2, 2, 0, 0], classNames: [])
@@ -116,7 +116,7 @@ import Threads
     #expect(try ClassMetricTests.metric("Accuracy").table(of: [3, 6], classNames: []) == nil)
   }
 
-  @Test("of ranks count the pairs, ties half; NaN without both classes")
+  @Test("of ranks count pairs, and ties as half; they are NaN without both classes")
   func areaUnderCurve() throws {
     let metric = try ClassMetricTests.metric("ROCAUC")
     #expect(metric.keepsExamples)
@@ -129,7 +129,7 @@ import Threads
     #expect(metric.value(of: [1, 1, 2, .nan, 0, 0]).isNaN)
   }
 
-  /// The same for any number of slices and batches: both only join what is kept.
+  /// The value is the same for any number of slices and batches, because both only append examples.
   @Test("of ranks join slices and batches")
   func joined() throws {
     var numbers = SeededNumbers(seed: 91)

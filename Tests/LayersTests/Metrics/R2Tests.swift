@@ -16,7 +16,7 @@ import Threads
   }
 
   @Test(
-    "needs as many targets as predictions",
+    "needs the same number of targets and predictions",
     arguments: [
       ShapeCase("R2", [[4, 3], [4, 3]], gives: [[]]),
       ShapeCase("R2", [[4, 1], [4]], gives: [[]]),
@@ -41,7 +41,7 @@ import Threads
   func offset(mean: Float) throws {
     let target = (0..<64).map { mean + Float($0 % 8) }
     let prediction = target.map { $0 + 1 }
-    // The variance of 0 … 7 is 5.25.
+    // The variance of the numbers 0 … 7 is 5.25.
     #expect(abs(try R2Tests.value(prediction, target) - (1 - 1 / 5.25)) < 1e-6)
     let ofMean = [Float](repeating: mean + 3.5, count: 64)
     #expect(abs(try R2Tests.value(ofMean, target)) < 1e-6)
@@ -53,17 +53,19 @@ import Threads
     #expect(abs(try R2Tests.value([0.1, 2, 0.1, 2], target, width: 2)) < 1e-12)
   }
 
-  /// Neighbours in single precision: the deviation is 1/32 of a millionth of the mean.
-  @Test("is 1 where targets that hardly differ are predicted exactly", arguments: [1, 3, 4])
+  /// The targets are neighbours in float32: their deviation is 1/32 of a millionth of the mean.
+  @Test("is 1 for an exact prediction of targets that hardly differ", arguments: [1, 3, 4])
   func neighbours(sliceCount: Int) throws {
     let target = (0..<40).map { 1_000_000 + Float($0 % 2) * 0.0625 }
     #expect(try R2Tests.value(target, target, sliceCount: sliceCount) == 1)
     let other = (0..<40).map { 1_000_000 + Float(($0 + 1) % 2) * 0.0625 }
-    // Each prediction is wrong by the distance of two targets: twice the deviation.
+    // Each error is the distance of two targets, which is twice the deviation.
     #expect(abs(try R2Tests.value(other, target, sliceCount: sliceCount) + 3) < 1e-9)
   }
 
-  @Test("joins batches as slices", arguments: [[40], [13, 27], [1, 1, 38], [7, 11, 13, 9]])
+  @Test(
+    "joins batches in the same way as slices",
+    arguments: [[40], [13, 27], [1, 1, 38], [7, 11, 13, 9]])
   func batches(sizes: [Int]) throws {
     let target = (0..<40).map { 1_000_000 + Float($0 * $0 % 7) * 0.5 }
     let prediction = target.enumerated().map { $1 + Float($0 % 3 - 1) * 0.25 }
@@ -82,7 +84,7 @@ import Threads
     #expect(abs(R2().value(of: total) - (1 - error / squares)) < 1e-9)
   }
 
-  /// The statistics of a batch, by their definition.
+  /// Returns the statistics of a batch, computed by their definition.
   private static func moments(_ prediction: [Float], _ target: [Float]) -> [Double] {
     let count = Double(target.count)
     let mean = target.reduce(0.0) { $0 + Double($1) } / count

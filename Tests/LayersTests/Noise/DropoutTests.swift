@@ -5,7 +5,7 @@ import Tensors
 import Testing
 import Threads
 
-/// What layers that draw have in common: the reference cases check each number of a step.
+/// Tests common properties of layers that draw. The reference cases check each number of a step.
 @Suite("Layers that draw") struct DropoutTests {
   /// A layer with its parameters, and an input of ones.
   private func run(
@@ -30,7 +30,7 @@ import Threads
     "Dropout", "SpatialDropout", "{type: DropConnect, num_output: 5}", "GaussianNoise",
   ]
 
-  @Test("draw the same for any number of slices", arguments: layers)
+  @Test("draw the same numbers for any number of slices", arguments: layers)
   func slices(yaml: String) throws {
     let whole = try run(yaml, [7, 5])
     for sliceCount in 2...7 {
@@ -42,7 +42,7 @@ import Threads
   }
 
   @Test(
-    "change nothing in the test phase, nor with a ratio of 0",
+    "change nothing in the test phase or with a ratio of 0",
     arguments: [
       ("Dropout", false), ("SpatialDropout", false), ("GaussianNoise", false),
       ("{type: Dropout, dropout_ratio: 0}", true),
@@ -54,14 +54,14 @@ import Threads
     #expect(results.inputGradients == [(0..<15).map { Float($0 % 5) - 1.5 }])
   }
 
-  @Test("drop the share that is asked for, and keep the mean", arguments: [0.2, 0.5, 0.7])
+  @Test("drop the requested share, and keep the mean", arguments: [0.2, 0.5, 0.7])
   func rate(ratio: Double) throws {
     let output = try run("{type: Dropout, dropout_ratio: \(ratio)}", [100, 200]).output
     #expect(abs(Double(output.count { $0 == 0 }) / 20_000 - ratio) < 0.02)
     #expect(abs(output.reduce(0, +) / 20_000 - 1) < 0.05)
   }
 
-  @Test("drop whole channels, in all layouts alike")
+  @Test("drop the same whole channels in all layouts")
   func channels() throws {
     let plain = try run("SpatialDropout", [6, 32, 3, 3])
     for layout in [TensorLayout.channelsLast, .blocked] {
@@ -75,7 +75,7 @@ import Threads
     #expect((60...132).contains(dropped))
   }
 
-  /// Channels of 15 and of 16 positions: a block of random words spans two channels, or does not.
+  /// With 15 positions a block of random words spans two channels; with 16 it does not.
   @Test(
     "draw by the row-major index in every layout, forward and backward", arguments: layers,
     [[4, 32, 3, 5], [4, 16, 4, 4], [4, 16, 2]])
@@ -91,7 +91,7 @@ import Threads
     }
   }
 
-  @Test("make random data in the row-major order, whatever reads them")
+  @Test("make random data in row-major order, for any reader")
   func dummyData() throws {
     let dummy = try LayerCatalog.all.decoded(
       "{type: DummyData, shape: [16, 3, 5], data_filler: {type: gaussian, std: 2}}")
@@ -109,8 +109,8 @@ import Threads
     }
   }
 
-  /// Masks that have nothing to do with each other agree in half of their places.
-  @Test("draw anew for every step, layer and seed")
+  /// Independent masks agree in half of their places.
+  @Test("draw new numbers for every step, layer and seed")
   func independence() {
     func mask(seed: Int = 7, layer: String = "a", step: Int = 3) -> [Float] {
       guard let number = Storage<Int>(count: 1), let memory = FloatStorage(count: 4_000) else {
@@ -134,7 +134,7 @@ import Threads
     }
   }
 
-  @Test("drop weights for all examples alike, and never a bias")
+  @Test("drop the same weights for all examples, and never a bias")
   func weights() throws {
     let results = try run("{type: DropConnect, num_output: 9}", [4, 3])
     let rows = (0..<4).map { Array(results.output[$0 * 9..<($0 + 1) * 9]) }

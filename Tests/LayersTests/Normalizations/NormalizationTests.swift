@@ -7,7 +7,7 @@ import YAML
 /// LayerNorm, RMSNorm, GroupNorm, InstanceNorm, MVN and LRN.
 @Suite("Normalizations") struct NormalizationTests {
   @Test(
-    "keep the shape, and refuse what they cannot normalize",
+    "keep the shape, and refuse shapes that they cannot normalize",
     arguments: [
       ShapeCase("LayerNorm", [[2, 3]], gives: [[2, 3]]),
       ShapeCase("{type: GroupNorm, num_groups: 2}", [[2, 6, 5]], gives: [[2, 6, 5]]),
@@ -16,24 +16,24 @@ import YAML
       ShapeCase("LRN", [[2, 3]], gives: [[2, 3]]),
       ShapeCase(
         "{type: LayerNorm, axis: 0}", [[2, 3]],
-        refuses: "axis 0 is none of the axes 1 to 1 of an example, or is empty"),
+        refuses: "axis 0 is not one of the axes 1 to 1 of an example, or is empty"),
       ShapeCase(
         "{type: RMSNorm, axis: 2}", [[2, 3]],
-        refuses: "axis 2 is none of the axes 1 to 1 of an example, or is empty"),
+        refuses: "axis 2 is not one of the axes 1 to 1 of an example, or is empty"),
       ShapeCase(
         "{type: LayerNorm, axis: 1}", [[2, 3, 0]],
-        refuses: "there is nothing to normalize from axis 1 on"),
+        refuses: "the axes from axis 1 on are empty: expected values to normalize"),
       ShapeCase(
         "{type: GroupNorm, num_groups: 4}", [[2, 6, 5]],
         refuses: "num_groups 4 does not divide the 6 channels"),
       ShapeCase(
         "{type: GroupNorm, num_groups: 1}", [[2]],
-        refuses: "expected [N, C, …] with at least one value an example"),
+        refuses: "expected [N, C, …] with at least one value in each example"),
       ShapeCase(
         "InstanceNorm", [[2, 3, 1]],
         refuses: "expected [N, C, spatial…] with more than one position"),
       ShapeCase(
-        "MVN", [[2]], refuses: "expected [N, C, …] with at least one value an example"),
+        "MVN", [[2]], refuses: "expected [N, C, …] with at least one value in each example"),
       ShapeCase(
         "InstanceNorm", [[1 << 30, 1 << 31, 2]],
         refuses: "the rows to normalize are too many to count"),
@@ -45,7 +45,7 @@ import YAML
     #expect(try test.received() == test.outcome)
   }
 
-  @Test("have parameters of the axes that they normalize, which begin as the identity")
+  @Test("have parameters for the normalized axes, and begin as the identity")
   func parameters() throws {
     func declared(_ yaml: String, _ axes: [Int]) throws -> [String] {
       try LayerCatalog.all.decoded(yaml).parameters([Shape(axes)]).map {
@@ -68,7 +68,7 @@ import YAML
     #expect(try declared("MVN", [2, 3, 4]).isEmpty)
   }
 
-  @Test("refuse a window that has no middle")
+  @Test("refuse a window without a middle element")
   func evenWindow() {
     let diagnostics = #expect(throws: Diagnostics.self) {
       try LayerCatalog.all.decoded("{type: LRN, local_size: 4}")

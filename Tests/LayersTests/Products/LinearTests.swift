@@ -16,13 +16,13 @@ import YAML
       ShapeCase("{type: Linear, num_output: 7, axis: -1}", [[3, 4, 5, 6]], gives: [[3, 4, 5, 7]]),
       ShapeCase(
         "{type: Linear, num_output: 7, axis: 0}", [[3, 4]],
-        refuses: "axis 0 is none of the axes 1 to 1 of an example, or is empty"),
+        refuses: "axis 0 is not one of the axes 1 to 1 of an example, or is empty"),
       ShapeCase(
         "{type: Linear, num_output: 2}", [[7]],
-        refuses: "expected [N, …] with at least one value an example"),
+        refuses: "expected [N, …] with at least one value in each example"),
       ShapeCase(
         "{type: Linear, num_output: 2}", [[7, 0]],
-        refuses: "expected [N, …] with at least one value an example"),
+        refuses: "expected [N, …] with at least one value in each example"),
       ShapeCase(
         "{type: Linear, num_output: 2147483647}", [[1 << 40, 2]],
         refuses: "2147483647 outputs are too many to count"),
@@ -34,7 +34,7 @@ import YAML
     #expect(try test.received() == test.outcome)
   }
 
-  @Test("has a weight [out, in], whose longer axis is contiguous, and a bias [out]")
+  @Test("has a weight [out, in] with a contiguous longer axis, and a bias [out]")
   func parameters() throws {
     let wide = try LayerCatalog.all.decoded("{type: Linear, num_output: 100}")
     let declared = wide.parameters([Shape([20, 3, 4])])
@@ -51,7 +51,7 @@ import YAML
     #expect(narrow.parameters([Shape([20, 12])]).map(\.name) == ["weight"])
   }
 
-  @Test("is filled with xavier and zeros unless the file says otherwise")
+  @Test("has xavier weights and zero biases by default")
   func fillers() throws {
     let plain = try LayerCatalog.all.decoded("{type: Linear, num_output: 5}")
     #expect(plain.parameters([Shape([1, 2])])[0].filler is Xavier)
@@ -69,7 +69,7 @@ import YAML
   }
 
   @Test(
-    "refuses fields that are out of range, at their place",
+    "refuses values out of range, at their place",
     arguments: zip(
       ["num_output: 0", "num_output: 2147483648", "num_output: 1.5", "bias_term: true"],
       [
@@ -86,8 +86,8 @@ import YAML
     #expect(diagnostics?.all.first?.mark.column == (field.hasPrefix("num") ? 28 : 1))
   }
 
-  /// With frozen parameters, or inputs that are data, there is less to compute.
-  @Test("records the gradients that are asked for, and no others", arguments: 0..<8)
+  /// Frozen parameters, and inputs that are data, need no gradients.
+  @Test("records only the requested gradients", arguments: 0..<8)
   func neededGradients(mask: Int) throws {
     let layer = try LayerCatalog.all.decoded("{type: Linear, num_output: 4}")
     var builder = PlanBuilder(batchSize: 3, sliceCount: 1)

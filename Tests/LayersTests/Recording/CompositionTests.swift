@@ -6,7 +6,7 @@ import Tensors
 import Testing
 import Threads
 
-/// y = tanh(W·tanh(W·x)) + x: one linear layer, applied twice.
+/// y = tanh(W·tanh(W·x)) + x: a layer that applies one linear layer twice.
 private struct Recurrence: ComposedLayer {
   static let reference = Reference("Recurrence", formula: "", discussion: "", example: "")
   static let fields: [Field<Recurrence>] = []
@@ -74,7 +74,7 @@ private struct Chain: ComposedLayer {
 }
 
 @Suite("Layers inside a layer") struct CompositionTests {
-  /// The gradient of what is used twice is the sum of both.
+  /// The gradient of a value or parameter with two uses is the sum of both contributions.
   @Test("share parameters and inputs", arguments: [1, 3])
   func shared(sliceCount: Int) throws {
     var numbers = SeededNumbers(seed: 5)
@@ -90,7 +90,7 @@ private struct Chain: ComposedLayer {
 
   /// The inner layers choose layouts of their own, or are views; the outer layer's top is row-major.
   @Test(
-    "give what the same layers give in a row",
+    "give the same results as the layers in sequence",
     arguments: [
       ["{type: Convolution, num_output: 3, kernel_size: 2}", "TanH"],
       ["TanH", "{type: Convolution, num_output: 3, kernel_size: 2}"],
@@ -129,7 +129,7 @@ private struct Chain: ComposedLayer {
     #expect(inner.statistics == [Array(row.statistics.joined())])
   }
 
-  @Test("draw noise of their own")
+  @Test("draw independent noise")
   func noise() throws {
     let dropout = try LayerCatalog.all.decoded("{type: Dropout, dropout_ratio: 0.5}")
     let results = try LayerRun(

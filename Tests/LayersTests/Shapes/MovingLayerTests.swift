@@ -6,17 +6,17 @@ import YAML
 /// Permute, Tile, Crop, Pad and Upsample: elements that move.
 @Suite("Layers that move elements") struct MovingLayerTests {
   @Test(
-    "know their shapes, and refuse what does not fit",
+    "compute their shapes, and refuse shapes that do not fit",
     arguments: [
       ShapeCase("{type: Permute, order: [0, 2, 3, 1]}", [[2, 3, 4, 5]], gives: [[2, 4, 5, 3]]),
       ShapeCase("{type: Permute, order: [0, 2]}", [[2, 3, 4, 5]], gives: [[2, 4, 3, 5]]),
       ShapeCase(
         "{type: Permute, order: [0, 2]}", [[2, 3]],
-        refuses: "order: axis 2 is none of the axes 0 to 1"),
+        refuses: "order: axis 2 is not one of the axes 0 to 1"),
       ShapeCase("{type: Tile, tiles: 3, axis: -1}", [[2, 3, 4]], gives: [[2, 3, 12]]),
       ShapeCase(
         "{type: Tile, tiles: 3, axis: 0}", [[2, 3]],
-        refuses: "axis 0 is none of the axes 1 to 1 of an example, or is empty"),
+        refuses: "axis 0 is not one of the axes 1 to 1 of an example, or is empty"),
       ShapeCase(
         "{type: Tile, tiles: 2147483647}", [[1 << 20, 1 << 20]],
         refuses: "2147483647 tiles are too many values to count"),
@@ -34,11 +34,10 @@ import YAML
       ShapeCase("{type: Pad, axis: 1, low: 8, high: 8}", [[2, 16, 4]], gives: [[2, 32, 4]]),
       ShapeCase(
         "{type: Pad, low: [1, 2]}", [[2, 3, 4]],
-        refuses: "low: expected at most 1 numbers, one an axis from axis 2 on, received 2"),
+        refuses: "low: expected at most 1 numbers, one for each axis from axis 2 on, received 2"),
       ShapeCase(
         "{type: Pad, low: 4, mode: reflect}", [[2, 3, 4]],
-        refuses: "axis 2 has 4 elements, of which at most 3 can be mirrored, but the padding is 4 "
-          + "and 0"),
+        refuses: "axis 2 with 4 elements can mirror at most 3: received a padding of 4 and 0"),
       ShapeCase(
         "{type: Pad, axis: 1, high: 2147483647}", [[1 << 31, 3, 4]],
         refuses: "the padding is too large to count"),
@@ -52,7 +51,7 @@ import YAML
         refuses: "expected [N, C, H, W] for mode bilinear"),
       ShapeCase(
         "Upsample", [[2, 3]],
-        refuses: "expected [N, C, spatial…] with at least one value an example"),
+        refuses: "expected [N, C, spatial…] with at least one value in each example"),
       ShapeCase(
         "{type: Upsample, scale: 2147483647}", [[2, 3, 4, 5]],
         refuses: "the scaled values are too many to count"),
@@ -62,7 +61,7 @@ import YAML
   }
 
   @Test(
-    "refuse fields that say nothing sensible",
+    "refuse invalid fields",
     arguments: zip(
       [
         "{type: Permute, order: [1, 0]}", "{type: Permute, order: [0, 1, 1]}",

@@ -9,26 +9,28 @@ import YAML
 /// Reduction, ArgMax, Eltwise, Embed and SPP.
 @Suite("Layers that combine elements") struct ReducingLayerTests {
   @Test(
-    "know their shapes, and refuse what does not fit",
+    "compute their shapes, and refuse shapes that do not fit",
     arguments: [
       ShapeCase("Reduction", [[2, 3, 4]], gives: [[2]]),
       ShapeCase("{type: Reduction, axis: -1}", [[2, 3, 4]], gives: [[2, 3]]),
       ShapeCase("{type: Reduction, axis: 0}", [[2, 3]], gives: [[2]]),
       ShapeCase("{type: Reduction, axis: -1}", [[2]], gives: [[2]]),
       ShapeCase(
-        "{type: Reduction, axis: 0}", [[2, 0]], refuses: "there is nothing to reduce from axis 0 on"
+        "{type: Reduction, axis: 0}", [[2, 0]],
+        refuses: "the axes from axis 0 on are empty: expected values to reduce"
       ),
       ShapeCase(
         "{type: Reduction, axis: 2}", [[2, 3]],
-        refuses: "axis 2 is none of the axes 1 to 1 of an example, or is empty"),
+        refuses: "axis 2 is not one of the axes 1 to 1 of an example, or is empty"),
       ShapeCase("ArgMax", [[2, 3, 4]], gives: [[2, 1, 1]]),
       ShapeCase("{type: ArgMax, top_k: 5, out_max_val: true}", [[2, 3, 4]], gives: [[2, 2, 5]]),
       ShapeCase("{type: ArgMax, axis: 1, top_k: 2}", [[2, 3, 4]], gives: [[2, 2, 4]]),
       ShapeCase(
-        "{type: ArgMax, axis: 1, top_k: 4}", [[2, 3]], refuses: "top_k is 4, of 3 elements"),
+        "{type: ArgMax, axis: 1, top_k: 4}", [[2, 3]],
+        refuses: "top_k: expected at most the 3 elements, received 4"),
       ShapeCase(
         "ArgMax", [[2, 1 << 25]],
-        refuses: "expected at most 16777216 elements, whose places a float can tell apart"),
+        refuses: "expected at most 16777216 elements: float32 has no distinct places beyond"),
       ShapeCase("Eltwise", [[2, 3, 4], [2, 1, 4]], gives: [[2, 3, 4]]),
       ShapeCase("Eltwise", [[2, 1, 4], [2, 3, 1]], gives: [[2, 3, 4]]),
       ShapeCase(
@@ -37,7 +39,7 @@ import YAML
       ShapeCase("Eltwise", [[2, 3, 4], [2, 3]], refuses: "expected bottoms of 3 axes"),
       ShapeCase(
         "{type: Eltwise, coeff: [1, 2, 3]}", [[2, 3], [2, 3]],
-        refuses: "coeff: expected 2 numbers, one a bottom, received 3"),
+        refuses: "coeff: expected 2 numbers, one for each bottom, received 3"),
       ShapeCase(
         "Eltwise", [[1, 1 << 40, 1], [1, 1, 1 << 40]],
         refuses: "the repeated bottoms are too many values to count"),
@@ -51,22 +53,23 @@ import YAML
       ShapeCase("{type: SPP, pyramid_height: 1}", [[2, 3]], refuses: "expected [N, C, H, W]"),
       ShapeCase(
         "{type: SPP, pyramid_height: 3}", [[2, 3, 8, 3]],
-        refuses: "pyramid_height 3: images of 8x3 do not fall into 4x4 bins"),
+        refuses: "pyramid_height 3: images of 8x3 cannot be divided into 4x4 bins"),
     ])
   func shapes(test: ShapeCase) throws {
     #expect(try test.received() == test.outcome)
   }
 
-  @Test("refuse factors of what is no sum")
+  @Test("refuse factors for operations other than a sum")
   func factors() {
     let diagnostics = #expect(throws: Diagnostics.self) {
       try LayerCatalog.all.decoded("{type: Eltwise, operation: PROD, coeff: [1, 2]}")
     }
     #expect(
-      diagnostics?.all.map(\.message) == ["layer Eltwise: coeff is of operation SUM, not PROD"])
+      diagnostics?.all.map(\.message) == ["layer Eltwise: coeff belongs to operation SUM, not PROD"]
+    )
   }
 
-  @Test("give zeros where a gradient is asked for that there is not", arguments: [1, 2])
+  @Test("give zeros for a requested gradient that does not exist", arguments: [1, 2])
   func noGradient(sliceCount: Int) throws {
     for yaml in ["{type: ArgMax, axis: 1}", "{type: Embed, input_dim: 3, num_output: 2}"] {
       let layer = try LayerCatalog.all.decoded(yaml)
@@ -84,7 +87,7 @@ import YAML
     }
   }
 
-  @Test("keep the layout of bottoms of one shape")
+  @Test("keep the layout of bottoms with equal shapes")
   func layouts() throws {
     let layer = Eltwise()
     let shape = Shape([2, 16, 3, 3])

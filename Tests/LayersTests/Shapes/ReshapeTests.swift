@@ -18,10 +18,10 @@ import Testing
         "{type: Reshape, shape: [0, 5]}", [[2, 12]], refuses: "24 values do not fill 2x5"),
       ShapeCase(
         "{type: Reshape, shape: [0, -1, 5]}", [[2, 12]],
-        refuses: "24 values do not fall into 2x?x5"),
+        refuses: "24 values cannot be divided into 2x?x5"),
       ShapeCase(
         "{type: Reshape, shape: [0, 0, 0, 1]}", [[2, 12]],
-        refuses: "shape: 0 keeps axis 2, which is not there"),
+        refuses: "shape: 0 keeps axis 2, which does not exist"),
       ShapeCase(
         "{type: Reshape, shape: [2, 12]}", [[2, 12]],
         refuses: "the first axis counts the examples and stays: expected a shape that begins with "
@@ -31,10 +31,11 @@ import Testing
         refuses: "the first axis counts the examples and stays: expected a shape that begins with "
           + "0, or axis: 1"),
       ShapeCase(
-        "{type: Reshape, shape: 1, axis: 4}", [[2, 12]], refuses: "axis 4 is no place in 2 axes"),
+        "{type: Reshape, shape: 1, axis: 4}", [[2, 12]],
+        refuses: "axis 4 is not a place among 2 axes"),
       ShapeCase(
         "{type: Reshape, shape: 1, axis: 1, num_axes: 2}", [[2, 12]],
-        refuses: "2 axes from axis 1 on are more than there are"),
+        refuses: "num_axes 2 from axis 1 on: expected at most the 2 axes"),
       ShapeCase(
         "{type: Reshape, axis: 1, shape: [2147483647, 2147483647, 2147483647]}", [[2, 12]],
         refuses: "2x2147483647x2147483647x2147483647 are too many values to count"),

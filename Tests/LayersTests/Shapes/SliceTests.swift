@@ -6,7 +6,7 @@ import Threads
 import YAML
 
 @Suite("Slice") struct SliceTests {
-  /// What becomes of [2, 6, 3] with so many tops: shapes, or the refusal.
+  /// The result for [2, 6, 3] with so many tops: shapes, or the refusal.
   private func received(_ yaml: String, tops: Int) throws -> ShapeCase.Outcome {
     let layer = try LayerCatalog.all.decoded(yaml)
     do throws(ShapeFailure) {
@@ -32,7 +32,7 @@ import YAML
   func mistakes() throws {
     #expect(
       try received("Slice", tops: 4)
-        == .refusal("the 6 elements of axis 1 do not fall into 4 equal parts"))
+        == .refusal("the 6 elements of axis 1 cannot be divided into 4 equal parts"))
     #expect(
       try received("{type: Slice, slice_point: 2}", tops: 3)
         == .refusal("slice_point: expected 2 for 3 tops, received 1"))
@@ -41,7 +41,7 @@ import YAML
         == .refusal("slice_point 6 is past the end: axis 1 has 6 elements"))
     #expect(
       try received("{type: Slice, axis: 0}", tops: 2)
-        == .refusal("axis 0 is none of the axes 1 to 2 of an example, or is empty"))
+        == .refusal("axis 0 is not one of the axes 1 to 2 of an example, or is empty"))
     for (points, wrong) in [("[3, 2]", "2"), ("[1, 4, 4]", "4"), ("0", "0"), ("[1, -5]", "-5")] {
       let diagnostics = #expect(throws: Diagnostics.self) {
         try LayerCatalog.all.decoded("{type: Slice, slice_point: \(points)}")
@@ -56,7 +56,7 @@ import YAML
     }
   }
 
-  @Test("gives zeros where no loss depends on a part", arguments: [1, 2])
+  @Test("gives zeros for a part that no loss depends on", arguments: [1, 2])
   func unusedPart(sliceCount: Int) throws {
     let run = LayerRun(
       layers: [try LayerCatalog.all.decoded("{type: Slice, slice_point: [1, 3]}")],

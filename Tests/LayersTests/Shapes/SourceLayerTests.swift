@@ -6,7 +6,7 @@ import Testing
 import Threads
 import YAML
 
-/// Parameter and DummyData: layers that read nothing.
+/// Parameter and DummyData, the layers without bottoms.
 @Suite("Layers without bottoms") struct SourceLayerTests {
   @Test(
     "make a batch of the stated shape",
@@ -25,7 +25,7 @@ import YAML
     #expect(try LayerCatalog.all.decoded(test.yaml).inputCount == 0...0)
   }
 
-  @Test("refuse a shape that is none, and a filler that draws no single numbers")
+  @Test("refuse an invalid shape, and a filler that does not draw single numbers")
   func fields() {
     for (yaml, message) in [
       (
@@ -57,7 +57,7 @@ import YAML
     return try run.run(on: Workers(count: 1)).outputs
   }
 
-  @Test("draw numbers of the step, each top its own, whatever the slices")
+  @Test("draw new numbers for each step and top, for any slices")
   func random() throws {
     let tops = try draw("{type: uniform, min: 2, max: 3}", tops: 2)
     #expect(tops[0].count == 12 && Set(tops[0] + tops[1]).count == 24)
