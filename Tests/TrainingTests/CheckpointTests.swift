@@ -92,8 +92,8 @@ import YAML
     }
     #expect(
       refusal(folder, text)
-        == "error: 'F/run' has no checkpoint that can be read: error: F/\(last): 3 bytes are no "
-        + "safetensors file; error: F/run/checkpoints/00000018.safetensors: 3 bytes are too few for a safetensors file"
+        == "error: 'F/run' has no checkpoint that can be read: error: F/\(last): 3 bytes are too few "
+        + "for a safetensors file; error: F/run/checkpoints/00000018.safetensors: 3 bytes are too few for a safetensors file"
     )
   }
 
