@@ -53,7 +53,7 @@ package struct Accuracy: Metric, ClassScoring {
   }
 
   package func statisticCount(_ inputs: [Shape]) -> Int {
-    ClassMatch.statisticCount(classes: classCount(inputs[0]) ?? 0, isPerClass: isPerClass)
+    ClassStatistics.matchCount(classes: classCount(inputs[0]) ?? 0, isPerClass: isPerClass)
   }
 
   package func value(of statistics: [Double]) -> Double { statistics[0] / max(statistics[1], 1) }
@@ -72,7 +72,7 @@ package struct Accuracy: Metric, ClassScoring {
     let (x, labels, isPerClass) = (pass.inputs[0], classLabels(pass), isPerClass)
     let rule = MatchRule(topCount: topCount, losesTies: ties == .caffe)
     recordStatistics("accuracy", pass, &plan) { binding, statistics in
-      ClassMatch(
+      classMatches(
         binding.floats(x), labels(binding), statistics: statistics, rule, isPerClass: isPerClass)
     }
   }

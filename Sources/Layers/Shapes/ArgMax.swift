@@ -73,10 +73,10 @@ package struct ArgMax: Layer {
     let (count, takesLast) = (topCount, ties == .last)
     // In each example as many as are searched for at once.
     let found = plan.batchSlot("found", Shape([shape[0], count]))
-    let result: GreatestElements.Result = givesValues ? (axis == nil ? .both : .values) : .places
+    let result: GreatestElementsResult = givesValues ? (axis == nil ? .both : .values) : .places
     plan.record("argmax", reads: [x], writes: [y, found]) { binding in
       let examples = binding.examples.count
-      return GreatestElements(
+      return greatestElements(
         count, of: binding.floats(x),
         axis.map { shape.extent(ofAxis: $0, examples: examples) }
           ?? AxisExtent(outer: examples, axis: shape.example.count, inner: 1),
