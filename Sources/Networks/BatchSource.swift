@@ -60,7 +60,7 @@ package final class BatchSource: Sendable {
   func gather(
     _ storage: FloatStorage, width: Int, examples: Range<Int>, to result: FloatView
   ) -> any Kernel {
-    Gather(
+    gatherRows(
       FloatView(storage), order: View(order), cursor: View(cursor), first: examples.lowerBound,
       to: result, count: examples.count, width: width)
   }

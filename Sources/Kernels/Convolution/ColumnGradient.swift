@@ -115,7 +115,7 @@ final class ColumnGradient: PrimitiveImplementation {
     if isOfWeights {
       return KernelSequence([
         Fill(gradient, with: 0), chunked,
-        BoxCopy(weights.reversed, from: gradient, to: operands[2].checked(shape.weightCount)),
+        boxCopy(weights.reversed, from: gradient, to: operands[2].checked(shape.weightCount)),
       ])
     }
     return memory == nil ? chunked : KernelSequence([Fill(images, with: 0), chunked])
@@ -201,6 +201,6 @@ private struct ColumnPacking: WeightPacking {
   func isAlike(_ other: any WeightPacking) -> Bool { (other as? ColumnPacking)?.box == box }
 
   func kernel(from plain: FloatView, to packed: FloatView) -> any Kernel {
-    BoxCopy(box, from: plain, to: packed)
+    boxCopy(box, from: plain, to: packed)
   }
 }

@@ -30,29 +30,14 @@ package struct ContrastForm: Sendable {
 }
 
 /// Sums of half a contrastive loss over examples, in double precision: d² of pairs that belong together.
-package struct Contrast: Kernel {
-  private let a: FloatView
-  private let b: FloatView
-  private let labels: PairLabels
-  private let sums: DoubleView
-  private let form: ContrastForm
-  private let examples: Int
-  private let width: Int
-
-  package init(
-    _ a: FloatView, _ b: FloatView, labels: FloatView, sums: DoubleView, _ form: ContrastForm,
-    examples: Int, width: Int
-  ) {
-    self.a = a.checked(examples * width)
-    self.b = b.checked(examples * width)
-    self.labels = PairLabels(labels, examples: examples)
-    self.sums = sums.checked(LossSums.count)
-    self.form = form
-    self.examples = examples
-    self.width = width
-  }
-
-  package func run() {
+package func contrastiveLoss(
+  _ a: FloatView, _ b: FloatView, labels: FloatView, sums: DoubleView, _ form: ContrastForm,
+  examples: Int, width: Int
+) -> some Kernel {
+  let (a, b) = (a.checked(examples * width), b.checked(examples * width))
+  let labels = PairLabels(labels, examples: examples)
+  let sums = sums.checked(LossSums.count)
+  return PreparedLoop {
     var total = 0.0
     for example in 0..<examples {
       guard let isSimilar = labels.isSimilar(example) else {
@@ -66,32 +51,15 @@ package struct Contrast: Kernel {
   }
 }
 
-/// The gradient of a contrastive loss by `a`; by b, where the two are exchanged.
-package struct ContrastGradient: Kernel {
-  private let a: FloatView
-  private let b: FloatView
-  private let labels: PairLabels
-  private let scale: LossScale
-  private let gradient: FloatView
-  private let form: ContrastForm
-  private let examples: Int
-  private let width: Int
-
-  package init(
-    _ a: FloatView, _ b: FloatView, labels: FloatView, _ scale: LossScale, to gradient: FloatView,
-    _ form: ContrastForm, examples: Int, width: Int
-  ) {
-    self.a = a.checked(examples * width)
-    self.b = b.checked(examples * width)
-    self.labels = PairLabels(labels, examples: examples)
-    self.scale = scale
-    self.gradient = gradient.checked(examples * width)
-    self.form = form
-    self.examples = examples
-    self.width = width
-  }
-
-  package func run() {
+/// The gradient of ``contrastiveLoss`` by `a`. With the two exchanged it is the gradient by `b`.
+package func contrastiveLossGradient(
+  _ a: FloatView, _ b: FloatView, labels: FloatView, _ scale: LossScale, to gradient: FloatView,
+  _ form: ContrastForm, examples: Int, width: Int
+) -> some Kernel {
+  let count = examples * width
+  let (a, b, gradient) = (a.checked(count), b.checked(count), gradient.checked(count))
+  let labels = PairLabels(labels, examples: examples)
+  return PreparedLoop {
     let scale = scale.value
     for example in 0..<examples {
       let start = example &* width

@@ -1,39 +1,39 @@
-/// Sums over examples of 1 − cos(a, b) where both belong together, of max(cos(a, b) − margin, 0) where they do not;
-/// in double precision.
-package struct CosineDistance: Kernel {
-  /// Added to the squared lengths, as in PyTorch, so that a vector of zeros has a cosine: 0.
-  fileprivate static let epsilon = 1e-12
+/// The cosine of two rows of `width` elements, and the lengths that it is made of.
+private struct Cosine {
+  /// Added to the squared lengths, as in PyTorch, so that the cosine of a vector of zeros is 0.
+  private static let epsilon = 1e-12
 
-  private let a: FloatView
-  private let b: FloatView
-  private let labels: PairLabels
-  private let sums: DoubleView
-  private let margin: Double
-  private let examples: Int
-  private let width: Int
+  /// a·b / (|a||b|).
+  let value: Double
+  /// |a|².
+  let squaredLength: Double
+  /// |a||b|.
+  let length: Double
 
-  /// - Parameter labels: nil if all pairs belong together.
-  package init(
-    _ a: FloatView, _ b: FloatView, labels: FloatView?, sums: DoubleView, margin: Double,
-    examples: Int, width: Int
-  ) {
-    self.a = a.checked(examples * width)
-    self.b = b.checked(examples * width)
-    self.labels = PairLabels(labels, examples: examples)
-    self.sums = sums.checked(LossSums.count)
-    self.margin = margin
-    self.examples = examples
-    self.width = width
+  @inline(__always)
+  init(_ a: FloatView, _ b: FloatView, from start: Int, width: Int) {
+    squaredLength = a.dot(a, from: start, width: width) + Cosine.epsilon
+    length =
+      (squaredLength * (b.dot(b, from: start, width: width) + Cosine.epsilon)).squareRoot()
+    value = a.dot(b, from: start, width: width) / length
   }
+}
 
-  package func run() {
+/// Sums over examples of 1 − cos(a, b) for pairs that belong together, and of max(cos(a, b) − margin, 0) for others;
+/// in double precision.
+///
+/// - Parameter labels: nil if all pairs belong together.
+package func cosineDistance(
+  _ a: FloatView, _ b: FloatView, labels: FloatView?, sums: DoubleView, margin: Double,
+  examples: Int, width: Int
+) -> some Kernel {
+  let (a, b) = (a.checked(examples * width), b.checked(examples * width))
+  let labels = PairLabels(labels, examples: examples)
+  let sums = sums.checked(LossSums.count)
+  return PreparedLoop {
     var total = 0.0
     for example in 0..<examples {
-      let start = example &* width
-      let product = a.dot(b, from: start, width: width)
-      let lengthA = a.dot(a, from: start, width: width) + CosineDistance.epsilon
-      let lengthB = b.dot(b, from: start, width: width) + CosineDistance.epsilon
-      let cosine = product / (lengthA * lengthB).squareRoot()
+      let cosine = Cosine(a, b, from: example &* width, width: width).value
       switch labels.isSimilar(example) {
       case true?: total += 1 - cosine
       case false? where cosine <= margin: break
@@ -45,48 +45,29 @@ package struct CosineDistance: Kernel {
   }
 }
 
-/// The gradient of a cosine loss by `a`; by b, where the two are exchanged: ∂cos/∂a = b/(|a||b|) − cos·a/|a|².
-package struct CosineDistanceGradient: Kernel {
-  private let a: FloatView
-  private let b: FloatView
-  private let labels: PairLabels
-  private let scale: LossScale
-  private let gradient: FloatView
-  private let margin: Double
-  private let examples: Int
-  private let width: Int
-
-  package init(
-    _ a: FloatView, _ b: FloatView, labels: FloatView?, _ scale: LossScale,
-    to gradient: FloatView, margin: Double, examples: Int, width: Int
-  ) {
-    self.a = a.checked(examples * width)
-    self.b = b.checked(examples * width)
-    self.labels = PairLabels(labels, examples: examples)
-    self.scale = scale
-    self.gradient = gradient.checked(examples * width)
-    self.margin = margin
-    self.examples = examples
-    self.width = width
-  }
-
-  package func run() {
+/// The gradient of ``cosineDistance`` by `a`: ∂cos/∂a = b/(|a||b|) − cos·a/|a|². With the two exchanged it is the
+/// gradient by `b`.
+package func cosineDistanceGradient(
+  _ a: FloatView, _ b: FloatView, labels: FloatView?, _ scale: LossScale,
+  to gradient: FloatView, margin: Double, examples: Int, width: Int
+) -> some Kernel {
+  let count = examples * width
+  let (a, b, gradient) = (a.checked(count), b.checked(count), gradient.checked(count))
+  let labels = PairLabels(labels, examples: examples)
+  return PreparedLoop {
     let scale = scale.value
     for example in 0..<examples {
       let start = example &* width
-      let product = a.dot(b, from: start, width: width)
-      let lengthA = a.dot(a, from: start, width: width) + CosineDistance.epsilon
-      let lengthB = b.dot(b, from: start, width: width) + CosineDistance.epsilon
-      let length = (lengthA * lengthB).squareRoot()
-      let cosine = product / length
+      let cosine = Cosine(a, b, from: start, width: width)
       let sign =
         switch labels.isSimilar(example) {
         case true?: -scale
-        case false?: cosine > margin ? scale : 0
+        case false?: cosine.value > margin ? scale : 0
         case nil: 0.0
         }
       for index in start..<start &+ width {
-        let slope = Double(b[index]) / length - cosine * Double(a[index]) / lengthA
+        let slope =
+          Double(b[index]) / cosine.length - cosine.value * Double(a[index]) / cosine.squaredLength
         gradient[index] = Float(slope * sign)
       }
     }

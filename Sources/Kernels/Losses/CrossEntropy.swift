@@ -25,25 +25,13 @@ package struct CrossEntropyForm: Sendable {
 ///
 /// The logarithm is taken of the sum and not of p, so that a loss of 10⁴ is 10⁴. A label beyond the classes makes
 /// the loss NaN; data sets are checked for that before. A floor changes the sums alone, and no gradient.
-package struct CrossEntropy: Kernel {
-  private let x: FloatView
-  private let labels: ClassLabels
-  private let p: FloatView
-  private let sums: DoubleView
-  private let form: CrossEntropyForm
-
-  package init(
-    _ x: FloatView, _ labels: ClassLabels, probabilities p: FloatView, sums: DoubleView,
-    _ form: CrossEntropyForm = CrossEntropyForm()
-  ) {
-    self.x = x.checked(labels.extent.count)
-    self.labels = labels
-    self.p = p.checked(labels.extent.count)
-    self.sums = sums.checked(LossSums.count)
-    self.form = form
-  }
-
-  package func run() {
+package func crossEntropy(
+  _ x: FloatView, _ labels: ClassLabels, probabilities p: FloatView, sums: DoubleView,
+  _ form: CrossEntropyForm = CrossEntropyForm()
+) -> some Kernel {
+  let (x, p) = (x.checked(labels.extent.count), p.checked(labels.extent.count))
+  let sums = sums.checked(LossSums.count)
+  return PreparedLoop {
     let (stride, count) = (labels.stride, labels.extent.axis)
     var (total, valid) = (0.0, 0.0)
     labels.forEachPosition { first, position in
@@ -74,44 +62,27 @@ package struct CrossEntropy: Kernel {
 }
 
 /// dx_j = ((1−ε)·w_y·(p_j − [j = y]) + (ε/C)·(p_j·Σ_k w_k − w_j)) · scale; 0 where the position does not count.
-package struct CrossEntropyGradient: Kernel {
-  private let p: FloatView
-  private let labels: ClassLabels
-  private let scale: LossScale
-  private let dx: FloatView
-  private let form: CrossEntropyForm
-  /// Σ_k w_k.
-  private let weightSum: Double
-
-  package init(
-    probabilities p: FloatView, _ labels: ClassLabels, _ scale: LossScale, to dx: FloatView,
-    _ form: CrossEntropyForm = CrossEntropyForm()
-  ) {
-    self.p = p.checked(labels.extent.count)
-    self.labels = labels
-    self.scale = scale
-    self.dx = dx.checked(labels.extent.count)
-    self.form = form
-    weightSum = (0..<labels.extent.axis).reduce(0) { $0 + form.weight($1) }
-  }
-
-  package func run() {
-    if form.isPlain, labels.ignoresNone { runPlain() } else { runWeighted() }
-  }
-
-  /// One pass over all elements, and one over the labels.
-  private func runPlain() {
-    let (scale, stride) = (Float(scale.value), labels.stride)
-    for index in 0..<labels.extent.count { dx[index] = p[index] * scale }
-    labels.forEachPosition { first, position in
-      guard case .index(let index) = labels.meaning(position) else { return }
-      dx[first &+ index &* stride] -= scale
+package func crossEntropyGradient(
+  probabilities p: FloatView, _ labels: ClassLabels, _ scale: LossScale, to dx: FloatView,
+  _ form: CrossEntropyForm = CrossEntropyForm()
+) -> some Kernel {
+  let (p, dx) = (p.checked(labels.extent.count), dx.checked(labels.extent.count))
+  let (stride, count) = (labels.stride, labels.extent.axis)
+  if form.isPlain, labels.ignoresNone {
+    // One pass over all elements, and one over the labels.
+    return PreparedLoop {
+      let scale = Float(scale.value)
+      for index in 0..<labels.extent.count { dx[index] = p[index] * scale }
+      labels.forEachPosition { first, position in
+        guard case .index(let index) = labels.meaning(position) else { return }
+        dx[first &+ index &* stride] -= scale
+      }
     }
   }
-
-  private func runWeighted() {
-    let (scale, stride, count) = (scale.value, labels.stride, labels.extent.axis)
-    let share = form.smoothing / Double(count)
+  let weightSum = (0..<count).reduce(0) { $0 + form.weight($1) }
+  let share = form.smoothing / Double(count)
+  return PreparedLoop {
+    let scale = scale.value
     labels.forEachPosition { first, position in
       guard case .index(let index) = labels.meaning(position) else {
         for other in 0..<count { dx[first &+ other &* stride] = 0 }

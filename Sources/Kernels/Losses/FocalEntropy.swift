@@ -1,28 +1,15 @@
 internal import Glibc
 
 /// p = softmax x; sums of the loss −α_y·(1 − p_y)^γ·log p_y over positions, in double precision.
-package struct FocalEntropy: Kernel {
-  private let x: FloatView
-  private let labels: ClassLabels
-  private let p: FloatView
-  private let sums: DoubleView
-  private let gamma: Double
-  private let alpha: [Double]
-
-  /// - Parameter alpha: a factor for each class; none: 1.
-  package init(
-    _ x: FloatView, _ labels: ClassLabels, probabilities p: FloatView, sums: DoubleView,
-    gamma: Double, alpha: [Double]
-  ) {
-    self.x = x.checked(labels.extent.count)
-    self.labels = labels
-    self.p = p.checked(labels.extent.count)
-    self.sums = sums.checked(LossSums.count)
-    self.gamma = gamma
-    self.alpha = alpha
-  }
-
-  package func run() {
+///
+/// - Parameter alpha: a factor for each class; none: 1.
+package func focalEntropy(
+  _ x: FloatView, _ labels: ClassLabels, probabilities p: FloatView, sums: DoubleView,
+  gamma: Double, alpha: [Double]
+) -> some Kernel {
+  let (x, p) = (x.checked(labels.extent.count), p.checked(labels.extent.count))
+  let sums = sums.checked(LossSums.count)
+  return PreparedLoop {
     let (stride, count) = (labels.stride, labels.extent.axis)
     var (total, valid) = (0.0, 0.0)
     labels.forEachPosition { first, position in
@@ -43,27 +30,12 @@ package struct FocalEntropy: Kernel {
 }
 
 /// dx_j = α_y·(γ·p_y·(1 − p_y)^(γ−1)·log p_y − (1 − p_y)^γ)·([j = y] − p_j) · scale
-package struct FocalEntropyGradient: Kernel {
-  private let p: FloatView
-  private let labels: ClassLabels
-  private let scale: LossScale
-  private let dx: FloatView
-  private let gamma: Double
-  private let alpha: [Double]
-
-  package init(
-    probabilities p: FloatView, _ labels: ClassLabels, _ scale: LossScale, to dx: FloatView,
-    gamma: Double, alpha: [Double]
-  ) {
-    self.p = p.checked(labels.extent.count)
-    self.labels = labels
-    self.scale = scale
-    self.dx = dx.checked(labels.extent.count)
-    self.gamma = gamma
-    self.alpha = alpha
-  }
-
-  package func run() {
+package func focalEntropyGradient(
+  probabilities p: FloatView, _ labels: ClassLabels, _ scale: LossScale, to dx: FloatView,
+  gamma: Double, alpha: [Double]
+) -> some Kernel {
+  let (p, dx) = (p.checked(labels.extent.count), dx.checked(labels.extent.count))
+  return PreparedLoop {
     let (scale, stride, count) = (scale.value, labels.stride, labels.extent.axis)
     labels.forEachPosition { first, position in
       guard case .index(let index) = labels.meaning(position) else {
@@ -72,7 +44,8 @@ package struct FocalEntropyGradient: Kernel {
       }
       var rest = 0.0
       for other in 0..<count where other != index { rest += Double(p[first &+ other &* stride]) }
-      let factor = slope(Double(p[first &+ index &* stride]), rest: rest) * scale
+      let right = Double(p[first &+ index &* stride])
+      let factor = focalSlope(right, rest: rest, gamma: gamma) * scale
       for other in 0..<count {
         let place = first &+ other &* stride
         dx[place] = Float(
@@ -81,12 +54,12 @@ package struct FocalEntropyGradient: Kernel {
       }
     }
   }
+}
 
-  /// γ·p·q^(γ−1)·log p − q^γ for q = 1 − p: its limits where p or q is 0.
-  private func slope(_ p: Double, rest q: Double) -> Double {
-    if gamma == 0 { return -1 }
-    if q <= 0 { return 0 }
-    let logarithm = p > 0 ? p * log(p) : 0
-    return gamma * pow(q, gamma - 1) * logarithm - pow(q, gamma)
-  }
+/// γ·p·q^(γ−1)·log p − q^γ for q = 1 − p. Where p or q is 0, this is the limit.
+private func focalSlope(_ p: Double, rest q: Double, gamma: Double) -> Double {
+  if gamma == 0 { return -1 }
+  if q <= 0 { return 0 }
+  let logarithm = p > 0 ? p * log(p) : 0
+  return gamma * pow(q, gamma - 1) * logarithm - pow(q, gamma)
 }

@@ -28,20 +28,12 @@ package struct HingeForm: Sendable {
 }
 
 /// Sums of a hinge loss over positions, in double precision.
-package struct Hinge: Kernel {
-  private let x: FloatView
-  private let labels: ClassLabels
-  private let sums: DoubleView
-  private let form: HingeForm
-
-  package init(_ x: FloatView, _ labels: ClassLabels, sums: DoubleView, _ form: HingeForm) {
-    self.x = x.checked(labels.extent.count)
-    self.labels = labels
-    self.sums = sums.checked(LossSums.count)
-    self.form = form
-  }
-
-  package func run() {
+package func hingeLoss(
+  _ x: FloatView, _ labels: ClassLabels, sums: DoubleView, _ form: HingeForm
+) -> some Kernel {
+  let x = x.checked(labels.extent.count)
+  let sums = sums.checked(LossSums.count)
+  return PreparedLoop {
     var (total, valid) = (0.0, 0.0)
     labels.forEachPosition { first, position in
       switch labels.meaning(position) {
@@ -63,24 +55,11 @@ package struct Hinge: Kernel {
 }
 
 /// The gradient of a hinge loss; 0 where a margin is exactly met.
-package struct HingeGradient: Kernel {
-  private let x: FloatView
-  private let labels: ClassLabels
-  private let scale: LossScale
-  private let dx: FloatView
-  private let form: HingeForm
-
-  package init(
-    _ x: FloatView, _ labels: ClassLabels, _ scale: LossScale, to dx: FloatView, _ form: HingeForm
-  ) {
-    self.x = x.checked(labels.extent.count)
-    self.labels = labels
-    self.scale = scale
-    self.dx = dx.checked(labels.extent.count)
-    self.form = form
-  }
-
-  package func run() {
+package func hingeLossGradient(
+  _ x: FloatView, _ labels: ClassLabels, _ scale: LossScale, to dx: FloatView, _ form: HingeForm
+) -> some Kernel {
+  let (x, dx) = (x.checked(labels.extent.count), dx.checked(labels.extent.count))
+  return PreparedLoop {
     let scale = scale.value
     labels.forEachPosition { first, position in
       guard case .index(let index) = labels.meaning(position) else {

@@ -18,28 +18,15 @@ package enum InfogainMatrix: Sendable {
 
 /// p = softmax x; sums of the loss −Σ_k H[y, k]·log max(p_k, floor) over positions, in double precision. The floor
 /// changes the sums alone, and no gradient.
-package struct Infogain: Kernel {
-  private let x: FloatView
-  private let labels: ClassLabels
-  private let matrix: InfogainMatrix
-  private let p: FloatView
-  private let sums: DoubleView
-  /// −log of the floor.
-  private let limit: Double
-
-  package init(
-    _ x: FloatView, _ labels: ClassLabels, _ matrix: InfogainMatrix, probabilities p: FloatView,
-    sums: DoubleView, floor: Double = 0
-  ) {
-    limit = -log(floor)
-    self.x = x.checked(labels.extent.count)
-    self.labels = labels
-    self.matrix = matrix.checked(labels)
-    self.p = p.checked(labels.extent.count)
-    self.sums = sums.checked(LossSums.count)
-  }
-
-  package func run() {
+package func infogainLoss(
+  _ x: FloatView, _ labels: ClassLabels, _ matrix: InfogainMatrix, probabilities p: FloatView,
+  sums: DoubleView, floor: Double = 0
+) -> some Kernel {
+  let (x, p) = (x.checked(labels.extent.count), p.checked(labels.extent.count))
+  let matrix = matrix.checked(labels)
+  let sums = sums.checked(LossSums.count)
+  let limit = -log(floor)
+  return PreparedLoop {
     let (stride, count) = (labels.stride, labels.extent.axis)
     let perExample = max(1, labels.positions / max(1, labels.examples))
     var (total, valid) = (0.0, 0.0)
@@ -66,25 +53,13 @@ package struct Infogain: Kernel {
 }
 
 /// dx_j = (p_j·Σ_k H[y, k] − H[y, j]) · scale
-package struct InfogainGradient: Kernel {
-  private let p: FloatView
-  private let labels: ClassLabels
-  private let matrix: InfogainMatrix
-  private let scale: LossScale
-  private let dx: FloatView
-
-  package init(
-    probabilities p: FloatView, _ labels: ClassLabels, _ matrix: InfogainMatrix,
-    _ scale: LossScale, to dx: FloatView
-  ) {
-    self.p = p.checked(labels.extent.count)
-    self.labels = labels
-    self.matrix = matrix.checked(labels)
-    self.scale = scale
-    self.dx = dx.checked(labels.extent.count)
-  }
-
-  package func run() {
+package func infogainLossGradient(
+  probabilities p: FloatView, _ labels: ClassLabels, _ matrix: InfogainMatrix,
+  _ scale: LossScale, to dx: FloatView
+) -> some Kernel {
+  let (p, dx) = (p.checked(labels.extent.count), dx.checked(labels.extent.count))
+  let matrix = matrix.checked(labels)
+  return PreparedLoop {
     let (scale, stride, count) = (scale.value, labels.stride, labels.extent.axis)
     let perExample = max(1, labels.positions / max(1, labels.examples))
     labels.forEachPosition { first, position in

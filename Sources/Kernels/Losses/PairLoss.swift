@@ -16,181 +16,85 @@ package enum PairLoss: Sendable {
   case logDivergence
 }
 
-/// A ``PairLoss`` as a type, so that loops are compiled for each.
-private protocol PairFunction {
-  func counts(_ y: Float) -> Bool
-  func value(_ x: Double, _ y: Double) -> Double
-  /// The derivative by x, and by y.
-  func slopes(_ x: Double, _ y: Double) -> (x: Double, y: Double)
-}
-
-extension PairFunction {
-  @inline(__always)
-  func counts(_ y: Float) -> Bool { true }
-}
-
-private struct AbsoluteDifference: PairFunction {
-  @inline(__always)
-  func value(_ x: Double, _ y: Double) -> Double { abs(x - y) }
-
-  @inline(__always)
-  func slopes(_ x: Double, _ y: Double) -> (x: Double, y: Double) {
-    let sign = x > y ? 1.0 : x < y ? -1 : 0
-    return (sign, -sign)
-  }
-}
-
-private struct SquaredDifference: PairFunction {
-  @inline(__always)
-  func value(_ x: Double, _ y: Double) -> Double { (x - y) * (x - y) }
-
-  @inline(__always)
-  func slopes(_ x: Double, _ y: Double) -> (x: Double, y: Double) { (2 * (x - y), 2 * (y - x)) }
-}
-
-private struct HuberDifference: PairFunction {
-  let delta: Double
-
-  @inline(__always)
-  func value(_ x: Double, _ y: Double) -> Double {
-    let distance = abs(x - y)
-    return distance <= delta ? distance * distance / 2 : delta * (distance - delta / 2)
-  }
-
-  @inline(__always)
-  func slopes(_ x: Double, _ y: Double) -> (x: Double, y: Double) {
-    let slope = min(max(x - y, -delta), delta)
-    return (slope, -slope)
-  }
-}
-
-private struct SigmoidCrossEntropy: PairFunction {
-  let ignored: Float
-
-  @inline(__always)
-  func counts(_ y: Float) -> Bool { y != ignored }
-
-  /// max(x, 0) − x·y + log(1 + e^(−|x|)): no exponential overflows.
-  @inline(__always)
-  func value(_ x: Double, _ y: Double) -> Double {
-    max(x, 0) - x * y + Double(log1pf(expf(-Float(abs(x)))))
-  }
-
-  @inline(__always)
-  func slopes(_ x: Double, _ y: Double) -> (x: Double, y: Double) {
-    let exponential = Double(expf(-Float(abs(x))))
-    return ((x >= 0 ? 1 : exponential) / (1 + exponential) - y, -x)
-  }
-}
-
-private struct Divergence: PairFunction {
-  /// 0 for a target of 0, the limit; NaN for one below.
-  @inline(__always)
-  func value(_ x: Double, _ y: Double) -> Double { y == 0 ? 0 : y * (log(y) - x) }
-
-  @inline(__always)
-  func slopes(_ x: Double, _ y: Double) -> (x: Double, y: Double) {
-    (-y, y == 0 ? 0 : log(y) + 1 - x)
-  }
-}
-
-private struct LogDivergence: PairFunction {
-  @inline(__always)
-  func value(_ x: Double, _ y: Double) -> Double { exp(y) * (y - x) }
-
-  @inline(__always)
-  func slopes(_ x: Double, _ y: Double) -> (x: Double, y: Double) {
-    (-exp(y), exp(y) * (y - x + 1))
-  }
-}
-
 /// Sums of a ``PairLoss`` over all elements, in double precision.
-package struct PairLossSum: Kernel {
-  private let loss: PairLoss
-  private let x: FloatView
-  private let y: FloatView
-  private let sums: DoubleView
-  private let examples: Int
-  private let count: Int
-
-  package init(
-    _ loss: PairLoss, _ x: FloatView, _ y: FloatView, sums: DoubleView, examples: Int, width: Int
-  ) {
-    self.loss = loss
-    self.x = x.checked(examples * width)
-    self.y = y.checked(examples * width)
-    self.sums = sums.checked(LossSums.count)
-    self.examples = examples
-    count = examples * width
-  }
-
-  package func run() {
-    switch loss {
-    case .absolute: sum(AbsoluteDifference())
-    case .squared: sum(SquaredDifference())
-    case .huber(let delta): sum(HuberDifference(delta: delta))
-    case .sigmoidCrossEntropy(let ignored): sum(SigmoidCrossEntropy(ignored: ignored))
-    case .divergence: sum(Divergence())
-    case .logDivergence: sum(LogDivergence())
-    }
-  }
-
-  @inline(__always)
-  private func sum(_ function: some PairFunction) {
+package func pairLossSum(
+  _ loss: PairLoss, _ x: FloatView, _ y: FloatView, sums: DoubleView, examples: Int, width: Int
+) -> some Kernel {
+  let count = examples * width
+  let (x, y, sums) = (x.checked(count), y.checked(count), sums.checked(LossSums.count))
+  // Inlined with its function, so that each loss has a loop of its own.
+  @inline(__always) @Sendable
+  func sum(ignoring ignored: Float = .nan, _ value: (_ x: Double, _ y: Double) -> Double) {
     var (total, valid) = (0.0, 0)
-    for index in 0..<count where function.counts(y[index]) {
-      total += function.value(Double(x[index]), Double(y[index]))
+    for index in 0..<count where y[index] != ignored {
+      total += value(Double(x[index]), Double(y[index]))
       valid &+= 1
     }
     sums.setLoss(total, valid: Double(valid), positions: count, examples: examples)
   }
-}
-
-/// The gradient of a ``PairLoss`` by x or y.
-package struct PairLossGradient: Kernel {
-  private let loss: PairLoss
-  private let x: FloatView
-  private let y: FloatView
-  private let scale: LossScale
-  private let gradient: FloatView
-  private let isOfTarget: Bool
-  private let count: Int
-
-  /// - Parameter isOfTarget: by y; otherwise by x.
-  package init(
-    _ loss: PairLoss, _ x: FloatView, _ y: FloatView, _ scale: LossScale, to gradient: FloatView,
-    isOfTarget: Bool, count: Int
-  ) {
-    self.loss = loss
-    self.x = x.checked(count)
-    self.y = y.checked(count)
-    self.scale = scale
-    self.gradient = gradient.checked(count)
-    self.isOfTarget = isOfTarget
-    self.count = count
-  }
-
-  package func run() {
+  return PreparedLoop {
     switch loss {
-    case .absolute: derive(AbsoluteDifference())
-    case .squared: derive(SquaredDifference())
-    case .huber(let delta): derive(HuberDifference(delta: delta))
-    case .sigmoidCrossEntropy(let ignored): derive(SigmoidCrossEntropy(ignored: ignored))
-    case .divergence: derive(Divergence())
-    case .logDivergence: derive(LogDivergence())
+    case .absolute: sum { x, y in abs(x - y) }
+    case .squared: sum { x, y in (x - y) * (x - y) }
+    case .huber(let delta):
+      sum { x, y in
+        let distance = abs(x - y)
+        return distance <= delta ? distance * distance / 2 : delta * (distance - delta / 2)
+      }
+    case .sigmoidCrossEntropy(let ignored):
+      // max(x, 0) − x·y + log(1 + e^(−|x|)): no exponential overflows.
+      sum(ignoring: ignored) { x, y in
+        max(x, 0) - x * y + Double(log1pf(expf(-Float(abs(x)))))
+      }
+    // 0 for a target of 0, the limit; NaN for a negative target.
+    case .divergence: sum { x, y in y == 0 ? 0 : y * (log(y) - x) }
+    case .logDivergence: sum { x, y in exp(y) * (y - x) }
     }
   }
+}
 
-  @inline(__always)
-  private func derive(_ function: some PairFunction) {
+/// The gradient of a ``PairLoss`` by x or y; 0 at elements that do not count.
+///
+/// - Parameter isOfTarget: by y; otherwise by x.
+package func pairLossGradient(
+  _ loss: PairLoss, _ x: FloatView, _ y: FloatView, _ scale: LossScale, to gradient: FloatView,
+  isOfTarget: Bool, count: Int
+) -> some Kernel {
+  let (x, y, gradient) = (x.checked(count), y.checked(count), gradient.checked(count))
+  @inline(__always) @Sendable
+  func derive(
+    ignoring ignored: Float = .nan, _ slopes: (_ x: Double, _ y: Double) -> (x: Double, y: Double)
+  ) {
     let scale = scale.value
     for index in 0..<count {
-      guard function.counts(y[index]) else {
+      guard y[index] != ignored else {
         gradient[index] = 0
         continue
       }
-      let slopes = function.slopes(Double(x[index]), Double(y[index]))
+      let slopes = slopes(Double(x[index]), Double(y[index]))
       gradient[index] = Float((isOfTarget ? slopes.y : slopes.x) * scale)
+    }
+  }
+  return PreparedLoop {
+    switch loss {
+    case .absolute:
+      derive { x, y in
+        let sign = x > y ? 1.0 : x < y ? -1 : 0
+        return (sign, -sign)
+      }
+    case .squared: derive { x, y in (2 * (x - y), 2 * (y - x)) }
+    case .huber(let delta):
+      derive { x, y in
+        let slope = min(max(x - y, -delta), delta)
+        return (slope, -slope)
+      }
+    case .sigmoidCrossEntropy(let ignored):
+      derive(ignoring: ignored) { x, y in
+        let exponential = Double(expf(-Float(abs(x))))
+        return ((x >= 0 ? 1 : exponential) / (1 + exponential) - y, -x)
+      }
+    case .divergence: derive { x, y in (-y, y == 0 ? 0 : log(y) + 1 - x) }
+    case .logDivergence: derive { x, y in (-exp(y), exp(y) * (y - x + 1)) }
     }
   }
 }

@@ -1,15 +1,8 @@
 /// Sums of max(d(a, p) − d(a, n) + margin, 0) over examples, in double precision: a an anchor, p of its kind, n of
 /// another.
-package struct Triplet: Kernel {
-  private let operands: TripletOperands
-  private let sums: DoubleView
-
-  package init(_ operands: TripletOperands, sums: DoubleView) {
-    self.operands = operands
-    self.sums = sums.checked(LossSums.count)
-  }
-
-  package func run() {
+package func tripletLoss(_ operands: TripletOperands, sums: DoubleView) -> some Kernel {
+  let sums = sums.checked(LossSums.count)
+  return PreparedLoop {
     var total = 0.0
     for example in 0..<operands.examples {
       let loss = operands.violation(example)
@@ -64,23 +57,13 @@ package struct TripletOperands: Sendable {
 }
 
 /// The gradient of a triplet loss by one of its three operands.
-package struct TripletGradient: Kernel {
-  private let operands: TripletOperands
-  private let scale: LossScale
-  private let gradient: FloatView
-  /// 0: the anchor, 1: the positive, 2: the negative.
-  private let operand: Int
-
-  package init(
-    _ operands: TripletOperands, _ scale: LossScale, of operand: Int, to gradient: FloatView
-  ) {
-    self.operands = operands
-    self.scale = scale
-    self.gradient = gradient.checked(operands.examples * operands.width)
-    self.operand = operand
-  }
-
-  package func run() {
+///
+/// - Parameter operand: 0 is the anchor, 1 the positive, 2 the negative.
+package func tripletLossGradient(
+  _ operands: TripletOperands, _ scale: LossScale, of operand: Int, to gradient: FloatView
+) -> some Kernel {
+  let gradient = gradient.checked(operands.examples * operands.width)
+  return PreparedLoop {
     let scale = scale.value
     let (a, p, n) = (operands.anchor, operands.positive, operands.negative)
     for example in 0..<operands.examples {

@@ -10,164 +10,128 @@ package struct MatchRule: Sendable {
   }
 }
 
-/// statistics = (labels whose class is among the k greatest scores, labels that count), and where asked for the same
-/// of each class; all NaN where a label is no class.
-package struct ClassMatch: Kernel {
-  private let x: FloatView
-  private let labels: ClassLabels
-  private let statistics: DoubleView
-  private let rule: MatchRule
-  private let isPerClass: Bool
+/// How many statistics the metrics of classes have.
+package enum ClassStatistics {
+  /// Statistics of each class in ``classCounts``.
+  package static let countWidth = 3
 
-  package static func statisticCount(classes: Int, isPerClass: Bool) -> Int {
+  /// Statistics of ``classMatches``.
+  package static func matchCount(classes: Int, isPerClass: Bool) -> Int {
     2 + (isPerClass ? 2 * classes : 0)
   }
+}
 
-  package init(
-    _ x: FloatView, _ labels: ClassLabels, statistics: DoubleView, _ rule: MatchRule = MatchRule(),
-    isPerClass: Bool = false
+extension ClassLabels {
+  /// Calls `count` with the place of the first score and with the class of each position that counts. The statistics
+  /// begin with 0. If a label is not a class, all end as NaN.
+  @inline(__always)
+  fileprivate func tally(
+    to statistics: DoubleView, _ count: (_ first: Int, _ actual: Int) -> Void
   ) {
-    self.x = x.checked(labels.extent.count)
-    self.labels = labels
-    self.statistics = statistics.checked(
-      ClassMatch.statisticCount(classes: labels.extent.axis, isPerClass: isPerClass))
-    self.rule = rule
-    self.isPerClass = isPerClass
-  }
-
-  package func run() {
     statistics.fill(with: 0)
     var hasWrongLabel = false
-    labels.forEachPosition { first, position in
-      switch labels.meaning(position) {
+    forEachPosition { first, position in
+      switch meaning(position) {
       case .ignored: break
       case .wrong: hasWrongLabel = true
-      case .index(let index):
-        let isRight = isMatch(first, index)
-        statistics[0] += isRight ? 1 : 0
-        statistics[1] += 1
-        guard isPerClass else { return }
-        statistics[2 &+ 2 &* index] += isRight ? 1 : 0
-        statistics[3 &+ 2 &* index] += 1
+      case .index(let actual): count(first, actual)
       }
     }
     if hasWrongLabel { statistics.fill(with: .nan) }
   }
 
+  /// The class of the greatest score of a position, the first of equals.
+  @inline(__always)
+  fileprivate func greatestClass(_ x: FloatView, first: Int) -> Int {
+    var best = 0
+    for index in 1..<max(extent.axis, 1)
+    where x[first &+ index &* stride] > x[first &+ best &* stride] {
+      best = index
+    }
+    return best
+  }
+
   /// Whether fewer than k other classes come before the label's.
-  private func isMatch(_ first: Int, _ index: Int) -> Bool {
-    let score = x[first &+ index &* labels.stride]
-    // Not even its own: NaN is no score.
+  fileprivate func isMatch(_ x: FloatView, first: Int, _ index: Int, _ rule: MatchRule) -> Bool {
+    let score = x[first &+ index &* stride]
+    // Not even its own: NaN is not a score.
     guard score == score else { return false }
     var before = 0
-    for other in 0..<labels.extent.axis where other != index {
-      let rival = x[first &+ other &* labels.stride]
+    for other in 0..<extent.axis where other != index {
+      let rival = x[first &+ other &* stride]
       if rival > score || (rival == score && (rule.losesTies || other < index)) { before &+= 1 }
     }
     return before < rule.topCount
   }
 }
 
-/// statistics[actual · classes + predicted] = the number of positions; the prediction is the class of the greatest
-/// score, the first of equals. All are NaN where a label is no class.
-package struct ConfusionCounts: Kernel {
-  private let x: FloatView
-  private let labels: ClassLabels
-  private let statistics: DoubleView
-
-  package init(_ x: FloatView, _ labels: ClassLabels, statistics: DoubleView) {
-    self.x = x.checked(labels.extent.count)
-    self.labels = labels
-    self.statistics = statistics.checked(labels.extent.axis * labels.extent.axis)
-  }
-
-  package func run() {
-    statistics.fill(with: 0)
-    var hasWrongLabel = false
-    labels.forEachPosition { first, position in
-      switch labels.meaning(position) {
-      case .ignored: break
-      case .wrong: hasWrongLabel = true
-      case .index(let actual):
-        let predicted = greatestClass(x, first: first, labels)
-        statistics[actual &* labels.extent.axis &+ predicted] += 1
-      }
+/// statistics = (labels whose class is among the k greatest scores, labels that count), and on request the same of
+/// each class; all NaN if a label is not a class.
+package func classMatches(
+  _ x: FloatView, _ labels: ClassLabels, statistics: DoubleView, _ rule: MatchRule = MatchRule(),
+  isPerClass: Bool = false
+) -> some Kernel {
+  let x = x.checked(labels.extent.count)
+  let statistics = statistics.checked(
+    ClassStatistics.matchCount(classes: labels.extent.axis, isPerClass: isPerClass))
+  return PreparedLoop {
+    labels.tally(to: statistics) { first, actual in
+      let isRight = labels.isMatch(x, first: first, actual, rule)
+      statistics[0] += isRight ? 1 : 0
+      statistics[1] += 1
+      guard isPerClass else { return }
+      statistics[2 &+ 2 &* actual] += isRight ? 1 : 0
+      statistics[3 &+ 2 &* actual] += 1
     }
-    if hasWrongLabel { statistics.fill(with: .nan) }
+  }
+}
+
+/// statistics[actual · classes + predicted] = the number of positions; the prediction is the class of the greatest
+/// score, the first of equals. All are NaN if a label is not a class.
+package func confusionCounts(
+  _ x: FloatView, _ labels: ClassLabels, statistics: DoubleView
+) -> some Kernel {
+  let (x, classes) = (x.checked(labels.extent.count), labels.extent.axis)
+  let statistics = statistics.checked(classes * classes)
+  return PreparedLoop {
+    labels.tally(to: statistics) { first, actual in
+      statistics[actual &* classes &+ labels.greatestClass(x, first: first)] += 1
+    }
   }
 }
 
 /// Of each class: statistics = (positions where it is predicted and right, predicted, right). The prediction is the
-/// class of the greatest score, the first of equals. All are NaN where a label is no class.
-package struct ClassCounts: Kernel {
-  /// Sums of a class.
-  package static let width = 3
-
-  private let x: FloatView
-  private let labels: ClassLabels
-  private let statistics: DoubleView
-
-  package init(_ x: FloatView, _ labels: ClassLabels, statistics: DoubleView) {
-    self.x = x.checked(labels.extent.count)
-    self.labels = labels
-    self.statistics = statistics.checked(labels.extent.axis * ClassCounts.width)
-  }
-
-  package func run() {
-    statistics.fill(with: 0)
-    var hasWrongLabel = false
-    labels.forEachPosition { first, position in
-      switch labels.meaning(position) {
-      case .ignored: break
-      case .wrong: hasWrongLabel = true
-      case .index(let actual):
-        let predicted = greatestClass(x, first: first, labels)
-        if predicted == actual { statistics[actual &* ClassCounts.width] += 1 }
-        statistics[predicted &* ClassCounts.width &+ 1] += 1
-        statistics[actual &* ClassCounts.width &+ 2] += 1
-      }
+/// class of the greatest score, the first of equals. All are NaN if a label is not a class.
+package func classCounts(
+  _ x: FloatView, _ labels: ClassLabels, statistics: DoubleView
+) -> some Kernel {
+  let (x, width) = (x.checked(labels.extent.count), ClassStatistics.countWidth)
+  let statistics = statistics.checked(labels.extent.axis * width)
+  return PreparedLoop {
+    labels.tally(to: statistics) { first, actual in
+      let predicted = labels.greatestClass(x, first: first)
+      if predicted == actual { statistics[actual &* width] += 1 }
+      statistics[predicted &* width &+ 1] += 1
+      statistics[actual &* width &+ 2] += 1
     }
-    if hasWrongLabel { statistics.fill(with: .nan) }
   }
-}
-
-/// The class of the greatest score of a position, the first of equals.
-@inline(__always)
-private func greatestClass(_ x: FloatView, first: Int, _ labels: ClassLabels) -> Int {
-  var best = 0
-  for index in 1..<max(labels.extent.axis, 1)
-  where x[first &+ index &* labels.stride] > x[first &+ best &* labels.stride] {
-    best = index
-  }
-  return best
 }
 
 /// The score and label of every example, each in its place of the whole batch: statistics[2n] = score,
-/// statistics[2n + 1] = 1 or 0, −1 where the example does not count, NaN where the label is neither.
+/// statistics[2n + 1] = 1 or 0, −1 for an example that does not count, NaN for a label that is neither.
 ///
 /// A slice leaves 0 in the places of others, so that the sum over the slices holds all.
-package struct ScoredLabels: Kernel {
-  private let x: FloatView
-  private let labels: ClassLabels
-  private let statistics: DoubleView
-  private let start: Int
-  private let width: Int
-
-  /// - Parameters:
-  ///   - width: scores of an example: 1, or 2 of which the second less the first is the score.
-  ///   - labels: of two classes, one an example.
-  ///   - start: the slice's first example.
-  package init(
-    _ x: FloatView, width: Int, _ labels: ClassLabels, statistics: DoubleView, start: Int
-  ) {
-    self.x = x.checked(labels.positions * width)
-    self.width = width
-    self.labels = labels
-    self.statistics = statistics.checked(2 * (start + labels.positions))
-    self.start = start
-  }
-
-  package func run() {
+///
+/// - Parameters:
+///   - width: scores of an example: 1, or 2. The score is then the second less the first.
+///   - labels: of two classes, one an example.
+///   - start: the slice's first example.
+package func scoredLabels(
+  _ x: FloatView, width: Int, _ labels: ClassLabels, statistics: DoubleView, start: Int
+) -> some Kernel {
+  let x = x.checked(labels.positions * width)
+  let statistics = statistics.checked(2 * (start + labels.positions))
+  return PreparedLoop {
     statistics.fill(with: 0)
     for example in 0..<labels.positions {
       let last = Double(x[example &* width &+ width &- 1])

@@ -34,78 +34,56 @@ package struct Interpolation: Sendable, Hashable {
 }
 
 /// y = x between its elements, along the last two axes.
-package struct BilinearUpsampling: Kernel {
-  private let images: Int
-  private let rows: ContiguousArray<Interpolation.Place>
-  private let columns: ContiguousArray<Interpolation.Place>
-  private let inputHeight: Int
-  private let inputWidth: Int
-  private let x: FloatView
-  private let y: FloatView
-
-  /// - Parameter images: examples times channels.
-  package init(
-    images: Int, rows: Interpolation, columns: Interpolation, _ x: FloatView, to y: FloatView
-  ) {
-    self.images = images
-    self.rows = rows.places
-    self.columns = columns.places
-    (inputHeight, inputWidth) = (rows.input, columns.input)
-    self.x = x.checked(images * rows.input * columns.input)
-    self.y = y.checked(images * rows.output * columns.output)
-  }
-
-  package func run() {
+///
+/// - Parameter images: examples times channels.
+package func bilinearUpsampling(
+  images: Int, rows: Interpolation, columns: Interpolation, _ x: FloatView, to y: FloatView
+) -> some Kernel {
+  let (height, width) = (rows.input, columns.input)
+  let x = x.checked(images * height * width)
+  let y = y.checked(images * rows.output * columns.output)
+  let (rows, columns) = (rows.places, columns.places)
+  return PreparedLoop {
     var target = 0
     for image in 0..<images {
-      let start = image &* inputHeight &* inputWidth
+      let start = image &* height &* width
       for row in rows {
-        let upper = start &+ row.first &* inputWidth
-        let lower = start &+ row.second &* inputWidth
+        let upper = start &+ row.first &* width
+        let lower = start &+ row.second &* width
         for column in columns {
-          let above = between(upper, column)
-          y[target] = above * (1 - row.weight) + between(lower, column) * row.weight
+          let above = x.between(upper, column)
+          y[target] = above * (1 - row.weight) + x.between(lower, column) * row.weight
           target &+= 1
         }
       }
     }
   }
+}
 
+extension View where Element == Float {
+  /// The value between two elements of the row that begins at `row`.
   @inline(__always)
-  private func between(_ row: Int, _ column: Interpolation.Place) -> Float {
-    x[row &+ column.first] * (1 - column.weight) + x[row &+ column.second] * column.weight
+  fileprivate func between(_ row: Int, _ column: Interpolation.Place) -> Float {
+    self[row &+ column.first] * (1 - column.weight) + self[row &+ column.second] * column.weight
   }
 }
 
-/// ∂x of ``BilinearUpsampling``, in the order of the elements of y.
-package struct BilinearUpsamplingGradient: Kernel {
-  private let images: Int
-  private let rows: ContiguousArray<Interpolation.Place>
-  private let columns: ContiguousArray<Interpolation.Place>
-  private let inputHeight: Int
-  private let inputWidth: Int
-  private let dy: FloatView
-  private let dx: FloatView
-
-  package init(
-    images: Int, rows: Interpolation, columns: Interpolation, dy: FloatView, to dx: FloatView
-  ) {
-    self.images = images
-    self.rows = rows.places
-    self.columns = columns.places
-    (inputHeight, inputWidth) = (rows.input, columns.input)
-    self.dy = dy.checked(images * rows.output * columns.output)
-    self.dx = dx.checked(images * rows.input * columns.input)
-  }
-
-  package func run() {
-    for index in 0..<images &* inputHeight &* inputWidth { dx[index] = 0 }
+/// ∂x of ``bilinearUpsampling``, in the order of the elements of y.
+package func bilinearUpsamplingGradient(
+  images: Int, rows: Interpolation, columns: Interpolation, dy: FloatView, to dx: FloatView
+) -> some Kernel {
+  let (height, width) = (rows.input, columns.input)
+  let dy = dy.checked(images * rows.output * columns.output)
+  let dx = dx.checked(images * height * width)
+  let (rows, columns) = (rows.places, columns.places)
+  return PreparedLoop {
+    for index in 0..<images &* height &* width { dx[index] = 0 }
     var source = 0
     for image in 0..<images {
-      let start = image &* inputHeight &* inputWidth
+      let start = image &* height &* width
       for row in rows {
-        let upper = start &+ row.first &* inputWidth
-        let lower = start &+ row.second &* inputWidth
+        let upper = start &+ row.first &* width
+        let lower = start &+ row.second &* width
         for column in columns {
           let (above, below) = (dy[source] * (1 - row.weight), dy[source] * row.weight)
           dx[upper &+ column.first] += above * (1 - column.weight)

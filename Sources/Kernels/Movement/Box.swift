@@ -82,120 +82,95 @@ extension Box {
 ///
 /// Runs that are contiguous on both sides are copied as blocks. Elements are added in the order of the box, its last axis
 /// first; sums along a last axis that lies together in x are made of eight, in a fixed order.
-package struct BoxCopy: Kernel {
-  /// What the innermost axis asks for.
-  private enum Run {
-    case block
-    case repeated
-    case sum
-    case strided
-  }
-
-  private let x: FloatView
-  private let y: FloatView
-  private let outer: ContiguousArray<Box.Axis>
-  private let inner: Box.Axis
-  private let source: Int
-  private let target: Int
-  private let adds: Bool
-  private let kind: Run
-  private let isEmpty: Bool
-
-  package init(_ box: Box, from x: FloatView, to y: FloatView, adds: Bool = false) {
-    isEmpty = box.isEmpty
-    if !isEmpty {
-      let (reads, writes) = (box.sourceReach, box.targetReach)
-      precondition(reads.lowerBound >= 0 && reads.upperBound < x.count, "a box beyond its source")
-      precondition(
-        writes.lowerBound >= 0 && writes.upperBound < y.count, "a box beyond its target")
-    }
-    let merged = box.merged
-    self.x = x
-    self.y = y
-    self.adds = adds
-    (source, target) = (merged.source, merged.target)
-    let last = merged.axes.last ?? Box.Axis(1, source: 1, target: 1)
-    inner = last
-    outer = ContiguousArray(merged.axes.dropLast())
-    kind =
-      switch (last.source, last.target) {
-      case (1, 1): .block
-      case (0, 1): .repeated
-      case (1, 0) where adds: .sum
-      default: .strided
+package func boxCopy(
+  _ box: Box, from x: FloatView, to y: FloatView, adds: Bool = false
+) -> some Kernel {
+  guard !box.isEmpty else { return PreparedLoop {} }
+  let (reads, writes) = (box.sourceReach, box.targetReach)
+  precondition(reads.lowerBound >= 0 && reads.upperBound < x.count, "a box beyond its source")
+  precondition(writes.lowerBound >= 0 && writes.upperBound < y.count, "a box beyond its target")
+  let merged = box.merged
+  let inner = merged.axes.last ?? Box.Axis(1, source: 1, target: 1)
+  let outer = BoxRuns(
+    axes: ContiguousArray(merged.axes.dropLast()), source: merged.source, target: merged.target)
+  let count = inner.extent
+  return switch (inner.source, inner.target) {
+  case (1, 1) where adds:
+    PreparedLoop { outer.forEachRun { y.add(count, of: x, from: $0, to: $1) } }
+  case (1, 1):
+    PreparedLoop { outer.forEachRun { y.copy(count, of: x, from: $0, to: $1) } }
+  case (0, 1):
+    PreparedLoop {
+      outer.forEachRun { source, target in
+        let value = x[source]
+        if adds {
+          for index in 0..<count { y[target &+ index] += value }
+        } else {
+          for index in 0..<count { y[target &+ index] = value }
+        }
       }
-  }
-
-  package func run() {
-    guard !isEmpty else { return }
-    move(axis: 0, source, target)
-  }
-
-  private func move(axis: Int, _ source: Int, _ target: Int) {
-    guard axis < outer.count else {
-      moveRun(source, target)
-      return
     }
-    let step = outer[axis]
-    var (source, target) = (source, target)
-    for _ in 0..<step.extent {
-      move(axis: axis &+ 1, source, target)
-      source &+= step.source
-      target &+= step.target
-    }
-  }
-
-  @inline(__always)
-  private func moveRun(_ source: Int, _ target: Int) {
-    let count = inner.extent
-    switch kind {
-    case .block where adds: addBlock(source, target)
-    case .block: y.copy(count, of: x, from: source, to: target)
-    case .repeated where adds: addRepeated(x[source], target)
-    case .repeated:
-      let value = x[source]
-      for index in 0..<count { y[target &+ index] = value }
-    case .sum: y[target] += x.sum(from: source, count: count)
-    case .strided: moveStrided(source, target)
-    }
-  }
-
-  private func addBlock(_ source: Int, _ target: Int) {
-    var index = 0
-    while index &+ 8 <= inner.extent {
-      y.store(y.load8(target &+ index) + x.load8(source &+ index), target &+ index)
-      index &+= 8
-    }
-    while index < inner.extent {
-      y[target &+ index] += x[source &+ index]
-      index &+= 1
-    }
-  }
-
-  private func addRepeated(_ value: Float, _ target: Int) {
-    for index in 0..<inner.extent { y[target &+ index] += value }
-  }
-
-  private func moveStrided(_ source: Int, _ target: Int) {
-    var (source, target) = (source, target)
-    let (sourceStep, targetStep) = (inner.source, inner.target)
-    if adds {
-      for _ in 0..<inner.extent {
-        y[target] += x[source]
-        source &+= sourceStep
-        target &+= targetStep
-      }
-    } else {
-      for _ in 0..<inner.extent {
-        y[target] = x[source]
-        source &+= sourceStep
-        target &+= targetStep
+  case (1, 0) where adds:
+    PreparedLoop { outer.forEachRun { y[$1] += x.sum(from: $0, count: count) } }
+  default:
+    PreparedLoop {
+      outer.forEachRun { source, target in
+        var (source, target) = (source, target)
+        for _ in 0..<count {
+          if adds { y[target] += x[source] } else { y[target] = x[source] }
+          source &+= inner.source
+          target &+= inner.target
+        }
       }
     }
   }
 }
 
+/// The places where the runs along a box's last axis begin.
+private struct BoxRuns: Sendable {
+  /// All axes but the last.
+  let axes: ContiguousArray<Box.Axis>
+  let source: Int
+  let target: Int
+
+  /// Calls `move` with the first place of each run in the source and in the target.
+  @inline(__always)
+  func forEachRun(_ move: (_ source: Int, _ target: Int) -> Void) {
+    visit(axis: 0, source, target, move)
+  }
+
+  private func visit(
+    axis: Int, _ source: Int, _ target: Int, _ move: (_ source: Int, _ target: Int) -> Void
+  ) {
+    guard axis < axes.count else {
+      move(source, target)
+      return
+    }
+    let step = axes[axis]
+    var (source, target) = (source, target)
+    for _ in 0..<step.extent {
+      visit(axis: axis &+ 1, source, target, move)
+      source &+= step.source
+      target &+= step.target
+    }
+  }
+}
+
 extension View where Element == Float {
+  /// self += `count` elements of `other` from `start` on, at `target` on.
+  @inline(__always)
+  fileprivate func add(_ count: Int, of other: FloatView, from start: Int, to target: Int) {
+    var index = 0
+    while index &+ 8 <= count {
+      store(load8(target &+ index) + other.load8(start &+ index), target &+ index)
+      index &+= 8
+    }
+    while index < count {
+      self[target &+ index] += other[start &+ index]
+      index &+= 1
+    }
+  }
+
   /// Σ of `count` elements from `start` on: four sums of eight in turn, then those, then the rest.
   @inline(__always)
   func sum(from start: Int, count: Int) -> Float {

@@ -10,27 +10,14 @@ private func row(_ number: Float, of count: Int) -> Int? {
 /// y[i] = weight[x[i]] + bias, rows of `width` elements.
 ///
 /// A number that names no row gives a row of NaN: training then stops, and says where.
-package struct EmbeddingRows: Kernel {
-  private let x: FloatView
-  private let weight: FloatView
-  private let bias: FloatView?
-  private let y: FloatView
-  private let rows: Int
-  private let width: Int
-
-  /// - Parameter rows: of the weight.
-  package init(
-    _ x: FloatView, weight: FloatView, bias: FloatView?, rows: Int, width: Int, to y: FloatView
-  ) {
-    self.x = x
-    self.weight = weight.checked(rows * width)
-    self.bias = bias?.checked(width)
-    self.y = y.checked(x.count * width)
-    self.rows = rows
-    self.width = width
-  }
-
-  package func run() {
+///
+/// - Parameter rows: of the weight.
+package func embedding(
+  _ x: FloatView, weight: FloatView, bias: FloatView?, rows: Int, width: Int, to y: FloatView
+) -> some Kernel {
+  let (weight, bias) = (weight.checked(rows * width), bias?.checked(width))
+  let y = y.checked(x.count * width)
+  return PreparedLoop {
     for index in 0..<x.count {
       let target = index &* width
       guard let row = row(x[index], of: rows) else {
@@ -48,24 +35,12 @@ package struct EmbeddingRows: Kernel {
 }
 
 /// ∂weight[r] = Σ ∂y[i] over the i whose x is r, in their order.
-package struct EmbeddingGradient: Kernel {
-  private let x: FloatView
-  private let dy: FloatView
-  private let weightGradient: FloatView
-  private let rows: Int
-  private let width: Int
-
-  package init(
-    _ x: FloatView, dy: FloatView, rows: Int, width: Int, to weightGradient: FloatView
-  ) {
-    self.x = x
-    self.dy = dy.checked(x.count * width)
-    self.weightGradient = weightGradient.checked(rows * width)
-    self.rows = rows
-    self.width = width
-  }
-
-  package func run() {
+package func embeddingGradient(
+  _ x: FloatView, dy: FloatView, rows: Int, width: Int, to weightGradient: FloatView
+) -> some Kernel {
+  let dy = dy.checked(x.count * width)
+  let weightGradient = weightGradient.checked(rows * width)
+  return PreparedLoop {
     for index in 0..<rows * width { weightGradient[index] = 0 }
     for index in 0..<x.count {
       guard let row = row(x[index], of: rows) else { continue }

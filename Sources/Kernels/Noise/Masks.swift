@@ -37,31 +37,76 @@ package struct KeepMask: Sendable {
   }
 }
 
-/// y = x where the mask keeps it, scaled, and 0 elsewhere; x and y may be the same memory. Without x: as if it were 1.
-package struct MaskKernel: Kernel {
-  private let x: FloatView?
-  private let y: FloatView
-  private let mask: KeepMask
-  private let order: LogicalOrder
-
-  /// - Parameter order: the indices of the elements, by which the mask is drawn.
-  package init(_ mask: KeepMask, of x: FloatView?, to y: FloatView, _ order: LogicalOrder) {
-    self.mask = mask
-    self.x = x?.checked(order.count)
-    self.y = y.checked(order.count)
-    self.order = order
-  }
-
-  package func run() {
+/// y = x where the mask keeps it, scaled, and 0 elsewhere; x and y may be the same memory. A missing x counts as 1.
+///
+/// - Parameter order: the indices of the elements, by which the mask is drawn.
+package func applyMask(
+  _ mask: KeepMask, of x: FloatView?, to y: FloatView, _ order: LogicalOrder
+) -> some Kernel {
+  let elements = MaskedElements(
+    mask: mask, x: x?.checked(order.count), y: y.checked(order.count))
+  return PreparedLoop {
     if let runs = order.runs {
-      run(runs)
+      elements.run(order, runs)
     } else {
-      runRowMajor()
+      elements.run(first: order.first, count: order.count)
     }
   }
+}
 
-  private func runRowMajor() {
-    let (stream, first, count) = (mask.current, order.first, order.count)
+/// The mask of a matrix [rows, columns] whose elements count row by row, however they lie; in place too.
+package func applyMask(
+  _ mask: KeepMask, of x: FloatView, to y: FloatView, rows: Int, columns: Int,
+  order: ProductShape.Order
+) -> some Kernel {
+  let (x, y) = (x.checked(rows * columns), y.checked(rows * columns))
+  if case .rowMajor = order {
+    let elements = MaskedElements(mask: mask, x: x, y: y)
+    return PreparedLoop { elements.run(first: 0, count: rows &* columns) }
+  }
+  return PreparedLoop {
+    let stream = mask.current
+    var words = SIMD4<UInt32>(repeating: 0)
+    var index = 0
+    for row in 0..<rows {
+      for column in 0..<columns {
+        if index & 3 == 0 { words = stream.words(at: index &>> 2) }
+        let place = column &* rows &+ row
+        y[place] = mask.apply(words, to: SIMD4(repeating: x[place]))[index & 3]
+        index &+= 1
+      }
+    }
+  }
+}
+
+/// y = x + std·N(0, 1), with a number of its own for every element; x and y may be the same memory.
+///
+/// - Parameters:
+///   - step: holds the number of the step when the kernel runs.
+///   - order: the indices of the elements, by which the numbers are drawn.
+package func addGaussianNoise(
+  _ x: FloatView, to y: FloatView, _ stream: RandomStream, step: View<Int>, deviation: Double,
+  _ order: LogicalOrder
+) -> some Kernel {
+  let (x, y) = (x.checked(order.count), y.checked(order.count))
+  let step = step.checked(1)
+  return PreparedLoop {
+    let stream = stream.step(step[0])
+    order.forEachElement { place, index in
+      y[place] = x[place] + Float(deviation * stream.normal(at: index))
+    }
+  }
+}
+
+/// The elements that a mask goes over.
+private struct MaskedElements: Sendable {
+  let mask: KeepMask
+  let x: FloatView?
+  let y: FloatView
+
+  /// Elements in row-major order from index `first` on.
+  fileprivate func run(first: Int, count: Int) {
+    let stream = mask.current
     var index = 0
     while index < count {
       let (block, lane) = ((first &+ index) &>> 2, (first &+ index) & 3)
@@ -96,7 +141,7 @@ package struct MaskKernel: Kernel {
   /// The elements of a tensor whose channels lie together: a block of four channels at a time.
   ///
   /// Where channels begin with a block, its words belong to four positions, and four channels of a position lie together.
-  private func run(_ runs: TensorLayout.Runs) {
+  fileprivate func run(_ order: LogicalOrder, _ runs: TensorLayout.Runs) {
     let (stream, positions, width) = (mask.current, runs.positions, runs.width)
     let isAligned = positions & 3 == 0
     // Otherwise a channel can begin in the last lane of a block.
@@ -136,77 +181,5 @@ package struct MaskKernel: Kernel {
     y.store(mask.apply(words.third, to: values(third)), third)
     let fourth = third &+ stride
     y.store(mask.apply(words.fourth, to: values(fourth)), fourth)
-  }
-}
-
-/// The mask of a matrix [rows, columns] whose elements count row by row, however they lie; in place too.
-package struct MatrixMask: Kernel {
-  private let x: FloatView
-  private let y: FloatView
-  private let mask: KeepMask
-  private let rows: Int
-  private let columns: Int
-  private let order: ProductShape.Order
-
-  package init(
-    _ mask: KeepMask, of x: FloatView, to y: FloatView, rows: Int, columns: Int,
-    order: ProductShape.Order
-  ) {
-    self.mask = mask
-    self.x = x.checked(rows * columns)
-    self.y = y.checked(rows * columns)
-    self.rows = rows
-    self.columns = columns
-    self.order = order
-  }
-
-  package func run() {
-    if case .rowMajor = order {
-      MaskKernel(mask, of: x, to: y, LogicalOrder(first: 0, count: rows &* columns)).run()
-      return
-    }
-    let stream = mask.current
-    var words = SIMD4<UInt32>(repeating: 0)
-    var index = 0
-    for row in 0..<rows {
-      for column in 0..<columns {
-        if index & 3 == 0 { words = stream.words(at: index &>> 2) }
-        let place = column &* rows &+ row
-        y[place] = mask.apply(words, to: SIMD4(repeating: x[place]))[index & 3]
-        index &+= 1
-      }
-    }
-  }
-}
-
-/// y = x + std·N(0, 1), with a number of its own for every element; x and y may be the same memory.
-package struct GaussianNoiseKernel: Kernel {
-  private let x: FloatView
-  private let y: FloatView
-  private let stream: RandomStream
-  private let step: View<Int>
-  private let deviation: Double
-  private let order: LogicalOrder
-
-  /// - Parameters:
-  ///   - step: holds the number of the step when the kernel runs.
-  ///   - order: the indices of the elements, by which the numbers are drawn.
-  package init(
-    _ x: FloatView, to y: FloatView, _ stream: RandomStream, step: View<Int>, deviation: Double,
-    _ order: LogicalOrder
-  ) {
-    self.x = x.checked(order.count)
-    self.y = y.checked(order.count)
-    self.stream = stream
-    self.step = step.checked(1)
-    self.deviation = deviation
-    self.order = order
-  }
-
-  package func run() {
-    let stream = stream.step(step[0])
-    order.forEachElement { place, index in
-      y[place] = x[place] + Float(deviation * stream.normal(at: index))
-    }
   }
 }

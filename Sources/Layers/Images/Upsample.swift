@@ -119,7 +119,7 @@ package struct Upsample: Layer {
     }
     let (rows, columns) = interpolations(shape)
     plan.record("upsample", reads: [x], writes: [y]) { binding in
-      BilinearUpsampling(
+      bilinearUpsampling(
         images: binding.examples.count * shape[1], rows: rows, columns: columns,
         binding.floats(x), to: binding.floats(y))
     }
@@ -135,7 +135,7 @@ package struct Upsample: Layer {
     }
     let (rows, columns) = interpolations(shape)
     plan.record("upsample gradient", reads: [dy], writes: [dx]) { binding in
-      BilinearUpsamplingGradient(
+      bilinearUpsamplingGradient(
         images: binding.examples.count * shape[1], rows: rows, columns: columns,
         dy: binding.floats(dy), to: binding.floats(dx))
     }

@@ -72,7 +72,7 @@ package struct DummyData: Layer {
         let result = binding.floats(y)
         guard let distribution else { return Fill(result, with: constant) }
         let fixed = RandomStream(seed: 0, purpose: .noise(layer: name))
-        return RandomFill(
+        return randomFill(
           distribution, noise?.stream ?? fixed, step: noise?.step,
           first: start + binding.examples.lowerBound * width, to: result)
       }

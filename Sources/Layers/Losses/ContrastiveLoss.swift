@@ -57,7 +57,7 @@ package struct ContrastiveLoss: NormalizedLoss {
     let (a, b, labels, form) = (pass.inputs[0], pass.inputs[1], pass.inputs[2], form)
     let width = pass.inputShapes[0].example.count
     recordStatistics("contrastive loss", pass, &plan) { binding, sums in
-      Contrast(
+      contrastiveLoss(
         binding.floats(a), binding.floats(b), labels: binding.floats(labels), sums: sums, form,
         examples: binding.examples.count, width: width)
     }
@@ -73,7 +73,7 @@ package struct ContrastiveLoss: NormalizedLoss {
       recordGradient(
         "contrastive loss gradient", ofBottom: bottom, reads: pass.inputs, weight, pass, &plan
       ) { binding, scale, gradient in
-        ContrastGradient(
+        contrastiveLossGradient(
           binding.floats(a), binding.floats(b), labels: binding.floats(labels), scale,
           to: gradient, form, examples: binding.examples.count, width: width)
       }

@@ -48,7 +48,7 @@ package struct CosineLoss: NormalizedLoss {
     let labels = pass.inputs.count > 2 ? pass.inputs[2] : nil
     let width = pass.inputShapes[0].example.count
     recordStatistics("cosine loss", pass, &plan) { binding, sums in
-      CosineDistance(
+      cosineDistance(
         binding.floats(a), binding.floats(b), labels: labels.map(binding.floats), sums: sums,
         margin: margin, examples: binding.examples.count, width: width)
     }
@@ -65,7 +65,7 @@ package struct CosineLoss: NormalizedLoss {
       recordGradient(
         "cosine loss gradient", ofBottom: bottom, reads: pass.inputs, weight, pass, &plan
       ) { binding, scale, gradient in
-        CosineDistanceGradient(
+        cosineDistanceGradient(
           binding.floats(a), binding.floats(b), labels: labels.map(binding.floats), scale,
           to: gradient, margin: margin, examples: binding.examples.count, width: width)
       }

@@ -40,7 +40,7 @@ package struct EuclideanLoss: Loss {
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, width) = (pass.inputs[0], pass.inputs[1], pass.inputShapes[0].example.count)
     recordStatistics("squared error", pass, &plan) { binding, statistics in
-      SquaredError(
+      squaredError(
         binding.floats(x), binding.floats(y), statistics: statistics,
         examples: binding.examples.count, width: width)
     }
@@ -61,7 +61,7 @@ package struct EuclideanLoss: Loss {
     let (a, b, total) = (pass.inputs[bottom], pass.inputs[1 - bottom], pass.outputs[0])
     let width = pass.inputShapes[0].example.count
     plan.record("squared error gradient", reads: [a, b, total], writes: [gradient]) { binding in
-      SquaredErrorGradient(
+      squaredErrorGradient(
         binding.floats(a), binding.floats(b), statistics: binding.doubles(total),
         to: binding.floats(gradient), weight: weight, count: binding.examples.count * width)
     }

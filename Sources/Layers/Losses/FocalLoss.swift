@@ -62,7 +62,7 @@ package struct FocalLoss: NormalizedLoss, ClassScoring {
     let (x, labels, gamma, alpha) = (pass.inputs[0], classLabels(pass), gamma, alpha ?? [])
     let p = plan.batchSlot("probabilities", pass.inputShapes[0])
     recordStatistics("focal loss", pass, &plan, writes: [p]) { binding, sums in
-      FocalEntropy(
+      focalEntropy(
         binding.floats(x), labels(binding), probabilities: binding.floats(p), sums: sums,
         gamma: gamma, alpha: alpha)
     }
@@ -77,7 +77,7 @@ package struct FocalLoss: NormalizedLoss, ClassScoring {
     recordGradient(
       "focal loss gradient", ofBottom: 0, reads: [p, pass.inputs[1]], weight, pass, &plan
     ) { binding, scale, dx in
-      FocalEntropyGradient(
+      focalEntropyGradient(
         probabilities: binding.floats(p), labels(binding), scale, to: dx, gamma: gamma,
         alpha: alpha)
     }

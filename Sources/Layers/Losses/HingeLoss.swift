@@ -84,7 +84,7 @@ package struct HingeLoss: NormalizedLoss, ClassScoring {
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, labels, hinge) = (pass.inputs[0], classLabels(pass), hinge)
     recordStatistics("hinge loss", pass, &plan) { binding, sums in
-      Hinge(binding.floats(x), labels(binding), sums: sums, hinge)
+      hingeLoss(binding.floats(x), labels(binding), sums: sums, hinge)
     }
   }
 
@@ -95,7 +95,7 @@ package struct HingeLoss: NormalizedLoss, ClassScoring {
     recordGradient(
       "hinge loss gradient", ofBottom: 0, reads: pass.inputs, weight, pass, &plan
     ) { binding, scale, dx in
-      HingeGradient(binding.floats(x), labels(binding), scale, to: dx, hinge)
+      hingeLossGradient(binding.floats(x), labels(binding), scale, to: dx, hinge)
     }
   }
 }

@@ -105,7 +105,7 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
     let floor = floor
     let p = plan.batchSlot("probabilities", pass.inputShapes[0])
     recordStatistics("infogain loss", pass, &plan, writes: [p]) { binding, sums in
-      Infogain(
+      infogainLoss(
         binding.floats(x), labels(binding), gains(binding), probabilities: binding.floats(p),
         sums: sums, floor: floor)
     }
@@ -121,7 +121,7 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
       "infogain loss gradient", ofBottom: 0, reads: [p] + pass.inputs.dropFirst(), weight, pass,
       &plan
     ) { binding, scale, dx in
-      InfogainGradient(
+      infogainLossGradient(
         probabilities: binding.floats(p), labels(binding), gains(binding), scale, to: dx)
     }
   }

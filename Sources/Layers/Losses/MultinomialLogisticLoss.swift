@@ -48,7 +48,7 @@ package struct MultinomialLogisticLoss: NormalizedLoss, ClassScoring {
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (p, labels, floor) = (pass.inputs[0], classLabels(pass), floor)
     recordStatistics("log likelihood", pass, &plan) { binding, sums in
-      LogLikelihood(binding.floats(p), labels(binding), sums: sums, floor: floor)
+      negativeLogLikelihood(binding.floats(p), labels(binding), sums: sums, floor: floor)
     }
   }
 
@@ -59,7 +59,7 @@ package struct MultinomialLogisticLoss: NormalizedLoss, ClassScoring {
     recordGradient(
       "log likelihood gradient", ofBottom: 0, reads: pass.inputs, weight, pass, &plan
     ) { binding, scale, dp in
-      LogLikelihoodGradient(binding.floats(p), labels(binding), scale, to: dp, floor: floor)
+      negativeLogLikelihoodGradient(binding.floats(p), labels(binding), scale, to: dp, floor: floor)
     }
   }
 }

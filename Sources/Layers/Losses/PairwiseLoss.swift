@@ -17,7 +17,7 @@ extension PairwiseLoss {
     let (x, y, loss) = (pass.inputs[0], pass.inputs[1], pairLoss)
     let width = pass.inputShapes[0].example.count
     recordStatistics(Self.kernelName, pass, &plan) { binding, sums in
-      PairLossSum(
+      pairLossSum(
         loss, binding.floats(x), binding.floats(y), sums: sums, examples: binding.examples.count,
         width: width)
     }
@@ -32,7 +32,7 @@ extension PairwiseLoss {
       recordGradient(
         "\(Self.kernelName) gradient", ofBottom: bottom, reads: pass.inputs, weight, pass, &plan
       ) { binding, scale, gradient in
-        PairLossGradient(
+        pairLossGradient(
           loss, binding.floats(x), binding.floats(y), scale, to: gradient,
           isOfTarget: bottom == 1, count: binding.examples.count * width)
       }

@@ -88,7 +88,7 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
       pass.outputs.count > 1
       ? pass.outputs[1] : plan.batchSlot("probabilities", pass.inputShapes[0])
     recordStatistics("softmax loss", pass, &plan, writes: [p]) { binding, sums in
-      CrossEntropy(
+      crossEntropy(
         binding.floats(x), labels(binding), probabilities: binding.floats(p), sums: sums, form)
     }
     return p
@@ -109,7 +109,7 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
     recordGradient(
       "softmax loss gradient", to: own, reads: [p, pass.inputs[1]], weight, pass, &plan
     ) { binding, scale, dx in
-      CrossEntropyGradient(
+      crossEntropyGradient(
         probabilities: binding.floats(p), labels(binding), scale, to: dx, form)
     }
     guard let dp else { return }

@@ -69,7 +69,7 @@ package struct TripletLoss: NormalizedLoss {
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let operands = operands(pass)
     recordStatistics("triplet loss", pass, &plan) { binding, sums in
-      Triplet(operands(binding), sums: sums)
+      tripletLoss(operands(binding), sums: sums)
     }
   }
 
@@ -81,7 +81,7 @@ package struct TripletLoss: NormalizedLoss {
       recordGradient(
         "triplet loss gradient", ofBottom: bottom, reads: pass.inputs, weight, pass, &plan
       ) { binding, scale, gradient in
-        TripletGradient(operands(binding), scale, of: bottom, to: gradient)
+        tripletLossGradient(operands(binding), scale, of: bottom, to: gradient)
       }
     }
   }

@@ -68,7 +68,7 @@ package struct Accuracy: Metric, ClassScoring {
   }
 
   package func statisticCount(_ inputs: [Shape]) -> Int {
-    ClassMatch.statisticCount(classes: classCount(inputs[0]) ?? 0, isPerClass: isPerClass)
+    ClassStatistics.matchCount(classes: classCount(inputs[0]) ?? 0, isPerClass: isPerClass)
   }
 
   /// The matches divided by the positions that count. 0 if no position counts.
@@ -89,7 +89,7 @@ package struct Accuracy: Metric, ClassScoring {
     let (x, labels, isPerClass) = (pass.inputs[0], classLabels(pass), isPerClass)
     let rule = MatchRule(topCount: topCount, losesTies: ties == .caffe)
     recordStatistics("accuracy", pass, &plan) { binding, statistics in
-      ClassMatch(
+      classMatches(
         binding.floats(x), labels(binding), statistics: statistics, rule, isPerClass: isPerClass)
     }
   }

@@ -38,12 +38,12 @@ extension ClassMetric {
   }
 
   package func statisticCount(_ inputs: [Shape]) -> Int {
-    (classCount(inputs[0]) ?? 0) * ClassCounts.width
+    (classCount(inputs[0]) ?? 0) * ClassStatistics.countWidth
   }
 
   /// Returns the counts of each class.
   private func counts(_ statistics: [Double]) -> [ClassCount] {
-    stride(from: 0, to: statistics.count, by: ClassCounts.width).map {
+    stride(from: 0, to: statistics.count, by: ClassStatistics.countWidth).map {
       ClassCount(
         matches: statistics[$0], predicted: statistics[$0 + 1], actual: statistics[$0 + 2])
     }
@@ -85,7 +85,7 @@ extension ClassMetric {
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, labels) = (pass.inputs[0], classLabels(pass))
     recordStatistics("class counts", pass, &plan) { binding, statistics in
-      ClassCounts(binding.floats(x), labels(binding), statistics: statistics)
+      classCounts(binding.floats(x), labels(binding), statistics: statistics)
     }
   }
 }

@@ -78,7 +78,7 @@ package struct ConfusionMatrix: Metric, ClassScoring {
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, labels) = (pass.inputs[0], classLabels(pass))
     recordStatistics("confusion", pass, &plan) { binding, statistics in
-      ConfusionCounts(binding.floats(x), labels(binding), statistics: statistics)
+      confusionCounts(binding.floats(x), labels(binding), statistics: statistics)
     }
   }
 }

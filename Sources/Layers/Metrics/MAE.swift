@@ -36,7 +36,7 @@ package struct MAE: Metric {
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, width) = (pass.inputs[0], pass.inputs[1], pass.inputShapes[0].example.count)
     recordStatistics("absolute error", pass, &plan) { binding, sums in
-      PairLossSum(
+      pairLossSum(
         .absolute, binding.floats(x), binding.floats(y), sums: sums,
         examples: binding.examples.count, width: width)
     }

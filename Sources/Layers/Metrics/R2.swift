@@ -35,7 +35,7 @@ package struct R2: Metric {
 
   /// The statistics are N and Σ (x − y)², then ȳ and Σ (y − ȳ)² of each column.
   package func statisticCount(_ inputs: [Shape]) -> Int {
-    VarianceSums.count(width: inputs[0].example.count)
+    varianceSumCount(width: inputs[0].example.count)
   }
 
   package func value(of statistics: [Double]) -> Double {
@@ -60,9 +60,9 @@ package struct R2: Metric {
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, width) = (pass.inputs[0], pass.inputs[1], pass.inputShapes[0].example.count)
-    recordStatistics("variances", pass, &plan, joinedBy: VarianceMerge.init) {
+    recordStatistics("variances", pass, &plan, joinedBy: joinedVarianceSums) {
       binding, statistics in
-      VarianceSums(
+      varianceSums(
         binding.floats(x), binding.floats(y), statistics: statistics,
         examples: binding.examples.count, width: width)
     }

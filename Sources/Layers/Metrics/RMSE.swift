@@ -36,7 +36,7 @@ package struct RMSE: Metric {
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, width) = (pass.inputs[0], pass.inputs[1], pass.inputShapes[0].example.count)
     recordStatistics("squared error", pass, &plan) { binding, sums in
-      PairLossSum(
+      pairLossSum(
         .squared, binding.floats(x), binding.floats(y), sums: sums,
         examples: binding.examples.count, width: width)
     }

@@ -91,7 +91,7 @@ package struct ROCAUC: Metric, ClassScoring {
     let width = pass.inputShapes[0].example.count
     recordStatistics("scores", pass, &plan) { binding, statistics in
       let count = binding.examples.count
-      return ScoredLabels(
+      return scoredLabels(
         binding.floats(x), width: width,
         ClassLabels(
           binding.floats(label), AxisExtent(outer: count, axis: 2, inner: 1), examples: count,

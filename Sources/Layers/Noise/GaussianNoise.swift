@@ -42,7 +42,7 @@ package struct GaussianNoise: Layer {
     }
     let (shape, layout) = (pass.inputShapes[0], pass.inputLayouts[0])
     plan.record("gaussian noise", reads: [x], writes: [y]) { binding in
-      GaussianNoiseKernel(
+      addGaussianNoise(
         binding.floats(x), to: binding.floats(y), noise.forKernel.stream,
         step: noise.forKernel.step, deviation: deviation,
         LogicalOrder(shape, layout: layout, examples: binding.examples))

@@ -78,7 +78,7 @@ package struct Embed: Layer {
     let bias = hasBias ? pass.parameters[1].value : nil
     let (rows, width) = (inputCountLimit, outputCount)
     plan.record("embed", reads: [x, weight] + (bias.map { [$0] } ?? []), writes: [y]) { binding in
-      EmbeddingRows(
+      embedding(
         binding.floats(x), weight: binding.floats(weight), bias: bias.map(binding.floats),
         rows: rows, width: width, to: binding.floats(y))
     }
@@ -92,7 +92,7 @@ package struct Embed: Layer {
     if let gradient = pass.parameterGradients[0] {
       plan.sumOverSlices(gradient) { builder, part in
         builder.record("embed gradient", reads: [x, dy], writes: [part]) { binding in
-          EmbeddingGradient(
+          embeddingGradient(
             binding.floats(x), dy: binding.floats(dy), rows: rows, width: width,
             to: binding.floats(part))
         }

@@ -86,10 +86,10 @@ package struct ArgMax: Layer {
     let (count, takesLast) = (topCount, ties == .last)
     // The kernel searches for this many elements of an example at once.
     let found = plan.batchSlot("found", Shape([shape[0], count]))
-    let result: GreatestElements.Result = givesValues ? (axis == nil ? .both : .values) : .places
+    let result: GreatestElementsResult = givesValues ? (axis == nil ? .both : .values) : .places
     plan.record("argmax", reads: [x], writes: [y, found]) { binding in
       let examples = binding.examples.count
-      return GreatestElements(
+      return greatestElements(
         count, of: binding.floats(x),
         axis.map { shape.extent(ofAxis: $0, examples: examples) }
           ?? AxisExtent(outer: examples, axis: shape.example.count, inner: 1),

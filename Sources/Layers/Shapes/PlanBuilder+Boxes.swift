@@ -20,7 +20,7 @@ extension PlanBuilder {
     record(name, reads: [x], writes: [y]) { binding in
       let (x, y) = (binding.floats(x), binding.floats(y))
       let fill: [any Kernel] = filling.map { [Fill(y, with: $0)] } ?? []
-      let copies = boxes(binding.examples.count).map { BoxCopy($0, from: x, to: y) }
+      let copies = boxes(binding.examples.count).map { boxCopy($0, from: x, to: y) }
       return KernelSequence(fill + copies)
     }
   }
@@ -32,7 +32,7 @@ extension PlanBuilder {
     record(name, reads: [dy], writes: [dx]) { binding in
       let (dy, dx) = (binding.floats(dy), binding.floats(dx))
       let sums = boxes(binding.examples.count).map {
-        BoxCopy($0.reversed, from: dy, to: dx, adds: true)
+        boxCopy($0.reversed, from: dy, to: dx, adds: true)
       }
       return KernelSequence([Fill(dx, with: 0)] + sums)
     }

@@ -32,14 +32,14 @@ import Testing
     let (labels, sums) = (GuardedMemory([test.label]), GuardedMemory<Double>(count: 4))
     let form = ContrastForm(margin: 10, isLegacy: test.isLegacy)
     run(
-      Contrast(
+      contrastiveLoss(
         a.view, b.view, labels: labels.view, sums: sums.view, form, examples: 1, width: 2),
       holding: a, b, labels)
     #expect(sums.values == [test.loss, 1, 1, 1])
     for (x, y, sign) in [(a, b, Float(1)), (b, a, -1)] {
       let gradient = GuardedMemory<Float>(count: 2)
       run(
-        ContrastGradient(
+        contrastiveLossGradient(
           x.view, y.view, labels: labels.view, LossScale(sums.view, .examples, weight: 1),
           to: gradient.view, form, examples: 1, width: 2), holding: x, y, labels, sums)
       #expect(gradient.values == test.gradient.map { sign * $0 })
@@ -52,11 +52,11 @@ import Testing
     let (a, labels) = (GuardedMemory<Float>([1, 2]), GuardedMemory([label]))
     let (sums, cosines) = (GuardedMemory<Double>(count: 4), GuardedMemory<Double>(count: 4))
     run(
-      Contrast(
+      contrastiveLoss(
         a.view, a.view, labels: labels.view, sums: sums.view,
         ContrastForm(margin: 1, isLegacy: false), examples: 1, width: 2), holding: a, labels)
     run(
-      CosineDistance(
+      cosineDistance(
         a.view, a.view, labels: labels.view, sums: cosines.view, margin: 0, examples: 1,
         width: 2), holding: a, labels)
     #expect(sums.values[0].isNaN && cosines.values[0].isNaN)
@@ -68,12 +68,12 @@ import Testing
     let b = GuardedMemory<Float>([6, 8, -3, -4, 1, 2])
     let (sums, gradient) = (GuardedMemory<Double>(count: 4), GuardedMemory<Float>(count: 6))
     run(
-      CosineDistance(
+      cosineDistance(
         a.view, b.view, labels: nil, sums: sums.view, margin: 0, examples: 3, width: 2),
       holding: a, b)
     #expect(abs(sums.values[0] - 3) <= 1e-12)
     run(
-      CosineDistanceGradient(
+      cosineDistanceGradient(
         b.view, a.view, labels: nil, LossScale(sums.view, .one, weight: 1), to: gradient.view,
         margin: 0, examples: 3, width: 2), holding: a, b, sums)
     #expect(gradient.values.allSatisfy { abs($0) <= 1e-6 })
@@ -87,7 +87,7 @@ import Testing
     let sums = GuardedMemory<Double>(count: 4)
     let operands = TripletOperands(
       [a.view, p.view, n.view], margin: 1, isSquared: isSquared, examples: 2, width: 2)
-    run(Triplet(operands, sums: sums.view), holding: a, p, n)
+    run(tripletLoss(operands, sums: sums.view), holding: a, p, n)
     #expect(sums.values == [isSquared ? 22 : 4, 2, 2, 2])
     let expected: [[Float]] =
       isSquared
@@ -96,7 +96,7 @@ import Testing
     for operand in 0...2 {
       let gradient = GuardedMemory<Float>(count: 4)
       run(
-        TripletGradient(
+        tripletLossGradient(
           operands, LossScale(sums.view, .examples, weight: 2), of: operand, to: gradient.view),
         holding: a, p, n, sums)
       for (value, expected) in zip(gradient.values, expected[operand]) {

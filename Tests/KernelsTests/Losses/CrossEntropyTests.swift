@@ -14,7 +14,7 @@ import Testing
       GuardedMemory<Float>(count: extent.count), GuardedMemory<Double>(count: LossSums.count)
     )
     run(
-      CrossEntropy(
+      crossEntropy(
         x.view,
         ClassLabels(labels.view, extent, examples: extent.outer, ignoring: ignoredLabel),
         probabilities: p.view, sums: statistics.view, form), holding: x, labels)
@@ -70,7 +70,7 @@ import Testing
     let statistics = GuardedMemory([123.0, Double(labels.count) * 2, 5, 7])
     let dx = GuardedMemory<Float>(count: extent.count)
     run(
-      CrossEntropyGradient(
+      crossEntropyGradient(
         probabilities: pMemory.view,
         ClassLabels(labelMemory.view, extent, examples: extent.outer),
         LossScale(statistics.view, .valid, weight: 0.5), to: dx.view),
@@ -127,7 +127,7 @@ import Testing
     let (p, labels) = (GuardedMemory<Float>([0.5, 0.5, 0.25, 0.75]), GuardedMemory<Float>([9, 1]))
     let (sums, dx) = (GuardedMemory([1.0, 1, 2, 2]), GuardedMemory<Float>(count: 4))
     run(
-      CrossEntropyGradient(
+      crossEntropyGradient(
         probabilities: p.view, ClassLabels(labels.view, extent, examples: 2, ignoring: 9),
         LossScale(sums.view, .valid, weight: 1), to: dx.view,
         CrossEntropyForm(smoothing: smoothing)), holding: p, labels, sums)

@@ -16,11 +16,11 @@ import Testing
     )
     let sums = GuardedMemory<Double>(count: LossSums.count)
     run(
-      FocalEntropy(
+      focalEntropy(
         x.view, read, probabilities: p.view, sums: sums.view, gamma: gamma, alpha: alpha),
       holding: x, label)
     run(
-      FocalEntropyGradient(
+      focalEntropyGradient(
         probabilities: p.view, read, LossScale(sums.view, .one, weight: 1), to: dx.view,
         gamma: gamma, alpha: alpha), holding: p, label, sums)
     #expect(p.isIntact && dx.isIntact && sums.isIntact)

@@ -33,9 +33,9 @@ import Testing
       let read = ClassLabels(labels.view, extent, examples: 3)
       let sums = GuardedMemory<Double>(count: LossSums.count)
       let dx = GuardedMemory<Float>(count: extent.count)
-      run(Hinge(x.view, read, sums: sums.view, HingeTests.forms[form]), holding: x, labels)
+      run(hingeLoss(x.view, read, sums: sums.view, HingeTests.forms[form]), holding: x, labels)
       run(
-        HingeGradient(
+        hingeLossGradient(
           x.view, read, LossScale(sums.view, .valid, weight: 6), to: dx.view,
           HingeTests.forms[form]), holding: x, labels, sums)
       var total = 0.0
@@ -70,7 +70,7 @@ import Testing
       let (x, labels) = (GuardedMemory(scores), GuardedMemory([label]))
       let sums = GuardedMemory<Double>(count: 4)
       run(
-        Hinge(
+        hingeLoss(
           x.view, ClassLabels(labels.view, extent, examples: 1), sums: sums.view,
           HingeTests.forms[0]), holding: x, labels)
       #expect(sums.values[0].isNaN)

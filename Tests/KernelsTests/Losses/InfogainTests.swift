@@ -30,10 +30,10 @@ import Testing
       )
       let sums = GuardedMemory<Double>(count: LossSums.count)
       run(
-        Infogain(x.view, read, matrix, probabilities: p.view, sums: sums.view),
+        infogainLoss(x.view, read, matrix, probabilities: p.view, sums: sums.view),
         holding: x, labels, each)
       run(
-        InfogainGradient(
+        infogainLossGradient(
           probabilities: p.view, read, matrix, LossScale(sums.view, .one, weight: 1),
           to: dx.view), holding: p, labels, sums, each)
       #expect(abs(sums.values[0] - expected) <= 1e-5 * Double(classes))
@@ -52,7 +52,7 @@ import Testing
     let (x, labels) = (GuardedMemory<Float>([1e30, -1e30]), GuardedMemory<Float>([0]))
     let (p, sums) = (GuardedMemory<Float>(count: 2), GuardedMemory<Double>(count: 4))
     run(
-      Infogain(
+      infogainLoss(
         x.view, ClassLabels(labels.view, extent, examples: 1), .constant([1, 0, 0, 1]),
         probabilities: p.view, sums: sums.view), holding: x, labels)
     #expect(sums.values == [0, 1, 1, 1])

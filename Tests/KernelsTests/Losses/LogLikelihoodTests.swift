@@ -14,9 +14,10 @@ import Testing
     let (x, labels) = (GuardedMemory([0.25, p, 0.25]), GuardedMemory<Float>([1]))
     let read = ClassLabels(labels.view, extent, examples: 1)
     let (sums, dp) = (GuardedMemory<Double>(count: 4), GuardedMemory<Float>(count: 3))
-    run(LogLikelihood(x.view, read, sums: sums.view), holding: x, labels)
+    run(negativeLogLikelihood(x.view, read, sums: sums.view), holding: x, labels)
     run(
-      LogLikelihoodGradient(x.view, read, LossScale(sums.view, .valid, weight: 1), to: dp.view),
+      negativeLogLikelihoodGradient(
+        x.view, read, LossScale(sums.view, .valid, weight: 1), to: dp.view),
       holding: x, labels, sums)
     #expect(sums.values == [loss, 1, 1, 1])
     #expect(dp.values == [0, slope, 0])
@@ -29,7 +30,7 @@ import Testing
     let (x, labels) = (GuardedMemory([p, 0.5]), GuardedMemory([label]))
     let sums = GuardedMemory<Double>(count: 4)
     run(
-      LogLikelihood(x.view, ClassLabels(labels.view, extent, examples: 1), sums: sums.view),
+      negativeLogLikelihood(x.view, ClassLabels(labels.view, extent, examples: 1), sums: sums.view),
       holding: x, labels)
     #expect(sums.values[0].isNaN)
   }

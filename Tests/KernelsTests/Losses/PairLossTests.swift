@@ -35,7 +35,7 @@ import Testing
       let y = GuardedMemory(numbers.floats(count, in: 0.1...0.9))
       let sums = GuardedMemory<Double>(count: LossSums.count)
       run(
-        PairLossSum(
+        pairLossSum(
           formula.loss, x.view, y.view, sums: sums.view, examples: examples, width: width),
         holding: x, y)
       let terms = zip(x.values, y.values).map { formula.value(Double($0), Double($1)) }
@@ -46,7 +46,7 @@ import Testing
       for isOfTarget in [false, true] {
         let gradient = GuardedMemory<Float>(count: count)
         run(
-          PairLossGradient(
+          pairLossGradient(
             formula.loss, x.view, y.view, LossScale(sums.view, .examples, weight: 0.5),
             to: gradient.view, isOfTarget: isOfTarget, count: count), holding: x, y, sums)
         for (index, slope) in gradient.values.enumerated() {
@@ -96,10 +96,10 @@ import Testing
     let (x, y) = (GuardedMemory([test.x]), GuardedMemory([test.y]))
     let (sums, dx) = (GuardedMemory<Double>(count: 4), GuardedMemory<Float>(count: 1))
     run(
-      PairLossSum(test.loss, x.view, y.view, sums: sums.view, examples: 1, width: 1),
+      pairLossSum(test.loss, x.view, y.view, sums: sums.view, examples: 1, width: 1),
       holding: x, y)
     run(
-      PairLossGradient(
+      pairLossGradient(
         test.loss, x.view, y.view, LossScale(sums.view, .valid, weight: 1), to: dx.view,
         isOfTarget: false, count: 1), holding: x, y, sums)
     #expect(sums.values[0] == test.value)
@@ -111,7 +111,7 @@ import Testing
     let (x, y) = (GuardedMemory<Float>([1, 2, 3, 4]), GuardedMemory<Float>([-1, 1, -1, 0]))
     let sums = GuardedMemory<Double>(count: 4)
     run(
-      PairLossSum(
+      pairLossSum(
         .sigmoidCrossEntropy(ignoring: -1), x.view, y.view, sums: sums.view, examples: 2,
         width: 2), holding: x, y)
     #expect(sums.values.dropFirst() == [2, 4, 2])

@@ -12,7 +12,7 @@ import Testing
     let y = GuardedMemory(numbers.floats(examples * width))
     let statistics = GuardedMemory<Double>(count: 2)
     run(
-      SquaredError(
+      squaredError(
         x.view, y.view, statistics: statistics.view, examples: examples, width: width),
       holding: x, y)
     let expected = zip(x.values, y.values).reduce(0.0) {
@@ -31,7 +31,7 @@ import Testing
     let (y, dx) = (GuardedMemory(numbers.floats(count)), GuardedMemory<Float>(count: count))
     let statistics = GuardedMemory([9.0, Double(examples) * 4])
     run(
-      SquaredErrorGradient(
+      squaredErrorGradient(
         x.view, y.view, statistics: statistics.view, to: dx.view, weight: 0.75, count: count),
       holding: x, y, statistics)
     for index in 0..<count {
@@ -47,7 +47,7 @@ import Testing
     let (x, y) = (GuardedMemory<Float>([3e38, -3e38]), GuardedMemory<Float>([-3e38, 3e38]))
     let statistics = GuardedMemory<Double>(count: 2)
     run(
-      SquaredError(x.view, y.view, statistics: statistics.view, examples: 2, width: 1),
+      squaredError(x.view, y.view, statistics: statistics.view, examples: 2, width: 1),
       holding: x, y)
     let square = 4 * Double(Float(3e38)) * Double(Float(3e38))
     #expect(statistics.values == [square, 2])

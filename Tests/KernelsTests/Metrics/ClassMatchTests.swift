@@ -37,7 +37,7 @@ import Testing
     let (x, labels) = (GuardedMemory(test.x), GuardedMemory(test.labels))
     let statistics = GuardedMemory<Double>(count: 2)
     run(
-      ClassMatch(
+      classMatches(
         x.view, ClassLabels(labels.view, test.extent, examples: test.extent.outer),
         statistics: statistics.view), holding: x, labels)
     #expect(statistics.values == [test.matches, Double(test.labels.count)])
@@ -66,7 +66,7 @@ import Testing
     let (x, y) = (GuardedMemory(scores), GuardedMemory(labels))
     let statistics = GuardedMemory<Double>(count: 12)
     run(
-      ClassMatch(
+      classMatches(
         x.view, ClassLabels(y.view, extent, examples: 60, ignoring: 77),
         statistics: statistics.view, MatchRule(topCount: top, losesTies: losesTies),
         isPerClass: true), holding: x, y)
@@ -92,8 +92,8 @@ import Testing
     let labels = GuardedMemory<Float>([0, 0, 1, -5, 1, 1])
     let read = ClassLabels(labels.view, extent, examples: 2, ignoring: -5)
     let (matrix, counts) = (GuardedMemory<Double>(count: 4), GuardedMemory<Double>(count: 6))
-    run(ConfusionCounts(x.view, read, statistics: matrix.view), holding: x, labels)
-    run(ClassCounts(x.view, read, statistics: counts.view), holding: x, labels)
+    run(confusionCounts(x.view, read, statistics: matrix.view), holding: x, labels)
+    run(classCounts(x.view, read, statistics: counts.view), holding: x, labels)
     #expect(matrix.values == [2, 0, 1, 2])
     #expect(counts.values == [2, 3, 2, 2, 2, 3])
     #expect(matrix.isIntact && counts.isIntact)
@@ -109,9 +109,9 @@ import Testing
     let matches = GuardedMemory<Double>(count: 6)
     let (matrix, counts) = (GuardedMemory<Double>(count: 4), GuardedMemory<Double>(count: 6))
     run(
-      ClassMatch(x.view, read, statistics: matches.view, isPerClass: true), holding: x, labels)
-    run(ConfusionCounts(x.view, read, statistics: matrix.view), holding: x, labels)
-    run(ClassCounts(x.view, read, statistics: counts.view), holding: x, labels)
+      classMatches(x.view, read, statistics: matches.view, isPerClass: true), holding: x, labels)
+    run(confusionCounts(x.view, read, statistics: matrix.view), holding: x, labels)
+    run(classCounts(x.view, read, statistics: counts.view), holding: x, labels)
     for memory in [matches, matrix, counts] {
       #expect(memory.values.allSatisfy { $0.isNaN })
       #expect(memory.isIntact)
@@ -125,9 +125,9 @@ import Testing
     let read = ClassLabels(labels.view, extent, examples: 3, ignoring: 9)
     let (one, two) = (GuardedMemory<Float>([3, 4, 5]), GuardedMemory<Float>([1, 3, 2, -1, 0, 8]))
     let statistics = GuardedMemory<Double>(count: 12)
-    run(ScoredLabels(one.view, width: 1, read, statistics: statistics.view, start: 2), holding: one)
+    run(scoredLabels(one.view, width: 1, read, statistics: statistics.view, start: 2), holding: one)
     #expect(statistics.values == [0, 0, 0, 0, 3, 1, 4, 0, 5, -1, 0, 0])
-    run(ScoredLabels(two.view, width: 2, read, statistics: statistics.view, start: 0), holding: two)
+    run(scoredLabels(two.view, width: 2, read, statistics: statistics.view, start: 0), holding: two)
     #expect(statistics.values == [2, 1, -3, 0, 8, -1, 0, 0, 0, 0, 0, 0])
     #expect(statistics.isIntact)
   }

@@ -12,7 +12,7 @@ import Testing
         axis: Int.random(in: 1...20, using: &numbers),
         inner: Int.random(in: 1...3, using: &numbers))
       let count = Int.random(in: 1...extent.axis, using: &numbers)
-      let result = [GreatestElements.Result.places, .values, .both][
+      let result = [GreatestElementsResult.places, .values, .both][
         Int.random(in: 0..<3, using: &numbers)]
       // Many ties, and a NaN now and then.
       let x = (0..<extent.count).map { _ -> Float in
@@ -38,7 +38,7 @@ import Testing
       let (source, y) = (GuardedMemory(x), GuardedMemory<Float>(count: expected.count))
       let found = GuardedMemory<Float>(count: count)
       run(
-        GreatestElements(count, of: source.view, extent, result, to: y.view, found: found.view),
+        greatestElements(count, of: source.view, extent, result, to: y.view, found: found.view),
         holding: source)
       #expect(y.values.map { $0.isNaN ? -99 : $0 } == expected.map { $0.isNaN ? -99 : $0 })
       #expect(y.isIntact && found.isIntact)

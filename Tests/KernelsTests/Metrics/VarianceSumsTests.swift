@@ -30,9 +30,9 @@ import Testing
     zip(cuts, cuts.dropFirst()).map { from, end in
       let (from, end) = (from * width, end * width)
       let (a, b) = (GuardedMemory(Array(x[from..<end])), GuardedMemory(Array(y[from..<end])))
-      let part = GuardedMemory<Double>(count: VarianceSums.count(width: width))
+      let part = GuardedMemory<Double>(count: varianceSumCount(width: width))
       run(
-        VarianceSums(
+        varianceSums(
           a.view, b.view, statistics: part.view, examples: (end - from) / width, width: width),
         holding: a, b)
       #expect(part.isIntact)
@@ -50,9 +50,9 @@ import Testing
     let expected = VarianceSumsTests.expected(x, y, width: width)
     for cuts in [[0, 29], [0, 13, 29], [0, 1, 2, 28, 29]] {
       let parts = VarianceSumsTests.parts(x, y, width: width, cuts: cuts)
-      let total = GuardedMemory<Double>(count: VarianceSums.count(width: width))
+      let total = GuardedMemory<Double>(count: varianceSumCount(width: width))
       withExtendedLifetime(parts) {
-        run(VarianceMerge(of: parts.map(\.view), to: total.view), holding: total)
+        run(joinedVarianceSums(of: parts.map(\.view), to: total.view), holding: total)
       }
       #expect(total.isIntact)
       #expect(total.values[0] == Double(rows))
@@ -72,7 +72,7 @@ import Testing
       let parts = VarianceSumsTests.parts(y, y, width: 1, cuts: [0, 3, 4, 7])
       let total = GuardedMemory<Double>(count: 4)
       withExtendedLifetime(parts) {
-        run(VarianceMerge(of: parts.map(\.view), to: total.view), holding: total)
+        run(joinedVarianceSums(of: parts.map(\.view), to: total.view), holding: total)
       }
       #expect(total.values == [7, 0, Double(value), 0])
     }
@@ -83,7 +83,7 @@ import Testing
     let total = GuardedMemory<Double>(count: 4)
     let x = GuardedMemory<Float>(count: 1)
     run(
-      VarianceSums(x.view, x.view, statistics: total.view, examples: 0, width: 1), holding: x)
+      varianceSums(x.view, x.view, statistics: total.view, examples: 0, width: 1), holding: x)
     #expect(total.values == [0, 0, 0, 0])
   }
 }

@@ -47,9 +47,9 @@ import Testing
       let count = images * rows.output * columns.output
       let (dy, y) = (GuardedMemory(numbers.floats(count)), GuardedMemory<Float>(count: count))
       let dx = GuardedMemory<Float>(count: x.values.count)
-      run(BilinearUpsampling(images: images, rows: rows, columns: columns, x.view, to: y.view))
+      run(bilinearUpsampling(images: images, rows: rows, columns: columns, x.view, to: y.view))
       run(
-        BilinearUpsamplingGradient(
+        bilinearUpsamplingGradient(
           images: images, rows: rows, columns: columns, dy: dy.view, to: dx.view))
       let exact = x.values.map(Double.init)
       let naive = { BilinearUpsamplingTests.naive(images, rows, columns, $0) }

@@ -61,7 +61,7 @@ import Testing
         expected[place.target] = x[place.source] + (adds ? expected[place.target] : 0)
       }
       let (source, target) = (GuardedMemory(x), GuardedMemory(before))
-      run(BoxCopy(box, from: source.view, to: target.view, adds: adds), holding: source)
+      run(boxCopy(box, from: source.view, to: target.view, adds: adds), holding: source)
       #expect(target.values == expected, "\(box)")
       #expect(target.isIntact && source.values == x)
     }
@@ -79,7 +79,7 @@ import Testing
       var expected = [Float](repeating: 0, count: (places.map(\.source).max() ?? 0) + 1)
       let (target, source) = (GuardedMemory(y), GuardedMemory(expected))
       for place in places { expected[place.source] += y[place.target] }
-      run(BoxCopy(box.reversed, from: target.view, to: source.view, adds: true), holding: target)
+      run(boxCopy(box.reversed, from: target.view, to: source.view, adds: true), holding: target)
       #expect(source.values == expected, "\(box)")
       #expect(source.isIntact)
     }
@@ -89,7 +89,7 @@ import Testing
   func empty() {
     let (x, y) = (GuardedMemory<Float>([1, 2]), GuardedMemory<Float>([3, 4]))
     let box = Box([.init(3, source: 100, target: 100), .init(0, source: 1, target: 1)])
-    run(BoxCopy(box, from: x.view, to: y.view), holding: x)
+    run(boxCopy(box, from: x.view, to: y.view), holding: x)
     #expect(y.values == [3, 4])
   }
 

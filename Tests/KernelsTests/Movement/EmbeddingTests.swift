@@ -18,10 +18,10 @@ import Testing
       let y = GuardedMemory<Float>(count: count * width)
       let gradient = GuardedMemory<Float>(count: rows * width)
       run(
-        EmbeddingRows(
+        embedding(
           x.view, weight: weight.view, bias: bias?.view, rows: rows, width: width, to: y.view))
       run(
-        EmbeddingGradient(x.view, dy: dy.view, rows: rows, width: width, to: gradient.view),
+        embeddingGradient(x.view, dy: dy.view, rows: rows, width: width, to: gradient.view),
         holding: x, weight, dy)
       var expected = [Float](repeating: 0, count: rows * width)
       for (index, place) in places.enumerated() {
@@ -46,11 +46,11 @@ import Testing
     let (y, gradient) = (GuardedMemory<Float>(count: 4), GuardedMemory<Float>(count: 6))
     let dy = GuardedMemory<Float>([7, 8, 9, 10])
     run(
-      EmbeddingRows(x.view, weight: weight.view, bias: nil, rows: 3, width: 2, to: y.view),
+      embedding(x.view, weight: weight.view, bias: nil, rows: 3, width: 2, to: y.view),
       holding: weight)
     #expect(y.values[0].isNaN && y.values[1].isNaN && y.values[2...] == [3, 4])
     run(
-      EmbeddingGradient(x.view, dy: dy.view, rows: 3, width: 2, to: gradient.view), holding: x, dy)
+      embeddingGradient(x.view, dy: dy.view, rows: 3, width: 2, to: gradient.view), holding: x, dy)
     #expect(gradient.values == [0, 0, 9, 10, 0, 0])
     #expect(y.isIntact && gradient.isIntact)
   }

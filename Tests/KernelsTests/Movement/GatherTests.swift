@@ -10,7 +10,7 @@ import Testing
     for (place, row) in [6, 0, 3, 3, 5, 1, 2].enumerated() { order[place] = Int32(row) }
     let cursor = try #require(Storage<Int>(count: 1))
     let result = GuardedMemory<Float>(count: 3 * width)
-    let gather = Gather(
+    let gather = gatherRows(
       rows.view, order: View(order), cursor: View(cursor), first: 1, to: result.view, count: 3,
       width: width)
     for (start, expected) in [(0, [0, 3, 3]), (2, [3, 5, 1]), (3, [5, 1, 2])] {

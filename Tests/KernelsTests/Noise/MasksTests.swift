@@ -28,13 +28,13 @@ import Testing
         let (input, y) = (GuardedMemory(x), GuardedMemory<Float>(count: count))
         let mask = KeepMask(MasksTests.stream, step: View(step), ratio: ratio)
         run(
-          MaskKernel(mask, of: input.view, to: y.view, LogicalOrder(first: first, count: count)),
+          applyMask(mask, of: input.view, to: y.view, LogicalOrder(first: first, count: count)),
           holding: input, step)
         let factors = (0..<count).map { MasksTests.factor(first + $0, ratio, step: 11) }
         #expect(y.values == zip(x, factors).map { $0 * $1 })
         #expect(y.isIntact)
         run(
-          MaskKernel(mask, of: nil, to: y.view, LogicalOrder(first: first, count: count)),
+          applyMask(mask, of: nil, to: y.view, LogicalOrder(first: first, count: count)),
           holding: step)
         #expect(y.values == factors)
       }
@@ -63,10 +63,10 @@ import Testing
       let (input, y) = (GuardedMemory(x), GuardedMemory<Float>(count: part.count))
       let ones = GuardedMemory<Float>(count: part.count)
       let noisy = GuardedMemory<Float>(count: part.count)
-      run(MaskKernel(mask, of: input.view, to: y.view, order), holding: input, step)
-      run(MaskKernel(mask, of: nil, to: ones.view, order), holding: step)
+      run(applyMask(mask, of: input.view, to: y.view, order), holding: input, step)
+      run(applyMask(mask, of: nil, to: ones.view, order), holding: step)
       run(
-        GaussianNoiseKernel(
+        addGaussianNoise(
           input.view, to: noisy.view, MasksTests.stream, step: View(step), deviation: 0.5, order),
         holding: input, step)
       for element in 0..<part.count {
@@ -78,7 +78,7 @@ import Testing
         #expect(noisy.values[place] == x[place] + Float(0.5 * noise.normal(at: index)))
       }
       #expect(y.isIntact && ones.isIntact && noisy.isIntact)
-      run(MaskKernel(mask, of: input.view, to: input.view, order), holding: step)
+      run(applyMask(mask, of: input.view, to: input.view, order), holding: step)
       #expect(haveSameBits(input.values, y.values))
     }
   }
@@ -91,7 +91,7 @@ import Testing
     for order in [ProductShape.Order.rowMajor, .columnMajor] {
       let (input, y) = (GuardedMemory(x), GuardedMemory<Float>(count: x.count))
       run(
-        MatrixMask(mask, of: input.view, to: y.view, rows: rows, columns: columns, order: order),
+        applyMask(mask, of: input.view, to: y.view, rows: rows, columns: columns, order: order),
         holding: input, step)
       for row in 0..<rows {
         for column in 0..<columns {
@@ -102,7 +102,7 @@ import Testing
       }
       #expect(y.isIntact)
       run(
-        MatrixMask(
+        applyMask(
           mask, of: input.view, to: input.view, rows: rows, columns: columns, order: order),
         holding: step)
       #expect(haveSameBits(input.values, y.values))
@@ -115,7 +115,7 @@ import Testing
     let (count, step) = (40_000, MasksTests.step(0))
     let y = GuardedMemory<Float>(count: count)
     let mask = KeepMask(MasksTests.stream, step: View(step), ratio: ratio)
-    run(MaskKernel(mask, of: nil, to: y.view, LogicalOrder(first: 0, count: count)), holding: step)
+    run(applyMask(mask, of: nil, to: y.view, LogicalOrder(first: 0, count: count)), holding: step)
     let kept = y.values.count { $0 > 0 }
     #expect(abs(Double(count - kept) / Double(count) - ratio) < 0.0125)
     #expect(y.values.allSatisfy { $0 == 0 || $0 == Float(1 / (1 - ratio)) })
@@ -127,10 +127,10 @@ import Testing
     let y = GuardedMemory<Float>(count: 1_000)
     let nothing = KeepMask(MasksTests.stream, step: View(step), ratio: 0)
     run(
-      MaskKernel(nothing, of: nil, to: y.view, LogicalOrder(first: 0, count: 1_000)), holding: step)
+      applyMask(nothing, of: nil, to: y.view, LogicalOrder(first: 0, count: 1_000)), holding: step)
     #expect(y.values.allSatisfy { $0 == 1 })
     let all = KeepMask(MasksTests.stream, step: View(step), ratio: 1 - 0x1p-53)
-    run(MaskKernel(all, of: nil, to: y.view, LogicalOrder(first: 0, count: 1_000)), holding: step)
+    run(applyMask(all, of: nil, to: y.view, LogicalOrder(first: 0, count: 1_000)), holding: step)
     #expect(y.values.allSatisfy { $0 == 0 })
   }
 
@@ -140,7 +140,7 @@ import Testing
     let x = GuardedMemory([Float](repeating: .infinity, count: count))
     let mask = KeepMask(MasksTests.stream, step: View(step), ratio: 0.5)
     run(
-      MaskKernel(mask, of: x.view, to: x.view, LogicalOrder(first: 0, count: count)), holding: step)
+      applyMask(mask, of: x.view, to: x.view, LogicalOrder(first: 0, count: count)), holding: step)
     #expect(x.values.allSatisfy { $0 == 0 || $0 == .infinity })
     #expect(x.values.contains(0) && x.values.contains(.infinity))
   }
@@ -150,8 +150,8 @@ import Testing
     let (count, step) = (20_000, MasksTests.step(4))
     let x = GuardedMemory([Float](repeating: 1, count: count))
     let y = GuardedMemory<Float>(count: count)
-    func noise(_ first: Int, _ length: Int) -> GaussianNoiseKernel {
-      GaussianNoiseKernel(
+    func noise(_ first: Int, _ length: Int) -> some Kernel {
+      addGaussianNoise(
         x.view, to: y.view, MasksTests.stream, step: View(step), deviation: 0.5,
         LogicalOrder(first: first, count: length))
     }

@@ -12,7 +12,7 @@ import Testing
     number[0] = step ?? 0
     let result = GuardedMemory<Float>(count: count)
     run(
-      RandomFill(
+      randomFill(
         distribution, stream, step: step.map { _ in View(number) }, first: first, to: result.view),
       holding: number)
     #expect(result.isIntact)

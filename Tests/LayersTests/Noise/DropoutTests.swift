@@ -120,7 +120,7 @@ import Threads
       let source = NoiseSource(seed: seed, layer: layer, step: View(number))
       let mask = KeepMask(source.stream, step: source.step, ratio: 0.5)
       withExtendedLifetime((number, memory)) {
-        MaskKernel(mask, of: nil, to: FloatView(memory), LogicalOrder(first: 0, count: 4_000)).run()
+        applyMask(mask, of: nil, to: FloatView(memory), LogicalOrder(first: 0, count: 4_000)).run()
       }
       return memory.array
     }
