@@ -35,7 +35,7 @@ private struct Normalization: PrimitiveImplementation {
     guard let function = self.shape.nonlinearity, !normalize.isFused else { return normalize }
     let y = operands[operands.count - 1]
     return KernelSequence([
-      normalize, NonlinearityKernel(function, from: y, to: y, count: runs.count),
+      normalize, nonlinearity(function, from: y, to: y, count: runs.count),
     ])
   }
 }
