@@ -16,7 +16,7 @@ extension PlanBuilder {
     let y = source ?? pass.outputs[0]
     record("\(function.description) gradient", reads: [y, dy], writes: [dx]) { binding in
       let y = binding.floats(y)
-      return NonlinearityGradient(
+      return Kernels.nonlinearityGradient(
         function, y: y, dy: binding.floats(dy), to: binding.floats(dx), count: y.count)
     }
   }

@@ -75,7 +75,7 @@ struct NetworkRecorder {
     let slot = plan.sharedSlot(parameter.name, parameter.declaration.shape)
     plan.layer = parameter.owner
     plan.recordJoint("first state", reads: [], writes: [slot]) { binding in
-      Fill(binding.floats(slot), with: first)
+      fill(binding.floats(slot), with: first)
     }
     return slot
   }
@@ -146,7 +146,7 @@ struct NetworkRecorder {
       let (part, total) = plan.statistics(name, count: TopSum.statisticCount)
       let slot = pass.outputs[top]
       plan.record("sum of values", reads: [slot], writes: [part]) { binding in
-        TopSum(
+        topSum(
           of: binding.floats(slot), statistics: binding.doubles(part),
           examples: binding.examples.count)
       }

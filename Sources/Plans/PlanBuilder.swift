@@ -201,7 +201,7 @@ package struct PlanBuilder: Sendable {
   package mutating func columnSum(_ x: Slot, rowsPerExample: Int, columns: Int, to result: Slot) {
     sumOverSlices(result) { builder, part in
       builder.record("column sum", reads: [x], writes: [part]) { binding in
-        ColumnSum(
+        Kernels.columnSum(
           of: binding.floats(x), rows: binding.examples.count * rowsPerExample, columns: columns,
           to: binding.floats(part))
       }
@@ -212,7 +212,7 @@ package struct PlanBuilder: Sendable {
   package mutating func sum(_ part: Slot, to total: Slot) {
     guard part != total else { return }
     recordJoint("sum of slices", reads: [part], writes: [total]) { binding in
-      StatisticSum(of: binding.allDoubles(part), to: binding.doubles(total))
+      statisticSum(of: binding.allDoubles(part), to: binding.doubles(total))
     }
   }
 
@@ -220,7 +220,7 @@ package struct PlanBuilder: Sendable {
   package mutating func sum(_ parts: [Slot], to result: Slot) {
     let work: @Sendable (Binding) -> any Kernel = { binding in
       let result = binding.floats(result)
-      return Sum(of: parts.map(binding.floats), to: result, count: result.count)
+      return elementwiseSum(of: parts.map(binding.floats), to: result, count: result.count)
     }
     if case .shared = slots[result.index].extent, sliceCount > 1 {
       recordJoint("sum", reads: parts, writes: [result], role: .deferredSum, work)
@@ -245,7 +245,7 @@ package struct PlanBuilder: Sendable {
         element: .float))
     recordPart(&self, part)
     recordJoint("sum of slices", reads: [part], writes: [result], role: .deferredSum) { binding in
-      Sum(
+      elementwiseSum(
         of: binding.allFloats(part), to: binding.floats(result), count: description.shape.count)
     }
   }

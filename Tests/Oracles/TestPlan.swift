@@ -30,7 +30,7 @@ package final class TestPlan {
     builder.record("input", reads: [], writes: [slot]) { binding in
       let rows = binding.examples
       let part = source[rows.lowerBound * width..<rows.upperBound * width]
-      return Copy(part, to: binding.floats(slot), count: part.count)
+      return copy(part, to: binding.floats(slot), count: part.count)
     }
     return source
   }

@@ -35,7 +35,7 @@ private struct Recorder {
     let result = builder.batchSlot("read", Shape([4, 6]))
     builder.layer = "reader"
     builder.record("reader", reads: [slot], writes: [result]) { binding in
-      Copy(binding.floats(slot), to: binding.floats(result), count: 24)
+      copy(binding.floats(slot), to: binding.floats(result), count: 24)
     }
   }
 }
@@ -248,11 +248,11 @@ private struct Recorder {
       builder.recordJoint(
         "factor", reads: [parameter], writes: [factor], role: .preparation
       ) { binding in
-        Copy(binding.floats(parameter), to: binding.floats(factor), count: 4)
+        copy(binding.floats(parameter), to: binding.floats(factor), count: 4)
       }
       if changesParameter {
         builder.recordJoint("change", reads: [], writes: [parameter]) { binding in
-          Fill(binding.floats(parameter), with: 0)
+          fill(binding.floats(parameter), with: 0)
         }
       }
       return builder.arrangedOperations().map(\.name)

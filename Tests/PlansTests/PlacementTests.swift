@@ -119,7 +119,7 @@ import Testing
     let slots = (0..<length).map { builder.batchSlot("x\($0)", Shape([8, 16])) }
     for (x, y) in zip(slots, slots.dropFirst()) {
       builder.record("copy", reads: [x], writes: [y]) { binding in
-        Copy(binding.floats(x), to: binding.floats(y), count: binding.floats(y).count)
+        copy(binding.floats(x), to: binding.floats(y), count: binding.floats(y).count)
       }
     }
     return (builder, slots)

@@ -276,7 +276,7 @@ import Threads
     let (part, total) = plan.builder.statistics("sums", count: 1)
     #expect((part == total) == (sliceCount == 1))
     plan.builder.record("squares", reads: [x], writes: [part]) { binding in
-      SquareSum(of: binding.floats(x), to: binding.doubles(part))
+      squareSum(of: binding.floats(x), to: binding.doubles(part))
     }
     plan.builder.sum(part, to: total)
     try plan.compile()

@@ -160,7 +160,7 @@ struct RandomPlan {
     let (input, batchSize) = (anyTensor(), batchSize)
     let slot = plan.builder.sharedSlot("shared\(tensors.count)", Shape([1, input.width]))
     plan.builder.recordJoint("joint", reads: [input.slot], writes: [slot]) { binding in
-      ColumnSum(
+      columnSum(
         of: binding.floats(input.slot), rows: batchSize, columns: input.width,
         to: binding.floats(slot))
     }
@@ -201,7 +201,7 @@ struct RandomPlan {
     let input = anyTensor()
     let (part, total) = plan.builder.statistics("squares", count: 1)
     plan.builder.record("squares", reads: [input.slot], writes: [part]) { binding in
-      SquareSum(of: binding.floats(input.slot), to: binding.doubles(part))
+      squareSum(of: binding.floats(input.slot), to: binding.doubles(part))
     }
     plan.builder.sum(part, to: total)
     statistics.append((total, input.values.reduce(0.0) { $0 + Double($1) * Double($1) }))

@@ -30,7 +30,8 @@ private struct Recorder {
     func slot(_ name: String) -> Slot { plan.builder.batchSlot(name, shape) }
     func copy(_ from: Slot, to result: Slot) {
       plan.builder.record("copy", reads: [from], writes: [result]) { binding in
-        Copy(binding.floats(from), to: binding.floats(result), count: binding.floats(result).count)
+        let result = binding.floats(result)
+        return Kernels.copy(binding.floats(from), to: result, count: result.count)
       }
     }
     func add(_ name: String, _ parts: [Slot], to result: Slot, isRepeatable: Bool = false) {
@@ -56,7 +57,7 @@ private struct Recorder {
     if options.readsYJointly {
       let (part, y) = (slot("part"), y)
       plan.builder.recordJoint("joint copy", reads: [y], writes: [part]) { binding in
-        Copy(binding.floats(y), to: binding.floats(part), count: 200)
+        Kernels.copy(binding.floats(y), to: binding.floats(part), count: 200)
       }
       last = part
     }

@@ -114,11 +114,11 @@ final class ColumnGradient: PrimitiveImplementation {
       memory: memory, outputGradient: outputGradient, width: shape.outputChannels)
     if isOfWeights {
       return KernelSequence([
-        Fill(gradient, with: 0), chunked,
+        fill(gradient, with: 0), chunked,
         boxCopy(weights.reversed, from: gradient, to: operands[2].checked(shape.weightCount)),
       ])
     }
-    return memory == nil ? chunked : KernelSequence([Fill(images, with: 0), chunked])
+    return memory == nil ? chunked : KernelSequence([fill(images, with: 0), chunked])
   }
 }
 

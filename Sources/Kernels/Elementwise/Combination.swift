@@ -9,19 +9,13 @@ package enum CombinationFunction: Sendable, Hashable {
 }
 
 /// y = f(x_1, x_2, …), element by element.
-package struct Combination: Kernel {
-  private let function: CombinationFunction
-  private let inputs: ContiguousArray<FloatView>
-  private let y: FloatView
-
-  /// - Parameter inputs: at least one, each of as many elements as `y`.
-  package init(_ function: CombinationFunction, _ inputs: [FloatView], to y: FloatView) {
-    self.function = function
-    self.inputs = ContiguousArray(inputs.map { $0.checked(y.count) })
-    self.y = y
-  }
-
-  package func run() {
+///
+/// - Parameter inputs: at least one, each of as many elements as `y`.
+package func combination(
+  _ function: CombinationFunction, _ inputs: [FloatView], to y: FloatView
+) -> some Kernel {
+  let inputs = inputs.map { $0.checked(y.count) }
+  return PreparedLoop {
     let first = inputs[0]
     switch function {
     case .sum(let factors):
@@ -49,29 +43,18 @@ package struct Combination: Kernel {
   }
 }
 
-/// ∂x_i of ``Combination``: c_i·∂y; ∂y times the other factors; ∂y where x_i is the one that was taken, else 0.
-package struct CombinationGradient: Kernel {
-  private let function: CombinationFunction
-  private let inputs: ContiguousArray<FloatView>
-  private let number: Int
-  private let dy: FloatView
-  private let dx: FloatView
-
-  /// - Parameters:
-  ///   - inputs: all of them.
-  ///   - number: which of them the gradient is of.
-  package init(
-    _ function: CombinationFunction, _ inputs: [FloatView], of number: Int, dy: FloatView,
-    to dx: FloatView
-  ) {
-    self.function = function
-    self.inputs = ContiguousArray(inputs.map { $0.checked(dx.count) })
-    self.number = number
-    self.dy = dy.checked(dx.count)
-    self.dx = dx
-  }
-
-  package func run() {
+/// ∂x_i of ``combination(_:_:to:)``: c_i·∂y; ∂y times the other factors; ∂y where x_i is the maximum, else 0.
+///
+/// - Parameters:
+///   - inputs: all inputs.
+///   - number: the index i of the input whose gradient this computes.
+package func combinationGradient(
+  _ function: CombinationFunction, _ inputs: [FloatView], of number: Int, dy: FloatView,
+  to dx: FloatView
+) -> some Kernel {
+  let inputs = inputs.map { $0.checked(dx.count) }
+  let dy = dy.checked(dx.count)
+  return PreparedLoop {
     switch function {
     case .sum(let factors):
       let factor = factors[number]
@@ -82,18 +65,20 @@ package struct CombinationGradient: Kernel {
         for index in 0..<dx.count { dx[index] *= x[index] }
       }
     case .maximum:
-      for index in 0..<dx.count { dx[index] = taken(index) == number ? dy[index] : 0 }
+      for index in 0..<dx.count {
+        dx[index] = greatest(of: inputs, at: index) == number ? dy[index] : 0
+      }
     }
   }
+}
 
-  /// Which input gave the maximum.
-  @inline(__always)
-  private func taken(_ index: Int) -> Int {
-    var best = 0
-    for other in 1..<max(inputs.count, 1) {
-      let (value, greatest) = (inputs[other][index], inputs[best][index])
-      if value > greatest || (other == 1 && !(greatest > value)) { best = other }
-    }
-    return best
+/// The index of the input whose element at `index` is the maximum.
+@inline(__always)
+private func greatest(of inputs: [FloatView], at index: Int) -> Int {
+  var best = 0
+  for other in 1..<max(inputs.count, 1) {
+    let (value, greatest) = (inputs[other][index], inputs[best][index])
+    if value > greatest || (other == 1 && !(greatest > value)) { best = other }
   }
+  return best
 }

@@ -15,15 +15,14 @@ protocol ElementwiseFunction: Sendable {
 
 /// The loops of an elementwise function, one of those in `Functions`.
 ///
-/// They are compiled for the function's own type, with it inlined: what is dispatched is one call a kernel's run,
-/// never one an element. A generic kernel would not do, since what stands behind `any Kernel` is
-/// compiled once for all types.
+/// The initializer compiles both loops for the function's own type and inlines the function. A kernel dispatches once
+/// per run, never once per element.
 package struct ElementwiseLoops: Sendable {
   /// See ``ElementwiseFunction/derivesFromOutput``.
   package let derivesFromOutput: Bool
-  /// y = f(x) of so many elements.
+  /// Computes y = f(x) for the given number of elements.
   fileprivate let evaluate: @Sendable (_ x: FloatView, _ y: FloatView, Int) -> Void
-  /// dx = f′·dy of so many elements, f′ from x or y.
+  /// Computes dx = f′·dy for the given number of elements, with f′ from x or y.
   fileprivate let propagate:
     @Sendable (_ kept: FloatView, _ dy: FloatView, _ dx: FloatView, Int) -> Void
 
@@ -39,43 +38,19 @@ package struct ElementwiseLoops: Sendable {
 }
 
 /// y = f(x); x and y may be the same memory.
-package struct ElementwiseKernel: Kernel {
-  private let loops: ElementwiseLoops
-  private let x: FloatView
-  private let y: FloatView
-  private let count: Int
-
-  package init(
-    _ loops: ElementwiseLoops, from x: FloatView, to y: FloatView, count: Int
-  ) {
-    self.loops = loops
-    self.x = x.checked(count)
-    self.y = y.checked(count)
-    self.count = count
-  }
-
-  package func run() { loops.evaluate(x, y, count) }
+package func elementwise(
+  _ loops: ElementwiseLoops, from x: FloatView, to y: FloatView, count: Int
+) -> some Kernel {
+  let (x, y) = (x.checked(count), y.checked(count))
+  return PreparedLoop { loops.evaluate(x, y, count) }
 }
 
 /// dx = f′ · dy; dx and dy may be the same memory.
-package struct ElementwiseGradient: Kernel {
-  private let loops: ElementwiseLoops
-  private let kept: FloatView
-  private let dy: FloatView
-  private let dx: FloatView
-  private let count: Int
-
-  /// - Parameter kept: y where the function derives from its output, else x.
-  package init(
-    _ loops: ElementwiseLoops, kept: FloatView, dy: FloatView, to dx: FloatView,
-    count: Int
-  ) {
-    self.loops = loops
-    self.kept = kept.checked(count)
-    self.dy = dy.checked(count)
-    self.dx = dx.checked(count)
-    self.count = count
-  }
-
-  package func run() { loops.propagate(kept, dy, dx, count) }
+///
+/// - Parameter kept: y where the function derives from its output, else x.
+package func elementwiseGradient(
+  _ loops: ElementwiseLoops, kept: FloatView, dy: FloatView, to dx: FloatView, count: Int
+) -> some Kernel {
+  let (kept, dy, dx) = (kept.checked(count), dy.checked(count), dx.checked(count))
+  return PreparedLoop { loops.propagate(kept, dy, dx, count) }
 }

@@ -1,66 +1,42 @@
 internal import Glibc
 
 /// y_i = x_i − max x − ln Σ_j e^(x_j − max x) along an axis.
-package struct LogSoftmaxKernel: Kernel {
-  private let x: FloatView
-  private let y: FloatView
-  private let extent: AxisExtent
-
-  package init(_ x: FloatView, to y: FloatView, _ extent: AxisExtent) {
-    self.x = x.checked(extent.count)
-    self.y = y.checked(extent.count)
-    self.extent = extent
-  }
-
-  package func run() {
+package func logSoftmax(_ x: FloatView, to y: FloatView, _ extent: AxisExtent) -> some Kernel {
+  let (x, y) = (x.checked(extent.count), y.checked(extent.count))
+  let (axis, stride) = (extent.axis, extent.inner)
+  return PreparedLoop {
     for outer in 0..<extent.outer {
-      for inner in 0..<extent.inner {
-        run(first: outer &* extent.axis &* extent.inner &+ inner)
+      for inner in 0..<stride {
+        let first = outer &* axis &* stride &+ inner
+        var greatest = x[first]
+        for index in 1..<max(axis, 1) { greatest = max(greatest, x[first &+ index &* stride]) }
+        var sum = 0.0
+        for index in 0..<axis { sum += Double(expf(x[first &+ index &* stride] - greatest)) }
+        let logarithm = Float(log(sum))
+        for index in 0..<axis {
+          let place = first &+ index &* stride
+          y[place] = (x[place] - greatest) - logarithm
+        }
       }
-    }
-  }
-
-  @inline(__always)
-  private func run(first: Int) {
-    var greatest = x[first]
-    for index in 1..<max(extent.axis, 1) {
-      greatest = max(greatest, x[first &+ index &* extent.inner])
-    }
-    var sum = 0.0
-    for index in 0..<extent.axis {
-      sum += Double(expf(x[first &+ index &* extent.inner] - greatest))
-    }
-    let logarithm = Float(log(sum))
-    for index in 0..<extent.axis {
-      let place = first &+ index &* extent.inner
-      y[place] = (x[place] - greatest) - logarithm
     }
   }
 }
 
 /// dx_i = dy_i − e^(y_i) · Σ_j dy_j
-package struct LogSoftmaxGradient: Kernel {
-  private let y: FloatView
-  private let dy: FloatView
-  private let dx: FloatView
-  private let extent: AxisExtent
-
-  package init(y: FloatView, dy: FloatView, to dx: FloatView, _ extent: AxisExtent) {
-    self.y = y.checked(extent.count)
-    self.dy = dy.checked(extent.count)
-    self.dx = dx.checked(extent.count)
-    self.extent = extent
-  }
-
-  package func run() {
+package func logSoftmaxGradient(
+  y: FloatView, dy: FloatView, to dx: FloatView, _ extent: AxisExtent
+) -> some Kernel {
+  let (y, dy, dx) = (y.checked(extent.count), dy.checked(extent.count), dx.checked(extent.count))
+  let (axis, stride) = (extent.axis, extent.inner)
+  return PreparedLoop {
     for outer in 0..<extent.outer {
-      for inner in 0..<extent.inner {
-        let first = outer &* extent.axis &* extent.inner &+ inner
+      for inner in 0..<stride {
+        let first = outer &* axis &* stride &+ inner
         var sum = 0.0
-        for index in 0..<extent.axis { sum += Double(dy[first &+ index &* extent.inner]) }
+        for index in 0..<axis { sum += Double(dy[first &+ index &* stride]) }
         let total = Float(sum)
-        for index in 0..<extent.axis {
-          let place = first &+ index &* extent.inner
+        for index in 0..<axis {
+          let place = first &+ index &* stride
           dx[place] = dy[place] - expf(y[place]) * total
         }
       }

@@ -30,20 +30,11 @@ package enum Nonlinearity: Sendable, Hashable {
 }
 
 /// y = f(x), element by element; x and y may be the same memory.
-package struct NonlinearityKernel: Kernel {
-  private let function: Nonlinearity
-  private let x: FloatView
-  private let y: FloatView
-  private let count: Int
-
-  package init(_ function: Nonlinearity, from x: FloatView, to y: FloatView, count: Int) {
-    self.function = function
-    self.x = x.checked(count)
-    self.y = y.checked(count)
-    self.count = count
-  }
-
-  package func run() {
+package func nonlinearity(
+  _ function: Nonlinearity, from x: FloatView, to y: FloatView, count: Int
+) -> some Kernel {
+  let (x, y) = (x.checked(count), y.checked(count))
+  return PreparedLoop {
     switch function {
     case .relu(let slope):
       for index in 0..<count {
@@ -57,24 +48,11 @@ package struct NonlinearityKernel: Kernel {
 }
 
 /// dx = f′(x) · dy, with f′ from y = f(x): 1 or the slope; y·(1 − y); 1 − y².
-package struct NonlinearityGradient: Kernel {
-  private let function: Nonlinearity
-  private let y: FloatView
-  private let dy: FloatView
-  private let dx: FloatView
-  private let count: Int
-
-  package init(
-    _ function: Nonlinearity, y: FloatView, dy: FloatView, to dx: FloatView, count: Int
-  ) {
-    self.function = function
-    self.y = y.checked(count)
-    self.dy = dy.checked(count)
-    self.dx = dx.checked(count)
-    self.count = count
-  }
-
-  package func run() {
+package func nonlinearityGradient(
+  _ function: Nonlinearity, y: FloatView, dy: FloatView, to dx: FloatView, count: Int
+) -> some Kernel {
+  let (y, dy, dx) = (y.checked(count), dy.checked(count), dx.checked(count))
+  return PreparedLoop {
     switch function {
     case .relu(let slope):
       for index in 0..<count {

@@ -14,7 +14,7 @@ package struct NonlinearityShape: PrimitiveShape {
     let shape: NonlinearityShape
 
     func kernel(_ operands: [FloatView], scratch: FloatView?) -> any Kernel {
-      NonlinearityKernel(shape.function, from: operands[0], to: operands[1], count: shape.count)
+      nonlinearity(shape.function, from: operands[0], to: operands[1], count: shape.count)
     }
   }
 }

@@ -6,71 +6,33 @@ package enum ReductionFunction: Sendable, Hashable {
 }
 
 /// y[r] = factor · Σ f(x[r, i]), f being x, |x| or x²; sums in double precision.
-package struct RowReduction: Kernel {
-  private let function: ReductionFunction
-  private let factor: Double
-  private let x: FloatView
-  private let width: Int
-  private let y: FloatView
-  private let rows: Int
-
-  package init(
-    _ function: ReductionFunction, times factor: Double, of x: FloatView, rows: Int, width: Int,
-    to y: FloatView
-  ) {
-    self.function = function
-    self.factor = factor
-    self.x = x.checked(rows * width)
-    self.width = width
-    self.y = y.checked(rows)
-    self.rows = rows
-  }
-
-  package func run() {
+package func rowReduction(
+  _ function: ReductionFunction, times factor: Double, of x: FloatView, rows: Int, width: Int,
+  to y: FloatView
+) -> some Kernel {
+  let (x, y) = (x.checked(rows * width), y.checked(rows))
+  return PreparedLoop {
     for row in 0..<rows {
       let start = row &* width
-      let sum =
-        switch function {
-        case .sum: x.doubleSum(from: start, count: width)
-        case .absoluteSum: absoluteSum(start)
-        case .squareSum: x.squareSum(around: 0, from: start, count: width)
-        }
+      var sum = 0.0
+      switch function {
+      case .sum: sum = x.doubleSum(from: start, count: width)
+      case .absoluteSum: for index in start..<start &+ width { sum += Double(abs(x[index])) }
+      case .squareSum: sum = x.squareSum(around: 0, from: start, count: width)
+      }
       y[row] = Float(factor * sum)
     }
-  }
-
-  @inline(__always)
-  private func absoluteSum(_ start: Int) -> Double {
-    var sum = 0.0
-    for index in start..<start &+ width { sum += Double(abs(x[index])) }
-    return sum
   }
 }
 
 /// dx[r, i] = factor · f′(x[r, i]) · dy[r]; the derivative of |x| at 0 is 0.
-package struct RowReductionGradient: Kernel {
-  private let function: ReductionFunction
-  private let factor: Float
-  private let x: FloatView
-  private let width: Int
-  private let dy: FloatView
-  private let dx: FloatView
-  private let rows: Int
-
-  package init(
-    _ function: ReductionFunction, times factor: Double, of x: FloatView, rows: Int, width: Int,
-    dy: FloatView, to dx: FloatView
-  ) {
-    self.function = function
-    self.factor = Float(factor)
-    self.x = x.checked(rows * width)
-    self.width = width
-    self.dy = dy.checked(rows)
-    self.dx = dx.checked(rows * width)
-    self.rows = rows
-  }
-
-  package func run() {
+package func rowReductionGradient(
+  _ function: ReductionFunction, times factor: Double, of x: FloatView, rows: Int, width: Int,
+  dy: FloatView, to dx: FloatView
+) -> some Kernel {
+  let factor = Float(factor)
+  let (x, dy, dx) = (x.checked(rows * width), dy.checked(rows), dx.checked(rows * width))
+  return PreparedLoop {
     for row in 0..<rows {
       let gradient = factor * dy[row]
       let range = row &* width..<(row &+ 1) &* width

@@ -16,52 +16,32 @@ package struct AxisExtent: Sendable, Hashable {
 }
 
 /// y_i = e^(x_i − max x) / Σ_j e^(x_j − max x) along an axis.
-package struct SoftmaxKernel: Kernel {
-  private let x: FloatView
-  private let y: FloatView
-  private let extent: AxisExtent
-
-  package init(_ x: FloatView, to y: FloatView, _ extent: AxisExtent) {
-    self.x = x.checked(extent.count)
-    self.y = y.checked(extent.count)
-    self.extent = extent
-  }
-
-  package func run() {
-    let stride = extent.inner
+package func softmax(_ x: FloatView, to y: FloatView, _ extent: AxisExtent) -> some Kernel {
+  let (x, y) = (x.checked(extent.count), y.checked(extent.count))
+  let (axis, stride) = (extent.axis, extent.inner)
+  return PreparedLoop {
     for outer in 0..<extent.outer {
-      for inner in 0..<extent.inner {
-        let first = outer &* extent.axis &* stride &+ inner
-        _ = softmax(x, y, first: first, stride: stride, count: extent.axis)
+      for inner in 0..<stride {
+        let first = outer &* axis &* stride &+ inner
+        _ = softmax(x, y, first: first, stride: stride, count: axis)
       }
     }
   }
 }
 
 /// dx_i = y_i · (dy_i − Σ_j y_j·dy_j)
-package struct SoftmaxGradient: Kernel {
-  private let y: FloatView
-  private let dy: FloatView
-  private let dx: FloatView
-  private let extent: AxisExtent
-
-  package init(y: FloatView, dy: FloatView, to dx: FloatView, _ extent: AxisExtent) {
-    self.y = y.checked(extent.count)
-    self.dy = dy.checked(extent.count)
-    self.dx = dx.checked(extent.count)
-    self.extent = extent
-  }
-
-  package func run() {
-    let stride = extent.inner
+package func softmaxGradient(
+  y: FloatView, dy: FloatView, to dx: FloatView, _ extent: AxisExtent
+) -> some Kernel {
+  let (y, dy, dx) = (y.checked(extent.count), dy.checked(extent.count), dx.checked(extent.count))
+  let (axis, stride) = (extent.axis, extent.inner)
+  return PreparedLoop {
     for outer in 0..<extent.outer {
-      for inner in 0..<extent.inner {
-        let first = outer &* extent.axis &* stride &+ inner
+      for inner in 0..<stride {
+        let first = outer &* axis &* stride &+ inner
         var dot: Float = 0
-        for index in 0..<extent.axis {
-          dot += y[first &+ index &* stride] * dy[first &+ index &* stride]
-        }
-        for index in 0..<extent.axis {
+        for index in 0..<axis { dot += y[first &+ index &* stride] * dy[first &+ index &* stride] }
+        for index in 0..<axis {
           let place = first &+ index &* stride
           dx[place] = y[place] * (dy[place] - dot)
         }

@@ -22,31 +22,20 @@ private struct FusedSum: PrimitiveImplementation {
   func kernel(_ operands: [FloatView], scratch: FloatView?) -> any Kernel {
     let (parts, y) = (Array(operands.dropLast()), operands[operands.count - 1])
     if parts.count == 2, case .relu(let slope) = shape.nonlinearity {
-      return RectifiedSum(parts[0], parts[1], to: y, count: shape.count, slope: slope)
+      return rectifiedSum(parts[0], parts[1], to: y, count: shape.count, slope: slope)
     }
-    let sum = Sum(of: parts, to: y, count: shape.count)
+    let sum = elementwiseSum(of: parts, to: y, count: shape.count)
     guard let function = shape.nonlinearity else { return sum }
-    return KernelSequence([sum, NonlinearityKernel(function, from: y, to: y, count: shape.count)])
+    return KernelSequence([sum, nonlinearity(function, from: y, to: y, count: shape.count)])
   }
 }
 
 /// y = ReLU(a + b) in one pass: the end of a residual block.
-private struct RectifiedSum: Kernel {
-  private let a: FloatView
-  private let b: FloatView
-  private let y: FloatView
-  private let count: Int
-  private let slope: Float
-
-  init(_ a: FloatView, _ b: FloatView, to y: FloatView, count: Int, slope: Float) {
-    self.a = a.checked(count)
-    self.b = b.checked(count)
-    self.y = y.checked(count)
-    self.count = count
-    self.slope = slope
-  }
-
-  func run() {
+private func rectifiedSum(
+  _ a: FloatView, _ b: FloatView, to y: FloatView, count: Int, slope: Float
+) -> some Kernel {
+  let (a, b, y) = (a.checked(count), b.checked(count), y.checked(count))
+  return PreparedLoop {
     var index = 0
     while index &+ 16 <= count {
       let sum = a.load16(index) + b.load16(index)

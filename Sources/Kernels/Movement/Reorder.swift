@@ -28,7 +28,7 @@ private struct PlainCopy: PrimitiveImplementation {
   let count: Int
 
   func kernel(_ operands: [FloatView], scratch: FloatView?) -> any Kernel {
-    Copy(operands[0], to: operands[1], count: count)
+    copy(operands[0], to: operands[1], count: count)
   }
 }
 

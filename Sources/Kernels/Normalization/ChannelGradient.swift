@@ -1,106 +1,81 @@
+/// The term that ``channelGradient(_:dy:x:to:_:)`` adds up.
+package enum ChannelGradientTerm: Sendable {
+  /// dy: of a bias.
+  case gradient
+  /// x·dy: of a factor.
+  case product
+  /// min(x, 0)·dy: of a slope for negative inputs.
+  case negativeProduct
+}
+
 /// result[c] = Σ of a term over all elements of channel c: the gradients of channel-wise parameters.
 ///
 /// Sums are of double precision, in eight parts whose order is fixed.
-package struct ChannelGradient: Kernel {
-  /// What is added up, of dy and x.
-  package enum Term: Sendable {
-    /// dy: of a bias.
-    case gradient
-    /// x·dy: of a factor.
-    case product
-    /// min(x, 0)·dy: of a slope for negative inputs.
-    case negativeProduct
-  }
-
-  private let term: Term
-  private let dy: FloatView
-  private let x: FloatView
-  private let result: FloatView
-  private let extent: ChannelExtent
-
-  /// - Parameter x: not read where the term is the gradient alone, and may then be `dy`.
-  package init(
-    _ term: Term, dy: FloatView, x: FloatView, to result: FloatView, _ extent: ChannelExtent
-  ) {
-    self.term = term
-    self.dy = dy.checked(extent.count)
-    self.x = x.checked(extent.count)
-    self.result = result.checked(extent.numberCount)
-    self.extent = extent
-  }
-
-  package func run() {
-    let (dy, x) = (dy, x)
+///
+/// - Parameter x: not read where the term is the gradient alone, and may then be `dy`.
+package func channelGradient(
+  _ term: ChannelGradientTerm, dy: FloatView, x: FloatView, to result: FloatView,
+  _ extent: ChannelExtent
+) -> some Kernel {
+  let (dy, x) = (dy.checked(extent.count), x.checked(extent.count))
+  let result = result.checked(extent.numberCount)
+  return PreparedLoop {
     switch term {
-    case .gradient: sum { dy.load(part: $0, count: $1) }
-    case .product: sum { x.load(part: $0, count: $1) * dy.load(part: $0, count: $1) }
+    case .gradient: sum(to: result, extent) { dy.load(part: $0, count: $1) }
+    case .product:
+      sum(to: result, extent) { x.load(part: $0, count: $1) * dy.load(part: $0, count: $1) }
     case .negativeProduct:
       let zero = SIMD8<Float>(repeating: 0)
-      sum {
+      sum(to: result, extent) {
         let (x, dy) = (x.load(part: $0, count: $1), dy.load(part: $0, count: $1))
         return (x * dy).replacing(with: zero, where: x .> zero)
       }
     }
   }
+}
 
-  /// - Parameter term: of up to eight elements from a place on; 0 beyond them.
-  @inline(__always)
-  private func sum(_ term: (_ place: Int, _ count: Int) -> SIMD8<Float>) {
-    let runs = extent.runs
-    let groups = extent.isOfExample ? runs.examples : 1
-    let examples = extent.isOfExample ? 1 : runs.examples
-    for group in 0..<groups {
-      let start = group &* runs.channels &* runs.positions
-      for block in 0..<runs.blocks {
-        let first = start &+ block &* runs.positions &* runs.width
-        let number = group &* runs.channels &+ block &* runs.width
-        if runs.width == 1 {
-          result[number] = rowSum(first: first, examples: examples, term)
-        } else {
-          sumLanes(first: first, number: number, examples: examples, term)
+/// - Parameter term: up to eight terms from a place on; 0 beyond them.
+@inline(__always)
+private func sum(
+  to result: FloatView, _ extent: ChannelExtent,
+  _ term: (_ place: Int, _ count: Int) -> SIMD8<Float>
+) {
+  let runs = extent.runs
+  let groups = extent.isOfExample ? runs.examples : 1
+  let examples = extent.isOfExample ? 1 : runs.examples
+  let stride = runs.channels &* runs.positions
+  for group in 0..<groups {
+    for block in 0..<runs.blocks {
+      let first = group &* stride &+ block &* runs.positions &* runs.width
+      let number = group &* runs.channels &+ block &* runs.width
+      if runs.width == 1 {
+        // One channel, whose positions lie together.
+        var sums = SIMD8<Double>(repeating: 0)
+        for example in 0..<examples {
+          var position = 0
+          while position < runs.positions {
+            let place = first &+ example &* stride &+ position
+            sums += SIMD8<Double>(term(place, min(8, runs.positions &- position)))
+            position &+= 8
+          }
         }
+        result[number] = Float(sums.sum())
+        continue
       }
-    }
-  }
-
-  /// The sum of one channel, whose positions lie together.
-  @inline(__always)
-  private func rowSum(
-    first: Int, examples: Int, _ term: (_ place: Int, _ count: Int) -> SIMD8<Float>
-  ) -> Float {
-    let (positions, stride) = (extent.runs.positions, extent.runs.channels &* extent.runs.positions)
-    var sums = SIMD8<Double>(repeating: 0)
-    for example in 0..<examples {
-      var position = 0
-      while position < positions {
-        let place = first &+ example &* stride &+ position
-        sums += SIMD8<Double>(term(place, min(8, positions &- position)))
-        position &+= 8
-      }
-    }
-    return Float(sums.sum())
-  }
-
-  /// The sums of channels that lie together, eight at a time.
-  @inline(__always)
-  private func sumLanes(
-    first: Int, number: Int, examples: Int,
-    _ term: (_ place: Int, _ count: Int) -> SIMD8<Float>
-  ) {
-    let runs = extent.runs
-    let stride = runs.channels &* runs.positions
-    var lane = 0
-    while lane < runs.width {
-      let lanes = min(8, runs.width &- lane)
-      var sums = SIMD8<Double>(repeating: 0)
-      for example in 0..<examples {
-        for position in 0..<runs.positions {
-          let place = first &+ example &* stride &+ position &* runs.width &+ lane
-          sums += SIMD8<Double>(term(place, lanes))
+      // Channels that lie together, eight at a time.
+      var lane = 0
+      while lane < runs.width {
+        let lanes = min(8, runs.width &- lane)
+        var sums = SIMD8<Double>(repeating: 0)
+        for example in 0..<examples {
+          for position in 0..<runs.positions {
+            let place = first &+ example &* stride &+ position &* runs.width &+ lane
+            sums += SIMD8<Double>(term(place, lanes))
+          }
         }
+        for index in 0..<lanes { result[number &+ lane &+ index] = Float(sums[index]) }
+        lane &+= 8
       }
-      for index in 0..<lanes { result[number &+ lane &+ index] = Float(sums[index]) }
-      lane &+= 8
     }
   }
 }

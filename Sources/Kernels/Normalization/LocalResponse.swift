@@ -105,25 +105,17 @@ package struct ResponseWindow: Sendable, Hashable {
 }
 
 /// y = x · scale^(−beta), scale = k + factor · Σ x² over the window around each element.
-package struct LocalResponse: Kernel {
-  private let window: ResponseWindow
-  private let x: FloatView
-  private let y: FloatView
-  private let scale: FloatView
-
-  package init(_ window: ResponseWindow, _ x: FloatView, to y: FloatView, scale: FloatView) {
-    self.window = window
-    self.x = x.checked(window.count)
-    self.y = y.checked(window.count)
-    self.scale = scale.checked(window.count)
-  }
-
-  package func run() {
+package func localResponse(
+  _ window: ResponseWindow, _ x: FloatView, to y: FloatView, scale: FloatView
+) -> some Kernel {
+  let count = window.count
+  let (x, y, scale) = (x.checked(count), y.checked(count), scale.checked(count))
+  return PreparedLoop {
     // y holds the squares while the windows are summed.
-    for index in 0..<window.count { y[index] = x[index] * x[index] }
+    for index in 0..<count { y[index] = x[index] * x[index] }
     window.addWindows(of: y, to: scale)
     let (factor, k, exponent) = (Float(window.factor), Float(window.k), -Float(window.beta))
-    for index in 0..<window.count {
+    for index in 0..<count {
       let value = k + factor * scale[index]
       scale[index] = value
       y[index] = x[index] * power(value, exponent)
@@ -133,35 +125,21 @@ package struct LocalResponse: Kernel {
 
 /// ∂x = ∂y · scale^(−beta) − 2 · beta · factor · x · Σ (∂y·y/scale) over the window around each element, in which it stands
 /// for as many windows as see it.
-package struct LocalResponseGradient: Kernel {
-  private let window: ResponseWindow
-  private let x: FloatView
-  private let y: FloatView
-  private let scale: FloatView
-  private let dy: FloatView
-  private let ratio: FloatView
-  private let dx: FloatView
-
-  /// - Parameter ratio: memory for as many elements as x has.
-  package init(
-    _ window: ResponseWindow, _ x: FloatView, y: FloatView, scale: FloatView, dy: FloatView,
-    ratio: FloatView, to dx: FloatView
-  ) {
-    self.window = window
-    self.x = x.checked(window.count)
-    self.y = y.checked(window.count)
-    self.scale = scale.checked(window.count)
-    self.dy = dy.checked(window.count)
-    self.ratio = ratio.checked(window.count)
-    self.dx = dx.checked(window.count)
-  }
-
-  package func run() {
-    for index in 0..<window.count { ratio[index] = dy[index] * y[index] / scale[index] }
+///
+/// - Parameter ratio: memory for as many elements as x has.
+package func localResponseGradient(
+  _ window: ResponseWindow, _ x: FloatView, y: FloatView, scale: FloatView, dy: FloatView,
+  ratio: FloatView, to dx: FloatView
+) -> some Kernel {
+  let count = window.count
+  let (x, y, scale) = (x.checked(count), y.checked(count), scale.checked(count))
+  let (dy, ratio, dx) = (dy.checked(count), ratio.checked(count), dx.checked(count))
+  return PreparedLoop {
+    for index in 0..<count { ratio[index] = dy[index] * y[index] / scale[index] }
     window.addWindows(of: ratio, to: dx)
     let exponent = -Float(window.beta)
     let factor = Float(2 * window.beta * window.factor)
-    for index in 0..<window.count {
+    for index in 0..<count {
       dx[index] =
         dy[index] * power(scale[index], exponent) - factor * x[index] * dx[index]
     }

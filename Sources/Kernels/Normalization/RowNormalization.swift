@@ -34,112 +34,116 @@ package struct NormalizedRows: Sendable, Hashable {
 
   var count: Int { rows * width }
 
+  /// Whether each element of a row has a parameter of its own.
+  var hasParameterPerElement: Bool { span == 1 && width == parameters }
+
   /// The parameter of the element at `index`.
   @inline(__always)
   func parameter(_ index: Int) -> Int { index / span % parameters }
+}
+
+/// A row's mean as two floats whose sum it is, and the factor 1/(σ + …).
+struct RowFactors {
+  let high: Float
+  let low: Float
+  let factor: Float
+
+  /// The factors that the gradient reads back.
+  @inline(__always)
+  init(_ saved: FloatView, row: Int) {
+    let place = row &* NormalizedRows.savedWidth
+    (high, low, factor) = (saved[place], saved[place &+ 1], saved[place &+ 2])
+  }
+
+  /// n = (x − μ)·factor of eight elements.
+  @inline(__always)
+  func normalized(_ x: SIMD8<Float>) -> SIMD8<Float> { ((x - high) - low) * factor }
+
+  /// n = (x − μ)·factor of one element.
+  @inline(__always)
+  func normalized(_ x: Float) -> Float { ((x - high) - low) * factor }
 }
 
 /// y = (x − μ)/√(σ² + ε) · weight + bias, μ and σ² being a row's own.
 ///
 /// Mean and variance are sums in double precision, the variance of the differences from the mean: a row of mean 1000
 /// loses nothing.
-package struct RowNormalization: Kernel {
-  private let form: NormalizedRows
-  private let x: FloatView
-  private let weight: FloatView?
-  private let bias: FloatView?
-  private let y: FloatView
-  private let saved: FloatView
-
-  /// - Parameter saved: for each row what its gradient needs.
-  package init(
-    _ form: NormalizedRows, _ x: FloatView, weight: FloatView?, bias: FloatView?, to y: FloatView,
-    saved: FloatView
-  ) {
-    self.form = form
-    self.x = x.checked(form.count)
-    self.weight = weight?.checked(form.parameters)
-    self.bias = bias?.checked(form.parameters)
-    self.y = y.checked(form.count)
-    self.saved = saved.checked(form.rows * NormalizedRows.savedWidth)
-  }
-
-  package func run() {
-    for row in 0..<form.rows { normalize(row) }
-  }
-
-  private func normalize(_ row: Int) {
-    let (start, count) = (row &* form.width, Double(form.width))
-    let mean = form.subtractsMean ? x.doubleSum(from: start, count: form.width) / count : 0
-    var (scale, ratio) = (1.0, 1.0)
-    if form.dividesByDeviation {
-      let variance = x.squareSum(around: mean, from: start, count: form.width) / count
-      let deviation = variance.squareRoot()
-      scale =
-        1
-        / (form.addsToDeviation
-          ? deviation + form.epsilon : (variance + form.epsilon).squareRoot())
-      if form.addsToDeviation, deviation > 0 { ratio = (deviation + form.epsilon) / deviation }
-    }
-    let high = Float(mean)
-    let low = Float(mean - Double(high))
-    let factor = Float(scale)
-    let place = row &* NormalizedRows.savedWidth
-    saved[place] = high
-    saved[place &+ 1] = low
-    saved[place &+ 2] = factor
-    saved[place &+ 3] = Float(ratio)
-    write(start, high, low, factor)
-  }
-
-  @inline(__always)
-  private func write(_ start: Int, _ high: Float, _ low: Float, _ factor: Float) {
-    let end = start &+ form.width
-    guard form.parameters > 0 else {
-      writeRun(start, end, high, low, factor, 1, 0)
-      return
-    }
-    guard form.span == 1, form.width == form.parameters else {
-      var index = start
-      while index < end {
-        let parameter = form.parameter(index)
-        let next = min(end, index &+ form.span)
-        writeRun(
-          index, next, high, low, factor, weight?[parameter] ?? 1, bias?[parameter] ?? 0)
-        index = next
+///
+/// - Parameter saved: memory for the numbers of each row that its gradient needs.
+package func rowNormalization(
+  _ form: NormalizedRows, _ x: FloatView, weight: FloatView?, bias: FloatView?, to y: FloatView,
+  saved: FloatView
+) -> some Kernel {
+  let (x, y) = (x.checked(form.count), y.checked(form.count))
+  let (weight, bias) = (weight?.checked(form.parameters), bias?.checked(form.parameters))
+  let saved = saved.checked(form.rows * NormalizedRows.savedWidth)
+  return PreparedLoop {
+    for row in 0..<form.rows {
+      save(row, of: x, form, to: saved)
+      let (factors, start) = (RowFactors(saved, row: row), row &* form.width)
+      let end = start &+ form.width
+      if form.parameters == 0 {
+        write(factors, x, to: y, start, end, 1, 0)
+      } else if form.hasParameterPerElement {
+        var index = 0
+        while index &+ 8 <= form.width {
+          var value = factors.normalized(x.load8(start &+ index))
+          if let weight { value *= weight.load8(index) }
+          if let bias { value += bias.load8(index) }
+          y.store(value, start &+ index)
+          index &+= 8
+        }
+        while index < form.width {
+          let value = factors.normalized(x[start &+ index])
+          y[start &+ index] = value * (weight?[index] ?? 1) + (bias?[index] ?? 0)
+          index &+= 1
+        }
+      } else {
+        var index = start
+        while index < end {
+          let (parameter, next) = (form.parameter(index), min(end, index &+ form.span))
+          write(factors, x, to: y, index, next, weight?[parameter] ?? 1, bias?[parameter] ?? 0)
+          index = next
+        }
       }
-      return
-    }
-    var index = 0
-    while index &+ 8 <= form.width {
-      var value = ((x.load8(start &+ index) - high) - low) * factor
-      if let weight { value *= weight.load8(index) }
-      if let bias { value += bias.load8(index) }
-      y.store(value, start &+ index)
-      index &+= 8
-    }
-    while index < form.width {
-      let value = ((x[start &+ index] - high) - low) * factor
-      y[start &+ index] = value * (weight?[index] ?? 1) + (bias?[index] ?? 0)
-      index &+= 1
     }
   }
+}
 
-  /// A run of elements with one weight and bias.
-  @inline(__always)
-  private func writeRun(
-    _ start: Int, _ end: Int, _ high: Float, _ low: Float, _ factor: Float, _ weight: Float,
-    _ bias: Float
-  ) {
-    var index = start
-    while index &+ 8 <= end {
-      y.store(((x.load8(index) - high) - low) * factor * weight + bias, index)
-      index &+= 8
-    }
-    while index < end {
-      y[index] = ((x[index] - high) - low) * factor * weight + bias
-      index &+= 1
-    }
+/// Saves the mean, the factor and the ratio of a row.
+private func save(_ row: Int, of x: FloatView, _ form: NormalizedRows, to saved: FloatView) {
+  let (start, count) = (row &* form.width, Double(form.width))
+  let mean = form.subtractsMean ? x.doubleSum(from: start, count: form.width) / count : 0
+  var (scale, ratio) = (1.0, 1.0)
+  if form.dividesByDeviation {
+    let variance = x.squareSum(around: mean, from: start, count: form.width) / count
+    let deviation = variance.squareRoot()
+    scale =
+      1
+      / (form.addsToDeviation ? deviation + form.epsilon : (variance + form.epsilon).squareRoot())
+    if form.addsToDeviation, deviation > 0 { ratio = (deviation + form.epsilon) / deviation }
+  }
+  let place = row &* NormalizedRows.savedWidth
+  saved[place] = Float(mean)
+  saved[place &+ 1] = Float(mean - Double(saved[place]))
+  saved[place &+ 2] = Float(scale)
+  saved[place &+ 3] = Float(ratio)
+}
+
+/// Writes a run of elements with one weight and bias.
+@inline(__always)
+private func write(
+  _ factors: RowFactors, _ x: FloatView, to y: FloatView, _ start: Int, _ end: Int, _ weight: Float,
+  _ bias: Float
+) {
+  var index = start
+  while index &+ 8 <= end {
+    y.store(factors.normalized(x.load8(index)) * weight + bias, index)
+    index &+= 8
+  }
+  while index < end {
+    y[index] = factors.normalized(x[index]) * weight + bias
+    index &+= 1
   }
 }
 

@@ -1,22 +1,14 @@
 /// y = Σ x over each window / its number of elements.
 ///
 /// The loops go over windows, and over the elements of each for sixteen or eight channels at a time.
-package struct AveragePooling: Kernel {
-  private let form: PoolingForm
-  private let countsPadding: Bool
-  private let x: FloatView
-  private let y: FloatView
-
-  /// - Parameter countsPadding: whether the elements of a window are those up to the end of the padding, or those of
-  ///   the image.
-  package init(_ form: PoolingForm, countsPadding: Bool, of x: FloatView, to y: FloatView) {
-    self.form = form
-    self.countsPadding = countsPadding
-    self.x = x.checked(form.inputCount)
-    self.y = y.checked(form.outputCount)
-  }
-
-  package func run() {
+///
+/// - Parameter countsPadding: whether the elements of a window are those up to the end of the padding, or those of
+///   the image.
+package func averagePooling(
+  _ form: PoolingForm, countsPadding: Bool, of x: FloatView, to y: FloatView
+) -> some Kernel {
+  let (x, y) = (x.checked(form.inputCount), y.checked(form.outputCount))
+  return PreparedLoop {
     form.forEachWindow { output, box in
       let count = Float(countsPadding ? box.paddedCount : box.count)
       form.forEachChannel(mayRepeat: true) { channel in
@@ -40,21 +32,12 @@ package struct AveragePooling: Kernel {
   }
 }
 
-/// ∂x of ``AveragePooling``: each ∂y is shared out among the elements of its window.
-package struct AveragePoolingGradient: Kernel {
-  private let form: PoolingForm
-  private let countsPadding: Bool
-  private let dy: FloatView
-  private let dx: FloatView
-
-  package init(_ form: PoolingForm, countsPadding: Bool, of dy: FloatView, to dx: FloatView) {
-    self.form = form
-    self.countsPadding = countsPadding
-    self.dy = dy.checked(form.outputCount)
-    self.dx = dx.checked(form.inputCount)
-  }
-
-  package func run() {
+/// ∂x of ``averagePooling(_:countsPadding:of:to:)``: the elements of a window share its ∂y equally.
+package func averagePoolingGradient(
+  _ form: PoolingForm, countsPadding: Bool, of dy: FloatView, to dx: FloatView
+) -> some Kernel {
+  let (dy, dx) = (dy.checked(form.outputCount), dx.checked(form.inputCount))
+  return PreparedLoop {
     form.forEachWindow { image in
       dx[image].fill(with: 0)
     } _: { output, box in

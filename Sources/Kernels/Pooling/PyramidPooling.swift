@@ -35,30 +35,23 @@ package struct PyramidLevel: Sendable, Hashable {
   }
 }
 
+/// What pyramid pooling computes of a bin.
+package enum PyramidFunction: Sendable, Hashable {
+  case maximum
+  case average
+}
+
 /// y = for each level, channel and bin the greatest, or the mean, of the bin's elements; the mean counts padding, as
 /// Caffe's pooling does.
-package struct PyramidPooling: Kernel {
-  package enum Function: Sendable, Hashable {
-    case maximum
-    case average
-  }
-
-  private let form: PyramidForm
-  private let x: FloatView
-  private let y: FloatView
-
-  package init(
-    _ function: Function, _ levels: [PyramidLevel], examples: Int, channels: Int, _ x: FloatView,
-    to y: FloatView
-  ) {
-    form = PyramidForm(function, levels, examples: examples, channels: channels)
-    self.x = x.checked(form.inputCount)
-    self.y = y.checked(form.outputCount)
-  }
-
-  package func run() {
+package func pyramidPooling(
+  _ function: PyramidFunction, _ levels: [PyramidLevel], examples: Int, channels: Int,
+  _ x: FloatView, to y: FloatView
+) -> some Kernel {
+  let form = PyramidForm(levels: levels, examples: examples, channels: channels)
+  let (x, y) = (x.checked(form.inputCount), y.checked(form.outputCount))
+  return PreparedLoop {
     form.forEachBin { level, start, rows, columns, place in
-      switch form.function {
+      switch function {
       case .maximum: y[place] = x[form.greatest(in: x, level, start, rows, columns)]
       case .average:
         var sum: Float = 0
@@ -71,27 +64,18 @@ package struct PyramidPooling: Kernel {
   }
 }
 
-/// ∂x of ``PyramidPooling``, levels in order; of equal elements the first is the greatest.
-package struct PyramidPoolingGradient: Kernel {
-  private let form: PyramidForm
-  private let x: FloatView
-  private let dy: FloatView
-  private let dx: FloatView
-
-  package init(
-    _ function: PyramidPooling.Function, _ levels: [PyramidLevel], examples: Int, channels: Int,
-    _ x: FloatView, dy: FloatView, to dx: FloatView
-  ) {
-    form = PyramidForm(function, levels, examples: examples, channels: channels)
-    self.x = x.checked(form.inputCount)
-    self.dy = dy.checked(form.outputCount)
-    self.dx = dx.checked(form.inputCount)
-  }
-
-  package func run() {
+/// ∂x of ``pyramidPooling(_:_:examples:channels:_:to:)``, levels in order; of equal elements the first is the greatest.
+package func pyramidPoolingGradient(
+  _ function: PyramidFunction, _ levels: [PyramidLevel], examples: Int, channels: Int,
+  _ x: FloatView, dy: FloatView, to dx: FloatView
+) -> some Kernel {
+  let form = PyramidForm(levels: levels, examples: examples, channels: channels)
+  let (x, dx) = (x.checked(form.inputCount), dx.checked(form.inputCount))
+  let dy = dy.checked(form.outputCount)
+  return PreparedLoop {
     for index in 0..<form.inputCount { dx[index] = 0 }
     form.forEachBin { level, start, rows, columns, place in
-      switch form.function {
+      switch function {
       case .maximum: dx[form.greatest(in: x, level, start, rows, columns)] += dy[place]
       case .average:
         let share = dy[place] / Float(level.rows.kernel &* level.columns.kernel)
@@ -105,19 +89,9 @@ package struct PyramidPoolingGradient: Kernel {
 
 /// The bins of all levels in the order of the output: an example's levels, in them channels, in them rows of bins.
 private struct PyramidForm: Sendable {
-  let function: PyramidPooling.Function
-  let levels: ContiguousArray<PyramidLevel>
+  let levels: [PyramidLevel]
   let examples: Int
   let channels: Int
-
-  init(
-    _ function: PyramidPooling.Function, _ levels: [PyramidLevel], examples: Int, channels: Int
-  ) {
-    self.function = function
-    self.levels = ContiguousArray(levels)
-    self.examples = examples
-    self.channels = channels
-  }
 
   var positions: Int { levels.first.map { $0.rows.extent * $0.columns.extent } ?? 0 }
   var inputCount: Int { examples * channels * positions }

@@ -26,7 +26,7 @@ extension ElementwiseLayer {
     let (x, y, function) = (pass.inputs[0], pass.outputs[0], function)
     plan.record(Self.reference.name.lowercased(), reads: [x], writes: [y]) { binding in
       let x = binding.floats(x)
-      return ElementwiseKernel(function, from: x, to: binding.floats(y), count: x.count)
+      return elementwise(function, from: x, to: binding.floats(y), count: x.count)
     }
   }
 
@@ -38,7 +38,7 @@ extension ElementwiseLayer {
     let name = "\(Self.reference.name.lowercased()) gradient"
     plan.record(name, reads: [kept, dy], writes: [dx]) { binding in
       let kept = binding.floats(kept)
-      return ElementwiseGradient(
+      return elementwiseGradient(
         function, kept: kept, dy: binding.floats(dy), to: binding.floats(dx), count: kept.count)
     }
   }

@@ -40,7 +40,7 @@ package struct LogSoftmax: Layer {
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, shape, axis) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], axis)
     plan.record("log softmax", reads: [x], writes: [y]) { binding in
-      LogSoftmaxKernel(
+      logSoftmax(
         binding.floats(x), to: binding.floats(y),
         shape.extent(ofAxis: axis, examples: binding.examples.count))
     }
@@ -51,7 +51,7 @@ package struct LogSoftmax: Layer {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let (y, shape, axis) = (pass.outputs[0], pass.outputShapes[0], axis)
     plan.record("log softmax gradient", reads: [y, dy], writes: [dx]) { binding in
-      LogSoftmaxGradient(
+      logSoftmaxGradient(
         y: binding.floats(y), dy: binding.floats(dy), to: binding.floats(dx),
         shape.extent(ofAxis: axis, examples: binding.examples.count))
     }

@@ -51,7 +51,7 @@ package struct ReLU: Layer, Rectifier {
     guard negativeSlope < 0 else { return plan.nonlinearity(function, from: x, to: y) }
     plan.record(function.description, reads: [x], writes: [y]) { binding in
       let x = binding.floats(x)
-      return NonlinearityKernel(function, from: x, to: binding.floats(y), count: x.count)
+      return nonlinearity(function, from: x, to: binding.floats(y), count: x.count)
     }
   }
 

@@ -42,7 +42,7 @@ package struct Softmax: Layer {
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, shape, axis) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], axis)
     plan.record("softmax", reads: [x], writes: [y]) { binding in
-      SoftmaxKernel(
+      softmax(
         binding.floats(x), to: binding.floats(y),
         shape.extent(ofAxis: axis, examples: binding.examples.count))
     }
@@ -53,7 +53,7 @@ package struct Softmax: Layer {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let (y, shape, axis) = (pass.outputs[0], pass.outputShapes[0], axis)
     plan.record("softmax gradient", reads: [y, dy], writes: [dx]) { binding in
-      SoftmaxGradient(
+      softmaxGradient(
         y: binding.floats(y), dy: binding.floats(dy), to: binding.floats(dx),
         shape.extent(ofAxis: axis, examples: binding.examples.count))
     }

@@ -143,7 +143,7 @@ package struct Eltwise: Layer {
     }
     let function = function(inputs.count)
     plan.record(operation.rawValue.lowercased(), reads: inputs, writes: [y]) { [inputs] binding in
-      Combination(function, inputs.map(binding.floats), to: binding.floats(y))
+      combination(function, inputs.map(binding.floats), to: binding.floats(y))
     }
     return inputs
   }
@@ -170,7 +170,7 @@ package struct Eltwise: Layer {
       plan.record(
         "\(operation.rawValue.lowercased()) gradient", reads: read + [dy], writes: [whole]
       ) { binding in
-        CombinationGradient(
+        combinationGradient(
           function, read.map(binding.floats), of: number, dy: binding.floats(dy),
           to: binding.floats(whole))
       }

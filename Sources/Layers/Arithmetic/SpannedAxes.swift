@@ -122,13 +122,13 @@ extension PlanBuilder {
   /// For learned numbers the gradient is a sum over the batch. For a second bottom each example has
   /// its own gradient.
   mutating func channelGradient(
-    _ term: ChannelGradient.Term, dy: Slot, x: Slot, to result: Slot, isOfExample: Bool,
+    _ term: ChannelGradientTerm, dy: Slot, x: Slot, to result: Slot, isOfExample: Bool,
     _ extent: @escaping @Sendable (_ examples: Int) -> ChannelExtent
   ) {
     let reads = dy == x ? [dy] : [x, dy]
     let record: (inout PlanBuilder, Slot) -> Void = { builder, result in
       builder.record("channel gradient", reads: reads, writes: [result]) { binding in
-        ChannelGradient(
+        Kernels.channelGradient(
           term, dy: binding.floats(dy), x: binding.floats(x), to: binding.floats(result),
           extent(binding.examples.count))
       }

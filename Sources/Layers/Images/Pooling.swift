@@ -183,7 +183,7 @@ package struct Pooling: Layer {
     let (x, y, form) = (pass.inputs[0], pass.outputs[0], form(pass))
     guard !takesMean(pass) else {
       plan.record("average pooling", reads: [x], writes: [y]) { [countsPadding] binding in
-        AveragePooling(
+        averagePooling(
           form(binding.examples.count), countsPadding: countsPadding, of: binding.floats(x),
           to: binding.floats(y))
       }
@@ -191,14 +191,14 @@ package struct Pooling: Layer {
     }
     let places = plan.batchSlot("places of maxima", pass.outputShapes[0])
     plan.record("max pooling", reads: [x], writes: [y, places]) { binding in
-      MaximumPooling(
+      maximumPooling(
         form(binding.examples.count), of: binding.floats(x), to: binding.floats(y),
         places: binding.floats(places))
     }
     guard pass.outputs.count > 1 else { return places }
     let mask = pass.outputs[1]
     plan.record("places in the image", reads: [places], writes: [mask]) { binding in
-      ImagePlaces(
+      imagePlaces(
         form(binding.examples.count), of: binding.floats(places), to: binding.floats(mask))
     }
     return places
@@ -216,14 +216,14 @@ package struct Pooling: Layer {
     guard let places else {
       plan.record("average pooling gradient", reads: [dy], writes: [dx]) {
         [countsPadding] binding in
-        AveragePoolingGradient(
+        averagePoolingGradient(
           form(binding.examples.count), countsPadding: countsPadding, of: binding.floats(dy),
           to: binding.floats(dx))
       }
       return
     }
     plan.record("max pooling gradient", reads: [dy, places], writes: [dx]) { binding in
-      MaximumPoolingGradient(
+      maximumPoolingGradient(
         form(binding.examples.count), of: binding.floats(dy), to: binding.floats(dx),
         places: binding.floats(places))
     }

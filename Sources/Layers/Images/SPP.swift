@@ -80,7 +80,7 @@ package struct SPP: Layer {
   }
 
   /// The function as the kernels know it.
-  private var kernelFunction: PyramidPooling.Function {
+  private var kernelFunction: PyramidFunction {
     function == .maximum ? .maximum : .average
   }
 
@@ -89,7 +89,7 @@ package struct SPP: Layer {
     let (x, y, channels) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0][1])
     let function = kernelFunction
     plan.record("pyramid", reads: [x], writes: [y]) { binding in
-      PyramidPooling(
+      pyramidPooling(
         function, levels, examples: binding.examples.count, channels: channels,
         binding.floats(x), to: binding.floats(y))
     }
@@ -102,7 +102,7 @@ package struct SPP: Layer {
     else { return }
     let (x, channels, function) = (pass.inputs[0], pass.inputShapes[0][1], kernelFunction)
     plan.record("pyramid gradient", reads: [x, dy], writes: [dx]) { binding in
-      PyramidPoolingGradient(
+      pyramidPoolingGradient(
         function, levels, examples: binding.examples.count, channels: channels,
         binding.floats(x), dy: binding.floats(dy), to: binding.floats(dx))
     }

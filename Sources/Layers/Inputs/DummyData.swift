@@ -70,7 +70,7 @@ package struct DummyData: Layer {
       let start = number * pass.outputShapes[0].count
       plan.record("fill", reads: [], writes: [y]) { binding in
         let result = binding.floats(y)
-        guard let distribution else { return Fill(result, with: constant) }
+        guard let distribution else { return fill(result, with: constant) }
         let fixed = RandomStream(seed: 0, purpose: .noise(layer: name))
         return randomFill(
           distribution, noise?.stream ?? fixed, step: noise?.step,

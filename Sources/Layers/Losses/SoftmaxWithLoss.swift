@@ -116,7 +116,7 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
     let (shape, axis) = (pass.inputShapes[0], axis)
     let through = plan.batchSlot("∂scores of probabilities", shape)
     plan.record("softmax gradient", reads: [p, dp], writes: [through]) { binding in
-      SoftmaxGradient(
+      softmaxGradient(
         y: binding.floats(p), dy: binding.floats(dp), to: binding.floats(through),
         shape.extent(ofAxis: axis, examples: binding.examples.count))
     }

@@ -25,7 +25,7 @@ extension PlanBuilder {
   mutating func copy(_ x: Slot, to y: Slot) {
     record("copy", reads: [x], writes: [y]) { binding in
       let x = binding.floats(x)
-      return Copy(x, to: binding.floats(y), count: x.count)
+      return Kernels.copy(x, to: binding.floats(y), count: x.count)
     }
   }
 }

@@ -183,7 +183,7 @@ package struct BatchNorm: Layer {
       plan.recordJoint(
         "deviation", reads: [running.variance], writes: [inverse], role: .preparation
       ) { binding in
-        InverseDeviation(
+        inverseDeviation(
           binding.floats(running.variance), to: binding.floats(inverse), epsilon: epsilon)
       }
     }
@@ -204,9 +204,9 @@ package struct BatchNorm: Layer {
   ) {
     let (x, shape, layout) = (pass.inputs[0], pass.inputShapes[0], pass.inputLayouts[0])
     let channels = shape[1]
-    let moments = plan.partialStatistics("moments", count: BatchMoments.count(channels: channels))
+    let moments = plan.partialStatistics("moments", count: batchMomentCount(channels: channels))
     plan.record("moments", reads: [x], writes: [moments]) { binding in
-      BatchMoments(
+      batchMoments(
         of: binding.floats(x), to: binding.doubles(moments),
         layout.runs(shape, examples: binding.examples.count))
     }
@@ -221,7 +221,7 @@ package struct BatchNorm: Layer {
     plan.recordJoint(
       "moments of the batch", reads: [moments] + statistics, writes: [mean, inverse] + statistics
     ) { binding in
-      BatchMomentsMerge(
+      batchMomentsMerge(
         binding.allDoubles(moments), mean: binding.floats(mean), inverse: binding.floats(inverse),
         running: running.map { (binding.floats($0.mean), binding.floats($0.variance)) },
         averaging: measuredShare.map { .measured(share: $0) }
@@ -252,7 +252,7 @@ package struct BatchNorm: Layer {
     plan.record(
       "normalize gradient", reads: [x, dy, mean, inverse] + further, writes: [dx]
     ) { binding in
-      BatchNormalizeGradient(
+      batchNormalizationGradient(
         x: binding.floats(x), dy: binding.floats(dy), mean: binding.floats(mean),
         inverse: binding.floats(inverse), scale: scale.map(binding.floats),
         coefficients: coefficients.map { (binding.floats($0.offset), binding.floats($0.slope)) },
@@ -269,7 +269,7 @@ package struct BatchNorm: Layer {
     let channels = shape[1]
     let sums = plan.partialStatistics("gradient sums", count: 2 * channels)
     plan.record("gradient sums", reads: [x, dy, mean], writes: [sums]) { binding in
-      BatchGradientSums(
+      batchGradientSums(
         x: binding.floats(x), dy: binding.floats(dy), mean: binding.floats(mean),
         to: binding.doubles(sums), layout.runs(shape, examples: binding.examples.count))
     }
@@ -281,7 +281,7 @@ package struct BatchNorm: Layer {
     plan.recordJoint(
       "gradient sums of the batch", reads: [sums, inverse], writes: writes
     ) { binding in
-      BatchGradientMerge(
+      batchGradientMerge(
         binding.allDoubles(sums), inverse: binding.floats(inverse),
         scaleGradient: scaleGradient.map(binding.floats),
         shiftGradient: shiftGradient.map(binding.floats),

@@ -97,7 +97,7 @@ package struct LRN: Layer {
     let (x, y, shape, layer) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], self)
     let scale = plan.batchSlot("scale", shape)
     plan.record("local response", reads: [x], writes: [y, scale]) { binding in
-      LocalResponse(
+      localResponse(
         layer.window(shape, examples: binding.examples.count), binding.floats(x),
         to: binding.floats(y), scale: binding.floats(scale))
     }
@@ -112,7 +112,7 @@ package struct LRN: Layer {
     plan.record(
       "local response gradient", reads: [x, y, scale, dy], writes: [dx, ratio]
     ) { binding in
-      LocalResponseGradient(
+      localResponseGradient(
         layer.window(shape, examples: binding.examples.count), binding.floats(x),
         y: binding.floats(y), scale: binding.floats(scale), dy: binding.floats(dy),
         ratio: binding.floats(ratio), to: binding.floats(dx))

@@ -48,7 +48,7 @@ extension RowNormalizing {
     plan.record(
       "normalization", reads: [x] + [weight, bias].compactMap { $0 }, writes: [y, saved]
     ) { binding in
-      RowNormalization(
+      rowNormalization(
         layer.rows(of: shape, examples: binding.examples.count), binding.floats(x),
         weight: weight.map(binding.floats), bias: bias.map(binding.floats), to: binding.floats(y),
         saved: binding.floats(saved))
@@ -67,7 +67,7 @@ extension RowNormalizing {
           "normalization parameter gradient", reads: [x, saved, dy], writes: [part]
         ) { binding in
           let part = binding.floats(part)
-          return NormalizationParameterGradient(
+          return normalizationParameterGradient(
             layer.rows(of: shape, examples: binding.examples.count), binding.floats(x),
             saved: binding.floats(saved), dy: binding.floats(dy),
             weightGradient: number == 0 ? part : nil, biasGradient: number == 0 ? nil : part)
@@ -79,7 +79,7 @@ extension RowNormalizing {
     plan.record(
       "normalization gradient", reads: [x, saved, dy] + (weight.map { [$0] } ?? []), writes: [dx]
     ) { binding in
-      RowNormalizationGradient(
+      rowNormalizationGradient(
         layer.rows(of: shape, examples: binding.examples.count), binding.floats(x),
         weight: weight.map(binding.floats), saved: binding.floats(saved), dy: binding.floats(dy),
         to: binding.floats(dx))

@@ -129,7 +129,7 @@ extension LayerTape {
     let gradient = plan.batchSlot(
       "∂\(tensors[output.index].name)", plan.shape(of: slot), layout: plan.layout(of: slot))
     plan.record("loss weight", reads: [], writes: [gradient]) { binding in
-      Fill(binding.floats(gradient), with: Float(weight))
+      fill(binding.floats(gradient), with: Float(weight))
     }
     tensors[output.index].contributions.append(gradient)
   }

@@ -19,9 +19,9 @@ extension PlanBuilder {
   ) {
     record(name, reads: [x], writes: [y]) { binding in
       let (x, y) = (binding.floats(x), binding.floats(y))
-      let fill: [any Kernel] = filling.map { [Fill(y, with: $0)] } ?? []
+      let background: [any Kernel] = filling.map { [fill(y, with: $0)] } ?? []
       let copies = boxes(binding.examples.count).map { boxCopy($0, from: x, to: y) }
-      return KernelSequence(fill + copies)
+      return KernelSequence(background + copies)
     }
   }
 
@@ -34,14 +34,14 @@ extension PlanBuilder {
       let sums = boxes(binding.examples.count).map {
         boxCopy($0.reversed, from: dy, to: dx, adds: true)
       }
-      return KernelSequence([Fill(dx, with: 0)] + sums)
+      return KernelSequence([fill(dx, with: 0)] + sums)
     }
   }
 
   /// Records zeros, for a tensor that has no gradient but for which the pass requests one.
   mutating func zero(_ gradient: Slot) {
     record("no gradient", reads: [], writes: [gradient]) { binding in
-      Fill(binding.floats(gradient), with: 0)
+      fill(binding.floats(gradient), with: 0)
     }
   }
 }

@@ -96,7 +96,7 @@ package struct Reduction: Layer {
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, function, rows) = (pass.inputs[0], pass.outputs[0], function, rows(pass))
     plan.record("reduction", reads: [x], writes: [y]) { binding in
-      RowReduction(
+      rowReduction(
         function, times: rows.factor, of: binding.floats(x),
         rows: binding.examples.count * rows.count, width: rows.width, to: binding.floats(y))
     }
@@ -106,7 +106,7 @@ package struct Reduction: Layer {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let (x, function, rows) = (pass.inputs[0], function, rows(pass.forward))
     plan.record("reduction gradient", reads: [x, dy], writes: [dx]) { binding in
-      RowReductionGradient(
+      rowReductionGradient(
         function, times: rows.factor, of: binding.floats(x),
         rows: binding.examples.count * rows.count, width: rows.width, dy: binding.floats(dy),
         to: binding.floats(dx))

@@ -115,7 +115,7 @@ package struct Slice: Layer {
             isWholeSource: false),
           from: binding.floats(part.gradient), to: dx)
       }
-      return KernelSequence(isWhole ? parts : [Fill(dx, with: 0)] + parts)
+      return KernelSequence(isWhole ? parts : [fill(dx, with: 0)] + parts)
     }
   }
 }

@@ -71,8 +71,8 @@ package final class UpdatePlan {
       plan.recordJoint("accumulate", reads: [], writes: [], tiles: tiles(sum.count)) { binding in
         let range = binding.updateRange(of: sum.count)
         return isFirst
-          ? Copy(gradient[range], to: sum[range], count: range.count)
-          : Sum(of: [sum[range], gradient[range]], to: sum[range], count: range.count)
+          ? copy(gradient[range], to: sum[range], count: range.count)
+          : elementwiseSum(of: [sum[range], gradient[range]], to: sum[range], count: range.count)
       }
     }
     return try Plan(plan, cache: cache)

@@ -74,7 +74,7 @@ struct UpdateRecorder {
       let sum = plan.statistics("squares of ∂\(plan.layer)", count: tiles).total
       sums.append(sum)
       plan.recordJoint("sum of squares", reads: [], writes: [sum], tiles: tiles) { binding in
-        SquareSum(
+        squareSum(
           of: gradient[binding.updateRange(of: gradient.count)],
           to: binding.doubles(sum)[binding.tile..<binding.tile + 1])
       }

@@ -23,7 +23,7 @@ struct GradientNorm {
   static let floor = 100.0
 
   private let sums: Storage<Double>
-  private let kernels: [(parameter: Int, sum: SquareSum)]
+  private let kernels: [(parameter: Int, sum: any Kernel)]
   private let iterationSize: Double
   private var norms: [Double] = []
   private var lossSum = 0.0
@@ -39,7 +39,7 @@ struct GradientNorm {
     self.sums = sums
     kernels = (0..<count).compactMap { index in
       update.gradient(index).map {
-        (index, SquareSum(of: $0, to: DoubleView(sums, index..<index + 1)))
+        (index, squareSum(of: $0, to: DoubleView(sums, index..<index + 1)))
       }
     }
     self.iterationSize = Double(iterationSize)

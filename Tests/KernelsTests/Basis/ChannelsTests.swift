@@ -82,8 +82,8 @@ private struct Image {
 
   @Test(
     "sum gradients as a naive loop in double precision does, on random images in all layouts",
-    arguments: [ChannelGradient.Term.gradient, .product, .negativeProduct])
-  func gradients(term: ChannelGradient.Term) {
+    arguments: [ChannelGradientTerm.gradient, .product, .negativeProduct])
+  func gradients(term: ChannelGradientTerm) {
     var numbers = SeededNumbers(seed: 76)
     for _ in 0..<200 {
       let image = Image(&numbers)
@@ -91,7 +91,7 @@ private struct Image {
       let (input, gradient) = (GuardedMemory(x), GuardedMemory(dy))
       let result = GuardedMemory<Float>(count: image.numberCount)
       run(
-        ChannelGradient(term, dy: gradient.view, x: input.view, to: result.view, image.extent),
+        channelGradient(term, dy: gradient.view, x: input.view, to: result.view, image.extent),
         holding: input, gradient)
       var expected = [Double](repeating: 0, count: image.numberCount)
       for (index, number) in image.numbers.enumerated() {
@@ -117,7 +117,7 @@ private struct Image {
       + (0..<40_000).map { $0 % 16 < 8 ? -Float(1 << 20) : 0.25 }
     let (gradient, result) = (GuardedMemory(dy), GuardedMemory<Float>(count: 1))
     run(
-      ChannelGradient(
+      channelGradient(
         .gradient, dy: gradient.view, x: gradient.view, to: result.view,
         ChannelExtent(outer: 1, middle: 1, inner: dy.count)), holding: gradient)
     #expect(result.values == [10_000])

@@ -39,7 +39,7 @@ import Testing
       let x = (0..<inputs).map { _ in whole() }
       let memory = x.map { GuardedMemory($0) }
       let (dy, y) = (GuardedMemory(whole()), GuardedMemory<Float>(count: count))
-      run(Combination(function, memory.map(\.view), to: y.view))
+      run(combination(function, memory.map(\.view), to: y.view))
       let expected = (0..<count).map { index in
         CombinationTests.naive(function, x.map { $0[index] })
       }
@@ -48,7 +48,7 @@ import Testing
       for number in 0..<inputs {
         let dx = GuardedMemory<Float>(count: count)
         run(
-          CombinationGradient(
+          combinationGradient(
             function, memory.map(\.view), of: number, dy: dy.view, to: dx.view), holding: dy)
         #expect(dx.values == zip(expected, dy.values).map { $0.derivatives[number] * $1 })
         #expect(dx.isIntact)

@@ -87,7 +87,7 @@ struct ElementwiseSubject: CustomTestStringConvertible, Sendable {
   private static func values(_ subject: ElementwiseSubject, _ x: [Float]) -> [Float] {
     let (input, output) = (GuardedMemory(x), GuardedMemory<Float>(count: x.count))
     run(
-      ElementwiseKernel(subject.loops, from: input.view, to: output.view, count: x.count),
+      elementwise(subject.loops, from: input.view, to: output.view, count: x.count),
       holding: input)
     #expect(output.isIntact)
     return output.values
@@ -99,7 +99,7 @@ struct ElementwiseSubject: CustomTestStringConvertible, Sendable {
     let kept = GuardedMemory(subject.loops.derivesFromOutput ? values(subject, x) : x)
     let (gradient, result) = (GuardedMemory(dy), GuardedMemory<Float>(count: x.count))
     run(
-      ElementwiseGradient(
+      elementwiseGradient(
         subject.loops, kept: kept.view, dy: gradient.view, to: result.view, count: x.count),
       holding: kept, gradient)
     #expect(result.isIntact)
@@ -125,18 +125,18 @@ struct ElementwiseSubject: CustomTestStringConvertible, Sendable {
     var numbers = SeededNumbers(seed: 72)
     let x = numbers.floats(33, in: subject.range)
     let memory = GuardedMemory(x)
-    run(ElementwiseKernel(subject.loops, from: memory.view, to: memory.view, count: 33))
+    run(elementwise(subject.loops, from: memory.view, to: memory.view, count: 33))
     #expect(haveSameBits(memory.values, ElementwiseTests.values(subject, x)))
     let (kept, dy) = (GuardedMemory(x), numbers.floats(33))
     let gradient = GuardedMemory(dy)
     run(
-      ElementwiseGradient(
+      elementwiseGradient(
         subject.loops, kept: kept.view, dy: gradient.view, to: gradient.view, count: 33),
       holding: kept)
     let apart = GuardedMemory<Float>(count: 33)
     let source = GuardedMemory(dy)
     run(
-      ElementwiseGradient(
+      elementwiseGradient(
         subject.loops, kept: kept.view, dy: source.view, to: apart.view, count: 33),
       holding: kept, source)
     #expect(haveSameBits(gradient.values, apart.values))

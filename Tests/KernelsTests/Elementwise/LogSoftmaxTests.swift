@@ -14,9 +14,9 @@ import Testing
         inner: Int.random(in: 1...5, using: &numbers))
       let (x, dy) = (numbers.floats(extent.count, in: -5...5), numbers.floats(extent.count))
       let (input, y) = (GuardedMemory(x), GuardedMemory<Float>(count: extent.count))
-      run(LogSoftmaxKernel(input.view, to: y.view, extent), holding: input)
+      run(logSoftmax(input.view, to: y.view, extent), holding: input)
       let (gradient, dx) = (GuardedMemory(dy), GuardedMemory<Float>(count: extent.count))
-      run(LogSoftmaxGradient(y: y.view, dy: gradient.view, to: dx.view, extent), holding: gradient)
+      run(logSoftmaxGradient(y: y.view, dy: gradient.view, to: dx.view, extent), holding: gradient)
       for outer in 0..<extent.outer {
         for inner in 0..<extent.inner {
           let places = (0..<extent.axis).map {
@@ -40,7 +40,7 @@ import Testing
   func extremes() {
     let x = GuardedMemory<Float>([0, 1e4, -1e30])
     let y = GuardedMemory<Float>(count: 3)
-    run(LogSoftmaxKernel(x.view, to: y.view, AxisExtent(outer: 1, axis: 3, inner: 1)), holding: x)
+    run(logSoftmax(x.view, to: y.view, AxisExtent(outer: 1, axis: 3, inner: 1)), holding: x)
     #expect(y.values == [-1e4, 0, -1e30])
   }
 }

@@ -27,13 +27,13 @@ import Testing
     var numbers = SeededNumbers(seed: 51)
     let values = numbers.floats(count, in: -10...10)
     let (x, y) = (GuardedMemory(values), GuardedMemory<Float>(count: count))
-    run(NonlinearityKernel(function, from: x.view, to: y.view, count: count), holding: x)
+    run(nonlinearity(function, from: x.view, to: y.view, count: count), holding: x)
     for (x, y) in zip(values, y.values) {
       let expected = NonlinearityTests.exact(function, Double(x)).y
       #expect(abs(Double(y) - expected) <= 3e-7 * max(1, abs(expected)))
     }
     #expect(y.isIntact)
-    run(NonlinearityKernel(function, from: x.view, to: x.view, count: count))
+    run(nonlinearity(function, from: x.view, to: x.view, count: count))
     #expect(haveSameBits(x.values, y.values))
     #expect(x.isIntact)
   }
@@ -42,7 +42,7 @@ import Testing
   func forwardExtremes(function: Nonlinearity) {
     let x = GuardedMemory(NonlinearityTests.extremes + [.nan])
     let y = GuardedMemory<Float>(count: x.values.count)
-    run(NonlinearityKernel(function, from: x.view, to: y.view, count: x.values.count), holding: x)
+    run(nonlinearity(function, from: x.view, to: y.view, count: x.values.count), holding: x)
     for (x, y) in zip(NonlinearityTests.extremes, y.values) {
       // 0 · ∞ is NaN: a ReLU without slope has no value at −∞, which no finite network reaches.
       if case .relu(slope: 0) = function, x == -.infinity { continue }
@@ -58,9 +58,9 @@ import Testing
     let x = GuardedMemory(numbers.floats(count, in: -6...6))
     let dy = GuardedMemory(numbers.floats(count, in: -2...2))
     let (y, dx) = (GuardedMemory<Float>(count: count), GuardedMemory<Float>(count: count))
-    run(NonlinearityKernel(function, from: x.view, to: y.view, count: count), holding: x)
+    run(nonlinearity(function, from: x.view, to: y.view, count: count), holding: x)
     run(
-      NonlinearityGradient(function, y: y.view, dy: dy.view, to: dx.view, count: count),
+      nonlinearityGradient(function, y: y.view, dy: dy.view, to: dx.view, count: count),
       holding: y, dy)
     for index in 0..<count {
       let slope = NonlinearityTests.exact(function, Double(x.values[index])).slope
@@ -77,7 +77,7 @@ import Testing
     let dy = GuardedMemory<Float>([4, 4, 4, 4])
     let dx = GuardedMemory<Float>(count: 4)
     run(
-      NonlinearityGradient(.relu(slope: slope), y: y.view, dy: dy.view, to: dx.view, count: 4),
+      nonlinearityGradient(.relu(slope: slope), y: y.view, dy: dy.view, to: dx.view, count: 4),
       holding: y, dy)
     #expect(dx.values == [4 * slope, 4 * slope, 4, 4 * slope])
   }

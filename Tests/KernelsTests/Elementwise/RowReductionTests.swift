@@ -19,9 +19,9 @@ import Testing
       }
       let (x, dy) = (GuardedMemory(quarters(rows * width)), GuardedMemory(quarters(rows)))
       let (y, dx) = (GuardedMemory<Float>(count: rows), GuardedMemory<Float>(count: rows * width))
-      run(RowReduction(function, times: factor, of: x.view, rows: rows, width: width, to: y.view))
+      run(rowReduction(function, times: factor, of: x.view, rows: rows, width: width, to: y.view))
       run(
-        RowReductionGradient(
+        rowReductionGradient(
           function, times: factor, of: x.view, rows: rows, width: width, dy: dy.view, to: dx.view))
       func value(_ x: Float) -> Float {
         switch function {

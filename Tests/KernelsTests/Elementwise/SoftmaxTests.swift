@@ -54,7 +54,7 @@ extension AxisExtent: CustomTestStringConvertible {
   func forward(extent: AxisExtent) {
     let values = SoftmaxTests.inputs(extent, seed: 61)
     let (x, y) = (GuardedMemory(values), GuardedMemory<Float>(count: extent.count))
-    run(SoftmaxKernel(x.view, to: y.view, extent), holding: x)
+    run(softmax(x.view, to: y.view, extent), holding: x)
     let exact = ExactSoftmax(values, extent)
     for (value, expected) in zip(y.values, exact.probabilities) {
       #expect(abs(Double(value) - expected) <= 4e-7)
@@ -71,7 +71,7 @@ extension AxisExtent: CustomTestStringConvertible {
     let (yMemory, dyMemory) = (GuardedMemory(y), GuardedMemory(dy))
     let dx = GuardedMemory<Float>(count: extent.count)
     run(
-      SoftmaxGradient(y: yMemory.view, dy: dyMemory.view, to: dx.view, extent),
+      softmaxGradient(y: yMemory.view, dy: dyMemory.view, to: dx.view, extent),
       holding: yMemory, dyMemory)
     for (outer, inner) in extent.positions {
       let places = (0..<extent.axis).map { extent.place(outer, $0, inner) }
@@ -104,7 +104,7 @@ extension AxisExtent: CustomTestStringConvertible {
   func extremes(test: Extreme) {
     let extent = AxisExtent(outer: 1, axis: test.x.count, inner: 1)
     let (x, y) = (GuardedMemory(test.x), GuardedMemory<Float>(count: test.x.count))
-    run(SoftmaxKernel(x.view, to: y.view, extent), holding: x)
+    run(softmax(x.view, to: y.view, extent), holding: x)
     for (value, expected) in zip(y.values, test.probabilities) {
       #expect(abs(value - expected) <= 2e-7)
     }

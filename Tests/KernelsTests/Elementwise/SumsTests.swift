@@ -18,7 +18,7 @@ import Testing
       let x = SumsTests.uneven(rows * columns, &numbers)
       let (source, result) = (GuardedMemory(x), GuardedMemory<Float>(count: columns))
       run(
-        ColumnSum(of: source.view, rows: rows, columns: columns, to: result.view), holding: source)
+        columnSum(of: source.view, rows: rows, columns: columns, to: result.view), holding: source)
       let expected = (0..<columns).map { column in
         (0..<rows).reduce(Float(0)) { $0 + x[$1 * columns + column] }
       }
@@ -37,10 +37,10 @@ import Testing
       }
       let memory = parts.map { GuardedMemory($0) }
       let result = GuardedMemory<Float>(count: count)
-      run(Sum(of: memory.map(\.view), to: result.view, count: count))
+      run(elementwiseSum(of: memory.map(\.view), to: result.view, count: count))
       #expect(result.values == expected)
       #expect(result.isIntact)
-      run(Sum(of: memory.map(\.view), to: memory[0].view, count: count))
+      run(elementwiseSum(of: memory.map(\.view), to: memory[0].view, count: count))
       #expect(memory[0].values == expected)
       #expect(memory[0].isIntact)
       #expect(memory.dropFirst().map(\.values) == Array(parts.dropFirst()))
@@ -53,7 +53,7 @@ import Testing
       [1e16 * (part == 0 ? 1 : -1), 1 + Double(part), 0.1]
     }
     let (memory, result) = (parts.map { GuardedMemory($0) }, GuardedMemory<Double>(count: 3))
-    run(StatisticSum(of: memory.map(\.view), to: result.view))
+    run(statisticSum(of: memory.map(\.view), to: result.view))
     #expect(result.isIntact)
     #expect(result.values == (0..<3).map { index in parts.reduce(0.0) { $0 + $1[index] } })
     #expect(memory.allSatisfy { $0.isIntact })
@@ -64,7 +64,7 @@ import Testing
     var numbers = SeededNumbers(seed: 43)
     let x = SumsTests.uneven(count, &numbers)
     let (source, result) = (GuardedMemory(x), GuardedMemory<Double>(count: 1))
-    run(SquareSum(of: source.view, to: result.view), holding: source)
+    run(squareSum(of: source.view, to: result.view), holding: source)
     let expected = x.reduce(0.0) { $0 + Double($1) * Double($1) }
     #expect(abs(result.values[0] - expected) <= 1e-13 * expected)
     #expect(result.isIntact)
@@ -74,11 +74,11 @@ import Testing
   func extremeSquares() {
     let result = GuardedMemory<Double>(count: 1)
     let greatest = GuardedMemory([Float](repeating: .greatestFiniteMagnitude, count: 5))
-    run(SquareSum(of: greatest.view, to: result.view), holding: greatest)
+    run(squareSum(of: greatest.view, to: result.view), holding: greatest)
     let square = Double(Float.greatestFiniteMagnitude) * Double(Float.greatestFiniteMagnitude)
     #expect(result.values == [5 * square])
     let nan = GuardedMemory<Float>([1, 2, 3, 4, .nan])
-    run(SquareSum(of: nan.view, to: result.view), holding: nan)
+    run(squareSum(of: nan.view, to: result.view), holding: nan)
     #expect(result.values[0].isNaN)
   }
 
@@ -86,7 +86,7 @@ import Testing
   func copy(count: Int) {
     let values = (0..<count).map(Float.init)
     let (source, result) = (GuardedMemory(values), GuardedMemory<Float>(count: count))
-    run(Copy(source.view, to: result.view, count: count), holding: source)
+    run(Kernels.copy(source.view, to: result.view, count: count), holding: source)
     #expect(result.values == values)
     #expect(result.isIntact)
   }

@@ -35,10 +35,10 @@ import Testing
       let center: Float = round % 2 == 0 ? 0 : 1000
       let x = numbers.floats(shape.count, in: center - 1...center + 1)
       let memory = GuardedMemory(x.inLayout(layout, shape))
-      let part = GuardedMemory<Double>(count: BatchMoments.count(channels: shape[1]))
+      let part = GuardedMemory<Double>(count: batchMomentCount(channels: shape[1]))
       let sum = GuardedMemory<Float>(count: shape[1])
       let runs = layout.runs(shape, examples: shape[0])
-      run(BatchMoments(of: memory.view, to: part.view, runs), holding: memory, part)
+      run(batchMoments(of: memory.view, to: part.view, runs), holding: memory, part)
       run(ChannelSum(of: memory.view, to: sum.view, runs), holding: memory, sum)
       #expect(part.isIntact && sum.isIntact)
       #expect(part.values[0] == Double(shape.count / shape[1]))
@@ -67,7 +67,7 @@ import Testing
     let parts = [part(a), part(b)]
     let (mean, inverse) = (GuardedMemory<Float>(count: 1), GuardedMemory<Float>(count: 1))
     let (running, variance) = (GuardedMemory<Float>([10]), GuardedMemory<Float>([2]))
-    let kernel = BatchMomentsMerge(
+    let kernel = batchMomentsMerge(
       parts.map(\.view), mean: mean.view, inverse: inverse.view,
       running: (running.view, variance.view), averaging: .exponential(share: 1), fraction: 0.75,
       epsilon: 0, channels: 1)
@@ -86,7 +86,7 @@ import Testing
     let part = GuardedMemory([3, 3, 14.0])
     let (mean, inverse) = (GuardedMemory<Float>(count: 1), GuardedMemory<Float>(count: 1))
     let (running, variance) = (GuardedMemory<Float>([10]), GuardedMemory<Float>([2]))
-    let kernel = BatchMomentsMerge(
+    let kernel = batchMomentsMerge(
       [part.view], mean: mean.view, inverse: inverse.view, running: (running.view, variance.view),
       averaging: .exponential(share: share), fraction: 0.75, epsilon: 0, channels: 1)
     run(kernel, holding: part, mean, inverse, running, variance)
@@ -101,7 +101,7 @@ import Testing
     let (mean, inverse) = (GuardedMemory<Float>(count: 1), GuardedMemory<Float>(count: 1))
     let (running, variance) = (GuardedMemory<Float>([10]), GuardedMemory<Float>([2]))
     let weight = GuardedMemory<Float>([2])
-    let kernel = BatchMomentsMerge(
+    let kernel = batchMomentsMerge(
       [part.view], mean: mean.view, inverse: inverse.view, running: (running.view, variance.view),
       averaging: .weighted(weight.view), fraction: 0.75, epsilon: 0, channels: 1)
     run(kernel, holding: part, mean, inverse, running, variance, weight)

@@ -60,9 +60,9 @@ import Testing
       let (x, dy) = (numbers.floats(count, in: -2...2), numbers.floats(count))
       let (source, gradient) = (GuardedMemory(x), GuardedMemory(dy))
       let results = (0..<4).map { _ in GuardedMemory<Float>(count: count) }
-      run(LocalResponse(window, source.view, to: results[0].view, scale: results[1].view))
+      run(localResponse(window, source.view, to: results[0].view, scale: results[1].view))
       run(
-        LocalResponseGradient(
+        localResponseGradient(
           window, source.view, y: results[0].view, scale: results[1].view, dy: gradient.view,
           ratio: results[2].view, to: results[3].view), holding: gradient)
       let exact = x.map(Double.init)

@@ -73,11 +73,11 @@ import Testing
         GuardedMemory<Float>(count: form.parameters), GuardedMemory<Float>(count: form.parameters)
       )
       run(
-        RowNormalization(
+        rowNormalization(
           form, views[0], weight: hasParameters ? views[2] : nil,
           bias: hasParameters ? views[3] : nil, to: y.view, saved: saved.view))
       run(
-        RowNormalizationGradient(
+        rowNormalizationGradient(
           form, views[0], weight: hasParameters ? views[2] : nil, saved: saved.view, dy: views[1],
           to: dx.view))
       let (exact, weights) = ([x, weight, bias].map { $0.map(Double.init) }, dy.map(Double.init))
@@ -93,7 +93,7 @@ import Testing
         continue
       }
       run(
-        NormalizationParameterGradient(
+        normalizationParameterGradient(
           form, views[0], saved: saved.view, dy: views[1], weightGradient: dWeight.view,
           biasGradient: dBias.view))
       let ofWeight = numericGradient(at: exact[1], weights: weights) {
@@ -118,7 +118,7 @@ import Testing
     let (source, y) = (GuardedMemory(x), GuardedMemory<Float>(count: width))
     let saved = GuardedMemory<Float>(count: NormalizedRows.savedWidth)
     run(
-      RowNormalization(form, source.view, weight: nil, bias: nil, to: y.view, saved: saved.view),
+      rowNormalization(form, source.view, weight: nil, bias: nil, to: y.view, saved: saved.view),
       holding: source)
     let expected = RowNormalizationTests.naive(form, x.map(Double.init), [], [])
     #expect(difference(y.values, expected, 1e-6) == nil)

@@ -102,8 +102,8 @@ private struct NaivePooling {
       let places = GuardedMemory<Float>(count: outputs.count)
       let mask = GuardedMemory<Float>(count: outputs.count)
       let kernels: [any Kernel] = [
-        MaximumPooling(form, of: input.view, to: result.view, places: places.view),
-        ImagePlaces(form, of: places.view, to: mask.view),
+        maximumPooling(form, of: input.view, to: result.view, places: places.view),
+        Kernels.imagePlaces(form, of: places.view, to: mask.view),
       ]
       run(KernelSequence(kernels), holding: input, result, places, mask)
       #expect(mask.isIntact)
@@ -136,13 +136,13 @@ private struct NaivePooling {
     let kernels: [any Kernel] =
       function == .maximum
       ? [
-        MaximumPooling(form, of: input.view, to: result.view, places: places.view),
-        MaximumPoolingGradient(
+        maximumPooling(form, of: input.view, to: result.view, places: places.view),
+        maximumPoolingGradient(
           form, of: gradient.view, to: inputGradient.view, places: places.view),
       ]
       : [
-        AveragePooling(form, countsPadding: counts, of: input.view, to: result.view),
-        AveragePoolingGradient(
+        averagePooling(form, countsPadding: counts, of: input.view, to: result.view),
+        averagePoolingGradient(
           form, countsPadding: counts, of: gradient.view, to: inputGradient.view),
       ]
     run(KernelSequence(kernels), holding: input, result, gradient, inputGradient, places)

@@ -63,12 +63,12 @@ import Testing
       let (y, dx) = (
         GuardedMemory<Float>(count: count), GuardedMemory<Float>(count: x.values.count)
       )
-      let function: PyramidPooling.Function = average ? .average : .maximum
+      let function: PyramidFunction = average ? .average : .maximum
       run(
-        PyramidPooling(function, levels, examples: examples, channels: channels, x.view, to: y.view)
+        pyramidPooling(function, levels, examples: examples, channels: channels, x.view, to: y.view)
       )
       run(
-        PyramidPoolingGradient(
+        pyramidPoolingGradient(
           function, levels, examples: examples, channels: channels, x.view, dy: dy.view,
           to: dx.view))
       let expected = PyramidPoolingTests.naive(

@@ -70,7 +70,7 @@ import Testing
       let sums = GuardedMemory(try #require(try product.run(SmallProduct(shape: shape))))
       let expected = GuardedMemory<Float>(count: sums.values.count)
       run(
-        NonlinearityKernel(
+        nonlinearity(
           .relu(slope: slope), from: sums.view, to: expected.view, count: sums.values.count),
         holding: sums)
       shape.nonlinearity = .relu(slope: slope)
