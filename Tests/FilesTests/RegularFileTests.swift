@@ -1,4 +1,3 @@
-import Fields
 import Files
 import Glibc
 import Oracles

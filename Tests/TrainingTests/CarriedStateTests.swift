@@ -2,7 +2,6 @@ import DataSources
 import Files
 import Layers
 import ModelFiles
-import Models
 import Networks
 import Plans
 import Runs

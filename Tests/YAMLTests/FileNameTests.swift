@@ -1,4 +1,3 @@
-import Files
 import Glibc
 import Oracles
 import Testing

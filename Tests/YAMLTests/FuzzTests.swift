@@ -1,4 +1,3 @@
-import Files
 import Oracles
 import Testing
 import YAML
