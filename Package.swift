@@ -75,7 +75,7 @@ let package = Package(
     library("DataSources", ["CZlib", "Files", "Tensors"] + text),
     library(
       "ModelFiles",
-      ["Expressions", "Layers", "Solvers", "DataSources", "Kernels", "Tensors"] + text),
+      ["Expressions", "Layers", "Solvers", "DataSources", "Plans", "Tensors"] + text),
     library("Networks", model + engine),
     library("Training", ["Networks"] + model + engine),
     library("Runs", ["Training", "Networks"] + model + engine),
@@ -98,7 +98,7 @@ let package = Package(
     .executableTarget(
       name: "SafetensorsFiles", dependencies: ["Files", "Tensors", "YAML"],
       path: "Tests/SafetensorsFiles", swiftSettings: settings),
-    tests("YAMLTests", ["YAML"]),
+    tests("YAMLTests", ["Files", "YAML"]),
     tests("FieldsTests", ["Fields", "YAML"]),
     tests("TensorsTests", ["Tensors"]),
     tests("FilesTests", ["Files", "Tensors", "YAML"]),

@@ -1,3 +1,4 @@
+import Files
 import Oracles
 import Testing
 import YAML

@@ -1,5 +1,6 @@
 internal import Fields
 internal import Layers
+internal import Plans
 internal import Tensors
 
 /// Replaces a layer of unknown type, which has been reported.
