@@ -5,6 +5,7 @@ internal import YAML
 
 struct RecordModels: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "record",
     abstract: "Trains models and stores their results beside them, for 'dlrun verify'.",
     discussion: """
       models/spiral.yaml gets models/spiral.expected.csv. In a folder, every model without a record \

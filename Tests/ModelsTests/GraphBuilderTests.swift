@@ -153,8 +153,8 @@ struct GraphBuilderTests {
     let rendered = try graphMistakes(text)
     #expect(
       rendered == """
-        model.yaml:4:5: error: layer 'ip' (Linear): expected [N, …] with at least one value an \
-        example; received label 20
+        model.yaml:4:5: error: layer 'ip' (Linear): expected [N, …] with at least one value in \
+        each example; received label 20
             4 |   - {name: ip, type: Linear, num_output: 3, bottom: label}
               |     ^
         model.yaml:5:5: error: layer 'loss' (SoftmaxWithLoss): 2 scores for 3 classes; received \

@@ -190,7 +190,8 @@ import Testing
         [0.0, 0.1]
             1 | data.train.fraction=[0, 0.1]
               |                     ^
-        a.yaml:3:53: error: test data: shape: expected 2 values an example, received 3, which has 3
+        a.yaml:3:53: error: test data: shape: expected 2 values for each example, received 3, \
+        which has 3
             3 |   test:  {source: idx, images: x, labels: y, shape: [3]}
               |                                                     ^
 

@@ -305,7 +305,7 @@ import Testing
   /// The project's CI verifies the whole folder. Each model has a record or a reason to be skipped.
   @Test func everyShippedModelIsVerifiedOrSaysWhyNot() throws {
     let script = try String(contentsOfFile: "\(Program.package)/.ci/run", encoding: .utf8)
-    #expect(script.contains("\n.build/release/dlrun verify --jobs 2 models\n"))
+    #expect(script.contains("\nrun .build/release/dlrun verify --jobs 2 models\n"))
     let files = try FileManager.default.contentsOfDirectory(atPath: "\(Program.package)/models")
     let models = files.filter { $0.hasSuffix(".yaml") }.map { $0.replacing(".yaml", with: "") }
     let unverified = try models.filter { name in

@@ -2,7 +2,7 @@ package import Fields
 internal import Glibc
 internal import YAML
 
-/// rate = base_lr · gamma^k, k step values passed
+/// rate = base_lr · gamma^k after k step values
 package struct MultiStep: LearningRatePolicy {
   /// The factor of one step.
   var gamma = 0.1

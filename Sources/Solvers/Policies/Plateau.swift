@@ -1,6 +1,6 @@
 package import Fields
 
-/// rate ← max(rate · factor, min_lr) after more than patience tests without progress
+/// rate ← max(rate · factor, min_lr) after more than patience tests without improvement
 ///
 /// The policy reads the metric after each `test_interval`. The metric is one of a test, or `loss`,
 /// the mean training loss since the previous test. The metric itself defines whether greater is

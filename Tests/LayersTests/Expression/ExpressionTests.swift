@@ -121,8 +121,8 @@ import YAML
       ("x1 + x3", [[2], [2]], "the formula names 'x3', which is not a bottom"),
       (
         "x1 + x2", [[2, 4_000_000_000, 1], [2, 1, 4_000_000_000]],
-        "in 'x1 + x2' the examples are 4000000000x1 and 1x4000000000: expected fewer values than "
-          + "that makes"
+        "in 'x1 + x2' the examples are 4000000000x1 and 1x4000000000: expected fewer values in "
+          + "the result"
       ),
     ] as [(String, [[Int]], String)])
   func misfits(formula: String, inputs: [[Int]], message: String) throws {
