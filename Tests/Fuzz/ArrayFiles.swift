@@ -1,7 +1,7 @@
 import CZlib
 import DataSources
-import Files
 import Glibc
+import Tensors
 
 /// Reads IDX and NumPy files, plain and gzip: inputs, and optionally targets.
 ///

@@ -1,6 +1,10 @@
+import DataSources
+import Files
+import Kernels
 import ModelFiles
 import Networks
 import Plans
+import Tensors
 import Threads
 import YAML
 

@@ -1,3 +1,4 @@
+import DataSources
 import ModelFiles
 import Networks
 import YAML

@@ -1,4 +1,5 @@
 import Files
+import Tensors
 
 /// Reads a safetensors file, writes it, and reads the result. The bits must be the same.
 @_cdecl("LLVMFuzzerTestOneInput")

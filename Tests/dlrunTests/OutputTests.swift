@@ -129,11 +129,16 @@ import Testing
           + "name, or add --overwrite\n")
       #expect(try folder.read(name) == "mine")
       #expect(try Program.run(arguments + [name, "--overwrite"], in: folder).exitCode == 0)
-      let replaced = try folder.bytes(name)
-      #expect(replaced != Data("mine".utf8))
+      let replaced = try withoutTimes(folder.bytes(name))
+      #expect(replaced != "mine")
       #expect(try Program.run(arguments + ["new\(index)"], in: folder).exitCode == 0)
-      #expect(try folder.bytes("new\(index)") == replaced)
+      #expect(try withoutTimes(folder.bytes("new\(index)")) == replaced)
     }
+  }
+
+  /// Returns the characters of a file, without the times of a JUnit report: they vary.
+  private func withoutTimes(_ content: Data) -> String {
+    String(content.map { Character(Unicode.Scalar($0)) }).replacing(#/ time="[0-9.]+"/#, with: "")
   }
 
   /// Tests every kind of path that is not a file.
