@@ -48,9 +48,3 @@ package struct FormulaFunction: Sendable {
     throw FormulaMistake("'\(name)': expected \(expected), received \(count)", at: place)
   }
 }
-
-/// A function that reduces an axis to one value.
-package enum FormulaReduction: String, Sendable, CaseIterable {
-  case sum
-  case mean
-}

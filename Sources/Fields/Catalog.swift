@@ -1,41 +1,5 @@
 package import YAML
 
-/// The documentation of a catalog entry, for `dlrun help-layer NAME` and similar commands.
-package struct Reference: Sendable {
-  /// The name in a model file: `Linear`.
-  package let name: String
-  /// Other names of the same entry: Caffe's `InnerProduct`.
-  package let aliases: [String]
-  /// One line with the formula.
-  package let formula: String
-  /// Shapes, edge cases, differences from Caffe, and the source.
-  package let discussion: String
-  /// An example from a model file, as YAML.
-  package let example: String
-
-  package init(
-    _ name: String, aliases: [String] = [], formula: String, discussion: String, example: String
-  ) {
-    self.name = name
-    self.aliases = aliases
-    self.formula = formula
-    self.discussion = discussion
-    self.example = example
-  }
-}
-
-/// A type that a catalog can list. It documents itself and declares its fields.
-package protocol CatalogType: FieldOwner {
-  static var reference: Reference { get }
-}
-
-extension CatalogType {
-  /// The entry as a model file would state it: `type` and all its fields.
-  package var encodedEntry: [Node.Pair] {
-    [Node.Pair(key: .text("type"), value: .text(Self.reference.name))] + encodedFields
-  }
-}
-
 /// All entries of one kind (layers, fillers, solvers …), found by their name in `type:`.
 package struct Catalog<Product>: Sendable {
   package struct Entry: Sendable {

@@ -1,14 +1,5 @@
 package import YAML
 
-/// A catalog whose entries a field of a model file can name.
-package protocol FieldCatalog: Sendable {
-  /// The type of the catalog's products: `any Filler`.
-  associatedtype Product: Sendable
-  static var all: Catalog<Product> { get }
-  /// The product as the type that declares its fields. Both are the same value.
-  static func catalogType(_ product: Product) -> any CatalogType
-}
-
 /// A field whose value is a catalog entry: `xavier`, or `{type: gaussian, std: 0.01}`.
 package struct CatalogField<Kind: FieldCatalog>: FieldValue {
   package var value: Kind.Product

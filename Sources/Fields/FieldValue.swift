@@ -1,52 +1,5 @@
 package import YAML
 
-/// The result of decoding a node for a field.
-package enum Decoded<Value> {
-  case value(Value)
-  /// The node has another kind than expected. The field reports its expectation and the received
-  /// value.
-  case mismatch
-  /// The node, or values inside it, are wrong in a known way. The field reports each of them.
-  case wrong([WrongValue])
-  /// The node is wrong inside. The mistake is already reported.
-  case reported
-}
-
-/// A wrong value and its position.
-package struct WrongValue: Sendable {
-  package let mark: Mark
-  /// The expectation. Nil means the expectation of the field.
-  package let expectation: String?
-  package let received: String
-  package let suggestion: String?
-  /// Whether the value is a number beyond 64-bit integers.
-  let isBeyondIntegers: Bool
-
-  /// - Parameter received: the description of the received value. Nil to describe the node.
-  package init(
-    _ node: Node, expected expectation: String?, received: String? = nil, suggestion: String? = nil
-  ) {
-    mark = node.mark
-    self.expectation = expectation
-    self.received = received ?? node.received
-    self.suggestion = suggestion
-    isBeyondIntegers = node.scalar?.isBeyondIntegers ?? false
-  }
-
-  /// Describes a node of the right type with a refused value. The message shows the value.
-  package init(refused node: Node) {
-    self.init(node, expected: nil, received: node.receivedValues)
-  }
-
-  /// Copies `value`, and adds an expectation if it has none.
-  init(_ value: WrongValue, expected expectation: String) {
-    mark = value.mark
-    self.expectation = value.expectation ?? expectation
-    (received, suggestion) = (value.received, value.suggestion)
-    isBeyondIntegers = value.isBeyondIntegers
-  }
-}
-
 /// A type of fields in a model file.
 package protocol FieldValue: Sendable {
   /// Whether a value is one of several names, in capitals or small letters.
@@ -180,40 +133,4 @@ extension Optional: FieldValue where Wrapped: FieldValue {
   }
 
   package var encoded: Node { self?.encoded ?? .plain("~") }
-}
-
-/// A choice among names: an enumeration with raw text values.
-///
-/// A file may write a name in capitals or small letters, or use an alias: Caffe's `MAX` and `AVE`
-/// mean `max` and `average`. The resolved document contains the raw value.
-package protocol FieldChoice: FieldValue, CaseIterable, RawRepresentable<String> {
-  /// Alternative names of cases.
-  static var aliases: KeyValuePairs<String, Self> { get }
-}
-
-extension FieldChoice {
-  package static var isChoice: Bool { true }
-  package static var aliases: KeyValuePairs<String, Self> { [:] }
-
-  /// For example "one of max, average (or AVE)".
-  package static var expectation: String {
-    let names = allCases.map { value in
-      let others = aliases.filter { $0.value.rawValue == value.rawValue }.map { $0.key }
-      return others.isEmpty
-        ? value.rawValue : "\(value.rawValue) (or \(others.joined(separator: ", ")))"
-    }
-    return "one of " + names.joined(separator: ", ")
-  }
-
-  package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Self> {
-    guard let text = node.scalar?.text else { return .mismatch }
-    let names = allCases.map { ($0.rawValue, $0) } + aliases.map { ($0.key, $0.value) }
-    let received = text.lowercased()
-    if let found = names.first(where: { $0.0.lowercased() == received }) { return .value(found.1) }
-    let known = names.map { $0.0 }
-    guard let suggestion = known.nearest(to: text) else { return .mismatch }
-    return .wrong([WrongValue(node, expected: expectation, suggestion: suggestion)])
-  }
-
-  package var encoded: Node { .text(rawValue) }
 }

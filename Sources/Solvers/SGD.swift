@@ -43,14 +43,6 @@ package struct SGD: Solver {
   }
 }
 
-/// The place where the learning rate enters momentum.
-package enum MomentumForm: String, FieldChoice {
-  /// At the step: w ← w − r·v.
-  case pytorch
-  /// In the velocity: v = m·v + r·g.
-  case caffe
-}
-
 /// Updates v and w of one tile in one pass.
 private struct SGDUpdate: Kernel {
   private let operands: UpdateOperands

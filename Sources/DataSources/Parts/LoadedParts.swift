@@ -1,13 +1,5 @@
 internal import Tensors
 
-/// The source of the statistics that standardize the inputs.
-package enum StandardizationSource: Sendable {
-  /// The training part, when the model file asks for standardization.
-  case training
-  /// A finished run. Nil when the run used no standardization.
-  case known(Standardization?)
-}
-
 /// Loads both parts: checks them against the declarations, scales, standardizes and splits them.
 ///
 /// The whole training source determines the classes, so that they do not depend on the split. Every

@@ -1,62 +1,6 @@
-package import Fields
+internal import Fields
 internal import Tensors
-package import YAML
-
-/// A range of a table's rows, counted from 0 and without its end. `rows: 100` is short for `rows:
-/// [0, 100]`.
-package struct RowRange: FieldValue, Equatable {
-  package let range: Range<Int>
-
-  package init(_ range: Range<Int>) { self.range = range }
-
-  package static var expectation: String {
-    "a number of rows of at least 1, or [from, to] with 0 <= from < to"
-  }
-
-  package static var boundedExpectation: String {
-    "a number of rows from 1 to \(Int.max), or [from, to] with 0 <= from < to <= \(Int.max)"
-  }
-
-  package static func decode(
-    _ node: Node, _ diagnostics: inout Diagnostics
-  ) -> Decoded<RowRange> {
-    [Int].decode(node, &diagnostics).compactMap(of: node) { bounds in
-      let bounds = node.items == nil ? [0] + bounds : bounds
-      guard bounds.count == 2, bounds[0] >= 0, bounds[0] < bounds[1] else { return nil }
-      return RowRange(bounds[0]..<bounds[1])
-    }
-  }
-
-  package var encoded: Node { [range.lowerBound, range.upperBound].encoded }
-}
-
-/// A share of all rows in random order. `fraction: 0.8` is short for `fraction: [0, 0.8]`.
-package struct FractionRange: FieldValue, Equatable {
-  package let from: Double
-  package let to: Double
-
-  /// Makes a share. Nil unless 0 ≤ from < to ≤ 1.
-  package init?(from: Double, to: Double) {
-    guard from >= 0, from < to, to <= 1 else { return nil }
-    self.from = from
-    self.to = to
-  }
-
-  package static var expectation: String {
-    "a number above 0 up to 1, or [from, to] with 0 <= from < to <= 1"
-  }
-
-  package static func decode(
-    _ node: Node, _ diagnostics: inout Diagnostics
-  ) -> Decoded<FractionRange> {
-    [Double].decode(node, &diagnostics).compactMap(of: node) { bounds in
-      let bounds = node.items == nil ? [0] + bounds : bounds
-      return bounds.count == 2 ? FractionRange(from: bounds[0], to: bounds[1]) : nil
-    }
-  }
-
-  package var encoded: Node { [from, to].encoded }
-}
+internal import YAML
 
 /// The rows of a source that belong to a part.
 ///

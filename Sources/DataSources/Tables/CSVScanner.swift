@@ -1,25 +1,3 @@
-/// One cell of a table's text.
-struct CSVCell {
-  /// The range of the content, without quotes.
-  var content: Range<Int>
-  /// Whether the content holds doubled quotes, where two characters stand for one quote.
-  var hasDoubledQuotes = false
-  /// Whether the cell is the last of its row.
-  var endsRow = false
-
-  /// Returns the content as text.
-  func text(_ bytes: [UInt8]) -> String {
-    guard hasDoubledQuotes else { return String(decoding: bytes[content], as: UTF8.self) }
-    var plain: [UInt8] = []
-    var place = content.lowerBound
-    while place < content.upperBound {
-      plain.append(bytes[place])
-      place += bytes[place] == UInt8(ascii: "\"") ? 2 : 1
-    }
-    return String(decoding: plain, as: UTF8.self)
-  }
-}
-
 /// Splits comma-separated text into cells.
 ///
 /// Commas separate cells, and LF or CRLF separate rows. A quoted cell may contain both, and doubled

@@ -1,13 +1,3 @@
-/// How several tensors of one shape become one.
-package enum CombinationFunction: Sendable, Hashable {
-  /// Σ c_i·x_i
-  case sum([Float])
-  /// Π x_i
-  case product
-  /// The greatest. Of the first two the second wins a tie, of later ones the earlier: as in Caffe.
-  case maximum
-}
-
 /// y = f(x_1, x_2, …), element by element.
 ///
 /// - Parameter inputs: at least one, each of as many elements as `y`.

@@ -1,10 +1,3 @@
-/// What is made of a row of elements.
-package enum ReductionFunction: Sendable, Hashable {
-  case sum
-  case absoluteSum
-  case squareSum
-}
-
 /// y[r] = factor · Σ f(x[r, i]), f being x, |x| or x²; sums in double precision.
 package func rowReduction(
   _ function: ReductionFunction, times factor: Double, of x: FloatView, rows: Int, width: Int,

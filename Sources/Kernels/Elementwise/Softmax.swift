@@ -1,20 +1,5 @@
 internal import Glibc
 
-/// Where an axis stands in a tensor: `outer` tensors of `axis` × `inner` elements.
-package struct AxisExtent: Sendable, Hashable {
-  package let outer: Int
-  package let axis: Int
-  package let inner: Int
-
-  package init(outer: Int, axis: Int, inner: Int) {
-    self.outer = outer
-    self.axis = axis
-    self.inner = inner
-  }
-
-  package var count: Int { outer * axis * inner }
-}
-
 /// y_i = e^(x_i − max x) / Σ_j e^(x_j − max x) along an axis.
 package func softmax(_ x: FloatView, to y: FloatView, _ extent: AxisExtent) -> some Kernel {
   let (x, y) = (x.checked(extent.count), y.checked(extent.count))

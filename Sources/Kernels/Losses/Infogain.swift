@@ -1,21 +1,5 @@
 internal import Glibc
 
-/// The gains H of predictions: one matrix of classes × classes for all examples, or one for each.
-package enum InfogainMatrix: Sendable {
-  case constant([Double])
-  case each(FloatView)
-
-  /// H[label, k] at a position.
-  @inline(__always)
-  fileprivate func gain(_ label: Int, _ k: Int, example: Int, classes: Int) -> Double {
-    let place = label &* classes &+ k
-    return switch self {
-    case .constant(let values): values[place]
-    case .each(let view): Double(view[example &* classes &* classes &+ place])
-    }
-  }
-}
-
 /// p = softmax x; sums of the loss −Σ_k H[y, k]·log max(p_k, floor) over positions, in double precision. The floor
 /// changes the sums alone, and no gradient.
 package func infogainLoss(
@@ -77,17 +61,5 @@ package func infogainLossGradient(
         dx[place] = Float((Double(p[place]) * sum - gain) * scale)
       }
     }
-  }
-}
-
-extension InfogainMatrix {
-  /// The matrix, once it is known to hold a gain for every pair of classes.
-  fileprivate func checked(_ labels: ClassLabels) -> InfogainMatrix {
-    let count = labels.extent.axis * labels.extent.axis
-    switch self {
-    case .constant(let values): precondition(values.count >= count, "a matrix of fewer classes")
-    case .each(let view): _ = view.checked(labels.examples * count)
-    }
-    return self
   }
 }

@@ -1,26 +1,3 @@
-/// What counts as right, among scores that may be equal.
-package struct MatchRule: Sendable {
-  let topCount: Int
-  /// Of scores equal to the label's class all count as greater; otherwise those of lower classes, as argmax has it.
-  let losesTies: Bool
-
-  package init(topCount: Int = 1, losesTies: Bool = false) {
-    self.topCount = topCount
-    self.losesTies = losesTies
-  }
-}
-
-/// How many statistics the metrics of classes have.
-package enum ClassStatistics {
-  /// Statistics of each class in ``classCounts``.
-  package static let countWidth = 3
-
-  /// Statistics of ``classMatches``.
-  package static func matchCount(classes: Int, isPerClass: Bool) -> Int {
-    2 + (isPerClass ? 2 * classes : 0)
-  }
-}
-
 extension ClassLabels {
   /// Calls `count` with the place of the first score and with the class of each position that counts. The statistics
   /// begin with 0. If a label is not a class, all end as NaN.

@@ -1,11 +1,3 @@
-/// What ``greatestElements`` gives.
-package enum GreatestElementsResult: Sendable, Hashable {
-  case places
-  case values
-  /// First all places, then all values.
-  case both
-}
-
 /// The greatest elements along an axis: their places, their values, or both.
 ///
 /// Of equal elements the first comes first, or the last. A NaN is greater than any number, as in PyTorch, so that it

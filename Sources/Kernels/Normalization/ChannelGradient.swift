@@ -1,13 +1,3 @@
-/// The term that ``channelGradient(_:dy:x:to:_:)`` adds up.
-package enum ChannelGradientTerm: Sendable {
-  /// dy: of a bias.
-  case gradient
-  /// x·dy: of a factor.
-  case product
-  /// min(x, 0)·dy: of a slope for negative inputs.
-  case negativeProduct
-}
-
 /// result[c] = Σ of a term over all elements of channel c: the gradients of channel-wise parameters.
 ///
 /// Sums are of double precision, in eight parts whose order is fixed.

@@ -33,58 +33,6 @@ extension LearningRatePolicy {
   }
 }
 
-/// A policy whose rate follows a measured metric instead of the iteration.
-package protocol MeasuredPolicy: LearningRatePolicy {
-  /// The metric's column of the history, such as `loss` or `test_accuracy`.
-  var metric: String { get }
-
-  /// Updates the rate after a test that measured `value`.
-  func observe(_ value: Double, isBetterWhenGreater: Bool, _ rate: inout MeasuredRate)
-}
-
-/// The state of a measured policy between tests.
-package struct MeasuredRate: Sendable, Equatable {
-  /// The current learning rate.
-  package var rate: Double
-  /// The best value so far. Nil before the first test.
-  package var best: Double?
-  /// The number of successive tests without improvement.
-  package var badTests = 0
-  /// The number of tests that the cooldown still ignores.
-  package var restingTests = 0
-
-  /// Makes the state before the first test, with the rate of the first iteration.
-  package init(rate: Double) { self.rate = rate }
-}
-
-/// All policies, one line each.
-package enum PolicyCatalog: FieldCatalog {
-  package static let all = Catalog<any LearningRatePolicy>(
-    of: "learning-rate policy",
-    [
-      entry(Fixed.self),
-      entry(Step.self),
-      entry(MultiStep.self),
-      entry(Exponential.self),
-      entry(Inverse.self),
-      entry(Polynomial.self),
-      entry(SigmoidRise.self),
-      entry(LinearDecay.self),
-      entry(Cosine.self),
-      entry(OneCycle.self),
-      entry(InverseSquareRoot.self),
-      entry(Plateau.self),
-    ])
-
-  private static func entry<Type: LearningRatePolicy>(
-    _ type: Type.Type
-  ) -> Catalog<any LearningRatePolicy>.Entry {
-    Catalog.Entry(type) { $0 }
-  }
-
-  package static func catalogType(_ policy: any LearningRatePolicy) -> any CatalogType { policy }
-}
-
 /// A policy as a field of the solver, such as `fixed` or `{type: step, gamma: 0.1, stepsize:
 /// 1000}`.
 package typealias PolicyField = CatalogField<PolicyCatalog>

@@ -15,24 +15,5 @@ extension Regularizer {
   package var rowLimit: Double? { nil }
 }
 
-/// All regularizers, one line each.
-package enum RegularizerCatalog: FieldCatalog {
-  package static let all = Catalog<any Regularizer>(
-    of: "regularizer",
-    [
-      entry(L2.self),
-      entry(L1.self),
-      entry(Elastic.self),
-      entry(MaxNorm.self),
-    ])
-
-  private static func entry<Type: Regularizer>(_ type: Type.Type) -> Catalog<any Regularizer>.Entry
-  {
-    Catalog.Entry(type) { $0 }
-  }
-
-  package static func catalogType(_ regularizer: any Regularizer) -> any CatalogType { regularizer }
-}
-
 /// A regularizer as a field of the solver, such as `L1`.
 package typealias RegularizerField = CatalogField<RegularizerCatalog>

@@ -65,27 +65,6 @@ package struct UpdateOperands: Sendable {
   }
 }
 
-/// The gradient of the penalty for eight weights: l2·w + l1·sign w.
-struct PenaltyGradient {
-  private let l1: Float
-  private let l2: Float
-
-  init(_ decay: Decay) {
-    l1 = Float(decay.l1)
-    l2 = Float(decay.l2)
-  }
-
-  @inline(__always)
-  func callAsFunction(_ vector: Lanes.Vector) -> Lanes.Vector {
-    var gradient = vector * l2
-    if l1 != 0 {
-      gradient.replace(with: gradient + l1, where: vector .> 0)
-      gradient.replace(with: gradient - l1, where: vector .< 0)
-    }
-    return gradient
-  }
-}
-
 extension UpdateOperands {
   /// Calls `rule` with eight weights at a time, stores the changed weights, and reports whether
   /// they are finite.
@@ -132,30 +111,5 @@ extension UpdateOperands {
       values[index] = vector
     }
     health[0] = Double(differences.sum())
-  }
-}
-
-/// The places of an update's numbers in its memory.
-package enum UpdateRates {
-  /// lr, from the learning-rate policy.
-  package static let learningRate = 0
-  /// The factor of the accumulated gradient: clipping, and the division by `iter_size`.
-  package static let gradientScale = 1
-  /// t, the number of the update, counted from 1.
-  package static let number = 2
-  /// The first of the places that belong to the solver.
-  package static let corrections = 3
-  /// The number of places.
-  package static let count = 8
-}
-
-/// The coefficients of a regularizer, which adds l2·w + l1·sign w to the gradient.
-package struct Decay: Sendable, Equatable {
-  package let l1: Double
-  package let l2: Double
-
-  package init(l1: Double, l2: Double) {
-    self.l1 = l1
-    self.l2 = l2
   }
 }

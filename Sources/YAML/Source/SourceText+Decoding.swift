@@ -1,13 +1,3 @@
-/// The decoded text of a file, with the mistakes found in its bytes.
-struct DecodedText {
-  /// The text that messages show.
-  let source: SourceText
-  /// The text that libyaml reads. Characters that YAML forbids are replaced, so that reading can
-  /// continue.
-  let readable: String
-  let faults: Diagnostics
-}
-
 extension SourceText {
   /// Decodes UTF-8, or UTF-16 with a byte order mark.
   ///

@@ -1,43 +1,5 @@
 internal import CYAML
 
-/// One parsing event of libyaml: the start or end of a node, or a whole scalar or alias.
-enum Event {
-  case streamStart
-  case streamEnd
-  case documentStart
-  case documentEnd
-  case alias(String)
-  case scalar(Scalar, Properties)
-  case sequenceStart(Properties)
-  case sequenceEnd
-  case mappingStart(Properties)
-  case mappingEnd
-
-  /// The anchor and the tag before a node.
-  struct Properties {
-    /// The name after `&`.
-    let anchor: String?
-    /// The tag in full: `tag:yaml.org,2002:str` for `!!str`.
-    let tag: String?
-  }
-}
-
-/// A line and a column as libyaml counts them, but starting from 1.
-struct Position {
-  let line: Int
-  let column: Int
-}
-
-/// A syntax error, in libyaml's words.
-struct SyntaxFailure: Error {
-  let problem: String
-  let position: Position
-  /// The construct that libyaml was reading when it failed. `contextPosition` is where that
-  /// construct begins.
-  let context: String?
-  let contextPosition: Position
-}
-
 /// libyaml's parser, reading a borrowed text.
 ///
 /// libyaml keeps a pointer to the parser's struct, which therefore stays at a fixed address on the
@@ -124,11 +86,5 @@ struct SyntaxFailure: Error {
       position: Position(state.problem_mark),
       context: state.context.map { unsafe String(cString: $0) },
       contextPosition: Position(state.context_mark))
-  }
-}
-
-extension Position {
-  fileprivate init(_ mark: yaml_mark_t) {
-    self.init(line: mark.line + 1, column: mark.column + 1)
   }
 }

@@ -1,0 +1,9 @@
+internal import Fields
+internal import Tensors
+internal import YAML
+
+/// The use of a part of the data.
+package enum DataPhase: String, Sendable, CaseIterable {
+  case train
+  case test
+}

@@ -1,0 +1,7 @@
+internal import Kernels
+
+/// A function that reduces an axis to one value.
+package enum FormulaReduction: String, Sendable, CaseIterable {
+  case sum
+  case mean
+}

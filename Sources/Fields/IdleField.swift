@@ -1,0 +1,16 @@
+internal import YAML
+
+/// A field without effect because of the values of other fields. A file that states it contains a
+/// mistake.
+package struct IdleField: Sendable {
+  package let name: String
+  /// The reason, which follows "expected none, since" in the message.
+  package let reason: String
+
+  package init(_ name: String, since reason: String) {
+    self.name = name
+    self.reason = reason
+  }
+
+  package var message: String { "\(name): expected none, since \(reason)" }
+}

@@ -1,0 +1,22 @@
+/// The loops of an elementwise function, one of those in `Functions`.
+///
+/// The initializer compiles both loops for the function's own type and inlines the function. A kernel dispatches once
+/// per run, never once per element.
+package struct ElementwiseLoops: Sendable {
+  /// See ``ElementwiseFunction/derivesFromOutput``.
+  package let derivesFromOutput: Bool
+  /// Computes y = f(x) for the given number of elements.
+  let evaluate: @Sendable (_ x: FloatView, _ y: FloatView, Int) -> Void
+  /// Computes dx = f′·dy for the given number of elements, with f′ from x or y.
+  let propagate: @Sendable (_ kept: FloatView, _ dy: FloatView, _ dx: FloatView, Int) -> Void
+
+  init<Function: ElementwiseFunction>(_ function: Function) {
+    derivesFromOutput = Function.derivesFromOutput
+    evaluate = { x, y, count in
+      for index in 0..<count { y[index] = function.value(x[index]) }
+    }
+    propagate = { kept, dy, dx, count in
+      for index in 0..<count { dx[index] = function.derivative(kept[index]) * dy[index] }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package import Tensors
+
+/// A distribution of which each element of a tensor is drawn.
+package enum RandomDistribution: Sendable, Hashable {
+  /// From `low` to below `high`.
+  case uniform(low: Double, high: Double)
+  case normal(mean: Double, deviation: Double)
+
+  /// The number at `index` of the stream.
+  @inline(__always)
+  package func number(_ stream: RandomStream, at index: Int) -> Float {
+    switch self {
+    case .uniform(let low, let high): Float(low + (high - low) * stream.uniform(at: index))
+    case .normal(let mean, let deviation): Float(mean + deviation * stream.normal(at: index))
+    }
+  }
+}

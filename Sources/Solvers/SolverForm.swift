@@ -1,0 +1,11 @@
+internal import Fields
+internal import Kernels
+internal import Plans
+
+/// The implementation whose formula or defaults a solver follows, where the two differ.
+package enum SolverForm: String, FieldChoice {
+  /// As in torch.optim.
+  case pytorch
+  /// As in Caffe.
+  case caffe
+}
