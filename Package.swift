@@ -32,9 +32,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// What reads a text.
 let text: [Target.Dependency] = ["Fields", "YAML"]
 /// What computes, and what reads and writes files.
-let engine: [Target.Dependency] = ["Plans", "Threads", "Kernels", "Tensors", "Files"] + text
+let engine: [Target.Dependency] =
+  ["Plans", "Threads", "LayerKernels", "Kernels", "Tensors", "Files"] + text
 /// A model file and the catalogs that it names.
-let model: [Target.Dependency] = ["ModelFiles", "Layers", "Solvers", "DataSources", "Expressions"]
+let model: [Target.Dependency] = [
+  "ModelFiles", "Layers", "Solvers", "DataSources", "DataFiles", "Expressions",
+]
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -67,15 +70,18 @@ let package = Package(
     library("Tensors", [], vectors),
     library("Files", ["CZlib", "Tensors", "YAML"]),
     library("Kernels", ["COneDNN", "CVectors", "Tensors"], vectors),
+    library("LayerKernels", ["CVectors", "Kernels", "Tensors"], vectors),
     library("Threads", ["Kernels"]),
     library("Plans", ["Threads", "Kernels", "Tensors"]),
-    library("Expressions", ["Kernels", "Tensors"] + text),
-    library("Layers", ["Expressions", "Plans", "Kernels", "Tensors"] + text),
+    library("Expressions", ["LayerKernels", "Kernels", "Tensors"] + text),
+    library(
+      "Layers", ["Expressions", "Plans", "LayerKernels", "Kernels", "Tensors"] + text),
     library("Solvers", ["CVectors", "Plans", "Kernels", "Tensors"] + text, vectors),
-    library("DataSources", ["CZlib", "Files", "Tensors"] + text),
+    library("DataFiles", ["CZlib", "Files", "Tensors"] + text),
+    library("DataSources", ["DataFiles", "Files", "Tensors"] + text),
     library(
       "ModelFiles",
-      ["Expressions", "Layers", "Solvers", "DataSources", "Plans", "Tensors"] + text),
+      ["Expressions", "Layers", "Solvers", "DataSources", "DataFiles", "Plans", "Tensors"] + text),
     library("Networks", model + engine),
     library("Training", ["Networks"] + model + engine),
     library("Runs", ["Training", "Networks"] + model + engine),
@@ -103,12 +109,13 @@ let package = Package(
     tests("TensorsTests", ["Tensors"]),
     tests("FilesTests", ["Files", "Tensors", "YAML"]),
     tests("KernelsTests", ["Kernels", "Tensors"]),
+    tests("LayerKernelsTests", ["LayerKernels", "Kernels", "Tensors"]),
     tests("ThreadsTests", ["Threads", "Kernels"]),
     tests("PlansTests", ["Plans", "Threads", "Kernels", "Tensors"]),
     tests("ExpressionsTests", ["Expressions"] + text),
     tests("LayersTests", ["Inspection", "Training", "Networks"] + model + engine),
     tests("SolversTests", ["AllocationCounter", "Networks"] + model + engine),
-    tests("DataSourcesTests", ["DataSources", "Files", "Tensors"] + text),
+    tests("DataSourcesTests", ["DataSources", "DataFiles", "Files", "Tensors"] + text),
     tests("ModelsTests", ["Networks"] + model + engine),
     tests(
       "TrainingTests",

@@ -1,3 +1,4 @@
+package import DataFiles
 package import Tensors
 
 /// Examples in memory, in row-major order.
@@ -102,15 +103,13 @@ extension Dataset {
 }
 
 extension Dataset {
-  /// The greatest number of values of a data set: 2³⁰, which take 4 GiB.
-  package static let valueLimit = 1 << 30
-
   /// Returns why a data set cannot have this size, or nil when it can.
   static func sizeMistake(count: Int, inputs: Int, targets: Int) -> String? {
     let (perExample, overflows) = inputs.addingReportingOverflow(targets)
     let (values, overflowsToo) = count.multipliedReportingOverflow(by: perExample)
-    guard overflows || overflowsToo || values > valueLimit else { return nil }
-    return "expected at most \(valueLimit) values, received \(count) examples of \(inputs) inputs "
+    guard overflows || overflowsToo || values > DataLimits.valueCount else { return nil }
+    return
+      "expected at most \(DataLimits.valueCount) values, received \(count) examples of \(inputs) inputs "
       + "and \(targets) \(targets == 1 ? "target" : "targets")"
   }
 
@@ -124,17 +123,10 @@ extension Dataset {
       throw .content("\(name): \(mistake)")
     }
     let bytes = count * (inputs + targets) * MemoryLayout<Float>.size
-    guard fitsMachine(bytes), let inputStorage = FloatStorage(count: count * inputs),
+    guard DataLimits.fitsMemory(bytes), let inputStorage = FloatStorage(count: count * inputs),
       let targetStorage = FloatStorage(count: count * targets)
     else { throw .io("\(name): \(bytes) bytes of memory are more than are free") }
     return (inputStorage, targetStorage)
-  }
-
-  /// Whether the process may use `bytes` of memory.
-  ///
-  /// The system grants more memory than it has, and kills a process that uses it.
-  static func fitsMachine(_ bytes: Int) -> Bool {
-    bytes <= SystemLimits.current.availableMemory
   }
 
   /// The properties that would be known before the examples are read.

@@ -1,3 +1,4 @@
+internal import DataFiles
 internal import Tensors
 internal import YAML
 

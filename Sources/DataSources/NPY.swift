@@ -1,3 +1,4 @@
+package import DataFiles
 package import Fields
 package import Tensors
 package import YAML

@@ -1,3 +1,4 @@
+package import DataFiles
 package import Fields
 internal import Glibc
 internal import Tensors

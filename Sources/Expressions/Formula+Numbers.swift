@@ -1,4 +1,5 @@
 internal import Kernels
+internal import LayerKernels
 internal import YAML
 
 /// Evaluates `$(…)`, which computes numbers, truth values and texts.

@@ -1,4 +1,5 @@
-package import Kernels
+internal import Kernels
+package import LayerKernels
 
 /// A function that formulas can call.
 package struct FormulaFunction: Sendable {

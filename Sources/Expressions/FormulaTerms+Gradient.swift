@@ -1,4 +1,5 @@
 internal import Kernels
+internal import LayerKernels
 
 /// Reverse-mode differentiation. Gradients are terms too, so that a formula and its derivative
 /// share common subexpressions.

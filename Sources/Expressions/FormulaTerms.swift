@@ -1,4 +1,5 @@
-package import Kernels
+internal import Kernels
+package import LayerKernels
 internal import Tensors
 
 /// The intermediate values of a formula.

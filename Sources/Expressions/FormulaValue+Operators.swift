@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Kernels
+internal import LayerKernels
 
 extension FormulaValue {
   /// The truth value.

@@ -1,4 +1,5 @@
 internal import Expressions
+internal import Kernels
 package import ModelFiles
 internal import Plans
 package import YAML

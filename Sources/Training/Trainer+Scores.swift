@@ -1,3 +1,4 @@
+internal import DataFiles
 internal import DataSources
 package import Files
 internal import ModelFiles

@@ -1,3 +1,4 @@
+internal import DataFiles
 internal import DataSources
 internal import Fields
 internal import Files

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import DataFiles
 internal import DataSources
 internal import Inspection
 internal import Runs

@@ -1,4 +1,5 @@
 import Fields
+import Kernels
 import Oracles
 import Testing
 import YAML

@@ -1,3 +1,4 @@
+package import DataFiles
 package import Fields
 package import Tensors
 package import YAML
@@ -70,11 +71,11 @@ package struct DataDeclaration: FieldOwner {
   private static var exampleShape: Constraint<[Int]?> {
     .given(
       .list(
-        "a list of integers of at least 1, their product at most \(Dataset.valueLimit)",
+        "a list of integers of at least 1, their product at most \(DataLimits.valueCount)",
         of: .atLeast(1),
         allows: { axes in
           (1...8).contains(axes.count)
-            && Shape(checking: axes).map { $0.count <= Dataset.valueLimit } ?? false
+            && Shape(checking: axes).map { $0.count <= DataLimits.valueCount } ?? false
         }))
   }
 

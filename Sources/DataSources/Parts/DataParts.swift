@@ -1,3 +1,4 @@
+package import DataFiles
 internal import Fields
 internal import Tensors
 package import YAML

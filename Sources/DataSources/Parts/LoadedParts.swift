@@ -1,3 +1,4 @@
+package import DataFiles
 internal import Tensors
 
 /// Loads both parts: checks them against the declarations, scales, standardizes and splits them.

@@ -1,3 +1,5 @@
+internal import DataFiles
+
 /// Finds columns in which different numbers of a source become one number in float32.
 ///
 /// A network cannot distinguish such examples. Columns of many evenly spread doubles lose a few

@@ -1,3 +1,4 @@
+package import DataFiles
 internal import Tensors
 
 /// Standardizes every input to mean 0 and standard deviation 1: y = (x − mean) / deviation.

@@ -5,7 +5,7 @@
 ///
 /// Reference: W. J. Cody, W. Waite, "Software manual for the elementary functions", 1980; the polynomial is that of
 /// S. L. Moshier, "Cephes mathematical library", 1992.
-@inline(__always)
+@inlinable @inline(__always)
 package func exponential(_ x: Float) -> Float {
   // Beyond these bounds the result is 0 or ∞ anyway, and n would not fit its field.
   let (n, part) = ExponentialParts.split(ExponentialParts.clamped(x, to: -104, 89))
@@ -15,7 +15,7 @@ package func exponential(_ x: Float) -> Float {
 }
 
 /// eˣ − 1 where x ≤ 0, without cancellation near 0; 0 where x > 0.
-@inline(__always)
+@inlinable @inline(__always)
 package func exponentialMinusOne(ofNegative x: Float) -> Float {
   // Below −80 the result is −1 in float, and 2ⁿ still is a normal number.
   let (n, part) = ExponentialParts.split(ExponentialParts.clamped(x, to: -80, 0))
@@ -24,5 +24,5 @@ package func exponentialMinusOne(ofNegative x: Float) -> Float {
 }
 
 /// 1 / (1 + e⁻ˣ): exactly 0 and 1 where it saturates.
-@inline(__always)
+@inlinable @inline(__always)
 package func sigmoid(_ x: Float) -> Float { 1 / (1 + exponential(-x)) }

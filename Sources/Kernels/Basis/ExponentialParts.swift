@@ -1,14 +1,15 @@
 /// The pieces of which the exponential functions are made.
+@usableFromInline
 enum ExponentialParts {
   /// x within the bounds; NaN stays.
-  @inline(__always)
+  @inlinable @inline(__always)
   static func clamped(_ x: Float, to low: Float, _ high: Float) -> Float {
     let above = x < low ? low : x
     return above > high ? high : above
   }
 
   /// n, and eʳ − 1.
-  @inline(__always)
+  @inlinable @inline(__always)
   static func split(_ x: Float) -> (n: Int32, part: Float) {
     // Adding 1.5·2²³ rounds to the nearest whole number, which then stands in the low bits.
     let magic: Float = 12_582_912
@@ -27,7 +28,7 @@ enum ExponentialParts {
   }
 
   /// 2ⁿ of a normal number.
-  @inline(__always)
+  @inlinable @inline(__always)
   static func power(_ n: Int32) -> Float {
     Float(bitPattern: UInt32(bitPattern: (n &+ 127) &<< 23))
   }

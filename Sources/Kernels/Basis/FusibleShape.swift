@@ -1,5 +1,5 @@
 /// A primitive whose result may go through a nonlinearity before it is stored.
-protocol FusibleShape: PrimitiveShape {
+package protocol FusibleShape: PrimitiveShape {
   var nonlinearity: Nonlinearity? { get set }
 }
 

@@ -6,10 +6,10 @@ package import Tensors
 /// the slices of the batch.
 package struct LogicalOrder: Sendable, Equatable {
   /// The index of the slice's first element.
-  let first: Int
-  let count: Int
+  package let first: Int
+  package let count: Int
   /// How the elements lie in memory. Nil if memory has the row-major order.
-  let runs: TensorLayout.Runs?
+  package let runs: TensorLayout.Runs?
 
   /// - Parameters:
   ///   - shape: of the whole batch.
@@ -31,8 +31,8 @@ package struct LogicalOrder: Sendable, Equatable {
 
   /// Calls `body` for each run of channels that lie together, with the index of its first element and the place of that
   /// in memory.
-  @inline(__always)
-  func forEachRun(_ runs: TensorLayout.Runs, _ body: (_ index: Int, _ place: Int) -> Void) {
+  @inlinable @inline(__always)
+  package func forEachRun(_ runs: TensorLayout.Runs, _ body: (_ index: Int, _ place: Int) -> Void) {
     let count = runs.width &* runs.positions
     for number in 0..<runs.examples &* runs.blocks {
       body(first &+ number &* count, number &* count)
@@ -40,8 +40,8 @@ package struct LogicalOrder: Sendable, Equatable {
   }
 
   /// Calls `body` with the place in memory and the index of every element, in the order of memory.
-  @inline(__always)
-  func forEachElement(_ body: (_ place: Int, _ index: Int) -> Void) {
+  @inlinable @inline(__always)
+  package func forEachElement(_ body: (_ place: Int, _ index: Int) -> Void) {
     guard let runs else {
       for place in 0..<count { body(place, first &+ place) }
       return

@@ -55,12 +55,14 @@ package struct View<Element: BitwiseCopyable>: @unchecked Sendable {
   package var address: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(base) }
 
   /// Copies `count` elements of `source` from `start` on to `target` on; the two do not overlap.
-  func copy(_ count: Int, of source: View, from start: Int, to target: Int) {
+  @inlinable
+  package func copy(_ count: Int, of source: View, from start: Int, to target: Int) {
     assert(start >= 0 && start + count <= source.count)
     assert(target >= 0 && target + count <= self.count)
     unsafe (base + target).update(from: source.base + start, count: count)
   }
 
+  @inlinable
   package func fill(with value: Element) {
     for index in 0..<count { self[index] = value }
   }

@@ -3,9 +3,9 @@
 /// A tensor is runs of `positions` rows of `width` channels (``TensorLayout/Runs``). One number belongs to each
 /// channel, of all examples or of every example alone.
 package struct ChannelExtent: Sendable, Equatable {
-  let runs: TensorLayout.Runs
+  package let runs: TensorLayout.Runs
   /// True where every example has numbers of its own.
-  let isOfExample: Bool
+  package let isOfExample: Bool
 
   /// The channels of an image [N, C, spatial…], however it lies.
   package init(_ runs: TensorLayout.Runs, isOfExample: Bool = false) {

@@ -37,7 +37,7 @@ package func softmaxGradient(
 
 /// Softmax of `count` elements; returns their greatest, and the sum of the exponentials.
 @inline(__always)
-func softmax(
+package func softmax(
   _ x: FloatView, _ y: FloatView, first: Int, stride: Int, count: Int
 ) -> (greatest: Float, sum: Float) {
   var greatest = x[first]

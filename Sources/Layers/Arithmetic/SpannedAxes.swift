@@ -1,5 +1,6 @@
 internal import Fields
 internal import Kernels
+internal import LayerKernels
 internal import Plans
 internal import Tensors
 
@@ -128,7 +129,7 @@ extension PlanBuilder {
     let reads = dy == x ? [dy] : [x, dy]
     let record: (inout PlanBuilder, Slot) -> Void = { builder, result in
       builder.record("channel gradient", reads: reads, writes: [result]) { binding in
-        Kernels.channelGradient(
+        LayerKernels.channelGradient(
           term, dy: binding.floats(dy), x: binding.floats(x), to: binding.floats(result),
           extent(binding.examples.count))
       }

@@ -1,4 +1,5 @@
 internal import Kernels
+internal import LayerKernels
 
 /// Assigns registers to instructions that each write a new register, with as few registers as
 /// possible.

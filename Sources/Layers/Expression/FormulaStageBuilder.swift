@@ -1,5 +1,6 @@
 internal import Expressions
 internal import Kernels
+internal import LayerKernels
 
 /// Makes the instructions of one stage.
 struct FormulaStageBuilder {

@@ -1,5 +1,6 @@
 internal import Expressions
 internal import Kernels
+internal import LayerKernels
 internal import Plans
 internal import Tensors
 

@@ -1,5 +1,6 @@
 package import Fields
-package import Kernels
+internal import Kernels
+package import LayerKernels
 
 /// L = (1/M)·Σ h(x − y), h(d) = d²/2 for |d| ≤ δ, δ·(|d| − δ/2) beyond
 ///

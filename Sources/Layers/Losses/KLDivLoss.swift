@@ -1,5 +1,6 @@
 package import Fields
-package import Kernels
+internal import Kernels
+package import LayerKernels
 
 /// L = (1/N)·Σ t·(log t − x), x being log-probabilities
 ///

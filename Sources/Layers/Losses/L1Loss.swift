@@ -1,5 +1,6 @@
 package import Fields
-package import Kernels
+internal import Kernels
+package import LayerKernels
 
 /// L = (1/M)·Σ |x − y|
 ///

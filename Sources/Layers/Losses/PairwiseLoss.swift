@@ -1,4 +1,5 @@
-package import Kernels
+internal import Kernels
+package import LayerKernels
 package import Plans
 package import Tensors
 

@@ -1,5 +1,6 @@
 package import Fields
-package import Kernels
+internal import Kernels
+package import LayerKernels
 internal import YAML
 
 /// L = −(1/M)·Σ y·log σ(x) + (1 − y)·log(1 − σ(x)), σ the sigmoid

@@ -1,5 +1,6 @@
 internal import Fields
 internal import Kernels
+internal import LayerKernels
 package import Plans
 package import Tensors
 internal import YAML

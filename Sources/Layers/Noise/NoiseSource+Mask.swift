@@ -1,4 +1,5 @@
 internal import Kernels
+internal import LayerKernels
 internal import Plans
 
 extension LayerPhase {

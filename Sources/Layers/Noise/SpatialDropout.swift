@@ -1,5 +1,6 @@
 package import Fields
 package import Kernels
+internal import LayerKernels
 package import Plans
 package import Tensors
 

@@ -1,5 +1,6 @@
 package import Fields
-package import Kernels
+internal import Kernels
+package import LayerKernels
 package import Tensors
 
 /// y = (x − μ)/(σ + eps) over the positions of a channel, or of all channels

@@ -1,5 +1,6 @@
 package import Fields
-package import Kernels
+internal import Kernels
+package import LayerKernels
 package import Tensors
 
 /// y = x/√(mean x² + eps) · weight over the axes from `axis` on

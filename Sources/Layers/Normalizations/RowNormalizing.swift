@@ -1,5 +1,6 @@
 internal import Fields
-package import Kernels
+internal import Kernels
+package import LayerKernels
 package import Plans
 package import Tensors
 

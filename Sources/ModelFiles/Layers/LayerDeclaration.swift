@@ -1,4 +1,5 @@
-package import DataSources
+internal import DataFiles
+internal import DataSources
 internal import Fields
 package import Layers
 package import YAML

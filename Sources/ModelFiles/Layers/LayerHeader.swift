@@ -1,4 +1,5 @@
-package import DataSources
+package import DataFiles
+internal import DataSources
 package import Fields
 internal import YAML
 

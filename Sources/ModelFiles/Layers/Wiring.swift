@@ -1,4 +1,5 @@
-package import DataSources
+package import DataFiles
+internal import DataSources
 internal import Layers
 package import YAML
 

@@ -1,3 +1,4 @@
+package import DataFiles
 package import DataSources
 internal import Expressions
 internal import Files

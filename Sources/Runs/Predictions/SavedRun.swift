@@ -1,3 +1,4 @@
+internal import DataFiles
 package import DataSources
 package import Files
 internal import Kernels

@@ -1,3 +1,4 @@
+internal import DataFiles
 package import DataSources
 
 /// Warns of test examples that the training part also contains.

@@ -1,3 +1,4 @@
+internal import DataFiles
 internal import DataSources
 internal import Kernels
 internal import Layers

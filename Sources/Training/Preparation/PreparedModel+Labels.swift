@@ -1,3 +1,4 @@
+package import DataFiles
 package import DataSources
 package import Files
 internal import Kernels

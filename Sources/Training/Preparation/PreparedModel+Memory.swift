@@ -1,3 +1,4 @@
+internal import DataFiles
 package import DataSources
 internal import Expressions
 package import Files

@@ -165,32 +165,3 @@ struct NaiveConvolution {
     }
   }
 }
-
-extension Shape {
-  /// The index of a row-major place along each axis.
-  func indices(of place: Int) -> [Int] {
-    var (rest, result) = (place, [Int]())
-    for axis in axes.reversed() {
-      result.append(rest % axis)
-      rest /= axis
-    }
-    return result.reversed()
-  }
-
-  func place(of indices: [Int]) -> Int {
-    zip(axes, indices).reduce(0) { $0 * $1.0 + $1.1 }
-  }
-}
-
-extension [Float] {
-  /// Row-major elements as they lie in a layout.
-  func inLayout(_ layout: TensorLayout, _ shape: Shape) -> [Float] {
-    var result = self
-    for index in indices { result[layout.place(of: index, in: shape)] = self[index] }
-    return result
-  }
-
-  func rowMajor(from layout: TensorLayout, _ shape: Shape) -> [Float] {
-    indices.map { self[layout.place(of: $0, in: shape)] }
-  }
-}

@@ -1,6 +1,8 @@
 import Kernels
+import Oracles
 import Tensors
 import Testing
+import YAML
 
 @Suite("Gathering examples") struct GatherTests {
   @Test("takes the rows of the order, from the cursor on", arguments: [1, 2, 3, 5, 8])

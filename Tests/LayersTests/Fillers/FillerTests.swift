@@ -1,5 +1,6 @@
 import Fields
 import Files
+import Kernels
 import Layers
 import Oracles
 import Tensors

@@ -1,4 +1,5 @@
 import Kernels
+import LayerKernels
 import Layers
 import Oracles
 import Tensors

@@ -1,3 +1,4 @@
+import DataSources
 import Layers
 import Oracles
 import Testing

@@ -1,0 +1,247 @@
+package import Tensors
+
+/// An array in an IDX or NumPy file, plain or gzip, whose header was read and checked.
+///
+/// Memory for the elements is allocated only after the header agrees with the size of the file. For
+/// a gzip stream, the size must be possible for the number of compressed bytes. The reader never
+/// inflates more bytes than the header announces.
+package final class ArrayFile {
+  package let header: ArrayHeader
+  private let stream: ByteStream
+
+  /// The file's name in messages.
+  package var path: String { stream.path }
+
+  /// The number of elements that are read at once.
+  private static let chunkCount = 1 << 13
+
+  private init(_ header: ArrayHeader, _ stream: ByteStream) throws(DataFailure) {
+    guard header.shape.count <= DataLimits.valueCount, let bytes = header.byteCount else {
+      throw .content("\(stream.path): \(ArrayHeader.overflow(header.shape.axes))")
+    }
+    if let mistake = stream.sizeMistake(bytes) {
+      throw .content("\(stream.path): \(mistake), because its header says \(header.summary)")
+    }
+    self.header = header
+    self.stream = stream
+  }
+
+  /// Opens an IDX file.
+  ///
+  /// - Parameter ranks: the allowed numbers of axes.
+  package convenience init(idx path: String, ranks: ClosedRange<Int>) throws(DataFailure) {
+    let stream = try ByteStream(path: path)
+    try self.init(IDXHeader.read(stream, ranks: ranks), stream)
+  }
+
+  /// Opens a NumPy file.
+  package convenience init(npy path: String) throws(DataFailure) {
+    let stream = try ByteStream(path: path)
+    try self.init(NPYHeader.read(stream), stream)
+  }
+
+  /// Checks that the file has one element for each example of `inputs`.
+  package func checkCount(of inputs: ArrayFile) throws(DataFailure) {
+    guard header.count == inputs.header.count else {
+      throw .content(
+        "\(path): expected \(inputs.header.count) examples, as in \(inputs.path), received "
+          + "\(header.count)")
+    }
+  }
+
+  /// Reads all elements in row-major order.
+  ///
+  /// - Returns: whether float32 represents all of them exactly.
+  package func readValues(into storage: FloatStorage) throws(DataFailure) -> Bool {
+    let (type, isBigEndian) = (header.elementType, header.isBigEndian)
+    if type.fitsSinglePrecision {
+      try read(into: storage, expecting: expectation) { bytes, values in
+        type.read(bytes, isBigEndian: isBigEndian, to: &values)
+      }
+      return true
+    }
+    var isExact = true
+    try read(into: storage, expecting: expectation) { bytes, values in
+      if let refusal = type.read(bytes, isBigEndian: isBigEndian, to: &values) { return refusal }
+      guard isExact else { return nil }
+      var exact = [Double](repeating: 0, count: values.count)
+      var span = exact.mutableSpan
+      _ = type.read(bytes, isBigEndian: isBigEndian, to: &span)
+      for index in 0..<values.count where Double(values[index]) != span[index] { isExact = false }
+      return nil
+    }
+    return isExact
+  }
+
+  private var expectation: String {
+    let limit = Float.greatestFiniteMagnitude
+    return header.elementType == .bool
+      ? "a truth value of 0 or 1" : "a number of at most \(limit) in size"
+  }
+
+  /// Reads all elements in double precision, in the order of the file; see ``ExactValues``.
+  func read(_ body: ValueRunReader) throws(DataFailure) {
+    let (type, isBigEndian) = (header.elementType, header.isBigEndian)
+    let width = header.shape.count / header.count
+    let rows = header.count
+    var isReading = true
+    try forEachChunk { (bytes, start, count) throws(DataFailure) in
+      var chunk = [Double](repeating: 0, count: count)
+      var values = chunk.mutableSpan
+      if let refusal = type.read(bytes, isBigEndian: isBigEndian, to: &values) {
+        throw self.refusal(refusal, at: start, expectation) { .content($0) }
+      }
+      let span = chunk.span
+      var done = 0
+      while done < count, isReading {
+        // Neighbours in the file belong to one column or to one example.
+        let length = header.isFortranOrder ? rows : width
+        let (line, place) = (start + done).quotientAndRemainder(dividingBy: length)
+        let end = min(count, done + length - place)
+        let run = span.extracting(done..<end)
+        isReading =
+          header.isFortranOrder
+          ? body(run, place, ArrayFile.rowMajor(line, header.shape.axes.dropFirst()), true)
+          : body(run, line, place, false)
+        done = end
+      }
+      return isReading
+    }
+  }
+
+  /// Reads class indices.
+  ///
+  /// - Parameters:
+  ///   - declared: the classes. Nil means as many as the greatest label needs.
+  ///   - offset: the label of the first class.
+  ///   - ignored: labels that the network ignores.
+  ///   - refusal: the failure for an element that does not name a class.
+  /// - Returns: the names of the classes: the declared names or the labels.
+  package func readClasses(
+    into storage: FloatStorage, _ declared: ClassNames?, offset: Int = 0,
+    ignoring ignored: Set<Int> = [], refusing refusal: (String) -> DataFailure = { .content($0) }
+  ) throws(DataFailure) -> [String] {
+    let (type, isBigEndian) = (header.elementType, header.isBigEndian)
+    let limit = declared?.count ?? ClassNames.range.upperBound
+    let expected = "a class from \(offset) to \(offset + limit - 1)"
+    try read(into: storage, expecting: expected, refusing: refusal) { bytes, values in
+      type.readClasses(
+        bytes, isBigEndian: isBigEndian, below: limit, offset: offset, ignoring: ignored,
+        to: &values)
+    }
+    func names(_ count: Int) -> [String] { (offset..<offset + count).map(String.init) }
+    switch declared {
+    case .names(let declared): return declared
+    case .count(let count): return names(count)
+    case nil: break
+    }
+    let buffer = unsafe storage.buffer
+    let labels = unsafe buffer.span
+    var greatest: Float = 0
+    let ignoredValues = ignored.map { Float($0) }
+    for index in 0..<labels.count where !ignoredValues.contains(labels[index]) {
+      greatest = max(greatest, labels[index])
+    }
+    guard greatest > 0 else {
+      throw .content(
+        "\(path): expected at least \(ClassNames.range.lowerBound) classes, received only \(offset)"
+      )
+    }
+    return names(Int(greatest) + 1)
+  }
+
+  /// Reads all elements with `convert`, chunk by chunk.
+  private func read(
+    into storage: FloatStorage, expecting expected: String,
+    refusing failure: (String) -> DataFailure = { .content($0) },
+    _ convert: ([UInt8], inout MutableSpan<Float>) -> ElementType.Refusal?
+  ) throws(DataFailure) {
+    precondition(storage.count == header.shape.count, "the elements do not fill their storage")
+    let buffer = unsafe storage.buffer
+    try forEachChunk { (bytes, done, count) throws(DataFailure) in
+      let refusal: ElementType.Refusal?
+      if header.isFortranOrder {
+        var part = [Float](repeating: 0, count: count)
+        var values = part.mutableSpan
+        refusal = convert(bytes, &values)
+        scatter(part, from: done, to: storage)
+      } else {
+        let part = buffer.extracting(done..<done + count)
+        var values = unsafe part.mutableSpan
+        refusal = convert(bytes, &values)
+      }
+      if let refusal { throw self.refusal(refusal, at: done, expected, failure) }
+      return true
+    }
+  }
+
+  private func refusal(
+    _ refusal: ElementType.Refusal, at position: Int, _ expected: String,
+    _ failure: (String) -> DataFailure
+  ) -> DataFailure {
+    let place = header.place(ofPosition: position + refusal.index)
+    return failure("\(path): element \(place): expected \(expected), received \(refusal.received)")
+  }
+
+  /// Reads the bytes of all elements in chunks, and checks that the file ends after them.
+  ///
+  /// - Parameter body: receives the bytes, the position of their first element, and their number of
+  ///   elements. Returns false to stop.
+  private func forEachChunk(
+    _ body: ([UInt8], _ position: Int, _ count: Int) throws(DataFailure) -> Bool
+  ) throws(DataFailure) {
+    var done = 0
+    while done < header.shape.count {
+      let count = min(ArrayFile.chunkCount, header.shape.count - done)
+      let bytes = try stream.read(atMost: count * header.elementType.size)
+      guard bytes.count == count * header.elementType.size else {
+        throw cutOff(after: done * header.elementType.size + bytes.count)
+      }
+      guard try body(bytes, done, count) else { return }
+      done += count
+    }
+    guard try stream.read(atMost: 1).isEmpty else {
+      throw .content(
+        "\(path): expected \(header.byteCount ?? 0) \(stream.unit), because its header says "
+          + "\(header.summary), received more")
+    }
+  }
+
+  private func cutOff(after count: Int) -> DataFailure {
+    .content(
+      "\(path): expected \(header.byteCount ?? 0) \(stream.unit), because its header says "
+        + "\(header.summary), received \(header.length + count)")
+  }
+
+  /// Writes elements that begin at `position` of a file in Fortran order to their row-major places.
+  private func scatter(_ values: [Float], from position: Int, to storage: FloatStorage) {
+    let buffer = unsafe storage.buffer
+    var target = unsafe buffer.mutableSpan
+    let (rows, axes) = (header.count, header.shape.axes.dropFirst())
+    let width = header.shape.count / rows
+    var (column, row) = position.quotientAndRemainder(dividingBy: rows)
+    var place = ArrayFile.rowMajor(column, axes)
+    for value in values {
+      target[row * width + place] = value
+      row += 1
+      if row == rows {
+        row = 0
+        column += 1
+        place = ArrayFile.rowMajor(column, axes)
+      }
+    }
+  }
+
+  /// Returns the row-major index in `axes` of element `position` in Fortran order.
+  private static func rowMajor(_ position: Int, _ axes: ArraySlice<Int>) -> Int {
+    var (rest, stride) = (position, axes.reduce(1, *))
+    var place = 0
+    for axis in axes {
+      stride /= axis
+      let (quotient, index) = rest.quotientAndRemainder(dividingBy: axis)
+      place += index * stride
+      rest = quotient
+    }
+    return place
+  }
+}

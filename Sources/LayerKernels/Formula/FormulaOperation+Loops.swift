@@ -1,0 +1,168 @@
+internal import CVectors
+internal import Glibc
+internal import Kernels
+
+/// The loops of one instruction over a block of elements.
+///
+/// What is left of a block after whole vectors goes through the same vector code, so that an element's value does not
+/// depend on where in a block it stands.
+extension FormulaOperation {
+  typealias Vector = SIMD8<Float>
+
+  /// y = f(a), f(a, b) or f(a, b, c); operands that the operation does not have are not read. y may be an operand.
+  func run(_ a: FloatView, _ b: FloatView, _ c: FloatView, to y: FloatView, count: Int) {
+    switch self {
+    case .copy: map(a, to: y, count) { $0 }
+    case .negate: map(a, to: y, count) { -$0 }
+    case .absolute: map(a, to: y, count) { $0.replacing(with: -$0, where: $0 .< 0) + 0 }
+    case .sign:
+      map(a, to: y, count) {
+        $0.replacing(with: 1, where: $0 .> 0).replacing(with: -1, where: $0 .< 0)
+      }
+    case .floor: map(a, to: y, count) { $0.rounded(.down) }
+    case .ceil: map(a, to: y, count) { $0.rounded(.up) }
+    case .round: map(a, to: y, count) { $0.rounded(.toNearestOrEven) }
+    case .exp: map(a, to: y, count) { $0.exponential }
+    case .log: map(a, to: y, count) { $0.logarithm }
+    case .sqrt: map(a, to: y, count) { dl_square_roots($0) }
+    case .square: map(a, to: y, count) { $0 * $0 }
+    case .sigmoid: map(a, to: y, count) { 1 / (1 + (-$0).exponential) }
+    case .relu: map(a, to: y, count) { $0.replacing(with: 0, where: $0 .< 0) }
+    case .not: map(a, to: y, count) { Vector(truth: $0 .== 0) }
+    case .expm1, .log1p, .sin, .cos, .tan, .atan, .tanh, .softplus, .erf:
+      runByLanes(a, to: y, count: count)
+    case .select: map(a, b, c, to: y, count) { $2.replacing(with: $1, where: $0 .!= 0) }
+    default: runBinary(a, b, to: y, count: count)
+    }
+  }
+
+  /// Functions that the C library computes, one element after the other.
+  private func runByLanes(_ a: FloatView, to y: FloatView, count: Int) {
+    switch self {
+    case .expm1: map(a, to: y, count) { $0.lanes(expm1f) }
+    case .log1p: map(a, to: y, count) { $0.lanes(log1pf) }
+    case .sin: map(a, to: y, count) { $0.lanes(sinf) }
+    case .cos: map(a, to: y, count) { $0.lanes(cosf) }
+    case .tan: map(a, to: y, count) { $0.lanes(tanf) }
+    case .atan: map(a, to: y, count) { $0.lanes(atanf) }
+    case .tanh: map(a, to: y, count) { $0.lanes(tanhf) }
+    case .erf: map(a, to: y, count) { $0.lanes(erff) }
+    case .softplus:
+      map(a, to: y, count) { x in
+        let size = x.replacing(with: -x, where: x .> 0)
+        return x.replacing(with: 0, where: x .< 0) + size.exponential.lanes(log1pf)
+      }
+    default: preconditionFailure("\(self) is no function of the C library")
+    }
+  }
+
+  private func runBinary(_ a: FloatView, _ b: FloatView, to y: FloatView, count: Int) {
+    switch self {
+    case .add: map(a, b, to: y, count) { $0 + $1 }
+    case .subtract: map(a, b, to: y, count) { $0 - $1 }
+    case .multiply: map(a, b, to: y, count) { $0 * $1 }
+    case .divide: map(a, b, to: y, count) { $0 / $1 }
+    case .power: map(a, b, to: y, count) { $0.lanes($1, powf) }
+    case .minimum: map(a, b, to: y, count) { $1.replacing(with: $0, where: $0 .< $1 .| $0 .!= $0) }
+    case .maximum: map(a, b, to: y, count) { $1.replacing(with: $0, where: $0 .> $1 .| $0 .!= $0) }
+    case .less: map(a, b, to: y, count) { Vector(truth: $0 .< $1) }
+    case .lessOrEqual: map(a, b, to: y, count) { Vector(truth: $0 .<= $1) }
+    case .equal: map(a, b, to: y, count) { Vector(truth: $0 .== $1) }
+    case .unequal: map(a, b, to: y, count) { Vector(truth: $0 .!= $1) }
+    case .and: map(a, b, to: y, count) { Vector(truth: ($0 .!= 0) .& ($1 .!= 0)) }
+    case .or: map(a, b, to: y, count) { Vector(truth: ($0 .!= 0) .| ($1 .!= 0)) }
+    case .scale:
+      map(a, b, to: y, count) { ($0 * $1).replacing(with: 0, where: ($0 .== 0) .| ($1 .== 0)) }
+    case .quotient: map(a, b, to: y, count) { ($0 / $1).replacing(with: 0, where: $0 .== 0) }
+    case .share:
+      map(a, b, to: y, count) {
+        Vector(truth: $0 .> $1).replacing(with: 0.5, where: $0 .== $1)
+      }
+    default: preconditionFailure("\(self) has not two operands")
+    }
+  }
+
+  // MARK: Blocks
+
+  @inline(__always)
+  private func map(
+    _ a: FloatView, to y: FloatView, _ count: Int, _ function: (Vector) -> Vector
+  ) {
+    var index = 0
+    while index &+ 8 <= count {
+      y.store(function(a.load8(index)), index)
+      index &+= 8
+    }
+    guard index < count else { return }
+    y.store(function(a.load(from: index, to: count)), from: index, to: count)
+  }
+
+  @inline(__always)
+  private func map(
+    _ a: FloatView, _ b: FloatView, to y: FloatView, _ count: Int,
+    _ function: (Vector, Vector) -> Vector
+  ) {
+    var index = 0
+    while index &+ 8 <= count {
+      y.store(function(a.load8(index), b.load8(index)), index)
+      index &+= 8
+    }
+    guard index < count else { return }
+    let rest = function(a.load(from: index, to: count), b.load(from: index, to: count))
+    y.store(rest, from: index, to: count)
+  }
+
+  @inline(__always)
+  private func map(
+    _ a: FloatView, _ b: FloatView, _ c: FloatView, to y: FloatView, _ count: Int,
+    _ function: (Vector, Vector, Vector) -> Vector
+  ) {
+    var index = 0
+    while index &+ 8 <= count {
+      y.store(function(a.load8(index), b.load8(index), c.load8(index)), index)
+      index &+= 8
+    }
+    guard index < count else { return }
+    let rest = function(
+      a.load(from: index, to: count), b.load(from: index, to: count),
+      c.load(from: index, to: count))
+    y.store(rest, from: index, to: count)
+  }
+}
+
+extension View where Element == Float {
+  /// The elements from `start` to before `end`, at most eight; 1 in the lanes that are left.
+  @inline(__always)
+  fileprivate func load(from start: Int, to end: Int) -> SIMD8<Float> {
+    var vector = SIMD8<Float>(repeating: 1)
+    for index in start..<end { vector[index &- start] = self[index] }
+    return vector
+  }
+
+  @inline(__always)
+  fileprivate func store(_ vector: SIMD8<Float>, from start: Int, to end: Int) {
+    for index in start..<end { self[index] = vector[index &- start] }
+  }
+}
+
+extension SIMD8<Float> {
+  /// 1 where true, 0 elsewhere.
+  @inline(__always)
+  fileprivate init(truth: SIMDMask<SIMD8<Int32>>) {
+    self = SIMD8(repeating: 0).replacing(with: 1, where: truth)
+  }
+
+  @inline(__always)
+  fileprivate func lanes(_ function: (Float) -> Float) -> SIMD8 {
+    var result = self
+    for lane in 0..<8 { result[lane] = function(self[lane]) }
+    return result
+  }
+
+  @inline(__always)
+  fileprivate func lanes(_ other: SIMD8, _ function: (Float, Float) -> Float) -> SIMD8 {
+    var result = self
+    for lane in 0..<8 { result[lane] = function(self[lane], other[lane]) }
+    return result
+  }
+}

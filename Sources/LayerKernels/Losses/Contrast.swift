@@ -1,0 +1,45 @@
+package import Kernels
+
+/// Sums of half a contrastive loss over examples, in double precision: d² of pairs that belong together.
+package func contrastiveLoss(
+  _ a: FloatView, _ b: FloatView, labels: FloatView, sums: DoubleView, _ form: ContrastForm,
+  examples: Int, width: Int
+) -> some Kernel {
+  let (a, b) = (a.checked(examples * width), b.checked(examples * width))
+  let labels = PairLabels(labels, examples: examples)
+  let sums = sums.checked(LossSums.count)
+  return PreparedLoop {
+    var total = 0.0
+    for example in 0..<examples {
+      guard let isSimilar = labels.isSimilar(example) else {
+        total = .nan
+        continue
+      }
+      let squared = a.squaredDistance(to: b, from: example &* width, width: width)
+      total += form.loss(squared, isSimilar: isSimilar) / 2
+    }
+    sums.setLoss(total, valid: Double(examples), positions: examples, examples: examples)
+  }
+}
+
+/// The gradient of ``contrastiveLoss`` by `a`. With the two exchanged it is the gradient by `b`.
+package func contrastiveLossGradient(
+  _ a: FloatView, _ b: FloatView, labels: FloatView, _ scale: LossScale, to gradient: FloatView,
+  _ form: ContrastForm, examples: Int, width: Int
+) -> some Kernel {
+  let count = examples * width
+  let (a, b, gradient) = (a.checked(count), b.checked(count), gradient.checked(count))
+  let labels = PairLabels(labels, examples: examples)
+  return PreparedLoop {
+    let scale = scale.value
+    for example in 0..<examples {
+      let start = example &* width
+      let squared = a.squaredDistance(to: b, from: start, width: width)
+      let slope =
+        labels.isSimilar(example).map { form.slope(squared, isSimilar: $0) * scale } ?? 0
+      for index in start..<start &+ width {
+        gradient[index] = Float((Double(a[index]) - Double(b[index])) * slope)
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package import Kernels
+
+/// The cosine of two rows of `width` elements, and the lengths that it is made of.
+private struct Cosine {
+  /// Added to the squared lengths, as in PyTorch, so that the cosine of a vector of zeros is 0.
+  private static let epsilon = 1e-12
+
+  /// a·b / (|a||b|).
+  let value: Double
+  /// |a|².
+  let squaredLength: Double
+  /// |a||b|.
+  let length: Double
+
+  @inline(__always)
+  init(_ a: FloatView, _ b: FloatView, from start: Int, width: Int) {
+    squaredLength = a.dot(a, from: start, width: width) + Cosine.epsilon
+    length =
+      (squaredLength * (b.dot(b, from: start, width: width) + Cosine.epsilon)).squareRoot()
+    value = a.dot(b, from: start, width: width) / length
+  }
+}
+
+/// Sums over examples of 1 − cos(a, b) for pairs that belong together, and of max(cos(a, b) − margin, 0) for others;
+/// in double precision.
+///
+/// - Parameter labels: nil if all pairs belong together.
+package func cosineDistance(
+  _ a: FloatView, _ b: FloatView, labels: FloatView?, sums: DoubleView, margin: Double,
+  examples: Int, width: Int
+) -> some Kernel {
+  let (a, b) = (a.checked(examples * width), b.checked(examples * width))
+  let labels = PairLabels(labels, examples: examples)
+  let sums = sums.checked(LossSums.count)
+  return PreparedLoop {
+    var total = 0.0
+    for example in 0..<examples {
+      let cosine = Cosine(a, b, from: example &* width, width: width).value
+      switch labels.isSimilar(example) {
+      case true?: total += 1 - cosine
+      case false? where cosine <= margin: break
+      case false?: total += cosine - margin
+      case nil: total = .nan
+      }
+    }
+    sums.setLoss(total, valid: Double(examples), positions: examples, examples: examples)
+  }
+}
+
+/// The gradient of ``cosineDistance`` by `a`: ∂cos/∂a = b/(|a||b|) − cos·a/|a|². With the two exchanged it is the
+/// gradient by `b`.
+package func cosineDistanceGradient(
+  _ a: FloatView, _ b: FloatView, labels: FloatView?, _ scale: LossScale,
+  to gradient: FloatView, margin: Double, examples: Int, width: Int
+) -> some Kernel {
+  let count = examples * width
+  let (a, b, gradient) = (a.checked(count), b.checked(count), gradient.checked(count))
+  let labels = PairLabels(labels, examples: examples)
+  return PreparedLoop {
+    let scale = scale.value
+    for example in 0..<examples {
+      let start = example &* width
+      let cosine = Cosine(a, b, from: start, width: width)
+      let sign =
+        switch labels.isSimilar(example) {
+        case true?: -scale
+        case false?: cosine.value > margin ? scale : 0
+        case nil: 0.0
+        }
+      for index in start..<start &+ width {
+        let slope =
+          Double(b[index]) / cosine.length - cosine.value * Double(a[index]) / cosine.squaredLength
+        gradient[index] = Float(slope * sign)
+      }
+    }
+  }
+}

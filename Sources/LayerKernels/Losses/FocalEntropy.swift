@@ -1,0 +1,66 @@
+internal import Glibc
+package import Kernels
+
+/// p = softmax x; sums of the loss −α_y·(1 − p_y)^γ·log p_y over positions, in double precision.
+///
+/// - Parameter alpha: a factor for each class; none: 1.
+package func focalEntropy(
+  _ x: FloatView, _ labels: ClassLabels, probabilities p: FloatView, sums: DoubleView,
+  gamma: Double, alpha: [Double]
+) -> some Kernel {
+  let (x, p) = (x.checked(labels.extent.count), p.checked(labels.extent.count))
+  let sums = sums.checked(LossSums.count)
+  return PreparedLoop {
+    let (stride, count) = (labels.stride, labels.extent.axis)
+    var (total, valid) = (0.0, 0.0)
+    labels.forEachPosition { first, position in
+      let (greatest, sum) = softmax(x, p, first: first, stride: stride, count: count)
+      switch labels.meaning(position) {
+      case .ignored: break
+      case .wrong: total = .nan
+      case .index(let index):
+        let margin = Double(greatest) - Double(x[first &+ index &* stride])
+        let loss = margin + log(Double(sum))
+        // 1 − p, without the cancellation where p is near 1.
+        total += (alpha.isEmpty ? 1 : alpha[index]) * pow(-expm1(-loss), gamma) * loss
+        valid += 1
+      }
+    }
+    sums.setLoss(total, valid: valid, positions: labels.positions, examples: labels.examples)
+  }
+}
+
+/// dx_j = α_y·(γ·p_y·(1 − p_y)^(γ−1)·log p_y − (1 − p_y)^γ)·([j = y] − p_j) · scale
+package func focalEntropyGradient(
+  probabilities p: FloatView, _ labels: ClassLabels, _ scale: LossScale, to dx: FloatView,
+  gamma: Double, alpha: [Double]
+) -> some Kernel {
+  let (p, dx) = (p.checked(labels.extent.count), dx.checked(labels.extent.count))
+  return PreparedLoop {
+    let (scale, stride, count) = (scale.value, labels.stride, labels.extent.axis)
+    labels.forEachPosition { first, position in
+      guard case .index(let index) = labels.meaning(position) else {
+        for other in 0..<count { dx[first &+ other &* stride] = 0 }
+        return
+      }
+      var rest = 0.0
+      for other in 0..<count where other != index { rest += Double(p[first &+ other &* stride]) }
+      let right = Double(p[first &+ index &* stride])
+      let factor = focalSlope(right, rest: rest, gamma: gamma) * scale
+      for other in 0..<count {
+        let place = first &+ other &* stride
+        dx[place] = Float(
+          (alpha.isEmpty ? 1 : alpha[index]) * factor
+            * (other == index ? rest : -Double(p[place])))
+      }
+    }
+  }
+}
+
+/// γ·p·q^(γ−1)·log p − q^γ for q = 1 − p. Where p or q is 0, this is the limit.
+private func focalSlope(_ p: Double, rest q: Double, gamma: Double) -> Double {
+  if gamma == 0 { return -1 }
+  if q <= 0 { return 0 }
+  let logarithm = p > 0 ? p * log(p) : 0
+  return gamma * pow(q, gamma - 1) * logarithm - pow(q, gamma)
+}

@@ -1,0 +1,66 @@
+internal import Glibc
+package import Kernels
+
+/// p = softmax x; sums of the loss −Σ_k H[y, k]·log max(p_k, floor) over positions, in double precision. The floor
+/// changes the sums alone, and no gradient.
+package func infogainLoss(
+  _ x: FloatView, _ labels: ClassLabels, _ matrix: InfogainMatrix, probabilities p: FloatView,
+  sums: DoubleView, floor: Double = 0
+) -> some Kernel {
+  let (x, p) = (x.checked(labels.extent.count), p.checked(labels.extent.count))
+  let matrix = matrix.checked(labels)
+  let sums = sums.checked(LossSums.count)
+  let limit = -log(floor)
+  return PreparedLoop {
+    let (stride, count) = (labels.stride, labels.extent.axis)
+    let perExample = max(1, labels.positions / max(1, labels.examples))
+    var (total, valid) = (0.0, 0.0)
+    labels.forEachPosition { first, position in
+      let (greatest, sum) = softmax(x, p, first: first, stride: stride, count: count)
+      switch labels.meaning(position) {
+      case .ignored: break
+      case .wrong: total = .nan
+      case .index(let index):
+        let logSum = log(Double(sum))
+        for k in 0..<count {
+          let gain = matrix.gain(index, k, example: position / perExample, classes: count)
+          // A gain of 0 counts nothing, be the probability 0 or not.
+          guard gain != 0 else { continue }
+          let margin = Double(greatest) - Double(x[first &+ k &* stride])
+          // The other way round NaN would count as the limit.
+          total += gain * min(margin + logSum, limit)
+        }
+        valid += 1
+      }
+    }
+    sums.setLoss(total, valid: valid, positions: labels.positions, examples: labels.examples)
+  }
+}
+
+/// dx_j = (p_j·Σ_k H[y, k] − H[y, j]) · scale
+package func infogainLossGradient(
+  probabilities p: FloatView, _ labels: ClassLabels, _ matrix: InfogainMatrix,
+  _ scale: LossScale, to dx: FloatView
+) -> some Kernel {
+  let (p, dx) = (p.checked(labels.extent.count), dx.checked(labels.extent.count))
+  let matrix = matrix.checked(labels)
+  return PreparedLoop {
+    let (scale, stride, count) = (scale.value, labels.stride, labels.extent.axis)
+    let perExample = max(1, labels.positions / max(1, labels.examples))
+    labels.forEachPosition { first, position in
+      guard case .index(let index) = labels.meaning(position) else {
+        for k in 0..<count { dx[first &+ k &* stride] = 0 }
+        return
+      }
+      var sum = 0.0
+      for k in 0..<count {
+        sum += matrix.gain(index, k, example: position / perExample, classes: count)
+      }
+      for k in 0..<count {
+        let gain = matrix.gain(index, k, example: position / perExample, classes: count)
+        let place = first &+ k &* stride
+        dx[place] = Float((Double(p[place]) * sum - gain) * scale)
+      }
+    }
+  }
+}

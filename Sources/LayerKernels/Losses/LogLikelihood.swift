@@ -1,0 +1,44 @@
+internal import Glibc
+package import Kernels
+
+/// Sums of the loss −log max(p_y, floor) over positions, p being probabilities; in double precision.
+///
+/// - Parameter floor: a smaller probability counts as this one.
+package func negativeLogLikelihood(
+  _ p: FloatView, _ labels: ClassLabels, sums: DoubleView, floor: Double = 1e-20
+) -> some Kernel {
+  let p = p.checked(labels.extent.count)
+  let sums = sums.checked(LossSums.count)
+  return PreparedLoop {
+    var (total, valid) = (0.0, 0.0)
+    labels.forEachPosition { first, position in
+      switch labels.meaning(position) {
+      case .ignored: break
+      case .wrong: total = .nan
+      case .index(let index):
+        let probability = Double(p[first &+ index &* labels.stride])
+        // The other way round NaN would count as the floor.
+        total -= log(probability < floor ? floor : probability)
+        valid += 1
+      }
+    }
+    sums.setLoss(total, valid: valid, positions: labels.positions, examples: labels.examples)
+  }
+}
+
+/// dp_y = −scale / max(p_y, floor), 0 for the other classes.
+package func negativeLogLikelihoodGradient(
+  _ p: FloatView, _ labels: ClassLabels, _ scale: LossScale, to dp: FloatView,
+  floor: Double = 1e-20
+) -> some Kernel {
+  let (p, dp) = (p.checked(labels.extent.count), dp.checked(labels.extent.count))
+  return PreparedLoop {
+    let scale = scale.value
+    for index in 0..<labels.extent.count { dp[index] = 0 }
+    labels.forEachPosition { first, position in
+      guard case .index(let index) = labels.meaning(position) else { return }
+      let place = first &+ index &* labels.stride
+      dp[place] = Float(-scale / max(Double(p[place]), floor))
+    }
+  }
+}

@@ -1,0 +1,40 @@
+internal import Kernels
+
+/// What is said of pairs: one label each.
+///
+/// 1 says that both belong together, 0 or −1 that they do not; any other makes the loss NaN. Without labels all
+/// pairs belong together.
+struct PairLabels: Sendable {
+  private let labels: FloatView?
+
+  init(_ labels: FloatView?, examples: Int) { self.labels = labels?.checked(examples) }
+
+  /// Nil if the label says nothing.
+  @inline(__always)
+  func isSimilar(_ example: Int) -> Bool? {
+    guard let labels else { return true }
+    let label = labels[example]
+    return label == 1 ? true : label == 0 || label == -1 ? false : nil
+  }
+}
+
+extension View where Element == Float {
+  /// Σ (a − b)² over `width` elements from `start` on.
+  @inline(__always)
+  func squaredDistance(to other: FloatView, from start: Int, width: Int) -> Double {
+    var sum = 0.0
+    for index in start..<start &+ width {
+      let difference = Double(self[index]) - Double(other[index])
+      sum += difference * difference
+    }
+    return sum
+  }
+
+  /// Σ a·b over `width` elements from `start` on.
+  @inline(__always)
+  func dot(_ other: FloatView, from start: Int, width: Int) -> Double {
+    var sum = 0.0
+    for index in start..<start &+ width { sum += Double(self[index]) * Double(other[index]) }
+    return sum
+  }
+}

@@ -1,0 +1,101 @@
+internal import Glibc
+package import Kernels
+
+/// A loss of prediction x and target y, element by element.
+package enum PairLoss: Sendable {
+  /// |x − y|
+  case absolute
+  /// (x − y)²
+  case squared
+  /// (x − y)²/2 up to δ, δ·(|x − y| − δ/2) beyond.
+  case huber(delta: Double)
+  /// −y·log σ(x) − (1 − y)·log(1 − σ(x)); an element whose target is `ignoring` does not count.
+  case sigmoidCrossEntropy(ignoring: Float)
+  /// y·(log y − x)
+  case divergence
+  /// e^y·(y − x)
+  case logDivergence
+}
+
+/// Sums of a ``PairLoss`` over all elements, in double precision.
+package func pairLossSum(
+  _ loss: PairLoss, _ x: FloatView, _ y: FloatView, sums: DoubleView, examples: Int, width: Int
+) -> some Kernel {
+  let count = examples * width
+  let (x, y, sums) = (x.checked(count), y.checked(count), sums.checked(LossSums.count))
+  // Inlined with its function, so that each loss has a loop of its own.
+  @inline(__always) @Sendable
+  func sum(ignoring ignored: Float = .nan, _ value: (_ x: Double, _ y: Double) -> Double) {
+    var (total, valid) = (0.0, 0)
+    for index in 0..<count where y[index] != ignored {
+      total += value(Double(x[index]), Double(y[index]))
+      valid &+= 1
+    }
+    sums.setLoss(total, valid: Double(valid), positions: count, examples: examples)
+  }
+  return PreparedLoop {
+    switch loss {
+    case .absolute: sum { x, y in abs(x - y) }
+    case .squared: sum { x, y in (x - y) * (x - y) }
+    case .huber(let delta):
+      sum { x, y in
+        let distance = abs(x - y)
+        return distance <= delta ? distance * distance / 2 : delta * (distance - delta / 2)
+      }
+    case .sigmoidCrossEntropy(let ignored):
+      // max(x, 0) − x·y + log(1 + e^(−|x|)): no exponential overflows.
+      sum(ignoring: ignored) { x, y in
+        max(x, 0) - x * y + Double(log1pf(expf(-Float(abs(x)))))
+      }
+    // 0 for a target of 0, the limit; NaN for a negative target.
+    case .divergence: sum { x, y in y == 0 ? 0 : y * (log(y) - x) }
+    case .logDivergence: sum { x, y in exp(y) * (y - x) }
+    }
+  }
+}
+
+/// The gradient of a ``PairLoss`` by x or y; 0 at elements that do not count.
+///
+/// - Parameter isOfTarget: by y; otherwise by x.
+package func pairLossGradient(
+  _ loss: PairLoss, _ x: FloatView, _ y: FloatView, _ scale: LossScale, to gradient: FloatView,
+  isOfTarget: Bool, count: Int
+) -> some Kernel {
+  let (x, y, gradient) = (x.checked(count), y.checked(count), gradient.checked(count))
+  @inline(__always) @Sendable
+  func derive(
+    ignoring ignored: Float = .nan, _ slopes: (_ x: Double, _ y: Double) -> (x: Double, y: Double)
+  ) {
+    let scale = scale.value
+    for index in 0..<count {
+      guard y[index] != ignored else {
+        gradient[index] = 0
+        continue
+      }
+      let slopes = slopes(Double(x[index]), Double(y[index]))
+      gradient[index] = Float((isOfTarget ? slopes.y : slopes.x) * scale)
+    }
+  }
+  return PreparedLoop {
+    switch loss {
+    case .absolute:
+      derive { x, y in
+        let sign = x > y ? 1.0 : x < y ? -1 : 0
+        return (sign, -sign)
+      }
+    case .squared: derive { x, y in (2 * (x - y), 2 * (y - x)) }
+    case .huber(let delta):
+      derive { x, y in
+        let slope = min(max(x - y, -delta), delta)
+        return (slope, -slope)
+      }
+    case .sigmoidCrossEntropy(let ignored):
+      derive(ignoring: ignored) { x, y in
+        let exponential = Double(expf(-Float(abs(x))))
+        return ((x >= 0 ? 1 : exponential) / (1 + exponential) - y, -x)
+      }
+    case .divergence: derive { x, y in (-y, y == 0 ? 0 : log(y) + 1 - x) }
+    case .logDivergence: derive { x, y in (-exp(y), exp(y) * (y - x + 1)) }
+    }
+  }
+}

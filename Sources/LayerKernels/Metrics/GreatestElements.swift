@@ -1,0 +1,67 @@
+package import Kernels
+
+/// The greatest elements along an axis: their places, their values, or both.
+///
+/// Of equal elements the first comes first, or the last. A NaN is greater than any number, as in PyTorch, so that it
+/// does not hide.
+///
+/// - Parameters:
+///   - count: how many; at most the extent of the axis.
+///   - takesLast: of equal elements the last comes first.
+///   - found: memory for `count` numbers.
+package func greatestElements(
+  _ count: Int, of x: FloatView, _ extent: AxisExtent, _ result: GreatestElementsResult,
+  takesLast: Bool = false, to y: FloatView, found: FloatView
+) -> some Kernel {
+  precondition(count <= extent.axis, "more greatest elements than there are")
+  let width = count * (result == .both ? 2 : 1)
+  let (x, y) = (x.checked(extent.count), y.checked(extent.outer * extent.inner * width))
+  let found = found.checked(count)
+  return PreparedLoop {
+    for outer in 0..<extent.outer {
+      for inner in 0..<extent.inner {
+        let first = outer &* extent.axis &* extent.inner &+ inner
+        find(count, of: x, first: first, extent, takesLast: takesLast, to: found)
+        let target = outer &* width &* extent.inner &+ inner
+        for number in 0..<count {
+          let value = x[first &+ Int(found[number]) &* extent.inner]
+          let place = target &+ number &* extent.inner
+          switch result {
+          case .places: y[place] = found[number]
+          case .values: y[place] = value
+          case .both:
+            y[place] = found[number]
+            y[place &+ count &* extent.inner] = value
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Keeps the places of the greatest in order: each element moves up past those that are less.
+@inline(__always)
+private func find(
+  _ count: Int, of x: FloatView, first: Int, _ extent: AxisExtent, takesLast: Bool,
+  to found: FloatView
+) {
+  /// Whether an element comes before one that was met earlier.
+  @inline(__always)
+  func comesBefore(_ a: Float, _ earlier: Int) -> Bool {
+    let b = x[first &+ Int(found[earlier]) &* extent.inner]
+    if a.isNaN { return takesLast || !b.isNaN }
+    return a > b || (takesLast && a == b)
+  }
+  var kept = 0
+  for index in 0..<extent.axis {
+    let value = x[first &+ index &* extent.inner]
+    if kept == count, !comesBefore(value, count &- 1) { continue }
+    var place = min(kept, count &- 1)
+    while place > 0, comesBefore(value, place &- 1) {
+      found[place] = found[place &- 1]
+      place &-= 1
+    }
+    found[place] = Float(index)
+    kept = min(kept &+ 1, count)
+  }
+}

@@ -1,0 +1,23 @@
+package import Kernels
+internal import Tensors
+
+/// y = f((x − mean)·inverse·γ + β), channel by channel, f being a nonlinearity or nothing.
+///
+/// Operands: x, mean, inverse, then γ and β where `isAffine`, then y.
+package struct NormalizationShape: FusibleShape {
+  package var axes: [Int]
+  package var layout: TensorLayout
+  package var isAffine: Bool
+  package var nonlinearity: Nonlinearity?
+
+  /// - Parameter axes: [examples, C, spatial…].
+  package init(axes: [Int], layout: TensorLayout, isAffine: Bool) {
+    self.axes = axes
+    self.layout = layout
+    self.isAffine = isAffine
+  }
+
+  package var isRepeatable: Bool { true }
+
+  package func implementation() -> any PrimitiveImplementation { BatchNormalization(shape: self) }
+}

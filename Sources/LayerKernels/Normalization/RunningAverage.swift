@@ -1,0 +1,28 @@
+package import Kernels
+
+/// How running statistics follow the batches.
+package enum RunningAverage: Sendable {
+  /// r ← (1 − s)·r + s·batch, s = (1 − f)·`share`. The share is 1 for a full batch, and n/N for one of n examples
+  /// where a full batch has N.
+  case exponential(share: Double)
+  /// r ← (1 − s)·r + s·batch. The kernel reads s when it runs: 1 for the first batch of a measurement, which forgets
+  /// the values before.
+  case measured(share: DoubleView)
+  /// r ← f·r + (1 − f)·batch, divided by the sum of all weights so far, so that the first batches count in full. One
+  /// element holds the weight. Every batch counts the same.
+  case weighted(FloatView)
+
+  /// The factors of the running statistics and of the batch.
+  func weights(fraction: Double) -> (old: Double, new: Double) {
+    switch self {
+    case .exponential(share: 1): return (fraction, 1 - fraction)
+    case .exponential(let share): return (1 - (1 - fraction) * share, (1 - fraction) * share)
+    case .measured(let share): return (1 - share[0], share[0])
+    case .weighted(let weight):
+      let before = Double(weight[0])
+      let sum = fraction * before + 1
+      weight[0] = Float(sum)
+      return (fraction * before / sum, 1 / sum)
+    }
+  }
+}

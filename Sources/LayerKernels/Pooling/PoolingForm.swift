@@ -1,0 +1,173 @@
+package import Kernels
+package import Tensors
+
+/// Windows over images, in any layout, and what of the image each of them sees.
+package struct PoolingForm: Sendable, Hashable {
+  /// What one window sees of an image: a box of elements, which may be cut off at the image's borders.
+  struct Box {
+    /// Where the first channel of the box's first position lies.
+    let start: Int
+    /// The place of that position in the window.
+    let place: Int
+    let planes: Int
+    let rows: Int
+    let columns: Int
+    /// Elements of the window up to the end of the padding.
+    let paddedCount: Int
+
+    /// Elements of the image.
+    var count: Int { planes &* rows &* columns }
+  }
+
+  /// The most elements of a window: places and counts up to here are exact in a `Float`.
+  package static let elementLimit = 1 << 24
+
+  private let depth: Window.Axis
+  private let height: Window.Axis
+  private let width: Window.Axis
+  /// Runs of channels of all examples.
+  private let images: Int
+  /// Channels that lie together.
+  let channels: Int
+
+  /// - Parameters:
+  ///   - input: [N, C, spatial…] of which `examples` are meant.
+  ///   - window: without gaps; each window sees some of the image.
+  package init(_ window: Window, _ input: Shape, _ layout: TensorLayout, examples: Int) {
+    precondition(
+      window.axes.allSatisfy { axis in
+        axis.dilation == 1 && axis.padding < axis.kernel
+          && (axis.output - 1) * axis.stride - axis.padding < axis.input
+      }, "a window that sees nothing")
+    let one = Window.Axis(input: 1, output: 1, kernel: 1, stride: 1, dilation: 1, padding: 0)
+    let axes = Array(repeating: one, count: 3 - window.axes.count) + window.axes
+    (depth, height, width) = (axes[0], axes[1], axes[2])
+    let runs = layout.runs(input, examples: examples)
+    (images, channels) = (runs.examples * runs.blocks, runs.width)
+  }
+
+  private var axes: [Window.Axis] { [depth, height, width] }
+  private var imageCount: Int { axes.map(\.input).reduce(channels, *) }
+
+  var inputCount: Int { images * imageCount }
+  var outputCount: Int { images * axes.map(\.output).reduce(channels, *) }
+
+  /// Whether no element is in two windows.
+  var isDisjoint: Bool { axes.allSatisfy { $0.stride >= $0.kernel } }
+
+  /// Whether each window is one element.
+  package var hasSingleElements: Bool { axes.allSatisfy { $0.kernel == 1 } }
+
+  /// Whether every element is in a window.
+  var isCovering: Bool {
+    axes.allSatisfy { axis in
+      let end = (axis.output - 1) * axis.stride + axis.kernel - axis.padding
+      return axis.stride <= axis.kernel && end >= axis.input
+    }
+  }
+
+  /// Calls `startImage` with the input's elements of each run of channels, and then `body` with its windows, in the
+  /// order of the output, and where the first channel of their result lies.
+  @inline(__always)
+  func forEachWindow(
+    startImage: (Range<Int>) -> Void = { _ in }, _ body: (_ output: Int, _ box: Box) -> Void
+  ) {
+    let line = width.input &* channels
+    let plane = height.input &* line
+    var output = 0
+    for image in 0..<images {
+      let start = image &* depth.input &* plane
+      startImage(start..<start &+ depth.input &* plane)
+      for z in 0..<depth.output {
+        let planes = depth.span(z)
+        for y in 0..<height.output {
+          let rows = height.span(y)
+          for x in 0..<width.output {
+            let columns = width.span(x)
+            body(
+              output,
+              Box(
+                start: start &+ planes.start &* plane &+ rows.start &* line
+                  &+ columns.start &* channels,
+                place: (planes.place &* height.kernel &+ rows.place) &* width.kernel
+                  &+ columns.place,
+                planes: planes.count, rows: rows.count, columns: columns.count,
+                paddedCount: planes.paddedCount &* rows.paddedCount &* columns.paddedCount))
+            output &+= channels
+          }
+        }
+      }
+    }
+  }
+
+  /// Calls `body` with every position of a box: where its first channel lies, and its place in the window, as the
+  /// number that it is kept as.
+  @inline(__always)
+  func forEachPosition(of box: Box, _ body: (_ element: Int, _ place: Float) -> Void) {
+    let line = width.input &* channels
+    for plane in 0..<box.planes {
+      for row in 0..<box.rows {
+        var element = box.start &+ (plane &* height.input &+ row) &* line
+        var place = Float(box.place &+ (plane &* height.kernel &+ row) &* width.kernel)
+        for _ in 0..<box.columns {
+          body(element, place)
+          element &+= channels
+          place += 1
+        }
+      }
+    }
+  }
+
+  /// Where in a channel's image, row by row, the place `place` of a window lies, of which the image has `box`.
+  @inline(__always)
+  func imagePlace(of place: Int, in box: Box) -> Int {
+    let first = (box.start % imageCount) / channels
+    let line = width.kernel
+    let plane = height.kernel &* line
+    let rows = (place / line) % height.kernel &- (box.place / line) % height.kernel
+    let planes = place / plane &- box.place / plane
+    let columns = place % line &- box.place % line
+    return first &+ (planes &* height.input &+ rows) &* width.input &+ columns
+  }
+
+  /// Calls `pair` with the channels of a position sixteen at a time, `vector` with eight that are left, and `scalar` with
+  /// each of the rest.
+  ///
+  /// - Parameter mayRepeat: whether work on a channel may be done twice: then the last eight channels are a vector that
+  ///   shares some with the one before.
+  @inline(__always)
+  func forEachChannel(
+    mayRepeat: Bool, pair: (Int) -> Void, vector: (Int) -> Void, scalar: (Int) -> Void
+  ) {
+    var channel = 0
+    while channel &+ 16 <= channels {
+      pair(channel)
+      channel &+= 16
+    }
+    if channel &+ 8 <= channels {
+      vector(channel)
+      channel &+= 8
+    }
+    if mayRepeat, channel < channels, channels >= 8 {
+      vector(channels &- 8)
+      return
+    }
+    while channel < channels {
+      scalar(channel)
+      channel &+= 1
+    }
+  }
+}
+
+extension Window.Axis {
+  /// What the window at `output` sees of the axis, and from which of its own places on.
+  @inline(__always)
+  fileprivate func span(_ output: Int) -> (start: Int, place: Int, count: Int, paddedCount: Int) {
+    let first = output &* stride &- padding
+    let end = first &+ kernel
+    let start = max(first, 0)
+    return (
+      start, start &- first, min(end, input) &- start, min(end, input &+ padding) &- first
+    )
+  }
+}

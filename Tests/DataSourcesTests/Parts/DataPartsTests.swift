@@ -1,0 +1,178 @@
+import DataFiles
+import DataSources
+import Testing
+import YAML
+
+@Suite struct DataPartsTests {
+  private func parts(_ text: String) throws -> DataParts {
+    var diagnostics = Diagnostics()
+    let parts = DataParts.decode(try node(text), &diagnostics)
+    return try #require(parts, "\(diagnostics.rendered)")
+  }
+
+  private func refusal(_ text: String) throws -> String {
+    var diagnostics = Diagnostics()
+    let parts = DataParts.decode(try node(text), &diagnostics)
+    #expect((parts == nil) == diagnostics.hasErrors)
+    return diagnostics.rendered
+  }
+
+  @Test func trainAndTestAreRead() throws {
+    let both = try parts("{train: {source: spiral, noise: 0}, test: {source: moons}}")
+    #expect(both.train.source is Spiral)
+    #expect(both.test?.source is Moons)
+    #expect(both.encoded.pairs?.map { $0.key.scalar?.text } == ["train", "test"])
+    let one = try parts("{train: {source: spiral}, test: ~}")
+    #expect(one.test == nil)
+    #expect(one.encoded.pairs?.count == 1)
+  }
+
+  @Test func mistakesOfBothPartsAreReported() throws {
+    #expect(
+      try refusal("{train: {source: spiral, noise: x}, test: {source: y}, tets: 1}") == """
+        model.yaml:1:33: error: noise: expected a number from 0 to 1000, received 'x'
+            1 | {train: {source: spiral, noise: x}, test: {source: y}, tets: 1}
+              |                                 ^
+        model.yaml:1:52: error: unknown data source type 'y' (known types: spiral, moons, circles, \
+        blobs, xor, csv, idx, npy, generated_images)
+            1 | {train: {source: spiral, noise: x}, test: {source: y}, tets: 1}
+              |                                                    ^
+        model.yaml:1:56: error: data: unknown field 'tets'
+            1 | {train: {source: spiral, noise: x}, test: {source: y}, tets: 1}
+              |                                                        ^
+        """)
+    #expect(
+      try refusal("{test: {source: spiral}}") == """
+        model.yaml:1:1: error: data: 'train' is missing: expected a mapping
+            1 | {test: {source: spiral}}
+              | ^
+        """)
+    #expect(try refusal("[1]").hasPrefix("model.yaml:1:1: error: data: expected a mapping"))
+  }
+
+  @Test func testIsStandardizedAsTrain() throws {
+    let both = try parts("{train: {source: spiral, standardize: true}, test: {source: spiral}}")
+    #expect(both.train.standardize == true)
+    #expect(both.test?.standardize == true)
+    let neither = try parts("{train: {source: spiral}, test: {source: spiral}}")
+    #expect(neither.train.standardize == false)
+    #expect(neither.test?.standardize == false)
+    #expect(
+      try refusal("{train: {source: xor}, test: {source: xor, standardize: true}}") == """
+        model.yaml:1:57: error: standardize: expected false as for the train data, received true
+            1 | {train: {source: xor}, test: {source: xor, standardize: true}}
+              |                                                         ^
+        """)
+  }
+
+  @Test func testIsScaledAsTrain() throws {
+    let both = try parts("{train: {source: xor, mean: 2, scale: 0.5}, test: {source: xor}}")
+    #expect(both.train.mean == [2] && both.train.scale == 0.5)
+    #expect(both.test?.mean == [2] && both.test?.scale == 0.5)
+    #expect(both.test?.inputScaling == InputScaling(mean: [2], scale: 0.5))
+    let neither = try parts("{train: {source: xor}, test: {source: xor, scale: 1}}")
+    #expect(neither.train.mean == nil && neither.train.scale == 1)
+    #expect(neither.test?.inputScaling == nil)
+    let same = "mean: [0.1, 3], scale: 2"
+    #expect(try refusal("{train: {source: xor, \(same)}, test: {source: xor, \(same)}}") == "")
+    #expect(
+      try refusal("{train: {source: xor, scale: 2}, test: {source: xor, mean: [1, 2]}}") == """
+        model.yaml:1:60: error: mean: expected none as for the train data, received [1, 2]
+            1 | {train: {source: xor, scale: 2}, test: {source: xor, mean: [1, 2]}}
+              |                                                            ^
+        """)
+    #expect(
+      try refusal("{train: {source: xor}, test: {source: xor, mean: 2, scale: 3}}") == """
+        model.yaml:1:50: error: mean: expected none as for the train data, received 2
+            1 | {train: {source: xor}, test: {source: xor, mean: 2, scale: 3}}
+              |                                                  ^
+        model.yaml:1:60: error: scale: expected 1 as for the train data, received 3
+            1 | {train: {source: xor}, test: {source: xor, mean: 2, scale: 3}}
+              |                                                            ^
+        """)
+  }
+
+  @Test(arguments: [
+    ("scale: 0", 30, "scale: expected a number from 1e-30 to 1e+30, received '0'"),
+    ("scale: -1", 30, "scale: expected a number from 1e-30 to 1e+30, received '-1'"),
+    (
+      "mean: []", 29,
+      "mean: expected a list, each item a number from -1e+30 to 1e+30, received an empty list"
+    ),
+    (
+      "mean: [1, 1e31]", 33,
+      "mean: expected a list, each item a number from -1e+30 to 1e+30, received '1e31'"
+    ),
+    (
+      "mean: [1, .nan]", 33,
+      "mean: expected a list, each item a number from -1e+30 to 1e+30, received '.nan'"
+    ),
+    (
+      "mean: [1, 2, 3]", 29,
+      "mean: expected 1 number or 2, one for each channel (the first axis) of 2, received 3"
+    ),
+    (
+      "mean: [1, 2], shape: [1, 2]", 29, "mean: expected 1 number of 1x2, received 2"
+    ),
+  ])
+  func figuresWithoutMeaningAreRefused(fields: String, column: Int, message: String) throws {
+    let first = try refusal("{train: {source: xor, \(fields)}}").split(separator: "\n").first
+    #expect(first == "model.yaml:1:\(column): error: \(message)")
+  }
+
+  @Test(arguments: [
+    ("{source: blobs, features: 3}", "shape: expected 2 as in training, received 3"),
+    (
+      "{source: spiral, class_count: 2}",
+      "classes: expected 3 classes ('0', '1', '2') as in training, "
+        + "received 2 classes ('0', '1')"
+    ),
+    (
+      "{source: spiral, classes: [c, b, a]}",
+      "classes: expected 3 classes ('0', '1', '2') as in training, "
+        + "received 3 classes ('c', 'b', 'a')"
+    ),
+    (
+      "{source: csv, file: t.csv, target: [y, z]}",
+      "target: expected classes as in training, received values of shape 2"
+    ),
+    (
+      "{source: csv, file: t.csv, target: y, inputs: [a, b]}",
+      "inputs: expected 'x1', 'x2' as in training, received 'a', 'b'"
+    ),
+  ])
+  func testPartMustBeAsTheTrainingPart(test: String, message: String) throws {
+    let folder = try Folder()
+    try folder.write("a,b,y,z\n1,2,0,1\n3,4,2,1\n", to: "t.csv")
+    let parts = try parts("{train: {source: spiral}, test: \(test)}")
+    let field = String(message.prefix { $0 != ":" })
+    let refused = DataFailure.field(field, message: "test data: \(message)", of: .test)
+    #expect(
+      failure { () throws(DataFailure) in try parts.signature(directory: folder.path, seed: 1) }
+        == refused)
+  }
+
+  /// A test part without declared classes has those of the training part.
+  @Test(arguments: [
+    ("{source: spiral, classes: [a, b, c]}", "{source: spiral}"),
+    ("{source: blobs, classes: [a, b, c]}", "{source: spiral}"),
+    ("{source: csv, file: t.csv, target: label}", "{source: moons}"),
+    ("{source: csv, file: t.csv, target: label, classes: [a, b]}", "{source: moons}"),
+  ])
+  func testPartHasTheClassesOfTheTrainingPart(train: String, test: String) throws {
+    let folder = try Folder()
+    try folder.write("x1,x2,label\n1,2,a\n3,4,b\n", to: "t.csv")
+    let parts = try parts("{train: \(train), test: \(test)}")
+    _ = try parts.signature(directory: folder.path, seed: 1)
+    let loaded = try loadParts(
+      train: parts.train, test: parts.test, directory: folder.path, seed: 1)
+    let names = try #require(loaded.train.classes)
+    #expect(names == Array(["a", "b", "c"].prefix(names.count)))
+    #expect(loaded.test?.classes == names)
+  }
+
+  @Test func signatureIsTheTrainingParts() throws {
+    let parts = try parts("{train: {source: moons, rows: 10}, test: {source: moons}}")
+    #expect(try parts.signature(directory: "", seed: 1).exampleCount == 10)
+  }
+}

@@ -1,0 +1,300 @@
+import DataFiles
+import DataSources
+import Files
+import Tensors
+import Testing
+
+/// Tests the parts that `loadParts` returns.
+@Suite struct LoadPartsTests {
+  private typealias Loaded = (train: Dataset, test: Dataset?, standardization: Standardization?)
+
+  private func load(
+    train: String, test: String? = nil, in directory: String = "", seed: Int = 1,
+    splitSeed: Int = 1
+  ) throws -> Loaded {
+    var trained = try declaration(train)
+    trained.splitSeed = splitSeed
+    return try loadParts(
+      train: trained, test: test.map { try declaration($0, phase: .test) },
+      directory: directory, seed: seed)
+  }
+
+  private func refusal(train: String, test: String, in directory: String) throws -> DataFailure? {
+    do {
+      _ = try load(train: train, test: test, in: directory)
+      return nil
+    } catch let failure as DataFailure {
+      return failure
+    }
+  }
+
+  /// A table of 100 rows whose input is the row's index.
+  private func numbered() throws -> Folder {
+    let folder = try Folder()
+    let rows = (0..<100).map { "\($0),\(["a", "b", "c"][$0 % 3])\n" }.joined()
+    try folder.write("x,y\n" + rows, to: "t.csv")
+    return folder
+  }
+
+  private let start = "{source: csv, file: t.csv, target: y"
+
+  @Test func fractionsPartTheTable() throws {
+    let folder = try numbered()
+    let (train, test, standardization) = try load(
+      train: "\(start), fraction: [0, 0.8]}", test: "\(start), fraction: [0.8, 1]}",
+      in: folder.path)
+    let tested = try #require(test)
+    #expect(train.count == 80 && tested.count == 20)
+    #expect((train.inputs.array + tested.inputs.array).sorted() == (0..<100).map { Float($0) })
+    // Inputs and labels stay together.
+    for part in [train, tested] {
+      for row in 0..<part.count {
+        #expect(part.targets[row] == Float(Int(part.inputs[row]) % 3))
+      }
+    }
+    #expect(standardization == nil)
+    // Another model seed selects the same rows, and another split seed selects other rows.
+    let same = try load(train: "\(start), fraction: [0, 0.8]}", in: folder.path, seed: 2)
+    #expect(same.train.inputs.array == train.inputs.array)
+    let other = try load(train: "\(start), fraction: [0, 0.8]}", in: folder.path, splitSeed: 2)
+    #expect(other.train.inputs.array != train.inputs.array)
+  }
+
+  @Test func rowsPartTheTableInItsOrder() throws {
+    let folder = try numbered()
+    let (train, test, _) = try load(
+      train: "\(start), rows: [0, 90]}", test: "\(start), rows: [90, 100]}", in: folder.path)
+    #expect(train.inputs.array == (0..<90).map { Float($0) })
+    #expect(test?.inputs.array == (90..<100).map { Float($0) })
+    #expect(
+      try refusal(train: "\(start)}", test: "\(start), rows: [90, 101]}", in: folder.path)
+        == .field(
+          "rows",
+          message: "test data: rows: expected at most 100, received [90, 101]",
+          of: .test))
+  }
+
+  @Test func classesAreThoseOfTheWholeTrainingTable() throws {
+    let folder = try numbered()
+    // The first two rows have only the classes a and b.
+    let (train, test, _) = try load(
+      train: "\(start), rows: 2}", test: "\(start), rows: [2, 3]}", in: folder.path)
+    #expect(train.classes == ["a", "b", "c"])
+    #expect(train.targets.array == [0, 1])
+    #expect(test?.targets.array == [2])
+  }
+
+  @Test func labelOfAnotherFileMustBeKnown() throws {
+    let folder = try numbered()
+    try folder.write("x,y\n1,c\n2,a\n", to: "fine.csv")
+    try folder.write("x,y\n1,c\n2,d\n", to: "new.csv")
+    let (_, test, _) = try load(
+      train: "\(start)}", test: "{source: csv, file: fine.csv, target: y}", in: folder.path)
+    #expect(test?.classes == ["a", "b", "c"])
+    #expect(test?.targets.array == [2, 0])
+    #expect(
+      try refusal(
+        train: "\(start)}", test: "{source: csv, file: new.csv, target: y}", in: folder.path)?
+        .message
+        == "\(folder.path)/new.csv: row 3, column 'y': expected a class ('a', 'b', 'c'), "
+        + "received 'd'")
+  }
+
+  @Test func declaredClassesOfTheTestPartMustBeThoseOfTraining() throws {
+    let folder = try numbered()
+    #expect(
+      try load(train: "\(start)}", test: "\(start), classes: 3}", in: folder.path).test?.count
+        == 100)
+    #expect(
+      try refusal(train: "\(start)}", test: "\(start), classes: [c, b, a]}", in: folder.path)
+        == .field(
+          "classes",
+          message: "test data: classes: expected 3 classes ('a', 'b', 'c') as in training, "
+            + "received 3 classes ('c', 'b', 'a')",
+          of: .test))
+    try folder.write("x,z,y\n1,2,a\n3,4,b\n", to: "two.csv")
+    #expect(
+      try refusal(
+        train: "{source: csv, file: two.csv, target: z, inputs: x, task: regression}",
+        test: "{source: csv, file: two.csv, target: y, inputs: x, classes: 3}", in: folder.path)
+        == .field(
+          "classes",
+          message: "test data: classes: expected values as in training, received 3 classes",
+          of: .test))
+    #expect(
+      try refusal(
+        train: "{source: csv, file: two.csv, target: z, inputs: x, task: regression}",
+        test: "{source: csv, file: two.csv, target: y, inputs: x}", in: folder.path)
+        == .field(
+          "target",
+          message: "test data: target: expected values of shape 1 as in training, received classes",
+          of: .test))
+  }
+
+  @Test func trainingFiguresStandardizeBothParts() throws {
+    let folder = try Folder()
+    try folder.write("x,y\n1,a\n3,b\n11,a\n", to: "t.csv")
+    let (train, test, standardization) = try load(
+      train: "\(start), rows: 2, standardize: true}", test: "\(start), rows: [2, 3]}",
+      in: folder.path)
+    #expect(standardization == Standardization(mean: [2], deviation: [1]))
+    #expect(train.inputs.array == [-1, 1])
+    #expect(test?.inputs.array == [9])
+  }
+
+  /// (x − 1)·2 gives 0, 4, 20. The first two have mean 2 and deviation 2.
+  @Test func inputsAreScaledBeforeTheyAreStandardized() throws {
+    let folder = try Folder()
+    try folder.write("x,y\n1,a\n3,b\n11,a\n", to: "t.csv")
+    try folder.write("x,y\n3,b\n", to: "u.csv")
+    let fields = "mean: 1, scale: 2"
+    let scaled = try load(
+      train: "\(start), \(fields)}", test: "\(start), rows: [1, 3]}", in: folder.path)
+    #expect(scaled.train.inputs.array == [0, 4, 20])
+    #expect(scaled.test?.inputs.array == [4, 20])
+    let (train, test, standardization) = try load(
+      train: "\(start), rows: 2, \(fields), standardize: true}", test: "\(start), rows: [2, 3]}",
+      in: folder.path)
+    #expect(standardization == Standardization(mean: [2], deviation: [2]))
+    #expect(train.inputs.array == [-1, 1])
+    #expect(test?.inputs.array == [9])
+    let other = try load(
+      train: "\(start), \(fields)}", test: "{source: csv, file: u.csv, target: y}",
+      in: folder.path)
+    #expect(other.test?.inputs.array == [4])
+  }
+
+  @Test func everySourceIsSplitAndScaled() throws {
+    let folder = try Folder()
+    let elements = (0..<40).map { UInt8($0) }
+    try folder.write(idx([10, 2, 2], elements), to: "i")
+    try folder.write(idx([10], elements.prefix(10).map { $0 % 3 }), to: "l")
+    try folder.write(npy("|u1", "(10, 2, 2)", elements), to: "x.npy")
+    for source in ["source: idx, images: i, labels: l", "source: npy, inputs: x.npy"] {
+      let (train, test, _) = try load(
+        train: "{\(source), rows: [0, 7], scale: 0.5}", test: "{\(source), rows: [7, 10]}",
+        in: folder.path)
+      #expect(train.inputs.array == (0..<28).map { Float($0) / 2 })
+      #expect(test?.inputs.array == (28..<40).map { Float($0) / 2 })
+      let parts = try load(
+        train: "{\(source), fraction: 0.7}", test: "{\(source), fraction: [0.7, 1]}",
+        in: folder.path)
+      let all = parts.train.inputs.array + (parts.test?.inputs.array ?? [])
+      #expect(all.sorted() == elements.map { Float($0) } && all.count == 40)
+      #expect(parts.train.count == 7)
+    }
+    let drawn = try load(
+      train: "{source: generated_images, height: 2, width: 2, rows: [0, 600], mean: [1, 2, 3]}",
+      test: "{source: generated_images, height: 2, width: 2, fraction: 0.1}")
+    let plain = try load(train: "{source: generated_images, height: 2, width: 2}")
+    #expect(drawn.train.count == 600 && drawn.test?.count == 100)
+    let expected = plain.train.input(599).enumerated().map { place, value in
+      Float(Double(value) - Double(1 + place / 4))
+    }
+    #expect(drawn.train.input(599) == expected)
+  }
+
+  /// A part of at least half of the rows shares their memory.
+  @Test func rowsShareTheMemoryOfTheWhole() throws {
+    let folder = try numbered()
+    let (train, test, _) = try load(
+      train: "\(start), rows: [10, 90]}", test: "\(start), rows: [40, 90]}", in: folder.path)
+    let parts = [train, try #require(test)]
+    let addresses = parts.map { unsafe UInt(bitPattern: $0.inputs.buffer.baseAddress) }
+    #expect(addresses[1] - addresses[0] == 30 * 4)
+    #expect(parts[1].inputs.array == (40..<90).map { Float($0) })
+    #expect(parts[1].targets.array == (40..<90).map { Float($0 % 3) })
+  }
+
+  @Test func partsWithoutLabelsAgree() throws {
+    let folder = try Folder()
+    try folder.write(idx([4, 1, 1], [1, 2, 3, 4]), to: "i")
+    try folder.write(idx([4], [0, 1, 0, 1]), to: "l")
+    let (train, test, _) = try load(
+      train: "{source: idx, images: i, rows: [0, 3]}",
+      test: "{source: idx, images: i, rows: [3, 4]}", in: folder.path)
+    #expect(train.targetShape == .noTarget && test?.targetShape == .noTarget)
+    #expect(test?.inputs.array == [4])
+    #expect(
+      try refusal(
+        train: "{source: idx, images: i}", test: "{source: idx, images: i, labels: l}",
+        in: folder.path)
+        == .field(
+          "target",
+          message: "test data: target: expected none as in training, received classes",
+          of: .test))
+    #expect(
+      try refusal(
+        train: "{source: idx, images: i, mean: [1, 2]}", test: "{source: idx, images: i}",
+        in: folder.path)
+        == .field(
+          "mean",
+          message: "train data: mean: expected 1 number of 1x1x1, received 2",
+          of: .train))
+  }
+
+  @Test func oneTableServesBothPartsWhole() throws {
+    let folder = try Folder()
+    try folder.write("x,y\n1,a\n3,b\n", to: "t.csv")
+    let (train, test, _) = try load(
+      train: "\(start), standardize: true}", test: "\(start)}", in: folder.path)
+    // The inputs are standardized once, although both parts share memory.
+    #expect(train.inputs.array == [-1, 1])
+    #expect(test?.inputs.array == [-1, 1])
+  }
+
+  @Test func tableOfBothPartsIsReadOnce() throws {
+    let folder = try numbered()
+    let (train, test, _) = try load(train: "\(start)}", test: "\(start)}", in: folder.path)
+    #expect(train.inputs === test?.inputs)
+  }
+
+  @Test func generatorsDrawOtherPointsForTheTest() throws {
+    let (train, test, _) = try load(train: "{source: moons}", test: "{source: moons}")
+    #expect(train.inputs.array != test?.inputs.array)
+    #expect(train.classes == test?.classes)
+    let named = try load(train: "{source: moons, classes: [up, down]}", test: "{source: moons}")
+    #expect(named.test?.classes == ["up", "down"])
+  }
+
+  @Test func examplesGetTheDeclaredShape() throws {
+    let (train, test, _) = try load(
+      train: "{source: moons, shape: [2, 1, 1], fraction: 0.5, standardize: true}",
+      test: "{source: moons, shape: [2, 1, 1]}")
+    #expect(train.inputShape == Shape([2, 1, 1]))
+    #expect(test?.inputShape == Shape([2, 1, 1]))
+    #expect(train.count == 100)
+    #expect(
+      try refusal(train: "{source: moons, shape: [2, 1]}", test: "{source: moons}", in: "")
+        == .field(
+          "shape",
+          message: "test data: shape: expected 2x1 as in training, received 2",
+          of: .test))
+  }
+
+  /// Compares the tables that ship with the models with their descriptions.
+  @Test(arguments: [
+    ("iris", "target: label", 150, 4, 3), ("wine", "target: label", 178, 13, 3),
+    ("breast_cancer", "target: label", 569, 30, 2),
+    ("digits", "target: label, classes: 10, shape: [1, 8, 8]", 1797, 64, 10),
+    ("diabetes", "target: progression, task: regression", 442, 10, 0),
+  ])
+  func shippedTablesAreRead(
+    name: String, fields: String, count: Int, inputs: Int, classes: Int
+  ) throws {
+    let folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let stated = "{source: csv, file: \(name).csv, \(fields), standardize: true"
+    let (train, test, standardization) = try load(
+      train: stated + ", fraction: 0.8}", test: stated + ", fraction: [0.8, 1]}",
+      in: "/\(folder)/models/data")
+    #expect(train.count + (test?.count ?? 0) == count)
+    #expect(train.inputShape.count == inputs)
+    #expect((train.classes ?? []).count == classes)
+    #expect((train.targetShape == nil) == (classes > 0))
+    // Standardized inputs have mean 0 and deviation 1.
+    let again = try Standardization(of: train)
+    #expect(again.mean.allSatisfy { abs($0) < 1e-5 })
+    #expect(again.deviation.allSatisfy { abs($0 - 1) < 1e-5 })
+    #expect(standardization?.mean.count == inputs)
+  }
+}

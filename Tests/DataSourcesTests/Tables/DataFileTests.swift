@@ -1,0 +1,49 @@
+import DataFiles
+import DataSources
+import Foundation
+import Testing
+
+@Suite struct DataFileTests {
+  @Test func fileIsReadWhole() throws {
+    let folder = try Folder()
+    let rows = (0..<100_000).map { "\($0)" }
+    let path = try folder.write("a\n" + rows.joined(separator: "\n"), to: "t.csv")
+    let table = try CSVTable.read(path: path)
+    #expect(table.rowCount == 100_000)
+    #expect(table.row(99_999) == ["99999"])
+  }
+
+  @Test func missingFileIsAFailureOfTheSystem() throws {
+    let folder = try Folder()
+    #expect(
+      failure { () throws(DataFailure) in try CSVTable.read(path: "\(folder.path)/none.csv") }
+        == .io("\(folder.path)/none.csv: expected a readable file: No such file or directory"))
+  }
+
+  @Test func whatIsNoRegularFileIsRefusedUnread() throws {
+    let folder = try Folder()
+    let pipe = "\(folder.path)/pipe"
+    #expect(unsafe mkfifo(pipe, 0o600) == 0)
+    for (path, kind) in [(folder.path, "a folder"), (pipe, "a pipe"), ("/dev/zero", "a device")] {
+      #expect(
+        failure { () throws(DataFailure) in try CSVTable.read(path: path) }
+          == .content("\(path): expected a regular file, received \(kind)"))
+    }
+  }
+
+  @Test func fileOfMoreThanTwoGigabytesIsRefusedUnread() throws {
+    let folder = try Folder()
+    let path = try folder.write("", to: "t.csv")
+    // The file is sparse.
+    #expect(unsafe truncate(path, (1 << 31) + 1) == 0)
+    #expect(
+      failure { () throws(DataFailure) in try CSVTable.read(path: path) }
+        == .content("\(path): expected at most 2147483648 bytes, received 2147483649"))
+  }
+
+  @Test func pathWithNulIsRefused() {
+    #expect(
+      failure { () throws(DataFailure) in try CSVTable.read(path: "a\0b") }
+        == .content("a\\u{0}b: expected a path without NUL characters"))
+  }
+}

@@ -1,0 +1,22 @@
+import Kernels
+import LayerKernels
+import Testing
+
+@Suite("Sums of a loss") struct LossSumsTests {
+  @Test("make the loss by what they are divided by")
+  func divisors() {
+    let sums = [12.0, 3, 4, 2]
+    #expect(LossDivisor.valid.loss(of: sums) == 4)
+    #expect(LossDivisor.positions.loss(of: sums) == 3)
+    #expect(LossDivisor.examples.loss(of: sums) == 6)
+    #expect(LossDivisor.one.loss(of: sums) == 12)
+  }
+
+  @Test("are not divided by 0, and by a weight as small as it is")
+  func small() {
+    #expect(LossDivisor.valid.loss(of: [0, 0, 4, 2]) == 0)
+    #expect(LossDivisor.valid.loss(of: [1, 0.25, 4, 2]) == 4)
+    #expect(LossDivisor.examples.loss(of: [0, 0, 0, 0]) == 0)
+    #expect(LossDivisor.valid.loss(of: [.nan, 0, 4, 2]).isNaN)
+  }
+}

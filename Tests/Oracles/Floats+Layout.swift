@@ -1,0 +1,15 @@
+package import Kernels
+package import Tensors
+
+extension [Float] {
+  /// Row-major elements as they lie in a layout.
+  package func inLayout(_ layout: TensorLayout, _ shape: Shape) -> [Float] {
+    var result = self
+    for index in indices { result[layout.place(of: index, in: shape)] = self[index] }
+    return result
+  }
+
+  package func rowMajor(from layout: TensorLayout, _ shape: Shape) -> [Float] {
+    indices.map { self[layout.place(of: $0, in: shape)] }
+  }
+}
