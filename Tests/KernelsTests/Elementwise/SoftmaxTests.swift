@@ -7,7 +7,7 @@ import Testing
 struct ExactSoftmax {
   let extent: AxisExtent
   let probabilities: [Double]
-  /// ln Σ eˣ of every position, the positions in row-major order.
+  /// ln Σ eˣ of every position, in row-major order.
   let logSums: [Double]
 
   init(_ x: [Float], _ extent: AxisExtent) {
