@@ -1,3 +1,3 @@
-// libyaml's events and its emitter, as Swift imports them.
+// The events and the emitter of libyaml, for import into Swift.
 #pragma once
 #include <yaml.h>

@@ -37,13 +37,13 @@ allocation_counts_t allocation_counting_end(void) {
 
 #ifndef HAS_SANITIZER
 
-// glibc's own functions, by the names under which it exports them for replacements like these.
+// The allocation functions of glibc. It exports them under these names for replacements of malloc.
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *memory, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
 
-// Calls of dnnl_primitive_execute that are under way on this thread.
+// The number of running calls of dnnl_primitive_execute on this thread.
 static _Thread_local int depth;
 
 static void count(void) {
@@ -82,7 +82,8 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
   return 0;
 }
 
-// The same for every version of oneDNN: two handles, a count and an array; gives an enumeration.
+// This type is the same in every version of oneDNN: two handles, a count and an array. The result
+// is an enumeration.
 typedef int execute_t(const void *primitive, void *stream, int count, const void *arguments);
 
 int dnnl_primitive_execute(

@@ -31,7 +31,7 @@ struct RunNameTests {
     #expect(Array(try name(ofFile: path).utf8) == Array(expected.utf8))
   }
 
-  @Test("tells files apart whose names have what a name does not have")
+  @Test("keeps files distinct if their names have characters that a model's name cannot have")
   func replaced() throws {
     let stems = [
       "my net", "my  net", "my_net", "my\u{A0}net", "my\u{200B}net", "my\u{202E}net", "my\u{7}net",

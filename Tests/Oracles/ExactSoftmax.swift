@@ -5,7 +5,7 @@ package import Kernels
 package struct ExactSoftmax {
   package let extent: AxisExtent
   package let probabilities: [Double]
-  /// ln Σ eˣ of every position, the positions in row-major order.
+  /// ln Σ eˣ of every position, in row-major order.
   package let logSums: [Double]
 
   package init(_ x: [Float], _ extent: AxisExtent) {

@@ -2,7 +2,7 @@ package import Kernels
 package import Tensors
 
 extension [Float] {
-  /// Row-major elements as they lie in a layout.
+  /// Returns row-major elements in the order of a layout.
   package func inLayout(_ layout: TensorLayout, _ shape: Shape) -> [Float] {
     var result = self
     for index in indices { result[layout.place(of: index, in: shape)] = self[index] }

@@ -1,4 +1,5 @@
-/// The derivative of Σ weights · f(x) by each element of x, from central differences in double precision.
+/// Returns the derivative of Σ weights · f(x) by each element of x. Uses central differences in
+/// double precision.
 package func numericGradient(
   at x: [Double], weights: [Double], step: Double = 1e-5, _ f: ([Double]) -> [Double]
 ) -> [Double] {
@@ -11,7 +12,9 @@ package func numericGradient(
   }
 }
 
-/// Why the numbers are not those expected, within a tolerance relative to the greatest, or 1; nil if they are.
+/// Describes the first difference between two lists of numbers. Nil if they agree.
+///
+/// - Parameter tolerance: the largest difference, relative to the greatest magnitude or to 1.
 package func difference(_ values: [Float], _ expected: [Double], _ tolerance: Double = 1e-5)
   -> String?
 {

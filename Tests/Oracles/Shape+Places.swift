@@ -1,7 +1,7 @@
 package import Tensors
 
 extension Shape {
-  /// The index of a row-major place along each axis.
+  /// Returns the index along each axis of a row-major place.
   package func indices(of place: Int) -> [Int] {
     var (rest, result) = (place, [Int]())
     for axis in axes.reversed() {

@@ -2,17 +2,18 @@ import Files
 import Glibc
 import Tensors
 
-/// Reads and writes safetensors files as dlrun does, for `Tests/Faults/safetensors_round_trip.py`.
+/// Reads and writes safetensors files like dlrun, for `Tests/Faults/safetensors_round_trip.py`.
 ///
-/// Commands come from standard input, a line each, words apart by one blank; texts are hexadecimal UTF-8, values the
-/// hexadecimal bits of single precision, shapes their sizes with `x` between them, `-` for nothing.
+/// Standard input has one command per line. One blank separates words. A text is hexadecimal UTF-8.
+/// A value is the hexadecimal bits of a float32 number. A shape is its sizes, separated by `x`. `-`
+/// is an empty text, an empty shape, or no values.
 ///
 ///     read PATH NAME…               prints `meta NAME TEXT` and `tensor NAME SHAPE VALUES`, then `end`
-///     meta NAME TEXT                of the next file that is written
-///     tensor NAME SHAPE VALUES      of the next file that is written
-///     write PATH                    prints `end`
+///     meta NAME TEXT                adds metadata to the next written file
+///     tensor NAME SHAPE VALUES      adds a tensor to the next written file
+///     write PATH                    writes the file, and prints `end`
 @main struct SafetensorsFiles {
-  /// A line that is none of the commands.
+  /// A line that is not a command.
   struct Misuse: Error {
     let line: String
   }
@@ -38,7 +39,7 @@ import Tensors
       }
       guard words[0] == "read" || words[0] == "write" else { continue }
       print("end")
-      // Whoever asked waits for it: all of the answer has to leave now.
+      // The reader waits for the whole answer.
       fflush(nil)
     }
   }

@@ -17,7 +17,7 @@ import Testing
     return result.errors
   }
 
-  @Test func doesNotHideTheWiringBehindTheSolver() throws {
+  @Test func reportsWiringBesidesTheSolver() throws {
     #expect(
       try refusal(
         """
@@ -44,7 +44,7 @@ import Testing
   }
 
   /// Without data, dlrun checks names but not shapes.
-  @Test func doesNotHideTheNamesBehindTheData() throws {
+  @Test func reportsNamesBesidesTheData() throws {
     #expect(
       try refusal(
         """
@@ -77,8 +77,9 @@ import Testing
           """)
   }
 
-  /// dlrun skips layers with unknown shapes and the layers behind them, and checks the others.
-  @Test func passesOverWhatFollowsFromAWrongLayer() throws {
+  /// dlrun skips layers with unknown shapes and the layers that depend on them. It checks the
+  /// others.
+  @Test func skipsConsequencesOfAWrongLayer() throws {
     #expect(
       try refusal(
         """
@@ -110,8 +111,8 @@ import Testing
           """)
   }
 
-  /// An unreadable name may belong to any bottom. A duplicate layer name is reported once.
-  @Test func makesNoSecondMistakeOfOne() throws {
+  /// An unreadable name may belong to any bottom. dlrun reports a duplicate layer name once.
+  @Test func reportsEachMistakeOnce() throws {
     #expect(
       try refusal(
         """
@@ -142,7 +143,7 @@ import Testing
   }
 
   /// The message about a missing file comes after the mistakes of the model.
-  @Test func tellsOfAMissingFileBesideTheRest() throws {
+  @Test func reportsAMissingFileBesidesOtherMistakes() throws {
     let text = """
       data:
         train: {source: csv, file: absent.csv, target: y}
@@ -165,7 +166,7 @@ import Testing
   }
 
   /// Each part is reported at its field, and an override at its place on the command line.
-  @Test func blamesTheFieldsOfBothParts() throws {
+  @Test func namesTheFieldsOfBothParts() throws {
     let text = """
       data:
         train: {source: idx, images: x, labels: y, rows: [0, 4]}
@@ -207,7 +208,7 @@ import Testing
   }
 
   /// The number of a table's rows is known only after reading it, before the first step.
-  @Test func blamesTheFieldsThatATableRefutes() throws {
+  @Test func namesTheFieldsThatContradictATable() throws {
     let folder = try Folder()
     try folder.write(
       """

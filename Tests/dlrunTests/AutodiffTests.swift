@@ -2,9 +2,9 @@ import Testing
 
 /// Runs the model file of the article's example of reverse-mode differentiation.
 @Suite struct AutodiffTests {
-  /// Checks y = sin x1 + x1·x2 at (2, 5), and after one step against the gradient (cos x1 + x2,
-  /// x1).
-  @Test func stepsAgainstTheDerivativesOfTheFormula() throws {
+  /// Checks y = sin x1 + x1·x2 at (2, 5), and after one step against its gradient. The gradient is
+  /// (cos x1 + x2, x1).
+  @Test func followsTheGradientOfTheFormula() throws {
     let folder = try Folder()
     let result = try Program.run(
       [Program.model("autodiff"), "--output", "run", "--set", "solver.max_iter=2"], in: folder)
@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  @Test func isOneLoopEachWay() throws {
+  @Test func hasOneLoopPerDirection() throws {
     let plan = try Program.run(["plan", Program.model("autodiff")], in: Folder())
     #expect(plan.exitCode == 0)
     #expect(plan.output.contains("loop of 3 instructions"))

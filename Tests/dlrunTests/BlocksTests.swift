@@ -61,7 +61,7 @@ import Testing
   }
 
   /// The model without blocks gives the same bits.
-  @Test func trainAsPlainLayersDo() throws {
+  @Test func trainLikePlainLayers() throws {
     let folder = try Folder()
     try folder.write(residual, to: "residual.yaml")
     let plain = try Program.run(["expand", "residual.yaml"], in: folder)
@@ -90,7 +90,7 @@ import Testing
   }
 
   /// A mismatched layer is reported at its line in the block, with the calls that lead to it.
-  @Test func areReportedWithTheirCalls() throws {
+  @Test func reportMistakesWithTheirCalls() throws {
     let folder = try Folder()
     try folder.write(
       residual.replacing("bottom: shortcut}", with: "bottom: loss}")

@@ -1,7 +1,7 @@
 import Testing
 
 @Suite struct CheckGradientsTests {
-  /// One weight: the derivative of (w·x − 3)²/2 at x = 2, w = 0.5 is (1 − 3)·2.
+  /// The derivative of (w·x − 3)²/2 by w, at x = 2 and w = 0.5, is (1 − 3)·2.
   @Test func printsADerivativeBesideItsDifference() throws {
     let folder = try Folder()
     try folder.write("x,y\n2,3\n", to: "point.csv")
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test(arguments: ["spiral", "digits", "diabetes"])
-  func findsShippedModelsRight(model: String) throws {
+  func passesForShippedModels(model: String) throws {
     let result = try Program.run(
       [
         "gradcheck", Program.model(model), "--samples", "10", "--threads", "2", "--set",
@@ -62,7 +62,7 @@ import Testing
   }
 
   /// The derivative of a square root at 0 is infinite, and the root is undefined below 0.
-  @Test func endsWithFiveWhereBackwardDisagrees() throws {
+  @Test func endsWith5IfBackwardDisagrees() throws {
     let folder = try Folder()
     try folder.write(
       """

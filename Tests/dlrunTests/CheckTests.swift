@@ -1,7 +1,7 @@
 import Testing
 
 @Suite struct CheckTests {
-  @Test func findsTheShippedModelsFine() throws {
+  @Test func acceptsTheShippedModels() throws {
     let folder = try Folder()
     let names = ["spiral", "spiral_momentum", "iris", "wine", "digits", "diabetes"]
     let result = try Program.run(["check"] + names.map(Program.model), in: folder)
@@ -11,8 +11,7 @@ import Testing
     #expect(try folder.names().isEmpty)
   }
 
-  /// Reports all mistakes of all files, sorted by position. The exit code is that of the worst
-  /// file.
+  /// The mistakes of all files are sorted by position. The exit code is the greatest of all files.
   @Test func reportsAllMistakesOfAllFiles() throws {
     let folder = try Folder()
     try folder.write(
@@ -68,7 +67,7 @@ import Testing
   }
 
   /// A message about shapes names the layer, and the layers that produce its inputs.
-  @Test func namesTheLayersThatMadeAShape() throws {
+  @Test func namesTheLayersThatProduceAShape() throws {
     let folder = try Folder()
     try folder.write(
       """
@@ -92,8 +91,8 @@ import Testing
         """)
   }
 
-  /// dlrun does not open a source with declared shape and classes.
-  @Test func readsNoDataThatAreDeclared() throws {
+  /// dlrun does not open a source if the model declares shape and classes.
+  @Test func doesNotReadDeclaredData() throws {
     let folder = try Folder()
     let model = """
       data: {train: {source: csv, file: absent.csv, target: kind DECLARED}}

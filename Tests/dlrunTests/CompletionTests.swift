@@ -46,7 +46,7 @@ import Testing
     #expect(try offered(["dlrun"] + words, in: folder()) == expected)
   }
 
-  @Test func bashOffersCommandsAndFilesForNothing() throws {
+  @Test func bashOffersCommandsAndFilesForAnEmptyWord() throws {
     let words = try offered(["dlrun", ""], in: folder())
     for word in ["check", "help-layer", "models", "show", "show.yaml", "train"] {
       #expect(words.contains(word), "\(word)")

@@ -4,7 +4,7 @@ import Testing
 @Suite struct DataMistakeTests {
   static let table = "a,b,label\n1,2,x\n3,1,y\n2,2,x\n4,0,y\n"
 
-  /// A network of two outputs for `t.csv`.
+  /// Returns a model of `t.csv` with two outputs.
   static func model(
     _ train: String = "{source: csv, file: t.csv, target: label, batch_size: 4}",
     test: String? = nil, outputs: Int = 2, solver: String = "base_lr: 0.1, max_iter: 5"
@@ -28,9 +28,9 @@ import Testing
     return folder
   }
 
-  /// Float32 has two values for these twenty timestamps. After rounding, no training, test or
-  /// prediction could distinguish the classes.
-  @Test func timestampsAreToldApartInTrainingTestAndPrediction() throws {
+  /// Float32 represents these twenty timestamps by two values. If dlrun rounded them first, it
+  /// could not distinguish the classes in training, tests and predictions.
+  @Test func timestampsStayDistinctInTrainingTestAndPrediction() throws {
     let rows = (0..<20).map { "\(1_700_000_000 + 10 * $0),\($0 < 7 ? "x" : "y")\n" }
     let folder = try folder(
       Self.model(
@@ -55,7 +55,7 @@ import Testing
   }
 
   /// The data have too many classes, because one class has two spellings.
-  @Test func namesTheSpellingsOfAClassBesideTooFewScores() throws {
+  @Test func namesTheSpellingsOfAClassForTooFewScores() throws {
     let folder = try folder(Self.model(), ["t.csv": "a,b,label\n1,2,cat\n2,3,cat \n3,3,dog\n"])
     let result = try Program.run(["m.yaml"], in: folder)
     #expect(result.exitCode == 1)
@@ -71,8 +71,8 @@ import Testing
         """)
   }
 
-  /// A column of numbers lacks one word of the model file, which is one mistake for all rows.
-  @Test func asksOnceWhatAColumnOfNumbersIs() throws {
+  /// A column of numbers needs `task` in the model file. This is one mistake for all rows.
+  @Test func asksOnceForTheTaskOfANumericColumn() throws {
     let folder = try folder(Self.model(), ["t.csv": "a,b,label\n1,2,100\n2,3,200\n3,3,300\n"])
     let result = try Program.run(["m.yaml"], in: folder)
     #expect(result.exitCode == 1)
@@ -179,7 +179,7 @@ import Testing
         """)
   }
 
-  @Test func inputsOfTrainHoldForTest() throws {
+  @Test func inputsOfTheTrainPartApplyToTheTestPart() throws {
     let train = "{source: csv, file: t.csv, target: label, inputs: [b]}"
     let folder = try folder(Self.model(train, test: "{source: csv, file: u.csv, target: label}"))
     // The table has another order, and a further text column.
@@ -216,7 +216,7 @@ import Testing
   }
 
   /// Labels that a layer produces are known only after running it.
-  @Test func namesALabelThatIsNoClassInsideTheNetwork() throws {
+  @Test func namesAnInvalidLabelInsideTheNetwork() throws {
     let text = """
       data: {train: {source: csv, file: t.csv, target: [kind, value], batch_size: 4, shuffle: false}}
       network:
@@ -237,7 +237,7 @@ import Testing
   }
 
   /// Trains, tests and predicts a class for each of two positions, with classes from 1.
-  @Test func classesMayStandAtPositions() throws {
+  @Test func classesMayBelongToPositions() throws {
     func npy(_ type: String, _ shape: String, _ elements: [UInt8]) -> [UInt8] {
       let header = "{'descr': '\(type)', 'fortran_order': False, 'shape': \(shape), }\n"
       return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0]

@@ -18,7 +18,7 @@ import Testing
   }
 
   /// The message distinguishes a fused layer from the product that computes it.
-  @Test func tellsAFusedLayerFromTheProduct() throws {
+  @Test func distinguishesAFusedLayerFromTheProduct() throws {
     let folder = try Folder()
     try folder.write(
       """
@@ -40,9 +40,9 @@ import Testing
         """)
   }
 
-  /// The loss is recorded in float32. A loss that is infinite there ends the run, even if the
+  /// dlrun records the loss in float32. If this number is infinite, the run ends, even if the
   /// scores are finite.
-  @Test func namesTheLossWhereItAloneIsNotFinite() throws {
+  @Test func namesTheLossIfOnlyTheLossIsNotFinite() throws {
     let folder = try Folder()
     let result = try Program.run(
       [Program.model("diabetes"), "--set", "solver.base_lr=1", "--output", "run"], in: folder)
@@ -62,7 +62,7 @@ import Testing
   }
 
   /// The loss of a batch is finite, but its update is not.
-  @Test func namesTheParameterThatAnUpdateBreaks() throws {
+  @Test func namesAParameterThatIsNotFiniteAfterAnUpdate() throws {
     let folder = try Folder()
     let result = try Program.run(
       [
@@ -76,7 +76,8 @@ import Testing
         the learning rate is too high
 
         """)
-    #expect(!folder.holds("run/weights.safetensors"), "weights that are not finite are not kept")
+    #expect(
+      !folder.holds("run/weights.safetensors"), "dlrun must not write weights that are not finite")
     let names = try folder.names()
     #expect(
       names == [
@@ -94,7 +95,7 @@ import Testing
         + "too large"
     ),
   ])
-  func endsWhereAStateIsNotFinite(solver: String, layer: String, reason: String) throws {
+  func endsIfAStateIsNotFinite(solver: String, layer: String, reason: String) throws {
     let folder = try Folder()
     let rows = String(repeating: "1e25,a\n-1e25,b\n3e25,a\n", count: 4)
     try folder.write("x,y\n" + rows, to: "x.csv")

@@ -13,14 +13,14 @@ import YAML
     try String(contentsOfFile: "\(Program.package)/\(path)", encoding: .utf8)
   }
 
-  /// The first block of YAML in a page.
+  /// Returns the first block of YAML in a page.
   private func firstModel(in page: String) throws -> String {
     let start = try #require(page.range(of: "```yaml\n"))
     let end = try #require(page.range(of: "```", range: start.upperBound..<page.endIndex))
     return String(page[start.upperBound..<end.lowerBound])
   }
 
-  /// A folder like `models`, with the README's model.
+  /// Returns a folder like `models`, with the README's model.
   private func folder(with model: String) throws -> Folder {
     let folder = try Folder()
     try folder.write(model, to: "iris.yaml")
@@ -29,7 +29,7 @@ import YAML
     return folder
   }
 
-  @Test func theModelOfTheReadmeReachesWhatItExpects() throws {
+  @Test func theModelOfTheReadmeMeetsItsExpectation() throws {
     let folder = try folder(with: try firstModel(in: try page("README.md")))
     let result = try Program.run(["iris.yaml"], in: folder)
     #expect(result.exitCode == 0)
@@ -37,7 +37,7 @@ import YAML
     #expect(result.output.contains("written to runs/iris/001/ "))
   }
 
-  @Test func theMistakeOfTheReadmeIsReportedAsItSays() throws {
+  @Test func theMistakeOfTheReadmeHasItsMessage() throws {
     let readme = try page("README.md")
     let model = try firstModel(in: readme)
     let folder = try folder(with: model.replacing("  momentum: 0.9", with: "  momentun: 0.9"))
@@ -52,10 +52,10 @@ import YAML
     #expect(try page("README.md").count { $0 == "\n" } < 150)
   }
 
-  @Test func thePageOfCommandsNamesEveryCommand() throws {
+  @Test func theCommandsPageNamesEveryCommand() throws {
     let help = try Program.run(["--help"], in: try Folder()).output
     let list = try #require(help.range(of: "SUBCOMMANDS:\n")).upperBound
-    // A name is indented by two blanks; the text beside it continues further right.
+    // Two blanks precede a name. Its description has more blanks.
     let commands = help[list...].matches(of: #/\n  (?<name>[a-z-]+) /#).map(\.output.name)
     #expect(commands.count > 15)
     let page = try page("Sources/dlrun/dlrun.docc/Commands.md")
@@ -66,7 +66,7 @@ import YAML
   }
 
   /// Each shipped model has a row in the table, and each row has its model.
-  @Test func thePageOfModelsNamesEveryModel() throws {
+  @Test func theModelsPageNamesEveryModel() throws {
     let page = try page("Sources/dlrun/dlrun.docc/ShippedModels.md")
     let models = try FileManager.default.contentsOfDirectory(atPath: "\(Program.package)/models")
       .filter { $0.hasSuffix(".yaml") }
@@ -84,14 +84,14 @@ import YAML
     return ["README.md", ".github/CONTRIBUTING.md"] + paths.map { "Sources/\($0)" }.sorted()
   }()
 
-  @Test func thereArePages() { #expect(DocumentationTests.pages.count > 12) }
+  @Test func everyPageIsFound() { #expect(DocumentationTests.pages.count > 12) }
 
   /// Links lead to files, links of DocC to pages of the same catalog, and paths in code exist.
   @Test(arguments: pages) func everyLinkLeadsToAFile(path: String) throws {
     let text = try page(path)
     let folder = URL(fileURLWithPath: "\(Program.package)/\(path)").deletingLastPathComponent()
     let links = text.matches(of: #/\]\((?<file>[^)]+)\)/#).map { String($0.output.file) }
-    // A picture of a page is found by its name alone, in the folder of resources.
+    // Pages name their pictures without a path. The pictures are in the folder of resources.
     let files = links.filter { !$0.hasPrefix("http") }.map {
       path.contains(".docc/") ? "Resources/\($0).svg" : $0
     }
@@ -106,7 +106,7 @@ import YAML
     }
   }
 
-  /// The tables between markers are what the command of the marker prints.
+  /// The command in each marker prints the tables that follow the marker.
   @Test(arguments: [
     "help-layer", "help-solver", "help-policy", "help-regularizer", "help-filler", "help-source",
   ])
@@ -122,13 +122,13 @@ import YAML
     #expect(tables.joined(separator: "\n\n") + "\n" == printed.output)
   }
 
-  @Test func theTablesAreOfAllEntries() throws {
+  @Test func markdownRefusesTheNameOfAnEntry() throws {
     let result = try Program.run(["help-layer", "Linear", "--markdown"], in: Folder())
     #expect(result.exitCode == 2)
     #expect(result.errors.contains("--markdown prints all entries: expected no name"))
   }
 
-  /// Every field that stands in no table stands in the page of the language, as code.
+  /// The page of the language names every field without a table, as code.
   @Test func theLanguagePageNamesEveryField() throws {
     let page = try page("Sources/dlrun/dlrun.docc/ModelLanguage.md")
     let fields =
@@ -138,7 +138,7 @@ import YAML
     for field in fields { #expect(page.contains("`\(field.name)"), "\(field.name) is missing") }
   }
 
-  /// The comment of every type begins with a paragraph that has the formula of the help page.
+  /// The first paragraph of every type's comment contains the formula of the help page.
   @Test func commentsHaveTheFormula() throws {
     var formulas: [(type: String, formula: String)] = []
     func add<Product>(_ catalog: Catalog<Product>) {

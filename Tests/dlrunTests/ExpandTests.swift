@@ -67,7 +67,7 @@ import Testing
 
   /// The output is the same model, in YAML and in JSON (a subset of YAML 1.2).
   @Test(arguments: ["spiral", "spiral_momentum", "iris", "wine", "digits", "diabetes"])
-  func printsWhatReadsAsTheSame(name: String) throws {
+  func printsTextThatReadsAsTheSameModel(name: String) throws {
     let folder = try Folder()
     let yaml = try Program.run(["expand", Program.model(name)], in: folder)
     let json = try Program.run(["expand", "--json", Program.model(name)], in: folder)

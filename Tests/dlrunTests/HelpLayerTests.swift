@@ -42,7 +42,7 @@ import Testing
   }
 
   /// Caffe's name leads to the same page.
-  @Test func knowsTheOtherName() throws {
+  @Test func acceptsTheSecondName() throws {
     let folder = try Folder()
     let page = try Program.run(["help-layer", "InnerProduct"], in: folder)
     #expect(page.output.hasPrefix("Linear (layer), also called InnerProduct\n"))

@@ -33,7 +33,7 @@ import YAML
   /// Each command succeeds or reports missing memory: from the estimate (1) or at the allocation
   /// (4).
   @Test(
-    "of memory end with a message, and leave no folder",
+    "of memory cause a message, and leave no folder",
     .tags(.slow), arguments: ["train", "check", "show", "expand"])
   func memory(command: String) throws {
     let folder = try Folder()
@@ -55,7 +55,7 @@ import YAML
     #expect(codes.contains(0))
   }
 
-  @Test("of memory are reported before reading files")
+  @Test("of memory are checked before reading files")
   func leastMemory() throws {
     let folder = try Folder()
     let program = "\"$dlrun\" check \(Program.model("iris"))"

@@ -27,7 +27,7 @@ import Testing
     - {name: auc, type: ROCAUC, phase: test}
     """
 
-  @Test func theHistoryHasOneColumnAMetric() throws {
+  @Test func theHistoryHasOneColumnPerMetric() throws {
     let folder = try Folder()
     let result = try train(MetricTests.layers, in: folder)
     #expect(result.exitCode == 0, "\(result.errors)")
@@ -39,7 +39,7 @@ import Testing
         """)
   }
 
-  @Test func tablesStandInTheRunTheReportAndTheTest() throws {
+  @Test func tablesAreInTheRunTheReportAndTheTest() throws {
     let folder = try Folder()
     #expect(try train(MetricTests.layers, in: folder).exitCode == 0)
     let test = try Program.run(["test", "run"], in: folder)
@@ -68,7 +68,7 @@ import Testing
   }
 
   /// The rank statistic does not depend on the batches of the test.
-  @Test func anAreaUnderTheCurveIsExactForAnyBatch() throws {
+  @Test func anAreaUnderTheCurveIsExactForAnyBatchSize() throws {
     let folder = try Folder()
     #expect(try train(MetricTests.layers, in: folder).exitCode == 0)
     let values = try [1, 8, 34].map { size in
@@ -80,8 +80,8 @@ import Testing
     #expect(Set(values).count == 1)
   }
 
-  /// The sum refers to a training batch of 10, for any batch size of the test.
-  @Test func aMinimisedTopIsExactForAnyBatch() throws {
+  /// The sum is that of a training batch of 10 examples, for any batch size of the test.
+  @Test func aMinimisedTopIsExactForAnyBatchSize() throws {
     let folder = try Folder()
     let layers = """
       - {name: sum, type: Reduction, bottom: ip, operation: SUMSQ, loss_weight: 0.01}
@@ -113,7 +113,7 @@ import Testing
   }
 
   /// Tests with batch statistics do not change the running statistics.
-  @Test func testsDoNotChangeWhatIsSaved() throws {
+  @Test func testsDoNotChangeSavedStatistics() throws {
     let weights = try [1, 8].map { interval in
       let folder = try Folder()
       try folder.write(
@@ -135,7 +135,8 @@ import Testing
     #expect(weights[0] == weights[1])
   }
 
-  /// A table with one label that is not a class, and a network with layers `loss` and `accuracy`.
+  /// Trains on a table with one label that is not a class, and a network with layers `loss` and
+  /// `accuracy`.
   private func ignoring(
     _ loss: String, _ accuracy: String, in folder: Folder
   ) throws -> Program.Result {
@@ -154,7 +155,7 @@ import Testing
     return try Program.run(["net.yaml", "--output", "run"], in: folder)
   }
 
-  @Test func aLabelThatIsIgnoredNeedsNoClass() throws {
+  @Test func anIgnoredLabelNeedsNoClass() throws {
     let folder = try Folder()
     let result = try ignoring(", ignore_label: -1", ", ignore_label: -1", in: folder)
     #expect(result.exitCode == 0, "\(result.errors)")
@@ -175,7 +176,7 @@ import Testing
         """)
   }
 
-  @Test func aLabelThatIsNotIgnoredIsRefused() throws {
+  @Test func aLabelThatNoLayerIgnoresIsRefused() throws {
     let folder = try Folder()
     let result = try ignoring("", "", in: folder)
     #expect(result.exitCode == 1)

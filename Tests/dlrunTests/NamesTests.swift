@@ -50,7 +50,7 @@ import Testing
         "The value '\\u{1B}[31m' is invalid for '--threads <n>'"
       ),
     ] as [([String], String)])
-  func nearestNameIsTold(arguments: [String], message: String) throws {
+  func suggestsTheNearestName(arguments: [String], message: String) throws {
     let result = try Program.run(arguments, in: Folder())
     #expect(result.exitCode == 2)
     #expect(result.output.isEmpty)
@@ -59,7 +59,7 @@ import Testing
   }
 
   /// For a word that resembles no command and is not a file, the message lists all commands.
-  @Test func wordThatIsNoCommandIsToldAll() throws {
+  @Test func listsAllCommandsForAnUnknownWord() throws {
     let folder = try Folder()
     let result = try Program.run(["import", "net.prototxt"], in: folder)
     #expect(result.exitCode == 2)
@@ -73,7 +73,7 @@ import Testing
     #expect(folder.holds("runs/chekc/001/weights.safetensors"))
   }
 
-  @Test func misspeltShellIsTold() throws {
+  @Test func suggestsTheNearestShell() throws {
     let result = try Program.run(["--generate-completion-script", "bsah"], in: Folder())
     #expect(result.exitCode == 2)
     #expect(
@@ -100,7 +100,7 @@ import Testing
       ),
       (["--allow-missing"], "--allow-missing: expected --weights as well"),
     ] as [([String], String)])
-  func contradictionIsRefused(options: [String], message: String) throws {
+  func refusesAContradiction(options: [String], message: String) throws {
     let folder = try Folder()
     let result = try Program.run(["a.yaml"] + options, in: folder)
     #expect(result.exitCode == 2)
@@ -192,7 +192,7 @@ import Testing
   }
 
   /// Tests a shape of 100,000 axes in a weights file, and a type and a name of 200,000 letters.
-  @Test(.tags(.slow)) func noTextOfAFileFillsAMessage() throws {
+  @Test(.tags(.slow)) func shortensLongTextsOfFiles() throws {
     let folder = try Folder()
     try folder.write(NamesTests.model, to: "m.yaml")
     try folder.write(NamesTests.table, to: "t.csv")

@@ -32,7 +32,7 @@ import Testing
     return result.errors
   }
 
-  @Test func theModelIsFine() throws {
+  @Test func trainsTheValidModel() throws {
     let folder = try Folder()
     try folder.write(NewcomerTests.model, to: "first.yaml")
     try folder.write("length,width,kind\n1,2,rose\n3,4,lily\n5,6,rose\n", to: "flowers.csv")
@@ -76,7 +76,7 @@ import Testing
         """)
   }
 
-  @Test func namesAColumnThatIsNotThere() throws {
+  @Test func namesAMissingColumn() throws {
     #expect(
       try refusal("target: kind", "target: kinds") == """
         first.yaml:3:51: error: flowers.csv: row 1: expected a column 'kinds', received 'length', \

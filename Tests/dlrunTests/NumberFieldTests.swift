@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test(arguments: ["1.5", "1e-1", "1e400", "1e16", ".nan"])
-  func fractionsAreNoIntegers(length: String) throws {
+  func fractionsAreNotIntegers(length: String) throws {
     let folder = try Folder()
     try folder.write(
       """
@@ -35,7 +35,7 @@ import Testing
     #expect(result.errors.hasPrefix("m.yaml:5:34: error: max_iter: expected "), "\(result.errors)")
   }
 
-  @Test func aLongHistoryNamesDisplay() throws {
+  @Test func suggestsDisplayForALongHistory() throws {
     let folder = try Folder()
     try folder.write(
       """

@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test(.tags(.slow), arguments: fields)
-  func isTakenAsItIsOrRefused(field: String) throws {
+  func areUsedExactlyOrRefused(field: String) throws {
     let folder = try folder()
     var refusals = 0
     for number in NumbersTests.numbers {
@@ -95,7 +95,7 @@ import Testing
   }
 
   @Test(.tags(.slow), arguments: fields)
-  func isRefusedWhereItIsNone(field: String) throws {
+  func rejectOtherValues(field: String) throws {
     let folder = try folder()
     for other in NumbersTests.others {
       let result = try Program.run(
@@ -116,7 +116,7 @@ import Testing
     "data.train.batch_size=1000000", "solver.max_iter=1000000000000",
     "network.ip1.num_output=2147483647", "solver.display=1000000000",
   ])
-  func isRunWhereItIsExtreme(override: String) throws {
+  func trainAtExtremes(override: String) throws {
     let folder = try folder()
     let result = try Program.run(
       ["numbers.yaml", "--set", override, "--memory-limit", "1GiB", "--output", "run"],

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// No command replaces a file that it reads, or another file without permission.
+/// Tests that no command replaces a file that it reads, or another file without permission.
 @Suite struct OutputTests {
-  /// A folder with a model, its table and a run.
+  /// Returns a folder with a model, its table and a run.
   private static func folder() throws -> Folder {
     let folder = try Folder()
     try folder.write(
@@ -55,8 +55,8 @@ import Testing
     ),
   ]
 
-  /// Every path to an input is refused, with and without `--overwrite`, and no file changes.
-  @Test func replacesNoInput() throws {
+  /// dlrun refuses every path to an input, with and without `--overwrite`. No file changes.
+  @Test func doesNotReplaceAnInput() throws {
     let folder = try OutputTests.folder()
     let made = try Program.shell(
       "cp t.csv u.csv && ln t.csv hard.csv && ln run/weights.safetensors hard.weights "
@@ -80,7 +80,7 @@ import Testing
   }
 
   /// dlrun replaces neither a link nor its target, nor files that a run did not write.
-  @Test func replacesNoLinkAndNoFileOfARun() throws {
+  @Test func doesNotReplaceLinksOrFilesOfARun() throws {
     let folder = try OutputTests.folder()
     try folder.write("mine", to: "target")
     let made = try Program.shell(
@@ -114,7 +114,7 @@ import Testing
   }
 
   /// Every command replaces other files only with `--overwrite`.
-  @Test func replacesAnotherFileOnPurpose() throws {
+  @Test func replacesOtherFilesOnlyWithOverwrite() throws {
     let folder = try OutputTests.folder()
     try #require(try Program.run(["record", "m.yaml"], in: folder).exitCode == 0)
     for (index, arguments) in [OutputTests.predict, OutputTests.trace, OutputTests.verify]
@@ -136,7 +136,7 @@ import Testing
     }
   }
 
-  /// Returns the characters of a file, without the times of a JUnit report: they vary.
+  /// Returns the characters of a file, without the times of a JUnit report, which vary.
   private func withoutTimes(_ content: Data) -> String {
     String(content.map { Character(Unicode.Scalar($0)) }).replacing(#/ time="[0-9.]+"/#, with: "")
   }
@@ -204,7 +204,7 @@ import Testing
     ("/dev/fd/99", 4, "cannot write '/dev/fd/99': Bad file descriptor"),
     ("/dev/fd/0", 4, "cannot write '/dev/fd/0': Bad file descriptor"),
   ])
-  func cannotWrite(name: String, code: Int32, message: String) throws {
+  func reportsAPathThatCannotBeWritten(name: String, code: Int32, message: String) throws {
     let folder = try OutputTests.folder()
     let result = try Program.run(OutputTests.predict + [name], in: folder)
     #expect(result.exitCode == code)
@@ -213,7 +213,7 @@ import Testing
 
   /// A run's folder may contain a data file with the name of a run's file.
   @Test(arguments: ["cp t.csv run/history.csv", "ln -f t.csv run/history.csv"])
-  func trainsOverNoDataOfItsOwn(copy: String) throws {
+  func doesNotTrainOverItsOwnData(copy: String) throws {
     let folder = try OutputTests.folder()
     try #require(try Program.shell(copy, in: folder).exitCode == 0)
     let before = try folder.names()
@@ -229,7 +229,7 @@ import Testing
   }
 
   /// Only `verify --update` replaces a record, and no command replaces a link.
-  @Test func replacesNoLinkToARecord() throws {
+  @Test func doesNotReplaceLinksToRecords() throws {
     let folder = try OutputTests.folder()
     let made = try Program.shell(
       "$dlrun record m.yaml && mv m.expected.csv kept && ln -s kept m.expected.csv", in: folder)

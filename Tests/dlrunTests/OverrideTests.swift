@@ -157,7 +157,7 @@ import Testing
   }
 
   /// A variable of the file selects the data. Environment variables have no effect.
-  @Test func leadsToOtherData() throws {
+  @Test func selectsOtherData() throws {
     let folder = try Folder()
     let moved = try Program.run(
       ["check", Program.model("iris"), "--set", "variables.data=nowhere"], in: folder,

@@ -4,7 +4,7 @@ import Testing
 
 /// Tests formulas as metrics, and their choice of the best test.
 @Suite struct OwnMetricTests {
-  /// Two frozen heads over 7 rows in batches of 3, 3 and 1. The targets are 1 to 7.
+  /// Trains two frozen heads on 7 rows in batches of 3, 3 and 1. The targets are 1 to 7.
   private func train(
     _ layers: String, solver: String = "", expect: String = "", in folder: Folder
   ) throws -> Program.Result {
@@ -35,7 +35,7 @@ import Testing
   }
 
   /// The default bottom of a layer is never a metric of the file, also in blocks and after repeats.
-  @Test func laterLayersPassOverAMetric() throws {
+  @Test func laterLayersSkipAMetric() throws {
     let folder = try Folder()
     let layers = """
       - {name: stated, type: MAE, bottom: [ip, label], phase: test}
@@ -80,7 +80,7 @@ import Testing
   }
 
   /// All values of an array have the same weight. A formula that divides by N gives the same mean.
-  @Test func allValuesOfAnExampleCountAlike() throws {
+  @Test func allValuesOfAnExampleCountEqually() throws {
     let folder = try Folder()
     let result = try train(
       """
@@ -95,7 +95,7 @@ import Testing
   }
 
   /// The mean of the prediction rises from test to test.
-  @Test func bestFollowsWhatIsStated() throws {
+  @Test func bestFollowsTheStatedMetric() throws {
     let formula = "- {name: m, type: Expression, bottom: ip, formula: \"ip\""
     for (metric, best, mode, iteration) in [
       (", phase: test, loss_weight: 1}", ", best: {metric: test_m, mode: max}", "max", 8),
@@ -130,7 +130,7 @@ import Testing
   }
 
   /// A formula without `better` does not decide the best test.
-  @Test func withoutADirectionTheLossIsFollowed() throws {
+  @Test func withoutADirectionBestFollowsTheLoss() throws {
     let folder = try Folder()
     let result = try train(
       "- {name: m, type: Expression, bottom: ip, formula: \"ip\", phase: test, loss_weight: 1}",
@@ -138,7 +138,7 @@ import Testing
     #expect(result.output.contains("\nbest test: the least test_loss, after iteration 8\n"))
   }
 
-  @Test func keepsNoBestWhereNoDirectionIsKnown() throws {
+  @Test func keepsNoBestWeightsWithoutADirection() throws {
     let folder = try Folder()
     try folder.write("a,y\n1,1\n2,2\n", to: "t.csv")
     try folder.write(
@@ -170,7 +170,7 @@ import Testing
           + "better: expected metric: max or min in a layer, or best in the solver"))
   }
 
-  @Test func refusesToFollowWhatIsNotKnown() throws {
+  @Test func refusesToFollowAnUnknownMetric() throws {
     let folder = try Folder()
     let formula =
       "- {name: m, type: Expression, bottom: ip, formula: \"ip\", phase: test, loss_weight: 1}"
@@ -229,7 +229,7 @@ import Testing
   }
 
   /// The best test survives a stop: its iteration is the same as in an uninterrupted run.
-  @Test func theBestTestGoesOnWithTheRun() throws {
+  @Test func theBestTestSurvivesAResume() throws {
     let formula = "- {name: m, type: Expression, bottom: ip, formula: \"ip\", metric: min}"
     let folder = try Folder()
     let whole = try train(formula, solver: ", snapshot: 4", in: folder)

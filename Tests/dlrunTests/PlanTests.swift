@@ -69,9 +69,10 @@ import Testing
     }
   }
 
-  /// Otherwise oneDNN would use its reference loops, which are a hundred times slower.
+  /// Plans on processors without AVX-512 must not use blocks. oneDNN would run reference loops,
+  /// which are a hundred times slower.
   @Test(arguments: ["digits_cnn", "cifar10_quick", "resnet20"])
-  func takesNoBlocksWithoutAVX512(model: String) throws {
+  func usesNoBlocksWithoutAVX512(model: String) throws {
     let result = try Program.run(
       ["plan", Program.model(model)], in: Folder(),
       environment: ["ONEDNN_MAX_CPU_ISA": "AVX2"])

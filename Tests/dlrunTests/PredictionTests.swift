@@ -6,7 +6,7 @@ import Testing
   private static let table = "a,b,label\n1,2,x\n3,1,y\n2,2,x\n4,0,y\n"
   private static let rows = "a,b\n1,2\n4,0\n"
 
-  /// A run of a network with two inputs, in the folder `run`.
+  /// Trains a network with two inputs, in the folder `run`.
   private func train(
     _ network: String, task: String = "", targets: String = "label", extra: String = "",
     solver: String = "{base_lr: 0.1, max_iter: 5}", table: String = PredictionTests.table
@@ -66,7 +66,7 @@ import Testing
     #expect(try cells(folder).map { $0[0] } == ["class", "x", "y"])
   }
 
-  @Test func takesTheBlobThatIsAskedFor() throws {
+  @Test func usesTheRequestedBlob() throws {
     let (folder, _) = try train(PredictionTests.heads, extra: "output: h2")
     #expect(try predict(folder).errors.hasPrefix("prediction: blob 'h2'\n"))
     let second = try folder.read("y.csv")
@@ -223,7 +223,7 @@ import Testing
   }
 
   /// The learning rate rises until the loss rises, so that the best test is not the last.
-  @Test func readsTheBestWeightsUnlessAskedForTheLast() throws {
+  @Test func usesTheBestWeightsByDefault() throws {
     let (folder, result) = try trainTested(
       "{base_lr: 0.2, max_iter: 12, lr_policy: {type: exp, gamma: 2}}")
     #expect(result.exitCode == 0, "\(result.errors)")

@@ -40,12 +40,12 @@ enum Program {
     try launch("/bin/bash", ["-c", line], in: folder, ["dlrun": executable])
   }
 
-  /// Foundation's `Process` would do, but starts programs with every signal blocked, so that a
-  /// shell could not end what it started.
+  /// Starts a program without Foundation's `Process`, which blocks every signal in the program. A
+  /// shell could then not end its children.
   private static func launch(
     _ program: String, _ arguments: [String], in folder: Folder, _ environment: [String: String]
   ) throws -> Result {
-    // Uses files, because a full pipe without a reader would block the program.
+    // Files replace pipes here. A full pipe without a reader would block the program.
     let outputs = try Folder()
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)

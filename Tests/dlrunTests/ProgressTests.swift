@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test(arguments: [200, 80, 40, 20, 5])
-  func isNoWiderThanTheTerminal(columns: Int) throws {
+  func fitsTheTerminal(columns: Int) throws {
     let lines = try lines("stty columns \(columns)", in: Folder())
     try #require(lines.count >= 2)
     #expect(lines.allSatisfy { $0.count < columns })
@@ -41,7 +41,7 @@ import Testing
   }
 
   /// The terminal does not know its size.
-  @Test func takesTheColumnsOfTheEnvironment() throws {
+  @Test func usesTheColumnsOfTheEnvironment() throws {
     let lines = try lines("stty columns 0", environment: "COLUMNS=30", in: Folder())
     try #require(lines.count >= 2)
     #expect(lines.allSatisfy { $0.count <= 29 })

@@ -1,6 +1,6 @@
 import Testing
 
-/// `--resume` on the command line.
+/// Tests `--resume` on the command line.
 @Suite struct ResumeTests {
   private static let model = """
     name: spiral
@@ -12,7 +12,7 @@ import Testing
     """
 
   @Test(
-    "goes on with the latest run, a run or a checkpoint, whatever options follow",
+    "continues the latest run, a run or a checkpoint, with and without further options",
     arguments: [
       ["--resume"], ["--resume", "--threads", "1"], ["--resume", "runs/spiral/001"],
       ["--resume=runs/spiral/001", "--threads", "1"],
@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test(
-    "without a run at the path is refused", arguments: ["--resume=nowhere", "--resume nowhere"])
+    "is refused for a path without a run", arguments: ["--resume=nowhere", "--resume nowhere"])
   func nowhere(argument: String) throws {
     let folder = try Folder()
     try folder.write(ResumeTests.model, to: "model.yaml")

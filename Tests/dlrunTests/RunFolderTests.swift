@@ -13,7 +13,7 @@ import Testing
 
     """
 
-  /// A folder `project` with a model, its data, and a run.
+  /// Returns a folder that contains `project` with a model, its data, and a run.
   private func project(_ model: String = RunFolderTests.model) throws -> Folder {
     let folder = try Folder()
     try folder.makeFolder("project/data")
@@ -24,7 +24,7 @@ import Testing
     return folder
   }
 
-  @Test("the run that was killed last is the latest and resumes, even if an earlier run is gone")
+  @Test("the last killed run is the latest and resumes, even if an earlier run was removed")
   func latestIsTheNewest() throws {
     let folder = try project()
     let result = try Program.shell(
@@ -47,7 +47,7 @@ import Testing
     #expect(lines.last?.hasPrefix("train_loss 0.") == true)
   }
 
-  @Test("the link is replaced if its run is gone")
+  @Test("the link is replaced if its run was removed")
   func danglingLink() throws {
     let folder = try project()
     let result = try Program.shell(
@@ -98,7 +98,7 @@ import Testing
     #expect(try Program.run(["test", "again"], in: folder).exitCode == 0)
   }
 
-  @Test("a run that moved without its data finds them at their old place")
+  @Test("a run that moved without its data finds the data at the old place")
   func movedRun() throws {
     let folder = try project()
     let before = try Program.run(["test", "project/runs/net/001"], in: folder)
@@ -189,7 +189,7 @@ import Testing
       tail --lines=+1 --follow $history > seen &
       tail=$!
       for look in {1..300}; do [ $(wc --lines < seen) -gt 3 ] && break; sleep 0.1; done
-      # What is there by now is followed within the second.
+      # tail reads the rows that exist now within a second.
       wc --lines < $history
       sleep 3
       kill $tail

@@ -24,7 +24,7 @@ import Testing
     return try Program.run(["net.yaml", "--output", "run"], in: folder)
   }
 
-  @Test func callsClassesByTheirNames() throws {
+  @Test func usesTheNamesOfClasses() throws {
     let folder = try Folder()
     let result = try train("{base_lr: 0.1, max_iter: 5}", in: folder)
     #expect(result.exitCode == 0, "\(result.errors)")
@@ -48,7 +48,7 @@ import Testing
     #expect(!boundary.contains("class 0"))
   }
 
-  @Test func tellsWhichExpectationsAreMet() throws {
+  @Test func saysWhichExpectationsAreMet() throws {
     let folder = try Folder()
     let result = try train(
       "{base_lr: 0.1, max_iter: 200}", expect: "{test_share: \">= 2\", test_loss: \"<= 100\"}",

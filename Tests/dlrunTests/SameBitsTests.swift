@@ -2,7 +2,7 @@ import Foundation
 import Oracles
 import Testing
 
-/// The same model file gives the same bytes in every environment.
+/// Tests that the same model file gives the same bytes in every environment.
 @Suite(.tags(.slow)) struct SameBitsTests {
   /// The model is large enough for slices, joint steps, tiles and oneDNN's kernels.
   private static let wide = """
@@ -95,7 +95,7 @@ import Testing
     #expect(try other.bytes("run/weights.safetensors") == reference.weights)
   }
 
-  /// Another seed gives another run, so that the comparisons above can fail.
+  /// Another seed gives another run. This shows that the comparisons above can fail.
   @Test func dependOnTheSeed() throws {
     let folder = try Folder()
     try folder.write(SameBitsTests.wide, to: "wide.yaml")

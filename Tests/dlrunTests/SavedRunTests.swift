@@ -4,7 +4,7 @@ import Oracles
 import Testing
 
 @Suite struct SavedRunTests {
-  /// A run of a shipped model, in the folder `run`.
+  /// Trains a shipped model, in the folder `run`.
   private func train(_ model: String) throws -> Folder {
     let folder = try Folder()
     let result = try Program.run([Program.model(model), "--output", "run"], in: folder)
@@ -13,7 +13,7 @@ import Testing
   }
 
   /// A test of a finished run gives the results of its end.
-  @Test func testsARunToItsLastTest() throws {
+  @Test func givesTheResultsOfTheLastTest() throws {
     let folder = try train("iris")
     let result = try Program.run(["test", "run", "--weights", "last"], in: folder)
     #expect(result.exitCode == 0)
@@ -70,8 +70,8 @@ import Testing
     }
   }
 
-  /// A Softmax behind the loss is the prediction, because its values are probabilities.
-  @Test func predictsWhatASoftmaxBehindTheLossGives() throws {
+  /// A Softmax after the loss is the prediction, because its values are probabilities.
+  @Test func predictsTheOutputOfASoftmaxAfterTheLoss() throws {
     let answers = try [false, true].map { endsWithSoftmax in
       let folder = try Folder()
       let softmax = "- {name: prob, type: Softmax, bottom: ip, phase: test}"
@@ -124,7 +124,7 @@ import Testing
 
   /// The network outputs its inputs, so that `test` and `predict` must scale them like the
   /// training. Its learning rate is 0.
-  @Test func scalesWhatItTestsAndPredicts() throws {
+  @Test func scalesInputsOfTestsAndPredictions() throws {
     let folder = try Folder()
     let model = """
       data:
@@ -174,7 +174,7 @@ import Testing
         """)
   }
 
-  @Test func missesAColumn() throws {
+  @Test func reportsAMissingColumn() throws {
     let folder = try train("iris")
     try folder.write("sepal_length,sepal_width,petal_lenght,petal_width\n1,2,3,4\n", to: "x.csv")
     let result = try Program.run(
@@ -190,7 +190,7 @@ import Testing
     #expect(!folder.holds("y.csv"))
   }
 
-  @Test func findsABadCell() throws {
+  @Test func reportsABadCell() throws {
     let folder = try train("iris")
     try folder.write(
       "sepal_length,sepal_width,petal_length,petal_width\n1,2,3,4\n1,2,three,4\n", to: "x.csv")
@@ -208,7 +208,7 @@ import Testing
   }
 
   /// When the output cannot be written, dlrun writes no part of it.
-  @Test func cannotWriteTheAnswer() throws {
+  @Test func reportsAnOutputThatCannotBeWritten() throws {
     let folder = try train("iris")
     let result = try Program.run(
       [
@@ -221,7 +221,7 @@ import Testing
   }
 
   /// A truncated weights file, or one of another model, is refused.
-  @Test func refusesForeignWeights() throws {
+  @Test func refusesWeightsThatDoNotFit() throws {
     let folder = try train("iris")
     let other = try train("wine")
     try folder.remove("run/best.safetensors")

@@ -64,7 +64,7 @@ import Testing
   }
 
   /// A network that is equal in both phases is shown once.
-  @Test func showsOnePhaseWhereBothAreAlike() throws {
+  @Test func showsEqualPhasesOnce() throws {
     let folder = try Folder()
     try folder.write(
       """
@@ -88,7 +88,7 @@ import Testing
   }
 
   /// `show` accepts a model that exceeds the memory, and running it is refused.
-  @Test func showsWhatNoMachineHolds() throws {
+  @Test func showsAModelThatExceedsTheMemory() throws {
     let folder = try Folder()
     let arguments = [Program.model("spiral"), "--set", "network.ip1.num_output=2147483647"]
     let shown = try Program.run(["show"] + arguments, in: folder)

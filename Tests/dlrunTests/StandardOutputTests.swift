@@ -32,7 +32,7 @@ import Testing
     ("> /dev/full", "No space left on device"), (">&-", "Bad file descriptor"),
     ("> /dev/null | cat", ""),
   ])
-  func endsWith4WhereNothingCanBeWritten(redirection: String, reason: String) throws {
+  func endsWith4IfOutputCannotBeWritten(redirection: String, reason: String) throws {
     let folder = try StandardOutputTests.folder()
     for command in StandardOutputTests.commands {
       let line = "$dlrun \(command) \(redirection); exit ${PIPESTATUS[0]}"
@@ -45,8 +45,8 @@ import Testing
     }
   }
 
-  /// A file beyond the size limit causes a failure instead of a signal.
-  @Test func endsWith4BeyondTheLimitOfSizes() throws {
+  /// Writing beyond the file size limit causes a failure, and not a signal.
+  @Test func endsWith4BeyondTheFileSizeLimit() throws {
     let result = try Program.shell(
       "ulimit -f 1; trap '' XFSZ; $dlrun --generate-completion-script bash > out", in: Folder())
     #expect(result.exitCode == 4)
@@ -54,7 +54,7 @@ import Testing
   }
 
   /// dlrun still writes the record and the run.
-  @Test func keepsWhatIsInFiles() throws {
+  @Test func keepsWrittenFiles() throws {
     let folder = try StandardOutputTests.folder()
     let options = "--set solver.max_epochs=1 --set expect=null"
     let record = try Program.shell(
@@ -75,7 +75,7 @@ import Testing
   }
 
   /// A reader that closes the pipe early does not change the exit code.
-  @Test func isQuietWhereNobodyReadsOn() throws {
+  @Test func isQuietIfTheReaderStops() throws {
     let folder = try StandardOutputTests.folder()
     try folder.write("name: bad\n", to: "bad.yaml")
     for command in StandardOutputTests.commands {
@@ -96,7 +96,7 @@ import Testing
   }
 
   /// A file that dlrun opens, such as a lock, must not get the number of a closed stream.
-  @Test func writesIntoNoFileThatTookThePlaceOfAStream() throws {
+  @Test func doesNotWriteToAFileThatReplacedAStream() throws {
     let folder = try StandardOutputTests.folder()
     let before = try folder.read("iris.yaml")
     let result = try Program.shell(

@@ -1,7 +1,7 @@
 import Testing
 
 @Suite struct TimeTests {
-  @Test func printsARowALayer() throws {
+  @Test func printsOneRowPerLayer() throws {
     let result = try Program.run(
       ["time", Program.model("digits"), "--repeats", "2", "--threads", "1"], in: Folder())
     #expect(result.exitCode == 0)

@@ -28,7 +28,7 @@ import Testing
   }
 
   /// Another framework may save further tensors, with types and values that dlrun does not read.
-  @Test func passesOverOtherTensorsOfItsInput() throws {
+  @Test func ignoresOtherTensorsOfItsInput() throws {
     let folder = try Folder()
     let header = """
       {"half":{"dtype":"I16","shape":[3],"data_offsets":[0,6]},\

@@ -8,7 +8,7 @@ import Testing
     "history.csv", "history.svg", "model.yaml", "report.html", "run.json", "weights.safetensors",
   ]
 
-  @Test func leavesARunDirectory() throws {
+  @Test func writesARunDirectory() throws {
     let folder = try Folder()
     let result = try Program.run([Program.model("spiral")], in: folder)
     #expect(result.exitCode == 0)
@@ -55,7 +55,7 @@ import Testing
   }
 
   /// Runs are numbered, and `latest` links to the last.
-  @Test func overwritesNoRun() throws {
+  @Test func doesNotOverwriteARun() throws {
     let folder = try Folder()
     let arguments = [
       Program.model("spiral"), "--set", "solver.max_iter=5", "--set", "expect=~", "--set",
@@ -73,7 +73,7 @@ import Testing
   }
 
   /// A folder with a run is unchanged without `--overwrite`.
-  @Test func refusesATakenFolder() throws {
+  @Test func refusesAFolderWithARun() throws {
     let folder = try Folder()
     let short = ["--set", "solver.max_epochs=2", "--set", "expect=~", "--output", "run"]
     #expect(try Program.run([Program.model("spiral")] + short, in: folder).exitCode == 0)
@@ -132,7 +132,7 @@ import Testing
 
   /// Missed expectations are reported at their positions and determine the exit code. The run is
   /// complete nevertheless.
-  @Test func endsWithWhatIsNotMet() throws {
+  @Test func reportsMissedExpectations() throws {
     let folder = try Folder()
     try folder.write(
       """
@@ -167,7 +167,7 @@ import Testing
   }
 
   /// A diverged run reports only the divergence, and no expectations.
-  @Test func endsWithItsDivergenceFirst() throws {
+  @Test func reportsOnlyADivergence() throws {
     let result = try Program.run(
       [Program.model("spiral"), "--set", "solver.base_lr=1e6"], in: Folder())
     #expect(result.exitCode == 3)

@@ -108,7 +108,7 @@ import Testing
     ["expand", "--raw", "missing.yaml"], ["trace", "missing.yaml", "--output", "out"],
     ["gradcheck", "missing.yaml"], ["time", "missing.yaml"],
   ])
-  func missesAFile(arguments: [String]) throws {
+  func reportsAMissingFile(arguments: [String]) throws {
     let folder = try Folder()
     let result = try Program.run(arguments, in: folder)
     #expect(result.exitCode == 4)
@@ -121,7 +121,7 @@ import Testing
   @Test(arguments: [
     ["test", "run"], ["predict", "run", "--input", "x.csv", "--output", "y.csv"],
   ])
-  func missesARun(arguments: [String]) throws {
+  func reportsAMissingRun(arguments: [String]) throws {
     let folder = try Folder()
     let result = try Program.run(arguments, in: folder)
     #expect(result.exitCode == 4)

@@ -18,7 +18,8 @@ import Testing
 
     """
 
-  /// Three models: one with its record, one that differs from its record, and one without a record.
+  /// Returns a folder with three models: one with its record, one that differs from its record, and
+  /// one without a record.
   private func folder() throws -> Folder {
     let folder = try Folder()
     try folder.makeFolder("models")
@@ -71,7 +72,7 @@ import Testing
     #expect(try folder.names() == before)
   }
 
-  @Test func passesWhereAllIsTheSame() throws {
+  @Test func passesIfAllResultsAreTheSame() throws {
     let folder = try folder()
     let result = try Program.run(["verify", "models/a.yaml"], in: folder)
     #expect(result.exitCode == 0)
@@ -150,8 +151,8 @@ import Testing
     try folder.read(name).replacing(/time="[0-9]+\.[0-9]{3}"/, with: "time=\"TIME\"")
   }
 
-  /// A skipped model is neither trained nor recorded. Each command counts and lists it.
-  @Test func listsWhatIsNotVerified() throws {
+  /// Commands do not train or record a skipped model. Each command counts and lists it.
+  @Test func listsSkippedModels() throws {
     let folder = try folder()
     try folder.write(
       VerifyTests.model + "verify: false\nverify_reason: MNIST does not ship\n",
@@ -192,14 +193,14 @@ import Testing
         1 of 2 models skipped
 
         """)
-    // An override enables its verification.
+    // An override enables the verification of the model.
     let trained = try Program.run(
       ["record", "models/c.yaml", "--set", "verify=true"], in: folder)
     #expect(trained.exitCode == 0)
     #expect(trained.output.hasPrefix("models/c.expected.csv: 12 iterations, loss 0."))
   }
 
-  @Test func aModelThatIsNotVerifiedSaysWhy() throws {
+  @Test func aSkippedModelNeedsAReason() throws {
     let folder = try Folder()
     try folder.write(VerifyTests.model + "verify: false\n", to: "a.yaml")
     try folder.write(VerifyTests.model + "verify_reason: slow\n", to: "b.yaml")
@@ -231,7 +232,7 @@ import Testing
         "\nverify: false\nverify_reason: it takes hours\n"))
   }
 
-  @Test func refusesAPlaceForJUnitBeforeItTrains() throws {
+  @Test func refusesAPathForJUnitBeforeTraining() throws {
     let folder = try folder()
     let result = try Program.run(
       ["verify", "models", "--junit", "nowhere/out.xml"], in: folder)
@@ -251,7 +252,7 @@ import Testing
     #expect(try junit("2.xml", in: folder) == (try junit("1.xml", in: folder)))
   }
 
-  @Test func rewritesRecordsOnPurpose() throws {
+  @Test func rewritesRecordsWithUpdate() throws {
     let folder = try folder()
     let update = try Program.run(["verify", "models", "--update"], in: folder)
     // The third model still has no record.
@@ -274,7 +275,7 @@ import Testing
     #expect(result.output.contains("\nmodels/a.yaml  same    within tolerance          12\n"))
   }
 
-  @Test func overridesAreAnotherModelButForPaths() throws {
+  @Test func overridesExceptPathsChangeTheModel() throws {
     let folder = try folder()
     let result = try Program.run(["verify", "models/a.yaml", "--set", "seed=2"], in: folder)
     #expect(result.exitCode == 5)
@@ -290,7 +291,7 @@ import Testing
     #expect(try folder.read("a.expected.csv").contains("\n# tolerance: 0.05\n"))
   }
 
-  @Test func recordsWhatItCanAndEndsWithTheWorst() throws {
+  @Test func recordsValidModelsAndEndsWithTheGreatestCode() throws {
     let folder = try Folder()
     try folder.write(VerifyTests.model, to: "a.yaml")
     try folder.write("name: b\n", to: "b.yaml")
@@ -303,7 +304,7 @@ import Testing
   }
 
   /// The project's CI verifies the whole folder. Each model has a record or a reason to be skipped.
-  @Test func everyShippedModelIsVerifiedOrSaysWhyNot() throws {
+  @Test func everyShippedModelIsVerifiedOrHasAReason() throws {
     let script = try String(contentsOfFile: "\(Program.package)/.ci/run", encoding: .utf8)
     #expect(script.contains("\nrun .build/release/dlrun verify --jobs 2 models\n"))
     let files = try FileManager.default.contentsOfDirectory(atPath: "\(Program.package)/models")

@@ -43,7 +43,7 @@ import Testing
     #expect(quiet.errors.isEmpty && quiet.output.isEmpty)
   }
 
-  @Test func standInTheRunDirectory() throws {
+  @Test func areInTheRunDirectory() throws {
     let folder = try folder()
     #expect(try Program.run(["m.yaml", "--output", "run", "-q"], in: folder).exitCode == 0)
     let record = try JSONSerialization.jsonObject(with: try folder.bytes("run/run.json"))
@@ -60,7 +60,7 @@ import Testing
     #expect(!(try folder.read("run/history.csv")).contains("warning"))
   }
 
-  @Test func areOfTrainingAlone() throws {
+  @Test func areOnlyPrintedByTraining() throws {
     let folder = try folder()
     for arguments in [["check"], ["record"], ["verify"], ["time"], ["gradcheck"]] {
       let result = try Program.run(arguments + ["m.yaml"], in: folder)

@@ -282,7 +282,7 @@ import Testing
   func shippedTablesAreRead(
     name: String, fields: String, count: Int, inputs: Int, classes: Int
   ) throws {
-    let folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let folder = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
     let stated = "{source: csv, file: \(name).csv, \(fields), standardize: true"
     let (train, test, standardization) = try load(
       train: stated + ", fraction: 0.8}", test: stated + ", fraction: [0.8, 1]}",

@@ -4,7 +4,8 @@ import Oracles
 import Tensors
 import Testing
 
-/// A random image in a random layout: `number(of:)` is found from the layout's own rule.
+/// A random image in a random layout. The layout's own rule decides which number, such as a scale,
+/// belongs to an element.
 private struct Image {
   let shape: Shape
   let layout: TensorLayout
@@ -28,7 +29,7 @@ private struct Image {
 
   var numberCount: Int { isOfExample ? shape[0] * shape[1] : shape[1] }
 
-  /// By element of the memory: the number that belongs to it.
+  /// For each element in memory, the index of the number that belongs to it.
   var numbers: [Int] {
     var result = [Int](repeating: 0, count: shape.count)
     for index in 0..<shape.count {
@@ -110,7 +111,7 @@ private struct Image {
     }
   }
 
-  /// Many numbers of very different size, whose sum in single precision would lose the small ones.
+  /// Adds many numbers of very different magnitude. Single precision would lose the small ones.
   @Test("sum gradients in double precision")
   func precision() {
     let dy =

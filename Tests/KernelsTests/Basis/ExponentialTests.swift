@@ -4,7 +4,7 @@ import Oracles
 import Testing
 
 @Suite("Exponentials") struct ExponentialTests {
-  /// Units in the last place between `value` and what is exact.
+  /// Returns the error of `value` in units in the last place.
   private static func error(_ value: Float, _ exact: Double) -> Double {
     let rounded = Float(exact)
     if value == rounded { return 0 }
@@ -12,7 +12,7 @@ import Testing
     return abs(Double(value) - exact) / Double(rounded.ulp)
   }
 
-  /// One of every `stride` floats between 0 and `bound`, and their negations.
+  /// Returns one of every `stride` floats between 0 and `bound`, and their negations.
   private static func floats(upTo bound: Float, stride step: UInt32) -> [Float] {
     stride(from: 0, through: bound.bitPattern, by: Int(step)).flatMap {
       [Float(bitPattern: $0), -Float(bitPattern: $0)]
@@ -34,7 +34,7 @@ import Testing
     #expect(worst.error > 0.5)
   }
 
-  @Test("have their limits, and keep NaN")
+  @Test("reach their limits, and propagate NaN")
   func limits() {
     #expect(exponential(0) == 1 && exponential(-0.0) == 1)
     for x: Float in [89, 200, 1e30, .greatestFiniteMagnitude, .infinity] {
@@ -48,7 +48,7 @@ import Testing
     #expect(sigmoid(.nan).isNaN)
   }
 
-  @Test("minus 1 lose no digits near 0")
+  @Test("minus 1 keep all digits near 0")
   func minusOne() {
     var worst = 0.0
     for x in ExponentialTests.floats(upTo: 100, stride: 1_013) where x < 0 && x < -1e-37 {
@@ -58,7 +58,7 @@ import Testing
     #expect(worst <= 3, "\(worst)")
   }
 
-  @Test("make a sigmoid that saturates exactly")
+  @Test("give a sigmoid that saturates exactly")
   func sigmoids() {
     for x: Float in [104, 200, 1e30, .infinity] {
       #expect(sigmoid(x) == 1 && sigmoid(-x) == 0)

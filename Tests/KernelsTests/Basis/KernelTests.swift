@@ -9,7 +9,7 @@ import Testing
     return storage
   }
 
-  @Test("see a range of a storage, and of each other")
+  @Test("cover a range of a storage, or of another view")
   func ranges() {
     let storage = KernelTests.storage(10)
     let view = FloatView(storage, 2..<8)
@@ -46,7 +46,7 @@ import Testing
     #expect(storage.array == expected)
   }
 
-  @Test("stop the program where they would reach beyond their memory")
+  @Test("stop the program before an access beyond their memory")
   func bounds() async {
     await #expect(processExitsWith: .failure) {
       _ = FloatStorage(count: 4).map { FloatView($0, 1..<5) }

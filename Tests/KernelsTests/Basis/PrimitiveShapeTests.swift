@@ -16,7 +16,7 @@ import Testing
       window: Window([axis, axis]), inputLayout: layout, outputLayout: layout)
   }
 
-  @Test("take in one nonlinearity where a kernel computes both")
+  @Test("fuse with one nonlinearity if a kernel computes both")
   func nonlinearity() throws {
     let product = ProductShape(rows: 3, depth: 2, columns: 4)
     let fused = try #require(product.fused(with: PrimitiveShapeTests.relu) as? ProductShape)
@@ -32,7 +32,7 @@ import Testing
     #expect(PrimitiveShapeTests.relu.fused(with: PrimitiveShapeTests.relu) == nil)
   }
 
-  @Test("take in a nonlinearity of a convolution, and not of its gradients")
+  @Test("fuse a nonlinearity with a convolution, but not with its gradients")
   func convolutions() {
     func isFused(_ direction: ConvolutionShape.Direction) -> Bool {
       PrimitiveShapeTests.convolution(direction, .channelsLast)
@@ -41,7 +41,7 @@ import Testing
     #expect(isFused(.forward) && !isFused(.backwardData) && !isFused(.backwardWeights))
   }
 
-  @Test("take in the sum of a convolution and one tensor where there are kernels for it")
+  @Test("fuse a convolution with the sum with one tensor if kernels for this exist")
   func sums() {
     func fused(_ layout: TensorLayout, _ sum: SumShape) -> (any PrimitiveShape)? {
       PrimitiveShapeTests.convolution(.forward, layout).fused(with: sum)
@@ -56,7 +56,7 @@ import Testing
     #expect(fused(.blocked, rectified) == nil)
   }
 
-  @Test("give the bits of two kernels for a sum and its nonlinearity", arguments: [2, 3])
+  @Test("give the same bits for a sum and its nonlinearity as two kernels", arguments: [2, 3])
   func fusedSums(parts: Int) throws {
     var numbers = SeededNumbers(seed: 61)
     let memories = (0..<parts).map { _ in GuardedMemory(numbers.floats(37)) }
@@ -74,7 +74,7 @@ import Testing
     withExtendedLifetime(memories) {}
   }
 
-  @Test("of one cheap pass may run again")
+  @Test("of one cheap pass are repeatable")
   func repeatable() {
     #expect(NormalizationShape(axes: [2, 3, 2], layout: .plain, isAffine: true).isRepeatable)
     #expect(!PrimitiveShapeTests.pair.isRepeatable)

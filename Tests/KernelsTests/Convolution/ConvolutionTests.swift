@@ -13,13 +13,13 @@ import Testing
       let test = NaiveConvolution.random(&numbers)
       let (expected, computed) = (test.expected(direction), try test.computed(direction))
       try #require(expected.count == computed.count)
-      // Operands are from −1 to 1, and no sum here has more than 1,000 terms.
+      // Operands are from −1 to 1, and a sum has at most 1,000 terms.
       let worst = zip(expected, computed).map { abs($0 - Double($1)) }.max() ?? 0
       #expect(worst < 2e-5, "\(test.shape.description), \(test.shape.inputLayout)")
     }
   }
 
-  @Test("compute the nonlinearity that is fused")
+  @Test("compute a fused nonlinearity")
   func nonlinearity() throws {
     var numbers = SeededNumbers(seed: 32)
     for _ in 0..<20 {
@@ -35,8 +35,8 @@ import Testing
 
 extension ConvolutionTests {
   @Test(
-    "add the tensor of a sum that is fused, before the nonlinearity",
-    .enabled(if: KernelLibrary.hasWideBlocks, "no other processor has kernels that add"),
+    "add the tensor of a fused sum before the nonlinearity",
+    .enabled(if: KernelLibrary.hasWideBlocks, "only processors with AVX-512 have kernels that add"),
     .tags(.slow), arguments: [false, true])
   func addend(isRectified: Bool) throws {
     var numbers = SeededNumbers(seed: 34)
@@ -67,7 +67,8 @@ struct ColumnGradientTests {
     ConvolutionShape.Direction.backwardData, ConvolutionShape.Direction.backwardWeights,
   ]
 
-  /// - Parameter tolerance: operands are from −1 to 1; so much where no sum has more than 1,000 terms.
+  /// - Parameter tolerance: the largest error. The default holds for operands from −1 to 1 and sums
+  ///   of at most 1,000 terms.
   private func check(
     _ test: NaiveConvolution, _ direction: ConvolutionShape.Direction, tolerance: Double = 2e-5
   ) throws {
@@ -80,9 +81,10 @@ struct ColumnGradientTests {
   }
 
   @Test(
-    "are made where they are the fastest",
+    "are chosen for shapes for which they are fastest",
     arguments: [
-      // Inputs, outputs, the kernel's extent, and whether: LeNet's; vectors too full, too few outputs, too small a window.
+      // Inputs, outputs, the kernel's extent, and whether the rule chooses columns. The first case
+      // is LeNet's. The others have too full vectors, too few outputs, or too small a window.
       (20, 50, 5, true), (24, 50, 5, false), (20, 39, 5, false), (20, 50, 1, false),
       (16, 50, 5, false), (20, 50, 11, false),
     ])
@@ -104,7 +106,7 @@ struct ColumnGradientTests {
   }
 
   @Test(
-    "agree with plain loops where columns are of several chunks", .tags(.slow),
+    "agree with plain loops if columns have several chunks", .tags(.slow),
     arguments: directions)
   func chunks(direction: ConvolutionShape.Direction) throws {
     var numbers = SeededNumbers(seed: 36)
@@ -114,7 +116,8 @@ struct ColumnGradientTests {
         dilation: 1, padding: padding)
     }
     let windows = [
-      // Lines that are kept together, and a shorter chunk at the end; one line that is cut; the images themselves.
+      // The first window has chunks of whole lines, and a shorter last chunk. The second has one
+      // line that is cut. In the third, the columns are the images themselves.
       Window([axis(31, kernel: 3, padding: 1), axis(40, kernel: 3, padding: 0)]),
       Window([axis(3000, kernel: 3, padding: 2)]),
       Window([axis(13, kernel: 1, padding: 0), axis(7, kernel: 1, padding: 0)]),
@@ -136,7 +139,7 @@ struct ColumnGradientTests {
     (.channelsLast, .blocked), (.blocked, .channelsLast),
   ]
 
-  @Test("are turned into each other", arguments: shapes, pairs.indices)
+  @Test("are converted into each other", arguments: shapes, pairs.indices)
   func reorder(axes: [Int], pair: Int) throws {
     let (from, to) = TensorLayoutTests.pairs[pair]
     guard axes[1] % 16 == 0 || (from != .blocked && to != .blocked) else { return }
@@ -151,7 +154,7 @@ struct ColumnGradientTests {
     #expect(target.values.rowMajor(from: to, shape) == values)
   }
 
-  @Test("say where channels and positions lie")
+  @Test("give the places of channels and positions")
   func runs() {
     let shape = Shape([2, 32, 3, 5])
     let all = [TensorLayout.plain, .channelsLast, .blocked].map { $0.runs(shape, examples: 2) }

@@ -3,18 +3,18 @@ import Oracles
 import Tensors
 import Testing
 
-/// A convolution of random operands, and what a plain loop in double precision makes of it.
+/// A convolution of random operands, with its result by a plain loop in double precision.
 struct NaiveConvolution {
   let shape: ConvolutionShape
-  /// Row-major, as everything here.
+  /// The input in row-major order, like all other tensors of this type.
   let input: [Float]
   let weights: [Float]
   let bias: [Float]
-  /// Like the output.
+  /// A tensor with the shape of the output.
   let addend: [Float]
   let outputGradient: [Float]
 
-  /// A random shape that fits the layouts.
+  /// Returns a convolution with a random shape that suits random layouts.
   static func random(_ numbers: inout SeededNumbers) -> NaiveConvolution {
     let spatial = Int.random(in: 1...3, using: &numbers)
     let layouts: [(TensorLayout, TensorLayout)] = [
@@ -35,7 +35,7 @@ struct NaiveConvolution {
           stride: Int.random(in: 1...3, using: &numbers),
           dilation: Int.random(in: 1...2, using: &numbers),
           padding: Int.random(in: 0...2, using: &numbers))
-        // As large as the window at least.
+        // The input must be at least as large as the window.
         axis.input = max(axis.input, axis.reach - 2 * axis.padding, 1)
         axis.output = (axis.input + 2 * axis.padding - axis.reach) / axis.stride + 1
         return axis
@@ -58,7 +58,7 @@ struct NaiveConvolution {
     addend = numbers.floats(outputGradient.count)
   }
 
-  /// A random shape without groups whose channels come last and fill a vector.
+  /// Returns a convolution without groups. Its channels come last and fill a vector.
   static func randomWide(_ numbers: inout SeededNumbers) -> NaiveConvolution {
     var shape = random(&numbers).shape
     (shape.inputLayout, shape.outputLayout) = (.channelsLast, .channelsLast)
@@ -70,7 +70,7 @@ struct NaiveConvolution {
     return NaiveConvolution(shape, &numbers)
   }
 
-  /// Calls `body` with the row-major places of input, weight and output of every multiplication.
+  /// Calls `body` for every multiplication, with the row-major places of input, weight and output.
   private func forEachTerm(_ body: (_ input: Int, _ weight: Int, _ output: Int) -> Void) {
     let (inputs, outputs) = (Shape(shape.inputAxes), Shape(shape.outputAxes))
     let kernel = Shape([shape.inputChannels / shape.groups] + shape.window.axes.map(\.kernel))
@@ -92,7 +92,7 @@ struct NaiveConvolution {
     }
   }
 
-  /// The result of a direction, row-major.
+  /// Returns the exact result of a direction, in row-major order.
   func expected(_ direction: ConvolutionShape.Direction) -> [Double] {
     switch direction {
     case .forward:
@@ -114,9 +114,9 @@ struct NaiveConvolution {
     }
   }
 
-  /// The same by the primitive, row-major again.
-  ///
-  /// - Parameter byColumns: for a gradient that is to be made of products, whatever the rule says.
+  /// Returns the primitive's result of a direction, in row-major order.
+  /// - Parameter byColumns: computes a gradient as products with columns, even if the rule does not
+  ///   choose this.
   func computed(
     _ direction: ConvolutionShape.Direction, byColumns: Bool = false
   ) throws -> [Float] {

@@ -3,7 +3,7 @@ import Oracles
 import Testing
 
 @Suite("Combinations of tensors") struct CombinationTests {
-  /// The formula for one element, and which input a maximum takes.
+  /// Returns the formula's value and derivatives for one element.
   private static func naive(
     _ function: CombinationFunction, _ x: [Float]
   ) -> (value: Float, derivatives: [Float]) {
@@ -17,7 +17,8 @@ import Testing
       )
     case .maximum:
       let greatest = x.max() ?? 0
-      // The second of the first two, else the first.
+      // If the greatest inputs are equal, the second input has priority over the first, and the
+      // first over all others.
       let taken = x.count > 1 && x[1] == greatest ? 1 : x.firstIndex(of: greatest) ?? 0
       return (greatest, x.indices.map { $0 == taken ? 1 : 0 })
     }
@@ -30,7 +31,7 @@ import Testing
       let (inputs, count) = (
         Int.random(in: 1...5, using: &numbers), Int.random(in: 0...40, using: &numbers)
       )
-      // Small whole numbers: exact, and with many ties.
+      // Small integers have exact results and many ties.
       func whole() -> [Float] {
         (0..<count).map { _ in Float(Int.random(in: -2...2, using: &numbers)) }
       }

@@ -3,15 +3,15 @@ import Kernels
 import Oracles
 import Testing
 
-/// A function of the loops, with f and f′ in double precision.
+/// A function f of the loops, with f and f′ in double precision.
 struct ElementwiseSubject: CustomTestStringConvertible, Sendable {
   let testDescription: String
   let loops: ElementwiseLoops
   let value: @Sendable (Double) -> Double
   let slope: @Sendable (Double) -> Double
-  /// Where f and f′ are compared.
+  /// The range in which the test compares f and f′.
   var range: ClosedRange<Float> = -10...10
-  /// False where f is defined nowhere else, or overflows.
+  /// False if f is not defined outside `range`, or overflows there.
   var isBounded = true
 
   static func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
@@ -142,12 +142,14 @@ struct ElementwiseSubject: CustomTestStringConvertible, Sendable {
     #expect(haveSameBits(gradient.values, apart.values))
   }
 
-  /// Exactly what double precision rounds to, or within a rounding of it: no overflow on the way.
-  @Test("saturate exactly, and stay NaN", arguments: ElementwiseSubject.all.filter(\.isBounded))
+  /// The result equals the rounded result in double precision, or differs by one rounding.
+  /// Intermediate values do not overflow.
+  @Test(
+    "saturate exactly, and propagate NaN", arguments: ElementwiseSubject.all.filter(\.isBounded))
   func extremes(subject: ElementwiseSubject) {
     let magnitudes: [Float] = [88, 104, 200, 1e10, 1e30, .greatestFiniteMagnitude]
     for x in magnitudes + magnitudes.map({ -$0 }) + [0, -0.0, .leastNonzeroMagnitude] {
-      // The limits of double precision's own formulas are NaN at ∞ · 0.
+      // For large x the formulas in double precision give NaN, from ∞ · 0.
       let bounded = max(min(Double(x), 300), -300)
       let isLinear = subject.value(300) == 300 && x > 300
       let value = isLinear ? Double(x) : subject.value(bounded)

@@ -4,7 +4,7 @@ import Oracles
 import Testing
 
 @Suite("The logarithm of a softmax") struct LogSoftmaxTests {
-  @Test("agrees with a naive one in double precision on random extents")
+  @Test("agrees with a plain loop in double precision, for random extents")
   func agreement() {
     var numbers = SeededNumbers(seed: 73)
     for _ in 0..<200 {
@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  @Test("stays finite where a probability rounds to 0")
+  @Test("stays finite if a probability rounds to 0")
   func extremes() {
     let x = GuardedMemory<Float>([0, 1e4, -1e30])
     let y = GuardedMemory<Float>(count: 3)

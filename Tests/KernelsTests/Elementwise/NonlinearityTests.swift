@@ -12,7 +12,7 @@ import Testing
     -104, 1e30, -1e30, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .infinity, -.infinity,
   ]
 
-  /// f(x) from libm in double precision, and f′(x).
+  /// Returns f(x) and f′(x), computed by libm in double precision.
   private static func exact(_ function: Nonlinearity, _ x: Double) -> (y: Double, slope: Double) {
     let y = NaiveProduct.value(of: function, x)
     switch function {
@@ -38,13 +38,14 @@ import Testing
     #expect(x.isIntact)
   }
 
-  @Test("keep their limits at the extremes, and stay NaN", arguments: functions)
+  @Test("reach their limits at the extremes, and propagate NaN", arguments: functions)
   func forwardExtremes(function: Nonlinearity) {
     let x = GuardedMemory(NonlinearityTests.extremes + [.nan])
     let y = GuardedMemory<Float>(count: x.values.count)
     run(nonlinearity(function, from: x.view, to: y.view, count: x.values.count), holding: x)
     for (x, y) in zip(NonlinearityTests.extremes, y.values) {
-      // 0 · ∞ is NaN: a ReLU without slope has no value at −∞, which no finite network reaches.
+      // A ReLU without slope is NaN at −∞, from 0 · ∞. A network with finite values never reaches
+      // this.
       if case .relu(slope: 0) = function, x == -.infinity { continue }
       let expected = NonlinearityTests.exact(function, Double(x)).y
       #expect(y == Float(expected) || abs(Double(y) - expected) <= 3e-7, "at \(x)")
@@ -52,7 +53,7 @@ import Testing
     #expect(y.values.last?.isNaN == true)
   }
 
-  @Test("have the derivative that their output tells", arguments: functions, [0, 1, 7, 16, 100])
+  @Test("have derivatives that follow from their output", arguments: functions, [0, 1, 7, 16, 100])
   func backward(function: Nonlinearity, count: Int) {
     var numbers = SeededNumbers(seed: 52)
     let x = GuardedMemory(numbers.floats(count, in: -6...6))
@@ -70,7 +71,7 @@ import Testing
     #expect(dx.isIntact)
   }
 
-  @Test("take ReLU's derivative at 0 to be the slope", arguments: [Float(0), 0.25])
+  @Test("use the slope as ReLU's derivative at 0", arguments: [Float(0), 0.25])
   func kink(slope: Float) {
     let tiny = Float.leastNonzeroMagnitude
     let y = GuardedMemory<Float>([0, -0.0, tiny, -tiny])
@@ -82,7 +83,7 @@ import Testing
     #expect(dx.values == [4 * slope, 4 * slope, 4, 4 * slope])
   }
 
-  @Test("describe themselves as plans print them")
+  @Test("have the descriptions that plans print")
   func descriptions() {
     #expect(
       NonlinearityTests.functions.map(\.description)

@@ -13,7 +13,7 @@ import Testing
         Int.random(in: 0...5, using: &numbers), Int.random(in: 1...70, using: &numbers)
       )
       let factor = Double(Int.random(in: -3...3, using: &numbers)) / 2
-      // Quarters, whose sums and squares are exact; some are 0.
+      // Multiples of a quarter have exact sums and squares. Some of them are 0.
       func quarters(_ count: Int) -> [Float] {
         (0..<count).map { _ in Float(Int.random(in: -9...9, using: &numbers)) / 4 }
       }

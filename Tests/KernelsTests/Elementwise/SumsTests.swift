@@ -3,7 +3,8 @@ import Oracles
 import Testing
 
 @Suite("Sums") struct SumsTests {
-  /// Numbers of very different size: any other order of addition has other bits.
+  /// Returns numbers of very different magnitude, so that another order of addition gives other
+  /// bits.
   private static func uneven(_ count: Int, _ numbers: inout SeededNumbers) -> [Float] {
     (0..<count).map { _ in
       Float.random(in: -1...1, using: &numbers)
@@ -27,7 +28,7 @@ import Testing
     }
   }
 
-  @Test("of parts add them in order, also into the first", arguments: [1, 2, 3, 8])
+  @Test("of parts add the parts in order, also into the first", arguments: [1, 2, 3, 8])
   func parts(partCount: Int) {
     var numbers = SeededNumbers(seed: 42)
     for count in [0, 1, 7, 16, 33] {
@@ -70,7 +71,7 @@ import Testing
     #expect(result.isIntact)
   }
 
-  @Test("of squares do not overflow before the square of the greatest float does")
+  @Test("of squares hold the square of the greatest float")
   func extremeSquares() {
     let result = GuardedMemory<Double>(count: 1)
     let greatest = GuardedMemory([Float](repeating: .greatestFiniteMagnitude, count: 5))
@@ -82,7 +83,7 @@ import Testing
     #expect(result.values[0].isNaN)
   }
 
-  @Test("are passed on by copying", arguments: [0, 1, 5, 64])
+  @Test("copy values", arguments: [0, 1, 5, 64])
   func copy(count: Int) {
     let values = (0..<count).map(Float.init)
     let (source, result) = (GuardedMemory(values), GuardedMemory<Float>(count: count))

@@ -3,7 +3,7 @@ import Oracles
 import Testing
 
 @Suite("Bilinear upsampling") struct BilinearUpsamplingTests {
-  /// Each element from the tent functions around its place.
+  /// Returns the output, with each element from the tent functions around its place.
   private static func naive(
     _ images: Int, _ rows: Interpolation, _ columns: Interpolation, _ x: [Double]
   ) -> [Double] {

@@ -3,7 +3,7 @@ import Oracles
 import Testing
 
 @Suite("Boxes") struct BoxTests {
-  /// Every place of a box, in its order, as it stands in the documentation.
+  /// Returns every place of a box, in the documented order.
   private static func places(_ box: Box) -> [(source: Int, target: Int)] {
     box.axes.reduce([(source: box.source, target: box.target)]) { places, axis in
       places.flatMap { place in
@@ -14,7 +14,7 @@ import Testing
     }
   }
 
-  /// A box of up to five axes. No element of the target is named twice unless `repeats`.
+  /// Returns a box of up to five axes. With `repeats`, it may name elements of the target twice.
   private static func random(repeats: Bool, _ numbers: inout SeededNumbers) -> Box {
     let rank = Int.random(in: 0...5, using: &numbers)
     var axes = (0..<rank).map { _ in
@@ -23,7 +23,7 @@ import Testing
     if rank > 0, Bool.random(using: &numbers) {
       axes[rank - 1].extent = Int.random(in: 1...70, using: &numbers)
     }
-    // Row-major strides, with gaps now and then, in an order of axes that is not always theirs.
+    // The strides are row-major, sometimes with gaps, and sometimes in another order of axes.
     let order =
       Bool.random(using: &numbers) ? Array(axes.indices) : axes.indices.shuffled(using: &numbers)
     for side in [\Box.Axis.source, \Box.Axis.target] {
@@ -45,13 +45,13 @@ import Testing
       target: Int.random(in: 0...3, using: &numbers))
   }
 
-  @Test("copy and add as a loop over their places, for random shapes", arguments: [false, true])
+  @Test("copy and add like a loop over their places, for random shapes", arguments: [false, true])
   func randomBoxes(adds: Bool) {
     var numbers = SeededNumbers(seed: adds ? 401 : 402)
     for _ in 0..<400 {
       let box = BoxTests.random(repeats: adds, &numbers)
       let places = BoxTests.places(box)
-      // Whole numbers, whose sums have no order.
+      // Sums of integers do not depend on the order.
       let x = (0...(places.map(\.source).max() ?? 0)).map { _ in
         Float(Int.random(in: -99...99, using: &numbers))
       }
@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  @Test("add back what they copied: each element as often as it went out")
+  @Test("add each copied element back, once for every copy")
   func reversed() {
     var numbers = SeededNumbers(seed: 403)
     for _ in 0..<200 {
@@ -85,7 +85,7 @@ import Testing
     }
   }
 
-  @Test("with an extent of 0 move nothing")
+  @Test("with an extent of 0 move no elements")
   func empty() {
     let (x, y) = (GuardedMemory<Float>([1, 2]), GuardedMemory<Float>([3, 4]))
     let box = Box([.init(3, source: 100, target: 100), .init(0, source: 1, target: 1)])
@@ -93,7 +93,7 @@ import Testing
     #expect(y.values == [3, 4])
   }
 
-  @Test("know row-major strides")
+  @Test("have row-major strides")
   func strides() {
     #expect(Box.strides([2, 3, 4]) == [12, 4, 1])
     #expect(Box.strides([7]) == [1])

@@ -3,7 +3,7 @@ import Oracles
 import Testing
 
 @Suite("Embedding") struct EmbeddingTests {
-  @Test("takes rows, and adds their gradients in order, for random shapes")
+  @Test("copies rows, and adds their gradients in order, for random shapes")
   func randomShapes() {
     var numbers = SeededNumbers(seed: 440)
     for _ in 0..<200 {
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test(
-    "gives NaN for what is no row, and no gradient",
+    "gives NaN and no gradient for a number without a row",
     arguments: [-1, 3, 0.5, -0.5, 1e30, -1e30, .nan, .infinity, -.infinity] as [Float])
   func noRow(number: Float) {
     let (x, weight) = (GuardedMemory([number, 1]), GuardedMemory<Float>([1, 2, 3, 4, 5, 6]))

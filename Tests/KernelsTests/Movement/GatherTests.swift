@@ -5,7 +5,7 @@ import Testing
 import YAML
 
 @Suite("Gathering examples") struct GatherTests {
-  @Test("takes the rows of the order, from the cursor on", arguments: [1, 2, 3, 5, 8])
+  @Test("copies rows in the given order, from the cursor on", arguments: [1, 2, 3, 5, 8])
   func rows(width: Int) throws {
     let rows = GuardedMemory((0..<7 * width).map(Float.init))
     let order = try #require(Storage<Int32>(count: 7))

@@ -2,9 +2,9 @@ import Kernels
 import Testing
 
 @Suite("Products of a batch") struct BatchProductTests {
-  /// More tiles than blocks of sixteen rows are never asked for.
+  /// A product never has more tiles than blocks of sixteen rows.
   @Test(
-    "have tiles that cover every row once, none of them empty, in blocks of 16", arguments: 1...16)
+    "have tiles that cover every row once and are never empty, in blocks of 16", arguments: 1...16)
   func rows(tiles: Int) {
     for rows in (max(1, (tiles - 1) * 16 + 1)...1_200) {
       let parts = (0..<tiles).map { BatchProduct.extent(of: rows, tile: $0, of: tiles) }
@@ -16,7 +16,7 @@ import Testing
       }
       let counts = parts.map(\.count)
       #expect(counts.allSatisfy { $0 > 0 }, "\(rows) rows")
-      // As even as blocks of 16 and a rest allow.
+      // The sizes are as equal as blocks of 16 and a remainder allow.
       if let most = counts.max(), let least = counts.min() { #expect(most - least < 32) }
     }
   }
@@ -34,7 +34,7 @@ import Testing
     #expect(matrices.shape(examples: 4).description == "7x3x5")
   }
 
-  @Test("have tiles of columns, which read those of the right operand, or of rows")
+  @Test("have tiles of columns, which read those of the right operand, or tiles of rows")
   func ranges() {
     let shape = ProductShape(rows: 1, depth: 10, columns: 40, hasBias: true)
     let rows = BatchProduct(shape, examples: .rows)

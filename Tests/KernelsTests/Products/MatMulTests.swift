@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test("agree with a plain loop where an extent is 1", arguments: families)
+  @Test("agree with a plain loop if an extent is 1", arguments: families)
   func thinShapes(family: ProductFamily) throws {
     var numbers = SeededNumbers(seed: 22)
     for (rows, depth, columns) in [
@@ -72,8 +72,8 @@ import Testing
     #expect(haveSameBits(first, try #require(try product.run(MatMul(shape: shape)))))
   }
 
-  /// A weight gradient is cut into tiles of rows, each of which reads columns of the same matrix.
-  @Test("give the same elements in tiles as in one piece", arguments: [[16, 16, 16], [32, 7, 9]])
+  /// Computes a weight gradient in tiles of rows. Each tile reads columns of the same matrix.
+  @Test("give correct elements in tiles too", arguments: [[16, 16, 16], [32, 7, 9]])
   func tiles(heights: [Int]) throws {
     let (rows, depth, columns) = (48, 70, 33)
     var numbers = SeededNumbers(seed: 25)
@@ -102,7 +102,7 @@ import Testing
     #expect(whole.mismatch(result.values) == nil)
   }
 
-  @Test("read constant weights in the layout that they chose", arguments: [false, true])
+  @Test("read constant weights in the layout that oneDNN chose", arguments: [false, true])
   func packing(isConstant: Bool) throws {
     let family = ProductFamily(right: .columnMajor, isRightConstant: isConstant)
     var numbers = SeededNumbers(seed: 27)
@@ -110,7 +110,7 @@ import Testing
     #expect((try MatMul(shape: shape).packing != nil) == isConstant)
   }
 
-  @Test("carry NaN to what it touches, and no further", arguments: families)
+  @Test("propagate NaN only to dependent elements", arguments: families)
   func notFinite(family: ProductFamily) throws {
     var numbers = SeededNumbers(seed: 26)
     let shape = family.shape(rows: 33, depth: 20, columns: 40, &numbers)
@@ -118,8 +118,8 @@ import Testing
     var left = product.left
     let (row, depth) = shape.leftStrides
     left[3 * row + 5 * depth] = .nan
-    let spoiled = NaiveProduct(shape, left: left, right: product.right, bias: product.bias)
-    let result = try #require(try spoiled.run(MatMul(shape: shape)))
+    let withNaN = NaiveProduct(shape, left: left, right: product.right, bias: product.bias)
+    let result = try #require(try withNaN.run(MatMul(shape: shape)))
     if case .relu(slope: 0) = family.nonlinearity {
       // oneDNN's maximum of NaN and 0 is 0.
       #expect(result[120..<160].allSatisfy { $0 == 0 })
@@ -129,7 +129,7 @@ import Testing
     #expect(!(result[..<120] + result[160...]).contains { $0.isNaN })
   }
 
-  @Test("say why there is no primitive for extents that cannot be")
+  @Test("give the reason why a primitive for invalid extents does not exist")
   func refusal() {
     let shape = ProductShape(rows: -2, depth: 3, columns: 2)
     let error = #expect(throws: KernelError.self) { try MatMul(shape: shape) }
@@ -146,9 +146,9 @@ import Testing
     }
   }
 
-  /// A constant right operand is kept in the layout that oneDNN chose: the same product.
+  /// Packs a constant right operand into the layout that oneDNN chose. The product is the same.
   @Test(
-    "agree with a plain loop where the right operand is kept in a layout of its own",
+    "agree with a plain loop if the right operand has a layout of its own",
     .tags(.slow), arguments: [(16, 784, 512), (1, 65, 130), (37, 40, 17), (64, 512, 10)])
   func constantOperand(rows: Int, depth: Int, columns: Int) throws {
     var numbers = SeededNumbers(seed: 26)

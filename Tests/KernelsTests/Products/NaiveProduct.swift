@@ -3,7 +3,7 @@ import Kernels
 import Oracles
 import Testing
 
-/// A product with random operands, its exact result, and how far a float32 sum may be from it.
+/// A product with random operands, its exact result, and the allowed error of a float32 sum.
 struct NaiveProduct {
   let shape: ProductShape
   let left: [Float]
@@ -12,7 +12,7 @@ struct NaiveProduct {
   let expected: [Double]
   let tolerance: [Double]
 
-  /// With random operands from −1 to 1.
+  /// Makes a product with random operands from −1 to 1.
   init(_ shape: ProductShape, _ numbers: inout SeededNumbers) {
     self.init(
       shape, left: numbers.floats(shape.leftSpan),
@@ -38,9 +38,9 @@ struct NaiveProduct {
           size += abs(term)
         }
         expected.append(NaiveProduct.value(of: shape.nonlinearity, sum))
-        // Each of depth + 1 roundings costs at most half a unit in the last place of the sum so far
-        // (N. J. Higham, "Accuracy and stability of numerical algorithms", 2002, section 3.1). No
-        // slope is above 1; 4e-7 is the nonlinearity's own error.
+        // Each of depth + 1 roundings adds at most half a unit in the last place of the partial sum
+        // (N. J. Higham, "Accuracy and stability of numerical algorithms", 2002, section 3.1).
+        // Slopes are at most 1. The nonlinearity's own error is 4e-7.
         tolerance.append(Double(shape.depth + 2) * 0x1p-24 * size + 4e-7)
       }
     }
@@ -56,9 +56,8 @@ struct NaiveProduct {
     }
   }
 
-  /// Runs an implementation between guards; nil if a guard was overwritten.
-  ///
-  /// - Parameter shift: elements by which every operand misses a cache line.
+  /// Runs an implementation on guarded memory. Nil if it has overwritten a guard.
+  /// - Parameter shift: the number of elements from the beginning of a cache line to an operand.
   func run(_ implementation: any PrimitiveImplementation, shift: Int = 0) throws -> [Float]? {
     useOneThreadInOneDNN()
     let (left, right) = (GuardedMemory(left, shift: shift), GuardedMemory(right, shift: shift))
@@ -79,13 +78,13 @@ struct NaiveProduct {
     return result.values
   }
 
-  /// The first element that is too far from the exact one; nil if none is.
+  /// Describes the first element with too large an error. Nil if all elements are correct.
   func mismatch(_ result: [Float]?) -> String? {
     guard let result else { return "\(shape): a guard was overwritten" }
     guard result.count == expected.count else { return "\(shape): \(result.count) elements" }
     for (index, value) in result.enumerated() {
       let error = abs(Double(value) - expected[index])
-      // NaN is no number within the tolerance.
+      // The negated comparison also finds NaN.
       if !(error <= tolerance[index]) {
         return "\(shape): element \(index) is \(value) and not \(expected[index])"
       }
@@ -94,7 +93,7 @@ struct NaiveProduct {
   }
 }
 
-/// What a family of products has in common, its extents left open.
+/// The common properties of products that differ only in their extents.
 struct ProductFamily: CustomTestStringConvertible {
   var left = ProductShape.Order.rowMajor
   var right = ProductShape.Order.rowMajor
@@ -111,7 +110,7 @@ struct ProductFamily: CustomTestStringConvertible {
     ].compactMap { $0 }.joined(separator: ", ")
   }
 
-  /// A member of the family; where it reads a part of a wider matrix, one with a gap.
+  /// Returns a member of the family. If it reads a part of a wider matrix, its rows have gaps.
   func shape(
     rows: Int, depth: Int, columns: Int, _ numbers: inout SeededNumbers
   ) -> ProductShape {

@@ -9,7 +9,8 @@ import Testing
     return try OrthonormalColumns.make(count: count, length: length, random).array
   }
 
-  /// Blocks of 64: none full, one, one and a part, and several.
+  /// Columns are made in blocks of 64. The cases have no full block, one, one and a part, and
+  /// several.
   @Test(
     "are orthonormal for any number of blocks",
     .tags(.slow),
@@ -26,8 +27,9 @@ import Testing
     }
   }
 
-  /// Of a direction that is equally likely to be any, a number has mean 0 and variance 1/length; and so has the trace.
-  @Test("prefer no direction, the first and the last column neither")
+  /// If all directions are equally likely, an element has mean 0 and variance 1/length. The trace
+  /// has mean 0 and variance 1.
+  @Test("have every direction with equal probability, also in the first and the last column")
   func uniform() throws {
     let (size, draws) = (5, 400)
     let matrices = try (0..<draws).map { try columns(size, size, seed: $0) }

@@ -11,7 +11,7 @@ import Testing
   }
 
   @Test(
-    "follows from the shape: Swift up to 16,384 multiplications",
+    "depends on the shape: Swift up to 16,384 multiplications",
     arguments: [
       Case(shape: ProductShape(rows: 1, depth: 1, columns: 1), isSmall: true),
       Case(shape: ProductShape(rows: 20, depth: 2, columns: 100), isSmall: true),
@@ -35,7 +35,7 @@ import Testing
 
   /// oneDNN 2.6 refuses some of them.
   @Test(
-    "has one for any number of columns: what oneDNN refuses runs in Swift",
+    "covers any number of columns: Swift computes the products that oneDNN refuses",
     arguments: [70_000_000, 80_000_000, 100_000_000, 120_044_004, 134_217_729])
   func wideProducts(columns: Int) throws {
     for rows in [1, 4] {
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(
-    "changes no result beyond rounding: both agree at the limit",
+    "changes results only by rounding: both implementations agree at the limit",
     arguments: SmallProductTests.orders + SmallProductTests.functions)
   func agreement(family: ProductFamily) throws {
     var numbers = SeededNumbers(seed: 31)
@@ -71,7 +71,7 @@ import Testing
     #expect(ProductShape.Order.columnMajor.transposed == .rowMajor)
   }
 
-  @Test("knows the strides and the span of a part of a wider matrix")
+  @Test("includes the strides and the span of a part of a wider matrix")
   func strides() {
     let rowMajor = ProductShape(rows: 3, depth: 4, columns: 5, leftPitch: 10)
     #expect(rowMajor.leftStrides == (10, 1))

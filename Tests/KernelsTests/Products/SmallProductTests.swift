@@ -21,7 +21,7 @@ import Testing
     ProductFamily(right: .columnMajor, isPart: true, hasBias: true, nonlinearity: .tanh),
   ]
 
-  @Test("agree with a plain loop for all extents around a vector", arguments: orders)
+  @Test("agree with a plain loop for all extents near the length of a vector", arguments: orders)
   func tails(family: ProductFamily) throws {
     var numbers = SeededNumbers(seed: 11)
     for rows in [1, 2, 3, 4, 5] {
@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  @Test("have the same bits wherever their operands lie", arguments: orders)
+  @Test("have the same bits at all places of their operands", arguments: orders)
   func placement(family: ProductFamily) throws {
     var numbers = SeededNumbers(seed: 13)
     let shape = family.shape(rows: 7, depth: 19, columns: 37, &numbers)
@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  @Test("carry infinities and NaN to what they touch, and no further")
+  @Test("propagate infinities and NaN only to dependent elements")
   func notFinite() throws {
     let shape = ProductShape(rows: 3, depth: 2, columns: 21, nonlinearity: .relu(slope: 0.5))
     var left = [Float](repeating: 1, count: 6)

@@ -3,13 +3,14 @@ import LayerKernels
 import Oracles
 import Testing
 
-/// A stage that spreads an operand, computes with it, and sums, against loops over indices.
+/// Compares a stage that spreads an operand, computes with it and sums, with loops over indices.
 @Suite("Loops of formulas") struct FormulaKernelTests {
   private struct Subject {
     let axes: [Int]
     let examples: Int
-    /// Which axes the small operand, and the sum, have.
+    /// For each axis, whether the small operand lacks it.
     let isSpread: [Bool]
+    /// For each axis, whether the sum lacks it.
     let isSummed: [Bool]
 
     init(seed: Int) {
@@ -44,7 +45,7 @@ import Testing
     }
   }
 
-  /// x·spread(s) + 0.5, and its sums; of a range of the examples.
+  /// Returns y = x·spread(s) + 0.5 and its sums, for a range of the examples.
   private static func run(
     _ subject: Subject, x: [Float], s: [Float], examples: Range<Int>
   ) throws -> (y: [Float], sums: [Float]) {
@@ -70,7 +71,7 @@ import Testing
     let registers = GuardedMemory<Float>(count: 3 * FormulaStage.blockLength)
     let kernel = try FormulaShape(stage, examples: count).implementation().kernel(
       memory.map(\.view), scratch: registers.view)
-    // Twice: what a run leaves must not matter.
+    // The second run must not depend on values that the first run left in memory.
     for _ in 0..<2 {
       withExtendedLifetime(memory) { Oracles.run(kernel, holding: registers) }
     }
@@ -80,7 +81,7 @@ import Testing
   }
 
   @Test(
-    "agree with loops over indices, whole and in slices, to the bit", .tags(.slow),
+    "agree bit for bit with loops over indices, as a whole and in slices", .tags(.slow),
     arguments: 0..<240)
   func agreement(seed: Int) throws {
     let subject = Subject(seed: seed)
@@ -111,7 +112,7 @@ import Testing
     }
   }
 
-  @Test("make sums of nothing 0")
+  @Test("give 0 as the sum of no values")
   func empty() throws {
     let stage = FormulaStage(
       axes: [3, 0], operandCounts: [0, 3], constants: [], registerCount: 0,

@@ -10,7 +10,7 @@ import Testing
     .greatestFiniteMagnitude, .infinity, -.infinity, .nan,
   ]
 
-  /// The operation of `operands`, as one block after another.
+  /// Returns the results of an operation on `operands`, computed block by block.
   private static func run(_ operation: FormulaOperation, _ operands: [[Float]]) throws -> [Float] {
     let count = operands[0].count
     let memory = operands.map { GuardedMemory($0) }
@@ -35,13 +35,13 @@ import Testing
     let rounded = Float(expected)
     if found.isNaN || rounded.isNaN { return found.isNaN && rounded.isNaN }
     if found == rounded { return true }
-    // Near the largest number either may be infinite.
+    // Near the largest number, each of the two may be infinite.
     if abs(expected) > 3.4e38 { return abs(found) > 3.4e38 }
     return abs(Double(found) - expected) <= 4e-7 * abs(expected) + 1.2e-38
   }
 
   @Test(
-    "agree with double precision, wherever in a block an element stands",
+    "agree with double precision, at every place in a block",
     arguments: FormulaOperation.allCases)
   func agreement(operation: FormulaOperation) throws {
     var numbers = SeededNumbers(seed: 3000 + Int(operation.rawValue))
@@ -52,7 +52,7 @@ import Testing
       for index in 0..<length {
         let at = operands.map { Double($0[index]) }
         let expected = operation.value(at[0], count > 1 ? at[1] : 0, at[count - 1])
-        // Between its zeros a function of the C library may lose digits in the argument alone.
+        // Near its zeros, a function of the C library may lose digits in its argument.
         #expect(
           FormulaOperationTests.isNear(found[index], expected), "\(operation) of \(at): \(expected)"
         )
@@ -62,7 +62,7 @@ import Testing
 
   @Test("agree at the ends of the range", arguments: FormulaOperation.allCases)
   func ends(operation: FormulaOperation) throws {
-    // A third operand is taken or not; one choice shows both.
+    // An operation either selects its third operand or ignores it. These values show both cases.
     let values = FormulaOperationTests.extremes
     let pairs = values.flatMap { a in values.map { (a, $0) } }
     let operands = [pairs.map(\.0), pairs.map(\.1), pairs.map { $0.1 * 2 }]
@@ -70,7 +70,7 @@ import Testing
     let found = try FormulaOperationTests.run(operation, Array(operands.prefix(count)))
     for index in pairs.indices {
       let at = operands.prefix(count).map { Double($0[index]) }
-      // The C library's float functions of huge arguments are exact too, the double ones of the same.
+      // The C library's functions are also exact for huge arguments, in float and in double.
       let expected = operation.value(at[0], count > 1 ? at[1] : 0, at[count - 1])
       #expect(
         FormulaOperationTests.isNear(found[index], expected),
@@ -78,7 +78,7 @@ import Testing
     }
   }
 
-  @Test("have names of all numbers of operands")
+  @Test("take one, two or three operands")
   func counts() {
     #expect(Set(FormulaOperation.allCases.map(\.operandCount)) == [1, 2, 3])
   }

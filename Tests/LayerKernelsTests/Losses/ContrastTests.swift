@@ -17,16 +17,16 @@ import YAML
   }
 
   @Test(
-    "pull together what belongs together, and push the rest apart up to the margin",
+    "pull matching pairs together, and push other pairs apart up to the margin",
     arguments: [
       Pair(a: [3, 0], b: [0, 4], label: 1, isLegacy: false, loss: 12.5, gradient: [3, -4]),
-      // The margin is 10, the distance 5.
+      // The margin is 10, and the distance is 5.
       Pair(a: [3, 0], b: [0, 4], label: 0, isLegacy: false, loss: 12.5, gradient: [-3, 4]),
       Pair(a: [3, 0], b: [0, 4], label: -1, isLegacy: false, loss: 12.5, gradient: [-3, 4]),
       Pair(a: [30, 0], b: [0, 40], label: 0, isLegacy: false, loss: 0, gradient: [0, 0]),
       Pair(a: [1, 0], b: [0, 2], label: 0, isLegacy: true, loss: 2.5, gradient: [-1, 2]),
       Pair(a: [3, 0], b: [0, 4], label: 0, isLegacy: true, loss: 0, gradient: [0, 0]),
-      // Between equal features there is no direction.
+      // Equal features have no direction between them, so the gradient is 0.
       Pair(a: [1, 1], b: [1, 1], label: 0, isLegacy: false, loss: 50, gradient: [0, 0]),
       Pair(a: [1, 1], b: [1, 1], label: 0, isLegacy: true, loss: 5, gradient: [0, 0]),
     ])
@@ -50,7 +50,7 @@ import YAML
     }
   }
 
-  @Test("are NaN where a label says nothing", arguments: [Float(2), 0.5, .nan])
+  @Test("are NaN for an invalid label", arguments: [Float(2), 0.5, .nan])
   func label(label: Float) {
     let (a, labels) = (GuardedMemory<Float>([1, 2]), GuardedMemory([label]))
     let (sums, cosines) = (GuardedMemory<Double>(count: 4), GuardedMemory<Double>(count: 4))
@@ -65,7 +65,7 @@ import YAML
     #expect(sums.values[0].isNaN && cosines.values[0].isNaN)
   }
 
-  @Test("of cosines are 0 for one direction, 2 for the opposite, 1 for none")
+  @Test("of cosines are 0 for equal directions, 2 for opposite ones, and 1 for a zero vector")
   func cosines() {
     let a = GuardedMemory<Float>([3, 4, 3, 4, 0, 0])
     let b = GuardedMemory<Float>([6, 8, -3, -4, 1, 2])
@@ -83,7 +83,7 @@ import YAML
     #expect(gradient.isIntact && sums.isIntact)
   }
 
-  @Test("of triplets count how far the nearer is the wrong one", arguments: [false, true])
+  @Test("of triplets measure how much nearer the wrong sample is", arguments: [false, true])
   func triplets(isSquared: Bool) {
     let a = GuardedMemory<Float>([0, 0, 0, 0])
     let (p, n) = (GuardedMemory<Float>([3, 4, 0, 1]), GuardedMemory<Float>([0, 2, 6, 8]))

@@ -6,7 +6,7 @@ import Testing
 import YAML
 
 @Suite("Cross entropy") struct CrossEntropyTests {
-  /// Runs the loss; returns its statistics and probabilities.
+  /// Runs the loss, and returns its statistics and probabilities.
   private static func loss(
     _ x: [Float], labels: [Float], _ extent: AxisExtent, ignoring ignoredLabel: Int? = nil,
     _ form: CrossEntropyForm = CrossEntropyForm()
@@ -42,7 +42,7 @@ import YAML
     }
   }
 
-  @Test("is exact where a probability rounds to 0")
+  @Test("is exact if a probability rounds to 0")
   func certainMistakes() throws {
     let extent = AxisExtent(outer: 3, axis: 2, inner: 1)
     let x: [Float] = [1e4, 0, 0, 1e30, -5, 95]
@@ -53,7 +53,7 @@ import YAML
   }
 
   @Test(
-    "is NaN for a label that is no class", arguments: [Float(-1), 3, 0.5, 1e9, .nan, .infinity])
+    "is NaN for a label that is not a class", arguments: [Float(-1), 3, 0.5, 1e9, .nan, .infinity])
   func wrongLabels(label: Float) throws {
     let extent = AxisExtent(outer: 2, axis: 3, inner: 1)
     let result = try #require(
@@ -68,7 +68,7 @@ import YAML
     let p = numbers.floats(extent.count, in: 0...1)
     let labels = numbers.labels(extent.outer * extent.inner, of: extent.axis)
     let (pMemory, labelMemory) = (GuardedMemory(p), GuardedMemory(labels))
-    // The whole batch is larger than this slice of it.
+    // The whole batch is larger than this slice.
     let statistics = GuardedMemory([123.0, Double(labels.count) * 2, 5, 7])
     let dx = GuardedMemory<Float>(count: extent.count)
     run(
@@ -88,7 +88,7 @@ import YAML
     #expect(dx.isIntact)
   }
 
-  /// The formula with weights and smoothing, written out.
+  /// Returns the loss of one position by the formula with weights and smoothing.
   private static func naive(
     _ x: [Float], _ label: Float, _ extent: AxisExtent, _ weights: [Double], _ smoothing: Double
   ) -> Double {
@@ -99,7 +99,7 @@ import YAML
     return (1 - smoothing) * own + smoothing / Double(x.count) * all
   }
 
-  @Test("weighs classes, spreads targets and passes over positions", arguments: 1...17)
+  @Test("weights classes, smooths targets and ignores positions", arguments: 1...17)
   func weighted(classes: Int) throws {
     var numbers = SeededNumbers(seed: 66)
     let (extent, one) = (
@@ -123,7 +123,7 @@ import YAML
     #expect(result.statistics[2...] == [5, 5])
   }
 
-  @Test("gives positions that do not count no gradient", arguments: [0, 0.5])
+  @Test("has a gradient of 0 at ignored positions", arguments: [0, 0.5])
   func ignored(smoothing: Double) {
     let extent = AxisExtent(outer: 2, axis: 2, inner: 1)
     let (p, labels) = (GuardedMemory<Float>([0.5, 0.5, 0.25, 0.75]), GuardedMemory<Float>([9, 1]))
@@ -133,7 +133,7 @@ import YAML
         probabilities: p.view, ClassLabels(labels.view, extent, examples: 2, ignoring: 9),
         LossScale(sums.view, .valid, weight: 1), to: dx.view,
         CrossEntropyForm(smoothing: smoothing)), holding: p, labels, sums)
-    // Half of the target spread over both classes is a quarter for each.
+    // Half of the target, divided between both classes, is a quarter for each.
     #expect(dx.values == (smoothing == 0 ? [0, 0, 0.25, -0.25] : [0, 0, 0, 0]))
     #expect(dx.isIntact)
   }

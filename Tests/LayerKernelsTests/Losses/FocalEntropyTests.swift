@@ -6,7 +6,7 @@ import Testing
 import YAML
 
 @Suite("Focal losses") struct FocalEntropyTests {
-  /// The sums and the gradient, which is not divided.
+  /// Returns the sums, and the gradient before the division.
   private static func loss(
     _ x: [Float], _ label: Float, gamma: Double, alpha: [Double] = []
   ) -> (sums: [Double], gradient: [Float]) {
@@ -29,7 +29,7 @@ import YAML
     return (sums.values, dx.values)
   }
 
-  @Test("are cross entropies where γ is 0", arguments: 2...17)
+  @Test("equal cross entropies if γ is 0", arguments: 2...17)
   func crossEntropy(classes: Int) {
     var numbers = SeededNumbers(seed: 83)
     let x = numbers.floats(classes, in: -4...4)
@@ -43,7 +43,7 @@ import YAML
     }
   }
 
-  @Test("have limits where a class is certain", arguments: [0.5, 1, 2, 5])
+  @Test("reach their limits if a class is certain", arguments: [0.5, 1, 2, 5])
   func certain(gamma: Double) {
     let right = FocalEntropyTests.loss([1e4, 0], 0, gamma: gamma)
     #expect(right.sums[0] == 0)
@@ -53,7 +53,7 @@ import YAML
     #expect(wrong.gradient == [0.25, -0.25])
   }
 
-  @Test("do not count what is ignored, and are NaN for what is no class")
+  @Test("do not count ignored labels, and are NaN for labels that are not classes")
   func labels() {
     let ignored = FocalEntropyTests.loss([1, 2, 3], -1, gamma: 2)
     #expect(ignored.sums == [0, 0, 1, 1])

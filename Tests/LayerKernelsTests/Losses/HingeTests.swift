@@ -12,7 +12,7 @@ import YAML
     HingeForm(.pairwise, isSquared: true, margin: 2),
   ]
 
-  /// The terms of one position, by the formulas.
+  /// Returns the terms of one position by the formulas.
   private static func terms(_ scores: [Double], _ label: Int, _ form: Int) -> [Double] {
     let margin = [1, 0.5, 1, 2][form]
     return scores.indices.map { j in
@@ -53,9 +53,9 @@ import YAML
             return HingeTests.terms(moved, label, form).reduce(0, +)
           }
           let (low, high) = (loss(-1e-6), loss(1e-6))
-          // On both sides of a kink the slopes differ.
+          // Skips kinks: the slopes on the two sides differ.
           if abs((high - loss(0)) - (loss(0) - low)) > 1e-9 { continue }
-          // Six is three positions twice.
+          // The weight 6 divided by three positions is the factor 2.
           #expect(abs(Double(dx.values[place]) - (high - low) / 2e-6 * 2) <= 1e-4)
         }
       }
@@ -65,7 +65,7 @@ import YAML
     }
   }
 
-  @Test("are NaN for a label that is no class, and for a score that is no number")
+  @Test("are NaN for a label that is not a class, and for a score of NaN")
   func wrong() {
     let extent = AxisExtent(outer: 1, axis: 2, inner: 1)
     for (scores, label) in [([Float(1), 2], Float(5)), ([.nan, 0], 1)] {

@@ -5,7 +5,9 @@ import Testing
 import YAML
 
 @Suite("Infogain") struct InfogainTests {
-  @Test("weighs the logarithm of every class, by one matrix or by the example's", arguments: 1...17)
+  @Test(
+    "weights the logarithm of every class, by a common matrix or one per example", arguments: 1...17
+  )
   func formula(classes: Int) {
     var numbers = SeededNumbers(seed: 84)
     let extent = AxisExtent(outer: 2, axis: classes, inner: 3)
@@ -47,8 +49,8 @@ import YAML
     }
   }
 
-  /// 0 · ∞ would be NaN.
-  @Test("counts nothing of a gain of 0")
+  /// The product 0 · ∞ would be NaN.
+  @Test("ignores a class with a gain of 0")
   func zeroGain() {
     let extent = AxisExtent(outer: 1, axis: 2, inner: 1)
     let (x, labels) = (GuardedMemory<Float>([1e30, -1e30]), GuardedMemory<Float>([0]))

@@ -27,7 +27,9 @@ import YAML
     #expect(sums.isIntact && dp.isIntact)
   }
 
-  @Test("are NaN for no probability and for no class", arguments: [(Float.nan, Float(0)), (1, 2)])
+  @Test(
+    "are NaN for a probability of NaN, and for a label that is not a class",
+    arguments: [(Float.nan, Float(0)), (1, 2)])
   func wrong(p: Float, label: Float) {
     let extent = AxisExtent(outer: 1, axis: 2, inner: 1)
     let (x, labels) = (GuardedMemory([p, 0.5]), GuardedMemory([label]))

@@ -3,7 +3,7 @@ import LayerKernels
 import Testing
 
 @Suite("Sums of a loss") struct LossSumsTests {
-  @Test("make the loss by what they are divided by")
+  @Test("give the loss after division by the chosen divisor")
   func divisors() {
     let sums = [12.0, 3, 4, 2]
     #expect(LossDivisor.valid.loss(of: sums) == 4)
@@ -12,7 +12,7 @@ import Testing
     #expect(LossDivisor.one.loss(of: sums) == 12)
   }
 
-  @Test("are not divided by 0, and by a weight as small as it is")
+  @Test("are not divided by 0, but by any other weight, even a small one")
   func small() {
     #expect(LossDivisor.valid.loss(of: [0, 0, 4, 2]) == 0)
     #expect(LossDivisor.valid.loss(of: [1, 0.25, 4, 2]) == 4)

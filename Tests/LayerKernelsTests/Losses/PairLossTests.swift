@@ -53,7 +53,7 @@ import YAML
             to: gradient.view, isOfTarget: isOfTarget, count: count), holding: x, y, sums)
         for (index, slope) in gradient.values.enumerated() {
           let (a, b) = (Double(x.values[index]), Double(y.values[index]))
-          // A kink within the step has no derivative to compare.
+          // Skips kinks within the step: they have no derivative.
           if abs(abs(a - b) - 0.5) < 1e-3 || abs(a - b) < 1e-3 { continue }
           let (right, up) = isOfTarget ? (0.0, 1e-5) : (1e-5, 0)
           let change = formula.value(a + right, b + up) - formula.value(a - right, b - up)
@@ -108,7 +108,7 @@ import YAML
     #expect(dx.values == [test.gradient])
   }
 
-  @Test("do not count an ignored target")
+  @Test("ignore an ignored target")
   func ignored() {
     let (x, y) = (GuardedMemory<Float>([1, 2, 3, 4]), GuardedMemory<Float>([-1, 1, -1, 0]))
     let sums = GuardedMemory<Double>(count: 4)

@@ -44,7 +44,7 @@ import YAML
     #expect(dx.isIntact)
   }
 
-  @Test("overflow no sooner than double precision does")
+  @Test("overflow only beyond the range of double precision")
   func extremes() {
     let (x, y) = (GuardedMemory<Float>([3e38, -3e38]), GuardedMemory<Float>([-3e38, 3e38]))
     let statistics = GuardedMemory<Double>(count: 2)

@@ -45,7 +45,8 @@ import Testing
     #expect(statistics.isIntact)
   }
 
-  /// The places of the scores, the greatest first, by sorting; of equal ones the label's last where ties are lost.
+  /// Returns true if the label is among the `top` greatest scores, found by sorting. With
+  /// `losesTies`, the label comes last among equal scores.
   private static func isMatch(
     _ scores: [Float], _ label: Int, top: Int, losesTies: Bool
   ) -> Bool {
@@ -57,7 +58,7 @@ import Testing
     return order.prefix(top).contains(label)
   }
 
-  @Test("agrees with sorting, for any k and rule of ties", arguments: [1, 2, 5], [false, true])
+  @Test("agrees with sorting, for any k and rule for ties", arguments: [1, 2, 5], [false, true])
   func sorting(top: Int, losesTies: Bool) {
     var numbers = SeededNumbers(seed: 67)
     let extent = AxisExtent(outer: 60, axis: 5, inner: 1)
@@ -85,10 +86,10 @@ import Testing
     #expect(statistics.isIntact)
   }
 
-  @Test("counts every class that is there and that is predicted")
+  @Test("counts every true and every predicted class")
   func confusion() {
     let extent = AxisExtent(outer: 2, axis: 2, inner: 3)
-    // Predicted are 0, 0 (a tie), 1; then what does not count, 1, 0.
+    // The predictions are 0, 0 (a tie), 1, one at an ignored label, 1, 0.
     let x = GuardedMemory<Float>([5, 2, 0, 3, 2, 1, 1, 2, 7, 1, 4, 4])
     let labels = GuardedMemory<Float>([0, 0, 1, -5, 1, 1])
     let read = ClassLabels(labels.view, extent, examples: 2, ignoring: -5)
@@ -101,7 +102,7 @@ import Testing
   }
 
   @Test(
-    "knows nothing where a label is no class, or a fraction",
+    "is NaN for a label that is not a class, or a fraction",
     arguments: [Float(-1), 2, 0.5, 1.9999999, 1e9, .nan, .infinity])
   func wrongLabel(label: Float) {
     let extent = AxisExtent(outer: 3, axis: 2, inner: 1)
@@ -119,7 +120,7 @@ import Testing
     }
   }
 
-  @Test("keeps each score in its place of the batch")
+  @Test("keeps each score at its place in the batch")
   func scores() {
     let extent = AxisExtent(outer: 3, axis: 2, inner: 1)
     let labels = GuardedMemory<Float>([1, 0, 9])

@@ -4,7 +4,7 @@ import Oracles
 import Testing
 
 @Suite("Greatest elements") struct GreatestElementsTests {
-  @Test("are those of a stable sort, for random shapes")
+  @Test("agree with a stable sort, for random shapes")
   func randomShapes() {
     var numbers = SeededNumbers(seed: 430)
     for _ in 0..<300 {
@@ -15,7 +15,7 @@ import Testing
       let count = Int.random(in: 1...extent.axis, using: &numbers)
       let result = [GreatestElementsResult.places, .values, .both][
         Int.random(in: 0..<3, using: &numbers)]
-      // Many ties, and a NaN now and then.
+      // The values have many ties, and some NaN.
       let x = (0..<extent.count).map { _ -> Float in
         let value = Int.random(in: -4...4, using: &numbers)
         return value == 4 ? .nan : Float(value)
@@ -25,7 +25,7 @@ import Testing
       for outer in 0..<extent.outer {
         for inner in 0..<extent.inner {
           let row = (0..<extent.axis).map { x[(outer * extent.axis + $0) * extent.inner + inner] }
-          // NaN stands for more than any number.
+          // NaN counts as greater than any number.
           let keys = row.map { $0.isNaN ? Float.infinity : $0 }
           let order = keys.indices.sorted { (keys[$1], $0) < (keys[$0], $1) }.prefix(count)
           let places = order.map { Float($0) }

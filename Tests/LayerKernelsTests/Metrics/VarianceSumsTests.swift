@@ -4,10 +4,12 @@ import Oracles
 import Testing
 
 @Suite("The sums of R²") struct VarianceSumsTests {
-  /// Targets far from 0 beside their deviation: Σ y² − (Σ y)²/n has no digit left.
+  /// Means of targets. Some are so large against the deviation that Σ y² − (Σ y)²/n loses all
+  /// digits.
   private static let centers: [Float] = [0, 5, 1_000_000, -3e7]
 
-  /// Σ (x − y)², and mean and Σ (y − mean)² of each column, by differences from the column's first target.
+  /// Returns Σ (x − y)², and for each column the mean and Σ (y − mean)². Computes with differences
+  /// from the column's first target.
   private static func expected(
     _ x: [Float], _ y: [Float], width: Int
   ) -> (error: Double, columns: [(mean: Double, squares: Double)]) {
@@ -42,7 +44,7 @@ import Testing
   }
 
   @Test(
-    "are those of all slices, however far the targets are from 0", arguments: [1, 3], centers)
+    "cover all slices, at any distance of the targets from 0", arguments: [1, 3], centers)
   func slices(width: Int, center: Float) {
     var numbers = SeededNumbers(seed: 73)
     let rows = 29
@@ -66,7 +68,7 @@ import Testing
     }
   }
 
-  @Test("have no square left of targets that are equal, in slices of any size")
+  @Test("have squares of 0 for equal targets, in slices of any size")
   func equalTargets() {
     for value in [Float(0.1), 7.3, -1e6, 3e18] {
       let y = [Float](repeating: value, count: 7)
@@ -79,7 +81,7 @@ import Testing
     }
   }
 
-  @Test("are 0 of no examples")
+  @Test("are 0 without examples")
   func empty() {
     let total = GuardedMemory<Double>(count: 4)
     let x = GuardedMemory<Float>(count: 1)

@@ -13,13 +13,13 @@ import Testing
     return step
   }
 
-  /// What the definition says: element i is dropped where its word is below ratio·2³².
+  /// Returns the factor of an element by definition: 0 if its random word is below ratio·2³².
   private static func factor(_ place: Int, _ ratio: Double, step: Int) -> Float {
     let word = stream.step(step).words(at: place / 4)[place % 4]
     return Double(word) < ratio * 0x1p32 ? 0 : Float(1 / (1 - ratio))
   }
 
-  @Test("are drawn by the place in the batch, from any place on", arguments: Array(0...9) + [64])
+  @Test("depend on the place in the batch, from any place on", arguments: Array(0...9) + [64])
   func places(count: Int) {
     var numbers = SeededNumbers(seed: 77)
     for first in [0, 1, 2, 3, 4, 1_001] {
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  /// Layouts, and shapes whose channels begin in every lane of a block.
+  /// Layouts with shapes. Their channels begin in every lane of a block.
   private static let packings: [(TensorLayout, [Int])] = [
     (.plain, [5, 3, 7]), (.channelsLast, [5, 3, 7]), (.channelsLast, [4, 6, 2, 5]),
     (.channelsLast, [3, 5, 4]), (.channelsLast, [3, 5, 1]), (.channelsLast, [3, 1, 9]),
@@ -50,7 +50,7 @@ import Testing
     (.blocked, [3, 32, 1]), (.blocked, [2, 16, 4, 4]),
   ]
 
-  @Test("are drawn by the row-major index, in every layout", arguments: packings)
+  @Test("depend on the row-major index, in every layout", arguments: packings)
   func layouts(layout: TensorLayout, axes: [Int]) throws {
     let (shape, step) = (Shape(axes), MasksTests.step(6))
     let width = shape.example.count
@@ -84,7 +84,7 @@ import Testing
     }
   }
 
-  @Test("of a matrix count row by row, however it lies", arguments: [(3, 5), (7, 4), (1, 9)])
+  @Test("of a matrix count row by row, in every order", arguments: [(3, 5), (7, 4), (1, 9)])
   func matrices(rows: Int, columns: Int) {
     var numbers = SeededNumbers(seed: 78)
     let (x, step) = (numbers.floats(rows * columns), MasksTests.step(2))
@@ -110,8 +110,8 @@ import Testing
     }
   }
 
-  /// Standard deviation of a rate of 40,000 draws: at most 0.0025.
-  @Test("keep as many as asked for", arguments: [0.05, 0.3, 0.5, 0.8])
+  /// The standard deviation of the rate in 40,000 draws is at most 0.0025.
+  @Test("keep the requested share of elements", arguments: [0.05, 0.3, 0.5, 0.8])
   func rate(ratio: Double) {
     let (count, step) = (40_000, MasksTests.step(0))
     let y = GuardedMemory<Float>(count: count)
@@ -122,7 +122,7 @@ import Testing
     #expect(y.values.allSatisfy { $0 == 0 || $0 == Float(1 / (1 - ratio)) })
   }
 
-  @Test("drop next to all, or nothing, at the ends of the range")
+  @Test("drop almost all elements, or none, at the ends of the range")
   func ends() {
     let step = MasksTests.step(1)
     let y = GuardedMemory<Float>(count: 1_000)
@@ -135,7 +135,7 @@ import Testing
     #expect(y.values.allSatisfy { $0 == 0 })
   }
 
-  @Test("leave 0 where they drop what is not finite")
+  @Test("give 0 for a dropped value that is not finite")
   func infinity() {
     let (step, count) = (MasksTests.step(3), 64)
     let x = GuardedMemory([Float](repeating: .infinity, count: count))
@@ -146,7 +146,7 @@ import Testing
     #expect(x.values.contains(0) && x.values.contains(.infinity))
   }
 
-  @Test("have noise of the deviation that is asked for, by the place in the batch")
+  @Test("have noise of the requested deviation, which depends on the place in the batch")
   func noise() {
     let (count, step) = (20_000, MasksTests.step(4))
     let x = GuardedMemory([Float](repeating: 1, count: count))

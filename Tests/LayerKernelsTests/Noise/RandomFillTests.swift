@@ -21,7 +21,7 @@ import Testing
     return result.values
   }
 
-  @Test("are functions of step and place alone, so that slices do not matter")
+  @Test("depend only on step and place, and not on slices")
   func places() throws {
     for distribution in [
       RandomDistribution.uniform(low: -2, high: 3), .normal(mean: 1, deviation: 2),
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test("have the distribution that was asked for")
+  @Test("have the requested distribution")
   func moments() throws {
     let uniform = try numbers(.uniform(low: -2, high: 4), step: 1, count: 20_000)
     #expect(uniform.allSatisfy { $0 >= -2 && $0 <= 4 })

@@ -5,7 +5,7 @@ import Tensors
 import Testing
 
 @Suite("Sums over channels") struct BatchNormalizationTests {
-  /// Every channel's elements, in row-major order.
+  /// Returns the elements of every channel, in row-major order.
   private static func channels(_ x: [Float], _ shape: Shape) -> [[Double]] {
     let positions = shape.count(in: 2..<shape.rank)
     return (0..<shape[1]).map { channel in
@@ -28,7 +28,7 @@ import Testing
     return (shape, layout)
   }
 
-  @Test("agree with plain loops for random shapes and layouts, at mean 0 and at mean 1000")
+  @Test("agree with plain loops for random shapes and layouts, at means of 0 and of 1000")
   func moments() {
     var numbers = SeededNumbers(seed: 35)
     for round in 0..<200 {
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test("join parts as one batch, and follow it with running statistics")
+  @Test("join the parts of a batch, and update the running statistics")
   func merge() {
     let (a, b): ([Double], [Double]) = ([1, 2, 6], [4, 8])
     func part(_ values: [Double]) -> GuardedMemory<Double> {
@@ -73,17 +73,17 @@ import Testing
       running: (running.view, variance.view), averaging: .exponential(share: 1), fraction: 0.75,
       epsilon: 0, channels: 1)
     run(kernel, holding: parts[0], parts[1], mean, inverse, running, variance)
-    // 1, 2, 6, 4, 8: mean 4.2, Σ (x − mean)² = 32.8.
+    // The values 1, 2, 6, 4 and 8 have the mean 4.2 and Σ (x − mean)² = 32.8.
     #expect(abs(mean.values[0] - 4.2) < 1e-6)
     #expect(abs(inverse.values[0] - 1 / (32.8 / 5 as Float).squareRoot()) < 1e-6)
     #expect(abs(running.values[0] - (0.75 * 10 + 0.25 * 4.2)) < 1e-5)
     #expect(abs(variance.values[0] - (0.75 * 2 + 0.25 * 8.2)) < 1e-5)
   }
 
-  /// Of a full batch of five examples, so many are there.
-  @Test("weigh a short batch by its examples", arguments: [1.0, 0.6, 0.4])
+  /// The arguments are the share of a full batch of five examples.
+  @Test("weight a short batch by the number of its examples", arguments: [1.0, 0.6, 0.4])
   func share(share: Double) {
-    // 1, 2, 6: mean 3, Σ (x − mean)² = 14.
+    // The values 1, 2 and 6 have the mean 3 and Σ (x − mean)² = 14.
     let part = GuardedMemory([3, 3, 14.0])
     let (mean, inverse) = (GuardedMemory<Float>(count: 1), GuardedMemory<Float>(count: 1))
     let (running, variance) = (GuardedMemory<Float>([10]), GuardedMemory<Float>([2]))
@@ -96,7 +96,7 @@ import Testing
     #expect(variance.values[0] == Float((1 - weight) * 2 + weight * 7))
   }
 
-  @Test("weigh every batch alike where weights are counted")
+  @Test("weight every batch equally if the kernel counts weights")
   func weighted() {
     let part = GuardedMemory([3, 3, 14.0])
     let (mean, inverse) = (GuardedMemory<Float>(count: 1), GuardedMemory<Float>(count: 1))
@@ -106,7 +106,7 @@ import Testing
       [part.view], mean: mean.view, inverse: inverse.view, running: (running.view, variance.view),
       averaging: .weighted(weight.view), fraction: 0.75, epsilon: 0, channels: 1)
     run(kernel, holding: part, mean, inverse, running, variance, weight)
-    // Weights before: 0.75 · 2; the batch's: 1.
+    // The earlier batches have the weight 0.75 · 2, and this batch has 1.
     #expect(weight.values == [2.5])
     #expect(running.values[0] == Float(1.5 / 2.5 * 10 + 1 / 2.5 * 3))
     #expect(variance.values[0] == Float(1.5 / 2.5 * 2 + 1 / 2.5 * 7))

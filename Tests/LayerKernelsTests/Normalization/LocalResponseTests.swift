@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test(
-    "agrees with the formula and its differences, for random shapes", .tags(.slow),
+    "agrees with the formula, and its gradient with differences, for random shapes", .tags(.slow),
     arguments: [false, true])
   func randomShapes(within: Bool) {
     var numbers = SeededNumbers(seed: within ? 406 : 407)

@@ -4,7 +4,7 @@ import Oracles
 import Testing
 
 @Suite("Row normalization") struct RowNormalizationTests {
-  /// The formula, in double precision.
+  /// Returns the formula's result in double precision.
   private static func naive(
     _ form: NormalizedRows, _ x: [Double], _ weight: [Double], _ bias: [Double]
   ) -> [Double] {
@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  /// Rows of any width, with factors an element, a run, or none.
+  /// Returns rows of any width, with a factor per element, a factor per run, or none.
   private static func random(_ numbers: inout SeededNumbers) -> NormalizedRows {
     let parameters = Int.random(in: 1...6, using: &numbers)
     let (subtracts, divides) = (
@@ -50,13 +50,13 @@ import Testing
       let width = Int.random(in: 1...40, using: &numbers)
       return form(rows: rows, width: width, parameters: width, span: 1)
     default:
-      // Groups of channels: two rows an example.
+      // Groups of channels have two rows per example.
       let span = Int.random(in: 1...11, using: &numbers)
       return form(rows: 2 * rows, width: parameters * span, parameters: 2 * parameters, span: span)
     }
   }
 
-  @Test("agrees with the formula and its differences, for random shapes")
+  @Test("agrees with the formula, and its gradient with differences, for random shapes")
   func randomForms() {
     var numbers = SeededNumbers(seed: 404)
     for _ in 0..<240 {
@@ -110,10 +110,10 @@ import Testing
     }
   }
 
-  @Test("loses nothing at a mean of a million", arguments: [5, 16, 37, 1000])
+  @Test("keeps its precision at a mean of a million", arguments: [5, 16, 37, 1000])
   func largeMean(width: Int) {
     var numbers = SeededNumbers(seed: 405)
-    // Multiples of 1/16, which float32 has at a million.
+    // At a million, float32 represents multiples of 1/16 exactly.
     let x = (0..<width).map { _ in 1e6 + Float(Int.random(in: -32...32, using: &numbers)) / 16 }
     let form = NormalizedRows(rows: 1, width: width, epsilon: 1e-5)
     let (source, y) = (GuardedMemory(x), GuardedMemory<Float>(count: width))

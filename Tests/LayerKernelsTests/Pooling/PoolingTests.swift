@@ -4,7 +4,7 @@ import Oracles
 import Tensors
 import Testing
 
-/// Pooling as plain loops say it: one image of one channel, row-major.
+/// Pooling by plain loops, of one row-major image with one channel.
 private struct NaivePooling {
   enum Function: CaseIterable {
     case maximum
@@ -15,7 +15,7 @@ private struct NaivePooling {
   var function: Function
   var window: Window
 
-  /// The elements of the image that each window sees, and what a mean divides by.
+  /// Returns the elements of the image in each window, and the divisor of a mean.
   private func windows() -> [(elements: [Int], count: Double)] {
     let (input, output) = (Shape(window.input), Shape(window.output))
     let kernel = Shape(window.axes.map(\.kernel))
@@ -47,7 +47,7 @@ private struct NaivePooling {
     }
   }
 
-  /// Where the first of the greatest elements of each window is.
+  /// Returns the place of the first greatest element of each window.
   func places(_ x: [Float]) -> [Int] {
     windows().map { window in
       let values = window.elements.map { x[$0] }
@@ -69,7 +69,8 @@ private struct NaivePooling {
 }
 
 @Suite("Pooling") struct PoolingTests {
-  /// One to three axes; some are padded, some have a last window that reaches beyond the image and its padding.
+  /// Returns a window of one to three axes. Some axes have padding. On some, the last window
+  /// reaches beyond the image and its padding.
   private static func randomWindow(_ numbers: inout SeededNumbers) -> Window {
     Window(
       (0..<Int.random(in: 1...3, using: &numbers)).map { _ in
@@ -86,7 +87,7 @@ private struct NaivePooling {
       })
   }
 
-  @Test("tells where in its channel's image each maximum is, for random shapes and layouts")
+  @Test("gives the place of each maximum in its channel's image, for random shapes and layouts")
   func imagePlaces() {
     var numbers = SeededNumbers(seed: 34)
     for _ in 0..<200 {
@@ -120,7 +121,7 @@ private struct NaivePooling {
     }
   }
 
-  /// Runs both directions of `function` over row-major `x` and `dy` that lie in `layout`.
+  /// Runs both directions of `function` on row-major `x` and `dy`, converted to `layout`.
   private func compute(
     _ function: NaivePooling.Function, _ window: Window, _ layout: TensorLayout, channels: Int,
     x: [Float], dy: [Float]
@@ -167,7 +168,7 @@ private struct NaivePooling {
         layout == .blocked
         ? 16 * Int.random(in: 1...2, using: &numbers) : Int.random(in: 1...33, using: &numbers)
       let (input, output) = (Shape(window.input).count, Shape(window.output).count)
-      // Of few different values, so that some are equal.
+      // Few different values, so that some are equal.
       let x = numbers.floats(2 * channels * input).map { ($0 * 4).rounded() }
       let dy = numbers.floats(2 * channels * output)
       let naive = NaivePooling(function: function, window: window)
@@ -187,7 +188,7 @@ private struct NaivePooling {
   }
 
   @Test(
-    "takes the first NaN of a window for its maximum, and sends the gradient there",
+    "uses the first NaN of a window as its maximum, and passes the gradient to it",
     arguments: [1, 8, 11])
   func notANumber(channels: Int) {
     let axis = Window.Axis(input: 8, output: 2, kernel: 4, stride: 4, dilation: 1, padding: 0)

@@ -4,7 +4,7 @@ import Oracles
 import Testing
 
 @Suite("Pyramid pooling") struct PyramidPoolingTests {
-  /// The windows by Caffe's rule, element by element.
+  /// Returns the result for windows by Caffe's rule, element by element.
   private static func naive(
     _ average: Bool, _ levels: [Int], examples: Int, channels: Int, _ height: Int, _ width: Int,
     _ x: [Float], dy: [Float]
@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  @Test("has no level with a window of padding alone")
+  @Test("refuses a level with a window that has only padding")
   func emptyWindows() {
     #expect(PyramidLevel(bins: 4, height: 5, width: 8) == nil)
     #expect(PyramidLevel(bins: 4, height: 8, width: 3) == nil)
