@@ -24,6 +24,13 @@ func library(
   .target(name: name, dependencies: dependencies, swiftSettings: settings + instructions)
 }
 
+/// What several test targets share, beside `Oracles`.
+func support(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(
+    name: name, dependencies: ["Oracles"] + dependencies, path: "Tests/\(name)",
+    swiftSettings: settings)
+}
+
 /// A test target, which sees the test support of `Oracles` as well.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: ["Oracles"] + dependencies, swiftSettings: settings)
@@ -116,11 +123,22 @@ let package = Package(
     tests("LayersTests", ["Inspection", "Training", "Networks"] + model + engine),
     tests("SolversTests", ["AllocationCounter", "Networks"] + model + engine),
     tests("DataSourcesTests", ["DataSources", "DataFiles", "Files", "Tensors"] + text),
-    tests("ModelsTests", ["Networks"] + model + engine),
+    support("ModelOracles", ["Networks"] + model + engine),
+    tests("ModelFilesTests", ["ModelOracles", "Networks"] + model + engine),
+    tests("NetworksTests", ["ModelOracles", "Networks"] + model + engine),
+    support(
+      "RunOracles", ["Inspection", "Runs", "Training", "Networks"] + model + engine),
     tests(
       "TrainingTests",
-      ["AllocationCounter", "Verification", "Inspection", "Runs", "Training", "Networks"]
-        + model + engine),
+      ["AllocationCounter", "RunOracles", "Inspection", "Runs", "Training", "Networks"] + model
+        + engine),
+    tests("RunsTests", ["RunOracles", "Runs", "Training", "Networks"] + model + engine),
+    tests(
+      "InspectionTests",
+      ["RunOracles", "Inspection", "Runs", "Training", "Networks"] + model + engine),
+    tests(
+      "VerificationTests",
+      ["RunOracles", "Verification", "Runs", "Training", "Networks"] + model + engine),
     tests("ReportsTests", ["Reports"]),
     tests("dlrunTests", ["dlrun", "Networks"] + model + engine),
   ],

@@ -2,13 +2,7 @@ package import Glibc
 
 /// The status of a file, as the system reports it.
 package struct FileStatus: Sendable {
-  package enum Kind: Sendable {
-    case file, folder, link, pipe, socket, disk
-    /// A terminal, `/dev/null` or another character device.
-    case device
-  }
-
-  package let kind: Kind
+  package let kind: FileKind
   /// The file system, and the number of the file in it. Together they identify a file.
   package let system: UInt64
   package let number: UInt64
@@ -27,16 +21,7 @@ package struct FileStatus: Sendable {
   }
 
   package init(_ status: stat) {
-    kind =
-      switch status.st_mode & S_IFMT {
-      case S_IFREG: .file
-      case S_IFDIR: .folder
-      case S_IFLNK: .link
-      case S_IFIFO: .pipe
-      case S_IFSOCK: .socket
-      case S_IFBLK: .disk
-      default: .device
-      }
+    kind = FileKind(status)
     (system, number) = (UInt64(status.st_dev), UInt64(status.st_ino))
     nameCount = Int(clamping: status.st_nlink)
     diskBytes = Int(clamping: status.st_blocks) * 512

@@ -66,6 +66,12 @@ package enum FileSystem {
     return String(fileName: buffer.prefix(count).map(UInt8.init(bitPattern:)))
   }
 
+  /// Whether `path` is a link into the system's own folders.
+  static func isSystemLink(_ path: String) -> Bool {
+    guard let target = target(of: path) else { return false }
+    return target.hasPrefix("/proc/") || target.hasPrefix("/dev/")
+  }
+
   /// The absolute path with links resolved.
   package static func realPath(_ path: String) -> String? {
     guard let real = unsafe realpath(path.nameForSystem, nil) else { return nil }

@@ -30,13 +30,9 @@ package struct RegularFile: ~Copyable {
   private static func size(of descriptor: CInt) throws(FileFailure) -> Int {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw .cannotOpen(.last) }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: return Int(status.st_size)
-    case S_IFDIR: throw .notRegular(.folder)
-    case S_IFIFO: throw .notRegular(.pipe)
-    case S_IFSOCK: throw .notRegular(.socket)
-    default: throw .notRegular(.device)
-    }
+    let kind = FileKind(status)
+    guard kind == .file else { throw .notRegular(kind) }
+    return Int(status.st_size)
   }
 
   /// Reads the next bytes, at most `count`. Returns fewer only at the end.

@@ -149,7 +149,7 @@ package struct ModelFile: Sendable {
     for layer in resolved.absentLayers {
       _ = LayerDeclaration.decode(layer, after: nil, &mistakes)
     }
-    diagnostics.mergeNewPlaces(of: mistakes, except: resolved.spoiltPlaces)
+    diagnostics.mergeNewPlaces(of: mistakes, except: resolved.brokenPlaces)
     return Draft(
       diagnostics: diagnostics, file: resolved.lacksLayers ? nil : draft?.file,
       isDataSound: draft?.isDataSound ?? false, isSolverSound: draft?.isSolverSound ?? false)
@@ -229,7 +229,7 @@ package struct ModelFile: Sendable {
       return nil
     }
     var layers: [LayerDeclaration] = []
-    var last: Standing? = Standing.first
+    var last: DefaultBlob? = DefaultBlob.first
     for item in items {
       guard let layer = LayerDeclaration.decode(item, after: last, &diagnostics) else { continue }
       layers.append(layer)
@@ -237,7 +237,7 @@ package struct ModelFile: Sendable {
         // The layer may be a loss, or make an unknown blob.
         last = nil
       } else {
-        last = layer.standing(after: last)
+        last = layer.defaultBlob(after: last)
       }
     }
     reportRepetitions(items, &diagnostics)

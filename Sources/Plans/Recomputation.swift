@@ -66,8 +66,8 @@ struct Recomputation {
     else { return nil }
     // The operands still exist and are unchanged.
     let staysThere = operation.reads.allSatisfy { slot in
-      let isThere = slots[slot.index].isExternal || (readers[slot.index].last ?? 0) >= reader
-      return isThere && writers[slot.index].allSatisfy { $0 < index }
+      let isAvailable = slots[slot.index].isExternal || (readers[slot.index].last ?? 0) >= reader
+      return isAvailable && writers[slot.index].allSatisfy { $0 < index }
     }
     return staysThere ? reader : nil
   }

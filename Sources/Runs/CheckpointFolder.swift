@@ -54,7 +54,7 @@ struct CheckpointFolder {
 
   /// Makes the folder if it is missing, and waits until its path is durable on the disk.
   private func make() throws(RunFailure) {
-    guard PathKind(at: path) != .folder else { return }
+    guard FileKind(at: path) != .folder else { return }
     try RunDirectory.makeFolder(path)
     try OutputFile.synchronizeFolders(of: path)
   }

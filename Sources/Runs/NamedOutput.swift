@@ -53,11 +53,11 @@ package struct NamedOutput {
       place = descriptor == STDOUT_FILENO ? .standardOutput : .open(descriptor)
       return
     }
-    switch PathKind(at: path) {
+    switch FileKind(at: path) {
     case .link:
       throw .refusedInput(
         "\(subject) is a link, which is neither replaced nor followed: name the file itself")
-    case .other:
+    case .pipe, .socket, .disk, .device:
       place = .open(try NamedOutput.open(path))
     case .file, .folder, nil:
       try OutputFile.check(path)
@@ -68,7 +68,7 @@ package struct NamedOutput {
         throw .refusedInput(
           "\(subject) is a file of the run in '\(run.quotable)': choose another name")
       }
-      let exists = PathKind(at: path) != nil
+      let exists = FileKind(at: path) != nil
       guard !exists || overwrites else {
         throw .refusedInput(
           "\(subject) exists already: choose another name, or add --overwrite")

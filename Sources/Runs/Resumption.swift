@@ -45,7 +45,7 @@ struct Resumption {
     weights = options.weights
     switch options.resume {
     case .path(let path):
-      (isResumed, named) = (true, PathKind(of: path) == .file ? path : nil)
+      (isResumed, named) = (true, FileKind(of: path) == .file ? path : nil)
       directory = try RunDirectory(
         resuming: named == nil ? path : try Resumption.run(ofCheckpoint: path))
       return

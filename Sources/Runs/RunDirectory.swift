@@ -59,7 +59,7 @@ package struct RunDirectory: Sendable {
   ///   run, or is in use by another process. Also if it contains a run and `overwrites` is false.
   package init(at path: String, overwrites: Bool) throws(RunFailure) {
     let path = RunDirectory.withoutEnding(path)
-    if let kind = PathKind(at: path), kind != .folder {
+    if let kind = FileKind(at: path), kind != .folder {
       throw .refusedInput("output '\(path.quotable)' is not a folder")
     }
     madeFolders = try RunDirectory.makeFolders(path)
@@ -94,7 +94,7 @@ package struct RunDirectory: Sendable {
   /// Refuses a link in place of the checkpoint folder. Its target would not belong to the run.
   private func checkCheckpoints() throws(RunFailure) {
     let checkpoints = file(RunDirectory.checkpoints)
-    guard PathKind(at: checkpoints) == .link else { return }
+    guard FileKind(at: checkpoints) == .link else { return }
     throw .environment(
       "'\(checkpoints.quotable)' is a link: checkpoints are written below the run only")
   }
@@ -200,7 +200,7 @@ package struct RunDirectory: Sendable {
 
   /// - Parameter series: The series whose latest run is at `path`. Nil when it may be another run.
   init(resuming path: String, of series: RunSeries?) throws(RunFailure) {
-    guard PathKind(at: path) == .folder else {
+    guard FileKind(at: path) == .folder else {
       throw .refusedInput("'\(path.quotable)' is not the folder of a run")
     }
     guard FileSystem.allows(W_OK | X_OK, path) else { throw OutputFile.failure("write to", path) }
@@ -293,12 +293,12 @@ package struct RunDirectory: Sendable {
   var isTaken: Bool { RunDirectory.files.contains { FileSystem.allows(F_OK, file($0)) } }
 
   /// Whether a file or the checkpoint folder of a run exists.
-  var holdsRun: Bool { isTaken || PathKind(at: file(RunDirectory.checkpoints)) == .folder }
+  var holdsRun: Bool { isTaken || FileKind(at: file(RunDirectory.checkpoints)) == .folder }
 
   /// Opens the folder of a run, or the link `latest` beside it. The link may lead to a run that no
   /// longer exists.
   package init(existing path: String) {
-    let isLost = PathKind(of: path) == nil
+    let isLost = FileKind(of: path) == nil
     let series = isLost ? RunSeries(ofLatest: RunDirectory.withoutEnding(path)) : nil
     self.path = series?.latest ?? path
     (lock, self.series, madeFolders) = (nil, nil, [])
@@ -330,7 +330,7 @@ package struct RunDirectory: Sendable {
   static func makeFolder(_ path: String) throws(RunFailure) -> Bool {
     if FileSystem.makeFolder(path) { return true }
     let code = errno
-    if PathKind(of: path) == .folder { return false }
+    if FileKind(of: path) == .folder { return false }
     errno = code
     throw OutputFile.failure("make the folder", path)
   }

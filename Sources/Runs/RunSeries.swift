@@ -23,7 +23,7 @@ struct RunSeries: Sendable {
   /// that name.
   init?(ofLatest path: String) {
     let name = RunSeries.linkName
-    guard path == name || path.hasSuffix("/\(name)"), PathKind(at: path) != .folder else {
+    guard path == name || path.hasSuffix("/\(name)"), FileKind(at: path) != .folder else {
       return nil
     }
     folder = path == name ? "." : path == "/\(name)" ? "/" : String(path.dropLast(name.count + 1))
@@ -32,7 +32,7 @@ struct RunSeries: Sendable {
   /// Finds the series of a folder that is not a run but contains numbered runs. Nil for every other
   /// path.
   init?(ofName path: String) {
-    guard PathKind(of: path) == .folder,
+    guard FileKind(of: path) == .folder,
       !FileSystem.allows(F_OK, "\(path)/\(RunDirectory.model)")
     else { return nil }
     folder = path
@@ -46,7 +46,7 @@ struct RunSeries: Sendable {
   ///
   /// - Throws: ``RunFailure`` if the folder cannot be made, or if `latest` is not a link.
   func makeNext() throws(RunFailure) -> String {
-    if let kind = PathKind(at: link), kind != .link {
+    if let kind = FileKind(at: link), kind != .link {
       throw .refusedInput(
         "'\(link.quotable)' is not a link: rename or remove it first")
     }
@@ -69,7 +69,7 @@ struct RunSeries: Sendable {
     let lock = FolderLock.brief(folder)
     defer { withExtendedLifetime(lock) {} }
     if let linked, number(linked) >= number(name) { return }
-    guard PathKind(at: link) ?? .link == .link else { return }
+    guard FileKind(at: link) ?? .link == .link else { return }
     try replaceLink(with: name)
   }
 
@@ -95,7 +95,7 @@ struct RunSeries: Sendable {
   /// The name of the numbered folder to which the link leads.
   private var linked: String? {
     guard let target = FileSystem.target(of: link), RunSeries.number(target) != nil,
-      PathKind(at: path(target)) == .folder
+      FileKind(at: path(target)) == .folder
     else { return nil }
     return target
   }

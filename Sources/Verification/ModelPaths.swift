@@ -23,7 +23,7 @@ package enum ModelPaths {
     var items: [Item] = []
     for path in paths {
       let found =
-        PathKind(of: path) == .folder
+        FileKind(of: path) == .folder
         ? models(inFolder: path) : [Item(path: path, failure: nil, isNamed: true)]
       for item in found where !items.contains(where: { $0.path == item.path }) {
         let record = Record.path(ofModel: item.path)

@@ -62,9 +62,9 @@ package struct Recorder: Sendable {
     case .model(let model): document = model
     }
     let file = Record.path(ofModel: path)
-    if PathKind(at: file) != nil, !isNamed { return .kept(path: file) }
+    if FileKind(at: file) != nil, !isNamed { return .kept(path: file) }
     let model = try document.prepared()
-    guard PathKind(at: file) == nil else {
+    guard FileKind(at: file) == nil else {
       throw .refusedInput(
         "'\(file.quotable)' already exists: 'dlrun verify --update' replaces it")
     }

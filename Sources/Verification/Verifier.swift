@@ -70,7 +70,7 @@ package struct Verifier: Sendable {
 
   /// Refuses to replace a link, before any training.
   private static func checkIsReplaceable(_ record: String) throws(RunFailure) {
-    guard PathKind(at: record) == .link else { return }
+    guard FileKind(at: record) == .link else { return }
     throw .refusedInput(
       "'\(record.quotable)' is a link, which --update neither replaces nor follows")
   }

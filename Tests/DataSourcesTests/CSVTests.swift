@@ -1,6 +1,7 @@
 import DataFiles
 import DataSources
 import Files
+import Oracles
 import Tensors
 import Testing
 import YAML
@@ -81,7 +82,7 @@ import YAML
   }
 
   @Test func messageIsTheOneOfTheDocumentation() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let rows = (0..<15).map { _ in "1,2,a\n" }.joined()
     try folder.write("sepal_length,sepal_width,species\n\(rows)1,abc,b\n", to: "iris.csv")
     var source = CSV()
@@ -145,7 +146,7 @@ import YAML
   }
 
   @Test func signatureIsTheHeaders() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(Self.iris, to: "t.csv")
     var source = CSV()
     source.file = "t.csv"
@@ -177,7 +178,7 @@ import YAML
   }
 
   @Test func whatTheFileTaughtIsStated() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(Self.iris, to: "t.csv")
     let source = try declaration("{source: csv, file: t.csv, target: y}").source
     #expect(source.targetNames == ["y"])

@@ -79,7 +79,7 @@ import YAML
 
   @Test(.tags(.slow), arguments: names) func hostileValuesAreRefusedOrRun(name: String) throws {
     let entry = try #require(DataSourceCatalog.all.entry(named: name))
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write("a,b,label\n1,2,u\n3,4,v\n5,6,u\n", to: "t.csv")
     try folder.write(idx([3, 2, 2], (0..<12).map { UInt8($0) }), to: "i")
     try folder.write(gzip(idx([3], [0, 1, 1])), to: "l.gz")

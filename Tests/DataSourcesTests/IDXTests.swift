@@ -1,27 +1,28 @@
 import DataFiles
 import DataSources
 import Foundation
+import Oracles
 import Tensors
 import Testing
 
 @Suite struct IDXTests {
   /// Three images of 1 row and 2 columns, labels 2, 0, 1.
-  private func folder() throws -> Folder {
-    let folder = try Folder()
+  private func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     try folder.write(idx([3, 1, 2], [0, 255, 1, 2, 3, 4]), to: "images")
     try folder.write(gzip(idx([3], [2, 0, 1])), to: "labels.gz")
     return folder
   }
 
   private func load(
-    _ fields: String, in folder: Folder, classes: ClassNames? = nil
+    _ fields: String, in folder: TemporaryFolder, classes: ClassNames? = nil
   ) throws -> Dataset {
     try declaration("{source: idx, \(fields)}").source.load(
       context(classes: classes, directory: folder.path))
   }
 
   private func refusal(
-    _ fields: String, in folder: Folder, classes: ClassNames? = nil
+    _ fields: String, in folder: TemporaryFolder, classes: ClassNames? = nil
   ) throws -> DataFailure? {
     let source = try declaration("{source: idx, \(fields)}").source
     let context = context(classes: classes, directory: folder.path)
@@ -44,7 +45,7 @@ import Testing
     ([6], [1]), ([2, 3], [3]), ([2, 1, 3], [1, 1, 3]), ([1, 3, 1, 2], [3, 1, 2]),
   ])
   func axesBecomeChannelsRowsAndColumns(axes: [Int], example: [Int]) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let bytes = idx(axes, [1, 2, 3, 4, 5, 6])
     guard axes.count > 1 else {
       #expect(
@@ -138,7 +139,7 @@ import Testing
 
   /// [N, 1] has a class for each example, [N, rows, columns] a class for each pixel.
   @Test func labelsMayHaveAxes() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(idx([2, 1, 2], [9, 8, 7, 6]), to: "images")
     try folder.write(idx([2, 1], [3, 1]), to: "one")
     try folder.write(idx([2, 1, 2], [0, 1, 2, 1]), to: "pixels")
@@ -155,7 +156,7 @@ import Testing
   }
 
   @Test func wrongHeadersAreRefused() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     for (bytes, message) in [
       ([], "byte 0: expected a header of at least 4 bytes, received the end of the file"),
       ([0, 0, 8], "byte 3: expected a header of at least 4 bytes, received the end of the file"),
@@ -189,7 +190,7 @@ import Testing
   /// Flips each bit of the header except the one that makes bytes signed.
   @Test func flippedBitsOfTheHeaderAreRefused() throws {
     let whole = idx([2, 3, 4], (0..<24).map { UInt8($0) })
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     for place in 0..<16 {
       for bit in 0..<8 {
         var damaged = whole

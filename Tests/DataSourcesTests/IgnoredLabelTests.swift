@@ -1,12 +1,13 @@
 import DataFiles
 import DataSources
+import Oracles
 import Tensors
 import Testing
 
 /// Labels that the network ignores.
 @Suite struct IgnoredLabelTests {
   private func load(
-    _ part: String, ignoring ignored: Set<Int>, in folder: Folder
+    _ part: String, ignoring ignored: Set<Int>, in folder: TemporaryFolder
   ) throws(DataFailure) -> Dataset? {
     guard let part = try? declaration(part) else { return nil }
     return try loadParts(
@@ -15,7 +16,7 @@ import Testing
   }
 
   @Test func aTableMayHaveThem() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(Array("x,y\n1,0\n2,-1\n3,1\n4,255\n".utf8), to: "t.csv")
     let part = "{source: csv, file: t.csv, target: y, classes: 2}"
     let data = try load(part, ignoring: [-1, 255], in: folder)
@@ -28,7 +29,7 @@ import Testing
 
   /// With sorted labels as classes, only ignored labels below 0 have no class.
   @Test func sortedLabelsAreClasses() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(Array("x,y\n1,7\n2,-1\n3,3\n4,7\n".utf8), to: "t.csv")
     let part = "{source: csv, file: t.csv, target: y, task: classification}"
     let data = try load(part, ignoring: [-1, 3], in: folder)
@@ -37,7 +38,7 @@ import Testing
   }
 
   @Test func anArrayMayHaveThem() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(npy("<f4", "(3, 1)", [UInt8](repeating: 0, count: 12)), to: "inputs.npy")
     try folder.write(npy("|i1", "(3,)", [1, 255, 0]), to: "labels.npy")
     let part = "{source: npy, inputs: inputs.npy, targets: labels.npy, task: classification}"

@@ -6,8 +6,8 @@ import Testing
 
 @Suite struct NPYTests {
   /// Three examples of two values.
-  private func folder() throws -> Folder {
-    let folder = try Folder()
+  private func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     try folder.write(npy("|u1", "(3, 2)", [1, 2, 3, 4, 5, 6]), to: "x.npy")
     try folder.write(npy("<i2", "(3,)", [2, 0, 0, 0, 1, 0]), to: "labels.npy")
     let halves: [UInt8] = [0, 0x3C, 0, 0x38, 0, 0xC0, 0, 0, 0, 0x3C, 0, 0x3C]
@@ -17,7 +17,7 @@ import Testing
   }
 
   private func load(
-    _ fields: String, in folder: Folder, classes: ClassNames? = nil
+    _ fields: String, in folder: TemporaryFolder, classes: ClassNames? = nil
   ) throws -> Dataset {
     let source = try declaration("{source: npy, inputs: x.npy\(fields)}").source
     let context = context(classes: classes, directory: folder.path)
@@ -31,7 +31,7 @@ import Testing
   }
 
   private func refusal(
-    _ fields: String, in folder: Folder, classes: ClassNames? = nil
+    _ fields: String, in folder: TemporaryFolder, classes: ClassNames? = nil
   ) throws -> DataFailure? {
     let source = try declaration("{source: npy, inputs: x.npy\(fields)}").source
     let context = context(classes: classes, directory: folder.path)
@@ -256,11 +256,11 @@ import Testing
     ("{'de\\x73cr': 1}", "byte 11: expected a text of letters, digits and signs, received '''"),
   ])
   func headersAreReadStrictly(header: String, message: String) throws {
-    #expect(try Folder().refusal(npy(header: header, [1, 0, 2, 0]), as: "npy") == message)
+    #expect(try TemporaryFolder().refusal(npy(header: header, [1, 0, 2, 0]), as: "npy") == message)
   }
 
   @Test func wrongStartsAreRefused() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let whole = npy(header: Self.sound, [1, 0, 2, 0])
     func with(_ place: Int, _ byte: UInt8) -> [UInt8] {
       var bytes = whole
@@ -291,7 +291,7 @@ import Testing
   /// Flips each bit of the header except the one that changes the byte order.
   @Test(.tags(.slow)) func flippedBitsOfTheHeaderAreRefused() throws {
     let whole = npy("<f4", "(2, 3)", (0..<24).map { UInt8($0) })
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let order = try #require(whole.firstIndex(of: UInt8(ascii: "<")))
     for place in 0..<whole.count - 24 {
       for bit in 0..<8 {

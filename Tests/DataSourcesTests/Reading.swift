@@ -74,22 +74,6 @@ func dataset(
   return try source.dataset(of: table(text), context(classes: classes))
 }
 
-/// A folder for the files of one test, which is removed at the end.
-final class Folder {
-  private let folder: ScratchFolder
-  var path: String { folder.path }
-
-  init() throws { folder = try ScratchFolder() }
-
-  /// Writes a file and returns its path.
-  @discardableResult
-  func write(_ text: String, to name: String) throws -> String {
-    let file = "\(path)/\(name)"
-    try text.write(toFile: file, atomically: false, encoding: .utf8)
-    return file
-  }
-}
-
 extension Dataset {
   /// The inputs of one example.
   func input(_ index: Int) -> [Float] {

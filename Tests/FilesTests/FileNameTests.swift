@@ -41,7 +41,7 @@ import YAML
 
   /// All system calls find the file by the same bytes.
   @Test func callsTakeTheBytes() throws {
-    let scratch = try ScratchFolder()
+    let scratch = try TemporaryFolder()
     defer { withExtendedLifetime(scratch) {} }
     let folder = scratch.path
     let path = "\(folder)/" + String(fileName: [0x61, 0xFE])

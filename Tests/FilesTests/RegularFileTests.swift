@@ -6,10 +6,10 @@ import YAML
 
 /// Tests reading by path. Each test has its own folder.
 @Suite final class RegularFileTests {
-  private let scratch: ScratchFolder
+  private let scratch: TemporaryFolder
   private var folder: String { scratch.path }
 
-  init() throws { scratch = try ScratchFolder() }
+  init() throws { scratch = try TemporaryFolder() }
 
   private func write(_ bytes: [UInt8]) throws -> String {
     let path = "\(folder)/a.yaml"

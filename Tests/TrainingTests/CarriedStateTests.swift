@@ -3,7 +3,9 @@ import Files
 import Layers
 import ModelFiles
 import Networks
+import Oracles
 import Plans
+import RunOracles
 import Runs
 import Tensors
 import Testing

@@ -4,6 +4,7 @@ import Files
 import Layers
 import ModelFiles
 import Oracles
+import RunOracles
 import Runs
 import Solvers
 import Testing

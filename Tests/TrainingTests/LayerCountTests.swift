@@ -1,6 +1,7 @@
 import ModelFiles
 import Networks
 import Oracles
+import RunOracles
 import Runs
 import Testing
 import Training

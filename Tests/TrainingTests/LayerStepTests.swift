@@ -2,6 +2,7 @@ import AllocationCounter
 import DataSources
 import ModelFiles
 import Oracles
+import RunOracles
 import Testing
 import Training
 import YAML

@@ -1,7 +1,9 @@
 import Fields
 import Kernels
 import Layers
+import Oracles
 import Plans
+import RunOracles
 import Tensors
 
 /// y = x + a, then a ← (a + mean of x over the batch)/2 for each channel. The state a is carried

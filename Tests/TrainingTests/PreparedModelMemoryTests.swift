@@ -3,6 +3,7 @@ import Files
 import Glibc
 import Networks
 import Oracles
+import RunOracles
 import Runs
 import Testing
 import Training

@@ -3,6 +3,8 @@ import Expressions
 import Files
 import Layers
 import Networks
+import Oracles
+import RunOracles
 import Testing
 import Training
 import YAML

@@ -1,6 +1,8 @@
 import DataSources
 import Expressions
 import Networks
+import Oracles
+import RunOracles
 import Runs
 import Tensors
 import Testing

@@ -1,6 +1,8 @@
 import Expressions
 import Files
 import Glibc
+import Oracles
+import RunOracles
 import Tensors
 import Testing
 

@@ -2,6 +2,8 @@ import AllocationCounter
 import DataSources
 import Glibc
 import ModelFiles
+import Oracles
+import RunOracles
 import Testing
 import Training
 import YAML

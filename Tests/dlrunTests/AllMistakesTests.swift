@@ -1,3 +1,4 @@
+import Oracles
 import Testing
 
 /// dlrun reports every mistake of a file in one run.
@@ -8,7 +9,7 @@ import Testing
   private func refusal(
     _ text: String, _ overrides: [String] = [], files: [String: String] = [:]
   ) throws -> String {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(text, to: "a.yaml")
     for (name, content) in files { try folder.write(content, to: name) }
     let result = try Program.run(
@@ -176,7 +177,7 @@ import Testing
         - {name: loss, type: SoftmaxWithLoss}
       solver: {base_lr: 0.1, max_epochs: 1}
       """
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(text, to: "a.yaml")
     // Bytes below 128 are text. The files have two axes of 3 and 2, one axis of 3, and zeros.
     try folder.write("\0\0\u{8}\u{2}\0\0\0\u{3}\0\0\0\u{2}\0\0\0\0\0\0", to: "x")
@@ -209,7 +210,7 @@ import Testing
 
   /// The number of a table's rows is known only after reading it, before the first step.
   @Test func namesTheFieldsThatContradictATable() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(
       """
       data:

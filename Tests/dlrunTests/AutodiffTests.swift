@@ -1,3 +1,4 @@
+import Oracles
 import Testing
 
 /// Runs the model file of the article's example of reverse-mode differentiation.
@@ -5,11 +6,11 @@ import Testing
   /// Checks y = sin x1 + x1·x2 at (2, 5), and after one step against its gradient. The gradient is
   /// (cos x1 + x2, x1).
   @Test func followsTheGradientOfTheFormula() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try Program.run(
       [Program.model("autodiff"), "--output", "run", "--set", "solver.max_iter=2"], in: folder)
     try #require(result.exitCode == 0, "\(result.errors)")
-    let rows = try folder.read("run/history.csv").split(separator: "\n").map {
+    let rows = try folder.text("run/history.csv").split(separator: "\n").map {
       $0.split(separator: ",")
     }
     let column = try #require(rows[0].firstIndex(of: "loss"))
@@ -21,7 +22,7 @@ import Testing
   }
 
   @Test func hasOneLoopPerDirection() throws {
-    let plan = try Program.run(["plan", Program.model("autodiff")], in: Folder())
+    let plan = try Program.run(["plan", Program.model("autodiff")], in: TemporaryFolder())
     #expect(plan.exitCode == 0)
     #expect(plan.output.contains("loop of 3 instructions"))
     #expect(plan.output.contains("loop of 5 instructions"))

@@ -1,3 +1,4 @@
+import Oracles
 import Testing
 
 /// Tests blocks on the command line, in a network of residual blocks without their sums.
@@ -28,7 +29,7 @@ import Testing
     """
 
   @Test func expandToPlainLayers() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(residual, to: "residual.yaml")
     let result = try Program.run(["expand", "residual.yaml"], in: folder)
     #expect(result.errors.isEmpty)
@@ -62,7 +63,7 @@ import Testing
 
   /// The model without blocks gives the same bits.
   @Test func trainLikePlainLayers() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(residual, to: "residual.yaml")
     let plain = try Program.run(["expand", "residual.yaml"], in: folder)
     try folder.write(plain.output, to: "plain.yaml")
@@ -76,7 +77,7 @@ import Testing
   }
 
   @Test func followOverrides() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(residual, to: "residual.yaml")
     let result = try Program.run(
       [
@@ -91,7 +92,7 @@ import Testing
 
   /// A mismatched layer is reported at its line in the block, with the calls that lead to it.
   @Test func reportMistakesWithTheirCalls() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(
       residual.replacing("bottom: shortcut}", with: "bottom: loss}")
         .replacing("channels: $(width)}", with: "chanels: $(width)}"), to: "wrong.yaml")
@@ -125,7 +126,7 @@ import Testing
 
   /// A message about shapes also names the call.
   @Test func reportShapesWithTheirCalls() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(
       """
       data: {train: {source: spiral}}

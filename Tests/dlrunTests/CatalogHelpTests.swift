@@ -30,7 +30,7 @@ import Testing
 
   @Test(.tags(.slow), arguments: cases)
   func listsAndExplainsEveryEntry(help: Case) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let list = try Program.run([help.command], in: folder)
     #expect(list.exitCode == 0)
     #expect(list.errors.isEmpty)
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func explainsAFiller() throws {
-    let result = try Program.run(["help-filler", "constant"], in: Folder())
+    let result = try Program.run(["help-filler", "constant"], in: TemporaryFolder())
     #expect(
       result.output.hasPrefix(
         """
@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test func suggestsAnEntry() throws {
-    let result = try Program.run(["help-policy", "Step"], in: Folder())
+    let result = try Program.run(["help-policy", "Step"], in: TemporaryFolder())
     #expect(result.exitCode == 1)
     #expect(result.output.isEmpty)
     let names = PolicyCatalog.all.names.joined(separator: ", ")

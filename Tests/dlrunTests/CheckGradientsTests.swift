@@ -1,9 +1,10 @@
+import Oracles
 import Testing
 
 @Suite struct CheckGradientsTests {
   /// The derivative of (w·x − 3)²/2 by w, at x = 2 and w = 0.5, is (1 − 3)·2.
   @Test func printsADerivativeBesideItsDifference() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write("x,y\n2,3\n", to: "point.csv")
     try folder.write(
       """
@@ -31,12 +32,12 @@ import Testing
       #expect(abs(difference - derivative) < 1e-3)
     }
     #expect(lines.last == "2 elements: 2 agree, 0 kinks, 0 too small to tell, 0 wrong")
-    #expect(try folder.names() == ["model.yaml", "point.csv"])
+    #expect(folder.contents == ["model.yaml", "point.csv"])
   }
 
   /// Checks y = sin(x1) + x1·x2 at x1 = 2, x2 = 5.
   @Test func printsTheArticlesDerivatives() throws {
-    let result = try Program.run(["gradcheck", Program.model("autodiff")], in: Folder())
+    let result = try Program.run(["gradcheck", Program.model("autodiff")], in: TemporaryFolder())
     #expect(result.exitCode == 0)
     let lines = result.output.split(separator: "\n").dropFirst().prefix(2)
     let cells = lines.map { $0.split(separator: " ").map(String.init) }
@@ -55,7 +56,7 @@ import Testing
       [
         "gradcheck", Program.model(model), "--samples", "10", "--threads", "2", "--set",
         "data.train.batch_size=4",
-      ], in: Folder())
+      ], in: TemporaryFolder())
     #expect(result.exitCode == 0, "\(result.output)")
     #expect(result.errors.isEmpty)
     #expect(result.output.hasSuffix(", 0 wrong\n"))
@@ -63,7 +64,7 @@ import Testing
 
   /// The derivative of a square root at 0 is infinite, and the root is undefined below 0.
   @Test func endsWith5IfBackwardDisagrees() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(
       """
       data:

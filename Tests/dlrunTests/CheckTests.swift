@@ -1,19 +1,20 @@
+import Oracles
 import Testing
 
 @Suite struct CheckTests {
   @Test func acceptsTheShippedModels() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let names = ["spiral", "spiral_momentum", "iris", "wine", "digits", "diabetes"]
     let result = try Program.run(["check"] + names.map(Program.model), in: folder)
     #expect(result.exitCode == 0)
     #expect(result.errors.isEmpty)
     #expect(result.output == names.map { "\(Program.model($0)): fine\n" }.joined())
-    #expect(try folder.names().isEmpty)
+    #expect(folder.contents.isEmpty)
   }
 
   /// The mistakes of all files are sorted by position. The exit code is the greatest of all files.
   @Test func reportsAllMistakesOfAllFiles() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(
       """
       solver: {base_lr: 0.1, momentum: 1.5}
@@ -68,7 +69,7 @@ import Testing
 
   /// A message about shapes names the layer, and the layers that produce its inputs.
   @Test func namesTheLayersThatProduceAShape() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(
       """
       data: {train: {source: spiral, batch_size: 20}}
@@ -93,7 +94,7 @@ import Testing
 
   /// dlrun does not open a source if the model declares shape and classes.
   @Test func doesNotReadDeclaredData() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let model = """
       data: {train: {source: csv, file: absent.csv, target: kind DECLARED}}
       network:

@@ -1,9 +1,10 @@
+import Oracles
 import Testing
 
 /// Calls the script's function with the words of a line, like bash.
 @Suite struct CompletionTests {
   /// Returns the sorted completions of the last word of a line.
-  private func offered(_ words: [String], in folder: Folder) throws -> [String] {
+  private func offered(_ words: [String], in folder: TemporaryFolder) throws -> [String] {
     let list = words.map { "'\($0)'" }.joined(separator: " ")
     let result = try Program.shell(
       """
@@ -18,8 +19,8 @@ import Testing
     return result.output.split(separator: "\n").map(String.init)
   }
 
-  private func folder() throws -> Folder {
-    let folder = try Folder()
+  private func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     try folder.makeFolder("models")
     for name in [
       "models/spiral.yaml", "models/spin.yml", "models/spiral.csv", "show.yaml", "w.txt",
@@ -56,13 +57,14 @@ import Testing
 
   /// The scripts of the other shells have the same rules.
   @Test func otherShellsOfferFilesToo() throws {
-    let fish = try Program.run(["--generate-completion-script", "fish"], in: Folder()).output
+    let fish = try Program.run(["--generate-completion-script", "fish"], in: TemporaryFolder())
+      .output
     let rules = fish.split(separator: "\n").filter { $0.contains("positional \"dlrun\" -eq 1") }
     #expect(rules.contains { $0.contains("*.{$exts}") })
     #expect(
       fish.contains(
         "__dlrun_should_offer_completions_for_flags_or_options \"dlrun\" output' -l 'output'"))
-    let zsh = try Program.run(["--generate-completion-script", "zsh"], in: Folder()).output
+    let zsh = try Program.run(["--generate-completion-script", "zsh"], in: TemporaryFolder()).output
     #expect(zsh.contains("_files -g '*.(yaml|yml)' && found=0\n"))
     #expect(zsh.contains("\n_dlrun_of_command() {\n    emulate "))
   }

@@ -1,3 +1,4 @@
+import Oracles
 import Testing
 
 /// Tests messages about unsuitable data, and the handling of unusual data.
@@ -20,9 +21,9 @@ import Testing
   }
 
   private func folder(_ model: String, _ files: [String: String] = ["t.csv": table]) throws
-    -> Folder
+    -> TemporaryFolder
   {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(model, to: "m.yaml")
     for (name, text) in files { try folder.write(text, to: name) }
     return folder
@@ -40,14 +41,14 @@ import Testing
     let trained = try Program.run(["m.yaml", "--output", "run", "--quiet"], in: folder)
     #expect(trained.exitCode == 0 && trained.errors.isEmpty, "\(trained.errors)")
     let tested = try Program.run(["test", "run"], in: folder)
-    let run = try folder.read("run/run.json")
+    let run = try folder.text("run/run.json")
     let loss = try #require(tested.output.split(separator: " ").last).trimmingPrefix(" ")
       .split(separator: "\n")[0]
     #expect(run.contains(String(loss)), "\(tested.output)")
     let predicted = try Program.run(
       ["predict", "run", "--input", "t.csv", "--output", "p.csv"], in: folder)
     #expect(predicted.exitCode == 0)
-    let classes = try folder.read("p.csv").split(separator: "\n").dropFirst().map { $0.prefix(1) }
+    let classes = try folder.text("p.csv").split(separator: "\n").dropFirst().map { $0.prefix(1) }
     #expect(classes == (0..<20).map { $0 < 7 ? "x" : "y" })
     let weights = String(decoding: try folder.bytes("run/weights.safetensors"), as: UTF8.self)
       .replacing(" ", with: "").replacing("\n", with: "")
@@ -131,7 +132,7 @@ import Testing
     let predicted = try Program.run(
       ["predict", "run", "--input", "t.csv", "--output", "p.csv"], in: folder)
     #expect(predicted.exitCode == 0, "\(predicted.errors)")
-    #expect(try folder.read("p.csv").split(separator: "\n").count == 4)
+    #expect(try folder.text("p.csv").split(separator: "\n").count == 4)
   }
 
   /// Each column is reported at the field that names it, with its cells in the table. `check
@@ -186,7 +187,7 @@ import Testing
     try folder.write("b,note,label,a\n2,?,x,1\n0,?,y,4\n", to: "u.csv")
     let result = try Program.run(["m.yaml", "--output", "run", "--quiet"], in: folder)
     #expect(result.exitCode == 0, "\(result.errors)")
-    #expect(try folder.read("run/history.csv").contains("test_loss"))
+    #expect(try folder.text("run/history.csv").contains("test_loss"))
     let other = try Program.run(["check", "m.yaml", "--set", "data.test.inputs=a"], in: folder)
     #expect(
       other.errors.contains("inputs: expected 'b' as for the train data, received 'a'"),
@@ -254,16 +255,16 @@ import Testing
       expect: {train_accuracy: ">= 1"}
       """
     let folder = try folder(text, ["x.csv": "x1,x2\n0,1\n1,0\n"])
-    try folder.write(bytes: npy("|u1", "(2, 2)", [0, 1, 1, 0]), to: "x.npy")
-    try folder.write(bytes: npy("|u1", "(2, 2)", [1, 2, 2, 2]), to: "y.npy")
+    try folder.write(npy("|u1", "(2, 2)", [0, 1, 1, 0]), to: "x.npy")
+    try folder.write(npy("|u1", "(2, 2)", [1, 2, 2, 2]), to: "y.npy")
     let trained = try Program.run(["m.yaml", "--output", "run", "--quiet"], in: folder)
     #expect(trained.exitCode == 0, "\(trained.errors)")
     #expect(try Program.run(["test", "run"], in: folder).exitCode == 0)
     let predicted = try Program.run(
       ["predict", "run", "--input", "x.csv", "--output", "p.csv"], in: folder)
     #expect(predicted.exitCode == 0, "\(predicted.errors)")
-    #expect(try folder.read("p.csv") == "class_1,class_2\n1,2\n2,2\n")
-    try folder.write(bytes: npy("|u1", "(2, 2)", [1, 2, 2, 3]), to: "y.npy")
+    #expect(try folder.text("p.csv") == "class_1,class_2\n1,2\n2,2\n")
+    try folder.write(npy("|u1", "(2, 2)", [1, 2, 2, 3]), to: "y.npy")
     let wrong = try Program.run(["check", "--data", "m.yaml"], in: folder)
     #expect(
       wrong.errors.hasPrefix(

@@ -1,9 +1,10 @@
+import Oracles
 import Testing
 
 @Suite struct DivergenceTests {
   /// With an excessive rate, the run ends at the first loss that is not finite.
   @Test func namesTheFirstLayerThatIsNotFinite() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try Program.run(
       [Program.model("spiral"), "--set", "solver.base_lr=1e6", "--output", "run"], in: folder)
     #expect(result.exitCode == 3)
@@ -12,14 +13,14 @@ import Testing
         error: iteration 6: the loss is nan; first not finite: output 'ip2' of layer 'ip2'
 
         """)
-    let history = try folder.read("run/history.csv").split(separator: "\n")
+    let history = try folder.text("run/history.csv").split(separator: "\n")
     #expect(history.count == 7)
     #expect(history.last == "6,1,1000000.0,nan")
   }
 
   /// The message distinguishes a fused layer from the product that computes it.
   @Test func distinguishesAFusedLayerFromTheProduct() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(
       """
       data: {train: {source: moons}}
@@ -43,7 +44,7 @@ import Testing
   /// dlrun records the loss in float32. If this number is infinite, the run ends, even if the
   /// scores are finite.
   @Test func namesTheLossIfOnlyTheLossIsNotFinite() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try Program.run(
       [Program.model("diabetes"), "--set", "solver.base_lr=1", "--output", "run"], in: folder)
     #expect(result.exitCode == 3)
@@ -58,12 +59,12 @@ import Testing
         error: iteration 28: the loss is inf; first not finite: output 'loss' of layer 'loss'
 
         """)
-    #expect(try folder.read("run/history.csv").hasSuffix("\n28,3,1.0,inf,,\n"))
+    #expect(try folder.text("run/history.csv").hasSuffix("\n28,3,1.0,inf,,\n"))
   }
 
   /// The loss of a batch is finite, but its update is not.
   @Test func namesAParameterThatIsNotFiniteAfterAnUpdate() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try Program.run(
       [
         Program.model("iris"), "--set", "solver.base_lr=1e6", "--set", "solver.weight_decay=1",
@@ -78,10 +79,10 @@ import Testing
         """)
     #expect(
       !folder.holds("run/weights.safetensors"), "dlrun must not write weights that are not finite")
-    let names = try folder.names()
+    let names = folder.contents
     #expect(
       names == [
-        "run", "run/history.csv", "run/history.svg", "run/model.yaml", "run/report.html",
+        "run/", "run/history.csv", "run/history.svg", "run/model.yaml", "run/report.html",
         "run/run.json",
       ])
   }
@@ -96,7 +97,7 @@ import Testing
     ),
   ])
   func endsIfAStateIsNotFinite(solver: String, layer: String, reason: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let rows = String(repeating: "1e25,a\n-1e25,b\n3e25,a\n", count: 4)
     try folder.write("x,y\n" + rows, to: "x.csv")
     try folder.write(

@@ -3,6 +3,7 @@ import Fields
 import Foundation
 import Layers
 import ModelFiles
+import Oracles
 import Solvers
 import Testing
 import YAML
@@ -21,8 +22,8 @@ import YAML
   }
 
   /// Returns a folder like `models`, with the README's model.
-  private func folder(with model: String) throws -> Folder {
-    let folder = try Folder()
+  private func folder(with model: String) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     try folder.write(model, to: "iris.yaml")
     let data = try Program.shell("cp -r '\(Program.package)/models/data' .", in: folder)
     try #require(data.exitCode == 0)
@@ -53,7 +54,7 @@ import YAML
   }
 
   @Test func theCommandsPageNamesEveryCommand() throws {
-    let help = try Program.run(["--help"], in: try Folder()).output
+    let help = try Program.run(["--help"], in: try TemporaryFolder()).output
     let list = try #require(help.range(of: "SUBCOMMANDS:\n")).upperBound
     // Two blanks precede a name. Its description has more blanks.
     let commands = help[list...].matches(of: #/\n  (?<name>[a-z-]+) /#).map(\.output.name)
@@ -116,14 +117,14 @@ import YAML
     let tables = page.split(separator: marker, omittingEmptySubsequences: false).dropFirst().map {
       String($0.prefix(upTo: $0.range(of: "\n\n<!-- end -->")?.lowerBound ?? $0.startIndex))
     }
-    let printed = try Program.run([command, "--markdown"], in: Folder())
+    let printed = try Program.run([command, "--markdown"], in: TemporaryFolder())
     #expect(printed.exitCode == 0)
     #expect(printed.output.contains("\n| `"))
     #expect(tables.joined(separator: "\n\n") + "\n" == printed.output)
   }
 
   @Test func markdownRefusesTheNameOfAnEntry() throws {
-    let result = try Program.run(["help-layer", "Linear", "--markdown"], in: Folder())
+    let result = try Program.run(["help-layer", "Linear", "--markdown"], in: TemporaryFolder())
     #expect(result.exitCode == 2)
     #expect(result.errors.contains("--markdown prints all entries: expected no name"))
   }

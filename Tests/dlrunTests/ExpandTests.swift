@@ -1,9 +1,10 @@
+import Oracles
 import Testing
 
 @Suite struct ExpandTests {
   /// The output contains the defaults of all omitted fields.
   @Test func fillsInDefaults() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(
       """
       variables: {width: 8}
@@ -68,7 +69,7 @@ import Testing
   /// The output is the same model, in YAML and in JSON (a subset of YAML 1.2).
   @Test(arguments: ["spiral", "spiral_momentum", "iris", "wine", "digits", "diabetes"])
   func printsTextThatReadsAsTheSameModel(name: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let yaml = try Program.run(["expand", Program.model(name)], in: folder)
     let json = try Program.run(["expand", "--json", Program.model(name)], in: folder)
     #expect(yaml.exitCode == 0)
@@ -89,7 +90,7 @@ import Testing
 
   /// Prints any YAML document with anchors and merge keys resolved and types kept.
   @Test func printsARawDocument() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(
       """
       base: &base {a: 0x1F, b: yes}

@@ -7,7 +7,7 @@ import Testing
   static let names = LayerCatalog.all.names
 
   @Test func listsEveryType() throws {
-    let result = try Program.run(["help-layer"], in: Folder())
+    let result = try Program.run(["help-layer"], in: TemporaryFolder())
     #expect(result.exitCode == 0)
     #expect(result.errors.isEmpty)
     let lines = result.output.split(separator: "\n")
@@ -18,7 +18,7 @@ import Testing
 
   @Test(.tags(.slow), arguments: names)
   func explainsAType(name: String) throws {
-    let result = try Program.run(["help-layer", name], in: Folder())
+    let result = try Program.run(["help-layer", name], in: TemporaryFolder())
     #expect(result.exitCode == 0)
     #expect(result.errors.isEmpty)
     #expect(result.output.hasPrefix("\(name) (layer)"))
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test func explainsTheFieldsOfALayer() throws {
-    let result = try Program.run(["help-layer", "ReLU"], in: Folder())
+    let result = try Program.run(["help-layer", "ReLU"], in: TemporaryFolder())
     #expect(
       result.output.contains(
         """
@@ -43,14 +43,14 @@ import Testing
 
   /// Caffe's name leads to the same page.
   @Test func acceptsTheSecondName() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let page = try Program.run(["help-layer", "InnerProduct"], in: folder)
     #expect(page.output.hasPrefix("Linear (layer), also called InnerProduct\n"))
     #expect(try Program.run(["help-layer", "Linear"], in: folder).output == page.output)
   }
 
   @Test func suggestsAType() throws {
-    let result = try Program.run(["help-layer", "SoftMax"], in: Folder())
+    let result = try Program.run(["help-layer", "SoftMax"], in: TemporaryFolder())
     #expect(result.exitCode == 1)
     #expect(result.output.isEmpty)
     #expect(

@@ -21,13 +21,13 @@ import YAML
 
   @Test("of processors determine the default number of threads")
   func affinity() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let model = Program.model("iris")
     let result = try Program.shell(
       "processor=$(taskset -cp $$ | sed 's/.*: //; s/[,-].*//')\n"
         + "taskset -c $processor \"$dlrun\" train \(model) --quiet --output run", in: folder)
     #expect(result.errors == "" && result.exitCode == 0)
-    #expect(try folder.read("run/run.json").contains("\"threads\": 1,"))
+    #expect(try folder.text("run/run.json").contains("\"threads\": 1,"))
   }
 
   /// Each command succeeds or reports missing memory: from the estimate (1) or at the allocation
@@ -36,7 +36,7 @@ import YAML
     "of memory cause a message, and leave no folder",
     .tags(.slow), arguments: ["train", "check", "show", "expand"])
   func memory(command: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(LimitsTests.model, to: "m.yaml")
     var codes: Set<Int32> = []
     for megabytes in stride(from: 75, through: 575, by: 50) {
@@ -50,14 +50,14 @@ import YAML
       #expect([0, 1, 4].contains(result.exitCode), "\(megabytes) MB: \(result.errors)")
       #expect(result.exitCode == 0 || result.errors.contains("error: "), "\(megabytes) MB")
       if result.exitCode != 0 { #expect(!folder.holds("run"), "\(megabytes) MB") }
-      if folder.holds("run") { try folder.remove("run") }
+      if folder.holds("run") { folder.remove("run") }
     }
     #expect(codes.contains(0))
   }
 
   @Test("of memory are checked before reading files")
   func leastMemory() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let program = "\"$dlrun\" check \(Program.model("iris"))"
     // Raises the limit from the size of the program until it starts.
     var messages: [String] = []

@@ -1,9 +1,10 @@
 import Expressions
+import Oracles
 import Testing
 
 /// Tests the tables of metrics.
 @Suite struct MetricTests {
-  private func train(_ layers: String, in folder: Folder) throws -> Program.Result {
+  private func train(_ layers: String, in folder: TemporaryFolder) throws -> Program.Result {
     try folder.write(
       """
       seed: 3
@@ -28,11 +29,11 @@ import Testing
     """
 
   @Test func theHistoryHasOneColumnPerMetric() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try train(MetricTests.layers, in: folder)
     #expect(result.exitCode == 0, "\(result.errors)")
     #expect(result.output.contains(": met)"))
-    let header = try folder.read("run/history.csv").split(separator: "\n").first
+    let header = try folder.text("run/history.csv").split(separator: "\n").first
     #expect(
       header == """
         iteration,epoch,learning_rate,loss,test_loss,test_confusion,test_f1,test_auc
@@ -40,7 +41,7 @@ import Testing
   }
 
   @Test func tablesAreInTheRunTheReportAndTheTest() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     #expect(try train(MetricTests.layers, in: folder).exitCode == 0)
     let test = try Program.run(["test", "run"], in: folder)
     #expect(test.exitCode == 0)
@@ -59,17 +60,17 @@ import Testing
     let share = Float(counts[0] + counts[3]) / 34
     #expect(lines[1] == "test_confusion \(share)")
     #expect(lines[8] == "test_f1")
-    let record = try folder.read("run/run.json")
+    let record = try folder.text("run/run.json")
     for name in ["train_confusion", "train_f1", "test_confusion", "test_f1"] {
       #expect(record.contains("\"\(name)\": {"), "\(name)")
     }
-    let report = try folder.read("run/report.html")
+    let report = try folder.text("run/report.html")
     #expect(report.contains("<h2>test_confusion</h2>"))
   }
 
   /// The rank statistic does not depend on the batches of the test.
   @Test func anAreaUnderTheCurveIsExactForAnyBatchSize() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     #expect(try train(MetricTests.layers, in: folder).exitCode == 0)
     let values = try [1, 8, 34].map { size in
       try Program.run(
@@ -82,7 +83,7 @@ import Testing
 
   /// The sum is that of a training batch of 10 examples, for any batch size of the test.
   @Test func aMinimisedTopIsExactForAnyBatchSize() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let layers = """
       - {name: sum, type: Reduction, bottom: ip, operation: SUMSQ, loss_weight: 0.01}
       - {name: mean, type: Expression, bottom: ip, formula: "sum(ip ^ 2) / N", loss_weight: 0.01}
@@ -105,7 +106,7 @@ import Testing
       #expect(abs(value[0] - 10 * value[1]) <= 1e-5 * value[0])
     }
     // The last test of the run agrees with `dlrun test`.
-    let history = try folder.read("run/history.csv").split(separator: "\n")
+    let history = try folder.text("run/history.csv").split(separator: "\n")
     let names = history[0].split(separator: ",")
     let last = try #require(history.last).split(separator: ",")
     let column = try #require(names.firstIndex(of: "test_sum"))
@@ -115,7 +116,7 @@ import Testing
   /// Tests with batch statistics do not change the running statistics.
   @Test func testsDoNotChangeSavedStatistics() throws {
     let weights = try [1, 8].map { interval in
-      let folder = try Folder()
+      let folder = try TemporaryFolder()
       try folder.write(
         """
         data:
@@ -138,7 +139,7 @@ import Testing
   /// Trains on a table with one label that is not a class, and a network with layers `loss` and
   /// `accuracy`.
   private func ignoring(
-    _ loss: String, _ accuracy: String, in folder: Folder
+    _ loss: String, _ accuracy: String, in folder: TemporaryFolder
   ) throws -> Program.Result {
     try folder.write("x,y\n0.5,0\n1,-1\n-0.5,1\n-1,1\n", to: "table.csv")
     try folder.write(
@@ -156,14 +157,14 @@ import Testing
   }
 
   @Test func anIgnoredLabelNeedsNoClass() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try ignoring(", ignore_label: -1", ", ignore_label: -1", in: folder)
     #expect(result.exitCode == 0, "\(result.errors)")
     #expect(result.output.contains("train_accuracy  1.0"))
   }
 
   @Test func everyLayerThatReadsTheLabelMustIgnoreIt() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try ignoring(", ignore_label: -1", "", in: folder)
     #expect(result.exitCode == 1)
     #expect(
@@ -177,7 +178,7 @@ import Testing
   }
 
   @Test func aLabelThatNoLayerIgnoresIsRefused() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try ignoring("", "", in: folder)
     #expect(result.exitCode == 1)
     #expect(

@@ -51,7 +51,7 @@ import Testing
       ),
     ] as [([String], String)])
   func suggestsTheNearestName(arguments: [String], message: String) throws {
-    let result = try Program.run(arguments, in: Folder())
+    let result = try Program.run(arguments, in: TemporaryFolder())
     #expect(result.exitCode == 2)
     #expect(result.output.isEmpty)
     #expect(result.errors.split(separator: "\n").first.map(String.init) == "Error: \(message)")
@@ -60,7 +60,7 @@ import Testing
 
   /// For a word that resembles no command and is not a file, the message lists all commands.
   @Test func listsAllCommandsForAnUnknownWord() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try Program.run(["import", "net.prototxt"], in: folder)
     #expect(result.exitCode == 2)
     #expect(
@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test func suggestsTheNearestShell() throws {
-    let result = try Program.run(["--generate-completion-script", "bsah"], in: Folder())
+    let result = try Program.run(["--generate-completion-script", "bsah"], in: TemporaryFolder())
     #expect(result.exitCode == 2)
     #expect(
       result.errors.hasPrefix(
@@ -101,22 +101,22 @@ import Testing
       (["--allow-missing"], "--allow-missing: expected --weights as well"),
     ] as [([String], String)])
   func refusesAContradiction(options: [String], message: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try Program.run(["a.yaml"] + options, in: folder)
     #expect(result.exitCode == 2)
     #expect(result.errors.split(separator: "\n").first.map(String.init) == "Error: \(message)")
-    #expect(try folder.names().isEmpty)
+    #expect(folder.contents.isEmpty)
   }
 
   @Test func overwriteOfVerifyNeedsAFile() throws {
-    let result = try Program.run(["verify", "a.yaml", "--overwrite"], in: Folder())
+    let result = try Program.run(["verify", "a.yaml", "--overwrite"], in: TemporaryFolder())
     #expect(result.exitCode == 2)
     #expect(result.errors.hasPrefix("Error: --overwrite: expected --junit as well\n"))
   }
 
   /// Tests every path argument with a byte that is not UTF-8.
   @Test func namesNeedNotBeUTF8() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(NamesTests.model, to: "m.yaml")
     try folder.write(NamesTests.table, to: "t.csv")
     let result = try Program.shell(
@@ -156,7 +156,7 @@ import Testing
 
   /// Every command accepts the folder of a name as its latest run.
   @Test func folderOfANameIsItsLatestRun() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(NamesTests.model, to: "m.yaml")
     try folder.write(NamesTests.table, to: "t.csv")
     for seed in ["1", "2"] {
@@ -193,7 +193,7 @@ import Testing
 
   /// Tests a shape of 100,000 axes in a weights file, and a type and a name of 200,000 letters.
   @Test(.tags(.slow)) func shortensLongTextsOfFiles() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(NamesTests.model, to: "m.yaml")
     try folder.write(NamesTests.table, to: "t.csv")
     let ones = [String](repeating: "1", count: 100_000).joined(separator: ",")
@@ -207,7 +207,7 @@ import Testing
     for header in headers {
       let count = UInt64(header.utf8.count)
       let length = (0..<8).map { UInt8(truncatingIfNeeded: count >> (8 * UInt64($0))) }
-      try folder.write(bytes: length + Array(header.utf8) + [0, 0, 0, 0], to: "w")
+      try folder.write(length + Array(header.utf8) + [0, 0, 0, 0], to: "w")
       for arguments in [
         ["m.yaml", "--weights", "w", "--output", "run"],
         ["trace", "m.yaml", "--weights", "w", "--output", "-"],

@@ -1,3 +1,4 @@
+import Oracles
 import Testing
 
 /// Tests common mistakes in a first model file, with the whole output.
@@ -20,7 +21,7 @@ import Testing
 
   /// Returns the messages about the model with a part replaced. Checks that dlrun writes no files.
   private func refusal(_ text: String, _ replacement: String) throws -> String {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try #require(NewcomerTests.model.contains(text))
     try folder.write(
       NewcomerTests.model.replacing(text, with: replacement), to: "first.yaml")
@@ -28,12 +29,12 @@ import Testing
     let result = try Program.run(["first.yaml"], in: folder)
     #expect(result.exitCode == 1)
     #expect(result.output.isEmpty)
-    #expect(try folder.names() == ["first.yaml", "flowers.csv"])
+    #expect(folder.contents == ["first.yaml", "flowers.csv"])
     return result.errors
   }
 
   @Test func trainsTheValidModel() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(NewcomerTests.model, to: "first.yaml")
     try folder.write("length,width,kind\n1,2,rose\n3,4,lily\n5,6,rose\n", to: "flowers.csv")
     let result = try Program.run(["first.yaml"], in: folder)
@@ -113,7 +114,7 @@ import Testing
 
   /// All mistakes are reported at once, in the order of the file.
   @Test func makesSeveralMistakesAtOnce() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(
       """
       nam: first

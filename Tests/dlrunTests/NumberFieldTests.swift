@@ -1,10 +1,11 @@
+import Oracles
 import Testing
 
 /// Tests integers in fields, in `show` and in the memory check.
 @Suite struct NumberFieldTests {
   @Test(arguments: ["max_iter: 1e1", "max_iter: 10.0", "max_iter: 1.0e+1", "max_iter: 10"])
   func integersMayHaveAnExponent(length: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(
       """
       data: {train: {source: moons, points_per_class: 2e1, batch_size: 8.0}}
@@ -15,13 +16,13 @@ import Testing
       """, to: "m.yaml")
     let result = try Program.run(["m.yaml", "--output", "run", "--quiet"], in: folder)
     #expect(result.exitCode == 0, "\(result.errors)")
-    #expect(try folder.read("run/history.csv").split(separator: "\n").count == 11)
-    #expect(try folder.read("run/model.yaml").contains("max_iter: 10\n"))
+    #expect(try folder.text("run/history.csv").split(separator: "\n").count == 11)
+    #expect(try folder.text("run/model.yaml").contains("max_iter: 10\n"))
   }
 
   @Test(arguments: ["1.5", "1e-1", "1e400", "1e16", ".nan"])
   func fractionsAreNotIntegers(length: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(
       """
       data: {train: {source: moons}}
@@ -36,7 +37,7 @@ import Testing
   }
 
   @Test func suggestsDisplayForALongHistory() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(
       """
       data: {train: {source: moons}}
@@ -60,7 +61,7 @@ import Testing
 
   /// Running statistics do not count as parameters.
   @Test func showCountsStatisticsSeparately() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(
       """
       data: {train: {source: moons, batch_size: 4}}

@@ -58,8 +58,8 @@ import Testing
 
   private static let others = [".nan", ".inf", "-.inf", "text", "[1, 2]", "{a: 1}"]
 
-  private func folder() throws -> Folder {
-    let folder = try Folder()
+  private func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     try folder.write(NumbersTests.model, to: "numbers.yaml")
     return folder
   }

@@ -1,11 +1,12 @@
 import Foundation
+import Oracles
 import Testing
 
 /// Tests that no command replaces a file that it reads, or another file without permission.
 @Suite struct OutputTests {
   /// Returns a folder with a model, its table and a run.
-  private static func folder() throws -> Folder {
-    let folder = try Folder()
+  private static func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     try folder.write(
       """
       data: {train: {source: csv, file: t.csv, target: label, batch_size: 4}}
@@ -96,7 +97,7 @@ import Testing
             + "replaced nor followed: name the file itself\n")
       }
     }
-    #expect(try folder.read("target") == "mine")
+    #expect(try folder.text("target") == "mine")
     for name in [
       "run/best.safetensors", "other/weights.safetensors", "other/boundary.svg",
       "other/checkpoints/00000001.safetensors",
@@ -127,7 +128,7 @@ import Testing
       #expect(
         refused.errors == "error: \(arguments.last ?? "") '\(name)' exists already: choose another "
           + "name, or add --overwrite\n")
-      #expect(try folder.read(name) == "mine")
+      #expect(try folder.text(name) == "mine")
       #expect(try Program.run(arguments + [name, "--overwrite"], in: folder).exitCode == 0)
       let replaced = try withoutTimes(folder.bytes(name))
       #expect(replaced != "mine")
@@ -137,7 +138,7 @@ import Testing
   }
 
   /// Returns the characters of a file, without the times of a JUnit report, which vary.
-  private func withoutTimes(_ content: Data) -> String {
+  private func withoutTimes(_ content: [UInt8]) -> String {
     String(content.map { Character(Unicode.Scalar($0)) }).replacing(#/ time="[0-9.]+"/#, with: "")
   }
 
@@ -145,7 +146,7 @@ import Testing
   @Test func writesToStreams() throws {
     let folder = try OutputTests.folder()
     try #require(try Program.run(OutputTests.predict + ["y.csv"], in: folder).exitCode == 0)
-    let table = try folder.read("y.csv")
+    let table = try folder.text("y.csv")
     let line = "$dlrun predict run --input t.csv --output"
     for form in [
       "-", "/dev/stdout", "/proc/self/fd/1", "/dev/fd/1", "/dev/fd/3 3>&1", "- > x; cat x",
@@ -184,7 +185,7 @@ import Testing
 
   @Test func refusesStandardOutputThatIsAnInput() throws {
     let folder = try OutputTests.folder()
-    let before = try folder.read("t.csv")
+    let before = try folder.text("t.csv")
     for name in ["-", "/dev/stdout"] {
       let result = try Program.shell(
         "$dlrun predict run --input t.csv --output \(name) >> t.csv", in: folder)
@@ -193,7 +194,7 @@ import Testing
         result.errors == "error: --output '\(name)': standard output leads to the table of "
           + "--input, which the command reads\n")
     }
-    #expect(try folder.read("t.csv") == before)
+    #expect(try folder.text("t.csv") == before)
   }
 
   @Test(arguments: [
@@ -216,7 +217,7 @@ import Testing
   func doesNotTrainOverItsOwnData(copy: String) throws {
     let folder = try OutputTests.folder()
     try #require(try Program.shell(copy, in: folder).exitCode == 0)
-    let before = try folder.names()
+    let before = folder.contents
     let file = copy.hasPrefix("cp") ? "run/history.csv" : "t.csv"
     let result = try Program.run(
       ["m.yaml", "--set", "data.train.file=\(file)", "--output", "run", "--overwrite"], in: folder)
@@ -224,8 +225,8 @@ import Testing
     #expect(
       result.errors == "error: output 'run' holds a file of the model's train data, which would be "
         + "replaced: choose another folder\n")
-    #expect(try folder.names() == before)
-    #expect(try folder.read("run/history.csv").hasPrefix("a,b,label\n"))
+    #expect(folder.contents == before)
+    #expect(try folder.text("run/history.csv").hasPrefix("a,b,label\n"))
   }
 
   /// Only `verify --update` replaces a record, and no command replaces a link.
@@ -234,14 +235,14 @@ import Testing
     let made = try Program.shell(
       "$dlrun record m.yaml && mv m.expected.csv kept && ln -s kept m.expected.csv", in: folder)
     try #require(made.exitCode == 0)
-    let kept = try folder.read("kept")
+    let kept = try folder.text("kept")
     let update = try Program.run(
       ["verify", "m.yaml", "--update", "--set", "seed=9"], in: folder)
     #expect(update.exitCode == 1)
     #expect(
       update.output.hasSuffix(
         "  error: 'm.expected.csv' is a link, which --update neither replaces nor follows\n"))
-    #expect(try folder.read("kept") == kept)
+    #expect(try folder.text("kept") == kept)
     try #require(try Program.shell("rm kept", in: folder).exitCode == 0)
     let record = try Program.run(["record", "m.yaml"], in: folder)
     #expect(record.exitCode == 1)

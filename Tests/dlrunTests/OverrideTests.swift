@@ -1,9 +1,10 @@
+import Oracles
 import Testing
 
 @Suite struct OverrideTests {
   private func check(_ overrides: [String], model: String = "iris") throws -> Program.Result {
     try Program.run(
-      ["check", Program.model(model)] + overrides.flatMap { ["--set", $0] }, in: Folder())
+      ["check", Program.model(model)] + overrides.flatMap { ["--set", $0] }, in: TemporaryFolder())
   }
 
   @Test func isTypedAsInTheFile() throws {
@@ -14,7 +15,7 @@ import Testing
         "--set", "data.train.shuffle=false", "--set", "solver.test_interval=3 epochs", "--set",
         "name=other", "--set", "data.train.target=label", "--set", "solver.momentum= 0.5 ",
         "--set", "network.loss.bottom=[ip2, label]",
-      ], in: Folder())
+      ], in: TemporaryFolder())
     #expect(result.exitCode == 0)
     for line in [
       "name: other", "    shuffle: false", "  weight_filler: {type: gaussian, mean: 0, std: 0.5}",
@@ -26,7 +27,7 @@ import Testing
 
   /// The resolved model contains the overrides of a run, and reproduces the run.
   @Test func isRecordedInTheRun() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let first = try Program.run(
       [
         Program.model("spiral"), "--set", "seed=12", "--set", "solver.max_epochs=3", "--set",
@@ -34,7 +35,7 @@ import Testing
         "--output", "first",
       ], in: folder)
     #expect(first.exitCode == 0)
-    let model = try folder.read("first/model.yaml")
+    let model = try folder.text("first/model.yaml")
     #expect(model.contains("\nseed: 12\n"))
     #expect(model.contains("\n  max_epochs: 3\n"))
     let again = try Program.run(["first/model.yaml", "--output", "again"], in: folder)
@@ -115,7 +116,7 @@ import Testing
 
   /// The whole text is the file's name. A missing file is reported at the option.
   @Test func namesAFileVerbatim() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let table = "a,b,label\n1,2,x\n3,1,y\n2,2,x\n4,0,y\n"
     try folder.write(
       """
@@ -158,7 +159,7 @@ import Testing
 
   /// A variable of the file selects the data. Environment variables have no effect.
   @Test func selectsOtherData() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let moved = try Program.run(
       ["check", Program.model("iris"), "--set", "variables.data=nowhere"], in: folder,
       environment: ["data": "data"])

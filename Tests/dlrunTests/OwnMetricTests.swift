@@ -1,12 +1,13 @@
 import Files
 import ModelFiles
+import Oracles
 import Testing
 
 /// Tests formulas as metrics, and their choice of the best test.
 @Suite struct OwnMetricTests {
   /// Trains two frozen heads on 7 rows in batches of 3, 3 and 1. The targets are 1 to 7.
   private func train(
-    _ layers: String, solver: String = "", expect: String = "", in folder: Folder
+    _ layers: String, solver: String = "", expect: String = "", in folder: TemporaryFolder
   ) throws -> Program.Result {
     let rows = (1...7).map { "\($0),0,\($0)\n" }.joined()
     try folder.write("a,b,y\n" + rows, to: "t.csv")
@@ -26,8 +27,8 @@ import Testing
     return try Program.run(["net.yaml", "--output", "run", "--overwrite"], in: folder)
   }
 
-  private func column(_ name: String, in folder: Folder) throws -> [Double] {
-    let rows = try folder.read("run/history.csv").split(separator: "\n").map { row in
+  private func column(_ name: String, in folder: TemporaryFolder) throws -> [Double] {
+    let rows = try folder.text("run/history.csv").split(separator: "\n").map { row in
       row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }
     let place = try #require(rows[0].firstIndex(of: name), "\(rows[0])")
@@ -36,7 +37,7 @@ import Testing
 
   /// The default bottom of a layer is never a metric of the file, also in blocks and after repeats.
   @Test func laterLayersSkipAMetric() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let layers = """
       - {name: stated, type: MAE, bottom: [ip, label], phase: test}
       - {name: far, type: Power, shift: 100, phase: test, metric: min, repeat: 2}
@@ -66,7 +67,7 @@ import Testing
       "phase: test, metric: min",
     ])
   func aFormulaIsTheMeanOverTheExamples(role: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try train(
       "- {name: m, type: Expression, bottom: [ip, label], formula: \"label + 0 * ip\", \(role)}",
       expect: "expect: {test_m: \">= 4\"}", in: folder)
@@ -81,7 +82,7 @@ import Testing
 
   /// All values of an array have the same weight. A formula that divides by N gives the same mean.
   @Test func allValuesOfAnExampleCountEqually() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try train(
       """
       - {name: both, type: Expression, bottom: data, formula: "data", phase: test, metric: max}
@@ -103,7 +104,7 @@ import Testing
       (", metric: max}", "", "max", 8), (", metric: min}", "", "min", 2),
       (", metric: max}", ", best: {metric: test_m, mode: min}", "min", 2),
     ] {
-      let folder = try Folder()
+      let folder = try TemporaryFolder()
       let result = try train(formula + metric, solver: best, in: folder)
       #expect(result.exitCode == 0, "\(result.errors)")
       let values = try column("test_m", in: folder)
@@ -111,7 +112,7 @@ import Testing
       let name = mode == "max" ? "greatest" : "least"
       #expect(
         result.output.contains("\nbest test: the \(name) test_m, after iteration \(iteration)\n"))
-      let record = try folder.read("run/run.json")
+      let record = try folder.text("run/run.json")
       #expect(
         record.contains(
           """
@@ -121,7 +122,7 @@ import Testing
               "iteration": \(iteration)
             },
           """))
-      let page = try folder.read("run/report.html")
+      let page = try folder.text("run/report.html")
       #expect(page.contains("the \(name) test_m, iteration \(iteration)"))
       let test = try Program.run(["test", "run"], in: folder)
       let expected = mode == "max" ? values[3] : values[0]
@@ -131,7 +132,7 @@ import Testing
 
   /// A formula without `better` does not decide the best test.
   @Test func withoutADirectionBestFollowsTheLoss() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try train(
       "- {name: m, type: Expression, bottom: ip, formula: \"ip\", phase: test, loss_weight: 1}",
       in: folder)
@@ -139,7 +140,7 @@ import Testing
   }
 
   @Test func keepsNoBestWeightsWithoutADirection() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write("a,y\n1,1\n2,2\n", to: "t.csv")
     try folder.write(
       """
@@ -171,7 +172,7 @@ import Testing
   }
 
   @Test func refusesToFollowAnUnknownMetric() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let formula =
       "- {name: m, type: Expression, bottom: ip, formula: \"ip\", phase: test, loss_weight: 1}"
     for (solver, message) in [
@@ -217,7 +218,7 @@ import Testing
         (", metric: \(mode)}", ""),
         (", phase: test, loss_weight: 1}", ", best: {metric: test_m, mode: \(mode)}"),
       ] {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let result = try train(
           "- {name: m, type: Expression, bottom: ip, formula: \"ip\"" + metric,
           solver: best + ", early_stop: {metric: test_m, patience: 1}", in: folder)
@@ -231,10 +232,10 @@ import Testing
   /// The best test survives a stop: its iteration is the same as in an uninterrupted run.
   @Test func theBestTestSurvivesAResume() throws {
     let formula = "- {name: m, type: Expression, bottom: ip, formula: \"ip\", metric: min}"
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let whole = try train(formula, solver: ", snapshot: 4", in: folder)
     #expect(whole.output.contains("\nbest test: the least test_m, after iteration 2\n"))
-    try folder.remove("run/checkpoints/00000008.safetensors")
+    folder.remove("run/checkpoints/00000008.safetensors")
     let again = try Program.run(["net.yaml", "--output", "run", "--resume"], in: folder)
     #expect(again.exitCode == 0, "\(again.errors)")
     #expect(again.output.contains("\nbest test: the least test_m, after iteration 2\n"))

@@ -6,7 +6,7 @@ import Testing
   /// The plan of convolutions with few input channels, few output channels, and a plain input with
   /// a gradient.
   @Test func hasNoReferenceLoopsForFewChannels() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(
       """
       data:
@@ -34,7 +34,7 @@ import Testing
   /// convolution.
   @Test(.tags(.slow)) func addsWithinAConvolution() throws {
     func train(_ more: String) throws -> (plan: String, losses: [Double]) {
-      let folder = try Folder()
+      let folder = try TemporaryFolder()
       try folder.write(
         """
         data:
@@ -74,7 +74,7 @@ import Testing
   @Test(arguments: ["digits_cnn", "cifar10_quick", "resnet20"])
   func usesNoBlocksWithoutAVX512(model: String) throws {
     let result = try Program.run(
-      ["plan", Program.model(model)], in: Folder(),
+      ["plan", Program.model(model)], in: TemporaryFolder(),
       environment: ["ONEDNN_MAX_CPU_ISA": "AVX2"])
     #expect(result.exitCode == 0 && result.errors.isEmpty)
     let convolutions = result.output.split(separator: "\n").filter {
@@ -87,7 +87,7 @@ import Testing
   /// The whole plan of the article's network. It does not depend on the processor, because products
   /// of this size run in Swift.
   @Test func printsThePlanOfTheSpiral() throws {
-    let result = try Program.run(["plan", Program.model("spiral")], in: Folder())
+    let result = try Program.run(["plan", Program.model("spiral")], in: TemporaryFolder())
     #expect(result.exitCode == 0)
     #expect(result.errors.isEmpty)
     #expect(
@@ -139,7 +139,7 @@ import Testing
 
   /// The plan of two slices, with the steps of each slice and their joint steps.
   @Test func printsAPlanOfTwoSlices() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(
       """
       data: {train: {source: moons, points_per_class: 16, batch_size: 16}}
@@ -228,7 +228,7 @@ import Testing
   /// oneDNN computes large products. The test ignores the kernel's name, which contains the
   /// instruction set, and the kernel's scratch memory.
   @Test func namesTheImplementationOfLargeProducts() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(
       """
       data: {train: {source: blobs, features: 512, batch_size: 64}}
@@ -251,7 +251,7 @@ import Testing
 
   /// The plan depends only on the model.
   @Test func doesNotDependOnThreads() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let plans = try ["1", "7"].map { threads in
       try Program.run(
         ["plan", Program.model("digits"), "--threads", threads], in: folder
@@ -263,7 +263,7 @@ import Testing
 
   /// The update of a solver with norms of whole parameters, bounded rows and averages.
   @Test func printsTheStagesOfAnUpdate() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try Program.run(
       [
         "plan", Program.model("spiral"), "--set", "solver.type=LAMB", "--set",

@@ -1,4 +1,5 @@
 import Files
+import Oracles
 import Testing
 
 /// Tests the blob and the weights of `dlrun predict`, and its messages.
@@ -10,8 +11,8 @@ import Testing
   private func train(
     _ network: String, task: String = "", targets: String = "label", extra: String = "",
     solver: String = "{base_lr: 0.1, max_iter: 5}", table: String = PredictionTests.table
-  ) throws -> (folder: Folder, result: Program.Result) {
-    let folder = try Folder()
+  ) throws -> (folder: TemporaryFolder, result: Program.Result) {
+    let folder = try TemporaryFolder()
     try folder.write(table, to: "t.csv")
     try folder.write(PredictionTests.rows, to: "rows.csv")
     try folder.write(
@@ -27,14 +28,15 @@ import Testing
     return (folder, try Program.run(["net.yaml", "--output", "run"], in: folder))
   }
 
-  private func predict(_ folder: Folder, _ options: [String] = []) throws -> Program.Result {
+  private func predict(_ folder: TemporaryFolder, _ options: [String] = []) throws -> Program.Result
+  {
     try Program.run(
       ["predict", "run", "--input", "rows.csv", "--output", "y.csv", "--overwrite"] + options,
       in: folder)
   }
 
-  private func cells(_ folder: Folder) throws -> [[String]] {
-    try folder.read("y.csv").split(separator: "\n", omittingEmptySubsequences: false).dropLast().map
+  private func cells(_ folder: TemporaryFolder) throws -> [[String]] {
+    try folder.text("y.csv").split(separator: "\n", omittingEmptySubsequences: false).dropLast().map
     {
       $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }
@@ -52,7 +54,7 @@ import Testing
     let (folder, result) = try train(PredictionTests.heads)
     #expect(result.exitCode == 0, "\(result.errors)")
     #expect(result.output.contains("\nprediction: blob 'h1'\nwritten to run/"))
-    #expect(try folder.read("run/run.json").contains("\n  \"prediction\": \"h1\",\n"))
+    #expect(try folder.text("run/run.json").contains("\n  \"prediction\": \"h1\",\n"))
     let shown = try Program.run(["show", "net.yaml"], in: folder)
     #expect(shown.output.contains("\nprediction: h1\nmemory: "))
     let predicted = try predict(folder)
@@ -69,9 +71,9 @@ import Testing
   @Test func usesTheRequestedBlob() throws {
     let (folder, _) = try train(PredictionTests.heads, extra: "output: h2")
     #expect(try predict(folder).errors.hasPrefix("prediction: blob 'h2'\n"))
-    let second = try folder.read("y.csv")
+    let second = try folder.text("y.csv")
     #expect(try predict(folder, ["--blob", "h1"]).errors.hasPrefix("prediction: blob 'h1'\n"))
-    #expect(try folder.read("y.csv") != second)
+    #expect(try folder.text("y.csv") != second)
     #expect(try cells(folder)[0] == ["class", "probability_x", "probability_y"])
     let expanded = try Program.run(["expand", "net.yaml"], in: folder)
     #expect(expanded.output.contains("\noutput: h2\n"))
@@ -201,7 +203,7 @@ import Testing
     let (folder, _) = try train(layers)
     try folder.write("a,b\n1,2\n0,0\n", to: "rows.csv")
     #expect(try predict(folder, ["--blob", "odd"]).exitCode == 0)
-    #expect(try folder.read("y.csv") == "odd_1\n1.0\n\"\"\n")
+    #expect(try folder.text("y.csv") == "odd_1\n1.0\n\"\"\n")
   }
 
   private static let tested = """
@@ -214,8 +216,10 @@ import Testing
 
     """
 
-  private func trainTested(_ solver: String) throws -> (folder: Folder, result: Program.Result) {
-    let folder = try Folder()
+  private func trainTested(_ solver: String) throws -> (
+    folder: TemporaryFolder, result: Program.Result
+  ) {
+    let folder = try TemporaryFolder()
     try folder.write(PredictionTests.table, to: "t.csv")
     try folder.write(PredictionTests.rows, to: "rows.csv")
     try folder.write(PredictionTests.tested + "solver: \(solver)\n", to: "net.yaml")
@@ -227,7 +231,7 @@ import Testing
     let (folder, result) = try trainTested(
       "{base_lr: 0.2, max_iter: 12, lr_policy: {type: exp, gamma: 2}}")
     #expect(result.exitCode == 0, "\(result.errors)")
-    let record = try folder.read("run/run.json")
+    let record = try folder.text("run/run.json")
     for (options, column, name) in [
       ([], "best_test_loss", "best"), (["--weights", "best"], "best_test_loss", "best"),
       (["--weights", "last"], "test_loss", "weights"),
@@ -238,7 +242,7 @@ import Testing
       #expect(test.errors.contains("\nweights: run/\(name).safetensors ("))
       #expect(try predict(folder, options).errors.contains("weights: run/\(name).safetensors ("))
     }
-    try folder.remove("run/best.safetensors")
+    folder.remove("run/best.safetensors")
     let missing = try Program.run(["test", "run", "--weights", "best"], in: folder)
     #expect(missing.exitCode == 1)
     #expect(
@@ -259,7 +263,7 @@ import Testing
     #expect(predicted.errors.contains("weights: run/best.safetensors (best)"))
     let test = try Program.run(["test", "run"], in: folder)
     #expect(test.errors.contains("\nwarning: the run diverged: iteration "))
-    if folder.holds("run/weights.safetensors") { try folder.remove("run/weights.safetensors") }
+    if folder.holds("run/weights.safetensors") { folder.remove("run/weights.safetensors") }
     let last = try predict(folder, ["--weights", "last"])
     #expect(last.exitCode == 1)
     #expect(

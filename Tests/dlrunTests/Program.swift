@@ -30,23 +30,24 @@ enum Program {
   ///   - folder: the current folder.
   ///   - environment: the differences from the environment of the tests.
   static func run(
-    _ arguments: [String], in folder: Folder, environment: [String: String] = [:]
+    _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:]
   ) throws -> Result {
     try launch(executable, arguments, in: folder, environment)
   }
 
   /// Runs a line of shell in which `$dlrun` is the program.
-  static func shell(_ line: String, in folder: Folder) throws -> Result {
+  static func shell(_ line: String, in folder: TemporaryFolder) throws -> Result {
     try launch("/bin/bash", ["-c", line], in: folder, ["dlrun": executable])
   }
 
   /// Starts a program without Foundation's `Process`, which blocks every signal in the program. A
   /// shell could then not end its children.
   private static func launch(
-    _ program: String, _ arguments: [String], in folder: Folder, _ environment: [String: String]
+    _ program: String, _ arguments: [String], in folder: TemporaryFolder,
+    _ environment: [String: String]
   ) throws -> Result {
     // Files replace pipes here. A full pipe without a reader would block the program.
-    let outputs = try Folder()
+    let outputs = try TemporaryFolder()
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -74,7 +75,7 @@ enum Program {
     try #require(status == 0, "\(program) cannot be run")
     var end: CInt = 0
     while unsafe waitpid(child, &end, 0) < 0, errno == EINTR {}
-    let (text, messages) = (try outputs.read("output"), try outputs.read("errors"))
+    let (text, messages) = (try outputs.text("output"), try outputs.text("errors"))
     try #require(end & 0x7F == 0, "ended by signal \(end & 0x7F): \(messages)")
     return Result(output: text, errors: messages, exitCode: end >> 8 & 0xFF)
   }
@@ -89,45 +90,5 @@ enum Program {
       guard let start = buffer.baseAddress else { preconditionFailure("an empty list") }
       return unsafe body(start)
     }
-  }
-}
-
-/// A temporary folder that is removed with its content when the object is released.
-final class Folder: Sendable {
-  private let folder: ScratchFolder
-  var path: String { folder.path }
-
-  init() throws { folder = try ScratchFolder() }
-
-  func file(_ name: String) -> String { "\(path)/\(name)" }
-
-  func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: file(name)) }
-
-  func write(_ text: String, to name: String) throws {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: file(name)))
-  }
-
-  func write(bytes: [UInt8], to name: String) throws {
-    try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
-  }
-
-  func makeFolder(_ name: String) throws {
-    try FileManager.default.createDirectory(
-      atPath: file(name), withIntermediateDirectories: true)
-  }
-
-  func read(_ name: String) throws -> String {
-    String(decoding: try bytes(name), as: UTF8.self)
-  }
-
-  func bytes(_ name: String) throws -> Data {
-    try Data(contentsOf: URL(fileURLWithPath: file(name)))
-  }
-
-  func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: file(name)) }
-
-  /// The sorted names in the folder and its subfolders.
-  func names() throws -> [String] {
-    try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
   }
 }

@@ -8,7 +8,7 @@ import Testing
   ///
   /// - Parameter prelude: commands that prepare the terminal.
   private func lines(
-    _ prelude: String, environment: String = "", in folder: Folder
+    _ prelude: String, environment: String = "", in folder: TemporaryFolder
   ) throws -> [String] {
     try folder.write(
       """
@@ -33,7 +33,7 @@ import Testing
 
   @Test(arguments: [200, 80, 40, 20, 5])
   func fitsTheTerminal(columns: Int) throws {
-    let lines = try lines("stty columns \(columns)", in: Folder())
+    let lines = try lines("stty columns \(columns)", in: TemporaryFolder())
     try #require(lines.count >= 2)
     #expect(lines.allSatisfy { $0.count < columns })
     #expect(lines.contains { $0.hasSuffix("…") } == (columns < 140))
@@ -42,7 +42,7 @@ import Testing
 
   /// The terminal does not know its size.
   @Test func usesTheColumnsOfTheEnvironment() throws {
-    let lines = try lines("stty columns 0", environment: "COLUMNS=30", in: Folder())
+    let lines = try lines("stty columns 0", environment: "COLUMNS=30", in: TemporaryFolder())
     try #require(lines.count >= 2)
     #expect(lines.allSatisfy { $0.count <= 29 })
     #expect(lines.contains { $0.count == 29 && $0.hasSuffix("…") })
@@ -51,7 +51,7 @@ import Testing
   /// The window is resized during the training.
   @Test func followsTheWindow() throws {
     let lines = try lines(
-      "stty columns 30; (sleep 0.4; stty columns 60 < /dev/tty) &", in: Folder())
+      "stty columns 30; (sleep 0.4; stty columns 60 < /dev/tty) &", in: TemporaryFolder())
     try #require(lines.count >= 3)
     #expect(lines.first.map { $0.count <= 29 } == true)
     #expect(lines.contains { (30...59).contains($0.count) })

@@ -1,3 +1,4 @@
+import Oracles
 import Testing
 
 /// Tests `--resume` on the command line.
@@ -19,7 +20,7 @@ import Testing
       ["--resume=runs/spiral/001/checkpoints/00000006.safetensors", "--threads", "1"],
     ])
   func forms(arguments: [String]) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(ResumeTests.model, to: "model.yaml")
     #expect(try Program.run(["model.yaml", "--quiet"], in: folder).exitCode == 0)
     let result = try Program.run(["model.yaml"] + arguments, in: folder)
@@ -33,7 +34,7 @@ import Testing
   @Test(
     "is refused for a path without a run", arguments: ["--resume=nowhere", "--resume nowhere"])
   func nowhere(argument: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(ResumeTests.model, to: "model.yaml")
     let arguments = argument.split(separator: " ").map(String.init)
     let result = try Program.run(["model.yaml"] + arguments + ["--threads", "1"], in: folder)
@@ -43,7 +44,7 @@ import Testing
 
   @Test("reports the number of new iterations")
   func count() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(ResumeTests.model, to: "model.yaml")
     #expect(try Program.run(["model.yaml", "--quiet"], in: folder).exitCode == 0)
     let result = try Program.run(

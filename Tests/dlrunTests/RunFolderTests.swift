@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Oracles
 import Testing
 
 /// Tests numbered runs, moved runs, and the names of their folders.
@@ -14,8 +15,8 @@ import Testing
     """
 
   /// Returns a folder that contains `project` with a model, its data, and a run.
-  private func project(_ model: String = RunFolderTests.model) throws -> Folder {
-    let folder = try Folder()
+  private func project(_ model: String = RunFolderTests.model) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     try folder.makeFolder("project/data")
     try folder.write(RunFolderTests.table, to: "project/data/t.csv")
     try folder.write(model, to: "project/net.yaml")
@@ -203,7 +204,7 @@ import Testing
     let (first, second) = (try #require(Int(lines[0])), try #require(Int(lines[1])))
     #expect(first > 3 && second > first)
     #expect(lines[2] == "0a")
-    let seen = try folder.read("project/seen").split(separator: "\n")
+    let seen = try folder.text("project/seen").split(separator: "\n")
     #expect(seen.allSatisfy { $0.split(separator: ",").count == 4 })
   }
 }

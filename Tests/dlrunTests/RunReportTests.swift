@@ -1,9 +1,10 @@
+import Oracles
 import Testing
 
 /// Tests the content of `report.html` and `run.json`.
 @Suite struct RunReportTests {
   private func train(
-    _ solver: String, expect: String = "{}", in folder: Folder
+    _ solver: String, expect: String = "{}", in folder: TemporaryFolder
   ) throws -> Program.Result {
     try folder.write("a,b,label\n1,2,yes\n3,1,no\n2,2,yes\n4,0,no\n", to: "t.csv")
     try folder.write(
@@ -25,11 +26,11 @@ import Testing
   }
 
   @Test func usesTheNamesOfClasses() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try train("{base_lr: 0.1, max_iter: 5}", in: folder)
     #expect(result.exitCode == 0, "\(result.errors)")
-    let record = try folder.read("run/run.json")
-    let page = try folder.read("run/report.html")
+    let record = try folder.text("run/run.json")
+    let page = try folder.text("run/report.html")
     for part in ["train", "test"] {
       for table in ["confusion", "f1", "share"] {
         let text = try #require(record.firstRange(of: "\"\(part)_\(table)\": {"))
@@ -43,21 +44,21 @@ import Testing
       #expect(record[start.upperBound...].prefix(60).contains("\"columns\": [\"no\", \"yes\"]"))
     }
     // This is the legend of the decision boundary.
-    let boundary = try folder.read("run/boundary.svg")
+    let boundary = try folder.text("run/boundary.svg")
     #expect(boundary.contains(">no</text>") && boundary.contains(">yes</text>"))
     #expect(!boundary.contains("class 0"))
   }
 
   @Test func saysWhichExpectationsAreMet() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try train(
       "{base_lr: 0.1, max_iter: 200}", expect: "{test_share: \">= 2\", test_loss: \"<= 100\"}",
       in: folder)
     #expect(result.exitCode == 5)
-    let page = try folder.read("run/report.html")
+    let page = try folder.text("run/report.html")
     #expect(page.contains("<li class=\"unmet\">test_share &gt;= 2.0: NOT MET, received 1.0</li>"))
     #expect(page.contains("<li>test_loss &lt;= 100.0: met, received "))
-    let record = try folder.read("run/run.json")
+    let record = try folder.text("run/run.json")
     #expect(
       record.contains(
         """
@@ -71,20 +72,20 @@ import Testing
 
   /// The charts of a diverged run show the finite values and the divergence.
   @Test func showsARunThatDiverged() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try train(
       "{base_lr: 1e6, weight_decay: 1000, max_iter: 50, test_interval: 10}",
       expect: "{test_share: \">= 0.5\"}",
       in: folder)
     #expect(result.exitCode == 3)
-    let last = try #require(try folder.read("run/history.csv").split(separator: "\n").last)
+    let last = try #require(try folder.text("run/history.csv").split(separator: "\n").last)
     let iteration = try #require(last.split(separator: ",").first)
-    let page = try folder.read("run/report.html")
+    let page = try folder.text("run/report.html")
     #expect(page.contains("diverged at iteration \(iteration)"))
     #expect(page.contains("role=\"alert\">diverged: iteration \(iteration): "))
     #expect(page.contains("no values before the divergence"))
     #expect(
       page.contains("<li class=\"unmet\">test_share &gt;= 0.5: NOT MET, received none</li>"))
-    #expect(try folder.read("run/run.json").contains("\"met\": false"))
+    #expect(try folder.text("run/run.json").contains("\"met\": false"))
   }
 }

@@ -23,20 +23,21 @@ import Testing
 
   /// The files of a run that must be equal.
   private struct Bits: Equatable {
-    let history: Data
-    let weights: Data
-    let best: Data?
+    let history: [UInt8]
+    let weights: [UInt8]
+    let best: [UInt8]?
   }
 
   private func bits(
-    _ model: String, in folder: Folder, options: [String] = [], environment: [String: String] = [:]
+    _ model: String, in folder: TemporaryFolder, options: [String] = [],
+    environment: [String: String] = [:]
   ) throws -> Bits {
     let output = folder.file("run-\(UUID().uuidString)")
     let result = try Program.run(
       [model, "--output", output] + options, in: folder, environment: environment)
     try #require(result.exitCode == 0, "\(result.errors)")
-    func bytes(_ name: String) throws -> Data {
-      try Data(contentsOf: URL(fileURLWithPath: "\(output)/\(name)"))
+    func bytes(_ name: String) throws -> [UInt8] {
+      [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(output)/\(name)")))
     }
     return Bits(
       history: try bytes("history.csv"), weights: try bytes("weights.safetensors"),
@@ -45,7 +46,7 @@ import Testing
 
   @Test(arguments: ["1", "2", "3", "4", "7"])
   func doNotDependOnThreads(threads: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(SameBitsTests.wide, to: "wide.yaml")
     let reference = try bits("wide.yaml", in: folder)
     #expect(reference.best != nil)
@@ -56,7 +57,7 @@ import Testing
 
   @Test(arguments: ["spiral", "spiral_adam", "iris", "diabetes"])
   func ofAShippedModelDoNotDependOnThreads(name: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let reference = try bits(Program.model(name), in: folder, options: ["--threads", "1"])
     for threads in ["2", "3", "4", "7"] {
       #expect(
@@ -72,7 +73,7 @@ import Testing
     ["HOME": "/nonexistent", "TMPDIR": "/nonexistent"],
   ])
   func doNotDependOnTheEnvironment(environment: [String: String]) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(SameBitsTests.wide, to: "wide.yaml")
     let reference = try bits("wide.yaml", in: folder)
     #expect(try bits("wide.yaml", in: folder, environment: environment) == reference)
@@ -80,7 +81,7 @@ import Testing
 
   /// The model file has another path, from another folder.
   @Test func doNotDependOnTheFolder() throws {
-    let (folder, other) = (try Folder(), try Folder())
+    let (folder, other) = (try TemporaryFolder(), try TemporaryFolder())
     let reference = try bits(Program.model("iris"), in: folder)
     try other.makeFolder("deep/down")
     let path = try Program.shell(
@@ -97,7 +98,7 @@ import Testing
 
   /// Another seed gives another run. This shows that the comparisons above can fail.
   @Test func dependOnTheSeed() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(SameBitsTests.wide, to: "wide.yaml")
     let reference = try bits("wide.yaml", in: folder)
     let other = try bits("wide.yaml", in: folder, options: ["--set", "seed=2"])

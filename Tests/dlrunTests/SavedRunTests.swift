@@ -5,8 +5,8 @@ import Testing
 
 @Suite struct SavedRunTests {
   /// Trains a shipped model, in the folder `run`.
-  private func train(_ model: String) throws -> Folder {
-    let folder = try Folder()
+  private func train(_ model: String) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     let result = try Program.run([Program.model(model), "--output", "run"], in: folder)
     try #require(result.exitCode == 0, "\(result.errors)")
     return folder
@@ -18,7 +18,7 @@ import Testing
     let result = try Program.run(["test", "run", "--weights", "last"], in: folder)
     #expect(result.exitCode == 0)
     #expect(result.errors == "weights: run/weights.safetensors (last)\n")
-    let row = try #require(try folder.read("run/history.csv").split(separator: "\n").last)
+    let row = try #require(try folder.text("run/history.csv").split(separator: "\n").last)
     let last = row.split(separator: ",").map(String.init)
     try #require(last.count == 6)
     #expect(result.output == "test_loss \(last[4])\ntest_accuracy \(last[5])\n")
@@ -27,7 +27,7 @@ import Testing
   /// Without test data, the test uses the training data.
   @Test(.tags(.slow)) func testsARunWithoutTestData() throws {
     let folder = try train("spiral")
-    let summary = try folder.read("run/run.json")
+    let summary = try folder.text("run/run.json")
     let result = try Program.run(["test", "run", "--threads", "2"], in: folder)
     #expect(result.exitCode == 0)
     let words = result.output.split { $0 == " " || $0 == "\n" }.map(String.init)
@@ -54,7 +54,7 @@ import Testing
     #expect(result.output.isEmpty)
     #expect(
       result.errors == "prediction: blob 'ip2'\nweights: run/best.safetensors (best)\n")
-    let rows = try folder.read("kinds.csv").split(separator: "\n").map { row in
+    let rows = try folder.text("kinds.csv").split(separator: "\n").map { row in
       row.split(separator: ",").map(String.init)
     }
     try #require(rows.count == 4 && rows.allSatisfy { $0.count == 4 })
@@ -73,7 +73,7 @@ import Testing
   /// A Softmax after the loss is the prediction, because its values are probabilities.
   @Test func predictsTheOutputOfASoftmaxAfterTheLoss() throws {
     let answers = try [false, true].map { endsWithSoftmax in
-      let folder = try Folder()
+      let folder = try TemporaryFolder()
       let softmax = "- {name: prob, type: Softmax, bottom: ip, phase: test}"
       try folder.write(
         """
@@ -92,7 +92,7 @@ import Testing
       let result = try Program.run(
         ["predict", "run", "--input", "points.csv", "--output", "answers.csv"], in: folder)
       #expect(result.exitCode == 0)
-      return try folder.read("answers.csv").split(separator: "\n").dropFirst().map { row in
+      return try folder.text("answers.csv").split(separator: "\n").dropFirst().map { row in
         row.split(separator: ",").dropFirst().compactMap { Double($0) }
       }
     }
@@ -109,7 +109,7 @@ import Testing
     let result = try Program.run(
       ["predict", "run", "--input", table, "--output", "values.csv"], in: folder)
     #expect(result.exitCode == 0)
-    let predicted = try folder.read("values.csv").split(separator: "\n")
+    let predicted = try folder.text("values.csv").split(separator: "\n")
     #expect(predicted.first?.hasSuffix("_progression") == true)
     let values = predicted.dropFirst().compactMap { Double($0) }
     let shell = try Program.shell("cut --delimiter , --fields 11 '\(table)'", in: folder)
@@ -125,7 +125,7 @@ import Testing
   /// The network outputs its inputs, so that `test` and `predict` must scale them like the
   /// training. Its learning rate is 0.
   @Test func scalesInputsOfTestsAndPredictions() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let model = """
       data:
         train: {source: npy, inputs: x.npy, mean: [1, 2], scale: 0.5, shape: [2, 1, 2]}
@@ -148,13 +148,13 @@ import Testing
     let tested = try Program.run(["test", "run"], in: folder)
     #expect(tested.exitCode == 0, "\(tested.errors)")
     let loss = try #require(tested.output.split(separator: " ").last?.dropLast())
-    #expect(try folder.read("run/run.json").contains("\"train_loss\": \(loss)"))
+    #expect(try folder.text("run/run.json").contains("\"train_loss\": \(loss)"))
 
     // For the training rows, the loss is the distance of the prediction from the scaled inputs.
     let result = try Program.run(
       ["predict", "run", "--input", "raw.csv", "--output", "answers.csv"], in: folder)
     try #require(result.exitCode == 0, "\(result.errors)")
-    let rows = try folder.read("answers.csv").split(separator: "\n")
+    let rows = try folder.text("answers.csv").split(separator: "\n")
     #expect(rows.first == "ip_x1,ip_x2,ip_x3,ip_x4")
     let answers = rows.dropFirst().joined(separator: ",").split(separator: ",").compactMap {
       Double($0)
@@ -224,7 +224,7 @@ import Testing
   @Test func refusesWeightsThatDoNotFit() throws {
     let folder = try train("iris")
     let other = try train("wine")
-    try folder.remove("run/best.safetensors")
+    folder.remove("run/best.safetensors")
     let cut = try Program.shell("truncate --size 100 run/weights.safetensors", in: folder)
     #expect(cut.exitCode == 0)
     let short = try Program.run(["test", "run"], in: folder)

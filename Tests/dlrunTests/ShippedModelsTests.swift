@@ -32,11 +32,11 @@ import Testing
   private func metric(
     _ name: String, of model: String, options: [String] = []
   ) throws -> (value: Double, output: String, errors: String) {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try Program.run(
       [Program.model(model), "--output", "run"] + options, in: folder)
     try #require(result.exitCode == 0, "\(result.errors)")
-    let record = try JSONSerialization.jsonObject(with: try folder.bytes("run/run.json"))
+    let record = try JSONSerialization.jsonObject(with: Data(try folder.bytes("run/run.json")))
     let metrics = try #require((record as? [String: Any])?["metrics"] as? [String: Any])
     return (try #require(metrics[name] as? Double), result.output, result.errors)
   }
@@ -73,7 +73,7 @@ import Testing
   /// these models generate images.
   @Test(arguments: ["cifar10_quick", "resnet20"])
   func readsImagesOfAFolder(model: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.makeFolder("cifar")
     // Each file has two records with a label and equal image bytes.
     for (number, name) in [
@@ -84,7 +84,7 @@ import Testing
         let value = UInt8(number * 2 + record)
         return [value % 10] + [UInt8](repeating: 10 * value, count: 3072)
       }
-      try folder.write(bytes: records, to: "cifar/\(name).bin")
+      try folder.write(records, to: "cifar/\(name).bin")
     }
     let script = "\(Program.package)/models/data/cifar10_idx.py"
     let made = try Program.shell("python3 '\(script)' cifar", in: folder)
@@ -102,14 +102,14 @@ import Testing
         "--set", "solver.max_epochs=1", "--output", "run",
       ], in: folder)
     #expect(result.exitCode == 0, "\(result.errors)")
-    #expect(try folder.read("run/model.yaml").contains("\n    source: idx\n"))
+    #expect(try folder.text("run/model.yaml").contains("\n    source: idx\n"))
     let generated = try Program.run(["expand", Program.model(model)], in: folder)
     #expect(generated.output.contains("\n    source: generated_images\n"))
   }
 
   /// Every shipped table has the documented rows, columns and classes.
   @Test func shipsItsTables() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let counts = try Program.shell(
       "cd '\(Program.package)/models/data' && wc --lines *.csv | head --lines -1", in: folder)
     #expect(

@@ -1,8 +1,9 @@
+import Oracles
 import Testing
 
 @Suite struct ShowTests {
   @Test func printsTheLayersOfADeepModel() throws {
-    let result = try Program.run(["show", Program.model("digits")], in: Folder())
+    let result = try Program.run(["show", Program.model("digits")], in: TemporaryFolder())
     #expect(result.exitCode == 0)
     #expect(result.errors.isEmpty)
     let lines = result.output.split(separator: "\n").map(String.init)
@@ -35,7 +36,8 @@ import Testing
   /// An override changes the output.
   @Test func showsAnOverride() throws {
     let result = try Program.run(
-      ["show", Program.model("spiral"), "--set", "network.ip1.num_output=10"], in: Folder())
+      ["show", Program.model("spiral"), "--set", "network.ip1.num_output=10"], in: TemporaryFolder()
+    )
     #expect(result.exitCode == 0)
     #expect(
       result.output.hasPrefix(
@@ -65,7 +67,7 @@ import Testing
 
   /// A network that is equal in both phases is shown once.
   @Test func showsEqualPhasesOnce() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(
       """
       data: {train: {source: moons, batch_size: 4}}
@@ -89,7 +91,7 @@ import Testing
 
   /// `show` accepts a model that exceeds the memory, and running it is refused.
   @Test func showsAModelThatExceedsTheMemory() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let arguments = [Program.model("spiral"), "--set", "network.ip1.num_output=2147483647"]
     let shown = try Program.run(["show"] + arguments, in: folder)
     #expect(shown.exitCode == 0)
@@ -103,6 +105,6 @@ import Testing
       refused.errors.contains(
         "), limit 4.0 GiB; largest: 'ip1' of 20x2147483647 (160.0), 'relu1' of 20x2147483647 "
           + "(160.0), 'ip2.weight' of 3x2147483647 (24.0)\n"))
-    #expect(try folder.names().isEmpty)
+    #expect(folder.contents.isEmpty)
   }
 }

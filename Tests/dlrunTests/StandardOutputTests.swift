@@ -1,9 +1,10 @@
+import Oracles
 import Testing
 
 /// Tests results that cannot be written.
 @Suite struct StandardOutputTests {
-  private static func folder() throws -> Folder {
-    let folder = try Folder()
+  private static func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     let result = try Program.shell(
       "cp '\(Program.model("iris"))' . && mkdir data && cp '\(Program.package)/models/data/iris.csv' data "
         + "&& $dlrun iris.yaml --set solver.max_epochs=1 --set expect=null --output run --quiet "
@@ -48,7 +49,8 @@ import Testing
   /// Writing beyond the file size limit causes a failure, and not a signal.
   @Test func endsWith4BeyondTheFileSizeLimit() throws {
     let result = try Program.shell(
-      "ulimit -f 1; trap '' XFSZ; $dlrun --generate-completion-script bash > out", in: Folder())
+      "ulimit -f 1; trap '' XFSZ; $dlrun --generate-completion-script bash > out",
+      in: TemporaryFolder())
     #expect(result.exitCode == 4)
     #expect(result.errors == "error: cannot write to standard output: File too large\n")
   }
@@ -66,7 +68,7 @@ import Testing
     let verified = try Program.shell(
       "$dlrun verify iris.yaml \(options) --junit out.xml > /dev/full", in: folder)
     #expect(verified.exitCode == 4)
-    #expect(try folder.read("out.xml").hasSuffix("</testsuites>\n"))
+    #expect(try folder.text("out.xml").hasSuffix("</testsuites>\n"))
     let training = try Program.shell(
       "$dlrun iris.yaml \(options) --output again > /dev/full", in: folder)
     #expect(training.exitCode == 0)
@@ -82,12 +84,12 @@ import Testing
       let result = try Program.shell(
         "$dlrun \(command) 2> messages | true; exit ${PIPESTATUS[0]}", in: folder)
       #expect(result.exitCode == 0, "\(command)")
-      #expect(try !folder.read("messages").contains("error"), "\(command)")
+      #expect(try !folder.text("messages").contains("error"), "\(command)")
     }
     let bad = try Program.shell(
       "$dlrun check iris.yaml bad.yaml 2> messages | true; exit ${PIPESTATUS[0]}", in: folder)
     #expect(bad.exitCode == 1)
-    #expect(try !folder.read("messages").contains("standard output"))
+    #expect(try !folder.text("messages").contains("standard output"))
     let head = try Program.shell(
       "$dlrun show iris.yaml | head -n 1; exit ${PIPESTATUS[0]}", in: folder)
     #expect(head.exitCode == 0)
@@ -98,12 +100,12 @@ import Testing
   /// A file that dlrun opens, such as a lock, must not get the number of a closed stream.
   @Test func doesNotWriteToAFileThatReplacedAStream() throws {
     let folder = try StandardOutputTests.folder()
-    let before = try folder.read("iris.yaml")
+    let before = try folder.text("iris.yaml")
     let result = try Program.shell(
       "$dlrun iris.yaml --set solver.max_epochs=1 --set expect=null --output closed <&- >&- 2>&-",
       in: folder)
     #expect(result.exitCode == 0)
-    #expect(try folder.read("iris.yaml") == before)
-    #expect(try !folder.read("closed/history.csv").contains("written to"))
+    #expect(try folder.text("iris.yaml") == before)
+    #expect(try !folder.text("closed/history.csv").contains("written to"))
   }
 }

@@ -1,9 +1,10 @@
+import Oracles
 import Testing
 
 @Suite struct TimeTests {
   @Test func printsOneRowPerLayer() throws {
     let result = try Program.run(
-      ["time", Program.model("digits"), "--repeats", "2", "--threads", "1"], in: Folder())
+      ["time", Program.model("digits"), "--repeats", "2", "--threads", "1"], in: TemporaryFolder())
     #expect(result.exitCode == 0)
     #expect(result.errors.isEmpty)
     let lines = result.output.split(separator: "\n")
@@ -16,7 +17,7 @@ import Testing
 
   @Test func timesTheTestPhase() throws {
     let result = try Program.run(
-      ["time", Program.model("digits"), "--repeats", "1", "--phase", "test"], in: Folder())
+      ["time", Program.model("digits"), "--repeats", "1", "--phase", "test"], in: TemporaryFolder())
     #expect(result.exitCode == 0)
     #expect(result.output.hasPrefix("milliseconds of a pass forward, batch of "))
     #expect(!result.output.contains("backward"))

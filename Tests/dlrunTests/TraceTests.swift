@@ -1,16 +1,17 @@
 import Foundation
 import ModelFiles
+import Oracles
 import Testing
 
 @Suite struct TraceTests {
   @Test func writesTheTensorsOfAStep() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let model = Program.model("spiral")
     let result = try Program.run(["trace", model, "--output", "out.safetensors"], in: folder)
     #expect(result.exitCode == 0)
     #expect(result.errors.isEmpty)
     #expect(result.output == "19 tensors written to out.safetensors\n")
-    #expect(try folder.names() == ["out.safetensors"])
+    #expect(folder.contents == ["out.safetensors"])
     let bytes = try folder.bytes("out.safetensors")
     let header = String(decoding: bytes.dropFirst(8).prefix(4000), as: UTF8.self)
     #expect(header.contains(#""grad.ip1.weight""#) && header.contains(#""grad.data""#))
@@ -29,7 +30,7 @@ import Testing
 
   /// Another framework may save further tensors, with types and values that dlrun does not read.
   @Test func ignoresOtherTensorsOfItsInput() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let header = """
       {"half":{"dtype":"I16","shape":[3],"data_offsets":[0,6]},\
       "id":{"dtype":"I64","shape":[1],"data_offsets":[6,14]},\
@@ -38,7 +39,7 @@ import Testing
       """
     var bytes = [UInt8(header.utf8.count), 0, 0, 0, 0, 0, 0, 0] + Array(header.utf8)
     bytes += [UInt8](repeating: 0x7F, count: 14) + [0, 0, 0x80, 0x3F, 0, 0, 0, 0x40, 2, 0, 0, 0]
-    try folder.write(bytes: bytes, to: "in.safetensors")
+    try folder.write(bytes, to: "in.safetensors")
     let arguments = ["trace", Program.model("spiral"), "--output", "out", "--input"]
     let result = try Program.run(arguments + ["in.safetensors"], in: folder)
     #expect(result.exitCode == 0)
@@ -46,8 +47,8 @@ import Testing
     // Tensors of the batch itself are never ignored.
     let half = header.replacing("\"half\"", with: "\"data\"").replacing(
       "\"data\":{\"dtype\":\"F32\"", with: "\"rest\":{\"dtype\":\"F32\"")
-    try folder.write(
-      bytes: Array(bytes[..<8]) + Array(half.utf8) + bytes[(8 + header.utf8.count)...], to: "half")
+    bytes.replaceSubrange(8..<8 + header.utf8.count, with: half.utf8)
+    try folder.write(bytes, to: "half")
     let refused = try Program.run(arguments + ["half", "--overwrite"], in: folder)
     #expect(refused.exitCode == 1)
     #expect(
@@ -58,7 +59,7 @@ import Testing
 
   /// `--weights` accepts the weights of a run.
   @Test func readsTheWeightsOfARun() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let arguments = [Program.model("iris"), "--set", "solver.max_epochs=1", "--set", "expect=~"]
     let training = try Program.run(arguments + ["--output", "run", "--quiet"], in: folder)
     try #require(training.exitCode == 0)
@@ -73,7 +74,7 @@ import Testing
   }
 
   @Test func refusesFilesThatDoNotFit() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let model = Program.model("spiral")
     let missing = try Program.run(
       ["trace", model, "--weights", "w", "--output", "out"], in: folder)
@@ -90,6 +91,6 @@ import Testing
       ["trace", model, "--output", "out", "--memory-limit", "1MB"], in: folder)
     #expect(memory.exitCode == 1)
     #expect(memory.errors.contains("spiral.yaml:13:5: error: model needs "))
-    #expect(try folder.names() == ["w"])
+    #expect(folder.contents == ["w"])
   }
 }

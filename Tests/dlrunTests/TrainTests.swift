@@ -1,4 +1,5 @@
 import Files
+import Oracles
 import Testing
 
 @Suite struct TrainTests {
@@ -9,7 +10,7 @@ import Testing
   ]
 
   @Test func writesARunDirectory() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try Program.run([Program.model("spiral")], in: folder)
     #expect(result.exitCode == 0)
     #expect(result.errors.isEmpty)
@@ -23,17 +24,17 @@ import Testing
     #expect(lines[4] == "prediction: blob 'ip2'")
     #expect(lines[5] == "written to runs/spiral/001/ (report.html shows it)")
     #expect(
-      try folder.names() == ["runs", "runs/spiral", "runs/spiral/001"]
+      folder.contents == ["runs/", "runs/spiral/", "runs/spiral/001/"]
         + (TrainTests.files + ["boundary.svg"]).sorted().map { "runs/spiral/001/\($0)" }
         + ["runs/spiral/latest"])
-    let history = try folder.read("runs/spiral/001/history.csv").split(separator: "\n")
+    let history = try folder.text("runs/spiral/001/history.csv").split(separator: "\n")
     #expect(history.count == 3001)
     #expect(history.first == "iteration,epoch,learning_rate,loss")
     #expect(history.last?.hasPrefix("3000,200,1.0,0.") == true)
   }
 
   @Test func recordsTestsAndTheBestOfThem() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try Program.run([Program.model("iris"), "--output", "run"], in: folder)
     #expect(result.exitCode == 0)
     let lines = result.output.split(separator: "\n")
@@ -46,9 +47,9 @@ import Testing
     #expect(
       lines.contains { $0.hasPrefix("best test: the greatest test_accuracy, after iteration ") })
     #expect(
-      try folder.names() == ["run"]
+      folder.contents == ["run/"]
         + (TrainTests.files + ["best.safetensors"]).sorted().map { "run/\($0)" })
-    let rows = try folder.read("run/history.csv").split(separator: "\n")
+    let rows = try folder.text("run/history.csv").split(separator: "\n")
     #expect(rows.first == "iteration,epoch,learning_rate,loss,test_loss,test_accuracy")
     #expect(rows.count == 321)
     #expect(rows.count { !$0.hasSuffix(",,") } == 41, "the header, and a test every epoch")
@@ -56,7 +57,7 @@ import Testing
 
   /// Runs are numbered, and `latest` links to the last.
   @Test func doesNotOverwriteARun() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let arguments = [
       Program.model("spiral"), "--set", "solver.max_iter=5", "--set", "expect=~", "--set",
     ]
@@ -66,15 +67,15 @@ import Testing
         arguments + [seed, "--set", "solver.max_epochs=~"], in: folder)
       #expect(result.exitCode == 0)
     }
-    #expect(try folder.read("runs/spiral/001/model.yaml").contains("\nseed: 1\n"))
-    #expect(try folder.read("runs/spiral/002/model.yaml").contains("\nseed: 2\n"))
-    #expect(try folder.read("runs/spiral/latest/model.yaml").contains("\nseed: 2\n"))
+    #expect(try folder.text("runs/spiral/001/model.yaml").contains("\nseed: 1\n"))
+    #expect(try folder.text("runs/spiral/002/model.yaml").contains("\nseed: 2\n"))
+    #expect(try folder.text("runs/spiral/latest/model.yaml").contains("\nseed: 2\n"))
     #expect(!folder.holds("runs/spiral/003"))
   }
 
   /// A folder with a run is unchanged without `--overwrite`.
   @Test func refusesAFolderWithARun() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let short = ["--set", "solver.max_epochs=2", "--set", "expect=~", "--output", "run"]
     #expect(try Program.run([Program.model("spiral")] + short, in: folder).exitCode == 0)
     let before = try Program.shell("sha256sum run/*; stat --format %Y.%Z.%i run/*", in: folder)
@@ -88,23 +89,23 @@ import Testing
         """)
     let after = try Program.shell("sha256sum run/*; stat --format %Y.%Z.%i run/*", in: folder)
     #expect(before.output == after.output)
-    #expect(try folder.names().count == 8)
+    #expect(folder.contents.count == 8)
     let overwritten = try Program.run([Program.model("iris"), "--overwrite"] + short, in: folder)
     #expect(overwritten.exitCode == 0)
-    #expect(try folder.read("run/model.yaml").hasPrefix("name: iris\n"))
+    #expect(try folder.text("run/model.yaml").hasPrefix("name: iris\n"))
   }
 
   @Test func refusesAFileAsItsFolder() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write("mine", to: "run")
     let result = try Program.run([Program.model("spiral"), "--output", "run"], in: folder)
     #expect(result.exitCode == 1)
     #expect(result.errors == "error: output 'run' is not a folder\n")
-    #expect(try folder.read("run") == "mine")
+    #expect(try folder.text("run") == "mine")
   }
 
   @Test func refusesMoreMemoryThanItMayTake() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try Program.run([Program.model("iris"), "--memory-limit", "10MB"], in: folder)
     #expect(result.exitCode == 1)
     #expect(result.output.isEmpty)
@@ -115,14 +116,14 @@ import Testing
               |     ^
 
         """)
-    #expect(try folder.names().isEmpty)
+    #expect(folder.contents.isEmpty)
     let enough = try Program.run([Program.model("iris"), "--memory-limit", "40MB"], in: folder)
     #expect(enough.exitCode == 0)
   }
 
   @Test(arguments: ["--quiet", "-q"])
   func isQuietWhenAsked(flag: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try Program.run([Program.model("spiral"), flag, "--output", "run"], in: folder)
     #expect(result.exitCode == 0)
     #expect(result.output.isEmpty)
@@ -133,7 +134,7 @@ import Testing
   /// Missed expectations are reported at their positions and determine the exit code. The run is
   /// complete nevertheless.
   @Test func reportsMissedExpectations() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(
       """
       data: {train: {source: moons, points_per_class: 20}}
@@ -157,9 +158,9 @@ import Testing
 
           """)
       #expect(
-        try folder.names() == ["model.yaml", "run"]
+        folder.contents == ["model.yaml", "run/"]
           + (TrainTests.files + ["boundary.svg"]).sorted().map { "run/\($0)" })
-      try folder.remove("run")
+      folder.remove("run")
     }
     let met = try Program.run(["model.yaml", "--set", "expect.loss=<= 0.7"], in: folder)
     #expect(met.exitCode == 0)
@@ -169,14 +170,14 @@ import Testing
   /// A diverged run reports only the divergence, and no expectations.
   @Test func reportsOnlyADivergence() throws {
     let result = try Program.run(
-      [Program.model("spiral"), "--set", "solver.base_lr=1e6"], in: Folder())
+      [Program.model("spiral"), "--set", "solver.base_lr=1e6"], in: TemporaryFolder())
     #expect(result.exitCode == 3)
     #expect(!result.errors.contains("expect"))
   }
 
   /// On a terminal one line changes in place, and disappears before the summary.
   @Test func showsProgressOnATerminal() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let model = Program.model("spiral")
     // The run takes at least half a second on any machine.
     let result = try Program.shell(
@@ -198,7 +199,7 @@ import Testing
   /// Without a terminal, dlrun writes a plain line every ten seconds.
   @Test(.timeLimit(.minutes(2)))
   func showsProgressInAFile() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let model = Program.model("spiral")
     let result = try Program.shell(
       """
@@ -212,6 +213,6 @@ import Testing
     let form =
       /epoch \d+  iteration \d+\/1500000000  loss \d\.\d+(e-\d+)?  \d+\/s  \d+:\d\d:\d\d left\n/
     #expect(result.output.wholeMatch(of: form) != nil, "\(result.output)")
-    #expect(try folder.read("summary").isEmpty)
+    #expect(try folder.text("summary").isEmpty)
   }
 }

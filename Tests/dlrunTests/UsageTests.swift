@@ -1,3 +1,4 @@
+import Oracles
 import Testing
 
 @Suite struct UsageTests {
@@ -52,18 +53,18 @@ import Testing
       ),
     ] as [([String], String)])
   func refusesACommandLine(arguments: [String], message: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try Program.run(arguments, in: folder)
     #expect(result.exitCode == 2)
     #expect(result.output.isEmpty)
     let lines = result.errors.split(separator: "\n")
     #expect(lines.first.map(String.init) == message)
     #expect(lines.contains { $0.hasPrefix("Usage: dlrun") || $0.hasPrefix("USAGE: dlrun") })
-    #expect(try folder.names().isEmpty)
+    #expect(folder.contents.isEmpty)
   }
 
   @Test func helpNamesEveryCommandAndExitCode() throws {
-    let result = try Program.run(["--help"], in: Folder())
+    let result = try Program.run(["--help"], in: TemporaryFolder())
     #expect(result.exitCode == 0)
     #expect(result.errors.isEmpty)
     let commands = [
@@ -83,19 +84,19 @@ import Testing
   }
 
   @Test func printsItsVersion() throws {
-    let result = try Program.run(["--version"], in: Folder())
+    let result = try Program.run(["--version"], in: TemporaryFolder())
     #expect(result.exitCode == 0)
     #expect(result.output == "0.1.0\n")
   }
 
   /// bash accepts the script, which completes commands and layer types.
   @Test func writesACompletionScript() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try Program.shell(
       "$dlrun --generate-completion-script bash > completions && bash -n completions", in: folder)
     #expect(result.exitCode == 0)
     #expect(result.errors.isEmpty)
-    let script = try folder.read("completions")
+    let script = try folder.text("completions")
     for word in ["help-layer", "gradcheck", "--memory-limit", "SoftmaxWithLoss", "xavier"] {
       #expect(script.contains(word))
     }
@@ -109,29 +110,29 @@ import Testing
     ["gradcheck", "missing.yaml"], ["time", "missing.yaml"],
   ])
   func reportsAMissingFile(arguments: [String]) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try Program.run(arguments, in: folder)
     #expect(result.exitCode == 4)
     #expect(result.output.isEmpty)
     #expect(
       result.errors == "error: cannot read 'missing.yaml': No such file or directory\n")
-    #expect(try folder.names().isEmpty)
+    #expect(folder.contents.isEmpty)
   }
 
   @Test(arguments: [
     ["test", "run"], ["predict", "run", "--input", "x.csv", "--output", "y.csv"],
   ])
   func reportsAMissingRun(arguments: [String]) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let result = try Program.run(arguments, in: folder)
     #expect(result.exitCode == 4)
     #expect(
       result.errors == "error: cannot read 'run/model.yaml': No such file or directory\n")
-    #expect(try folder.names().isEmpty)
+    #expect(folder.contents.isEmpty)
   }
 
   @Test func refusesAFolderAsAFile() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.makeFolder("model.yaml")
     let result = try Program.run(["model.yaml"], in: folder)
     #expect(result.exitCode == 4)
@@ -141,7 +142,7 @@ import Testing
   /// A closed standard output neither stops a training nor is an error.
   @Test(arguments: ["| true", ">&-", "> /dev/full", ">&- 2>&- <&-"])
   func trainsWithoutAReader(redirection: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let model = Program.model("spiral")
     let result = try Program.shell(
       "$dlrun '\(model)' --output run \(redirection); exit ${PIPESTATUS[0]}", in: folder)

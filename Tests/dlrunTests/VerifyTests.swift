@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import FoundationXML
+import Oracles
 import Testing
 
 /// Tests `dlrun record` and `dlrun verify` as in continuous integration.
@@ -20,8 +21,8 @@ import Testing
 
   /// Returns a folder with three models: one with its record, one that differs from its record, and
   /// one without a record.
-  private func folder() throws -> Folder {
-    let folder = try Folder()
+  private func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     try folder.makeFolder("models")
     for name in ["a", "b", "c"] { try folder.write(VerifyTests.model, to: "models/\(name).yaml") }
     let result = try Program.run(["record", "models/a.yaml", "models/b.yaml"], in: folder)
@@ -38,7 +39,7 @@ import Testing
 
   @Test func printsATable() throws {
     let folder = try folder()
-    let before = try folder.names()
+    let before = folder.contents
     let result = try Program.run(["verify", "models"], in: folder)
     #expect(result.exitCode == 5)
     #expect(
@@ -69,7 +70,7 @@ import Testing
         "",
       ])
     // The command writes no files.
-    #expect(try folder.names() == before)
+    #expect(folder.contents == before)
   }
 
   @Test func passesIfAllResultsAreTheSame() throws {
@@ -143,12 +144,12 @@ import Testing
           + "<error message=\"\(error)\">\(error)</error></testcase>", "</testsuite>",
         "</testsuites>",
       ])
-    #expect(XMLParser(data: try folder.bytes("out.xml")).parse())
+    #expect(XMLParser(data: Data(try folder.bytes("out.xml"))).parse())
   }
 
   /// Returns the file with fixed times, because its own vary.
-  private func junit(_ name: String, in folder: Folder) throws -> String {
-    try folder.read(name).replacing(/time="[0-9]+\.[0-9]{3}"/, with: "time=\"TIME\"")
+  private func junit(_ name: String, in folder: TemporaryFolder) throws -> String {
+    try folder.text(name).replacing(/time="[0-9]+\.[0-9]{3}"/, with: "time=\"TIME\"")
   }
 
   /// Commands do not train or record a skipped model. Each command counts and lists it.
@@ -157,8 +158,8 @@ import Testing
     try folder.write(
       VerifyTests.model + "verify: false\nverify_reason: MNIST does not ship\n",
       to: "models/c.yaml")
-    try folder.remove("models/b.yaml")
-    try folder.remove("models/b.expected.csv")
+    folder.remove("models/b.yaml")
+    folder.remove("models/b.expected.csv")
     let result = try Program.run(
       ["verify", "models", "models/c.yaml", "--junit", "out.xml"], in: folder)
     #expect(result.exitCode == 0)
@@ -201,7 +202,7 @@ import Testing
   }
 
   @Test func aSkippedModelNeedsAReason() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(VerifyTests.model + "verify: false\n", to: "a.yaml")
     try folder.write(VerifyTests.model + "verify_reason: slow\n", to: "b.yaml")
     let bare = try Program.run(["check", "a.yaml"], in: folder)
@@ -228,7 +229,7 @@ import Testing
       ["a.yaml", "--set", "verify_reason=it takes hours", "--output", "run"], in: folder)
     #expect(run.exitCode == 0, "\(run.errors)")
     #expect(
-      try folder.read("run/model.yaml").contains(
+      try folder.text("run/model.yaml").contains(
         "\nverify: false\nverify_reason: it takes hours\n"))
   }
 
@@ -284,15 +285,15 @@ import Testing
   }
 
   @Test func setsTheToleranceOfARecord() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(VerifyTests.model, to: "a.yaml")
     let result = try Program.run(["record", "a.yaml", "--tolerance", "0.05"], in: folder)
     #expect(result.exitCode == 0)
-    #expect(try folder.read("a.expected.csv").contains("\n# tolerance: 0.05\n"))
+    #expect(try folder.text("a.expected.csv").contains("\n# tolerance: 0.05\n"))
   }
 
   @Test func recordsValidModelsAndEndsWithTheGreatestCode() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(VerifyTests.model, to: "a.yaml")
     try folder.write("name: b\n", to: "b.yaml")
     let result = try Program.run(["record", "missing.yaml", "b.yaml", "a.yaml"], in: folder)
@@ -300,7 +301,7 @@ import Testing
     #expect(
       result.errors.hasPrefix("error: cannot read 'missing.yaml': No such file or directory\n"))
     #expect(result.output.hasPrefix("a.expected.csv: 12 iterations"))
-    #expect(try folder.names() == ["a.expected.csv", "a.yaml", "b.yaml"])
+    #expect(folder.contents == ["a.expected.csv", "a.yaml", "b.yaml"])
   }
 
   /// The project's CI verifies the whole folder. Each model has a record or a reason to be skipped.
@@ -322,7 +323,7 @@ import Testing
       records.sorted()
         == models.filter { !unverified.contains($0) }.map { "\($0).expected.csv" }.sorted())
     let listed = try Program.run(
-      ["verify"] + unverified.sorted().map(Program.model), in: Folder())
+      ["verify"] + unverified.sorted().map(Program.model), in: TemporaryFolder())
     #expect(listed.exitCode == 0)
     #expect(listed.output.contains("\n6 of 6 models skipped:\n"))
     // The records are short.

@@ -1,4 +1,5 @@
 import Foundation
+import Oracles
 import Testing
 
 /// Tests the doctor's warnings on the command line.
@@ -21,8 +22,8 @@ import Testing
 
     """
 
-  private func folder() throws -> Folder {
-    let folder = try Folder()
+  private func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     try folder.write(WarningsTests.model, to: "m.yaml")
     return folder
   }
@@ -46,18 +47,18 @@ import Testing
   @Test func areInTheRunDirectory() throws {
     let folder = try folder()
     #expect(try Program.run(["m.yaml", "--output", "run", "-q"], in: folder).exitCode == 0)
-    let record = try JSONSerialization.jsonObject(with: try folder.bytes("run/run.json"))
+    let record = try JSONSerialization.jsonObject(with: Data(try folder.bytes("run/run.json")))
     let warnings = try #require((record as? [String: Any])?["warnings"] as? [[String: String]])
     #expect(warnings.map { $0["kind"] } == ["equal_weights", "still_loss"])
     #expect(warnings.map { $0["layer"] } == ["ip1", "loss"])
     #expect(warnings.map { $0["place"] } == ["m.yaml:3:61", "m.yaml:6:5"])
-    let page = try folder.read("run/report.html")
+    let page = try folder.text("run/report.html")
     #expect(page.contains("<h2>Warnings</h2>"))
     for warning in warnings {
       let message = try #require(warning["message"]).replacing("'", with: "&#39;")
       #expect(page.contains("</span> \(message)</li>"))
     }
-    #expect(!(try folder.read("run/history.csv")).contains("warning"))
+    #expect(!(try folder.text("run/history.csv")).contains("warning"))
   }
 
   @Test func areOnlyPrintedByTraining() throws {

@@ -52,7 +52,7 @@ extension DataFailure {
       case .nulInName: .content("\(path): expected a path without NUL characters")
       case .cannotOpen(let error): .io("\(path): expected a readable file: \(error)")
       case .notRegular(let kind):
-        .content("\(path): expected a regular file, received \(kind.rawValue)")
+        .content("\(path): expected a regular file, received \(kind.phrase)")
       case .tooLarge(let size, let limit):
         .content("\(path): expected at most \(limit) bytes, received \(size)")
       case .cannotRead(let error): .io("\(path): could not be read: \(error)")

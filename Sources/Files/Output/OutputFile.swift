@@ -55,7 +55,7 @@ package enum OutputFile {
     guard !replaces else { return FileSystem.rename(temporary, to: path) }
     if FileSystem.addName(path, to: temporary) { return FileSystem.remove(temporary) }
     // Some file systems do not support hard links.
-    guard errno != EEXIST, PathKind(at: path) == nil else {
+    guard errno != EEXIST, FileKind(at: path) == nil else {
       errno = EEXIST
       return false
     }
@@ -185,10 +185,10 @@ package enum OutputFile {
         "cannot write '\(path.quotable)': a file name cannot contain a NUL character")
     }
     // For example /dev/stdout, independent of its current target.
-    guard !PathKind.isSystemLink(path) else {
+    guard !FileSystem.isSystemLink(path) else {
       throw .environment("cannot write '\(path.quotable)': it is a link to a system device")
     }
-    guard let kind = PathKind(of: path), kind != .file else { return }
+    guard let kind = FileKind(of: path), kind != .file else { return }
     let received = kind == .folder ? "a folder" : "a pipe or a device"
     throw .environment(
       "cannot write '\(path.quotable)': expected a regular file, received \(received)")

@@ -2,6 +2,7 @@ package import Fields
 package import Kernels
 package import Plans
 package import Tensors
+package import YAML
 
 /// A layer type: the shapes that it reads and makes, its parameters, and both directions of its
 /// computation.
@@ -25,6 +26,18 @@ package protocol Layer: CatalogType {
 
   /// Returns the fields that have no effect with this number of bottoms.
   func idleFields(bottomCount: Int) -> [IdleField]
+
+  /// True if fields of the layer refer to its bottoms by name, as in a formula.
+  var namesBottoms: Bool { get }
+
+  /// Takes the names of the bottoms, and reports names in the fields that no bottom has. Called
+  /// only if ``namesBottoms`` is true.
+  ///
+  /// - Parameters:
+  ///   - names: the names in the order of the bottoms. Nil if the layer has one bottom that is
+  ///     another blob in each phase.
+  ///   - diagnostics: receives the mistakes.
+  mutating func takeNames(ofBottoms names: [String]?, _ diagnostics: inout Diagnostics)
 
   /// False for a layer that makes no blob.
   var hasTops: Bool { get }
@@ -84,6 +97,9 @@ package protocol Layer: CatalogType {
   /// gradient.
   var passesEveryUnit: Bool { get }
 
+  /// True for the layers from which a model file builds its own losses: formulas and reductions.
+  var isFormula: Bool { get }
+
   /// True if the outputs do not depend on the scale of the inputs, as in a normalization.
   var removesScale: Bool { get }
 
@@ -106,6 +122,9 @@ extension Layer {
   package var isView: Bool { false }
   package var passesEveryUnit: Bool { isView }
   package var removesScale: Bool { false }
+  package var isFormula: Bool { false }
+  package var namesBottoms: Bool { false }
+  package func takeNames(ofBottoms names: [String]?, _ diagnostics: inout Diagnostics) {}
   package func outputShapes(
     _ inputs: [Shape], topCount: Int
   ) throws(ShapeFailure) -> [Shape] { try outputShapes(inputs) }

@@ -15,7 +15,7 @@ package import YAML
 /// walks a tree for an element.
 ///
 /// Reference: A. Griewank, A. Walther, "Evaluating derivatives", 2008.
-package struct Expression: BottomNaming {
+package struct Expression: Layer {
   /// f.
   var formula = LayerFormula.none
   /// The numbers that the formula names.
@@ -58,6 +58,8 @@ package struct Expression: BottomNaming {
   ]
 
   package var inputCount: ClosedRange<Int> { 1...100 }
+  package var isFormula: Bool { true }
+  package var namesBottoms: Bool { true }
 
   // MARK: Names
 

@@ -36,6 +36,8 @@ package struct Reduction: Layer {
 
   package init() {}
 
+  package var isFormula: Bool { true }
+
   package static let reference = Reference(
     "Reduction",
     formula: "y = coeff · Σ f(x) over the last axes",

@@ -10,7 +10,7 @@ struct BlobNames {
   private var ambiguous: Set<String> = []
 
   /// Makes `name` refer to a blob.
-  mutating func set(_ name: String, to blob: Standing) {
+  mutating func set(_ name: String, to blob: DefaultBlob) {
     guard let other = blob.map({ final($0) }).name(in: nil) else {
       ambiguous.insert(name)
       return

@@ -8,7 +8,7 @@ extension NetworkExpansion {
   ///   reported.
   mutating func expandCall(
     _ item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
-  ) throws(Stop) -> Standing? {
+  ) throws(Stop) -> DefaultBlob? {
     guard let block = block(of: item, copy, frame, &diagnostics),
       let path = path(of: item, copy, frame, &diagnostics),
       let inputs = inputs(of: item, copy, block, &diagnostics)
@@ -24,7 +24,7 @@ extension NetworkExpansion {
       return lackingLayers()
     }
     if isProbing {
-      return item.tops.first.map { Standing(frame.prefix + $0 + item.suffix(copy.index)) }
+      return item.tops.first.map { DefaultBlob(frame.prefix + $0 + item.suffix(copy.index)) }
     }
     calledBlocks.insert(block.name)
     var inner = Frame(scope: scope, prefix: "\(path)/", inputs: inputs, copy: text)
@@ -32,19 +32,19 @@ extension NetworkExpansion {
       block.layers, &inner, from: inputs.first?.blob ?? copy.input, &diagnostics)
     if let output = block.output {
       guard checkOutput(of: block, inner, copy: text, &diagnostics) else { return lackingLayers() }
-      made = Standing(inner.prefix + output.name)
+      made = DefaultBlob(inner.prefix + output.name)
     }
     made = made.map { names.final($0) }
     // A blob that the block makes gets the call's name. A blob that it passes on keeps its own
     // name.
     guard let name = made.name(in: nil), name.hasPrefix(inner.prefix), let top = item.tops.first
     else { return made }
-    let target = Standing(frame.prefix + top + item.suffix(copy.index))
+    let target = DefaultBlob(frame.prefix + top + item.suffix(copy.index))
     names.set(name, to: target)
     return target
   }
 
-  private mutating func lackingLayers() -> Standing? {
+  private mutating func lackingLayers() -> DefaultBlob? {
     lackLayers()
     return nil
   }
@@ -121,7 +121,7 @@ extension NetworkExpansion {
   /// Returns the blobs that the call passes to the block's inputs.
   private func inputs(
     of item: NetworkItem, _ copy: Copy, _ block: BlockDefinition, _ diagnostics: inout Diagnostics
-  ) -> [(name: String, blob: Standing)]? {
+  ) -> [(name: String, blob: DefaultBlob)]? {
     if copy.bottom != nil, copy.bottoms == nil {
       // The failed replacement of a text has been reported.
       if let bottom = copy.bottom, bottom.isKnown,

@@ -10,7 +10,7 @@ extension NetworkExpansion {
     /// The name as the file states it.
     let name: String
     let mark: Mark
-    var blob: Standing
+    var blob: DefaultBlob
   }
 
   /// One copy of a repeated item, or the single copy of an item without `repeat`.
@@ -29,7 +29,7 @@ extension NetworkExpansion {
     /// The blobs that `bottom` names. Nil when `bottom` is not stated or does not list names.
     var bottoms: [Bottom]?
     /// The first blob that the copy reads.
-    var input: Standing
+    var input: DefaultBlob
 
     /// Whether `metric` makes the top of the copy a metric.
     let isReported: Bool
@@ -43,8 +43,8 @@ extension NetworkExpansion {
   ///
   /// - Returns: the blob that the next layer reads by default.
   mutating func expand(
-    _ item: NetworkItem, _ frame: Frame, from before: Standing, _ diagnostics: inout Diagnostics
-  ) throws(Stop) -> Standing {
+    _ item: NetworkItem, _ frame: Frame, from before: DefaultBlob, _ diagnostics: inout Diagnostics
+  ) throws(Stop) -> DefaultBlob {
     var after = before
     /// The number of the last copy that made a new blob.
     var maker: Int?
@@ -57,8 +57,8 @@ extension NetworkExpansion {
         copy.input = after
         if copy.bottoms?.isEmpty == false { copy.bottoms?[0].blob = after }
       }
-      var made: Standing?
-      switch (isThere(item, copy, &diagnostics), item.isCall) {
+      var made: DefaultBlob?
+      switch (isPresent(item, copy, &diagnostics), item.isCall) {
       case (true, true): made = try expandCall(item, copy, frame, &diagnostics)
       case (true, false): made = try addLayer(item, copy, frame, &diagnostics)
       case (false, true): judgeCall(item, copy, frame, &diagnostics)
@@ -74,7 +74,7 @@ extension NetworkExpansion {
       if maker == nil {
         names.set(frame.prefix + top, to: after)
       } else if let maker, item.copies != nil {
-        names.set(frame.prefix + top + item.suffix(maker), to: Standing(frame.prefix + top))
+        names.set(frame.prefix + top + item.suffix(maker), to: DefaultBlob(frame.prefix + top))
       }
     }
     return after
@@ -90,7 +90,7 @@ extension NetworkExpansion {
   // MARK: Copies
 
   private mutating func copy(
-    _ index: Int?, of item: NetworkItem, _ frame: Frame, _ before: Standing,
+    _ index: Int?, of item: NetworkItem, _ frame: Frame, _ before: DefaultBlob,
     _ diagnostics: inout Diagnostics
   ) -> Copy {
     var (scope, text) = (frame.scope, frame.copy)
@@ -132,13 +132,13 @@ extension NetworkExpansion {
           suggestion: frame.knownNames.nearest(to: name))
       }
       bottoms.append(
-        Bottom(name: name, mark: item.mark, blob: blob ?? Standing(frame.prefix + name)))
+        Bottom(name: name, mark: item.mark, blob: blob ?? DefaultBlob(frame.prefix + name)))
     }
     return bottoms
   }
 
   /// Evaluates `when`.
-  private mutating func isThere(
+  private mutating func isPresent(
     _ item: NetworkItem, _ copy: Copy, _ diagnostics: inout Diagnostics
   ) -> Bool {
     guard let node = item.field("when") else { return true }
@@ -148,7 +148,7 @@ extension NetworkExpansion {
       lackLayers()
       return isProbing
     }
-    if case .value(let isThere) = Bool.decode(value, &diagnostics) { return isThere }
+    if case .value(let isPresent) = Bool.decode(value, &diagnostics) { return isPresent }
     lackLayers()
     diagnostics.error(
       "when: expected true or false, received \(value.received)", at: value.mark)
@@ -162,7 +162,7 @@ extension NetworkExpansion {
   /// - Returns: the blob that the next layer reads by default.
   private mutating func addLayer(
     _ item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
-  ) throws(Stop) -> Standing? {
+  ) throws(Stop) -> DefaultBlob? {
     var pairs = fields(of: item, copy, frame, &diagnostics)
     if copy.bottom == nil, let value = defaultBottom(of: item, copy, &diagnostics) {
       pairs.removeAll { $0.key.scalar?.text == "bottom" }
@@ -170,8 +170,8 @@ extension NetworkExpansion {
     }
     try add(Node(.mapping(pairs), at: copy.mark), &diagnostics)
     let top = item.tops.last.map { frame.prefix + $0 + item.suffix(copy.index) }
-    last = Standing.after(last, top: top, isLeaf: copy.isLeaf, in: copy.phase) ?? last
-    return copy.isLeaf ? nil : top.map { Standing($0) }
+    last = DefaultBlob.after(last, top: top, isLeaf: copy.isLeaf, in: copy.phase) ?? last
+    return copy.isLeaf ? nil : top.map { DefaultBlob($0) }
   }
 
   /// Keeps the fields of a layer that `when` removes, so that they are checked.
@@ -255,18 +255,18 @@ extension NetworkExpansion {
   ) -> Node? {
     // An unknown type gets the default of most layers.
     let layer = copy.sample ?? UnreadLayer()
-    if Standing.bottoms(of: layer, after: "").isEmpty { return nil }
+    if DefaultBlob.bottoms(of: layer, after: "").isEmpty { return nil }
     let (wanted, given) = (copy.input.map { names.final($0) }, last)
-    let standing = given.map { names.final($0) }
+    let current = given.map { names.final($0) }
     let phases = copy.phase.map { [$0] } ?? [.train, .test]
-    if phases.allSatisfy({ wanted.name(in: $0) == standing.name(in: $0) }) { return nil }
+    if phases.allSatisfy({ wanted.name(in: $0) == current.name(in: $0) }) { return nil }
     guard let name = wanted.name(in: copy.phase) else {
       diagnostics.error(
         "\(item.subject): the previous blob differs between the phases: expected a bottom",
         at: copy.mark)
       return nil
     }
-    let bottoms = Standing.bottoms(of: layer, after: name)
+    let bottoms = DefaultBlob.bottoms(of: layer, after: name)
     return Node(
       .sequence(bottoms.map { Node(Node.text($0).value, at: copy.mark) }), at: copy.mark)
   }
@@ -275,12 +275,12 @@ extension NetworkExpansion {
 extension NetworkExpansion.Frame {
   /// Returns the blob that a bottom's name refers to in the list. Nil for a name that a block
   /// cannot read.
-  fileprivate func blob(_ name: String) -> Standing? {
-    guard inputs != nil else { return Standing(name) }
+  fileprivate func blob(_ name: String) -> DefaultBlob? {
+    guard inputs != nil else { return DefaultBlob(name) }
     if let input = inputBlobs[name] { return input }
-    if blobs.contains(name) { return Standing(prefix + name) }
-    if BlockDefinition.dataNames.contains(name) { return Standing(name) }
-    return pathNames.contains { name.hasPrefix("\($0)/") } ? Standing(prefix + name) : nil
+    if blobs.contains(name) { return DefaultBlob(prefix + name) }
+    if BlockDefinition.dataNames.contains(name) { return DefaultBlob(name) }
+    return pathNames.contains { name.hasPrefix("\($0)/") } ? DefaultBlob(prefix + name) : nil
   }
 
   fileprivate var knownNames: [String] {

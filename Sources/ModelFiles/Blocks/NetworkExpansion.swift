@@ -16,9 +16,9 @@ struct NetworkExpansion {
     /// The prefix of its names: `stage2/0/`.
     let prefix: String
     /// The blobs of its inputs. Nil for the network itself, which may read any name.
-    let inputs: [(name: String, blob: Standing)]?
+    let inputs: [(name: String, blob: DefaultBlob)]?
     /// The blobs of its inputs, by name.
-    let inputBlobs: [String: Standing]
+    let inputBlobs: [String: DefaultBlob]
     /// The copy that contains the nodes. Nil for the network itself.
     let copy: TextCopy?
     /// The blobs that its items make, as a set and in order.
@@ -30,7 +30,7 @@ struct NetworkExpansion {
     var lacksNames = false
 
     init(
-      scope: Scope, prefix: String, inputs: [(name: String, blob: Standing)]?, copy: TextCopy?
+      scope: Scope, prefix: String, inputs: [(name: String, blob: DefaultBlob)]?, copy: TextCopy?
     ) {
       self.scope = scope
       self.prefix = prefix
@@ -61,7 +61,7 @@ struct NetworkExpansion {
   private(set) var isProbing = false
   var names = BlobNames()
   /// The blob that a layer without `bottom` would read at the end of the expanded list.
-  var last = Standing.first
+  var last = DefaultBlob.first
   /// The number of steps so far. Reading one field is one step.
   private var work = 0
 
@@ -77,7 +77,7 @@ struct NetworkExpansion {
   ) -> [Node] {
     var frame = Frame(scope: scope, prefix: "", inputs: nil, copy: nil)
     do throws(Stop) {
-      _ = try expand(items, &frame, from: Standing.first, &diagnostics)
+      _ = try expand(items, &frame, from: DefaultBlob.first, &diagnostics)
     } catch {
       lacksLayers = true
       return []
@@ -90,9 +90,9 @@ struct NetworkExpansion {
   /// - Parameter before: the blob that the first layer reads by default.
   /// - Returns: the blob that the next layer would read by default.
   mutating func expand(
-    _ nodes: [Node], _ frame: inout Frame, from before: Standing,
+    _ nodes: [Node], _ frame: inout Frame, from before: DefaultBlob,
     _ diagnostics: inout Diagnostics
-  ) throws(Stop) -> Standing {
+  ) throws(Stop) -> DefaultBlob {
     let items = try items(nodes, &frame, &diagnostics)
     var before = before
     for item in items {
@@ -175,7 +175,7 @@ struct NetworkExpansion {
       var probe = self
       probe.isProbing = true
       (probe.layers, probe.names, probe.work) = ([], BlobNames(), 0)
-      (probe.last, probe.absentLayers) = (Standing.first, [])
+      (probe.last, probe.absentLayers) = (DefaultBlob.first, [])
       // Only the probe owns the set, so that it is not copied for each block.
       absentPlaces = []
       var found = Diagnostics()
@@ -201,11 +201,11 @@ struct NetworkExpansion {
       }
       inner.define(parameter: parameter.name, value ?? .unknown)
     }
-    let inputs = block.inputs.map { (name: $0, blob: Standing($0)) }
+    let inputs = block.inputs.map { (name: $0, blob: DefaultBlob($0)) }
     var frame = Frame(scope: inner, prefix: "", inputs: inputs, copy: nil)
     do throws(Stop) {
       _ = try expand(
-        block.layers, &frame, from: inputs.first?.blob ?? Standing.first, &diagnostics)
+        block.layers, &frame, from: inputs.first?.blob ?? DefaultBlob.first, &diagnostics)
     } catch {
       return
     }

@@ -6,7 +6,7 @@ internal import YAML
 struct ResolvedDocument {
   private(set) var document: Node
   /// Places of scalars that could not be replaced. Mistakes that follow from them are not reported.
-  private(set) var spoiltPlaces: Set<String> = []
+  private(set) var brokenPlaces: Set<String> = []
   /// Layers outside the network: layers that a condition removes, and layers of blocks that are
   /// never called.
   private(set) var absentLayers: [Node] = []
@@ -32,7 +32,7 @@ struct ResolvedDocument {
     }
     if let place = place("data") {
       pairs[place].value = pairs[place].value.choosingData(
-        substitution.spoiltPlaces, &diagnostics)
+        substitution.brokenPlaces, &diagnostics)
     }
     var blocks = BlockTable()
     let errorCount = diagnostics.errorCount
@@ -49,7 +49,7 @@ struct ResolvedDocument {
         pairs[place].value = Node(.sequence(layers), at: node.mark)
         // The list may be empty because its wrong layers are missing.
         if layers.isEmpty, diagnostics.errorCount > errorCount {
-          spoiltPlaces.insert(node.mark.description)
+          brokenPlaces.insert(node.mark.description)
         }
       } else {
         pairs[place].value = expansion.substitution.replace(in: node, scope, &diagnostics)
@@ -60,7 +60,7 @@ struct ResolvedDocument {
     lacksLayers = expansion.lacksLayers
     substitution = expansion.substitution
     pairs.removeAll { $0.key.scalar?.text == "blocks" }
-    spoiltPlaces.formUnion(substitution.spoiltPlaces)
+    brokenPlaces.formUnion(substitution.brokenPlaces)
     self.document = Node(.mapping(pairs), at: document.mark)
   }
 }

@@ -20,7 +20,7 @@ struct Substitution {
   /// The number of texts that could not be replaced.
   private(set) var failureCount = 0
   /// The places of such texts. Mistakes that follow from them are not reported.
-  private(set) var spoiltPlaces: Set<String> = []
+  private(set) var brokenPlaces: Set<String> = []
   /// The number of texts that remember how they were written. Beyond a limit, texts keep only their
   /// place.
   private var writtenTextCount = 0
@@ -291,7 +291,7 @@ struct Substitution {
   ) {
     guard !isFull(&diagnostics) else { return }
     failureCount += 1
-    spoiltPlaces.insert(node.mark.description)
+    brokenPlaces.insert(node.mark.description)
     diagnostics.error(message, at: mark, suggestion: suggestion)
   }
 }

@@ -66,8 +66,8 @@ package struct LayerDeclaration: Sendable {
   package var isLeaf: Bool { layer.kind.scoring != nil || header.metric != nil }
 
   /// Returns the default blob after the layer. Nil when it is unknown.
-  func standing(after before: Standing?) -> Standing? {
-    Standing.after(before, top: tops.last, isLeaf: isLeaf, in: header.phase)
+  func defaultBlob(after before: DefaultBlob?) -> DefaultBlob? {
+    DefaultBlob.after(before, top: tops.last, isLeaf: isLeaf, in: header.phase)
   }
 
   /// Whether the layer's top is a metric although the layer is not. Tests report its mean.
@@ -89,10 +89,11 @@ package struct LayerDeclaration: Sendable {
   /// Whether training minimises a top of the layer, or this is unknown.
   package var mayBeMinimised: Bool { isMinimised || flaw == .type || flaw == .header }
 
+  /// The name of the type in the catalogue. Empty for an unknown type.
   package var typeName: String { type(of: layer).reference.name }
   /// The phrase that names the layer in messages.
   package var subject: String {
-    "layer '\(name.quotable)'" + (layer is UnreadLayer ? "" : " (\(typeName))")
+    "layer '\(name.quotable)'" + (typeName.isEmpty ? "" : " (\(typeName))")
   }
 
   /// Reads the common fields and the type's own fields. Reports mistakes, and keeps all fields that
@@ -101,7 +102,7 @@ package struct LayerDeclaration: Sendable {
   /// - Parameter before: the default blob before the layer. Nil when it is unknown.
   /// - Returns: nil for a node that is not a mapping.
   static func decode(
-    _ node: Node, after before: Standing?, _ diagnostics: inout Diagnostics
+    _ node: Node, after before: DefaultBlob?, _ diagnostics: inout Diagnostics
   ) -> LayerDeclaration? {
     let name = node["name"]?.scalar.map { "layer '\($0.text.quotable)'" } ?? "layer"
     guard var reader = FieldReader(node, of: name, &diagnostics) else { return nil }
@@ -123,11 +124,10 @@ package struct LayerDeclaration: Sendable {
     reader.finish(&diagnostics)
     let errors = diagnostics.errorCount
     var isSound = reader.isValid && isKnown
-    if isSound, var naming = layer as? any BottomNaming {
+    if isSound, layer.namesBottoms {
       if header.bottoms != nil || before != nil {
         let names = header.bottoms ?? before?.name(in: header.phase).map { [$0] }
-        naming.takeNames(ofBottoms: names, &diagnostics)
-        layer = naming
+        layer.takeNames(ofBottoms: names, &diagnostics)
       } else {
         isSound = false
       }

@@ -55,14 +55,14 @@ package struct Wiring {
 
   /// Returns every layer of a phase with its bottoms and tops, stated or default.
   static func named(_ declarations: [LayerDeclaration], _ phase: DataPhase) -> [Layer] {
-    var before: Standing? = Standing.first
+    var before: DefaultBlob? = DefaultBlob.first
     return declarations.map { declaration in
       let blob = before?.name(in: phase) ?? ""
-      defer { before = declaration.standing(after: before) }
+      defer { before = declaration.defaultBlob(after: before) }
       return Layer(
         declaration: declaration,
         bottoms: declaration.header.bottoms
-          ?? Standing.bottoms(of: declaration.layer, after: blob),
+          ?? DefaultBlob.bottoms(of: declaration.layer, after: blob),
         tops: declaration.tops)
     }
   }

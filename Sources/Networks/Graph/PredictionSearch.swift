@@ -117,8 +117,7 @@ struct PredictionSearch {
       for blob in candidates.reversed() where seen.insert(blob).inserted {
         guard let producer = graph.blobs[blob].producer else { continue }
         let maker = graph.nodes[producer]
-        let isFormula = maker.layer is Expression || maker.layer is Reduction
-        if maker.parameters.isEmpty, dependences[blob].onLabels || isFormula {
+        if maker.parameters.isEmpty, dependences[blob].onLabels || maker.layer.isFormula {
           waiting.append(maker)
         }
       }

@@ -1,6 +1,7 @@
 import DataFiles
 import DataSources
 import Foundation
+import Oracles
 import Testing
 
 /// Makes array files from bytes.
@@ -50,7 +51,7 @@ func bytes<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
   (0..<Number.bitWidth / 8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
 }
 
-extension Folder {
+extension TemporaryFolder {
   @discardableResult
   func write(_ bytes: [UInt8], to name: String) throws -> String {
     let file = "\(path)/\(name)"

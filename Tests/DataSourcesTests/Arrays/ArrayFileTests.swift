@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(arguments: try cases()) func arraysThatPythonWroteAreRead(reference: Case) throws {
-    let data = try Folder().load(reference.bytes, as: reference.form)
+    let data = try TemporaryFolder().load(reference.bytes, as: reference.form)
     let shape = reference.values.shape
     #expect(data.count == shape[0])
     #expect(data.inputShape.count == shape.count / shape[0])
@@ -58,7 +58,7 @@ import Testing
   func otherLengthsAreRefused(name: String) throws {
     let form = String(name.prefix(3))
     let whole = try Self.file(name)
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     for length in 0..<whole.count {
       let message = try folder.refusal(Array(whole.prefix(length)), as: form)
       #expect(message.contains("expected"), "\(length) of \(whole.count) bytes")
@@ -75,7 +75,7 @@ import Testing
   ) throws {
     let form = String(name.prefix(3))
     let whole = try Self.file(name)
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let values = try folder.load(whole, as: form).inputs.array
     var refused = 0
     for place in 2..<whole.count {
@@ -95,7 +95,7 @@ import Testing
 
   /// Compares the whole message for gzip and plain files.
   @Test func filesOfAnotherSizeThanTheHeaderSaysAreRefused() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let four = idx([2, 1, 2], [1, 2, 3, 4])
     let size = "because its header says 2x1x2 of uint8"
     for (bytes, message) in [
@@ -125,12 +125,12 @@ import Testing
     let bomb = Array(try #require(Data(base64Encoded: text)))
     #expect(bomb.count < 2000)
     #expect(
-      try Folder().refusal(bomb, as: "idx")
+      try TemporaryFolder().refusal(bomb, as: "idx")
         == "expected 24 bytes when inflated, because its header says 2x2x2 of uint8, received more")
   }
 
   @Test func headerThatPromisesTooMuchIsRefusedBeforeMemoryIsTaken() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let most = "expected at most 1073741824 values, received"
     let all = Int(UInt32.max)
     #expect(
@@ -158,7 +158,7 @@ import Testing
   }
 
   @Test func membersMayFollowOneAnother() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let whole = idx([3, 2], [1, 2, 3, 4, 5, 6])
     let members =
       gzip(Array(whole.prefix(2))) + gzip([]) + gzip(Array(whole[2..<15]))
@@ -177,7 +177,7 @@ import Testing
   }
 
   @Test func wrongChecksumAndLengthAreRefused() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let whole = gzip(idx([1, 2], [7, 8]))
     for (place, message) in [(8, "incorrect data check"), (4, "incorrect length check")] {
       var damaged = whole
@@ -194,7 +194,7 @@ import Testing
   }
 
   @Test func whatIsNoRegularFileIsRefusedUnread() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let pipe = "\(folder.path)/pipe"
     #expect(unsafe mkfifo(pipe, 0o600) == 0)
     for (path, kind) in [(folder.path, "a folder"), (pipe, "a pipe"), ("/dev/zero", "a device")] {
@@ -216,7 +216,7 @@ import Testing
   }
 
   @Test func elementThatIsNoNumberIsNamed() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let limit = "expected a number of at most 3.4028235e+38 in size, received"
     func floats(_ values: [Double]) -> [UInt8] {
       values.flatMap { bytes($0.bitPattern) }
@@ -250,6 +250,6 @@ import Testing
     }
     let file = npy("<i4", "(\(rows), \(columns))", elements, fortran: fortran)
     let expected = (0..<rows * columns).map { Float($0 / columns * 1000 + $0 % columns) }
-    #expect(try Folder().load(file, as: "npy").inputs.array == expected)
+    #expect(try TemporaryFolder().load(file, as: "npy").inputs.array == expected)
   }
 }

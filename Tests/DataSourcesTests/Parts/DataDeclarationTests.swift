@@ -1,5 +1,6 @@
 import DataFiles
 import DataSources
+import Oracles
 import Tensors
 import Testing
 import YAML
@@ -184,7 +185,7 @@ import YAML
   }
 
   @Test func declaredShapeMustHoldTheColumns() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write("a,b,y\n1,2,u\n3,4,v\n", to: "t.csv")
     let part = try declaration("{source: csv, file: t.csv, target: y, shape: [3]}", phase: .test)
     #expect(

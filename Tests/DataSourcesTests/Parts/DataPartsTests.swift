@@ -1,5 +1,6 @@
 import DataFiles
 import DataSources
+import Oracles
 import Testing
 import YAML
 
@@ -142,7 +143,7 @@ import YAML
     ),
   ])
   func testPartMustBeAsTheTrainingPart(test: String, message: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write("a,b,y,z\n1,2,0,1\n3,4,2,1\n", to: "t.csv")
     let parts = try parts("{train: {source: spiral}, test: \(test)}")
     let field = String(message.prefix { $0 != ":" })
@@ -160,7 +161,7 @@ import YAML
     ("{source: csv, file: t.csv, target: label, classes: [a, b]}", "{source: moons}"),
   ])
   func testPartHasTheClassesOfTheTrainingPart(train: String, test: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write("x1,x2,label\n1,2,a\n3,4,b\n", to: "t.csv")
     let parts = try parts("{train: \(train), test: \(test)}")
     _ = try parts.signature(directory: folder.path, seed: 1)

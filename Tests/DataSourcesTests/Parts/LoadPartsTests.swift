@@ -1,6 +1,7 @@
 import DataFiles
 import DataSources
 import Files
+import Oracles
 import Tensors
 import Testing
 
@@ -29,8 +30,8 @@ import Testing
   }
 
   /// A table of 100 rows whose input is the row's index.
-  private func numbered() throws -> Folder {
-    let folder = try Folder()
+  private func numbered() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     let rows = (0..<100).map { "\($0),\(["a", "b", "c"][$0 % 3])\n" }.joined()
     try folder.write("x,y\n" + rows, to: "t.csv")
     return folder
@@ -132,7 +133,7 @@ import Testing
   }
 
   @Test func trainingFiguresStandardizeBothParts() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write("x,y\n1,a\n3,b\n11,a\n", to: "t.csv")
     let (train, test, standardization) = try load(
       train: "\(start), rows: 2, standardize: true}", test: "\(start), rows: [2, 3]}",
@@ -144,7 +145,7 @@ import Testing
 
   /// (x − 1)·2 gives 0, 4, 20. The first two have mean 2 and deviation 2.
   @Test func inputsAreScaledBeforeTheyAreStandardized() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write("x,y\n1,a\n3,b\n11,a\n", to: "t.csv")
     try folder.write("x,y\n3,b\n", to: "u.csv")
     let fields = "mean: 1, scale: 2"
@@ -165,7 +166,7 @@ import Testing
   }
 
   @Test func everySourceIsSplitAndScaled() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let elements = (0..<40).map { UInt8($0) }
     try folder.write(idx([10, 2, 2], elements), to: "i")
     try folder.write(idx([10], elements.prefix(10).map { $0 % 3 }), to: "l")
@@ -207,7 +208,7 @@ import Testing
   }
 
   @Test func partsWithoutLabelsAgree() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(idx([4, 1, 1], [1, 2, 3, 4]), to: "i")
     try folder.write(idx([4], [0, 1, 0, 1]), to: "l")
     let (train, test, _) = try load(
@@ -234,7 +235,7 @@ import Testing
   }
 
   @Test func oneTableServesBothPartsWhole() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write("x,y\n1,a\n3,b\n", to: "t.csv")
     let (train, test, _) = try load(
       train: "\(start), standardize: true}", test: "\(start)}", in: folder.path)

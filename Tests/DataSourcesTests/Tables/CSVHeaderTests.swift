@@ -1,5 +1,6 @@
 import DataFiles
 import DataSources
+import Oracles
 import Tensors
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
   func wrongHeaderIsRefused(text: String, message: String) throws {
     #expect(failure { () throws(DataFailure) in try table(text) } == .content("t.csv: \(message)"))
     // Reading only the header of a file gives the same result.
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let path = try folder.write(text, to: "t.csv")
     var source = CSV()
     source.file = path
@@ -83,7 +84,7 @@ import Testing
 
   /// The header is read in steps of 16 KiB. The text at the end of a step must not matter.
   @Test func headerLongerThanOneStepIsRead() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let first = String(repeating: "a", count: 1000)
     let fillers = (0..<15).map { "\"\($0)\"\"\(String(repeating: "b", count: 990))\"" }
     let cells = String(repeating: "1,", count: 16) + "1"
@@ -101,7 +102,7 @@ import Testing
   }
 
   @Test func onlyTheHeaderIsReadForTheSignature() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     // The rows are invalid, so that reading them would fail.
     let path = try folder.write("a,y\n1\n\0\n\"", to: "t.csv")
     var source = CSV()
@@ -126,7 +127,7 @@ import Testing
     let message =
       "row 1: expected the names of the columns, received only numbers (\(cells))" + Self.advice
     #expect(failure { () throws(DataFailure) in try table(text) } == .content("t.csv: \(message)"))
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let path = try folder.write(text, to: "t.csv")
     let part = try declaration("{source: csv, file: \(path), target: '1'}")
     #expect(
@@ -138,7 +139,7 @@ import Testing
   }
 
   @Test func headerOfNumbersMayBeStated() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write("0,1,y\n1,2,a\n3,4,b\n", to: "names.csv")
     try folder.write("2001,2002,2003\n1,2,0\n3,4,1\n", to: "years.csv")
     let years = try declaration(

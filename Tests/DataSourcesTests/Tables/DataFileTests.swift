@@ -1,11 +1,12 @@
 import DataFiles
 import DataSources
 import Foundation
+import Oracles
 import Testing
 
 @Suite struct DataFileTests {
   @Test func fileIsReadWhole() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let rows = (0..<100_000).map { "\($0)" }
     let path = try folder.write("a\n" + rows.joined(separator: "\n"), to: "t.csv")
     let table = try CSVTable.read(path: path)
@@ -14,14 +15,14 @@ import Testing
   }
 
   @Test func missingFileIsAFailureOfTheSystem() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     #expect(
       failure { () throws(DataFailure) in try CSVTable.read(path: "\(folder.path)/none.csv") }
         == .io("\(folder.path)/none.csv: expected a readable file: No such file or directory"))
   }
 
   @Test func whatIsNoRegularFileIsRefusedUnread() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let pipe = "\(folder.path)/pipe"
     #expect(unsafe mkfifo(pipe, 0o600) == 0)
     for (path, kind) in [(folder.path, "a folder"), (pipe, "a pipe"), ("/dev/zero", "a device")] {
@@ -32,7 +33,7 @@ import Testing
   }
 
   @Test func fileOfMoreThanTwoGigabytesIsRefusedUnread() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let path = try folder.write("", to: "t.csv")
     // The file is sparse.
     #expect(unsafe truncate(path, (1 << 31) + 1) == 0)

@@ -1,5 +1,6 @@
 import DataFiles
 import DataSources
+import Oracles
 import Tensors
 import Testing
 
@@ -65,7 +66,7 @@ import Testing
   private func load(
     _ form: Form, _ fields: String, test: String? = nil
   ) throws -> (train: Dataset, test: Dataset?, standardization: Standardization?) {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(form.bytes(), to: "x")
     return try loadParts(
       train: declaration("{source: \(form.source)\(fields)}"),
@@ -122,7 +123,7 @@ import Testing
 
   @Test func targetsThatBecomeEqualAreReported() throws {
     let rows = "1,16777216\n2,16777217\n3,5\n"
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write("x,y\n" + rows, to: "t.csv")
     let part = try declaration("{source: csv, file: t.csv, target: y, task: regression}")
     let train = try loadParts(train: part, test: nil, directory: folder.path, seed: 1).train
@@ -143,7 +144,7 @@ import Testing
   ])
   func harmlessRoundingIsNotReported(cells: String) throws {
     let rows = cells.split(separator: "\n").map { "\($0),1\n" }.joined()
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write("x,y\n" + rows, to: "t.csv")
     let part = try declaration("{source: csv, file: t.csv, target: y, task: regression}")
     let train = try loadParts(train: part, test: nil, directory: folder.path, seed: 1).train

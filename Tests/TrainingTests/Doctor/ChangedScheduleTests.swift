@@ -1,5 +1,7 @@
 import Files
 import ModelFiles
+import Oracles
+import RunOracles
 import Runs
 import Testing
 import Training
@@ -28,7 +30,7 @@ import Training
       options.resume = .path(folder.file("run"))
       options.overrides = overrides.compactMap { try? Override($0) }
     }
-    let lines = try #require(try folder.text("run/history.csv")).split(separator: "\n").dropFirst()
+    let lines = try folder.text("run/history.csv").split(separator: "\n").dropFirst()
     return (
       told.filter { $0.kind == .changedSchedule },
       lines.compactMap { line in

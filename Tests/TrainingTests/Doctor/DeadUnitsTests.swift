@@ -1,5 +1,7 @@
 import Files
 import Inspection
+import Oracles
+import RunOracles
 import Tensors
 import Testing
 import Training

@@ -1,4 +1,6 @@
 import Files
+import Oracles
+import RunOracles
 import Testing
 import Training
 

@@ -1,3 +1,5 @@
+import Oracles
+import RunOracles
 import Runs
 import Testing
 import Training

@@ -1,4 +1,6 @@
 import ModelFiles
+import Oracles
+import RunOracles
 import Runs
 import Testing
 import Training
@@ -118,7 +120,7 @@ import YAML
       more: "  split_seed: 3\n")
     let folder = try folder()
     #expect(try warnings(of: text, in: folder).isEmpty)
-    #expect(try #require(try folder.text("run/model.yaml")).contains("\n  split_seed: 3\n"))
+    #expect(try folder.text("run/model.yaml").contains("\n  split_seed: 3\n"))
     func test(_ overrides: [String]) throws -> (values: [Double], told: [String]) {
       var options = RunOptions.oneThread
       options.overrides = try overrides.map { try Override($0) }
