@@ -19,7 +19,7 @@ package final class CheckpointWriter {
     package static let scheduled = Due(rawValue: 2)
     /// A numbered checkpoint that the user requested.
     package static let requested = Due(rawValue: 4)
-    /// A numbered checkpoint by the clock, which the run can do without.
+    /// A numbered checkpoint by the clock. Failing to write it does not end the training.
     package static let automatic = Due(rawValue: 8)
   }
 
@@ -45,8 +45,8 @@ package final class CheckpointWriter {
 
   /// Writes a checkpoint before the first update.
   ///
-  /// A run that is killed before its next checkpoint would otherwise lose its initial weights. A
-  /// run that is asked for no checkpoints writes none.
+  /// A run that is killed before its next checkpoint would otherwise lose its initial weights.
+  /// Writes nothing unless the model file states when to write checkpoints.
   ///
   /// - Throws: ``RunFailure/environment(_:)``.
   package func writeInitial() throws(RunFailure) {

@@ -5,7 +5,7 @@ internal import YAML
 struct ClaimedFolder {
   /// The way in which a run uses its folder.
   enum Use {
-    /// Begins a run where none was.
+    /// Begins a run in a folder without one.
     case new
     /// Replaces the run in the folder, if there is one.
     case replacement

@@ -11,7 +11,7 @@ struct InitialWeights {
 
   /// Reads the weights that the options name, and sets the parameters of the trainer.
   ///
-  /// Nil when the options name none.
+  /// Returns nil if the options name no weights.
   ///
   /// - Throws: ``RunFailure`` if the file is unreadable, too large, or does not fit the model.
   init?(

@@ -24,11 +24,11 @@ package final class TrainingLoop {
   private let trainer: Trainer
   /// Writes the history. Nil in a process that does not own the run's folder.
   private let files: RunFiles?
-  /// Nil in a process that writes no checkpoints.
+  /// Writes the checkpoints. Nil in a process that leaves them to another.
   private let checkpoints: CheckpointWriter?
-  /// Nil in a process that hears no requests.
+  /// Receives requests to stop and for checkpoints. Nil when nothing can interrupt the training.
   private let requests: (any TrainingRequests)?
-  /// Nil when diagnostics are off.
+  /// Reports likely problems. Nil when diagnostics are off.
   private let warnings: WarningReporter?
   private let clock: @Sendable () -> Double
   private var schedule: WriteSchedule

@@ -30,9 +30,10 @@ package final class TrainingRun {
 
   /// Checks everything, allocates all memory, and then makes the run's folder and its first files.
   ///
-  /// Each step requires the results of the steps before it.
+  /// Each step takes the results of the steps on which it depends, so that an order that matters is
+  /// one that the compiler checks.
   ///
-  /// - Throws: ``RunFailure``. No file was written then.
+  /// - Throws: ``RunFailure``. All checks precede the first change of a file.
   package init(path: String, options: RunOptions) throws(RunFailure) {
     start = MonotonicClock.seconds
     threads = options.threadCount

@@ -130,7 +130,7 @@ struct DueCase: CustomTestStringConvertible {
     }
   }
 
-  @Test("saves no state that is not finite")
+  @Test("refuses to save a state that is not finite")
   func brokenState() throws {
     let folder = try TemporaryFolder()
     let text = Interruption(name: "", solver: "base_lr: 0.2").text

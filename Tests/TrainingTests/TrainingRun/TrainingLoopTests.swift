@@ -6,9 +6,9 @@ import Synchronization
 import Testing
 import Training
 
-/// Requests that come without a signal: a stop from a given question on, and checkpoints.
+/// Requests without a signal. They depend on how often the loop has asked.
 private final class CountedRequests: TrainingRequests {
-  /// The number of questions for a stop that are answered with no.
+  /// The number of times that the loop asks before the stop.
   let refusals: Int
   /// The numbers of the iterations after which a checkpoint is requested.
   let snapshots: Set<Int>
