@@ -25,11 +25,13 @@ package struct RunDirectory: Sendable {
   static let bestWeights = "best.safetensors"
   /// The name of the record, which may differ between two runs of the same file.
   static let record = "run.json"
+  /// The name of the history, which grows during the training.
+  static let history = "history.csv"
   /// The files that exist only after the run has ended.
   private static let ends = [lastWeights, record]
   /// The remaining files. The history, which checkpoints count, is last.
   private static let others = [
-    bestWeights, "report.html", "history.svg", "boundary.svg", "history.csv",
+    bestWeights, "report.html", "history.svg", "boundary.svg", history,
   ]
   /// All files of a run.
   private static let files = [model] + ends + others

@@ -64,7 +64,7 @@ package final class Workers: Sendable {
       threads.made = made
       return count - 1 - made.count
     }
-    if lacking > 0 { ThreadShortage.tell(count: count - lacking, of: count) }
+    if lacking > 0 { ThreadShortage.report(count: count - lacking, of: count) }
   }
 }
 

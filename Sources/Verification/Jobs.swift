@@ -23,7 +23,7 @@ enum Jobs {
     let wanted = max(1, min(jobs, count))
     var threads: [Thread] = []
     while threads.count < wanted - 1, let thread = makeThread(work) { threads.append(thread) }
-    if threads.count < wanted - 1 { ThreadShortage.tell(count: threads.count + 1, of: wanted) }
+    if threads.count < wanted - 1 { ThreadShortage.report(count: threads.count + 1, of: wanted) }
     work()
     for thread in threads { thread.join() }
     return shared.values

@@ -8,7 +8,7 @@ internal import YAML
 /// The file can be read at any time, because rows are appended whole. The rows that a checkpoint
 /// counts reach the disk before the checkpoint. A killed run leaves more rows than its checkpoint
 /// counts. The resumed run cuts them off.
-struct HistoryFile {
+package struct HistoryFile {
   let path: String
   /// The length of the rows that were written.
   private(set) var length = Checkpoint.HistoryLength()
@@ -18,7 +18,7 @@ struct HistoryFile {
   private var hasDurableName = false
 
   /// Prepares a file that does not exist yet.
-  init(path: String) { self.path = path }
+  package init(path: String) { self.path = path }
 
   /// Continues a file up to the length in a checkpoint. Later rows remain in the file until
   /// ``cut()``.
