@@ -29,11 +29,7 @@ extension GradientCheck {
 
   /// Returns the error with two digits.
   private static func short(_ error: Double) -> String {
-    guard error.isFinite, error > 0 else { return error == 0 ? "0" : error.singlePrecision }
-    var (number, exponent) = (error, 0)
-    while number < 1 { (number, exponent) = (number * 10, exponent - 1) }
-    while number >= 9.95 { (number, exponent) = (number / 10, exponent + 1) }
-    return "\((number * 10).rounded() / 10)e\(exponent)"
+    error.isFinite ? DecimalNumber(rounding: error, digits: 2).scientific : error.singlePrecision
   }
 
   private var summary: String {

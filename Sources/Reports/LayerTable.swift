@@ -1,4 +1,5 @@
 internal import Expressions
+internal import YAML
 
 /// The layers of a network with their sizes, and the totals.
 package struct LayerTable {

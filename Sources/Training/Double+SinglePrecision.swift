@@ -1,4 +1,4 @@
-internal import Glibc
+internal import YAML
 
 extension Double {
   /// The shortest decimal that parses to the same single-precision value.
@@ -11,8 +11,7 @@ extension Double {
 extension Double {
   /// The value rounded to four significant digits, in single precision.
   var brief: String {
-    guard isFinite, self != 0 else { return singlePrecision }
-    let power = pow(10, 3 - floor(log10(magnitude)))
-    return power.isFinite ? ((self * power).rounded() / power).singlePrecision : singlePrecision
+    guard isFinite else { return singlePrecision }
+    return DecimalNumber(rounding: self, digits: 4).value.singlePrecision
   }
 }

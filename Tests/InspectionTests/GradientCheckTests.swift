@@ -191,8 +191,8 @@ import Testing
     #expect(
       check.text == """
         layer  tensor      elements  agree  kinks  noise  wrong  worst  backward  difference  error
-        ip1    ip1.weight       200     60      3      1      0     17  0.125     0.1251      8.0e-4
-        data   data               2      0      0      0      2      0  -1.0      1.0         2.0e0
+        ip1    ip1.weight       200     60      3      1      0     17  0.125     0.1251      8e-4
+        data   data               2      0      0      0      2      0  -1.0      1.0         2e0
         none   none               0      0      0      0      0
         66 elements: 60 agree, 3 kinks, 1 too small to tell, 2 wrong
         """)

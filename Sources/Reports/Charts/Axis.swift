@@ -1,4 +1,5 @@
 internal import Glibc
+internal import YAML
 
 /// A scale from values to `0...1`, with ticks at nice numbers.
 ///

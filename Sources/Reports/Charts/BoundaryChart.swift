@@ -1,3 +1,5 @@
+internal import YAML
+
 /// A plane in the pale colours of the predicted classes, with the examples in strong colours above
 /// it.
 ///

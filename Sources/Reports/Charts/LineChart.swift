@@ -1,3 +1,5 @@
+internal import YAML
+
 /// Quantities over the iterations of a run.
 ///
 /// A long series is drawn by its `Envelope`: a band between the least and the greatest value of

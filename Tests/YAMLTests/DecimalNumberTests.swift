@@ -1,5 +1,5 @@
-import Reports
 import Testing
+import YAML
 
 @Suite("Decimal numbers")
 struct DecimalNumberTests {
