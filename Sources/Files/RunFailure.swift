@@ -6,11 +6,11 @@ package enum RunFailure: Error, Sendable {
   case refused(Diagnostics)
   /// A mistake of the user without a position in a file.
   case refusedInput(String)
-  /// Training produced infinite or NaN values. The records until then are kept.
+  /// Training produced infinite or NaN values. The earlier records are kept.
   case diverged(String)
   /// A failure of the environment, such as files or memory.
   case environment(String)
-  /// A failure of the environment, at the positions in a model file that name unreadable files.
+  /// The system could not read files. The positions are where the model file names them.
   case unreadable(Diagnostics)
   /// A signal requested the stop. The state is saved.
   case interrupted(signal: Int32, String)
