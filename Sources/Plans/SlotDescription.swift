@@ -7,12 +7,12 @@ package struct SlotDescription: Sendable {
   package enum Extent: Sendable {
     /// The first axis counts examples, and each slice stores its rows.
     case rows
-    /// The first axis counts examples. The rows of all slices lie together, since one kernel reads
-    /// them as a matrix.
+    /// The first axis counts examples. The rows of all slices are contiguous, because one kernel
+    /// reads them as a matrix.
     case batch
-    /// Each slice has a whole tensor of its own: a part of a sum over the batch.
+    /// Each slice has its own tensor of this shape: a part of a sum over the batch.
     case slice
-    /// One tensor that all slices see.
+    /// One tensor that all slices share.
     case shared
   }
 
