@@ -3,7 +3,7 @@ internal import Fields
 internal import Tensors
 internal import YAML
 
-/// The values that a source uses beside its own fields.
+/// The values that a source uses in addition to its own fields.
 package struct DataContext: Sendable {
   /// The folder of the model file, which relative paths start from.
   package let directory: String

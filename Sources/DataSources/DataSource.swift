@@ -8,7 +8,8 @@ package protocol DataSource: CatalogType {
   /// Returns the properties of the examples. Reads at most a file's header.
   func signature(_ context: DataContext) throws(DataFailure) -> DataSignature
 
-  /// The shape of one example's classes, from an existing file. A scalar otherwise.
+  /// The shape of one example's classes, as an existing file states it. A scalar when there is no
+  /// such file.
   func labelShape(_ context: DataContext) -> Shape
 
   /// Reads all examples, before any split.

@@ -1,6 +1,7 @@
 internal import YAML
 
-/// A table in comma-separated text whose form was checked: a header, and rows with as many cells.
+/// A table of comma-separated text. Its form is already checked: each row has one cell for each
+/// column.
 ///
 /// The first line names the columns, unless the table has no header. The reader ignores a byte
 /// order mark at the start and empty lines at the end. Every row may end with a comma that the
