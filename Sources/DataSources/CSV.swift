@@ -18,12 +18,12 @@ package import YAML
 /// - `task`: `classification` or `regression`.
 ///
 /// **Unused columns.** Columns that are neither inputs nor targets are not read. Their names may be
-/// empty or repeated, and their cells may hold anything. A column without a name, such as the index
-/// that pandas writes, is never read. Every row may end with a comma.
+/// empty or repeated, and their cells may have any content. A column without a name, such as the
+/// index that pandas writes, is never read. Every row may end with a comma.
 ///
 /// **Task.** If `task` is not stated, several targets are a regression, and one target is a
-/// classification. A single target column of numbers needs `task` or `classes`; otherwise it is
-/// refused. Therefore dlrun needs only the header to check a model.
+/// classification. A single target column of numbers is refused if neither `task` nor `classes` is
+/// stated. Therefore dlrun needs only the header to check a model.
 ///
 /// **Classes.** All labels of the file are sorted, including those of other parts. If all are
 /// integers, they are sorted by value, and otherwise by code points. `classes: 10` restricts

@@ -9,8 +9,8 @@ package struct DataContext: Sendable {
   package let directory: String
   package let seed: Int
   package let phase: DataPhase
-  /// The classes that labels must belong to: the declared ones, or for the test part those of
-  /// training.
+  /// The classes that labels must belong to: the declared classes, or for the test part the classes
+  /// of training.
   package let classes: ClassNames?
   /// Whether the part itself states its classes.
   package let statesClasses: Bool

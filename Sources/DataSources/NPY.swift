@@ -9,7 +9,7 @@ package import YAML
 ///
 /// - Inputs: [N, …] are N examples of shape […]. [N] are N examples of one value.
 /// - Targets: values of the shape after N, or classes. [N] and [N, 1] have one class for each
-///   example; [N, H, W] and [N, T] have one for each position. Without `targets` there is no
+///   example. [N, H, W] and [N, T] have one for each position. Without `targets` there is no
 ///   target.
 ///
 /// - `inputs`: a file, relative to the model file.

@@ -16,8 +16,8 @@ package enum RunFailure: Error, Sendable {
   case interrupted(signal: Int32, String)
   /// A checked condition does not hold.
   case unmet(String)
-  /// A run finished without reaching the expectations of its file. The positions are those of the
-  /// expectations.
+  /// A run finished without reaching the expectations of its model file. The positions point at
+  /// these expectations.
   case unreached(Diagnostics)
 
   package init(_ failure: ReadFailure) {

@@ -262,7 +262,8 @@ package struct PlanBuilder: Sendable {
         exchanges: exchanges, work: work, role: role ?? (isBackward ? .backward : .forward)))
   }
 
-  /// The tensors that an operation exchanges with the slices. Empty unless it is a joint step.
+  /// The tensors that an operation exchanges with the slices. Empty for an operation that is not a
+  /// joint step.
   func exchanges(_ scope: Operation.Scope, _ slots: [Slot]) -> [Operation.Exchange] {
     guard scope != .slice else { return [] }
     return slots.compactMap { slot in

@@ -37,7 +37,8 @@ package struct SlotDescription: Sendable {
   package let shape: Shape
   package var extent: Extent
   package let element: Element
-  /// The memory layout of the elements. The shape is that of the row-major tensor.
+  /// The memory layout of the elements. It does not change the shape, whose axes are in row-major
+  /// order.
   package var layout = TensorLayout.plain
   package var lifetime = Lifetime.uses
 

@@ -4,8 +4,8 @@ internal import YAML
 /// column.
 ///
 /// The first line names the columns, unless the table has no header. The reader ignores a byte
-/// order mark at the start and empty lines at the end. Every row may end with a comma that the
-/// header lacks. The table keeps the text, and extracts a cell on request.
+/// order mark at the start and empty lines at the end. All rows may end with a comma, even if the
+/// header does not. The table keeps the text, and extracts a cell on request.
 package struct CSVTable: Sendable {
   package let headLine: CSVHeader
   let bytes: [UInt8]

@@ -8,7 +8,7 @@ package import YAML
 ///     train: {source: csv, file: data/iris.csv, target: label, batch_size: 16,
 ///             fraction: [0, 0.8], standardize: true}
 ///
-/// The source's own fields stand in the same mapping.
+/// The same mapping contains the fields of the source.
 package struct DataDeclaration: FieldOwner {
   package var source: any DataSource = Spiral()
   package var batchSize = 32

@@ -198,7 +198,8 @@ extension DataSignature {
 }
 
 extension Optional where Wrapped: FieldValue {
-  /// The value as messages print it: `0.5`, also for a list of one; `[1, 2]`; `none`.
+  /// The value as messages print it: `0.5`, `[1, 2]` or `none`. A list of one is printed without
+  /// brackets.
   fileprivate var text: String {
     guard let node = self?.encoded else { return "none" }
     guard let items = node.items else { return node.scalar?.text ?? "none" }
