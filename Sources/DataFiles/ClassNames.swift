@@ -28,8 +28,8 @@ package enum ClassNames: Equatable, Sendable {
     }
   }
 
-  /// Whether both can describe the same classes. Two lists must have equal names, otherwise the
-  /// numbers must agree.
+  /// Whether both can describe the same classes. Two lists must have equal names. In other cases
+  /// the numbers of classes must be equal.
   package func agrees(with other: ClassNames) -> Bool {
     if case .names(let names) = self, case .names(let others) = other { return names == others }
     return count == other.count

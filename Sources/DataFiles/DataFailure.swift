@@ -4,8 +4,9 @@ internal import YAML
 
 /// The reason why data could not be loaded.
 ///
-/// The message names the file, and the place: row (its line in the file) and column, byte, or
-/// element. It says what was expected and received.
+/// The message names the file and the place in it. The place is a row and a column, a byte, or an
+/// element. A row is a line number of the file. The message also says what was expected and what
+/// was received.
 package enum DataFailure: Error, Equatable, Sendable {
   /// The data contradict the model file.
   case content(String)

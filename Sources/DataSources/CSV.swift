@@ -11,26 +11,26 @@ package import YAML
 ///
 /// - `file`: the table, relative to the model file; a regular file of at most 2 GiB.
 /// - `header` (true): whether the first line names the columns. With false the first line is an
-///   example, and the columns are `x1`, `x2` … Without a stated value, a first line of numbers is
-///   refused, because it may be an example.
+///   example, and the names of the columns are `x1`, `x2` and so on. If `header` is not stated, a
+///   first line of numbers is refused, because it may be an example.
 /// - `target`: the target column; for regression also a list.
 /// - `inputs` (all other columns that have a name, in the table's order): the input columns.
 /// - `task`: `classification` or `regression`.
 ///
 /// **Unused columns.** Columns that are neither inputs nor targets are not read. Their names may be
-/// empty or repeated, and their cells may hold anything. A column without a name, such as the index
-/// that pandas writes, is never read. Every row may end with a comma.
+/// empty or repeated, and their cells may have any content. A column without a name, such as the
+/// index that pandas writes, is never read. Every row may end with a comma.
 ///
-/// **Task.** Several targets are a regression. One target is a classification. Integers are labels
-/// only with `task: classification` or `classes`; without either, a column of numbers is refused.
-/// Therefore the header alone decides what a model is checked against.
+/// **Task.** If `task` is not stated, several targets are a regression, and one target is a
+/// classification. A single target column of numbers is refused if neither `task` nor `classes` is
+/// stated. Therefore dlrun needs only the header to check a model.
 ///
-/// **Classes.** All labels of the file are sorted, including those of other parts: by value when
-/// all are integers, otherwise by code points. Declared `classes: 10` restricts integer labels to 0
-/// … 9 (1 … 10 with `label_offset: 1`), and other labels to ten different texts. Declared names are
-/// the labels, in that order. Spellings of one number (`01`, `1`, `1.0`; `0.1`, `0.10`) are one
-/// label. Labels that differ only in blanks or letter case are different classes, and cause a
-/// warning.
+/// **Classes.** All labels of the file are sorted, including those of other parts. If all are
+/// integers, they are sorted by value, and otherwise by code points. `classes: 10` restricts
+/// integer labels to 0 … 9 (1 … 10 with `label_offset: 1`), and other labels to ten different
+/// texts. If `classes` is a list of names, the labels are these names, in that order. All spellings
+/// of one number are one label: `01`, `1` and `1.0`. Labels that differ only in blanks or letter
+/// case are different classes, and cause a warning.
 ///
 /// **Cells** of inputs and regression targets are decimal numbers, rounded to float32. An empty
 /// cell, `nan`, `inf`, or a space beside the number is a mistake. dlrun reports up to ten mistakes
@@ -132,7 +132,8 @@ package struct CSV: DataSource, Equatable {
     }
   }
 
-  /// Returns a message when two declared names spell the same number, as labels of a table may.
+  /// Returns a message when two declared names spell the same number. In a table they would be one
+  /// label.
   private func repeatedClass(_ classes: ClassNames?) -> String? {
     guard case .names(let names) = classes else { return nil }
     var known: [String: String] = [:]
@@ -248,7 +249,7 @@ package struct CSV: DataSource, Equatable {
     guard let labels = reader.labels else { return nil }
     let numbers = labels.labels.filter(\.isNumber)
     if task == nil, context.classes == nil, !numbers.isEmpty {
-      // For a column of numbers one message suffices, because one word in the model file is
+      // For a column of numbers one message is enough, because only one field of the model file is
       // missing.
       let isColumnOfNumbers = numbers.count == labels.labels.count
       for label in isColumnOfNumbers ? numbers.prefix(1) : numbers[...] {

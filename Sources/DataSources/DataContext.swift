@@ -3,14 +3,14 @@ internal import Fields
 internal import Tensors
 internal import YAML
 
-/// The values that a source uses beside its own fields.
+/// The values that a source uses in addition to its own fields.
 package struct DataContext: Sendable {
   /// The folder of the model file, which relative paths start from.
   package let directory: String
   package let seed: Int
   package let phase: DataPhase
-  /// The classes that labels must belong to: the declared ones, or for the test part those of
-  /// training.
+  /// The classes that labels must belong to: the declared classes, or for the test part the classes
+  /// of training.
   package let classes: ClassNames?
   /// Whether the part itself states its classes.
   package let statesClasses: Bool

@@ -1,4 +1,4 @@
-/// A suspicious property of data that remain usable.
+/// A suspicious property of data. The data remain usable.
 package struct DataRemark: Equatable, Sendable {
   package enum Kind: Sendable {
     /// Different numbers of a source that become one number in float32.

@@ -11,7 +11,7 @@ package struct DataSignature: Equatable, Sendable {
   package let targetShape: Shape?
   /// The shape of one example's classes. A scalar when an example has one class.
   package let labelShape: Shape
-  /// The classes. Nil when there are none, or only the examples show them.
+  /// The classes. Nil when there are none, or when only reading the examples shows them.
   package let classes: ClassNames?
   /// One name for each input column: the table's, or `x1`, `x2` … Empty when inputs have no names,
   /// as in images.

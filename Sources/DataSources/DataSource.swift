@@ -8,7 +8,8 @@ package protocol DataSource: CatalogType {
   /// Returns the properties of the examples. Reads at most a file's header.
   func signature(_ context: DataContext) throws(DataFailure) -> DataSignature
 
-  /// The shape of one example's classes, from an existing file. A scalar otherwise.
+  /// The shape of one example's classes, as an existing file states it. A scalar when there is no
+  /// such file.
   func labelShape(_ context: DataContext) -> Shape
 
   /// Reads all examples, before any split.
@@ -17,7 +18,7 @@ package protocol DataSource: CatalogType {
   /// The files of the examples, as the model file names them.
   var files: [String] { get }
 
-  /// The names of the targets, as far as the model file states them.
+  /// The names of the targets that the model file states.
   var targetNames: [String] { get }
 
   /// True when the model file declares no targets.
@@ -29,7 +30,7 @@ package protocol DataSource: CatalogType {
   /// The source, with the settings that reading `dataset` determined.
   func learned(from dataset: Dataset) -> any DataSource
 
-  /// Whether `other` loads the same examples in every phase, so that one reading serves both.
+  /// Whether `other` loads the same examples in every phase. Then they are read only once.
   func isSameData(as other: any DataSource) -> Bool
 
   /// Reports mistakes that involve several fields.

@@ -93,17 +93,17 @@ extension Dataset {
       remarks: remarks ?? self.remarks)
   }
 
-  /// Returns the examples with their current values and further remarks.
+  /// Returns the examples without the readers in double precision, and with further remarks.
   func settled(adding remarks: [DataRemark] = []) -> Dataset {
     replacing(remarks: self.remarks + remarks)
   }
 
-  /// Returns the examples with their current values and only these remarks.
+  /// Returns the examples without the readers in double precision, and with only these remarks.
   func settled(keeping remarks: [DataRemark]) -> Dataset { replacing(remarks: remarks) }
 }
 
 extension Dataset {
-  /// Returns why a data set cannot have this size, or nil when it can.
+  /// Returns the reason why a data set cannot have this size. Nil when it can.
   static func sizeMistake(count: Int, inputs: Int, targets: Int) -> String? {
     let (perExample, overflows) = inputs.addingReportingOverflow(targets)
     let (values, overflowsToo) = count.multipliedReportingOverflow(by: perExample)

@@ -22,7 +22,8 @@ struct GeneratedClasses {
     inputShape.rank == 1 ? (1...inputCount).map { "x\($0)" } : []
   }
 
-  /// The classes' names: those of `context` if their number agrees.
+  /// The names of the classes. They come from `context` if it states classes, whose number must
+  /// agree.
   private func names(_ context: DataContext) throws(DataFailure) -> [String] {
     guard let classes = context.classes else { return (0..<classCount).map(String.init) }
     if let mistake = mistake(classes) {

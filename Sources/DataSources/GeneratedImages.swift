@@ -20,9 +20,9 @@ internal import Tensors
 /// - `noise` (1): standard deviation of each value.
 /// - `shift` (2): the greatest shift along each axis, in pixels.
 ///
-/// The source tests models of images without files. A convolutional network learns the classes, up
-/// to the noise. The patterns depend on the seed alone, so that train and test share them. Each
-/// phase has its own shifts and noise.
+/// The source tests models of images without files. A convolutional network can learn the classes,
+/// except for errors that the noise causes. The patterns depend on the seed alone, so that train
+/// and test share them. Each phase has its own shifts and noise.
 ///
 ///     data:
 ///       train: {source: generated_images, channels: 3, height: 32, width: 32, class_count: 10}

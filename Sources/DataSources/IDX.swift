@@ -21,8 +21,8 @@ package import YAML
 /// 255. `mean`, `scale` and `standardize` of the part change them. Labels are integers.
 ///
 /// **Classes.** A label is the index of its class, counted from 0 or from `label_offset`. `classes`
-/// declares their number; the default is the greatest label of the whole file plus 1. A greater
-/// label is refused.
+/// declares the number of classes. The default is the greatest label of the whole file plus 1. A
+/// label beyond the classes is refused.
 ///
 /// **Files** must have exactly the length that their header states, and a gzip stream must be
 /// intact to its end.

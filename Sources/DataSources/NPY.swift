@@ -9,7 +9,7 @@ package import YAML
 ///
 /// - Inputs: [N, …] are N examples of shape […]. [N] are N examples of one value.
 /// - Targets: values of the shape after N, or classes. [N] and [N, 1] have one class for each
-///   example; [N, H, W] and [N, T] have one for each position. Without `targets` there is no
+///   example. [N, H, W] and [N, T] have one for each position. Without `targets` there is no
 ///   target.
 ///
 /// - `inputs`: a file, relative to the model file.
@@ -17,10 +17,10 @@ package import YAML
 ///   blob.
 /// - `task`: `classification` or `regression`.
 ///
-/// **Elements** are booleans, integers of 1 to 8 bytes, or floats of 2, 4 or 8 bytes, little or big
-/// endian, in C or Fortran order. A number that float32 cannot represent is rounded once. NaN,
-/// infinity and numbers that are too large are refused, and so are Python objects, structures, text
-/// and complex numbers.
+/// **Elements** are booleans, integers of 1 to 8 bytes, or floats of 2, 4 or 8 bytes. They may be
+/// little or big endian, and in C or Fortran order. A number that float32 cannot represent is
+/// rounded once. NaN, infinity and numbers that are too large are refused. Python objects,
+/// structures, text and complex numbers are also refused.
 ///
 /// **Task.** Floats are values. Integers need `task` or `classes`, because dlrun does not guess
 /// whether they are classes or values. A label is the index of its class, as in ``IDX``.

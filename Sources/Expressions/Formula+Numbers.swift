@@ -23,8 +23,8 @@ extension Formula {
 
   /// Evaluates the formula. `lookUp` returns the values of names.
   ///
-  /// Each part has a value or a mistake. A mistake counts only if its value is needed: `and`, `or`
-  /// and choices ignore unneeded operands.
+  /// Each part has a value or a mistake. A mistake is thrown only if the formula needs the value of
+  /// its part. `and`, `or` and choices do not need all operands.
   package func value(
     _ lookUp: (_ name: String, _ place: Int) throws(FormulaMistake) -> FormulaValue
   ) throws(FormulaMistake) -> FormulaValue {

@@ -7,7 +7,7 @@ package import YAML
 /// and ``FormulaTerms``.
 ///
 /// The formula is a list of parts. Operands precede the part that uses them, and the whole formula
-/// is the last part. The evaluators therefore do not recurse, even for deep formulas.
+/// is the last part. Therefore the evaluators need no recursion, even for deep formulas.
 package struct Formula: Sendable {
   package enum Part: Sendable {
     /// A number as written.
@@ -99,8 +99,8 @@ package struct Formula: Sendable {
     }
   }
 
-  /// Whether a formula can use the text as a name: a letter or `_`, then letters, `_` or digits,
-  /// and not an operator.
+  /// Whether a formula can use the text as a name. A name is a letter or `_`, followed by letters,
+  /// digits or `_`. The words of operators are not names.
   package static func isName(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first, FormulaLexer.beginsName(first) else {
       return false

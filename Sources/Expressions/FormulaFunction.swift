@@ -5,8 +5,8 @@ package import LayerKernels
 package struct FormulaFunction: Sendable {
   package let name: String
   package let argumentCount: ClosedRange<Int>
-  /// The operation on the arguments. If there are more arguments than operands, the operation joins
-  /// them from left to right.
+  /// The operation on the arguments. If the operation has fewer operands than there are arguments,
+  /// it is applied from left to right.
   package let operation: FormulaOperation
 
   private init(

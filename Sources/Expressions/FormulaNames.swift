@@ -2,10 +2,11 @@ internal import YAML
 
 /// The meanings of the names in a formula.
 ///
-/// Names of the file come first: the bottoms, then `constants`. Each bottom is also called x1, x2,
-/// … by its index, and a single bottom is also called x. A name of the file overrides these. Then
-/// follow pi, e and N, the number of examples in the batch. In testing, N is the size of a full
-/// training batch. Last come `true` and `false`, which are 1 and 0.
+/// A name may have several meanings. The first of these has priority:
+/// - a name of the model file: a bottom, or one of `constants`
+/// - x1, x2, … for the bottoms in order, and x for a single bottom
+/// - N, the number of examples in the batch (in testing, of a full training batch), pi and e
+/// - `true` and `false`, which are 1 and 0
 package struct FormulaNames {
   package enum Meaning: Equatable {
     /// The bottom with this index.
@@ -18,7 +19,7 @@ package struct FormulaNames {
   private var meanings: [String: Meaning] = [:]
   /// All names, as candidates for suggestions.
   private(set) var all: [String] = []
-  /// The names of the file and of the bottoms, which messages list.
+  /// The names that messages list: those of the model file, and x1, x2, … and x.
   private(set) var offered: [String] = []
 
   /// - Parameter bottoms: the names of the bottoms. Nil for a bottom whose name a formula cannot
@@ -46,7 +47,7 @@ package struct FormulaNames {
 
   package subscript(name: String) -> Meaning? { meanings[name] }
 
-  /// The name of a blob in a formula: the part after the last `/`. Nil if that part cannot be a
+  /// The name of a blob in a formula: the text after the last `/`. Nil if that text cannot be a
   /// name.
   ///
   /// A block puts the text before the `/` in front of its names.

@@ -17,13 +17,13 @@ internal import YAML
 ///                | function "(" formula { "," formula } ")"
 ///                | ( "sum" | "mean" ) "(" formula [ "," axis ] [ "," "keepdims" ] ")"
 ///
-/// `not` may also follow an operator of higher precedence. There it takes a whole comparison: `a ==
-/// not b < c`.
+/// `not` may also follow an operator of higher precedence. There its operand is a whole comparison:
+/// `a == not b < c`.
 ///
-/// `if` and `else` are operators only after an operand, and a function's name is a function only
-/// before `(`. Elsewhere they are names, since bottoms of older files have such names. For the same
-/// reason `true` and `false` are names. In `$(…)` they are always the truth values. In a layer they
-/// are 1 and 0, unless the layer uses these names for something else.
+/// `if` and `else` are operators only after an operand. A function's name is a function only before
+/// `(`. Elsewhere these words are names, because older model files use them as names of bottoms.
+/// For the same reason `true` and `false` are names. In `$(…)` they are always the truth values. In
+/// a layer they are 1 and 0, unless the layer uses these names for something else.
 ///
 /// Conditions are the only difference between the two places. In `$(…)` a condition is a truth
 /// value. For tensors it is a number, and 0 is false. Every other formula that both places accept
@@ -74,7 +74,8 @@ struct FormulaParser {
       guard parser.token.kind == .close else { throw parser.unexpected("an operator or ')'") }
       return (parser, parser.token.range.upperBound)
     } catch {
-      // A mistake near the cut may be caused by the cut, since a scalar has up to four bytes.
+      // The cut may cause a mistake in the last bytes, because it may divide a character of up to
+      // four bytes.
       guard end < bytes.count, error.isUnclosed || error.offset >= end - 4 else {
         throw error.inside("'$(…)'")
       }
@@ -129,7 +130,8 @@ struct FormulaParser {
     return left
   }
 
-  /// Parses a prefix operator. Its operand has operators with at least the precedence `least`.
+  /// Parses a prefix operator and its operand. The operand may contain operators with at least the
+  /// precedence `least`.
   private mutating func prefix(
     _ symbol: FormulaOperator, _ least: Level
   ) throws(FormulaMistake) -> Int {

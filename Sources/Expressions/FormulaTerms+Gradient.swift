@@ -5,9 +5,8 @@ internal import LayerKernels
 /// share common subexpressions.
 ///
 /// These rules apply where a derivative does not exist or a factor is infinite:
-/// - A gradient of 0 stays 0 for every derivative, and a derivative of 0 gives 0 for every gradient
-///   (0·∞ = 0). The branch that `where` does not take has no influence, even if its derivative is
-///   infinite or undefined.
+/// - The product of a gradient and a derivative is 0 if one of them is 0, even if the other is
+///   infinite or NaN. Therefore the branch that `where` does not select has no influence.
 /// - Conditions, comparisons, `and`, `or`, `not`, `sign`, `floor`, `ceil` and `round` have
 ///   derivative 0.
 /// - For equal values, `min` and `max` give each operand half of the gradient. `abs` and `relu`
@@ -134,7 +133,8 @@ extension FormulaTerms {
       ]
     case .power:
       let lower = apply(.power, a, apply(.subtract, b, constant(1)))
-      // The logarithm exists only for a base above 0. Elsewhere the exponent gets a gradient of 0.
+      // The logarithm exists only for a base above 0. For other bases the exponent has a gradient
+      // of 0.
       let logarithm = apply(.select, apply(.less, constant(0), a), apply(.log, a), constant(0))
       return [
         (a, apply(.scale, gradient, apply(.scale, b, lower))),

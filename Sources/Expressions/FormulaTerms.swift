@@ -5,21 +5,23 @@ internal import Tensors
 /// The intermediate values of a formula.
 ///
 /// Equal expressions are one term, and constants are folded. The operands of a term have smaller
-/// indices. Shapes are those of one example and follow NumPy's broadcasting: axes are compared from
-/// the last to the first, and a missing axis or an axis of 1 is repeated.
+/// indices.
+///
+/// A shape is that of one example. Shapes follow NumPy's broadcasting. Axes are compared from the
+/// last to the first, and a missing axis or an axis of 1 is repeated.
 package struct FormulaTerms {
   package enum Term: Hashable {
     /// A constant, stored as bits so that NaN equals itself.
     case constant(UInt64)
     case input(Int)
-    /// The gradient that the readers of the result provide.
+    /// The gradient of the result. The layers that read the result provide it.
     case resultGradient(shape: [Int])
     case operation(FormulaOperation, [Int])
     /// The sum along the axes where `shape` has 1. `shape` has as many axes as the operand.
     case sum(Int, shape: [Int])
     /// The same elements in the same order, with other axes of size 1.
     case reshaped(Int, shape: [Int])
-    /// The operand repeated along the axes where it has 1 or no axis.
+    /// The operand, repeated along each axis where its extent is 1 or the axis is missing.
     case repeated(Int, shape: [Int])
   }
 
@@ -60,8 +62,8 @@ package struct FormulaTerms {
     return Double(bitPattern: bits)
   }
 
-  /// The broadcast shape of the operands. Nil if they do not fit, or have too many elements to
-  /// count.
+  /// The broadcast shape of the operands. Nil if their shapes do not fit, or if the number of
+  /// elements overflows.
   func joined(_ operands: [Int]) -> [Int]? {
     let rank = operands.map { shapes[$0].count }.max() ?? 0
     var shape = [Int](repeating: 1, count: rank)

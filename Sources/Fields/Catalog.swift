@@ -8,8 +8,8 @@ package struct Catalog<Product>: Sendable {
     package let type: any CatalogType.Type
     let read: @Sendable (inout FieldReader, inout Diagnostics) -> Product
 
-    /// - Parameter product: converts a value of `type` to the catalog's product. Mostly the
-    ///   identity.
+    /// - Parameter product: converts a value of `type` to the catalog's product. Usually it returns
+    ///   the value unchanged.
     package init<Type: CatalogType>(
       _ type: Type.Type, _ product: @escaping @Sendable (Type) -> Product
     ) {
@@ -64,7 +64,7 @@ package struct Catalog<Product>: Sendable {
     (names + entries.flatMap(\.reference.aliases)).nearest(to: name)
   }
 
-  /// The entry that the value at `key` names. Nil if there is none, after the mistake is reported.
+  /// The entry that the value at `key` names. Reports an unknown or missing name and returns nil.
   package func entry(
     of node: Node, key: String = "type", subject: String, _ diagnostics: inout Diagnostics
   ) -> Entry? {
@@ -86,7 +86,7 @@ package struct Catalog<Product>: Sendable {
   package func decode(
     _ node: Node, key: String = "type", of subject: String, _ diagnostics: inout Diagnostics
   ) -> Product? {
-    // A bare name means a mapping that contains only the type.
+    // A bare name represents a mapping that contains only the type.
     let mapping =
       node.scalar == nil
       ? node

@@ -43,8 +43,8 @@ extension Catalog {
 }
 
 extension Catalog {
-  /// The Markdown tables of the language page: the common fields, if there are any, and the entries
-  /// with their own fields.
+  /// The Markdown tables of the language page. One lists the common fields, if there are any. The
+  /// other lists the entries with their own fields.
   package func markdown(common: [FieldDescription] = []) -> String {
     var tables: [String] = []
     if !common.isEmpty {

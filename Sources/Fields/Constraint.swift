@@ -5,8 +5,8 @@ package struct Constraint<Value>: Sendable {
   /// The expectation in messages: "an integer from 1 to 64". Nil if the type's expectation is
   /// sufficient.
   package let expectation: String?
-  /// The expectation with the bounds of 64 bits, for a value beyond 64 bits. Nil if `expectation`
-  /// already has bounds.
+  /// The expectation with 64-bit bounds, for messages about a value beyond 64 bits. Nil if
+  /// `expectation` already has bounds.
   let boundedExpectation: String?
   package let allows: @Sendable (Value) -> Bool
   /// Finds the wrong part of a refused value: an item of a list, or the whole value.
@@ -83,8 +83,8 @@ extension Constraint {
       })
   }
 
-  /// Requires a list in which every item satisfies `item`, and the whole satisfies `allows` and has
-  /// no misfit.
+  /// Requires a list in which every item satisfies `item` and fits the earlier items. The whole
+  /// list must satisfy `allows`.
   ///
   /// - Parameters:
   ///   - expectation: the expectation of the whole list.
@@ -112,7 +112,8 @@ extension Constraint {
       })
   }
 
-  /// The node of an item. A single value that represents a list of one is its own item.
+  /// The node of an item. For a single value, which represents a list of one item, this is the
+  /// value's node.
   private static func place<Item>(
     of index: Int?, in items: [Item], _ node: Node
   ) -> (index: Int, node: Node)? {

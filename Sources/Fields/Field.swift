@@ -90,8 +90,8 @@ package struct Field<Owner: Sendable>: Sendable {
 }
 
 extension Node {
-  /// Reads a mapping that one list of fields describes. Nil if anything was wrong, after the
-  /// mistakes are reported.
+  /// Reads a mapping that one list of fields describes. Reports all mistakes, and returns nil if
+  /// there are any.
   package func decode<Owner: FieldOwner>(
     _ type: Owner.Type, of subject: String, _ diagnostics: inout Diagnostics
   ) -> Owner? {

@@ -2,8 +2,8 @@ package import YAML
 
 /// A choice among names: an enumeration with raw text values.
 ///
-/// A file may write a name in capitals or small letters, or use an alias: Caffe's `MAX` and `AVE`
-/// mean `max` and `average`. The resolved document contains the raw value.
+/// A file may write a name in capitals or small letters, or use an alias. For example, Caffe's
+/// `MAX` and `AVE` mean `max` and `average`. The resolved document contains the raw value.
 package protocol FieldChoice: FieldValue, CaseIterable, RawRepresentable<String> {
   /// Alternative names of cases.
   static var aliases: KeyValuePairs<String, Self> { get }

@@ -5,11 +5,11 @@ package protocol FieldOwner: Sendable {
   /// Sets the defaults. The default of a required field is never used.
   init()
   static var fields: [Field<Self>] { get }
-  /// The reason why values that are each in range contradict each other. Nil if they are
+  /// The reason why the values contradict each other, although each is in range. Nil if they are
   /// consistent.
   var inconsistency: String? { get }
-  /// The fields without effect because of the values of other fields. A file that states one is
-  /// refused, and the resolved document omits them.
+  /// The fields that have no effect because of the values of other fields. A file that states such
+  /// a field is refused. The resolved document omits these fields.
   var idleFields: [IdleField] { get }
 }
 

@@ -10,7 +10,7 @@ package struct FieldReader {
   package private(set) var isValid = true
 
   /// - Parameter subject: the name of the mapping in messages: "solver SGD".
-  /// - Returns: nil if `node` is not a mapping, after the mistake is reported.
+  /// - Returns: nil if `node` is not a mapping. The mistake is then reported.
   package init?(_ node: Node, of subject: String, _ diagnostics: inout Diagnostics) {
     guard let pairs = node.pairs else {
       diagnostics.error(
@@ -29,8 +29,8 @@ package struct FieldReader {
     into owner: inout Owner, _ diagnostics: inout Diagnostics
   ) {
     let fields = Owner.fields
-    // The length of the mapping depends on the file, and the fields are few. One pass over the
-    // mapping is therefore enough.
+    // The mapping may be long, but the fields are few. Therefore the loop passes over the mapping
+    // only once.
     var values = [Node?](repeating: nil, count: fields.count)
     for pair in pairs {
       guard let name = pair.key.scalar?.text,
@@ -69,8 +69,8 @@ package struct FieldReader {
 
   /// Reports every key that does not belong to any list of fields.
   package mutating func finish(_ diagnostics: inout Diagnostics) {
-    // For each text, the fields that it does not state. There may be many unknown keys, so the
-    // lists are kept.
+    // For each source text, the fields that it does not state. The lists are kept, because there
+    // may be many unknown keys.
     var free: [String: [String]] = [:]
     for pair in pairs {
       if let name = pair.key.scalar?.text, known.contains(name) { continue }
@@ -86,10 +86,10 @@ package struct FieldReader {
     }
   }
 
-  /// The known fields that a text does not state, as candidates for suggestions.
+  /// The known fields that a source text does not state, as candidates for suggestions.
   ///
-  /// A key cannot mean a field that the same text already states. An override may mean a field that
-  /// a file states, since it replaces that field.
+  /// A key cannot mean a field that the same text already states. An override on the command line
+  /// may mean a field that a file states, because it replaces that field.
   private func freeNames(in text: String) -> [String] {
     let stated = Set(
       pairs.filter { $0.key.mark.source.name == text }.compactMap { $0.key.scalar?.text })

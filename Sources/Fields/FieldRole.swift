@@ -2,12 +2,12 @@ internal import YAML
 
 /// The aspect of a training that a field controls.
 package enum FieldRole: Sendable {
-  /// The numbers of a training.
+  /// The field changes the numbers that training computes.
   case number
-  /// The length of a training and the times of its tests. A continued training may change it.
+  /// The field sets how long training lasts or when it tests. A continued training may change it.
   case length
-  /// The location of files. Other paths to the same content do not change any number.
+  /// The field locates a file. Another path to the same content does not change any number.
   case path
-  /// The output, the kept files and the checks. They do not change any number.
+  /// The field controls output, kept files or checks. It does not change any number.
   case presentation
 }

@@ -8,7 +8,7 @@ package protocol FieldValue: Sendable {
   static var isText: Bool { get }
   /// The expectation in messages: "an integer".
   static var expectation: String { get }
-  /// The expectation with the bounds of 64 bits, for a value beyond 64 bits.
+  /// The expectation with 64-bit bounds, for messages about a value beyond 64 bits.
   static var boundedExpectation: String { get }
   static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> Decoded<Self>
   /// The value as a model file would state it.

@@ -1,7 +1,6 @@
 internal import YAML
 
-/// A field without effect because of the values of other fields. A file that states it contains a
-/// mistake.
+/// A field that has no effect because of the values of other fields. A file must not state it.
 package struct IdleField: Sendable {
   package let name: String
   /// The reason, which follows "expected none, since" in the message.

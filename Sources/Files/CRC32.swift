@@ -4,7 +4,7 @@ internal import YAML
 
 /// A running CRC-32 checksum.
 ///
-/// It detects accidental changes of a content, but gives no protection against deliberate ones.
+/// It detects accidental changes. It does not protect against deliberate ones.
 ///
 /// Reference: ISO 3309. The polynomial is that of gzip (RFC 1952). It detects every single wrong
 /// bit, and every burst of up to 32 wrong bits.

@@ -9,7 +9,8 @@ struct FileChecksum {
   /// The checksum as files store it.
   let text: String
 
-  /// Computes the checksum of a file whose first `headerEnd` bytes contain one. Nil if they do not.
+  /// Computes the checksum of a file whose header, the first `headerEnd` bytes, contains a
+  /// checksum. Nil if the header does not contain one.
   package init?(of bytes: [UInt8], headerEnd: Int) {
     guard let place = FileChecksum.place(in: bytes[..<headerEnd]) else { return nil }
     let zeros = [UInt8](repeating: UInt8(ascii: "0"), count: FileChecksum.digitCount)

@@ -43,7 +43,7 @@ package enum FileSystem {
     unsafe unlink(path.nameForSystem) == 0
   }
 
-  /// Renames a file. A file that has the new name is replaced.
+  /// Renames a file. It replaces a file that already has the new name.
   package static func rename(_ path: String, to name: String) -> Bool {
     unsafe Glibc.rename(path.nameForSystem, name.nameForSystem) == 0
   }

@@ -31,8 +31,8 @@ package final class FolderLock: Sendable {
     return nil
   }
 
-  /// Unlocks explicitly. Closing alone is not enough: a child process between fork and exec also
-  /// has the descriptor.
+  /// Unlocks explicitly. Closing the descriptor is not enough, because a child process between fork
+  /// and exec also has it.
   deinit {
     flock(descriptor, LOCK_UN)
     close(descriptor)

@@ -6,18 +6,18 @@ package enum RunFailure: Error, Sendable {
   case refused(Diagnostics)
   /// A mistake of the user without a position in a file.
   case refusedInput(String)
-  /// Training produced infinite or NaN values. The records until then are kept.
+  /// Training produced infinite or NaN values. The earlier records are kept.
   case diverged(String)
   /// A failure of the environment, such as files or memory.
   case environment(String)
-  /// A failure of the environment, at the positions in a model file that name unreadable files.
+  /// The system could not read files. The positions are where the model file names them.
   case unreadable(Diagnostics)
   /// A signal requested the stop. The state is saved.
   case interrupted(signal: Int32, String)
   /// A checked condition does not hold.
   case unmet(String)
-  /// A run finished without reaching the expectations of its file. The positions are those of the
-  /// expectations.
+  /// A run finished without reaching the expectations of its model file. The positions point at
+  /// these expectations.
   case unreached(Diagnostics)
 
   package init(_ failure: ReadFailure) {

@@ -1,9 +1,9 @@
 extension PlanBuilder {
   /// The operations in the order of a plan.
   ///
-  /// Work that depends only on parameters comes first. Elementwise work is fused into the preceding
-  /// primitives. Sums over the batch move to the end if nothing needs them earlier. If memory is
-  /// scarce, cheap results are computed twice.
+  /// Operations that read only parameters come first. Elementwise operations are fused into the
+  /// preceding primitives. Sums over the batch move to the end if no operation needs them earlier.
+  /// If the kept tensors take too much memory, cheap results are computed twice.
   ///
   /// - Parameter fuses: false to keep every intermediate result for inspection. Fusion and
   ///   recomputation are then off.

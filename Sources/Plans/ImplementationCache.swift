@@ -1,9 +1,9 @@
 internal import Kernels
 internal import Tensors
 
-/// Caches the chosen implementations, and the memory of weights in their layouts.
+/// Caches the chosen implementations, and the memory of packed weights.
 ///
-/// Plans of other batch sizes and phases use them again. Such plans never run at the same time.
+/// Plans for other batch sizes and phases reuse them. Two such plans never run at the same time.
 package final class ImplementationCache {
   private var implementations: [AnyHashable: any PrimitiveImplementation] = [:]
 
@@ -26,8 +26,8 @@ package final class ImplementationCache {
     return implementation
   }
 
-  /// Memory for a parameter in another layout. Plans that need the same layout share it, since each
-  /// packs the weights before it runs.
+  /// Memory for a parameter in another layout. Plans that need the same layout share the memory,
+  /// because each plan packs the weights before it runs.
   ///
   /// - Throws: `KernelError` if the memory is not available.
   func storage(

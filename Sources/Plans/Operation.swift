@@ -26,8 +26,8 @@ package struct Operation: Sendable {
     case recomputed
   }
 
-  /// A tensor that a joint step exchanges with the slices, even if the slices run elsewhere. Shared
-  /// tensors are not included.
+  /// A tensor that a joint step reads from all slices, or writes for all slices. Shared tensors are
+  /// not included.
   package enum Exchange: Sendable, Equatable {
     /// The step reads the tensors of all slices, in order.
     case parts(Slot)

@@ -2,7 +2,7 @@ internal import Kernels
 internal import Tensors
 
 extension Plan {
-  /// The whole kept tensor in row-major order, independent of its layout.
+  /// The elements of a whole kept tensor in row-major order. Its memory layout may differ.
   ///
   /// Nil for a tensor that no operation produces, and for sums in double precision.
   package func rowMajor(_ slot: Slot) -> [Float]? {

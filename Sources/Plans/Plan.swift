@@ -4,7 +4,7 @@ package import Threads
 
 /// A compiled plan: memory, and prepared kernels in flat lists.
 ///
-/// A run neither allocates memory nor looks anything up.
+/// A run does not allocate memory and does not search tables.
 package final class Plan {
   let builder: PlanBuilder
   package let schedule: Schedule

@@ -4,14 +4,14 @@ extension PlanBuilder {
   /// result[n, columns] = left[n, depth] · right[depth, columns] + bias[columns], where n counts
   /// the rows of all examples.
   ///
-  /// If every slice would read large weights again, this is a joint step: one product of the whole
-  /// batch, divided into tiles of columns. Otherwise each slice computes the product of its
-  /// examples.
+  /// For large weights this is a joint step: one product of the whole batch, divided into tiles of
+  /// columns. Then the slices do not read the weights again and again. For small weights, each
+  /// slice computes the product of its examples.
   package mutating func product(
     _ left: Slot, _ right: Slot, order: ProductShape.Order, rowsPerExample: Int = 1, depth: Int,
     columns: Int, bias: Slot? = nil, to result: Slot
   ) {
-    // Several rows of an example share each read of the weights.
+    // If an example has several rows, they share each read of the weights.
     let readsMuch = rowsPerExample == 1
     let shape = ProductShape(
       rows: rowsPerExample, depth: depth, columns: columns, right: order,
@@ -29,16 +29,16 @@ extension PlanBuilder {
   /// result[rows, columns] = left[n, rows]ᵀ · right[n, columns], summed over the rows of all
   /// examples of the batch.
   ///
-  /// If a copy of the result for each slice would cost more than it saves, this is a joint step:
-  /// one product over the whole batch, divided into tiles of rows. Otherwise each slice computes
-  /// its part, and the parts are added in order.
+  /// For a large result this is a joint step: one product over the whole batch, divided into tiles
+  /// of rows. This avoids a copy of the result for each slice. For a small result, each slice
+  /// computes its part, and the parts are added in order.
   package mutating func gradientProduct(
     _ left: Slot, _ right: Slot, rowsPerExample: Int = 1, rows: Int, columns: Int, to result: Slot
   ) {
     let product = BatchProduct(
       ProductShape(rows: rows, depth: rowsPerExample, columns: columns, left: .columnMajor),
       examples: .depth)
-    // With several rows for each example, a copy costs little compared with the product.
+    // If an example has several rows, a copy costs little compared with the product.
     guard sliceCount > 1, rowsPerExample == 1, rows * columns >= PlanBuilder.jointGradientCount
     else {
       sumOverSlices(result) { builder, part in

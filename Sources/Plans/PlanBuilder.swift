@@ -12,11 +12,11 @@ package struct PlanBuilder: Sendable {
   package let sliceCount: Int
   package private(set) var slots: [SlotDescription] = []
   package private(set) var operations: [Operation] = []
-  /// True if no parameter changes during the life of the plan. Each parameter may then be kept in
-  /// its own layout.
+  /// True if no parameter changes during the life of the plan. Then the plan may keep each
+  /// parameter in the layout that a kernel chooses.
   package let hasConstantParameters: Bool
-  /// The byte limit for tensors kept for the backward pass. Beyond it, cheap results are computed
-  /// again instead of being kept. Below it, time matters more than memory.
+  /// The byte limit for tensors kept for the backward pass. Above the limit, cheap results are
+  /// computed again instead of being kept. Below it, speed is more important than memory.
   package var keptLimit = 1 << 27
   /// The layer that is recording, for printing.
   package var layer = ""
@@ -64,8 +64,8 @@ package struct PlanBuilder: Sendable {
         name: name, shape: shape, extent: .shared, element: .float, lifetime: .external(view)))
   }
 
-  /// `count` sums over examples in double precision: the part of a slice, and the total of the
-  /// batch.
+  /// Adds `count` sums over examples in double precision. Returns a tensor for the part of each
+  /// slice, and one for the total of the batch.
   ///
   /// The total is kept after a run. `sum` records the addition.
   package mutating func statistics(
@@ -78,8 +78,8 @@ package struct PlanBuilder: Sendable {
     return (partialStatistics("\(name) part", count: count), total)
   }
 
-  /// A slice's part of a `total` that ``statistics(_:count:)`` created. It is the total itself if
-  /// the batch is one slice.
+  /// The tensor for a slice's part of a `total` that ``statistics(_:count:)`` created. If the batch
+  /// is one slice, the part is the total itself.
   package func part(ofStatistics total: Slot) -> Slot {
     guard sliceCount > 1 else { return total }
     let part = Slot(index: total.index + 1)
@@ -121,8 +121,8 @@ package struct PlanBuilder: Sendable {
   ///
   /// - Parameters:
   ///   - tiles: the number of parts of the result that different workers may compute.
-  ///   - role: nil for a part of the current pass. A preparation comes first, unless the plan
-  ///     changes its operands.
+  ///   - role: the purpose of the work. Nil for a part of the current pass. A preparation comes
+  ///     first, unless the plan changes its operands.
   package mutating func recordJoint(
     _ name: String, reads: [Slot], writes: [Slot], tiles: Int = 1, role: Operation.Role? = nil,
     _ makeKernel: @escaping @Sendable (Binding) throws(KernelError) -> any Kernel
@@ -130,8 +130,8 @@ package struct PlanBuilder: Sendable {
     append(name, reads, writes, .joint(tiles: tiles), .kernel(makeKernel), role: role)
   }
 
-  /// y = f(x), element by element. It is fused into the primitive that produces x if that is the
-  /// previous operation.
+  /// y = f(x), element by element. If the previous operation is the primitive that produces x, both
+  /// are fused.
   package mutating func nonlinearity(_ function: Nonlinearity, from x: Slot, to y: Slot) {
     // After fusion, y replaces x.
     if slots[x.index].extent == .batch { joinRows(of: y) }
@@ -177,8 +177,8 @@ package struct PlanBuilder: Sendable {
     append(name, reads, writes, .slice, .primitive(request))
   }
 
-  /// ∂weights = the sum over all examples of the result of `shape` for x and ∂y. Slices are added
-  /// in order.
+  /// ∂weights = the sum over all examples of the result of `shape` for x and ∂y. The parts of the
+  /// slices are added in order.
   package mutating func convolutionGradient(
     _ x: Slot, _ dy: Slot, to result: Slot,
     shape: @escaping @Sendable (_ examples: Int) -> ConvolutionShape
@@ -262,7 +262,8 @@ package struct PlanBuilder: Sendable {
         exchanges: exchanges, work: work, role: role ?? (isBackward ? .backward : .forward)))
   }
 
-  /// The tensors that an operation exchanges with the slices. Empty unless it is a joint step.
+  /// The tensors that an operation exchanges with the slices. Empty for an operation that is not a
+  /// joint step.
   func exchanges(_ scope: Operation.Scope, _ slots: [Slot]) -> [Operation.Exchange] {
     guard scope != .slice else { return [] }
     return slots.compactMap { slot in

@@ -3,8 +3,8 @@ internal import Threads
 
 /// Runs a plan kernel by kernel on the calling thread, and measures the time of each.
 ///
-/// The plan itself is unchanged. Every kernel runs as often as in a run by workers, in an order
-/// that their stages allow. The result is therefore the same.
+/// The timer does not change the plan. Every kernel runs as often as in an ordinary run, in an
+/// order that the stages allow. Therefore the result is the same.
 package struct PlanTimer {
   /// The work that a kernel belongs to.
   package struct Work: Sendable {
@@ -18,7 +18,7 @@ package struct PlanTimer {
     }
   }
 
-  /// The packing of weights, followed by one work for each operation.
+  /// The packing of weights, followed by one element for each operation.
   package let works: [Work]
   /// The kernels in the order of a run, each with the index of its work.
   private let kernels: [(any Kernel, Int)]

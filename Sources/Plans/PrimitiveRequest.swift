@@ -5,7 +5,7 @@ package struct PrimitiveRequest: Sendable {
   /// The operands in the order that the shape documents.
   package let operands: [Slot]
   package let shape: @Sendable (Part) -> any PrimitiveShape
-  /// The elements of each operand that a tile reads or writes. Nil if every part sees its whole
+  /// The elements of each operand that a tile reads or writes. Nil if every part uses whole
   /// operands.
   let ranges: (@Sendable (Part) -> [Range<Int>])?
 
@@ -30,7 +30,7 @@ package struct PrimitiveRequest: Sendable {
   ///
   /// - Parameters:
   ///   - addends: the operands of `next` other than this result.
-  ///   - part: any part. Whether shapes can be fused does not depend on it.
+  ///   - part: any part. The choice does not change whether the shapes can be fused.
   func fused(with next: PrimitiveRequest, _ addends: [Slot], on part: Part) -> PrimitiveRequest? {
     guard let result = next.operands.last, shape(part).fused(with: next.shape(part)) != nil else {
       return nil

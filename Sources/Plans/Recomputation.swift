@@ -3,10 +3,10 @@ internal import Tensors
 
 /// Computes cheap results twice instead of keeping them for the backward pass.
 ///
-/// Results that the backward pass reads stay in memory until then. In a deep network they are
-/// nearly the whole arena. Some results are cheap: they come from one pass over a tensor that stays
-/// in memory anyway. An example is the normalization of a convolution's result. Such a result is
-/// discarded after the forward pass, and computed again before its first reader. The same kernel
+/// Results that the backward pass reads stay in memory until it reads them. In a deep network they
+/// take nearly the whole arena. Some results are cheap: they come from one pass over a tensor that
+/// stays in memory anyway. An example is the normalization of a convolution's result. Such a result
+/// is discarded after the forward pass, and computed again before its first reader. The same kernel
 /// reads the same values, so the bits are the same.
 ///
 /// Reference: T. Chen, B. Xu, C. Zhang, C. Guestrin, "Training deep nets with sublinear memory
@@ -33,13 +33,14 @@ struct Recomputation {
 
   private var slots: [SlotDescription] { builder.slots }
 
-  /// True for a single pass over memory that is cheap compared with the preceding operation.
+  /// Whether the operation is a single pass over memory, which is cheap compared with the preceding
+  /// operation.
   private func isRepeatable(_ operation: Operation) -> Bool {
     guard case .primitive(let request) = operation.work else { return false }
     return request.shape(operation.part(0, builder)).isRepeatable
   }
 
-  /// The bytes of the slices' tensors that are kept for the backward pass. Saturates on overflow.
+  /// The bytes of the slices' tensors that are kept for the backward pass. `Int.max` on overflow.
   private var keptBytes: Int {
     slots.indices.reduce(0) { total, slot in
       guard let first = writers[slot].first, !operations[first].isBackward,
@@ -56,7 +57,8 @@ struct Recomputation {
     readers[slot].first { operations[$0].isBackward }
   }
 
-  /// The operation before which the one at `index` runs again. Nil if it does not run again.
+  /// The index of the operation before which operation `index` runs again. Nil if it does not run
+  /// again.
   private func place(ofRepeated index: Int) -> Int? {
     let operation = operations[index]
     guard operation.scope == .slice, isRepeatable(operation), operation.writes.count == 1,

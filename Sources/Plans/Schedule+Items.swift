@@ -32,8 +32,8 @@ extension Schedule {
     return small.isEmpty ? items : items + [small]
   }
 
-  /// The scratch memory of operations, from the number of elements that each needs. Saturates on
-  /// overflow.
+  /// The scratch memory of operations, computed from the number of elements that each needs.
+  /// `Int.max` bytes on overflow.
   func scratch(_ counts: [Int], _ builder: PlanBuilder) -> [Placement.Scratch] {
     zip(operations, counts).enumerated().filter { $0.element.1 > 0 }.map { index, pair in
       let bytes = pair.1.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)

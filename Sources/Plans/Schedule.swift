@@ -2,8 +2,7 @@ internal import Threads
 
 /// The operations in stages, and the lifetimes of tensors.
 ///
-/// Within a stage of slices, each slice runs at its own pace. Between stages, all slices wait for
-/// each other.
+/// Within a stage, slices run independently. Between stages, all slices wait for each other.
 package struct Schedule: Sendable {
   /// Consecutive operations without a barrier between them.
   package struct Stage: Sendable {
@@ -54,8 +53,8 @@ package struct Schedule: Sendable {
     self.stages = stages
   }
 
-  /// The lifetime of a tensor that all slices see. It covers whole stages, since slices reach an
-  /// operation at different times.
+  /// The lifetime of a tensor that all slices share. It covers whole stages, because slices reach
+  /// an operation at different times.
   func life(ofShared life: ClosedRange<Int>) -> ClosedRange<Int> {
     guard let first = stage(of: life.lowerBound), let last = stage(of: life.upperBound) else {
       return life

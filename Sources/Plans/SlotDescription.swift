@@ -7,12 +7,12 @@ package struct SlotDescription: Sendable {
   package enum Extent: Sendable {
     /// The first axis counts examples, and each slice stores its rows.
     case rows
-    /// The first axis counts examples. The rows of all slices lie together, since one kernel reads
-    /// them as a matrix.
+    /// The first axis counts examples. The rows of all slices are contiguous, because one kernel
+    /// reads them as a matrix.
     case batch
-    /// Each slice has a whole tensor of its own: a part of a sum over the batch.
+    /// Each slice has its own tensor of this shape: a part of a sum over the batch.
     case slice
-    /// One tensor that all slices see.
+    /// One tensor that all slices share.
     case shared
   }
 
@@ -37,7 +37,8 @@ package struct SlotDescription: Sendable {
   package let shape: Shape
   package var extent: Extent
   package let element: Element
-  /// The memory layout of the elements. The shape is that of the row-major tensor.
+  /// The memory layout of the elements. It does not change the shape, whose axes are in row-major
+  /// order.
   package var layout = TensorLayout.plain
   package var lifetime = Lifetime.uses
 

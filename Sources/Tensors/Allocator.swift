@@ -1,17 +1,22 @@
-/// Gives blocks offsets such that blocks alive together do not overlap: one after the other, each at the lowest offset
-/// where it fits. Several orders are tried, and the one that takes the least bytes is kept.
+/// Assigns offsets in a memory region to blocks. Blocks that are alive at the same time do not
+/// overlap.
 ///
-/// The search for an offset asks ``TimeTree`` which bytes are taken during the block's lives, so that the time grows
-/// as n · log n in plans of layers that follow each other.
+/// The allocator places one block after another, each at the lowest offset where it fits. It tries
+/// several orders, and keeps the result that takes the fewest bytes.
 ///
-/// Reference: Y. Pisarchyk, J. Lee, "Efficient memory management for deep neural net inference", 2020 (greedy by size).
+/// ``TimeTree`` stores the bytes that are taken at each time. It finds an offset so fast that a
+/// plan of n consecutive layers takes time proportional to n · log n.
+///
+/// Reference: Y. Pisarchyk, J. Lee, "Efficient memory management for deep neural net inference",
+/// 2020 (the greedy algorithm by size).
 package struct Allocator {
   package struct Block: Sendable {
-    /// Whole cache lines.
+    /// The size in bytes, a multiple of 64 (a cache line).
     package let bytes: Int
-    /// The times at which the block is needed: several where it is given up between them.
+    /// The times at which the block is needed. A block that is released in between has several
+    /// ranges.
     package let lives: [ClosedRange<Int>]
-    /// In bytes from the start of the region; 0 until all offsets are decided.
+    /// The offset in bytes from the start of the region. 0 until all offsets are known.
     package fileprivate(set) var offset = 0
   }
 
@@ -19,54 +24,56 @@ package struct Allocator {
 
   package init() {}
 
-  /// Cache lines, so that no two tensors share one.
+  /// Rounds a size up to whole cache lines of 64 bytes, so that no two tensors share a cache line.
   package static func aligned(_ bytes: Int) -> Int { sum(bytes, 63) / 64 * 64 }
 
-  /// Saturates: an arena that is too large to count is refused, whatever its offsets are.
+  /// The sum, or `Int.max` on overflow. An arena of that size is refused, so its offsets do not
+  /// matter.
   private static func sum(_ a: Int, _ b: Int) -> Int {
     let (sum, overflows) = a.addingReportingOverflow(b)
     return overflows ? Int.max : sum
   }
 
-  /// Adds a block, and returns its number.
+  /// Adds a block and returns its index.
   package mutating func add(bytes: Int, _ lives: [ClosedRange<Int>]) -> Int {
     blocks.append(Block(bytes: Allocator.aligned(max(bytes, 1)), lives: lives))
     return blocks.count - 1
   }
 
-  /// Decides all offsets; returns the bytes that the region takes.
+  /// Assigns all offsets and returns the size of the region in bytes.
   package mutating func place() -> Int {
-    // The largest first; those that take the most of bytes and time; those that are needed the longest.
+    // The orders are by size, by size times lifetime, and by the last time of use, largest first.
     let orders: [(Block) -> Double] = [
       { Double($0.bytes) }, { Double($0.bytes) * Double($0.lives.map(\.count).reduce(0, +)) },
       { Double($0.lives.last?.upperBound ?? 0) },
     ]
     let least = leastBytes
     var best: (offsets: [Int], end: Int)?
-    // No order takes less than what is alive at one time.
+    // The bytes that are alive at one time are a lower bound. An order that reaches it ends the
+    // search.
     for order in orders where best.map({ $0.end > least }) ?? true {
       let next = offsets(by: order)
       if next.end < best?.end ?? .max { best = next }
     }
-    // Where every order overflows, all offsets stay 0: the arena is refused.
+    // If every order overflows, all offsets stay 0, and the arena is refused.
     guard let best else { return blocks.isEmpty ? 0 : Int.max }
     for index in blocks.indices { blocks[index].offset = best.offsets[index] }
     return best.end
   }
 
-  /// The times at which anything is alive: 0 to one before it.
+  /// The number of times. All lives are in 0 ..< `end`.
   private var end: Int {
     1 + (blocks.lazy.compactMap { $0.lives.lazy.map(\.upperBound).max() }.max() ?? 0)
   }
 
-  /// The greatest sum of the bytes that are alive at one time; 0 where a sum overflows.
+  /// The largest number of bytes that are alive at one time. 0 if the sum overflows.
   private var leastBytes: Int {
     var changes = [Int](repeating: 0, count: end + 1)
     var total = 0
     for block in blocks {
       total = Allocator.sum(total, block.bytes)
       guard total < Int.max else { return 0 }
-      // Lives of one block may overlap, and its bytes count once.
+      // The lives of one block may overlap. Its bytes then count once.
       var next = 0
       for life in block.lives where life.upperBound >= next {
         changes[max(life.lowerBound, next)] += block.bytes
@@ -82,7 +89,7 @@ package struct Allocator {
     return most
   }
 
-  /// The offsets where blocks are placed in the order of `rank`, the greatest first.
+  /// The offsets if blocks are placed in descending order of `rank`.
   private func offsets(by rank: (Block) -> Double) -> (offsets: [Int], end: Int) {
     let ranks = blocks.map(rank)
     let order = blocks.indices.sorted {

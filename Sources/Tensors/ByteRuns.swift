@@ -1,10 +1,10 @@
-/// A set of bytes as runs in ascending order, which neither overlap nor touch.
+/// A set of bytes, stored as ranges (runs) in ascending order. Runs do not overlap or touch.
 struct ByteRuns {
   private var runs: [Range<Int>] = []
 
   var isEmpty: Bool { runs.isEmpty }
 
-  /// The end of the first run that has a byte of `offset..<offset + bytes`; nil if none has.
+  /// The end of the first run that overlaps `offset..<offset + bytes`. Nil if no run does.
   func end(ofRunMeeting bytes: Int, from offset: Int) -> Int? {
     let place = firstRun(endingAfter: offset)
     guard place < runs.count, case let run = runs[place],
@@ -15,7 +15,7 @@ struct ByteRuns {
 
   /// Adds the bytes, and joins the runs that they overlap or touch.
   mutating func insert(_ bytes: Range<Int>) {
-    // A run that ends right before the first byte is joined.
+    // A run that ends directly before the first byte is joined too.
     let first = firstRun(endingAfter: bytes.lowerBound - 1)
     var next = first
     var (start, end) = (bytes.lowerBound, bytes.upperBound)

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The random numbers of one seed and purpose, each a pure function of its index.
+/// The random numbers of one seed and purpose. Each is a pure function of its index.
 package struct RandomStream: Sendable {
   private let philox: Philox
   private let stream: UInt64
@@ -17,7 +17,8 @@ package struct RandomStream: Sendable {
     self.stream = stream
   }
 
-  /// Returns the numbers of one step, for a purpose that draws in every step. It does not allocate.
+  /// Returns the stream of one step, for a purpose that draws numbers in every step. It does not
+  /// allocate memory.
   package func step(_ number: Int) -> RandomStream {
     // The factor is odd, so that different steps have different streams.
     RandomStream(
@@ -53,7 +54,7 @@ package struct RandomStream: Sendable {
     return index & 1 == 0 ? even : odd
   }
 
-  /// Returns the bits at 2·`index` and 2·`index` + 1, which one block of the generator holds.
+  /// Returns the bits at 2·`index` and 2·`index` + 1, which belong to one block of the generator.
   private func pair(at index: UInt64) -> (even: UInt64, odd: UInt64) {
     let block = words(at: Int(bitPattern: UInt(index)))
     return (
@@ -100,8 +101,8 @@ package struct RandomStream: Sendable {
   package func shuffle<Item>(_ order: inout MutableSpan<Item>) {
     var last = order.count - 1
     while last > 0 {
-      // One block serves the places 2k and 2k + 1. When the last place is even, its block serves
-      // one place only.
+      // One block gives the bits for the indices 2k and 2k + 1. If the last index is even, only
+      // half of its block is used.
       let (even, odd) = pair(at: UInt64(last) / 2)
       if last & 1 == 1 {
         order.swapAt(last, RandomStream.draw(odd, from: last + 1))

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Memory for a fixed number of elements, aligned to 64 bytes, with zeros at first.
+/// Memory for a fixed number of elements, aligned to 64 bytes and initialized to 0.
 ///
 /// 64 bytes are one cache line and one AVX-512 vector. The object owns the memory. Kernels keep
 /// plain pointers into it, and the plan that holds the kernels keeps the object alive.
@@ -25,7 +25,7 @@ package final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
     whole = nil
   }
 
-  /// Makes a view of `range` of `whole`. It shares the memory and may lack the alignment.
+  /// Makes a view of `range` of `whole`. It shares the memory. Its start need not be aligned.
   package init(_ range: Range<Int>, of whole: Storage) {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= whole.count, "a part beyond its storage")

@@ -31,8 +31,8 @@ package struct SystemLimits: Sendable {
 
   /// The bytes that the process can still allocate.
   ///
-  /// The value is the least of two: the memory that the machine can give without swapping, and the
-  /// rest of each limit.
+  /// The value is the minimum of the memory that the machine can give without swapping and the rest
+  /// of each limit.
   package var availableMemory: Int {
     let pages = sysconf(CInt(_SC_PHYS_PAGES)).multipliedReportingOverflow(
       by: sysconf(CInt(_SC_PAGESIZE)))
@@ -45,11 +45,11 @@ package struct SystemLimits: Sendable {
     return (process + groups).compactMap { $0 }.reduce(free ?? all, min)
   }
 
-  /// The address space in bytes that thread stacks and the allocator reserve, mostly without using
-  /// it.
+  /// The address space in bytes that thread stacks and the allocator reserve. They use only a small
+  /// part of it.
   package static let reserved = 96 << 20
 
-  /// Returns the rest of a limit of the process, less the address space that threads reserve later.
+  /// Returns the rest of a process limit, minus the address space that threads reserve later.
   private func left(of limit: Int?, taken name: String) -> Int? {
     guard let limit else { return nil }
     let taken = kibibytes(name, in: "/proc/self/status") ?? 0
@@ -60,7 +60,7 @@ package struct SystemLimits: Sendable {
   ///
   /// Cached files do not count as used memory, because the system can drop them. Above
   /// `memory.high` the system slows a process down until it frees memory. Therefore `memory.high`
-  /// limits as `memory.max` does.
+  /// is a limit like `memory.max`.
   private func memory(ofGroup folder: String) -> Int? {
     let limits = ["memory.max", "memory.high", "memory.limit_in_bytes"]
     guard let limit = limits.compactMap({ number("\(folder)/\($0)") }).min() else { return nil }
@@ -73,8 +73,8 @@ package struct SystemLimits: Sendable {
 
   /// The number of threads that can compute at the same time.
   ///
-  /// The value is the number of processors that the process may use, or the smaller quota of a
-  /// group, rounded up.
+  /// The value is the number of processors that the process may use. If a control group has a
+  /// smaller quota, the value is that quota, rounded up.
   package var processors: Int {
     max(1, folders(of: .cpu).compactMap(processors(ofGroup:)).reduce(affinity, min))
   }
@@ -128,7 +128,7 @@ package struct SystemLimits: Sendable {
     let group: String
     let point: String
 
-    /// Returns the folders of a group and of its parents, as far as the mount shows them.
+    /// Returns the folders of a group and of its parents, if the mount contains them.
     func folders(of path: String) -> [String] {
       let base = group == "/" ? "" : group
       // For a group outside the mounted tree, only the mount point remains.
@@ -192,7 +192,7 @@ package struct SystemLimits: Sendable {
   private func lines(_ path: String) -> [Substring] {
     guard let file = unsafe fopen(root + path, "re") else { return [] }
     defer { unsafe fclose(file) }
-    // System files do not state their length before they are read.
+    // The size of a system file is unknown before it is read.
     var bytes: [UInt8] = []
     var part = [UInt8](repeating: 0, count: 4096)
     while bytes.count < 1 << 20, case let count = unsafe fread(&part, 1, part.count, file),

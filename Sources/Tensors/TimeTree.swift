@@ -1,18 +1,22 @@
-/// The bytes of a region that blocks have taken, by the time at which they are alive.
+/// The bytes of a memory region that blocks take at each time.
 ///
-/// A binary tree over the times. A life is cut into at most 2 · log n nodes, which cover it exactly. The bytes that are
-/// taken at some time of a node are those of blocks cut into nodes below it (`within`), and those of blocks that
-/// cover a node above it (`across`).
+/// This is a segment tree: a binary tree in which each node covers a range of times. A block's life
+/// is divided into at most 2 · log n nodes that cover it exactly. The bytes that are taken at some
+/// time of a node come from two kinds of lives. Some are divided into the node or nodes below it
+/// (`within`), and others contain a node above it (`across`).
 struct TimeTree {
-  /// Leaves; a power of two. Node 1 is the root, and those below node n are 2n and 2n + 1.
+  /// The number of leaves, a power of two. Node 1 is the root. The children of node n are 2n and 2n
+  /// + 1.
   private let leafCount: Int
-  /// Of node n at 2n (`within`): the bytes of the blocks whose lives were cut into this node or one below it.
-  /// At 2n + 1 (`across`): those of the blocks whose lives were cut into this node itself.
+  /// Two sets of bytes for each node n. The set `within`, at 2n, has the bytes of lives that were
+  /// divided into this node or nodes below it. The set `across`, at 2n + 1, has the bytes of lives
+  /// that were divided into this node itself.
   private var runs: [ByteRuns]
-  /// The places in `runs` that a search looks at; kept, so that a search allocates nothing.
+  /// The indices in `runs` that a search reads. The array is kept, so that a search does not
+  /// allocate memory.
   private var searched: [Int] = []
 
-  /// - Parameter end: all times are from 0 to one before it.
+  /// - Parameter end: the number of times. All times are in 0 ..< `end`.
   init(end: Int) {
     var leafCount = 1
     while leafCount < end { leafCount *= 2 }
@@ -20,7 +24,7 @@ struct TimeTree {
     runs = Array(repeating: ByteRuns(), count: 4 * leafCount)
   }
 
-  /// Marks the bytes as taken.
+  /// Marks the bytes as taken during the lives.
   mutating func insert(_ bytes: Range<Int>, during lives: [ClosedRange<Int>]) {
     for life in lives {
       forNodes(covering: life) { tree, node in
@@ -31,7 +35,8 @@ struct TimeTree {
     }
   }
 
-  /// The lowest offset from which `bytes` bytes are free during all of the lives; `Int.max` where none is that small.
+  /// The lowest offset from which `bytes` bytes are free during all lives. `Int.max` if there is no
+  /// such offset.
   mutating func lowestOffset(bytes: Int, during lives: [ClosedRange<Int>]) -> Int {
     searched.removeAll(keepingCapacity: true)
     for life in lives {
@@ -54,7 +59,7 @@ struct TimeTree {
     if !runs[place].isEmpty { searched.append(place) }
   }
 
-  /// The fewest nodes that together cover exactly the life.
+  /// Calls `body` with the smallest set of nodes that covers exactly the life.
   private mutating func forNodes(
     covering life: ClosedRange<Int>, _ body: (inout TimeTree, Int) -> Void
   ) {
@@ -73,7 +78,8 @@ struct TimeTree {
     }
   }
 
-  /// The nodes above the first and the last time of the life: all that the life cuts, and some that it covers.
+  /// Calls `body` with the nodes above the first and the last time of the life. They include all
+  /// nodes that the life covers only in part, and some that it covers completely.
   private mutating func forNodes(
     above life: ClosedRange<Int>, _ body: (inout TimeTree, Int) -> Void
   ) {

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A system thread, which its owner joins once.
+/// A system thread. Its owner must join it exactly once.
 @safe
 package final class Thread: @unchecked Sendable {
   /// Creates a thread that runs a body. Returns nil if the system refuses.

@@ -4,10 +4,10 @@ internal import Synchronization
 
 /// Persistent threads that share the items of a stage.
 ///
-/// The threads are created when a stage first has work for them. A small model, whose batch is one
-/// slice, starts no threads. The assignment of items to threads is random, but the results are
-/// deterministic: items write different memory, and every sum has a fixed order. The calling thread
-/// works too, so one worker means no further thread.
+/// The threads are created when a stage first has work for them. A small model does not start
+/// threads, because its batch is one slice. The assignment of items to threads is random, but the
+/// results are deterministic: items write different memory, and every sum has a fixed order. The
+/// calling thread also works. With one worker it is the only thread.
 ///
 /// If the system creates fewer threads, the existing threads do all the work. The results have the
 /// same bits.
@@ -73,8 +73,8 @@ package final class Workers: Sendable {
 private final class SharedWork: Sendable {
   /// The number of the stage in the upper half, and the number of items left in the lower half.
   ///
-  /// Both are in one word. For a finished stage the lower half is 0. A late worker can therefore
-  /// never take an item of a stage other than the one it looked at.
+  /// One atomic word stores both. For a finished stage the lower half is 0. Therefore a late worker
+  /// can take an item only from the stage whose number it has read.
   private let ticket = Atomic<UInt64>(0)
   private let done = Atomic<Int>(0)
   private let stage = unsafe Atomic<Unmanaged<Stage>?>(nil)
@@ -106,8 +106,8 @@ private final class SharedWork: Sendable {
       let current = unsafe stage.load(ordering: .relaxed)
       let (taken, _) = ticket.compareExchange(
         expected: now, desired: now - 1, ordering: .sequentiallyConsistent)
-      // The exchange succeeded. So this item was not taken before, the stage is still `current`,
-      // and its caller waits for the item.
+      // The exchange succeeded. Therefore no other worker has this item, the stage is still
+      // `current`, and its caller waits for the item.
       guard taken, let current = unsafe current else { continue }
       unsafe current._withUnsafeGuaranteedRef { $0.run($0.items.count - left) }
       done.add(1, ordering: .releasing)

@@ -7,8 +7,8 @@
 ///           |   ^
 ///
 /// Control characters of the input are escaped. Quoted input is cut at 500 characters, and a whole
-/// message at 4,000. Notes follow the message: where a copied text was copied, and which option
-/// changed the position.
+/// message at 4,000. Notes follow the message. They show where a text was copied, and which
+/// command-line option gave the value.
 package struct Diagnostic: Error, Sendable {
   package enum Severity: String, Sendable {
     case error

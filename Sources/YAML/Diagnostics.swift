@@ -4,9 +4,9 @@
 ///
 /// A thousand errors and a thousand warnings are kept. Further ones are only counted, so that a
 /// file full of mistakes costs neither memory nor time. A mistake in a text that was copied many
-/// times counts once. Reports from further copies are neither kept nor counted.
+/// times counts once. The reports from further copies are ignored.
 package struct Diagnostics: Error, Sendable {
-  /// The number of errors, and of warnings, that are kept.
+  /// The largest number of errors that are kept. The same limit applies to warnings.
   package static let limit = 1000
 
   package private(set) var all: [Diagnostic] = []

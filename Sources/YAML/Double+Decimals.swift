@@ -1,6 +1,6 @@
 extension Double {
-  /// The number with exactly `decimals` decimals: `0.050`. Negative numbers become 0. Infinity and
-  /// NaN become `-`.
+  /// The number with exactly `decimals` digits after the point: `0.050`. Negative numbers become 0.
+  /// Infinity and NaN become `-`.
   package func fixed(decimals: Int) -> String {
     guard isFinite else { return "-" }
     let digits = "\(Int64(min(max(self * Double.power(decimals), 0), 1e15).rounded()))"
@@ -8,7 +8,7 @@ extension Double {
     return padded.dropLast(decimals) + "." + padded.suffix(decimals)
   }
 
-  /// The nearest number with at most `decimals` decimals: `0.05`.
+  /// The nearest number with at most `decimals` digits after the point: `0.05`.
   package func rounded(decimals: Int) -> String {
     let factor = Double.power(decimals)
     return "\((self * factor).rounded() / factor)"

@@ -1,12 +1,12 @@
 internal import CYAML
 
 extension Node {
-  /// The node as a YAML document, which ends with a line break and reads back as the same values.
+  /// The node as a YAML document. It ends with a line break, and reading it gives the same values.
   ///
-  /// The root and the mappings directly inside it are in block style. Every section of a model file
-  /// is thereby a block of lines. Deeper collections that fit on a line of 100 columns are in flow
-  /// style (`{type: xavier}`). A list of scalars is always in flow style, over several lines if
-  /// necessary. A text is quoted where YAML would read it as a number, null, or a merge key.
+  /// The root and the mappings directly inside it are in block style. Therefore every section of a
+  /// model file is a block of lines. Deeper collections that fit on a line of 100 columns are in
+  /// flow style (`{type: xavier}`). A list of scalars is always in flow style, over several lines
+  /// if necessary. A text is quoted where YAML would read it as a number, null, or a merge key.
   package var yaml: String {
     var emitter = Emitter()
     emitter.emit(self, at: 0, isSection: true)
@@ -166,7 +166,7 @@ extension Scalar {
     return (text, isText ? .plain : .single)
   }
 
-  /// An upper estimate of the columns that the scalar takes.
+  /// An upper bound on the number of columns of the scalar.
   fileprivate var emittedWidth: Int {
     let (text, style) = emitted
     switch style {

@@ -1,9 +1,9 @@
 /// The keys of one mapping, for finding duplicates.
 ///
-/// A text may hold hundreds of thousands of small mappings, so up to eight keys are compared one by
-/// one. Larger tables use hashes. The table stores only hashes and indices. It takes half the
-/// memory of a dictionary and is twice as fast. A dictionary compares texts whenever two keys
-/// collide, and hashes all keys again when it grows.
+/// A text may contain hundreds of thousands of small mappings. Therefore a table of up to eight
+/// keys compares them one by one. Larger tables use hashes. The table stores only hashes and
+/// indices. It takes half the memory of a dictionary and is twice as fast. A dictionary compares
+/// texts whenever two keys collide, and hashes all keys again when it grows.
 package struct KeyTable {
   /// A hash table whose size is a power of two, at most half full. Empty while there are few keys.
   private var slots: [Slot] = []
@@ -20,8 +20,7 @@ package struct KeyTable {
   /// Adds `key` as the next key, unless an equal key exists.
   ///
   /// - Parameter keyAt: returns the key with the given index, in the order of insertion from 0.
-  /// - Returns: the index of an equal key, or nil if there was none. `key` is added only in the
-  ///   second case.
+  /// - Returns: the index of an equal key. Nil if there was none, and `key` was added.
   package mutating func insert(_ key: String, keyAt: (Int) -> String?) -> Int? {
     if count < 8 {
       if let place = (0..<count).first(where: { keyAt($0) == key }) { return place }

@@ -28,8 +28,8 @@ package struct Mark: Sendable {
     (isNone ? source.name : "\(source.name):\(line):\(column)").escapingControls
   }
 
-  /// The notes of all copies that contain the position, from the innermost copy outward. The last
-  /// note of each copy lies in the next outer copy.
+  /// The notes of all nested copies that contain the position, the innermost copy first. The last
+  /// note of a copy has its mark in the copy around it.
   var copyNotes: [Diagnostic.Note] {
     var notes: [Diagnostic.Note] = []
     var outer = source

@@ -2,8 +2,9 @@ extension Collection<String> {
   /// The name that a misspelt name probably means. Nil if no name is near.
   ///
   /// The distance is the edit distance without case. It counts insertions, deletions, substitutions
-  /// and swaps of neighbours, each as 1. A near name differs by at most a third of the length, and
-  /// by less than the whole name. The first of equally near names wins.
+  /// and swaps of neighbours, each as 1. A name is near if its distance is at most a third of the
+  /// misspelt name's length. A distance of 1 is near for every name of two or more letters. Of
+  /// equally near names, the result is the first.
   ///
   /// A file may contain a thousand misspelt names, and the candidates may come from the file
   /// itself. The search is therefore limited. It compares the first 1,000 names, and only those of

@@ -1,10 +1,10 @@
 extension Node {
-  /// The position in the file of byte `offset` of a scalar's text. An offset at the end gives the
-  /// position of the end.
+  /// Returns the file position of the byte at `offset` in a scalar's text. An offset at the end of
+  /// the text gives the end position.
   ///
   /// The search follows quotes, escapes, folded lines and the indentation of blocks as they are
-  /// written. It skips substituted variable values. If the file has another text at the mark, the
-  /// result is the position of the scalar. This happens for defaults.
+  /// written. It skips substituted variable values. If the file has a different text at the mark,
+  /// the result is the position of the scalar. Defaults are an example.
   package func mark(ofTextAt offset: Int) -> Mark {
     let writing = mark.source.writing
     let offset = writing?.origin(of: offset) ?? offset
@@ -67,8 +67,8 @@ private struct ScalarWalk {
     }
   }
 
-  /// The offset in the source of byte `offset` of the text. Nil if the source contains another
-  /// text.
+  /// Returns the source offset of the byte at `offset` in the text. Nil if the source contains a
+  /// different text.
   func place(of offset: Int, in text: String.UTF8View) -> Int? {
     var walk = self
     var end = walk.position

@@ -1,8 +1,8 @@
 /// One value of a document, with its position.
 ///
-/// Aliases are already expanded. An alias is a copy of its anchor's node that shares storage and
-/// has the mark of the anchored value. Merge keys are already merged. Mappings keep the order of
-/// the file. In a parsed mapping all keys are scalars, and no two keys are equal.
+/// Aliases are expanded, and merge keys are merged. An expanded alias shares the storage and the
+/// mark of its anchor's node. Mappings keep the order of the file. In a parsed mapping all keys are
+/// scalars, and no two keys are equal.
 package struct Node: Sendable {
   package enum Value: Sendable {
     case scalar(Scalar)
@@ -73,8 +73,8 @@ package struct Node: Sendable {
   /// True for `~`, `null` and an empty value.
   package var isNull: Bool { scalar?.resolved == .null }
 
-  /// Describes a node of the right type in messages. Like ``received``, but writes out a short list
-  /// of values: "[0.8, 0.2]".
+  /// Describes a node of the right type in messages. It writes a short list in full: "[0.8, 0.2]".
+  /// Other nodes are described as by ``received``.
   package var receivedValues: String {
     guard let items, !items.isEmpty, items.count <= 8 else { return received }
     let texts = items.compactMap { $0.scalar?.text }.map { $0.isEmpty ? "''" : $0 }
@@ -84,8 +84,8 @@ package struct Node: Sendable {
 
   /// Describes the node in messages: "'abc'", "a list of 3", "a mapping", "nothing".
   ///
-  /// A quoted number is a text: "the text '5' (in quotes)". An option's value names its flaw: "'[1'
-  /// (a text, since this '[' is not closed)".
+  /// A quoted number is a text: "the text '5' (in quotes)". The value of an option may have a flaw,
+  /// which is also named: "'[1' (a text, since this '[' is not closed)".
   package var received: String {
     if let scalar, let flaw = mark.source.option?.flaw {
       return "'\(scalar.text.quotable)' (a text, since \(flaw))"

@@ -1,12 +1,12 @@
 /// Information about the command-line option that gave a value.
 ///
-/// A copy of a text carries it for exactly one node: see ``SourceText/init(copying:option:)``.
+/// A copy of the source stores it for exactly one node: see ``SourceText/init(copying:option:)``.
 package struct OptionValue: Sendable {
   /// The value as the user typed it, if the node is a list or a mapping. Nil for other nodes.
   package let text: String?
   /// The reason why a value in brackets or braces is read as a text. Nil for other values.
   package let flaw: String?
-  /// The notes that messages about the node add.
+  /// The notes that are added to messages about the node.
   package let notes: [Diagnostic.Note]
 
   package init(text: String? = nil, flaw: String? = nil, notes: [Diagnostic.Note] = []) {

@@ -9,7 +9,8 @@ package struct Scalar: Sendable, Equatable {
     case option
   }
 
-  /// The interpreted value of a scalar. Numbers keep the type of their spelling.
+  /// The interpreted value of a scalar. The spelling decides the type of a number: `1` is an
+  /// integer, and `1.0` is not.
   package enum Resolved: Sendable, Equatable {
     case null
     case boolean(Bool)
@@ -70,8 +71,8 @@ package struct Scalar: Sendable, Equatable {
 
   /// The integer value of a number: `10000`, `1e4` or `10000.0`.
   ///
-  /// Nil for a fraction. Nil also for a number with a point or an exponent beyond the exact
-  /// integers of a double.
+  /// Nil for a fraction. Also nil for a number with a point or an exponent, if its absolute value
+  /// is 2⁵³ or more.
   package var integer: Int? {
     switch meaning {
     case .integer(let value): value

@@ -28,8 +28,8 @@ package struct WrittenText: Sendable {
     self.pieces = pieces
   }
 
-  /// The offset in the old text of byte `offset` of the new text. All bytes of a replacement map to
-  /// the beginning of the replaced part.
+  /// Maps byte `offset` of the new text to its offset in the old text. All bytes of a replacement
+  /// map to the beginning of the replaced part.
   func origin(of offset: Int) -> Int {
     var begin = 0
     for piece in pieces {

@@ -41,8 +41,8 @@ import YAML
     #expect(try load(name, context(seed: 7)).inputs.array == first.inputs.array)
     #expect(try load(name, context(seed: 8)).inputs.array != first.inputs.array)
     let test = try load(name, context(seed: 7, phase: .test))
-    // No two points share a random number: coordinates repeat only in the spiral's centres and
-    // signs.
+    // The phases do not share random numbers. Only coordinates of 0, as at the centre of the
+    // spiral, are equal.
     let shared = zip(first.inputs.array, test.inputs.array).count { $0 == $1 && $0 != 0 }
     #expect(shared == 0)
     #expect(test.targets.array == first.targets.array)

@@ -62,7 +62,7 @@ import YAML
   }
 
   @Test func valuesHaveTheStatedDeviation() throws {
-    // The mean square of 2,000 patterns' values is 1, up to its standard deviation.
+    // The mean square of the values of 2,000 patterns is close to 1.
     let patterns = try load(
       ", class_count: 500, images_per_class: 2, channels: 4, height: 4, "
         + "width: 4, noise: 0, shift: 0"

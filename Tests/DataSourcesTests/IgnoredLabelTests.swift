@@ -27,7 +27,8 @@ import Testing
         == "\(folder.path)/t.csv: row 5, column 'y': expected a class from 0 to 1, received '255'")
   }
 
-  /// With sorted labels as classes, only ignored labels below 0 have no class.
+  /// If the sorted labels are the classes, only a negative label can be ignored. Every other label
+  /// has a class.
   @Test func sortedLabelsAreClasses() throws {
     let folder = try TemporaryFolder()
     try folder.write(Array("x,y\n1,7\n2,-1\n3,3\n4,7\n".utf8), to: "t.csv")

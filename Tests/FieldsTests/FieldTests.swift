@@ -89,7 +89,7 @@ private struct Window: FieldOwner {
     #expect(try mistakes("{count: 1, rate: ~, sizes: , limit: null}").isEmpty)
   }
 
-  /// Every kind of value for an integer, a positive number, a part and a limited list.
+  /// Tries every kind of value for an integer field.
   @Test(arguments: [
     ("0", ["12: count: expected an integer of at least 1, received '0'"]),
     ("-1", ["12: count: expected an integer of at least 1, received '-1'"]),

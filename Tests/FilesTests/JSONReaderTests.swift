@@ -64,11 +64,11 @@ import YAML
     ("\"\0\"", "a control character in a text", 1),
     (#""\x41""#, "an unknown escape in a text", 1),
     (#""\u12g4""#, "expected four hexadecimal digits", 5),
-    (#""\ud83d""#, "half a character in a text", 1),
-    (#""\ude00""#, "half a character in a text", 1),
-    (#""\ud83d\n""#, "half a character in a text", 1),
-    (#""\ud83dA""#, "half a character in a text", 1),
-    (#""\ud83d\u0041""#, "half a character in a text", 1),
+    (#""\ud83d""#, "an unpaired UTF-16 surrogate in a text", 1),
+    (#""\ude00""#, "an unpaired UTF-16 surrogate in a text", 1),
+    (#""\ud83d\n""#, "an unpaired UTF-16 surrogate in a text", 1),
+    (#""\ud83dA""#, "an unpaired UTF-16 surrogate in a text", 1),
+    (#""\ud83d\u0041""#, "an unpaired UTF-16 surrogate in a text", 1),
   ]
 
   @Test("refuses other texts with the byte offset", arguments: mistakes)

@@ -55,7 +55,7 @@ import Testing
       ("I32", 32), ("U32", 32), ("F32", 32), ("C64", 64), ("F64", 64), ("I64", 64), ("U64", 64),
     ])
   func others(type: String, bits: Int) throws {
-    // These bytes are neither an exact integer in single precision nor a finite float.
+    // All bits are set. As a float, such bytes are NaN.
     let other = [UInt8](repeating: 0xFF, count: 12 * bits / 8)
     let end = other.count + 8
     func file(count: Int, type: String = type) -> [UInt8] {

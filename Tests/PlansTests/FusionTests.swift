@@ -207,7 +207,7 @@ private struct Recorder {
     #expect(shape.hasAddend && shape.nonlinearity == .relu(slope: 0))
   }
 
-  @Test("names both layers, and writes what the function wrote")
+  @Test("names both layers, and writes the result of the function")
   func fusedOperation() throws {
     var recorder = Recorder()
     let x = recorder.product(of: recorder.input)
@@ -237,7 +237,7 @@ private struct Recorder {
     #expect(recorder.builder.arrangedOperations().map(\.layer) == ["ip"])
   }
 
-  @Test("moves work on parameters alone to the front, unless the plan changes them")
+  @Test("moves work that reads only parameters to the front, unless the plan changes them")
   func preparations() {
     func names(changesParameter: Bool) -> [String] {
       var builder = PlanBuilder(batchSize: 6, sliceCount: 3)
@@ -261,7 +261,7 @@ private struct Recorder {
     #expect(names(changesParameter: true) == ["tanh", "factor", "change"])
   }
 
-  @Test("moves sums that can wait to the end, if there are several slices", arguments: [1, 3])
+  @Test("defers sums without early readers if there are several slices", arguments: [1, 3])
   func deferredSums(sliceCount: Int) {
     var builder = PlanBuilder(batchSize: 6, sliceCount: sliceCount)
     let x = builder.batchSlot("x", Shape([6, 4]))

@@ -19,8 +19,8 @@ import Testing
 
   /// The range from the first to the last operation that uses the tensor.
   ///
-  /// For a tensor that all slices see, the range covers whole stages, since slices run at their own
-  /// pace. For a kept tensor, it extends to the end.
+  /// For a tensor that all slices share, the range covers whole stages, because slices run
+  /// independently. For a kept tensor, it extends to the end.
   private static func life(
     of slot: Int, _ description: SlotDescription, in schedule: Schedule, isJoint: Bool
   ) -> ClosedRange<Int>? {
@@ -138,7 +138,7 @@ import Testing
     #expect(PlacementTests.place(builder, sharesBytes: false).bytes == 512 * length)
   }
 
-  @Test("keeps tensors in one piece for all slices")
+  @Test("stores a kept tensor as one piece for all slices")
   func kept() {
     var (builder, slots) = PlacementTests.chain(5, sliceCount: 4)
     builder.keep(slots[1])

@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  @Test("gives every operation the time of all its kernels only")
+  @Test("gives every operation only the time of its own kernels")
   func times() throws {
     let plan = TestPlan(batchSize: 7, sliceCount: 3)
     plan.builder.layer = "first"

@@ -5,8 +5,8 @@ import Tensors
 
 /// A random record of operations and its expected results.
 ///
-/// All values are small integers, so that every sum is exact in any order of its terms. The
-/// expectation therefore holds for any number of slices.
+/// All values are small integers, so that every sum is exact in any order of its terms. Therefore
+/// the expected results do not depend on the number of slices.
 struct RandomPlan {
   private struct Tensor {
     let slot: Slot
@@ -119,7 +119,7 @@ struct RandomPlan {
     add(slot, width, values)
   }
 
-  /// A product, mostly with a ReLU after it that can be fused.
+  /// A product. Usually a ReLU follows that can be fused.
   private mutating func recordProduct() {
     let (input, width) = (anyTensor(), Int.random(in: 1...20, using: &numbers))
     let weights = integers(input.width * width)

@@ -5,9 +5,9 @@ import Tensors
 import Testing
 import Threads
 
-/// A plan with a cheap result y = x + x of a given x.
+/// A plan in which y = x + x is a cheap result.
 ///
-/// Both passes read y. Between its readers are sums, which use the bytes that y releases.
+/// Both passes read y. The sums between the two readers use the bytes of y if y is discarded.
 private struct Recorder {
   let plan: TestPlan
   let x: Slot

@@ -12,7 +12,9 @@ import Testing
     }
   }
 
-  /// Every block at the lowest offset that its neighbours leave, in each order, by comparing all with all.
+  /// The expected offsets. Places each block at the lowest offset that the blocks alive with it
+  /// leave free. Compares every block with every other block, and keeps the best of the three
+  /// orders.
   private static func expected(_ blocks: [Block]) -> (offsets: [Int], end: Int) {
     let orders: [(Block) -> Double] = [
       { Double($0.bytes) }, { Double($0.bytes) * Double($0.lives.map(\.count).reduce(0, +)) },
@@ -47,7 +49,8 @@ import Testing
     return (numbers.map { allocator[$0].offset }, end)
   }
 
-  /// Blocks of few sizes leave gaps that others fit exactly; lives of one block may overlap.
+  /// Random blocks. They have few sizes, so that blocks fit exactly into gaps. The lives of one
+  /// block may overlap.
   private static func random(seed: Int) -> [Block] {
     var numbers = SeededNumbers(seed: seed)
     let end = Int.random(in: 1...60, using: &numbers)
@@ -73,8 +76,9 @@ import Testing
     }
   }
 
-  /// A training keeps what its layers made until it comes back to them; twice the layers must not take four times as long.
-  @Test("takes time that grows with the number of blocks", arguments: [true, false])
+  /// Training keeps the result of each layer until the backward pass reads it. Four times as many
+  /// blocks must take less than ten times as long.
+  @Test("takes time nearly proportional to the number of blocks", arguments: [true, false])
   func growth(isKept: Bool) {
     func blocks(_ count: Int) -> [Block] {
       (0..<count).map { index in

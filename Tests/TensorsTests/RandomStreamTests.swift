@@ -11,7 +11,7 @@ import Testing
     var testDescription: String { "seed \(seed), \(purpose), number \(index)" }
   }
 
-  /// A second implementation, in Python integers, made these values. Philox's counter is
+  /// A second implementation, with Python's integers, computed these values. Philox's counter is
   /// (⌊index/2⌋, FNV-1a of the purpose's text), and its key is the seed. An even index takes the
   /// first two words of the block.
   @Test(
@@ -62,7 +62,7 @@ import Testing
     }
   }
 
-  @Test("are uniform: moments, and sixteenths", arguments: purposes)
+  @Test("are uniform: moments, and counts in sixteen intervals", arguments: purposes)
   func uniforms(purpose: RandomPurpose) {
     let stream = RandomStream(seed: 3, purpose: purpose)
     let count = 100_000
@@ -107,7 +107,7 @@ import Testing
     #expect((204...336).contains(beyondThree))
   }
 
-  @Test("take the normal at an index from the uniforms at 2·index and 2·index + 1")
+  @Test("compute the normal value at an index from the uniforms at 2·index and 2·index + 1")
   func normalsFromUniforms() {
     let stream = RandomStream(seed: 6, purpose: .split)
     for index in 0..<1_000 {
@@ -148,7 +148,7 @@ import Testing
     }
   }
 
-  /// The Python implementation made this order.
+  /// The Python implementation computed this order.
   @Test("shuffle in a fixed order")
   func shuffleGolden() {
     let stream = RandomStream(seed: 1, purpose: .shuffle(epoch: 3))

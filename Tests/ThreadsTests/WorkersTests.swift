@@ -74,7 +74,7 @@ private struct CountedStage {
     }
   }
 
-  /// Pauses close to the polling time of a worker before it sleeps, and much longer ones.
+  /// Pauses about as long as a worker polls before it sleeps, and much longer pauses.
   @Test("wake up after pauses of any length", arguments: [2, 4, 7])
   func pauses(workerCount: Int) {
     let workers = Workers(count: workerCount)

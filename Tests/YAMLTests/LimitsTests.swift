@@ -67,8 +67,8 @@ import YAML
   }
 
   @Test func aMillionNodesThroughAliases() throws {
-    // The root, a list of 999 items and 999 aliases of the list: 1 + 1000 * 1000 nodes would be too
-    // many.
+    // The list of 999 items has 1,000 nodes. The root, the list and 1,000 aliases together have
+    // 1,001,001 nodes, so one alias is too many.
     let list = "- &a [" + repeated("x,", 998) + "]\n"
     #expect(try parsed(list + repeated("- *a\n", 1000)).items?.count == 1001)
     #expect(

@@ -8,10 +8,10 @@ import YAML
       "a: &x {b: 1, c: 2}\nd:\n  <<: *x\n  e: 3\n",
       #"{"a": {"b": 1, "c": 2}, "d": {"b": 1, "c": 2, "e": 3}}"#
     ),
-    // The mapping's own keys win in any position, and keep their place.
+    // The mapping's own keys have priority in any position, and keep their place.
     ("{c: 0, <<: {b: 1, c: 2}, d: 3}", #"{"c": 0, "b": 1, "d": 3}"#),
     ("{<<: {b: 1, c: 2}, c: 0}", #"{"b": 1, "c": 0}"#),
-    // The earlier of several mappings wins.
+    // The earlier of several mappings has priority.
     ("{<<: [{a: 1, b: 2}, {b: 3, c: 4}]}", #"{"a": 1, "b": 2, "c": 4}"#),
     (
       "- &x {a: 1}\n- &y {a: 2, b: 2}\n- <<: [*y, *x]\n",

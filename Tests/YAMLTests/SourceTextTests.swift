@@ -47,8 +47,8 @@ import YAML
     #expect(text.window(line: 4, column: 1, width: 2) == nil)
   }
 
-  /// Positions are found through waypoints that are 4,096 bytes apart. In a long text, every
-  /// position equals the one that counting from the beginning gives. A waypoint may fall inside any
+  /// Positions are found through waypoints that are 4,096 bytes apart. The test compares every
+  /// position of a long text with a count from the beginning. A waypoint may fall inside any
   /// character.
   @Test(arguments: 0..<20) func placesAreWhatCountingGives(_ seed: UInt64) {
     var generator = FixedGenerator(seed: seed)

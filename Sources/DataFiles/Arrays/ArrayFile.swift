@@ -1,10 +1,10 @@
 package import Tensors
 
-/// An array in an IDX or NumPy file, plain or gzip, whose header was read and checked.
+/// An array in an IDX or NumPy file, plain or gzip. Its header is already read and checked.
 ///
-/// Memory for the elements is allocated only after the header agrees with the size of the file. For
-/// a gzip stream, the size must be possible for the number of compressed bytes. The reader never
-/// inflates more bytes than the header announces.
+/// Before memory for the elements is allocated, the header is compared with the size of the file.
+/// For a gzip stream, it is compared with the greatest possible size after inflation. The reader
+/// never inflates more bytes than the header announces.
 package final class ArrayFile {
   package let header: ArrayHeader
   private let stream: ByteStream
@@ -112,7 +112,7 @@ package final class ArrayFile {
   /// Reads class indices.
   ///
   /// - Parameters:
-  ///   - declared: the classes. Nil means as many as the greatest label needs.
+  ///   - declared: the classes. Nil means that the greatest label determines their number.
   ///   - offset: the label of the first class.
   ///   - ignored: labels that the network ignores.
   ///   - refusal: the failure for an element that does not name a class.

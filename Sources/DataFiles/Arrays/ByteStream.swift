@@ -2,10 +2,10 @@ internal import YAML
 
 /// Reads the bytes of a data file from start to end, and inflates a gzip stream.
 ///
-/// The first two bytes show whether the file is gzip. The reader inflates only the requested bytes,
-/// so that a small file that expands greatly takes no more memory than its reader expects. A gzip
-/// stream may have several members (RFC 1952). The reader refuses other bytes after a member, a
-/// wrong checksum or length, and a truncated stream.
+/// The first two bytes show whether the file is gzip. It inflates only the requested bytes.
+/// Therefore a small file that expands greatly cannot exhaust the memory. A gzip stream may have
+/// several members (RFC 1952). Other bytes after a member, a wrong checksum or length, and a
+/// truncated stream are refused.
 final class ByteStream {
   /// The file's name in messages.
   let path: String
@@ -31,7 +31,7 @@ final class ByteStream {
     inflater = chunk == [0x1F, 0x8B] ? Inflater() : nil
   }
 
-  /// Returns why the file cannot hold `count` bytes, judging by its size, or nil when it can.
+  /// Returns the reason why a file of this size cannot contain `count` bytes. Nil when it can.
   func sizeMistake(_ count: Int) -> String? {
     guard inflater != nil else {
       return file.size == count ? nil : "expected \(count) bytes, received \(file.size)"

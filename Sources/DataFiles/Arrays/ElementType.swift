@@ -75,10 +75,11 @@ extension ElementType {
     }
   }
 
-  /// Reads one class index for each place of `values`: an element less `offset`.
+  /// Reads one class index for each place of `values`: an element minus `offset`.
   ///
   /// - Parameter ignored: labels that the network ignores, with or without the offset.
-  /// - Returns: the first other element outside `offset` ..< `offset` + `limit`.
+  /// - Returns: the first element that is not ignored and is outside `offset` ..< `offset` +
+  ///   `limit`.
   func readClasses(
     _ bytes: [UInt8], isBigEndian: Bool, below limit: Int, offset: Int = 0,
     ignoring ignored: Set<Int> = [], to values: inout MutableSpan<Float>

@@ -2,7 +2,7 @@ internal import CZlib
 
 /// Inflates gzip streams with zlib.
 ///
-/// zlib keeps a pointer to its own state, which therefore lies on the heap. It uses the pointers to
+/// zlib keeps a pointer to its own state, which therefore is on the heap. zlib uses the pointers to
 /// input and output only during a call.
 @safe
 final class Inflater {

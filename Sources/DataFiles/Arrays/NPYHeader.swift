@@ -14,7 +14,7 @@ enum NPYHeader {
   /// The greatest length of the text in bytes. Headers of numeric arrays have about a hundred.
   private static let textLimit = 1 << 16
 
-  /// The greatest number of axes: one for the examples, and those of an example.
+  /// The greatest number of axes: one axis of examples, and eight axes of an example.
   private static let rankLimit = 9
 
   /// Reads a header from the start of `stream`.

@@ -36,7 +36,7 @@ package struct BadCells: Error, Equatable, Sendable {
   package private(set) var columns: [Column] = []
   /// The number of further columns with invalid cells.
   package var omittedCount: Int { places.count - columns.count }
-  /// The index of each column in `columns`, or beyond its end, by name.
+  /// The index of each column in `columns`, by name. An omitted column has an index beyond the end.
   private var places: [String: Int] = [:]
 
   init(path: String) { self.path = path }

@@ -2,7 +2,7 @@
 struct CSVCell {
   /// The range of the content, without quotes.
   var content: Range<Int>
-  /// Whether the content holds doubled quotes, where two characters stand for one quote.
+  /// Whether the content contains doubled quotes. Two quote characters then represent one.
   var hasDoubledQuotes = false
   /// Whether the cell is the last of its row.
   var endsRow = false

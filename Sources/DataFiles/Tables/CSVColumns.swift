@@ -1,6 +1,6 @@
 internal import YAML
 
-/// Reads columns of a table again in double precision, after every cell proved to be a number.
+/// Reads columns of a table again in double precision. Every cell is known to be a number.
 package struct CSVColumns: ExactValues {
   private let table: CSVTable
   private let columns: [Int]

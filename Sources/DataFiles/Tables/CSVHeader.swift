@@ -1,6 +1,7 @@
 internal import YAML
 
-/// The names of a table's columns: those in its first line, or `x1`, `x2` … without a header line.
+/// The names of a table's columns. They are in its first line. Without a header line they are `x1`,
+/// `x2` …
 ///
 /// Names of unused columns may be empty or repeated.
 package struct CSVHeader {
@@ -17,11 +18,11 @@ package struct CSVHeader {
 
   /// The greatest length of a column's or class's name in bytes.
   ///
-  /// Comparing texts takes time that grows with the square of the number of combining marks on a
-  /// letter.
+  /// The limit bounds the time of comparisons. It grows with the square of the number of combining
+  /// marks on a letter.
   static let nameLimit = 1000
 
-  /// Reads the header of the file at `path`, and little beyond it.
+  /// Reads the header of the file at `path`, without reading the whole file.
   ///
   /// - Parameter hasHeader: as for ``init(_:path:isWhole:hasHeader:)``.
   package static func read(path: String, hasHeader: Bool?) throws(DataFailure) -> CSVHeader {
@@ -110,7 +111,8 @@ package struct CSVHeader {
     "", "nan", "na", "n/a", "null", "none", "inf", "-inf", "?",
   ]
 
-  /// Returns why cells look like an example instead of names, or nil when they can be names.
+  /// Returns the reason why cells look like an example instead of names. Nil when they can be
+  /// names.
   ///
   /// An example consists of numbers, possibly with missing values.
   private static func numbersMistake(_ cells: [String]) -> String? {
@@ -125,8 +127,7 @@ package struct CSVHeader {
     }
     guard hasNumber else { return nil }
     return "expected the names of the columns, received only numbers (\(cells.quotedList)); add a "
-      + "line of names, or set 'header' to false if the first line is an example, to true if "
-      + "these are names"
+      + "line of names, or set 'header' to false (an example) or true (names)"
   }
 
   /// The default columns: all that have a name.
@@ -152,8 +153,8 @@ package struct CSVHeader {
 
   /// Returns the indices of the `wanted` columns, in that order.
   ///
-  /// - Parameter used: columns with another use. A message about a missing column suggests neither
-  ///   these nor `wanted` ones.
+  /// - Parameter used: columns with another use. A message about a missing column does not suggest
+  ///   these or `wanted` columns.
   package func columns(
     named wanted: [String], besides used: [String] = []
   ) throws(DataFailure) -> [Int] {

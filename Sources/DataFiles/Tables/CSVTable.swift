@@ -1,10 +1,11 @@
 internal import YAML
 
-/// A table in comma-separated text whose form was checked: a header, and rows with as many cells.
+/// A table of comma-separated text. Its form is already checked: each row has one cell for each
+/// column.
 ///
 /// The first line names the columns, unless the table has no header. The reader ignores a byte
-/// order mark at the start and empty lines at the end. Every row may end with a comma that the
-/// header lacks. The table keeps the text, and extracts a cell on request.
+/// order mark at the start and empty lines at the end. All rows may end with a comma, even if the
+/// header does not. The table keeps the text, and extracts a cell on request.
 package struct CSVTable: Sendable {
   package let headLine: CSVHeader
   let bytes: [UInt8]

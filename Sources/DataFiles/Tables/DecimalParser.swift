@@ -8,8 +8,8 @@ package enum DecimalParser {
   /// Returns the double that is nearest to the number in `range`.
   ///
   /// A number beyond the range of doubles becomes infinity. The result is nil when the bytes are
-  /// not a number. Up to 15 digits with a small exponent take one exact multiplication or division.
-  /// All other numbers go through the standard library.
+  /// not a number. A number of up to 15 digits with a small exponent needs only one multiplication
+  /// or division of exact doubles. The standard library parses all other numbers.
   ///
   /// Reference: W. D. Clinger, "How to read floating point numbers accurately", 1990.
   package static func parse(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Double? {
@@ -46,7 +46,7 @@ package enum DecimalParser {
     return Double("\(text)e\(exponent)")
   }
 
-  /// The digits of a number, as far as 64 bits hold them.
+  /// The digits of a number, up to the limit of 64 bits.
   private struct Digits {
     var value: UInt64 = 0
     var count = 0

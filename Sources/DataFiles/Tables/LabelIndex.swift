@@ -3,16 +3,16 @@
 /// The declaration decides which class a label names:
 ///
 /// - Named classes: the class with the name of the label.
-/// - A number C of classes, and integer labels: the label less the offset, which must be 0 … C − 1.
+/// - A number C of classes, and integer labels: the label minus the offset, which must be 0 … C −
+///   1.
 /// - A number C of classes, and other labels: the position of the label among the C sorted labels.
 /// - No declaration: the position of the label among all sorted labels. Integers are sorted by
 ///   value, other labels by code points.
 ///
-/// A label that does not name a class stands for an ignored label, when it equals one with or
-/// without the offset.
+/// A label that does not name a class may be an ignored label. It is ignored when the label, or the
+/// label minus the offset, equals an ignored label.
 ///
-/// Spellings of one number (`1.0`, `01`; `0.1`, `0.10`) are the same label: the integer, or the
-/// shortest decimal.
+/// All spellings of one number are the same label: `1` for `1.0` and `01`, and `0.1` for `0.10`.
 package struct LabelIndex {
   /// A label with the place of its first appearance.
   package struct Label: Equatable {
@@ -31,8 +31,8 @@ package struct LabelIndex {
 
   package init() {}
 
-  /// Returns the provisional number of `text`. Nil when there are more labels than classes are
-  /// allowed.
+  /// Returns the provisional number of `text`. Nil when the labels exceed the allowed number of
+  /// classes.
   mutating func number(of text: String, row: Int) -> Int? {
     if let number = numbers[text] { return number }
     let value = LabelIndex.value(text)
@@ -44,7 +44,8 @@ package struct LabelIndex {
       labels.append(Label(text: name, integer: integer, isNumber: value != nil, row: row))
       numbers[name] = number
     }
-    // Keeps the spelling for the next lookup, within a bound, because spellings are unlimited.
+    // Keeps the spelling for the next lookup. The number of kept spellings is bounded, because a
+    // number has unlimited spellings.
     if numbers.count < 2 * ClassNames.range.upperBound { numbers[text] = number }
     return number
   }
@@ -54,7 +55,8 @@ package struct LabelIndex {
     return DecimalParser.parse(bytes.span, 0..<bytes.count)
   }
 
-  /// Returns the integer that a number equals, when doubles represent its neighbours too.
+  /// Returns the integer that equals a number. Nil for a fraction, and when the absolute value is
+  /// 2⁵³ or more.
   private static func integer(_ value: Double?) -> Int? {
     value.flatMap { abs($0) < 0x1p53 ? Int(exactly: $0) : nil }
   }
@@ -117,7 +119,7 @@ package struct LabelIndex {
     var known = self
     known.labels = zip(labels, ignoredLabels).filter { $0.1 == nil }.map(\.0)
     let (names, classOf) = try known.classesOfAll(declared, offset)
-    // The remaining labels keep their order.
+    // `classOf` has one class for each label that is not ignored, in the order of the labels.
     var next = classOf.makeIterator()
     return (names, ignoredLabels.map { $0 ?? next.next() ?? 0 })
   }
@@ -174,8 +176,8 @@ package struct LabelIndex {
 
   /// Returns the mismatch for too many labels.
   ///
-  /// It reports the labels beyond the count. When most labels are class indices, it reports the
-  /// other labels.
+  /// When most labels, but not all, are integers, it reports the other labels. Otherwise it reports
+  /// the labels beyond the count.
   private func surplus(beyond count: Int, _ range: Range<Int>) -> Mismatch {
     let texts = labels.filter { $0.integer == nil }
     if !texts.isEmpty, 2 * texts.count < labels.count {

@@ -8,7 +8,7 @@ package import YAML
 ///     train: {source: csv, file: data/iris.csv, target: label, batch_size: 16,
 ///             fraction: [0, 0.8], standardize: true}
 ///
-/// The source's own fields stand in the same mapping.
+/// The same mapping contains the fields of the source.
 package struct DataDeclaration: FieldOwner {
   package var source: any DataSource = Spiral()
   package var batchSize = 32
@@ -53,7 +53,7 @@ package struct DataDeclaration: FieldOwner {
           + "value of train."),
       .optional(
         "standardize", \.standardize, .any,
-        "Whether inputs are then standardized to mean 0 and standard deviation 1, with the "
+        "Whether scaled inputs are standardized to mean 0 and standard deviation 1, with the "
           + "statistics of the training part. Default: false. Test uses the value of train."),
       .optional(
         "shape", \.shape, exampleShape,
@@ -172,9 +172,9 @@ extension DataDeclaration {
 
   /// Returns the properties of the part that are known before its examples are read.
   ///
-  /// With declared `shape` and `classes`, or `shape` for a source without targets, this reads no
-  /// file. The input columns are then unnamed, and the number of examples is unknown. A generator
-  /// knows all properties.
+  /// This reads no file if `shape` and `classes` are declared. Without targets, `shape` is enough.
+  /// Then the input columns have no names, and the number of examples is unknown. A generator knows
+  /// all properties.
   package func signature(
     directory: String, seed: Int, phase: DataPhase
   ) throws(DataFailure) -> DataSignature {
@@ -239,7 +239,8 @@ extension DataDeclaration {
     return shape
   }
 
-  /// Returns why examples of shape `found` cannot have the declared shape, or nil when they can.
+  /// Returns the reason why examples of shape `found` cannot have the declared shape. Nil when they
+  /// can.
   func shapeMistake(for found: Shape) -> String? {
     guard let declared = exampleShape, declared.count != found.count else { return nil }
     return "shape: expected \(found.count) values for each example, received "

@@ -64,7 +64,7 @@ package struct DataParts: Sendable {
     return diagnostics.errorCount == before ? parts : nil
   }
 
-  /// Sets the split seed of both parts, or reports a seed without effect.
+  /// Sets the split seed of both parts, or reports a seed that has no effect.
   private mutating func split(by seed: Int?, at node: Node, _ diagnostics: inout Diagnostics) {
     if let seed {
       splitSeed = seed
@@ -125,8 +125,8 @@ package struct DataParts: Sendable {
   /// Returns the properties of the training part that are known before its examples are read. The
   /// test part must agree.
   ///
-  /// A test part without declared classes has those of the training part, whatever its source names
-  /// them.
+  /// A test part without declared classes has the classes of the training part. The names in its
+  /// own source do not matter.
   package func signature(directory: String, seed: Int) throws(DataFailure) -> DataSignature {
     let signature = try train.signature(directory: directory, seed: seed, phase: .train)
     try checkTest(against: signature, directory: directory, seed: seed)
@@ -198,7 +198,8 @@ extension DataSignature {
 }
 
 extension Optional where Wrapped: FieldValue {
-  /// The value as messages print it: `0.5`, also for a list of one; `[1, 2]`; `none`.
+  /// The value as messages print it: `0.5`, `[1, 2]` or `none`. A list of one is printed without
+  /// brackets.
   fileprivate var text: String {
     guard let node = self?.encoded else { return "none" }
     guard let items = node.items else { return node.scalar?.text ?? "none" }

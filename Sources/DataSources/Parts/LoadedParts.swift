@@ -82,8 +82,8 @@ extension DataDeclaration {
 }
 
 extension Dataset {
-  /// Transforms the examples in their own memory, and adds remarks on numbers that the rounding
-  /// made equal.
+  /// Transforms the examples in their own memory. Adds a remark when rounding made different
+  /// numbers equal.
   ///
   /// - Parameter rows: the used examples. Nil means all.
   fileprivate func transformed(

@@ -2,8 +2,8 @@ package import Fields
 internal import Tensors
 package import YAML
 
-/// A range of a table's rows, counted from 0 and without its end. `rows: 100` is short for `rows:
-/// [0, 100]`.
+/// A range of a table's rows. Rows are counted from 0, and the end is excluded. `rows: 100` is
+/// short for `rows: [0, 100]`.
 package struct RowRange: FieldValue, Equatable {
   package let range: Range<Int>
 

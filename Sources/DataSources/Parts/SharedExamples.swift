@@ -100,8 +100,8 @@ private struct ExampleTable {
 
   private let rows: ExampleRows
   private var entries: [Entry] = []
-  /// Indices into `entries` plus 1, or 0 for a free slot. The count is a power of two, and at most
-  /// half of the slots are used.
+  /// For each slot, an index into `entries` plus 1. 0 marks a free slot. The number of slots is a
+  /// power of two, and at most half of them are used.
   private var slots: [Int32]
   let rowCount: Int
   /// The number of examples of the table that were matched.
@@ -128,7 +128,7 @@ private struct ExampleTable {
 
   /// Marks the examples of the table that equal an example of `others`.
   ///
-  /// - Parameter exceptItself: whether a match with the example itself does not count.
+  /// - Parameter exceptItself: whether to ignore a match of an example with itself.
   mutating func match(
     _ hash: UInt64, _ row: Int, of others: ExampleRows, exceptItself: Bool = false
   ) {

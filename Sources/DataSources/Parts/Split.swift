@@ -6,15 +6,15 @@ internal import YAML
 /// The rows of a source that belong to a part.
 ///
 /// - `rows`: those in the range, in the order of the source.
-/// - `fraction`: the places from round(from·n) up to and without round(to·n) in a permutation of
-///   all n rows. `split_seed` determines the permutation, which all parts share. Parts with
-///   disjoint fractions therefore share no row.
+/// - `fraction`: the rows at the places round(from·n) ..< round(to·n) of a permutation of all n
+///   rows. `split_seed` determines the permutation, which all parts share. Parts with disjoint
+///   fractions therefore share no row.
 package enum Split: Equatable, Sendable {
   case all
   case rows(RowRange)
   case fraction(FractionRange)
 
-  /// The range of places in `count` rows, which may exceed them.
+  /// The range of places in `count` rows. It may extend beyond them.
   private func range(in count: Int) -> Range<Int> {
     switch self {
     case .all:
@@ -27,7 +27,7 @@ package enum Split: Equatable, Sendable {
     }
   }
 
-  /// Returns why `count` rows have no such part, or nil when they have one.
+  /// Returns the reason why `count` rows do not have such a part. Nil when they have one.
   func mistake(in count: Int) -> String? {
     let range = range(in: count)
     switch self {
@@ -51,8 +51,8 @@ package enum Split: Equatable, Sendable {
     return range(in: count)
   }
 
-  /// Whether the parts share no row, for every number of rows. False when that depends on the order
-  /// of the rows.
+  /// Whether the parts never share a row, for any number of rows. False when this depends on the
+  /// order of the rows.
   package func isDisjoint(from other: Split) -> Bool {
     switch (self, other) {
     case (.rows(let rows), .rows(let others)): !rows.range.overlaps(others.range)

@@ -18,7 +18,8 @@ package struct InputScaling: Equatable, Sendable {
     self.scale = scale ?? 1
   }
 
-  /// Returns why examples of `shape` cannot have this number of means, or nil when they can.
+  /// Returns the reason why examples of `shape` cannot have this number of means. Nil when they
+  /// can.
   static func mistake(mean: [Double]?, for shape: Shape) -> String? {
     let channels = shape.rank == 0 ? 1 : shape[0]
     guard let mean, mean.count != 1, mean.count != channels else { return nil }

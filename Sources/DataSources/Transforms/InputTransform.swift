@@ -54,10 +54,10 @@ package struct InputTransform: Sendable {
 
   /// Transforms the inputs of `dataset` in their own memory.
   ///
-  /// The caller must not have passed the inputs on, because this changes them.
+  /// This changes the inputs. Therefore the caller must be their only user.
   ///
   /// - Parameters:
-  ///   - rows: the used examples. Results of the others may be too large. Nil means all.
+  ///   - rows: the used examples. Results of other examples may be too large. Nil means all.
   ///   - phase: the part that a failure names. Nil outside a model file.
   /// - Throws: a failure when a result is too large for float32, or the number of channels does not
   ///   match the number of means.

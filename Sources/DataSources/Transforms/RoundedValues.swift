@@ -2,12 +2,12 @@ internal import DataFiles
 
 /// Finds columns in which different numbers of a source become one number in float32.
 ///
-/// A network cannot distinguish such examples. Columns of many evenly spread doubles lose a few
-/// differences by chance, at most n²/2²³ of n numbers, which is harmless. A column is reported when
-/// it loses more than twice that. Relative differences below 2⁻⁴⁵ count as noise of an earlier
-/// computation, except between integers.
+/// A network cannot distinguish such examples. In a column of n evenly spread doubles, rounding
+/// makes up to n²/2²³ numbers equal by chance, which is harmless. A column is reported when it
+/// loses more than twice as many numbers. Relative differences below 2⁻⁴⁵ count as noise of an
+/// earlier computation, except between integers.
 ///
-/// The search covers only the first examples: as many as have ``sampleLimit`` values.
+/// The search covers only the first examples, which together have at most ``sampleLimit`` values.
 enum RoundedValues {
   static let sampleLimit = 1 << 20
 

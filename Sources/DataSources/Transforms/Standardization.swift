@@ -4,11 +4,12 @@ internal import Tensors
 /// Standardizes every input to mean 0 and standard deviation 1: y = (x − mean) / deviation.
 ///
 /// Each input has its own mean and population standard deviation, and every value of an image is
-/// one input. They are statistics of the training part, computed and kept in double precision from
-/// the numbers of the file. The same statistics transform all other parts and predictions.
+/// one input. These statistics come from the training part. They are computed from the numbers of
+/// the file, in double precision. The same statistics transform all other parts and predictions.
 ///
 /// An input that is constant in training has deviation 1, so that it is only shifted. Targets are
-/// unchanged. Standardization comes after ``InputScaling``, without a rounding between.
+/// unchanged. Standardization comes after ``InputScaling``. The values are not rounded between the
+/// two.
 package struct Standardization: Equatable, Sendable {
   package let mean: [Double]
   package let deviation: [Double]
@@ -30,7 +31,7 @@ package struct Standardization: Equatable, Sendable {
   ) throws(DataFailure) {
     let width = dataset.inputShape.count
     let used = rows.map { $0.count { $0 } } ?? dataset.count
-    precondition(used > 0, "no example has no mean")
+    precondition(used > 0, "the mean of no examples is undefined")
     let figures = try InputTransform(scaling, nil)?.figures(width: width)
     func read(_ body: (_ value: Double, _ column: Int) -> Void) throws(DataFailure) {
       try dataset.readInputs { values, example, column, followsExamples in

@@ -207,7 +207,7 @@ private struct JSONReader {
           return Array(String(decoding: units, as: UTF16.self).utf8)
         }
       }
-      throw JSONFailure(reason: "half a character in a text", offset: start)
+      throw JSONFailure(reason: "an unpaired UTF-16 surrogate in a text", offset: start)
     default: throw JSONFailure(reason: "an unknown escape in a text", offset: start)
     }
   }

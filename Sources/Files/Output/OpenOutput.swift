@@ -25,7 +25,7 @@ package enum OpenOutput {
     return nil
   }
 
-  /// Makes exceeding the file size limit an ordinary failure. By default, a signal ends the
-  /// process.
+  /// Makes a write beyond the file size limit fail with an error code. By default, a signal ends
+  /// the process.
   package static let ignoreSizeSignal: Void = { _ = signal(SIGXFSZ, SIG_IGN) }()
 }

@@ -3,7 +3,7 @@ internal import YAML
 
 /// Writes files so that they are complete or absent.
 ///
-/// A file is written under a temporary name and then renamed. Only histories grow in place.
+/// A file is written under a temporary name and then renamed. Only history files grow in place.
 package enum OutputFile {
   /// Writes `bytes` to `path`. Replaces an existing file or link, but never the target of a link.
   ///
@@ -20,7 +20,7 @@ package enum OutputFile {
     }
   }
 
-  /// Writes a content that is produced piece by piece.
+  /// Writes content that is produced piece by piece.
   ///
   /// - Parameter content: passes each piece to the given function.
   package static func write(
@@ -80,8 +80,8 @@ package enum OutputFile {
   /// Waits until the disk has stored the names of all folders of a path, since this process may
   /// have created them.
   ///
-  /// A folder without read permission, or on a file system without such synchronization, existed
-  /// before.
+  /// The function skips folders without read permission, and file systems that cannot synchronize a
+  /// folder. This process did not create such folders.
   package static func synchronizeFolders(of path: String) throws(RunFailure) {
     try synchronizeFolder(of: path)
     var path = FileSystem.folder(of: path)
@@ -142,8 +142,8 @@ package enum OutputFile {
 
   /// Creates a file or folder beside `path` under an unused temporary name.
   ///
-  /// The name can be taken: a killed process may have left its temporary files, and in a container
-  /// all processes have the same process number.
+  /// The name may already exist: a killed process may have left its temporary files. In containers,
+  /// different processes may have the same process number.
   ///
   /// - Parameter make: returns false, with the reason in `errno`, if the creation failed.
   package static func makeTemporary(

@@ -3,15 +3,16 @@ internal import YAML
 
 /// Named single-precision tensors in the safetensors format.
 ///
-/// The format has an 8-byte little-endian header length, a JSON header, and the values. Values are
-/// row-major and little-endian, without gaps. A file that violates the format is refused.
+/// A file contains an 8-byte little-endian header length, a JSON header, and the values. The values
+/// are row-major and little-endian, without gaps. A file that violates the format is refused.
 ///
 /// Files written here contain a checksum of the whole file in the metadata (CRC-32, with its own
 /// digits counted as 0). The reader verifies it. Files of other programs do not need a checksum.
 ///
-/// Floats of 16 and 64 bits are also read, and rounded to single precision. Integers of 32 and 64
-/// bits, such as labels, are read if single precision represents them exactly. Tensors that are not
-/// requested may have any type of the format. Tensors with ``Tensor/doubles`` are written as F64.
+/// The reader also accepts floats of 16 and 64 bits, and rounds them to single precision. It
+/// accepts integers of 32 and 64 bits, such as labels, if single precision represents them exactly.
+/// A tensor that is not requested may have any type of the format. Tensors with ``Tensor/doubles``
+/// are written as F64.
 ///
 /// Reference: Hugging Face, "safetensors", format description, 2022.
 package struct Safetensors: Sendable {
@@ -74,8 +75,8 @@ package struct Safetensors: Sendable {
   /// The size limit of a header in the format, in bytes.
   static let headerLimit = 100_000_000
 
-  /// An upper bound for the header of a file of this model. Parsing a header takes five times its
-  /// size in memory.
+  /// The largest accepted header size in bytes, for a file of a model with `parameters` parameters.
+  /// Parsing a header takes five times its size in memory.
   ///
   /// - Parameter text: the size in bytes of the model file inside a checkpoint.
   package static func headerLimit(parameters: Int, text: Int = 0) -> Int {
@@ -124,8 +125,8 @@ package struct Safetensors: Sendable {
       throw refused("the header is not JSON: \(error.reason), at byte \(8 + error.offset)")
     }
     let metadata = try Safetensors.metadata(header, file: name)
-    // The name is not required to match, since one damaged byte of the name must not hide the
-    // checksum.
+    // The name of the metadata entry is not compared, because one damaged byte of the name must not
+    // hide the checksum.
     let checksum =
       metadata.first { $0.name == Safetensors.checksumName && FileChecksum.isAsLong($0.text) }
       ?? metadata.first { FileChecksum.isOne($0.text) }
@@ -280,7 +281,7 @@ private enum StoredType: String {
     }
   }
 
-  /// The bytes of `count` elements. Nil if they do not fill the last byte.
+  /// The number of bytes of `count` elements. Nil if it is not an integer.
   ///
   /// It cannot overflow, since `count` is at most `Int.max / 8`.
   func bytes(of count: Int) -> Int? {

@@ -3,15 +3,16 @@ internal import YAML
 
 /// Writes a file in the format of ``Safetensors``.
 ///
-/// The values are read piece by piece, once for the checksum and once for the file. The whole
-/// content is never in memory at once.
+/// The writer reads the values piece by piece, once for the checksum and once for the file. The
+/// whole content is never in memory at once.
 package struct SafetensorsWriter {
   package struct Tensor {
     package let name: String
     package let shape: Shape
     /// Whether the elements are written as F64 instead of F32.
     let isDouble: Bool
-    /// Returns the bytes of the row-major elements in a range, always the same for the same range.
+    /// Returns the bytes of the row-major elements in a range. Every call with the same range must
+    /// return the same bytes.
     ///
     /// The bytes are in memory order, which is little-endian on every processor that dlrun
     /// supports.

@@ -1,6 +1,6 @@
 package import Kernels
 
-/// The operands of one kernel. The kernel belongs to an operation in one slice, or in one tile of a
+/// The operands of one kernel. The kernel computes an operation for one slice, or for one tile of a
 /// joint step.
 package struct Binding {
   let part: Part
@@ -13,7 +13,7 @@ package struct Binding {
   package var tile: Int { part.tile }
   package var tiles: Int { part.tiles }
 
-  /// The rows of the slice, or the whole tensor in a joint step.
+  /// The memory of a tensor: the rows of the slice, or the whole tensor in a joint step.
   package func floats(_ slot: Slot) -> FloatView { resolver.floats(slot, slice: part.slice) }
   package func doubles(_ slot: Slot) -> DoubleView { resolver.doubles(slot, slice: part.slice) }
 

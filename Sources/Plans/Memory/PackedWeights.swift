@@ -5,8 +5,8 @@ internal import Threads
 /// The weights of a plan in the layouts that its kernels chose. Slices with equal kernels share
 /// them.
 ///
-/// Constant parameters are packed once. Otherwise the first stage of every run packs the weights of
-/// convolutions. Products in training read their weights unpacked.
+/// Constant parameters are packed once. If parameters change, the first stage of every run packs
+/// the weights of convolutions, and products read their weights unpacked.
 struct PackedWeights {
   /// One parameter in one layout.
   private struct Packed {
@@ -16,8 +16,8 @@ struct PackedWeights {
     let storage: FloatStorage
   }
 
-  /// For each operation and part, the packed operand and its elements. Nil if the part reads all
-  /// operands unpacked.
+  /// For each operation and part, the index of the packed operand and its packed elements. Nil if
+  /// the part reads all operands unpacked.
   private var replacements: [[(operand: Int, storage: FloatStorage)?]] = []
   private var packed: [Packed] = []
   /// For each slot, the indices of its layouts in `packed`.
@@ -78,8 +78,7 @@ struct PackedWeights {
     return storage
   }
 
-  /// The operation that each item of the stage belongs to: the first one that reads the weights in
-  /// that layout.
+  /// For each item of the stage, the first operation that reads the weights in that layout.
   var works: [PlanTimer.Work] { packed.map(\.work) }
 
   /// The operands, with packed weights instead of plain ones.

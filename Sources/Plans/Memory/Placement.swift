@@ -3,8 +3,9 @@ internal import Tensors
 /// The memory layout of a plan: one arena, in which tensors share bytes if their lifetimes do not
 /// overlap.
 ///
-/// The arena has one joint region, and a region of equal layout for each slice. The joint region
-/// contains tensors that all slices see, and tensors that one kernel reads as a whole.
+/// The arena has one joint region, and one region for each slice. All slice regions have the same
+/// layout. The joint region contains tensors that all slices share, and tensors that one kernel
+/// reads as a whole.
 package struct Placement: Sendable {
   package enum Region: Sendable {
     case joint
@@ -16,12 +17,13 @@ package struct Placement: Sendable {
     /// The offset in bytes from the start of the region.
     package let offset: Int
     package let bytes: Int
-    /// The operations between which no other tensor may use the bytes. A recomputed tensor has
-    /// several such ranges.
+    /// The ranges of operations during which no other tensor may use the bytes. A recomputed tensor
+    /// has several ranges.
     package let lives: [ClosedRange<Int>]
   }
 
-  /// Scratch memory of an operation while it runs, for each slice or each tile of a joint step.
+  /// The scratch memory of an operation while it runs. Each slice, or each tile of a joint step,
+  /// has its own.
   package struct Scratch: Sendable {
     package let operation: Int
     package let bytes: Int
@@ -99,10 +101,11 @@ package struct Placement: Sendable {
     }
   }
 
-  /// The bytes of a tensor in its region. A tensor of rows has those of the largest slice.
+  /// The bytes of a tensor in its region. For a tensor with rows in each slice, these are the bytes
+  /// of the largest slice.
   ///
-  /// The size saturates on overflow. No machine has that memory, so the allocation is refused with
-  /// a message.
+  /// On overflow the size is `Int.max`. Then the allocation fails with a message, because no
+  /// machine has that much memory.
   private static func bytes(of slot: SlotDescription, _ builder: PlanBuilder) -> Int {
     var count = slot.shape.count
     if slot.extent == .rows {

@@ -8,7 +8,7 @@ package struct PlanMemory {
     let shape: AnyHashable
   }
 
-  /// Tensors and the scratch memory of primitives, as far as their shapes determine it. Nil on
+  /// The bytes of tensors and of the scratch memory that the shapes of primitives determine. Nil on
   /// overflow.
   package let arena: Int?
   /// The parameters in the layouts that primitives choose.

@@ -25,7 +25,7 @@ extension Parser {
         if let first = keys.insert(scalar.text, keyAt: { pairs[$0].key.scalar?.text }) {
           reportDuplicate(scalar.text, at: keyMark, first: pairs[first].key.mark)
         } else {
-          // The wrong value was reported. Its key still counts as given.
+          // The wrong value is already reported. Its key still counts as present.
           pairs.append(
             Node.Pair(
               key: Node(.scalar(scalar), at: keyMark),
@@ -79,7 +79,7 @@ extension Parser {
       if let pairs = item.pairs {
         sources.append(pairs)
       } else {
-        // The item may be an alias. Its node has the mark of the anchor.
+        // The item may be an alias. Then its node has the mark of the anchor.
         report(
           Diagnostic(
             "a merge key '<<' takes a mapping or a list of mappings; received \(item.received) in "
@@ -90,8 +90,8 @@ extension Parser {
     return sources
   }
 
-  /// Inserts the merged pairs at the place of the merge key. The mapping's own keys win, then the
-  /// earlier sources.
+  /// Inserts the merged pairs at the place of the merge key. Of equal keys, the mapping's own key
+  /// has priority, and then the key of the earlier source.
   private func merged(
     _ pairs: [Node.Pair], _ merge: Merge, _ keys: inout KeyTable
   ) -> [Node.Pair] {

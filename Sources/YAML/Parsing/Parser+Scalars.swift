@@ -1,9 +1,8 @@
 extension Parser {
-  /// Checks the limits of a scalar and applies its tag. Nil if the scalar is refused, after the
-  /// mistake is reported.
+  /// Checks the limits of a scalar and applies its tag. Reports a refused scalar and returns nil.
   ///
-  /// A tag of the core schema is applied if the text allows it: `!!str 1` is a text, `!!int "1"` is
-  /// a number, `!!float 1` is `1.0`. Any other tag asks for an unknown type.
+  /// A tag of the core schema is applied if the text allows it. `!!str 1` is a text, `!!int "1"` is
+  /// a number, and `!!float 1` is `1.0`. Any other tag names an unknown type.
   mutating func checked(_ scalar: Scalar, tag: String?, at mark: Mark) -> Scalar? {
     guard scalar.text.utf8.count <= Limits.scalarBytes else {
       report(
@@ -46,9 +45,9 @@ extension Parser {
   }
 }
 
-/// A tag, which `!` begins.
+/// The tag of a node. It begins with `!`.
 private enum Tag: Equatable {
-  /// `!` alone: the node is a text, or a collection of its own kind.
+  /// `!` alone. It makes a scalar a text, and does not change a collection.
   case unspecific
   /// A type of the core schema: `str` for `!!str`.
   case core(String)

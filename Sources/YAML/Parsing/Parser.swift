@@ -27,7 +27,7 @@ struct Parser: ~Copyable {
 
   /// An anchored node.
   private struct Anchor {
-    /// The node. While it is being read, an empty node with its mark.
+    /// The node, or an empty node with its mark while it is being read.
     var node: Node?
     /// The number of scalars and collections, with aliases expanded. 0 while the node is being
     /// read.
@@ -232,7 +232,7 @@ extension Event {
     }
   }
 
-  /// Whether the event is the end of the stream, or the event of a document without a node.
+  /// Whether the event ends the stream, or represents a document without a node.
   fileprivate var isNothing: Bool {
     switch self {
     case .streamEnd: true

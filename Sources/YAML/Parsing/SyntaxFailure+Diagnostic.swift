@@ -1,7 +1,7 @@
 /// Rewords libyaml's syntax errors for users.
 ///
-/// libyaml names productions of YAML's grammar, and may stop lines below the mistake. The message
-/// names the mistake, at the position where the user can correct it.
+/// libyaml's messages name rules of YAML's grammar, and their position may be several lines below
+/// the mistake. The new message names the mistake, at the position where the user can correct it.
 extension SyntaxFailure {
   func diagnostic(in source: SourceText) -> Diagnostic {
     let here = Mark(source: source, line: position.line, column: position.column)
@@ -116,8 +116,8 @@ extension SyntaxFailure {
     return Diagnostic("expected ': ' and a value after this key", at: key)
   }
 
-  /// A note about the line above, if its colon lacks a space. libyaml read that line as text that
-  /// this line continues.
+  /// A note about the line above, if its colon lacks a space. libyaml has read both lines as one
+  /// text.
   private func missingSpace(above mark: Mark) -> [Diagnostic.Note] {
     guard let line = mark.source.line(mark.line - 1)?.prefix(1000), !line.contains(": "),
       let colon = line.firstIndex(of: ":"), colon != line.startIndex,
@@ -129,8 +129,8 @@ extension SyntaxFailure {
     return [Diagnostic.Note("is a space missing after this ':'?", at: place)]
   }
 
-  /// Reports text where a block collection can continue only with a key or a dash in its own
-  /// column.
+  /// Reports unexpected text in a block collection. Only a key or a dash in the collection's column
+  /// can continue the collection.
   private func unexpectedText(
     _ expected: String, startingLike kind: String, _ start: Mark, at mark: Mark
   ) -> Diagnostic {

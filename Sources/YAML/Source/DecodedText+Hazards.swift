@@ -45,7 +45,7 @@ extension DecodedText {
         run += 1
       } else if run > 0 {
         longest = max(longest, run)
-        // libyaml's buffer doubles when less than five bytes are left.
+        // libyaml doubles its buffer when fewer than five bytes are free.
         while buffer < longest + 5 { buffer *= 2 }
         work += buffer
         guard work <= Limits.blankWork else {

@@ -120,7 +120,7 @@ private struct TextRepair {
       source: source, readable: String(decoding: readable, as: UTF8.self), faults: diagnostics)
   }
 
-  /// A character of `length` bytes without a meaning in YAML.
+  /// A character of `length` bytes that has no meaning in YAML.
   private static func stand(in length: Int) -> [UInt8] {
     switch length {
     case 1: Array("_".utf8)

@@ -1,7 +1,7 @@
 /// The text of one document, kept so that messages can show source lines.
 ///
 /// Waypoints make position lookups fast. A thousand messages about one line of 16 MB cost no more
-/// than a thousand about a short file. The same holds for 16 million lines.
+/// than a thousand messages about a short file. The same holds for a file of 16 million lines.
 package final class SourceText: Sendable {
   /// The name at the beginning of messages: the path as the user gave it, or `--set`.
   package let name: String
@@ -11,11 +11,11 @@ package final class SourceText: Sendable {
   ///
   /// The mark of the last note is where the copy was made. That position may itself be in a copy.
   package let notes: [Diagnostic.Note]
-  /// How the text of a scalar was substituted. Only a copy made for one scalar has it.
+  /// The substitutions in the text of a scalar. Nil except in a copy made for one scalar.
   let writing: WrittenText?
   /// The number of the first line. Differs from 1 if the text is a part of a file.
   private let firstLine: UInt32
-  /// The command-line option that gave the value. Only a copy made for one node has it.
+  /// The command-line option that gave the value. Nil except in a copy made for one node.
   package let option: OptionValue?
   /// The line and column of every `stride`th byte.
   private let waypoints: [Place]
@@ -40,12 +40,13 @@ package final class SourceText: Sendable {
     self.waypoints = waypoints
   }
 
-  /// A copy for nodes that are copied from the text. Their marks identify the copy, for example the
-  /// call of a block.
+  /// Makes a copy for nodes that are copied from the text. The marks of these nodes identify the
+  /// copy, for example one call of a block.
   ///
   /// A copy takes only a few bytes, since it shares the text.
   ///
-  /// - Parameter writing: how the text of a scalar was substituted, for a copy made for one scalar.
+  /// - Parameter writing: the substitutions in the text of a scalar, for a copy made for one
+  ///   scalar.
   package init(
     copying original: SourceText, notes: [Diagnostic.Note], writing: WrittenText? = nil
   ) {
@@ -58,7 +59,7 @@ package final class SourceText: Sendable {
     waypoints = original.waypoints
   }
 
-  /// A copy for one node that a command-line option states or changes.
+  /// Makes a copy for one node that a command-line option states or changes.
   package init(copying original: SourceText, option: OptionValue) {
     name = original.name
     text = original.text

@@ -113,8 +113,7 @@ import Testing
   }
 
   private static let advice =
-    "; add a line of names, or set 'header' to false if the first line is an example, to true if "
-    + "these are names"
+    "; add a line of names, or set 'header' to false (an example) or true (names)"
 
   /// A header of numbers would hide the first example. Missing values do not turn numbers into
   /// names.

@@ -4,13 +4,14 @@ import Oracles
 import Tensors
 import Testing
 
-/// Transforms compute with the numbers of the file, and round once to float32.
+/// Tests that transforms compute with the numbers of the file, and round once to float32.
 @Suite struct ExactInputsTests {
-  /// Twenty timestamps that float32 cannot distinguish, with another column.
+  /// Twenty timestamps that float32 cannot distinguish. `halves` is a second column.
   static let stamps = (0..<20).map { 1_700_000_000 + 10 * $0 }
   static let halves = (0..<20).map { 0.1 * Double($0 * $0) }
 
-  /// Returns a file of the timestamps and halves, [20, 2], or of the timestamps, [20, 1].
+  /// A file format for the inputs: timestamps and a second column, [20, 2], or only timestamps,
+  /// [20, 1].
   struct Form: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let source: String
@@ -151,7 +152,7 @@ import Testing
     #expect(train.remarks.isEmpty)
   }
 
-  /// A prediction applies the transform of the training.
+  /// Prediction applies the transform of training.
   @Test func tableForPredictionIsTransformedAlike() throws {
     let form = Self.forms[0]
     let (train, _, figures) = try load(form, ", mean: 3, standardize: true")

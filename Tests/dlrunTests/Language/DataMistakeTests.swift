@@ -121,8 +121,8 @@ import Testing
         result.errors.hasPrefix(
           """
           m.yaml:2:30: error: t.csv: row 1: expected the names of the columns, received only \
-          numbers ('1', '2', '0'); add a line of names, or set 'header' to false if the first line \
-          is an example, to true if these are names
+          numbers ('1', '2', '0'); add a line of names, or set 'header' to false (an example) or \
+          true (names)
           """), "\(result.errors)")
     }
     let stated = try Program.run(
