@@ -56,8 +56,8 @@ import Testing
     ShapeCase(
       "{type: Scale, axis: 0, bias_term: true}", [[2, 3], [2, 3]],
       refuses: """
-        bias_term: with two bottoms the bias would have a number for each example of the batch, \
-        which share all parameters; expected a layer of type Bias after it
+        bias_term: with two bottoms each example would have its own bias, but all examples share \
+        the parameters; expected a layer of type Bias after this layer
         """),
     ShapeCase("PReLU", [[2, 3, 4]], gives: [[2, 3, 4]]),
     ShapeCase("{type: PReLU, channel_shared: true}", [[2]], gives: [[2]]),
