@@ -52,7 +52,7 @@ import YAML
       ),
       (
         "{type: Deconvolution, num_output: 4, kernel_size: 2, pad: 3}", [2, 3, 4, 4],
-        "kernel_size 2, stride 1, pad 3 and dilation 1 make -1 of 4 elements: expected 1 to 16777216"
+        "kernel_size 2, stride 1, pad 3 and dilation 1 give an extent of -1 for 4 elements: expected 1 to 16777216"
       ),
       (
         "{type: Deconvolution, num_output: 5, kernel_size: 2, group: 3}", [2, 3, 4, 4],

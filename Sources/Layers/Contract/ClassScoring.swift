@@ -22,7 +22,7 @@ extension ClassScoring {
   /// The extent of the axis of the classes.
   package func classCount(_ scores: Shape) -> Int? { scores.axis(axis).map { scores[$0] } }
 
-  /// True if every label of so many classes has a score or is ignored.
+  /// True if every label from 0 to `classes` − 1 has a score or is ignored.
   ///
   /// The ignored label may be the last class, so that it needs no score.
   package func covers(classes: Int, scores: Int) -> Bool {

@@ -71,7 +71,7 @@ package struct ParameterDeclaration: Sendable {
     ParameterDeclaration(name, shape, Constant(value: Double(first)), role: .state(first))
   }
 
-  /// Returns the declarations of a layer inside another layer, with a prefix to their names.
+  /// Returns the declarations of a layer inside another layer, with a prefix before their names.
   package static func named(
     _ prefix: String, _ declarations: [ParameterDeclaration]
   ) -> [ParameterDeclaration] {

@@ -52,8 +52,8 @@ package struct Crop: Layer {
     let offsets = places(input)
     for index in axis..<input.rank where offsets[index] > input[index] - sizes[index] {
       throw ShapeFailure(
-        "\(sizes[index]) elements from \(offsets[index]) on are past the end of axis \(index), "
-          + "which has \(input[index])")
+        "\(sizes[index]) elements from offset \(offsets[index]) on go beyond the end of axis "
+          + "\(index), which has \(input[index]) elements")
     }
     return [Shape(Array(input.axes[..<axis]) + sizes.axes[axis...])]
   }

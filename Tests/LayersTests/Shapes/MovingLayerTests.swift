@@ -23,7 +23,7 @@ import YAML
       ShapeCase("Crop", [[2, 3, 4, 5], [2, 9, 1, 2]], gives: [[2, 3, 1, 2]]),
       ShapeCase(
         "{type: Crop, offset: [3, 0]}", [[2, 3, 4, 5], [2, 9, 2, 2]],
-        refuses: "2 elements from 3 on are past the end of axis 2, which has 4"),
+        refuses: "2 elements from offset 3 on go beyond the end of axis 2, which has 4 elements"),
       ShapeCase(
         "{type: Crop, offset: [0, 0, 0]}", [[2, 3, 4, 5], [2, 9, 2, 2]],
         refuses: "offset: expected one number, or one for each of 2 axes, received 3"),
