@@ -8,7 +8,7 @@ package protocol ClassScoring: Scoring {
   /// The axis of the classes; a negative number counts from the end.
   var axis: Int { get }
 
-  /// The label of positions that do not count. Nil if all positions count.
+  /// The label of the positions that the layer ignores. Nil if it ignores none.
   var ignoredLabel: Int? { get }
 
   /// Returns the number of classes. Nil if the scores have no such axis.
