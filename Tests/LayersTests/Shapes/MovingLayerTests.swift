@@ -78,7 +78,7 @@ import YAML
         "low: expected an integer from 0 to 2147483647, received '5000000000'",
         "high: expected an integer from 0 to 2147483647, received '-3'",
         "low: expected a list of at most 8 integers from 0, received a list of 9",
-        "shape: expected a list of 1 to 8 extents: 0 keeps, at most one -1 takes what is left, received '-1'",
+        "shape: expected a list of 1 to 8 extents: 0 keeps an extent, at most one -1 takes all remaining elements, received '-1'",
         "shape: expected an integer from -1 to 2147483647, received '-2'",
         "coeff: expected a number from -1000000 to 1000000, received '1e7'",
         "layer Upsample: align_corners needs mode bilinear",

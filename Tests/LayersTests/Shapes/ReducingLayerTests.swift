@@ -30,7 +30,7 @@ import YAML
         refuses: "top_k: expected at most the 3 elements, received 4"),
       ShapeCase(
         "ArgMax", [[2, 1 << 25]],
-        refuses: "expected at most 16777216 elements: float32 has no distinct places beyond"),
+        refuses: "expected at most 16777216 elements, whose places float32 can represent exactly"),
       ShapeCase("Eltwise", [[2, 3, 4], [2, 1, 4]], gives: [[2, 3, 4]]),
       ShapeCase("Eltwise", [[2, 1, 4], [2, 3, 1]], gives: [[2, 3, 4]]),
       ShapeCase(
