@@ -107,8 +107,8 @@ import YAML
       ),
       (
         "{type: RMSProp, base_lr: 1, max_iter: 1, centered: true, form: caffe}",
-        "test.yaml:1:1: error: solver: expected no centered with form caffe, whose RMSProp has "
-          + "none, received true"
+        "test.yaml:1:1: error: solver: expected centered: false with form caffe, which has "
+          + "no centring, received true"
       ),
       (
         "{type: Adam, base_lr: 1, max_iter: 1, momentum: 1}",
