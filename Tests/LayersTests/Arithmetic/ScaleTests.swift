@@ -92,7 +92,7 @@ import Testing
     #expect(try LayerCatalog.all.decoded("PReLU").parameters([shape])[0].shape == Shape([3]))
   }
 
-  @Test("keep the layout for numbers of channels, and use plain tensors otherwise")
+  @Test("keep the layout if each number belongs to a channel, and use plain tensors otherwise")
   func layouts() throws {
     let shape = Shape([2, 16, 3, 3])
     func layouts(_ yaml: String, _ inputs: [Shape]) throws -> [TensorLayout] {

@@ -69,7 +69,7 @@ import YAML
     )
   }
 
-  @Test("give zeros for a requested gradient that does not exist", arguments: [1, 2])
+  @Test("give zeros if the pass requests a gradient that does not exist", arguments: [1, 2])
   func noGradient(sliceCount: Int) throws {
     for yaml in ["{type: ArgMax, axis: 1}", "{type: Embed, input_dim: 3, num_output: 2}"] {
       let layer = try LayerCatalog.all.decoded(yaml)
