@@ -151,7 +151,7 @@ import YAML
     }
   }
 
-  @Test("have no field that all solvers share")
+  @Test("have no field with the name of a field that all solvers share")
   func distinctFields() {
     let common = Set(SolverDeclaration.fields.map(\.name) + ["type"])
     for entry in SolverCatalog.all.entries {
