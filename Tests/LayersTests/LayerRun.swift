@@ -37,7 +37,7 @@ struct LayerRun {
   var isTraining = true
   /// The layout in which the first layer receives its inputs, if it can read that layout.
   var layout = TensorLayout.plain
-  /// The greatest number of bytes that the plan keeps for the backward direction. It computes
+  /// The greatest number of bytes that the plan keeps for the backward direction. The plan computes
   /// further tensors again. Nil for the planner's limit.
   var keptLimit: Int?
   /// The number of examples, if there is no input.

@@ -193,8 +193,7 @@ struct FormulaSchedule {
     }
   }
 
-  /// Finds the terms that another stage reads. It also finds the sums, because loops add them up in
-  /// memory.
+  /// Finds the terms that another stage reads, and the sums, because loops add sums up in memory.
   private mutating func findStored() {
     func note(_ operand: Int, _ stage: Int) {
       let origin = origin(of: operand)

@@ -6,7 +6,7 @@ package import Tensors
 /// y = x[offset …], as large as the second bottom
 ///
 /// x is [N, …], and the second bottom has the same number of axes. y has the extents of x before
-/// `axis`, and those of the second bottom from `axis` on. It is the part of x that begins at
+/// `axis`, and those of the second bottom from `axis` on. y is the part of x that begins at
 /// `offset`.
 ///
 /// ∂x is ∂y within the part, and 0 around it. The layer reads only the shape of the second bottom,

@@ -3,7 +3,7 @@ package import Fields
 /// 2·matches / (predicted + actual), averaged over the classes
 ///
 /// Scores are [N, C, …], labels are [N, …], and the value is a scalar. The formula equals
-/// 2·precision·recall / (precision + recall). It is 0 if either ratio is 0.
+/// 2·precision·recall / (precision + recall). The value is 0 if either ratio is 0.
 ///
 /// The prediction is the class with the greatest score. If scores are equal, it is the lowest
 /// class.

@@ -2,8 +2,8 @@ package import Fields
 
 /// matches / predicted, averaged over the classes
 ///
-/// Scores are [N, C, …], labels are [N, …], and the value is a scalar. Of all positions predicted
-/// as a class, it is the share that belongs to the class.
+/// Scores are [N, C, …], and labels are [N, …]. The value, a scalar, is the share of correct
+/// positions among those predicted as a class.
 ///
 /// The prediction is the class with the greatest score. If scores are equal, it is the lowest
 /// class. A class that is never predicted has precision 0. The macro mean leaves out classes that

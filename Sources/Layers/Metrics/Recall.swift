@@ -2,8 +2,8 @@ package import Fields
 
 /// matches / actual, averaged over the classes
 ///
-/// Scores are [N, C, …], labels are [N, …], and the value is a scalar. Of all positions of a class,
-/// it is the share that is predicted as the class.
+/// Scores are [N, C, …], and labels are [N, …]. The value, a scalar, is the share of correct
+/// positions among those of a class.
 ///
 /// The prediction is the class with the greatest score. If scores are equal, it is the lowest
 /// class. A class that is predicted but has no label has recall 0.

@@ -74,10 +74,10 @@ package struct BatchNorm: Layer {
       Reads [N, C, …]. In training, μ and σ² are those of the whole batch; in testing they are
       running averages, which files of weights hold as running_mean and running_var. Parameters:
       weight γ [C], bias β [C]. Caffe's layer has neither parameter, averages with 0.999, and starts
-      from the first batch. This is affine: false, moving_average_fraction: 0.999, form: caffe. The
-      fraction is 1 − PyTorch's momentum. In the averages, the weight of a short last batch is
-      proportional to its examples; with form: caffe it is that of a full batch. A batch with one
-      value per channel does not change the averages.
+      from the first batch. The equivalent fields are affine: false, moving_average_fraction: 0.999,
+      form: caffe. The fraction is 1 − PyTorch's momentum. In the averages, the weight of a short
+      last batch is proportional to its examples; with form: caffe it is that of a full batch. A
+      batch with one value per channel does not change the averages.
       """,
     example: "{name: bn1, type: BatchNorm}")
 

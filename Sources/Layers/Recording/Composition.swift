@@ -65,7 +65,7 @@ package struct Composition {
     record(layer, "output \(output)", values, outputs[output], parameters, &plan)
   }
 
-  /// Records a layer on the tape. Its random numbers depend on the name.
+  /// Records a layer on the tape. The name determines the layer's random numbers.
   private mutating func record(
     _ layer: any Layer, _ name: String, _ values: [Value], _ output: Value,
     _ parameters: Range<Int>, _ plan: inout PlanBuilder

@@ -6,7 +6,7 @@ package import Tensors
 
 /// y = argmax x
 ///
-/// With `axis`, x is [N, C, …], and y is [N, top_k, …]. It holds the places of the `top_k` greatest
+/// With `axis`, x is [N, C, …], and y is [N, top_k, …]. y holds the places of the `top_k` greatest
 /// elements along the axis, or their values with `out_max_val`.
 ///
 /// Without `axis`, the layer searches a whole example, as in Caffe. y is [N, 1, top_k]. With

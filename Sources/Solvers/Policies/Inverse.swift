@@ -3,7 +3,8 @@ internal import Glibc
 
 /// rate = base_lr · (1 + gamma · iteration)^−power
 ///
-/// The rate falls quickly at first, and then more and more slowly. It is Caffe's policy for LeNet.
+/// The rate falls quickly at first, and then more and more slowly. Caffe uses this policy for
+/// LeNet.
 package struct Inverse: LearningRatePolicy {
   /// The speed of the fall. The rate begins to fall after about 1 / gamma iterations.
   var gamma = 0.0001

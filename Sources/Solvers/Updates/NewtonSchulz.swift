@@ -17,7 +17,7 @@ internal import Tensors
 struct NewtonSchulz {
   /// The greatest number of matrices that are alive at once, each at most as large as X.
   ///
-  /// They are X, its successor, A, A², and the last X of the previous parameter.
+  /// These matrices are X, its successor, A, A², and the last X of the previous parameter.
   static let memoryCount = 5
 
   /// The lower bound of the norm, which prevents a division by 0.
