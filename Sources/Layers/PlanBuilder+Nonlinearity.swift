@@ -7,8 +7,8 @@ extension PlanBuilder {
   /// - Parameters:
   ///   - function: f.
   ///   - pass: the tensors of the layer.
-  ///   - source: the tensor from which f′ is computed. For ReLU it needs only the signs of x. Nil
-  ///     stands for y.
+  ///   - source: the tensor from which f′ is computed. For ReLU, any tensor with the signs of x is
+  ///     enough. Nil stands for y.
   mutating func nonlinearityGradient(
     _ function: Nonlinearity, _ pass: BackwardPass, from source: Slot? = nil
   ) {

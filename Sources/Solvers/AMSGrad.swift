@@ -4,7 +4,7 @@ package import Kernels
 /// m = β1·m + (1 − β1)·g;  v = β2·v + (1 − β2)·g²;  u = max(u, v);  w ← w − r·m̂ / (√û + ε)
 ///
 /// AMSGrad is Adam with a second moment that never decreases. u is the greatest v so far, and û =
-/// u/(1 − β2ᵗ), as in PyTorch. All other symbols have the meaning that they have in ``Adam``.
+/// u/(1 − β2ᵗ), as in PyTorch. All other symbols have the same meaning as in ``Adam``.
 ///
 /// The solver keeps three values for each weight: m, v and u. Adam's effective rate can grow when v
 /// decays after a rare large gradient, and then Adam may fail to converge. The maximum prevents

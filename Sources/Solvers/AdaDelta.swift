@@ -26,8 +26,8 @@ package struct AdaDelta: Solver {
     formula:
       "h = ρ·h + (1 − ρ)·g²;  u = g·√(s + ε) / √(h + ε);  s = ρ·s + (1 − ρ)·u²;  w ← w − r·u",
     discussion: """
-      torch.optim.Adadelta: scales each step by the size of past steps. A base_lr of 1 is the
-      paper's. `form: caffe` uses the same formula with other defaults.
+      torch.optim.Adadelta: scales each step by the size of past steps. The paper corresponds to a
+      base_lr of 1. `form: caffe` uses the same formula with other defaults.
       """,
     example: "{type: AdaDelta, base_lr: 1, momentum: 0.9, max_epochs: 10}")
 

@@ -5,10 +5,10 @@ package import Plans
 /// u = m̂ / (√v̂ + ε) + λ·w;  w ← w − r·(‖w‖/‖u‖)·u
 ///
 /// LAMB is Adam with a step length that is proportional to the norm of the weights. ‖w‖ and ‖u‖ are
-/// the norms of a whole weight matrix or kernel. The quotient is 1 for biases, and where either
-/// norm is 0.
+/// the norms of a whole weight matrix or kernel. The quotient is 1 for biases. It is also 1 if one
+/// of the norms is 0.
 ///
-/// m̂ and v̂ are the corrected moments of ``Adam``, of the gradient without decay. λ =
+/// m̂ and v̂ are the corrected moments of ``Adam``, computed from the gradient without decay. λ =
 /// `weight_decay` · `decay_mult`, and r = lr · lr_mult. An L1 regularizer adds λ·sign w to u.
 ///
 /// The solver keeps two values for each weight: m and v. Each update makes two passes: the first
@@ -31,7 +31,7 @@ package struct LAMB: Solver {
     formula: "u = m̂ / (√v̂ + ε) + λ·w;  w ← w − r·(‖w‖/‖u‖)·u",
     discussion: """
       Adam for large batches: the step length in each layer is proportional to the norm of its
-      weights. The quotient is 1 for biases, and where ‖w‖ or ‖u‖ is 0.
+      weights. The quotient is 1 for biases. It is also 1 if ‖w‖ or ‖u‖ is 0.
       """,
     example: "{type: LAMB, base_lr: 0.01, weight_decay: 0.01, max_epochs: 10}")
 

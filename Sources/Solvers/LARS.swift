@@ -6,11 +6,11 @@ package import Plans
 ///
 /// LARS is SGD with momentum and a local rate q for each weight matrix or kernel. ‖w‖ and ‖g‖ are
 /// the norms of the whole matrix and of its gradient after clipping. η is `trust_coefficient`, ε is
-/// `delta`, and r = lr · lr_mult. λ = `weight_decay` · `decay_mult`, of the L2 part of the
+/// `delta`, and r = lr · lr_mult. λ = `weight_decay` · `decay_mult`, for the L2 part of the
 /// regularizer.
 ///
-/// q is 1 for biases, and where either norm is 0. The rate of biases is therefore far above that of
-/// weights, unless `lr_mult` lowers it.
+/// q is 1 for biases. It is also 1 if one of the norms is 0. The rate of biases is therefore far
+/// above that of weights, unless `lr_mult` lowers it.
 ///
 /// `momentum_form: caffe` is the paper's form: v = m·v + r·q·(g + λ·w);  w ← w − v. Both forms
 /// agree while the learning rate is constant. The solver keeps one value for each weight: v.
@@ -20,7 +20,7 @@ package import Plans
 package struct LARS: Solver {
   /// m, the decay rate of the velocity, in [0, 1).
   var momentum = 0.9
-  /// The place where the learning rate enters.
+  /// The place where the formula applies the learning rate.
   var momentumForm = MomentumForm.pytorch
   /// η, the norm of a step relative to the norm of the weights at a learning rate of 1.
   var trust = 0.001
@@ -33,14 +33,16 @@ package struct LARS: Solver {
     "LARS",
     formula: "q = η·‖w‖ / (‖g‖ + λ·‖w‖ + ε);  v = m·v + q·(g + λ·w);  w ← w − r·v",
     discussion: """
-      SGD for large batches: the rate in each layer is proportional to the norm of its weights. q
-      is 1 for biases, whose rate lr_mult can lower, and where ‖w‖ or ‖g‖ is 0.
+      SGD for large batches: the rate in each layer is proportional to the norm of its weights. q is
+      1 for biases, and lr_mult can lower their rate. q is also 1 if ‖w‖ or ‖g‖ is 0.
       """,
     example: "{type: LARS, base_lr: 1, momentum: 0.9, weight_decay: 0.0001, max_epochs: 10}")
 
   package static let fields: [Field<LARS>] = [
     .optional("momentum", \.momentum, .decayRate, "The decay rate m of the velocity."),
-    .optional("momentum_form", \.momentumForm, "The place where the learning rate enters."),
+    .optional(
+      "momentum_form", \.momentumForm,
+      "Where the learning rate applies: pytorch at the step, caffe in the velocity."),
     .optional(
       "trust_coefficient", \.trust, .within(1e-30...1e6),
       "The norm of a step relative to the norm of the weights (η)."),

@@ -1,7 +1,7 @@
 internal import Fields
 internal import Kernels
 
-/// The place where the learning rate enters momentum.
+/// The place where momentum applies the learning rate.
 package enum MomentumForm: String, FieldChoice {
   /// At the step: w ← w − r·v.
   case pytorch

@@ -4,13 +4,13 @@ package import Plans
 
 /// v = m·v + g;  o = NS(g + m·v);  w ← w − r·λ·w;  w ← w − r·s·o
 ///
-/// Muon orthogonalizes the momentum of weight matrices. A kernel is the matrix [out, all other
-/// axes]. NS is the ``NewtonSchulz`` iteration, which brings all singular values of the direction
-/// near to 1. Without `nesterov` it is NS(v).
+/// Muon orthogonalizes the momentum of weight matrices. It treats a kernel as the matrix [out, all
+/// other axes]. NS is the ``NewtonSchulz`` iteration, which brings all singular values of the
+/// direction close to 1. Without `nesterov`, o = NS(v).
 ///
 /// The factor s is √max(1, out/in). With `adjust_lr: match_rms_adamw` it is 0.2·√max(out, in),
-/// which gives steps the root mean square of AdamW's. λ = `weight_decay` · `decay_mult`, r = lr ·
-/// lr_mult, and g is the gradient after clipping.
+/// which gives steps the same root mean square as in ``AdamW``. λ = `weight_decay` · `decay_mult`,
+/// r = lr · lr_mult, and g is the gradient after clipping.
 ///
 /// Biases have no singular values, and PyTorch leaves them to another optimizer. Here they follow
 /// ``AdamW`` (β1 0.9, β2 0.999, ε 1e-8) at the same rate, which `lr_mult` can change.
@@ -56,9 +56,9 @@ package struct Muon: Solver {
     "Muon",
     formula: "v = m·v + g;  o = NS(g + m·v);  w ← w − r·λ·w;  w ← w − r·s·o",
     discussion: """
-      torch.optim.Muon, computed in float32 throughout. NS brings all singular values of a
-      direction near to 1. A kernel is the matrix [out, all other axes]. Biases follow AdamW at the
-      same learning rate, which lr_mult can change.
+      torch.optim.Muon, computed in float32 throughout. NS brings all singular values of a direction
+      close to 1. A kernel is treated as the matrix [out, all other axes]. Biases follow AdamW at
+      the same learning rate, which lr_mult can change.
       """,
     example: "{type: Muon, base_lr: 0.02, weight_decay: 0.1, max_epochs: 10}")
 

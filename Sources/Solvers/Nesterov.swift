@@ -15,7 +15,7 @@ package import Kernels
 package struct Nesterov: Solver {
   /// m, the decay rate of the velocity, in [0, 1).
   var momentum = 0.9
-  /// The place where the learning rate enters.
+  /// The place where the formula applies the learning rate.
   var momentumForm = MomentumForm.pytorch
 
   package init() {}
@@ -31,7 +31,9 @@ package struct Nesterov: Solver {
 
   package static let fields: [Field<Nesterov>] = [
     .optional("momentum", \.momentum, .within(0..<1), "The decay rate m of the velocity."),
-    .optional("momentum_form", \.momentumForm, "The place where the learning rate enters."),
+    .optional(
+      "momentum_form", \.momentumForm,
+      "Where the learning rate applies: pytorch at the step, caffe in the velocity."),
   ]
 
   package func stateNames(ofMatrix isMatrix: Bool) -> [String] { ["velocity"] }

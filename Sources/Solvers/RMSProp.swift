@@ -10,7 +10,7 @@ package import Kernels
 /// - With momentum m, a velocity accumulates the quotient u: v = m·v + u;  w ← w − r·v.
 ///
 /// Caffe has only the plain formula, so that `form: caffe` refuses momentum and centring. The
-/// solver keeps h for each weight, and ḡ and v where the fields ask for them.
+/// solver keeps h for each weight, and also ḡ and v if the fields require them.
 ///
 /// References: T. Tieleman, G. Hinton, "Lecture 6.5: RMSProp", 2012; A. Graves, "Generating
 /// sequences with recurrent neural networks", 2013 (centred).
@@ -55,7 +55,7 @@ package struct RMSProp: Solver {
       return "expected no momentum with form caffe, whose RMSProp has none, received \(momentum)"
     }
     return isCentered
-      ? "expected no centered with form caffe, whose RMSProp has none, received true" : nil
+      ? "expected centered: false with form caffe, which has no centring, received true" : nil
   }
 
   package func stateNames(ofMatrix isMatrix: Bool) -> [String] {

@@ -4,9 +4,9 @@ package import Plans
 
 /// A rule that turns gradients into changes of the parameters.
 ///
-/// For each parameter, the trainer records one kernel per tile (``updateKernel(_:)``). Rules that
-/// need the whole parameter first, such as norms, record more in ``recordPreparation(of:_:)``. The
-/// kernels of all tiles can run at the same time.
+/// For each parameter, the trainer records one kernel per tile (``updateKernel(_:)``). A rule that
+/// first needs the whole parameter, for example its norm, also records steps in
+/// ``recordPreparation(of:_:)``. The kernels of all tiles can run at the same time.
 package protocol Solver: CatalogType {
   /// Names the values that the solver keeps for a parameter between updates.
   ///
@@ -18,9 +18,9 @@ package protocol Solver: CatalogType {
 
   /// Writes the solver's own coefficients of an update, such as bias corrections.
   ///
-  /// It runs once per update, in double precision. It reads the update's number in `rates`, and
-  /// writes to the places from ``UpdateRates/corrections`` on. These places still hold what the
-  /// previous update wrote.
+  /// The method runs once per update, in double precision. It reads the update's number in `rates`,
+  /// and writes to the places from ``UpdateRates/corrections`` on. These places still hold the
+  /// values of the previous update.
   func correct(_ rates: DoubleView)
 
   /// Records the steps that need a whole parameter before the pass over its tiles.
@@ -33,9 +33,7 @@ package protocol Solver: CatalogType {
   /// The kernel that updates one tile of a parameter, in one pass over its memory.
   func updateKernel(_ operands: UpdateOperands) -> any Kernel
 
-  /// The memory that ``recordPreparation(of:_:)`` takes for the largest parameter.
-  ///
-  /// The unit is the number of elements of that parameter.
+  /// The memory that ``recordPreparation(of:_:)`` needs, in multiples of the largest parameter.
   var preparationCount: Int { get }
 }
 

@@ -2,7 +2,7 @@ internal import Fields
 internal import Kernels
 internal import Plans
 
-/// The implementation whose formula or defaults a solver follows, where the two differ.
+/// The implementation whose formula or defaults a solver follows, if PyTorch and Caffe differ.
 package enum SolverForm: String, FieldChoice {
   /// As in torch.optim.
   case pytorch

@@ -5,7 +5,7 @@ import Oracles
 import Testing
 import YAML
 
-@Suite("Choices of layers") struct CaffeSpellingsTests {
+@Suite("Choices in the fields of layers") struct CaffeSpellingsTests {
   @Test(
     "can have Caffe's names",
     arguments: [

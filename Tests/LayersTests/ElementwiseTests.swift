@@ -50,7 +50,7 @@ import Testing
     backward(dy, to: dx)
     #expect(builder.operations.last?.reads == [y, dy])
     #expect(builder.operations.last?.writes == [dx])
-    // The input needs no gradient, or no loss depends on the output.
+    // Nothing is recorded if the input needs no gradient, or if no loss depends on the output.
     backward(dy, to: nil)
     backward(nil, to: dx)
     #expect(builder.operations.count == 2)

@@ -34,7 +34,7 @@ enum Flaw: CaseIterable, Sendable {
   }
 }
 
-/// The gradient of a layer that is wrong.
+/// The tensor of a layer whose gradient is wrong.
 enum FlawedTensor: Sendable {
   case input
   case parameter(Int)

@@ -110,7 +110,7 @@ struct GradientSubject: CustomTestStringConvertible {
     let checked = Set(try GradientCheckTests.cases().map { $0.layers[0]["type"]?.scalar?.text })
     for name in LayerCatalog.all.names {
       let cases = try ReferenceFile(name).layerCases()
-      // A metric has no gradients, and neither does a layer with cases that state none.
+      // A metric has no gradients. A layer whose cases state no gradients has none either.
       let hasGradients = cases.contains { test in
         test.inputGradients.contains { $0 != nil }
           || test.parameterGradients.contains { !$0.isEmpty }

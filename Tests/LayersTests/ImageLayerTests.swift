@@ -20,7 +20,7 @@ import YAML
   }
 
   @Test(
-    "refuse shapes with the extents that do not fit",
+    "name the extents of a shape that they refuse",
     arguments: [
       (
         "{type: Convolution, num_output: 4, kernel_size: 5}", [2, 3, 4, 8],
@@ -52,7 +52,7 @@ import YAML
       ),
       (
         "{type: Deconvolution, num_output: 4, kernel_size: 2, pad: 3}", [2, 3, 4, 4],
-        "kernel_size 2, stride 1, pad 3 and dilation 1 make -1 of 4 elements: expected 1 to 16777216"
+        "kernel_size 2, stride 1, pad 3 and dilation 1 give an extent of -1 for 4 elements: expected 1 to 16777216"
       ),
       (
         "{type: Deconvolution, num_output: 5, kernel_size: 2, group: 3}", [2, 3, 4, 4],
@@ -86,7 +86,7 @@ import YAML
       needsGradients: [false], isTraining: false)
     let results = try run.run(on: Workers(count: 1), withGradients: false)
     #expect(results.statistics == [kept])
-    // The statistics of the batch make its mean 0.
+    // If the statistics of the batch normalize it, its mean is 0.
     let isBatch = abs(results.output[0] + results.output[2] + results.output[4]) < 1e-5
     #expect(isBatch == (statistics == "false"))
   }
@@ -139,7 +139,7 @@ import YAML
   }
 
   @Test(
-    "compare each axis's padding of a pooling with its own window",
+    "compare the padding of a pooling with the window along the same axis",
     arguments: [
       ("kernel_size: [5, 2], pad: [2, 0]", nil), ("kernel_size: [5, 2], pad: [4, 1]", nil),
       ("kernel_size: [5, 2], pad: 1", nil),
@@ -200,7 +200,7 @@ import YAML
     #expect(results.inputGradients == [[1, 0, 2, 0, 3]])
   }
 
-  @Test("refuse a second top of means")
+  @Test("refuse a second top of an average pooling")
   func maskOfMeans() throws {
     let layer = try LayerCatalog.all.decoded("{type: Pooling, pool: average, kernel_size: 2}")
     let failure = try #require(throws: ShapeFailure.self) {

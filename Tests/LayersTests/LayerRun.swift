@@ -37,8 +37,8 @@ struct LayerRun {
   var isTraining = true
   /// The layout in which the first layer receives its inputs, if it can read that layout.
   var layout = TensorLayout.plain
-  /// The limit of bytes to keep for the backward direction, beyond which the plan recomputes. Nil
-  /// for the planner's limit.
+  /// The greatest number of bytes that the plan keeps for the backward direction. The plan computes
+  /// further tensors again. Nil for the planner's limit.
   var keptLimit: Int?
   /// The number of examples, if there is no input.
   var exampleCount = 1

@@ -12,7 +12,7 @@ extension AxisExtent: CustomTestStringConvertible {
     (outer * axis + index) * self.inner + inner
   }
 
-  /// Extents of every small axis, of rows, and of axes with elements between their neighbours.
+  /// Every small axis, longer rows, and axes whose elements are not contiguous.
   package static let examples =
     (1...17).map { AxisExtent(outer: 3, axis: $0, inner: 1) } + [
       AxisExtent(outer: 0, axis: 3, inner: 1), AxisExtent(outer: 1, axis: 1, inner: 1),

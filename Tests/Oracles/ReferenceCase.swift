@@ -69,7 +69,8 @@ package struct ReferenceFile: Sendable {
 }
 
 extension ReferenceCase {
-  /// The shapes of a layer's bottoms. For a case without inputs, only the batch.
+  /// The shapes of a layer's bottoms. For a case without inputs, this is the shape [N] of the
+  /// batch.
   package var inputShapes: [Shape] {
     inputs.isEmpty ? [Shape([batchSize])] : inputs.map(\.shape)
   }

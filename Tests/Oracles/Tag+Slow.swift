@@ -1,7 +1,8 @@
 package import Testing
 
 extension Tag {
-  /// Takes more than two seconds in a debug build, or bounds a time that a debug build exceeds.
+  /// Marks a test that takes more than two seconds in a debug build, or that has a time limit for
+  /// release builds.
   ///
   /// `.ci/quick` skips such tests, and `.ci/run` runs them.
   @Tag package static var slow: Self

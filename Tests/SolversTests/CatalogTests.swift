@@ -107,8 +107,8 @@ import YAML
       ),
       (
         "{type: RMSProp, base_lr: 1, max_iter: 1, centered: true, form: caffe}",
-        "test.yaml:1:1: error: solver: expected no centered with form caffe, whose RMSProp has "
-          + "none, received true"
+        "test.yaml:1:1: error: solver: expected centered: false with form caffe, which has "
+          + "no centring, received true"
       ),
       (
         "{type: Adam, base_lr: 1, max_iter: 1, momentum: 1}",
@@ -151,7 +151,7 @@ import YAML
     }
   }
 
-  @Test("have no field that all solvers share")
+  @Test("have no field with the name of a field that all solvers share")
   func distinctFields() {
     let common = Set(SolverDeclaration.fields.map(\.name) + ["type"])
     for entry in SolverCatalog.all.entries {

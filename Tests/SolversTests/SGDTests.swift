@@ -104,7 +104,7 @@ import YAML
     }
   }
 
-  @Test("is Polyak's closed form for a constant gradient", arguments: ["pytorch", "caffe"])
+  @Test("follows Polyak's closed form for a constant gradient", arguments: ["pytorch", "caffe"])
   func closedForm(form: String) throws {
     let tile = try Tile(
       values: Array(repeating: 1, count: 29), gradient: Array(repeating: 0.5, count: 29))
@@ -120,7 +120,7 @@ import YAML
   }
 
   /// Caffe's velocity keeps the rates of earlier updates: v = 0.5·r₁ + r₂ instead of 0.5 + 1.
-  @Test("forms of momentum differ where the rate changes", arguments: ["pytorch", "caffe"])
+  @Test("has momentum forms that differ after a new rate", arguments: ["pytorch", "caffe"])
   func changedRate(form: String) throws {
     let tile = try Tile(values: [0], gradient: [1])
     let kernel = try tile.kernel("{type: SGD, momentum: 0.5, momentum_form: \(form)}")

@@ -123,13 +123,13 @@ struct StepNetwork: Codable, Sendable, CustomTestStringConvertible {
 @Suite("A training step") struct TrainingStepTests {
   /// The test runs in its own process, so that no other test allocates.
   @Test(
-    "allocates nothing; what oneDNN allocates, it does inside its own call",
+    "allocates no memory outside the calls of oneDNN",
     .enabled(if: allocation_counting_is_available()), .tags(.slow), arguments: StepNetwork.all)
   func allocations(network: StepNetwork) async {
     await #expect(processExitsWith: .success) { [network = network as StepNetwork] in
       let steps = try Steps(network)
       #expect(steps.take(100))
-      // A worker thread of a small network may first run after this point.
+      // With a small network, a worker thread may not have run yet.
       usleep(100_000)
       #expect(steps.take(100))
       allocation_counting_begin()

@@ -4,7 +4,7 @@ import Plans
 import Testing
 import Threads
 
-/// The whole of a step, ten times: forward, backward, update.
+/// Runs ten whole training steps: forward, backward, update.
 @Suite("A short training") struct TrajectoryTests {
   private struct Run: Equatable {
     var losses: [Double] = []

@@ -177,7 +177,7 @@ import YAML
     let type = String(name.dropFirst(6).prefix { $0 != "," })
     #expect(
       mistakes(in: text).hasPrefix(
-        "model.yaml:8:5: error: layer 'norm' (\(type)): every mean is that of one value, so that "
+        "model.yaml:8:5: error: layer 'norm' (\(type)): each mean covers only one value, so that "
           + "the result is always 0; expected at least 2 values to normalize; received "))
   }
 }

@@ -6,8 +6,8 @@ package import Kernels
 /// x and y have the same shape, with any axes. ∂x = σ(x) · ∂y, and σ(x) = 1 − e^(−y). Backward
 /// therefore reads the output alone.
 ///
-/// The kernel computes the second form, which does not overflow for any x. Far below 0 the result
-/// is close to 0, and far above 0 it is close to x.
+/// The kernel computes the second form, which does not overflow for any x. If x is far below 0, y
+/// is close to 0. If x is far above 0, y is close to x.
 ///
 /// Reference: C. Dugas, Y. Bengio, F. Bélisle, C. Nadeau, R. Garcia, "Incorporating second-order
 /// functional knowledge for better option pricing", 2001 (softplus). Caffe calls the function the
@@ -19,8 +19,8 @@ package struct BNLL: ElementwiseLayer {
     "BNLL", aliases: ["Softplus"],
     formula: "y = ln(1 + e^x)",
     discussion: """
-      Keeps the shape. A smooth ReLU: the result is near 0 far below 0, and near x far above. Stable
-      for any x.
+      Keeps the shape. A smooth ReLU: y is close to 0 for x far below 0, and close to x for x far
+      above 0. Stable for any x.
       """,
     example: "{name: soft1, type: BNLL}")
 

@@ -21,8 +21,8 @@ package struct ELU: ElementwiseLayer {
     "ELU",
     formula: "y = x where x > 0, else alpha · (e^x − 1)",
     discussion: """
-      Keeps the shape. alpha must not be negative: the derivative is computed from the output, whose
-      sign then is that of the input.
+      Keeps the shape. alpha must not be negative. The output then has the sign of the input, and
+      the derivative is computed from the output.
       """,
     example: "{name: elu1, type: ELU, alpha: 0.5}")
 

@@ -10,7 +10,7 @@ package import Tensors
 /// elsewhere, also at 0. ∂a_c = Σ min(x, 0)·∂y over all elements of channel c in the batch.
 ///
 /// Weight decay pulls the slopes to 0 and thereby turns the layer into a ReLU. The paper advises
-/// against it: `param: [{decay_mult: 0}]` excludes the slopes.
+/// against weight decay of slopes. `param: [{decay_mult: 0}]` excludes them.
 ///
 /// Reference: K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers", 2015.
 package struct PReLU: Layer {
@@ -26,8 +26,8 @@ package struct PReLU: Layer {
     formula: "y = max(x, 0) + a · min(x, 0)",
     discussion: """
       Keeps the shape. Parameter: weight, a slope for each channel (axis 1), or one slope for all
-      channels. Weight decay pulls the slopes to 0, which turns the layer into a ReLU: param:
-      [{decay_mult: 0}] excludes them.
+      channels. Weight decay pulls the slopes to 0, which turns the layer into a ReLU. To prevent
+      this, write param: [{decay_mult: 0}].
       """,
     example: "{name: prelu1, type: PReLU, param: [{decay_mult: 0}]}")
 
@@ -83,7 +83,7 @@ package struct PReLU: Layer {
     }
   }
 
-  /// The arrangement of channels in a slice of so many examples. A shared slope has one channel.
+  /// The arrangement of channels in a slice of `examples` examples. A shared slope has one channel.
   private func extent(_ pass: ForwardPass) -> @Sendable (_ examples: Int) -> ChannelExtent {
     let (shape, layout) = (pass.inputShapes[0], pass.inputLayouts[0])
     if isShared {

@@ -25,8 +25,8 @@ package struct ReLU: Layer, Rectifier {
     "ReLU",
     formula: "y = max(x, 0) + negative_slope · min(x, 0)",
     discussion: """
-      Keeps the shape. If a matrix product precedes the layer and the slope is not negative, it
-      computes the ReLU too.
+      Keeps the shape. If the slope is not negative, a matrix product before the layer also computes
+      the ReLU.
       """,
     example: "{name: relu1, type: ReLU, negative_slope: 0.1}")
 

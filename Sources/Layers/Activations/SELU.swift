@@ -8,8 +8,9 @@ package import Kernels
 ///
 /// ∂x = λ·∂y where y > 0, and (y + λ·α)·∂y elsewhere. Backward therefore reads the output alone.
 ///
-/// With these numbers, mean 0 and variance 1 are a fixed point from layer to layer. This requires
-/// weights of variance 1 / inputs before the layer, such as the filler ``LeCun``.
+/// With these numbers, an input with mean 0 and variance 1 gives an output with the same mean and
+/// variance. This requires weights of variance 1 / inputs before the layer, such as the filler
+/// ``LeCun``.
 ///
 /// Reference: G. Klambauer, T. Unterthiner, A. Mayr, S. Hochreiter, "Self-normalizing neural
 /// networks", 2017.
@@ -20,8 +21,8 @@ package struct SELU: ElementwiseLayer {
     "SELU",
     formula: "y = 1.0507 · x where x > 0, else 1.7581 · (e^x − 1)",
     discussion: """
-      Keeps the shape. Keeps the mean 0 and variance 1 of its input if the weights before it are
-      normal with variance 1 / inputs.
+      Keeps the shape. An input with mean 0 and variance 1 keeps both, if the weights before the
+      layer are normal with variance 1 / inputs.
       """,
     example: "{name: selu1, type: SELU}")
 

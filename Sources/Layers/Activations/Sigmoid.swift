@@ -17,7 +17,7 @@ package struct Sigmoid: Layer {
     "Sigmoid",
     formula: "y = 1 / (1 + e⁻ˣ)",
     discussion: """
-      Keeps the shape. If a matrix product precedes the layer, it computes the sigmoid too.
+      Keeps the shape. A matrix product before the layer also computes the sigmoid.
       """,
     example: "{name: sigmoid1, type: Sigmoid}")
 

@@ -17,7 +17,7 @@ package struct TanH: Layer {
     "TanH",
     formula: "y = tanh x",
     discussion: """
-      Keeps the shape. If a matrix product precedes the layer, it computes the function too.
+      Keeps the shape. A matrix product before the layer also computes the function.
       """,
     example: "{name: tanh1, type: TanH}")
 

@@ -6,11 +6,12 @@ package import Tensors
 
 /// y = x + b, b broadcast along the axes that it does not span
 ///
-/// With one bottom, b is a parameter. It has the shape of `num_axes` axes of x from `axis` on. ∂x =
-/// ∂y, and ∂b is the sum of ∂y over all elements that share a number of b.
+/// With one bottom, b is a parameter. It has the extents of `num_axes` axes of x, beginning with
+/// `axis`. ∂x = ∂y, and ∂b holds, for each number of b, the sum of ∂y over all elements to which
+/// the layer adds this number.
 ///
 /// With two bottoms, b is the second. It has the shape of the first axes of x, such as [N, C]
-/// beside [N, C, H, W]. Its gradient is the same sum, without a sum over examples.
+/// beside [N, C, H, W]. Its gradient is the same sum, for each example separately.
 ///
 /// As in ``Scale``, `axis` is at least 1 with one bottom, and 0 with two.
 package struct Bias: Layer {
@@ -28,10 +29,10 @@ package struct Bias: Layer {
     "Bias",
     formula: "y = x + b",
     discussion: """
-      Keeps the shape. One bottom: parameter bias, with the shape of num_axes axes from axis on
-      (num_axes 0: one number for all; -1: all axes from axis on). Two bottoms, with axis 0: b is
-      the second bottom, with the shape of the first axes of x, such as [N, C] beside [N, C, H, W].
-      Fields and defaults are Caffe's.
+      Keeps the shape. With one bottom, b is the parameter bias. It spans num_axes axes of x from
+      axis on: 0 gives one number for all elements, and -1 spans all axes from axis on. With two
+      bottoms and axis 0, b is the second bottom. It has the first axes of x, such as [N, C] beside
+      [N, C, H, W]. Fields and defaults are Caffe's.
       """,
     example: "{name: bias1, type: Bias, filler: {type: constant, value: 0.1}}")
 
@@ -40,7 +41,7 @@ package struct Bias: Layer {
       "axis", \.axis, "The first axis that the numbers span; negative counts from the end."),
     .optional(
       "num_axes", \.axisCount, .atLeast(-1),
-      "The number of axes that they span; -1: all from axis on, 0: none. Unused with two bottoms."),
+      "The number of spanned axes; -1: all from axis on, 0: none. Unused with two bottoms."),
     .optional("filler", \.filler, "Initial values of the bias."),
   ]
 
@@ -93,7 +94,7 @@ package struct Bias: Layer {
     pass.passOn(dy, toInput: 0)
   }
 
-  /// The position of each number of b in a slice of so many examples.
+  /// The position of each number of b in a slice of `examples` examples.
   private func extent(_ pass: ForwardPass) -> @Sendable (_ examples: Int) -> ChannelExtent {
     let (axes, shapes, layout) = (axes, pass.inputShapes, pass.inputLayouts[0])
     return { axes.extent(shapes, layout, examples: $0) }

@@ -20,7 +20,7 @@ package struct Clip: ElementwiseLayer {
     "Clip",
     formula: "y = min(max(x, min), max)",
     discussion: """
-      Keeps the shape. The gradient passes where x lies within the bounds, or equals one.
+      Keeps the shape. The gradient passes where min ≤ x ≤ max.
       """,
     example: "{name: clip1, type: Clip, min: -1, max: 1}")
 

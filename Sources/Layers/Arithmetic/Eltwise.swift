@@ -5,14 +5,14 @@ package import Tensors
 
 /// y = Σ coeff·x, Π x or max x of several bottoms, element by element
 ///
-/// The bottoms x_i have the same number of axes. Along each axis but the first, an extent of 1 is
-/// repeated to the extent of the others; y has the larger extents. Caffe refuses such bottoms.
+/// The bottoms x_i have the same number of axes. Along each axis except the first, a bottom with an
+/// extent of 1 is repeated to the extent of the others. Caffe refuses bottoms of different extents.
 ///
 /// ∂x_i is coeff_i·∂y for SUM, and ∂y times the other bottoms for PROD. For MAX it is ∂y where x_i
 /// is the greatest. Along a repeated axis the gradient is summed.
 ///
-/// In a tie, MAX takes the second of the first two bottoms. Among later bottoms it takes the
-/// earlier, as in Caffe.
+/// If the first two bottoms are equal, MAX takes the second. It takes a later bottom only if that
+/// is greater, as in Caffe.
 package struct Eltwise: Layer {
   /// How an Eltwise layer combines its bottoms; the names are Caffe's.
   package enum Operation: String, FieldChoice {
@@ -26,7 +26,7 @@ package struct Eltwise: Layer {
 
   /// The way in which the layer combines its bottoms.
   var operation = Operation.sum
-  /// The factor of each bottom of a sum. An empty list stands for 1 for every bottom.
+  /// The factor of each bottom of a sum. An empty list means a factor of 1 for every bottom.
   var coefficients: [Double] = []
 
   package init() {}
@@ -35,10 +35,10 @@ package struct Eltwise: Layer {
     "Eltwise",
     formula: "y = Σ coeff·x, Π x or max x of several bottoms",
     discussion: """
-      Combines two or more bottoms element by element. They have the same number of axes; an extent
-      of 1 is repeated to the extent of the others, which Caffe refuses. `coeff` belongs to
-      operation SUM: one number for each bottom. In a tie MAX takes the second of the first two
-      bottoms, and the earlier of later ones, as in Caffe.
+      Combines two or more bottoms element by element. The bottoms have the same number of axes. A
+      bottom with an extent of 1 is repeated to the extent of the others; Caffe refuses it. `coeff`
+      belongs to operation SUM: one number for each bottom. If the first two bottoms are equal, MAX
+      takes the second. It takes a later bottom only if that is greater, as in Caffe.
       """,
     example: "{name: sum, type: Eltwise, bottom: [data, data], coeff: [1, -0.5]}")
 
@@ -58,8 +58,8 @@ package struct Eltwise: Layer {
 
   package var inputCount: ClosedRange<Int> { 2...1000 }
 
-  /// - Throws: ``ShapeFailure`` if the extents of the bottoms differ and neither is 1, if the
-  ///   number of coefficients is wrong, or if the output is too large.
+  /// - Throws: ``ShapeFailure`` if extents differ and neither is 1, if the number of coefficients
+  ///   is wrong, or if the output is too large.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard coefficients.isEmpty || coefficients.count == inputs.count else {
       throw ShapeFailure(

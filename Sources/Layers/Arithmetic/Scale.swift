@@ -6,9 +6,9 @@ package import Tensors
 
 /// y = s · x (+ b), s and b broadcast along the axes that they do not span
 ///
-/// With one bottom, s and b are parameters. They have the shape of `num_axes` axes of x from `axis`
-/// on; by default [C], one number for each channel of [N, C, H, W]. ∂x = s·∂y. ∂s = Σ x·∂y and ∂b =
-/// Σ ∂y over all elements that share a number.
+/// With one bottom, s and b are parameters. They have the extents of `num_axes` axes of x,
+/// beginning with `axis`. By default this is [C]: one number for each channel of [N, C, H, W]. ∂x =
+/// s·∂y. The sums ∂s = Σ x·∂y and ∂b = Σ ∂y cover all elements that use the same number.
 ///
 /// With two bottoms, s is the second. It has the shape of the first axes of x, and its gradient is
 /// the same sum.
@@ -18,8 +18,8 @@ package import Tensors
 package struct Scale: Layer {
   /// The first axis that the numbers span; a negative number counts from the end.
   var axis = 1
-  /// The number of axes that they span. −1 stands for all axes from `axis` on, and 0 for a single
-  /// number.
+  /// The number of axes that the numbers span. −1 stands for all axes from `axis` on, and 0 for a
+  /// single number.
   var axisCount = 1
   /// The initial values of a learned s.
   var filler = FillerField(Constant(value: 1))
@@ -34,10 +34,10 @@ package struct Scale: Layer {
     "Scale",
     formula: "y = s · x (+ b)",
     discussion: """
-      Keeps the shape. One bottom: parameters weight and, with bias_term, bias, with the shape of
-      num_axes axes from axis on (num_axes 0: one number for all; -1: all axes from axis on). Two
-      bottoms, with axis 0: y = x · s, where s has the shape of the first axes of x, such as [N, C]
-      beside [N, C, H, W]. Fields and defaults are Caffe's.
+      Keeps the shape. With one bottom, s is the parameter weight, and bias_term adds the parameter
+      bias. Both span num_axes axes of x from axis on: 0 gives one number for all elements, and -1
+      spans all axes from axis on. With two bottoms and axis 0, s is the second bottom. It has the
+      first axes of x, such as [N, C] beside [N, C, H, W]. Fields and defaults are Caffe's.
       """,
     example: "{name: scale1, type: Scale, bias_term: true}")
 
@@ -46,7 +46,7 @@ package struct Scale: Layer {
       "axis", \.axis, "The first axis that the numbers span; negative counts from the end."),
     .optional(
       "num_axes", \.axisCount, .atLeast(-1),
-      "The number of axes that they span; -1: all from axis on, 0: none. Unused with two bottoms."),
+      "The number of spanned axes; -1: all from axis on, 0: none. Unused with two bottoms."),
     .optional("filler", \.filler, "Initial values of the factors."),
     .optional("bias_term", \.hasBias, "Whether to add a learned bias of the same shape."),
     .optional("bias_filler", \.biasFiller, "Initial values of the bias."),
@@ -69,8 +69,8 @@ package struct Scale: Layer {
     _ = try axes.range(inputs)
     if inputs.count > 1, hasBias {
       throw ShapeFailure(
-        "bias_term: with two bottoms the bias would have a number for each example of the batch, "
-          + "which share all parameters; expected a layer of type Bias after it")
+        "bias_term: with two bottoms each example would have its own bias, but all examples share "
+          + "the parameters; expected a layer of type Bias after this layer")
     }
     return [inputs[0]]
   }
@@ -121,7 +121,7 @@ package struct Scale: Layer {
     }
   }
 
-  /// The position of each number of s in a slice of so many examples.
+  /// The position of each number of s in a slice of `examples` examples.
   private func extent(_ pass: ForwardPass) -> @Sendable (_ examples: Int) -> ChannelExtent {
     let (axes, shapes, layout) = (axes, pass.inputShapes, pass.inputLayouts[0])
     return { axes.extent(shapes, layout, examples: $0) }

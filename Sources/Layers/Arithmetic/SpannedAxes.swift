@@ -30,8 +30,8 @@ struct SpannedAxes {
 
   /// Returns the spanned axes of the first bottom.
   ///
-  /// - Throws: ``ShapeFailure`` if the axes do not exist. Also if a learned number would belong to
-  ///   a single example of the batch.
+  /// - Throws: ``ShapeFailure`` if the axes do not exist, or if a learned number would belong to a
+  ///   single example of the batch.
   func range(_ inputs: [Shape]) throws(ShapeFailure) -> Range<Int> {
     inputs.count > 1 ? try ofSecondBottom(inputs) : try ofLearned(inputs[0])
   }
@@ -100,8 +100,8 @@ struct SpannedAxes {
     range == (inputs.count > 1 ? 0..<2 : 1..<2)
   }
 
-  /// Returns the layout of the first bottom for the bottom and the top if each number belongs to a
-  /// channel, and row-major otherwise.
+  /// Returns the layouts of the bottoms and the top. The first bottom and the top keep the given
+  /// layout if each number belongs to a channel. Otherwise all are row-major.
   func layouts(_ inputs: [Shape], given: [TensorLayout]) -> LayerLayouts {
     guard let range = try? range(inputs), isOfChannels(range, of: inputs) else {
       return .plain(inputs: inputs.count, outputs: 1)

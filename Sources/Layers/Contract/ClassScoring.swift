@@ -8,7 +8,7 @@ package protocol ClassScoring: Scoring {
   /// The axis of the classes; a negative number counts from the end.
   var axis: Int { get }
 
-  /// The label of positions that do not count. Nil if all positions count.
+  /// The label of the positions that the layer ignores. Nil if it ignores none.
   var ignoredLabel: Int? { get }
 
   /// Returns the number of classes. Nil if the scores have no such axis.
@@ -22,7 +22,7 @@ extension ClassScoring {
   /// The extent of the axis of the classes.
   package func classCount(_ scores: Shape) -> Int? { scores.axis(axis).map { scores[$0] } }
 
-  /// True if every label of so many classes has a score or is ignored.
+  /// True if every label from 0 to `classes` − 1 has a score or is ignored.
   ///
   /// The ignored label may be the last class, so that it needs no score.
   package func covers(classes: Int, scores: Int) -> Bool {

@@ -30,12 +30,12 @@ package protocol Layer: CatalogType {
   /// True if fields of the layer refer to its bottoms by name, as in a formula.
   var namesBottoms: Bool { get }
 
-  /// Takes the names of the bottoms, and reports names in the fields that no bottom has. Called
-  /// only if ``namesBottoms`` is true.
+  /// Receives the names of the bottoms, and reports a name in the fields that is not the name of a
+  /// bottom. Called only if ``namesBottoms`` is true.
   ///
   /// - Parameters:
-  ///   - names: the names in the order of the bottoms. Nil if the layer has one bottom that is
-  ///     another blob in each phase.
+  ///   - names: the names in the order of the bottoms. Nil if the layer has a single bottom whose
+  ///     blob depends on the phase.
   ///   - diagnostics: receives the mistakes.
   mutating func takeNames(ofBottoms names: [String]?, _ diagnostics: inout Diagnostics)
 
@@ -45,10 +45,10 @@ package protocol Layer: CatalogType {
   /// The purpose of the layer: it transforms its bottoms, or computes a loss or a metric from them.
   var kind: LayerKind { get }
 
-  /// The layer as a layer of units with their own weights. Nil for other layers.
+  /// The layer as a ``UnitLayer``. Nil if the layer has no units with their own weights.
   var unitLayer: (any UnitLayer)? { get }
 
-  /// The layer as a layer that can block values below zero. Nil for other layers.
+  /// The layer as a ``Rectifier``. Nil if the layer cannot block values below zero.
   var rectifier: (any Rectifier)? { get }
 
   /// The meaning of the first top's values, if the layer alone determines it. Nil otherwise.
@@ -59,8 +59,7 @@ package protocol Layer: CatalogType {
   /// - Throws: ``ShapeFailure`` with the shapes that do not fit.
   func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape]
 
-  /// Returns the shapes of the tops of a layer with `topCount` tops, the number that the file
-  /// names.
+  /// Returns the shapes of the tops, if the file names `topCount` tops.
   ///
   /// - Throws: ``ShapeFailure`` with the shapes that do not fit.
   func outputShapes(_ inputs: [Shape], topCount: Int) throws(ShapeFailure) -> [Shape]
@@ -79,8 +78,8 @@ package protocol Layer: CatalogType {
   /// that the layer itself changes.
   func parameters(_ inputs: [Shape]) -> [ParameterDeclaration]
 
-  /// Returns the number of values of one example in each batch statistic, such as the positions of
-  /// a channel.
+  /// Returns the number of values that one example contributes to each statistic over the batch. In
+  /// ``BatchNorm`` these are the positions of a channel.
   ///
   /// Nil for a layer that computes no statistics over the batch.
   func valuesOfBatchStatistic(_ inputs: [Shape], isTraining: Bool) -> Int?
@@ -93,8 +92,8 @@ package protocol Layer: CatalogType {
   /// records no kernel.
   var isView: Bool { get }
 
-  /// True if part of every unit (output or channel) of the bottom reaches the top and receives a
-  /// gradient.
+  /// True if every unit (output or channel) of the bottom reaches the top, at least in part, and
+  /// receives a gradient.
   var passesEveryUnit: Bool { get }
 
   /// True for the layers from which a model file builds its own losses: formulas and reductions.

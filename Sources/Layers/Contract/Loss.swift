@@ -7,7 +7,7 @@ package protocol Loss: Scoring {
   /// The bottoms that cannot have a gradient, with their names in messages.
   var constantBottoms: [(bottom: Int, name: String)] { get }
 
-  /// True if an example that is sufficiently right has no gradient, such as an example beyond a
+  /// True if the loss gives no gradient to examples that are right enough, such as those beyond a
   /// margin.
   var sparesExamples: Bool { get }
 

@@ -13,8 +13,8 @@ package struct ParameterDeclaration: Sendable {
     case gain
     /// Values that the layer outputs unchanged. The solver changes them.
     case value
-    /// Statistics that the layer collects in the training phase, such as a running mean. They are
-    /// saved with the weights.
+    /// Statistics that the layer collects in the training phase, such as a running mean. Files of
+    /// weights hold these statistics.
     case statistic
     /// State that the layer carries from one training batch to the next, beginning with this value.
     /// Checkpoints hold the state, so that a resumed training continues exactly; files of weights
@@ -22,8 +22,8 @@ package struct ParameterDeclaration: Sendable {
     ///
     /// The shape must not depend on the number of examples. Only training steps carry the state on.
     /// Every other run, such as a test batch, a prediction or a gradient check, begins with the
-    /// first value. It leaves the state of the training unchanged. The layer may therefore change
-    /// the state in every phase.
+    /// first value. Such a run leaves the state of the training unchanged. The layer may therefore
+    /// change the state in every phase.
     case state(Float)
 
     /// True if the solver changes the values.
@@ -71,7 +71,7 @@ package struct ParameterDeclaration: Sendable {
     ParameterDeclaration(name, shape, Constant(value: Double(first)), role: .state(first))
   }
 
-  /// Returns the declarations of a layer inside another layer, with a prefix to their names.
+  /// Returns the declarations of a layer inside another layer, with a prefix before their names.
   package static func named(
     _ prefix: String, _ declarations: [ParameterDeclaration]
   ) -> [ParameterDeclaration] {

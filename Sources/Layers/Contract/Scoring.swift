@@ -20,11 +20,11 @@ package protocol Scoring: Layer {
   /// instead of added.
   var keepsExamples: Bool { get }
 
-  /// The layer as one that compares scores of classes with labels. Nil for other losses and
-  /// metrics.
+  /// The layer as a ``ClassScoring``. Nil if the layer does not compare scores of classes with
+  /// labels.
   var classScoring: (any ClassScoring)? { get }
 
-  /// The interpretation of the prediction, the first bottom, by this layer.
+  /// The meaning that the layer gives to the prediction, its first bottom.
   var predictionMeaning: OutputMeaning { get }
 
   /// Joins the statistics of further examples to the statistics of the earlier ones.

@@ -9,14 +9,15 @@ package protocol UnitLayer: Layer {
   /// The number of units: outputs, or output channels.
   var unitCount: Int { get }
 
-  /// The number of groups of equal size into which the units fall. Only units of one group read the
-  /// same inputs.
+  /// The number of groups of equal size into which the units fall. Two units read the same inputs
+  /// only if they belong to the same group.
   var unitGroups: Int { get }
 
   /// Returns the number of consecutive weights of one unit in a file.
   ///
-  /// Runs of this length belong to the first unit, the second, and so on. After the last unit the
-  /// first follows again. Nil if the weights have another order.
+  /// A file consists of runs of this length. The first run belongs to the first unit, the second
+  /// run to the second unit, and so on. After the last unit, the next run belongs to the first unit
+  /// again. Nil if the weights have another order.
   func runOfWeights(_ weight: Shape) -> Int?
 }
 

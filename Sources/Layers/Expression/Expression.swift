@@ -43,10 +43,10 @@ package struct Expression: Layer {
       and, or, not, a if c else b. Functions: abs atan ceil cos erf exp expm1 floor log log1p max
       min pow relu round sigmoid sign sin softplus sqrt square tan tanh where. sum and mean take an
       axis of an example (1, 2, … or negative; without one, all axes) and 'keepdims'. Names: pi, e,
-      N (the examples of the batch; in testing of a full training batch), and those of `constants`.
-      A loss_weight minimizes the sum of all values; divide by N for a mean. Derivatives: abs and
-      relu have 0 at 0, min and max give half to each of equal values, and a branch that `where`
-      does not choose gets exactly 0.
+      N (the number of examples in the batch; in testing, in a full training batch), and those of
+      `constants`. A loss_weight minimizes the sum of all values; divide by N for a mean.
+      Derivatives: that of abs and relu at 0 is 0. min and max give each of two equal values one
+      half. A branch that `where` does not choose gets exactly 0.
       """,
     example:
       "{name: y, type: Expression, bottom: [data, label], formula: \"mean((data - label) ^ 2) / N\"}"

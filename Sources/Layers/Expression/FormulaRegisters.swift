@@ -1,14 +1,13 @@
 internal import Kernels
 internal import LayerKernels
 
-/// Assigns registers to instructions that each write a new register, with as few registers as
-/// possible.
+/// Assigns as few registers as possible to instructions that each write a register of their own.
 ///
-/// A register is free again after the last instruction that needs its value. That instruction
-/// itself can already reuse it.
+/// A register is free again after the last instruction that needs its value. This instruction can
+/// already write its result to the same register.
 ///
-/// Registers of constants are negative, and −1 is the first. They precede all others and are never
-/// reused.
+/// Registers of constants are negative, and −1 is the first. They precede all other registers and
+/// are never reused.
 struct FormulaRegisters {
   /// The instructions with their assigned registers.
   private(set) var renamed: [FormulaStage.Instruction] = []
@@ -16,7 +15,7 @@ struct FormulaRegisters {
   private(set) var total: Int
   /// For each register, the last instruction that reads it.
   private var lastUse: [Int]
-  /// For each register, its assigned register.
+  /// For each register of the instructions, the assigned register.
   private var numbers: [Int]
   /// Assigned registers that no later instruction needs.
   private var free: [Int] = []

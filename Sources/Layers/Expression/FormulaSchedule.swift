@@ -1,22 +1,22 @@
 internal import Expressions
 internal import Kernels
 
-/// Terms in stages. Each stage is a loop over the elements of one shape, which computes all its
-/// values side by side.
+/// Arranges the terms of a formula in stages. Each stage is one loop over the elements of a shape,
+/// and the loop computes all terms of the stage.
 ///
-/// A value goes through memory if a loop over other elements needs it, such as a sum or a repeated
-/// operand. The same holds for a value that a later loop needs. Axes of 1 make no difference,
-/// because they move no element.
+/// A value is stored in memory if a later loop or a loop over another shape needs it. Examples are
+/// sums and repeated operands. Axes with an extent of 1 do not matter, because they do not move
+/// elements.
 struct FormulaSchedule {
   /// A tensor that a stage reads or writes.
   enum Tensor: Hashable {
     /// An input of the formula.
     case input(Int)
-    /// A requested result, by its place.
+    /// The gradient of the formula's result.
     case resultGradient
     /// The value of a term: computed by the schedule, or known from another schedule.
     case value(Int)
-    /// By place among the results that were asked for.
+    /// A requested result, by its place among the results.
     case result(Int)
   }
 
@@ -58,7 +58,8 @@ struct FormulaSchedule {
     findStored()
   }
 
-  /// Returns the term with the same elements, if the term only changes axes.
+  /// Returns the term whose elements the given term has, if the given term only changes axes.
+  /// Otherwise returns the given term.
   func origin(of term: Int) -> Int {
     guard case .reshaped(let origin, _) = terms.terms[term], !known.contains(term) else {
       return term
@@ -131,11 +132,11 @@ struct FormulaSchedule {
   /// read.
   ///
   /// A sum has the earliest possible round, so that sums of equal axes share a loop. Any other term
-  /// has the latest round that its readers allow. It is then in their own loop, where it needs no
-  /// memory.
+  /// has the latest round that its readers allow. The loop of its readers then computes it, and it
+  /// needs no memory.
   private func rounds(_ needed: [Bool]) -> [Int] {
     var rounds = [Int](repeating: 0, count: terms.terms.count)
-    // For each term, the last round in which its readers still find it.
+    // For each term, the latest round that its readers allow.
     var latest = [Int?](repeating: nil, count: terms.terms.count)
     let computed = needed.indices.filter { needed[$0] && !isGiven($0) }
     for term in computed {
@@ -192,8 +193,7 @@ struct FormulaSchedule {
     }
   }
 
-  /// Finds the terms that a stage other than their own reads. Also finds sums, which are added up
-  /// in memory.
+  /// Finds the terms that another stage reads, and the sums, because loops add sums up in memory.
   private mutating func findStored() {
     func note(_ operand: Int, _ stage: Int) {
       let origin = origin(of: operand)

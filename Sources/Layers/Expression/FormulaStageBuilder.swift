@@ -138,8 +138,8 @@ struct FormulaStageBuilder {
     return spread(operand, in: shape)
   }
 
-  /// Returns the place of a term in memory. If it has the stage's elements, this is the memory
-  /// itself; otherwise a register receives the repeated elements.
+  /// Returns the place of a term that is in memory. This is the memory itself if the term has the
+  /// shape of the stage. Otherwise a register receives the repeated elements.
   private mutating func spread(_ term: Int, in shape: [Int]) -> FormulaStage.Place {
     let origin = schedule.origin(of: term)
     let own = schedule.terms.shapes[term]
@@ -163,8 +163,8 @@ struct FormulaStageBuilder {
     return tensors.count - 1
   }
 
-  /// Returns the stride of an operand of the row-major shape `own` along each axis of `shape`,
-  /// without axes of 1.
+  /// Returns the strides of a row-major operand of shape `own` along the axes of `shape`, without
+  /// axes of 1.
   private static func strides(of own: [Int], in shape: [Int]) -> [Int] {
     var strides = [Int](repeating: 0, count: shape.count)
     var stride = 1

@@ -12,7 +12,7 @@ package struct LayerFormula: FieldValue {
   /// The formula of a layer before its fields are read.
   static let none = LayerFormula(node: 0.encoded, formula: Formula(number: 0))
 
-  /// Parses the formula of a layer inside another layer, which no file states.
+  /// Parses a formula that the program, and not a file, gives to a layer inside another layer.
   ///
   /// - Throws: ``FormulaMistake`` if the text is wrong.
   init(_ text: String) throws(FormulaMistake) {

@@ -3,8 +3,8 @@ package import Tensors
 
 /// w = value
 ///
-/// The filler suits biases, and factors with `value: 1`. Equal weights of several units would
-/// receive equal gradients and remain equal.
+/// The filler suits biases. With `value: 1` it suits factors. It does not suit weights: units with
+/// equal weights receive equal gradients and remain equal.
 package struct Constant: Filler {
   /// The value of every element.
   var value = 0.0

@@ -3,8 +3,9 @@ package import Tensors
 
 /// w ~ N(mean, std²)
 ///
-/// With `sparse`, each weight is 0, except with the probability sparse / out. out is the extent of
-/// the first axis. On average an input therefore has `sparse` weights that are not 0, as in Caffe.
+/// With `sparse`, each weight is random with the probability sparse / out, and 0 otherwise. out is
+/// the extent of the first axis. On average an input therefore has `sparse` weights that are not 0,
+/// as in Caffe.
 ///
 /// The nonzero weights do not depend on `sparse`: a weight has the same value with and without it.
 package struct Gaussian: Filler {

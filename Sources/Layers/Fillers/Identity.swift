@@ -3,8 +3,8 @@ package import Tensors
 
 /// w = gain at [i, i, centre], 0 elsewhere
 ///
-/// For a matrix, this is gain times the identity. For the kernel of a convolution with one group,
-/// each channel i passes unchanged, if the padding keeps the size. The centre of k places is place
+/// For a matrix, this is gain times the identity. A convolution with one group and this kernel
+/// passes each channel on unchanged, if the padding keeps the size. The centre of k places is place
 /// ⌊k/2⌋.
 ///
 /// A matrix that is not square has the identity in its first rows and columns.

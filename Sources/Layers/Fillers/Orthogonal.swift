@@ -4,8 +4,8 @@ package import Tensors
 
 /// w = gain·Q, Q with orthonormal rows or columns
 ///
-/// w is [out, in·…], read as a matrix. Its rows are orthonormal if they are not more than its
-/// columns; otherwise the columns are. A product with such a matrix keeps lengths.
+/// w is [out, in·…], read as a matrix. If it has at most as many rows as columns, its rows are
+/// orthonormal. Otherwise its columns are. A product with such a matrix keeps lengths.
 ///
 /// Q is random with a uniform distribution; see ``OrthonormalColumns``.
 ///

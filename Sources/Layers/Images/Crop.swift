@@ -6,7 +6,7 @@ package import Tensors
 /// y = x[offset …], as large as the second bottom
 ///
 /// x is [N, …], and the second bottom has the same number of axes. y has the extents of x before
-/// `axis`, and those of the second bottom from `axis` on. It is the part of x that begins at
+/// `axis`, and those of the second bottom from `axis` on. y is the part of x that begins at
 /// `offset`.
 ///
 /// ∂x is ∂y within the part, and 0 around it. The layer reads only the shape of the second bottom,
@@ -52,8 +52,8 @@ package struct Crop: Layer {
     let offsets = places(input)
     for index in axis..<input.rank where offsets[index] > input[index] - sizes[index] {
       throw ShapeFailure(
-        "\(sizes[index]) elements from \(offsets[index]) on are past the end of axis \(index), "
-          + "which has \(input[index])")
+        "\(sizes[index]) elements from offset \(offsets[index]) on go beyond the end of axis "
+          + "\(index), which has \(input[index]) elements")
     }
     return [Shape(Array(input.axes[..<axis]) + sizes.axes[axis...])]
   }

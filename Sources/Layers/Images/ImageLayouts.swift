@@ -3,7 +3,8 @@ internal import Tensors
 
 /// The rules that select the layouts of images.
 ///
-/// They depend on the shapes and the processor's instructions, and never on a time measurement.
+/// The layouts depend on the shapes and the processor's instructions, and never on a time
+/// measurement.
 enum ImageLayouts {
   /// The greatest size of an example. Primitives count places in 32 bits.
   static let exampleLimit = 1 << 31 - 1

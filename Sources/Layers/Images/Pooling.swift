@@ -8,11 +8,12 @@ package import Tensors
 ///
 /// x is [N, C, spatial…] with 1, 2 or 3 spatial axes. With `round_mode: floor` an axis has ⌊(in +
 /// 2·pad − kernel) / stride⌋ + 1 windows. With `ceil` it has one more if elements remain, unless
-/// this window would start beyond the image and its padding. The end of the image cuts windows off.
+/// this window would start beyond the image and its padding. A window that crosses the end of the
+/// image is cut off there.
 ///
 /// The maximum ignores padding. Its gradient goes to the first maximum of a window. With
-/// `count_padding` the mean divides by the elements of the window within the padding, as in Caffe.
-/// Otherwise it divides by the elements of the window in the image.
+/// `count_padding` the mean divides by the number of the window's elements in the image and its
+/// padding, as in Caffe. Otherwise it divides by the number in the image.
 ///
 /// A second top of `pool: max` holds the place of each maximum in the image, as a number: (q₀·in₁ +
 /// q₁)·in₂ + q₂ for the position q. No gradient passes through this top.
@@ -30,9 +31,9 @@ package struct Pooling: Layer {
 
   /// The treatment of elements that do not fill a window.
   package enum RoundMode: String, FieldChoice {
-    /// They are ignored.
+    /// The layer ignores these elements.
     case floor
-    /// They make one more window.
+    /// These elements make one more window.
     case ceil
   }
 
@@ -56,8 +57,8 @@ package struct Pooling: Layer {
       Reads [N, C, …] with 1, 2 or 3 spatial axes. An axis has ⌊(in + 2·pad − kernel_size) / stride⌋
       + 1 windows with round_mode floor. With ceil it has one more if elements remain, unless this
       window would start beyond the image and its padding. The maximum ignores padding; in a tie the
-      first element counts. The mean counts padding up to the given pad, or with count_padding:
-      false only elements of the image. Caffe's defaults differ: round_mode ceil and stride 1.
+      first element counts. The mean counts the padding. With count_padding: false it counts only
+      the elements of the image. Caffe's defaults differ: round_mode ceil and stride 1.
       global_pooling uses the whole image as one window. A second top, with pool: max, is the place
       of each maximum in its channel's image, counted row by row.
       """,
@@ -163,7 +164,7 @@ package struct Pooling: Layer {
     return .keeping(given, outputs: topCount)
   }
 
-  /// Returns the windows of a slice of so many examples.
+  /// Returns the windows of a slice with the given number of examples.
   private func form(_ pass: ForwardPass) -> @Sendable (Int) -> PoolingForm {
     let (shape, layout) = (pass.inputShapes[0], pass.inputLayouts[0])
     let window = geometry(over: shape).checkedWindow(shape, stride: nil, rounding)
@@ -172,8 +173,8 @@ package struct Pooling: Layer {
 
   /// True if the layer computes the mean.
   ///
-  /// For windows of one element the mean equals the maximum and stores no place. The layer then
-  /// computes the mean, unless a second top needs the places.
+  /// For windows of one element, the mean equals the maximum, and its kernel stores no places. The
+  /// layer then computes the mean, unless a second top needs the places.
   private func takesMean(_ pass: ForwardPass) -> Bool {
     function == .average || form(pass)(0).hasSingleElements && pass.outputs.count == 1
   }

@@ -9,8 +9,9 @@ package import Tensors
 /// x is [N, C, H, W], and y is [N, C·(4^pyramid_height − 1)/3] for any H and W. y holds the levels
 /// one after the other, and each level holds its channels one after the other.
 ///
-/// A level has b × b bins. Each bin is a window of ⌈H/b⌉ × ⌈W/b⌉ elements. Half of the elements by
-/// which the windows exceed the image is padding before it. The average counts the padding.
+/// A level has b × b bins. Each bin is a window of ⌈H/b⌉ × ⌈W/b⌉ elements. The windows together can
+/// exceed the image. Half of the excess is padding before the image. The average counts the
+/// padding.
 ///
 /// Reference: K. He, X. Zhang, S. Ren, J. Sun, "Spatial pyramid pooling in deep convolutional
 /// networks for visual recognition", 2014.
@@ -35,8 +36,8 @@ package struct SPP: Layer {
     formula: "y = [pool 1×1, pool 2×2, pool 4×4, …]",
     discussion: """
       Pools [N, C, H, W] into pyramid_height levels of 1, 4, 16, … bins for each channel, and puts
-      them side by side, level by level: [N, C·(4^pyramid_height − 1)/3]. Caffe leaves a pyramid of
-      one level as [N, C, 1, 1].
+      them side by side, level by level: [N, C·(4^pyramid_height − 1)/3]. For a pyramid of one
+      level, Caffe gives [N, C, 1, 1].
       """,
     example: "{name: pyramid, type: SPP, pyramid_height: 3}")
 
@@ -80,7 +81,7 @@ package struct SPP: Layer {
     Double(height) * Double(inputs[0].count)
   }
 
-  /// The function as the kernels know it.
+  /// The corresponding function of the kernels.
   private var kernelFunction: PyramidFunction {
     function == .maximum ? .maximum : .average
   }

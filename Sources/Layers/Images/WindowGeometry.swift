@@ -109,7 +109,7 @@ extension Window.Axis {
       let extent = stride * (input - 1) + reach - 2 * padding
       guard (1...WindowGeometry.extentLimit).contains(extent) else {
         throw ShapeFailure(
-          "\(kernel), stride \(stride), pad \(padding) and dilation \(dilation) make \(extent) of \(input) elements: "
+          "\(kernel), stride \(stride), pad \(padding) and dilation \(dilation) give an extent of \(extent) for \(input) elements: "
             + "expected 1 to \(WindowGeometry.extentLimit)")
       }
       return extent

@@ -24,9 +24,9 @@ package struct DummyData: Layer {
     "DummyData",
     formula: "y = constant or random",
     discussion: """
-      Tops of numbers without a bottom: `shape` is the shape of one example. `data_filler` is
-      constant, uniform or gaussian. Random numbers are new in every training step, and the same for
-      every batch in the test phase. The layer passes no gradient.
+      Makes tops of numbers, and has no bottom. `shape` is the shape of one example. `data_filler`
+      is constant, uniform or gaussian. Random numbers are new in every training step, and the same
+      for every batch in the test phase. The layer passes no gradient.
       """,
     example: "{name: noise, type: DummyData, shape: [2], data_filler: {type: gaussian, std: 0.1}}")
 
@@ -67,7 +67,7 @@ package struct DummyData: Layer {
     let constant = Float((filler.value as? Constant)?.value ?? 0)
     let (distribution, width) = (distribution, pass.outputShapes[0].example.count)
     for (number, y) in pass.outputs.enumerated() {
-      // The tops are numbered consecutively, so that each has different numbers.
+      // The elements of all tops are numbered consecutively, so that each top has different values.
       let start = number * pass.outputShapes[0].count
       plan.record("fill", reads: [], writes: [y]) { binding in
         let result = binding.floats(y)

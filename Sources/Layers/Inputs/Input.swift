@@ -19,9 +19,9 @@ package struct Input: Layer {
     "Input",
     formula: "[N, …] → [N, shape…]",
     discussion: """
-      States the `shape` of one example of its bottom, usually the data. It accepts the same number
-      of values in another shape, and refuses another number. Caffe's layer also states the size of
-      the batch and has no bottom; here the data provide it.
+      States the `shape` of one example of its bottom, usually the data. The bottom may have another
+      shape with the same number of values. The layer refuses a different number. Caffe's layer has
+      no bottom and also states the size of the batch; here the data provide both.
       """,
     example: "{name: image, type: Input, shape: [1, 2]}")
 

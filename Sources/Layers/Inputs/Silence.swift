@@ -4,8 +4,8 @@ package import Tensors
 
 /// x → nothing
 ///
-/// The layer reads any number of bottoms and makes no top. It exists for files of Caffe, which
-/// prints blobs that no layer reads. Here such blobs cost nothing.
+/// The layer reads any number of bottoms and makes no top. The layer exists for files of Caffe,
+/// because Caffe prints blobs that no layer reads. Here such blobs cost nothing.
 package struct Silence: Layer {
   package init() {}
 
@@ -14,7 +14,7 @@ package struct Silence: Layer {
     formula: "x → nothing",
     discussion: """
       Reads any number of bottoms and has no top. A blob that no layer reads costs nothing here. The
-      layer exists for files of Caffe, which prints such blobs.
+      layer exists for files of Caffe, because Caffe prints such blobs.
       """,
     example: "{name: unused, type: Silence, bottom: data}")
 

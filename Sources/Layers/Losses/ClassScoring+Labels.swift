@@ -15,7 +15,8 @@ extension ClassScoring {
     }
   }
 
-  /// Returns the reason why the numbers of the classes give no loss. Nil if they do.
+  /// Returns the reason why a list with one number for each class gives no loss. Nil if it gives a
+  /// loss.
   func inconsistency(of values: [Double]?, _ name: String) -> String? {
     guard let values, values.allSatisfy({ $0 == 0 }) else { return nil }
     return "\(name): expected a number above 0: with 0 for all classes the loss is constant"

@@ -55,7 +55,7 @@ package struct CosineLoss: NormalizedLoss {
     }
   }
 
-  /// Records ∂a and ∂b. The kernel is the same, with the bottoms exchanged.
+  /// Records ∂a and ∂b. Both use the same kernel, with the bottoms exchanged.
   package func backward(
     _ pass: inout BackwardPass, weight: Double, _: Void, _ plan: inout PlanBuilder
   ) {

@@ -23,8 +23,8 @@ package struct EuclideanLoss: Loss {
     "EuclideanLoss",
     formula: "L = (1/2N)·Σ (x − y)²",
     discussion: """
-      Bottoms: prediction and target, of the same shape. Half the squared error of an example,
-      summed over its values and averaged over the N examples, as in Caffe; it is not the mean over
+      Bottoms: prediction and target, of the same shape. Half the squared error, summed over the
+      values of an example and averaged over the N examples, as in Caffe. It is not the mean over
       all values. Both bottoms may depend on parameters.
       """,
     example: "{name: loss, type: EuclideanLoss, bottom: [ip2, label]}")

@@ -10,7 +10,7 @@ extension Field {
   static func ignoredLabel(_ path: any WritableKeyPath<Owner, Int?> & Sendable) -> Field {
     .optional(
       "ignore_label", path, .given(.within(-1_000_000...1_000_000)),
-      "The label of positions that do not count. Default: all positions count.")
+      "The label of the positions to ignore. Default: none are ignored.")
   }
 
   /// The field `normalization`.
@@ -19,7 +19,7 @@ extension Field {
   ) -> Field {
     .optional(
       "normalization", path,
-      "The divisor of the sum: the positions that count, all positions, the examples, or 1.")
+      "The divisor of the sum: positions that are not ignored, all positions, examples, or 1.")
   }
 
   /// The field `log_floor`.

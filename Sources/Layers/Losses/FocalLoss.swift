@@ -12,19 +12,19 @@ package import Tensors
 /// Positions that are already classified well count less. A greater γ strengthens this effect, and
 /// γ = 0 gives the cross entropy.
 ///
-/// With two classes this is the paper's loss of a sigmoid of x_1 − x_0. The paper's α = 0.25 is
-/// `alpha: [0.75, 0.25]`.
+/// With two classes this is the paper's loss, where the sigmoid of x_1 − x_0 is the probability of
+/// class 1. The paper's α = 0.25 is `alpha: [0.75, 0.25]`.
 ///
 /// Reference: T.-Y. Lin, P. Goyal, R. Girshick, K. He, P. Dollár, "Focal loss for dense object
 /// detection", 2017.
 package struct FocalLoss: NormalizedLoss, ClassScoring {
   /// The axis of the classes; a negative number counts from the end.
   package var axis = 1
-  /// The label of positions that do not count. Nil if all positions count.
+  /// The label of the positions that the layer ignores. Nil if it ignores none.
   package var ignoredLabel: Int?
   /// γ, the exponent.
   var gamma = 2.0
-  /// α, a factor for each class. Nil stands for 1 for all classes.
+  /// α, a factor for each class. Nil means a factor of 1 for every class.
   var alpha: [Double]?
   /// The divisor of the sum.
   package var normalization = LossNormalization.valid
@@ -36,8 +36,8 @@ package struct FocalLoss: NormalizedLoss, ClassScoring {
     formula: "L = −(1/M)·Σ α_y·(1 − p_y)^γ·log p_y, p = softmax x",
     discussion: """
       Bottoms: scores [N, C, …] and labels [N, …]. Positions that are already classified well count
-      less; gamma 0 is the cross entropy. alpha has a factor for each class. The mean counts
-      positions and ignores their factors.
+      less; gamma 0 is the cross entropy. alpha has a factor for each class. The divisor of the mean
+      counts positions and ignores their factors.
       """,
     example: "{name: loss, type: FocalLoss, gamma: 2, alpha: [0.25, 0.75, 0.75]}")
 

@@ -36,7 +36,7 @@ package struct HingeLoss: NormalizedLoss, ClassScoring {
 
   /// The axis of the classes; a negative number counts from the end.
   package var axis = 1
-  /// The label of positions that do not count. Nil if all positions count.
+  /// The label of the positions that the layer ignores. Nil if it ignores none.
   package var ignoredLabel: Int?
   /// The scores that a margin separates.
   var form = Form.oneAgainstAll

@@ -13,12 +13,12 @@ package import Tensors
 /// H[y, k] is the gain of predicting k if y is right. The identity gives the cross entropy. As in
 /// Caffe, the layer contains its own softmax.
 ///
-/// The logarithm is exact. Caffe's is limited below by that of 10⁻²⁰, which `log_floor: 1e-20`
+/// The logarithm is exact. Caffe computes the logarithm of max(p, 10⁻²⁰), which `log_floor: 1e-20`
 /// reproduces. A floor does not change the gradient.
 package struct InfogainLoss: NormalizedLoss, ClassScoring {
   /// The axis of the classes; a negative number counts from the end.
   package var axis = 1
-  /// The label of positions that do not count. Nil if all positions count.
+  /// The label of the positions that the layer ignores. Nil if it ignores none.
   package var ignoredLabel: Int?
   /// The rows of H, one for each label. Nil if a third bottom holds H.
   var matrix: [[Double]]?
@@ -69,8 +69,8 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
       + "\(row.count)"
   }
 
-  /// - Throws: ``ShapeFailure`` if scores and labels do not fit, or unless exactly one matrix
-  ///   exists and fits the classes.
+  /// - Throws: ``ShapeFailure`` if scores and labels do not fit, if there is not exactly one
+  ///   matrix, or if the matrix does not fit the classes.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
     try inputs.checkClassLabels(axis: axis)
     let classes = classCount(inputs[0]) ?? 0

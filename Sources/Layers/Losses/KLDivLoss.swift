@@ -4,9 +4,9 @@ package import LayerKernels
 
 /// L = (1/N)·Σ t·(log t − x), x being log-probabilities
 ///
-/// x (prediction) and t (target) are [N, …] with the same number of values; L is a scalar. It is
-/// the Kullback-Leibler divergence of the targets from the prediction, averaged over the examples.
-/// A target of 0 adds 0. ∂x = −t / N.
+/// x (prediction) and t (target) are [N, …] with the same number of values; L is a scalar: the
+/// Kullback-Leibler divergence of the targets from the prediction, averaged over the examples. A
+/// target of 0 adds 0. ∂x = −t / N.
 ///
 /// With `log_target`, t are logarithms too, and the terms are e^t·(t − x).
 ///

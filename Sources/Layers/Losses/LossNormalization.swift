@@ -4,7 +4,7 @@ internal import LayerKernels
 
 /// The divisor of a loss's sum over its positions; the names are Caffe's.
 package enum LossNormalization: String, FieldChoice {
-  /// The positions that count, each with its weight.
+  /// The positions that are not ignored, each with its weight.
   case valid = "VALID"
   /// All positions.
   case full = "FULL"
@@ -13,7 +13,7 @@ package enum LossNormalization: String, FieldChoice {
   /// 1. The loss is the sum; in testing it is the sum over all test examples.
   case none = "NONE"
 
-  /// The divisor as the kernels know it.
+  /// The corresponding divisor of the kernels.
   var divisor: LossDivisor {
     switch self {
     case .valid: .valid

@@ -14,7 +14,7 @@ package import Tensors
 package struct MultinomialLogisticLoss: NormalizedLoss, ClassScoring {
   /// The axis of the classes; a negative number counts from the end.
   package var axis = 1
-  /// The label of positions that do not count. Nil if all positions count.
+  /// The label of the positions that the layer ignores. Nil if it ignores none.
   package var ignoredLabel: Int?
   /// The least probability in a logarithm. It keeps the loss and the gradient finite.
   var floor = 1e-20

@@ -13,7 +13,7 @@ internal import YAML
 /// default is the mean over all values, as in PyTorch. Caffe's default is `normalization:
 /// BATCH_SIZE`, which sums the values of an example.
 package struct SigmoidCrossEntropyLoss: PairwiseLoss {
-  /// The target of values that do not count. Nil if all values count.
+  /// The target of the values that the loss ignores. Nil if it ignores none.
   var ignoredLabel: Int?
   /// The divisor of the sum.
   package var normalization = LossNormalization.valid
@@ -39,7 +39,7 @@ package struct SigmoidCrossEntropyLoss: PairwiseLoss {
 
   package var predictionMeaning: OutputMeaning { .independentScores }
 
-  // NaN differs from every target, so that no value is ignored.
+  // NaN stands for no ignored label, because it differs from every target.
   package var pairLoss: PairLoss {
     .sigmoidCrossEntropy(ignoring: ignoredLabel.map { Float($0) } ?? .nan)
   }

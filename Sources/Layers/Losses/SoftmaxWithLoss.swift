@@ -13,23 +13,24 @@ package import Tensors
 /// With `label_smoothing` ε, the loss of a position is (1−ε)·w_y·(−log p_y) + (ε/C)·Σ_k w_k·(−log
 /// p_k), as in PyTorch.
 ///
-/// The logarithm is computed from the sum of exponentials, so that the loss of a certain mistake is
-/// exact. Caffe's saturates at 87.34, the negated logarithm of the smallest float. `log_floor:
-/// 1.17549435e-38` reproduces this limit and does not change the gradient.
+/// The kernel computes the logarithm from the sum of exponentials. The loss is therefore exact even
+/// if the label's probability rounds to 0. Caffe's loss saturates at 87.34, the negated logarithm
+/// of the smallest float. `log_floor: 1.17549435e-38` reproduces this limit and does not change the
+/// gradient.
 ///
-/// Caffe raises the divisor to at least 1. Here the divisor is the sum of weights, so that weights
-/// below 1 cancel. If the sum is 0, the loss is 0.
+/// Caffe's divisor is at least 1. Here the divisor is the sum of the weights, even if this sum is
+/// below 1. If the sum is 0, the loss is 0.
 ///
 /// Reference of the smoothing: C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens, Z. Wojna, "Rethinking
 /// the Inception architecture for computer vision", 2016.
 package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
   /// The axis of the classes; a negative number counts from the end.
   package var axis = 1
-  /// The label of positions that do not count. Nil if all positions count.
+  /// The label of the positions that the layer ignores. Nil if it ignores none.
   package var ignoredLabel: Int?
   /// ε, the share of the target that is spread over all classes.
   var smoothing = 0.0
-  /// w, a weight for each class. Nil stands for 1 for all classes.
+  /// w, a weight for each class. Nil means a weight of 1 for every class.
   var weights: [Double]?
   /// The least probability in a logarithm. 0 gives the exact logarithm.
   var floor = 0.0
@@ -43,10 +44,11 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
     formula: "L = −Σ w_y·log softmax(x)[y] / Σ w_y",
     discussion: """
       Bottoms: scores [N, C, …] and labels [N, …], with classes counted from 0. A second top, if the
-      file names one, has the probabilities. normalization divides the sum over all positions: VALID
-      by the weights of those that count (as in PyTorch's mean), FULL by the number of all
-      positions, BATCH_SIZE by N, NONE by 1. The loss is exact where Caffe's saturates at 87.3365,
-      as it does here with log_floor: 1.17549435e-38. A floor leaves the gradient unchanged.
+      file names one, has the probabilities. normalization selects the divisor of the sum over all
+      positions. VALID is the sum of the weights of the positions that are not ignored, as in
+      PyTorch's mean. FULL is the number of all positions, BATCH_SIZE is N, and NONE is 1. The loss
+      is exact. Caffe's loss saturates at 87.3365, as the loss does here with log_floor:
+      1.17549435e-38. A floor leaves the gradient unchanged.
       """,
     example: "{name: loss, type: SoftmaxWithLoss, bottom: [ip2, label], label_smoothing: 0.1}")
 

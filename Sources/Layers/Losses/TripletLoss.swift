@@ -9,9 +9,9 @@ package import Tensors
 /// a, p and n are [N, …]: the features of an anchor, of an example of the same class, and of an
 /// example of another class. L is a scalar.
 ///
-/// d is the Euclidean distance, as in PyTorch without its 10⁻⁶, or its square, as in the paper. All
-/// three bottoms have gradients if the sum is above 0. Between equal features no direction exists,
-/// and the gradient of d is 0.
+/// d is the Euclidean distance, or its square as in the paper. PyTorch adds 10⁻⁶ to each difference
+/// of features; here nothing is added. All three bottoms have gradients if the sum is above 0.
+/// Between equal features no direction exists, and the gradient of d is 0.
 ///
 /// Reference: F. Schroff, D. Kalenichenko, J. Philbin, "FaceNet: a unified embedding for face
 /// recognition and clustering", 2015.

@@ -11,9 +11,9 @@ internal import YAML
 /// label belongs to one of the `top_k` greatest scores. M counts the positions that are not
 /// ignored.
 ///
-/// Of equal scores the lowest class counts as the greatest, as in argmax. With `ties: caffe`, every
-/// score that equals the label's score counts as greater. Equal scores for all classes then have
-/// accuracy 0 instead of 1/C.
+/// If scores are equal, the lowest class comes first, as in argmax. With `ties: caffe`, every score
+/// that equals the label's score counts as greater. Equal scores for all classes then have accuracy
+/// 0 instead of 1/C.
 package struct Accuracy: Metric, ClassScoring {
   /// The order of equal scores.
   package enum Ties: String, FieldChoice {
@@ -25,7 +25,7 @@ package struct Accuracy: Metric, ClassScoring {
 
   /// The axis of the classes; a negative number counts from the end.
   package var axis = 1
-  /// The label of positions that do not count. Nil if all positions count.
+  /// The label of the positions that the layer ignores. Nil if it ignores none.
   package var ignoredLabel: Int?
   /// The number of greatest scores that may contain the label.
   var topCount = 1
@@ -40,10 +40,10 @@ package struct Accuracy: Metric, ClassScoring {
     "Accuracy",
     formula: "(1/M)·Σ [label among the top_k greatest of x]",
     discussion: """
-      Bottoms: scores [N, C, …] and labels [N, …]. Of equal scores the lowest class counts as the
-      greatest, as in argmax. With ties caffe every tie is a mistake, so that equal scores for all
-      classes have accuracy 0 there and 1/C here. Over a test set: the exact share of all its
-      examples. per_class adds a table with the share of each class.
+      Bottoms: scores [N, C, …] and labels [N, …]. If scores are equal, the lowest class comes
+      first, as in argmax. With ties: caffe every tie is a mistake: equal scores for all classes
+      have accuracy 0 instead of 1/C. Over a test set, the value is the exact share of all examples.
+      per_class adds a table with the share of each class.
       """,
     example: "{name: accuracy, type: Accuracy, phase: test, top_k: 3}")
 
@@ -72,7 +72,7 @@ package struct Accuracy: Metric, ClassScoring {
     ClassStatistics.matchCount(classes: classCount(inputs[0]) ?? 0, isPerClass: isPerClass)
   }
 
-  /// The matches divided by the positions that count. 0 if no position counts.
+  /// The matches divided by the number of positions that are not ignored. 0 if all are ignored.
   package func value(of statistics: [Double]) -> Double { statistics[0] / max(statistics[1], 1) }
 
   /// The share and the number of positions of each class. NaN for a class without positions.

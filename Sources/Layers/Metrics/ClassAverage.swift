@@ -4,7 +4,7 @@ internal import Fields
 package enum ClassAverage: String, FieldChoice {
   /// The mean over the classes that occur as a label or as a prediction.
   case macro
-  /// The figure of the summed counts of all classes.
+  /// The figure computed from the counts summed over all classes.
   case micro
   /// The mean over the classes, weighted by their numbers of positions.
   case weighted

@@ -7,12 +7,12 @@ internal import YAML
 
 /// A metric that is a ratio of counts for each class.
 ///
-/// Scores are [N, C, …] and labels are [N, …]. The prediction is the class with the greatest score;
-/// of equal scores the lowest class counts.
+/// Scores are [N, C, …] and labels are [N, …]. The prediction is the class with the greatest score.
+/// If scores are equal, it is the lowest class.
 package protocol ClassMetric: Metric, ClassScoring {
   /// The way in which the ratios of all classes are combined.
   var average: ClassAverage { get }
-  /// The only class that counts. Nil if all classes are averaged.
+  /// The single class that the metric measures. Nil for the average of all classes.
   var positiveClass: Int? { get }
 
   /// Returns the figure of one class, or of summed counts.
@@ -20,7 +20,7 @@ package protocol ClassMetric: Metric, ClassScoring {
 }
 
 extension ClassMetric {
-  /// `average`, if a single class counts.
+  /// The field `average`, which has no effect if the metric measures a single class.
   var idleAverage: [IdleField] {
     positiveClass.map { [IdleField("average", since: "class \($0) is the only class that counts")] }
       ?? []
@@ -50,7 +50,7 @@ extension ClassMetric {
     }
   }
 
-  /// The ratio of the only class that counts, or the combined ratio of all classes.
+  /// The ratio of the single measured class, or the combined ratio of all classes.
   package func value(of statistics: [Double]) -> Double {
     let counts = counts(statistics)
     if let positiveClass {
@@ -101,6 +101,6 @@ extension Field {
   static func positiveClass(_ path: any WritableKeyPath<Owner, Int?> & Sendable) -> Field {
     .optional(
       "class", path, .given(.within(0...1_000_000)),
-      "The only class that counts. Default: all classes, averaged.")
+      "The single class to measure. Default: the average of all classes.")
   }
 }

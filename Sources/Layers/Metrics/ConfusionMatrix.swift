@@ -9,14 +9,15 @@ package import Tensors
 /// Scores are [N, C, …] and labels are [N, …]. The table has a row for each class and a column for
 /// each prediction. The value, a scalar, is the share of positions on the diagonal: the accuracy.
 ///
-/// The prediction is the class with the greatest score; of equal scores the lowest class counts.
+/// The prediction is the class with the greatest score. If scores are equal, it is the lowest
+/// class.
 package struct ConfusionMatrix: Metric, ClassScoring {
   /// The greatest number of classes in a table.
   private static let greatestClassCount = 1000
 
   /// The axis of the classes; a negative number counts from the end.
   package var axis = 1
-  /// The label of positions that do not count. Nil if all positions count.
+  /// The label of the positions that the layer ignores. Nil if it ignores none.
   package var ignoredLabel: Int?
 
   package init() {}

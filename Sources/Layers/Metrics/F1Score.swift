@@ -3,19 +3,20 @@ package import Fields
 /// 2·matches / (predicted + actual), averaged over the classes
 ///
 /// Scores are [N, C, …], labels are [N, …], and the value is a scalar. The formula equals
-/// 2·precision·recall / (precision + recall). It is 0 if either ratio is 0.
+/// 2·precision·recall / (precision + recall). The value is 0 if either ratio is 0.
 ///
-/// The prediction is the class with the greatest score; of equal scores the lowest class counts.
+/// The prediction is the class with the greatest score. If scores are equal, it is the lowest
+/// class.
 ///
 /// Reference: C. J. van Rijsbergen, "Information retrieval", 1979.
 package struct F1Score: ClassMetric {
   /// The axis of the classes; a negative number counts from the end.
   package var axis = 1
-  /// The label of positions that do not count. Nil if all positions count.
+  /// The label of the positions that the layer ignores. Nil if it ignores none.
   package var ignoredLabel: Int?
   /// The way in which the ratios of all classes are combined.
   package var average = ClassAverage.macro
-  /// The only class that counts. Nil if all classes are averaged.
+  /// The single class that the metric measures. Nil for the average of all classes.
   package var positiveClass: Int?
 
   package init() {}
@@ -25,8 +26,8 @@ package struct F1Score: ClassMetric {
     formula: "2·matches / (predicted + actual), averaged over the classes",
     discussion: """
       Bottoms: scores [N, C, …] and labels [N, …]. The harmonic mean of precision and recall.
-      average macro is the mean over the classes that occur as a label or a prediction, micro counts
-      all positions together, and weighted weighs each class by its positions; class selects a
+      average: macro is the mean over the classes that occur as a label or a prediction. micro
+      counts all positions together. weighted weighs each class by its positions. class selects a
       single class. A table has precision, recall and F1 of each class.
       """,
     example: "{name: f1, type: F1Score, phase: test}")

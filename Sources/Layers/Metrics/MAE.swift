@@ -6,8 +6,8 @@ package import Tensors
 
 /// (1/M)·Σ |x − y|: the mean absolute error
 ///
-/// x (prediction) and y (target) are [N, …], with M values in total. The value is a scalar. It is
-/// exact over all examples of a test set, and not a mean of batch means.
+/// x (prediction) and y (target) are [N, …], with M values in total. The value, a scalar, is exact
+/// over all examples of a test set. It is not a mean of batch means.
 ///
 /// The value has the unit of the target. All errors weigh the same, unlike in ``RMSE``.
 package struct MAE: Metric {

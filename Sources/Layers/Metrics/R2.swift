@@ -11,9 +11,9 @@ internal import YAML
 /// examples. The value, a scalar, is 1 for a perfect prediction and 0 for a prediction of the mean.
 /// It is NaN for a target without variance.
 ///
-/// The statistics hold the mean and Σ (y − ȳ)² of each column in double precision. Slices and
-/// batches are joined by their moments, in their order, before the division. Therefore a mean that
-/// is large relative to the deviation costs no precision.
+/// The statistics hold the mean and Σ (y − ȳ)² of each column in double precision. The metric joins
+/// the moments of slices and batches in order, and divides at the end. It therefore loses no
+/// precision if the mean is large relative to the deviation.
 ///
 /// Reference: S. Wright, "Correlation and causation", 1921.
 package struct R2: Metric {

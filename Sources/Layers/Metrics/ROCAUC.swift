@@ -10,8 +10,8 @@ internal import YAML
 /// The value, a scalar, is the area under the ROC curve. It is the probability that a random
 /// example of class 1 has a greater score than one of class 0. A tie counts as one half.
 ///
-/// Scores are [N] or [N, 1], or [N, 2] with a score for each class. In the last case the difference
-/// of the two scores counts. Labels are [N]. The value is NaN if one of the classes is missing.
+/// Scores are [N] or [N, 1], or [N, 2] with a score for each class. If there are two scores, the
+/// metric uses their difference. Labels are [N]. The value is NaN if one of the classes is missing.
 ///
 /// The value is exact over all examples of a test set. The metric keeps scores and labels, 16 bytes
 /// for each example, and sorts them once at the end.
@@ -19,7 +19,7 @@ internal import YAML
 /// Reference: J. A. Hanley, B. J. McNeil, "The meaning and use of the area under a receiver
 /// operating characteristic (ROC) curve", 1982.
 package struct ROCAUC: Metric, ClassScoring {
-  /// The label of examples that do not count. Nil if all examples count.
+  /// The label of the examples that the metric ignores. Nil if it ignores none.
   package var ignoredLabel: Int?
 
   package init() {}
@@ -29,8 +29,8 @@ package struct ROCAUC: Metric, ClassScoring {
     formula: "P(score of class 1 > score of class 0) + P(equal)/2",
     discussion: """
       Bottoms: scores of two classes [N, 2], or of class 1 alone [N, 1], and labels [N] of 0 and 1.
-      The area under the ROC curve, exact over all examples of a test set, whose scores are kept;
-      NaN if a class is missing.
+      The area under the ROC curve, exact over all examples of a test set. The metric keeps their
+      scores. The value is NaN if a class is missing.
       """,
     example: "{name: auc, type: ROCAUC, phase: test}")
 
@@ -41,7 +41,7 @@ package struct ROCAUC: Metric, ClassScoring {
   package var isBetterWhenGreater: Bool { true }
   package var keepsExamples: Bool { true }
 
-  /// Two classes, also if the scores belong to class 1 alone.
+  /// Always 2, even if the scores belong to class 1 alone.
   package func classCount(_ scores: Shape) -> Int? { 2 }
 
   /// - Throws: ``ShapeFailure`` if an example does not have one or two scores and one label.

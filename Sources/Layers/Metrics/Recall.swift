@@ -2,19 +2,19 @@ package import Fields
 
 /// matches / actual, averaged over the classes
 ///
-/// Scores are [N, C, …], labels are [N, …], and the value is a scalar. It is the share of the
-/// positions of a class that are predicted as the class.
+/// Scores are [N, C, …], and labels are [N, …]. The value, a scalar, is the share of correct
+/// positions among those of a class.
 ///
-/// The prediction is the class with the greatest score; of equal scores the lowest class counts. A
-/// class that is predicted but has no label has recall 0.
+/// The prediction is the class with the greatest score. If scores are equal, it is the lowest
+/// class. A class that is predicted but has no label has recall 0.
 package struct Recall: ClassMetric {
   /// The axis of the classes; a negative number counts from the end.
   package var axis = 1
-  /// The label of positions that do not count. Nil if all positions count.
+  /// The label of the positions that the layer ignores. Nil if it ignores none.
   package var ignoredLabel: Int?
   /// The way in which the ratios of all classes are combined.
   package var average = ClassAverage.macro
-  /// The only class that counts. Nil if all classes are averaged.
+  /// The single class that the metric measures. Nil for the average of all classes.
   package var positiveClass: Int?
 
   package init() {}
@@ -23,10 +23,10 @@ package struct Recall: ClassMetric {
     "Recall",
     formula: "matches / actual, averaged over the classes",
     discussion: """
-      Bottoms: scores [N, C, …] and labels [N, …]. The share of the positions of a class that are
-      predicted as the class. average macro is the mean over the classes that occur as a label or a
-      prediction, micro counts all positions together, and weighted weighs each class by its
-      positions; class selects a single class. A table has precision, recall and F1 of each class.
+      Bottoms: scores [N, C, …] and labels [N, …]. The value is the share of correct positions among
+      those of a class. average: macro is the mean over the classes that occur as a label or a
+      prediction. micro counts all positions together. weighted weighs each class by its positions.
+      class selects a single class. A table has precision, recall and F1 of each class.
       """,
     example: "{name: recall, type: Recall, phase: test, class: 1}")
 

@@ -13,8 +13,9 @@ package import Tensors
 /// ∂W = M ∘ (∂yᵀ·x) / (1 − dropconnect_ratio). The division keeps the expected value of each
 /// weight, so that the test phase uses W itself. The bias is never dropped.
 ///
-/// The paper draws a mask for each example, which costs a weight matrix for each example. In the
-/// test phase it samples to approximate the mean. Here the test phase uses the mean of the weights.
+/// The paper draws a mask for each example, which needs the memory of a weight matrix for each
+/// example. In tests the paper draws samples to approximate the mean. Here the test phase uses the
+/// mean of the weights.
 ///
 /// Reference: L. Wan, M. Zeiler, S. Zhang, Y. LeCun, R. Fergus, "Regularization of neural networks
 /// using DropConnect", 2013.

@@ -7,8 +7,8 @@ package import Tensors
 /// y = m · x / (1 − dropout_ratio) in training, m = 0 or 1 at random; y = x in tests
 ///
 /// x and y have the same shape, with any axes. m is 0 with probability `dropout_ratio` and 1
-/// otherwise, drawn for each element in each step. The division keeps the expected value x in both
-/// phases. ∂x = m·∂y / (1 − dropout_ratio).
+/// otherwise, drawn for each element in each step. The division makes x the expected value of y in
+/// both phases. ∂x = m·∂y / (1 − dropout_ratio).
 ///
 /// The mask is a pure function of the seed, the layer's name, the step and the element's row-major
 /// index in the batch. It is therefore the same in every layout. Backward draws the mask again, so

@@ -3,13 +3,13 @@ internal import LayerKernels
 internal import Plans
 
 extension LayerPhase {
-  /// True if the layer changes its input: in training, with a ratio or deviation that is not 0.
+  /// True if the layer changes its input: in training, with a ratio or deviation above 0.
   func draws(_ strength: Double) -> Bool { isTraining && strength > 0 }
 }
 
 extension NoiseSource? {
-  /// The source for a kernel. Only a plan that estimates memory has no source, and its kernels are
-  /// never made.
+  /// The source for a kernel. Only a plan that estimates memory has no source, and such a plan
+  /// makes no kernels.
   var forKernel: NoiseSource {
     guard let self else { preconditionFailure("a plan without noise is not run") }
     return self

@@ -21,8 +21,8 @@ package import Tensors
 /// With `form: caffe` every batch has the same weight. The average is divided by the sum of all
 /// weights so far, as with Caffe's third blob. Therefore it needs no initial value.
 ///
-/// When dlrun measures statistics for averages of the weights, they are the means of the batches'
-/// moments, weighted by examples.
+/// For averages of the weights, dlrun measures the statistics separately. They are then the means
+/// of the batches' moments, weighted by the numbers of examples.
 ///
 /// A batch with one value per channel has no variance. Its normalized values are 0, and it does not
 /// change the running averages.
@@ -53,7 +53,8 @@ package struct BatchNorm: Layer {
   var isAffine = true
   /// The summand that keeps the divisor positive.
   var epsilon = 1e-5
-  /// f, the part of the running statistics that a full batch keeps. PyTorch's momentum is 1 − f.
+  /// f, the part of the running statistics that remains after a full batch. PyTorch's momentum is 1
+  /// − f.
   var fraction = 0.9
   /// The initial values and weights of running statistics.
   var form = Form.pytorch
@@ -70,13 +71,13 @@ package struct BatchNorm: Layer {
     "BatchNorm",
     formula: "y = γ·(x − μ) / √(σ² + eps) + β",
     discussion: """
-      Reads [N, C, …]. In training, μ and σ² are those of the whole batch; in testing, running
-      averages, which are saved with the weights as running_mean and running_var. Parameters: weight
-      γ [C], bias β [C]. Caffe's layer has neither, averages with 0.999, and starts from the first
-      batch: affine: false, moving_average_fraction: 0.999, form: caffe. The fraction is 1 −
-      PyTorch's momentum. A short last batch counts in the averages by its examples; with form:
-      caffe it counts as much as a full one. A batch with one value per channel does not change
-      them.
+      Reads [N, C, …]. In training, μ and σ² are those of the whole batch; in testing they are
+      running averages, which files of weights hold as running_mean and running_var. Parameters:
+      weight γ [C], bias β [C]. Caffe's layer has neither parameter, averages with 0.999, and starts
+      from the first batch. The equivalent fields are affine: false, moving_average_fraction: 0.999,
+      form: caffe. The fraction is 1 − PyTorch's momentum. In the averages, the weight of a short
+      last batch is proportional to its examples; with form: caffe it is that of a full batch. A
+      batch with one value per channel does not change the averages.
       """,
     example: "{name: bn1, type: BatchNorm}")
 
@@ -85,7 +86,7 @@ package struct BatchNorm: Layer {
     .optional("eps", \.epsilon, .within(1e-30...1), "The term that is added to the variance."),
     .optional(
       "moving_average_fraction", \.fraction, .within(0..<1),
-      "The part of the running statistics that a batch keeps."),
+      "The part of the running statistics that remains after a batch."),
     .optional(
       "form", \.form,
       "Whether running statistics begin at 0 and 1, or with the first batch as in Caffe."),

@@ -30,9 +30,9 @@ package struct GroupNorm: RowNormalizing {
     "GroupNorm",
     formula: "y = (x − μ)/√(σ² + eps) · weight + bias",
     discussion: """
-      Mean and variance are those of a group: num_groups groups of neighbouring channels divide the
-      channels of [N, C, …]. Parameters: weight [C], bias [C]. As in PyTorch; Caffe has no such
-      layer.
+      The channels of [N, C, …] are divided into num_groups groups of neighbours. Mean and variance
+      are those of a group in one example. Parameters: weight [C], bias [C]. As in PyTorch; Caffe
+      has no such layer.
       """,
     example: "{name: norm1, type: GroupNorm, num_groups: 2}")
 

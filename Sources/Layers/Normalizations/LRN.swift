@@ -24,7 +24,7 @@ package struct LRN: Layer {
     case withinChannel = "WITHIN_CHANNEL"
   }
 
-  /// n, the number of neighbours along an axis, an odd number. The element itself is one of them.
+  /// n, the number of neighbours along an axis, including the element itself. It is odd.
   var size = 5
   /// The weight of the sum of squares.
   var alpha = 1.0
@@ -83,7 +83,7 @@ package struct LRN: Layer {
     return (2 * window + 5) * Double(inputs[0].count)
   }
 
-  /// The neighbourhood in a slice of so many examples.
+  /// The neighbourhood in a slice of `examples` examples.
   private func window(_ input: Shape, examples: Int) -> ResponseWindow {
     let isWithin = region == .withinChannel
     return ResponseWindow(

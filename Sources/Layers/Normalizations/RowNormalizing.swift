@@ -11,7 +11,7 @@ package import Tensors
 ///
 /// Rows belong to single examples, so that training and testing are the same.
 package protocol RowNormalizing: Layer {
-  /// Returns the rows in so many examples of a checked shape.
+  /// Returns the rows in `examples` examples of a checked shape.
   func rows(of input: Shape, examples: Int) -> NormalizedRows
 }
 
@@ -25,7 +25,7 @@ extension RowNormalizing {
     let form = rows(of: input, examples: 1)
     guard form.width > 1 || !form.subtractsMean else {
       throw ShapeFailure(
-        "every mean is that of one value, so that the result is always 0; expected at least 2 values "
+        "each mean covers only one value, so that the result is always 0; expected at least 2 values "
           + "to normalize")
     }
     let (count, overflows) = form.rows.multipliedReportingOverflow(

@@ -9,8 +9,8 @@ package import Tensors
 /// weight is [input_dim, num_output], and bias is [num_output].
 ///
 /// ∂weight[r] is the sum of ∂y where x is r, in the order of the examples. x has no gradient. A
-/// value that is not such an integer gives a row of NaN, and the training stops with the layer's
-/// name.
+/// value that is not such an integer gives a row of NaN. The training then stops with a message
+/// that names the layer.
 ///
 /// Reference: Y. Bengio, R. Ducharme, P. Vincent, C. Jauvin, "A neural probabilistic language
 /// model", 2003.
@@ -35,9 +35,9 @@ package struct Embed: Layer {
     discussion: """
       Replaces each number of its bottom by a row of `num_output` values: [N, …] becomes [N, …,
       num_output]. Parameters: weight [input_dim, num_output], bias [num_output]. A number that is
-      not an integer from 0 to input_dim − 1 gives a row of NaN. The training then stops and names
-      the layer. The numbers themselves have no gradient. Caffe's fillers are constant 0; here the
-      weights are xavier.
+      not an integer from 0 to input_dim − 1 gives a row of NaN. The training then stops with a
+      message that names the layer. The numbers themselves have no gradient. Caffe's fillers are
+      constant 0; here the weights are xavier.
       """,
     example: "{name: words, type: Embed, input_dim: 1000, num_output: 16, bias_term: false}")
 

@@ -44,7 +44,8 @@ package struct Highway: ComposedLayer {
     .optional("gate_bias_filler", \.gateBiasFiller, "Initial values of the gate's bias."),
   ]
 
-  /// Returns the linear layer of the transformation or of the gate, by the filler of its bias.
+  /// Returns the linear layer of the transformation or of the gate. The two differ only in the
+  /// filler of the bias.
   private func linear(_ x: Shape, _ biasFiller: FillerField) -> Linear {
     var linear = Linear()
     (linear.outputCount, linear.axis) = (x.axes.last ?? 0, -1)

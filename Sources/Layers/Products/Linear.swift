@@ -59,8 +59,8 @@ package struct Linear: UnitLayer {
 
   package var idleFields: [IdleField] { .biasFiller(hasBias) }
 
-  /// - Throws: ``ShapeFailure`` if the bottom has no values, if `axis` does not name an axis of an
-  ///   example, or if the output or W is too large.
+  /// - Throws: ``ShapeFailure`` if the bottom has no values, if an example has no such `axis`, or
+  ///   if the output or W is too large.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard inputs[0].rank >= 2, inputs[0].example.count > 0 else {
       throw ShapeFailure("expected [N, …] with at least one value in each example")
@@ -86,7 +86,7 @@ package struct Linear: UnitLayer {
   package var unitCount: Int { outputCount }
   package func runOfWeights(_ weight: Shape) -> Int? { isTransposed ? 1 : weight[1] }
 
-  /// The number of outputs from which a row of outputs is long.
+  /// A row of at least this many outputs is long.
   private static let longRow = 128
 
   /// A multiply-add for each weight and row.

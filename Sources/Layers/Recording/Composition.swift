@@ -42,9 +42,9 @@ package struct Composition {
   ///
   /// - Parameters:
   ///   - layer: the layer.
-  ///   - name: the name of the top in the plan. The layer's random numbers depend on it.
+  ///   - name: the name of the top in the plan, which also determines the layer's random numbers.
   ///   - values: the bottoms.
-  ///   - parameters: the numbers of the layer's parameters among those of the outer layer.
+  ///   - parameters: the indices of the layer's parameters among those of the outer layer.
   ///   - plan: the plan that receives the kernels.
   package mutating func apply(
     _ layer: any Layer, _ name: String, to values: [Value], parameters: Range<Int> = 0..<0,
@@ -65,7 +65,7 @@ package struct Composition {
     record(layer, "output \(output)", values, outputs[output], parameters, &plan)
   }
 
-  /// Records a layer on the tape. Its random numbers depend on the name.
+  /// Records a layer on the tape. The name determines the layer's random numbers.
   private mutating func record(
     _ layer: any Layer, _ name: String, _ values: [Value], _ output: Value,
     _ parameters: Range<Int>, _ plan: inout PlanBuilder

@@ -2,13 +2,13 @@
 package struct LayerCall {
   /// The layer.
   package let layer: any Layer
-  /// The source of the kernels in the plan. Nil keeps the plan's current name.
+  /// The layer name that the plan gives to the kernels. Nil keeps the plan's current name.
   package let name: String?
   /// The bottoms.
   package let inputs: [LayerTape.Value]
   /// The tops.
   package let outputs: [LayerTape.Value]
-  /// The numbers of the parameters on the tape, in the order of the layer's declarations.
+  /// The indices of the parameters on the tape, in the order of the layer's declarations.
   package let parameters: [Int]
   /// The factor of each output in the objective. Nil for an output that the objective does not
   /// include.

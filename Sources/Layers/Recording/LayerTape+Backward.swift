@@ -14,7 +14,8 @@ extension LayerTape {
   ///   - sources: values that no layer makes, and that need gradients.
   ///   - parameterGradients: the slot for the gradient of each parameter. Nil for a parameter
   ///     without a gradient.
-  ///   - sourceName: the origin of the sums of the sources' gradients in the plan.
+  ///   - sourceName: the layer name that the plan gives to the kernels that sum the sources'
+  ///     gradients.
   ///   - plan: the plan that receives the kernels.
   package mutating func backward(
     to sources: [Value], parameterGradients: [Slot?], sourceName: String? = nil,
@@ -118,7 +119,7 @@ extension LayerTape {
     }
   }
 
-  /// Records the gradient of an output's own weight in the objective: the weight at every element.
+  /// Records the gradient of an output that the objective includes: its weight, at every element.
   ///
   /// A loss applies its weight itself.
   private mutating func recordWeight(

@@ -8,8 +8,8 @@ package import Tensors
 /// reads a copy. All readers of that layout share the copy.
 ///
 /// The gradient of a value is the sum of its readers' contributions, in the order of the calls. A
-/// value has no gradient if the objective does not depend on it. It also has none if it depends
-/// neither on a source nor on a parameter with a gradient.
+/// value has no gradient if the objective does not depend on it. A value also has none if it
+/// depends neither on a source nor on a parameter with a gradient.
 package struct LayerTape {
   /// A tensor between layers, identified by its number.
   package struct Value: Hashable, Sendable {

@@ -6,7 +6,7 @@ package import Tensors
 
 /// y = argmax x
 ///
-/// With `axis`, x is [N, C, …], and y is [N, top_k, …]. It holds the places of the `top_k` greatest
+/// With `axis`, x is [N, C, …], and y is [N, top_k, …]. y holds the places of the `top_k` greatest
 /// elements along the axis, or their values with `out_max_val`.
 ///
 /// Without `axis`, the layer searches a whole example, as in Caffe. y is [N, 1, top_k]. With
@@ -24,7 +24,7 @@ package struct ArgMax: Layer {
 
   /// The number of greatest elements.
   var topCount = 1
-  /// True if the output has the values of the elements.
+  /// True if the output holds the values of the elements.
   var givesValues = false
   /// The axis that the layer searches. Nil for the whole example.
   var axis: Int?
@@ -38,9 +38,9 @@ package struct ArgMax: Layer {
     formula: "y = argmax x",
     discussion: """
       Places are numbers from 0, as floats. With `axis`, [N, C, …] becomes [N, top_k, …]. Without
-      it, as in Caffe, an example is one row, and the result is [N, 1, top_k], or [N, 2, top_k] with
-      values. Of equal elements the first comes first; in Caffe the last does: ties: last. The
-      gradient is 0.
+      `axis`, as in Caffe, an example is one row. The result is then [N, 1, top_k], or [N, 2, top_k]
+      with values. If elements are equal, the first comes first; with ties: last, as in Caffe, the
+      last comes first. The gradient is 0.
       """,
     example: "{name: best, type: ArgMax, axis: 1}")
 
@@ -50,7 +50,7 @@ package struct ArgMax: Layer {
     ),
     .optional(
       "out_max_val", \.givesValues,
-      "Whether to give the values: instead of the places with axis, beside them without it."),
+      "Whether to give values: with axis instead of places, without axis after the places."),
     .optional("axis", \.axis, "The axis to search. Default: the whole example."),
     .optional("ties", \.ties, "The order of equal elements."),
   ]
@@ -74,7 +74,7 @@ package struct ArgMax: Layer {
     }
     guard extent <= 1 << 24 else {
       throw ShapeFailure(
-        "expected at most 16777216 elements: float32 has no distinct places beyond")
+        "expected at most 16777216 elements, whose places float32 can represent exactly")
     }
     guard let output = Shape(checking: axes) else {
       throw ShapeFailure("the results are too many to count")
@@ -85,7 +85,7 @@ package struct ArgMax: Layer {
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, shape, axis) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0], axis)
     let (count, takesLast) = (topCount, ties == .last)
-    // The kernel searches for this many elements of an example at once.
+    // The kernel finds this many elements of an example at once, and needs memory for them.
     let found = plan.batchSlot("found", Shape([shape[0], count]))
     let result: GreatestElementsResult = givesValues ? (axis == nil ? .both : .values) : .places
     plan.record("argmax", reads: [x], writes: [y, found]) { binding in

@@ -15,7 +15,7 @@ package struct Pad: Layer {
   package enum Mode: String, FieldChoice {
     /// All are `value`.
     case constant
-    /// x, mirrored at its first and last element, which is not repeated.
+    /// x, mirrored at its first and last element. These two elements are not repeated.
     case reflect
     /// Copies of the first or last element.
     case edge
@@ -39,9 +39,10 @@ package struct Pad: Layer {
     formula: "[N, a] → [N, low + a + high]",
     discussion: """
       Adds `low` elements before and `high` elements after, one number for each axis from `axis` on;
-      axes beyond the lists keep their extents. `mode` constant fills with `value`; reflect mirrors
-      at the first and last element, which is not repeated; edge repeats it. `axis: 1` adds
-      channels, as the shortcuts of a residual network need. Caffe has no such layer.
+      axes beyond the lists keep their extents. `mode` constant fills with `value`. reflect mirrors
+      the bottom at its first and last element, and does not repeat these. edge repeats the first
+      and the last element. `axis: 1` adds channels, as the shortcuts of a residual network need.
+      Caffe has no such layer.
       """,
     example: "{name: wider, type: Pad, axis: 1, low: 1, high: 1}")
 
@@ -73,8 +74,8 @@ package struct Pad: Layer {
       ? [] : [IdleField("value", since: "mode \(mode.rawValue) repeats elements of the bottom")]
   }
 
-  /// - Throws: ``ShapeFailure`` if the lists are too long, if an axis has too few elements to
-  ///   mirror or repeat, or if the output is too large.
+  /// - Throws: ``ShapeFailure`` if a list is too long, if an axis has too few elements to mirror or
+  ///   repeat, or if the output is too large.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let input = inputs[0]
     let axis = try input.classAxis(axis)

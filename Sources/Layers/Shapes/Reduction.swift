@@ -11,9 +11,9 @@ package import Tensors
 ///
 /// ∂x is coeff·∂y, times 1, the sign of x, 2·x, or 1 / the number of elements.
 ///
-/// With `axis: 0`, y is [N] as well: each example's part of Caffe's single number. A `loss_weight`
-/// minimizes their sum, which is that number. Only the mean differs from `axis: 1`, because it is
-/// also divided by the number of examples.
+/// With `axis: 0`, Caffe gives a single number. Here y is [N] and holds the part of each example in
+/// this number. A `loss_weight` minimizes the sum of the parts. Only the mean differs from `axis:
+/// 1`, because it is also divided by the number of examples.
 package struct Reduction: Layer {
   /// The function of the elements; the names are Caffe's.
   package enum Operation: String, FieldChoice {
@@ -44,8 +44,9 @@ package struct Reduction: Layer {
     discussion: """
       `operation` SUM adds x, ASUM |x|, SUMSQ x²; MEAN is the mean. The result has no axes from
       `axis` on. Caffe's default is axis 0, which also sums over the examples. Here the top is then
-      [N], each example's part of Caffe's number, and a `loss_weight` minimizes the sum. A MEAN is
-      then divided by the examples of the batch, in testing by those of a full training batch.
+      [N] and holds the part of each example in Caffe's number. A `loss_weight` minimizes the sum of
+      the parts. With axis 0, MEAN also divides by the examples of the batch, or in testing by those
+      of a full training batch.
       """,
     example: "{name: penalty, type: Reduction, operation: SUMSQ, coeff: 0.5, loss_weight: 0.01}")
 

@@ -34,7 +34,7 @@ package struct Reshape: Layer {
     .required(
       "shape", \.extents,
       .list(
-        "a list of 1 to 8 extents: 0 keeps, at most one -1 takes what is left",
+        "a list of 1 to 8 extents: 0 keeps an extent, at most one -1 takes all remaining elements",
         of: .within(-1...2_147_483_647), allows: { (1...8).contains($0.count) },
         misfit: { extents in
           extents.indices.filter { extents[$0] == -1 }.dropFirst().first

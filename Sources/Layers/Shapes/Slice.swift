@@ -5,7 +5,7 @@ package import Tensors
 
 /// y₁, y₂, … = the parts of x along an axis
 ///
-/// x is [N, …, C, …]. Part i holds the elements of C from slice_point[i − 1] to below
+/// x is [N, …, C, …]. Part i begins with element slice_point[i − 1] of C and ends before element
 /// slice_point[i]. Without points the parts are equal.
 ///
 /// ∂x holds the gradients of the parts side by side. A part that no loss depends on contributes
@@ -13,7 +13,7 @@ package import Tensors
 package struct Slice: Layer {
   /// The axis that the layer cuts, at least 1; a negative number counts from the end.
   var axis = 1
-  /// The first element of each part but the first. An empty list stands for equal parts.
+  /// The first element of each part after the first. An empty list stands for equal parts.
   var points: [Int] = []
 
   package init() {}
@@ -22,8 +22,8 @@ package struct Slice: Layer {
     "Slice",
     formula: "y₁, y₂, … = the parts of x along an axis",
     discussion: """
-      Cuts its bottom along `axis` into one part for each top: at the places `slice_point`, one
-      fewer than tops, or into equal parts without them.
+      Cuts its bottom along `axis` into one part for each top. `slice_point` has one number for each
+      top after the first. Without it, the parts are equal.
       """,
     example: "{name: halves, type: Slice, bottom: data, top: [left, right], slice_point: 1}")
 
@@ -36,7 +36,7 @@ package struct Slice: Layer {
         allows: { $0.count < 1000 },
         misfit: { points in
           points.indices.dropFirst().first { points[$0] <= points[$0 - 1] }
-        }), "The first elements of the parts after the first. Default: equal parts."),
+        }), "The first element of each part after the first. Default: equal parts."),
   ]
 
   /// - Throws: ``ShapeFailure`` if the points do not fit the tops or the axis.

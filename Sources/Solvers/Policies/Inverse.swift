@@ -3,7 +3,8 @@ internal import Glibc
 
 /// rate = base_lr · (1 + gamma · iteration)^−power
 ///
-/// The rate falls quickly at first and ever more slowly later. It is Caffe's policy for LeNet.
+/// The rate falls quickly at first, and then more and more slowly. Caffe uses this policy for
+/// LeNet.
 package struct Inverse: LearningRatePolicy {
   /// The speed of the fall. The rate begins to fall after about 1 / gamma iterations.
   var gamma = 0.0001
@@ -14,7 +15,7 @@ package struct Inverse: LearningRatePolicy {
 
   package static let reference = Reference(
     "inv", formula: "rate = base_lr · (1 + gamma · iteration)^−power",
-    discussion: "The rate falls ever more slowly.",
+    discussion: "The rate falls more and more slowly.",
     example: "{type: inv, gamma: 0.0001, power: 0.75}")
 
   package static let fields: [Field<Inverse>] = [

@@ -3,16 +3,16 @@ internal import YAML
 
 /// A rule that derives the learning rate from the iteration.
 package protocol LearningRatePolicy: CatalogType {
-  /// The rate of update `iteration`, counted from 0, for the base rate `base`.
+  /// Returns the learning rate of update `iteration`, counted from 0. `base` is the base rate.
   ///
   /// The rate depends on the arguments alone, so that a resumed training needs no state of the
   /// policy.
   ///
-  /// - Parameter training: the length of the training and of its epochs, which converts durations.
+  /// - Parameter training: the length of the training and of its epochs, to convert durations.
   func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double
 
-  /// Whether the policy ends with the training. A change of the training's length then changes
-  /// earlier rates.
+  /// Whether the policy ends with the training. If so, a change of the training's length also
+  /// changes the rates of earlier updates.
   var endsWithTraining: Bool { get }
 
   /// Returns why the policy conflicts with the base rate `base`, or nil when they agree.

@@ -2,13 +2,13 @@ package import Fields
 
 /// rate ← max(rate · factor, min_lr) after more than patience tests without improvement
 ///
-/// The policy reads the metric after each `test_interval`. The metric is one of a test, or `loss`,
-/// the mean training loss since the previous test. The metric itself defines whether greater is
-/// better.
+/// The policy reads the metric after each `test_interval`. The metric belongs to a test, or is
+/// `loss`: the mean training loss since the previous test. The metric itself defines whether
+/// greater is better.
 ///
 /// An improvement must exceed `threshold`: relative to the best value with `threshold_mode: rel`,
-/// absolute with `abs`. The `cooldown` tests after a cut do not count. The policy is PyTorch's
-/// ReduceLROnPlateau without `eps`, its lower limit of a cut (1e-8).
+/// absolute with `abs`. The policy ignores the `cooldown` tests after a cut. The policy is
+/// PyTorch's ReduceLROnPlateau without `eps`: PyTorch skips cuts below 1e-8.
 package struct Plateau: MeasuredPolicy {
   /// The scale of the threshold.
   package enum ThresholdMode: String, FieldChoice {
@@ -25,7 +25,7 @@ package struct Plateau: MeasuredPolicy {
   /// The least improvement that counts.
   var threshold = 0.0001
   var thresholdMode = ThresholdMode.relative
-  /// The number of tests after a cut that do not count.
+  /// The number of tests after a cut that the policy ignores.
   var cooldown = 0
   /// The least rate.
   var least = 0.0
@@ -36,7 +36,7 @@ package struct Plateau: MeasuredPolicy {
     "plateau",
     formula: "rate ← max(rate · factor, min_lr) after more than patience tests without improvement",
     discussion: """
-      torch.optim.lr_scheduler.ReduceLROnPlateau. The metric is one of a test, or loss, the mean
+      torch.optim.lr_scheduler.ReduceLROnPlateau. The metric belongs to a test, or is loss: the mean
       training loss between two tests. The metric defines whether greater is better.
       """,
     example: "{type: plateau, metric: loss, factor: 0.5, patience: 5}")
@@ -52,7 +52,7 @@ package struct Plateau: MeasuredPolicy {
     .optional(
       "threshold_mode", \.thresholdMode, "Whether the threshold is relative to the best value."),
     .optional(
-      "cooldown", \.cooldown, .within(0...1_000_000_000), "The tests after a cut that do not count."
+      "cooldown", \.cooldown, .within(0...1_000_000_000), "The tests to ignore after a cut."
     ),
     .optional("min_lr", \.least, .within(0...1e6), "The least rate."),
   ]

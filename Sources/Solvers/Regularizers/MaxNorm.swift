@@ -7,7 +7,7 @@ package import Fields
 /// or of a kernel as the matrix [out, all other axes].
 ///
 /// Biases and parameters with `decay_mult: 0` are exempt. The constraint has no strength, so that
-/// the solver refuses `weight_decay` beside it. It adds nothing to the objective.
+/// the solver refuses `weight_decay` beside it. The constraint adds nothing to the objective.
 ///
 /// References: N. Srebro, A. Shraibman, "Rank, trace-norm and max-norm", 2005; N. Srivastava et
 /// al., "Dropout: a simple way to prevent neural networks from overfitting", 2014.

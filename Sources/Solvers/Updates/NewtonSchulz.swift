@@ -4,20 +4,20 @@ internal import Tensors
 
 /// X ← a·X + b·(X·Xᵀ)·X + c·(X·Xᵀ)²·X, starting at X / ‖X‖
 ///
-/// The iteration brings the singular values of a matrix near to 1 and keeps its singular vectors.
+/// The iteration brings the singular values of a matrix close to 1 and keeps its singular vectors.
 /// (a, b, c) = (3.4445, −4.7750, 2.0315) raise small singular values fastest. After five
 /// iterations, all lie between about 0.7 and 1.2.
 ///
-/// In memory X is rows × columns. When X has more rows than columns, Xᵀ·X replaces X·Xᵀ, so that
-/// the square matrices have the shorter side. One iteration takes three products: A = X·Xᵀ, A·A,
-/// and S·X with S = a·I + b·A + c·A².
+/// In memory X is rows × columns. When X has more rows than columns, Xᵀ·X replaces X·Xᵀ. The square
+/// matrices then have the size of the shorter side. One iteration takes three products: A = X·Xᵀ,
+/// A·A, and S·X with S = a·I + b·A + c·A².
 ///
 /// References: G. Schulz, "Iterative Berechnung der reziproken Matrix", 1933; K. Jordan et al.,
 /// "Muon: an optimizer for hidden layers in neural networks", 2024.
 struct NewtonSchulz {
   /// The greatest number of matrices that are alive at once, each at most as large as X.
   ///
-  /// They are X, its successor, A, A², and the last X of the previous parameter.
+  /// These matrices are X, its successor, A, A², and the last X of the previous parameter.
   static let memoryCount = 5
 
   /// The lower bound of the norm, which prevents a division by 0.

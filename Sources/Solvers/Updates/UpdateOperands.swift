@@ -27,8 +27,8 @@ package struct UpdateOperands: Sendable {
   package let health: DoubleView
   /// The parameter's ``Norms``, for rules that record them.
   package let norms: DoubleView?
-  /// This tile of a direction that the rule computed from the whole gradient, for rules that record
-  /// one.
+  /// The tile of the direction that the rule computed from the whole gradient. Nil for rules
+  /// without such a direction.
   package let direction: FloatView?
   /// The extents of the whole matrix, in the axis order of weights files.
   package let rows: Int

@@ -46,7 +46,7 @@ package struct UpdateParameter: Sendable {
     self.tiles = tiles
   }
 
-  /// The rows and columns of the matrix in memory, where it lies row by row.
+  /// The rows and columns of the matrix as it is stored, row by row.
   var storedExtents: (rows: Int, columns: Int) {
     order == .rowMajor ? (rows, columns) : (columns, rows)
   }

@@ -57,7 +57,7 @@ import YAML
     backward(dy, to: dx)
     #expect(builder.operations.last?.reads == [test.readsOutput ? y : x, dy])
     #expect(builder.operations.last?.writes == [dx])
-    // The input needs no gradient, or no loss depends on the output.
+    // Nothing is recorded if the input needs no gradient, or if no loss depends on the output.
     backward(dy, to: nil)
     backward(nil, to: dx)
     #expect(builder.operations.count == 2)

@@ -56,8 +56,8 @@ import Testing
     ShapeCase(
       "{type: Scale, axis: 0, bias_term: true}", [[2, 3], [2, 3]],
       refuses: """
-        bias_term: with two bottoms the bias would have a number for each example of the batch, \
-        which share all parameters; expected a layer of type Bias after it
+        bias_term: with two bottoms each example would have its own bias, but all examples share \
+        the parameters; expected a layer of type Bias after this layer
         """),
     ShapeCase("PReLU", [[2, 3, 4]], gives: [[2, 3, 4]]),
     ShapeCase("{type: PReLU, channel_shared: true}", [[2]], gives: [[2]]),
@@ -92,7 +92,7 @@ import Testing
     #expect(try LayerCatalog.all.decoded("PReLU").parameters([shape])[0].shape == Shape([3]))
   }
 
-  @Test("keep the layout for numbers of channels, and use plain tensors otherwise")
+  @Test("keep the layout if each number belongs to a channel, and use plain tensors otherwise")
   func layouts() throws {
     let shape = Shape([2, 16, 3, 3])
     func layouts(_ yaml: String, _ inputs: [Shape]) throws -> [TensorLayout] {

@@ -47,7 +47,7 @@ import YAML
   // MARK: Derivatives
 
   @Test(
-    "has the language's derivatives at points without a derivative",
+    "has the documented derivatives at points without a derivative",
     arguments: [
       ("abs(x1)", 0, 0, [0, 0]), ("relu(x1)", 0, 0, [0, 0]), ("sign(x1)", 2, 0, [0, 0]),
       ("floor(x1) + ceil(x1) + round(x1)", 1.5, 0, [0, 0]),
@@ -174,7 +174,7 @@ import YAML
     return (Array(names.prefix(forwardCount)), Array(names.dropFirst(forwardCount)))
   }
 
-  @Test("becomes one loop without sums, and shares equal parts")
+  @Test("becomes one loop if it has no sums, and computes equal parts once")
   func fusion() throws {
     let example = try ExpressionTests.loops("sin(x1) + x1 * x2")
     #expect(example.forward == ["loop of 3 instructions"])

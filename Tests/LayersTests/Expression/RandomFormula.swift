@@ -56,7 +56,7 @@ struct NaiveTensor {
   }
 }
 
-/// A random formula, with a function that walks its tree for each element.
+/// A random formula, with a function that evaluates its tree for each element.
 struct RandomFormula {
   let text: String
   let shape: [Int]

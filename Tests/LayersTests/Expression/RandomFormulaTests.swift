@@ -5,7 +5,7 @@ import Testing
 import Threads
 import YAML
 
-/// Compares random formulas with a tree that is walked for each element in double precision.
+/// Compares random formulas with an interpreter that evaluates their trees in double precision.
 @Suite("Random formulas") struct RandomFormulaTests {
   private static let examples = 2
 

@@ -53,7 +53,7 @@ import YAML
     }
   }
 
-  @Test("are functions of the parameter and the index", arguments: names)
+  @Test("depend only on the parameter and the index", arguments: names)
   func determinism(name: String) throws {
     let filler = try FillerCatalog.all.decoded(name)
     let shape = Shape([30, 20])
@@ -80,7 +80,7 @@ import YAML
   }
 
   @Test(
-    "have their mean, deviation and bounds",
+    "have the expected mean, deviation and bounds",
     arguments: [
       Moments(
         yaml: "gaussian", axes: [100, 200], mean: 0, deviation: 1, bounds: nil),
@@ -147,7 +147,7 @@ import YAML
     }
   }
 
-  @Test("fill with a constant, 0 unless stated")
+  @Test("fill with a constant, 0 by default")
   func constant() throws {
     #expect(try FillerTests.values("constant", [3]) == [0, 0, 0])
     #expect(try FillerTests.values("{type: constant, value: -1.5}", [2, 1]) == [-1.5, -1.5])

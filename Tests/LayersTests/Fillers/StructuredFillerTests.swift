@@ -79,7 +79,7 @@ import Testing
     #expect(kernel.reduce(0, +) == 2)
   }
 
-  @Test("gaussian keeps on average sparse weights of an input")
+  @Test("gaussian keeps the mean number of weights that sparse states")
   func sparse() throws {
     let all = try StructuredFillerTests.values("gaussian", [100, 200])
     let sparse = try StructuredFillerTests.values("{type: gaussian, sparse: 20}", [100, 200])
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test(
-    "refuse shapes without values",
+    "refuse shapes for which they have no values",
     arguments: [
       ("bilinear", [3, 4], "expected the kernel of an image, received 3x4"),
       ("orthogonal", [4], "expected a matrix or a kernel, received 4"),

@@ -104,7 +104,7 @@ import YAML
     return try run.run(on: Workers(count: 2))
   }
 
-  @Test("without positions that count are 0, and have no gradient", arguments: [1, 2])
+  @Test("are 0 and have no gradient if all positions are ignored", arguments: [1, 2])
   func allIgnored(sliceCount: Int) throws {
     for name in ["SoftmaxWithLoss", "FocalLoss", "HingeLoss", "MultinomialLogisticLoss"] {
       let results = try ClassLossTests.run(
@@ -115,14 +115,14 @@ import YAML
     }
   }
 
-  @Test("are NaN for a label that is not a class, and end", arguments: [Float(2), -1, 1e30, .nan])
+  @Test("are NaN for a label that is not a class", arguments: [Float(2), -1, 1e30, .nan])
   func noClass(label: Float) throws {
     for name in ["SoftmaxWithLoss", "FocalLoss", "HingeLoss", "MultinomialLogisticLoss"] {
       #expect(try ClassLossTests.run(name, [0.5, 0.5, 0.1, 0.9], [0, label]).output[0].isNaN)
     }
   }
 
-  @Test("with weights below 1 in total are divided by the exact total")
+  @Test("divide by the exact sum of the weights, even below 1")
   func smallWeights() throws {
     let whole = try ClassLossTests.run("SoftmaxWithLoss", [1, 2, 3, 5], [0, 1])
     let small = try ClassLossTests.run(
@@ -131,7 +131,7 @@ import YAML
   }
 
   /// The gradient of Σ c·p is added to that of the loss.
-  @Test("of a softmax add the gradient of its probabilities", arguments: [1, 2])
+  @Test("add the gradient of the second top, the probabilities", arguments: [1, 2])
   func secondTop(sliceCount: Int) throws {
     let scores: [Float] = [1, 2, 3, -1, 0, 0.5]
     let inputs = [Tensor([2, 3], scores), Tensor([2], [2, 0])]

@@ -33,7 +33,7 @@ import Threads
   }
 
   /// Caffe's loss saturates at 87.34, the negated logarithm of the smallest float.
-  @Test("is exact for a certain mistake", arguments: [100, 1e4, 1e30])
+  @Test("is exact where the label's probability rounds to 0", arguments: [100, 1e4, 1e30])
   func certainMistake(margin: Float) throws {
     let run = LayerRun(
       layers: [SoftmaxWithLoss()], inputs: [Tensor([1, 2], [margin, 0]), Tensor([1], [1])],

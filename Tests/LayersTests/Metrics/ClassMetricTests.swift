@@ -74,7 +74,7 @@ import Threads
     #expect(try run.run(on: Workers(count: 1)).output[0].isNaN)
   }
 
-  @Test("of classes show NaN in their table for a label that is not a class")
+  @Test("show NaN in their tables for a label that is not a class")
   func wrongLabelsInTables() throws {
     let unknown = [Double](repeating: .nan, count: 9)
     for yaml in ["F1Score", "ConfusionMatrix"] {
@@ -116,7 +116,7 @@ import Threads
     #expect(try ClassMetricTests.metric("Accuracy").table(of: [3, 6], classNames: []) == nil)
   }
 
-  @Test("of ranks count pairs, and ties as half; they are NaN without both classes")
+  @Test("give ROCAUC from pairs, a tie as one half, and NaN if a class is missing")
   func areaUnderCurve() throws {
     let metric = try ClassMetricTests.metric("ROCAUC")
     #expect(metric.keepsExamples)
@@ -130,7 +130,7 @@ import Threads
   }
 
   /// The value is the same for any number of slices and batches, because both only append examples.
-  @Test("of ranks join slices and batches")
+  @Test("give the same ROCAUC for any slices and batches")
   func joined() throws {
     var numbers = SeededNumbers(seed: 91)
     let scores = numbers.floats(40, in: -2...2)

@@ -26,7 +26,7 @@ import Threads
     #expect(try test.received() == test.outcome)
   }
 
-  @Test("is NaN for a target without variance, right or wrong", arguments: [1, 3])
+  @Test("is NaN for a target without variance, for right and wrong predictions", arguments: [1, 3])
   func constantTarget(sliceCount: Int) throws {
     for value in [Float(0), 0.1, 1e-20, 7.3, -1e6, 3e18] {
       let target = [Float](repeating: value, count: 7)
@@ -53,7 +53,7 @@ import Threads
     #expect(abs(try R2Tests.value([0.1, 2, 0.1, 2], target, width: 2)) < 1e-12)
   }
 
-  /// The targets are neighbours in float32: their deviation is 1/32 of a millionth of the mean.
+  /// The targets are adjacent float32 numbers. Their deviation is 1/32 of a millionth of the mean.
   @Test("is 1 for an exact prediction of targets that hardly differ", arguments: [1, 3, 4])
   func neighbours(sliceCount: Int) throws {
     let target = (0..<40).map { 1_000_000 + Float($0 % 2) * 0.0625 }

@@ -6,8 +6,8 @@ import Tensors
 import Testing
 import Threads
 
-/// Tests common properties of layers that draw. The reference cases check each number of a step.
-@Suite("Layers that draw") struct DropoutTests {
+/// Tests properties of all layers with random numbers. Reference cases check each number of a step.
+@Suite("Layers with random numbers") struct DropoutTests {
   /// A layer with its parameters, and an input of ones.
   private func run(
     _ yaml: String, _ axes: [Int], sliceCount: Int = 1, isTraining: Bool = true,
@@ -78,7 +78,7 @@ import Threads
 
   /// With 15 positions a block of random words spans two channels; with 16 it does not.
   @Test(
-    "draw by the row-major index in every layout, forward and backward", arguments: layers,
+    "draw the same numbers in every layout, forward and backward", arguments: layers,
     [[4, 32, 3, 5], [4, 16, 4, 4], [4, 16, 2]])
   func layouts(yaml: String, axes: [Int]) throws {
     let plain = try run(yaml, axes)
@@ -92,7 +92,7 @@ import Threads
     }
   }
 
-  @Test("make random data in row-major order, for any reader")
+  @Test("make random data in row-major order")
   func dummyData() throws {
     let dummy = try LayerCatalog.all.decoded(
       "{type: DummyData, shape: [16, 3, 5], data_filler: {type: gaussian, std: 2}}")

@@ -34,7 +34,7 @@ import YAML
     #expect(try test.received() == test.outcome)
   }
 
-  @Test("has a weight [out, in] with a contiguous longer axis, and a bias [out]")
+  @Test("has a weight [out, in], stored along its longer axis, and a bias [out]")
   func parameters() throws {
     let wide = try LayerCatalog.all.decoded("{type: Linear, num_output: 100}")
     let declared = wide.parameters([Shape([20, 3, 4])])

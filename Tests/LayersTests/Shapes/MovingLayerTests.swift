@@ -23,7 +23,7 @@ import YAML
       ShapeCase("Crop", [[2, 3, 4, 5], [2, 9, 1, 2]], gives: [[2, 3, 1, 2]]),
       ShapeCase(
         "{type: Crop, offset: [3, 0]}", [[2, 3, 4, 5], [2, 9, 2, 2]],
-        refuses: "2 elements from 3 on are past the end of axis 2, which has 4"),
+        refuses: "2 elements from offset 3 on go beyond the end of axis 2, which has 4 elements"),
       ShapeCase(
         "{type: Crop, offset: [0, 0, 0]}", [[2, 3, 4, 5], [2, 9, 2, 2]],
         refuses: "offset: expected one number, or one for each of 2 axes, received 3"),
@@ -78,7 +78,7 @@ import YAML
         "low: expected an integer from 0 to 2147483647, received '5000000000'",
         "high: expected an integer from 0 to 2147483647, received '-3'",
         "low: expected a list of at most 8 integers from 0, received a list of 9",
-        "shape: expected a list of 1 to 8 extents: 0 keeps, at most one -1 takes what is left, received '-1'",
+        "shape: expected a list of 1 to 8 extents: 0 keeps an extent, at most one -1 takes all remaining elements, received '-1'",
         "shape: expected an integer from -1 to 2147483647, received '-2'",
         "coeff: expected a number from -1000000 to 1000000, received '1e7'",
         "layer Upsample: align_corners needs mode bilinear",

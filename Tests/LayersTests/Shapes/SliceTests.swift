@@ -6,7 +6,7 @@ import Threads
 import YAML
 
 @Suite("Slice") struct SliceTests {
-  /// The result for [2, 6, 3] with so many tops: shapes, or the refusal.
+  /// The result for [2, 6, 3] and a number of tops: shapes, or the refusal.
   private func received(_ yaml: String, tops: Int) throws -> ShapeCase.Outcome {
     let layer = try LayerCatalog.all.decoded(yaml)
     do throws(ShapeFailure) {

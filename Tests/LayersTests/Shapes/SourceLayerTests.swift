@@ -25,7 +25,7 @@ import YAML
     #expect(try LayerCatalog.all.decoded(test.yaml).inputCount == 0...0)
   }
 
-  @Test("refuse an invalid shape, and a filler that does not draw single numbers")
+  @Test("refuse an invalid shape, and a filler that depends on the shape")
   func fields() {
     for (yaml, message) in [
       (

@@ -50,7 +50,7 @@ import YAML
     }
   }
 
-  /// An epoch of ten batches, and iterations of four.
+  /// An epoch has ten batches, and an iteration takes four.
   @Test(
     "convert epochs of the training into whole iterations",
     arguments: [

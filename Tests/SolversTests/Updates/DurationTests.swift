@@ -45,7 +45,7 @@ struct DurationTests {
     #expect(Duration.epochs(Duration.limit).iterations(perEpoch: 1 << 40) == nil)
   }
 
-  /// Iterations of four batches.
+  /// An iteration takes four batches.
   @Test(
     "convert into whole iterations of a training",
     arguments: [
@@ -60,7 +60,7 @@ struct DurationTests {
     #expect(whole?.iterations == (iterations > Duration.limit ? nil : iterations))
   }
 
-  @Test("that overflow are longer than any training")
+  @Test("are longer than any training if they overflow")
   func uncountable() {
     let training = TrainingLength(iterations: 1, batchesPerEpoch: 1 << 40, iterationSize: 1_000_000)
     #expect(training.batches(in: .epochs(Duration.limit)) == Int.max)

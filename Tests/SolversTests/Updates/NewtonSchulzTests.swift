@@ -87,7 +87,7 @@ import Threads
     return gradient.indices.map { storages[0][test.place($0)] }
   }
 
-  @Test("bring the singular values of every shape near to 1", .tags(.slow), arguments: Case.all)
+  @Test("bring the singular values of every shape close to 1", .tags(.slow), arguments: Case.all)
   func directions(test: Case) throws {
     var numbers = SeededNumbers(seed: 141)
     let gradient = numbers.floats(test.rows * test.columns).map(Double.init)
