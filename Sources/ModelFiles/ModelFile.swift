@@ -109,7 +109,8 @@ package struct ModelFile: Sendable {
     return file
   }
 
-  /// The readable parts of a file that may contain mistakes, so that they can be checked further.
+  /// The parts of a model file that could be read, even if the file contains mistakes. Later checks
+  /// use them.
   package struct Draft: Sendable {
     /// All mistakes that were found.
     package let diagnostics: Diagnostics
