@@ -6,7 +6,7 @@ internal import ModelFiles
 internal import Networks
 internal import YAML
 
-/// Detects batches with only one value per batch statistic, such as one example without positions.
+/// Detects batches with only one value per batch statistic, such as a batch of one table row.
 ///
 /// A single value has no variance: normalization turns every value into 0. A model in which this
 /// holds for every batch is refused. If only the last batch of an epoch is affected, the user gets
