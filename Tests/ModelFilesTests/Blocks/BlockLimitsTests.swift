@@ -17,7 +17,7 @@ struct BlockLimitsTests {
     return (["b0: {\(head)layers: [{\(layer)}]}"] + calls).joined(separator: "\n")
   }
 
-  /// Returns the first message, and the seconds until it.
+  /// Returns the first message, and the seconds of work before it.
   private func refusal(_ blocks: String, _ network: [String]) -> (String, Double) {
     let start = threadSeconds()
     let messages = headlines(in: blockModel(blocks, network))

@@ -4,7 +4,7 @@ import Networks
 import Oracles
 import Testing
 
-/// Tests layers without bottoms, without tops, and with several tops that are one blob.
+/// Tests layers without bottoms, layers without tops, and layers whose tops all show one blob.
 @Suite("Layers that begin or end a network")
 struct LayerEndsTests {
   private func run(

@@ -109,7 +109,8 @@ private final class StepClock: Sendable {
     #expect(seen[first + 1] == names(first))
     #expect(checkpoints(folder).last == names(20)[0])
     #expect(checkpoints(folder).count == 2)
-    // A shorter training writes none. Neither does one with `snapshot: none` or its own interval.
+    // A shorter training writes no automatic checkpoint. A training with `snapshot: none` or its
+    // own interval does not write one either.
     for (solver, step) in [
       ("max_iter: 20", 12.0), ("max_iter: 20, snapshot: none", 250), ("max_iter: 20", 0),
     ] {
