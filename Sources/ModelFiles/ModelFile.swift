@@ -53,11 +53,11 @@ package struct ModelFile: Sendable {
           + "Default: true."),
       .optional(
         "verify_reason", \.verifyReason, .given(reason), role: .presentation,
-        "Reason why the model is not verified: its data do not ship, or it trains for hours."),
+        "Reason why the model is not verified, such as data that do not ship, or a long training."),
       .optional(
         "folder", \.folders, folderList, role: .path,
-        "Folder in which relative paths of the data begin. In a list, the first folder with "
-          + "all files counts. Default: the folder of the model file."),
+        "Folder in which relative paths of the data begin. From a list, dlrun takes the first "
+          + "folder that contains all files. Default: the folder of the model file."),
     ]
 
     /// Reports `verify: false` without a reason, and a reason without `verify: false`.

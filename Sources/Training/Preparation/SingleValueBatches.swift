@@ -35,8 +35,8 @@ enum SingleValueBatches {
     for layer in layers(of: graph) {
       diagnostics.error(
         "\(layer.subject): every \(graph.phase.rawValue) batch has one value per channel (\(cause)), "
-          + "which has no variance; expected at least 2 values, by a larger batch, or a layer that "
-          + "normalizes each example, such as LayerNorm", at: layer.node.mark)
+          + "which has no variance; expected at least 2 values: set a larger batch_size, or use a "
+          + "layer that normalizes each example, such as LayerNorm", at: layer.node.mark)
     }
   }
 

@@ -88,7 +88,7 @@ struct LayerEndsTests {
     #expect(batch.network.loss == alone.network.loss)
   }
 
-  @Test("answer with a view", arguments: [1, 2])
+  @Test("may have a view as their prediction", arguments: [1, 2])
   func reshapedAnswer(shards: Int) throws {
     let batch = try run(
       [
