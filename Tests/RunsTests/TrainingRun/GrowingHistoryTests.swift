@@ -43,7 +43,7 @@ private final class StepClock: Sendable {
 
   /// An epoch has four batches, so a test follows every fourth iteration.
   @Test(
-    "has whole rows at any time, at least those of the last test and of half a second ago",
+    "has whole rows at any time, at least up to the last test and up to half a second ago",
     arguments: [(0.0, 4), (0.2, 3), (0.6, 1)])
   func grows(step: Double, wait: Int) throws {
     let folder = try TemporaryFolder()
