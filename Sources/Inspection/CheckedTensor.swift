@@ -14,7 +14,7 @@ package struct CheckedTensor {
   ///   - values: The memory that the objective reads.
   ///   - gradient: The gradient of each value, in the same order.
   package init(layer: String, name: String, values: FloatView, gradient: FloatView) {
-    precondition(values.count == gradient.count, "a gradient for each value")
+    precondition(values.count == gradient.count, "each value needs a gradient")
     self.layer = layer
     self.name = name
     self.values = values

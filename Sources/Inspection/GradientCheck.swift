@@ -140,8 +140,8 @@ package struct GradientCheck: Sendable {
 }
 
 extension GradientCheck.Row {
-  /// Returns the row with elements numbered by the tensor's shape, given a map from places in
-  /// memory.
+  /// Returns the row with its elements numbered in row-major order. The function maps a place in
+  /// memory to such a number.
   fileprivate func naming(_ element: (Int) -> Int) -> GradientCheck.Row {
     var row = self
     row.worst?.index = worst.map { element($0.index) } ?? 0

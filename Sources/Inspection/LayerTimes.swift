@@ -147,8 +147,8 @@ private struct RowTable {
 
   /// Returns the operations of the backward pass.
   ///
-  /// They equal those of the forward pass for the gradient of the inputs, and again for the
-  /// gradients of the parameters. Either is 0 if there are no such gradients.
+  /// The gradient of the inputs takes as many operations as the forward pass. So do the gradients
+  /// of the parameters. A gradient that is not computed takes none.
   private static func backwardFlops(
     of node: Graph.Node, _ graph: Graph, _ needed: Set<Int>
   ) -> Double {

@@ -1,7 +1,8 @@
 extension Array {
-  /// Returns the first index from which `belongsBehind` holds for all elements.
+  /// Returns the index of the first element in the second part of a partitioned array.
   ///
-  /// The array must be partitioned: before that index, `belongsBehind` holds for no element.
+  /// `belongsBehind` must be false for all elements of the first part, and true for all of the
+  /// second.
   func partitioningIndex(where belongsBehind: (Element) -> Bool) -> Int {
     var (low, high) = (startIndex, endIndex)
     while low < high {

@@ -53,11 +53,11 @@ package struct ModelFile: Sendable {
           + "Default: true."),
       .optional(
         "verify_reason", \.verifyReason, .given(reason), role: .presentation,
-        "Reason why the model is not verified: its data do not ship, or it trains for hours."),
+        "Reason why the model is not verified, such as data that do not ship, or a long training."),
       .optional(
         "folder", \.folders, folderList, role: .path,
-        "Folder in which relative paths of the data begin. In a list, the first folder with "
-          + "all files counts. Default: the folder of the model file."),
+        "Folder in which relative paths of the data begin. From a list, dlrun takes the first "
+          + "folder that contains all files. Default: the folder of the model file."),
     ]
 
     /// Reports `verify: false` without a reason, and a reason without `verify: false`.
@@ -109,7 +109,8 @@ package struct ModelFile: Sendable {
     return file
   }
 
-  /// The readable parts of a file that may contain mistakes, so that they can be checked further.
+  /// The parts of a model file that could be read, even if the file contains mistakes. Later checks
+  /// use them.
   package struct Draft: Sendable {
     /// All mistakes that were found.
     package let diagnostics: Diagnostics

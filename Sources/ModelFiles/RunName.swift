@@ -6,8 +6,8 @@ internal import YAML
 ///
 /// A name may contain letters of every script. It has Unicode's composed form (NFC), so that texts
 /// with the same look and meaning are one name. It does not contain invisible characters, path
-/// separators or characters that change the text direction. A command line cannot take it for an
-/// option.
+/// separators or characters that change the text direction. It does not look like an option of the
+/// command line.
 enum RunName {
   static let expectation =
     "a name of 1 to 100 letters, digits, '_', '-' and '.', of at most 255 bytes, that begins with a "

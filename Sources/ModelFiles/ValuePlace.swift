@@ -8,8 +8,8 @@ struct ValuePlace {
 
   private var start: Mark { Mark(source: source, line: 1, column: offset + 1) }
 
-  /// Returns a variable's value. Like in the file, it is a number or a boolean if the whole text is
-  /// one, otherwise a text.
+  /// Returns a variable's value. As in the file, the value is a number or a boolean if the whole
+  /// text is one. Otherwise it is a text.
   func variable(_ text: String) -> Node {
     let scalar = Scalar(text: text, style: .option)
     if case .text = scalar.resolved {

@@ -6,8 +6,8 @@ package import YAML
 
 /// Estimates the memory of a model before any of it is allocated.
 ///
-/// Values are bytes as floating-point numbers, because a model file may ask for more than 64 bits
-/// can count.
+/// Values are bytes as floating-point numbers, because a model file may require more bytes than 64
+/// bits can count.
 package struct MemoryEstimate: Sendable {
   package let weights: Double
   package let gradients: Double

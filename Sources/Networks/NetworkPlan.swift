@@ -144,8 +144,7 @@ package final class NetworkPlan {
     return nil
   }
 
-  /// A label that is not a class of the layer that compares scores with it, found in the plan's
-  /// batch.
+  /// A label in the plan's batch that is outside the classes of the layer that reads it.
   package struct WrongLabel: Sendable {
     package let layer: LayerDeclaration
     /// The blob that contains the label.

@@ -17,13 +17,13 @@ struct NetworkRecorder {
   let purpose: NetworkPlan.Purpose
   var plan: PlanBuilder
   private(set) var scores: [Score] = []
-  /// The tape's values have the numbers of the graph's blobs, and its parameters those of the
-  /// graph's parameters.
+  /// The values and parameters of the tape have the same numbers as the blobs and parameters of the
+  /// graph.
   private var tape = LayerTape()
 
   /// - Parameters:
   ///   - store: the parameters. Nil for a plan that is only estimated, and never run.
-  ///   - source: the examples. Nil in the same case.
+  ///   - source: the examples. Nil when `store` is nil.
   init(
     _ graph: Graph, store: ParameterStore?, source: BatchSource?, sliceCount: Int,
     purpose: NetworkPlan.Purpose
@@ -66,8 +66,8 @@ struct NetworkRecorder {
     }
   }
 
-  /// Returns the initial values of a state, for a run other than a training step. Nil for a
-  /// parameter that keeps the store's values.
+  /// Returns a slot with the initial values of a state, for a plan other than a training step. Nil
+  /// when the plan uses the values of the store.
   private mutating func firstState(of parameter: GraphParameter) -> Slot? {
     guard purpose != .training, case .state(let first) = parameter.declaration.role else {
       return nil
@@ -127,8 +127,8 @@ struct NetworkRecorder {
       measuredShare: purpose == .statistics ? source?.measuredShare : nil)
   }
 
-  /// Adds the scores of the node's tops. Records the sums of the tops that are not the value of a
-  /// loss or metric layer.
+  /// Adds the scores of the node's tops. For a top that is not the value of a loss or metric layer,
+  /// it records the sum of the values.
   private mutating func recordScores(_ node: Graph.Node, _ pass: ForwardPass) {
     let kind = node.layer.kind
     for (top, weight) in node.declaration.scoredTops

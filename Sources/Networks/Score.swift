@@ -9,13 +9,14 @@ package struct Score: Sendable {
   package let lossWeight: Double?
   /// Whether greater values of a metric are better. Nil for a loss, and when it is unknown.
   package let isBetterWhenGreater: Bool?
-  /// The layer's statistics of the batch's examples.
+  /// The sums over the batch's examples, from which the score is computed.
   package let statistics: Slot
   /// Adds the statistics of a batch to the statistics of earlier batches.
   package let join: @Sendable ([Double], inout [Double]) -> Void
   /// Computes the score from the statistics of one or more batches.
   package let value: @Sendable ([Double]) -> Double
-  /// Makes the table of further results in the statistics, with class names.
+  /// Makes a table of further results, such as a confusion matrix, from the statistics and class
+  /// names.
   package var table: @Sendable ([Double], [String]) -> ScoreTable? = { _, _ in nil }
 
   package var isLoss: Bool { lossWeight != nil }

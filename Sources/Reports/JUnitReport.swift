@@ -68,8 +68,8 @@ package enum JUnitReport {
     writer.lineBreak()
   }
 
-  /// Returns the messages on one line, because servers show it beside the name. A message of
-  /// several lines gives its first.
+  /// Returns the messages on one line, because servers show it beside the name. Only the first line
+  /// of a message is used.
   private static func summary(of verification: Verification) -> String {
     verification.messages.map { $0.split(separator: "\n").first.map(String.init) ?? "" }
       .joined(separator: "; ")

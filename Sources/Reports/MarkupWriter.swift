@@ -46,7 +46,8 @@ package struct MarkupWriter: Sendable {
     element(name, attributes) { $0.text(text) }
   }
 
-  /// Writes an element without content, which HTML allows for SVG's elements and few of its own.
+  /// Writes an element without content. HTML allows this for the elements of SVG, and for few
+  /// others.
   package mutating func element(_ name: StaticString, _ attributes: Attributes = [:]) {
     open(name, attributes)
     append("/>")

@@ -11,8 +11,8 @@ package struct ReportContent: Sendable {
   package var learningRate: Series
   /// The results of the test phase, one series for each metric.
   ///
-  /// The series `test_` with the loss's name belongs to the chart of the loss. Every other metric
-  /// has its own chart.
+  /// The series whose name is `test_` and the loss's name belongs to the chart of the loss. Every
+  /// other metric has its own chart.
   package var tests: [Series]
   /// The number of iterations of an epoch. Nil when it is unknown.
   package var iterationsPerEpoch: Double?

@@ -140,7 +140,7 @@ extension Checkpoint {
     try Reader(file, name: name).text("model")
   }
 
-  /// Finds the parts of a file.
+  /// Reads the parts of a file.
   private struct Reader {
     private let metadata: [String: String]
     private let tensors: [String: Safetensors.Tensor]
@@ -165,7 +165,7 @@ extension Checkpoint {
       return text
     }
 
-    /// Reads a count, which is at most the number of bytes in the history of the longest training.
+    /// Reads a count. The limit is the number of bytes in the history of the longest training.
     func integer(_ key: String) throws(RunFailure) -> Int {
       guard let value = Int(try text(key)), (0...Duration.limit << 16).contains(value) else {
         throw refused(key)

@@ -9,7 +9,7 @@ internal import YAML
 ///
 /// Some fields may change: the lengths of the training and its schedule, the intervals of tests,
 /// display and checkpoints, and the expectations. The name and `folder` may change because they
-/// affect no number. So may `variables`, whose values appear where they are used.
+/// affect no number. `variables` may change because their values appear where they are used.
 struct ModelDifferences {
   /// The forbidden differences, such as `solver.base_lr: 0.1, now 0.2`, in the order of the file.
   private(set) var lines: [String] = []

@@ -29,7 +29,7 @@ package struct RunDirectory: Sendable {
   static let history = "history.csv"
   /// The files that exist only after the run has ended.
   private static let ends = [lastWeights, record]
-  /// The remaining files. The history, which checkpoints count, is last.
+  /// The remaining files. The history is last, because checkpoints refer to its rows.
   private static let others = [
     bestWeights, "report.html", "history.svg", "boundary.svg", history,
   ]
@@ -38,8 +38,8 @@ package struct RunDirectory: Sendable {
   /// The name of the folder of checkpoints.
   static let checkpoints = "checkpoints"
 
-  /// Takes the next number by making its folder, so that two runs never share one. ``begin()``
-  /// makes the link to it.
+  /// Makes the folder with the next number, so that two runs never share a number. ``begin()``
+  /// makes the link to the folder.
   ///
   /// - Throws: ``RunFailure`` if a folder cannot be made, or if `latest` is not a link. No numbered
   ///   folder is made then.
@@ -54,7 +54,7 @@ package struct RunDirectory: Sendable {
     lock = try FolderLock(path)
   }
 
-  /// Takes exactly `path`. The remains of a run that may be overwritten stay there until
+  /// Uses the folder at `path`. The files of a run that may be overwritten stay there until
   /// ``empty()``.
   ///
   /// - Throws: ``RunFailure`` if `path` is not a folder, contains files that do not belong to a
@@ -153,8 +153,8 @@ package struct RunDirectory: Sendable {
 
   /// The paths of the run's files, including temporary files of a killed process.
   ///
-  /// The files that show the end of a run come first, the history that checkpoints count comes
-  /// last. If the removal is killed, the remaining run can be resumed.
+  /// The files that show the end of a run come first, and the history comes last. Therefore the run
+  /// can be resumed if the process is killed while it removes them.
   private var leavings: [String] {
     let checkpoints = FileSystem.names(in: file(RunDirectory.checkpoints))
       .filter(RunDirectory.isCheckpoint)
@@ -240,7 +240,7 @@ package struct RunDirectory: Sendable {
     }
   }
 
-  /// Returns the path without a slash at its end, which would make the system follow a link.
+  /// Returns the path without a slash at its end. With the slash, the system would follow a link.
   private static func withoutEnding(_ path: String) -> String {
     var path = path[...]
     while path.count > 1, path.hasSuffix("/") || path.hasSuffix("/.") { path = path.dropLast() }

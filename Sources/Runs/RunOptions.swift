@@ -20,7 +20,7 @@ package struct RunOptions: Sendable {
   package var savedWeights: SavedWeights?
   /// The blob to predict. Nil stands for the model's own prediction.
   package var blob: String?
-  /// Whether these weights may lack parameters of the model, and contain others.
+  /// Whether ``weights`` may lack parameters of the model, and contain other parameters.
   package var allowsMissing = false
   /// The clock, in seconds, that decides when the history grows and when an automatic checkpoint is
   /// due.

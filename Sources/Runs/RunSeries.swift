@@ -73,7 +73,8 @@ struct RunSeries: Sendable {
     try replaceLink(with: name)
   }
 
-  /// Points the link at the highest remaining run after a refused run was removed, or removes it.
+  /// Updates the link after a refused run was removed: it points to the highest remaining run.
+  /// Without such a run, the link is removed.
   func forget(_ run: String) {
     let lock = FolderLock.brief(folder)
     defer { withExtendedLifetime(lock) {} }

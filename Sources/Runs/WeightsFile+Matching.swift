@@ -27,7 +27,7 @@ extension WeightsFile {
       reading: { shapes[$0]?.contains($1) ?? false })
   }
 
-  /// The parts of a file with which a model can begin, by name.
+  /// The result of matching the tensors of a file with the parameters of a model, by name.
   struct Match {
     /// The tensors that match a parameter, with the parameter's index and name.
     let matched: [(parameter: Int, name: String, tensor: Safetensors.Tensor)]
@@ -40,8 +40,8 @@ extension WeightsFile {
     /// The tensors with a value that is not finite.
     let broken: [String]
 
-    /// - Parameter file: The trained weights, or a checkpoint whose current parameters count, read
-    ///   for this store.
+    /// - Parameter file: The trained weights or a checkpoint, read for this store. Only the current
+    ///   parameters of a checkpoint are matched.
     init(_ file: Safetensors, _ store: ParameterStore) {
       let isCheckpoint = Checkpoint.isCheckpoint(file)
       var tensors: [String: Safetensors.Tensor] = [:]

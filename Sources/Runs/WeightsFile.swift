@@ -5,8 +5,8 @@ package import Networks
 internal import Tensors
 internal import YAML
 
-/// Reads and writes parameters and data statistics as files: by `layer.parameter`, in row-major
-/// order.
+/// Reads and writes files of parameters and data statistics. A parameter has the name
+/// `layer.parameter`, and its values are row-major.
 ///
 /// The statistics are in double precision, so that tests and predictions compute the same as the
 /// training.
@@ -61,8 +61,8 @@ package enum WeightsFile {
     return tensors
   }
 
-  /// Sets the parameters of a store from a file. Refuses a file longer than these parameters can
-  /// need.
+  /// Sets the parameters of a store from a file. Refuses a file that is longer than the parameters
+  /// require.
   ///
   /// - Parameter bytes: The bytes of the parameters' values.
   /// - Throws: ``RunFailure`` if the file is unreadable or does not fit.

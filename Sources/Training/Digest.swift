@@ -39,9 +39,9 @@ extension Digest {
 
   /// Makes the digest of all fields of a model file that determine the numbers of a training.
   ///
-  /// The digest covers data without paths, network and solver. It ignores names of files, saving,
-  /// display and expectations. It also ignores fields with their default values, so that a field
-  /// that a later version adds does not change it.
+  /// The digest covers the data without their paths, the network and the solver. It ignores names
+  /// of files, saving, display and expectations. It also ignores fields with their default values.
+  /// Therefore it stays the same when a later version adds a field.
   package init(of model: ModelFile) {
     var solver = Digest.stated(
       model.solver.solver.encodedEntry, type(of: model.solver.solver).fieldDescriptions)

@@ -3,8 +3,7 @@ package import ModelFiles
 package import Solvers
 internal import YAML
 
-/// Evaluates metrics at each `test_interval`, for a learning-rate policy that follows one and for
-/// early stopping.
+/// Evaluates the metrics of a learning-rate policy and of early stopping, at each `test_interval`.
 package struct Measurements {
   /// The origin of a metric.
   private enum Source {

@@ -9,9 +9,9 @@ package import Threads
 /// process at once. That is safe because files are complete or absent at any time. SIGHUP requests
 /// a checkpoint.
 ///
-/// A separate thread waits for the signals, and all other threads block them. A signal handler
-/// would write its frame below the stack pointer of the interrupted thread. The matrix products of
-/// oneDNN use that register for heap addresses.
+/// A separate thread waits for the signals, and all other threads block them. A signal handler is
+/// not safe here. It would write its frame below the stack pointer, and oneDNN's matrix products
+/// use that register for heap addresses.
 ///
 /// If the system refuses that thread, signals keep their default action until the training begins.
 /// From then on they are blocked, and the training polls for them between two updates.
@@ -53,7 +53,7 @@ package enum StopSignal {
     return signals
   }
 
-  /// Collects the signals that arrived since the last call, if no thread does.
+  /// Collects the signals that arrived since the last call, if no thread waits for signals.
   private static func poll() {
     guard polls.load(ordering: .relaxed) else { return }
     var (signals, none) = (all, timespec())

@@ -120,7 +120,7 @@ package final class Trainer {
     case .diverged: _ = takeAverages { false }
     case .completed, .stoppedEarly:
       guard takeAverages(isStopped) else { return .interrupted }
-      // A training that resumed after its last iteration has the test only in the history.
+      // If a training resumes after its last iteration, only the history contains the last test.
       guard lastTest == nil, !history.tests.isEmpty else { break }
       lastTest = evaluator?.scores(isStopped: isStopped)
       guard lastTest == nil else { break }
@@ -314,8 +314,8 @@ package final class Trainer {
 
   /// Describes the parameter that an update made infinite or NaN.
   ///
-  /// That is the first in backward order whose gradient is not finite. If all gradients are finite,
-  /// it is the first parameter that the update itself broke.
+  /// That is the first parameter in backward order whose gradient is not finite. If all gradients
+  /// are finite, it is the first parameter that the update itself broke.
   private func brokenUpdate(_ parameter: Int, iteration: Int) -> String {
     let source = store.parameters.indices.last { index in
       store.rowMajorGradient(index)?.contains { !$0.isFinite } ?? false
@@ -329,8 +329,8 @@ package final class Trainer {
 
   /// Describes a statistic or solver state that is not finite. Nil when all are finite.
   ///
-  /// - Parameter looksAtSolver: Whether to read the solver's whole state too. It is finite as long
-  ///   as squares of gradients are.
+  /// - Parameter looksAtSolver: Whether to read the solver's whole state too. The state is finite
+  ///   as long as squares of gradients are finite.
   package func brokenState(looksAtSolver: Bool) -> String? {
     if let index = store.firstNonFiniteStatistic {
       let broken = store.parameters[index]

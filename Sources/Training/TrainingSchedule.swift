@@ -78,13 +78,13 @@ struct TrainingSchedule {
     (iteration + 1) % display == 0 || iteration + 1 == iterationCount
   }
 
-  /// Whether a test interval ends with this iteration, or the training does. Independent of a test
-  /// part.
+  /// Whether a test interval or the training ends with this iteration. It does not matter whether
+  /// there is a test part.
   func isTestDue(after iteration: Int) -> Bool {
     ends(testInterval, after: iteration) || iteration + 1 == iterationCount
   }
 
-  /// Whether a checkpoint interval ends with this iteration, or the training does.
+  /// Whether a checkpoint interval or the training ends with this iteration.
   func isSnapshotDue(after iteration: Int, isLast: Bool) -> Bool {
     guard let snapshotInterval else { return false }
     return ends(snapshotInterval, after: iteration) || isLast || iteration + 1 == iterationCount

@@ -18,7 +18,7 @@ package enum ModelPaths {
   /// Finds the models.
   ///
   /// Failures are a folder without a model, a record without a model, and two models with one
-  /// record. Otherwise a model that was moved away would go unnoticed.
+  /// record. Without these failures, a missing model would go unnoticed.
   static func items(of paths: [String]) -> [Item] {
     var items: [Item] = []
     for path in paths {

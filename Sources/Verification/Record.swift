@@ -43,7 +43,7 @@ package struct Record: Sendable, Equatable {
   /// The description of the kept rows.
   package let kept: String
 
-  /// The default of the relative difference between two kinds of processor.
+  /// The default of the allowed relative difference between two kinds of processor.
   package static let standardTolerance = 0.05
   /// The allowed tolerances.
   package static let tolerances = 1e-6...0.5

@@ -20,7 +20,7 @@ internal import YAML
 ///
 /// After some hundred steps, rounding can change the loss of a single batch by any amount. It does
 /// not change the mean of many losses, or a test of many examples. In a test of few examples, one
-/// example can change a score by more, and such a record needs a greater tolerance.
+/// example can change a score by more than the tolerance. Such a record needs a greater tolerance.
 package struct RecordComparison: Sendable {
   package enum Standard: String, Sendable {
     case bits = "bit for bit"
@@ -147,7 +147,7 @@ package struct RecordComparison: Sendable {
     }
   }
 
-  /// The least loss for relative differences.
+  /// The floor for differences of losses.
   private var floor: Double { (recorded.rows.first?.loss ?? 0).magnitude / 100 }
 
   /// Compares the mean of the losses after the first iterations.

@@ -1,6 +1,6 @@
 /// The rows of a history that a record keeps.
 ///
-/// They are all first rows, rows at equal distances, tests at equal distances, and the last row.
+/// They are the first rows, rows at equal distances, tests at equal distances, and the last row.
 struct RecordedRows {
   /// The number of first iterations that are all kept, and compared most closely.
   static let firstCount = 20

@@ -29,7 +29,8 @@ package struct Recorder: Sendable {
 
   /// Trains the models that files and folders name, and writes the record of each beside it.
   ///
-  /// An existing record is unchanged. It is a failure if a path names the model itself.
+  /// An existing record is unchanged. If a path names the model itself, the existing record is a
+  /// failure.
   ///
   /// - Parameter report: receives the path of each model and its outcome.
   /// - Throws: the errors of `report`.

@@ -58,7 +58,7 @@ struct Comparison {
     print("")
   }
 
-  /// The steps per second, of a job over the whole process.
+  /// The steps per second. For a job, this is the average over the whole process.
   private func speed(_ run: Measurement) -> Double {
     workload.isJob ? Double(workload.steps) / run.totalSeconds : run.stepsPerSecond
   }

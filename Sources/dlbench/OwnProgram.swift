@@ -10,7 +10,7 @@ internal import Threads
 internal import Training
 internal import YAML
 
-/// dlrun's side of the benchmark, with one process for each measurement, like each peer.
+/// Runs dlrun for the benchmark. Each measurement has its own process, as for the peers.
 enum OwnProgram {
   /// Trains in this process: warms up, times the steps, and prints the line.
   ///
@@ -121,7 +121,7 @@ enum OwnProgram {
 }
 
 extension Measurement {
-  /// Makes the figures of a whole process, which has no start time of its own.
+  /// Makes the figures of a whole process. The time to its first step is unknown.
   init(peer: String, stepsPerSecond: Double, peakMegabytes: Double, totalSeconds: Double) {
     self.peer = peer
     self.stepsPerSecond = stepsPerSecond

@@ -171,7 +171,7 @@ struct Workload: Sendable {
     solver: {base_lr: 0.001, momentum: 0.9, weight_decay: 0.004, max_iter: 1000}
     """
 
-  /// The model of `models/resnet20.yaml`, with subsampled shortcuts that zero channels widen.
+  /// The model of `models/resnet20.yaml`, with shortcuts that subsample and add channels of zeros.
   private static let resnet20 = """
     name: resnet20
     data:

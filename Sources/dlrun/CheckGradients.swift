@@ -16,7 +16,7 @@ struct CheckGradients: ParsableCommand {
   @Argument(help: "The model file.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
 
-  @Option(help: "The step to both sides, in units of the tensor's values, above 0 to 1000.")
+  @Option(help: "The step in both directions, relative to the tensor's values, above 0 to 1000.")
   var step = GradientCheck.Options().step
 
   @Option(help: "The allowed relative error, above 0 to 1.")

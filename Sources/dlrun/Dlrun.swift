@@ -85,7 +85,7 @@ struct Dlrun: ParsableCommand {
     return 0
   }
 
-  /// Makes problems with the standard streams ordinary failures.
+  /// Turns problems with the standard streams into ordinary failures.
   private static func prepareStreams() {
     // Training continues when the reader of a pipe closes it.
     signal(SIGPIPE, SIG_IGN)

@@ -57,7 +57,7 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     let run = try options.runOptions()
-    // Checks the place before minutes of training.
+    // Checks the output before the training, which may take minutes.
     let report = try junit.map { try self.report(at: $0, run) }
     var verifier = Verifier()
     verifier.run = run

@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test(
-    "finds a gradient that is wrong at one element or at all",
+    "finds a gradient that is wrong at one element or at every element",
     arguments: ["sign", "factor", "zero", "one element", "not a number", "elsewhere"])
   func wrong(flaw: String) throws {
     let function = try GradientCheckTests.sines { index, value, right in

@@ -23,7 +23,7 @@ import YAML
   }
 
   @Test(
-    "name bottoms by their names, the last part of them, or by place",
+    "refer to bottoms by name, by the last part of a name, or by place",
     arguments: [
       "formula: ip1 * 2, bottom: [ip1]", "formula: x1 * 2, bottom: [ip1]",
       "formula: x * 2, bottom: [ip1]", "formula: x", "formula: x1 + N + pi + e",
@@ -36,7 +36,7 @@ import YAML
     #expect(ModelOracles.mistakes(in: file("name: y, type: Expression, \(fields)")) == "")
   }
 
-  @Test("are written as they are read, their names unchanged")
+  @Test("are written as they are read, with the same names")
   func encoded() throws {
     let layer = try model(
       file("name: y, type: Expression, bottom: ip1, formula: 'ip1*2', constants: {k: 1}")

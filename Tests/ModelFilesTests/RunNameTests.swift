@@ -25,7 +25,7 @@ struct RunNameTests {
       ("net.yaml", "net"), ("a/b/net-2_v1.5.yml", "net-2_v1.5"), ("модель.yaml", "модель"),
       ("模型一号.yaml", "模型一号"), ("نموذج.yaml", "نموذج"), ("मॉडल.yaml", "मॉडल"),
       ("โมเดล.yaml", "โมเดล"), ("모델.yaml", "모델"), ("größe.yaml", "größe"), ("٣.yaml", "٣"),
-      // As file systems that decompose names hand them out.
+      // Some file systems return names in decomposed form.
       ("gro\u{308}ße.yaml", "gr\u{F6}ße"), ("\u{1106}\u{1169}.yaml", "\u{BAA8}"),
       ("\u{212B}.yaml", "\u{C5}"), ("net", "net"), ("x/y.z/net", "net"),
     ])

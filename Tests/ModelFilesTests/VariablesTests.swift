@@ -84,7 +84,7 @@ struct VariablesTests {
     #expect(try file(model(text(variables: "{x: 1}", file: "'$$${x}'"))) == "$${x}")
   }
 
-  @Test("are not read from the environment, nor by other names")
+  @Test("are not taken from the environment, and must be defined by name")
   func undefined() {
     let rendered = mistakes(
       in: text(

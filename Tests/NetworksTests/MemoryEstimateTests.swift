@@ -202,7 +202,7 @@ struct MemoryEstimateTests {
         """)
   }
 
-  @Test("come after a check that 64 bits can count the parameters")
+  @Test("are made only after a check that 64 bits can count the parameters")
   func tooManyParameters() throws {
     let text = network([
       "name: ip1, type: Linear, num_output: 2147483647",

@@ -14,7 +14,7 @@ struct XMLDocumentTests {
   }
 
   @Test(
-    "refuses what is not well-formed",
+    "refuses malformed texts",
     arguments: [
       "", "text", "<a>", "<a></b>", "<a/><b/>", "<a b=1/>", "<a b=\"1\" b=\"2\"/>", "<a b='1'/>",
       "<a>&nbsp;</a>", "<a>&</a>", "<a b=\"<\"/>", "<a>\u{1}</a>", "<a b=\"1\"c=\"2\"/>",

@@ -183,7 +183,7 @@ import YAML
         == "error: 'F/elsewhere' is not the folder of a run")
   }
 
-  /// This state follows when a run goes back to an earlier checkpoint and is killed.
+  /// This state arises when a run goes back to an earlier checkpoint and is killed.
   @Test("that count more rows than the history has are skipped")
   func shortHistory() throws {
     let folder = try TemporaryFolder()
@@ -210,7 +210,7 @@ import YAML
     try run(text, in: folder)
     let whole = try folder.bytes("run/history.csv")
     var lines = try folder.text("run/history.csv").split(separator: "\n")
-    // The same number in another notation of equal length, so that the row remains valid.
+    // Writes the same number in another notation of equal length, so that the row remains valid.
     let cells = lines[row].split(separator: ",", omittingEmptySubsequences: false)
     lines[row] = "\(cells[0]),\(cells[1]),1e-2,\(cells[3...].joined(separator: ","))"[...]
     let changed = lines.joined(separator: "\n") + "\n"

@@ -48,7 +48,7 @@ import Testing
     #expect(latest == next)
   }
 
-  @Test("get a number after that of a file, too")
+  @Test("get a number after that of a file with a numeric name")
   func filesCount() throws {
     try folder.write("mine", to: "runs/m/004")
     #expect(try begun() == "005")

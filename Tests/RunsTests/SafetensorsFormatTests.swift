@@ -172,7 +172,7 @@ import Testing
   }
 
   @Test(
-    "what the rules allow is read: any order, empty tensors, scalars, padding, others' checksums")
+    "a valid file is read: any order, empty tensors, scalars, padding, unknown checksums")
   func allowed() throws {
     let header =
       #"{"__metadata__":{"checksum":"sha256:00","a":"crc32"},"#

@@ -140,7 +140,7 @@ import Training
     #expect(record.contains("weights.safetensors: 4 of 4 parameters\""))
   }
 
-  @Test("are required again if the run did not save them, and are not replaced by it")
+  @Test("are required again if the run did not save them, and the run does not replace them")
   func askedAgain() throws {
     let folder = try trained()
     let text = spiralModel(solver: "base_lr: 0.1, max_iter: 3")

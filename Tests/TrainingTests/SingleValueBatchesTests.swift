@@ -31,7 +31,7 @@ import YAML
     _ phase: String, _ cause: String, layer: String = "bn, type: BatchNorm", line: Int = 7
   ) -> String {
     """
-    model.yaml:\(line):5: error: layer 'bn' (BatchNorm): every \(phase) batch has one value per channel (\(cause)), which has no variance; expected at least 2 values, by a larger batch, or a layer that normalizes each example, such as LayerNorm
+    model.yaml:\(line):5: error: layer 'bn' (BatchNorm): every \(phase) batch has one value per channel (\(cause)), which has no variance; expected at least 2 values: set a larger batch_size, or use a layer that normalizes each example, such as LayerNorm
         \(line) |   - {name: \(layer)}
           |     ^
     """
@@ -136,7 +136,7 @@ import YAML
 
   /// With a rate of 0 the batches of both epochs have the same moments, and only the weights of the
   /// batches differ.
-  @Test("short last batches count by their examples, also in Caffe's form")
+  @Test("short last batches have the weight of their examples, also in Caffe's form")
   func weights() throws {
     func means(_ batchSize: Int, _ norm: String) throws -> [Float] {
       let text = SingleValueBatchesTests.model(

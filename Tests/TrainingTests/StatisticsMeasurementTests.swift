@@ -129,7 +129,7 @@ import Training
     #expect(other.best == undisturbed.best)
   }
 
-  @Test("remain if a layer never uses those of a batch")
+  @Test("remain unchanged if a layer never uses the statistics of a batch")
   func globalStatistics() throws {
     let trainer = try trainer(
       StatisticsMeasurementTests.model(", use_global_stats: true", "ema: 0.9"))

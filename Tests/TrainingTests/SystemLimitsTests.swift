@@ -78,7 +78,7 @@ import Testing
 
   /// The places where a group of version 2 states its limit, and the memory that each leaves.
   @Test(
-    "of version 2 apply from the process's group up to the root",
+    "of version 2 apply for every group from that of the process up to the root",
     arguments: [
       ("user/own/memory.max", 600_000), ("user/memory.max", 600_000), ("memory.max", 600_000),
       ("user/own/memory.high", 600_000),

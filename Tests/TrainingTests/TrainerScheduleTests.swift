@@ -82,7 +82,7 @@ import YAML
     #expect(other.history.iterations == [4])
   }
 
-  @Test("continues while tests improve, and does not call the regular end early")
+  @Test("continues while tests improve, and does not report the regular end as early")
   func noEarlyStop() throws {
     let (_, outcome) = try history(
       "base_lr: 0.5, max_epochs: 3, early_stop: {metric: test_loss, patience: 3}")
@@ -213,7 +213,7 @@ import YAML
       ),
       (
         "base_lr: 1, max_epochs: 1, snapshot_on: best", false, 50,
-        "snapshot_on: expected a test part in data, whose best test is saved"
+        "snapshot_on: expected a test part in data, because 'best' saves the best test"
       ),
       (
         "base_lr: 1, max_iter: 10, warmup: {length: 11}", true, 53,

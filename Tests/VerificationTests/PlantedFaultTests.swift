@@ -54,7 +54,7 @@ import YAML
   }
 
   /// A wrapper without a fault equals the sound model, so that the wrapper is not the difference.
-  @Test("is not the wrapper") func isNotTheWrapper() throws {
+  @Test("is not caused by the wrapper") func isNotTheWrapper() throws {
     let sound = SoundModel.perceptron
     var file = try sound.variant().file
     file.network[0].layer = FaultyLayer(
@@ -70,7 +70,7 @@ import YAML
     #expect(now.model != record.model)
   }
 
-  @Test("is one of many") func count() {
+  @Test("is one of many faults") func count() {
     #expect(PlantedFault.shipped.count >= 20)
     #expect(Set(PlantedFault.all.map(\.testDescription)).count == PlantedFault.all.count)
   }

@@ -1,6 +1,6 @@
 internal import YAML
 
-/// Maps blob names to the names of the blobs that they refer to.
+/// Resolves blob names that stand for other blobs.
 ///
 /// The output of a block gets the name of its call. The top of an absent layer refers to the blob
 /// that the layer would have read.
@@ -18,8 +18,8 @@ struct BlobNames {
     if other != name { meanings[name] = other }
   }
 
-  /// Returns the blob name that a name finally refers to. Names in a cycle keep their own name,
-  /// because no layer makes them.
+  /// Returns the name of the blob that a name stands for, also through a chain of names. Names in a
+  /// cycle stay unchanged, because no layer makes their blobs.
   mutating func final(_ name: String) -> String {
     guard meanings[name] != nil else { return name }
     var path: [String] = []
@@ -34,7 +34,7 @@ struct BlobNames {
     return isCycle ? name : current
   }
 
-  /// Returns the layer with the final name of every blob.
+  /// Returns the layer with every blob name resolved.
   mutating func renamed(_ layer: Node, _ diagnostics: inout Diagnostics) -> Node {
     guard !meanings.isEmpty || !ambiguous.isEmpty, var pairs = layer.pairs else { return layer }
     for index in pairs.indices {

@@ -33,8 +33,7 @@ struct BlockDefinition {
   /// False when its inputs are unknown. Its layers cannot be checked.
   let canBeJudged: Bool
 
-  /// The fields of a layer's mapping that belong to a call or to `repeat`, not to a block's
-  /// parameters.
+  /// The fields of a call that are not parameters of the block.
   static let callFields = ["name", "block", "repeat", "when", "bottom", "top"]
   static let parameterLimit = 100
 

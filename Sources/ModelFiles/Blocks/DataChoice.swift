@@ -8,8 +8,8 @@ internal import YAML
 ///         - {when: $(data == ''), source: generated_images}
 ///         - {when: $(data != ''), source: idx, images: "${data}/images", labels: "${data}/labels"}
 extension Node {
-  /// Returns the `data:` section with one mapping for each part. Its variables are already
-  /// replaced.
+  /// Returns the `data:` section with one mapping for each part. The section must not contain
+  /// variables any more.
   ///
   /// The fields of the other choices are not read.
   ///
@@ -31,7 +31,7 @@ extension Node {
             Diagnostic.Note("the second is here", at: $0.mark)
           })
       }
-      // Without a selected choice, the first one stands in, so that the part exists.
+      // Uses the first choice if none is selected, so that the part exists.
       if let choice = taken.first ?? choices.first { pairs[index].value = choice.droppingWhen }
     }
     return Node(.mapping(pairs), at: mark)
@@ -42,8 +42,8 @@ extension Node {
     return Node(.mapping(pairs.filter { $0.key.scalar?.text != "when" }), at: mark)
   }
 
-  /// Returns the value of the choice's `when`. It is true without a `when`, and nil, after a
-  /// report, for an invalid one.
+  /// Returns whether the choice is taken: the value of `when`, or true without a `when`. Nil, after
+  /// a report, when `when` is invalid.
   private func isTaken(
     _ part: String, _ spoilt: Set<String>, _ diagnostics: inout Diagnostics
   ) -> Bool? {

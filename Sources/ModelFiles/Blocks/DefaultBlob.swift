@@ -2,7 +2,7 @@ internal import DataFiles
 internal import DataSources
 internal import Layers
 
-/// The blob that a layer without `bottom` reads at a place of the list.
+/// The blob that a layer without `bottom` reads, depending on its place in the list.
 ///
 /// A layer in only one phase makes this blob differ between the phases.
 ///

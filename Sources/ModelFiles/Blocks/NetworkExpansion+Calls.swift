@@ -146,8 +146,8 @@ extension NetworkExpansion {
     return zip(block.inputs, blobs).map { (name: $0, blob: $1) }
   }
 
-  /// Returns the scope of the block's parameters with their values at the call. Nil when they are
-  /// wrong or guarded.
+  /// Returns the scope of the block's parameters with their values at the call. Nil when a value is
+  /// wrong, or when a false condition removes the call.
   private mutating func scope(
     of item: NetworkItem, _ copy: Copy, _ block: BlockDefinition, _ frame: Frame,
     _ text: TextCopy, _ diagnostics: inout Diagnostics

@@ -80,7 +80,7 @@ extension NetworkExpansion {
     return after
   }
 
-  /// Returns whether a blob is made by the copy, not passed on by it.
+  /// Returns whether the copy makes a blob itself. Otherwise it passes on a blob that it reads.
   private func isOwn(
     _ blob: String, _ item: NetworkItem, _ copy: Copy, _ frame: Frame
   ) -> Bool {
@@ -187,8 +187,8 @@ extension NetworkExpansion {
     addAbsent(Node(.mapping(fields), at: copy.mark))
   }
 
-  /// Returns the mapping of a layer with the names of the whole network. A default bottom is not
-  /// added.
+  /// Returns the mapping of a layer with full names, such as `stage2/0/conv1`. A default bottom is
+  /// not added.
   private mutating func fields(
     of item: NetworkItem, _ copy: Copy, _ frame: Frame, _ diagnostics: inout Diagnostics
   ) -> [Node.Pair] {
@@ -224,7 +224,7 @@ extension NetworkExpansion {
     return pairs
   }
 
-  /// Returns the stated `bottom` with the names of the whole network.
+  /// Returns the stated `bottom` with full names.
   private func bottom(
     of item: NetworkItem, _ copy: Copy, _ diagnostics: inout Diagnostics
   ) -> Node? {
@@ -248,8 +248,8 @@ extension NetworkExpansion {
       ? nodes[0] : Node(.sequence(nodes), at: stated.mark)
   }
 
-  /// Returns the default bottoms of a layer that states none. Nil when the expanded list implies
-  /// the same ones.
+  /// Returns the default bottoms of a layer without `bottom`. Nil when the layer has the same
+  /// default bottoms in the expanded list.
   private mutating func defaultBottom(
     of item: NetworkItem, _ copy: Copy, _ diagnostics: inout Diagnostics
   ) -> Node? {
@@ -289,7 +289,7 @@ extension NetworkExpansion.Frame {
 }
 
 extension Node {
-  /// Returns the node with the mark of `original` in a copy.
+  /// Returns the node with the mark that `original` has in the copy.
   fileprivate func copied(from original: Node, to copy: TextCopy?) -> Node {
     mark.isUnknown ? self : Node(value, at: copy?.mark(original.mark) ?? original.mark)
   }

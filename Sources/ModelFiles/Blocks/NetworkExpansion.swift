@@ -3,12 +3,12 @@ internal import YAML
 /// Expands blocks and repeated layers into a plain list of layers.
 ///
 /// Names in a block get the call's path: `stage2/0/conv1` is layer `conv1` in copy 0 of the call
-/// `stage2`. So they cannot clash with other names. A layer of a block reads layers of the block,
-/// the block's inputs, `data` and `label`. The output of a call has the call's own name. The last
-/// copy of a repeated layer or call also gets the name without a number.
+/// `stage2`. So they cannot clash with other names. A layer of a block can read only layers of the
+/// block, the block's inputs, `data` and `label`. The output of a call has the call's own name. The
+/// last copy of a repeated layer or call also gets the name without a number.
 ///
-/// Expansion ends at the first exceeded limit. Limits apply to all layers, nodes and steps, so that
-/// no network of blocks takes more than a moment.
+/// Expansion ends at the first exceeded limit. The numbers of all layers, nodes and steps have
+/// limits, so that every expansion takes only a moment.
 struct NetworkExpansion {
   /// A list of layers: the network, or the layers of a block at one call.
   struct Frame {
@@ -26,7 +26,8 @@ struct NetworkExpansion {
     var blobNames: [String] = []
     /// The names of its calls and repeated layers.
     var pathNames: Set<String> = []
-    /// True when a name of an item is unknown, which has been reported. Any name may be that one.
+    /// True when the name of an item is unknown, which has been reported. An undefined name may
+    /// then refer to that item.
     var lacksNames = false
 
     init(
@@ -176,7 +177,7 @@ struct NetworkExpansion {
       probe.isProbing = true
       (probe.layers, probe.names, probe.work) = ([], BlobNames(), 0)
       (probe.last, probe.absentLayers) = (DefaultBlob.first, [])
-      // Only the probe owns the set, so that it is not copied for each block.
+      // Makes the probe the only owner of the set. Otherwise its first change would copy the set.
       absentPlaces = []
       var found = Diagnostics()
       probe.judge(block, scope, &found)

@@ -7,10 +7,11 @@ struct NetworkItem {
   /// The entry as the file states it.
   let node: Node
   let pairs: [Node.Pair]
-  /// The stated name, within its list.
+  /// The stated name, without the prefix of the list.
   let name: Node?
   let top: Node?
-  /// The blobs that it makes, within its list: `top`, or by default the name.
+  /// The names of the blobs that it makes, without the prefix of the list. By default this is the
+  /// name of the item.
   let tops: [String]
   /// The number of copies that `repeat` requests. Nil when it is not stated.
   let copies: Int?

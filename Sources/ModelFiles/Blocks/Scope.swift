@@ -3,7 +3,8 @@ internal import YAML
 
 /// The values of the names in `${…}` and `$(…)` at a place of the document.
 ///
-/// A block's parameter hides a variable of its name, and in a repeated layer `index` hides both.
+/// A block's parameter hides a variable with the same name. In a repeated layer, `index` hides
+/// both.
 struct Scope: Sendable {
   /// A value with its size.
   struct Argument: Sendable {
@@ -37,15 +38,15 @@ struct Scope: Sendable {
     }
   }
 
-  /// The variables with their values and the values' places. A value is unknown when it is wrong,
-  /// which has been reported.
+  /// The values of the variables, with their places. A wrong value has been reported, and is
+  /// unknown here.
   private(set) var variables: [String: Node] = [:]
   /// The names of all variables of the file, in order, including those without a value so far.
   var variableNames: [String] = []
   /// True when the section of variables could not be read. Any name may be a variable.
   var lacksVariables = false
-  /// True in items that a false condition removes. No values are inserted, because they may be
-  /// wrong for that reason.
+  /// True in an item that a false condition removes. Uses in the item stay unreplaced: an invalid
+  /// value may be the reason for the condition.
   var isGuarded = false
   private(set) var parameters: [String: Argument] = [:]
   /// The names of all parameters of the block, in order.
@@ -97,7 +98,7 @@ struct Scope: Sendable {
     return ("unknown name '\(name.quotable)' in '$(…)'\(nothing)", known.nearest(to: name))
   }
 
-  /// Returns the reason why `${name}` has no value. It reads only variables.
+  /// Returns the reason why `${name}` has no value. `${…}` can use only variables.
   func mistake(inVariable name: String) -> (message: String, suggestion: String?) {
     if variableNames.contains(name) {
       return ("variable '\(name.quotable)' is used before its definition", nil)

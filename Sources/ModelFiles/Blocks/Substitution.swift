@@ -7,9 +7,9 @@ internal import YAML
 /// then be a list or a mapping. In any other scalar the values are inserted as text. YAML's rules
 /// then resolve the type of a plain scalar, and a quoted scalar stays text.
 ///
-/// A text of many short uses could require any amount of memory. So all replaced texts together
-/// have at most 16 MB, as a file does. Each text has at most 1 MB, as a scalar does. Expanded lists
-/// of layers have at most as many nodes as a document.
+/// Without limits, short texts could grow to any size. Therefore all replaced texts together are
+/// limited to 16 MB, like a file. Each text is limited to 1 MB, like a scalar. Expanded lists of
+/// layers have the same limit of nodes as a document.
 struct Substitution {
   /// The bytes of the replaced texts before and after replacement.
   private var textBytes = 0
@@ -21,11 +21,12 @@ struct Substitution {
   private(set) var failureCount = 0
   /// The places of such texts. Mistakes that follow from them are not reported.
   private(set) var brokenPlaces: Set<String> = []
-  /// The number of texts that remember how they were written. Beyond a limit, texts keep only their
-  /// place.
+  /// The number of texts with detailed places: notes on their variables, or a place for each byte.
+  /// Beyond a limit, further texts have only a single place.
   private var writtenTextCount = 0
   private static let writtenTextLimit = 100_000
-  /// By variable: the file's source text, and its copy for nodes with that variable's value.
+  /// For each set of variables: the file's source text, and a copy with notes on the values.
+  /// Texts that use the same variables share the copy.
   private var valueSources: [String: (original: SourceText, copy: SourceText)] = [:]
 
   /// False after a limit was exceeded and reported.
@@ -179,7 +180,7 @@ struct Substitution {
 
   // MARK: Places
 
-  /// Returns the mark of a text, with notes on where the variables in it have their values.
+  /// Returns the mark of a text. Its notes show where the variables in the text get their values.
   private mutating func mark(
     of template: Template, _ scalar: Scalar, _ scope: Scope, at mark: Mark
   ) -> Mark {
@@ -297,13 +298,13 @@ struct Substitution {
 }
 
 extension Scope {
-  /// Returns whether a name refers to a variable that nothing hides.
+  /// Returns whether a name refers to a variable, not to a parameter or `index`.
   fileprivate func isVariable(_ name: String) -> Bool {
     !parameterNames.contains(name) && (name != Scope.index || index == nil)
   }
 
-  /// Whether the values of all names in a text are known. A value that stands alone may be partly
-  /// known.
+  /// Whether the values of all names in a text are known. If the text is a single use, parts of its
+  /// value may be unknown.
   fileprivate func knows(_ template: Template) -> Bool {
     let names = template.names
     guard !names.isEmpty else { return true }

@@ -15,7 +15,7 @@ package struct LayerDeclaration: Sendable {
   package let node: Node
   /// The part of the layer that could not be read. The mistake has been reported.
   package let flaw: Flaw?
-  /// Whether the layer's only top is a metric because it depends on the labels, and no layer of the
+  /// Whether the layer's only top counts as a metric: it depends on the labels, and no layer of the
   /// test phase reads it.
   package internal(set) var isUnreadReport = false
 
@@ -34,8 +34,8 @@ package struct LayerDeclaration: Sendable {
   package var tops: [String] { header.tops ?? (layer.hasTops && !name.isEmpty ? [name] : []) }
   /// The tops whose value is minimised or reported.
   ///
-  /// A loss or metric has its first top here. All layers except metrics have their tops with a
-  /// weight here. A top without a weight is a metric.
+  /// These are the first top of a loss or of a layer that serves as a metric, and every top with a
+  /// loss weight. The weight of a metric is nil.
   package var scoredTops: [(index: Int, weight: Double?)] {
     let weights = header.lossWeights?.values ?? []
     if layer.kind.scoring == nil, header.phase == .test || header.metric != nil {
@@ -70,7 +70,8 @@ package struct LayerDeclaration: Sendable {
     DefaultBlob.after(before, top: tops.last, isLeaf: isLeaf, in: header.phase)
   }
 
-  /// Whether the layer's top is a metric although the layer is not. Tests report its mean.
+  /// Whether the layer's top is a metric although the layer's type is not. Tests report the mean of
+  /// the top.
   package var isOwnMetric: Bool {
     layer.kind.scoring == nil && scoredTops.contains { $0.weight == nil }
   }

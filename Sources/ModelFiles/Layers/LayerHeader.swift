@@ -30,13 +30,14 @@ package struct LayerHeader: FieldOwner {
     .optional("phase", \.phase, "The only phase that contains the layer. Default: both."),
     .optional(
       "loss_weight", \.lossWeights, .given(lossWeights),
-      "Factor of the first top, or of each top, in the objective. A loss adds its value, another "
-        + "layer the sum of the top's values. Default: 1 for a loss, none for others."),
+      "Factor of the first top, or of each top, in the objective. A loss adds its value. Any "
+        + "other layer adds the sum of the top's values. Default: 1 for a loss, none for others."),
     .optional(
       "metric", \.metric,
       "Makes tests report the mean of the first top's values as a metric. max: greater values are "
-        + "better. min: lower values are better. Default: no metric, except for a layer of the test "
-        + "phase that has a loss_weight, or that depends on the label and that no layer reads."),
+        + "better. min: lower values are better. Default: none. A layer with phase: test is a "
+        + "metric if it has a loss_weight. It is also a metric if it depends on the label and no layer "
+        + "reads it."),
     .optional(
       "propagate_down", \.propagatesDown,
       "Whether a bottom gets a gradient of this layer: one value for all bottoms, or one for each. "

@@ -5,10 +5,11 @@ package import YAML
 
 /// Finds the layer that makes each bottom, and an order in which all layers can be computed.
 ///
-/// Layers may be listed in any order. In Caffe's in-place computation, a top has the name of a
-/// bottom of its own layer. Such a top is a new blob with the same name for the layers listed below.
-/// So a bottom refers to the last such top above its layer. Without one, it refers to the only layer
-/// that makes the name from other blobs, at any place in the list.
+/// The file may list layers in any order. A layer computes in place, as in Caffe, if a top has the
+/// name of one of its bottoms. Such a top is a new blob with the same name for the layers listed
+/// below. Therefore a bottom refers to the last such top above its layer. If there is none, it
+/// refers to the only layer that makes the name from other blobs. That layer may be at any place in
+/// the list.
 package struct Wiring {
   /// The source of a bottom.
   package enum Origin: Equatable {
@@ -30,8 +31,8 @@ package struct Wiring {
   package private(set) var layers: [Layer]
   /// The layers' indices in the order of computation.
   ///
-  /// The order of the file is kept as far as each layer comes after the layers that it reads.
-  /// Layers in a cycle are left out, and have been reported.
+  /// Each layer comes after the layers that it reads. Apart from that, the order of the file is
+  /// kept. Layers in a cycle are left out, and have been reported.
   package private(set) var order: [Int] = []
 
   private let model: ModelFile

@@ -2,9 +2,9 @@ internal import Expressions
 
 /// Decides which of two tests is better.
 ///
-/// By default it follows the first metric with a known direction. Without one it follows the sum of
-/// the losses, each times its `loss_weight`, and lower is better. The solver's `best` selects
-/// another score.
+/// By default it follows the first metric with a known direction. If there is none, it follows the
+/// sum of the losses, each times its `loss_weight`. A lower sum is better. The solver's `best`
+/// selects another score.
 package struct Ranking: Sendable {
   /// The index of the score to follow. Nil for the sum of the losses.
   package let place: Int?

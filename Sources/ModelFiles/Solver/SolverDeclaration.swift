@@ -44,8 +44,8 @@ package struct SolverDeclaration: FieldOwner {
     .optional("lr_policy", \.policy, "The learning rate as a function of the iteration."),
     .optional(
       "lr_length", \.policyLength, role: .length,
-      "Length of a policy that ends with the training. The rate stays constant after it. Default: "
-        + "the whole training."),
+      "Length of a policy that otherwise ends with the training. After this length, the rate stays "
+        + "constant. Default: the whole training."),
     .optional(
       "warmup", \.warmup,
       "A factor of the rate that rises to 1 in the first iterations. Default: none."),
@@ -73,8 +73,8 @@ package struct SolverDeclaration: FieldOwner {
       "Iterations between two rows of the history."),
     .optional(
       "snapshot", \.snapshot, role: .presentation,
-      "Interval between two checkpoints, from which --resume continues. Training also ends with "
-        + "one. auto: every 10 minutes, and at the end of a training that took at least as long. "
+      "Interval between two checkpoints, from which --resume continues. The training also ends with "
+        + "a checkpoint. auto: every 10 minutes, and at the end of a training of at least 10 minutes. "
         + "none: only on a signal."),
     .optional(
       "snapshot_on", \.snapshotOn, role: .presentation,
@@ -87,8 +87,8 @@ package struct SolverDeclaration: FieldOwner {
       "Whether the history shows the regularizer's part of the objective."),
     .optional(
       "ema", \.averageKept, .given(.within(0..<1)),
-      "The part of a moving average of the weights that each update keeps. Tests and files use the "
-        + "average. Default: no average."),
+      "Decay of a moving average of the weights: the part that each update keeps. Tests and files "
+        + "use the average. Default: no average."),
     .optional(
       "early_stop", \.earlyStop,
       "Ends training when a metric no longer improves. Default: never."),

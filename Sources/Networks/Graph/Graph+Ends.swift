@@ -3,7 +3,7 @@ internal import Layers
 internal import ModelFiles
 internal import YAML
 
-/// Finds the layers next to the data: the first weights, and the losses of raw targets.
+/// Finds the layers next to the data: the first layers with weights, and the losses of raw targets.
 extension Graph {
   /// Returns the layers of units that read the unchanged values of a blob, directly or through
   /// layers that keep every unit.

@@ -19,7 +19,7 @@ extension Graph {
     return needed
   }
 
-  /// The layers through which a loss depends on a trainable parameter, in order.
+  /// The layers on the paths from trainable parameters to losses, in order.
   var nodesThatLossesReach: [Int] { nodesThatLossesReach(blobsThatNeedGradients) }
 
   /// - Parameters:

@@ -98,7 +98,7 @@ extension Graph {
     }
   }
 
-  /// The prediction, followed by the blobs that it shows in another form: the bottoms of views.
+  /// The prediction, followed by the blobs from which views or a layer of probabilities compute it.
   private var predictionSources: [(blob: Int, isNormalized: Bool)] {
     var sources: [(blob: Int, isNormalized: Bool)] = []
     var (next, isNormalized) = (prediction, false)
@@ -131,8 +131,8 @@ extension Graph {
       let name = blobs[source.blob].name
       for (scoring, target) in training.scorings(reading: name) + scorings(reading: name) {
         if let classes = scoring.classScoring, hasClasses {
-          // The prediction needs a single set of scores for each example. Several sets are values
-          // of positions.
+          // A form with scores needs a single set of scores for each example. Several sets belong
+          // to several positions, and count as values.
           guard classes.classCount(blobs[source.blob].shape) == shape.count else { return .values }
           return isNormalized || scoring.predictionMeaning == .probabilities
             ? .probabilities : .scores
@@ -167,7 +167,7 @@ extension Graph {
     return nil
   }
 
-  /// Returns the blob that views show in another shape.
+  /// Returns the blob behind a chain of views. It has the same values in another shape.
   private func origin(of blob: Int) -> Int {
     var blob = blob
     while let producer = blobs[blob].producer, nodes[producer].layer.isView,

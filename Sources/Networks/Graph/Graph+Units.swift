@@ -3,11 +3,13 @@ internal import ModelFiles
 internal import Tensors
 internal import YAML
 
-/// Finds the units of a network, and facts about them that follow from the graph alone.
+/// Finds the units of a network, and facts about them that follow from the graph alone. A layer of
+/// units is a ``UnitLayer``.
 extension Graph {
-  /// The layers of units that losses reach only through another layer of units, in order.
+  /// The hidden layers of units, in order: losses reach them only through another layer of units.
   ///
-  /// The targets of a loss distinguish the units of the other layers.
+  /// Layers of units next to a loss are excluded, because the targets of the loss distinguish their
+  /// units.
   package var nodesOfHiddenUnits: [Int] {
     let reached = nodesThatLossesReach(blobsThatNeedGradients) { $0.isWeighed }
     var seen: Set<Int> = []
@@ -24,13 +26,13 @@ extension Graph {
     return hidden.reversed()
   }
 
-  /// Returns the number of the parameter with the weights of a layer's units. With several weights,
-  /// it is the first. Nil for a layer without weights.
+  /// Returns the number of the parameter that holds the weights of a layer's units. If there are
+  /// several, it is the first. Nil for a layer without weights.
   package func weight(of node: Node) -> Int? {
     node.parameters.first { parameters[$0].declaration.role == .weight }
   }
 
-  /// By layer: whether it is a branch. Every layer that reads a branch's tops also reads other
+  /// By layer: whether it is a branch, so that every layer that reads its tops also reads other
   /// blobs.
   package var branches: [Bool] {
     var branches = [Bool](repeating: true, count: nodes.count)
@@ -42,8 +44,8 @@ extension Graph {
     return branches
   }
 
-  /// Units whose outputs only a rectifier reads, so that their gradients show whether it passes any
-  /// of them.
+  /// Units whose outputs only a rectifier reads. Their gradients show whether the rectifier passes
+  /// them.
   package struct RectifiedUnits: Sendable {
     /// The rectifier's index in ``Graph/nodes``.
     package let rectifier: Int
@@ -54,10 +56,10 @@ extension Graph {
     package let unitCount: Int
     /// The number of consecutive elements of a unit in the parameter, in the order of files.
     package let run: Int
-    /// The weights that carry gradients back to the rectifier, and the bias after them.
+    /// The weights that read the rectifier's output, and the bias that is added after them.
     ///
-    /// The bias has a gradient even if the rectifier passes no unit. Nil when such a bias does not
-    /// exist.
+    /// They show whether gradients arrive at the rectifier. The bias has a gradient even if the
+    /// rectifier passes no unit. Nil when there is no such bias.
     package let origin: Origin?
 
     package struct Origin: Sendable {

@@ -25,8 +25,8 @@ struct GraphBuilder {
   private var parameterCount = 0
   /// The maximum number of values of all parameters together.
   ///
-  /// Sums of their bytes in 64 bits cannot overflow below it. No machine has memory for a millionth
-  /// of these values.
+  /// Below this limit, the sum of their bytes cannot overflow 64 bits. No machine has memory for a
+  /// millionth of these values.
   private static let parameterLimit = 1 << 60
   /// True when the train phase has defined all parameters. A new parameter would never be trained.
   private let isComplete: Bool

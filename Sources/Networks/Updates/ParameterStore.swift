@@ -60,7 +60,7 @@ package final class ParameterStore {
     gradientStorage.map { FloatView($0, ranges[index]) }
   }
 
-  /// Returns the elements with the zeros up to the next parameter, as updates read them.
+  /// Returns the elements and the padding after them, as updates read them.
   func paddedValue(_ index: Int) -> FloatView { FloatView(values, paddedRange(index)) }
   func paddedGradient(_ index: Int) -> FloatView? {
     gradientStorage.map { FloatView($0, paddedRange(index)) }
@@ -86,26 +86,26 @@ package final class ParameterStore {
     }
   }
 
-  /// Returns a parameter in the order of files.
+  /// Returns the elements of a parameter in row-major order, as files store them.
   package func rowMajor(_ index: Int) -> [Float] { rowMajor(value(index), of: index) }
 
-  /// Returns a range of a parameter's elements, by their places in a file.
+  /// Returns a range of a parameter's elements in row-major order.
   package func rowMajor(_ index: Int, in range: Range<Int>) -> [Float] {
     let (view, (rows, columns)) = (value(index), extents(index))
     return range.map { view[place($0, index, rows, columns)] }
   }
 
-  /// Converts a tensor in the parameter's memory order to the order of files.
+  /// Converts a tensor from the parameter's memory order to row-major order.
   func rowMajor(_ memory: FloatStorage, from start: Int, of index: Int) -> [Float] {
     rowMajor(FloatView(memory, start..<start + ranges[index].count), of: index)
   }
 
-  /// Sets a tensor in the parameter's memory order from elements in the order of files.
+  /// Sets a tensor in the parameter's memory order from elements in row-major order.
   func set(_ memory: FloatStorage, from start: Int, of index: Int, rowMajor elements: [Float]) {
     set(FloatView(memory, start..<start + ranges[index].count), of: index, rowMajor: elements)
   }
 
-  /// Returns a parameter's gradient in the order of files.
+  /// Returns a parameter's gradient in row-major order.
   package func rowMajorGradient(_ index: Int) -> [Float]? {
     gradient(index).map { rowMajor($0, of: index) }
   }
@@ -115,7 +115,8 @@ package final class ParameterStore {
     return (0..<view.count).map { view[place($0, index, rows, columns)] }
   }
 
-  /// Sets a parameter from the elements of a file. Their number must be that of the parameter.
+  /// Sets a parameter from the row-major elements of a file. The parameter must have as many
+  /// elements.
   package func set(_ index: Int, rowMajor elements: [Float]) {
     set(value(index), of: index, rowMajor: elements)
   }

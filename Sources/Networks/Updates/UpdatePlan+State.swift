@@ -6,7 +6,7 @@ extension UpdatePlan {
   package struct State: Sendable, Equatable {
     /// The number of updates so far.
     package var count: Int
-    /// The numbers that the solver computes from the update's number and continues from.
+    /// The numbers that the solver carries from one update to the next: see ``UpdateRates``.
     package var rates: [Double]
     /// By parameter, in the order of the solver's state names. Empty for a frozen parameter.
     package var states: [[[Float]]]

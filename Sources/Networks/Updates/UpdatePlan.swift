@@ -26,7 +26,7 @@ package final class UpdatePlan {
   /// Whether the averages are currently in the place of the parameters.
   package private(set) var holdsAverages = false
 
-  /// From this number of elements on, workers share the update of a parameter.
+  /// The least number of elements in a tile. Workers share an update of two or more tiles.
   private static let tileCount = 65_536
 
   /// - Throws: `KernelError` if there is not enough memory.
@@ -152,9 +152,9 @@ package final class UpdatePlan {
 
   /// Exchanges the parameters and their averages. A second call undoes the exchange.
   ///
-  /// Without averages, or before the first update, it does nothing. The statistics of layers belong
-  /// to the parameters. They can be measured for the averages in the meantime, because their copy
-  /// is restored together with the parameters.
+  /// Without averages, or before the first update, it does nothing. The statistics of layers are
+  /// saved by the first call and restored by the second. Between the two calls, they may be
+  /// measured anew for the averages.
   package func exchangeAverages() {
     guard let averages = memory.averages, count > 0 else { return }
     holdsAverages.toggle()

@@ -15,7 +15,7 @@ struct UpdateRecorder {
   let memory: UpdateMemory
   private(set) var plan = PlanBuilder(batchSize: 0, sliceCount: 1)
   let rates: Slot
-  /// By trainable parameter: a slot with one place for each tile.
+  /// By trainable parameter: a slot that shows for each tile whether the update gave finite values.
   private(set) var health: [(parameter: Int, slot: Slot)] = []
 
   init(store: ParameterStore, declaration: SolverDeclaration, memory: UpdateMemory) {

@@ -3,8 +3,9 @@ internal import YAML
 
 /// A scale from values to `0...1`, with ticks at nice numbers.
 ///
-/// A nice number is 1, 2 or 5 times a power of ten. An axis accepts any range. It widens a range
-/// that is too narrow for doubles to divide: to include zero or, near zero, to 0 … 1.
+/// A nice number is 1, 2 or 5 times a power of ten. An axis accepts any range. If a range is too
+/// narrow to divide in double precision, the axis widens the range to include zero. A range near
+/// zero becomes 0 … 1.
 ///
 /// Reference: P. S. Heckbert, "Nice numbers for graph labels", Graphics Gems, 1990.
 package struct Axis: Sendable {

@@ -73,8 +73,8 @@ private struct RegionTracer {
     }
   }
 
-  /// Traces all outlines. Every outline has an upper edge: that of its region, or of the region
-  /// below its hole.
+  /// Traces all outlines. Every outline contains the upper edge of a cell of its region. Around a
+  /// hole, this cell is below the hole.
   mutating func traceAll() {
     for index in width..<cells.count {
       let cell = cells[index]

@@ -6,10 +6,10 @@ internal import Networks
 internal import Tensors
 internal import Training
 
-/// The layout of class scores at several positions in the values of an example.
+/// The layout of an example's values that are class scores for several positions.
 ///
-/// The values have the shape outer × classes × inner. Position (o, i) has the scores at o, 0 …
-/// classes − 1, i.
+/// The values have the shape outer × classes × inner. The scores of position (o, i) are the values
+/// at [o, 0 … classes − 1, i].
 struct ClassPositions: Sendable, Equatable {
   let outer: Int
   let classes: Int

@@ -10,7 +10,7 @@ internal import Networks
 /// - Independent scores: `probability_NAME` of each target.
 /// - Other values: `BLOB_NAME` of each value.
 ///
-/// NAME is the target, or the input that a loss compares with the value. Without either it is the
+/// NAME is the target or input that a loss compares with the value. If there is none, NAME is the
 /// number of the value, from 1.
 package struct PredictionTable: Sendable {
   package private(set) var text = ""
@@ -24,8 +24,8 @@ package struct PredictionTable: Sendable {
   ///   - blob: The name of the predicted blob.
   ///   - classes: The known class names, by number.
   ///   - positions: The layout of class scores at several positions. Otherwise nil.
-  ///   - targets: The names that a loss compares with the values. Ignored unless there is one per
-  ///     value.
+  ///   - targets: The names of the targets or inputs that a loss compares with the values. Ignored
+  ///     unless there is one name per value.
   init(
     _ predictions: Predictions, blob: String, classes: [String], positions: ClassPositions?,
     targets: [String]

@@ -110,8 +110,8 @@ package struct SavedRun {
 
   /// Warns of test examples with which the run was trained.
   ///
-  /// - Parameter present: The train part under the current overrides. Without overrides it is the
-  ///   run's own.
+  /// - Parameter present: The train part with the current overrides. Without overrides, it is the
+  ///   train part of the run.
   private func testedTraining(_ test: Dataset, else present: Dataset) -> Warning? {
     guard let trainedWith else {
       return TestedTraining.warning(model.file.data, train: present, test: test)
@@ -159,7 +159,7 @@ package struct SavedRun {
 }
 
 extension RunFailure {
-  /// Adds to a failure about missing targets that `dlrun predict` needs no targets.
+  /// Makes a failure of a test. If targets are missing, it adds that `dlrun predict` needs none.
   fileprivate init(testing failure: DataFailure, in parts: DataParts) {
     guard case .field("target", let message, let phase) = failure else {
       self.init(failure, in: parts)

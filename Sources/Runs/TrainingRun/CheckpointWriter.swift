@@ -82,7 +82,7 @@ package final class CheckpointWriter {
 
   /// Writes the checkpoints that are due.
   ///
-  /// - Parameter note: Called when an automatic checkpoint meets an obstacle for the first time.
+  /// - Parameter note: Called when writing an automatic checkpoint fails for the first time.
   /// - Returns: Whether the time until the next automatic checkpoint starts anew.
   /// - Throws: ``RunFailure/diverged(_:)`` if the state of a requested checkpoint is not finite.
   ///   ``RunFailure/environment(_:)`` if a checkpoint that is not automatic cannot be written.
@@ -103,12 +103,13 @@ package final class CheckpointWriter {
     try write(isNumbered: true, isBest: false)
   }
 
-  /// Writes an automatic checkpoint. An obstacle is reported once and does not end the training.
+  /// Writes an automatic checkpoint. A failure is reported once and does not end the training.
   ///
-  /// - Returns: Whether it was written or met an obstacle. False when the state is not finite.
+  /// - Returns: False when the state is not finite. True when the checkpoint was written, or
+  ///   writing it failed.
   private func writeAutomatic(_ note: (String) -> Void) -> Bool {
-    // A state that is not finite ends the training only at a scheduled check, so that the clock
-    // decides nothing.
+    // A state that is not finite ends the training only at a scheduled check. Therefore the clock
+    // does not affect the result.
     guard trainer.brokenState(looksAtSolver: true) == nil else { return false }
     do throws(RunFailure) {
       try memory.checkCheckpoint(beside: data)

@@ -70,8 +70,8 @@ package struct HistoryFile {
 
   /// Writes the new rows. Replaces the whole file in one step if it is missing or was cut.
   ///
-  /// - Parameter isDurable: Whether to wait for the disk, which rows that a checkpoint counts
-  ///   require.
+  /// - Parameter isDurable: Whether to wait for the disk. This is necessary for rows that a
+  ///   checkpoint counts.
   /// - Throws: ``RunFailure/environment(_:)``. The earlier rows remain.
   mutating func write(_ history: History, isDurable: Bool = false) throws(RunFailure) {
     let isWhole = length.bytes > 0 && (try? InputFile.size(path)) ?? 0 >= length.bytes

@@ -17,7 +17,7 @@ struct PreparedFolder {
   ///
   /// - Parameters:
   ///   - path: The path of the model file to train.
-  ///   - data: The data, from which the resolved model file stores the learned values.
+  ///   - data: The data. The resolved model file stores the facts learned from them.
   /// - Throws: ``RunFailure``. No file was changed then.
   init(
     _ claim: ClaimedFolder, modelPath path: String, _ trainer: Trainer, _ data: TrainingData

@@ -40,8 +40,8 @@ struct StartingState {
     }
     if data.test != nil, trainer.model.ranking == nil {
       notes.append(
-        "cannot keep the best weights: the tests report only metrics that do not say which of their "
-          + "values are better; state metric: max or min in a layer, or best in the solver")
+        "cannot keep the best weights: the tests report only metrics without a known direction; state "
+          + "metric: max or min in a layer, or best in the solver")
     }
     isResumed = resumption.checkpoint != nil
     (self.notes, damages) = (notes, resumption.damages)

@@ -5,7 +5,7 @@ package import Training
 
 /// Trains, and lets the parts of a run act before, between and after the updates.
 ///
-/// Each part may be absent. Of several processes that train together, one has all parts, and the
+/// Each part may be absent. If several processes train together, one process has all parts, and the
 /// others have none.
 package final class TrainingLoop {
   /// The results of a training that ended.

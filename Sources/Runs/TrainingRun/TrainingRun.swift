@@ -9,7 +9,7 @@ package import Training
 /// Runs a training from the model file to the complete run directory.
 ///
 /// The run consists of parts: ``RunFiles`` owns the folder, ``CheckpointWriter`` writes
-/// checkpoints, ``SignalRequests`` hears signals, and ``WarningReporter`` reports warnings.
+/// checkpoints, ``SignalRequests`` receives signals, and ``WarningReporter`` reports warnings.
 /// ``TrainingLoop`` trains, and lets the parts act.
 package final class TrainingRun {
   package let model: PreparedModel
@@ -31,8 +31,8 @@ package final class TrainingRun {
 
   /// Checks everything, allocates all memory, and then makes the run's folder and its first files.
   ///
-  /// Each step takes the results of the steps on which it depends, so that an order that matters is
-  /// one that the compiler checks.
+  /// Each step takes the results of the steps on which it depends. Therefore the compiler checks
+  /// the order of the steps.
   ///
   /// - Throws: ``RunFailure``. All checks precede the first change of a file.
   package init(path: String, options: RunOptions) throws(RunFailure) {

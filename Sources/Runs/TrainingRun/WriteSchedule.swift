@@ -1,12 +1,12 @@
-/// Decides by the time when a training writes history rows and automatic checkpoints.
+/// Decides by the clock when a training writes history rows and automatic checkpoints.
 ///
-/// The clock decides when the training writes, never the content. Reading the clock costs more than
-/// a step of a small network, so several fast steps share one reading.
+/// The clock determines the times of writing, but never the content. Reading the clock costs more
+/// than a step of a small network, so several fast steps share one reading.
 struct WriteSchedule {
   /// The seconds between two automatic checkpoints.
   static let snapshotPause = 600.0
-  /// The seconds between two writes of the history. Together with the pause between two clock
-  /// readings they stay below one.
+  /// The seconds between two writes of the history. Together with the time between two clock
+  /// readings, this is less than one second.
   private static let historyPause = 0.5
   /// The most steps between two clock readings.
   private static let longestStride = 16

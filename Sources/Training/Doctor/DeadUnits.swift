@@ -8,9 +8,9 @@ internal import Tensors
 /// Finds units before a ReLU that output 0 for all examples, from their gradients.
 ///
 /// A unit gets no gradient from an example for which its ReLU outputs 0. A unit without a gradient
-/// in a whole window of updates is dead. A window has at least 10 inspected updates, 1,000 examples
-/// in these updates, and the updates of an epoch. The warning needs more than 40 % dead units in a
-/// layer, because a quarter is usual in a network that learns well.
+/// in a whole window of updates is dead. A window has at least 10 inspected updates with 1,000
+/// examples, and covers an epoch. The warning needs more than 40 % dead units in a layer, because a
+/// quarter is usual in a network that learns well.
 ///
 /// An update in which no unit of a layer has a gradient counts under two conditions. The next layer
 /// must have gradients, and its weights must not all be 0. Otherwise a later layer blocks the
@@ -163,8 +163,8 @@ struct DeadUnits {
 }
 
 extension ParameterStore {
-  /// Returns the number of successive elements in memory that belong to one unit, from their number
-  /// in a file.
+  /// Converts the number of successive elements of one unit from the order of a file to that of
+  /// memory.
   fileprivate func runInMemory(_ run: Int, of index: Int) -> Int {
     let declaration = parameters[index].declaration
     guard declaration.order == .columnMajor, declaration.shape.rank == 2 else { return run }

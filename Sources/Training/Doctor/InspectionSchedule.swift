@@ -1,7 +1,7 @@
 /// The updates that the doctor inspects: each of the first 20, and then one in `spacing`.
 ///
-/// The batches of updates repeat after a period. The spacing is the least number from 20 that
-/// shares no divisor with this period. Therefore every batch is inspected in turn, even without
+/// The batches of updates repeat after a period. The spacing is the least number, 20 or more, that
+/// has no common divisor with this period. Therefore every batch is inspected in turn, even without
 /// shuffling.
 package struct InspectionSchedule {
   /// The number of first updates that are all inspected.

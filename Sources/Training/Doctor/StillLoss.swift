@@ -4,17 +4,17 @@ internal import ModelFiles
 
 /// Finds a loss that stays at its initial value.
 ///
-/// The check uses only the history. A stretch has as many whole epochs as contain 50 updates and 10
-/// rows of the history, or 1,000 updates of longer epochs. The check takes place after ten
+/// The check uses only the history. A stretch has at least 50 updates and 10 rows of the history,
+/// rounded up to whole epochs. The rounding stops at 1,000 updates. The check takes place after ten
 /// stretches, or at the end of a run with at least three. It compares the mean loss of the first
 /// stretch with the mean of the last whole stretch and with the mean of all.
 ///
-/// The loss has not moved when both are within 1 % of the first mean. An exception is a loss that
-/// fell within the first stretch. There the mean of the first three losses differs from the last
+/// The loss has not moved when both are within 1 % of the first mean. A loss that fell within the
+/// first stretch is an exception. The mean of its first three losses differs from that of the last
 /// stretch by more than three standard errors.
 ///
-/// Each update counts by its examples, so that the mean of an epoch is the mean of all examples in
-/// any order.
+/// An update has the weight of its examples. Therefore the mean of an epoch is the mean of all
+/// examples, in any order.
 struct StillLoss {
   /// The compared values: the number of updates, the length of a stretch, and the means of the
   /// first and the last stretch.
@@ -29,13 +29,14 @@ struct StillLoss {
   private static let share = 0.01
   /// The magnitude below which a mean counts as 0.
   private static let zero = 1e-6
-  /// The number of stretches before the check, and at least at the end of a shorter run.
+  /// The number of stretches before the check in a long run, and the least number at the end of a
+  /// short run.
   private static let (longRun, shortRun) = (10, 3)
 
   private let stretch: Int
   private let order: EpochOrder
   private let iterationSize: Int
-  /// The updates in which the learning rate rises from 0.
+  /// The number of updates of the warm-up.
   private let warmup: Int
   private var isJudged = false
 

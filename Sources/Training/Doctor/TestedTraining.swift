@@ -4,9 +4,10 @@ package import DataSources
 /// Warns of test examples that the training part also contains.
 ///
 /// With such examples, a test does not measure generalization. If both parts take overlapping rows
-/// of one file, every shared example counts. Otherwise examples may recur naturally, as in a truth
-/// table. Then the check compares the share of test examples in the training part with the share of
-/// training examples that recur, and warns beyond a margin.
+/// of one file, the check warns of any shared example. Otherwise examples may recur naturally, as
+/// in a truth table. Then the check compares two shares: test examples that the training part
+/// contains, and training examples that occur more than once. It warns if the first share is
+/// greater by more than a margin.
 package enum TestedTraining {
   /// The allowed difference of the shares for parts from different files.
   private static let margin = 0.01
@@ -20,8 +21,8 @@ package enum TestedTraining {
   /// Returns the warning.
   ///
   /// - Parameters:
-  ///   - parts: the declarations. Those of the training part belong to the run's training.
-  ///   - train: the examples of the run's training, scaled like those of `test`.
+  ///   - parts: the declarations. The training part is the one with which the run was trained.
+  ///   - train: the examples with which the run was trained, scaled like those of `test`.
   /// - Returns: nil when the parts share no more than the allowed examples.
   package static func warning(
     _ parts: DataParts, train: Dataset, test: Dataset

@@ -10,14 +10,14 @@ internal import YAML
 /// Warns of inputs and targets whose magnitude hurts training.
 ///
 /// A layer of units multiplies its inputs by its weights. Large products give large gradients of
-/// the weights, so that training diverges or, with a bound on the steps, is slow. Large targets
+/// the weights. Training then diverges, or is slow if the solver bounds its steps. Large targets
 /// have the same effect at the output. The checks use the data as the network reads them, before
 /// the first update.
 enum ValueScales {
   /// The root mean squares of the first layer's outputs that cause no warning.
   private static let outputs = 0.001...30
-  /// The root mean squares of inputs that never cause a warning. Outside `outputs`, the cause is
-  /// then the weights.
+  /// The root mean squares of inputs that never cause a warning. With such inputs, outputs outside
+  /// `outputs` are due to the weights.
   private static let harmlessInputs = 0.1...10
   /// The greatest quotient of the ranges of two columns that causes no warning.
   private static let spread = 1000.0
@@ -122,7 +122,8 @@ private struct ColumnScales {
   private let width: Int
   private var least: [Float]
   private var greatest: [Float]
-  /// The sums of differences from the first example, so that a large mean costs no digits.
+  /// The sums of differences from the first example, so that a large mean does not reduce
+  /// precision.
   private var sums: [Double]
   private var squares: [Double]
   private let first: [Float]

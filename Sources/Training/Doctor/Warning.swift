@@ -1,6 +1,6 @@
 package import YAML
 
-/// A likely problem in a run, which continues nevertheless.
+/// A likely problem in a run. The run continues.
 package struct Warning: Sendable {
   /// The kinds of problems. Each is reported once, or once for each layer.
   package enum Kind: String, Sendable, CaseIterable {

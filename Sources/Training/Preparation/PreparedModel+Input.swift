@@ -8,9 +8,9 @@ internal import YAML
 extension PreparedModel {
   /// Makes a batch of examples from the tensors `data` and `label` of a file.
   ///
-  /// `data` is [N, …] with one example after the first axis. `label` has N class numbers, one per
-  /// position where examples have several positions, or N targets. The function ignores other
-  /// tensors.
+  /// `data` has the shape [N, …], with one example per index of the first axis. `label` has N class
+  /// numbers or N targets. If examples have several positions, it has a class number for each
+  /// position. The function ignores other tensors.
   ///
   /// - Parameter name: The name of the file in failures.
   /// - Throws: ``RunFailure/refusedInput(_:)`` with the tensor that does not fit.

@@ -42,7 +42,7 @@ extension PreparedModel {
       if let score = scores.first(where: { $0.column == metric }) {
         guard solver.direction(of: score) == nil else { continue }
         diagnostics.error(
-          "\(field): whether greater or less values of '\(metric.quotable)' are better is not known: "
+          "\(field): it is not known whether greater or lower values of '\(metric.quotable)' are better: "
             + (field == "best"
               ? "expected mode: max or min"
               : "expected metric: max or min in its layer, or solver.best with its mode"),
@@ -57,12 +57,12 @@ extension PreparedModel {
     }
     if solver.snapshotOn == .best, file.data.test == nil {
       diagnostics.error(
-        "snapshot_on: expected a test part in data, whose best test is saved",
+        "snapshot_on: expected a test part in data, because 'best' saves the best test",
         at: (solver.node["snapshot_on"] ?? solver.node).mark)
     } else if solver.snapshotOn == .best, solver.best == nil, Ranking(scores, nil) == nil {
       diagnostics.error(
-        "snapshot_on: the tests report only metrics that do not say which of their values are "
-          + "better: expected metric: max or min in a layer, or best in the solver",
+        "snapshot_on: the tests report only metrics without a known direction: expected metric: max "
+          + "or min in a layer, or best in the solver",
         at: (solver.node["snapshot_on"] ?? solver.node).mark)
     }
   }

@@ -71,8 +71,8 @@ package struct PreparedModel: Sendable {
 
   /// Makes the networks of both phases. Nil when either is wrong, after the mistakes were reported.
   ///
-  /// - Parameter signature: The properties of the data. Nil when nothing is known, which leaves
-  ///   only names to check.
+  /// - Parameter signature: The properties of the data. Nil when nothing is known. Only names are
+  ///   checked then.
   private static func graphs(
     of file: ModelFile, _ signature: DataSignature?, _ diagnostics: inout Diagnostics
   ) -> (training: Graph, testing: Graph)? {
@@ -195,7 +195,7 @@ extension DataFailure {
     return .field("source", message: message, of: phase)
   }
 
-  /// Returns the failure at its field, at its part, or else at the train part.
+  /// Returns the failure at its field. Without a field it is at its part, or at the train part.
   fileprivate func diagnostic(in parts: DataParts) -> Diagnostic {
     switch self {
     case .field(let field, let message, let phase):

@@ -6,7 +6,7 @@ internal import ModelFiles
 internal import Networks
 internal import YAML
 
-/// Detects batches with only one value per batch statistic, such as one example without positions.
+/// Detects batches with only one value per batch statistic, such as a batch of one table row.
 ///
 /// A single value has no variance: normalization turns every value into 0. A model in which this
 /// holds for every batch is refused. If only the last batch of an epoch is affected, the user gets
@@ -35,8 +35,8 @@ enum SingleValueBatches {
     for layer in layers(of: graph) {
       diagnostics.error(
         "\(layer.subject): every \(graph.phase.rawValue) batch has one value per channel (\(cause)), "
-          + "which has no variance; expected at least 2 values, by a larger batch, or a layer that "
-          + "normalizes each example, such as LayerNorm", at: layer.node.mark)
+          + "which has no variance; expected at least 2 values: set a larger batch_size, or use a "
+          + "layer that normalizes each example, such as LayerNorm", at: layer.node.mark)
     }
   }
 

@@ -3,7 +3,7 @@ internal import Files
 internal import Glibc
 internal import YAML
 
-/// The words of the command line, and better messages for some mistakes than the argument parser's.
+/// Prepares the words of the command line for the parser, and improves its messages about mistakes.
 struct CommandArguments {
   /// The words in the form that the parser expects.
   let words: [String]

@@ -13,7 +13,8 @@ enum SummaryText {
       ? "\(all) iterations in" : now > 0 ? "\(all) iterations, the last \(now) of them in" : nil
     let rate = Int(summary.iterationsPerSecond.rounded())
     var lines = [
-      count.map { "\($0) \(seconds) s (\(rate)/s)" } ?? "\(all) iterations, all made before"
+      count.map { "\($0) \(seconds) s (\(rate)/s)" }
+        ?? "\(all) iterations, all made before the run resumed"
     ]
     if case .stoppedEarly(let reason) = summary.outcome {
       lines.append("  stopped early: \(reason)")

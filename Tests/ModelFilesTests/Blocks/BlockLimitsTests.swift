@@ -17,7 +17,7 @@ struct BlockLimitsTests {
     return (["b0: {\(head)layers: [{\(layer)}]}"] + calls).joined(separator: "\n")
   }
 
-  /// Returns the first message, and the seconds until it.
+  /// Returns the first message, and the seconds of work before it.
   private func refusal(_ blocks: String, _ network: [String]) -> (String, Double) {
     let start = threadSeconds()
     let messages = headlines(in: blockModel(blocks, network))
@@ -95,7 +95,7 @@ struct BlockLimitsTests {
     #expect(deep.0.hasSuffix(": error: nested more than 64 deep"))
   }
 
-  @Test("of names that refer to names: as long as the network, and without cycles")
+  @Test("of chains of names: chains as long as the network are resolved, and cycles are cut")
   func meanings() {
     let chain = (0..<9000).map { "name: a\($0), type: ReLU, bottom: a\($0 + 1), when: false" }
     let start = threadSeconds()

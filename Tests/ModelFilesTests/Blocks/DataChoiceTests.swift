@@ -28,7 +28,7 @@ struct DataChoiceTests {
     "when: $(data != ''), source: csv, file: \"${data}/t.csv\", target: label",
   ]
 
-  @Test("select the one whose when is true, and remove the when")
+  @Test("select the choice whose 'when' is true, and remove its 'when'")
   func chosen() throws {
     let generated = try model(text(DataChoiceTests.choices))
     #expect(generated.data.train.source is Spiral)
@@ -40,7 +40,7 @@ struct DataChoiceTests {
     #expect(try model(resolved).resolved().yaml == resolved)
   }
 
-  @Test("select the one without a when")
+  @Test("select the choice without 'when'")
   func single() throws {
     #expect(try model(text(["source: spiral"])).data.train.source is Spiral)
     #expect(try model(text(["when: ~, source: spiral"])).data.train.source is Spiral)
@@ -84,7 +84,7 @@ struct DataChoiceTests {
       ])
   }
 
-  @Test("have a when that is true or false")
+  @Test("need a 'when' that is true or false")
   func when() {
     let rendered = mistakes(in: text(["when: maybe, source: spiral"]))
     #expect(

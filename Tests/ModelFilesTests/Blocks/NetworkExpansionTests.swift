@@ -175,7 +175,7 @@ struct NetworkExpansionTests {
       ])
   }
 
-  @Test("read their own layers before any outside, in any order in the block")
+  @Test("read their own layers, in any order, in preference to layers outside the block")
   func hygiene() throws {
     let layers = try expanded(
       """
@@ -223,7 +223,7 @@ struct NetworkExpansionTests {
       ])
   }
 
-  @Test("state a default bottom that the plain list would not imply")
+  @Test("state a default bottom if the plain list would have another default")
   func defaults() throws {
     let layers = try expanded(
       """

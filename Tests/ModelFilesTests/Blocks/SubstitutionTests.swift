@@ -65,7 +65,7 @@ struct SubstitutionTests {
     #expect(model.expectations.first?.bound == 0.5)
   }
 
-  @Test("are written so that reading them gives the same texts")
+  @Test("are written so that a reader gets the same texts")
   func written() throws {
     let text = """
       variables: {a: '$$(b)', c: '$${b}$$('}

@@ -4,7 +4,7 @@ import Networks
 import Oracles
 import Testing
 
-/// Tests layers without bottoms, without tops, and with several tops that are one blob.
+/// Tests layers without bottoms, layers without tops, and layers whose tops all show one blob.
 @Suite("Layers that begin or end a network")
 struct LayerEndsTests {
   private func run(
@@ -88,7 +88,7 @@ struct LayerEndsTests {
     #expect(batch.network.loss == alone.network.loss)
   }
 
-  @Test("answer with a view", arguments: [1, 2])
+  @Test("may have a view as their prediction", arguments: [1, 2])
   func reshapedAnswer(shards: Int) throws {
     let batch = try run(
       [

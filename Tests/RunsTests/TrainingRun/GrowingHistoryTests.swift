@@ -43,7 +43,7 @@ private final class StepClock: Sendable {
 
   /// An epoch has four batches, so a test follows every fourth iteration.
   @Test(
-    "has whole rows at any time, at least those of the last test and of half a second ago",
+    "has whole rows at any time, at least up to the last test and up to half a second ago",
     arguments: [(0.0, 4), (0.2, 3), (0.6, 1)])
   func grows(step: Double, wait: Int) throws {
     let folder = try TemporaryFolder()
@@ -109,7 +109,8 @@ private final class StepClock: Sendable {
     #expect(seen[first + 1] == names(first))
     #expect(checkpoints(folder).last == names(20)[0])
     #expect(checkpoints(folder).count == 2)
-    // A shorter training writes none. Neither does one with `snapshot: none` or its own interval.
+    // A shorter training writes no automatic checkpoint. A training with `snapshot: none` or its
+    // own interval does not write one either.
     for (solver, step) in [
       ("max_iter: 20", 12.0), ("max_iter: 20, snapshot: none", 250), ("max_iter: 20", 0),
     ] {

@@ -17,9 +17,9 @@ import Training
     """
   }
 
-  /// An epoch has four batches, so that inspections after the first twenty are 21 apart. The
-  /// gradient of update t is 2·1.2^(t − 1): a median of 4.562 in the first ten, and 3,527 at update
-  /// 42.
+  /// An epoch has four batches, so that inspections after the first twenty are 21 updates apart.
+  /// The gradient of update t is 2·1.2^(t − 1). Its median in the first ten updates is 4.562, and
+  /// it is 3,527 at update 42.
   @Test("are reported at the layer with the greatest gradient")
   func message() throws {
     let told = try warnings(of: GradientNormTests.model("base_lr: 1.1"))

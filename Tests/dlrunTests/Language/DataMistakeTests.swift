@@ -29,7 +29,7 @@ import Testing
     return folder
   }
 
-  /// Float32 represents these twenty timestamps by two values. If dlrun rounded them first, it
+  /// In float32, these twenty timestamps have only two values. If dlrun rounded them first, it
   /// could not distinguish the classes in training, tests and predictions.
   @Test func timestampsStayDistinctInTrainingTestAndPrediction() throws {
     let rows = (0..<20).map { "\(1_700_000_000 + 10 * $0),\($0 < 7 ? "x" : "y")\n" }

@@ -158,8 +158,8 @@ import Testing
     #expect(result.exitCode == 0)
     #expect(
       result.errors.contains(
-        "cannot keep the best weights: the tests report only metrics that do not say which of their "
-          + "values are better; state metric: max or min in a layer, or best in the solver\n"))
+        "cannot keep the best weights: the tests report only metrics without a known direction; state "
+          + "metric: max or min in a layer, or best in the solver\n"))
     #expect(!folder.holds("run/best.safetensors"))
     #expect(!result.output.contains("best test"))
     let refused = try Program.run(
@@ -167,8 +167,8 @@ import Testing
     #expect(refused.exitCode == 1)
     #expect(
       refused.errors.contains(
-        "snapshot_on: the tests report only metrics that do not say which of their values are "
-          + "better: expected metric: max or min in a layer, or best in the solver"))
+        "snapshot_on: the tests report only metrics without a known direction: expected metric: max "
+          + "or min in a layer, or best in the solver"))
   }
 
   @Test func refusesToFollowAnUnknownMetric() throws {
@@ -182,18 +182,18 @@ import Testing
       ),
       (
         ", best: {metric: test_m}",
-        "best: whether greater or less values of 'test_m' are better is not known: expected mode: "
+        "best: it is not known whether greater or lower values of 'test_m' are better: expected mode: "
           + "max or min"
       ),
       (
         ", early_stop: {metric: test_m}",
-        "early_stop: whether greater or less values of 'test_m' are better is not known: expected "
-          + "metric: max or min in its layer, or solver.best with its mode"
+        "early_stop: it is not known whether greater or lower values of 'test_m' are better: "
+          + "expected metric: max or min in its layer, or solver.best with its mode"
       ),
       (
         ", lr_policy: {type: plateau, metric: test_m}",
-        "lr_policy: whether greater or less values of 'test_m' are better is not known: expected "
-          + "metric: max or min in its layer, or solver.best with its mode"
+        "lr_policy: it is not known whether greater or lower values of 'test_m' are better: "
+          + "expected metric: max or min in its layer, or solver.best with its mode"
       ),
       (
         ", best: {metric: loss}",

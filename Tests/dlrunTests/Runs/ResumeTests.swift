@@ -28,7 +28,7 @@ import Testing
     #expect(
       result.errors
         == "resumes after iteration 6, from runs/spiral/001/checkpoints/00000006.safetensors\n")
-    #expect(result.output.hasPrefix("6 iterations, all made before\n"))
+    #expect(result.output.hasPrefix("6 iterations, all made before the run resumed\n"))
   }
 
   @Test(
