@@ -1,4 +1,6 @@
-/// y = a·x + b, a and b one number a channel; either may be absent. x and y may be the same memory.
+/// y = a·x + b with one a and one b per channel.
+///
+/// `scale` and `bias` are optional. x and y may be the same memory.
 package struct ChannelAffine: Kernel {
   private let x: FloatView
   private let scale: FloatView?

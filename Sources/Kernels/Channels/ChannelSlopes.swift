@@ -1,4 +1,6 @@
-/// result = v where x > 0, slope·v elsewhere, one slope a channel: y with v = x, dx with v = dy.
+/// result = v where x > 0, and slope·v elsewhere, with one slope per channel.
+///
+/// With v = x the result is y. With v = dy it is dx.
 package struct ChannelSlopes: Kernel {
   private let x: FloatView
   private let values: FloatView

@@ -1,6 +1,6 @@
 /// result[c] = Σ x over all examples and positions of channel c.
 ///
-/// Sums of one example are taken in single precision over short runs, and added in double.
+/// The kernel adds short runs in single precision, and adds their sums in double precision.
 package struct ChannelSum: Kernel {
   private let x: FloatView
   private let result: FloatView
@@ -12,7 +12,7 @@ package struct ChannelSum: Kernel {
     layout = ChannelRuns(runs: runs)
   }
 
-  /// Positions that are added in single precision.
+  /// The positions that one single-precision sum covers.
   private static let shortRun = 64
 
   package func run() {
@@ -23,7 +23,7 @@ package struct ChannelSum: Kernel {
     }
   }
 
-  /// Of sixteen channels that lie together.
+  /// Sums sixteen adjacent channels.
   private func sums(from channel: Int) -> SIMD16<Float> {
     let runs = layout.runs
     var total = SIMD16<Double>(repeating: 0)
@@ -41,7 +41,7 @@ package struct ChannelSum: Kernel {
     return SIMD16<Float>(total)
   }
 
-  /// Of a channel whose positions lie together.
+  /// Sums a channel whose positions are adjacent.
   private func contiguousSum(_ channel: Int) -> Float {
     let runs = layout.runs
     var total = 0.0
@@ -65,7 +65,7 @@ package struct ChannelSum: Kernel {
     return Float(total)
   }
 
-  /// Of a channel that is left over beside whole vectors.
+  /// Sums a channel that remains after whole vectors.
   private func scatteredSum(_ channel: Int) -> Float {
     let runs = layout.runs
     var total = 0.0

@@ -1,6 +1,6 @@
 /// y = f(x_1, x_2, …), element by element.
 ///
-/// - Parameter inputs: at least one, each of as many elements as `y`.
+/// - Parameter inputs: at least one view, each with as many elements as `y`.
 package func combination(
   _ function: CombinationFunction, _ inputs: [FloatView], to y: FloatView
 ) -> some Kernel {
@@ -33,7 +33,10 @@ package func combination(
   }
 }
 
-/// ∂x_i of ``combination(_:_:to:)``: c_i·∂y; ∂y times the other factors; ∂y where x_i is the maximum, else 0.
+/// ∂x_i of ``combination(_:_:to:)``, element by element.
+///
+/// The gradient of a sum is c_i·∂y. The gradient of a product is ∂y times the other factors. The
+/// gradient of a maximum is ∂y if x_i is the maximum, and 0 otherwise.
 ///
 /// - Parameters:
 ///   - inputs: all inputs.

@@ -1,9 +1,10 @@
-/// How several tensors of one shape become one.
+/// An elementwise function of several tensors of one shape.
 package enum CombinationFunction: Sendable, Hashable {
   /// Σ c_i·x_i
   case sum([Float])
   /// Π x_i
   case product
-  /// The greatest. Of the first two the second wins a tie, of later ones the earlier: as in Caffe.
+  /// The maximum. Of two equal first inputs the second wins; of later ones the earlier wins, as in
+  /// Caffe.
   case maximum
 }

@@ -1,11 +1,15 @@
 /// A product of small matrices in SIMD loops, without a call to oneDNN.
 ///
-/// Where the right operand is row-major, sixteen columns of two rows are summed side by side over the depth; where it is
-/// column-major, one row meets two columns in dot products. The order of every sum depends on the shape alone.
+/// If the right operand is row-major, the kernel sums sixteen columns of two rows over the depth.
+/// If it is column-major, the kernel computes dot products of one row with two columns. The order
+/// of every sum depends only on the shape.
 package struct SmallProduct: PrimitiveImplementation {
   private let shape: ProductShape
 
-  /// - Parameter shape: at most one of its operands is read transposed, and right and result have no gaps.
+  /// Makes the implementation.
+  ///
+  /// - Parameter shape: at most one operand is transposed, and the right operand and the result
+  ///   have no gaps.
   package init(shape: ProductShape) { self.shape = shape }
 
   package var name: String { "swift:small" }
@@ -17,7 +21,7 @@ package struct SmallProduct: PrimitiveImplementation {
   }
 }
 
-/// What both loops share: extents, operands, and what happens to the finished sums.
+/// The extents and operands of both loops, and the functions that finish sums.
 private struct SmallOperands: Sendable {
   let rows: Int
   let depth: Int
@@ -29,9 +33,9 @@ private struct SmallOperands: Sendable {
   let hasBias: Bool
   let bias: FloatView
   let result: FloatView
-  /// The slope of a ReLU, applied to the sums while they are in registers; 1 for none.
+  /// The slope of a ReLU, which the loops apply to sums in registers. 1 without a ReLU.
   let slope: Float
-  /// Another function, applied in a second pass: its cost is the function itself.
+  /// Another function, which a second pass applies. Its cost is that of the function itself.
   let nonlinearity: Nonlinearity?
 
   init(_ shape: ProductShape, _ operands: [FloatView]) {
@@ -72,7 +76,7 @@ private struct SmallOperands: Sendable {
   }
 }
 
-/// right is depth × columns, row-major.
+/// The product with a row-major right operand, depth × columns.
 private struct SmallRowProduct: Kernel {
   let product: SmallOperands
 
@@ -80,7 +84,7 @@ private struct SmallRowProduct: Kernel {
     let (rows, columns) = (product.rows, product.columns)
     var row = 0
     while row < rows {
-      // The last row of an odd number is computed twice.
+      // A last row without a partner is computed twice.
       let second = min(row &+ 1, rows &- 1)
       var column = 0
       while column &+ 16 <= columns {
@@ -101,7 +105,7 @@ private struct SmallRowProduct: Kernel {
     product.finishAll()
   }
 
-  /// Sixteen columns of two rows.
+  /// Computes sixteen columns of two rows.
   @inline(__always)
   private func block16(_ first: Int, _ second: Int, _ column: Int) {
     let zero = SIMD8<Float>(repeating: 0)
@@ -128,7 +132,7 @@ private struct SmallRowProduct: Kernel {
     product.finish(sum11, second, column &+ 8)
   }
 
-  /// Four columns of two rows.
+  /// Computes four columns of two rows.
   @inline(__always)
   private func block4(_ first: Int, _ second: Int, _ column: Int) {
     var sum0 = product.hasBias ? product.bias.load4(column) : SIMD4<Float>(repeating: 0)
@@ -162,7 +166,8 @@ private struct SmallRowProduct: Kernel {
   }
 }
 
-/// right is columns × depth, row-major; left is rows × depth, row-major.
+/// The product with a row-major left operand, rows × depth, and a transposed right one, columns ×
+/// depth.
 private struct SmallDotProduct: Kernel {
   let product: SmallOperands
 
@@ -178,7 +183,7 @@ private struct SmallDotProduct: Kernel {
     product.finishAll()
   }
 
-  /// Two columns of one row.
+  /// Computes two columns of one row.
   @inline(__always)
   private func pair(_ row: Int, _ column: Int) {
     let (depth, left) = (product.depth, row &* product.leftRowStride)

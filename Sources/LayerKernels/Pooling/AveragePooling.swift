@@ -2,9 +2,9 @@ package import Kernels
 
 /// y = Σ x over each window / its number of elements.
 ///
-/// The loops go over windows, and over the elements of each for sixteen or eight channels at a time.
+/// The loops visit windows. Inside a window they process eight or sixteen channels at a time.
 ///
-/// - Parameter countsPadding: whether the elements of a window are those up to the end of the padding, or those of
+/// - Parameter countsPadding: true counts the elements up to the end of the padding, false those of
 ///   the image.
 package func averagePooling(
   _ form: PoolingForm, countsPadding: Bool, of x: FloatView, to y: FloatView

@@ -1,10 +1,10 @@
 package import Kernels
 
-/// y = the greatest element of each window, and its place in the window.
+/// y = the maximum of each window, with its place in the window.
 ///
-/// Of equal elements the first is the greatest; a NaN is greater than all, as in PyTorch. Places are numbers in the
-/// layout of y. The loops go over windows, and over the elements of each for eight channels at a time, or
-/// twice as many: comparisons of one vector wait for each other, those of two do not.
+/// The first of equal elements is the maximum. A NaN is greater than any number, as in PyTorch.
+/// Places are numbers in the layout of y. The loops visit windows and process eight or sixteen
+/// channels at a time. Two independent vectors hide the latency of their comparisons.
 package func maximumPooling(
   _ form: PoolingForm, of x: FloatView, to y: FloatView, places: FloatView
 ) -> some Kernel {
@@ -55,7 +55,10 @@ package func maximumPoolingGradient(
   }
 }
 
-/// - Parameter isOverlapping: whether ∂x is a sum over windows; otherwise each element is written once.
+/// Moves each ∂y to the place of its window's maximum.
+///
+/// - Parameter isOverlapping: true if ∂x is a sum over windows. Otherwise each element is written
+///   once.
 @inline(__always)
 private func scatter(
   _ form: PoolingForm, _ dy: FloatView, _ places: FloatView, to dx: FloatView,
@@ -88,18 +91,18 @@ private func scatter(
   }
 }
 
-/// Greatest elements in eight channels, or their gradients, and their places in the window.
+/// The maxima of eight channels, or their gradients, with their places in the window.
 private struct Maxima {
   var values: SIMD8<Float>
   var places: SIMD8<Float>
 
-  /// The first element of a window, at `place` in it.
+  /// Begins with the element of a window at `place`.
   @inline(__always)
   init(_ x: FloatView, _ element: Int, _ place: Int) {
     (values, places) = (x.load8(element), SIMD8(repeating: Float(place)))
   }
 
-  /// The gradients of a window, and the places of its maxima.
+  /// Loads the gradients of a window and the places of its maxima.
   @inline(__always)
   init(_ dy: FloatView, _ places: FloatView, _ output: Int) {
     (values, self.places) = (dy.load8(output), places.load8(output))
@@ -118,7 +121,8 @@ private struct Maxima {
     places.store(self.places, output)
   }
 
-  /// Gives or adds the gradients to those of eight channels whose maximum is at `place`, and 0 to the others.
+  /// Writes or adds the gradients of the channels whose maximum is at `place`, and 0 for the
+  /// others.
   @inline(__always)
   func put(_ place: Float, to dx: FloatView, _ element: Int, overlapping isOverlapping: Bool) {
     var part = SIMD8<Float>(repeating: 0)
@@ -128,8 +132,10 @@ private struct Maxima {
   }
 }
 
-/// Where in its channel's image the maximum of each window of ``maximumPooling(_:of:to:places:)`` is: (q₀·in₁ + q₁)·in₂ + q₂
-/// for the position q, in the layout of y.
+/// The place of each window's maximum in the image of its channel, in the layout of y.
+///
+/// For position q it is (q₀·in₁ + q₁)·in₂ + q₂. ``maximumPooling(_:of:to:places:)`` computes the
+/// places in the window.
 package func imagePlaces(
   _ form: PoolingForm, of places: FloatView, to result: FloatView
 ) -> some Kernel {
@@ -137,7 +143,7 @@ package func imagePlaces(
   return PreparedLoop {
     form.forEachWindow { output, box in
       for channel in 0..<form.channels {
-        // Whole numbers below the limit of PoolingForm.
+        // Places are integers below the limit of PoolingForm.
         let place = Int(places[output &+ channel])
         result[output &+ channel] = Float(form.imagePlace(of: place, in: box))
       }
