@@ -46,7 +46,7 @@ final class ColumnGradient: PrimitiveImplementation {
   /// The product of a chunk, and the product of a shorter last chunk.
   private let products: [MatMul]
   /// Copies row-major W to a matrix in the order of the columns: [out, kernel…, in].
-  private let weights: Box
+  private let weights: CopyRegion
 
   init(_ shape: ConvolutionShape) throws(KernelError) {
     self.shape = shape
@@ -67,17 +67,18 @@ final class ColumnGradient: PrimitiveImplementation {
     self.products = products
     let (inputs, kernel) = (shape.inputChannels, shape.window.axes.map(\.kernel))
     let elements = kernel.reduce(1, *)
-    weights = Box([
-      Box.Axis(width, source: depth, target: depth),
-      Box.Axis(elements, source: 1, target: inputs),
-      Box.Axis(inputs, source: elements, target: 1),
+    weights = CopyRegion([
+      CopyRegion.Axis(width, source: depth, target: depth),
+      CopyRegion.Axis(elements, source: 1, target: inputs),
+      CopyRegion.Axis(inputs, source: elements, target: 1),
     ])
   }
 
   var name: String { "columns, \(products[0].name)" }
 
   var packing: (any WeightPacking)? {
-    shape.direction == .backwardData ? ColumnPacking(box: weights, count: shape.weightCount) : nil
+    shape.direction == .backwardData
+      ? ColumnPacking(region: weights, count: shape.weightCount) : nil
   }
 
   /// The scratch ranges of a chunk's columns, of a weight gradient in column order, and of the
@@ -121,7 +122,7 @@ final class ColumnGradient: PrimitiveImplementation {
     if isOfWeights {
       return KernelSequence([
         fill(gradient, with: 0), chunked,
-        boxCopy(weights.reversed, from: gradient, to: operands[2].checked(shape.weightCount)),
+        regionCopy(weights.reversed, from: gradient, to: operands[2].checked(shape.weightCount)),
       ])
     }
     return memory == nil ? chunked : KernelSequence([fill(images, with: 0), chunked])
@@ -201,14 +202,14 @@ private struct Chunks: Sendable {
 
 /// Copies row-major weights to a matrix in the order of the columns.
 private struct ColumnPacking: WeightPacking {
-  let box: Box
+  let region: CopyRegion
   let count: Int
 
   var operand: Int { 1 }
 
-  func isAlike(_ other: any WeightPacking) -> Bool { (other as? ColumnPacking)?.box == box }
+  func isAlike(_ other: any WeightPacking) -> Bool { (other as? ColumnPacking)?.region == region }
 
   func kernel(from plain: FloatView, to packed: FloatView) -> any Kernel {
-    boxCopy(box, from: plain, to: packed)
+    regionCopy(region, from: plain, to: packed)
   }
 }

@@ -11,25 +11,25 @@ package func maximumPooling(
   let (x, y) = (x.checked(form.inputCount), y.checked(form.outputCount))
   let places = places.checked(form.outputCount)
   return PreparedLoop {
-    form.forEachWindow { output, box in
+    form.forEachWindow { output, region in
       form.forEachChannel(mayRepeat: true) { channel in
-        var low = Maxima(x, box.start &+ channel, box.place)
-        var high = Maxima(x, box.start &+ channel &+ 8, box.place)
-        form.forEachPosition(of: box) { element, place in
+        var low = Maxima(x, region.start &+ channel, region.place)
+        var high = Maxima(x, region.start &+ channel &+ 8, region.place)
+        form.forEachPosition(of: region) { element, place in
           low.take(x.load8(element &+ channel), place)
           high.take(x.load8(element &+ channel &+ 8), place)
         }
         low.store(y, places, output &+ channel)
         high.store(y, places, output &+ channel &+ 8)
       } vector: { channel in
-        var maxima = Maxima(x, box.start &+ channel, box.place)
-        form.forEachPosition(of: box) { element, place in
+        var maxima = Maxima(x, region.start &+ channel, region.place)
+        form.forEachPosition(of: region) { element, place in
           maxima.take(x.load8(element &+ channel), place)
         }
         maxima.store(y, places, output &+ channel)
       } scalar: { channel in
-        var (best, bestPlace) = (x[box.start &+ channel], Float(box.place))
-        form.forEachPosition(of: box) { element, place in
+        var (best, bestPlace) = (x[region.start &+ channel], Float(region.place))
+        form.forEachPosition(of: region) { element, place in
           let value = x[element &+ channel]
           if !(value <= best), !best.isNaN { (best, bestPlace) = (value, place) }
         }
@@ -67,23 +67,23 @@ private func scatter(
   let mustClear = isOverlapping || !form.isCovering
   form.forEachWindow { image in
     if mustClear { dx[image].fill(with: 0) }
-  } _: { output, box in
+  } _: { output, region in
     form.forEachChannel(mayRepeat: !isOverlapping) { channel in
       let low = Maxima(dy, places, output &+ channel)
       let high = Maxima(dy, places, output &+ channel &+ 8)
-      form.forEachPosition(of: box) { element, place in
+      form.forEachPosition(of: region) { element, place in
         low.put(place, to: dx, element &+ channel, overlapping: isOverlapping)
         high.put(place, to: dx, element &+ channel &+ 8, overlapping: isOverlapping)
       }
     } vector: { channel in
       let winner = Maxima(dy, places, output &+ channel)
-      form.forEachPosition(of: box) { element, place in
+      form.forEachPosition(of: region) { element, place in
         winner.put(place, to: dx, element &+ channel, overlapping: isOverlapping)
       }
     } scalar: { channel in
       let gradient = dy[output &+ channel]
       let greatest = places[output &+ channel]
-      form.forEachPosition(of: box) { element, place in
+      form.forEachPosition(of: region) { element, place in
         let part = greatest == place ? gradient : 0
         dx[element &+ channel] = isOverlapping ? dx[element &+ channel] + part : part
       }
@@ -141,11 +141,11 @@ package func imagePlaces(
 ) -> some Kernel {
   let (places, result) = (places.checked(form.outputCount), result.checked(form.outputCount))
   return PreparedLoop {
-    form.forEachWindow { output, box in
+    form.forEachWindow { output, region in
       for channel in 0..<form.channels {
         // Places are integers below the limit of PoolingForm.
         let place = Int(places[output &+ channel])
-        result[output &+ channel] = Float(form.imagePlace(of: place, in: box))
+        result[output &+ channel] = Float(form.imagePlace(of: place, in: region))
       }
     }
   }

@@ -4,7 +4,7 @@ package import Tensors
 /// Pooling windows over images in any layout.
 package struct PoolingForm: Sendable, Hashable {
   /// The elements of an image that one window covers. The border of the image may cut them off.
-  struct Box {
+  struct Region {
     /// The place of the first channel of the first position.
     let start: Int
     /// The place of that position in the window.
@@ -75,7 +75,7 @@ package struct PoolingForm: Sendable, Hashable {
   /// channel of a window's result.
   @inline(__always)
   func forEachWindow(
-    startImage: (Range<Int>) -> Void = { _ in }, _ body: (_ output: Int, _ box: Box) -> Void
+    startImage: (Range<Int>) -> Void = { _ in }, _ body: (_ output: Int, _ region: Region) -> Void
   ) {
     let line = width.input &* channels
     let plane = height.input &* line
@@ -91,7 +91,7 @@ package struct PoolingForm: Sendable, Hashable {
             let columns = width.span(x)
             body(
               output,
-              Box(
+              Region(
                 start: start &+ planes.start &* plane &+ rows.start &* line
                   &+ columns.start &* channels,
                 place: (planes.place &* height.kernel &+ rows.place) &* width.kernel
@@ -110,13 +110,13 @@ package struct PoolingForm: Sendable, Hashable {
   /// `body` receives the place of the position's first channel, and its place in the window as a
   /// float.
   @inline(__always)
-  func forEachPosition(of box: Box, _ body: (_ element: Int, _ place: Float) -> Void) {
+  func forEachPosition(of region: Region, _ body: (_ element: Int, _ place: Float) -> Void) {
     let line = width.input &* channels
-    for plane in 0..<box.planes {
-      for row in 0..<box.rows {
-        var element = box.start &+ (plane &* height.input &+ row) &* line
-        var place = Float(box.place &+ (plane &* height.kernel &+ row) &* width.kernel)
-        for _ in 0..<box.columns {
+    for plane in 0..<region.planes {
+      for row in 0..<region.rows {
+        var element = region.start &+ (plane &* height.input &+ row) &* line
+        var place = Float(region.place &+ (plane &* height.kernel &+ row) &* width.kernel)
+        for _ in 0..<region.columns {
           body(element, place)
           element &+= channels
           place += 1
@@ -127,13 +127,13 @@ package struct PoolingForm: Sendable, Hashable {
 
   /// Returns the row-major place in a channel's image of the place `place` in the window.
   @inline(__always)
-  func imagePlace(of place: Int, in box: Box) -> Int {
-    let first = (box.start % imageCount) / channels
+  func imagePlace(of place: Int, in region: Region) -> Int {
+    let first = (region.start % imageCount) / channels
     let line = width.kernel
     let plane = height.kernel &* line
-    let rows = (place / line) % height.kernel &- (box.place / line) % height.kernel
-    let planes = place / plane &- box.place / plane
-    let columns = place % line &- box.place % line
+    let rows = (place / line) % height.kernel &- (region.place / line) % height.kernel
+    let planes = place / plane &- region.place / plane
+    let columns = place % line &- region.place % line
     return first &+ (planes &* height.input &+ rows) &* width.input &+ columns
   }
 

@@ -58,7 +58,7 @@ package struct SpatialDropout: Layer {
     let channels = Shape([pass.inputShapes[0][0], pass.inputShapes[0][1]])
     let mask = plan.batchSlot("mask", channels)
     plan.record("channel mask", reads: [], writes: [mask]) { binding in
-      applyMask(
+      dropout(
         noise.mask(ratio: ratio), of: nil, to: binding.floats(mask),
         LogicalOrder(channels, examples: binding.examples))
     }

@@ -1,5 +1,5 @@
 /// The form of a contrastive loss for dissimilar pairs with distance d.
-package struct ContrastForm: Sendable {
+package struct ContrastiveLossForm: Sendable {
   let margin: Double
   /// True for max(margin − d², 0), false for max(margin − d, 0)².
   let isLegacy: Bool

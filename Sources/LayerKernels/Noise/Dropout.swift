@@ -1,13 +1,13 @@
 package import Kernels
-package import Tensors
+internal import Tensors
 
 /// y = x/(1 − ratio) where the mask keeps x, and 0 elsewhere. x and y may be the same memory.
 ///
 /// - Parameters:
 ///   - x: the input. Nil counts as 1 in every element.
 ///   - order: the indices of the elements, from which the mask is drawn.
-package func applyMask(
-  _ mask: KeepMask, of x: FloatView?, to y: FloatView, _ order: LogicalOrder
+package func dropout(
+  _ mask: DropoutMask, of x: FloatView?, to y: FloatView, _ order: LogicalOrder
 ) -> some Kernel {
   let elements = MaskedElements(
     mask: mask, x: x?.checked(order.count), y: y.checked(order.count))
@@ -23,8 +23,8 @@ package func applyMask(
 /// Masks a matrix [rows, columns] in any memory order. x and y may be the same memory.
 ///
 /// The mask is drawn for row-major indices.
-package func applyMask(
-  _ mask: KeepMask, of x: FloatView, to y: FloatView, rows: Int, columns: Int,
+package func dropout(
+  _ mask: DropoutMask, of x: FloatView, to y: FloatView, rows: Int, columns: Int,
   order: ProductShape.Order
 ) -> some Kernel {
   let (x, y) = (x.checked(rows * columns), y.checked(rows * columns))
@@ -47,30 +47,9 @@ package func applyMask(
   }
 }
 
-/// y = x + std·N(0, 1) with an independent number for every element.
-///
-/// x and y may be the same memory.
-///
-/// - Parameters:
-///   - step: memory that holds the number of the step when the kernel runs.
-///   - order: the indices of the elements, from which the numbers are drawn.
-package func addGaussianNoise(
-  _ x: FloatView, to y: FloatView, _ stream: RandomStream, step: View<Int>, deviation: Double,
-  _ order: LogicalOrder
-) -> some Kernel {
-  let (x, y) = (x.checked(order.count), y.checked(order.count))
-  let step = step.checked(1)
-  return PreparedLoop {
-    let stream = stream.step(step[0])
-    order.forEachElement { place, index in
-      y[place] = x[place] + Float(deviation * stream.normal(at: index))
-    }
-  }
-}
-
 /// The operands of a mask.
 private struct MaskedElements: Sendable {
-  let mask: KeepMask
+  let mask: DropoutMask
   let x: FloatView?
   let y: FloatView
 

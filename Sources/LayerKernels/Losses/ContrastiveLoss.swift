@@ -4,7 +4,7 @@ package import Kernels
 ///
 /// The loss of a similar pair is d². `form` defines the loss of a dissimilar pair.
 package func contrastiveLoss(
-  _ a: FloatView, _ b: FloatView, labels: FloatView, sums: DoubleView, _ form: ContrastForm,
+  _ a: FloatView, _ b: FloatView, labels: FloatView, sums: DoubleView, _ form: ContrastiveLossForm,
   examples: Int, width: Int
 ) -> some Kernel {
   let (a, b) = (a.checked(examples * width), b.checked(examples * width))
@@ -27,7 +27,7 @@ package func contrastiveLoss(
 /// The gradient of ``contrastiveLoss`` by `a`. Exchanged inputs give the gradient by `b`.
 package func contrastiveLossGradient(
   _ a: FloatView, _ b: FloatView, labels: FloatView, _ scale: LossScale, to gradient: FloatView,
-  _ form: ContrastForm, examples: Int, width: Int
+  _ form: ContrastiveLossForm, examples: Int, width: Int
 ) -> some Kernel {
   let count = examples * width
   let (a, b, gradient) = (a.checked(count), b.checked(count), gradient.checked(count))

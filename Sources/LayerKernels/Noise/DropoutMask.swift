@@ -10,7 +10,7 @@ package import Tensors
 /// Reference: N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a
 /// simple way to prevent neural networks from overfitting", 2014. For Philox, see
 /// ``Tensors/Philox``.
-package struct KeepMask: Sendable {
+package struct DropoutMask: Sendable {
   private let stream: RandomStream
   private let step: View<Int>
   /// The least word that keeps an element.

@@ -4,7 +4,7 @@
 /// is `target` + i·c + j·d + …. The factors are the strides of the axes. A source stride of 0
 /// repeats an element, and a negative one mirrors the axis. With a target stride of 0, an adding
 /// copy computes a sum.
-package struct Box: Sendable, Hashable {
+package struct CopyRegion: Sendable, Hashable {
   package struct Axis: Sendable, Hashable {
     package var extent: Int
     package var source: Int
@@ -29,8 +29,8 @@ package struct Box: Sendable, Hashable {
   }
 
   /// The region with source and target exchanged, which moves the gradient.
-  package var reversed: Box {
-    Box(
+  package var reversed: CopyRegion {
+    CopyRegion(
       axes.map { Axis($0.extent, source: $0.target, target: $0.source) }, source: target,
       target: source)
   }
@@ -54,7 +54,7 @@ package struct Box: Sendable, Hashable {
   ///
   /// The result omits extents of 1. It merges adjacent axes that have no gap between them in the
   /// source and in the target.
-  var merged: Box {
+  var merged: CopyRegion {
     var result: [Axis] = []
     for axis in axes where axis.extent != 1 {
       if let last = result.last, last.source == axis.source * axis.extent,
@@ -66,11 +66,11 @@ package struct Box: Sendable, Hashable {
         result.append(axis)
       }
     }
-    return Box(result, source: source, target: target)
+    return CopyRegion(result, source: source, target: target)
   }
 }
 
-extension Box {
+extension CopyRegion {
   /// Returns the strides of a row-major tensor with the given extents.
   package static func strides(_ extents: [Int]) -> [Int] {
     var strides = [Int](repeating: 1, count: extents.count)
@@ -88,16 +88,16 @@ extension Box {
 /// fixed order.
 ///
 /// - Parameter adds: true computes y += x, false computes y = x.
-package func boxCopy(
-  _ box: Box, from x: FloatView, to y: FloatView, adds: Bool = false
+package func regionCopy(
+  _ region: CopyRegion, from x: FloatView, to y: FloatView, adds: Bool = false
 ) -> some Kernel {
-  guard !box.isEmpty else { return PreparedLoop {} }
-  let (reads, writes) = (box.sourceReach, box.targetReach)
-  precondition(reads.lowerBound >= 0 && reads.upperBound < x.count, "a box beyond its source")
-  precondition(writes.lowerBound >= 0 && writes.upperBound < y.count, "a box beyond its target")
-  let merged = box.merged
-  let inner = merged.axes.last ?? Box.Axis(1, source: 1, target: 1)
-  let outer = BoxRuns(
+  guard !region.isEmpty else { return PreparedLoop {} }
+  let (reads, writes) = (region.sourceReach, region.targetReach)
+  precondition(reads.lowerBound >= 0 && reads.upperBound < x.count, "a region beyond its source")
+  precondition(writes.lowerBound >= 0 && writes.upperBound < y.count, "a region beyond its target")
+  let merged = region.merged
+  let inner = merged.axes.last ?? CopyRegion.Axis(1, source: 1, target: 1)
+  let outer = RegionRuns(
     axes: ContiguousArray(merged.axes.dropLast()), source: merged.source, target: merged.target)
   let count = inner.extent
   return switch (inner.source, inner.target) {
@@ -133,9 +133,9 @@ package func boxCopy(
 }
 
 /// The first places of the runs along a region's last axis.
-private struct BoxRuns: Sendable {
+private struct RegionRuns: Sendable {
   /// All axes but the last.
-  let axes: ContiguousArray<Box.Axis>
+  let axes: ContiguousArray<CopyRegion.Axis>
   let source: Int
   let target: Int
 

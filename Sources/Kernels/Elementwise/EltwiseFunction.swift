@@ -1,5 +1,5 @@
 /// An elementwise function of several tensors of one shape.
-package enum CombinationFunction: Sendable, Hashable {
+package enum EltwiseFunction: Sendable, Hashable {
   /// Σ c_i·x_i
   case sum([Float])
   /// Π x_i
