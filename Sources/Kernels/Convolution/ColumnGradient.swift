@@ -116,9 +116,9 @@ final class ColumnGradient: PrimitiveImplementation {
       kernels.append(
         try implementation.primitiveKernel(product, scratch: scratch[parts.products]))
     }
-    let chunked = ChunkedProduct(
-      columns: columns, chunks: chunks, kernels: kernels, isOfWeights: isOfWeights, images: images,
-      memory: memory, outputGradient: outputGradient, width: shape.outputChannels)
+    let chunked = chunkedProduct(
+      columns, chunks, kernels, isOfWeights: isOfWeights, images: images, memory: memory,
+      outputGradient: outputGradient, width: shape.outputChannels)
     if isOfWeights {
       return KernelSequence([
         fill(gradient, with: 0), chunked,
@@ -130,22 +130,22 @@ final class ColumnGradient: PrimitiveImplementation {
 }
 
 /// Multiplies with the columns of images, one chunk of positions at a time.
-private struct ChunkedProduct: Kernel {
-  let columns: ImageColumns
-  let chunks: Chunks
-  /// The kernel of a chunk, and the kernel of a shorter last chunk.
-  let kernels: [PrimitiveKernel]
-  /// True if the columns are the right operand. Otherwise they are the result.
-  let isOfWeights: Bool
-  /// x or ∂x.
-  let images: FloatView
-  /// The columns of a chunk. Nil if the images themselves are the columns.
-  let memory: FloatView?
-  let outputGradient: FloatView
-  /// The channels of ∂y.
-  let width: Int
-
-  func run() {
+///
+/// - Parameters:
+///   - kernels: the kernel of a chunk, and the kernel of a shorter last chunk.
+///   - isOfWeights: true if the columns are the right operand. Otherwise they are the result.
+///   - images: x or ∂x.
+///   - memory: the columns of a chunk. Nil if the images themselves are the columns.
+///   - width: the channels of ∂y.
+private func chunkedProduct(
+  _ columns: ImageColumns, _ chunks: Chunks, _ kernels: [PrimitiveKernel], isOfWeights: Bool,
+  images: FloatView, memory: FloatView?, outputGradient: FloatView, width: Int
+) -> some Kernel {
+  @Sendable @inline(__always)
+  func rows(_ rows: Range<Int>, of matrix: FloatView, _ length: Int) -> FloatView {
+    matrix[rows.lowerBound &* length..<rows.upperBound &* length]
+  }
+  return PreparedLoop {
     for chunk in 0..<chunks.count {
       let positions = chunks.range(chunk)
       let kernel = chunk == chunks.count &- 1 ? kernels[kernels.count &- 1] : kernels[0]
@@ -160,10 +160,6 @@ private struct ChunkedProduct: Kernel {
       kernel.run()
       if let memory, !isOfWeights { columns.scatter(positions, of: memory, addingTo: images) }
     }
-  }
-
-  private func rows(_ rows: Range<Int>, of matrix: FloatView, _ length: Int) -> FloatView {
-    matrix[rows.lowerBound &* length..<rows.upperBound &* length]
   }
 }
 

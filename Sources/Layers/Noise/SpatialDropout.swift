@@ -82,7 +82,7 @@ package struct SpatialDropout: Layer {
   ) {
     let (shape, layout) = (pass.inputShapes[0], pass.inputLayouts[0])
     plan.record(name, reads: [x, mask], writes: [y]) { binding in
-      ChannelAffine(
+      channelAffine(
         binding.floats(x), scale: binding.floats(mask), bias: nil, to: binding.floats(y),
         ChannelExtent(
           layout.runs(shape, examples: binding.examples.count), isOfExample: true))
