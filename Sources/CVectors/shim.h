@@ -1,7 +1,7 @@
-// Operations on vectors that Swift's standard library does lane by lane.
+// Vector operations that Swift's standard library computes lane by lane.
 //
-// Its square root of a vector takes each element by itself, with a branch to the C library's root,
-// which sets errno; the processor has an instruction for all of them.
+// Its square root of a vector calls the C library for each element, because the C function sets
+// errno. The processor has one instruction for all elements.
 #ifndef DLRUN_VECTORS_SHIM_H
 #define DLRUN_VECTORS_SHIM_H
 
@@ -11,7 +11,7 @@ static inline __attribute__((always_inline)) dl_float8_t dl_square_roots(dl_floa
   return __builtin_elementwise_sqrt(x);
 }
 
-// Whether the processor has the instructions that Package.swift has vectors made of.
+// Reports whether the processor has the vector instructions that Package.swift enables.
 static inline int dl_has_vectors(void) {
 #if defined(__x86_64__)
   return __builtin_cpu_supports("avx2") != 0;

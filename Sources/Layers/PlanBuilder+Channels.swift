@@ -7,7 +7,7 @@ extension PlanBuilder {
     let (shape, layout) = (shape(of: x), layout(of: x))
     sumOverSlices(result) { builder, part in
       builder.record("channel sum", reads: [x], writes: [part]) { binding in
-        ChannelSum(
+        Kernels.channelSum(
           of: binding.floats(x), to: binding.floats(part),
           layout.runs(shape, examples: binding.examples.count))
       }
@@ -18,7 +18,7 @@ extension PlanBuilder {
   mutating func addChannels(_ bias: Slot, to x: Slot) {
     let (shape, layout) = (shape(of: x), layout(of: x))
     record("bias", reads: [x, bias], writes: [x]) { binding in
-      ChannelAffine(
+      channelAffine(
         binding.floats(x), scale: nil, bias: binding.floats(bias), to: binding.floats(x),
         ChannelExtent(layout.runs(shape, examples: binding.examples.count)))
     }

@@ -42,29 +42,19 @@ package struct AMSGrad: Solver {
   package func correct(_ rates: DoubleView) { Moments.correct(rates, momentum, momentum2) }
 
   package func updateKernel(_ operands: UpdateOperands) -> any Kernel {
-    AMSGradUpdate(
-      operands: operands, moments: Moments(operands.states, momentum, momentum2),
-      delta: Float(delta))
-  }
-}
-
-/// Updates m, v, u and w of one tile in one pass.
-private struct AMSGradUpdate: Kernel {
-  let operands: UpdateOperands
-  let moments: Moments
-  let delta: Float
-
-  func run() {
-    let step = Float(operands.rate * operands.correction(0))
-    let (root, delta) = (Float(operands.correction(1)), delta)
-    let greatest = Lanes(operands.states[2])
-    operands.forEachVector { value, gradient, index in
-      let (mean, square) = moments.take(gradient, index)
-      var most = greatest[index]
-      // The negated comparison lets a NaN replace the maximum, so that it reaches the value.
-      most.replace(with: square, where: .!(square .<= most))
-      greatest[index] = most
-      value -= step * mean / (most.squareRoots * root + delta)
+    let (moments, delta) = (Moments(operands.states, momentum, momentum2), Float(delta))
+    return PreparedLoop {
+      let step = Float(operands.rate * operands.correction(0))
+      let root = Float(operands.correction(1))
+      let greatest = Lanes(operands.states[2])
+      operands.forEachVector { value, gradient, index in
+        let (mean, square) = moments.take(gradient, index)
+        var most = greatest[index]
+        // The negated comparison lets a NaN replace the maximum, so that it reaches the value.
+        most.replace(with: square, where: .!(square .<= most))
+        greatest[index] = most
+        value -= step * mean / (most.squareRoots * root + delta)
+      }
     }
   }
 }

@@ -46,30 +46,20 @@ package struct AdaDelta: Solver {
   }
 
   package func updateKernel(_ operands: UpdateOperands) -> any Kernel {
-    let kept = momentum ?? (form == .caffe ? 0 : 0.9)
-    return AdaDeltaUpdate(
-      operands: operands, kept: Float(kept), added: Float(1 - kept),
-      delta: Float(delta ?? (form == .caffe ? 1e-8 : 1e-6)))
-  }
-}
-
-/// Updates h, s and w of one tile in one pass.
-private struct AdaDeltaUpdate: Kernel {
-  let operands: UpdateOperands
-  let kept: Float
-  let added: Float
-  let delta: Float
-
-  func run() {
-    let (rate, kept, added, delta) = (Float(operands.rate), kept, added, delta)
-    let (squares, steps) = (Lanes(operands.states[0]), Lanes(operands.states[1]))
-    operands.forEachVector { value, gradient, index in
-      let square = squares[index] * kept + added * (gradient * gradient)
-      squares[index] = square
-      let past = steps[index]
-      let step = gradient * ((past + delta).squareRoots / (square + delta).squareRoots)
-      steps[index] = past * kept + added * (step * step)
-      value -= rate * step
+    let decay = momentum ?? (form == .caffe ? 0 : 0.9)
+    let delta = Float(delta ?? (form == .caffe ? 1e-8 : 1e-6))
+    let (kept, added) = (Float(decay), Float(1 - decay))
+    return PreparedLoop {
+      let rate = Float(operands.rate)
+      let (squares, steps) = (Lanes(operands.states[0]), Lanes(operands.states[1]))
+      operands.forEachVector { value, gradient, index in
+        let square = squares[index] * kept + added * (gradient * gradient)
+        squares[index] = square
+        let past = steps[index]
+        let step = gradient * ((past + delta).squareRoots / (square + delta).squareRoots)
+        steps[index] = past * kept + added * (step * step)
+        value -= rate * step
+      }
     }
   }
 }

@@ -38,23 +38,14 @@ package struct AdaGrad: Solver {
   package func stateNames(ofMatrix isMatrix: Bool) -> [String] { ["sum of squares"] }
 
   package func updateKernel(_ operands: UpdateOperands) -> any Kernel {
-    AdaGradUpdate(
-      operands: operands, delta: Float(delta ?? (form == .caffe ? 1e-8 : 1e-10)))
-  }
-}
-
-/// Updates h and w of one tile in one pass.
-private struct AdaGradUpdate: Kernel {
-  let operands: UpdateOperands
-  let delta: Float
-
-  func run() {
-    let (rate, delta) = (Float(operands.rate), delta)
-    let squares = Lanes(operands.states[0])
-    operands.forEachVector { value, gradient, index in
-      let sum = squares[index] + gradient * gradient
-      squares[index] = sum
-      value -= rate * gradient / (sum.squareRoots + delta)
+    let delta = Float(delta ?? (form == .caffe ? 1e-8 : 1e-10))
+    return PreparedLoop {
+      let (rate, squares) = (Float(operands.rate), Lanes(operands.states[0]))
+      operands.forEachVector { value, gradient, index in
+        let sum = squares[index] + gradient * gradient
+        squares[index] = sum
+        value -= rate * gradient / (sum.squareRoots + delta)
+      }
     }
   }
 }

@@ -53,25 +53,14 @@ package struct Adam: Solver {
   package func correct(_ rates: DoubleView) { Moments.correct(rates, beta1, momentum2) }
 
   package func updateKernel(_ operands: UpdateOperands) -> any Kernel {
-    let moments = Moments(operands.states, beta1, momentum2)
-    return form == .caffe
-      ? CaffeAdamUpdate(operands: operands, moments: moments, delta: Float(delta))
-      : AdamUpdate(operands: operands, moments: moments, delta: Float(delta))
-  }
-}
-
-/// w ← w − r·√(1 − β2ᵗ)/(1 − β1ᵗ) · m/(√v + ε), for one tile.
-private struct CaffeAdamUpdate: Kernel {
-  let operands: UpdateOperands
-  let moments: Moments
-  let delta: Float
-
-  func run() {
-    let step = Float(operands.rate * operands.correction(0) / operands.correction(1))
-    let delta = delta
-    operands.forEachVector { value, gradient, index in
-      let (mean, square) = moments.take(gradient, index)
-      value -= step * mean / (square.squareRoots + delta)
+    let (moments, delta) = (Moments(operands.states, beta1, momentum2), Float(delta))
+    guard form == .caffe else { return adamUpdate(operands, moments, delta: delta) }
+    return PreparedLoop {
+      let step = Float(operands.rate * operands.correction(0) / operands.correction(1))
+      operands.forEachVector { value, gradient, index in
+        let (mean, square) = moments.take(gradient, index)
+        value -= step * mean / (square.squareRoots + delta)
+      }
     }
   }
 }

@@ -43,8 +43,8 @@ package struct AdamW: Solver {
   package func correct(_ rates: DoubleView) { Moments.correct(rates, momentum, momentum2) }
 
   package func updateKernel(_ operands: UpdateOperands) -> any Kernel {
-    AdamUpdate(
-      operands: operands, moments: Moments(operands.states, momentum, momentum2),
-      delta: Float(delta), isDecoupled: true)
+    adamUpdate(
+      operands, Moments(operands.states, momentum, momentum2), delta: Float(delta),
+      isDecoupled: true)
   }
 }

@@ -42,36 +42,20 @@ package struct Adamax: Solver {
   package func correct(_ rates: DoubleView) { Moments.correct(rates, momentum, momentum2) }
 
   package func updateKernel(_ operands: UpdateOperands) -> any Kernel {
-    AdamaxUpdate(operands: operands, beta1: momentum, beta2: momentum2, delta: Float(delta))
-  }
-}
-
-/// Updates m, u and w of one tile in one pass.
-private struct AdamaxUpdate: Kernel {
-  private let operands: UpdateOperands
-  private let kept: Float
-  private let added: Float
-  private let fade: Float
-  private let delta: Float
-
-  init(operands: UpdateOperands, beta1: Double, beta2: Double, delta: Float) {
-    self.operands = operands
-    (kept, added) = (Float(beta1), Float(1 - beta1))
-    (fade, self.delta) = (Float(beta2), delta)
-  }
-
-  func run() {
-    let step = Float(operands.rate * operands.correction(0))
-    let (kept, added, fade, delta) = (kept, added, fade, delta)
-    let (means, greatest) = (Lanes(operands.states[0]), Lanes(operands.states[1]))
-    operands.forEachVector { value, gradient, index in
-      let mean = means[index] * kept + added * gradient
-      means[index] = mean
-      let size = gradient.replacing(with: -gradient, where: gradient .< 0) + delta
-      var most = greatest[index] * fade
-      most.replace(with: size, where: .!(size .<= most))
-      greatest[index] = most
-      value -= step * mean / most
+    let (kept, added) = (Float(momentum), Float(1 - momentum))
+    let (fade, delta) = (Float(momentum2), Float(delta))
+    return PreparedLoop {
+      let step = Float(operands.rate * operands.correction(0))
+      let (means, greatest) = (Lanes(operands.states[0]), Lanes(operands.states[1]))
+      operands.forEachVector { value, gradient, index in
+        let mean = means[index] * kept + added * gradient
+        means[index] = mean
+        let size = gradient.replacing(with: -gradient, where: gradient .< 0) + delta
+        var most = greatest[index] * fade
+        most.replace(with: size, where: .!(size .<= most))
+        greatest[index] = most
+        value -= step * mean / most
+      }
     }
   }
 }

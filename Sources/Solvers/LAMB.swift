@@ -52,12 +52,29 @@ package struct LAMB: Solver {
   ) -> UpdatePreparation {
     guard parameter.isMatrix else { return UpdatePreparation() }
     return Norms.record(of: parameter, &plan) { operands, squares in
-      LAMBNorms(step: LAMBStep(self, operands), squares: squares)
+      let step = LAMBStep(self, operands)
+      return PreparedLoop {
+        var (valueSum, directionSum) = (SquareSums(), SquareSums())
+        step.forEachVector(updatesMoments: true) { value, direction, _ in
+          valueSum.add(value)
+          directionSum.add(direction)
+        }
+        squares[0] = valueSum.total
+        squares[1] = directionSum.total
+      }
     }
   }
 
   package func updateKernel(_ operands: UpdateOperands) -> any Kernel {
-    LAMBUpdate(step: LAMBStep(self, operands))
+    let step = LAMBStep(self, operands)
+    return PreparedLoop {
+      // Biases have no norms. This is the only pass over them, which also updates the moments.
+      guard let norms = operands.norms.map(Norms.init) else {
+        return step.update(rate: Float(operands.rate), updatesMoments: true)
+      }
+      let ratio = norms.value > 0 && norms.direction > 0 ? norms.value / norms.direction : 1
+      step.update(rate: Float(operands.rate * ratio), updatesMoments: false)
+    }
   }
 }
 
@@ -92,46 +109,17 @@ private struct LAMBStep: Sendable {
       rule(value, first * mean / (second.squareRoots * root + delta) + penalty(value), index)
     }
   }
-}
 
-/// The first pass: updates the moments and sums w² and u² of one tile.
-private struct LAMBNorms: Kernel {
-  let step: LAMBStep
-  let squares: DoubleView
-
-  func run() {
-    var (valueSum, directionSum) = (SquareSums(), SquareSums())
-    step.forEachVector(updatesMoments: true) { value, direction, _ in
-      valueSum.add(value)
-      directionSum.add(direction)
-    }
-    squares[0] = valueSum.total
-    squares[1] = directionSum.total
-  }
-}
-
-/// The last pass: changes the weights of one tile. It is the only pass for biases.
-private struct LAMBUpdate: Kernel {
-  let step: LAMBStep
-
-  func run() {
-    let operands = step.operands
-    guard let norms = operands.norms.map(Norms.init) else {
-      return update(rate: Float(operands.rate), updatesMoments: true)
-    }
-    let ratio = norms.value > 0 && norms.direction > 0 ? norms.value / norms.direction : 1
-    update(rate: Float(operands.rate * ratio), updatesMoments: false)
-  }
-
+  /// Changes the weights of one tile.
   @inline(__always)
-  private func update(rate: Float, updatesMoments: Bool) {
-    let values = Lanes(step.operands.value)
+  func update(rate: Float, updatesMoments: Bool) {
+    let values = Lanes(operands.value)
     var differences = Lanes.Vector(repeating: 0)
-    step.forEachVector(updatesMoments: updatesMoments) { value, direction, index in
+    forEachVector(updatesMoments: updatesMoments) { value, direction, index in
       let next = value - rate * direction
       differences += next - next
       values[index] = next
     }
-    step.operands.health[0] = Double(differences.sum())
+    operands.health[0] = Double(differences.sum())
   }
 }

@@ -55,21 +55,45 @@ package struct LARS: Solver {
     of parameter: UpdateParameter, _ plan: inout PlanBuilder
   ) -> UpdatePreparation {
     guard parameter.isMatrix else { return UpdatePreparation() }
-    return Norms.record(of: parameter, &plan) { GradientNorms(operands: $0, squares: $1) }
+    return Norms.record(of: parameter, &plan) { gradientNorms($0, squares: $1) }
   }
 
   package func updateKernel(_ operands: UpdateOperands) -> any Kernel {
-    LARSUpdate(
-      operands: operands, momentum: Float(momentum), form: momentumForm, trust: trust, delta: delta)
+    let (momentum, form) = (Float(momentum), momentumForm)
+    return PreparedLoop {
+      let (ratio, velocity) = (trustRatio(operands), Lanes(operands.states[0]))
+      switch form {
+      case .pytorch:
+        let (rate, ratio) = (Float(operands.rate), Float(ratio))
+        operands.forEachVector { value, gradient, index in
+          let next = velocity[index] * momentum + ratio * gradient
+          velocity[index] = next
+          value -= rate * next
+        }
+      case .caffe:
+        let rate = Float(operands.rate * ratio)
+        operands.forEachVector { value, gradient, index in
+          let next = velocity[index] * momentum + rate * gradient
+          velocity[index] = next
+          value -= next
+        }
+      }
+    }
+  }
+
+  /// q of the parameter. It is 1 for biases and for norms of 0.
+  private func trustRatio(_ operands: UpdateOperands) -> Double {
+    guard let norms = operands.norms.map(Norms.init), norms.value > 0, norms.direction > 0 else {
+      return 1
+    }
+    let decay = operands.parameterDecay.l2 * norms.value
+    return trust * norms.value / (norms.direction + decay + delta)
   }
 }
 
 /// Sums w² and g² of one tile.
-private struct GradientNorms: Kernel {
-  let operands: UpdateOperands
-  let squares: DoubleView
-
-  func run() {
+private func gradientNorms(_ operands: UpdateOperands, squares: DoubleView) -> some Kernel {
+  PreparedLoop {
     let (values, gradients) = (Lanes(operands.value), Lanes(operands.gradient))
     let scale = Float(operands.rates[UpdateRates.gradientScale])
     var (valueSum, gradientSum) = (SquareSums(), SquareSums())
@@ -79,43 +103,5 @@ private struct GradientNorms: Kernel {
     }
     squares[0] = valueSum.total
     squares[1] = gradientSum.total
-  }
-}
-
-/// Computes q, and updates v and w of one tile.
-private struct LARSUpdate: Kernel {
-  let operands: UpdateOperands
-  let momentum: Float
-  let form: MomentumForm
-  let trust: Double
-  let delta: Double
-
-  func run() {
-    var ratio = 1.0
-    if let squares = operands.norms {
-      let norms = Norms(squares)
-      if norms.value > 0, norms.direction > 0 {
-        let decay = operands.parameterDecay.l2 * norms.value
-        ratio = trust * norms.value / (norms.direction + decay + delta)
-      }
-    }
-    let velocity = Lanes(operands.states[0])
-    let momentum = momentum
-    switch form {
-    case .pytorch:
-      let (rate, ratio) = (Float(operands.rate), Float(ratio))
-      operands.forEachVector { value, gradient, index in
-        let next = velocity[index] * momentum + ratio * gradient
-        velocity[index] = next
-        value -= rate * next
-      }
-    case .caffe:
-      let rate = Float(operands.rate * ratio)
-      operands.forEachVector { value, gradient, index in
-        let next = velocity[index] * momentum + rate * gradient
-        velocity[index] = next
-        value -= next
-      }
-    }
   }
 }

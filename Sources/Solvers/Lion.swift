@@ -37,38 +37,20 @@ package struct Lion: Solver {
   package func stateNames(ofMatrix isMatrix: Bool) -> [String] { ["first moment"] }
 
   package func updateKernel(_ operands: UpdateOperands) -> any Kernel {
-    LionUpdate(operands: operands, beta1: momentum, beta2: momentum2)
-  }
-}
-
-/// Updates m and w of one tile in one pass.
-private struct LionUpdate: Kernel {
-  private let operands: UpdateOperands
-  private let directionKept: Float
-  private let directionAdded: Float
-  private let kept: Float
-  private let added: Float
-
-  init(operands: UpdateOperands, beta1: Double, beta2: Double) {
-    self.operands = operands
-    (directionKept, directionAdded) = (Float(beta1), Float(1 - beta1))
-    (kept, added) = (Float(beta2), Float(1 - beta2))
-  }
-
-  func run() {
-    let rate = Float(operands.rate)
-    let (directionKept, directionAdded) = (directionKept, directionAdded)
-    let (kept, added) = (kept, added)
-    let means = Lanes(operands.states[0])
-    operands.forEachVector(isDecoupled: true) { value, gradient, index in
-      let mean = means[index]
-      let direction = mean * directionKept + directionAdded * gradient
-      means[index] = mean * kept + added * gradient
-      // Both comparisons are false for NaN, so that a NaN reaches the value.
-      var sign = direction
-      sign.replace(with: 1, where: direction .> 0)
-      sign.replace(with: -1, where: direction .< 0)
-      value -= rate * sign
+    let (directionKept, directionAdded) = (Float(momentum), Float(1 - momentum))
+    let (kept, added) = (Float(momentum2), Float(1 - momentum2))
+    return PreparedLoop {
+      let (rate, means) = (Float(operands.rate), Lanes(operands.states[0]))
+      operands.forEachVector(isDecoupled: true) { value, gradient, index in
+        let mean = means[index]
+        let direction = mean * directionKept + directionAdded * gradient
+        means[index] = mean * kept + added * gradient
+        // Both comparisons are false for NaN, so that a NaN reaches the value.
+        var sign = direction
+        sign.replace(with: 1, where: direction .> 0)
+        sign.replace(with: -1, where: direction .< 0)
+        value -= rate * sign
+      }
     }
   }
 }

@@ -85,34 +85,34 @@ package struct Muon: Solver {
     let iteration = NewtonSchulz(parameter, &plan)
     let (momentum, isNesterov) = (Float(momentum), isNesterov)
     iteration.recordStart(&plan) { operands, direction, square in
-      MuonDirection(
-        operands: operands, momentum: momentum, isNesterov: isNesterov, direction: direction,
-        square: square)
+      muonDirection(
+        operands, momentum: momentum, isNesterov: isNesterov, to: direction, square: square)
     }
     return UpdatePreparation(direction: iteration.record(steps: stepCount, &plan))
   }
 
   package func updateKernel(_ operands: UpdateOperands) -> any Kernel {
     guard let direction = operands.direction else {
-      return AdamUpdate(
-        operands: operands, moments: Moments(operands.states, Muon.beta1, Muon.beta2),
-        delta: Muon.delta, isDecoupled: true)
+      return adamUpdate(
+        operands, Moments(operands.states, Muon.beta1, Muon.beta2), delta: Muon.delta,
+        isDecoupled: true)
     }
-    return MuonUpdate(
-      operands: operands, direction: direction,
-      factor: adjustment.factor(rows: operands.rows, columns: operands.columns))
+    let factor = adjustment.factor(rows: operands.rows, columns: operands.columns)
+    return PreparedLoop {
+      let (rate, directions) = (Float(operands.rate * factor), Lanes(direction))
+      operands.forEachVector(isDecoupled: true) { value, _, index in
+        value -= rate * directions[index]
+      }
+    }
   }
 }
 
 /// Updates v, writes the direction, and sums its squares, for one tile.
-private struct MuonDirection: Kernel {
-  let operands: UpdateOperands
-  let momentum: Float
-  let isNesterov: Bool
-  let direction: FloatView
-  let square: DoubleView
-
-  func run() {
+private func muonDirection(
+  _ operands: UpdateOperands, momentum: Float, isNesterov: Bool, to direction: FloatView,
+  square: DoubleView
+) -> some Kernel {
+  PreparedLoop {
     let (gradients, velocity) = (Lanes(operands.gradient), Lanes(operands.states[0]))
     let directions = Lanes(direction)
     let scale = Float(operands.rates[UpdateRates.gradientScale])
@@ -126,20 +126,5 @@ private struct MuonDirection: Kernel {
       squares.add(vector)
     }
     square[0] = squares.total
-  }
-}
-
-/// w ← w − r·λ·w;  w ← w − r·s·o, for one tile.
-private struct MuonUpdate: Kernel {
-  let operands: UpdateOperands
-  let direction: FloatView
-  let factor: Double
-
-  func run() {
-    let rate = Float(operands.rate * factor)
-    let directions = Lanes(direction)
-    operands.forEachVector(isDecoupled: true) { value, _, index in
-      value -= rate * directions[index]
-    }
   }
 }

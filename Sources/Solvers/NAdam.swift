@@ -58,25 +58,15 @@ package struct NAdam: Solver {
   }
 
   package func updateKernel(_ operands: UpdateOperands) -> any Kernel {
-    NAdamUpdate(
-      operands: operands, moments: Moments(operands.states, momentum, momentum2),
-      delta: Float(delta))
-  }
-}
-
-/// Updates m, v and w of one tile in one pass.
-private struct NAdamUpdate: Kernel {
-  let operands: UpdateOperands
-  let moments: Moments
-  let delta: Float
-
-  func run() {
-    let gradientStep = Float(operands.rate * operands.correction(0))
-    let meanStep = Float(operands.rate * operands.correction(1))
-    let (root, delta) = (Float(operands.correction(2)), delta)
-    operands.forEachVector { value, gradient, index in
-      let (mean, square) = moments.take(gradient, index)
-      value -= (gradientStep * gradient + meanStep * mean) / (square.squareRoots * root + delta)
+    let (moments, delta) = (Moments(operands.states, momentum, momentum2), Float(delta))
+    return PreparedLoop {
+      let gradientStep = Float(operands.rate * operands.correction(0))
+      let meanStep = Float(operands.rate * operands.correction(1))
+      let root = Float(operands.correction(2))
+      operands.forEachVector { value, gradient, index in
+        let (mean, square) = moments.take(gradient, index)
+        value -= (gradientStep * gradient + meanStep * mean) / (square.squareRoots * root + delta)
+      }
     }
   }
 }

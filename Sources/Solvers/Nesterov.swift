@@ -39,32 +39,23 @@ package struct Nesterov: Solver {
   package func stateNames(ofMatrix isMatrix: Bool) -> [String] { ["velocity"] }
 
   package func updateKernel(_ operands: UpdateOperands) -> any Kernel {
-    NesterovUpdate(operands: operands, momentum: Float(momentum), form: momentumForm)
-  }
-}
-
-/// Updates v and w of one tile in one pass.
-private struct NesterovUpdate: Kernel {
-  let operands: UpdateOperands
-  let momentum: Float
-  let form: MomentumForm
-
-  func run() {
-    let (rate, momentum) = (Float(operands.rate), momentum)
-    let velocity = Lanes(operands.states[0])
-    switch form {
-    case .pytorch:
-      operands.forEachVector { value, gradient, index in
-        let next = velocity[index] * momentum + gradient
-        velocity[index] = next
-        value -= rate * (gradient + momentum * next)
-      }
-    case .caffe:
-      operands.forEachVector { value, gradient, index in
-        let last = velocity[index]
-        let next = last * momentum + rate * gradient
-        velocity[index] = next
-        value -= next * (1 + momentum) - momentum * last
+    let (momentum, form) = (Float(momentum), momentumForm)
+    return PreparedLoop {
+      let (rate, velocity) = (Float(operands.rate), Lanes(operands.states[0]))
+      switch form {
+      case .pytorch:
+        operands.forEachVector { value, gradient, index in
+          let next = velocity[index] * momentum + gradient
+          velocity[index] = next
+          value -= rate * (gradient + momentum * next)
+        }
+      case .caffe:
+        operands.forEachVector { value, gradient, index in
+          let last = velocity[index]
+          let next = last * momentum + rate * gradient
+          velocity[index] = next
+          value -= next * (1 + momentum) - momentum * last
+        }
       }
     }
   }

@@ -63,50 +63,30 @@ package struct RMSProp: Solver {
   }
 
   package func updateKernel(_ operands: UpdateOperands) -> any Kernel {
-    RMSPropUpdate(
-      operands: operands, decay: decay, delta: delta, isCentered: isCentered, momentum: momentum)
-  }
-}
-
-/// Updates h, ḡ, v and w of one tile in one pass.
-private struct RMSPropUpdate: Kernel {
-  private let operands: UpdateOperands
-  private let kept: Float
-  private let added: Float
-  private let delta: Float
-  private let momentum: Float
-  private let mean: FloatView?
-  private let velocity: FloatView?
-
-  init(
-    operands: UpdateOperands, decay: Double, delta: Double, isCentered: Bool, momentum: Double
-  ) {
-    self.operands = operands
-    (kept, added) = (Float(decay), Float(1 - decay))
-    (self.delta, self.momentum) = (Float(delta), Float(momentum))
-    mean = isCentered ? operands.states[1] : nil
-    velocity = momentum == 0 ? nil : operands.states.last
-  }
-
-  func run() {
-    let (rate, momentum) = (Float(operands.rate), momentum)
-    guard let velocity = velocity.map(Lanes.init) else {
-      forEachQuotient { value, quotient, _ in value -= rate * quotient }
-      return
-    }
-    forEachQuotient { value, quotient, index in
-      let next = velocity[index] * momentum + quotient
-      velocity[index] = next
-      value -= rate * next
+    PreparedLoop {
+      let rate = Float(operands.rate)
+      guard momentum != 0, let velocity = operands.states.last.map(Lanes.init) else {
+        forEachQuotient(operands) { value, quotient, _ in value -= rate * quotient }
+        return
+      }
+      let momentum = Float(momentum)
+      forEachQuotient(operands) { value, quotient, index in
+        let next = velocity[index] * momentum + quotient
+        velocity[index] = next
+        value -= rate * next
+      }
     }
   }
 
-  /// Calls `rule` with eight values, the quotients g / (√h + ε), and their index.
+  /// Updates h and ḡ, and calls `rule` with eight values, the quotients g / (√h + ε), and their
+  /// index.
   @inline(__always)
-  private func forEachQuotient(_ rule: (inout Lanes.Vector, Lanes.Vector, Int) -> Void) {
-    let (kept, added, delta) = (kept, added, delta)
+  private func forEachQuotient(
+    _ operands: UpdateOperands, _ rule: (inout Lanes.Vector, Lanes.Vector, Int) -> Void
+  ) {
+    let (kept, added, delta) = (Float(decay), Float(1 - decay), Float(delta))
     let squares = Lanes(operands.states[0])
-    guard let mean = mean.map(Lanes.init) else {
+    guard isCentered else {
       operands.forEachVector { value, gradient, index in
         let square = squares[index] * kept + added * (gradient * gradient)
         squares[index] = square
@@ -114,13 +94,14 @@ private struct RMSPropUpdate: Kernel {
       }
       return
     }
+    let means = Lanes(operands.states[1])
     operands.forEachVector { value, gradient, index in
       let square = squares[index] * kept + added * (gradient * gradient)
       squares[index] = square
-      let middle = mean[index] * kept + added * gradient
-      mean[index] = middle
+      let mean = means[index] * kept + added * gradient
+      means[index] = mean
       // Rounding can make a variance negative.
-      var variance = square - middle * middle
+      var variance = square - mean * mean
       variance.replace(with: 0, where: variance .< 0)
       rule(&value, gradient / (variance.squareRoots + delta), index)
     }

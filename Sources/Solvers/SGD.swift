@@ -41,41 +41,26 @@ package struct SGD: Solver {
   }
 
   package func updateKernel(_ operands: UpdateOperands) -> any Kernel {
-    SGDUpdate(operands, momentum: Float(momentum), form: momentumForm)
-  }
-}
-
-/// Updates v and w of one tile in one pass.
-private struct SGDUpdate: Kernel {
-  private let operands: UpdateOperands
-  private let momentum: Float
-  private let form: MomentumForm
-
-  init(_ operands: UpdateOperands, momentum: Float, form: MomentumForm) {
-    self.operands = operands
-    self.momentum = momentum
-    self.form = form
-  }
-
-  func run() {
-    let rate = Float(operands.rate)
-    let momentum = momentum
-    guard let velocity = operands.states.first.map(Lanes.init) else {
-      operands.forEachVector { value, gradient, _ in value -= rate * gradient }
-      return
-    }
-    switch form {
-    case .pytorch:
-      operands.forEachVector { value, gradient, index in
-        let next = velocity[index] * momentum + gradient
-        velocity[index] = next
-        value -= rate * next
+    let (momentum, form) = (Float(momentum), momentumForm)
+    return PreparedLoop {
+      let rate = Float(operands.rate)
+      guard let velocity = operands.states.first.map(Lanes.init) else {
+        operands.forEachVector { value, gradient, _ in value -= rate * gradient }
+        return
       }
-    case .caffe:
-      operands.forEachVector { value, gradient, index in
-        let next = velocity[index] * momentum + rate * gradient
-        velocity[index] = next
-        value -= next
+      switch form {
+      case .pytorch:
+        operands.forEachVector { value, gradient, index in
+          let next = velocity[index] * momentum + gradient
+          velocity[index] = next
+          value -= rate * next
+        }
+      case .caffe:
+        operands.forEachVector { value, gradient, index in
+          let next = velocity[index] * momentum + rate * gradient
+          velocity[index] = next
+          value -= next
+        }
       }
     }
   }

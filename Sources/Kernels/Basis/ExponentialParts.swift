@@ -1,21 +1,21 @@
-/// The pieces of which the exponential functions are made.
+/// The parts that the exponential functions share.
 @usableFromInline
 enum ExponentialParts {
-  /// x within the bounds; NaN stays.
+  /// Clamps x to the bounds. NaN stays NaN.
   @inlinable @inline(__always)
   static func clamped(_ x: Float, to low: Float, _ high: Float) -> Float {
     let above = x < low ? low : x
     return above > high ? high : above
   }
 
-  /// n, and eʳ − 1.
+  /// Splits x, and returns n and eʳ − 1.
   @inlinable @inline(__always)
   static func split(_ x: Float) -> (n: Int32, part: Float) {
-    // Adding 1.5·2²³ rounds to the nearest whole number, which then stands in the low bits.
+    // Adding 1.5·2²³ rounds to the nearest integer, which then stands in the low bits.
     let magic: Float = 12_582_912
     let shifted = x * 1.442_695_04 + magic
     let n = shifted - magic
-    // ln 2 in two parts, the first of 9 bits, so that its product with n is exact.
+    // Two parts form ln 2. The first has 9 bits, so that its product with n is exact.
     let r = (x - n * 0.693_359_375) - n * -2.121_944_4e-4
     var p: Float = 1.987_569_15e-4
     p = p * r + 1.398_199_950_7e-3
@@ -27,7 +27,7 @@ enum ExponentialParts {
     return (whole, p * (r * r) + r)
   }
 
-  /// 2ⁿ of a normal number.
+  /// 2ⁿ, for results that are normal numbers.
   @inlinable @inline(__always)
   static func power(_ n: Int32) -> Float {
     Float(bitPattern: UInt32(bitPattern: (n &+ 127) &<< 23))

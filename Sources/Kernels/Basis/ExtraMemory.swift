@@ -1,8 +1,8 @@
-/// What a primitive takes beside its operands, in elements.
+/// The memory that a primitive needs in addition to its operands, in elements.
 package struct ExtraMemory: Sendable {
-  /// The operand that is a parameter which is kept in another layout too, and its elements.
+  /// The packed copy of a parameter: the index of the operand, and the elements of the copy.
   package var packed: (operand: Int, count: Int)?
-  /// Scratch memory of a run.
+  /// The scratch memory of one run.
   package var scratch = 0
 
   package init(packed: (operand: Int, count: Int)? = nil, scratch: Int = 0) {

@@ -1,4 +1,4 @@
-/// A primitive whose result may go through a nonlinearity before it is stored.
+/// A primitive that can apply a nonlinearity to its result before it stores the result.
 package protocol FusibleShape: PrimitiveShape {
   var nonlinearity: Nonlinearity? { get set }
 }

@@ -1,5 +1,6 @@
-/// One prepared piece of work: all operands are bound, all extents checked. Running it allocates nothing and looks
-/// nothing up.
+/// One prepared piece of work, with bound operands and checked extents.
+///
+/// Running a kernel allocates no memory and searches no table.
 package protocol Kernel: Sendable {
   func run()
 }

@@ -1,4 +1,4 @@
-/// What the environment could not do: memory or a primitive that oneDNN refused.
+/// A failure of the environment: no memory, or a primitive that oneDNN refused.
 package struct KernelError: Error, Sendable {
   package let message: String
 

@@ -1,4 +1,4 @@
-/// Kernels that run one after the other as one.
+/// Runs several kernels one after the other.
 package struct KernelSequence: Kernel {
   private let kernels: ContiguousArray<any Kernel>
 

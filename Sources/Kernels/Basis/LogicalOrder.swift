@@ -2,18 +2,20 @@ package import Tensors
 
 /// The row-major index, within the whole batch, of every element in a slice's memory.
 ///
-/// Kernels draw random numbers by this index. The numbers therefore depend neither on the layout of the tensor nor on
-/// the slices of the batch.
+/// Kernels draw random numbers by this index. The numbers therefore depend neither on the layout of
+/// the tensor nor on the slices of the batch.
 package struct LogicalOrder: Sendable, Equatable {
-  /// The index of the slice's first element.
+  /// The row-major index of the slice's first element.
   package let first: Int
   package let count: Int
-  /// How the elements lie in memory. Nil if memory has the row-major order.
+  /// The order of the elements in memory. Nil if memory has the row-major order.
   package let runs: TensorLayout.Runs?
 
+  /// Makes the order of one slice.
+  ///
   /// - Parameters:
-  ///   - shape: of the whole batch.
-  ///   - examples: those of the slice.
+  ///   - shape: the shape of the whole batch.
+  ///   - examples: the examples of the slice.
   package init(_ shape: Shape, layout: TensorLayout = .plain, examples: Range<Int>) {
     let width = shape.example.count
     first = examples.lowerBound * width
@@ -22,15 +24,17 @@ package struct LogicalOrder: Sendable, Equatable {
     self.runs = runs.flatMap { $0.width == 1 || $0.positions <= 1 ? nil : $0 }
   }
 
-  /// Row-major elements from `first` on.
+  /// Makes the order of row-major elements that begin at index `first`.
   package init(first: Int, count: Int) {
     self.first = first
     self.count = count
     runs = nil
   }
 
-  /// Calls `body` for each run of channels that lie together, with the index of its first element and the place of that
-  /// in memory.
+  /// Calls `body` for each block of adjacent channels.
+  ///
+  /// `body` receives the index of the block's first element and the place of this element in
+  /// memory.
   @inlinable @inline(__always)
   package func forEachRun(_ runs: TensorLayout.Runs, _ body: (_ index: Int, _ place: Int) -> Void) {
     let count = runs.width &* runs.positions
@@ -39,7 +43,7 @@ package struct LogicalOrder: Sendable, Equatable {
     }
   }
 
-  /// Calls `body` with the place in memory and the index of every element, in the order of memory.
+  /// Calls `body` with the place and the index of every element, in the order of memory.
   @inlinable @inline(__always)
   package func forEachElement(_ body: (_ place: Int, _ index: Int) -> Void) {
     guard let runs else {

@@ -1,13 +1,17 @@
-/// A primitive whose implementation is chosen: what it is called, what it needs, and how operands are bound to it.
+/// The chosen implementation of a primitive: its name, its memory needs and its kernels.
 package protocol PrimitiveImplementation: Sendable {
-  /// As `dlrun plan` prints it.
+  /// The name that `dlrun plan` prints.
   var name: String { get }
-  /// Elements of scratch memory that a run needs.
+  /// The elements of scratch memory that one run needs.
   var scratchCount: Int { get }
-  /// The operand that is a parameter which the implementation wants in a layout of its own; nil if there is none.
+  /// The packing of the parameter that the implementation reads in its own layout. Nil if it reads
+  /// all operands as they are.
   var packing: (any WeightPacking)? { get }
 
-  /// - Parameter operands: in the order that the shape documents; of a packed one the packed elements.
+  /// Binds the operands and returns the kernel.
+  ///
+  /// - Parameter operands: the operands in the order that the shape documents. A packed operand
+  ///   holds the packed elements.
   /// - Throws: ``KernelError`` if oneDNN refuses the operands.
   func kernel(_ operands: [FloatView], scratch: FloatView?) throws(KernelError) -> any Kernel
 }

@@ -1,37 +1,42 @@
 package import Tensors
 
-/// How an image tensor [N, C, spatial…] lies in memory. Any layout has as many elements as the shape.
+/// The memory order of an image tensor [N, C, spatial…].
 ///
-/// Kernels that treat elements alike work on any; convolution, pooling and normalization run several times faster
-/// where the channels of a position lie together.
+/// Every layout has as many elements as the shape. Elementwise kernels accept any layout.
+/// Convolution, pooling and normalization run several times faster when the channels of a position
+/// are adjacent.
 package enum TensorLayout: String, Sendable, Hashable {
-  /// Row-major, as the shape says: all positions of a channel together.
+  /// Row-major order, as in the shape: all positions of a channel are adjacent.
   case plain
-  /// [N, spatial…, C]: all channels of a position together.
+  /// [N, spatial…, C]: all channels of a position are adjacent.
   case channelsLast = "channels last"
-  /// [N, C/16, spatial…, 16]: sixteen channels of a position together. C is a multiple of 16.
+  /// [N, C/16, spatial…, 16]: sixteen channels of a position are adjacent. C is a multiple of 16.
   case blocked = "blocked"
 
-  /// Channels of a block.
+  /// The channels of a block.
   package static let blockWidth = 16
 
-  /// How channels and positions follow each other in memory: `outer` times `blocks` of `positions` rows of `width`
-  /// channels; channels are all of one row where the layout keeps them together.
+  /// The nested order of channels and positions in memory: [examples, blocks, positions, width].
+  ///
+  /// A block holds `positions` rows, and each row holds `width` adjacent channels.
   package struct Runs: Sendable, Equatable {
-    /// Examples.
+    /// The examples in memory.
     package let examples: Int
-    /// Runs of channels an example: C where plain, 1 where channels come last, C/16 where blocked.
+    /// The blocks of channels of one example: C in plain order, 1 with channels last, C/16 if
+    /// blocked.
     package let blocks: Int
-    /// The extent of all spatial axes.
+    /// The product of all spatial extents.
     package let positions: Int
-    /// Channels that lie together: 1, C or 16.
+    /// The number of adjacent channels: 1, C or 16.
     package let width: Int
 
     package var channels: Int { blocks * width }
     package var count: Int { examples * blocks * positions * width }
   }
 
-  /// - Parameter shape: [N, C, spatial…], of which `examples` are meant.
+  /// Returns the order of the first `examples` examples.
+  ///
+  /// - Parameter shape: the shape [N, C, spatial…] of the batch.
   package func runs(_ shape: Shape, examples: Int) -> Runs {
     let (channels, positions) = (shape[1], shape.count(in: 2..<shape.rank))
     let width =
@@ -45,7 +50,7 @@ package enum TensorLayout: String, Sendable, Hashable {
       width: width)
   }
 
-  /// Where element `index` of the row-major tensor lies.
+  /// Returns the place in memory of element `index` of the row-major tensor.
   package func place(of index: Int, in shape: Shape) -> Int {
     guard self != .plain else { return index }
     let runs = runs(shape, examples: shape[0])

@@ -1,5 +1,7 @@
 extension View where Element == Float {
-  /// Σ x of `count` elements from `start` on, in double precision: two sums of eight in turn.
+  /// Σ x of `count` elements from `start`, in double precision.
+  ///
+  /// Two vectors of eight sums alternate.
   @inlinable @inline(__always)
   package func doubleSum(from start: Int, count: Int) -> Double {
     var (even, odd) = (SIMD8<Double>(repeating: 0), SIMD8<Double>(repeating: 0))
@@ -18,7 +20,7 @@ extension View where Element == Float {
     return sum
   }
 
-  /// Σ (x − mean)² of `count` elements from `start` on, in double precision.
+  /// Σ (x − mean)² of `count` elements from `start`, in double precision.
   @inlinable @inline(__always)
   package func squareSum(around mean: Double, from start: Int, count: Int) -> Double {
     var (even, odd) = (SIMD8<Double>(repeating: 0), SIMD8<Double>(repeating: 0))

@@ -1,11 +1,11 @@
-/// How a parameter is brought into the layout that a primitive chose.
+/// Converts a parameter into the layout that a primitive chose.
 package protocol WeightPacking: Sendable {
-  /// The place of the parameter among the operands.
+  /// The index of the parameter among the operands.
   var operand: Int { get }
-  /// Elements of the packed parameter.
+  /// The elements of the packed parameter.
   var count: Int { get }
-  /// Whether two primitives take the same packed elements.
+  /// Returns true if two primitives read the same packed elements.
   func isAlike(_ other: any WeightPacking) -> Bool
-  /// The kernel that packs.
+  /// Returns the kernel that packs the parameter.
   func kernel(from plain: FloatView, to packed: FloatView) throws(KernelError) -> any Kernel
 }

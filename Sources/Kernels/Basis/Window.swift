@@ -2,18 +2,21 @@ internal import COneDNN
 
 /// A window that moves over the spatial axes of an image tensor.
 package struct Window: Sendable, Hashable {
-  /// One spatial axis.
+  /// The window along one spatial axis.
   package struct Axis: Sendable, Hashable {
-    /// Extents before and after.
+    /// The extents of the input and of the output.
     package var input: Int
     package var output: Int
-    /// Elements of the window.
+    /// The elements of the window.
     package var kernel: Int
-    /// From one window to the next.
+    /// The distance between successive windows.
     package var stride: Int
-    /// From one element of the window to the next; 1: no gap.
+    /// The distance between successive elements of the window. 1 leaves no gap.
     package var dilation: Int
-    /// Elements of padding before the first; at least as many are thought of after the last as windows need.
+    /// The padding before the first element.
+    ///
+    /// After the last element the padding is at least as large, and as large as the last window
+    /// needs.
     package var padding: Int
 
     package init(input: Int, output: Int, kernel: Int, stride: Int, dilation: Int, padding: Int) {
@@ -25,10 +28,10 @@ package struct Window: Sendable, Hashable {
       self.padding = padding
     }
 
-    /// Elements from the first to the last of the window.
+    /// The distance that the window covers, gaps included.
     package var reach: Int { (kernel - 1) * dilation + 1 }
 
-    /// Padding after the last element: the stated one, or as much as the last window reaches beyond.
+    /// The padding after the last element: `padding`, or more if the last window reaches further.
     package var highPadding: Int {
       max(padding, (output - 1) * stride + reach - input - padding)
     }
@@ -43,10 +46,10 @@ package struct Window: Sendable, Hashable {
 }
 
 extension Window {
-  /// Calls `body` with the window as oneDNN takes it.
+  /// Calls `body` with the window in oneDNN's representation.
   @unsafe
   func withWindow<Result>(_ body: (dl_window_t) -> Result) -> Result {
-    // One run of memory: kernel, stride, dilation, low and high padding, one after the other.
+    // One allocation holds kernel, stride, dilation, low padding and high padding in sequence.
     let numbers: [dnnl_dim_t] =
       axes.map { dnnl_dim_t($0.kernel) } + axes.map { dnnl_dim_t($0.stride) }
       + axes.map { dnnl_dim_t($0.dilation - 1) } + axes.map { dnnl_dim_t($0.padding) }

@@ -1,15 +1,15 @@
-/// How the numbers of a channel-wise operation meet the elements of a tensor.
+/// Assigns the elements of a tensor to channels, each with its own number.
 ///
-/// A tensor is runs of `positions` rows of `width` channels (``TensorLayout/Runs``). One number belongs to each
-/// channel, of all examples or of every example alone.
+/// A tensor consists of blocks with `positions` rows of `width` channels (``TensorLayout/Runs``).
+/// Each channel has one number, either for all examples or for each example.
 package struct ChannelExtent: Sendable, Equatable {
   package let runs: TensorLayout.Runs
-  /// True where every example has numbers of its own.
+  /// True if every example has its own numbers.
   package let isOfExample: Bool
 
-  /// The channels of an image [N, C, spatial…], however it lies.
+  /// Describes the channels of an image [N, C, spatial…] in any layout.
   package init(_ runs: TensorLayout.Runs, isOfExample: Bool = false) {
-    // A single position: its channels lie together, whatever the layout is called.
+    // With a single position the channels are adjacent in every layout.
     let isRow = runs.positions == 1
     self.runs =
       isRow
@@ -18,7 +18,7 @@ package struct ChannelExtent: Sendable, Equatable {
     self.isOfExample = isOfExample
   }
 
-  /// A row-major tensor [outer, middle, inner] with one number for each place of the middle.
+  /// Describes a row-major tensor [outer, middle, inner] with one number per index of `middle`.
   package init(outer: Int, middle: Int, inner: Int, isOfExample: Bool = false) {
     self.init(
       TensorLayout.Runs(examples: outer, blocks: middle, positions: inner, width: 1),
@@ -26,15 +26,17 @@ package struct ChannelExtent: Sendable, Equatable {
   }
 
   package var count: Int { runs.count }
-  /// How many numbers there are.
+  /// The count of the numbers.
   package var numberCount: Int { isOfExample ? runs.examples * runs.channels : runs.channels }
 
-  /// The numbers of an example begin here.
+  /// Returns the index of the first number of an example.
   @inline(__always)
   func firstNumber(ofExample example: Int) -> Int { isOfExample ? example &* runs.channels : 0 }
 
-  /// Calls `body` for every run of elements that lie together and belong to channels that do: its first element, its
-  /// first number, and how many elements; where `width` is 1 all of them belong to one number.
+  /// Calls `body` for every range of adjacent elements whose channels are adjacent.
+  ///
+  /// `body` receives the first element, the first number and the count of elements. If `width` is
+  /// 1, all elements of the range belong to one number.
   @inline(__always)
   func forEachRow(_ body: (_ first: Int, _ number: Int, _ count: Int) -> Void) {
     let isSingle = runs.width == 1

@@ -1,7 +1,7 @@
-/// Walks over an image tensor channel by channel, whatever its layout: the base of sums and maps over channels.
+/// Visits an image tensor channel by channel in any layout. Sums and maps over channels use it.
 ///
-/// Channels come in groups of one vector where the layout keeps them together, and one by one, vectors running over
-/// positions, where it does not.
+/// If the layout keeps channels adjacent, a visit covers a vector of channels. Otherwise a visit
+/// covers one channel, and vectors run over its positions.
 package struct ChannelRuns: Sendable {
   package typealias Vector = SIMD16<Float>
   package static let width = Vector.scalarCount
@@ -10,10 +10,11 @@ package struct ChannelRuns: Sendable {
 
   package init(runs: TensorLayout.Runs) { self.runs = runs }
 
-  /// The first of sixteen channels that lie together and that `channel` is one of; nil if there are not so many.
+  /// Returns the first of sixteen adjacent channels that include `channel`. Nil if fewer channels
+  /// are adjacent.
   ///
-  /// The last vector of a run whose width is no multiple of sixteen begins among the channels of the one before: what is
-  /// computed of each channel is the same in both.
+  /// If the width is not a multiple of sixteen, the last vector begins inside the vector before it.
+  /// Both compute the same values for the shared channels.
   @inlinable @inline(__always)
   package func vectorStart(_ channel: Int) -> Int? {
     guard runs.width >= ChannelRuns.width else { return nil }
@@ -21,8 +22,8 @@ package struct ChannelRuns: Sendable {
     return left >= ChannelRuns.width ? channel : channel &- (ChannelRuns.width &- left)
   }
 
-  /// Calls `vector` with the first of sixteen channels that lie together, and `one` with each channel that is in no
-  /// such group.
+  /// Calls `vector` with the first of each sixteen adjacent channels, and `one` with each remaining
+  /// channel.
   @inlinable @inline(__always)
   package func forEachChannel(vector: (Int) -> Void, one: (Int) -> Void) {
     var channel = 0
@@ -37,7 +38,7 @@ package struct ChannelRuns: Sendable {
     }
   }
 
-  /// Where the positions of `channel` begin in `example`.
+  /// Returns the place of the first position of `channel` in `example`.
   @inlinable @inline(__always)
   package func base(example: Int, channel: Int) -> Int {
     let (block, lane) = (channel / runs.width, channel % runs.width)

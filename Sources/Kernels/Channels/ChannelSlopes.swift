@@ -1,24 +1,14 @@
-/// result = v where x > 0, slope·v elsewhere, one slope a channel: y with v = x, dx with v = dy.
-package struct ChannelSlopes: Kernel {
-  private let x: FloatView
-  private let values: FloatView
-  private let slopes: FloatView
-  private let result: FloatView
-  private let extent: ChannelExtent
-
-  package init(
-    _ values: FloatView, wherePositive x: FloatView, slopes: FloatView, to result: FloatView,
-    _ extent: ChannelExtent
-  ) {
-    self.x = x.checked(extent.count)
-    self.values = values.checked(extent.count)
-    self.slopes = slopes.checked(extent.numberCount)
-    self.result = result.checked(extent.count)
-    self.extent = extent
-  }
-
-  package func run() {
-    let isSingle = extent.runs.width == 1
+/// result = v where x > 0, and slope·v elsewhere, with one slope per channel.
+///
+/// With v = x the result is y. With v = dy it is dx.
+package func channelSlopes(
+  _ values: FloatView, wherePositive x: FloatView, slopes: FloatView, to result: FloatView,
+  _ extent: ChannelExtent
+) -> some Kernel {
+  let (x, values) = (x.checked(extent.count), values.checked(extent.count))
+  let (slopes, result) = (slopes.checked(extent.numberCount), result.checked(extent.count))
+  let isSingle = extent.runs.width == 1
+  return PreparedLoop {
     extent.forEachRow { first, number, count in
       if isSingle {
         let slope = slopes[number]

@@ -1,10 +1,10 @@
 /// Count, mean and Σ (x − mean)² of values, joined part by part in a fixed order.
 ///
-/// The squares are those of differences from the mean, so that nothing cancels where the mean is large beside the
-/// deviation. Σ x² − (Σ x)²/n loses all digits there.
+/// The squares are those of differences from the mean. They do not cancel when the mean is large
+/// compared with the deviation. Σ x² − (Σ x)²/n would lose all digits.
 ///
-/// Reference: T. F. Chan, G. H. Golub, R. J. LeVeque, "Updating formulae and a pairwise algorithm for computing sample
-/// variances", 1979.
+/// Reference: T. F. Chan, G. H. Golub, R. J. LeVeque, "Updating formulae and a pairwise algorithm
+/// for computing sample variances", 1979.
 package struct Moments: Sendable {
   package private(set) var count = 0.0
   package private(set) var mean = 0.0

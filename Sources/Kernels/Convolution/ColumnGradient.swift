@@ -1,12 +1,16 @@
 internal import Tensors
 
 extension ConvolutionShape {
-  /// Whether a gradient is made of products of matrices.
+  /// True if matrix products compute this gradient.
   ///
-  /// Where channels come last, oneDNN's own gradients compute empty parts of vectors over the input's channels too.
-  /// Products, whose vectors go over channels and elements of the window together, do not, but their columns have to be
-  /// gathered, which counts the less the more outputs read them. Of 25 shapes that were measured they took 3 to 12 %
-  /// less time within these bounds (20 to 50 channels, 5x5: 159 for 137 GFLOP/s), and up to 14 % more outside.
+  /// With channels last, oneDNN's own gradients compute partly empty vectors over the input
+  /// channels. Products have vectors over channels and window elements together, and therefore fill
+  /// them. But products first gather columns, whose cost falls with the number of outputs that read
+  /// them.
+  ///
+  /// Measured on 25 shapes: within these bounds products took 3 to 12 % less time. With 20 to 50
+  /// channels and a 5x5 kernel they reached 159 GFLOP/s instead of 137. Outside these bounds they
+  /// took up to 14 % more time.
   var usesColumns: Bool {
     let vectors = (inputChannels + TensorLayout.blockWidth - 1) / TensorLayout.blockWidth
     let taps = window.axes.map(\.kernel).reduce(1, *)
@@ -20,28 +24,29 @@ extension ConvolutionShape {
       && inputChannels >= TensorLayout.blockWidth
   }
 
-  /// A gradient by columns, be it the fastest or not; nil if none can be.
+  /// Returns the gradient by columns, even if it is not the fastest. Nil if the shape does not
+  /// allow it.
   package func columnGradient() throws(KernelError) -> (any PrimitiveImplementation)? {
     canUseColumns ? try ColumnGradient(self) : nil
   }
 }
 
-/// A gradient of a convolution as products of matrices through oneDNN's matmul.
+/// Computes a gradient of a convolution as matrix products with oneDNN's matmul.
 ///
-/// With the columns X of the images (``ImageColumns``) a convolution is Y = X·Wᵀ + b. The gradient of its weights is
-/// ∂W = ∂Yᵀ·X; that of its input is the columns ∂X = ∂Y·W, added up. Products are of some positions at a time, whose
-/// columns stay in the processor's cache.
+/// With the columns X of the images (``ImageColumns``) a convolution is Y = X·Wᵀ + b. The gradient
+/// of its weights is ∂W = ∂Yᵀ·X. The gradient of its input is the sum of the columns ∂X = ∂Y·W. A
+/// product covers a chunk of positions, whose columns stay in the processor's cache.
 final class ColumnGradient: PrimitiveImplementation {
-  /// Elements of the columns of a chunk: half of a megabyte.
+  /// The elements of the columns of a chunk, half a megabyte.
   private static let columnLimit = 1 << 17
 
   private let shape: ConvolutionShape
   private let columns: ImageColumns
   private let chunks: Chunks
-  /// Of a chunk, and of the last one.
+  /// The product of a chunk, and the product of a shorter last chunk.
   private let products: [MatMul]
-  /// From W, row-major, to a matrix of the columns' order: [out, kernel…, in].
-  private let weights: Box
+  /// Copies row-major W to a matrix in the order of the columns: [out, kernel…, in].
+  private let weights: CopyRegion
 
   init(_ shape: ConvolutionShape) throws(KernelError) {
     self.shape = shape
@@ -62,20 +67,22 @@ final class ColumnGradient: PrimitiveImplementation {
     self.products = products
     let (inputs, kernel) = (shape.inputChannels, shape.window.axes.map(\.kernel))
     let elements = kernel.reduce(1, *)
-    weights = Box([
-      Box.Axis(width, source: depth, target: depth),
-      Box.Axis(elements, source: 1, target: inputs),
-      Box.Axis(inputs, source: elements, target: 1),
+    weights = CopyRegion([
+      CopyRegion.Axis(width, source: depth, target: depth),
+      CopyRegion.Axis(elements, source: 1, target: inputs),
+      CopyRegion.Axis(inputs, source: elements, target: 1),
     ])
   }
 
   var name: String { "columns, \(products[0].name)" }
 
   var packing: (any WeightPacking)? {
-    shape.direction == .backwardData ? ColumnPacking(box: weights, count: shape.weightCount) : nil
+    shape.direction == .backwardData
+      ? ColumnPacking(region: weights, count: shape.weightCount) : nil
   }
 
-  /// Where the columns of a chunk, a gradient of weights in their order, and what products need lie in scratch memory.
+  /// The scratch ranges of a chunk's columns, of a weight gradient in column order, and of the
+  /// products.
   private var parts: (columns: Range<Int>, weights: Range<Int>, products: Range<Int>) {
     func part(after end: Int, _ count: Int) -> Range<Int> {
       let start = (end + 15) / 16 * 16
@@ -94,7 +101,7 @@ final class ColumnGradient: PrimitiveImplementation {
     let isOfWeights = shape.direction == .backwardWeights
     let images = operands[isOfWeights ? 0 : 2].checked(columns.imageCount)
     guard let scratch = scratchCount == 0 ? images[0..<0] : scratch?.checked(scratchCount) else {
-      throw KernelError("a convolution without its scratch memory")
+      throw KernelError("a convolution lacks its scratch memory")
     }
     let outputGradient = operands[isOfWeights ? 1 : 0].checked(
       columns.positionCount * shape.outputChannels)
@@ -109,36 +116,36 @@ final class ColumnGradient: PrimitiveImplementation {
       kernels.append(
         try implementation.primitiveKernel(product, scratch: scratch[parts.products]))
     }
-    let chunked = ChunkedProduct(
-      columns: columns, chunks: chunks, kernels: kernels, isOfWeights: isOfWeights, images: images,
-      memory: memory, outputGradient: outputGradient, width: shape.outputChannels)
+    let chunked = chunkedProduct(
+      columns, chunks, kernels, isOfWeights: isOfWeights, images: images, memory: memory,
+      outputGradient: outputGradient, width: shape.outputChannels)
     if isOfWeights {
       return KernelSequence([
         fill(gradient, with: 0), chunked,
-        boxCopy(weights.reversed, from: gradient, to: operands[2].checked(shape.weightCount)),
+        regionCopy(weights.reversed, from: gradient, to: operands[2].checked(shape.weightCount)),
       ])
     }
     return memory == nil ? chunked : KernelSequence([fill(images, with: 0), chunked])
   }
 }
 
-/// Products with the columns of images, a chunk of positions at a time.
-private struct ChunkedProduct: Kernel {
-  let columns: ImageColumns
-  let chunks: Chunks
-  /// Of a chunk, and of the last one.
-  let kernels: [PrimitiveKernel]
-  /// Whether columns are the right operand; they are the result otherwise.
-  let isOfWeights: Bool
-  /// x or ∂x.
-  let images: FloatView
-  /// Of the columns of a chunk; nil if they are the images themselves.
-  let memory: FloatView?
-  let outputGradient: FloatView
-  /// Channels of ∂y.
-  let width: Int
-
-  func run() {
+/// Multiplies with the columns of images, one chunk of positions at a time.
+///
+/// - Parameters:
+///   - kernels: the kernel of a chunk, and the kernel of a shorter last chunk.
+///   - isOfWeights: true if the columns are the right operand. Otherwise they are the result.
+///   - images: x or ∂x.
+///   - memory: the columns of a chunk. Nil if the images themselves are the columns.
+///   - width: the channels of ∂y.
+private func chunkedProduct(
+  _ columns: ImageColumns, _ chunks: Chunks, _ kernels: [PrimitiveKernel], isOfWeights: Bool,
+  images: FloatView, memory: FloatView?, outputGradient: FloatView, width: Int
+) -> some Kernel {
+  @Sendable @inline(__always)
+  func rows(_ rows: Range<Int>, of matrix: FloatView, _ length: Int) -> FloatView {
+    matrix[rows.lowerBound &* length..<rows.upperBound &* length]
+  }
+  return PreparedLoop {
     for chunk in 0..<chunks.count {
       let positions = chunks.range(chunk)
       let kernel = chunk == chunks.count &- 1 ? kernels[kernels.count &- 1] : kernels[0]
@@ -154,21 +161,19 @@ private struct ChunkedProduct: Kernel {
       if let memory, !isOfWeights { columns.scatter(positions, of: memory, addingTo: images) }
     }
   }
-
-  private func rows(_ rows: Range<Int>, of matrix: FloatView, _ length: Int) -> FloatView {
-    matrix[rows.lowerBound &* length..<rows.upperBound &* length]
-  }
 }
 
-/// Positions in chunks of one length, of which the last may be shorter.
+/// Positions in chunks of equal length. The last chunk may be shorter.
 private struct Chunks: Sendable {
   let total: Int
-  /// Positions of each but the last.
+  /// The positions of every chunk but the last.
   let length: Int
 
+  /// Divides `total` positions into chunks.
+  ///
   /// - Parameters:
-  ///   - unit: positions that stay together where `limit` has room for them.
-  ///   - limit: the most positions of a chunk, if that is one at least.
+  ///   - unit: the positions that stay together if `limit` allows it.
+  ///   - limit: the most positions of a chunk. A chunk has at least one.
   init(_ total: Int, unit: Int, limit: Int) {
     let unit = unit <= limit ? unit : 1
     let units = (total + unit - 1) / unit
@@ -184,23 +189,23 @@ private struct Chunks: Sendable {
     chunk &* length..<min((chunk &+ 1) &* length, total)
   }
 
-  /// The lengths that there are: of all but the last, and of the last.
+  /// The distinct lengths: that of all chunks but the last, and that of the last.
   var lengths: [Int] {
     let last = range(count - 1).count
     return last == length ? [length] : [length, last]
   }
 }
 
-/// Turns row-major weights into a matrix of the columns' order.
+/// Copies row-major weights to a matrix in the order of the columns.
 private struct ColumnPacking: WeightPacking {
-  let box: Box
+  let region: CopyRegion
   let count: Int
 
   var operand: Int { 1 }
 
-  func isAlike(_ other: any WeightPacking) -> Bool { (other as? ColumnPacking)?.box == box }
+  func isAlike(_ other: any WeightPacking) -> Bool { (other as? ColumnPacking)?.region == region }
 
   func kernel(from plain: FloatView, to packed: FloatView) -> any Kernel {
-    boxCopy(box, from: plain, to: packed)
+    regionCopy(region, from: plain, to: packed)
   }
 }

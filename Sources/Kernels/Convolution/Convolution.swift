@@ -1,9 +1,9 @@
 internal import COneDNN
 
-/// A convolution through oneDNN, with bias, sum and nonlinearity fused.
+/// A convolution through oneDNN with fused bias, sum and nonlinearity.
 ///
-/// Weights are brought into the layout that the primitive chose: those that are read once for each run of a plan, a
-/// gradient once for each slice.
+/// The primitive chooses the layout of the weights. Read-only weights are packed once per run of a
+/// plan. A weight gradient is unpacked once per slice.
 final class Convolution: PrimitiveImplementation {
   private let shape: ConvolutionShape
   private let primitive: Primitive
@@ -12,7 +12,8 @@ final class Convolution: PrimitiveImplementation {
   private let plainWeights: Layout
   private let bias: Layout?
   private let chosen: PackedLayout
-  /// From the weights' chosen layout to the row-major one; nil if they are the same, or nothing is to be turned.
+  /// Reorders the weight gradient from the chosen layout to row-major order. Nil if no reorder is
+  /// necessary.
   private let unpacking: Primitive?
 
   init(_ shape: ConvolutionShape) throws(KernelError) {
@@ -42,7 +43,7 @@ final class Convolution: PrimitiveImplementation {
       unsafe shape.direction == .backwardWeights
       ? dl_diff_weights_layout(primitive.descriptor) : dl_weights_layout(primitive.descriptor)
     guard let layout = unsafe layout else {
-      throw KernelError("oneDNN does not tell the layout of the weights of \(shape.description)")
+      throw KernelError("oneDNN does not report the weight layout of \(shape.description)")
     }
     chosen = unsafe PackedLayout(primitive, layout)
     let isTurned =
@@ -62,12 +63,12 @@ final class Convolution: PrimitiveImplementation {
 
   var name: String { primitive.implementation }
 
-  /// The primitive's own, and the gradient in its layout.
+  /// The scratch memory of the primitive, and a weight gradient in its layout.
   var scratchCount: Int {
     Convolution.aligned(primitive.scratchCount) + (unpacking == nil ? 0 : chosen.count)
   }
 
-  /// Whole cache lines.
+  /// Rounds up to whole cache lines.
   private static func aligned(_ count: Int) -> Int { (count + 15) / 16 * 16 }
 
   var packing: (any WeightPacking)? {
@@ -141,7 +142,7 @@ final class Convolution: PrimitiveImplementation {
     let place = Convolution.aligned(primitive.scratchCount)
     var gradient = result
     if unpacking != nil {
-      guard let scratch else { throw KernelError("a convolution without its scratch memory") }
+      guard let scratch else { throw KernelError("a convolution lacks its scratch memory") }
       gradient = scratch[place..<place + chosen.count]
     }
     let kernel = try unsafe bind(

@@ -1,6 +1,7 @@
-/// A convolution, or a gradient of one, on a number of examples.
+/// A convolution of a number of examples, or one of its gradients.
 ///
-/// Operands by direction, all in the layouts of the shape, weights row-major [out, in/groups, kernel…]:
+/// Weights are row-major [out, in/groups, kernel…]. The other operands have the layouts of the
+/// shape. The direction selects the operands:
 /// - forward: x, weights, (bias), (addend), y
 /// - backward to the input: ∂y, weights, ∂x
 /// - backward to the weights: x, ∂y, ∂weights
@@ -20,7 +21,7 @@ package struct ConvolutionShape: PrimitiveShape {
   package var inputLayout: TensorLayout
   package var outputLayout: TensorLayout
   package var hasBias: Bool
-  /// Whether a tensor like y is added to the result, before the nonlinearity.
+  /// True if the primitive adds a tensor of y's shape to the result before the nonlinearity.
   package var hasAddend = false
   package var nonlinearity: Nonlinearity?
 
@@ -41,8 +42,10 @@ package struct ConvolutionShape: PrimitiveShape {
     self.nonlinearity = nonlinearity
   }
 
-  /// Whether there is a kernel with an addend. In other layouts those of oneDNN 2.6 add wrongly for some shapes, and the
-  /// fastest have none.
+  /// True if a kernel with an addend exists and is correct.
+  ///
+  /// In other layouts some kernels of oneDNN 2.6 add wrongly, and the fastest kernels do not
+  /// support an addend.
   package var canAdd: Bool {
     direction == .forward && outputLayout == .blocked && KernelLibrary.hasWideBlocks
   }
@@ -50,7 +53,7 @@ package struct ConvolutionShape: PrimitiveShape {
   package var inputAxes: [Int] { [examples, inputChannels] + window.input }
   package var outputAxes: [Int] { [examples, outputChannels] + window.output }
 
-  /// With an axis of the groups before the others, where there are several.
+  /// The extents of the weights. If there are several groups, their axis comes first.
   package var weightAxes: [Int] {
     let kernel = window.axes.map(\.kernel)
     guard groups > 1 else { return [outputChannels, inputChannels] + kernel }
@@ -65,7 +68,8 @@ package struct ConvolutionShape: PrimitiveShape {
     return "\(text(inputAxes)) → \(text(outputAxes)) kernel \(text(window.axes.map(\.kernel)))"
   }
 
-  /// A convolution forward takes in a nonlinearity, and before it the sum of its result and another tensor.
+  /// Fuses a nonlinearity into a forward convolution, or the sum of its result and another tensor
+  /// before it.
   package func fused(with next: any PrimitiveShape) -> (any PrimitiveShape)? {
     guard direction == .forward, nonlinearity == nil else { return nil }
     var fused = self
@@ -85,7 +89,8 @@ package struct ConvolutionShape: PrimitiveShape {
     return try Convolution(self)
   }
 
-  /// Weights in the layout that is the fastest; of their gradient one in that layout, which is turned.
+  /// Estimates packed weights in the fastest layout, or the scratch memory of a weight gradient in
+  /// it.
   package var extraMemory: ExtraMemory {
     direction == .backwardWeights
       ? ExtraMemory(scratch: weightCount) : ExtraMemory(packed: (operand: 1, count: weightCount))

@@ -1,10 +1,14 @@
 internal import Tensors
 
-/// What a window sees of images whose channels come last, as rows of a matrix: one row for each position of the window,
-/// and in it the channels of every element of the window, one element after the other, zeros where it is in the padding.
+/// The matrix of the image elements that each position of a window covers (im2col), with channels
+/// last.
 ///
-/// With it a convolution is a product of matrices: K. Chellapilla, S. Puri, P. Simard, "High performance convolutional
-/// neural networks for document processing", 2006. Positions are those of all examples, in the order of the output.
+/// Each position of the window has one row. The row holds the channels of every window element in
+/// sequence, and zeros for the padding. Rows follow the positions of all examples in the order of
+/// the output.
+///
+/// With this matrix a convolution is a matrix product. Reference: K. Chellapilla, S. Puri, P.
+/// Simard, "High performance convolutional neural networks for document processing", 2006.
 struct ImageColumns: Sendable {
   private let depth: Window.Axis
   private let height: Window.Axis
@@ -12,7 +16,9 @@ struct ImageColumns: Sendable {
   private let channels: Int
   private let examples: Int
 
-  /// - Parameter window: its padding may be negative, which leaves out elements at the border.
+  /// Makes the columns of a window.
+  ///
+  /// - Parameter window: the window. Negative padding omits elements at the border.
   init(_ window: Window, channels: Int, examples: Int) {
     let one = Window.Axis(input: 1, output: 1, kernel: 1, stride: 1, dilation: 1, padding: 0)
     let axes = Array(repeating: one, count: 3 - window.axes.count) + window.axes
@@ -22,21 +28,21 @@ struct ImageColumns: Sendable {
   }
 
   var positionCount: Int { examples * depth.output * height.output * width.output }
-  /// Positions along the last axis.
+  /// The positions along the last axis.
   var lineLength: Int { width.output }
-  /// Elements of a row.
+  /// The elements of a row.
   var rowLength: Int { depth.kernel * height.kernel * width.kernel * channels }
-  /// Elements of the images.
+  /// The elements of the images.
   var imageCount: Int { examples * depth.input * height.input * width.input * channels }
 
-  /// Whether the rows are the images themselves.
+  /// True if the images themselves are the rows.
   var isIdentity: Bool {
     [depth, height, width].allSatisfy { axis in
       axis.kernel == 1 && axis.stride == 1 && axis.padding == 0 && axis.input == axis.output
     }
   }
 
-  /// columns = the rows of some positions.
+  /// Copies the rows of `positions` to `columns`.
   func gather(_ positions: Range<Int>, of images: FloatView, to columns: FloatView) {
     forEachRun(positions) { row, image in
       columns.copy(row.count, of: images, from: image, to: row.lowerBound)
@@ -45,7 +51,7 @@ struct ImageColumns: Sendable {
     }
   }
 
-  /// images += the rows of some positions, each element where ``gather(_:of:to:)`` takes it from.
+  /// Adds the rows of `positions` to the elements of `images` that ``gather(_:of:to:)`` reads.
   func scatter(_ positions: Range<Int>, of columns: FloatView, addingTo images: FloatView) {
     forEachRun(positions) { row, image in
       images.add(row.count, of: columns, from: row.lowerBound, at: image)
@@ -53,8 +59,8 @@ struct ImageColumns: Sendable {
     }
   }
 
-  /// Calls `inside` with every run of elements that lies together in a row and in the images, and `outside` with every
-  /// one in the padding.
+  /// Calls `inside` for every range that is contiguous in a row and in the images, and `outside`
+  /// for padding.
   @inline(__always)
   private func forEachRun(
     _ positions: Range<Int>, inside: (_ row: Range<Int>, _ image: Int) -> Void,
@@ -97,7 +103,9 @@ struct ImageColumns: Sendable {
     }
   }
 
-  /// The same for one line of a window, which begins at `row` and sees the line of the images that begins at `image`.
+  /// Calls `inside` and `outside` for one line of a window.
+  ///
+  /// The line begins at `row` and covers the line of the images that begins at `image`.
   @inline(__always)
   private func forEachRun(
     ofWindowAt x: Int, row: Int, image: Int, _ inside: (Range<Int>, Int) -> Void,
@@ -130,7 +138,7 @@ struct ImageColumns: Sendable {
 }
 
 extension Window.Axis {
-  /// Where element `element` of the window at `output` lies.
+  /// Returns the input index of `element` in the window of `output`.
   @inline(__always)
   fileprivate func place(_ output: Int, _ element: Int) -> Int {
     output &* stride &+ element &* dilation &- padding
@@ -138,7 +146,7 @@ extension Window.Axis {
 }
 
 extension View where Element == Float {
-  /// Adds `count` elements of `source` from `start` on to those at `target`.
+  /// Adds `count` elements of `source` from `start` to the elements at `target`.
   @inline(__always)
   fileprivate func add(_ count: Int, of source: FloatView, from start: Int, at target: Int) {
     var index = 0

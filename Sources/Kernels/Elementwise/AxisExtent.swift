@@ -1,4 +1,4 @@
-/// Where an axis stands in a tensor: `outer` tensors of `axis` × `inner` elements.
+/// The position of an axis in a tensor: [outer, axis, inner].
 package struct AxisExtent: Sendable, Hashable {
   package let outer: Int
   package let axis: Int

@@ -1,4 +1,4 @@
-/// y = f(x); x and y may be the same memory.
+/// y = f(x). x and y may be the same memory.
 package func elementwise(
   _ loops: ElementwiseLoops, from x: FloatView, to y: FloatView, count: Int
 ) -> some Kernel {
@@ -6,9 +6,9 @@ package func elementwise(
   return PreparedLoop { loops.evaluate(x, y, count) }
 }
 
-/// dx = f′ · dy; dx and dy may be the same memory.
+/// dx = f′ · dy. dx and dy may be the same memory.
 ///
-/// - Parameter kept: y where the function derives from its output, else x.
+/// - Parameter kept: y if the function derives from its output, x otherwise.
 package func elementwiseGradient(
   _ loops: ElementwiseLoops, kept: FloatView, dy: FloatView, to dx: FloatView, count: Int
 ) -> some Kernel {

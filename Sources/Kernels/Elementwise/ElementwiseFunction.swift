@@ -1,14 +1,14 @@
-/// y = f(x), element by element, with its derivative.
+/// An elementwise function y = f(x) with its derivative.
 ///
-/// A type marks both functions `@inline(__always)`. Where they have no branch and call no library, the loops over them
-/// become vectors.
+/// A type marks both functions `@inline(__always)`. The compiler vectorizes the loops of functions
+/// that have no branch and call no library.
 protocol ElementwiseFunction: Sendable {
-  /// True where f′ is taken from y, so that x need not be kept until backward.
+  /// True if f′ is a function of y. The forward pass then need not keep x.
   static var derivesFromOutput: Bool { get }
 
   /// f(x)
   func value(_ x: Float) -> Float
 
-  /// f′, from x; or from y where ``derivesFromOutput`` is true.
+  /// f′, computed from x, or from y if ``derivesFromOutput`` is true.
   func derivative(_ kept: Float) -> Float
 }

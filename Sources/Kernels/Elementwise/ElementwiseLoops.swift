@@ -1,9 +1,9 @@
-/// The loops of an elementwise function, one of those in `Functions`.
+/// The forward and backward loops of an elementwise function in `Functions`.
 ///
-/// The initializer compiles both loops for the function's own type and inlines the function. A kernel dispatches once
-/// per run, never once per element.
+/// The initializer compiles both loops for the function's own type and inlines the function. A
+/// kernel dispatches once per run, never once per element.
 package struct ElementwiseLoops: Sendable {
-  /// See ``ElementwiseFunction/derivesFromOutput``.
+  /// True if the derivative is a function of y; see ``ElementwiseFunction/derivesFromOutput``.
   package let derivesFromOutput: Bool
   /// Computes y = f(x) for the given number of elements.
   let evaluate: @Sendable (_ x: FloatView, _ y: FloatView, Int) -> Void

@@ -1,9 +1,11 @@
 internal import Glibc
 
-/// An elementwise function y = f(x) whose derivative is known from y alone, so that x need not be kept.
+/// An elementwise function y = f(x) whose derivative is a function of y. The forward pass need not
+/// keep x.
 package enum Nonlinearity: Sendable, Hashable {
-  /// max(x, 0) + slope · min(x, 0). The derivative at 0 is `slope`; with a negative one y does not tell the sign of x,
-  /// from which the derivative is taken then.
+  /// max(x, 0) + slope · min(x, 0). The derivative at 0 is `slope`.
+  ///
+  /// The derivative follows from the sign of y. A negative slope hides the sign of x.
   case relu(slope: Float)
   /// 1 / (1 + e⁻ˣ)
   case sigmoid
@@ -29,7 +31,7 @@ package enum Nonlinearity: Sendable, Hashable {
   }
 }
 
-/// y = f(x), element by element; x and y may be the same memory.
+/// y = f(x), element by element. x and y may be the same memory.
 package func nonlinearity(
   _ function: Nonlinearity, from x: FloatView, to y: FloatView, count: Int
 ) -> some Kernel {
@@ -47,7 +49,9 @@ package func nonlinearity(
   }
 }
 
-/// dx = f′(x) · dy, with f′ from y = f(x): 1 or the slope; y·(1 − y); 1 − y².
+/// dx = f′(x) · dy, with f′ from y.
+///
+/// f′ is 1 or the slope for ReLU, y·(1 − y) for sigmoid, and 1 − y² for tanh.
 package func nonlinearityGradient(
   _ function: Nonlinearity, y: FloatView, dy: FloatView, to dx: FloatView, count: Int
 ) -> some Kernel {

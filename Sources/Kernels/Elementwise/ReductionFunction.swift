@@ -1,4 +1,4 @@
-/// What is made of a row of elements.
+/// The function whose values over a row a reduction sums.
 package enum ReductionFunction: Sendable, Hashable {
   case sum
   case absoluteSum

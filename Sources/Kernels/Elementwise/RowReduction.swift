@@ -1,4 +1,4 @@
-/// y[r] = factor · Σ f(x[r, i]), f being x, |x| or x²; sums in double precision.
+/// y[r] = factor · Σ f(x[r, i]), where f is x, |x| or x². Sums are in double precision.
 package func rowReduction(
   _ function: ReductionFunction, times factor: Double, of x: FloatView, rows: Int, width: Int,
   to y: FloatView
@@ -18,7 +18,7 @@ package func rowReduction(
   }
 }
 
-/// dx[r, i] = factor · f′(x[r, i]) · dy[r]; the derivative of |x| at 0 is 0.
+/// dx[r, i] = factor · f′(x[r, i]) · dy[r]. The derivative of |x| at 0 is 0.
 package func rowReductionGradient(
   _ function: ReductionFunction, times factor: Double, of x: FloatView, rows: Int, width: Int,
   dy: FloatView, to dx: FloatView

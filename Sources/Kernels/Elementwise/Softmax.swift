@@ -35,7 +35,7 @@ package func softmaxGradient(
   }
 }
 
-/// Softmax of `count` elements; returns their greatest, and the sum of the exponentials.
+/// Computes softmax of `count` elements. Returns their maximum and the sum of the exponentials.
 @inline(__always)
 package func softmax(
   _ x: FloatView, _ y: FloatView, first: Int, stride: Int, count: Int

@@ -1,6 +1,6 @@
-/// y = f(Σ x), element by element, f being a nonlinearity or nothing. Operands: the bottoms, then y.
+/// y = f(Σ x), element by element, with an optional nonlinearity f. Operands: the bottoms, then y.
 package struct SumShape: FusibleShape {
-  /// Tensors that are added.
+  /// The number of tensors in the sum.
   package let parts: Int
   package let count: Int
   package var nonlinearity: Nonlinearity?
@@ -10,7 +10,7 @@ package struct SumShape: FusibleShape {
     self.count = count
   }
 
-  /// True for the sum of two tensors alone.
+  /// True for the sum of two tensors without a nonlinearity.
   var isPlainPair: Bool { parts == 2 && nonlinearity == nil }
 
   package func implementation() -> any PrimitiveImplementation { FusedSum(shape: self) }
@@ -30,7 +30,7 @@ private struct FusedSum: PrimitiveImplementation {
   }
 }
 
-/// y = ReLU(a + b) in one pass: the end of a residual block.
+/// y = ReLU(a + b) in one pass, as at the end of a residual block.
 private func rectifiedSum(
   _ a: FloatView, _ b: FloatView, to y: FloatView, count: Int, slope: Float
 ) -> some Kernel {

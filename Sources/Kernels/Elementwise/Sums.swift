@@ -1,4 +1,6 @@
-/// result[c] = Σ_r x[r, c], x being rows × columns: a bias's gradient. Rows are added in order.
+/// result[c] = Σ_r x[r, c] of a rows × columns matrix, such as a bias gradient.
+///
+/// The kernel adds the rows in order.
 package func columnSum(
   of x: FloatView, rows: Int, columns: Int, to result: FloatView
 ) -> some Kernel {
@@ -20,11 +22,12 @@ package func columnSum(
   }
 }
 
-/// result = Σ parts, element by element, the parts added in order.
+/// result = Σ parts, element by element, with the parts in order.
 ///
-/// It adds the gradients of slices, and those of a blob with several readers. The result may be the first part.
+/// The kernel adds the gradients of slices, and the gradients of a blob with several readers. The
+/// result may be the first part.
 ///
-/// - Parameter parts: not empty.
+/// - Parameter parts: at least one part.
 package func elementwiseSum(
   of parts: [FloatView], to result: FloatView, count: Int
 ) -> some Kernel {
@@ -38,7 +41,7 @@ package func elementwiseSum(
   }
 }
 
-/// result = Σ parts for statistics: sums over examples, in double precision.
+/// result = Σ parts, for statistics that are sums over examples in double precision.
 package func statisticSum(of parts: [DoubleView], to result: DoubleView) -> some Kernel {
   let parts = parts.map { $0.checked(result.count) }
   return PreparedLoop {
@@ -50,11 +53,11 @@ package func statisticSum(of parts: [DoubleView], to result: DoubleView) -> some
   }
 }
 
-/// sum[0] = Σ x², in double precision: the part of one tile in the norm of a gradient.
+/// sum[0] = Σ x² in double precision, the part of one tile in the norm of a gradient.
 package func squareSum(of x: FloatView, to sum: DoubleView) -> some Kernel {
   let sum = sum.checked(1)
   return PreparedLoop {
-    // With four sums an addition does not wait for the one before.
+    // With four sums an addition need not wait for the addition before it.
     var sums = SIMD4<Double>(repeating: 0)
     var index = 0
     while index + 4 <= x.count {
@@ -77,12 +80,14 @@ package func copy(_ x: FloatView, to result: FloatView, count: Int) -> some Kern
   return PreparedLoop { result.copy(count, of: x, from: 0, to: 0) }
 }
 
-/// result = value, in every element.
+/// Sets every element of `result` to `value`.
 package func fill(_ result: FloatView, with value: Float) -> some Kernel {
   PreparedLoop { result.fill(with: value) }
 }
 
-/// statistics = [Σ x, examples], the sum in double precision: what a top adds to the loss or to a metric.
+/// statistics = [Σ x, examples], which a top adds to the loss or to a metric.
+///
+/// The sum is in double precision.
 package func topSum(of x: FloatView, statistics: DoubleView, examples: Int) -> some Kernel {
   let statistics = statistics.checked(TopSum.statisticCount)
   return PreparedLoop {

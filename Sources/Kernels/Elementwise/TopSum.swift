@@ -1,14 +1,16 @@
 /// The meaning of the statistics that ``topSum(of:statistics:examples:)`` writes.
 package enum TopSum {
-  /// The sum, and the number of examples in it.
+  /// The count of the statistics: the sum, and the number of its examples.
   package static let statisticCount = 2
 
-  /// The sum over a batch of `batch` examples, each of which adds the mean over all examples in the statistics.
+  /// Returns the sum over a batch of `batch` examples, each with the mean of all examples in the
+  /// statistics.
   package static func value(of statistics: [Double], batch: Int) -> Double {
     statistics[1] == 0 ? 0 : statistics[0] * (Double(batch) / statistics[1])
   }
 
-  /// The mean of all values in the sum, `width` values per example; NaN without examples.
+  /// Returns the mean of all values in the sum, with `width` values per example. NaN without
+  /// examples.
   package static func mean(of statistics: [Double], width: Int) -> Double {
     statistics[0] / (statistics[1] * Double(width))
   }

@@ -1,6 +1,6 @@
-/// y = x between its elements, along the last two axes.
+/// Interpolates x linearly along the last two axes.
 ///
-/// - Parameter images: examples times channels.
+/// - Parameter images: the number of examples times the number of channels.
 package func bilinearUpsampling(
   images: Int, rows: Interpolation, columns: Interpolation, _ x: FloatView, to y: FloatView
 ) -> some Kernel {
@@ -26,14 +26,14 @@ package func bilinearUpsampling(
 }
 
 extension View where Element == Float {
-  /// The value between two elements of the row that begins at `row`.
+  /// Interpolates between two elements of the row that begins at `row`.
   @inline(__always)
   fileprivate func between(_ row: Int, _ column: Interpolation.Place) -> Float {
     self[row &+ column.first] * (1 - column.weight) + self[row &+ column.second] * column.weight
   }
 }
 
-/// ∂x of ``bilinearUpsampling``, in the order of the elements of y.
+/// ∂x of ``bilinearUpsampling``, summed in the order of the elements of y.
 package func bilinearUpsamplingGradient(
   images: Int, rows: Interpolation, columns: Interpolation, dy: FloatView, to dx: FloatView
 ) -> some Kernel {

@@ -1,4 +1,4 @@
-/// The row that a number names, if it is an integer from 0 to below `count`.
+/// Returns the row that a number selects. Nil if it is not an integer in 0..<count.
 @inline(__always)
 private func row(_ number: Float, of count: Int) -> Int? {
   guard number >= 0, number < Float(count), number.rounded(.towardZero) == number else {
@@ -7,11 +7,11 @@ private func row(_ number: Float, of count: Int) -> Int? {
   return Int(number)
 }
 
-/// y[i] = weight[x[i]] + bias, rows of `width` elements.
+/// y[i] = weight[x[i]] + bias, with rows of `width` elements.
 ///
-/// A number that names no row gives a row of NaN: training then stops, and says where.
+/// A number that selects no row produces a row of NaN. Training then stops and reports where.
 ///
-/// - Parameter rows: of the weight.
+/// - Parameter rows: the rows of the weight.
 package func embedding(
   _ x: FloatView, weight: FloatView, bias: FloatView?, rows: Int, width: Int, to y: FloatView
 ) -> some Kernel {
@@ -34,7 +34,7 @@ package func embedding(
   }
 }
 
-/// ∂weight[r] = Σ ∂y[i] over the i whose x is r, in their order.
+/// ∂weight[r] = Σ ∂y[i] over all i with x[i] = r, in order.
 package func embeddingGradient(
   _ x: FloatView, dy: FloatView, rows: Int, width: Int, to weightGradient: FloatView
 ) -> some Kernel {

@@ -1,11 +1,11 @@
-/// result[r] = rows[order[cursor + first + r]]: the examples of a batch, gathered from a data set.
+/// result[r] = rows[order[cursor + first + r]]: gathers the examples of a batch from a data set.
 ///
-/// The order is a whole epoch's; the cursor says where the batch begins in it.
+/// The order covers a whole epoch. The cursor is the place where the batch begins in it.
 ///
 /// - Parameters:
 ///   - order: row numbers. Their writer checks each against the data set.
 ///   - first: the place of the slice's first example in the batch.
-///   - width: elements a row.
+///   - width: the elements of a row.
 package func gatherRows(
   _ rows: FloatView, order: View<Int32>, cursor: View<Int>, first: Int, to result: FloatView,
   count: Int, width: Int

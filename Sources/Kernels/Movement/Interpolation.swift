@@ -1,4 +1,4 @@
-/// The two elements along an axis between which each element of a larger axis stands.
+/// Maps each element of a larger axis to two neighbours on a smaller axis.
 package struct Interpolation: Sendable, Hashable {
   package let input: Int
   package let output: Int
@@ -13,12 +13,14 @@ package struct Interpolation: Sendable, Hashable {
   struct Place: Sendable {
     let first: Int
     let second: Int
-    /// The part of the second.
+    /// The weight of the second neighbour.
     let weight: Float
   }
 
-  /// Element j stands at j·(input − 1)/(output − 1) where corners are aligned; else at (j + ½)·input/output − ½, not before
-  /// the first.
+  /// The neighbours of each output element.
+  ///
+  /// If corners are aligned, element j has the position j·(input − 1)/(output − 1). Otherwise its
+  /// position is (j + ½)·input/output − ½, but at least 0.
   var places: ContiguousArray<Place> {
     ContiguousArray(
       (0..<output).map { index in

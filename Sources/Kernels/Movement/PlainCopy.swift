@@ -1,6 +1,6 @@
 internal import COneDNN
 
-/// A reorder that moves nothing.
+/// Copies a tensor whose two layouts have the same order in memory.
 struct PlainCopy: PrimitiveImplementation {
   let count: Int
 

@@ -1,6 +1,6 @@
 internal import COneDNN
 
-/// A reorder by oneDNN.
+/// Changes a layout through oneDNN.
 final class Reorder: PrimitiveImplementation {
   private let layouts: [Layout]
   private let primitive: Primitive

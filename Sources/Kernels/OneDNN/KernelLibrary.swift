@@ -1,9 +1,9 @@
 internal import COneDNN
 internal import CVectors
 
-/// The library of dense kernels, as far as it decides how results are rounded.
+/// The properties of the kernel library that affect how results are rounded.
 package enum KernelLibrary {
-  /// `oneDNN 2.6.3`
+  /// The name and version, such as `oneDNN 2.6.3`.
   package static var version: String {
     guard let version = unsafe dnnl_version() else { return "oneDNN" }
     let (major, minor, patch) = unsafe (
@@ -12,8 +12,9 @@ package enum KernelLibrary {
     return "oneDNN \(major).\(minor).\(patch)"
   }
 
-  /// The widest instructions that its kernels are made of: what the processor has, or less where the variable
-  /// `ONEDNN_MAX_CPU_ISA` says so.
+  /// The widest instructions that oneDNN's kernels use.
+  ///
+  /// The processor limits them, and so does the variable `ONEDNN_MAX_CPU_ISA`.
   package static var instructionSet: String {
     switch dnnl_get_effective_cpu_isa() {
     case dnnl_cpu_isa_sse41: "sse41"
@@ -26,10 +27,10 @@ package enum KernelLibrary {
     }
   }
 
-  /// Whether the processor has the instructions that this module's own loops are compiled to: AVX2, where it is an x86.
+  /// True if the processor has the instructions of this module's own loops: AVX2 on x86.
   package static var canRun: Bool { dl_has_vectors() != 0 }
 
-  /// Whether its convolutions have kernels for ``TensorLayout/blocked``: those are made of AVX-512.
+  /// True if oneDNN has convolution kernels for ``TensorLayout/blocked``, which need AVX-512.
   package static let hasWideBlocks =
     dnnl_get_effective_cpu_isa().rawValue & dnnl_cpu_isa_avx512_core.rawValue
     == dnnl_cpu_isa_avx512_core.rawValue

@@ -1,11 +1,11 @@
 internal import COneDNN
 
-/// Owns a memory descriptor.
+/// Owns a memory descriptor of oneDNN.
 @safe
 final class Layout: @unchecked Sendable {
   let handle: dl_layout_t
 
-  /// A matrix whose element (r, c) stands at r·rowStride + c·columnStride.
+  /// Describes a matrix with element (r, c) at r·rowStride + c·columnStride.
   ///
   /// - Throws: ``KernelError`` for extents that oneDNN refuses.
   init(rows: Int, columns: Int, rowStride: Int, columnStride: Int) throws(KernelError) {
@@ -15,13 +15,13 @@ final class Layout: @unchecked Sendable {
       dl_layout_create(
         &handle, dnnl_dim_t(rows), dnnl_dim_t(columns), dnnl_dim_t(rowStride),
         dnnl_dim_t(columnStride)))
-    guard let handle = unsafe handle else { throw KernelError("oneDNN gave no descriptor") }
+    guard let handle = unsafe handle else { throw KernelError("oneDNN returned no descriptor") }
     unsafe self.handle = handle
   }
 
-  /// A tensor of the extents `axes`.
+  /// Describes a tensor with the extents `axes`.
   ///
-  /// - Parameter layout: nil leaves it to the primitive.
+  /// - Parameter layout: the layout. Nil lets the primitive choose one.
   /// - Throws: ``KernelError`` for extents that oneDNN refuses.
   init(_ axes: [Int], _ layout: TensorLayout?) throws(KernelError) {
     let order =
@@ -35,7 +35,7 @@ final class Layout: @unchecked Sendable {
     try unsafe check(
       "describe a tensor of \(axes.map(String.init).joined(separator: "x"))",
       dl_tensor_create(&handle, Int32(axes.count), axes.map { dnnl_dim_t($0) }, order))
-    guard let handle = unsafe handle else { throw KernelError("oneDNN gave no descriptor") }
+    guard let handle = unsafe handle else { throw KernelError("oneDNN returned no descriptor") }
     unsafe self.handle = handle
   }
 

@@ -1,9 +1,9 @@
 internal import COneDNN
 
-/// oneDNN's engine and stream: the processor, with one thread a call.
+/// oneDNN's engine and stream for the processor, with one thread per call.
 ///
-/// Parallelism is dlrun's own (slices of the batch on its workers), so that results do not depend on the number of
-/// threads. Both handles are made once, may be used from any thread, and live as long as the process.
+/// dlrun's workers compute slices of the batch in parallel, so that results do not depend on the
+/// number of threads. The process creates both handles once, and any thread may use them.
 @safe
 final class OneDNN: @unchecked Sendable {
   let engine: dnnl_engine_t
@@ -12,25 +12,25 @@ final class OneDNN: @unchecked Sendable {
   private init() throws(KernelError) {
     var engine: dnnl_engine_t?
     try unsafe check("create the engine", dnnl_engine_create(&engine, dnnl_cpu, 0))
-    guard let engine = unsafe engine else { throw KernelError("oneDNN gave no engine") }
+    guard let engine = unsafe engine else { throw KernelError("oneDNN returned no engine") }
     var stream: dnnl_stream_t?
     try unsafe check(
       "create the stream",
       dnnl_stream_create(&stream, engine, UInt32(dnnl_stream_default_flags.rawValue)))
-    guard let stream = unsafe stream else { throw KernelError("oneDNN gave no stream") }
+    guard let stream = unsafe stream else { throw KernelError("oneDNN returned no stream") }
     unsafe self.engine = engine
     unsafe self.stream = stream
   }
 
-  /// The process's one, or why it could not be made.
+  /// The shared instance, or the error of its creation.
   private static let made = Result { () throws(KernelError) in try OneDNN() }
 
   static func shared() throws(KernelError) -> OneDNN { try made.get() }
 }
 
-/// Every status of oneDNN goes through here.
+/// Throws unless a oneDNN call succeeded. Every status passes through this function.
 ///
-/// - Throws: ``KernelError`` naming the action and oneDNN's status, unless it is success.
+/// - Throws: ``KernelError`` that names the action and oneDNN's status.
 func check(_ action: String, _ status: dnnl_status_t) throws(KernelError) {
   guard status != dnnl_success else { return }
   let reason =
@@ -44,10 +44,10 @@ func check(_ action: String, _ status: dnnl_status_t) throws(KernelError) {
   throw KernelError("oneDNN could not \(action): \(reason)")
 }
 
-/// Elements that `bytes` take.
+/// Returns the number of elements that `bytes` need.
 func elementCount(_ bytes: Int) -> Int {
   (bytes + MemoryLayout<Float>.stride - 1) / MemoryLayout<Float>.stride
 }
 
-/// Keeps oneDNN's own threads out of the calling thread's work: every worker calls it once.
+/// Restricts oneDNN to the calling thread. Every worker calls this once.
 package func useOneThreadInOneDNN() { dl_use_one_thread() }

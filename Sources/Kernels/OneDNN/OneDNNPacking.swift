@@ -1,9 +1,9 @@
 internal import COneDNN
 
-/// Brings row-major weights into the layout that a primitive of oneDNN chose.
+/// Converts row-major weights to the layout that a oneDNN primitive chose.
 struct OneDNNPacking: WeightPacking {
   let plain: Layout
-  /// Elements of the plain weights.
+  /// The elements of the plain weights.
   let plainCount: Int
   let chosen: PackedLayout
 

@@ -1,6 +1,6 @@
 internal import COneDNN
 
-/// A layout that a primitive chose, for comparison; it keeps the primitive alive that owns it.
+/// A layout that a primitive chose. It keeps the primitive alive, which owns the layout.
 @safe
 final class PackedLayout: @unchecked Sendable {
   private let primitive: Primitive
@@ -11,7 +11,7 @@ final class PackedLayout: @unchecked Sendable {
     unsafe self.handle = handle
   }
 
-  /// Elements that a tensor of the layout takes, padding included.
+  /// The elements of a tensor in this layout, padding included.
   var count: Int { elementCount(unsafe dl_layout_bytes(handle)) }
 
   func isEqual(to other: PackedLayout) -> Bool {

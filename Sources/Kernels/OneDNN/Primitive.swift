@@ -1,25 +1,29 @@
 internal import COneDNN
 
-/// Owns a primitive and its descriptor; both may be used by several threads at once.
+/// Owns a primitive and its descriptor. Several threads may use both at once.
 @safe
 final class Primitive: @unchecked Sendable {
   let descriptor: dnnl_primitive_desc_t
   let handle: dnnl_primitive_t
 
-  /// - Parameter makeDescriptor: fills in the descriptor that the primitive is made from.
+  /// Creates a primitive.
+  ///
+  /// - Parameter makeDescriptor: creates the descriptor of the primitive.
   init(
     _ action: String,
     makeDescriptor: (inout dnnl_primitive_desc_t?) -> dnnl_status_t
   ) throws(KernelError) {
     var descriptor: dnnl_primitive_desc_t?
     try unsafe check(action, makeDescriptor(&descriptor))
-    guard let descriptor = unsafe descriptor else { throw KernelError("oneDNN gave no descriptor") }
+    guard let descriptor = unsafe descriptor else {
+      throw KernelError("oneDNN returned no descriptor")
+    }
     var handle: dnnl_primitive_t?
     let status = unsafe dnnl_primitive_create(&handle, descriptor)
     guard status == dnnl_success, let handle = unsafe handle else {
       unsafe dnnl_primitive_desc_destroy(descriptor)
       try check(action, status)
-      throw KernelError("oneDNN gave no primitive")
+      throw KernelError("oneDNN returned no primitive")
     }
     unsafe self.descriptor = descriptor
     unsafe self.handle = handle
@@ -30,10 +34,10 @@ final class Primitive: @unchecked Sendable {
     unsafe dnnl_primitive_desc_destroy(descriptor)
   }
 
-  /// oneDNN's name of the kernel behind it.
+  /// oneDNN's name of the kernel that it chose.
   var implementation: String { unsafe String(cString: dl_implementation(descriptor)) }
 
-  /// Elements of scratch memory that a run needs.
+  /// The elements of scratch memory that one run needs.
   var scratchCount: Int {
     elementCount(unsafe dl_layout_bytes(dl_scratchpad_layout(descriptor)))
   }

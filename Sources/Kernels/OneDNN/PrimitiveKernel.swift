@@ -1,14 +1,18 @@
 internal import COneDNN
 
-/// A primitive with all its operands: the kernel that a plan calls.
+/// A oneDNN primitive with its operands, the kernel that a plan calls.
 @safe
 final class PrimitiveKernel: Kernel, @unchecked Sendable {
   private let primitive: Primitive
   private let stream: dnnl_stream_t
   private let arguments: UnsafeMutableBufferPointer<dnnl_exec_arg_t>
 
-  /// - Parameter operands: oneDNN's argument numbers with layout and memory, whose extent the caller has checked:
-  ///   oneDNN's own size of a strided matrix counts a gap after its last row, where there may be no memory.
+  /// Binds the operands.
+  ///
+  /// The caller checks the extents of the memory. oneDNN's size of a strided matrix includes the
+  /// gap after its last row, where memory may end.
+  ///
+  /// - Parameter operands: oneDNN's argument numbers with layout and memory.
   /// - Throws: ``KernelError`` if oneDNN refuses an operand.
   init(
     _ primitive: Primitive,
@@ -34,18 +38,20 @@ final class PrimitiveKernel: Kernel, @unchecked Sendable {
     unsafe arguments.deallocate()
   }
 
-  /// Puts an operand, counted in the order of `init`, at the beginning of other memory.
+  /// Moves an operand to other memory.
   ///
-  /// - Parameter view: of the extent that the caller has checked, as for `init`.
+  /// - Parameters:
+  ///   - operand: the index of the operand in the array of `init`.
+  ///   - view: memory whose extent the caller has checked, as for `init`.
   func move(_ operand: Int, to view: FloatView) {
     let status = unsafe dnnl_memory_set_data_handle(arguments[operand].memory, view.address)
-    precondition(status == dnnl_success, "an operand of a oneDNN primitive did not move")
+    precondition(status == dnnl_success, "oneDNN refused to move an operand")
   }
 
-  /// A primitive was checked when it was made; its status can then only be success.
+  /// The creation of the primitive checked everything. Only success can follow.
   func run() {
     let status = unsafe dnnl_primitive_execute(
       primitive.handle, stream, Int32(arguments.count), arguments.baseAddress)
-    precondition(status == dnnl_success, "a prepared oneDNN primitive did not run")
+    precondition(status == dnnl_success, "oneDNN failed to run a prepared primitive")
   }
 }

@@ -1,28 +1,31 @@
-/// A product in which an axis counts the rows of examples, and of which slices of a batch and tiles compute parts.
+/// A product of a batch, divided among slices of examples and tiles of the result.
 ///
 /// Operands: left, right, (bias), result.
 package struct BatchProduct: Sendable {
-  /// What the examples of a batch are to a product.
+  /// The axis of a product that contains the examples.
   package enum ExampleAxis: Sendable {
-    /// Each example has rows of the left operand and of the result. Tiles are columns of the result.
+    /// Each example has rows of the left operand and of the result. Tiles divide the columns.
     case rows
-    /// The product is a sum over the rows of all examples: a weight gradient. Tiles are rows of the result.
+    /// The product sums over the rows of all examples, as a weight gradient does. Tiles divide the
+    /// rows.
     case depth
-    /// No axis counts examples. Tiles are rows of the result.
+    /// No axis contains examples. Tiles divide the rows.
     case none
   }
 
-  /// Of one example: its axis of examples has the rows per example.
+  /// The product of one example. Its axis of examples has the rows per example.
   private let shape: ProductShape
   private let axis: ExampleAxis
 
-  /// - Parameter shape: of one example, without gaps between its rows.
+  /// Makes the product of a batch from the product of one example.
+  ///
+  /// - Parameter shape: the product of one example, without gaps between its rows.
   package init(_ shape: ProductShape, examples axis: ExampleAxis) {
     self.shape = shape
     self.axis = axis
   }
 
-  /// The product of `examples` examples, or of it what `tile` of `tiles` computes.
+  /// Returns the product of `examples` examples, or the part that `tile` of `tiles` computes.
   package func shape(examples: Int, tile: Int = 0, of tiles: Int = 1) -> ProductShape {
     var part = shape
     switch axis {
@@ -43,7 +46,7 @@ package struct BatchProduct: Sendable {
     return part
   }
 
-  /// The elements of each operand that `tile` of `tiles` reads or writes.
+  /// Returns the elements of each operand that `tile` of `tiles` reads or writes.
   package func ranges(examples: Int, tile: Int, of tiles: Int) -> [Range<Int>] {
     let part = shape(examples: examples, tile: tile, of: tiles)
     var (left, right, bias, result) = (0, 0, 0, 0)
@@ -58,8 +61,10 @@ package struct BatchProduct: Sendable {
       + (part.hasBias ? [bias..<bias + part.columns] : []) + [result..<result + part.resultSpan]
   }
 
-  /// The rows, or columns, of the result that `tile` computes: blocks of 16, shared out as evenly as they go. There
-  /// are at least as many blocks as tiles, so that no tile is empty.
+  /// Returns the rows or columns of the result that `tile` computes.
+  ///
+  /// Tiles share blocks of 16 as evenly as possible. Callers use at most as many tiles as blocks,
+  /// so that every tile has work.
   package static func extent(of count: Int, tile: Int, of tiles: Int) -> Range<Int> {
     let blocks = (count + 15) / 16
     let (start, end) = (blocks * tile / tiles * 16, blocks * (tile + 1) / tiles * 16)

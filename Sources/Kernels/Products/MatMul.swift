@@ -1,18 +1,21 @@
 internal import COneDNN
 
-/// A product through oneDNN's matmul primitive, with bias and nonlinearity fused.
+/// A product through oneDNN's matmul with fused bias and nonlinearity.
 ///
-/// Matmul and not inner_product: it reaches the processor's peak in all of the three products of a linear layer.
-/// A ReLU without slope that is fused gives 0 for NaN, which is oneDNN's maximum of the two; all else keeps NaN.
+/// matmul reaches the processor's peak in all three products of a linear layer, and inner_product
+/// does not. A fused ReLU without slope turns NaN into 0, because it is oneDNN's maximum. All other
+/// operations keep NaN.
 package final class MatMul: PrimitiveImplementation {
   private let shape: ProductShape
   private let primitive: Primitive
   private let left: Layout
-  /// The right operand as it lies, and as the primitive reads it.
+  /// The right operand in its own layout, and in the layout that the primitive reads.
   private let right: (plain: Layout, read: PackedLayout)
   private let bias: Layout?
   private let result: Layout
 
+  /// Prepares the product.
+  ///
   /// - Throws: ``KernelError`` if oneDNN refuses the shape.
   package init(shape: ProductShape) throws(KernelError) {
     self.shape = shape
@@ -37,7 +40,7 @@ package final class MatMul: PrimitiveImplementation {
         &descriptor, engine, left.handle, readRight.handle, bias?.handle, result.handle, tail)
     }
     guard let layout = unsafe dl_weights_layout(primitive.descriptor) else {
-      throw KernelError("oneDNN does not tell the layout of the product \(shape.description)")
+      throw KernelError("oneDNN does not report the layout of the product \(shape.description)")
     }
     self.left = left
     self.right = unsafe (right, PackedLayout(primitive, layout))
@@ -60,13 +63,15 @@ package final class MatMul: PrimitiveImplementation {
     try primitiveKernel(operands, scratch: scratch)
   }
 
-  /// The places of operands among those of its kernel.
+  /// The indices of operands for ``PrimitiveKernel/move(_:to:)``.
   enum Place {
     static let left = 0
     static let right = 1
     static let result = 2
   }
 
+  /// Binds the operands of the product.
+  ///
   /// - Throws: ``KernelError`` if oneDNN refuses the operands.
   func primitiveKernel(
     _ operands: [FloatView], scratch: FloatView?
@@ -88,11 +93,12 @@ package final class MatMul: PrimitiveImplementation {
 }
 
 extension Nonlinearity? {
-  /// What follows a product or a convolution of oneDNN.
+  /// Returns the operations after a product or a convolution of oneDNN.
   ///
   /// - Parameters:
-  ///   - accumulates: whether the result is added to what is there.
-  ///   - addend: the layout of what is added before the nonlinearity; it lives as long as the tail is used.
+  ///   - accumulates: true adds the result to the previous content of its memory.
+  ///   - addend: the layout of a tensor that is added before the nonlinearity. It must outlive the
+  ///     tail.
   @unsafe
   func tail(accumulates: Bool = false, addend: Layout? = nil) -> dl_tail_t {
     let (function, slope): (dl_nonlinearity_t, Float) =

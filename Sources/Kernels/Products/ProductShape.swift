@@ -1,9 +1,10 @@
-/// What a matrix product is: result (rows × columns) = f(left (rows × depth) · right (depth × columns) + bias).
+/// The shape of a matrix product: result = f(left · right + bias).
 ///
-/// Operands: left, right, (bias), result. The result is row-major. `bias` has `columns` elements. Right operand and
+/// left is rows × depth, right is depth × columns, and the result is rows × columns and row-major.
+/// Operands: left, right, (bias), result. `bias` has `columns` elements. The right operand and the
 /// result may be some columns of wider matrices.
 package struct ProductShape: FusibleShape {
-  /// How an operand lies in memory.
+  /// The memory order of an operand.
   package enum Order: Sendable, Hashable {
     case rowMajor
     /// The transposed matrix is row-major.
@@ -17,20 +18,22 @@ package struct ProductShape: FusibleShape {
   package var columns: Int
   package var left: Order
   package var right: Order
-  /// Elements from one stored row of `left` to the next, where it is a part of a wider matrix; nil: no gap.
+  /// The distance between stored rows of `left`, if it is a part of a wider matrix. Nil leaves no
+  /// gap.
   package var leftPitch: Int?
-  /// The same of `right`.
+  /// The distance between stored rows of `right`. Nil leaves no gap.
   package var rightPitch: Int?
-  /// Elements from one row of the result to the next, where it is a part of a wider matrix; nil: no gap.
+  /// The distance between rows of the result, if it is a part of a wider matrix. Nil leaves no gap.
   package var resultPitch: Int?
-  /// True where the right operand never changes once it is bound: it is then kept in the layout that oneDNN chooses.
+  /// True if the right operand never changes after it is bound. The primitive then packs it.
   ///
-  /// That pays where a matrix is only read, by 5 % for 128 rows and 45 % for 16. In training it does not: every step
-  /// changes the weights, and bringing a gradient into the chosen layout costs more than is won.
+  /// Packing a read-only matrix saves 5 % with 128 rows and 45 % with 16. Training does not profit:
+  /// every step changes the weights, and packing the gradient costs more than it saves.
   package var isRightConstant: Bool
   package var hasBias: Bool
   package var nonlinearity: Nonlinearity?
-  /// Whether the product is added to what the result's memory holds: ``MatMul`` alone does that.
+  /// True if the product is added to the content of the result's memory. Only ``MatMul`` supports
+  /// it.
   var accumulates = false
 
   package init(
@@ -51,7 +54,7 @@ package struct ProductShape: FusibleShape {
     self.nonlinearity = nonlinearity
   }
 
-  /// Elements from one row, and from one step of the depth, to the next.
+  /// The distances between rows, and between steps of the depth.
   package var leftStrides: (row: Int, depth: Int) {
     left == .rowMajor ? (leftPitch ?? depth, 1) : (1, leftPitch ?? rows)
   }
@@ -60,7 +63,7 @@ package struct ProductShape: FusibleShape {
     right == .rowMajor ? (rightPitch ?? columns, 1) : (1, rightPitch ?? depth)
   }
 
-  /// Elements from the first to the last of `left`, gaps included.
+  /// The elements between the first and the last of `left`, gaps included.
   package var leftSpan: Int {
     let (row, depthStride) = leftStrides
     return (rows - 1) * row + (depth - 1) * depthStride + 1
@@ -71,11 +74,11 @@ package struct ProductShape: FusibleShape {
     return (depth - 1) * depthStride + (columns - 1) * column + 1
   }
 
-  /// Elements from one row of the result to the next.
+  /// The distance between rows of the result.
   package var resultStride: Int { resultPitch ?? columns }
   package var resultSpan: Int { (rows - 1) * resultStride + columns }
 
-  /// `20x2x100`, with `ᵀ` where an operand is read transposed.
+  /// The extents, such as `20x2x100`, and `ᵀ` for each operand that is read transposed.
   package var description: String {
     let transposes =
       "\(left == .columnMajor ? " leftᵀ" : "")\(right == .columnMajor ? " rightᵀ" : "")"
@@ -86,18 +89,19 @@ package struct ProductShape: FusibleShape {
 }
 
 extension ProductShape {
-  /// Products of at most this many multiplications run in Swift.
+  /// The most multiplications of a product that runs in Swift.
   ///
-  /// A oneDNN call costs 0.4 µs and its preparation 0.3 ms (10 ms for the first of a process), the time of a few
-  /// thousand multiplications of a Swift loop: so a small network trains without oneDNN, and starts faster.
+  /// A oneDNN call costs 0.4 µs. Its preparation costs 0.3 ms, or 10 ms for the first of a process.
+  /// A Swift loop computes a few thousand multiplications in that time. A small network therefore
+  /// starts faster and trains without oneDNN.
   private static let smallLimit = 16_384
 
   /// Chooses the implementation by the shape alone, never by a clock.
   ///
-  /// Some versions of oneDNN refuse some products of 70 million columns and more, which are bound by memory in any case:
-  /// they run in Swift.
+  /// Some versions of oneDNN refuse some products of 70 million columns and more. Memory limits
+  /// their speed in any case, and they run in Swift.
   ///
-  /// - Throws: ``KernelError`` if oneDNN refuses a shape that no loop here takes.
+  /// - Throws: ``KernelError`` if oneDNN refuses a shape that no Swift loop supports.
   package func implementation() throws(KernelError) -> any PrimitiveImplementation {
     let multiplications = Double(rows) * Double(depth) * Double(columns)
     let isSmall = multiplications <= Double(ProductShape.smallLimit)

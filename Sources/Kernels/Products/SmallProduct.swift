@@ -1,11 +1,15 @@
 /// A product of small matrices in SIMD loops, without a call to oneDNN.
 ///
-/// Where the right operand is row-major, sixteen columns of two rows are summed side by side over the depth; where it is
-/// column-major, one row meets two columns in dot products. The order of every sum depends on the shape alone.
+/// If the right operand is row-major, the kernel sums sixteen columns of two rows over the depth.
+/// If it is column-major, the kernel computes dot products of one row with two columns. The order
+/// of every sum depends only on the shape.
 package struct SmallProduct: PrimitiveImplementation {
   private let shape: ProductShape
 
-  /// - Parameter shape: at most one of its operands is read transposed, and right and result have no gaps.
+  /// Makes the implementation.
+  ///
+  /// - Parameter shape: at most one operand is transposed, and the right operand and the result
+  ///   have no gaps.
   package init(shape: ProductShape) { self.shape = shape }
 
   package var name: String { "swift:small" }
@@ -13,11 +17,11 @@ package struct SmallProduct: PrimitiveImplementation {
   package func kernel(_ operands: [FloatView], scratch: FloatView?) -> any Kernel {
     let operands = SmallOperands(shape, operands)
     return shape.right == .rowMajor
-      ? SmallRowProduct(product: operands) : SmallDotProduct(product: operands)
+      ? PreparedLoop { operands.multiplyRows() } : PreparedLoop { operands.multiplyDots() }
   }
 }
 
-/// What both loops share: extents, operands, and what happens to the finished sums.
+/// The extents and operands of both loops, and the functions that finish sums.
 private struct SmallOperands: Sendable {
   let rows: Int
   let depth: Int
@@ -29,9 +33,9 @@ private struct SmallOperands: Sendable {
   let hasBias: Bool
   let bias: FloatView
   let result: FloatView
-  /// The slope of a ReLU, applied to the sums while they are in registers; 1 for none.
+  /// The slope of a ReLU, which the loops apply to sums in registers. 1 without a ReLU.
   let slope: Float
-  /// Another function, applied in a second pass: its cost is the function itself.
+  /// Another function, which a second pass applies. Its cost is that of the function itself.
   let nonlinearity: Nonlinearity?
 
   init(_ shape: ProductShape, _ operands: [FloatView]) {
@@ -72,15 +76,12 @@ private struct SmallOperands: Sendable {
   }
 }
 
-/// right is depth × columns, row-major.
-private struct SmallRowProduct: Kernel {
-  let product: SmallOperands
-
-  func run() {
-    let (rows, columns) = (product.rows, product.columns)
+extension SmallOperands {
+  /// The product with a row-major right operand, depth × columns.
+  fileprivate func multiplyRows() {
     var row = 0
     while row < rows {
-      // The last row of an odd number is computed twice.
+      // A last row without a partner is computed twice.
       let second = min(row &+ 1, rows &- 1)
       var column = 0
       while column &+ 16 <= columns {
@@ -92,131 +93,130 @@ private struct SmallRowProduct: Kernel {
         column &+= 4
       }
       while column < columns {
-        single(row, column)
-        single(second, column)
+        rowSingle(row, column)
+        rowSingle(second, column)
         column &+= 1
       }
       row &+= 2
     }
-    product.finishAll()
+    finishAll()
   }
 
-  /// Sixteen columns of two rows.
+  /// Computes sixteen columns of two rows.
   @inline(__always)
   private func block16(_ first: Int, _ second: Int, _ column: Int) {
     let zero = SIMD8<Float>(repeating: 0)
-    var sum00 = product.hasBias ? product.bias.load8(column) : zero
-    var sum01 = product.hasBias ? product.bias.load8(column &+ 8) : zero
+    var sum00 = hasBias ? bias.load8(column) : zero
+    var sum01 = hasBias ? bias.load8(column &+ 8) : zero
     var (sum10, sum11) = (sum00, sum01)
-    var left0 = first &* product.leftRowStride
-    var left1 = second &* product.leftRowStride
-    var right = column
-    for _ in 0..<product.depth {
-      let (right0, right1) = (product.right.load8(right), product.right.load8(right &+ 8))
-      let (value0, value1) = (product.left[left0], product.left[left1])
+    var left0 = first &* leftRowStride
+    var left1 = second &* leftRowStride
+    var rightPlace = column
+    for _ in 0..<depth {
+      let (right0, right1) = (right.load8(rightPlace), right.load8(rightPlace &+ 8))
+      let (value0, value1) = (left[left0], left[left1])
       sum00 += right0 * value0
       sum01 += right1 * value0
       sum10 += right0 * value1
       sum11 += right1 * value1
-      left0 &+= product.leftDepthStride
-      left1 &+= product.leftDepthStride
-      right &+= product.columns
+      left0 &+= leftDepthStride
+      left1 &+= leftDepthStride
+      rightPlace &+= columns
     }
-    product.finish(sum00, first, column)
-    product.finish(sum01, first, column &+ 8)
-    product.finish(sum10, second, column)
-    product.finish(sum11, second, column &+ 8)
+    finish(sum00, first, column)
+    finish(sum01, first, column &+ 8)
+    finish(sum10, second, column)
+    finish(sum11, second, column &+ 8)
   }
 
-  /// Four columns of two rows.
+  /// Computes four columns of two rows.
   @inline(__always)
   private func block4(_ first: Int, _ second: Int, _ column: Int) {
-    var sum0 = product.hasBias ? product.bias.load4(column) : SIMD4<Float>(repeating: 0)
+    var sum0 = hasBias ? bias.load4(column) : SIMD4<Float>(repeating: 0)
     var sum1 = sum0
-    var left0 = first &* product.leftRowStride
-    var left1 = second &* product.leftRowStride
-    var right = column
-    for _ in 0..<product.depth {
-      let vector = product.right.load4(right)
-      sum0 += vector * product.left[left0]
-      sum1 += vector * product.left[left1]
-      left0 &+= product.leftDepthStride
-      left1 &+= product.leftDepthStride
-      right &+= product.columns
+    var left0 = first &* leftRowStride
+    var left1 = second &* leftRowStride
+    var rightPlace = column
+    for _ in 0..<depth {
+      let vector = right.load4(rightPlace)
+      sum0 += vector * left[left0]
+      sum1 += vector * left[left1]
+      left0 &+= leftDepthStride
+      left1 &+= leftDepthStride
+      rightPlace &+= columns
     }
-    product.finish(sum0, first, column)
-    product.finish(sum1, second, column)
+    finish(sum0, first, column)
+    finish(sum1, second, column)
   }
 
   @inline(__always)
-  private func single(_ row: Int, _ column: Int) {
-    var sum: Float = product.hasBias ? product.bias[column] : 0
-    var left = row &* product.leftRowStride
-    var right = column
-    for _ in 0..<product.depth {
-      sum += product.left[left] * product.right[right]
-      left &+= product.leftDepthStride
-      right &+= product.columns
+  private func rowSingle(_ row: Int, _ column: Int) {
+    var sum: Float = hasBias ? bias[column] : 0
+    var leftPlace = row &* leftRowStride
+    var rightPlace = column
+    for _ in 0..<depth {
+      sum += left[leftPlace] * right[rightPlace]
+      leftPlace &+= leftDepthStride
+      rightPlace &+= columns
     }
-    product.finish(sum, row, column)
+    finish(sum, row, column)
   }
 }
 
-/// right is columns × depth, row-major; left is rows × depth, row-major.
-private struct SmallDotProduct: Kernel {
-  let product: SmallOperands
-
-  func run() {
-    for row in 0..<product.rows {
+extension SmallOperands {
+  /// The product with a row-major left operand, rows × depth, and a transposed right one, columns ×
+  /// depth.
+  fileprivate func multiplyDots() {
+    for row in 0..<rows {
       var column = 0
-      while column &+ 2 <= product.columns {
-        pair(row, column)
+      while column &+ 2 <= columns {
+        dotPair(row, column)
         column &+= 2
       }
-      if column < product.columns { single(row, column) }
+      if column < columns { dotSingle(row, column) }
     }
-    product.finishAll()
+    finishAll()
   }
 
-  /// Two columns of one row.
+  /// Computes two columns of one row.
   @inline(__always)
-  private func pair(_ row: Int, _ column: Int) {
-    let (depth, left) = (product.depth, row &* product.leftRowStride)
-    let (right0, right1) = (column &* depth, (column &+ 1) &* depth)
+  private func dotPair(_ row: Int, _ column: Int) {
+    let start = row &* leftRowStride
+    let (start0, start1) = (column &* depth, (column &+ 1) &* depth)
     var sums0 = SIMD8<Float>(repeating: 0)
     var sums1 = SIMD8<Float>(repeating: 0)
     var index = 0
     while index &+ 8 <= depth {
-      let vector = product.left.load8(left &+ index)
-      sums0 += vector * product.right.load8(right0 &+ index)
-      sums1 += vector * product.right.load8(right1 &+ index)
+      let vector = left.load8(start &+ index)
+      sums0 += vector * right.load8(start0 &+ index)
+      sums1 += vector * right.load8(start1 &+ index)
       index &+= 8
     }
     var (sum0, sum1) = (sums0.sum(), sums1.sum())
     while index < depth {
-      sum0 += product.left[left &+ index] * product.right[right0 &+ index]
-      sum1 += product.left[left &+ index] * product.right[right1 &+ index]
+      sum0 += left[start &+ index] * right[start0 &+ index]
+      sum1 += left[start &+ index] * right[start1 &+ index]
       index &+= 1
     }
-    product.finish(product.hasBias ? sum0 + product.bias[column] : sum0, row, column)
-    product.finish(product.hasBias ? sum1 + product.bias[column &+ 1] : sum1, row, column &+ 1)
+    finish(hasBias ? sum0 + bias[column] : sum0, row, column)
+    finish(hasBias ? sum1 + bias[column &+ 1] : sum1, row, column &+ 1)
   }
 
   @inline(__always)
-  private func single(_ row: Int, _ column: Int) {
-    let (depth, left) = (product.depth, row &* product.leftRowStride)
-    let right = column &* depth
+  private func dotSingle(_ row: Int, _ column: Int) {
+    let start = row &* leftRowStride
+    let rightStart = column &* depth
     var sums = SIMD8<Float>(repeating: 0)
     var index = 0
     while index &+ 8 <= depth {
-      sums += product.left.load8(left &+ index) * product.right.load8(right &+ index)
+      sums += left.load8(start &+ index) * right.load8(rightStart &+ index)
       index &+= 8
     }
     var sum = sums.sum()
     while index < depth {
-      sum += product.left[left &+ index] * product.right[right &+ index]
+      sum += left[start &+ index] * right[rightStart &+ index]
       index &+= 1
     }
-    product.finish(product.hasBias ? sum + product.bias[column] : sum, row, column)
+    finish(hasBias ? sum + bias[column] : sum, row, column)
   }
 }

@@ -2,14 +2,14 @@ internal import Kernels
 
 /// Runs a stage of a formula, block by block.
 ///
-/// A block is a run of whole examples, or a part of one: so that the parts of a sum never depend on where a slice of the
-/// batch begins. For each block every instruction is one tight loop; what to run is decided once an instruction and
-/// block.
+/// A block holds whole examples or a part of one example. The parts of a sum therefore do not
+/// depend on the slices of the batch. Each instruction is one tight loop over the block. The kernel
+/// dispatches once per instruction and block.
 struct FormulaKernel: Kernel {
-  /// A view of which a block is read or written.
+  /// A view from which each instruction takes its block.
   private struct Source {
     let view: FloatView
-    /// Registers hold one block, operands all of them.
+    /// True for a register, which holds one block. An operand holds all blocks.
     let isRegister: Bool
 
     @inline(__always)
@@ -28,10 +28,10 @@ struct FormulaKernel: Kernel {
   private var steps: ContiguousArray<Step> = []
   private var walks: ContiguousArray<StridedWalk> = []
   private let constants: ContiguousArray<(value: Float, register: FloatView)>
-  /// What sums are added up in.
+  /// The operands that receive sums.
   private var sums: ContiguousArray<FloatView> = []
   private let examples: Int
-  /// Elements of an example.
+  /// The elements of an example.
   private let width: Int
 
   init(_ stage: FormulaStage, examples: Int, operands: [FloatView], registers: FloatView) {
@@ -42,7 +42,7 @@ struct FormulaKernel: Kernel {
     let operands = zip(operands, stage.operandCounts).map { view, count in
       view.checked(count * examples)
     }
-    precondition(operands.count == stage.operandCounts.count, "a formula's operands are missing")
+    precondition(operands.count == stage.operandCounts.count, "a formula lacks operands")
     constants = ContiguousArray(zip(stage.constants, registers).map { ($0, $1) })
     let elements = width * examples
     func source(_ place: FormulaStage.Place) -> Source {
@@ -132,7 +132,10 @@ struct FormulaKernel: Kernel {
     }
   }
 
-  /// Calls `visit` for each example of a block with its number, its place in the block, its first element and how many.
+  /// Calls `visit` for each example of a block.
+  ///
+  /// `visit` receives the example, its place in the block, its first element and the count of
+  /// elements.
   @inline(__always)
   private func forEachExample(
     _ example: Int, from start: Int, count: Int, _ visit: (Int, Int, Int, Int) -> Void
@@ -175,7 +178,7 @@ struct FormulaKernel: Kernel {
     }
   }
 
-  /// Eight sums side by side, which are then added, and the rest one after the other.
+  /// Sums eight lanes in parallel, adds the lanes, and then adds the remaining elements.
   private static func sum(_ block: FloatView, from first: Int, count: Int) -> Float {
     var sums = SIMD8<Float>(repeating: 0)
     var index = first

@@ -4,12 +4,14 @@ internal import Kernels
 
 /// The loops of one instruction over a block of elements.
 ///
-/// What is left of a block after whole vectors goes through the same vector code, so that an element's value does not
-/// depend on where in a block it stands.
+/// The last incomplete vector of a block uses the same vector code. An element's value therefore
+/// does not depend on its place in a block.
 extension FormulaOperation {
   typealias Vector = SIMD8<Float>
 
-  /// y = f(a), f(a, b) or f(a, b, c); operands that the operation does not have are not read. y may be an operand.
+  /// Computes y = f(a), f(a, b) or f(a, b, c). y may be an operand.
+  ///
+  /// The loop ignores the operands that the operation does not have.
   func run(_ a: FloatView, _ b: FloatView, _ c: FloatView, to y: FloatView, count: Int) {
     switch self {
     case .copy: map(a, to: y, count) { $0 }
@@ -36,7 +38,7 @@ extension FormulaOperation {
     }
   }
 
-  /// Functions that the C library computes, one element after the other.
+  /// Computes the functions of the C library, element by element.
   private func runByLanes(_ a: FloatView, to y: FloatView, count: Int) {
     switch self {
     case .expm1: map(a, to: y, count) { $0.lanes(expm1f) }
@@ -52,7 +54,7 @@ extension FormulaOperation {
         let size = x.replacing(with: -x, where: x .> 0)
         return x.replacing(with: 0, where: x .< 0) + size.exponential.lanes(log1pf)
       }
-    default: preconditionFailure("\(self) is no function of the C library")
+    default: preconditionFailure("\(self) is not a function of the C library")
     }
   }
 
@@ -78,11 +80,9 @@ extension FormulaOperation {
       map(a, b, to: y, count) {
         Vector(truth: $0 .> $1).replacing(with: 0.5, where: $0 .== $1)
       }
-    default: preconditionFailure("\(self) has not two operands")
+    default: preconditionFailure("\(self) does not have two operands")
     }
   }
-
-  // MARK: Blocks
 
   @inline(__always)
   private func map(
@@ -131,7 +131,7 @@ extension FormulaOperation {
 }
 
 extension View where Element == Float {
-  /// The elements from `start` to before `end`, at most eight; 1 in the lanes that are left.
+  /// Loads the elements in `start`..<`end`, at most eight. The other lanes are 1.
   @inline(__always)
   fileprivate func load(from start: Int, to end: Int) -> SIMD8<Float> {
     var vector = SIMD8<Float>(repeating: 1)
@@ -146,7 +146,7 @@ extension View where Element == Float {
 }
 
 extension SIMD8<Float> {
-  /// 1 where true, 0 elsewhere.
+  /// 1 for true lanes, 0 for the others.
   @inline(__always)
   fileprivate init(truth: SIMDMask<SIMD8<Int32>>) {
     self = SIMD8(repeating: 0).replacing(with: 1, where: truth)

@@ -1,24 +1,25 @@
 internal import Glibc
 
-/// What one instruction of a formula computes of the elements of its operands, called a, b and c.
+/// The function of one instruction of a formula, on elements a, b and c of its operands.
 ///
-/// Truth is 1 or 0, and every number but 0 is true. NaN passes through all but comparisons, which it makes false, and
-/// the branches that `select` does not take.
+/// Truth is 1 or 0, and every number but 0 is true. NaN passes through all operations with two
+/// exceptions. Comparisons with NaN are false, and `select` ignores the branch that it does not
+/// take.
 package enum FormulaOperation: UInt8, Sendable, Hashable, CaseIterable {
   case copy, negate, absolute, sign, floor, ceil, round
   case exp, expm1, log, log1p, sqrt, square
   case sin, cos, tan, atan, tanh, sigmoid, relu, softplus, erf
-  /// 1 where a is 0.
+  /// 1 if a is 0.
   case not
   case add, subtract, multiply, divide, power, minimum, maximum
   case less, lessOrEqual, equal, unequal, and, or
-  /// a·b, and 0 where either is 0, whatever the other: a gradient times a derivative.
+  /// a·b, and 0 if a or b is 0, even if the other is not finite. A gradient times a derivative.
   case scale
-  /// a / b, and 0 where a is 0, whatever b: a gradient over a divisor.
+  /// a / b, and 0 if a is 0, for any b. A gradient divided by a number.
   case quotient
-  /// 1 where a > b, ½ where they are equal, 0 elsewhere: a's share in the gradient of their maximum.
+  /// 1 if a > b, ½ if a = b, and 0 otherwise: a's share in the gradient of the maximum.
   case share
-  /// b where a is true, c elsewhere; a gradient of the branch that is not taken never appears.
+  /// b if a is true, c otherwise. NaN of the other branch does not appear in the gradient.
   case select
 
   package var operandCount: Int {
@@ -33,7 +34,7 @@ package enum FormulaOperation: UInt8, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The value of constants: what an instruction would compute, in double precision.
+  /// Returns the value of an instruction on constants, in double precision.
   package func value(_ a: Double, _ b: Double = 0, _ c: Double = 0) -> Double {
     switch operandCount {
     case 1: value(of: a)
@@ -89,7 +90,7 @@ package enum FormulaOperation: UInt8, Sendable, Hashable, CaseIterable {
     case .scale: a == 0 || b == 0 ? 0 : a * b
     case .quotient: a == 0 ? 0 : a / b
     case .share: a > b ? 1 : a == b ? 0.5 : 0
-    default: preconditionFailure("\(self) has not two operands")
+    default: preconditionFailure("\(self) does not have two operands")
     }
   }
 }

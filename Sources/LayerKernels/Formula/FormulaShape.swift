@@ -15,7 +15,7 @@ package struct FormulaShape: PrimitiveShape {
   }
 }
 
-/// Registers are the plan's scratch memory.
+/// Binds a stage. The plan's scratch memory holds the registers.
 private struct FormulaImplementation: PrimitiveImplementation {
   let shape: FormulaShape
 
@@ -27,7 +27,7 @@ private struct FormulaImplementation: PrimitiveImplementation {
   var scratchCount: Int { max(shape.stage.registerCount, 1) * FormulaStage.blockLength }
 
   func kernel(_ operands: [FloatView], scratch: FloatView?) throws(KernelError) -> any Kernel {
-    guard let scratch else { preconditionFailure("a formula without registers") }
+    guard let scratch else { preconditionFailure("a formula lacks its registers") }
     return FormulaKernel(
       shape.stage, examples: shape.examples, operands: operands,
       registers: scratch.checked(scratchCount))

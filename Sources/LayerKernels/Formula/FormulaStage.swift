@@ -1,32 +1,33 @@
-/// One loop of a formula over the elements of a batch: straight-line instructions on registers, each of which holds a
-/// block of elements.
+/// One loop of a formula over a batch: a sequence of instructions on registers that hold blocks.
 ///
-/// All instructions see the same elements: those of `axes`, example by example. What has other axes (a smaller operand,
-/// a sum) is memory that is walked with strides.
+/// All instructions process the elements of `axes`, example by example. Smaller operands and sums
+/// have other axes, and the kernel accesses them with strides.
 package struct FormulaStage: Sendable, Hashable {
-  /// Where an instruction reads or writes its block.
+  /// The place where an instruction reads or writes its block.
   package enum Place: Sendable, Hashable {
     case register(Int)
-    /// An operand that has the stage's elements in the stage's order.
+    /// An operand with the stage's elements in the stage's order.
     case operand(Int)
   }
 
   package enum Instruction: Sendable, Hashable {
-    /// Spreads an operand of fewer elements over the block. A stride is one of the operand for each of the stage's
-    /// axes, 0 where the operand's element is the same all along.
+    /// Broadcasts an operand with fewer elements over the block.
+    ///
+    /// Each axis of the stage has a stride of the operand, or 0 if the operand does not vary along
+    /// it.
     case spread(operand: Int, strides: [Int], to: Int)
     case compute(FormulaOperation, [Place], to: Place)
-    /// Adds the block into an operand of fewer elements; a stride is 0 along the axes that are summed.
+    /// Adds the block into an operand with fewer elements. The strides of summed axes are 0.
     case sum(Place, strides: [Int], into: Int)
   }
 
-  /// The extents of an example, those of 1 left out.
+  /// The extents of an example, without extents of 1.
   package var axes: [Int]
-  /// The elements of an example of each operand.
+  /// The elements per example of each operand.
   package var operandCounts: [Int]
-  /// What the first registers hold throughout.
+  /// The values of the first registers, which never change.
   package var constants: [Float]
-  /// With those of the constants.
+  /// The number of registers, constants included.
   package var registerCount: Int
   package var instructions: [Instruction]
 
@@ -41,6 +42,7 @@ package struct FormulaStage: Sendable, Hashable {
     self.instructions = instructions
   }
 
-  /// Elements of a register: a kilobyte, so that some thirty of them stay in the first cache.
+  /// The elements of a register. Each takes a kilobyte, so that about thirty fit into the
+  /// first-level cache.
   package static let blockLength = 256
 }

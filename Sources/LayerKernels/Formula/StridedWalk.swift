@@ -1,28 +1,31 @@
-/// Where the elements of an example lie in an operand of fewer axes: runs along which the operand's element stays the
-/// same, or goes on by one.
+/// The places of an example's elements in an operand with fewer axes.
+///
+/// They form runs. Along a run the operand's element is constant, or advances by one.
 struct StridedWalk: Sendable {
-  /// A piece of a run.
+  /// A part of a run.
   struct Run {
-    /// From the first element of the walk.
+    /// The distance from the first element of the walk.
     let start: Int
     let count: Int
-    /// In the operand, from its example's first.
+    /// The place in the operand, relative to its example.
     let place: Int
   }
 
-  /// The axes around the runs, the outermost first, neighbours of one pace joined.
+  /// The axes around the runs, outermost first. Adjacent axes with a common stride are merged.
   private let extents: ContiguousArray<Int>
   private let strides: ContiguousArray<Int>
   /// The elements of a whole run.
   private let length: Int
-  /// True where a run is one element of the operand, repeated or summed.
+  /// True if a run repeats or sums one element of the operand.
   let isRepeated: Bool
 
+  /// Makes the walk.
+  ///
   /// - Parameters:
-  ///   - axes: of an example; none is 1.
-  ///   - strides: of the operand, one an axis; of the last axis 0 or 1.
+  ///   - axes: the extents of an example. An empty list counts as a single element.
+  ///   - strides: the operand's stride for each axis. The last is 0 or 1.
   init(axes: [Int], strides: [Int]) {
-    precondition(axes.count == strides.count, "a stride for each axis")
+    precondition(axes.count == strides.count, "each axis needs a stride")
     var joined: [(extent: Int, stride: Int)] = []
     for (extent, stride) in zip(axes, strides) {
       if let last = joined.last, last.stride == stride * extent {
@@ -32,14 +35,14 @@ struct StridedWalk: Sendable {
       }
     }
     let inner = joined.popLast() ?? (1, 0)
-    precondition(inner.stride == 0 || inner.stride == 1, "runs of an operand are contiguous")
+    precondition(inner.stride == 0 || inner.stride == 1, "the last stride of an operand is 0 or 1")
     length = inner.extent
     isRepeated = inner.stride == 0
     extents = ContiguousArray(joined.map(\.extent))
     self.strides = ContiguousArray(joined.map(\.stride))
   }
 
-  /// Calls `visit` with the runs of the elements from `start` on, in their order.
+  /// Calls `visit` with the runs of `count` elements from `start`, in order.
   @inline(__always)
   func forEachRun(from start: Int, count: Int, _ visit: (Run) -> Void) {
     var (row, inRow) = start.quotientAndRemainder(dividingBy: length)

@@ -1,13 +1,14 @@
 extension SIMD8<Float> {
   /// eˣ in every lane, within 2 units in the last place.
   ///
-  /// x = n·ln 2 + r with |r| ≤ ln 2 / 2, and eʳ is a polynomial of degree 7. n is read from the low bits of a sum that
-  /// has no room for a fraction; 2ⁿ is made of two factors, so that a result too small for a normal number is right too.
+  /// x = n·ln 2 + r with |r| ≤ ln 2 / 2, and a polynomial of degree 7 approximates eʳ. Adding a
+  /// large number rounds x/ln 2, and n stands in the low bits of the sum. Two factors form 2ⁿ, so
+  /// that denormal results are correct.
   ///
   /// Reference: W. J. Cody, W. Waite, "Software manual for the elementary functions", 1980.
   @inline(__always)
   var exponential: SIMD8<Float> {
-    // Beyond these bounds the result is 0 or infinite; NaN is put back at the end.
+    // Beyond these bounds the result is 0 or infinite. The last step restores NaN.
     let bounded = clamped(
       lowerBound: SIMD8(repeating: -105), upperBound: SIMD8(repeating: 89)
     ).replacing(with: 0, where: self .!= self)
@@ -27,13 +28,13 @@ extension SIMD8<Float> {
     return result.replacing(with: self, where: self .!= self)
   }
 
-  /// ln x in every lane, within 2 units in the last place; −∞ at 0, NaN below.
+  /// ln x in every lane, within 2 units in the last place. −∞ at 0, NaN below 0.
   ///
-  /// x = 2ⁿ·m with √½ ≤ m < √2, and ln m = 2·artanh((m − 1) / (m + 1)), whose series in the square of the quotient
-  /// needs four terms.
+  /// x = 2ⁿ·m with √½ ≤ m < √2, and ln m = 2·artanh((m − 1) / (m + 1)). Four terms of its series in
+  /// the square of the quotient suffice.
   @inline(__always)
   var logarithm: SIMD8<Float> {
-    // A number below the normal ones is made one.
+    // Scaling turns a denormal number into a normal one.
     let isSmall = self .< 1.175_494_4e-38
     let normal = replacing(with: self * 8_388_608, where: isSmall)
     let offset = normal.bits &- SIMD8<Int32>(repeating: 0x3F35_04F3)
@@ -47,7 +48,7 @@ extension SIMD8<Float> {
     p = p * z + 0.400_009_72
     p = p * z + 0.666_666_63
     let h = 0.5 * f * f
-    // ln m = f − (h − s·(h + z·p)), so that the small parts are added before the large one.
+    // ln m = f − (h − s·(h + z·p)), which adds the small parts before the large one.
     let small = s * (h + z * p)
     let result = n * 0.693_138_12 + (((n * 9.058_001e-6 + small) - h) + f)
     return

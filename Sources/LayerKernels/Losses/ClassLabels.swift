@@ -2,22 +2,26 @@ package import Kernels
 
 /// The classes that labels name, one for each position of scores [outer, classes, inner].
 package struct ClassLabels: Sendable {
-  /// What a label says.
+  /// The meaning of a label.
   enum Meaning {
     case index(Int)
     /// The position does not count.
     case ignored
-    /// The label is no class, or a fraction: a loss or metric of it is NaN. Data are checked for that before they get
-    /// here, blobs are not.
+    /// The label does not name a class. A loss or metric with it is NaN.
+    ///
+    /// The reader of a data set checks its labels earlier. Nothing checks the labels of computed
+    /// blobs.
     case wrong
   }
 
   let extent: AxisExtent
-  /// Examples that the positions belong to.
+  /// The examples that contain the positions.
   let examples: Int
   private let labels: FloatView
   private let ignoredLabel: Float
 
+  /// Makes the labels of scores.
+  ///
   /// - Parameter ignoring: the label of positions that do not count.
   package init(
     _ labels: FloatView, _ extent: AxisExtent, examples: Int, ignoring ignoredLabel: Int? = nil
@@ -25,16 +29,16 @@ package struct ClassLabels: Sendable {
     self.extent = extent
     self.examples = examples
     self.labels = labels.checked(extent.outer * extent.inner)
-    // NaN equals no label.
+    // NaN is not equal to any label.
     self.ignoredLabel = ignoredLabel.map { Float($0) } ?? .nan
   }
 
   var positions: Int { extent.outer * extent.inner }
-  /// Elements from one class of a position to the next.
+  /// The distance between the scores of successive classes at a position.
   var stride: Int { extent.inner }
   var ignoresNone: Bool { ignoredLabel.isNaN }
 
-  /// The meaning of the label of a position.
+  /// Returns the meaning of the label of a position.
   @inline(__always)
   func meaning(_ position: Int) -> Meaning {
     let label = labels[position]
@@ -43,7 +47,7 @@ package struct ClassLabels: Sendable {
     return .index(index)
   }
 
-  /// Calls `body` with the place of each position's first score, and the position's number.
+  /// Calls `body` with the place of each position's first score and the number of the position.
   @inline(__always)
   func forEachPosition(_ body: (_ first: Int, _ position: Int) -> Void) {
     for outer in 0..<extent.outer {
@@ -55,7 +59,7 @@ package struct ClassLabels: Sendable {
   }
 }
 
-/// The class that a label names, if it is one of `count`; a fraction names none.
+/// Returns the class that a label names. Nil if the label is not an integer in 0..<count.
 @inline(__always)
 func classIndex(_ label: Float, of count: Int) -> Int? {
   guard label >= 0, label < Float(count) else { return nil }

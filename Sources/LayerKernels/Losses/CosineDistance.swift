@@ -1,8 +1,8 @@
 package import Kernels
 
-/// The cosine of two rows of `width` elements, and the lengths that it is made of.
+/// The cosine of two rows of `width` elements, with the lengths that form it.
 private struct Cosine {
-  /// Added to the squared lengths, as in PyTorch, so that the cosine of a vector of zeros is 0.
+  /// PyTorch's term, which is added to squared lengths. The cosine of a zero vector is then 0.
   private static let epsilon = 1e-12
 
   /// a·b / (|a||b|).
@@ -21,10 +21,12 @@ private struct Cosine {
   }
 }
 
-/// Sums over examples of 1 − cos(a, b) for pairs that belong together, and of max(cos(a, b) − margin, 0) for others;
-/// in double precision.
+/// Σ over examples of 1 − cos(a, b) for similar pairs, and of max(cos(a, b) − margin, 0) for
+/// others.
 ///
-/// - Parameter labels: nil if all pairs belong together.
+/// Sums are in double precision.
+///
+/// - Parameter labels: the labels of the pairs. Nil if all pairs are similar.
 package func cosineDistance(
   _ a: FloatView, _ b: FloatView, labels: FloatView?, sums: DoubleView, margin: Double,
   examples: Int, width: Int
@@ -47,8 +49,9 @@ package func cosineDistance(
   }
 }
 
-/// The gradient of ``cosineDistance`` by `a`: ∂cos/∂a = b/(|a||b|) − cos·a/|a|². With the two exchanged it is the
-/// gradient by `b`.
+/// The gradient of ``cosineDistance`` by `a`: ∂cos/∂a = b/(|a||b|) − cos·a/|a|².
+///
+/// Exchanged inputs give the gradient by `b`.
 package func cosineDistanceGradient(
   _ a: FloatView, _ b: FloatView, labels: FloatView?, _ scale: LossScale,
   to gradient: FloatView, margin: Double, examples: Int, width: Int

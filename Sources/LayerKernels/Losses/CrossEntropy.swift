@@ -1,11 +1,11 @@
 internal import Glibc
 package import Kernels
 
-/// p = softmax x; sums of the loss (1−ε)·w_y·(−log p_y) + (ε/C)·Σ_k w_k·(−log p_k) over positions, in double
-/// precision; a position counts with w_y.
+/// p = softmax x, and sums of the loss (1−ε)·w_y·(−log p_y) + (ε/C)·Σ_k w_k·(−log p_k).
 ///
-/// The logarithm is taken of the sum and not of p, so that a loss of 10⁴ is 10⁴. A label beyond the classes makes
-/// the loss NaN; data sets are checked for that before. A floor changes the sums alone, and no gradient.
+/// Sums over positions are in double precision. A position counts with w_y. The kernel takes the
+/// logarithm of the sum instead of p, so that a loss of 10⁴ is 10⁴. A label that does not name a
+/// class makes the loss NaN. A floor changes the sums, but not the gradient.
 package func crossEntropy(
   _ x: FloatView, _ labels: ClassLabels, probabilities p: FloatView, sums: DoubleView,
   _ form: CrossEntropyForm = CrossEntropyForm()
@@ -25,7 +25,7 @@ package func crossEntropy(
         let margin = Double(greatest) - Double(x[first &+ index &* stride])
         valid += weight
         guard form.smoothing > 0 else {
-          // The other way round NaN would count as the limit.
+          // The opposite order of arguments would turn NaN into the limit.
           total += weight * min(margin + logSum, form.limit)
           return
         }
@@ -42,7 +42,9 @@ package func crossEntropy(
   }
 }
 
-/// dx_j = ((1−ε)·w_y·(p_j − [j = y]) + (ε/C)·(p_j·Σ_k w_k − w_j)) · scale; 0 where the position does not count.
+/// dx_j = ((1−ε)·w_y·(p_j − [j = y]) + (ε/C)·(p_j·Σ_k w_k − w_j)) · scale
+///
+/// The gradient is 0 at positions that do not count.
 package func crossEntropyGradient(
   probabilities p: FloatView, _ labels: ClassLabels, _ scale: LossScale, to dx: FloatView,
   _ form: CrossEntropyForm = CrossEntropyForm()
@@ -50,7 +52,7 @@ package func crossEntropyGradient(
   let (p, dx) = (p.checked(labels.extent.count), dx.checked(labels.extent.count))
   let (stride, count) = (labels.stride, labels.extent.axis)
   if form.isPlain, labels.ignoresNone {
-    // One pass over all elements, and one over the labels.
+    // One pass covers all elements, and another the labels.
     return PreparedLoop {
       let scale = Float(scale.value)
       for index in 0..<labels.extent.count { dx[index] = p[index] * scale }

@@ -1,7 +1,9 @@
 internal import Glibc
 
-/// How a cross entropy treats classes: smoothing ε, a weight for each class (none: 1), and the least probability
-/// whose logarithm is taken (0: any).
+/// The treatment of classes by a cross entropy: label smoothing ε, class weights and a floor.
+///
+/// An empty list of weights gives every class the weight 1. The floor is a lower bound of each
+/// probability; 0 disables it.
 package struct CrossEntropyForm: Sendable {
   let smoothing: Double
   let weights: [Double]

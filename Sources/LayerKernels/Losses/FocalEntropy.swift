@@ -1,9 +1,10 @@
 internal import Glibc
 package import Kernels
 
-/// p = softmax x; sums of the loss −α_y·(1 − p_y)^γ·log p_y over positions, in double precision.
+/// p = softmax x, and sums of the loss −α_y·(1 − p_y)^γ·log p_y over positions, in double
+/// precision.
 ///
-/// - Parameter alpha: a factor for each class; none: 1.
+/// - Parameter alpha: a factor for each class. An empty list gives every class the factor 1.
 package func focalEntropy(
   _ x: FloatView, _ labels: ClassLabels, probabilities p: FloatView, sums: DoubleView,
   gamma: Double, alpha: [Double]
@@ -21,7 +22,7 @@ package func focalEntropy(
       case .index(let index):
         let margin = Double(greatest) - Double(x[first &+ index &* stride])
         let loss = margin + log(Double(sum))
-        // 1 − p, without the cancellation where p is near 1.
+        // 1 − p, without cancellation where p is near 1.
         total += (alpha.isEmpty ? 1 : alpha[index]) * pow(-expm1(-loss), gamma) * loss
         valid += 1
       }
@@ -57,7 +58,7 @@ package func focalEntropyGradient(
   }
 }
 
-/// γ·p·q^(γ−1)·log p − q^γ for q = 1 − p. Where p or q is 0, this is the limit.
+/// γ·p·q^(γ−1)·log p − q^γ with q = 1 − p, or its limit if p or q is 0.
 private func focalSlope(_ p: Double, rest q: Double, gamma: Double) -> Double {
   if gamma == 0 { return -1 }
   if q <= 0 { return 0 }

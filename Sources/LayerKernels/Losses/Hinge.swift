@@ -17,7 +17,7 @@ package func hingeLoss(
         for j in 0..<labels.extent.axis {
           let score = Double(x[first &+ j &* labels.stride])
           let shortfall = form.shortfall(score, isLabel: j == index, right: right) ?? 0
-          // NaN is not passed over.
+          // The negated comparison lets NaN reach the total.
           if !(shortfall <= 0) { total += form.isSquared ? shortfall * shortfall : shortfall }
         }
         valid += 1
@@ -27,7 +27,7 @@ package func hingeLoss(
   }
 }
 
-/// The gradient of a hinge loss; 0 where a margin is exactly met.
+/// The gradient of a hinge loss. It is 0 where a margin is met exactly.
 package func hingeLossGradient(
   _ x: FloatView, _ labels: ClassLabels, _ scale: LossScale, to dx: FloatView, _ form: HingeForm
 ) -> some Kernel {

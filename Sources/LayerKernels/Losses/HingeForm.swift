@@ -1,9 +1,9 @@
-/// What a hinge loss sums over the classes of a position, of label y: m or m² of each margin m above 0.
+/// A hinge loss of a position with label y: Σ over classes of m or m² for each m > 0.
 package struct HingeForm: Sendable {
   package enum Comparison: Sendable {
-    /// m_j = margin − t_j·s_j, with t_y = 1 and t_j = −1 for the others: each class against 0.
+    /// m_j = margin − t_j·s_j, with t_y = 1 and t_j = −1 for the other classes.
     case oneAgainstAll
-    /// m_j = margin + s_j − s_y for j ≠ y: each wrong class against the right one.
+    /// m_j = margin + s_j − s_y for j ≠ y, which compares each wrong class with the right one.
     case pairwise
   }
 
@@ -17,7 +17,7 @@ package struct HingeForm: Sendable {
     self.margin = margin
   }
 
-  /// By how much class `j` falls short; nil if there is nothing to compare.
+  /// Returns m_j of class `j`. Nil if the loss does not compare it.
   @inline(__always)
   func shortfall(_ score: Double, isLabel: Bool, right: Double) -> Double? {
     switch comparison {

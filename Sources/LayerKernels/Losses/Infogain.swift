@@ -1,8 +1,9 @@
 internal import Glibc
 package import Kernels
 
-/// p = softmax x; sums of the loss −Σ_k H[y, k]·log max(p_k, floor) over positions, in double precision. The floor
-/// changes the sums alone, and no gradient.
+/// p = softmax x, and sums of the loss −Σ_k H[y, k]·log max(p_k, floor) over positions.
+///
+/// Sums are in double precision. The floor changes the sums, but not the gradient.
 package func infogainLoss(
   _ x: FloatView, _ labels: ClassLabels, _ matrix: InfogainMatrix, probabilities p: FloatView,
   sums: DoubleView, floor: Double = 0
@@ -24,10 +25,10 @@ package func infogainLoss(
         let logSum = log(Double(sum))
         for k in 0..<count {
           let gain = matrix.gain(index, k, example: position / perExample, classes: count)
-          // A gain of 0 counts nothing, be the probability 0 or not.
+          // A gain of 0 adds nothing, even if the probability is 0.
           guard gain != 0 else { continue }
           let margin = Double(greatest) - Double(x[first &+ k &* stride])
-          // The other way round NaN would count as the limit.
+          // The opposite order of arguments would turn NaN into the limit.
           total += gain * min(margin + logSum, limit)
         }
         valid += 1

@@ -1,9 +1,9 @@
 internal import Glibc
 package import Kernels
 
-/// Sums of the loss −log max(p_y, floor) over positions, p being probabilities; in double precision.
+/// Sums of the loss −log max(p_y, floor) over positions with probabilities p, in double precision.
 ///
-/// - Parameter floor: a smaller probability counts as this one.
+/// - Parameter floor: a lower bound of p_y.
 package func negativeLogLikelihood(
   _ p: FloatView, _ labels: ClassLabels, sums: DoubleView, floor: Double = 1e-20
 ) -> some Kernel {
@@ -17,7 +17,7 @@ package func negativeLogLikelihood(
       case .wrong: total = .nan
       case .index(let index):
         let probability = Double(p[first &+ index &* labels.stride])
-        // The other way round NaN would count as the floor.
+        // The opposite order of arguments would turn NaN into the floor.
         total -= log(probability < floor ? floor : probability)
         valid += 1
       }
@@ -26,7 +26,7 @@ package func negativeLogLikelihood(
   }
 }
 
-/// dp_y = −scale / max(p_y, floor), 0 for the other classes.
+/// dp_y = −scale / max(p_y, floor), and 0 for the other classes.
 package func negativeLogLikelihoodGradient(
   _ p: FloatView, _ labels: ClassLabels, _ scale: LossScale, to dp: FloatView,
   floor: Double = 1e-20

@@ -1,14 +1,14 @@
-/// What a loss is divided by.
+/// The number by which a loss is divided.
 package enum LossDivisor: Sendable {
-  /// The weights of the positions that count.
+  /// The sum of the weights of the positions that count.
   case valid
-  /// All positions.
+  /// The number of all positions.
   case positions
   case examples
-  /// Nothing: 1.
+  /// No division.
   case one
 
-  /// The divisor that sums tell; 1 where nothing counts, so that the loss of nothing is 0.
+  /// Returns the divisor. It is 1 if nothing counts, so that an empty loss is 0.
   @inline(__always)
   package func value(valid: Double, positions: Double, examples: Double) -> Double {
     let value =
@@ -21,7 +21,7 @@ package enum LossDivisor: Sendable {
     return value > 0 ? value : 1
   }
 
-  /// The quotient that is the loss.
+  /// Returns the loss, the quotient of the total and the divisor.
   package func loss(of sums: [Double]) -> Double {
     sums[LossSums.total]
       / value(

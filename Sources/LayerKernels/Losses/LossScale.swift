@@ -1,19 +1,21 @@
 package import Kernels
 
-/// The factor of a loss's gradient: weight / divisor, the divisor being the whole batch's.
+/// The factor of a loss's gradient: weight / divisor, with the divisor of the whole batch.
 package struct LossScale: Sendable {
   private let sums: DoubleView
   private let divisor: LossDivisor
   private let weight: Double
 
-  /// - Parameter sums: ``LossSums``, summed over the slices.
+  /// Makes the factor.
+  ///
+  /// - Parameter sums: the ``LossSums`` of all slices together.
   package init(_ sums: DoubleView, _ divisor: LossDivisor, weight: Double) {
     self.sums = sums.checked(LossSums.count)
     self.divisor = divisor
     self.weight = weight
   }
 
-  /// As the sums are when a kernel runs.
+  /// The factor at the time when a kernel runs.
   var value: Double {
     weight
       / divisor.value(

@@ -1,16 +1,16 @@
 internal import Kernels
 
-/// The sums of a loss over examples: what its value is the quotient of.
+/// The indices of a loss's sums over examples. The value of the loss is their quotient.
 package enum LossSums {
-  /// The loss itself.
+  /// The total loss.
   package static let total = 0
-  /// The weights of the positions that count.
+  /// The sum of the weights of the positions that count.
   package static let valid = 1
-  /// All positions, those that are ignored included.
+  /// The number of all positions, ignored ones included.
   package static let positions = 2
   package static let examples = 3
 
-  /// How many there are.
+  /// The number of sums.
   package static let count = 4
 }
 

@@ -1,15 +1,15 @@
 internal import Kernels
 
-/// What is said of pairs: one label each.
+/// The labels of pairs, one for each pair.
 ///
-/// 1 says that both belong together, 0 or −1 that they do not; any other makes the loss NaN. Without labels all
-/// pairs belong together.
+/// 1 marks a similar pair, and 0 or −1 a dissimilar one. Any other label makes the loss NaN.
+/// Without labels all pairs are similar.
 struct PairLabels: Sendable {
   private let labels: FloatView?
 
   init(_ labels: FloatView?, examples: Int) { self.labels = labels?.checked(examples) }
 
-  /// Nil if the label says nothing.
+  /// Returns true for a similar pair. Nil if the label is invalid.
   @inline(__always)
   func isSimilar(_ example: Int) -> Bool? {
     guard let labels else { return true }

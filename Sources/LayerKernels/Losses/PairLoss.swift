@@ -9,7 +9,7 @@ package enum PairLoss: Sendable {
   case squared
   /// (x − y)²/2 up to δ, δ·(|x − y| − δ/2) beyond.
   case huber(delta: Double)
-  /// −y·log σ(x) − (1 − y)·log(1 − σ(x)); an element whose target is `ignoring` does not count.
+  /// −y·log σ(x) − (1 − y)·log(1 − σ(x)). An element with the target `ignoring` does not count.
   case sigmoidCrossEntropy(ignoring: Float)
   /// y·(log y − x)
   case divergence
@@ -23,7 +23,7 @@ package func pairLossSum(
 ) -> some Kernel {
   let count = examples * width
   let (x, y, sums) = (x.checked(count), y.checked(count), sums.checked(LossSums.count))
-  // Inlined with its function, so that each loss has a loop of its own.
+  // Inlining with the closure gives each loss its own loop.
   @inline(__always) @Sendable
   func sum(ignoring ignored: Float = .nan, _ value: (_ x: Double, _ y: Double) -> Double) {
     var (total, valid) = (0.0, 0)
@@ -43,20 +43,20 @@ package func pairLossSum(
         return distance <= delta ? distance * distance / 2 : delta * (distance - delta / 2)
       }
     case .sigmoidCrossEntropy(let ignored):
-      // max(x, 0) − x·y + log(1 + e^(−|x|)): no exponential overflows.
+      // max(x, 0) − x·y + log(1 + e^(−|x|)), in which no exponential overflows.
       sum(ignoring: ignored) { x, y in
         max(x, 0) - x * y + Double(log1pf(expf(-Float(abs(x)))))
       }
-    // 0 for a target of 0, the limit; NaN for a negative target.
+    // The limit at a target of 0 is 0. A negative target gives NaN.
     case .divergence: sum { x, y in y == 0 ? 0 : y * (log(y) - x) }
     case .logDivergence: sum { x, y in exp(y) * (y - x) }
     }
   }
 }
 
-/// The gradient of a ``PairLoss`` by x or y; 0 at elements that do not count.
+/// The gradient of a ``PairLoss`` by x or y. It is 0 at elements that do not count.
 ///
-/// - Parameter isOfTarget: by y; otherwise by x.
+/// - Parameter isOfTarget: true for the gradient by y, false for that by x.
 package func pairLossGradient(
   _ loss: PairLoss, _ x: FloatView, _ y: FloatView, _ scale: LossScale, to gradient: FloatView,
   isOfTarget: Bool, count: Int

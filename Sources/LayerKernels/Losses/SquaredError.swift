@@ -1,6 +1,6 @@
 package import Kernels
 
-/// statistics = (Σ (x − y)² / 2, number of examples), summed in double precision.
+/// statistics = (Σ (x − y)² / 2, number of examples), in double precision.
 package func squaredError(
   _ x: FloatView, _ y: FloatView, statistics: DoubleView, examples: Int, width: Int
 ) -> some Kernel {
@@ -17,9 +17,9 @@ package func squaredError(
   }
 }
 
-/// dx = (x − y) · weight / normalizer, the normalizer being the whole batch's.
+/// dx = (x − y) · weight / normalizer, with the normalizer of the whole batch.
 ///
-/// - Parameter statistics: those of ``squaredError``, summed over the slices.
+/// - Parameter statistics: the statistics of ``squaredError`` of all slices together.
 package func squaredErrorGradient(
   _ x: FloatView, _ y: FloatView, statistics: DoubleView, to dx: FloatView, weight: Double,
   count: Int

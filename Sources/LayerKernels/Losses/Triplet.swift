@@ -1,14 +1,15 @@
 package import Kernels
 
-/// Sums of max(d(a, p) − d(a, n) + margin, 0) over examples, in double precision: a an anchor, p of its kind, n of
-/// another.
+/// Σ max(d(a, p) − d(a, n) + margin, 0) over examples, in double precision.
+///
+/// a is the anchor, p is a positive of the same class, and n is a negative of another class.
 package func tripletLoss(_ operands: TripletOperands, sums: DoubleView) -> some Kernel {
   let sums = sums.checked(LossSums.count)
   return PreparedLoop {
     var total = 0.0
     for example in 0..<operands.examples {
       let loss = operands.violation(example)
-      // NaN is not passed over.
+      // The negated comparison lets NaN reach the total.
       if !(loss <= 0) { total += loss }
     }
     sums.setLoss(

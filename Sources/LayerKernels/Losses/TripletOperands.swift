@@ -1,17 +1,19 @@
 package import Kernels
 
-/// What a triplet loss compares.
+/// The operands of a triplet loss.
 package struct TripletOperands: Sendable {
   let anchor: FloatView
   let positive: FloatView
   let negative: FloatView
-  /// d is the squared distance, and not its root.
+  /// True if d is the squared distance. Otherwise d is its root.
   let isSquared: Bool
   let margin: Double
   let examples: Int
   let width: Int
 
-  /// - Parameter inputs: anchors, positives and negatives.
+  /// Makes the operands.
+  ///
+  /// - Parameter inputs: the anchors, the positives and the negatives.
   package init(
     _ inputs: [FloatView], margin: Double, isSquared: Bool, examples: Int, width: Int
   ) {
@@ -34,7 +36,7 @@ package struct TripletOperands: Sendable {
     distance(example, to: positive) - distance(example, to: negative) + margin
   }
 
-  /// The factor of a − b in d's gradient by a; 0 between equal points.
+  /// Returns the factor of a − b in the gradient of d by a. It is 0 between equal points.
   @inline(__always)
   func slope(_ distance: Double) -> Double {
     isSquared ? 2 : distance > 0 ? 1 / distance : 0

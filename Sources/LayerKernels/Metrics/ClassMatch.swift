@@ -1,8 +1,9 @@
 package import Kernels
 
 extension ClassLabels {
-  /// Calls `count` with the place of the first score and with the class of each position that counts. The statistics
-  /// begin with 0. If a label is not a class, all end as NaN.
+  /// Calls `count` with the place of the first score and the class of each position that counts.
+  ///
+  /// The statistics begin at 0. If a label does not name a class, all of them become NaN.
   @inline(__always)
   fileprivate func tally(
     to statistics: DoubleView, _ count: (_ first: Int, _ actual: Int) -> Void
@@ -19,7 +20,7 @@ extension ClassLabels {
     if hasWrongLabel { statistics.fill(with: .nan) }
   }
 
-  /// The class of the greatest score of a position, the first of equals.
+  /// Returns the class of a position's greatest score, the first of equal ones.
   @inline(__always)
   fileprivate func greatestClass(_ x: FloatView, first: Int) -> Int {
     var best = 0
@@ -30,10 +31,10 @@ extension ClassLabels {
     return best
   }
 
-  /// Whether fewer than k other classes come before the label's.
+  /// Returns true if fewer than k classes rank before the label's class.
   fileprivate func isMatch(_ x: FloatView, first: Int, _ index: Int, _ rule: MatchRule) -> Bool {
     let score = x[first &+ index &* stride]
-    // Not even its own: NaN is not a score.
+    // A NaN score does not match, not even of its own class.
     guard score == score else { return false }
     var before = 0
     for other in 0..<extent.axis where other != index {
@@ -44,8 +45,10 @@ extension ClassLabels {
   }
 }
 
-/// statistics = (labels whose class is among the k greatest scores, labels that count), and on request the same of
-/// each class; all NaN if a label is not a class.
+/// statistics = (labels whose class is among the k greatest scores, labels that count).
+///
+/// On request the same two numbers follow for each class. All numbers are NaN if a label does not
+/// name a class.
 package func classMatches(
   _ x: FloatView, _ labels: ClassLabels, statistics: DoubleView, _ rule: MatchRule = MatchRule(),
   isPerClass: Bool = false
@@ -65,8 +68,10 @@ package func classMatches(
   }
 }
 
-/// statistics[actual · classes + predicted] = the number of positions; the prediction is the class of the greatest
-/// score, the first of equals. All are NaN if a label is not a class.
+/// statistics[actual · classes + predicted] = the number of positions.
+///
+/// The prediction is the class of the greatest score, the first of equal ones. All numbers are NaN
+/// if a label does not name a class.
 package func confusionCounts(
   _ x: FloatView, _ labels: ClassLabels, statistics: DoubleView
 ) -> some Kernel {
@@ -79,8 +84,10 @@ package func confusionCounts(
   }
 }
 
-/// Of each class: statistics = (positions where it is predicted and right, predicted, right). The prediction is the
-/// class of the greatest score, the first of equals. All are NaN if a label is not a class.
+/// statistics = (true positives, predicted positives, actual positives) of each class.
+///
+/// The prediction is the class of the greatest score, the first of equal ones. All numbers are NaN
+/// if a label does not name a class.
 package func classCounts(
   _ x: FloatView, _ labels: ClassLabels, statistics: DoubleView
 ) -> some Kernel {
@@ -96,14 +103,15 @@ package func classCounts(
   }
 }
 
-/// The score and label of every example, each in its place of the whole batch: statistics[2n] = score,
-/// statistics[2n + 1] = 1 or 0, −1 for an example that does not count, NaN for a label that is neither.
+/// The score and label of every example, each at its place in the whole batch.
 ///
-/// A slice leaves 0 in the places of others, so that the sum over the slices holds all.
+/// statistics[2n] is the score. statistics[2n + 1] is the label 1 or 0, −1 for an example that does
+/// not count, and NaN for any other label. A slice writes 0 at the places of other slices, so that
+/// the sum over slices holds all examples.
 ///
 /// - Parameters:
-///   - width: scores of an example: 1, or 2. The score is then the second less the first.
-///   - labels: of two classes, one an example.
+///   - width: the scores of an example, 1 or 2. With two, the score is the second minus the first.
+///   - labels: the labels of two classes, one per example.
 ///   - start: the slice's first example.
 package func scoredLabels(
   _ x: FloatView, width: Int, _ labels: ClassLabels, statistics: DoubleView, start: Int

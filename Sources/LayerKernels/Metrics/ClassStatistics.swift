@@ -1,9 +1,9 @@
-/// How many statistics the metrics of classes have.
+/// The number of statistics of class metrics.
 package enum ClassStatistics {
-  /// Statistics of each class in ``classCounts``.
+  /// The statistics per class of ``classCounts``.
   package static let countWidth = 3
 
-  /// Statistics of ``classMatches``.
+  /// Returns the number of statistics of ``classMatches``.
   package static func matchCount(classes: Int, isPerClass: Bool) -> Int {
     2 + (isPerClass ? 2 * classes : 0)
   }

@@ -1,19 +1,19 @@
 package import Kernels
 
-/// The greatest elements along an axis: their places, their values, or both.
+/// The k greatest elements along an axis: their places, their values, or both.
 ///
-/// Of equal elements the first comes first, or the last. A NaN is greater than any number, as in PyTorch, so that it
-/// does not hide.
+/// The first of equal elements ranks first, or the last one. A NaN ranks before any number, as in
+/// PyTorch, so that it stays visible.
 ///
 /// - Parameters:
-///   - count: how many; at most the extent of the axis.
-///   - takesLast: of equal elements the last comes first.
+///   - count: the number k, at most the extent of the axis.
+///   - takesLast: true if the last of equal elements ranks first.
 ///   - found: memory for `count` numbers.
 package func greatestElements(
   _ count: Int, of x: FloatView, _ extent: AxisExtent, _ result: GreatestElementsResult,
   takesLast: Bool = false, to y: FloatView, found: FloatView
 ) -> some Kernel {
-  precondition(count <= extent.axis, "more greatest elements than there are")
+  precondition(count <= extent.axis, "the axis has fewer elements than requested")
   let width = count * (result == .both ? 2 : 1)
   let (x, y) = (x.checked(extent.count), y.checked(extent.outer * extent.inner * width))
   let found = found.checked(count)
@@ -39,13 +39,13 @@ package func greatestElements(
   }
 }
 
-/// Keeps the places of the greatest in order: each element moves up past those that are less.
+/// Keeps the places of the greatest elements in order, by insertion.
 @inline(__always)
 private func find(
   _ count: Int, of x: FloatView, first: Int, _ extent: AxisExtent, takesLast: Bool,
   to found: FloatView
 ) {
-  /// Whether an element comes before one that was met earlier.
+  /// Returns true if an element ranks before an earlier one.
   @inline(__always)
   func comesBefore(_ a: Float, _ earlier: Int) -> Bool {
     let b = x[first &+ Int(found[earlier]) &* extent.inner]

@@ -1,7 +1,7 @@
-/// What ``greatestElements`` gives.
+/// The result of ``greatestElements``.
 package enum GreatestElementsResult: Sendable, Hashable {
   case places
   case values
-  /// First all places, then all values.
+  /// All places, followed by all values.
   case both
 }

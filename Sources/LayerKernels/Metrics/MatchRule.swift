@@ -1,7 +1,8 @@
-/// What counts as right, among scores that may be equal.
+/// The rule that decides whether a prediction with equal scores is right.
 package struct MatchRule: Sendable {
   let topCount: Int
-  /// Of scores equal to the label's class all count as greater; otherwise those of lower classes, as argmax has it.
+  /// True if all scores equal to the label's score rank before it. False if only those of lower
+  /// classes do, as in argmax.
   let losesTies: Bool
 
   package init(topCount: Int = 1, losesTies: Bool = false) {

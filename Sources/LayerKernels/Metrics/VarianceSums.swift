@@ -1,12 +1,13 @@
 package import Kernels
 
-/// The number of statistics of ``varianceSums`` for a target of `width` columns.
+/// Returns the number of statistics of ``varianceSums`` for a target of `width` columns.
 package func varianceSumCount(width: Int) -> Int { 2 + 2 * width }
 
-/// What R² is made of, in double precision, over a slice's examples.
+/// The sums of R² over a slice's examples, in double precision.
 ///
-/// statistics = (number of examples, Σ (x − y)², then mean and Σ (y − mean)² of each of the target's columns). The mean
-/// comes from differences from the first target: it is exact if all targets of a column are equal.
+/// statistics = (number of examples, Σ (x − y)²), then mean and Σ (y − mean)² of each column of the
+/// target. The kernel takes the mean of differences from the first target. It is exact if all
+/// targets of a column are equal.
 package func varianceSums(
   _ x: FloatView, _ y: FloatView, statistics: DoubleView, examples: Int, width: Int
 ) -> some Kernel {
@@ -38,7 +39,7 @@ package func varianceSums(
   }
 }
 
-/// The statistics of ``varianceSums`` over several slices, joined in their order.
+/// Joins the statistics of ``varianceSums`` of several slices, in order.
 package func joinedVarianceSums(of parts: [DoubleView], to result: DoubleView) -> some Kernel {
   let parts = parts.map { $0.checked(result.count) }
   return PreparedLoop {

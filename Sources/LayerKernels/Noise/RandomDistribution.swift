@@ -1,12 +1,12 @@
 package import Tensors
 
-/// A distribution of which each element of a tensor is drawn.
+/// The distribution of the elements of a random tensor.
 package enum RandomDistribution: Sendable, Hashable {
-  /// From `low` to below `high`.
+  /// Uniform from `low` to below `high`.
   case uniform(low: Double, high: Double)
   case normal(mean: Double, deviation: Double)
 
-  /// The number at `index` of the stream.
+  /// Returns the number at `index` of the stream.
   @inline(__always)
   package func number(_ stream: RandomStream, at index: Int) -> Float {
     switch self {

@@ -1,10 +1,11 @@
 package import Kernels
 package import Tensors
 
-/// result = random numbers, those of each step its own.
+/// Fills `result` with random numbers, which are new in each step.
 ///
 /// - Parameters:
-///   - step: the number of the step, set before each run; nil: the same numbers in every run.
+///   - step: the number of the step, set before each run. Nil repeats the same numbers in every
+///     run.
 ///   - first: the place of the slice's first element in the whole batch.
 package func randomFill(
   _ distribution: RandomDistribution, _ stream: RandomStream, step: View<Int>?, first: Int,

@@ -1,15 +1,16 @@
 package import Kernels
 
-/// Elements of a slice's part of a batch's moments: the count, then (mean, M2) per channel.
+/// Returns the elements of a slice's moments: the count, then mean and squares of each channel.
 package func batchMomentCount(channels: Int) -> Int { 1 + 2 * channels }
 
-/// part = count, mean and Σ (x − mean)² of every channel over a slice's examples: the slice's part of a batch's moments.
+/// part = count, mean and Σ (x − mean)² of every channel over a slice's examples.
 ///
-/// It takes an example's own moments in two passes while the example is in the cache, so that nothing cancels. The
-/// formula of Chan, Golub and LeVeque joins them with those of the examples before.
+/// The kernel computes the moments of one example in two passes while the example is in the cache.
+/// Nothing cancels. The formula of Chan, Golub and LeVeque joins them with the moments of the
+/// examples before.
 ///
-/// Reference: T. F. Chan, G. H. Golub, R. J. LeVeque, "Updating formulae and a pairwise algorithm for computing sample
-/// variances", 1979.
+/// Reference: T. F. Chan, G. H. Golub, R. J. LeVeque, "Updating formulae and a pairwise algorithm
+/// for computing sample variances", 1979.
 ///
 /// - Parameter part: ``batchMomentCount(channels:)`` elements.
 package func batchMoments(
@@ -34,7 +35,7 @@ package func batchMoments(
   }
 }
 
-/// Mean and Σ (x − mean)² of sixteen channels that lie together.
+/// Mean and Σ (x − mean)² of sixteen adjacent channels.
 private func vectorMoments(
   of x: FloatView, _ layout: ChannelRuns, _ channel: Int
 ) -> (mean: SIMD16<Double>, squares: SIMD16<Double>) {
@@ -44,7 +45,8 @@ private func vectorMoments(
   for example in 0..<runs.examples {
     let base = layout.base(example: example, channel: channel)
     var sum = SIMD16<Float>(repeating: 0)
-    // Distances from the first row are small where the values are alike, so that their sum is exact enough.
+    // Distances from the first row are small when the values are similar. Single precision then
+    // suffices.
     let first = x.load16(base)
     for position in 0..<runs.positions { sum += x.load16(base &+ position &* runs.width) - first }
     let middle = first + sum / Float(runs.positions)
@@ -54,7 +56,7 @@ private func vectorMoments(
       distances += distance
       ownSquares += distance * distance
     }
-    // The error of the rounded mean.
+    // This corrects the rounding error of the mean.
     let offset = SIMD16<Double>(distances) / rows
     let ownMean = SIMD16<Double>(middle) + offset
     let seen = Double(example) * rows
@@ -90,12 +92,13 @@ private func channelMoments(
   return (mean, squares)
 }
 
-/// The moments of the whole batch from its slices' parts, in their order, as [C] tensors: mean, 1/√(var + eps), and the
-/// running statistics.
+/// Merges the moments of all slices in order: mean, 1/√(var + eps) and the running statistics, each
+/// [C].
 ///
-/// Normalization uses the biased var; the running variance takes the unbiased one.
+/// Normalization uses the biased variance. The running variance uses the unbiased one.
 ///
-/// - Parameter running: nil if the running statistics do not change, for example with one value per channel.
+/// - Parameter running: the running statistics. Nil if they do not change, as with one value per
+///   channel.
 package func batchMomentsMerge(
   _ parts: [DoubleView], mean: FloatView, inverse: FloatView,
   running: (mean: FloatView, variance: FloatView)?, averaging: RunningAverage, fraction: Double,
@@ -122,7 +125,7 @@ package func batchMomentsMerge(
   }
 }
 
-/// inverse = 1/√(variance + eps), of running statistics.
+/// inverse = 1/√(variance + eps) of running statistics.
 package func inverseDeviation(
   _ variance: FloatView, to inverse: FloatView, epsilon: Double
 ) -> some Kernel {

@@ -1,7 +1,7 @@
 internal import Kernels
 internal import Tensors
 
-/// The forward pass of batch normalization, with a nonlinearity that was fused into it.
+/// The forward pass of batch normalization with an optional fused nonlinearity.
 struct BatchNormalization: PrimitiveImplementation {
   let shape: NormalizationShape
 
@@ -22,7 +22,9 @@ struct BatchNormalization: PrimitiveImplementation {
   }
 }
 
-/// y = f((x − mean)·inverse·scale + shift), channel by channel, f being ReLU with `slope`, or nothing if it is nil.
+/// y = f((x − mean)·inverse·scale + shift), channel by channel.
+///
+/// f is a ReLU with `slope`. Without a slope, f is the identity.
 private func batchNormalization(
   _ x: FloatView, mean: FloatView, inverse: FloatView, scale: FloatView?, shift: FloatView?,
   to y: FloatView, _ runs: TensorLayout.Runs, slope: Float?

@@ -29,10 +29,10 @@ package func batchGradientSums(
   }
 }
 
-/// Positions that are added in single precision.
+/// The positions that one single-precision sum covers.
 private let shortRun = 64
 
-/// Σ dy and Σ dy·(x − middle) of sixteen channels that lie together.
+/// Σ dy and Σ dy·(x − middle) of sixteen adjacent channels.
 private func vectorSums(
   _ x: FloatView, _ dy: FloatView, around middle: SIMD16<Float>, _ layout: ChannelRuns,
   _ channel: Int
@@ -59,14 +59,14 @@ private func vectorSums(
   return (sum, product)
 }
 
-/// The sums of the whole batch from its slices' parts: ∂β, ∂γ, and the coefficients of the gradient of x.
+/// Merges the sums of all slices: ∂β, ∂γ, and the coefficients of the gradient of x.
 ///
-/// ∂γ = inverse·Σ dy·(x − mean), ∂β = Σ dy; of a batch of M values a channel, offset = Σ dy / M and
-/// slope = inverse²·Σ dy·(x − mean) / M.
+/// ∂γ = inverse·Σ dy·(x − mean) and ∂β = Σ dy. With M values per channel in the batch, offset = Σ
+/// dy / M and slope = inverse²·Σ dy·(x − mean) / M.
 ///
 /// - Parameters:
-///   - coefficients: nil if x needs no gradient.
-///   - count: values per channel in the whole batch.
+///   - coefficients: the offset and the slope. Nil if x needs no gradient.
+///   - count: the values per channel in the whole batch.
 package func batchGradientMerge(
   _ parts: [DoubleView], inverse: FloatView, scaleGradient: FloatView?, shiftGradient: FloatView?,
   coefficients: (offset: FloatView, slope: FloatView)?, count: Int, channels: Int
@@ -91,9 +91,9 @@ package func batchGradientMerge(
   }
 }
 
-/// dx = γ·inverse·(dy − offset − (x − mean)·slope); with statistics that are constants, dx = γ·inverse·dy.
+/// dx = γ·inverse·(dy − offset − (x − mean)·slope), or γ·inverse·dy with constant statistics.
 ///
-/// - Parameter coefficients: nil if the statistics are constants.
+/// - Parameter coefficients: the offset and the slope. Nil if the statistics are constants.
 package func batchNormalizationGradient(
   x: FloatView, dy: FloatView, mean: FloatView, inverse: FloatView, scale: FloatView?,
   coefficients: (offset: FloatView, slope: FloatView)?, to dx: FloatView, _ runs: TensorLayout.Runs

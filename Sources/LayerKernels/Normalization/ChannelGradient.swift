@@ -1,10 +1,11 @@
 package import Kernels
 
-/// result[c] = Σ of a term over all elements of channel c: the gradients of channel-wise parameters.
+/// result[c] = Σ of a term over all elements of channel c, the gradient of a channel-wise
+/// parameter.
 ///
-/// Sums are of double precision, in eight parts whose order is fixed.
+/// Sums are in double precision, in eight parts with a fixed order.
 ///
-/// - Parameter x: not read where the term is the gradient alone, and may then be `dy`.
+/// - Parameter x: the input. The term `gradient` does not read it; `dy` may then take its place.
 package func channelGradient(
   _ term: ChannelGradientTerm, dy: FloatView, x: FloatView, to result: FloatView,
   _ extent: ChannelExtent
@@ -26,7 +27,9 @@ package func channelGradient(
   }
 }
 
-/// - Parameter term: up to eight terms from a place on; 0 beyond them.
+/// Sums the terms of all channels.
+///
+/// - Parameter term: returns up to eight terms from a place, and 0 beyond them.
 @inline(__always)
 private func sum(
   to result: FloatView, _ extent: ChannelExtent,
@@ -41,7 +44,7 @@ private func sum(
       let first = group &* stride &+ block &* runs.positions &* runs.width
       let number = group &* runs.channels &+ block &* runs.width
       if runs.width == 1 {
-        // One channel, whose positions lie together.
+        // One channel, whose positions are adjacent.
         var sums = SIMD8<Double>(repeating: 0)
         for example in 0..<examples {
           var position = 0
@@ -54,7 +57,7 @@ private func sum(
         result[number] = Float(sums.sum())
         continue
       }
-      // Channels that lie together, eight at a time.
+      // Adjacent channels, eight at a time.
       var lane = 0
       while lane < runs.width {
         let lanes = min(8, runs.width &- lane)
@@ -73,7 +76,7 @@ private func sum(
 }
 
 extension View where Element == Float {
-  /// The elements from `index` on, `count` of them up to eight, and 0 in the places that remain.
+  /// Loads up to eight elements from `index`. The other lanes are 0.
   @inline(__always)
   fileprivate func load(part index: Int, count: Int) -> SIMD8<Float> {
     guard count < 8 else { return load8(index) }

@@ -1,9 +1,9 @@
-/// The term that ``channelGradient(_:dy:x:to:_:)`` adds up.
+/// The term that ``channelGradient(_:dy:x:to:_:)`` sums.
 package enum ChannelGradientTerm: Sendable {
-  /// dy: of a bias.
+  /// dy, for a bias.
   case gradient
-  /// x·dy: of a factor.
+  /// x·dy, for a factor.
   case product
-  /// min(x, 0)·dy: of a slope for negative inputs.
+  /// min(x, 0)·dy, for a slope of negative inputs.
   case negativeProduct
 }

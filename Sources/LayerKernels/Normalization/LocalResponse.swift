@@ -1,14 +1,14 @@
 internal import Glibc
 package import Kernels
 
-/// y = x · scale^(−beta), scale = k + factor · Σ x² over the window around each element.
+/// y = x · scale^(−beta), with scale = k + factor · Σ x² over the window around each element.
 package func localResponse(
   _ window: ResponseWindow, _ x: FloatView, to y: FloatView, scale: FloatView
 ) -> some Kernel {
   let count = window.count
   let (x, y, scale) = (x.checked(count), y.checked(count), scale.checked(count))
   return PreparedLoop {
-    // y holds the squares while the windows are summed.
+    // y holds the squares during the sums over windows.
     for index in 0..<count { y[index] = x[index] * x[index] }
     window.addWindows(of: y, to: scale)
     let (factor, k, exponent) = (Float(window.factor), Float(window.k), -Float(window.beta))
@@ -20,8 +20,9 @@ package func localResponse(
   }
 }
 
-/// ∂x = ∂y · scale^(−beta) − 2 · beta · factor · x · Σ (∂y·y/scale) over the window around each element, in which it stands
-/// for as many windows as see it.
+/// ∂x = ∂y · scale^(−beta) − 2 · beta · factor · x · Σ (∂y·y/scale) over the window.
+///
+/// The window is centred on each element. It holds the elements whose windows contain that element.
 ///
 /// - Parameter ratio: memory for as many elements as x has.
 package func localResponseGradient(
@@ -43,7 +44,7 @@ package func localResponseGradient(
   }
 }
 
-/// base^exponent; of the usual −¾ from two roots, which vectors have.
+/// base^exponent. Two roots, which vectors support, compute the usual exponent −¾.
 @inline(__always)
 private func power(_ base: Float, _ exponent: Float) -> Float {
   guard exponent == -0.75 else { return powf(base, exponent) }

@@ -1,16 +1,18 @@
 package import Kernels
 internal import Tensors
 
-/// y = f((x − mean)·inverse·γ + β), channel by channel, f being a nonlinearity or nothing.
+/// y = f((x − mean)·inverse·γ + β), channel by channel, with an optional nonlinearity f.
 ///
-/// Operands: x, mean, inverse, then γ and β where `isAffine`, then y.
+/// Operands: x, mean, inverse, then γ and β if `isAffine`, then y.
 package struct NormalizationShape: FusibleShape {
   package var axes: [Int]
   package var layout: TensorLayout
   package var isAffine: Bool
   package var nonlinearity: Nonlinearity?
 
-  /// - Parameter axes: [examples, C, spatial…].
+  /// Makes the shape.
+  ///
+  /// - Parameter axes: the extents [examples, C, spatial…].
   package init(axes: [Int], layout: TensorLayout, isAffine: Bool) {
     self.axes = axes
     self.layout = layout

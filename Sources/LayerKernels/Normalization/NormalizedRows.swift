@@ -1,18 +1,18 @@
-/// How an example falls into rows that are normalized, and where its factors stand.
+/// The division of an example into normalized rows, and the assignment of parameters to elements.
 package struct NormalizedRows: Sendable, Hashable {
-  /// Rows of the slice, each of `width` contiguous elements.
+  /// The rows of the slice, each with `width` contiguous elements.
   package let rows: Int
   package let width: Int
-  /// Factors, and offsets, that repeat from one run of rows to the next; 0: there are none.
+  /// The number of factors or offsets, which repeat along the rows. 0 if there are none.
   package let parameters: Int
-  /// Contiguous elements that share one factor.
+  /// The contiguous elements that share one factor.
   package let span: Int
-  /// Added to the variance, or to the deviation where `addsToDeviation`.
+  /// The term that is added to the variance, or to the deviation if `addsToDeviation`.
   package let epsilon: Double
   package let addsToDeviation: Bool
-  /// False: the mean square takes the variance's place, and no mean is taken away.
+  /// False if the mean square replaces the variance and no mean is subtracted.
   package let subtractsMean: Bool
-  /// False: the mean alone is taken away.
+  /// False if only the mean is subtracted.
   package let dividesByDeviation: Bool
 
   package init(
@@ -29,15 +29,16 @@ package struct NormalizedRows: Sendable, Hashable {
     self.dividesByDeviation = dividesByDeviation
   }
 
-  /// What is kept of a row: its mean as two floats whose sum it is, the factor 1/(σ + …), and (σ + ε)/σ.
+  /// The saved numbers of a row: its mean as a sum of two floats, the factor 1/(σ + …), and (σ +
+  /// ε)/σ.
   package static let savedWidth = 4
 
   var count: Int { rows * width }
 
-  /// Whether each element of a row has a parameter of its own.
+  /// True if each element of a row has its own parameter.
   var hasParameterPerElement: Bool { span == 1 && width == parameters }
 
-  /// The parameter of the element at `index`.
+  /// Returns the parameter of the element at `index`.
   @inline(__always)
   func parameter(_ index: Int) -> Int { index / span % parameters }
 }

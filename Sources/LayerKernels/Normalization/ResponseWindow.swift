@@ -1,21 +1,21 @@
 internal import Kernels
 
-/// Over which neighbours a response is normalized.
+/// The neighbours over which local response normalization sums.
 package struct ResponseWindow: Sendable, Hashable {
   package enum Region: Sendable, Hashable {
-    /// The channels around, at the same position.
+    /// The neighbouring channels at the same position.
     case acrossChannels
-    /// The positions around, of the same channel; the last two axes are height and width.
+    /// The neighbouring positions of the same channel. The last two axes are height and width.
     case withinChannel
   }
 
   package let region: Region
   package let examples: Int
   package let channels: Int
-  /// 1 row where the window goes across channels.
+  /// 1 if the window extends across channels.
   package let height: Int
   package let width: Int
-  /// Odd.
+  /// The extent of the window, an odd number.
   package let size: Int
   package let alpha: Double
   package let beta: Double
@@ -39,7 +39,8 @@ package struct ResponseWindow: Sendable, Hashable {
   var positions: Int { height * width }
   var count: Int { examples * channels * positions }
 
-  /// The factor of the sum of squares: alpha by the elements of the window, those beyond the edge counted.
+  /// The factor of the sum of squares: alpha divided by the elements of the window, padding
+  /// included.
   var factor: Double {
     switch region {
     case .acrossChannels: alpha / Double(size)
@@ -47,7 +48,7 @@ package struct ResponseWindow: Sendable, Hashable {
     }
   }
 
-  /// target = the sums of `source` over the windows around each element, in the order of the window.
+  /// target = the sums of `source` over the window around each element, in the order of the window.
   func addWindows(of source: FloatView, to target: FloatView) {
     for index in 0..<count { target[index] = 0 }
     for example in 0..<examples {
@@ -78,7 +79,7 @@ package struct ResponseWindow: Sendable, Hashable {
       for other in max(0, row &- reach)..<min(height, row &+ reach &+ 1) {
         let from = start &+ other &* width
         for shift in -columns...columns {
-          // Columns whose neighbour at this distance is in the image.
+          // These columns have a neighbour at this distance inside the image.
           let first = max(0, -shift)
           add(
             source, from: from &+ first &+ shift, target, to: to &+ first,

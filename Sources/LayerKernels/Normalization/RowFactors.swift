@@ -1,12 +1,12 @@
 internal import Kernels
 
-/// A row's mean as two floats whose sum it is, and the factor 1/(σ + …).
+/// A row's mean as a sum of two floats, and the factor 1/(σ + …).
 struct RowFactors {
   let high: Float
   let low: Float
   let factor: Float
 
-  /// The factors that the gradient reads back.
+  /// Reads the factors that the forward pass saved.
   @inline(__always)
   init(_ saved: FloatView, row: Int) {
     let place = row &* NormalizedRows.savedWidth

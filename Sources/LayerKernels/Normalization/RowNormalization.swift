@@ -1,11 +1,11 @@
 package import Kernels
 
-/// y = (x − μ)/√(σ² + ε) · weight + bias, μ and σ² being a row's own.
+/// y = (x − μ)/√(σ² + ε) · weight + bias, with μ and σ² of each row.
 ///
-/// Mean and variance are sums in double precision, the variance of the differences from the mean: a row of mean 1000
-/// loses nothing.
+/// Mean and variance are sums in double precision. The variance sums differences from the mean, so
+/// that a row with mean 1000 loses no digits.
 ///
-/// - Parameter saved: memory for the numbers of each row that its gradient needs.
+/// - Parameter saved: memory for the numbers of each row that the gradient needs.
 package func rowNormalization(
   _ form: NormalizedRows, _ x: FloatView, weight: FloatView?, bias: FloatView?, to y: FloatView,
   saved: FloatView
@@ -66,7 +66,7 @@ private func save(_ row: Int, of x: FloatView, _ form: NormalizedRows, to saved:
   saved[place &+ 3] = Float(ratio)
 }
 
-/// Writes a run of elements with one weight and bias.
+/// Writes a run of elements with one weight and one bias.
 @inline(__always)
 private func write(
   _ factors: RowFactors, _ x: FloatView, to y: FloatView, _ start: Int, _ end: Int, _ weight: Float,

@@ -1,10 +1,10 @@
 package import Kernels
 
-/// ∂x of ``rowNormalization(_:_:weight:bias:to:saved:)``: with n = (x − μ)·factor and g = ∂y·weight,
-/// ∂x = factor · (g − mean g − n · ratio · mean (g·n)), the means over the row.
+/// ∂x of ``rowNormalization(_:_:weight:bias:to:saved:)``, with means over the row.
 ///
-/// `ratio` is 1 where ε stands under the root, and (σ + ε)/σ where it stands beside it. Without a subtracted mean,
-/// mean g is left out; without a division by the deviation, the last term is.
+/// With n = (x − μ)·factor and g = ∂y·weight, ∂x = factor · (g − mean g − n · ratio · mean (g·n)).
+/// `ratio` is 1 if ε stands under the root, and (σ + ε)/σ if it stands beside the root. The term
+/// mean g requires a subtracted mean, and the last term a division by the deviation.
 package func rowNormalizationGradient(
   _ form: NormalizedRows, _ x: FloatView, weight: FloatView?, saved: FloatView, dy: FloatView,
   to dx: FloatView
@@ -40,7 +40,7 @@ package func rowNormalizationGradient(
   }
 }
 
-/// dx = dy · weight in one row: g, for the sums and in place of them.
+/// dx = dy · weight in one row. It holds g for the sums that follow.
 @inline(__always)
 private func spread(
   _ dy: FloatView, times weight: FloatView?, _ form: NormalizedRows, _ start: Int, to dx: FloatView
@@ -91,7 +91,7 @@ private func product(
   return sum
 }
 
-/// ∂weight[p] = Σ ∂y·n and ∂bias[p] = Σ ∂y over the elements whose parameter is p, rows in order.
+/// ∂weight[p] = Σ ∂y·n and ∂bias[p] = Σ ∂y over the elements with parameter p, rows in order.
 package func normalizationParameterGradient(
   _ form: NormalizedRows, _ x: FloatView, saved: FloatView, dy: FloatView,
   weightGradient: FloatView?, biasGradient: FloatView?
@@ -122,7 +122,7 @@ package func normalizationParameterGradient(
   }
 }
 
-/// Adds the terms of a row whose elements have a parameter each.
+/// Adds the terms of a row in which each element has its own parameter.
 @inline(__always)
 private func addVectors(
   _ factors: RowFactors, _ x: FloatView, _ dy: FloatView, _ start: Int, _ width: Int,

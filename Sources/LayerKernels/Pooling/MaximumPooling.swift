@@ -1,35 +1,35 @@
 package import Kernels
 
-/// y = the greatest element of each window, and its place in the window.
+/// y = the maximum of each window, with its place in the window.
 ///
-/// Of equal elements the first is the greatest; a NaN is greater than all, as in PyTorch. Places are numbers in the
-/// layout of y. The loops go over windows, and over the elements of each for eight channels at a time, or
-/// twice as many: comparisons of one vector wait for each other, those of two do not.
+/// The first of equal elements is the maximum. A NaN is greater than any number, as in PyTorch.
+/// Places are numbers in the layout of y. The loops visit windows and process eight or sixteen
+/// channels at a time. Two independent vectors hide the latency of their comparisons.
 package func maximumPooling(
   _ form: PoolingForm, of x: FloatView, to y: FloatView, places: FloatView
 ) -> some Kernel {
   let (x, y) = (x.checked(form.inputCount), y.checked(form.outputCount))
   let places = places.checked(form.outputCount)
   return PreparedLoop {
-    form.forEachWindow { output, box in
+    form.forEachWindow { output, region in
       form.forEachChannel(mayRepeat: true) { channel in
-        var low = Maxima(x, box.start &+ channel, box.place)
-        var high = Maxima(x, box.start &+ channel &+ 8, box.place)
-        form.forEachPosition(of: box) { element, place in
+        var low = Maxima(x, region.start &+ channel, region.place)
+        var high = Maxima(x, region.start &+ channel &+ 8, region.place)
+        form.forEachPosition(of: region) { element, place in
           low.take(x.load8(element &+ channel), place)
           high.take(x.load8(element &+ channel &+ 8), place)
         }
         low.store(y, places, output &+ channel)
         high.store(y, places, output &+ channel &+ 8)
       } vector: { channel in
-        var maxima = Maxima(x, box.start &+ channel, box.place)
-        form.forEachPosition(of: box) { element, place in
+        var maxima = Maxima(x, region.start &+ channel, region.place)
+        form.forEachPosition(of: region) { element, place in
           maxima.take(x.load8(element &+ channel), place)
         }
         maxima.store(y, places, output &+ channel)
       } scalar: { channel in
-        var (best, bestPlace) = (x[box.start &+ channel], Float(box.place))
-        form.forEachPosition(of: box) { element, place in
+        var (best, bestPlace) = (x[region.start &+ channel], Float(region.place))
+        form.forEachPosition(of: region) { element, place in
           let value = x[element &+ channel]
           if !(value <= best), !best.isNaN { (best, bestPlace) = (value, place) }
         }
@@ -55,7 +55,10 @@ package func maximumPoolingGradient(
   }
 }
 
-/// - Parameter isOverlapping: whether ∂x is a sum over windows; otherwise each element is written once.
+/// Moves each ∂y to the place of its window's maximum.
+///
+/// - Parameter isOverlapping: true if ∂x is a sum over windows. Otherwise each element is written
+///   once.
 @inline(__always)
 private func scatter(
   _ form: PoolingForm, _ dy: FloatView, _ places: FloatView, to dx: FloatView,
@@ -64,23 +67,23 @@ private func scatter(
   let mustClear = isOverlapping || !form.isCovering
   form.forEachWindow { image in
     if mustClear { dx[image].fill(with: 0) }
-  } _: { output, box in
+  } _: { output, region in
     form.forEachChannel(mayRepeat: !isOverlapping) { channel in
       let low = Maxima(dy, places, output &+ channel)
       let high = Maxima(dy, places, output &+ channel &+ 8)
-      form.forEachPosition(of: box) { element, place in
+      form.forEachPosition(of: region) { element, place in
         low.put(place, to: dx, element &+ channel, overlapping: isOverlapping)
         high.put(place, to: dx, element &+ channel &+ 8, overlapping: isOverlapping)
       }
     } vector: { channel in
       let winner = Maxima(dy, places, output &+ channel)
-      form.forEachPosition(of: box) { element, place in
+      form.forEachPosition(of: region) { element, place in
         winner.put(place, to: dx, element &+ channel, overlapping: isOverlapping)
       }
     } scalar: { channel in
       let gradient = dy[output &+ channel]
       let greatest = places[output &+ channel]
-      form.forEachPosition(of: box) { element, place in
+      form.forEachPosition(of: region) { element, place in
         let part = greatest == place ? gradient : 0
         dx[element &+ channel] = isOverlapping ? dx[element &+ channel] + part : part
       }
@@ -88,18 +91,18 @@ private func scatter(
   }
 }
 
-/// Greatest elements in eight channels, or their gradients, and their places in the window.
+/// The maxima of eight channels, or their gradients, with their places in the window.
 private struct Maxima {
   var values: SIMD8<Float>
   var places: SIMD8<Float>
 
-  /// The first element of a window, at `place` in it.
+  /// Begins with the element of a window at `place`.
   @inline(__always)
   init(_ x: FloatView, _ element: Int, _ place: Int) {
     (values, places) = (x.load8(element), SIMD8(repeating: Float(place)))
   }
 
-  /// The gradients of a window, and the places of its maxima.
+  /// Loads the gradients of a window and the places of its maxima.
   @inline(__always)
   init(_ dy: FloatView, _ places: FloatView, _ output: Int) {
     (values, self.places) = (dy.load8(output), places.load8(output))
@@ -118,7 +121,8 @@ private struct Maxima {
     places.store(self.places, output)
   }
 
-  /// Gives or adds the gradients to those of eight channels whose maximum is at `place`, and 0 to the others.
+  /// Writes or adds the gradients of the channels whose maximum is at `place`, and 0 for the
+  /// others.
   @inline(__always)
   func put(_ place: Float, to dx: FloatView, _ element: Int, overlapping isOverlapping: Bool) {
     var part = SIMD8<Float>(repeating: 0)
@@ -128,18 +132,20 @@ private struct Maxima {
   }
 }
 
-/// Where in its channel's image the maximum of each window of ``maximumPooling(_:of:to:places:)`` is: (q₀·in₁ + q₁)·in₂ + q₂
-/// for the position q, in the layout of y.
+/// The place of each window's maximum in the image of its channel, in the layout of y.
+///
+/// For position q it is (q₀·in₁ + q₁)·in₂ + q₂. ``maximumPooling(_:of:to:places:)`` computes the
+/// places in the window.
 package func imagePlaces(
   _ form: PoolingForm, of places: FloatView, to result: FloatView
 ) -> some Kernel {
   let (places, result) = (places.checked(form.outputCount), result.checked(form.outputCount))
   return PreparedLoop {
-    form.forEachWindow { output, box in
+    form.forEachWindow { output, region in
       for channel in 0..<form.channels {
-        // Whole numbers below the limit of PoolingForm.
+        // Places are integers below the limit of PoolingForm.
         let place = Int(places[output &+ channel])
-        result[output &+ channel] = Float(form.imagePlace(of: place, in: box))
+        result[output &+ channel] = Float(form.imagePlace(of: place, in: region))
       }
     }
   }

@@ -1,38 +1,40 @@
 package import Kernels
 package import Tensors
 
-/// Windows over images, in any layout, and what of the image each of them sees.
+/// Pooling windows over images in any layout.
 package struct PoolingForm: Sendable, Hashable {
-  /// What one window sees of an image: a box of elements, which may be cut off at the image's borders.
-  struct Box {
-    /// Where the first channel of the box's first position lies.
+  /// The elements of an image that one window covers. The border of the image may cut them off.
+  struct Region {
+    /// The place of the first channel of the first position.
     let start: Int
     /// The place of that position in the window.
     let place: Int
     let planes: Int
     let rows: Int
     let columns: Int
-    /// Elements of the window up to the end of the padding.
+    /// The elements of the window up to the end of the padding.
     let paddedCount: Int
 
-    /// Elements of the image.
+    /// The elements inside the image.
     var count: Int { planes &* rows &* columns }
   }
 
-  /// The most elements of a window: places and counts up to here are exact in a `Float`.
+  /// The most elements of a window. A `Float` represents places and counts up to here exactly.
   package static let elementLimit = 1 << 24
 
   private let depth: Window.Axis
   private let height: Window.Axis
   private let width: Window.Axis
-  /// Runs of channels of all examples.
+  /// The blocks of adjacent channels of all examples.
   private let images: Int
-  /// Channels that lie together.
+  /// The number of adjacent channels.
   let channels: Int
 
+  /// Makes the windows over the first `examples` examples.
+  ///
   /// - Parameters:
-  ///   - input: [N, C, spatial…] of which `examples` are meant.
-  ///   - window: without gaps; each window sees some of the image.
+  ///   - window: a window without gaps. At every position it covers an element of the image.
+  ///   - input: the shape [N, C, spatial…].
   package init(_ window: Window, _ input: Shape, _ layout: TensorLayout, examples: Int) {
     precondition(
       window.axes.allSatisfy { axis in
@@ -52,13 +54,13 @@ package struct PoolingForm: Sendable, Hashable {
   var inputCount: Int { images * imageCount }
   var outputCount: Int { images * axes.map(\.output).reduce(channels, *) }
 
-  /// Whether no element is in two windows.
+  /// True if no two windows share an element.
   var isDisjoint: Bool { axes.allSatisfy { $0.stride >= $0.kernel } }
 
-  /// Whether each window is one element.
+  /// True if each window is one element.
   package var hasSingleElements: Bool { axes.allSatisfy { $0.kernel == 1 } }
 
-  /// Whether every element is in a window.
+  /// True if every element is in a window.
   var isCovering: Bool {
     axes.allSatisfy { axis in
       let end = (axis.output - 1) * axis.stride + axis.kernel - axis.padding
@@ -66,11 +68,14 @@ package struct PoolingForm: Sendable, Hashable {
     }
   }
 
-  /// Calls `startImage` with the input's elements of each run of channels, and then `body` with its windows, in the
-  /// order of the output, and where the first channel of their result lies.
+  /// Calls `startImage` for each block of channels, and then `body` for its windows in output
+  /// order.
+  ///
+  /// `startImage` receives the elements of the input. `body` receives the place of the first
+  /// channel of a window's result.
   @inline(__always)
   func forEachWindow(
-    startImage: (Range<Int>) -> Void = { _ in }, _ body: (_ output: Int, _ box: Box) -> Void
+    startImage: (Range<Int>) -> Void = { _ in }, _ body: (_ output: Int, _ region: Region) -> Void
   ) {
     let line = width.input &* channels
     let plane = height.input &* line
@@ -86,7 +91,7 @@ package struct PoolingForm: Sendable, Hashable {
             let columns = width.span(x)
             body(
               output,
-              Box(
+              Region(
                 start: start &+ planes.start &* plane &+ rows.start &* line
                   &+ columns.start &* channels,
                 place: (planes.place &* height.kernel &+ rows.place) &* width.kernel
@@ -100,16 +105,18 @@ package struct PoolingForm: Sendable, Hashable {
     }
   }
 
-  /// Calls `body` with every position of a box: where its first channel lies, and its place in the window, as the
-  /// number that it is kept as.
+  /// Calls `body` with every position that a window covers.
+  ///
+  /// `body` receives the place of the position's first channel, and its place in the window as a
+  /// float.
   @inline(__always)
-  func forEachPosition(of box: Box, _ body: (_ element: Int, _ place: Float) -> Void) {
+  func forEachPosition(of region: Region, _ body: (_ element: Int, _ place: Float) -> Void) {
     let line = width.input &* channels
-    for plane in 0..<box.planes {
-      for row in 0..<box.rows {
-        var element = box.start &+ (plane &* height.input &+ row) &* line
-        var place = Float(box.place &+ (plane &* height.kernel &+ row) &* width.kernel)
-        for _ in 0..<box.columns {
+    for plane in 0..<region.planes {
+      for row in 0..<region.rows {
+        var element = region.start &+ (plane &* height.input &+ row) &* line
+        var place = Float(region.place &+ (plane &* height.kernel &+ row) &* width.kernel)
+        for _ in 0..<region.columns {
           body(element, place)
           element &+= channels
           place += 1
@@ -118,23 +125,23 @@ package struct PoolingForm: Sendable, Hashable {
     }
   }
 
-  /// Where in a channel's image, row by row, the place `place` of a window lies, of which the image has `box`.
+  /// Returns the row-major place in a channel's image of the place `place` in the window.
   @inline(__always)
-  func imagePlace(of place: Int, in box: Box) -> Int {
-    let first = (box.start % imageCount) / channels
+  func imagePlace(of place: Int, in region: Region) -> Int {
+    let first = (region.start % imageCount) / channels
     let line = width.kernel
     let plane = height.kernel &* line
-    let rows = (place / line) % height.kernel &- (box.place / line) % height.kernel
-    let planes = place / plane &- box.place / plane
-    let columns = place % line &- box.place % line
+    let rows = (place / line) % height.kernel &- (region.place / line) % height.kernel
+    let planes = place / plane &- region.place / plane
+    let columns = place % line &- region.place % line
     return first &+ (planes &* height.input &+ rows) &* width.input &+ columns
   }
 
-  /// Calls `pair` with the channels of a position sixteen at a time, `vector` with eight that are left, and `scalar` with
-  /// each of the rest.
+  /// Calls `pair` with sixteen channels at a time, then `vector` with eight, and `scalar` with each
+  /// other one.
   ///
-  /// - Parameter mayRepeat: whether work on a channel may be done twice: then the last eight channels are a vector that
-  ///   shares some with the one before.
+  /// - Parameter mayRepeat: true if work on a channel may be done twice. The last eight channels
+  ///   then form a vector that overlaps the one before.
   @inline(__always)
   func forEachChannel(
     mayRepeat: Bool, pair: (Int) -> Void, vector: (Int) -> Void, scalar: (Int) -> Void
@@ -160,7 +167,8 @@ package struct PoolingForm: Sendable, Hashable {
 }
 
 extension Window.Axis {
-  /// What the window at `output` sees of the axis, and from which of its own places on.
+  /// The elements of the axis that the window at `output` covers, and its first place inside the
+  /// window.
   @inline(__always)
   fileprivate func span(_ output: Int) -> (start: Int, place: Int, count: Int, paddedCount: Int) {
     let first = output &* stride &- padding

@@ -1,4 +1,4 @@
-/// What pyramid pooling computes of a bin.
+/// The function that pyramid pooling applies to a bin.
 package enum PyramidFunction: Sendable, Hashable {
   case maximum
   case average

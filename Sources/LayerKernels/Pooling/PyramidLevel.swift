@@ -1,12 +1,12 @@
-/// One level of a spatial pyramid: `bins` × `bins` windows over each channel, which lie side by side.
+/// One level of a spatial pyramid: `bins` × `bins` adjacent windows over each channel.
 package struct PyramidLevel: Sendable, Hashable {
-  /// One spatial axis.
+  /// The windows along one spatial axis.
   package struct Axis: Sendable, Hashable {
     package let extent: Int
     package let kernel: Int
     package let padding: Int
 
-    /// Nil if a window would hold nothing but padding.
+    /// Makes the windows. Nil if a window would contain only padding.
     package init?(extent: Int, bins: Int) {
       guard extent >= 1, bins >= 1 else { return nil }
       kernel = (extent - 1) / bins + 1
@@ -15,7 +15,7 @@ package struct PyramidLevel: Sendable, Hashable {
       guard padding < kernel else { return nil }
     }
 
-    /// The part of the image that window `bin` sees.
+    /// Returns the elements of the image that window `bin` covers.
     func range(_ bin: Int) -> Range<Int> {
       let start = bin * kernel - padding
       return max(start, 0)..<min(start + kernel, extent)

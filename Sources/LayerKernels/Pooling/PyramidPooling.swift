@@ -1,7 +1,8 @@
 package import Kernels
 
-/// y = for each level, channel and bin the greatest, or the mean, of the bin's elements; the mean counts padding, as
-/// Caffe's pooling does.
+/// y = the maximum or the mean of each level, channel and bin.
+///
+/// The mean counts padding, as Caffe's pooling does.
 package func pyramidPooling(
   _ function: PyramidFunction, _ levels: [PyramidLevel], examples: Int, channels: Int,
   _ x: FloatView, to y: FloatView
@@ -23,7 +24,9 @@ package func pyramidPooling(
   }
 }
 
-/// ∂x of ``pyramidPooling(_:_:examples:channels:_:to:)``, levels in order; of equal elements the first is the greatest.
+/// ∂x of ``pyramidPooling(_:_:examples:channels:_:to:)``, levels in order.
+///
+/// The first of equal elements is the maximum.
 package func pyramidPoolingGradient(
   _ function: PyramidFunction, _ levels: [PyramidLevel], examples: Int, channels: Int,
   _ x: FloatView, dy: FloatView, to dx: FloatView
@@ -46,7 +49,7 @@ package func pyramidPoolingGradient(
   }
 }
 
-/// The bins of all levels in the order of the output: an example's levels, in them channels, in them rows of bins.
+/// The bins of all levels in the order of the output: [example, level, channel, row, column].
 private struct PyramidForm: Sendable {
   let levels: [PyramidLevel]
   let examples: Int
@@ -58,7 +61,8 @@ private struct PyramidForm: Sendable {
     levels.reduce(0) { $0 + examples * channels * $1.bins * $1.bins }
   }
 
-  /// Calls `body` with each bin's level, its channel's first element, its rows and columns, and its place in the output.
+  /// Calls `body` with each bin's level, its channel's first element, its rows, its columns and its
+  /// place.
   @inline(__always)
   func forEachBin(
     _ body: (PyramidLevel, Int, Range<Int>, Range<Int>, _ place: Int) -> Void
@@ -81,7 +85,7 @@ private struct PyramidForm: Sendable {
     }
   }
 
-  /// The place of the first greatest element of a bin; a NaN is the greatest.
+  /// Returns the place of the first greatest element of a bin. NaN is the greatest.
   @inline(__always)
   func greatest(
     in x: FloatView, _ level: PyramidLevel, _ start: Int, _ rows: Range<Int>,

@@ -60,7 +60,7 @@ package struct PReLU: Layer {
     let extent = extent(pass)
     plan.record("prelu", reads: [x, slopes], writes: [y]) { binding in
       let x = binding.floats(x)
-      return ChannelSlopes(
+      return channelSlopes(
         x, wherePositive: x, slopes: binding.floats(slopes), to: binding.floats(y),
         extent(binding.examples.count))
     }
@@ -76,7 +76,7 @@ package struct PReLU: Layer {
     }
     if let dx = pass.inputGradients[0] {
       plan.record("prelu gradient", reads: [x, dy, slopes], writes: [dx]) { binding in
-        ChannelSlopes(
+        channelSlopes(
           binding.floats(dy), wherePositive: binding.floats(x), slopes: binding.floats(slopes),
           to: binding.floats(dx), extent(binding.examples.count))
       }

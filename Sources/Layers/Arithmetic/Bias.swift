@@ -75,7 +75,7 @@ package struct Bias: Layer {
     let (x, y, extent) = (pass.inputs[0], pass.outputs[0], extent(pass))
     let bias = pass.inputs.count > 1 ? pass.inputs[1] : pass.parameters[0].value
     plan.record("bias", reads: [x, bias], writes: [y]) { binding in
-      ChannelAffine(
+      channelAffine(
         binding.floats(x), scale: nil, bias: binding.floats(bias), to: binding.floats(y),
         extent(binding.examples.count))
     }

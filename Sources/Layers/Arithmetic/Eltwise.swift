@@ -101,7 +101,7 @@ package struct Eltwise: Layer {
   private var isPlainSum: Bool { operation == .sum && coefficients.isEmpty }
 
   /// The kernel's function for this number of bottoms.
-  private func function(_ inputCount: Int) -> CombinationFunction {
+  private func function(_ inputCount: Int) -> EltwiseFunction {
     switch operation {
     case .sum:
       .sum(
@@ -112,15 +112,15 @@ package struct Eltwise: Layer {
     }
   }
 
-  /// The boxes that repeat a bottom to the output's shape. Nil for a bottom that has this shape.
-  private func boxes(_ input: Shape, _ output: Shape) -> BoxRule? {
+  /// The regions that repeat a bottom to the output's shape. Nil for a bottom that has this shape.
+  private func regions(_ input: Shape, _ output: Shape) -> RegionRule? {
     guard input != output else { return nil }
-    let (sources, targets) = (Box.strides(input.axes), Box.strides(output.axes))
+    let (sources, targets) = (CopyRegion.strides(input.axes), CopyRegion.strides(output.axes))
     return { examples in
       [
-        Box(
+        CopyRegion(
           output.axes.indices.map { axis in
-            Box.Axis(
+            CopyRegion.Axis(
               axis == 0 ? examples : output[axis],
               source: input[axis] == output[axis] ? sources[axis] : 0, target: targets[axis])
           })
@@ -133,9 +133,9 @@ package struct Eltwise: Layer {
     let (y, output) = (pass.outputs[0], pass.outputShapes[0])
     var inputs = pass.inputs
     for (number, input) in pass.inputShapes.enumerated() {
-      guard let boxes = boxes(input, output) else { continue }
+      guard let regions = regions(input, output) else { continue }
       inputs[number] = plan.batchSlot("repeated", output)
-      plan.move("repeat", pass.inputs[number], to: inputs[number], boxes)
+      plan.move("repeat", pass.inputs[number], to: inputs[number], regions)
     }
     if isPlainSum {
       plan.elementSum(inputs, to: y)
@@ -143,7 +143,7 @@ package struct Eltwise: Layer {
     }
     let function = function(inputs.count)
     plan.record(operation.rawValue.lowercased(), reads: inputs, writes: [y]) { [inputs] binding in
-      combination(function, inputs.map(binding.floats), to: binding.floats(y))
+      eltwise(function, inputs.map(binding.floats), to: binding.floats(y))
     }
     return inputs
   }
@@ -160,21 +160,21 @@ package struct Eltwise: Layer {
     let read = operation == .sum ? [] : inputs
     for (number, dx) in pass.inputGradients.enumerated() {
       guard let dx else { continue }
-      let boxes = boxes(pass.inputShapes[number], output)
-      if isPlainSum, boxes == nil {
+      let regions = regions(pass.inputShapes[number], output)
+      if isPlainSum, regions == nil {
         // All bottoms of a sum share one gradient, in the same memory.
         pass.passOn(dy, toInput: number)
         continue
       }
-      let whole = boxes == nil ? dx : plan.batchSlot("∂repeated", output)
+      let whole = regions == nil ? dx : plan.batchSlot("∂repeated", output)
       plan.record(
         "\(operation.rawValue.lowercased()) gradient", reads: read + [dy], writes: [whole]
       ) { binding in
-        combinationGradient(
+        eltwiseGradient(
           function, read.map(binding.floats), of: number, dy: binding.floats(dy),
           to: binding.floats(whole))
       }
-      if let boxes { plan.moveBack("repeat gradient", whole, to: dx, boxes) }
+      if let regions { plan.moveBack("repeat gradient", whole, to: dx, regions) }
     }
   }
 }

@@ -93,7 +93,7 @@ package struct Scale: Layer {
     let bias = hasBias ? pass.parameters[1].value : nil
     let reads = [x, scale] + (bias.map { [$0] } ?? [])
     plan.record("scale", reads: reads, writes: [y]) { binding in
-      ChannelAffine(
+      channelAffine(
         binding.floats(x), scale: binding.floats(scale), bias: bias.map(binding.floats),
         to: binding.floats(y), extent(binding.examples.count))
     }
@@ -114,7 +114,7 @@ package struct Scale: Layer {
     }
     if let dx = pass.inputGradients[0] {
       plan.record("scale gradient", reads: [dy, scale], writes: [dx]) { binding in
-        ChannelAffine(
+        channelAffine(
           binding.floats(dy), scale: binding.floats(scale), bias: nil, to: binding.floats(dx),
           extent(binding.examples.count))
       }

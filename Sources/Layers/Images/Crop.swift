@@ -66,15 +66,15 @@ package struct Crop: Layer {
     }
   }
 
-  /// Returns the box that holds the part.
-  private func boxes(_ input: Shape, _ output: Shape) -> BoxRule {
-    let (sources, targets) = (Box.strides(input.axes), Box.strides(output.axes))
+  /// Returns the region that holds the part.
+  private func regions(_ input: Shape, _ output: Shape) -> RegionRule {
+    let (sources, targets) = (CopyRegion.strides(input.axes), CopyRegion.strides(output.axes))
     let start = zip(places(input), sources).reduce(0) { $0 + $1.0 * $1.1 }
     return { examples in
       [
-        Box(
+        CopyRegion(
           output.axes.indices.map { axis in
-            Box.Axis(
+            CopyRegion.Axis(
               axis == 0 ? examples : output[axis], source: sources[axis], target: targets[axis])
           }, source: start)
       ]
@@ -84,15 +84,15 @@ package struct Crop: Layer {
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     plan.move(
       "crop", pass.inputs[0], to: pass.outputs[0],
-      boxes(pass.inputShapes[0], pass.outputShapes[0]))
+      regions(pass.inputShapes[0], pass.outputShapes[0]))
   }
 
   /// Records ∂x, and zeros for the second bottom.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
     if let dx = pass.inputGradients[0] {
-      let boxes = boxes(pass.inputShapes[0], pass.outputShapes[0])
-      plan.move("crop gradient", dy, to: dx, filling: 0) { boxes($0).map(\.reversed) }
+      let regions = regions(pass.inputShapes[0], pass.outputShapes[0])
+      plan.move("crop gradient", dy, to: dx, filling: 0) { regions($0).map(\.reversed) }
     }
     if let sizes = pass.inputGradients[1] { plan.zero(sizes) }
   }

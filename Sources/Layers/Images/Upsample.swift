@@ -83,22 +83,22 @@ package struct Upsample: Layer {
   /// Returns the factor along a spatial axis, counted from 0.
   private func scale(_ axis: Int) -> Int { scales.count == 1 ? scales[0] : scales[axis] }
 
-  /// Returns a box that repeats every element. The last axis of the input is innermost.
-  private func boxes(_ input: Shape, _ output: Shape) -> BoxRule {
-    let (sources, targets) = (Box.strides(input.axes), Box.strides(output.axes))
+  /// Returns a region that repeats every element. The last axis of the input is innermost.
+  private func regions(_ input: Shape, _ output: Shape) -> RegionRule {
+    let (sources, targets) = (CopyRegion.strides(input.axes), CopyRegion.strides(output.axes))
     let spatial = 2..<input.rank
     return { examples in
       var axes = [
-        Box.Axis(examples * input[1], source: sources[1], target: targets[1])
+        CopyRegion.Axis(examples * input[1], source: sources[1], target: targets[1])
       ]
       for axis in spatial {
         let scale = scale(axis - 2)
-        let steps = Box.Axis(
+        let steps = CopyRegion.Axis(
           input[axis], source: sources[axis], target: scale * targets[axis])
-        let repeats = Box.Axis(scale, source: 0, target: targets[axis])
+        let repeats = CopyRegion.Axis(scale, source: 0, target: targets[axis])
         axes += axis == input.rank - 1 ? [repeats, steps] : [steps, repeats]
       }
-      return [Box(axes)]
+      return [CopyRegion(axes)]
     }
   }
 
@@ -114,7 +114,7 @@ package struct Upsample: Layer {
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, shape) = (pass.inputs[0], pass.outputs[0], pass.inputShapes[0])
     guard mode == .bilinear else {
-      plan.move("upsample", x, to: y, boxes(shape, pass.outputShapes[0]))
+      plan.move("upsample", x, to: y, regions(shape, pass.outputShapes[0]))
       return
     }
     let (rows, columns) = interpolations(shape)
@@ -130,7 +130,7 @@ package struct Upsample: Layer {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
     let shape = pass.inputShapes[0]
     guard mode == .bilinear else {
-      plan.moveBack("upsample gradient", dy, to: dx, boxes(shape, pass.outputShapes[0]))
+      plan.moveBack("upsample gradient", dy, to: dx, regions(shape, pass.outputShapes[0]))
       return
     }
     let (rows, columns) = interpolations(shape)

@@ -46,7 +46,7 @@ package struct Parameter: Layer {
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let count = pass.outputShapes[0].example.count
     plan.move("repeat", pass.parameters[0].value, to: pass.outputs[0]) { examples in
-      [Box([.init(examples, source: 0, target: count), .init(count, source: 1, target: 1)])]
+      [CopyRegion([.init(examples, source: 0, target: count), .init(count, source: 1, target: 1)])]
     }
   }
 

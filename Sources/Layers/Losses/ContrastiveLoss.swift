@@ -52,7 +52,7 @@ package struct ContrastiveLoss: NormalizedLoss {
   package func check(_ inputs: [Shape]) throws(ShapeFailure) { try inputs.checkPairs() }
 
   /// The parameters of the kernels.
-  private var form: ContrastForm { ContrastForm(margin: margin, isLegacy: isLegacy) }
+  private var form: ContrastiveLossForm { ContrastiveLossForm(margin: margin, isLegacy: isLegacy) }
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (a, b, labels, form) = (pass.inputs[0], pass.inputs[1], pass.inputs[2], form)

@@ -102,7 +102,7 @@ package struct DropConnect: UnitLayer {
     let (noise, ratio, order) = (pass.phase.noise, ratio, pass.parameters[0].order)
     let shape = parameters(pass.inputShapes)[0].shape
     plan.recordJoint(name, reads: [weight], writes: [result], role: role) { binding in
-      applyMask(
+      dropout(
         noise.mask(ratio: ratio), of: binding.floats(weight), to: binding.floats(result),
         rows: shape[0], columns: shape[1], order: order)
     }

@@ -73,7 +73,7 @@ package struct Dropout: Layer {
     let (noise, ratio) = (pass.phase.noise, ratio)
     let (shape, layout) = (pass.inputShapes[0], pass.inputLayouts[0])
     plan.record(name, reads: [x], writes: [y]) { binding in
-      applyMask(
+      dropout(
         noise.mask(ratio: ratio), of: binding.floats(x), to: binding.floats(y),
         LogicalOrder(shape, layout: layout, examples: binding.examples))
     }

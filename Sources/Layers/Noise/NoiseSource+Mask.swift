@@ -16,8 +16,8 @@ extension NoiseSource? {
   }
 
   /// Returns the mask of the elements that a layer keeps.
-  func mask(ratio: Double) -> KeepMask {
-    KeepMask(forKernel.stream, step: forKernel.step, ratio: ratio)
+  func mask(ratio: Double) -> DropoutMask {
+    DropoutMask(forKernel.stream, step: forKernel.step, ratio: ratio)
   }
 }
 

@@ -58,7 +58,7 @@ package struct SpatialDropout: Layer {
     let channels = Shape([pass.inputShapes[0][0], pass.inputShapes[0][1]])
     let mask = plan.batchSlot("mask", channels)
     plan.record("channel mask", reads: [], writes: [mask]) { binding in
-      applyMask(
+      dropout(
         noise.mask(ratio: ratio), of: nil, to: binding.floats(mask),
         LogicalOrder(channels, examples: binding.examples))
     }
@@ -82,7 +82,7 @@ package struct SpatialDropout: Layer {
   ) {
     let (shape, layout) = (pass.inputShapes[0], pass.inputLayouts[0])
     plan.record(name, reads: [x, mask], writes: [y]) { binding in
-      ChannelAffine(
+      channelAffine(
         binding.floats(x), scale: binding.floats(mask), bias: nil, to: binding.floats(y),
         ChannelExtent(
           layout.runs(shape, examples: binding.examples.count), isOfExample: true))

@@ -71,7 +71,7 @@ package struct Concat: Layer {
     plan.record("concat", reads: inputs, writes: [y]) { binding in
       KernelSequence(
         zip(inputs, ranges).map { input, range in
-          boxCopy(
+          regionCopy(
             .part(
               range, ofAxis: axis, shape, examples: binding.examples.count, isWholeSource: false),
             from: binding.floats(input), to: binding.floats(y))

@@ -139,24 +139,24 @@ package struct Pad: Layer {
     return parts.filter { $0.extent > 0 }
   }
 
-  /// Returns a box for each combination of one run along every axis.
-  private func boxes(_ input: Shape, _ output: Shape) -> BoxRule {
-    let (sources, targets) = (Box.strides(input.axes), Box.strides(output.axes))
+  /// Returns a region for each combination of one run along every axis.
+  private func regions(_ input: Shape, _ output: Shape) -> RegionRule {
+    let (sources, targets) = (CopyRegion.strides(input.axes), CopyRegion.strides(output.axes))
     return { examples in
-      var boxes = [Box([])]
+      var regions = [CopyRegion([])]
       for index in input.axes.indices {
         let parts = parts(index, input, extent: index == 0 ? examples : input[index])
-        boxes = boxes.flatMap { box in
+        regions = regions.flatMap { region in
           parts.map { part in
-            let axis = Box.Axis(
+            let axis = CopyRegion.Axis(
               part.extent, source: part.step * sources[index], target: targets[index])
-            return Box(
-              box.axes + [axis], source: box.source + part.source * sources[index],
-              target: box.target + part.target * targets[index])
+            return CopyRegion(
+              region.axes + [axis], source: region.source + part.source * sources[index],
+              target: region.target + part.target * targets[index])
           }
         }
       }
-      return boxes
+      return regions
     }
   }
 
@@ -164,12 +164,12 @@ package struct Pad: Layer {
     plan.move(
       "pad", pass.inputs[0], to: pass.outputs[0],
       filling: mode == .constant ? Float(value) : nil,
-      boxes(pass.inputShapes[0], pass.outputShapes[0]))
+      regions(pass.inputShapes[0], pass.outputShapes[0]))
   }
 
   /// Records ∂x: the sum of ∂y over all copies of each element.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
-    plan.moveBack("pad gradient", dy, to: dx, boxes(pass.inputShapes[0], pass.outputShapes[0]))
+    plan.moveBack("pad gradient", dy, to: dx, regions(pass.inputShapes[0], pass.outputShapes[0]))
   }
 }

@@ -54,16 +54,16 @@ package struct Permute: Layer {
     return [Shape(complete(inputs[0].rank).map { inputs[0][$0] })]
   }
 
-  /// Returns a box with the axes in the order of the top, so that the kernel writes the top
+  /// Returns a region with the axes in the order of the top, so that the kernel writes the top
   /// sequentially.
-  private func boxes(_ input: Shape, _ output: Shape) -> BoxRule {
+  private func regions(_ input: Shape, _ output: Shape) -> RegionRule {
     let order = complete(input.rank)
-    let (sources, targets) = (Box.strides(input.axes), Box.strides(output.axes))
+    let (sources, targets) = (CopyRegion.strides(input.axes), CopyRegion.strides(output.axes))
     return { examples in
       [
-        Box(
+        CopyRegion(
           order.indices.map { axis in
-            Box.Axis(
+            CopyRegion.Axis(
               axis == 0 ? examples : output[axis], source: sources[order[axis]],
               target: targets[axis])
           })
@@ -74,12 +74,12 @@ package struct Permute: Layer {
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     plan.move(
       "permute", pass.inputs[0], to: pass.outputs[0],
-      boxes(pass.inputShapes[0], pass.outputShapes[0]))
+      regions(pass.inputShapes[0], pass.outputShapes[0]))
   }
 
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
-    let boxes = boxes(pass.inputShapes[0], pass.outputShapes[0])
-    plan.move("permute gradient", dy, to: dx) { boxes($0).map(\.reversed) }
+    let regions = regions(pass.inputShapes[0], pass.outputShapes[0])
+    plan.move("permute gradient", dy, to: dx) { regions($0).map(\.reversed) }
   }
 }

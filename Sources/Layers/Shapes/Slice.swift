@@ -109,7 +109,7 @@ package struct Slice: Layer {
     plan.record("slice gradient", reads: given.map(\.gradient), writes: [dx]) { binding in
       let dx = binding.floats(dx)
       let parts: [any Kernel] = given.map { part in
-        boxCopy(
+        regionCopy(
           .part(
             part.range, ofAxis: axis, shape, examples: binding.examples.count,
             isWholeSource: false),

@@ -42,27 +42,28 @@ package struct Tile: Layer {
     return [output]
   }
 
-  /// Returns the box that writes all copies.
-  private func boxes(_ shape: Shape) -> BoxRule {
+  /// Returns the region that writes all copies.
+  private func regions(_ shape: Shape) -> RegionRule {
     let axis = shape.axis(axis) ?? 1
     let (block, tiles) = (shape.count(in: axis..<shape.rank), tiles)
     let outer = shape.count(in: 1..<axis)
     return { examples in
       [
-        Box([
-          Box.Axis(examples * outer, source: block, target: tiles * block),
-          Box.Axis(tiles, source: 0, target: block), Box.Axis(block, source: 1, target: 1),
+        CopyRegion([
+          CopyRegion.Axis(examples * outer, source: block, target: tiles * block),
+          CopyRegion.Axis(tiles, source: 0, target: block),
+          CopyRegion.Axis(block, source: 1, target: 1),
         ])
       ]
     }
   }
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
-    plan.move("tile", pass.inputs[0], to: pass.outputs[0], boxes(pass.inputShapes[0]))
+    plan.move("tile", pass.inputs[0], to: pass.outputs[0], regions(pass.inputShapes[0]))
   }
 
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
-    plan.moveBack("tile gradient", dy, to: dx, boxes(pass.inputShapes[0]))
+    plan.moveBack("tile gradient", dy, to: dx, regions(pass.inputShapes[0]))
   }
 }

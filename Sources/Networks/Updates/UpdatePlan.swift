@@ -93,7 +93,7 @@ package final class UpdatePlan {
       plan.recordJoint(
         "penalty", reads: [], writes: [slot], tiles: tiles(value.count)
       ) { binding in
-        PenaltySum(
+        penaltySum(
           of: value[binding.updateRange(of: value.count)], decay: decay,
           to: binding.doubles(slot)[binding.tile..<binding.tile + 1])
       }

@@ -82,7 +82,7 @@ struct UpdateRecorder {
     plan.layer = "solver"
     let (rates, parts) = (rates, sums)
     plan.recordJoint("clip", reads: parts, writes: [rates]) { binding in
-      GradientClipping(
+      gradientClipping(
         squares: parts.map(binding.doubles), limit: limit, rates: binding.doubles(rates))
     }
   }
@@ -115,7 +115,7 @@ struct UpdateRecorder {
     let tiles = min(parameter.tiles, parameter.rows)
     plan.recordJoint("bound rows", reads: [health], writes: [health], tiles: tiles) { binding in
       let (first, next) = (binding.tile, binding.tile + 1)
-      return RowBound(
+      return rowBound(
         parameter.value, rows: parameter.rows, columns: parameter.columns, order: parameter.order,
         bounded: parameter.rows * first / tiles..<parameter.rows * next / tiles, limit: limit)
     }
@@ -130,7 +130,7 @@ struct UpdateRecorder {
       "average", reads: [rates, health], writes: [], tiles: parameter.tiles
     ) { binding in
       let range = binding.updateRange(of: parameter.value.count)
-      return WeightAverage(
+      return weightAverage(
         of: parameter.value[range], to: average[range], kept: kept, rates: binding.doubles(rates))
     }
   }

@@ -4,24 +4,14 @@ package import Kernels
 ///
 /// The kernel sums in double precision, in a fixed order. The sums of all tiles add up to the
 /// regularizers' share of the objective.
-package struct PenaltySum: Kernel {
-  private let value: FloatView
-  private let decay: Decay
-  private let sum: DoubleView
-
-  /// Makes the kernel for one tile.
-  ///
-  /// - Parameters:
-  ///   - value: the tile; its count is a multiple of ``UpdateOperands/width``.
-  ///   - decay: the coefficients for this parameter.
-  ///   - sum: one element for the result.
-  package init(of value: FloatView, decay: Decay, to sum: DoubleView) {
-    self.value = value
-    self.decay = decay
-    self.sum = sum.checked(1)
-  }
-
-  package func run() {
+///
+/// - Parameters:
+///   - value: the tile; its count is a multiple of ``UpdateOperands/width``.
+///   - decay: the coefficients for this parameter.
+///   - sum: one element for the result.
+package func penaltySum(of value: FloatView, decay: Decay, to sum: DoubleView) -> some Kernel {
+  let sum = sum.checked(1)
+  return PreparedLoop {
     let lanes = Lanes(value)
     var (sizes, squares) = (SIMD8<Double>(repeating: 0), SquareSums())
     for index in stride(from: 0, to: value.count, by: Lanes.Vector.scalarCount) {

@@ -8,24 +8,16 @@ package import Kernels
 ///
 /// Reference: R. Pascanu, T. Mikolov, Y. Bengio, "On the difficulty of training recurrent neural
 /// networks", 2013.
-package struct GradientClipping: Kernel {
-  private let squares: [DoubleView]
-  private let limit: Double
-  private let rates: DoubleView
-
-  /// Makes the kernel.
-  ///
-  /// - Parameters:
-  ///   - squares: partial sums of squares, which add up to ‖g‖².
-  ///   - limit: `clip_gradients`.
-  ///   - rates: the numbers of the update; the kernel changes ``UpdateRates/gradientScale``.
-  package init(squares: [DoubleView], limit: Double, rates: DoubleView) {
-    self.squares = squares
-    self.limit = limit
-    self.rates = rates.checked(UpdateRates.count)
-  }
-
-  package func run() {
+///
+/// - Parameters:
+///   - squares: partial sums of squares, which add up to ‖g‖².
+///   - limit: `clip_gradients`.
+///   - rates: the numbers of the update; the kernel changes ``UpdateRates/gradientScale``.
+package func gradientClipping(
+  squares: [DoubleView], limit: Double, rates: DoubleView
+) -> some Kernel {
+  let rates = rates.checked(UpdateRates.count)
+  return PreparedLoop {
     var sum = 0.0
     for part in squares {
       for index in 0..<part.count { sum += part[index] }

@@ -65,8 +65,8 @@ struct NewtonSchulz {
       "divide by the norm", reads: [norm, current], writes: [current, next], tiles: parameter.tiles
     ) { binding in
       let range = binding.updateRange(of: parameter.value.count)
-      return Normalization(
-        x: binding.floats(current)[range], squares: binding.doubles(norm),
+      return normalization(
+        binding.floats(current)[range], squares: binding.doubles(norm),
         leastNorm: NewtonSchulz.leastNorm,
         // Products do not write the padding, which an update reads.
         padding: binding.tile == binding.tiles - 1
@@ -107,21 +107,18 @@ struct NewtonSchulz {
     plan.recordJoint(
       "polynomial", reads: [gram, square], writes: [square], tiles: tiles
     ) { binding in
-      MatrixPolynomial(
-        gram: binding.floats(gram), square: binding.floats(square), side: side,
+      matrixPolynomial(
+        binding.floats(gram), square: binding.floats(square), side: side,
         rows: side * binding.tile / tiles..<side * (binding.tile + 1) / tiles)
     }
   }
 }
 
 /// x ← x / ‖X‖ for one tile, and zeros in the padding of the next X.
-private struct Normalization: Kernel {
-  let x: FloatView
-  let squares: DoubleView
-  let leastNorm: Double
-  let padding: FloatView?
-
-  func run() {
+private func normalization(
+  _ x: FloatView, squares: DoubleView, leastNorm: Double, padding: FloatView?
+) -> some Kernel {
+  PreparedLoop {
     var sum = 0.0
     for tile in 0..<squares.count { sum += squares[tile] }
     let factor = Float(1 / max(sum.squareRoot(), leastNorm))
@@ -134,13 +131,10 @@ private struct Normalization: Kernel {
 }
 
 /// Some rows of S = a·I + b·A + c·A², which replace those rows of A².
-private struct MatrixPolynomial: Kernel {
-  let gram: FloatView
-  let square: FloatView
-  let side: Int
-  let rows: Range<Int>
-
-  func run() {
+private func matrixPolynomial(
+  _ gram: FloatView, square: FloatView, side: Int, rows: Range<Int>
+) -> some Kernel {
+  PreparedLoop {
     for index in rows.lowerBound * side..<rows.upperBound * side {
       square[index] = -4.7750 * gram[index] + 2.0315 * square[index]
     }

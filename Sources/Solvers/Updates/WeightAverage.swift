@@ -6,27 +6,18 @@ package import Kernels
 ///
 /// Reference: B. T. Polyak, A. B. Juditsky, "Acceleration of stochastic approximation by
 /// averaging", 1992.
-package struct WeightAverage: Kernel {
-  private let value: FloatView
-  private let average: FloatView
-  private let added: Float
-  private let rates: DoubleView
-
-  /// Makes the kernel for one tile.
-  ///
-  /// - Parameters:
-  ///   - value: the weights; their count is a multiple of ``UpdateOperands/width``.
-  ///   - average: the average, with the same count.
-  ///   - kept: d, the decay rate of the average.
-  ///   - rates: the numbers of the update, for its number t.
-  package init(of value: FloatView, to average: FloatView, kept: Double, rates: DoubleView) {
-    self.value = value
-    self.average = average.checked(value.count)
-    added = Float(1 - kept)
-    self.rates = rates.checked(UpdateRates.count)
-  }
-
-  package func run() {
+///
+/// - Parameters:
+///   - value: the weights; their count is a multiple of ``UpdateOperands/width``.
+///   - average: the average, with the same count.
+///   - kept: d, the decay rate of the average.
+///   - rates: the numbers of the update, for its number t.
+package func weightAverage(
+  of value: FloatView, to average: FloatView, kept: Double, rates: DoubleView
+) -> some Kernel {
+  let (average, rates) = (average.checked(value.count), rates.checked(UpdateRates.count))
+  let added = Float(1 - kept)
+  return PreparedLoop {
     let (values, averages) = (Lanes(value), Lanes(average))
     let added = rates[UpdateRates.number] == 1 ? 1 : added
     for index in stride(from: 0, to: value.count, by: Lanes.Vector.scalarCount) {

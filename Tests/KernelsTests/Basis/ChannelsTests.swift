@@ -52,7 +52,7 @@ private struct Image {
       let (input, scale, bias) = (GuardedMemory(x), GuardedMemory(a), GuardedMemory(b))
       let y = GuardedMemory<Float>(count: x.count)
       run(
-        ChannelAffine(
+        channelAffine(
           input.view, scale: hasScale ? scale.view : nil, bias: hasBias ? bias.view : nil,
           to: y.view, image.extent), holding: input, scale, bias)
       let expected = zip(x, image.numbers).map { value, number in
@@ -73,7 +73,7 @@ private struct Image {
       let (sign, values, slopes) = (GuardedMemory(x), GuardedMemory(v), GuardedMemory(a))
       let result = GuardedMemory<Float>(count: x.count)
       run(
-        ChannelSlopes(
+        channelSlopes(
           values.view, wherePositive: sign.view, slopes: slopes.view, to: result.view,
           image.extent), holding: sign, values, slopes)
       let places = image.numbers

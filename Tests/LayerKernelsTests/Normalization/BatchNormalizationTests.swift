@@ -40,7 +40,7 @@ import Testing
       let sum = GuardedMemory<Float>(count: shape[1])
       let runs = layout.runs(shape, examples: shape[0])
       run(batchMoments(of: memory.view, to: part.view, runs), holding: memory, part)
-      run(ChannelSum(of: memory.view, to: sum.view, runs), holding: memory, sum)
+      run(channelSum(of: memory.view, to: sum.view, runs), holding: memory, sum)
       #expect(part.isIntact && sum.isIntact)
       #expect(part.values[0] == Double(shape.count / shape[1]))
       for (channel, values) in BatchNormalizationTests.channels(x, shape).enumerated() {

@@ -119,9 +119,9 @@ import Threads
       }
       number[0] = step
       let source = NoiseSource(seed: seed, layer: layer, step: View(number))
-      let mask = KeepMask(source.stream, step: source.step, ratio: 0.5)
+      let mask = DropoutMask(source.stream, step: source.step, ratio: 0.5)
       withExtendedLifetime((number, memory)) {
-        applyMask(mask, of: nil, to: FloatView(memory), LogicalOrder(first: 0, count: 4_000)).run()
+        dropout(mask, of: nil, to: FloatView(memory), LogicalOrder(first: 0, count: 4_000)).run()
       }
       return memory.array
     }

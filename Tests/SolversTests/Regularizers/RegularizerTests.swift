@@ -66,7 +66,7 @@ import YAML
       for column in 0..<3 { storage[place(row, column)] = rows[row][column] }
     }
     func run(_ bounded: Range<Int>) {
-      let kernel = RowBound(
+      let kernel = rowBound(
         FloatView(storage), rows: 4, columns: 3, order: isColumnMajor ? .columnMajor : .rowMajor,
         bounded: bounded, limit: 1)
       withExtendedLifetime(storage) { kernel.run() }
@@ -86,7 +86,7 @@ import YAML
   func broken(number: Float) throws {
     let storage = try #require(FloatStorage(count: 2))
     (storage[0], storage[1]) = (number, 2)
-    let kernel = RowBound(
+    let kernel = rowBound(
       FloatView(storage), rows: 1, columns: 2, order: .rowMajor, bounded: 0..<1, limit: 1)
     withExtendedLifetime(storage) { kernel.run() }
     #expect(!storage[0].isFinite)
@@ -100,7 +100,7 @@ import YAML
     let storage = try #require(FloatStorage(count: 16))
     for (index, number) in [3, -4, 0, 0.5].enumerated() { storage[index] = Float(number) }
     let result = try #require(Storage<Double>(count: 1))
-    let kernel = PenaltySum(
+    let kernel = penaltySum(
       of: FloatView(storage), decay: Decay(l1: 0.5, l2: 2), to: DoubleView(result))
     withExtendedLifetime((storage, result)) { kernel.run() }
     #expect(result[0] == 0.5 * 7.5 + 25.25)

@@ -30,7 +30,7 @@ import Testing
     }
     let rates = try #require(Storage<Double>(count: UpdateRates.count))
     (rates[UpdateRates.learningRate], rates[UpdateRates.gradientScale]) = (0.1, 0.5)
-    let kernel = GradientClipping(
+    let kernel = gradientClipping(
       squares: storages.map { DoubleView($0) }, limit: test.limit, rates: DoubleView(rates))
     withExtendedLifetime(storages) { kernel.run() }
     #expect(abs(rates[UpdateRates.gradientScale] / test.scale - 1) < 1e-12)

@@ -12,7 +12,7 @@ import Testing
       try #require(FloatStorage(count: 32)), try #require(FloatStorage(count: 32))
     )
     let rates = try #require(Storage<Double>(count: UpdateRates.count))
-    let kernel = WeightAverage(
+    let kernel = weightAverage(
       of: FloatView(value), to: FloatView(average), kept: kept, rates: DoubleView(rates))
     var expected = [Double](repeating: 0, count: 32)
     for number in 1...20 {

@@ -20,7 +20,7 @@ extension ElementwiseLoops {
 private struct GaussianLinearFunction: ElementwiseFunction {
   static var derivesFromOutput: Bool { false }
 
-  /// Φ by the complement of the error function, which keeps its digits where Φ is small.
+  /// Φ from the complementary error function, which keeps its digits where Φ is small.
   @inline(__always)
   private func distribution(_ x: Float) -> Float { 0.5 * erfcf(-0.707_106_78 * x) }
 
@@ -33,11 +33,11 @@ private struct GaussianLinearFunction: ElementwiseFunction {
   }
 }
 
-/// x·σ(2u), since ½·(1 + tanh u) = σ(2u).
+/// x·σ(2u), because ½·(1 + tanh u) = σ(2u).
 private struct FastGaussianLinearFunction: ElementwiseFunction {
   static var derivesFromOutput: Bool { false }
 
-  /// Beyond these bounds σ(2u) is 0 or 1; within them x³ does not overflow.
+  /// Beyond these bounds σ(2u) is 0 or 1. Within them x³ does not overflow.
   @inline(__always)
   private func bounded(_ x: Float) -> Float {
     let above = x < -12 ? -12 : x
@@ -74,7 +74,7 @@ private struct SwishFunction: ElementwiseFunction {
   @inline(__always)
   func derivative(_ x: Float) -> Float {
     let gate = sigmoid(beta * x)
-    // The gate's derivative first: it is 0 where it saturates, and beta·x may overflow.
+    // The derivative of the gate comes first: it is 0 at saturation, and beta·x may overflow.
     return gate + x * (gate * (1 - gate)) * beta
   }
 }
@@ -83,7 +83,7 @@ private struct SwishFunction: ElementwiseFunction {
 private struct MishFunction: ElementwiseFunction {
   static var derivesFromOutput: Bool { false }
 
-  /// From here on t is 1 in float, and (w + 2)² does not overflow yet.
+  /// At this bound t is 1 in float, and (w + 2)² does not overflow.
   @inline(__always)
   private func bounded(_ x: Float) -> Float { x > 20 ? 20 : x }
 

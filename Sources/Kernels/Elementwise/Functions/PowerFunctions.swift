@@ -58,7 +58,7 @@ private struct SquareFunction: ElementwiseFunction {
   func derivative(_ x: Float) -> Float { 2 * scale * (shift + scale * x) }
 }
 
-/// (shift + scale·x)^power, the power neither 0, 1 nor 2.
+/// (shift + scale·x)^power, for powers other than 0, 1 and 2.
 private struct PowerFunction: ElementwiseFunction {
   let power: Float
   let scale: Float

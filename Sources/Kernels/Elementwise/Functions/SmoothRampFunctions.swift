@@ -4,7 +4,7 @@ extension ElementwiseLoops {
   /// ln(1 + eˣ)
   package static var softplus: ElementwiseLoops { ElementwiseLoops(SoftplusFunction()) }
 
-  /// scale · (x where x > 0, else alpha · (eˣ − 1)), alpha and scale not negative.
+  /// scale · (x if x > 0, else alpha · (eˣ − 1)), with alpha ≥ 0 and scale ≥ 0.
   package static func elu(scale: Float = 1, alpha: Float) -> ElementwiseLoops {
     ElementwiseLoops(ELUFunction(scale: scale, alpha: alpha))
   }
@@ -23,7 +23,7 @@ private struct SoftplusFunction: ElementwiseFunction {
   func derivative(_ y: Float) -> Float { -exponentialMinusOne(ofNegative: -y) }
 }
 
-/// scale · (x where x > 0, else alpha · (eˣ − 1)), alpha and scale not negative.
+/// scale · (x if x > 0, else alpha · (eˣ − 1)), with alpha ≥ 0 and scale ≥ 0.
 private struct ELUFunction: ElementwiseFunction {
   let scale: Float
   /// scale · alpha

@@ -1,7 +1,7 @@
-/// What a contrastive loss makes of pairs that do not belong together, d being their distance.
-package struct ContrastForm: Sendable {
+/// The form of a contrastive loss for dissimilar pairs with distance d.
+package struct ContrastiveLossForm: Sendable {
   let margin: Double
-  /// max(margin − d², 0) in place of max(margin − d, 0)².
+  /// True for max(margin − d², 0), false for max(margin − d, 0)².
   let isLegacy: Bool
 
   package init(margin: Double, isLegacy: Bool) {
@@ -9,7 +9,7 @@ package struct ContrastForm: Sendable {
     self.isLegacy = isLegacy
   }
 
-  /// Twice the loss of a pair at a squared distance.
+  /// Returns twice the loss of a pair with a squared distance.
   @inline(__always)
   func loss(_ squared: Double, isSimilar: Bool) -> Double {
     if isSimilar { return squared }
@@ -18,13 +18,13 @@ package struct ContrastForm: Sendable {
     return shortfall > 0 ? shortfall * shortfall : 0
   }
 
-  /// The factor of a − b in the gradient by a of half that loss.
+  /// Returns the factor of a − b in the gradient of half that loss by a.
   @inline(__always)
   func slope(_ squared: Double, isSimilar: Bool) -> Double {
     if isSimilar { return 1 }
     if isLegacy { return squared < margin ? -1 : 0 }
     let distance = squared.squareRoot()
-    // Between equal points there is no direction.
+    // Equal points have no direction.
     return distance > 0 && distance < margin ? (distance - margin) / distance : 0
   }
 }

@@ -1,11 +1,13 @@
 package import Kernels
-package import Tensors
+internal import Tensors
 
-/// y = x where the mask keeps it, scaled, and 0 elsewhere; x and y may be the same memory. A missing x counts as 1.
+/// y = x/(1 − ratio) where the mask keeps x, and 0 elsewhere. x and y may be the same memory.
 ///
-/// - Parameter order: the indices of the elements, by which the mask is drawn.
-package func applyMask(
-  _ mask: KeepMask, of x: FloatView?, to y: FloatView, _ order: LogicalOrder
+/// - Parameters:
+///   - x: the input. Nil counts as 1 in every element.
+///   - order: the indices of the elements, from which the mask is drawn.
+package func dropout(
+  _ mask: DropoutMask, of x: FloatView?, to y: FloatView, _ order: LogicalOrder
 ) -> some Kernel {
   let elements = MaskedElements(
     mask: mask, x: x?.checked(order.count), y: y.checked(order.count))
@@ -18,9 +20,11 @@ package func applyMask(
   }
 }
 
-/// The mask of a matrix [rows, columns] whose elements count row by row, however they lie; in place too.
-package func applyMask(
-  _ mask: KeepMask, of x: FloatView, to y: FloatView, rows: Int, columns: Int,
+/// Masks a matrix [rows, columns] in any memory order. x and y may be the same memory.
+///
+/// The mask is drawn for row-major indices.
+package func dropout(
+  _ mask: DropoutMask, of x: FloatView, to y: FloatView, rows: Int, columns: Int,
   order: ProductShape.Order
 ) -> some Kernel {
   let (x, y) = (x.checked(rows * columns), y.checked(rows * columns))
@@ -43,32 +47,13 @@ package func applyMask(
   }
 }
 
-/// y = x + std·N(0, 1), with a number of its own for every element; x and y may be the same memory.
-///
-/// - Parameters:
-///   - step: holds the number of the step when the kernel runs.
-///   - order: the indices of the elements, by which the numbers are drawn.
-package func addGaussianNoise(
-  _ x: FloatView, to y: FloatView, _ stream: RandomStream, step: View<Int>, deviation: Double,
-  _ order: LogicalOrder
-) -> some Kernel {
-  let (x, y) = (x.checked(order.count), y.checked(order.count))
-  let step = step.checked(1)
-  return PreparedLoop {
-    let stream = stream.step(step[0])
-    order.forEachElement { place, index in
-      y[place] = x[place] + Float(deviation * stream.normal(at: index))
-    }
-  }
-}
-
-/// The elements that a mask goes over.
+/// The operands of a mask.
 private struct MaskedElements: Sendable {
-  let mask: KeepMask
+  let mask: DropoutMask
   let x: FloatView?
   let y: FloatView
 
-  /// Elements in row-major order from index `first` on.
+  /// Masks `count` elements in row-major order that begin at index `first`.
   fileprivate func run(first: Int, count: Int) {
     let stream = mask.current
     var index = 0
@@ -85,7 +70,7 @@ private struct MaskedElements: Sendable {
         y.store(mask.apply(stream.words(at: block), to: values(index)), index)
         index &+= 4
       } else {
-        // The beginning or the end of a slice within a block.
+        // A slice begins or ends inside a block.
         keep(stream.words(at: block), lane, index)
         index &+= 1
       }
@@ -95,20 +80,21 @@ private struct MaskedElements: Sendable {
   @inline(__always)
   private func values(_ place: Int) -> SIMD4<Float> { x?.load4(place) ?? SIMD4(repeating: 1) }
 
-  /// One element, by a lane of its block.
+  /// Masks one element with a lane of its block.
   @inline(__always)
   private func keep(_ words: SIMD4<UInt32>, _ lane: Int, _ place: Int) {
     let value = x.map { $0[place] } ?? 1
     y[place] = mask.apply(words, to: SIMD4(repeating: value))[lane]
   }
 
-  /// The elements of a tensor whose channels lie together: a block of four channels at a time.
+  /// Masks a tensor with adjacent channels, four channels at a time.
   ///
-  /// Where channels begin with a block, its words belong to four positions, and four channels of a position lie together.
+  /// If every channel begins with a block, the words of a block belong to four positions of one
+  /// channel. Four channels of a position are adjacent in memory.
   fileprivate func run(_ order: LogicalOrder, _ runs: TensorLayout.Runs) {
     let (stream, positions, width) = (mask.current, runs.positions, runs.width)
     let isAligned = positions & 3 == 0
-    // Otherwise a channel can begin in the last lane of a block.
+    // Otherwise a channel may begin in the last lane of a block.
     let blocksOfChannel = isAligned ? positions / 4 : (positions &+ 6) / 4
     order.forEachRun(runs) { index, memory in
       for number in 0..<blocksOfChannel {
@@ -135,7 +121,7 @@ private struct MaskedElements: Sendable {
     }
   }
 
-  /// Four channels of four positions that lie `stride` apart.
+  /// Masks four channels of four positions. The positions are `stride` apart.
   @inline(__always)
   private func keepFourChannels(_ words: Philox.Blocks, _ place: Int, _ stride: Int) {
     y.store(mask.apply(words.first, to: values(place)), place)

@@ -1,8 +1,10 @@
 package import Kernels
 
-/// Sums of half a contrastive loss over examples, in double precision: d² of pairs that belong together.
+/// Σ of half the contrastive loss over examples, in double precision.
+///
+/// The loss of a similar pair is d². `form` defines the loss of a dissimilar pair.
 package func contrastiveLoss(
-  _ a: FloatView, _ b: FloatView, labels: FloatView, sums: DoubleView, _ form: ContrastForm,
+  _ a: FloatView, _ b: FloatView, labels: FloatView, sums: DoubleView, _ form: ContrastiveLossForm,
   examples: Int, width: Int
 ) -> some Kernel {
   let (a, b) = (a.checked(examples * width), b.checked(examples * width))
@@ -22,10 +24,10 @@ package func contrastiveLoss(
   }
 }
 
-/// The gradient of ``contrastiveLoss`` by `a`. With the two exchanged it is the gradient by `b`.
+/// The gradient of ``contrastiveLoss`` by `a`. Exchanged inputs give the gradient by `b`.
 package func contrastiveLossGradient(
   _ a: FloatView, _ b: FloatView, labels: FloatView, _ scale: LossScale, to gradient: FloatView,
-  _ form: ContrastForm, examples: Int, width: Int
+  _ form: ContrastiveLossForm, examples: Int, width: Int
 ) -> some Kernel {
   let count = examples * width
   let (a, b, gradient) = (a.checked(count), b.checked(count), gradient.checked(count))

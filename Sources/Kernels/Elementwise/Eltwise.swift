@@ -1,8 +1,8 @@
 /// y = f(x_1, x_2, …), element by element.
 ///
-/// - Parameter inputs: at least one, each of as many elements as `y`.
-package func combination(
-  _ function: CombinationFunction, _ inputs: [FloatView], to y: FloatView
+/// - Parameter inputs: at least one view, each with as many elements as `y`.
+package func eltwise(
+  _ function: EltwiseFunction, _ inputs: [FloatView], to y: FloatView
 ) -> some Kernel {
   let inputs = inputs.map { $0.checked(y.count) }
   return PreparedLoop {
@@ -33,13 +33,16 @@ package func combination(
   }
 }
 
-/// ∂x_i of ``combination(_:_:to:)``: c_i·∂y; ∂y times the other factors; ∂y where x_i is the maximum, else 0.
+/// ∂x_i of ``eltwise(_:_:to:)``, element by element.
+///
+/// The gradient of a sum is c_i·∂y. The gradient of a product is ∂y times the other factors. The
+/// gradient of a maximum is ∂y if x_i is the maximum, and 0 otherwise.
 ///
 /// - Parameters:
 ///   - inputs: all inputs.
 ///   - number: the index i of the input whose gradient this computes.
-package func combinationGradient(
-  _ function: CombinationFunction, _ inputs: [FloatView], of number: Int, dy: FloatView,
+package func eltwiseGradient(
+  _ function: EltwiseFunction, _ inputs: [FloatView], of number: Int, dy: FloatView,
   to dx: FloatView
 ) -> some Kernel {
   let inputs = inputs.map { $0.checked(dx.count) }

@@ -4,7 +4,7 @@ import Oracles
 import Testing
 import YAML
 
-@Suite("Losses of pairs of features") struct ContrastTests {
+@Suite("Losses of pairs of features") struct ContrastiveLossTests {
   struct Pair: CustomTestStringConvertible, Sendable {
     let a: [Float]
     let b: [Float]
@@ -33,7 +33,7 @@ import YAML
   func pairs(test: Pair) {
     let (a, b) = (GuardedMemory(test.a), GuardedMemory(test.b))
     let (labels, sums) = (GuardedMemory([test.label]), GuardedMemory<Double>(count: 4))
-    let form = ContrastForm(margin: 10, isLegacy: test.isLegacy)
+    let form = ContrastiveLossForm(margin: 10, isLegacy: test.isLegacy)
     run(
       contrastiveLoss(
         a.view, b.view, labels: labels.view, sums: sums.view, form, examples: 1, width: 2),
@@ -57,7 +57,7 @@ import YAML
     run(
       contrastiveLoss(
         a.view, a.view, labels: labels.view, sums: sums.view,
-        ContrastForm(margin: 1, isLegacy: false), examples: 1, width: 2), holding: a, labels)
+        ContrastiveLossForm(margin: 1, isLegacy: false), examples: 1, width: 2), holding: a, labels)
     run(
       cosineDistance(
         a.view, a.view, labels: labels.view, sums: cosines.view, margin: 0, examples: 1,

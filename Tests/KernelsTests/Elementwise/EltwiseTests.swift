@@ -2,10 +2,10 @@ import Kernels
 import Oracles
 import Testing
 
-@Suite("Combinations of tensors") struct CombinationTests {
+@Suite("Eltwise functions of tensors") struct EltwiseTests {
   /// Returns the formula's value and derivatives for one element.
   private static func naive(
-    _ function: CombinationFunction, _ x: [Float]
+    _ function: EltwiseFunction, _ x: [Float]
   ) -> (value: Float, derivatives: [Float]) {
     switch function {
     case .sum(let factors):
@@ -36,20 +36,20 @@ import Testing
         (0..<count).map { _ in Float(Int.random(in: -2...2, using: &numbers)) }
       }
       let factors = (0..<inputs).map { _ in Float(Int.random(in: -3...3, using: &numbers)) }
-      let function = [CombinationFunction.sum(factors), .product, .maximum][kind]
+      let function = [EltwiseFunction.sum(factors), .product, .maximum][kind]
       let x = (0..<inputs).map { _ in whole() }
       let memory = x.map { GuardedMemory($0) }
       let (dy, y) = (GuardedMemory(whole()), GuardedMemory<Float>(count: count))
-      run(combination(function, memory.map(\.view), to: y.view))
+      run(eltwise(function, memory.map(\.view), to: y.view))
       let expected = (0..<count).map { index in
-        CombinationTests.naive(function, x.map { $0[index] })
+        EltwiseTests.naive(function, x.map { $0[index] })
       }
       #expect(y.values == expected.map(\.value))
       #expect(y.isIntact)
       for number in 0..<inputs {
         let dx = GuardedMemory<Float>(count: count)
         run(
-          combinationGradient(
+          eltwiseGradient(
             function, memory.map(\.view), of: number, dy: dy.view, to: dx.view), holding: dy)
         #expect(dx.values == zip(expected, dy.values).map { $0.derivatives[number] * $1 })
         #expect(dx.isIntact)

@@ -1,9 +1,10 @@
-/// Elements that move from one tensor to another: a box of places, each with its place in the source and in the target.
+/// A region of elements that a copy moves from a source tensor to a target tensor.
 ///
-/// Element (i, j, …) of the box lies at `source` + i·a + j·b + … and at `target` + i·c + j·d + …, the factors being the
-/// strides of the axes. A source stride of 0 repeats an element, a negative one mirrors; a target stride of 0 makes
-/// a sum where the box is added.
-package struct Box: Sendable, Hashable {
+/// Element (i, j, …) has the place `source` + i·a + j·b + … in the source. Its place in the target
+/// is `target` + i·c + j·d + …. The factors are the strides of the axes. A source stride of 0
+/// repeats an element, and a negative one mirrors the axis. With a target stride of 0, an adding
+/// copy computes a sum.
+package struct CopyRegion: Sendable, Hashable {
   package struct Axis: Sendable, Hashable {
     package var extent: Int
     package var source: Int
@@ -17,7 +18,7 @@ package struct Box: Sendable, Hashable {
   }
 
   package var axes: [Axis]
-  /// Where the first element lies.
+  /// The places of the first element in the source and in the target.
   package var source: Int
   package var target: Int
 
@@ -27,16 +28,16 @@ package struct Box: Sendable, Hashable {
     self.target = target
   }
 
-  /// The box with the directions exchanged: where the gradient of each element goes.
-  package var reversed: Box {
-    Box(
+  /// The region with source and target exchanged, which moves the gradient.
+  package var reversed: CopyRegion {
+    CopyRegion(
       axes.map { Axis($0.extent, source: $0.target, target: $0.source) }, source: target,
       target: source)
   }
 
   package var isEmpty: Bool { axes.contains { $0.extent == 0 } }
 
-  /// The places from the first to the last that the box reads in the source; of one that is not empty.
+  /// The range of places that a region with elements reads in the source.
   var sourceReach: ClosedRange<Int> { reach(source, \.source) }
   var targetReach: ClosedRange<Int> { reach(target, \.target) }
 
@@ -49,9 +50,11 @@ package struct Box: Sendable, Hashable {
     return low...high
   }
 
-  /// The same elements in the same order with as few axes as go: extents of 1 are left out, and axes that follow each
-  /// other without a gap on both sides are one.
-  var merged: Box {
+  /// The same elements in the same order with the fewest axes.
+  ///
+  /// The result omits extents of 1. It merges adjacent axes that have no gap between them in the
+  /// source and in the target.
+  var merged: CopyRegion {
     var result: [Axis] = []
     for axis in axes where axis.extent != 1 {
       if let last = result.last, last.source == axis.source * axis.extent,
@@ -63,12 +66,12 @@ package struct Box: Sendable, Hashable {
         result.append(axis)
       }
     }
-    return Box(result, source: source, target: target)
+    return CopyRegion(result, source: source, target: target)
   }
 }
 
-extension Box {
-  /// How far apart neighbours along each axis lie in a row-major tensor.
+extension CopyRegion {
+  /// Returns the strides of a row-major tensor with the given extents.
   package static func strides(_ extents: [Int]) -> [Int] {
     var strides = [Int](repeating: 1, count: extents.count)
     for axis in extents.indices.dropLast().reversed() {
@@ -78,20 +81,23 @@ extension Box {
   }
 }
 
-/// y = x at the places of a box, or y += x there.
+/// Copies or adds the elements of a region from x to y.
 ///
-/// Runs that are contiguous on both sides are copied as blocks. Elements are added in the order of the box, its last axis
-/// first; sums along a last axis that lies together in x are made of eight, in a fixed order.
-package func boxCopy(
-  _ box: Box, from x: FloatView, to y: FloatView, adds: Bool = false
+/// Runs that are contiguous on both sides move as blocks. Additions follow the order of the region,
+/// with the last axis innermost. A sum along a contiguous last axis of x uses vectors of eight in a
+/// fixed order.
+///
+/// - Parameter adds: true computes y += x, false computes y = x.
+package func regionCopy(
+  _ region: CopyRegion, from x: FloatView, to y: FloatView, adds: Bool = false
 ) -> some Kernel {
-  guard !box.isEmpty else { return PreparedLoop {} }
-  let (reads, writes) = (box.sourceReach, box.targetReach)
-  precondition(reads.lowerBound >= 0 && reads.upperBound < x.count, "a box beyond its source")
-  precondition(writes.lowerBound >= 0 && writes.upperBound < y.count, "a box beyond its target")
-  let merged = box.merged
-  let inner = merged.axes.last ?? Box.Axis(1, source: 1, target: 1)
-  let outer = BoxRuns(
+  guard !region.isEmpty else { return PreparedLoop {} }
+  let (reads, writes) = (region.sourceReach, region.targetReach)
+  precondition(reads.lowerBound >= 0 && reads.upperBound < x.count, "a region beyond its source")
+  precondition(writes.lowerBound >= 0 && writes.upperBound < y.count, "a region beyond its target")
+  let merged = region.merged
+  let inner = merged.axes.last ?? CopyRegion.Axis(1, source: 1, target: 1)
+  let outer = RegionRuns(
     axes: ContiguousArray(merged.axes.dropLast()), source: merged.source, target: merged.target)
   let count = inner.extent
   return switch (inner.source, inner.target) {
@@ -126,10 +132,10 @@ package func boxCopy(
   }
 }
 
-/// The places where the runs along a box's last axis begin.
-private struct BoxRuns: Sendable {
+/// The first places of the runs along a region's last axis.
+private struct RegionRuns: Sendable {
   /// All axes but the last.
-  let axes: ContiguousArray<Box.Axis>
+  let axes: ContiguousArray<CopyRegion.Axis>
   let source: Int
   let target: Int
 
@@ -157,7 +163,7 @@ private struct BoxRuns: Sendable {
 }
 
 extension View where Element == Float {
-  /// self += `count` elements of `other` from `start` on, at `target` on.
+  /// Adds `count` elements of `other` from `start` to the elements at `target`.
   @inline(__always)
   fileprivate func add(_ count: Int, of other: FloatView, from start: Int, to target: Int) {
     var index = 0
@@ -171,7 +177,9 @@ extension View where Element == Float {
     }
   }
 
-  /// Σ of `count` elements from `start` on: four sums of eight in turn, then those, then the rest.
+  /// Σ of `count` elements from `start`.
+  ///
+  /// Four vectors of eight sums alternate. The remaining elements follow one by one.
   @inline(__always)
   func sum(from start: Int, count: Int) -> Float {
     var sums = (

@@ -2,37 +2,37 @@ internal import Kernels
 internal import Plans
 internal import Tensors
 
-/// The boxes of elements to move in a slice of so many examples.
-typealias BoxRule = @Sendable (_ examples: Int) -> [Box]
+/// The regions of elements to move in a slice of so many examples.
+typealias RegionRule = @Sendable (_ examples: Int) -> [CopyRegion]
 
 extension PlanBuilder {
-  /// Records y = x at the places of boxes.
+  /// Records y = x at the places of regions.
   ///
   /// - Parameters:
   ///   - name: the name of the operation in the plan.
   ///   - x: the source.
   ///   - y: the target.
-  ///   - filling: the value of the places outside all boxes. Nil if the boxes cover every place.
-  ///   - boxes: the boxes of a slice.
+  ///   - filling: the value of the places outside all regions. Nil if the regions cover every place.
+  ///   - regions: the regions of a slice.
   mutating func move(
-    _ name: String, _ x: Slot, to y: Slot, filling: Float? = nil, _ boxes: @escaping BoxRule
+    _ name: String, _ x: Slot, to y: Slot, filling: Float? = nil, _ regions: @escaping RegionRule
   ) {
     record(name, reads: [x], writes: [y]) { binding in
       let (x, y) = (binding.floats(x), binding.floats(y))
       let background: [any Kernel] = filling.map { [fill(y, with: $0)] } ?? []
-      let copies = boxes(binding.examples.count).map { boxCopy($0, from: x, to: y) }
+      let copies = regions(binding.examples.count).map { regionCopy($0, from: x, to: y) }
       return KernelSequence(background + copies)
     }
   }
 
-  /// Records the gradient of ``move(_:_:to:filling:_:)`` with the same boxes.
+  /// Records the gradient of ``move(_:_:to:filling:_:)`` with the same regions.
   ///
   /// dx is the sum of dy over all places that received an element of x.
-  mutating func moveBack(_ name: String, _ dy: Slot, to dx: Slot, _ boxes: @escaping BoxRule) {
+  mutating func moveBack(_ name: String, _ dy: Slot, to dx: Slot, _ regions: @escaping RegionRule) {
     record(name, reads: [dy], writes: [dx]) { binding in
       let (dy, dx) = (binding.floats(dy), binding.floats(dx))
-      let sums = boxes(binding.examples.count).map {
-        boxCopy($0.reversed, from: dy, to: dx, adds: true)
+      let sums = regions(binding.examples.count).map {
+        regionCopy($0.reversed, from: dy, to: dx, adds: true)
       }
       return KernelSequence([fill(dx, with: 0)] + sums)
     }
@@ -46,8 +46,10 @@ extension PlanBuilder {
   }
 }
 
-extension Box {
-  /// Returns the box between the part `range` of an axis and the whole tensor. Both are row-major.
+extension CopyRegion {
+  /// Returns the region between the part `range` of an axis and the whole tensor.
+  ///
+  /// Both tensors are row-major.
   ///
   /// - Parameters:
   ///   - range: the part of the axis.
@@ -57,13 +59,13 @@ extension Box {
   ///   - isWholeSource: true to take the part out, false to put it in.
   static func part(
     _ range: Range<Int>, ofAxis axis: Int, _ shape: Shape, examples: Int, isWholeSource: Bool
-  ) -> Box {
+  ) -> CopyRegion {
     let outer = examples * shape.count(in: 1..<axis)
     let inner = shape.count(in: axis + 1..<shape.rank)
     let (whole, part) = (shape[axis] * inner, range.count * inner)
-    let box = Box(
+    let region = CopyRegion(
       [Axis(outer, source: whole, target: part), Axis(part, source: 1, target: 1)],
       source: range.lowerBound * inner)
-    return isWholeSource ? box : box.reversed
+    return isWholeSource ? region : region.reversed
   }
 }
