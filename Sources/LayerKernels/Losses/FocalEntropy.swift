@@ -12,22 +12,12 @@ package func focalEntropy(
   let (x, p) = (x.checked(labels.extent.count), p.checked(labels.extent.count))
   let sums = sums.checked(LossSums.count)
   return PreparedLoop {
-    let (stride, count) = (labels.stride, labels.extent.axis)
-    var (total, valid) = (0.0, 0.0)
-    labels.forEachPosition { first, position in
-      let (greatest, sum) = softmax(x, p, first: first, stride: stride, count: count)
-      switch labels.meaning(position) {
-      case .ignored: break
-      case .wrong: total = .nan
-      case .index(let index):
-        let margin = Double(greatest) - Double(x[first &+ index &* stride])
-        let loss = margin + log(Double(sum))
-        // 1 − p, without cancellation where p is near 1.
-        total += (alpha.isEmpty ? 1 : alpha[index]) * pow(-expm1(-loss), gamma) * loss
-        valid += 1
-      }
+    labels.sumSoftmaxLoss(of: x, probabilities: p, to: sums) { softmax, _, index, total in
+      let loss = softmax.negativeLogarithm(index)
+      // 1 − p, without cancellation where p is near 1.
+      total += (alpha.isEmpty ? 1 : alpha[index]) * pow(-expm1(-loss), gamma) * loss
+      return 1
     }
-    sums.setLoss(total, valid: valid, positions: labels.positions, examples: labels.examples)
   }
 }
 
@@ -39,11 +29,7 @@ package func focalEntropyGradient(
   let (p, dx) = (p.checked(labels.extent.count), dx.checked(labels.extent.count))
   return PreparedLoop {
     let (scale, stride, count) = (scale.value, labels.stride, labels.extent.axis)
-    labels.forEachPosition { first, position in
-      guard case .index(let index) = labels.meaning(position) else {
-        for other in 0..<count { dx[first &+ other &* stride] = 0 }
-        return
-      }
+    labels.writeGradient(to: dx) { first, _, index in
       var rest = 0.0
       for other in 0..<count where other != index { rest += Double(p[first &+ other &* stride]) }
       let right = Double(p[first &+ index &* stride])

@@ -7,23 +7,15 @@ package func hingeLoss(
   let x = x.checked(labels.extent.count)
   let sums = sums.checked(LossSums.count)
   return PreparedLoop {
-    var (total, valid) = (0.0, 0.0)
-    labels.forEachPosition { first, position in
-      switch labels.meaning(position) {
-      case .ignored: break
-      case .wrong: total = .nan
-      case .index(let index):
-        let right = Double(x[first &+ index &* labels.stride])
-        for j in 0..<labels.extent.axis {
-          let score = Double(x[first &+ j &* labels.stride])
-          let shortfall = form.shortfall(score, isLabel: j == index, right: right) ?? 0
-          // The negated comparison lets NaN reach the total.
-          if !(shortfall <= 0) { total += form.isSquared ? shortfall * shortfall : shortfall }
-        }
-        valid += 1
+    labels.sumLoss(to: sums) { first, index, total in
+      let right = Double(x[first &+ index &* labels.stride])
+      for j in 0..<labels.extent.axis {
+        let score = Double(x[first &+ j &* labels.stride])
+        let shortfall = form.shortfall(score, isLabel: j == index, right: right) ?? 0
+        // The negated comparison lets NaN reach the total.
+        if !(shortfall <= 0) { total += form.isSquared ? shortfall * shortfall : shortfall }
       }
     }
-    sums.setLoss(total, valid: valid, positions: labels.positions, examples: labels.examples)
   }
 }
 
@@ -34,11 +26,7 @@ package func hingeLossGradient(
   let (x, dx) = (x.checked(labels.extent.count), dx.checked(labels.extent.count))
   return PreparedLoop {
     let scale = scale.value
-    labels.forEachPosition { first, position in
-      guard case .index(let index) = labels.meaning(position) else {
-        for j in 0..<labels.extent.axis { dx[first &+ j &* labels.stride] = 0 }
-        return
-      }
+    labels.writeGradient(to: dx) { first, _, index in
       let rightPlace = first &+ index &* labels.stride
       var rightSlope = 0.0
       for j in 0..<labels.extent.axis {

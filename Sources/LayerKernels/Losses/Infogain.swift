@@ -13,28 +13,18 @@ package func infogainLoss(
   let sums = sums.checked(LossSums.count)
   let limit = -log(floor)
   return PreparedLoop {
-    let (stride, count) = (labels.stride, labels.extent.axis)
+    let count = labels.extent.axis
     let perExample = max(1, labels.positions / max(1, labels.examples))
-    var (total, valid) = (0.0, 0.0)
-    labels.forEachPosition { first, position in
-      let (greatest, sum) = softmax(x, p, first: first, stride: stride, count: count)
-      switch labels.meaning(position) {
-      case .ignored: break
-      case .wrong: total = .nan
-      case .index(let index):
-        let logSum = log(Double(sum))
-        for k in 0..<count {
-          let gain = matrix.gain(index, k, example: position / perExample, classes: count)
-          // A gain of 0 adds nothing, even if the probability is 0.
-          guard gain != 0 else { continue }
-          let margin = Double(greatest) - Double(x[first &+ k &* stride])
-          // The opposite order of arguments would turn NaN into the limit.
-          total += gain * min(margin + logSum, limit)
-        }
-        valid += 1
+    labels.sumSoftmaxLoss(of: x, probabilities: p, to: sums) { softmax, position, index, total in
+      for k in 0..<count {
+        let gain = matrix.gain(index, k, example: position / perExample, classes: count)
+        // A gain of 0 adds nothing, even if the probability is 0.
+        guard gain != 0 else { continue }
+        // The opposite order of arguments would turn NaN into the limit.
+        total += gain * min(softmax.negativeLogarithm(k), limit)
       }
+      return 1
     }
-    sums.setLoss(total, valid: valid, positions: labels.positions, examples: labels.examples)
   }
 }
 
@@ -48,11 +38,7 @@ package func infogainLossGradient(
   return PreparedLoop {
     let (scale, stride, count) = (scale.value, labels.stride, labels.extent.axis)
     let perExample = max(1, labels.positions / max(1, labels.examples))
-    labels.forEachPosition { first, position in
-      guard case .index(let index) = labels.meaning(position) else {
-        for k in 0..<count { dx[first &+ k &* stride] = 0 }
-        return
-      }
+    labels.writeGradient(to: dx) { first, position, index in
       var sum = 0.0
       for k in 0..<count {
         sum += matrix.gain(index, k, example: position / perExample, classes: count)

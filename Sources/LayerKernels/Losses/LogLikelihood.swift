@@ -10,19 +10,11 @@ package func negativeLogLikelihood(
   let p = p.checked(labels.extent.count)
   let sums = sums.checked(LossSums.count)
   return PreparedLoop {
-    var (total, valid) = (0.0, 0.0)
-    labels.forEachPosition { first, position in
-      switch labels.meaning(position) {
-      case .ignored: break
-      case .wrong: total = .nan
-      case .index(let index):
-        let probability = Double(p[first &+ index &* labels.stride])
-        // The opposite order of arguments would turn NaN into the floor.
-        total -= log(probability < floor ? floor : probability)
-        valid += 1
-      }
+    labels.sumLoss(to: sums) { first, index, total in
+      let probability = Double(p[first &+ index &* labels.stride])
+      // The opposite order of arguments would turn NaN into the floor.
+      total -= log(probability < floor ? floor : probability)
     }
-    sums.setLoss(total, valid: valid, positions: labels.positions, examples: labels.examples)
   }
 }
 

@@ -20,19 +20,15 @@ package import Tensors
 /// Reference: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to
 /// document recognition", 1998. Dilation: F. Yu, V. Koltun, "Multi-scale context aggregation by
 /// dilated convolutions", 2016.
-package struct Convolution: UnitLayer {
-  /// The number of output channels.
-  var outputCount = 0
-  /// The window along each spatial axis.
-  var geometry = WindowGeometry()
-  /// The number of groups of channels, a divisor of both numbers of channels.
-  var groups = 1
-  /// True if the layer adds b.
-  var hasBias = true
-  /// The initial values of W.
-  var weightFiller = FillerField(Xavier())
-  /// The initial values of b.
-  var biasFiller = FillerField(Constant())
+package struct Convolution: ConvolutionLayer {
+  package var outputCount = 0
+  package var geometry = WindowGeometry()
+  package var groups = 1
+  package var hasBias = true
+  package var weightFiller = FillerField(Xavier())
+  package var biasFiller = FillerField(Constant())
+
+  package static let isTransposed = false
 
   package init() {}
 
@@ -49,47 +45,8 @@ package struct Convolution: UnitLayer {
       """,
     example: "{name: conv1, type: Convolution, num_output: 20, kernel_size: 5, stride: 1, pad: 2}")
 
-  package static let fields: [Field<Convolution>] = [
-    .required(
-      "num_output", \.outputCount, .within(1...WindowGeometry.extentLimit),
-      "The number of output channels."),
-    .required(
-      "kernel_size", \.geometry.kernelSize, WindowGeometry.strideConstraint,
-      "The extent of the window, for all spatial axes or for each."),
-    .optional(
-      "stride", \.geometry.stride, WindowGeometry.strideConstraint,
-      "The distance between windows. Default: 1."),
-    .optional(
-      "pad", \.geometry.pad, WindowGeometry.padConstraint,
-      "Zero padding added at both ends of each axis."),
-    .optional(
-      "dilation", \.geometry.dilation, WindowGeometry.kernelConstraint,
-      "The distance between elements of the window."),
-    .optional(
-      "group", \.groups, .within(1...WindowGeometry.extentLimit),
-      "The number of independent groups of channels."),
-    .optional("bias_term", \.hasBias, "Whether to add a bias to every output channel."),
-    .optional("weight_filler", \.weightFiller, "Initial values of the weights."),
-    .optional("bias_filler", \.biasFiller, "Initial values of the bias."),
-  ]
-
-  /// Returns the window over a shape that `outputShapes` accepted.
-  private func checkedWindow(_ input: Shape) -> Window {
-    geometry.checkedWindow(input, stride: 1, .down)
-  }
-
-  package var idleFields: [IdleField] { .biasFiller(hasBias) }
-
-  /// - Throws: ``ShapeFailure`` if the window does not fit the image, if the groups do not divide
-  ///   the channels, or if a tensor is too large.
-  package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
-    let window = try geometry.window(inputs[0], stride: 1, .down)
-    try ImageLayouts.check(groups: groups, inputs[0][1], outputCount)
-    return [
-      try ImageLayouts.outputShape(
-        inputs[0], outputCount, weights: [outputCount, inputs[0][1] / groups], window)
-    ]
-  }
+  package static let fields: [Field<Convolution>] = convolutionFields(
+    pad: "Zero padding added at both ends of each axis.")
 
   /// Blocked or channels-last images, by the number of channels; see ``ImageLayouts``.
   package func layouts(
@@ -100,40 +57,7 @@ package struct Convolution: UnitLayer {
     return LayerLayouts(inputs: [input], outputs: [output])
   }
 
-  package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
-    let window = checkedWindow(inputs[0])
-    let weight = ParameterDeclaration(
-      "weight", Shape([outputCount, inputs[0][1] / groups] + window.axes.map(\.kernel)),
-      weightFiller.value, role: .weight)
-    let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value, role: .bias)
-    return hasBias ? [weight, bias] : [weight]
-  }
-
-  package var unitCount: Int { outputCount }
-  package var unitGroups: Int { groups }
   package func runOfWeights(_ weight: Shape) -> Int? { weight.example.count }
-
-  /// A multiply-add for each output element and each weight that contributes to it.
-  package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
-    let kernel = checkedWindow(inputs[0]).axes.reduce(1.0) { $0 * Double($1.kernel) }
-    return 2 * Double(outputs[0].count) * Double(inputs[0][1] / groups) * kernel
-  }
-
-  /// Returns the shape of one direction for a slice of so many examples.
-  private func shape(
-    _ direction: ConvolutionShape.Direction, _ pass: ForwardPass
-  ) -> @Sendable (Int) -> ConvolutionShape {
-    let shape = ConvolutionShape(
-      direction, examples: 1, inputChannels: pass.inputShapes[0][1], outputChannels: outputCount,
-      groups: groups, window: checkedWindow(pass.inputShapes[0]),
-      inputLayout: pass.inputLayouts[0], outputLayout: pass.outputLayouts[0],
-      hasBias: hasBias && direction == .forward)
-    return { examples in
-      var shape = shape
-      shape.examples = examples
-      return shape
-    }
-  }
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     plan.primitive(
@@ -144,16 +68,10 @@ package struct Convolution: UnitLayer {
   /// Records ∂W, ∂b and ∂x.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let outputGradient = pass.outputGradients[0] else { return }
-    let (weight, input) = (pass.parameters[0], pass.inputs[0])
-    if let gradient = pass.parameterGradients[0] {
-      plan.convolutionGradient(
-        input, outputGradient, to: gradient, shape: shape(.backwardWeights, pass.forward))
-    }
-    if hasBias, let gradient = pass.parameterGradients[1] {
-      plan.channelSum(outputGradient, to: gradient)
-    }
+    recordParameterGradients(pass, outputGradient, &plan)
     if let inputGradient = pass.inputGradients[0] {
-      backwardToInput(pass.forward, weight.value, outputGradient, to: inputGradient, &plan)
+      backwardToInput(
+        pass.forward, pass.parameters[0].value, outputGradient, to: inputGradient, &plan)
     }
   }
 
