@@ -11,7 +11,7 @@ struct ElementwiseSubject: CustomTestStringConvertible, Sendable {
   let slope: @Sendable (Double) -> Double
   /// The range in which the test compares f and f′.
   var range: ClosedRange<Float> = -10...10
-  /// False if f is not defined outside `range`, or overflows there.
+  /// False if f is undefined or overflows outside `range`, or reaches its limit only slowly.
   var isBounded = true
 
   static func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
