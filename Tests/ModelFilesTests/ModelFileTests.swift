@@ -58,7 +58,7 @@ struct ModelFileTests {
     #expect(model.name == "flowers")
     #expect(model.seed == 7)
     #expect(model.directory == "models")
-    #expect(model.variables?.outline == "{data: 'data'}")
+    #expect(model.variables?.valueText == "{data: 'data'}")
     let train = model.data.train
     #expect((train.source as? CSV)?.file == "data/iris.csv")
     #expect((train.batchSize, train.standardize) == (16, true))

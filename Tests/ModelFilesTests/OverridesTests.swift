@@ -23,7 +23,7 @@ struct OverridesTests {
     for part in path.split(separator: ".") {
       node = try #require(Int(part).flatMap { node.items?[$0] } ?? node[String(part)])
     }
-    return node.outline
+    return node.valueText
   }
 
   /// The options, and a value that the resolved document then contains.
@@ -228,10 +228,10 @@ struct OverridesTests {
     ]
     for text in [bare, bare + "\nsolver:\n"] {
       let file = try model(text, overrides: overrides).resolved()
-      #expect(file["solver"]?["base_lr"]?.outline == "0.1")
-      #expect(file["solver"]?["warmup"]?["length"]?.outline == "5")
-      #expect(file["data"]?["test"]?["source"]?.outline == "'spiral'")
-      #expect(file["network"]?.items?[1]["weight_filler"]?["type"]?.outline == "'xavier'")
+      #expect(file["solver"]?["base_lr"]?.valueText == "0.1")
+      #expect(file["solver"]?["warmup"]?["length"]?.valueText == "5")
+      #expect(file["data"]?["test"]?["source"]?.valueText == "'spiral'")
+      #expect(file["network"]?.items?[1]["weight_filler"]?["type"]?.valueText == "'xavier'")
     }
     #expect(
       ModelOracles.mistakes(in: bare, overrides: ["solver.momentun=0.1"]) == """

@@ -65,7 +65,7 @@ func substituted(_ text: String, variables: String = "") throws -> String {
     network: [{name: ip, type: Linear, num_output: 3}, {name: loss, type: SoftmaxWithLoss}]
     solver: {base_lr: 0.1, max_epochs: 1}
     """)
-  return model.variables?["result"]?.outline ?? "?"
+  return model.variables?["result"]?.valueText ?? "?"
 }
 
 /// Returns the message about a `$(…)` and its column in the text, counted from 1.

@@ -31,11 +31,11 @@ struct NetworkExpansionTests {
           "name: c, block: pair, width: 5, slope: ~", "name: loss, type: SoftmaxWithLoss",
         ], variables: "{w: 3, slope: 9}"))
     #expect(
-      model.network.map { $0.encoded["num_output"]?.outline ?? "-" } == [
+      model.network.map { $0.encoded["num_output"]?.valueText ?? "-" } == [
         "4", "-", "6", "-", "5", "-", "-",
       ])
     #expect(
-      model.network.map { $0.encoded["negative_slope"]?.outline ?? "-" } == [
+      model.network.map { $0.encoded["negative_slope"]?.valueText ?? "-" } == [
         "-", "0", "-", "0.5", "-", "0", "-",
       ])
   }
@@ -59,9 +59,9 @@ struct NetworkExpansionTests {
           "name: y, block: wide, width: 3, filler: xavier", "name: loss, type: SoftmaxWithLoss",
         ], variables: "{factor: 4}"))
     #expect(
-      model.network.map { $0.encoded["num_output"]?.outline ?? "-" } == ["8", "1", "12", "1", "-"])
+      model.network.map { $0.encoded["num_output"]?.valueText ?? "-" } == ["8", "1", "12", "1", "-"])
     #expect(
-      model.network[0].encoded["weight_filler"]?.outline
+      model.network[0].encoded["weight_filler"]?.valueText
         == "{type: 'gaussian', mean: 0, std: 0.125}")
     #expect(model.network[1].header.parameters?.first?.rateMultiplier == 2)
     #expect(model.network[3].header.parameters?.first?.rateMultiplier == 3)
@@ -95,7 +95,7 @@ struct NetworkExpansionTests {
       model.network.map(\.name) == ["ip/0", "ip/1", "ip/2", "one/0", "loss"])
     #expect(model.network.map(\.tops) == [["ip/0"], ["ip/1"], ["ip"], ["top"], ["loss"]])
     #expect(
-      model.network.prefix(3).map { $0.encoded["num_output"]?.outline ?? "" } == ["2", "4", "8"])
+      model.network.prefix(3).map { $0.encoded["num_output"]?.valueText ?? "" } == ["2", "4", "8"])
   }
 
   @Test("replace the first bottom of a copy by the previous copy, and keep the others")

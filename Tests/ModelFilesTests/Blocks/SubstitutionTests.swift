@@ -59,9 +59,9 @@ struct SubstitutionTests {
       expect: {loss: "< $(batch / 16)"}
       """)
     #expect(model.data.train.batchSize == 16)
-    #expect(model.solver.encoded["base_lr"]?.outline == "0.08")
-    #expect(model.solver.encoded["max_epochs"]?.outline == "3")
-    #expect(model.solver.encoded["test_interval"]?.outline == "'3 epochs'")
+    #expect(model.solver.encoded["base_lr"]?.valueText == "0.08")
+    #expect(model.solver.encoded["max_epochs"]?.valueText == "3")
+    #expect(model.solver.encoded["test_interval"]?.valueText == "'3 epochs'")
     #expect(model.expectations.first?.bound == 0.5)
   }
 
@@ -77,7 +77,7 @@ struct SubstitutionTests {
     #expect(resolved["network"]?.items?.first?["name"]?.scalar?.text == "$$(ip)")
     let again = try model(resolved.yaml)
     #expect(again.network[0].name == "$(ip)")
-    #expect(again.resolved().outline == resolved.outline)
+    #expect(again.resolved().valueText == resolved.valueText)
     #expect(again.variables?["a"]?.scalar?.text == "$(b)")
   }
 

@@ -30,11 +30,11 @@ struct LayerDeclarationTests {
   @Test("are written as they are read, with defaults filled in")
   func encoded() throws {
     #expect(
-      try layer("name: a, type: ReLU, top: b, phase: train").encoded.outline
+      try layer("name: a, type: ReLU, top: b, phase: train").encoded.valueText
         == "{name: 'a', type: 'ReLU', top: ['b'], phase: 'train', negative_slope: 0}")
     #expect(
       try layer("name: a, type: Linear, num_output: 3, param: {lr_mult: 0}").encoded["param"]?
-        .outline == "[{lr_mult: 0, decay_mult: 1}]")
+        .valueText == "[{lr_mult: 0, decay_mult: 1}]")
   }
 
   @Test(
@@ -149,7 +149,7 @@ struct LayerDeclarationTests {
   @Test("are written without fields that have no effect for their bottoms")
   func idleFields() throws {
     #expect(
-      try layer("name: a, type: Bias, bottom: [data, label], axis: 0").encoded.outline
+      try layer("name: a, type: Bias, bottom: [data, label], axis: 0").encoded.valueText
         == "{name: 'a', type: 'Bias', bottom: ['data', 'label'], axis: 0}")
   }
 
