@@ -42,7 +42,8 @@ import YAML
       file("name: y, type: Expression, bottom: ip1, formula: 'ip1*2', constants: {k: 1}")
     ).network[3]
     #expect(
-      layer.encoded.valueText == "{name: 'y', type: 'Expression', bottom: ['ip1'], formula: 'ip1*2', "
+      layer.encoded.valueText
+        == "{name: 'y', type: 'Expression', bottom: ['ip1'], formula: 'ip1*2', "
         + "constants: {k: 1}}")
   }
 

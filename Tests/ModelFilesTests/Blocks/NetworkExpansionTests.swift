@@ -59,7 +59,9 @@ struct NetworkExpansionTests {
           "name: y, block: wide, width: 3, filler: xavier", "name: loss, type: SoftmaxWithLoss",
         ], variables: "{factor: 4}"))
     #expect(
-      model.network.map { $0.encoded["num_output"]?.valueText ?? "-" } == ["8", "1", "12", "1", "-"])
+      model.network.map { $0.encoded["num_output"]?.valueText ?? "-" } == [
+        "8", "1", "12", "1", "-",
+      ])
     #expect(
       model.network[0].encoded["weight_filler"]?.valueText
         == "{type: 'gaussian', mean: 0, std: 0.125}")
