@@ -10,7 +10,7 @@
 /// Reference: W. J. Cody, W. Waite, "Software manual for the elementary functions", 1980. The
 /// polynomial comes from S. L. Moshier, "Cephes mathematical library", 1992.
 @inlinable @inline(__always)
-package func exponential(_ x: Float) -> Float {
+public func exponential(_ x: Float) -> Float {
   // Beyond these bounds the result is 0 or ∞ in any case, and n would overflow its field.
   let (n, part) = ExponentialParts.split(ExponentialParts.clamped(x, to: -104, 89))
   // Two factors form 2ⁿ, because n exceeds the exponent range of a normal float.
@@ -20,7 +20,7 @@ package func exponential(_ x: Float) -> Float {
 
 /// eˣ − 1 for x ≤ 0, without cancellation near 0. The result is 0 for x > 0.
 @inlinable @inline(__always)
-package func exponentialMinusOne(ofNegative x: Float) -> Float {
+public func exponentialMinusOne(ofNegative x: Float) -> Float {
   // Below −80 the result rounds to −1, and 2ⁿ is still a normal number.
   let (n, part) = ExponentialParts.split(ExponentialParts.clamped(x, to: -80, 0))
   let power = ExponentialParts.power(n)
@@ -29,4 +29,4 @@ package func exponentialMinusOne(ofNegative x: Float) -> Float {
 
 /// 1 / (1 + e⁻ˣ). The result saturates to exactly 0 and 1.
 @inlinable @inline(__always)
-package func sigmoid(_ x: Float) -> Float { 1 / (1 + exponential(-x)) }
+public func sigmoid(_ x: Float) -> Float { 1 / (1 + exponential(-x)) }

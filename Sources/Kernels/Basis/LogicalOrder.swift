@@ -4,12 +4,12 @@ package import Tensors
 ///
 /// Kernels draw random numbers by this index. The numbers therefore depend neither on the layout of
 /// the tensor nor on the slices of the batch.
-package struct LogicalOrder: Sendable, Equatable {
+public struct LogicalOrder: Sendable, Equatable {
   /// The row-major index of the slice's first element.
-  package let first: Int
-  package let count: Int
+  public let first: Int
+  public let count: Int
   /// The order of the elements in memory. Nil if memory has the row-major order.
-  package let runs: TensorLayout.Runs?
+  public let runs: TensorLayout.Runs?
 
   /// Makes the order of one slice.
   ///
@@ -36,7 +36,7 @@ package struct LogicalOrder: Sendable, Equatable {
   /// `body` receives the index of the block's first element and the place of this element in
   /// memory.
   @inlinable @inline(__always)
-  package func forEachRun(_ runs: TensorLayout.Runs, _ body: (_ index: Int, _ place: Int) -> Void) {
+  public func forEachRun(_ runs: TensorLayout.Runs, _ body: (_ index: Int, _ place: Int) -> Void) {
     let count = runs.width &* runs.positions
     for number in 0..<runs.examples &* runs.blocks {
       body(first &+ number &* count, number &* count)
@@ -45,7 +45,7 @@ package struct LogicalOrder: Sendable, Equatable {
 
   /// Calls `body` with the place and the index of every element, in the order of memory.
   @inlinable @inline(__always)
-  package func forEachElement(_ body: (_ place: Int, _ index: Int) -> Void) {
+  public func forEachElement(_ body: (_ place: Int, _ index: Int) -> Void) {
     guard let runs else {
       for place in 0..<count { body(place, first &+ place) }
       return

@@ -5,7 +5,7 @@ package import Tensors
 /// Every layout has as many elements as the shape. Elementwise kernels accept any layout.
 /// Convolution, pooling and normalization run several times faster when the channels of a position
 /// are adjacent.
-package enum TensorLayout: String, Sendable, Hashable {
+public enum TensorLayout: String, Sendable, Hashable {
   /// Row-major order, as in the shape: all positions of a channel are adjacent.
   case plain
   /// [N, spatial…, C]: all channels of a position are adjacent.
@@ -19,19 +19,19 @@ package enum TensorLayout: String, Sendable, Hashable {
   /// The nested order of channels and positions in memory: [examples, blocks, positions, width].
   ///
   /// A block holds `positions` rows, and each row holds `width` adjacent channels.
-  package struct Runs: Sendable, Equatable {
+  public struct Runs: Sendable, Equatable {
     /// The examples in memory.
-    package let examples: Int
+    public let examples: Int
     /// The blocks of channels of one example: C in plain order, 1 with channels last, C/16 if
     /// blocked.
-    package let blocks: Int
+    public let blocks: Int
     /// The product of all spatial extents.
-    package let positions: Int
+    public let positions: Int
     /// The number of adjacent channels: 1, C or 16.
-    package let width: Int
+    public let width: Int
 
-    package var channels: Int { blocks * width }
-    package var count: Int { examples * blocks * positions * width }
+    @inlinable public var channels: Int { blocks * width }
+    @inlinable public var count: Int { examples * blocks * positions * width }
   }
 
   /// Returns the order of the first `examples` examples.

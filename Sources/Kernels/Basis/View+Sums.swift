@@ -3,7 +3,7 @@ extension View where Element == Float {
   ///
   /// Two vectors of eight sums alternate.
   @inlinable @inline(__always)
-  package func doubleSum(from start: Int, count: Int) -> Double {
+  public func doubleSum(from start: Int, count: Int) -> Double {
     var (even, odd) = (SIMD8<Double>(repeating: 0), SIMD8<Double>(repeating: 0))
     var index = start
     let end = start &+ count
@@ -22,7 +22,7 @@ extension View where Element == Float {
 
   /// Σ (x − mean)² of `count` elements from `start`, in double precision.
   @inlinable @inline(__always)
-  package func squareSum(around mean: Double, from start: Int, count: Int) -> Double {
+  public func squareSum(around mean: Double, from start: Int, count: Int) -> Double {
     var (even, odd) = (SIMD8<Double>(repeating: 0), SIMD8<Double>(repeating: 0))
     var index = start
     let end = start &+ count

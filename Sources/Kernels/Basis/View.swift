@@ -3,11 +3,13 @@ package import Tensors
 /// A contiguous range of elements in the memory of a plan.
 ///
 /// The function that prepares a kernel checks all extents. Loops check indices only in debug
-/// builds. The members are inlinable, because the loops of other modules use them. The plan, the
-/// parameters or the data set owns the memory and outlives the kernels.
+/// builds. The plan, the parameters or the data set owns the memory and outlives the kernels.
+///
+/// The members that loops call are public, because the compiler inlines only public members into
+/// other modules.
 @safe
-package struct View<Element: BitwiseCopyable>: @unchecked Sendable {
-  package let count: Int
+public struct View<Element: BitwiseCopyable>: @unchecked Sendable {
+  public let count: Int
   @usableFromInline let base: UnsafeMutablePointer<Element>
 
   /// Makes a view of memory that another object owns.
@@ -44,7 +46,7 @@ package struct View<Element: BitwiseCopyable>: @unchecked Sendable {
   }
 
   @inlinable @inline(__always)
-  package subscript(index: Int) -> Element {
+  public subscript(index: Int) -> Element {
     get {
       assert(index >= 0 && index < count)
       return unsafe base[index]
@@ -56,18 +58,18 @@ package struct View<Element: BitwiseCopyable>: @unchecked Sendable {
   }
 
   @inlinable @inline(__always)
-  package var address: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(base) }
+  public var address: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(base) }
 
   /// Copies `count` elements of `source` from `start` to `target`. The ranges do not overlap.
   @inlinable
-  package func copy(_ count: Int, of source: View, from start: Int, to target: Int) {
+  public func copy(_ count: Int, of source: View, from start: Int, to target: Int) {
     assert(start >= 0 && start + count <= source.count)
     assert(target >= 0 && target + count <= self.count)
     unsafe (base + target).update(from: source.base + start, count: count)
   }
 
   @inlinable
-  package func fill(with value: Element) {
+  public func fill(with value: Element) {
     for index in 0..<count { self[index] = value }
   }
 }
@@ -75,47 +77,47 @@ package struct View<Element: BitwiseCopyable>: @unchecked Sendable {
 extension View where Element == Float {
   /// Loads four elements from `index`, without an alignment requirement.
   @inlinable @inline(__always)
-  package func load4(_ index: Int) -> SIMD4<Float> {
+  public func load4(_ index: Int) -> SIMD4<Float> {
     assert(index >= 0 && index + 4 <= count)
     return unsafe UnsafeRawPointer(base + index).loadUnaligned(as: SIMD4<Float>.self)
   }
 
   /// Loads eight elements from `index`, without an alignment requirement.
   @inlinable @inline(__always)
-  package func load8(_ index: Int) -> SIMD8<Float> {
+  public func load8(_ index: Int) -> SIMD8<Float> {
     assert(index >= 0 && index + 8 <= count)
     return unsafe UnsafeRawPointer(base + index).loadUnaligned(as: SIMD8<Float>.self)
   }
 
   /// Stores four elements at `index`, without an alignment requirement.
   @inlinable @inline(__always)
-  package func store(_ vector: SIMD4<Float>, _ index: Int) {
+  public func store(_ vector: SIMD4<Float>, _ index: Int) {
     assert(index >= 0 && index + 4 <= count)
     unsafe UnsafeMutableRawPointer(base + index).storeBytes(of: vector, as: SIMD4<Float>.self)
   }
 
   /// Stores eight elements at `index`, without an alignment requirement.
   @inlinable @inline(__always)
-  package func store(_ vector: SIMD8<Float>, _ index: Int) {
+  public func store(_ vector: SIMD8<Float>, _ index: Int) {
     assert(index >= 0 && index + 8 <= count)
     unsafe UnsafeMutableRawPointer(base + index).storeBytes(of: vector, as: SIMD8<Float>.self)
   }
 
   /// Loads sixteen elements from `index`, without an alignment requirement.
   @inlinable @inline(__always)
-  package func load16(_ index: Int) -> SIMD16<Float> {
+  public func load16(_ index: Int) -> SIMD16<Float> {
     assert(index >= 0 && index + 16 <= count)
     return unsafe UnsafeRawPointer(base + index).loadUnaligned(as: SIMD16<Float>.self)
   }
 
   /// Stores sixteen elements at `index`, without an alignment requirement.
   @inlinable @inline(__always)
-  package func store(_ vector: SIMD16<Float>, _ index: Int) {
+  public func store(_ vector: SIMD16<Float>, _ index: Int) {
     assert(index >= 0 && index + 16 <= count)
     unsafe UnsafeMutableRawPointer(base + index).storeBytes(of: vector, as: SIMD16<Float>.self)
   }
 }
 
-package typealias FloatView = View<Float>
+public typealias FloatView = View<Float>
 /// A view of double-precision values, for sums whose terms are many or differ widely in size.
-package typealias DoubleView = View<Double>
+public typealias DoubleView = View<Double>

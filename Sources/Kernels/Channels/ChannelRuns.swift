@@ -2,11 +2,11 @@
 ///
 /// If the layout keeps channels adjacent, a visit covers a vector of channels. Otherwise a visit
 /// covers one channel, and vectors run over its positions.
-package struct ChannelRuns: Sendable {
-  package typealias Vector = SIMD16<Float>
-  package static let width = Vector.scalarCount
+public struct ChannelRuns: Sendable {
+  public typealias Vector = SIMD16<Float>
+  @inlinable public static var width: Int { Vector.scalarCount }
 
-  package let runs: TensorLayout.Runs
+  public let runs: TensorLayout.Runs
 
   package init(runs: TensorLayout.Runs) { self.runs = runs }
 
@@ -16,7 +16,7 @@ package struct ChannelRuns: Sendable {
   /// If the width is not a multiple of sixteen, the last vector begins inside the vector before it.
   /// Both compute the same values for the shared channels.
   @inlinable @inline(__always)
-  package func vectorStart(_ channel: Int) -> Int? {
+  public func vectorStart(_ channel: Int) -> Int? {
     guard runs.width >= ChannelRuns.width else { return nil }
     let left = runs.width &- channel % runs.width
     return left >= ChannelRuns.width ? channel : channel &- (ChannelRuns.width &- left)
@@ -25,7 +25,7 @@ package struct ChannelRuns: Sendable {
   /// Calls `vector` with the first of each sixteen adjacent channels, and `one` with each remaining
   /// channel.
   @inlinable @inline(__always)
-  package func forEachChannel(vector: (Int) -> Void, one: (Int) -> Void) {
+  public func forEachChannel(vector: (Int) -> Void, one: (Int) -> Void) {
     var channel = 0
     while channel < runs.channels {
       if let start = vectorStart(channel) {
@@ -40,7 +40,7 @@ package struct ChannelRuns: Sendable {
 
   /// Returns the place of the first position of `channel` in `example`.
   @inlinable @inline(__always)
-  package func base(example: Int, channel: Int) -> Int {
+  public func base(example: Int, channel: Int) -> Int {
     let (block, lane) = (channel / runs.width, channel % runs.width)
     return ((example &* runs.blocks &+ block) &* runs.positions) &* runs.width &+ lane
   }
