@@ -40,7 +40,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let text: [Target.Dependency] = ["Fields", "YAML"]
 /// What computes, and what reads and writes files.
 let engine: [Target.Dependency] =
-  ["Plans", "Threads", "LayerKernels", "Kernels", "Tensors", "Files"] + text
+  ["Plans", "Threads", "Kernels", "Tensors", "Files"] + text
 /// A model file and the catalogs that it names.
 let model: [Target.Dependency] = [
   "ModelFiles", "Layers", "Solvers", "DataSources", "DataFiles", "Expressions",
@@ -92,17 +92,37 @@ let package = Package(
     library("Networks", model + engine),
     library("Training", ["Networks"] + model + engine),
     library("Runs", ["Training", "Networks"] + model + engine),
-    library("Inspection", ["Runs", "Training", "Networks"] + model + engine),
-    library("Verification", ["Runs", "Training", "Networks"] + model + engine),
     library(
-      "Reports", ["Verification", "Inspection", "Runs", "Training", "Networks"] + model + engine),
+      "Inspection",
+      [
+        "Runs", "Training", "Networks", "ModelFiles", "DataSources", "DataFiles", "Layers",
+        "Expressions", "Plans", "Threads", "Kernels", "Files", "Tensors", "YAML",
+      ]),
+    library(
+      "Verification",
+      [
+        "Runs", "Training", "Networks", "ModelFiles", "DataSources", "Expressions", "Plans",
+        "Threads", "Kernels", "Files", "YAML",
+      ]),
+    library(
+      "Reports",
+      [
+        "Verification", "Runs", "Training", "Networks", "ModelFiles", "DataSources", "Expressions",
+        "Kernels", "Files", "Tensors", "YAML",
+      ]),
     .executableTarget(
       name: "dlrun",
-      dependencies: ["Reports", "Verification", "Inspection", "Runs", "Training", "Networks"]
-        + model + engine + [arguments],
+      dependencies: [
+        "Reports", "Verification", "Inspection", "Runs", "Training", "Networks", "ModelFiles",
+        "DataSources", "DataFiles", "Solvers", "Layers", "Threads", "Kernels", "Files", arguments,
+      ] + text,
       swiftSettings: settings),
     .executableTarget(
-      name: "dlbench", dependencies: ["Training", "Networks"] + model + engine + [arguments],
+      name: "dlbench",
+      dependencies: [
+        "Training", "Networks", "ModelFiles", "DataSources", "DataFiles", "Expressions", "Plans",
+        "Threads", "Kernels", "Files", arguments,
+      ] + text,
       exclude: ["peers"], swiftSettings: settings),
     oracles,
     // A malloc that counts, for the test executable alone.
@@ -120,7 +140,8 @@ let package = Package(
     tests("ThreadsTests", ["Threads", "Kernels"]),
     tests("PlansTests", ["Plans", "Threads", "Kernels", "Tensors"]),
     tests("ExpressionsTests", ["Expressions"] + text),
-    tests("LayersTests", ["Inspection", "Training", "Networks"] + model + engine),
+    tests(
+      "LayersTests", ["Inspection", "Training", "Networks", "LayerKernels"] + model + engine),
     tests("SolversTests", ["AllocationCounter", "Networks"] + model + engine),
     tests("DataSourcesTests", ["DataSources", "DataFiles", "Files", "Tensors"] + text),
     support("ModelOracles", ["Networks"] + model + engine),

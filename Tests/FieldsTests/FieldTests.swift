@@ -1,5 +1,4 @@
 import Fields
-import Kernels
 import Oracles
 import Testing
 import YAML

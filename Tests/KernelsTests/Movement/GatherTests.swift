@@ -2,7 +2,6 @@ import Kernels
 import Oracles
 import Tensors
 import Testing
-import YAML
 
 @Suite("Gathering examples") struct GatherTests {
   @Test("copies rows in the given order, from the cursor on", arguments: [1, 2, 3, 5, 8])

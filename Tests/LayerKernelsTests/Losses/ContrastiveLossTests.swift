@@ -2,7 +2,6 @@ import Kernels
 import LayerKernels
 import Oracles
 import Testing
-import YAML
 
 @Suite("Losses of pairs of features") struct ContrastiveLossTests {
   struct Pair: CustomTestStringConvertible, Sendable {

@@ -3,7 +3,6 @@ import Kernels
 import LayerKernels
 import Oracles
 import Testing
-import YAML
 
 @Suite("Cross entropy") struct CrossEntropyTests {
   /// Runs the loss, and returns its statistics and probabilities.

@@ -3,7 +3,6 @@ import Kernels
 import LayerKernels
 import Oracles
 import Testing
-import YAML
 
 @Suite("Focal losses") struct FocalEntropyTests {
   /// Returns the sums, and the gradient before the division.

@@ -2,7 +2,6 @@ import Kernels
 import LayerKernels
 import Oracles
 import Testing
-import YAML
 
 @Suite("Infogain") struct InfogainTests {
   @Test(

@@ -3,7 +3,6 @@ import Kernels
 import LayerKernels
 import Oracles
 import Testing
-import YAML
 
 @Suite("Log likelihoods") struct LogLikelihoodTests {
   @Test(

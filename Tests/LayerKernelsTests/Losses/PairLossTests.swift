@@ -3,7 +3,6 @@ import Kernels
 import LayerKernels
 import Oracles
 import Testing
-import YAML
 
 @Suite("Losses of pairs of values") struct PairLossTests {
   /// A loss with its formula in double precision.

@@ -2,7 +2,6 @@ import Kernels
 import LayerKernels
 import Oracles
 import Testing
-import YAML
 
 @Suite("Squared errors") struct SquaredErrorTests {
   static let sizes = [(0, 3), (1, 1), (5, 1), (1, 17), (3, 8), (20, 33)]

@@ -6,7 +6,6 @@ import RunOracles
 import Runs
 import Testing
 import Training
-import Verification
 
 @Suite("The doctor") struct DoctorTests {
   /// The models trigger every check: dead units, gradients, and a constant loss.
