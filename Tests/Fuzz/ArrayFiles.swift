@@ -1,4 +1,5 @@
 import CZlib
+import DataFiles
 import DataSources
 import Glibc
 import Tensors

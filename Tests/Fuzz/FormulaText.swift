@@ -1,3 +1,4 @@
+import DataFiles
 import DataSources
 import Files
 import Kernels
