@@ -1,4 +1,3 @@
-internal import Fields
 internal import Tensors
 internal import YAML
 

@@ -1,5 +1,3 @@
-internal import Fields
-internal import Tensors
 internal import YAML
 
 /// The use of a part of the data.

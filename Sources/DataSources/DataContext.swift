@@ -1,6 +1,4 @@
 package import DataFiles
-internal import Fields
-internal import Tensors
 internal import YAML
 
 /// The values that a source uses in addition to its own fields.

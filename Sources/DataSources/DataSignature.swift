@@ -1,5 +1,4 @@
 package import DataFiles
-internal import Fields
 package import Tensors
 internal import YAML
 

@@ -1,5 +1,4 @@
 internal import DataFiles
-internal import Tensors
 internal import YAML
 
 /// A source that generates its examples and needs no file.

@@ -1,4 +1,3 @@
-internal import Kernels
 internal import LayerKernels
 internal import YAML
 

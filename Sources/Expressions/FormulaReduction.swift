@@ -1,5 +1,3 @@
-internal import Kernels
-
 /// A function that reduces an axis to one value.
 package enum FormulaReduction: String, Sendable, CaseIterable {
   case sum

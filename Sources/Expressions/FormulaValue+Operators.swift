@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Kernels
 internal import LayerKernels
 
 extension FormulaValue {

@@ -1,5 +1,4 @@
 package import DataFiles
-internal import DataSources
 internal import Expressions
 package import Files
 internal import Kernels

@@ -1,5 +1,4 @@
 internal import Fields
-internal import Kernels
 
 /// The place where momentum applies the learning rate.
 package enum MomentumForm: String, FieldChoice {

@@ -1,5 +1,4 @@
 internal import Fields
-internal import Kernels
 internal import Plans
 
 /// The implementation whose formula or defaults a solver follows, if PyTorch and Caffe differ.

@@ -1,7 +1,6 @@
 internal import Fields
 package import ModelFiles
 package import Solvers
-internal import YAML
 
 /// Evaluates the metrics of a learning-rate policy and of early stopping, at each `test_interval`.
 package struct Measurements {

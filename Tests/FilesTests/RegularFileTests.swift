@@ -11,15 +11,6 @@ import YAML
 
   init() throws { scratch = try TemporaryFolder() }
 
-  private func write(_ bytes: [UInt8]) throws -> String {
-    let path = "\(folder)/a.yaml"
-    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    let count = unsafe Glibc.write(descriptor, bytes, bytes.count)
-    close(descriptor)
-    #expect(count == bytes.count)
-    return path
-  }
-
   /// The message for an unreadable file. Nil if the file can be read.
   private func failure(_ path: String) -> String? {
     do {
@@ -32,7 +23,7 @@ import YAML
   }
 
   @Test func readsAFile() throws {
-    let path = try write(Array("a: [1, 2]\n".utf8))
+    let path = try scratch.write(Array("a: [1, 2]\n".utf8), to: "a.yaml")
     let node = try Node.read(path: path)
     #expect(node.outline == #"{"a": [1, 2]}"#)
     #expect(node["a"]?.mark.description == "\(path):1:4")
@@ -41,7 +32,7 @@ import YAML
   }
 
   @Test func wrongContentIsNoFailureOfReading() throws {
-    let path = try write(Array("a: 1\na: 2\n".utf8))
+    let path = try scratch.write(Array("a: 1\na: 2\n".utf8), to: "a.yaml")
     do {
       _ = try Node.read(path: path)
       Issue.record("read")
@@ -67,14 +58,15 @@ import YAML
   }
 
   @Test(.enabled(if: geteuid() != 0)) func whatMayNotBeReadIsRefused() throws {
-    let path = try write([])
+    let path = try scratch.write([UInt8](), to: "a.yaml")
     unsafe chmod(path, 0)
     #expect(failure(path) == "cannot read '\(path)': Permission denied")
   }
 
   @Test func sixteenMegabytesAreRead() throws {
     let limit = Limits.textBytes
-    let path = try write(Array("a: 1 #".utf8) + [UInt8](repeating: 0x78, count: limit - 6))
+    let path = try scratch.write(
+      Array("a: 1 #".utf8) + [UInt8](repeating: 0x78, count: limit - 6), to: "a.yaml")
     #expect(try Node.read(path: path).outline == #"{"a": 1}"#)
     unsafe truncate(path, limit + 1)
     do {

@@ -2,7 +2,6 @@ import CZlib
 import DataFiles
 import DataSources
 import Glibc
-import Tensors
 
 /// Reads IDX and NumPy files, plain and gzip: inputs, and optionally targets.
 ///

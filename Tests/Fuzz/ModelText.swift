@@ -1,5 +1,4 @@
 import DataFiles
-import DataSources
 import ModelFiles
 import Networks
 import YAML

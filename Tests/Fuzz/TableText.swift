@@ -1,6 +1,5 @@
 import DataFiles
 import DataSources
-import Tensors
 
 /// Reads a table of comma-separated text, with classes and with numbers as targets.
 @_cdecl("LLVMFuzzerTestOneInput")

@@ -1,13 +1,10 @@
 internal import DataFiles
 package import DataSources
-internal import Kernels
-internal import ModelFiles
 internal import Networks
 internal import Oracles
 internal import Plans
 internal import Tensors
 internal import Testing
-internal import Threads
 internal import YAML
 
 extension Dataset {

@@ -1,13 +1,8 @@
 internal import DataFiles
-internal import DataSources
-internal import Kernels
-internal import ModelFiles
 package import Networks
 internal import Oracles
-internal import Plans
 internal import Tensors
 internal import Testing
-internal import Threads
 internal import YAML
 
 extension Graph {

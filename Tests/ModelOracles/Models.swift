@@ -1,13 +1,11 @@
 package import DataFiles
 package import DataSources
-internal import Kernels
 package import ModelFiles
 package import Networks
 internal import Oracles
 internal import Plans
 internal import Tensors
 internal import Testing
-internal import Threads
 package import YAML
 
 /// Returns the model file that a text states.

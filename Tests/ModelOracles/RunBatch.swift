@@ -8,7 +8,6 @@ internal import Plans
 internal import Tensors
 internal import Testing
 internal import Threads
-internal import YAML
 
 /// A network that has run over one batch of the test's examples.
 package struct RunBatch {

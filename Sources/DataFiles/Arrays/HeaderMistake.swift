@@ -1,5 +1,3 @@
-internal import Tensors
-
 /// The reason why bytes are not a valid header, and the offset of the first wrong byte.
 struct HeaderMistake: Error, Equatable {
   let byte: Int

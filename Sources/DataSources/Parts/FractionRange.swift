@@ -1,5 +1,4 @@
 package import Fields
-internal import Tensors
 package import YAML
 
 /// A share of all rows in random order. `fraction: 0.8` is short for `fraction: [0, 0.8]`.

@@ -1,5 +1,4 @@
 package import DataFiles
-internal import Fields
 internal import Tensors
 internal import YAML
 

@@ -1,5 +1,3 @@
-internal import Tensors
-
 /// The source of the statistics that standardize the inputs.
 package enum StandardizationSource: Sendable {
   /// The training part, when the model file asks for standardization.

@@ -6,8 +6,11 @@ internal import Kernels
 /// Without labels all pairs are similar.
 struct PairLabels: Sendable {
   private let labels: FloatView?
+  private let examples: Int
 
-  init(_ labels: FloatView?, examples: Int) { self.labels = labels?.checked(examples) }
+  init(_ labels: FloatView?, examples: Int) {
+    (self.labels, self.examples) = (labels?.checked(examples), examples)
+  }
 
   /// Returns true for a similar pair. Nil if the label is invalid.
   @inline(__always)
@@ -15,6 +18,16 @@ struct PairLabels: Sendable {
     guard let labels else { return true }
     let label = labels[example]
     return label == 1 ? true : label == 0 || label == -1 ? false : nil
+  }
+
+  /// Sums the losses of all pairs, in order, in double precision.
+  @inline(__always)
+  func sumLoss(to sums: DoubleView, _ loss: (_ example: Int, _ isSimilar: Bool) -> Double) {
+    var total = 0.0
+    for example in 0..<examples {
+      total += isSimilar(example).map { loss(example, $0) } ?? .nan
+    }
+    sums.setLoss(total, valid: Double(examples), positions: examples, examples: examples)
   }
 }
 

@@ -11,16 +11,10 @@ package func contrastiveLoss(
   let labels = PairLabels(labels, examples: examples)
   let sums = sums.checked(LossSums.count)
   return PreparedLoop {
-    var total = 0.0
-    for example in 0..<examples {
-      guard let isSimilar = labels.isSimilar(example) else {
-        total = .nan
-        continue
-      }
+    labels.sumLoss(to: sums) { example, isSimilar in
       let squared = a.squaredDistance(to: b, from: example &* width, width: width)
-      total += form.loss(squared, isSimilar: isSimilar) / 2
+      return form.loss(squared, isSimilar: isSimilar) / 2
     }
-    sums.setLoss(total, valid: Double(examples), positions: examples, examples: examples)
   }
 }
 

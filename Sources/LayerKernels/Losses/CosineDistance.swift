@@ -35,17 +35,11 @@ package func cosineDistance(
   let labels = PairLabels(labels, examples: examples)
   let sums = sums.checked(LossSums.count)
   return PreparedLoop {
-    var total = 0.0
-    for example in 0..<examples {
+    labels.sumLoss(to: sums) { example, isSimilar in
       let cosine = Cosine(a, b, from: example &* width, width: width).value
-      switch labels.isSimilar(example) {
-      case true?: total += 1 - cosine
-      case false? where cosine <= margin: break
-      case false?: total += cosine - margin
-      case nil: total = .nan
-      }
+      if isSimilar { return 1 - cosine }
+      return cosine <= margin ? 0 : cosine - margin
     }
-    sums.setLoss(total, valid: Double(examples), positions: examples, examples: examples)
   }
 }
 

@@ -1,5 +1,4 @@
 package import Kernels
-internal import Tensors
 
 /// y = f((x − mean)·inverse·γ + β), channel by channel, with an optional nonlinearity f.
 ///

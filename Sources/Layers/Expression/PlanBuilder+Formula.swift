@@ -1,5 +1,4 @@
 internal import Expressions
-internal import Kernels
 internal import LayerKernels
 internal import Plans
 internal import Tensors

@@ -1,5 +1,4 @@
 internal import Fields
-internal import Kernels
 internal import LayerKernels
 
 /// The divisor of a loss's sum over its positions; the names are Caffe's.

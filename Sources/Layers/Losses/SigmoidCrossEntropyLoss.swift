@@ -1,7 +1,5 @@
 package import Fields
-internal import Kernels
 package import LayerKernels
-internal import YAML
 
 /// L = −(1/M)·Σ y·log σ(x) + (1 − y)·log(1 − σ(x)), σ the sigmoid
 ///

@@ -1,5 +1,4 @@
 internal import Fields
-internal import Kernels
 internal import LayerKernels
 package import Plans
 package import Tensors

@@ -3,7 +3,6 @@ internal import Kernels
 internal import LayerKernels
 package import Plans
 package import Tensors
-internal import YAML
 
 /// R² = 1 − Σ (x − y)² / Σ (y − ȳ)²
 ///

@@ -1,5 +1,4 @@
 internal import Fields
-internal import Kernels
 package import LayerKernels
 package import Plans
 package import Tensors

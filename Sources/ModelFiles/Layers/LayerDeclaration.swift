@@ -1,5 +1,4 @@
 internal import DataFiles
-internal import DataSources
 internal import Fields
 package import Layers
 package import YAML

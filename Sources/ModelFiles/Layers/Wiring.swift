@@ -1,5 +1,4 @@
 package import DataFiles
-internal import DataSources
 internal import Layers
 package import YAML
 

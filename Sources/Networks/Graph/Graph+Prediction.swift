@@ -1,5 +1,4 @@
 internal import DataFiles
-internal import DataSources
 internal import Layers
 internal import ModelFiles
 internal import Tensors

@@ -43,13 +43,14 @@ package final class RunFiles {
     return self.history.length
   }
 
-  /// Writes the weights at the end of the training, if they are finite, and those of the best
-  /// test, if there is one.
+  /// Writes the weights at the end of the training, and those of the best test, if there is one.
   ///
-  /// - Parameter standardization: The statistics that standardized the inputs.
+  /// - Parameters:
+  ///   - standardization: The statistics that standardized the inputs.
+  ///   - isFinite: Whether the last weights are finite. Otherwise they are not written.
   /// - Throws: ``RunFailure/environment(_:)``.
   func writeWeights(
-    of trainer: Trainer, _ standardization: Standardization?
+    of trainer: Trainer, _ standardization: Standardization?, isFinite: Bool
   ) throws(RunFailure) {
     func write(
       _ name: String, _ values: @escaping (Int, Range<Int>) -> [Float]
@@ -58,7 +59,7 @@ package final class RunFiles {
         WeightsFile.tensors(trainer.store, values: values, standardization))
       try OutputFile.write(to: directory.file(name), content.write)
     }
-    if trainer.store.firstNonFinite == nil {
+    if isFinite {
       try write(RunDirectory.lastWeights) { trainer.store.rowMajor($0, in: $1) }
     }
     if !trainer.best.isEmpty {

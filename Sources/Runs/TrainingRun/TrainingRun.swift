@@ -94,7 +94,8 @@ package final class TrainingRun {
     note: (String) -> Void = { _ in }
   ) throws(RunFailure) -> RunSummary {
     let summary = summary(of: try loop.run(report: report, warn: warn, note: note))
-    try files.writeWeights(of: trainer, data.standardization)
+    try files.writeWeights(
+      of: trainer, data.standardization, isFinite: summary.hasWeights)
     try files.write(record: summary.record(of: self, threads: threads))
     return summary
   }

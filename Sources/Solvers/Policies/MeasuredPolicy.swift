@@ -1,6 +1,3 @@
-internal import Fields
-internal import YAML
-
 /// A policy whose rate follows a measured metric instead of the iteration.
 package protocol MeasuredPolicy: LearningRatePolicy {
   /// The metric's column of the history, such as `loss` or `test_accuracy`.

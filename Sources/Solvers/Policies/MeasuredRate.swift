@@ -1,4 +1,3 @@
-internal import Fields
 internal import YAML
 
 /// The state of a measured policy between tests.

@@ -1,5 +1,4 @@
 internal import Kernels
-internal import Plans
 
 /// Sums squares in double precision, in the order of the elements.
 struct SquareSums {

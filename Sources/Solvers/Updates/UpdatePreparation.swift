@@ -1,4 +1,3 @@
-internal import Kernels
 package import Plans
 
 /// The slots that a rule computes for a whole parameter before the pass over its tiles.

@@ -1,5 +1,3 @@
-internal import Kernels
-
 /// The places of an update's numbers in its memory.
 package enum UpdateRates {
   /// lr, from the learning-rate policy.

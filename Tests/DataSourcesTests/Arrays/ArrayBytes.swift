@@ -52,13 +52,6 @@ func bytes<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
 }
 
 extension TemporaryFolder {
-  @discardableResult
-  func write(_ bytes: [UInt8], to name: String) throws -> String {
-    let file = "\(path)/\(name)"
-    try Data(bytes).write(to: URL(fileURLWithPath: file))
-    return file
-  }
-
   /// Returns the array in a file of these bytes, as inputs.
   func load(_ bytes: [UInt8], as form: String) throws -> Dataset {
     let file = try write(bytes, to: "array")

@@ -1,5 +1,4 @@
 import DataFiles
-import DataSources
 import Testing
 
 @Suite struct CSVTableTests {

@@ -1,4 +1,3 @@
-import Files
 import Oracles
 import RunOracles
 import Runs
