@@ -2,6 +2,7 @@ import CZlib
 import DataFiles
 import DataSources
 import Glibc
+import Tensors
 
 /// Reads IDX and NumPy files, plain and gzip: inputs, and optionally targets.
 ///

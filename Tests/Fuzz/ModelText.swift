@@ -1,4 +1,5 @@
 import DataFiles
+import DataSources
 import ModelFiles
 import Networks
 import YAML

@@ -1,5 +1,6 @@
 import DataFiles
 import DataSources
+import Tensors
 
 /// Reads a table of comma-separated text, with classes and with numbers as targets.
 @_cdecl("LLVMFuzzerTestOneInput")
