@@ -99,8 +99,8 @@ package struct CSV: DataSource, Equatable {
 
   package func learned(from dataset: Dataset) -> any DataSource {
     var source = self
-    source.inputs = ColumnNames(dataset.inputNames)
-    source.task = dataset.targetShape == nil ? .classification : .regression
+    source.inputs = ColumnNames(dataset.tensors[0].top.valueNames)
+    source.task = isRegression ? .regression : .classification
     return source
   }
 
@@ -152,7 +152,15 @@ package struct CSV: DataSource, Equatable {
 
   private var defaultTask: Task { target.names.count > 1 ? .regression : .classification }
 
-  private var targetShape: Shape? { isRegression ? Shape([target.names.count]) : nil }
+  private func tops(inputs names: [String], _ classes: ClassNames?) -> [DataTop] {
+    [
+      DataTop(DataTop.data, shape: Shape([names.count]), valueNames: names),
+      isRegression
+        ? DataTop(
+          DataTop.label, isTarget: true, shape: Shape([target.names.count]),
+          valueNames: target.names) : DataTop(classes: classes),
+    ]
+  }
 
   /// Returns the columns of inputs and targets in a table.
   private func columns(
@@ -185,8 +193,7 @@ package struct CSV: DataSource, Equatable {
     }
     let inputs = try columns(header, context.phase).inputs
     return DataSignature(
-      inputShape: Shape([inputs.count]), targetShape: targetShape,
-      classes: isRegression ? nil : context.classes, inputNames: inputs.map { header.names[$0] },
+      tops(inputs: inputs.map { header.names[$0] }, context.classes(of: DataTop.label)),
       exampleCount: nil)
   }
 
@@ -208,12 +215,17 @@ package struct CSV: DataSource, Equatable {
     reader.read(table, inputs: values, targets: targetValues)
     let classes = try classNames(&reader, targetValues, table, column: targets[0], context)
     guard reader.badCells.isEmpty else { throw .cells(reader.badCells, of: context.phase) }
+    let tops = tops(inputs: inputs.map { table.header[$0] }, classes.map(ClassNames.names))
     return Dataset(
-      count: table.rowCount, inputs: values, targets: targetValues,
-      inputShape: Shape([inputs.count]), targetShape: targetShape, classes: classes,
-      inputNames: inputs.map { table.header[$0] }, targetNames: target.names,
-      exactInputs: reader.inputsAreExact ? nil : CSVColumns(table, inputs),
-      exactTargets: reader.targetsAreExact ? nil : CSVColumns(table, targets),
+      count: table.rowCount,
+      [
+        ExampleTensor(
+          tops[0], .floats(values),
+          exact: reader.inputsAreExact ? nil : CSVColumns(table, inputs)),
+        ExampleTensor(
+          tops[1], .floats(targetValues),
+          exact: reader.targetsAreExact ? nil : CSVColumns(table, targets)),
+      ],
       remarks: classes == nil ? [] : similarLabels(reader.labels, table, column: targets[0]))
   }
 
@@ -248,7 +260,8 @@ package struct CSV: DataSource, Equatable {
   ) throws(DataFailure) -> [String]? {
     guard let labels = reader.labels else { return nil }
     let numbers = labels.labels.filter(\.isNumber)
-    if task == nil, context.classes == nil, !numbers.isEmpty {
+    let classes = context.classes(of: DataTop.label)
+    if task == nil, classes == nil, !numbers.isEmpty {
       // For a column of numbers one message is enough, because only one field of the model file is
       // missing.
       let isColumnOfNumbers = numbers.count == labels.labels.count
@@ -262,7 +275,7 @@ package struct CSV: DataSource, Equatable {
     }
     do {
       let (names, classOf) = try labels.classes(
-        context.classes, offset: context.labelOffset, ignoring: context.ignoredLabels)
+        classes, offset: context.labelOffset, ignoring: context.ignoredLabels)
       let buffer = unsafe targets.buffer
       var values = unsafe buffer.mutableSpan
       for row in 0..<values.count { values[row] = Float(classOf[Int(values[row])]) }

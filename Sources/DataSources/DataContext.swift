@@ -7,11 +7,13 @@ package struct DataContext: Sendable {
   package let directory: String
   package let seed: Int
   package let phase: DataPhase
-  /// The classes that labels must belong to: the declared classes, or for the test part the classes
-  /// of training.
-  package let classes: ClassNames?
+  /// The classes that the part states for all its targets.
+  private let classes: ClassNames?
+  /// The classes of training, by the name of the target. Labels of the test part must belong to
+  /// them.
+  private let known: [String: ClassNames]
   /// Whether the part itself states its classes.
-  package let statesClasses: Bool
+  package var statesClasses: Bool { classes != nil }
   /// Labels that the network ignores. They do not name a class.
   package let ignoredLabels: Set<Int>
   /// The label of the first class, for labels that are class indices.
@@ -19,15 +21,23 @@ package struct DataContext: Sendable {
 
   package init(
     directory: String, seed: Int, phase: DataPhase, classes: ClassNames? = nil,
-    statesClasses: Bool = false, ignoring ignoredLabels: Set<Int> = [], labelOffset: Int = 0
+    known: [String: ClassNames] = [:], ignoring ignoredLabels: Set<Int> = [], labelOffset: Int = 0
   ) {
     self.labelOffset = labelOffset
-    self.statesClasses = statesClasses
     self.ignoredLabels = ignoredLabels
     self.directory = directory
     self.seed = seed
     self.phase = phase
     self.classes = classes
+    self.known = known
+  }
+
+  /// Returns the classes that the labels of a target must belong to. Nil when only reading the
+  /// labels shows them.
+  ///
+  /// - Parameter stated: the classes that the source states for this target.
+  func classes(of top: String, stated: ClassNames? = nil) -> ClassNames? {
+    known[top] ?? stated ?? classes
   }
 
   /// Returns the failure for a label that does not name a class. It names the field that defines

@@ -1,35 +1,38 @@
 package import DataFiles
-package import Tensors
-internal import YAML
+internal import Tensors
 
 /// The properties of a source's examples that are known before reading them.
 package struct DataSignature: Equatable, Sendable {
-  /// The shape of one example.
-  package let inputShape: Shape
-  /// The shape of one example's target. Nil when the target is a class.
-  package let targetShape: Shape?
-  /// The shape of one example's classes. A scalar when an example has one class.
-  package let labelShape: Shape
-  /// The classes. Nil when there are none, or when only reading the examples shows them.
-  package let classes: ClassNames?
-  /// One name for each input column: the table's, or `x1`, `x2` … Empty when inputs have no names,
-  /// as in images.
-  package let inputNames: [String]
+  /// The tensors of an example: the inputs, then the targets. There is at least one input.
+  package let tops: [DataTop]
   /// The number of examples. Nil when only reading shows it.
   package let exampleCount: Int?
 
-  /// The number of values or classes of one example.
-  package var targetWidth: Int { targetShape?.count ?? labelShape.count }
-
-  package init(
-    inputShape: Shape, targetShape: Shape?, labelShape: Shape = .scalar, classes: ClassNames?,
-    inputNames: [String], exampleCount: Int?
-  ) {
-    self.labelShape = labelShape
-    self.inputShape = inputShape
-    self.targetShape = targetShape
-    self.classes = classes
-    self.inputNames = inputNames
+  package init(_ tops: [DataTop], exampleCount: Int?) {
+    precondition(tops.first.map { !$0.isTarget } ?? false, "the first tensor is an input")
+    self.tops = tops
     self.exampleCount = exampleCount
   }
+
+  package var inputs: [DataTop] { tops.filter { !$0.isTarget } }
+
+  package var targets: [DataTop] { tops.filter(\.isTarget) }
+
+  package var topNames: TopNames {
+    TopNames(inputs: inputs.map(\.name), targets: targets.map(\.name))
+  }
+
+  /// The number of input values of an example.
+  package var inputCount: Int { inputs.reduce(0) { $0 + $1.width } }
+
+  /// The names of the single input's values. Empty when the values have no names, or when there are
+  /// several inputs.
+  package var inputNames: [String] { inputs.count == 1 ? inputs[0].valueNames : [] }
+
+  /// The classes of the first target that has classes. Nil when they are unknown, or when no target
+  /// has classes.
+  package var classes: ClassNames? { targets.lazy.compactMap(\.classes).first }
+
+  /// Returns the tensor `name`. Nil when the data do not provide it.
+  package subscript(name: String) -> DataTop? { tops.first { $0.name == name } }
 }

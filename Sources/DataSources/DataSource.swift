@@ -8,8 +8,8 @@ package protocol DataSource: CatalogType {
   /// Returns the properties of the examples. Reads at most a file's header.
   func signature(_ context: DataContext) throws(DataFailure) -> DataSignature
 
-  /// The shape of one example's classes, as an existing file states it. A scalar when there is no
-  /// such file.
+  /// The shape of one example's classes in a single target, as an existing file states it. A scalar
+  /// when there is no such file.
   func labelShape(_ context: DataContext) -> Shape
 
   /// Reads all examples, before any split.
@@ -21,8 +21,8 @@ package protocol DataSource: CatalogType {
   /// The names of the targets that the model file states.
   var targetNames: [String] { get }
 
-  /// True when the model file declares no targets.
-  var hasNoTarget: Bool { get }
+  /// The names of the tensors that the source provides.
+  var topNames: TopNames { get }
 
   /// The columns that hold the `count` inputs of an example in a table for prediction.
   func tableColumns(_ count: Int, _ context: DataContext) throws(DataFailure) -> [String]
@@ -43,7 +43,7 @@ package protocol DataSource: CatalogType {
 extension DataSource {
   package var targetNames: [String] { ["class"] }
 
-  package var hasNoTarget: Bool { false }
+  package var topNames: TopNames { TopNames() }
 
   package func labelShape(_ context: DataContext) -> Shape { .scalar }
 

@@ -25,12 +25,21 @@ struct GeneratedClasses {
   /// The names of the classes. They come from `context` if it states classes, whose number must
   /// agree.
   private func names(_ context: DataContext) throws(DataFailure) -> [String] {
-    guard let classes = context.classes else { return (0..<classCount).map(String.init) }
+    guard let classes = context.classes(of: DataTop.label) else {
+      return (0..<classCount).map(String.init)
+    }
     if let mistake = mistake(classes) {
       throw .field(
         "classes", message: "\(context.phase.rawValue) data: \(mistake)", of: context.phase)
     }
     return classes.names
+  }
+
+  private func tops(_ names: [String]) -> [DataTop] {
+    [
+      DataTop(DataTop.data, shape: inputShape, valueNames: inputNames),
+      DataTop(classes: .names(names)),
+    ]
   }
 
   private func mistake(_ classes: ClassNames) -> String? {
@@ -39,9 +48,7 @@ struct GeneratedClasses {
   }
 
   func signature(_ context: DataContext) throws(DataFailure) -> DataSignature {
-    DataSignature(
-      inputShape: inputShape, targetShape: nil, classes: .names(try names(context)),
-      inputNames: inputNames, exampleCount: classCount * pointsPerClass)
+    DataSignature(tops(try names(context)), exampleCount: classCount * pointsPerClass)
   }
 
   /// Generates every point with `place`, which writes point `index` of a class.
@@ -72,8 +79,8 @@ struct GeneratedClasses {
       labels[example] = Float(label)
     }
     return Dataset(
-      count: count, inputs: inputs, targets: targets, inputShape: inputShape,
-      targetShape: nil, classes: names, inputNames: inputNames, targetNames: ["class"])
+      count: count,
+      zip(tops(names), [inputs, targets]).map { ExampleTensor($0, .floats($1)) })
   }
 
   /// Reports declarations of the part that contradict the generator, before it generates a point.

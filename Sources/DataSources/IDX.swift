@@ -13,12 +13,16 @@ package import YAML
 /// - Target: one class [N] or [N, 1], or one class for each position, such as [N, rows, columns].
 ///   Without `labels` there is no target.
 ///
-/// - `images`: a file with 2 to 4 axes, relative to the model file.
-/// - `labels` (none): a file with the same number of examples. Without it the data have no `label`
-///   blob, which suits networks such as an autoencoder.
+/// - `images`: a file with 2 to 4 axes, relative to the model file; or several, with the name of
+///   each tensor.
+/// - `labels` (none): files with the same number of examples. Without them the data do not provide
+///   `label`, which suits networks such as an autoencoder.
+///
+/// **Several tensors.** A list of mappings names each tensor with `top`, and layers read it by
+/// `bottom`.
 ///
 /// **Elements** are bytes, integers or floats, big endian. Values are read unchanged: bytes are 0 …
-/// 255. `mean`, `scale` and `standardize` of the part change them. Labels are integers.
+/// 255, and stay bytes in memory. `mean`, `scale` and `standardize` of the part change them. Labels are integers.
 ///
 /// **Classes.** A label is the index of its class, counted from 0 or from `label_offset`. `classes`
 /// declares the number of classes. The default is the greatest label of the whole file plus 1. A
@@ -34,8 +38,8 @@ package import YAML
 /// Reference: Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten digits",
 /// 1998.
 package struct IDX: DataSource, Equatable {
-  package var images = ""
-  package var labels: String?
+  package var images = NamedFiles(files: [])
+  package var labels: NamedFiles?
 
   package init() {}
 
@@ -45,7 +49,8 @@ package struct IDX: DataSource, Equatable {
     discussion: """
       [N, rows, columns] gives examples [1, rows, columns], [N, channels, rows, columns] gives \
       [channels, rows, columns], and [N, n] gives [n]. Values are unchanged (bytes: 0 to 255). A \
-      label is the index of its class. Without labels no layer can read 'label'.
+      label is the index of its class. Several files are a list of mappings with file and top. \
+      Without labels no layer can read 'label'.
       """,
     example: """
       {source: idx, images: data/train-images.gz, labels: data/train-labels.gz, classes: 10, \
@@ -55,25 +60,36 @@ package struct IDX: DataSource, Equatable {
   package static var fields: [Field<IDX>] {
     [
       .required(
-        "images", \.images, .path, role: .path, "The inputs: an IDX file with 2 to 4 axes."),
+        "images", \.images, .any, role: .path,
+        "The inputs: an IDX file with 2 to 4 axes, or several with their tops."),
       .optional(
-        "labels", \.labels, .given(.path), role: .path,
-        "The classes: an IDX file with an integer for each example or position. Default: no targets."
-      ),
+        "labels", \.labels, .any, role: .path,
+        "The classes: an IDX file with an integer for each example or position, or several with "
+          + "their tops. Default: no targets."),
     ]
   }
 
-  package var files: [String] { [images] + (labels.map { [$0] } ?? []) }
+  package var files: [String] { images.paths + (labels?.paths ?? []) }
 
   package var targetNames: [String] { labels == nil ? [] : ["class"] }
 
-  package func isSameData(as other: any DataSource) -> Bool { other as? IDX == self }
+  package var topNames: TopNames {
+    TopNames(inputs: images.names(DataTop.data), targets: labels?.names(DataTop.label) ?? [])
+  }
 
-  package var hasNoTarget: Bool { labels == nil }
+  package func learned(from dataset: Dataset) -> any DataSource {
+    var source = self
+    source.labels?.learn(dataset.targets)
+    return source
+  }
+
+  package func isSameData(as other: any DataSource) -> Bool { other as? IDX == self }
 
   package func check(
     _ declaration: DataDeclaration, at node: Node, _ diagnostics: inout Diagnostics
   ) {
+    topNames.check("images", "labels", at: node, &diagnostics)
+    NamedFile.checkInputs(images, "images", at: node, &diagnostics)
     if labels == nil, declaration.classes != nil {
       diagnostics.error(
         "classes: expected none, since no labels are stated",
@@ -81,23 +97,30 @@ package struct IDX: DataSource, Equatable {
     }
   }
 
-  /// The files, their headers read.
-  private func open(_ context: DataContext) throws(DataFailure) -> (ArrayFile, ArrayFile?) {
-    let inputs = try DataFailure.blaming("images", of: context.phase) { () throws(DataFailure) in
-      try ArrayFile(idx: context.resolve(images), ranks: 2...4)
+  private func open(_ context: DataContext) throws(DataFailure) -> [ArrayTensor] {
+    let inputs = try ArrayTensor.open(
+      images, field: "images", standard: DataTop.data, besides: nil, context
+    ) { path throws(DataFailure) in
+      try ArrayFile(idx: path, ranks: 2...4)
+    } _: { file, name, _ in
+      DataTop(name, shape: imageShape(file.header))
     }
-    guard let labels else { return (inputs, nil) }
-    let targets = try DataFailure.blaming("labels", of: context.phase) { () throws(DataFailure) in
-      let targets = try ArrayFile(idx: context.resolve(labels), ranks: 1...4)
-      guard targets.header.elementType.isInteger else {
-        throw DataFailure.content(
-          "\(targets.path): byte 2: expected integers, received "
-            + targets.header.elementType.rawValue)
+    guard let labels else { return inputs }
+    return try inputs
+      + ArrayTensor.open(
+        labels, field: "labels", standard: DataTop.label, besides: inputs.first?.file, context
+      ) { path throws(DataFailure) in
+        let file = try ArrayFile(idx: path, ranks: 1...4)
+        guard file.header.elementType.isInteger else {
+          throw .content(
+            "\(file.path): byte 2: expected integers, received \(file.header.elementType.rawValue)")
+        }
+        return file
+      } _: { file, name, stated in
+        DataTop(
+          classes: context.classes(of: name, stated: stated.classes), shape: file.header.labelShape,
+          name: name)
       }
-      try targets.checkCount(of: inputs)
-      return targets
-    }
-    return (inputs, targets)
   }
 
   /// Returns the shape of one image, channels first.
@@ -107,40 +130,17 @@ package struct IDX: DataSource, Equatable {
   }
 
   package func signature(_ context: DataContext) throws(DataFailure) -> DataSignature {
-    let (inputs, targets) = try open(context)
-    return DataSignature(
-      inputShape: imageShape(inputs.header), targetShape: targets == nil ? .noTarget : nil,
-      labelShape: targets?.header.labelShape ?? .scalar,
-      classes: targets == nil ? nil : context.classes, inputNames: [],
-      exampleCount: inputs.header.count)
+    try open(context).signature
   }
 
   package func labelShape(_ context: DataContext) -> Shape {
-    guard let labels, let file = try? ArrayFile(idx: context.resolve(labels), ranks: 1...4) else {
-      return .scalar
-    }
+    guard let path = labels?.paths.first,
+      let file = try? ArrayFile(idx: context.resolve(path), ranks: 1...4)
+    else { return .scalar }
     return file.header.labelShape
   }
 
   package func load(_ context: DataContext) throws(DataFailure) -> Dataset {
-    let (inputs, targets) = try open(context)
-    let (count, shape) = (inputs.header.count, imageShape(inputs.header))
-    let labelShape = targets?.header.labelShape ?? .scalar
-    let (values, labels) = try Dataset.allocate(
-      count: count, inputs: shape.count, targets: targets == nil ? 0 : labelShape.count,
-      of: inputs.path)
-    let isExact = try inputs.readValues(into: values)
-    let classes = try targets?.readClasses(
-      into: labels, context.classes, offset: context.labelOffset, ignoring: context.ignoredLabels,
-      refusing: context.labelFailure)
-    let path = context.resolve(images)
-    let exactInputs =
-      isExact
-      ? nil
-      : ArrayValues(inputs) { () throws(DataFailure) in try ArrayFile(idx: path, ranks: 2...4) }
-    return Dataset(
-      count: count, inputs: values, targets: labels, inputShape: shape,
-      targetShape: targets == nil ? .noTarget : nil, labelShape: labelShape, classes: classes,
-      inputNames: [], targetNames: targets == nil ? [] : ["class"], exactInputs: exactInputs)
+    try open(context).load(context)
   }
 }

@@ -12,15 +12,18 @@ package import YAML
 ///   example. [N, H, W] and [N, T] have one for each position. Without `targets` there is no
 ///   target.
 ///
-/// - `inputs`: a file, relative to the model file.
-/// - `targets` (none): a file with the same number of examples. Without it the data have no `label`
-///   blob.
+/// - `inputs`: a file, relative to the model file; or several, with the name of each tensor.
+/// - `targets` (none): files with the same number of examples. Without them the data do not provide
+///   `label`.
 /// - `task`: `classification` or `regression`.
+///
+/// **Several tensors.** A list of mappings names each tensor with `top`, and layers read it by
+/// `bottom`. A single input is `data`, and a single target is `label`, unless `top` names it.
 ///
 /// **Elements** are booleans, integers of 1 to 8 bytes, or floats of 2, 4 or 8 bytes. They may be
 /// little or big endian, and in C or Fortran order. A number that float32 cannot represent is
-/// rounded once. NaN, infinity and numbers that are too large are refused. Python objects,
-/// structures, text and complex numbers are also refused.
+/// rounded once. Elements of one byte stay bytes in memory. NaN, infinity and numbers that are too
+/// large are refused. Python objects, structures, text and complex numbers are also refused.
 ///
 /// **Task.** Floats are values. Integers need `task` or `classes`, because dlrun does not guess
 /// whether they are classes or values. A label is the index of its class, as in ``IDX``.
@@ -28,10 +31,14 @@ package import YAML
 ///     data:
 ///       train: {source: npy, inputs: data/x.npy, targets: data/y.npy, classes: 10}
 ///
+///     data:
+///       train: {source: npy, inputs: [{file: data/left.npy, top: left},
+///               {file: data/right.npy, top: right}], targets: data/same.npy, classes: 2}
+///
 /// Reference: R. Kern, "A simple file format for NumPy arrays" (NEP 1), 2007.
 package struct NPY: DataSource, Equatable {
-  package var inputs = ""
-  package var targets: String?
+  package var inputs = NamedFiles(files: [])
+  package var targets: NamedFiles?
   package var task: CSV.Task?
 
   package init() {}
@@ -43,7 +50,8 @@ package struct NPY: DataSource, Equatable {
       Reads numbers in formats 1.0 to 3.0, in C or Fortran order and any byte order, plain or \
       gzip. Float targets are values. Integer targets need task: classification, \
       task: regression, or classes. Classes may have axes after N, for one class at each position. \
-      Without targets no layer can read 'label'.
+      Several files are a list of mappings with file and top. Without targets no layer can read \
+      'label'.
       """,
     example: """
       {source: npy, inputs: data/x.npy, targets: data/y.npy, task: classification, \
@@ -53,11 +61,12 @@ package struct NPY: DataSource, Equatable {
   package static var fields: [Field<NPY>] {
     [
       .required(
-        "inputs", \.inputs, .path, role: .path,
-        "The inputs: an array whose first axis counts the examples."),
+        "inputs", \.inputs, .any, role: .path,
+        "The inputs: an array whose first axis counts the examples, or several with their tops."),
       .optional(
-        "targets", \.targets, .given(.path), role: .path,
-        "The targets: an array with the same number of examples. Default: none."),
+        "targets", \.targets, .any, role: .path,
+        "The targets: an array with the same number of examples, or several with their tops. "
+          + "Default: none."),
       .optional(
         "task", \.task, .any,
         "The kind of target: a class or a value. Default: regression for floats, classification "
@@ -65,23 +74,32 @@ package struct NPY: DataSource, Equatable {
     ]
   }
 
-  package var files: [String] { [inputs] + (targets.map { [$0] } ?? []) }
+  package var files: [String] { inputs.paths + (targets?.paths ?? []) }
 
   package var targetNames: [String] { [] }
 
+  package var topNames: TopNames {
+    TopNames(
+      inputs: inputs.names(DataTop.data), targets: targets?.names(DataTop.label) ?? [])
+  }
+
   package func learned(from dataset: Dataset) -> any DataSource {
     var source = self
-    if targets != nil { source.task = dataset.targetShape == nil ? .classification : .regression }
+    guard let kinds = targets.map({ _ in dataset.targets.map(\.top.hasClasses) }) else {
+      return source
+    }
+    if Set(kinds).count == 1 { source.task = kinds[0] ? .classification : .regression }
+    source.targets?.learn(dataset.targets)
     return source
   }
 
   package func isSameData(as other: any DataSource) -> Bool { other as? NPY == self }
 
-  package var hasNoTarget: Bool { targets == nil }
-
   package func check(
     _ declaration: DataDeclaration, at node: Node, _ diagnostics: inout Diagnostics
   ) {
+    topNames.check("inputs", "targets", at: node, &diagnostics)
+    NamedFile.checkInputs(inputs, "inputs", at: node, &diagnostics)
     if targets == nil {
       for (key, isStated) in [("classes", declaration.classes != nil), ("task", task != nil)]
       where isStated {
@@ -95,46 +113,39 @@ package struct NPY: DataSource, Equatable {
     }
   }
 
-  /// The open files, after their headers were read.
-  private struct Files {
-    let inputs: ArrayFile
-    let targets: ArrayFile?
-    /// The shape of a target. Nil for a class.
-    let targetShape: Shape?
-    /// The shape of the classes of one example.
-    var labelShape = Shape.scalar
+  private func open(_ context: DataContext) throws(DataFailure) -> [ArrayTensor] {
+    @Sendable func file(_ path: String) throws(DataFailure) -> ArrayFile { try ArrayFile(npy: path) }
+    let inputs = try ArrayTensor.open(
+      self.inputs, field: "inputs", standard: DataTop.data, besides: nil, context, file
+    ) { file, name, _ in DataTop(name, shape: exampleShape(file.header)) }
+    guard let targets else { return inputs }
+    return try inputs
+      + ArrayTensor.open(
+        targets, field: "targets", standard: DataTop.label, besides: inputs.first?.file, context,
+        file
+      ) { file, name, stated throws(DataFailure) in try target(file, name, stated, context) }
   }
 
-  private func open(_ context: DataContext) throws(DataFailure) -> Files {
-    let inputs = try DataFailure.blaming("inputs", of: context.phase) { () throws(DataFailure) in
-      try ArrayFile(npy: context.resolve(self.inputs))
-    }
-    guard let targets else { return Files(inputs: inputs, targets: nil, targetShape: .noTarget) }
-    return try DataFailure.blaming("targets", of: context.phase) { () throws(DataFailure) in
-      let file = try ArrayFile(npy: context.resolve(targets))
-      try file.checkCount(of: inputs)
-      let shape = try targetShape(file, context)
-      return Files(
-        inputs: inputs, targets: file, targetShape: shape,
-        labelShape: shape == nil ? file.header.labelShape : .scalar)
-    }
-  }
-
-  private func targetShape(
-    _ file: ArrayFile, _ context: DataContext
-  ) throws(DataFailure) -> Shape? {
+  /// Returns the tensor of a target.
+  private func target(
+    _ file: ArrayFile, _ name: String, _ stated: NamedFile, _ context: DataContext
+  ) throws(DataFailure) -> DataTop {
     let header = file.header
     let isInteger = header.elementType.isInteger
-    let task = task ?? (context.classes != nil ? .classification : isInteger ? nil : .regression)
+    let classes = context.classes(of: name, stated: stated.classes)
+    let task =
+      stated.classes != nil
+      ? .classification
+      : self.task ?? (classes != nil ? .classification : isInteger ? nil : .regression)
     switch task {
     case .regression:
-      return exampleShape(header)
+      return DataTop(name, isTarget: true, shape: exampleShape(header))
     case .classification:
       guard isInteger else {
         throw .content(
           "\(file.path): expected classes, which are integers, received \(header.summary)")
       }
-      return nil
+      return DataTop(classes: classes, shape: header.labelShape, name: name)
     case nil:
       throw .content(
         "\(file.path): expected floats, or a 'task' for integers (classification, regression), "
@@ -147,46 +158,17 @@ package struct NPY: DataSource, Equatable {
   }
 
   package func signature(_ context: DataContext) throws(DataFailure) -> DataSignature {
-    let files = try open(context)
-    return DataSignature(
-      inputShape: exampleShape(files.inputs.header), targetShape: files.targetShape,
-      labelShape: files.labelShape, classes: files.targetShape == nil ? context.classes : nil,
-      inputNames: [], exampleCount: files.inputs.header.count)
+    try open(context).signature
   }
 
   package func labelShape(_ context: DataContext) -> Shape {
-    guard let targets, let file = try? ArrayFile(npy: context.resolve(targets)) else {
-      return .scalar
-    }
+    guard let path = targets?.paths.first,
+      let file = try? ArrayFile(npy: context.resolve(path))
+    else { return .scalar }
     return file.header.labelShape
   }
 
   package func load(_ context: DataContext) throws(DataFailure) -> Dataset {
-    let files = try open(context)
-    let (inputs, targetShape) = (files.inputs, files.targetShape)
-    let (count, shape) = (inputs.header.count, exampleShape(inputs.header))
-    let (values, targetValues) = try Dataset.allocate(
-      count: count, inputs: shape.count, targets: (targetShape ?? files.labelShape).count,
-      of: inputs.path)
-    func exact(_ file: ArrayFile, _ path: String) -> ArrayValues {
-      let path = context.resolve(path)
-      return ArrayValues(file) { () throws(DataFailure) in try ArrayFile(npy: path) }
-    }
-    let exactInputs =
-      try inputs.readValues(into: values) ? nil : exact(inputs, self.inputs)
-    var classes: [String]?
-    var exactTargets: ArrayValues?
-    if targetShape == nil {
-      classes = try files.targets?.readClasses(
-        into: targetValues, context.classes, offset: context.labelOffset,
-        ignoring: context.ignoredLabels, refusing: context.labelFailure)
-    } else if let file = files.targets, try !file.readValues(into: targetValues) {
-      exactTargets = exact(file, targets ?? "")
-    }
-    return Dataset(
-      count: count, inputs: values, targets: targetValues, inputShape: shape,
-      targetShape: targetShape, labelShape: files.labelShape, classes: classes, inputNames: [],
-      targetNames: targets == nil ? [] : [targetShape == nil ? "class" : "target"],
-      exactInputs: exactInputs, exactTargets: exactTargets)
+    try open(context).load(context)
   }
 }

@@ -1,5 +1,5 @@
 internal import CZlib
-package import Tensors
+internal import Tensors
 internal import YAML
 
 /// A running CRC-32 checksum.
@@ -32,8 +32,8 @@ package struct CRC32 {
   }
 
   /// Adds the bytes of the values without copying them.
-  package mutating func add(_ values: FloatStorage) {
-    unsafe add(UnsafeRawBufferPointer(values.buffer))
+  package mutating func add(_ values: Span<Float>) {
+    unsafe values.bytes.withUnsafeBytes { unsafe add($0) }
   }
 
   private mutating func add(_ buffer: UnsafeRawBufferPointer) {

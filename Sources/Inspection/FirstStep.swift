@@ -27,7 +27,7 @@ package struct FirstStep {
   ///
   /// - Parameters:
   ///   - weights: The weights file with the parameters. Nil stands for their initial values.
-  ///   - input: A safetensors file with `data` and `label`. Nil stands for the first batch of the
+  ///   - input: A safetensors file with the tensors of the data. Nil stands for the first batch of the
   ///     data.
   ///   - purposes: The purposes of the plans to make, for the memory estimate.
   /// - Throws: ``RunFailure``.
@@ -50,12 +50,13 @@ package struct FirstStep {
     if let weights {
       standardization = try WeightsFile.load(
         weights, bytes: estimate.weights, into: store,
-        inputCount: model.signature.inputShape.count)
+        inputCount: model.signature.inputCount)
     }
     if let input {
       // Three copies exist: the bytes, the numbers and the batch.
+      let names = model.signature.tops.map(\.name)
       let file = try Safetensors(
-        path: input, upTo: limit / 3, reading: { name, _ in ["data", "label"].contains(name) })
+        path: input, upTo: limit / 3, reading: { name, _ in names.contains(name) })
       batch = try model.batch(of: file, phase, name: input)
     } else {
       batch = try model.firstBatch(phase, standardization)
@@ -121,7 +122,7 @@ extension PreparedModel {
       var numbers = [Int32](repeating: 0, count: dataset.count)
       var span = numbers.mutableSpan
       order.write(epoch: 0, into: &span)
-      return try dataset.selecting(order.batch(0).map { Int(numbers[$0]) })
+      return try dataset.selecting(order.batch(0).map { Int(numbers[$0]) }).decoded()
     } catch {
       throw RunFailure(error, in: file.data)
     }

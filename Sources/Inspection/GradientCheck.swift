@@ -1,5 +1,7 @@
+internal import DataFiles
 internal import DataSources
 internal import Expressions
+internal import Fields
 package import Files
 internal import Kernels
 internal import Layers
@@ -91,7 +93,7 @@ package struct GradientCheck: Sendable {
   /// The purposes of the plans that a check makes.
   package static let purposes: [NetworkPlan.Purpose] = [.differentiation, .objective]
 
-  /// Checks every trained parameter, and the data if they have a gradient.
+  /// Checks every trained parameter, and the inputs that have a gradient.
   ///
   /// - Throws: ``RunFailure`` if the memory does not suffice, or the objective is not finite.
   package init(_ step: FirstStep, _ options: Options) throws(RunFailure) {
@@ -124,9 +126,12 @@ package struct GradientCheck: Sendable {
       let row = tensor.check(options, objective, differentiate)
       rows.append(row.naming { step.store.element(at: $0, of: index) })
     }
-    if let slot = plan.dataGradient {
+    for (blob, input) in zip(step.graph.inputBlobs, step.batch.inputs) {
+      guard let slot = plan.gradient(ofInput: blob), case .floats(let values) = input.storage else {
+        continue
+      }
       let tensor = CheckedTensor(
-        layer: "data", name: "data", values: FloatView(step.batch.inputs),
+        layer: "data", name: input.name, values: FloatView(values),
         gradient: plan.plan.floats(slot))
       rows.append(tensor.check(options, objective, differentiate))
     }

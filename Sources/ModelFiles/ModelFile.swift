@@ -168,11 +168,12 @@ package struct ModelFile: Sendable {
     let data = section("data", of: document, &diagnostics).flatMap {
       known(DataParts.decode($0, &diagnostics), in: $0)
     }
+    let wrongData = DataParts(wrong: stated("data", in: document))
     let solver = section("solver", of: document, &diagnostics).flatMap {
       known(SolverDeclaration.decode($0, &diagnostics), in: $0)
     }
     let network = section("network", of: document, &diagnostics).flatMap {
-      layers($0, &diagnostics)
+      layers($0, targets: (data ?? wrongData).topNames.targets, &diagnostics)
     }
     let expectations = stated("expect", in: document).map { Expectation.decode($0, &diagnostics) }
     let own = directory(of: path)
@@ -185,7 +186,7 @@ package struct ModelFile: Sendable {
         output: header.output.map {
           StatedOutput(name: $0, mark: (document["output"] ?? document).mark)
         },
-        data: data ?? DataParts(train: DataDeclaration(), test: nil), network: $0,
+        data: data ?? wrongData, network: $0,
         solver: solver ?? SolverDeclaration(), expectations: expectations ?? [],
         verificationSkip: header.isVerified == false ? header.verifyReason : nil,
         verificationFields: header.encodedFields.filter {
@@ -221,7 +222,7 @@ package struct ModelFile: Sendable {
   }
 
   private static func layers(
-    _ node: Node, _ diagnostics: inout Diagnostics
+    _ node: Node, targets: [String], _ diagnostics: inout Diagnostics
   ) -> [LayerDeclaration]? {
     guard let items = node.items, !items.isEmpty, items.count <= layerLimit else {
       diagnostics.error(
@@ -242,7 +243,7 @@ package struct ModelFile: Sendable {
       }
     }
     reportRepetitions(items, &diagnostics)
-    let reports = Wiring.unreadReports(of: layers)
+    let reports = Wiring.unreadReports(of: layers, targets: targets)
     for index in layers.indices { layers[index].isUnreadReport = reports.contains(index) }
     return layers.count == items.count ? layers : nil
   }

@@ -1,3 +1,4 @@
+internal import DataFiles
 package import DataSources
 package import Kernels
 internal import Layers
@@ -56,12 +57,22 @@ package final class BatchSource: Sendable {
     NoiseSource(seed: epochOrder.seed, layer: layer, step: View(number))
   }
 
-  /// Returns the kernel that gathers a slice's rows of `storage`, with `width` elements each.
-  func gather(
-    _ storage: FloatStorage, width: Int, examples: Range<Int>, to result: FloatView
-  ) -> any Kernel {
-    gatherRows(
-      FloatView(storage), order: View(order), cursor: View(cursor), first: examples.lowerBound,
-      to: result, count: examples.count, width: width)
+  /// Returns the kernel that gathers a slice's rows of the tensor `name`.
+  func gather(_ name: String, examples: Range<Int>, to result: FloatView) -> any Kernel {
+    guard let tensor = dataset[name] else {
+      preconditionFailure("the data do not provide a tensor that the network reads")
+    }
+    let (order, cursor) = (View(order), View(cursor))
+    switch tensor.storage {
+    case .floats(let floats):
+      return gatherRows(
+        FloatView(floats), order: order, cursor: cursor, first: examples.lowerBound, to: result,
+        count: examples.count, width: tensor.width)
+    case .bytes(let bytes, let values):
+      return gatherRows(
+        View(bytes), values: FloatView(values.table), groupWidth: values.groupWidth, order: order,
+        cursor: cursor, first: examples.lowerBound, to: result, count: examples.count,
+        width: tensor.width)
+    }
   }
 }

@@ -7,7 +7,9 @@ extension DataParts {
   /// classes. Paths stay as they are written.
   package func learned(from train: Dataset) -> DataParts {
     var parts = self
-    let classes = train.classes.map(ClassNames.names)
+    let labels = train.targets.filter(\.top.hasClasses)
+    // Sources of several targets keep the classes of each themselves.
+    let classes = labels.count == 1 ? labels[0].top.classes : self.train.classes
     parts.train = parts.train.learned(from: train, classes)
     parts.test = parts.test?.learned(from: train, classes)
     return parts
@@ -18,7 +20,7 @@ extension DataDeclaration {
   fileprivate func learned(from dataset: Dataset, _ classes: ClassNames?) -> DataDeclaration {
     var part = self
     part.source = source.learned(from: dataset)
-    part.shape = dataset.inputShape.axes
+    if dataset.inputs.count == 1 { part.shape = dataset.inputs[0].top.shape.axes }
     part.classes = classes
     return part
   }

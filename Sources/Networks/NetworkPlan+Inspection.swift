@@ -2,9 +2,11 @@ internal import Layers
 package import Plans
 
 extension NetworkPlan {
-  /// The gradient of the data, row-major and kept after a run. Nil when the purpose does not
-  /// include it or no loss depends on the data.
-  package var dataGradient: Slot? { gradients.first.flatMap { $0 } }
+  /// Returns the gradient of an input of the data, row-major and kept after a run. Nil when the
+  /// purpose does not include it or no loss depends on the input.
+  package func gradient(ofInput blob: Int) -> Slot? {
+    gradients.indices.contains(blob) ? gradients[blob] : nil
+  }
 }
 
 /// Reads the tensors of a ``NetworkPlan/Purpose/inspection`` plan after a run, in row-major order.

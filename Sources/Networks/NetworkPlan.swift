@@ -89,8 +89,10 @@ package final class NetworkPlan {
     if !purpose.isTraining, let answer = graph.prediction.flatMap({ recorder.blobs[$0] }) {
       builder.keep(answer)
     }
-    if let gradient = recorder.gradients.first, purpose.hasDataGradient, let gradient {
-      builder.keep(gradient)
+    if purpose.hasDataGradient {
+      for input in graph.inputBlobs {
+        if let gradient = recorder.gradients[input] { builder.keep(gradient) }
+      }
     }
     return (recorder, builder)
   }

@@ -43,7 +43,7 @@ struct NetworkRecorder {
     for node in nodes { record(graph.nodes[node]) }
     guard purpose.hasGradients else { return }
     tape.backward(
-      to: purpose.hasDataGradient ? [LayerTape.Value(Graph.dataBlob)] : [],
+      to: purpose.hasDataGradient ? graph.inputBlobs.map(LayerTape.Value.init) : [],
       parameterGradients: gradients, sourceName: purpose.hasDataGradient ? "data" : nil, &plan)
   }
 
@@ -87,13 +87,11 @@ struct NetworkRecorder {
       let slot = plan.batchSlot(blob.name, blob.shape)
       tape.set(LayerTape.Value(index), to: slot)
       guard read.contains(index) else { continue }
-      let (source, isLabel) = (source, index == Graph.labelBlob)
-      let width = blob.shape.example.count
+      let source = source
       plan.record("gather", reads: [], writes: [slot]) { binding in
         guard let source else { preconditionFailure("a plan without examples cannot run") }
         return source.gather(
-          isLabel ? source.dataset.targets : source.dataset.inputs, width: width,
-          examples: binding.examples, to: binding.floats(slot))
+          blob.name, examples: binding.examples, to: binding.floats(slot))
       }
     }
   }

@@ -1,3 +1,4 @@
+internal import DataFiles
 internal import DataSources
 package import Files
 internal import Kernels
@@ -77,10 +78,12 @@ private enum DecisionBoundary {
   /// Returns the boundary. Nil unless the network classifies by two inputs.
   static func boundary(of run: TrainingRun) -> ReportContent.Boundary? {
     let dataset = run.train
-    guard dataset.targetShape == nil, dataset.inputShape.count == 2, dataset.count > 0 else {
-      return nil
-    }
-    let inputs = FloatView(dataset.inputs)
+    guard dataset.inputs.count == 1, dataset.inputs[0].width == 2, dataset.count > 0,
+      let target = dataset.targets.first, target.top.hasClasses, target.width == 1,
+      let values = try? dataset.inputs[0].storage.floats(),
+      let classNumbers = try? target.storage.floats()
+    else { return nil }
+    let inputs = FloatView(values)
     let ranges = (0..<2).map { axis in
       range((0..<dataset.count).map { Double(inputs[2 * $0 + axis]) })
     }
@@ -92,8 +95,8 @@ private enum DecisionBoundary {
     }
     // A NaN score has no class to draw.
     guard classes.count == answers.count else { return nil }
-    let labels = FloatView(dataset.targets)
-    let names = dataset.inputNames + ["x1", "x2"]
+    let labels = FloatView(classNumbers)
+    let top = dataset.inputs[0].top
     return ReportContent.Boundary(
       columns: cells, rows: cells, xRange: run.shown(ranges[0], axis: 0),
       yRange: run.shown(ranges[1], axis: 1), classOfCell: classes,
@@ -103,7 +106,7 @@ private enum DecisionBoundary {
           Float(run.shown(Double(inputs[2 * $0 + 1]), axis: 1)), Int(labels[$0])
         )
       },
-      classNames: dataset.classes ?? [], xName: names[0], yName: names[1])
+      classNames: target.classes ?? [], xName: top.valueName(0), yName: top.valueName(1))
   }
 
   /// Returns the range of the values, extended by a tenth on both sides.
@@ -115,9 +118,7 @@ private enum DecisionBoundary {
 
   /// Returns the centres of the cells, row by row from the lowest.
   private static func grid(_ ranges: [ClosedRange<Double>]) -> Dataset? {
-    guard let inputs = FloatStorage(count: cells * cells * 2),
-      let targets = FloatStorage(count: cells * cells)
-    else { return nil }
+    guard let inputs = FloatStorage(count: cells * cells * 2) else { return nil }
     func middle(_ axis: Int, _ cell: Int) -> Float {
       let range = ranges[axis]
       let part = (Double(cell) + 0.5) / Double(cells)
@@ -129,9 +130,8 @@ private enum DecisionBoundary {
         inputs[(row * cells + column) * 2 + 1] = middle(1, row)
       }
     }
-    return Dataset(
-      count: cells * cells, inputs: inputs, targets: targets, inputShape: Shape([2]),
-      targetShape: nil, classes: nil, inputNames: [], targetNames: [])
+    let top = DataTop(DataTop.data, shape: Shape([2]))
+    return Dataset(count: cells * cells, [ExampleTensor(top, .floats(inputs))])
   }
 }
 

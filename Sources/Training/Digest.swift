@@ -1,3 +1,4 @@
+internal import DataFiles
 package import DataSources
 internal import Fields
 package import Files
@@ -31,9 +32,13 @@ extension Digest {
   /// transforms.
   package init(of parts: [Dataset]) {
     for part in parts {
-      add("\(part.count) \(part.inputShape.description)\n")
-      sum.add(part.inputs)
-      sum.add(part.targets)
+      add("\(part.count) \(part.tensors[0].top.shape.description)\n")
+      for tensor in part.tensors {
+        tensor.storage.forEachPiece { values, _ in
+          sum.add(values)
+          return true
+        }
+      }
     }
   }
 

@@ -12,40 +12,40 @@ import YAML
   @Test func columnsBecomeInputsAndClasses() throws {
     let data = try dataset(Self.iris)
     #expect(data.count == 3)
-    #expect(data.inputs.array == [1, 2, 3.5, -40, 5, 6])
-    #expect(data.inputShape.axes == [2])
+    #expect(data.inputValues == [1, 2, 3.5, -40, 5, 6])
+    #expect(data.inputTop.shape.axes == [2])
     #expect(data.inputNames == ["width", "length"])
-    #expect(data.targets.array == [1, 0, 1])
-    #expect(data.targetShape == nil)
+    #expect(data.targetValues == [1, 0, 1])
+    #expect(data.targetTop?.hasClasses == true)
     #expect(data.classes == ["a", "b"])
-    #expect(data.targetName == "y")
+    #expect(data.targetTop?.name == "label")
   }
 
   @Test func inputsComeInTheirStatedOrder() throws {
     let data = try dataset("y,a,note,b\nu,1,,2\nv,3,text,4\n", inputs: ["b", "a"])
-    #expect(data.inputs.array == [2, 1, 4, 3])
+    #expect(data.inputValues == [2, 1, 4, 3])
     #expect(data.inputNames == ["b", "a"])
   }
 
   @Test func severalTargetsAreARegression() throws {
     let data = try dataset("p,x,q\n1,2,3\n4,5,6\n", target: ["q", "p"])
-    #expect(data.inputs.array == [2, 5])
-    #expect(data.targets.array == [3, 1, 6, 4])
-    #expect(data.targetShape?.axes == [2])
+    #expect(data.inputValues == [2, 5])
+    #expect(data.targetValues == [3, 1, 6, 4])
+    #expect(data.targetTop?.shape.axes == [2])
     #expect(data.classes == nil)
-    #expect(data.targetName == "q, p")
+    #expect(data.targetTop?.valueNames == ["q", "p"])
   }
 
   @Test func numbersAreATargetOfTheStatedTask() throws {
     let text = "x,y\n1,2\n3,10\n5,2\n"
     let values = try dataset(text, task: .regression)
-    #expect(values.targets.array == [2, 10, 2])
-    #expect(values.targetShape?.axes == [1])
+    #expect(values.targetValues == [2, 10, 2])
+    #expect(values.targetTop?.shape.axes == [1])
     let labels = try dataset(text, task: .classification)
-    #expect(labels.targets.array == [0, 1, 0])
+    #expect(labels.targetValues == [0, 1, 0])
     #expect(labels.classes == ["2", "10"])
     let counted = try dataset(text, classes: .count(11))
-    #expect(counted.targets.array == [2, 10, 2])
+    #expect(counted.targetValues == [2, 10, 2])
     #expect(counted.classes?.count == 11)
   }
 
@@ -96,8 +96,8 @@ import YAML
 
   @Test func extremeNumbersAreRounded() throws {
     let data = try dataset("x,y\n3.4028235e38,a\n-0,b\n1e-46,b\n0.1,b\n", inputs: ["x"])
-    #expect(data.inputs.array == [.greatestFiniteMagnitude, 0, 0, 0.1])
-    #expect(data.inputs[1].sign == .minus)
+    #expect(data.inputValues == [.greatestFiniteMagnitude, 0, 0, 0.1])
+    #expect(data.inputValues[1].sign == .minus)
   }
 
   @Test func columnOfTheTargetAloneIsRefused() {
@@ -156,15 +156,13 @@ import YAML
     }
     #expect(
       try signature()
-        == DataSignature(
-          inputShape: Shape([2]), targetShape: nil, classes: nil, inputNames: ["width", "length"],
-          exampleCount: nil))
+        == DataSignature(input: Shape([2]), names: ["width", "length"]))
     #expect(try signature(.count(2)).classes == .count(2))
     source.task = .regression
-    #expect(try signature().targetShape == Shape([1]))
+    #expect(try signature().targetTop?.shape == Shape([1]))
     source.task = nil
     source.target = ColumnNames(["y", "length"])
-    #expect(try signature().targetShape == Shape([2]))
+    #expect(try signature().targetTop?.shape == Shape([2]))
     #expect(try signature().inputNames == ["width"])
   }
 
@@ -225,9 +223,9 @@ import YAML
         let table = try CSVTable(text, path: "t.csv")
         let data = try source.dataset(of: table, context(classes: classes))
         #expect(data.count == table.rowCount)
-        #expect(data.inputs.array.allSatisfy { $0.isFinite })
+        #expect(data.inputValues.allSatisfy { $0.isFinite })
         if let names = data.classes {
-          #expect(data.targets.array.allSatisfy { $0 >= 0 && $0 < Float(names.count) })
+          #expect(data.targetValues.allSatisfy { $0 >= 0 && $0 < Float(names.count) })
         }
         counts.read += 1
       } catch {

@@ -110,7 +110,7 @@ import YAML
         do throws(DataFailure) {
           let loaded = try loadParts(train: part, test: nil, directory: folder.path, seed: 1)
           #expect(loaded.train.count > 0, "\(field): \(value)")
-          #expect(loaded.train.inputs.array.allSatisfy { $0.isFinite }, "\(field): \(value)")
+          #expect(loaded.train.inputValues.allSatisfy { $0.isFinite }, "\(field): \(value)")
         } catch {
           #expect(error.message.contains("expected"), "\(field): \(value)")
         }

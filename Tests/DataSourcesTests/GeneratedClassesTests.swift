@@ -17,14 +17,13 @@ import YAML
     let signature = try source.signature(context())
     let data = try source.load(context())
     #expect(data.count == signature.exampleCount)
-    #expect(data.inputShape == signature.inputShape)
+    #expect(data.inputTop.shape == signature.inputTop.shape)
     #expect(data.inputNames == signature.inputNames)
     #expect(data.inputNames == ["x1", "x2"])
-    #expect(data.targetShape == nil && signature.targetShape == nil)
+    #expect(data.targetTop?.hasClasses == true && signature.targetTop?.hasClasses == true)
     #expect(data.classes.map(ClassNames.names) == signature.classes)
-    #expect(data.targetName == "class")
-    #expect(data.inputs.count == 2 * data.count)
-    #expect(data.targets.count == data.count)
+    #expect(data.inputValues.count == 2 * data.count)
+    #expect(data.targetValues.count == data.count)
     #expect(data.byteCount == 12 * data.count)
   }
 
@@ -33,19 +32,19 @@ import YAML
     let classes = try #require(data.classes)
     let size = data.count / classes.count
     #expect(classes == (0..<classes.count).map(String.init))
-    #expect(data.targets.array == (0..<data.count).map { Float($0 / size) })
+    #expect(data.targetValues == (0..<data.count).map { Float($0 / size) })
   }
 
   @Test(arguments: names) func seedAndPhaseDecideEveryNumber(name: String) throws {
     let first = try load(name, context(seed: 7))
-    #expect(try load(name, context(seed: 7)).inputs.array == first.inputs.array)
-    #expect(try load(name, context(seed: 8)).inputs.array != first.inputs.array)
+    #expect(try load(name, context(seed: 7)).inputValues == first.inputValues)
+    #expect(try load(name, context(seed: 8)).inputValues != first.inputValues)
     let test = try load(name, context(seed: 7, phase: .test))
     // The phases do not share random numbers. Only coordinates of 0, as at the centre of the
     // spiral, are equal.
-    let shared = zip(first.inputs.array, test.inputs.array).count { $0 == $1 && $0 != 0 }
+    let shared = zip(first.inputValues, test.inputValues).count { $0 == $1 && $0 != 0 }
     #expect(shared == 0)
-    #expect(test.targets.array == first.targets.array)
+    #expect(test.targetValues == first.targetValues)
   }
 
   @Test(arguments: names) func classesCanBeNamed(name: String) throws {

@@ -20,25 +20,26 @@ import YAML
     let source = try declaration("{source: generated_images\(Self.small)}").source
     let signature = try source.signature(context())
     let data = try source.load(context())
-    #expect(data.inputShape == Shape([2, 6, 5]) && signature.inputShape == data.inputShape)
+    #expect(
+      data.inputTop.shape == Shape([2, 6, 5]) && signature.inputTop.shape == data.inputTop.shape)
     #expect(data.count == 300 && signature.exampleCount == 300)
     #expect(data.classes == ["0", "1", "2"])
-    #expect(data.targets.array == (0..<300).map { Float($0 / 100) })
+    #expect(data.targetValues == (0..<300).map { Float($0 / 100) })
     #expect(data.inputNames == [] && signature.inputNames == [])
-    #expect(try load(", images_per_class: 2").inputShape == Shape([3, 32, 32]))
+    #expect(try load(", images_per_class: 2").inputTop.shape == Shape([3, 32, 32]))
   }
 
   @Test func seedAndPhaseDecideEveryNumber() throws {
-    let first = try load(Self.small).inputs.array
-    #expect(try load(Self.small).inputs.array == first)
-    #expect(try load(Self.small, seed: 2).inputs.array != first)
-    let test = try load(Self.small, phase: .test).inputs.array
+    let first = try load(Self.small).inputValues
+    #expect(try load(Self.small).inputValues == first)
+    #expect(try load(Self.small, seed: 2).inputValues != first)
+    let test = try load(Self.small, phase: .test).inputValues
     #expect(zip(first, test).count { $0 == $1 } == 0)
     // Without noise and shift both phases equal the patterns.
     let exact = try load(Self.small + ", noise: 0, shift: 0")
     #expect(
-      try load(Self.small + ", noise: 0, shift: 0", phase: .test).inputs.array
-        == exact.inputs.array)
+      try load(Self.small + ", noise: 0, shift: 0", phase: .test).inputValues
+        == exact.inputValues)
     #expect(exact.input(0) == exact.input(99) && exact.input(0) != exact.input(100))
   }
 
@@ -66,7 +67,7 @@ import YAML
     let patterns = try load(
       ", class_count: 500, images_per_class: 2, channels: 4, height: 4, "
         + "width: 4, noise: 0, shift: 0"
-    ).inputs.array
+    ).inputValues
     let power = { (values: [Float]) in
       values.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(values.count)
     }
@@ -75,7 +76,7 @@ import YAML
       ", class_count: 2, images_per_class: 500, height: 8, width: 8, shift: 0, noise: 3")
     let exact = try load(
       ", class_count: 2, images_per_class: 500, height: 8, width: 8, shift: 0, noise: 0")
-    let noise = zip(noisy.inputs.array, exact.inputs.array).map { $0 - $1 }
+    let noise = zip(noisy.inputValues, exact.inputValues).map { $0 - $1 }
     #expect(abs(power(noise) - 9) < 0.2)
   }
 
@@ -93,7 +94,7 @@ import YAML
       let distances = means.map { mean in
         zip(mean, image).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
       }
-      return distances.firstIndex(of: distances.min() ?? 0) == Int(test.targets[index])
+      return distances.firstIndex(of: distances.min() ?? 0) == Int(test.targetValues[index])
     }
     #expect(right > 240)
   }

@@ -1,6 +1,7 @@
 import DataFiles
 import DataSources
 import Foundation
+import ModelFiles
 import Oracles
 import Tensors
 import Testing
@@ -32,13 +33,13 @@ import Testing
   @Test func imagesAndLabelsAreRead() throws {
     let data = try load("images: images, labels: labels.gz", in: try folder())
     #expect(data.count == 3)
-    #expect(data.inputShape == Shape([1, 1, 2]))
-    #expect(data.inputs.array == [0, 255, 1, 2, 3, 4])
-    #expect(data.targetShape == nil)
-    #expect(data.targets.array == [2, 0, 1])
+    #expect(data.inputTop.shape == Shape([1, 1, 2]))
+    #expect(data.inputValues == [0, 255, 1, 2, 3, 4])
+    #expect(data.targetTop?.hasClasses == true)
+    #expect(data.targetValues == [2, 0, 1])
     #expect(data.classes == ["0", "1", "2"])
-    #expect(data.inputNames == [] && data.targetName == "class")
-    #expect(data.inputName(1) == "x2")
+    #expect(data.inputNames == [])
+    #expect(data.inputTop.valueName(1) == "x2")
   }
 
   @Test(arguments: [
@@ -53,8 +54,8 @@ import Testing
       return
     }
     let data = try folder.load(bytes, as: "idx")
-    #expect(data.inputShape == Shape(example))
-    #expect(data.inputs.array == [1, 2, 3, 4, 5, 6])
+    #expect(data.inputTop.shape == Shape(example))
+    #expect(data.inputValues == [1, 2, 3, 4, 5, 6])
   }
 
   @Test func signatureReadsTheHeadersAlone() throws {
@@ -63,9 +64,7 @@ import Testing
     let signature = try part.signature(directory: folder.path, seed: 1, phase: .train)
     #expect(
       signature
-        == DataSignature(
-          inputShape: Shape([1, 1, 2]), targetShape: nil, classes: nil, inputNames: [],
-          exampleCount: 3))
+        == DataSignature(input: Shape([1, 1, 2]), count: 3))
     let declared = try declaration(
       "{source: idx, images: none, labels: none, shape: [1, 28, 28], classes: 10}")
     #expect(
@@ -76,16 +75,14 @@ import Testing
     let folder = try folder()
     let part = try declaration("{source: idx, images: images}")
     let signature = try part.signature(directory: folder.path, seed: 1, phase: .train)
-    #expect(signature.targetShape == .noTarget && signature.classes == nil)
+    #expect(signature.targetTop == nil && signature.classes == nil)
     let data = try part.source.load(context(directory: folder.path))
-    #expect(data.targets.count == 0 && data.targetNames == [] && data.classes == nil)
+    #expect(data.targetValues.count == 0 && data.classes == nil)
     // The declared shape then suffices.
     let declared = try declaration("{source: idx, images: none, shape: [1, 28, 28]}")
     #expect(
       try declared.signature(directory: "", seed: 1, phase: .train)
-        == DataSignature(
-          inputShape: Shape([1, 28, 28]), targetShape: .noTarget, classes: nil, inputNames: [],
-          exampleCount: nil))
+        == DataSignature([DataTop(DataTop.data, shape: Shape([1, 28, 28]))], exampleCount: nil))
     #expect(
       try firstLine("{source: idx, images: i, classes: 10}")
         == "model.yaml:1:35: error: classes: expected none, since no labels are stated")
@@ -149,9 +146,10 @@ import Testing
       return try loadParts(train: part, test: nil, directory: folder.path, seed: 1).train
     }
     let one = try load("one")
-    #expect(one.labelShape == .scalar && one.targets.array == [3, 1] && one.classes?.count == 4)
+    #expect(
+      one.targetTop?.shape == .scalar && one.targetValues == [3, 1] && one.classes?.count == 4)
     let pixels = try load("pixels")
-    #expect(pixels.labelShape == Shape([1, 2]) && pixels.targets.array == [0, 1, 2, 1])
+    #expect(pixels.targetTop?.shape == Shape([1, 2]) && pixels.targetValues == [0, 1, 2, 1])
     #expect(pixels.classes == ["0", "1", "2"])
   }
 
@@ -212,7 +210,7 @@ import Testing
     let data = try load("images: images, labels: labels.gz", in: try folder())
     let source = try declaration("{source: idx, images: a, labels: /b}").source
     let learned = try #require(source.learned(from: data) as? IDX)
-    #expect(learned.images == "a" && learned.labels == "/b")
+    #expect(learned.images.paths == ["a"] && learned.labels?.paths == ["/b"])
   }
 
   private static let mnist =
@@ -230,13 +228,13 @@ import Testing
       test: declaration(part + ", rows: [8000, 10000]}", phase: .test), directory: "", seed: 1)
     let tested = try #require(test)
     #expect(train.count == 8000 && tested.count == 2000)
-    #expect(train.inputShape == Shape([1, 28, 28]) && train.classes?.count == 10)
-    #expect(train.targets.array.prefix(10) == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9])
-    let labels = train.targets.array + tested.targets.array
+    #expect(train.inputTop.shape == Shape([1, 28, 28]) && train.classes?.count == 10)
+    #expect(train.targetValues.prefix(10) == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9])
+    let labels = train.targetValues + tested.targetValues
     #expect(
       (0..<10).map { label in labels.count { $0 == Float(label) } }
         == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009])
-    let sum = { (data: Dataset) in data.inputs.array.reduce(0) { $0 + Int($1) } }
+    let sum = { (data: Dataset) in data.inputValues.reduce(0) { $0 + Int($1) } }
     #expect(sum(train) + sum(tested) == 264_923_200)
     #expect(tested.input(1999).reduce(0, +) == 41_833)
   }

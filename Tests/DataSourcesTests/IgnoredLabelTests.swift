@@ -20,7 +20,7 @@ import Testing
     try folder.write(Array("x,y\n1,0\n2,-1\n3,1\n4,255\n".utf8), to: "t.csv")
     let part = "{source: csv, file: t.csv, target: y, classes: 2}"
     let data = try load(part, ignoring: [-1, 255], in: folder)
-    #expect(data?.targets.array == [0, -1, 1, 255])
+    #expect(data?.targetValues == [0, -1, 1, 255])
     #expect(data?.classes == ["0", "1"])
     #expect(
       badCells { () throws(DataFailure) in try load(part, ignoring: [-1], in: folder) }
@@ -34,7 +34,7 @@ import Testing
     try folder.write(Array("x,y\n1,7\n2,-1\n3,3\n4,7\n".utf8), to: "t.csv")
     let part = "{source: csv, file: t.csv, target: y, task: classification}"
     let data = try load(part, ignoring: [-1, 3], in: folder)
-    #expect(data?.targets.array == [1, -1, 0, 1])
+    #expect(data?.targetValues == [1, -1, 0, 1])
     #expect(data?.classes == ["3", "7"])
   }
 
@@ -44,7 +44,7 @@ import Testing
     try folder.write(npy("|i1", "(3,)", [1, 255, 0]), to: "labels.npy")
     let part = "{source: npy, inputs: inputs.npy, targets: labels.npy, task: classification}"
     let data = try load(part, ignoring: [-1], in: folder)
-    #expect(data?.targets.array == [1, -1, 0])
+    #expect(data?.targetValues == [1, -1, 0])
     #expect(data?.classes == ["0", "1"])
     #expect(failure { () throws(DataFailure) in try load(part, ignoring: [], in: folder) } != nil)
   }

@@ -24,8 +24,8 @@ import Testing
     let data = try source.load(context)
     // The signature is known before loading.
     let signature = try source.signature(context)
-    #expect(signature.inputShape == data.inputShape)
-    #expect(signature.targetShape == data.targetShape)
+    #expect(signature.inputTop.shape == data.inputTop.shape)
+    #expect(signature.targetTop?.shape == data.targetTop?.shape)
     #expect(signature.exampleCount == data.count)
     return data
   }
@@ -41,9 +41,9 @@ import Testing
   @Test func integersAreClassesWhereTheFileSaysSo() throws {
     let folder = try folder()
     let data = try load(", targets: labels.npy, task: classification", in: folder)
-    #expect(data.inputShape == Shape([2]) && data.inputs.array == [1, 2, 3, 4, 5, 6])
-    #expect(data.targetShape == nil && data.targets.array == [2, 0, 1])
-    #expect(data.classes == ["0", "1", "2"] && data.targetName == "class")
+    #expect(data.inputTop.shape == Shape([2]) && data.inputValues == [1, 2, 3, 4, 5, 6])
+    #expect(data.targetTop?.hasClasses == true && data.targetValues == [2, 0, 1])
+    #expect(data.classes == ["0", "1", "2"])
     #expect(
       try load(", targets: labels.npy", in: folder, classes: .count(5)).classes?.count == 5)
     #expect(
@@ -51,8 +51,8 @@ import Testing
         == .content(
           "\(folder.path)/labels.npy: element [0]: expected a class from 0 to 1, received 2"))
     let values = try load(", targets: labels.npy, task: regression", in: folder)
-    #expect(values.targetShape == Shape([1]) && values.classes == nil)
-    #expect(values.targets.array == [2, 0, 1])
+    #expect(values.targetTop?.shape == Shape([1]) && values.classes == nil)
+    #expect(values.targetValues == [2, 0, 1])
     #expect(
       try refusal(", targets: labels.npy", in: folder)
         == .field(
@@ -66,11 +66,10 @@ import Testing
   @Test func floatsAreValues() throws {
     let folder = try folder()
     let pairs = try load(", targets: pairs.npy", in: folder)
-    #expect(pairs.targetShape == Shape([2]))
-    #expect(pairs.targets.array == [1, 0.5, -2, 0, 1, 1])
-    #expect(pairs.targetName == "target")
+    #expect(pairs.targetTop?.shape == Shape([2]))
+    #expect(pairs.targetValues == [1, 0.5, -2, 0, 1, 1])
     let values = try load(", targets: values.npy", in: folder)
-    #expect(values.targetShape == Shape([1]) && values.targets.array == [1, 0.5, -2])
+    #expect(values.targetTop?.shape == Shape([1]) && values.targetValues == [1, 0.5, -2])
     for file in ["pairs", "values"] {
       let summary = file == "pairs" ? "3x2 of float16" : "3 of float16"
       #expect(
@@ -89,16 +88,16 @@ import Testing
     let folder = try folder()
     try folder.write(npy("<i4", "(3, 1)", [2, 0, 1].flatMap { bytes(Int32($0)) }), to: "one.npy")
     let one = try load(", targets: one.npy, task: classification", in: folder)
-    #expect(one.labelShape == .scalar && one.targets.array == [2, 0, 1])
-    #expect(one.targetWidth == 1 && one.classes == ["0", "1", "2"])
+    #expect(one.targetTop?.shape == .scalar && one.targetValues == [2, 0, 1])
+    #expect(one.targetTop?.width == 1 && one.classes == ["0", "1", "2"])
     let steps = try load(", targets: x.npy, classes: 7", in: folder, classes: .count(7))
-    #expect(steps.labelShape == Shape([2]) && steps.targets.array == [1, 2, 3, 4, 5, 6])
-    #expect(steps.targetShape == nil && steps.targetWidth == 2)
+    #expect(steps.targetTop?.shape == Shape([2]) && steps.targetValues == [1, 2, 3, 4, 5, 6])
+    #expect(steps.targetTop?.hasClasses == true && steps.targetTop?.width == 2)
     try folder.write(
       npy("|u1", "(3, 2, 2)", (0..<12).map { UInt8($0) }, fortran: true), to: "maps.npy")
     let maps = try load(", targets: maps.npy, task: classification", in: folder)
-    #expect(maps.labelShape == Shape([2, 2]) && maps.classes?.count == 12)
-    #expect(maps.targets.array == [0, 6, 3, 9, 1, 7, 4, 10, 2, 8, 5, 11])
+    #expect(maps.targetTop?.shape == Shape([2, 2]) && maps.classes?.count == 12)
+    #expect(maps.targetValues == [0, 6, 3, 9, 1, 7, 4, 10, 2, 8, 5, 11])
     #expect(
       try refusal(", targets: maps.npy", in: folder, classes: .count(11))?.message
         == "\(folder.path)/maps.npy: element [2, 1, 1]: expected a class from 0 to 10, received 11")
@@ -109,8 +108,8 @@ import Testing
       test: declaration(
         "{source: npy, inputs: x.npy, targets: maps.npy, task: classification, rows: [1, 3]}",
         phase: .test), directory: folder.path, seed: 1)
-    #expect(train.targets.array == [0, 6, 3, 9])
-    #expect(test?.targets.array == [1, 7, 4, 10, 2, 8, 5, 11])
+    #expect(train.targetValues == [0, 6, 3, 9])
+    #expect(test?.targetValues == [1, 7, 4, 10, 2, 8, 5, 11])
   }
 
   @Test func classesMayCountFromOne() throws {
@@ -119,7 +118,7 @@ import Testing
     let part = "{source: npy, inputs: x.npy, targets: from1.npy, task: classification, "
     let loaded = try loadParts(
       train: declaration(part + "label_offset: 1}"), test: nil, directory: folder.path, seed: 1)
-    #expect(loaded.train.targets.array == [2, 0, 1] && loaded.train.classes == ["1", "2", "3"])
+    #expect(loaded.train.targetValues == [2, 0, 1] && loaded.train.classes == ["1", "2", "3"])
     let wrong = try declaration(part + "label_offset: 2, classes: 2}")
     #expect(
       failure { () throws(DataFailure) in
@@ -130,7 +129,7 @@ import Testing
 
   @Test func withoutTargetsThereIsNone() throws {
     let data = try load("", in: try folder())
-    #expect(data.targetShape == .noTarget && data.targets.count == 0 && data.targetNames == [])
+    #expect(data.targetTop == nil && data.targetValues.count == 0)
     #expect(
       try firstLine("{source: npy, inputs: x, classes: 3}")
         == "model.yaml:1:35: error: classes: expected none, since no targets are stated")
@@ -159,7 +158,7 @@ import Testing
     let data = try load(", targets: labels.npy, task: classification", in: folder)
     let source = try declaration("{source: npy, inputs: a, targets: b}").source
     let learned = try #require(source.learned(from: data) as? NPY)
-    #expect(learned.inputs == "a" && learned.targets == "b")
+    #expect(learned.inputs.paths == ["a"] && learned.targets?.paths == ["b"])
     #expect(learned.task == .classification)
     #expect(source.isSameData(as: source) && !source.isSameData(as: learned))
   }

@@ -53,7 +53,9 @@ func badCells<Result>(_ body: () throws(DataFailure) -> Result) -> String? {
 func context(
   seed: Int = 1, phase: DataPhase = .train, classes: ClassNames? = nil, directory: String = ""
 ) -> DataContext {
-  DataContext(directory: directory, seed: seed, phase: phase, classes: classes)
+  DataContext(
+    directory: directory, seed: seed, phase: phase,
+    known: classes.map { [DataTop.label: $0] } ?? [:])
 }
 
 /// A table called `t.csv`.
@@ -76,10 +78,11 @@ func dataset(
 
 extension Dataset {
   /// The inputs of one example.
-  func input(_ index: Int) -> [Float] {
-    (0..<inputShape.count).map { inputs[index * inputShape.count + $0] }
-  }
+  func input(_ index: Int) -> [Float] { inputs[0].values(ofExample: index) }
 
   /// The indices of the examples of one class.
-  func members(of label: Int) -> [Int] { (0..<count).filter { targets[$0] == Float(label) } }
+  func members(of label: Int) -> [Int] {
+    let labels = targetValues
+    return (0..<count).filter { labels[$0] == Float(label) }
+  }
 }

@@ -13,7 +13,7 @@ import Testing
       (0..<8).map { data.input($0) } == [
         [1, 1], [1, 1], [-1, -1], [-1, -1], [1, -1], [1, -1], [-1, 1], [-1, 1],
       ])
-    #expect(data.targets.array == [0, 0, 0, 0, 1, 1, 1, 1])
+    #expect(data.targetValues == [0, 0, 0, 0, 1, 1, 1, 1])
   }
 
   @Test func noiseIsOnEachCoordinate() throws {

@@ -17,25 +17,30 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let inputs = Array(bytes[2..<2 + length])
   Files.shared.write(choice & 8 == 0 ? inputs : gzip(inputs), to: Files.shared.inputs)
   Files.shared.write(Array(bytes[(2 + length)...]), to: Files.shared.targets)
-  let targets = choice & 2 == 0 ? Files.shared.targets : nil
+  let targets = choice & 2 == 0 ? NamedFiles(path: Files.shared.targets) : nil
   let context = DataContext(directory: "", seed: 1, phase: .train)
   let source: any DataSource
   if choice & 1 == 0 {
     var idx = IDX()
-    (idx.images, idx.labels) = (Files.shared.inputs, targets)
+    (idx.images, idx.labels) = (NamedFiles(path: Files.shared.inputs), targets)
     source = idx
   } else {
     var npy = NPY()
-    (npy.inputs, npy.targets) = (Files.shared.inputs, targets)
+    (npy.inputs, npy.targets) = (NamedFiles(path: Files.shared.inputs), targets)
     npy.task = choice & 4 == 0 ? .classification : .regression
     source = npy
   }
   let signature = try? source.signature(context)
   if let dataset = try? source.load(context) {
     precondition(signature?.exampleCount == dataset.count, "another count than was announced")
-    precondition(signature?.inputShape == dataset.inputShape, "another shape than was announced")
-    for index in 0..<dataset.inputs.count {
-      precondition(dataset.inputs[index].isFinite, "an input that is not finite")
+    for (announced, tensor) in zip(signature?.tops ?? [], dataset.tensors) {
+      precondition(announced.shape == tensor.top.shape, "another shape than was announced")
+      tensor.storage.forEachPiece { values, _ in
+        for index in values.indices {
+          precondition(values[index].isFinite, "a value that is not finite")
+        }
+        return true
+      }
     }
   }
   return 0

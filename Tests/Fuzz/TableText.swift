@@ -14,11 +14,13 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     source.target = ColumnNames(Array(table.header.suffix(1)))
     source.task = task
     guard let dataset = try? source.dataset(of: table, context) else { continue }
-    for index in 0..<dataset.inputs.count {
-      precondition(dataset.inputs[index].isFinite, "an input that is not finite")
-    }
-    for index in 0..<dataset.targets.count {
-      precondition(dataset.targets[index].isFinite, "a target that is not finite")
+    for tensor in dataset.tensors {
+      tensor.storage.forEachPiece { values, _ in
+        for index in values.indices {
+          precondition(values[index].isFinite, "a value that is not finite")
+        }
+        return true
+      }
     }
   }
   return 0

@@ -13,10 +13,13 @@ extension Dataset {
   /// - Parameter outputs: the number of values of a target. Nil makes targets class numbers.
   package static func of(_ inputs: [[Float]], targets: [[Float]], outputs: Int?) throws -> Dataset {
     let width = inputs.first?.count ?? 0
+    let tops = ModelOracles.signature(inputs: [width], outputs: outputs.map { [$0] }).tops
     return Dataset(
-      count: inputs.count, inputs: try storage(inputs), targets: try storage(targets),
-      inputShape: Shape([width]), targetShape: outputs.map { Shape([$0]) }, classes: nil,
-      inputNames: [], targetNames: [])
+      count: inputs.count,
+      [
+        ExampleTensor(tops[0], .floats(try storage(inputs))),
+        ExampleTensor(tops[1], .floats(try storage(targets))),
+      ])
   }
 
   private static func storage(_ rows: [[Float]]) throws -> FloatStorage {

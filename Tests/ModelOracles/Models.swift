@@ -83,6 +83,9 @@ package func graphMistakes(
 /// Returns the signature of examples with targets of the shape `outputs`. Nil makes them classes.
 package func signature(inputs: [Int], outputs: [Int]? = nil, classes: Int? = nil) -> DataSignature {
   DataSignature(
-    inputShape: Shape(inputs), targetShape: outputs.map { Shape($0) },
-    classes: classes.map(ClassNames.count), inputNames: [], exampleCount: nil)
+    [
+      DataTop(DataTop.data, shape: Shape(inputs)),
+      outputs.map { DataTop(DataTop.label, isTarget: true, shape: Shape($0)) }
+        ?? DataTop(classes: classes.map(ClassNames.count)),
+    ], exampleCount: nil)
 }

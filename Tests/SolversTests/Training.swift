@@ -30,8 +30,7 @@ struct Training {
     ])
     model = try ModelFile.read(document, path: "test.yaml")
     let signature = DataSignature(
-      inputShape: Shape([inputs]), targetShape: nil, classes: nil, inputNames: [],
-      exampleCount: nil)
+      [DataTop(DataTop.data, shape: Shape([inputs])), DataTop(classes: nil)], exampleCount: nil)
     var diagnostics = Diagnostics()
     let graph = Graph(
       model, phase: .train, signature: signature, batchSize: batchSize, &diagnostics)
@@ -52,9 +51,10 @@ struct Training {
   /// - Parameter labels: class indices, one for each example.
   func source(_ inputs: [Float], labels: [Float], shuffles: Bool = false) throws -> BatchSource {
     let data = Dataset(
-      count: labels.count, inputs: try Training.storage(inputs),
-      targets: try Training.storage(labels), inputShape: graph.blobs[Graph.dataBlob].shape.example,
-      targetShape: nil, classes: nil, inputNames: [], targetNames: [])
+      count: labels.count,
+      try zip(graph.dataTops, [inputs, labels]).map {
+        ExampleTensor($0, .floats(try Training.storage($1)))
+      })
     let source = try BatchSource(
       data, batchSize: graph.batchSize, shuffles: shuffles, seed: model.seed)
     source.begin(epoch: 0)

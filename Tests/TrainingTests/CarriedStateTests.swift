@@ -1,3 +1,4 @@
+import DataFiles
 import DataSources
 import Files
 import Layers
@@ -46,7 +47,7 @@ import Training
   @Test("depends on all training batches, and not on the tests between them")
   func carried() throws {
     let trainer = try CarriedStateTests.trainer("max_epochs: 2, test_interval: 1")
-    let rows = trainer.trainingSource.dataset.inputs.array
+    let rows = try trainer.trainingSource.dataset.inputs[0].storage.floats().array
     #expect(rows.count == 120)
     var expected: [Float] = [1, 1]
     #expect(try CarriedStateTests.level(trainer) == expected)

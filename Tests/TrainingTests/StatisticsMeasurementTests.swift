@@ -1,3 +1,4 @@
+import DataFiles
 import DataSources
 import Expressions
 import Networks
@@ -40,7 +41,7 @@ import Training
     var places = [Int32](repeating: 0, count: order.count)
     var span = places.mutableSpan
     order.write(epoch: 0, into: &span)
-    let inputs = source.dataset.inputs.array.map(Double.init)
+    let inputs = try source.dataset.inputs[0].storage.floats().array.map(Double.init)
     return (0..<bias.count).map { unit in
       (0..<order.batchCount).map { batch in
         order.batch(batch).map { place in

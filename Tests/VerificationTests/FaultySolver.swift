@@ -114,14 +114,14 @@ struct FaultySource: DataSource {
     let dataset = try base.load(context)
     switch fault {
     case .shufflesLabels:
-      let labels = dataset.targets.array
-      for index in labels.indices {
-        dataset.targets[index] = labels[(index * 7 + 3) % labels.count]
-      }
+      let targets = try dataset.targets[0].storage.floats()
+      let labels = targets.array
+      for index in labels.indices { targets[index] = labels[(index * 7 + 3) % labels.count] }
     case .swapsInputs:
-      let (values, width) = (dataset.inputs.array, dataset.inputShape.count)
+      let inputs = try dataset.inputs[0].storage.floats()
+      let (values, width) = (inputs.array, dataset.inputs[0].width)
       for index in values.indices {
-        dataset.inputs[index] = values[index / width * width + (index + 1) % width]
+        inputs[index] = values[index / width * width + (index + 1) % width]
       }
     }
     return dataset

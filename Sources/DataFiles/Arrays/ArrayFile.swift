@@ -1,4 +1,4 @@
-package import Tensors
+internal import Tensors
 
 /// An array in an IDX or NumPy file, plain or gzip. Its header is already read and checked.
 ///
@@ -11,6 +11,9 @@ package final class ArrayFile {
 
   /// The file's name in messages.
   package var path: String { stream.path }
+
+  /// Converts the bytes of elements. Returns the first element without a value.
+  private typealias ByteConverter = ([UInt8], inout MutableSpan<Float>) -> ElementType.Refusal?
 
   /// The number of elements that are read at once.
   private static let chunkCount = 1 << 13
@@ -49,16 +52,24 @@ package final class ArrayFile {
     }
   }
 
-  /// Reads all elements in row-major order.
+  /// Reads all elements in row-major order. Elements of one byte stay bytes.
   ///
-  /// - Returns: whether float32 represents all of them exactly.
-  package func readValues(into storage: FloatStorage) throws(DataFailure) -> Bool {
+  /// - Returns: the elements, and whether float32 represents all of them exactly.
+  /// - Throws: a failure when the file is damaged, or there is not enough memory.
+  package func readValues() throws(DataFailure) -> (storage: ExampleStorage, isExact: Bool) {
     let (type, isBigEndian) = (header.elementType, header.isBigEndian)
+    if type.size == 1 {
+      let storage = try readBytes(expecting: expectation) { bytes, values in
+        type.read(bytes, isBigEndian: isBigEndian, to: &values)
+      }
+      return (storage, true)
+    }
+    let storage = try allocate(Float.self)
     if type.fitsSinglePrecision {
       try read(into: storage, expecting: expectation) { bytes, values in
         type.read(bytes, isBigEndian: isBigEndian, to: &values)
       }
-      return true
+      return (.floats(storage), true)
     }
     var isExact = true
     try read(into: storage, expecting: expectation) { bytes, values in
@@ -70,7 +81,62 @@ package final class ArrayFile {
       for index in 0..<values.count where Double(values[index]) != span[index] { isExact = false }
       return nil
     }
-    return isExact
+    return (.floats(storage), isExact)
+  }
+
+  /// The size of the elements in memory, in bytes.
+  package var storedBytes: Int {
+    header.shape.count * (header.elementType.size == 1 ? 1 : MemoryLayout<Float>.size)
+  }
+
+  private func allocate<Element>(_ type: Element.Type) throws(DataFailure) -> Storage<Element> {
+    guard DataLimits.fitsMemory(storedBytes),
+      let storage = Storage<Element>(count: header.shape.count)
+    else { throw .io("\(path): \(storedBytes) bytes of memory are more than are free") }
+    return storage
+  }
+
+  /// Reads elements of one byte.
+  ///
+  /// - Parameter convert: returns the values of bytes, or the first byte without a value.
+  private func readBytes(
+    expecting expected: String, refusing failure: (String) -> DataFailure = { .content($0) },
+    _ convert: ByteConverter
+  ) throws(DataFailure) -> ExampleStorage {
+    let storage = try allocate(UInt8.self)
+    // The position of the first element with each byte, to report a byte without a value.
+    var first = [Int?](repeating: nil, count: 256)
+    let buffer = unsafe storage.buffer
+    try forEachChunk { (bytes, done, count) throws(DataFailure) in
+      for (index, byte) in bytes.enumerated() where first[Int(byte)] == nil {
+        first[Int(byte)] = done + index
+      }
+      if header.isFortranOrder {
+        scatter(bytes, from: done, to: storage)
+      } else {
+        _ = unsafe buffer.extracting(done..<done + count).update(fromContentsOf: bytes)
+      }
+      return true
+    }
+    var values = [Float](repeating: 0, count: 256)
+    var refusals: [(position: Int, refusal: ElementType.Refusal)] = []
+    for (byte, position) in first.enumerated() {
+      guard let position else { continue }
+      var value: [Float] = [0]
+      var span = value.mutableSpan
+      if let refusal = convert([UInt8(truncatingIfNeeded: byte)], &span) {
+        refusals.append((position, refusal))
+      }
+      values[byte] = value[0]
+    }
+    if let (position, refusal) = refusals.min(by: { $0.position < $1.position }) {
+      throw self.refusal(refusal, at: position, expected, failure)
+    }
+    guard
+      let table = ByteValues(
+        width: header.shape.count / header.count, { byte, _ in values[Int(byte)] })
+    else { throw .io("\(path): the table of 256 values needs more memory than is free") }
+    return .bytes(storage, table)
   }
 
   private var expectation: String {
@@ -116,45 +182,55 @@ package final class ArrayFile {
   ///   - offset: the label of the first class.
   ///   - ignored: labels that the network ignores.
   ///   - refusal: the failure for an element that does not name a class.
-  /// - Returns: the names of the classes: the declared names or the labels.
+  /// - Returns: the classes of all elements, and the names of the classes: the declared names or
+  ///   the labels.
   package func readClasses(
-    into storage: FloatStorage, _ declared: ClassNames?, offset: Int = 0,
-    ignoring ignored: Set<Int> = [], refusing refusal: (String) -> DataFailure = { .content($0) }
-  ) throws(DataFailure) -> [String] {
+    _ declared: ClassNames?, offset: Int = 0, ignoring ignored: Set<Int> = [],
+    refusing refusal: (String) -> DataFailure = { .content($0) }
+  ) throws(DataFailure) -> (storage: ExampleStorage, names: [String]) {
     let (type, isBigEndian) = (header.elementType, header.isBigEndian)
     let limit = declared?.count ?? ClassNames.range.upperBound
     let expected = "a class from \(offset) to \(offset + limit - 1)"
-    try read(into: storage, expecting: expected, refusing: refusal) { bytes, values in
+    let convert: ByteConverter = { bytes, values in
       type.readClasses(
         bytes, isBigEndian: isBigEndian, below: limit, offset: offset, ignoring: ignored,
         to: &values)
     }
+    let labels: ExampleStorage
+    if type.size == 1 {
+      labels = try readBytes(expecting: expected, refusing: refusal, convert)
+    } else {
+      let storage = try allocate(Float.self)
+      try read(into: storage, expecting: expected, refusing: refusal, convert)
+      labels = .floats(storage)
+    }
     func names(_ count: Int) -> [String] { (offset..<offset + count).map(String.init) }
     switch declared {
-    case .names(let declared): return declared
-    case .count(let count): return names(count)
+    case .names(let declared): return (labels, declared)
+    case .count(let count): return (labels, names(count))
     case nil: break
     }
-    let buffer = unsafe storage.buffer
-    let labels = unsafe buffer.span
+    let ignoredValues = Set(ignored.map { Float($0) })
     var greatest: Float = 0
-    let ignoredValues = ignored.map { Float($0) }
-    for index in 0..<labels.count where !ignoredValues.contains(labels[index]) {
-      greatest = max(greatest, labels[index])
+    labels.forEachPiece { values, _ in
+      for index in values.indices where values[index] > greatest {
+        if !ignoredValues.contains(values[index]) { greatest = values[index] }
+      }
+      return true
     }
     guard greatest > 0 else {
       throw .content(
         "\(path): expected at least \(ClassNames.range.lowerBound) classes, received only \(offset)"
       )
     }
-    return names(Int(greatest) + 1)
+    return (labels, names(Int(greatest) + 1))
   }
 
   /// Reads all elements with `convert`, chunk by chunk.
   private func read(
     into storage: FloatStorage, expecting expected: String,
     refusing failure: (String) -> DataFailure = { .content($0) },
-    _ convert: ([UInt8], inout MutableSpan<Float>) -> ElementType.Refusal?
+    _ convert: ByteConverter
   ) throws(DataFailure) {
     precondition(storage.count == header.shape.count, "the elements do not fill their storage")
     let buffer = unsafe storage.buffer
@@ -214,7 +290,9 @@ package final class ArrayFile {
   }
 
   /// Writes elements that begin at `position` of a file in Fortran order to their row-major places.
-  private func scatter(_ values: [Float], from position: Int, to storage: FloatStorage) {
+  private func scatter<Element>(
+    _ values: [Element], from position: Int, to storage: Storage<Element>
+  ) {
     let buffer = unsafe storage.buffer
     var target = unsafe buffer.mutableSpan
     let (rows, axes) = (header.count, header.shape.axes.dropFirst())

@@ -162,46 +162,72 @@ extension DataDeclaration {
   }
 
   func context(
-    directory: String, seed: Int, phase: DataPhase, classes: ClassNames? = nil,
+    directory: String, seed: Int, phase: DataPhase, known: [String: ClassNames] = [:],
     ignoring ignoredLabels: Set<Int> = []
   ) -> DataContext {
     DataContext(
-      directory: directory, seed: seed, phase: phase, classes: classes ?? self.classes,
-      statesClasses: self.classes != nil, ignoring: ignoredLabels, labelOffset: labelOffset ?? 0)
+      directory: directory, seed: seed, phase: phase, classes: classes, known: known,
+      ignoring: ignoredLabels, labelOffset: labelOffset ?? 0)
   }
 
   /// Returns the properties of the part that are known before its examples are read.
   ///
-  /// This reads no file if `shape` and `classes` are declared. Without targets, `shape` is enough.
-  /// Then the input columns have no names, and the number of examples is unknown. A generator knows
+  /// This reads no file if `shape` and `classes` are declared, and there are one input and at most
+  /// one target. Without targets, `shape` is enough. Then the input columns have no names, and the number of examples is unknown. A generator knows
   /// all properties.
   package func signature(
     directory: String, seed: Int, phase: DataPhase
   ) throws(DataFailure) -> DataSignature {
-    if let exampleShape, classes != nil || source.hasNoTarget, !(source is any Generator) {
-      return DataSignature(
-        inputShape: exampleShape, targetShape: source.hasNoTarget ? .noTarget : nil,
-        labelShape: source.labelShape(context(directory: directory, seed: seed, phase: phase)),
-        classes: classes, inputNames: [], exampleCount: nil)
-    }
+    let context = context(directory: directory, seed: seed, phase: phase)
+    if let declared = declaredTops(context) { return DataSignature(declared, exampleCount: nil) }
     let found = try DataFailure.reading(phase) { () throws(DataFailure) in
-      try source.signature(context(directory: directory, seed: seed, phase: phase))
+      try source.signature(context)
     }
-    let shape = try shape(of: found.inputShape, phase)
     var count = found.exampleCount
     if let all = count { count = try split.places(in: all, of: phase).count }
-    return DataSignature(
-      inputShape: shape, targetShape: found.targetShape, labelShape: found.labelShape,
-      classes: found.classes, inputNames: found.inputNames, exampleCount: count)
+    return DataSignature(try shaped(found.tops, phase), exampleCount: count)
   }
 
-  /// Loads all examples of the source, before any split or transform.
+  /// Returns the tensors that the part declares completely. Nil when the source must tell them.
+  private func declaredTops(_ context: DataContext) -> [DataTop]? {
+    let names = source.topNames
+    guard let exampleShape, !(source is any Generator), names.inputs.count == 1,
+      names.targets.isEmpty || names.targets.count == 1 && classes != nil
+    else { return nil }
+    return [DataTop(names.inputs[0], shape: exampleShape)]
+      + names.targets.map {
+        DataTop(classes: classes, shape: source.labelShape(context), name: $0)
+      }
+  }
+
+  /// Returns the tensors with the declared shape of the input.
+  private func shaped(_ tops: [DataTop], _ phase: DataPhase) throws(DataFailure) -> [DataTop] {
+    let inputs = tops.filter { !$0.isTarget }
+    if inputs.count > 1, shape != nil {
+      throw .field(
+        "shape",
+        message: "\(phase.rawValue) data: shape: expected none, since there are several inputs "
+          + "(\(inputs.map(\.name).quotedList))", of: phase)
+    }
+    var shaped: [DataTop] = []
+    for top in tops {
+      shaped.append(top.isTarget ? top : top.reshaped(to: try shape(of: top.shape, phase)))
+    }
+    return shaped
+  }
+
+  /// Loads all examples of the source in the declared shape, before any split or transform.
   func whole(_ context: DataContext) throws(DataFailure) -> Dataset {
     let whole = try DataFailure.reading(context.phase) { () throws(DataFailure) in
       try source.load(context)
     }
-    _ = try shape(of: whole.inputShape, context.phase)
-    return whole
+    return try shaped(whole, context.phase)
+  }
+
+  /// Returns the examples in the declared shape.
+  func shaped(_ whole: Dataset, _ phase: DataPhase) throws(DataFailure) -> Dataset {
+    let tops = try shaped(whole.tensors.map(\.top), phase)
+    return whole.with(zip(whole.tensors, tops).map { $0.reshaped(to: $1.shape) })
   }
 
   /// Marks the examples of `whole` that belong to the part. Nil means all.
@@ -212,23 +238,20 @@ extension DataDeclaration {
     return marks
   }
 
-  /// Returns the examples of `whole` that belong to the part, in the declared shape.
+  /// Returns the examples of `whole` that belong to the part.
   func part(of whole: Dataset, phase: DataPhase) throws(DataFailure) -> Dataset {
-    let shape = try shape(of: whole.inputShape, phase)
-    let part: Dataset
     let places = try split.places(in: whole.count, of: phase)
     if case .rows = split, places.count >= whole.count / 2 {
       // A copy would take more memory than the unused rows.
-      part = whole.slice(places)
-    } else if let rows = try split.rows(in: whole.count, seed: splitSeed, of: phase) {
-      part = try whole.selecting(rows)
-    } else {
-      part = whole
+      return whole.slice(places)
     }
-    return shape == part.inputShape ? part : part.reshaped(to: shape)
+    if let rows = try split.rows(in: whole.count, seed: splitSeed, of: phase) {
+      return try whole.selecting(rows)
+    }
+    return whole
   }
 
-  func shape(of found: Shape, _ phase: DataPhase) throws(DataFailure) -> Shape {
+  private func shape(of found: Shape, _ phase: DataPhase) throws(DataFailure) -> Shape {
     let shape = exampleShape ?? found
     let mistakes = [
       ("shape", shapeMistake(for: found)), ("mean", InputScaling.mistake(mean: mean, for: shape)),

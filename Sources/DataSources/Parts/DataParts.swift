@@ -14,6 +14,9 @@ package struct DataParts: Sendable {
   /// The seed that selects the rows of a `fraction`, independently of the model's seed.
   package private(set) var splitSeed = DataParts.standardSplitSeed
 
+  /// The names of the tensors, when a mistake hides the source.
+  private var namesDespiteMistake: TopNames?
+
   package static let standardSplitSeed = 1
 
   /// The section's own fields.
@@ -33,6 +36,27 @@ package struct DataParts: Sendable {
     self.train = train
     self.test = test
   }
+
+  /// Stands for a section with a mistake. Its tensors are `data`, `label`, and all that the section
+  /// names, so that one mistake does not cause others.
+  package init(wrong section: Node?) {
+    self.init(train: DataDeclaration(), test: nil)
+    let stated = section.map(DataParts.statedTops) ?? []
+    namesDespiteMistake = TopNames(
+      targets: [DataTop.label] + stated.filter { ![DataTop.data, DataTop.label].contains($0) })
+  }
+
+  /// Returns the texts of all keys `top` in a section.
+  private static func statedTops(in node: Node) -> [String] {
+    (node.items ?? []).flatMap(statedTops)
+      + (node.pairs ?? []).flatMap { pair in
+        pair.key.scalar?.text == "top"
+          ? [pair.value.scalar?.text].compactMap { $0 } : statedTops(in: pair.value)
+      }
+  }
+
+  /// The names of the tensors that the data provide.
+  package var topNames: TopNames { namesDespiteMistake ?? train.source.topNames }
 
   /// Reads both parts. Nil after reporting a mistake.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> DataParts? {
@@ -172,28 +196,36 @@ extension DataSignature {
           "test data: \(what): expected \(expected) as in training, received \(received)", of: .test
       )
     }
-    guard inputShape == training.inputShape else {
-      throw mismatch("shape", training.inputShape.description, inputShape.description)
+    guard inputs.map(\.name) == training.inputs.map(\.name) else {
+      throw mismatch(
+        "inputs", training.inputs.map(\.name).quotedList, inputs.map(\.name).quotedList)
     }
-    guard targetShape == training.targetShape, labelShape == training.labelShape else {
+    for (input, expected) in zip(inputs, training.inputs) where input.shape != expected.shape {
+      throw mismatch("shape", expected.shape.description, input.shape.description)
+    }
+    guard targetSummary == training.targetSummary else {
       throw mismatch("target", training.targetSummary, targetSummary)
     }
-    if let classes, let expected = training.classes,
-      inNames ? !classes.agrees(with: expected) : classes.count != expected.count
-    {
+    for (target, known) in zip(targets, training.targets) {
+      guard let classes = target.classes, let expected = known.classes,
+        inNames ? !classes.agrees(with: expected) : classes.count != expected.count
+      else { continue }
       throw mismatch("classes", expected.summary, classes.summary)
     }
-    guard inputNames.isEmpty || training.inputNames.isEmpty || inputNames == training.inputNames
-    else {
-      throw mismatch("inputs", training.inputNames.quotedList, inputNames.quotedList)
+    for (input, expected) in zip(inputs, training.inputs)
+    where !input.valueNames.isEmpty && !expected.valueNames.isEmpty
+      && input.valueNames != expected.valueNames
+    {
+      throw mismatch("inputs", expected.valueNames.quotedList, input.valueNames.quotedList)
     }
   }
 
+  /// The targets as messages print them: "classes", "'mask': classes of shape 8x8", "none".
   private var targetSummary: String {
-    guard let targetShape else {
-      return labelShape == .scalar ? "classes" : "classes of shape \(labelShape.description)"
-    }
-    return targetShape == .noTarget ? "none" : "values of shape \(targetShape.description)"
+    let targets = targets
+    if targets.isEmpty { return "none" }
+    if targets.count == 1, targets[0].name == DataTop.label { return targets[0].summary }
+    return targets.map { "'\($0.name.quotable)': \($0.summary)" }.joined(separator: ", ")
   }
 }
 

@@ -31,18 +31,19 @@ package func loadParts(
     return (try train.part(of: whole, phase: .train), nil, standardization)
   }
   try test.checkClasses(against: whole)
-  var testWhole = whole
   let isShared = test.source.isSameData(as: train.source)
-  if !isShared {
+  var testWhole: Dataset
+  if isShared {
+    testWhole = try test.shaped(whole, .test)
+  } else {
     testWhole = try test.whole(
       test.context(
-        directory: directory, seed: seed, phase: .test,
-        classes: whole.classes.map(ClassNames.names),
+        directory: directory, seed: seed, phase: .test, known: whole.classesByTarget,
         ignoring: ignoredLabels))
   }
   let testRows = try test.rows(of: testWhole, phase: .test)
   // This check comes first, because the transform requires the same inputs.
-  try test.signature(of: testWhole, .test).agree(with: train.signature(of: whole, .train))
+  try testWhole.signature.agree(with: whole.signature)
   if isShared {
     let rows = trainRows.flatMap { train in testRows.map { zip(train, $0).map { $0 || $1 } } }
     whole = try whole.transformed(transform, rows: rows, of: .train)
@@ -63,7 +64,7 @@ extension DataDeclaration {
   /// Checks the declared classes of the test part.
   fileprivate func checkClasses(against train: Dataset) throws(DataFailure) {
     guard let classes else { return }
-    let known = train.classes.map(ClassNames.names)
+    let known = train.signature.classes
     guard let known, classes.agrees(with: known) else {
       throw .field(
         "classes",
@@ -72,16 +73,16 @@ extension DataDeclaration {
         of: .test)
     }
   }
-
-  /// Returns the properties of the part's examples in the declared shape.
-  fileprivate func signature(
-    of whole: Dataset, _ phase: DataPhase
-  ) throws(DataFailure) -> DataSignature {
-    whole.reshaped(to: try self.shape(of: whole.inputShape, phase)).signature
-  }
 }
 
 extension Dataset {
+  /// The classes of the targets that have classes.
+  fileprivate var classesByTarget: [String: ClassNames] {
+    var classes: [String: ClassNames] = [:]
+    for tensor in targets { classes[tensor.name] = tensor.top.classes }
+    return classes
+  }
+
   /// Transforms the examples in their own memory. Adds a remark when rounding made different
   /// numbers equal.
   ///
@@ -90,10 +91,12 @@ extension Dataset {
     _ transform: InputTransform?, rows: [Bool]?, of phase: DataPhase
   ) throws(DataFailure) -> Dataset {
     var remarks: [DataRemark] = []
-    if let exactInputs {
-      let width = inputShape.count
-      let figures = try transform?.figures(width: width)
-      let found = try RoundedValues.message(exactInputs, count: count, width: width) {
+    var first = 0
+    for tensor in inputs {
+      defer { first += tensor.width }
+      guard let exact = tensor.exact else { continue }
+      let figures = try transform?.figures(of: tensor.top, first: first)
+      let found = try RoundedValues.message(exact, count: count, width: tensor.width) {
         figures?.result($0, $1) ?? $0
       }
       if let found {
@@ -105,8 +108,9 @@ extension Dataset {
           DataRemark(.equalValues, fields: ["inputs", "images", "file"], "\(found): \(advice)"))
       }
     }
-    if let exactTargets {
-      let found = try RoundedValues.message(exactTargets, count: count, width: targetWidth)
+    for tensor in targets {
+      guard let exact = tensor.exact else { continue }
+      let found = try RoundedValues.message(exact, count: count, width: tensor.width)
       if let found {
         remarks.append(
           DataRemark(
@@ -121,6 +125,6 @@ extension Dataset {
   /// Returns the examples without the remarks that another data set also has.
   fileprivate func withoutRemarks(of other: Dataset?) -> Dataset {
     guard let other else { return self }
-    return settled(keeping: remarks.filter { !other.remarks.contains($0) })
+    return with(remarks: remarks.filter { !other.remarks.contains($0) })
   }
 }

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import DataFiles
 
 /// Counts the test examples that the training part also contains, with bitwise equal inputs and
 /// targets.
@@ -24,8 +24,8 @@ package enum SharedExamples {
   ///
   /// - Returns: nil when the parts differ in shape or one of them is empty.
   package static func find(in test: Dataset, trainedWith train: Dataset) -> Finding? {
-    guard test.count > 0, train.count > 0, test.inputShape.count == train.inputShape.count,
-      test.targets.count / test.count == train.targets.count / train.count
+    guard test.count > 0, train.count > 0,
+      test.tensors.map(\.width) == train.tensors.map(\.width)
     else { return nil }
     let stride = max(1, train.count / sampleCount)
     let sample = Swift.stride(from: 0, to: train.count, by: stride)
@@ -45,44 +45,29 @@ package enum SharedExamples {
 
 /// The values of the examples of a part.
 private struct ExampleRows {
-  private let inputs: FloatStorage
-  private let targets: FloatStorage
-  private let width: Int
-  private let targetWidth: Int
+  private let tensors: [ExampleTensor]
 
-  init(_ dataset: Dataset) {
-    (inputs, targets) = (dataset.inputs, dataset.targets)
-    (width, targetWidth) = (inputs.count / dataset.count, targets.count / dataset.count)
-  }
+  init(_ dataset: Dataset) { tensors = dataset.tensors }
 
   func hash(_ row: Int) -> UInt64 {
     var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
-    add(inputs, row, width, to: &hash)
-    add(targets, row, targetWidth, to: &hash)
+    for tensor in tensors {
+      tensor.storage.forEachPiece(of: row * tensor.width..<(row + 1) * tensor.width) { values, _ in
+        for index in values.indices {
+          hash = (hash ^ UInt64(values[index].bitPattern)) &* 0x9FB2_1C65_1E98_DF25
+          hash ^= hash >> 29
+        }
+        return true
+      }
+    }
     return hash ^ (hash >> 32)
   }
 
-  private func add(_ storage: FloatStorage, _ row: Int, _ width: Int, to hash: inout UInt64) {
-    let buffer = unsafe storage.buffer
-    let values = unsafe buffer.span
-    for index in row * width..<(row + 1) * width {
-      hash = (hash ^ UInt64(values[index].bitPattern)) &* 0x9FB2_1C65_1E98_DF25
-      hash ^= hash >> 29
-    }
-  }
-
   func equals(_ row: Int, _ other: ExampleRows, _ otherRow: Int) -> Bool {
-    ExampleRows.areEqual(inputs, row, other.inputs, otherRow, width)
-      && ExampleRows.areEqual(targets, row, other.targets, otherRow, targetWidth)
-  }
-
-  private static func areEqual(
-    _ left: FloatStorage, _ leftRow: Int, _ right: FloatStorage, _ rightRow: Int, _ width: Int
-  ) -> Bool {
-    let (leftBuffer, rightBuffer) = unsafe (left.buffer, right.buffer)
-    let (leftValues, rightValues) = unsafe (leftBuffer.span, rightBuffer.span)
-    return (0..<width).allSatisfy {
-      leftValues[leftRow * width + $0].bitPattern == rightValues[rightRow * width + $0].bitPattern
+    zip(tensors, other.tensors).allSatisfy { left, right in
+      zip(left.values(ofExample: row), right.values(ofExample: otherRow)).allSatisfy {
+        $0.bitPattern == $1.bitPattern
+      }
     }
   }
 }

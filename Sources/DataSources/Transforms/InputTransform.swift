@@ -7,6 +7,9 @@ internal import YAML
 /// y = (scale·(x − mean) − m) / d, with the stated mean and scale of ``InputScaling`` and the
 /// statistics m and d of ``Standardization``. The numbers x come from the file. The mean is
 /// subtracted before an integer or decimal is rounded to float32.
+///
+/// Stored bytes remain bytes, and their ``ByteValues`` become the results. They are converted to
+/// float32 numbers only if the table of results would be larger than the bytes.
 package struct InputTransform: Sendable {
   private let scaling: InputScaling?
   private let standardization: Standardization?
@@ -18,30 +21,35 @@ package struct InputTransform: Sendable {
     self.standardization = standardization
   }
 
-  /// Returns the coefficients of each input, for examples of `width` inputs.
+  /// Returns the coefficients of each value of an input.
   ///
+  /// - Parameter first: the number of values in the inputs before this one.
   /// - Throws: a failure when the number of channels does not match the number of means.
-  func figures(width: Int) throws(DataFailure) -> Figures {
+  func figures(of top: DataTop, first: Int) throws(DataFailure) -> Figures {
     let means = scaling?.mean ?? [0]
+    let width = top.width
     guard width % means.count == 0 else {
       throw .content("mean: expected as many as channels, received \(means.count)")
     }
     let group = max(1, width / means.count)
     precondition(
-      standardization.map { $0.mean.count == width } ?? true,
+      standardization.map { $0.mean.count >= first + width } ?? true,
       "a mean and a deviation belong to each input")
     return Figures(
       offsets: (0..<width).map { means[$0 / group % means.count] }, scale: scaling?.scale ?? 1,
-      means: standardization?.mean ?? [Double](repeating: 0, count: width),
-      deviations: standardization?.deviation ?? [Double](repeating: 1, count: width))
+      means: (0..<width).map { standardization?.mean[first + $0] ?? 0 },
+      deviations: (0..<width).map { standardization?.deviation[first + $0] ?? 1 },
+      groupCount: standardization == nil ? means.count : width)
   }
 
-  /// The coefficients of the transform for each input of an example.
+  /// The coefficients of the transform for each value of an input.
   struct Figures {
     fileprivate let offsets: [Double]
     fileprivate let scale: Double
     fileprivate let means: [Double]
     fileprivate let deviations: [Double]
+    /// The number of groups of neighbours with equal coefficients.
+    fileprivate let groupCount: Int
 
     @inline(__always)
     func scaled(_ value: Double, _ column: Int) -> Double { (value - offsets[column]) * scale }
@@ -52,7 +60,7 @@ package struct InputTransform: Sendable {
     }
   }
 
-  /// Transforms the inputs of `dataset` in their own memory.
+  /// Transforms the inputs of `dataset`, float32 numbers in their own memory.
   ///
   /// This changes the inputs. Therefore the caller must be their only user.
   ///
@@ -64,12 +72,47 @@ package struct InputTransform: Sendable {
   package func apply(
     to dataset: Dataset, rows: [Bool]? = nil, of phase: DataPhase? = nil
   ) throws(DataFailure) -> Dataset {
-    let width = dataset.inputShape.count
-    let figures = try figures(width: width)
-    let buffer = unsafe dataset.inputs.buffer
+    var first = 0
+    var tensors: [ExampleTensor] = []
+    for tensor in dataset.tensors {
+      guard !tensor.top.isTarget else {
+        tensors.append(tensor.settled())
+        continue
+      }
+      let figures = try figures(of: tensor.top, first: first)
+      first += tensor.width
+      let storage = try transformed(tensor, figures, rows, phase)
+      tensors.append(ExampleTensor(tensor.top, storage))
+    }
+    return dataset.with(tensors)
+  }
+
+  /// Returns the bytes of a tensor with other values. Nil when the tensor has no bytes, or when
+  /// they must become numbers.
+  private func bytes(of tensor: ExampleTensor, _ figures: Figures) -> ExampleStorage? {
+    guard case .bytes(let bytes, let before) = tensor.storage, before.groupCount == 1,
+      figures.groupCount * 256 * MemoryLayout<Float>.size <= max(bytes.count, 1 << 14),
+      tensor.width > 0
+    else { return nil }
+    let group = tensor.width / figures.groupCount
+    let values = ByteValues(width: tensor.width, groups: figures.groupCount) {
+      Float(figures.result(Double(before[$0, at: 0]), $1 * group))
+    }
+    // The walk over single numbers reports a result that is too large.
+    guard let values, values.isFinite else { return nil }
+    return .bytes(bytes, values)
+  }
+
+  private func transformed(
+    _ tensor: ExampleTensor, _ figures: Figures, _ rows: [Bool]?, _ phase: DataPhase?
+  ) throws(DataFailure) -> ExampleStorage {
+    if let bytes = bytes(of: tensor, figures) { return bytes }
+    let storage = try tensor.storage.floats()
+    let width = tensor.width
+    let buffer = unsafe storage.buffer
     var results = unsafe buffer.mutableSpan
     var failure: (value: Double, example: Int, column: Int)?
-    try dataset.readInputs { values, example, column, followsExamples in
+    try tensor.readExact { values, example, column, followsExamples in
       values.forEachPlace(example, column, followsExamples) { value, example, column in
         let result = Float(figures.result(value, column))
         results[example * width + column] = result
@@ -80,16 +123,16 @@ package struct InputTransform: Sendable {
       return failure == nil
     }
     if let failure {
-      throw refusal(failure.value, failure.example, failure.column, dataset, figures, phase)
+      throw refusal(failure.value, failure.example, failure.column, tensor.top, figures, phase)
     }
-    return dataset.settled()
+    return .floats(storage)
   }
 
   private func refusal(
-    _ value: Double, _ example: Int, _ column: Int, _ dataset: Dataset, _ figures: Figures,
+    _ value: Double, _ example: Int, _ column: Int, _ top: DataTop, _ figures: Figures,
     _ phase: DataPhase?
   ) -> DataFailure {
-    let place = "example \(example), input '\(dataset.inputName(column).quotable)'"
+    let place = "example \(example), input '\(top.valueName(column).quotable)'"
     let received = Float(value).isFinite ? "\(Float(value))" : "\(value)"
     let isScaling = scaling != nil && !Float(figures.scaled(value, column)).isFinite
     let message =

@@ -7,8 +7,9 @@ extension Wiring {
   /// Such a layer has one top, and no layer reads it. The top depends on the labels, so it is not a
   /// prediction.
   ///
+  /// - Parameter targets: the names of the data's targets.
   /// - Returns: indices into `network`.
-  static func unreadReports(of network: [LayerDeclaration]) -> Set<Int> {
+  static func unreadReports(of network: [LayerDeclaration], targets: [String]) -> Set<Int> {
     let places = network.indices.filter { network[$0].header.phase != .train }
     guard places.contains(where: { network[$0].header.phase == .test }) else { return [] }
     let layers = named(places.map { network[$0] }, .test)
@@ -18,7 +19,7 @@ extension Wiring {
     }
     // Visits each layer that depends on the labels once.
     var dependent: Set<Int> = []
-    var waiting = ["label"]
+    var waiting = targets
     while let name = waiting.popLast() {
       for index in readers[name] ?? [] where dependent.insert(index).inserted {
         waiting += layers[index].tops

@@ -1,4 +1,5 @@
 package import DataFiles
+package import DataSources
 internal import Layers
 package import YAML
 
@@ -36,16 +37,18 @@ package struct Wiring {
 
   private let model: ModelFile
   private let phase: DataPhase
+  private let data: TopNames
 
-  /// - Parameter data: the names of the data's blobs, by number.
+  /// - Parameter data: the names of the data's tensors.
   package init(
-    _ model: ModelFile, _ phase: DataPhase, data: [String], _ diagnostics: inout Diagnostics
+    _ model: ModelFile, _ phase: DataPhase, data: TopNames, _ diagnostics: inout Diagnostics
   ) {
     self.model = model
     self.phase = phase
+    self.data = data
     layers = Wiring.named(
       model.network.filter { $0.header.phase == nil || $0.header.phase == phase }, phase)
-    let makers = makers(data: data, &diagnostics)
+    let makers = makers(data: data.all, &diagnostics)
     for place in layers.indices {
       layers[place].origins = layers[place].bottoms.map { makers[$0]?.origin(for: place) }
     }
@@ -134,7 +137,7 @@ package struct Wiring {
     let phases = Dictionary(
       others.flatMap { layer in layer.tops.map { ($0, layer.header.phase) } },
       uniquingKeysWith: { first, _ in first })
-    let known = ["data", "label"] + layers.flatMap(\.tops)
+    let known = data.all + layers.flatMap(\.tops)
     for layer in layers where layer.origins.contains(nil) {
       for (index, bottom) in layer.bottoms.enumerated() where layer.origins[index] == nil {
         guard !diagnostics.isFull else {
@@ -150,7 +153,7 @@ package struct Wiring {
           continue
         }
         let mistake =
-          elsewhere.map { "is made only in the \($0.rawValue) phase" } ?? "is not made by any layer"
+          elsewhere.map { "is made only in the \($0.rawValue) phase" } ?? reason(forAbsent: bottom)
         diagnostics.error(
           "\(layer.declaration.subject): bottom '\(bottom.quotable)' \(mistake)",
           at: layer.declaration.mark(ofBottom: index),
@@ -158,6 +161,15 @@ package struct Wiring {
             ? known.lazy.filter { $0 != bottom }.nearest(to: bottom) : nil)
       }
     }
+  }
+
+  /// Returns the reason why no layer makes a blob.
+  private func reason(forAbsent bottom: String) -> String {
+    if bottom == DataTop.label, data.targets.isEmpty {
+      return "has no values, since the data have no targets"
+    }
+    guard [DataTop.data, DataTop.label].contains(bottom) else { return "is not made by any layer" }
+    return "is not provided by the data, which provide \(data.all.quotedList)"
   }
 
   /// Reports a layer that computes a blob in place before any other layer makes it.

@@ -48,12 +48,15 @@ extension Graph {
     return false
   }
 
-  /// The losses that compare outputs of units with the unchanged values of `label`.
-  package var lossesOfRawTargets: [Node] {
-    nodes.filter { node in
-      node.kind.loss?.growsWithTargets ?? false && node.declaration.isWeighed
-        && node.bottoms.contains(Graph.labelBlob)
-        && node.bottoms.contains { $0 != Graph.labelBlob && isMadeByUnits($0) }
+  /// The losses that compare outputs of units with the unchanged values of a target, and the blob of
+  /// that target.
+  package var lossesOfRawTargets: [(node: Node, target: Int)] {
+    nodes.compactMap { node in
+      guard node.kind.loss?.growsWithTargets ?? false, node.declaration.isWeighed,
+        let target = node.bottoms.first(where: isTarget),
+        node.bottoms.contains(where: { $0 != target && isMadeByUnits($0) })
+      else { return nil }
+      return (node, target)
     }
   }
 }

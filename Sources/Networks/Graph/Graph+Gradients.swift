@@ -7,9 +7,10 @@ extension Graph {
   /// gradients pass.
   package var blobsThatNeedGradients: Set<Int> { blobsThatNeedGradients(ofData: false) }
 
-  /// - Parameter ofData: whether `data`, and all blobs that depend on it, also need a gradient.
+  /// - Parameter ofData: whether the inputs of the data, and all blobs that depend on them, also
+  ///   need a gradient.
   func blobsThatNeedGradients(ofData: Bool) -> Set<Int> {
-    var needed: Set<Int> = ofData ? [Graph.dataBlob] : []
+    var needed: Set<Int> = ofData ? Set(inputBlobs) : []
     for node in nodes {
       let isTrainable = node.parameters.contains { parameters[$0].isTrainable }
       if isTrainable || node.bottomsBelow.contains(where: needed.contains) {

@@ -1,4 +1,5 @@
 internal import DataFiles
+internal import DataSources
 internal import Layers
 internal import ModelFiles
 internal import Tensors
@@ -116,19 +117,20 @@ extension Graph {
   ///
   /// - Parameters:
   ///   - training: the network whose losses read the prediction.
-  ///   - hasClasses: whether labels are class numbers.
-  ///   - classCount: the number of classes. Nil when it is unknown.
   ///   - isStated: whether the model file or the command line names the prediction.
   package func predictionForm(
-    _ training: Graph, hasClasses: Bool, classCount: Int?, isStated: Bool
+    _ training: Graph, isStated: Bool
   ) -> PredictionForm {
     guard let prediction else { return .values }
+    let labels = dataTops.first { $0.isTarget && $0.hasClasses }
     let sources = predictionSources
     let isNormalized = sources.contains { $0.isNormalized }
     let shape = blobs[prediction].shape.example
     for source in sources {
       let name = blobs[source.blob].name
       for (scoring, target) in training.scorings(reading: name) + scorings(reading: name) {
+        let stated = dataTops.first { $0.isTarget && $0.name == target }
+        let (target, hasClasses) = (stated, (stated ?? labels)?.hasClasses ?? false)
         if let classes = scoring.classScoring, hasClasses {
           // A form with scores needs a single set of scores for each example. Several sets belong
           // to several positions, and count as values.
@@ -138,14 +140,15 @@ extension Graph {
         }
         if scoring.predictionMeaning == .independentScores {
           let isBinary =
-            hasClasses && classCount == 2 && shape.count == 1
-            && target == blobs[Graph.labelBlob].name
+            hasClasses && target?.classes?.count == 2 && shape.count == 1
           return isBinary ? .binaryScore : .independentScores
         }
         if scoring.kind.loss != nil { return .values }
       }
     }
-    guard hasClasses, shape.count > 1, shape.count == classCount else { return .values }
+    guard let labels, shape.count > 1, shape.count == labels.classes?.count else {
+      return .values
+    }
     return isNormalized ? .probabilities : isStated ? .values : .scores
   }
 

@@ -55,9 +55,14 @@ package struct Graph: Sendable {
   package let parameters: [GraphParameter]
   /// The blob with the network's prediction. Nil when no layer makes a blob from others.
   package private(set) var prediction: Int?
-  /// The blobs of the data: `data` and `label`.
-  package static let dataBlob = 0
-  package static let labelBlob = 1
+  /// The tensors of the data. They are the first blobs, in this order.
+  package let dataTops: [DataTop]
+
+  /// The blobs of the data's inputs.
+  package var inputBlobs: [Int] { dataTops.indices.filter { !dataTops[$0].isTarget } }
+
+  /// Returns whether a blob is a target of the data.
+  package func isTarget(_ blob: Int) -> Bool { blob < dataTops.count && dataTops[blob].isTarget }
 
   package func inputShapes(of node: Node) -> [Shape] {
     Graph.inputShapes(node.bottoms.map { blobs[$0].shape }, batchSize: batchSize)
@@ -96,7 +101,7 @@ extension Graph {
   package static func checkNames(
     _ model: ModelFile, phase: DataPhase, _ diagnostics: inout Diagnostics
   ) {
-    Wiring(model, phase, data: ["data", "label"], &diagnostics).checkLoss(&diagnostics)
+    Wiring(model, phase, data: model.data.topNames, &diagnostics).checkLoss(&diagnostics)
   }
 
   /// Connects the layers of a phase and computes every shape.
@@ -118,6 +123,7 @@ extension Graph {
     self.phase = phase
     self.batchSize = batchSize
     trainingBatchSize = model.data.train.batchSize
+    dataTops = signature.tops
     blobs = builder.blobs
     nodes = builder.nodes
     self.parameters = builder.parameters

@@ -48,7 +48,7 @@ struct GraphBuilder {
   mutating func build(_ diagnostics: inout Diagnostics) -> Bool {
     let before = diagnostics.errorCount
     guard addData(&diagnostics) else { return false }
-    let wiring = Wiring(model, phase, data: blobs.map(\.name), &diagnostics)
+    let wiring = Wiring(model, phase, data: signature.topNames, &diagnostics)
     // By layer: the blobs that it makes. Nil until the layer is added, and for layers that do not
     // fit.
     var made = [[Int]?](repeating: nil, count: wiring.layers.count)
@@ -70,17 +70,14 @@ struct GraphBuilder {
   }
 
   private mutating func addData(_ diagnostics: inout Diagnostics) -> Bool {
-    guard let data = Shape(checking: [batchSize] + signature.inputShape.axes),
-      let label = Shape(
-        checking: [batchSize] + (signature.targetShape ?? signature.labelShape).axes)
-    else {
-      diagnostics.error(
-        "batch_size: \(batchSize) examples of \(signature.inputShape.description) are too many "
-          + "values to count", at: model.network[0].node.mark)
-      return false
-    }
-    for (name, shape) in [("data", data), ("label", label)] {
-      blobs.append(Graph.Blob(name: name, shape: shape, producer: nil))
+    for top in signature.tops {
+      guard let shape = Shape(checking: [batchSize] + top.shape.axes) else {
+        diagnostics.error(
+          "batch_size: \(batchSize) examples of \(top.shape.description) are too many "
+            + "values to count", at: model.network[0].node.mark)
+        return false
+      }
+      blobs.append(Graph.Blob(name: top.name, shape: shape, producer: nil))
     }
     return true
   }
@@ -140,12 +137,6 @@ struct GraphBuilder {
       diagnostics.error(
         "\(declaration.subject): propagate_down: expected \(wanted), received \(list.count)",
         at: declaration.node["propagate_down"]?.mark ?? declaration.node.mark)
-      return false
-    }
-    if signature.targetShape == .noTarget, let index = bottoms.firstIndex(of: Graph.labelBlob) {
-      diagnostics.error(
-        "\(declaration.subject): bottom '\(layer.bottoms[index].quotable)' has no values, since "
-          + "the data have no targets", at: declaration.mark(ofBottom: index))
       return false
     }
     for (index, blob) in bottoms.enumerated() where blobs[blob].shape.rank == 0 {
@@ -251,14 +242,16 @@ struct GraphBuilder {
 
   /// Compares losses and metrics with the known facts about the targets.
   private func checkScores(_ diagnostics: inout Diagnostics) {
-    for node in nodes where node.bottoms.count > 1 && node.bottoms[1] == Graph.labelBlob {
-      guard let scoring = node.kind.scoring?.classScoring else { continue }
+    for node in nodes where node.bottoms.count > 1 {
+      guard let scoring = node.kind.scoring?.classScoring,
+        let target = signature.tops[safe: node.bottoms[1]], target.isTarget
+      else { continue }
       let scores = scoring.classCount(blobs[node.bottoms[0]].shape)
-      if signature.targetShape != nil {
+      if !target.hasClasses {
         diagnostics.error(
           "\(node.declaration.subject): expected class labels, but the targets of the data are "
             + "numbers", at: node.declaration.node.mark)
-      } else if let scores, let classes = signature.classes?.count,
+      } else if let scores, let classes = target.classes?.count,
         !scoring.covers(classes: classes, scores: scores)
       {
         diagnostics.error(

@@ -23,7 +23,7 @@ struct PredictionSearch {
   init(_ graph: Graph) {
     self.graph = graph
     var dependences = [Dependence](repeating: Dependence(), count: graph.blobs.count)
-    dependences[Graph.labelBlob].onLabels = true
+    for blob in graph.dataTops.indices { dependences[blob].onLabels = graph.isTarget(blob) }
     for node in graph.nodes {
       var dependence = Dependence()
       for number in node.parameters {

@@ -32,7 +32,7 @@ struct ClassPositions: Sendable, Equatable {
 extension PreparedModel {
   /// The positions of the predicted classes if labels have a class per position. Otherwise nil.
   var classPositions: ClassPositions? {
-    guard signature.targetShape == nil, signature.labelShape != .scalar,
+    guard signature.targets.contains(where: { $0.hasClasses && $0.shape != .scalar }),
       let prediction = testing.prediction
     else { return nil }
     let name = testing.blobs[prediction].name

@@ -23,17 +23,18 @@ extension PreparedModel {
   package func predict(
     _ dataset: Dataset, store: ParameterStore, cache: ImplementationCache, workers: Workers
   ) throws(RunFailure) -> Predictions {
-    guard dataset.inputShape.count == signature.inputShape.count else {
+    let (inputs, received) = (signature.inputs, dataset.inputs)
+    guard inputs.map(\.width) == received.map(\.width) else {
       throw .refusedInput(
-        "the network reads \(signature.inputShape.count) values per example, received "
-          + "\(dataset.inputShape.count)"
+        "the network reads \(signature.inputCount) values per example, received "
+          + "\(dataset.signature.inputCount)"
       )
     }
     guard let prediction = testing.prediction, let name = predictionName else {
       throw .refusedInput("the network has no prediction: no layer makes a blob from others")
     }
     let reader = testing.nodesOfPrediction.first {
-      testing.nodes[$0].bottoms.contains(Graph.labelBlob)
+      testing.nodes[$0].bottoms.contains(where: testing.isTarget)
     }
     if let reader {
       throw .refused(
@@ -45,13 +46,11 @@ extension PreparedModel {
             at: testing.nodes[reader].declaration.node.mark)))
     }
     let evaluator = try Evaluator(
-      self, dataset.reshaped(to: signature.inputShape),
+      self, dataset.reshaped(to: inputs[0].shape),
       batchSize: max(1, min(dataset.count, testing.batchSize)), purpose: .prediction, store: store,
       cache: cache, workers: workers)
     return Predictions(
       values: evaluator.predictions(), width: testing.blobs[prediction].shape.example.count,
-      form: testing.predictionForm(
-        training, hasClasses: signature.targetShape == nil, classCount: signature.classes?.count,
-        isStated: file.output != nil))
+      form: testing.predictionForm(training, isStated: file.output != nil))
   }
 }

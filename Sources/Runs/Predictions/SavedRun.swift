@@ -54,7 +54,7 @@ package struct SavedRun {
     }
     standardization = try WeightsFile.load(
       weightsPath, bytes: estimate.weights, into: store,
-      inputCount: model.signature.inputShape.count)
+      inputCount: model.signature.inputCount)
     if model.file.data.train.standardize ?? false, standardization == nil {
       throw .refusedInput("\(weightsPath.quotable): the statistics of the inputs are missing")
     }
@@ -94,7 +94,7 @@ package struct SavedRun {
     let metrics = zip(board.names, board.values).map {
       NamedScore(name: "\(phase)_\($0)", value: $1)
     }
-    let names = dataset.classes ?? model.signature.classes?.names ?? []
+    let names = (dataset.signature.classes ?? model.signature.classes)?.names ?? []
     return (metrics, RunSummary.Table.tables(of: board, part: phase, classNames: names), warnings)
   }
 
@@ -130,12 +130,18 @@ package struct SavedRun {
   /// Predicts the rows of a table, which needs no targets.
   package func predict(table path: String) throws(RunFailure) -> PredictionTable {
     let source = model.file.data.train.source
+    let tops = model.signature.inputs
+    guard tops.count == 1 else {
+      throw .refusedInput(
+        "the network reads \(tops.count) inputs (\(tops.map(\.name).quotedList)): a table has the "
+          + "values of one")
+    }
     var dataset: Dataset
     let inputs: [String]
     do throws(DataFailure) {
       let context = DataContext(
         directory: model.file.directory, seed: model.file.seed, phase: .train)
-      inputs = try source.tableColumns(model.signature.inputShape.count, context)
+      inputs = try source.tableColumns(model.signature.inputCount, context)
       let table = try CSVTable.read(path: path, hasHeader: (source as? CSV)?.header)
       dataset = try Dataset.unlabelled(from: table, inputs: inputs)
       let scaling = model.file.data.train.inputScaling
@@ -146,12 +152,8 @@ package struct SavedRun {
     try model.runningEstimate(dataset).check(limit)
     let predictions = try model.predict(
       dataset, store: store, cache: ImplementationCache(), workers: workers)
-    let targets: [String] =
-      switch model.testing.targetOfPrediction(model.training) {
-      case Graph.labelBlob: source.targetNames
-      case Graph.dataBlob: inputs
-      default: []
-      }
+    let compared = model.testing.targetOfPrediction(model.training)
+    let targets = compared.map { model.testing.isTarget($0) ? source.targetNames : inputs } ?? []
     return PredictionTable(
       predictions, blob: model.predictionName ?? "", classes: model.signature.classes?.names ?? [],
       positions: model.classPositions, targets: targets)

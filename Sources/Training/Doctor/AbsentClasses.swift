@@ -1,3 +1,4 @@
+internal import DataFiles
 internal import DataSources
 internal import Expressions
 internal import Kernels
@@ -18,15 +19,18 @@ enum AbsentClasses {
     _ model: PreparedModel, train: Dataset, test: Dataset?, ignored: Set<Int>
   ) -> Warning? {
     let graphs = [model.training, model.testing]
-    let isRead = graphs.contains { graph in
-      graph.nodes.contains { $0.bottoms.contains(Graph.labelBlob) }
+    let read = train.targets.first { tensor in
+      tensor.top.hasClasses
+        && graphs.contains { graph in
+          graph.nodes.contains { $0.bottoms.contains { graph.blobs[$0].name == tensor.name } }
+        }
     }
-    guard isRead, train.targetShape == nil, let classes = train.classes else { return nil }
-    let counts = counts(of: train, classes: classes.count)
+    guard let read, let classes = read.classes else { return nil }
+    let counts = counts(of: read, classes: classes.count)
     let absent = classes.indices.filter { counts[$0] == 0 && !ignored.contains($0) }
     guard !absent.isEmpty else { return nil }
     let names = absent.prefix(shown).map { "'\(classes[$0].quotable)'" }.joined(separator: ", ")
-    let tested = test.map { test in
+    let tested = test?[read.name].map { test in
       let counts = Self.counts(of: test, classes: classes.count)
       return absent.reduce(0) { $0 + counts[$1] }
     }
@@ -43,13 +47,15 @@ enum AbsentClasses {
   }
 
   /// Returns the number of examples of each class.
-  private static func counts(of dataset: Dataset, classes: Int) -> [Int] {
+  private static func counts(of labels: ExampleTensor, classes: Int) -> [Int] {
     var counts = [Int](repeating: 0, count: classes)
-    let labels = FloatView(dataset.targets)
-    for index in 0..<labels.count {
-      if let label = Int(exactly: labels[index]), counts.indices.contains(label) {
-        counts[label] += 1
+    labels.storage.forEachPiece { values, _ in
+      for index in values.indices {
+        if let label = Int(exactly: values[index]), counts.indices.contains(label) {
+          counts[label] += 1
+        }
       }
+      return true
     }
     return counts
   }

@@ -11,8 +11,7 @@ enum DataWarnings {
     _ model: PreparedModel, train: Dataset, test: Dataset?, ignored: Set<Int>
   ) -> [Warning] {
     let absent = AbsentClasses.warning(model, train: train, test: test, ignored: ignored)
-    let classes = train.targetShape == nil ? train.classes.map(ClassNames.names) : nil
-    return (absent.map { [$0] } ?? []) + SurplusScores.warnings(model, classes: classes)
+    return (absent.map { [$0] } ?? []) + SurplusScores.warnings(model, train.signature)
       + remarks(of: train, .train, model) + (test.map { remarks(of: $0, .test, model) } ?? [])
   }
 

@@ -1,4 +1,5 @@
 internal import DataFiles
+internal import DataSources
 internal import Layers
 internal import ModelFiles
 internal import Networks
@@ -8,14 +9,14 @@ internal import YAML
 enum SurplusScores {
   /// Returns the warnings.
   ///
-  /// - Parameter classes: the classes of the data. Nil when they are unknown.
+  /// - Parameter signature: the known properties of the data.
   /// - Returns: a warning for each layer that makes such scores, at its `num_output`.
-  static func warnings(_ model: PreparedModel, classes: ClassNames?) -> [Warning] {
-    guard let classes else { return [] }
+  static func warnings(_ model: PreparedModel, _ signature: DataSignature) -> [Warning] {
     var warnings: [Warning] = []
     for graph in [model.training, model.testing] {
-      for node in graph.nodes where node.bottoms.count >= 2 && node.bottoms[1] == Graph.labelBlob {
-        guard let scoring = node.kind.scoring?.classScoring,
+      for node in graph.nodes where node.bottoms.count >= 2 {
+        guard let scoring = node.kind.scoring?.classScoring, graph.isTarget(node.bottoms[1]),
+          let classes = signature[graph.blobs[node.bottoms[1]].name]?.classes,
           let count = scoring.classCount(graph.blobs[node.bottoms[0]].shape),
           count > classes.count
         else { continue }

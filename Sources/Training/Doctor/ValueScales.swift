@@ -35,9 +35,18 @@ enum ValueScales {
   private static func inputs(
     _ model: PreparedModel, _ store: ParameterStore, _ train: Dataset
   ) -> Warning? {
-    let readers = model.training.unitsReading(Graph.dataBlob)
+    for (blob, tensor) in zip(model.training.inputBlobs, train.inputs) {
+      if let warning = inputs(model, store, tensor, blob, count: train.count) { return warning }
+    }
+    return nil
+  }
+
+  private static func inputs(
+    _ model: PreparedModel, _ store: ParameterStore, _ input: ExampleTensor, _ blob: Int, count: Int
+  ) -> Warning? {
+    let readers = model.training.unitsReading(blob)
     guard !readers.isEmpty else { return nil }
-    let columns = ColumnScales(train.inputs, count: train.count)
+    let columns = ColumnScales(input, count: count)
     let inputSize = columns.rootMeanSquare
     guard inputSize > 0 else { return nil }
     let advice =
@@ -53,19 +62,19 @@ enum ValueScales {
       let isLarge = size > outputs.upperBound
       return warning(
         "the inputs are \(isLarge ? "large" : "small"): their root mean square is "
-          + "\(inputSize.brief), and '\(train.inputName(largest).quotable)' reaches "
+          + "\(inputSize.brief), and '\(input.top.valueName(largest).quotable)' reaches "
           + "\(columns.size(largest).brief); therefore the outputs of '\(node.name.quotable)' are "
           + "also \(isLarge ? "large" : "small"), and training "
           + "\(isLarge ? "diverges or is slow" : "is slow"); try \(advice): "
           + "\((1 / columns.size(largest)).brief)")
     }
-    guard train.inputShape.rank == 1, !(model.file.data.train.standardize ?? false),
+    guard input.top.shape.rank == 1, !(model.file.data.train.standardize ?? false),
       let (wide, narrow) = columns.widestAndNarrowest,
       columns.range(wide) > spread * columns.range(narrow)
     else { return nil }
     return warning(
-      "the inputs differ in scale: '\(train.inputName(wide).quotable)' spreads over "
-        + "\(columns.range(wide).brief), and '\(train.inputName(narrow).quotable)' over "
+      "the inputs differ in scale: '\(input.top.valueName(wide).quotable)' spreads over "
+        + "\(columns.range(wide).brief), and '\(input.top.valueName(narrow).quotable)' over "
         + "\(columns.range(narrow).brief); no step size suits both, and the network learns little "
         + "from the narrow inputs; try standardize: true")
   }
@@ -89,19 +98,23 @@ enum ValueScales {
   // MARK: Targets
 
   private static func targets(_ model: PreparedModel, _ train: Dataset) -> Warning? {
-    guard let shape = train.targetShape, shape != .noTarget,
-      let loss = model.training.lossesOfRawTargets.first
+    guard
+      let (loss, target) = model.training.lossesOfRawTargets.first(where: {
+        !model.training.dataTops[$0.target].hasClasses
+      })
     else { return nil }
-    let columns = ColumnScales(train.targets, count: train.count)
+    let tensor = train.tensors[target]
+    let columns = ColumnScales(tensor, count: train.count)
     let index = columns.largest
     let size = columns.rootMeanSquare(index)
     guard size > 0, !targets.contains(size) else { return nil }
-    let name = train.targetNames.indices.contains(index) ? train.targetNames[index] : "target"
+    let names = tensor.top.valueNames
+    let name = names.indices.contains(index) ? names[index] : "target"
     let (mean, deviation) = (columns.mean(index), columns.deviation(index))
     let isLarge = size > targets.upperBound
     let (factor, shift) = (1 / deviation, -mean / deviation)
     let isLayer =
-      shape.count == 1 && deviation > 0 && factor <= 1e6 && shift.magnitude <= 1e6
+      tensor.width == 1 && deviation > 0 && factor <= 1e6 && shift.magnitude <= 1e6
     return Warning(
       .targetScale,
       "train data: the target '\(name.quotable)' is \(isLarge ? "large" : "small"): mean "
@@ -110,9 +123,10 @@ enum ValueScales {
         + "\(isLarge ? "diverges or is slow" : "is slow"); standardize the target: subtract the "
         + "mean and divide by the deviation in the file"
         + (isLayer
-          ? ", or with a layer {name: target, type: Power, bottom: label, scale: \(factor.brief), "
-            + "shift: \(shift.brief)} that losses and metrics read instead of 'label'" : ""),
-      at: model.file.data.mark(of: train.targetNames.count > 0 ? "target" : "targets", in: .train))
+          ? ", or with a layer {name: target, type: Power, bottom: \(tensor.name.quotable), scale: \(factor.brief), "
+            + "shift: \(shift.brief)} that losses and metrics read instead of "
+            + "'\(tensor.name.quotable)'" : ""),
+      at: model.file.data.mark(of: names.isEmpty ? "targets" : "target", in: .train))
   }
 }
 
@@ -132,29 +146,30 @@ private struct ColumnScales {
   /// Computes the statistics.
   ///
   /// - Parameter count: the number of examples, at least one.
-  init(_ storage: FloatStorage, count: Int) {
-    let width = storage.count / count
-    let buffer = unsafe storage.buffer
-    let values = unsafe buffer.span
+  init(_ tensor: ExampleTensor, count: Int) {
+    let width = tensor.width
     (self.count, self.width) = (Double(count), width)
-    let first = (0..<width).map { values[$0] }
+    let first = tensor.values(ofExample: 0)
     self.first = first
     (least, greatest) = (first, first)
     sums = Array(repeating: 0, count: width)
     squares = sums
     var total = 0.0
-    for row in 0..<count {
-      for column in 0..<width {
-        let value = values[row * width + column]
+    var column = 0
+    tensor.storage.forEachPiece { values, _ in
+      for index in values.indices {
+        let value = values[index]
         least[column] = min(least[column], value)
         greatest[column] = max(greatest[column], value)
         let difference = Double(value) - Double(first[column])
         sums[column] += difference
         squares[column] += difference * difference
         total += Double(value) * Double(value)
+        column = column + 1 == width ? 0 : column + 1
       }
+      return true
     }
-    rootMeanSquare = (total / Double(max(1, storage.count))).squareRoot()
+    rootMeanSquare = (total / Double(max(1, tensor.storage.count))).squareRoot()
   }
 
   /// The column with the value that is farthest from 0.

@@ -6,10 +6,11 @@ internal import Tensors
 internal import YAML
 
 extension PreparedModel {
-  /// Makes a batch of examples from the tensors `data` and `label` of a file.
+  /// Makes a batch of examples from the tensors of a file, which have the names that the data
+  /// provide: `data` and `label`, or those that the model file states.
   ///
-  /// `data` has the shape [N, …], with one example per index of the first axis. `label` has N class
-  /// numbers or N targets. If examples have several positions, it has a class number for each
+  /// Each input has the shape [N, …], with one example per index of the first axis. A target has N
+  /// class numbers or N values. If examples have several positions, it has a class number for each
   /// position. The function ignores other tensors.
   ///
   /// - Parameter name: The name of the file in failures.
@@ -17,62 +18,90 @@ extension PreparedModel {
   package func batch(
     of file: Safetensors, _ phase: DataPhase, name: String
   ) throws(RunFailure) -> Dataset {
-    func refused(_ reason: String) -> RunFailure {
-      .refusedInput("\(name.quotable): \(reason)")
-    }
-    let (inputShape, targetShape) = (signature.inputShape, signature.targetShape)
-    guard let data = file["data"] else { throw refused("tensor 'data' is missing") }
-    guard data.shape.rank > 0, data.shape[0] > 0, data.shape.example.count == inputShape.count
-    else {
-      let expected = Shape([training.batchSize] + inputShape.axes)
-      throw refused(
-        "'data': expected a shape such as \(expected.description), received "
-          + data.shape.description)
-    }
-    guard data.shape[0] <= Int32.max else { throw refused("'data' has too many examples") }
-    let (count, width) = (data.shape[0], signature.targetWidth)
-    if let value = data.values.first(where: { !$0.isFinite }) {
-      throw refused("'data' has the value \(value), which is not finite")
-    }
     let graph = phase == .train ? training : testing
-    let label = file["label"]
-    guard label != nil || !graph.nodes.contains(where: { $0.bottoms.contains(Graph.labelBlob) })
-    else { throw refused("tensor 'label' is missing, which the network reads") }
-    if let label {
-      guard label.shape.count == count * width, label.shape.axes.first == count else {
-        let expected = Shape([count] + (targetShape ?? signature.labelShape).axes)
-        throw refused(
-          "'label': expected \(expected.description), received \(label.shape.description)")
+    var count: Int?
+    var tensors: [ExampleTensor] = []
+    for (blob, top) in signature.tops.enumerated() {
+      do throws(TensorMistake) {
+        let isRead = graph.nodes.contains { $0.bottoms.contains(blob) }
+        let tensor = try tensor(file[top.name], top, count: count, isNeeded: isRead)
+        count = count ?? tensor.storage.count / max(1, tensor.width)
+        tensors.append(tensor)
+      } catch {
+        if error.isEnvironment { throw .environment(error.message) }
+        throw .refusedInput("\(name.quotable): \(error.message)")
       }
-      if let mistake = mistake(in: label.values) { throw refused("'label' \(mistake)") }
     }
-    guard let inputs = FloatStorage(count: count * inputShape.count),
-      let targets = FloatStorage(count: count * width)
-    else { throw .environment("no memory for \(count) examples") }
-    for (index, value) in data.values.enumerated() { inputs[index] = value }
-    for (index, value) in (label?.values ?? []).enumerated() { targets[index] = value }
-    return Dataset(
-      count: count, inputs: inputs, targets: targets, inputShape: inputShape,
-      targetShape: targetShape, labelShape: signature.labelShape,
-      classes: targetShape == nil ? classes(of: label) : nil, inputNames: [], targetNames: [])
+    return Dataset(count: count ?? 0, tensors)
   }
 
-  /// Returns the names of the classes by number: the known names, or one per label that occurs.
-  private func classes(of label: Safetensors.Tensor?) -> [String] {
+  /// The reason why a tensor of a file does not fit.
+  private struct TensorMistake: Error {
+    let message: String
+    var isEnvironment = false
+  }
+
+  /// Returns the examples of one tensor.
+  ///
+  /// - Parameters:
+  ///   - count: The number of examples. Nil for the first input, which determines it.
+  ///   - isNeeded: Whether the network reads the tensor. If not, a missing target is all zeros.
+  private func tensor(
+    _ stored: Safetensors.Tensor?, _ top: DataTop, count: Int?, isNeeded: Bool
+  ) throws(TensorMistake) -> ExampleTensor {
+    let subject = "'\(top.name.quotable)'"
+    guard let stored else {
+      guard top.isTarget, !isNeeded, let count else {
+        throw TensorMistake(
+          message: "tensor \(subject) is missing"
+            + (count == nil ? "" : ", which the network reads"))
+      }
+      return try tensor([Float](repeating: 0, count: count * top.width), top)
+    }
+    let examples = count ?? (stored.shape.rank > 0 ? stored.shape[0] : 0)
+    guard examples > 0, stored.shape.axes.first == examples,
+      stored.shape.count == examples * top.width
+    else {
+      let expected = Shape([count ?? training.batchSize] + top.shape.axes)
+      throw TensorMistake(
+        message: "\(subject): expected "
+          + (count == nil ? "a shape such as \(expected.description)" : expected.description)
+          + ", received \(stored.shape.description)")
+    }
+    guard examples <= Int32.max else {
+      throw TensorMistake(message: "\(subject) has too many examples")
+    }
+    if let mistake = mistake(in: stored.values, top) {
+      throw TensorMistake(message: "\(subject) \(mistake)")
+    }
+    return try tensor(stored.values, top.hasClasses ? labelled(top, stored.values) : top)
+  }
+
+  private func tensor(_ values: [Float], _ top: DataTop) throws(TensorMistake) -> ExampleTensor {
+    guard let storage = FloatStorage(count: values.count) else {
+      throw TensorMistake(message: "no memory for \(values.count) values", isEnvironment: true)
+    }
+    for (index, value) in values.enumerated() { storage[index] = value }
+    return ExampleTensor(top, .floats(storage))
+  }
+
+  /// Returns the target with the names of its classes: the known names, or one per label that
+  /// occurs.
+  private func labelled(_ top: DataTop, _ labels: [Float]) -> DataTop {
     let ignored = Set(ignoredLabels.map { Float($0) })
-    let greatest = (label?.values ?? []).filter { !ignored.contains($0) }.max() ?? 0
-    return signature.classes?.names
-      ?? (0..<(signature.classes?.count ?? Int(greatest) + 1)).map(String.init)
+    let greatest = labels.filter { !ignored.contains($0) }.max() ?? 0
+    let names = top.classes?.names ?? (0..<Int(greatest) + 1).map(String.init)
+    return DataTop(classes: .names(names), shape: top.shape, name: top.name)
   }
 
-  /// Returns why the numbers cannot be labels. Nil when they can.
-  private func mistake(in labels: [Float]) -> String? {
-    if signature.targetShape != nil {
-      return labels.first { !$0.isFinite }.map { "has the value \($0), which is not finite" }
+  /// Returns why the numbers cannot be values or labels. Nil when they can.
+  private func mistake(in values: [Float], _ top: DataTop) -> String? {
+    guard top.hasClasses else {
+      return values.first { !$0.isFinite }.map { "has the value \($0), which is not finite" }
     }
-    let classes = signature.classes?.count
+    let classes = top.classes?.count
     let (limit, ignored) = (Float(classes ?? 1_000_000), Set(ignoredLabels.map { Float($0) }))
-    let foreign = labels.first {
+    let foreign = values.first {
       !($0 >= 0 && $0 < limit && $0 == $0.rounded() || ignored.contains($0))
     }
     return foreign.map {

@@ -20,26 +20,37 @@ extension PreparedModel {
   ///
   /// - Throws: ``RunFailure/refused(_:)`` with every layer that does not fit.
   package func checkLabels(of dataset: Dataset, _ phase: DataPhase = .train) throws(RunFailure) {
-    guard dataset.labelShape == signature.labelShape else {
-      let mark = file.data.mark(ofFirst: ["targets", "labels"], in: phase)
-      throw .refused(
-        Diagnostics(
-          Diagnostic(
-            "\(phase.rawValue) data: expected classes of shape \(signature.labelShape.description) "
-              + "for an example, received \(dataset.labelShape.description)", at: mark)))
-    }
-    guard dataset.targetShape == nil, let greatest = dataset.greatestLabel else { return }
     var diagnostics = Diagnostics()
+    for labels in dataset.targets where labels.top.hasClasses {
+      if let expected = signature[labels.name], expected.shape != labels.top.shape {
+        let mark = file.data.mark(ofFirst: ["targets", "labels"], in: phase)
+        throw .refused(
+          Diagnostics(
+            Diagnostic(
+              "\(phase.rawValue) data: expected classes of shape \(expected.shape.description) "
+                + "for an example, received \(labels.top.shape.description)", at: mark)))
+      }
+      check(labels, dataset.remarks, phase, &diagnostics)
+    }
+    if diagnostics.hasErrors { throw .refused(diagnostics) }
+  }
+
+  /// Reports the layers that do not fit the labels of one target.
+  private func check(
+    _ labels: ExampleTensor, _ remarks: [DataRemark], _ phase: DataPhase,
+    _ diagnostics: inout Diagnostics
+  ) {
+    guard let greatest = labels.greatestLabel else { return }
     var checked: Set<String> = []
-    let foreign = dataset.labels(beyond: greatest)
+    let foreign = labels.labels(beyond: greatest)
     // A class with two spellings counts twice.
-    let notes = dataset.remarks.filter { $0.kind == .similarLabels }.map { remark in
+    let notes = remarks.filter { $0.kind == .similarLabels }.map { remark in
       Diagnostic.Note(remark.message, at: file.data.mark(ofFirst: remark.fields, in: phase))
     }
     for graph in [training, testing] {
       for node in graph.nodes
-      where node.bottoms.count >= 2 && node.bottoms[1] == Graph.labelBlob
-        && checked.insert(node.name).inserted
+      where node.bottoms.count >= 2 && graph.blobs[node.bottoms[1]].name == labels.name
+        && graph.isTarget(node.bottoms[1]) && checked.insert(node.name).inserted
       {
         guard let scoring = node.kind.scoring?.classScoring else { continue }
         if let label = foreign.first(where: { $0 != scoring.ignoredLabel }) {
@@ -51,24 +62,25 @@ extension PreparedModel {
         guard let count = scoring.classCount(scores),
           !scoring.covers(classes: greatest + 1, scores: count)
         else { continue }
-        let name = dataset.classes.map { " ('\($0[greatest].quotable)')" } ?? ""
+        let name = labels.classes.map { " ('\($0[greatest].quotable)')" } ?? ""
         diagnostics.error(
           "\(node.declaration.subject): \(count) scores (classes 0 to \(count - 1)), "
             + "but the data have class \(greatest)\(name)", at: node.declaration.node.mark,
           notes: notes)
       }
     }
-    if diagnostics.hasErrors { throw .refused(diagnostics) }
   }
 }
 
-extension Dataset {
+extension ExampleTensor {
   /// Returns the labels that are outside the classes, in ascending order.
   fileprivate func labels(beyond greatest: Int) -> [Int] {
-    let labels = FloatView(targets)
     var found: Set<Int> = []
-    for index in 0..<labels.count where !(0...Float(greatest)).contains(labels[index]) {
-      if let label = Int(exactly: labels[index]) { found.insert(label) }
+    storage.forEachPiece { values, _ in
+      for index in values.indices where !(0...Float(greatest)).contains(values[index]) {
+        if let label = Int(exactly: values[index]) { found.insert(label) }
+      }
+      return true
     }
     return found.sorted()
   }
@@ -76,7 +88,13 @@ extension Dataset {
   /// The greatest class number, even if this part has no example of it.
   fileprivate var greatestLabel: Int? {
     if let classes { return classes.count - 1 }
-    let labels = FloatView(targets)
-    return (0..<labels.count).lazy.compactMap { Int(exactly: labels[$0]) }.max()
+    var greatest: Int?
+    storage.forEachPiece { values, _ in
+      for index in values.indices {
+        if let label = Int(exactly: values[index]) { greatest = max(greatest ?? label, label) }
+      }
+      return true
+    }
+    return greatest
   }
 }

@@ -56,7 +56,7 @@ extension PreparedModel {
   /// - Parameter dataBytes: The bytes of the examples. Nil when only reading the data shows them.
   package func memoryEstimate(dataBytes: Int?) -> MemoryEstimate {
     let train = signature.exampleCount
-    let width = Double(signature.inputShape.count + signature.targetWidth)
+    let width = signature.tops.reduce(0.0) { $0 + Double($1.width) }
     let known = Double(train ?? 0) * width * Double(MemoryLayout<Float>.size)
     return memoryEstimate(
       Examples(train: train, test: nil, bytes: dataBytes.map(Double.init) ?? known))

@@ -5,7 +5,7 @@ internal import ModelFiles
 
 extension PreparedModel {
   /// The warnings about the model that need no examples.
-  package var warnings: [Warning] { SurplusScores.warnings(self, classes: signature.classes) }
+  package var warnings: [Warning] { SurplusScores.warnings(self, signature) }
 
   /// Reads and checks all data, as a training would.
   ///

@@ -1,3 +1,4 @@
+internal import DataFiles
 internal import DataSources
 package import Files
 internal import Kernels
@@ -29,13 +30,13 @@ extension PreparedModel {
   /// Makes a batch of zeros, because a plan binds its operands to the memory of a data set.
   private func batchOfZeros() throws(KernelError) -> BatchSource {
     let count = training.batchSize
-    guard let inputs = FloatStorage(count: count * signature.inputShape.count),
-      let targets = FloatStorage(count: count * signature.targetWidth)
-    else { throw KernelError("no memory for a batch of examples") }
-    let dataset = Dataset(
-      count: count, inputs: inputs, targets: targets, inputShape: signature.inputShape,
-      targetShape: signature.targetShape, labelShape: signature.labelShape, classes: nil,
-      inputNames: [], targetNames: [])
-    return try BatchSource(dataset, batchSize: count, shuffles: false, seed: 0)
+    let tensors = try signature.tops.map { top throws(KernelError) in
+      guard let zeros = FloatStorage(count: count * top.width) else {
+        throw KernelError("no memory for a batch of examples")
+      }
+      return ExampleTensor(top, .floats(zeros))
+    }
+    return try BatchSource(
+      Dataset(count: count, tensors), batchSize: count, shuffles: false, seed: 0)
   }
 }

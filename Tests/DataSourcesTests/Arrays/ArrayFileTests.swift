@@ -36,10 +36,10 @@ import Testing
     let data = try TemporaryFolder().load(reference.bytes, as: reference.form)
     let shape = reference.values.shape
     #expect(data.count == shape[0])
-    #expect(data.inputShape.count == shape.count / shape[0])
-    #expect(data.inputs.array == reference.values.floats)
-    #expect(data.targetShape == .noTarget)
-    #expect(data.targets.count == 0 && data.classes == nil)
+    #expect(data.inputTop.shape.count == shape.count / shape[0])
+    #expect(data.inputValues == reference.values.floats)
+    #expect(data.targetTop == nil)
+    #expect(data.targetValues.count == 0 && data.classes == nil)
   }
 
   @Test func everyTypeAndFormIsAmongTheCases() throws {
@@ -76,14 +76,14 @@ import Testing
     let form = String(name.prefix(3))
     let whole = try Self.file(name)
     let folder = try TemporaryFolder()
-    let values = try folder.load(whole, as: form).inputs.array
+    let values = try folder.load(whole, as: form).inputValues
     var refused = 0
     for place in 2..<whole.count {
       for bit in 0..<8 {
         var damaged = whole
         damaged[place] ^= 1 << bit
         if try folder.refusal(damaged, as: form) == "" {
-          #expect(try folder.load(damaged, as: form).inputs.array == values, "byte \(place)")
+          #expect(try folder.load(damaged, as: form).inputValues == values, "byte \(place)")
         } else {
           refused += 1
         }
@@ -163,7 +163,7 @@ import Testing
     let members =
       gzip(Array(whole.prefix(2))) + gzip([]) + gzip(Array(whole[2..<15]))
       + gzip(Array(whole[15...])) + gzip([])
-    #expect(try folder.load(members, as: "idx").inputs.array == [1, 2, 3, 4, 5, 6])
+    #expect(try folder.load(members, as: "idx").inputValues == [1, 2, 3, 4, 5, 6])
     for rubbish in [[0], Array("rubbish".utf8)] {
       #expect(
         try folder.refusal(members + rubbish, as: "idx")
@@ -250,6 +250,6 @@ import Testing
     }
     let file = npy("<i4", "(\(rows), \(columns))", elements, fortran: fortran)
     let expected = (0..<rows * columns).map { Float($0 / columns * 1000 + $0 % columns) }
-    #expect(try TemporaryFolder().load(file, as: "npy").inputs.array == expected)
+    #expect(try TemporaryFolder().load(file, as: "npy").inputValues == expected)
   }
 }

@@ -155,15 +155,13 @@ import YAML
     #expect(
       try signature("{source: moons, shape: [2, 1], fraction: 0.25}")
         == DataSignature(
-          inputShape: Shape([2, 1]), targetShape: nil, classes: .names(["0", "1"]),
-          inputNames: ["x1", "x2"], exampleCount: 50))
+          input: Shape([2, 1]), names: ["x1", "x2"], classes: .names(["0", "1"]), count: 50))
     #expect(try signature("{source: moons, rows: [5, 15]}").exampleCount == 10)
     // A generator knows all its properties without declarations.
     #expect(
       try signature("{source: moons, shape: [2, 1], classes: [a, b], rows: [5, 15]}")
         == DataSignature(
-          inputShape: Shape([2, 1]), targetShape: nil, classes: .names(["a", "b"]),
-          inputNames: ["x1", "x2"], exampleCount: 10))
+          input: Shape([2, 1]), names: ["x1", "x2"], classes: .names(["a", "b"]), count: 10))
   }
 
   @Test func declaredShapeAndClassesNeedNoFile() throws {
@@ -171,9 +169,7 @@ import YAML
       "{source: csv, file: none.csv, target: y, shape: [1, 8, 8], classes: 10}")
     #expect(
       try part.signature(directory: "", seed: 1, phase: .train)
-        == DataSignature(
-          inputShape: Shape([1, 8, 8]), targetShape: nil, classes: .count(10), inputNames: [],
-          exampleCount: nil))
+        == DataSignature(input: Shape([1, 8, 8]), classes: .count(10)))
     let undeclared = try declaration("{source: csv, file: none.csv, target: y, classes: 10}")
     #expect(
       failure { () throws(DataFailure) in

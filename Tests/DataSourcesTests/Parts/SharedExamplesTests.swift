@@ -1,3 +1,4 @@
+import DataFiles
 import DataSources
 import Tensors
 import Testing
@@ -11,8 +12,11 @@ import Testing
     for (index, value) in rows.joined().enumerated() { unsafe inputBuffer[index] = value }
     for (index, value) in labels.enumerated() { unsafe targetBuffer[index] = value }
     return Dataset(
-      count: rows.count, inputs: inputs, targets: targets, inputShape: Shape([width]),
-      targetShape: nil, classes: ["a", "b"], inputNames: [], targetNames: ["class"])
+      count: rows.count,
+      [
+        ExampleTensor(DataTop(DataTop.data, shape: Shape([width])), .floats(inputs)),
+        ExampleTensor(DataTop(classes: .names(["a", "b"])), .floats(targets)),
+      ])
   }
 
   @Test func countsExamplesWithEqualInputsAndTargets() throws {

@@ -144,12 +144,12 @@ import Testing
     let years = try declaration(
       "{source: csv, file: years.csv, header: true, target: 2003, task: classification}")
     let data = try years.source.load(context(directory: folder.path))
-    #expect(data.inputNames == ["2001", "2002"] && data.inputs.array == [1, 2, 3, 4])
+    #expect(data.inputNames == ["2001", "2002"] && data.inputValues == [1, 2, 3, 4])
     let none = try declaration(
       "{source: csv, file: years.csv, header: false, target: x3, task: regression}")
     let values = try none.source.load(context(directory: folder.path))
     #expect(values.count == 3 && values.inputNames == ["x1", "x2"])
-    #expect(values.targets.array == [2003, 0, 1])
+    #expect(values.targetValues == [2003, 0, 1])
     // One text makes all cells names.
     let named = try declaration("{source: csv, file: names.csv, target: y}")
     #expect(try named.source.load(context(directory: folder.path)).inputNames == ["0", "1"])
@@ -158,14 +158,14 @@ import Testing
   /// Columns without a name, and columns outside `inputs` and `target`, are not read.
   @Test func columnsThatNobodyReadsFollowNoRule() throws {
     let pandas = try dataset(",a,b,y\n0,1,2,u\n1,3,4,v\n")
-    #expect(pandas.inputNames == ["a", "b"] && pandas.inputs.array == [1, 2, 3, 4])
+    #expect(pandas.inputNames == ["a", "b"] && pandas.inputValues == [1, 2, 3, 4])
     let comma = try dataset("a,y,\n1,u,\n2,v,\n")
-    #expect(comma.inputNames == ["a"] && comma.inputs.array == [1, 2])
+    #expect(comma.inputNames == ["a"] && comma.inputValues == [1, 2])
     let rowsOnly = try dataset("a,y\n1,u,\n2,v,\n")
-    #expect(rowsOnly.inputNames == ["a"] && rowsOnly.inputs.array == [1, 2])
+    #expect(rowsOnly.inputNames == ["a"] && rowsOnly.inputValues == [1, 2])
     let long = String(repeating: "n", count: 2000)
     let twice = try dataset("n,a,n,y,\(long)\nx,1,z,u,\n,2,\"q,r\",v,w\n", inputs: ["a"])
-    #expect(twice.inputs.array == [1, 2])
+    #expect(twice.inputValues == [1, 2])
     // The names of used columns matter.
     #expect(
       failure { () throws(DataFailure) in try dataset("a,a,y\n1,2,u\n3,4,v\n") }

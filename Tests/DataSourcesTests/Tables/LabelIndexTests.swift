@@ -11,7 +11,7 @@ import Testing
   ) throws(DataFailure) -> (names: [String]?, targets: [Float]) {
     let rows = labels.map { "1,\($0)\n" }.joined()
     let data = try dataset("x,y\n" + rows, task: task, classes: classes)
-    return (data.classes, data.targets.array)
+    return (data.classes, data.targetValues)
   }
 
   @Test func textLabelsAreSortedAsText() throws {
@@ -157,13 +157,13 @@ import Testing
       return try source.dataset(
         of: table("x,y\n" + rows),
         DataContext(
-          directory: "", seed: 1, phase: .train, classes: .count(count), statesClasses: true,
+          directory: "", seed: 1, phase: .train, classes: .count(count),
           ignoring: ignoring, labelOffset: 1))
     }
     let data = try offset(["3", "1", "2"], 3)
-    #expect(data.classes == ["1", "2", "3"] && data.targets.array == [2, 0, 1])
+    #expect(data.classes == ["1", "2", "3"] && data.targetValues == [2, 0, 1])
     // The ignored label matches with and without the offset.
-    #expect(try offset(["0", "1", "255"], 2, ignoring: [-1, 255]).targets.array == [-1, 0, 255])
+    #expect(try offset(["0", "1", "255"], 2, ignoring: [-1, 255]).targetValues == [-1, 0, 255])
     #expect(
       badCells { () throws(DataFailure) in try offset(["0", "1"], 2) }
         == "t.csv: row 2, column 'y': expected a class from 1 to 2, received '0'")

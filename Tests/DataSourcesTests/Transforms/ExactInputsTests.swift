@@ -160,6 +160,6 @@ import Testing
     let data = try Dataset.unlabelled(from: table(text), inputs: ["a", "b"])
     let scaling = InputScaling(mean: [3], scale: nil)
     let transform = try #require(InputTransform(scaling, figures))
-    #expect(try transform.apply(to: data).inputs.array == train.inputs.array)
+    #expect(try transform.apply(to: data).inputValues == train.inputValues)
   }
 }

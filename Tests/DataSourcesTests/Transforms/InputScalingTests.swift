@@ -9,10 +9,8 @@ import Testing
     let inputs = try #require(FloatStorage(count: values.count))
     for (index, value) in values.enumerated() { inputs[index] = value }
     let count = values.count / shape.count
-    let targets = try #require(FloatStorage(count: count))
     return Dataset(
-      count: count, inputs: inputs, targets: targets, inputShape: shape, targetShape: nil,
-      classes: nil, inputNames: [], targetNames: [])
+      count: count, [ExampleTensor(DataTop(DataTop.data, shape: shape), .floats(inputs))])
   }
 
   private func scaled(
@@ -20,7 +18,7 @@ import Testing
   ) throws -> [Float] {
     let scaling = try #require(InputScaling(mean: mean, scale: scale))
     let transform = try #require(InputTransform(scaling, nil))
-    return try transform.apply(to: data(values, shape)).inputs.array
+    return try transform.apply(to: data(values, shape)).inputValues
   }
 
   @Test func meanIsSubtractedBeforeTheFactor() throws {

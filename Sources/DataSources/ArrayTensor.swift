@@ -1,0 +1,75 @@
+internal import DataFiles
+internal import Tensors
+
+/// An open array file with one tensor of all examples. Its header is already read and checked.
+struct ArrayTensor {
+  let file: ArrayFile
+  let top: DataTop
+  /// The field of the part that names the file.
+  let field: String
+  /// Opens the file again, to read it in double precision.
+  let reopen: @Sendable () throws(DataFailure) -> ArrayFile
+
+  /// Opens the files of a field.
+  ///
+  /// - Parameters:
+  ///   - first: the file of the first input, which has the same number of examples. Nil for that
+  ///     file itself.
+  ///   - top: returns the tensor of an open file.
+  static func open(
+    _ files: NamedFiles, field: String, standard: String, besides first: ArrayFile?,
+    _ context: DataContext, _ open: @Sendable @escaping (String) throws(DataFailure) -> ArrayFile,
+    _ top: (_ file: ArrayFile, _ name: String, _ stated: NamedFile) throws(DataFailure) -> DataTop
+  ) throws(DataFailure) -> [ArrayTensor] {
+    try DataFailure.blaming(field, of: context.phase) { () throws(DataFailure) in
+      var tensors: [ArrayTensor] = []
+      for (named, name) in zip(files.files, files.names(standard)) {
+        let path = context.resolve(named.file)
+        let file = try open(path)
+        if let first = first ?? tensors.first?.file { try file.checkCount(of: first) }
+        tensors.append(
+          ArrayTensor(file: file, top: try top(file, name, named), field: field) {
+            () throws(DataFailure) in try open(path)
+          })
+      }
+      return tensors
+    }
+  }
+
+  /// Reads the elements.
+  func read(_ context: DataContext) throws(DataFailure) -> ExampleTensor {
+    guard top.hasClasses else {
+      let (storage, isExact) = try file.readValues()
+      return ExampleTensor(
+        top, storage, exact: isExact ? nil : ArrayValues(file, reopen))
+    }
+    let (storage, names) = try file.readClasses(
+      top.classes, offset: context.labelOffset, ignoring: context.ignoredLabels,
+      refusing: context.labelFailure)
+    return ExampleTensor(
+      DataTop(classes: .names(names), shape: top.shape, name: top.name), storage)
+  }
+}
+
+extension [ArrayTensor] {
+  /// The properties of the examples.
+  var signature: DataSignature {
+    DataSignature(map(\.top), exampleCount: first?.file.header.count)
+  }
+
+  /// Reads all files.
+  func load(_ context: DataContext) throws(DataFailure) -> Dataset {
+    guard let first else { preconditionFailure("an array source has an input") }
+    let count = first.file.header.count
+    func width(_ isTarget: Bool) -> Int {
+      filter { $0.top.isTarget == isTarget }.reduce(0) { $0 + $1.top.width }
+    }
+    try Dataset.check(
+      count: count, inputs: width(false), targets: width(true), of: first.file.path)
+    let bytes = reduce(0) { $0 + $1.file.storedBytes }
+    guard DataLimits.fitsMemory(bytes) else { throw Dataset.noMemory(bytes, for: first.file.path) }
+    var tensors: [ExampleTensor] = []
+    for tensor in self { tensors.append(try tensor.read(context)) }
+    return Dataset(count: count, tensors)
+  }
+}

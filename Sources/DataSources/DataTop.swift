@@ -1,0 +1,73 @@
+package import DataFiles
+package import Tensors
+internal import YAML
+
+/// A named tensor that the data provide for every example.
+///
+/// The network reads it as a blob of the same name, with the batch as its first axis.
+package struct DataTop: Equatable, Sendable {
+  /// The meaning of the numbers.
+  package enum Content: Equatable, Sendable {
+    case values
+    /// Class indices. The classes are nil when only reading the examples shows them.
+    case classes(ClassNames?)
+  }
+
+  package let name: String
+  /// Whether a prediction lacks this tensor.
+  package let isTarget: Bool
+  /// The shape of one example. For classes, a scalar is one class, [H, W] a class for each pixel,
+  /// and [T] a class for each time step.
+  package let shape: Shape
+  package let content: Content
+  /// One name for each value, such as the columns of a table. Empty when the values have no names,
+  /// as in images.
+  package let valueNames: [String]
+
+  /// The usual name of a single input.
+  package static let data = "data"
+  /// The usual name of a single target.
+  package static let label = "label"
+
+  package init(
+    _ name: String, isTarget: Bool = false, shape: Shape, content: Content = .values,
+    valueNames: [String] = []
+  ) {
+    self.name = name
+    self.isTarget = isTarget
+    self.shape = shape
+    self.content = content
+    self.valueNames = valueNames
+  }
+
+  /// Makes a target with classes.
+  package init(classes: ClassNames?, shape: Shape = .scalar, name: String = DataTop.label) {
+    self.init(name, isTarget: true, shape: shape, content: .classes(classes))
+  }
+
+  /// The number of values or classes of one example.
+  package var width: Int { shape.count }
+
+  package var hasClasses: Bool { content != .values }
+
+  /// The classes. Nil for values, and for classes that only reading the examples shows.
+  package var classes: ClassNames? {
+    if case .classes(let classes) = content { classes } else { nil }
+  }
+
+  /// Returns the name of a value. Unnamed values are `x1`, `x2` …
+  package func valueName(_ index: Int) -> String {
+    valueNames.isEmpty ? "x\(index + 1)" : valueNames[index]
+  }
+
+  /// Returns the same tensor in another shape of equal count.
+  func reshaped(to shape: Shape) -> DataTop {
+    DataTop(name, isTarget: isTarget, shape: shape, content: content, valueNames: valueNames)
+  }
+
+  /// The form of a target as messages print it.
+  var summary: String {
+    guard hasClasses else { return "values of shape \(shape.description)" }
+    return shape == .scalar ? "classes" : "classes of shape \(shape.description)"
+  }
+}
