@@ -44,6 +44,6 @@ package struct ByteValues: Sendable {
 
   /// The value of the byte at `position`, counted from the start of any example.
   package subscript(byte: UInt8, at position: Int) -> Float {
-    table[256 * (position / max(1, groupWidth) % groupCount) + Int(byte)]
+    table[256 * (position / max(1, groupWidth) % groupCount) + Int(truncatingIfNeeded: byte)]
   }
 }

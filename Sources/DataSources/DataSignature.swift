@@ -22,6 +22,9 @@ package struct DataSignature: Equatable, Sendable {
     TopNames(inputs: inputs.map(\.name), targets: targets.map(\.name))
   }
 
+  /// The tensors as `dlrun check` and `dlrun show` print them: "data 2, label: 3 classes".
+  package var text: String { tops.map(\.text).joined(separator: ", ") }
+
   /// The number of input values of an example.
   package var inputCount: Int { inputs.reduce(0) { $0 + $1.width } }
 

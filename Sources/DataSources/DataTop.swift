@@ -65,6 +65,13 @@ package struct DataTop: Equatable, Sendable {
     DataTop(name, isTarget: isTarget, shape: shape, content: content, valueNames: valueNames)
   }
 
+  /// The tensor as `dlrun show` prints it: "data 1x28x28", "label: 10 classes", "mask 8x8: classes".
+  package var text: String {
+    let shape = hasClasses && shape == .scalar ? "" : " \(shape.description)"
+    let classes = classes.map { ": \($0.count) classes" } ?? (hasClasses ? ": classes" : "")
+    return name.escapingControls + shape + classes
+  }
+
   /// The form of a target as messages print it.
   var summary: String {
     guard hasClasses else { return "values of shape \(shape.description)" }

@@ -114,7 +114,7 @@ package struct NPY: DataSource, Equatable {
   }
 
   private func open(_ context: DataContext) throws(DataFailure) -> [ArrayTensor] {
-    @Sendable func file(_ path: String) throws(DataFailure) -> ArrayFile { try ArrayFile(npy: path) }
+    let file = { @Sendable path throws(DataFailure) in try ArrayFile(npy: path) }
     let inputs = try ArrayTensor.open(
       self.inputs, field: "inputs", standard: DataTop.data, besides: nil, context, file
     ) { file, name, _ in DataTop(name, shape: exampleShape(file.header)) }

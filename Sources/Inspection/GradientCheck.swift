@@ -1,7 +1,6 @@
 internal import DataFiles
 internal import DataSources
 internal import Expressions
-internal import Fields
 package import Files
 internal import Kernels
 internal import Layers

@@ -7,9 +7,8 @@ extension DataParts {
   /// classes. Paths stay as they are written.
   package func learned(from train: Dataset) -> DataParts {
     var parts = self
-    let labels = train.targets.filter(\.top.hasClasses)
-    // Sources of several targets keep the classes of each themselves.
-    let classes = labels.count == 1 ? labels[0].top.classes : self.train.classes
+    // A source of several targets states the classes of each target itself.
+    let classes = train.targets.count == 1 ? train.targets[0].top.classes : self.train.classes
     parts.train = parts.train.learned(from: train, classes)
     parts.test = parts.test?.learned(from: train, classes)
     return parts

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import DataSources
 internal import Files
 internal import Glibc
 internal import Runs
@@ -26,9 +27,11 @@ struct Check: ParsableCommand {
     let run = try options.runOptions()
     var worst: RunFailure?
     for file in files {
+      let tensors: String
       do throws(RunFailure) {
         let model = try PreparedModel(path: file, overrides: run.overrides)
         try model.checkMemory(limit: run.memoryLimit)
+        tensors = model.signature.text
         let warnings = data ? try model.checkData(limit: run.memoryLimit) : model.warnings
         for warning in warnings { Console.error(warning.diagnostic.rendered) }
       } catch {
@@ -36,7 +39,7 @@ struct Check: ParsableCommand {
         if (worst?.exitCode ?? 0) < error.exitCode { worst = error }
         continue
       }
-      try Console.result("\(file.escapingControls): fine")
+      try Console.result("\(file.escapingControls): fine (\(tensors))")
     }
     if let worst { throw ExitCode(worst.exitCode) }
   }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import DataSources
 internal import Networks
 internal import Runs
 internal import Training
@@ -6,7 +7,8 @@ internal import YAML
 
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Prints the layers, shapes, parameters, FLOPs and memory of a model.",
+    abstract:
+      "Prints the tensors of the data, and the layers, shapes, parameters, FLOPs and memory of a model.",
     discussion: "The table covers the train phase, and the test phase if it differs.")
 
   @Argument(help: "The model file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -16,6 +18,7 @@ struct Show: ParsableCommand {
 
   func run() throws {
     let model = try PreparedModel(path: file, overrides: try options.modelOverrides())
+    try Console.result("data: \(model.signature.text)")
     let (training, testing) = (ModelTable(model.training), ModelTable(model.testing))
     if training.rows == testing.rows {
       try Console.result(training.text)

@@ -1,7 +1,6 @@
 import DataFiles
 import DataSources
 import Foundation
-import ModelFiles
 import Oracles
 import Tensors
 import Testing

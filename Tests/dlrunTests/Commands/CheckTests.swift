@@ -4,11 +4,14 @@ import Testing
 @Suite struct CheckTests {
   @Test func acceptsTheShippedModels() throws {
     let folder = try TemporaryFolder()
-    let names = ["spiral", "spiral_momentum", "iris", "wine", "digits", "diabetes"]
-    let result = try Program.run(["check"] + names.map(Program.model), in: folder)
+    let models = [
+      ("spiral", "data 2, label: 3 classes"), ("iris", "data 4, label: classes"),
+      ("digits", "data 64, label: 10 classes"), ("diabetes", "data 10, label 1"),
+    ]
+    let result = try Program.run(["check"] + models.map { Program.model($0.0) }, in: folder)
     #expect(result.exitCode == 0)
     #expect(result.errors.isEmpty)
-    #expect(result.output == names.map { "\(Program.model($0)): fine\n" }.joined())
+    #expect(result.output == models.map { "\(Program.model($0)): fine (\($1))\n" }.joined())
     #expect(folder.contents.isEmpty)
   }
 
@@ -33,7 +36,7 @@ import Testing
       """, to: "good.yaml")
     let result = try Program.run(["check", "bad.yaml", "good.yaml"], in: folder)
     #expect(result.exitCode == 1)
-    #expect(result.output == "good.yaml: fine\n")
+    #expect(result.output == "good.yaml: fine (data 2, label: 2 classes)\n")
     #expect(
       result.errors == """
         bad.yaml:1:9: error: solver: expected either max_iter or max_epochs, received neither
@@ -59,7 +62,7 @@ import Testing
         """)
     let worse = try Program.run(["check", "bad.yaml", "missing.yaml", "good.yaml"], in: folder)
     #expect(worse.exitCode == 4)
-    #expect(worse.output == "good.yaml: fine\n")
+    #expect(worse.output == "good.yaml: fine (data 2, label: 2 classes)\n")
     #expect(
       worse.errors == result.errors + """
         error: cannot read 'missing.yaml': No such file or directory
@@ -107,7 +110,7 @@ import Testing
     try folder.write(model.replacing(" DECLARED", with: ""), to: "undeclared.yaml")
     let declared = try Program.run(["check", "declared.yaml"], in: folder)
     #expect(declared.exitCode == 0)
-    #expect(declared.output == "declared.yaml: fine\n")
+    #expect(declared.output == "declared.yaml: fine (data 4, label: 3 classes)\n")
     let undeclared = try Program.run(["check", "undeclared.yaml"], in: folder)
     #expect(undeclared.exitCode == 4)
     #expect(

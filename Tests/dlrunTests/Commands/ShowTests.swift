@@ -9,6 +9,7 @@ import Testing
     let lines = result.output.split(separator: "\n").map(String.init)
     #expect(
       lines.dropLast(2) == [
+        "data: data 64, label: 10 classes",
         "train phase",
         "layer  type             output  parameters   FLOPs",
         "ip1    Linear           32x64         4160  262144",
@@ -42,6 +43,7 @@ import Testing
     #expect(
       result.output.hasPrefix(
         """
+        data: data 2, label: 3 classes
         train phase
         layer  type             output  parameters  FLOPs
         ip1    Linear           20x10           30    800
@@ -80,6 +82,7 @@ import Testing
     #expect(
       result.output.hasPrefix(
         """
+        data: data 2, label: 2 classes
         layer  type             output  parameters  FLOPs
         ip1    Linear           4x2              6     32
         loss   SoftmaxWithLoss  scalar           0      0

@@ -148,7 +148,7 @@ import Testing
       result.errors.split(separator: "\n").last?.hasPrefix("caf\\xE9/caf\\xE9.yaml: same, ") == true
     )
     #expect(result.exitCode == 0)
-    #expect(result.output == "caf\\xE9/caf\\xE9.yaml: fine\n")
+    #expect(result.output == "caf\\xE9/caf\\xE9.yaml: fine (data 2, label: classes)\n")
     let missing = try Program.shell("$dlrun check $'n\\xe9ant.yaml'", in: folder)
     #expect(missing.exitCode == 4)
     #expect(missing.errors == "error: cannot read 'n\\xE9ant.yaml': No such file or directory\n")
