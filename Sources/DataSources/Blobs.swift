@@ -16,7 +16,7 @@ internal import Tensors
 ///
 ///     data:
 ///       train: {source: blobs, points_per_class: 50, class_count: 4, features: 8}
-package struct Blobs: Generator {
+package struct Blobs: ClassGenerator {
   package var pointsPerClass = 100
   package var classCount = 3
   package var features = 2
@@ -55,7 +55,7 @@ package struct Blobs: Generator {
   package func load(_ context: DataContext) throws(DataFailure) -> Dataset {
     let structure = RandomStream(seed: context.seed, purpose: .generation(phase: "structure"))
     let centres = (0..<classCount * features).map { 20 * structure.uniform(at: $0) - 10 }
-    return try generated.load(context) { label, _, example, random, point in
+    return try generated.load(context, tops(context)) { label, _, example, random, point in
       for axis in 0..<features {
         point[axis] = Float(
           centres[label * features + axis]

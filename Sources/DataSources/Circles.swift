@@ -17,7 +17,7 @@ internal import Tensors
 ///
 ///     data:
 ///       train: {source: circles, points_per_class: 100, factor: 0.5}
-package struct Circles: Generator {
+package struct Circles: ClassGenerator {
   package var pointsPerClass = 100
   package var noise = 0.1
   package var factor = 0.5
@@ -52,7 +52,7 @@ package struct Circles: Generator {
   }
 
   package func load(_ context: DataContext) throws(DataFailure) -> Dataset {
-    try generated.load(context) { label, index, example, random, point in
+    try generated.load(context, tops(context)) { label, index, example, random, point in
       let radius = label == 0 ? 1 : factor
       let angle = 2 * .pi * Double(index) / Double(pointsPerClass)
       point[0] = Float(radius * cos(angle) + noise * random.normal(at: 2 * example))

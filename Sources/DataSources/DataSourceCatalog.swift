@@ -14,6 +14,7 @@ package enum DataSourceCatalog {
       entry(IDX.self),
       entry(NPY.self),
       entry(GeneratedImages.self),
+      entry(GeneratedShapes.self),
     ])
 
   private static func entry<Source: DataSource>(

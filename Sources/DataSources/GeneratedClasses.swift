@@ -22,47 +22,30 @@ struct GeneratedClasses {
     inputShape.rank == 1 ? (1...inputCount).map { "x\($0)" } : []
   }
 
-  /// The names of the classes. They come from `context` if it states classes, whose number must
-  /// agree.
-  private func names(_ context: DataContext) throws(DataFailure) -> [String] {
-    guard let classes = context.classes(of: DataTop.label) else {
-      return (0..<classCount).map(String.init)
-    }
-    if let mistake = mistake(classes) {
-      throw .field(
-        "classes", message: "\(context.phase.rawValue) data: \(mistake)", of: context.phase)
-    }
-    return classes.names
-  }
+  /// The names of the classes: 0 … K − 1.
+  var names: [String] { (0..<classCount).map(String.init) }
 
-  private func tops(_ names: [String]) -> [DataTop] {
+  /// Returns the tensors of an example.
+  func tops(_ names: [String]) -> [DataTop] {
     [
       DataTop(DataTop.data, shape: inputShape, valueNames: inputNames),
       DataTop(classes: .names(names)),
     ]
   }
 
-  private func mistake(_ classes: ClassNames) -> String? {
-    classes.count == classCount
-      ? nil : "classes: expected \(classCount) classes, received \(classes.summary)"
-  }
-
-  func signature(_ context: DataContext) throws(DataFailure) -> DataSignature {
-    DataSignature(tops(try names(context)), exampleCount: classCount * pointsPerClass)
-  }
-
   /// Generates every point with `place`, which writes point `index` of a class.
+  ///
+  /// - Parameter tops: the tensors of an example.
   ///
   /// `example` counts the points of all classes. It selects the random numbers of a point, so that
   /// no two points share them. Each phase has its own stream.
   func load(
-    _ context: DataContext,
+    _ context: DataContext, _ tops: [DataTop],
     _ place: (
       _ class: Int, _ index: Int, _ example: Int, _ random: RandomStream,
       _ point: inout MutableSpan<Float>
     ) -> Void
   ) throws(DataFailure) -> Dataset {
-    let names = try names(context)
     let count = classCount * pointsPerClass
     let (inputs, targets) = try Dataset.allocate(
       count: count, inputs: inputCount, targets: 1, of: "\(context.phase.rawValue) data")
@@ -80,27 +63,6 @@ struct GeneratedClasses {
     }
     return Dataset(
       count: count,
-      zip(tops(names), [inputs, targets]).map { ExampleTensor($0, .floats($1)) })
-  }
-
-  /// Reports declarations of the part that contradict the generator, before it generates a point.
-  func check(
-    _ declaration: DataDeclaration, at node: Node, _ diagnostics: inout Diagnostics
-  ) {
-    let count = classCount * pointsPerClass
-    let mistakes = [
-      ("classes", declaration.classes.flatMap(mistake)),
-      ("shape", declaration.shapeMistake(for: inputShape)),
-      (
-        "mean",
-        declaration.shape == nil
-          ? InputScaling.mistake(mean: declaration.mean, for: inputShape) : nil
-      ),
-      (declaration.rows == nil ? "fraction" : "rows", declaration.split.mistake(in: count)),
-      ("source", Dataset.sizeMistake(count: count, inputs: inputCount, targets: 1)),
-    ]
-    for case (let key, let message?) in mistakes {
-      diagnostics.error(message, at: (node[key] ?? node).mark)
-    }
+      zip(tops, [inputs, targets]).map { ExampleTensor($0, .floats($1)) })
   }
 }

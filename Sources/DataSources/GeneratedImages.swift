@@ -26,7 +26,7 @@ internal import Tensors
 ///
 ///     data:
 ///       train: {source: generated_images, channels: 3, height: 32, width: 32, class_count: 10}
-package struct GeneratedImages: Generator {
+package struct GeneratedImages: ClassGenerator {
   package var channels = 3
   package var height = 32
   package var width = 32
@@ -84,7 +84,7 @@ package struct GeneratedImages: Generator {
       seed: context.seed, purpose: .generation(phase: "\(context.phase.rawValue) shift"))
     let count = generated.inputShape.count
     var pattern: [Float] = []
-    return try generated.load(context) { label, index, example, random, image in
+    return try generated.load(context, tops(context)) { label, index, example, random, image in
       if index == 0 { pattern = self.pattern(label, structure) }
       let down = offset(shifts, at: 2 * example, below: height)
       let right = offset(shifts, at: 2 * example + 1, below: width)

@@ -17,7 +17,7 @@ internal import Tensors
 ///
 ///     data:
 ///       train: {source: moons, points_per_class: 100, noise: 0.1}
-package struct Moons: Generator {
+package struct Moons: ClassGenerator {
   package var pointsPerClass = 100
   package var noise = 0.1
 
@@ -48,7 +48,7 @@ package struct Moons: Generator {
   }
 
   package func load(_ context: DataContext) throws(DataFailure) -> Dataset {
-    try generated.load(context) { label, index, example, random, point in
+    try generated.load(context, tops(context)) { label, index, example, random, point in
       let angle = .pi * Double(index) / Double(pointsPerClass - 1)
       let (x, y) =
         label == 0 ? (cos(angle), sin(angle)) : (1 - cos(angle), 0.5 - sin(angle))

@@ -19,7 +19,7 @@ internal import Tensors
 ///
 ///     data:
 ///       train: {source: spiral, points_per_class: 100, class_count: 3, batch_size: 20}
-package struct Spiral: Generator {
+package struct Spiral: ClassGenerator {
   package var pointsPerClass = 100
   package var classCount = 3
   package var noise = 0.1
@@ -54,7 +54,7 @@ package struct Spiral: Generator {
   }
 
   package func load(_ context: DataContext) throws(DataFailure) -> Dataset {
-    try generated.load(context) { label, index, example, random, point in
+    try generated.load(context, tops(context)) { label, index, example, random, point in
       let radius = Double(index) / Double(pointsPerClass - 1)
       let angle =
         2 * .pi / Double(classCount) * (Double(label) + 1.5 * radius)

@@ -16,7 +16,7 @@ internal import Tensors
 ///
 ///     data:
 ///       train: {source: xor, points_per_quadrant: 50, noise: 0.2}
-package struct XOR: Generator {
+package struct XOR: ClassGenerator {
   package var pointsPerQuadrant = 50
   package var noise = 0.2
 
@@ -47,7 +47,7 @@ package struct XOR: Generator {
   }
 
   package func load(_ context: DataContext) throws(DataFailure) -> Dataset {
-    try generated.load(context) { label, index, example, random, point in
+    try generated.load(context, tops(context)) { label, index, example, random, point in
       let x = index < pointsPerQuadrant ? 1.0 : -1.0
       let y = label == 0 ? x : -x
       point[0] = Float(x + noise * random.normal(at: 2 * example))

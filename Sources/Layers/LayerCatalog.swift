@@ -82,6 +82,7 @@ package enum LayerCatalog {
       entry(Precision.self),
       entry(Recall.self),
       entry(F1Score.self),
+      entry(MeanIoU.self),
       entry(ROCAUC.self),
       entry(R2.self),
       entry(MAE.self),

@@ -15,6 +15,7 @@ import YAML
     #expect(
       Self.names == [
         "spiral", "moons", "circles", "blobs", "xor", "csv", "idx", "npy", "generated_images",
+        "generated_shapes",
       ])
     for name in Self.names {
       #expect(DataSourceCatalog.all.entry(named: name)?.reference.name == name)
@@ -91,6 +92,8 @@ import YAML
       case "npy": "source: npy, inputs: x.npy, targets: x.npy, task: classification"
       case "generated_images":
         "source: generated_images, height: 4, width: 4, images_per_class: 3"
+      case "generated_shapes":
+        "source: generated_shapes, height: 8, width: 8, image_count: 9"
       default: "source: \(name)"
       }
     let stated = try #require(try node("{\(start)}").pairs)
@@ -148,6 +151,7 @@ extension DataSourceCatalogTests {
     case "idx": IDX()
     case "npy": NPY()
     case "generated_images": GeneratedImages()
+    case "generated_shapes": GeneratedShapes()
     default: CSV()
     }
   }

@@ -552,6 +552,13 @@ def f1_score(fields, inputs, parameters):
     return averaged(fields, inputs, ratio)
 
 
+@entry("MeanIoU", METRIC, ratio_cases)
+def mean_iou(fields, inputs, parameters):
+    """matches / (predicted + labels - matches)"""
+    return averaged(fields, inputs, lambda safe, match, predicted, there:
+                    safe(match, predicted + there - match))
+
+
 @entry("ConfusionMatrix", METRIC, count_cases)
 def confusion(fields, inputs, parameters):
     """The share of positions on the diagonal."""

@@ -162,6 +162,7 @@ struct FieldValuesTests {
       case "idx": more = ", images: images, labels: labels"
       case "npy": more = ", inputs: x.npy, targets: y.npy, task: classification"
       case "generated_images": more = ", images_per_class: 4, height: 3, width: 2"
+      case "generated_shapes": more = ", image_count: 9, height: 8, width: 8"
       default: break
       }
       if entry.fields.contains(where: { $0.name == "points_per_class" }) {

@@ -9,7 +9,7 @@ internal import YAML
 /// subtracted before an integer or decimal is rounded to float32.
 ///
 /// Stored bytes remain bytes, and their ``ByteValues`` become the results. They are converted to
-/// float32 numbers only if the table of results would be larger than the bytes.
+/// float32 numbers only if the table of results would be larger than the bytes and than 16 KiB.
 package struct InputTransform: Sendable {
   private let scaling: InputScaling?
   private let standardization: Standardization?

@@ -17,4 +17,8 @@ package struct ClassCount: Sendable {
   package var f1: Double {
     predicted + actual == 0 ? 0 : 2 * matches / (predicted + actual)
   }
+  /// matches / (predicted + actual − matches), or 0 if both are 0.
+  package var intersectionOverUnion: Double {
+    predicted + actual == 0 ? 0 : matches / (predicted + actual - matches)
+  }
 }

@@ -42,7 +42,7 @@ extension ClassMetric {
   }
 
   /// Returns the counts of each class.
-  private func counts(_ statistics: [Double]) -> [ClassCount] {
+  func counts(_ statistics: [Double]) -> [ClassCount] {
     stride(from: 0, to: statistics.count, by: ClassStatistics.countWidth).map {
       ClassCount(
         matches: statistics[$0], predicted: statistics[$0 + 1], actual: statistics[$0 + 2])

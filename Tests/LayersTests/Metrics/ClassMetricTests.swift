@@ -47,6 +47,7 @@ import Threads
       ("{type: Precision, average: micro}", 0.6), ("{type: Recall, average: micro}", 0.6),
       ("{type: F1Score, average: micro}", 0.6),
       ("{type: Precision, average: weighted}", 0.7), ("{type: Recall, average: weighted}", 0.6),
+      ("MeanIoU", 0.45), ("{type: MeanIoU, class: 0}", 0.4), ("{type: IoU, class: 2}", 0),
       ("{type: Recall, class: 0}", third), ("{type: Precision, class: 2}", 0),
     ]
   }()
@@ -62,7 +63,7 @@ import Threads
   @Test(
     "are NaN for a label that is not a class",
     arguments: [
-      "Accuracy", "ConfusionMatrix", "Precision", "Recall", "F1Score",
+      "Accuracy", "ConfusionMatrix", "Precision", "Recall", "F1Score", "MeanIoU",
       "{type: F1Score, average: micro}", "{type: Recall, average: weighted}",
       "{type: Precision, class: 0}",
     ])
