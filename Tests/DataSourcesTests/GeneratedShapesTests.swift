@@ -82,7 +82,7 @@ import Testing
         == "model.yaml:1:37: error: classes: expected 4 classes, received 3 classes")
     #expect(
       try firstLine("{source: generated_shapes, height: 7}")
-        == "model.yaml:1:36: error: height: expected an integer from 8 to 10000, received 7")
+        == "model.yaml:1:36: error: height: expected an integer from 8 to 10000, received '7'")
     #expect(
       try firstLine("{source: generated_shapes, image_count: 1000000}")
         == "model.yaml:1:10: error: expected at most 1073741824 values, received 1000000 examples "
