@@ -8,9 +8,10 @@ package struct ImageDecoding: Equatable, Sendable {
   package var followsOrientation = true
   /// The smallest size of the result that is enough. Nil for the full size.
   ///
-  /// A JPEG file is then decoded at the smallest size of n/8 that is not smaller, which takes less
-  /// time. Its pixels differ slightly from a full decode that is resized: libjpeg leaves out high
-  /// frequencies.
+  /// A JPEG file is then decoded at 1/2, 1/4 or 1/8 of its size where the result is not smaller,
+  /// which takes less time. Its pixels differ slightly from a full decode that is resized: libjpeg
+  /// leaves out high frequencies. It also has sizes of 3/8 and others, which take longer than a
+  /// full decode.
   package var sufficientSize: PixelSize?
 
   package init(
@@ -30,7 +31,7 @@ package struct ImageDecoding: Equatable, Sendable {
     guard let least = sufficientSize.map({ followsOrientation ? orientation.shown($0) : $0 }) else {
       return 8
     }
-    for eighths in 1..<8 {
+    for eighths in [1, 2, 4] {
       let size = ImageDecoding.reduced(stored, eighths)
       if size.height >= least.height, size.width >= least.width { return eighths }
     }

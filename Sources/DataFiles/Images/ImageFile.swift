@@ -21,7 +21,9 @@ package struct ImageFile: Sendable {
   /// Reads a whole file.
   package init(path: String) throws(DataFailure) {
     let file = try DataFile(path: path)
-    try self.init(file.readAll(), name: path)
+    // For a small file, the look at the free memory would take as long as reading it.
+    let isSmall = file.size <= ImageLimits.unannouncedMemory
+    try self.init(isSmall ? file.read(atMost: file.size) : file.readAll(), name: path)
   }
 
   /// Checks the header of a file in memory.

@@ -37,7 +37,8 @@ import Testing
 
   /// The size of an image of 14x21 that is decoded for a smaller one.
   @Test(arguments: [
-    (7, 10, 7, 11), (7, 11, 7, 11), (8, 11, 9, 14), (1, 1, 2, 3), (14, 1, 14, 21), (99, 99, 14, 21),
+    (7, 10, 7, 11), (7, 11, 7, 11), (8, 11, 14, 21), (1, 1, 2, 3), (3, 6, 4, 6), (14, 1, 14, 21),
+    (99, 99, 14, 21),
   ])
   func reductionIsNeverSmallerThanNeeded(_ height: Int, _ width: Int, _ h: Int, _ w: Int) throws {
     let file = try ImageFile(Self.example("4:2:0"), name: "a.jpg")

@@ -8,14 +8,13 @@ struct ResizeWeights: Sendable {
   private(set) var starts: [Int] = []
   /// The number of samples that each sample of the result reads.
   private(set) var taps = 0
-  /// `taps` weights for each sample of the result. Weights behind the last sample read are 0.
+  /// `taps` weights for each sample of the result. Some at the end may be 0.
   private(set) var weights: [Int32] = []
+  /// The range of samples that any sample of the result reads.
+  private(set) var read = 0..<0
 
   /// The number of fractional bits of a weight.
   static let precision = 22
-
-  /// The range of samples that any sample of the result reads.
-  private(set) var read = 0..<0
 
   /// Computes the weights of the samples `range` of an axis that is resized.
   ///
@@ -24,45 +23,64 @@ struct ResizeWeights: Sendable {
   ///   - resized: the samples of the whole axis afterwards.
   ///   - isReversed: whether the last sample of `range` comes first.
   mutating func prepare(from count: Int, to resized: Int, _ range: Range<Int>, isReversed: Bool) {
-    let scale = Double(count) / Double(resized)
-    let support = max(scale, 1)
-    // Pillow's own bound: the samples within the support on both sides, and the one in the middle.
-    taps = min(2 * Int(support.rounded(.up)) + 1, count)
+    let axis = Axis(count: count, resized: resized)
+    taps = 1
+    for index in range { taps = max(taps, axis.samples(index).count) }
     starts.removeAll(keepingCapacity: true)
     weights.removeAll(keepingCapacity: true)
     var (first, last) = (count, 0)
-    for index in range {
-      let index = isReversed ? range.upperBound - 1 - (index - range.lowerBound) : index
-      let center = (Double(index) + 0.5) * scale
-      let begin = max(0, Int(center - support + 0.5))
-      let end = min(count, Int(center + support + 0.5))
-      // The weights of the last samples would begin too late to read `taps` samples.
-      let start = min(begin, count - taps)
-      append(begin..<end, from: start, center: center, support: support)
-      starts.append(start)
+    for place in range {
+      let index = isReversed ? range.upperBound - 1 - (place - range.lowerBound) : place
+      let samples = axis.samples(index)
+      // All of the `taps` samples lie within the axis.
+      let start = min(samples.lowerBound, count - taps)
       (first, last) = (min(first, start), max(last, start + taps))
+      starts.append(start)
+      append(samples, from: start, axis, index)
     }
     read = first..<last
   }
 
-  /// Appends the weights of one sample of the result.
-  ///
-  /// - Parameters:
-  ///   - samples: the samples within the support.
-  ///   - start: the sample of the first weight.
-  private mutating func append(
-    _ samples: Range<Int>, from start: Int, center: Double, support: Double
-  ) {
-    func weight(_ sample: Int) -> Double {
-      let distance = abs((Double(sample) - center + 0.5) * (1 / support))
-      return distance < 1 ? 1 - distance : 0
-    }
+  /// Appends the weights of one sample of the result, the first for the sample `start`.
+  private mutating func append(_ samples: Range<Int>, from start: Int, _ axis: Axis, _ index: Int) {
     var sum = 0.0
-    for sample in samples { sum += weight(sample) }
+    for sample in samples { sum += axis.weight(sample, index) }
     let unit = Double(1 << ResizeWeights.precision)
     for sample in start..<start + taps {
-      let share = samples.contains(sample) && sum != 0 ? weight(sample) / sum : 0
+      let share = samples.contains(sample) ? axis.weight(sample, index) / sum : 0
       weights.append(Int32(0.5 + share * unit))
+    }
+  }
+
+  /// The filter along an axis.
+  private struct Axis {
+    let count: Int
+    let scale: Double
+    /// The half width of the triangle, in samples.
+    let support: Double
+
+    init(count: Int, resized: Int) {
+      self.count = count
+      scale = Double(count) / Double(resized)
+      support = max(scale, 1)
+    }
+
+    private func center(_ index: Int) -> Double { (Double(index) + 0.5) * scale }
+
+    /// Returns the weight of a sample before all weights are divided by their sum.
+    func weight(_ sample: Int, _ index: Int) -> Double {
+      let distance = abs((Double(sample) - center(index) + 0.5) * (1 / support))
+      return distance < 1 ? 1 - distance : 0
+    }
+
+    /// Returns the samples whose weight is above 0.
+    func samples(_ index: Int) -> Range<Int> {
+      let center = center(index)
+      var first = max(0, Int(center - support + 0.5))
+      var end = min(count, Int(center + support + 0.5))
+      while first < end - 1, weight(first, index) == 0 { first += 1 }
+      while end - 1 > first, weight(end - 1, index) == 0 { end -= 1 }
+      return first..<end
     }
   }
 }
