@@ -1,3 +1,5 @@
+internal import Fields
+
 /// The channels that an image is converted to.
 package enum ImageColor: String, Sendable, CaseIterable {
   /// Red, green and blue. A grey image has the same value in each.
@@ -17,3 +19,5 @@ package enum ImageColor: String, Sendable, CaseIterable {
     return Sample(truncatingIfNeeded: sum >> 16)
   }
 }
+
+extension ImageColor: FieldChoice {}
