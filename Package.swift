@@ -56,9 +56,9 @@ let oracles = Target.target(
   path: "Tests/Oracles",
   exclude: [
     "Cases", "README.md", "activation_cases.py", "array_cases.py", "case_files.py", "entries.py",
-    "expression_cases.py", "generate_cases.py", "image_cases.py", "layer_cases.py",
-    "loss_cases.py", "normalization_cases.py", "policy_cases.py", "shape_cases.py",
-    "solver_cases.py", "solver_rules.py", "trace_cases.py",
+    "expression_cases.py", "generate_cases.py", "image_cases.py", "image_file_cases.py",
+    "layer_cases.py", "loss_cases.py", "normalization_cases.py", "policy_cases.py",
+    "shape_cases.py", "solver_cases.py", "solver_rules.py", "trace_cases.py",
   ],
   swiftSettings: settings)
 
@@ -71,6 +71,9 @@ let package = Package(
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
     .systemLibrary(name: "CVectors"),
     library("YAML", ["CYAML"]),
     library("Fields", ["YAML"]),
@@ -84,7 +87,8 @@ let package = Package(
     library(
       "Layers", ["Expressions", "Plans", "LayerKernels", "Kernels", "Tensors"] + text),
     library("Solvers", ["CVectors", "Plans", "Kernels", "Tensors"] + text, vectors),
-    library("DataFiles", ["CZlib", "Files", "Tensors"] + text),
+    library(
+      "DataFiles", ["CJPEG", "CPNG", "CZlib", "Files", "Tensors"] + text, vectors),
     library("DataSources", ["DataFiles", "Files", "Tensors"] + text),
     library(
       "ModelFiles",
@@ -143,6 +147,7 @@ let package = Package(
     tests(
       "LayersTests", ["Inspection", "Training", "Networks", "LayerKernels"] + model + engine),
     tests("SolversTests", ["AllocationCounter", "Networks"] + model + engine),
+    tests("DataFilesTests", ["CZlib", "DataFiles", "Files", "Tensors"] + text),
     tests("DataSourcesTests", ["DataSources", "DataFiles", "Files", "Tensors"] + text),
     support("ModelOracles", ["Networks"] + model + engine),
     tests("ModelFilesTests", ["ModelOracles", "Networks"] + model + engine),

@@ -14,8 +14,8 @@ import YAML
   @Test func sourcesAreFoundByName() {
     #expect(
       Self.names == [
-        "spiral", "moons", "circles", "blobs", "xor", "csv", "idx", "npy", "generated_images",
-        "generated_shapes",
+        "spiral", "moons", "circles", "blobs", "xor", "csv", "idx", "npy", "images",
+        "generated_images", "generated_shapes",
       ])
     for name in Self.names {
       #expect(DataSourceCatalog.all.entry(named: name)?.reference.name == name)
@@ -85,11 +85,17 @@ import YAML
     try folder.write(idx([3, 2, 2], (0..<12).map { UInt8($0) }), to: "i")
     try folder.write(gzip(idx([3], [0, 1, 1])), to: "l.gz")
     try folder.write(npy("<u2", "(3,)", [0, 0, 1, 0, 1, 0]), to: "x.npy")
+    try folder.makeFolder("photos")
+    for (index, photo) in ["a", "b", "c"].enumerated() {
+      try folder.write(smallPNG([UInt8(index), 90, 200]), to: "photos/\(photo)")
+    }
+    try folder.write("a 0\nb 1\nc 0\n", to: "list")
     let start =
       switch name {
       case "csv": "source: csv, file: t.csv, target: label"
       case "idx": "source: idx, images: i, labels: l.gz"
       case "npy": "source: npy, inputs: x.npy, targets: x.npy, task: classification"
+      case "images": "source: images, folder: photos, list: list"
       case "generated_images":
         "source: generated_images, height: 4, width: 4, images_per_class: 3"
       case "generated_shapes":
@@ -150,6 +156,7 @@ extension DataSourceCatalogTests {
     case "xor": XOR()
     case "idx": IDX()
     case "npy": NPY()
+    case "images": Images()
     case "generated_images": GeneratedImages()
     case "generated_shapes": GeneratedShapes()
     default: CSV()

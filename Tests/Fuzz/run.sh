@@ -23,7 +23,7 @@ flags=(
   -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault
   -enable-upcoming-feature MemberImportVisibility -I "$work"
 )
-for module in CYAML COneDNN CZlib CVectors; do
+for module in CYAML COneDNN CZlib CPNG CJPEG CVectors; do
   flags+=(-Xcc "-fmodule-map-file=Sources/$module/module.modulemap")
 done
 

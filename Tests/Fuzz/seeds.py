@@ -4,12 +4,14 @@ FOLDER gets one folder per target, and the file TARGET.words beside it. The inpu
 data, the formulas of the tests, and small files of each kind. A target inserts the words as a whole.
 """
 
+import base64
 import gzip
 import json
 import pathlib
 import re
 import struct
 import sys
+import zlib
 
 root = pathlib.Path(__file__).resolve().parents[2]
 corpus = pathlib.Path(sys.argv[1])
@@ -81,6 +83,41 @@ def arrays():
     write("ArrayFiles", "idx-packed", bytes([2, 255]) + packed)
 
 
+def images():
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    def header(depth, kind, interlaced=0, width=5, height=3):
+        return struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, interlaced)
+
+    def png(header, rows, *chunks):
+        start = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + b"".join(chunks)
+        return start + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
+
+    def rows(size, filters=b"\0\1\2"):
+        return b"".join(bytes([kind]) + bytes((i * 29 + kind) % 256 for i in range(size)) for kind in filters)
+
+    exif = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0"
+    palette = chunk(b"PLTE", bytes(range(0, 96, 2)))
+    file = b"\0"  # The first byte says what follows.
+    write("ImageFiles", "png-rgb", file + png(header(8, 2), rows(15)))
+    write("ImageFiles", "png-paeth", file + png(header(8, 6), rows(20, b"\4\3\4")))
+    write("ImageFiles", "png-exif", file + png(header(8, 0), rows(5), chunk(b"eXIf", exif)))
+    transparency = chunk(b"tRNS", b"\0\x80\xff")
+    write("ImageFiles", "png-palette", b"\x10" + png(header(4, 3), rows(3), palette, transparency))
+    write("ImageFiles", "png-wide", b"\x14" + png(header(16, 4), rows(20), chunk(b"tEXt", b"a\0b")))
+    for name, choice, first, size in [
+        ("grey", 0x20, header(1, 0, 0, 5, 9), 18), ("color", 0x22, header(8, 2, 0, 3, 3), 30),
+        ("interlaced", 0x21, header(8, 6, 1, 4, 4), 90), ("wide", 0x24, header(16, 0, 0, 4, 4), 36),
+    ]:
+        write("ImageFiles", f"rows-{name}", bytes([choice]) + first + bytes(size))
+    cases = json.loads((root / "Tests/Oracles/Cases/image_files.json").read_text())["decoding"]
+    for case in cases:
+        name = re.sub(r"\W", "-", case["name"])
+        choice = 8 if name.startswith("reduced") else len(name) % 4
+        write("ImageFiles", f"jpeg-{name}", bytes([choice]) + base64.b64decode(case["file"]))
+
+
 def safetensors():
     def file(header, values):
         text = json.dumps(header).encode()
@@ -116,6 +153,8 @@ def words():
     names = "F32 I32 I64 F64 BF16 F4 F6_E2M3 BOOL dtype shape data_offsets __metadata__".split()
     write_words("SafetensorsFile", names + ["checksum", "crc32:00000000", "\\\\ud83d", "\\\\ude00"])
     write_words("ArrayFiles", ["fortran_order", "descr", "shape", "True", "False", "<f4", ">i8", "|b1"])
+    markers = ["\\xff\\x%02x" % marker for marker in [0xC0, 0xC2, 0xC4, 0xD0, 0xD9, 0xDA, 0xDB, 0xDD, 0xE1, 0xEE]]
+    write_words("ImageFiles", markers + "IHDR PLTE IDAT IEND tRNS eXIf gAMA iCCP Adobe Exif".split())
     write_words("TableText", ["1e308", "-1e-320", "nan", "inf", "0.1", '\\"\\"', "\\x0d\\x0a"])
 
 
@@ -123,5 +162,6 @@ model_texts()
 formulas()
 tables()
 arrays()
+images()
 safetensors()
 words()

@@ -1,6 +1,7 @@
 import DataSources
 import Fields
 import Files
+import Foundation
 import Layers
 import ModelFiles
 import Oracles
@@ -161,6 +162,7 @@ struct FieldValuesTests {
       switch entry.reference.name {
       case "idx": more = ", images: images, labels: labels"
       case "npy": more = ", inputs: x.npy, targets: y.npy, task: classification"
+      case "images": more = ", folder: photos, color: gray"
       case "generated_images": more = ", images_per_class: 4, height: 3, width: 2"
       case "generated_shapes": more = ", image_count: 9, height: 8, width: 8"
       default: break
@@ -199,11 +201,25 @@ struct FieldValuesTests {
     }
   }
 
+  /// Writes five grey PNG files of 1x2 pixels, in folders for two classes.
+  private func writeImages(in folder: TemporaryFolder) throws {
+    let png = try #require(
+      Data(
+        base64Encoded:
+          "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAAAAADRSSBWAAAAC0lEQVR42mPgPAEAAN0A0s/WA2wA"
+          + "AAAASUVORK5CYII="))
+    for name in ["a", "b"] { try folder.makeFolder("photos/\(name)") }
+    for name in ["a/1", "a/2", "b/1", "b/2", "b/3"] {
+      try folder.write([UInt8](png), to: "photos/\(name)")
+    }
+  }
+
   @Test("are refused at their place, or run", .tags(.slow), arguments: try fields())
   func everyValue(field: Field) throws {
     let folder = try TemporaryFolder()
     try folder.write("a,b,label\n1,2,x\n3,-4,y\n5,6,x\n-7,8,y\n0,1,x\n", to: "table.csv")
     try writeArrays(in: folder)
+    try writeImages(in: folder)
     try folder.write(field.base, to: "model.yaml")
     for value in FieldValuesTests.values {
       var options = RunOptions()
@@ -240,7 +256,7 @@ struct FieldValuesTests {
       #expect(isKnown, "\(field) \(value): \(message)")
     case .environment, .unreadable:
       let message = failure.rendered
-      let isPath = ["file", "images", "labels", "inputs", "targets"].contains {
+      let isPath = ["file", "images", "labels", "inputs", "targets", "folder", "list"].contains {
         field.before.hasSuffix(".\($0)=")
       }
       #expect(isPath, "\(field) \(value): \(message)")

@@ -37,7 +37,7 @@ func gzip(_ content: [UInt8]) -> [UInt8] {
 }
 
 /// The cyclic redundancy check of gzip, bit by bit.
-private func checksum(_ content: [UInt8]) -> UInt32 {
+func checksum(_ content: [UInt8]) -> UInt32 {
   var sum = ~UInt32(0)
   for byte in content {
     sum ^= UInt32(byte)
