@@ -100,7 +100,7 @@ package struct CSV: DataSource, Equatable {
   package func learned(from dataset: Dataset) -> any DataSource {
     var source = self
     source.inputs = ColumnNames(dataset.tensors[0].top.valueNames)
-    source.task = isRegression ? .regression : .classification
+    source.task = dataset.targets[0].top.hasClasses ? .classification : .regression
     return source
   }
 
