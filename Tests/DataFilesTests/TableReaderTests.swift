@@ -164,4 +164,41 @@ import Testing
       }
         == "t.csv: expected columns of at most 7 bytes of memory, received more in row 3")
   }
+
+  /// Parts of a table have the rows, lines and failures of the whole table.
+  @Test func partsFollowEachOther() throws {
+    let text = "a,b\n" + (0..<100).map { "\($0),c\($0 % 3)\n" }.joined()
+    let reader = try TableReader(
+      TableSource(Array(text.utf8), path: "t.csv"), blockSize: 40)
+    let parts = reader.parts(
+      [ColumnRequest(0, .number()), ColumnRequest(1, .category)], blocksAtOnce: 2)
+    var (values, texts, lines): ([Double?], [String?], [Int]) = ([], [], [])
+    var count = 0
+    while let part = try parts.next() {
+      values += part.values(0)
+      texts += part.texts(1)
+      lines += (0..<part.rowCount).map { part.line(ofRow: $0) }
+      count += 1
+    }
+    #expect(values == (0..<100).map { Double($0) } && lines == Array(2...101) && count > 3)
+    #expect(texts == (0..<100).map { "c\($0 % 3)" })
+    let broken = try TableReader(
+      TableSource(Array((text + "x,c\n").utf8), path: "t.csv"), blockSize: 40
+    ).parts([ColumnRequest(0, .number())])
+    #expect(
+      message { () throws(DataFailure) in while try broken.next() != nil {} }
+        == "t.csv: row 102, column 'a': expected a number, received 'x'; 'type: category' accepts it"
+    )
+  }
+
+  @Test func labelsOfAColumnAreItsCategories() throws {
+    let column = try stored("y\nb\n2\na\n2.0\n", [.category]).columns[0]
+    var index = LabelIndex(column)
+    #expect(index.labels.map(\.text) == ["b", "2", "a"])
+    #expect(index.labels.map(\.row) == [0, 1, 2])
+    let (names, classOf) = try index.classes(nil)
+    #expect(names == ["2", "a", "b"] && classOf == [2, 0, 1])
+    index = LabelIndex(try stored("y\n10\n9\n", [.category]).columns[0])
+    #expect(try index.classes(.count(2), offset: 9).classOf == [1, 0])
+  }
 }

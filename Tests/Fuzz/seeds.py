@@ -51,6 +51,11 @@ def tables():
         lines = path.read_bytes().splitlines(keepends=True)
         write("TableText", path.stem, b"".join(lines[:8]))
     write("TableText", "quotes", b'a,"b ""c"""\r\n1.5e3,x\r\n-.25,"y\nz"\r\n')
+    rows = "n;c;b;d;t;o;g;f\n1;x;yes;2024-02-29;2024-02-29T10:00:01Z;a;1.234,5;1.3.2024\nNA;\"y\n\";0;?;-;b;;\n"
+    write("TableColumns", "missing", b"\x10" + rows.encode())
+    write("TableColumns", "comments", b"\x14# a\n" + rows.replace("\n1", "\n#\n1").encode())
+    write("TableColumns", "latin", b"\x13" + rows.replace("x", "é").encode("latin-1"))
+    write("TableColumns", "utf16", b"\x11" + rows.replace("y", "𝄞").encode("utf-16"))
 
 
 def arrays():
@@ -116,6 +121,7 @@ def words():
     names = "F32 I32 I64 F64 BF16 F4 F6_E2M3 BOOL dtype shape data_offsets __metadata__".split()
     write_words("SafetensorsFile", names + ["checksum", "crc32:00000000", "\\\\ud83d", "\\\\ude00"])
     write_words("ArrayFiles", ["fortran_order", "descr", "shape", "True", "False", "<f4", ">i8", "|b1"])
+    write_words("TableColumns", ["2024-02-29", "T23:59:59", "+01:00", "NA", "1.234,5", "true", "\\x0d\\x0a"])
     write_words("TableText", ["1e308", "-1e-320", "nan", "inf", "0.1", '\\"\\"', "\\x0d\\x0a"])
 
 

@@ -5,16 +5,16 @@ struct TableAssembly {
   private let header: TableHeader
   private let plan: RowPlan
   private let memory: Int
-  private var values: [ValuesBuilder]
-  private var missingCounts: [Int]
-  private var categories: [CategoryIndex?]
+  private var values: [ValuesBuilder] = []
+  private var missingCounts: [Int] = []
+  private var categories: [CategoryIndex?] = []
   private var badCells: BadCells
   private var lines = RowLines()
   private var rowCount = 0
   /// The bytes of the values, and those for which there is memory.
   private var byteCount = 0
   private var grantedBytes = 0
-  /// The size of the text in bytes.
+  /// The size of the text of one table in bytes.
   private let size: Int
   /// The expected number of rows. Nil before the first rows.
   private var expectedCount: Int?
@@ -30,12 +30,8 @@ struct TableAssembly {
     self.memory = memory
     line = headerLines
     self.size = size
-    values = [ValuesBuilder](repeating: ValuesBuilder(), count: plan.requests.count)
-    missingCounts = [Int](repeating: 0, count: plan.requests.count)
-    categories = plan.requests.map {
-      $0.type == .category ? CategoryIndex(limit: $0.categoryLimit) : nil
-    }
     badCells = BadCells(path: header.path)
+    resetColumns()
   }
 
   private var path: String { header.path.quotable }
@@ -138,12 +134,12 @@ struct TableAssembly {
     return .content(message)
   }
 
-  /// Returns the table of all blocks.
-  func table() throws(DataFailure) -> StoredTable {
+  /// Returns the table of the blocks that were added since the last table. Nil without rows.
+  ///
+  /// - Throws: the bad cells of these blocks.
+  mutating func takeTable() throws(DataFailure) -> StoredTable? {
     guard badCells.isEmpty else { throw .cells(badCells) }
-    guard rowCount > 0 else {
-      throw .content("\(path): expected rows below the header, received none")
-    }
+    guard rowCount > 0 else { return nil }
     var columns: [StoredColumn] = []
     for (slot, request) in plan.requests.enumerated() {
       var names = categories[slot]?.names ?? []
@@ -154,6 +150,17 @@ struct TableAssembly {
           categories: names, firstRows: categories[slot]?.firstRows ?? [],
           missingCount: missingCounts[slot]))
     }
-    return StoredTable(header, columns, rowCount: rowCount, lines: lines)
+    let table = StoredTable(header, columns, rowCount: rowCount, lines: lines)
+    (rowCount, byteCount, lines) = (0, 0, RowLines())
+    resetColumns()
+    return table
+  }
+
+  private mutating func resetColumns() {
+    values = [ValuesBuilder](repeating: ValuesBuilder(), count: plan.requests.count)
+    missingCounts = [Int](repeating: 0, count: plan.requests.count)
+    categories = plan.requests.map {
+      $0.type == .category ? CategoryIndex(limit: $0.categoryLimit) : nil
+    }
   }
 }

@@ -1,4 +1,3 @@
-internal import Synchronization
 internal import YAML
 
 /// Reads the columns of a table in blocks of about 1 MiB.
@@ -89,44 +88,43 @@ package final class TableReader {
   /// - Throws: a failure of the table's form or of its size, or all bad cells.
   package func read(
     _ requests: [ColumnRequest], memory: Int = .max, blocksAtOnce: Int = 1,
-    loop: Loop = { count, body in for index in 0..<count { body(index) } }
+    loop: @escaping Loop = { count, body in for index in 0..<count { body(index) } }
   ) throws(DataFailure) -> StoredTable {
-    let plan = RowPlan(header, requests, dialect)
-    var assembly = TableAssembly(
-      header, plan, headerLines: headerLines, size: source.size, memory: memory)
-    while true {
-      var blocks: [TableBlock] = []
-      while blocks.count < max(1, blocksAtOnce), let block = try nextBlock() {
-        blocks.append(block)
-      }
-      if blocks.isEmpty { break }
-      for block in TableReader.parse(blocks, plan, loop) { try assembly.add(block) }
+    let parts = TableParts(
+      self, requests, size: source.size, memory: memory, blocksAtOnce: blocksAtOnce, loop: loop)
+    guard let table = try parts.rest() else {
+      throw .content("\(header.path.quotable): expected rows below the header, received none")
     }
-    return try assembly.table()
+    return table
   }
 
-  private func nextBlock() throws(DataFailure) -> TableBlock? {
+  /// Returns the rows as tables of a few blocks, which are read one after the other.
+  ///
+  /// Each of them has categories of its own. The text of the whole table is never in memory.
+  ///
+  /// - Parameters: as of ``read(_:memory:blocksAtOnce:loop:)``.
+  package func parts(
+    _ requests: [ColumnRequest], blocksAtOnce: Int = 1,
+    loop: @escaping Loop = { count, body in for index in 0..<count { body(index) } }
+  ) -> TableParts {
+    let size = blockSize.multipliedReportingOverflow(by: max(1, blocksAtOnce))
+    return TableParts(
+      self, requests, size: size.overflow ? source.size : size.partialValue, memory: .max,
+      blocksAtOnce: blocksAtOnce, loop: loop)
+  }
+
+  func plan(_ requests: [ColumnRequest]) -> RowPlan { RowPlan(header, requests, dialect) }
+
+  func assembly(_ plan: RowPlan, size: Int, memory: Int) -> TableAssembly {
+    TableAssembly(header, plan, headerLines: headerLines, size: size, memory: memory)
+  }
+
+  /// Returns the next block below the header. Nil at the end.
+  func nextBlock() throws(DataFailure) -> TableBlock? {
     if let block = first {
       first = nil
       return block
     }
     return try cutter.next()
-  }
-
-  /// Holds the result of a block.
-  private final class Slot: Sendable {
-    let result = Mutex<ParsedBlock?>(nil)
-  }
-
-  private static func parse(
-    _ blocks: [TableBlock], _ plan: RowPlan, _ loop: Loop
-  ) -> [ParsedBlock] {
-    guard blocks.count > 1 else { return blocks.map { BlockParser.parse($0, plan) } }
-    let slots = blocks.map { _ in Slot() }
-    loop(blocks.count) { index in
-      let parsed = BlockParser.parse(blocks[index], plan)
-      slots[index].result.withLock { $0 = parsed }
-    }
-    return slots.compactMap { $0.result.withLock { $0 } }
   }
 }

@@ -39,12 +39,42 @@ struct TextCensus {
   /// Returns the place of the first byte that is not UTF-8.
   func invalidPlace(_ text: Span<UInt8>) -> Int? {
     if isASCII { return nil }
-    do {
-      _ = try UTF8Span(validating: text)
-      return nil
-    } catch {
-      return error.byteOffsets.lowerBound
+    var place = 0
+    while place < text.count {
+      if place + 8 <= text.count, text.word(at: place) & 0x8080_8080_8080_8080 == 0 {
+        place += 8
+      } else if text[place] < 0x80 {
+        place += 1
+      } else {
+        let count = TextCensus.characterLength(text, place)
+        guard count > 0 else { return place }
+        place += count
+      }
     }
+    return nil
+  }
+
+  /// Returns the number of bytes of a character beyond ASCII. 0 when it is not UTF-8.
+  ///
+  /// The second byte excludes longer forms than necessary, surrogates, and values beyond U+10FFFF.
+  private static func characterLength(_ text: Span<UInt8>, _ place: Int) -> Int {
+    let first = text[place]
+    let (count, second): (Int, ClosedRange<UInt8>) =
+      switch first {
+      case 0xC2...0xDF: (2, 0x80...0xBF)
+      case 0xE0: (3, 0xA0...0xBF)
+      case 0xE1...0xEC, 0xEE...0xEF: (3, 0x80...0xBF)
+      case 0xED: (3, 0x80...0x9F)
+      case 0xF0: (4, 0x90...0xBF)
+      case 0xF1...0xF3: (4, 0x80...0xBF)
+      case 0xF4: (4, 0x80...0x8F)
+      default: (0, 0x80...0xBF)
+      }
+    guard count > 0, place + count <= text.count, second.contains(text[place + 1]) else {
+      return 0
+    }
+    for index in place + 2..<place + count where text[index] & 0xC0 != 0x80 { return 0 }
+    return count
   }
 
   /// Describes a byte that is not text.
