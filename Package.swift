@@ -143,7 +143,7 @@ let package = Package(
     tests(
       "LayersTests", ["Inspection", "Training", "Networks", "LayerKernels"] + model + engine),
     tests("SolversTests", ["AllocationCounter", "Networks"] + model + engine),
-    tests("DataFilesTests", ["DataFiles"]),
+    tests("DataFilesTests", ["DataFiles", "YAML"]),
     tests("DataSourcesTests", ["DataSources", "DataFiles", "Files", "Tensors"] + text),
     support("ModelOracles", ["Networks"] + model + engine),
     tests("ModelFilesTests", ["ModelOracles", "Networks"] + model + engine),

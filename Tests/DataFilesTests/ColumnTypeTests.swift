@@ -1,5 +1,6 @@
 import DataFiles
 import Testing
+import YAML
 
 @Suite struct ColumnTypeTests {
   @Test func numbersAreFloat32WhereItIsExact() throws {
@@ -135,5 +136,40 @@ import Testing
       message { () throws(DataFailure) in try stored("a\n1e39\n") } == """
         t.csv: row 2, column 'a': expected a number of at most 3.4028235e+38 in size, received '1e39'
         """)
+  }
+
+  /// A class may be called as a missing value is written, but not be empty.
+  @Test func labelsMayHaveAnyTextButNone() throws {
+    let text = "y\nNA\n-\nNone\n"
+    let request = ColumnRequest(0, .category, hasMissingTexts: false)
+    let table = try TableReader(TableSource(Array(text.utf8), path: "t.csv")).read([request])
+    #expect(table.texts() == ["NA", "-", "None"])
+    #expect(
+      message { () throws(DataFailure) in
+        try TableReader(TableSource(Array((text + "\"\"\n").utf8), path: "t.csv")).read([request])
+      } == """
+        t.csv: row 5, column 'y': expected a category of at most 1000 bytes, received an empty cell
+        """)
+  }
+
+  /// Reading the accepted texts as ordered values finds each cell with another text.
+  @Test func aRequestMayStateItsExpectation() throws {
+    let request = ColumnRequest(
+      1, .ordinal(["u", "v"]), hasMissingTexts: false, expectation: "a class ('u', 'v')",
+      field: "target")
+    let reader = try TableReader(
+      TableSource(Array("a,y\n1,u\n2,NA\n3,\"é\"\n".utf8), path: "t.csv"))
+    do throws(DataFailure) {
+      _ = try reader.read([request])
+      Issue.record("a label without a class was read")
+    } catch {
+      guard case .cells(let cells, _) = error else { throw error }
+      #expect(
+        cells.diagnostics { _ in .none }.rendered.split(separator: "\n").suffix(6) == [
+          "t.csv:3:3: note: expected a class ('u', 'v'), received 'NA'", "    3 | 2,NA",
+          "      |   ^", "t.csv:4:4: note: expected a class ('u', 'v'), received 'é'",
+          "    4 | 3,\"é\"", "      |    ^",
+        ])
+    }
   }
 }

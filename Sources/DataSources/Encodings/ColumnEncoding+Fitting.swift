@@ -30,6 +30,14 @@ extension ColumnEncoding {
     return encoding
   }
 
+  /// Clears each row whose value is missing, when the policy leaves such rows out.
+  ///
+  /// - Parameter rows: one value for each row of the column.
+  package func dropMissingRows(of column: StoredColumn, from rows: inout [Bool]) {
+    guard missing == .row, column.missingCount > 0 else { return }
+    for row in rows.indices where row < column.count && column.isMissing(row) { rows[row] = false }
+  }
+
   private func noValues(_ path: String) -> DataFailure {
     .content(
       "\(path.quotable): column '\(column.quotable)': expected a value in the training part, "

@@ -121,6 +121,18 @@ import YAML
         == [0, 1, 1])
   }
 
+  @Test func rowsWithGapsCanBeLeftOut() throws {
+    let stated = try encoding("{column: a, missing: row}")
+    let table = try table(["1", "NA", "3", ""], stated)
+    var rows = [true, true, false, true]
+    stated.dropMissingRows(of: table.columns[0], from: &rows)
+    #expect(rows == [true, false, false, false])
+    #expect(try stated.fitted(to: table.columns[0], rows: rows, path: "t.csv") == stated)
+    rows = [true, true, true, true]
+    try encoding("{column: a, missing: mean}").dropMissingRows(of: table.columns[0], from: &rows)
+    #expect(rows == [true, true, true, true])
+  }
+
   @Test func booleansAndOrdinals() throws {
     #expect(
       try values(["yes", "NO", "?"], "type: boolean, missing: own").values

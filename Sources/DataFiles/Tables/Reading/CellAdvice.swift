@@ -7,16 +7,17 @@ enum CellAdvice {
     _ content: CellReader.Content, _ text: String, _ request: ColumnRequest
   ) -> String {
     let received = text.isEmpty ? "an empty cell" : "'\(text.quotable)'"
+    let expected = request.expectation ?? request.type.expectation
     switch content {
     case .tooLarge:
       return "expected a number of at most \(Float.greatestFiniteMagnitude) in size, received "
         + received
     case .missing:
-      return "expected \(request.type.expectation), received \(received); "
+      return "expected \(expected), received \(received); "
         + "'missing: \(policy(request.type))' accepts missing values"
     default:
       let advice = field(accepting: text, request.type).map { "; \($0) accepts it" } ?? ""
-      return "expected \(request.type.expectation), received \(received)" + advice
+      return "expected \(expected), received \(received)" + advice
     }
   }
 

@@ -18,7 +18,7 @@ enum CellReader {
     _ bytes: Span<UInt8>, _ range: Range<Int>, _ request: ColumnRequest,
     _ order: [String: Int], _ missing: MissingTexts
   ) -> Content {
-    if missing.contains(bytes, range) { return .missing }
+    if request.hasMissingTexts, missing.contains(bytes, range) { return .missing }
     switch request.type {
     case .number(let decimal, let thousands):
       let number =
@@ -26,7 +26,7 @@ enum CellReader {
           GroupedNumber.parse(bytes, range, decimal: decimal.byte, group: $0.byte)
         } ?? DecimalParser.parse(bytes, range, decimal: decimal.byte)
       guard let number else { return .wrong }
-      if missing.contains(number) { return .missing }
+      if request.hasMissingTexts, missing.contains(number) { return .missing }
       return number.magnitude < numberBound ? .value(number) : .tooLarge
     case .category:
       return range.isEmpty || range.count > TableHeader.nameLimit ? .wrong : .category
