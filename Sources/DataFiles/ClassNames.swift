@@ -80,7 +80,7 @@ extension ClassNames: FieldValue {
 
 extension [String] {
   /// The first index whose text also occurs earlier.
-  var firstRepetition: Int? {
+  package var firstRepetition: Int? {
     var seen: Set<String> = []
     return firstIndex { !seen.insert($0).inserted }
   }

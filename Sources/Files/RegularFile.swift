@@ -37,14 +37,40 @@ package struct RegularFile: ~Copyable {
 
   /// Reads the next bytes, at most `count`. Returns fewer only at the end.
   package func read(atMost count: Int) throws(FileFailure) -> [UInt8] {
+    try read(atMost: count, from: nil, after: [])
+  }
+
+  /// Reads the bytes from `offset` on, at most `count`. Returns fewer only at the end.
+  ///
+  /// - Parameter prefix: bytes that the result has before those of the file.
+  package func read(
+    atMost count: Int, from offset: Int, after prefix: ArraySlice<UInt8> = []
+  ) throws(FileFailure) -> [UInt8] {
+    try read(atMost: count, from: Optional(offset), after: prefix)
+  }
+
+  /// - Parameter offset: nil to read the next bytes.
+  private func read(
+    atMost count: Int, from offset: Int?, after prefix: ArraySlice<UInt8>
+  ) throws(FileFailure) -> [UInt8] {
     // A failed allocation of an array would end the process, so the allocation is tested first.
-    guard let memory = unsafe malloc(max(count, 1)) else { throw .cannotRead(.last) }
+    let size = prefix.count + count
+    guard let memory = unsafe malloc(max(size, 1)) else { throw .cannotRead(.last) }
     unsafe free(memory)
     var failure: SystemError?
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      while filled < count {
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+      for byte in prefix {
+        unsafe buffer.initializeElement(at: filled, to: byte)
+        filled += 1
+      }
+      while filled < size {
         let rest = unsafe buffer.baseAddress.map { unsafe $0 + filled }
-        let length = unsafe Glibc.read(descriptor, rest, count - filled)
+        let length =
+          if let offset {
+            unsafe pread(descriptor, rest, size - filled, offset + filled - prefix.count)
+          } else {
+            unsafe Glibc.read(descriptor, rest, size - filled)
+          }
         if length == 0 { return }
         if length > 0 {
           filled += length

@@ -55,6 +55,19 @@ package struct BadCells: Error, Equatable, Sendable {
     if columns[index].cells.count < BadCells.limit { columns[index].cells.append(cell()) }
   }
 
+  /// Counts invalid cells of a column. `cells` returns the first of them.
+  mutating func add(column name: String, field: String?, count: Int, cells: () -> [Cell]) {
+    let index = places[name] ?? places.count
+    if index == places.count {
+      places[name] = index
+      if index < BadCells.columnLimit { columns.append(Column(name: name, field: field)) }
+    }
+    guard index < columns.count else { return }
+    columns[index].count += count
+    let room = BadCells.limit - columns[index].cells.count
+    if room > 0 { columns[index].cells += cells().prefix(room) }
+  }
+
   /// Describes the first cell of a column and counts the others.
   ///
   /// For example: `t.csv: row 5, column 'a': expected a number, received 'x'`.

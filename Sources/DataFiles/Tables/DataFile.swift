@@ -30,6 +30,18 @@ struct DataFile: ~Copyable {
     }
   }
 
+  /// Reads the bytes from `offset` on, at most `count`, after those of `prefix`. Fewer bytes mean
+  /// the end of the file.
+  func read(
+    atMost count: Int, from offset: Int, after prefix: ArraySlice<UInt8>
+  ) throws(DataFailure) -> [UInt8] {
+    do throws(FileFailure) {
+      return try file.read(atMost: count, from: offset, after: prefix)
+    } catch {
+      throw DataFailure(error, path: path)
+    }
+  }
+
   /// Reads all bytes.
   func readAll() throws(DataFailure) -> [UInt8] {
     // For a file above the limit, reading fails with the message about the limit.

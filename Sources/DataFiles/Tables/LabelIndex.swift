@@ -31,6 +31,18 @@ package struct LabelIndex {
 
   package init() {}
 
+  /// Takes over the categories of a stored column. Their codes are the provisional numbers.
+  package init(_ column: StoredColumn) {
+    for (code, name) in column.categories.enumerated() {
+      let value = LabelIndex.value(name)
+      labels.append(
+        Label(
+          text: name, integer: LabelIndex.integer(value), isNumber: value != nil,
+          row: column.firstRows.indices.contains(code) ? column.firstRows[code] : 0))
+      numbers[name] = code
+    }
+  }
+
   /// Returns the provisional number of `text`. Nil when the labels exceed the allowed number of
   /// classes.
   mutating func number(of text: String, row: Int) -> Int? {

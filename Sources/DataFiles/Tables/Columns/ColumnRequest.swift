@@ -1,0 +1,34 @@
+/// A column to read, and how.
+package struct ColumnRequest: Sendable {
+  /// The index of the column in the table.
+  package let column: Int
+  package let type: ColumnType
+  /// Whether the column may have missing values. Otherwise a missing value is a bad cell.
+  package let allowsMissing: Bool
+  /// Whether the texts for missing values mean one. False for class labels: a class may be called
+  /// NA.
+  package let hasMissingTexts: Bool
+  /// The expectation in messages. Nil means that of the type.
+  package let expectation: String?
+  /// The field of the model file that reads the column. Nil when no field does.
+  package let field: String?
+  /// The greatest number of categories.
+  package let categoryLimit: Int
+
+  /// The usual limit of categories. More of them are probably names or numbers of rows.
+  package static let usualCategoryLimit = 100_000
+
+  package init(
+    _ column: Int, _ type: ColumnType, allowsMissing: Bool = false, hasMissingTexts: Bool = true,
+    expectation: String? = nil, field: String? = nil,
+    categoryLimit: Int = ColumnRequest.usualCategoryLimit
+  ) {
+    self.column = column
+    self.type = type
+    self.allowsMissing = allowsMissing
+    self.hasMissingTexts = hasMissingTexts
+    self.expectation = expectation
+    self.field = field
+    self.categoryLimit = categoryLimit
+  }
+}

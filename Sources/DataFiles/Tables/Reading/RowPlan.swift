@@ -1,0 +1,67 @@
+/// How the rows of a table are read: which cells, and as what.
+struct RowPlan: Sendable {
+  /// How a cell is read.
+  enum Kind {
+    case skipped
+    case number
+    case text
+    case date
+    case datetime
+    /// The general way: formats, marks between digits, and unusual missing values.
+    case other
+  }
+
+  struct Step {
+    var kind = Kind.skipped
+    /// The index of the column's request. −1 for a column that is not read.
+    var slot = -1
+    var decimal = UInt8(ascii: ".")
+  }
+
+  let path: String
+  let names: [String]
+  let scanner: CellScanner
+  let encoding: TextEncoding
+  let comment: [UInt8]
+  /// One step for each column of the table.
+  let steps: [Step]
+  let requests: [ColumnRequest]
+  let missing: MissingTexts
+  /// For each request the values of an ordinal column with their index. Empty for other columns.
+  let orders: [[String: Int]]
+
+  init(_ header: TableHeader, _ requests: [ColumnRequest], _ dialect: TableDialect) {
+    path = header.path
+    names = header.names
+    scanner = CellScanner(header.separator)
+    encoding = header.encoding
+    comment = Array((dialect.comment ?? "").utf8)
+    self.requests = requests
+    missing = MissingTexts(dialect.missing)
+    var steps = [Step](repeating: Step(), count: header.names.count)
+    for (slot, request) in requests.enumerated() {
+      steps[request.column].slot = slot
+      steps[request.column].kind = RowPlan.kind(request.type, hasNumbers: missing.hasNumbers)
+      if case .number(let decimal, _) = request.type {
+        steps[request.column].decimal = decimal.byte
+      }
+    }
+    self.steps = steps
+    orders = requests.map {
+      guard case .ordinal(let order) = $0.type else { return [:] }
+      return Dictionary(
+        order.enumerated().map { (LabelIndex.canonicalName(of: $1), $0) },
+        uniquingKeysWith: { first, _ in first })
+    }
+  }
+
+  private static func kind(_ type: ColumnType, hasNumbers: Bool) -> Kind {
+    switch type {
+    case .number(_, thousands: nil): hasNumbers ? .other : .number
+    case .number: .other
+    case .category, .boolean, .ordinal: .text
+    case .date(let format): format == nil ? .date : .other
+    case .datetime(let format): format == nil ? .datetime : .other
+    }
+  }
+}
