@@ -28,7 +28,7 @@ package enum DataFailure: Error, Equatable, Sendable {
 
 extension DataFailure {
   /// Returns the failure with the field of the model file that causes it.
-  func blaming(_ field: String, of phase: DataPhase) -> DataFailure {
+  package func blaming(_ field: String, of phase: DataPhase) -> DataFailure {
     switch self {
     case .content(let message): .field(field, message: message, of: phase)
     case .io(let message, nil, _): .io(message, field: field, of: phase)

@@ -3,27 +3,32 @@ package import Fields
 internal import Tensors
 package import YAML
 
-/// A table in a file of comma-separated text (RFC 4180, UTF-8) with a header line.
+/// A table in a text file: a row is an example, and its columns are inputs and targets.
 ///
-/// - Each column of `inputs` is one input, in that order.
+/// - Inputs: the values of each input column, in that order. A column of numbers gives one value,
+///   and other columns give those of their ``ColumnEncoding``.
 /// - A classification has one target, the index of a class. A regression has one value for each
 ///   column of `target`.
 ///
-/// - `file`: the table, relative to the model file; a regular file of at most 2 GiB.
-/// - `header` (true): whether the first line names the columns. With false the first line is an
-///   example, and the names of the columns are `x1`, `x2` and so on. If `header` is not stated, a
-///   first line of numbers is refused, because it may be an example.
+/// - `file`: the table, relative to the model file; a regular file.
+/// - `separator`, `encoding`, `comment`, `header`, `columns`, `missing_values`: see
+///   ``TableDialect``.
 /// - `target`: the target column; for regression also a list.
-/// - `inputs` (all other columns that have a name, in the table's order): the input columns.
+/// - `inputs` (all other columns that have a name, in the table's order): names, patterns such as
+///   `x*`, and mappings with a type.
 /// - `task`: `classification` or `regression`.
 ///
 /// **Unused columns.** Columns that are neither inputs nor targets are not read. Their names may be
 /// empty or repeated, and their cells may have any content. A column without a name, such as the
-/// index that pandas writes, is never read. Every row may end with a comma.
+/// index that pandas writes, is never read. Every row may end with a separator.
+///
+/// **Types.** An input column holds numbers, unless its mapping states another type. The categories
+/// and the values for gaps come from the training rows. Tests and predictions use the same ones.
 ///
 /// **Task.** If `task` is not stated, several targets are a regression, and one target is a
 /// classification. A single target column of numbers is refused if neither `task` nor `classes` is
-/// stated. Therefore dlrun needs only the header to check a model.
+/// stated. Therefore dlrun needs only the header to check a model, unless a column of categories
+/// does not state them.
 ///
 /// **Classes.** All labels of the file are sorted, including those of other parts. If all are
 /// integers, they are sorted by value, and otherwise by code points. `classes: 10` restricts
@@ -32,10 +37,8 @@ package import YAML
 /// of one number are one label: `01`, `1` and `1.0`. Labels that differ only in blanks or letter
 /// case are different classes, and cause a warning.
 ///
-/// **Cells** of inputs and regression targets are decimal numbers, rounded to float32. An empty
-/// cell, `nan`, `inf`, or a space beside the number is a mistake. dlrun reports up to ten mistakes
-/// of each column with file, row and column. The row is the line in the file, and the header has
-/// row 1.
+/// **Cells** that do not fit their column's type are mistakes. dlrun reports up to ten mistakes of
+/// each column with file, row and column. The row is the line in the file, and the header has row 1.
 ///
 ///     data:
 ///       train: {source: csv, file: data/iris.csv, target: label, fraction: [0, 0.8],
@@ -47,9 +50,9 @@ package struct CSV: DataSource, Equatable {
   }
 
   package var file = ""
-  package var header: Bool?
+  package var dialect = TableDialect()
   package var target = ColumnNames([])
-  package var inputs: ColumnNames?
+  package var inputs: TableInputs?
   package var task: Task?
 
   package init() {}
@@ -58,9 +61,11 @@ package struct CSV: DataSource, Equatable {
     "csv",
     formula: "a table with a header line: a column is an input, and a row is an example",
     discussion: """
-      Text labels are classes in sorted order. Numbers in the target column need \
-      task: regression, task: classification, or classes. Several targets are a regression. The \
-      default inputs are all columns except the target.
+      An input column holds numbers, or has a mapping with its type: {column: city, type: \
+      category}. Missing values need a policy such as missing: median. Text labels are classes in \
+      sorted order. Numbers in the target column need task: regression, task: classification, or \
+      classes. Several targets are a regression. The default inputs are all columns except the \
+      target.
       """,
     example: """
       {source: csv, file: data/iris.csv, inputs: [petal_length, petal_width], target: label, \
@@ -71,14 +76,36 @@ package struct CSV: DataSource, Equatable {
     [
       .required("file", \.file, .path, role: .path, "The table."),
       .optional(
-        "header", \.header, .any,
+        "separator", \.dialect.separator, .any,
+        "The character between cells. Default: the only one of the four in the first line, or ','."),
+      .optional(
+        "encoding", \.dialect.encoding, .any,
+        "The encoding of the text. Default: utf-8, or utf-16 with a byte order mark."),
+      .optional(
+        "comment", \.dialect.comment,
+        .given(
+          Constraint("a text of 1 to 100 characters in one line") {
+            (1...100).contains($0.count) && $0.escapingControls == $0
+          }), "The text at the start of a line that is a comment. Default: no comments."),
+      .optional(
+        "header", \.dialect.header, .any,
         "Whether the first line names the columns. Default: true, but a line of numbers is "
           + "refused. With false the columns are x1, x2, ..."),
+      .optional(
+        "columns", \.dialect.columns,
+        .given(
+          .list("a list of different names", of: .any) {
+            !$0.isEmpty && $0.firstRepetition == nil && !$0.contains("")
+          }), "The names of the columns of a table without a header."),
+      .optional(
+        "missing_values", \.dialect.missing, .any,
+        "The texts that mean a missing value."),
       .required(
         "target", \.target, .any, "The target column; for regression also a list of columns."),
       .optional(
         "inputs", \.inputs, .any,
-        "The input columns. Default: all columns with a name except the target."),
+        "The input columns: names, patterns such as x*, or mappings with column and type. Default: "
+          + "all columns with a name except the target."),
       .optional(
         "task", \.task, .any,
         "The kind of target: a class or a value. Default: regression for several targets, "
@@ -90,17 +117,25 @@ package struct CSV: DataSource, Equatable {
 
   package var targetNames: [String] { target.names }
 
-  package func tableColumns(
-    _ count: Int, _ context: DataContext
-  ) throws(DataFailure) -> [String] {
-    if let inputs { return inputs.names }
-    return try signature(context).inputNames
+  package func learned(from dataset: Dataset) -> any DataSource {
+    guard let found = dataset.learned as? CSV else { return self }
+    var source = self
+    (source.inputs, source.task) = (found.inputs, found.task)
+    if file == found.file { source.dialect = found.dialect }
+    return source
   }
 
-  package func learned(from dataset: Dataset) -> any DataSource {
+  package func tableColumns(
+    _ count: Int, _ context: DataContext
+  ) throws(DataFailure) -> [ColumnEncoding] {
+    if let inputs, inputs.width != nil { return inputs.items.map(\.encoding) }
+    let learned = try load(context).learned as? CSV
+    return learned?.inputs?.items.map(\.encoding) ?? []
+  }
+
+  package func encoded(like dataset: Dataset) -> any DataSource {
     var source = self
-    source.inputs = ColumnNames(dataset.tensors[0].top.valueNames)
-    source.task = dataset.targets[0].top.hasClasses ? .classification : .regression
+    source.inputs = (dataset.learned as? CSV)?.inputs ?? inputs
     return source
   }
 
@@ -113,6 +148,11 @@ package struct CSV: DataSource, Equatable {
       diagnostics.error(
         "target: expected a column that is not an input, received '\(column.quotable)'",
         at: (node["target"] ?? node).mark)
+    }
+    if dialect.columns != nil, dialect.header == true {
+      diagnostics.error(
+        "columns: expected none, since the first line names the columns",
+        at: (node["columns"] ?? node).mark)
     }
     if task == .classification, target.names.count > 1 {
       diagnostics.error(
@@ -127,7 +167,7 @@ package struct CSV: DataSource, Equatable {
     if let mistake = repeatedClass(declaration.classes) {
       diagnostics.error(mistake, at: (node["classes"] ?? node).mark)
     }
-    if let inputs, let mistake = declaration.shapeMistake(for: Shape([inputs.names.count])) {
+    if let width = inputs?.width, let mistake = declaration.shapeMistake(for: Shape([width])) {
       diagnostics.error(mistake, at: (node["shape"] ?? node).mark)
     }
   }
@@ -148,11 +188,11 @@ package struct CSV: DataSource, Equatable {
     return nil
   }
 
-  private var isRegression: Bool { (task ?? defaultTask) == .regression }
+  var isRegression: Bool { (task ?? defaultTask) == .regression }
 
   private var defaultTask: Task { target.names.count > 1 ? .regression : .classification }
 
-  private func tops(inputs names: [String], _ classes: ClassNames?) -> [DataTop] {
+  func tops(inputs names: [String], _ classes: ClassNames?) -> [DataTop] {
     [
       DataTop(DataTop.data, shape: Shape([names.count]), valueNames: names),
       isRegression
@@ -160,141 +200,5 @@ package struct CSV: DataSource, Equatable {
           DataTop.label, isTarget: true, shape: Shape([target.names.count]),
           valueNames: target.names) : DataTop(classes: classes),
     ]
-  }
-
-  /// Returns the columns of inputs and targets in a table.
-  private func columns(
-    _ header: CSVHeader, _ phase: DataPhase
-  ) throws(DataFailure) -> (inputs: [Int], targets: [Int]) {
-    let targets = try DataFailure.blaming("target", of: phase) { () throws(DataFailure) in
-      try header.columns(named: target.names, besides: self.inputs?.names ?? [])
-    }
-    let inputs = try DataFailure.blaming("inputs", of: phase) { () throws(DataFailure) in
-      if let names = self.inputs {
-        return try header.columns(named: names.names, besides: target.names)
-      }
-      let others = header.named.filter { !targets.contains($0) }
-      try header.check(others)
-      return others
-    }
-    guard !inputs.isEmpty else {
-      throw .field(
-        "target",
-        message:
-          "\(header.path.quotable): row 1: expected a column besides the target, received none",
-        of: phase)
-    }
-    return (inputs, targets)
-  }
-
-  package func signature(_ context: DataContext) throws(DataFailure) -> DataSignature {
-    let header = try DataFailure.blaming("file", of: context.phase) { () throws(DataFailure) in
-      try CSVHeader.read(path: context.resolve(file), hasHeader: self.header)
-    }
-    let inputs = try columns(header, context.phase).inputs
-    return DataSignature(
-      tops(inputs: inputs.map { header.names[$0] }, context.classes(of: DataTop.label)),
-      exampleCount: nil)
-  }
-
-  package func load(_ context: DataContext) throws(DataFailure) -> Dataset {
-    let table = try DataFailure.blaming("file", of: context.phase) { () throws(DataFailure) in
-      try CSVTable.read(path: context.resolve(file), hasHeader: header)
-    }
-    return try dataset(of: table, context)
-  }
-
-  /// Returns the examples of `table`.
-  package func dataset(of table: CSVTable, _ context: DataContext) throws(DataFailure) -> Dataset {
-    let (inputs, targets) = try columns(table.headLine, context.phase)
-    let (values, targetValues) = try Dataset.allocate(
-      count: table.rowCount, inputs: inputs.count, targets: targets.count, of: table.path)
-    var reader = CSVValues(
-      table, inputs: inputs, targets: targets, labels: isRegression ? nil : LabelIndex(),
-      fields: (self.inputs == nil ? "file" : "inputs", "target"))
-    reader.read(table, inputs: values, targets: targetValues)
-    let classes = try classNames(&reader, targetValues, table, column: targets[0], context)
-    guard reader.badCells.isEmpty else { throw .cells(reader.badCells, of: context.phase) }
-    let tops = tops(inputs: inputs.map { table.header[$0] }, classes.map(ClassNames.names))
-    return Dataset(
-      count: table.rowCount,
-      [
-        ExampleTensor(
-          tops[0], .floats(values),
-          exact: reader.inputsAreExact ? nil : CSVColumns(table, inputs)),
-        ExampleTensor(
-          tops[1], .floats(targetValues),
-          exact: reader.targetsAreExact ? nil : CSVColumns(table, targets)),
-      ],
-      remarks: classes == nil ? [] : similarLabels(reader.labels, table, column: targets[0]))
-  }
-
-  /// Warns of labels that differ only in blanks or letter case, because the author may have meant
-  /// one class.
-  private func similarLabels(
-    _ labels: LabelIndex?, _ table: CSVTable, column: Int
-  ) -> [DataRemark] {
-    let pairs = labels?.similarLabels ?? []
-    guard let (first, second) = pairs.first else { return [] }
-    func place(_ label: LabelIndex.Label) -> String {
-      "'\(label.text.quotable)' (first in row \(table.line(ofRow: label.row)))"
-    }
-    let more = pairs.count - 1
-    return [
-      DataRemark(
-        .similarLabels, fields: ["target"],
-        "\(table.path.quotable): column '\(table.header[column].quotable)': \(place(first)) and "
-          + "\(place(second)) are two classes that differ only in blanks or letter case"
-          + (more > 0 ? ", as do \(more) more pair\(more == 1 ? "" : "s")" : "")
-          + "; use one spelling if they are one class")
-    ]
-  }
-
-  /// Returns the names of the classes, and replaces provisional label numbers by class indices. Nil
-  /// for a regression.
-  ///
-  /// Labels that do not name a class are recorded as bad cells.
-  private func classNames(
-    _ reader: inout CSVValues, _ targets: FloatStorage, _ table: CSVTable, column: Int,
-    _ context: DataContext
-  ) throws(DataFailure) -> [String]? {
-    guard let labels = reader.labels else { return nil }
-    let numbers = labels.labels.filter(\.isNumber)
-    let classes = context.classes(of: DataTop.label)
-    if task == nil, classes == nil, !numbers.isEmpty {
-      // For a column of numbers one message is enough, because only one field of the model file is
-      // missing.
-      let isColumnOfNumbers = numbers.count == labels.labels.count
-      for label in isColumnOfNumbers ? numbers.prefix(1) : numbers[...] {
-        reader.refuseLabel(table, row: label.row, column: column, field: "target") {
-          "expected text labels, received \($0); set 'task' to classification or regression "
-            + "for numbers"
-        }
-      }
-      return nil
-    }
-    do {
-      let (names, classOf) = try labels.classes(
-        classes, offset: context.labelOffset, ignoring: context.ignoredLabels)
-      let buffer = unsafe targets.buffer
-      var values = unsafe buffer.mutableSpan
-      for row in 0..<values.count { values[row] = Float(classOf[Int(values[row])]) }
-      return names
-    } catch {
-      guard !error.rows.isEmpty else {
-        // Bad cells may be the reason for too few classes.
-        guard reader.badCells.isEmpty else { return nil }
-        throw context.labelFailure(
-          "\(table.path.quotable): column '\(table.header[column].quotable)': "
-            + "expected \(error.expected)")
-      }
-      let field = context.statesClasses ? "classes" : "target"
-      for row in error.rows {
-        reader.refuseLabel(table, row: row, column: column, field: field) {
-          "expected \(error.expected), received \($0)"
-        }
-      }
-      return nil
-    }
   }
 }

@@ -25,7 +25,13 @@ package protocol DataSource: CatalogType {
   var topNames: TopNames { get }
 
   /// The columns that hold the `count` inputs of an example in a table for prediction.
-  func tableColumns(_ count: Int, _ context: DataContext) throws(DataFailure) -> [String]
+  func tableColumns(_ count: Int, _ context: DataContext) throws(DataFailure) -> [ColumnEncoding]
+
+  /// Whether headers alone show the shapes of all tensors.
+  var isFitted: Bool { get }
+
+  /// The source, with the encodings that `dataset` learned from the training rows.
+  func encoded(like dataset: Dataset) -> any DataSource
 
   /// The source, with the settings that reading `dataset` determined.
   func learned(from dataset: Dataset) -> any DataSource
@@ -53,15 +59,18 @@ extension DataSource {
   /// `x1`, `x2` …, in row-major order.
   package func tableColumns(
     _ count: Int, _ context: DataContext
-  ) throws(DataFailure) -> [String] {
-    // A header cannot hold more names.
-    guard count <= CSVHeader.sizeLimit / 2 else {
+  ) throws(DataFailure) -> [ColumnEncoding] {
+    guard count <= TableHeader.columnLimit else {
       throw .content(
-        "expected an example of at most \(CSVHeader.sizeLimit / 2) inputs, as columns of a table, "
+        "expected an example of at most \(TableHeader.columnLimit) inputs, as columns of a table, "
           + "received \(count)")
     }
-    return (0..<count).map { "x\($0 + 1)" }
+    return (0..<count).map { ColumnEncoding(column: "x\($0 + 1)") }
   }
+
+  package var isFitted: Bool { true }
+
+  package func encoded(like dataset: Dataset) -> any DataSource { self }
 
   package func learned(from dataset: Dataset) -> any DataSource { self }
 

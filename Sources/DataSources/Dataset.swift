@@ -8,8 +8,15 @@ package final class Dataset: Sendable {
   package let tensors: [ExampleTensor]
   /// Suspicious properties of the data.
   package let remarks: [DataRemark]
+  /// The source with all settings that reading the examples determined. Nil when reading determined
+  /// none.
+  let learned: (any DataSource)?
 
-  package init(count: Int, _ tensors: [ExampleTensor], remarks: [DataRemark] = []) {
+  package init(
+    count: Int, _ tensors: [ExampleTensor], remarks: [DataRemark] = [],
+    learned: (any DataSource)? = nil
+  ) {
+    self.learned = learned
     precondition(
       tensors.allSatisfy { $0.storage.count == count * $0.width },
       "the elements do not fill their shape")
@@ -36,7 +43,8 @@ package final class Dataset: Sendable {
 extension Dataset {
   /// Returns the examples with other tensors or remarks.
   func with(_ tensors: [ExampleTensor]? = nil, remarks: [DataRemark]? = nil) -> Dataset {
-    Dataset(count: count, tensors ?? self.tensors, remarks: remarks ?? self.remarks)
+    Dataset(
+      count: count, tensors ?? self.tensors, remarks: remarks ?? self.remarks, learned: learned)
   }
 
   /// Returns the examples without the readers in double precision, and with further remarks.
@@ -52,7 +60,7 @@ extension Dataset {
 
   /// Returns the examples in `rows`, which share the memory of these.
   func slice(_ rows: Range<Int>) -> Dataset {
-    Dataset(count: rows.count, tensors.map { $0.slice(rows) }, remarks: remarks)
+    Dataset(count: rows.count, tensors.map { $0.slice(rows) }, remarks: remarks, learned: learned)
   }
 
   /// Returns a copy of the examples at `rows`, in that order.
@@ -68,7 +76,7 @@ extension Dataset {
       }
       copies.append(copy)
     }
-    return Dataset(count: rows.count, copies, remarks: remarks)
+    return Dataset(count: rows.count, copies, remarks: remarks, learned: learned)
   }
 
   /// Returns the examples with all elements as float32 numbers.
@@ -129,26 +137,28 @@ extension Dataset {
 extension Dataset {
   /// Returns the examples of a table without targets, for prediction.
   ///
-  /// - Parameter inputs: the columns in the order of training. The table may have them in any
-  ///   order, and further columns.
+  /// - Parameters:
+  ///   - reader: the table. It may have its columns in any order, and further columns.
+  ///   - inputs: the fitted encodings of the columns, in the order of training.
   package static func unlabelled(
-    from table: CSVTable, inputs: [String]
+    from reader: TableReader, inputs: [ColumnEncoding]
   ) throws(DataFailure) -> Dataset {
+    let path = reader.header.path
     guard !inputs.isEmpty else {
-      throw .content("\(table.path): expected at least one input column, received none")
+      throw .content("\(path): expected at least one input column, received none")
     }
-    let columns = try table.columns(named: inputs)
-    let (values, none) = try Dataset.allocate(
-      count: table.rowCount, inputs: inputs.count, targets: 0, of: table.path)
-    var reader = CSVValues(table, inputs: columns, targets: [])
-    reader.read(table, inputs: values, targets: none)
-    guard reader.badCells.isEmpty else { throw .cells(reader.badCells) }
-    let top = DataTop(DataTop.data, shape: Shape([inputs.count]), valueNames: inputs)
-    return Dataset(
-      count: table.rowCount,
-      [
-        ExampleTensor(
-          top, .floats(values), exact: reader.inputsAreExact ? nil : CSVColumns(table, columns))
-      ])
+    let places = try reader.header.columns(named: inputs.map(\.column))
+    // A prediction answers every row, so that none can be left out.
+    let requests = zip(places, inputs).map { place, encoding in
+      ColumnRequest(
+        place, encoding.columnType,
+        allowsMissing: encoding.missing != nil && encoding.missing != .row)
+    }
+    let table = try reader.read(requests)
+    let encoded = try EncodedTable(
+      table, table.columns, inputs, rows: Array(0..<table.rowCount), nil, field: "inputs")
+    let names = encoded.names
+    let top = DataTop(DataTop.data, shape: Shape([names.count]), valueNames: names)
+    return Dataset(count: table.rowCount, [try encoded.tensor(top)])
   }
 }

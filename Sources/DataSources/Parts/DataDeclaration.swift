@@ -167,7 +167,10 @@ extension DataDeclaration {
   ) -> DataContext {
     DataContext(
       directory: directory, seed: seed, phase: phase, classes: classes, known: known,
-      ignoring: ignoredLabels, labelOffset: labelOffset ?? 0)
+      ignoring: ignoredLabels, labelOffset: labelOffset ?? 0,
+      trainingRows: { count throws(DataFailure) in
+        phase == .train ? try marks(in: count, phase: phase) : nil
+      })
   }
 
   /// Returns the properties of the part that are known before its examples are read.
@@ -230,10 +233,10 @@ extension DataDeclaration {
     return whole.with(zip(whole.tensors, tops).map { $0.reshaped(to: $1.shape) })
   }
 
-  /// Marks the examples of `whole` that belong to the part. Nil means all.
-  func rows(of whole: Dataset, phase: DataPhase) throws(DataFailure) -> [Bool]? {
-    guard let rows = try split.rows(in: whole.count, seed: splitSeed, of: phase) else { return nil }
-    var marks = [Bool](repeating: false, count: whole.count)
+  /// Marks the examples that belong to the part. Nil means all.
+  func marks(in count: Int, phase: DataPhase) throws(DataFailure) -> [Bool]? {
+    guard let rows = try split.rows(in: count, seed: splitSeed, of: phase) else { return nil }
+    var marks = [Bool](repeating: false, count: count)
     for row in rows { marks[row] = true }
     return marks
   }

@@ -130,7 +130,7 @@ package struct DataParts: Sendable {
           + stated.names.quotedList, at: node["inputs"]?.mark ?? node.mark)
     }
     table.inputs = columns
-    if let column = table.target.names.first(where: { columns.names.contains($0) }) {
+    if let column = table.target.names.first(where: columns.names.contains) {
       diagnostics.error(
         "target: expected a column that is not an input of the train data, received "
           + "'\(column.quotable)'", at: node["target"]?.mark ?? node.mark)
@@ -163,9 +163,10 @@ package struct DataParts: Sendable {
   package func checkTest(
     against training: DataSignature?, directory: String, seed: Int
   ) throws(DataFailure) {
-    let signature = try test?.signature(directory: directory, seed: seed, phase: .test)
-    guard let training, let test else { return }
-    try signature?.agree(with: training, inNames: test.classes != nil)
+    guard let test, test.source.isFitted else { return }
+    let signature = try test.signature(directory: directory, seed: seed, phase: .test)
+    guard let training else { return }
+    try signature.agree(with: training, inNames: test.classes != nil)
   }
 
   /// The position of a part in the model file, or of the training part when `phase` is nil.

@@ -17,7 +17,7 @@ package func loadParts(
   let scaling = train.inputScaling
   var whole = try train.whole(
     train.context(directory: directory, seed: seed, phase: .train, ignoring: ignoredLabels))
-  let trainRows = try train.rows(of: whole, phase: .train)
+  let trainRows = try train.marks(in: whole.count, phase: .train)
   let standardization: Standardization? =
     switch source {
     case .known(let standardization): standardization
@@ -36,12 +36,14 @@ package func loadParts(
   if isShared {
     testWhole = try test.shaped(whole, .test)
   } else {
+    var test = test
+    test.source = test.source.encoded(like: whole)
     testWhole = try test.whole(
       test.context(
         directory: directory, seed: seed, phase: .test, known: whole.classesByTarget,
         ignoring: ignoredLabels))
   }
-  let testRows = try test.rows(of: testWhole, phase: .test)
+  let testRows = try test.marks(in: testWhole.count, phase: .test)
   // This check comes first, because the transform requires the same inputs.
   try testWhole.signature.agree(with: whole.signature)
   if isShared {

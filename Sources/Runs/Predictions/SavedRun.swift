@@ -137,12 +137,14 @@ package struct SavedRun {
           + "values of one")
     }
     var dataset: Dataset
-    let inputs: [String]
+    let inputs: [ColumnEncoding]
     do throws(DataFailure) {
       let context = DataContext(
         directory: model.file.directory, seed: model.file.seed, phase: .train)
       inputs = try source.tableColumns(model.signature.inputCount, context)
-      let table = try CSVTable.read(path: path, hasHeader: (source as? CSV)?.header)
+      var dialect = (source as? CSV)?.dialect ?? TableDialect()
+      dialect.separator = nil
+      let table = try TableReader(TableSource(path: path), dialect)
       dataset = try Dataset.unlabelled(from: table, inputs: inputs)
       let scaling = model.file.data.train.inputScaling
       dataset = try InputTransform(scaling, standardization)?.apply(to: dataset) ?? dataset
@@ -153,7 +155,7 @@ package struct SavedRun {
     let predictions = try model.predict(
       dataset, store: store, cache: ImplementationCache(), workers: workers)
     let compared = model.testing.targetOfPrediction(model.training)
-    let targets = compared.map { model.testing.isTarget($0) ? source.targetNames : inputs } ?? []
+    let targets = compared.map { model.testing.isTarget($0) ? source.targetNames : inputs.flatMap(\.names) } ?? []
     return PredictionTable(
       predictions, blob: model.predictionName ?? "", classes: model.signature.classes?.names ?? [],
       positions: model.classPositions, targets: targets)

@@ -1,0 +1,150 @@
+package import DataFiles
+internal import Fields
+internal import Tensors
+internal import YAML
+
+extension CSV {
+  /// Whether the header alone shows the width of the inputs.
+  package var isFitted: Bool { inputs?.isFitted ?? true }
+
+  package func signature(_ context: DataContext) throws(DataFailure) -> DataSignature {
+    guard isFitted else { return try load(context).signature }
+    let header = try open(context).header
+    let inputs = try columns(header, context.phase).inputs
+    return DataSignature(
+      tops(inputs: inputs.flatMap(\.encoding.names), context.classes(of: DataTop.label)),
+      exampleCount: nil)
+  }
+
+  package func load(_ context: DataContext) throws(DataFailure) -> Dataset {
+    try dataset(of: open(context), context) { () throws(DataFailure) in try open(context) }
+  }
+
+  private func open(_ context: DataContext) throws(DataFailure) -> TableReader {
+    try DataFailure.blaming("file", of: context.phase) { () throws(DataFailure) in
+      try TableReader(TableSource(path: context.resolve(file)), dialect)
+    }
+  }
+
+  /// Returns the columns of inputs and targets in a table.
+  private func columns(
+    _ header: TableHeader, _ phase: DataPhase
+  ) throws(DataFailure) -> (inputs: [TableInputs.Column], targets: [Int]) {
+    let targets = try DataFailure.blaming("target", of: phase) { () throws(DataFailure) in
+      try header.columns(named: target.names, besides: self.inputs?.names ?? [])
+    }
+    let inputs = try DataFailure.blaming("inputs", of: phase) { () throws(DataFailure) in
+      if let inputs = self.inputs {
+        return try inputs.columns(of: header, targets: target.names)
+      }
+      let others = header.named.filter { !targets.contains($0) }
+      try header.check(others)
+      return others.map {
+        TableInputs.Column(index: $0, encoding: ColumnEncoding(column: header.names[$0]))
+      }
+    }
+    guard !inputs.isEmpty else {
+      throw .field(
+        "target",
+        message: "\(header.path.quotable): row \(header.line): expected a column besides the target, "
+          + "received none", of: phase)
+    }
+    return (inputs, targets)
+  }
+
+  /// Reads the examples of a table.
+  ///
+  /// - Parameter reopen: opens the table again, to find the cells of wrong labels.
+  package func dataset(
+    of reader: TableReader, _ context: DataContext,
+    _ reopen: () throws(DataFailure) -> TableReader
+  ) throws(DataFailure) -> Dataset {
+    let phase = context.phase
+    let (inputs, targets) = try columns(reader.header, phase)
+    let field = self.inputs == nil ? "file" : "inputs"
+    let requests =
+      inputs.map { $0.encoding.request($0.index, field: field) } + targets.map(targetRequest)
+    let table: StoredTable
+    do throws(DataFailure) {
+      table = try reader.read(requests)
+    } catch {
+      guard case .cells(let cells, nil) = error else { throw error.blaming("file", of: phase) }
+      throw .cells(cells, of: phase)
+    }
+    let columns = Array(table.columns.prefix(inputs.count))
+    var isKept = [Bool](repeating: true, count: table.rowCount)
+    for (input, column) in zip(inputs, columns) {
+      input.encoding.dropMissingRows(of: column, from: &isKept)
+    }
+    let rows = isKept.indices.filter { isKept[$0] }
+    guard !rows.isEmpty else {
+      throw .field(
+        field, message: "\(table.path.quotable): expected a row without missing values, received none",
+        of: phase)
+    }
+    let fitted = try DataFailure.blaming(field, of: phase) { () throws(DataFailure) in
+      let trainingRows = try trainingRows(of: rows, isKept, context)
+      var fitted: [ColumnEncoding] = []
+      for (input, column) in zip(inputs, columns) {
+        fitted.append(try input.encoding.fitted(to: column, rows: trainingRows, path: table.path))
+      }
+      return fitted
+    }
+    let encoded = try DataFailure.blaming(field, of: phase) { () throws(DataFailure) in
+      try EncodedTable(table, columns, fitted, rows: rows, isKept, field: field)
+    }
+    let labels = targets.count == 1 && !isRegression ? table.columns.last : nil
+    var classes: (names: [String], classOf: [Int])?
+    if let labels { classes = try self.classes(of: labels, table, targets[0], context, reopen) }
+    var learned = self
+    learned.inputs = TableInputs(fitted)
+    learned.task = isRegression ? .regression : .classification
+    learned.dialect.separator = reader.header.separator
+    let tops = tops(inputs: encoded.names, classes.map { .names($0.names) })
+    return Dataset(
+      count: rows.count,
+      [
+        try encoded.tensor(tops[0]),
+        try target(tops[1], table.columns.suffix(targets.count), classes?.classOf, rows, table),
+      ], remarks: labels.map { similarLabels($0, table) } ?? [], learned: learned)
+  }
+
+  private func targetRequest(_ column: Int) -> ColumnRequest {
+    isRegression
+      ? ColumnRequest(column, .number(), field: "target")
+      : ColumnRequest(
+        column, .category, hasMissingTexts: false, field: "target",
+        categoryLimit: ClassNames.range.upperBound)
+  }
+
+  /// Returns whether each row of the table is in the training part. Nil means all kept rows.
+  private func trainingRows(
+    of rows: [Int], _ isKept: [Bool], _ context: DataContext
+  ) throws(DataFailure) -> [Bool] {
+    guard let isTraining = try context.trainingRows(rows.count) else { return isKept }
+    var marks = isKept
+    for (row, isUsed) in zip(rows, isTraining) { marks[row] = isUsed }
+    return marks
+  }
+
+  /// Returns the tensor of the target.
+  private func target(
+    _ top: DataTop, _ columns: ArraySlice<StoredColumn>, _ classOf: [Int]?, _ rows: [Int],
+    _ table: StoredTable
+  ) throws(DataFailure) -> ExampleTensor {
+    if let classOf, let column = columns.first {
+      guard let storage = FloatStorage(count: rows.count) else {
+        throw Dataset.noMemory(rows.count * 4, for: table.path)
+      }
+      for (example, row) in rows.enumerated() {
+        let code = column.values[row]
+        // A label is never missing, because no text means a missing label.
+        storage[example] = Float(classOf[code.isNaN ? 0 : Int(code)])
+      }
+      return ExampleTensor(top, .floats(storage))
+    }
+    let encodings = target.names.map { ColumnEncoding(column: $0) }
+    return try EncodedTable(table, Array(columns), encodings, rows: rows, nil, field: "target")
+      .tensor(top)
+  }
+}
