@@ -154,7 +154,7 @@ extension Dataset {
         place, encoding.columnType,
         allowsMissing: encoding.missing != nil && encoding.missing != .row)
     }
-    let table = try reader.read(requests)
+    let table = try reader.read(requests, memory: DataLimits.memory)
     let encoded = try EncodedTable(
       table, table.columns, inputs, rows: Array(0..<table.rowCount), nil, field: "inputs")
     let names = encoded.names

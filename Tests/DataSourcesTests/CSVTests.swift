@@ -56,17 +56,28 @@ import YAML
   func numbersAreLabelsOnlyIfStated(text: String, place: String, received: String) {
     #expect(
       badCells { () throws(DataFailure) in try dataset(text) }
-        == "t.csv: \(place): expected text labels, received \(received); "
-        + "set 'task' to classification or regression for numbers")
+        == "t.csv: \(place): expected text labels, or numbers with 'task: classification' or "
+        + "'task: regression', received \(received)")
   }
 
   @Test(arguments: [
-    ("abc", "expected a number, received 'abc'"), ("", "expected a number, received an empty cell"),
-    ("\"\"", "expected a number, received an empty cell"),
-    (" 1", "expected a number, received ' 1'"), ("nan", "expected a number, received 'nan'"),
-    ("inf", "expected a number, received 'inf'"), ("0x10", "expected a number, received '0x10'"),
-    ("1.5.2", "expected a number, received '1.5.2'"),
-    ("\"1\"\"\"", "expected a number, received '1\"'"),
+    ("abc", "expected a number, received 'abc'; 'type: category' accepts it"),
+    (
+      "",
+      "expected a number, received an empty cell; 'missing: median' accepts missing values"
+    ),
+    (
+      "\"\"",
+      "expected a number, received an empty cell; 'missing: median' accepts missing values"
+    ),
+    (" 1", "expected a number, received ' 1'; 'type: category' accepts it"),
+    ("nan", "expected a number, received 'nan'; 'missing: median' accepts missing values"),
+    ("inf", "expected a number, received 'inf'; 'type: category' accepts it"),
+    ("0x10", "expected a number, received '0x10'; 'type: category' accepts it"),
+    ("1.5.2", "expected a number, received '1.5.2'; 'type: category' accepts it"),
+    ("2020-02-29", "expected a number, received '2020-02-29'; 'type: date' accepts it"),
+    ("\"1,5\"", "expected a number, received '1,5'; 'decimal: \",\"' accepts it"),
+    ("\"1\"\"\"", "expected a number, received '1\"'; 'type: category' accepts it"),
     (
       "1e39",
       "expected a number of at most 3.4028235e+38 in size, received '1e39'"
@@ -91,7 +102,7 @@ import YAML
     #expect(
       badCells { () throws(DataFailure) in try source.load(context(directory: folder.path)) }
         == "\(folder.path)/iris.csv: row 17, column 'sepal_width': "
-        + "expected a number, received 'abc'")
+        + "expected a number, received 'abc'; 'type: category' accepts it")
   }
 
   @Test func extremeNumbersAreRounded() throws {
@@ -180,16 +191,17 @@ import YAML
     try folder.write(Self.iris, to: "t.csv")
     let source = try declaration("{source: csv, file: t.csv, target: y}").source
     #expect(source.targetNames == ["y"])
-    #expect(try source.tableColumns(2, context(directory: folder.path)) == ["width", "length"])
+    let columns = try source.tableColumns(2, context(directory: folder.path))
+    #expect(columns.map(\.column) == ["width", "length"])
     let data = try dataset(Self.iris)
     let learned = try #require(source.learned(from: data) as? CSV)
     #expect(learned.file == "t.csv")
-    #expect(learned.inputs == ColumnNames(["width", "length"]))
+    #expect(learned.inputs?.names == ["width", "length"])
     #expect(learned.task == .classification)
     let values = try dataset("x,y\n1,2\n", task: .regression)
     #expect((source.learned(from: values) as? CSV)?.task == .regression)
     #expect(Spiral().targetNames == ["class"])
-    #expect(try Spiral().tableColumns(2, context()) == ["x1", "x2"])
+    #expect(try Spiral().tableColumns(2, context()).map(\.column) == ["x1", "x2"])
     #expect(Spiral().learned(from: data) is Spiral)
   }
 
@@ -220,9 +232,7 @@ import YAML
       source.task = [nil, .classification, .classification, .regression][round % 4]
       let classes: ClassNames? = round % 5 == 0 ? .count(3) : nil
       do throws(DataFailure) {
-        let table = try CSVTable(text, path: "t.csv")
-        let data = try source.dataset(of: table, context(classes: classes))
-        #expect(data.count == table.rowCount)
+        let data = try source.dataset(text, context(classes: classes))
         #expect(data.inputValues.allSatisfy { $0.isFinite })
         if let names = data.classes {
           #expect(data.targetValues.allSatisfy { $0 >= 0 && $0 < Float(names.count) })

@@ -6,7 +6,8 @@ import Testing
 @Suite struct DatasetTests {
   @Test func tableWithoutTargetsIsReadForPrediction() throws {
     let table = try table("id,b,note,a\n7,1,x,2\n8,3,,4\n")
-    let data = try Dataset.unlabelled(from: table, inputs: ["a", "b"])
+    let data = try Dataset.unlabelled(
+      from: table, inputs: ["a", "b"].map(ColumnEncoding.init(column:)))
     #expect(data.count == 2)
     #expect(data.inputValues == [2, 1, 4, 3])
     #expect(data.inputNames == ["a", "b"])
@@ -15,9 +16,12 @@ import Testing
   }
 
   @Test func whatPredictionLacksIsNamed() throws {
-    let table = try table("petal_length,note\n1,x\n,y\n")
     func refusal(_ inputs: [String]) -> DataFailure? {
-      failure { () throws(DataFailure) in try Dataset.unlabelled(from: table, inputs: inputs) }
+      failure { () throws(DataFailure) in
+        try Dataset.unlabelled(
+          from: table("petal_length,note\n1,x\n,y\n"),
+          inputs: inputs.map(ColumnEncoding.init(column:)))
+      }
     }
     #expect(
       refusal(["petal_lenght"])
@@ -26,7 +30,8 @@ import Testing
             + "did you mean 'petal_length'?"))
     #expect(
       refusal(["petal_length"])?.message
-        == "t.csv: row 3, column 'petal_length': expected a number, received an empty cell")
+        == "t.csv: row 3, column 'petal_length': expected a number, received an empty cell; "
+        + "'missing: median' accepts missing values")
     #expect(
       refusal(["note", "note"])
         == .content("t.csv: expected every column once, received 'note' twice"))

@@ -59,8 +59,18 @@ func context(
 }
 
 /// A table called `t.csv`.
-func table(_ text: String) throws(DataFailure) -> CSVTable {
-  try CSVTable(Array(text.utf8), path: "t.csv")
+func table(_ text: String) throws(DataFailure) -> TableReader {
+  try TableReader(TableSource(Array(text.utf8), path: "t.csv"))
+}
+
+extension CSV {
+  /// Returns the examples of a table called `t.csv`.
+  func dataset(_ text: [UInt8], _ context: DataContext) throws(DataFailure) -> Dataset {
+    let open = { () throws(DataFailure) in
+      try TableReader(TableSource(text, path: "t.csv"), dialect)
+    }
+    return try dataset(of: open(), context, open)
+  }
 }
 
 /// Returns the examples of the table `text`, read by the source that `fields` describe.
@@ -71,9 +81,9 @@ func dataset(
   var source = CSV()
   source.file = "t.csv"
   source.target = ColumnNames(target)
-  source.inputs = inputs.map { ColumnNames($0) }
+  source.inputs = inputs.map { TableInputs($0.map(ColumnEncoding.init(column:))) }
   source.task = task
-  return try source.dataset(of: table(text), context(classes: classes))
+  return try source.dataset(Array(text.utf8), context(classes: classes))
 }
 
 extension Dataset {

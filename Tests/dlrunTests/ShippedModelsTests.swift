@@ -115,7 +115,7 @@ import Testing
     #expect(
       counts.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) } == [
         ["570", "breast_cancer.csv"], ["443", "diabetes.csv"], ["1798", "digits.csv"],
-        ["151", "iris.csv"], ["179", "wine.csv"],
+        ["151", "iris.csv"], ["345", "penguins.csv"], ["179", "wine.csv"],
       ])
   }
 }

@@ -68,6 +68,13 @@ package struct BadCells: Error, Equatable, Sendable {
     if room > 0 { columns[index].cells += cells().prefix(room) }
   }
 
+  /// Adds the invalid cells of other columns of the same table.
+  package mutating func add(_ others: BadCells) {
+    for column in others.columns {
+      add(column: column.name, field: column.field, count: column.count) { column.cells }
+    }
+  }
+
   /// Describes the first cell of a column and counts the others.
   ///
   /// For example: `t.csv: row 5, column 'a': expected a number, received 'x'`.

@@ -155,7 +155,9 @@ package struct SavedRun {
     let predictions = try model.predict(
       dataset, store: store, cache: ImplementationCache(), workers: workers)
     let compared = model.testing.targetOfPrediction(model.training)
-    let targets = compared.map { model.testing.isTarget($0) ? source.targetNames : inputs.flatMap(\.names) } ?? []
+    let targets =
+      compared.map { model.testing.isTarget($0) ? source.targetNames : inputs.flatMap(\.names) }
+      ?? []
     return PredictionTable(
       predictions, blob: model.predictionName ?? "", classes: model.signature.classes?.names ?? [],
       positions: model.classPositions, targets: targets)

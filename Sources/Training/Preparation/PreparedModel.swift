@@ -58,7 +58,7 @@ package struct PreparedModel: Sendable {
     }
     // Unreadable data decide the exit code only if there is no other mistake.
     let isSound = !diagnostics.hasErrors
-    for failure in failures { diagnostics.report(failure.diagnostic(in: file.data)) }
+    for failure in failures { failure.report(in: file.data, &diagnostics) }
     if isSound, failures.contains(where: \.isEnvironment) { throw .unreadable(diagnostics) }
     guard let signature, let (training, testing) = graphs,
       !diagnostics.hasErrors
@@ -193,6 +193,14 @@ extension DataFailure {
   fileprivate func inPart(_ phase: DataPhase) -> DataFailure {
     guard case .content(let message) = self else { return self }
     return .field("source", message: message, of: phase)
+  }
+
+  /// Reports the failure, with a note at each bad cell of a table.
+  fileprivate func report(in parts: DataParts, _ diagnostics: inout Diagnostics) {
+    guard case .cells(let cells, let phase?) = self else {
+      return diagnostics.report(diagnostic(in: parts))
+    }
+    diagnostics.merge(cells.diagnostics { parts.mark(of: $0, in: phase) })
   }
 
   /// Returns the failure at its field. Without a field it is at its part, or at the train part.

@@ -7,9 +7,8 @@ import YAML
   private func cells(_ text: String, _ fields: String = "") throws -> BadCells {
     let part = try declaration("{source: csv, file: t.csv, target: y\(fields)}")
     let source = try #require(part.source as? CSV)
-    let table = try table(text)
     let thrown = failure { () throws(DataFailure) in
-      try source.dataset(of: table, context(classes: part.classes))
+      try source.dataset(Array(text.utf8), context(classes: part.classes))
     }
     guard case .cells(let cells, of: .train) = thrown else {
       throw Diagnostics(Diagnostic("expected bad cells", at: .none))
@@ -26,9 +25,9 @@ import YAML
     #expect(found.columns.map(\.cells.count) == [10, 1, 1])
     #expect(
       found.message == """
-        t.csv: row 2, column 'a': expected a number, received '?'; and 11 more cells of the column
+        t.csv: row 2, column 'a': expected a number, received '?'; 'missing: median' accepts missing values; and 11 more cells of the column
         t.csv: row 5, column 'y': expected a class of at most 1000 bytes, received an empty cell
-        t.csv: row 14, column 'b': expected a number, received 'n/a'
+        t.csv: row 14, column 'b': expected a number, received 'n/a'; 'type: category' accepts it
         """)
   }
 
@@ -38,28 +37,28 @@ import YAML
     let inputs = try #require(text["inputs"]).mark
     #expect(
       found.diagnostics { $0 == "inputs" ? inputs : .none }.rendered == """
-        model.yaml:1:23: error: t.csv: row 2, column 'b': expected a number, received 'x'
+        model.yaml:1:23: error: t.csv: row 2, column 'b': expected a number, received 'x'; 'type: category' accepts it
             1 | {source: csv, inputs: [a, b]}
               |                       ^
-        t.csv:3:4: note: expected a number, received 'x'
+        t.csv:3:4: note: expected a number, received 'x'; 'type: category' accepts it
             3 | v",x
               |    ^
-        model.yaml:1:23: error: t.csv: row 4, column 'a': expected a number, received 'é"'
+        model.yaml:1:23: error: t.csv: row 4, column 'a': expected a number, received 'é"'; 'type: category' accepts it
             1 | {source: csv, inputs: [a, b]}
               |                       ^
-        t.csv:4:2: note: expected a number, received 'é"'
+        t.csv:4:2: note: expected a number, received 'é"'; 'type: category' accepts it
             4 | "é""\",w,2
               |  ^
         """)
   }
 
-  /// Reports each label without a class once, beside invalid numbers.
+  /// Reports labels without a class beside invalid numbers.
   @Test func labelsAreAmongThem() throws {
     let found = try cells("a,y\n1,u\nx,d\n1,e\n1,d\n1,v\n", ", classes: [u, v]")
     #expect(
       found.message == """
-        t.csv: row 3, column 'a': expected a number, received 'x'
-        t.csv: row 3, column 'y': expected a class ('u', 'v'), received 'd'; and 1 more cell of the \
+        t.csv: row 3, column 'a': expected a number, received 'x'; 'type: category' accepts it
+        t.csv: row 3, column 'y': expected a class ('u', 'v'), received 'd'; and 2 more cells of the \
         column
         """)
     #expect(found.columns.map(\.field) == ["file", "target"])

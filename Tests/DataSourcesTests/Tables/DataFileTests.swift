@@ -9,15 +9,15 @@ import Testing
     let folder = try TemporaryFolder()
     let rows = (0..<100_000).map { "\($0)" }
     let path = try folder.write("a\n" + rows.joined(separator: "\n"), to: "t.csv")
-    let table = try CSVTable.read(path: path)
+    let table = try TableReader(TableSource(path: path)).read([ColumnRequest(0, .number())])
     #expect(table.rowCount == 100_000)
-    #expect(table.row(99_999) == ["99999"])
+    #expect(table.columns[0].values[99_999] == 99_999)
   }
 
   @Test func missingFileIsAFailureOfTheSystem() throws {
     let folder = try TemporaryFolder()
     #expect(
-      failure { () throws(DataFailure) in try CSVTable.read(path: "\(folder.path)/none.csv") }
+      failure { () throws(DataFailure) in try TableSource(path: "\(folder.path)/none.csv") }
         == .io("\(folder.path)/none.csv: expected a readable file: No such file or directory"))
   }
 
@@ -27,24 +27,14 @@ import Testing
     #expect(unsafe mkfifo(pipe, 0o600) == 0)
     for (path, kind) in [(folder.path, "a folder"), (pipe, "a pipe"), ("/dev/zero", "a device")] {
       #expect(
-        failure { () throws(DataFailure) in try CSVTable.read(path: path) }
+        failure { () throws(DataFailure) in try TableSource(path: path) }
           == .content("\(path): expected a regular file, received \(kind)"))
     }
   }
 
-  @Test func fileOfMoreThanTwoGigabytesIsRefusedUnread() throws {
-    let folder = try TemporaryFolder()
-    let path = try folder.write("", to: "t.csv")
-    // The file is sparse.
-    #expect(unsafe truncate(path, (1 << 31) + 1) == 0)
-    #expect(
-      failure { () throws(DataFailure) in try CSVTable.read(path: path) }
-        == .content("\(path): expected at most 2147483648 bytes, received 2147483649"))
-  }
-
   @Test func pathWithNulIsRefused() {
     #expect(
-      failure { () throws(DataFailure) in try CSVTable.read(path: "a\0b") }
+      failure { () throws(DataFailure) in try TableSource(path: "a\0b") }
         == .content("a\\u{0}b: expected a path without NUL characters"))
   }
 }

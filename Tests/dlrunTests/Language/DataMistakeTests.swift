@@ -78,8 +78,8 @@ import Testing
     let result = try Program.run(["m.yaml"], in: folder)
     #expect(result.exitCode == 1)
     let message =
-      "expected text labels, received '100'; set 'task' to classification or regression for "
-      + "numbers"
+      "expected text labels, or numbers with 'task: classification' or 'task: regression', "
+      + "received '100'"
     #expect(
       result.errors == """
         m.yaml:2:45: error: t.csv: row 2, column 'label': \(message)
@@ -143,14 +143,15 @@ import Testing
       Self.model(test: "{source: csv, file: u.csv, target: label}") + "\n",
       ["t.csv": "a,b,label\n1,?,x\n3,1,y\n2,,x\n", "u.csv": "a,b,label\n1,2,x\n-,1,z\n"])
     let train = """
-      m.yaml:2:30: error: t.csv: row 2, column 'b': expected a number, received '?'; and 1 more \
-      cell of the column
+      m.yaml:2:30: error: t.csv: row 2, column 'b': expected a number, received '?'; \
+      'missing: median' accepts missing values; and 1 more cell of the column
           2 |   train: {source: csv, file: t.csv, target: label, batch_size: 4}
             |                              ^
-      t.csv:2:3: note: expected a number, received '?'
+      t.csv:2:3: note: expected a number, received '?'; 'missing: median' accepts missing values
           2 | 1,?,x
             |   ^
-      t.csv:4:3: note: expected a number, received an empty cell
+      t.csv:4:3: note: expected a number, received an empty cell; 'missing: median' accepts \
+      missing values
           4 | 2,,x
             |   ^
 
@@ -165,10 +166,11 @@ import Testing
     let test = try Program.run(["check", "--data", "m.yaml"], in: folder)
     #expect(
       test.errors == """
-        m.yaml:3:29: error: u.csv: row 3, column 'a': expected a number, received '-'
+        m.yaml:3:29: error: u.csv: row 3, column 'a': expected a number, received '-'; \
+        'missing: median' accepts missing values
             3 |   test: {source: csv, file: u.csv, target: label}
               |                             ^
-        u.csv:3:1: note: expected a number, received '-'
+        u.csv:3:1: note: expected a number, received '-'; 'missing: median' accepts missing values
             3 | -,1,z
               | ^
         m.yaml:3:44: error: u.csv: row 3, column 'label': expected a class ('x', 'y'), received 'z'

@@ -128,10 +128,13 @@ struct TableAssembly {
 
   private func tooManyCategories(_ request: ColumnRequest) -> DataFailure {
     let name = plan.names[request.column].quotable
-    let message =
-      "\(path): column '\(name)': expected at most \(request.categoryLimit) categories, received "
-      + "more; leave the column out, or set its type ('type: number')"
-    return .content(message)
+    // A column of labels does not have texts for missing values.
+    let (kind, advice) =
+      request.hasMissingTexts
+      ? ("categories", "; leave the column out, or set its type ('type: number')") : ("classes", "")
+    return .content(
+      "\(path): column '\(name)': expected at most \(request.categoryLimit) \(kind), received more"
+        + advice)
   }
 
   /// Returns the table of the blocks that were added since the last table. Nil without rows.

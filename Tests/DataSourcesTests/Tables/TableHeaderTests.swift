@@ -4,12 +4,12 @@ import Oracles
 import Tensors
 import Testing
 
-@Suite struct CSVHeaderTests {
+@Suite struct TableHeaderTests {
   @Test(arguments: [
     ("", "expected a header line, received an empty file"),
     ("\u{FEFF}", "expected a header line, received an empty file"),
-    ("a,\"b\n1,2\n", "row 1: expected a closing quote, received the end of the file"),
-    ("a,b\r1,2\r", "row 1: expected a line feed after a carriage return"),
+    ("a,\"b\n1,2\n", "row 1, column 2: expected a closing quote, received the end of the file"),
+    ("a,b\r1,2\r", "row 1, column 3: expected a line feed after a carriage return"),
   ])
   func wrongHeaderIsRefused(text: String, message: String) throws {
     #expect(failure { () throws(DataFailure) in try table(text) } == .content("t.csv: \(message)"))
@@ -26,17 +26,17 @@ import Testing
 
   @Test func namesAndHeaderHaveLimits() throws {
     let longest = String(repeating: "n", count: 1000)
-    #expect(try table("\(longest)\n1\n").header == [longest])
+    #expect(try table("\(longest)\n1\n").header.names == [longest])
     #expect(
       failure { () throws(DataFailure) in
-        try table("a,\(longest)n\n1,2\n").columns(named: ["\(longest)n"])
+        try table("a,\(longest)n\n1,2\n").header.columns(named: ["\(longest)n"])
       }
         == .content(
           "t.csv: row 1, column 2: expected a name of at most 1000 bytes"))
     let many = (0..<300_000).map { "c\($0)" }.joined(separator: ",")
     #expect(
       failure { () throws(DataFailure) in try table(many) }?.message.hasSuffix(
-        "expected a header of at most 1048576 bytes") == true)
+        "expected at most 65536 columns, received more") == true)
   }
 
   @Test func missingColumnIsNamedWithTheNearest() {
@@ -179,11 +179,10 @@ import Testing
           of: .train))
     // When only some rows end with a comma, the comma adds a cell too many.
     #expect(
-      failure { () throws(DataFailure) in try dataset("a,y\n1,u,\n2,v\n3,w,\n") }
-        == .content(
-          "t.csv: row 3: expected a comma at the end, as in the rows above, received none"))
+      failure { () throws(DataFailure) in try dataset("a,y\n1,u,\n2,v\n3,w,\n") }?.message
+        == "t.csv: row 3: expected a comma at the end, as in the rows above, received none")
     #expect(
-      failure { () throws(DataFailure) in try dataset("a,y\n2,v\n1,u,\n") }
-        == .content("t.csv: row 3: expected 2 cells, received 3"))
+      failure { () throws(DataFailure) in try dataset("a,y\n2,v\n1,u,\n") }?.message
+        == "t.csv: row 3: expected 2 cells, received 3")
   }
 }

@@ -27,18 +27,13 @@ extension CSV {
       }
       throw .content("\(table.path.quotable): changed while it was read")
     }
-    let texts = labels.labels.map(\.text)
-    let isLong = { (text: String) in !(1...TableHeader.nameLimit).contains(text.utf8.count) }
-    if texts.contains(where: isLong) {
-      try refuse(
-        accepting: texts.filter { !isLong($0) },
-        "a class of at most \(TableHeader.nameLimit) bytes", field: "target")
-    }
     let declared = context.classes(of: DataTop.label)
-    if task == nil, declared == nil, labels.labels.contains(where: \.isNumber) {
+    if task == nil, declared == nil, let number = labels.labels.first(where: \.isNumber) {
+      // A field is missing in the model file, so that one label is enough.
       try refuse(
-        accepting: labels.labels.filter { !$0.isNumber }.map(\.text),
-        "text labels, or 'task' with classification or regression for numbers", field: "target")
+        accepting: labels.labels.map(\.text).filter { $0 != number.text },
+        "text labels, or numbers with 'task: classification' or 'task: regression'",
+        field: "target")
     }
     let found: (names: [String], classOf: [Int])
     do throws(LabelIndex.Mismatch) {

@@ -25,12 +25,19 @@ import YAML
   ) throws -> (names: [String], message: String) {
     var diagnostics = Diagnostics()
     let reader = try TableReader(TableSource(Array((header + "\n").utf8), path: "t.csv"))
-    let found = try inputs(text, &diagnostics)?.columns(
-      of: reader.header, targets: targets, &diagnostics)
+    var message = ""
+    var found: [TableInputs.Column] = []
+    if let inputs = try inputs(text, &diagnostics) {
+      do throws(DataFailure) {
+        found = try inputs.columns(of: reader.header, targets: targets)
+      } catch {
+        message = error.message
+      }
+    }
+    let lines = diagnostics.rendered.split(separator: "\n").filter { $0.contains("error") }
     return (
-      (found ?? []).map { "\($0.index) \($0.encoding.column) \($0.encoding.kind)" },
-      diagnostics.rendered.split(separator: "\n").filter { $0.contains("error") }
-        .joined(separator: "\n")
+      found.map { "\($0.index) \($0.encoding.column) \($0.encoding.kind)" },
+      message + lines.joined(separator: "\n")
     )
   }
 
@@ -51,15 +58,13 @@ import YAML
     (
       "[aeg]",
       """
-      model.yaml:1:2: error: inputs: expected a column of t.csv ('age', 'b', 'b', 'y'), received \
-      'aeg'; did you mean 'age'?
+      t.csv: row 1: expected a column 'aeg', received 'age', 'b', 'b', 'y'; did you mean 'age'?
       """
     ),
     (
       "[age, \"z*\"]",
       """
-      model.yaml:1:7: error: inputs: expected a pattern that matches a column of t.csv ('age', \
-      'b', 'b', 'y'), received 'z*'
+      t.csv: expected a column that matches 'z*', received 'age', 'b', 'b', 'y'
       """
     ),
     (
@@ -71,14 +76,12 @@ import YAML
     (
       "[\"a*\", \"*e\"]",
       """
-      model.yaml:1:8: error: inputs: expected every column once, received 'age', which '*e' and \
-      'a*' match
+      t.csv: expected every column once, received 'age' twice
       """
     ),
-    ("[y]", "model.yaml:1:2: error: inputs: expected a column that is not a target, received 'y'"),
     (
       "[b]",
-      "model.yaml:1:2: error: inputs: expected every column of t.csv once, received 'b' twice"
+      "t.csv: row 1: expected every column once, received 'b' twice"
     ),
     (
       "[{colum: age}]",

@@ -54,6 +54,8 @@ package struct CSV: DataSource, Equatable {
   package var target = ColumnNames([])
   package var inputs: TableInputs?
   package var task: Task?
+  /// Whether the input columns and their encodings are those of the training part.
+  private(set) var hasTrainingInputs = false
 
   package init() {}
 
@@ -135,6 +137,7 @@ package struct CSV: DataSource, Equatable {
 
   package func encoded(like dataset: Dataset) -> any DataSource {
     var source = self
+    source.hasTrainingInputs = inputs == nil
     source.inputs = (dataset.learned as? CSV)?.inputs ?? inputs
     return source
   }

@@ -3,6 +3,13 @@ internal import Fields
 internal import YAML
 
 extension ColumnEncoding {
+  /// Whether the encoding learns a value from the training rows.
+  var isLearned: Bool {
+    if kind == .category, categories == nil { return true }
+    guard let missing, missing != .row, fill == nil else { return false }
+    return kind != .category || missing != .own
+  }
+
   /// Returns the encoding with the categories and the value for gaps of the training rows.
   ///
   /// Categories and values that the model file states are kept. The categories are sorted: integers

@@ -46,7 +46,8 @@ extension CSV {
     guard !inputs.isEmpty else {
       throw .field(
         "target",
-        message: "\(header.path.quotable): row \(header.line): expected a column besides the target, "
+        message:
+          "\(header.path.quotable): row \(header.line): expected a column besides the target, "
           + "received none", of: phase)
     }
     return (inputs, targets)
@@ -61,14 +62,15 @@ extension CSV {
   ) throws(DataFailure) -> Dataset {
     let phase = context.phase
     let (inputs, targets) = try columns(reader.header, phase)
-    let field = self.inputs == nil ? "file" : "inputs"
+    let field = self.inputs == nil || hasTrainingInputs ? "file" : "inputs"
     let requests =
       inputs.map { $0.encoding.request($0.index, field: field) } + targets.map(targetRequest)
     let table: StoredTable
     do throws(DataFailure) {
-      table = try reader.read(requests)
+      table = try reader.read(requests, memory: DataLimits.memory)
     } catch {
-      guard case .cells(let cells, nil) = error else { throw error.blaming("file", of: phase) }
+      guard case .cells(var cells, nil) = error else { throw error.blaming("file", of: phase) }
+      if let labels = badLabels(targets, context, reopen) { cells.add(labels) }
       throw .cells(cells, of: phase)
     }
     let columns = Array(table.columns.prefix(inputs.count))
@@ -79,10 +81,12 @@ extension CSV {
     let rows = isKept.indices.filter { isKept[$0] }
     guard !rows.isEmpty else {
       throw .field(
-        field, message: "\(table.path.quotable): expected a row without missing values, received none",
+        field,
+        message: "\(table.path.quotable): expected a row without missing values, received none",
         of: phase)
     }
     let fitted = try DataFailure.blaming(field, of: phase) { () throws(DataFailure) in
+      guard inputs.contains(where: \.encoding.isLearned) else { return inputs.map(\.encoding) }
       let trainingRows = try trainingRows(of: rows, isKept, context)
       var fitted: [ColumnEncoding] = []
       for (input, column) in zip(inputs, columns) {
@@ -113,11 +117,28 @@ extension CSV {
     isRegression
       ? ColumnRequest(column, .number(), field: "target")
       : ColumnRequest(
-        column, .category, hasMissingTexts: false, field: "target",
+        column, .category, hasMissingTexts: false,
+        expectation: "a class of at most \(TableHeader.nameLimit) bytes", field: "target",
         categoryLimit: ClassNames.range.upperBound)
   }
 
-  /// Returns whether each row of the table is in the training part. Nil means all kept rows.
+  /// Returns the cells of wrong labels, for a table that has other bad cells. Nil when there are
+  /// none.
+  private func badLabels(
+    _ targets: [Int], _ context: DataContext, _ reopen: () throws(DataFailure) -> TableReader
+  ) -> BadCells? {
+    guard !isRegression, let table = try? reopen().read(targets.map(targetRequest)) else {
+      return nil
+    }
+    do throws(DataFailure) {
+      _ = try classes(of: table.columns[0], table, targets[0], context, reopen)
+    } catch {
+      if case .cells(let cells, _) = error { return cells }
+    }
+    return nil
+  }
+
+  /// Returns whether each row of the table is in the training part.
   private func trainingRows(
     of rows: [Int], _ isKept: [Bool], _ context: DataContext
   ) throws(DataFailure) -> [Bool] {
