@@ -13,6 +13,7 @@ package enum DataSourceCatalog {
       entry(CSV.self),
       entry(IDX.self),
       entry(NPY.self),
+      entry(CIFAR.self),
       entry(Images.self),
       entry(GeneratedImages.self),
       entry(GeneratedShapes.self),

@@ -177,6 +177,26 @@ import YAML
     #expect(try signature().inputNames == ["width"])
   }
 
+  /// Columns of categories are read for the signature, and labels are not.
+  @Test func categoriesAreCountedForTheSignature() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("c,x,y\na,1,0\nb,2,-1\na,NA,1\nc,4,1\n", to: "t.csv")
+    let part = try declaration(
+      """
+      {source: csv, file: t.csv, target: y, task: classification, rows: [0, 2], \
+      inputs: [{column: c, type: category, other: true}, {column: x, missing: row}]}
+      """)
+    let signature = try part.signature(directory: folder.path, seed: 1, phase: .train)
+    // The row with a gap is left out before the part takes its rows.
+    #expect(signature.text == "data 4, label: classes")
+    #expect(signature.inputNames == ["c=a", "c=b", "c is other", "x"])
+    #expect(signature.exampleCount == 2)
+    let data = try loadParts(
+      train: part, test: nil, directory: folder.path, seed: 1, ignoring: [-1]
+    ).train
+    #expect(data.inputValues == [1, 0, 0, 1, 0, 1, 0, 2])
+  }
+
   @Test func sameFieldsAreTheSameData() throws {
     let source = try declaration("{source: csv, file: a.csv, target: y}").source
     let other = try declaration("{source: csv, file: b.csv, target: y}").source

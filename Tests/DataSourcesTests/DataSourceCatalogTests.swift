@@ -14,7 +14,7 @@ import YAML
   @Test func sourcesAreFoundByName() {
     #expect(
       Self.names == [
-        "spiral", "moons", "circles", "blobs", "xor", "csv", "idx", "npy", "images",
+        "spiral", "moons", "circles", "blobs", "xor", "csv", "idx", "npy", "cifar", "images",
         "generated_images", "generated_shapes",
       ])
     for name in Self.names {
@@ -84,6 +84,8 @@ import YAML
     try folder.write("a,b,label\n1,2,u\n3,4,v\n5,6,u\n", to: "t.csv")
     try folder.write(idx([3, 2, 2], (0..<12).map { UInt8($0) }), to: "i")
     try folder.write(gzip(idx([3], [0, 1, 1])), to: "l.gz")
+    try folder.write(
+      (0..<3).flatMap { [UInt8($0)] + [UInt8](repeating: 7, count: 3072) }, to: "batch.bin")
     try folder.write(npy("<u2", "(3,)", [0, 0, 1, 0, 1, 0]), to: "x.npy")
     try folder.makeFolder("photos")
     for (index, photo) in ["a", "b", "c"].enumerated() {
@@ -95,6 +97,7 @@ import YAML
       case "csv": "source: csv, file: t.csv, target: label"
       case "idx": "source: idx, images: i, labels: l.gz"
       case "npy": "source: npy, inputs: x.npy, targets: x.npy, task: classification"
+      case "cifar": "source: cifar, files: batch.bin"
       case "images": "source: images, folder: photos, list: list"
       case "generated_images":
         "source: generated_images, height: 4, width: 4, images_per_class: 3"
@@ -156,6 +159,7 @@ extension DataSourceCatalogTests {
     case "xor": XOR()
     case "idx": IDX()
     case "npy": NPY()
+    case "cifar": CIFAR()
     case "images": Images()
     case "generated_images": GeneratedImages()
     case "generated_shapes": GeneratedShapes()

@@ -242,7 +242,7 @@ struct ModelFileTests {
             4 | variables: {a-b: 1}
               |             ^
         model.yaml:6:19: error: unknown data source type 'spirla' (known types: spiral, moons, \
-        circles, blobs, xor, csv, idx, npy, images, generated_images, generated_shapes); did you mean 'spiral'?
+        circles, blobs, xor, csv, idx, npy, cifar, images, generated_images, generated_shapes); did you mean 'spiral'?
             6 |   train: {source: spirla}
               |                   ^
         model.yaml:7:9: error: test data: 'target' is missing: expected a column's name or a list \

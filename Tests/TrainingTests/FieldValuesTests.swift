@@ -162,6 +162,7 @@ struct FieldValuesTests {
       switch entry.reference.name {
       case "idx": more = ", images: images, labels: labels"
       case "npy": more = ", inputs: x.npy, targets: y.npy, task: classification"
+      case "cifar": more = ", files: batch.bin"
       case "images": more = ", folder: photos, color: gray"
       case "generated_images": more = ", images_per_class: 4, height: 3, width: 2"
       case "generated_shapes": more = ", image_count: 9, height: 8, width: 8"
@@ -208,6 +209,8 @@ struct FieldValuesTests {
         base64Encoded:
           "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAAAAADRSSBWAAAAC0lEQVR42mPgPAEAAN0A0s/WA2wA"
           + "AAAASUVORK5CYII="))
+    let records = (0..<5).flatMap { [UInt8($0)] + [UInt8](repeating: 9, count: 3072) }
+    try folder.write(records, to: "batch.bin")
     for name in ["a", "b"] { try folder.makeFolder("photos/\(name)") }
     for name in ["a/1", "a/2", "b/1", "b/2", "b/3"] {
       try folder.write([UInt8](png), to: "photos/\(name)")

@@ -176,8 +176,8 @@ extension DataDeclaration {
   /// Returns the properties of the part that are known before its examples are read.
   ///
   /// This reads no file if `shape` and `classes` are declared, and there are one input and at most
-  /// one target. Without targets, `shape` is enough. Then the input columns have no names, and the number of examples is unknown. A generator knows
-  /// all properties.
+  /// one target. Without targets, `shape` is enough. Then the input columns have no names, and the
+  /// number of examples is unknown. A generator knows all properties.
   package func signature(
     directory: String, seed: Int, phase: DataPhase
   ) throws(DataFailure) -> DataSignature {

@@ -8,12 +8,22 @@ extension CSV {
   package var isFitted: Bool { inputs?.isFitted ?? true }
 
   package func signature(_ context: DataContext) throws(DataFailure) -> DataSignature {
-    guard isFitted else { return try load(context).signature }
-    let header = try open(context).header
-    let inputs = try columns(header, context.phase).inputs
+    let reader = try open(context)
+    let inputs = try columns(reader.header, context.phase).inputs
+    let classes = context.classes(of: DataTop.label)
+    guard isFitted else {
+      // The categories are in the rows. The labels are read with all others, later.
+      let read = try ReadTable(reader, inputs, targets: [], field: inputField, context)
+      return DataSignature(
+        tops(inputs: read.inputs.names, classes), exampleCount: read.rows.count)
+    }
     return DataSignature(
-      tops(inputs: inputs.flatMap(\.encoding.names), context.classes(of: DataTop.label)),
-      exampleCount: nil)
+      tops(inputs: inputs.flatMap(\.encoding.names), classes), exampleCount: nil)
+  }
+
+  /// The field that states the input columns.
+  private var inputField: String {
+    inputs == nil || hasTrainingInputs ? "file" : "inputs"
   }
 
   package func load(_ context: DataContext) throws(DataFailure) -> Dataset {
@@ -60,56 +70,31 @@ extension CSV {
     of reader: TableReader, _ context: DataContext,
     _ reopen: () throws(DataFailure) -> TableReader
   ) throws(DataFailure) -> Dataset {
-    let phase = context.phase
-    let (inputs, targets) = try columns(reader.header, phase)
-    let field = self.inputs == nil || hasTrainingInputs ? "file" : "inputs"
-    let requests =
-      inputs.map { $0.encoding.request($0.index, field: field) } + targets.map(targetRequest)
-    let table: StoredTable
+    let (inputs, targets) = try columns(reader.header, context.phase)
+    let read: ReadTable
     do throws(DataFailure) {
-      table = try reader.read(requests, memory: DataLimits.memory)
+      read = try ReadTable(
+        reader, inputs, targets: targets.map(targetRequest), field: inputField, context)
     } catch {
-      guard case .cells(var cells, nil) = error else { throw error.blaming("file", of: phase) }
+      guard case .cells(var cells, let phase) = error else { throw error }
       if let labels = badLabels(targets, context, reopen) { cells.add(labels) }
       throw .cells(cells, of: phase)
     }
-    let columns = Array(table.columns.prefix(inputs.count))
-    var isKept = [Bool](repeating: true, count: table.rowCount)
-    for (input, column) in zip(inputs, columns) {
-      input.encoding.dropMissingRows(of: column, from: &isKept)
-    }
-    let rows = isKept.indices.filter { isKept[$0] }
-    guard !rows.isEmpty else {
-      throw .field(
-        field,
-        message: "\(table.path.quotable): expected a row without missing values, received none",
-        of: phase)
-    }
-    let fitted = try DataFailure.blaming(field, of: phase) { () throws(DataFailure) in
-      guard inputs.contains(where: \.encoding.isLearned) else { return inputs.map(\.encoding) }
-      let trainingRows = try trainingRows(of: rows, isKept, context)
-      var fitted: [ColumnEncoding] = []
-      for (input, column) in zip(inputs, columns) {
-        fitted.append(try input.encoding.fitted(to: column, rows: trainingRows, path: table.path))
-      }
-      return fitted
-    }
-    let encoded = try DataFailure.blaming(field, of: phase) { () throws(DataFailure) in
-      try EncodedTable(table, columns, fitted, rows: rows, isKept, field: field)
-    }
+    let table = read.table
     let labels = targets.count == 1 && !isRegression ? table.columns.last : nil
     var classes: (names: [String], classOf: [Int])?
     if let labels { classes = try self.classes(of: labels, table, targets[0], context, reopen) }
     var learned = self
-    learned.inputs = TableInputs(fitted)
+    learned.inputs = TableInputs(read.encodings)
     learned.task = isRegression ? .regression : .classification
     learned.dialect.separator = reader.header.separator
-    let tops = tops(inputs: encoded.names, classes.map { .names($0.names) })
+    let tops = tops(inputs: read.inputs.names, classes.map { .names($0.names) })
     return Dataset(
-      count: rows.count,
+      count: read.rows.count,
       [
-        try encoded.tensor(tops[0]),
-        try target(tops[1], table.columns.suffix(targets.count), classes?.classOf, rows, table),
+        try read.inputs.tensor(tops[0]),
+        try target(
+          tops[1], table.columns.suffix(targets.count), classes?.classOf, read.rows, table),
       ], remarks: labels.map { similarLabels($0, table) } ?? [], learned: learned)
   }
 
@@ -136,16 +121,6 @@ extension CSV {
       if case .cells(let cells, _) = error { return cells }
     }
     return nil
-  }
-
-  /// Returns whether each row of the table is in the training part.
-  private func trainingRows(
-    of rows: [Int], _ isKept: [Bool], _ context: DataContext
-  ) throws(DataFailure) -> [Bool] {
-    guard let isTraining = try context.trainingRows(rows.count) else { return isKept }
-    var marks = isKept
-    for (row, isUsed) in zip(rows, isTraining) { marks[row] = isUsed }
-    return marks
   }
 
   /// Returns the tensor of the target.

@@ -66,7 +66,7 @@ import YAML
     #expect(
       try refusal("{source: sprial, batch_size: 0}", phase: .test) == """
         model.yaml:1:10: error: unknown data source type 'sprial' (known types: spiral, moons, \
-        circles, blobs, xor, csv, idx, npy, images, generated_images, generated_shapes); did you mean 'spiral'?
+        circles, blobs, xor, csv, idx, npy, cifar, images, generated_images, generated_shapes); did you mean 'spiral'?
             1 | {source: sprial, batch_size: 0}
               |          ^
         model.yaml:1:30: error: batch_size: expected an integer from 1 to 1000000, received '0'
@@ -79,7 +79,7 @@ import YAML
     (
       "{batch_size: 3}",
       "1:1: error: train data: 'source' is missing: expected a data source type "
-        + "(spiral, moons, circles, blobs, xor, csv, idx, npy, images, generated_images, generated_shapes)"
+        + "(spiral, moons, circles, blobs, xor, csv, idx, npy, cifar, images, generated_images, generated_shapes)"
     ),
     ("spiral", "1:1: error: train data: expected a mapping, received 'spiral'"),
     ("[spiral]", "1:1: error: train data: expected a mapping, received a list of 1"),
@@ -87,7 +87,7 @@ import YAML
     (
       "{source: [a]}",
       "1:10: error: unknown data source type a list of 1 "
-        + "(known types: spiral, moons, circles, blobs, xor, csv, idx, npy, images, generated_images, generated_shapes)"
+        + "(known types: spiral, moons, circles, blobs, xor, csv, idx, npy, cifar, images, generated_images, generated_shapes)"
     ),
   ])
   func whatIsNoPartIsRefused(text: String, message: String) throws {

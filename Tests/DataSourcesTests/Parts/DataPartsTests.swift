@@ -35,7 +35,7 @@ import YAML
             1 | {train: {source: spiral, noise: x}, test: {source: y}, tets: 1}
               |                                 ^
         model.yaml:1:52: error: unknown data source type 'y' (known types: spiral, moons, circles, \
-        blobs, xor, csv, idx, npy, images, generated_images, generated_shapes)
+        blobs, xor, csv, idx, npy, cifar, images, generated_images, generated_shapes)
             1 | {train: {source: spiral, noise: x}, test: {source: y}, tets: 1}
               |                                                    ^
         model.yaml:1:56: error: data: unknown field 'tets'
