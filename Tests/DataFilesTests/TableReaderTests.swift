@@ -41,6 +41,18 @@ import Testing
     }
   }
 
+  /// A comment between an empty line and a row does not hide the empty line.
+  @Test(arguments: [nil, 5, 16]) func noRowFollowsAnEmptyLine(blockSize: Int?) {
+    var dialect = TableDialect()
+    dialect.comment = "#"
+    for text in ["a,b\n\n# note\n1,2\n", "a,b\n3,4\n\r\n#\n\n# note\n1,2\n"] {
+      let row = text.contains("3,4") ? 3 : 2
+      #expect(
+        message { () throws(DataFailure) in try stored(text, [], dialect, blockSize: blockSize) }
+          == "t.csv: row \(row): expected 2 cells, received an empty line")
+    }
+  }
+
   @Test(arguments: [
     ("a,b\n1,2\n3\n", "row 3: expected 2 cells, received 1"),
     ("a,b\n1,2,3\n", "row 2: expected 2 cells, received 3"),

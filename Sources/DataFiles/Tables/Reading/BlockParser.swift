@@ -62,12 +62,16 @@ struct BlockParser {
     var place = 0
     while place < text.count {
       if isBreak(text[place]) {
-        guard skipEmptyLines(text, &place) else { return }
+        skipEmptyLines(text, &place)
         continue
       }
       if !plan.comment.isEmpty, text.starts(with: plan.comment, at: place) {
         skipLine(text, &place)
         continue
+      }
+      if let emptyLine = result.emptyLine {
+        line = emptyLine
+        return refuse("expected \(width), received an empty line")
       }
       guard row < capacity else { return refuse("expected \(width), received fewer") }
       result.lines.add(row: row, line: line)
@@ -209,18 +213,13 @@ struct BlockParser {
     byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
   }
 
-  /// Moves past empty lines. Returns false after recording that a row follows them.
-  private mutating func skipEmptyLines(_ text: Span<UInt8>, _ place: inout Int) -> Bool {
+  /// Moves past empty lines, after which no row may follow.
+  private mutating func skipEmptyLines(_ text: Span<UInt8>, _ place: inout Int) {
     if result.emptyLine == nil { result.emptyLine = line }
     while place < text.count, isBreak(text[place]) {
       if text[place] == UInt8(ascii: "\n") { line += 1 }
       place += 1
     }
-    guard place < text.count else { return true }
-    if !plan.comment.isEmpty, text.starts(with: plan.comment, at: place) { return true }
-    line = result.emptyLine ?? line
-    refuse("expected \(width), received an empty line")
-    return false
   }
 
   private mutating func skipLine(_ text: Span<UInt8>, _ place: inout Int) {
