@@ -259,9 +259,10 @@ struct FieldValuesTests {
       #expect(isKnown, "\(field) \(value): \(message)")
     case .environment, .unreadable:
       let message = failure.rendered
-      let isPath = ["file", "images", "labels", "inputs", "targets", "folder", "list"].contains {
-        field.before.hasSuffix(".\($0)=")
-      }
+      let paths = [
+        "file", "files", "images", "labels", "inputs", "targets", "folder", "list",
+      ]
+      let isPath = paths.contains { field.before.hasSuffix(".\($0)=") }
       #expect(isPath, "\(field) \(value): \(message)")
     case .unreached(let diagnostics):
       Issue.record("\(field) \(value): \(diagnostics.rendered)")
