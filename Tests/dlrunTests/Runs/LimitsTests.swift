@@ -59,10 +59,12 @@ import YAML
   func leastMemory() throws {
     let folder = try TemporaryFolder()
     let program = "\"$dlrun\" check \(Program.model("iris"))"
-    // Raises the limit from the size of the program until it starts.
+    // Raises the limit from the size of the program until it starts. Below that, the loader or the
+    // Swift runtime ends the program, the runtime with a signal, which the shell reports.
     var messages: [String] = []
     for megabytes in stride(from: 20, through: 300, by: 5) where messages.isEmpty {
-      let result = try Program.shell("ulimit -v \(megabytes << 10) && exec \(program)", in: folder)
+      let result = try Program.shell(
+        "ulimit -v \(megabytes << 10) && \(program); exit $?", in: folder)
       if result.exitCode == 4 { messages.append(result.errors) }
     }
     let message = try #require(messages.first)

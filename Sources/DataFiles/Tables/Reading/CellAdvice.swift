@@ -2,7 +2,8 @@ internal import YAML
 
 /// Describes a bad cell, and names the field of the model file that would accept it.
 enum CellAdvice {
-  /// Returns the message for a cell that a column cannot hold.
+  /// Returns the message for a cell that a column cannot hold. Without a field that reads the
+  /// column, as in a prediction, nothing can accept the cell.
   static func message(
     _ content: CellReader.Content, _ text: String, _ request: ColumnRequest
   ) -> String {
@@ -13,10 +14,12 @@ enum CellAdvice {
       return "expected a number of at most \(Float.greatestFiniteMagnitude) in size, received "
         + received
     case .missing:
-      return "expected \(expected), received \(received); "
-        + "'missing: \(policy(request.type))' accepts missing values"
+      return "expected \(expected), received \(received)"
+        + (request.field == nil
+          ? "" : "; 'missing: \(policy(request.type))' accepts missing values")
     default:
-      let advice = field(accepting: text, request.type).map { "; \($0) accepts it" } ?? ""
+      let accepting = request.field == nil ? nil : field(accepting: text, request.type)
+      let advice = accepting.map { "; \($0) accepts it" } ?? ""
       return "expected \(expected), received \(received)" + advice
     }
   }
