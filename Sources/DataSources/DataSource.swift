@@ -5,7 +5,8 @@ package import YAML
 
 /// A source of examples: one file here, and one line of ``DataSourceCatalog``.
 package protocol DataSource: CatalogType {
-  /// Returns the properties of the examples. Reads at most a file's header.
+  /// Returns the properties of the examples. Reads at most a file's header, unless the source is not
+  /// ``isFitted``.
   func signature(_ context: DataContext) throws(DataFailure) -> DataSignature
 
   /// The shape of one example's classes in a single target, as an existing file states it. A scalar

@@ -134,6 +134,15 @@ extension Constraint {
   }
 }
 
+extension Constraint where Value == String {
+  /// Requires a name of a layer or a blob.
+  package static var name: Constraint {
+    Constraint("a name of 1 to 200 printable characters") {
+      (1...200).contains($0.count) && $0.escapingControls == $0
+    }
+  }
+}
+
 extension Constraint where Value: FieldValue {
   /// The expectation for an integer that does not fit into 64 bits.
   var widestExpectation: String {

@@ -16,18 +16,12 @@ package struct NamedFile: FieldOwner, FieldValue, Equatable {
   package static let fields: [Field<NamedFile>] = [
     .required("file", \.file, .path, role: .path, "The file."),
     .optional(
-      "top", \.top, .given(NamedFile.name),
+      "top", \.top, .given(.name),
       "The name of the tensor, which layers read by 'bottom'."),
     .optional(
       "classes", \.classes, .any,
       "The classes of a target: their number, or their names by index. Default: the part's."),
   ]
-
-  private static var name: Constraint<String> {
-    Constraint("a name of 1 to 200 printable characters") {
-      (1...200).contains($0.count) && $0.escapingControls == $0
-    }
-  }
 
   package static var expectation: String {
     "a path, or a mapping with " + fields.map(\.name).joined(separator: ", ")

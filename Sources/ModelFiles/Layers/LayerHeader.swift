@@ -52,7 +52,5 @@ package struct LayerHeader: FieldOwner {
     "a number from -1000000 to 1000000, or a list of them, one for each top"
   ) { !$0.values.isEmpty && $0.values.allSatisfy { (-1e6...1e6).contains($0) } }
 
-  static let layerName = Constraint<String>("a name of 1 to 200 printable characters") {
-    (1...200).contains($0.count) && $0.escapingControls == $0
-  }
+  static let layerName = Constraint<String>.name
 }
