@@ -28,6 +28,9 @@ package protocol DataSource: CatalogType {
   /// The columns that hold the `count` inputs of an example in a table for prediction.
   func tableColumns(_ count: Int, _ context: DataContext) throws(DataFailure) -> [ColumnEncoding]
 
+  /// Whether all examples have one shape before the transforms. Image files may have other sizes.
+  var hasOneShape: Bool { get }
+
   /// Whether headers alone show the shapes of all tensors.
   var isFitted: Bool { get }
 
@@ -68,6 +71,8 @@ extension DataSource {
     }
     return (0..<count).map { ColumnEncoding(column: "x\($0 + 1)") }
   }
+
+  package var hasOneShape: Bool { true }
 
   package var isFitted: Bool { true }
 

@@ -6,6 +6,8 @@ package final class Dataset: Sendable {
   package let count: Int
   /// The inputs, then the targets. There is at least one input.
   package let tensors: [ExampleTensor]
+  /// The transforms that run when a batch is loaded. Nil when there are none.
+  package let transforms: TransformChain?
   /// Suspicious properties of the data.
   package let remarks: [DataRemark]
   /// The source with all settings that reading the examples determined. Nil when reading determined
@@ -14,9 +16,10 @@ package final class Dataset: Sendable {
 
   package init(
     count: Int, _ tensors: [ExampleTensor], remarks: [DataRemark] = [],
-    learned: (any DataSource)? = nil
+    learned: (any DataSource)? = nil, transforms: TransformChain? = nil
   ) {
     self.learned = learned
+    self.transforms = transforms
     precondition(
       tensors.allSatisfy { $0.storage.count == count * $0.width },
       "the elements do not fill their shape")
@@ -26,8 +29,13 @@ package final class Dataset: Sendable {
     self.remarks = remarks
   }
 
+  /// The tensors of an example as the network reads them, after all transforms.
+  package var tops: [DataTop] { transforms?.tops ?? tensors.map(\.top) }
+
+  /// The stored inputs, before the transforms that run when a batch is loaded.
   package var inputs: [ExampleTensor] { tensors.filter { !$0.top.isTarget } }
 
+  /// The stored targets, before the transforms that run when a batch is loaded.
   package var targets: [ExampleTensor] { tensors.filter(\.top.isTarget) }
 
   /// Returns the tensor `name`. Nil when the data do not provide it.
@@ -37,14 +45,33 @@ package final class Dataset: Sendable {
   package var byteCount: Int { tensors.reduce(0) { $0 + $1.storage.byteCount } }
 
   /// The properties that would be known before the examples are read.
-  package var signature: DataSignature { DataSignature(tensors.map(\.top), exampleCount: count) }
+  package var signature: DataSignature { DataSignature(tops, exampleCount: count) }
 }
 
 extension Dataset {
   /// Returns the examples with other tensors or remarks.
   func with(_ tensors: [ExampleTensor]? = nil, remarks: [DataRemark]? = nil) -> Dataset {
     Dataset(
-      count: count, tensors ?? self.tensors, remarks: remarks ?? self.remarks, learned: learned)
+      count: count, tensors ?? self.tensors, remarks: remarks ?? self.remarks, learned: learned,
+      transforms: transforms)
+  }
+
+  /// Returns the examples with transforms that run when a batch is loaded.
+  package func transformed(by chain: TransformChain?) -> Dataset {
+    Dataset(count: count, tensors, remarks: remarks, learned: learned, transforms: chain)
+  }
+
+  /// The tensors that are loaded when a batch needs them: those with transforms, and those on demand.
+  package var loadedTops: [DataTop] {
+    tensors.indices.filter { index in
+      if case .onDemand = tensors[index].storage { return true }
+      return transforms?.changes(index) ?? false
+    }.map { tops[$0] }
+  }
+
+  /// Whether all examples lie in memory.
+  package var isInMemory: Bool {
+    tensors.allSatisfy { if case .onDemand = $0.storage { false } else { true } }
   }
 
   /// Returns the examples without the readers in double precision, and with further remarks.
@@ -60,7 +87,9 @@ extension Dataset {
 
   /// Returns the examples in `rows`, which share the memory of these.
   func slice(_ rows: Range<Int>) -> Dataset {
-    Dataset(count: rows.count, tensors.map { $0.slice(rows) }, remarks: remarks, learned: learned)
+    Dataset(
+      count: rows.count, tensors.map { $0.slice(rows) }, remarks: remarks, learned: learned,
+      transforms: transforms)
   }
 
   /// Returns a copy of the examples at `rows`, in that order.
@@ -76,16 +105,41 @@ extension Dataset {
       }
       copies.append(copy)
     }
-    return Dataset(count: rows.count, copies, remarks: remarks, learned: learned)
+    return Dataset(
+      count: rows.count, copies, remarks: remarks, learned: learned, transforms: transforms)
   }
 
-  /// Returns the examples with all elements as float32 numbers.
-  package func decoded() throws(DataFailure) -> Dataset {
-    var decoded: [ExampleTensor] = []
-    for tensor in tensors {
-      decoded.append(ExampleTensor(tensor.top, .floats(try tensor.storage.floats())))
+  /// Returns the first examples as float32 numbers in memory, after all transforms of a test.
+  package func decoded(first count: Int) throws(DataFailure) -> Dataset {
+    try decoded(0..<min(count, self.count), isTraining: false)
+  }
+
+  /// Returns the examples at `rows` as float32 numbers in memory, after all transforms of single
+  /// examples in the first epoch.
+  package func decoded(
+    _ rows: some Collection<Int>, isTraining: Bool
+  ) throws(DataFailure) -> Dataset {
+    let count = rows.count
+    var loader = ExampleLoader(self, isTraining: isTraining)
+    var storages: [FloatStorage] = []
+    for top in tops {
+      guard let storage = FloatStorage(count: count * top.width) else {
+        throw Dataset.noMemory(count * top.width * MemoryLayout<Float>.size, for: "the examples")
+      }
+      storages.append(storage)
     }
-    return with(decoded)
+    for (place, row) in rows.enumerated() {
+      try loader.load(row, epoch: 0)
+      for (top, storage) in zip(tops, storages) {
+        let part = FloatStorage(place * top.width..<(place + 1) * top.width, of: storage)
+        let buffer = unsafe part.buffer
+        var span = unsafe buffer.mutableSpan
+        loader.copy(top.name, to: &span)
+      }
+    }
+    return Dataset(
+      count: count, zip(tops, storages).map { ExampleTensor($0, .floats($1)) }, remarks: remarks,
+      learned: learned)
   }
 }
 

@@ -24,8 +24,8 @@ package struct ExampleTensor: Sendable {
   package var classes: [String]? { top.classes?.names }
 
   /// Returns the values of an example.
-  package func values(ofExample index: Int) -> [Float] {
-    storage.values(index * width..<(index + 1) * width)
+  package func values(ofExample index: Int) throws(DataFailure) -> [Float] {
+    try storage.values(index * width..<(index + 1) * width)
   }
 
   /// Returns the tensor without the reader in double precision.
@@ -47,6 +47,7 @@ package struct ExampleTensor: Sendable {
       copy(rows, of: floats).map { ExampleTensor(top, .floats($0)) }
     case .bytes(let bytes, let values):
       copy(rows, of: bytes).map { ExampleTensor(top, .bytes($0, values)) }
+    case .onDemand(let examples): ExampleTensor(top, .onDemand(examples.selecting(rows)))
     }
   }
 
@@ -69,7 +70,7 @@ package struct ExampleTensor: Sendable {
     if let exact { return try exact.read(body) }
     let width = max(1, self.width)
     var numbers = [Double](repeating: 0, count: min(width, 1 << 12))
-    storage.forEachPiece { values, start in
+    try storage.forEachPiece { values, start in
       var done = 0
       while done < values.count {
         let (example, column) = (start + done).quotientAndRemainder(dividingBy: width)

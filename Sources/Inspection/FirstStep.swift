@@ -20,6 +20,8 @@ package struct FirstStep {
   /// The examples of the step, in order.
   package let batch: Dataset
   package let workers: Workers
+  /// All examples of the part, and their order. Nil for a batch from a file.
+  let part: (examples: Dataset, order: EpochOrder)?
   let source: BatchSource
   let cache = ImplementationCache()
 
@@ -58,8 +60,11 @@ package struct FirstStep {
       let file = try Safetensors(
         path: input, upTo: limit / 3, reading: { name, _ in names.contains(name) })
       batch = try model.batch(of: file, phase, name: input)
+      part = nil
     } else {
-      batch = try model.firstBatch(phase, standardization)
+      let part = try model.part(phase, standardization)
+      batch = try model.firstBatch(part.examples, part.order, phase)
+      self.part = part
     }
     try model.checkLabels(of: batch)
     self.graph = try model.graph(phase, batchSize: batch.count)
@@ -72,7 +77,11 @@ package struct FirstStep {
       throw .environment(error.message)
     }
     source.begin(epoch: 0)
-    source.select(batch: 0)
+    do throws(DataFailure) {
+      try source.select(batch: 0)
+    } catch {
+      throw RunFailure(error, in: model.file.data)
+    }
   }
 
   /// - Throws: ``RunFailure`` if the memory does not suffice.
@@ -100,14 +109,13 @@ extension PreparedModel {
       copyCount: 2, dataBytes: Double(dataBytes) + copied)
   }
 
-  /// Returns the first batch of a part as the phase sees it: shuffled and standardized if the file
-  /// says so.
+  /// Returns the examples of a part, with the order in which the phase reads them.
   ///
   /// - Parameter standardization: The statistics of a weights file, which replace those of the
   ///   data.
-  fileprivate func firstBatch(
+  fileprivate func part(
     _ phase: DataPhase, _ standardization: Standardization?
-  ) throws(RunFailure) -> Dataset {
+  ) throws(RunFailure) -> (examples: Dataset, order: EpochOrder) {
     let (train, test) = (file.data.train, phase == .test ? file.data.test : nil)
     let declaration = test ?? train
     do throws(DataFailure) {
@@ -119,10 +127,23 @@ extension PreparedModel {
       let order = EpochOrder(
         count: dataset.count, batchSize: declaration.batchSize,
         shuffles: declaration.shuffles(in: phase), seed: file.seed)
-      var numbers = [Int32](repeating: 0, count: dataset.count)
-      var span = numbers.mutableSpan
-      order.write(epoch: 0, into: &span)
-      return try dataset.selecting(order.batch(0).map { Int(numbers[$0]) }).decoded()
+      return (dataset, order)
+    } catch {
+      throw RunFailure(error, in: file.data)
+    }
+  }
+
+  /// Returns the first batch of a part as the phase sees it: in its order, and after the transforms
+  /// of single examples.
+  fileprivate func firstBatch(
+    _ examples: Dataset, _ order: EpochOrder, _ phase: DataPhase
+  ) throws(RunFailure) -> Dataset {
+    var numbers = [Int32](repeating: 0, count: examples.count)
+    var span = numbers.mutableSpan
+    order.write(epoch: 0, into: &span)
+    do throws(DataFailure) {
+      return try examples.decoded(
+        order.batch(0).map { Int(numbers[$0]) }, isTraining: phase == .train)
     } catch {
       throw RunFailure(error, in: file.data)
     }

@@ -19,11 +19,12 @@ extension LayerTimes {
       rightAligned: Set(2..<header.count))
     let what = isTraining ? "training step" : "pass forward"
     let title = "milliseconds of a \(what), batch of \(batchSize), median of \(repeats)"
-    let sums = [
-      "sum of the layers on 1 thread: \(LayerTimes.milliseconds(sum)) ms",
-      "whole on \(threads) thread\(threads == 1 ? "" : "s"): "
-        + "\(LayerTimes.milliseconds(step)) ms",
-    ]
+    let sums =
+      [
+        "sum of the layers on 1 thread: \(LayerTimes.milliseconds(sum)) ms",
+        "whole on \(threads) thread\(threads == 1 ? "" : "s"): "
+          + "\(LayerTimes.milliseconds(step)) ms",
+      ] + (waiting.map { ["waiting for data: \(LayerTimes.milliseconds($0)) ms"] } ?? [])
     return ([title] + lines + sums).joined(separator: "\n")
   }
 

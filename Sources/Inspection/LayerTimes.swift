@@ -1,10 +1,12 @@
 package import DataFiles
+internal import DataSources
 internal import Expressions
 package import Files
 internal import Kernels
 internal import ModelFiles
 package import Networks
 internal import Plans
+internal import Threads
 internal import Training
 internal import YAML
 
@@ -34,6 +36,9 @@ package struct LayerTimes: Sendable {
   /// The seconds of a whole step on all threads. A training step includes the update.
   package let step: Double
   package let threads: Int
+  /// The seconds for which a step waits for its batch. Nil when all examples lie in memory as the
+  /// network reads them.
+  package let waiting: Double?
   package let repeats: Int
   package let batchSize: Int
 
@@ -47,8 +52,10 @@ package struct LayerTimes: Sendable {
   ///
   /// - Parameter step: A step of the train phase is timed in both directions with the update. A
   ///   step of the test phase is timed forward only.
-  /// - Throws: ``RunFailure`` if the memory does not suffice.
-  package init(_ step: FirstStep, threads: Int, repeats: Int) throws(RunFailure) {
+  /// - Throws: ``RunFailure`` if the memory does not suffice, or an example cannot be read.
+  package init(
+    _ step: FirstStep, threads: Int, loaders: Int? = nil, repeats: Int
+  ) throws(RunFailure) {
     phase = step.graph.phase
     let plan = try step.plan(LayerTimes.purpose(phase))
     var update: UpdatePlan?
@@ -94,6 +101,46 @@ package struct LayerTimes: Sendable {
     self.threads = threads
     self.repeats = repeats
     batchSize = step.graph.batchSize
+    waiting = try LayerTimes.waiting(step, loaders: loaders, repeats: repeats)
+  }
+
+  /// Returns the mean seconds for which steps wait for their batches. Nil when no batch is loaded.
+  ///
+  /// The first batch is not counted, because nothing could be loaded ahead of it.
+  private static func waiting(
+    _ step: FirstStep, loaders: Int?, repeats: Int
+  ) throws(RunFailure) -> Double? {
+    guard let part = step.part, !part.examples.loadedTops.isEmpty,
+      part.order.batch(0).count == part.order.batchSize
+    else { return nil }
+    let plan: NetworkPlan
+    let source: BatchSource
+    do throws(KernelError) {
+      source = try BatchSource(
+        part.examples, batchSize: part.order.batchSize, shuffles: part.order.shuffles,
+        seed: part.order.seed, isTraining: step.graph.phase == .train,
+        loaders: loaders ?? Trainer.loaderCount(threads: step.workers.count))
+      plan = try NetworkPlan(
+        step.graph, purpose: purpose(step.graph.phase), store: step.store, source: source,
+        shards: step.model.file.solver.shards, cache: step.cache)
+    } catch {
+      throw .environment(error.message)
+    }
+    source.begin(epoch: 0)
+    let batches = part.examples.count / part.order.batchSize
+    let count = min(repeats + 1, batches)
+    var seconds = 0.0
+    for batch in 0..<count {
+      let begin = MonotonicClock.seconds
+      do throws(DataFailure) {
+        try source.select(batch: batch)
+      } catch {
+        throw RunFailure(error, in: step.model.file.data)
+      }
+      if batch > 0 { seconds += MonotonicClock.seconds - begin }
+      plan.plan.run(on: step.workers)
+    }
+    return seconds / Double(max(1, count - 1))
   }
 
   /// Returns the purpose of the plan of a phase.

@@ -19,7 +19,9 @@ extension DataDeclaration {
   fileprivate func learned(from dataset: Dataset, _ classes: ClassNames?) -> DataDeclaration {
     var part = self
     part.source = source.learned(from: dataset)
-    if dataset.inputs.count == 1 { part.shape = dataset.inputs[0].top.shape.axes }
+    if dataset.inputs.count == 1, source.hasOneShape {
+      part.shape = dataset.inputs[0].top.shape.axes
+    }
     part.classes = classes
     return part
   }

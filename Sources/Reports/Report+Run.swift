@@ -78,6 +78,8 @@ private enum DecisionBoundary {
   /// Returns the boundary. Nil unless the network classifies by two inputs.
   static func boundary(of run: TrainingRun) -> ReportContent.Boundary? {
     let dataset = run.train
+    // The plane has the values before the transforms that run when a batch is loaded.
+    guard dataset.transforms == nil else { return nil }
     guard dataset.inputs.count == 1, dataset.inputs[0].width == 2, dataset.count > 0,
       let target = dataset.targets.first, target.top.hasClasses, target.width == 1,
       let values = try? dataset.inputs[0].storage.floats(),
@@ -142,7 +144,9 @@ extension TrainingRun {
     if let standardization {
       value = value * standardization.deviation[axis] + standardization.mean[axis]
     }
-    guard let scaling = model.file.data.train.inputScaling else { return value }
+    let transforms = PartTransforms(
+      model.file.data.train, of: train, seed: model.file.seed, ignoring: model.ignoredLabels)
+    guard let scaling = transforms.scaling else { return value }
     return scaling.original(value, input: axis, of: 2)
   }
 

@@ -7,6 +7,8 @@ package struct RunOptions: Sendable {
   package var overrides: [Override] = []
   /// The number of threads. Nil stands for as many as can run at the same time.
   package var threads: Int?
+  /// The number of threads that load batches ahead. Nil stands for half of the compute threads.
+  package var loaders: Int?
   /// The memory limit in bytes. Nil stands for the free memory of the machine.
   package var memoryLimit: Int?
   /// The run's folder. Nil stands for the next free number below `runs/<name>`.

@@ -10,6 +10,7 @@ struct RunRecord {
     case modelFile = "model_file"
     case threads, seed, iterations, seconds
     case firstStepSeconds = "seconds_to_first_iteration"
+    case waitingSeconds = "seconds_waiting_for_data"
     case iterationsPerSecond = "iterations_per_second"
     case peakMemory = "peak_memory_bytes"
     case prediction, best, warnings, metrics, tables, expectations

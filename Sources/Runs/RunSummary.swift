@@ -60,6 +60,8 @@ package struct RunSummary: Sendable {
   package let seconds: Double
   /// The seconds from the start of the run to the end of its first iteration.
   package let firstStepSeconds: Double
+  /// The seconds for which the training waited for batches.
+  package let waitingSeconds: Double
   package let hasWeights: Bool
   package let expectations: [Expectation]
   /// The name of the blob that is the prediction. Nil when there is none.
@@ -110,6 +112,7 @@ package struct RunSummary: Sendable {
       (.threads, .plain(String(threads))), (.seed, .plain(String(run.model.file.seed))),
       (.iterations, .plain(String(iterations))), (.seconds, .plain("\(seconds)")),
       (.firstStepSeconds, .plain("\(firstStepSeconds)")),
+      (.waitingSeconds, .plain("\(waitingSeconds)")),
       (.iterationsPerSecond, .plain("\(iterationsPerSecond)")),
       (.peakMemory, .plain(String(Machine.peakMemory))),
     ]
@@ -124,7 +127,7 @@ package struct RunSummary: Sendable {
     if !expectations.isEmpty { pairs.append((.expectations, .sequence(expectationRecords))) }
     if let beginning = run.beginning { pairs.append((.beginning, .text(beginning))) }
     switch outcome {
-    case .completed, .interrupted: break
+    case .completed, .interrupted, .unreadable: break
     case .stoppedEarly(let message): pairs.append((.stoppedEarly, .text(message)))
     case .diverged(let message): pairs.append((.diverged, .text(message)))
     }

@@ -14,6 +14,10 @@ package enum RandomPurpose: Sendable {
   /// ``RandomStream/step(_:)``.
   case noise(layer: String)
 
+  /// The changes of the examples by a transform, with new numbers for every epoch; see
+  /// ``RandomStream/step(_:)``.
+  case augmentation(transform: String)
+
   /// The purpose as text, which is hashed into the generator's counter.
   var label: String {
     switch self {
@@ -22,6 +26,7 @@ package enum RandomPurpose: Sendable {
     case .split: "split"
     case .generation(let phase): "generation \(phase)"
     case .noise(let layer): "noise \(layer)"
+    case .augmentation(let transform): "augmentation \(transform)"
     }
   }
 }

@@ -80,7 +80,7 @@ private final class SharedWork: Sendable {
   private let stage = unsafe Atomic<Unmanaged<Stage>?>(nil)
   private let isStopped = Atomic<Bool>(false)
   private let sleepers = Atomic<Int>(0)
-  private let gate = Gate()
+  private let gate = Monitor<Void>(())
 
   func run(_ stage: Stage) {
     let (number, itemCount) = (ticket.load(ordering: .relaxed) >> 32, stage.items.count)
@@ -88,7 +88,7 @@ private final class SharedWork: Sendable {
     done.store(0, ordering: .relaxed)
     unsafe self.stage.store(Unmanaged.passUnretained(stage), ordering: .relaxed)
     ticket.store((number + 1) << 32 | UInt64(itemCount), ordering: .sequentiallyConsistent)
-    if sleepers.load(ordering: .sequentiallyConsistent) > 0 { gate.wakeAll() }
+    if sleepers.load(ordering: .sequentiallyConsistent) > 0 { gate.change { _ in } }
     _ = takeItems()
     var looks = 0
     while done.load(ordering: .acquiring) < itemCount {
@@ -138,43 +138,12 @@ private final class SharedWork: Sendable {
 
   private func sleep(after number: UInt64) {
     sleepers.add(1, ordering: .sequentiallyConsistent)
-    gate.wait { self.isNew(after: number) }
+    gate.wait { _ in self.isNew(after: number) ? () : nil }
     sleepers.subtract(1, ordering: .sequentiallyConsistent)
   }
 
   func stop() {
     isStopped.store(true, ordering: .sequentiallyConsistent)
-    gate.wakeAll()
-  }
-}
-
-/// A condition variable with its mutex, at fixed addresses.
-@safe
-private final class Gate: @unchecked Sendable {
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-
-  init() {
-    unsafe pthread_mutex_init(mutex, nil)
-    unsafe pthread_cond_init(condition, nil)
-  }
-
-  deinit {
-    unsafe pthread_cond_destroy(condition)
-    unsafe pthread_mutex_destroy(mutex)
-    unsafe condition.deallocate()
-    unsafe mutex.deallocate()
-  }
-
-  func wait(until isOpen: () -> Bool) {
-    unsafe pthread_mutex_lock(mutex)
-    while !isOpen() { unsafe pthread_cond_wait(condition, mutex) }
-    unsafe pthread_mutex_unlock(mutex)
-  }
-
-  func wakeAll() {
-    unsafe pthread_mutex_lock(mutex)
-    unsafe pthread_cond_broadcast(condition)
-    unsafe pthread_mutex_unlock(mutex)
+    gate.change { _ in }
   }
 }

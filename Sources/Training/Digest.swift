@@ -1,4 +1,4 @@
-internal import DataFiles
+package import DataFiles
 package import DataSources
 internal import Fields
 package import Files
@@ -28,13 +28,19 @@ extension Digest {
     }
   }
 
-  /// Makes the digest of the examples that a model is trained and tested with, after all
-  /// transforms.
-  package init(of parts: [Dataset]) {
+  /// Makes the digest of the examples that a model is trained and tested with, before the transforms
+  /// that run when a batch is loaded. Examples on demand have a checksum each.
+  ///
+  /// - Throws: a failure when a file of an example cannot be read.
+  package init(of parts: [Dataset]) throws(DataFailure) {
     for part in parts {
       add("\(part.count) \(part.tensors[0].top.shape.description)\n")
       for tensor in part.tensors {
-        tensor.storage.forEachPiece { values, _ in
+        if case .onDemand(let examples) = tensor.storage {
+          for example in 0..<examples.count { add("\(try examples.checksum(of: example))\n") }
+          continue
+        }
+        try tensor.storage.forEachPiece { values, _ in
           sum.add(values)
           return true
         }

@@ -1,4 +1,4 @@
-internal import DataFiles
+package import DataFiles
 package import DataSources
 package import Files
 internal import Kernels
@@ -18,13 +18,14 @@ package final class Evaluator {
   /// - Throws: ``RunFailure`` if the memory does not suffice.
   package init(
     _ model: PreparedModel, _ dataset: Dataset, batchSize: Int, purpose: NetworkPlan.Purpose,
-    store: ParameterStore, cache: ImplementationCache, workers: Workers
+    store: ParameterStore, cache: ImplementationCache, workers: Workers, loaders: Int? = nil
   ) throws(RunFailure) {
     self.workers = workers
     ranking = model.ranking
     do throws(KernelError) {
       source = try BatchSource(
-        dataset, batchSize: batchSize, shuffles: false, seed: model.file.seed)
+        dataset, batchSize: batchSize, shuffles: false, seed: model.file.seed,
+        loaders: loaders ?? Trainer.loaderCount(threads: workers.count))
     } catch {
       throw .environment(error.message)
     }
@@ -40,24 +41,26 @@ package final class Evaluator {
   var emptyBoard: Scoreboard { Scoreboard((full ?? last)?.scores ?? [], ranking) }
 
   /// Computes the scores of all examples.
-  package func scores() -> Scoreboard {
+  ///
+  /// - Throws: a failure when an example cannot be read.
+  package func scores() throws(DataFailure) -> Scoreboard {
     var board = emptyBoard
-    forEachBatch { plan, _ in board.add(plan) }
+    try forEachBatch { plan, _ in board.add(plan) }
     return board
   }
 
   /// Computes the scores of all examples. Returns nil if `isStopped` returned true before some
   /// batch.
-  package func scores(isStopped: () -> Bool) -> Scoreboard? {
+  package func scores(isStopped: () -> Bool) throws(DataFailure) -> Scoreboard? {
     var board = emptyBoard
-    let isWhole = forEachBatch(isStopped) { plan, _ in board.add(plan) }
+    let isWhole = try forEachBatch(isStopped) { plan, _ in board.add(plan) }
     return isWhole ? board : nil
   }
 
   /// Computes the predictions of the network, one row per example.
-  package func predictions() -> [Float] {
+  package func predictions() throws(DataFailure) -> [Float] {
     var answers: [Float] = []
-    forEachBatch { plan, count in
+    try forEachBatch { plan, count in
       guard let slot = plan.prediction else { return }
       let view = plan.plan.floats(slot)
       answers.reserveCapacity(source.dataset.count * (view.count / max(count, 1)))
@@ -69,13 +72,13 @@ package final class Evaluator {
   @discardableResult
   private func forEachBatch(
     _ isStopped: () -> Bool = { false }, _ body: (NetworkPlan, Int) -> Void
-  ) -> Bool {
+  ) throws(DataFailure) -> Bool {
     let order = source.epochOrder
     for batch in 0..<order.batchCount {
       if isStopped() { return false }
       let count = order.batch(batch).count
       guard let plan = count == order.batchSize ? full : last else { continue }
-      source.select(batch: batch)
+      try source.select(batch: batch)
       plan.plan.run(on: workers)
       body(plan, count)
     }

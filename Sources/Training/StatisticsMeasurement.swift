@@ -41,7 +41,7 @@ final class StatisticsMeasurement {
     do throws(KernelError) {
       source = try BatchSource(
         train, batchSize: part.batchSize, shuffles: part.shuffles(in: .train),
-        seed: model.file.seed)
+        seed: model.file.seed, isTraining: true)
     } catch {
       throw .environment(error.message)
     }
@@ -54,7 +54,8 @@ final class StatisticsMeasurement {
   ///
   /// - Parameter isStopped: Called before every batch. True ends the measurement early.
   /// - Returns: False if the measurement ended early. The statistics then cover only some batches.
-  func run(isStopped: () -> Bool) -> Bool {
+  /// - Throws: a failure when an example cannot be read.
+  func run(isStopped: () -> Bool) throws(DataFailure) -> Bool {
     let order = source.epochOrder
     var examples = 0
     for batch in 0..<order.batchCount {
@@ -62,7 +63,7 @@ final class StatisticsMeasurement {
       let count = order.batch(batch).count
       guard let plan = count == order.batchSize ? plans.full : plans.last else { continue }
       examples += count
-      source.select(batch: batch, number: batch, share: Double(count) / Double(examples))
+      try source.select(batch: batch, number: batch, share: Double(count) / Double(examples))
       plan.plan.run(on: workers)
     }
     return true

@@ -25,7 +25,7 @@ extension Trainer {
   ///   - history: The length of the history file so far.
   package func checkpoint(model: String, history length: Checkpoint.HistoryLength) -> Checkpoint {
     Checkpoint(
-      model: model, exampleCount: trainingSource.dataset.count, dataChecksum: dataChecksum,
+      model: model, exampleCount: trainingSource.dataset.count, dataChecksum: dataDigest.text,
       batchNumber: batchNumber,
       parameters: store.parameters.indices.map { store.rowMajor($0) }, update: update.state,
       measurements: measurements.state,
@@ -51,10 +51,10 @@ extension Trainer {
         "\(name.quotable): the checkpoint was made with \(checkpoint.exampleCount) training "
           + "examples, but the data have \(count)")
     }
-    guard checkpoint.dataChecksum == dataChecksum else {
+    guard checkpoint.dataChecksum == dataDigest.text else {
       throw .refusedInput(
         "\(name.quotable): the checkpoint was made with other examples: their checksum was "
-          + "\(checkpoint.dataChecksum.quotable), and is \(dataChecksum)")
+          + "\(checkpoint.dataChecksum.quotable), and is \(dataDigest.text)")
     }
     let (batches, overflows) = checkpoint.iteration.multipliedReportingOverflow(
       by: model.file.solver.iterationSize)

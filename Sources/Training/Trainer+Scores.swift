@@ -30,7 +30,7 @@ extension Trainer {
           graph, purpose: .testing, store: store, source: source, shards: 1, cache: cache,
           sharesBytes: false)
       else { return }
-      source.select(batch: batch)
+      guard (try? source.select(batch: batch)) != nil else { return }
       plan.plan.run(on: workers)
       guard let label = plan.firstWrongLabel() else { continue }
       doctor.add(

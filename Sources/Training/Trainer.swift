@@ -1,4 +1,4 @@
-internal import DataFiles
+package import DataFiles
 package import DataSources
 package import Files
 internal import Kernels
@@ -22,6 +22,8 @@ package final class Trainer {
     case interrupted
     /// A number became infinite or NaN. Contains the place.
     case diverged(String)
+    /// An example could not be read. Contains the reason.
+    case unreadable(DataFailure)
   }
 
   package let model: PreparedModel
@@ -47,10 +49,10 @@ package final class Trainer {
   var bestRank = -Double.infinity
   /// The iteration of the best test. 0 before the first test.
   package internal(set) var bestIteration = 0
-  /// The checksum that shows whether a checkpoint was made with the same examples.
-  private(set) lazy var dataChecksum = Digest(
-    of: [trainingSource.dataset] + (evaluator.map { [$0.source.dataset] } ?? [])
-  ).text
+  /// The digest that shows whether a checkpoint was made with the same examples.
+  package let dataDigest: Digest
+  /// The seconds for which the training waited for batches.
+  package private(set) var waitingSeconds = 0.0
   /// The number of batches trained so far.
   var batchNumber = 0
   /// The reason for an early stop. Nil when the training continues.
@@ -64,9 +66,15 @@ package final class Trainer {
   ///
   /// - Throws: ``RunFailure`` if the memory does not suffice.
   package init(
-    _ model: PreparedModel, train: Dataset, test: Dataset?, threads: Int
+    _ model: PreparedModel, train: Dataset, test: Dataset?, threads: Int, loaders: Int? = nil
   ) throws(RunFailure) {
     self.model = model
+    let loaders = loaders ?? Trainer.loaderCount(threads: threads)
+    do throws(DataFailure) {
+      dataDigest = try Digest(of: [train] + (test.map { [$0] } ?? []))
+    } catch {
+      throw RunFailure(error, in: model.file.data)
+    }
     let (file, solver) = (model.file, model.file.solver)
     schedule = try TrainingSchedule(file, exampleCount: train.count)
     workers = Workers(count: threads)
@@ -75,7 +83,8 @@ package final class Trainer {
       try store.fill(seed: file.seed)
       trainingSource = try BatchSource(
         train, batchSize: file.data.train.batchSize,
-        shuffles: file.data.train.shuffles(in: .train), seed: file.seed)
+        shuffles: file.data.train.shuffles(in: .train), seed: file.seed, isTraining: true,
+        loaders: loaders)
       update = try UpdatePlan(store, solver, cache: cache)
     } catch {
       throw .environment(error.message)
@@ -86,7 +95,7 @@ package final class Trainer {
     if let test, let part = file.data.test {
       evaluator = try Evaluator(
         model, test, batchSize: part.batchSize, purpose: .testing, store: store, cache: cache,
-        workers: workers)
+        workers: workers, loaders: loaders)
     }
     self.evaluator = evaluator
     statistics =
@@ -99,6 +108,9 @@ package final class Trainer {
       tests: evaluator == nil ? 0 : schedule.testCount,
       showsRegularization: solver.showsRegularization)
   }
+
+  /// The default number of loader threads: one for two training threads, and at least one.
+  package static func loaderCount(threads: Int) -> Int { max(1, threads / 2) }
 
   /// Trains until the length is reached, a metric stops improving, a number is not finite, or
   /// `observe` interrupts.
@@ -116,18 +128,30 @@ package final class Trainer {
   ) throws(Failure) -> Outcome {
     let outcome = try train(isStopped, observe)
     switch outcome {
-    case .interrupted: break
-    case .diverged: _ = takeAverages { false }
-    case .completed, .stoppedEarly:
-      guard takeAverages(isStopped) else { return .interrupted }
-      // If a training resumes after its last iteration, only the history contains the last test.
-      guard lastTest == nil, !history.tests.isEmpty else { break }
-      lastTest = evaluator?.scores(isStopped: isStopped)
-      guard lastTest == nil else { break }
-      update.exchangeAverages()
-      return .interrupted
+    case .interrupted, .unreadable: return outcome
+    case .diverged:
+      _ = try? takeAverages { false }
+      return outcome
+    case .completed, .stoppedEarly: break
     }
-    return outcome
+    do throws(DataFailure) {
+      return try finish(isStopped) ? outcome : .interrupted
+    } catch {
+      return .unreadable(error)
+    }
+  }
+
+  /// Takes the averages of the weights, and makes sure that the last test is known.
+  ///
+  /// - Returns: False if `isStopped` ended a measurement or a test.
+  private func finish(_ isStopped: () -> Bool) throws(DataFailure) -> Bool {
+    guard try takeAverages(isStopped) else { return false }
+    // If a training resumes after its last iteration, only the history contains the last test.
+    guard lastTest == nil, !history.tests.isEmpty else { return true }
+    lastTest = try evaluator?.scores(isStopped: isStopped)
+    guard lastTest == nil else { return true }
+    update.exchangeAverages()
+    return false
   }
 
   private func train<Failure: Error>(
@@ -143,7 +167,11 @@ package final class Trainer {
         made = unrecorded
       } else {
         let message: String?
-        (made, message) = makeUpdate(iteration, rate)
+        do throws(DataFailure) {
+          (made, message) = try makeUpdate(iteration, rate)
+        } catch {
+          return .unreadable(error)
+        }
         if let message {
           append(made, iteration, rate)
           return .diverged(message)
@@ -154,7 +182,13 @@ package final class Trainer {
       let rank = bestRank
       if evaluator != nil, isTestDue {
         unrecorded = made
-        guard let board = test(isStopped) else { return .interrupted }
+        let board: Scoreboard?
+        do throws(DataFailure) {
+          board = try test(isStopped)
+        } catch {
+          return .unreadable(error)
+        }
+        guard let board else { return .interrupted }
         append(made, iteration, rate)
         history.appendTest(board.values)
         (isDisplayed, lastTest) = (true, board.values)
@@ -183,8 +217,10 @@ package final class Trainer {
   ///
   /// - Returns: The values to record, and a message about the first number that is not finite. The
   ///   message is nil when all numbers are finite.
-  private func makeUpdate(_ iteration: Int, _ rate: Double) -> (UnrecordedUpdate, String?) {
-    let (loss, isFinite) = accumulateGradients()
+  private func makeUpdate(
+    _ iteration: Int, _ rate: Double
+  ) throws(DataFailure) -> (UnrecordedUpdate, String?) {
+    let (loss, isFinite) = try accumulateGradients()
     // The regularization belongs to the same parameters as the loss, so it precedes the update.
     let made = UnrecordedUpdate(loss: loss, regularization: update.regularization(on: workers))
     guard isFinite else { return (made, divergence(iteration: iteration + 1, loss: loss)) }
@@ -211,11 +247,11 @@ package final class Trainer {
   /// Runs the batches of an iteration, and returns their mean loss.
   ///
   /// `isFinite` refers to the recorded loss. A loss beyond single precision counts as infinite.
-  private func accumulateGradients() -> (loss: Double, isFinite: Bool) {
+  private func accumulateGradients() throws(DataFailure) -> (loss: Double, isFinite: Bool) {
     let count = model.file.solver.iterationSize
     var loss = 0.0
     for step in 0..<count {
-      loss += computeGradients() / Double(count)
+      loss += try computeGradients() / Double(count)
       guard Float(loss).isFinite else { return (loss, false) }
       if count > 1 { update.accumulate(step: step, on: workers) }
     }
@@ -227,11 +263,13 @@ package final class Trainer {
   }
 
   /// Runs the next batch forward and backward, and returns its loss.
-  private func computeGradients() -> Double {
+  private func computeGradients() throws(DataFailure) -> Double {
     let order = trainingSource.epochOrder
     let batch = batchNumber % order.batchCount
     if batch == 0 { trainingSource.begin(epoch: batchNumber / order.batchCount) }
-    trainingSource.select(batch: batch, number: batchNumber)
+    let begin = MonotonicClock.seconds
+    try trainingSource.select(batch: batch, number: batchNumber)
+    waitingSeconds += MonotonicClock.seconds - begin
     batchNumber += 1
     guard let plan = order.batch(batch).count == order.batchSize ? plans.full : plans.last else {
       preconditionFailure("a batch without a plan")
@@ -244,9 +282,9 @@ package final class Trainer {
   /// statistics.
   ///
   /// - Returns: False if `isStopped` ended the measurement. The parameters are then back in place.
-  private func takeAverages(_ isStopped: () -> Bool) -> Bool {
+  private func takeAverages(_ isStopped: () -> Bool) throws(DataFailure) -> Bool {
     update.exchangeAverages()
-    guard let statistics, update.holdsAverages, !statistics.run(isStopped: isStopped) else {
+    guard let statistics, update.holdsAverages, !(try statistics.run(isStopped: isStopped)) else {
       return true
     }
     update.exchangeAverages()
@@ -258,10 +296,10 @@ package final class Trainer {
   /// If the solver averages the weights, the test uses and stores the averages.
   ///
   /// - Returns: Nil if `isStopped` ended the test. Nothing is stored then.
-  private func test(_ isStopped: () -> Bool) -> Scoreboard? {
-    guard takeAverages(isStopped) else { return nil }
+  private func test(_ isStopped: () -> Bool) throws(DataFailure) -> Scoreboard? {
+    guard try takeAverages(isStopped) else { return nil }
     defer { update.exchangeAverages() }
-    guard let board = evaluator?.scores(isStopped: isStopped) else { return nil }
+    guard let board = try evaluator?.scores(isStopped: isStopped) else { return nil }
     lastTest = board
     warnOfWrongLabels(board)
     if board.rank > bestRank {

@@ -1,3 +1,4 @@
+internal import DataFiles
 internal import DataSources
 package import Files
 internal import ModelFiles
@@ -23,9 +24,10 @@ package struct RecordedTraining {
     try model.checkMemory(limit: limit)
     let parts = try model.readParts(limit: limit)
     standardization = parts.standardization
-    data = Digest(of: [parts.train] + (parts.test.map { [$0] } ?? []))
     trainer = try Trainer(
-      model, train: parts.train, test: parts.test, threads: options.threadCount)
+      model, train: parts.train, test: parts.test, threads: options.threadCount,
+      loaders: options.loaders)
+    data = trainer.dataDigest
   }
 
   /// Trains to the end.
@@ -39,8 +41,16 @@ package struct RecordedTraining {
     case .completed, .interrupted: end = "completed"
     case .stoppedEarly(let reason): end = "stopped early, \(reason)"
     case .diverged(let message): throw .diverged(message)
+    case .unreadable(let failure): throw RunFailure(failure, in: trainer.model.file.data)
     }
-    let scores = trainer.finalMetrics(try trainer.trainingEvaluator().scores())
+    let evaluator = try trainer.trainingEvaluator()
+    let board: Scoreboard
+    do throws(DataFailure) {
+      board = try evaluator.scores()
+    } catch {
+      throw RunFailure(error, in: trainer.model.file.data)
+    }
+    let scores = trainer.finalMetrics(board)
     let store = trainer.store
     let weights = Digest(
       of: WeightsFile.tensors(

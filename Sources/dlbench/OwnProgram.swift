@@ -71,7 +71,7 @@ enum OwnProgram {
     // The last batch may be short.
     let batches = max(data.count / workload.batchSize, 1)
     for step in 1...steps {
-      source.select(batch: step % batches)
+      try source.select(batch: step % batches)
       plan.plan.run(on: workers)
       note(step)
     }

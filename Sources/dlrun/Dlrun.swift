@@ -22,6 +22,7 @@ struct Dlrun: ParsableCommand {
       Train.self, Check.self, Show.self, PrintPlan.self, Expand.self, Test.self, Predict.self,
       RecordModels.self, Verify.self, Trace.self, CheckGradients.self, Time.self, HelpLayer.self,
       HelpSolver.self, HelpFiller.self, HelpPolicy.self, HelpRegularizer.self, HelpSource.self,
+      HelpTransform.self,
     ],
     defaultSubcommand: Train.self)
 

@@ -10,7 +10,8 @@ struct Time: ParsableCommand {
     abstract: "Times forward, backward and update of every layer, and the whole step.",
     discussion: """
       The command times layers on one thread, and the whole step on all threads. The weights do not \
-      change. Run nothing else at the same time.
+      change. If batches are loaded from files or transformed, the last line is the time for which a \
+      step waits for its batch. Run nothing else at the same time.
       """)
 
   @Argument(help: "The model file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -45,7 +46,8 @@ struct Time: ParsableCommand {
     let run = try options.runOptions()
     let step = try FirstStep(
       path: file, options: run, phase: phase, purposes: [LayerTimes.purpose(phase)])
-    let times = try LayerTimes(step, threads: run.threadCount, repeats: repeats)
+    let times = try LayerTimes(
+      step, threads: run.threadCount, loaders: run.loaders, repeats: repeats)
     try Console.result(times.text)
   }
 }

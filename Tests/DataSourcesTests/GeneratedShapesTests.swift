@@ -29,7 +29,7 @@ import Testing
   @Test func brightnessShowsWhereObjectsAre() throws {
     let data = try load(", noise: 0, image_count: 30")
     for image in 0..<30 {
-      let labels = data.targets[0].values(ofExample: image)
+      let labels = try data.targets[0].values(ofExample: image)
       for (value, label) in zip(data.input(image), labels) {
         #expect(label == 0 ? value == 0 : value >= 0.5 && value < 1.5)
       }
@@ -49,7 +49,7 @@ import Testing
     let data = try part.source.load(context())
     var shares: [Float: [Double]] = [:]
     for image in 0..<300 {
-      let labels = data.targets[0].values(ofExample: image)
+      let labels = try data.targets[0].values(ofExample: image)
       let places = labels.indices.filter { labels[$0] != 0 }
       guard let first = places.first, let last = places.last else { continue }
       let columns = places.map { $0 % 64 }

@@ -39,7 +39,8 @@ import Testing
   }
 
   @Test func foldersAreClassesInTheirOrder() throws {
-    let data = try load("folder: photos, color: gray", in: folder())
+    let folder = try folder()
+    let data = try load("folder: photos, color: gray", in: folder)
     #expect(data.classes == ["cat", "dog"])
     #expect(data.targetValues == [0, 1, 1])
     #expect(data.inputTop.shape == Shape([1, 1, 3]))
@@ -48,7 +49,8 @@ import Testing
   }
 
   @Test func channelsComeFirst() throws {
-    let data = try load("folder: photos", in: folder())
+    let folder = try folder()
+    let data = try load("folder: photos", in: folder)
     #expect(data.inputTop.shape == Shape([3, 1, 3]))
     #expect(data.input(0) == [7, 8, 255, 7, 8, 255, 7, 8, 255])
   }
@@ -67,11 +69,20 @@ import Testing
     #expect(dogs.inputValues == [1, 2, 3, 4, 5, 6])
   }
 
+  /// The transforms that are computed while an image is decoded give the bits of Pillow's bytes.
   @Test func imagesAreResizedAndCropped() throws {
     let folder = try folder()
-    let size = try load("folder: photos, color: gray, resize: [2, 6], crop: [2, 4]", in: folder)
+    func decoded(_ transforms: String) throws -> Dataset {
+      let part = try declaration(
+        "{source: images, folder: photos, color: gray, transforms: \(transforms)}")
+      let signature = try part.signature(directory: folder.path, seed: 1, phase: .train)
+      let data = try loadParts(train: part, test: nil, directory: folder.path, seed: 1).train
+      #expect(data.signature == signature)
+      return try data.decoded(0..<3, isTraining: false)
+    }
+    let size = try decoded("[{type: resize, size: [2, 6]}, {type: crop, size: [2, 4]}]")
     #expect(size.inputTop.shape == Shape([1, 2, 4]))
-    let side = try load("folder: photos, color: gray, resize: 2, crop: 2", in: folder)
+    let side = try decoded("[{type: resize, size: 2}, {type: crop, size: 2}]")
     #expect(side.inputTop.shape == Shape([1, 2, 2]))
     // Bilinear: the means of neighbours at a quarter and at three quarters.
     #expect(side.input(1) == [5, 5, 5, 5])
@@ -115,16 +126,32 @@ import Testing
         == "empty: expected at least 2 folders, one for each class, received 1")
   }
 
-  @Test func unequalSizesAreRefused() throws {
+  /// The first image decides the size. Others are compared with it when a batch needs them.
+  @Test(arguments: [
+    (
+      "[{type: crop, size: [1, 2]}, {type: grayscale, channels: 3}]", "rgb",
+      "photos/dog/c: expected an image that is not smaller than its crop, received 1x1 pixels"
+    ),
+    (
+      "[{type: crop, size: [1, 4], pad: 1}]", "gray",
+      "photos/dog/c: expected 1x4 pixels, as in the first image, received 1x1: the transforms resize "
+        + "and crop make sizes equal"
+    ),
+    (
+      "[]", "gray",
+      "photos/dog/c: expected 1x3 pixels, as in the first image, received 1x1: the transforms resize "
+        + "and crop make sizes equal"
+    ),
+  ])
+  func unequalSizesAreRefused(_ transforms: String, _ color: String, _ message: String) throws {
     let folder = try folder()
-    try folder.write(smallPNG([1, 2]), to: "photos/dog/c")
+    try folder.write(smallPNG([1]), to: "photos/dog/c")
+    let part = try declaration(
+      "{source: images, folder: photos, color: \(color), transforms: \(transforms)}")
+    let data = try loadParts(train: part, test: nil, directory: folder.path, seed: 1).train
+    let failure = failure { () throws(DataFailure) in try data.decoded(0..<4, isTraining: false) }
     #expect(
-      try refusal("folder: photos", in: folder)
-        == "photos/dog/c: expected 1x3 pixels, as in the first image, received 1x2: resize and crop "
-        + "make sizes equal")
-    #expect(
-      try refusal("folder: photos, crop: [1, 3]", in: folder)
-        == "photos/dog/c: expected at least 1x3 pixels for crop, received 1x2")
+      (failure?.message ?? "").replacingOccurrences(of: "\(folder.path)/", with: "") == message)
   }
 
   @Test(arguments: [
@@ -151,7 +178,7 @@ import Testing
   @Test(arguments: ["0", "[1]", "[1, 0]", "4097", "text"])
   func wrongSidesAreRefused(_ side: String) throws {
     #expect(
-      try firstLine("{source: images, folder: f, resize: \(side)}")
+      try firstLine("{source: images, folder: f, transforms: {type: resize, size: \(side)}}")
         .contains("expected an integer or a list of height and width, each from 1 to 4096"))
   }
 }

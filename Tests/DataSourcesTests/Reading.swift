@@ -88,7 +88,7 @@ func dataset(
 
 extension Dataset {
   /// The inputs of one example.
-  func input(_ index: Int) -> [Float] { inputs[0].values(ofExample: index) }
+  func input(_ index: Int) -> [Float] { (try? inputs[0].values(ofExample: index)) ?? [] }
 
   /// The indices of the examples of one class.
   func members(of label: Int) -> [Int] {

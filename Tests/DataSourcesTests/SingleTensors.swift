@@ -15,7 +15,7 @@ extension Dataset {
 
 extension ExampleTensor {
   private var all: Range<Int> { 0..<storage.count }
-  fileprivate var allValues: [Float] { storage.values(all) }
+  fileprivate var allValues: [Float] { (try? storage.values(all)) ?? [] }
 }
 
 extension DataSignature {

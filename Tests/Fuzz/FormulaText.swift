@@ -62,7 +62,7 @@ private func loss(of file: ModelFile) throws -> [UInt64] {
   try store.fill(seed: 1)
   let source = try BatchSource(parts.train, batchSize: 3, shuffles: false, seed: 1)
   source.begin(epoch: 0)
-  source.select(batch: 0)
+  try source.select(batch: 0)
   let plan = try NetworkPlan(
     graph, purpose: .differentiation, store: store, source: source, shards: 1,
     cache: ImplementationCache())

@@ -58,7 +58,7 @@ struct Training {
     let source = try BatchSource(
       data, batchSize: graph.batchSize, shuffles: shuffles, seed: model.seed)
     source.begin(epoch: 0)
-    source.select(batch: 0)
+    try source.select(batch: 0)
     return source
   }
 

@@ -110,6 +110,7 @@ import YAML
   /// The command in each marker prints the tables that follow the marker.
   @Test(arguments: [
     "help-layer", "help-solver", "help-policy", "help-regularizer", "help-filler", "help-source",
+    "help-transform",
   ])
   func theLanguagePageHasTheTablesOfTheCatalogs(command: String) throws {
     let page = try page("Sources/dlrun/dlrun.docc/ModelLanguage.md")

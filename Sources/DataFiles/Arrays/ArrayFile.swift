@@ -212,7 +212,7 @@ package final class ArrayFile {
     }
     let ignoredValues = Set(ignored.map { Float($0) })
     var greatest: Float = 0
-    labels.forEachPiece { values, _ in
+    try labels.forEachPiece { values, _ in
       for index in values.indices where values[index] > greatest {
         if !ignoredValues.contains(values[index]) { greatest = values[index] }
       }

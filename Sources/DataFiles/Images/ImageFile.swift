@@ -39,6 +39,20 @@ package struct ImageFile: Sendable {
     }
   }
 
+  /// Returns a checksum of a file: of its size, and of its first and last 16 KiB.
+  package static func checksum(path: String) throws(DataFailure) -> UInt64 {
+    let file = try DataFile(path: path)
+    let first = try file.read(atMost: firstCount)
+    let rest = max(first.count, file.size - firstCount)
+    let last = try file.read(atMost: firstCount, from: rest, after: [])
+    var hash = UInt64(truncatingIfNeeded: file.size)
+    for bytes in [first, last] {
+      for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+      hash ^= hash >> 29
+    }
+    return hash
+  }
+
   /// Reads only the header of a file, usually its first 16 KiB.
   package static func header(path: String) throws(DataFailure) -> ImageHeader {
     let file = try DataFile(path: path)

@@ -15,6 +15,7 @@ package struct DataDeclaration: FieldOwner {
   package var shuffle: Bool?
   package var rows: RowRange?
   package var fraction: FractionRange?
+  package var transforms: [TransformDeclaration]?
   package var mean: [Double]?
   package var scale: Double?
   package var standardize: Bool?
@@ -43,6 +44,10 @@ package struct DataDeclaration: FieldOwner {
       .optional(
         "fraction", \.fraction, .any,
         "The share [from, to] of the source's rows in random order. Default: all."),
+      .optional(
+        "transforms", \.transforms, .any,
+        "The changes of each example, in this order: a list of transforms. Default: none. Test uses "
+          + "those of train."),
       .optional(
         "mean", \.mean, .given(.each(.within(-1e30...1e30))),
         "The number that is subtracted from every input, or a list with a number for each channel. "
@@ -82,8 +87,18 @@ package struct DataDeclaration: FieldOwner {
   /// The declared shape of one example.
   package var exampleShape: Shape? { shape.flatMap { Shape(checking: $0) } }
 
-  /// The effect of `mean` and `scale`. Nil when they change nothing.
-  package var inputScaling: InputScaling? { InputScaling(mean: mean, scale: scale) }
+  /// All transforms: the stated ones, then those that `mean`, `scale` and `standardize` stand for, unless
+  /// they change nothing.
+  package var chain: [TransformDeclaration] {
+    var fields: [any Transform] = []
+    if let mean, mean.contains(where: { $0 != 0 }) { fields.append(Mean(mean)) }
+    if let scale, scale != 1 { fields.append(Scale(scale)) }
+    if standardize == true { fields.append(Standardize()) }
+    return (transforms ?? []) + fields.map { TransformDeclaration($0) }
+  }
+
+  /// Whether the inputs are standardized.
+  package var standardizes: Bool { chain.contains { $0.transform is Standardize } }
 
   package var split: Split {
     if let rows { return .rows(rows) }
@@ -131,7 +146,7 @@ extension DataDeclaration {
         notes: [Diagnostic.Note("rows is stated here", at: rows.mark)])
     }
     declaration.source.check(declaration, at: node, &diagnostics)
-    if let shape = declaration.exampleShape,
+    if declaration.transforms == nil, let shape = declaration.exampleShape,
       let mistake = InputScaling.mistake(mean: declaration.mean, for: shape)
     {
       diagnostics.error(mistake, at: (node["mean"] ?? node).mark)
@@ -182,13 +197,23 @@ extension DataDeclaration {
     directory: String, seed: Int, phase: DataPhase
   ) throws(DataFailure) -> DataSignature {
     let context = context(directory: directory, seed: seed, phase: phase)
-    if let declared = declaredTops(context) { return DataSignature(declared, exampleCount: nil) }
+    if let declared = declaredTops(context) {
+      return DataSignature(try transformed(declared, phase), exampleCount: nil)
+    }
     let found = try DataFailure.reading(phase) { () throws(DataFailure) in
       try source.signature(context)
     }
     var count = found.exampleCount
     if let all = count { count = try split.places(in: all, of: phase).count }
-    return DataSignature(try shaped(found.tops, phase), exampleCount: count)
+    return DataSignature(
+      try transformed(try shaped(found.tops, phase), phase), exampleCount: count)
+  }
+
+  /// Returns the tensors after the transforms.
+  private func transformed(_ tops: [DataTop], _ phase: DataPhase) throws(DataFailure) -> [DataTop] {
+    // Without stated transforms, the shapes stay the same.
+    guard transforms != nil else { return tops }
+    return try TransformChain(chain, of: tops, seed: 0, phase: phase).tops
   }
 
   /// Returns the tensors that the part declares completely. Nil when the source must tell them.
@@ -214,7 +239,9 @@ extension DataDeclaration {
     }
     var shaped: [DataTop] = []
     for top in tops {
-      shaped.append(top.isTarget ? top : top.reshaped(to: try shape(of: top.shape, phase)))
+      shaped.append(
+        top.isTarget || !source.hasOneShape
+          ? top : top.reshaped(to: try shape(of: top.shape, phase)))
     }
     return shaped
   }
@@ -256,9 +283,8 @@ extension DataDeclaration {
 
   private func shape(of found: Shape, _ phase: DataPhase) throws(DataFailure) -> Shape {
     let shape = exampleShape ?? found
-    let mistakes = [
-      ("shape", shapeMistake(for: found)), ("mean", InputScaling.mistake(mean: mean, for: shape)),
-    ]
+    let meanMistake = transforms == nil ? InputScaling.mistake(mean: mean, for: shape) : nil
+    let mistakes = [("shape", shapeMistake(for: found)), ("mean", meanMistake)]
     for case (let field, let mistake?) in mistakes {
       throw .field(field, message: "\(phase.rawValue) data: \(mistake)", of: phase)
     }

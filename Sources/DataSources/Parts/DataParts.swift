@@ -80,6 +80,12 @@ package struct DataParts: Sendable {
     let before = diagnostics.errorCount
     parts.split(by: header.splitSeed, at: node, &diagnostics)
     let place = testNode ?? node
+    if let stated = parts.test?.transforms, stated != parts.train.transforms {
+      diagnostics.error(
+        "transforms: expected those of the train data, which tests use without random changes; leave "
+          + "the field out", at: place["transforms"]?.mark ?? place.mark)
+    }
+    parts.test?.transforms = parts.train.transforms
     parts.transformTestAsTrain("mean", \.mean, at: place, &diagnostics)
     parts.transformTestAsTrain("scale", \.scale, at: place, &diagnostics)
     parts.transformTestAsTrain("standardize", \.standardize, at: place, &diagnostics)
@@ -188,8 +194,12 @@ extension DataParts {
 extension DataSignature {
   /// Checks that examples of this kind can test a model for `training`.
   ///
-  /// - Parameter inNames: false when only the number of classes must agree.
-  func agree(with training: DataSignature, inNames: Bool = true) throws(DataFailure) {
+  /// - Parameters:
+  ///   - inNames: false when only the number of classes must agree.
+  ///   - inShapes: false when the transforms make equal shapes.
+  func agree(
+    with training: DataSignature, inNames: Bool = true, inShapes: Bool = true
+  ) throws(DataFailure) {
     func mismatch(_ what: String, _ expected: String, _ received: String) -> DataFailure {
       .field(
         what,
@@ -201,7 +211,8 @@ extension DataSignature {
       throw mismatch(
         "inputs", training.inputs.map(\.name).quotedList, inputs.map(\.name).quotedList)
     }
-    for (input, expected) in zip(inputs, training.inputs) where input.shape != expected.shape {
+    for (input, expected) in zip(inputs, training.inputs)
+    where inShapes && input.shape != expected.shape {
       throw mismatch("shape", expected.shape.description, input.shape.description)
     }
     guard targetSummary == training.targetSummary else {

@@ -14,20 +14,26 @@ package func loadParts(
   train: DataDeclaration, test: DataDeclaration?, directory: String, seed: Int,
   ignoring ignoredLabels: Set<Int> = [], standardizing source: StandardizationSource = .training
 ) throws(DataFailure) -> (train: Dataset, test: Dataset?, standardization: Standardization?) {
-  let scaling = train.inputScaling
   var whole = try train.whole(
     train.context(directory: directory, seed: seed, phase: .train, ignoring: ignoredLabels))
   let trainRows = try train.marks(in: whole.count, phase: .train)
-  let standardization: Standardization? =
+  let transforms = PartTransforms(train, of: whole, seed: seed, ignoring: ignoredLabels)
+  var standardization: Standardization? =
     switch source {
     case .known(let standardization): standardization
-    case .training where train.standardize ?? false:
-      try Standardization(of: whole, after: scaling, rows: trainRows)
-    case .training: nil
+    case .training: try transforms.firstStandardization(of: whole, rows: trainRows)
     }
-  let transform = InputTransform(scaling, standardization)
+  /// Transforms the training part, and computes the statistics of a later standardization.
+  func transformTrain(_ rows: [Bool]?) throws(DataFailure) {
+    whole = try whole.transformed(transforms.first(standardization), rows: rows, of: .train)
+    if case .training = source {
+      standardization =
+        try transforms.laterStandardization(of: whole, rows: trainRows) ?? standardization
+    }
+    whole = try transforms.later(whole, standardization, .train)
+  }
   guard let test else {
-    whole = try whole.transformed(transform, rows: trainRows, of: .train)
+    try transformTrain(trainRows)
     return (try train.part(of: whole, phase: .train), nil, standardization)
   }
   try test.checkClasses(against: whole)
@@ -45,14 +51,19 @@ package func loadParts(
   }
   let testRows = try test.marks(in: testWhole.count, phase: .test)
   // This check comes first, because the transform requires the same inputs.
-  try testWhole.signature.agree(with: whole.signature)
+  try testWhole.signature.agree(
+    with: whole.signature, inShapes: train.source.hasOneShape && test.source.hasOneShape)
   if isShared {
-    let rows = trainRows.flatMap { train in testRows.map { zip(train, $0).map { $0 || $1 } } }
-    whole = try whole.transformed(transform, rows: rows, of: .train)
+    try transformTrain(
+      trainRows.flatMap { train in testRows.map { zip(train, $0).map { $0 || $1 } } })
     testWhole = whole
   } else {
-    whole = try whole.transformed(transform, rows: trainRows, of: .train)
-    testWhole = try testWhole.transformed(transform, rows: testRows, of: .test)
+    try transformTrain(trainRows)
+    let transforms = PartTransforms(train, of: testWhole, seed: seed, ignoring: ignoredLabels)
+    testWhole = try testWhole.transformed(
+      transforms.first(standardization), rows: testRows, of: .test)
+    testWhole = try transforms.later(testWhole, standardization, .test)
+    try testWhole.signature.agree(with: whole.signature)
   }
   return (
     try train.part(of: whole, phase: .train),

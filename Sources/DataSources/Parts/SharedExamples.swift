@@ -1,4 +1,4 @@
-internal import DataFiles
+package import DataFiles
 
 /// Counts the test examples that the training part also contains, with bitwise equal inputs and
 /// targets.
@@ -23,19 +23,22 @@ package enum SharedExamples {
   /// Searches for shared examples.
   ///
   /// - Returns: nil when the parts differ in shape or one of them is empty.
-  package static func find(in test: Dataset, trainedWith train: Dataset) -> Finding? {
+  /// - Throws: a failure when a file of an example cannot be read.
+  package static func find(
+    in test: Dataset, trainedWith train: Dataset
+  ) throws(DataFailure) -> Finding? {
     guard test.count > 0, train.count > 0,
       test.tensors.map(\.width) == train.tensors.map(\.width)
     else { return nil }
     let stride = max(1, train.count / sampleCount)
     let sample = Swift.stride(from: 0, to: train.count, by: stride)
-    var tested = ExampleTable(test, rows: Array(0..<test.count))
-    var recurring = ExampleTable(train, rows: Array(sample))
+    var tested = try ExampleTable(test, rows: Array(0..<test.count))
+    var recurring = try ExampleTable(train, rows: Array(sample))
     let rows = ExampleRows(train)
     for row in 0..<train.count {
-      let hash = rows.hash(row)
-      tested.match(hash, row, of: rows)
-      recurring.match(hash, row, of: rows, exceptItself: true)
+      let hash = try rows.hash(row)
+      try tested.match(hash, row, of: rows)
+      try recurring.match(hash, row, of: rows, exceptItself: true)
     }
     return Finding(
       count: tested.matchCount, testCount: test.count,
@@ -43,16 +46,21 @@ package enum SharedExamples {
   }
 }
 
-/// The values of the examples of a part.
+/// The values of the examples of a part. An example on demand is represented by its checksum.
 private struct ExampleRows {
   private let tensors: [ExampleTensor]
 
   init(_ dataset: Dataset) { tensors = dataset.tensors }
 
-  func hash(_ row: Int) -> UInt64 {
+  func hash(_ row: Int) throws(DataFailure) -> UInt64 {
     var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
     for tensor in tensors {
-      tensor.storage.forEachPiece(of: row * tensor.width..<(row + 1) * tensor.width) { values, _ in
+      if case .onDemand(let examples) = tensor.storage {
+        hash = (hash ^ (try examples.checksum(of: row))) &* 0x9FB2_1C65_1E98_DF25
+        continue
+      }
+      let range = row * tensor.width..<(row + 1) * tensor.width
+      try tensor.storage.forEachPiece(of: range) { values, _ in
         for index in values.indices {
           hash = (hash ^ UInt64(values[index].bitPattern)) &* 0x9FB2_1C65_1E98_DF25
           hash ^= hash >> 29
@@ -63,12 +71,18 @@ private struct ExampleRows {
     return hash ^ (hash >> 32)
   }
 
-  func equals(_ row: Int, _ other: ExampleRows, _ otherRow: Int) -> Bool {
-    zip(tensors, other.tensors).allSatisfy { left, right in
-      zip(left.values(ofExample: row), right.values(ofExample: otherRow)).allSatisfy {
-        $0.bitPattern == $1.bitPattern
+  func equals(_ row: Int, _ other: ExampleRows, _ otherRow: Int) throws(DataFailure) -> Bool {
+    for (left, right) in zip(tensors, other.tensors) {
+      if case .onDemand(let examples) = left.storage, case .onDemand(let others) = right.storage {
+        guard try examples.checksum(of: row) == others.checksum(of: otherRow) else { return false }
+        continue
       }
+      let (values, otherValues) = (
+        try left.values(ofExample: row), try right.values(ofExample: otherRow)
+      )
+      guard values.map(\.bitPattern) == otherValues.map(\.bitPattern) else { return false }
     }
+    return true
   }
 }
 
@@ -92,7 +106,7 @@ private struct ExampleTable {
   /// The number of examples of the table that were matched.
   private(set) var matchCount = 0
 
-  init(_ dataset: Dataset, rows places: [Int]) {
+  init(_ dataset: Dataset, rows places: [Int]) throws(DataFailure) {
     rows = ExampleRows(dataset)
     rowCount = places.count
     var size = 2
@@ -100,8 +114,8 @@ private struct ExampleTable {
     slots = Array(repeating: 0, count: size)
     entries.reserveCapacity(places.count)
     for row in places {
-      let hash = rows.hash(row)
-      let (slot, found) = find(hash, row, of: rows)
+      let hash = try rows.hash(row)
+      let (slot, found) = try find(hash, row, of: rows)
       if let found {
         entries[found].count += 1
       } else {
@@ -116,8 +130,8 @@ private struct ExampleTable {
   /// - Parameter exceptItself: whether to ignore a match of an example with itself.
   mutating func match(
     _ hash: UInt64, _ row: Int, of others: ExampleRows, exceptItself: Bool = false
-  ) {
-    guard let found = find(hash, row, of: others).entry, !entries[found].isMatched,
+  ) throws(DataFailure) {
+    guard let found = try find(hash, row, of: others).entry, !entries[found].isMatched,
       !(exceptItself && entries[found].row == row && entries[found].count == 1)
     else { return }
     entries[found].isMatched = true
@@ -125,12 +139,13 @@ private struct ExampleTable {
   }
 
   /// Returns the entry of an equal example, or the free slot for it.
-  private func find(_ hash: UInt64, _ row: Int, of others: ExampleRows) -> (slot: Int, entry: Int?)
-  {
+  private func find(
+    _ hash: UInt64, _ row: Int, of others: ExampleRows
+  ) throws(DataFailure) -> (slot: Int, entry: Int?) {
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot] != 0 {
       let entry = Int(slots[slot]) - 1
-      if entries[entry].hash == hash, rows.equals(entries[entry].row, others, row) {
+      if entries[entry].hash == hash, try rows.equals(entries[entry].row, others, row) {
         return (slot, entry)
       }
       slot = (slot + 1) & (slots.count - 1)

@@ -23,7 +23,7 @@ extension PreparedModel {
   package func predict(
     _ dataset: Dataset, store: ParameterStore, cache: ImplementationCache, workers: Workers
   ) throws(RunFailure) -> Predictions {
-    let (inputs, received) = (signature.inputs, dataset.inputs)
+    let (inputs, received) = (signature.inputs, dataset.signature.inputs)
     guard inputs.map(\.width) == received.map(\.width) else {
       throw .refusedInput(
         "the network reads \(signature.inputCount) values per example, received "
@@ -46,11 +46,17 @@ extension PreparedModel {
             at: testing.nodes[reader].declaration.node.mark)))
     }
     let evaluator = try Evaluator(
-      self, dataset.reshaped(to: inputs[0].shape),
+      self, dataset.transforms == nil ? dataset.reshaped(to: inputs[0].shape) : dataset,
       batchSize: max(1, min(dataset.count, testing.batchSize)), purpose: .prediction, store: store,
       cache: cache, workers: workers)
+    let values: [Float]
+    do throws(DataFailure) {
+      values = try evaluator.predictions()
+    } catch {
+      throw RunFailure(error, in: file.data)
+    }
     return Predictions(
-      values: evaluator.predictions(), width: testing.blobs[prediction].shape.example.count,
+      values: values, width: testing.blobs[prediction].shape.example.count,
       form: testing.predictionForm(training, isStated: file.output != nil))
   }
 }

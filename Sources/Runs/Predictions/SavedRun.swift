@@ -55,7 +55,7 @@ package struct SavedRun {
     standardization = try WeightsFile.load(
       weightsPath, bytes: estimate.weights, into: store,
       inputCount: model.signature.inputCount)
-    if model.file.data.train.standardize ?? false, standardization == nil {
+    if model.file.data.train.standardizes, standardization == nil {
       throw .refusedInput("\(weightsPath.quotable): the statistics of the inputs are missing")
     }
     workers = Workers(count: options.threadCount)
@@ -89,7 +89,12 @@ package struct SavedRun {
     let evaluator = try Evaluator(
       model, dataset, batchSize: (test ?? train).batchSize, purpose: .testing, store: store,
       cache: ImplementationCache(), workers: workers)
-    let board = evaluator.scores()
+    let board: Scoreboard
+    do throws(DataFailure) {
+      board = try evaluator.scores()
+    } catch {
+      throw RunFailure(error, in: file.data)
+    }
     let phase = test == nil ? "train" : "test"
     let metrics = zip(board.names, board.values).map {
       NamedScore(name: "\(phase)_\($0)", value: $1)
@@ -141,13 +146,18 @@ package struct SavedRun {
     do throws(DataFailure) {
       let context = DataContext(
         directory: model.file.directory, seed: model.file.seed, phase: .train)
-      inputs = try source.tableColumns(model.signature.inputCount, context)
+      let shape = model.file.data.train.exampleShape
+      inputs = try source.tableColumns(shape?.count ?? model.signature.inputCount, context)
       var dialect = (source as? CSV)?.dialect ?? TableDialect()
       dialect.separator = nil
       let table = try TableReader(TableSource(path: path), dialect)
       dataset = try Dataset.unlabelled(from: table, inputs: inputs)
-      let scaling = model.file.data.train.inputScaling
-      dataset = try InputTransform(scaling, standardization)?.apply(to: dataset) ?? dataset
+      if let shape, shape.count == dataset.inputs[0].width {
+        dataset = dataset.reshaped(to: shape)
+      }
+      let transforms = PartTransforms(
+        model.file.data.train, of: dataset, seed: model.file.seed, ignoring: model.ignoredLabels)
+      dataset = try transforms.apply(to: dataset, standardization)
     } catch {
       throw RunFailure(error, in: model.file.data)
     }

@@ -1,5 +1,7 @@
+internal import DataFiles
 internal import DataSources
 package import Files
+internal import ModelFiles
 internal import Networks
 package import Training
 
@@ -75,6 +77,10 @@ package final class TrainingLoop {
     }
     if let failure { throw failure }
     let seconds = MonotonicClock.seconds - begin
+    if case .unreadable(let failure) = outcome {
+      try files?.write(trainer.history)
+      throw RunFailure(failure, in: trainer.model.file.data)
+    }
     guard outcome != .interrupted else { throw try interruption() }
     return Result(
       outcome: outcome, trainingScores: try end(outcome, warn),
@@ -133,7 +139,13 @@ package final class TrainingLoop {
     }
     warnings?.inspectEnd()
     warnings?.reportNew(to: warn)
-    let scores = try trainer.trainingEvaluator().scores(isStopped: isStopped)
+    let scores: Scoreboard?
+    let evaluator = try trainer.trainingEvaluator()
+    do throws(DataFailure) {
+      scores = try evaluator.scores(isStopped: isStopped)
+    } catch {
+      throw RunFailure(error, in: trainer.model.file.data)
+    }
     if let failure { throw failure }
     guard let scores else {
       // A checkpoint contains the averages beside the parameters.

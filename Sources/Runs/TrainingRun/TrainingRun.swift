@@ -42,7 +42,8 @@ package final class TrainingRun {
     let memory = try MemoryBudget(of: model, limit: options.memoryLimit)
     data = try TrainingData(of: model, within: memory, readsCheckpoint: options.resume != nil)
     modelFile = FileSystem.realPath(path) ?? path
-    trainer = try Trainer(model, train: data.train, test: data.test, threads: threads)
+    trainer = try Trainer(
+      model, train: data.train, test: data.test, threads: threads, loaders: options.loaders)
     let doctor = try Doctor(of: trainer)
     let weights = try InitialWeights(options, into: trainer, beside: data, within: memory)
     let claim = try ClaimedFolder(
@@ -108,6 +109,7 @@ package final class TrainingRun {
       iterations: trainer.history.iterations.last ?? 0,
       earlierIterations: result.earlierIterations, seconds: result.seconds,
       firstStepSeconds: result.firstUpdateTime - start,
+      waitingSeconds: trainer.waitingSeconds,
       hasWeights: trainer.store.firstNonFinite == nil, expectations: model.file.expectations,
       prediction: model.predictionName,
       best: model.ranking.flatMap { trainer.best.isEmpty ? nil : ($0, trainer.bestIteration) })

@@ -49,7 +49,7 @@ enum AbsentClasses {
   /// Returns the number of examples of each class.
   private static func counts(of labels: ExampleTensor, classes: Int) -> [Int] {
     var counts = [Int](repeating: 0, count: classes)
-    labels.storage.forEachPiece { values, _ in
+    try? labels.storage.forEachPiece { values, _ in
       for index in values.indices {
         if let label = Int(exactly: values[index]), counts.indices.contains(label) {
           counts[label] += 1

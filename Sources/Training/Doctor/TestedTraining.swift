@@ -28,7 +28,8 @@ package enum TestedTraining {
     _ parts: DataParts, train: Dataset, test: Dataset
   ) -> Warning? {
     guard let declaration = parts.test,
-      let finding = SharedExamples.find(in: test, trainedWith: train), finding.count > 0
+      // A file that cannot be read ends the training with its own message.
+      let finding = try? SharedExamples.find(in: test, trainedWith: train), finding.count > 0
     else { return nil }
     let isSameFile = declaration.source.isSameData(as: parts.train.source)
     let overlaps =

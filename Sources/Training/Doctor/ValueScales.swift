@@ -24,10 +24,17 @@ enum ValueScales {
   /// The root mean squares of a target that cause no warning.
   private static let targets = 0.001...1000
 
+  /// The number of examples that are read if the examples do not lie in memory as the network reads
+  /// them.
+  private static let sampleCount = 256
+
   static func warnings(
     _ model: PreparedModel, _ store: ParameterStore, train: Dataset
   ) -> [Warning] {
-    [inputs(model, store, train), targets(model, train)].compactMap { $0 }
+    // The examples as the network reads them. A failure to read them ends the training itself.
+    let isStored = train.transforms == nil && train.isInMemory
+    guard let read = isStored ? train : try? train.decoded(first: sampleCount) else { return [] }
+    return [inputs(model, store, read), targets(model, read)].compactMap { $0 }
   }
 
   // MARK: Inputs
@@ -46,11 +53,11 @@ enum ValueScales {
   ) -> Warning? {
     let readers = model.training.unitsReading(blob)
     guard !readers.isEmpty else { return nil }
-    let columns = ColumnScales(input, count: count)
+    guard let columns = try? ColumnScales(input, count: count) else { return nil }
     let inputSize = columns.rootMeanSquare
     guard inputSize > 0 else { return nil }
     let advice =
-      model.file.data.train.standardize ?? false ? "scale" : "standardize: true, or scale"
+      model.file.data.train.standardizes ? "scale" : "standardize: true, or scale"
     func warning(_ message: String) -> Warning {
       Warning(.inputScale, "train data: \(message)", at: model.file.data.train.mark)
     }
@@ -68,7 +75,7 @@ enum ValueScales {
           + "\(isLarge ? "diverges or is slow" : "is slow"); try \(advice): "
           + "\((1 / columns.size(largest)).brief)")
     }
-    guard input.top.shape.rank == 1, !(model.file.data.train.standardize ?? false),
+    guard input.top.shape.rank == 1, !model.file.data.train.standardizes,
       let (wide, narrow) = columns.widestAndNarrowest,
       columns.range(wide) > spread * columns.range(narrow)
     else { return nil }
@@ -104,7 +111,7 @@ enum ValueScales {
       })
     else { return nil }
     let tensor = train.tensors[target]
-    let columns = ColumnScales(tensor, count: train.count)
+    guard let columns = try? ColumnScales(tensor, count: train.count) else { return nil }
     let index = columns.largest
     let size = columns.rootMeanSquare(index)
     guard size > 0, !targets.contains(size) else { return nil }
@@ -146,17 +153,17 @@ private struct ColumnScales {
   /// Computes the statistics.
   ///
   /// - Parameter count: the number of examples, at least one.
-  init(_ tensor: ExampleTensor, count: Int) {
+  init(_ tensor: ExampleTensor, count: Int) throws(DataFailure) {
     let width = tensor.width
     (self.count, self.width) = (Double(count), width)
-    let first = tensor.values(ofExample: 0)
+    let first = try tensor.values(ofExample: 0)
     self.first = first
     (least, greatest) = (first, first)
     sums = Array(repeating: 0, count: width)
     squares = sums
     var total = 0.0
     var column = 0
-    tensor.storage.forEachPiece { values, _ in
+    try tensor.storage.forEachPiece { values, _ in
       for index in values.indices {
         let value = values[index]
         least[column] = min(least[column], value)

@@ -22,7 +22,9 @@ extension PreparedModel {
   package func checkLabels(of dataset: Dataset, _ phase: DataPhase = .train) throws(RunFailure) {
     var diagnostics = Diagnostics()
     for labels in dataset.targets where labels.top.hasClasses {
-      if let expected = signature[labels.name], expected.shape != labels.top.shape {
+      if let expected = signature[labels.name], expected.hasClasses,
+        expected.shape != labels.top.shape
+      {
         let mark = file.data.mark(ofFirst: ["targets", "labels"], in: phase)
         throw .refused(
           Diagnostics(
@@ -30,7 +32,11 @@ extension PreparedModel {
               "\(phase.rawValue) data: expected classes of shape \(expected.shape.description) "
                 + "for an example, received \(labels.top.shape.description)", at: mark)))
       }
-      check(labels, dataset.remarks, phase, &diagnostics)
+      do throws(DataFailure) {
+        try check(labels, dataset.remarks, phase, &diagnostics)
+      } catch {
+        throw RunFailure(error, in: file.data)
+      }
     }
     if diagnostics.hasErrors { throw .refused(diagnostics) }
   }
@@ -39,10 +45,10 @@ extension PreparedModel {
   private func check(
     _ labels: ExampleTensor, _ remarks: [DataRemark], _ phase: DataPhase,
     _ diagnostics: inout Diagnostics
-  ) {
-    guard let greatest = labels.greatestLabel else { return }
+  ) throws(DataFailure) {
+    guard let greatest = try labels.greatestLabel() else { return }
     var checked: Set<String> = []
-    let foreign = labels.labels(beyond: greatest)
+    let foreign = try labels.labels(beyond: greatest)
     // A class with two spellings counts twice.
     let notes = remarks.filter { $0.kind == .similarLabels }.map { remark in
       Diagnostic.Note(remark.message, at: file.data.mark(ofFirst: remark.fields, in: phase))
@@ -74,9 +80,9 @@ extension PreparedModel {
 
 extension ExampleTensor {
   /// Returns the labels that are outside the classes, in ascending order.
-  fileprivate func labels(beyond greatest: Int) -> [Int] {
+  fileprivate func labels(beyond greatest: Int) throws(DataFailure) -> [Int] {
     var found: Set<Int> = []
-    storage.forEachPiece { values, _ in
+    try storage.forEachPiece { values, _ in
       for index in values.indices where !(0...Float(greatest)).contains(values[index]) {
         if let label = Int(exactly: values[index]) { found.insert(label) }
       }
@@ -86,10 +92,10 @@ extension ExampleTensor {
   }
 
   /// The greatest class number, even if this part has no example of it.
-  fileprivate var greatestLabel: Int? {
+  fileprivate func greatestLabel() throws(DataFailure) -> Int? {
     if let classes { return classes.count - 1 }
     var greatest: Int?
-    storage.forEachPiece { values, _ in
+    try storage.forEachPiece { values, _ in
       for index in values.indices {
         if let label = Int(exactly: values[index]) { greatest = max(greatest ?? label, label) }
       }

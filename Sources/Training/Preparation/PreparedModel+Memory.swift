@@ -26,9 +26,20 @@ extension PreparedModel {
     let testBytes = test?.byteCount ?? 0
     return Examples(
       train: train.count, test: test?.count,
-      bytes: Double(train.byteCount + testBytes)
+      bytes: Double(train.byteCount + testBytes) + loadedBytes(train, test)
         + keptBytes(examples: train.count + (test?.count ?? 0)),
       part: testBytes > train.byteCount ? .test : .train)
+  }
+
+  /// Returns the bytes of the batches that are loaded ahead.
+  private func loadedBytes(_ train: Dataset, _ test: Dataset?) -> Double {
+    let slots = BatchSource.slotCount(
+      loaders: Trainer.loaderCount(threads: Machine.processorCount))
+    let parts = [(train, training.batchSize)] + (test.map { [($0, testing.batchSize)] } ?? [])
+    return parts.reduce(0) { sum, part in
+      let width = part.0.loadedTops.reduce(0.0) { $0 + Double($1.width) }
+      return sum + width * Double(part.1 * slots * MemoryLayout<Float>.size)
+    }
   }
 
   /// Returns the bytes of the history for this many examples. 0 when its length is not known.
@@ -56,7 +67,9 @@ extension PreparedModel {
   /// - Parameter dataBytes: The bytes of the examples. Nil when only reading the data shows them.
   package func memoryEstimate(dataBytes: Int?) -> MemoryEstimate {
     let train = signature.exampleCount
-    let width = signature.tops.reduce(0.0) { $0 + Double($1.width) }
+    // Images are decoded when a batch needs them.
+    let isRead = file.data.train.source.hasOneShape
+    let width = isRead ? signature.tops.reduce(0.0) { $0 + Double($1.width) } : 0
     let known = Double(train ?? 0) * width * Double(MemoryLayout<Float>.size)
     return memoryEstimate(
       Examples(train: train, test: nil, bytes: dataBytes.map(Double.init) ?? known))

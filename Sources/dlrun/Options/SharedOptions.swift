@@ -23,6 +23,13 @@ struct SharedOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "The number of threads that load batches ahead, which does not change results. With 0, the "
+        + "training loads its batches itself. Default: half of the compute threads, at least 1.",
+      valueName: "n"))
+  var loaders: Int?
+
+  @Option(
+    help: ArgumentHelp(
       "The memory limit of a model, such as 500MB or 4GiB. Default: the free memory.",
       valueName: "size"))
   var memoryLimit: String?
@@ -30,6 +37,9 @@ struct SharedOptions: ParsableArguments {
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads: expected a number from 1 to 1024, received \(threads)")
+    }
+    if let loaders, !(0...256).contains(loaders) {
+      throw ValidationError("--loaders: expected a number from 0 to 256, received \(loaders)")
     }
     if let memoryLimit, MemorySize(memoryLimit) == nil {
       throw ValidationError(
@@ -49,6 +59,7 @@ struct SharedOptions: ParsableArguments {
     var options = RunOptions()
     options.overrides = try modelOverrides()
     options.threads = threads
+    options.loaders = loaders
     options.memoryLimit = memoryLimit.flatMap { MemorySize($0)?.bytes }
     return options
   }

@@ -66,14 +66,27 @@ import YAML
         """)
   }
 
+  @Test func testIsTransformedAsTrain() throws {
+    let both = try parts(
+      "{train: {source: xor, transforms: [{type: gaussian_noise, std: 1}]}, test: {source: xor}}")
+    #expect(both.test?.transforms == both.train.transforms)
+    #expect(
+      try refusal("{train: {source: xor}, test: {source: xor, transforms: [standardize]}}") == """
+        model.yaml:1:56: error: transforms: expected those of the train data, which tests use without \
+        random changes; leave the field out
+            1 | {train: {source: xor}, test: {source: xor, transforms: [standardize]}}
+              |                                                        ^
+        """)
+  }
+
   @Test func testIsScaledAsTrain() throws {
     let both = try parts("{train: {source: xor, mean: 2, scale: 0.5}, test: {source: xor}}")
     #expect(both.train.mean == [2] && both.train.scale == 0.5)
     #expect(both.test?.mean == [2] && both.test?.scale == 0.5)
-    #expect(both.test?.inputScaling == InputScaling(mean: [2], scale: 0.5))
+    #expect(both.test?.chain.map(\.name) == ["mean", "scale"])
     let neither = try parts("{train: {source: xor}, test: {source: xor, scale: 1}}")
     #expect(neither.train.mean == nil && neither.train.scale == 1)
-    #expect(neither.test?.inputScaling == nil)
+    #expect(neither.test?.chain.isEmpty == true)
     let same = "mean: [0.1, 3], scale: 2"
     #expect(try refusal("{train: {source: xor, \(same)}, test: {source: xor, \(same)}}") == "")
     #expect(

@@ -22,13 +22,13 @@ import Testing
   @Test func countsExamplesWithEqualInputsAndTargets() throws {
     let train = try dataset([[1, 2], [3, 4], [5, 6], [3, 4]], labels: [0, 1, 0, 1])
     let test = try dataset([[3, 4], [3, 4], [1, 2], [5, 6], [7, 8]], labels: [1, 0, 0, 0, 1])
-    let finding = try #require(SharedExamples.find(in: test, trainedWith: train))
+    let finding = try #require(try SharedExamples.find(in: test, trainedWith: train))
     // The second example has another label.
     #expect(finding.count == 3)
     #expect(finding.testCount == 5)
     // Two of the four examples are equal.
     #expect(finding.recurringShare == 0.5)
-    let itself = try #require(SharedExamples.find(in: train, trainedWith: train))
+    let itself = try #require(try SharedExamples.find(in: train, trainedWith: train))
     #expect(itself.count == 4)
   }
 
@@ -38,13 +38,13 @@ import Testing
     let train = try dataset(rows, labels: rows.map { _ in 0 })
     let others = rows.map { [$0[0], $0[1].nextUp] }
     let test = try dataset(others + rows.prefix(7), labels: Array(repeating: 0, count: 5007))
-    let finding = try #require(SharedExamples.find(in: test, trainedWith: train))
+    let finding = try #require(try SharedExamples.find(in: test, trainedWith: train))
     #expect(finding.count == 7)
     #expect(finding.recurringShare == 0)
   }
 
   @Test func partsOfAnotherWidthShareNothing() throws {
     let train = try dataset([[1, 2]], labels: [0])
-    #expect(SharedExamples.find(in: try dataset([[1]], labels: [0]), trainedWith: train) == nil)
+    #expect(try SharedExamples.find(in: try dataset([[1]], labels: [0]), trainedWith: train) == nil)
   }
 }

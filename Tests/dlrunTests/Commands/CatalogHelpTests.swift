@@ -26,6 +26,7 @@ import Testing
     Case("help-filler", FillerCatalog.all), Case("help-policy", PolicyCatalog.all),
     Case("help-regularizer", RegularizerCatalog.all),
     Case("help-source", DataSourceCatalog.all, common: "batch_size"),
+    Case("help-transform", TransformCatalog.all, common: "in_tests"),
   ]
 
   @Test(.tags(.slow), arguments: cases)

@@ -71,6 +71,7 @@ import Testing
       "train", "check", "show", "plan", "expand", "test", "predict", "record", "verify", "trace",
       "gradcheck", "time",
       "help-layer", "help-solver", "help-filler", "help-policy", "help-regularizer", "help-source",
+      "help-transform",
     ]
     for command in commands {
       #expect(result.output.contains("\n  \(command) "), "help misses \(command)")

@@ -1,0 +1,17 @@
+/// The memory and the open files with which one thread reads examples.
+package protocol ExampleCursor {
+  /// Reads an example.
+  ///
+  /// - Parameters:
+  ///   - index: the number of the example, below the reader's `count`.
+  ///   - fit: resizes and crops an image while it is decoded. Nil keeps its size. A reader of
+  ///     tensors of one shape ignores it.
+  ///   - values: gets the values.
+  /// - Throws: a failure that names the file.
+  mutating func read(
+    _ index: Int, _ fit: ImageFit?, into values: inout ExampleValues
+  ) throws(DataFailure)
+}
+
+/// Returns the change of an image of a size. Nil when the image is too small for its crop.
+package typealias ImageFit = (PixelSize) -> ImageGeometry?
