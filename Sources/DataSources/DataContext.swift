@@ -16,17 +16,25 @@ package struct DataContext: Sendable {
   package var statesClasses: Bool { classes != nil }
   /// Labels that the network ignores. They do not name a class.
   package let ignoredLabels: Set<Int>
-  /// Returns whether each of `count` examples is in the training part. Nil means all. Encodings
-  /// learn from these examples alone.
-  package let trainingRows: @Sendable (_ count: Int) throws(DataFailure) -> [Bool]?
+  /// The column whose equal texts stay in one part of the data, and the field that names it. Nil
+  /// without groups.
+  package let group: (column: String, field: String)?
+  /// Whether the division into parts reads the classes.
+  package let stratifies: Bool
+  /// Returns whether each example is in the training part. Nil means all. Encodings learn from
+  /// these examples alone.
+  package let trainingRows: @Sendable (DividedRows) throws(DataFailure) -> [Bool]?
   /// The label of the first class, for labels that are class indices.
   package let labelOffset: Int
 
   package init(
     directory: String, seed: Int, phase: DataPhase, classes: ClassNames? = nil,
     known: [String: ClassNames] = [:], ignoring ignoredLabels: Set<Int> = [], labelOffset: Int = 0,
-    trainingRows: @escaping @Sendable (Int) throws(DataFailure) -> [Bool]? = { _ in nil }
+    group: (column: String, field: String)? = nil, stratifies: Bool = false,
+    trainingRows: @escaping @Sendable (DividedRows) throws(DataFailure) -> [Bool]? = { _ in nil }
   ) {
+    self.group = group
+    self.stratifies = stratifies
     self.trainingRows = trainingRows
     self.labelOffset = labelOffset
     self.ignoredLabels = ignoredLabels

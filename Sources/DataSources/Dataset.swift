@@ -8,6 +8,8 @@ package final class Dataset: Sendable {
   package let tensors: [ExampleTensor]
   /// The transforms that run when a batch is loaded. Nil when there are none.
   package let transforms: TransformChain?
+  /// The number of each example's group, which a division keeps in one part. Nil without groups.
+  let groups: [Int]?
   /// Suspicious properties of the data.
   package let remarks: [DataRemark]
   /// The source with all settings that reading the examples determined. Nil when reading determined
@@ -15,11 +17,12 @@ package final class Dataset: Sendable {
   let learned: (any DataSource)?
 
   package init(
-    count: Int, _ tensors: [ExampleTensor], remarks: [DataRemark] = [],
+    count: Int, _ tensors: [ExampleTensor], groups: [Int]? = nil, remarks: [DataRemark] = [],
     learned: (any DataSource)? = nil, transforms: TransformChain? = nil
   ) {
     self.learned = learned
     self.transforms = transforms
+    self.groups = groups
     precondition(
       tensors.allSatisfy { $0.storage.count == count * $0.width },
       "the elements do not fill their shape")
@@ -52,13 +55,14 @@ extension Dataset {
   /// Returns the examples with other tensors or remarks.
   func with(_ tensors: [ExampleTensor]? = nil, remarks: [DataRemark]? = nil) -> Dataset {
     Dataset(
-      count: count, tensors ?? self.tensors, remarks: remarks ?? self.remarks, learned: learned,
-      transforms: transforms)
+      count: count, tensors ?? self.tensors, groups: groups, remarks: remarks ?? self.remarks,
+      learned: learned, transforms: transforms)
   }
 
   /// Returns the examples with transforms that run when a batch is loaded.
   package func transformed(by chain: TransformChain?) -> Dataset {
-    Dataset(count: count, tensors, remarks: remarks, learned: learned, transforms: chain)
+    Dataset(
+      count: count, tensors, groups: groups, remarks: remarks, learned: learned, transforms: chain)
   }
 
   /// The tensors that are loaded when a batch needs them: those with transforms, and those on demand.

@@ -6,14 +6,20 @@ extension Catalog.Entry {
   /// - Parameters:
   ///   - kind: the word for an entry of the catalog: "layer".
   ///   - common: the fields that every entry has in addition to its own.
-  package func page(kind: String, common: [FieldDescription] = []) -> String {
+  ///   - sections: the fields of related mappings, with a title each.
+  package func page(
+    kind: String, common: [FieldDescription] = [],
+    sections: [(title: String, fields: [FieldDescription])] = []
+  ) -> String {
     var lines = ["\(reference.name) (\(kind))"]
     if !reference.aliases.isEmpty {
       lines[0] += ", also called " + reference.aliases.joined(separator: ", ")
     }
     lines += ["", "    \(reference.formula)", "", reference.discussion]
-    for (title, fields) in [("Fields", fields), ("Fields of every \(kind)", common)]
-    where !fields.isEmpty {
+    let groups =
+      [("Fields", fields), ("Fields of every \(kind)", common)]
+      + sections.map { ("Fields of \($0.title)", $0.fields) }
+    for (title, fields) in groups where !fields.isEmpty {
       lines += ["", "\(title):"]
       for field in fields {
         let status =
@@ -23,7 +29,7 @@ extension Catalog.Entry {
         lines.append("      \(field.summary)")
       }
     }
-    if (fields + common).contains(where: \.isChoice) {
+    if groups.flatMap(\.1).contains(where: \.isChoice) {
       lines += ["", "Names of choices may be in capitals or small letters."]
     }
     lines += ["", "Example:", "", "    \(reference.example)"]
@@ -43,14 +49,16 @@ extension Catalog {
 }
 
 extension Catalog {
-  /// The Markdown tables of the language page. One lists the common fields, if there are any. The
-  /// other lists the entries with their own fields.
-  package func markdown(common: [FieldDescription] = []) -> String {
+  /// The Markdown tables of the language page. One lists the common fields, if there are any. Each
+  /// section has a table, and the last table lists the entries with their own fields.
+  package func markdown(
+    common: [FieldDescription] = [], sections: [(title: String, fields: [FieldDescription])] = []
+  ) -> String {
+    let lists = [("every \(kind)", common)] + sections.map { ($0.title, $0.fields) }
     var tables: [String] = []
-    if !common.isEmpty {
-      let rows = common.map(\.cells)
+    for (title, fields) in lists where !fields.isEmpty {
       tables.append(
-        Catalog.table(["field of every \(kind)", "meaning", "values", "default"], rows))
+        Catalog.table(["field of \(title)", "meaning", "values", "default"], fields.map(\.cells)))
     }
     let rows = entries.flatMap { entry -> [[String]] in
       let reference = entry.reference

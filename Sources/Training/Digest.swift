@@ -66,13 +66,10 @@ extension Digest {
             + Digest.stated(layer.layer.encodedEntry, type(of: layer.layer).fieldDescriptions)))
     }
     let parts = [model.data.train] + (model.data.test.map { [$0] } ?? [])
-    let splitSeed = model.data.splitSeed
-    let split =
-      model.data.hasFraction && splitSeed != DataParts.standardSplitSeed
-      ? [("split_seed", splitSeed.encoded)] : []
+    let division = model.data.train.division.map { [$0.pair] } ?? []
     add(
       Node.mapping(
-        [("seed", model.seed.encoded)] + split + [
+        [("seed", model.seed.encoded)] + division + [
           ("data", .sequence(parts.map { Node(.mapping(Digest.stated($0))) })),
           ("network", .sequence(network)), ("solver", Node(.mapping(solver))),
         ]

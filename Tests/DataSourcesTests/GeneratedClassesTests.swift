@@ -79,16 +79,11 @@ import YAML
       try firstLine("{source: moons, rows: [0, 201]}")
         == "model.yaml:1:23: error: rows: expected at most 200, received [0, 201]")
     #expect(
-      try firstLine("{source: moons, fraction: [0.5, 0.501]}")
-        == "model.yaml:1:27: error: fraction: expected at least one row, "
-        + "received none of 200 in [0.5, 0.501]")
-    #expect(
       try firstLine(
         "{source: blobs, points_per_class: 100000, class_count: 100, features: 1000}")
         == "model.yaml:1:10: error: expected at most 1073741824 values, "
         + "received 10000000 examples of 1000 inputs and 1 target")
     #expect(try refusal("{source: moons, classes: 2, shape: [1, 2], rows: [0, 200]}") == "")
-    #expect(try refusal("{source: moons, fraction: [0.5, 0.503]}") == "")
   }
 
   @Test func pointsAndNoiseHaveLimits() throws {

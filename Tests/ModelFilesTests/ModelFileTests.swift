@@ -17,10 +17,10 @@ struct ModelFileTests {
 
     data:
       train: {source: csv, file: "${data}/iris.csv", target: label, batch_size: 16,
-              fraction: [0, 0.8], standardize: true, inputs: [petal_length, petal_width],
+              rows: [0, 120], standardize: true, inputs: [petal_length, petal_width],
               shape: [2], classes: [setosa, versicolor, virginica]}
       test:  {source: csv, file: "${data}/iris.csv", target: label, batch_size: 30,
-              fraction: [0.8, 1], inputs: [petal_length, petal_width]}
+              rows: [120, 150], inputs: [petal_length, petal_width]}
 
     network:
       - {name: ip1, type: Linear, num_output: 10, param: [{name: w, lr_mult: 2}, {decay_mult: 0}],

@@ -66,6 +66,16 @@ struct FieldValuesTests {
     "name: ip2, type: Linear, num_output: 100", "name: loss, type: SoftmaxWithLoss",
   ]
   private static let plain = model(plainLayers)
+  private static let divided = """
+    data:
+      split: {fraction: 0.5}
+      train: {source: csv, file: table.csv, target: label, batch_size: 4}
+      test: {batch_size: 2}
+    network:
+      - {name: ip1, type: Linear, num_output: 100}
+      - {name: loss, type: SoftmaxWithLoss}
+    solver: {base_lr: 0.1, max_iter: 2}
+    """
 
   /// Returns a network with a layer `x` of a type.
   private static func model(with entry: Catalog<any Layer>.Entry) -> String {
@@ -145,6 +155,14 @@ struct FieldValuesTests {
     for name in EarlyStop.fieldDescriptions.map(\.name) {
       fields.append(try Field(plain, "solver.early_stop", entry: "{metric: test_loss}", name))
     }
+    for name in RowSplit.fieldDescriptions.map(\.name) {
+      fields.append(try Field(divided, "data.split", entry: "{fraction: 0.5}", name))
+    }
+    for name in RowFold.fieldDescriptions.map(\.name) {
+      let base = divided.replacing("split: {fraction: 0.5}", with: "fold: {count: 3}")
+      fields.append(try Field(base, "data.fold", entry: "{count: 3}", name))
+    }
+    fields += TestBatches.fieldDescriptions.map { Field(divided, "data.test.\($0.name)") }
     for entry in FillerCatalog.all.entries {
       fields += try entry.fields.map {
         try Field(plain, "network.ip1.weight_filler", entry: entry.reference.example, $0.name)

@@ -55,7 +55,7 @@ package struct NPY: DataSource, Equatable {
       """,
     example: """
       {source: npy, inputs: data/x.npy, targets: data/y.npy, task: classification, \
-      fraction: [0, 0.8], standardize: true}
+      rows: [0, 800], standardize: true}
       """)
 
   package static var fields: [Field<NPY>] {

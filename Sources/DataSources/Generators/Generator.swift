@@ -52,7 +52,7 @@ extension Generator {
         "mean",
         declaration.shape == nil ? InputScaling.mistake(mean: declaration.mean, for: shape) : nil
       ),
-      (declaration.rows == nil ? "fraction" : "rows", declaration.split.mistake(in: exampleCount)),
+      ("rows", declaration.split.mistake(in: exampleCount)),
       (
         "source",
         Dataset.sizeMistake(count: exampleCount, inputs: shape.count, targets: tops[1].width)

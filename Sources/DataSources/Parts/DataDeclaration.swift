@@ -6,7 +6,7 @@ package import YAML
 /// One part of a model file's `data:`: the source of the examples and their use.
 ///
 ///     train: {source: csv, file: data/iris.csv, target: label, batch_size: 16,
-///             fraction: [0, 0.8], standardize: true}
+///             standardize: true}
 ///
 /// The same mapping contains the fields of the source.
 package struct DataDeclaration: FieldOwner {
@@ -14,7 +14,6 @@ package struct DataDeclaration: FieldOwner {
   package var batchSize = 32
   package var shuffle: Bool?
   package var rows: RowRange?
-  package var fraction: FractionRange?
   package var transforms: [TransformDeclaration]?
   package var mean: [Double]?
   package var scale: Double?
@@ -22,9 +21,8 @@ package struct DataDeclaration: FieldOwner {
   package var shape: [Int]?
   package var classes: ClassNames?
   package var labelOffset: Int?
-  /// The `split_seed` of both parts, which determines the order of the rows that `fraction`
-  /// divides.
-  package var splitSeed = DataParts.standardSplitSeed
+  /// The division of both parts, which share the source. Nil when each part states its own rows.
+  package var division: Division?
   /// The mapping that the part was read from.
   private var node = Node.mapping([])
 
@@ -41,9 +39,6 @@ package struct DataDeclaration: FieldOwner {
       .optional(
         "rows", \.rows, .any,
         "The rows of the source, [from, to], counted from 0 and without 'to'. Default: all."),
-      .optional(
-        "fraction", \.fraction, .any,
-        "The share [from, to] of the source's rows in random order. Default: all."),
       .optional(
         "transforms", \.transforms, .any,
         "The changes of each example, in this order: a list of transforms. Default: none. Test uses "
@@ -102,7 +97,7 @@ package struct DataDeclaration: FieldOwner {
 
   package var split: Split {
     if let rows { return .rows(rows) }
-    return fraction.map(Split.fraction) ?? .all
+    return division.map(Split.divided) ?? .all
   }
 
   /// Whether each epoch of `phase` has its own order.
@@ -138,13 +133,6 @@ extension DataDeclaration {
     guard reader.isValid else { return nil }
 
     let before = diagnostics.errorCount
-    if let rows = node["rows"], let fraction = node["fraction"], declaration.rows != nil,
-      declaration.fraction != nil
-    {
-      diagnostics.error(
-        "fraction: expected rows or fraction, received both", at: fraction.mark,
-        notes: [Diagnostic.Note("rows is stated here", at: rows.mark)])
-    }
     declaration.source.check(declaration, at: node, &diagnostics)
     if declaration.transforms == nil, let shape = declaration.exampleShape,
       let mistake = InputScaling.mistake(mean: declaration.mean, for: shape)
@@ -182,9 +170,10 @@ extension DataDeclaration {
   ) -> DataContext {
     DataContext(
       directory: directory, seed: seed, phase: phase, classes: classes, known: known,
-      ignoring: ignoredLabels, labelOffset: labelOffset ?? 0,
-      trainingRows: { count throws(DataFailure) in
-        phase == .train ? try marks(in: count, phase: phase) : nil
+      ignoring: ignoredLabels, labelOffset: labelOffset ?? 0, group: division?.group,
+      stratifies: division?.choice.stratifies ?? false,
+      trainingRows: { rows throws(DataFailure) in
+        phase == .train ? try marks(in: rows, phase: phase) : nil
       })
   }
 
@@ -204,7 +193,8 @@ extension DataDeclaration {
       try source.signature(context)
     }
     var count = found.exampleCount
-    if let all = count { count = try split.places(in: all, of: phase).count }
+    if let all = count { count = try split.count(in: all, of: phase) }
+    if let division, division.choice.stratifies { try division.checkClasses(of: found.targets) }
     return DataSignature(
       try transformed(try shaped(found.tops, phase), phase), exampleCount: count)
   }
@@ -261,24 +251,21 @@ extension DataDeclaration {
   }
 
   /// Marks the examples that belong to the part. Nil means all.
-  func marks(in count: Int, phase: DataPhase) throws(DataFailure) -> [Bool]? {
-    guard let rows = try split.rows(in: count, seed: splitSeed, of: phase) else { return nil }
-    var marks = [Bool](repeating: false, count: count)
+  func marks(in all: DividedRows, phase: DataPhase) throws(DataFailure) -> [Bool]? {
+    guard let rows = try split.rows(all, of: phase) else { return nil }
+    var marks = [Bool](repeating: false, count: all.count)
     for row in rows { marks[row] = true }
     return marks
   }
 
   /// Returns the examples of `whole` that belong to the part.
   func part(of whole: Dataset, phase: DataPhase) throws(DataFailure) -> Dataset {
-    let places = try split.places(in: whole.count, of: phase)
-    if case .rows = split, places.count >= whole.count / 2 {
+    guard let rows = try split.rows(whole.dividedRows(), of: phase) else { return whole }
+    if case .rows(let stated) = split, rows.count >= whole.count / 2 {
       // A copy would take more memory than the unused rows.
-      return whole.slice(places)
+      return whole.slice(stated.range)
     }
-    if let rows = try split.rows(in: whole.count, seed: splitSeed, of: phase) {
-      return try whole.selecting(rows)
-    }
-    return whole
+    return try whole.selecting(rows)
   }
 
   private func shape(of found: Shape, _ phase: DataPhase) throws(DataFailure) -> Shape {

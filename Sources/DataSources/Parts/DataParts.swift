@@ -8,29 +8,22 @@ package import YAML
 ///     data:
 ///       train: {source: spiral, batch_size: 20}
 ///       test:  {source: spiral}
+///
+/// With `split` or `fold`, both parts have the source of the training part. The test part then
+/// states at most its batches:
+///
+///     data:
+///       split: {fraction: 0.8, stratify: true}
+///       train: {source: csv, file: iris.csv, target: label}
+///       test:  {batch_size: 100}
 package struct DataParts: Sendable {
   package var train: DataDeclaration
   package var test: DataDeclaration?
-  /// The seed that selects the rows of a `fraction`, independently of the model's seed.
-  package private(set) var splitSeed = DataParts.standardSplitSeed
+  /// The section that both parts were read from.
+  private var node = Node.mapping([])
 
   /// The names of the tensors, when a mistake hides the source.
   private var namesDespiteMistake: TopNames?
-
-  package static let standardSplitSeed = 1
-
-  /// The section's own fields.
-  private struct Header: FieldOwner {
-    var splitSeed: Int?
-
-    init() {}
-
-    static let fields: [Field<Header>] = [
-      .optional(
-        "split_seed", \.splitSeed, .given(.atLeast(0)),
-        "The seed of the random order of the rows that 'fraction' divides. Default: 1.")
-    ]
-  }
 
   package init(train: DataDeclaration, test: DataDeclaration?) {
     self.train = train
@@ -61,7 +54,7 @@ package struct DataParts: Sendable {
   /// Reads both parts. Nil after reporting a mistake.
   package static func decode(_ node: Node, _ diagnostics: inout Diagnostics) -> DataParts? {
     guard var reader = FieldReader(node, of: "data", &diagnostics) else { return nil }
-    var header = Header()
+    var header = DataHeader()
     reader.allow(DataPhase.allCases.map(\.rawValue))
     reader.read(into: &header, &diagnostics)
     reader.finish(&diagnostics)
@@ -70,15 +63,27 @@ package struct DataParts: Sendable {
       diagnostics.error("data: 'train' is missing: expected a mapping", at: node.mark)
     }
     let testNode = node[DataPhase.test.rawValue].flatMap { $0.isNull ? nil : $0 }
+    let isDivided = DataHeader.isDivided(node)
     let train = trainNode.flatMap { DataDeclaration.decode($0, phase: .train, &diagnostics) }
-    let test = testNode.flatMap { DataDeclaration.decode($0, phase: .test, &diagnostics) }
-    guard reader.isValid, var train, (test == nil) == (testNode == nil) else { return nil }
+    let batches =
+      isDivided ? TestBatches.decode(testNode, division: header, train, &diagnostics) : nil
+    let test =
+      isDivided
+      ? nil : testNode.flatMap { DataDeclaration.decode($0, phase: .test, &diagnostics) }
+    guard reader.isValid, var train, isDivided || (test == nil) == (testNode == nil) else {
+      return nil
+    }
 
     train.standardize = train.standardize ?? false
     train.scale = train.scale ?? 1
     var parts = DataParts(train: train, test: test)
+    parts.node = node
     let before = diagnostics.errorCount
-    parts.split(by: header.splitSeed, at: node, &diagnostics)
+    if isDivided {
+      guard let batches, let division = header.division else { return nil }
+      parts.divide(by: division, batches, at: node, &diagnostics)
+      return diagnostics.errorCount == before ? parts : nil
+    }
     let place = testNode ?? node
     if let stated = parts.test?.transforms, stated != parts.train.transforms {
       diagnostics.error(
@@ -94,20 +99,29 @@ package struct DataParts: Sendable {
     return diagnostics.errorCount == before ? parts : nil
   }
 
-  /// Sets the split seed of both parts, or reports a seed that has no effect.
-  private mutating func split(by seed: Int?, at node: Node, _ diagnostics: inout Diagnostics) {
-    if let seed {
-      splitSeed = seed
-      train.splitSeed = seed
-      test?.splitSeed = seed
+  /// Gives both parts the source of the training part, and the rows of the division.
+  private mutating func divide(
+    by division: Division, _ batches: TestBatches, at node: Node, _ diagnostics: inout Diagnostics
+  ) {
+    if train.rows != nil {
+      diagnostics.error(
+        "rows: expected none, since '\(division.field)' divides the rows",
+        at: train.mark(of: "rows"),
+        notes: node[division.field].map {
+          [Diagnostic.Note("\(division.field) is stated here", at: $0.mark)]
+        } ?? [])
     }
-    if seed != nil, !hasFraction, let node = node["split_seed"] {
-      diagnostics.error("split_seed: expected none, because no part has a fraction", at: node.mark)
+    if division.choice.group != nil, !(train.source is CSV) {
+      diagnostics.error(
+        "\(division.field): group: expected none, since only a csv source has columns",
+        at: (node[division.field]?["group"] ?? node).mark)
     }
+    train.division = division
+    var test = train
+    test.batchSize = batches.batchSize
+    test.shuffle = batches.shuffle
+    self.test = test
   }
-
-  /// Whether a part takes a share of the rows in random order.
-  package var hasFraction: Bool { train.fraction != nil || test?.fraction != nil }
 
   /// Copies a setting of the training part to the test part, or reports a different one.
   ///
@@ -144,12 +158,15 @@ package struct DataParts: Sendable {
     test?.source = table
   }
 
-  /// The parts in the form of a model file, with the seed of a random split.
+  /// The parts in the form of a model file. A test part with the source of the training part states
+  /// only its batches.
   package var encoded: Node {
-    .mapping(
-      (hasFraction ? [("split_seed", splitSeed.encoded)] : [])
-        + [(DataPhase.train.rawValue, train.encoded)]
-        + (test.map { [(DataPhase.test.rawValue, $0.encoded)] } ?? []))
+    let trainField = (DataPhase.train.rawValue, train.encoded)
+    guard let division = train.division, let test else {
+      return .mapping([trainField] + (test.map { [(DataPhase.test.rawValue, $0.encoded)] } ?? []))
+    }
+    let batches = Node(.mapping(TestBatches(of: test).encodedFields))
+    return .mapping([division.pair, trainField, (DataPhase.test.rawValue, batches)])
   }
 
   /// Returns the properties of the training part that are known before its examples are read. The
@@ -179,8 +196,23 @@ package struct DataParts: Sendable {
   package func mark(of phase: DataPhase?) -> Mark { (phase == .test ? test ?? train : train).mark }
 
   /// The position of a field of a part, or of the part when the field is not stated or nil.
+  ///
+  /// A field of the division has a name such as `split.fraction`.
   package func mark(of field: String?, in phase: DataPhase?) -> Mark {
-    field.map { (phase == .test ? test ?? train : train).mark(of: $0) } ?? mark(of: phase)
+    guard let field else { return mark(of: phase) }
+    if let mark = divisionMark(of: field) { return mark }
+    return (phase == .test ? test ?? train : train).mark(of: field)
+  }
+
+  /// The position of a field of the division, or of the division when the field is not stated. Nil
+  /// when the field is not one of the division.
+  private func divisionMark(of field: String) -> Mark? {
+    let path = field.split(separator: ".")
+    guard let first = path.first, [RowSplit.name, RowFold.name].contains(String(first)) else {
+      return nil
+    }
+    let division = node[String(first)] ?? node
+    return (path.count > 1 ? division[String(path[1])] ?? division : division).mark
   }
 }
 

@@ -16,7 +16,7 @@ package func loadParts(
 ) throws(DataFailure) -> (train: Dataset, test: Dataset?, standardization: Standardization?) {
   var whole = try train.whole(
     train.context(directory: directory, seed: seed, phase: .train, ignoring: ignoredLabels))
-  let trainRows = try train.marks(in: whole.count, phase: .train)
+  let trainRows = try train.marks(in: whole.dividedRows(), phase: .train)
   let transforms = PartTransforms(train, of: whole, seed: seed, ignoring: ignoredLabels)
   var standardization: Standardization? =
     switch source {
@@ -37,7 +37,8 @@ package func loadParts(
     return (try train.part(of: whole, phase: .train), nil, standardization)
   }
   try test.checkClasses(against: whole)
-  let isShared = test.source.isSameData(as: train.source)
+  // Divided data have one source, even a generator that draws other points for a test.
+  let isShared = train.division != nil || test.source.isSameData(as: train.source)
   var testWhole: Dataset
   if isShared {
     testWhole = try test.shaped(whole, .test)
@@ -49,7 +50,7 @@ package func loadParts(
         directory: directory, seed: seed, phase: .test, known: whole.classesByTarget,
         ignoring: ignoredLabels))
   }
-  let testRows = try test.marks(in: testWhole.count, phase: .test)
+  let testRows = try test.marks(in: testWhole.dividedRows(), phase: .test)
   // This check comes first, because the transform requires the same inputs.
   try testWhole.signature.agree(
     with: whole.signature, inShapes: train.source.hasOneShape && test.source.hasOneShape)

@@ -1,83 +1,65 @@
 package import DataFiles
-internal import Tensors
 internal import YAML
 
 /// The rows of a source that belong to a part.
 ///
+/// - `all`: all rows.
 /// - `rows`: those in the range, in the order of the source.
-/// - `fraction`: the rows at the places round(from·n) ..< round(to·n) of a permutation of all n
-///   rows. `split_seed` determines the permutation, which all parts share. Parts with disjoint
-///   fractions therefore share no row.
+/// - `divided`: those that `split` or `fold` assign to the phase.
 package enum Split: Equatable, Sendable {
   case all
   case rows(RowRange)
-  case fraction(FractionRange)
+  case divided(Division)
 
-  /// The range of places in `count` rows. It may extend beyond them.
-  private func range(in count: Int) -> Range<Int> {
-    switch self {
-    case .all:
-      return 0..<count
-    case .rows(let rows):
-      return rows.range
-    case .fraction(let fraction):
-      let from = Int((fraction.from * Double(count)).rounded())
-      return from..<Int((fraction.to * Double(count)).rounded())
-    }
-  }
-
-  /// Returns the reason why `count` rows do not have such a part. Nil when they have one.
+  /// Returns the reason why `count` rows do not have the stated rows. Nil when they have them.
   func mistake(in count: Int) -> String? {
-    let range = range(in: count)
-    switch self {
-    case .rows where range.upperBound > count:
-      return "rows: expected at most \(count), received [\(range.lowerBound), \(range.upperBound)]"
-    case .fraction(let fraction) where range.isEmpty:
-      return "fraction: expected at least one row, received none of \(count) in "
-        + "[\(fraction.from), \(fraction.to)]"
-    case .all, .rows, .fraction:
-      return nil
-    }
+    guard case .rows(let rows) = self, rows.range.upperBound > count else { return nil }
+    return "rows: expected at most \(count), received "
+      + "[\(rows.range.lowerBound), \(rows.range.upperBound)]"
   }
 
-  /// The range of places in `count` rows.
+  /// Returns the number of examples of a part. Nil when only reading the rows shows it.
   ///
-  /// - Parameter phase: the part that a failure names.
-  package func places(in count: Int, of phase: DataPhase) throws(DataFailure) -> Range<Int> {
-    if let mistake = mistake(in: count) {
-      throw .field(field, message: "\(phase.rawValue) data: \(mistake)", of: phase)
+  /// - Parameter phase: the part, which a failure names.
+  func count(in count: Int, of phase: DataPhase) throws(DataFailure) -> Int? {
+    try check(count, phase)
+    switch self {
+    case .all: return count
+    case .rows(let rows): return rows.range.count
+    case .divided(let division): return try division.count(in: count, of: phase)
     }
-    return range(in: count)
   }
 
-  /// Whether the parts never share a row, for any number of rows. False when this depends on the
-  /// order of the rows.
+  private func check(_ count: Int, _ phase: DataPhase) throws(DataFailure) {
+    guard let mistake = mistake(in: count) else { return }
+    throw .field("rows", message: "\(phase.rawValue) data: \(mistake)", of: phase)
+  }
+
+  /// Whether the training part and the test part never share a row. False when this depends on the
+  /// number of the rows or on their order.
   package func isDisjoint(from other: Split) -> Bool {
     switch (self, other) {
     case (.rows(let rows), .rows(let others)): !rows.range.overlaps(others.range)
-    // Both ends of a share are rounded in the same way.
-    case (.fraction(let share), .fraction(let other)):
-      share.to <= other.from || other.to <= share.from
+    case (.divided(let division), .divided(let other)): division == other
     default: false
     }
   }
 
-  /// The field that states the split.
+  /// The field that states the rows.
   package var field: String {
     switch self {
     case .all, .rows: "rows"
-    case .fraction: "fraction"
+    case .divided(let division): division.field
     }
   }
 
-  /// The rows of the part. Nil means all rows in order.
-  package func rows(in count: Int, seed: Int, of phase: DataPhase) throws(DataFailure) -> [Int]? {
-    let places = try places(in: count, of: phase)
+  /// Returns the rows of the part. Nil means all rows in order.
+  package func rows(_ rows: DividedRows, of phase: DataPhase) throws(DataFailure) -> [Int]? {
+    try check(rows.count, phase)
     switch self {
     case .all: return nil
-    case .rows: return Array(places)
-    case .fraction:
-      return Array(RandomStream(seed: seed, purpose: .split).permutation(of: count)[places])
+    case .rows(let stated): return Array(stated.range)
+    case .divided(let division): return try division.rows(rows, of: phase)
     }
   }
 }

@@ -9,16 +9,55 @@ extension CSV {
 
   package func signature(_ context: DataContext) throws(DataFailure) -> DataSignature {
     let reader = try open(context)
-    let inputs = try columns(reader.header, context.phase).inputs
+    let columns = try columns(reader.header, context)
     let classes = context.classes(of: DataTop.label)
     guard isFitted else {
-      // The categories are in the rows. The labels are read with all others, later.
-      let read = try ReadTable(reader, inputs, targets: [], field: inputField, context)
-      return DataSignature(
-        tops(inputs: read.inputs.names, classes), exampleCount: read.rows.count)
+      // The categories are in the rows. The labels are read with all others, later, unless they
+      // determine the training rows.
+      let hasLabels = context.stratifies && hasLabels
+      let read = try ReadTable(
+        reader, columns.inputs,
+        others: (hasLabels ? columns.targets.map(targetRequest) : []) + columns.groupRequests,
+        field: inputField, context)
+      let labels = hasLabels ? read.table.columns[columns.inputs.count] : nil
+      let found = try labels.map { column throws(DataFailure) in
+        try self.classes(of: column, read.table, columns.targets[0], context) {
+          () throws(DataFailure) in try open(context)
+        }
+      }
+      let names = try encoded(read, labels, found, columns, context).values.names
+      return DataSignature(tops(inputs: names, classes), exampleCount: read.rows.count)
     }
     return DataSignature(
-      tops(inputs: inputs.flatMap(\.encoding.names), classes), exampleCount: nil)
+      tops(inputs: columns.inputs.flatMap(\.encoding.names), classes), exampleCount: nil)
+  }
+
+  /// Whether the target is a column of labels.
+  private var hasLabels: Bool { target.names.count == 1 && !isRegression }
+
+  /// Returns the encodings and values of the inputs.
+  ///
+  /// - Parameters:
+  ///   - labels: the column of the labels, if it was read.
+  ///   - classes: the names of the classes, and the class of each label.
+  private func encoded(
+    _ read: ReadTable, _ labels: StoredColumn?, _ classes: (names: [String], classOf: [Int])?,
+    _ columns: TableColumns, _ context: DataContext
+  ) throws(DataFailure) -> (encodings: [ColumnEncoding], values: EncodedTable) {
+    var labelled: [Int]?
+    if context.stratifies, let labels, let classes {
+      labelled = read.categories(labels).map { classes.classOf[$0] }
+    }
+    return try read.encoded(
+      DividedRows(
+        count: read.rows.count, classes: labelled, classNames: classes?.names ?? [],
+        groups: groups(read, columns)))
+  }
+
+  /// Returns the number of each example's group. Nil without groups.
+  private func groups(_ read: ReadTable, _ columns: TableColumns) -> [Int]? {
+    guard columns.group != nil, let column = read.table.columns.last else { return nil }
+    return read.categories(column)
   }
 
   /// The field that states the input columns.
@@ -36,33 +75,6 @@ extension CSV {
     }
   }
 
-  /// Returns the columns of inputs and targets in a table.
-  private func columns(
-    _ header: TableHeader, _ phase: DataPhase
-  ) throws(DataFailure) -> (inputs: [TableInputs.Column], targets: [Int]) {
-    let targets = try DataFailure.blaming("target", of: phase) { () throws(DataFailure) in
-      try header.columns(named: target.names, besides: self.inputs?.names ?? [])
-    }
-    let inputs = try DataFailure.blaming("inputs", of: phase) { () throws(DataFailure) in
-      if let inputs = self.inputs {
-        return try inputs.columns(of: header, targets: target.names)
-      }
-      let others = header.named.filter { !targets.contains($0) }
-      try header.check(others)
-      return others.map {
-        TableInputs.Column(index: $0, encoding: ColumnEncoding(column: header.names[$0]))
-      }
-    }
-    guard !inputs.isEmpty else {
-      throw .field(
-        "target",
-        message:
-          "\(header.path.quotable): row \(header.line): expected a column besides the target, "
-          + "received none", of: phase)
-    }
-    return (inputs, targets)
-  }
-
   /// Reads the examples of a table.
   ///
   /// - Parameter reopen: opens the table again, to find the cells of wrong labels.
@@ -70,32 +82,36 @@ extension CSV {
     of reader: TableReader, _ context: DataContext,
     _ reopen: () throws(DataFailure) -> TableReader
   ) throws(DataFailure) -> Dataset {
-    let (inputs, targets) = try columns(reader.header, context.phase)
+    let columns = try columns(reader.header, context)
+    let targets = columns.targets
     let read: ReadTable
     do throws(DataFailure) {
       read = try ReadTable(
-        reader, inputs, targets: targets.map(targetRequest), field: inputField, context)
+        reader, columns.inputs, others: targets.map(targetRequest) + columns.groupRequests,
+        field: inputField, context)
     } catch {
       guard case .cells(var cells, let phase) = error else { throw error }
       if let labels = badLabels(targets, context, reopen) { cells.add(labels) }
       throw .cells(cells, of: phase)
     }
     let table = read.table
-    let labels = targets.count == 1 && !isRegression ? table.columns.last : nil
+    let targetColumns = table.columns[columns.inputs.count...].prefix(targets.count)
+    let labels = hasLabels ? targetColumns.first : nil
     var classes: (names: [String], classOf: [Int])?
     if let labels { classes = try self.classes(of: labels, table, targets[0], context, reopen) }
+    let (encodings, values) = try encoded(read, labels, classes, columns, context)
     var learned = self
-    learned.inputs = TableInputs(read.encodings)
+    learned.inputs = TableInputs(encodings)
     learned.task = isRegression ? .regression : .classification
     learned.dialect.separator = reader.header.separator
-    let tops = tops(inputs: read.inputs.names, classes.map { .names($0.names) })
+    let tops = tops(inputs: values.names, classes.map { .names($0.names) })
     return Dataset(
       count: read.rows.count,
       [
-        try read.inputs.tensor(tops[0]),
-        try target(
-          tops[1], table.columns.suffix(targets.count), classes?.classOf, read.rows, table),
-      ], remarks: labels.map { similarLabels($0, table) } ?? [], learned: learned)
+        try values.tensor(tops[0]),
+        try target(tops[1], targetColumns, classes?.classOf, read.rows, table),
+      ], groups: groups(read, columns),
+      remarks: labels.map { similarLabels($0, table) } ?? [], learned: learned)
   }
 
   private func targetRequest(_ column: Int) -> ColumnRequest {

@@ -14,8 +14,8 @@ package import YAML
 /// - `separator`, `encoding`, `comment`, `header`, `columns`, `missing_values`: see
 ///   ``TableDialect``.
 /// - `target`: the target column; for regression also a list.
-/// - `inputs` (all other columns that have a name, in the table's order): names, patterns such as
-///   `x*`, and mappings with a type.
+/// - `inputs` (all other columns that have a name, in the table's order, but not the `group` of a
+///   split): names, patterns such as `x*`, and mappings with a type.
 /// - `task`: `classification` or `regression`.
 ///
 /// **Unused columns.** Columns that are neither inputs nor targets are not read. Their names may be
@@ -41,8 +41,7 @@ package import YAML
 /// each column with file, row and column. The row is the line in the file, and the header has row 1.
 ///
 ///     data:
-///       train: {source: csv, file: data/iris.csv, target: label, fraction: [0, 0.8],
-///               standardize: true}
+///       train: {source: csv, file: data/iris.csv, target: label, standardize: true}
 package struct CSV: DataSource, Equatable {
   package enum Task: String, FieldChoice {
     case classification
@@ -71,7 +70,7 @@ package struct CSV: DataSource, Equatable {
       """,
     example: """
       {source: csv, file: data/iris.csv, inputs: [petal_length, petal_width], target: label, \
-      batch_size: 16, fraction: [0, 0.8], standardize: true}
+      batch_size: 16, standardize: true}
       """)
 
   package static var fields: [Field<CSV>] {
@@ -107,7 +106,7 @@ package struct CSV: DataSource, Equatable {
       .optional(
         "inputs", \.inputs, .any,
         "The input columns: names, patterns such as x*, or mappings with column and type. Default: "
-          + "all columns with a name except the target."),
+          + "all columns with a name except the target and the groups of a split."),
       .optional(
         "task", \.task, .any,
         "The kind of target: a class or a value. Default: regression for several targets, "

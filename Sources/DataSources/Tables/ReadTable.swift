@@ -1,26 +1,31 @@
 internal import DataFiles
 internal import YAML
 
-/// A table after reading: its columns, the used rows, and the values of the inputs.
+/// A table after reading: its columns, and the used rows.
 struct ReadTable {
-  /// The columns of the inputs, then those of the targets.
+  /// The columns of the inputs, then the others.
   let table: StoredTable
   /// The rows that are examples. Rows with gaps are left out where a column says `missing: row`.
   let rows: [Int]
-  /// The encodings of the inputs, with all that the training rows show.
-  let encodings: [ColumnEncoding]
-  let inputs: EncodedTable
+  /// Whether each row of the table is an example.
+  private let isUsed: [Bool]
+  private let inputs: [ColumnEncoding]
+  /// The field of the part that states the input columns.
+  private let field: String
+  private let context: DataContext
 
   /// Reads a table.
   ///
-  /// - Parameter field: the field of the part that states the input columns.
+  /// - Parameters:
+  ///   - others: the columns that are read beside the inputs.
+  ///   - field: the field of the part that states the input columns.
   /// - Throws: a failure of the table's form at `file`, of its inputs at `field`, or all bad cells.
   init(
-    _ reader: TableReader, _ inputs: [TableInputs.Column], targets: [ColumnRequest],
+    _ reader: TableReader, _ inputs: [TableInputs.Column], others: [ColumnRequest],
     field: String, _ context: DataContext
   ) throws(DataFailure) {
     let phase = context.phase
-    let requests = inputs.map { $0.encoding.request($0.index, field: field) } + targets
+    let requests = inputs.map { $0.encoding.request($0.index, field: field) } + others
     let table: StoredTable
     do throws(DataFailure) {
       table = try reader.read(requests, memory: DataLimits.memory)
@@ -28,41 +33,64 @@ struct ReadTable {
       guard case .cells(let cells, nil) = error else { throw error.blaming("file", of: phase) }
       throw .cells(cells, of: phase)
     }
-    let columns = Array(table.columns.prefix(inputs.count))
     var isUsed = [Bool](repeating: true, count: table.rowCount)
-    for (input, column) in zip(inputs, columns) {
+    for (input, column) in zip(inputs, table.columns) {
       input.encoding.dropMissingRows(of: column, from: &isUsed)
     }
-    let rows = isUsed.indices.filter { isUsed[$0] }
-    let path = table.path
-    (encodings, self.inputs) = try DataFailure.blaming(field, of: phase) {
-      () throws(DataFailure) in
-      guard !rows.isEmpty else {
-        throw .content(
-          "\(path.quotable): expected a row without missing values, received none")
-      }
-      var encodings = inputs.map(\.encoding)
-      if encodings.contains(where: \.isLearned) {
-        let training = try ReadTable.trainingRows(of: rows, isUsed, context)
-        for (index, column) in columns.enumerated() {
-          encodings[index] = try encodings[index].fitted(to: column, rows: training, path: path)
-        }
-      }
-      let encoded = try EncodedTable(
-        table, columns, encodings, rows: rows, isUsed, field: field)
-      return (encodings, encoded)
+    rows = isUsed.indices.filter { isUsed[$0] }
+    guard !rows.isEmpty else {
+      throw .field(
+        field,
+        message: "\(table.path.quotable): expected a row without missing values, received none",
+        of: phase)
     }
     self.table = table
-    self.rows = rows
+    self.isUsed = isUsed
+    self.inputs = inputs.map(\.encoding)
+    self.field = field
+    self.context = context
+  }
+
+  /// Returns the encodings of the inputs, with all that the training rows show, and the values of
+  /// the inputs.
+  ///
+  /// - Parameter examples: the examples, with what their division into parts reads.
+  func encoded(
+    _ examples: DividedRows
+  ) throws(DataFailure) -> (encodings: [ColumnEncoding], values: EncodedTable) {
+    let columns = Array(table.columns.prefix(inputs.count))
+    var training: [Bool]?
+    if inputs.contains(where: \.isLearned) {
+      training = try trainingRows(examples)
+    }
+    return try DataFailure.blaming(field, of: context.phase) { () throws(DataFailure) in
+      var encodings = inputs
+      if let training {
+        for (index, column) in columns.enumerated() {
+          encodings[index] = try encodings[index].fitted(
+            to: column, rows: training, path: table.path)
+        }
+      }
+      return (
+        encodings,
+        try EncodedTable(table, columns, encodings, rows: rows, isUsed, field: field)
+      )
+    }
   }
 
   /// Returns whether each row of the table is in the training part.
-  private static func trainingRows(
-    of rows: [Int], _ isUsed: [Bool], _ context: DataContext
-  ) throws(DataFailure) -> [Bool] {
-    guard let isTraining = try context.trainingRows(rows.count) else { return isUsed }
+  private func trainingRows(_ examples: DividedRows) throws(DataFailure) -> [Bool] {
+    guard let isTraining = try context.trainingRows(examples) else { return isUsed }
     var marks = isUsed
     for (row, isInPart) in zip(rows, isTraining) { marks[row] = isInPart }
     return marks
+  }
+
+  /// Returns the category of each example in a column.
+  func categories(_ column: StoredColumn) -> [Int] {
+    rows.map { row in
+      let code = column.values[row]
+      return code.isNaN ? 0 : Int(code)
+    }
   }
 }

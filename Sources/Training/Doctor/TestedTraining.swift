@@ -33,9 +33,7 @@ package enum TestedTraining {
     else { return nil }
     let isSameFile = declaration.source.isSameData(as: parts.train.source)
     let overlaps =
-      isSameFile
-      && (!declaration.split.isDisjoint(from: parts.train.split)
-        || declaration.splitSeed != parts.train.splitSeed)
+      isSameFile && !declaration.split.isDisjoint(from: parts.train.split)
     let share = Double(finding.count) / Double(finding.testCount)
     let isDrawn = declaration.source.isGenerated || parts.train.source.isGenerated
     let allowed =
@@ -50,7 +48,7 @@ package enum TestedTraining {
       .testedTraining,
       "test data: \(count) also in the training part, so that tests do not measure generalization; "
         + (overlaps
-          ? "give both parts rows or fractions that do not overlap"
+          ? "give both parts rows that do not overlap, or state one split"
           : "test with other examples"),
       at: parts.mark(of: overlaps ? declaration.split.field : "source", in: .test))
   }

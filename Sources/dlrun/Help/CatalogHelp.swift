@@ -9,12 +9,15 @@ protocol CatalogHelp: ParsableCommand {
   static var catalog: Catalog<Product> { get }
   /// The fields that all entries share.
   static var commonFields: [FieldDescription] { get }
+  /// The fields of mappings that stand beside an entry, with a title each.
+  static var sections: [(title: String, fields: [FieldDescription])] { get }
   var name: String? { get }
   var printsMarkdown: Bool { get }
 }
 
 extension CatalogHelp {
   static var commonFields: [FieldDescription] { [] }
+  static var sections: [(title: String, fields: [FieldDescription])] { [] }
 
   func validate() throws {
     if printsMarkdown, name != nil {
@@ -25,7 +28,7 @@ extension CatalogHelp {
   func run() throws {
     let catalog = Self.catalog
     if printsMarkdown {
-      try Console.result(catalog.markdown(common: Self.commonFields))
+      try Console.result(catalog.markdown(common: Self.commonFields, sections: Self.sections))
       return
     }
     guard let name else {
@@ -38,6 +41,7 @@ extension CatalogHelp {
         catalog.unknown("'\(name.quotable)'")
           + (suggestion.map { "; did you mean '\($0)'?" } ?? ""))
     }
-    try Console.result(entry.page(kind: catalog.kind, common: Self.commonFields))
+    try Console.result(
+      entry.page(kind: catalog.kind, common: Self.commonFields, sections: Self.sections))
   }
 }

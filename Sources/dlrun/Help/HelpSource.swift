@@ -9,6 +9,12 @@ struct HelpSource: CatalogHelp {
 
   static var catalog: Catalog<any DataSource> { DataSourceCatalog.all }
   static var commonFields: [FieldDescription] { DataDeclaration.fieldDescriptions }
+  static var sections: [(title: String, fields: [FieldDescription])] {
+    [
+      ("data", DataHeader.fieldDescriptions), ("split", RowSplit.fieldDescriptions),
+      ("fold", RowFold.fieldDescriptions),
+    ]
+  }
 
   @Argument(
     help: "The type, such as csv.",

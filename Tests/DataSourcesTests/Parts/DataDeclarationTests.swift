@@ -20,7 +20,7 @@ import YAML
 
   @Test func commonFieldsAndThoseOfTheSourceAreRead() throws {
     let part = try declaration(
-      "{source: spiral, noise: 0.5, batch_size: 20, shuffle: false, fraction: 0.5, "
+      "{source: spiral, noise: 0.5, batch_size: 20, shuffle: false, rows: 50, "
         + "standardize: true, shape: [1, 2], classes: [a, b, c]}")
     #expect((part.source as? Spiral)?.noise == 0.5)
     #expect(part.batchSize == 20)
@@ -94,19 +94,6 @@ import YAML
     #expect(try firstLine(text) == "model.yaml:\(message)")
   }
 
-  @Test func rowsAndFractionExcludeEachOther() throws {
-    #expect(
-      try refusal("{source: moons, rows: 10, fraction: 0.5}") == """
-        model.yaml:1:37: error: fraction: expected rows or fraction, received both
-            1 | {source: moons, rows: 10, fraction: 0.5}
-              |                                     ^
-        model.yaml:1:23: note: rows is stated here
-            1 | {source: moons, rows: 10, fraction: 0.5}
-              |                       ^
-        """)
-    #expect(try refusal("{source: moons, rows: 10, fraction: ~}") == "")
-  }
-
   @Test(arguments: ["1", "1000000"]) func batchSizeIsWithinItsRange(size: String) throws {
     #expect(try refusal("{source: moons, batch_size: \(size)}") == "")
   }
@@ -153,7 +140,7 @@ import YAML
       try declaration(text).signature(directory: "", seed: 1, phase: .train)
     }
     #expect(
-      try signature("{source: moons, shape: [2, 1], fraction: 0.25}")
+      try signature("{source: moons, shape: [2, 1], rows: [150, 200]}")
         == DataSignature(
           input: Shape([2, 1]), names: ["x1", "x2"], classes: .names(["0", "1"]), count: 50))
     #expect(try signature("{source: moons, rows: [5, 15]}").exampleCount == 10)

@@ -51,6 +51,106 @@ import YAML
     #expect(try refusal("[1]").hasPrefix("model.yaml:1:1: error: data: expected a mapping"))
   }
 
+  @Test func dividedPartsShareTheSource() throws {
+    let both = try parts(
+      "{split: {fraction: 0.75, stratify: true}, "
+        + "train: {source: moons, noise: 0.5, batch_size: 7, standardize: true}, "
+        + "test: {batch_size: 50}}")
+    #expect((both.test?.source as? Moons)?.noise == 0.5)
+    #expect(both.test?.batchSize == 50 && both.train.batchSize == 7)
+    #expect(both.test?.standardize == true && both.test?.shuffles(in: .test) == false)
+    #expect(both.train.split == both.test?.split)
+    let document = both.encoded
+    #expect(document.pairs?.map { $0.key.scalar?.text } == ["split", "train", "test"])
+    #expect(document.yaml.hasSuffix("\ntest:\n  batch_size: 50\n  shuffle: false\n"))
+    #expect(
+      document.yaml.hasPrefix(
+        "split:\n  fraction: 0.75\n  seed: 1\n  shuffle: true\n  stratify: true\n"))
+    let alone = try parts("{fold: {count: 3, shuffle: false}, train: {source: moons}}")
+    #expect(alone.test?.batchSize == 32)
+    #expect(
+      alone.encoded.yaml.hasPrefix(
+        "fold:\n  count: 3\n  index: 0\n  shuffle: false\n  stratify: false\n"))
+    // The resolved section reads as the same parts.
+    var diagnostics = Diagnostics()
+    let again = try #require(DataParts.decode(document, &diagnostics))
+    #expect(again.encoded.yaml == document.yaml)
+  }
+
+  @Test(arguments: [
+    (
+      "{split: {fraction: 1}, train: {source: xor}}",
+      "1:20: error: fraction: expected a number above 0 and below 1, received '1'"
+    ),
+    (
+      "{split: 0.8, train: {source: xor}}",
+      "1:9: error: split: expected a mapping with fraction, received '0.8'"
+    ),
+    (
+      "{split: {fraktion: 1}, train: {source: xor}}",
+      "1:9: error: split: 'fraction' is missing: expected a number above 0 and below 1"
+    ),
+    (
+      "{fold: {count: 3, index: 3}, train: {source: xor}}",
+      "1:8: error: fold: index: expected an integer from 0 to 2, received 3"
+    ),
+    (
+      "{fold: {count: 3, seed: 1, shuffle: false}, train: {source: xor}}",
+      "1:25: error: seed: expected none, since shuffle is false"
+    ),
+    (
+      "{fold: {count: 3}, split: {fraction: 0.5}, train: {source: xor}}",
+      "1:1: error: data: expected split or fold, received both"
+    ),
+    (
+      "{split: {fraction: 0.5}, train: {source: xor, rows: 50}}",
+      "1:53: error: rows: expected none, since 'split' divides the rows"
+    ),
+    (
+      "{split: {fraction: 0.5, group: g}, train: {source: xor}}",
+      "1:32: error: split: group: expected none, since only a csv source has columns"
+    ),
+    (
+      "{split: {fraction: 0.5}, train: {source: xor}, test: {source: xor}}",
+      "1:63: error: source: expected none, since 'split' gives the test data all fields of the "
+        + "train data except batch_size and shuffle"
+    ),
+    (
+      "{fold: {count: 5}, train: {source: xor}, test: {batch_sise: 3, noise: 2}}",
+      "1:49: error: test data: unknown field 'batch_sise'; did you mean 'batch_size'?"
+    ),
+    (
+      "{split: {fraction: 0.5}, train: {source: xor}, test: xor}",
+      "1:54: error: test data: expected a mapping, received 'xor'"
+    ),
+  ])
+  func wrongDivisionsAreRefused(text: String, message: String) throws {
+    let first = try refusal(text).split(separator: "\n").first
+    #expect(first.map(String.init) == "model.yaml:\(message)")
+  }
+
+  @Test func rowsOfDividedDataPointAtTheSplit() throws {
+    let text = "{split: {fraction: 0.5}, train: {source: xor, rows: 50}}"
+    #expect(
+      try refusal(text) == """
+        model.yaml:1:53: error: rows: expected none, since 'split' divides the rows
+            1 | \(text)
+              |                                                     ^
+        model.yaml:1:9: note: split is stated here
+            1 | \(text)
+              |         ^
+        """)
+  }
+
+  @Test func failuresPointAtTheFieldsOfTheDivision() throws {
+    let parts = try parts(
+      "{split: {fraction: 0.5, stratify: true}, train: {source: csv, file: t.csv, target: y}}")
+    #expect(parts.mark(of: "split.stratify", in: .train).column == 35)
+    #expect(parts.mark(of: "split.seed", in: .test).column == 9)
+    #expect(parts.mark(of: "split", in: .test).column == 9)
+    #expect(parts.mark(of: "file", in: .test).column == 69)
+  }
+
   @Test func testIsStandardizedAsTrain() throws {
     let both = try parts("{train: {source: spiral, standardize: true}, test: {source: spiral}}")
     #expect(both.train.standardize == true)

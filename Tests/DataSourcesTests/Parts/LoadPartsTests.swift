@@ -4,19 +4,17 @@ import Files
 import Oracles
 import Tensors
 import Testing
+import YAML
 
 /// Tests the parts that `loadParts` returns.
 @Suite struct LoadPartsTests {
   private typealias Loaded = (train: Dataset, test: Dataset?, standardization: Standardization?)
 
   private func load(
-    train: String, test: String? = nil, in directory: String = "", seed: Int = 1,
-    splitSeed: Int = 1
+    train: String, test: String? = nil, in directory: String = "", seed: Int = 1
   ) throws -> Loaded {
-    var trained = try declaration(train)
-    trained.splitSeed = splitSeed
-    return try loadParts(
-      train: trained, test: test.map { try declaration($0, phase: .test) },
+    try loadParts(
+      train: try declaration(train), test: test.map { try declaration($0, phase: .test) },
       directory: directory, seed: seed)
   }
 
@@ -39,11 +37,28 @@ import Testing
 
   private let start = "{source: csv, file: t.csv, target: y"
 
-  @Test func fractionsPartTheTable() throws {
+  /// Loads the parts of the section `data` in `text`.
+  private func load(_ text: String, in folder: TemporaryFolder, seed: Int = 1) throws -> Loaded {
+    var diagnostics = Diagnostics()
+    let parts = try #require(
+      DataParts.decode(try node(text), &diagnostics), "\(diagnostics.rendered)")
+    return try loadParts(
+      train: parts.train, test: parts.test, directory: folder.path, seed: seed)
+  }
+
+  private func refusal(_ text: String, in folder: TemporaryFolder) throws -> DataFailure? {
+    do {
+      _ = try load(text, in: folder)
+      return nil
+    } catch let failure as DataFailure {
+      return failure
+    }
+  }
+
+  @Test func splitDividesTheTable() throws {
     let folder = try numbered()
-    let (train, test, standardization) = try load(
-      train: "\(start), fraction: [0, 0.8]}", test: "\(start), fraction: [0.8, 1]}",
-      in: folder.path)
+    let text = "{split: {fraction: 0.8}, train: \(start)}}"
+    let (train, test, standardization) = try load(text, in: folder)
     let tested = try #require(test)
     #expect(train.count == 80 && tested.count == 20)
     #expect((train.inputValues + tested.inputValues).sorted() == (0..<100).map { Float($0) })
@@ -55,10 +70,102 @@ import Testing
     }
     #expect(standardization == nil)
     // Another model seed selects the same rows, and another split seed selects other rows.
-    let same = try load(train: "\(start), fraction: [0, 0.8]}", in: folder.path, seed: 2)
-    #expect(same.train.inputValues == train.inputValues)
-    let other = try load(train: "\(start), fraction: [0, 0.8]}", in: folder.path, splitSeed: 2)
+    #expect(try load(text, in: folder, seed: 2).train.inputValues == train.inputValues)
+    let other = try load("{split: {fraction: 0.8, seed: 2}, train: \(start)}}", in: folder)
     #expect(other.train.inputValues != train.inputValues)
+  }
+
+  @Test func splitDividesEverySource() throws {
+    let folder = try TemporaryFolder()
+    let elements = (0..<40).map { UInt8($0) }
+    try folder.write(idx([10, 2, 2], elements), to: "i")
+    try folder.write(idx([10], elements.prefix(10).map { $0 % 3 }), to: "l")
+    try folder.write(npy("|u1", "(10, 2, 2)", elements), to: "x.npy")
+    for source in [
+      "source: idx, images: i, labels: l", "source: npy, inputs: x.npy",
+      "source: generated_images, height: 2, width: 2, images_per_class: 2",
+    ] {
+      let (train, test, _) = try load("{split: {fraction: 0.7}, train: {\(source)}}", in: folder)
+      let all = train.inputValues + (test?.inputValues ?? [])
+      #expect(train.count == (source.contains("generated") ? 14 : 7))
+      #expect(Set(all).count == all.count)
+      let whole = try load("{train: {\(source)}}", in: folder).train
+      #expect(all.sorted() == whole.inputValues.sorted())
+    }
+    let (train, test, _) = try load(
+      "{split: {fraction: 0.7, stratify: true}, train: {source: idx, images: i, labels: l}}",
+      in: folder)
+    #expect(train.targetValues.sorted() == [0, 0, 0, 1, 1, 2, 2])
+    #expect(test?.targetValues.sorted() == [0, 1, 2])
+  }
+
+  /// The categories are those of the training rows, also where classes and groups decide which
+  /// rows these are.
+  @Test(arguments: ["", ", stratify: true", ", group: who", ", group: who, stratify: true"])
+  func encodingsLearnFromTheDividedRows(more: String) throws {
+    let folder = try TemporaryFolder()
+    // Each row has a category of its own.
+    let rows = (0..<40).map { "c\($0),w\($0 / 2),\($0 % 4 == 0 ? "yes" : "no")\n" }.joined()
+    try folder.write("x,who,y\n" + rows, to: "t.csv")
+    let text = """
+      {fold: {count: 4, index: 2\(more)}, train: {source: csv, file: t.csv, target: y, inputs: \
+      [{column: x, type: category, other: true}]}}
+      """
+    var diagnostics = Diagnostics()
+    let parts = try #require(DataParts.decode(try node(text), &diagnostics))
+    let (train, test, _) = try load(text, in: folder)
+    let names = train.inputTop.valueNames
+    #expect(train.count == 30 && names.count == 31)
+    #expect(try parts.signature(directory: folder.path, seed: 1).inputNames == names)
+    for row in 0..<train.count { #expect(train.input(row).last == 0) }
+    for row in 0..<10 { #expect(test?.input(row).last == 1) }
+    if more.contains("group") {
+      // Both rows of a group are in one part.
+      let numbers = Set(names.dropLast().compactMap { Int($0.dropFirst(3)) })
+      #expect(numbers.count == 30)
+      for number in numbers { #expect(numbers.contains(number ^ 1)) }
+    }
+    if more.contains("stratify") {
+      #expect(test?.targetValues.count { $0 == 1 } == (more.contains("group") ? 2 : 3))
+    }
+  }
+
+  /// The column of the groups is not an input, and may have any text.
+  @Test func groupsAreNotInputs() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<12).map { "\($0),\(["A 1", "b", "-", "NA"][$0 % 4]),\($0 % 3)\n" }.joined()
+    try folder.write("x,g,y\n" + rows, to: "t.csv")
+    let (train, test, _) = try load(
+      "{split: {fraction: 0.75, group: g}, train: {\(start.dropFirst()), classes: 3}}", in: folder)
+    #expect(train.inputTop.valueNames == ["x"])
+    let tested = try #require(test).inputValues
+    #expect(train.count == 9 && Set(tested.map { Int($0) % 4 }).count == 1)
+    #expect(
+      try refusal(
+        "{split: {fraction: 0.75, group: h}, train: {\(start.dropFirst()), classes: 3}}",
+        in: folder)
+        == .field(
+          "split.group",
+          message: "\(folder.path)/t.csv: row 1: expected a column 'h', received 'x', 'g', 'y'",
+          of: .train))
+  }
+
+  @Test func stratifiedValuesAreRefused() throws {
+    let folder = try numbered()
+    try folder.write("x,y\n1,2\n3,4\n5,6\n", to: "r.csv")
+    let text = """
+      {split: {fraction: 0.5, stratify: true}, train: {source: csv, file: r.csv, target: y, \
+      task: regression}}
+      """
+    let message =
+      "split: stratify: expected false, since the target is not one class for each example"
+    let expected = DataFailure.field("split.stratify", message: message, of: .train)
+    #expect(try refusal(text, in: folder) == expected)
+    var diagnostics = Diagnostics()
+    let parts = try #require(DataParts.decode(try node(text), &diagnostics))
+    #expect(
+      failure { () throws(DataFailure) in try parts.signature(directory: folder.path, seed: 1) }
+        == expected)
   }
 
   @Test func rowsPartTheTableInItsOrder() throws {
@@ -177,16 +284,10 @@ import Testing
         in: folder.path)
       #expect(train.inputValues == (0..<28).map { Float($0) / 2 })
       #expect(test?.inputValues == (28..<40).map { Float($0) / 2 })
-      let parts = try load(
-        train: "{\(source), fraction: 0.7}", test: "{\(source), fraction: [0.7, 1]}",
-        in: folder.path)
-      let all = parts.train.inputValues + (parts.test?.inputValues ?? [])
-      #expect(all.sorted() == elements.map { Float($0) } && all.count == 40)
-      #expect(parts.train.count == 7)
     }
     let drawn = try load(
       train: "{source: generated_images, height: 2, width: 2, rows: [0, 600], mean: [1, 2, 3]}",
-      test: "{source: generated_images, height: 2, width: 2, fraction: 0.1}")
+      test: "{source: generated_images, height: 2, width: 2, rows: 100}")
     let plain = try load(train: "{source: generated_images, height: 2, width: 2}")
     #expect(drawn.train.count == 600 && drawn.test?.count == 100)
     let expected = plain.train.input(599).enumerated().map { place, value in
@@ -262,7 +363,7 @@ import Testing
 
   @Test func examplesGetTheDeclaredShape() throws {
     let (train, test, _) = try load(
-      train: "{source: moons, shape: [2, 1, 1], fraction: 0.5, standardize: true}",
+      train: "{source: moons, shape: [2, 1, 1], rows: 100, standardize: true}",
       test: "{source: moons, shape: [2, 1, 1]}")
     #expect(train.inputTop.shape == Shape([2, 1, 1]))
     #expect(test?.inputTop.shape == Shape([2, 1, 1]))
@@ -288,7 +389,7 @@ import Testing
     let folder = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
     let stated = "{source: csv, file: \(name).csv, \(fields), standardize: true"
     let (train, test, standardization) = try load(
-      train: stated + ", fraction: 0.8}", test: stated + ", fraction: [0.8, 1]}",
+      train: stated + ", rows: 100}", test: stated + ", rows: [100, \(count)]}",
       in: "/\(folder)/models/data")
     #expect(train.count + (test?.count ?? 0) == count)
     #expect(train.inputTop.shape.count == inputs)

@@ -100,7 +100,7 @@ import Testing
           == values.map { Float(($0 - 1_700_000_000.5) * 0.1) })
     }
     let (both, _, figures) = try load(
-      form, ", mean: 1700000000, scale: 3, standardize: true, fraction: 0.5")
+      form, ", mean: 1700000000, scale: 3, standardize: true, rows: 10")
     #expect(both.count == 10 && figures?.mean.first.map { abs($0) < 600 } == true)
     #expect(Set((0..<10).map { both.input($0)[0] }).count == 10)
   }
