@@ -13,7 +13,7 @@ package struct ExampleLoader {
   /// The places of the tensors to load.
   private let indices: [Int]
   private var values: [ExampleValues]
-  private var cursors: [(any ExampleCursor)?]
+  private let cursors: [(any ExampleCursor)?]
   private var numbers: [Double] = []
   /// For each tensor, the number of first transforms that are computed while it is decoded.
   private let fitted: [Int]
@@ -82,6 +82,7 @@ package struct ExampleLoader {
     case .onDemand(let examples):
       let fit = fitted[index] > 0 ? fit(index, example, epoch) : nil
       try cursors[index]?.read(examples[example], fit, into: &values[index])
+      if examples.reader.hasOneShape { reshape(index) }
     }
   }
 
@@ -96,9 +97,9 @@ package struct ExampleLoader {
 
   /// Checks that an example has the shape of the first one.
   private func check(_ index: Int, _ example: Int) throws(DataFailure) {
-    guard case .onDemand(let examples) = tensors[index].storage, tops[index].shape.rank == 3 else {
-      return
-    }
+    guard case .onDemand(let examples) = tensors[index].storage, !examples.reader.hasOneShape,
+      tops[index].shape.rank == 3
+    else { return }
     let (shape, values) = (tops[index].shape, values[index])
     guard [values.channels, values.height, values.width] != shape.axes else { return }
     throw .content(

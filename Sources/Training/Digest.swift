@@ -37,7 +37,10 @@ extension Digest {
       add("\(part.count) \(part.tensors[0].top.shape.description)\n")
       for tensor in part.tensors {
         if case .onDemand(let examples) = tensor.storage {
-          for example in 0..<examples.count { add("\(try examples.checksum(of: example))\n") }
+          let cursor = examples.reader.makeCursor()
+          for example in 0..<examples.count {
+            add("\(try cursor.checksum(of: examples[example]))\n")
+          }
           continue
         }
         try tensor.storage.forEachPiece { values, _ in

@@ -89,11 +89,15 @@ import YAML
     let broken: Int
 
     func name(of index: Int) -> String { "example \(index)" }
-    func checksum(of index: Int) -> UInt64 { UInt64(index) }
+    var hasOneShape: Bool { true }
     func makeCursor() -> any ExampleCursor { Cursor(broken: broken) }
 
-    struct Cursor: ExampleCursor {
+    final class Cursor: ExampleCursor {
       let broken: Int
+
+      init(broken: Int) { self.broken = broken }
+
+      func checksum(of index: Int) -> UInt64 { UInt64(index) }
 
       func read(
         _ index: Int, _ fit: ImageFit?, into values: inout ExampleValues

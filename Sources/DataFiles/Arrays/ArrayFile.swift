@@ -12,6 +12,8 @@ package final class ArrayFile {
   /// The file's name in messages.
   package var path: String { stream.path }
 
+  package var isGzip: Bool { stream.isGzip }
+
   /// Converts the bytes of elements. Returns the first element without a value.
   private typealias ByteConverter = ([UInt8], inout MutableSpan<Float>) -> ElementType.Refusal?
 
@@ -19,7 +21,7 @@ package final class ArrayFile {
   private static let chunkCount = 1 << 13
 
   private init(_ header: ArrayHeader, _ stream: ByteStream) throws(DataFailure) {
-    guard header.shape.count <= DataLimits.valueCount, let bytes = header.byteCount else {
+    guard header.shape.count <= DataLimits.fileValueCount, let bytes = header.byteCount else {
       throw .content("\(stream.path): \(ArrayHeader.overflow(header.shape.axes))")
     }
     if let mistake = stream.sizeMistake(bytes) {
@@ -139,11 +141,7 @@ package final class ArrayFile {
     return .bytes(storage, table)
   }
 
-  private var expectation: String {
-    let limit = Float.greatestFiniteMagnitude
-    return header.elementType == .bool
-      ? "a truth value of 0 or 1" : "a number of at most \(limit) in size"
-  }
+  private var expectation: String { header.elementType.expectation }
 
   /// Reads all elements in double precision, in the order of the file; see ``ExactValues``.
   func read(_ body: ValueRunReader) throws(DataFailure) {

@@ -43,6 +43,9 @@ final class ByteStream {
         + "inflate to at most \(most)"
   }
 
+  /// Whether the file is a gzip stream.
+  var isGzip: Bool { inflater != nil }
+
   /// The unit of sizes in messages: bytes of the file, or inflated bytes.
   var unit: String { inflater == nil ? "bytes" : "bytes when inflated" }
 

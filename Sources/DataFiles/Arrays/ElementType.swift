@@ -49,6 +49,12 @@ extension ElementType {
     let received: String
   }
 
+  /// The expectation for an element in messages.
+  var expectation: String {
+    self == .bool
+      ? "a truth value of 0 or 1" : "a number of at most \(Float.greatestFiniteMagnitude) in size"
+  }
+
   /// Reads one element for each place of `values`.
   ///
   /// The result is exact when `Value` can represent the number, and otherwise rounded once.

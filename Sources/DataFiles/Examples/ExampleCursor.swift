@@ -1,5 +1,10 @@
 /// The memory and the open files with which one thread reads examples.
-package protocol ExampleCursor {
+package protocol ExampleCursor: AnyObject {
+  /// Returns a checksum that differs for different examples, without decoding the example.
+  ///
+  /// - Throws: a failure that names the file.
+  func checksum(of index: Int) throws(DataFailure) -> UInt64
+
   /// Reads an example.
   ///
   /// - Parameters:
@@ -8,7 +13,7 @@ package protocol ExampleCursor {
   ///     tensors of one shape ignores it.
   ///   - values: gets the values.
   /// - Throws: a failure that names the file.
-  mutating func read(
+  func read(
     _ index: Int, _ fit: ImageFit?, into values: inout ExampleValues
   ) throws(DataFailure)
 }

@@ -28,11 +28,6 @@ package struct ExampleSelection: Sendable {
     return Int(numbers[first + index])
   }
 
-  /// Returns the checksum of an example; see ``ExampleReader/checksum(of:)``.
-  package func checksum(of index: Int) throws(DataFailure) -> UInt64 {
-    try reader.checksum(of: self[index])
-  }
-
   /// Returns the numbers of the examples whose elements are `range`.
   func examples(_ range: Range<Int>) -> Range<Int> {
     let width = max(1, width)
@@ -58,7 +53,7 @@ package struct ExampleSelection: Sendable {
   func forEach(
     of range: Range<Int>, _ body: (_ values: Span<Float>, _ example: Int) -> Bool
   ) throws(DataFailure) {
-    var cursor = reader.makeCursor()
+    let cursor = reader.makeCursor()
     var values = ExampleValues()
     for example in range {
       try cursor.read(self[example], nil, into: &values)

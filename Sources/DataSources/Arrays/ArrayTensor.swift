@@ -5,6 +5,8 @@ internal import Tensors
 struct ArrayTensor {
   let file: ArrayFile
   let top: DataTop
+  /// The path of the file.
+  let path: String
   /// The field of the part that names the file.
   let field: String
   /// Opens the file again, to read it in double precision.
@@ -28,7 +30,7 @@ struct ArrayTensor {
         let file = try open(path)
         if let first = first ?? tensors.first?.file { try file.checkCount(of: first) }
         tensors.append(
-          ArrayTensor(file: file, top: try top(file, name, named), field: field) {
+          ArrayTensor(file: file, top: try top(file, name, named), path: path, field: field) {
             () throws(DataFailure) in try open(path)
           })
       }
@@ -36,8 +38,26 @@ struct ArrayTensor {
     }
   }
 
-  /// Reads the elements.
+  /// The reader of an input that is larger than its share of the memory. Nil for others.
+  private func rows(_ context: DataContext) throws(DataFailure) -> ArrayRows? {
+    guard !top.isTarget, file.storedBytes > context.memory else { return nil }
+    if let rows = ArrayRows(file, path: path) { return rows }
+    throw .content(
+      "\(file.path): needs \(file.storedBytes) bytes, more than the \(context.memory) that 'memory' "
+        + "of the data allows: expected an array file that is not gzip and has C order, so that "
+        + "examples can be read on demand")
+  }
+
+  /// The bytes of the elements in memory.
+  func memory(_ context: DataContext) -> Int {
+    !top.isTarget && file.storedBytes > context.memory ? 0 : file.storedBytes
+  }
+
+  /// Reads the elements, or prepares to read them on demand.
   func read(_ context: DataContext) throws(DataFailure) -> ExampleTensor {
+    if let rows = try rows(context) {
+      return ExampleTensor(top, .onDemand(ExampleSelection(rows, width: top.width)))
+    }
     guard top.hasClasses else {
       let (storage, isExact) = try file.readValues()
       return ExampleTensor(
@@ -62,11 +82,13 @@ extension [ArrayTensor] {
     guard let first else { preconditionFailure("an array source has an input") }
     let count = first.file.header.count
     func width(_ isTarget: Bool) -> Int {
-      filter { $0.top.isTarget == isTarget }.reduce(0) { $0 + $1.top.width }
+      filter { $0.top.isTarget == isTarget && $0.memory(context) > 0 }.reduce(0) {
+        $0 + $1.top.width
+      }
     }
     try Dataset.check(
       count: count, inputs: width(false), targets: width(true), of: first.file.path)
-    let bytes = reduce(0) { $0 + $1.file.storedBytes }
+    let bytes = reduce(0) { $0 + $1.memory(context) }
     guard DataLimits.fitsMemory(bytes) else { throw Dataset.noMemory(bytes, for: first.file.path) }
     var tensors: [ExampleTensor] = []
     for tensor in self { tensors.append(try tensor.read(context)) }

@@ -9,17 +9,14 @@ struct ImageFiles: ExampleReader {
   let color: ImageColor
 
   var count: Int { paths.count }
+  var hasOneShape: Bool { false }
 
   func name(of index: Int) -> String { paths[index].quotable }
-
-  func checksum(of index: Int) throws(DataFailure) -> UInt64 {
-    try ImageFile.checksum(path: paths[index])
-  }
 
   func makeCursor() -> any ExampleCursor { Cursor(files: self) }
 
   /// Decodes and resizes images one after another, in memory that it keeps.
-  private struct Cursor: ExampleCursor {
+  private final class Cursor: ExampleCursor {
     let files: ImageFiles
     private var decoded = PixelImage<UInt8>()
     private var resized = PixelImage<UInt8>()
@@ -27,7 +24,11 @@ struct ImageFiles: ExampleReader {
 
     init(files: ImageFiles) { self.files = files }
 
-    mutating func read(
+    func checksum(of index: Int) throws(DataFailure) -> UInt64 {
+      try ImageFile.checksum(path: files.paths[index])
+    }
+
+    func read(
       _ index: Int, _ fit: ImageFit?, into values: inout ExampleValues
     ) throws(DataFailure) {
       let path = files.paths[index]

@@ -21,6 +21,8 @@ package struct DataDeclaration: FieldOwner {
   package var shape: [Int]?
   package var classes: ClassNames?
   package var labelOffset: Int?
+  /// The section's `memory`: the memory of an array in a file.
+  package var memory: MemorySize?
   /// The division of both parts, which share the source. Nil when each part states its own rows.
   package var division: Division?
   /// The mapping that the part was read from.
@@ -170,7 +172,7 @@ extension DataDeclaration {
   ) -> DataContext {
     DataContext(
       directory: directory, seed: seed, phase: phase, classes: classes, known: known,
-      ignoring: ignoredLabels, labelOffset: labelOffset ?? 0, group: division?.group,
+      ignoring: ignoredLabels, labelOffset: labelOffset ?? 0, memory: memory?.bytes, group: division?.group,
       stratifies: division?.choice.stratifies ?? false,
       trainingRows: { rows throws(DataFailure) in
         phase == .train ? try marks(in: rows, phase: phase) : nil

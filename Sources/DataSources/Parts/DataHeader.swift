@@ -5,6 +5,7 @@ internal import YAML
 package struct DataHeader: FieldOwner {
   package var split: RowSplit?
   package var fold: RowFold?
+  package var memory: MemorySize?
 
   package init() {}
 
@@ -16,6 +17,10 @@ package struct DataHeader: FieldOwner {
     .optional(
       RowFold.name, \.fold,
       "The folds of the train source's rows, one for the test. Default: no folds."),
+    .optional(
+      "memory", \.memory, .any,
+      "The memory of an array in a file. Examples of a larger one are read when a batch needs them. "
+        + "Default: half of the free memory."),
   ]
 
   package var inconsistency: String? {

@@ -67,13 +67,15 @@ package struct DataParts: Sendable {
     let train = trainNode.flatMap { DataDeclaration.decode($0, phase: .train, &diagnostics) }
     let batches =
       isDivided ? TestBatches.decode(testNode, division: header, train, &diagnostics) : nil
-    let test =
+    var test =
       isDivided
       ? nil : testNode.flatMap { DataDeclaration.decode($0, phase: .test, &diagnostics) }
     guard reader.isValid, var train, isDivided || (test == nil) == (testNode == nil) else {
       return nil
     }
 
+    train.memory = header.memory
+    test?.memory = header.memory
     train.standardize = train.standardize ?? false
     train.scale = train.scale ?? 1
     var parts = DataParts(train: train, test: test)
@@ -161,12 +163,13 @@ package struct DataParts: Sendable {
   /// The parts in the form of a model file. A test part with the source of the training part states
   /// only its batches.
   package var encoded: Node {
+    let memory = train.memory.map { [("memory", $0.encoded)] } ?? []
     let trainField = (DataPhase.train.rawValue, train.encoded)
     guard let division = train.division, let test else {
-      return .mapping([trainField] + (test.map { [(DataPhase.test.rawValue, $0.encoded)] } ?? []))
+      return .mapping(memory + [trainField] + (test.map { [(DataPhase.test.rawValue, $0.encoded)] } ?? []))
     }
     let batches = Node(.mapping(TestBatches(of: test).encodedFields))
-    return .mapping([division.pair, trainField, (DataPhase.test.rawValue, batches)])
+    return .mapping(memory + [division.pair, trainField, (DataPhase.test.rawValue, batches)])
   }
 
   /// Returns the properties of the training part that are known before its examples are read. The

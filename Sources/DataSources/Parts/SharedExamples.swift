@@ -49,14 +49,27 @@ package enum SharedExamples {
 /// The values of the examples of a part. An example on demand is represented by its checksum.
 private struct ExampleRows {
   private let tensors: [ExampleTensor]
+  /// The cursors of the tensors on demand.
+  private let cursors: [(any ExampleCursor)?]
 
-  init(_ dataset: Dataset) { tensors = dataset.tensors }
+  init(_ dataset: Dataset) {
+    tensors = dataset.tensors
+    cursors = dataset.tensors.map {
+      if case .onDemand(let examples) = $0.storage { examples.reader.makeCursor() } else { nil }
+    }
+  }
+
+  /// Returns the checksum of a tensor of an example. Nil when the tensor lies in memory.
+  private func checksum(_ tensor: Int, _ row: Int) throws(DataFailure) -> UInt64? {
+    guard case .onDemand(let examples) = tensors[tensor].storage else { return nil }
+    return try cursors[tensor]?.checksum(of: examples[row])
+  }
 
   func hash(_ row: Int) throws(DataFailure) -> UInt64 {
     var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
-    for tensor in tensors {
-      if case .onDemand(let examples) = tensor.storage {
-        hash = (hash ^ (try examples.checksum(of: row))) &* 0x9FB2_1C65_1E98_DF25
+    for (index, tensor) in tensors.enumerated() {
+      if let checksum = try checksum(index, row) {
+        hash = (hash ^ checksum) &* 0x9FB2_1C65_1E98_DF25
         continue
       }
       let range = row * tensor.width..<(row + 1) * tensor.width
@@ -72,9 +85,10 @@ private struct ExampleRows {
   }
 
   func equals(_ row: Int, _ other: ExampleRows, _ otherRow: Int) throws(DataFailure) -> Bool {
-    for (left, right) in zip(tensors, other.tensors) {
-      if case .onDemand(let examples) = left.storage, case .onDemand(let others) = right.storage {
-        guard try examples.checksum(of: row) == others.checksum(of: otherRow) else { return false }
+    for (index, (left, right)) in zip(tensors, other.tensors).enumerated() {
+      if let checksum = try checksum(index, row), let expected = try other.checksum(index, otherRow)
+      {
+        guard checksum == expected else { return false }
         continue
       }
       let (values, otherValues) = (

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Fields
 internal import Files
 internal import ModelFiles
 internal import Runs

@@ -24,7 +24,8 @@ import Testing
     "verify iris.yaml --set solver.max_epochs=1 --set expect=null --json",
     "verify iris.yaml --set solver.max_epochs=1 --set expect=null --junit -",
     "help-layer", "help-layer Linear", "help-solver", "help-filler", "help-policy",
-    "help-regularizer", "help-source csv", "help-transform crop", "--help", "help", "help show", "show --help",
+    "help-regularizer", "help-source csv", "help-transform crop", "--help", "help", "help show",
+    "show --help",
     "--version",
     "--generate-completion-script bash", "--generate-completion-script fish",
   ]

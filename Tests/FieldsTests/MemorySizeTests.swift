@@ -1,6 +1,4 @@
-import ModelFiles
-import ModelOracles
-import Oracles
+import Fields
 import Testing
 
 @Suite("Sizes of memory")

@@ -1,5 +1,7 @@
+package import YAML
+
 /// A size of memory as a person writes it: `1048576`, `500MB`, `4 GiB`.
-package struct MemorySize: Sendable, Equatable {
+package struct MemorySize: FieldValue, Equatable {
   package let bytes: Int
 
   /// Reads a size. Nil for a malformed text, a size below 1 byte, and a size that does not fit in
@@ -17,4 +19,17 @@ package struct MemorySize: Sendable, Equatable {
     else { return nil }
     self.bytes = bytes
   }
+
+  package static var expectation: String { "a size such as 500MB or 4 GiB" }
+
+  package static func decode(
+    _ node: Node, _ diagnostics: inout Diagnostics
+  ) -> Decoded<MemorySize> {
+    guard let scalar = node.scalar, !node.isNull, let size = MemorySize(scalar.trimmedText) else {
+      return .mismatch
+    }
+    return .value(size)
+  }
+
+  package var encoded: Node { .plain(String(bytes)) }
 }
