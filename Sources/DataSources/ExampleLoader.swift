@@ -133,9 +133,9 @@ extension ExampleLoader {
   /// The number of the first transforms that are computed while an image is decoded: a resize, a crop
   /// without padding, and a horizontal mirror, in this order.
   private static func fittedCount(_ index: Int, _ dataset: Dataset) -> Int {
-    guard case .onDemand = dataset.tensors[index].storage, let chain = dataset.transforms else {
-      return 0
-    }
+    guard case .onDemand(let examples) = dataset.tensors[index].storage,
+      !examples.reader.hasOneShape, let chain = dataset.transforms
+    else { return 0 }
     var stage = 0
     for (place, step) in chain.steps.enumerated() {
       guard step.subjects.contains(where: { $0.index == index }),

@@ -89,7 +89,7 @@ import YAML
     try folder.write(npy("<u2", "(3,)", [0, 0, 1, 0, 1, 0]), to: "x.npy")
     try folder.makeFolder("photos")
     for (index, photo) in ["a", "b", "c"].enumerated() {
-      try folder.write(smallPNG([UInt8(index), 90, 200]), to: "photos/\(photo)")
+      try folder.write(PNGFile.grey([UInt8(index), 90, 200]), to: "photos/\(photo)")
     }
     try folder.write("a 0\nb 1\nc 0\n", to: "list")
     let start =

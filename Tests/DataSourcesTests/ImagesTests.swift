@@ -10,9 +10,9 @@ import Testing
   private func folder() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     for name in ["photos/dog", "photos/cat"] { try folder.makeFolder(name) }
-    try folder.write(smallPNG([1, 2, 3]), to: "photos/dog/b.png")
-    try folder.write(smallPNG([4, 5, 6]), to: "photos/dog/B.jpg")
-    try folder.write(smallPNG([7, 8, 255]), to: "photos/cat/1")
+    try folder.write(PNGFile.grey([1, 2, 3]), to: "photos/dog/b.png")
+    try folder.write(PNGFile.grey([4, 5, 6]), to: "photos/dog/B.jpg")
+    try folder.write(PNGFile.grey([7, 8, 255]), to: "photos/cat/1")
     try folder.write("a note of the system", to: "photos/.notes")
     return folder
   }
@@ -145,7 +145,7 @@ import Testing
   ])
   func unequalSizesAreRefused(_ transforms: String, _ color: String, _ message: String) throws {
     let folder = try folder()
-    try folder.write(smallPNG([1]), to: "photos/dog/c")
+    try folder.write(PNGFile.grey([1]), to: "photos/dog/c")
     let part = try declaration(
       "{source: images, folder: photos, color: \(color), transforms: \(transforms)}")
     let data = try loadParts(train: part, test: nil, directory: folder.path, seed: 1).train
@@ -181,23 +181,4 @@ import Testing
       try firstLine("{source: images, folder: f, transforms: {type: resize, size: \(side)}}")
         .contains("expected an integer or a list of height and width, each from 1 to 4096"))
   }
-}
-
-/// Returns a grey PNG file of one row. Its pixels are stored uncompressed (RFC 1950, 1951, 2083).
-func smallPNG(_ row: [UInt8]) -> [UInt8] {
-  func number(_ value: Int, _ count: Int) -> [UInt8] {
-    (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-  }
-  func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {
-    let body = Array(name.utf8) + data
-    return number(data.count, 4) + body + bytes(checksum(body).bigEndian)
-  }
-  let data = [0] + row
-  let sums = data.reduce((1, 0)) { (($0.0 + Int($1)) % 65521, ($0.1 + $0.0 + Int($1)) % 65521) }
-  let stored: [UInt8] =
-    [0x78, 1, 1] + bytes(UInt16(data.count)) + bytes(~UInt16(data.count)) + data
-    + number(sums.1, 2) + number(sums.0, 2)
-  return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-    + chunk("IHDR", number(row.count, 4) + number(1, 4) + [8, 0, 0, 0, 0]) + chunk("IDAT", stored)
-    + chunk("IEND", [])
 }

@@ -70,7 +70,7 @@ import Testing
   }
 
   /// The models of images read CIFAR-10's binary files. Without a data folder, they generate images.
-  @Test(arguments: ["cifar10_quick", "resnet20"])
+  @Test(arguments: ["cifar10_quick", "resnet20", "cifar10_augmented"])
   func readsImagesOfAFolder(model: String) throws {
     let folder = try TemporaryFolder()
     try folder.makeFolder("cifar")
@@ -94,6 +94,19 @@ import Testing
     #expect(try folder.text("run/model.yaml").contains("\n    source: cifar\n"))
     let generated = try Program.run(["expand", Program.model(model)], in: folder)
     #expect(generated.output.contains("\n    source: generated_images\n"))
+  }
+
+  /// The script writes the images of the table, which reach the model's goal.
+  @Test func readsDigitsInImageFiles() throws {
+    let folder = try TemporaryFolder()
+    let script = try Program.shell(
+      "python3 '\(Program.package)/models/data/write_digit_images.py' digits", in: folder)
+    #expect(script.exitCode == 0, "\(script.errors)")
+    let (value, _, errors) = try metric(
+      "test_accuracy", of: "digits_images",
+      options: ["--set", "variables.data=\(folder.path)/digits"])
+    #expect(value >= 0.96)
+    #expect(errors.split(separator: "\n").allSatisfy { $0.hasPrefix("epoch ") }, "\(errors)")
   }
 
   /// Every shipped table has the documented rows, columns and classes.

@@ -5,21 +5,23 @@ package import YAML
 
 /// Images in PNG and JPEG files, from a folder for each class or from a list.
 ///
-/// - Inputs: values [channels, height, width], 0 … 255, with 3 channels for `color: rgb` and 1 for
+/// - Inputs: values [channels, height, width], 0 … 255 or 0 … 65535, with 3 channels for `color: rgb` and 1 for
 ///   `gray`.
 /// - Target: the class of each image.
 ///
 /// - `folder` (none): a folder with one folder for each class, relative to the model file.
 /// - `list` (none): a file with a path and an integer label in each line. Relative paths start from
 ///   `folder` if it is stated, otherwise from the folder of the list.
+/// - `depth` (8): the bits of a sample, 8 or 16.
+/// - `reduce_jpeg` (false): decodes large JPEG files at a smaller size, which is faster.
 /// - `color` (rgb): the channels. Grey is 0.299·red + 0.587·green + 0.114·blue.
 ///
 /// Images are decoded when a batch needs them. They may have any size: the transforms `resize` and `crop`
 /// make sizes equal.
 ///
 /// **Files.** The first bytes show the format. PNG files may have every colour type, and JPEG files
-/// may be baseline or progressive: see ``ImageFile``. Alpha is composed on white, samples of 16 bits
-/// are rounded to 8 bits, and the Exif orientation is followed. A damaged file ends the run.
+/// may be baseline or progressive: see ``ImageFile``. Alpha is composed on white, samples of another
+/// depth are scaled and rounded, and the Exif orientation is followed. A damaged file ends the run.
 ///
 /// **Classes.** The names of the folders, in the order of their bytes, are the classes. Hidden files are
 /// skipped. A label of a list is the index of its class, counted from 0 or from `label_offset`.
@@ -31,6 +33,8 @@ package struct Images: DataSource, Equatable {
   package var folder: String?
   package var list: String?
   package var color = ImageColor.rgb
+  package var depth = ImageDepth.eight
+  package var reducesJPEG = false
 
   package init() {}
 
@@ -56,6 +60,13 @@ package struct Images: DataSource, Equatable {
         "list", \.list, .given(.path), role: .path,
         "A file with a path and an integer label in each line."),
       .optional("color", \.color, .any, "The channels: red, green and blue, or one grey channel."),
+      .optional(
+        "depth", \.depth, .any,
+        "The bits of a sample: values are 0 to 255, or 0 to 65535. A file may have either."),
+      .optional(
+        "reduce_jpeg", \.reducesJPEG, .any,
+        "Whether a JPEG file that is resized first is decoded at 1/2, 1/4 or 1/8 of its size, if that is "
+          + "at least twice the result. This is faster, and the pixels differ slightly."),
     ]
   }
 
@@ -129,7 +140,8 @@ package struct Images: DataSource, Equatable {
       labels[index] = Float(entry.label)
       _ = try ImageFile.header(path: entry.path)
     }
-    let files = ImageFiles(paths: found.entries.map(\.path), color: color)
+    let files = ImageFiles(
+      paths: found.entries.map(\.path), color: color, depth: depth, reduces: reducesJPEG)
     let examples = ExampleSelection(files, width: tops[0].width)
     return Dataset(
       count: count,

@@ -172,7 +172,8 @@ extension DataDeclaration {
   ) -> DataContext {
     DataContext(
       directory: directory, seed: seed, phase: phase, classes: classes, known: known,
-      ignoring: ignoredLabels, labelOffset: labelOffset ?? 0, memory: memory?.bytes, group: division?.group,
+      ignoring: ignoredLabels, labelOffset: labelOffset ?? 0, memory: memory?.bytes,
+      group: division?.group,
       stratifies: division?.choice.stratifies ?? false,
       trainingRows: { rows throws(DataFailure) in
         phase == .train ? try marks(in: rows, phase: phase) : nil

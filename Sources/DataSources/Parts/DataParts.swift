@@ -166,7 +166,8 @@ package struct DataParts: Sendable {
     let memory = train.memory.map { [("memory", $0.encoded)] } ?? []
     let trainField = (DataPhase.train.rawValue, train.encoded)
     guard let division = train.division, let test else {
-      return .mapping(memory + [trainField] + (test.map { [(DataPhase.test.rawValue, $0.encoded)] } ?? []))
+      return .mapping(
+        memory + [trainField] + (test.map { [(DataPhase.test.rawValue, $0.encoded)] } ?? []))
     }
     let batches = Node(.mapping(TestBatches(of: test).encodedFields))
     return .mapping(memory + [division.pair, trainField, (DataPhase.test.rawValue, batches)])
