@@ -19,8 +19,9 @@ struct Dlrun: ParsableCommand {
       """,
     version: Version.dlrun,
     subcommands: [
-      Train.self, Check.self, Show.self, PrintPlan.self, Expand.self, Test.self, Predict.self,
-      RecordModels.self, Verify.self, Trace.self, CheckGradients.self, Time.self, HelpLayer.self,
+      Init.self, Train.self, Check.self, Show.self, PrintPlan.self, Expand.self, Test.self,
+      Predict.self, RecordModels.self, Verify.self, Trace.self, CheckGradients.self, Time.self,
+      HelpLayer.self,
       HelpSolver.self, HelpFiller.self, HelpPolicy.self, HelpRegularizer.self, HelpSource.self,
       HelpTransform.self,
     ],

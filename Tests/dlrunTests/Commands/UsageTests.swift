@@ -68,7 +68,8 @@ import Testing
     #expect(result.exitCode == 0)
     #expect(result.errors.isEmpty)
     let commands = [
-      "train", "check", "show", "plan", "expand", "test", "predict", "record", "verify", "trace",
+      "init", "train", "check", "show", "plan", "expand", "test", "predict", "record", "verify",
+      "trace",
       "gradcheck", "time",
       "help-layer", "help-solver", "help-filler", "help-policy", "help-regularizer", "help-source",
       "help-transform",

@@ -14,6 +14,8 @@ package struct ColumnRequest: Sendable {
   package let field: String?
   /// The greatest number of categories.
   package let categoryLimit: Int
+  /// The greatest length of a category in bytes.
+  package let textLimit: Int
 
   /// The usual limit of categories. More of them are probably names or numbers of rows.
   package static let usualCategoryLimit = 100_000
@@ -21,7 +23,8 @@ package struct ColumnRequest: Sendable {
   package init(
     _ column: Int, _ type: ColumnType, allowsMissing: Bool = false, hasMissingTexts: Bool = true,
     expectation: String? = nil, field: String? = nil,
-    categoryLimit: Int = ColumnRequest.usualCategoryLimit
+    categoryLimit: Int = ColumnRequest.usualCategoryLimit,
+    textLimit: Int = TableHeader.nameLimit
   ) {
     self.column = column
     self.type = type
@@ -30,5 +33,6 @@ package struct ColumnRequest: Sendable {
     self.expectation = expectation
     self.field = field
     self.categoryLimit = categoryLimit
+    self.textLimit = textLimit
   }
 }

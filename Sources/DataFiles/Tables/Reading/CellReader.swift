@@ -29,7 +29,7 @@ enum CellReader {
       if request.hasMissingTexts, missing.contains(number) { return .missing }
       return number.magnitude < numberBound ? .value(number) : .tooLarge
     case .category:
-      return range.isEmpty || range.count > TableHeader.nameLimit ? .wrong : .category
+      return range.isEmpty || range.count > request.textLimit ? .wrong : .category
     case .boolean: return boolean(bytes, range).map { .value($0 ? 1 : 0) } ?? .wrong
     case .date(let format):
       let days = format.map { $0.days(bytes, range) } ?? ISODate.days(bytes, range)

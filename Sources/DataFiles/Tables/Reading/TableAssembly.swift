@@ -40,13 +40,29 @@ struct TableAssembly {
   ///
   /// - Throws: a failure when the table's form is wrong, or its columns need too much memory.
   mutating func add(_ block: ParsedBlock) throws(DataFailure) {
+    try checkForm(block)
+    addBadCells(block)
+    if badCells.isEmpty, block.rowCount > 0 { try addValues(block) }
+    moveOn(past: block)
+  }
+
+  /// Checks the next block like ``add(_:)``, but keeps none of its values.
+  mutating func check(_ block: ParsedBlock) throws(DataFailure) {
+    try checkForm(block)
+    addBadCells(block)
+    guard badCells.isEmpty else { throw .cells(badCells) }
+    moveOn(past: block)
+  }
+
+  private mutating func checkForm(_ block: ParsedBlock) throws(DataFailure) {
     if block.rowCount > 0 || block.failure != nil { try checkFirstRow(block) }
     if let failure = block.failure {
       let column = failure.column.map { ", column '\($0.quotable)'" } ?? ""
       throw .content("\(path): row \(line + failure.line + 1)\(column): \(failure.message)")
     }
-    addBadCells(block)
-    if badCells.isEmpty, block.rowCount > 0 { try addValues(block) }
+  }
+
+  private mutating func moveOn(past block: ParsedBlock) {
     lines.append(block.lines, row: rowCount, line: line + 1)
     rowCount += block.rowCount
     line += block.lineCount
