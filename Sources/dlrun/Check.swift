@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import DataSources
 internal import Files
 internal import Glibc
+internal import Inspection
 internal import Runs
 internal import Training
 internal import YAML
@@ -11,14 +12,18 @@ struct Check: ParsableCommand {
     abstract: "Reports every mistake in model files without training.",
     discussion: """
       The command reads at most the headers of data files, and nothing if the source declares shape \
-      and classes. With --data it reads and checks all data like a training.
+      and classes. With --data it reads and checks all data like a training. It then lists the \
+      examples and classes of each part, and all columns of a table with their gaps and content.
       """)
 
   @Argument(help: "The model files.", completion: .file(extensions: ["yaml", "yml"]))
   var files: [String]
 
   @Flag(
-    help: "Reads all data of both parts, and reports the same mistakes and warnings as a training.")
+    help: """
+      Reads all data of both parts, reports the same mistakes and warnings as a training, and lists \
+      the content of the data.
+      """)
   var data = false
 
   @OptionGroup var options: SharedOptions
@@ -28,11 +33,17 @@ struct Check: ParsableCommand {
     var worst: RunFailure?
     for file in files {
       let tensors: String
+      var report: [String] = []
       do throws(RunFailure) {
         let model = try PreparedModel(path: file, overrides: run.overrides)
         try model.checkMemory(limit: run.memoryLimit)
         tensors = model.signature.text
-        let warnings = data ? try model.checkData(limit: run.memoryLimit) : model.warnings
+        var warnings = model.warnings
+        if data {
+          let found = try model.checkData(limit: run.memoryLimit)
+          warnings = found.warnings
+          report = try DataReport(model, train: found.train, test: found.test).lines
+        }
         for warning in warnings { Console.error(warning.diagnostic.rendered) }
       } catch {
         Console.error(error.rendered)
@@ -40,6 +51,7 @@ struct Check: ParsableCommand {
         continue
       }
       try Console.result("\(file.escapingControls): fine (\(tensors))")
+      for line in report { try Console.result(line) }
     }
     if let worst { throw ExitCode(worst.exitCode) }
   }

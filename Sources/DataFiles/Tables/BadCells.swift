@@ -20,9 +20,16 @@ package struct BadCells: Error, Equatable, Sendable {
     package let name: String
     /// The field of the part that defines the column's content. Nil when no field does.
     package let field: String?
+    /// The position of the column in that field. Nil for the position of the field.
+    package let mark: Mark?
     package fileprivate(set) var cells: [Cell] = []
     /// The number of invalid cells, including those that are not kept.
     package fileprivate(set) var count = 0
+
+    package static func == (left: Column, right: Column) -> Bool {
+      left.name == right.name && left.field == right.field && left.cells == right.cells
+        && left.count == right.count
+    }
   }
 
   /// The greatest number of cells that are kept for a column.
@@ -48,7 +55,9 @@ package struct BadCells: Error, Equatable, Sendable {
     let index = places[name] ?? places.count
     if index == places.count {
       places[name] = index
-      if index < BadCells.columnLimit { columns.append(Column(name: name, field: field)) }
+      if index < BadCells.columnLimit {
+        columns.append(Column(name: name, field: field, mark: nil))
+      }
     }
     guard index < columns.count else { return }
     columns[index].count += 1
@@ -56,11 +65,15 @@ package struct BadCells: Error, Equatable, Sendable {
   }
 
   /// Counts invalid cells of a column. `cells` returns the first of them.
-  mutating func add(column name: String, field: String?, count: Int, cells: () -> [Cell]) {
+  mutating func add(
+    column name: String, field: String?, mark: Mark? = nil, count: Int, cells: () -> [Cell]
+  ) {
     let index = places[name] ?? places.count
     if index == places.count {
       places[name] = index
-      if index < BadCells.columnLimit { columns.append(Column(name: name, field: field)) }
+      if index < BadCells.columnLimit {
+        columns.append(Column(name: name, field: field, mark: mark))
+      }
     }
     guard index < columns.count else { return }
     columns[index].count += count
@@ -71,7 +84,9 @@ package struct BadCells: Error, Equatable, Sendable {
   /// Adds the invalid cells of other columns of the same table.
   package mutating func add(_ others: BadCells) {
     for column in others.columns {
-      add(column: column.name, field: column.field, count: column.count) { column.cells }
+      add(column: column.name, field: column.field, mark: column.mark, count: column.count) {
+        column.cells
+      }
     }
   }
 
@@ -88,7 +103,7 @@ package struct BadCells: Error, Equatable, Sendable {
 
   package var message: String { columns.map { message(of: $0) }.joined(separator: "\n") }
 
-  /// Returns one mistake for each column, at the field of the model file or at the first cell.
+  /// Returns one mistake for each column, at its place in the model file or at the first cell.
   ///
   /// - Parameter mark: returns the position of a field.
   package func diagnostics(_ mark: (_ field: String) -> Mark) -> Diagnostics {
@@ -101,7 +116,7 @@ package struct BadCells: Error, Equatable, Sendable {
         continue
       }
       let notes = column.cells.map { Diagnostic.Note($0.message, at: $0.mark) }
-      diagnostics.error(message(of: column), at: mark(field), notes: notes)
+      diagnostics.error(message(of: column), at: column.mark ?? mark(field), notes: notes)
     }
     diagnostics.omitErrors(omittedCount)
     return diagnostics

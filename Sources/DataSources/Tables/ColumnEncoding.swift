@@ -1,6 +1,6 @@
 package import DataFiles
 package import Fields
-internal import YAML
+package import YAML
 
 /// One column of a table, and the values that represent it.
 ///
@@ -138,7 +138,11 @@ package struct ColumnEncoding: FieldOwner, Equatable {
   }
 
   /// Returns the request that reads the column.
-  package func request(_ index: Int, field: String?) -> ColumnRequest {
-    ColumnRequest(index, columnType, allowsMissing: missing != nil, field: field)
+  ///
+  /// - Parameters:
+  ///   - field: the field of the model file that states the column.
+  ///   - mark: the position of the column in that field. Nil for the position of the field.
+  package func request(_ index: Int, field: String?, mark: Mark? = nil) -> ColumnRequest {
+    ColumnRequest(index, columnType, allowsMissing: missing != nil, field: field, mark: mark)
   }
 }

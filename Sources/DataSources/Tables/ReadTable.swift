@@ -25,7 +25,8 @@ struct ReadTable {
     field: String, _ context: DataContext
   ) throws(DataFailure) {
     let phase = context.phase
-    let requests = inputs.map { $0.encoding.request($0.index, field: field) } + others
+    let requests =
+      inputs.map { $0.encoding.request($0.index, field: field, mark: $0.mark) } + others
     let table: StoredTable
     do throws(DataFailure) {
       table = try reader.read(requests, memory: DataLimits.memory)

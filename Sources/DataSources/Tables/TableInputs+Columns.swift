@@ -1,11 +1,23 @@
 package import DataFiles
-internal import YAML
+package import YAML
 
 extension TableInputs {
   /// A column of a table with its encoding.
   package struct Column: Equatable, Sendable {
     package let index: Int
     package let encoding: ColumnEncoding
+    /// The position of the item that states the column. Nil when no item does.
+    package let mark: Mark?
+
+    package init(index: Int, encoding: ColumnEncoding, mark: Mark? = nil) {
+      self.index = index
+      self.encoding = encoding
+      self.mark = mark
+    }
+
+    package static func == (left: Column, right: Column) -> Bool {
+      left.index == right.index && left.encoding == right.encoding
+    }
   }
 
   /// The names and patterns of the list.
@@ -30,29 +42,31 @@ extension TableInputs {
     of header: TableHeader, targets: [String]
   ) throws(DataFailure) -> [Column] {
     let stated = items.filter { !$0.isPattern }.map(\.encoding.column)
-    var encodings: [ColumnEncoding] = []
+    var found: [Item] = []
     for item in items {
       guard item.isPattern else {
-        encodings.append(item.encoding)
+        found.append(item)
         continue
       }
       let pattern = NamePattern(item.encoding.column)
       let known = header.named.map { header.names[$0] }
-      let found = known.filter {
+      let names = known.filter {
         pattern.matches($0) && !stated.contains($0) && !targets.contains($0)
       }
-      guard !found.isEmpty else {
+      guard !names.isEmpty else {
         throw .content(
           "\(header.path.quotable): expected a column that matches "
             + "'\(item.encoding.column.quotable)', received \(known.quotedList)")
       }
-      for name in found {
+      for name in names {
         var encoding = item.encoding
         encoding.column = name
-        encodings.append(encoding)
+        found.append(Item(encoding: encoding, mark: item.mark))
       }
     }
-    let indices = try header.columns(named: encodings.map(\.column), besides: targets)
-    return zip(indices, encodings).map { Column(index: $0, encoding: $1) }
+    let indices = try header.columns(named: found.map(\.encoding.column), besides: targets)
+    return zip(indices, found).map { index, item in
+      Column(index: index, encoding: item.encoding, mark: item.mark.isNone ? nil : item.mark)
+    }
   }
 }

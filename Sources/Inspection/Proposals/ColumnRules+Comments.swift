@@ -4,21 +4,7 @@ internal import YAML
 extension ColumnRules {
   /// Describes the content of a column: its range or categories, and its gaps.
   func comment(_ column: ColumnSurvey, _ content: ColumnContent) -> String {
-    var parts: [String] = []
-    switch content {
-    case .number(let form):
-      let isCategory = form.isInteger && column.name.namesIdentity && !column.hasManyTexts
-      parts.append(
-        isCategory
-          ? ColumnRules.counts(column.categories, "categories")
-          : "\(form.least.commentText) to \(form.greatest.commentText)")
-    case .date(let form): parts.append(ColumnRules.range(form, all: column.dates.forms))
-    case .boolean, .text:
-      if !column.hasManyTexts {
-        parts.append(ColumnRules.counts(column.categories, "categories"))
-      }
-    case .empty, .constant: break
-    }
+    var parts = [description(column, content)].filter { !$0.isEmpty }
     let gaps = column.gapCount(content)
     if gaps > 0 {
       let texts = column.gapTexts(content).map { "\($0.text.commentWord) \($0.count.grouped)" }
@@ -26,6 +12,28 @@ extension ColumnRules {
         "\(gaps.grouped) missing" + (texts.isEmpty ? "" : " (\(texts.joined(separator: ", ")))"))
     }
     return parts.joined(separator: "; ")
+  }
+
+  /// Describes the values of a column: their range, or the categories.
+  func description(_ column: ColumnSurvey, _ content: ColumnContent) -> String {
+    switch content {
+    case .number(let form):
+      let isCategory =
+        form.isInteger && column.name.namesIdentity && !column.hasManyTexts
+        && column.categories.count <= categoryLimit
+      return isCategory
+        ? ColumnRules.counts(column.categories, "categories")
+        : "\(form.least.commentText) to \(form.greatest.commentText)"
+    case .date(let form): return ColumnRules.range(form, all: column.dates.forms)
+    case .boolean, .text:
+      guard !column.hasManyTexts else { return "many different texts" }
+      let categories = column.categories
+      return categories.first?.count == 1
+        ? "\(categories.count.grouped) different texts"
+        : ColumnRules.counts(categories, "categories")
+    case .constant(let text): return "only \(text.commentWord)"
+    case .empty: return "no values"
+    }
   }
 
   private static func range(_ form: DateForms.Form, all forms: [DateForms.Form]) -> String {

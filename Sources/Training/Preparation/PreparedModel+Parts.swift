@@ -10,12 +10,15 @@ extension PreparedModel {
   /// Reads and checks all data, as a training would.
   ///
   /// - Parameter limit: The memory limit of a training in bytes. Nil stands for the free memory.
-  /// - Returns: Warnings about the data.
+  /// - Returns: Warnings about the data, and the examples of both parts.
   /// - Throws: ``RunFailure``.
-  package func checkData(limit: Int?) throws(RunFailure) -> [Warning] {
+  package func checkData(
+    limit: Int?
+  ) throws(RunFailure) -> (warnings: [Warning], train: Dataset, test: Dataset?) {
     let parts = try readParts(limit: limit ?? Machine.availableMemory)
-    return DataWarnings.warnings(
+    let warnings = DataWarnings.warnings(
       self, train: parts.train, test: parts.test, ignored: ignoredLabels)
+    return (warnings, parts.train, parts.test)
   }
 }
 

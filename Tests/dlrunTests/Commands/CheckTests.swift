@@ -121,4 +121,68 @@ import Testing
 
         """)
   }
+
+  private static let mixed = """
+    data:
+      train: &train
+        source: csv
+        file: t.csv
+        target: churned
+        rows: [0, 8]
+        inputs:
+          - {column: "in*", decimal: ",", missing: median}
+          - {column: city, type: category}
+      test: {<<: *train, rows: [8, 12]}
+    network:
+      - {name: ip1, type: Linear, num_output: 2}
+      - {name: loss, type: SoftmaxWithLoss}
+    solver: {base_lr: 0.5, max_epochs: 4}
+    """
+
+  @Test func listsExamplesClassesAndColumns() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<12).map { row in
+      "\(row + 10);\(row == 3 ? "?" : "\(row),5");\(["Bern", "Chur"][row % 2]);"
+        + (row % 3 == 0 ? "yes" : "no")
+    }
+    try folder.write("id;income;city;churned\n" + rows.joined(separator: "\n"), to: "t.csv")
+    try folder.write(CheckTests.mixed, to: "m.yaml")
+    let result = try Program.run(["check", "--data", "m.yaml"], in: folder)
+    #expect(result.errors.isEmpty)
+    #expect(
+      result.output == """
+        m.yaml: fine (data 3, label: classes)
+        train: 8 examples (data 3, label: 2 classes); label: no 5, yes 3
+        test: 4 examples (data 3, label: 2 classes); label: no 3, yes 1
+        train and test table: t.csv: 12 rows, 4 columns
+          column   use       missing  content
+          id       not read        0  10 to 21
+          income   number          1  0.5 to 11.5
+          city     category        0  2 categories: Bern 6, Chur 6
+          churned  target          0  2 categories: no 8, yes 4
+
+        """)
+    let spiral = try Program.run(["check", "--data", Program.model("spiral")], in: folder)
+    #expect(
+      spiral.output.hasSuffix(
+        "\ntrain: 300 examples (data 2, label: 3 classes); label: 0 100, 1 100, 2 100\n"))
+  }
+
+  /// A bad cell points at the item of the model file that reads its column.
+  @Test func aBadCellNamesTheItemThatReadsIt() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<12).map { "\($0 == 2 ? "x" : "\($0)");\($0 == 5 ? "" : "Bern");no" }
+    try folder.write("income;city;churned\n" + rows.joined(separator: "\n"), to: "t.csv")
+    try folder.write(CheckTests.mixed, to: "m.yaml")
+    let result = try Program.run(["check", "--data", "m.yaml"], in: folder)
+    #expect(result.exitCode == 1)
+    let expected = [
+      "m.yaml:8:9: error: t.csv: row 4, column 'income': expected a number, received 'x'; "
+        + "'type: category' accepts it",
+      "m.yaml:9:9: error: t.csv: row 7, column 'city': expected a category of at most 1000 bytes, "
+        + "received an empty cell; 'missing: own' accepts missing values",
+    ]
+    let messages = result.errors.split(separator: "\n").filter { $0.contains("error: ") }
+    #expect(messages.map(String.init) == expected)
+  }
 }

@@ -107,7 +107,8 @@ import Testing
     #expect(trained.exitCode == 0 && trained.errors.contains(warning), "\(trained.errors)")
     let checked = try Program.run(["check", "--data", "m.yaml"], in: folder)
     #expect(
-      checked.errors == warning && checked.output == "m.yaml: fine (data 2, label: classes)\n")
+      checked.errors == warning
+        && checked.output.hasPrefix("m.yaml: fine (data 2, label: classes)\n"))
     #expect(checked.exitCode == 0)
   }
 

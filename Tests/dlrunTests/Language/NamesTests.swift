@@ -65,7 +65,7 @@ import Testing
     #expect(result.exitCode == 2)
     #expect(
       result.errors.hasPrefix(
-        "Error: Unknown command 'import', and no file of that name. The commands are train, check, "
+        "Error: Unknown command 'import', and no file of that name. The commands are init, train, "
       ))
     try folder.write(NamesTests.model, to: "chekc")
     try folder.write(NamesTests.table, to: "t.csv")

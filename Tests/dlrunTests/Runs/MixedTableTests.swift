@@ -91,7 +91,7 @@ import Testing
     #expect(
       result.errors.hasPrefix(
         """
-        m.yaml:9:7: error: t.csv: row 5, column 'income': expected a number, received 'NA'; \
+        m.yaml:9:9: error: t.csv: row 5, column 'income': expected a number, received 'NA'; \
         'missing: median' accepts missing values; and 3 more cells of the column
         """), "\(result.errors)")
   }

@@ -1,3 +1,5 @@
+package import YAML
+
 /// A column to read, and how.
 package struct ColumnRequest: Sendable {
   /// The index of the column in the table.
@@ -12,6 +14,8 @@ package struct ColumnRequest: Sendable {
   package let expectation: String?
   /// The field of the model file that reads the column. Nil when no field does.
   package let field: String?
+  /// The position of the column in that field. Nil for the position of the field.
+  package let mark: Mark?
   /// The greatest number of categories.
   package let categoryLimit: Int
   /// The greatest length of a category in bytes.
@@ -22,7 +26,7 @@ package struct ColumnRequest: Sendable {
 
   package init(
     _ column: Int, _ type: ColumnType, allowsMissing: Bool = false, hasMissingTexts: Bool = true,
-    expectation: String? = nil, field: String? = nil,
+    expectation: String? = nil, field: String? = nil, mark: Mark? = nil,
     categoryLimit: Int = ColumnRequest.usualCategoryLimit,
     textLimit: Int = TableHeader.nameLimit
   ) {
@@ -32,6 +36,7 @@ package struct ColumnRequest: Sendable {
     self.hasMissingTexts = hasMissingTexts
     self.expectation = expectation
     self.field = field
+    self.mark = mark
     self.categoryLimit = categoryLimit
     self.textLimit = textLimit
   }

@@ -26,12 +26,10 @@ package struct ColumnSurvey: Sendable {
   package private(set) var isRunningNumber = true
   private var last: Int?
   private let textLimit: Int
+  private let usualMissing: MissingTexts
 
   /// The greatest length of a counted text in bytes. Longer ones are not categories.
   private static let textLength = 200
-
-  private static let usualMissing = MissingTexts(
-    TableDialect.usualMissingTexts.filter { !$0.isEmpty })
 
   private static let words: Set<String> = [
     "n/a", "na", "nan", "nat", "nil", "null", "none", "missing", "unknown", "unk", "undefined",
@@ -39,7 +37,9 @@ package struct ColumnSurvey: Sendable {
     "(none)", "<na>",
   ]
 
-  init(name: String, textLimit: Int) {
+  /// - Parameter missing: the texts that mean a missing value, besides the empty one.
+  init(name: String, textLimit: Int, missing: MissingTexts) {
+    usualMissing = missing
     self.name = name
     self.textLimit = textLimit
   }
@@ -64,7 +64,7 @@ package struct ColumnSurvey: Sendable {
   }
 
   private mutating func add(_ bytes: Span<UInt8>, _ range: Range<Int>, count: Int) {
-    if ColumnSurvey.usualMissing.contains(bytes, range) {
+    if usualMissing.contains(bytes, range) {
       missingTexts[CellReader.text(bytes, range), default: 0] += count
       isRunningNumber = false
       return

@@ -30,7 +30,8 @@ package struct TableSurvey: Sendable {
     let reader = try TableReader(source, plain, blockSize: blockSize)
     header = reader.header
     let limit = TableSurvey.textLimit(columnCount: header.names.count)
-    columns = header.names.map { ColumnSurvey(name: $0, textLimit: limit) }
+    let missing = MissingTexts(dialect.missing.filter { !$0.isEmpty })
+    columns = header.names.map { ColumnSurvey(name: $0, textLimit: limit, missing: missing) }
     let requests = header.names.indices.map {
       ColumnRequest($0, .category, allowsMissing: true, textLimit: CellScanner.cellLimit)
     }
