@@ -191,32 +191,3 @@ extension Dataset {
     .io("\(name): \(bytes) bytes of memory are more than are free")
   }
 }
-
-extension Dataset {
-  /// Returns the examples of a table without targets, for prediction.
-  ///
-  /// - Parameters:
-  ///   - reader: the table. It may have its columns in any order, and further columns.
-  ///   - inputs: the fitted encodings of the columns, in the order of training.
-  package static func unlabelled(
-    from reader: TableReader, inputs: [ColumnEncoding]
-  ) throws(DataFailure) -> Dataset {
-    let path = reader.header.path
-    guard !inputs.isEmpty else {
-      throw .content("\(path): expected at least one input column, received none")
-    }
-    let places = try reader.header.columns(named: inputs.map(\.column))
-    // A prediction answers every row, so that none can be left out.
-    let requests = zip(places, inputs).map { place, encoding in
-      ColumnRequest(
-        place, encoding.columnType,
-        allowsMissing: encoding.missing != nil && encoding.missing != .row)
-    }
-    let table = try reader.read(requests, memory: DataLimits.memory)
-    let encoded = try EncodedTable(
-      table, table.columns, inputs, rows: Array(0..<table.rowCount), nil, field: "inputs")
-    let names = encoded.names
-    let top = DataTop(DataTop.data, shape: Shape([names.count]), valueNames: names)
-    return Dataset(count: table.rowCount, [try encoded.tensor(top)])
-  }
-}

@@ -120,6 +120,13 @@ package struct ExampleLoader {
     values[index].withValues(body)
   }
 
+  /// Appends the loaded values of a tensor.
+  package func append(_ name: String, to target: inout [Float]) {
+    withValues(of: name) { values in
+      for place in values.indices { target.append(values[place]) }
+    }
+  }
+
   /// Copies the loaded values of a tensor.
   package func copy(_ name: String, to target: inout MutableSpan<Float>) {
     withValues(of: name) { values in

@@ -89,7 +89,9 @@ package struct NamedOutput {
     try write(content.write)
   }
 
-  private func write(
+  /// Writes content that is produced piece by piece. A failure of `content` leaves a file
+  /// unchanged; what an open descriptor received remains.
+  package func write(
     _ content: (_ write: ([UInt8]) throws(RunFailure) -> Void) throws(RunFailure) -> Void
   ) throws(RunFailure) {
     switch place {

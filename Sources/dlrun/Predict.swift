@@ -5,25 +5,38 @@ internal import YAML
 
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Predicts the rows of a table with a finished run.",
+    abstract: "Predicts the rows of a table, arrays or images with a finished run.",
     discussion: """
-      The table needs the input columns of the model, but no targets. The command ignores further \
-      columns. It writes the class and the probability of each class, or the values of the \
-      predicted blob in columns BLOB_NAME. A row with NaN scores has empty cells.
+      The input is a table, a NumPy or IDX file, a PNG or JPEG file, or a folder of images. '-' is \
+      a table from standard input. A table needs the input columns of the model, but no targets. \
+      Further columns are ignored. Images are resized and cropped as in training. A network with \
+      several inputs needs a NumPy or IDX file for each: --input left=left.npy --input \
+      right=right.npy.
+      The output has the class and the probability of each class, or the values of the predicted \
+      blob in columns BLOB_NAME. Images have a column 'file' before them. A row with NaN scores has \
+      empty cells. The command reads and writes piece by piece, so that its memory does not depend \
+      on the number of rows.
       """)
 
   @Argument(help: RunArgument.help, completion: .directory)
   var folder: String
 
   @Option(
-    help: ArgumentHelp("The table to read.", valueName: "x.csv"),
-    completion: .file(extensions: ["csv"]))
-  var input: String
+    help: ArgumentHelp(
+      "The data to read, or '-' for a table from standard input.", valueName: "x.csv"),
+    completion: .file())
+  var input: [String]
 
   @Option(
-    help: ArgumentHelp("The table to write, or '-' for standard output.", valueName: "y.csv"),
-    completion: .file(extensions: ["csv"]))
+    help: ArgumentHelp("The file to write, or '-' for standard output.", valueName: "y.csv"),
+    completion: .file(extensions: ["csv", "jsonl", "npy"]))
   var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The format of the output: comma-separated values, an object of JSON on each line, or a NumPy "
+        + "array. Default: by the ending of --output, otherwise csv.", valueName: "csv|jsonl|npy"))
+  var format: PredictionFormat?
 
   @Flag(help: "Replaces an existing file at --output.")
   var overwrite = false
@@ -42,16 +55,22 @@ struct Predict: ParsableCommand {
     run.blob = blob
     run.savedWeights = weights.choice
     var inputs = InputFiles()
-    inputs.add(input, as: "the table of --input")
+    for word in input {
+      inputs.add(word, as: "the data of --input")
+      inputs.add(
+        word.split(separator: "=", maxSplits: 1).last.map(String.init), as: "the data of --input")
+    }
     inputs.add(run: folder, overrides: run.overrides)
+    let format = format ?? PredictionFormat(path: output)
     let output = try NamedOutput(
       output, option: "--output", overwrites: overwrite, sparing: inputs)
     let saved = try SavedRun(path: folder, options: run)
-    let table = try saved.predict(table: input)
-    try output.write(table.text)
+    let warnings = try saved.predict(input, format, to: output)
     if let name = saved.model.predictionName {
       Console.error("prediction: blob '\(name.escapingControls)'")
     }
-    (saved.notes + [table.warning].compactMap(\.self)).forEach(Console.error)
+    (saved.notes + warnings).forEach(Console.error)
   }
 }
+
+extension PredictionFormat: ExpressibleByArgument {}

@@ -5,9 +5,7 @@ import Testing
 
 @Suite struct DatasetTests {
   @Test func tableWithoutTargetsIsReadForPrediction() throws {
-    let table = try table("id,b,note,a\n7,1,x,2\n8,3,,4\n")
-    let data = try Dataset.unlabelled(
-      from: table, inputs: ["a", "b"].map(ColumnEncoding.init(column:)))
+    let data = try unlabelled("id,b,note,a\n7,1,x,2\n8,3,,4\n", ["a", "b"])
     #expect(data.count == 2)
     #expect(data.inputValues == [2, 1, 4, 3])
     #expect(data.inputNames == ["a", "b"])
@@ -18,9 +16,7 @@ import Testing
   @Test func whatPredictionLacksIsNamed() throws {
     func refusal(_ inputs: [String]) -> DataFailure? {
       failure { () throws(DataFailure) in
-        try Dataset.unlabelled(
-          from: table("petal_length,note\n1,x\n,y\n"),
-          inputs: inputs.map(ColumnEncoding.init(column:)))
+        try unlabelled("petal_length,note\n1,x\n,y\n", inputs)
       }
     }
     #expect(

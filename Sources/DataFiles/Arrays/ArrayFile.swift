@@ -7,7 +7,9 @@ internal import Tensors
 /// never inflates more bytes than the header announces.
 package final class ArrayFile {
   package let header: ArrayHeader
-  private let stream: ByteStream
+  let stream: ByteStream
+  /// The number of elements that ``nextExamples(_:)`` has read.
+  var position = 0
 
   /// The file's name in messages.
   package var path: String { stream.path }
@@ -141,7 +143,7 @@ package final class ArrayFile {
     return .bytes(storage, table)
   }
 
-  private var expectation: String { header.elementType.expectation }
+  var expectation: String { header.elementType.expectation }
 
   /// Reads all elements in double precision, in the order of the file; see ``ExactValues``.
   func read(_ body: ValueRunReader) throws(DataFailure) {
@@ -249,7 +251,7 @@ package final class ArrayFile {
     }
   }
 
-  private func refusal(
+  func refusal(
     _ refusal: ElementType.Refusal, at position: Int, _ expected: String,
     _ failure: (String) -> DataFailure
   ) -> DataFailure {
@@ -274,6 +276,11 @@ package final class ArrayFile {
       guard try body(bytes, done, count) else { return }
       done += count
     }
+    try checkEnd()
+  }
+
+  /// Checks that the file ends after the elements.
+  func checkEnd() throws(DataFailure) {
     guard try stream.read(atMost: 1).isEmpty else {
       throw .content(
         "\(path): expected \(header.byteCount ?? 0) \(stream.unit), because its header says "
@@ -281,7 +288,7 @@ package final class ArrayFile {
     }
   }
 
-  private func cutOff(after count: Int) -> DataFailure {
+  func cutOff(after count: Int) -> DataFailure {
     .content(
       "\(path): expected \(header.byteCount ?? 0) \(stream.unit), because its header says "
         + "\(header.summary), received \(header.length + count)")

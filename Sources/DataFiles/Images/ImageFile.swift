@@ -191,3 +191,11 @@ package struct ImageFile: Sendable {
         + "'\(mistake.reason.quotable)'")
   }
 }
+
+extension ImageFile {
+  /// Whether a file begins like a PNG or JPEG file.
+  package static func isImage(path: String) throws(DataFailure) -> Bool {
+    let file = try DataFile(path: path)
+    return ImageFormat(try file.read(atMost: ImageFormat.signatureLength)) != nil
+  }
+}

@@ -42,6 +42,15 @@ struct DataFile: ~Copyable {
     }
   }
 
+  /// Reads the next bytes of the standard input, at most `count`. Fewer bytes mean the end.
+  static func readStandardInput(atMost count: Int) throws(DataFailure) -> [UInt8] {
+    do throws(FileFailure) {
+      return try StandardInput.read(atMost: count)
+    } catch {
+      throw DataFailure(error, path: TableSource.standardInputName)
+    }
+  }
+
   /// Reads all bytes.
   func readAll() throws(DataFailure) -> [UInt8] {
     // For a file above the limit, reading fails with the message about the limit.

@@ -61,7 +61,7 @@ extension String {
     return (hasPrefix("-") ? "-" : "") + digits.drop { $0 == "0" }
   }
 
-  fileprivate var jsonQuoted: String {
+  package var jsonQuoted: String {
     var quoted = "\""
     for scalar in unicodeScalars {
       switch scalar {

@@ -19,8 +19,12 @@ package struct DataReport {
     _ model: PreparedModel, train: Dataset, test: Dataset?
   ) throws(RunFailure) {
     let parts = model.file.data
-    lines.append(DataReport.line(.train, train))
-    if let test { lines.append(DataReport.line(.test, test)) }
+    do throws(DataFailure) {
+      lines.append(try DataReport.line(.train, train))
+      if let test { lines.append(try DataReport.line(.test, test)) }
+    } catch {
+      throw RunFailure(error, in: parts)
+    }
     let tables = [(DataPhase.train, parts.train), (.test, parts.test ?? parts.train)]
       .compactMap { phase, part in
         (part.source as? CSV).map { table in
@@ -45,18 +49,23 @@ package struct DataReport {
   }
 
   /// Describes the examples of a part.
-  private static func line(_ phase: DataPhase, _ data: Dataset) -> String {
-    let counts = data.targets.filter(\.top.hasClasses).map { target in
-      "; \(target.name.escapingControls): \(classCounts(target))"
+  private static func line(
+    _ phase: DataPhase, _ data: Dataset
+  ) throws(DataFailure) -> String {
+    let targets = data.targets.filter(\.top.hasClasses)
+    let counts = try targets.map { target throws(DataFailure) in
+      "; \(target.name.escapingControls): \(try classCounts(target))"
     }
     return "\(phase.rawValue): \(data.count.grouped) examples (\(data.signature.text))"
       + counts.joined()
   }
 
-  private static func classCounts(_ target: ExampleTensor) -> String {
+  private static func classCounts(
+    _ target: ExampleTensor
+  ) throws(DataFailure) -> String {
     let names = target.classes ?? []
     var counts = [Int](repeating: 0, count: names.count)
-    target.storage.forEachPiece { values, _ in
+    try target.storage.forEachPiece { values, _ in
       for index in values.indices {
         if let number = Int(exactly: values[index]), counts.indices.contains(number) {
           counts[number] += 1

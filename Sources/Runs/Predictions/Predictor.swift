@@ -30,7 +30,26 @@ extension PreparedModel {
           + "\(dataset.signature.inputCount)"
       )
     }
-    guard let prediction = testing.prediction, let name = predictionName else {
+    try checkPrediction()
+    guard let prediction = testing.prediction else { preconditionFailure("a prediction was found") }
+    let evaluator = try Evaluator(
+      self, dataset.transforms == nil ? dataset.reshaped(to: inputs[0].shape) : dataset,
+      batchSize: max(1, min(dataset.count, testing.batchSize)), purpose: .prediction, store: store,
+      cache: cache, workers: workers)
+    let values: [Float]
+    do throws(DataFailure) {
+      values = try evaluator.predictions()
+    } catch {
+      throw RunFailure(error, in: file.data)
+    }
+    return Predictions(
+      values: values, width: testing.blobs[prediction].shape.example.count,
+      form: testing.predictionForm(training, isStated: file.output != nil))
+  }
+
+  /// Checks that the network has a prediction that does not depend on the labels.
+  package func checkPrediction() throws(RunFailure) {
+    guard testing.prediction != nil, let name = predictionName else {
       throw .refusedInput("the network has no prediction: no layer makes a blob from others")
     }
     let reader = testing.nodesOfPrediction.first {
@@ -45,18 +64,5 @@ extension PreparedModel {
               + "output, or with --blob",
             at: testing.nodes[reader].declaration.node.mark)))
     }
-    let evaluator = try Evaluator(
-      self, dataset.transforms == nil ? dataset.reshaped(to: inputs[0].shape) : dataset,
-      batchSize: max(1, min(dataset.count, testing.batchSize)), purpose: .prediction, store: store,
-      cache: cache, workers: workers)
-    let values: [Float]
-    do throws(DataFailure) {
-      values = try evaluator.predictions()
-    } catch {
-      throw RunFailure(error, in: file.data)
-    }
-    return Predictions(
-      values: values, width: testing.blobs[prediction].shape.example.count,
-      form: testing.predictionForm(training, isStated: file.output != nil))
   }
 }

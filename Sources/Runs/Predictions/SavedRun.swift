@@ -23,9 +23,9 @@ package struct SavedRun {
   private let divergence: String?
   /// The data with which the run was trained, without overrides. Nil when there are no overrides.
   private let trainedWith: ModelFile?
-  private let workers: Workers
+  let workers: Workers
   /// The memory limit, in bytes.
-  private let limit: Int
+  let limit: Int
 
   /// - Parameter path: The run's folder, or the folder of a name, which stands for its latest run.
   /// - Throws: ``RunFailure`` if a file is missing, damaged, or does not fit the model.
@@ -130,47 +130,6 @@ package struct SavedRun {
     var parts = model.file.data
     parts.train = trainedWith.data.train
     return TestedTraining.warning(parts, train: train, test: test)
-  }
-
-  /// Predicts the rows of a table, which needs no targets.
-  package func predict(table path: String) throws(RunFailure) -> PredictionTable {
-    let source = model.file.data.train.source
-    let tops = model.signature.inputs
-    guard tops.count == 1 else {
-      throw .refusedInput(
-        "the network reads \(tops.count) inputs (\(tops.map(\.name).quotedList)): a table has the "
-          + "values of one")
-    }
-    var dataset: Dataset
-    let inputs: [ColumnEncoding]
-    do throws(DataFailure) {
-      let context = DataContext(
-        directory: model.file.directory, seed: model.file.seed, phase: .train)
-      let shape = model.file.data.train.exampleShape
-      inputs = try source.tableColumns(shape?.count ?? model.signature.inputCount, context)
-      var dialect = (source as? CSV)?.dialect ?? TableDialect()
-      dialect.separator = nil
-      let table = try TableReader(TableSource(path: path), dialect)
-      dataset = try Dataset.unlabelled(from: table, inputs: inputs)
-      if let shape, shape.count == dataset.inputs[0].width {
-        dataset = dataset.reshaped(to: shape)
-      }
-      let transforms = PartTransforms(
-        model.file.data.train, of: dataset, seed: model.file.seed, ignoring: model.ignoredLabels)
-      dataset = try transforms.apply(to: dataset, standardization)
-    } catch {
-      throw RunFailure(error, in: model.file.data)
-    }
-    try model.runningEstimate(dataset).check(limit)
-    let predictions = try model.predict(
-      dataset, store: store, cache: ImplementationCache(), workers: workers)
-    let compared = model.testing.targetOfPrediction(model.training)
-    let targets =
-      compared.map { model.testing.isTarget($0) ? source.targetNames : inputs.flatMap(\.names) }
-      ?? []
-    return PredictionTable(
-      predictions, blob: model.predictionName ?? "", classes: model.signature.classes?.names ?? [],
-      positions: model.classPositions, targets: targets)
   }
 }
 

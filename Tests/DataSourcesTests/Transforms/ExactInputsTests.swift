@@ -157,8 +157,7 @@ import Testing
     let form = Self.forms[0]
     let (train, _, figures) = try load(form, ", mean: 3, standardize: true")
     let text = String(decoding: form.bytes(), as: UTF8.self)
-    let data = try Dataset.unlabelled(
-      from: table(text), inputs: ["a", "b"].map(ColumnEncoding.init(column:)))
+    let data = try unlabelled(text, ["a", "b"])
     let scaling = InputScaling(mean: [3], scale: nil)
     let transform = try #require(InputTransform(scaling, figures))
     #expect(try transform.apply(to: data).inputValues == train.inputValues)

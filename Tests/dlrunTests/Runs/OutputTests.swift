@@ -27,9 +27,9 @@ import Testing
   private static let verify = ["verify", "m.yaml", "--junit"]
 
   static let inputs: [([String], String, String)] = [
-    (predict, "t.csv", "the table of --input"), (predict, "./t.csv", "the table of --input"),
-    (predict, "hard.csv", "the table of --input"),
-    (predict, "run/../t.csv", "the table of --input"),
+    (predict, "t.csv", "the data of --input"), (predict, "./t.csv", "the data of --input"),
+    (predict, "hard.csv", "the data of --input"),
+    (predict, "run/../t.csv", "the data of --input"),
     (predict, "run/weights.safetensors", "a file of the run"),
     (predict, "run/history.csv", "a file of the run"),
     (predict, "run/run.json", "a file of the run"),
@@ -191,7 +191,7 @@ import Testing
         "$dlrun predict run --input t.csv --output \(name) >> t.csv", in: folder)
       #expect(result.exitCode == 1)
       #expect(
-        result.errors == "error: --output '\(name)': standard output leads to the table of "
+        result.errors == "error: --output '\(name)': standard output leads to the data of "
           + "--input, which the command reads\n")
     }
     #expect(try folder.text("t.csv") == before)

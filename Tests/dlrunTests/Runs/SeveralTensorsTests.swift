@@ -66,15 +66,39 @@ import Testing
     #expect(names == ["left", "right"])
   }
 
-  @Test func aTableHasTheValuesOfOneInput() throws {
+  @Test func everyInputIsPredictedFromAFileOfItsOwn() throws {
     _ = try Program.run(["train", "m.yaml", "--output", "run"], in: folder)
+    func predict(_ inputs: [String]) throws -> Program.Result {
+      try Program.run(
+        ["predict", "run", "--output", "-"] + inputs.flatMap { ["--input", $0] }, in: folder)
+    }
+    let result = try predict(["right=right.npy", "left=left.npy"])
+    #expect(result.exitCode == 0, "\(result.errors)")
+    let classes = result.output.split(separator: "\n").map { $0.split(separator: ",")[0] }
+    #expect(classes == ["class", "0", "1", "0", "1"])
     try folder.write("x1\n1\n", to: "t.csv")
-    let result = try Program.run(
-      ["predict", "run", "--input", "t.csv", "--output", "y.csv"], in: folder)
-    #expect(result.exitCode == 1)
-    #expect(
-      result.errors.hasSuffix(
-        "error: the network reads 2 inputs ('left', 'right'): a table has the values of one\n"))
+    let few =
+      "error: --input: expected an input for each of 'left', 'right', such as --input "
+      + "left=left.npy --input right=right.npy, received "
+    for (inputs, message) in [
+      (["left.npy"], few + "'left.npy'\n"),
+      (["left=left.npy", "lfet=right.npy"], few + "'left=left.npy', 'lfet=right.npy'\n"),
+      (
+        ["left=t.csv", "right=right.npy"],
+        "error: t.csv: expected a NumPy or IDX file, since the network reads 2 inputs ('left', "
+          + "'right')\n"
+      ),
+      (
+        ["left=right.npy", "right=left.npy"],
+        "error: right.npy: expected 1 values for each example, as the network reads (left 1), "
+          + "received 4x2 of uint8\n"
+      ),
+    ] {
+      let refused = try predict(inputs)
+      #expect(refused.exitCode == 1)
+      #expect(refused.errors == message)
+      #expect(refused.output.isEmpty)
+    }
   }
 
   @Test func namesThatTheDataDoNotProvideAreRefused() throws {

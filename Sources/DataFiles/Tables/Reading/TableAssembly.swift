@@ -36,6 +36,9 @@ struct TableAssembly {
 
   private var path: String { header.path.quotable }
 
+  /// Whether a cell of the blocks was bad. The values of further blocks are not kept.
+  var hasBadCells: Bool { !badCells.isEmpty }
+
   /// Adds the next block.
   ///
   /// - Throws: a failure when the table's form is wrong, or its columns need too much memory.
@@ -97,7 +100,8 @@ struct TableAssembly {
       let bad = block.badColumns[slot]
       let request = plan.requests[slot]
       badCells.add(
-        column: plan.names[request.column], field: request.field, count: bad.count
+        column: plan.names[request.column], field: request.field, mark: request.mark,
+        count: bad.count
       ) {
         bad.cells.map { cell in
           BadCells.Cell(

@@ -22,9 +22,10 @@ package final class TableParts {
   /// Returns the next rows: those of as many blocks as are parsed at the same time. Nil after the
   /// last row.
   ///
-  /// - Throws: a failure of the table's form, or the bad cells of these rows.
+  /// - Throws: a failure of the table's form, or the bad cells of all rows from here on.
   package func next() throws(DataFailure) -> StoredTable? {
     while try addBlocks() {
+      while assembly.hasBadCells, try addBlocks() {}
       if let table = try assembly.takeTable() { return table }
     }
     return nil

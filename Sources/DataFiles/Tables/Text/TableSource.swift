@@ -1,4 +1,4 @@
-/// The bytes of a table: a regular file, or text in memory.
+/// The bytes of a table: a regular file, the standard input, or text in memory.
 package final class TableSource {
   /// The name in messages.
   let path: String
@@ -6,6 +6,13 @@ package final class TableSource {
   let size: Int
   private let file: DataFile?
   private let bytes: [UInt8]
+  /// Whether the bytes come from the standard input, which is read once.
+  private let isStandardInput: Bool
+  /// The first bytes of the standard input, which are read a second time.
+  private var start: [UInt8] = []
+
+  /// The name of the standard input in messages.
+  static let standardInputName = "standard input"
 
   /// Opens a file.
   package init(path: String) throws(DataFailure) {
@@ -14,7 +21,19 @@ package final class TableSource {
     size = opened.size
     file = consume opened
     bytes = []
+    isStandardInput = false
   }
+
+  private init() {
+    path = TableSource.standardInputName
+    size = 0
+    file = nil
+    bytes = []
+    isStandardInput = true
+  }
+
+  /// Returns the standard input. Only one reader can read it.
+  package static func standardInput() -> TableSource { TableSource() }
 
   /// Uses text in memory.
   package init(_ bytes: [UInt8], path: String) {
@@ -22,14 +41,28 @@ package final class TableSource {
     file = nil
     size = bytes.count
     self.bytes = bytes
+    isStandardInput = false
   }
 
   /// Returns `prefix` and the bytes from `offset` on, at most `count`. Fewer mean the end.
   func read(
     atMost count: Int, from offset: Int, after prefix: ArraySlice<UInt8> = []
   ) throws(DataFailure) -> [UInt8] {
+    if isStandardInput { return try prefix + readStandardInput(atMost: count, from: offset) }
     if file != nil { return try file?.read(atMost: count, from: offset, after: prefix) ?? [] }
     let start = min(offset, bytes.count)
     return Array(prefix + bytes[start..<min(bytes.count, start + count)])
+  }
+
+  /// Reads the next bytes of the standard input. `offset` is the end of the last bytes, or lies in
+  /// the first few bytes.
+  private func readStandardInput(
+    atMost count: Int, from offset: Int
+  ) throws(DataFailure) -> [UInt8] {
+    let known = Array(start.dropFirst(offset).prefix(count))
+    let bytes = try known + DataFile.readStandardInput(atMost: count - known.count)
+    // Only the bytes that may be a byte order mark are read twice.
+    start = offset == 0 && count <= 4 ? bytes : []
+    return bytes
   }
 }
