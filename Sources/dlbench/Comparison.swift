@@ -8,12 +8,10 @@ struct Comparison {
     let run: () -> Measurement?
   }
 
-  private let workload: Workload
   private let results: [(name: String, runs: [Measurement])]
 
   /// Runs every program once in each repeat.
-  init(_ workload: Workload, programs: [Program], repeats: Int) {
-    self.workload = workload
+  init(programs: [Program], repeats: Int) {
     var runs = programs.map { _ in [Measurement]() }
     for _ in 0..<repeats {
       for (index, program) in programs.enumerated() {
@@ -27,43 +25,65 @@ struct Comparison {
   }
 
   /// Prints a row for each program, dlrun first: medians, and the speed-up of dlrun.
-  func printTable() {
-    print("\(workload.name): \(workload.summary); medians of \(results[0].runs.count) runs")
-    var rows = [
-      [
-        "", "steps/s", "min-max", "examples/s", "GFLOP/s", "peak MB", "first step s", "total s",
-        "dlrun is",
-      ]
+  func printTable(_ workload: Workload) {
+    /// The steps per second. For a job, this is the average over the whole process.
+    func speed(_ run: Measurement) -> Double {
+      workload.isJob ? Double(workload.steps) / run.totalSeconds : run.stepsPerSecond
+    }
+    let columns = [
+      "steps/s", "min-max", "examples/s", "GFLOP/s", "peak MB", "first step s", "total s",
     ]
-    let own = median(results[0].runs)
-    for (name, runs) in results {
-      guard !runs.isEmpty else {
-        rows.append([name, "failed"])
-        continue
-      }
-      let rate = median(runs)
-      let rates = runs.map(speed)
-      rows.append([
-        name, Comparison.shown(rate),
-        "\(Comparison.shown(rates.min() ?? 0))-\(Comparison.shown(rates.max() ?? 0))",
+    printTable("\(workload.name): \(workload.summary)", columns, speed) { runs in
+      let rate = Comparison.median(runs.map(speed))
+      return [
         Comparison.shown(rate * Double(workload.batchSize)),
         Comparison.shown(rate * workload.flopsPerStep / 1e9),
         Comparison.shown(Comparison.median(runs.map(\.peakMegabytes))),
         Comparison.shown(Comparison.median(runs.map(\.startSeconds))),
         Comparison.shown(Comparison.median(runs.map(\.totalSeconds))),
-        name == "dlrun" ? "" : "\(Comparison.shown(own / rate)) x faster",
-      ])
+      ]
     }
-    for line in TextTable.lines(rows, indent: "  ", rightAligned: Set(1...8)) { print(line) }
+  }
+
+  /// Prints a row for each program that reads data.
+  ///
+  /// - Parameter unit: what is counted in a second.
+  func printTable(_ title: String, unit: String) {
+    printTable(title, [unit, "min-max", "peak MB", "s"], \.stepsPerSecond) { runs in
+      [
+        Comparison.shown(Comparison.median(runs.map(\.peakMegabytes))),
+        Comparison.shown(Comparison.median(runs.map(\.totalSeconds))),
+      ]
+    }
+  }
+
+  /// - Parameters:
+  ///   - columns: the speed, its range, and the names of the other cells.
+  ///   - cells: the cells of a program after the range.
+  private func printTable(
+    _ title: String, _ columns: [String], _ speed: (Measurement) -> Double,
+    _ cells: ([Measurement]) -> [String]
+  ) {
+    print("\(title); medians of \(results[0].runs.count) runs")
+    var rows = [[""] + columns + ["dlrun is"]]
+    let own = Comparison.median(results[0].runs.map(speed))
+    for (name, runs) in results {
+      guard !runs.isEmpty else {
+        rows.append([name, "failed"])
+        continue
+      }
+      let rates = runs.map(speed)
+      let rate = Comparison.median(rates)
+      let range =
+        "\(Comparison.shown(rates.min() ?? 0))-\(Comparison.shown(rates.max() ?? 0))"
+      rows.append(
+        [name, Comparison.shown(rate), range] + cells(runs)
+          + [name == "dlrun" ? "" : "\(Comparison.shown(own / rate)) x faster"])
+    }
+    let numbers = Set(1...columns.count + 1)
+    for line in TextTable.lines(rows, indent: "  ", rightAligned: numbers) { print(line) }
     print("")
   }
-
-  /// The steps per second. For a job, this is the average over the whole process.
-  private func speed(_ run: Measurement) -> Double {
-    workload.isJob ? Double(workload.steps) / run.totalSeconds : run.stepsPerSecond
-  }
-
-  private func median(_ runs: [Measurement]) -> Double { Comparison.median(runs.map(speed)) }
 
   static func median(_ values: [Double]) -> Double {
     guard !values.isEmpty else { return .nan }

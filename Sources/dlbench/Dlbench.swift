@@ -15,7 +15,8 @@ struct Dlbench: ParsableCommand {
     discussion: """
       Prints steps/s, examples/s, GFLOP/s, peak memory and the time from process start to the first step. Workloads: \
       \(Workload.all.map { "\($0.name) (\($0.summary))" }.joined(separator: "; ")); start (dlrun with one step, the \
-      whole process).
+      whole process). With --data: \
+      \(ReadingTask.allCases.map { "\($0.rawValue) (\($0.summary))" }.joined(separator: "; ")).
       """)
 
   @Argument(help: "The workloads. Default: all.")
@@ -40,6 +41,10 @@ struct Dlbench: ParsableCommand {
     help: "A checkout of the article's NumPy library. Without it the NumPy peer does not run.")
   var numpyLibrary: String?
 
+  @Option(
+    help: "The folder that peers/make_reading_data.py wrote. Without it nothing is read.")
+  var data: String?
+
   @Option(help: .hidden)
   var measure: String?
 
@@ -54,7 +59,7 @@ struct Dlbench: ParsableCommand {
     guard threads >= 1, threads <= 1024, repeats >= 1 else {
       throw ValidationError("--threads and --repeats: expected at least 1")
     }
-    let known = Workload.all.map(\.name) + ["start"]
+    let known = Workload.all.map(\.name) + ["start"] + ReadingTask.allCases.map(\.rawValue)
     for name in workloads where !known.contains(name) {
       throw ValidationError(
         "unknown workload '\(name.quotable)' (known: \(known.joined(separator: ", ")))")
@@ -63,6 +68,10 @@ struct Dlbench: ParsableCommand {
 
   func run() throws {
     if let measure {
+      if let task = ReadingTask(rawValue: measure), let data {
+        try task.measure(folder: data, threads: threads)
+        return
+      }
       guard let workload = Workload.all.first(where: { $0.name == measure }) else { return }
       try OwnProgram.measure(
         workload, steps: workload.steps, threads: threads,
@@ -70,9 +79,37 @@ struct Dlbench: ParsableCommand {
       return
     }
     for workload in Workload.all where workloads.isEmpty || workloads.contains(workload.name) {
-      Comparison(workload, programs: programs(for: workload), repeats: repeats).printTable()
+      Comparison(programs: programs(for: workload), repeats: repeats).printTable(workload)
     }
     if workloads.isEmpty || workloads.contains("start") { printStart() }
+    for task in ReadingTask.allCases
+    where data != nil && (workloads.isEmpty || workloads.contains(task.rawValue)) {
+      Comparison(programs: programs(for: task), repeats: repeats).printTable(
+        "\(task.rawValue): \(task.summary)", unit: task.unit)
+    }
+  }
+
+  /// Returns dlrun, then every library that reads the same data.
+  private func programs(for task: ReadingTask) -> [Comparison.Program] {
+    let (data, threads) = (data ?? "", threads)
+    let own = [
+      "\(OwnProgram.programFolder())/dlbench", "--measure", task.rawValue, "--data", data,
+      "--threads", "\(threads)",
+    ]
+    let others = vs ? task.peers : []
+    let commands =
+      [("dlrun", own)]
+      + others.map { library in
+        let options = ["--task", task.rawValue, "--library", library, "--folder", data]
+        return (
+          library, [python, "\(peers)/reading_peer.py"] + options + ["--threads", "\(threads)"]
+        )
+      }
+    return commands.map { name, command in
+      Comparison.Program(name: name) {
+        ChildProcess.run(command).flatMap { Measurement(lastLineOf: $0.output) }
+      }
+    }
   }
 
   /// Returns dlrun, then every mode of every peer.

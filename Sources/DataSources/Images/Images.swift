@@ -101,7 +101,12 @@ package struct Images: DataSource, Equatable {
     return try ImageEntries.folders(in: folder, context)
   }
 
-  private var channels: Int { color == .rgb ? 3 : 1 }
+  /// Returns the files at `paths`, decoded as the fields state.
+  func files(_ paths: [String]) -> ImageFiles {
+    ImageFiles(paths: paths, color: color, depth: depth, reduces: reducesJPEG)
+  }
+
+  var channels: Int { color == .rgb ? 3 : 1 }
 
   /// Returns the tensors that the first image shows.
   private func tops(
@@ -140,8 +145,7 @@ package struct Images: DataSource, Equatable {
       labels[index] = Float(entry.label)
       _ = try ImageFile.header(path: entry.path)
     }
-    let files = ImageFiles(
-      paths: found.entries.map(\.path), color: color, depth: depth, reduces: reducesJPEG)
+    let files = files(found.entries.map(\.path))
     let examples = ExampleSelection(files, width: tops[0].width)
     return Dataset(
       count: count,

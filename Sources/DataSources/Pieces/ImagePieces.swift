@@ -12,7 +12,8 @@ package final class ImagePieces: ExamplePieces {
   }
 
   private let entries: [Entry]
-  private let color: ImageColor
+  /// How the files are decoded.
+  private let reading: Images
   private let name: String
   private var done = 0
 
@@ -28,7 +29,7 @@ package final class ImagePieces: ExamplePieces {
   /// - Parameters:
   ///   - path: an image, or a folder of images. The files and folders in a folder follow each other
   ///     in the order of the bytes of their names. Hidden files are skipped.
-  ///   - source: the model's source. ``Images`` states the color.
+  ///   - source: the model's source. ``Images`` states how to decode the files.
   ///   - top: the input of the network. Its channels decide the color for other sources.
   package init(
     path: String, like source: any DataSource, top: DataTop
@@ -39,7 +40,9 @@ package final class ImagePieces: ExamplePieces {
         "\(path.quotable): expected another kind of input, since the network reads '\(top.text)' "
           + "and not images")
     }
-    color = (source as? Images)?.color ?? (shape[0] == 3 ? .rgb : .gray)
+    var reading = Images()
+    reading.color = shape[0] == 3 ? .rgb : .gray
+    self.reading = source as? Images ?? reading
     name = top.name
     var entries: [Entry] = []
     if FileKind(of: path) == .folder {
@@ -77,8 +80,8 @@ package final class ImagePieces: ExamplePieces {
     guard done < entries.count else { return nil }
     let part = entries[done..<min(entries.count, done + ImagePieces.pieceCount)]
     let size = try ImageFile.header(path: entries[done].path).size
-    let top = DataTop(name, shape: Shape([color == .rgb ? 3 : 1, size.height, size.width]))
-    let files = ImageFiles(paths: part.map(\.path), color: color)
+    let top = DataTop(name, shape: Shape([reading.channels, size.height, size.width]))
+    let files = reading.files(part.map(\.path))
     let examples = ExampleSelection(files, width: top.width)
     done += part.count
     return ExamplePiece(
