@@ -5,6 +5,8 @@ package struct DataRemark: Equatable, Sendable {
     case equalValues
     /// Classes whose labels differ only in blanks or letter case.
     case similarLabels
+    /// A target with one value.
+    case constantTarget
   }
 
   package let kind: Kind

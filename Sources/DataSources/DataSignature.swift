@@ -28,6 +28,11 @@ package struct DataSignature: Equatable, Sendable {
   /// The number of input values of an example.
   package var inputCount: Int { inputs.reduce(0) { $0 + $1.width } }
 
+  /// The number of values of an example's targets, without classes.
+  package var valueTargetCount: Int {
+    targets.reduce(0) { $0 + ($1.hasClasses ? 0 : $1.width) }
+  }
+
   /// The names of the single input's values. Empty when the values have no names, or when there are
   /// several inputs.
   package var inputNames: [String] { inputs.count == 1 ? inputs[0].valueNames : [] }

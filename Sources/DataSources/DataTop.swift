@@ -23,6 +23,8 @@ package struct DataTop: Equatable, Sendable {
   /// One name for each value, such as the columns of a table. Empty when the values have no names,
   /// as in images.
   package let valueNames: [String]
+  /// Whether a target's values are standardized. Metrics and predictions have its original unit.
+  package private(set) var isStandardized = false
 
   /// The usual name of a single input.
   package static let data = "data"
@@ -62,7 +64,17 @@ package struct DataTop: Equatable, Sendable {
 
   /// Returns the same tensor in another shape of equal count.
   func reshaped(to shape: Shape) -> DataTop {
-    DataTop(name, isTarget: isTarget, shape: shape, content: content, valueNames: valueNames)
+    var top = DataTop(
+      name, isTarget: isTarget, shape: shape, content: content, valueNames: valueNames)
+    top.isStandardized = isStandardized
+    return top
+  }
+
+  /// The same target with standardized values.
+  var standardized: DataTop {
+    var top = self
+    top.isStandardized = true
+    return top
   }
 
   /// The tensor as `dlrun show` prints it: "data 1x28x28", "label: 10 classes", "mask 8x8: classes".

@@ -47,6 +47,14 @@ package final class Dataset: Sendable {
   /// The size of all tensors in bytes.
   package var byteCount: Int { tensors.reduce(0) { $0 + $1.storage.byteCount } }
 
+  /// The statistics that standardized the targets. Nil when they have their original unit.
+  package var targetStatistics: Standardization? {
+    let units = targets.compactMap(\.unit)
+    return units.isEmpty
+      ? nil
+      : Standardization(mean: units.flatMap(\.mean), deviation: units.flatMap(\.deviation))
+  }
+
   /// The properties that would be known before the examples are read.
   package var signature: DataSignature { DataSignature(tops, exampleCount: count) }
 }
@@ -142,8 +150,9 @@ extension Dataset {
       }
     }
     return Dataset(
-      count: count, zip(tops, storages).map { ExampleTensor($0, .floats($1)) }, remarks: remarks,
-      learned: learned)
+      count: count,
+      zip(tops, storages).map { ExampleTensor($0, .floats($1), unit: self[$0.name]?.unit) },
+      remarks: remarks, learned: learned)
   }
 }
 

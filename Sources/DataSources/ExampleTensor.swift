@@ -8,11 +8,17 @@ package struct ExampleTensor: Sendable {
   package let storage: ExampleStorage
   /// Reads the source in double precision. Nil when the stored elements are exact.
   let exact: (any ExactValues)?
+  /// The statistics that standardized a target. Nil when its values have their original unit.
+  package let unit: Standardization?
 
-  package init(_ top: DataTop, _ storage: ExampleStorage, exact: (any ExactValues)? = nil) {
+  package init(
+    _ top: DataTop, _ storage: ExampleStorage, exact: (any ExactValues)? = nil,
+    unit: Standardization? = nil
+  ) {
     self.top = top
     self.storage = storage
     self.exact = exact
+    self.unit = unit
   }
 
   package var name: String { top.name }
@@ -29,25 +35,27 @@ package struct ExampleTensor: Sendable {
   }
 
   /// Returns the tensor without the reader in double precision.
-  func settled() -> ExampleTensor { ExampleTensor(top, storage) }
+  func settled() -> ExampleTensor { ExampleTensor(top, storage, unit: unit) }
 
   func reshaped(to shape: Shape) -> ExampleTensor {
-    ExampleTensor(top.reshaped(to: shape), storage, exact: exact)
+    ExampleTensor(top.reshaped(to: shape), storage, exact: exact, unit: unit)
   }
 
   /// Returns the examples in `rows`, which share the memory of these.
   func slice(_ rows: Range<Int>) -> ExampleTensor {
-    ExampleTensor(top, storage.part(rows.lowerBound * width..<rows.upperBound * width))
+    ExampleTensor(
+      top, storage.part(rows.lowerBound * width..<rows.upperBound * width), unit: unit)
   }
 
   /// Returns a copy of the examples at `rows`, in that order. Nil when there is not enough memory.
   func selecting(_ rows: some Collection<Int>) -> ExampleTensor? {
     switch storage {
     case .floats(let floats):
-      copy(rows, of: floats).map { ExampleTensor(top, .floats($0)) }
+      copy(rows, of: floats).map { ExampleTensor(top, .floats($0), unit: unit) }
     case .bytes(let bytes, let values):
-      copy(rows, of: bytes).map { ExampleTensor(top, .bytes($0, values)) }
-    case .onDemand(let examples): ExampleTensor(top, .onDemand(examples.selecting(rows)))
+      copy(rows, of: bytes).map { ExampleTensor(top, .bytes($0, values), unit: unit) }
+    case .onDemand(let examples):
+      ExampleTensor(top, .onDemand(examples.selecting(rows)), unit: unit)
     }
   }
 

@@ -48,11 +48,10 @@ package struct FirstStep {
     } catch {
       throw .environment(error.message)
     }
-    var standardization: Standardization?
+    var statistics: DataStatistics?
     if let weights {
-      standardization = try WeightsFile.load(
-        weights, bytes: estimate.weights, into: store,
-        inputCount: model.signature.inputCount)
+      statistics = try WeightsFile.load(
+        weights, bytes: estimate.weights, into: store, for: model.signature)
     }
     if let input {
       // Three copies exist: the bytes, the numbers and the batch.
@@ -62,7 +61,7 @@ package struct FirstStep {
       batch = try model.batch(of: file, phase, name: input)
       part = nil
     } else {
-      let part = try model.part(phase, standardization)
+      let part = try model.part(phase, statistics)
       batch = try model.firstBatch(part.examples, part.order, phase)
       self.part = part
     }
@@ -111,10 +110,9 @@ extension PreparedModel {
 
   /// Returns the examples of a part, with the order in which the phase reads them.
   ///
-  /// - Parameter standardization: The statistics of a weights file, which replace those of the
-  ///   data.
+  /// - Parameter statistics: The statistics of a weights file, which replace those of the data.
   fileprivate func part(
-    _ phase: DataPhase, _ standardization: Standardization?
+    _ phase: DataPhase, _ statistics: DataStatistics?
   ) throws(RunFailure) -> (examples: Dataset, order: EpochOrder) {
     let (train, test) = (file.data.train, phase == .test ? file.data.test : nil)
     let declaration = test ?? train
@@ -122,7 +120,7 @@ extension PreparedModel {
       let parts = try loadParts(
         train: train, test: test, directory: file.directory, seed: file.seed,
         ignoring: ignoredLabels,
-        standardizing: standardization == nil ? .training : .known(standardization))
+        standardizing: statistics.flatMap { $0.isEmpty ? nil : .known($0) } ?? .training)
       let dataset = parts.test ?? parts.train
       let order = EpochOrder(
         count: dataset.count, batchSize: declaration.batchSize,

@@ -1,5 +1,6 @@
 internal import DataSources
 internal import Kernels
+internal import LayerKernels
 internal import Layers
 internal import ModelFiles
 internal import Plans
@@ -106,12 +107,37 @@ struct NetworkRecorder {
 
   private mutating func record(_ node: Graph.Node) {
     var call = LayerCall(
-      node.layer, name: node.name, inputs: node.bottoms.map(LayerTape.Value.init),
+      node.layer, name: node.name, inputs: inputs(of: node),
       outputs: node.tops.map(LayerTape.Value.init), parameters: node.parameters)
     for top in node.declaration.scoredTops { call.weights[top.index] = top.weight }
     call.propagates = node.bottoms.indices.map(node.declaration.propagates(toBottom:))
     let pass = tape.record(call, phase(of: node), &plan)
     recordScores(node, pass)
+  }
+
+  /// Returns the values that a node reads. A metric reads standardized targets, and predictions of
+  /// them, in the target's original unit.
+  private mutating func inputs(of node: Graph.Node) -> [LayerTape.Value] {
+    var inputs: [LayerTape.Value] = []
+    for (bottom, target) in zip(node.bottoms, graph.unitTargets(of: node)) {
+      let value = LayerTape.Value(bottom)
+      guard let target, let slot = tape.read(value, in: .plain, &plan) else {
+        inputs.append(value)
+        continue
+      }
+      let (name, shape) = (graph.blobs[bottom].name, graph.blobs[bottom].shape)
+      let result = plan.batchSlot("\(name) in its unit", shape)
+      let width = shape.example.count
+      let unit = source?.dataset[graph.blobs[target].name]?.unit
+      plan.layer = node.name
+      plan.record("original unit", reads: [slot], writes: [result]) { binding in
+        return originalValues(
+          binding.floats(slot), means: unit?.mean ?? [0], deviations: unit?.deviation ?? [1],
+          to: binding.floats(result), count: binding.examples.count * width)
+      }
+      inputs.append(tape.value(name, shape, slot: result))
+    }
+    return inputs
   }
 
   private func phase(of node: Graph.Node) -> LayerPhase {

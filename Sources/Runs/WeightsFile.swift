@@ -11,10 +11,12 @@ internal import YAML
 /// The statistics are in double precision, so that tests and predictions compute the same as the
 /// training.
 package enum WeightsFile {
-  /// The names of the statistics that standardize the inputs.
-  private static let (mean, deviation) = ("data.mean", "data.deviation")
+  /// The names of the mean and the deviation that standardize the inputs.
+  private static let inputNames = ["data.mean", "data.deviation"]
+  /// The names of the mean and the deviation that standardize the targets.
+  private static let targetNames = ["data.target_mean", "data.target_deviation"]
 
-  static func isStatistic(_ name: String) -> Bool { name == mean || name == deviation }
+  static func isStatistic(_ name: String) -> Bool { (inputNames + targetNames).contains(name) }
 
   /// Whether a tensor is the `num_batches_tracked` that PyTorch stores beside the running
   /// statistics of a BatchNorm layer.
@@ -42,20 +44,20 @@ package enum WeightsFile {
   ///   parameter's index.
   package static func tensors(
     _ store: ParameterStore, values: @escaping (Int, Range<Int>) -> [Float],
-    _ standardization: Standardization?
+    _ statistics: DataStatistics
   ) -> [SafetensorsWriter.Tensor] {
     var tensors = savedParameters(of: store).map { index, parameter in
       SafetensorsWriter.Tensor(name: parameter.name, shape: parameter.declaration.shape) {
         values(index, $0)
       }
     }
-    if let standardization {
-      for (name, values) in [
-        (mean, standardization.mean), (deviation, standardization.deviation),
-      ] {
+    for (names, standardization) in [
+      (inputNames, statistics.inputs), (targetNames, statistics.targets),
+    ] {
+      guard let standardization else { continue }
+      for (name, values) in zip(names, [standardization.mean, standardization.deviation]) {
         tensors.append(
-          SafetensorsWriter.Tensor(
-            name: name, shape: Shape([values.count]), doubles: values))
+          SafetensorsWriter.Tensor(name: name, shape: Shape([values.count]), doubles: values))
       }
     }
     return tensors
@@ -67,28 +69,29 @@ package enum WeightsFile {
   /// - Parameter bytes: The bytes of the parameters' values.
   /// - Throws: ``RunFailure`` if the file is unreadable or does not fit.
   package static func load(
-    _ path: String, bytes: Double, into store: ParameterStore, inputCount: Int
-  ) throws(RunFailure) -> Standardization? {
+    _ path: String, bytes: Double, into store: ParameterStore, for signature: DataSignature
+  ) throws(RunFailure) -> DataStatistics {
     let headerLimit = Safetensors.headerLimit(parameters: store.parameters.count)
     // Parameters may be in double precision, as statistics are.
-    let (size, overflows) = (2 * Int(bytes)).addingReportingOverflow(16 * inputCount + headerLimit)
+    let (size, overflows) = (2 * Int(bytes)).addingReportingOverflow(
+      16 * (signature.inputCount + signature.valueTargetCount) + headerLimit)
     let file = try Safetensors(
       path: path, upTo: overflows ? .max : size, headerLimit: headerLimit,
       reading: { name, shape in !isBatchCount(name, shape, of: store) })
-    return try load(file, into: store, inputCount: inputCount, name: path)
+    return try load(file, into: store, for: signature, name: path)
   }
 
   /// Sets the parameters of a store. Leaves it unchanged if any tensor does not fit.
   ///
   /// - Parameters:
-  ///   - inputCount: The number of inputs of an example. Each input has its own statistics.
+  ///   - signature: The inputs and targets. Each of their values has its own statistics.
   ///   - name: The name of the file in failures.
-  /// - Returns: The statistics of the inputs, if the file has them.
+  /// - Returns: The statistics that the file has.
   /// - Throws: ``RunFailure/refusedInput(_:)`` with the tensors that are missing, extra, of another
   ///   shape, or not finite.
   package static func load(
-    _ file: Safetensors, into store: ParameterStore, inputCount: Int, name: String
-  ) throws(RunFailure) -> Standardization? {
+    _ file: Safetensors, into store: ParameterStore, for signature: DataSignature, name: String
+  ) throws(RunFailure) -> DataStatistics {
     let tensors = Dictionary(
       file.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     func problem(_ name: String, _ shape: Shape) -> String? {
@@ -96,15 +99,15 @@ package enum WeightsFile {
     }
     let saved = savedParameters(of: store)
     var problems = saved.compactMap { problem($0.parameter.name, $0.parameter.declaration.shape) }
-    let isStandardized = tensors[mean] != nil || tensors[deviation] != nil
-    if isStandardized {
-      let shape = Shape([inputCount])
-      problems += [mean, deviation].compactMap { problem($0, shape) }
-      if let values = tensors[deviation]?.exactValues, values.contains(where: { $0 <= 0 }) {
-        problems.append("'\(deviation)' has a value that is not above 0")
+    for (names, count) in [
+      (inputNames, signature.inputCount), (targetNames, signature.valueTargetCount),
+    ] where names.contains(where: { tensors[$0] != nil }) {
+      problems += names.compactMap { problem($0, Shape([count])) }
+      if let values = tensors[names[1]]?.exactValues, values.contains(where: { $0 <= 0 }) {
+        problems.append("'\(names[1])' has a value that is not above 0")
       }
     }
-    let known = Set(saved.map(\.parameter.name) + [mean, deviation])
+    let known = Set(saved.map(\.parameter.name) + inputNames + targetNames)
     for tensor in file.tensors
     where !known.contains(tensor.name) && !isBatchCount(tensor.name, tensor.shape, of: store) {
       problems.append("'\(tensor.name.quotable)' belongs to no parameter")
@@ -117,8 +120,11 @@ package enum WeightsFile {
     for (index, parameter) in saved {
       if let tensor = tensors[parameter.name] { store.set(index, rowMajor: tensor.values) }
     }
-    guard let mean = tensors[mean], let deviation = tensors[deviation] else { return nil }
-    return Standardization(mean: mean.exactValues, deviation: deviation.exactValues)
+    func statistics(_ names: [String]) -> Standardization? {
+      guard let mean = tensors[names[0]], let deviation = tensors[names[1]] else { return nil }
+      return Standardization(mean: mean.exactValues, deviation: deviation.exactValues)
+    }
+    return DataStatistics(inputs: statistics(inputNames), targets: statistics(targetNames))
   }
 
   /// The reason why a tensor does not fit the parameter of its name.

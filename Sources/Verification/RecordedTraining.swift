@@ -54,7 +54,9 @@ package struct RecordedTraining {
     let store = trainer.store
     let weights = Digest(
       of: WeightsFile.tensors(
-        store, values: { store.rowMajor($0, in: $1) }, standardization))
+        store, values: { store.rowMajor($0, in: $1) },
+        DataStatistics(
+          inputs: standardization, targets: trainer.trainingSource.dataset.targetStatistics)))
     let file = trainer.model.file
     let record = Record(
       file, history: trainer.history, weights: weights, data: data, scores: scores, end: end,

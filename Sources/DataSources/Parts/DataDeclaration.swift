@@ -18,6 +18,7 @@ package struct DataDeclaration: FieldOwner {
   package var mean: [Double]?
   package var scale: Double?
   package var standardize: Bool?
+  package var standardizeTarget: Bool?
   package var shape: [Int]?
   package var classes: ClassNames?
   package var labelOffset: Int?
@@ -56,6 +57,10 @@ package struct DataDeclaration: FieldOwner {
       .optional(
         "standardize", \.standardize, .any,
         "Whether scaled inputs are standardized to mean 0 and standard deviation 1, with the "
+          + "statistics of the training part. Default: false. Test uses the value of train."),
+      .optional(
+        "standardize_target", \.standardizeTarget, .any,
+        "Whether losses compare targets of values with mean 0 and standard deviation 1, with the "
           + "statistics of the training part. Default: false. Test uses the value of train."),
       .optional(
         "shape", \.shape, exampleShape,
@@ -190,6 +195,7 @@ extension DataDeclaration {
   ) throws(DataFailure) -> DataSignature {
     let context = context(directory: directory, seed: seed, phase: phase)
     if let declared = declaredTops(context) {
+      try checkTargets(declared, phase)
       return DataSignature(try transformed(declared, phase), exampleCount: nil)
     }
     let found = try DataFailure.reading(phase) { () throws(DataFailure) in
@@ -198,6 +204,7 @@ extension DataDeclaration {
     var count = found.exampleCount
     if let all = count { count = try split.count(in: all, of: phase) }
     if let division, division.choice.stratifies { try division.checkClasses(of: found.targets) }
+    try checkTargets(found.tops, phase)
     return DataSignature(
       try transformed(try shaped(found.tops, phase), phase), exampleCount: count)
   }
@@ -207,6 +214,16 @@ extension DataDeclaration {
     // Without stated transforms, the shapes stay the same.
     guard transforms != nil else { return tops }
     return try TransformChain(chain, of: tops, seed: 0, phase: phase).tops
+  }
+
+  /// Checks that there are values for `standardize_target`.
+  private func checkTargets(_ tops: [DataTop], _ phase: DataPhase) throws(DataFailure) {
+    guard standardizeTarget ?? false, !tops.contains(where: { $0.isTarget && !$0.hasClasses })
+    else { return }
+    throw .field(
+      "standardize_target",
+      message: "\(phase.rawValue) data: standardize_target: expected false, since no target has "
+        + "values", of: phase)
   }
 
   /// Returns the tensors that the part declares completely. Nil when the source must tell them.
@@ -232,9 +249,12 @@ extension DataDeclaration {
     }
     var shaped: [DataTop] = []
     for top in tops {
+      let isStandardized = top.isTarget && !top.hasClasses && standardizeTarget ?? false
       shaped.append(
-        top.isTarget || !source.hasOneShape
-          ? top : top.reshaped(to: try shape(of: top.shape, phase)))
+        isStandardized
+          ? top.standardized
+          : top.isTarget || !source.hasOneShape
+            ? top : top.reshaped(to: try shape(of: top.shape, phase)))
     }
     return shaped
   }

@@ -96,6 +96,8 @@ package struct DataParts: Sendable {
     parts.transformTestAsTrain("mean", \.mean, at: place, &diagnostics)
     parts.transformTestAsTrain("scale", \.scale, at: place, &diagnostics)
     parts.transformTestAsTrain("standardize", \.standardize, at: place, &diagnostics)
+    parts.transformTestAsTrain(
+      "standardize_target", \.standardizeTarget, at: place, &diagnostics)
     parts.transformTestAsTrain("label_offset", \.labelOffset, at: place, &diagnostics)
     parts.readTestAsTrain(at: place, &diagnostics)
     return diagnostics.errorCount == before ? parts : nil

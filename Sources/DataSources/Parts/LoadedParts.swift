@@ -20,12 +20,23 @@ package func loadParts(
   let transforms = PartTransforms(train, of: whole, seed: seed, ignoring: ignoredLabels)
   var standardization: Standardization? =
     switch source {
-    case .known(let standardization): standardization
+    case .known(let statistics): statistics.inputs
     case .training: try transforms.firstStandardization(of: whole, rows: trainRows)
     }
+  let targets: Standardization? =
+    switch source {
+    case .known(let statistics): statistics.targets
+    case .training where train.standardizeTarget ?? false:
+      try Standardization(ofTargets: whole, rows: trainRows)
+    case .training: nil
+    }
+  if targets != nil {
+    whole = whole.with(remarks: try whole.remarks + whole.constantTargets(rows: trainRows))
+  }
   /// Transforms the training part, and computes the statistics of a later standardization.
   func transformTrain(_ rows: [Bool]?) throws(DataFailure) {
-    whole = try whole.transformed(transforms.first(standardization), rows: rows, of: .train)
+    whole = try whole.transformed(
+      transforms.first(standardization), targets, rows: rows, of: .train)
     if case .training = source {
       standardization =
         try transforms.laterStandardization(of: whole, rows: trainRows) ?? standardization
@@ -62,7 +73,7 @@ package func loadParts(
     try transformTrain(trainRows)
     let transforms = PartTransforms(train, of: testWhole, seed: seed, ignoring: ignoredLabels)
     testWhole = try testWhole.transformed(
-      transforms.first(standardization), rows: testRows, of: .test)
+      transforms.first(standardization), targets, rows: testRows, of: .test)
     testWhole = try transforms.later(testWhole, standardization, .test)
     try testWhole.signature.agree(with: whole.signature)
   }
@@ -100,10 +111,16 @@ extension Dataset {
   /// Transforms the examples in their own memory. Adds a remark when rounding made different
   /// numbers equal.
   ///
-  /// - Parameter rows: the used examples. Nil means all.
+  /// - Parameters:
+  ///   - targets: the statistics that standardize the targets. Nil leaves the targets unchanged.
+  ///   - rows: the used examples. Nil means all.
   fileprivate func transformed(
-    _ transform: InputTransform?, rows: [Bool]?, of phase: DataPhase
+    _ transform: InputTransform?, _ targets: Standardization?, rows: [Bool]?, of phase: DataPhase
   ) throws(DataFailure) -> Dataset {
+    if let targets {
+      return try standardizingTargets(targets, rows: rows, of: phase)
+        .transformed(transform, nil, rows: rows, of: phase)
+    }
     var remarks: [DataRemark] = []
     var first = 0
     for tensor in inputs {
@@ -122,7 +139,7 @@ extension Dataset {
           DataRemark(.equalValues, fields: ["inputs", "images", "file"], "\(found): \(advice)"))
       }
     }
-    for tensor in targets {
+    for tensor in self.targets {
       guard let exact = tensor.exact else { continue }
       let found = try RoundedValues.message(exact, count: count, width: tensor.width)
       if let found {

@@ -1,7 +1,7 @@
-/// The source of the statistics that standardize the inputs.
+/// The source of the statistics that standardize inputs and targets.
 package enum StandardizationSource: Sendable {
   /// The training part, when the model file asks for standardization.
   case training
-  /// A finished run. Nil when the run used no standardization.
-  case known(Standardization?)
+  /// A finished run.
+  case known(DataStatistics)
 }

@@ -15,10 +15,10 @@ extension CSV {
       // The categories are in the rows. The labels are read with all others, later, unless they
       // determine the training rows.
       let hasLabels = context.stratifies && hasLabels
+      let readsTargets = hasLabels || missingTarget == .row
       let read = try ReadTable(
-        reader, columns.inputs,
-        others: (hasLabels ? columns.targets.map(targetRequest) : []) + columns.groupRequests,
-        field: inputField, context)
+        reader, columns.inputs, targets: readsTargets ? columns.targets.map(targetRequest) : [],
+        others: columns.groupRequests, field: inputField, context)
       let labels = hasLabels ? read.table.columns[columns.inputs.count] : nil
       let found = try labels.map { column throws(DataFailure) in
         try self.classes(of: column, read.table, columns.targets[0], context) {
@@ -87,8 +87,8 @@ extension CSV {
     let read: ReadTable
     do throws(DataFailure) {
       read = try ReadTable(
-        reader, columns.inputs, others: targets.map(targetRequest) + columns.groupRequests,
-        field: inputField, context)
+        reader, columns.inputs, targets: targets.map(targetRequest),
+        others: columns.groupRequests, field: inputField, context)
     } catch {
       guard case .cells(var cells, let phase) = error else { throw error }
       if let labels = badLabels(targets, context, reopen) { cells.add(labels) }
@@ -115,10 +115,11 @@ extension CSV {
   }
 
   private func targetRequest(_ column: Int) -> ColumnRequest {
-    isRegression
-      ? ColumnRequest(column, .number(), field: "target")
+    let dropsRows = missingTarget == .row
+    return isRegression
+      ? ColumnRequest(column, .number(), allowsMissing: dropsRows, field: "target")
       : ColumnRequest(
-        column, .category, hasMissingTexts: false,
+        column, .category, allowsMissing: dropsRows, hasMissingTexts: dropsRows,
         expectation: "a class of at most \(TableHeader.nameLimit) bytes", field: "target",
         categoryLimit: ClassNames.range.upperBound)
   }

@@ -16,6 +16,7 @@ package import YAML
 /// - `target`: the target column; for regression also a list.
 /// - `inputs` (all other columns that have a name, in the table's order, but not the `group` of a
 ///   split): names, patterns such as `x*`, and mappings with a type.
+/// - `missing_target`: `error` or `row`, which leaves out the rows without a target.
 /// - `task`: `classification` or `regression`.
 ///
 /// **Unused columns.** Columns that are neither inputs nor targets are not read. Their names may be
@@ -53,6 +54,7 @@ package struct CSV: DataSource, Equatable {
   package var target = ColumnNames([])
   package var inputs: TableInputs?
   package var task: Task?
+  package var missingTarget = MissingTarget.refuse
   /// Whether the input columns and their encodings are those of the training part.
   private(set) var hasTrainingInputs = false
 
@@ -103,6 +105,9 @@ package struct CSV: DataSource, Equatable {
         "The texts that mean a missing value."),
       .required(
         "target", \.target, .any, "The target column; for regression also a list of columns."),
+      .optional(
+        "missing_target", \.missingTarget, .any,
+        "Whether a missing target is an error, or its row is left out."),
       .optional(
         "inputs", \.inputs, .any,
         "The input columns: names, patterns such as x*, or mappings with column and type. Default: "

@@ -3,9 +3,10 @@ internal import YAML
 
 /// A table after reading: its columns, and the used rows.
 struct ReadTable {
-  /// The columns of the inputs, then the others.
+  /// The columns of the inputs, then those of the targets, then the others.
   let table: StoredTable
-  /// The rows that are examples. Rows with gaps are left out where a column says `missing: row`.
+  /// The rows that are examples. Rows with gaps are left out where a column says `missing: row`, and
+  /// rows without a target where the source says so.
   let rows: [Int]
   /// Whether each row of the table is an example.
   private let isUsed: [Bool]
@@ -17,16 +18,18 @@ struct ReadTable {
   /// Reads a table.
   ///
   /// - Parameters:
-  ///   - others: the columns that are read beside the inputs.
+  ///   - targets: the columns of the targets. A row whose target is missing is left out, if the
+  ///     request allows missing values.
+  ///   - others: further columns.
   ///   - field: the field of the part that states the input columns.
   /// - Throws: a failure of the table's form at `file`, of its inputs at `field`, or all bad cells.
   init(
-    _ reader: TableReader, _ inputs: [TableInputs.Column], others: [ColumnRequest],
-    field: String, _ context: DataContext
+    _ reader: TableReader, _ inputs: [TableInputs.Column], targets: [ColumnRequest],
+    others: [ColumnRequest], field: String, _ context: DataContext
   ) throws(DataFailure) {
     let phase = context.phase
     let requests =
-      inputs.map { $0.encoding.request($0.index, field: field, mark: $0.mark) } + others
+      inputs.map { $0.encoding.request($0.index, field: field, mark: $0.mark) } + targets + others
     let table: StoredTable
     do throws(DataFailure) {
       table = try reader.read(requests, memory: DataLimits.memory)
@@ -37,6 +40,10 @@ struct ReadTable {
     var isUsed = [Bool](repeating: true, count: table.rowCount)
     for (input, column) in zip(inputs, table.columns) {
       input.encoding.dropMissingRows(of: column, from: &isUsed)
+    }
+    for column in table.columns.dropFirst(inputs.count).prefix(targets.count)
+    where column.missingCount > 0 {
+      for row in isUsed.indices where column.isMissing(row) { isUsed[row] = false }
     }
     rows = isUsed.indices.filter { isUsed[$0] }
     guard !rows.isEmpty else {

@@ -170,7 +170,7 @@ extension Graph {
   }
 
   /// Returns the blob behind a chain of views. It has the same values in another shape.
-  private func origin(of blob: Int) -> Int {
+  func origin(of blob: Int) -> Int {
     var blob = blob
     while let producer = blobs[blob].producer, nodes[producer].layer.isView,
       let bottom = nodes[producer].bottoms.first

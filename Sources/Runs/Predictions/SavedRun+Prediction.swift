@@ -102,6 +102,7 @@ extension SavedRun {
     private mutating func add(
       _ predictions: Predictions, _ write: ([UInt8]) throws(RunFailure) -> Void
     ) throws(RunFailure) {
+      let predictions = predictions.inUnit(ofTargetsOf: run.model, run.statistics.targets)
       var writer = writer ?? run.writer(predictions, pieces, format, valueNames)
       if self.writer == nil {
         try write(writer.start(axes: [count ?? 0] + run.arrayAxes(of: predictions)))
@@ -149,7 +150,7 @@ extension SavedRun {
     }
     let transforms = PartTransforms(
       part, of: dataset, seed: model.file.seed, ignoring: model.ignoredLabels)
-    let result = try transforms.apply(to: dataset, standardization)
+    let result = try transforms.apply(to: dataset, statistics.inputs)
     let (expected, received) = (model.signature.inputs, result.signature.inputs)
     guard expected.map(\.width) == received.map(\.width) else {
       throw .content(

@@ -14,7 +14,8 @@ internal import YAML
 package struct SavedRun {
   package let model: PreparedModel
   package let store: ParameterStore
-  package let standardization: Standardization?
+  /// The statistics of the training that standardize inputs and targets.
+  package let statistics: DataStatistics
   /// The kind of weights that were read.
   package let weights: SavedWeights
   /// The path of the weights file.
@@ -52,11 +53,14 @@ package struct SavedRun {
     } catch {
       throw .environment(error.message)
     }
-    standardization = try WeightsFile.load(
-      weightsPath, bytes: estimate.weights, into: store,
-      inputCount: model.signature.inputCount)
-    if model.file.data.train.standardizes, standardization == nil {
-      throw .refusedInput("\(weightsPath.quotable): the statistics of the inputs are missing")
+    statistics = try WeightsFile.load(
+      weightsPath, bytes: estimate.weights, into: store, for: model.signature)
+    let data = model.file.data.train
+    for (isNeeded, found, name) in [
+      (data.standardizes, statistics.inputs, "inputs"),
+      (data.standardizeTarget ?? false, statistics.targets, "targets"),
+    ] where isNeeded && found == nil {
+      throw .refusedInput("\(weightsPath.quotable): the statistics of the \(name) are missing")
     }
     workers = Workers(count: options.threadCount)
   }
@@ -109,7 +113,7 @@ package struct SavedRun {
   private func load(_ file: ModelFile) throws(DataFailure) -> (train: Dataset, test: Dataset?) {
     let parts = try loadParts(
       train: file.data.train, test: file.data.test, directory: file.directory, seed: file.seed,
-      ignoring: model.ignoredLabels, standardizing: .known(standardization))
+      ignoring: model.ignoredLabels, standardizing: .known(statistics))
     return (parts.train, parts.test)
   }
 

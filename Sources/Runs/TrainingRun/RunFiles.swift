@@ -52,11 +52,13 @@ package final class RunFiles {
   func writeWeights(
     of trainer: Trainer, _ standardization: Standardization?, isFinite: Bool
   ) throws(RunFailure) {
+    let statistics = DataStatistics(
+      inputs: standardization, targets: trainer.trainingSource.dataset.targetStatistics)
     func write(
       _ name: String, _ values: @escaping (Int, Range<Int>) -> [Float]
     ) throws(RunFailure) {
       let content = SafetensorsWriter(
-        WeightsFile.tensors(trainer.store, values: values, standardization))
+        WeightsFile.tensors(trainer.store, values: values, statistics))
       try OutputFile.write(to: directory.file(name), content.write)
     }
     if isFinite {

@@ -23,6 +23,7 @@ enum DataWarnings {
         switch remark.kind {
         case .equalValues: .equalValues
         case .similarLabels: .similarLabels
+        case .constantTarget: .constantTarget
         }
       return Warning(
         kind, "\(phase.rawValue) data: \(remark.message)",

@@ -127,10 +127,9 @@ enum ValueScales {
       "train data: the target '\(name.quotable)' is \(isLarge ? "large" : "small"): mean "
         + "\(mean.brief), deviation \(deviation.brief); therefore the loss and the gradients of "
         + "'\(loss.name.quotable)' are also \(isLarge ? "large" : "small"), and training "
-        + "\(isLarge ? "diverges or is slow" : "is slow"); standardize the target: subtract the "
-        + "mean and divide by the deviation in the file"
+        + "\(isLarge ? "diverges or is slow" : "is slow"); state standardize_target: true"
         + (isLayer
-          ? ", or with a layer {name: target, type: Power, bottom: \(tensor.name.quotable), scale: \(factor.brief), "
+          ? ", or add a layer {name: target, type: Power, bottom: \(tensor.name.quotable), scale: \(factor.brief), "
             + "shift: \(shift.brief)} that losses and metrics read instead of "
             + "'\(tensor.name.quotable)'" : ""),
       at: model.file.data.mark(of: names.isEmpty ? "targets" : "target", in: .train))

@@ -17,6 +17,7 @@ package struct Warning: Sendable {
     case unrankedTests = "unranked_tests"
     case equalValues = "equal_values"
     case similarLabels = "similar_labels"
+    case constantTarget = "constant_target"
     case surplusScores = "surplus_scores"
     case wrongLabels = "wrong_labels"
   }

@@ -43,9 +43,8 @@ import Training
         """
         model.yaml:2:103: warning: train data: the target 'price' is large: mean 339200.0, deviation \
         79690.0; therefore the loss and the gradients of 'loss' are also large, and training diverges \
-        or is slow; standardize the target: subtract the mean and divide by the deviation in the \
-        file, or with a layer {name: target, type: Power, bottom: label, scale: 1.255e-05, shift: -4.256} \
-        that losses and metrics read instead of 'label'
+        or is slow; state standardize_target: true, or add a layer {name: target, type: Power, bottom: \
+        label, scale: 1.255e-05, shift: -4.256} that losses and metrics read instead of 'label'
             2 | …ask: regression, batch_size: 20, standardize: true, target: price}
               |                                                              ^
         """

@@ -8,9 +8,11 @@ internal import Tensors
 /// other in the order of the data. These statistics come from the training part, in double precision.
 /// The same statistics transform all other parts and predictions.
 ///
-/// An input that is constant in training has deviation 1, so that it is only shifted. Targets are
-/// unchanged. Standardization comes after ``InputScaling``. The values are not rounded between the
-/// two.
+/// An input that is constant in training has deviation 1, so that it is only shifted.
+/// Standardization comes after ``InputScaling``. The values are not rounded between the two.
+///
+/// With `standardize_target`, targets of values have statistics of their own. Losses compare
+/// standardized values. Metrics and predictions return to the unit of the target.
 package struct Standardization: Equatable, Sendable {
   package let mean: [Double]
   package let deviation: [Double]
@@ -114,7 +116,7 @@ package struct Standardization: Equatable, Sendable {
   }
 
   /// The statistics of one input.
-  private struct Moments {
+  struct Moments {
     let means: [Double]
     /// The deviations. 0 for a constant input.
     let deviations: [Double]
