@@ -10,6 +10,8 @@ package final class Dataset: Sendable {
   package let transforms: TransformChain?
   /// The number of each example's group, which a division keeps in one part. Nil without groups.
   let groups: [Int]?
+  /// The weights of the examples in losses. Nil when all count alike.
+  package let weights: ExampleWeighting?
   /// Suspicious properties of the data.
   package let remarks: [DataRemark]
   /// The source with all settings that reading the examples determined. Nil when reading determined
@@ -17,12 +19,14 @@ package final class Dataset: Sendable {
   let learned: (any DataSource)?
 
   package init(
-    count: Int, _ tensors: [ExampleTensor], groups: [Int]? = nil, remarks: [DataRemark] = [],
+    count: Int, _ tensors: [ExampleTensor], groups: [Int]? = nil,
+    weights: ExampleWeighting? = nil, remarks: [DataRemark] = [],
     learned: (any DataSource)? = nil, transforms: TransformChain? = nil
   ) {
     self.learned = learned
     self.transforms = transforms
     self.groups = groups
+    self.weights = weights
     precondition(
       tensors.allSatisfy { $0.storage.count == count * $0.width },
       "the elements do not fill their shape")
@@ -44,8 +48,10 @@ package final class Dataset: Sendable {
   /// Returns the tensor `name`. Nil when the data do not provide it.
   package subscript(name: String) -> ExampleTensor? { tensors.first { $0.name == name } }
 
-  /// The size of all tensors in bytes.
-  package var byteCount: Int { tensors.reduce(0) { $0 + $1.storage.byteCount } }
+  /// The size of all tensors and weights in bytes.
+  package var byteCount: Int {
+    tensors.reduce(weights?.tensor.storage.byteCount ?? 0) { $0 + $1.storage.byteCount }
+  }
 
   /// The statistics that standardized the targets. Nil when they have their original unit.
   package var targetStatistics: Standardization? {
@@ -60,17 +66,21 @@ package final class Dataset: Sendable {
 }
 
 extension Dataset {
-  /// Returns the examples with other tensors or remarks.
-  func with(_ tensors: [ExampleTensor]? = nil, remarks: [DataRemark]? = nil) -> Dataset {
+  /// Returns the examples with other tensors, weights or remarks.
+  func with(
+    _ tensors: [ExampleTensor]? = nil, weights: ExampleWeighting? = nil,
+    remarks: [DataRemark]? = nil
+  ) -> Dataset {
     Dataset(
-      count: count, tensors ?? self.tensors, groups: groups, remarks: remarks ?? self.remarks,
-      learned: learned, transforms: transforms)
+      count: count, tensors ?? self.tensors, groups: groups, weights: weights ?? self.weights,
+      remarks: remarks ?? self.remarks, learned: learned, transforms: transforms)
   }
 
   /// Returns the examples with transforms that run when a batch is loaded.
   package func transformed(by chain: TransformChain?) -> Dataset {
     Dataset(
-      count: count, tensors, groups: groups, remarks: remarks, learned: learned, transforms: chain)
+      count: count, tensors, groups: groups, weights: weights, remarks: remarks, learned: learned,
+      transforms: chain)
   }
 
   /// The tensors that are loaded when a batch needs them: those with transforms, and those on demand.
@@ -100,8 +110,9 @@ extension Dataset {
   /// Returns the examples in `rows`, which share the memory of these.
   func slice(_ rows: Range<Int>) -> Dataset {
     Dataset(
-      count: rows.count, tensors.map { $0.slice(rows) }, remarks: remarks, learned: learned,
-      transforms: transforms)
+      count: rows.count, tensors.map { $0.slice(rows) },
+      weights: weights.map { ExampleWeighting($0.tensor.slice(rows), ofClasses: $0.ofClasses) },
+      remarks: remarks, learned: learned, transforms: transforms)
   }
 
   /// Returns a copy of the examples at `rows`, in that order.
@@ -118,7 +129,20 @@ extension Dataset {
       copies.append(copy)
     }
     return Dataset(
-      count: rows.count, copies, remarks: remarks, learned: learned, transforms: transforms)
+      count: rows.count, copies, weights: try selectingWeights(rows), remarks: remarks,
+      learned: learned, transforms: transforms)
+  }
+
+  /// Returns a copy of the weights at `rows`.
+  private func selectingWeights(
+    _ rows: some Collection<Int>
+  ) throws(DataFailure) -> ExampleWeighting? {
+    guard let weights else { return nil }
+    guard let copy = weights.tensor.selecting(rows) else {
+      throw Dataset.noMemory(
+        rows.count * MemoryLayout<Float>.size, for: "the weights of examples")
+    }
+    return ExampleWeighting(copy, ofClasses: weights.ofClasses)
   }
 
   /// Returns the first examples as float32 numbers in memory, after all transforms of a test.
@@ -152,7 +176,7 @@ extension Dataset {
     return Dataset(
       count: count,
       zip(tops, storages).map { ExampleTensor($0, .floats($1), unit: self[$0.name]?.unit) },
-      remarks: remarks, learned: learned)
+      weights: try selectingWeights(rows), remarks: remarks, learned: learned)
   }
 }
 

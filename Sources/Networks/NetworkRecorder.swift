@@ -18,6 +18,8 @@ struct NetworkRecorder {
   let purpose: NetworkPlan.Purpose
   var plan: PlanBuilder
   private(set) var scores: [Score] = []
+  /// The weights of the examples, which losses read. Nil when all count alike.
+  private var exampleWeights: Slot?
   /// The values and parameters of the tape have the same numbers as the blobs and parameters of the
   /// graph.
   private var tape = LayerTape()
@@ -95,6 +97,18 @@ struct NetworkRecorder {
           blob.name, examples: binding.examples, to: binding.floats(slot))
       }
     }
+    recordWeights(nodes)
+  }
+
+  /// Gathers the weights of the examples, if a loss reads them.
+  private mutating func recordWeights(_ nodes: [Int]) {
+    guard let source, source.hasWeights, nodes.contains(where: { graph.nodes[$0].kind.loss != nil })
+    else { return }
+    let slot = plan.batchSlot("weights", Shape([graph.batchSize]))
+    plan.record("gather", reads: [], writes: [slot]) { binding in
+      source.gatherWeights(examples: binding.examples, to: binding.floats(slot))
+    }
+    exampleWeights = slot
   }
 
   /// The number of examples that the objective is divided by.
@@ -148,7 +162,8 @@ struct NetworkRecorder {
       objectiveBatchSize: node.declaration.isOwnMetric ? 1 : objectiveBatchSize,
       fullBatchSize: (source?.epochOrder).map { min($0.batchSize, $0.count) } ?? graph.batchSize,
       noise: purpose.isTraining ? source?.noise(layer: node.name) : nil,
-      measuredShare: purpose == .statistics ? source?.measuredShare : nil)
+      measuredShare: purpose == .statistics ? source?.measuredShare : nil,
+      exampleWeights: node.kind.loss == nil ? nil : exampleWeights)
   }
 
   /// Adds the scores of the node's tops. For a top that is not the value of a loss or metric layer,

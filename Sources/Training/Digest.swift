@@ -35,7 +35,7 @@ extension Digest {
   package init(of parts: [Dataset]) throws(DataFailure) {
     for part in parts {
       add("\(part.count) \(part.tensors[0].top.shape.description)\n")
-      for tensor in part.tensors {
+      for tensor in part.tensors + (part.weights.map { [$0.tensor] } ?? []) {
         if case .onDemand(let examples) = tensor.storage {
           let cursor = examples.reader.makeCursor()
           for example in 0..<examples.count {

@@ -22,6 +22,7 @@ package struct DataDeclaration: FieldOwner {
   package var shape: [Int]?
   package var classes: ClassNames?
   package var labelOffset: Int?
+  package var classWeights: ClassWeights?
   /// The section's `memory`: the memory of an array in a file.
   package var memory: MemorySize?
   /// The division of both parts, which share the source. Nil when each part states its own rows.
@@ -72,6 +73,10 @@ package struct DataDeclaration: FieldOwner {
         "label_offset", \.labelOffset, .given(.within(-1_000_000...1_000_000)),
         "The label of the first class, for labels that are class indices. Default: 0. Test uses "
           + "the value of train."),
+      .optional(
+        "class_weights", \.classWeights, .any,
+        "The weights of the classes in losses, by name, or balanced. Default: 1 for all. Test "
+          + "uses the value of train."),
     ]
   }
 
@@ -101,6 +106,9 @@ package struct DataDeclaration: FieldOwner {
 
   /// Whether the inputs are standardized.
   package var standardizes: Bool { chain.contains { $0.transform is Standardize } }
+
+  /// Whether examples have weights in losses.
+  package var hasWeights: Bool { classWeights != nil || (source as? CSV)?.weight != nil }
 
   package var split: Split {
     if let rows { return .rows(rows) }
@@ -216,8 +224,17 @@ extension DataDeclaration {
     return try TransformChain(chain, of: tops, seed: 0, phase: phase).tops
   }
 
-  /// Checks that there are values for `standardize_target`.
+  /// Checks that there are classes for `class_weights`, and values for `standardize_target`.
   private func checkTargets(_ tops: [DataTop], _ phase: DataPhase) throws(DataFailure) {
+    let targets = tops.filter(\.isTarget)
+    if classWeights != nil, !(targets.count == 1 && targets[0].hasClasses && targets[0].width == 1)
+    {
+      throw .field(
+        "class_weights",
+        message:
+          "\(phase.rawValue) data: class_weights: expected none, since the target is not one "
+          + "class for each example", of: phase)
+    }
     guard standardizeTarget ?? false, !tops.contains(where: { $0.isTarget && !$0.hasClasses })
     else { return }
     throw .field(

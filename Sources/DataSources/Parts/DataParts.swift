@@ -98,6 +98,7 @@ package struct DataParts: Sendable {
     parts.transformTestAsTrain("standardize", \.standardize, at: place, &diagnostics)
     parts.transformTestAsTrain(
       "standardize_target", \.standardizeTarget, at: place, &diagnostics)
+    parts.transformTestAsTrain("class_weights", \.classWeights, at: place, &diagnostics)
     parts.transformTestAsTrain("label_offset", \.labelOffset, at: place, &diagnostics)
     parts.readTestAsTrain(at: place, &diagnostics)
     return diagnostics.errorCount == before ? parts : nil

@@ -1,5 +1,6 @@
 package import DataFiles
 internal import Tensors
+internal import YAML
 
 /// Loads both parts: checks them against the declarations, scales, standardizes and splits them.
 ///
@@ -33,6 +34,7 @@ package func loadParts(
   if targets != nil {
     whole = whole.with(remarks: try whole.remarks + whole.constantTargets(rows: trainRows))
   }
+  let classFactors = try train.classFactors(of: whole, rows: trainRows)
   /// Transforms the training part, and computes the statistics of a later standardization.
   func transformTrain(_ rows: [Bool]?) throws(DataFailure) {
     whole = try whole.transformed(
@@ -45,7 +47,9 @@ package func loadParts(
   }
   guard let test else {
     try transformTrain(trainRows)
-    return (try train.part(of: whole, phase: .train), nil, standardization)
+    let part = try train.part(of: whole, phase: .train).weighted(ofClasses: classFactors)
+    try part.checkWeights(train)
+    return (part, nil, standardization)
   }
   try test.checkClasses(against: whole)
   // Divided data have one source, even a generator that draws other points for a test.
@@ -77,15 +81,32 @@ package func loadParts(
     testWhole = try transforms.later(testWhole, standardization, .test)
     try testWhole.signature.agree(with: whole.signature)
   }
-  return (
-    try train.part(of: whole, phase: .train),
-    try test.part(of: testWhole, phase: .test).withoutRemarks(
-      of: isShared ? whole : nil),
-    standardization
-  )
+  let trained = try train.part(of: whole, phase: .train).weighted(ofClasses: classFactors)
+  try trained.checkWeights(train)
+  let tested = try test.part(of: testWhole, phase: .test).weighted(ofClasses: classFactors)
+  return (trained, tested.withoutRemarks(of: isShared ? whole : nil), standardization)
 }
 
 extension DataDeclaration {
+  /// Returns the weight of each class. Nil without `class_weights`.
+  fileprivate func classFactors(
+    of whole: Dataset, rows: [Bool]?
+  ) throws(DataFailure) -> [Double]? {
+    guard let classWeights else { return nil }
+    let names = whole.targets.first?.classes ?? []
+    let counts = try whole.classCounts(rows: rows)
+    do throws(ClassWeights.UnknownClass) {
+      return try classWeights.factors(names, counts: counts)
+    } catch {
+      let suggestion =
+        names.nearest(to: error.name).map { "; did you mean '\($0.quotable)'?" } ?? ""
+      throw .field(
+        "class_weights",
+        message: "train data: class_weights: expected a class (\(names.quotedList)), received "
+          + "'\(error.name.quotable)'\(suggestion)", of: .train)
+    }
+  }
+
   /// Checks the declared classes of the test part.
   fileprivate func checkClasses(against train: Dataset) throws(DataFailure) {
     guard let classes else { return }
@@ -101,6 +122,16 @@ extension DataDeclaration {
 }
 
 extension Dataset {
+  /// Checks that some training example has a weight above 0.
+  fileprivate func checkWeights(_ train: DataDeclaration) throws(DataFailure) {
+    guard try !hasWeight() else { return }
+    let field = train.classWeights == nil ? "weight" : "class_weights"
+    throw .field(
+      field,
+      message: "train data: \(field): expected an example with a weight above 0, received none",
+      of: .train)
+  }
+
   /// The classes of the targets that have classes.
   fileprivate var classesByTarget: [String: ClassNames] {
     var classes: [String: ClassNames] = [:]

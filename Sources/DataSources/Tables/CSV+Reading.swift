@@ -54,6 +54,32 @@ extension CSV {
         groups: groups(read, columns)))
   }
 
+  /// Returns the weights of the examples. Nil when the source states none.
+  ///
+  /// - Throws: a failure at the first weight below 0.
+  private func weights(
+    _ read: ReadTable, _ columns: TableColumns, _ phase: DataPhase
+  ) throws(DataFailure) -> ExampleWeighting? {
+    guard columns.weight != nil else { return nil }
+    let table = read.table
+    let column = table.columns[columns.inputs.count + columns.targets.count]
+    guard let storage = FloatStorage(count: read.rows.count) else {
+      throw Dataset.noMemory(read.rows.count * MemoryLayout<Float>.size, for: table.path)
+    }
+    for (example, row) in read.rows.enumerated() {
+      let value = Float(column.values[row])
+      guard value >= 0, value.isFinite else {
+        throw .field(
+          "weight",
+          message: "\(table.path.quotable): row \(table.line(ofRow: row)), column "
+            + "'\(column.name.quotable)': expected a weight of at least 0, received "
+            + "\(column.values[row])", of: phase)
+      }
+      storage[example] = value
+    }
+    return ExampleWeighting(storage)
+  }
+
   /// Returns the number of each example's group. Nil without groups.
   private func groups(_ read: ReadTable, _ columns: TableColumns) -> [Int]? {
     guard columns.group != nil, let column = read.table.columns.last else { return nil }
@@ -88,7 +114,7 @@ extension CSV {
     do throws(DataFailure) {
       read = try ReadTable(
         reader, columns.inputs, targets: targets.map(targetRequest),
-        others: columns.groupRequests, field: inputField, context)
+        others: columns.weightRequests + columns.groupRequests, field: inputField, context)
     } catch {
       guard case .cells(var cells, let phase) = error else { throw error }
       if let labels = badLabels(targets, context, reopen) { cells.add(labels) }
@@ -110,7 +136,7 @@ extension CSV {
       [
         try values.tensor(tops[0]),
         try target(tops[1], targetColumns, classes?.classOf, read.rows, table),
-      ], groups: groups(read, columns),
+      ], groups: groups(read, columns), weights: try weights(read, columns, context.phase),
       remarks: labels.map { similarLabels($0, table) } ?? [], learned: learned)
   }
 

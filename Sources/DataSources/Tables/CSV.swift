@@ -14,9 +14,10 @@ package import YAML
 /// - `separator`, `encoding`, `comment`, `header`, `columns`, `missing_values`: see
 ///   ``TableDialect``.
 /// - `target`: the target column; for regression also a list.
-/// - `inputs` (all other columns that have a name, in the table's order, but not the `group` of a
-///   split): names, patterns such as `x*`, and mappings with a type.
+/// - `inputs` (all other columns that have a name, in the table's order, but not `weight` and the
+///   `group` of a split): names, patterns such as `x*`, and mappings with a type.
 /// - `missing_target`: `error` or `row`, which leaves out the rows without a target.
+/// - `weight`: the column with the weight of each example in losses, a number of at least 0.
 /// - `task`: `classification` or `regression`.
 ///
 /// **Unused columns.** Columns that are neither inputs nor targets are not read. Their names may be
@@ -55,6 +56,7 @@ package struct CSV: DataSource, Equatable {
   package var inputs: TableInputs?
   package var task: Task?
   package var missingTarget = MissingTarget.refuse
+  package var weight: String?
   /// Whether the input columns and their encodings are those of the training part.
   private(set) var hasTrainingInputs = false
 
@@ -109,9 +111,12 @@ package struct CSV: DataSource, Equatable {
         "missing_target", \.missingTarget, .any,
         "Whether a missing target is an error, or its row is left out."),
       .optional(
+        "weight", \.weight, .given(Constraint("a column's name") { !$0.isEmpty }),
+        "The column with the weight of each example in losses. Default: 1 for all."),
+      .optional(
         "inputs", \.inputs, .any,
         "The input columns: names, patterns such as x*, or mappings with column and type. Default: "
-          + "all columns with a name except the target and the groups of a split."),
+          + "all columns with a name except the target, the weight and the groups of a split."),
       .optional(
         "task", \.task, .any,
         "The kind of target: a class or a value. Default: regression for several targets, "
@@ -155,6 +160,11 @@ package struct CSV: DataSource, Equatable {
       diagnostics.error(
         "target: expected a column that is not an input, received '\(column.quotable)'",
         at: (node["target"] ?? node).mark)
+    }
+    if let weight, target.names.contains(weight) || inputs?.names.contains(weight) ?? false {
+      diagnostics.error(
+        "weight: expected a column that is neither target nor input, received "
+          + "'\(weight.quotable)'", at: (node["weight"] ?? node).mark)
     }
     if dialect.columns != nil, dialect.header == true {
       diagnostics.error(

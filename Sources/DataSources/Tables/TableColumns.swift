@@ -6,11 +6,18 @@ internal import YAML
 struct TableColumns {
   let inputs: [TableInputs.Column]
   let targets: [Int]
+  /// The column of the weights. Nil when all examples count alike.
+  let weight: Int?
   /// The column of the groups, and the field that names it. Nil without groups.
   let group: (index: Int, field: String)?
 
   /// The greatest number of groups.
   private static let groupLimit = 10_000_000
+
+  /// The request that reads the weights.
+  var weightRequests: [ColumnRequest] {
+    weight.map { [ColumnRequest($0, .number(), field: "weight")] } ?? []
+  }
 
   /// The request that reads the groups.
   var groupRequests: [ColumnRequest] {
@@ -39,11 +46,18 @@ extension CSV {
         (try header.columns(named: [stated.column])[0], stated.field)
       }
     }
+    let weight = try DataFailure.blaming("weight", of: phase) { () throws(DataFailure) in
+      try self.weight.map { name throws(DataFailure) in
+        try header.columns(named: [name], besides: target.names)[0]
+      }
+    }
+    let reserved = [group?.index, weight].compactMap { $0 }
     let inputs = try DataFailure.blaming("inputs", of: phase) { () throws(DataFailure) in
       if let inputs = self.inputs {
-        return try inputs.columns(of: header, targets: target.names)
+        return try inputs.columns(
+          of: header, targets: target.names + reserved.map { header.names[$0] })
       }
-      let others = header.named.filter { !targets.contains($0) && $0 != group?.index }
+      let others = header.named.filter { !targets.contains($0) && !reserved.contains($0) }
       try header.check(others)
       return others.map {
         TableInputs.Column(index: $0, encoding: ColumnEncoding(column: header.names[$0]))
@@ -56,6 +70,6 @@ extension CSV {
           "\(header.path.quotable): row \(header.line): expected a column besides the target, "
           + "received none", of: phase)
     }
-    return TableColumns(inputs: inputs, targets: targets, group: group)
+    return TableColumns(inputs: inputs, targets: targets, weight: weight, group: group)
   }
 }

@@ -35,7 +35,8 @@ extension TableInputs {
 
   /// Finds the columns in a table, and replaces each pattern by the matching columns.
   ///
-  /// - Parameter targets: the target columns, which cannot be inputs.
+  /// - Parameter targets: the target columns, which cannot be inputs, and other columns that a
+  ///   pattern does not mean.
   /// - Throws: an unknown column, a pattern without a match, a target, or a column that two items
   ///   mean.
   package func columns(

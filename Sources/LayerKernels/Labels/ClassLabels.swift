@@ -17,15 +17,21 @@ package struct ClassLabels: Sendable {
   let extent: AxisExtent
   /// The examples that contain the positions.
   let examples: Int
+  /// The weights of the examples in a loss.
+  let weights: ExampleWeights
   private let labels: FloatView
   private let ignoredLabel: Float
 
   /// Makes the labels of scores.
   ///
-  /// - Parameter ignoring: the label of positions that do not count.
+  /// - Parameters:
+  ///   - ignoring: the label of positions that do not count.
+  ///   - weights: the weights of the examples in a loss.
   package init(
-    _ labels: FloatView, _ extent: AxisExtent, examples: Int, ignoring ignoredLabel: Int? = nil
+    _ labels: FloatView, _ extent: AxisExtent, examples: Int, ignoring ignoredLabel: Int? = nil,
+    weights: ExampleWeights = .equal
   ) {
+    self.weights = weights
     self.extent = extent
     self.examples = examples
     self.labels = labels.checked(extent.outer * extent.inner)

@@ -7,9 +7,11 @@ internal import Kernels
 struct PairLabels: Sendable {
   private let labels: FloatView?
   private let examples: Int
+  private let weights: ExampleWeights
 
-  init(_ labels: FloatView?, examples: Int) {
+  init(_ labels: FloatView?, examples: Int, _ weights: ExampleWeights = .equal) {
     (self.labels, self.examples) = (labels?.checked(examples), examples)
+    self.weights = weights
   }
 
   /// Returns true for a similar pair. Nil if the label is invalid.
@@ -25,9 +27,11 @@ struct PairLabels: Sendable {
   func sumLoss(to sums: DoubleView, _ loss: (_ example: Int, _ isSimilar: Bool) -> Double) {
     var total = 0.0
     for example in 0..<examples {
-      total += isSimilar(example).map { loss(example, $0) } ?? .nan
+      total += isSimilar(example).map { weights[example] * loss(example, $0) } ?? .nan
     }
-    sums.setLoss(total, valid: Double(examples), positions: examples, examples: examples)
+    sums.setLoss(
+      total, valid: weights.sum(examples: examples), positions: examples, examples: examples,
+      weights)
   }
 }
 

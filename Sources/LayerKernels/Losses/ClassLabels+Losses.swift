@@ -36,15 +36,24 @@ extension ClassLabels {
       Double
   ) {
     var (total, valid) = (0.0, 0.0)
+    let perExample = Swift.max(1, positions / Swift.max(1, examples))
     forEachPosition { first, position in
       let values = prepare(first)
       switch meaning(position) {
       case .ignored: break
       case .wrong: total = .nan
-      case .index(let index): valid += addLoss(values, first, position, index, &total)
+      case .index(let index):
+        guard weights.areGiven else {
+          valid += addLoss(values, first, position, index, &total)
+          return
+        }
+        let weight = weights[position / perExample]
+        var own = 0.0
+        valid += weight * addLoss(values, first, position, index, &own)
+        total += weight * own
       }
     }
-    sums.setLoss(total, valid: valid, positions: positions, examples: examples)
+    sums.setLoss(total, valid: valid, positions: positions, examples: examples, weights)
   }
 
   /// Sums a loss of the scores or probabilities. Each position counts with the weight 1.

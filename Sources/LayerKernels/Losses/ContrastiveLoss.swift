@@ -5,10 +5,10 @@ package import Kernels
 /// The loss of a similar pair is d². `form` defines the loss of a dissimilar pair.
 package func contrastiveLoss(
   _ a: FloatView, _ b: FloatView, labels: FloatView, sums: DoubleView, _ form: ContrastiveLossForm,
-  examples: Int, width: Int
+  examples: Int, width: Int, weights: ExampleWeights = .equal
 ) -> some Kernel {
   let (a, b) = (a.checked(examples * width), b.checked(examples * width))
-  let labels = PairLabels(labels, examples: examples)
+  let labels = PairLabels(labels, examples: examples, weights)
   let sums = sums.checked(LossSums.count)
   return PreparedLoop {
     labels.sumLoss(to: sums) { example, isSimilar in

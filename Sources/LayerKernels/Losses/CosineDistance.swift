@@ -29,10 +29,10 @@ private struct Cosine {
 /// - Parameter labels: the labels of the pairs. Nil if all pairs are similar.
 package func cosineDistance(
   _ a: FloatView, _ b: FloatView, labels: FloatView?, sums: DoubleView, margin: Double,
-  examples: Int, width: Int
+  examples: Int, width: Int, weights: ExampleWeights = .equal
 ) -> some Kernel {
   let (a, b) = (a.checked(examples * width), b.checked(examples * width))
-  let labels = PairLabels(labels, examples: examples)
+  let labels = PairLabels(labels, examples: examples, weights)
   let sums = sums.checked(LossSums.count)
   return PreparedLoop {
     labels.sumLoss(to: sums) { example, isSimilar in

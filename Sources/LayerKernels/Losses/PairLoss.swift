@@ -19,19 +19,33 @@ package enum PairLoss: Sendable {
 
 /// Sums of a ``PairLoss`` over all elements, in double precision.
 package func pairLossSum(
-  _ loss: PairLoss, _ x: FloatView, _ y: FloatView, sums: DoubleView, examples: Int, width: Int
+  _ loss: PairLoss, _ x: FloatView, _ y: FloatView, sums: DoubleView, examples: Int, width: Int,
+  weights: ExampleWeights = .equal
 ) -> some Kernel {
   let count = examples * width
   let (x, y, sums) = (x.checked(count), y.checked(count), sums.checked(LossSums.count))
   // Inlining with the closure gives each loss its own loop.
   @inline(__always) @Sendable
   func sum(ignoring ignored: Float = .nan, _ value: (_ x: Double, _ y: Double) -> Double) {
+    guard !weights.areGiven else { return sumWeighted(ignoring: ignored, value) }
     var (total, valid) = (0.0, 0)
     for index in 0..<count where y[index] != ignored {
       total += value(Double(x[index]), Double(y[index]))
       valid &+= 1
     }
-    sums.setLoss(total, valid: Double(valid), positions: count, examples: examples)
+    sums.setLoss(total, valid: Double(valid), positions: count, examples: examples, weights)
+  }
+  @Sendable
+  func sumWeighted(ignoring ignored: Float, _ value: (_ x: Double, _ y: Double) -> Double) {
+    var (total, valid) = (0.0, 0.0)
+    for example in 0..<examples {
+      let weight = weights[example]
+      for index in example &* width..<(example &+ 1) &* width where y[index] != ignored {
+        total += weight * value(Double(x[index]), Double(y[index]))
+        valid += weight
+      }
+    }
+    sums.setLoss(total, valid: valid, positions: count, examples: examples, weights)
   }
   return PreparedLoop {
     switch loss {

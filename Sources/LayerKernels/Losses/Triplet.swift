@@ -3,18 +3,21 @@ package import Kernels
 /// Σ max(d(a, p) − d(a, n) + margin, 0) over examples, in double precision.
 ///
 /// a is the anchor, p is a positive of the same class, and n is a negative of another class.
-package func tripletLoss(_ operands: TripletOperands, sums: DoubleView) -> some Kernel {
+package func tripletLoss(
+  _ operands: TripletOperands, sums: DoubleView, weights: ExampleWeights = .equal
+) -> some Kernel {
   let sums = sums.checked(LossSums.count)
   return PreparedLoop {
     var total = 0.0
     for example in 0..<operands.examples {
       let loss = operands.violation(example)
       // The negated comparison lets NaN reach the total.
-      if !(loss <= 0) { total += loss }
+      if !(loss <= 0) { total += weights[example] * loss }
     }
+    let examples = operands.examples
     sums.setLoss(
-      total, valid: Double(operands.examples), positions: operands.examples,
-      examples: operands.examples)
+      total, valid: weights.sum(examples: examples), positions: examples, examples: examples,
+      weights)
   }
 }
 

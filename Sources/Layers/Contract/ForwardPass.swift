@@ -1,4 +1,5 @@
 package import Kernels
+internal import LayerKernels
 package import Plans
 package import Tensors
 
@@ -33,6 +34,17 @@ package struct ForwardPass: Sendable {
     self.layouts = layouts ?? .plain(inputs: inputs.count, outputs: outputs.count)
     self.parameters = parameters
     self.phase = phase
+  }
+
+  /// The weights of the examples in a loss. Nil when all count alike.
+  package var exampleWeights: Slot? { phase.exampleWeights }
+
+  /// Returns a reader of the weights of a slice's examples.
+  var weightReader: @Sendable (Binding) -> ExampleWeights {
+    let weights = exampleWeights
+    return { binding in
+      ExampleWeights(weights.map(binding.floats), examples: binding.examples.count)
+    }
   }
 
   /// The layouts of the bottoms.

@@ -1,4 +1,5 @@
 package import Kernels
+package import Plans
 
 /// The phase that a plan is recorded for, from the view of one layer.
 package struct LayerPhase: Sendable {
@@ -18,11 +19,14 @@ package struct LayerPhase: Sendable {
   /// The weight of the batch in statistics that are measured over several batches. The caller sets
   /// it before each run. Nil if statistics are moving averages.
   package let measuredShare: DoubleView?
+  /// The weights of the examples [N], which a loss reads. Nil when all examples count alike.
+  package let exampleWeights: Slot?
 
   package init(
     isTraining: Bool = true, objectiveBatchSize: Int, fullBatchSize: Int,
-    noise: NoiseSource? = nil, measuredShare: DoubleView? = nil
+    noise: NoiseSource? = nil, measuredShare: DoubleView? = nil, exampleWeights: Slot? = nil
   ) {
+    self.exampleWeights = exampleWeights
     self.isTraining = isTraining
     self.objectiveBatchSize = objectiveBatchSize
     self.fullBatchSize = fullBatchSize

@@ -79,7 +79,8 @@ extension Scoring {
   ) {
     let total = pass.outputs[0]
     let part = plan.part(ofStatistics: total)
-    plan.record(name, reads: pass.inputs, writes: [part] + writes) { binding in
+    let reads = pass.inputs + (pass.exampleWeights.map { [$0] } ?? [])
+    plan.record(name, reads: reads, writes: [part] + writes) { binding in
       makeKernel(binding, binding.doubles(part))
     }
     guard let merge, part != total else {

@@ -4,14 +4,26 @@ internal import Plans
 internal import Tensors
 
 extension ClassScoring {
-  /// Returns a reader of the labels of a slice.
+  /// Returns a reader of the labels of a slice, with the weights of the examples.
   func classLabels(_ pass: ForwardPass) -> @Sendable (Binding) -> ClassLabels {
+    classLabels(pass, weights: pass.weightReader)
+  }
+
+  /// Returns a reader of the labels of a slice, without the weights. The gradients of all losses
+  /// get the weights in the same way.
+  func classLabels(_ pass: BackwardPass) -> @Sendable (Binding) -> ClassLabels {
+    classLabels(pass.forward, weights: { _ in .equal })
+  }
+
+  private func classLabels(
+    _ pass: ForwardPass, weights: @escaping @Sendable (Binding) -> ExampleWeights
+  ) -> @Sendable (Binding) -> ClassLabels {
     let (label, shape, axis) = (pass.inputs[1], pass.inputShapes[0], axis)
     let ignored = ignoredLabel
     return { binding in
       ClassLabels(
         binding.floats(label), shape.extent(ofAxis: axis, examples: binding.examples.count),
-        examples: binding.examples.count, ignoring: ignored)
+        examples: binding.examples.count, ignoring: ignored, weights: weights(binding))
     }
   }
 

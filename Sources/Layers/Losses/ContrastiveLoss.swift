@@ -56,11 +56,11 @@ package struct ContrastiveLoss: NormalizedLoss {
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (a, b, labels, form) = (pass.inputs[0], pass.inputs[1], pass.inputs[2], form)
-    let width = pass.inputShapes[0].example.count
+    let (width, weights) = (pass.inputShapes[0].example.count, pass.weightReader)
     recordStatistics("contrastive loss", pass, &plan) { binding, sums in
       contrastiveLoss(
         binding.floats(a), binding.floats(b), labels: binding.floats(labels), sums: sums, form,
-        examples: binding.examples.count, width: width)
+        examples: binding.examples.count, width: width, weights: weights(binding))
     }
   }
 

@@ -47,11 +47,11 @@ package struct CosineLoss: NormalizedLoss {
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (a, b, margin) = (pass.inputs[0], pass.inputs[1], margin)
     let labels = pass.inputs.count > 2 ? pass.inputs[2] : nil
-    let width = pass.inputShapes[0].example.count
+    let (width, weights) = (pass.inputShapes[0].example.count, pass.weightReader)
     recordStatistics("cosine loss", pass, &plan) { binding, sums in
       cosineDistance(
         binding.floats(a), binding.floats(b), labels: labels.map(binding.floats), sums: sums,
-        margin: margin, examples: binding.examples.count, width: width)
+        margin: margin, examples: binding.examples.count, width: width, weights: weights(binding))
     }
   }
 

@@ -12,6 +12,8 @@ package import Tensors
 /// N is the size of the whole batch, for any division into slices. As in Caffe, the loss of an
 /// example is summed over its values. It is not the mean over all values.
 ///
+/// With weights of examples, N is their sum, and each example counts with its weight.
+///
 /// The gradient grows with the error, so that outliers dominate it. ``HuberLoss`` limits their
 /// effect.
 package struct EuclideanLoss: Loss {
@@ -36,14 +38,17 @@ package struct EuclideanLoss: Loss {
 
   package func statisticCount(_ inputs: [Shape]) -> Int { 2 }
 
-  package func value(of statistics: [Double]) -> Double { statistics[0] / max(statistics[1], 1) }
+  package func value(of statistics: [Double]) -> Double {
+    statistics[0] / (statistics[1] > 0 ? statistics[1] : 1)
+  }
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, width) = (pass.inputs[0], pass.inputs[1], pass.inputShapes[0].example.count)
+    let weights = pass.weightReader
     recordStatistics("squared error", pass, &plan) { binding, statistics in
       squaredError(
         binding.floats(x), binding.floats(y), statistics: statistics,
-        examples: binding.examples.count, width: width)
+        examples: binding.examples.count, width: width, weights: weights(binding))
     }
   }
 
@@ -61,10 +66,12 @@ package struct EuclideanLoss: Loss {
     guard let gradient = pass.inputGradients[bottom] else { return }
     let (a, b, total) = (pass.inputs[bottom], pass.inputs[1 - bottom], pass.outputs[0])
     let width = pass.inputShapes[0].example.count
-    plan.record("squared error gradient", reads: [a, b, total], writes: [gradient]) { binding in
-      squaredErrorGradient(
-        binding.floats(a), binding.floats(b), statistics: binding.doubles(total),
-        to: binding.floats(gradient), weight: weight, count: binding.examples.count * width)
+    recordWeighted(gradient, pass, &plan) { result, plan in
+      plan.record("squared error gradient", reads: [a, b, total], writes: [result]) { binding in
+        squaredErrorGradient(
+          binding.floats(a), binding.floats(b), statistics: binding.doubles(total),
+          to: binding.floats(result), weight: weight, count: binding.examples.count * width)
+      }
     }
   }
 }

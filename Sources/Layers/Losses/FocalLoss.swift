@@ -74,7 +74,7 @@ package struct FocalLoss: NormalizedLoss, ClassScoring {
   package func backward(
     _ pass: inout BackwardPass, weight: Double, _ p: Slot, _ plan: inout PlanBuilder
   ) {
-    let (labels, gamma, alpha) = (classLabels(pass.forward), gamma, alpha ?? [])
+    let (labels, gamma, alpha) = (classLabels(pass), gamma, alpha ?? [])
     recordGradient(
       "focal loss gradient", ofBottom: 0, reads: [p, pass.inputs[1]], weight, pass, &plan
     ) { binding, scale, dx in

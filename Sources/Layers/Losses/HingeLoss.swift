@@ -92,7 +92,7 @@ package struct HingeLoss: NormalizedLoss, ClassScoring {
   package func backward(
     _ pass: inout BackwardPass, weight: Double, _: Void, _ plan: inout PlanBuilder
   ) {
-    let (x, labels, hinge) = (pass.inputs[0], classLabels(pass.forward), hinge)
+    let (x, labels, hinge) = (pass.inputs[0], classLabels(pass), hinge)
     recordGradient(
       "hinge loss gradient", ofBottom: 0, reads: pass.inputs, weight, pass, &plan
     ) { binding, scale, dx in

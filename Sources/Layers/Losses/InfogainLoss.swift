@@ -117,7 +117,7 @@ package struct InfogainLoss: NormalizedLoss, ClassScoring {
   package func backward(
     _ pass: inout BackwardPass, weight: Double, _ p: Slot, _ plan: inout PlanBuilder
   ) {
-    let (labels, gains) = (classLabels(pass.forward), gains(pass.forward))
+    let (labels, gains) = (classLabels(pass), gains(pass.forward))
     recordGradient(
       "infogain loss gradient", ofBottom: 0, reads: [p] + pass.inputs.dropFirst(), weight, pass,
       &plan

@@ -56,7 +56,7 @@ package struct MultinomialLogisticLoss: NormalizedLoss, ClassScoring {
   package func backward(
     _ pass: inout BackwardPass, weight: Double, _: Void, _ plan: inout PlanBuilder
   ) {
-    let (p, labels, floor) = (pass.inputs[0], classLabels(pass.forward), floor)
+    let (p, labels, floor) = (pass.inputs[0], classLabels(pass), floor)
     recordGradient(
       "log likelihood gradient", ofBottom: 0, reads: pass.inputs, weight, pass, &plan
     ) { binding, scale, dp in

@@ -5,7 +5,9 @@ package import Tensors
 
 /// A loss that is a sum over positions, divided by the divisor of `normalization`.
 ///
-/// A divisor of 0 counts as 1.
+/// With weights of examples, each example counts as often as its weight says, in the sum and in
+/// every divisor except 1: L = Σ w_i·l_i / Σ w_i. A weight of 2 gives the loss of a batch that has
+/// the example twice. A divisor of 0 counts as 1.
 package protocol NormalizedLoss: Loss {
   /// The divisor of the sum.
   var normalization: LossNormalization { get }
@@ -44,10 +46,12 @@ extension NormalizedLoss {
     _ makeKernel: @escaping @Sendable (Binding, LossScale, FloatView) -> any Kernel
   ) {
     let (sums, divisor) = (pass.outputs[0], normalization.divisor)
-    plan.record(name, reads: reads + [sums], writes: [gradient]) { binding in
-      makeKernel(
-        binding, LossScale(binding.doubles(sums), divisor, weight: weight),
-        binding.floats(gradient))
+    recordWeighted(gradient, pass, &plan) { result, plan in
+      plan.record(name, reads: reads + [sums], writes: [result]) { binding in
+        makeKernel(
+          binding, LossScale(binding.doubles(sums), divisor, weight: weight),
+          binding.floats(result))
+      }
     }
   }
 }

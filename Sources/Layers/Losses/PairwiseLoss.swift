@@ -16,11 +16,11 @@ extension PairwiseLoss {
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, y, loss) = (pass.inputs[0], pass.inputs[1], pairLoss)
-    let width = pass.inputShapes[0].example.count
+    let (width, weights) = (pass.inputShapes[0].example.count, pass.weightReader)
     recordStatistics(Self.kernelName, pass, &plan) { binding, sums in
       pairLossSum(
         loss, binding.floats(x), binding.floats(y), sums: sums, examples: binding.examples.count,
-        width: width)
+        width: width, weights: weights(binding))
     }
   }
 

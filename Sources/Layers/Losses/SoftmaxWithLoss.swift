@@ -105,7 +105,7 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
     _ pass: inout BackwardPass, weight: Double, _ p: Slot, _ plan: inout PlanBuilder
   ) {
     guard let dx = pass.inputGradients[0] else { return }
-    let (labels, form) = (classLabels(pass.forward), form)
+    let (labels, form) = (classLabels(pass), form)
     // A layer that reads the probabilities may lead to another loss.
     let dp = pass.outputGradients.count > 1 ? pass.outputGradients[1] : nil
     let own = dp == nil ? dx : plan.batchSlot("∂scores of labels", pass.inputShapes[0])

@@ -68,9 +68,9 @@ package struct TripletLoss: NormalizedLoss {
   }
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
-    let operands = operands(pass)
+    let (operands, weights) = (operands(pass), pass.weightReader)
     recordStatistics("triplet loss", pass, &plan) { binding, sums in
-      tripletLoss(operands(binding), sums: sums)
+      tripletLoss(operands(binding), sums: sums, weights: weights(binding))
     }
   }
 

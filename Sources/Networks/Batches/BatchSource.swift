@@ -95,6 +95,17 @@ package final class BatchSource: Sendable {
     NoiseSource(seed: epochOrder.seed, layer: layer, step: View(number))
   }
 
+  /// Whether the examples have weights in losses.
+  var hasWeights: Bool { dataset.weights != nil }
+
+  /// Returns the kernel that gathers the weights of a slice's examples.
+  func gatherWeights(examples: Range<Int>, to result: FloatView) -> any Kernel {
+    guard let tensor = dataset.weights?.tensor else {
+      preconditionFailure("the examples have no weights")
+    }
+    return gather(tensor, examples: examples, to: result)
+  }
+
   /// Returns the kernel that gathers a slice's rows of the tensor `name`.
   package func gather(_ name: String, examples: Range<Int>, to result: FloatView) -> any Kernel {
     guard let tensor = dataset[name] else {
@@ -106,6 +117,12 @@ package final class BatchSource: Sendable {
         FloatView(slots), order: View(slotOrder), cursor: View(slotCursor),
         first: examples.lowerBound, to: result, count: examples.count, width: top.width)
     }
+    return gather(tensor, examples: examples, to: result)
+  }
+
+  private func gather(
+    _ tensor: ExampleTensor, examples: Range<Int>, to result: FloatView
+  ) -> any Kernel {
     let (order, cursor) = (View(order), View(cursor))
     switch tensor.storage {
     case .onDemand: preconditionFailure("a tensor on demand comes from the queue")

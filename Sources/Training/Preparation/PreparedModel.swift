@@ -79,6 +79,7 @@ package struct PreparedModel: Sendable {
     var (trainMistakes, testMistakes) = (Diagnostics(), Diagnostics())
     var graphs: (Graph, Graph)?
     if let signature {
+      let hasWeights = file.data.train.hasWeights
       let batch = file.data.train.batchSize
       let training = Graph(
         file, phase: .train, signature: signature, batchSize: batch, &trainMistakes)
@@ -88,6 +89,7 @@ package struct PreparedModel: Sendable {
         &testMistakes)
       if let training, let testing {
         graphs = (training, testing)
+        if hasWeights { training.checkTakesWeights(&trainMistakes) }
         let count = signature.exampleCount
         SingleValueBatches.check(training, exampleCount: count, &trainMistakes)
         SingleValueBatches.check(
