@@ -71,6 +71,17 @@ import Testing
     #expect(Set(values).count > 5, "seeds that do not matter")
   }
 
+  /// The folds test every wine once: three folds of 36 and two of 35.
+  @Test func testsEveryWineInOneFold() throws {
+    let folds = try (0..<5).map { index in
+      let options = ["--set", "data.fold.index=\(index)", "--set", "expect=~"]
+      return try metric("test_accuracy", of: "wine_folds", options: options).value
+    }
+    #expect(folds.reduce(0, +) / 5 >= 0.95, "\(folds)")
+    let right = zip(folds, [36, 36, 36, 35, 35]).map { $0 * $1 }
+    for count in right { #expect(abs(count - count.rounded()) < 1e-5, "\(folds)") }
+  }
+
   /// The mean over five splits exceeds the bound.
   @Test(arguments: [
     Goal(model: "penguins", metric: "test_accuracy", bound: 0.98),
