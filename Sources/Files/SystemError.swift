@@ -7,6 +7,9 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
   /// Whether the reader of a pipe has closed it.
   package var isClosedPipe: Bool { code == EPIPE }
 
+  /// Whether a signal interrupted the call, which can be repeated.
+  var isInterruption: Bool { code == EINTR }
+
   /// The error of the last system call.
   package static var last: SystemError { SystemError(code: errno) }
 

@@ -9,7 +9,9 @@ extension CSV {
 
   package func signature(_ context: DataContext) throws(DataFailure) -> DataSignature {
     let reader = try open(context)
-    let columns = try columns(reader.header, context)
+    let all = try columns(reader.header, context)
+    var columns = all
+    if reader.size > context.memory { columns.inputs = CSV.learnedColumns(all.inputs) }
     let classes = context.classes(of: DataTop.label)
     guard isFitted else {
       // The categories are in the rows. The labels are read with all others, later, unless they
@@ -25,11 +27,13 @@ extension CSV {
           () throws(DataFailure) in try open(context)
         }
       }
-      let names = try encoded(read, labels, found, columns, context).values.names
-      return DataSignature(tops(inputs: names, classes), exampleCount: read.rows.count)
+      let encodings = CSV.encodings(
+        all.inputs, learned: try encoded(read, labels, found, columns, context).encodings)
+      return DataSignature(
+        tops(inputs: encodings.flatMap(\.names), classes), exampleCount: read.rows.count)
     }
     return DataSignature(
-      tops(inputs: columns.inputs.flatMap(\.encoding.names), classes), exampleCount: nil)
+      tops(inputs: all.inputs.flatMap(\.encoding.names), classes), exampleCount: nil)
   }
 
   /// Whether the target is a column of labels.
@@ -108,7 +112,10 @@ extension CSV {
     of reader: TableReader, _ context: DataContext,
     _ reopen: () throws(DataFailure) -> TableReader
   ) throws(DataFailure) -> Dataset {
-    let columns = try columns(reader.header, context)
+    let all = try columns(reader.header, context)
+    let isStreamed = reader.size > context.memory
+    var columns = all
+    if isStreamed { columns.inputs = CSV.learnedColumns(all.inputs) }
     let targets = columns.targets
     let read: ReadTable
     do throws(DataFailure) {
@@ -125,16 +132,26 @@ extension CSV {
     let labels = hasLabels ? targetColumns.first : nil
     var classes: (names: [String], classOf: [Int])?
     if let labels { classes = try self.classes(of: labels, table, targets[0], context, reopen) }
-    let (encodings, values) = try encoded(read, labels, classes, columns, context)
+    var (encodings, values) = try encoded(read, labels, classes, columns, context)
+    let inputs: ExampleTensor
+    if isStreamed {
+      encodings = CSV.encodings(all.inputs, learned: encodings)
+      inputs = try spilled(
+        try reopen(), all.inputs, encodings, rows: read.rows, field: inputField, context)
+    } else {
+      let top = DataTop(
+        DataTop.data, shape: Shape([values.names.count]), valueNames: values.names)
+      inputs = try values.tensor(top)
+    }
     var learned = self
     learned.inputs = TableInputs(encodings)
     learned.task = isRegression ? .regression : .classification
     learned.dialect.separator = reader.header.separator
-    let tops = tops(inputs: values.names, classes.map { .names($0.names) })
+    let tops = tops(inputs: inputs.top.valueNames, classes.map { .names($0.names) })
     return Dataset(
       count: read.rows.count,
       [
-        try values.tensor(tops[0]),
+        inputs,
         try target(tops[1], targetColumns, classes?.classOf, read.rows, table),
       ], groups: groups(read, columns), weights: try weights(read, columns, context.phase),
       remarks: labels.map { similarLabels($0, table) } ?? [], learned: learned)

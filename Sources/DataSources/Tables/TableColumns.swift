@@ -4,7 +4,7 @@ internal import YAML
 
 /// The columns of a table that a part reads.
 struct TableColumns {
-  let inputs: [TableInputs.Column]
+  var inputs: [TableInputs.Column]
   let targets: [Int]
   /// The column of the weights. Nil when all examples count alike.
   let weight: Int?

@@ -113,6 +113,9 @@ package final class TableReader {
       blocksAtOnce: blocksAtOnce, loop: loop)
   }
 
+  /// The size of the file in bytes. 0 for the standard input.
+  package var size: Int { source.size }
+
   func plan(_ requests: [ColumnRequest]) -> RowPlan { RowPlan(header, requests, dialect) }
 
   func assembly(_ plan: RowPlan, size: Int, memory: Int) -> TableAssembly {
