@@ -60,13 +60,13 @@ import Testing
     let text = try text("photos/")
     #expect(
       data(text) == [
-        "data:", "  train: &train", "    source: images",
+        "data:", "  # the share of the images that trains; the others test",
+        "  split: {fraction: 0.8, seed: 1, stratify: true}", "  train:", "    source: images",
         "    folder: photos    # 2 classes: cat 6, dog 5",
         "    color: gray    # no image has colors",
         "    # Without resize and crop: all images are 28x28.", "    mean: 127.5",
         "    scale: 0.0078125    # inputs from -1 to 1", "    batch_size: 32",
-        "    fraction: [0, 0.8]    # of the images, at random",
-        "  test: {<<: *train, fraction: [0.8, 1], batch_size: 100}",
+        "  test: {batch_size: 100}",
       ])
     #expect(text.contains("num_output: 2}"))
     // 28 pixels are halved to 14 and to 7.
@@ -83,10 +83,10 @@ import Testing
     #expect(lines.contains("    folder: p/train    # 2 classes: cat 6, dog 6"))
     #expect(lines.contains("    color: rgb    # some images have colors"))
     #expect(
-      lines.contains(
-        "    resize: 40    # the shorter side; the images are 40 to 70 high and 50 to 90 wide"))
-    #expect(lines.contains("    crop: 40    # the box in the middle"))
-    #expect(lines.last == "  test: {<<: *train, folder: p/val, batch_size: 100}")
+      lines.contains("    transforms: [{type: resize, size: 40}, {type: crop, size: 40}]"))
+    #expect(lines.contains("    # the images are 40 to 70 high and 50 to 90 wide"))
+    #expect(
+      lines.last == "  test: {source: images, folder: p/val, color: rgb, batch_size: 100}")
   }
 
   @Test("refuses folders that cannot train")

@@ -78,7 +78,9 @@ import Testing
         seed: 1
 
         data:
-          train: &train
+          # the share of the rows that trains; the others test
+          split: {fraction: 0.8, seed: 1, stratify: true}
+          train:
             source: csv
             file: t.csv    # 60 rows, 6 columns
             separator: ";"
@@ -88,7 +90,6 @@ import Testing
             task: classification
             standardize: true    # inputs of mean 0 and deviation 1
             batch_size: 16
-            fraction: [0, 0.8]    # of the rows, at random
             inputs:
               # 1210.5 to 1790.5; 5 missing (NA 5)
               - {column: income, type: number, decimal: ",", thousands: ".", missing: median, indicator: true}
@@ -98,7 +99,7 @@ import Testing
               # Left out:
               # id: a running number, like an id
               # country: every row has CH
-          test: {<<: *train, fraction: [0.8, 1], batch_size: 100}
+          test: {batch_size: 100}
 
         # 1 hidden layer of 16, by the number of rows and inputs.
         network:

@@ -83,7 +83,12 @@ struct ImageProposal {
   private func addData(_ lines: inout ProposalLines) {
     let classes = census.classes.map { (text: $0.name, count: $0.count) }
     lines.add("data:")
-    lines.add("  train: &train")
+    if testFolder == nil {
+      lines.add(
+        "  split: {fraction: 0.8, seed: 1, stratify: true}",
+        comment: "the share of the images that trains; the others test")
+    }
+    lines.add("  train:")
     lines.add("    source: images")
     lines.add(
       "    folder: \(RelativePath.from(modelPath, to: folder).modelWord)",
@@ -97,10 +102,8 @@ struct ImageProposal {
       : "the images are \(census.least.height) to \(census.greatest.height) high and "
         + "\(census.least.width) to \(census.greatest.width) wide"
     if let side {
-      lines.add("    resize: \(side)", comment: "the shorter side; \(sizes)")
-      if !census.hasOneSize {
-        lines.add("    crop: \(side)", comment: "the box in the middle")
-      }
+      let crop = census.hasOneSize ? "" : ", {type: crop, size: \(side)}"
+      lines.add("    transforms: [{type: resize, size: \(side)}\(crop)]", comment: sizes)
     } else {
       lines.addComment("Without resize and crop: \(sizes).", indent: "    ")
     }
@@ -109,10 +112,10 @@ struct ImageProposal {
     lines.add("    batch_size: \(ImageProposal.batchSize)")
     if let testFolder {
       let path = RelativePath.from(modelPath, to: testFolder).modelWord
-      lines.add("  test: {<<: *train, folder: \(path), batch_size: 100}")
+      lines.add(
+        "  test: {source: images, folder: \(path), color: \(color), batch_size: 100}")
     } else {
-      lines.add("    fraction: [0, 0.8]", comment: "of the images, at random")
-      lines.add("  test: {<<: *train, fraction: [0.8, 1], batch_size: 100}")
+      lines.add("  test: {batch_size: 100}")
     }
   }
 

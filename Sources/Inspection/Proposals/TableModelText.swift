@@ -57,8 +57,12 @@ struct TableModelText {
   // MARK: Data
 
   private func addData(_ lines: inout ProposalLines) {
+    let stratify = target.task == .classes ? ", stratify: true" : ""
     lines.add("data:")
-    lines.add("  train: &train")
+    lines.add(
+      "  split: {fraction: \(TableModelText.trainingShare), seed: 1\(stratify)}",
+      comment: "the share of the rows that trains; the others test")
+    lines.add("  train:")
     lines.add("    source: csv")
     lines.add(
       "    file: \(RelativePath.from(modelPath, to: path).modelWord)",
@@ -74,11 +78,8 @@ struct TableModelText {
     addTarget(&lines)
     lines.add("    standardize: true", comment: "inputs of mean 0 and deviation 1")
     lines.add("    batch_size: \(network.batchSize)")
-    lines.add(
-      "    fraction: [0, \(TableModelText.trainingShare)]", comment: "of the rows, at random")
     addInputs(&lines)
-    lines.add(
-      "  test: {<<: *train, fraction: [\(TableModelText.trainingShare), 1], batch_size: 100}")
+    lines.add("  test: {batch_size: 100}")
   }
 
   private func addMissingValues(_ lines: inout ProposalLines) {

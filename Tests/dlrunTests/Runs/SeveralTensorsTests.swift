@@ -90,8 +90,7 @@ import Testing
       ),
       (
         ["left=right.npy", "right=left.npy"],
-        "error: right.npy: expected 1 values for each example, as the network reads (left 1), "
-          + "received 4x2 of uint8\n"
+        "error: the network reads left 1, right 2, received left 2, right 1\n"
       ),
     ] {
       let refused = try predict(inputs)
