@@ -91,6 +91,13 @@ extension Dataset {
     }.map { tops[$0] }
   }
 
+  /// Whether all examples have one shape before the transforms.
+  package var hasOneShape: Bool {
+    tensors.allSatisfy {
+      if case .onDemand(let examples) = $0.storage { examples.reader.hasOneShape } else { true }
+    }
+  }
+
   /// Whether all examples lie in memory.
   package var isInMemory: Bool {
     tensors.allSatisfy { if case .onDemand = $0.storage { false } else { true } }
@@ -143,6 +150,19 @@ extension Dataset {
         rows.count * MemoryLayout<Float>.size, for: "the weights of examples")
     }
     return ExampleWeighting(copy, ofClasses: weights.ofClasses)
+  }
+
+  /// Calls `body` with the values of each example of a tensor, after the transforms that data in memory
+  /// get once.
+  package func forEachStart(
+    of name: String, _ body: ([Float]) -> Void
+  ) throws(DataFailure) {
+    var loader = ExampleLoader(
+      transformed(by: transforms?.exactStart), [name], isTraining: false)
+    for example in 0..<count {
+      try loader.load(example, epoch: 0)
+      loader.withValues(of: name) { span in body(span.indices.map { span[$0] }) }
+    }
   }
 
   /// Returns the first examples as float32 numbers in memory, after all transforms of a test.

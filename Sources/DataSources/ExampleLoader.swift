@@ -43,22 +43,37 @@ package struct ExampleLoader {
   package mutating func load(_ example: Int, epoch: Int) throws(DataFailure) {
     for index in indices { try read(index, example, epoch) }
     for (place, step) in (chain?.steps ?? []).enumerated() where isTraining || step.runsInTests {
-      apply(step, place, example, epoch)
+      try apply(step, place, example, epoch)
     }
     for index in indices { try check(index, example) }
   }
 
   private mutating func apply(
     _ step: TransformChain.Step, _ place: Int, _ example: Int, _ epoch: Int
-  ) {
+  ) throws(DataFailure) {
     let draws = step.draws(example: example, epoch: epoch, isTraining: isTraining)
     for (number, subject) in step.subjects.enumerated() where indices.contains(subject.index) {
       guard place >= fitted[subject.index] else { continue }
       switch step.action {
       case .example(let transform): transform.apply(&values[subject.index], subject.kind, draws)
-      case .linear(let runs): runs[number].apply(&values[subject.index], &numbers)
+      case .linear(let runs):
+        if place == 0, try readNumbers(subject.index, example) {
+          runs[number].finish(&values[subject.index], &numbers)
+        } else {
+          runs[number].apply(&values[subject.index], &numbers)
+        }
       }
     }
+  }
+
+  /// Reads the exact numbers of an example for transforms at the start. Returns false when its float32
+  /// numbers are exact, or when there are no such transforms.
+  private mutating func readNumbers(_ index: Int, _ example: Int) throws(DataFailure) -> Bool {
+    guard chain?.beginsExactly == true, case .onDemand(let examples) = tensors[index].storage,
+      !examples.reader.isExact
+    else { return false }
+    try cursors[index]?.readNumbers(examples[example], into: &numbers)
+    return true
   }
 
   /// Reads the stored values of a tensor.

@@ -26,10 +26,10 @@ package final class TemporaryFile: Sendable {
   /// Writes numbers at a place in the file.
   ///
   /// - Parameter offset: the numbers before them.
-  package func write(_ values: Span<Float>, at offset: Int) throws(SystemError) {
+  package func write(_ values: Span<Double>, at offset: Int) throws(SystemError) {
     let failure = unsafe values.withUnsafeBytes { bytes -> SystemError? in
       guard let start = bytes.baseAddress else { return nil }
-      let size = MemoryLayout<Float>.size
+      let size = MemoryLayout<Double>.size
       var done = 0
       while done < bytes.count {
         let count = unsafe pwrite(descriptor, start + done, bytes.count - done, offset * size + done)
@@ -48,10 +48,10 @@ package final class TemporaryFile: Sendable {
   /// Reads numbers that were written.
   ///
   /// - Parameter offset: the numbers before them.
-  package func read(_ values: inout MutableSpan<Float>, at offset: Int) throws(SystemError) {
+  package func read(_ values: inout MutableSpan<Double>, at offset: Int) throws(SystemError) {
     let failure = unsafe values.withUnsafeMutableBytes { bytes -> SystemError? in
       guard let start = bytes.baseAddress else { return nil }
-      let size = MemoryLayout<Float>.size
+      let size = MemoryLayout<Double>.size
       var done = 0
       while done < bytes.count {
         let count = unsafe pread(descriptor, start + done, bytes.count - done, offset * size + done)

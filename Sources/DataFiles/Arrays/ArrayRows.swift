@@ -19,6 +19,7 @@ package struct ArrayRows: ExampleReader {
 
   package var count: Int { header.count }
   package var hasOneShape: Bool { true }
+  package var isExact: Bool { header.elementType.size == 1 || header.elementType.fitsSinglePrecision }
 
   package func name(of index: Int) -> String { "\(path.quotable): example \(index)" }
 
@@ -49,9 +50,25 @@ package struct ArrayRows: ExampleReader {
       let refusal = values.withMutableValues {
         header.elementType.read(bytes, isBigEndian: header.isBigEndian, to: &$0)
       }
-      guard let refusal else { return }
+      if let refusal { throw failure(refusal, index) }
+    }
+
+    func readNumbers(_ index: Int, into numbers: inout [Double]) throws(DataFailure) {
+      let bytes = try bytes(of: index)
+      let header = rows.header
+      let width = header.shape.count / header.count
+      if numbers.count < width { numbers = [Double](repeating: 0, count: width) }
+      var span = numbers.mutableSpan
+      var part = span._mutatingExtracting(0..<width)
+      let refusal = header.elementType.read(bytes, isBigEndian: header.isBigEndian, to: &part)
+      if let refusal { throw failure(refusal, index) }
+    }
+
+    private func failure(_ refusal: ElementType.Refusal, _ index: Int) -> DataFailure {
+      let header = rows.header
+      let width = header.shape.count / header.count
       let place = header.place(ofPosition: index * width + refusal.index)
-      throw .content(
+      return .content(
         "\(rows.path.quotable): element \(place): expected \(header.elementType.expectation), received "
           + refusal.received)
     }

@@ -5,6 +5,13 @@ package protocol ExampleCursor: AnyObject {
   /// - Throws: a failure that names the file.
   func checksum(of index: Int) throws(DataFailure) -> UInt64
 
+  /// Reads the numbers of an example in double precision, for a reader whose float32 numbers are not
+  /// exact.
+  ///
+  /// - Parameter numbers: gets the numbers at its start.
+  /// - Throws: a failure that names the file.
+  func readNumbers(_ index: Int, into numbers: inout [Double]) throws(DataFailure)
+
   /// Reads an example.
   ///
   /// - Parameters:

@@ -6,6 +6,9 @@ package protocol ExampleReader: Sendable {
   /// Whether all examples have one shape. Image files may have different sizes.
   var hasOneShape: Bool { get }
 
+  /// Whether float32 represents every number of the source exactly.
+  var isExact: Bool { get }
+
   /// Returns the name of an example in messages: its file.
   func name(of index: Int) -> String
 

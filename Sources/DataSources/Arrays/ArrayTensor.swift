@@ -56,7 +56,10 @@ struct ArrayTensor {
   /// Reads the elements, or prepares to read them on demand.
   func read(_ context: DataContext) throws(DataFailure) -> ExampleTensor {
     if let rows = try rows(context) {
-      return ExampleTensor(top, .onDemand(ExampleSelection(rows, width: top.width)))
+      let examples = ExampleSelection(rows, width: top.width)
+      return ExampleTensor(
+        top, .onDemand(examples),
+        exact: rows.isExact ? nil : DemandedValues(examples, names: top.valueNames))
     }
     guard top.hasClasses else {
       let (storage, isExact) = try file.readValues()

@@ -13,6 +13,7 @@ struct ImageFiles: ExampleReader {
 
   var count: Int { paths.count }
   var hasOneShape: Bool { false }
+  var isExact: Bool { true }
 
   func name(of index: Int) -> String { paths[index].quotable }
 
@@ -35,6 +36,12 @@ private final class ImageCursor<Sample: ResizableSample>: ExampleCursor {
 
   func checksum(of index: Int) throws(DataFailure) -> UInt64 {
     try ImageFile.checksum(path: files.paths[index])
+  }
+
+  func readNumbers(_ index: Int, into numbers: inout [Double]) throws(DataFailure) {
+    var values = ExampleValues()
+    try read(index, nil, into: &values)
+    numbers = values.withValues { span in span.indices.map { Double(span[$0]) } }
   }
 
   func read(

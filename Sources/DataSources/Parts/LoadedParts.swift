@@ -38,7 +38,8 @@ package func loadParts(
   /// Transforms the training part, and computes the statistics of a later standardization.
   func transformTrain(_ rows: [Bool]?) throws(DataFailure) {
     whole = try whole.transformed(
-      transforms.first(standardization), targets, rows: rows, of: .train)
+      transforms.first(standardization), targets, runs: transforms.runsAtOnce, rows: rows,
+      of: .train)
     if case .training = source {
       standardization =
         try transforms.laterStandardization(of: whole, rows: trainRows) ?? standardization
@@ -77,7 +78,8 @@ package func loadParts(
     try transformTrain(trainRows)
     let transforms = PartTransforms(train, of: testWhole, seed: seed, ignoring: ignoredLabels)
     testWhole = try testWhole.transformed(
-      transforms.first(standardization), targets, rows: testRows, of: .test)
+      transforms.first(standardization), targets, runs: transforms.runsAtOnce, rows: testRows,
+      of: .test)
     testWhole = try transforms.later(testWhole, standardization, .test)
     try testWhole.signature.agree(with: whole.signature)
   }
@@ -144,13 +146,15 @@ extension Dataset {
   ///
   /// - Parameters:
   ///   - targets: the statistics that standardize the targets. Nil leaves the targets unchanged.
+  ///   - runs: false when the transform runs later, so that only remarks are added.
   ///   - rows: the used examples. Nil means all.
   fileprivate func transformed(
-    _ transform: InputTransform?, _ targets: Standardization?, rows: [Bool]?, of phase: DataPhase
+    _ transform: InputTransform?, _ targets: Standardization?, runs: Bool, rows: [Bool]?,
+    of phase: DataPhase
   ) throws(DataFailure) -> Dataset {
     if let targets {
       return try standardizingTargets(targets, rows: rows, of: phase)
-        .transformed(transform, nil, rows: rows, of: phase)
+        .transformed(transform, nil, runs: runs, rows: rows, of: phase)
     }
     var remarks: [DataRemark] = []
     var first = 0
@@ -180,7 +184,7 @@ extension Dataset {
             "\(found): subtract a number near them from the targets in the file"))
       }
     }
-    guard let transform else { return settled(adding: remarks) }
+    guard runs, let transform else { return settled(adding: remarks) }
     return try transform.apply(to: self, rows: rows, of: phase).settled(adding: remarks)
   }
 

@@ -39,19 +39,26 @@ extension CSV {
     // The rows of the table before a part, and the used ones among them.
     var (firstRow, used) = (0, 0)
     let spilled = try SpilledRows(of: reader.header.path, width: names.count) {
-      () throws(DataFailure) -> ExampleStorage? in
+      (write) throws(DataFailure) in
       do throws(DataFailure) {
-        guard let table = try parts.next() else { return nil }
-        var own: [Int] = []
-        var isUsed = [Bool](repeating: false, count: table.rowCount)
-        while used < rows.count, rows[used] < firstRow + table.rowCount {
-          own.append(rows[used] - firstRow)
-          isUsed[rows[used] - firstRow] = true
-          used += 1
+        while let table = try parts.next() {
+          var own: [Int] = []
+          var isUsed = [Bool](repeating: false, count: table.rowCount)
+          while used < rows.count, rows[used] < firstRow + table.rowCount {
+            own.append(rows[used] - firstRow)
+            isUsed[rows[used] - firstRow] = true
+            used += 1
+          }
+          firstRow += table.rowCount
+          let encoded = try EncodedTable(
+            table, table.columns, encodings, rows: own, isUsed, field: field)
+          var isWritten = true
+          encoded.read { numbers, _, _, _ in
+            isWritten = write(numbers)
+            return isWritten
+          }
+          guard isWritten else { return }
         }
-        firstRow += table.rowCount
-        return try EncodedTable(table, table.columns, encodings, rows: own, isUsed, field: field)
-          .tensor(top).storage
       } catch {
         guard case .cells(let cells, nil) = error else {
           throw error.blaming(field, of: context.phase)
@@ -62,6 +69,8 @@ extension CSV {
     guard spilled.count == rows.count else {
       throw .io("\(reader.header.path): changed while it was read")
     }
-    return ExampleTensor(top, .onDemand(ExampleSelection(spilled, width: names.count)))
+    let examples = ExampleSelection(spilled, width: names.count)
+    return ExampleTensor(
+      top, .onDemand(examples), exact: DemandedValues(examples, names: names))
   }
 }

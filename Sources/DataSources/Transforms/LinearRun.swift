@@ -20,20 +20,19 @@ package struct LinearRun: Sendable {
   /// - Parameter numbers: memory that is kept for the next example.
   func apply(_ values: inout ExampleValues, _ numbers: inout [Double]) {
     let count = values.count
-    load(values, &numbers)
-    values.withMutableValues { span in
-      for index in 0..<count { span[index] = Float(numbers[index]) }
+    if numbers.count < count { numbers = [Double](repeating: 0, count: count) }
+    values.withValues { values in
+      for index in 0..<count { numbers[index] = Double(values[index]) }
     }
+    finish(&values, &numbers)
   }
 
-  /// Computes the values in double precision.
-  func load(_ values: borrowing ExampleValues, _ numbers: inout [Double]) {
+  /// Computes the values from numbers, and rounds each once.
+  ///
+  /// - Parameter numbers: as many numbers as values at its start. They are changed.
+  func finish(_ values: inout ExampleValues, _ numbers: inout [Double]) {
     let count = values.count
-    if numbers.count < count { numbers = [Double](repeating: 0, count: count) }
     var span = numbers.mutableSpan
-    values.withValues { values in
-      for index in 0..<count { span[index] = Double(values[index]) }
-    }
     for step in steps {
       switch step {
       case .multiply(let factor):
@@ -47,6 +46,9 @@ package struct LinearRun: Sendable {
           for index in range { span[index] /= divisor }
         }
       }
+    }
+    values.withMutableValues { values in
+      for index in 0..<count { values[index] = Float(span[index]) }
     }
   }
 

@@ -2,15 +2,20 @@ package import DataFiles
 
 /// The transforms of both parts, divided by the time at which they run.
 ///
-/// Linear transforms at the start run once, on the stored numbers in memory: see ``InputTransform``.
-/// They use the exact numbers of the file. All others run whenever a batch is loaded.
+/// Linear transforms at the start use the exact numbers of the file. They run once, on the stored numbers
+/// in memory: see ``InputTransform``. All others run whenever a batch is loaded. For examples on demand,
+/// those at the start run then too, with the same bits.
 package struct PartTransforms: Sendable {
   /// The scaling among the transforms at the start.
   package let scaling: InputScaling?
   /// The standardization among the transforms at the start.
   private let standardize: Standardize?
-  /// The transforms that run when a batch is loaded.
+  /// The linear transforms at the start.
+  private let first: [TransformDeclaration]
+  /// The other transforms.
   private let later: [TransformDeclaration]
+  /// Whether the transforms at the start run when the data are read.
+  let runsAtOnce: Bool
   private let seed: Int
   private let outside: Float
 
@@ -25,24 +30,27 @@ package struct PartTransforms: Sendable {
   ) {
     var rest = part.chain[...]
     var (mean, scale, standardize): (Mean?, Scale?, Standardize?)
-    while dataset.isInMemory, let next = rest.first, next.hasNoHeader {
+    while dataset.hasOneShape, let next = rest.first, next.hasNoHeader {
       switch next.transform {
       case let value as Mean where mean == nil && scale == nil && standardize == nil: mean = value
       case let value as Scale where scale == nil && standardize == nil: scale = value
       case let value as Standardize where standardize == nil: standardize = value
       default:
-        self.init(mean, scale, standardize, Array(rest), seed, ignoredLabels)
+        self.init(
+          mean, scale, standardize, part.chain, Array(rest), dataset, seed, ignoredLabels)
         return
       }
       rest = rest.dropFirst()
     }
-    self.init(mean, scale, standardize, Array(rest), seed, ignoredLabels)
+    self.init(mean, scale, standardize, part.chain, Array(rest), dataset, seed, ignoredLabels)
   }
 
   private init(
-    _ mean: Mean?, _ scale: Scale?, _ standardize: Standardize?, _ later: [TransformDeclaration],
-    _ seed: Int, _ ignoredLabels: Set<Int>
+    _ mean: Mean?, _ scale: Scale?, _ standardize: Standardize?, _ all: [TransformDeclaration],
+    _ later: [TransformDeclaration], _ dataset: Dataset, _ seed: Int, _ ignoredLabels: Set<Int>
   ) {
+    first = Array(all.dropLast(later.count))
+    runsAtOnce = dataset.isInMemory
     scaling = InputScaling(mean: mean?.value, scale: scale?.factor)
     self.standardize = standardize
     self.later = later
@@ -82,7 +90,7 @@ package struct PartTransforms: Sendable {
       transformed: dataset.transformed(by: before), names, per: standardize.group, rows: rows)
   }
 
-  /// The transform of the stored numbers. Nil when there is none.
+  /// The transforms at the start. Nil when there are none.
   func first(_ standardization: Standardization?) -> InputTransform? {
     InputTransform(scaling, standardize == nil ? nil : standardization)
   }
@@ -91,18 +99,17 @@ package struct PartTransforms: Sendable {
   func later(
     _ dataset: Dataset, _ standardization: Standardization?, _ phase: DataPhase
   ) throws(DataFailure) -> Dataset {
-    guard !later.isEmpty else { return dataset }
+    guard !later.isEmpty || !runsAtOnce && !first.isEmpty else { return dataset }
     return dataset.transformed(
-      by: try chain(
-        later, dataset.tensors.map(\.top), standardize == nil ? standardization : nil, phase))
+      by: try chain(later, dataset.tensors.map(\.top), standardization, phase))
   }
 
   /// Returns examples for a prediction, with all transforms of a test.
   package func apply(
     to dataset: Dataset, _ standardization: Standardization?
   ) throws(DataFailure) -> Dataset {
-    let first = try first(standardization)?.apply(to: dataset) ?? dataset
-    return try later(first, standardization, .test)
+    let begun = runsAtOnce ? try first(standardization)?.apply(to: dataset) ?? dataset : dataset
+    return try later(begun, standardization, .test)
   }
 
   private func chain(
@@ -112,7 +119,9 @@ package struct PartTransforms: Sendable {
     // A prediction has no targets.
     let isPrediction = !tops.contains(where: \.isTarget)
     let suitable = declarations.filter { !isPrediction || !$0.changesOnlyTargets(tops) }
+    let start = runsAtOnce ? [] : first
     return try TransformChain(
-      suitable, of: tops, seed: seed, outside: outside, statistics: statistics, phase: phase)
+      start + suitable, of: tops, first: start.count, seed: seed, outside: outside,
+      statistics: statistics, phase: phase)
   }
 }

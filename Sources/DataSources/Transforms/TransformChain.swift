@@ -46,23 +46,29 @@ package struct TransformChain: Sendable {
   package private(set) var tops: [DataTop]
   private(set) var steps: [Step] = []
   private(set) var mixing: Mixing?
+  /// Whether the first step stands for transforms that data in memory get once, when they are read.
+  /// It then uses the exact numbers of the source.
+  private(set) var beginsExactly = false
 
   /// Prepares transforms.
   ///
   /// - Parameters:
   ///   - tops: the tensors of the data.
+  ///   - first: the number of linear transforms at the start that data in memory get once. They are
+  ///     rounded before later ones.
   ///   - outside: the class of pixels that a transform adds.
   ///   - statistics: the statistics for ``Standardize``. Without them, it changes nothing.
   /// - Throws: a failure of the field `transforms` when a transform does not suit the tensors.
   package init(
-    _ declarations: [TransformDeclaration], of tops: [DataTop], seed: Int, outside: Float = 0,
-    statistics: Standardization? = nil, phase: DataPhase
+    _ declarations: [TransformDeclaration], of tops: [DataTop], first: Int = 0, seed: Int,
+    outside: Float = 0, statistics: Standardization? = nil, phase: DataPhase
   ) throws(DataFailure) {
     stored = tops
     self.tops = tops
     var counts: [String: Int] = [:]
     var isStandardized = false
-    for declaration in declarations {
+    for (place, declaration) in declarations.enumerated() {
+      let merges = place != first
       counts[declaration.name, default: 0] += 1
       let stream = RandomStream(
         seed: seed,
@@ -78,7 +84,8 @@ package struct TransformChain: Sendable {
           isStandardized = true
         }
         try append(
-          declaration, stream, outside: outside, statistics, keepsShape: isStandardized)
+          declaration, stream, outside: outside, statistics, keepsShape: isStandardized,
+          merges: merges)
       } catch {
         throw .field(
           "transforms",
@@ -86,11 +93,12 @@ package struct TransformChain: Sendable {
           of: phase)
       }
     }
+    beginsExactly = first > 0
   }
 
   private mutating func append(
     _ declaration: TransformDeclaration, _ stream: RandomStream, outside: Float,
-    _ statistics: Standardization?, keepsShape: Bool
+    _ statistics: Standardization?, keepsShape: Bool, merges: Bool
   ) throws(TransformMistake) {
     let transform = declaration.transform
     let indices = try subjects(of: declaration)
@@ -113,7 +121,8 @@ package struct TransformChain: Sendable {
       mixing = Mixing(mixup: mixup, runsInTests: declaration.runsInTests, stream: stream)
     } else if let transform = transform as? any LinearTransform {
       append(
-        transform, subjects, before, statistics, runsInTests: declaration.runsInTests, stream)
+        transform, subjects, before, statistics, runsInTests: declaration.runsInTests, stream,
+        merges: merges)
     } else if let transform = transform as? any ExampleTransform {
       steps.append(
         Step(
@@ -125,10 +134,10 @@ package struct TransformChain: Sendable {
   /// Appends a linear transform to the run before it, if both change the same tensors.
   private mutating func append(
     _ transform: any LinearTransform, _ subjects: [Subject], _ before: [DataTop],
-    _ statistics: Standardization?, runsInTests: Bool, _ stream: RandomStream
+    _ statistics: Standardization?, runsInTests: Bool, _ stream: RandomStream, merges: Bool
   ) {
     var runs = subjects.map { _ in LinearRun() }
-    if let last = steps.last, case .linear(let known) = last.action,
+    if merges, let last = steps.last, case .linear(let known) = last.action,
       last.runsInTests == runsInTests,
       last.subjects.map(\.index) == subjects.map(\.index)
     {
@@ -185,6 +194,14 @@ package struct TransformChain: Sendable {
           + "(\(size.description)), received \(classes.description); 'top' names the tensor to change"
       )
     }
+  }
+
+  /// The chain of the first step alone. Nil when data in memory get no transform once.
+  package var exactStart: TransformChain? {
+    guard beginsExactly else { return nil }
+    var start = self
+    (start.steps, start.mixing, start.tops) = (Array(steps.prefix(1)), nil, stored)
+    return start
   }
 
   /// Whether the chain changes a tensor.
