@@ -32,7 +32,8 @@ package final class TemporaryFile: Sendable {
       let size = MemoryLayout<Double>.size
       var done = 0
       while done < bytes.count {
-        let count = unsafe pwrite(descriptor, start + done, bytes.count - done, offset * size + done)
+        let count = unsafe pwrite(
+          descriptor, start + done, bytes.count - done, offset * size + done)
         if count < 0 {
           let error = SystemError.last
           if error.isInterruption { continue }

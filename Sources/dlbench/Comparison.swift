@@ -47,7 +47,7 @@ struct Comparison {
 
   /// Prints a row for each program that reads data.
   ///
-  /// - Parameter unit: what is counted in a second.
+  /// - Parameter unit: the unit of the speed.
   func printTable(_ title: String, unit: String) {
     printTable(title, [unit, "min-max", "peak MB", "s"], \.stepsPerSecond) { runs in
       [

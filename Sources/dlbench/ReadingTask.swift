@@ -22,7 +22,7 @@ enum ReadingTask: String, CaseIterable, Sendable {
     }
   }
 
-  /// What is counted in a second.
+  /// The unit of the speed.
   var unit: String { self == .images ? "images/s" : "rows/s" }
 
   /// The libraries of the peer's script.

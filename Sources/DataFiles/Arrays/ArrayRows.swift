@@ -19,7 +19,9 @@ package struct ArrayRows: ExampleReader {
 
   package var count: Int { header.count }
   package var hasOneShape: Bool { true }
-  package var isExact: Bool { header.elementType.size == 1 || header.elementType.fitsSinglePrecision }
+  package var isExact: Bool {
+    header.elementType.size == 1 || header.elementType.fitsSinglePrecision
+  }
 
   package func name(of index: Int) -> String { "\(path.quotable): example \(index)" }
 
