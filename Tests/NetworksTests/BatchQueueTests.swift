@@ -90,6 +90,7 @@ import YAML
 
     func name(of index: Int) -> String { "example \(index)" }
     var hasOneShape: Bool { true }
+    var isExact: Bool { true }
     func makeCursor() -> any ExampleCursor { Cursor(broken: broken) }
 
     final class Cursor: ExampleCursor {
@@ -98,6 +99,8 @@ import YAML
       init(broken: Int) { self.broken = broken }
 
       func checksum(of index: Int) -> UInt64 { UInt64(index) }
+
+      func readNumbers(_ index: Int, into numbers: inout [Double]) { numbers = [Double(index)] }
 
       func read(
         _ index: Int, _ fit: ImageFit?, into values: inout ExampleValues
