@@ -41,6 +41,12 @@ package struct DataSignature: Equatable, Sendable {
   /// has classes.
   package var classes: ClassNames? { targets.lazy.compactMap(\.classes).first }
 
+  /// The names that tables of results use: those of the classes, or those of the only target's
+  /// values.
+  package var labelNames: [String] {
+    classes?.names ?? (targets.count == 1 ? targets[0].valueNames : [])
+  }
+
   /// Returns the tensor `name`. Nil when the data do not provide it.
   package subscript(name: String) -> DataTop? { tops.first { $0.name == name } }
 }

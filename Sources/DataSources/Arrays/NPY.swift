@@ -15,7 +15,7 @@ package import YAML
 /// - `inputs`: a file, relative to the model file; or several, with the name of each tensor.
 /// - `targets` (none): files with the same number of examples. Without them the data do not provide
 ///   `label`.
-/// - `task`: `classification` or `regression`.
+/// - `task`: `classification`, `regression`, or `multi_label` for values 0 and 1.
 ///
 /// **Several tensors.** A list of mappings names each tensor with `top`, and layers read it by
 /// `bottom`. A single input is `data`, and a single target is `label`, unless `top` names it.
@@ -106,9 +106,9 @@ package struct NPY: DataSource, Equatable {
         diagnostics.error(
           "\(key): expected none, since no targets are stated", at: (node[key] ?? node).mark)
       }
-    } else if task == .regression, declaration.classes != nil {
+    } else if let task, task != .classification, declaration.classes != nil {
       diagnostics.error(
-        "classes: expected none, since the task is regression",
+        "classes: expected none, since the task is \(task.rawValue)",
         at: (node["classes"] ?? node).mark)
     }
   }
@@ -138,7 +138,7 @@ package struct NPY: DataSource, Equatable {
       ? .classification
       : self.task ?? (classes != nil ? .classification : isInteger ? nil : .regression)
     switch task {
-    case .regression:
+    case .regression, .multiLabel:
       return DataTop(name, isTarget: true, shape: exampleShape(header))
     case .classification:
       guard isInteger else {

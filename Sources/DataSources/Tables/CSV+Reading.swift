@@ -37,7 +37,7 @@ extension CSV {
   }
 
   /// Whether the target is a column of labels.
-  private var hasLabels: Bool { target.names.count == 1 && !isRegression }
+  private var hasLabels: Bool { target.names.count == 1 && !hasValues }
 
   /// Returns the encodings and values of the inputs.
   ///
@@ -145,7 +145,7 @@ extension CSV {
     }
     var learned = self
     learned.inputs = TableInputs(encodings)
-    learned.task = isRegression ? .regression : .classification
+    learned.task = task ?? (hasValues ? .regression : .classification)
     learned.dialect.separator = reader.header.separator
     let tops = tops(inputs: inputs.top.valueNames, classes.map { .names($0.names) })
     return Dataset(
@@ -159,8 +159,10 @@ extension CSV {
 
   private func targetRequest(_ column: Int) -> ColumnRequest {
     let dropsRows = missingTarget == .row
-    return isRegression
-      ? ColumnRequest(column, .number(), allowsMissing: dropsRows, field: "target")
+    return hasValues
+      ? ColumnRequest(
+        column, task == .multiLabel ? .boolean : .number(), allowsMissing: dropsRows,
+        field: "target")
       : ColumnRequest(
         column, .category, allowsMissing: dropsRows, hasMissingTexts: dropsRows,
         expectation: "a class of at most \(TableHeader.nameLimit) bytes", field: "target",
@@ -172,7 +174,7 @@ extension CSV {
   private func badLabels(
     _ targets: [Int], _ context: DataContext, _ reopen: () throws(DataFailure) -> TableReader
   ) -> BadCells? {
-    guard !isRegression, let table = try? reopen().read(targets.map(targetRequest)) else {
+    guard !hasValues, let table = try? reopen().read(targets.map(targetRequest)) else {
       return nil
     }
     do throws(DataFailure) {
@@ -199,7 +201,11 @@ extension CSV {
       }
       return ExampleTensor(top, .floats(storage))
     }
-    let encodings = target.names.map { ColumnEncoding(column: $0) }
+    let encodings = target.names.map { name in
+      var encoding = ColumnEncoding(column: name)
+      if task == .multiLabel { encoding.kind = .boolean }
+      return encoding
+    }
     return try EncodedTable(table, Array(columns), encodings, rows: rows, nil, field: "target")
       .tensor(top)
   }

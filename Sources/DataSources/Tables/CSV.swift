@@ -8,7 +8,8 @@ package import YAML
 /// - Inputs: the values of each input column, in that order. A column of numbers gives one value,
 ///   and other columns give those of their ``ColumnEncoding``.
 /// - A classification has one target, the index of a class. A regression has one value for each
-///   column of `target`.
+///   column of `target`. `multi_label` has 0 or 1 for each of its columns, which are read like
+///   boolean inputs.
 ///
 /// - `file`: the table, relative to the model file; a regular file.
 /// - `separator`, `encoding`, `comment`, `header`, `columns`, `missing_values`: see
@@ -18,7 +19,7 @@ package import YAML
 ///   `group` of a split): names, patterns such as `x*`, and mappings with a type.
 /// - `missing_target`: `error` or `row`, which leaves out the rows without a target.
 /// - `weight`: the column with the weight of each example in losses, a number of at least 0.
-/// - `task`: `classification` or `regression`.
+/// - `task`: `classification`, `regression` or `multi_label`.
 ///
 /// **Unused columns.** Columns that are neither inputs nor targets are not read. Their names may be
 /// empty or repeated, and their cells may have any content. A column without a name, such as the
@@ -48,6 +49,8 @@ package struct CSV: DataSource, Equatable {
   package enum Task: String, FieldChoice {
     case classification
     case regression
+    /// Several labels for each example, each true or false.
+    case multiLabel = "multi_label"
   }
 
   package var file = ""
@@ -106,7 +109,8 @@ package struct CSV: DataSource, Equatable {
         "missing_values", \.dialect.missing, .any,
         "The texts that mean a missing value."),
       .required(
-        "target", \.target, .any, "The target column; for regression also a list of columns."),
+        "target", \.target, .any,
+        "The target column; for regression and multi_label also a list of columns."),
       .optional(
         "missing_target", \.missingTarget, .any,
         "Whether a missing target is an error, or its row is left out."),
@@ -119,8 +123,9 @@ package struct CSV: DataSource, Equatable {
           + "all columns with a name except the target, the weight and the groups of a split."),
       .optional(
         "task", \.task, .any,
-        "The kind of target: a class or a value. Default: regression for several targets, "
-          + "otherwise classification. Numeric labels need task or classes."),
+        "The kind of target: a class, values, or several labels that are true or false. Default: "
+          + "regression for several targets, otherwise classification. Numeric labels need task or "
+          + "classes."),
     ]
   }
 
@@ -176,9 +181,14 @@ package struct CSV: DataSource, Equatable {
         "target: expected one column for a classification, received \(target.names.count)",
         at: (node["target"] ?? node).mark)
     }
-    if isRegression, declaration.classes != nil {
+    if task == .multiLabel, declaration.standardizeTarget == true {
       diagnostics.error(
-        "classes: expected none, since the task is regression",
+        "standardize_target: expected false, since the task is multi_label",
+        at: (node["standardize_target"] ?? node).mark)
+    }
+    if hasValues, declaration.classes != nil {
+      diagnostics.error(
+        "classes: expected none, since the task is \((task ?? defaultTask).rawValue)",
         at: (node["classes"] ?? node).mark)
     }
     if let mistake = repeatedClass(declaration.classes) {
@@ -205,14 +215,15 @@ package struct CSV: DataSource, Equatable {
     return nil
   }
 
-  var isRegression: Bool { (task ?? defaultTask) == .regression }
+  /// Whether the targets are values: numbers, or 0 and 1 for labels.
+  var hasValues: Bool { (task ?? defaultTask) != .classification }
 
   private var defaultTask: Task { target.names.count > 1 ? .regression : .classification }
 
   func tops(inputs names: [String], _ classes: ClassNames?) -> [DataTop] {
     [
       DataTop(DataTop.data, shape: Shape([names.count]), valueNames: names),
-      isRegression
+      hasValues
         ? DataTop(
           DataTop.label, isTarget: true, shape: Shape([target.names.count]),
           valueNames: target.names) : DataTop(classes: classes),

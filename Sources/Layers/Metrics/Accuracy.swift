@@ -13,6 +13,9 @@ internal import YAML
 /// If scores are equal, the lowest class comes first, as in argmax. With `ties: caffe`, every score
 /// that equals the label's score counts as greater. Equal scores for all classes then have accuracy
 /// 0 instead of 1/C.
+///
+/// With `multi_label`, scores and labels have the same shape, and the value is the share of right
+/// decisions about all labels. A score above 0 predicts the label.
 package struct Accuracy: Metric, ClassScoring {
   /// The order of equal scores.
   package enum Ties: String, FieldChoice {
@@ -30,6 +33,8 @@ package struct Accuracy: Metric, ClassScoring {
   var topCount = 1
   /// The order of equal scores.
   var ties = Ties.argmax
+  /// Whether an example has several labels, each 0 or 1.
+  var hasSeveralLabels = false
   /// True if a table reports the share of each class.
   var isPerClass = false
 
@@ -55,20 +60,34 @@ package struct Accuracy: Metric, ClassScoring {
     .optional(
       "ties", \.ties,
       "The order of equal scores: argmax puts the lowest class first, caffe puts the label last."),
+    .severalLabels(\.hasSeveralLabels),
     .optional("per_class", \.isPerClass, "Whether to add a table with the share of each class."),
   ]
 
   package var isBetterWhenGreater: Bool { true }
 
+  package var classScoring: (any ClassScoring)? { hasSeveralLabels ? nil : self }
+
+  package var predictionMeaning: OutputMeaning { hasSeveralLabels ? .independentScores : .scores }
+
+  package var idleFields: [IdleField] {
+    hasSeveralLabels
+      ? ["axis", "top_k", "ignore_label", "ties"].map {
+        IdleField($0, since: "multi_label is true")
+      } : []
+  }
+
   /// - Throws: ``ShapeFailure`` if scores and labels do not fit, or if `top_k` exceeds the classes.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
+    guard !hasSeveralLabels else { return try inputs.checkSameSize() }
     try inputs.checkClassLabels(axis: axis)
     guard let classes = classCount(inputs[0]), topCount > classes else { return }
     throw ShapeFailure("top_k: expected at most the \(classes) classes, received \(topCount)")
   }
 
   package func statisticCount(_ inputs: [Shape]) -> Int {
-    ClassStatistics.matchCount(classes: classCount(inputs[0]) ?? 0, isPerClass: isPerClass)
+    let classes = hasSeveralLabels ? inputs[0].example.count : classCount(inputs[0])
+    return ClassStatistics.matchCount(classes: classes ?? 0, isPerClass: isPerClass)
   }
 
   /// The matches divided by the number of positions that are not ignored. 0 if all are ignored.
@@ -86,11 +105,22 @@ package struct Accuracy: Metric, ClassScoring {
   }
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
+    guard !hasSeveralLabels else { return countLabels(pass, &plan) }
     let (x, labels, isPerClass) = (pass.inputs[0], classLabels(pass), isPerClass)
     let rule = MatchRule(topCount: topCount, losesTies: ties == .caffe)
     recordStatistics("accuracy", pass, &plan) { binding, statistics in
       classMatches(
         binding.floats(x), labels(binding), statistics: statistics, rule, isPerClass: isPerClass)
+    }
+  }
+
+  private func countLabels(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
+    let (x, y, isPerLabel) = (pass.inputs[0], pass.inputs[1], isPerClass)
+    let width = pass.inputShapes[0].example.count
+    recordStatistics("label matches", pass, &plan) { binding, statistics in
+      labelMatches(
+        binding.floats(x), binding.floats(y), statistics: statistics,
+        examples: binding.examples.count, width: width, isPerLabel: isPerLabel)
     }
   }
 }

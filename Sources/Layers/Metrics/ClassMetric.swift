@@ -8,11 +8,17 @@ internal import YAML
 ///
 /// Scores are [N, C, …] and labels are [N, …]. The prediction is the class with the greatest score.
 /// If scores are equal, it is the lowest class.
+///
+/// With several labels for each example, scores and labels have the same shape, and every label is a
+/// class of its own. A score above 0 predicts the label.
 package protocol ClassMetric: Metric, ClassScoring {
   /// The way in which the ratios of all classes are combined.
   var average: ClassAverage { get }
   /// The single class that the metric measures. Nil for the average of all classes.
   var positiveClass: Int? { get }
+
+  /// Whether an example has several labels, each 0 or 1.
+  var hasSeveralLabels: Bool { get }
 
   /// Returns the figure of one class, or of summed counts.
   func ratio(_ count: ClassCount) -> Double
@@ -25,12 +31,33 @@ extension ClassMetric {
       ?? []
   }
 
+  /// The fields that have no effect with several labels for each example.
+  var idleLabelFields: [IdleField] {
+    hasSeveralLabels
+      ? ["axis", "ignore_label"].map { IdleField($0, since: "multi_label is true") } : []
+  }
+
   package var isBetterWhenGreater: Bool { true }
+
+  package var hasSeveralLabels: Bool { false }
+
+  package var classScoring: (any ClassScoring)? { hasSeveralLabels ? nil : self }
+
+  package var predictionMeaning: OutputMeaning { hasSeveralLabels ? .independentScores : .scores }
+
+  /// The number of classes, or of labels.
+  private func figureCount(_ inputs: [Shape]) -> Int? {
+    hasSeveralLabels ? inputs[0].example.count : classCount(inputs[0])
+  }
 
   /// - Throws: ``ShapeFailure`` if scores and labels do not fit, or if `class` does not exist.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
-    try inputs.checkClassLabels(axis: axis)
-    guard let classes = classCount(inputs[0]), let positiveClass, positiveClass >= classes else {
+    if hasSeveralLabels {
+      try inputs.checkSameSize()
+    } else {
+      try inputs.checkClassLabels(axis: axis)
+    }
+    guard let classes = figureCount(inputs), let positiveClass, positiveClass >= classes else {
       return
     }
     throw ShapeFailure(
@@ -38,7 +65,7 @@ extension ClassMetric {
   }
 
   package func statisticCount(_ inputs: [Shape]) -> Int {
-    (classCount(inputs[0]) ?? 0) * ClassStatistics.countWidth
+    (figureCount(inputs) ?? 0) * ClassStatistics.countWidth
   }
 
   /// Returns the counts of each class.
@@ -83,6 +110,7 @@ extension ClassMetric {
   }
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
+    guard !hasSeveralLabels else { return countLabels(pass, &plan) }
     let (x, labels) = (pass.inputs[0], classLabels(pass))
     recordStatistics("class counts", pass, &plan) { binding, statistics in
       classCounts(binding.floats(x), labels(binding), statistics: statistics)
@@ -90,7 +118,25 @@ extension ClassMetric {
   }
 }
 
+extension ClassMetric {
+  private func countLabels(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
+    let (x, y, width) = (pass.inputs[0], pass.inputs[1], pass.inputShapes[0].example.count)
+    recordStatistics("label counts", pass, &plan) { binding, statistics in
+      labelCounts(
+        binding.floats(x), binding.floats(y), statistics: statistics,
+        examples: binding.examples.count, width: width)
+    }
+  }
+}
+
 extension Field {
+  /// The field `multi_label`.
+  static func severalLabels(_ path: any WritableKeyPath<Owner, Bool> & Sendable) -> Field {
+    .optional(
+      "multi_label", path,
+      "Whether an example has several labels, each 0 or 1. A score above 0 predicts the label.")
+  }
+
   /// The field `average`.
   static func average(_ path: any WritableKeyPath<Owner, ClassAverage> & Sendable) -> Field {
     .optional("average", path, "The way in which the figures of the classes are combined.")

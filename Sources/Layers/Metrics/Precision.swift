@@ -17,6 +17,8 @@ package struct Precision: ClassMetric {
   package var average = ClassAverage.macro
   /// The single class that the metric measures. Nil for the average of all classes.
   package var positiveClass: Int?
+  /// Whether an example has several labels, each 0 or 1.
+  package var hasSeveralLabels = false
 
   package init() {}
 
@@ -36,9 +38,10 @@ package struct Precision: ClassMetric {
     .ignoredLabel(\.ignoredLabel),
     .average(\.average),
     .positiveClass(\.positiveClass),
+    .severalLabels(\.hasSeveralLabels),
   ]
 
-  package var idleFields: [IdleField] { idleAverage }
+  package var idleFields: [IdleField] { idleAverage + idleLabelFields }
 
   package func ratio(_ count: ClassCount) -> Double { count.precision }
 }

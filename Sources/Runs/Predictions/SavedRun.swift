@@ -103,7 +103,8 @@ package struct SavedRun {
     let metrics = zip(board.names, board.values).map {
       NamedScore(name: "\(phase)_\($0)", value: $1)
     }
-    let names = (dataset.signature.classes ?? model.signature.classes)?.names ?? []
+    let names =
+      (dataset.signature.classes ?? model.signature.classes)?.names ?? dataset.signature.labelNames
     return (metrics, RunSummary.Table.tables(of: board, part: phase, classNames: names), warnings)
   }
 

@@ -117,7 +117,8 @@ package final class TrainingRun {
 
   /// Returns the tables that the metrics of both parts report, with the class names of the data.
   private func tables(_ training: Scoreboard?, test: Scoreboard?) -> [RunSummary.Table] {
-    let names = (train.signature.classes ?? model.signature.classes)?.names ?? []
+    let names =
+      (train.signature.classes ?? model.signature.classes)?.names ?? train.signature.labelNames
     return RunSummary.Table.tables(of: training, part: "train", classNames: names)
       + RunSummary.Table.tables(of: test, part: "test", classNames: names)
   }
