@@ -132,10 +132,10 @@ func unlabelled(_ text: String, _ inputs: [String]) throws(DataFailure) -> Datas
   func images() throws {
     let folder = try TemporaryFolder()
     for name in ["p/dog", "p/cat"] { try folder.makeFolder(name) }
-    try folder.write(smallPNG([1, 2, 3]), to: "p/dog/b.png")
-    try folder.write(smallPNG([4, 5, 6]), to: "p/dog/B.png")
-    try folder.write(smallPNG([7, 8, 9]), to: "p/cat/1.png")
-    try folder.write(smallPNG([0, 0, 255]), to: "p/a.png")
+    try folder.write(PNGFile.grey([1, 2, 3]), to: "p/dog/b.png")
+    try folder.write(PNGFile.grey([4, 5, 6]), to: "p/dog/B.png")
+    try folder.write(PNGFile.grey([7, 8, 9]), to: "p/cat/1.png")
+    try folder.write(PNGFile.grey([0, 0, 255]), to: "p/a.png")
     try folder.write("a note", to: "p/.notes")
     let top = DataTop("data", shape: Shape([1, 1, 3]))
     var source = Images()

@@ -32,7 +32,7 @@ import YAML
     let loaded = try loadParts(
       train: parts.train, test: parts.test, directory: folder.path, seed: 1)
     let signature = try parts.signature(directory: folder.path, seed: 1)
-    #expect(loaded.train.signature.tops == signature.tops)
+    #expect(loaded.train.signature.inputs == signature.inputs)
     #expect(loaded.train.isInMemory == (memory != "1"))
     return (loaded.train, try #require(loaded.test))
   }
