@@ -64,7 +64,7 @@ import Testing
     #expect(result.exitCode == 1)
     let first = result.errors.split(separator: "\n").first ?? ""
     #expect(
-      first.hasPrefix("net.yaml:3:47: error: t.csv: row 3, column 'drama': expected "), "\(first)")
+      first.hasPrefix("net.yaml:3:45: error: t.csv: row 3, column 'drama': expected "), "\(first)")
   }
 
   @Test func shapesMustAgree() throws {
