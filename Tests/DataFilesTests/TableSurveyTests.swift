@@ -37,6 +37,12 @@ import Testing
       try TableDialect.found(in: TableSource(Array("a,b,c\n1,2\n".utf8), path: "t.csv"))
     }
     #expect(text == "t.csv: row 2: expected 3 cells, received 2")
+    let wide = (0..<70_000).map { "c\($0)" }.joined(separator: ",")
+    let columns = message { () throws(DataFailure) in
+      try TableDialect.found(in: TableSource(Array("\(wide)\n1\n".utf8), path: "t.csv"))
+    }
+    #expect(
+      columns == "t.csv: row 1, column 65537: expected at most 65536 columns, received more")
   }
 
   @Test(

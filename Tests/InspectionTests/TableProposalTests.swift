@@ -207,6 +207,21 @@ import Testing
     #expect(try proposal(table, ["value", "x"]).text.contains("num_output: 2}"))
   }
 
+  @Test("leaves out rows without a target, and standardizes values")
+  func targetGaps() throws {
+    let rows = (0..<60).map { "\($0 * 7 % 60),\($0 % 10 == 0 ? "unknown" : "\($0 * 3).5")" }
+    let text = try proposal("x,y\n" + rows.joined(separator: "\n"), ["y"]).text
+    let expected = """
+          missing_values: ["", NA, N/A, NaN, nan, "null", "NULL", None, "?", "-", unknown]
+          target: y    # 3.5 to 177.5
+          task: regression
+          standardize_target: true    # metrics and predictions keep the unit of the target
+          missing_target: row    # leaves out 6 rows without a target
+
+      """
+    #expect(text.contains(expected), "\(text)")
+  }
+
   @Test("refuses targets that cannot be predicted")
   func targets() {
     let rows = (0..<40).map { "\($0 % 2),k,\($0 == 3 ? "" : "v"),n\($0),2024-01-01,\"1,5\"," }
@@ -226,14 +241,13 @@ import Testing
       refusal(table, ["nmae"])
         == "error: t.csv: row 1: expected a column 'nmae', received 'x', 'c', 'g', 'name', 'day', "
         + "'e', 'empty'; did you mean 'name'?")
-    let gaps =
+    let few =
       "x,y\n"
-      + (0..<40).map { "\($0),\($0 % 3 == 0 ? "NA" : "p\($0 % 3)")" }
+      + (0..<40).map { "\($0),\($0 < 35 ? "NA" : "p\($0 % 2)")" }
       .joined(separator: "\n")
     #expect(
-      refusal(gaps, ["y"])
-        == "error: t.csv: column 'y': expected a target without gaps, received 14 rows without a "
-        + "value ('NA'); remove these rows, or name another target")
+      refusal(few, ["y"])
+        == "error: t.csv: column 'y': expected at least 10 rows with a value, received 5")
     let mixed = "x,y,z\n" + (0..<40).map { "\($0),\($0 % 2),p\($0 % 3)" }.joined(separator: "\n")
     #expect(
       refusal(mixed, ["y", "z"])

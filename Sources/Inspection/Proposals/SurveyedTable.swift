@@ -10,7 +10,7 @@ struct SurveyedTable {
   let rules: ColumnRules
 
   /// The least number of rows that a training and a test need.
-  private static let leastRows = 10
+  static let leastRows = 10
 
   /// Reads a table.
   ///

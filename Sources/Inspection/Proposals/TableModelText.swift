@@ -76,6 +76,7 @@ struct TableModelText {
         ? "the first line looks like an example, so that the columns are x1, x2, ..." : "")
     addMissingValues(&lines)
     addTarget(&lines)
+    addGaps(&lines)
     lines.add("    standardize: true", comment: "inputs of mean 0 and deviation 1")
     lines.add("    batch_size: \(network.batchSize)")
     addInputs(&lines)
@@ -83,9 +84,12 @@ struct TableModelText {
   }
 
   private func addMissingValues(_ lines: inout ProposalLines) {
+    let types = inputTypes
     let words = survey.columns.flatMap { column -> [String] in
-      guard proposedTypes[column.name] != "category" else { return [] }
-      return column.missingWords.keys.filter { _ in proposedTypes[column.name] != nil }
+      let isTarget = target.names.contains(column.name) && target.task == .values
+      let isInput = types[column.name].map { $0 != "category" } ?? false
+      guard isTarget || isInput else { return [] }
+      return Array(column.missingWords.keys)
     }
     let unusual = Set(words).subtracting(TableDialect.usualMissingTexts)
     guard !unusual.isEmpty else { return }
@@ -94,7 +98,7 @@ struct TableModelText {
   }
 
   /// The type of each input column.
-  private var proposedTypes: [String: String] {
+  private var inputTypes: [String: String] {
     var types: [String: String] = [:]
     for column in columns {
       if case .input(let fields, _) = column.use { types[column.name] = fields[0].value }
@@ -113,10 +117,20 @@ struct TableModelText {
       let ranges = target.ranges.map { "\($0.least.commentText) to \($0.greatest.commentText)" }
       lines.add("    target: \(list)", comment: ranges.joined(separator: ", "))
       lines.add("    task: regression")
+      lines.add(
+        "    standardize_target: true",
+        comment: "metrics and predictions keep the unit of the target")
     case .labels:
       lines.add("    target: \(list)", comment: "independent labels of 0 and 1")
       lines.add("    task: regression")
     }
+  }
+
+  private func addGaps(_ lines: inout ProposalLines) {
+    guard target.gapCount > 0 else { return }
+    lines.add(
+      "    missing_target: row",
+      comment: "leaves out \(target.gapCount.grouped) rows without a target")
   }
 
   private func addInputs(_ lines: inout ProposalLines) {

@@ -26,6 +26,9 @@ struct TargetProposal {
   /// The range of each target that is a number.
   private(set) var ranges: [Range] = []
 
+  /// The number of rows of the table in which a target has no value.
+  private(set) var gapCount = 0
+
   /// The number of outputs of the network.
   var outputCount: Int { task == .classes ? classes.count : names.count }
 
@@ -53,6 +56,7 @@ struct TargetProposal {
         throw .refusedInput("\(path.quotable): column '\(column.name.quotable)': \(mistake)")
       }
       contents.append(content)
+      gapCount = max(gapCount, column.gapCount(content))
     }
     guard columns.count > 1 else {
       let counts = columns[0].rankedTexts
@@ -98,7 +102,6 @@ struct TargetProposal {
 
   /// Returns the reason why a column cannot be a target.
   private static func mistake(_ column: ColumnSurvey, _ content: ColumnContent) -> String? {
-    let gaps = column.gapCount(content)
     switch content {
     case .empty: return "expected a target with values, received an empty column"
     case .constant(let text):
@@ -109,11 +112,9 @@ struct TargetProposal {
         + "\(form.least.commentText) to \(form.greatest.commentText)"
     case .boolean, .number, .text: break
     }
-    if gaps > 0 {
-      let texts = column.gapTexts(content).map { "'\($0.text.quotable)'" }
-      let empty = column.emptyCount > 0 ? ["empty cells"] : []
-      return "expected a target without gaps, received \(gaps.grouped) rows without a value "
-        + "(\((empty + texts).joined(separator: ", "))); remove these rows, or name another target"
+    guard column.valueCount >= SurveyedTable.leastRows else {
+      return "expected at least \(SurveyedTable.leastRows) rows with a value, received "
+        + "\(column.valueCount)"
     }
     guard case .text = content else { return nil }
     let count = column.categories.count

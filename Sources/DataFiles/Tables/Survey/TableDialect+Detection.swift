@@ -33,7 +33,9 @@ extension TableDialect {
         if best.map({ $0.rank < rank }) ?? true { best = (candidate, rank) }
       }
     }
-    return best?.dialect ?? dialect
+    // Without a separator that occurs, reading the table shows what is wrong.
+    guard let best, best.rank.0 > 0 else { return dialect }
+    return best.dialect
   }
 
   /// Rates a form: first whether there are several cells and all rows agree, then the number of
