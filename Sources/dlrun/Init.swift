@@ -21,7 +21,7 @@ struct Init: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The column of the table that the model predicts. Several columns, in a list with commas or "
-        + "with several --target, are numbers, or independent labels of 0 and 1.",
+        + "with several --target, are all numbers, or all booleans.",
       valueName: "column"))
   var target: [String] = []
 

@@ -196,6 +196,7 @@ import Testing
     let table = "l1,l2,value,grade,x\n" + rows.joined(separator: "\n")
     let labels = try proposal(table, ["l1,l2"])
     #expect(labels.summary.hasSuffix("independent labels 'l1', 'l2'"))
+    #expect(labels.text.contains("task: multi_label"))
     #expect(labels.text.contains("type: SigmoidCrossEntropyLoss"))
     let value = try proposal(table, ["value"])
     #expect(value.summary.hasSuffix("regression of 'value'"))
@@ -252,7 +253,7 @@ import Testing
     #expect(
       refusal(mixed, ["y", "z"])
         == "error: t.csv: column 'y': expected numbers, because several targets are all numbers or "
-        + "all 0 and 1; name one target for a classification")
+        + "all booleans; name one target for a classification")
   }
 
   @Test("refuses tables without enough rows or inputs")

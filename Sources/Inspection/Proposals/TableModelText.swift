@@ -121,8 +121,8 @@ struct TableModelText {
         "    standardize_target: true",
         comment: "metrics and predictions keep the unit of the target")
     case .labels:
-      lines.add("    target: \(list)", comment: "independent labels of 0 and 1")
-      lines.add("    task: regression")
+      lines.add("    target: \(list)", comment: "labels that do not exclude each other")
+      lines.add("    task: multi_label")
     }
   }
 
@@ -176,6 +176,8 @@ struct TableModelText {
       lines.add("  - {name: r2, type: R2, phase: test}")
     case .labels:
       lines.add("  - {name: loss, type: SigmoidCrossEntropyLoss}")
+      lines.add("  - {name: accuracy, type: Accuracy, multi_label: true, phase: test}")
+      lines.add("  - {name: f1, type: F1Score, multi_label: true, phase: test}")
     }
   }
 

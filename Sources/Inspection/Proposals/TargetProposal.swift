@@ -9,7 +9,7 @@ struct TargetProposal {
     case classes
     /// One number or several.
     case values
-    /// Several labels of 0 and 1, independent of each other.
+    /// Several booleans, independent of each other.
     case labels
   }
 
@@ -71,7 +71,7 @@ struct TargetProposal {
       }
       return
     }
-    if zip(columns, contents).allSatisfy({ TargetProposal.isLabel($0, $1) }) {
+    if contents.allSatisfy(TargetProposal.isLabel) {
       task = .labels
       return
     }
@@ -80,7 +80,7 @@ struct TargetProposal {
       guard case .number(let form) = content else {
         throw .refusedInput(
           "\(path.quotable): column '\(column.name.quotable)': expected numbers, because several "
-            + "targets are all numbers or all 0 and 1; name one target for a classification")
+            + "targets are all numbers or all booleans; name one target for a classification")
       }
       ranges.append(Range(least: form.least, greatest: form.greatest))
     }
@@ -95,9 +95,8 @@ struct TargetProposal {
       && rowCount >= count * rowsOfClass
   }
 
-  private static func isLabel(_ column: ColumnSurvey, _ content: ColumnContent) -> Bool {
-    guard case .boolean = content else { return false }
-    return column.rankedTexts.allSatisfy { $0.text == "0" || $0.text == "1" }
+  private static func isLabel(_ content: ColumnContent) -> Bool {
+    if case .boolean = content { true } else { false }
   }
 
   /// Returns the reason why a column cannot be a target.
