@@ -210,7 +210,7 @@ import Testing
 
   @Test("leaves out rows without a target, and standardizes values")
   func targetGaps() throws {
-    let rows = (0..<60).map { "\($0 * 7 % 60),\($0 % 10 == 0 ? "unknown" : "\($0 * 3).5")" }
+    let rows = (0..<60).map { "\($0 * 7 % 50),\($0 % 10 == 0 ? "unknown" : "\($0 * 3).5")" }
     let text = try proposal("x,y\n" + rows.joined(separator: "\n"), ["y"]).text
     let expected = """
           missing_values: ["", NA, N/A, NaN, nan, "null", "NULL", None, "?", "-", unknown]
