@@ -98,7 +98,8 @@ private final class SharedBatches: Sendable {
   private struct Task {
     let number: Int
     let place: BatchQueue.Place
-    let order: [Int32]
+    /// The order of the epoch. Nil when examples follow each other as in the data set.
+    let order: [Int32]?
   }
 
   private let dataset: Dataset
@@ -197,6 +198,7 @@ private final class SharedBatches: Sendable {
     let place = place(of: number, in: state)
     state.next += 1
     state.loading += 1
+    guard order.shuffles else { return Task(number: number, place: place, order: nil) }
     if let known = state.orders.first(where: { $0.epoch == place.epoch }) {
       return Task(number: number, place: place, order: known.order)
     }
@@ -227,7 +229,7 @@ private final class SharedBatches: Sendable {
     let range = order.batch(task.place.batch)
     let first = task.number % slotCount * order.batchSize
     for (row, place) in range.enumerated() {
-      try loader.load(Int(task.order[place]), epoch: task.place.epoch)
+      try loader.load(task.order.map { Int($0[place]) } ?? place, epoch: task.place.epoch)
       for (top, storage) in zip(tops, storages) {
         let start = (first + row) * top.width
         let part = FloatStorage(start..<start + top.width, of: storage)
