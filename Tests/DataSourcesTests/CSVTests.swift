@@ -137,7 +137,7 @@ import YAML
     )
     #expect(
       try firstLine("\(start)a, task: regresion}")
-        == "model.yaml:1:45: error: task: expected one of classification, regression, "
+        == "model.yaml:1:45: error: task: expected one of classification, regression, multi_label, "
         + "received 'regresion'; did you mean 'regression'?")
     #expect(
       try refusal("{source: csv}") == """

@@ -49,7 +49,7 @@ extension PlantedFault {
     part("every epoch has the order of the file", .shipped("digits")) {
       $0.data.train.shuffle = false
     },
-    part("test data are swapped", .shipped("digits")) { file in
+    part("test data are swapped", .shipped("svm_spiral")) { file in
       guard let test = file.data.test else { return }
       file.data.test?.source = FaultySource(test.source, .swapsInputs)
     },

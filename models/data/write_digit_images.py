@@ -3,7 +3,7 @@
 
 Usage: write_digit_images.py FOLDER
 
-FOLDER/train gets the first 1,437 digits, and FOLDER/test the other 360. The images are grey, 8 x 8 pixels.
+FOLDER/test gets every fifth digit, and FOLDER/train the others. The images are grey, 8 x 8 pixels.
 The values 0 ... 16 of the table become 0 ... 255. Python's own library is enough.
 """
 
@@ -14,7 +14,7 @@ import sys
 import zlib
 
 SIDE = 8
-TRAIN_COUNT = 1437
+TEST_STEP = 5
 
 
 def chunk(kind, content):
@@ -38,7 +38,7 @@ def main():
     table = pathlib.Path(__file__).with_name("digits.csv")
     with table.open(newline="") as file:
         for number, row in enumerate(csv.DictReader(file)):
-            part = "train" if number < TRAIN_COUNT else "test"
+            part = "test" if number % TEST_STEP == 0 else "train"
             path = folder / part / row["label"]
             path.mkdir(parents=True, exist_ok=True)
             pixels = [int(row[f"p{i}"]) * 255 // 16 for i in range(SIDE * SIDE)]

@@ -81,7 +81,7 @@ enum IDXHeader {
 extension ArrayHeader {
   /// Returns the message for axes whose product overflows.
   static func overflow(_ axes: [Int]) -> String {
-    "expected at most \(DataLimits.valueCount) values, received "
+    "expected at most \(DataLimits.fileValueCount) values, received "
       + axes.map(String.init).joined(separator: "x")
   }
 }

@@ -33,22 +33,21 @@ import YAML
 
   @Test func messageStandsAtTheFieldAndNotesAtTheCells() throws {
     let found = try cells("a,y,b\n1,\"u\nv\",x\n\"é\"\"\",w,2\n", ", inputs: [a, b]")
-    let text = try node("{source: csv, inputs: [a, b]}")
-    let inputs = try #require(text["inputs"]).mark
+    // Each message stands at the item of `inputs` that reads the column.
     #expect(
-      found.diagnostics { $0 == "inputs" ? inputs : .none }.rendered == """
-        model.yaml:1:23: error: t.csv: row 2, column 'b': expected a number, received 'x'; 'type: category' accepts it
-            1 | {source: csv, inputs: [a, b]}
-              |                       ^
-        t.csv:3:4: note: expected a number, received 'x'; 'type: category' accepts it
-            3 | v",x
-              |    ^
-        model.yaml:1:23: error: t.csv: row 4, column 'a': expected a number, received 'é"'; 'type: category' accepts it
-            1 | {source: csv, inputs: [a, b]}
-              |                       ^
+      found.diagnostics { _ in .none }.rendered == """
+        model.yaml:1:48: error: t.csv: row 4, column 'a': expected a number, received 'é"'; 'type: category' accepts it
+            1 | {source: csv, file: t.csv, target: y, inputs: [a, b]}
+              |                                                ^
         t.csv:4:2: note: expected a number, received 'é"'; 'type: category' accepts it
             4 | "é""\",w,2
               |  ^
+        model.yaml:1:51: error: t.csv: row 2, column 'b': expected a number, received 'x'; 'type: category' accepts it
+            1 | {source: csv, file: t.csv, target: y, inputs: [a, b]}
+              |                                                   ^
+        t.csv:3:4: note: expected a number, received 'x'; 'type: category' accepts it
+            3 | v",x
+              |    ^
         """)
   }
 

@@ -111,8 +111,8 @@ import Testing
     #expect(result.output.isEmpty)
     #expect(
       result.errors == """
-        \(Program.model("iris")):16:5: error: model needs 32.0 MiB (program 32.0), limit 9.5 MiB
-           16 |   - {name: ip1, type: Linear, num_output: 16}
+        \(Program.model("iris")):14:5: error: model needs 32.0 MiB (program 32.0), limit 9.5 MiB
+           14 |   - {name: ip1, type: Linear, num_output: 16}
               |     ^
 
         """)

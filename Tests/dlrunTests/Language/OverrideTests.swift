@@ -168,7 +168,7 @@ import Testing
       moved.errors == """
         \(Program.model("iris")):10:30: error: \(Program.package)/models/nowhere/iris.csv: expected a \
         readable file: No such file or directory
-           10 |   train: {source: csv, file: "${data}/iris.csv", target: label, batch_size: 16,
+           10 |   train: {source: csv, file: "${data}/iris.csv", target: label, batch_size: 16, standardi…
               |                              ^
         --set:1:16: note: 'data' has its value here
             1 | variables.data=nowhere
