@@ -15,28 +15,64 @@ package func loadParts(
   train: DataDeclaration, test: DataDeclaration?, directory: String, seed: Int,
   ignoring ignoredLabels: Set<Int> = [], standardizing source: StandardizationSource = .training
 ) throws(DataFailure) -> (train: Dataset, test: Dataset?, standardization: Standardization?) {
-  var whole = try train.whole(
-    train.context(directory: directory, seed: seed, phase: .train, ignoring: ignoredLabels))
-  let trainRows = try train.marks(in: whole.dividedRows(), phase: .train)
-  let transforms = PartTransforms(train, of: whole, seed: seed, ignoring: ignoredLabels)
-  var standardization: Standardization? =
-    switch source {
-    case .known(let statistics): statistics.inputs
-    case .training: try transforms.firstStandardization(of: whole, rows: trainRows)
-    }
-  let targets: Standardization? =
-    switch source {
-    case .known(let statistics): statistics.targets
-    case .training where train.standardizeTarget ?? false:
-      try Standardization(ofTargets: whole, rows: trainRows)
-    case .training: nil
-    }
-  if targets != nil {
-    whole = whole.with(remarks: try whole.remarks + whole.constantTargets(rows: trainRows))
+  var loading = try PartsLoading(train, directory, seed, ignoredLabels, source)
+  guard let test else {
+    try loading.transformTrain(using: loading.trainRows)
+    return (try loading.trainPart(), nil, loading.standardization)
   }
-  let classFactors = try train.classFactors(of: whole, rows: trainRows)
-  /// Transforms the training part, and computes the statistics of a later standardization.
-  func transformTrain(_ rows: [Bool]?) throws(DataFailure) {
+  let tested = try loading.testPart(test)
+  return (try loading.trainPart(), tested, loading.standardization)
+}
+
+/// The parts while they are loaded.
+private struct PartsLoading {
+  private let train: DataDeclaration
+  private let directory: String
+  private let seed: Int
+  private let ignoredLabels: Set<Int>
+  private let source: StandardizationSource
+  /// All examples of the training source.
+  private var whole: Dataset
+  /// Whether each of them is in the training part. Nil means all.
+  let trainRows: [Bool]?
+  private let transforms: PartTransforms
+  /// The statistics of the inputs.
+  private(set) var standardization: Standardization?
+  /// The statistics of the targets.
+  private let targets: Standardization?
+  /// The weight of each class.
+  private let classFactors: [Double]?
+
+  /// Reads the training source.
+  init(
+    _ train: DataDeclaration, _ directory: String, _ seed: Int, _ ignoredLabels: Set<Int>,
+    _ source: StandardizationSource
+  ) throws(DataFailure) {
+    (self.train, self.directory, self.seed) = (train, directory, seed)
+    (self.ignoredLabels, self.source) = (ignoredLabels, source)
+    whole = try train.whole(
+      train.context(directory: directory, seed: seed, phase: .train, ignoring: ignoredLabels))
+    trainRows = try train.marks(in: whole.dividedRows(), phase: .train)
+    transforms = PartTransforms(train, of: whole, seed: seed, ignoring: ignoredLabels)
+    switch source {
+    case .known(let statistics):
+      (standardization, targets) = (statistics.inputs, statistics.targets)
+    case .training:
+      standardization = try transforms.firstStandardization(of: whole, rows: trainRows)
+      targets =
+        train.standardizeTarget ?? false
+        ? try Standardization(ofTargets: whole, rows: trainRows) : nil
+    }
+    if targets != nil {
+      whole = whole.with(remarks: try whole.remarks + whole.constantTargets(rows: trainRows))
+    }
+    classFactors = try train.classFactors(of: whole, rows: trainRows)
+  }
+
+  /// Transforms the training source, and computes the statistics of a later standardization.
+  ///
+  /// - Parameter rows: the examples of all parts that have this source. Nil means all.
+  mutating func transformTrain(using rows: [Bool]?) throws(DataFailure) {
     whole = try whole.transformed(
       transforms.first(standardization), targets, runs: transforms.runsAtOnce, rows: rows,
       of: .train)
@@ -46,47 +82,50 @@ package func loadParts(
     }
     whole = try transforms.later(whole, standardization, .train)
   }
-  guard let test else {
-    try transformTrain(trainRows)
+
+  /// The training part, after ``transformTrain(using:)``.
+  func trainPart() throws(DataFailure) -> Dataset {
     let part = try train.part(of: whole, phase: .train).weighted(ofClasses: classFactors)
     try part.checkWeights(train)
-    return (part, nil, standardization)
+    return part
   }
-  try test.checkClasses(against: whole)
-  // Divided data have one source, even a generator that draws other points for a test.
-  let isShared = train.division != nil || test.source.isSameData(as: train.source)
-  var testWhole: Dataset
-  if isShared {
-    testWhole = try test.shaped(whole, .test)
-  } else {
+
+  /// Transforms both parts, and returns the test part.
+  mutating func testPart(_ test: DataDeclaration) throws(DataFailure) -> Dataset {
+    try test.checkClasses(against: whole)
+    // Divided data have one source, even a generator that draws other points for a test.
+    let isShared = train.division != nil || test.source.isSameData(as: train.source)
+    var testWhole = isShared ? try test.shaped(whole, .test) : try readTest(test)
+    let testRows = try test.marks(in: testWhole.dividedRows(), phase: .test)
+    // This check comes first, because the transform requires the same inputs.
+    try testWhole.signature.agree(
+      with: whole.signature, inShapes: train.source.hasOneShape && test.source.hasOneShape)
+    if isShared {
+      try transformTrain(
+        using: trainRows.flatMap { train in testRows.map { zip(train, $0).map { $0 || $1 } } })
+      testWhole = whole
+    } else {
+      try transformTrain(using: trainRows)
+      let transforms = PartTransforms(train, of: testWhole, seed: seed, ignoring: ignoredLabels)
+      testWhole = try testWhole.transformed(
+        transforms.first(standardization), targets, runs: transforms.runsAtOnce, rows: testRows,
+        of: .test)
+      testWhole = try transforms.later(testWhole, standardization, .test)
+      try testWhole.signature.agree(with: whole.signature)
+    }
+    return try test.part(of: testWhole, phase: .test).weighted(ofClasses: classFactors)
+      .withoutRemarks(of: isShared ? whole : nil)
+  }
+
+  /// Reads the source of the test part, with the encodings and classes of the training source.
+  private func readTest(_ test: DataDeclaration) throws(DataFailure) -> Dataset {
     var test = test
     test.source = test.source.encoded(like: whole)
-    testWhole = try test.whole(
+    return try test.whole(
       test.context(
         directory: directory, seed: seed, phase: .test, known: whole.classesByTarget,
         ignoring: ignoredLabels))
   }
-  let testRows = try test.marks(in: testWhole.dividedRows(), phase: .test)
-  // This check comes first, because the transform requires the same inputs.
-  try testWhole.signature.agree(
-    with: whole.signature, inShapes: train.source.hasOneShape && test.source.hasOneShape)
-  if isShared {
-    try transformTrain(
-      trainRows.flatMap { train in testRows.map { zip(train, $0).map { $0 || $1 } } })
-    testWhole = whole
-  } else {
-    try transformTrain(trainRows)
-    let transforms = PartTransforms(train, of: testWhole, seed: seed, ignoring: ignoredLabels)
-    testWhole = try testWhole.transformed(
-      transforms.first(standardization), targets, runs: transforms.runsAtOnce, rows: testRows,
-      of: .test)
-    testWhole = try transforms.later(testWhole, standardization, .test)
-    try testWhole.signature.agree(with: whole.signature)
-  }
-  let trained = try train.part(of: whole, phase: .train).weighted(ofClasses: classFactors)
-  try trained.checkWeights(train)
-  let tested = try test.part(of: testWhole, phase: .test).weighted(ofClasses: classFactors)
-  return (trained, tested.withoutRemarks(of: isShared ? whole : nil), standardization)
 }
 
 extension DataDeclaration {

@@ -11,28 +11,37 @@ package final class TablePieces: ExamplePieces {
   private let reopen: (() throws(DataFailure) -> TableReader)?
   private var hasRows = false
 
-  package let labelNames: [String] = []
+  package let labelNames: [String]
+
+  /// The greatest number of different cells of a kept column in a block, which has fewer bytes.
+  private static let textCount = 1 << 24
+  /// The greatest length of a cell of a kept column in bytes.
+  private static let textLimit = 1 << 20
 
   /// - Parameters:
   ///   - path: the table. `-` is the standard input.
   ///   - inputs: the fitted encodings of the columns, in the order of training. The table may have
   ///     its columns in any order, and further columns.
+  ///   - kept: the columns that the predictions repeat.
   ///   - blockSize: the size of a block in bytes. Nil means 1 MiB.
   package convenience init(
-    path: String, _ dialect: TableDialect, inputs: [ColumnEncoding], blockSize: Int? = nil
+    path: String, _ dialect: TableDialect, inputs: [ColumnEncoding], keeping kept: [String] = [],
+    blockSize: Int? = nil
   ) throws(DataFailure) {
     let isStream = path == "-"
     let source = isStream ? TableSource.standardInput() : try TableSource(path: path)
-    try self.init(source, dialect, inputs: inputs, canReopen: !isStream, blockSize: blockSize)
+    try self.init(
+      source, dialect, inputs: inputs, keeping: kept, canReopen: !isStream, blockSize: blockSize)
   }
 
   package init(
     _ source: TableSource, _ dialect: TableDialect, inputs: [ColumnEncoding],
-    canReopen: Bool = true, blockSize: Int? = nil
+    keeping kept: [String] = [], canReopen: Bool = true, blockSize: Int? = nil
   ) throws(DataFailure) {
     let reader = try TableReader(source, dialect, blockSize: blockSize)
     path = reader.header.path.quotable
     self.inputs = inputs
+    labelNames = kept
     reopen =
       canReopen
       ? { () throws(DataFailure) in try TableReader(source, dialect, blockSize: blockSize) } : nil
@@ -46,7 +55,14 @@ package final class TablePieces: ExamplePieces {
         place, encoding.columnType,
         allowsMissing: encoding.missing != nil && encoding.missing != .row)
     }
-    parts = reader.parts(requests)
+    let texts = try reader.header.columns(named: kept).map { place in
+      ColumnRequest(
+        place, .category, allowsMissing: true, hasMissingTexts: false,
+        categoryLimit: TablePieces.textCount,
+        textLimit: TablePieces.textLimit,
+        isVerbatim: true)
+    }
+    parts = reader.parts(requests + texts)
   }
 
   package func count() throws(DataFailure) -> Int? {
@@ -66,10 +82,22 @@ package final class TablePieces: ExamplePieces {
     }
     hasRows = true
     let encoded = try EncodedTable(
-      table, table.columns, inputs, rows: Array(0..<table.rowCount), nil, field: "inputs")
+      table, Array(table.columns.prefix(inputs.count)), inputs, rows: Array(0..<table.rowCount),
+      nil, field: "inputs")
     let names = encoded.names
     let top = DataTop(DataTop.data, shape: Shape([names.count]), valueNames: names)
     let dataset = Dataset(count: table.rowCount, [try encoded.tensor(top)])
-    return ExamplePiece(dataset: dataset, labels: [])
+    return ExamplePiece(dataset: dataset, labels: labels(of: table))
+  }
+
+  /// Returns the cells of the kept columns, for each row. An empty cell is an empty text.
+  private func labels(of table: StoredTable) -> [[String]] {
+    let columns = table.columns.dropFirst(inputs.count)
+    guard !columns.isEmpty else { return [] }
+    return (0..<table.rowCount).map { row in
+      columns.map { column in
+        Int(exactly: column.values[row]).map { column.categories[$0] } ?? ""
+      }
+    }
   }
 }

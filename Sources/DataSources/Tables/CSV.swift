@@ -60,6 +60,7 @@ package struct CSV: DataSource, Equatable {
   package var task: Task?
   package var missingTarget = MissingTarget.refuse
   package var weight: String?
+  package var keep: [String]?
   /// Whether the input columns and their encodings are those of the training part.
   private(set) var hasTrainingInputs = false
 
@@ -118,9 +119,16 @@ package struct CSV: DataSource, Equatable {
         "weight", \.weight, .given(Constraint("a column's name") { !$0.isEmpty }),
         "The column with the weight of each example in losses. Default: 1 for all."),
       .optional(
+        "keep", \.keep,
+        .given(
+          .list("a list of different names", of: .any) {
+            !$0.isEmpty && $0.firstRepetition == nil && !$0.contains("")
+          }), "The columns that predictions repeat, such as an id. They cannot be inputs."),
+      .optional(
         "inputs", \.inputs, .any,
         "The input columns: names, patterns such as x*, or mappings with column and type. Default: "
-          + "all columns with a name except the target, the weight and the groups of a split."),
+          + "all columns with a name except the target, the weight, those to keep and the groups of "
+          + "a split."),
       .optional(
         "task", \.task, .any,
         "The kind of target: a class, values, or several labels that are true or false. Default: "
@@ -165,6 +173,11 @@ package struct CSV: DataSource, Equatable {
       diagnostics.error(
         "target: expected a column that is not an input, received '\(column.quotable)'",
         at: (node["target"] ?? node).mark)
+    }
+    if let column = keep?.first(where: { inputs?.names.contains($0) ?? false }) {
+      diagnostics.error(
+        "keep: expected a column that is not an input, received '\(column.quotable)'",
+        at: (node["keep"] ?? node).mark)
     }
     if let weight, target.names.contains(weight) || inputs?.names.contains(weight) ?? false {
       diagnostics.error(

@@ -51,7 +51,10 @@ extension CSV {
         try header.columns(named: [name], besides: target.names)[0]
       }
     }
-    let reserved = [group?.index, weight].compactMap { $0 }
+    let kept = try DataFailure.blaming("keep", of: phase) { () throws(DataFailure) in
+      try header.columns(named: keep ?? [], besides: self.inputs?.names ?? [])
+    }
+    let reserved = [group?.index, weight].compactMap { $0 } + kept
     let inputs = try DataFailure.blaming("inputs", of: phase) { () throws(DataFailure) in
       if let inputs = self.inputs {
         return try inputs.columns(

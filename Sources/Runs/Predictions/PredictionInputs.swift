@@ -75,7 +75,8 @@ struct PredictionInputs {
       var dialect = (source as? CSV)?.dialect ?? TableDialect()
       // A table for prediction may have another separator.
       dialect.separator = nil
-      return try TablePieces(path: paths[0], dialect, inputs: columns())
+      return try TablePieces(
+        path: paths[0], dialect, inputs: columns(), keeping: (source as? CSV)?.keep ?? [])
     }
   }
 }

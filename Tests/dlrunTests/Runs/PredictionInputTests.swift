@@ -49,6 +49,40 @@ import Testing
     #expect(try folder.bytes("3.csv") == expected)
   }
 
+  /// The cells of a kept column are repeated as they are. It is not an input.
+  @Test func keptColumnsComeBeforeThePredictions() throws {
+    try folder.write("id,a,b,label\n1,1,2,x\n2,3,1,y\n3,2,2,x\n4,4,0,y\n", to: "t.csv")
+    try folder.write(
+      """
+      data: {train: {source: csv, file: t.csv, target: label, keep: [id, note], batch_size: 4}}
+      network:
+        - {name: ip, type: Linear, num_output: 2}
+        - {name: loss, type: SoftmaxWithLoss}
+      solver: {base_lr: 0.1, max_iter: 5}
+      """, to: "m.yaml")
+    let unknown = try Program.run(["m.yaml", "--output", "run"], in: folder)
+    #expect(unknown.exitCode == 1)
+    #expect(unknown.errors.contains("expected column 'note'") || unknown.errors.contains("'note'"))
+    let known = try folder.text("m.yaml").replacing("[id, note]", with: "[id]")
+    try folder.write(known, to: "m.yaml")
+    let trained = try Program.run(["m.yaml", "--output", "run"], in: folder)
+    try #require(trained.exitCode == 0, "\(trained.errors)")
+    #expect(trained.errors.isEmpty)
+    try folder.write("b,id,a\n2,007,1\n0,,4\n0,\"a,\"\"b\",4\n2,007,1\n", to: "x.csv")
+    #expect(try predict("x.csv", "y.csv").exitCode == 0)
+    let lines = try folder.text("y.csv").split(separator: "\n")
+    #expect(lines[0] == "id,class,probability_x,probability_y")
+    #expect(lines[1].hasPrefix("007,x,") && lines[4] == lines[1])
+    #expect(lines[2].hasPrefix(",y,"))
+    #expect(lines[3].hasPrefix("\"a,\"\"b\",y,"))
+    #expect(try predict("x.csv", "y.jsonl").exitCode == 0)
+    #expect(try folder.text("y.jsonl").hasPrefix("{\"id\": \"007\", \"class\": \"x\", "))
+    try folder.write("a,b\n1,2\n", to: "without.csv")
+    let missing = try predict("without.csv", "y.csv")
+    #expect(missing.exitCode == 1)
+    #expect(missing.errors.contains("'id'"))
+  }
+
   @Test func theEndingOrAnOptionNamesTheFormat() throws {
     try train()
     try folder.write("a,b\n1,2\n4,0\n", to: "x.csv")

@@ -21,6 +21,9 @@ package struct ColumnRequest: Sendable {
   /// The greatest length of a category in bytes.
   package let textLimit: Int
 
+  /// Whether each text is a category of its own. Otherwise all spellings of one number are one.
+  package let isVerbatim: Bool
+
   /// The usual limit of categories. More of them are probably names or numbers of rows.
   package static let usualCategoryLimit = 100_000
 
@@ -28,7 +31,7 @@ package struct ColumnRequest: Sendable {
     _ column: Int, _ type: ColumnType, allowsMissing: Bool = false, hasMissingTexts: Bool = true,
     expectation: String? = nil, field: String? = nil, mark: Mark? = nil,
     categoryLimit: Int = ColumnRequest.usualCategoryLimit,
-    textLimit: Int = TableHeader.nameLimit
+    textLimit: Int = TableHeader.nameLimit, isVerbatim: Bool = false
   ) {
     self.column = column
     self.type = type
@@ -39,5 +42,6 @@ package struct ColumnRequest: Sendable {
     self.mark = mark
     self.categoryLimit = categoryLimit
     self.textLimit = textLimit
+    self.isVerbatim = isVerbatim
   }
 }

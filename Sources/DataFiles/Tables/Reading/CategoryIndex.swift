@@ -1,6 +1,7 @@
 /// The categories of a column, in the order of their first appearance.
 struct CategoryIndex {
   private let limit: Int
+  private let isVerbatim: Bool
   /// The code of each written text.
   private var spellings = TextCodes()
   /// The code of each name. All spellings of one number have one name.
@@ -8,7 +9,11 @@ struct CategoryIndex {
   private(set) var names: [String] = []
   private(set) var firstRows: [Int] = []
 
-  init(limit: Int) { self.limit = limit }
+  /// - Parameter isVerbatim: whether each text is a name of its own.
+  init(limit: Int, isVerbatim: Bool) {
+    self.limit = limit
+    self.isVerbatim = isVerbatim
+  }
 
   /// Adds the texts of a block.
   ///
@@ -27,7 +32,8 @@ struct CategoryIndex {
         result[own] = code
         continue
       }
-      let name = LabelIndex.canonicalName(of: CellReader.text(storage, range))
+      let text = CellReader.text(storage, range)
+      let name = isVerbatim ? text : LabelIndex.canonicalName(of: text)
       let code = codes[name] ?? names.count
       if code == names.count {
         codes[name] = code

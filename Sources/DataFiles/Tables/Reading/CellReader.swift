@@ -29,6 +29,8 @@ enum CellReader {
       if request.hasMissingTexts, missing.contains(number) { return .missing }
       return number.magnitude < numberBound ? .value(number) : .tooLarge
     case .category:
+      // An empty cell is missing even if no text means that.
+      if range.isEmpty, request.allowsMissing { return .missing }
       return range.isEmpty || range.count > request.textLimit ? .wrong : .category
     case .boolean: return boolean(bytes, range).map { .value($0 ? 1 : 0) } ?? .wrong
     case .date(let format):

@@ -183,7 +183,8 @@ struct TableAssembly {
     values = [ValuesBuilder](repeating: ValuesBuilder(), count: plan.requests.count)
     missingCounts = [Int](repeating: 0, count: plan.requests.count)
     categories = plan.requests.map {
-      $0.type == .category ? CategoryIndex(limit: $0.categoryLimit) : nil
+      $0.type == .category
+        ? CategoryIndex(limit: $0.categoryLimit, isVerbatim: $0.isVerbatim) : nil
     }
   }
 }
