@@ -101,7 +101,8 @@ package struct DataDeclaration: FieldOwner {
     if let mean, mean.contains(where: { $0 != 0 }) { fields.append(Mean(mean)) }
     if let scale, scale != 1 { fields.append(Scale(scale)) }
     if standardize == true { fields.append(Standardize()) }
-    return (transforms ?? []) + fields.map { TransformDeclaration($0) }
+    return (transforms ?? []).enumerated().map { $1.asItem($0) }
+      + fields.map { TransformDeclaration($0) }
   }
 
   /// Whether the inputs are standardized.
@@ -165,7 +166,13 @@ extension DataDeclaration {
   package var mark: Mark { node.mark }
 
   /// The position of a stated field, or of the part when the field is not stated.
+  ///
+  /// An item of a list has a name such as `transforms.0`.
   package func mark(of field: String) -> Mark {
+    let path = field.split(separator: ".")
+    if path.count == 2, let list = node[String(path[0])], let index = Int(path[1]) {
+      return list.items.flatMap { $0.indices.contains(index) ? $0[index].mark : nil } ?? list.mark
+    }
     guard let node = node[field], !node.isNull || node.optionText != nil else {
       return self.node.mark
     }

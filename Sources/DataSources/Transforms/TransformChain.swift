@@ -88,7 +88,7 @@ package struct TransformChain: Sendable {
           merges: merges)
       } catch {
         throw .field(
-          "transforms",
+          declaration.field,
           message: "\(phase.rawValue) data: transform \(declaration.name): \(error.message)",
           of: phase)
       }

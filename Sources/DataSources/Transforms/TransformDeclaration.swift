@@ -25,20 +25,26 @@ package struct TransformDeclaration: FieldValue {
 
   package let transform: any Transform
   private let header: Header
-  /// The position in the model file. Nil for a transform that a field of the data stands for.
-  package let mark: Mark?
+  /// The field of the part that states the transform: `transforms.0` for the first of the list.
+  private(set) var field = "transforms"
 
-  /// Makes a declaration without stated fields of its own.
+  /// Makes a declaration of a transform that a field of the part stands for.
   init(_ transform: any Transform) {
     self.transform = transform
     header = Header()
-    mark = nil
+    field = name
   }
 
-  private init(_ transform: any Transform, _ header: Header, _ mark: Mark) {
+  private init(_ transform: any Transform, _ header: Header) {
     self.transform = transform
     self.header = header
-    self.mark = mark
+  }
+
+  /// Returns the same declaration as an item of the list.
+  func asItem(_ index: Int) -> TransformDeclaration {
+    var item = self
+    item.field = "transforms.\(index)"
+    return item
   }
 
   package static var commonFields: [FieldDescription] { Header.fieldDescriptions }
@@ -86,7 +92,7 @@ package struct TransformDeclaration: FieldValue {
     let transform = entry.decode(&reader, &diagnostics)
     reader.finish(&diagnostics)
     guard reader.isValid else { return .reported }
-    return .value(TransformDeclaration(transform, header, node.mark))
+    return .value(TransformDeclaration(transform, header))
   }
 
   /// The bare name if no field is stated, otherwise a mapping.
