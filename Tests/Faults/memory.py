@@ -4,7 +4,7 @@
 
 The program trains each model for one epoch. The peak (`peak_memory_bytes` of run.json) must be within 20 % + 50 MB of
 the estimate. MNIST models need the folder of the MNIST files, and are skipped without --data or with --quick. The
-program exits with 1 if a model is further off.
+images of digits are written first. The program exits with 1 if a model is further off.
 """
 
 import argparse
@@ -46,6 +46,7 @@ def main():
     arguments = parser.parse_args()
     models = arguments.models or sorted(map(str, (root / "models").glob("*.yaml")))
     wrong = 0
+    digits = None
     for model in models:
         text = pathlib.Path(model).read_text()
         needs_data = "t10k" in text
@@ -55,6 +56,11 @@ def main():
         # A warm-up must fit the length of a training, so such a model is trained unchanged.
         isShortened = "max_epochs" in text and "warmup" not in text
         settings = ["--set", "solver.max_epochs=1"] if isShortened else []
+        if "write_digit_images.py" in text:
+            digits = digits or tempfile.TemporaryDirectory()
+            script = root / "models/data/write_digit_images.py"
+            subprocess.run([sys.executable, script, digits.name], check=True)
+            settings += ["--set", f"variables.data={digits.name}"]
         if needs_data:
             settings += ["--set", f"variables.data={pathlib.Path(arguments.data).resolve()}"]
         estimated = estimate(arguments.program, model, settings)
