@@ -64,25 +64,10 @@ private final class ImageCursor<Sample: ResizableSample>: ExampleCursor {
     try Sample.decode(file, decoding, into: &decoded)
     guard decoded.size != geometry.size || geometry != ImageGeometry(resizedTo: geometry.size)
     else {
-      copy(decoded, to: &values)
+      Sample.copy(decoded, to: &values)
       return
     }
     Sample.resize(decoded, geometry, &resizer, into: &resized)
-    copy(resized, to: &values)
-  }
-
-  /// Copies an image, channels first.
-  private func copy(_ image: PixelImage<Sample>, to values: inout ExampleValues) {
-    let (channels, area) = (image.channels, image.height * image.width)
-    values.reshape(channels: channels, height: image.height, width: image.width)
-    values.withMutableValues { planes in
-      image.withSamples { samples in
-        for channel in 0..<channels {
-          for pixel in 0..<area {
-            planes[channel * area + pixel] = Float(samples[pixel * channels + channel])
-          }
-        }
-      }
-    }
+    Sample.copy(resized, to: &values)
   }
 }

@@ -9,6 +9,9 @@ protocol ResizableSample: PixelSample {
   static func resize(
     _ image: PixelImage<Self>, _ geometry: ImageGeometry, _ resizer: inout ImageResizer,
     into target: inout PixelImage<Self>)
+
+  /// Copies an image, channels first.
+  static func copy(_ image: PixelImage<Self>, to values: inout ExampleValues)
 }
 
 extension UInt8: ResizableSample {
@@ -24,6 +27,10 @@ extension UInt8: ResizableSample {
   ) {
     resizer.resize(image, geometry, into: &target)
   }
+
+  static func copy(_ image: PixelImage<UInt8>, to values: inout ExampleValues) {
+    values.copy(image)
+  }
 }
 
 extension UInt16: ResizableSample {
@@ -38,5 +45,9 @@ extension UInt16: ResizableSample {
     into target: inout PixelImage<UInt16>
   ) {
     resizer.resize(image, geometry, into: &target)
+  }
+
+  static func copy(_ image: PixelImage<UInt16>, to values: inout ExampleValues) {
+    values.copy(image)
   }
 }
