@@ -91,9 +91,9 @@ package struct ExampleLoader {
       reshape(index)
       let (buffer, width) = unsafe (bytes.buffer, tensor.width)
       let start = example * width
-      values[index].withMutableValues { target in
-        for place in 0..<width { unsafe target[place] = table[buffer[start + place], at: place] }
-      }
+      let part = buffer.extracting(start..<start + width)
+      let span = unsafe part.span
+      values[index].withMutableValues { table.write(span, at: 0, to: &$0) }
     case .onDemand(let examples):
       let fit = fitted[index] > 0 ? fit(index, example, epoch) : nil
       try cursors[index]?.read(examples[example], fit, into: &values[index])

@@ -42,6 +42,26 @@ package struct ByteValues: Sendable {
     return unsafe buffer.allSatisfy(\.isFinite)
   }
 
+  /// Writes the values of bytes. The first one stands at `position`, counted from the start of any
+  /// example.
+  package func write(_ bytes: Span<UInt8>, at position: Int, to values: inout MutableSpan<Float>) {
+    precondition(bytes.count <= values.count, "a place for each byte")
+    let width = max(1, groupWidth)
+    let buffer = unsafe table.buffer
+    let table = unsafe buffer.span
+    var index = 0
+    var (group, place) = position.quotientAndRemainder(dividingBy: width)
+    while index < bytes.count {
+      let first = 256 * (group % groupCount)
+      let end = min(bytes.count, index + width - place)
+      while index < end {
+        values[index] = table[first + Int(truncatingIfNeeded: bytes[index])]
+        index += 1
+      }
+      (group, place) = (group + 1, 0)
+    }
+  }
+
   /// The value of the byte at `position`, counted from the start of any example.
   package subscript(byte: UInt8, at position: Int) -> Float {
     table[256 * (position / max(1, groupWidth) % groupCount) + Int(truncatingIfNeeded: byte)]

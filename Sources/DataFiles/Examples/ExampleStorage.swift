@@ -57,7 +57,10 @@ package enum ExampleStorage: Sendable {
       var start = range.lowerBound
       while start < range.upperBound {
         let count = min(piece.count, range.upperBound - start)
-        for index in 0..<count { piece[index] = values[bytes[start + index], at: start + index] }
+        do {
+          var span = piece.mutableSpan
+          values.write(bytes.extracting(start..<start + count), at: start, to: &span)
+        }
         guard body(piece.span.extracting(0..<count), start) else { return }
         start += count
       }

@@ -21,8 +21,12 @@ package struct LinearRun: Sendable {
   func apply(_ values: inout ExampleValues, _ numbers: inout [Double]) {
     let count = values.count
     if numbers.count < count { numbers = [Double](repeating: 0, count: count) }
-    values.withValues { values in
-      for index in 0..<count { numbers[index] = Double(values[index]) }
+    do {
+      // A span: a captured array would be checked for other owners at every element.
+      var span = numbers.mutableSpan
+      values.withValues { values in
+        for index in 0..<count { span[index] = Double(values[index]) }
+      }
     }
     finish(&values, &numbers)
   }
