@@ -76,11 +76,7 @@ package struct FirstStep {
       throw .environment(error.message)
     }
     source.begin(epoch: 0)
-    do throws(DataFailure) {
-      try source.select(batch: 0)
-    } catch {
-      throw RunFailure(error, in: model.file.data)
-    }
+    try model.file.data.locating { [source] () throws(DataFailure) in try source.select(batch: 0) }
   }
 
   /// - Throws: ``RunFailure`` if the memory does not suffice.
@@ -116,7 +112,7 @@ extension PreparedModel {
   ) throws(RunFailure) -> (examples: Dataset, order: EpochOrder) {
     let (train, test) = (file.data.train, phase == .test ? file.data.test : nil)
     let declaration = test ?? train
-    do throws(DataFailure) {
+    return try file.data.locating { () throws(DataFailure) in
       let parts = try loadParts(
         train: train, test: test, directory: file.directory, seed: file.seed,
         ignoring: ignoredLabels,
@@ -126,8 +122,6 @@ extension PreparedModel {
         count: dataset.count, batchSize: declaration.batchSize,
         shuffles: declaration.shuffles(in: phase), seed: file.seed)
       return (dataset, order)
-    } catch {
-      throw RunFailure(error, in: file.data)
     }
   }
 
@@ -139,11 +133,9 @@ extension PreparedModel {
     var numbers = [Int32](repeating: 0, count: examples.count)
     var span = numbers.mutableSpan
     order.write(epoch: 0, into: &span)
-    do throws(DataFailure) {
-      return try examples.decoded(
+    return try file.data.locating { () throws(DataFailure) in
+      try examples.decoded(
         order.batch(0).map { Int(numbers[$0]) }, isTraining: phase == .train)
-    } catch {
-      throw RunFailure(error, in: file.data)
     }
   }
 }

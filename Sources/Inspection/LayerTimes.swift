@@ -132,10 +132,8 @@ package struct LayerTimes: Sendable {
     var seconds = 0.0
     for batch in 0..<count {
       let begin = MonotonicClock.seconds
-      do throws(DataFailure) {
+      try step.model.file.data.locating { () throws(DataFailure) in
         try source.select(batch: batch)
-      } catch {
-        throw RunFailure(error, in: step.model.file.data)
       }
       if batch > 0 { seconds += MonotonicClock.seconds - begin }
       plan.plan.run(on: step.workers)

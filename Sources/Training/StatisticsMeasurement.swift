@@ -27,21 +27,22 @@ final class StatisticsMeasurement {
     let graph = model.training
     return model.file.solver.averageKept != nil
       && graph.nodes.contains { node in
-        node.layer.valuesOfBatchStatistic(graph.inputShapes(of: node), isTraining: true) != nil
+        node.layer.valuesOfBatchStatistic(
+          graph.inputShapes(of: node), isTraining: true) != nil
       }
   }
 
   /// - Throws: ``RunFailure`` if the memory does not suffice.
   init(
     _ model: PreparedModel, _ train: Dataset, store: ParameterStore, cache: ImplementationCache,
-    workers: Workers
+    workers: Workers, loaders: Int
   ) throws(RunFailure) {
     self.workers = workers
     let part = model.file.data.train
     do throws(KernelError) {
       source = try BatchSource(
         train, batchSize: part.batchSize, shuffles: part.shuffles(in: .train),
-        seed: model.file.seed, isTraining: true)
+        seed: model.file.seed, isTraining: true, loaders: loaders)
     } catch {
       throw .environment(error.message)
     }

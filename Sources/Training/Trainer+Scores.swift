@@ -13,7 +13,7 @@ extension Trainer {
   package func trainingEvaluator() throws(RunFailure) -> Evaluator {
     try Evaluator(
       model, trainingSource.dataset, batchSize: model.testing.batchSize, purpose: .testing,
-      store: store, cache: cache, workers: workers)
+      store: store, cache: cache, workers: workers, loaders: loaders)
   }
 
   /// Warns once of a label that makes a test score NaN because it is not a class of the layer.

@@ -37,6 +37,8 @@ package final class Trainer {
   /// The number of iterations of the whole training.
   package var iterationCount: Int { schedule.iterationCount }
   package let workers: Workers
+  /// The number of threads that load batches ahead.
+  let loaders: Int
   package let cache = ImplementationCache()
   package let trainingSource: BatchSource
   private let plans: (full: NetworkPlan?, last: NetworkPlan?)
@@ -70,10 +72,9 @@ package final class Trainer {
   ) throws(RunFailure) {
     self.model = model
     let loaders = loaders ?? Trainer.loaderCount(threads: threads)
-    do throws(DataFailure) {
-      dataDigest = try Digest(of: [train] + (test.map { [$0] } ?? []))
-    } catch {
-      throw RunFailure(error, in: model.file.data)
+    self.loaders = loaders
+    dataDigest = try model.file.data.locating { () throws(DataFailure) in
+      try Digest(of: [train] + (test.map { [$0] } ?? []))
     }
     let (file, solver) = (model.file, model.file.solver)
     schedule = try TrainingSchedule(file, exampleCount: train.count)
@@ -100,7 +101,8 @@ package final class Trainer {
     self.evaluator = evaluator
     statistics =
       StatisticsMeasurement.isNeeded(by: model)
-      ? try StatisticsMeasurement(model, train, store: store, cache: cache, workers: workers) : nil
+      ? try StatisticsMeasurement(
+        model, train, store: store, cache: cache, workers: workers, loaders: loaders) : nil
     measurements = Measurements(solver, evaluator == nil ? [] : model.reportedScores)
     history = History(
       testNames: (evaluator?.scoreNames ?? []).map { "test_\($0)" },

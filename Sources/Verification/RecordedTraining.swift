@@ -44,11 +44,8 @@ package struct RecordedTraining {
     case .unreadable(let failure): throw RunFailure(failure, in: trainer.model.file.data)
     }
     let evaluator = try trainer.trainingEvaluator()
-    let board: Scoreboard
-    do throws(DataFailure) {
-      board = try evaluator.scores()
-    } catch {
-      throw RunFailure(error, in: trainer.model.file.data)
+    let board = try trainer.model.file.data.locating { () throws(DataFailure) in
+      try evaluator.scores()
     }
     let scores = trainer.finalMetrics(board)
     let store = trainer.store

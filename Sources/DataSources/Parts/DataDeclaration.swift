@@ -169,14 +169,7 @@ extension DataDeclaration {
   ///
   /// An item of a list has a name such as `transforms.0`.
   package func mark(of field: String) -> Mark {
-    let path = field.split(separator: ".")
-    if path.count == 2, let list = node[String(path[0])], let index = Int(path[1]) {
-      return list.items.flatMap { $0.indices.contains(index) ? $0[index].mark : nil } ?? list.mark
-    }
-    guard let node = node[field], !node.isNull || node.optionText != nil else {
-      return self.node.mark
-    }
-    return node.mark
+    node.mark(ofPath: field) ?? node.mark
   }
 
   /// The position of the first stated field of `fields`, or of the part when none is stated.

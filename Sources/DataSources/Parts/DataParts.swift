@@ -214,12 +214,9 @@ package struct DataParts: Sendable {
   /// The position of a field of the division, or of the division when the field is not stated. Nil
   /// when the field is not one of the division.
   private func divisionMark(of field: String) -> Mark? {
-    let path = field.split(separator: ".")
-    guard let first = path.first, [RowSplit.name, RowFold.name].contains(String(first)) else {
-      return nil
-    }
-    let division = node[String(first)] ?? node
-    return (path.count > 1 ? division[String(path[1])] ?? division : division).mark
+    let first = field.prefix { $0 != "." }
+    guard [RowSplit.name, RowFold.name].contains(String(first)) else { return nil }
+    return node.mark(ofPath: field) ?? node.mark
   }
 }
 

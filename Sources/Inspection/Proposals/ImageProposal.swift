@@ -61,17 +61,10 @@ struct ImageProposal {
   }
 
   var text: String {
-    let name = ModelName.of(modelPath, else: folder)
     var lines = ProposalLines()
-    lines.addComment(
-      "A proposal of dlrun init for \(folder.escapingControls): classification of images "
-        + "(\(census.classes.count) classes). Every guess is a line below: change what is wrong.")
-    lines.add("#")
-    lines.add("#     dlrun \(modelPath == "-" ? "FILE" : modelPath.escapingControls)")
-    lines.add("#     dlrun predict runs/\(name) --input images --output predictions.csv")
-    lines.add("name: \(name)")
-    lines.add("seed: 1")
-    lines.add()
+    lines.addHead(
+      "\(folder.escapingControls): classification of images (\(census.classes.count) classes)",
+      name: ModelName.of(modelPath, else: folder), modelPath: modelPath, input: "images")
     addData(&lines)
     lines.add()
     addNetwork(&lines)

@@ -43,6 +43,23 @@ struct ProposalLines {
   /// The greatest number of columns of a line with a comment.
   private static let width = 100
 
+  /// Adds the comment at the start of a proposal, the name and the seed.
+  ///
+  /// - Parameters:
+  ///   - subject: the data and the task: "t.csv: classification by 'y'".
+  ///   - modelPath: the path of the model file, or '-' for standard output.
+  ///   - input: an example of an input of `dlrun predict`.
+  mutating func addHead(_ subject: String, name: String, modelPath: String, input: String) {
+    addComment(
+      "A proposal of dlrun init for \(subject). Every guess is a line below: change what is wrong.")
+    add("#")
+    add("#     dlrun \(modelPath == "-" ? "FILE" : modelPath.escapingControls)")
+    add("#     dlrun predict runs/\(name) --input \(input) --output predictions.csv")
+    add("name: \(name)")
+    add("seed: 1")
+    add()
+  }
+
   mutating func add(_ line: String = "") { text += line + "\n" }
 
   /// Adds a line with a comment: behind it if there is room, otherwise above it.

@@ -37,15 +37,9 @@ struct TableModelText {
 
   var text: String {
     var lines = ProposalLines()
-    lines.addComment(
-      "A proposal of dlrun init for \(path.escapingControls): \(taskText.escapingControls). "
-        + "Every guess is a line below: change what is wrong.")
-    lines.add("#")
-    lines.add("#     dlrun \(modelPath == "-" ? "FILE" : modelPath.escapingControls)")
-    lines.add("#     dlrun predict runs/\(name) --input new.csv --output predictions.csv")
-    lines.add("name: \(name)")
-    lines.add("seed: 1")
-    lines.add()
+    lines.addHead(
+      "\(path.escapingControls): \(taskText.escapingControls)", name: name, modelPath: modelPath,
+      input: "new.csv")
     addData(&lines)
     lines.add()
     addNetwork(&lines)

@@ -36,11 +36,8 @@ extension PreparedModel {
       self, dataset.transforms == nil ? dataset.reshaped(to: inputs[0].shape) : dataset,
       batchSize: max(1, min(dataset.count, testing.batchSize)), purpose: .prediction, store: store,
       cache: cache, workers: workers)
-    let values: [Float]
-    do throws(DataFailure) {
-      values = try evaluator.predictions()
-    } catch {
-      throw RunFailure(error, in: file.data)
+    let values = try file.data.locating { () throws(DataFailure) in
+      try evaluator.predictions()
     }
     return Predictions(
       values: values, width: testing.blobs[prediction].shape.example.count,

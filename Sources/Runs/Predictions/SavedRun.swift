@@ -93,12 +93,7 @@ package struct SavedRun {
     let evaluator = try Evaluator(
       model, dataset, batchSize: (test ?? train).batchSize, purpose: .testing, store: store,
       cache: ImplementationCache(), workers: workers)
-    let board: Scoreboard
-    do throws(DataFailure) {
-      board = try evaluator.scores()
-    } catch {
-      throw RunFailure(error, in: file.data)
-    }
+    let board = try file.data.locating { () throws(DataFailure) in try evaluator.scores() }
     let phase = test == nil ? "train" : "test"
     let metrics = zip(board.names, board.values).map {
       NamedScore(name: "\(phase)_\($0)", value: $1)

@@ -139,12 +139,9 @@ package final class TrainingLoop {
     }
     warnings?.inspectEnd()
     warnings?.reportNew(to: warn)
-    let scores: Scoreboard?
     let evaluator = try trainer.trainingEvaluator()
-    do throws(DataFailure) {
-      scores = try evaluator.scores(isStopped: isStopped)
-    } catch {
-      throw RunFailure(error, in: trainer.model.file.data)
+    let scores = try trainer.model.file.data.locating { () throws(DataFailure) in
+      try evaluator.scores(isStopped: isStopped)
     }
     if let failure { throw failure }
     guard let scores else {

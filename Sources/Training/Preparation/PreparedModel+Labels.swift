@@ -32,10 +32,8 @@ extension PreparedModel {
               "\(phase.rawValue) data: expected classes of shape \(expected.shape.description) "
                 + "for an example, received \(labels.top.shape.description)", at: mark)))
       }
-      do throws(DataFailure) {
+      try file.data.locating { () throws(DataFailure) in
         try check(labels, dataset.remarks, phase, &diagnostics)
-      } catch {
-        throw RunFailure(error, in: file.data)
       }
     }
     if diagnostics.hasErrors { throw .refused(diagnostics) }

@@ -32,13 +32,10 @@ extension PreparedModel {
   package func readParts(
     limit: Int, readsCheckpoint: Bool = false
   ) throws(RunFailure) -> (train: Dataset, test: Dataset?, standardization: Standardization?) {
-    let parts: (train: Dataset, test: Dataset?, standardization: Standardization?)
-    do throws(DataFailure) {
-      parts = try loadParts(
+    let parts = try file.data.locating { () throws(DataFailure) in
+      try loadParts(
         train: file.data.train, test: file.data.test, directory: file.directory, seed: file.seed,
         ignoring: ignoredLabels)
-    } catch {
-      throw RunFailure(error, in: file.data)
     }
     try checkLabels(of: parts.train)
     if let test = parts.test { try checkLabels(of: test, .test) }

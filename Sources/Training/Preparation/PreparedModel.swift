@@ -165,6 +165,19 @@ package struct PreparedModel: Sendable {
   }
 }
 
+extension DataParts {
+  /// Returns the result of `body`. A failure of the data points to the fields of this section.
+  package func locating<Value>(
+    _ body: () throws(DataFailure) -> Value
+  ) throws(RunFailure) -> Value {
+    do throws(DataFailure) {
+      return try body()
+    } catch {
+      throw RunFailure(error, in: self)
+    }
+  }
+}
+
 extension RunFailure {
   /// - Parameter parts: The data of the model file, whose fields the diagnostics point to.
   package init(_ failure: DataFailure, in parts: DataParts) {
