@@ -26,13 +26,15 @@ package struct DataContext: Sendable {
   package let trainingRows: @Sendable (DividedRows) throws(DataFailure) -> [Bool]?
   /// The label of the first class, for labels that are class indices.
   package let labelOffset: Int
+  /// The loop that parses tables.
+  let loop: ParallelLoop
   /// The memory in bytes of an array in a file. Examples of a larger one are read on demand.
   let memory: Int
 
   package init(
     directory: String, seed: Int, phase: DataPhase, classes: ClassNames? = nil,
     known: [String: ClassNames] = [:], ignoring ignoredLabels: Set<Int> = [], labelOffset: Int = 0,
-    memory: Int? = nil,
+    memory: Int? = nil, loop: ParallelLoop = .serial,
     group: (column: String, field: String)? = nil, stratifies: Bool = false,
     trainingRows: @escaping @Sendable (DividedRows) throws(DataFailure) -> [Bool]? = { _ in nil }
   ) {
@@ -40,6 +42,7 @@ package struct DataContext: Sendable {
     self.stratifies = stratifies
     self.trainingRows = trainingRows
     self.labelOffset = labelOffset
+    self.loop = loop
     self.memory = memory ?? DataLimits.memory / 2
     self.ignoredLabels = ignoredLabels
     self.directory = directory

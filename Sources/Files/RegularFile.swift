@@ -37,51 +37,76 @@ package struct RegularFile: ~Copyable {
 
   /// Reads the next bytes, at most `count`. Returns fewer only at the end.
   package func read(atMost count: Int) throws(FileFailure) -> [UInt8] {
-    try read(atMost: count, from: nil, after: [])
+    try read(atMost: count, from: nil)
   }
 
   /// Reads the bytes from `offset` on, at most `count`. Returns fewer only at the end.
+  package func read(atMost count: Int, from offset: Int) throws(FileFailure) -> [UInt8] {
+    try read(atMost: count, from: Optional(offset))
+  }
+
+  /// Writes `prefix` and the bytes from `offset` on, at most `count`, to the start of `memory`.
   ///
-  /// - Parameter prefix: bytes that the result has before those of the file.
+  /// - Parameter memory: an array that grows as needed.
+  /// - Returns: the number of bytes with the prefix. Fewer than possible only at the end.
   package func read(
-    atMost count: Int, from offset: Int, after prefix: ArraySlice<UInt8> = []
-  ) throws(FileFailure) -> [UInt8] {
-    try read(atMost: count, from: Optional(offset), after: prefix)
+    atMost count: Int, from offset: Int, after prefix: [UInt8], into memory: inout [UInt8]
+  ) throws(FileFailure) -> Int {
+    let size = prefix.count + count
+    if memory.count < size {
+      memory = []
+      try RegularFile.checkMemory(size)
+      memory = [UInt8](repeating: 0, count: size)
+    }
+    for (index, byte) in prefix.enumerated() { memory[index] = byte }
+    let read: Result<Int, FileFailure> = unsafe memory.withUnsafeMutableBytes {
+      let free = unsafe UnsafeMutableRawBufferPointer(rebasing: $0[prefix.count..<size])
+      return unsafe fill(free, from: offset)
+    }
+    return try prefix.count + read.get()
   }
 
   /// - Parameter offset: nil to read the next bytes.
-  private func read(
-    atMost count: Int, from offset: Int?, after prefix: ArraySlice<UInt8>
-  ) throws(FileFailure) -> [UInt8] {
-    // A failed allocation of an array would end the process, so the allocation is tested first.
-    let size = prefix.count + count
+  private func read(atMost count: Int, from offset: Int?) throws(FileFailure) -> [UInt8] {
+    try RegularFile.checkMemory(count)
+    var result = Result<Int, FileFailure>.success(0)
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      result = unsafe fill(UnsafeMutableRawBufferPointer(buffer), from: offset)
+      filled = (try? result.get()) ?? 0
+    }
+    _ = try result.get()
+    return bytes
+  }
+
+  /// A failed allocation of an array would end the process, so the allocation is tested first.
+  private static func checkMemory(_ size: Int) throws(FileFailure) {
     guard let memory = unsafe malloc(max(size, 1)) else { throw .cannotRead(.last) }
     unsafe free(memory)
-    var failure: SystemError?
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
-      for byte in prefix {
-        unsafe buffer.initializeElement(at: filled, to: byte)
-        filled += 1
-      }
-      while filled < size {
-        let rest = unsafe buffer.baseAddress.map { unsafe $0 + filled }
-        let length =
-          if let offset {
-            unsafe pread(descriptor, rest, size - filled, offset + filled - prefix.count)
-          } else {
-            unsafe Glibc.read(descriptor, rest, size - filled)
-          }
-        if length == 0 { return }
-        if length > 0 {
-          filled += length
-        } else if errno != EINTR {
-          failure = .last
-          return
+  }
+
+  /// Fills `buffer` with bytes of the file. Returns their number, which is smaller at the end.
+  ///
+  /// - Parameter offset: nil to read the next bytes.
+  private func fill(
+    _ buffer: UnsafeMutableRawBufferPointer, from offset: Int?
+  ) -> Result<Int, FileFailure> {
+    var filled = 0
+    while filled < buffer.count {
+      let rest = unsafe buffer.baseAddress.map { unsafe $0 + filled }
+      let length =
+        if let offset {
+          unsafe pread(descriptor, rest, buffer.count - filled, offset + filled)
+        } else {
+          unsafe Glibc.read(descriptor, rest, buffer.count - filled)
         }
+      if length == 0 { break }
+      if length > 0 {
+        filled += length
+      } else if errno != EINTR {
+        return .failure(.cannotRead(.last))
       }
     }
-    if let failure { throw .cannotRead(failure) }
-    return bytes
+    return .success(filled)
   }
 
   /// Reads all bytes. Refuses a file of more than `limit` bytes without reading it.

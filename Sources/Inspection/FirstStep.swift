@@ -37,7 +37,8 @@ package struct FirstStep {
     path: String, options: RunOptions, phase: DataPhase = .train, weights: String? = nil,
     input: String? = nil, purposes: [NetworkPlan.Purpose]
   ) throws(RunFailure) {
-    model = try PreparedModel(path: path, overrides: options.overrides)
+    model = try PreparedModel(
+      path: path, overrides: options.overrides, threads: options.threadCount)
     let limit = options.memoryLimit ?? Machine.availableMemory
     let graph = phase == .train ? model.training : model.testing
     let estimate = model.estimate(graph, purposes, dataBytes: 0)
@@ -116,7 +117,8 @@ extension PreparedModel {
       let parts = try loadParts(
         train: train, test: test, directory: file.directory, seed: file.seed,
         ignoring: ignoredLabels,
-        standardizing: statistics.flatMap { $0.isEmpty ? nil : .known($0) } ?? .training)
+        standardizing: statistics.flatMap { $0.isEmpty ? nil : .known($0) } ?? .training,
+        loop: tableLoop)
       let dataset = parts.test ?? parts.train
       let order = EpochOrder(
         count: dataset.count, batchSize: declaration.batchSize,

@@ -43,13 +43,16 @@ package final class Workers: Sendable {
   }
 
   /// Runs all items, and returns after the last one finishes.
-  package func run(_ stage: Stage) {
+  ///
+  /// - Parameter meanwhile: work of the calling thread before it takes items.
+  package func run(_ stage: Stage, meanwhile: () -> Void = {}) {
     guard count > 1, stage.items.count > 1 else {
+      meanwhile()
       for index in stage.items.indices { stage.run(index) }
       return
     }
     startThreads()
-    shared.run(stage)
+    shared.run(stage, meanwhile)
   }
 
   private func startThreads() {
@@ -82,13 +85,14 @@ private final class SharedWork: Sendable {
   private let sleepers = Atomic<Int>(0)
   private let gate = Monitor<Void>(())
 
-  func run(_ stage: Stage) {
+  func run(_ stage: Stage, _ meanwhile: () -> Void) {
     let (number, itemCount) = (ticket.load(ordering: .relaxed) >> 32, stage.items.count)
     precondition(itemCount <= UInt32.max, "a stage of more items than can be counted")
     done.store(0, ordering: .relaxed)
     unsafe self.stage.store(Unmanaged.passUnretained(stage), ordering: .relaxed)
     ticket.store((number + 1) << 32 | UInt64(itemCount), ordering: .sequentiallyConsistent)
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 { gate.change { _ in } }
+    meanwhile()
     _ = takeItems()
     var looks = 0
     while done.load(ordering: .acquiring) < itemCount {

@@ -105,9 +105,11 @@ struct Dlbench: ParsableCommand {
           library, [python, "\(peers)/reading_peer.py"] + options + ["--threads", "\(threads)"]
         )
       }
+    // torchvision's main process is busy beside its workers, as dlrun's is beside its loaders.
+    let pin = task == .images ? [] : OwnProgram.pinned(threads)
     return commands.map { name, command in
       Comparison.Program(name: name) {
-        ChildProcess.run(command).flatMap { Measurement(lastLineOf: $0.output) }
+        ChildProcess.run(pin + command).flatMap { Measurement(lastLineOf: $0.output) }
       }
     }
   }

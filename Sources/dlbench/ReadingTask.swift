@@ -32,12 +32,13 @@ enum ReadingTask: String, CaseIterable, Sendable {
   ///
   /// - Parameters:
   ///   - folder: the folder of the data.
-  ///   - threads: the number of threads that read: loaders for images, and 1 for a table.
+  ///   - threads: the number of threads that read: loaders for images, and parsers for a table.
   func measure(folder: String, threads: Int) throws {
     let begin = ChildProcess.clockSeconds()
     let count =
       self == .images
-      ? try readImages(folder, loaders: threads) : try readTable("\(folder)/\(rawValue).csv")
+      ? try readImages(folder, loaders: threads)
+      : try readTable("\(folder)/\(rawValue).csv", threads: threads)
     let seconds = ChildProcess.clockSeconds() - begin
     print(
       Node.mapping([
@@ -47,7 +48,7 @@ enum ReadingTask: String, CaseIterable, Sendable {
       ]).json.split(separator: "\n").joined(separator: " "))
   }
 
-  private func readTable(_ path: String) throws(DataFailure) -> Int {
+  private func readTable(_ path: String, threads: Int) throws(DataFailure) -> Int {
     let reader = try TableReader(TableSource(path: path))
     let types: [String: ColumnType] = [
       "city": .category, "street": .category, "flag": .boolean, "date": .date(),
@@ -56,7 +57,7 @@ enum ReadingTask: String, CaseIterable, Sendable {
     let requests = reader.header.names.enumerated().map { index, name in
       ColumnRequest(index, types[name] ?? .number())
     }
-    return try reader.read(requests).rowCount
+    return try reader.read(requests, loop: ParallelLoop(threads: threads)).rowCount
   }
 
   /// Loads every batch of an epoch of training.

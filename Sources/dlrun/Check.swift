@@ -35,7 +35,8 @@ struct Check: ParsableCommand {
       let tensors: String
       var report: [String] = []
       do throws(RunFailure) {
-        let model = try PreparedModel(path: file, overrides: run.overrides)
+        let model = try PreparedModel(
+          path: file, overrides: run.overrides, threads: run.threadCount)
         try model.checkMemory(limit: run.memoryLimit)
         tensors = model.signature.text
         var warnings = model.warnings

@@ -177,13 +177,39 @@ import Testing
         == "t.csv: expected columns of at most 7 bytes of memory, received more in row 3")
   }
 
+  /// Blocks know texts of blocks above, new texts appear late, and spellings of a number are equal.
+  @Test(arguments: [7, 40, 200, 1000]) func categoriesDoNotDependOnBlocks(size: Int) throws {
+    let rows = (0..<200).map { row in
+      let city = row % 13 == 0 ? "NA" : "c\(row < 150 ? row % 5 : row % 9)"
+      return "\(city),\(row % 2 == 0 ? "1" : "1.0"),\(row % 3 == 0 ? "yes" : "no")\n"
+    }
+    let text = "city,number,flag\n" + rows.joined()
+    let whole = try stored(text, [.category, .category, .boolean], allowsMissing: true)
+    #expect(whole.columns[0].categories == ["c1", "c2", "c3", "c4", "c0", "c6", "c7", "c8", "c5"])
+    #expect(whole.columns[1].categories == ["1"] && whole.columns[0].missingCount == 16)
+    for loop in [ParallelLoop.serial, inDescendingOrder] {
+      let reader = try TableReader(
+        TableSource(Array(text.utf8), path: "t.csv"), blockSize: size)
+      let table = try reader.read(
+        [
+          ColumnRequest(0, .category, allowsMissing: true),
+          ColumnRequest(1, .category, allowsMissing: true),
+          ColumnRequest(2, .boolean, allowsMissing: true),
+        ], loop: loop)
+      for (found, expected) in zip(table.columns, whole.columns) {
+        #expect(found.values == expected.values && found.categories == expected.categories)
+        #expect(found.firstRows == expected.firstRows)
+      }
+    }
+  }
+
   /// Parts of a table have the rows, lines and failures of the whole table.
   @Test func partsFollowEachOther() throws {
     let text = "a,b\n" + (0..<100).map { "\($0),c\($0 % 3)\n" }.joined()
     let reader = try TableReader(
       TableSource(Array(text.utf8), path: "t.csv"), blockSize: 40)
     let parts = reader.parts(
-      [ColumnRequest(0, .number()), ColumnRequest(1, .category)], blocksAtOnce: 2)
+      [ColumnRequest(0, .number()), ColumnRequest(1, .category)], loop: inDescendingOrder)
     var (values, texts, lines): ([Double?], [String?], [Int]) = ([], [], [])
     var count = 0
     while let part = try parts.next() {

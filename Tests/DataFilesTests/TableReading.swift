@@ -25,7 +25,13 @@ func stored(
     ColumnRequest(
       $0, $0 < types.count ? types[$0] : .number(), allowsMissing: allowsMissing, field: "inputs")
   }
-  return try reader.read(requests, blocksAtOnce: 3)
+  return try reader.read(requests, loop: inDescendingOrder)
+}
+
+/// Runs the pieces of each group in descending order, so that their order cannot matter.
+let inDescendingOrder = ParallelLoop(width: 2) { count, body, meanwhile in
+  for index in (0..<count).reversed() { body(index) }
+  meanwhile()
 }
 
 /// Returns the message of the failure that `body` throws. Empty without a failure.

@@ -44,7 +44,12 @@ private func read(
     let requests = reader.header.names.indices.prefix(64).map {
       ColumnRequest($0, types[$0 % types.count], allowsMissing: allowsMissing)
     }
-    return try reader.read(requests, blocksAtOnce: 2)
+    return try reader.read(
+      requests,
+      loop: ParallelLoop(width: 2) { count, body, meanwhile in
+        meanwhile()
+        for index in 0..<count { body(index) }
+      })
   }
 }
 

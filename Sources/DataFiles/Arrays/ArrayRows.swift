@@ -86,7 +86,7 @@ package struct ArrayRows: ExampleReader {
       if file == nil { file = try DataFile(path: rows.path) }
       let count = rows.rowBytes
       let offset = rows.header.length + index * count
-      let bytes = try file?.read(atMost: count, from: offset, after: []) ?? []
+      let bytes = try file?.read(atMost: count, from: offset) ?? []
       guard bytes.count == count else {
         throw .io("\(rows.path.quotable): changed while it was read")
       }

@@ -44,7 +44,7 @@ package struct ImageFile: Sendable {
     let file = try DataFile(path: path)
     let first = try file.read(atMost: firstCount)
     let rest = max(first.count, file.size - firstCount)
-    let last = try file.read(atMost: firstCount, from: rest, after: [])
+    let last = try file.read(atMost: firstCount, from: rest)
     var hash = UInt64(truncatingIfNeeded: file.size)
     for bytes in [first, last] {
       for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }

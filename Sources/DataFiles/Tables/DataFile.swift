@@ -30,13 +30,23 @@ struct DataFile: ~Copyable {
     }
   }
 
-  /// Reads the bytes from `offset` on, at most `count`, after those of `prefix`. Fewer bytes mean
-  /// the end of the file.
-  func read(
-    atMost count: Int, from offset: Int, after prefix: ArraySlice<UInt8>
-  ) throws(DataFailure) -> [UInt8] {
+  /// Reads the bytes from `offset` on, at most `count`. Fewer bytes mean the end of the file.
+  func read(atMost count: Int, from offset: Int) throws(DataFailure) -> [UInt8] {
     do throws(FileFailure) {
-      return try file.read(atMost: count, from: offset, after: prefix)
+      return try file.read(atMost: count, from: offset)
+    } catch {
+      throw DataFailure(error, path: path)
+    }
+  }
+
+  /// Writes `prefix` and the bytes from `offset` on, at most `count`, to the start of `memory`.
+  ///
+  /// - Returns: the number of bytes with the prefix. Fewer than possible mean the end of the file.
+  func read(
+    atMost count: Int, from offset: Int, after prefix: [UInt8], into memory: inout [UInt8]
+  ) throws(DataFailure) -> Int {
+    do throws(FileFailure) {
+      return try file.read(atMost: count, from: offset, after: prefix, into: &memory)
     } catch {
       throw DataFailure(error, path: path)
     }

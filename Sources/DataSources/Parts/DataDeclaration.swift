@@ -181,11 +181,11 @@ extension DataDeclaration {
 
   func context(
     directory: String, seed: Int, phase: DataPhase, known: [String: ClassNames] = [:],
-    ignoring ignoredLabels: Set<Int> = []
+    ignoring ignoredLabels: Set<Int> = [], loop: ParallelLoop = .serial
   ) -> DataContext {
     DataContext(
       directory: directory, seed: seed, phase: phase, classes: classes, known: known,
-      ignoring: ignoredLabels, labelOffset: labelOffset ?? 0, memory: memory?.bytes,
+      ignoring: ignoredLabels, labelOffset: labelOffset ?? 0, memory: memory?.bytes, loop: loop,
       group: division?.group,
       stratifies: division?.choice.stratifies ?? false,
       trainingRows: { rows throws(DataFailure) in
@@ -199,9 +199,9 @@ extension DataDeclaration {
   /// one target. Without targets, `shape` is enough. Then the input columns have no names, and the
   /// number of examples is unknown. A generator knows all properties.
   package func signature(
-    directory: String, seed: Int, phase: DataPhase
+    directory: String, seed: Int, phase: DataPhase, loop: ParallelLoop = .serial
   ) throws(DataFailure) -> DataSignature {
-    let context = context(directory: directory, seed: seed, phase: phase)
+    let context = context(directory: directory, seed: seed, phase: phase, loop: loop)
     if let declared = declaredTops(context) {
       try checkTargets(declared, phase)
       return DataSignature(try transformed(declared, phase), exampleCount: nil)

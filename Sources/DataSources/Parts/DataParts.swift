@@ -191,10 +191,11 @@ package struct DataParts: Sendable {
   ///
   /// - Parameter training: the properties of the training part. Nil when that part has a mistake.
   package func checkTest(
-    against training: DataSignature?, directory: String, seed: Int
+    against training: DataSignature?, directory: String, seed: Int, loop: ParallelLoop = .serial
   ) throws(DataFailure) {
     guard let test, test.source.isFitted else { return }
-    let signature = try test.signature(directory: directory, seed: seed, phase: .test)
+    let signature = try test.signature(
+      directory: directory, seed: seed, phase: .test, loop: loop)
     guard let training else { return }
     try signature.agree(with: training, inNames: test.classes != nil)
   }

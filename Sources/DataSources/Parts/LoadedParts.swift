@@ -11,11 +11,13 @@ internal import YAML
 /// - Parameters:
 ///   - ignoredLabels: labels that the network ignores, which are kept unchanged.
 ///   - source: the source of the statistics.
+///   - loop: parses tables, possibly on several threads.
 package func loadParts(
   train: DataDeclaration, test: DataDeclaration?, directory: String, seed: Int,
-  ignoring ignoredLabels: Set<Int> = [], standardizing source: StandardizationSource = .training
+  ignoring ignoredLabels: Set<Int> = [], standardizing source: StandardizationSource = .training,
+  loop: ParallelLoop = .serial
 ) throws(DataFailure) -> (train: Dataset, test: Dataset?, standardization: Standardization?) {
-  var loading = try PartsLoading(train, directory, seed, ignoredLabels, source)
+  var loading = try PartsLoading(train, directory, seed, ignoredLabels, source, loop)
   guard let test else {
     try loading.transformTrain(using: loading.trainRows)
     return (try loading.trainPart(), nil, loading.standardization)
@@ -31,6 +33,7 @@ private struct PartsLoading {
   private let seed: Int
   private let ignoredLabels: Set<Int>
   private let source: StandardizationSource
+  private let loop: ParallelLoop
   /// All examples of the training source.
   private var whole: Dataset
   /// Whether each of them is in the training part. Nil means all.
@@ -46,12 +49,13 @@ private struct PartsLoading {
   /// Reads the training source.
   init(
     _ train: DataDeclaration, _ directory: String, _ seed: Int, _ ignoredLabels: Set<Int>,
-    _ source: StandardizationSource
+    _ source: StandardizationSource, _ loop: ParallelLoop
   ) throws(DataFailure) {
     (self.train, self.directory, self.seed) = (train, directory, seed)
-    (self.ignoredLabels, self.source) = (ignoredLabels, source)
+    (self.ignoredLabels, self.source, self.loop) = (ignoredLabels, source, loop)
     whole = try train.whole(
-      train.context(directory: directory, seed: seed, phase: .train, ignoring: ignoredLabels))
+      train.context(
+        directory: directory, seed: seed, phase: .train, ignoring: ignoredLabels, loop: loop))
     trainRows = try train.marks(in: whole.dividedRows(), phase: .train)
     transforms = PartTransforms(train, of: whole, seed: seed, ignoring: ignoredLabels)
     switch source {
@@ -124,7 +128,7 @@ private struct PartsLoading {
     return try test.whole(
       test.context(
         directory: directory, seed: seed, phase: .test, known: whole.classesByTarget,
-        ignoring: ignoredLabels))
+        ignoring: ignoredLabels, loop: loop))
   }
 }
 

@@ -32,7 +32,7 @@ struct ReadTable {
       inputs.map { $0.encoding.request($0.index, field: field, mark: $0.mark) } + targets + others
     let table: StoredTable
     do throws(DataFailure) {
-      table = try reader.read(requests, memory: DataLimits.memory)
+      table = try reader.read(requests, memory: DataLimits.memory, loop: context.loop)
     } catch {
       guard case .cells(let cells, nil) = error else { throw error.blaming("file", of: phase) }
       throw .cells(cells, of: phase)

@@ -39,7 +39,8 @@ package struct SavedRun {
     let path = directory.file(RunDirectory.model)
     let document = try Document.read(path)
     model = try PreparedModel(
-      document, path: path, overrides: options.overrides, output: output)
+      document, path: path, overrides: options.overrides, output: output,
+      threads: options.threadCount)
     trainedWith =
       options.overrides.isEmpty ? nil : ModelFile.draft(document, path: path).file
     weights = try SavedWeights.chosen(options.savedWeights, in: directory)
@@ -109,7 +110,8 @@ package struct SavedRun {
   private func load(_ file: ModelFile) throws(DataFailure) -> (train: Dataset, test: Dataset?) {
     let parts = try loadParts(
       train: file.data.train, test: file.data.test, directory: file.directory, seed: file.seed,
-      ignoring: model.ignoredLabels, standardizing: .known(statistics))
+      ignoring: model.ignoredLabels, standardizing: .known(statistics),
+      loop: model.tableLoop)
     return (parts.train, parts.test)
   }
 

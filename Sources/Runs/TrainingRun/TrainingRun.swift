@@ -38,7 +38,7 @@ package final class TrainingRun {
   package init(path: String, options: RunOptions) throws(RunFailure) {
     start = MonotonicClock.seconds
     threads = options.threadCount
-    model = try PreparedModel(path: path, overrides: options.overrides)
+    model = try PreparedModel(path: path, overrides: options.overrides, threads: threads)
     let memory = try MemoryBudget(of: model, limit: options.memoryLimit)
     data = try TrainingData(of: model, within: memory, readsCheckpoint: options.resume != nil)
     modelFile = FileSystem.realPath(path) ?? path

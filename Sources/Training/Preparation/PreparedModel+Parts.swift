@@ -35,7 +35,7 @@ extension PreparedModel {
     let parts = try file.data.locating { () throws(DataFailure) in
       try loadParts(
         train: file.data.train, test: file.data.test, directory: file.directory, seed: file.seed,
-        ignoring: ignoredLabels)
+        ignoring: ignoredLabels, loop: tableLoop)
     }
     try checkLabels(of: parts.train)
     if let test = parts.test { try checkLabels(of: test, .test) }

@@ -15,12 +15,17 @@ package struct PreparedModel: Sendable {
   /// The network of the test phase, with a full batch of the test part, or of the train part if
   /// there is no test part.
   package let testing: Graph
+  /// The loop that parses tables.
+  package let tableLoop: ParallelLoop
 
   /// Reads a file from disk.
   ///
+  /// - Parameter threads: The number of threads that parse tables.
   /// - Throws: ``RunFailure`` with every mistake in the file.
-  package init(path: String, overrides: [Override] = []) throws(RunFailure) {
-    try self.init(try Document.read(path), path: path, overrides: overrides)
+  package init(
+    path: String, overrides: [Override] = [], threads: Int = 1
+  ) throws(RunFailure) {
+    try self.init(try Document.read(path), path: path, overrides: overrides, threads: threads)
   }
 
   /// Checks a document that was read from `path`.
@@ -28,25 +33,28 @@ package struct PreparedModel: Sendable {
   /// A mistake in one part does not hide those of another. The checks continue with everything that
   /// does not depend on the wrong part.
   ///
-  /// - Parameter output: The prediction, which replaces the one in the file.
+  /// - Parameters:
+  ///   - output: The prediction, which replaces the one in the file.
+  ///   - threads: The number of threads that parse tables.
   package init(
-    _ document: Node, path: String, overrides: [Override] = [], output: StatedOutput? = nil
+    _ document: Node, path: String, overrides: [Override] = [], output: StatedOutput? = nil,
+    threads: Int = 1
   ) throws(RunFailure) {
     var draft = ModelFile.draft(document, path: path, overrides: overrides)
     if let output { draft.file?.output = output }
-    try self.init(draft)
+    try self.init(draft, ParallelLoop(threads: threads))
   }
 
   /// Checks a model file that is free of parsing mistakes, possibly one derived from another.
   package init(_ file: ModelFile) throws(RunFailure) {
-    try self.init(ModelFile.Draft(sound: file))
+    try self.init(ModelFile.Draft(sound: file), .serial)
   }
 
-  private init(_ draft: ModelFile.Draft) throws(RunFailure) {
+  private init(_ draft: ModelFile.Draft, _ loop: ParallelLoop) throws(RunFailure) {
     var diagnostics = draft.diagnostics
     guard let file = draft.file else { throw .refused(diagnostics) }
     let (signature, failures) =
-      draft.isDataSound ? PreparedModel.signature(of: file) : (nil, [])
+      draft.isDataSound ? PreparedModel.signature(of: file, loop) : (nil, [])
     let graphs = PreparedModel.graphs(of: file, signature, &diagnostics)
     let hasAllNames = file.network.allSatisfy { $0.flaw == nil || $0.flaw == .fields }
     if draft.isDataSound, hasAllNames {
@@ -63,6 +71,7 @@ package struct PreparedModel: Sendable {
     guard let signature, let (training, testing) = graphs,
       !diagnostics.hasErrors
     else { throw .refused(diagnostics) }
+    tableLoop = loop
     self.file = file
     self.signature = signature
     self.training = training
@@ -108,18 +117,20 @@ package struct PreparedModel: Sendable {
   /// Returns the properties of the data that are known without reading examples, and the failures
   /// of both parts.
   private static func signature(
-    of file: ModelFile
+    of file: ModelFile, _ loop: ParallelLoop
   ) -> (signature: DataSignature?, failures: [DataFailure]) {
     let (parts, directory, seed) = (file.data, file.directory, file.seed)
     var signature: DataSignature?
     var failures: [DataFailure] = []
     do throws(DataFailure) {
-      signature = try parts.train.signature(directory: directory, seed: seed, phase: .train)
+      signature = try parts.train.signature(
+        directory: directory, seed: seed, phase: .train, loop: loop)
     } catch {
       failures.append(error)
     }
     do throws(DataFailure) {
-      try parts.checkTest(against: signature, directory: directory, seed: seed)
+      try parts.checkTest(
+        against: signature, directory: directory, seed: seed, loop: loop)
     } catch {
       // A file that both parts name fails only once.
       if !failures.map(\.message).contains(error.message) {

@@ -15,9 +15,10 @@ struct BlockParser {
   private var texts: [TextCodes]
   private var firstRows: [[Int]]
 
-  private init(_ plan: RowPlan) {
+  private init(_ plan: RowPlan, _ known: [KnownTexts]) {
     self.plan = plan
-    texts = [TextCodes](repeating: TextCodes(), count: plan.requests.count)
+    result.known = known
+    texts = known.map(\.codes)
     firstRows = [[Int]](repeating: [], count: plan.requests.count)
     result.missingCounts = [Int](repeating: 0, count: plan.requests.count)
     result.badColumns = [ParsedBlock.BadColumn](
@@ -27,8 +28,13 @@ struct BlockParser {
   /// The code of texts that mean a missing value.
   private static let missingCode = -1
 
-  static func parse(_ block: TableBlock, _ plan: RowPlan) -> ParsedBlock {
-    var parser = BlockParser(plan)
+  /// - Parameters:
+  ///   - known: the texts of each request that are known from the blocks above.
+  ///   - cells: memory for the cells of the block, which grows as needed.
+  static func parse(
+    _ block: TableBlock, _ plan: RowPlan, known: [KnownTexts], cells: inout [Double]
+  ) -> ParsedBlock {
+    var parser = BlockParser(plan, known)
     let text = block.bytes.span.extracting(block.range)
     let census = TextCensus(text)
     parser.result.lineCount = census.lineCount
@@ -39,7 +45,8 @@ struct BlockParser {
     }
     // A row has at least one byte for each separator and for the line break.
     let capacity = min(census.lineCount + 1, text.count / plan.steps.count + 1)
-    var cells = [Double](repeating: 0, count: capacity * plan.requests.count)
+    let count = capacity * plan.requests.count
+    if cells.count < count { cells = [Double](repeating: 0, count: count) }
     var span = cells.mutableSpan
     parser.readRows(text, &span, capacity, isCut: block.isCut)
     parser.store(cells.span, capacity)
@@ -279,7 +286,7 @@ extension BlockParser {
       if let key { texts[slot].add(text, range, key, code: Int(value)) }
       return value
     case .category:
-      let code = firstRows[slot].count
+      let code = codeCount(slot)
       firstRows[slot].append(row)
       if let key { texts[slot].add(text, range, key, code: code) }
       return Double(code)
@@ -326,6 +333,11 @@ extension BlockParser {
 
   // MARK: Columns
 
+  /// The number of known and new codes of a request.
+  private func codeCount(_ slot: Int) -> Int {
+    result.known[slot].codeCount + firstRows[slot].count
+  }
+
   /// Stores the values of each column in their smallest form.
   private mutating func store(_ cells: Span<Double>, _ capacity: Int) {
     result.rowCount = row
@@ -342,7 +354,7 @@ extension BlockParser {
       case .ordinal(let order):
         result.values.append(StoredValues(codes: values, limit: order.count))
       case .category:
-        result.values.append(StoredValues(codes: values, limit: firstRows[slot].count))
+        result.values.append(StoredValues(codes: values, limit: codeCount(slot)))
       }
     }
   }

@@ -15,21 +15,37 @@ struct CategoryIndex {
     self.isVerbatim = isVerbatim
   }
 
-  /// Adds the texts of a block.
+  /// The greatest number of texts that blocks know before they are parsed.
+  private static let knownLimit = 1 << 14
+
+  /// The texts that the next blocks know. None if they are too many to copy.
+  var known: KnownTexts {
+    spellings.count <= CategoryIndex.knownLimit
+      ? KnownTexts(codes: spellings, codeCount: names.count) : KnownTexts()
+  }
+
+  /// Adds the new texts of a block.
   ///
-  /// - Parameter firstRows: the first row of each code of the block.
+  /// - Parameters:
+  ///   - known: the texts that the block knew.
+  ///   - firstRows: the first row of each new code of the block.
   /// - Returns: for each code of the block the code of the column. Nil when there are too many
   ///   categories, or too many spellings of numbers.
-  mutating func add(_ texts: TextCodes, firstRows rows: [Int]) -> [Int]? {
-    var result = [Int](repeating: 0, count: rows.count)
+  mutating func add(
+    _ texts: TextCodes, beyond known: KnownTexts, firstRows rows: [Int]
+  ) -> [Int]? {
+    var result = Array(0..<known.codeCount + rows.count)
     let storage = texts.storage.span
-    for index in 0..<texts.count {
+    for index in known.codes.count..<texts.count {
       let own = texts.code(ofEntry: index)
-      guard rows.indices.contains(own) else { continue }
       let range = texts.range(ofEntry: index)
       let key = TextCodes.key(storage, range)
       if let code = spellings.code(storage, range, key) {
-        result[own] = code
+        if own >= 0 { result[own] = code }
+        continue
+      }
+      guard own >= 0 else {
+        spellings.add(storage, range, key, code: own)
         continue
       }
       let text = CellReader.text(storage, range)
@@ -38,7 +54,7 @@ struct CategoryIndex {
       if code == names.count {
         codes[name] = code
         names.append(name)
-        firstRows.append(rows[own])
+        firstRows.append(rows[own - known.codeCount])
       }
       guard names.count <= limit, spellings.count < 2 * limit else { return nil }
       spellings.add(storage, range, key, code: code)

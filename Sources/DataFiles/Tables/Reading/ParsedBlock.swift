@@ -31,11 +31,13 @@ struct ParsedBlock: Sendable {
   /// The number of missing values of each request.
   var missingCounts: [Int] = []
   var lineCount = 0
+  /// The texts of each request that the block knew before.
+  var known: [KnownTexts] = []
   /// The values of each request. Categories are codes of `texts`.
   var values: [StoredValues] = []
-  /// The categories of each request. Empty for other columns.
+  /// The known and new texts of each request. Empty for columns without texts.
   var texts: [TextCodes] = []
-  /// The first row of each category.
+  /// The first row of each new category.
   var firstRows: [[Int]] = []
   var badColumns: [BadColumn] = []
   var lines = RowLines()

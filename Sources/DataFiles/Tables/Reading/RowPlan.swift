@@ -55,6 +55,11 @@ struct RowPlan: Sendable {
     }
   }
 
+  /// The texts of each request before the first block.
+  var unknownTexts: [KnownTexts] {
+    [KnownTexts](repeating: KnownTexts(), count: requests.count)
+  }
+
   private static func kind(_ type: ColumnType, hasNumbers: Bool) -> Kind {
     switch type {
     case .number(_, thousands: nil): hasNumbers ? .other : .number

@@ -120,9 +120,11 @@ struct TableAssembly {
     let capacity = expectedCount ?? Int(min(Double(block.rowCount) * scale * 1.02 + 64, 1e12))
     expectedCount = capacity
     var parts = block.values
-    for (slot, request) in plan.requests.enumerated() where categories[slot] != nil {
+    for (slot, request) in plan.requests.enumerated()
+    where categories[slot] != nil && block.texts[slot].count > block.known[slot].codes.count {
       let codes = categories[slot]?.add(
-        block.texts[slot], firstRows: block.firstRows[slot].map { $0 + rowCount })
+        block.texts[slot], beyond: block.known[slot],
+        firstRows: block.firstRows[slot].map { $0 + rowCount })
       guard let codes else { throw tooManyCategories(request) }
       parts[slot] = StoredValues(
         parts[slot], recoded: codes, limit: categories[slot]?.names.count ?? 0)
@@ -145,6 +147,9 @@ struct TableAssembly {
       values[slot].append(part, capacity: capacity)
     }
   }
+
+  /// The texts of each request that the next blocks know.
+  var known: [KnownTexts] { categories.map { $0?.known ?? KnownTexts() } }
 
   private func tooManyCategories(_ request: ColumnRequest) -> DataFailure {
     let name = plan.names[request.column].quotable

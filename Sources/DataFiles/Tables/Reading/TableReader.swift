@@ -20,9 +20,6 @@ package final class TableReader {
   /// The number of lines above the rows.
   private let headerLines: Int
 
-  /// Runs `body` for each index below `count`, possibly on several threads.
-  package typealias Loop = (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void
-
   /// Opens a table and reads its header.
   ///
   /// - Parameter blockSize: the size of a block in bytes. Nil means 1 MiB.
@@ -83,15 +80,13 @@ package final class TableReader {
   /// - Parameters:
   ///   - requests: the columns, each at most once.
   ///   - memory: the greatest number of bytes for the columns.
-  ///   - blocksAtOnce: the number of blocks that are parsed at the same time.
-  ///   - loop: parses blocks on several threads.
+  ///   - loop: parses blocks, possibly on several threads.
   /// - Throws: a failure of the table's form or of its size, or all bad cells.
   package func read(
-    _ requests: [ColumnRequest], memory: Int = .max, blocksAtOnce: Int = 1,
-    loop: @escaping Loop = { count, body in for index in 0..<count { body(index) } }
+    _ requests: [ColumnRequest], memory: Int = .max, loop: ParallelLoop = .serial
   ) throws(DataFailure) -> StoredTable {
     let parts = TableParts(
-      self, requests, size: source.size, memory: memory, blocksAtOnce: blocksAtOnce, loop: loop)
+      self, requests, size: source.size, memory: memory, loop: loop)
     guard let table = try parts.rest() else {
       throw .content("\(header.path.quotable): expected rows below the header, received none")
     }
@@ -102,15 +97,12 @@ package final class TableReader {
   ///
   /// Each of them has categories of its own. The text of the whole table is never in memory.
   ///
-  /// - Parameters: as of ``read(_:memory:blocksAtOnce:loop:)``.
-  package func parts(
-    _ requests: [ColumnRequest], blocksAtOnce: Int = 1,
-    loop: @escaping Loop = { count, body in for index in 0..<count { body(index) } }
-  ) -> TableParts {
-    let size = blockSize.multipliedReportingOverflow(by: max(1, blocksAtOnce))
+  /// - Parameters: as of ``read(_:memory:loop:)``.
+  package func parts(_ requests: [ColumnRequest], loop: ParallelLoop = .serial) -> TableParts {
+    let size = blockSize.multipliedReportingOverflow(by: TableParts.groupSize(loop))
     return TableParts(
       self, requests, size: size.overflow ? source.size : size.partialValue, memory: .max,
-      blocksAtOnce: blocksAtOnce, loop: loop)
+      loop: loop)
   }
 
   /// The size of the file in bytes. 0 for the standard input.
@@ -123,11 +115,13 @@ package final class TableReader {
   }
 
   /// Returns the next block below the header. Nil at the end.
-  func nextBlock() throws(DataFailure) -> TableBlock? {
+  ///
+  /// - Parameter memory: an array whose memory the block uses.
+  func nextBlock(in memory: consuming [UInt8] = []) throws(DataFailure) -> TableBlock? {
     if let block = first {
       first = nil
       return block
     }
-    return try cutter.next()
+    return try cutter.next(in: memory)
   }
 }

@@ -53,7 +53,11 @@ extension TableDialect {
     let count = reader.header.names.count
     guard let block = try reader.nextBlock() else { return (0, count) }
     guard count > 1 else { return (0, count) }
-    let isWhole = BlockParser.parse(block, reader.plan([])).failure == nil
+    var cells: [Double] = []
+    let isWhole =
+      BlockParser.parse(
+        block, reader.plan([]), known: [], cells: &cells
+      ).failure == nil
     return (isWhole ? 2 : 1, count)
   }
 }

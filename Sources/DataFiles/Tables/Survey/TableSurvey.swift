@@ -37,9 +37,9 @@ package struct TableSurvey: Sendable {
     }
     let plan = reader.plan(requests)
     var assembly = reader.assembly(plan, size: 0, memory: 0)
-    var blockCount = 0
+    var (blockCount, cells): (Int, [Double]) = (0, [])
     while blockCount < blockLimit ?? .max, let block = try reader.nextBlock() {
-      let parsed = BlockParser.parse(block, plan)
+      let parsed = BlockParser.parse(block, plan, known: plan.unknownTexts, cells: &cells)
       try assembly.check(parsed)
       for index in columns.indices { columns[index].add(parsed, slot: index) }
       rowCount += parsed.rowCount

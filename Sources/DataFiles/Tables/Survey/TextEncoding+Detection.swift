@@ -53,23 +53,18 @@ extension TextEncoding {
   }
 
   private static func isUTF8(_ source: TableSource) throws(DataFailure) -> Bool {
-    var offset = 0
-    var rest: ArraySlice<UInt8> = []
+    var (offset, text, rest): (Int, [UInt8], [UInt8]) = (0, [], [])
     while true {
-      let before = rest.count
-      let text = try source.read(
-        atMost: BlockCutter.usualBlockSize, from: offset, after: rest)
-      let count = text.count - before
+      let end = try source.read(
+        atMost: BlockCutter.usualBlockSize, from: offset, after: rest, into: &text)
+      let count = end - rest.count
       offset += count
-      let place = TextCensus(text.span).invalidPlace(text.span)
+      let read = text.span.extracting(0..<end)
+      let place = TextCensus(read).invalidPlace(read)
       guard count > 0 else { return place == nil }
-      guard let place else {
-        rest = []
-        continue
-      }
       // A character of up to four bytes may continue in the next bytes.
-      guard text.count - place < 4 else { return false }
-      rest = text[place...]
+      guard end - (place ?? end) < 4 else { return false }
+      rest = Array(text[(place ?? end)..<end])
     }
   }
 }

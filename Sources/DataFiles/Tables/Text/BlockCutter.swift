@@ -10,7 +10,7 @@ struct BlockCutter {
   private var offset: Int
   private var decoder: TextDecoder
   /// The text after the last block.
-  private var rest: ArraySlice<UInt8> = []
+  private var rest: [UInt8] = []
   private var isAtEnd = false
 
   /// The usual size of a block in bytes.
@@ -32,21 +32,26 @@ struct BlockCutter {
   }
 
   /// Returns the next block. Nil at the end of the text.
-  mutating func next() throws(DataFailure) -> TableBlock? {
+  ///
+  /// - Parameter memory: an array whose memory the block uses.
+  mutating func next(in memory: consuming [UInt8] = []) throws(DataFailure) -> TableBlock? {
+    var bytes = memory
+    var count = 0
     while true {
-      let text = try readMore()
+      count = try readMore(into: &bytes)
+      let text = bytes.span.extracting(0..<count)
       if isAtEnd {
         rest = []
-        return text.isEmpty ? nil : TableBlock(bytes: text, range: 0..<text.count, isCut: false)
+        return count == 0 ? nil : TableBlock(bytes: bytes, range: 0..<count, isCut: false)
       }
-      if let end = rowsEnd(text.span) {
-        rest = text[end...]
-        return TableBlock(bytes: text, range: 0..<end, isCut: false)
+      if let end = rowsEnd(text) {
+        rest = Array(bytes[end..<count])
+        return TableBlock(bytes: bytes, range: 0..<end, isCut: false)
       }
-      guard text.count < BlockCutter.rowLimit else {
-        return TableBlock(bytes: text, range: 0..<wholeCharacters(text.span), isCut: true)
+      guard count < BlockCutter.rowLimit else {
+        return TableBlock(bytes: bytes, range: 0..<wholeCharacters(text), isCut: true)
       }
-      rest = text[...]
+      rest = Array(bytes[..<count])
     }
   }
 
@@ -57,21 +62,22 @@ struct BlockCutter {
     return end > 0 && text[end - 1] >= 0xC0 ? end - 1 : end
   }
 
-  /// Returns the rest of the text with the text of further bytes.
-  private mutating func readMore() throws(DataFailure) -> [UInt8] {
+  /// Writes the rest of the text and the text of further bytes to the start of `bytes`.
+  ///
+  /// - Returns: the number of bytes of text.
+  private mutating func readMore(into bytes: inout [UInt8]) throws(DataFailure) -> Int {
     guard decoder.encoding != .utf8 else {
-      let before = rest.count
-      let text = try source.read(atMost: blockSize, from: offset, after: rest)
-      isAtEnd = text.count - before < blockSize
-      offset += text.count - before
-      return text
+      let count = try source.read(atMost: blockSize, from: offset, after: rest, into: &bytes)
+      isAtEnd = count - rest.count < blockSize
+      offset += count - rest.count
+      return count
     }
-    let bytes = try source.read(atMost: blockSize, from: offset)
-    isAtEnd = bytes.count < blockSize
-    offset += bytes.count
-    var text = Array(rest)
-    decoder.decode(bytes.span, isLast: isAtEnd, to: &text)
-    return text
+    let encoded = try source.read(atMost: blockSize, from: offset)
+    isAtEnd = encoded.count < blockSize
+    offset += encoded.count
+    bytes = rest
+    decoder.decode(encoded.span, isLast: isAtEnd, to: &bytes)
+    return bytes.count
   }
 
   /// Returns the end of the last row that is complete. Nil when there is none.

@@ -1,6 +1,6 @@
 /// Neighbouring rows of a table as UTF-8 text.
 struct TableBlock: Sendable {
-  /// The rows, and possibly the beginning of the next row.
+  /// The rows, and further bytes that belong to no row of the block.
   let bytes: [UInt8]
   /// The rows. Before the last block each of them ends with a line break.
   let range: Range<Int>

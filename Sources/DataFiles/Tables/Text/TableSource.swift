@@ -44,14 +44,26 @@ package final class TableSource {
     isStandardInput = false
   }
 
-  /// Returns `prefix` and the bytes from `offset` on, at most `count`. Fewer mean the end.
-  func read(
-    atMost count: Int, from offset: Int, after prefix: ArraySlice<UInt8> = []
-  ) throws(DataFailure) -> [UInt8] {
-    if isStandardInput { return try prefix + readStandardInput(atMost: count, from: offset) }
-    if file != nil { return try file?.read(atMost: count, from: offset, after: prefix) ?? [] }
+  /// Returns the bytes from `offset` on, at most `count`. Fewer mean the end.
+  func read(atMost count: Int, from offset: Int) throws(DataFailure) -> [UInt8] {
+    if isStandardInput { return try readStandardInput(atMost: count, from: offset) }
+    if file != nil { return try file?.read(atMost: count, from: offset) ?? [] }
     let start = min(offset, bytes.count)
-    return Array(prefix + bytes[start..<min(bytes.count, start + count)])
+    return Array(bytes[start..<min(bytes.count, start + count)])
+  }
+
+  /// Writes `prefix` and the bytes from `offset` on, at most `count`, to the start of `memory`.
+  ///
+  /// - Parameter memory: an array that grows as needed.
+  /// - Returns: the number of bytes with the prefix. Fewer than possible mean the end.
+  func read(
+    atMost count: Int, from offset: Int, after prefix: [UInt8], into memory: inout [UInt8]
+  ) throws(DataFailure) -> Int {
+    guard file != nil else {
+      memory = try prefix + read(atMost: count, from: offset)
+      return memory.count
+    }
+    return try file?.read(atMost: count, from: offset, after: prefix, into: &memory) ?? 0
   }
 
   /// Reads the next bytes of the standard input. `offset` is the end of the last bytes, or lies in
