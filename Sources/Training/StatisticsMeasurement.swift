@@ -27,7 +27,7 @@ final class StatisticsMeasurement {
     let graph = model.training
     return model.file.solver.averageKept != nil
       && graph.nodes.contains { node in
-        node.layer.valuesOfBatchStatistic(
+        node.layer.batchStatisticCount(
           graph.inputShapes(of: node), isTraining: true) != nil
       }
   }

@@ -82,7 +82,7 @@ package protocol Layer: CatalogType {
   /// ``BatchNorm`` these are the positions of a channel.
   ///
   /// Nil for a layer that computes no statistics over the batch.
-  func valuesOfBatchStatistic(_ inputs: [Shape], isTraining: Bool) -> Int?
+  func batchStatisticCount(_ inputs: [Shape], isTraining: Bool) -> Int?
 
   /// Returns the floating-point operations of `forward` over the whole batch. A multiply-add counts
   /// as two operations.
@@ -131,6 +131,6 @@ extension Layer {
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts { .plain(inputs: inputs.count, outputs: topCount) }
   package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] { [] }
-  package func valuesOfBatchStatistic(_ inputs: [Shape], isTraining: Bool) -> Int? { nil }
+  package func batchStatisticCount(_ inputs: [Shape], isTraining: Bool) -> Int? { nil }
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double { 0 }
 }

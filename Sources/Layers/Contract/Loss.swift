@@ -9,7 +9,7 @@ package protocol Loss: Scoring {
 
   /// True if the loss gives no gradient to examples that are right enough, such as those beyond a
   /// margin.
-  var sparesExamples: Bool { get }
+  var hasFlatRegion: Bool { get }
 
   /// True if the targets are values and the loss grows with their magnitude.
   var growsWithTargets: Bool { get }
@@ -24,7 +24,7 @@ extension Loss {
   package var constantBottoms: [(bottom: Int, name: String)] {
     classScoring == nil ? [] : [(1, "labels")]
   }
-  package var sparesExamples: Bool { false }
+  package var hasFlatRegion: Bool { false }
   package var growsWithTargets: Bool { false }
 
   package func backward(_ pass: inout BackwardPass, _ kept: Kept, _ plan: inout PlanBuilder) {

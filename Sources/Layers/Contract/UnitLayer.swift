@@ -18,7 +18,7 @@ package protocol UnitLayer: Layer {
   /// A file consists of runs of this length. The first run belongs to the first unit, the second
   /// run to the second unit, and so on. After the last unit, the next run belongs to the first unit
   /// again. Nil if the weights have another order.
-  func runOfWeights(_ weight: Shape) -> Int?
+  func consecutiveWeights(_ weight: Shape) -> Int?
 }
 
 extension UnitLayer {

@@ -57,7 +57,7 @@ package struct Convolution: ConvolutionLayer {
     return LayerLayouts(inputs: [input], outputs: [output])
   }
 
-  package func runOfWeights(_ weight: Shape) -> Int? { weight.example.count }
+  package func consecutiveWeights(_ weight: Shape) -> Int? { weight.example.count }
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     plan.primitive(

@@ -48,7 +48,7 @@ package struct Deconvolution: ConvolutionLayer {
     return LayerLayouts(inputs: [input], outputs: [output])
   }
 
-  package func runOfWeights(_ weight: Shape) -> Int? {
+  package func consecutiveWeights(_ weight: Shape) -> Int? {
     groups == 1 ? weight.count(in: 2..<weight.rank) : nil
   }
 

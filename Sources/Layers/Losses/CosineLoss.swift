@@ -39,7 +39,7 @@ package struct CosineLoss: NormalizedLoss {
   package var normalization: LossNormalization { .batchSize }
   package var constantBottoms: [(bottom: Int, name: String)] { [(2, "labels")] }
 
-  package var sparesExamples: Bool { true }
+  package var hasFlatRegion: Bool { true }
 
   /// - Throws: ``ShapeFailure`` if the features differ in size, or if the labels do not fit them.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) { try inputs.checkPairs() }

@@ -69,7 +69,7 @@ package struct HingeLoss: NormalizedLoss, ClassScoring {
     .normalization(\.normalization),
   ]
 
-  package var sparesExamples: Bool { true }
+  package var hasFlatRegion: Bool { true }
 
   /// - Throws: ``ShapeFailure`` if scores and labels do not fit.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {

@@ -51,7 +51,7 @@ package struct TripletLoss: NormalizedLoss {
   /// The loss is always the mean over the triplets.
   package var normalization: LossNormalization { .batchSize }
 
-  package var sparesExamples: Bool { true }
+  package var hasFlatRegion: Bool { true }
 
   /// - Throws: ``ShapeFailure`` if the three bottoms differ in size.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) { try inputs.checkFeatures(3) }

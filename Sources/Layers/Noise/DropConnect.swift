@@ -59,7 +59,7 @@ package struct DropConnect: UnitLayer {
   }
 
   package var unitCount: Int { linear.unitCount }
-  package func runOfWeights(_ weight: Shape) -> Int? { linear.runOfWeights(weight) }
+  package func consecutiveWeights(_ weight: Shape) -> Int? { linear.consecutiveWeights(weight) }
 
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
     linear.flops(inputs, outputs)

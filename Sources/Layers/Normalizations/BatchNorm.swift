@@ -136,7 +136,7 @@ package struct BatchNorm: Layer {
   }
 
   /// The positions of a channel, if the layer normalizes by the batch.
-  package func valuesOfBatchStatistic(_ inputs: [Shape], isTraining: Bool) -> Int? {
+  package func batchStatisticCount(_ inputs: [Shape], isTraining: Bool) -> Int? {
     usesBatch(isTraining: isTraining) ? inputs[0].example.count / inputs[0][1] : nil
   }
 

@@ -84,7 +84,7 @@ package struct Linear: UnitLayer {
   }
 
   package var unitCount: Int { outputCount }
-  package func runOfWeights(_ weight: Shape) -> Int? { isTransposed ? 1 : weight[1] }
+  package func consecutiveWeights(_ weight: Shape) -> Int? { isTransposed ? 1 : weight[1] }
 
   /// A row of at least this many outputs is long.
   private static let longRow = 128

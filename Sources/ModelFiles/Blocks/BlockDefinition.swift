@@ -31,7 +31,7 @@ struct BlockDefinition {
   /// False when the definition is wrong. Its calls are not expanded.
   let isSound: Bool
   /// False when its inputs are unknown. Its layers cannot be checked.
-  let canBeJudged: Bool
+  let canBeChecked: Bool
 
   /// The fields of a call that are not parameters of the block.
   static let callFields = ["name", "block", "repeat", "when", "bottom", "top"]
@@ -86,7 +86,7 @@ struct BlockDefinition {
     self.layers = layers
     isSound = reader.isValid
     let stated = pair.value["inputs"].map { !$0.isNull } ?? false
-    canBeJudged = reader.isValid || !stated
+    canBeChecked = reader.isValid || !stated
     calls = layers.compactMap { $0["block"] }.filter { $0.scalar != nil && !$0.isNull }
     if let second = BlockDefinition.repeated(in: inputs) {
       diagnostics.error(

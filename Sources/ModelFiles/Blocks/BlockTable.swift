@@ -46,8 +46,8 @@ struct BlockTable {
   }
 
   /// Returns the definition of a block whose layers can be checked, even if it cannot be called.
-  func judged(_ name: String) -> BlockDefinition? {
-    definitions[name].flatMap { $0.canBeJudged ? $0 : nil }
+  func checkable(_ name: String) -> BlockDefinition? {
+    definitions[name].flatMap { $0.canBeChecked ? $0 : nil }
   }
 
   /// Reports a call of an undefined block.

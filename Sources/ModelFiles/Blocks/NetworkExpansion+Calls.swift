@@ -14,7 +14,7 @@ extension NetworkExpansion {
       let inputs = inputs(of: item, copy, block, &diagnostics)
     else { return lackingLayers() }
     let place = copy.index.map { ", where index is \($0)" } ?? ""
-    let text = TextCopy([
+    let text = CopiedSource([
       Diagnostic.Note("in the block '\(block.name.quotable)', defined here", at: block.mark),
       Diagnostic.Note(
         "called here\(place)", at: frame.copy?.mark(item.node.mark) ?? item.node.mark),
@@ -56,12 +56,12 @@ extension NetworkExpansion {
     var copy = copy
     copy.scope.isGuarded = true
     guard let block = block(of: item, copy, frame, &diagnostics) else { return }
-    _ = scope(of: item, copy, block, frame, TextCopy([]), &diagnostics)
+    _ = scope(of: item, copy, block, frame, CopiedSource([]), &diagnostics)
   }
 
   /// Returns whether the block's layers make its stated output. Reports a missing output.
   func checkOutput(
-    of block: BlockDefinition, _ frame: Frame, copy: TextCopy?, _ diagnostics: inout Diagnostics
+    of block: BlockDefinition, _ frame: Frame, copy: CopiedSource?, _ diagnostics: inout Diagnostics
   ) -> Bool {
     guard let output = block.output, !frame.blobs.contains(output.name) else { return true }
     diagnostics.error(
@@ -150,7 +150,7 @@ extension NetworkExpansion {
   /// wrong, or when a false condition removes the call.
   private mutating func scope(
     of item: NetworkItem, _ copy: Copy, _ block: BlockDefinition, _ frame: Frame,
-    _ text: TextCopy, _ diagnostics: inout Diagnostics
+    _ text: CopiedSource, _ diagnostics: inout Diagnostics
   ) -> Scope? {
     let names = block.parameters.map(\.name)
     let failures = substitution.failureCount

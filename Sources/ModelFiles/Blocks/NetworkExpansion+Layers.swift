@@ -18,7 +18,7 @@ extension NetworkExpansion {
     /// The number of the copy. Nil for an item without `repeat`.
     let index: Int?
     var scope: Scope
-    let text: TextCopy?
+    let text: CopiedSource?
     let mark: Mark
     /// The only phase that contains the copy. Nil for both phases.
     let phase: DataPhase?
@@ -97,7 +97,7 @@ extension NetworkExpansion {
     if let index {
       scope.index = index
       let mark = item.field("repeat")?.mark ?? item.node.mark
-      text = TextCopy([
+      text = CopiedSource([
         Diagnostic.Note("where index is \(index)", at: frame.copy?.mark(mark) ?? mark)
       ])
     }
@@ -290,7 +290,7 @@ extension NetworkExpansion.Frame {
 
 extension Node {
   /// Returns the node with the mark that `original` has in the copy.
-  fileprivate func copied(from original: Node, to copy: TextCopy?) -> Node {
+  fileprivate func copied(from original: Node, to copy: CopiedSource?) -> Node {
     mark.isUnknown ? self : Node(value, at: copy?.mark(original.mark) ?? original.mark)
   }
 

@@ -20,7 +20,7 @@ struct NetworkExpansion {
     /// The blobs of its inputs, by name.
     let inputBlobs: [String: DefaultBlob]
     /// The copy that contains the nodes. Nil for the network itself.
-    let copy: TextCopy?
+    let copy: CopiedSource?
     /// The blobs that its items make, as a set and in order.
     var blobs: Set<String> = []
     var blobNames: [String] = []
@@ -31,7 +31,8 @@ struct NetworkExpansion {
     var lacksNames = false
 
     init(
-      scope: Scope, prefix: String, inputs: [(name: String, blob: DefaultBlob)]?, copy: TextCopy?
+      scope: Scope, prefix: String, inputs: [(name: String, blob: DefaultBlob)]?,
+      copy: CopiedSource?
     ) {
       self.scope = scope
       self.prefix = prefix
@@ -170,9 +171,9 @@ struct NetworkExpansion {
 
   /// Checks the blocks that are never called. Parameters have their defaults, and required
   /// parameters are unknown.
-  mutating func judgeUncalled(_ scope: Scope, _ diagnostics: inout Diagnostics) {
+  mutating func checkUncalled(_ scope: Scope, _ diagnostics: inout Diagnostics) {
     for name in blocks.names where !calledBlocks.contains(name) {
-      guard let block = blocks.judged(name), substitution.isWithinLimits else { continue }
+      guard let block = blocks.checkable(name), substitution.isWithinLimits else { continue }
       var probe = self
       probe.isProbing = true
       (probe.layers, probe.names, probe.work) = ([], BlobNames(), 0)
@@ -180,7 +181,7 @@ struct NetworkExpansion {
       // Makes the probe the only owner of the set. Otherwise its first change would copy the set.
       absentPlaces = []
       var found = Diagnostics()
-      probe.judge(block, scope, &found)
+      probe.check(block, scope, &found)
       absentPlaces = probe.absentPlaces
       substitution = probe.substitution
       // A limit that only the probe exceeds is not a mistake, because these layers are never made.
@@ -192,7 +193,7 @@ struct NetworkExpansion {
     }
   }
 
-  private mutating func judge(
+  private mutating func check(
     _ block: BlockDefinition, _ scope: Scope, _ diagnostics: inout Diagnostics
   ) {
     var inner = scope.block(parameters: block.parameters.map(\.name))

@@ -55,7 +55,7 @@ struct ResolvedDocument {
         pairs[place].value = expansion.substitution.replace(in: node, scope, &diagnostics)
       }
     }
-    expansion.judgeUncalled(scope, &diagnostics)
+    expansion.checkUncalled(scope, &diagnostics)
     absentLayers = expansion.absentLayers
     lacksLayers = expansion.lacksLayers
     substitution = expansion.substitution

@@ -39,7 +39,7 @@ struct Substitution {
   ///   - copy: the copy that contains the node. Nil for a node that stays in its place.
   ///   - depth: the depth of the node, if it is a collection.
   mutating func replace(
-    in node: Node, _ scope: Scope, copy: TextCopy? = nil, depth: Int = 2,
+    in node: Node, _ scope: Scope, copy: CopiedSource? = nil, depth: Int = 2,
     _ diagnostics: inout Diagnostics
   ) -> Node {
     let mark = copy?.mark(node.mark) ?? node.mark

@@ -77,7 +77,7 @@ extension Graph {
   /// examples, a zero gradient proves nothing, and the list is empty.
   package var rectifiedUnits: [RectifiedUnits] {
     let reached = nodesThatLossesReach(blobsThatNeedGradients) { $0.isWeighed }
-    guard !reached.contains(where: { nodes[$0].sparesExamples }) else { return [] }
+    guard !reached.contains(where: { nodes[$0].hasFlatRegion }) else { return [] }
     let walk = UnitWalk(self, reached: reached)
     return reached.compactMap { index in
       guard let rectifier = nodes[index].layer.rectifier, rectifier.isClosedBelowZero,
@@ -92,8 +92,8 @@ extension Graph {
 }
 
 extension Graph.Node {
-  fileprivate var sparesExamples: Bool {
-    declaration.isWeighed && kind.loss?.sparesExamples ?? false
+  fileprivate var hasFlatRegion: Bool {
+    declaration.isWeighed && kind.loss?.hasFlatRegion ?? false
   }
 }
 
@@ -143,7 +143,7 @@ private struct UnitWalk {
       return (maker, bias, graph.parameters[bias].declaration.shape.count, 1)
     }
     if let layer = node.layer.unitLayer, let weight = graph.weight(of: node), isOwn(weight),
-      let run = layer.runOfWeights(graph.parameters[weight].declaration.shape)
+      let run = layer.consecutiveWeights(graph.parameters[weight].declaration.shape)
     {
       return (maker, weight, layer.unitCount, run)
     }

@@ -22,7 +22,7 @@ package final class Doctor {
   private let schedule: InspectionSchedule
   /// The check of the loss. Nil for a resumed run, or one that begins with trained weights, because
   /// its loss may have converged.
-  private var stillLoss: StillLoss?
+  private var stagnantLoss: StagnantLoss?
   private var deadUnits: DeadUnits
   /// The check of gradients. Nil when gradients are clipped.
   private var gradients: GradientNorm?
@@ -36,7 +36,7 @@ package final class Doctor {
     let (solver, order) = (model.file.solver, trainer.trainingSource.epochOrder)
     schedule = InspectionSchedule(
       batchesPerEpoch: order.batchCount, iterationSize: solver.iterationSize)
-    stillLoss = StillLoss(trainer.schedule, solver, order)
+    stagnantLoss = StagnantLoss(trainer.schedule, solver, order)
     deadUnits = try DeadUnits(
       model.training, update, store, order, iterationSize: solver.iterationSize)
     if solver.clipGradients == nil {
@@ -64,7 +64,7 @@ package final class Doctor {
     {
       warnings.append(warning)
     }
-    if done > 0 || hasWeights { stillLoss = nil }
+    if done > 0 || hasWeights { stagnantLoss = nil }
     if done == 0 {
       if !hasWeights { warnings += ValueScales.warnings(model, store, train: train) }
       warnings += EqualWeights.warnings(model.training, store, isGiven: hasWeights)
@@ -106,12 +106,12 @@ package final class Doctor {
   }
 
   private func inspectLoss(_ history: History, isEnd: Bool) {
-    guard let finding = stillLoss?.judge(history, isEnd: isEnd),
+    guard let finding = stagnantLoss?.finding(in: history, isEnd: isEnd),
       let loss = model.training.nodes.first(where: { $0.declaration.isWeighed })?.declaration
     else { return }
     warnings.append(
       Warning(
-        .stillLoss, layer: loss.name,
+        .stagnantLoss, layer: loss.name,
         "\(loss.subject): the loss has not moved in \(finding.updates) updates (mean "
           + "\(finding.first.brief) of the first \(finding.stretch), \(finding.last.brief) of the last "
           + "\(finding.stretch)), so that the network does not learn; try another base_lr, other "

@@ -13,7 +13,7 @@ package struct Warning: Sendable {
     case singleValues = "single_values"
     case deadUnits = "dead_units"
     case explodingGradients = "exploding_gradients"
-    case stillLoss = "still_loss"
+    case stagnantLoss = "still_loss"
     case unrankedTests = "unranked_tests"
     case equalValues = "equal_values"
     case similarLabels = "similar_labels"

@@ -14,7 +14,7 @@ enum SingleValueBatches {
   /// Returns the layers that have one value per statistic in a batch of one example.
   private static func layers(of graph: Graph) -> [LayerDeclaration] {
     graph.nodes.filter { node in
-      let values = node.layer.valuesOfBatchStatistic(
+      let values = node.layer.batchStatisticCount(
         graph.inputShapes(of: node), isTraining: graph.phase == .train)
       return values == 1
     }.map(\.declaration)

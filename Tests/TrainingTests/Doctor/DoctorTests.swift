@@ -51,7 +51,7 @@ import Training
   @Test("reports each kind once, in the order of the run")
   func order() throws {
     let told = try warnings(of: DoctorTests.models[2])
-    #expect(told.map(\.kind) == [.stillLoss, .deadUnits])
+    #expect(told.map(\.kind) == [.stagnantLoss, .deadUnits])
     #expect(try warnings(of: DoctorTests.models[1]).map(\.kind) == [.equalWeights])
   }
 

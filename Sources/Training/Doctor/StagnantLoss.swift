@@ -15,7 +15,7 @@ internal import ModelFiles
 ///
 /// An update has the weight of its examples. Therefore the mean of an epoch is the mean of all
 /// examples, in any order.
-struct StillLoss {
+struct StagnantLoss {
   /// The compared values: the number of updates, the length of a stretch, and the means of the
   /// first and the last stretch.
   struct Finding {
@@ -38,7 +38,7 @@ struct StillLoss {
   private let iterationSize: Int
   /// The number of updates of the warm-up.
   private let warmup: Int
-  private var isJudged = false
+  private var isDone = false
 
   init(_ schedule: TrainingSchedule, _ solver: SolverDeclaration, _ order: EpochOrder) {
     self.order = order
@@ -53,16 +53,16 @@ struct StillLoss {
   /// Checks the loss once, as soon as the history is long enough.
   ///
   /// - Parameter isEnd: whether the training has ended.
-  mutating func judge(_ history: History, isEnd: Bool) -> Finding? {
+  mutating func finding(in history: History, isEnd: Bool) -> Finding? {
     let updates = history.iterations.last ?? 0
-    let due = (isEnd ? StillLoss.shortRun : StillLoss.longRun) * stretch + warmup
-    guard !isJudged, updates >= due else { return nil }
-    isJudged = true
+    let due = (isEnd ? StagnantLoss.shortRun : StagnantLoss.longRun) * stretch + warmup
+    guard !isDone, updates >= due else { return nil }
+    isDone = true
     let end = updates / stretch * stretch
     let first = mean(history, 1...stretch)
     let last = mean(history, end - stretch + 1...end)
-    guard abs(first) >= StillLoss.zero else { return nil }
-    let limit = StillLoss.share * abs(first)
+    guard abs(first) >= StagnantLoss.zero else { return nil }
+    let limit = StagnantLoss.share * abs(first)
     let (beginning, error) = beginning(history, last: last, from: end - stretch + 1)
     guard abs(last - first) <= limit, abs(mean(history, 1...end) - first) <= limit,
       abs(beginning - last) <= max(limit, 3 * error)

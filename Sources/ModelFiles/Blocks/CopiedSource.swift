@@ -3,7 +3,7 @@ internal import YAML
 /// A copy of a part of the file: of a block at a call, or of a repeated layer.
 ///
 /// The marks of its nodes point into the file, and their notes say where the copy was made.
-final class TextCopy {
+final class CopiedSource {
   private let notes: [Diagnostic.Note]
   /// The copies of the source texts of its nodes: the file, and the values of `--set`.
   private var sources: [(original: SourceText, copy: SourceText)] = []

@@ -4,7 +4,7 @@ import Runs
 import Testing
 import Training
 
-@Suite("A loss that does not move") struct StillLossTests {
+@Suite("A loss that does not move") struct StagnantLossTests {
   private static let network = [
     "name: ip1, type: Linear, num_output: 8", "name: tanh1, type: TanH",
     "name: ip2, type: Linear, num_output: 3", "name: loss, type: SoftmaxWithLoss",
@@ -15,7 +15,7 @@ import Training
   ) throws -> [String] {
     let train = "{source: spiral, points_per_class: 20, batch_size: \(batchSize)}"
     let text = spiralModel(train: train, network: network, solver: solver)
-    return try warnings(of: text).filter { $0.kind == .stillLoss }.map { warning in
+    return try warnings(of: text).filter { $0.kind == .stagnantLoss }.map { warning in
       #expect(warning.layer == "loss")
       return warning.text
     }
@@ -99,7 +99,7 @@ import Training
   func trained() throws {
     let folder = try TemporaryFolder()
     let still = spiralModel(
-      network: StillLossTests.network, solver: "base_lr: 0, max_iter: 100, snapshot: 100")
+      network: StagnantLossTests.network, solver: "base_lr: 0, max_iter: 100, snapshot: 100")
     try run(still, in: folder, output: "first")
     let longer = still.replacing("max_iter: 100", with: "max_iter: 700")
     #expect(try warnings(of: longer, in: folder) { $0.output = folder.file("new") }.count == 1)
