@@ -7,3 +7,8 @@
 static inline int dl_inflate_begin(z_stream *stream) {
   return inflateInit2(stream, 16 + MAX_WBITS);
 }
+
+// Begins to inflate a stream without a header, as in ZIP archives (RFC 1951).
+static inline int dl_inflate_begin_raw(z_stream *stream) {
+  return inflateInit2(stream, -MAX_WBITS);
+}

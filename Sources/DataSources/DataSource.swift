@@ -9,9 +9,9 @@ package protocol DataSource: CatalogType {
   /// ``isFitted``.
   func signature(_ context: DataContext) throws(DataFailure) -> DataSignature
 
-  /// The shape of one example's classes in a single target, as an existing file states it. A scalar
-  /// when there is no such file.
-  func labelShape(_ context: DataContext) -> Shape
+  /// The shape of one example's classes in a single target, as an existing file states it, or as the
+  /// declared shape of an input decides it. A scalar when neither does.
+  func labelShape(_ context: DataContext, of example: Shape) -> Shape
 
   /// Reads all examples, before any split.
   func load(_ context: DataContext) throws(DataFailure) -> Dataset
@@ -55,7 +55,7 @@ extension DataSource {
 
   package var topNames: TopNames { TopNames() }
 
-  package func labelShape(_ context: DataContext) -> Shape { .scalar }
+  package func labelShape(_ context: DataContext, of example: Shape) -> Shape { .scalar }
 
   /// Whether the source generates its examples instead of reading a file.
   package var isGenerated: Bool { self is any Generator }

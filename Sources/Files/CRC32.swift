@@ -20,6 +20,9 @@ package struct CRC32 {
   /// The checksum as text: `crc32:0f1e2d3c`.
   package var text: String { CRC32.prefix + sum.digits(CRC32.digitCount, radix: 16) }
 
+  /// The checksum as a number.
+  package var value: UInt32 { UInt32(truncatingIfNeeded: sum) }
+
   package mutating func add(_ bytes: ArraySlice<UInt8>) {
     sum = unsafe bytes.withUnsafeBufferPointer { buffer in
       unsafe crc32_z(sum, buffer.baseAddress, buffer.count)

@@ -73,6 +73,10 @@ package struct NamedOutput {
         throw .refusedInput(
           "\(subject) exists already: choose another name, or add --overwrite")
       }
+      if exists, let role = inputs.role(ofFolderAbove: path) {
+        throw .refusedInput(
+          "\(subject) lies in \(role), whose files the command reads: choose another name")
+      }
       place = .file(replaces: exists)
     }
   }

@@ -8,7 +8,7 @@ struct Predict: ParsableCommand {
     abstract: "Predicts the rows of a table, arrays or images with a finished run.",
     discussion: """
       The input is a table, a NumPy or IDX file, a PNG or JPEG file, or a folder of images. '-' is \
-      a table from standard input. A table needs the input columns of the model, but no targets. \
+      a table, a NumPy or an IDX file from standard input. A table needs the input columns of the model, but no targets. \
       Further columns are ignored. Images are resized and cropped as in training. A network with \
       several inputs needs a NumPy or IDX file for each: --input left=left.npy --input \
       right=right.npy.
@@ -23,7 +23,7 @@ struct Predict: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The data to read, or '-' for a table from standard input.", valueName: "x.csv"),
+      "The data to read, or '-' for a table or an array from standard input.", valueName: "x.csv"),
     completion: .file())
   var input: [String]
 
@@ -56,9 +56,10 @@ struct Predict: ParsableCommand {
     run.savedWeights = weights.choice
     var inputs = InputFiles()
     for word in input {
-      inputs.add(word, as: "the data of --input")
-      inputs.add(
-        word.split(separator: "=", maxSplits: 1).last.map(String.init), as: "the data of --input")
+      for path in [word, word.split(separator: "=", maxSplits: 1).last.map(String.init)] {
+        inputs.add(path, as: "the data of --input")
+        inputs.add(filesIn: path, as: "the folder of --input")
+      }
     }
     inputs.add(run: folder, overrides: run.overrides)
     let format = format ?? PredictionFormat(path: output)

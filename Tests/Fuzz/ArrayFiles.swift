@@ -7,8 +7,8 @@ import Tensors
 /// Reads IDX and NumPy files, plain and gzip: inputs, and optionally targets.
 ///
 /// The bits of the first byte select the form: bit 0 NumPy, bit 1 no targets, bit 2 numeric
-/// targets, bit 3 a gzip stream around the inputs. The stream is valid, but its content is
-/// arbitrary. The second byte is the length of the inputs in units of 16 bytes.
+/// targets, bit 3 a gzip stream around the inputs, bit 4 an archive with the array `x`. The gzip stream is
+/// valid, but its content is arbitrary. The second byte is the length of the inputs in units of 16 bytes.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
@@ -27,6 +27,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   } else {
     var npy = NPY()
     (npy.inputs, npy.targets) = (NamedFiles(path: Files.shared.inputs), targets)
+    if choice & 16 != 0 { npy.inputs.files[0].array = "x" }
     npy.task = choice & 4 == 0 ? .classification : .regression
     source = npy
   }

@@ -6,11 +6,13 @@ data, the formulas of the tests, and small files of each kind. A target inserts 
 
 import base64
 import gzip
+import io
 import json
 import pathlib
 import re
 import struct
 import sys
+import zipfile
 import zlib
 
 root = pathlib.Path(__file__).resolve().parents[2]
@@ -86,6 +88,13 @@ def arrays():
     write("ArrayFiles", "npy-packed", bytes([3, 255]) + packed)
     packed = gzip.compress(idx(8, [2, 2], b"abcd"), mtime=0)
     write("ArrayFiles", "idx-packed", bytes([2, 255]) + packed)
+    for name, method in [("stored", zipfile.ZIP_STORED), ("deflated", zipfile.ZIP_DEFLATED)]:
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w", method) as files:
+            for array in ["x", "y"]:
+                with files.open(f"{array}.npy", "w", force_zip64=name == "stored") as file:
+                    file.write(npy("<f4", [4, 2], bytes(range(32))))
+        write("ArrayFiles", f"npz-{name}", bytes([19, 255]) + archive.getvalue())
 
 
 def images():

@@ -1,6 +1,7 @@
 internal import Tensors
+internal import YAML
 
-/// An array in an IDX or NumPy file, plain or gzip. Its header is already read and checked.
+/// An array in an IDX or NumPy file, plain or gzip, or in a NumPy archive. Its header is already read and checked.
 ///
 /// Before memory for the elements is allocated, the header is compared with the size of the file.
 /// For a gzip stream, it is compared with the greatest possible size after inflation. The reader
@@ -14,7 +15,8 @@ package final class ArrayFile {
   /// The file's name in messages.
   package var path: String { stream.path }
 
-  package var isGzip: Bool { stream.isGzip }
+  /// Whether the file is neither compressed nor in an archive.
+  package var isPlain: Bool { stream.isPlain }
 
   /// Converts the bytes of elements. Returns the first element without a value.
   private typealias ByteConverter = ([UInt8], inout MutableSpan<Float>) -> ElementType.Refusal?
@@ -35,16 +37,42 @@ package final class ArrayFile {
 
   /// Opens an IDX file.
   ///
-  /// - Parameter ranks: the allowed numbers of axes.
-  package convenience init(idx path: String, ranks: ClosedRange<Int>) throws(DataFailure) {
-    let stream = try ByteStream(path: path)
+  /// - Parameters:
+  ///   - name: the file's name in messages. Nil for its path.
+  ///   - ranks: the allowed numbers of axes.
+  package convenience init(
+    idx path: String, name: String? = nil, ranks: ClosedRange<Int>
+  ) throws(DataFailure) {
+    let stream = try ByteStream(path: path, name: name)
     try self.init(IDXHeader.read(stream, ranks: ranks), stream)
   }
 
   /// Opens a NumPy file.
-  package convenience init(npy path: String) throws(DataFailure) {
-    let stream = try ByteStream(path: path)
+  ///
+  /// - Parameters:
+  ///   - name: the file's name in messages. Nil for its path.
+  ///   - array: the name of an array in an archive. Nil for a file with one array.
+  package convenience init(
+    npy path: String, name: String? = nil, array: String? = nil
+  ) throws(DataFailure) {
+    let stream: ByteStream
+    if let array {
+      stream = try ByteStream(path: path, name: name, array: array)
+    } else {
+      try ArrayFile.refuseArchive(path)
+      stream = try ByteStream(path: path, name: name)
+    }
     try self.init(NPYHeader.read(stream), stream)
+  }
+
+  /// Refuses an archive, because no array of it is named.
+  private static func refuseArchive(_ path: String) throws(DataFailure) {
+    let file = try DataFile(path: path)
+    guard ZipDirectory.isArchive(try file.read(atMost: 4)) else { return }
+    let arrays = try ZipDirectory(of: file, path: path).arrays
+    throw .content(
+      "\(path.quotable): expected 'array', the name of an array in this archive: "
+        + (arrays.isEmpty ? "it has none" : arrays.quotedList))
   }
 
   /// Checks that the file has one element for each example of `inputs`.

@@ -9,10 +9,10 @@ package struct ArrayRows: ExampleReader {
   /// - Parameters:
   ///   - file: the open file.
   ///   - path: its path, to open it again.
-  /// - Returns: nil for a gzip file and for an array in Fortran order, whose examples do not lie one
+  /// - Returns: nil for a gzip file, for an archive, and for an array in Fortran order, whose examples do not lie one
   ///   after another.
   package init?(_ file: ArrayFile, path: String) {
-    guard !file.isGzip, !file.header.isFortranOrder else { return nil }
+    guard file.isPlain, !file.header.isFortranOrder else { return nil }
     self.path = path
     header = file.header
   }

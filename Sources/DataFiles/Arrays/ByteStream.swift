@@ -1,3 +1,4 @@
+internal import Files
 internal import YAML
 
 /// Reads the bytes of a data file from start to end, and inflates a gzip stream.
@@ -6,6 +7,8 @@ internal import YAML
 /// Therefore a small file that expands greatly cannot exhaust the memory. A gzip stream may have
 /// several members (RFC 1952). Other bytes after a member, a wrong checksum or length, and a
 /// truncated stream are refused.
+///
+/// A stream may also be a file in a ZIP archive, stored or deflated. Its checksum is verified at the end.
 final class ByteStream {
   /// The file's name in messages.
   let path: String
@@ -16,25 +19,57 @@ final class ByteStream {
   private var place = 0
   /// The number of the file's bytes up to the end of `chunk`.
   private var bytesRead: Int
-  /// False between two members of a gzip stream.
+  /// False between two members of a gzip stream, and behind a raw stream.
   private var isInMember = true
+  /// The file in an archive. Nil for a file of its own.
+  private let entry: ZipEntry?
+  /// The checksum of the bytes that were read from an archive, and their number.
+  private var checksum = CRC32()
+  private var delivered = 0
 
   private static let chunkSize = 1 << 16
   /// The greatest compression ratio: deflate encodes at most 258 bytes in 2 bits.
   private static let greatestRatio = 1032
 
-  init(path: String) throws(DataFailure) {
-    self.path = path.quotable
-    file = try DataFile(path: path)
+  /// Opens a file.
+  ///
+  /// - Parameter name: the file's name in messages. Nil for its path.
+  init(path: String, name: String? = nil) throws(DataFailure) {
+    self.path = (name ?? path).quotable
+    file = try DataFile(path: path, name: name)
     chunk = try file.read(atMost: 2)
     bytesRead = chunk.count
     inflater = chunk == [0x1F, 0x8B] ? Inflater() : nil
+    entry = nil
+  }
+
+  /// Opens a NumPy array in an archive.
+  init(path: String, name: String? = nil, array: String) throws(DataFailure) {
+    file = try DataFile(path: path, name: name)
+    let path = name ?? path
+    guard ZipDirectory.isArchive(try file.read(atMost: 4, from: 0)) else {
+      throw .content(
+        "\(path.quotable): expected a NumPy archive, since 'array' names an array in it, received "
+          + "another file")
+    }
+    let directory = try ZipDirectory(of: file, path: path)
+    guard let entry = directory.entry(ofArray: array) else {
+      throw .content(
+        "\(path.quotable): expected an array '\(array.quotable)', received "
+          + directory.arrays.quotedList)
+    }
+    self.path = "\(path.quotable): \(entry.name.quotable)"
+    self.entry = entry
+    inflater = entry.isDeflated ? Inflater(isRaw: true) : nil
+    chunk = []
+    bytesRead = entry.start
   }
 
   /// Returns the reason why a file of this size cannot contain `count` bytes. Nil when it can.
   func sizeMistake(_ count: Int) -> String? {
-    guard inflater != nil else {
-      return file.size == count ? nil : "expected \(count) bytes, received \(file.size)"
+    guard inflater != nil, entry == nil else {
+      let size = entry?.size ?? file.size
+      return size == count ? nil : "expected \(count) bytes, received \(size)"
     }
     let (most, overflows) = file.size.multipliedReportingOverflow(by: ByteStream.greatestRatio)
     return overflows || count <= most
@@ -43,24 +78,52 @@ final class ByteStream {
         + "inflate to at most \(most)"
   }
 
-  /// Whether the file is a gzip stream.
-  var isGzip: Bool { inflater != nil }
+  /// Whether the bytes are a file of their own that is not compressed.
+  var isPlain: Bool { inflater == nil && entry == nil }
 
   /// The unit of sizes in messages: bytes of the file, or inflated bytes.
   var unit: String { inflater == nil ? "bytes" : "bytes when inflated" }
 
   /// Reads the next bytes, at most `count`. Fewer bytes mean the end of the file.
   func read(atMost count: Int) throws(DataFailure) -> [UInt8] {
-    guard let inflater else { return try readPlain(atMost: count) }
+    let bytes = try inflater == nil ? readPlain(atMost: count) : readInflated(atMost: count)
+    if let entry { try verify(bytes, entry) }
+    return bytes
+  }
+
+  /// Verifies the checksum of a file in an archive after its last byte.
+  private func verify(_ bytes: [UInt8], _ entry: ZipEntry) throws(DataFailure) {
+    guard !bytes.isEmpty else { return }
+    checksum.add(bytes[...])
+    delivered += bytes.count
+    guard delivered == entry.size, checksum.value != entry.checksum else { return }
+    throw .content(
+      "\(path): expected the checksum \(Self.digits(entry.checksum)) of the archive, received "
+        + "\(Self.digits(checksum.value)): the file is damaged")
+  }
+
+  private static func digits(_ checksum: UInt32) -> String {
+    let text = String(checksum, radix: 16)
+    return String(repeating: "0", count: 8 - text.count) + text
+  }
+
+  private func readInflated(atMost count: Int) throws(DataFailure) -> [UInt8] {
+    guard let inflater else { return [] }
     var bytes = [UInt8](repeating: 0, count: count)
     var filled = 0
     while filled < count, try hasMore() {
-      if !isInMember { try beginMember(inflater) }
+      if !isInMember {
+        guard entry == nil else {
+          throw failure("expected the end of the compressed bytes, received more")
+        }
+        try beginMember(inflater)
+      }
       switch inflater.inflate(chunk, &place, to: &bytes, &filled) {
       case .more: break
       case .memberEnd: isInMember = false
       case .noMemory: throw .io("\(path): not enough memory to inflate the file")
-      case .damaged(let reason): throw failure("expected an intact gzip stream, received \(reason)")
+      case .damaged(let reason):
+        throw failure("expected an intact \(streamName), received \(reason)")
       }
     }
     bytes.removeLast(count - filled)
@@ -68,22 +131,33 @@ final class ByteStream {
   }
 
   private func readPlain(atMost count: Int) throws(DataFailure) -> [UInt8] {
-    guard place < chunk.count else { return try file.read(atMost: count) }
+    guard place < chunk.count else { return try readFile(atMost: count) }
     let first = chunk[place..<min(chunk.count, place + count)]
     place += first.count
     return first.count == count
       ? Array(first) : first + (try file.read(atMost: count - first.count))
   }
 
+  /// Reads the next bytes of the file, or of the file in the archive.
+  private func readFile(atMost count: Int) throws(DataFailure) -> [UInt8] {
+    guard let entry else { return try file.read(atMost: count) }
+    let bytes = try file.read(
+      atMost: min(count, entry.end - bytesRead), from: bytesRead)
+    if inflater == nil { bytesRead += bytes.count }
+    return bytes
+  }
+
+  private var streamName: String { entry == nil ? "gzip stream" : "deflated file" }
+
   /// Reads another chunk when needed. Returns false at the end of the gzip stream.
   private func hasMore() throws(DataFailure) -> Bool {
     if place < chunk.count { return true }
-    chunk = try file.read(atMost: ByteStream.chunkSize)
+    chunk = try readFile(atMost: ByteStream.chunkSize)
     place = 0
     bytesRead += chunk.count
     guard chunk.isEmpty else { return true }
     guard !isInMember else {
-      throw failure("expected more of the gzip stream, received the end of the file")
+      throw failure("expected more of the \(streamName), received the end of the file")
     }
     return false
   }

@@ -1,6 +1,6 @@
 internal import CZlib
 
-/// Inflates gzip streams with zlib.
+/// Inflates gzip streams, and the raw streams of ZIP archives, with zlib.
 ///
 /// zlib keeps a pointer to its own state, which therefore is on the heap. zlib uses the pointers to
 /// input and output only during a call.
@@ -9,7 +9,7 @@ final class Inflater {
   enum Progress: Equatable {
     /// The input is used up, or the output is full.
     case more
-    /// A member of the gzip stream ended with the right checksum and length.
+    /// A member of the gzip stream ended with the right checksum and length, or the raw stream ended.
     case memberEnd
     /// The stream is damaged, for the reason that zlib states.
     case damaged(String)
@@ -19,10 +19,11 @@ final class Inflater {
   private let stream: UnsafeMutablePointer<z_stream>
   private let isReady: Bool
 
-  init() {
+  /// - Parameter isRaw: whether the stream has no header and no checksum.
+  init(isRaw: Bool = false) {
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
-    isReady = unsafe dl_inflate_begin(stream) == Z_OK
+    isReady = unsafe (isRaw ? dl_inflate_begin_raw(stream) : dl_inflate_begin(stream)) == Z_OK
   }
 
   deinit {

@@ -9,13 +9,16 @@ struct DataFile: ~Copyable {
   /// The greatest size of a data file in bytes: 2 GiB.
   static let sizeLimit = 1 << 31
 
-  init(path: String) throws(DataFailure) {
+  /// Opens a file.
+  ///
+  /// - Parameter name: the file's name in messages. Nil for its path.
+  init(path: String, name: String? = nil) throws(DataFailure) {
     do throws(FileFailure) {
       file = try RegularFile(path: path)
     } catch {
-      throw DataFailure(error, path: path)
+      throw DataFailure(error, path: name ?? path)
     }
-    self.path = path
+    self.path = name ?? path
   }
 
   /// The size in bytes when the file was opened.

@@ -20,18 +20,20 @@ struct ArrayTensor {
   ///   - top: returns the tensor of an open file.
   static func open(
     _ files: NamedFiles, field: String, standard: String, besides first: ArrayFile?,
-    _ context: DataContext, _ open: @Sendable @escaping (String) throws(DataFailure) -> ArrayFile,
+    _ context: DataContext,
+    _ open: @Sendable @escaping (_ path: String, _ array: String?) throws(DataFailure) -> ArrayFile,
     _ top: (_ file: ArrayFile, _ name: String, _ stated: NamedFile) throws(DataFailure) -> DataTop
   ) throws(DataFailure) -> [ArrayTensor] {
     try DataFailure.blaming(field, of: context.phase) { () throws(DataFailure) in
       var tensors: [ArrayTensor] = []
       for (named, name) in zip(files.files, files.names(standard)) {
         let path = context.resolve(named.file)
-        let file = try open(path)
+        let array = named.array
+        let file = try open(path, array)
         if let first = first ?? tensors.first?.file { try file.checkCount(of: first) }
         tensors.append(
           ArrayTensor(file: file, top: try top(file, name, named), path: path, field: field) {
-            () throws(DataFailure) in try open(path)
+            () throws(DataFailure) in try open(path, array)
           })
       }
       return tensors
@@ -44,8 +46,8 @@ struct ArrayTensor {
     if let rows = ArrayRows(file, path: path) { return rows }
     throw .content(
       "\(file.path): needs \(file.storedBytes) bytes, more than the \(context.memory) that 'memory' "
-        + "of the data allows: expected an array file that is not gzip and has C order, so that "
-        + "examples can be read on demand")
+        + "of the data allows: expected an array file that is not compressed, not in an archive and in C "
+        + "order, so that examples can be read on demand")
   }
 
   /// The bytes of the elements in memory.

@@ -90,6 +90,8 @@ package struct IDX: DataSource, Equatable {
   ) {
     topNames.check("images", "labels", at: node, &diagnostics)
     NamedFile.checkInputs(images, "images", at: node, &diagnostics)
+    NamedFile.refuseArrays(images, "images", at: node, &diagnostics)
+    NamedFile.refuseArrays(labels, "labels", at: node, &diagnostics)
     if labels == nil, declaration.classes != nil {
       diagnostics.error(
         "classes: expected none, since no labels are stated",
@@ -100,7 +102,7 @@ package struct IDX: DataSource, Equatable {
   private func open(_ context: DataContext) throws(DataFailure) -> [ArrayTensor] {
     let inputs = try ArrayTensor.open(
       images, field: "images", standard: DataTop.data, besides: nil, context
-    ) { path throws(DataFailure) in
+    ) { path, _ throws(DataFailure) in
       try ArrayFile(idx: path, ranks: 2...4)
     } _: { file, name, _ in
       DataTop(name, shape: imageShape(file.header))
@@ -109,7 +111,7 @@ package struct IDX: DataSource, Equatable {
     return try inputs
       + ArrayTensor.open(
         labels, field: "labels", standard: DataTop.label, besides: inputs.first?.file, context
-      ) { path throws(DataFailure) in
+      ) { path, _ throws(DataFailure) in
         let file = try ArrayFile(idx: path, ranks: 1...4)
         guard file.header.elementType.isInteger else {
           throw .content(
@@ -133,7 +135,7 @@ package struct IDX: DataSource, Equatable {
     try open(context).signature
   }
 
-  package func labelShape(_ context: DataContext) -> Shape {
+  package func labelShape(_ context: DataContext, of example: Shape) -> Shape {
     guard let path = labels?.paths.first,
       let file = try? ArrayFile(idx: context.resolve(path), ranks: 1...4)
     else { return .scalar }

@@ -3,9 +3,9 @@ package import Fields
 package import Tensors
 package import YAML
 
-/// Inputs and targets in NumPy's .npy files, versions 1.0, 2.0 and 3.0, plain or gzip.
+/// Inputs and targets in NumPy's .npy files, versions 1.0, 2.0 and 3.0, plain or gzip, and in archives.
 ///
-/// The first two bytes of a file show whether it is gzip.
+/// The first bytes of a file show whether it is gzip or an archive (.npz).
 ///
 /// - Inputs: [N, …] are N examples of shape […]. [N] are N examples of one value.
 /// - Targets: values of the shape after N, or classes. [N] and [N, 1] have one class for each
@@ -20,6 +20,10 @@ package import YAML
 /// **Several tensors.** A list of mappings names each tensor with `top`, and layers read it by
 /// `bottom`. A single input is `data`, and a single target is `label`, unless `top` names it.
 ///
+/// **Archives** of `np.savez` and `np.savez_compressed` hold several arrays. `array` names one of them:
+/// `{file: data.npz, array: x}`. The checksum of each array is verified. An array of an archive lies in
+/// memory: only a plain file can be read on demand.
+///
 /// **Elements** are booleans, integers of 1 to 8 bytes, or floats of 2, 4 or 8 bytes. They may be
 /// little or big endian, and in C or Fortran order. A number that float32 cannot represent is
 /// rounded once. Elements of one byte stay bytes in memory. NaN, infinity and numbers that are too
@@ -30,6 +34,10 @@ package import YAML
 ///
 ///     data:
 ///       train: {source: npy, inputs: data/x.npy, targets: data/y.npy, classes: 10}
+///
+///     data:
+///       train: {source: npy, inputs: {file: data/all.npz, array: x},
+///               targets: {file: data/all.npz, array: y}, classes: 10}
 ///
 ///     data:
 ///       train: {source: npy, inputs: [{file: data/left.npy, top: left},
@@ -50,7 +58,8 @@ package struct NPY: DataSource, Equatable {
       Reads numbers in formats 1.0 to 3.0, in C or Fortran order and any byte order, plain or \
       gzip. Float targets are values. Integer targets need task: classification, \
       task: regression, or classes. Classes may have axes after N, for one class at each position. \
-      Several files are a list of mappings with file and top. Without targets no layer can read \
+      Several files are a list of mappings with file and top. An array of a NumPy archive is \
+      {file: data.npz, array: x}. Without targets no layer can read \
       'label'.
       """,
     example: """
@@ -114,7 +123,9 @@ package struct NPY: DataSource, Equatable {
   }
 
   private func open(_ context: DataContext) throws(DataFailure) -> [ArrayTensor] {
-    let file = { @Sendable path throws(DataFailure) in try ArrayFile(npy: path) }
+    let file = { @Sendable (path: String, array: String?) throws(DataFailure) in
+      try ArrayFile(npy: path, array: array)
+    }
     let inputs = try ArrayTensor.open(
       self.inputs, field: "inputs", standard: DataTop.data, besides: nil, context, file
     ) { file, name, _ in DataTop(name, shape: exampleShape(file.header)) }
@@ -161,9 +172,9 @@ package struct NPY: DataSource, Equatable {
     try open(context).signature
   }
 
-  package func labelShape(_ context: DataContext) -> Shape {
-    guard let path = targets?.paths.first,
-      let file = try? ArrayFile(npy: context.resolve(path))
+  package func labelShape(_ context: DataContext, of example: Shape) -> Shape {
+    guard let target = targets?.files.first,
+      let file = try? ArrayFile(npy: context.resolve(target.file), array: target.array)
     else { return .scalar }
     return file.header.labelShape
   }

@@ -6,8 +6,10 @@ package import YAML
 ///
 ///     {file: data/left.npy, top: left}
 ///     {file: data/masks.npy, top: mask, classes: 3}
+///     {file: data/all.npz, array: x}
 package struct NamedFile: FieldOwner, FieldValue, Equatable {
   package var file = ""
+  package var array: String?
   package var top: String?
   package var classes: ClassNames?
 
@@ -15,6 +17,9 @@ package struct NamedFile: FieldOwner, FieldValue, Equatable {
 
   package static let fields: [Field<NamedFile>] = [
     .required("file", \.file, .path, role: .path, "The file."),
+    .optional(
+      "array", \.array, .given(Constraint("the name of an array") { !$0.isEmpty }),
+      "The name of an array in a NumPy archive (npz)."),
     .optional(
       "top", \.top, .given(.name),
       "The name of the tensor, which layers read by 'bottom'."),
@@ -44,11 +49,23 @@ package struct NamedFile: FieldOwner, FieldValue, Equatable {
 
   /// A path, when the file states nothing else.
   package var encoded: Node {
-    top == nil && classes == nil ? file.encoded : Node(.mapping(encodedFields))
+    top == nil && classes == nil && array == nil ? file.encoded : Node(.mapping(encodedFields))
   }
 }
 
 extension NamedFile {
+  /// Reports files of a format without archives that name an array.
+  static func refuseArrays(
+    _ files: NamedFiles?, _ field: String, at node: Node, _ diagnostics: inout Diagnostics
+  ) {
+    for (index, file) in (files?.files ?? []).enumerated() where file.array != nil {
+      let item = node[field]?.items?[index] ?? node[field]
+      diagnostics.error(
+        "\(field): array: expected none, since only a NumPy archive has named arrays",
+        at: (item?["array"] ?? item ?? node).mark)
+    }
+  }
+
   /// Reports inputs that state classes.
   static func checkInputs(
     _ inputs: NamedFiles, _ field: String, at node: Node, _ diagnostics: inout Diagnostics

@@ -251,7 +251,7 @@ extension DataDeclaration {
     else { return nil }
     return [DataTop(names.inputs[0], shape: exampleShape)]
       + names.targets.map {
-        DataTop(classes: classes, shape: source.labelShape(context), name: $0)
+        DataTop(classes: classes, shape: source.labelShape(context, of: exampleShape), name: $0)
       }
   }
 

@@ -11,6 +11,8 @@ package final class ArrayPieces: ExamplePieces {
   }
 
   private let inputs: [Input]
+  /// Keeps the copy of the standard input. Nil when no input is read from there.
+  private let copy: StandardInputCopy?
   private var done = 0
 
   package let labelNames: [String] = []
@@ -21,14 +23,21 @@ package final class ArrayPieces: ExamplePieces {
   /// Opens the files.
   ///
   /// - Parameters:
-  ///   - paths: one file for each input.
+  ///   - paths: one file for each input. `-` is the copy of the standard input.
   ///   - names: the names of the inputs.
+  ///   - arrays: the names of the inputs' arrays in archives. Nil for those of the inputs.
+  ///   - copy: the copy of the standard input.
   /// - Throws: a failure when a file is not an array, or has another number of examples than the
   ///   first.
-  package init(paths: [String], names: [String]) throws(DataFailure) {
+  package init(
+    paths: [String], names: [String], arrays: [String?] = [], copy: StandardInputCopy? = nil
+  ) throws(DataFailure) {
     var inputs: [Input] = []
-    for (path, name) in zip(paths, names) {
-      let (file, isImage) = try ArrayPieces.open(path)
+    for (index, (path, name)) in zip(paths, names).enumerated() {
+      let array = arrays.indices.contains(index) ? arrays[index] : nil
+      let isCopy = path == "-" && copy != nil
+      let (file, isImage) = try ArrayPieces.open(
+        isCopy ? copy?.path ?? path : path, name: isCopy ? copy?.name : nil, array: array ?? name)
       if let first = inputs.first { try file.checkCount(of: first.file) }
       let axes = Array(file.header.shape.axes.dropFirst())
       // Two axes of an IDX file are those of a grey image.
@@ -36,15 +45,17 @@ package final class ArrayPieces: ExamplePieces {
       inputs.append(Input(file: file, top: DataTop(name, shape: Shape(shape))))
     }
     self.inputs = inputs
+    self.copy = copy
   }
 
   private static func open(
-    _ path: String
+    _ path: String, name: String?, array: String
   ) throws(DataFailure) -> (file: ArrayFile, isImage: Bool) {
     switch try ArrayFormat(ofFile: path) {
-    case .npy: (try ArrayFile(npy: path), false)
-    case .idx: (try ArrayFile(idx: path, ranks: 1...4), true)
-    case nil: throw .content("\(path.quotable): expected a NumPy or IDX file")
+    case .npy: (try ArrayFile(npy: path, name: name), false)
+    case .npz: (try ArrayFile(npy: path, name: name, array: array), false)
+    case .idx: (try ArrayFile(idx: path, name: name, ranks: 1...4), true)
+    case nil: throw .content("\((name ?? path).quotable): expected a NumPy or IDX file")
     }
   }
 

@@ -19,7 +19,7 @@ package final class TablePieces: ExamplePieces {
   private static let textLimit = 1 << 20
 
   /// - Parameters:
-  ///   - path: the table. `-` is the standard input.
+  ///   - path: the table.
   ///   - inputs: the fitted encodings of the columns, in the order of training. The table may have
   ///     its columns in any order, and further columns.
   ///   - kept: the columns that the predictions repeat.
@@ -28,10 +28,8 @@ package final class TablePieces: ExamplePieces {
     path: String, _ dialect: TableDialect, inputs: [ColumnEncoding], keeping kept: [String] = [],
     blockSize: Int? = nil
   ) throws(DataFailure) {
-    let isStream = path == "-"
-    let source = isStream ? TableSource.standardInput() : try TableSource(path: path)
     try self.init(
-      source, dialect, inputs: inputs, keeping: kept, canReopen: !isStream, blockSize: blockSize)
+      TableSource(path: path), dialect, inputs: inputs, keeping: kept, blockSize: blockSize)
   }
 
   package init(

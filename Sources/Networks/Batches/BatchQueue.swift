@@ -32,12 +32,15 @@ final class BatchQueue: Sendable {
   ///   - isTraining: whether to apply the transforms for training. The epochs then follow each other.
   ///     Otherwise the first epoch is repeated.
   ///   - loaders: the number of threads. With 0, the calling thread loads each batch.
+  ///   - isSinglePass: whether the threads load each batch only once.
   /// - Throws: `KernelError` if there is not enough memory.
   init(
-    _ dataset: Dataset, _ tops: [DataTop], _ order: EpochOrder, isTraining: Bool, loaders: Int
+    _ dataset: Dataset, _ tops: [DataTop], _ order: EpochOrder, isTraining: Bool, loaders: Int,
+    isSinglePass: Bool = false
   ) throws(KernelError) {
     shared = try SharedBatches(
-      dataset, tops, order, isTraining: isTraining, slots: BatchQueue.slotCount(loaders: loaders))
+      dataset, tops, order, isTraining: isTraining, slots: BatchQueue.slotCount(loaders: loaders),
+      isSinglePass: isSinglePass)
     loaderCount = loaders
   }
 
@@ -107,11 +110,13 @@ private final class SharedBatches: Sendable {
   private let storages: [FloatStorage]
   private let order: EpochOrder
   private let isTraining: Bool
+  private let isSinglePass: Bool
   let slotCount: Int
   private let monitor: Monitor<State>
 
   init(
-    _ dataset: Dataset, _ tops: [DataTop], _ order: EpochOrder, isTraining: Bool, slots: Int
+    _ dataset: Dataset, _ tops: [DataTop], _ order: EpochOrder, isTraining: Bool, slots: Int,
+    isSinglePass: Bool
   ) throws(KernelError) {
     var storages: [FloatStorage] = []
     for top in tops {
@@ -122,6 +127,7 @@ private final class SharedBatches: Sendable {
     }
     (self.dataset, self.tops, self.storages, self.order) = (dataset, tops, storages, order)
     self.isTraining = isTraining
+    self.isSinglePass = isSinglePass
     slotCount = slots
     monitor = Monitor(State(loaded: Array(repeating: nil, count: slots)))
   }
@@ -183,7 +189,8 @@ private final class SharedBatches: Sendable {
     while true {
       let task = monitor.wait { state -> Task?? in
         if state.isStopped { return .some(nil) }
-        guard let taken = state.taken, state.failure == nil, state.next < taken + self.slotCount
+        guard let taken = state.taken, state.failure == nil, state.next < taken + self.slotCount,
+          !self.isSinglePass || state.start.batch + state.next < self.order.batchCount
         else { return nil }
         return self.task(&state)
       }

@@ -1,6 +1,7 @@
 internal import DataFiles
 internal import DataSources
 internal import Files
+internal import Kernels
 internal import ModelFiles
 internal import Networks
 internal import Plans
@@ -16,6 +17,8 @@ final class BatchedPredictor {
   private let model: PreparedModel
   private let store: ParameterStore
   private let workers: Workers
+  /// The number of threads that decode images ahead.
+  private let loaders: Int
   private let cache = ImplementationCache()
   /// The examples that are predicted at once: a multiple of the batch size.
   private let capacity: Int
@@ -37,7 +40,7 @@ final class BatchedPredictor {
   ///   - check: checks that the memory suffices for a data set of this size.
   ///   - failure: returns the failure of an example.
   init(
-    _ model: PreparedModel, store: ParameterStore, workers: Workers,
+    _ model: PreparedModel, store: ParameterStore, workers: Workers, loaders: Int,
     check: @escaping (Dataset) throws(RunFailure) -> Void,
     failure: @escaping (DataFailure) -> RunFailure
   ) {
@@ -45,6 +48,7 @@ final class BatchedPredictor {
     self.model = model
     self.store = store
     self.workers = workers
+    self.loaders = loaders
     self.check = check
     let batch = model.testing.batchSize
     let width = max(1, model.signature.inputCount)
@@ -60,11 +64,16 @@ final class BatchedPredictor {
   func add(
     _ examples: Dataset, _ body: (Predictions) throws(RunFailure) -> Void
   ) throws(RunFailure) {
-    var loader = ExampleLoader(examples, isTraining: false)
     let tops = model.signature.inputs
-    for example in 0..<examples.count {
+    var loader: LoadedExamples
+    do throws(KernelError) {
+      loader = try LoadedExamples(examples, tops.map(\.name), loaders: loaders)
+    } catch {
+      throw .environment(error.message)
+    }
+    while true {
       do throws(DataFailure) {
-        try loader.load(example, epoch: 0)
+        guard try loader.next() else { return }
       } catch {
         throw failure(error)
       }

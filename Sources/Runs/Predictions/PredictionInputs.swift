@@ -43,8 +43,10 @@ struct PredictionInputs {
     self.paths = paths
   }
 
-  private static func kind(of path: String) throws(DataFailure) -> Kind {
-    if path == "-" { return .table }
+  private static func kind(
+    of path: String, _ start: StandardInputStart?
+  ) throws(DataFailure) -> Kind {
+    if path == "-" { return start?.isArray ?? false ? .array : .table }
     if FileKind(of: path) == .folder { return .images }
     // Other kinds of files are refused as tables.
     guard FileKind(of: path) == .file else { return .table }
@@ -62,21 +64,34 @@ struct PredictionInputs {
     tops: [DataTop], like source: any DataSource,
     columns: () throws(DataFailure) -> [ColumnEncoding]
   ) throws(DataFailure) -> any ExamplePieces {
-    let kinds = try paths.map { path throws(DataFailure) in try PredictionInputs.kind(of: path) }
+    guard paths.count(where: { $0 == "-" }) < 2 else {
+      throw .content("--input: expected standard input for at most one input, received several")
+    }
+    let start = paths.contains("-") ? try StandardInputStart() : nil
+    let kinds = try paths.map { path throws(DataFailure) in
+      try PredictionInputs.kind(of: path, start)
+    }
     if let index = kinds.firstIndex(where: { $0 != .array }), tops.count > 1 {
       throw .content(
         "\(paths[index].quotable): expected a NumPy or IDX file, since the network reads "
           + "\(tops.count) inputs (\(tops.map(\.name).quotedList))")
     }
     switch kinds[0] {
-    case .array: return try ArrayPieces(paths: paths, names: tops.map(\.name))
+    case .array:
+      return try ArrayPieces(
+        paths: paths, names: tops.map(\.name),
+        arrays: (source as? NPY)?.inputs.files.map(\.array) ?? [], copy: try start?.copy())
     case .images: return try ImagePieces(path: paths[0], like: source, top: tops[0])
     case .table:
       var dialect = (source as? CSV)?.dialect ?? TableDialect()
       // A table for prediction may have another separator.
       dialect.separator = nil
+      let (inputs, kept) = (try columns(), (source as? CSV)?.keep ?? [])
+      guard let start else {
+        return try TablePieces(path: paths[0], dialect, inputs: inputs, keeping: kept)
+      }
       return try TablePieces(
-        path: paths[0], dialect, inputs: columns(), keeping: (source as? CSV)?.keep ?? [])
+        start.table(), dialect, inputs: inputs, keeping: kept, canReopen: false)
     }
   }
 }

@@ -14,7 +14,7 @@ extension SavedRun {
   ///
   /// - Parameters:
   ///   - words: The words of `--input`: a path, or `name=path` for each of several inputs. `-` is a
-  ///     table from the standard input.
+  ///     table or an array from the standard input.
   ///   - output: The place of the predictions. A file is complete or unchanged.
   /// - Returns: Warnings about the predictions.
   /// - Throws: ``RunFailure``.
@@ -25,11 +25,6 @@ extension SavedRun {
     let source = model.file.data.train.source
     let tops = model.signature.inputs
     let inputs = try PredictionInputs(words, tops: tops)
-    if format == .npy, inputs.paths.contains("-") {
-      throw .refusedInput(
-        "--format: npy states the number of rows before the first, which a table from standard "
-          + "input does not tell: name a file, or write csv or jsonl")
-    }
     let pieces: any ExamplePieces
     let count: Int?
     var valueNames: [String] = []
@@ -45,6 +40,11 @@ extension SavedRun {
       count = format == .npy ? try pieces.count() : nil
     } catch {
       throw failure(error)
+    }
+    guard format != .npy || count != nil else {
+      throw .refusedInput(
+        "--format: npy states the number of rows before the first, which a table from standard "
+          + "input does not tell: name a file, or write csv or jsonl")
     }
     if valueNames.isEmpty { valueNames = model.signature.inputNames }
     var writing = Writing(self, pieces, format, count: count, valueNames: valueNames)
@@ -132,7 +132,8 @@ extension SavedRun {
   }
 
   private func predictor() -> BatchedPredictor {
-    BatchedPredictor(model, store: store, workers: workers) { (dataset) throws(RunFailure) in
+    BatchedPredictor(model, store: store, workers: workers, loaders: loaders) {
+      (dataset) throws(RunFailure) in
       try model.runningEstimate(dataset).check(limit)
     } failure: { error in
       failure(error)

@@ -25,6 +25,8 @@ package struct SavedRun {
   /// The data with which the run was trained, without overrides. Nil when there are no overrides.
   private let trainedWith: ModelFile?
   let workers: Workers
+  /// The number of threads that decode images ahead.
+  let loaders: Int
   /// The memory limit, in bytes.
   let limit: Int
 
@@ -64,6 +66,7 @@ package struct SavedRun {
       throw .refusedInput("\(weightsPath.quotable): the statistics of the \(name) are missing")
     }
     workers = Workers(count: options.threadCount)
+    loaders = options.loaders ?? Trainer.loaderCount(threads: workers.count)
   }
 
   /// The notes for the user: which weights these are, and whether the run diverged.

@@ -10,6 +10,8 @@ package final class TableSource {
   private let isStandardInput: Bool
   /// The first bytes of the standard input, which are read a second time.
   private var start: [UInt8] = []
+  /// Bytes that were taken from the standard input before.
+  private var taken: [UInt8]
 
   /// The name of the standard input in messages.
   static let standardInputName = "standard input"
@@ -21,19 +23,25 @@ package final class TableSource {
     size = opened.size
     file = consume opened
     bytes = []
+    taken = []
     isStandardInput = false
   }
 
-  private init() {
+  private init(taken: [UInt8]) {
     path = TableSource.standardInputName
     size = 0
     file = nil
     bytes = []
+    self.taken = taken
     isStandardInput = true
   }
 
   /// Returns the standard input. Only one reader can read it.
-  package static func standardInput() -> TableSource { TableSource() }
+  ///
+  /// - Parameter taken: the first bytes, which were already taken from it.
+  package static func standardInput(after taken: [UInt8] = []) -> TableSource {
+    TableSource(taken: taken)
+  }
 
   /// Uses text in memory.
   package init(_ bytes: [UInt8], path: String) {
@@ -41,6 +49,7 @@ package final class TableSource {
     file = nil
     size = bytes.count
     self.bytes = bytes
+    taken = []
     isStandardInput = false
   }
 
@@ -72,7 +81,11 @@ package final class TableSource {
     atMost count: Int, from offset: Int
   ) throws(DataFailure) -> [UInt8] {
     let known = Array(start.dropFirst(offset).prefix(count))
-    let bytes = try known + DataFile.readStandardInput(atMost: count - known.count)
+    let early = taken.prefix(count - known.count)
+    taken.removeFirst(early.count)
+    let bytes =
+      try known + early
+      + DataFile.readStandardInput(atMost: count - known.count - early.count)
     // Only the bytes that may be a byte order mark are read twice.
     start = offset == 0 && count <= 4 ? bytes : []
     return bytes
