@@ -115,4 +115,55 @@ import YAML
     #expect(try refusal("{source: generated_images, mean: [1, 2, 3], shape: [3, 1024]}") == "")
     #expect(try refusal("{source: generated_images, mean: [1, 2], shape: [2, 1536]}") == "")
   }
+
+  @Test func everyTopHasAnImageOfTheClass() throws {
+    let fields = Self.small + ", noise: 0, shift: 0, images_per_class: 4"
+    let single = try load(fields)
+    let data = try load(fields + ", tops: [front, back]")
+    #expect(data.signature.text == "front 2x6x5, back 2x6x5, label: 3 classes")
+    #expect(data.targetValues == single.targetValues)
+    let (front, back) = (data.tensors[0], data.tensors[1])
+    for example in 0..<12 {
+      let values = try back.values(ofExample: example)
+      #expect(try front.values(ofExample: example) == single.input(example))
+      #expect(values != single.input(example))
+      #expect(try values == back.values(ofExample: example / 4 * 4))
+    }
+    let source = try declaration("{source: generated_images, tops: [front, back]}").source
+    #expect(try source.signature(context()).topNames.inputs == ["front", "back"])
+  }
+
+  @Test func pairsHaveOneClassOrTwo() throws {
+    let fields = Self.small + ", noise: 0, shift: 0, images_per_class: 40"
+    let single = try load(fields)
+    let data = try load(fields + ", tops: [left, right], pairs: true")
+    #expect(data.classes == ["different", "same"])
+    let labels = data.targetValues
+    for example in 0..<120 {
+      #expect(try data.tensors[0].values(ofExample: example) == single.input(example))
+      let right = try data.tensors[1].values(ofExample: example)
+      #expect((right == single.input(example)) == (labels[example] == 1))
+      #expect([0, 40, 80].contains { right == single.input($0) })
+    }
+    #expect((40...80).contains(labels.count { $0 == 1 }))
+    #expect(try load(fields + ", tops: [a, b], pairs: true", phase: .test).targetValues != labels)
+  }
+
+  @Test(arguments: [
+    (
+      "pairs: true",
+      "1:35: error: pairs: expected two tops for the images of a pair, received 1"
+    ),
+    (
+      "tops: [a, label]",
+      "1:1: error: label: expected a top that is not in tops, received 'label'"
+    ),
+    (
+      "tops: [a, b], pairs: true, classes: 3",
+      "1:64: error: classes: expected 2 classes, received 3 classes"
+    ),
+  ])
+  func wrongTopsAreRefused(_ fields: String, _ message: String) throws {
+    #expect(try firstLine("{source: generated_images, \(fields)}") == "model.yaml:\(message)")
+  }
 }

@@ -1,6 +1,5 @@
 package import DataFiles
 package import Fields
-internal import Glibc
 internal import Tensors
 
 /// Noisy images of smooth patterns: x(c, y, x) = t(c, y + a, x + b) + noise·N(0, 1).
@@ -19,6 +18,10 @@ internal import Tensors
 /// - `images_per_class` (100): n.
 /// - `noise` (1): standard deviation of each value.
 /// - `shift` (2): the greatest shift along each axis, in pixels.
+/// - `tops` (data): the names of the inputs. Each example has an image for every name, with a shift and
+///   noise of its own. The images of another name have other patterns, like two views of one object.
+/// - `pairs` (false): with two tops, both images have the same patterns, and half of the pairs have two
+///   classes. The label is then 1 (`same`) for images of one class, and 0 (`different`) for others.
 ///
 /// The source tests models of images without files. A convolutional network can learn the classes,
 /// except for errors that the noise causes. The patterns depend on the seed alone, so that train
@@ -26,14 +29,19 @@ internal import Tensors
 ///
 ///     data:
 ///       train: {source: generated_images, channels: 3, height: 32, width: 32, class_count: 10}
+///
+///     data:
+///       train: {source: generated_images, tops: [left, right], pairs: true}
 package struct GeneratedImages: ClassGenerator {
   package var channels = 3
   package var height = 32
   package var width = 32
-  package var classCount = 10
+  package var patternCount = 10
   package var imagesPerClass = 100
   package var noise = 1.0
   package var shift = 2
+  package var tops = [DataTop.data]
+  package var pairs = false
 
   package init() {}
 
@@ -44,7 +52,8 @@ package struct GeneratedImages: ClassGenerator {
       n images [channels, height, width] of each class. An image is the pattern of its class, \
       shifted by up to shift pixels along each axis, plus noise. A pattern has eight waves in each \
       channel and depends on the seed alone, so that train and test share it. Values have mean 0 \
-      and standard deviation about √(1 + noise²).
+      and standard deviation about √(1 + noise²). tops: [left, right] gives two images of the class, and \
+      pairs: true gives images of one class (label 1) or of two (label 0).
       """,
     example: """
       {source: generated_images, channels: 3, height: 32, width: 32, class_count: 10, \
@@ -59,7 +68,8 @@ package struct GeneratedImages: ClassGenerator {
       .optional("height", \.height, .within(sizeRange), "The number of rows of an image."),
       .optional("width", \.width, .within(sizeRange), "The number of columns of an image."),
       .optional(
-        "class_count", \.classCount, .within(2...1000), "The number of patterns. Each is a class."),
+        "class_count", \.patternCount, .within(2...1000), "The number of patterns. Each is a class."
+      ),
       .optional(
         "images_per_class", \.imagesPerClass, .within(GeneratedClasses.pointRange),
         "The number of images of each class."),
@@ -69,67 +79,80 @@ package struct GeneratedImages: ClassGenerator {
       .optional(
         "shift", \.shift, .within(0...10_000),
         "The greatest shift of a pattern along each axis, in pixels."),
+      .optional(
+        "tops", \.tops,
+        .list("a list of different names", of: .name) { !$0.isEmpty && $0.firstRepetition == nil },
+        "The names of the inputs. Each has patterns of its own for the classes."),
+      .optional(
+        "pairs", \.pairs,
+        "Whether the two inputs have images of one class (label 1) or of two (label 0), from the same "
+          + "patterns."),
     ]
   }
 
   var generated: GeneratedClasses {
     GeneratedClasses(
-      classCount: classCount, pointsPerClass: imagesPerClass,
+      classCount: patternCount, pointsPerClass: imagesPerClass,
       inputShape: Shape([channels, height, width]))
   }
 
+  var classCount: Int { pairs ? 2 : patternCount }
+
+  package var topNames: TopNames { TopNames(inputs: tops) }
+
+  func tops(_ context: DataContext) throws(DataFailure) -> [DataTop] {
+    let standard = pairs ? ["different", "same"] : generated.names
+    return tops.map { DataTop($0, shape: generated.inputShape) }
+      + [DataTop(classes: .names(try names(context, standard: standard)))]
+  }
+
   package func load(_ context: DataContext) throws(DataFailure) -> Dataset {
-    let structure = RandomStream(seed: context.seed, purpose: .generation(phase: "structure"))
-    let shifts = RandomStream(
-      seed: context.seed, purpose: .generation(phase: "\(context.phase.rawValue) shift"))
-    let count = generated.inputShape.count
-    var pattern: [Float] = []
-    return try generated.load(context, tops(context)) { label, index, example, random, image in
-      if index == 0 { pattern = self.pattern(label, structure) }
-      let down = offset(shifts, at: 2 * example, below: height)
-      let right = offset(shifts, at: 2 * example + 1, below: width)
-      var place = 0
-      for channel in 0..<channels {
-        for row in 0..<height {
-          let start = (channel * height + (row + down) % height) * width
-          for column in 0..<width {
-            let value = Double(pattern[start + (column + right) % width])
-            image[place] = Float(value + noise * random.normal(at: example * count + place))
-            place += 1
-          }
-        }
-      }
+    let found = try tops(context)
+    let (phase, count, width) = (context.phase.rawValue, exampleCount, found[0].width)
+    guard let target = found.last else { preconditionFailure("a generator has a target") }
+    try Dataset.check(count: count, inputs: width * tops.count, targets: 1, of: "\(phase) data")
+    var painter = PatternPainter(self, context, input: 0)
+    let first = try generated.load(context, [found[0], target]) { label, _, example, _, image in
+      painter.paint(label, example, &image)
     }
+    var tensors = [first.tensors[0]]
+    var labels = first.tensors[1]
+    let partners = pairs ? partners(context) : nil
+    for (input, top) in found.enumerated().dropFirst().dropLast() {
+      guard let storage = FloatStorage(count: count * width) else {
+        throw Dataset.noMemory(count * width * MemoryLayout<Float>.size, for: "\(phase) data")
+      }
+      var painter = PatternPainter(self, context, input: input)
+      for example in 0..<count {
+        let part = FloatStorage(example * width..<(example + 1) * width, of: storage)
+        let buffer = unsafe part.buffer
+        var image = unsafe buffer.mutableSpan
+        painter.paint(partners?[example] ?? example / imagesPerClass, example, &image)
+      }
+      tensors.append(ExampleTensor(top, .floats(storage)))
+    }
+    if let partners {
+      guard let storage = FloatStorage(count: count) else {
+        throw Dataset.noMemory(count * MemoryLayout<Float>.size, for: "\(phase) data")
+      }
+      for example in 0..<count {
+        storage[example] = partners[example] == example / imagesPerClass ? 1 : 0
+      }
+      labels = ExampleTensor(target, .floats(storage))
+    }
+    return Dataset(count: count, tensors + [labels])
   }
 
-  /// Returns a shift from 0 to below `size`. A negative shift wraps around.
-  private func offset(_ random: RandomStream, at index: Int, below size: Int) -> Int {
-    let steps = Int(random.uniform(at: index) * Double(2 * shift + 1)) - shift
-    return (steps % size + size) % size
-  }
-
-  /// Returns the pattern of a class, [channels, height, width].
-  private func pattern(_ label: Int, _ random: RandomStream) -> [Float] {
-    var values: [Float] = []
-    for channel in 0..<channels {
-      let waves = (1...8).map { wave in
-        let index = (label * channels + channel) * 8 + wave - 1
-        return (
-          down: Double(wave / 3), right: Double(wave % 3), amplitude: random.normal(at: 2 * index),
-          phase: random.uniform(at: 4 * index + 2)
-        )
-      }
-      for row in 0..<height {
-        for column in 0..<width {
-          let (y, x) = (Double(row) / Double(height), Double(column) / Double(width))
-          values.append(
-            Float(
-              waves.reduce(0) {
-                $0 + $1.amplitude / 2 * cos(2 * .pi * ($1.down * y + $1.right * x + $1.phase))
-              }))
-        }
-      }
+  /// Returns the class of the second image of each pair: that of the first one, or another, with equal
+  /// probabilities.
+  private func partners(_ context: DataContext) -> [Int] {
+    let random = RandomStream(
+      seed: context.seed, purpose: .generation(phase: "\(context.phase.rawValue) pairs"))
+    return (0..<exampleCount).map { example in
+      let label = example / imagesPerClass
+      guard random.uniform(at: 2 * example) < 0.5 else { return label }
+      let step = 1 + Int(random.uniform(at: 2 * example + 1) * Double(patternCount - 1))
+      return (label + step) % patternCount
     }
-    return values
   }
 }

@@ -8,7 +8,7 @@ protocol Generator: DataSource {
   var exampleCount: Int { get }
   var classCount: Int { get }
 
-  /// Returns the tensors of an example: one input, and one target with classes.
+  /// Returns the tensors of an example: inputs of one shape, and one target with classes.
   ///
   /// - Throws: a failure when `context` states another number of classes.
   func tops(_ context: DataContext) throws(DataFailure) -> [DataTop]
@@ -42,8 +42,15 @@ extension Generator {
   package func check(
     _ declaration: DataDeclaration, at node: Node, _ diagnostics: inout Diagnostics
   ) {
+    checkGenerated(declaration, at: node, &diagnostics)
+  }
+
+  func checkGenerated(
+    _ declaration: DataDeclaration, at node: Node, _ diagnostics: inout Diagnostics
+  ) {
     let context = DataContext(directory: "", seed: 0, phase: .train)
     guard let tops = try? tops(context) else { return }
+    let (inputs, targets) = (tops.filter { !$0.isTarget }, tops.filter(\.isTarget))
     let shape = tops[0].shape
     let mistakes = [
       ("classes", declaration.classes.flatMap(mistake)),
@@ -55,7 +62,8 @@ extension Generator {
       ("rows", declaration.split.mistake(in: exampleCount)),
       (
         "source",
-        Dataset.sizeMistake(count: exampleCount, inputs: shape.count, targets: tops[1].width)
+        Dataset.sizeMistake(
+          count: exampleCount, inputs: inputs.count * shape.count, targets: targets[0].width)
       ),
     ]
     for case (let key, let message?) in mistakes {
