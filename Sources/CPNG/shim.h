@@ -22,6 +22,8 @@ typedef struct {
   int is_color;
   // Whether samples have 16 bits, in the byte order of the processor. Otherwise they have 8 bits.
   int is_wide;
+  // Whether samples stay as stored: grey values are not scaled, and indices stay indices.
+  int is_stored;
   // Result: the number of bytes that libpng read, and the reason of a failure.
   size_t place;
   char reason[200];
@@ -79,9 +81,12 @@ static inline void dl_png_check(png_structp png) {
 
 // States the form of the decoded rows, after the header was read.
 static inline void dl_png_transform(png_structp png, png_infop info, const dl_png_task *task) {
-  if (png_get_color_type(png, info) == PNG_COLOR_TYPE_PALETTE) {
-    // Each index gets a byte.
+  if (png_get_color_type(png, info) == PNG_COLOR_TYPE_PALETTE || task->is_stored) {
+    // Each index, and each sample of fewer than 8 bits, gets a byte.
     png_set_packing(png);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    if (task->is_wide) png_set_swap(png);
+#endif
     return;
   }
   // Fewer than 8 bits become 8, and tRNS becomes alpha.
@@ -125,7 +130,8 @@ static inline void dl_png_expand_palette(png_structp png, png_infop info, dl_png
 
 // Returns the size in bytes of the rows of the result.
 static inline size_t dl_png_row_bytes(png_structp png, png_infop info, const dl_png_task *task) {
-  if (png_get_color_type(png, info) != PNG_COLOR_TYPE_PALETTE) return png_get_rowbytes(png, info);
+  if (png_get_color_type(png, info) != PNG_COLOR_TYPE_PALETTE || task->is_stored)
+    return png_get_rowbytes(png, info);
   size_t components = png_get_valid(png, info, PNG_INFO_tRNS) != 0 ? 4 : 3;
   return png_get_image_width(png, info) * components * (task->is_wide ? 2 : 1);
 }
@@ -156,7 +162,7 @@ static inline int dl_png_decode(dl_png_task *task) {
         for (size_t row = 0; row < task->height; row++)
           png_read_row(png, task->pixels + row * task->row_bytes, NULL);
       png_read_end(png, NULL);
-      if (png_get_color_type(png, info) == PNG_COLOR_TYPE_PALETTE)
+      if (png_get_color_type(png, info) == PNG_COLOR_TYPE_PALETTE && !task->is_stored)
         dl_png_expand_palette(png, info, task);
     }
   }

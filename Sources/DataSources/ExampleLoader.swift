@@ -112,13 +112,15 @@ package struct ExampleLoader {
 
   /// Checks that an example has the shape of the first one.
   private func check(_ index: Int, _ example: Int) throws(DataFailure) {
+    let (axes, values) = (tops[index].shape.axes, values[index])
+    // A mask has no axis of channels.
     guard case .onDemand(let examples) = tensors[index].storage, !examples.reader.hasOneShape,
-      tops[index].shape.rank == 3
+      (2...3).contains(axes.count),
+      (axes.count == 3 ? [values.channels] : []) + [values.height, values.width] != axes
     else { return }
-    let (shape, values) = (tops[index].shape, values[index])
-    guard [values.channels, values.height, values.width] != shape.axes else { return }
+    let size = axes.suffix(2).map(String.init).joined(separator: "x")
     throw .content(
-      "\(examples.reader.name(of: examples[example])): expected \(shape[1])x\(shape[2]) pixels, as in "
+      "\(examples.reader.name(of: examples[example])): expected \(size) pixels, as in "
         + "the first image, received \(values.size.description): the transforms resize and crop make "
         + "sizes equal")
   }
@@ -156,7 +158,8 @@ extension ExampleLoader {
   /// without padding, and a horizontal mirror, in this order.
   private static func fittedCount(_ index: Int, _ dataset: Dataset) -> Int {
     guard case .onDemand(let examples) = dataset.tensors[index].storage,
-      !examples.reader.hasOneShape, let chain = dataset.transforms
+      !examples.reader.hasOneShape, !dataset.tensors[index].top.hasClasses,
+      let chain = dataset.transforms
     else { return 0 }
     var stage = 0
     for (place, step) in chain.steps.enumerated() {

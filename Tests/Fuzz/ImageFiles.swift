@@ -1,7 +1,7 @@
 import CZlib
 import DataFiles
 
-/// Reads PNG and JPEG files, decodes them, and resizes the images.
+/// Reads PNG and JPEG files, decodes them, also as masks, and resizes the images.
 ///
 /// The bits of the first byte select the form: bits 0 and 1 the channels, bit 2 samples of 16 bits,
 /// bit 3 a reduced size, bits 4 and 5 what the other bytes are: a file; a PNG file whose checksums
@@ -18,6 +18,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     default: content
     }
   guard let image = try? ImageFile(file, name: "fuzz") else { return 0 }
+  checkMask(image)
   var decoding = ImageDecoding(color: choice & 1 == 0 ? nil : choice & 2 == 0 ? .rgb : .gray)
   if choice & 8 != 0 { decoding.sufficientSize = PixelSize(height: 3, width: 5) }
   if choice & 4 == 0 {
@@ -41,6 +42,19 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
 private let geometry = ImageGeometry(
   resizedTo: PixelSize(height: 9, width: 7),
   box: PixelBox(top: 1, left: 2, size: PixelSize(height: 6, width: 5)), isMirrored: true)
+
+/// Reads a file as a mask of three classes.
+private func checkMask(_ file: ImageFile) {
+  var reader = MaskReader(MaskClasses(below: 3, ignoring: [255]))
+  var values = ExampleValues()
+  guard (try? reader.read(file, into: &values)) != nil else { return }
+  precondition(values.size == file.header.size, "another size than announced")
+  values.withValues { span in
+    for index in span.indices {
+      precondition([0, 1, 2, 255].contains(span[index]), "a value that is not a class")
+    }
+  }
+}
 
 /// Compares an image with the header of its file.
 private func check<Sample: PixelSample>(

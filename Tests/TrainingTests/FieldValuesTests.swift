@@ -279,6 +279,7 @@ struct FieldValuesTests {
       let message = failure.rendered
       let paths = [
         "file", "files", "images", "labels", "inputs", "targets", "folder", "list",
+        "masks", "table",
       ]
       let isPath = paths.contains { field.before.hasSuffix(".\($0)=") }
       #expect(isPath, "\(field) \(value): \(message)")

@@ -13,7 +13,7 @@ package struct ImageFile: Sendable {
   package let header: ImageHeader
   /// The file's name in messages.
   package let name: String
-  private let bytes: [UInt8]
+  let bytes: [UInt8]
 
   /// The number of bytes that are read first for a header.
   private static let firstCount = 1 << 14
@@ -42,7 +42,15 @@ package struct ImageFile: Sendable {
   /// Returns a checksum of a file: of its size, and of its first and last 16 KiB.
   package static func checksum(path: String) throws(DataFailure) -> UInt64 {
     let file = try DataFile(path: path)
-    let first = try file.read(atMost: firstCount)
+    return try checksum(of: file, after: file.read(atMost: firstCount))
+  }
+
+  /// Returns a checksum of a file.
+  ///
+  /// - Parameter first: its first 16 KiB.
+  private static func checksum(
+    of file: borrowing DataFile, after first: [UInt8]
+  ) throws(DataFailure) -> UInt64 {
     let rest = max(first.count, file.size - firstCount)
     let last = try file.read(atMost: firstCount, from: rest)
     var hash = UInt64(truncatingIfNeeded: file.size)
@@ -56,17 +64,38 @@ package struct ImageFile: Sendable {
   /// Reads only the header of a file, usually its first 16 KiB.
   package static func header(path: String) throws(DataFailure) -> ImageHeader {
     let file = try DataFile(path: path)
-    var bytes: [UInt8] = []
+    return try header(of: file, after: file.read(atMost: firstCount), path)
+  }
+
+  /// Reads the header and the checksum of a file, which is opened once.
+  package static func headerAndChecksum(
+    path: String
+  ) throws(DataFailure) -> (header: ImageHeader, checksum: UInt64) {
+    let file = try DataFile(path: path)
+    let first = try file.read(atMost: firstCount)
+    let checksum = try checksum(of: file, after: first)
+    return (try header(of: file, after: first, path), checksum)
+  }
+
+  /// Reads a header.
+  ///
+  /// - Parameter first: the first 16 KiB of the file.
+  private static func header(
+    of file: borrowing DataFile, after first: [UInt8], _ path: String
+  ) throws(DataFailure) -> ImageHeader {
+    var bytes = first
+    var isWhole = first.count < firstCount
     while true {
-      // The number of bytes is doubled until they contain the header.
-      let wanted = max(bytes.count, firstCount)
-      let more = try file.read(atMost: wanted)
-      bytes += more
       do throws(HeaderStop) {
-        return try header(bytes, isWhole: more.count < wanted, fileSize: file.size)
+        return try header(bytes, isWhole: isWhole, fileSize: file.size)
       } catch {
         if error != .needsMoreBytes { throw failure(error, path.quotable) }
       }
+      // The number of bytes is doubled until they contain the header.
+      let wanted = bytes.count
+      let more = try file.read(atMost: wanted)
+      isWhole = more.count < wanted
+      bytes += more
     }
   }
 
@@ -129,7 +158,7 @@ package struct ImageFile: Sendable {
   }
 
   /// Checks that a large image fits the free memory.
-  private func announce(_ decoding: ImageDecoding, depth: Int) throws(DataFailure) {
+  func announce(_ decoding: ImageDecoding, depth: Int) throws(DataFailure) {
     let memory = header.decodingMemory(decoding, depth: depth)
     guard memory <= ImageLimits.unannouncedMemory || DataLimits.fitsMemory(memory) else {
       throw .io(
@@ -182,7 +211,7 @@ package struct ImageFile: Sendable {
     }
   }
 
-  private func failure(_ mistake: DecodingMistake) -> DataFailure {
+  func failure(_ mistake: DecodingMistake) -> DataFailure {
     guard !mistake.isMemory else {
       return .io("\(name): not enough memory to decode \(header.size.description) pixels")
     }

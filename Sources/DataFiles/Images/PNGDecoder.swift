@@ -11,9 +11,11 @@ enum PNGDecoder {
   /// - Parameters:
   ///   - bytes: the whole file.
   ///   - components: the samples of a decoded pixel: grey or colour, and alpha where the file has it.
+  ///   - isStored: whether grey values are not scaled, and indices of a palette stay indices. The file
+  ///     then has one sample for each pixel, of the size of `Sample`.
   static func decode<Sample: PixelSample>(
     _ bytes: [UInt8], _ size: PixelSize, components: Int, isColor: Bool,
-    into samples: inout [Sample]
+    isStored: Bool = false, into samples: inout [Sample]
   ) throws(DecodingMistake) {
     precondition(samples.count >= size.count * components, "memory for fewer pixels than decoded")
     var task = unsafe dl_png_task()
@@ -21,6 +23,7 @@ enum PNGDecoder {
     unsafe task.height = UInt32(clamping: size.height)
     unsafe task.is_color = isColor ? 1 : 0
     unsafe task.is_wide = Sample.bitWidth == 16 ? 1 : 0
+    unsafe task.is_stored = isStored ? 1 : 0
     let status = unsafe bytes.withUnsafeBufferPointer { source in
       unsafe samples.withUnsafeMutableBytes { target in
         unsafe task.bytes = source.baseAddress

@@ -18,15 +18,15 @@ package struct ImageCensus: Sendable {
   /// - Throws: a failure when the classes cannot be found, or a file is not a readable image. Its
   ///   message counts all such files.
   package init(folder: String) throws(DataFailure) {
-    let found = try ImageEntries.folders(
+    let found = try ClassFolders(
       in: folder, DataContext(directory: ".", seed: 0, phase: .train))
-    var counts = [Int](repeating: 0, count: found.classes.count)
+    var counts = [Int](repeating: 0, count: found.names.count)
     var failures: (first: DataFailure, count: Int)?
     least = PixelSize(height: ImageLimits.sideLength, width: ImageLimits.sideLength)
     greatest = PixelSize(height: 1, width: 1)
-    for entry in found.entries {
+    for (path, label) in zip(found.paths, found.labels) {
       do throws(DataFailure) {
-        let header = try ImageFile.header(path: entry.path)
+        let header = try ImageFile.header(path: path)
         least = PixelSize(
           height: min(least.height, header.size.height),
           width: min(least.width, header.size.width))
@@ -34,12 +34,12 @@ package struct ImageCensus: Sendable {
           height: max(greatest.height, header.size.height),
           width: max(greatest.width, header.size.width))
         if header.channels > 1 { isGray = false }
-        counts[entry.label] += 1
+        counts[label] += 1
       } catch {
         failures = (failures?.first ?? error, (failures?.count ?? 0) + 1)
       }
     }
-    classes = zip(found.classes, counts).map { (name: $0, count: $1) }
+    classes = zip(found.names, counts).map { (name: $0, count: $1) }
     guard let failures else { return }
     let rest = failures.count - 1
     let more = rest > 0 ? "; and \(rest) more file\(rest == 1 ? "" : "s")" : ""

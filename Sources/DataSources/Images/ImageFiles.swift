@@ -6,6 +6,8 @@ internal import YAML
 /// A file is decoded when a batch needs it. It may have any size, which the transforms make equal.
 struct ImageFiles: ExampleReader {
   let paths: [String]
+  /// The checksums of the files, which were read with their headers. Nil to read them when needed.
+  var checksums: [UInt64]?
   let color: ImageColor
   let depth: ImageDepth
   /// Whether large JPEG files are decoded at a smaller size before they are resized.
@@ -35,7 +37,8 @@ private final class ImageCursor<Sample: ResizableSample>: ExampleCursor {
   init(_ files: ImageFiles) { self.files = files }
 
   func checksum(of index: Int) throws(DataFailure) -> UInt64 {
-    try ImageFile.checksum(path: files.paths[index])
+    if let checksums = files.checksums { return checksums[index] }
+    return try ImageFile.checksum(path: files.paths[index])
   }
 
   func readNumbers(_ index: Int, into numbers: inout [Double]) throws(DataFailure) {

@@ -252,9 +252,8 @@ extension DataSignature {
     where inShapes && input.shape != expected.shape {
       throw mismatch("shape", expected.shape.description, input.shape.description)
     }
-    guard targetSummary == training.targetSummary else {
-      throw mismatch("target", training.targetSummary, targetSummary)
-    }
+    let (target, expected) = (targetSummary(inShapes), training.targetSummary(inShapes))
+    guard target == expected else { throw mismatch("target", expected, target) }
     for (target, known) in zip(targets, training.targets) {
       guard let classes = target.classes, let expected = known.classes,
         inNames ? !classes.agrees(with: expected) : classes.count != expected.count
@@ -270,8 +269,13 @@ extension DataSignature {
   }
 
   /// The targets as messages print them: "classes", "'mask': classes of shape 8x8", "none".
-  private var targetSummary: String {
-    let targets = targets
+  ///
+  /// - Parameter showsShapes: false to leave out the shapes, which transforms make equal.
+  private func targetSummary(_ showsShapes: Bool) -> String {
+    let targets =
+      showsShapes
+      ? self.targets
+      : self.targets.map { $0.hasClasses ? DataTop(classes: nil, name: $0.name) : $0 }
     if targets.isEmpty { return "none" }
     if targets.count == 1, targets[0].name == DataTop.label { return targets[0].summary }
     return targets.map { "'\($0.name.quotable)': \($0.summary)" }.joined(separator: ", ")

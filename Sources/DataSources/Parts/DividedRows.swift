@@ -31,7 +31,9 @@ extension Dataset {
   /// The class of each example. Nil unless the only target is one class for each example.
   private func singleClasses() throws(DataFailure) -> [Int]? {
     let targets = targets
-    guard targets.count == 1, targets[0].top.hasClasses, targets[0].width == 1 else { return nil }
+    // Masks may have other sizes than the first one.
+    guard targets.count == 1, targets[0].top.hasClasses, targets[0].width == 1, isFixed(targets[0])
+    else { return nil }
     var classes: [Int] = []
     classes.reserveCapacity(count)
     try targets[0].storage.forEachPiece { values, _ in
@@ -39,5 +41,9 @@ extension Dataset {
       return true
     }
     return classes
+  }
+
+  private func isFixed(_ tensor: ExampleTensor) -> Bool {
+    if case .onDemand(let examples) = tensor.storage { examples.reader.hasOneShape } else { true }
   }
 }

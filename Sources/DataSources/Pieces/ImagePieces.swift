@@ -21,8 +21,6 @@ package final class ImagePieces: ExamplePieces {
 
   /// The number of images of a piece. They are decoded one by one.
   private static let pieceCount = 1024
-  /// The greatest depth of folders.
-  private static let depthLimit = 16
 
   /// Finds the images.
   ///
@@ -44,34 +42,10 @@ package final class ImagePieces: ExamplePieces {
     reading.color = shape[0] == 3 ? .rgb : .gray
     self.reading = source as? Images ?? reading
     name = top.name
-    var entries: [Entry] = []
-    if FileKind(of: path) == .folder {
-      try ImagePieces.find(in: path, prefix: "", depth: 0, &entries)
-    } else {
-      entries = [Entry(path: path, name: path)]
-    }
-    self.entries = entries
-  }
-
-  private static func find(
-    in folder: String, prefix: String, depth: Int, _ entries: inout [Entry]
-  ) throws(DataFailure) {
-    let names = FileSystem.names(in: folder).filter { !$0.hasPrefix(".") }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    guard !names.isEmpty else {
-      throw .content("\(folder.quotable): expected image files, received an empty folder")
-    }
-    guard depth < depthLimit else {
-      throw .content("\(folder.quotable): expected at most \(depthLimit) folders in each other")
-    }
-    for name in names {
-      let path = "\(folder)/\(name)"
-      if FileKind(of: path) == .folder {
-        try find(in: path, prefix: "\(prefix)\(name)/", depth: depth + 1, &entries)
-      } else {
-        entries.append(Entry(path: path, name: prefix + name))
-      }
-    }
+    entries =
+      FileKind(of: path) == .folder
+      ? try ImageTree.files(in: path).map { Entry(path: "\(path)/\($0)", name: $0) }
+      : [Entry(path: path, name: path)]
   }
 
   package func count() -> Int? { entries.count }

@@ -157,7 +157,8 @@ extension CSV {
       remarks: labels.map { similarLabels($0, table) } ?? [], learned: learned)
   }
 
-  private func targetRequest(_ column: Int) -> ColumnRequest {
+  /// The request that reads a column of the target.
+  func targetRequest(_ column: Int) -> ColumnRequest {
     let dropsRows = missingTarget == .row
     return hasValues
       ? ColumnRequest(
@@ -186,7 +187,7 @@ extension CSV {
   }
 
   /// Returns the tensor of the target.
-  private func target(
+  func target(
     _ top: DataTop, _ columns: ArraySlice<StoredColumn>, _ classOf: [Int]?, _ rows: [Int],
     _ table: StoredTable
   ) throws(DataFailure) -> ExampleTensor {

@@ -235,11 +235,15 @@ package struct CSV: DataSource, Equatable {
 
   func tops(inputs names: [String], _ classes: ClassNames?) -> [DataTop] {
     [
-      DataTop(DataTop.data, shape: Shape([names.count]), valueNames: names),
-      hasValues
-        ? DataTop(
-          DataTop.label, isTarget: true, shape: Shape([target.names.count]),
-          valueNames: target.names) : DataTop(classes: classes),
+      DataTop(DataTop.data, shape: Shape([names.count]), valueNames: names), targetTop(classes),
     ]
+  }
+
+  /// The tensor of the target.
+  func targetTop(_ classes: ClassNames?) -> DataTop {
+    hasValues
+      ? DataTop(
+        DataTop.label, isTarget: true, shape: Shape([target.names.count]),
+        valueNames: target.names) : DataTop(classes: classes)
   }
 }

@@ -22,21 +22,29 @@ extension PreparedModel {
   package func checkLabels(of dataset: Dataset, _ phase: DataPhase = .train) throws(RunFailure) {
     var diagnostics = Diagnostics()
     for labels in dataset.targets where labels.top.hasClasses {
-      if let expected = signature[labels.name], expected.hasClasses,
-        expected.shape != labels.top.shape
-      {
+      let shape = (dataset.tops.first { $0.name == labels.name } ?? labels.top).shape
+      if let expected = signature[labels.name], expected.hasClasses, expected.shape != shape {
         let mark = file.data.mark(ofFirst: ["targets", "labels"], in: phase)
         throw .refused(
           Diagnostics(
             Diagnostic(
               "\(phase.rawValue) data: expected classes of shape \(expected.shape.description) "
-                + "for an example, received \(labels.top.shape.description)", at: mark)))
+                + "for an example, received \(shape.description)", at: mark)))
       }
       try file.data.locating { () throws(DataFailure) in
         try check(labels, dataset.remarks, phase, &diagnostics)
       }
     }
     if diagnostics.hasErrors { throw .refused(diagnostics) }
+  }
+
+  /// Whether two layers that read a target ignore different labels.
+  private func ignoredLabelsDiffer(of name: String) -> Bool {
+    let ignored = [training, testing].flatMap { graph in
+      graph.nodes.filter { $0.bottoms.count >= 2 && graph.blobs[$0.bottoms[1]].name == name }
+        .compactMap { $0.kind.scoring?.classScoring.map(\.ignoredLabel) }
+    }
+    return Set(ignored).count > 1
   }
 
   /// Reports the layers that do not fit the labels of one target.
@@ -46,7 +54,9 @@ extension PreparedModel {
   ) throws(DataFailure) {
     guard let greatest = try labels.greatestLabel() else { return }
     var checked: Set<String> = []
-    let foreign = try labels.labels(beyond: greatest)
+    // Masks are not decoded here. Their reader refuses a label that no layer ignores.
+    let needsAll = !labels.isOnDemand || ignoredLabelsDiffer(of: labels.name)
+    let foreign = needsAll ? try labels.labels(beyond: greatest) : []
     // A class with two spellings counts twice.
     let notes = remarks.filter { $0.kind == .similarLabels }.map { remark in
       Diagnostic.Note(remark.message, at: file.data.mark(ofFirst: remark.fields, in: phase))
@@ -77,6 +87,10 @@ extension PreparedModel {
 }
 
 extension ExampleTensor {
+  fileprivate var isOnDemand: Bool {
+    if case .onDemand = storage { true } else { false }
+  }
+
   /// Returns the labels that are outside the classes, in ascending order.
   fileprivate func labels(beyond greatest: Int) throws(DataFailure) -> [Int] {
     var found: Set<Int> = []

@@ -169,10 +169,10 @@ import Testing
     #expect(try refusal("list: list", in: folder) == message)
   }
 
-  @Test func folderOrListIsNeeded() throws {
+  @Test func folderListOrTableIsNeeded() throws {
     #expect(
       try firstLine("{source: images}")
-        == "model.yaml:1:1: error: expected folder or list, received neither")
+        == "model.yaml:1:1: error: expected folder, list or table, received none")
   }
 
   @Test(arguments: ["0", "[1]", "[1, 0]", "4097", "text"])

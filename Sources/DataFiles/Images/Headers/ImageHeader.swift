@@ -9,6 +9,8 @@ package struct ImageHeader: Equatable, Sendable {
   package var hasAlpha = false
   /// The bits of a sample in memory: 16 for a PNG file of 16 bits, otherwise 8.
   package var depth = 8
+  /// Whether each stored pixel is one number: a grey value, or the index of a palette's colour.
+  package var storesNumbers = false
   package var orientation = ImageOrientation.topLeft
   /// The size that a file with so many pixels at least has, in bytes. Compression has limits.
   let leastFileSize: Int

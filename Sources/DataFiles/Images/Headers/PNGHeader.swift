@@ -89,7 +89,8 @@ struct PNGHeader {
     return ImageHeader(
       format: .png, storedSize: PixelSize(height: height, width: width),
       components: type == PNGHeader.palette ? 3 : components, hasAlpha: type == 4 || type == 6,
-      depth: depth == 16 ? 16 : 8, leastFileSize: overflows ? .max : size / PNGHeader.greatestRatio)
+      depth: depth == 16 ? 16 : 8, storesNumbers: type == 0 || type == PNGHeader.palette,
+      leastFileSize: overflows ? .max : size / PNGHeader.greatestRatio)
   }
 
   /// Reads the next chunk. Nil when the pixels begin.
