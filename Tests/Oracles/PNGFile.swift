@@ -37,7 +37,8 @@ package enum PNGFile {
     return file + chunk("IDAT", stored) + chunk("IEND", [])
   }
 
-  private static func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {
+  /// Returns a chunk with its checksum.
+  package static func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {
     let body = Array(name.utf8) + data
     return number(data.count, 4) + body + number(Int(checksum(body)), 4)
   }

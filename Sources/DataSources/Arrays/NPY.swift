@@ -71,7 +71,8 @@ package struct NPY: DataSource, Equatable {
     [
       .required(
         "inputs", \.inputs, .any, role: .path,
-        "The inputs: an array whose first axis counts the examples, or several with their tops."),
+        "The inputs: an array whose first axis counts the examples, or several with their tops. "
+          + "{file: data.npz, array: x} is an array of an archive."),
       .optional(
         "targets", \.targets, .any, role: .path,
         "The targets: an array with the same number of examples, or several with their tops. "

@@ -119,8 +119,9 @@ package struct GeneratedImages: ClassGenerator {
     var labels = first.tensors[1]
     let partners = pairs ? partners(context) : nil
     for (input, top) in found.enumerated().dropFirst().dropLast() {
-      guard let storage = FloatStorage(count: count * width) else {
-        throw Dataset.noMemory(count * width * MemoryLayout<Float>.size, for: "\(phase) data")
+      let bytes = count * width * MemoryLayout<Float>.size
+      guard DataLimits.fitsMemory(bytes), let storage = FloatStorage(count: count * width) else {
+        throw Dataset.noMemory(bytes, for: "\(phase) data")
       }
       var painter = PatternPainter(self, context, input: input)
       for example in 0..<count {

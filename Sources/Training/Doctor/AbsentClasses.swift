@@ -14,7 +14,8 @@ enum AbsentClasses {
   /// Returns the warning.
   ///
   /// - Parameter ignored: labels that all layers ignore.
-  /// - Returns: nil when every class has an example, or the network reads no classes.
+  /// - Returns: nil when every class has an example, or the network reads no classes. Also nil for masks,
+  ///   which are decoded when a batch needs them: `dlrun check --data` counts their classes.
   static func warning(
     _ model: PreparedModel, train: Dataset, test: Dataset?, ignored: Set<Int>
   ) -> Warning? {
@@ -26,6 +27,7 @@ enum AbsentClasses {
         }
     }
     guard let read, let classes = read.classes else { return nil }
+    if case .onDemand = read.storage { return nil }
     let counts = counts(of: read, classes: classes.count)
     let absent = classes.indices.filter { counts[$0] == 0 && !ignored.contains($0) }
     guard !absent.isEmpty else { return nil }

@@ -79,7 +79,8 @@ import YAML
       #expect(
         failure?.message.hasSuffix(
           "bytes, more than the 1 that 'memory' of the data allows: expected an array file that is "
-            + "not gzip and has C order, so that examples can be read on demand") == true)
+            + "not compressed, not in an archive and in C order, so that examples can be read on "
+            + "demand") == true)
     }
   }
 

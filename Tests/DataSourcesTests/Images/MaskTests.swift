@@ -273,4 +273,33 @@ import Testing
     #expect(
       try parts.test?.decoded(0..<1, isTraining: false).targetValues == [0, 1, 0, 1, 2, 2, 2, 2])
   }
+
+  /// A test example is shared when image and mask are those of a training example.
+  @Test func sharedExamplesHaveOneMask() throws {
+    for name in ["test/photos", "test/masks"] { try folder.makeFolder(name) }
+    for name in ["same", "other"] {
+      try folder.write(PNGFile.grey([1, 2, 3]), to: "test/photos/\(name)")
+    }
+    try folder.write(PNGFile.grey([0, 1, 2]), to: "test/masks/same.png")
+    try folder.write(PNGFile.grey([0, 1, 1]), to: "test/masks/other.png")
+    let train = try load()
+    let test = try load("folder: test/photos, masks: test/masks, color: gray")
+    let found = try #require(try SharedExamples.find(in: test, trainedWith: train))
+    #expect(found.count == 1 && found.testCount == 2)
+  }
+
+  @Test func headersAndChecksumsAreReadTogether() throws {
+    // The header ends behind the first 16 KiB.
+    let text = [UInt8](repeating: 65, count: 40_000)
+    let file = PNGFile.grey([1, 2, 3])
+    let comment = PNGFile.chunk("tEXt", text)
+    try folder.write(Array(file[..<33]) + comment + file[33...], to: "long.png")
+    for name in ["long.png", "photos/a.jpg"] {
+      let path = folder.file(name)
+      let found = try ImageFile.headerAndChecksum(path: path)
+      #expect(try found.checksum == ImageFile.checksum(path: path))
+      #expect(try found.header == ImageFile.header(path: path))
+      #expect(found.header.size == PixelSize(height: 1, width: 3))
+    }
+  }
 }

@@ -86,6 +86,13 @@ import Testing
     try folder.write(
       PNGFile.file(width: 4, [[0, 1, 0, 1], [0, 7, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]),
       to: "masks/07.png")
+    let check = try Program.run(
+      ["check", "files.yaml", "--data", "--set", "data.train.classes=2"], in: folder)
+    #expect(check.exitCode == 1)
+    #expect(
+      check.errors.contains(
+        "masks/07.png: row 1, column 1: expected a class from 0 to 1, received 7"),
+      "\(check.errors)")
     let result = try Program.run(
       ["files.yaml", "--set", "data.train.classes=2", "--output", "run"], in: folder)
     #expect(result.exitCode == 1)
