@@ -68,6 +68,24 @@ import Testing
     #expect(tops.signature.text == "p 2, q 1")
   }
 
+  @Test func largeArchivesAreRead() throws {
+    var archive = ZipFile([
+      .init("x.npy", NPZTests.x, isDeflated: true), .init("y.npy", NPZTests.y),
+    ])
+    archive.isLarge = true
+    try folder.write(archive.bytes, to: "a.npz")
+    let data = try load()
+    #expect(data.inputValues == [1, 2, 3, 4, 5, 6])
+    #expect(data.targetValues == [1, 0, 1])
+    var wrong = archive.bytes
+    // The offset of the record in its locator.
+    wrong[wrong.count - 22 - 12] ^= 1
+    #expect(
+      try refusal(wrong)
+        == "a.npz: byte \(wrong.count - 42): expected a zip64 record of 56 bytes before its locator"
+    )
+  }
+
   @Test func predictionsReadArchives() throws {
     try folder.write(
       ZipFile([.init("data.npy", NPZTests.x), .init("x.npy", NPZTests.y)]).bytes, to: "a.npz")
