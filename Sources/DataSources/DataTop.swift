@@ -23,6 +23,9 @@ package struct DataTop: Equatable, Sendable {
   /// One name for each value, such as the columns of a table. Empty when the values have no names,
   /// as in images.
   package let valueNames: [String]
+  /// For each value the number of categories that it is an index of, and nil for other values. Empty
+  /// when no value is such an index.
+  package private(set) var categoryCounts: [Int?]
   /// Whether a target's values are standardized. Metrics and predictions have its original unit.
   package private(set) var isStandardized = false
 
@@ -33,13 +36,14 @@ package struct DataTop: Equatable, Sendable {
 
   package init(
     _ name: String, isTarget: Bool = false, shape: Shape, content: Content = .values,
-    valueNames: [String] = []
+    valueNames: [String] = [], categoryCounts: [Int?] = []
   ) {
     self.name = name
     self.isTarget = isTarget
     self.shape = shape
     self.content = content
     self.valueNames = valueNames
+    self.categoryCounts = categoryCounts.contains { $0 != nil } ? categoryCounts : []
   }
 
   /// Makes a target with classes.
@@ -65,9 +69,22 @@ package struct DataTop: Equatable, Sendable {
   /// Returns the same tensor in another shape of equal count.
   func reshaped(to shape: Shape) -> DataTop {
     var top = DataTop(
-      name, isTarget: isTarget, shape: shape, content: content, valueNames: valueNames)
+      name, isTarget: isTarget, shape: shape, content: content, valueNames: valueNames,
+      categoryCounts: categoryCounts)
     top.isStandardized = isStandardized
     return top
+  }
+
+  /// The same tensor after a change of its values, which are no longer indices of categories.
+  var withoutCategories: DataTop {
+    var top = self
+    top.categoryCounts = []
+    return top
+  }
+
+  /// Whether a value is the index of a category.
+  func isCategory(_ index: Int) -> Bool {
+    categoryCounts.indices.contains(index) && categoryCounts[index] != nil
   }
 
   /// The same target with standardized values.

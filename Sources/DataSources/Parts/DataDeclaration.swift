@@ -220,7 +220,10 @@ extension DataDeclaration {
   /// Returns the tensors after the transforms.
   private func transformed(_ tops: [DataTop], _ phase: DataPhase) throws(DataFailure) -> [DataTop] {
     // Without stated transforms, the shapes stay the same.
-    guard transforms != nil else { return tops }
+    guard transforms != nil else {
+      let keepsValues = chain.allSatisfy { $0.transform is Standardize }
+      return keepsValues ? tops : tops.map { $0.isTarget ? $0 : $0.withoutCategories }
+    }
     return try TransformChain(chain, of: tops, seed: 0, phase: phase).tops
   }
 
@@ -249,10 +252,19 @@ extension DataDeclaration {
     guard let exampleShape, !(source is any Generator), names.inputs.count == 1,
       names.targets.isEmpty || names.targets.count == 1 && classes != nil
     else { return nil }
-    return [DataTop(names.inputs[0], shape: exampleShape)]
+    return [declaredInput(names.inputs[0], exampleShape)]
       + names.targets.map {
         DataTop(classes: classes, shape: source.labelShape(context, of: exampleShape), name: $0)
       }
+  }
+
+  /// Returns the input of the declared shape. A table that states its columns shows their names
+  /// and categories.
+  private func declaredInput(_ name: String, _ shape: Shape) -> DataTop {
+    guard let columns = (source as? CSV)?.inputs, columns.width == shape.count else {
+      return DataTop(name, shape: shape)
+    }
+    return DataTop(columns: columns.items.map(\.encoding)).reshaped(to: shape)
   }
 
   /// Returns the tensors with the declared shape of the input.

@@ -82,9 +82,8 @@ package final class TablePieces: ExamplePieces {
     let encoded = try EncodedTable(
       table, Array(table.columns.prefix(inputs.count)), inputs, rows: Array(0..<table.rowCount),
       nil, field: "inputs")
-    let names = encoded.names
-    let top = DataTop(DataTop.data, shape: Shape([names.count]), valueNames: names)
-    let dataset = Dataset(count: table.rowCount, [try encoded.tensor(top)])
+    let dataset = Dataset(
+      count: table.rowCount, [try encoded.tensor(DataTop(columns: inputs))])
     return ExamplePiece(dataset: dataset, labels: labels(of: table))
   }
 

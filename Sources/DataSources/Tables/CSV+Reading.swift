@@ -30,10 +30,10 @@ extension CSV {
       let encodings = CSV.encodings(
         all.inputs, learned: try encoded(read, labels, found, columns, context).encodings)
       return DataSignature(
-        tops(inputs: encodings.flatMap(\.names), classes), exampleCount: read.rows.count)
+        tops(inputs: encodings, classes), exampleCount: read.rows.count)
     }
     return DataSignature(
-      tops(inputs: all.inputs.flatMap(\.encoding.names), classes), exampleCount: nil)
+      tops(inputs: all.inputs.map(\.encoding), classes), exampleCount: nil)
   }
 
   /// Whether the target is a column of labels.
@@ -139,15 +139,13 @@ extension CSV {
       inputs = try spilled(
         try reopen(), all.inputs, encodings, rows: read.rows, field: inputField, context)
     } else {
-      let top = DataTop(
-        DataTop.data, shape: Shape([values.names.count]), valueNames: values.names)
-      inputs = try values.tensor(top)
+      inputs = try values.tensor(DataTop(columns: encodings))
     }
     var learned = self
     learned.inputs = TableInputs(encodings)
     learned.task = task ?? (hasValues ? .regression : .classification)
     learned.dialect.separator = reader.header.separator
-    let tops = tops(inputs: inputs.top.valueNames, classes.map { .names($0.names) })
+    let tops = tops(inputs: encodings, classes.map { .names($0.names) })
     return Dataset(
       count: read.rows.count,
       [

@@ -36,7 +36,6 @@ extension CSV {
       inputs.map { $0.encoding.request($0.index, field: field, mark: $0.mark) },
       loop: context.loop)
     let names = encodings.flatMap(\.names)
-    let top = DataTop(DataTop.data, shape: Shape([names.count]), valueNames: names)
     // The rows of the table before a part, and the used ones among them.
     var (firstRow, used) = (0, 0)
     let spilled = try SpilledRows(of: reader.header.path, width: names.count) {
@@ -72,6 +71,7 @@ extension CSV {
     }
     let examples = ExampleSelection(spilled, width: names.count)
     return ExampleTensor(
-      top, .onDemand(examples), exact: DemandedValues(examples, names: names))
+      DataTop(columns: encodings), .onDemand(examples),
+      exact: DemandedValues(examples, names: names))
   }
 }

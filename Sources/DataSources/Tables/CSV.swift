@@ -233,9 +233,9 @@ package struct CSV: DataSource, Equatable {
 
   private var defaultTask: Task { target.names.count > 1 ? .regression : .classification }
 
-  func tops(inputs names: [String], _ classes: ClassNames?) -> [DataTop] {
+  func tops(inputs encodings: [ColumnEncoding], _ classes: ClassNames?) -> [DataTop] {
     [
-      DataTop(DataTop.data, shape: Shape([names.count]), valueNames: names), targetTop(classes),
+      DataTop(columns: encodings), targetTop(classes),
     ]
   }
 

@@ -1,6 +1,6 @@
 extension ColumnEncoding {
-  /// Whether the number of values is known: a column of categories states them.
-  package var isFitted: Bool { kind != .category || form == .index || categories != nil }
+  /// Whether the number of values and of categories is known: a column of categories states them.
+  package var isFitted: Bool { kind != .category || categories != nil }
 
   /// The number of categories of a fitted encoding, with the others and the missing values. 0 for
   /// other types.

@@ -92,6 +92,15 @@ package protocol Layer: CatalogType {
   /// records no kernel.
   var isView: Bool { get }
 
+  /// Returns the place in an example of the first bottom that each value of a top copies. Nil if the
+  /// top does not consist of copies.
+  ///
+  /// - Parameters:
+  ///   - top: the index of the top.
+  ///   - inputs: the shapes of the bottoms.
+  ///   - outputs: the shapes of the tops.
+  func copiedPlaces(ofTop top: Int, _ inputs: [Shape], _ outputs: [Shape]) -> [Int]?
+
   /// True if every unit (output or channel) of the bottom reaches the top, at least in part, and
   /// receives a gradient.
   var passesEveryUnit: Bool { get }
@@ -120,6 +129,9 @@ extension Layer {
   package var outputMeaning: OutputMeaning? { nil }
   package var isView: Bool { false }
   package var passesEveryUnit: Bool { isView }
+  package func copiedPlaces(ofTop top: Int, _ inputs: [Shape], _ outputs: [Shape]) -> [Int]? {
+    isView ? Array(0..<inputs[0].example.count) : nil
+  }
   package var removesScale: Bool { false }
   package var isFormula: Bool { false }
   package var namesBottoms: Bool { false }

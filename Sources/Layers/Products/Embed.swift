@@ -2,11 +2,16 @@ package import Fields
 internal import Kernels
 package import Plans
 package import Tensors
+internal import YAML
 
 /// y = weight[x] + bias
 ///
 /// x is [N, …] and holds integers from 0 to `input_dim` − 1, as floats. y is [N, …, num_output],
 /// weight is [input_dim, num_output], and bias is [num_output].
+///
+/// Without `input_dim`, the weight has a row for each category of the bottom: a column of a table
+/// with the encoding `index`, or the classes of a target. If the bottom holds several columns, the
+/// one with the most categories counts.
 ///
 /// ∂weight[r] is the sum of ∂y where x is r, in the order of the examples. x has no gradient. A
 /// value that is not such an integer gives a row of NaN. The training then stops with a message
@@ -14,10 +19,10 @@ package import Tensors
 ///
 /// Reference: Y. Bengio, R. Ducharme, P. Vincent, C. Jauvin, "A neural probabilistic language
 /// model", 2003.
-package struct Embed: Layer {
+package struct Embed: CategoryReader {
   /// The number of rows, `input_dim` in model files. float32 represents every smaller integer
-  /// exactly.
-  var inputCountLimit = 0
+  /// exactly. Nil until the categories of the bottom show it.
+  private var rowCount: Int?
   /// The number of values in a row.
   var outputCount = 0
   /// True if the layer adds a bias to every row.
@@ -36,15 +41,17 @@ package struct Embed: Layer {
       Replaces each number of its bottom by a row of `num_output` values: [N, …] becomes [N, …,
       num_output]. Parameters: weight [input_dim, num_output], bias [num_output]. A number that is
       not an integer from 0 to input_dim − 1 gives a row of NaN. The training then stops with a
-      message that names the layer. The numbers themselves have no gradient. Caffe's fillers are
+      message that names the layer. Without input_dim, there is a row for each category of the
+      table's column (encoding: index). The numbers themselves have no gradient. Caffe's fillers are
       constant 0; here the weights are xavier.
       """,
     example: "{name: words, type: Embed, input_dim: 1000, num_output: 16, bias_term: false}")
 
   package static let fields: [Field<Embed>] = [
-    .required(
-      "input_dim", \.inputCountLimit, .within(1...16_777_216),
-      "The number of rows; the numbers of the bottom are below it."),
+    .optional(
+      "input_dim", \.rowCount, .given(.within(1...16_777_216)),
+      "The number of rows; the numbers of the bottom are below it. Default: the number of its "
+        + "categories."),
     .required(
       "num_output", \.outputCount, .within(1...2_147_483_647), "The number of values in a row."),
     .optional("bias_term", \.hasBias, "Whether to add a bias to every row."),
@@ -53,6 +60,33 @@ package struct Embed: Layer {
   ]
 
   package var idleFields: [IdleField] { .biasFiller(hasBias) }
+
+  package static let sizeField = "input_dim"
+
+  package mutating func takeCategories(
+    _ categories: [IndexedCategories?]
+  ) throws(ShapeFailure) {
+    let known = categories.compactMap { $0 }
+    guard let greatest = known.max(by: { $0.count < $1.count }),
+      rowCount != nil || known.count == categories.count
+    else {
+      guard rowCount == nil else { return }
+      throw ShapeFailure(
+        "'input_dim' is missing: expected the number of rows, since the bottom does not hold "
+          + "indices of known categories alone")
+    }
+    guard let stated = rowCount else {
+      rowCount = greatest.count
+      return
+    }
+    guard stated < greatest.count else { return }
+    throw ShapeFailure(
+      "input_dim: expected at least \(greatest.count), the number of categories of "
+        + "'\(greatest.name.quotable)', received \(stated)")
+  }
+
+  /// The number of rows. 1 before the categories of the bottom are known.
+  private var inputCountLimit: Int { rowCount ?? 1 }
 
   /// - Throws: ``ShapeFailure`` if the output or the weight is too large.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {

@@ -78,6 +78,18 @@ package struct Slice: Layer {
     return zip([0] + points, points + [extent]).map { $0..<$1 }
   }
 
+  package func copiedPlaces(ofTop top: Int, _ inputs: [Shape], _ outputs: [Shape]) -> [Int]? {
+    guard let axis = inputs[0].axis(axis), axis >= 1 else { return nil }
+    let inner = inputs[0].count(in: axis + 1..<inputs[0].rank)
+    let (all, own) = (inputs[0][axis], outputs[top][axis])
+    let start = outputs[..<top].reduce(0) { $0 + $1[axis] }
+    let blocks = inputs[0].count(in: 1..<axis)
+    return (0..<blocks * own * inner).map { place in
+      let (block, rest) = place.quotientAndRemainder(dividingBy: own * inner)
+      return block * all * inner + start * inner + rest
+    }
+  }
+
   /// Returns the axis, and the part of it for each top. The caller has checked the shapes.
   private func parts(_ pass: ForwardPass) -> (axis: Int, ranges: [Range<Int>]) {
     guard let axis = pass.inputShapes[0].axis(axis) else { return (1, []) }

@@ -87,10 +87,11 @@ struct GraphBuilder {
   private mutating func add(
     _ layer: Wiring.Layer, _ bottoms: [Int], _ diagnostics: inout Diagnostics
   ) -> [Int]? {
-    let declaration = layer.declaration
+    var declaration = layer.declaration
     guard checkBottoms(layer, bottoms, &diagnostics) else { return nil }
     let inputs = Graph.inputShapes(bottoms.map { blobs[$0].shape }, batchSize: batchSize)
     let outputs: [Shape]
+    guard size(&declaration, bottoms, &diagnostics) else { return nil }
     do throws(ShapeFailure) {
       outputs = try declaration.layer.outputShapes(inputs, topCount: layer.tops.count)
     } catch {

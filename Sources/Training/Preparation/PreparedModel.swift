@@ -72,7 +72,7 @@ package struct PreparedModel: Sendable {
       !diagnostics.hasErrors
     else { throw .refused(diagnostics) }
     tableLoop = loop
-    self.file = file
+    self.file = file.withLayers(sizedIn: [training, testing])
     self.signature = signature
     self.training = training
     self.testing = testing
@@ -173,6 +173,18 @@ package struct PreparedModel: Sendable {
           + "(known: \(known.map(\.quotable).joined(separator: ", ")))",
         at: expectation.mark, suggestion: known.nearest(to: expectation.metric))
     }
+  }
+}
+
+extension ModelFile {
+  /// Returns the file with the sizes of layers that follow from the data.
+  fileprivate func withLayers(sizedIn graphs: [Graph]) -> ModelFile {
+    var file = self
+    for node in graphs.flatMap(\.nodes) where node.layer is any CategoryReader {
+      guard let place = file.network.firstIndex(where: { $0.name == node.name }) else { continue }
+      file.network[place].layer = node.layer
+    }
+    return file
   }
 }
 

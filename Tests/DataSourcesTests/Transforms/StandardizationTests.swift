@@ -41,6 +41,16 @@ import Testing
     #expect(try transform.apply(to: data).inputValues == [2, -2, 0, 2])
   }
 
+  @Test func anIndexOfACategoryStaysAsItIs() throws {
+    let storage = try #require(FloatStorage(count: 4))
+    for (place, value) in [Float(2), 0, 4, 7].enumerated() { storage[place] = value }
+    let top = DataTop(DataTop.data, shape: Shape([2]), categoryCounts: [nil, 8])
+    let data = Dataset(count: 2, [ExampleTensor(top, .floats(storage))])
+    let figures = try Standardization(of: data)
+    #expect(figures.mean == [3, 0])
+    #expect(figures.deviation == [1, 1])
+  }
+
   /// Rounded sums of 0.1 are not multiples of 0.1. Their mean would give a deviation above 0.
   @Test func inputThatNeverVariesIsOnlyShifted() throws {
     let rows = (0..<77).map { "0.1,\($0),\($0 % 2 == 0 ? "u" : "v")\n" }.joined()

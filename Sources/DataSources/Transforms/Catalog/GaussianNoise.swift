@@ -21,6 +21,8 @@ package struct GaussianNoise: ExampleTransform {
   package var scope: TransformScope { .inputs }
   package var isForTraining: Bool { true }
 
+  package func result(of top: DataTop) -> DataTop { top.withoutCategories }
+
   package func apply(_ values: inout ExampleValues, _ kind: ValueKind, _ draws: TransformDraws?) {
     guard let draws else { return }
     values.withMutableValues { span in

@@ -25,7 +25,7 @@ package struct Mean: LinearTransform {
     if let mistake = InputScaling.mistake(mean: value, for: top.shape) {
       throw TransformMistake(String(mistake.dropFirst("mean: ".count)))
     }
-    return top
+    return top.withoutCategories
   }
 
   package func steps(for top: DataTop, _ statistics: Standardization?) -> [LinearRun.Step] {

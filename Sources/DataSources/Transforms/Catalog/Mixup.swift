@@ -36,6 +36,11 @@ package struct Mixup: Transform {
       throw TransformMistake(
         "expected numbers for '\(top.name.quotable)', received classes: put one_hot before mixup")
     }
+    if let index = top.categoryCounts.firstIndex(where: { $0 != nil }) {
+      throw TransformMistake(
+        "expected numbers for '\(top.name.quotable)', received the index of a category in "
+          + "'\(top.valueName(index).quotable)': use the encoding one_hot")
+    }
     return top
   }
 

@@ -21,6 +21,8 @@ package struct Scale: LinearTransform {
     .required("factor", \.factor, .within(-1e30...1e30), "The number.")
   ]
 
+  package func result(of top: DataTop) -> DataTop { top.withoutCategories }
+
   package func steps(for top: DataTop, _ statistics: Standardization?) -> [LinearRun.Step] {
     [.multiply(factor)]
   }

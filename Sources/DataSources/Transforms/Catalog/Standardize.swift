@@ -5,6 +5,8 @@ package import Fields
 /// The statistics come from the training part, as tests see it at this place of the transforms: without
 /// random changes. They are kept with the run.
 ///
+/// The index of a category stays as it is, for a layer such as `Embed`.
+///
 /// - `per` (value): `value` takes statistics of each value of an example, and `channel` of each channel.
 ///
 /// See ``Standardization``.
@@ -21,7 +23,7 @@ package struct Standardize: LinearTransform {
   package static let reference = Reference(
     "standardize", formula: "y = (x − mean) / deviation, with the statistics of the training part",
     discussion: """
-      The deviation of a constant value is 1. At most one transform standardizes, and later ones keep \
+      The deviation of a constant value is 1. The index of a category stays as it is. At most one transform standardizes, and later ones keep \
       the shape. The field 'standardize' of the data is short for this transform, after all others.
       """,
     example: "{type: standardize, per: channel}")

@@ -8,7 +8,8 @@ internal import Tensors
 /// other in the order of the data. These statistics come from the training part, in double precision.
 /// The same statistics transform all other parts and predictions.
 ///
-/// An input that is constant in training has deviation 1, so that it is only shifted.
+/// An input that is constant in training has deviation 1, so that it is only shifted. The index of
+/// a category has mean 0 and deviation 1, so that it stays as it is.
 /// Standardization comes after ``InputScaling``. The values are not rounded between the two.
 ///
 /// With `standardize_target`, targets of values have statistics of their own. Losses compare
@@ -127,7 +128,8 @@ package struct Standardization: Equatable, Sendable {
     }
 
     /// Returns the statistics with which inputs are standardized: those of all values of a channel if
-    /// the channel shares them, and the deviation 1 for a constant input.
+    /// the channel shares them, the deviation 1 for a constant input, and no change for the index
+    /// of a category.
     func shared(by group: Standardize.Group, in top: DataTop) -> Moments {
       let channels = top.shape.rank == 0 ? 1 : top.shape[0]
       let width = group == .channel ? max(1, means.count / max(1, channels)) : 1
@@ -141,6 +143,11 @@ package struct Standardization: Equatable, Sendable {
           return sum + deviations[index] * deviations[index] + distance * distance
         }
         let deviation = width == 1 ? deviations[start] : (variance / Double(width)).squareRoot()
+        guard !range.contains(where: top.isCategory) else {
+          allMeans += Array(repeating: 0, count: width)
+          allDeviations += Array(repeating: 1, count: width)
+          continue
+        }
         allMeans += Array(repeating: mean, count: width)
         allDeviations += Array(repeating: deviation > 0 ? deviation : 1, count: width)
       }
