@@ -86,13 +86,15 @@ import Testing
             separator: ";"
             encoding: utf-8
             header: true
+            decimal: ","
+            thousands: "."
             target: churned    # 2 classes: no 40, yes 20
             task: classification
             standardize: true    # inputs of mean 0 and deviation 1
             batch_size: 16
             inputs:
               # 1210.5 to 1790.5; 5 missing (NA 5)
-              - {column: income, type: number, decimal: ",", thousands: ".", missing: median, indicator: true}
+              - {column: income, type: number, missing: median, indicator: true}
               # 3 categories: Bern 20, Chur 20, Genf 20
               - {column: city, type: category, encoding: one_hot}
               - {column: joined, type: date, format: "%d.%m.%Y"}    # 2024-03-10 to 2024-03-28

@@ -50,7 +50,7 @@ package final class TablePieces: ExamplePieces {
     // A prediction answers every row, so that none can be left out.
     let requests = zip(places, inputs).map { place, encoding in
       ColumnRequest(
-        place, encoding.columnType,
+        place, encoding.columnType(dialect.marks),
         allowsMissing: encoding.missing != nil && encoding.missing != .row)
     }
     let texts = try reader.header.columns(named: kept).map { place in

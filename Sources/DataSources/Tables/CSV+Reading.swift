@@ -20,7 +20,7 @@ extension CSV {
       let readsTargets = hasLabels || missingTarget == .row
       let read = try ReadTable(
         reader, columns.inputs, targets: readsTargets ? columns.targets.map(targetRequest) : [],
-        others: columns.groupRequests, field: inputField, context)
+        others: columns.groupRequests, dialect.marks, field: inputField, context)
       let labels = hasLabels ? read.table.columns[columns.inputs.count] : nil
       let found = try labels.map { column throws(DataFailure) in
         try self.classes(of: column, read.table, columns.targets[0], context) {
@@ -121,7 +121,8 @@ extension CSV {
     do throws(DataFailure) {
       read = try ReadTable(
         reader, columns.inputs, targets: targets.map(targetRequest),
-        others: columns.weightRequests + columns.groupRequests, field: inputField, context)
+        others: columns.weightRequests + columns.groupRequests, dialect.marks, field: inputField,
+        context)
     } catch {
       guard case .cells(var cells, let phase) = error else { throw error }
       if let labels = badLabels(targets, context, reopen) { cells.add(labels) }
@@ -160,7 +161,7 @@ extension CSV {
     let dropsRows = missingTarget == .row
     return hasValues
       ? ColumnRequest(
-        column, task == .multiLabel ? .boolean : .number(), allowsMissing: dropsRows,
+        column, task == .multiLabel ? .boolean : dialect.marks.columnType, allowsMissing: dropsRows,
         field: "target")
       : ColumnRequest(
         column, .category, allowsMissing: dropsRows, hasMissingTexts: dropsRows,

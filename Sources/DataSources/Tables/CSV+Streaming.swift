@@ -33,7 +33,7 @@ extension CSV {
     rows: [Int], field: String, _ context: DataContext
   ) throws(DataFailure) -> ExampleTensor {
     let parts = reader.parts(
-      inputs.map { $0.encoding.request($0.index, field: field, mark: $0.mark) },
+      inputs.map { $0.encoding.request($0.index, field: field, mark: $0.mark, dialect.marks) },
       loop: context.loop)
     let names = encodings.flatMap(\.names)
     // The rows of the table before a part, and the used ones among them.

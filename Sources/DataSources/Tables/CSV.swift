@@ -14,6 +14,8 @@ package import YAML
 /// - `file`: the table, relative to the model file; a regular file.
 /// - `separator`, `encoding`, `comment`, `header`, `columns`, `missing_values`: see
 ///   ``TableDialect``.
+/// - `decimal` (`.`), `thousands` (none): the marks in numbers of inputs, targets and weights. An input
+///   may state its own.
 /// - `target`: the target column; for regression also a list.
 /// - `inputs` (all other columns that have a name, in the table's order, but not `weight` and the
 ///   `group` of a split): names, patterns such as `x*`, and mappings with a type.
@@ -109,6 +111,12 @@ package struct CSV: DataSource, Equatable {
       .optional(
         "missing_values", \.dialect.missing, .any,
         "The texts that mean a missing value."),
+      .optional(
+        "decimal", \.dialect.marks.decimal, .any,
+        "The mark before the fraction of a number, in inputs, targets and weights."),
+      .optional(
+        "thousands", \.dialect.marks.thousands, .any,
+        "The mark between groups of three digits. Default: none."),
       .required(
         "target", \.target, .any,
         "The target column; for regression and multi_label also a list of columns."),
@@ -189,6 +197,7 @@ package struct CSV: DataSource, Equatable {
         "columns: expected none, since the first line names the columns",
         at: (node["columns"] ?? node).mark)
     }
+    checkMarks(at: node, &diagnostics)
     if task == .classification, target.names.count > 1 {
       diagnostics.error(
         "target: expected one column for a classification, received \(target.names.count)",
@@ -209,6 +218,20 @@ package struct CSV: DataSource, Equatable {
     }
     if let width = inputs?.width, let mistake = declaration.shapeMistake(for: Shape([width])) {
       diagnostics.error(mistake, at: (node["shape"] ?? node).mark)
+    }
+  }
+
+  /// Reports marks of numbers that a table or a column has twice.
+  private func checkMarks(at node: Node, _ diagnostics: inout Diagnostics) {
+    if let mistake = dialect.marks.mistake {
+      diagnostics.error("thousands: \(mistake)", at: (node["thousands"] ?? node).mark)
+      return
+    }
+    for item in inputs?.items ?? [] where item.encoding.kind == .number {
+      guard let mistake = item.encoding.marks(in: dialect.marks).mistake else { continue }
+      diagnostics.error(
+        "column '\(item.encoding.column.quotable)': \(mistake)",
+        at: item.mark.isNone ? node.mark : item.mark)
     }
   }
 

@@ -83,7 +83,7 @@ extension ColumnEncoding {
       case .number: .number()
       case .date: .date()
       case .datetime: .datetime()
-      case .boolean, .category, .ordinal: columnType
+      case .boolean, .category, .ordinal: columnType()
       }
     return type.value(of: fill.text)
   }

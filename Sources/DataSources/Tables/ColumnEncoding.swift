@@ -15,7 +15,7 @@ package import YAML
 package struct ColumnEncoding: FieldOwner, Equatable {
   package var column = ""
   package var kind = ColumnKind.number
-  package var decimal = DecimalMark.point
+  package var decimal: DecimalMark?
   package var thousands: GroupMark?
   package var format: DateFormat?
   package var order: [String]?
@@ -36,10 +36,13 @@ package struct ColumnEncoding: FieldOwner, Equatable {
         "column", \.column, Constraint("a column's name") { !$0.isEmpty },
         "The name of the column, or a pattern such as x*."),
       .optional("type", \.kind, .any, "The kind of values in the column."),
-      .optional("decimal", \.decimal, .any, "The mark before the fraction of a number."),
+      .optional(
+        "decimal", \.decimal, .any,
+        "The mark before the fraction of a number. Default: that of the table."),
       .optional(
         "thousands", \.thousands, .any,
-        "The mark between groups of three digits. Default: none."),
+        "The mark between groups of three digits. Default: that of the table, or none beside "
+          + "'decimal'."),
       .optional("format", \.format, .any, "The form of a date. Default: ISO 8601."),
       .optional(
         "order", \.order,
@@ -93,9 +96,10 @@ package struct ColumnEncoding: FieldOwner, Equatable {
       return "'order' is missing: expected the values of the ordinal column, from the lowest to "
         + "the highest"
     }
-    if kind == .number, thousands?.rawValue == decimal.rawValue {
-      return "expected different marks in 'decimal' and 'thousands', received "
-        + "'\(decimal.rawValue)' twice"
+    if kind == .number, let decimal,
+      let mistake = NumberMarks(decimal: decimal, thousands: thousands).mistake
+    {
+      return mistake
     }
     if let missing, !policies.contains(missing) {
       return "missing: expected one of \(policies.map(\.rawValue).joined(separator: ", ")) for the "
@@ -125,10 +129,19 @@ package struct ColumnEncoding: FieldOwner, Equatable {
     }
   }
 
-  /// The type of the stored column.
-  package var columnType: ColumnType {
+  /// Returns the marks of the column's numbers: the stated ones, and otherwise those of the table.
+  func marks(in table: NumberMarks) -> NumberMarks {
+    NumberMarks(
+      decimal: decimal ?? table.decimal,
+      thousands: thousands ?? (decimal == nil ? table.thousands : nil))
+  }
+
+  /// Returns the type of the stored column.
+  ///
+  /// - Parameter marks: the marks in numbers of the table.
+  package func columnType(_ marks: NumberMarks = NumberMarks()) -> ColumnType {
     switch kind {
-    case .number: .number(decimal: decimal, thousands: thousands)
+    case .number: self.marks(in: marks).columnType
     case .category: .category
     case .boolean: .boolean
     case .date: .date(format)
@@ -142,7 +155,11 @@ package struct ColumnEncoding: FieldOwner, Equatable {
   /// - Parameters:
   ///   - field: the field of the model file that states the column.
   ///   - mark: the position of the column in that field. Nil for the position of the field.
-  package func request(_ index: Int, field: String?, mark: Mark? = nil) -> ColumnRequest {
-    ColumnRequest(index, columnType, allowsMissing: missing != nil, field: field, mark: mark)
+  ///   - marks: the marks in numbers of the table.
+  package func request(
+    _ index: Int, field: String?, mark: Mark? = nil, _ marks: NumberMarks = NumberMarks()
+  ) -> ColumnRequest {
+    ColumnRequest(
+      index, columnType(marks), allowsMissing: missing != nil, field: field, mark: mark)
   }
 }

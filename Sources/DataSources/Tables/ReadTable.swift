@@ -21,15 +21,17 @@ struct ReadTable {
   ///   - targets: the columns of the targets. A row whose target is missing is left out, if the
   ///     request allows missing values.
   ///   - others: further columns.
+  ///   - marks: the marks in numbers of the table.
   ///   - field: the field of the part that states the input columns.
   /// - Throws: a failure of the table's form at `file`, of its inputs at `field`, or all bad cells.
   init(
     _ reader: TableReader, _ inputs: [TableInputs.Column], targets: [ColumnRequest],
-    others: [ColumnRequest], field: String, _ context: DataContext
+    others: [ColumnRequest], _ marks: NumberMarks, field: String, _ context: DataContext
   ) throws(DataFailure) {
     let phase = context.phase
     let requests =
-      inputs.map { $0.encoding.request($0.index, field: field, mark: $0.mark) } + targets + others
+      inputs.map { $0.encoding.request($0.index, field: field, mark: $0.mark, marks) } + targets
+      + others
     let table: StoredTable
     do throws(DataFailure) {
       table = try reader.read(requests, memory: DataLimits.memory, loop: context.loop)

@@ -8,6 +8,8 @@ struct TableColumns {
   let targets: [Int]
   /// The column of the weights. Nil when all examples count alike.
   let weight: Int?
+  /// The marks in numbers of the table.
+  let marks: NumberMarks
   /// The column of the groups, and the field that names it. Nil without groups.
   let group: (index: Int, field: String)?
 
@@ -16,7 +18,7 @@ struct TableColumns {
 
   /// The request that reads the weights.
   var weightRequests: [ColumnRequest] {
-    weight.map { [ColumnRequest($0, .number(), field: "weight")] } ?? []
+    weight.map { [ColumnRequest($0, marks.columnType, field: "weight")] } ?? []
   }
 
   /// The request that reads the groups.
@@ -73,6 +75,7 @@ extension CSV {
           "\(header.path.quotable): row \(header.line): expected a column besides the target, "
           + "received none", of: phase)
     }
-    return TableColumns(inputs: inputs, targets: targets, weight: weight, group: group)
+    return TableColumns(
+      inputs: inputs, targets: targets, weight: weight, marks: dialect.marks, group: group)
   }
 }

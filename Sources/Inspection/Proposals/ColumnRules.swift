@@ -6,6 +6,8 @@ struct ColumnRules {
   let rowCount: Int
   /// Whether the table has decimal commas.
   let prefersComma: Bool
+  /// The marks in numbers that the file states for all columns.
+  var marks: ProposedMarks?
   /// The names that several columns have.
   let repeatedNames: Set<String>
 
@@ -108,8 +110,10 @@ struct ColumnRules {
         return category(column, hasGaps: hasGaps)
       }
       fields = [("type", "number")]
-      if form.decimal == .comma { fields.append(("decimal", "\",\"")) }
-      if let mark = form.thousands { fields.append(("thousands", mark.rawValue.modelWord)) }
+      if let own = marks?.ownMarks(of: column, form) {
+        fields.append(("decimal", own.decimal.rawValue.modelWord))
+        if let mark = own.thousands { fields.append(("thousands", mark.rawValue.modelWord)) }
+      }
       if hasGaps { fields.append(("missing", "median")) }
     case .date(let form):
       let isTime = form.type.name == "datetime"

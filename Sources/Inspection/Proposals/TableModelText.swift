@@ -6,6 +6,8 @@ internal import YAML
 struct TableModelText {
   let survey: TableSurvey
   let dialect: TableDialect
+  /// The marks in numbers of all columns that state none.
+  let marks: NumberMarks
   let target: TargetProposal
   /// The columns besides the targets.
   let columns: [ColumnProposal]
@@ -69,6 +71,8 @@ struct TableModelText {
       comment: dialect.header == false
         ? "the first line looks like an example, so that the columns are x1, x2, ..." : "")
     addMissingValues(&lines)
+    if marks.decimal != .point { lines.add("    decimal: \(marks.decimal.rawValue.modelWord)") }
+    if let mark = marks.thousands { lines.add("    thousands: \(mark.rawValue.modelWord)") }
     addTarget(&lines)
     addGaps(&lines)
     lines.add("    standardize: true", comment: "inputs of mean 0 and deviation 1")

@@ -18,12 +18,16 @@ struct TableProposal {
   ///   - modelPath: the place of the model file.
   /// - Throws: ``RunFailure`` when the table does not suit a training.
   init(_ table: SurveyedTable, targets: [String], modelPath: String) throws(RunFailure) {
-    let (survey, rules, path) = (table.survey, table.rules, table.path)
+    let (survey, path) = (table.survey, table.path)
+    var rules = table.rules
     let places = try TableProposal.places(of: targets, survey)
     let target = try TargetProposal(places.map { survey.columns[$0] }, rules, path: path)
-    let columns = survey.columns.indices.filter { !places.contains($0) }.map {
-      rules.proposal(survey.columns[$0])
-    }
+    let others = survey.columns.indices.filter { !places.contains($0) }.map { survey.columns[$0] }
+    let marks = try ProposedMarks(
+      targets: target.task == .values ? places.map { survey.columns[$0] } : [], inputs: others,
+      prefersComma: rules.prefersComma, path: path)
+    rules.marks = marks
+    let columns = others.map(rules.proposal)
     let inputs = columns.filter { $0.width > 0 }
     guard !inputs.isEmpty else {
       throw .refusedInput(
@@ -31,7 +35,7 @@ struct TableProposal {
           + TableProposal.reasons(columns))
     }
     let model = TableModelText(
-      survey: survey, dialect: table.dialect, target: target, columns: columns,
+      survey: survey, dialect: table.dialect, marks: marks.marks, target: target, columns: columns,
       path: path, modelPath: modelPath)
     text = model.text
     let left = columns.count - inputs.count

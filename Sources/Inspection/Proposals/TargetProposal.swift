@@ -106,9 +106,6 @@ struct TargetProposal {
     case .constant(let text):
       return "expected a target with different values, received only '\(text.quotable)'"
     case .date: return "expected a target of classes or numbers, received dates"
-    case .number(let form) where form.decimal == .comma || form.thousands != nil:
-      return "expected a target with numbers such as 1234.5, received other marks in "
-        + "\(form.least.commentText) to \(form.greatest.commentText)"
     case .boolean, .number, .text: break
     }
     guard column.valueCount >= SurveyedTable.leastRows else {

@@ -221,7 +221,7 @@ import YAML
     ("fill: 3", "1:19: error: fill: expected none, since 'missing' is not stated"),
     ("order: [a, b]", "1:20: error: order: expected none, since the type is number"),
     (
-      "thousands: .",
+      "decimal: ., thousands: .",
       """
       1:1: error: column: expected different marks in 'decimal' and 'thousands', received '.' twice
       """

@@ -12,6 +12,8 @@ package struct NumberForms: Sendable {
     package fileprivate(set) var hasGroups = false
     fileprivate var isPossible = true
 
+    package var marks: NumberMarks { NumberMarks(decimal: decimal, thousands: thousands) }
+
     fileprivate init(_ decimal: DecimalMark, _ thousands: GroupMark?) {
       self.decimal = decimal
       self.thousands = thousands
@@ -35,6 +37,8 @@ package struct NumberForms: Sendable {
     Form(.comma, .apostrophe),
   ]
   private var isPossible = true
+  /// Whether all texts are digits, possibly after a sign, so that any marks fit.
+  package private(set) var hasNoMarks = true
 
   /// Whether all texts so far are numbers with the same marks.
   package var isNumber: Bool { isPossible }
@@ -61,6 +65,7 @@ package struct NumberForms: Sendable {
       let number = DecimalParser.parse(bytes, range)
       for index in forms.indices where forms[index].isPossible { forms[index].add(number) }
     } else {
+      hasNoMarks = false
       for index in forms.indices where forms[index].isPossible { add(bytes, range, to: index) }
     }
     isPossible = forms.contains(where: \.isPossible)

@@ -14,6 +14,8 @@ package struct TableDialect: Equatable, Sendable {
   package var columns: [String]?
   /// The texts that mean a missing value.
   package var missing = TableDialect.usualMissingTexts
+  /// The marks in numbers, unless a column states its own.
+  package var marks = NumberMarks()
 
   package init() {}
 
