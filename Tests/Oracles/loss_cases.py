@@ -57,9 +57,24 @@ def floored(logarithm, fields, default=0.0):
     return logarithm + (logarithm.clamp(min=np.log(floor)) - logarithm).detach()
 
 
+def most_probable(inputs):
+    """The labels, or the class with the greatest probability."""
+    return inputs[1].argmax(1) if inputs[1].shape == inputs[0].shape else inputs[1]
+
+
 def of_labels(values, label):
     """values[n, label[n, …], …]"""
     return values.gather(1, label.unsqueeze(1)).squeeze(1)
+
+
+def probabilities(inputs, *shape):
+    """Multiples of 1/64 at random, whose sum along axis 1 is 1."""
+    places = [inputs.classes(shape[1], shape[0], *shape[2:]).astype(int) for _ in range(8)]
+    parts = [1, 1, 2, 4, 8, 8, 16, 24]
+    result = np.zeros(shape, np.float32)
+    for place, part in zip(places, parts):
+        result += np.moveaxis(np.eye(shape[1], dtype=np.float32)[place], -1, 1) * part / 64
+    return result
 
 
 def softmax_loss_cases(inputs):
@@ -98,6 +113,26 @@ def softmax_loss_cases(inputs):
         "log_floor": 1e-6, "label_smoothing": 0.25, "weights": [0.5, 2.0, 1.0]})
     yield Case("a floor below all", [inputs.normal(3, 4), inputs.classes(4, 3)],
                {"log_floor": 1e-20}, kinks=[])
+    for name, fields in [
+            ("", {}), ("weights", {"weights": weights}), ("smoothing", {"label_smoothing": 0.1}),
+            ("both", {"weights": weights, "label_smoothing": 0.25}),
+            ("a floor", {"log_floor": 1e-2, "label_smoothing": 0.25})] + NORMALIZATIONS:
+        for shape in [(4, 5), (2, 5, 3)]:
+            yield Case(f"probabilities {name}: {shape}",
+                       [inputs.normal(*shape, scale=2), probabilities(inputs, *shape)], fields,
+                       kinks=[])
+    yield Case("probabilities, one class each", [
+        inputs.normal(3, 4, scale=2), np.eye(4, dtype=np.float32)[[2, 0, 3]]], kinks=[])
+    yield Case("probabilities along the last axis", [
+        inputs.normal(2, 3, 4, scale=2), probabilities(inputs, 2, 4, 3).swapaxes(1, 2)],
+        {"axis": -1}, kinks=[])
+    yield Case("probabilities, with their estimates", [
+        inputs.normal(3, 4, scale=2), probabilities(inputs, 3, 4)], top_count=2)
+    yield Case("probabilities, certain and wrong by 1e4", [
+        array([1e4, 0.0, 3.0]), array([0.25, 0.75, 0.0])])
+    for count in TAILS[1:]:
+        yield Case(f"probabilities of {count} classes", [
+            inputs.normal(2, count, scale=2), probabilities(inputs, 2, count)])
 
 
 @entry("SoftmaxWithLoss", LOSS, softmax_loss_cases)
@@ -105,6 +140,8 @@ def softmax_with_loss(fields, inputs, parameters):
     """−Σ w·ln softmax(x)[label] / Σ w; x [N, C, …], label [N, …]; the second output is softmax(x)"""
     x = inputs[0] if fields.get("axis", 1) == 1 else inputs[0].movedim(fields["axis"], 1)
     weights = torch.tensor(fields["weights"], dtype=x.dtype) if "weights" in fields else None
+    if inputs[1].shape == inputs[0].shape:
+        return probability_loss(fields, x, inputs[1].movedim(fields.get("axis", 1), 1), weights)
     label, counts = label_mask(fields, inputs[1])
     losses = F.cross_entropy(
         x, torch.where(counts, label, -100), weight=weights, reduction="none",
@@ -118,6 +155,18 @@ def softmax_with_loss(fields, inputs, parameters):
     ones = torch.ones(x.shape[1], dtype=x.dtype) if weights is None else weights
     valid = (ones[label] * counts).sum()
     loss = normalized(fields, losses, valid, len(x))
+    return (loss, torch.softmax(x, 1)) if fields.top_count == 2 else loss
+
+
+def probability_loss(fields, x, target, weights):
+    """−Σ w·t·ln softmax(x) / positions; a floor is written out, the rest is PyTorch's"""
+    smoothing = fields.get("label_smoothing", 0.0)
+    losses = F.cross_entropy(
+        x, target, weight=weights, reduction="none", label_smoothing=smoothing)
+    if "log_floor" in fields:
+        smooth = target * (1 - smoothing) + smoothing / x.shape[1]
+        losses = -(smooth * floored(F.log_softmax(x, 1), fields)).sum(1)
+    loss = normalized(fields, losses, losses.numel(), len(x))
     return (loss, torch.softmax(x, 1)) if fields.top_count == 2 else loss
 
 
@@ -464,13 +513,25 @@ def accuracy_cases(inputs):
         labels[3] = ignored
         yield Case(f"{ignored} ignored", [inputs.normal(9, 5), labels],
                    {"ignore_label": ignored, "per_class": True})
+    yield from probable_cases(inputs, {}, {"top_k": 2}, {"ties": "caffe"})
+
+
+def probable_cases(inputs, *variants):
+    """Probabilities as labels: the class with the greatest one counts, the first of equal ones."""
+    for fields in variants:
+        for shape in [(9, 4), (4, 3, 5)]:
+            yield Case(f"probabilities {shape} {list(fields.items())}",
+                       [inputs.normal(*shape), probabilities(inputs, *shape)], fields)
+        yield Case(f"equal probabilities {list(fields.items())}", [
+            array([0.0, 1.0, 2.0], [2.0, 1.0, 0.0]), array([0.25, 0.375, 0.375], [0.5, 0.0, 0.5])],
+            fields)
 
 
 @entry("Accuracy", METRIC, accuracy_cases)
 def accuracy(fields, inputs, parameters):
     """The share of positions with fewer than k other classes before the label's."""
     x = inputs[0]
-    label, counts = label_mask(fields, inputs[1])
+    label, counts = label_mask(fields, most_probable(inputs))
     own = of_labels(x, label).unsqueeze(1)
     index = torch.arange(x.shape[1]).reshape(1, -1, *[1] * (x.dim() - 2))
     equal = (x == own) & (index != label.unsqueeze(1))
@@ -501,12 +562,13 @@ def ratio_cases(inputs):
         for case in count_cases(inputs):
             name = f"{case.name} {list(fields.items())}" if fields else case.name
             yield Case(name, case.inputs, case.fields | fields)
+    yield from probable_cases(inputs, {}, {"average": "micro"})
 
 
 def class_counts(fields, inputs):
     """For each class, the counts of right predictions, of predictions, and of labels."""
     x = inputs[0]
-    label, counts = label_mask(fields, inputs[1])
+    label, counts = label_mask(fields, most_probable(inputs))
     predicted, label = x.argmax(1)[counts], label[counts]
     classes = range(x.shape[1])
     def numbers(f):
@@ -559,7 +621,12 @@ def mean_iou(fields, inputs, parameters):
                     safe(match, predicted + there - match))
 
 
-@entry("ConfusionMatrix", METRIC, count_cases)
+def confusion_cases(inputs):
+    yield from count_cases(inputs)
+    yield from probable_cases(inputs, {})
+
+
+@entry("ConfusionMatrix", METRIC, confusion_cases)
 def confusion(fields, inputs, parameters):
     """The share of positions on the diagonal."""
     match, _, there = class_counts(fields, inputs)

@@ -95,14 +95,16 @@ package struct DataDeclaration: FieldOwner {
   package var exampleShape: Shape? { shape.flatMap { Shape(checking: $0) } }
 
   /// All transforms: the stated ones, then those that `mean`, `scale` and `standardize` stand for, unless
-  /// they change nothing.
+  /// they change nothing. A mixup stays the last one.
   package var chain: [TransformDeclaration] {
     var fields: [any Transform] = []
     if let mean, mean.contains(where: { $0 != 0 }) { fields.append(Mean(mean)) }
     if let scale, scale != 1 { fields.append(Scale(scale)) }
     if standardize == true { fields.append(Standardize()) }
-    return (transforms ?? []).enumerated().map { $1.asItem($0) }
-      + fields.map { TransformDeclaration($0) }
+    let stated = (transforms ?? []).enumerated().map { $1.asItem($0) }
+    let mixing = stated.last?.transform is Mixup ? 1 : 0
+    return stated.dropLast(mixing) + fields.map { TransformDeclaration($0) }
+      + stated.suffix(mixing)
   }
 
   /// Whether the inputs are standardized.

@@ -204,6 +204,11 @@ package struct TransformChain: Sendable {
     return start
   }
 
+  /// Whether batches are mixed.
+  package func mixes(isTraining: Bool) -> Bool {
+    mixing.map { isTraining || $0.runsInTests } ?? false
+  }
+
   /// Whether the chain changes a tensor.
   package func changes(_ index: Int) -> Bool {
     mixing != nil || steps.contains { $0.subjects.contains { $0.index == index } }

@@ -21,20 +21,26 @@ package struct ClassLabels: Sendable {
   let weights: ExampleWeights
   private let labels: FloatView
   private let ignoredLabel: Float
+  /// Whether there is a probability for each class instead of a label.
+  private let areProbabilities: Bool
 
   /// Makes the labels of scores.
   ///
   /// - Parameters:
+  ///   - areProbabilities: whether `labels` has a probability for each score. The label of a position
+  ///     is then the class with the greatest one, the first of equal ones.
   ///   - ignoring: the label of positions that do not count.
   ///   - weights: the weights of the examples in a loss.
   package init(
-    _ labels: FloatView, _ extent: AxisExtent, examples: Int, ignoring ignoredLabel: Int? = nil,
-    weights: ExampleWeights = .equal
+    _ labels: FloatView, _ extent: AxisExtent, examples: Int, areProbabilities: Bool = false,
+    ignoring ignoredLabel: Int? = nil, weights: ExampleWeights = .equal
   ) {
+    self.areProbabilities = areProbabilities
     self.weights = weights
     self.extent = extent
     self.examples = examples
-    self.labels = labels.checked(extent.outer * extent.inner)
+    self.labels = labels.checked(
+      areProbabilities ? extent.count : extent.outer * extent.inner)
     // NaN is not equal to any label.
     self.ignoredLabel = ignoredLabel.map { Float($0) } ?? .nan
   }
@@ -47,10 +53,24 @@ package struct ClassLabels: Sendable {
   /// Returns the meaning of the label of a position.
   @inline(__always)
   func meaning(_ position: Int) -> Meaning {
+    guard !areProbabilities else { return mostProbableClass(position) }
     let label = labels[position]
     if label == ignoredLabel { return .ignored }
     guard let index = classIndex(label, of: extent.axis) else { return .wrong }
     return .index(index)
+  }
+
+  /// Returns the class with the greatest probability. NaN does not name a class.
+  private func mostProbableClass(_ position: Int) -> Meaning {
+    let (outer, inner) = position.quotientAndRemainder(dividingBy: max(1, extent.inner))
+    let first = outer &* extent.axis &* extent.inner &+ inner
+    var best = 0
+    for index in 0..<extent.axis {
+      let value = labels[first &+ index &* extent.inner]
+      guard value == value else { return .wrong }
+      if value > labels[first &+ best &* extent.inner] { best = index }
+    }
+    return .index(best)
   }
 
   /// Calls `body` with the place of each position's first score and the number of the position.

@@ -103,3 +103,29 @@ extension ClassLabels {
     }
   }
 }
+
+extension ClassProbabilities {
+  /// Writes p = softmax x at all positions, and sums a loss of −log p. Each position counts with the
+  /// weight 1.
+  ///
+  /// - Parameter loss: returns the loss of a position from the place of its first score.
+  @inline(__always)
+  func sumSoftmaxLoss(
+    of x: FloatView, probabilities p: FloatView, to sums: DoubleView,
+    _ loss: (_ softmax: PositionSoftmax, _ first: Int) -> Double
+  ) {
+    let (stride, positions) = (extent.inner, extent.outer * extent.inner)
+    let perExample = Swift.max(1, positions / Swift.max(1, examples))
+    var (total, valid) = (0.0, 0.0)
+    forEachPosition { first, position in
+      let values = softmax(x, p, first: first, stride: stride, count: extent.axis)
+      let softmax = PositionSoftmax(
+        x: x, first: first, stride: stride, greatest: Double(values.greatest),
+        logSum: log(Double(values.sum)))
+      let weight = weights.areGiven ? weights[position / perExample] : 1
+      total += weight * loss(softmax, first)
+      valid += weight
+    }
+    sums.setLoss(total, valid: valid, positions: positions, examples: examples, weights)
+  }
+}

@@ -67,3 +67,53 @@ package func crossEntropyGradient(
     }
   }
 }
+
+/// p = softmax x, and sums of the loss Σ_k w_k·s_k·(−log p_k) with s_k = (1−ε)·t_k + ε/C.
+///
+/// t are the target probabilities. Sums over positions are in double precision, and each position
+/// counts once. A floor changes the sums, but not the gradient. A target of 0 adds 0.
+package func crossEntropy(
+  _ x: FloatView, _ targets: ClassProbabilities, probabilities p: FloatView, sums: DoubleView,
+  _ form: CrossEntropyForm
+) -> some Kernel {
+  let (x, p) = (x.checked(targets.extent.count), p.checked(targets.extent.count))
+  let (sums, count) = (sums.checked(LossSums.count), targets.extent.axis)
+  let (stride, share) = (targets.extent.inner, form.smoothing / Double(max(1, count)))
+  return PreparedLoop {
+    targets.sumSoftmaxLoss(of: x, probabilities: p, to: sums) { softmax, first in
+      var loss = 0.0
+      for index in 0..<count {
+        let target = (1 - form.smoothing) * targets[first &+ index &* stride] + share
+        guard target != 0 else { continue }
+        // The opposite order of arguments would turn NaN into the limit.
+        loss += form.weight(index) * target * min(softmax.negativeLogarithm(index), form.limit)
+      }
+      return loss
+    }
+  }
+}
+
+/// dx_j = (p_j·Σ_k w_k·s_k − w_j·s_j) · scale, with s_k = (1−ε)·t_k + ε/C.
+package func crossEntropyGradient(
+  probabilities p: FloatView, _ targets: ClassProbabilities, _ scale: LossScale,
+  to dx: FloatView, _ form: CrossEntropyForm
+) -> some Kernel {
+  let (p, dx) = (p.checked(targets.extent.count), dx.checked(targets.extent.count))
+  let (stride, count) = (targets.extent.inner, targets.extent.axis)
+  let share = form.smoothing / Double(max(1, count))
+  return PreparedLoop {
+    let scale = scale.value
+    targets.forEachPosition { first, _ in
+      @inline(__always)
+      func weighted(_ index: Int) -> Double {
+        form.weight(index) * ((1 - form.smoothing) * targets[first &+ index &* stride] + share)
+      }
+      var sum = 0.0
+      for index in 0..<count { sum += weighted(index) }
+      for index in 0..<count {
+        let place = first &+ index &* stride
+        dx[place] = Float((Double(p[place]) * sum - weighted(index)) * scale)
+      }
+    }
+  }
+}

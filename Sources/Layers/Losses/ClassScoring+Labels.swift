@@ -19,11 +19,33 @@ extension ClassScoring {
     _ pass: ForwardPass, weights: @escaping @Sendable (Binding) -> ExampleWeights
   ) -> @Sendable (Binding) -> ClassLabels {
     let (label, shape, axis) = (pass.inputs[1], pass.inputShapes[0], axis)
-    let ignored = ignoredLabel
+    let (ignored, areProbabilities) = (ignoredLabel, readsProbabilities(pass.inputShapes))
     return { binding in
       ClassLabels(
         binding.floats(label), shape.extent(ofAxis: axis, examples: binding.examples.count),
-        examples: binding.examples.count, ignoring: ignored, weights: weights(binding))
+        examples: binding.examples.count, areProbabilities: areProbabilities, ignoring: ignored,
+        weights: weights(binding))
+    }
+  }
+
+  /// Returns a reader of the target probabilities of a slice, with the weights of the examples.
+  func classProbabilities(_ pass: ForwardPass) -> @Sendable (Binding) -> ClassProbabilities {
+    classProbabilities(pass, weights: pass.weightReader)
+  }
+
+  /// Returns a reader of the target probabilities of a slice, without the weights.
+  func classProbabilities(_ pass: BackwardPass) -> @Sendable (Binding) -> ClassProbabilities {
+    classProbabilities(pass.forward, weights: { _ in .equal })
+  }
+
+  private func classProbabilities(
+    _ pass: ForwardPass, weights: @escaping @Sendable (Binding) -> ExampleWeights
+  ) -> @Sendable (Binding) -> ClassProbabilities {
+    let (targets, shape, axis) = (pass.inputs[1], pass.inputShapes[0], axis)
+    return { binding in
+      ClassProbabilities(
+        binding.floats(targets), shape.extent(ofAxis: axis, examples: binding.examples.count),
+        examples: binding.examples.count, weights: weights(binding))
     }
   }
 

@@ -10,8 +10,12 @@ package import Tensors
 /// A second top holds p = softmax(x). ∂x_j = w_y·(p_j − [j = y]) / Σ w_y. The sum covers the whole
 /// batch, for any division into slices.
 ///
+/// The second bottom may also hold target probabilities t [N, C, …]. Then L = −Σ_k w_k·t_k·log p_k,
+/// averaged over the positions, and ∂x_j = p_j·Σ_k w_k·t_k − w_j·t_j, divided by their number. The
+/// divisor `VALID` counts each position once, as in PyTorch. The targets have no gradient.
+///
 /// With `label_smoothing` ε, the loss of a position is (1−ε)·w_y·(−log p_y) + (ε/C)·Σ_k w_k·(−log
-/// p_k), as in PyTorch.
+/// p_k), as in PyTorch. Target probabilities become (1−ε)·t_k + ε/C.
 ///
 /// The kernel computes the logarithm from the sum of exponentials. The loss is therefore exact even
 /// if the label's probability rounds to 0. Caffe's loss saturates at 87.34, the negated logarithm
@@ -43,10 +47,11 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
     "SoftmaxWithLoss",
     formula: "L = −Σ w_y·log softmax(x)[y] / Σ w_y",
     discussion: """
-      Bottoms: scores [N, C, …] and labels [N, …], with classes counted from 0. A second top, if the
+      Bottoms: scores [N, C, …] and labels [N, …], with classes counted from 0, or probabilities of
+      the scores' shape, as one_hot and mixup make them. A second top, if the
       file names one, has the probabilities. normalization selects the divisor of the sum over all
       positions. VALID is the sum of the weights of the positions that are not ignored, as in
-      PyTorch's mean. FULL is the number of all positions, BATCH_SIZE is N, and NONE is 1. The loss
+      PyTorch's mean. With probabilities, each position counts once. FULL is the number of all positions, BATCH_SIZE is N, and NONE is 1. The loss
       is exact. Caffe's loss saturates at 87.3365, as the loss does here with log_floor:
       1.17549435e-38. A floor leaves the gradient unchanged.
       """,
@@ -63,6 +68,8 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
     .normalization(\.normalization),
   ]
 
+  package var acceptsProbabilities: Bool { true }
+
   package var inconsistency: String? { inconsistency(of: weights, "weights") }
 
   /// The parameters of the kernels.
@@ -73,7 +80,7 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
   /// - Throws: ``ShapeFailure`` if scores and labels do not fit, or if the weights do not fit the
   ///   classes.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
-    try inputs.checkClassLabels(axis: axis)
+    try checkTargets(inputs)
     try checkCount(weights ?? [], "weights", inputs[0])
   }
 
@@ -86,13 +93,22 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
 
   /// Records the loss, and returns the slot of the probabilities.
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) -> Slot {
-    let (x, labels, form) = (pass.inputs[0], classLabels(pass), form)
+    let (x, form) = (pass.inputs[0], form)
     let p =
       pass.outputs.count > 1
       ? pass.outputs[1] : plan.batchSlot("probabilities", pass.inputShapes[0])
-    recordStatistics("softmax loss", pass, &plan, writes: [p]) { binding, sums in
-      crossEntropy(
-        binding.floats(x), labels(binding), probabilities: binding.floats(p), sums: sums, form)
+    if readsProbabilities(pass.inputShapes) {
+      let targets = classProbabilities(pass)
+      recordStatistics("softmax loss", pass, &plan, writes: [p]) { binding, sums in
+        crossEntropy(
+          binding.floats(x), targets(binding), probabilities: binding.floats(p), sums: sums, form)
+      }
+    } else {
+      let labels = classLabels(pass)
+      recordStatistics("softmax loss", pass, &plan, writes: [p]) { binding, sums in
+        crossEntropy(
+          binding.floats(x), labels(binding), probabilities: binding.floats(p), sums: sums, form)
+      }
     }
     return p
   }
@@ -105,16 +121,10 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
     _ pass: inout BackwardPass, weight: Double, _ p: Slot, _ plan: inout PlanBuilder
   ) {
     guard let dx = pass.inputGradients[0] else { return }
-    let (labels, form) = (classLabels(pass), form)
     // A layer that reads the probabilities may lead to another loss.
     let dp = pass.outputGradients.count > 1 ? pass.outputGradients[1] : nil
     let own = dp == nil ? dx : plan.batchSlot("∂scores of labels", pass.inputShapes[0])
-    recordGradient(
-      "softmax loss gradient", to: own, reads: [p, pass.inputs[1]], weight, pass, &plan
-    ) { binding, scale, dx in
-      crossEntropyGradient(
-        probabilities: binding.floats(p), labels(binding), scale, to: dx, form)
-    }
+    recordGradient(to: own, weight, pass, p, &plan)
     guard let dp else { return }
     let (shape, axis) = (pass.inputShapes[0], axis)
     let through = plan.batchSlot("∂scores of probabilities", shape)
@@ -125,21 +135,25 @@ package struct SoftmaxWithLoss: NormalizedLoss, ClassScoring {
     }
     plan.sum([own, through], to: dx)
   }
-}
 
-extension [Shape] {
-  /// Checks that the first shape is [N, C, …], with the classes along `axis`, and that the second
-  /// is the same without this axis.
-  ///
-  /// - Throws: ``ShapeFailure`` with both shapes.
-  func checkClassLabels(axis: Int) throws(ShapeFailure) {
-    let (scores, labels) = (self[0], self[1])
-    let axis = try scores.classAxis(axis)
-    let expected = Shape([Int](scores.axes[..<axis] + scores.axes[(axis + 1)...]))
-    guard labels.count == expected.count, labels.rank >= 1, labels[0] == scores[0] else {
-      throw ShapeFailure(
-        "scores \(scores.description) need labels \(expected.description) (one class for each position), received "
-          + labels.description)
+  /// Records the gradient of the loss for labels or for target probabilities.
+  private func recordGradient(
+    to gradient: Slot, _ weight: Double, _ pass: BackwardPass, _ p: Slot,
+    _ plan: inout PlanBuilder
+  ) {
+    let (name, form, reads) = ("softmax loss gradient", form, [p, pass.inputs[1]])
+    guard readsProbabilities(pass.inputShapes) else {
+      let labels = classLabels(pass)
+      recordGradient(name, to: gradient, reads: reads, weight, pass, &plan) { binding, scale, dx in
+        crossEntropyGradient(
+          probabilities: binding.floats(p), labels(binding), scale, to: dx, form)
+      }
+      return
+    }
+    let targets = classProbabilities(pass)
+    recordGradient(name, to: gradient, reads: reads, weight, pass, &plan) { binding, scale, dx in
+      crossEntropyGradient(
+        probabilities: binding.floats(p), targets(binding), scale, to: dx, form)
     }
   }
 }

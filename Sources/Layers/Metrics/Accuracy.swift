@@ -14,6 +14,8 @@ internal import YAML
 /// that equals the label's score counts as greater. Equal scores for all classes then have accuracy
 /// 0 instead of 1/C.
 ///
+/// Labels may also be probabilities [N, C, …]. The label is then the class with the greatest one.
+///
 /// With `multi_label`, scores and labels have the same shape, and the value is the share of right
 /// decisions about all labels. A score above 0 predicts the label.
 package struct Accuracy: Metric, ClassScoring {
@@ -44,7 +46,8 @@ package struct Accuracy: Metric, ClassScoring {
     "Accuracy",
     formula: "(1/M)·Σ [label among the top_k greatest of x]",
     discussion: """
-      Bottoms: scores [N, C, …] and labels [N, …]. If scores are equal, the lowest class comes
+      Bottoms: scores [N, C, …] and labels [N, …], or probabilities of the scores' shape. The label
+      is then the class with the greatest one. If scores are equal, the lowest class comes
       first, as in argmax. With ties: caffe every tie is a mistake: equal scores for all classes
       have accuracy 0 instead of 1/C. Over a test set, the value is the exact share of all examples.
       per_class adds a table with the share of each class.
@@ -66,6 +69,8 @@ package struct Accuracy: Metric, ClassScoring {
 
   package var isBetterWhenGreater: Bool { true }
 
+  package var acceptsProbabilities: Bool { !hasSeveralLabels }
+
   package var classScoring: (any ClassScoring)? { hasSeveralLabels ? nil : self }
 
   package var predictionMeaning: OutputMeaning { hasSeveralLabels ? .independentScores : .scores }
@@ -80,7 +85,7 @@ package struct Accuracy: Metric, ClassScoring {
   /// - Throws: ``ShapeFailure`` if scores and labels do not fit, or if `top_k` exceeds the classes.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
     guard !hasSeveralLabels else { return try inputs.checkSameSize() }
-    try inputs.checkClassLabels(axis: axis)
+    try checkTargets(inputs)
     guard let classes = classCount(inputs[0]), topCount > classes else { return }
     throw ShapeFailure("top_k: expected at most the \(classes) classes, received \(topCount)")
   }

@@ -7,7 +7,8 @@ internal import YAML
 /// A metric that is a ratio of counts for each class.
 ///
 /// Scores are [N, C, …] and labels are [N, …]. The prediction is the class with the greatest score.
-/// If scores are equal, it is the lowest class.
+/// If scores are equal, it is the lowest class. Labels may also be probabilities [N, C, …]. The
+/// label is then the class with the greatest one.
 ///
 /// With several labels for each example, scores and labels have the same shape, and every label is a
 /// class of its own. A score above 0 predicts the label.
@@ -41,6 +42,8 @@ extension ClassMetric {
 
   package var hasSeveralLabels: Bool { false }
 
+  package var acceptsProbabilities: Bool { !hasSeveralLabels }
+
   package var classScoring: (any ClassScoring)? { hasSeveralLabels ? nil : self }
 
   package var predictionMeaning: OutputMeaning { hasSeveralLabels ? .independentScores : .scores }
@@ -55,7 +58,7 @@ extension ClassMetric {
     if hasSeveralLabels {
       try inputs.checkSameSize()
     } else {
-      try inputs.checkClassLabels(axis: axis)
+      try checkTargets(inputs)
     }
     guard let classes = figureCount(inputs), let positiveClass, positiveClass >= classes else {
       return

@@ -39,9 +39,11 @@ package struct ConfusionMatrix: Metric, ClassScoring {
 
   package var isBetterWhenGreater: Bool { true }
 
+  package var acceptsProbabilities: Bool { true }
+
   /// - Throws: ``ShapeFailure`` if scores and labels do not fit, or if the classes are too many.
   package func check(_ inputs: [Shape]) throws(ShapeFailure) {
-    try inputs.checkClassLabels(axis: axis)
+    try checkTargets(inputs)
     guard let classes = classCount(inputs[0]), classes > ConfusionMatrix.greatestClassCount else {
       return
     }

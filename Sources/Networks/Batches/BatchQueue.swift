@@ -54,6 +54,9 @@ final class BatchQueue: Sendable {
   /// The memory of all slots of a tensor.
   func slots(of name: String) -> FloatStorage? { shared.slots(of: name) }
 
+  /// The memory of all slots of the examples' weights. Nil when the queue does not mix them.
+  var weightSlots: FloatStorage? { shared.weights?.slots }
+
   var slotCount: Int { shared.slotCount }
 
   /// Waits for a batch, and returns its slot. The slot keeps its values until the next call.
@@ -108,6 +111,9 @@ private final class SharedBatches: Sendable {
   private let dataset: Dataset
   private let tops: [DataTop]
   private let storages: [FloatStorage]
+  /// The weights of all examples, and those of the loaded ones. Nil when batches are not mixed, or all
+  /// examples count alike.
+  let weights: (all: FloatStorage, slots: FloatStorage)?
   private let order: EpochOrder
   private let isTraining: Bool
   private let isSinglePass: Bool
@@ -125,6 +131,8 @@ private final class SharedBatches: Sendable {
       }
       storages.append(storage)
     }
+    weights = try SharedBatches.mixedWeights(
+      dataset, count: slots * order.batchSize, isTraining: isTraining)
     (self.dataset, self.tops, self.storages, self.order) = (dataset, tops, storages, order)
     self.isTraining = isTraining
     self.isSinglePass = isSinglePass
@@ -134,6 +142,18 @@ private final class SharedBatches: Sendable {
 
   func slots(of name: String) -> FloatStorage? {
     tops.firstIndex { $0.name == name }.map { storages[$0] }
+  }
+
+  private static func mixedWeights(
+    _ dataset: Dataset, count: Int, isTraining: Bool
+  ) throws(KernelError) -> (all: FloatStorage, slots: FloatStorage)? {
+    guard dataset.transforms?.mixes(isTraining: isTraining) ?? false,
+      case .floats(let all) = dataset.weights?.tensor.storage
+    else { return nil }
+    guard let slots = FloatStorage(count: count) else {
+      throw KernelError("not enough memory for \(count) weights of examples")
+    }
+    return (all, slots)
   }
 
   func stop() { monitor.change { $0.isStopped = true } }
@@ -236,7 +256,9 @@ private final class SharedBatches: Sendable {
     let range = order.batch(task.place.batch)
     let first = task.number % slotCount * order.batchSize
     for (row, place) in range.enumerated() {
-      try loader.load(task.order.map { Int($0[place]) } ?? place, epoch: task.place.epoch)
+      let example = task.order.map { Int($0[place]) } ?? place
+      try loader.load(example, epoch: task.place.epoch)
+      if let weights { weights.slots[first + row] = weights.all[example] }
       for (top, storage) in zip(tops, storages) {
         let start = (first + row) * top.width
         let part = FloatStorage(start..<start + top.width, of: storage)
@@ -248,9 +270,10 @@ private final class SharedBatches: Sendable {
     guard let share = loader.mixingShare(epoch: task.place.epoch, batch: task.place.batch) else {
       return
     }
-    for (top, storage) in zip(tops, storages) {
-      let start = first * top.width
-      let part = FloatStorage(start..<start + range.count * top.width, of: storage)
+    let widths = tops.map(\.width) + (weights == nil ? [] : [1])
+    for (width, storage) in zip(widths, storages + (weights.map { [$0.slots] } ?? [])) {
+      let start = first * width
+      let part = FloatStorage(start..<start + range.count * width, of: storage)
       let buffer = unsafe part.buffer
       var span = unsafe buffer.mutableSpan
       Mixup.mix(&span, count: range.count, share: share)

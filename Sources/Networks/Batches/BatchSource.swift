@@ -103,6 +103,11 @@ package final class BatchSource: Sendable {
     guard let tensor = dataset.weights?.tensor else {
       preconditionFailure("the examples have no weights")
     }
+    if let slots = queue?.weightSlots {
+      return gatherRows(
+        FloatView(slots), order: View(slotOrder), cursor: View(slotCursor),
+        first: examples.lowerBound, to: result, count: examples.count, width: 1)
+    }
     return gather(tensor, examples: examples, to: result)
   }
 

@@ -131,7 +131,11 @@ extension Graph {
       for (scoring, target) in training.scorings(reading: name) + scorings(reading: name) {
         let stated = dataTops.first { $0.isTarget && $0.name == target }
         let (target, hasClasses) = (stated, (stated ?? labels)?.hasClasses ?? false)
-        if let classes = scoring.classScoring, hasClasses {
+        let isProbability =
+          stated.map { !$0.hasClasses && $0.shape == blobs[source.blob].shape.example } ?? false
+        if let classes = scoring.classScoring,
+          hasClasses || classes.acceptsProbabilities && isProbability
+        {
           // A form with scores needs a single set of scores for each example. Several sets belong
           // to several positions, and count as values.
           guard classes.classCount(blobs[source.blob].shape) == shape.count else { return .values }

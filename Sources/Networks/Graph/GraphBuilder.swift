@@ -248,6 +248,9 @@ struct GraphBuilder {
         let target = signature.tops[safe: node.bottoms[1]], target.isTarget
       else { continue }
       let scores = scoring.classCount(blobs[node.bottoms[0]].shape)
+      if !target.hasClasses, scoring.readsProbabilities(node.bottoms.map { blobs[$0].shape }) {
+        continue
+      }
       if !target.hasClasses {
         diagnostics.error(
           "\(node.declaration.subject): expected class labels, but the targets of the data are "

@@ -171,7 +171,8 @@ extension SavedRun {
       compared.map { model.testing.isTarget($0) ? source.targetNames : valueNames } ?? []
     let columns = PredictionColumns(
       of: predictions, blob: model.predictionName ?? "",
-      classes: model.signature.classes?.names ?? [], positions: model.classPositions,
+      classes: model.signature.classes?.names ?? model.signature.labelNames,
+      positions: model.classPositions,
       targets: targets)
     return PredictionWriter(columns, format, labelNames: pieces.labelNames)
   }

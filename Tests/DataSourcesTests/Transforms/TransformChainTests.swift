@@ -285,6 +285,24 @@ import YAML
     #expect(failure == .field("transforms", message: "train data: \(message)", of: .train))
   }
 
+  /// A number between two indices would name no category.
+  @Test func indicesOfCategoriesAreNotMixed() throws {
+    let storage = try #require(FloatStorage(count: 2))
+    let top = DataTop(
+      DataTop.data, shape: Shape([2]), valueNames: ["age", "city"], categoryCounts: [nil, 3])
+    let data = Dataset(count: 1, [ExampleTensor(top, .floats(storage))])
+    let declared = try TransformCatalogTests.transforms("mixup")
+    let failure = failure { () throws(DataFailure) in
+      try TransformChain(declared, of: data.tops, seed: 1, phase: .train)
+    }
+    #expect(
+      failure
+        == .field(
+          "transforms",
+          message: "train data: transform mixup: expected numbers for 'data', received the index "
+            + "of a category in 'city': use the encoding one_hot", of: .train))
+  }
+
   @Test func wrongTransformsAreRefusedAtTheirPlace() throws {
     #expect(
       try firstLine("{source: xor, transforms: [{type: mirror, probability: 2}]}")

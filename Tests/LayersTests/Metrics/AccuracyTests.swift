@@ -12,7 +12,8 @@ import Testing
       ShapeCase("{type: Accuracy, axis: -1}", [[4, 2, 3], [4, 2]], gives: [[]]),
       ShapeCase(
         "Accuracy", [[4, 3], [3]],
-        refuses: "scores 4x3 need labels 4 (one class for each position), received 3"),
+        refuses: "scores 4x3 need labels 4 (one class for each position) or 4x3 "
+          + "(probabilities), received 3"),
     ])
   func shapes(test: ShapeCase) throws {
     #expect(try test.received() == test.outcome)

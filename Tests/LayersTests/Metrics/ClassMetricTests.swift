@@ -18,7 +18,8 @@ import Threads
         refuses: "class: expected one of the 3 classes from 0, received 3"),
       ShapeCase(
         "Recall", [[4, 3], [5]],
-        refuses: "scores 4x3 need labels 4 (one class for each position), received 5"),
+        refuses: "scores 4x3 need labels 4 (one class for each position) or 4x3 "
+          + "(probabilities), received 5"),
       ShapeCase(
         "ConfusionMatrix", [[4, 1001], [4]],
         refuses: "expected at most 1000 classes in a matrix, received 1001"),

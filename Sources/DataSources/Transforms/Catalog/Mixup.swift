@@ -4,7 +4,7 @@ internal import YAML
 
 /// Mixes each example of a training batch with its neighbour.
 ///
-/// y[i] = λ·x[i] + (1 − λ)·x[i + 1], for the inputs and the targets. The last example is mixed with the
+/// y[i] = λ·x[i] + (1 − λ)·x[i + 1], for the inputs, the targets and the weights of examples. The last example is mixed with the
 /// first. λ ~ Beta(alpha, alpha) has one value for a batch. Classes cannot be mixed, so that `one_hot`
 /// comes before.
 ///
@@ -20,8 +20,8 @@ package struct Mixup: Transform {
   package static let reference = Reference(
     "mixup", formula: "y[i] = λ·x[i] + (1 − λ)·x[i + 1], λ ~ Beta(alpha, alpha)",
     discussion: """
-      Inputs and targets are mixed, so that a target with classes needs one_hot before. It is the last \
-      transform. Tests skip it.
+      Inputs, targets and the weights of examples are mixed, so that a target with classes needs \
+      one_hot before. SoftmaxWithLoss takes the mixed targets. It is the last transform. Tests skip it.
       """,
     example: "{type: mixup, alpha: 0.2}")
 
