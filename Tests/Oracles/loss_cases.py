@@ -514,6 +514,7 @@ def accuracy_cases(inputs):
         yield Case(f"{ignored} ignored", [inputs.normal(9, 5), labels],
                    {"ignore_label": ignored, "per_class": True})
     yield from probable_cases(inputs, {}, {"top_k": 2}, {"ties": "caffe"})
+    yield from label_cases(inputs, {}, {"per_class": True})
 
 
 def probable_cases(inputs, *variants):
@@ -527,10 +528,26 @@ def probable_cases(inputs, *variants):
             fields)
 
 
+def label_cases(inputs, *variants):
+    """Several labels for each example, each 0 or 1. A score above 0 predicts the label."""
+    for fields in variants:
+        fields = {"multi_label": True} | fields
+        for shape in [(1, 3), (9, 4), (5, 2, 3), (65, 7)]:
+            yield Case(f"labels {shape} {list(fields.items())}",
+                       [inputs.normal(*shape), inputs.classes(2, *shape)], fields)
+        # Label 1 is there but never predicted, label 2 is predicted but never there, and label 3 neither.
+        # A score of 0 predicts 0.
+        yield Case(f"labels that are missing {list(fields.items())}", [
+            array([0.5, -0.5, 0.25, -1.0], [-0.5, 0.0, 0.5, -2.0], [1.5, -1.5, -0.5, 0.0]),
+            array([1.0, 1.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0])], fields)
+
+
 @entry("Accuracy", METRIC, accuracy_cases)
 def accuracy(fields, inputs, parameters):
     """The share of positions with fewer than k other classes before the label's."""
     x = inputs[0]
+    if fields.get("multi_label"):
+        return ((x > 0) == (inputs[1] == 1)).to(x.dtype).mean()
     label, counts = label_mask(fields, most_probable(inputs))
     own = of_labels(x, label).unsqueeze(1)
     index = torch.arange(x.shape[1]).reshape(1, -1, *[1] * (x.dim() - 2))
@@ -565,9 +582,18 @@ def ratio_cases(inputs):
     yield from probable_cases(inputs, {}, {"average": "micro"})
 
 
+def label_ratio_cases(inputs):
+    yield from ratio_cases(inputs)
+    yield from label_cases(inputs, {}, {"average": "micro"}, {"average": "weighted"}, {"class": 1})
+
+
 def class_counts(fields, inputs):
     """For each class, the counts of right predictions, of predictions, and of labels."""
     x = inputs[0]
+    if fields.get("multi_label"):
+        predicted, there = (v.reshape(len(x), -1) for v in ((x > 0), (inputs[1] == 1)))
+        return ((predicted & there).sum(0).to(x.dtype), predicted.sum(0).to(x.dtype),
+                there.sum(0).to(x.dtype))
     label, counts = label_mask(fields, most_probable(inputs))
     predicted, label = x.argmax(1)[counts], label[counts]
     classes = range(x.shape[1])
@@ -593,19 +619,19 @@ def averaged(fields, inputs, ratio):
     return values[there].mean()
 
 
-@entry("Precision", METRIC, ratio_cases)
+@entry("Precision", METRIC, label_ratio_cases)
 def precision(fields, inputs, parameters):
     """matches / predicted"""
     return averaged(fields, inputs, lambda safe, match, predicted, there: safe(match, predicted))
 
 
-@entry("Recall", METRIC, ratio_cases)
+@entry("Recall", METRIC, label_ratio_cases)
 def recall(fields, inputs, parameters):
     """matches / labels"""
     return averaged(fields, inputs, lambda safe, match, predicted, there: safe(match, there))
 
 
-@entry("F1Score", METRIC, ratio_cases)
+@entry("F1Score", METRIC, label_ratio_cases)
 def f1_score(fields, inputs, parameters):
     """The harmonic mean of precision and recall."""
     def ratio(safe, match, predicted, there):
