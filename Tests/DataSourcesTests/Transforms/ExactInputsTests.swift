@@ -152,6 +152,26 @@ import Testing
     #expect(train.remarks.isEmpty)
   }
 
+  /// Two dates at the same distance from the turn of the year have the same cosine, up to the last
+  /// bits. Near a quarter of the year, these bits are large beside the cosine.
+  @Test func partsOfDatesAreNotReported() throws {
+    let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    let rows = lengths.enumerated().flatMap { month, length in
+      (1...length).map { day in
+        "2023-\(month < 9 ? "0" : "")\(month + 1)-\(day < 10 ? "0" : "")\(day),1\n"
+      }
+    }
+    let folder = try TemporaryFolder()
+    try folder.write("x,y\n" + rows.joined(), to: "t.csv")
+    for standardize in ["", ", standardize: true"] {
+      let part = try declaration(
+        "{source: csv, file: t.csv, target: y, task: regression, "
+          + "inputs: [{column: x, type: date}]\(standardize)}")
+      let train = try loadParts(train: part, test: nil, directory: folder.path, seed: 1).train
+      #expect(train.remarks.isEmpty, "\(standardize)")
+    }
+  }
+
   /// Prediction applies the transform of training.
   @Test func tableForPredictionIsTransformedAlike() throws {
     let form = Self.forms[0]
