@@ -92,6 +92,7 @@ import Testing
             task: classification
             standardize: true    # inputs of mean 0 and deviation 1
             batch_size: 16
+            keep: [id]    # predictions repeat it
             inputs:
               # 1210.5 to 1790.5; 5 missing (NA 5)
               - {column: income, type: number, missing: median, indicator: true}
@@ -169,6 +170,19 @@ import Testing
         == "a: 20 different texts, more than 10 categories (a twentieth of the rows, 10 to 100)")
     #expect(try line("", repeated(["1", "2"])) == "\"\": it has no name")
     #expect(try line("x*", repeated(["1", "2"])) == "\"x*\": a star in a name means a pattern")
+  }
+
+  @Test("keeps ids and short names for the predictions")
+  func identities() throws {
+    let rows = (0..<40).map { row in
+      let text = String(repeating: "w", count: 41) + String(row)
+      return "\(row + 7),n\(row),\(text),\(row % 3),\(row * row % 11),\(row % 2)"
+    }
+    let table = "nr,name,note,kind,x,y\n" + rows.joined(separator: "\n")
+    #expect(
+      try proposal(table, ["y"]).text.contains(
+        "    keep: [nr, name]    # predictions repeat it\n"))
+    #expect(try proposal(table, ["x", "nr"]).text.contains("    keep: [name]    #"))
   }
 
   @Test("adds unusual texts for missing values to the list")

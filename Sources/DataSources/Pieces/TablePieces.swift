@@ -53,7 +53,8 @@ package final class TablePieces: ExamplePieces {
         place, encoding.columnType(dialect.marks),
         allowsMissing: encoding.missing != nil && encoding.missing != .row)
     }
-    let texts = try reader.header.columns(named: kept).map { place in
+    let keptPlaces = try TablePieces.places(ofKept: kept, reader.header)
+    let texts = keptPlaces.map { place in
       ColumnRequest(
         place, .category, allowsMissing: true, hasMissingTexts: false,
         categoryLimit: TablePieces.textCount,
@@ -61,6 +62,18 @@ package final class TablePieces: ExamplePieces {
         isVerbatim: true)
     }
     parts = reader.parts(requests + texts)
+  }
+
+  /// Finds the columns that the predictions repeat.
+  private static func places(
+    ofKept kept: [String], _ header: TableHeader
+  ) throws(DataFailure) -> [Int] {
+    do throws(DataFailure) {
+      return try header.columns(named: kept)
+    } catch {
+      guard case .content(let message) = error else { throw error }
+      throw .content("\(message); 'keep' of the model names it")
+    }
   }
 
   package func count() throws(DataFailure) -> Int? {

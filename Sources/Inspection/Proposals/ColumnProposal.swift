@@ -12,6 +12,8 @@ struct ColumnProposal {
   let use: Use
   /// The content of the column: ranges, categories and gaps.
   let comment: String
+  /// Whether the column identifies the rows, so that predictions repeat it.
+  let isIdentity: Bool
 
   /// The number of values that represent the column.
   var width: Int { if case .input(_, let width) = use { width } else { 0 } }

@@ -18,6 +18,8 @@ struct ColumnRules {
   private static let leastValues = 10
   /// The least count of a category that training and test surely see.
   private static let safeCount = 20
+  /// The greatest length of a text that identifies its row, in bytes.
+  private static let identityLength = 40
   /// The share of gaps from which an input says whether the value is missing.
   private static let indicatorShare = 0.05
 
@@ -32,11 +34,25 @@ struct ColumnRules {
   /// Returns the proposal for a column that is not a target.
   func proposal(_ column: ColumnSurvey) -> ColumnProposal {
     let content = column.content(prefersComma: prefersComma)
-    let use =
-      (nameMistake(column.name) ?? contentMistake(column, content)).map {
-        ColumnProposal.Use.leftOut(reason: $0)
-      } ?? input(column, content)
-    return ColumnProposal(name: column.name, use: use, comment: comment(column, content))
+    let nameMistake = nameMistake(column.name)
+    let reason = nameMistake ?? contentMistake(column, content)
+    return ColumnProposal(
+      name: column.name,
+      use: reason.map { .leftOut(reason: $0) } ?? input(column, content),
+      comment: comment(column, content),
+      isIdentity: nameMistake == nil && reason != nil && isIdentity(column, content))
+  }
+
+  /// Whether a column that is left out identifies the rows: an id or a short name.
+  private func isIdentity(_ column: ColumnSurvey, _ content: ColumnContent) -> Bool {
+    switch content {
+    case .number(let form): return identityReason(column, form) != nil
+    case .text:
+      let isShort = column.texts.keys.allSatisfy { $0.utf8.count <= ColumnRules.identityLength }
+      return column.name.namesIdentity
+        || !column.hasManyTexts && column.categories.count == rowCount && isShort
+    case .empty, .constant, .boolean, .date: return false
+    }
   }
 
   private func nameMistake(_ name: String) -> String? {

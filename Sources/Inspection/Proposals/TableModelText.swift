@@ -77,6 +77,10 @@ struct TableModelText {
     addGaps(&lines)
     lines.add("    standardize: true", comment: "inputs of mean 0 and deviation 1")
     lines.add("    batch_size: \(network.batchSize)")
+    let kept = columns.filter(\.isIdentity).map(\.name.modelWord)
+    if !kept.isEmpty {
+      lines.add("    keep: [\(kept.joined(separator: ", "))]", comment: "predictions repeat it")
+    }
     addInputs(&lines)
     lines.add("  test: {batch_size: 100}")
   }
