@@ -29,6 +29,9 @@ package struct ExampleTensor: Sendable {
   /// The names of the classes by index. Nil for values.
   package var classes: [String]? { top.classes?.names }
 
+  /// Whether the examples are read when they are needed.
+  var isOnDemand: Bool { if case .onDemand = storage { true } else { false } }
+
   /// Returns the values of an example.
   package func values(ofExample index: Int) throws(DataFailure) -> [Float] {
     try storage.values(index * width..<(index + 1) * width)

@@ -30,11 +30,15 @@ package enum SharedExamples {
     guard test.count > 0, train.count > 0,
       test.tensors.map(\.width) == train.tensors.map(\.width)
     else { return nil }
+    // Checksums compare only with each other.
+    let usesChecksums = zip(test.tensors, train.tensors).map { $0.isOnDemand && $1.isOnDemand }
     let stride = max(1, train.count / sampleCount)
     let sample = Swift.stride(from: 0, to: train.count, by: stride)
-    var tested = try ExampleTable(test, rows: Array(0..<test.count))
-    var recurring = try ExampleTable(train, rows: Array(sample))
-    let rows = ExampleRows(train)
+    var tested = try ExampleTable(
+      ExampleRows(test, usesChecksums), rows: Array(0..<test.count))
+    var recurring = try ExampleTable(
+      ExampleRows(train, usesChecksums), rows: Array(sample))
+    let rows = ExampleRows(train, usesChecksums)
     for row in 0..<train.count {
       let hash = try rows.hash(row)
       try tested.match(hash, row, of: rows)
@@ -46,20 +50,58 @@ package enum SharedExamples {
   }
 }
 
-/// The values of the examples of a part. An example on demand is represented by its checksum.
-private struct ExampleRows {
+/// The values of the examples of a part. Where both parts are on demand, a checksum represents an
+/// example.
+private final class ExampleRows {
   private let tensors: [ExampleTensor]
-  /// The cursors of the tensors on demand.
+  /// The cursors of the tensors with checksums.
   private let cursors: [(any ExampleCursor)?]
+  /// Loads the tensors on demand without checksums, with the transforms that data in memory already
+  /// have.
+  private var loader: ExampleLoader
+  /// The example that the loader holds. Nil before the first one.
+  private var loaded: Int?
 
-  init(_ dataset: Dataset) {
+  init(_ dataset: Dataset, _ usesChecksums: [Bool]) {
     tensors = dataset.tensors
-    cursors = dataset.tensors.map {
-      if case .onDemand(let examples) = $0.storage { examples.reader.makeCursor() } else { nil }
+    cursors = zip(dataset.tensors, usesChecksums).map { tensor, usesChecksum in
+      guard usesChecksum, case .onDemand(let examples) = tensor.storage else { return nil }
+      return examples.reader.makeCursor()
     }
+    let names = zip(dataset.tensors, usesChecksums).filter { $0.isOnDemand && !$1 }.map(\.0.name)
+    loader = ExampleLoader(
+      dataset.transformed(by: dataset.transforms?.exactStart), names, isTraining: false)
   }
 
-  /// Returns the checksum of a tensor of an example. Nil when the tensor lies in memory.
+  /// Calls `body` with the values of a tensor of an example, in pieces.
+  private func read(
+    _ tensor: ExampleTensor, _ row: Int, _ body: (Span<Float>) -> Void
+  ) throws(DataFailure) {
+    guard tensor.isOnDemand else {
+      return try tensor.storage.forEachPiece(
+        of: row * tensor.width..<(row + 1) * tensor.width
+      ) { values, _ in
+        body(values)
+        return true
+      }
+    }
+    if loaded != row {
+      loaded = nil
+      try loader.load(row, epoch: 0)
+      loaded = row
+    }
+    loader.withValues(of: tensor.name, body)
+  }
+
+  private func values(_ tensor: ExampleTensor, _ row: Int) throws(DataFailure) -> [UInt32] {
+    var bits: [UInt32] = []
+    try read(tensor, row) { values in
+      for place in values.indices { bits.append(values[place].bitPattern) }
+    }
+    return bits
+  }
+
+  /// Returns the checksum of a tensor of an example. Nil when its values are compared.
   private func checksum(_ tensor: Int, _ row: Int) throws(DataFailure) -> UInt64? {
     guard case .onDemand(let examples) = tensors[tensor].storage else { return nil }
     return try cursors[tensor]?.checksum(of: examples[row])
@@ -72,13 +114,11 @@ private struct ExampleRows {
         hash = (hash ^ checksum) &* 0x9FB2_1C65_1E98_DF25
         continue
       }
-      let range = row * tensor.width..<(row + 1) * tensor.width
-      try tensor.storage.forEachPiece(of: range) { values, _ in
+      try read(tensor, row) { values in
         for index in values.indices {
           hash = (hash ^ UInt64(values[index].bitPattern)) &* 0x9FB2_1C65_1E98_DF25
           hash ^= hash >> 29
         }
-        return true
       }
     }
     return hash ^ (hash >> 32)
@@ -91,10 +131,7 @@ private struct ExampleRows {
         guard checksum == expected else { return false }
         continue
       }
-      let (values, otherValues) = (
-        try left.values(ofExample: row), try right.values(ofExample: otherRow)
-      )
-      guard values.map(\.bitPattern) == otherValues.map(\.bitPattern) else { return false }
+      guard try values(left, row) == other.values(right, otherRow) else { return false }
     }
     return true
   }
@@ -120,8 +157,8 @@ private struct ExampleTable {
   /// The number of examples of the table that were matched.
   private(set) var matchCount = 0
 
-  init(_ dataset: Dataset, rows places: [Int]) throws(DataFailure) {
-    rows = ExampleRows(dataset)
+  init(_ rows: ExampleRows, rows places: [Int]) throws(DataFailure) {
+    self.rows = rows
     rowCount = places.count
     var size = 2
     while size < 2 * places.count { size *= 2 }

@@ -1,5 +1,7 @@
 import DataFiles
 import DataSources
+import Fields
+import Oracles
 import Tensors
 import Testing
 
@@ -46,5 +48,32 @@ import Testing
   @Test func partsOfAnotherWidthShareNothing() throws {
     let train = try dataset([[1, 2]], labels: [0])
     #expect(try SharedExamples.find(in: try dataset([[1]], labels: [0]), trainedWith: train) == nil)
+  }
+
+  /// A streamed part has the values of one in memory only after its first transforms.
+  @Test(arguments: ["", ", standardize: true", ", mean: 1, scale: 0.3"])
+  func streamedPartsCompareWithPartsInMemory(_ fields: String) throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<3000).map { "\($0).1,\(Double($0 * 7 % 100) / 3),\($0 % 2 == 0 ? "u" : "v")" }
+    try folder.write((["a,b,y"] + rows).joined(separator: "\n"), to: "train.csv")
+    let shared = rows[100..<140] + ["-1,-2,u", "5000,2,v"]
+    try folder.write((["a,b,y"] + shared).joined(separator: "\n"), to: "test.csv")
+    var parts = try ["train", "test"].map {
+      try declaration("{source: csv, file: \($0).csv, target: y, batch_size: 10\(fields)}")
+    }
+    func finding() throws -> (SharedExamples.Finding?, isStreamed: Bool) {
+      let loaded = try loadParts(
+        train: parts[0], test: parts[1], directory: folder.path, seed: 1)
+      let test = try #require(loaded.test)
+      return (
+        try SharedExamples.find(in: test, trainedWith: loaded.train), !loaded.train.isInMemory
+      )
+    }
+    let inMemory = try finding()
+    #expect(inMemory.0?.count == 40 && !inMemory.isStreamed)
+    parts[0].memory = MemorySize("20 kB")
+    let streamed = try finding()
+    #expect(streamed.isStreamed)
+    #expect(streamed.0 == inMemory.0)
   }
 }
