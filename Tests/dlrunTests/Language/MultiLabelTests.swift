@@ -77,4 +77,29 @@ import Testing
           "layer 'wrong' (F1Score): prediction 32x16 and target 32x3 differ in size"),
       "\(result.errors)")
   }
+
+  /// Several targets are a list in 'target'.
+  @Test func thePluralIsExplained() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      """
+      data:
+        train: {source: csv, file: t.csv, targets: [a, b], task: multi_label}
+      network:
+      - {name: scores, type: Linear, num_output: 2}
+      - {name: loss, type: SigmoidCrossEntropyLoss}
+      solver: {base_lr: 0.5, max_epochs: 1}
+      """, to: "net.yaml")
+    #expect(
+      try Program.run(["check", "net.yaml"], in: folder).errors == """
+        net.yaml:2:10: error: train data: 'target' is missing: expected a column's name or a list of \
+        names
+            2 |   train: {source: csv, file: t.csv, targets: [a, b], task: multi_labe…
+              |          ^
+        net.yaml:2:37: error: train data: unknown field 'targets'; did you mean 'target'?
+            2 |   train: {source: csv, file: t.csv, targets: [a, b], task: multi_label}
+              |                                     ^
+
+        """)
+  }
 }
