@@ -21,8 +21,8 @@ package struct RecordedTraining {
     // The history needs a row for each iteration, independently of the file's `display`.
     model.file.solver.display = 1
     let limit = options.memoryLimit ?? Machine.availableMemory
-    try model.checkMemory(limit: limit)
-    let parts = try model.readParts(limit: limit)
+    try model.checkMemory(limit: limit, loaders: options.loaders)
+    let parts = try model.readParts(limit: limit, loaders: options.loaders)
     standardization = parts.standardization
     trainer = try Trainer(
       model, train: parts.train, test: parts.test, threads: options.threadCount,

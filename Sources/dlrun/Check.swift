@@ -37,11 +37,11 @@ struct Check: ParsableCommand {
       do throws(RunFailure) {
         let model = try PreparedModel(
           path: file, overrides: run.overrides, threads: run.threadCount)
-        try model.checkMemory(limit: run.memoryLimit)
+        try model.checkMemory(limit: run.memoryLimit, loaders: run.loaders)
         tensors = model.signature.text
         var warnings = model.warnings
         if data {
-          let found = try model.checkData(limit: run.memoryLimit)
+          let found = try model.checkData(limit: run.memoryLimit, loaders: run.loaders)
           warnings = found.warnings
           report = try DataReport(model, train: found.train, test: found.test).lines
         }

@@ -28,6 +28,6 @@ struct Show: ParsableCommand {
     if let name = model.predictionName {
       try Console.result("prediction: \(name.escapingControls)")
     }
-    try Console.result(model.memoryEstimate(dataBytes: nil).text)
+    try Console.result(model.memoryEstimate(dataBytes: nil, loaders: options.loaders).text)
   }
 }

@@ -85,6 +85,45 @@ struct PreparedModelMemoryTests {
     #expect(try activations(2000) == full)
   }
 
+  @Test("counts the batches that loaders load ahead, before and after the data are read")
+  func loaders() throws {
+    let images = """
+      data: {train: {source: generated_images, batch_size: 100, transforms: [mirror]}}
+      network:
+        - {name: ip, type: Linear, num_output: 10}
+        - {name: loss, type: SoftmaxWithLoss}
+      solver: {base_lr: 1, max_epochs: 1}
+      """
+    let model = try prepared(images)
+    let bytes = [0, 8].map { model.memoryEstimate(dataBytes: nil, loaders: $0).data }
+    // One batch without loaders, and two more than there are threads.
+    #expect(bytes[1] - bytes[0] == Double(9 * 100 * 3 * 32 * 32 * 4))
+    let data = try model.checkData(limit: nil)
+    let read = [0, 8].map {
+      model.memoryEstimate(model.examples(train: data.train, test: nil, loaders: $0)).data
+    }
+    #expect(read[1] - read[0] == Double(9 * 100 * 3 * 32 * 32 * 4))
+  }
+
+  @Test("counts the weights of examples that mixup mixes")
+  func mixedWeights() throws {
+    let model = try prepared(
+      """
+      data:
+        train: {source: xor, batch_size: 10, transforms: [one_hot, mixup], class_weights: balanced}
+      network:
+        - {name: ip, type: Linear, num_output: 2}
+        - {name: loss, type: SoftmaxWithLoss}
+      solver: {base_lr: 1, max_epochs: 1}
+      """)
+    let data = try model.checkData(limit: nil)
+    let read = [0, 8].map {
+      model.memoryEstimate(model.examples(train: data.train, test: nil, loaders: $0)).data
+    }
+    // Two inputs, two probabilities and a weight.
+    #expect(read[1] - read[0] == Double(9 * 10 * 5 * 4))
+  }
+
   @Test("counts the best weights if there are tests, and the copies for a checkpoint")
   func copies() throws {
     let train = try prepared(spiralModel()).memoryEstimate(dataBytes: nil)

@@ -119,6 +119,8 @@ private final class SharedBatches: Sendable {
   private let isSinglePass: Bool
   let slotCount: Int
   private let monitor: Monitor<State>
+  /// The loader of the calling thread, when no thread loads ahead. Nil before the first batch.
+  private let callerLoader = Monitor<ExampleLoader?>(nil)
 
   init(
     _ dataset: Dataset, _ tops: [DataTop], _ order: EpochOrder, isTraining: Bool, slots: Int,
@@ -198,9 +200,14 @@ private final class SharedBatches: Sendable {
 
   /// Loads the next batches on the calling thread.
   private func loadNext(through last: Int) {
-    var loader = ExampleLoader(dataset, tops.map(\.name), isTraining: isTraining)
-    while let task = monitor.change({ $0.next <= last ? self.task(&$0) : nil }) {
-      load(task, &loader)
+    callerLoader.change { kept in
+      var loader = kept ?? ExampleLoader(dataset, tops.map(\.name), isTraining: isTraining)
+      // Only one copy exists, so that its memory is used again.
+      kept = nil
+      while let task = monitor.change({ $0.next <= last ? self.task(&$0) : nil }) {
+        load(task, &loader)
+      }
+      kept = loader
     }
   }
 

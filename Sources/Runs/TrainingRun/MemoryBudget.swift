@@ -7,14 +7,19 @@ package struct MemoryBudget {
   /// The limit, in bytes.
   let limit: Int
   private let model: PreparedModel
+  /// The number of loader threads. Nil stands for the default.
+  let loaders: Int?
 
   /// Checks the memory of the model and its training, before the data are read.
   ///
-  /// - Parameter limit: The limit in bytes. Nil stands for the free memory of the machine.
+  /// - Parameters:
+  ///   - limit: The limit in bytes. Nil stands for the free memory of the machine.
+  ///   - loaders: The number of loader threads. Nil stands for the default.
   /// - Throws: ``RunFailure/refused(_:)`` with the required memory.
-  package init(of model: PreparedModel, limit: Int?) throws(RunFailure) {
+  package init(of model: PreparedModel, limit: Int?, loaders: Int?) throws(RunFailure) {
     (self.model, self.limit) = (model, limit ?? Machine.availableMemory)
-    try model.checkMemory(limit: self.limit)
+    self.loaders = loaders
+    try model.checkMemory(limit: self.limit, loaders: loaders)
   }
 
   /// Checks the memory for reading a weights file beside the data.
@@ -22,7 +27,7 @@ package struct MemoryBudget {
   /// - Returns: The bytes that the file may have.
   /// - Throws: ``RunFailure/refused(_:)`` with the required memory.
   func bytesOfWeightsFile(beside data: TrainingData) throws(RunFailure) -> Int {
-    let examples = model.examples(train: data.train, test: data.test)
+    let examples = model.examples(train: data.train, test: data.test, loaders: loaders)
     let estimate = model.memoryEstimate(examples, readsWeights: true)
     try estimate.check(limit)
     // The memory reserved for copies while reading is still free.
@@ -33,7 +38,7 @@ package struct MemoryBudget {
   ///
   /// - Throws: ``RunFailure/environment(_:)`` with the required memory.
   func checkCheckpoint(beside data: TrainingData) throws(RunFailure) {
-    let examples = model.examples(train: data.train, test: data.test)
+    let examples = model.examples(train: data.train, test: data.test, loaders: loaders)
     let needed = model.memoryEstimate(examples, readsCheckpoint: true).total
     guard needed > Double(limit) else { return }
     let unit = MemoryUnit.of(needed)

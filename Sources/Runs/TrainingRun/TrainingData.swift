@@ -17,6 +17,6 @@ package struct TrainingData {
     of model: PreparedModel, within memory: MemoryBudget, readsCheckpoint: Bool = false
   ) throws(RunFailure) {
     (train, test, standardization) = try model.readParts(
-      limit: memory.limit, readsCheckpoint: readsCheckpoint)
+      limit: memory.limit, loaders: memory.loaders, readsCheckpoint: readsCheckpoint)
   }
 }

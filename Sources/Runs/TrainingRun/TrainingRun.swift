@@ -39,7 +39,8 @@ package final class TrainingRun {
     start = MonotonicClock.seconds
     threads = options.threadCount
     model = try PreparedModel(path: path, overrides: options.overrides, threads: threads)
-    let memory = try MemoryBudget(of: model, limit: options.memoryLimit)
+    let memory = try MemoryBudget(
+      of: model, limit: options.memoryLimit, loaders: options.loaders)
     data = try TrainingData(of: model, within: memory, readsCheckpoint: options.resume != nil)
     modelFile = FileSystem.realPath(path) ?? path
     trainer = try Trainer(

@@ -22,24 +22,43 @@ extension PreparedModel {
   }
 
   /// Returns the memory that the examples of a training need, after they were read.
-  package func examples(train: Dataset, test: Dataset?) -> Examples {
+  ///
+  /// - Parameter loaders: The number of loader threads. Nil stands for the default.
+  package func examples(train: Dataset, test: Dataset?, loaders: Int? = nil) -> Examples {
     let testBytes = test?.byteCount ?? 0
     return Examples(
       train: train.count, test: test?.count,
-      bytes: Double(train.byteCount + testBytes) + loadedBytes(train, test)
+      bytes: Double(train.byteCount + testBytes) + loadedBytes(train, test, loaders)
         + keptBytes(examples: train.count + (test?.count ?? 0)),
       part: testBytes > train.byteCount ? .test : .train)
   }
 
   /// Returns the bytes of the batches that are loaded ahead.
-  private func loadedBytes(_ train: Dataset, _ test: Dataset?) -> Double {
-    let slots = BatchSource.slotCount(
-      loaders: Trainer.loaderCount(threads: Machine.processorCount))
-    let parts = [(train, training.batchSize)] + (test.map { [($0, testing.batchSize)] } ?? [])
-    return parts.reduce(0) { sum, part in
-      let width = part.0.loadedTops.reduce(0.0) { $0 + Double($1.width) }
-      return sum + width * Double(part.1 * slots * MemoryLayout<Float>.size)
+  private func loadedBytes(_ train: Dataset, _ test: Dataset?, _ loaders: Int?) -> Double {
+    func width(_ dataset: Dataset, isTraining: Bool) -> Double {
+      let mixesWeights =
+        dataset.weights != nil && dataset.transforms?.mixes(isTraining: isTraining) ?? false
+      return dataset.loadedTops.reduce(mixesWeights ? 1 : 0) { $0 + Double($1.width) }
     }
+    return slotBytes(width(train, isTraining: true), training.batchSize, loaders)
+      + (test.map { slotBytes(width($0, isTraining: false), testing.batchSize, loaders) } ?? 0)
+  }
+
+  /// Returns the bytes of all slots of batches whose examples have `width` loaded values.
+  private func slotBytes(_ width: Double, _ batchSize: Int, _ loaders: Int?) -> Double {
+    let slots = BatchSource.slotCount(
+      loaders: loaders ?? Trainer.loaderCount(threads: Machine.processorCount))
+    return width * Double(batchSize) * Double(slots * MemoryLayout<Float>.size)
+  }
+
+  /// Returns the bytes of the batches that are loaded ahead, before the data are read: those of the
+  /// inputs that are decoded or transformed for each batch.
+  private func announcedBytes(_ loaders: Int?) -> Double {
+    let train = file.data.train
+    guard !train.source.hasOneShape || !(train.transforms ?? []).isEmpty else { return 0 }
+    let width = Double(signature.inputCount)
+    return slotBytes(width, training.batchSize, loaders)
+      + (file.data.test == nil ? 0 : slotBytes(width, testing.batchSize, loaders))
   }
 
   /// Returns the bytes of the history for this many examples. 0 when its length is not known.
@@ -64,15 +83,19 @@ extension PreparedModel {
 
   /// Estimates the memory of a training, examples and history included.
   ///
-  /// - Parameter dataBytes: The bytes of the examples. Nil when only reading the data shows them.
-  package func memoryEstimate(dataBytes: Int?) -> MemoryEstimate {
+  /// - Parameters:
+  ///   - dataBytes: The bytes of the examples. Nil when only reading the data shows them.
+  ///   - loaders: The number of loader threads. Nil stands for the default.
+  package func memoryEstimate(dataBytes: Int?, loaders: Int? = nil) -> MemoryEstimate {
     let train = signature.exampleCount
     // Images are decoded when a batch needs them.
     let isRead = file.data.train.source.hasOneShape
     let width = isRead ? signature.tops.reduce(0.0) { $0 + Double($1.width) } : 0
     let known = Double(train ?? 0) * width * Double(MemoryLayout<Float>.size)
     return memoryEstimate(
-      Examples(train: train, test: nil, bytes: dataBytes.map(Double.init) ?? known))
+      Examples(
+        train: train, test: nil,
+        bytes: dataBytes.map(Double.init) ?? known + announcedBytes(loaders)))
   }
 
   /// Estimates the memory of a training.
@@ -139,9 +162,11 @@ extension PreparedModel {
 
   /// Refuses a model that needs too much memory, before allocating any of it.
   ///
-  /// - Parameter limit: The limit in bytes. Nil stands for the free memory of the machine.
-  package func checkMemory(limit: Int?) throws(RunFailure) {
-    try memoryEstimate(dataBytes: nil).check(limit)
+  /// - Parameters:
+  ///   - limit: The limit in bytes. Nil stands for the free memory of the machine.
+  ///   - loaders: The number of loader threads. Nil stands for the default.
+  package func checkMemory(limit: Int?, loaders: Int? = nil) throws(RunFailure) {
+    try memoryEstimate(dataBytes: nil, loaders: loaders).check(limit)
   }
 }
 

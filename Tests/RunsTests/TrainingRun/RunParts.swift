@@ -12,7 +12,7 @@ struct RunParts {
 
   init(_ text: String) throws {
     let model = try prepared(text)
-    memory = try MemoryBudget(of: model, limit: 1 << 30)
+    memory = try MemoryBudget(of: model, limit: 1 << 30, loaders: nil)
     data = try TrainingData(of: model, within: memory)
     trainer = try Trainer(model, train: data.train, test: data.test, threads: 1)
   }
