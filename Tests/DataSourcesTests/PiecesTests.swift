@@ -49,6 +49,19 @@ func unlabelled(_ text: String, _ inputs: [String]) throws(DataFailure) -> Datas
     }
   }
 
+  @Test("of a table without a kept column name the field that needs it")
+  func keptColumn() {
+    let failure = failure { () throws(DataFailure) in
+      try TablePieces(
+        TableSource(Array("x\n1\n".utf8), path: "t.csv"), TableDialect(),
+        inputs: [ColumnEncoding(column: "x")], keeping: ["id"])
+    }
+    #expect(
+      failure
+        == .content(
+          "t.csv: row 1: expected a column 'id', received 'x'; 'keep' of the model names it"))
+  }
+
   /// A bad cell in one block does not hide those of the others.
   @Test("of a table report the bad cells of all blocks")
   func badCells() throws {
