@@ -118,9 +118,10 @@ def softmax_loss_cases(inputs):
             ("both", {"weights": weights, "label_smoothing": 0.25}),
             ("a floor", {"log_floor": 1e-2, "label_smoothing": 0.25})] + NORMALIZATIONS:
         for shape in [(4, 5), (2, 5, 3)]:
+            # As in Caffe, the gradient of a floor is not that of the loss.
             yield Case(f"probabilities {name}: {shape}",
                        [inputs.normal(*shape, scale=2), probabilities(inputs, *shape)], fields,
-                       kinks=[])
+                       kinks=None if "log_floor" in fields else [])
     yield Case("probabilities, one class each", [
         inputs.normal(3, 4, scale=2), np.eye(4, dtype=np.float32)[[2, 0, 3]]], kinks=[])
     yield Case("probabilities along the last axis", [

@@ -95,8 +95,8 @@ struct GraphBuilderTests {
             8 |   - {name: loss, type: EuclideanLoss, bottom: [ip2, other]}
               |     ^
         model.yaml:9:5: error: layer 'scored' (SoftmaxWithLoss): scores 20x3 need labels 20 (one \
-        class for each position), received 20x2; received data 20x2 → ip1 20x4 → relu1 20x4 → ip2 \
-        20x3 and data 20x2
+        class for each position) or 20x3 (probabilities), received 20x2; received data 20x2 → ip1 \
+        20x4 → relu1 20x4 → ip2 20x3 and data 20x2
             9 |   - {name: scored, type: SoftmaxWithLoss, bottom: [ip2, data]}
               |     ^
         """)
