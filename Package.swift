@@ -93,7 +93,7 @@ let package = Package(
     library(
       "ModelFiles",
       ["Expressions", "Layers", "Solvers", "DataSources", "DataFiles", "Plans", "Tensors"] + text),
-    library("Networks", model + engine),
+    library("Networks", ["LayerKernels"] + model + engine),
     library("Training", ["Networks"] + model + engine),
     library("Runs", ["Training", "Networks"] + model + engine),
     library(
@@ -105,8 +105,8 @@ let package = Package(
     library(
       "Verification",
       [
-        "Runs", "Training", "Networks", "ModelFiles", "DataSources", "Expressions", "Plans",
-        "Threads", "Kernels", "Files", "YAML",
+        "Runs", "Training", "Networks", "ModelFiles", "DataSources", "DataFiles", "Expressions",
+        "Plans", "Threads", "Kernels", "Files", "YAML",
       ]),
     library(
       "Reports",

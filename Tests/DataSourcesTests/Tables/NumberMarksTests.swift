@@ -1,6 +1,5 @@
 import DataFiles
 import DataSources
-import ModelOracles
 import Oracles
 import Tensors
 import Testing
@@ -40,24 +39,5 @@ import Testing
       }
         == "t.csv: row 3, column 'y': expected a number, received '1.000,5'; 'decimal: \",\"' with "
         + "'thousands: \".\"' accepts it")
-  }
-
-  @Test(arguments: [
-    (
-      "thousands: .",
-      "model.yaml:1:82: error: thousands: expected different marks in 'decimal' and 'thousands', "
-        + "received '.' twice"
-    ),
-    (
-      "decimal: \",\", inputs: [a, {column: b, thousands: \",\"}]",
-      "model.yaml:1:97: error: column 'b': expected different marks in 'decimal' and 'thousands', "
-        + "received ',' twice"
-    ),
-  ])
-  func equalMarksAreRefused(_ fields: String, _ message: String) throws {
-    let text = network(
-      ["name: ip, type: Linear, num_output: 1", "name: loss, type: EuclideanLoss"],
-      data: "{source: csv, file: t.csv, target: y, task: regression, \(fields)}")
-    #expect(headlines(in: text) == [message])
   }
 }
