@@ -86,7 +86,7 @@ extension Dataset {
   /// The tensors that are loaded when a batch needs them: those with transforms, and those on demand.
   package var loadedTops: [DataTop] {
     tensors.indices.filter { index in
-      if case .onDemand = tensors[index].storage { return true }
+      if tensors[index].isOnDemand { return true }
       return transforms?.changes(index) ?? false
     }.map { tops[$0] }
   }
@@ -100,7 +100,7 @@ extension Dataset {
 
   /// Whether all examples lie in memory.
   package var isInMemory: Bool {
-    tensors.allSatisfy { if case .onDemand = $0.storage { false } else { true } }
+    !tensors.contains(where: \.isOnDemand)
   }
 
   /// Returns the examples without the readers in double precision, and with further remarks.

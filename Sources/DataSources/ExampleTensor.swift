@@ -30,7 +30,7 @@ package struct ExampleTensor: Sendable {
   package var classes: [String]? { top.classes?.names }
 
   /// Whether the examples are read when they are needed.
-  var isOnDemand: Bool { if case .onDemand = storage { true } else { false } }
+  package var isOnDemand: Bool { if case .onDemand = storage { true } else { false } }
 
   /// Returns the values of an example.
   package func values(ofExample index: Int) throws(DataFailure) -> [Float] {

@@ -28,8 +28,6 @@ final class ByteStream {
   private var delivered = 0
 
   private static let chunkSize = 1 << 16
-  /// The greatest compression ratio: deflate encodes at most 258 bytes in 2 bits.
-  private static let greatestRatio = 1032
 
   /// Opens a file.
   ///
@@ -71,7 +69,7 @@ final class ByteStream {
       let size = entry?.size ?? file.size
       return size == count ? nil : "expected \(count) bytes, received \(size)"
     }
-    let (most, overflows) = file.size.multipliedReportingOverflow(by: ByteStream.greatestRatio)
+    let (most, overflows) = file.size.multipliedReportingOverflow(by: Inflater.greatestRatio)
     return overflows || count <= most
       ? nil
       : "expected \(count) bytes when inflated, received a gzip stream of \(file.size), which "
@@ -98,13 +96,8 @@ final class ByteStream {
     delivered += bytes.count
     guard delivered == entry.size, checksum.value != entry.checksum else { return }
     throw .content(
-      "\(path): expected the checksum \(Self.digits(entry.checksum)) of the archive, received "
-        + "\(Self.digits(checksum.value)): the file is damaged")
-  }
-
-  private static func digits(_ checksum: UInt32) -> String {
-    let text = String(checksum, radix: 16)
-    return String(repeating: "0", count: 8 - text.count) + text
+      "\(path): expected the checksum \(entry.checksum.digits(8, radix: 16)) of the archive, received "
+        + "\(checksum.value.digits(8, radix: 16)): the file is damaged")
   }
 
   private func readInflated(atMost count: Int) throws(DataFailure) -> [UInt8] {

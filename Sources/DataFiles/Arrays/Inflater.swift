@@ -16,6 +16,9 @@ final class Inflater {
     case noMemory
   }
 
+  /// The greatest compression ratio: deflate encodes at most 258 bytes in 2 bits.
+  static let greatestRatio = 1032
+
   private let stream: UnsafeMutablePointer<z_stream>
   private let isReady: Bool
 

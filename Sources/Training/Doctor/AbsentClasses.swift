@@ -27,7 +27,7 @@ enum AbsentClasses {
         }
     }
     guard let read, let classes = read.classes else { return nil }
-    if case .onDemand = read.storage { return nil }
+    if read.isOnDemand { return nil }
     let counts = counts(of: read, classes: classes.count)
     let absent = classes.indices.filter { counts[$0] == 0 && !ignored.contains($0) }
     guard !absent.isEmpty else { return nil }

@@ -87,10 +87,6 @@ extension PreparedModel {
 }
 
 extension ExampleTensor {
-  fileprivate var isOnDemand: Bool {
-    if case .onDemand = storage { true } else { false }
-  }
-
   /// Returns the labels that are outside the classes, in ascending order.
   fileprivate func labels(beyond greatest: Int) throws(DataFailure) -> [Int] {
     var found: Set<Int> = []

@@ -13,8 +13,6 @@ struct ZipDirectory {
   /// The greatest size of the directory in bytes, and the greatest number of files.
   private static let sizeLimit = 1 << 24
   private static let countLimit = 10_000
-  /// The greatest compression ratio: deflate encodes at most 258 bytes in 2 bits.
-  static let greatestRatio = 1032
   private static let entrySignature: [UInt8] = [0x50, 0x4B, 1, 2]
   private static let headerSignature: [UInt8] = [0x50, 0x4B, 3, 4]
   /// A number of 4 bytes that stands for one of 8 bytes in the extra field.
@@ -173,7 +171,8 @@ struct ZipDirectory {
         "expected '\(entry.name.quotable)' before the directory at byte \(limit), received "
           + "\(entry.storedSize) bytes from byte \(start) on")
     }
-    let (most, overflows) = entry.storedSize.multipliedReportingOverflow(by: greatestRatio)
+    let (most, overflows) = entry.storedSize.multipliedReportingOverflow(
+      by: Inflater.greatestRatio)
     guard entry.isDeflated ? overflows || entry.size <= most : entry.size == entry.storedSize else {
       throw header.mistake(
         0,

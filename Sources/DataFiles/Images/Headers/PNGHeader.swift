@@ -21,8 +21,6 @@ struct PNGHeader {
     6: (4, [8, 16]),
   ]
   private static let palette = 3
-  /// The greatest compression ratio: deflate encodes at most 258 bytes in 2 bits.
-  private static let greatestRatio = 1032
 
   private var bytes: HeaderBytes
 
@@ -90,7 +88,7 @@ struct PNGHeader {
       format: .png, storedSize: PixelSize(height: height, width: width),
       components: type == PNGHeader.palette ? 3 : components, hasAlpha: type == 4 || type == 6,
       depth: depth == 16 ? 16 : 8, storesNumbers: type == 0 || type == PNGHeader.palette,
-      leastFileSize: overflows ? .max : size / PNGHeader.greatestRatio)
+      leastFileSize: overflows ? .max : size / Inflater.greatestRatio)
   }
 
   /// Reads the next chunk. Nil when the pixels begin.
