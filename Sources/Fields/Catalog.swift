@@ -4,7 +4,6 @@ package import YAML
 package struct Catalog<Product>: Sendable {
   package struct Entry: Sendable {
     package let reference: Reference
-    package let fields: [FieldDescription]
     package let type: any CatalogType.Type
     let read: @Sendable (inout FieldReader, inout Diagnostics) -> Product
 
@@ -15,13 +14,16 @@ package struct Catalog<Product>: Sendable {
     ) {
       reference = type.reference
       self.type = type
-      fields = type.fieldDescriptions
       read = { reader, diagnostics in
         var value = Type()
         reader.read(into: &value, &diagnostics)
         return product(value)
       }
     }
+
+    /// The fields, which only help pages, records and comparisons read. A run needs those of the few
+    /// entries in its file, so they are described on request.
+    package var fields: [FieldDescription] { type.fieldDescriptions }
   }
 
   /// The word for an entry in messages: "layer".

@@ -1,34 +1,46 @@
 internal import YAML
 
 /// The allowed values of a field.
+///
+/// The expectations are put into words only when a message or a page asks for them: a run builds
+/// hundreds of constraints, and reports none.
 package struct Constraint<Value>: Sendable {
   /// The expectation in messages: "an integer from 1 to 64". Nil if the type's expectation is
   /// sufficient.
-  package let expectation: String?
+  package var expectation: String? { expected() }
   /// The expectation with 64-bit bounds, for messages about a value beyond 64 bits. Nil if
   /// `expectation` already has bounds.
-  let boundedExpectation: String?
+  var boundedExpectation: String? { bounded() }
   package let allows: @Sendable (Value) -> Bool
   /// Finds the wrong part of a refused value: an item of a list, or the whole value.
   let culprit: @Sendable (Value, Node) -> WrongValue
+  private let expected: @Sendable () -> String?
+  private let bounded: @Sendable () -> String?
 
-  package init(_ expectation: String?, allows: @escaping @Sendable (Value) -> Bool) {
-    self.init(expectation, bounded: nil, allows: allows)
+  package init(
+    _ expectation: @escaping @autoclosure @Sendable () -> String?,
+    allows: @escaping @Sendable (Value) -> Bool
+  ) {
+    self.init(expectation(), bounded: nil, allows: allows)
   }
 
   fileprivate init(
-    _ expectation: String?, bounded: String?, allows: @escaping @Sendable (Value) -> Bool
+    _ expectation: @escaping @autoclosure @Sendable () -> String?,
+    bounded: @escaping @autoclosure @Sendable () -> String?,
+    allows: @escaping @Sendable (Value) -> Bool
   ) {
     self.init(
-      expectation, bounded: bounded, allows: allows, culprit: { WrongValue(refused: $1) })
+      expectation(), bounded: bounded(), allows: allows, culprit: { WrongValue(refused: $1) })
   }
 
   fileprivate init(
-    _ expectation: String?, bounded: String?, allows: @escaping @Sendable (Value) -> Bool,
+    _ expectation: @escaping @autoclosure @Sendable () -> String?,
+    bounded: @escaping @autoclosure @Sendable () -> String?,
+    allows: @escaping @Sendable (Value) -> Bool,
     culprit: @escaping @Sendable (Value, Node) -> WrongValue
   ) {
-    self.expectation = expectation
-    boundedExpectation = bounded
+    expected = expectation
+    self.bounded = bounded
     self.allows = allows
     self.culprit = culprit
   }
@@ -38,33 +50,29 @@ package struct Constraint<Value>: Sendable {
 
 extension Constraint where Value: FieldValue & Comparable & Sendable {
   package static func atLeast(_ least: Value) -> Constraint {
-    let text = least.encoded.scalar?.text ?? ""
-    return Constraint(
-      "\(Value.expectation) of at least \(text)",
-      bounded: least is Int ? "\(Value.expectation) from \(text) to \(Int.max)" : nil
+    Constraint(
+      "\(Value.expectation) of at least \(least.text)",
+      bounded: least is Int ? "\(Value.expectation) from \(least.text) to \(Int.max)" : nil
     ) { $0 >= least }
   }
 
   package static func above(_ bound: Value) -> Constraint {
-    let text = bound.encoded.scalar?.text ?? ""
-    return Constraint(
-      "\(Value.expectation) above \(text)",
-      bounded: bound is Int ? "\(Value.expectation) above \(text), up to \(Int.max)" : nil
+    Constraint(
+      "\(Value.expectation) above \(bound.text)",
+      bounded: bound is Int ? "\(Value.expectation) above \(bound.text), up to \(Int.max)" : nil
     ) { $0 > bound }
   }
 
   package static func within(_ range: ClosedRange<Value>) -> Constraint {
     Constraint(
-      "\(Value.expectation) from \(range.lowerBound.encoded.scalar?.text ?? "") to "
-        + (range.upperBound.encoded.scalar?.text ?? "")
+      "\(Value.expectation) from \(range.lowerBound.text) to \(range.upperBound.text)"
     ) { range.contains($0) }
   }
 
   /// Allows values from the lower bound up to, but not including, the upper bound.
   package static func within(_ range: Range<Value>) -> Constraint {
     Constraint(
-      "\(Value.expectation) from \(range.lowerBound.encoded.scalar?.text ?? "") to below "
-        + (range.upperBound.encoded.scalar?.text ?? "")
+      "\(Value.expectation) from \(range.lowerBound.text) to below \(range.upperBound.text)"
     ) { range.contains($0) }
   }
 }
@@ -148,4 +156,9 @@ extension Constraint where Value: FieldValue {
   var widestExpectation: String {
     boundedExpectation ?? expectation ?? Value.boundedExpectation
   }
+}
+
+extension FieldValue {
+  /// The value as a file writes it.
+  fileprivate var text: String { encoded.scalar?.text ?? "" }
 }

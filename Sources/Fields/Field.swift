@@ -8,13 +8,13 @@ package struct Field<Owner: Sendable>: Sendable {
   package let name: String
   package let role: FieldRole
   package let summary: String
-  package let expectation: String
   package let isRequired: Bool
   let isChoice: Bool
   let isText: Bool
   /// Reads `node` into the owner. Returns false after reporting a mistake.
   let decode: @Sendable (Node, inout Owner, inout Diagnostics) -> Bool
   let encode: @Sendable (Owner) -> Node
+  private let expected: @Sendable () -> String
 
   private init<Value: FieldValue>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
@@ -26,9 +26,7 @@ package struct Field<Owner: Sendable>: Sendable {
     self.isRequired = isRequired
     isChoice = Value.isChoice
     isText = Value.isText
-    let expectation = constraint.expectation ?? Value.expectation
-    self.expectation = expectation
-    let widest = constraint.widestExpectation
+    expected = { constraint.expectation ?? Value.expectation }
     decode = { node, owner, diagnostics in
       let wrong: [WrongValue]
       switch Value.decode(node, &diagnostics) {
@@ -45,7 +43,10 @@ package struct Field<Owner: Sendable>: Sendable {
           diagnostics.omitErrors(1)
           continue
         }
-        let expected = part.expectation ?? (part.isBeyondIntegers ? widest : expectation)
+        let expected =
+          part.expectation
+          ?? (part.isBeyondIntegers
+            ? constraint.widestExpectation : constraint.expectation ?? Value.expectation)
         diagnostics.error(
           "\(name): expected \(expected), received \(part.received)",
           at: part.mark, suggestion: part.suggestion)
@@ -54,6 +55,9 @@ package struct Field<Owner: Sendable>: Sendable {
     }
     encode = { $0[keyPath: path].encoded }
   }
+
+  /// The allowed values in words, which only a message or a page asks for.
+  package var expectation: String { expected() }
 
   /// A field that the file must state, with a constraint.
   package static func required<Value: FieldValue>(

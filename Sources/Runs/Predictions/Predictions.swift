@@ -52,9 +52,11 @@ package struct Predictions: Sendable {
   /// Returns the class with the greatest score, or the lowest such class at a tie. Nil when a
   /// probability is NaN.
   package func bestClass(_ example: Int) -> Int? {
-    guard !probabilities(example).contains(where: \.isNaN) else { return nil }
-    let values = Array(values(of: example))
-    let scores = form == .binaryScore ? [0] + values : values
-    return scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
+    let scores = values(of: example)
+    guard let first = scores.first, !scores.contains(where: \.isNaN) else { return nil }
+    if form == .binaryScore { return first > 0 ? 1 : 0 }
+    let best = scores.indices.reduce(scores.startIndex) { scores[$1] > scores[$0] ? $1 : $0 }
+    // The softmax of an infinite score is NaN.
+    return form == .scores && scores[best].isInfinite ? nil : best - scores.startIndex
   }
 }
