@@ -100,6 +100,20 @@ import Testing
     }
   }
 
+  /// A row has too many cells because its numbers contain the separator.
+  @Test(arguments: [
+    (ColumnType.number(decimal: .comma), "a,b\n1,5,2,5\n", "received 4"),
+    (.number(thousands: .comma), "a,b\n1,500,2\n", "received 3"),
+    (.number(decimal: .comma), "a,b\n1,2\n3,4,\n", "received 3"),
+    (.number(decimal: .comma), "a,b\n\"1,5\",2\n1,5,2\n", "received 3"),
+  ])
+  func marksThatSeparateAreNamed(type: ColumnType, text: String, received: String) {
+    #expect(
+      message { () throws(DataFailure) in try stored(text, [type]) }.hasSuffix(
+        "expected 2 cells, \(received) (numbers have a comma in them as well: put them in quotes, or "
+          + "choose another separator)"))
+  }
+
   @Test func longCellsRowsAndHeadersAreRefused() {
     let long = String(repeating: "x", count: 1 << 20)
     #expect(

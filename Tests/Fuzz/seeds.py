@@ -56,6 +56,11 @@ def tables():
         write("TableText", path.stem, b"".join(lines[:8]))
     write("TableText", "quotes", b'a,"b ""c"""\r\n1.5e3,x\r\n-.25,"y\nz"\r\n')
     rows = "n;c;b;d;t;o;g;f\n1;x;yes;2024-02-29;2024-02-29T10:00:01Z;a;1.234,5;1.3.2024\nNA;\"y\n\";0;?;-;b;;\n"
+    for path in sorted((root / "models/data").glob("*.csv")):
+        write("SurveyText", path.stem, b"".join(path.read_bytes().splitlines(keepends=True)[:12]))
+    write("SurveyText", "types", rows.encode() + b"2;x;no;2024-03-01;2024-03-01T10:00:01Z;a;1,5;2.3.2024\n")
+    write("SurveyText", "utf16", rows.encode("utf-16"))
+    write("SurveyText", "latin", rows.replace("x", "é").encode("latin-1"))
     write("TableColumns", "missing", b"\x10" + rows.encode())
     write("TableColumns", "comments", b"\x14# a\n" + rows.replace("\n1", "\n#\n1").encode())
     write("TableColumns", "latin", b"\x13" + rows.replace("x", "é").encode("latin-1"))
@@ -170,6 +175,7 @@ def words():
     markers = ["\\xff\\x%02x" % marker for marker in [0xC0, 0xC2, 0xC4, 0xD0, 0xD9, 0xDA, 0xDB, 0xDD, 0xE1, 0xEE]]
     write_words("ImageFiles", markers + "IHDR PLTE IDAT IEND tRNS eXIf gAMA iCCP Adobe Exif".split())
     write_words("TableColumns", ["2024-02-29", "T23:59:59", "+01:00", "NA", "1.234,5", "true", "\\x0d\\x0a"])
+    write_words("SurveyText", ["2024-02-29", "29.02.24", "Feb 29, 2024", "1 234,5", "1'000.5", "unknown", "n/a", "no"])
     write_words("TableText", ["1e308", "-1e-320", "nan", "inf", "0.1", '\\"\\"', "\\x0d\\x0a"])
 
 

@@ -31,6 +31,12 @@ package enum ColumnType: Equatable, Sendable {
     }
   }
 
+  /// Whether numbers of the type may contain `byte` as a mark.
+  func marks(_ byte: UInt8) -> Bool {
+    guard case .number(let decimal, let thousands) = self else { return false }
+    return decimal.byte == byte || thousands?.byte == byte
+  }
+
   /// The expectation in messages.
   var expectation: String {
     switch self {

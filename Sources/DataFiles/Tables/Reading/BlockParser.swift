@@ -78,9 +78,9 @@ struct BlockParser {
       }
       if let emptyLine = result.emptyLine {
         line = emptyLine
-        return refuse("expected \(width), received an empty line")
+        return refuse("expected \(plan.width), received an empty line")
       }
-      guard row < capacity else { return refuse("expected \(width), received fewer") }
+      guard row < capacity else { return refuse("expected \(plan.width), received fewer") }
       result.lines.add(row: row, line: line)
       if row == 0 { result.firstLine = line }
       var column = 0
@@ -202,12 +202,8 @@ struct BlockParser {
     if count == plan.steps.count + 1, isLastEmpty, result.endsWithSeparator ?? true {
       return finishRow(endsWithSeparator: true)
     }
-    refuse("expected \(width), received \(count)")
+    refuse(plan.wrongCount(count))
     return false
-  }
-
-  private var width: String {
-    plan.steps.count == 1 ? "1 cell" : "\(plan.steps.count) cells"
   }
 
   private mutating func refuse(_ message: String, column: Int? = nil) {

@@ -7,7 +7,8 @@ struct RowPlan: Sendable {
     case text
     case date
     case datetime
-    /// The general way: formats, marks between digits, and unusual missing values.
+    /// The general way: formats, marks between digits or equal to the separator, and unusual missing
+    /// values.
     case other
   }
 
@@ -44,6 +45,7 @@ struct RowPlan: Sendable {
       steps[request.column].kind = RowPlan.kind(request.type, hasNumbers: missing.hasNumbers)
       if case .number(let decimal, _) = request.type {
         steps[request.column].decimal = decimal.byte
+        if request.type.marks(scanner.separator) { steps[request.column].kind = .other }
       }
     }
     self.steps = steps
@@ -53,6 +55,18 @@ struct RowPlan: Sendable {
         order.enumerated().map { (LabelIndex.canonicalName(of: $1), $0) },
         uniquingKeysWith: { first, _ in first })
     }
+  }
+
+  /// The number of cells of a row, for messages.
+  var width: String { steps.count == 1 ? "1 cell" : "\(steps.count) cells" }
+
+  /// The message about a row with another number of cells.
+  func wrongCount(_ received: Int) -> String {
+    let message = "expected \(width), received \(received)"
+    guard received > steps.count, requests.contains(where: { $0.type.marks(scanner.separator) })
+    else { return message }
+    return message + " (numbers have a \(scanner.word) in them as well: put them in quotes, or "
+      + "choose another separator)"
   }
 
   /// The texts of each request before the first block.

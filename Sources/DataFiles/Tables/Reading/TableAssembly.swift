@@ -74,19 +74,16 @@ struct TableAssembly {
   /// Compares the first row of a block with the rows above.
   private mutating func checkFirstRow(_ block: ParsedBlock) throws(DataFailure) {
     if let emptyLine {
-      let count = plan.steps.count
       throw .content(
-        "\(path): row \(emptyLine): expected \(count == 1 ? "1 cell" : "\(count) cells"), "
-          + "received an empty line")
+        "\(path): row \(emptyLine): expected \(plan.width), received an empty line")
     }
     if let own = block.endsWithSeparator {
       if let others = endsWithSeparator, own != others {
-        let count = plan.steps.count
         throw .content(
           "\(path): row \(line + block.firstLine + 1): "
             + (others
               ? "expected a \(plan.scanner.word) at the end, as in the rows above, received none"
-              : "expected \(count == 1 ? "1 cell" : "\(count) cells"), received \(count + 1)"))
+              : plan.wrongCount(plan.steps.count + 1)))
       }
       endsWithSeparator = own
     }
