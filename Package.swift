@@ -77,6 +77,7 @@ let package = Package(
     .systemLibrary(name: "CVectors"),
     library("YAML", ["CYAML"]),
     library("Fields", ["YAML"]),
+    library("Functions", [], vectors),
     library("Tensors", [], vectors),
     library("Files", ["CZlib", "Tensors", "YAML"]),
     library("Kernels", ["COneDNN", "CVectors", "Tensors"], vectors),
@@ -137,6 +138,9 @@ let package = Package(
       path: "Tests/SafetensorsFiles", swiftSettings: settings),
     tests("YAMLTests", ["Files", "YAML"]),
     tests("FieldsTests", ["Fields", "YAML"]),
+    .testTarget(
+      name: "FunctionsTests", dependencies: ["Functions"],
+      exclude: ["Cases", "README.md", "function_cases.py", "minimax.py"], swiftSettings: settings),
     tests("TensorsTests", ["Tensors"]),
     tests("FilesTests", ["Files", "Tensors", "YAML"]),
     tests("KernelsTests", ["Kernels", "Tensors"]),
