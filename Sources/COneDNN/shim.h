@@ -18,7 +18,7 @@ typedef dnnl_memory_desc_t *dl_layout_t;
 typedef const dnnl_memory_desc_t *dl_const_layout_t;
 #endif
 
-typedef enum { dl_no_nonlinearity, dl_relu, dl_logistic, dl_tanh } dl_nonlinearity_t;
+typedef enum { dl_no_nonlinearity, dl_relu } dl_nonlinearity_t;
 
 // Creates a matrix layout with element (r, c) at r * row_stride + c * column_stride. Strides of 0
 // leave the layout to the primitive.
@@ -110,15 +110,11 @@ static inline dnnl_status_t dl_append_sum(dnnl_post_ops_t operations) {
 #endif
 }
 
-static inline dnnl_status_t dl_append_nonlinearity(
-    dnnl_post_ops_t operations, dl_nonlinearity_t nonlinearity, float slope) {
-  dnnl_alg_kind_t algorithm = nonlinearity == dl_relu   ? dnnl_eltwise_relu
-                              : nonlinearity == dl_tanh ? dnnl_eltwise_tanh
-                                                        : dnnl_eltwise_logistic;
+static inline dnnl_status_t dl_append_relu(dnnl_post_ops_t operations, float slope) {
 #if DNNL_VERSION_MAJOR >= 3
-  return dnnl_post_ops_append_eltwise(operations, algorithm, slope, 0);
+  return dnnl_post_ops_append_eltwise(operations, dnnl_eltwise_relu, slope, 0);
 #else
-  return dnnl_post_ops_append_eltwise(operations, 1, algorithm, slope, 0);
+  return dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_relu, slope, 0);
 #endif
 }
 
@@ -136,7 +132,7 @@ static inline dnnl_status_t dl_attributes_create(
       status = dnnl_post_ops_append_binary(operations, dnnl_binary_add, tail.addend);
     }
     if (status == dnnl_success && tail.nonlinearity != dl_no_nonlinearity) {
-      status = dl_append_nonlinearity(operations, tail.nonlinearity, tail.slope);
+      status = dl_append_relu(operations, tail.slope);
     }
     if (status == dnnl_success) {
       status = dnnl_primitive_attr_set_post_ops(*attributes, operations);

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Functions
 internal import LayerKernels
 
 extension FormulaValue {
@@ -142,9 +142,9 @@ extension FormulaOperator {
     case .over: return a / b
     case .wholeOver: return (a / b).rounded(.down)
     case .remainder:
-      let rest = fmod(a, b)
+      let rest = a.truncatingRemainder(dividingBy: b)
       return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest
-    case .power: return pow(a, b)
+    case .power: return Functions.power(a, b)
     case .or, .and, .not, .equal, .unequal, .less, .lessOrEqual, .greater, .greaterOrEqual:
       return .nan
     }

@@ -12,10 +12,9 @@ public func hyperbolicTangent(_ x: Float) -> Float {
   p = p * z - 0x1.b9ef56p-5
   p = p * z + 0x1.11106ap-3
   p = p * z - 0x1.555554p-2
-  let small = x + x * (z * p)
+  let small = size + size * (z * p)
   let large = 1 - 2 / (exponential(2 * size) + 1)
-  let signed = x < 0 ? -large : large
-  return size < 0.625 ? small : signed
+  return Float(signOf: x, magnitudeOf: size < 0.625 ? small : large)
 }
 
 /// 1 / (1 + e⁻ˣ), within 1.3 units in the last place, including denormal results.

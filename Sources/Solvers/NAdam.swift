@@ -1,5 +1,5 @@
 package import Fields
-internal import Glibc
+internal import Functions
 package import Kernels
 
 /// w ← w − r·((1 − μₜ)/(1 − Πμ)·g + μₜ₊₁/(1 − Πμ·μₜ₊₁)·m) / (√v̂ + ε)
@@ -47,13 +47,13 @@ package struct NAdam: Solver {
   package func correct(_ rates: DoubleView) {
     let (number, place) = (rates[UpdateRates.number], UpdateRates.corrections)
     func factor(_ number: Double) -> Double {
-      momentum * (1 - 0.5 * pow(0.96, number * momentumDecay))
+      momentum * (1 - 0.5 * power(0.96, number * momentumDecay))
     }
     let (now, next) = (factor(number), factor(number + 1))
     let product = (number == 1 ? 1 : rates[place + 3]) * now
     rates[place] = (1 - now) / (1 - product)
     rates[place + 1] = next / (1 - product * next)
-    rates[place + 2] = 1 / (1 - pow(momentum2, number)).squareRoot()
+    rates[place + 2] = 1 / (1 - power(momentum2, number)).squareRoot()
     rates[place + 3] = product
   }
 

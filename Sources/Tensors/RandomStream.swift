@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Functions
 
 /// The random numbers of one seed and purpose. Each is a pure function of its index.
 package struct RandomStream: Sendable {
@@ -76,8 +76,8 @@ package struct RandomStream: Sendable {
   /// 1958.
   package func normal(at index: Int) -> Double {
     let (even, odd) = pair(at: UInt64(bitPattern: Int64(index)))
-    let radius = (-2 * log(1 - RandomStream.uniform(even))).squareRoot()
-    return radius * cos(2 * .pi * RandomStream.uniform(odd))
+    let radius = (-2 * logarithm(1 - RandomStream.uniform(even))).squareRoot()
+    return radius * cosine(ofTurns: RandomStream.uniform(odd))
   }
 
   /// Returns the numbers 0 ..< `count` in random order.

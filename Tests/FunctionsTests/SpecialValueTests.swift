@@ -114,7 +114,7 @@ import Testing
   /// A known hard case of the reduction, and the greatest double.
   @Test func hugeAngles() {
     #expect(sine(0x1.6ac5b262ca1ffp849) == 1)
-    #expect(cosine(0x1.6ac5b262ca1ffp849) == -4.687165924254624e-19)
+    #expect(cosine(0x1.6ac5b262ca1ffp849) == -4.687165924254628e-19)
     #expect(sine(Double.greatestFiniteMagnitude) == 0.004961954789184062)
     #expect(cosine(Double.greatestFiniteMagnitude) == -0.9999876894265599)
     #expect(sine(Float.greatestFiniteMagnitude) == -0.5218765)

@@ -28,7 +28,7 @@ for module in CYAML COneDNN CZlib CPNG CJPEG CVectors; do
 done
 
 # The order is that of Package.swift: each module imports only earlier ones. Unchanged modules are not built again.
-modules=(YAML Fields Tensors Files Kernels LayerKernels Threads Plans Expressions Layers Solvers DataFiles DataSources ModelFiles Networks)
+modules=(YAML Fields Functions Tensors Files Kernels LayerKernels Threads Plans Expressions Layers Solvers DataFiles DataSources ModelFiles Networks)
 objects=()
 isNew=0
 for module in "${modules[@]}"; do

@@ -1,6 +1,6 @@
 package import DataFiles
 package import Fields
-internal import Glibc
+internal import Functions
 internal import Tensors
 
 /// A circle inside a circle: ρ·(cos t, sin t) with t = 2π·i / n, each coordinate + noise·N(0, 1).
@@ -55,8 +55,8 @@ package struct Circles: ClassGenerator {
     try generated.load(context, tops(context)) { label, index, example, random, point in
       let radius = label == 0 ? 1 : factor
       let angle = 2 * .pi * Double(index) / Double(pointsPerClass)
-      point[0] = Float(radius * cos(angle) + noise * random.normal(at: 2 * example))
-      point[1] = Float(radius * sin(angle) + noise * random.normal(at: 2 * example + 1))
+      point[0] = Float(radius * cosine(angle) + noise * random.normal(at: 2 * example))
+      point[1] = Float(radius * sine(angle) + noise * random.normal(at: 2 * example + 1))
     }
   }
 }

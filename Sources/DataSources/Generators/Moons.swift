@@ -1,6 +1,6 @@
 package import DataFiles
 package import Fields
-internal import Glibc
+internal import Functions
 internal import Tensors
 
 /// Two interleaved half circles: class 0 at (cos t, sin t), class 1 at (1 − cos t, ½ − sin t), each
@@ -51,7 +51,7 @@ package struct Moons: ClassGenerator {
     try generated.load(context, tops(context)) { label, index, example, random, point in
       let angle = .pi * Double(index) / Double(pointsPerClass - 1)
       let (x, y) =
-        label == 0 ? (cos(angle), sin(angle)) : (1 - cos(angle), 0.5 - sin(angle))
+        label == 0 ? (cosine(angle), sine(angle)) : (1 - cosine(angle), 0.5 - sine(angle))
       point[0] = Float(x + noise * random.normal(at: 2 * example))
       point[1] = Float(y + noise * random.normal(at: 2 * example + 1))
     }

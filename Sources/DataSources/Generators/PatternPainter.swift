@@ -1,5 +1,5 @@
 internal import DataFiles
-internal import Glibc
+internal import Functions
 internal import Tensors
 
 /// Paints the images of one input of ``GeneratedImages``.
@@ -74,7 +74,7 @@ struct PatternPainter {
           values.append(
             Float(
               waves.reduce(0) {
-                $0 + $1.amplitude / 2 * cos(2 * .pi * ($1.down * y + $1.right * x + $1.phase))
+                $0 + $1.amplitude / 2 * cosine(ofTurns: $1.down * y + $1.right * x + $1.phase)
               }))
         }
       }

@@ -1,6 +1,6 @@
 package import DataFiles
 package import Fields
-internal import Glibc
+internal import Functions
 internal import Tensors
 
 /// K interleaved spiral arms: x = (r·sin t, r·cos t) with r = i / (n − 1) and t = 2π/K·(c + 1.5·i /
@@ -59,8 +59,8 @@ package struct Spiral: ClassGenerator {
       let angle =
         2 * .pi / Double(classCount) * (Double(label) + 1.5 * radius)
         + noise * random.normal(at: example)
-      point[0] = Float(radius * sin(angle))
-      point[1] = Float(radius * cos(angle))
+      point[0] = Float(radius * sine(angle))
+      point[1] = Float(radius * cosine(angle))
     }
   }
 }

@@ -1,6 +1,6 @@
 internal import COneDNN
 
-/// A convolution through oneDNN with fused bias, sum and nonlinearity.
+/// A convolution through oneDNN with fused bias, sum and ReLU.
 ///
 /// The primitive chooses the layout of the weights. Read-only weights are packed once per run of a
 /// plan. A weight gradient is unpacked once per slice.

@@ -68,13 +68,13 @@ package struct ConvolutionShape: PrimitiveShape {
     return "\(text(inputAxes)) → \(text(outputAxes)) kernel \(text(window.axes.map(\.kernel)))"
   }
 
-  /// Fuses a nonlinearity into a forward convolution, or the sum of its result and another tensor
+  /// Fuses a ReLU into a forward convolution, or the sum of its result and another tensor
   /// before it.
   package func fused(with next: any PrimitiveShape) -> (any PrimitiveShape)? {
     guard direction == .forward, nonlinearity == nil else { return nil }
     var fused = self
     switch next {
-    case let next as NonlinearityShape:
+    case let next as NonlinearityShape where next.function.isRamp:
       fused.nonlinearity = next.function
     case let sum as SumShape where sum.isPlainPair && canAdd && !hasAddend:
       fused.hasAddend = true

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Functions
 
 /// An elementwise function y = f(x) whose derivative is a function of y. The forward pass need not
 /// keep x.
@@ -20,13 +20,24 @@ package enum Nonlinearity: Sendable, Hashable {
     }
   }
 
-  /// f(x)
-  @inline(__always)
-  func value(_ x: Float) -> Float {
+  /// True for ReLU, which every processor rounds alike.
+  var isRamp: Bool {
+    if case .relu = self { return true }
+    return false
+  }
+
+  /// y = f(x) for `count` elements, in a loop of its own for each function.
+  func apply(from x: FloatView, to y: FloatView, count: Int) {
     switch self {
-    case .relu(let slope): x > 0 ? x : slope * x
-    case .sigmoid: 1 / (1 + expf(-x))
-    case .tanh: tanhf(x)
+    case .relu(let slope):
+      for index in 0..<count {
+        let value = x[index]
+        y[index] = value > 0 ? value : slope * value
+      }
+    case .sigmoid:
+      for index in 0..<count { y[index] = Functions.sigmoid(x[index]) }
+    case .tanh:
+      for index in 0..<count { y[index] = hyperbolicTangent(x[index]) }
     }
   }
 }
@@ -36,17 +47,7 @@ package func nonlinearity(
   _ function: Nonlinearity, from x: FloatView, to y: FloatView, count: Int
 ) -> some Kernel {
   let (x, y) = (x.checked(count), y.checked(count))
-  return PreparedLoop {
-    switch function {
-    case .relu(let slope):
-      for index in 0..<count {
-        let value = x[index]
-        y[index] = value > 0 ? value : slope * value
-      }
-    case .sigmoid, .tanh:
-      for index in 0..<count { y[index] = function.value(x[index]) }
-    }
-  }
+  return PreparedLoop { function.apply(from: x, to: y, count: count) }
 }
 
 /// dx = f′(x) · dy, with f′ from y.

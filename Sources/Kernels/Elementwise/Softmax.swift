@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Functions
 
 /// y_i = e^(x_i − max x) / Σ_j e^(x_j − max x) along an axis.
 package func softmax(_ x: FloatView, to y: FloatView, _ extent: AxisExtent) -> some Kernel {
@@ -6,9 +6,13 @@ package func softmax(_ x: FloatView, to y: FloatView, _ extent: AxisExtent) -> s
   let (axis, stride) = (extent.axis, extent.inner)
   return PreparedLoop {
     for outer in 0..<extent.outer {
-      for inner in 0..<stride {
-        let first = outer &* axis &* stride &+ inner
-        _ = softmax(x, y, first: first, stride: stride, count: axis)
+      let first = outer &* axis &* stride
+      if stride == 1 {
+        _ = softmax(x, y, first: first, stride: 1, count: axis)
+      } else {
+        forEachRun(of: stride) { start, length in
+          softmaxColumns(x, y, first: first &+ start, stride: stride, axis: axis, length)
+        }
       }
     }
   }
@@ -22,13 +26,23 @@ package func softmaxGradient(
   let (axis, stride) = (extent.axis, extent.inner)
   return PreparedLoop {
     for outer in 0..<extent.outer {
-      for inner in 0..<stride {
-        let first = outer &* axis &* stride &+ inner
-        var dot: Float = 0
-        for index in 0..<axis { dot += y[first &+ index &* stride] * dy[first &+ index &* stride] }
+      let start = outer &* axis &* stride
+      if stride == 1 {
+        let dot = rowSum(dy, times: y, first: start, count: axis)
+        for place in start..<start &+ axis { dx[place] = y[place] * (dy[place] - dot) }
+        continue
+      }
+      forEachRun(of: stride) { column, length in
+        var dots = InlineArray<64, Float>(repeating: 0)
         for index in 0..<axis {
-          let place = first &+ index &* stride
-          dx[place] = y[place] * (dy[place] - dot)
+          let row = start &+ index &* stride &+ column
+          for lane in 0..<length { dots[lane] += y[row &+ lane] * dy[row &+ lane] }
+        }
+        for index in 0..<axis {
+          let row = start &+ index &* stride &+ column
+          for lane in 0..<length {
+            dx[row &+ lane] = y[row &+ lane] * (dy[row &+ lane] - dots[lane])
+          }
         }
       }
     }
@@ -36,20 +50,54 @@ package func softmaxGradient(
 }
 
 /// Computes softmax of `count` elements. Returns their maximum and the sum of the exponentials.
-@inline(__always)
 package func softmax(
   _ x: FloatView, _ y: FloatView, first: Int, stride: Int, count: Int
 ) -> (greatest: Float, sum: Float) {
-  var greatest = x[first]
-  for index in 1..<max(count, 1) { greatest = max(greatest, x[first &+ index &* stride]) }
-  var sum: Float = 0
-  for index in 0..<count {
-    let place = first &+ index &* stride
-    let exponential = expf(x[place] - greatest)
-    y[place] = exponential
-    sum += exponential
+  let greatest = greatestElement(x, first: first, stride: stride, count: count)
+  guard stride == 1 else {
+    var sum: Float = 0
+    for index in 0..<count {
+      let place = first &+ index &* stride
+      let power = exponential(x[place] - greatest)
+      y[place] = power
+      sum += power
+    }
+    let scale = 1 / sum
+    for index in 0..<count { y[first &+ index &* stride] *= scale }
+    return (greatest, sum)
   }
+  for place in first..<first &+ count { y[place] = exponential(x[place] - greatest) }
+  let sum = rowSum(y, first: first, count: count)
   let scale = 1 / sum
-  for index in 0..<count { y[first &+ index &* stride] *= scale }
+  for place in first..<first &+ count { y[place] *= scale }
   return (greatest, sum)
+}
+
+/// Computes softmax of at most 64 neighbouring columns. Each sum runs along the axis.
+private func softmaxColumns(
+  _ x: FloatView, _ y: FloatView, first: Int, stride: Int, axis: Int, _ length: Int
+) {
+  var greatest = InlineArray<64, Float>(repeating: 0)
+  var sums = InlineArray<64, Float>(repeating: 0)
+  for lane in 0..<length { greatest[lane] = x[first &+ lane] }
+  for index in 1..<max(axis, 1) {
+    let row = first &+ index &* stride
+    for lane in 0..<length {
+      let (value, best) = (x[row &+ lane], greatest[lane])
+      greatest[lane] = value >= best ? value : best
+    }
+  }
+  for index in 0..<axis {
+    let row = first &+ index &* stride
+    for lane in 0..<length {
+      let power = exponential(x[row &+ lane] - greatest[lane])
+      y[row &+ lane] = power
+      sums[lane] += power
+    }
+  }
+  for lane in 0..<length { sums[lane] = 1 / sums[lane] }
+  for index in 0..<axis {
+    let row = first &+ index &* stride
+    for lane in 0..<length { y[row &+ lane] *= sums[lane] }
+  }
 }

@@ -1,6 +1,7 @@
 internal import COneDNN
 
-/// A product through oneDNN's matmul with fused bias and nonlinearity.
+/// A product through oneDNN's matmul with fused bias and ReLU. A second loop applies another
+/// nonlinearity, with the same bits on every processor.
 ///
 /// matmul reaches the processor's peak in all three products of a linear layer, and inner_product
 /// does not. A fused ReLU without slope turns NaN into 0, because it is oneDNN's maximum. All other
@@ -60,7 +61,21 @@ package final class MatMul: PrimitiveImplementation {
   package func kernel(
     _ operands: [FloatView], scratch: FloatView?
   ) throws(KernelError) -> any Kernel {
-    try primitiveKernel(operands, scratch: scratch)
+    let product = try primitiveKernel(operands, scratch: scratch)
+    guard let function = shape.nonlinearity, !function.isRamp else { return product }
+    let result = operands[operands.count - 1]
+    if shape.resultStride == shape.columns {
+      return KernelSequence([
+        product,
+        nonlinearity(function, from: result, to: result, count: shape.rows * shape.columns),
+      ])
+    }
+    let rows = (0..<shape.rows).map { row in
+      let first = row * shape.resultStride
+      let elements = result[first..<first + shape.columns]
+      return nonlinearity(function, from: elements, to: elements, count: shape.columns)
+    }
+    return KernelSequence([product] + rows)
   }
 
   /// The indices of operands for ``PrimitiveKernel/move(_:to:)``.
@@ -93,7 +108,8 @@ package final class MatMul: PrimitiveImplementation {
 }
 
 extension Nonlinearity? {
-  /// Returns the operations after a product or a convolution of oneDNN.
+  /// Returns the operations after a product or a convolution of oneDNN. Functions other than ReLU
+  /// are not among them: their bits would depend on the processor.
   ///
   /// - Parameters:
   ///   - accumulates: true adds the result to the previous content of its memory.
@@ -103,10 +119,8 @@ extension Nonlinearity? {
   func tail(accumulates: Bool = false, addend: Layout? = nil) -> dl_tail_t {
     let (function, slope): (dl_nonlinearity_t, Float) =
       switch self {
-      case nil: (dl_no_nonlinearity, 0)
       case .relu(let slope): (dl_relu, slope)
-      case .sigmoid: (dl_logistic, 0)
-      case .tanh: (dl_tanh, 0)
+      case nil, .sigmoid, .tanh: (dl_no_nonlinearity, 0)
       }
     return unsafe dl_tail_t(
       accumulates: accumulates ? 1 : 0, addend: addend?.constant, nonlinearity: function,

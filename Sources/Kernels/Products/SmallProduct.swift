@@ -72,7 +72,7 @@ private struct SmallOperands: Sendable {
 
   func finishAll() {
     guard let nonlinearity else { return }
-    for index in 0..<rows * columns { result[index] = nonlinearity.value(result[index]) }
+    nonlinearity.apply(from: result, to: result, count: rows &* columns)
   }
 }
 

@@ -1,5 +1,5 @@
 internal import CVectors
-internal import Glibc
+internal import Functions
 internal import Kernels
 
 /// The loops of one instruction over a block of elements.
@@ -24,38 +24,48 @@ extension FormulaOperation {
     case .floor: map(a, to: y, count) { $0.rounded(.down) }
     case .ceil: map(a, to: y, count) { $0.rounded(.up) }
     case .round: map(a, to: y, count) { $0.rounded(.toNearestOrEven) }
-    case .exp: map(a, to: y, count) { $0.exponential }
-    case .log: map(a, to: y, count) { $0.logarithm }
     case .sqrt: map(a, to: y, count) { dl_square_roots($0) }
     case .square: map(a, to: y, count) { $0 * $0 }
-    case .sigmoid: map(a, to: y, count) { 1 / (1 + (-$0).exponential) }
     case .relu: map(a, to: y, count) { $0.replacing(with: 0, where: $0 .< 0) }
     case .not: map(a, to: y, count) { Vector(truth: $0 .== 0) }
-    case .expm1, .log1p, .sin, .cos, .tan, .atan, .tanh, .softplus, .erf:
-      runByLanes(a, to: y, count: count)
+    case .exp, .expm1, .log, .log1p, .sin, .cos, .tan, .atan, .tanh, .sigmoid, .softplus, .erf:
+      runFunction(a, to: y, count: count)
     case .select: map(a, b, c, to: y, count) { $2.replacing(with: $1, where: $0 .!= 0) }
     default: runBinary(a, b, to: y, count: count)
     }
   }
 
-  /// Computes the functions of the C library, element by element.
-  private func runByLanes(_ a: FloatView, to y: FloatView, count: Int) {
+  /// Computes a function of ``Functions``. The compiler makes vector code of each loop.
+  private func runFunction(_ a: FloatView, to y: FloatView, count: Int) {
     switch self {
-    case .expm1: map(a, to: y, count) { $0.lanes(expm1f) }
-    case .log1p: map(a, to: y, count) { $0.lanes(log1pf) }
-    case .sin: map(a, to: y, count) { $0.lanes(sinf) }
-    case .cos: map(a, to: y, count) { $0.lanes(cosf) }
-    case .tan: map(a, to: y, count) { $0.lanes(tanf) }
-    case .atan: map(a, to: y, count) { $0.lanes(atanf) }
-    case .tanh: map(a, to: y, count) { $0.lanes(tanhf) }
-    case .erf: map(a, to: y, count) { $0.lanes(erff) }
-    case .softplus:
-      map(a, to: y, count) { x in
-        let size = x.replacing(with: -x, where: x .> 0)
-        return x.replacing(with: 0, where: x .< 0) + size.exponential.lanes(log1pf)
-      }
-    default: preconditionFailure("\(self) is not a function of the C library")
+    case .exp: each(a, to: y, count) { exponential($0) }
+    case .expm1: each(a, to: y, count) { exponentialMinusOne($0) }
+    case .log: each(a, to: y, count) { logarithm($0) }
+    case .log1p: each(a, to: y, count) { logarithmOfOnePlus($0) }
+    case .atan: each(a, to: y, count) { arctangent($0) }
+    case .tanh: each(a, to: y, count) { hyperbolicTangent($0) }
+    case .sigmoid: each(a, to: y, count) { Functions.sigmoid($0) }
+    case .softplus: each(a, to: y, count) { Functions.softplus($0) }
+    case .erf: each(a, to: y, count) { errorFunction($0) }
+    case .sin where isModerate(a, count): each(a, to: y, count) { moderateSine($0) }
+    case .cos where isModerate(a, count): each(a, to: y, count) { moderateCosine($0) }
+    case .tan where isModerate(a, count): each(a, to: y, count) { moderateTangent($0) }
+    case .sin: each(a, to: y, count) { sine($0) }
+    case .cos: each(a, to: y, count) { cosine($0) }
+    case .tan: each(a, to: y, count) { tangent($0) }
+    default: preconditionFailure("\(self) is not an elementary function")
     }
+  }
+
+  /// True if the angles of a block are within the bound of the fast reduction. Both reductions give
+  /// the same bits there.
+  private func isModerate(_ a: FloatView, _ count: Int) -> Bool {
+    var isModerate = true
+    for index in 0..<count {
+      let isNear = a[index].magnitude < FloatAngle.bound
+      isModerate = isModerate && isNear
+    }
+    return isModerate
   }
 
   private func runBinary(_ a: FloatView, _ b: FloatView, to y: FloatView, count: Int) {
@@ -64,7 +74,8 @@ extension FormulaOperation {
     case .subtract: map(a, b, to: y, count) { $0 - $1 }
     case .multiply: map(a, b, to: y, count) { $0 * $1 }
     case .divide: map(a, b, to: y, count) { $0 / $1 }
-    case .power: map(a, b, to: y, count) { $0.lanes($1, powf) }
+    case .power:
+      for index in 0..<count { y[index] = Functions.power(a[index], b[index]) }
     case .minimum: map(a, b, to: y, count) { $1.replacing(with: $0, where: $0 .< $1 .| $0 .!= $0) }
     case .maximum: map(a, b, to: y, count) { $1.replacing(with: $0, where: $0 .> $1 .| $0 .!= $0) }
     case .less: map(a, b, to: y, count) { Vector(truth: $0 .< $1) }
@@ -82,6 +93,13 @@ extension FormulaOperation {
       }
     default: preconditionFailure("\(self) does not have two operands")
     }
+  }
+
+  @inline(__always)
+  private func each(
+    _ a: FloatView, to y: FloatView, _ count: Int, _ function: (Float) -> Float
+  ) {
+    for index in 0..<count { y[index] = function(a[index]) }
   }
 
   @inline(__always)
@@ -150,19 +168,5 @@ extension SIMD8<Float> {
   @inline(__always)
   fileprivate init(truth: SIMDMask<SIMD8<Int32>>) {
     self = SIMD8(repeating: 0).replacing(with: 1, where: truth)
-  }
-
-  @inline(__always)
-  fileprivate func lanes(_ function: (Float) -> Float) -> SIMD8 {
-    var result = self
-    for lane in 0..<8 { result[lane] = function(self[lane]) }
-    return result
-  }
-
-  @inline(__always)
-  fileprivate func lanes(_ other: SIMD8, _ function: (Float, Float) -> Float) -> SIMD8 {
-    var result = self
-    for lane in 0..<8 { result[lane] = function(self[lane], other[lane]) }
-    return result
   }
 }

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Functions
 
 /// The function of one instruction of a formula, on elements a, b and c of its operands.
 ///
@@ -49,24 +49,24 @@ package enum FormulaOperation: UInt8, Sendable, Hashable, CaseIterable {
     case .negate: -a
     case .absolute: abs(a)
     case .sign: a > 0 ? 1 : a < 0 ? -1 : a
-    case .floor: Glibc.floor(a)
-    case .ceil: Glibc.ceil(a)
-    case .round: rint(a)
-    case .exp: Glibc.exp(a)
-    case .expm1: Glibc.expm1(a)
-    case .log: Glibc.log(a)
-    case .log1p: Glibc.log1p(a)
+    case .floor: a.rounded(.down)
+    case .ceil: a.rounded(.up)
+    case .round: a.rounded(.toNearestOrEven)
+    case .exp: exponential(a)
+    case .expm1: exponentialMinusOne(a)
+    case .log: logarithm(a)
+    case .log1p: logarithmOfOnePlus(a)
     case .sqrt: a.squareRoot()
     case .square: a * a
-    case .sin: Glibc.sin(a)
-    case .cos: Glibc.cos(a)
-    case .tan: Glibc.tan(a)
-    case .atan: Glibc.atan(a)
-    case .tanh: Glibc.tanh(a)
-    case .sigmoid: 1 / (1 + Glibc.exp(-a))
+    case .sin: sine(a)
+    case .cos: cosine(a)
+    case .tan: tangent(a)
+    case .atan: arctangent(a)
+    case .tanh: hyperbolicTangent(a)
+    case .sigmoid: Functions.sigmoid(a)
     case .relu: a < 0 ? 0 : a
-    case .softplus: (a < 0 ? 0 : a) + Glibc.log1p(Glibc.exp(-abs(a)))
-    case .erf: Glibc.erf(a)
+    case .softplus: Functions.softplus(a)
+    case .erf: errorFunction(a)
     case .not: a == 0 ? 1 : 0
     default: preconditionFailure("\(self) has more than one operand")
     }
@@ -78,7 +78,7 @@ package enum FormulaOperation: UInt8, Sendable, Hashable, CaseIterable {
     case .subtract: a - b
     case .multiply: a * b
     case .divide: a / b
-    case .power: pow(a, b)
+    case .power: Functions.power(a, b)
     case .minimum: a < b || a.isNaN ? a : b
     case .maximum: a > b || a.isNaN ? a : b
     case .less: a < b ? 1 : 0

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Functions
 internal import Kernels
 
 /// The softmax of a position's scores, for losses that are functions of log p.
@@ -84,7 +84,7 @@ extension ClassLabels {
     } _: { values, first, position, index, total in
       let softmax = PositionSoftmax(
         x: x, first: first, stride: stride, greatest: Double(values.greatest),
-        logSum: log(Double(values.sum)))
+        logSum: logarithm(Double(values.sum)))
       return addLoss(softmax, position, index, &total)
     }
   }
@@ -121,7 +121,7 @@ extension ClassProbabilities {
       let values = softmax(x, p, first: first, stride: stride, count: extent.axis)
       let softmax = PositionSoftmax(
         x: x, first: first, stride: stride, greatest: Double(values.greatest),
-        logSum: log(Double(values.sum)))
+        logSum: logarithm(Double(values.sum)))
       let weight = weights.areGiven ? weights[position / perExample] : 1
       total += weight * loss(softmax, first)
       valid += weight

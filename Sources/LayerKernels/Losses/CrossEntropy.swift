@@ -1,4 +1,3 @@
-internal import Glibc
 package import Kernels
 
 /// p = softmax x, and sums of the loss (1−ε)·w_y·(−log p_y) + (ε/C)·Σ_k w_k·(−log p_k).

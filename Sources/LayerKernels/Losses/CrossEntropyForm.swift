@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Functions
 
 /// The treatment of classes by a cross entropy: label smoothing ε, class weights and a floor.
 ///
@@ -13,7 +13,7 @@ package struct CrossEntropyForm: Sendable {
   package init(smoothing: Double = 0, weights: [Double] = [], floor: Double = 0) {
     self.smoothing = smoothing
     self.weights = weights
-    limit = -log(floor)
+    limit = -logarithm(floor)
   }
 
   var isPlain: Bool { smoothing == 0 && weights.isEmpty }

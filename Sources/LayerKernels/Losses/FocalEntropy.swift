@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Functions
 package import Kernels
 
 /// p = softmax x, and sums of the loss −α_y·(1 − p_y)^γ·log p_y over positions, in double
@@ -15,7 +15,7 @@ package func focalEntropy(
     labels.sumSoftmaxLoss(of: x, probabilities: p, to: sums) { softmax, _, index, total in
       let loss = softmax.negativeLogarithm(index)
       // 1 − p, without cancellation where p is near 1.
-      total += (alpha.isEmpty ? 1 : alpha[index]) * pow(-expm1(-loss), gamma) * loss
+      total += (alpha.isEmpty ? 1 : alpha[index]) * power(-exponentialMinusOne(-loss), gamma) * loss
       return 1
     }
   }
@@ -48,6 +48,6 @@ package func focalEntropyGradient(
 private func focalSlope(_ p: Double, rest q: Double, gamma: Double) -> Double {
   if gamma == 0 { return -1 }
   if q <= 0 { return 0 }
-  let logarithm = p > 0 ? p * log(p) : 0
-  return gamma * pow(q, gamma - 1) * logarithm - pow(q, gamma)
+  let weighted = p > 0 ? p * logarithm(p) : 0
+  return gamma * power(q, gamma - 1) * weighted - power(q, gamma)
 }

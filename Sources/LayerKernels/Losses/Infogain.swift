@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Functions
 package import Kernels
 
 /// p = softmax x, and sums of the loss −Σ_k H[y, k]·log max(p_k, floor) over positions.
@@ -11,7 +11,7 @@ package func infogainLoss(
   let (x, p) = (x.checked(labels.extent.count), p.checked(labels.extent.count))
   let matrix = matrix.checked(labels)
   let sums = sums.checked(LossSums.count)
-  let limit = -log(floor)
+  let limit = -logarithm(floor)
   return PreparedLoop {
     let count = labels.extent.axis
     let perExample = max(1, labels.positions / max(1, labels.examples))

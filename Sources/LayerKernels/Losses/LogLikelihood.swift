@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Functions
 package import Kernels
 
 /// Sums of the loss −log max(p_y, floor) over positions with probabilities p, in double precision.
@@ -13,7 +13,7 @@ package func negativeLogLikelihood(
     labels.sumLoss(to: sums) { first, index, total in
       let probability = Double(p[first &+ index &* labels.stride])
       // The opposite order of arguments would turn NaN into the floor.
-      total -= log(probability < floor ? floor : probability)
+      total -= logarithm(probability < floor ? floor : probability)
     }
   }
 }

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Functions
 package import Kernels
 
 /// A loss of prediction x and target y, element by element.
@@ -59,11 +59,11 @@ package func pairLossSum(
     case .sigmoidCrossEntropy(let ignored):
       // max(x, 0) − x·y + log(1 + e^(−|x|)), in which no exponential overflows.
       sum(ignoring: ignored) { x, y in
-        max(x, 0) - x * y + Double(log1pf(expf(-Float(abs(x)))))
+        max(x, 0) - x * y + Double(softplus(-Float(abs(x))))
       }
     // The limit at a target of 0 is 0. A negative target gives NaN.
-    case .divergence: sum { x, y in y == 0 ? 0 : y * (log(y) - x) }
-    case .logDivergence: sum { x, y in exp(y) * (y - x) }
+    case .divergence: sum { x, y in y == 0 ? 0 : y * (logarithm(y) - x) }
+    case .logDivergence: sum { x, y in exponential(y) * (y - x) }
     }
   }
 }
@@ -105,11 +105,10 @@ package func pairLossGradient(
       }
     case .sigmoidCrossEntropy(let ignored):
       derive(ignoring: ignored) { x, y in
-        let exponential = Double(expf(-Float(abs(x))))
-        return ((x >= 0 ? 1 : exponential) / (1 + exponential) - y, -x)
+        (Double(sigmoid(Float(x))) - y, -x)
       }
-    case .divergence: derive { x, y in (-y, y == 0 ? 0 : log(y) + 1 - x) }
-    case .logDivergence: derive { x, y in (-exp(y), exp(y) * (y - x + 1)) }
+    case .divergence: derive { x, y in (-y, y == 0 ? 0 : logarithm(y) + 1 - x) }
+    case .logDivergence: derive { x, y in (-exponential(y), exponential(y) * (y - x + 1)) }
     }
   }
 }

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Functions
 package import Kernels
 
 /// y = x · scale^(−beta), with scale = k + factor · Σ x² over the window around each element.
@@ -47,7 +47,7 @@ package func localResponseGradient(
 /// base^exponent. Two roots, which vectors support, compute the usual exponent −¾.
 @inline(__always)
 private func power(_ base: Float, _ exponent: Float) -> Float {
-  guard exponent == -0.75 else { return powf(base, exponent) }
+  guard exponent == -0.75 else { return Functions.power(base, exponent) }
   let root = base.squareRoot()
   return 1 / (root * root.squareRoot())
 }

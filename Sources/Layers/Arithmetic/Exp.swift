@@ -1,5 +1,5 @@
 package import Fields
-internal import Glibc
+internal import Functions
 package import Kernels
 
 /// y = base^(shift + scale · x), element by element
@@ -53,4 +53,4 @@ extension Constraint<Double> {
 }
 
 /// Returns ln base. A base of −1 stands for e.
-func naturalLogarithm(ofBase base: Double) -> Double { base == Exp.natural ? 1 : log(base) }
+func naturalLogarithm(ofBase base: Double) -> Double { base == Exp.natural ? 1 : logarithm(base) }

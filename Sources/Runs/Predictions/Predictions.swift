@@ -1,5 +1,5 @@
 internal import Expressions
-internal import Glibc
+internal import Functions
 package import Networks
 
 /// The predictions of a trained network.
@@ -38,16 +38,14 @@ package struct Predictions: Sendable {
     case .probabilities, .values: return Array(scores)
     case .scores:
       let greatest = scores.max() ?? 0
-      let exponentials = scores.map { expf($0 - greatest) }
+      let exponentials = scores.map { exponential($0 - greatest) }
       let sum = exponentials.reduce(0, +)
       return exponentials.map { $0 / sum }
     case .binaryScore:
-      return scores.flatMap { [Predictions.sigmoid(-$0), Predictions.sigmoid($0)] }
-    case .independentScores: return scores.map(Predictions.sigmoid)
+      return scores.flatMap { [sigmoid(-$0), sigmoid($0)] }
+    case .independentScores: return scores.map { sigmoid($0) }
     }
   }
-
-  private static func sigmoid(_ score: Float) -> Float { 1 / (1 + expf(-score)) }
 
   /// Returns the class with the greatest score, or the lowest such class at a tie. Nil when a
   /// probability is NaN.

@@ -1,5 +1,5 @@
 package import Fields
-internal import Glibc
+internal import Functions
 
 /// rate = min_lr + (base_lr − min_lr) / 2 · (1 + cos(π · t / T))
 ///
@@ -58,6 +58,7 @@ package struct Cosine: LearningRatePolicy {
         period = overflows ? Int.max : product
       }
     }
-    return least + (base - least) / 2 * (1 + cos(Double.pi * Double(time) / Double(period)))
+    return least + (base - least) / 2
+      * (1 + Functions.cosine(ofTurns: Double(time) / Double(period) / 2))
   }
 }

@@ -1,5 +1,5 @@
 package import Fields
-internal import Glibc
+internal import Functions
 
 /// rate = base_lr · gamma^iteration
 ///
@@ -21,6 +21,6 @@ package struct Exponential: LearningRatePolicy {
   ]
 
   package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {
-    base * pow(gamma, Double(iteration))
+    base * Functions.power(gamma, Double(iteration))
   }
 }

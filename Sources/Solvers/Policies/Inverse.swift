@@ -1,5 +1,5 @@
 package import Fields
-internal import Glibc
+internal import Functions
 
 /// rate = base_lr · (1 + gamma · iteration)^−power
 ///
@@ -24,6 +24,6 @@ package struct Inverse: LearningRatePolicy {
   ]
 
   package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {
-    base * pow(1 + gamma * Double(iteration), -power)
+    base * Functions.power(1 + gamma * Double(iteration), -power)
   }
 }

@@ -1,5 +1,5 @@
 package import Fields
-internal import Glibc
+internal import Functions
 internal import YAML
 
 /// rate = base_lr · gamma^k after k step values
@@ -46,6 +46,6 @@ package struct MultiStep: LearningRatePolicy {
 
   package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {
     let passed = stepValues.count { training.iterations(in: $0) <= iteration }
-    return base * pow(gamma, Double(passed))
+    return base * Functions.power(gamma, Double(passed))
   }
 }

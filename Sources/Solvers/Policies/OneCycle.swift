@@ -1,5 +1,5 @@
 package import Fields
-internal import Glibc
+internal import Functions
 
 /// rate: base_lr/div_factor → base_lr → base_lr/(div_factor · final_div_factor)
 ///
@@ -19,7 +19,7 @@ package struct OneCycle: LearningRatePolicy {
     /// Returns the rate between `start` and `end` at `share`, which goes from 0 to 1.
     func value(_ start: Double, _ end: Double, _ share: Double) -> Double {
       switch self {
-      case .cosine: end + (start - end) / 2 * (1 + cos(Double.pi * share))
+      case .cosine: end + (start - end) / 2 * (1 + Functions.cosine(ofTurns: share / 2))
       case .linear: start + (end - start) * share
       }
     }

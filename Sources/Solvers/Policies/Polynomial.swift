@@ -1,5 +1,5 @@
 package import Fields
-internal import Glibc
+internal import Functions
 
 /// rate = base_lr · (1 − iteration / length)^power
 ///
@@ -25,7 +25,7 @@ package struct Polynomial: LearningRatePolicy {
   package var endsWithTraining: Bool { length == nil }
 
   package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {
-    base * pow(1 - share(iteration, of: training.iterations(in: length)), power)
+    base * Functions.power(1 - share(iteration, of: training.iterations(in: length)), power)
   }
 }
 

@@ -1,5 +1,5 @@
 package import Fields
-internal import Glibc
+internal import Functions
 
 /// rate = base_lr / (1 + e^(−gamma · (iteration − stepsize)))
 ///
@@ -25,6 +25,6 @@ package struct SigmoidRise: LearningRatePolicy {
 
   package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {
     let middle = Double(training.iterations(in: stepSize))
-    return base / (1 + exp(-gamma * (Double(iteration) - middle)))
+    return base * sigmoid(gamma * (Double(iteration) - middle))
   }
 }

@@ -1,5 +1,5 @@
 package import Fields
-internal import Glibc
+internal import Functions
 
 /// rate = base_lr · gamma^⌊iteration / stepsize⌋
 ///
@@ -23,6 +23,6 @@ package struct Step: LearningRatePolicy {
   ]
 
   package func rate(base: Double, iteration: Int, of training: TrainingLength) -> Double {
-    base * pow(gamma, Double(iteration / training.iterations(in: stepSize)))
+    base * Functions.power(gamma, Double(iteration / training.iterations(in: stepSize)))
   }
 }

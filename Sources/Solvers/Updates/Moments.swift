@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Functions
 internal import Kernels
 
 /// m = β1·m + (1 − β1)·g,  v = β2·v + (1 − β2)·g²: moving averages of the gradient and of its
@@ -46,7 +46,7 @@ struct Moments: Sendable {
   /// Writes the bias corrections 1/(1 − β1ᵗ) and 1/√(1 − β2ᵗ) of update t.
   static func correct(_ rates: DoubleView, _ beta1: Double, _ beta2: Double) {
     let number = rates[UpdateRates.number]
-    rates[UpdateRates.corrections] = 1 / (1 - pow(beta1, number))
-    rates[UpdateRates.corrections + 1] = 1 / (1 - pow(beta2, number)).squareRoot()
+    rates[UpdateRates.corrections] = 1 / (1 - power(beta1, number))
+    rates[UpdateRates.corrections + 1] = 1 / (1 - power(beta2, number)).squareRoot()
   }
 }

@@ -1,5 +1,5 @@
 package import Fields
-internal import Glibc
+internal import Functions
 internal import YAML
 
 /// Mixes each example of a training batch with its neighbour.
@@ -87,10 +87,12 @@ package struct Mixup: Transform {
       let root = 1 + slope * normal
       let cube = root * root * root
       let limit = 0.5 * normal * normal + base - base * cube
-      guard root > 0, log(1 - draws.uniform(place + 2)) < limit + base * log(cube) else { continue }
+      guard root > 0,
+        logarithm(1 - draws.uniform(place + 2)) < limit + base * logarithm(cube)
+      else { continue }
       value = base * cube
       break
     }
-    return alpha < 1 ? value * pow(1 - draws.uniform(start + 4096), 1 / alpha) : value
+    return alpha < 1 ? value * power(1 - draws.uniform(start + 4096), 1 / alpha) : value
   }
 }

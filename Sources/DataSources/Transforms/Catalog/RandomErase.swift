@@ -1,6 +1,6 @@
 package import DataFiles
 package import Fields
-internal import Glibc
+internal import Functions
 
 /// Overwrites a random box of an image.
 ///
@@ -67,7 +67,8 @@ package struct RandomErase: ExampleTransform {
     for attempt in 0..<10 {
       let first = 1 + 4 * attempt
       let pixels = draws.uniform(first, in: area[0]...area[1]) * Double(image.count)
-      let ratio = exp(draws.uniform(first + 1, in: log(ratio[0])...log(ratio[1])))
+      let ratio = exponential(
+        draws.uniform(first + 1, in: logarithm(ratio[0])...logarithm(ratio[1])))
       let (height, width) = ((pixels * ratio).squareRoot(), (pixels / ratio).squareRoot())
       guard height.rounded() <= Double(image.height), width.rounded() <= Double(image.width) else {
         continue

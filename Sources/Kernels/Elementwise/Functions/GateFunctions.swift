@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Functions
 
 extension ElementwiseLoops {
   /// x·Φ(x)
@@ -22,7 +22,9 @@ private struct GaussianLinearFunction: ElementwiseFunction {
 
   /// Φ from the complementary error function, which keeps its digits where Φ is small.
   @inline(__always)
-  private func distribution(_ x: Float) -> Float { 0.5 * erfcf(-0.707_106_78 * x) }
+  private func distribution(_ x: Float) -> Float {
+    0.5 * complementaryErrorFunction(-0.707_106_78 * x)
+  }
 
   @inline(__always)
   func value(_ x: Float) -> Float { x * distribution(x) }

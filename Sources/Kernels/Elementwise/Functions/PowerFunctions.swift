@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Functions
 
 extension ElementwiseLoops {
   /// shift + scale·x
@@ -67,11 +67,11 @@ private struct PowerFunction: ElementwiseFunction {
   static var derivesFromOutput: Bool { false }
 
   @inline(__always)
-  func value(_ x: Float) -> Float { powf(shift + scale * x, power) }
+  func value(_ x: Float) -> Float { Functions.power(shift + scale * x, power) }
 
   @inline(__always)
   func derivative(_ x: Float) -> Float {
-    power * scale * powf(shift + scale * x, power - 1)
+    power * scale * Functions.power(shift + scale * x, power - 1)
   }
 }
 
@@ -98,7 +98,7 @@ private struct LogarithmFunction: ElementwiseFunction {
   static var derivesFromOutput: Bool { false }
 
   @inline(__always)
-  func value(_ x: Float) -> Float { factor * logf(shift + scale * x) }
+  func value(_ x: Float) -> Float { factor * logarithm(shift + scale * x) }
 
   @inline(__always)
   func derivative(_ x: Float) -> Float { factor * scale / (shift + scale * x) }

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Functions
 
 extension ElementwiseLoops {
   /// ln(1 + eˣ)
@@ -16,11 +16,11 @@ private struct SoftplusFunction: ElementwiseFunction {
 
   @inline(__always)
   func value(_ x: Float) -> Float {
-    (x > 0 ? x : 0) + log1pf(exponential(-x.magnitude))
+    Functions.softplus(x)
   }
 
   @inline(__always)
-  func derivative(_ y: Float) -> Float { -exponentialMinusOne(ofNegative: -y) }
+  func derivative(_ y: Float) -> Float { -exponentialMinusOne(-y) }
 }
 
 /// scale · (x if x > 0, else alpha · (eˣ − 1)), with alpha ≥ 0 and scale ≥ 0.
@@ -38,7 +38,7 @@ private struct ELUFunction: ElementwiseFunction {
 
   @inline(__always)
   func value(_ x: Float) -> Float {
-    let negative = limit * exponentialMinusOne(ofNegative: x)
+    let negative = limit * exponentialMinusOne(x)
     return x > 0 ? scale * x : negative
   }
 
