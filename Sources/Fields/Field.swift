@@ -26,7 +26,8 @@ package struct Field<Owner: Sendable>: Sendable {
     self.isRequired = isRequired
     isChoice = Value.isChoice
     isText = Value.isText
-    expected = { constraint.expectation ?? Value.expectation }
+    let expected: @Sendable () -> String = { constraint.expectation ?? Value.expectation }
+    self.expected = expected
     decode = { node, owner, diagnostics in
       let wrong: [WrongValue]
       switch Value.decode(node, &diagnostics) {
@@ -43,12 +44,11 @@ package struct Field<Owner: Sendable>: Sendable {
           diagnostics.omitErrors(1)
           continue
         }
-        let expected =
+        let expectation =
           part.expectation
-          ?? (part.isBeyondIntegers
-            ? constraint.widestExpectation : constraint.expectation ?? Value.expectation)
+          ?? (part.isBeyondIntegers ? constraint.widestExpectation : expected())
         diagnostics.error(
-          "\(name): expected \(expected), received \(part.received)",
+          "\(name): expected \(expectation), received \(part.received)",
           at: part.mark, suggestion: part.suggestion)
       }
       return false

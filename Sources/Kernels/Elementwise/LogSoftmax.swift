@@ -60,17 +60,9 @@ package func logSoftmaxGradient(
 private func logSoftmaxColumns(
   _ x: FloatView, _ y: FloatView, first: Int, stride: Int, axis: Int, _ length: Int
 ) {
-  var greatest = InlineArray<64, Float>(repeating: 0)
+  let greatest = greatestElements(x, first: first, stride: stride, axis: axis, length)
   var sums = InlineArray<64, Double>(repeating: 0)
   var normalizers = InlineArray<64, Float>(repeating: 0)
-  for lane in 0..<length { greatest[lane] = x[first &+ lane] }
-  for index in 1..<max(axis, 1) {
-    let row = first &+ index &* stride
-    for lane in 0..<length {
-      let (value, best) = (x[row &+ lane], greatest[lane])
-      greatest[lane] = value >= best ? value : best
-    }
-  }
   for index in 0..<axis {
     let row = first &+ index &* stride
     for lane in 0..<length {

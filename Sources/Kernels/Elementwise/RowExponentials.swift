@@ -28,6 +28,24 @@ func greatestElement(_ x: FloatView, first: Int, stride: Int, count: Int) -> Flo
   return greatest
 }
 
+/// The greatest elements of at most 64 neighbouring columns along an axis. NaN elements after the
+/// first of a column are passed over.
+@inline(__always)
+func greatestElements(
+  _ x: FloatView, first: Int, stride: Int, axis: Int, _ length: Int
+) -> InlineArray<64, Float> {
+  var greatest = InlineArray<64, Float>(repeating: 0)
+  for lane in 0..<length { greatest[lane] = x[first &+ lane] }
+  for index in 1..<max(axis, 1) {
+    let row = first &+ index &* stride
+    for lane in 0..<length {
+      let (value, best) = (x[row &+ lane], greatest[lane])
+      greatest[lane] = value >= best ? value : best
+    }
+  }
+  return greatest
+}
+
 /// Σ x_j·w_j of `count` elements, where w_j is 1 without weights.
 ///
 /// Eight sums of every eighth element run side by side. They are added as ((0 + 4) + (2 + 6)) + ((1
