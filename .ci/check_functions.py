@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Refuses the mathematical functions of the C library in Sources, except where they draw charts or write texts.
 
+It also refuses `SIMD.sum()`, whose order the standard library may change: `pairwiseSum` states its order.
+
     python3 .ci/check_functions.py
 
 Their last bits depend on the processor and on the version of the C library. `Sources/Functions` has the same bits
@@ -18,7 +20,7 @@ NAMES = (
     "erf erfc lgamma tgamma cbrt hypot fma")
 CALL = re.compile(
     r"(?<![\w.`])(?:Glibc\.|Foundation\.)?(?:" + "|".join(NAMES.split()) + r")f?\("
-    r"|\((?:" + "|".join(NAMES.split()) + r")f\)|\.addingProduct\(|\.addProduct\(")
+    r"|\((?:" + "|".join(NAMES.split()) + r")f\)|\.addingProduct\(|\.addProduct\(|\.sum\(\)")
 
 
 def code_lines(text):

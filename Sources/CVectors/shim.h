@@ -11,13 +11,4 @@ static inline __attribute__((always_inline)) dl_float8_t dl_square_roots(dl_floa
   return __builtin_elementwise_sqrt(x);
 }
 
-// Reports whether the processor has the vector instructions that Package.swift enables.
-static inline int dl_has_vectors(void) {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx2") != 0;
-#else
-  return 1;
-#endif
-}
-
 #endif

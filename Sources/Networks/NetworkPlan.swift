@@ -46,7 +46,8 @@ package final class NetworkPlan {
   ///   - shards: the model file's `solver.shards`. Nil for the default of
   ///     ``sliceCount(_:_:shards:)``.
   ///   - sharesBytes: false keeps every tensor after a run.
-  /// - Throws: `KernelError` if there is not enough memory or oneDNN refuses.
+  /// - Throws: `KernelError` if there is not enough memory or `DLRUN_VECTORS` names
+  ///   unknown tiles.
   package init(
     _ graph: Graph, purpose: Purpose, store: ParameterStore, source: BatchSource, shards: Int?,
     cache: ImplementationCache, sharesBytes: Bool = true

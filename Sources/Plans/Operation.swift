@@ -77,15 +77,18 @@ package struct Operation: Sendable {
     }
   }
 
+  /// The shapes of the parts. Empty for work that is not a primitive.
+  func shapes(_ builder: PlanBuilder) -> [any PrimitiveShape] {
+    guard case .primitive(let request) = work else { return [] }
+    return (0..<partCount(builder)).map { request.shape(part($0, builder)) }
+  }
+
   /// The implementations of the parts. Empty for work that is not a primitive.
   ///
-  /// - Throws: `KernelError` if oneDNN refuses a shape.
+  /// - Throws: `KernelError` if `DLRUN_VECTORS` names unknown tiles.
   func implementations(
     _ builder: PlanBuilder, _ cache: ImplementationCache
   ) throws(KernelError) -> [any PrimitiveImplementation] {
-    guard case .primitive(let request) = work else { return [] }
-    return try (0..<partCount(builder)).map { index throws(KernelError) in
-      try cache.implementation(of: request.shape(part(index, builder)))
-    }
+    try shapes(builder).map { shape throws(KernelError) in try cache.implementation(of: shape) }
   }
 }

@@ -6,7 +6,7 @@ extension Plan {
   /// their offsets.
   ///
   ///     stage 1: each of 2 slices
-  ///       ip1+relu1   product+relu      brg:avx512_core   data, ip1.weight, ip1.bias → relu1
+  ///       ip1+relu1   product+relu      tiles   data, ip1.weight, ip1.bias → relu1
   package var text: String {
     (stageLines + [""] + bufferLines).joined(separator: "\n")
   }

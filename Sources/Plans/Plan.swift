@@ -19,7 +19,7 @@ package final class Plan {
   ///
   /// - Parameter sharesBytes: false to store every tensor and keep it until the end, for
   ///   inspection.
-  /// - Throws: `KernelError` if the memory is not available or oneDNN refuses a primitive.
+  /// - Throws: `KernelError` if the memory is not available or `DLRUN_VECTORS` names unknown tiles.
   package init(
     _ builder: PlanBuilder, cache: ImplementationCache, sharesBytes: Bool = true
   ) throws(KernelError) {

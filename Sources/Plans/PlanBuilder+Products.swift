@@ -89,8 +89,7 @@ extension PlanBuilder {
   /// The number of tiles: one for every twelve million multiplications (about 130 µs of one core),
   /// at most sixteen.
   ///
-  /// A tile has at least sixteen rows. Smaller tiles do not share the work better, and oneDNN is
-  /// slower in them.
+  /// A tile has at least sixteen rows. Smaller tiles do not share the work better.
   private static func tiles(multiplications: Double, rows: Int) -> Int {
     let wanted = Int(min(16, max(1, (multiplications / 12e6).rounded())))
     return max(1, min(wanted, rows / 16))

@@ -5,7 +5,7 @@ internal import YAML
 struct RunRecord {
   /// The keys in the order of the file.
   enum Key: String {
-    case dlrun, processor
+    case dlrun, arithmetic, processor
     /// The path of the model file that was trained.
     case modelFile = "model_file"
     case threads, seed, iterations, seconds

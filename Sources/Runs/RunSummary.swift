@@ -107,7 +107,8 @@ package struct RunSummary: Sendable {
   /// Returns `run.json`, which holds everything that may differ between two runs of the same file.
   func record(of run: TrainingRun, threads: Int) -> Node {
     var pairs: [(RunRecord.Key, Node)] = [
-      (.dlrun, .text(Version.dlrun)), (.processor, .text(Machine.processor)),
+      (.dlrun, .text(Version.dlrun)), (.arithmetic, .plain("\(Version.arithmetic)")),
+      (.processor, .text(Machine.processor)),
       (.modelFile, .text(run.modelFile)),
       (.threads, .plain(String(threads))), (.seed, .plain(String(run.model.file.seed))),
       (.iterations, .plain(String(iterations))), (.seconds, .plain("\(seconds)")),

@@ -1,4 +1,5 @@
 package import Fields
+internal import Functions
 package import Kernels
 package import Plans
 
@@ -120,6 +121,6 @@ private struct LAMBStep: Sendable {
       differences += next - next
       values[index] = next
     }
-    operands.health[0] = Double(differences.sum())
+    operands.health[0] = Double(differences.pairwiseSum)
   }
 }

@@ -2,8 +2,9 @@ internal import Glibc
 
 /// Memory for a fixed number of elements, aligned to 64 bytes and initialized to 0.
 ///
-/// 64 bytes are one cache line and one AVX-512 vector. The object owns the memory. Kernels keep
-/// plain pointers into it, and the plan that holds the kernels keeps the object alive.
+/// 64 bytes are one cache line and one AVX-512 vector. Another 64 readable bytes follow the last
+/// element, so that a vector may begin at any element. The object owns the memory. Kernels keep plain
+/// pointers into it, and the plan that holds the kernels keeps the object alive.
 @safe
 package final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
   package let count: Int
@@ -14,10 +15,12 @@ package final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
   /// Allocates the memory. Nil when the system refuses it or the size overflows.
   package init?(count: Int) {
     precondition(count >= 0, "storage for a negative number of elements")
-    let (bytes, overflows) = max(count, 1).multipliedReportingOverflow(
+    let (elements, overflows) = max(count, 1).multipliedReportingOverflow(
       by: MemoryLayout<Element>.stride)
+    let bytes = elements &+ 64
     var memory: UnsafeMutableRawPointer?
-    guard !overflows, unsafe posix_memalign(&memory, 64, bytes) == 0, let memory = unsafe memory
+    guard !overflows, bytes > elements,
+      unsafe posix_memalign(&memory, 64, bytes) == 0, let memory = unsafe memory
     else { return nil }
     unsafe memset(memory, 0, bytes)
     self.count = count

@@ -28,7 +28,6 @@ package final class Workers: Sendable {
     precondition(count >= 1, "at least one worker")
     self.count = count
     self.makeThread = makeThread
-    useOneThreadInOneDNN()
   }
 
   /// The number of threads that work on a stage, including the calling thread. One until a stage
@@ -119,7 +118,6 @@ private final class SharedWork: Sendable {
   }
 
   func workUntilStopped() {
-    useOneThreadInOneDNN()
     while !isStopped.load(ordering: .sequentiallyConsistent) {
       let usedUp = takeItems()
       if !waitBriefly(after: usedUp) { sleep(after: usedUp) }

@@ -6,9 +6,6 @@ package enum Machine {
   /// The processor's name, as `/proc/cpuinfo` gives it.
   package static var processor: String { processorText("model name") }
 
-  /// The processor's vendor, such as `AuthenticAMD`.
-  package static var vendor: String { processorText("vendor_id") }
-
   /// Returns the value of a key in `/proc/cpuinfo`.
   private static func processorText(_ key: String) -> String {
     guard let file = unsafe fopen("/proc/cpuinfo", "r") else { return "unknown" }

@@ -9,9 +9,8 @@ package import Threads
 /// process at once. That is safe because files are complete or absent at any time. SIGHUP requests
 /// a checkpoint.
 ///
-/// A separate thread waits for the signals, and all other threads block them. A signal handler is
-/// not safe here. It would write its frame below the stack pointer, and oneDNN's matrix products
-/// use that register for heap addresses.
+/// A separate thread waits for the signals, and all other threads block them. A signal handler
+/// could do little: hardly any function of the system is safe in it.
 ///
 /// If the system refuses that thread, signals keep their default action until the training begins.
 /// From then on they are blocked, and the training polls for them between two updates.

@@ -8,7 +8,7 @@ extension Record {
   package var text: String {
     var pairs = [
       (Key.format, Record.format), (.version, version), (.seed, "\(seed)"),
-      (.processor, processor), (.tolerance, "\(tolerance)"), (.model, model), (.data, data),
+      (.arithmetic, "\(arithmetic)"), (.tolerance, "\(tolerance)"), (.model, model), (.data, data),
       (.end, end), (.iterations, "\(iterations)"), (.history, history), (.weights, weights),
       (.rows, kept),
     ].map { ($0.0.rawValue, $0.1) }
@@ -21,7 +21,7 @@ extension Record {
   /// The keys of the comments in their order. The scores come last.
   private enum Key: String, CaseIterable {
     case format = "dlrun record"
-    case version, seed, processor, tolerance, model, data, end, iterations, history, weights, rows
+    case version, seed, arithmetic, tolerance, model, data, end, iterations, history, weights, rows
   }
 
   /// The version of the file's format.
@@ -104,7 +104,7 @@ extension Record {
     }
     version = try value(.version)
     seed = try number(.seed)
-    processor = try value(.processor)
+    arithmetic = try number(.arithmetic)
     model = try value(.model)
     data = try value(.data)
     end = try value(.end)

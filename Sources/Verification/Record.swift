@@ -5,8 +5,8 @@ internal import Training
 /// The results of a training, which `dlrun verify` compares: the file `spiral.expected.csv` beside
 /// a model.
 ///
-/// The record contains nothing that varies between two trainings on processors of one kind. For a
-/// long training it keeps some rows of the history, and a digest of all rows.
+/// The record contains nothing that varies between two trainings with one arithmetic. For a long
+/// training it keeps some rows of the history, and a digest of all rows.
 package struct Record: Sendable, Equatable {
   /// The cells of one iteration in the history.
   package struct Row: Sendable, Equatable {
@@ -20,13 +20,13 @@ package struct Record: Sendable, Equatable {
     package let value: String
   }
 
-  /// The allowed relative difference on a processor of another kind; see ``RecordComparison``.
+  /// The allowed relative difference to another arithmetic; see ``RecordComparison``.
   package var tolerance: Double
   /// The version of dlrun.
   package let version: String
   package let seed: Int
-  /// The kind of processor; see ``ProcessorKind``.
-  package var processor: String
+  /// The version of the arithmetic; see ``Version/arithmetic``.
+  package var arithmetic: Int
   /// The digests of the model and its examples.
   package let model: String
   package let data: String
@@ -43,7 +43,7 @@ package struct Record: Sendable, Equatable {
   /// The description of the kept rows.
   package let kept: String
 
-  /// The default of the allowed relative difference between two kinds of processor.
+  /// The default of the allowed relative difference between two arithmetics.
   package static let standardTolerance = 0.05
   /// The allowed tolerances.
   package static let tolerances = 1e-6...0.5
@@ -89,7 +89,7 @@ extension Record {
     self.tolerance = tolerance
     version = Version.dlrun
     seed = model.seed
-    processor = ProcessorKind.current
+    arithmetic = Version.arithmetic
     self.model = Digest(of: model).text
     self.data = data.text
     self.end = end

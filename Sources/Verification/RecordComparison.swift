@@ -4,9 +4,9 @@ internal import YAML
 
 /// The comparison of a training with its record.
 ///
-/// On a processor of the same kind, the examples, every row, the weights and the scores must agree
-/// bit for bit. On another kind, examples and weights are not compared, and numbers a and b agree
-/// if
+/// With the same arithmetic, the examples, every row, the weights and the scores must agree bit for
+/// bit, on every processor. With another arithmetic, examples and weights are not compared, and
+/// numbers a and b agree if
 ///
 ///     |a − b| ≤ t · max(|a|, |b|, floor)
 ///
@@ -27,7 +27,7 @@ package struct RecordComparison: Sendable {
     case tolerance = "within tolerance"
   }
 
-  /// The last iteration whose single loss is compared on another kind of processor.
+  /// The last iteration whose single loss is compared with another arithmetic.
   private static let lastSingleLoss = 100
 
   package let standard: Standard
@@ -36,7 +36,7 @@ package struct RecordComparison: Sendable {
   private let now: Record
 
   package init(_ recorded: Record, _ now: Record) {
-    standard = recorded.processor == now.processor ? .bits : .tolerance
+    standard = recorded.arithmetic == now.arithmetic ? .bits : .tolerance
     (self.recorded, self.now) = (recorded, now)
     if recorded.model != now.model {
       differences.append(

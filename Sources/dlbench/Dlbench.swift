@@ -52,10 +52,7 @@ struct Dlbench: ParsableCommand {
   var startedAt: String?
 
   func validate() throws {
-    guard KernelLibrary.canRun else {
-      throw ValidationError(
-        "dlbench needs a processor with AVX2 instructions, which this processor lacks")
-    }
+    if let problem = TileTable.problem { throw ValidationError(problem) }
     guard threads >= 1, threads <= 1024, repeats >= 1 else {
       throw ValidationError("--threads and --repeats: expected at least 1")
     }

@@ -17,7 +17,7 @@ struct Dlrun: ParsableCommand {
       5 expectation, record or \
       gradient check not met, 130 and 143 stopped by a signal with its state saved.
       """,
-    version: Version.dlrun,
+    version: "\(Version.dlrun) (arithmetic \(Version.arithmetic))",
     subcommands: [
       Init.self, Train.self, Check.self, Show.self, PrintPlan.self, Expand.self, Test.self,
       Predict.self, RecordModels.self, Verify.self, Trace.self, CheckGradients.self, Time.self,
@@ -44,10 +44,7 @@ struct Dlrun: ParsableCommand {
   ///
   /// - Returns: the exit code.
   private static func status(of arguments: CommandArguments) throws(RunFailure) -> Int32 {
-    guard KernelLibrary.canRun else {
-      throw .environment(
-        "dlrun needs a processor with AVX2 instructions, which this processor lacks")
-    }
+    if let problem = TileTable.problem { throw .environment(problem) }
     if let mistake = arguments.mistake {
       Console.error(mistake)
       return CommandArguments.usageCode

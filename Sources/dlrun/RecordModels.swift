@@ -20,7 +20,7 @@ struct RecordModels: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The allowed relative difference on another kind of processor, 0.000001 to 0.5.",
+      "The allowed relative difference to another arithmetic, 0.000001 to 0.5.",
       valueName: "share"))
   var tolerance = Record.standardTolerance
 

@@ -8,8 +8,8 @@ struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains models again and compares the results with their records.",
     discussion: """
-      The comparison is bit for bit on the kind of processor that made the record, and within the \
-      record's tolerance on others. The run must also meet expect:. In a folder, the command \
+      The comparison is bit for bit, on every processor. With a record of another arithmetic, it is \
+      within the record's tolerance. The run must also meet expect:. In a folder, the command \
       verifies all models. It skips models with 'verify: false' and lists them with their reasons. \
       Failures are a model without a record, a model that cannot be trained, and a folder without \
       models. Standard error gets a line when a model is done. The command writes no run \

@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 #include "AllocationCounter.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -13,8 +12,7 @@
 #endif
 
 static atomic_bool is_counting;
-static atomic_long inside_onednn;
-static atomic_long elsewhere;
+static atomic_long allocations;
 
 bool allocation_counting_is_available(void) {
 #ifdef HAS_SANITIZER
@@ -25,14 +23,13 @@ bool allocation_counting_is_available(void) {
 }
 
 void allocation_counting_begin(void) {
-  atomic_store(&inside_onednn, 0);
-  atomic_store(&elsewhere, 0);
+  atomic_store(&allocations, 0);
   atomic_store(&is_counting, true);
 }
 
-allocation_counts_t allocation_counting_end(void) {
+long allocation_counting_end(void) {
   atomic_store(&is_counting, false);
-  return (allocation_counts_t){atomic_load(&inside_onednn), atomic_load(&elsewhere)};
+  return atomic_load(&allocations);
 }
 
 #ifndef HAS_SANITIZER
@@ -43,13 +40,9 @@ extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *memory, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
 
-// The number of running calls of dnnl_primitive_execute on this thread.
-static _Thread_local int depth;
-
 static void count(void) {
   if (!atomic_load_explicit(&is_counting, memory_order_relaxed)) return;
-  atomic_fetch_add_explicit(
-      depth > 0 ? &inside_onednn : &elsewhere, 1, memory_order_relaxed);
+  atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed);
 }
 
 void *malloc(size_t size) {
@@ -80,25 +73,6 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
   if (!result) return ENOMEM;
   *memory = result;
   return 0;
-}
-
-// This type is the same in every version of oneDNN: two handles, a count and an array. The result
-// is an enumeration.
-typedef int execute_t(const void *primitive, void *stream, int count, const void *arguments);
-
-int dnnl_primitive_execute(
-    const void *primitive, void *stream, int argument_count, const void *arguments) {
-  static _Atomic(execute_t *) original;
-  execute_t *execute = atomic_load(&original);
-  if (!execute) {
-    execute = (execute_t *)dlsym(RTLD_NEXT, "dnnl_primitive_execute");
-    if (!execute) return -1;
-    atomic_store(&original, execute);
-  }
-  depth += 1;
-  int status = execute(primitive, stream, argument_count, arguments);
-  depth -= 1;
-  return status;
 }
 
 #endif

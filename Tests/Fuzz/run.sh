@@ -23,13 +23,18 @@ flags=(
   -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault
   -enable-upcoming-feature MemberImportVisibility -I "$work"
 )
-for module in CYAML COneDNN CZlib CPNG CJPEG CVectors; do
+for module in CYAML CZlib CPNG CJPEG CVectors CTiles/include; do
   flags+=(-Xcc "-fmodule-map-file=Sources/$module/module.modulemap")
 done
 
 # The order is that of Package.swift: each module imports only earlier ones. Unchanged modules are not built again.
 modules=(YAML Fields Functions Tensors Files Kernels LayerKernels Threads Plans Expressions Layers Solvers DataFiles DataSources ModelFiles Networks)
 objects=()
+for source in Sources/CTiles/*.c; do
+  object=$work/CTiles-$(basename "$source" .c).o
+  clang -O2 -ffp-contract=off -I Sources/CTiles/include -c "$source" -o "$object"
+  objects+=("$object")
+done
 isNew=0
 for module in "${modules[@]}"; do
   mapfile -t sources < <(find "Sources/$module" -name '*.swift' | sort)

@@ -112,8 +112,7 @@ final class CompiledRun {
       let shape = tensor.shape
       var slot = plan.builder.batchSlot("input\(index)", shape)
       inputs.append(plan.fill(slot, with: tensor.values))
-      let isBlockable = shape.rank >= 3 && shape[1] % TensorLayout.blockWidth == 0
-      if shape.rank >= 3, run.layout == .channelsLast || run.layout == .blocked && isBlockable {
+      if shape.rank >= 3, run.layout == .channelsLast {
         slot = inLayout(run.layout, slot)
       }
       sources.append(tape.value("input\(index)", shape, slot: slot))

@@ -32,9 +32,8 @@ extension ReferenceCase {
   func layouts() throws -> [TensorLayout] {
     let layer = try LayerCatalog.all.decoded(layers[0])
     let shapes = inputShapes
-    return [TensorLayout.channelsLast, .blocked].filter { layout in
-      guard shapes[0].rank >= 3, layout != .blocked || shapes[0][1] % TensorLayout.blockWidth == 0
-      else { return false }
+    return [TensorLayout.channelsLast].filter { layout in
+      guard shapes[0].rank >= 3 else { return false }
       let given = shapes.map { $0.rank >= 3 ? layout : .plain }
       return layer.layouts(shapes, given: given, topCount: outputs.count).inputs[0] == layout
     }

@@ -9,14 +9,14 @@ package struct RandomImage {
   package let isOfExample: Bool
 
   package init(_ numbers: inout SeededNumbers) {
-    let isBlocked = Bool.random(using: &numbers)
+    let fillsVectors = Bool.random(using: &numbers)
     let channels =
-      isBlocked
+      fillsVectors
       ? 16 * Int.random(in: 1...2, using: &numbers)
       : Int.random(in: 1...19, using: &numbers)
     let positions = Bool.random(using: &numbers) ? 1 : Int.random(in: 1...21, using: &numbers)
     shape = Shape([Int.random(in: 1...4, using: &numbers), channels, positions])
-    layout = isBlocked ? .blocked : Bool.random(using: &numbers) ? .plain : .channelsLast
+    layout = Bool.random(using: &numbers) ? .plain : .channelsLast
     isOfExample = Bool.random(using: &numbers)
   }
 

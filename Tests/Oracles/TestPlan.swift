@@ -64,7 +64,6 @@ package final class TestPlan {
 
   /// Runs the compiled plan `count` times.
   package func run(on workers: Workers, times: Int = 1) {
-    useOneThreadInOneDNN()
     for _ in 0..<times { compiled.run(on: workers) }
   }
 

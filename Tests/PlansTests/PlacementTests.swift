@@ -174,7 +174,7 @@ import Testing
     ) -> ConvolutionShape {
       ConvolutionShape(
         direction, examples: examples, inputChannels: channels, outputChannels: channels, groups: 1,
-        window: Window([axis, axis]), inputLayout: .channelsLast, outputLayout: .channelsLast)
+        window: Window([axis, axis]))
     }
     func memory(forwards: Int, gradients: Int) -> PlanMemory {
       var plan = PlanBuilder(batchSize: 2, sliceCount: 2)

@@ -7,7 +7,6 @@ import Testing
 @Suite("A timed run") struct PlanTimerTests {
   @Test("computes the same as a run by workers", arguments: 1...4)
   func results(sliceCount: Int) throws {
-    useOneThreadInOneDNN()
     for seed in 0..<100 {
       let random = RandomPlan(seed: seed, sliceCount: sliceCount)
       let timer = PlanTimer(try random.plan.compile())

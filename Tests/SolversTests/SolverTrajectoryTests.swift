@@ -86,7 +86,7 @@ import YAML
     }
   }
 
-  /// The network is large enough to tile every parameter and to use oneDNN's products.
+  /// The network is large enough to divide every parameter and product.
   @Test(
     "have the same bits for any number of workers", .tags(.slow), arguments: SolverCatalog.all.names
   )

@@ -56,7 +56,7 @@ import YAML
       let outcome = trainer.run { progress in
         switch progress.iteration {
         case 301: allocation_counting_begin()
-        case 800: count = Int(allocation_counting_end().elsewhere)
+        case 800: count = allocation_counting_end()
         default: break
         }
         return true

@@ -51,7 +51,7 @@ import YAML
         switch progress.iteration % 200 {
         case 1 where progress.iteration > 200: allocation_counting_begin()
         case 199 where progress.iteration > 200:
-          counts[progress.iteration / 200] = allocation_counting_end().elsewhere
+          counts[progress.iteration / 200] = allocation_counting_end()
         default: break
         }
         return true

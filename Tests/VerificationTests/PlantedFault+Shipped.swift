@@ -6,7 +6,7 @@ import RunOracles
 import Solvers
 
 extension PlantedFault {
-  /// The faults that the records of the shipped models must catch, on every kind of processor.
+  /// The faults that the records of the shipped models must catch, with every arithmetic.
   static let shipped: [PlantedFault] = [
     layer(
       "the gradient of a weight has the other sign", .shipped("wine"), "ip1",

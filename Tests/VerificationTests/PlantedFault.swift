@@ -129,7 +129,7 @@ enum SoundModel: Sendable, Equatable {
 struct PlantedFault: Sendable, CustomTestStringConvertible {
   let name: String
   let model: SoundModel
-  /// True when a processor of another kind may differ as much.
+  /// True when another arithmetic may differ as much.
   var isWithinTolerance = false
   /// The model that the faulty program would train.
   let plant: @Sendable (SoundModel) throws -> PreparedModel

@@ -27,11 +27,11 @@ import YAML
     #expect(!(try findings(fault, try fault.model.record())).isEmpty)
   }
 
-  /// The record states another kind of processor.
-  @Test("is caught on another kind of processor", arguments: PlantedFault.all)
+  /// The record states another arithmetic.
+  @Test("is caught with another arithmetic", arguments: PlantedFault.all)
   func isCaughtElsewhere(fault: PlantedFault) throws {
     var record = try fault.model.record()
-    record.processor = "another"
+    record.arithmetic = 0
     #expect(try findings(fault, record).isEmpty == fault.isWithinTolerance)
   }
 
@@ -41,15 +41,15 @@ import YAML
     var verifier = Verifier()
     verifier.run = .oneThread
     let record = try model.record()
-    for processor in [record.processor, "another"] {
+    for arithmetic in [Version.arithmetic, 0] {
       var record = record
-      record.processor = processor
+      record.arithmetic = arithmetic
       let verification = try verifier.verify(
         try model.variant(), path: "model.yaml", against: record)
       #expect(verification.messages.isEmpty)
       #expect(verification.result == "same")
       #expect(
-        verification.standard == (processor == "another" ? .tolerance : .bits))
+        verification.standard == (arithmetic == 0 ? .tolerance : .bits))
     }
   }
 

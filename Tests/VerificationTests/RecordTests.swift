@@ -38,7 +38,7 @@ import Verification
     }
     #expect(
       names == [
-        "dlrun record", "version", "seed", "processor", "tolerance", "model", "data", "end",
+        "dlrun record", "version", "seed", "arithmetic", "tolerance", "model", "data", "end",
         "iterations", "history", "weights", "rows", "reached loss", "reached train_loss",
         "reached train_accuracy", "reached test_loss", "reached test_accuracy",
         "reached best_test_loss", "reached best_test_accuracy",
@@ -113,7 +113,7 @@ import Verification
     # dlrun record: 1
     # version: 0.1.0
     # seed: 1
-    # processor: some
+    # arithmetic: 1
     # tolerance: 0.01
     # model: crc32:00000001
     # data: crc32:00000002

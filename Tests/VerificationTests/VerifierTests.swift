@@ -3,6 +3,7 @@ import Files
 import Oracles
 import RunOracles
 import Testing
+import Training
 import Verification
 
 @Suite("A verifier") struct VerifierTests {
@@ -46,6 +47,9 @@ import Verification
       $0.replacing("\(folder.path)/", with: "").replacing(folder.path, with: ".")
     }
   }
+
+  /// The line of a record that states the arithmetic of this dlrun.
+  private static let arithmetic = "# arithmetic: \(Version.arithmetic)"
 
   private func change(
     _ name: String, in folder: TemporaryFolder, _ part: String, to replacement: String
@@ -284,14 +288,14 @@ import Verification
 
   /// An iteration, the factor of its loss, and whether the result is within tolerance.
   @Test(
-    "compares within tolerance on another kind of processor",
+    "compares within tolerance with another arithmetic",
     arguments: [
       (7, 1.00008, true), (7, 1.0002, false), (30, 1.008, true), (30, 1.02, false),
     ]) func tolerance(iteration: Int, factor: Double, isNear: Bool) throws
   {
     let folder = try folder(["a.yaml": VerifierTests.model])
     let record = try Record(path: folder.file("a.expected.csv"))
-    try change("a.expected.csv", in: folder, record.processor, to: "another")
+    try change("a.expected.csv", in: folder, VerifierTests.arithmetic, to: "# arithmetic: 0")
     let cells = record.rows[iteration - 1].cells
     let loss = try #require(Double(cells[3]))
     var changed = cells
@@ -304,7 +308,7 @@ import Verification
     #expect(verification.result == (isNear ? "same" : "different"), "\(verification.messages)")
   }
 
-  @Test("compares neither weights nor examples on another kind of processor")
+  @Test("compares neither weights nor examples with another arithmetic")
   func digestsElsewhere() throws {
     let folder = try folder(["a.yaml": VerifierTests.model])
     let record = try Record(path: folder.file("a.expected.csv"))
@@ -312,19 +316,21 @@ import Verification
       try change("a.expected.csv", in: folder, digest, to: "crc32:00000000")
     }
     #expect(verify(["a.yaml"], in: folder).map(\.result) == ["different"])
-    try change("a.expected.csv", in: folder, record.processor, to: "another")
+    try change("a.expected.csv", in: folder, VerifierTests.arithmetic, to: "# arithmetic: 0")
     #expect(verify(["a.yaml"], in: folder).map(\.result) == ["same"])
     try change("a.expected.csv", in: folder, record.model, to: "crc32:00000000")
     #expect(
       findings("a.yaml", in: folder) == ["the model was changed since it was recorded"])
   }
 
-  /// An incomplete record passes on no kind of processor.
-  @Test("notices missing rows and cells of a record", arguments: ["another", nil])
-  func missingRows(processor: String?) throws {
+  /// An incomplete record passes with no arithmetic.
+  @Test("notices missing rows and cells of a record", arguments: [true, false])
+  func missingRows(isAnother: Bool) throws {
     let folder = try folder(["a.yaml": VerifierTests.model])
     let record = try Record(path: folder.file("a.expected.csv"))
-    if let processor { try change("a.expected.csv", in: folder, record.processor, to: processor) }
+    if isAnother {
+      try change("a.expected.csv", in: folder, VerifierTests.arithmetic, to: "# arithmetic: 0")
+    }
     let text = try folder.text("a.expected.csv")
     let row = record.rows[4].cells.joined(separator: ",")
     try folder.write(text.replacing("\n\(row)\n", with: "\n"), to: "a.expected.csv")
@@ -337,13 +343,13 @@ import Verification
   }
 
   /// Single losses may differ, but not all in the same direction.
-  @Test("compares the mean of later losses on another kind of processor")
+  @Test("compares the mean of later losses with another arithmetic")
   func mean() throws {
     let folder = try folder([
       "a.yaml": VerifierTests.model.replacing("max_epochs: 8", with: "max_iter: 150")
     ])
     let record = try Record(path: folder.file("a.expected.csv"))
-    try change("a.expected.csv", in: folder, record.processor, to: "another")
+    try change("a.expected.csv", in: folder, VerifierTests.arithmetic, to: "# arithmetic: 0")
     let text = try folder.text("a.expected.csv")
     func shifted(_ factor: (Int) -> Double) -> String {
       record.rows.reduce(text) { text, row in
@@ -378,10 +384,10 @@ import Verification
   @Test("keeps a valid record byte for byte") func keeps() throws {
     let folder = try folder(["a.yaml": VerifierTests.model])
     let written = try folder.text("a.expected.csv")
-    // Another version made the record, on another system and another kind of processor.
+    // Another version made the record, on another system and with another arithmetic.
     let version = written.replacing("# version: ", with: "# version: 0.0.").replacing(
       "\n", with: "\r\n")
-    for text in [version, version.replacing("# processor: ", with: "# processor: other ")] {
+    for text in [version, version.replacing(VerifierTests.arithmetic, with: "# arithmetic: 0")] {
       try folder.write(text, to: "a.expected.csv")
       #expect(verify(["a.yaml"], in: folder, rewrites: true).map(\.result) == ["same"])
       #expect(try folder.text("a.expected.csv") == text)

@@ -1,4 +1,4 @@
-/// A failure of the environment: no memory, or a primitive that oneDNN refused.
+/// A failure of the environment: no memory, or a table of tiles that the processor lacks.
 package struct KernelError: Error, Sendable {
   package let message: String
 

@@ -12,7 +12,7 @@ package protocol PrimitiveImplementation: Sendable {
   ///
   /// - Parameter operands: the operands in the order that the shape documents. A packed operand
   ///   holds the packed elements.
-  /// - Throws: ``KernelError`` if oneDNN refuses the operands.
+  /// - Throws: ``KernelError`` if memory is missing.
   func kernel(_ operands: [FloatView], scratch: FloatView?) throws(KernelError) -> any Kernel
 }
 

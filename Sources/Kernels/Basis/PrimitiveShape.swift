@@ -5,7 +5,7 @@
 package protocol PrimitiveShape: Hashable, Sendable {
   /// Chooses the implementation by the shape alone, never by a clock.
   ///
-  /// - Throws: ``KernelError`` if oneDNN refuses the shape.
+  /// - Throws: ``KernelError`` if `DLRUN_VECTORS` names a table that the processor lacks.
   func implementation() throws(KernelError) -> any PrimitiveImplementation
 
   /// Fuses this work with `next`, which works element by element on its result. Nil if both need a

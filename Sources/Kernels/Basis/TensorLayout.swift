@@ -10,11 +10,6 @@ public enum TensorLayout: String, Sendable, Hashable {
   case plain
   /// [N, spatial…, C]: all channels of a position are adjacent.
   case channelsLast = "channels last"
-  /// [N, C/16, spatial…, 16]: sixteen channels of a position are adjacent. C is a multiple of 16.
-  case blocked = "blocked"
-
-  /// The channels of a block.
-  package static let blockWidth = 16
 
   /// The nested order of channels and positions in memory: [examples, blocks, positions, width].
   ///
@@ -22,12 +17,11 @@ public enum TensorLayout: String, Sendable, Hashable {
   public struct Runs: Sendable, Equatable {
     /// The examples in memory.
     public let examples: Int
-    /// The blocks of channels of one example: C in plain order, 1 with channels last, C/16 if
-    /// blocked.
+    /// The blocks of channels of one example: C in plain order, 1 with channels last.
     public let blocks: Int
     /// The product of all spatial extents.
     public let positions: Int
-    /// The number of adjacent channels: 1, C or 16.
+    /// The number of adjacent channels: 1 or C.
     public let width: Int
 
     @inlinable public var channels: Int { blocks * width }
@@ -43,7 +37,6 @@ public enum TensorLayout: String, Sendable, Hashable {
       switch self {
       case .plain: 1
       case .channelsLast: channels
-      case .blocked: TensorLayout.blockWidth
       }
     return Runs(
       examples: examples, blocks: width == 0 ? 0 : channels / width, positions: positions,

@@ -1,3 +1,5 @@
+public import Functions
+
 extension View where Element == Float {
   /// Σ x of `count` elements from `start`, in double precision.
   ///
@@ -12,7 +14,7 @@ extension View where Element == Float {
       odd += SIMD8<Double>(load8(index &+ 8))
       index &+= 16
     }
-    var sum = (even + odd).sum()
+    var sum = (even + odd).pairwiseSum
     while index < end {
       sum += Double(self[index])
       index &+= 1
@@ -33,7 +35,7 @@ extension View where Element == Float {
       odd += second * second
       index &+= 16
     }
-    var sum = (even + odd).sum()
+    var sum = (even + odd).pairwiseSum
     while index < end {
       let difference = Double(self[index]) - mean
       sum += difference * difference

@@ -3,7 +3,8 @@ package import Tensors
 /// A contiguous range of elements in the memory of a plan.
 ///
 /// The function that prepares a kernel checks all extents. Loops check indices only in debug
-/// builds. The plan, the parameters or the data set owns the memory and outlives the kernels.
+/// builds. The plan, the parameters or the data set owns the memory and outlives the kernels. It is a
+/// part of a ``Storage``, behind which 64 bytes are readable.
 ///
 /// The members that loops call are public, because the compiler inlines only public members into
 /// other modules.

@@ -1,5 +1,3 @@
-internal import COneDNN
-
 /// A window that moves over the spatial axes of an image tensor.
 package struct Window: Sendable, Hashable {
   /// The window along one spatial axis.
@@ -43,25 +41,4 @@ package struct Window: Sendable, Hashable {
 
   package var input: [Int] { axes.map(\.input) }
   package var output: [Int] { axes.map(\.output) }
-}
-
-extension Window {
-  /// Calls `body` with the window in oneDNN's representation.
-  @unsafe
-  func withWindow<Result>(_ body: (dl_window_t) -> Result) -> Result {
-    // One allocation holds kernel, stride, dilation, low padding and high padding in sequence.
-    let numbers: [dnnl_dim_t] =
-      axes.map { dnnl_dim_t($0.kernel) } + axes.map { dnnl_dim_t($0.stride) }
-      + axes.map { dnnl_dim_t($0.dilation - 1) } + axes.map { dnnl_dim_t($0.padding) }
-      + axes.map { dnnl_dim_t($0.highPadding) }
-    return unsafe numbers.withUnsafeBufferPointer { buffer in
-      let (base, count) = (buffer.baseAddress, axes.count)
-      return unsafe body(
-        dl_window_t(
-          axes: Int32(count), kernel: base, stride: base.map { unsafe $0 + count },
-          dilation: base.map { unsafe $0 + 2 * count },
-          low_padding: base.map { unsafe $0 + 3 * count },
-          high_padding: base.map { unsafe $0 + 4 * count }))
-    }
-  }
 }

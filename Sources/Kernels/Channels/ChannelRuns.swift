@@ -38,6 +38,31 @@ public struct ChannelRuns: Sendable {
     }
   }
 
+  /// Calls `body` with ranges of positions, whose channels lie in the first cache together.
+  ///
+  /// With many adjacent channels, a visit of one vector after the other would read only a part of
+  /// each line of memory.
+  @inlinable @inline(__always)
+  public func forEachPart(_ body: (Range<Int>) -> Void) {
+    let length = runs.width > ChannelRuns.width ? max(4, 1024 / runs.width) : runs.positions
+    var start = 0
+    while start < runs.positions {
+      let end = min(start &+ length, runs.positions)
+      body(start..<end)
+      start = end
+    }
+  }
+
+  /// The first channels of the vectors that ``forEachChannel(vector:one:)`` visits.
+  package var vectorStarts: [Int] {
+    var starts: [Int] = []
+    forEachChannel {
+      starts.append($0)
+    } one: { _ in
+    }
+    return starts
+  }
+
   /// Returns the place of the first position of `channel` in `example`.
   @inlinable @inline(__always)
   public func base(example: Int, channel: Int) -> Int {

@@ -1,3 +1,5 @@
+internal import Functions
+
 /// result[c] = Σ x over all examples and positions of channel c.
 ///
 /// The kernel adds short runs in single precision, and adds their sums in double precision.
@@ -52,7 +54,7 @@ private func contiguousSum(of x: FloatView, _ layout: ChannelRuns, _ channel: In
         sum += x.load16(base &+ position)
         position &+= 16
       }
-      total += SIMD16<Double>(sum).sum()
+      total += SIMD16<Double>(sum).pairwiseSum
     }
     while position < runs.positions {
       total += Double(x[base &+ position])

@@ -12,6 +12,25 @@ package struct Moments: Sendable {
 
   package init() {}
 
+  package init(count: Double, mean: Double, squares: Double) {
+    self.count = count
+    self.mean = mean
+    self.squares = squares
+  }
+
+  /// Returns the moments of the values of all slices, in the order of ``SliceTree``.
+  ///
+  /// - Parameters:
+  ///   - count: the number of slices.
+  ///   - moments: returns the moments of one slice.
+  package static func joined(slices count: Int, _ moments: (Int) -> Moments) -> Moments {
+    SliceTree.joined(0..<count, moments) { first, second in
+      var both = first
+      both.join(count: second.count, mean: second.mean, squares: second.squares)
+      return both
+    }
+  }
+
   /// Joins the moments of further values.
   @inline(__always)
   package mutating func join(count rows: Double, mean: Double, squares: Double) {

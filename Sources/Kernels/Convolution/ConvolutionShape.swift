@@ -1,7 +1,7 @@
 /// A convolution of a number of examples, or one of its gradients.
 ///
-/// Weights are row-major [out, in/groups, kernel…]. The other operands have the layouts of the
-/// shape. The direction selects the operands:
+/// Weights are row-major [out, in/groups, kernel…]. The other operands have their channels last. The
+/// direction selects the operands:
 /// - forward: x, weights, (bias), (addend), y
 /// - backward to the input: ∂y, weights, ∂x
 /// - backward to the weights: x, ∂y, ∂weights
@@ -18,8 +18,6 @@ package struct ConvolutionShape: PrimitiveShape {
   package var outputChannels: Int
   package var groups: Int
   package var window: Window
-  package var inputLayout: TensorLayout
-  package var outputLayout: TensorLayout
   package var hasBias: Bool
   /// True if the primitive adds a tensor of y's shape to the result before the nonlinearity.
   package var hasAddend = false
@@ -27,8 +25,7 @@ package struct ConvolutionShape: PrimitiveShape {
 
   package init(
     _ direction: Direction, examples: Int, inputChannels: Int, outputChannels: Int, groups: Int,
-    window: Window, inputLayout: TensorLayout, outputLayout: TensorLayout, hasBias: Bool = false,
-    nonlinearity: Nonlinearity? = nil
+    window: Window, hasBias: Bool = false, nonlinearity: Nonlinearity? = nil
   ) {
     self.direction = direction
     self.examples = examples
@@ -36,18 +33,8 @@ package struct ConvolutionShape: PrimitiveShape {
     self.outputChannels = outputChannels
     self.groups = groups
     self.window = window
-    self.inputLayout = inputLayout
-    self.outputLayout = outputLayout
     self.hasBias = hasBias
     self.nonlinearity = nonlinearity
-  }
-
-  /// True if a kernel with an addend exists and is correct.
-  ///
-  /// In other layouts some kernels of oneDNN 2.6 add wrongly, and the fastest kernels do not
-  /// support an addend.
-  package var canAdd: Bool {
-    direction == .forward && outputLayout == .blocked && KernelLibrary.hasWideBlocks
   }
 
   package var inputAxes: [Int] { [examples, inputChannels] + window.input }
@@ -76,7 +63,7 @@ package struct ConvolutionShape: PrimitiveShape {
     switch next {
     case let next as NonlinearityShape where next.function.isRamp:
       fused.nonlinearity = next.function
-    case let sum as SumShape where sum.isPlainPair && canAdd && !hasAddend:
+    case let sum as SumShape where sum.isPlainPair && !hasAddend:
       fused.hasAddend = true
     default:
       return nil
@@ -85,15 +72,20 @@ package struct ConvolutionShape: PrimitiveShape {
   }
 
   package func implementation() throws(KernelError) -> any PrimitiveImplementation {
-    if usesColumns { return try ColumnGradient(self) }
-    return try Convolution(self)
+    let tiles = try TileTable.chosen()
+    if direction == .backwardWeights { return TiledFilterGradient(self, tiles: tiles) }
+    return TiledConvolution(self, tiles: tiles)
   }
 
-  /// Estimates packed weights in the fastest layout, or the scratch memory of a weight gradient in
-  /// it.
+  /// The memory of the filters in panels, or the scratch memory of a gradient of them.
   package var extraMemory: ExtraMemory {
-    direction == .backwardWeights
-      ? ExtraMemory(scratch: weightCount) : ExtraMemory(packed: (operand: 1, count: weightCount))
+    if direction == .backwardWeights, let tiles = try? TileTable.chosen() {
+      return ExtraMemory(scratch: TiledFilterGradient(self, tiles: tiles).scratchCount)
+    }
+    let columns = direction == .forward ? outputChannels : inputChannels
+    let perGroup = isDepthwise ? columns : columns / groups
+    return ExtraMemory(
+      packed: (operand: 1, count: weightCount / perGroup * Panels.reservedWidth(perGroup)))
   }
 
   var weightCount: Int { weightAxes.reduce(1, *) }

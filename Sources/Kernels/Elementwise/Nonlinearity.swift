@@ -30,15 +30,34 @@ package enum Nonlinearity: Sendable, Hashable {
   func apply(from x: FloatView, to y: FloatView, count: Int) {
     switch self {
     case .relu(let slope):
-      for index in 0..<count {
-        let value = x[index]
-        y[index] = value > 0 ? value : slope * value
+      var index = 0
+      while index &+ 16 <= count {
+        y.store(x.load16(index).rectified(slope: slope), index)
+        index &+= 16
+      }
+      while index < count {
+        y[index] = rectified(x[index], slope: slope)
+        index &+= 1
       }
     case .sigmoid:
       for index in 0..<count { y[index] = Functions.sigmoid(x[index]) }
     case .tanh:
       for index in 0..<count { y[index] = hyperbolicTangent(x[index]) }
     }
+  }
+}
+
+/// max(x, 0) + slope · min(x, 0), with 0 for negative values if the slope is 0. NaN stays NaN.
+@inlinable @inline(__always)
+public func rectified(_ x: Float, slope: Float) -> Float {
+  x <= 0 ? (slope == 0 ? 0 : slope * x) : x
+}
+
+extension SIMD16 where Scalar == Float {
+  /// The elements, each rectified.
+  @inlinable @inline(__always)
+  public func rectified(slope: Float) -> SIMD16<Float> {
+    replacing(with: slope == 0 ? SIMD16(repeating: 0) : self * slope, where: self .<= 0)
   }
 }
 

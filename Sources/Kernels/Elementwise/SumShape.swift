@@ -38,13 +38,11 @@ private func rectifiedSum(
   return PreparedLoop {
     var index = 0
     while index &+ 16 <= count {
-      let sum = a.load16(index) + b.load16(index)
-      y.store(sum.replacing(with: sum * slope, where: sum .<= 0), index)
+      y.store((a.load16(index) + b.load16(index)).rectified(slope: slope), index)
       index &+= 16
     }
     while index < count {
-      let sum = a[index] + b[index]
-      y[index] = sum > 0 ? sum : slope * sum
+      y[index] = rectified(a[index] + b[index], slope: slope)
       index &+= 1
     }
   }

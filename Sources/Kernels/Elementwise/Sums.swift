@@ -1,3 +1,5 @@
+internal import Functions
+
 /// result[c] = Σ_r x[r, c] of a rows × columns matrix, such as a bias gradient.
 ///
 /// The kernel adds the rows in order.
@@ -22,37 +24,6 @@ package func columnSum(
   }
 }
 
-/// result = Σ parts, element by element, with the parts in order.
-///
-/// The kernel adds the gradients of slices, and the gradients of a blob with several readers. The
-/// result may be the first part.
-///
-/// - Parameter parts: at least one part.
-package func elementwiseSum(
-  of parts: [FloatView], to result: FloatView, count: Int
-) -> some Kernel {
-  let (parts, result) = (parts.map { $0.checked(count) }, result.checked(count))
-  return PreparedLoop {
-    let first = parts[0]
-    for index in 0..<count { result[index] = first[index] }
-    for part in parts.dropFirst() {
-      for index in 0..<count { result[index] += part[index] }
-    }
-  }
-}
-
-/// result = Σ parts, for statistics that are sums over examples in double precision.
-package func statisticSum(of parts: [DoubleView], to result: DoubleView) -> some Kernel {
-  let parts = parts.map { $0.checked(result.count) }
-  return PreparedLoop {
-    for index in 0..<result.count {
-      var sum = 0.0
-      for part in parts { sum += part[index] }
-      result[index] = sum
-    }
-  }
-}
-
 /// sum[0] = Σ x² in double precision, the part of one tile in the norm of a gradient.
 package func squareSum(of x: FloatView, to sum: DoubleView) -> some Kernel {
   let sum = sum.checked(1)
@@ -65,7 +36,7 @@ package func squareSum(of x: FloatView, to sum: DoubleView) -> some Kernel {
       sums += values * values
       index += 4
     }
-    var total = sums.sum()
+    var total = sums.pairwiseSum
     while index < x.count {
       total += Double(x[index]) * Double(x[index])
       index += 1

@@ -1,3 +1,5 @@
+internal import Functions
+
 /// A region of elements that a copy moves from a source tensor to a target tensor.
 ///
 /// Element (i, j, …) has the place `source` + i·a + j·b + … in the source. Its place in the target
@@ -199,7 +201,7 @@ extension View where Element == Float {
       sums.0 += load8(index)
       index &+= 8
     }
-    var total = ((sums.0 + sums.1) + (sums.2 + sums.3)).sum()
+    var total = ((sums.0 + sums.1) + (sums.2 + sums.3)).pairwiseSum
     while index < end {
       total += self[index]
       index &+= 1

@@ -1,5 +1,3 @@
-internal import COneDNN
-
 /// Copies a tensor whose two layouts have the same order in memory.
 struct PlainCopy: PrimitiveImplementation {
   let count: Int

@@ -1,3 +1,4 @@
+internal import Functions
 package import Tensors
 
 /// Q = H₁·H₂·…·H_n·E·D, a random matrix of n orthonormal columns with uniform distribution
@@ -29,7 +30,7 @@ package struct OrthonormalColumns {
   /// Returns the row-major matrix, length × count.
   ///
   /// - Parameter count: from 1 to `length`.
-  /// - Throws: ``KernelError`` if memory is short or oneDNN refuses a product.
+  /// - Throws: ``KernelError`` if memory is short.
   package static func make(
     count: Int, length: Int, _ random: RandomStream
   ) throws(KernelError) -> FloatStorage {
@@ -129,7 +130,7 @@ package struct OrthonormalColumns {
       sums += left * SIMD4<Double>(reflections.load4(second * length + index))
       index += 4
     }
-    var sum = sums.sum()
+    var sum = sums.pairwiseSum
     while index < length {
       sum +=
         Double(reflections[first * length + index]) * Double(reflections[second * length + index])

@@ -25,16 +25,10 @@ package struct ProductShape: FusibleShape {
   package var rightPitch: Int?
   /// The distance between rows of the result, if it is a part of a wider matrix. Nil leaves no gap.
   package var resultPitch: Int?
-  /// True if the right operand never changes after it is bound. The primitive then packs it.
-  ///
-  /// Packing a read-only matrix saves 5 % with 128 rows and 45 % with 16. Training does not profit:
-  /// every step changes the weights, and packing the gradient costs more than it saves.
+  /// True if the right operand never changes after it is bound. The primitive then packs it once.
   package var isRightConstant: Bool
   package var hasBias: Bool
   package var nonlinearity: Nonlinearity?
-  /// True if the product is added to the content of the result's memory. Only ``MatMul`` supports
-  /// it.
-  var accumulates = false
 
   package init(
     rows: Int, depth: Int, columns: Int, left: Order = .rowMajor, right: Order = .rowMajor,
@@ -89,31 +83,15 @@ package struct ProductShape: FusibleShape {
 }
 
 extension ProductShape {
-  /// The most multiplications of a product that runs in Swift.
-  ///
-  /// A oneDNN call costs 0.4 µs. Its preparation costs 0.3 ms, or 10 ms for the first of a process.
-  /// A Swift loop computes a few thousand multiplications in that time. A small network therefore
-  /// starts faster and trains without oneDNN.
-  private static let smallLimit = 16_384
-
-  /// Chooses the implementation by the shape alone, never by a clock.
-  ///
-  /// Some versions of oneDNN refuse some products of 70 million columns and more. Memory limits
-  /// their speed in any case, and they run in Swift.
-  ///
-  /// - Throws: ``KernelError`` if oneDNN refuses a shape that no Swift loop supports.
   package func implementation() throws(KernelError) -> any PrimitiveImplementation {
-    let multiplications = Double(rows) * Double(depth) * Double(columns)
-    let isSmall = multiplications <= Double(ProductShape.smallLimit)
-    let bothTransposed = left == .columnMajor && right == .columnMajor
-    let isPartOfWider = rightPitch != nil || resultPitch != nil
-    let fitsLoops = !bothTransposed && !isPartOfWider
-    if isSmall && fitsLoops { return SmallProduct(shape: self) }
-    do throws(KernelError) {
-      return try MatMul(shape: self)
-    } catch {
-      guard fitsLoops else { throw error }
-      return SmallProduct(shape: self)
-    }
+    TiledProduct(self, tiles: try TileTable.chosen())
+  }
+
+  /// The memory of a constant right operand in panels, or of one panel.
+  package var extraMemory: ExtraMemory {
+    isRightConstant
+      ? ExtraMemory(packed: (operand: 1, count: depth * Panels.reservedWidth(columns)))
+      : ExtraMemory(
+        scratch: min(depth, TiledProduct.blockDepth) * Panels.reservedPanelWidth(columns))
   }
 }

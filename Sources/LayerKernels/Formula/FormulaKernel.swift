@@ -1,3 +1,4 @@
+internal import Functions
 internal import Kernels
 
 /// Runs a stage of a formula, block by block.
@@ -187,7 +188,7 @@ struct FormulaKernel: Kernel {
       sums += block.load8(index)
       index &+= 8
     }
-    var total = sums.sum()
+    var total = sums.pairwiseSum
     while index < end {
       total += block[index]
       index &+= 1

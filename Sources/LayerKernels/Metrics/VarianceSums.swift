@@ -39,19 +39,17 @@ package func varianceSums(
   }
 }
 
-/// Joins the statistics of ``varianceSums`` of several slices, in order.
+/// Joins the statistics of ``varianceSums`` of several slices, in the order of `SliceTree`.
 package func joinedVarianceSums(of parts: [DoubleView], to result: DoubleView) -> some Kernel {
   let parts = parts.map { $0.checked(result.count) }
   return PreparedLoop {
     for place in 0..<2 {
-      var sum = 0.0
-      for part in parts { sum += part[place] }
-      result[place] = sum
+      result[place] = SliceTree.joined(0..<parts.count, { parts[$0][place] }, +)
     }
     for column in stride(from: 2, to: result.count, by: 2) {
-      var moments = Moments()
-      for part in parts {
-        moments.join(count: part[0], mean: part[column], squares: part[column &+ 1])
+      let moments = Moments.joined(slices: parts.count) { slice in
+        let part = parts[slice]
+        return Moments(count: part[0], mean: part[column], squares: part[column &+ 1])
       }
       result[column] = moments.mean
       result[column &+ 1] = moments.squares

@@ -1,4 +1,5 @@
 package import Kernels
+internal import Tensors
 
 /// Returns the elements of a slice's moments: the count, then mean and squares of each channel.
 package func batchMomentCount(channels: Int) -> Int { 1 + 2 * channels }
@@ -19,14 +20,11 @@ package func batchMoments(
   let x = x.checked(runs.count)
   let part = part.checked(batchMomentCount(channels: runs.channels))
   let layout = ChannelRuns(runs: runs)
+  let vectors = VectorMoments(layout)
   return PreparedLoop {
     part[0] = Double(runs.examples * runs.positions)
-    layout.forEachChannel { start in
-      let (mean, squares) = vectorMoments(of: x, layout, start)
-      for lane in 0..<ChannelRuns.width {
-        part[1 + 2 * (start + lane)] = mean[lane]
-        part[2 + 2 * (start + lane)] = squares[lane]
-      }
+    vectors.run(x, to: part)
+    layout.forEachChannel { _ in
     } one: { channel in
       let (mean, squares) = channelMoments(of: x, layout, channel)
       part[1 + 2 * channel] = mean
@@ -35,37 +33,101 @@ package func batchMoments(
   }
 }
 
-/// Mean and Σ (x − mean)² of sixteen adjacent channels.
-private func vectorMoments(
-  of x: FloatView, _ layout: ChannelRuns, _ channel: Int
-) -> (mean: SIMD16<Double>, squares: SIMD16<Double>) {
-  let runs = layout.runs
-  var (mean, squares) = (SIMD16<Double>(repeating: 0), SIMD16<Double>(repeating: 0))
-  let rows = Double(runs.positions)
-  for example in 0..<runs.examples {
-    let base = layout.base(example: example, channel: channel)
-    var sum = SIMD16<Float>(repeating: 0)
-    // Distances from the first row are small when the values are similar. Single precision then
-    // suffices.
-    let first = x.load16(base)
-    for position in 0..<runs.positions { sum += x.load16(base &+ position &* runs.width) - first }
-    let middle = first + sum / Float(runs.positions)
-    var (distances, ownSquares) = (SIMD16<Float>(repeating: 0), SIMD16<Float>(repeating: 0))
-    for position in 0..<runs.positions {
-      let distance = x.load16(base &+ position &* runs.width) - middle
-      distances += distance
-      ownSquares += distance * distance
+/// Mean and Σ (x − mean)² of the channels that are visited in vectors.
+private struct VectorMoments: Sendable {
+  private let layout: ChannelRuns
+  private let starts: ContiguousArray<Int>
+  /// For each vector, the sums of one example: distances from its first row, its mean, distances
+  /// from the mean, and their squares.
+  private let sums: FloatView
+  private let memory: FloatStorage
+
+  init(_ layout: ChannelRuns) {
+    self.layout = layout
+    starts = ContiguousArray(layout.vectorStarts)
+    guard let memory = FloatStorage(count: 4 * ChannelRuns.width * max(1, starts.count)) else {
+      preconditionFailure("no memory for the moments of \(layout.runs.channels) channels")
     }
-    // This corrects the rounding error of the mean.
-    let offset = SIMD16<Double>(distances) / rows
-    let ownMean = SIMD16<Double>(middle) + offset
-    let seen = Double(example) * rows
-    let delta = ownMean - mean
-    mean += delta * (rows / (seen + rows))
-    squares += SIMD16<Double>(ownSquares) - offset * offset * rows
-    squares += delta * delta * (seen * rows / (seen + rows))
+    self.memory = memory
+    sums = FloatView(memory)
   }
-  return (mean, squares)
+
+  func run(_ x: FloatView, to part: DoubleView) {
+    for start in starts {
+      for lane in 0..<ChannelRuns.width {
+        part[1 + 2 * (start + lane)] = 0
+        part[2 + 2 * (start + lane)] = 0
+      }
+    }
+    guard !starts.isEmpty else { return }
+    for example in 0..<layout.runs.examples {
+      sums.fill(with: 0)
+      sumDistances(x, example: example)
+      sumSquares(x, example: example)
+      join(example: example, to: part)
+    }
+  }
+
+  /// Distances from the first row are small when the values are similar. Single precision then
+  /// suffices.
+  private func sumDistances(_ x: FloatView, example: Int) {
+    let (width, positions) = (layout.runs.width, layout.runs.positions)
+    layout.forEachPart { part in
+      for vector in 0..<starts.count {
+        let base = layout.base(example: example, channel: starts[vector])
+        let (place, first) = (64 &* vector, x.load16(base))
+        var sum = sums.load16(place)
+        for position in part { sum += x.load16(base &+ position &* width) - first }
+        sums.store(sum, place)
+        if part.upperBound == positions {
+          sums.store(first + sum / Float(positions), place &+ 16)
+        }
+      }
+    }
+  }
+
+  private func sumSquares(_ x: FloatView, example: Int) {
+    let width = layout.runs.width
+    layout.forEachPart { part in
+      for vector in 0..<starts.count {
+        let base = layout.base(example: example, channel: starts[vector])
+        let place = 64 &* vector
+        let middle = sums.load16(place &+ 16)
+        var (distances, squares) = (sums.load16(place &+ 32), sums.load16(place &+ 48))
+        for position in part {
+          let distance = x.load16(base &+ position &* width) - middle
+          distances += distance
+          squares += distance * distance
+        }
+        sums.store(distances, place &+ 32)
+        sums.store(squares, place &+ 48)
+      }
+    }
+  }
+
+  /// Joins the moments of an example with those of the examples before.
+  private func join(example: Int, to part: DoubleView) {
+    let rows = Double(layout.runs.positions)
+    let seen = Double(example) * rows
+    // The channels of a last vector that begins inside the vector before it are joined once.
+    var next = 0
+    for (vector, start) in starts.enumerated() {
+      for lane in max(0, next &- start)..<ChannelRuns.width {
+        let place = 64 &* vector &+ lane
+        // This corrects the rounding error of the mean.
+        let offset = Double(sums[place &+ 32]) / rows
+        let ownMean = Double(sums[place &+ 16]) + offset
+        let channel = start &+ lane
+        let delta = ownMean - part[1 &+ 2 &* channel]
+        part[1 &+ 2 &* channel] += delta * (rows / (seen + rows))
+        var squares = part[2 &+ 2 &* channel]
+        squares += Double(sums[place &+ 48]) - offset * offset * rows
+        squares += delta * delta * (seen * rows / (seen + rows))
+        part[2 &+ 2 &* channel] = squares
+      }
+      next = start &+ ChannelRuns.width
+    }
+  }
 }
 
 /// Mean and Σ (x − mean)² of one channel.
@@ -92,7 +154,7 @@ private func channelMoments(
   return (mean, squares)
 }
 
-/// Merges the moments of all slices in order: mean, 1/√(var + eps) and the running statistics, each
+/// Merges the moments of all slices in the order of `SliceTree`: mean, 1/√(var + eps) and the running statistics, each
 /// [C].
 ///
 /// Normalization uses the biased variance. The running variance uses the unbiased one.
@@ -109,9 +171,9 @@ package func batchMomentsMerge(
   return PreparedLoop {
     let (old, new) = running == nil ? (1, 0) : averaging.weights(fraction: fraction)
     for channel in 0..<channels {
-      var moments = Moments()
-      for part in parts {
-        moments.join(
+      let moments = Moments.joined(slices: parts.count) { slice in
+        let part = parts[slice]
+        return Moments(
           count: part[0], mean: part[1 + 2 * channel], squares: part[2 + 2 * channel])
       }
       let variance = moments.squares / moments.count

@@ -36,30 +36,32 @@ private func batchNormalization(
   @Sendable @inline(__always)
   func forEachRun(_ function: (SIMD16<Float>) -> SIMD16<Float>) {
     for example in 0..<runs.examples {
-      layout.forEachChannel { start in
-        let base = layout.base(example: example, channel: start)
-        let a = inverse.load16(start) * (scale?.load16(start) ?? SIMD16(repeating: 1))
-        let middle = mean.load16(start)
-        let b = shift?.load16(start) ?? SIMD16(repeating: 0)
-        for position in 0..<runs.positions {
-          let place = base &+ position &* runs.width
-          y.store(function((x.load16(place) - middle) * a + b), place)
-        }
-      } one: { channel in
-        let base = layout.base(example: example, channel: channel)
-        let a = inverse[channel] * (scale?[channel] ?? 1)
-        let (middle, b) = (mean[channel], shift?[channel] ?? 0)
-        var position = 0
-        if runs.width == 1 {
-          while position &+ 16 <= runs.positions {
-            y.store(function((x.load16(base &+ position) - middle) * a + b), base &+ position)
-            position &+= 16
+      layout.forEachPart { part in
+        layout.forEachChannel { start in
+          let base = layout.base(example: example, channel: start)
+          let a = inverse.load16(start) * (scale?.load16(start) ?? SIMD16(repeating: 1))
+          let middle = mean.load16(start)
+          let b = shift?.load16(start) ?? SIMD16(repeating: 0)
+          for position in part {
+            let place = base &+ position &* runs.width
+            y.store(function((x.load16(place) - middle) * a + b), place)
           }
-        }
-        while position < runs.positions {
-          let place = base &+ position &* runs.width
-          y[place] = function(SIMD16(repeating: (x[place] - middle) * a + b))[0]
-          position &+= 1
+        } one: { channel in
+          let base = layout.base(example: example, channel: channel)
+          let a = inverse[channel] * (scale?[channel] ?? 1)
+          let (middle, b) = (mean[channel], shift?[channel] ?? 0)
+          var position = part.lowerBound
+          if runs.width == 1 {
+            while position &+ 16 <= part.upperBound {
+              y.store(function((x.load16(base &+ position) - middle) * a + b), base &+ position)
+              position &+= 16
+            }
+          }
+          while position < part.upperBound {
+            let place = base &+ position &* runs.width
+            y[place] = function(SIMD16(repeating: (x[place] - middle) * a + b))[0]
+            position &+= 1
+          }
         }
       }
     }
@@ -67,7 +69,7 @@ private func batchNormalization(
 
   return PreparedLoop {
     if let slope {
-      forEachRun { $0.replacing(with: $0 * slope, where: $0 .<= 0) }
+      forEachRun { $0.rectified(slope: slope) }
     } else {
       forEachRun { $0 }
     }

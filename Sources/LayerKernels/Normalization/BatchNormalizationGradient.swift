@@ -1,4 +1,5 @@
 package import Kernels
+internal import Tensors
 
 /// part = (Σ dy, Σ dy·(x − mean)) of every channel over a slice's examples.
 package func batchGradientSums(
@@ -6,13 +7,10 @@ package func batchGradientSums(
 ) -> some Kernel {
   let (x, dy, layout) = (x.checked(runs.count), dy.checked(runs.count), ChannelRuns(runs: runs))
   let (mean, part) = (mean.checked(runs.channels), part.checked(2 * runs.channels))
+  let vectors = VectorSums(layout)
   return PreparedLoop {
-    layout.forEachChannel { start in
-      let (sum, product) = vectorSums(x, dy, around: mean.load16(start), layout, start)
-      for lane in 0..<ChannelRuns.width {
-        part[2 * (start + lane)] = sum[lane]
-        part[2 * (start + lane) + 1] = product[lane]
-      }
+    vectors.run(x, dy, mean: mean, to: part)
+    layout.forEachChannel { _ in
     } one: { channel in
       var (sum, product) = (0.0, 0.0)
       for example in 0..<runs.examples {
@@ -29,34 +27,92 @@ package func batchGradientSums(
   }
 }
 
-/// The positions that one single-precision sum covers.
-private let shortRun = 64
+/// Σ dy and Σ dy·(x − mean) of the channels that are visited in vectors.
+///
+/// Runs of 64 positions are added in single precision, and their sums in double precision.
+private struct VectorSums: Sendable {
+  /// The positions that one single-precision sum covers.
+  private static let shortRun = 64
 
-/// Σ dy and Σ dy·(x − middle) of sixteen adjacent channels.
-private func vectorSums(
-  _ x: FloatView, _ dy: FloatView, around middle: SIMD16<Float>, _ layout: ChannelRuns,
-  _ channel: Int
-) -> (sum: SIMD16<Double>, product: SIMD16<Double>) {
-  let runs = layout.runs
-  var (sum, product) = (SIMD16<Double>(repeating: 0), SIMD16<Double>(repeating: 0))
-  for example in 0..<runs.examples {
-    let base = layout.base(example: example, channel: channel)
-    var start = 0
-    while start < runs.positions {
-      let end = min(start &+ shortRun, runs.positions)
-      var (short, shortProduct) = (SIMD16<Float>(repeating: 0), SIMD16<Float>(repeating: 0))
-      for position in start..<end {
-        let place = base &+ position &* runs.width
-        let gradient = dy.load16(place)
-        short += gradient
-        shortProduct += gradient * (x.load16(place) - middle)
+  private let layout: ChannelRuns
+  private let starts: ContiguousArray<Int>
+  /// For each vector, the sums of a short run, and those of all runs.
+  private let short: FloatView
+  private let long: DoubleView
+  private let memory: (FloatStorage, Storage<Double>)
+
+  init(_ layout: ChannelRuns) {
+    self.layout = layout
+    starts = ContiguousArray(layout.vectorStarts)
+    let count = 2 * ChannelRuns.width * max(1, starts.count)
+    guard let short = FloatStorage(count: count), let long = Storage<Double>(count: count) else {
+      preconditionFailure("no memory for the sums of \(layout.runs.channels) channels")
+    }
+    memory = (short, long)
+    self.short = FloatView(short)
+    self.long = DoubleView(long)
+  }
+
+  func run(_ x: FloatView, _ dy: FloatView, mean: FloatView, to part: DoubleView) {
+    guard !starts.isEmpty else { return }
+    let runs = layout.runs
+    long.fill(with: 0)
+    for example in 0..<runs.examples {
+      var start = 0
+      while start < runs.positions {
+        let end = min(start &+ VectorSums.shortRun, runs.positions)
+        add(x, dy, mean: mean, example: example, start..<end)
+        start = end
       }
-      sum += SIMD16<Double>(short)
-      product += SIMD16<Double>(shortProduct)
-      start = end
+    }
+    for (vector, start) in starts.enumerated() {
+      for lane in 0..<ChannelRuns.width {
+        part[2 * (start + lane)] = long[32 * vector + lane]
+        part[2 * (start + lane) + 1] = long[32 * vector + 16 + lane]
+      }
     }
   }
-  return (sum, product)
+
+  /// Adds the positions of one short run.
+  private func add(
+    _ x: FloatView, _ dy: FloatView, mean: FloatView, example: Int, _ positions: Range<Int>
+  ) {
+    let width = layout.runs.width
+    let length = width > ChannelRuns.width ? max(4, 1024 / width) : positions.count
+    var first = positions.lowerBound
+    while first < positions.upperBound {
+      let end = min(first &+ length, positions.upperBound)
+      for vector in 0..<starts.count {
+        let (channel, place) = (starts[vector], 32 &* vector)
+        let base = layout.base(example: example, channel: channel)
+        let middle = mean.load16(channel)
+        let isFirst = first == positions.lowerBound
+        var sum = isFirst ? SIMD16(repeating: 0) : short.load16(place)
+        var product = isFirst ? SIMD16(repeating: 0) : short.load16(place &+ 16)
+        for position in first..<end {
+          let element = base &+ position &* width
+          let gradient = dy.load16(element)
+          sum += gradient
+          product += gradient * (x.load16(element) - middle)
+        }
+        if end < positions.upperBound {
+          short.store(sum, place)
+          short.store(product, place &+ 16)
+        } else {
+          long.add(SIMD16<Double>(sum), at: place)
+          long.add(SIMD16<Double>(product), at: place &+ 16)
+        }
+      }
+      first = end
+    }
+  }
+}
+
+extension DoubleView {
+  @inline(__always)
+  fileprivate func add(_ values: SIMD16<Double>, at place: Int) {
+    for lane in 0..<16 { self[place &+ lane] += values[lane] }
+  }
 }
 
 /// Merges the sums of all slices: ∂β, ∂γ, and the coefficients of the gradient of x.
@@ -77,11 +133,8 @@ package func batchGradientMerge(
   let count = Double(count)
   return PreparedLoop {
     for channel in 0..<channels {
-      var (sum, product) = (0.0, 0.0)
-      for part in parts {
-        sum += part[2 * channel]
-        product += part[2 * channel + 1]
-      }
+      let sum = SliceTree.joined(0..<parts.count, { parts[$0][2 * channel] }, +)
+      let product = SliceTree.joined(0..<parts.count, { parts[$0][2 * channel + 1] }, +)
       let inverse = Double(inverse[channel])
       shiftGradient?[channel] = Float(sum)
       scaleGradient?[channel] = Float(inverse * product)
@@ -103,39 +156,41 @@ package func batchNormalizationGradient(
   let (scale, layout) = (scale?.checked(runs.channels), ChannelRuns(runs: runs))
   return PreparedLoop {
     for example in 0..<runs.examples {
-      layout.forEachChannel { start in
-        let base = layout.base(example: example, channel: start)
-        let a = inverse.load16(start) * (scale?.load16(start) ?? SIMD16(repeating: 1))
-        guard let coefficients else {
-          for position in 0..<runs.positions {
+      layout.forEachPart { part in
+        layout.forEachChannel { start in
+          let base = layout.base(example: example, channel: start)
+          let a = inverse.load16(start) * (scale?.load16(start) ?? SIMD16(repeating: 1))
+          guard let coefficients else {
+            for position in part {
+              let place = base &+ position &* runs.width
+              dx.store(dy.load16(place) * a, place)
+            }
+            return
+          }
+          let (middle, offset) = (mean.load16(start), coefficients.offset.load16(start))
+          let slope = coefficients.slope.load16(start)
+          for position in part {
             let place = base &+ position &* runs.width
-            dx.store(dy.load16(place) * a, place)
-          }
-          return
-        }
-        let (middle, offset) = (mean.load16(start), coefficients.offset.load16(start))
-        let slope = coefficients.slope.load16(start)
-        for position in 0..<runs.positions {
-          let place = base &+ position &* runs.width
-          dx.store((dy.load16(place) - offset - (x.load16(place) - middle) * slope) * a, place)
-        }
-      } one: { channel in
-        let base = layout.base(example: example, channel: channel)
-        let a = inverse[channel] * (scale?[channel] ?? 1)
-        let offset = coefficients?.offset[channel] ?? 0
-        let (slope, middle) = (coefficients?.slope[channel] ?? 0, mean[channel])
-        var position = 0
-        if runs.width == 1 {
-          while position &+ 16 <= runs.positions {
-            let place = base &+ position
             dx.store((dy.load16(place) - offset - (x.load16(place) - middle) * slope) * a, place)
-            position &+= 16
           }
-        }
-        while position < runs.positions {
-          let place = base &+ position &* runs.width
-          dx[place] = (dy[place] - offset - (x[place] - middle) * slope) * a
-          position &+= 1
+        } one: { channel in
+          let base = layout.base(example: example, channel: channel)
+          let a = inverse[channel] * (scale?[channel] ?? 1)
+          let offset = coefficients?.offset[channel] ?? 0
+          let (slope, middle) = (coefficients?.slope[channel] ?? 0, mean[channel])
+          var position = part.lowerBound
+          if runs.width == 1 {
+            while position &+ 16 <= part.upperBound {
+              let place = base &+ position
+              dx.store((dy.load16(place) - offset - (x.load16(place) - middle) * slope) * a, place)
+              position &+= 16
+            }
+          }
+          while position < part.upperBound {
+            let place = base &+ position &* runs.width
+            dx[place] = (dy[place] - offset - (x[place] - middle) * slope) * a
+            position &+= 1
+          }
         }
       }
     }

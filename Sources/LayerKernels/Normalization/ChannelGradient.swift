@@ -1,3 +1,4 @@
+internal import Functions
 package import Kernels
 
 /// result[c] = Σ of a term over all elements of channel c, the gradient of a channel-wise
@@ -54,7 +55,7 @@ private func sum(
             position &+= 8
           }
         }
-        result[number] = Float(sums.sum())
+        result[number] = Float(sums.pairwiseSum)
         continue
       }
       // Adjacent channels, eight at a time.

@@ -1,3 +1,4 @@
+internal import Functions
 package import Kernels
 
 /// ∂x of ``rowNormalization(_:_:weight:bias:to:saved:)``, with means over the row.
@@ -83,7 +84,7 @@ private func product(
     sums += SIMD8<Double>(g.load8(index)) * SIMD8<Double>(factors.normalized(x.load8(index)))
     index &+= 8
   }
-  var sum = sums.sum()
+  var sum = sums.pairwiseSum
   while index < end {
     sum += Double(g[index]) * Double(factors.normalized(x[index]))
     index &+= 1
@@ -159,7 +160,7 @@ private func runSums(
     gradients += gradient
     index &+= 8
   }
-  var (product, gradient) = (products.sum(), gradients.sum())
+  var (product, gradient) = (products.pairwiseSum, gradients.pairwiseSum)
   while index < end {
     product += dy[index] * factors.normalized(x[index])
     gradient += dy[index]

@@ -1,5 +1,5 @@
 package import Fields
-package import Kernels
+internal import Kernels
 package import Plans
 package import Tensors
 
@@ -13,9 +13,7 @@ package import Tensors
 /// With several groups, output channels depend only on the input channels of their own group. With
 /// as many groups as channels this is a depthwise convolution.
 ///
-/// If the channels fill blocks of sixteen, images lie in memory with the sixteen channels of a
-/// position together. Otherwise all channels of a position lie together, because a partly empty
-/// block costs the work of a full one: 50 channels would cost as much as 64.
+/// All channels of a position lie together in memory.
 ///
 /// Reference: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to
 /// document recognition", 1998. Dilation: F. Yu, V. Koltun, "Multi-scale context aggregation by
@@ -48,15 +46,6 @@ package struct Convolution: ConvolutionLayer {
   package static let fields: [Field<Convolution>] = convolutionFields(
     pad: "Zero padding added at both ends of each axis.")
 
-  /// Blocked or channels-last images, by the number of channels; see ``ImageLayouts``.
-  package func layouts(
-    _ inputs: [Shape], given: [TensorLayout], topCount: Int
-  ) -> LayerLayouts {
-    let (input, output) = ImageLayouts.ofConvolution(
-      inputChannels: inputs[0][1], outputChannels: outputCount, groups: groups, given: given[0])
-    return LayerLayouts(inputs: [input], outputs: [output])
-  }
-
   package func consecutiveWeights(_ weight: Shape) -> Int? { weight.example.count }
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
@@ -70,30 +59,9 @@ package struct Convolution: ConvolutionLayer {
     guard let outputGradient = pass.outputGradients[0] else { return }
     recordParameterGradients(pass, outputGradient, &plan)
     if let inputGradient = pass.inputGradients[0] {
-      backwardToInput(
-        pass.forward, pass.parameters[0].value, outputGradient, to: inputGradient, &plan)
+      plan.primitive(
+        "convolution to input", reads: [outputGradient, pass.parameters[0].value],
+        to: inputGradient, shape: shape(.backwardData, pass.forward))
     }
-  }
-
-  /// Records ∂x, by way of channels-last copies if x is row-major.
-  private func backwardToInput(
-    _ pass: ForwardPass, _ weight: Slot, _ outputGradient: Slot, to inputGradient: Slot,
-    _ plan: inout PlanBuilder
-  ) {
-    let shape = shape(.backwardData, pass)
-    var (dy, dx) = (outputGradient, inputGradient)
-    // For a plain input, oneDNN computes the gradient with a slow reference loop.
-    let isTurned = pass.inputLayouts[0] == .plain
-    if isTurned {
-      dy = plan.batchSlot("∂y", pass.outputShapes[0], layout: .channelsLast)
-      dx = plan.batchSlot("∂x", pass.inputShapes[0], layout: .channelsLast)
-      plan.reorder(outputGradient, to: dy)
-    }
-    plan.primitive("convolution to input", reads: [dy, weight], to: dx) { examples in
-      var shape = shape(examples)
-      if isTurned { (shape.inputLayout, shape.outputLayout) = (.channelsLast, .channelsLast) }
-      return shape
-    }
-    if isTurned { plan.reorder(dx, to: inputGradient) }
   }
 }

@@ -1,5 +1,5 @@
 package import Fields
-internal import Kernels
+package import Kernels
 internal import Plans
 package import Tensors
 
@@ -88,6 +88,13 @@ extension ConvolutionLayer {
     return hasBias ? [weight, bias] : [weight]
   }
 
+  /// Images with channels last.
+  package func layouts(
+    _ inputs: [Shape], given: [TensorLayout], topCount: Int
+  ) -> LayerLayouts {
+    LayerLayouts(inputs: [.channelsLast], outputs: [.channelsLast])
+  }
+
   /// A multiply-add for each weight, and for each output element of the convolution to which the
   /// weight contributes.
   package func flops(_ inputs: [Shape], _ outputs: [Shape]) -> Double {
@@ -104,16 +111,14 @@ extension ConvolutionLayer {
     _ direction: ConvolutionShape.Direction, _ pass: ForwardPass
   ) -> @Sendable (Int) -> ConvolutionShape {
     let (channels, window) = (pass.inputShapes[0][1], checkedWindow(pass.inputShapes[0]))
-    let (bottom, top) = (pass.inputLayouts[0], pass.outputLayouts[0])
     let shape =
       Self.isTransposed
       ? ConvolutionShape(
         direction, examples: 1, inputChannels: outputCount, outputChannels: channels,
-        groups: groups, window: window.transposed, inputLayout: top, outputLayout: bottom)
+        groups: groups, window: window.transposed)
       : ConvolutionShape(
         direction, examples: 1, inputChannels: channels, outputChannels: outputCount,
-        groups: groups, window: window, inputLayout: bottom, outputLayout: top,
-        hasBias: hasBias && direction == .forward)
+        groups: groups, window: window, hasBias: hasBias && direction == .forward)
     return { examples in
       var shape = shape
       shape.examples = examples

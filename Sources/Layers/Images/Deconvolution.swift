@@ -1,5 +1,5 @@
 package import Fields
-package import Kernels
+internal import Kernels
 package import Plans
 package import Tensors
 
@@ -38,15 +38,6 @@ package struct Deconvolution: ConvolutionLayer {
 
   package static let fields: [Field<Deconvolution>] = convolutionFields(
     pad: "The number of elements to remove at both ends of each axis.")
-
-  /// The layouts of the convolution from y to x, exchanged.
-  package func layouts(
-    _ inputs: [Shape], given: [TensorLayout], topCount: Int
-  ) -> LayerLayouts {
-    let (output, input) = ImageLayouts.ofConvolution(
-      inputChannels: outputCount, outputChannels: inputs[0][1], groups: groups)
-    return LayerLayouts(inputs: [input], outputs: [output])
-  }
 
   package func consecutiveWeights(_ weight: Shape) -> Int? {
     groups == 1 ? weight.count(in: 2..<weight.rank) : nil

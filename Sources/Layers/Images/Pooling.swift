@@ -156,12 +156,8 @@ package struct Pooling: Layer {
     _ inputs: [Shape], given: [TensorLayout], topCount: Int
   ) -> LayerLayouts {
     // With adjacent channels the kernel is several times faster than with row-major images.
-    if given[0] == .plain, inputs[0][1] > 1 {
-      let layout: TensorLayout =
-        inputs[0][1] % TensorLayout.blockWidth == 0 ? .blocked : .channelsLast
-      return .keeping([layout], outputs: topCount)
-    }
-    return .keeping(given, outputs: topCount)
+    .keeping(
+      given[0] == .plain && inputs[0][1] > 1 ? [.channelsLast] : given, outputs: topCount)
   }
 
   /// Returns the windows of a slice with the given number of examples.

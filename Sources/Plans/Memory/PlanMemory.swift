@@ -25,15 +25,15 @@ extension Plan {
       builder.arrangedOperations(fuses: sharesBytes), slotCount: builder.slots.count)
     var packed: [PlanMemory.Layout: Double] = [:]
     let scratchCounts = schedule.operations.map { operation in
-      guard case .primitive(let request) = operation.work else { return 0 }
-      let shape = request.shape(operation.part(0, builder))
-      let extra = shape.extraMemory
-      if let (operand, count) = extra.packed {
+      let shapes = operation.shapes(builder)
+      if case .primitive(let request) = operation.work, let shape = shapes.first,
+        let (operand, count) = shape.extraMemory.packed
+      {
         let key = PlanMemory.Layout(
           parameter: builder.slots[request.operands[operand].index].name, shape: AnyHashable(shape))
         packed[key] = Double(count) * Double(MemoryLayout<Float>.stride)
       }
-      return extra.scratch
+      return shapes.map(\.extraMemory.scratch).max() ?? 0
     }
     let placement = Placement(
       builder, schedule, scratch: schedule.scratch(scratchCounts, builder), sharesBytes: sharesBytes

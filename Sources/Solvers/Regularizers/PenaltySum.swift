@@ -1,3 +1,4 @@
+internal import Functions
 package import Kernels
 
 /// sum = l1·Σ |w| + (l2/2)·Σ w², the penalty on one tile of a parameter
@@ -19,6 +20,6 @@ package func penaltySum(of value: FloatView, decay: Decay, to sum: DoubleView) -
       sizes += SIMD8<Double>(vector.replacing(with: -vector, where: vector .< 0))
       squares.add(vector)
     }
-    sum[0] = decay.l1 * sizes.sum() + decay.l2 / 2 * squares.total
+    sum[0] = decay.l1 * sizes.pairwiseSum + decay.l2 / 2 * squares.total
   }
 }

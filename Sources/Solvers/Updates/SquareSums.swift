@@ -1,3 +1,4 @@
+internal import Functions
 internal import Kernels
 
 /// Sums squares in double precision, in the order of the elements.
@@ -10,5 +11,5 @@ struct SquareSums {
     sums += wide * wide
   }
 
-  var total: Double { sums.sum() }
+  var total: Double { sums.pairwiseSum }
 }

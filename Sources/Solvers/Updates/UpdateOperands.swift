@@ -1,3 +1,4 @@
+internal import Functions
 package import Kernels
 
 /// The memory and numbers that the update of one tile uses.
@@ -110,6 +111,6 @@ extension UpdateOperands {
       differences += vector - vector
       values[index] = vector
     }
-    health[0] = Double(differences.sum())
+    health[0] = Double(differences.pairwiseSum)
   }
 }

@@ -7,12 +7,12 @@ import Testing
   private static let pair = SumShape(parts: 2, count: 12)
 
   private static func convolution(
-    _ direction: ConvolutionShape.Direction, _ layout: TensorLayout
+    _ direction: ConvolutionShape.Direction
   ) -> ConvolutionShape {
     let axis = Window.Axis(input: 4, output: 4, kernel: 3, stride: 1, dilation: 1, padding: 1)
     return ConvolutionShape(
       direction, examples: 2, inputChannels: 16, outputChannels: 16, groups: 1,
-      window: Window([axis, axis]), inputLayout: layout, outputLayout: layout)
+      window: Window([axis, axis]))
   }
 
   @Test("fuse with one nonlinearity if a kernel computes both")
@@ -32,30 +32,30 @@ import Testing
   @Test("fuse a ReLU with a convolution, but not with its gradients")
   func convolutions() {
     func isFused(_ direction: ConvolutionShape.Direction) -> Bool {
-      PrimitiveShapeTests.convolution(direction, .channelsLast)
-        .fused(with: PrimitiveShapeTests.relu) != nil
+      PrimitiveShapeTests.convolution(direction).fused(with: PrimitiveShapeTests.relu) != nil
     }
     #expect(isFused(.forward) && !isFused(.backwardData) && !isFused(.backwardWeights))
-    // The bits of oneDNN's functions depend on the processor.
-    let convolution = PrimitiveShapeTests.convolution(.forward, .channelsLast)
+    let convolution = PrimitiveShapeTests.convolution(.forward)
     for function in [Nonlinearity.sigmoid, .tanh] {
       #expect(convolution.fused(with: NonlinearityShape(function, count: 12)) == nil)
     }
   }
 
-  @Test("fuse a convolution with the sum with one tensor if kernels for this exist")
-  func sums() {
-    func fused(_ layout: TensorLayout, _ sum: SumShape) -> (any PrimitiveShape)? {
-      PrimitiveShapeTests.convolution(.forward, layout).fused(with: sum)
-    }
-    let blocked = fused(.blocked, PrimitiveShapeTests.pair)
-    #expect((blocked != nil) == KernelLibrary.hasWideBlocks)
-    #expect(blocked?.fused(with: PrimitiveShapeTests.pair) == nil)
-    #expect(fused(.channelsLast, PrimitiveShapeTests.pair) == nil)
-    #expect(fused(.blocked, SumShape(parts: 3, count: 12)) == nil)
-    var rectified = PrimitiveShapeTests.pair
+  @Test("fuse a convolution with the sum of its result and one tensor")
+  func sums() throws {
+    let convolution = PrimitiveShapeTests.convolution(.forward)
+    let pair = PrimitiveShapeTests.pair
+    let fused = try #require(convolution.fused(with: pair) as? ConvolutionShape)
+    var expected = convolution
+    expected.hasAddend = true
+    #expect(fused == expected)
+    #expect(fused.fused(with: pair) == nil)
+    #expect(fused.fused(with: PrimitiveShapeTests.relu) != nil)
+    #expect(convolution.fused(with: SumShape(parts: 3, count: 12)) == nil)
+    var rectified = pair
     rectified.nonlinearity = .tanh
-    #expect(fused(.blocked, rectified) == nil)
+    #expect(convolution.fused(with: rectified) == nil)
+    #expect(PrimitiveShapeTests.convolution(.backwardData).fused(with: pair) == nil)
   }
 
   @Test("give the same bits for a sum and its nonlinearity as two kernels", arguments: [2, 3])

@@ -1,7 +1,6 @@
 import Kernels
 import Oracles
 import Tensors
-import Testing
 
 /// A convolution of random operands, with its result by a plain loop in double precision.
 struct NaiveConvolution {
@@ -14,19 +13,10 @@ struct NaiveConvolution {
   let addend: [Float]
   let outputGradient: [Float]
 
-  /// Returns a convolution with a random shape that suits random layouts.
+  /// Returns a convolution with a random shape.
   static func random(_ numbers: inout SeededNumbers) -> NaiveConvolution {
     let spatial = Int.random(in: 1...3, using: &numbers)
-    let layouts: [(TensorLayout, TensorLayout)] = [
-      (.plain, .plain), (.channelsLast, .channelsLast), (.blocked, .blocked), (.plain, .blocked),
-    ]
-    let (inputLayout, outputLayout) = layouts[Int.random(in: 0...3, using: &numbers)]
     let groups = [1, 1, 1, 2, 3][Int.random(in: 0...4, using: &numbers)]
-    func channels(_ layout: TensorLayout, _ most: Int, _ numbers: inout SeededNumbers) -> Int {
-      layout == .blocked
-        ? 16 * groups : groups * Int.random(in: 1...most, using: &numbers)
-    }
-    let isColours = inputLayout == .plain && outputLayout == .blocked
     let window = Window(
       (0..<spatial).map { _ in
         var axis = Window.Axis(
@@ -42,10 +32,9 @@ struct NaiveConvolution {
       })
     let shape = ConvolutionShape(
       .forward, examples: Int.random(in: 1...3, using: &numbers),
-      inputChannels: isColours ? groups : channels(inputLayout, 7, &numbers),
-      outputChannels: channels(outputLayout, 7, &numbers), groups: groups, window: window,
-      inputLayout: inputLayout, outputLayout: outputLayout,
-      hasBias: Bool.random(using: &numbers))
+      inputChannels: groups * Int.random(in: 1...9, using: &numbers),
+      outputChannels: groups * Int.random(in: 1...9, using: &numbers), groups: groups,
+      window: window, hasBias: Bool.random(using: &numbers))
     return NaiveConvolution(shape, &numbers)
   }
 
@@ -56,18 +45,6 @@ struct NaiveConvolution {
     bias = numbers.floats(shape.outputChannels)
     outputGradient = numbers.floats(shape.outputAxes.reduce(1, *))
     addend = numbers.floats(outputGradient.count)
-  }
-
-  /// Returns a convolution without groups. Its channels come last and fill a vector.
-  static func randomWide(_ numbers: inout SeededNumbers) -> NaiveConvolution {
-    var shape = random(&numbers).shape
-    (shape.inputLayout, shape.outputLayout) = (.channelsLast, .channelsLast)
-    shape.groups = 1
-    shape.examples = Int.random(in: 1...2, using: &numbers)
-    shape.inputChannels = Int.random(in: 16...20, using: &numbers)
-    shape.outputChannels = Int.random(in: 16...20, using: &numbers)
-    shape.hasBias = false
-    return NaiveConvolution(shape, &numbers)
   }
 
   /// Calls `body` for every multiplication, with the row-major places of input, weight and output.
@@ -115,21 +92,16 @@ struct NaiveConvolution {
   }
 
   /// Returns the primitive's result of a direction, in row-major order.
-  /// - Parameter byColumns: computes a gradient as products with columns, even if the rule does not
-  ///   choose this.
-  func computed(
-    _ direction: ConvolutionShape.Direction, byColumns: Bool = false
-  ) throws -> [Float] {
+  func computed(_ direction: ConvolutionShape.Direction) throws -> [Float] {
     var shape = shape
     shape.direction = direction
     if direction != .forward { shape.hasBias = false }
-    let implementation =
-      byColumns ? try #require(try shape.columnGradient()) : try shape.implementation()
+    let implementation = try shape.implementation()
     let (inputs, outputs) = (Shape(shape.inputAxes), Shape(shape.outputAxes))
-    let inputMemory = GuardedMemory(input.inLayout(shape.inputLayout, inputs))
-    let gradientMemory = GuardedMemory(outputGradient.inLayout(shape.outputLayout, outputs))
+    let inputMemory = GuardedMemory(input.inLayout(.channelsLast, inputs))
+    let gradientMemory = GuardedMemory(outputGradient.inLayout(.channelsLast, outputs))
     let biasMemory = GuardedMemory(bias)
-    let addendMemory = GuardedMemory(addend.inLayout(shape.outputLayout, outputs))
+    let addendMemory = GuardedMemory(addend.inLayout(.channelsLast, outputs))
     let weightMemory = GuardedMemory(weights)
     let scratch = GuardedMemory<Float>(count: max(implementation.scratchCount, 1))
     var packed: GuardedMemory<Float>?
@@ -159,8 +131,8 @@ struct NaiveConvolution {
       kernel, holding: inputMemory, gradientMemory, biasMemory, addendMemory, read, scratch, result)
     precondition(result.isIntact && scratch.isIntact, "a kernel wrote beyond its operand")
     switch direction {
-    case .forward: return result.values.rowMajor(from: shape.outputLayout, outputs)
-    case .backwardData: return result.values.rowMajor(from: shape.inputLayout, inputs)
+    case .forward: return result.values.rowMajor(from: .channelsLast, outputs)
+    case .backwardData: return result.values.rowMajor(from: .channelsLast, inputs)
     case .backwardWeights: return result.values
     }
   }

@@ -28,13 +28,27 @@ import Testing
     }
   }
 
-  @Test("of parts add the parts in order, also into the first", arguments: [1, 2, 3, 8])
+  /// ((0 + 1) + (2 + 3)) + ((4 + 5) + 6) for seven values: neighbours are added, and then neighbours
+  /// of the sums. A last one without a partner waits.
+  private static func tree<Value: AdditiveArithmetic>(_ values: [Value]) -> Value {
+    var level = values
+    while level.count > 1 {
+      level = stride(from: 0, to: level.count, by: 2).map { first in
+        first + 1 < level.count ? level[first] + level[first + 1] : level[first]
+      }
+    }
+    return level[0]
+  }
+
+  @Test(
+    "of parts add the parts in a binary tree, also into the first",
+    arguments: Array(1...9) + [16, 23, 64])
   func parts(partCount: Int) {
     var numbers = SeededNumbers(seed: 42)
-    for count in [0, 1, 7, 16, 33] {
+    for count in [0, 1, 7, 16, 33, 511, 512, 1_100] {
       let parts = (0..<partCount).map { _ in SumsTests.uneven(count, &numbers) }
       let expected = (0..<count).map { index in
-        parts.dropFirst().reduce(parts[0][index]) { $0 + $1[index] }
+        SumsTests.tree(parts.map { $0[index] })
       }
       let memory = parts.map { GuardedMemory($0) }
       let result = GuardedMemory<Float>(count: count)
@@ -48,7 +62,7 @@ import Testing
     }
   }
 
-  @Test("of statistics are in double precision, in order", arguments: [1, 2, 5])
+  @Test("of statistics are in double precision, in a binary tree", arguments: [1, 2, 5, 13])
   func statistics(partCount: Int) {
     let parts = (0..<partCount).map { part in
       [1e16 * (part == 0 ? 1 : -1), 1 + Double(part), 0.1]
@@ -56,7 +70,7 @@ import Testing
     let (memory, result) = (parts.map { GuardedMemory($0) }, GuardedMemory<Double>(count: 3))
     run(statisticSum(of: memory.map(\.view), to: result.view))
     #expect(result.isIntact)
-    #expect(result.values == (0..<3).map { index in parts.reduce(0.0) { $0 + $1[index] } })
+    #expect(result.values == (0..<3).map { index in SumsTests.tree(parts.map { $0[index] }) })
     #expect(memory.allSatisfy { $0.isIntact })
   }
 

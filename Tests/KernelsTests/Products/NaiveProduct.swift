@@ -59,7 +59,6 @@ struct NaiveProduct {
   /// Runs an implementation on guarded memory. Nil if it has overwritten a guard.
   /// - Parameter shift: the number of elements from the beginning of a cache line to an operand.
   func run(_ implementation: any PrimitiveImplementation, shift: Int = 0) throws -> [Float]? {
-    useOneThreadInOneDNN()
     let (left, right) = (GuardedMemory(left, shift: shift), GuardedMemory(right, shift: shift))
     let bias = bias.map { GuardedMemory($0, shift: shift) }
     let result = GuardedMemory<Float>(count: expected.count, shift: shift)

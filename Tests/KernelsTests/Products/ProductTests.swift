@@ -2,67 +2,224 @@ import Kernels
 import Oracles
 import Testing
 
-@Suite("The choice of a product's implementation") struct ProductTests {
-  struct Case: CustomTestStringConvertible {
-    let shape: ProductShape
-    let isSmall: Bool
+@Suite("Products") struct ProductTests {
+  static let families = [
+    ProductFamily(),
+    ProductFamily(hasBias: true),
+    ProductFamily(right: .columnMajor, hasBias: true),
+    ProductFamily(left: .columnMajor),
+    ProductFamily(left: .columnMajor, right: .columnMajor),
+    ProductFamily(isPart: true, hasBias: true),
+    ProductFamily(left: .columnMajor, isPart: true),
+    ProductFamily(right: .columnMajor, isPart: true),
+    ProductFamily(left: .columnMajor, right: .columnMajor, isPart: true),
+    ProductFamily(hasBias: true, nonlinearity: .relu(slope: 0)),
+    ProductFamily(right: .columnMajor, hasBias: true, nonlinearity: .relu(slope: 0.25)),
+    ProductFamily(left: .columnMajor, nonlinearity: .relu(slope: 1)),
+    ProductFamily(hasBias: true, nonlinearity: .sigmoid),
+    ProductFamily(right: .columnMajor, hasBias: true, nonlinearity: .tanh),
+    ProductFamily(nonlinearity: .tanh),
+    ProductFamily(isRightConstant: true),
+    ProductFamily(
+      right: .columnMajor, hasBias: true, nonlinearity: .relu(slope: 0), isRightConstant: true),
+  ]
 
-    var testDescription: String { "\(shape.description): \(isSmall ? "Swift" : "oneDNN")" }
-  }
-
-  @Test(
-    "depends on the shape: Swift up to 16,384 multiplications",
-    arguments: [
-      Case(shape: ProductShape(rows: 1, depth: 1, columns: 1), isSmall: true),
-      Case(shape: ProductShape(rows: 20, depth: 2, columns: 100), isSmall: true),
-      Case(shape: ProductShape(rows: 16, depth: 32, columns: 32), isSmall: true),
-      Case(
-        shape: ProductShape(rows: 16, depth: 32, columns: 32, right: .columnMajor), isSmall: true),
-      Case(
-        shape: ProductShape(rows: 16, depth: 32, columns: 32, left: .columnMajor), isSmall: true),
-      Case(
-        shape: ProductShape(
-          rows: 2, depth: 2, columns: 2, left: .columnMajor, right: .columnMajor), isSmall: false),
-      Case(shape: ProductShape(rows: 16_385, depth: 1, columns: 1), isSmall: false),
-      Case(shape: ProductShape(rows: 5, depth: 29, columns: 113), isSmall: false),
-      Case(shape: ProductShape(rows: 128, depth: 512, columns: 512), isSmall: false),
-    ])
-  func choice(test: Case) throws {
-    let implementation = try test.shape.implementation()
-    #expect((implementation.name == "swift:small") == test.isSmall)
-    #expect(implementation is SmallProduct == test.isSmall)
-  }
-
-  /// oneDNN 2.6 refuses some of them.
-  @Test(
-    "covers any number of columns: Swift computes the products that oneDNN refuses",
-    arguments: [70_000_000, 80_000_000, 100_000_000, 120_044_004, 134_217_729])
-  func wideProducts(columns: Int) throws {
-    for rows in [1, 4] {
-      let shape = ProductShape(rows: rows, depth: 4, columns: columns)
-      let isRefused = (try? MatMul(shape: shape)) == nil
-      #expect(try shape.implementation() is SmallProduct == isRefused)
+  @Test("agree with a plain loop for random shapes", .tags(.slow), arguments: families)
+  func randomShapes(family: ProductFamily) throws {
+    var numbers = SeededNumbers(seed: 21)
+    for _ in 0..<40 {
+      let extents = (0..<3).map { _ in Int.random(in: 1...90, using: &numbers) }
+      let shape = family.shape(rows: extents[0], depth: extents[1], columns: extents[2], &numbers)
+      let product = NaiveProduct(shape, &numbers)
+      let result = try product.run(
+        shape.implementation(), shift: Int.random(in: 0..<16, using: &numbers))
+      #expect(product.mismatch(result) == nil)
     }
   }
 
-  @Test(
-    "changes results only by rounding: both implementations agree at the limit",
-    arguments: SmallProductTests.orders + SmallProductTests.functions)
-  func agreement(family: ProductFamily) throws {
-    var numbers = SeededNumbers(seed: 31)
-    for (rows, depth, columns) in [(16, 32, 32), (5, 29, 113), (128, 128, 1), (1, 127, 129)] {
+  @Test("agree with a plain loop if an extent is 1", arguments: families)
+  func thinShapes(family: ProductFamily) throws {
+    var numbers = SeededNumbers(seed: 22)
+    for (rows, depth, columns) in [
+      (1, 1, 1), (1, 40, 1), (40, 1, 1), (1, 1, 40), (1, 33, 40), (33, 1, 40), (33, 40, 1),
+    ] {
       let shape = family.shape(rows: rows, depth: depth, columns: columns, &numbers)
       let product = NaiveProduct(shape, &numbers)
-      let small = try #require(try product.run(SmallProduct(shape: shape)))
-      let large = try #require(try product.run(MatMul(shape: shape)))
-      #expect(small.count == large.count)
-      for index in small.indices {
-        #expect(abs(Double(small[index]) - Double(large[index])) <= 2 * product.tolerance[index])
-      }
+      #expect(product.mismatch(try product.run(shape.implementation())) == nil)
     }
   }
 
-  @Test("describes a shape by its extents and transposes")
+  @Test(
+    "agree with a plain loop for larger shapes", .tags(.slow),
+    arguments: [(20, 300, 257), (128, 65, 512), (16, 784, 64)])
+  func largerShapes(rows: Int, depth: Int, columns: Int) throws {
+    var numbers = SeededNumbers(seed: 23)
+    for family in ProductTests.families {
+      let shape = family.shape(rows: rows, depth: depth, columns: columns, &numbers)
+      let product = NaiveProduct(shape, &numbers)
+      #expect(product.mismatch(try product.run(shape.implementation())) == nil)
+    }
+  }
+
+  @Test("have the same bits at all places of their operands", arguments: families)
+  func placement(family: ProductFamily) throws {
+    var numbers = SeededNumbers(seed: 24)
+    let shape = family.shape(rows: 37, depth: 61, columns: 53, &numbers)
+    let product = NaiveProduct(shape, &numbers)
+    let first = try #require(try product.run(shape.implementation()))
+    for shift in 1..<16 {
+      let other = try #require(try product.run(shape.implementation(), shift: shift))
+      #expect(haveSameBits(first, other))
+    }
+  }
+
+  /// The unfused kernel multiplies by a slope of 0, and gives negative zeros.
+  @Test("fuse ReLU without changing a value", arguments: [Float(0), 0.125, 1])
+  func fusedReLU(slope: Float) throws {
+    var numbers = SeededNumbers(seed: 14)
+    for family in [ProductFamily(hasBias: true), ProductFamily(right: .columnMajor)] {
+      var shape = family.shape(rows: 9, depth: 5, columns: 27, &numbers)
+      var product = NaiveProduct(shape, &numbers)
+      let sums = GuardedMemory(try #require(try product.run(shape.implementation())))
+      let expected = GuardedMemory<Float>(count: sums.values.count)
+      run(
+        nonlinearity(
+          .relu(slope: slope), from: sums.view, to: expected.view, count: sums.values.count),
+        holding: sums)
+      shape.nonlinearity = .relu(slope: slope)
+      product = NaiveProduct(shape, left: product.left, right: product.right, bias: product.bias)
+      let fused = try #require(try product.run(shape.implementation()))
+      #expect(fused == expected.values)
+      #expect(slope == 0 || haveSameBits(fused, expected.values))
+    }
+  }
+
+  @Test("propagate NaN only to dependent elements", arguments: families)
+  func notFinite(family: ProductFamily) throws {
+    var numbers = SeededNumbers(seed: 26)
+    let shape = family.shape(rows: 33, depth: 20, columns: 40, &numbers)
+    let product = NaiveProduct(shape, &numbers)
+    var left = product.left
+    let (row, depth) = shape.leftStrides
+    left[3 * row + 5 * depth] = .nan
+    let withNaN = NaiveProduct(shape, left: left, right: product.right, bias: product.bias)
+    let result = try #require(try withNaN.run(shape.implementation()))
+    #expect(result[120..<160].allSatisfy { $0.isNaN })
+    #expect(!(result[..<120] + result[160...]).contains { $0.isNaN })
+  }
+
+  @Test("propagate infinities through ReLU")
+  func infinite() throws {
+    let shape = ProductShape(rows: 3, depth: 2, columns: 21, nonlinearity: .relu(slope: 0.5))
+    var left = [Float](repeating: 1, count: 6)
+    (left[2], left[4]) = (.infinity, -.infinity)
+    let product = NaiveProduct(
+      shape, left: left, right: Array(repeating: 1, count: 42), bias: nil)
+    let result = try #require(try product.run(shape.implementation()))
+    #expect(result[0..<21].allSatisfy { $0 == 2 })
+    #expect(result[21..<42].allSatisfy { $0 == .infinity })
+    #expect(result[42..<63].allSatisfy { $0 == -.infinity })
+  }
+
+  @Test("refuse operands that are too short")
+  func shortOperands() async {
+    await #expect(processExitsWith: .failure) {
+      let shape = ProductShape(rows: 20, depth: 30, columns: 40)
+      let (short, right) = (GuardedMemory<Float>(count: 599), GuardedMemory<Float>(count: 8_192))
+      _ = try shape.implementation().kernel(
+        [short.view, right.view, right.view], scratch: right.view)
+    }
+  }
+}
+
+extension ProductTests {
+  private static let whole = ProductShape(
+    rows: 48, depth: 300, columns: 70, left: .columnMajor, hasBias: true,
+    nonlinearity: .relu(slope: 0.25))
+
+  /// Runs a part of a product on views of the whole operands.
+  private func runPart(_ shape: ProductShape, _ operands: [FloatView]) throws {
+    let implementation = try shape.implementation()
+    let scratch = GuardedMemory<Float>(count: implementation.scratchCount)
+    let kernel = try implementation.kernel(
+      operands, scratch: implementation.scratchCount > 0 ? scratch.view : nil)
+    run(kernel, holding: scratch)
+    #expect(scratch.isIntact)
+  }
+
+  /// Each tile reads columns of the left operand, which is transposed.
+  @Test("have the bits of the whole in tiles of rows", arguments: [[16, 16, 16], [32, 7, 9]])
+  func tilesOfRows(heights: [Int]) throws {
+    var numbers = SeededNumbers(seed: 25)
+    let whole = NaiveProduct(ProductTests.whole, &numbers)
+    let expected = try #require(try whole.run(whole.shape.implementation()))
+    let (left, right) = (GuardedMemory(whole.left), GuardedMemory(whole.right))
+    let bias = GuardedMemory(try #require(whole.bias))
+    let result = GuardedMemory<Float>(count: expected.count)
+    var start = 0
+    for height in heights {
+      var shape = whole.shape
+      shape.rows = height
+      shape.leftPitch = whole.shape.rows
+      let first = start * shape.columns
+      try runPart(
+        shape,
+        [
+          left.view[start..<left.view.count], right.view, bias.view,
+          result.view[first..<first + height * shape.columns],
+        ])
+      start += height
+    }
+    withExtendedLifetime((left, right, bias)) {}
+    #expect(start == whole.shape.rows)
+    #expect(result.isIntact)
+    #expect(haveSameBits(result.values, expected))
+  }
+
+  /// Each tile reads columns of the right operand, and writes columns of the result.
+  @Test("have the bits of the whole in tiles of columns", arguments: [[32, 38], [16, 53, 1]])
+  func tilesOfColumns(widths: [Int]) throws {
+    var numbers = SeededNumbers(seed: 27)
+    let whole = NaiveProduct(ProductTests.whole, &numbers)
+    let expected = try #require(try whole.run(whole.shape.implementation()))
+    let (left, right) = (GuardedMemory(whole.left), GuardedMemory(whole.right))
+    let bias = GuardedMemory(try #require(whole.bias))
+    let result = GuardedMemory<Float>(count: expected.count)
+    var start = 0
+    for width in widths {
+      var shape = whole.shape
+      shape.columns = width
+      (shape.rightPitch, shape.resultPitch) = (whole.shape.columns, whole.shape.columns)
+      try runPart(
+        shape,
+        [
+          left.view, right.view[start..<right.view.count], bias.view[start..<start + width],
+          result.view[start..<result.view.count],
+        ])
+      start += width
+    }
+    withExtendedLifetime((left, right, bias)) {}
+    #expect(start == whole.shape.columns)
+    #expect(result.isIntact)
+    #expect(haveSameBits(result.values, expected))
+  }
+}
+
+@Suite("The shape of a product") struct ProductShapeTests {
+  @Test("is computed in tiles, and a constant right operand is packed")
+  func implementation() throws {
+    for (rows, depth, columns) in [(1, 1, 1), (20, 2, 100), (128, 512, 512)] {
+      var shape = ProductShape(rows: rows, depth: depth, columns: columns)
+      #expect(try shape.implementation().name == "tiles")
+      #expect(try shape.implementation().packing == nil)
+      shape.isRightConstant = true
+      let packing = try #require(try shape.implementation().packing)
+      #expect(packing.operand == 1 && packing.count >= depth * columns)
+      #expect(try shape.implementation().scratchCount == 0)
+    }
+  }
+
+  @Test("is described by its extents and transposes")
   func description() {
     #expect(ProductShape(rows: 20, depth: 2, columns: 100).description == "20x2x100")
     let shape = ProductShape(

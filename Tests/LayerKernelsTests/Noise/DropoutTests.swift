@@ -46,8 +46,8 @@ import Testing
   private static let packings: [(TensorLayout, [Int])] = [
     (.plain, [5, 3, 7]), (.channelsLast, [5, 3, 7]), (.channelsLast, [4, 6, 2, 5]),
     (.channelsLast, [3, 5, 4]), (.channelsLast, [3, 5, 1]), (.channelsLast, [3, 1, 9]),
-    (.channelsLast, [3, 2, 2]), (.blocked, [3, 32, 3, 3]), (.blocked, [3, 16, 5]),
-    (.blocked, [3, 32, 1]), (.blocked, [2, 16, 4, 4]),
+    (.channelsLast, [3, 2, 2]), (.channelsLast, [3, 32, 3, 3]), (.channelsLast, [3, 16, 5]),
+    (.channelsLast, [3, 32, 1]), (.channelsLast, [2, 16, 4, 4]),
   ]
 
   @Test("depend on the row-major index, in every layout", arguments: packings)

@@ -92,9 +92,8 @@ private struct NaivePooling {
     var numbers = SeededNumbers(seed: 34)
     for _ in 0..<200 {
       let window = PoolingTests.randomWindow(&numbers)
-      let layout = [TensorLayout.plain, .channelsLast, .blocked][
-        Int.random(in: 0...2, using: &numbers)]
-      let channels = layout == .blocked ? 16 : Int.random(in: 1...33, using: &numbers)
+      let layout = Bool.random(using: &numbers) ? TensorLayout.plain : .channelsLast
+      let channels = Int.random(in: 1...33, using: &numbers)
       let inputs = Shape([2, channels] + window.input)
       let outputs = Shape([2, channels] + window.output)
       let form = PoolingForm(window, inputs, layout, examples: 2)
@@ -162,10 +161,10 @@ private struct NaivePooling {
     var numbers = SeededNumbers(seed: 33)
     for _ in 0..<300 {
       let window = PoolingTests.randomWindow(&numbers)
-      let layout = [TensorLayout.plain, .channelsLast, .blocked][
-        Int.random(in: 0...2, using: &numbers)]
+      let layout = Bool.random(using: &numbers) ? TensorLayout.plain : .channelsLast
+      let fillsVectors = Int.random(in: 0...2, using: &numbers) == 0
       let channels =
-        layout == .blocked
+        fillsVectors
         ? 16 * Int.random(in: 1...2, using: &numbers) : Int.random(in: 1...33, using: &numbers)
       let (input, output) = (Shape(window.input).count, Shape(window.output).count)
       // Few different values, so that some are equal.

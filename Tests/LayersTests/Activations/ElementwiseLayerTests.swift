@@ -22,7 +22,7 @@ import YAML
     let shape = Shape([2, 16, 4])
     #expect(try layer.outputShapes([shape]) == [shape])
     #expect(layer.parameters([shape]).isEmpty)
-    for layout in [TensorLayout.plain, .channelsLast, .blocked] {
+    for layout in [TensorLayout.plain, .channelsLast] {
       #expect(
         layer.layouts([shape], given: [layout], topCount: 1)
           == LayerLayouts(inputs: [layout], outputs: [layout]))

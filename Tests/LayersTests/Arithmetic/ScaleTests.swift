@@ -96,14 +96,15 @@ import Testing
   func layouts() throws {
     let shape = Shape([2, 16, 3, 3])
     func layouts(_ yaml: String, _ inputs: [Shape]) throws -> [TensorLayout] {
-      let given = inputs.map { _ in TensorLayout.blocked }
+      let given = inputs.map { _ in TensorLayout.channelsLast }
       return try LayerCatalog.all.decoded(yaml).layouts(inputs, given: given, topCount: 1).inputs
     }
-    #expect(try layouts("Scale", [shape]) == [.blocked])
-    #expect(try layouts("Bias", [shape]) == [.blocked])
-    #expect(try layouts("PReLU", [shape]) == [.blocked])
+    #expect(try layouts("Scale", [shape]) == [.channelsLast])
+    #expect(try layouts("Bias", [shape]) == [.channelsLast])
+    #expect(try layouts("PReLU", [shape]) == [.channelsLast])
     #expect(try layouts("{type: Scale, axis: 2}", [shape]) == [.plain])
-    #expect(try layouts("{type: Scale, axis: 0}", [shape, Shape([2, 16])]) == [.blocked, .plain])
+    #expect(
+      try layouts("{type: Scale, axis: 0}", [shape, Shape([2, 16])]) == [.channelsLast, .plain])
     #expect(try layouts("{type: Scale, axis: 0}", [shape, Shape([2])]) == [.plain, .plain])
   }
 }

@@ -92,10 +92,10 @@ import YAML
     let layer = Eltwise()
     let shape = Shape([2, 16, 3, 3])
     let kept = layer.layouts(
-      [shape, shape], given: [.blocked, .plain], topCount: 1)
-    #expect(kept.inputs == [.blocked, .blocked] && kept.outputs == [.blocked])
+      [shape, shape], given: [.channelsLast, .plain], topCount: 1)
+    #expect(kept.inputs == [.channelsLast, .channelsLast] && kept.outputs == [.channelsLast])
     let repeated = layer.layouts(
-      [shape, Shape([2, 16, 1, 1])], given: [.blocked, .blocked], topCount: 1)
+      [shape, Shape([2, 16, 1, 1])], given: [.channelsLast, .channelsLast], topCount: 1)
     #expect(repeated.inputs == [.plain, .plain] && repeated.outputs == [.plain])
   }
 }

@@ -7,7 +7,7 @@ import Tensors
 import Testing
 import Threads
 
-/// Tests Muon on wide and tall matrices that are large enough for oneDNN and for tiles.
+/// Tests Muon on wide and tall matrices that are large enough for several workers.
 @Suite("Newton-Schulz iterations") struct NewtonSchulzTests {
   struct Case: CustomTestStringConvertible {
     let rows: Int

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import Oracles
 import Testing
 
@@ -60,8 +61,7 @@ import Testing
     }
     let fused = try train("")
     let apart = try train("- {name: unread, type: Silence, bottom: conv}")
-    // Only processors with AVX-512 have kernels with a fused addition.
-    #expect(fused.plan.contains("convolution+sum+relu") == fused.plan.contains("avx512"))
+    #expect(fused.plan.contains("convolution+sum+relu"))
     #expect(!apart.plan.contains("convolution+sum") && apart.plan.contains("sum+relu"))
     #expect(fused.losses.count == 12 && apart.losses.count == 12)
     for (one, other) in zip(fused.losses, apart.losses) {
@@ -69,23 +69,7 @@ import Testing
     }
   }
 
-  /// Plans on processors without AVX-512 must not use blocks. oneDNN would run reference loops,
-  /// which are a hundred times slower.
-  @Test(arguments: ["digits_cnn", "cifar10_quick", "resnet20"])
-  func usesNoBlocksWithoutAVX512(model: String) throws {
-    let result = try Program.run(
-      ["plan", Program.model(model)], in: TemporaryFolder(),
-      environment: ["ONEDNN_MAX_CPU_ISA": "AVX2"])
-    #expect(result.exitCode == 0 && result.errors.isEmpty)
-    let convolutions = result.output.split(separator: "\n").filter {
-      $0.contains(" convolution")
-    }
-    #expect(convolutions.count >= 3)
-    #expect(!convolutions.contains { $0.contains(" ref") || $0.contains("avx512") })
-  }
-
-  /// The whole plan of the article's network. It does not depend on the processor, because products
-  /// of this size run in Swift.
+  /// The whole plan of the article's network.
   @Test func printsThePlanOfTheSpiral() throws {
     let result = try Program.run(["plan", Program.model("spiral")], in: TemporaryFolder())
     #expect(result.exitCode == 0)
@@ -94,29 +78,34 @@ import Testing
       result.output == """
         forward and backward
         stage 1: whole batch
-          data       gather                   swift        → data
-          data       gather                   swift        → label
-          ip1+relu1  product+relu 20x2x100    swift:small  data, ip1.weight, ip1.bias → relu1
-          ip2        product 20x100x3 rightᵀ  swift:small  relu1, ip2.weight, ip2.bias → ip2
-          loss       softmax loss             swift        ip2, label → loss, probabilities
-          loss       softmax loss gradient    swift        probabilities, label, loss → ∂ip2
-          ip2        gradient 3x20x100 leftᵀ  swift:small  ∂ip2, relu1 → ∂ip2.weight
-          ip2        column sum               swift        ∂ip2 → ∂ip2.bias
-          ip2        product 20x3x100         swift:small  ∂ip2, ip2.weight → ∂relu1
-          relu1      relu gradient            swift        relu1, ∂relu1 → ∂ip1
-          ip1        gradient 2x20x100 leftᵀ  swift:small  data, ∂ip1 → ∂ip1.weight
-          ip1        column sum               swift        ∂ip1 → ∂ip1.bias
+          data       gather                   swift  → data
+          data       gather                   swift  → label
+          ip1+relu1  product+relu 20x2x100    tiles  data, ip1.weight, ip1.bias → relu1
+          ip2        product 20x100x3 rightᵀ  tiles  relu1, ip2.weight, ip2.bias → ip2
+          loss       softmax loss             swift  ip2, label → loss, probabilities
+          loss       softmax loss gradient    swift  probabilities, label, loss → ∂ip2
+          ip2        gradient 3x20x100 leftᵀ  tiles  ∂ip2, relu1 → ∂ip2.weight
+          ip2        column sum               swift  ∂ip2 → ∂ip2.bias
+          ip2        product 20x3x100         tiles  ∂ip2, ip2.weight → ∂relu1
+          relu1      relu gradient            swift  relu1, ∂relu1 → ∂ip1
+          ip1        gradient 2x20x100 leftᵀ  tiles  data, ∂ip1 → ∂ip1.weight
+          ip1        column sum               swift  ∂ip1 → ∂ip1.bias
 
         buffer         shape   region  offset  bytes  steps
         data           20x2    slice    24000    192  1-11
-        label          20      slice     8512    128  2-6
+        label          20      slice    14656    128  2-6
         relu1          20x100  slice        0   8000  3-10
-        ip2            20x3    slice     8000    256  4-5
+        ip2            20x3    slice    14400    256  4-5
         loss           4       joint        0     64  1-12
-        probabilities  20x3    slice     8256    256  5-6
-        ∂ip2           20x3    slice    16000    256  6-9
+        probabilities  20x3    slice     8000    256  5-6
+        ∂ip2           20x3    slice    16768    256  6-9
         ∂relu1         20x100  slice     8000   8000  9-10
         ∂ip1           20x100  slice    16000   8000  10-12
+        scratch                slice     8000    512  3-3
+        scratch                slice     8000   6400  4-4
+        scratch                slice     8000   5120  7-7
+        scratch                slice    16000    768  9-9
+        scratch                slice        0   5120  11-11
         arena: 24256 bytes (64 joint)
 
         update
@@ -157,21 +146,21 @@ import Testing
       result.output == """
         forward and backward
         stage 1: each of 2 slices
-          data       gather                swift        → data
-          data       gather                swift        → label
-          ip1+tanh1  product+tanh 8x2x8    swift:small  data, ip1.weight, ip1.bias → tanh1
-          ip2        product 8x8x2 rightᵀ  swift:small  tanh1, ip2.weight, ip2.bias → ip2
-          loss       softmax loss          swift        ip2, label → loss part, probabilities
+          data       gather                swift  → data
+          data       gather                swift  → label
+          ip1+tanh1  product+tanh 8x2x8    tiles  data, ip1.weight, ip1.bias → tanh1
+          ip2        product 8x8x2 rightᵀ  tiles  tanh1, ip2.weight, ip2.bias → ip2
+          loss       softmax loss          swift  ip2, label → loss part, probabilities
         stage 2: joint
           loss  sum of slices  swift  loss part → loss
         stage 3: each of 2 slices
-          loss   softmax loss gradient  swift        probabilities, label, loss → ∂ip2
-          ip2    gradient 2x8x8 leftᵀ   swift:small  ∂ip2, tanh1 → ∂ip2.weight part
-          ip2    column sum             swift        ∂ip2 → ∂ip2.bias part
-          ip2    product 8x2x8          swift:small  ∂ip2, ip2.weight → ∂tanh1
-          tanh1  tanh gradient          swift        tanh1, ∂tanh1 → ∂ip1
-          ip1    gradient 2x8x8 leftᵀ   swift:small  data, ∂ip1 → ∂ip1.weight part
-          ip1    column sum             swift        ∂ip1 → ∂ip1.bias part
+          loss   softmax loss gradient  swift  probabilities, label, loss → ∂ip2
+          ip2    gradient 2x8x8 leftᵀ   tiles  ∂ip2, tanh1 → ∂ip2.weight part
+          ip2    column sum             swift  ∂ip2 → ∂ip2.bias part
+          ip2    product 8x2x8          tiles  ∂ip2, ip2.weight → ∂tanh1
+          tanh1  tanh gradient          swift  tanh1, ∂tanh1 → ∂ip1
+          ip1    gradient 2x8x8 leftᵀ   tiles  data, ∂ip1 → ∂ip1.weight part
+          ip1    column sum             swift  ∂ip1 → ∂ip1.bias part
         stage 4: joint
           ip2  sum of slices  swift  ∂ip2.weight part → ∂ip2.weight
           ip2  sum of slices  swift  ∂ip2.bias part → ∂ip2.bias
@@ -179,21 +168,26 @@ import Testing
           ip1  sum of slices  swift  ∂ip1.bias part → ∂ip1.bias
 
         buffer            shape  region  offset  bytes  steps
-        data              16x2   slice      768     64  1-12
-        label             16     slice      256     64  2-7
-        tanh1             16x8   slice        0    256  3-11
-        ip2               16x2   slice      320     64  4-5
+        data              16x2   slice     1024     64  1-12
+        label             16     slice      768     64  2-7
+        tanh1             16x8   slice      512    256  3-11
+        ip2               16x2   slice      832     64  4-5
         loss              4      joint        0     64  6-17
-        loss part         4      slice      384     64  5-6
-        probabilities     16x2   slice      448     64  5-7
-        ∂ip2              16x2   slice      512     64  7-10
-        ∂tanh1            16x8   slice      256    256  10-11
-        ∂ip2.weight part  2x8    slice      832     64  8-14
-        ∂ip2.bias part    2      slice      896     64  9-15
-        ∂ip1              16x8   slice      512    256  11-13
-        ∂ip1.weight part  8x2    slice        0     64  12-16
-        ∂ip1.bias part    8      slice       64     64  13-17
-        arena: 1984 bytes (2 × 960 of slices, 64 joint)
+        loss part         4      slice        0     64  5-6
+        probabilities     16x2   slice       64     64  5-7
+        ∂ip2              16x2   slice      832     64  7-10
+        ∂tanh1            16x8   slice        0    256  10-11
+        ∂ip2.weight part  2x8    slice     1088     64  8-14
+        ∂ip2.bias part    2      slice     1152     64  9-15
+        ∂ip1              16x8   slice      768    256  11-13
+        ∂ip1.weight part  8x2    slice      512     64  12-16
+        ∂ip1.bias part    8      slice        0     64  13-17
+        scratch                  slice        0    128  3-3
+        scratch                  slice        0    512  4-4
+        scratch                  slice        0    512  8-8
+        scratch                  slice      256    128  10-10
+        scratch                  slice        0    512  12-12
+        arena: 2496 bytes (2 × 1216 of slices, 64 joint)
 
         update
         stage 1: joint
@@ -202,8 +196,7 @@ import Testing
           ip2.weight  sum of squares  swift  → squares of ∂ip2.weight
           ip2.bias    sum of squares  swift  → squares of ∂ip2.bias
         stage 2: joint
-          solver  clip  swift  squares of ∂ip1.weight, squares of ∂ip1.bias, \
-        squares of ∂ip2.weight, squares of ∂ip2.bias → rates
+          solver  clip  swift  squares of ∂ip1.weight, squares of ∂ip1.bias, squares of ∂ip2.weight, squares of ∂ip2.bias → rates
         stage 3: joint
           ip1.weight  update  swift  rates → health of ip1.weight
           ip1.bias    update  swift  rates → health of ip1.bias
@@ -225,28 +218,16 @@ import Testing
         """)
   }
 
-  /// oneDNN computes large products. The test ignores the kernel's name, which contains the
-  /// instruction set, and the kernel's scratch memory.
-  @Test func namesTheImplementationOfLargeProducts() throws {
-    let folder = try TemporaryFolder()
-    try folder.write(
-      """
-      data: {train: {source: blobs, features: 512, batch_size: 64}}
-      network:
-        - {name: ip1, type: Linear, num_output: 512}
-        - {name: relu1, type: ReLU}
-        - {name: ip2, type: Linear, num_output: 3}
-        - {name: loss, type: SoftmaxWithLoss}
-      solver: {base_lr: 0.1, max_epochs: 2, shards: 1}
-      """, to: "large.yaml")
-    let result = try Program.run(["plan", "large.yaml"], in: folder)
-    #expect(result.exitCode == 0)
-    let line = try #require(
-      result.output.split(separator: "\n").first { $0.contains("product+relu") })
-    let words = line.split(separator: " ").map(String.init)
-    #expect(words.prefix(3) == ["ip1+relu1", "product+relu", "64x512x512"])
-    let implementation = try #require(words.dropFirst(3).first)
-    #expect(implementation.contains(":") && !implementation.hasPrefix("swift:"))
+  /// The plan depends only on the model, and not on the processor's instructions.
+  @Test(arguments: ["digits_cnn", "unet", "spiral"])
+  func doesNotDependOnTheProcessor(model: String) throws {
+    let plans = try TileTable.all.map { table in
+      try Program.run(
+        ["plan", Program.model(model)], in: TemporaryFolder(),
+        environment: [TileTable.variable: table.name]
+      ).output
+    }
+    #expect(plans.allSatisfy { $0 == plans[0] && $0.contains("tiles") })
   }
 
   /// The plan depends only on the model.

@@ -88,7 +88,7 @@ import Testing
   @Test func printsItsVersion() throws {
     let result = try Program.run(["--version"], in: TemporaryFolder())
     #expect(result.exitCode == 0)
-    #expect(result.output == "0.1.0\n")
+    #expect(result.output == "0.1.0 (arithmetic 1)\n")
   }
 
   /// bash accepts the script, which completes commands and layer types.

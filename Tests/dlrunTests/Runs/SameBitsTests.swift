@@ -1,10 +1,11 @@
 import Foundation
+import Kernels
 import Oracles
 import Testing
 
 /// Tests that the same model file gives the same bytes in every environment.
 @Suite(.tags(.slow)) struct SameBitsTests {
-  /// The model is large enough for slices, joint steps, tiles and oneDNN's kernels.
+  /// The model is large enough for slices, joint steps, tiles and panels.
   private static let wide = """
     name: wide
     data:
@@ -42,6 +43,51 @@ import Testing
     return Bits(
       history: try bytes("history.csv"), weights: try bytes("weights.safetensors"),
       best: try? bytes("best.safetensors"))
+  }
+
+  /// Convolutions of every kind: strides, dilation, groups, one channel a group, transposed, with
+  /// channels that fill no vector, and a residual sum.
+  private static let images = """
+    name: images
+    data:
+      train: {source: generated_images, channels: 3, height: 12, width: 12, class_count: 4,
+              images_per_class: 12, batch_size: 12}
+      test: {source: generated_images, channels: 3, height: 12, width: 12, class_count: 4,
+             images_per_class: 6, batch_size: 9}
+    network:
+      - {name: first, type: Convolution, num_output: 20, kernel_size: 5, pad: 2}
+      - {name: relu, type: ReLU}
+      - {name: one, type: Convolution, num_output: 20, kernel_size: 3, pad: 2, dilation: 2}
+      - {name: sum, type: Eltwise, bottom: [relu, one]}
+      - {name: grouped, type: Convolution, num_output: 36, kernel_size: 3, stride: 2, group: 4}
+      - {name: norm, type: BatchNorm}
+      - {name: single, type: Convolution, num_output: 36, kernel_size: 3, pad: 1, group: 36}
+      - {name: drop, type: Dropout}
+      - {name: larger, type: Deconvolution, num_output: 9, kernel_size: 4, stride: 2, pad: 1}
+      - {name: point, type: Convolution, num_output: 17, kernel_size: 1}
+      - {name: swish, type: Swish}
+      - {name: ip, type: Linear, num_output: 4}
+      - {name: loss, type: SoftmaxWithLoss}
+      - {name: accuracy, type: Accuracy, phase: test}
+    solver: {type: Adam, base_lr: 0.01, max_iter: 10, shards: 3}
+    """
+
+  @Test(arguments: [wide, images])
+  func doNotDependOnTheInstructionsOfTheProcessor(model: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(model, to: "model.yaml")
+    let all = try TileTable.all.map { table in
+      try bits("model.yaml", in: folder, environment: [TileTable.variable: table.name])
+    }
+    #expect(!all.isEmpty && all.allSatisfy { $0 == all[0] })
+  }
+
+  @Test("unknown instructions are an error") func unknownInstructions() throws {
+    let result = try Program.run(
+      ["check", Program.model("spiral")], in: TemporaryFolder(),
+      environment: [TileTable.variable: "sse"])
+    #expect(result.exitCode == 4)
+    #expect(result.errors.hasPrefix("error: DLRUN_VECTORS is \"sse\", and this processor has "))
   }
 
   @Test(arguments: ["1", "2", "3", "4", "7"])

@@ -1,0 +1,76 @@
+// Tiles of products and convolutions, for several instruction sets, with the same bits in all of them.
+//
+// A tile is a block of results in vector registers. Each result is one chain of fused multiply-adds:
+//
+//     sum = 0;  for every segment, for every step:  sum = fma(left, right, sum)
+//
+// The chain of a result depends neither on the extents of the tile nor on the width of its vectors. Every
+// table therefore gives the same bits, and the caller may divide the results among tiles in any way.
+#ifndef DLRUN_TILES_H
+#define DLRUN_TILES_H
+
+#include <stddef.h>
+
+// Steps that lie at equal distances in both operands.
+typedef struct {
+  ptrdiff_t left;    // of the first step, in elements from the row of the left operand
+  ptrdiff_t right;   // of the first step, in elements from the right operand
+  ptrdiff_t length;  // the number of steps
+} dl_segment_t;
+
+// Rows of results, with up to `width * vectors` columns.
+//
+// Operands are read in whole vectors, up to 15 elements beyond the last column. Memory must be readable there.
+// All distances are in elements. A row of the result is at result + line * result_line + row * result_row. Its
+// left operand is at left + line * left_line + row * left_row, and its addend like the result.
+typedef struct {
+  const float *left;
+  ptrdiff_t left_line, left_row, left_step;
+  const float *right;
+  ptrdiff_t right_step;
+  const dl_segment_t *segments;
+  ptrdiff_t segment_count;
+  float *result;
+  ptrdiff_t result_line, result_row;
+  ptrdiff_t lines, rows, columns;
+  const float *bias;    // `columns` values, or NULL
+  const float *addend;  // or NULL
+  float *panel;         // receives the right operand without gaps, for later rows. NULL to read it in place.
+  float slope;          // of negative results, if is_ramp
+  int is_ramp;
+  int accumulates;      // 1 adds the chain to the previous result, before bias and addend
+} dl_tile_t;
+
+// The tiles of one instruction set.
+typedef struct {
+  const char *name;
+  ptrdiff_t width;    // the elements of a vector
+  ptrdiff_t vectors;  // the most vectors of a row
+  ptrdiff_t rows[4];  // the most rows of a tile with 1 to 4 vectors
+  // The left operand is one value for all columns of a row.
+  void (*multiply)(const dl_tile_t *);
+  // The left operand has a value for each column, like the right one.
+  void (*multiply_lanes)(const dl_tile_t *);
+} dl_tiles_t;
+
+// Returns a table that the processor can run: that of the widest vectors for NULL, or the named one. NULL if there
+// is none: "avx512", "avx512vl" and "avx2" exist on x86, "neon" on arm64.
+const dl_tiles_t *dl_tiles(const char *name);
+
+// Returns 1 if the processor computes a vector of AVX-512 in two halves.
+int dl_has_half_units(void);
+
+// The places of a matrix's rows: i * stride, or places[i].
+typedef struct {
+  ptrdiff_t stride;
+  const ptrdiff_t *places;  // or NULL
+} dl_rows_t;
+
+// Copies the transposed of a matrix of rows x columns elements: column c becomes row c of the target.
+//
+// Zeros fill up the rows of the target to `width` elements. It is the number of rows, or a greater multiple of 8.
+void dl_transpose(
+  const float *source, dl_rows_t source_rows, ptrdiff_t rows, ptrdiff_t columns, float *target,
+  dl_rows_t target_rows, ptrdiff_t width);
+
+#endif

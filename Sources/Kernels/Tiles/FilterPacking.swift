@@ -1,0 +1,116 @@
+internal import CTiles
+
+/// Copies the filters of a convolution into panels, in the order in which tiles read them.
+///
+/// Filters are row-major [out, in/groups, kernel…]. In memory follow one another: groups, panels of
+/// columns, taps, the channels of the depth, and the columns of the panel. Columns are the output
+/// channels of a group, and the depth its input channels. For the gradient of the input the two
+/// change places. A depthwise convolution has all channels as columns, and a depth of 1.
+struct FilterPacking: WeightPacking {
+  /// The filter's extents: groups, and the channels and taps of one group.
+  struct Extents: Equatable {
+    let groups: Int
+    let outputs: Int
+    let inputs: Int
+    let taps: Int
+  }
+
+  let extents: Extents
+  /// True if the columns are input channels.
+  let isTurned: Bool
+  let isDepthwise: Bool
+  let panels: Panels
+  /// The tap at each place.
+  let order: [Int]
+
+  var operand: Int { 1 }
+  var count: Int { groups * groupCount }
+  func isAlike(_ other: any WeightPacking) -> Bool { (other as? FilterPacking) == self }
+
+  var groups: Int { isDepthwise ? 1 : extents.groups }
+  /// The channels of the chain of one tap.
+  var depth: Int { isDepthwise ? 1 : isTurned ? extents.outputs : extents.inputs }
+  /// The elements of one group.
+  var groupCount: Int { order.count * depth * panels.reservedWidth }
+
+  /// The elements of a group's filters.
+  private var filterCount: Int { extents.outputs * extents.inputs * extents.taps }
+
+  func kernel(from plain: FloatView, to packed: FloatView) -> any Kernel {
+    FilterPackingKernel(
+      packing: self, plain: plain.checked(extents.groups * filterCount),
+      packed: packed.checked(count))
+  }
+}
+
+/// Transposes the filters panel by panel.
+@safe
+private struct FilterPackingKernel: Kernel, @unchecked Sendable {
+  private let groups: Int
+  private let groupCount: Int
+  private let filterCount: Int
+  private let depth: Int
+  private let stepCount: Int
+  private let panels: [(columns: Range<Int>, width: Int, places: FixedTable<Int>)]
+  /// The matrix that is transposed: the distance between its rows, which become columns of a panel,
+  /// and the number of its columns, which become steps. There is one for each `matrices`.
+  private let rowStride: Int
+  private let steps: Int
+  private let matrices: Int
+  private let plain: FloatView
+  private let packed: FloatView
+
+  init(packing: FilterPacking, plain: FloatView, packed: FloatView) {
+    let (extents, depth) = (packing.extents, packing.depth)
+    groups = packing.groups
+    groupCount = packing.groupCount
+    filterCount = extents.outputs * extents.inputs * extents.taps
+    self.depth = depth
+    stepCount = depth * extents.taps
+    // A row of output channels has all input channels and taps. A row of input channels has the taps.
+    let isOfInputs = packing.isTurned || packing.isDepthwise
+    rowStride = isOfInputs ? extents.taps : extents.inputs * extents.taps
+    steps = rowStride
+    matrices = isOfInputs ? depth : 1
+    var places = [Int](repeating: 0, count: extents.taps)
+    for (place, tap) in packing.order.enumerated() { places[tap] = place }
+    panels = (0..<packing.panels.count).map { panel in
+      let width = packing.panels.width(panel)
+      let rows = (0..<(isOfInputs ? 1 : extents.inputs)).flatMap { channel in
+        places.map { ($0 * depth + channel) * width }
+      }
+      return (packing.panels.extent(panel), width, FixedTable(rows))
+    }
+    self.plain = plain
+    self.packed = packed
+  }
+
+  func run() {
+    for group in 0..<groups {
+      for panel in 0..<panels.count {
+        let (columns, width, places) = panels[panel]
+        let source = group &* filterCount &+ columns.lowerBound &* rowStride
+        let target = group &* groupCount &+ columns.lowerBound &* stepCount
+        for matrix in 0..<matrices {
+          let (from, to) = (source &+ matrix &* (filterCount / depth), target &+ matrix &* width)
+          if rowStride == 1 {
+            packed.copy(columns.count, of: plain, from: from, to: to)
+            for column in columns.count..<width { packed[to &+ column] = 0 }
+          } else {
+            unsafe dl_transpose(
+              plain.base + from, dl_rows_t(stride: rowStride, places: nil), columns.count, steps,
+              packed.base + to, dl_rows_t(stride: 0, places: places.start()), width)
+          }
+        }
+      }
+    }
+  }
+}
+
+extension FilterPacking: Equatable {
+  static func == (one: FilterPacking, other: FilterPacking) -> Bool {
+    one.extents == other.extents && one.isTurned == other.isTurned
+      && one.isDepthwise == other.isDepthwise && one.panels == other.panels
+      && one.order == other.order
+  }
+}
