@@ -80,7 +80,7 @@ let package = Package(
     library("YAML", ["CYAML"]),
     library("Fields", ["YAML"]),
     library("Functions", [], vectors),
-    library("Tensors", ["Functions"], vectors),
+    library("Tensors", ["CVectors", "Functions"], vectors),
     library("Files", ["CZlib", "Tensors", "YAML"]),
     library("Kernels", ["CTiles", "CVectors", "Functions", "Tensors"], vectors),
     library("LayerKernels", ["CVectors", "Functions", "Kernels", "Tensors"], vectors),

@@ -10,10 +10,13 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-dlrun=.build/release/dlrun
 work=$(mktemp --directory)
 trap 'rm -rf "$work"' EXIT
 failed=0
+
+# valgrind 3.19 does not read the debug information of the C sources.
+dlrun=$work/dlrun
+strip --strip-debug -o "$dlrun" .build/release/dlrun
 
 # The emulator warns about features of a Haswell that it lacks. They compute nothing.
 haswell() { qemu-x86_64 -cpu Haswell "$@" 2> >(grep -v "TCG doesn't support" >&2); }

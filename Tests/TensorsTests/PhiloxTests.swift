@@ -29,14 +29,14 @@ import Testing
     #expect(Philox(key: test.key).block(test.counter) == test.words)
   }
 
-  @Test("gives the same words for four blocks at once")
-  func fourBlocks() {
+  @Test("gives the same words for sixteen blocks at once")
+  func sixteenBlocks() {
     let philox = Philox(key: SIMD2(0xA409_3822, 0x299F_31D0))
     for start: UInt32 in [0, 1, 0xFFFF_FFFD, 0x8000_0000] {
-      let x = SIMD4(start, start &+ 1, start &+ 2, start &+ 3)
-      let y = SIMD4<UInt32>(0, 0xFFFF_FFFF, 7, start)
+      let x = SIMD16((0..<16).map { start &+ $0 })
+      let y = SIMD16((0..<16).map { UInt32($0) &* start &+ ($0 == 1 ? 0xFFFF_FFFF : 7) })
       let blocks = philox.blocks(x: x, y: y, z: 0x1319_8A2E, w: 0xF370_7344)
-      for number in 0..<4 {
+      for number in 0..<16 {
         #expect(
           blocks[number]
             == philox.block(SIMD4(x[number], y[number], 0x1319_8A2E, 0xF370_7344)))

@@ -179,12 +179,21 @@ import Testing
     #expect(hits.values.allSatisfy { (860...1_140).contains($0) })
   }
 
-  @Test("gives the same words for four blocks at once, also beyond 32 bits")
-  func words() {
+  @Test(
+    "gives the same words for sixteen blocks at once, also beyond 32 bits",
+    arguments: [
+      (0, 1), (9, 7), (1 << 40, 3), (0xFFFF_FFF0, 1), (0xFFFF_FFF1, 1), (5, 1 << 33), (100, -2),
+      (-8, 1), (7, 0),
+    ])
+  func words(first: Int, step: Int) {
     let stream = RandomStream(seed: -3, purpose: .noise(layer: "a")).step(4)
-    for indices: SIMD4<Int> in [SIMD4(0, 1, 2, 3), SIMD4(9, 7, 1 << 40, 0xFFFF_FFFF)] {
-      let blocks = stream.words(at: indices)
-      for number in 0..<4 { #expect(blocks[number] == stream.words(at: indices[number])) }
+    let blocks = stream.words(from: first, step: step)
+    let words = blocks.inOrder
+    for number in 0..<16 {
+      let expected = stream.words(at: first + number * step)
+      #expect(blocks[number] == expected)
+      let row = [words.0, words.1, words.2, words.3][number / 4]
+      for word in 0..<4 { #expect(row[number % 4 * 4 + word] == expected[word]) }
     }
   }
 }

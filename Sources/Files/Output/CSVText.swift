@@ -6,9 +6,16 @@ package enum CSVText {
     return cells.map(quoted).joined(separator: ",") + "\n"
   }
 
+  /// A cell with a comma, a quote or a line break stands in quotes.
   private static func quoted(_ cell: String) -> String {
-    guard cell.contains(where: { ",\"\n\r".contains($0) }) else { return cell }
+    // A character may hold several of these bytes, as "\r\n" does.
+    guard cell.utf8.contains(where: isSpecial) else { return cell }
     let parts = cell.split(separator: "\"", omittingEmptySubsequences: false)
     return "\"" + parts.joined(separator: "\"\"") + "\""
+  }
+
+  private static func isSpecial(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
+      || byte == UInt8(ascii: "\r")
   }
 }

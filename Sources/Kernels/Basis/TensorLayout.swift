@@ -26,6 +26,13 @@ public enum TensorLayout: String, Sendable, Hashable {
 
     @inlinable public var channels: Int { blocks * width }
     @inlinable public var count: Int { examples * blocks * positions * width }
+
+    /// The same elements as one example of many positions, if each example has one position, as in
+    /// a matrix.
+    package var asOneExample: Runs {
+      guard positions == 1, channels > 0 else { return self }
+      return Runs(examples: 1, blocks: 1, positions: examples, width: channels)
+    }
   }
 
   /// Returns the order of the first `examples` examples.

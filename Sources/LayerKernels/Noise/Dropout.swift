@@ -59,13 +59,13 @@ private struct MaskedElements: Sendable {
     var index = 0
     while index < count {
       let (block, lane) = ((first &+ index) &>> 2, (first &+ index) & 3)
-      if lane == 0, index &+ 16 <= count {
-        let words = stream.words(at: SIMD4(block, block &+ 1, block &+ 2, block &+ 3))
-        for number in 0..<4 {
-          let place = index &+ 4 &* number
-          y.store(mask.apply(words[number], to: values(place)), place)
-        }
-        index &+= 16
+      if lane == 0, index &+ 64 <= count {
+        let words = stream.words(from: block).inOrder
+        keep(words.0, at: index)
+        keep(words.1, at: index &+ 16)
+        keep(words.2, at: index &+ 32)
+        keep(words.3, at: index &+ 48)
+        index &+= 64
       } else if lane == 0, index &+ 4 <= count {
         y.store(mask.apply(stream.words(at: block), to: values(index)), index)
         index &+= 4
@@ -80,6 +80,12 @@ private struct MaskedElements: Sendable {
   @inline(__always)
   private func values(_ place: Int) -> SIMD4<Float> { x?.load4(place) ?? SIMD4(repeating: 1) }
 
+  /// Masks sixteen elements.
+  @inline(__always)
+  private func keep(_ words: SIMD16<UInt32>, at place: Int) {
+    y.store(mask.apply(words, to: x?.load16(place) ?? SIMD16(repeating: 1)), place)
+  }
+
   /// Masks one element with a lane of its block.
   @inline(__always)
   private func keep(_ words: SIMD4<UInt32>, _ lane: Int, _ place: Int) {
@@ -87,10 +93,10 @@ private struct MaskedElements: Sendable {
     y[place] = mask.apply(words, to: SIMD4(repeating: value))[lane]
   }
 
-  /// Masks a tensor with adjacent channels, four channels at a time.
+  /// Masks a tensor with adjacent channels, sixteen channels at a time.
   ///
   /// If every channel begins with a block, the words of a block belong to four positions of one
-  /// channel. Four channels of a position are adjacent in memory.
+  /// channel. Sixteen channels of a position are adjacent in memory.
   fileprivate func run(_ order: LogicalOrder, _ runs: TensorLayout.Runs) {
     let (stream, positions, width) = (mask.current, runs.positions, runs.width)
     let isAligned = positions & 3 == 0
@@ -98,20 +104,22 @@ private struct MaskedElements: Sendable {
     let blocksOfChannel = isAligned ? positions / 4 : (positions &+ 6) / 4
     order.forEachRun(runs) { index, memory in
       for number in 0..<blocksOfChannel {
-        for channel in stride(from: 0, to: width, by: 4) {
-          let starts =
-            index &+ channel &* positions
-            &+ SIMD4(0, positions, 2 &* positions, 3 &* positions)
-          let words = stream.words(at: (starts &>> 2) &+ SIMD4(repeating: number))
+        for channel in stride(from: 0, to: width, by: 16) {
+          let start = index &+ channel &* positions
           let place = memory &+ channel
-          if isAligned, channel &+ 4 <= width {
-            keepFourChannels(words, place &+ 4 &* number &* width, width)
+          if isAligned, channel &+ 16 <= width {
+            let words = stream.words(from: start &>> 2 &+ number, step: positions &>> 2)
+            keepSixteenChannels(words, place &+ 4 &* number &* width, width)
             continue
           }
-          for offset in 0..<min(4, width &- channel) {
-            let start = starts[offset]
-            let block = (start &>> 2) &+ number
-            let (from, end) = (max(start, block &* 4), min(start &+ positions, block &* 4 &+ 4))
+          var blocks = SIMD16<Int>(repeating: 0)
+          for offset in 0..<16 {
+            blocks[offset] = (start &+ offset &* positions) &>> 2 &+ number
+          }
+          let words = stream.words(at: blocks)
+          for offset in 0..<min(16, width &- channel) {
+            let (start, block) = (start &+ offset &* positions, blocks[offset] &* 4)
+            let (from, end) = (max(start, block), min(start &+ positions, block &+ 4))
             for element in stride(from: from, to: end, by: 1) {
               keep(words[offset], element & 3, place &+ offset &+ (element &- start) &* width)
             }
@@ -121,15 +129,12 @@ private struct MaskedElements: Sendable {
     }
   }
 
-  /// Masks four channels of four positions. The positions are `stride` apart.
+  /// Masks sixteen channels of four positions. The positions are `stride` apart.
   @inline(__always)
-  private func keepFourChannels(_ words: Philox.Blocks, _ place: Int, _ stride: Int) {
-    y.store(mask.apply(words.first, to: values(place)), place)
-    let second = place &+ stride
-    y.store(mask.apply(words.second, to: values(second)), second)
-    let third = second &+ stride
-    y.store(mask.apply(words.third, to: values(third)), third)
-    let fourth = third &+ stride
-    y.store(mask.apply(words.fourth, to: values(fourth)), fourth)
+  private func keepSixteenChannels(_ words: Philox.Blocks, _ place: Int, _ stride: Int) {
+    keep(words.first, at: place)
+    keep(words.second, at: place &+ stride)
+    keep(words.third, at: place &+ 2 &* stride)
+    keep(words.fourth, at: place &+ 3 &* stride)
   }
 }

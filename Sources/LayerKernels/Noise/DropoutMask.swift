@@ -1,3 +1,4 @@
+internal import CVectors
 package import Kernels
 package import Tensors
 
@@ -32,6 +33,12 @@ package struct DropoutMask: Sendable {
   /// The random numbers of the current step.
   @inline(__always)
   var current: RandomStream { stream.step(step[0]) }
+
+  /// Scales the elements that the sixteen words keep, and sets the others to 0.
+  @inline(__always)
+  func apply(_ words: SIMD16<UInt32>, to values: SIMD16<Float>) -> SIMD16<Float> {
+    dl_kept(values * scale, words, least)
+  }
 
   /// Scales the elements that the four words keep, and sets the others to 0.
   @inline(__always)

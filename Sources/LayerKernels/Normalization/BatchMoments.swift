@@ -17,7 +17,7 @@ package func batchMomentCount(channels: Int) -> Int { 1 + 2 * channels }
 package func batchMoments(
   of x: FloatView, to part: DoubleView, _ runs: TensorLayout.Runs
 ) -> some Kernel {
-  let x = x.checked(runs.count)
+  let (x, runs) = (x.checked(runs.count), runs.asOneExample)
   let part = part.checked(batchMomentCount(channels: runs.channels))
   let layout = ChannelRuns(runs: runs)
   let vectors = VectorMoments(layout)

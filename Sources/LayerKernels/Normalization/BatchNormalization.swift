@@ -7,7 +7,7 @@ struct BatchNormalization: PrimitiveImplementation {
 
   func kernel(_ operands: [FloatView], scratch: FloatView?) -> any Kernel {
     let shape = Shape(self.shape.axes)
-    let runs = self.shape.layout.runs(shape, examples: shape[0])
+    let runs = self.shape.layout.runs(shape, examples: shape[0]).asOneExample
     let y = operands[operands.count - 1]
     let scale = self.shape.isAffine ? operands[3] : nil
     let shift = self.shape.isAffine ? operands[4] : nil

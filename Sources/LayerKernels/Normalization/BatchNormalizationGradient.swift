@@ -5,7 +5,8 @@ internal import Tensors
 package func batchGradientSums(
   x: FloatView, dy: FloatView, mean: FloatView, to part: DoubleView, _ runs: TensorLayout.Runs
 ) -> some Kernel {
-  let (x, dy, layout) = (x.checked(runs.count), dy.checked(runs.count), ChannelRuns(runs: runs))
+  let (x, dy, runs) = (x.checked(runs.count), dy.checked(runs.count), runs.asOneExample)
+  let layout = ChannelRuns(runs: runs)
   let (mean, part) = (mean.checked(runs.channels), part.checked(2 * runs.channels))
   let vectors = VectorSums(layout)
   return PreparedLoop {
@@ -152,6 +153,7 @@ package func batchNormalizationGradient(
   coefficients: (offset: FloatView, slope: FloatView)?, to dx: FloatView, _ runs: TensorLayout.Runs
 ) -> some Kernel {
   let (x, dy, dx) = (x.checked(runs.count), dy.checked(runs.count), dx.checked(runs.count))
+  let runs = runs.asOneExample
   let (mean, inverse) = (mean.checked(runs.channels), inverse.checked(runs.channels))
   let (scale, layout) = (scale?.checked(runs.channels), ChannelRuns(runs: runs))
   return PreparedLoop {
