@@ -1,4 +1,4 @@
-// The sum of a vector's elements in a written order. `SIMD.pairwiseSum` leaves the order to the standard
+// The sum of a vector's elements in a written order. `SIMD.sum()` leaves the order to the standard
 // library, whose next version may choose another.
 
 extension SIMD4 where Scalar == Float {

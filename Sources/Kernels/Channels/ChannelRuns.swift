@@ -38,16 +38,19 @@ public struct ChannelRuns: Sendable {
     }
   }
 
-  /// Calls `body` with ranges of positions, whose channels lie in the first cache together.
+  /// Calls `body` with parts of a range of positions, whose channels lie in the first cache together.
   ///
   /// With many adjacent channels, a visit of one vector after the other would read only a part of
   /// each line of memory.
+  ///
+  /// - Parameter positions: the range. Nil for all positions.
   @inlinable @inline(__always)
-  public func forEachPart(_ body: (Range<Int>) -> Void) {
-    let length = runs.width > ChannelRuns.width ? max(4, 1024 / runs.width) : runs.positions
-    var start = 0
-    while start < runs.positions {
-      let end = min(start &+ length, runs.positions)
+  public func forEachPart(of positions: Range<Int>? = nil, _ body: (Range<Int>) -> Void) {
+    let positions = positions ?? 0..<runs.positions
+    let length = runs.width > ChannelRuns.width ? max(4, 1024 / runs.width) : positions.count
+    var start = positions.lowerBound
+    while start < positions.upperBound {
+      let end = min(start &+ length, positions.upperBound)
       body(start..<end)
       start = end
     }

@@ -112,8 +112,7 @@ struct FilterGradientKernel: Kernel, @unchecked Sendable {
         sums.base + (group &* plan.calls.count &+ number) &* sumCount + extent.lowerBound
       for image in stride(from: 0, to: count, by: plan.chain) {
         let images = min(plan.chain, count &- image)
-        unsafe tile.segment_count =
-          images == chain ? call.segments.count : call.segments.count / chain &* images
+        unsafe tile.segment_count = call.segments.count / chain &* images
         unsafe tile.accumulates = first &+ image > 0 ? 1 : 0
         unsafe tile.left = UnsafePointer(
           source.base + (left &+ image &* plan.padded.count &+ call.left &+ offset))

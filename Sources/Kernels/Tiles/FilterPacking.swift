@@ -6,7 +6,7 @@ internal import CTiles
 /// columns, taps, the channels of the depth, and the columns of the panel. Columns are the output
 /// channels of a group, and the depth its input channels. For the gradient of the input the two
 /// change places. A depthwise convolution has all channels as columns, and a depth of 1.
-struct FilterPacking: WeightPacking {
+struct FilterPacking: WeightPacking, Equatable {
   /// The filter's extents: groups, and the channels and taps of one group.
   struct Extents: Equatable {
     let groups: Int
@@ -34,7 +34,7 @@ struct FilterPacking: WeightPacking {
   var groupCount: Int { order.count * depth * panels.reservedWidth }
 
   /// The elements of a group's filters.
-  private var filterCount: Int { extents.outputs * extents.inputs * extents.taps }
+  fileprivate var filterCount: Int { extents.outputs * extents.inputs * extents.taps }
 
   func kernel(from plain: FloatView, to packed: FloatView) -> any Kernel {
     FilterPackingKernel(
@@ -52,10 +52,9 @@ private struct FilterPackingKernel: Kernel, @unchecked Sendable {
   private let depth: Int
   private let stepCount: Int
   private let panels: [(columns: Range<Int>, width: Int, places: FixedTable<Int>)]
-  /// The matrix that is transposed: the distance between its rows, which become columns of a panel,
-  /// and the number of its columns, which become steps. There is one for each `matrices`.
-  private let rowStride: Int
-  private let steps: Int
+  /// The length of the rows that become columns of a panel.
+  private let rowLength: Int
+  /// The number of matrices of such rows. Each is transposed by itself.
   private let matrices: Int
   private let plain: FloatView
   private let packed: FloatView
@@ -64,13 +63,12 @@ private struct FilterPackingKernel: Kernel, @unchecked Sendable {
     let (extents, depth) = (packing.extents, packing.depth)
     groups = packing.groups
     groupCount = packing.groupCount
-    filterCount = extents.outputs * extents.inputs * extents.taps
+    filterCount = packing.filterCount
     self.depth = depth
     stepCount = depth * extents.taps
     // A row of output channels has all input channels and taps. A row of input channels has the taps.
     let isOfInputs = packing.isTurned || packing.isDepthwise
-    rowStride = isOfInputs ? extents.taps : extents.inputs * extents.taps
-    steps = rowStride
+    rowLength = isOfInputs ? extents.taps : extents.inputs * extents.taps
     matrices = isOfInputs ? depth : 1
     var places = [Int](repeating: 0, count: extents.taps)
     for (place, tap) in packing.order.enumerated() { places[tap] = place }
@@ -89,28 +87,21 @@ private struct FilterPackingKernel: Kernel, @unchecked Sendable {
     for group in 0..<groups {
       for panel in 0..<panels.count {
         let (columns, width, places) = panels[panel]
-        let source = group &* filterCount &+ columns.lowerBound &* rowStride
+        let source = group &* filterCount &+ columns.lowerBound &* rowLength
         let target = group &* groupCount &+ columns.lowerBound &* stepCount
         for matrix in 0..<matrices {
           let (from, to) = (source &+ matrix &* (filterCount / depth), target &+ matrix &* width)
-          if rowStride == 1 {
+          if rowLength == 1 {
             packed.copy(columns.count, of: plain, from: from, to: to)
             for column in columns.count..<width { packed[to &+ column] = 0 }
           } else {
             unsafe dl_transpose(
-              plain.base + from, dl_rows_t(stride: rowStride, places: nil), columns.count, steps,
+              plain.base + from, dl_rows_t(stride: rowLength, places: nil), columns.count,
+              rowLength,
               packed.base + to, dl_rows_t(stride: 0, places: places.start()), width)
           }
         }
       }
     }
-  }
-}
-
-extension FilterPacking: Equatable {
-  static func == (one: FilterPacking, other: FilterPacking) -> Bool {
-    one.extents == other.extents && one.isTurned == other.isTurned
-      && one.isDepthwise == other.isDepthwise && one.panels == other.panels
-      && one.order == other.order
   }
 }

@@ -73,13 +73,14 @@ package struct TileTable: @unchecked Sendable {
   /// Half a vector of AVX-512 takes as long as a whole one, or half as long on processors that
   /// compute the halves one after the other.
   func suited(to columns: Int) -> TileTable {
-    guard name == "avx512", let halves = TileTable(named: "avx512vl") else { return self }
+    guard name == "avx512", let halves = TileTable.halves else { return self }
     func time(_ table: TileTable, _ ofVector: Int) -> (Int, Int) {
       (table.vectors(columns) * ofVector, table.vectors(columns) * table.width)
     }
     return time(halves, 1) < time(self, TileTable.hasHalfUnits ? 2 : 1) ? halves : self
   }
 
+  private static let halves = TileTable(named: "avx512vl")
   private static let hasHalfUnits = dl_has_half_units() != 0
 
   /// Returns the number of vectors that hold `columns` elements.

@@ -4,8 +4,10 @@ internal import CTiles
 ///
 /// For each group of images, a result is one chain of fused multiply-adds from 0 over the positions
 /// of the output whose input is not padding, image by image in row-major order. A group has as many
-/// images as have at most 256 positions, and at least one. The chains are added in order. With fewer than 8 input channels in a group, positions in the padding count with an input
-/// of 0, which is the same for finite numbers.
+/// images as have at most 256 positions, and at least one. The chains are added in order.
+///
+/// With fewer than 8 input channels in a group, positions in the padding count with an input of 0,
+/// which is the same for finite numbers.
 package struct TiledFilterGradient: PrimitiveImplementation {
   private let shape: ConvolutionShape
   private let tiles: TileTable

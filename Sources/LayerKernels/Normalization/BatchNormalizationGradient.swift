@@ -79,24 +79,21 @@ private struct VectorSums: Sendable {
     _ x: FloatView, _ dy: FloatView, mean: FloatView, example: Int, _ positions: Range<Int>
   ) {
     let width = layout.runs.width
-    let length = width > ChannelRuns.width ? max(4, 1024 / width) : positions.count
-    var first = positions.lowerBound
-    while first < positions.upperBound {
-      let end = min(first &+ length, positions.upperBound)
+    layout.forEachPart(of: positions) { part in
+      let isFirst = part.lowerBound == positions.lowerBound
       for vector in 0..<starts.count {
         let (channel, place) = (starts[vector], 32 &* vector)
         let base = layout.base(example: example, channel: channel)
         let middle = mean.load16(channel)
-        let isFirst = first == positions.lowerBound
         var sum = isFirst ? SIMD16(repeating: 0) : short.load16(place)
         var product = isFirst ? SIMD16(repeating: 0) : short.load16(place &+ 16)
-        for position in first..<end {
+        for position in part {
           let element = base &+ position &* width
           let gradient = dy.load16(element)
           sum += gradient
           product += gradient * (x.load16(element) - middle)
         }
-        if end < positions.upperBound {
+        if part.upperBound < positions.upperBound {
           short.store(sum, place)
           short.store(product, place &+ 16)
         } else {
@@ -104,7 +101,6 @@ private struct VectorSums: Sendable {
           long.add(SIMD16<Double>(product), at: place &+ 16)
         }
       }
-      first = end
     }
   }
 }

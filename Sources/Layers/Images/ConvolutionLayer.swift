@@ -73,9 +73,9 @@ extension ConvolutionLayer {
   ///   the channels, or if a tensor is too large.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     let window = try geometry.window(inputs[0], stride: 1, rounding)
-    try ImageLayouts.check(groups: groups, inputs[0][1], outputCount)
+    try ImageShapes.check(groups: groups, inputs[0][1], outputCount)
     return [
-      try ImageLayouts.outputShape(
+      try ImageShapes.outputShape(
         inputs[0], outputCount, weights: weightChannels(inputs[0][1]), window)
     ]
   }

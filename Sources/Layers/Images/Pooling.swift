@@ -128,8 +128,8 @@ package struct Pooling: Layer {
       throw ShapeFailure(
         "a window of \(elements) elements: expected at most \(PoolingForm.elementLimit)")
     }
-    guard inputs[0].example.count <= ImageLayouts.exampleLimit else {
-      throw ShapeFailure("expected at most \(ImageLayouts.exampleLimit) values an example")
+    guard inputs[0].example.count <= ImageShapes.exampleLimit else {
+      throw ShapeFailure("expected at most \(ImageShapes.exampleLimit) values an example")
     }
     return [Shape(Array(inputs[0].axes[..<2]) + window.output)]
   }

@@ -147,61 +147,69 @@ extension ProductTests {
     #expect(scratch.isIntact)
   }
 
-  /// Each tile reads columns of the left operand, which is transposed.
-  @Test("have the bits of the whole in tiles of rows", arguments: [[16, 16, 16], [32, 7, 9]])
-  func tilesOfRows(heights: [Int]) throws {
-    var numbers = SeededNumbers(seed: 25)
+  /// Expects that the parts of a product have the bits of the whole.
+  ///
+  /// - Parameters:
+  ///   - sizes: the rows or columns of each part.
+  ///   - part: returns the shape of a part, and its operands from those of the whole.
+  private func checkParts(
+    _ sizes: [Int], seed: Int,
+    _ part: (_ start: Int, _ size: Int, _ whole: [FloatView]) -> (ProductShape, [FloatView])
+  ) throws {
+    var numbers = SeededNumbers(seed: seed)
     let whole = NaiveProduct(ProductTests.whole, &numbers)
     let expected = try #require(try whole.run(whole.shape.implementation()))
     let (left, right) = (GuardedMemory(whole.left), GuardedMemory(whole.right))
     let bias = GuardedMemory(try #require(whole.bias))
     let result = GuardedMemory<Float>(count: expected.count)
     var start = 0
-    for height in heights {
-      var shape = whole.shape
-      shape.rows = height
-      shape.leftPitch = whole.shape.rows
-      let first = start * shape.columns
-      try runPart(
-        shape,
-        [
-          left.view[start..<left.view.count], right.view, bias.view,
-          result.view[first..<first + height * shape.columns],
-        ])
-      start += height
+    for size in sizes {
+      let (shape, operands) = part(start, size, [left.view, right.view, bias.view, result.view])
+      try runPart(shape, operands)
+      start += size
     }
     withExtendedLifetime((left, right, bias)) {}
-    #expect(start == whole.shape.rows)
     #expect(result.isIntact)
     #expect(haveSameBits(result.values, expected))
+  }
+
+  /// Each tile reads columns of the left operand, which is transposed.
+  @Test("have the bits of the whole in tiles of rows", arguments: [[16, 16, 16], [32, 7, 9]])
+  func tilesOfRows(heights: [Int]) throws {
+    #expect(heights.reduce(0, +) == ProductTests.whole.rows)
+    try checkParts(heights, seed: 25) { start, height, whole in
+      var shape = ProductTests.whole
+      shape.rows = height
+      shape.leftPitch = ProductTests.whole.rows
+      let first = start * shape.columns
+      return (
+        shape,
+        [
+          whole[0][start..<whole[0].count], whole[1], whole[2],
+          whole[3][first..<first + height * shape.columns],
+        ]
+      )
+    }
   }
 
   /// Each tile reads columns of the right operand, and writes columns of the result.
   @Test("have the bits of the whole in tiles of columns", arguments: [[32, 38], [16, 53, 1]])
   func tilesOfColumns(widths: [Int]) throws {
-    var numbers = SeededNumbers(seed: 27)
-    let whole = NaiveProduct(ProductTests.whole, &numbers)
-    let expected = try #require(try whole.run(whole.shape.implementation()))
-    let (left, right) = (GuardedMemory(whole.left), GuardedMemory(whole.right))
-    let bias = GuardedMemory(try #require(whole.bias))
-    let result = GuardedMemory<Float>(count: expected.count)
-    var start = 0
-    for width in widths {
-      var shape = whole.shape
+    #expect(widths.reduce(0, +) == ProductTests.whole.columns)
+    try checkParts(widths, seed: 27) { start, width, whole in
+      var shape = ProductTests.whole
       shape.columns = width
-      (shape.rightPitch, shape.resultPitch) = (whole.shape.columns, whole.shape.columns)
-      try runPart(
+      (shape.rightPitch, shape.resultPitch) = (
+        ProductTests.whole.columns, ProductTests.whole.columns
+      )
+      return (
         shape,
         [
-          left.view, right.view[start..<right.view.count], bias.view[start..<start + width],
-          result.view[start..<result.view.count],
-        ])
-      start += width
+          whole[0], whole[1][start..<whole[1].count], whole[2][start..<start + width],
+          whole[3][start..<whole[3].count],
+        ]
+      )
     }
-    withExtendedLifetime((left, right, bias)) {}
-    #expect(start == whole.shape.columns)
-    #expect(result.isIntact)
-    #expect(haveSameBits(result.values, expected))
   }
 }
 

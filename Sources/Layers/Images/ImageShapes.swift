@@ -1,11 +1,9 @@
 internal import Kernels
 internal import Tensors
 
-/// The rules that select the layouts of images.
-///
-/// The layouts depend on the shapes alone.
-enum ImageLayouts {
-  /// The greatest size of an example. Primitives count places in 32 bits.
+/// The shapes of convolutions, and their limits.
+enum ImageShapes {
+  /// The greatest number of values in an example of images.
   static let exampleLimit = 1 << 31 - 1
 
   /// Returns the output shape of a convolution or of a transposed one.
