@@ -7,10 +7,10 @@ import Training
 import Verification
 
 @Suite("A verifier") struct VerifierTests {
-  private static let model = spiralModel(
+  static let model = spiralModel(
     test: "{source: spiral, points_per_class: 10}", solver: "base_lr: 0.5, max_epochs: 8")
 
-  private func folder(_ models: [String: String], recorded: Set<String>? = nil) throws
+  func folder(_ models: [String: String], recorded: Set<String>? = nil) throws
     -> TemporaryFolder
   {
     let folder = try TemporaryFolder()
@@ -23,7 +23,7 @@ import Verification
   }
 
   /// Records one model by its own path.
-  private func record(_ path: String) throws(RunFailure) {
+  func record(_ path: String) throws(RunFailure) {
     var failure: RunFailure?
     Recorder(options: .oneThread, tolerance: 0.01).record([path]) { _, outcome in
       if case .failed(let error) = outcome { failure = error }
@@ -31,7 +31,7 @@ import Verification
     if let failure { throw failure }
   }
 
-  private func verify(
+  func verify(
     _ paths: [String], in folder: TemporaryFolder, jobs: Int = 1, rewrites: Bool = false
   ) -> [Verification] {
     var verifier = Verifier()
@@ -42,16 +42,16 @@ import Verification
   }
 
   /// The messages about one model, without the folder's path.
-  private func findings(_ path: String, in folder: TemporaryFolder) -> [String] {
+  func findings(_ path: String, in folder: TemporaryFolder) -> [String] {
     verify([path], in: folder).flatMap(\.messages).map {
       $0.replacing("\(folder.path)/", with: "").replacing(folder.path, with: ".")
     }
   }
 
   /// The line of a record that states the arithmetic of this dlrun.
-  private static let arithmetic = "# arithmetic: \(Version.arithmetic)"
+  static let arithmetic = "# arithmetic: \(Version.arithmetic)"
 
-  private func change(
+  func change(
     _ name: String, in folder: TemporaryFolder, _ part: String, to replacement: String
   ) throws {
     let text = try folder.text(name)
@@ -369,105 +369,5 @@ import Verification
     #expect(
       findings.first?.hasPrefix("mean of the recorded losses from iteration 21 on: recorded ")
         ?? false)
-  }
-
-  @Test("rewrites a record on request") func rewrites() throws {
-    let folder = try folder(["a.yaml": VerifierTests.model])
-    #expect(verify(["a.yaml"], in: folder, rewrites: true).map(\.result) == ["same"])
-    try change("a.yaml", in: folder, "base_lr: 0.5", to: "base_lr: 0.4")
-    #expect(verify(["a.yaml"], in: folder).map(\.result) == ["different"])
-    #expect(verify(["a.yaml"], in: folder, rewrites: true).map(\.result) == ["rewritten"])
-    #expect(verify(["a.yaml"], in: folder).map(\.result) == ["same"])
-    #expect(folder.contents == ["a.expected.csv", "a.yaml"])
-  }
-
-  @Test("keeps a valid record byte for byte") func keeps() throws {
-    let folder = try folder(["a.yaml": VerifierTests.model])
-    let written = try folder.text("a.expected.csv")
-    // Another version made the record, on another system and with another arithmetic.
-    let version = written.replacing("# version: ", with: "# version: 0.0.").replacing(
-      "\n", with: "\r\n")
-    for text in [version, version.replacing(VerifierTests.arithmetic, with: "# arithmetic: 0")] {
-      try folder.write(text, to: "a.expected.csv")
-      #expect(verify(["a.yaml"], in: folder, rewrites: true).map(\.result) == ["same"])
-      #expect(try folder.text("a.expected.csv") == text)
-    }
-  }
-
-  @Test("skips a model that states so, and lists it") func skips() throws {
-    let skipped = VerifierTests.model + "verify: false\nverify_reason: it takes hours\n"
-    let folder = try folder(
-      ["a.yaml": VerifierTests.model, "b.yaml": skipped], recorded: ["a.yaml"])
-    for paths in [[""], ["a.yaml", "b.yaml"]] {
-      let verifications = verify(paths, in: folder, rewrites: true)
-      #expect(verifications.map(\.result) == ["same", "skipped"])
-      #expect(verifications.map(\.exitCode) == [0, 0])
-      #expect(verifications.map(\.skipReason) == [nil, "it takes hours"])
-    }
-    #expect(folder.contents == ["a.expected.csv", "a.yaml", "b.yaml"])
-    var outcomes: [String] = []
-    Recorder(options: .oneThread, tolerance: 0.01).record([folder.path]) { _, outcome in
-      switch outcome {
-      case .recorded: outcomes.append("recorded")
-      case .kept: outcomes.append("kept")
-      case .skipped(let reason): outcomes.append(reason)
-      case .failed(let failure): outcomes.append(failure.rendered)
-      }
-    }
-    #expect(outcomes == ["kept", "it takes hours"])
-    #expect(folder.contents == ["a.expected.csv", "a.yaml", "b.yaml"])
-    // The verifier still reports mistakes of a skipped model, and refuses a record of it.
-    try folder.write(skipped + "sovler: {}\n", to: "b.yaml")
-    #expect(verify(["b.yaml"], in: folder).map(\.exitCode) == [1])
-    try folder.write(skipped, to: "b.yaml")
-    try folder.write("", to: "b.expected.csv")
-    #expect(
-      findings("b.yaml", in: folder) == [
-        "error: 'b.expected.csv' is never compared, because 'b.yaml' states 'verify: false'"
-      ])
-  }
-
-  @Test("records only new models that meet their expectations") func records() throws {
-    let folder = try folder(["a.yaml": VerifierTests.model])
-    let before = try folder.text("a.expected.csv")
-    func failure(_ name: String) -> String {
-      do throws(RunFailure) {
-        try record(folder.file(name))
-        return ""
-      } catch {
-        return "\(error.exitCode) \(error.rendered.replacing("\(folder.path)/", with: ""))"
-      }
-    }
-    #expect(
-      failure("a.yaml")
-        == "1 error: 'a.expected.csv' already exists: 'dlrun verify --update' replaces it")
-    #expect(try folder.text("a.expected.csv") == before)
-    try folder.write(
-      VerifierTests.model.replacing("base_lr: 0.5", with: "base_lr: 1000000, weight_decay: 1"),
-      to: "b.yaml")
-    #expect(failure("b.yaml").hasPrefix("3 error: iteration "))
-    try folder.write(
-      VerifierTests.model + "expect: {train_accuracy: \">= 1.5\"}\n", to: "c.yaml")
-    #expect(failure("c.yaml").hasPrefix("5 c.yaml:"))
-    #expect(folder.contents == ["a.expected.csv", "a.yaml", "b.yaml", "c.yaml"])
-  }
-
-  @Test("gives the same results for any number of jobs") func jobs() throws {
-    var models: [String: String] = [:]
-    for number in 1...6 {
-      models["m\(number).yaml"] = VerifierTests.model.replacing(
-        "base_lr: 0.5", with: "base_lr: 0.\(number)")
-    }
-    let folder = try folder(models)
-    try change("m2.yaml", in: folder, "base_lr: 0.2", to: "base_lr: 0.25")
-    try folder.write("nonsense", to: "m4.yaml")
-    let expected = verify([""], in: folder)
-    #expect(
-      expected.map(\.result) == ["same", "different", "same", "failed", "same", "same"])
-    for jobs in [2, 3, 50] {
-      let verifications = verify([""], in: folder, jobs: jobs)
-      #expect(Verification.json(verifications) == Verification.json(expected))
-      #expect(Verification.table(verifications) == Verification.table(expected))
-    }
   }
 }
