@@ -88,6 +88,9 @@ POLYNOMIALS = {
         "f", lambda u: -mp.log(mp.erfc(u + 1)), (0, mp.mpf("3")), 9, lambda u: mp.erfc(u + 1)),
     "float scaled error function": (
         float, lambda y: erfcx(3 / y - 3) / y, (mp.mpf("0.22"), 1), 11, lambda y: y / erfcx(3 / y - 3)),
+    "float normal tail": (
+        "f", lambda y: erfcx((4 / y - 4) / mp.sqrt(2)) / 2 / y, (mp.mpf(4) / mp.mpf("18.5"), 1), 9,
+        lambda y: 2 * y / erfcx((4 / y - 4) / mp.sqrt(2))),
     "float binary logarithm": (
         float, lambda z: atanh_tail(z, 0) / LN2, (0, mp.mpf("0.02945")), 5, lambda z: mp.mpf(1)),
     "float binary power": (

@@ -487,12 +487,12 @@ def gaussian_noise_cases(inputs):
 
 @entry("GaussianNoise", LAYER, gaussian_noise_cases)
 def gaussian_noise(fields, inputs, parameters):
-    """y = x + std·N(0, 1) in training; element i is Box and Muller's of the uniforms of block i"""
+    """y = x + std·N(0, 1) in training: Box and Muller's of two words for two elements"""
     x, deviation = inputs[0], fields.get("std", 0.1)
     if fields.phase == "test":
         return x * 1
-    drawn = words(x.numel())
-    pairs = [(drawn[:, i] << np.uint64(32)) | drawn[:, i + 1] for i in (0, 2)]
-    first, second = ((bits >> np.uint64(11)) * 2.0**-53 for bits in pairs)
-    noise = np.sqrt(-2 * np.log(1 - first)) * np.cos(2 * np.pi * second)
+    drawn = words(-(-x.numel() // 4)).reshape(-1, 2)
+    radius = np.sqrt(-2 * np.log(((drawn[:, 0] >> np.uint64(1)) + 0.5) * 2.0**-31))
+    angle = 2 * np.pi * (drawn[:, 1] >> np.uint64(8)) * 2.0**-24
+    noise = np.stack([radius * np.cos(angle), radius * np.sin(angle)], -1).ravel()[:x.numel()]
     return x + deviation * torch.from_numpy(noise.reshape(x.shape)).to(x.dtype)

@@ -56,7 +56,13 @@ import Testing
     let width = shape.example.count
     var numbers = SeededNumbers(seed: 79)
     let mask = DropoutMask(DropoutTests.stream, step: View(step), ratio: 0.4)
-    let noise = DropoutTests.stream.step(6)
+    // The noise of the whole batch in row-major order, added to zeros.
+    let zeros = GuardedMemory([Float](repeating: 0, count: shape.count))
+    let noise = GuardedMemory<Float>(count: shape.count)
+    run(
+      addGaussianNoise(
+        zeros.view, to: noise.view, DropoutTests.stream, step: View(step), deviation: 0.5,
+        LogicalOrder(first: 0, count: shape.count)), holding: zeros, step)
     for examples in [0..<axes[0], 0..<1, 1..<axes[0]] {
       let part = Shape([examples.count] + axes.dropFirst())
       let order = LogicalOrder(shape, layout: layout, examples: examples)
@@ -76,7 +82,7 @@ import Testing
         let factor = DropoutTests.factor(index, 0.4, step: 6)
         #expect(ones.values[place] == factor)
         #expect(y.values[place] == x[place] * factor)
-        #expect(noisy.values[place] == x[place] + Float(0.5 * noise.normal(at: index)))
+        #expect(noisy.values[place] == x[place] + noise.values[index])
       }
       #expect(y.isIntact && ones.isIntact && noisy.isIntact)
       run(dropout(mask, of: input.view, to: input.view, order), holding: step)

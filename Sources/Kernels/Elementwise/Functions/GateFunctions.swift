@@ -20,18 +20,13 @@ extension ElementwiseLoops {
 private struct GaussianLinearFunction: ElementwiseFunction {
   static var derivesFromOutput: Bool { false }
 
-  /// Φ from the complementary error function, which keeps its digits where Φ is small.
   @inline(__always)
-  private func distribution(_ x: Float) -> Float {
-    0.5 * complementaryErrorFunction(-0.707_106_78 * x)
-  }
-
-  @inline(__always)
-  func value(_ x: Float) -> Float { x * distribution(x) }
+  func value(_ x: Float) -> Float { x * normalDistribution(x).probability }
 
   @inline(__always)
   func derivative(_ x: Float) -> Float {
-    distribution(x) + x * (0.398_942_28 * exponential(-0.5 * x * x))
+    let (probability, density) = normalDistribution(x)
+    return probability + x * density
   }
 }
 
