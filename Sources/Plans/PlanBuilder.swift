@@ -143,6 +143,10 @@ package struct PlanBuilder: Sendable {
 
   /// y = Σ parts, element by element. All parts have the layout of y.
   package mutating func elementSum(_ parts: [Slot], to y: Slot) {
+    // After fusion, y replaces one part, and the step that produces this part reads the others.
+    if parts.contains(where: { slots[$0.index].extent == .batch }) {
+      for slot in parts + [y] { joinRows(of: slot) }
+    }
     let width = shape(of: y).example.count
     primitive("sum", reads: parts, to: y) { examples in
       SumShape(parts: parts.count, count: examples * width)
@@ -175,17 +179,6 @@ package struct PlanBuilder: Sendable {
   ) {
     let request = PrimitiveRequest(operands: operands) { shape($0.examples.count) }
     append(name, reads, writes, .slice, .primitive(request))
-  }
-
-  /// ∂weights = the sum over all examples of the result of `shape` for x and ∂y. The parts of the
-  /// slices are added in order.
-  package mutating func convolutionGradient(
-    _ x: Slot, _ dy: Slot, to result: Slot,
-    shape: @escaping @Sendable (_ examples: Int) -> ConvolutionShape
-  ) {
-    sumOverSlices(result) { builder, part in
-      builder.primitive("convolution gradient", reads: [x, dy], to: part, shape: shape)
-    }
   }
 
   /// result = x, in the layout of the result's slot.

@@ -50,6 +50,13 @@ def convolution_cases(inputs):
     yield case("20 to 34 channels", (1, 20, 3, 3), 34, 2)
     for count in TAILS:
         yield case(f"{count} in, {18 - count} out", (1, count, 3, 3), 18 - count, 2, pad=1)
+    yield case("16 in, 17 out, whole patches", (1, 16, 8, 8), 17, 3, pad=1)
+    yield case("winograd", (2, 5, 7, 6), 6, 3, algorithm="winograd", pad=1)
+    yield case("winograd, differences", (2, 2, 5, 4), 3, 3, kinks=[], algorithm="winograd", pad=1)
+    yield case("winograd, by axis", (1, 3, 6, 9), 4, 3, algorithm="winograd", pad=[2, 0])
+    yield case("winograd, 5x5", (2, 4, 7, 6), 5, 5, algorithm="winograd", pad=2)
+    yield case("winograd, 5x5, differences", (1, 2, 6, 5), 2, 5, kinks=[], algorithm="winograd", pad=[0, 3])
+    yield case("direct, 18 channels", (1, 18, 8, 8), 18, 3, algorithm="direct", pad=1)
 
 
 @entry("Convolution", LAYER, convolution_cases)
@@ -85,6 +92,8 @@ def deconvolution_cases(inputs):
     yield case("blocks", (1, 16, 3, 3), 16, 3, stride=2, pad=1)
     for count in TAILS:
         yield case(f"{count} in, {18 - count} out", (1, count, 3, 2), 18 - count, 2, stride=2)
+    yield case("winograd", (2, 5, 7, 6), 6, 3, algorithm="winograd", pad=1)
+    yield case("winograd, 5x5, differences", (1, 2, 3, 2), 2, 5, kinks=[], algorithm="winograd", pad=1)
 
 
 @entry("Deconvolution", LAYER, deconvolution_cases)

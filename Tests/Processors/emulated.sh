@@ -2,8 +2,8 @@
 # Compares the bits of this processor with those of emulated ones: emulated.sh
 #
 # It trains three models on this processor, under valgrind, and on a Haswell under qemu, and compares
-# history and weights byte by byte. It also compares checksums of tiles among all tables of this
-# processor, valgrind, qemu's Haswell and qemu's arm64. This takes some minutes. It needs a release
+# history and weights byte by byte. It also compares checksums of tiles and transforms among all
+# tables of this processor, valgrind, qemu's Haswell and qemu's arm64. This takes some minutes. It needs a release
 # build and these packages:
 #
 #     valgrind qemu-user lld libc6-dev-arm64-cross libgcc-12-dev-arm64-cross

@@ -41,6 +41,37 @@ typedef struct {
   int accumulates;      // 1 adds the chain to the previous result, before bias and addend
 } dl_tile_t;
 
+// Patches of images with channels last, which minimal filtering transforms into 36 planes.
+//
+// An image is cut into rows x columns patches. Their results are adjacent, and their inputs overlap. Positions
+// outside of the image are 0. Element (plane, patch, channel) is at plane * `plane` + (patch - first) * `row` + channel.
+// Channels are read and written in whole vectors in planes, and read so in images.
+typedef struct {
+  ptrdiff_t rows, columns;      // of patches in an image
+  ptrdiff_t height, width;      // of an image, in positions
+  ptrdiff_t channels;           // the elements of a position
+  ptrdiff_t top, left;          // the padding before the first row and column
+  ptrdiff_t first, patches;     // the first patch, counted over all images, and the number of patches
+  ptrdiff_t count;              // the channels that are transformed
+  ptrdiff_t plane, row;         // distances in the planes, in elements
+  const float *bias, *addend;   // added to results, or NULL. The addend lies like the results.
+  float slope;                  // of negative results, if is_ramp
+  int is_ramp;
+} dl_patches_t;
+
+// Minimal filtering F(results x results, taps x taps), with results + taps - 1 = 6.
+typedef struct {
+  ptrdiff_t results, taps;
+  // Transforms patches of images, of the gradients of results, and of planes into results.
+  void (*spread_images)(const dl_patches_t *, const float *images, float *planes);
+  void (*spread_gradients)(const dl_patches_t *, const float *gradients, float *planes);
+  void (*gather_results)(const dl_patches_t *, const float *planes, float *results);
+  // Transforms `count` windows in place, in whole vectors. They lie in the last taps x taps planes.
+  void (*spread_filters)(float *planes, ptrdiff_t plane, ptrdiff_t count);
+  // Transforms sums into `count` gradients of windows, in place. They lie in the first taps x taps planes.
+  void (*gather_filters)(float *planes, ptrdiff_t plane, ptrdiff_t count);
+} dl_filtering_t;
+
 // The tiles of one instruction set.
 typedef struct {
   const char *name;
@@ -51,6 +82,7 @@ typedef struct {
   void (*multiply)(const dl_tile_t *);
   // The left operand has a value for each column, like the right one.
   void (*multiply_lanes)(const dl_tile_t *);
+  dl_filtering_t filtering[2];  // with 3 and with 5 taps
 } dl_tiles_t;
 
 // Returns a table that the processor can run: that of the widest vectors for NULL, or the named one. NULL if there

@@ -22,6 +22,13 @@ package struct ConvolutionShape: PrimitiveShape {
   /// True if the primitive adds a tensor of y's shape to the result before the nonlinearity.
   package var hasAddend = false
   package var nonlinearity: Nonlinearity?
+  /// The algorithm. Nil to let the shape decide.
+  package var algorithm: Algorithm?
+  /// The channels of the result that are computed, of a convolution in one group: for a gradient of
+  /// weights the output channels. Nil for all.
+  package var part: Range<Int>?
+  /// True if the kernel packs the weights in each run, false to leave this to the plan.
+  package var packsItself = false
 
   package init(
     _ direction: Direction, examples: Int, inputChannels: Int, outputChannels: Int, groups: Int,
@@ -72,21 +79,37 @@ package struct ConvolutionShape: PrimitiveShape {
   }
 
   package func implementation() throws(KernelError) -> any PrimitiveImplementation {
-    let tiles = try TileTable.chosen()
-    if direction == .backwardWeights { return TiledFilterGradient(self, tiles: tiles) }
-    return TiledConvolution(self, tiles: tiles)
+    implementation(try TileTable.chosen())
   }
 
-  /// The memory of the filters in panels, or the scratch memory of a gradient of them.
-  package var extraMemory: ExtraMemory {
-    if direction == .backwardWeights, let tiles = try? TileTable.chosen() {
-      return ExtraMemory(scratch: TiledFilterGradient(self, tiles: tiles).scratchCount)
+  private func implementation(_ tiles: TileTable) -> any PrimitiveImplementation {
+    let implementation = plainImplementation(tiles)
+    return packsItself ? PackingItself(implementation) ?? implementation : implementation
+  }
+
+  private func plainImplementation(_ tiles: TileTable) -> any PrimitiveImplementation {
+    switch (direction, usesWinograd) {
+    case (.backwardWeights, false): TiledFilterGradient(self, tiles: tiles)
+    case (.backwardWeights, true): WinogradFilterGradient(self, tiles: tiles)
+    case (_, false): TiledConvolution(self, tiles: tiles)
+    case (_, true): WinogradConvolution(self, tiles: tiles)
     }
-    let columns = direction == .forward ? outputChannels : inputChannels
-    let perGroup = isDepthwise ? columns : columns / groups
-    return ExtraMemory(
-      packed: (operand: 1, count: weightCount / perGroup * Panels.reservedWidth(perGroup)))
   }
 
-  var weightCount: Int { weightAxes.reduce(1, *) }
+  /// The memory of the filters in panels, and the scratch memory.
+  package var extraMemory: ExtraMemory {
+    guard let tiles = try? TileTable.chosen() else { return ExtraMemory() }
+    let implementation = implementation(tiles)
+    return ExtraMemory(
+      packed: implementation.packing.map { ($0.operand, $0.count) },
+      scratch: implementation.scratchCount)
+  }
+
+  package var weightCount: Int { weightAxes.reduce(1, *) }
+
+  /// The channels of the result: for a gradient of weights the output channels.
+  package var resultChannels: Int { direction == .backwardData ? inputChannels : outputChannels }
+
+  /// The channels of the result that are computed.
+  var computedChannels: Range<Int> { part ?? 0..<resultChannels }
 }

@@ -77,6 +77,7 @@ struct ConvolutionKernel: Kernel, @unchecked Sendable {
   private let tiles: TileTable
   private let walk: ConvolutionWalk
   private let panels: [(columns: Range<Int>, width: Int)]
+  private let firstColumn: Int
   private let depth: Int
   private let groupCount: Int
   private let groupSource: Int
@@ -97,6 +98,7 @@ struct ConvolutionKernel: Kernel, @unchecked Sendable {
     panels = (0..<filters.panels.count).map {
       (filters.panels.extent($0), filters.panels.width($0))
     }
+    firstColumn = filters.firstColumn
     depth = filters.order.count * filters.depth
     groupCount = filters.groupCount
     groupSource = walk.source.channels / walk.groups
@@ -127,16 +129,16 @@ struct ConvolutionKernel: Kernel, @unchecked Sendable {
   private func multiply(_ image: Int, _ group: Int, _ panel: Int, _ tile: inout dl_tile_t) {
     let (columns, width) = panels[panel]
     let images = min(walk.block, walk.examples &- image)
-    let firstColumn = group &* groupTarget &+ columns.lowerBound
+    let column = group &* groupTarget &+ firstColumn &+ columns.lowerBound
     let right = group &* groupCount &+ columns.lowerBound &* depth
     let left =
       image &* walk.source.count &+ group &* groupSource
       &+ (walk.isDepthwise ? columns.lowerBound : 0)
-    let target = image &* walk.target.count &+ firstColumn
+    let target = image &* walk.target.count &+ column
     let isLast = panel == panels.count &- 1
     unsafe tile.right_step = width
     unsafe tile.columns = columns.count
-    if let bias { unsafe tile.bias = UnsafePointer(bias.base + firstColumn) }
+    if let bias { unsafe tile.bias = UnsafePointer(bias.base + column) }
     for call in walk.calls {
       func count(_ loop: ConvolutionWalk.Loop) -> Int { loop.isOfImages ? images : loop.count }
       unsafe tile.rows = count(call.loops.rows)

@@ -41,6 +41,7 @@ struct FilterGradientKernel: Kernel, @unchecked Sendable {
   private let plan: FilterGradientPlan
   private let panels: [Range<Int>]
   private let columnCount: Int
+  private let firstColumn: Int
   private let input: FloatView
   private let outputGradient: FloatView
   private let sums: FloatView
@@ -50,13 +51,15 @@ struct FilterGradientKernel: Kernel, @unchecked Sendable {
   private let places: FixedTable<Int>
 
   init(
-    tiles: TileTable, panels: Panels, plan: FilterGradientPlan, input: FloatView,
-    outputGradient: FloatView, sums: FloatView, images: FloatView?, result: FloatView
+    tiles: TileTable, panels: Panels, firstColumn: Int, plan: FilterGradientPlan,
+    input: FloatView, outputGradient: FloatView, sums: FloatView, images: FloatView?,
+    result: FloatView
   ) {
     self.tiles = tiles
     self.plan = plan
     self.panels = (0..<panels.count).map(panels.extent)
     columnCount = panels.columns
+    self.firstColumn = firstColumn
     self.input = input
     self.outputGradient = outputGradient
     self.sums = sums
@@ -90,7 +93,7 @@ struct FilterGradientKernel: Kernel, @unchecked Sendable {
   /// Adds the products of a block of images for the columns of one panel.
   private func multiply(_ first: Int, _ count: Int, _ group: Int, _ panel: Int) {
     let extent = panels[panel]
-    let column = group &* columnCount &+ extent.lowerBound
+    let column = group &* columnCount &+ firstColumn &+ extent.lowerBound
     let imageCount = plan.positions &* plan.outputChannels
     var tile = unsafe dl_tile_t()
     unsafe tile.left_row = plan.rowStride
@@ -130,7 +133,7 @@ struct FilterGradientKernel: Kernel, @unchecked Sendable {
       let start = group &* rows &* columnCount
       unsafe dl_transpose(
         sums.base + start, dl_rows_t(stride: 0, places: places.start()), rows, columnCount,
-        result.base + start, dl_rows_t(stride: rows, places: nil), rows)
+        result.base + (start &+ firstColumn &* rows), dl_rows_t(stride: rows, places: nil), rows)
     }
   }
 }

@@ -19,9 +19,13 @@ struct FilterPacking: WeightPacking, Equatable {
   /// True if the columns are input channels.
   let isTurned: Bool
   let isDepthwise: Bool
+  /// The first column. The panels count from there.
+  var firstColumn = 0
   let panels: Panels
   /// The tap at each place.
   let order: [Int]
+  /// The filtering that the filters are transformed for. Nil if tiles read the taps themselves.
+  var filtering: MinimalFiltering?
 
   var operand: Int { 1 }
   var count: Int { groups * groupCount }
@@ -31,7 +35,24 @@ struct FilterPacking: WeightPacking, Equatable {
   /// The channels of the chain of one tap.
   var depth: Int { isDepthwise ? 1 : isTurned ? extents.outputs : extents.inputs }
   /// The elements of one group.
-  var groupCount: Int { order.count * depth * panels.reservedWidth }
+  var groupCount: Int {
+    // A plane has up to a cache line of padding in each panel.
+    filtering == nil
+      ? order.count * depth * panels.reservedWidth
+      : MinimalFiltering.points * (depth + 1) * panels.reservedWidth
+  }
+
+  /// The place of a panel in the memory of its group.
+  func start(_ panel: Int) -> Int {
+    let taps = filtering == nil ? order.count : MinimalFiltering.points
+    return panel * taps * plane(0)
+  }
+
+  /// The distance between the taps of a panel, or between its points.
+  func plane(_ panel: Int) -> Int {
+    let count = depth * panels.width(panel)
+    return filtering == nil ? count : MinimalFiltering.pitch(count)
+  }
 
   /// The elements of a group's filters.
   fileprivate var filterCount: Int { extents.outputs * extents.inputs * extents.taps }
@@ -46,14 +67,24 @@ struct FilterPacking: WeightPacking, Equatable {
 /// Transposes the filters panel by panel.
 @safe
 private struct FilterPackingKernel: Kernel, @unchecked Sendable {
+  private struct Panel {
+    let columns: Range<Int>
+    let width: Int
+    let start: Int
+    let plane: Int
+    /// The place of each tap and channel.
+    let places: FixedTable<Int>
+  }
+
   private let groups: Int
   private let groupCount: Int
   private let filterCount: Int
   private let depth: Int
-  private let stepCount: Int
-  private let panels: [(columns: Range<Int>, width: Int, places: FixedTable<Int>)]
+  private let panels: [Panel]
+  private let filtering: MinimalFiltering?
   /// The length of the rows that become columns of a panel.
   private let rowLength: Int
+  private let firstColumn: Int
   /// The number of matrices of such rows. Each is transposed by itself.
   private let matrices: Int
   private let plain: FloatView
@@ -65,7 +96,8 @@ private struct FilterPackingKernel: Kernel, @unchecked Sendable {
     groupCount = packing.groupCount
     filterCount = packing.filterCount
     self.depth = depth
-    stepCount = depth * extents.taps
+    filtering = packing.filtering
+    firstColumn = packing.firstColumn
     // A row of output channels has all input channels and taps. A row of input channels has the taps.
     let isOfInputs = packing.isTurned || packing.isDepthwise
     rowLength = isOfInputs ? extents.taps : extents.inputs * extents.taps
@@ -73,11 +105,13 @@ private struct FilterPackingKernel: Kernel, @unchecked Sendable {
     var places = [Int](repeating: 0, count: extents.taps)
     for (place, tap) in packing.order.enumerated() { places[tap] = place }
     panels = (0..<packing.panels.count).map { panel in
-      let width = packing.panels.width(panel)
+      let (width, plane) = (packing.panels.width(panel), packing.plane(panel))
       let rows = (0..<(isOfInputs ? 1 : extents.inputs)).flatMap { channel in
-        places.map { ($0 * depth + channel) * width }
+        places.map { $0 * plane + channel * width }
       }
-      return (packing.panels.extent(panel), width, FixedTable(rows))
+      return Panel(
+        columns: packing.panels.extent(panel), width: width, start: packing.start(panel),
+        plane: plane, places: FixedTable(rows))
     }
     self.plain = plain
     self.packed = packed
@@ -85,22 +119,34 @@ private struct FilterPackingKernel: Kernel, @unchecked Sendable {
 
   func run() {
     for group in 0..<groups {
-      for panel in 0..<panels.count {
-        let (columns, width, places) = panels[panel]
-        let source = group &* filterCount &+ columns.lowerBound &* rowLength
-        let target = group &* groupCount &+ columns.lowerBound &* stepCount
-        for matrix in 0..<matrices {
-          let (from, to) = (source &+ matrix &* (filterCount / depth), target &+ matrix &* width)
-          if rowLength == 1 {
-            packed.copy(columns.count, of: plain, from: from, to: to)
-            for column in columns.count..<width { packed[to &+ column] = 0 }
-          } else {
-            unsafe dl_transpose(
-              plain.base + from, dl_rows_t(stride: rowLength, places: nil), columns.count,
-              rowLength,
-              packed.base + to, dl_rows_t(stride: 0, places: places.start()), width)
-          }
+      for panel in panels {
+        let start = group &* groupCount &+ panel.start
+        guard let filtering else {
+          pack(group, panel, to: start)
+          continue
         }
+        // The transform replaces the taps, which lie in the last planes.
+        let planes = MinimalFiltering.points &- filtering.taps &* filtering.taps
+        pack(group, panel, to: start &+ planes &* panel.plane)
+        unsafe filtering.transforms.spread_filters(
+          packed.base + start, panel.plane, depth &* panel.width)
+      }
+    }
+  }
+
+  /// Transposes the filters of one panel.
+  private func pack(_ group: Int, _ panel: Panel, to target: Int) {
+    let (columns, width) = (panel.columns, panel.width)
+    let source = group &* filterCount &+ (firstColumn &+ columns.lowerBound) &* rowLength
+    for matrix in 0..<matrices {
+      let (from, to) = (source &+ matrix &* (filterCount / depth), target &+ matrix &* width)
+      if rowLength == 1 {
+        packed.copy(columns.count, of: plain, from: from, to: to)
+        for column in columns.count..<width { packed[to &+ column] = 0 }
+      } else {
+        unsafe dl_transpose(
+          plain.base + from, dl_rows_t(stride: rowLength, places: nil), columns.count, rowLength,
+          packed.base + to, dl_rows_t(stride: 0, places: panel.places.start()), width)
       }
     }
   }

@@ -40,6 +40,9 @@ struct Panels: Sendable, Equatable {
     min(reservedWidth(columns), widest * widestVector)
   }
 
+  /// The panels of the table that has the most of them.
+  static func mostPanels(_ columns: Int) -> Int { reservedWidth(columns) / widestVector }
+
   private static let widestVector = 16
   private static let widest = 4
 }

@@ -67,6 +67,12 @@ package struct TileTable: @unchecked Sendable {
   /// The most rows of a tile with so many vectors.
   func rows(vectors: Int) -> Int { mostRows[vectors - 1] }
 
+  /// Returns the transforms of minimal filtering with 3 or 5 taps along an axis.
+  func filtering(taps: Int) -> dl_filtering_t {
+    let all = unsafe tiles.pointee.filtering
+    return all.0.taps == taps ? all.0 : all.1
+  }
+
   /// Returns the table of the same instruction set that computes rows of `columns` elements in the
   /// least time.
   ///

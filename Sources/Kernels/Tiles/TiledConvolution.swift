@@ -25,14 +25,16 @@ package struct TiledConvolution: PrimitiveImplementation {
     let outputs = ImageExtents(shape.outputChannels, shape.window.output)
     (source, target) = isTurned ? (outputs, inputs) : (inputs, outputs)
     let kernel = shape.window.axes.map(\.kernel)
-    let columns = shape.isDepthwise ? target.channels : target.channels / shape.groups
+    let columns =
+      shape.isDepthwise ? target.channels : shape.computedChannels.count / shape.groups
     let tiles = tiles.suited(to: columns)
     self.tiles = tiles
     packingOfFilters = FilterPacking(
       extents: FilterPacking.Extents(
         groups: shape.groups, outputs: shape.outputChannels / shape.groups,
         inputs: shape.inputChannels / shape.groups, taps: kernel.reduce(1, *)),
-      isTurned: isTurned, isDepthwise: shape.isDepthwise, panels: Panels(columns, tiles),
+      isTurned: isTurned, isDepthwise: shape.isDepthwise,
+      firstColumn: shape.computedChannels.lowerBound, panels: Panels(columns, tiles),
       order: TiledConvolution.places(orders.map(\.taps), kernel))
   }
 

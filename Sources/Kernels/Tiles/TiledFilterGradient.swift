@@ -28,7 +28,8 @@ package struct TiledFilterGradient: PrimitiveImplementation {
 
   package init(_ shape: ConvolutionShape, tiles: TileTable) {
     self.shape = shape
-    let columns = shape.isDepthwise ? shape.outputChannels : shape.outputChannels / shape.groups
+    let columns =
+      shape.isDepthwise ? shape.outputChannels : shape.computedChannels.count / shape.groups
     let suited = tiles.suited(to: columns)
     self.tiles = suited
     panels = Panels(columns, suited)
@@ -49,8 +50,9 @@ package struct TiledFilterGradient: PrimitiveImplementation {
 
   /// The scratch ranges of the sums and of padded images.
   private var parts: (sums: Range<Int>, images: Range<Int>) {
-    let start = (shape.weightCount + 15) / 16 * 16
-    return (0..<shape.weightCount, start..<start + (isPadded ? block * padded.count : 0))
+    let count = shape.weightCount / shape.outputChannels * shape.computedChannels.count
+    let start = (count + 15) / 16 * 16
+    return (0..<count, start..<start + (isPadded ? block * padded.count : 0))
   }
 
   package var scratchCount: Int { parts.images.upperBound }
@@ -66,7 +68,8 @@ package struct TiledFilterGradient: PrimitiveImplementation {
     let parts = parts
     let input = operands[0].checked(shape.examples * inputs.count)
     return FilterGradientKernel(
-      tiles: tiles, panels: panels, plan: plan(inputs), input: input,
+      tiles: tiles, panels: panels, firstColumn: shape.computedChannels.lowerBound,
+      plan: plan(inputs), input: input,
       outputGradient: operands[1].checked(shape.examples * outputs.count),
       sums: scratch[parts.sums], images: isPadded ? scratch[parts.images] : nil,
       result: operands[2].checked(shape.weightCount))

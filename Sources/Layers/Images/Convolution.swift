@@ -1,5 +1,5 @@
 package import Fields
-internal import Kernels
+package import Kernels
 package import Plans
 package import Tensors
 
@@ -13,7 +13,8 @@ package import Tensors
 /// With several groups, output channels depend only on the input channels of their own group. With
 /// as many groups as channels this is a depthwise convolution.
 ///
-/// All channels of a position lie together in memory.
+/// All channels of a position lie together in memory. Windows of 3×3 and 5×5 elements are computed by
+/// minimal filtering where that is faster: see ``ConvolutionShape/usesWinograd``.
 ///
 /// Reference: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to
 /// document recognition", 1998. Dilation: F. Yu, V. Koltun, "Multi-scale context aggregation by
@@ -22,6 +23,7 @@ package struct Convolution: ConvolutionLayer {
   package var outputCount = 0
   package var geometry = WindowGeometry()
   package var groups = 1
+  package var algorithm: ConvolutionShape.Algorithm?
   package var hasBias = true
   package var weightFiller = FillerField(Xavier())
   package var biasFiller = FillerField(Constant())
@@ -49,7 +51,7 @@ package struct Convolution: ConvolutionLayer {
   package func consecutiveWeights(_ weight: Shape) -> Int? { weight.example.count }
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
-    plan.primitive(
+    plan.convolution(
       "convolution", reads: [pass.inputs[0]] + pass.parameters.map(\.value), to: pass.outputs[0],
       shape: shape(.forward, pass))
   }
@@ -59,7 +61,7 @@ package struct Convolution: ConvolutionLayer {
     guard let outputGradient = pass.outputGradients[0] else { return }
     recordParameterGradients(pass, outputGradient, &plan)
     if let inputGradient = pass.inputGradients[0] {
-      plan.primitive(
+      plan.convolution(
         "convolution to input", reads: [outputGradient, pass.parameters[0].value],
         to: inputGradient, shape: shape(.backwardData, pass.forward))
     }

@@ -1,5 +1,5 @@
 package import Fields
-internal import Kernels
+package import Kernels
 package import Plans
 package import Tensors
 
@@ -17,6 +17,7 @@ package struct Deconvolution: ConvolutionLayer {
   package var outputCount = 0
   package var geometry = WindowGeometry()
   package var groups = 1
+  package var algorithm: ConvolutionShape.Algorithm?
   package var hasBias = true
   package var weightFiller = FillerField(Xavier())
   package var biasFiller = FillerField(Constant())
@@ -46,7 +47,7 @@ package struct Deconvolution: ConvolutionLayer {
   /// Records the output as the data gradient of the convolution from y to x, and adds b.
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (x, weight, y) = (pass.inputs[0], pass.parameters[0].value, pass.outputs[0])
-    plan.primitive(
+    plan.convolution(
       "deconvolution", reads: [x, weight], to: y, shape: shape(.backwardData, pass))
     if hasBias { plan.addChannels(pass.parameters[1].value, to: y) }
   }
@@ -56,7 +57,7 @@ package struct Deconvolution: ConvolutionLayer {
     guard let outputGradient = pass.outputGradients[0] else { return }
     recordParameterGradients(pass, outputGradient, &plan)
     if let inputGradient = pass.inputGradients[0] {
-      plan.primitive(
+      plan.convolution(
         "deconvolution to input", reads: [outputGradient, pass.parameters[0].value],
         to: inputGradient, shape: shape(.forward, pass.forward))
     }

@@ -26,9 +26,12 @@ extension Plan {
     var packed: [PlanMemory.Layout: Double] = [:]
     let scratchCounts = schedule.operations.map { operation in
       let shapes = operation.shapes(builder)
-      if case .primitive(let request) = operation.work, let shape = shapes.first,
-        let (operand, count) = shape.extraMemory.packed
-      {
+      // Slices share packed weights, and every tile has its own.
+      let packing = operation.scope == .slice ? shapes.prefix(1) : shapes[...]
+      for shape in packing {
+        guard case .primitive(let request) = operation.work,
+          let (operand, count) = shape.extraMemory.packed
+        else { continue }
         let key = PlanMemory.Layout(
           parameter: builder.slots[request.operands[operand].index].name, shape: AnyHashable(shape))
         packed[key] = Double(count) * Double(MemoryLayout<Float>.stride)
