@@ -15,25 +15,26 @@ struct Workload: Sendable {
   var isJob: Bool { name == "spiral_job" }
   /// True for the forward pass with constant weights.
   var isInference = false
-  /// The peers that run the workload, with their modes.
-  let peers: [(script: String, modes: [String])]
+  let peers: Peers
 
-  private static let spiralPeers = [
+  /// The peers that run a workload, with their modes.
+  typealias Peers = [(script: String, modes: [String])]
+
+  private static let spiralPeers: Peers = [
     ("numpy_peer.py", ["float64"]), ("jax_peer.py", ["step", "scan"]),
     ("torch_peer.py", ["eager", "fused"]),
   ]
 
-  /// The operations of 2-100-3 on the spiral at batch 20.
-  ///
-  /// Forward takes 500 multiply-adds for each example. Backward takes twice as many, less the first
-  /// layer's 200.
-  private static let spiralFlops = 2.0 * 20 * (3 * 500 - 200)
+  /// The peers of networks whose examples are rows.
+  static let vectorPeers: Peers = [
+    ("jax_peer.py", ["step", "scan"]), ("torch_peer.py", ["eager", "fused", "compile"]),
+  ]
 
-  private static let imagePeers = [
+  static let imagePeers: Peers = [
     ("torch_peer.py", ["fused", "channels_last", "compile"]), ("jax_peer.py", ["step"]),
   ]
 
-  static let all = vectors + images
+  static let all = vectors + images + heldOut
 
   private static let vectors = [
     Workload(
@@ -42,20 +43,12 @@ struct Workload: Sendable {
     Workload(
       name: "spiral_job", summary: "the same, 3,000 steps from process start to exit",
       model: spiral, batchSize: 20, steps: 3_000, flopsPerStep: spiralFlops, peers: spiralPeers),
-    Workload(
-      name: "mlp", summary: "784-512-512-10, batch 128, SGD", model: mlp, batchSize: 128,
-      steps: 600, flopsPerStep: 2.0 * 128 * (3 * (784 * 512 + 512 * 512 + 512 * 10) - 784 * 512),
-      peers: [
-        ("numpy_peer.py", ["float64"]), ("jax_peer.py", ["step", "scan"]),
-        ("torch_peer.py", ["eager", "fused", "compile"]),
-      ]),
-    Workload(
-      name: "mlp_adam", summary: "784-512-512-10, batch 128, Adam",
-      model: mlp.replacing("{base_lr", with: "{type: Adam, base_lr"), batchSize: 128, steps: 600,
-      flopsPerStep: 2.0 * 128 * (3 * (784 * 512 + 512 * 512 + 512 * 10) - 784 * 512),
-      peers: [
-        ("jax_peer.py", ["step", "scan"]), ("torch_peer.py", ["eager", "fused", "compile"]),
-      ]),
+    training(
+      "mlp", "784-512-512-10, SGD", mlp, batchSize: 128, steps: 600, mlpProducts,
+      peers: [("numpy_peer.py", ["float64"])] + vectorPeers),
+    training(
+      "mlp_adam", "784-512-512-10, Adam", mlp.replacing("{base_lr", with: "{type: Adam, base_lr"),
+      batchSize: 128, steps: 600, mlpProducts, peers: vectorPeers),
   ]
 
   private static let images = [
@@ -73,14 +66,20 @@ struct Workload: Sendable {
   /// Makes a training workload.
   ///
   /// - Parameter products: the multiply-adds of every layer for one example.
-  private static func training(
+  static func training(
     _ name: String, _ summary: String, _ model: String, batchSize: Int, steps: Int,
-    _ products: [Int]
+    _ products: [Int], peers: Peers = imagePeers
   ) -> Workload {
-    let flops = 2.0 * Double(batchSize * (3 * products.reduce(0, +) - products[0]))
-    return Workload(
+    Workload(
       name: name, summary: "\(summary), batch \(batchSize)", model: model, batchSize: batchSize,
-      steps: steps, flopsPerStep: flops, peers: imagePeers)
+      steps: steps, flopsPerStep: trainingFlops(products, batchSize: batchSize), peers: peers)
+  }
+
+  /// Returns the operations of a training step.
+  ///
+  /// Backward takes twice as many products as forward. The first layer's input has no gradient.
+  private static func trainingFlops(_ products: [Int], batchSize: Int) -> Double {
+    2.0 * Double(batchSize * (3 * products.reduce(0, +) - products[0]))
   }
 
   private static func inference(
@@ -93,6 +92,8 @@ struct Workload: Sendable {
       peers: imagePeers)
   }
 
+  private static let spiralFlops = trainingFlops([2 * 100, 100 * 3], batchSize: 20)
+  private static let mlpProducts = [784 * 512, 512 * 512, 512 * 10]
   private static let lenetProducts = [24 * 24 * 20 * 25, 8 * 8 * 50 * 500, 800 * 500, 500 * 10]
   private static let cifarProducts = [
     1024 * 32 * 75, 256 * 32 * 800, 64 * 64 * 800, 1024 * 64, 64 * 10,

@@ -42,15 +42,15 @@ def network(workload):
 
 def loss_of(parameters, statistics, forward, x, y):
     scores, statistics = forward(parameters, statistics, x, True)
-    chosen = jax.nn.one_hot(y, scores.shape[1])  # a gather's gradient is a scatter: slower here
-    return -(jax.nn.log_softmax(scores) * chosen).sum(1).mean(), statistics
+    chosen = jax.nn.one_hot(y, scores.shape[-1])  # a gather's gradient is a scatter: slower here
+    return -(jax.nn.log_softmax(scores) * chosen).sum(-1).mean(), statistics
 
 
 def first_state(workload, parameters, statistics):
     """Parameters, statistics, and the state of the solver."""
     zeros = jax.tree.map(jnp.zeros_like, parameters)
     kept = ()
-    if workload.solver == "Adam":
+    if workload.solver in ("Adam", "AdamW"):
         kept = (zeros, jax.tree.map(jnp.zeros_like, parameters), jnp.zeros(()))
     elif workload.momentum:
         kept = (zeros,)
@@ -59,14 +59,14 @@ def first_state(workload, parameters, statistics):
 
 def update(workload, parameters, gradients, kept):
     rate, decay, momentum = workload.learning_rate, workload.weight_decay, workload.momentum
-    if workload.solver == "Adam":
+    if workload.solver in ("Adam", "AdamW"):
         first, second, count = kept
         count = count + 1
         first = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, first, gradients)
         second = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, second, gradients)
         a, b = 1 - 0.9 ** count, 1 - 0.999 ** count
         return jax.tree.map(
-            lambda w, m, v: w - rate * (m / a) / (jnp.sqrt(v / b) + 1e-8),
+            lambda w, m, v: w * (1 - rate * decay) - rate * (m / a) / (jnp.sqrt(v / b) + 1e-8),
             parameters, first, second), (first, second, count)
     gradients = jax.tree.map(lambda w, g: g + decay * w, parameters, gradients)
     if momentum:
@@ -89,7 +89,7 @@ def data(workload):
     x, y = workload.examples()
     rows = (row for epoch in workloads.epochs(workload, len(x)) for row in epoch.astype(np.int32))
     if workload.image:
-        x = np.ascontiguousarray(x.transpose(0, 2, 3, 1))
+        x = np.ascontiguousarray(np.moveaxis(x, 1, -1))
     return jnp.asarray(x), jnp.asarray(y.astype(np.int32)), rows
 
 

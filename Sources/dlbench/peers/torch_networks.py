@@ -1,8 +1,10 @@
-"""The networks of images in PyTorch."""
+"""The named networks in PyTorch."""
 
 import torch
 from torch import nn
 import torch.nn.functional as F
+
+import torch_held_out
 
 
 def lenet():
@@ -53,4 +55,5 @@ def resnet20():
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
 
 
-NETWORKS = {"lenet": lenet, "cifar_quick": cifar_quick, "resnet20": resnet20}
+NETWORKS = {"lenet": lenet, "cifar_quick": cifar_quick, "resnet20": resnet20,
+            **torch_held_out.NETWORKS}

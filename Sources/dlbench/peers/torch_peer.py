@@ -51,6 +51,9 @@ def optimizer_of(workload, parameters):
     fused = options.mode != "eager"
     if workload.solver == "Adam":
         return torch.optim.Adam(parameters, lr=workload.learning_rate, fused=fused)
+    if workload.solver == "AdamW":
+        return torch.optim.AdamW(parameters, lr=workload.learning_rate,
+                                 weight_decay=workload.weight_decay, fused=fused)
     return torch.optim.SGD(parameters, lr=workload.learning_rate, momentum=workload.momentum,
                            weight_decay=workload.weight_decay, fused=fused)
 

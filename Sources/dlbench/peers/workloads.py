@@ -6,6 +6,8 @@ NumPy is imported where it is used, because this module is read before the threa
 import math
 from dataclasses import dataclass
 
+from products import PRODUCTS
+
 
 @dataclass(frozen=True)
 class Workload:
@@ -16,19 +18,19 @@ class Workload:
     """
     name: str
     widths: tuple
-    """Of the linear layers; of a network of images inputs and classes."""
+    """Of the linear layers; of a named network values of an example and classes."""
     batch: int
     steps: int
     """Timed steps a repeat; of a job, all its steps."""
     learning_rate: float
     weight_decay: float
     data: str
-    """`spiral` or `random`."""
+    """`spiral`, `random`, `pixels` (`random` with a class for each pixel) or `words`."""
     momentum: float = 0.0
     solver: str = "SGD"
-    """`SGD` or `Adam`: β 0.9 and 0.999, ε 1e-8, without decay."""
+    """`SGD`, or `Adam` (without decay) or `AdamW`: β 0.9 and 0.999, ε 1e-8."""
     network: str | None = None
-    """`lenet`, `cifar_quick` or `resnet20`, built by `torch_networks.py` and `jax_networks.py`."""
+    """A name in the `NETWORKS` of `torch_networks.py` and `jax_networks.py`."""
     inference: bool = False
     """Timed forward only, weights and running statistics held."""
     weight_deviation: float | None = None
@@ -43,7 +45,7 @@ class Workload:
 
     @property
     def image(self):
-        """Channels, height and width of an example; None where it is a row of numbers."""
+        """Channels, height and width of an example, or channels and length; None for a row."""
         return IMAGES.get(self.network)
 
     @property
@@ -54,9 +56,12 @@ class Workload:
         return 2 * (sum(products) if self.inference else 3 * sum(products) - products[0])
 
     def examples(self):
-        """x [N, features] float32, y [N] int64"""
-        make = {"spiral": spiral, "random": random_examples}[self.data]
+        """x [N, features] float32, or int64 of words; y [N] int64, or [N, height, width]"""
+        make = {"spiral": spiral, "random": random_examples, "pixels": random_pixels,
+                "words": random_words}[self.data]
         x, y = make(self.widths[0], self.widths[-1])
+        if self.data == "pixels":
+            y = y.reshape(-1, *self.image[1:])
         return (x.reshape(-1, *self.image), y) if self.image else (x, y)
 
     def parameters(self):
@@ -74,18 +79,16 @@ class Workload:
 
 SPIRAL = dict(widths=(2, 100, 3), batch=20, steps=3000, learning_rate=1.0, weight_decay=0.001,
               data="spiral", weight_deviation=0.01)
-IMAGES = {"lenet": (1, 28, 28), "cifar_quick": (3, 32, 32), "resnet20": (3, 32, 32)}
-# Multiply-adds of every layer for one example, in the order of computation.
-PRODUCTS = {
-    "lenet": [24 * 24 * 20 * 25, 8 * 8 * 50 * 500, 800 * 500, 500 * 10],
-    "cifar_quick": [1024 * 32 * 75, 256 * 32 * 800, 64 * 64 * 800, 1024 * 64, 64 * 10],
-    "resnet20": [1024 * 16 * 27] + [1024 * 16 * 144] * 6 + [256 * 32 * 144] + [256 * 32 * 288] * 5
-    + [64 * 64 * 288] + [64 * 64 * 576] * 5 + [64 * 10],
-}
+WORDS = 10_000
+IMAGES = {"lenet": (1, 28, 28), "cifar_quick": (3, 32, 32), "resnet20": (3, 32, 32),
+          "vgg": (3, 32, 32), "mobilenet": (3, 32, 32), "resnet18": (3, 32, 32),
+          "unet": (1, 64, 64), "conv1d": (8, 256)}
+PERCEPTRON = (256, 512, 512, 10)
 LENET = dict(widths=(784, 10), learning_rate=0.01, weight_decay=0.0005, momentum=0.9, data="random",
              network="lenet")
 RESNET = dict(widths=(3072, 10), learning_rate=0.1, weight_decay=0.0001, momentum=0.9,
               data="random", network="resnet20")
+ADAM = dict(learning_rate=0.001, weight_decay=0.0, solver="Adam")
 WORKLOADS = {workload.name: workload for workload in (
     Workload("spiral", **SPIRAL),
     Workload("spiral_job", **SPIRAL, job=True),
@@ -101,6 +104,24 @@ WORKLOADS = {workload.name: workload for workload in (
     Workload("lenet_infer64", batch=64, steps=200, inference=True, **LENET),
     Workload("resnet20_infer1", batch=1, steps=300, inference=True, **RESNET),
     Workload("resnet20_infer64", batch=64, steps=15, inference=True, **RESNET),
+    Workload("vgg", widths=(3072, 10), batch=32, steps=6, learning_rate=0.01, weight_decay=0.0005,
+             momentum=0.9, data="random", network="vgg"),
+    Workload("mobilenet", widths=(3072, 10), batch=64, steps=12, learning_rate=0.05,
+             weight_decay=0.0, momentum=0.9, data="random", network="mobilenet"),
+    Workload("resnet18", widths=(3072, 10), batch=32, steps=3, learning_rate=0.1,
+             weight_decay=0.0001, momentum=0.9, data="random", network="resnet18"),
+    Workload("unet", widths=(4096, 4), batch=8, steps=20, data="pixels", network="unet", **ADAM),
+    Workload("conv1d", widths=(2048, 10), batch=64, steps=100, data="random", network="conv1d",
+             **ADAM),
+    Workload("mlp_norm", widths=PERCEPTRON, batch=128, steps=200, learning_rate=0.001,
+             weight_decay=0.01, data="random", solver="AdamW", network="mlp_norm"),
+    Workload("mlp_gelu", widths=PERCEPTRON, batch=128, steps=200, learning_rate=0.01,
+             weight_decay=0.0, momentum=0.9, data="random", network="mlp_gelu"),
+    Workload("mlp_batchnorm", widths=PERCEPTRON, batch=128, steps=200, learning_rate=0.05,
+             weight_decay=0.0, momentum=0.9, data="random", network="mlp_batchnorm"),
+    Workload("embedding", widths=(8, 10), batch=128, steps=500, data="words", network="embedding",
+             **ADAM),
+    Workload("table", widths=(13, 32, 16, 3), batch=32, steps=3000, data="random", **ADAM),
 )}
 
 
@@ -120,6 +141,21 @@ def random_examples(features, classes, count=2000):
     import numpy as np
     random = np.random.default_rng(0)
     return random.standard_normal((count, features), np.float32), random.integers(0, classes, count)
+
+
+def random_pixels(features, classes, count=400):
+    """x = N(0, 1), uniform labels of all pixels; one channel."""
+    import numpy as np
+    random = np.random.default_rng(0)
+    return (random.standard_normal((count, features), np.float32),
+            random.integers(0, classes, (count, features)))
+
+
+def random_words(features, classes, count=2000):
+    """x = uniform words, labels uniform."""
+    import numpy as np
+    random = np.random.default_rng(0)
+    return random.integers(0, WORDS, (count, features)), random.integers(0, classes, count)
 
 
 def epochs(workload, count):
