@@ -173,7 +173,7 @@ let package = Package(
       "VerificationTests",
       ["RunOracles", "Verification", "Runs", "Training", "Networks"] + model + engine),
     tests("ReportsTests", ["Reports"]),
-    tests("dlrunTests", ["dlrun", "Networks"] + model + engine),
+    tests("dlrunTests", ["dlrun", "Training", "Networks"] + model + engine),
   ],
   swiftLanguageModes: [.v6]
 )

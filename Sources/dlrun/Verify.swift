@@ -29,7 +29,8 @@ struct Verify: ParsableCommand {
 
   @Flag(
     help: """
-      Replaces records that differ, for models that meet their expectations. Others are unchanged.
+      Replaces records that differ or have another arithmetic, for models that meet their
+      expectations. Others are unchanged.
       """)
   var update = false
 

@@ -19,14 +19,22 @@ extension VerifierTests {
   @Test("keeps a valid record byte for byte") func keeps() throws {
     let folder = try folder(["a.yaml": VerifierTests.model])
     let written = try folder.text("a.expected.csv")
-    // Another version made the record, on another system and with another arithmetic.
-    let version = written.replacing("# version: ", with: "# version: 0.0.").replacing(
+    // Another version made the record, on another system.
+    let text = written.replacing("# version: ", with: "# version: 0.0.").replacing(
       "\n", with: "\r\n")
-    for text in [version, version.replacing(VerifierTests.arithmetic, with: "# arithmetic: 0")] {
-      try folder.write(text, to: "a.expected.csv")
-      #expect(verify(["a.yaml"], in: folder, rewrites: true).map(\.result) == ["same"])
-      #expect(try folder.text("a.expected.csv") == text)
-    }
+    try folder.write(text, to: "a.expected.csv")
+    #expect(verify(["a.yaml"], in: folder, rewrites: true).map(\.result) == ["same"])
+    #expect(try folder.text("a.expected.csv") == text)
+  }
+
+  @Test("renews a valid record of another arithmetic") func renews() throws {
+    let folder = try folder(["a.yaml": VerifierTests.model])
+    let written = try folder.text("a.expected.csv")
+    try folder.write(
+      written.replacing(VerifierTests.arithmetic, with: "# arithmetic: 0"), to: "a.expected.csv")
+    #expect(verify(["a.yaml"], in: folder).map(\.result) == ["same"])
+    #expect(verify(["a.yaml"], in: folder, rewrites: true).map(\.result) == ["rewritten"])
+    #expect(try folder.text("a.expected.csv") == written)
   }
 
   @Test("skips a model that states so, and lists it") func skips() throws {

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Oracles
 import Testing
+import Training
 
 /// The models of the folder `models` meet their expectations, in some seconds.
 @Suite(.tags(.slow)) struct ShippedModelsTests {
@@ -54,6 +55,19 @@ import Testing
     #expect(errors.split(separator: "\n").allSatisfy { $0.hasPrefix("epoch ") }, "\(errors)")
     #expect(output.contains("(expected >= \(goal.bound): met)"))
     #expect(!output.contains("NOT MET"))
+  }
+
+  /// The records hold bit for bit only if they are of the program's arithmetic.
+  @Test("keeps records of the current arithmetic") func arithmetic() throws {
+    let folder = Program.model("spiral").replacing("spiral.yaml", with: "")
+    let records = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
+      $0.hasSuffix(".expected.csv")
+    }
+    #expect(records.count >= 16)
+    for record in records {
+      let text = try String(contentsOfFile: folder + record, encoding: .utf8)
+      #expect(text.contains("\n# arithmetic: \(Version.arithmetic)\n"), "\(record)")
+    }
   }
 
   /// Averages over twenty seeds, because a run takes only 30 ms. The article's library reaches
