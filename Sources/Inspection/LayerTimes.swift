@@ -167,7 +167,8 @@ private struct RowTable {
     var known: Set<String> = []
     // The largest group of each layer, by the layer's name, as the names in that group.
     var groups: [String: [String]] = [:]
-    for layers in works.map(\.layers) {
+    // A backward step may be fused with the gradient of another group's nonlinearity.
+    for layers in works.filter({ !$0.isBackward }).map(\.layers) {
       for name in layers where layers.count > groups[name]?.count ?? 0 { groups[name] = layers }
     }
     let layers = Dictionary(grouping: graph.nodes.indices) { graph.nodes[$0].name }

@@ -13,11 +13,6 @@ extension PlanBuilder {
     _ function: Nonlinearity, _ pass: BackwardPass, from source: Slot? = nil
   ) {
     guard let dx = pass.inputGradients[0], let dy = pass.outputGradients[0] else { return }
-    let y = source ?? pass.outputs[0]
-    record("\(function.description) gradient", reads: [y, dy], writes: [dx]) { binding in
-      let y = binding.floats(y)
-      return Kernels.nonlinearityGradient(
-        function, y: y, dy: binding.floats(dy), to: binding.floats(dx), count: y.count)
-    }
+    nonlinearityGradient(function, y: source ?? pass.outputs[0], dy, to: dx)
   }
 }

@@ -141,6 +141,21 @@ package struct PlanBuilder: Sendable {
     }
   }
 
+  /// ∂x = f′(x)·∂y, element by element, with f′ from y. If the previous operation is the primitive
+  /// that produces ∂y, both are fused.
+  package mutating func nonlinearityGradient(
+    _ function: Nonlinearity, y: Slot, _ dy: Slot, to dx: Slot
+  ) {
+    // After fusion, ∂x replaces ∂y, and the step that produces it reads y.
+    if slots[dy.index].extent == .batch {
+      for slot in [y, dx] { joinRows(of: slot) }
+    }
+    let width = shape(of: dx).example.count
+    primitive("\(function.description) gradient", reads: [y, dy], to: dx) { examples in
+      NonlinearityGradientShape(function, count: examples * width)
+    }
+  }
+
   /// y = Σ parts, element by element. All parts have the layout of y.
   package mutating func elementSum(_ parts: [Slot], to y: Slot) {
     // After fusion, y replaces one part, and the step that produces this part reads the others.

@@ -35,6 +35,13 @@ package struct PrimitiveRequest: Sendable {
     guard let result = next.operands.last, shape(part).fused(with: next.shape(part)) != nil else {
       return nil
     }
+    // The other operands lie like the result.
+    let ranges = ranges.map { ranges -> @Sendable (Part) -> [Range<Int>] in
+      { part in
+        let own = ranges(part)
+        return own + [Range<Int>](repeating: own[own.count - 1], count: addends.count)
+      }
+    }
     return PrimitiveRequest(
       operands: operands.dropLast() + addends + [result], ranges: ranges
     ) { [shape] part in

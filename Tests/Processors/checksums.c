@@ -49,6 +49,7 @@ static void include_tile(const dl_tiles_t *tiles) {
     segments[s] = (dl_segment_t){ random_below(3000), random_below(3000), 1 + random_below(steps) };
   }
   const int has_bias = random_below(2) == 0, has_addend = random_below(2) == 0;
+  const int has_mask = random_below(2) == 0;
   // Panels of any width have the same results.
   const ptrdiff_t width = tiles->width * tiles->vectors;
   for (ptrdiff_t first = 0; first < columns; first += width) {
@@ -57,6 +58,7 @@ static void include_tile(const dl_tiles_t *tiles) {
     tile.result = result + first;
     tile.bias = has_bias ? addend + 7 + first : NULL;
     tile.addend = has_addend ? addend + first : NULL;
+    tile.mask = has_mask ? right + 11 + first : NULL;
     tile.columns = columns - first < width ? columns - first : width;
     (is_lanes ? tiles->multiply_lanes : tiles->multiply)(&tile);
   }
@@ -121,6 +123,7 @@ static void include_transforms(const dl_filtering_t *filtering) {
   patches = random_patches(filtering, 0);
   if (random_below(2)) patches.bias = addend + random_below(1000);
   if (random_below(2)) patches.addend = addend + random_below(1000);
+  if (random_below(2)) patches.mask = left + random_below(1000);
   patches.is_ramp = random_below(2) == 0, patches.slope = random_below(2) ? 0.25f : 0;
   // The transforms before have left elements that depend on the width of vectors. All others must remain as they are.
   memcpy(result, left, sizeof result);

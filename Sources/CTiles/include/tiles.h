@@ -35,9 +35,10 @@ typedef struct {
   ptrdiff_t lines, rows, columns;
   const float *bias;    // `columns` values, or NULL
   const float *addend;  // or NULL
+  const float *mask;    // values of a ReLU, which lie like the result: its gradient follows the addend. Or NULL.
   float *panel;         // receives the right operand without gaps, for later rows. NULL to read it in place.
-  float slope;          // of negative results, if is_ramp
-  int is_ramp;
+  float slope;          // of the ReLU
+  int is_ramp;          // 1 applies the ReLU to the result
   int accumulates;      // 1 adds the chain to the previous result, before bias and addend
 } dl_tile_t;
 
@@ -55,8 +56,9 @@ typedef struct {
   ptrdiff_t count;              // the channels that are transformed
   ptrdiff_t plane, row;         // distances in the planes, in elements
   const float *bias, *addend;   // added to results, or NULL. The addend lies like the results.
-  float slope;                  // of negative results, if is_ramp
-  int is_ramp;
+  const float *mask;            // values of a ReLU, like the results: its gradient follows. Or NULL.
+  float slope;                  // of the ReLU
+  int is_ramp;                  // 1 applies the ReLU to the results
 } dl_patches_t;
 
 // Minimal filtering F(results x results, taps x taps), with results + taps - 1 = 6.

@@ -11,3 +11,27 @@ extension FusibleShape {
     return fused
   }
 }
+
+/// A primitive that can also multiply its result by the gradient of a ReLU.
+package protocol MaskableShape: FusibleShape {
+  /// The slope of a ReLU whose gradient the result becomes. The mask, the value of the ReLU, is the
+  /// operand before the result.
+  var maskSlope: Float? { get set }
+}
+
+extension MaskableShape {
+  package func fused(with next: any PrimitiveShape) -> (any PrimitiveShape)? {
+    guard nonlinearity == nil, maskSlope == nil else { return nil }
+    var fused = self
+    switch next {
+    case let next as NonlinearityShape:
+      fused.nonlinearity = next.function
+    case let next as NonlinearityGradientShape:
+      guard let slope = next.function.slope else { return nil }
+      fused.maskSlope = slope
+    default:
+      return nil
+    }
+    return fused
+  }
+}

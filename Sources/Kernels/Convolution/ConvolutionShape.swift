@@ -2,8 +2,8 @@
 ///
 /// Weights are row-major [out, in/groups, kernel…]. The other operands have their channels last. The
 /// direction selects the operands:
-/// - forward: x, weights, (bias), (addend), y
-/// - backward to the input: ∂y, weights, ∂x
+/// - forward: x, weights, (bias), (addend), (mask), y
+/// - backward to the input: ∂y, weights, (addend), (mask), ∂x
 /// - backward to the weights: x, ∂y, ∂weights
 package struct ConvolutionShape: PrimitiveShape {
   package enum Direction: Sendable, Hashable {
@@ -19,9 +19,11 @@ package struct ConvolutionShape: PrimitiveShape {
   package var groups: Int
   package var window: Window
   package var hasBias: Bool
-  /// True if the primitive adds a tensor of y's shape to the result before the nonlinearity.
+  /// True if the primitive adds a tensor of the result's shape to the result before the nonlinearity.
   package var hasAddend = false
   package var nonlinearity: Nonlinearity?
+  /// The slope of a ReLU whose gradient the result becomes. The mask is the value of the ReLU.
+  package var maskSlope: Float?
   /// The algorithm. Nil to let the shape decide.
   package var algorithm: Algorithm?
   /// The channels of the result that are computed, of a convolution in one group: for a gradient of
@@ -62,14 +64,17 @@ package struct ConvolutionShape: PrimitiveShape {
     return "\(text(inputAxes)) → \(text(outputAxes)) kernel \(text(window.axes.map(\.kernel)))"
   }
 
-  /// Fuses a ReLU into a forward convolution, or the sum of its result and another tensor
-  /// before it.
+  /// Fuses a ReLU or its gradient into a convolution of images, or the sum of the result and
+  /// another tensor before it.
   package func fused(with next: any PrimitiveShape) -> (any PrimitiveShape)? {
-    guard direction == .forward, nonlinearity == nil else { return nil }
+    guard direction != .backwardWeights, nonlinearity == nil, maskSlope == nil else { return nil }
     var fused = self
     switch next {
     case let next as NonlinearityShape where next.function.isRamp:
       fused.nonlinearity = next.function
+    case let next as NonlinearityGradientShape:
+      guard let slope = next.function.slope else { return nil }
+      fused.maskSlope = slope
     case let sum as SumShape where sum.isPlainPair && !hasAddend:
       fused.hasAddend = true
     default:

@@ -20,11 +20,14 @@ package enum Nonlinearity: Sendable, Hashable {
     }
   }
 
-  /// True for ReLU, which every processor rounds alike.
-  var isRamp: Bool {
-    if case .relu = self { return true }
-    return false
+  /// The slope of a ReLU for negative values. Nil for other functions.
+  var slope: Float? {
+    if case .relu(let slope) = self { return slope }
+    return nil
   }
+
+  /// True for ReLU, which tiles apply before they store a result.
+  var isRamp: Bool { slope != nil }
 
   /// y = f(x) for `count` elements, in a loop of its own for each function.
   func apply(from x: FloatView, to y: FloatView, count: Int) {

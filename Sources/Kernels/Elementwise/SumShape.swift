@@ -1,9 +1,11 @@
-/// y = f(Σ x), element by element, with an optional nonlinearity f. Operands: the bottoms, then y.
-package struct SumShape: FusibleShape {
+/// y = f(Σ x), element by element, with an optional nonlinearity f. Operands: the bottoms, (mask), y.
+package struct SumShape: MaskableShape {
   /// The number of tensors in the sum.
   package let parts: Int
   package let count: Int
   package var nonlinearity: Nonlinearity?
+  /// The slope of a ReLU whose gradient the sum becomes. The mask is the value of the ReLU.
+  package var maskSlope: Float?
 
   package init(parts: Int, count: Int) {
     self.parts = parts
@@ -11,7 +13,7 @@ package struct SumShape: FusibleShape {
   }
 
   /// True for the sum of two tensors without a nonlinearity.
-  var isPlainPair: Bool { parts == 2 && nonlinearity == nil }
+  var isPlainPair: Bool { parts == 2 && nonlinearity == nil && maskSlope == nil }
 
   package func implementation() -> any PrimitiveImplementation { FusedSum(shape: self) }
 }
@@ -20,7 +22,10 @@ private struct FusedSum: PrimitiveImplementation {
   let shape: SumShape
 
   func kernel(_ operands: [FloatView], scratch: FloatView?) -> any Kernel {
-    let (parts, y) = (Array(operands.dropLast()), operands[operands.count - 1])
+    let (parts, y) = (Array(operands.prefix(shape.parts)), operands[operands.count - 1])
+    if let slope = shape.maskSlope {
+      return maskedSum(parts, mask: operands[shape.parts], to: y, count: shape.count, slope: slope)
+    }
     if parts.count == 2, case .relu(let slope) = shape.nonlinearity {
       return rectifiedSum(parts[0], parts[1], to: y, count: shape.count, slope: slope)
     }
@@ -44,6 +49,23 @@ private func rectifiedSum(
     while index < count {
       y[index] = rectified(a[index] + b[index], slope: slope)
       index &+= 1
+    }
+  }
+}
+
+/// ∂x = f′·Σ ∂y with the gradient f′ of a ReLU, in one pass.
+///
+/// - Parameter mask: the value of the ReLU.
+private func maskedSum(
+  _ parts: [FloatView], mask: FloatView, to result: FloatView, count: Int, slope: Float
+) -> some Kernel {
+  let (parts, mask) = (parts.map { $0.checked(count) }, mask.checked(count))
+  let (first, result) = (parts[0], result.checked(count))
+  return PreparedLoop {
+    for index in 0..<count {
+      var sum = first[index]
+      for part in 1..<parts.count { sum += parts[part][index] }
+      result[index] = mask[index] > 0 ? sum : slope * sum
     }
   }
 }

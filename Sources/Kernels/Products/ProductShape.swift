@@ -1,9 +1,9 @@
 /// The shape of a matrix product: result = f(left · right + bias).
 ///
 /// left is rows × depth, right is depth × columns, and the result is rows × columns and row-major.
-/// Operands: left, right, (bias), result. `bias` has `columns` elements. The right operand and the
+/// Operands: left, right, (bias), (mask), result. `bias` has `columns` elements. The right operand and the
 /// result may be some columns of wider matrices.
-package struct ProductShape: FusibleShape {
+package struct ProductShape: MaskableShape {
   /// The memory order of an operand.
   package enum Order: Sendable, Hashable {
     case rowMajor
@@ -29,6 +29,8 @@ package struct ProductShape: FusibleShape {
   package var isRightConstant: Bool
   package var hasBias: Bool
   package var nonlinearity: Nonlinearity?
+  /// The slope of a ReLU whose gradient the result becomes. The mask is the value of the ReLU.
+  package var maskSlope: Float?
 
   package init(
     rows: Int, depth: Int, columns: Int, left: Order = .rowMajor, right: Order = .rowMajor,

@@ -86,12 +86,15 @@ struct ConvolutionKernel: Kernel, @unchecked Sendable {
   private let packed: FloatView
   private let bias: FloatView?
   private let addend: FloatView?
+  private let mask: FloatView?
   private let result: FloatView
   private let slope: Float?
+  private let maskSlope: Float?
 
   init(
     tiles: TileTable, filters: FilterPacking, walk: ConvolutionWalk, source: FloatView,
-    packed: FloatView, bias: FloatView?, addend: FloatView?, result: FloatView, slope: Float?
+    packed: FloatView, bias: FloatView?, addend: FloatView?, mask: FloatView?, result: FloatView,
+    slope: Float?, maskSlope: Float?
   ) {
     self.tiles = tiles
     self.walk = walk
@@ -107,14 +110,16 @@ struct ConvolutionKernel: Kernel, @unchecked Sendable {
     self.packed = packed
     self.bias = bias
     self.addend = addend
+    self.mask = mask
     self.result = result
     self.slope = slope
+    self.maskSlope = maskSlope
   }
 
   func run() {
     var tile = unsafe dl_tile_t()
     unsafe tile.left_step = walk.leftStep
-    unsafe tile.slope = slope ?? 1
+    unsafe tile.slope = slope ?? maskSlope ?? 1
     unsafe tile.is_ramp = slope == nil ? 0 : 1
     var image = 0
     while image < walk.examples {
@@ -161,6 +166,7 @@ struct ConvolutionKernel: Kernel, @unchecked Sendable {
               + inner &* call.loops.inner.left)
           unsafe tile.result = result.base + place
           if let addend { unsafe tile.addend = UnsafePointer(addend.base + place) }
+          if let mask { unsafe tile.mask = UnsafePointer(mask.base + place) }
           unsafe tiles.multiply(&tile, lanes: walk.isDepthwise)
         }
       }

@@ -52,15 +52,14 @@ package struct TiledConvolution: PrimitiveImplementation {
   package func kernel(_ operands: [FloatView], scratch: FloatView?) -> any Kernel {
     var operands = operands
     let result = operands.removeLast().checked(shape.examples * target.count)
+    let mask = shape.maskSlope == nil ? nil : operands.removeLast().checked(result.count)
     let addend = shape.hasAddend ? operands.removeLast().checked(result.count) : nil
     let bias = shape.hasBias ? operands[2].checked(shape.outputChannels) : nil
-    var slope: Float?
-    if case .relu(let value) = shape.nonlinearity { slope = value }
     return ConvolutionKernel(
       tiles: tiles, filters: packingOfFilters, walk: walk(),
       source: operands[0].checked(shape.examples * source.count),
       packed: operands[1].checked(packingOfFilters.count), bias: bias, addend: addend,
-      result: result, slope: slope)
+      mask: mask, result: result, slope: shape.nonlinearity?.slope, maskSlope: shape.maskSlope)
   }
 
   // MARK: Walk

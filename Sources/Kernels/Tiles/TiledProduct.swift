@@ -1,6 +1,6 @@
 internal import CTiles
 
-/// A product in tiles, with fused bias and ReLU. A second pass applies another nonlinearity.
+/// A product in tiles, with fused bias and ReLU or its gradient. A second pass applies another nonlinearity.
 ///
 /// Each result is the sum of blocks of 256 steps of the depth, in ascending order. A block is one
 /// chain of fused multiply-adds from 0. The bias follows, and then the nonlinearity. The extents of
@@ -42,8 +42,10 @@ package struct TiledProduct: PrimitiveImplementation {
     guard let memory else { throw KernelError("a product lacks its scratch memory") }
     let product = ProductKernel(
       self, left: operands[0].checked(shape.leftSpan), right: right,
-      bias: shape.hasBias ? operands[2].checked(shape.columns) : nil, memory: memory,
-      result: result)
+      bias: shape.hasBias ? operands[2].checked(shape.columns) : nil,
+      mask: shape.maskSlope == nil
+        ? nil : operands[operands.count - 2].checked(shape.resultSpan),
+      memory: memory, result: result)
     guard let function = shape.nonlinearity, !function.isRamp else { return product }
     let rows = (0..<shape.rows).map { row in
       let first = row * shape.resultStride
@@ -115,13 +117,14 @@ private struct ProductKernel: Kernel, @unchecked Sendable {
   private let left: FloatView
   private let right: FloatView
   private let bias: FloatView?
+  private let mask: FloatView?
   private let memory: FloatView
   private let result: FloatView
   private let slope: Float?
 
   init(
     _ product: TiledProduct, left: FloatView, right: FloatView, bias: FloatView?,
-    memory: FloatView, result: FloatView
+    mask: FloatView?, memory: FloatView, result: FloatView
   ) {
     let shape = product.shape
     self.product = product
@@ -143,9 +146,10 @@ private struct ProductKernel: Kernel, @unchecked Sendable {
     self.left = left
     self.right = right
     self.bias = bias
+    self.mask = mask
     self.memory = memory
     self.result = result
-    if case .relu(let slope) = shape.nonlinearity { self.slope = slope } else { slope = nil }
+    slope = shape.nonlinearity?.slope
   }
 
   func run() {
@@ -156,7 +160,7 @@ private struct ProductKernel: Kernel, @unchecked Sendable {
     unsafe tile.segment_count = 1
     unsafe tile.result_row = product.shape.resultStride
     unsafe tile.lines = 1
-    unsafe tile.slope = slope ?? 1
+    unsafe tile.slope = slope ?? product.shape.maskSlope ?? 1
     var row = 0
     while row < rows {
       unsafe tile.rows = min(blockRows, rows &- row)
@@ -187,6 +191,11 @@ private struct ProductKernel: Kernel, @unchecked Sendable {
       result.base + row &* product.shape.resultStride + extent.lowerBound
     unsafe tile.bias = nil
     if isLast, let bias { unsafe tile.bias = UnsafePointer(bias.base + extent.lowerBound) }
+    unsafe tile.mask = nil
+    if isLast, let mask {
+      unsafe tile.mask = UnsafePointer(
+        mask.base + row &* product.shape.resultStride + extent.lowerBound)
+    }
     unsafe tile.right_step = width
     unsafe tile.panel = nil
     if isPacked {

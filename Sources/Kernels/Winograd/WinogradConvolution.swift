@@ -71,6 +71,7 @@ package struct WinogradConvolution: PrimitiveImplementation {
   ) throws(KernelError) -> any Kernel {
     var operands = operands
     let result = operands.removeLast().checked(shape.examples * target.count)
+    let mask = shape.maskSlope == nil ? nil : operands.removeLast().checked(result.count)
     let addend = shape.hasAddend ? operands.removeLast().checked(result.count) : nil
     let bias = shape.hasBias ? operands[2].checked(shape.outputChannels) : nil
     guard let scratch = scratch?.checked(scratchCount) else {
@@ -83,10 +84,8 @@ package struct WinogradConvolution: PrimitiveImplementation {
       of: isTurned ? shape.window.input : shape.window.output, padding: [0, 0])
     unsafe gathered.channels = target.channels
     unsafe gathered.plane = products.plane
-    if case .relu(let slope) = shape.nonlinearity {
-      unsafe gathered.slope = slope
-      unsafe gathered.is_ramp = 1
-    }
+    unsafe gathered.slope = shape.nonlinearity?.slope ?? shape.maskSlope ?? 1
+    unsafe gathered.is_ramp = shape.nonlinearity == nil ? 0 : 1
     unsafe patches.patches = block
     let parts = parts
     return unsafe WinogradKernel(
@@ -95,7 +94,7 @@ package struct WinogradConvolution: PrimitiveImplementation {
       patchCount: shape.examples * images.rows * images.columns, patches: patches,
       gathered: gathered, source: operands[0].checked(shape.examples * source.count),
       packed: operands[1].checked(packingOfFilters.count), bias: bias, addend: addend,
-      planes: scratch[parts.images], products: scratch[parts.products], result: result)
+      mask: mask, planes: scratch[parts.images], products: scratch[parts.products], result: result)
   }
 }
 
@@ -115,6 +114,7 @@ private struct WinogradKernel: Kernel, @unchecked Sendable {
   let packed: FloatView
   let bias: FloatView?
   let addend: FloatView?
+  let mask: FloatView?
   let planes: FloatView
   let products: FloatView
   let result: FloatView
@@ -168,6 +168,7 @@ private struct WinogradKernel: Kernel, @unchecked Sendable {
     unsafe gathered.row = filters.panels.width(panel)
     if let bias { unsafe gathered.bias = UnsafePointer(bias.base + first) }
     if let addend { unsafe gathered.addend = UnsafePointer(addend.base + first) }
+    if let mask { unsafe gathered.mask = UnsafePointer(mask.base + first) }
     unsafe filtering.transforms.gather_results(
       &gathered, products.base, result.base + first)
   }

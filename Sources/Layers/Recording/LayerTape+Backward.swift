@@ -155,7 +155,7 @@ extension LayerTape {
     guard parts.count > 1 else { return parts.first }
     let tensor = tensors[value.index]
     let sum = plan.batchSlot("∂\(tensor.name)", tensor.shape, layout: plan.layout(of: parts[0]))
-    plan.sum(parts, to: sum)
+    plan.elementSum(parts, to: sum)
     return sum
   }
 

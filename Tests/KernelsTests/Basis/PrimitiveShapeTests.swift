@@ -4,6 +4,7 @@ import Testing
 
 @Suite("The shapes of primitives") struct PrimitiveShapeTests {
   private static let relu = NonlinearityShape(.relu(slope: 0), count: 12)
+  private static let gradient = NonlinearityGradientShape(.relu(slope: 0.25), count: 12)
   private static let pair = SumShape(parts: 2, count: 12)
 
   private static func convolution(
@@ -29,12 +30,31 @@ import Testing
     #expect(PrimitiveShapeTests.relu.fused(with: PrimitiveShapeTests.relu) == nil)
   }
 
-  @Test("fuse a ReLU with a convolution, but not with its gradients")
-  func convolutions() {
-    func isFused(_ direction: ConvolutionShape.Direction) -> Bool {
-      PrimitiveShapeTests.convolution(direction).fused(with: PrimitiveShapeTests.relu) != nil
+  @Test("fuse with the gradient of a ReLU if tiles or a sum apply it")
+  func gradient() throws {
+    let product = ProductShape(rows: 3, depth: 2, columns: 4)
+    let fused = try #require(product.fused(with: PrimitiveShapeTests.gradient) as? ProductShape)
+    var expected = product
+    expected.maskSlope = 0.25
+    #expect(fused == expected)
+    for next: any PrimitiveShape in [PrimitiveShapeTests.relu, PrimitiveShapeTests.gradient] {
+      #expect(fused.fused(with: next) == nil)
     }
-    #expect(isFused(.forward) && !isFused(.backwardData) && !isFused(.backwardWeights))
+    for function in [Nonlinearity.sigmoid, .tanh] {
+      #expect(product.fused(with: NonlinearityGradientShape(function, count: 12)) == nil)
+    }
+    #expect(
+      PrimitiveShapeTests.pair.fused(with: PrimitiveShapeTests.gradient) as? SumShape != nil)
+  }
+
+  @Test("fuse a ReLU and its gradient with a convolution, but not with the gradient of filters")
+  func convolutions() {
+    for next: any PrimitiveShape in [PrimitiveShapeTests.relu, PrimitiveShapeTests.gradient] {
+      func isFused(_ direction: ConvolutionShape.Direction) -> Bool {
+        PrimitiveShapeTests.convolution(direction).fused(with: next) != nil
+      }
+      #expect(isFused(.forward) && isFused(.backwardData) && !isFused(.backwardWeights))
+    }
     let convolution = PrimitiveShapeTests.convolution(.forward)
     for function in [Nonlinearity.sigmoid, .tanh] {
       #expect(convolution.fused(with: NonlinearityShape(function, count: 12)) == nil)
@@ -55,7 +75,8 @@ import Testing
     var rectified = pair
     rectified.nonlinearity = .tanh
     #expect(convolution.fused(with: rectified) == nil)
-    #expect(PrimitiveShapeTests.convolution(.backwardData).fused(with: pair) == nil)
+    #expect(PrimitiveShapeTests.convolution(.backwardData).fused(with: pair) != nil)
+    #expect(PrimitiveShapeTests.convolution(.backwardWeights).fused(with: pair) == nil)
   }
 
   @Test("give the same bits for a sum and its nonlinearity as two kernels", arguments: [2, 3])
@@ -71,6 +92,25 @@ import Testing
       try shape.implementation().kernel(views + [expected.view], scratch: nil).run()
       try next.implementation().kernel([expected.view, expected.view], scratch: nil).run()
       try fused.implementation().kernel(views + [result.view], scratch: nil).run()
+      #expect(haveSameBits(result.values, expected.values) && result.isIntact)
+    }
+    withExtendedLifetime(memories) {}
+  }
+
+  @Test(
+    "give the same bits for a sum and the gradient of a ReLU as two kernels", arguments: [2, 3])
+  func maskedSums(parts: Int) throws {
+    var numbers = SeededNumbers(seed: 62)
+    let memories = (0...parts).map { _ in GuardedMemory(numbers.floats(37)) }
+    let (views, mask) = (memories.prefix(parts).map(\.view), memories[parts].view)
+    let shape = SumShape(parts: parts, count: 37)
+    for function in [Nonlinearity.relu(slope: 0), .relu(slope: 0.25)] {
+      let next = NonlinearityGradientShape(function, count: 37)
+      let fused = try #require(shape.fused(with: next))
+      let (expected, result) = (GuardedMemory<Float>(count: 37), GuardedMemory<Float>(count: 37))
+      try shape.implementation().kernel(views + [expected.view], scratch: nil).run()
+      try next.implementation().kernel([mask, expected.view, expected.view], scratch: nil).run()
+      try fused.implementation().kernel(views + [mask, result.view], scratch: nil).run()
       #expect(haveSameBits(result.values, expected.values) && result.isIntact)
     }
     withExtendedLifetime(memories) {}

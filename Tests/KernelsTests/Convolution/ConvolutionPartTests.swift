@@ -13,7 +13,8 @@ import Testing
       direction, examples: 2, inputChannels: 70, outputChannels: 39, groups: 1,
       window: Window([axis, axis]), hasBias: direction == .forward,
       nonlinearity: direction == .forward ? .relu(slope: 0.25) : nil)
-    shape.hasAddend = direction == .forward
+    shape.hasAddend = direction != .backwardWeights
+    shape.maskSlope = direction == .backwardData ? 0.25 : nil
     shape.algorithm = algorithm
     return shape
   }
@@ -28,7 +29,7 @@ import Testing
     let y = numbers.floats(shape.outputAxes.reduce(1, *))
     return switch shape.direction {
     case .forward: ([x, weights, numbers.floats(shape.outputChannels), y], y.count)
-    case .backwardData: ([y, weights], x.count)
+    case .backwardData: ([y, weights, x, numbers.floats(x.count)], x.count)
     case .backwardWeights: ([x, y], weights.count)
     }
   }

@@ -120,6 +120,28 @@ struct ElementwiseSubject: CustomTestStringConvertible, Sendable {
     }
   }
 
+  @Test(
+    "keep a derivative with the bits of the backward pass",
+    arguments: ElementwiseSubject.all.filter(\.loops.keepsDerivative))
+  func keptDerivative(subject: ElementwiseSubject) {
+    var numbers = SeededNumbers(seed: 73)
+    let x = numbers.floats(100, in: subject.range)
+    let dy = numbers.floats(100, in: -2...2)
+    let (input, gradient) = (GuardedMemory(x), GuardedMemory(dy))
+    let (output, derivative) = (GuardedMemory<Float>(count: 100), GuardedMemory<Float>(count: 100))
+    run(
+      elementwise(
+        subject.loops, from: input.view, to: output.view, derivative: derivative.view, count: 100),
+      holding: input)
+    #expect(haveSameBits(output.values, ElementwiseTests.values(subject, x)))
+    run(
+      elementwiseGradient(
+        derivative: derivative.view, dy: gradient.view, to: derivative.view, count: 100),
+      holding: gradient)
+    #expect(haveSameBits(derivative.values, ElementwiseTests.gradients(subject, x, dy)))
+    #expect(output.isIntact && derivative.isIntact)
+  }
+
   @Test("work in place", arguments: ElementwiseSubject.all)
   func inPlace(subject: ElementwiseSubject) {
     var numbers = SeededNumbers(seed: 72)

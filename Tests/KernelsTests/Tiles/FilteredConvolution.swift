@@ -19,6 +19,7 @@ struct FilteredConvolution {
   private let factors: [Float]
   private let bias: [Float]
   private let addend: [Float]
+  private let mask: [Float]
   private let resultCount: Int
   /// The elements of the window, and the results of a patch, along an axis.
   private let kernel: Int
@@ -45,7 +46,6 @@ struct FilteredConvolution {
     image = numbers.floats(direction == .backwardData ? outputs : inputs, kind)
     factors = numbers.floats(direction == .backwardWeights ? outputs : filters, kind)
     bias = numbers.floats(shape.outputChannels, kind)
-    addend = numbers.floats(outputs, kind)
     (self.kernel, step) = (kernel, 7 - kernel)
     if direction == .backwardData {
       (resultCount, extents, targets) = (inputs, window.output, window.input)
@@ -57,6 +57,8 @@ struct FilteredConvolution {
       (depth, columns) = (shape.inputChannels, shape.outputChannels)
       padding = window.axes.map(\.padding)
     }
+    addend = numbers.floats(resultCount, kind)
+    mask = numbers.floats(resultCount, kind)
     grid = targets.map { ($0 + 6 - kernel) / (7 - kernel) }
   }
 
@@ -64,7 +66,6 @@ struct FilteredConvolution {
   static func randomShape(
     _ direction: ConvolutionShape.Direction, _ numbers: inout SeededNumbers
   ) -> ConvolutionShape {
-    let functions: [Nonlinearity?] = [nil, .relu(slope: 0), .relu(slope: 0.25)]
     while true {
       let kernel = Bool.random(using: &numbers) ? 3 : 5
       let axes = (0..<2).map { _ in
@@ -78,18 +79,16 @@ struct FilteredConvolution {
         direction, examples: Int.random(in: 1...3, using: &numbers),
         inputChannels: Int.random(in: 1...40, using: &numbers),
         outputChannels: Int.random(in: 1...40, using: &numbers), groups: 1, window: Window(axes))
-      if direction == .forward {
-        shape.hasBias = Bool.random(using: &numbers)
-        shape.hasAddend = Bool.random(using: &numbers)
-        shape.nonlinearity = functions[Int.random(in: 0..<functions.count, using: &numbers)]
-      }
+      shape.fuseRandomSteps(&numbers)
       let factors = [shape.examples] + shape.window.output + shape.weightAxes
       if factors.reduce(1, *) <= 8_000 { return shape }
     }
   }
 
   func computed(_ tiles: TileTable, shift: Int = 0) throws -> [Float]? {
-    let read = [image, factors] + (shape.hasBias ? [bias] : []) + (shape.hasAddend ? [addend] : [])
+    let read =
+      [image, factors] + (shape.hasBias ? [bias] : []) + (shape.hasAddend ? [addend] : [])
+      + (shape.maskSlope == nil ? [] : [mask])
     let implementation: any PrimitiveImplementation =
       if isGradient { WinogradFilterGradient(shape, tiles: tiles) } else {
         WinogradConvolution(shape, tiles: tiles)
@@ -165,7 +164,7 @@ struct FilteredConvolution {
     return all.dropFirst().reduce(all[0], added)
   }
 
-  /// Puts the results of patches into images. Bias, addend and nonlinearity follow.
+  /// Puts the results of patches into images. The fused steps follow.
   private func finished(_ patches: [[Lanes]]) -> [Float] {
     (0..<resultCount).map { index in
       let (position, column) = (index / columns, index % columns)
@@ -175,6 +174,7 @@ struct FilteredConvolution {
       var value = patches[y % step][x % step][patch * columns + column]
       if shape.hasBias { value += bias[column] }
       if shape.hasAddend { value += addend[index] }
+      if let slope = shape.maskSlope { value = masked(value, by: mask[index], slope: slope) }
       if case .relu(let slope) = shape.nonlinearity { value = rectified(value, slope: slope) }
       return value
     }

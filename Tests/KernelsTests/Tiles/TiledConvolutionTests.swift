@@ -126,9 +126,10 @@ import Testing
 /// A convolution of random operands, and its result by plain loops that state every rounding.
 struct ChainedConvolution {
   let shape: ConvolutionShape
-  /// Images with their channels last, like the addend and the output gradient.
+  /// Images with their channels last, like the addend, the mask and the output gradient.
   private let input: [Float]
   private let addend: [Float]
+  private let mask: [Float]
   fileprivate var outputGradient: [Float]
   /// Row-major [out, in/groups, kernel…].
   fileprivate var weights: [Float]
@@ -141,7 +142,9 @@ struct ChainedConvolution {
     self.shape = shape
     let outputCount = shape.outputAxes.reduce(1, *)
     input = numbers.floats(shape.inputAxes.reduce(1, *), kind)
-    addend = numbers.floats(outputCount, kind)
+    let resultCount = shape.direction == .backwardData ? input.count : outputCount
+    addend = numbers.floats(resultCount, kind)
+    mask = numbers.floats(resultCount, kind)
     outputGradient = numbers.floats(outputCount, kind)
     weights = numbers.floats(shape.weightAxes.reduce(1, *), kind)
     bias = numbers.floats(shape.outputChannels, kind)
@@ -190,6 +193,9 @@ struct ChainedConvolution {
     for index in result.indices {
       if shape.hasBias { result[index] += bias[index % shape.outputChannels] }
       if shape.hasAddend { result[index] += addend[index] }
+      if let slope = shape.maskSlope {
+        result[index] = masked(result[index], by: mask[index], slope: slope)
+      }
       if case .relu(let slope) = shape.nonlinearity {
         result[index] = rectified(result[index], slope: slope)
       }
@@ -234,19 +240,21 @@ struct ChainedConvolution {
 
   private var resultCount: Int {
     switch shape.direction {
-    case .forward: addend.count
+    case .forward: outputGradient.count
     case .backwardData: input.count
     case .backwardWeights: weights.count
     }
   }
 
   private var operands: [[Float]] {
-    switch shape.direction {
-    case .forward:
-      [input, weights] + (shape.hasBias ? [bias] : []) + (shape.hasAddend ? [addend] : [])
-    case .backwardData: [outputGradient, weights]
-    case .backwardWeights: [input, outputGradient]
-    }
+    let read =
+      switch shape.direction {
+      case .forward: [input, weights]
+      case .backwardData: [outputGradient, weights]
+      case .backwardWeights: [input, outputGradient]
+      }
+    return read + (shape.hasBias ? [bias] : []) + (shape.hasAddend ? [addend] : [])
+      + (shape.maskSlope == nil ? [] : [mask])
   }
 
   func computed(_ tiles: TileTable, shift: Int = 0) throws -> [Float]? {
@@ -264,17 +272,12 @@ extension ChainedConvolution {
   static func randomShape(
     _ direction: ConvolutionShape.Direction, _ numbers: inout SeededNumbers
   ) -> ConvolutionShape {
-    let functions: [Nonlinearity?] = [nil, .relu(slope: 0), .relu(slope: 0.25)]
     while true {
       let (groups, inputs, outputs) = randomChannels(&numbers)
       var shape = ConvolutionShape(
         direction, examples: Int.random(in: 1...3, using: &numbers), inputChannels: inputs,
         outputChannels: outputs, groups: groups, window: randomWindow(&numbers))
-      if direction == .forward {
-        shape.hasBias = Bool.random(using: &numbers)
-        shape.hasAddend = Bool.random(using: &numbers)
-        shape.nonlinearity = functions[Int.random(in: 0..<functions.count, using: &numbers)]
-      }
+      shape.fuseRandomSteps(&numbers)
       let multiplications =
         shape.outputAxes.reduce(1, *) * shape.weightAxes.reduce(1, *) / outputs
       if multiplications <= 40_000 { return shape }

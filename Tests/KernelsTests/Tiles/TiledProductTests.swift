@@ -105,6 +105,7 @@ struct ChainedProduct {
   private let left: [Float]
   private let right: [Float]
   private let bias: [Float]
+  private let mask: [Float]
 
   init(_ shape: ProductShape, _ kind: NumberKind, _ numbers: inout SeededNumbers) {
     self.shape = shape
@@ -115,6 +116,7 @@ struct ChainedProduct {
       kind, span: shape.rightSpan, rows: (shape.depth, shape.rightStrides.depth),
       columns: (shape.columns, shape.rightStrides.column))
     bias = numbers.floats(shape.columns, kind)
+    mask = numbers.floats(shape.resultSpan, kind)
   }
 
   static func randomShape(_ numbers: inout SeededNumbers) -> ProductShape {
@@ -129,6 +131,10 @@ struct ChainedProduct {
       right: Bool.random(using: &numbers) ? .rowMajor : .columnMajor,
       isRightConstant: Bool.random(using: &numbers), hasBias: Bool.random(using: &numbers),
       nonlinearity: functions[Int.random(in: 0..<functions.count, using: &numbers)])
+    if shape.nonlinearity == nil {
+      let slopes: [Float?] = [nil, 0, 0.25]
+      shape.maskSlope = slopes[Int.random(in: 0..<slopes.count, using: &numbers)]
+    }
     let gaps = (0..<3).map { _ -> Int? in
       Bool.random(using: &numbers) ? Int.random(in: 1...9, using: &numbers) : nil
     }
@@ -154,6 +160,9 @@ struct ChainedProduct {
       for column in 0..<shape.columns {
         var value = sums[row * shape.columns + column]
         if shape.hasBias { value += bias[column] }
+        if let slope = shape.maskSlope {
+          value = masked(value, by: mask[row * shape.resultStride + column], slope: slope)
+        }
         if case .relu(let slope) = shape.nonlinearity { value = rectified(value, slope: slope) }
         result[row * shape.resultStride + column] = value
       }
@@ -186,7 +195,8 @@ struct ChainedProduct {
 
   func computed(_ tiles: TileTable, shift: Int = 0) throws -> [Float]? {
     try TiledProduct(shape, tiles: tiles).result(
-      of: [left, right] + (shape.hasBias ? [bias] : []), count: shape.resultSpan, shift: shift)
+      of: [left, right] + (shape.hasBias ? [bias] : []) + (shape.maskSlope == nil ? [] : [mask]),
+      count: shape.resultSpan, shift: shift)
   }
 }
 

@@ -78,35 +78,33 @@ import Testing
       result.output == """
         forward and backward
         stage 1: whole batch
-          data       gather                   swift  → data
-          data       gather                   swift  → label
-          ip1+relu1  product+relu 20x2x100    tiles  data, ip1.weight, ip1.bias → relu1
-          ip2        product 20x100x3 rightᵀ  tiles  relu1, ip2.weight, ip2.bias → ip2
-          loss       softmax loss             swift  ip2, label → loss, probabilities
-          loss       softmax loss gradient    swift  probabilities, label, loss → ∂ip2
-          ip2        gradient 3x20x100 leftᵀ  tiles  ∂ip2, relu1 → ∂ip2.weight
-          ip2        column sum               swift  ∂ip2 → ∂ip2.bias
-          ip2        product 20x3x100         tiles  ∂ip2, ip2.weight → ∂relu1
-          relu1      relu gradient            swift  relu1, ∂relu1 → ∂ip1
-          ip1        gradient 2x20x100 leftᵀ  tiles  data, ∂ip1 → ∂ip1.weight
-          ip1        column sum               swift  ∂ip1 → ∂ip1.bias
+          data       gather                          swift  → data
+          data       gather                          swift  → label
+          ip1+relu1  product+relu 20x2x100           tiles  data, ip1.weight, ip1.bias → relu1
+          ip2        product 20x100x3 rightᵀ         tiles  relu1, ip2.weight, ip2.bias → ip2
+          loss       softmax loss                    swift  ip2, label → loss, probabilities
+          loss       softmax loss gradient           swift  probabilities, label, loss → ∂ip2
+          ip2        gradient 3x20x100 leftᵀ         tiles  ∂ip2, relu1 → ∂ip2.weight
+          ip2        column sum                      swift  ∂ip2 → ∂ip2.bias
+          ip2+relu1  product+relu gradient 20x3x100  tiles  ∂ip2, ip2.weight, relu1 → ∂ip1
+          ip1        gradient 2x20x100 leftᵀ         tiles  data, ∂ip1 → ∂ip1.weight
+          ip1        column sum                      swift  ∂ip1 → ∂ip1.bias
 
         buffer         shape   region  offset  bytes  steps
-        data           20x2    slice    24000    192  1-11
+        data           20x2    slice    17024    192  1-10
         label          20      slice    14656    128  2-6
-        relu1          20x100  slice        0   8000  3-10
+        relu1          20x100  slice        0   8000  3-9
         ip2            20x3    slice    14400    256  4-5
-        loss           4       joint        0     64  1-12
+        loss           4       joint        0     64  1-11
         probabilities  20x3    slice     8000    256  5-6
         ∂ip2           20x3    slice    16768    256  6-9
-        ∂relu1         20x100  slice     8000   8000  9-10
-        ∂ip1           20x100  slice    16000   8000  10-12
+        ∂ip1           20x100  slice     8000   8000  9-11
         scratch                slice     8000    512  3-3
         scratch                slice     8000   6400  4-4
         scratch                slice     8000   5120  7-7
         scratch                slice    16000    768  9-9
-        scratch                slice        0   5120  11-11
-        arena: 24256 bytes (64 joint)
+        scratch                slice        0   5120  10-10
+        arena: 17280 bytes (64 joint)
 
         update
         stage 1: joint

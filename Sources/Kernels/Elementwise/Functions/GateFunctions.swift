@@ -2,101 +2,67 @@ internal import Functions
 
 extension ElementwiseLoops {
   /// x·Φ(x)
-  package static var gelu: ElementwiseLoops { ElementwiseLoops(GaussianLinearFunction()) }
+  package static var gelu: ElementwiseLoops { ElementwiseLoops(joint: GaussianLinearFunction()) }
 
   /// x·Φ(x), approximated by tanh
-  package static var fastGELU: ElementwiseLoops { ElementwiseLoops(FastGaussianLinearFunction()) }
+  package static var fastGELU: ElementwiseLoops {
+    ElementwiseLoops(joint: FastGaussianLinearFunction())
+  }
 
   /// x·σ(beta·x)
   package static func swish(beta: Float) -> ElementwiseLoops {
-    ElementwiseLoops(SwishFunction(beta: beta))
+    ElementwiseLoops(joint: SwishFunction(beta: beta))
   }
 
   /// x·tanh(ln(1 + eˣ))
-  package static var mish: ElementwiseLoops { ElementwiseLoops(MishFunction()) }
+  package static var mish: ElementwiseLoops { ElementwiseLoops(joint: MishFunction()) }
 }
 
 /// x·Φ(x)
-private struct GaussianLinearFunction: ElementwiseFunction {
-  static var derivesFromOutput: Bool { false }
-
+private struct GaussianLinearFunction: JointElementwiseFunction {
   @inline(__always)
-  func value(_ x: Float) -> Float { x * normalDistribution(x).probability }
-
-  @inline(__always)
-  func derivative(_ x: Float) -> Float {
+  func valueAndDerivative(_ x: Float) -> (value: Float, derivative: Float) {
     let (probability, density) = normalDistribution(x)
-    return probability + x * density
+    return (x * probability, probability + x * density)
   }
 }
 
 /// x·σ(2u), because ½·(1 + tanh u) = σ(2u).
-private struct FastGaussianLinearFunction: ElementwiseFunction {
-  static var derivesFromOutput: Bool { false }
-
-  /// Beyond these bounds σ(2u) is 0 or 1. Within them x³ does not overflow.
+private struct FastGaussianLinearFunction: JointElementwiseFunction {
+  /// 2u = x·(a + b·x²) with a = 2·√(2/π) and b = 0.044715·a.
   @inline(__always)
-  private func bounded(_ x: Float) -> Float {
-    let above = x < -12 ? -12 : x
-    return above > 12 ? 12 : above
-  }
-
-  /// σ(2u), 2u = x·(a + b·x²) with a = 2·√(2/π) and b = 0.044715·a.
-  @inline(__always)
-  private func gate(_ x: Float) -> Float {
-    sigmoid(x * (1.595_769_1 + 0.071_354_81 * (x * x)))
-  }
-
-  @inline(__always)
-  func value(_ x: Float) -> Float { x * gate(bounded(x)) }
-
-  @inline(__always)
-  func derivative(_ x: Float) -> Float {
-    let x = bounded(x)
-    let gate = gate(x)
-    let slope: Float = 1.595_769_1 + 0.214_064_43 * (x * x)
-    return gate + x * (gate * (1 - gate)) * slope
+  func valueAndDerivative(_ x: Float) -> (value: Float, derivative: Float) {
+    // Beyond these bounds σ(2u) is 0 or 1. Within them x³ does not overflow.
+    let above: Float = x < -12 ? -12 : x
+    let bounded: Float = above > 12 ? 12 : above
+    let square = bounded * bounded
+    let gate = sigmoid(bounded * (1.595_769_1 + 0.071_354_81 * square))
+    let slope: Float = 1.595_769_1 + 0.214_064_43 * square
+    return (x * gate, gate + bounded * (gate * (1 - gate)) * slope)
   }
 }
 
 /// x·σ(beta·x)
-private struct SwishFunction: ElementwiseFunction {
+private struct SwishFunction: JointElementwiseFunction {
   let beta: Float
 
-  static var derivesFromOutput: Bool { false }
-
   @inline(__always)
-  func value(_ x: Float) -> Float { x * sigmoid(beta * x) }
-
-  @inline(__always)
-  func derivative(_ x: Float) -> Float {
+  func valueAndDerivative(_ x: Float) -> (value: Float, derivative: Float) {
     let gate = sigmoid(beta * x)
     // The derivative of the gate comes first: it is 0 at saturation, and beta·x may overflow.
-    return gate + x * (gate * (1 - gate)) * beta
+    return (x * gate, gate + x * (gate * (1 - gate)) * beta)
   }
 }
 
 /// x·tanh(ln(1 + eˣ))
-private struct MishFunction: ElementwiseFunction {
-  static var derivesFromOutput: Bool { false }
-
-  /// At this bound t is 1 in float, and (w + 2)² does not overflow.
+private struct MishFunction: JointElementwiseFunction {
   @inline(__always)
-  private func bounded(_ x: Float) -> Float { x > 20 ? 20 : x }
-
-  @inline(__always)
-  func value(_ x: Float) -> Float {
-    let e = exponential(bounded(x))
-    let w = e * (e + 2)
-    return x * (w / (w + 2))
-  }
-
-  @inline(__always)
-  func derivative(_ x: Float) -> Float {
-    let x = bounded(x)
-    let e = exponential(x)
+  func valueAndDerivative(_ x: Float) -> (value: Float, derivative: Float) {
+    // At this bound t is 1 in float, and (w + 2)² does not overflow.
+    let bounded: Float = x > 20 ? 20 : x
+    let e = exponential(bounded)
     let w = e * (e + 2)
     let inverse = 1 / (w + 2)
-    return w * inverse + x * (4 * e * (e + 1) * inverse * inverse)
+    return (x * (w / (w + 2)), w * inverse + bounded * (4 * e * (e + 1) * inverse * inverse))
   }
 }
