@@ -11,7 +11,7 @@ package func softmax(_ x: FloatView, to y: FloatView, _ extent: AxisExtent) -> s
         _ = softmax(x, y, first: first, stride: 1, count: axis)
       } else {
         forEachRun(of: stride) { start, length in
-          softmaxColumns(x, y, first: first &+ start, stride: stride, axis: axis, length)
+          _ = softmaxColumns(x, y, first: first &+ start, stride: stride, axis: axis, length)
         }
       }
     }
@@ -73,10 +73,12 @@ package func softmax(
   return (greatest, sum)
 }
 
-/// Computes softmax of at most 64 neighbouring columns. Each sum runs along the axis.
+/// Computes softmax of at most 64 neighbouring columns. Returns their maxima and the sums of their
+/// exponentials. Each sum runs along the axis.
+@inline(__always)
 private func softmaxColumns(
   _ x: FloatView, _ y: FloatView, first: Int, stride: Int, axis: Int, _ length: Int
-) {
+) -> (greatest: InlineArray<64, Float>, sums: InlineArray<64, Float>) {
   let greatest = greatestElements(x, first: first, stride: stride, axis: axis, length)
   var sums = InlineArray<64, Float>(repeating: 0)
   for index in 0..<axis {
@@ -87,9 +89,46 @@ private func softmaxColumns(
       sums[lane] += power
     }
   }
-  for lane in 0..<length { sums[lane] = 1 / sums[lane] }
+  var scales = InlineArray<64, Float>(repeating: 0)
+  for lane in 0..<length { scales[lane] = 1 / sums[lane] }
   for index in 0..<axis {
     let row = first &+ index &* stride
-    for lane in 0..<length { y[row &+ lane] *= sums[lane] }
+    for lane in 0..<length { y[row &+ lane] *= scales[lane] }
+  }
+  return (greatest, sums)
+}
+
+/// Computes softmax position by position along an axis.
+///
+/// The positions of a tensor [outer, axis, inner] are visited in order. If neighbours in memory are
+/// different positions, the first of them computes 64 at once.
+package struct PositionSoftmax {
+  private let x: FloatView
+  private let y: FloatView
+  private let extent: AxisExtent
+  private var greatest = InlineArray<64, Float>(repeating: 0)
+  private var sums = InlineArray<64, Float>(repeating: 0)
+
+  package init(of x: FloatView, to y: FloatView, _ extent: AxisExtent) {
+    (self.x, self.y, self.extent) = (x.checked(extent.count), y.checked(extent.count), extent)
+  }
+
+  /// Writes the softmax of a position. Returns the maximum of x and the sum of the exponentials.
+  ///
+  /// - Parameters:
+  ///   - first: the place of the first element.
+  ///   - inner: the index along the inner axis.
+  @inline(__always)
+  package mutating func values(first: Int, inner: Int) -> (greatest: Float, sum: Float) {
+    guard extent.inner > 1 else {
+      return softmax(x, y, first: first, stride: 1, count: extent.axis)
+    }
+    let lane = inner & 63
+    if lane == 0 {
+      (greatest, sums) = softmaxColumns(
+        x, y, first: first, stride: extent.inner, axis: extent.axis,
+        min(64, extent.inner &- inner))
+    }
+    return (greatest[lane], sums[lane])
   }
 }

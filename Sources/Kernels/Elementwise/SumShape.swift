@@ -23,13 +23,21 @@ private struct FusedSum: PrimitiveImplementation {
 
   func kernel(_ operands: [FloatView], scratch: FloatView?) -> any Kernel {
     let (parts, y) = (Array(operands.prefix(shape.parts)), operands[operands.count - 1])
-    if let slope = shape.maskSlope {
-      return maskedSum(parts, mask: operands[shape.parts], to: y, count: shape.count, slope: slope)
-    }
     if parts.count == 2, case .relu(let slope) = shape.nonlinearity {
       return rectifiedSum(parts[0], parts[1], to: y, count: shape.count, slope: slope)
     }
+    if parts.count == 2, let slope = shape.maskSlope {
+      return maskedSum(
+        parts[0], parts[1], mask: operands[2], to: y, count: shape.count, slope: slope)
+    }
     let sum = elementwiseSum(of: parts, to: y, count: shape.count)
+    if let slope = shape.maskSlope {
+      return KernelSequence([
+        sum,
+        nonlinearityGradient(
+          .relu(slope: slope), y: operands[shape.parts], dy: y, to: y, count: shape.count),
+      ])
+    }
     guard let function = shape.nonlinearity else { return sum }
     return KernelSequence([sum, nonlinearity(function, from: y, to: y, count: shape.count)])
   }
@@ -53,18 +61,17 @@ private func rectifiedSum(
   }
 }
 
-/// ∂x = f′·Σ ∂y with the gradient f′ of a ReLU, in one pass.
+/// ∂x = f′·(a + b) with the gradient f′ of a ReLU, in one pass.
 ///
 /// - Parameter mask: the value of the ReLU.
 private func maskedSum(
-  _ parts: [FloatView], mask: FloatView, to result: FloatView, count: Int, slope: Float
+  _ a: FloatView, _ b: FloatView, mask: FloatView, to result: FloatView, count: Int, slope: Float
 ) -> some Kernel {
-  let (parts, mask) = (parts.map { $0.checked(count) }, mask.checked(count))
-  let (first, result) = (parts[0], result.checked(count))
+  let (a, b) = (a.checked(count), b.checked(count))
+  let (mask, result) = (mask.checked(count), result.checked(count))
   return PreparedLoop {
     for index in 0..<count {
-      var sum = first[index]
-      for part in 1..<parts.count { sum += parts[part][index] }
+      let sum = a[index] + b[index]
       result[index] = mask[index] > 0 ? sum : slope * sum
     }
   }

@@ -99,12 +99,22 @@ package func regionCopy(
   precondition(writes.lowerBound >= 0 && writes.upperBound < y.count, "a region beyond its target")
   let merged = region.merged
   let inner = merged.axes.last ?? CopyRegion.Axis(1, source: 1, target: 1)
-  let outer = RegionRuns(
-    axes: ContiguousArray(merged.axes.dropLast()), source: merged.source, target: merged.target)
+  let outer = RegionRuns(merged.axes.dropLast(), source: merged.source, target: merged.target)
   let count = inner.extent
   return switch (inner.source, inner.target) {
   case (1, 1) where adds:
     PreparedLoop { outer.forEachRun { y.add(count, of: x, from: $0, to: $1) } }
+  case (1, 1) where count <= 64 && count % 8 == 0:
+    // Some channels of a position: a call of the C library would take longer than the copy.
+    PreparedLoop {
+      outer.forEachRun { source, target in
+        var index = 0
+        while index < count {
+          y.store(x.load8(source &+ index), target &+ index)
+          index &+= 8
+        }
+      }
+    }
   case (1, 1):
     PreparedLoop { outer.forEachRun { y.copy(count, of: x, from: $0, to: $1) } }
   case (0, 1):
@@ -136,16 +146,33 @@ package func regionCopy(
 
 /// The first places of the runs along a region's last axis.
 private struct RegionRuns: Sendable {
-  /// All axes but the last.
-  let axes: ContiguousArray<CopyRegion.Axis>
-  let source: Int
-  let target: Int
+  /// All axes but the last two, and the last but one.
+  private let axes: ContiguousArray<CopyRegion.Axis>
+  private let line: CopyRegion.Axis
+  private let source: Int
+  private let target: Int
+
+  /// - Parameter axes: all axes but the last.
+  init(_ axes: ArraySlice<CopyRegion.Axis>, source: Int, target: Int) {
+    self.axes = ContiguousArray(axes.dropLast())
+    line = axes.last ?? CopyRegion.Axis(1, source: 0, target: 0)
+    (self.source, self.target) = (source, target)
+  }
 
   /// Calls `move` with the first place of each run in the source and in the target.
   @inline(__always)
   func forEachRun(_ move: (_ source: Int, _ target: Int) -> Void) {
-    visit(axis: 0, source, target, move)
+    visit(axis: 0, source, target) { source, target in
+      var (source, target) = (source, target)
+      for _ in 0..<line.extent {
+        move(source, target)
+        source &+= line.source
+        target &+= line.target
+      }
+    }
   }
+
+  /// Calls `move` with the first place of each line.
 
   private func visit(
     axis: Int, _ source: Int, _ target: Int, _ move: (_ source: Int, _ target: Int) -> Void

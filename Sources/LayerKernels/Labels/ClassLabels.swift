@@ -73,13 +73,14 @@ package struct ClassLabels: Sendable {
     return .index(best)
   }
 
-  /// Calls `body` with the place of each position's first score and the number of the position.
+  /// Calls `body` with the place of each position's first score, the number of the position, and its
+  /// index along the inner axis.
   @inline(__always)
-  func forEachPosition(_ body: (_ first: Int, _ position: Int) -> Void) {
+  func forEachPosition(_ body: (_ first: Int, _ position: Int, _ inner: Int) -> Void) {
     for outer in 0..<extent.outer {
       for inner in 0..<extent.inner {
         body(
-          outer &* extent.axis &* extent.inner &+ inner, outer &* extent.inner &+ inner)
+          outer &* extent.axis &* extent.inner &+ inner, outer &* extent.inner &+ inner, inner)
       }
     }
   }

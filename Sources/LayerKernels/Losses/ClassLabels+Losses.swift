@@ -1,8 +1,8 @@
 internal import Functions
 internal import Kernels
 
-/// The softmax of a position's scores, for losses that are functions of log p.
-struct PositionSoftmax {
+/// The probabilities of a position, for losses that are functions of log p.
+struct PositionProbabilities {
   fileprivate let x: FloatView
   fileprivate let first: Int
   fileprivate let stride: Int
@@ -25,20 +25,20 @@ extension ClassLabels {
   /// The compiler inlines the walk and both closures, so that each loss has its own loop.
   ///
   /// - Parameters:
-  ///   - prepare: computes values of a position from the place of its first score. It also runs at
-  ///     positions that do not count.
+  ///   - prepare: computes values of a position from the place of its first score and the inner
+  ///     index. It also runs at positions that do not count.
   ///   - addLoss: adds the loss of a position with the class `index` to the total. It returns the
   ///     weight of the position.
   @inline(__always)
   private func sumLoss<Values>(
-    to sums: DoubleView, prepare: (_ first: Int) -> Values,
+    to sums: DoubleView, prepare: (_ first: Int, _ inner: Int) -> Values,
     _ addLoss: (_ values: Values, _ first: Int, _ position: Int, _ index: Int, inout Double) ->
       Double
   ) {
     var (total, valid) = (0.0, 0.0)
     let perExample = Swift.max(1, positions / Swift.max(1, examples))
-    forEachPosition { first, position in
-      let values = prepare(first)
+    forEachPosition { first, position, inner in
+      let values = prepare(first, inner)
       switch meaning(position) {
       case .ignored: break
       case .wrong: total = .nan
@@ -61,7 +61,7 @@ extension ClassLabels {
   func sumLoss(
     to sums: DoubleView, _ addLoss: (_ first: Int, _ index: Int, _ total: inout Double) -> Void
   ) {
-    sumLoss(to: sums) { _ in
+    sumLoss(to: sums) { _, _ in
     } _: { _, first, _, index, total in
       addLoss(first, index, &total)
       return 1
@@ -76,16 +76,17 @@ extension ClassLabels {
   func sumSoftmaxLoss(
     of x: FloatView, probabilities p: FloatView, to sums: DoubleView,
     _ addLoss: (
-      _ softmax: PositionSoftmax, _ position: Int, _ index: Int, _ total: inout Double
+      _ softmax: PositionProbabilities, _ position: Int, _ index: Int, _ total: inout Double
     ) -> Double
   ) {
-    sumLoss(to: sums) { first in
-      softmax(x, p, first: first, stride: stride, count: extent.axis)
+    var softmax = PositionSoftmax(of: x, to: p, extent)
+    sumLoss(to: sums) { first, inner in
+      softmax.values(first: first, inner: inner)
     } _: { values, first, position, index, total in
-      let softmax = PositionSoftmax(
+      let probabilities = PositionProbabilities(
         x: x, first: first, stride: stride, greatest: Double(values.greatest),
         logSum: logarithm(Double(values.sum)))
-      return addLoss(softmax, position, index, &total)
+      return addLoss(probabilities, position, index, &total)
     }
   }
 
@@ -94,7 +95,7 @@ extension ClassLabels {
   func writeGradient(
     to dx: FloatView, _ write: (_ first: Int, _ position: Int, _ index: Int) -> Void
   ) {
-    forEachPosition { first, position in
+    forEachPosition { first, position, _ in
       guard case .index(let index) = meaning(position) else {
         for other in 0..<extent.axis { dx[first &+ other &* stride] = 0 }
         return
@@ -112,18 +113,19 @@ extension ClassProbabilities {
   @inline(__always)
   func sumSoftmaxLoss(
     of x: FloatView, probabilities p: FloatView, to sums: DoubleView,
-    _ loss: (_ softmax: PositionSoftmax, _ first: Int) -> Double
+    _ loss: (_ softmax: PositionProbabilities, _ first: Int) -> Double
   ) {
-    let (stride, positions) = (extent.inner, extent.outer * extent.inner)
+    let positions = extent.outer * extent.inner
     let perExample = Swift.max(1, positions / Swift.max(1, examples))
     var (total, valid) = (0.0, 0.0)
-    forEachPosition { first, position in
-      let values = softmax(x, p, first: first, stride: stride, count: extent.axis)
-      let softmax = PositionSoftmax(
-        x: x, first: first, stride: stride, greatest: Double(values.greatest),
+    var softmax = PositionSoftmax(of: x, to: p, extent)
+    forEachPosition { first, position, inner in
+      let values = softmax.values(first: first, inner: inner)
+      let probabilities = PositionProbabilities(
+        x: x, first: first, stride: extent.inner, greatest: Double(values.greatest),
         logSum: logarithm(Double(values.sum)))
       let weight = weights.areGiven ? weights[position / perExample] : 1
-      total += weight * loss(softmax, first)
+      total += weight * loss(probabilities, first)
       valid += weight
     }
     sums.setLoss(total, valid: valid, positions: positions, examples: examples, weights)

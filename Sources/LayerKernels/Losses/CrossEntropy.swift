@@ -45,7 +45,7 @@ package func crossEntropyGradient(
     return PreparedLoop {
       let scale = Float(scale.value)
       for index in 0..<labels.extent.count { dx[index] = p[index] * scale }
-      labels.forEachPosition { first, position in
+      labels.forEachPosition { first, position, _ in
         guard case .index(let index) = labels.meaning(position) else { return }
         dx[first &+ index &* stride] -= scale
       }
@@ -102,7 +102,7 @@ package func crossEntropyGradient(
   let share = form.smoothing / Double(max(1, count))
   return PreparedLoop {
     let scale = scale.value
-    targets.forEachPosition { first, _ in
+    targets.forEachPosition { first, _, _ in
       @inline(__always)
       func weighted(_ index: Int) -> Double {
         form.weight(index) * ((1 - form.smoothing) * targets[first &+ index &* stride] + share)

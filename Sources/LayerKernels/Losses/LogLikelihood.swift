@@ -27,7 +27,7 @@ package func negativeLogLikelihoodGradient(
   return PreparedLoop {
     let scale = scale.value
     for index in 0..<labels.extent.count { dp[index] = 0 }
-    labels.forEachPosition { first, position in
+    labels.forEachPosition { first, position, _ in
       guard case .index(let index) = labels.meaning(position) else { return }
       let place = first &+ index &* labels.stride
       dp[place] = Float(-scale / max(Double(p[place]), floor))

@@ -10,7 +10,7 @@ extension ClassLabels {
   ) {
     statistics.fill(with: 0)
     var hasWrongLabel = false
-    forEachPosition { first, position in
+    forEachPosition { first, position, _ in
       switch meaning(position) {
       case .ignored: break
       case .wrong: hasWrongLabel = true

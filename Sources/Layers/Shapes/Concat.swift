@@ -1,5 +1,5 @@
 package import Fields
-internal import Kernels
+package import Kernels
 package import Plans
 package import Tensors
 
@@ -54,6 +54,13 @@ package struct Concat: Layer {
     return [output]
   }
 
+  /// Keeps channels last if a bottom has this layout.
+  package func layouts(
+    _ inputs: [Shape], given: [TensorLayout], topCount: Int
+  ) -> LayerLayouts {
+    .keeping(given.contains(.channelsLast) ? given.map { _ in .channelsLast } : given)
+  }
+
   /// Returns the axis, and the part of the output's axis for each bottom.
   private func parts(_ pass: ForwardPass) -> (axis: Int, ranges: [Range<Int>]) {
     guard let axis = pass.outputShapes[0].axis(axis) else { return (1, []) }
@@ -67,13 +74,14 @@ package struct Concat: Layer {
 
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
     let (inputs, y, shape) = (pass.inputs, pass.outputs[0], pass.outputShapes[0])
-    let (axis, ranges) = parts(pass)
+    let (layout, (axis, ranges)) = (pass.outputLayouts[0], parts(pass))
     plan.record("concat", reads: inputs, writes: [y]) { binding in
       KernelSequence(
         zip(inputs, ranges).map { input, range in
           regionCopy(
             .part(
-              range, ofAxis: axis, shape, examples: binding.examples.count, isWholeSource: false),
+              range, ofAxis: axis, shape, layout, examples: binding.examples.count,
+              isWholeSource: false),
             from: binding.floats(input), to: binding.floats(y))
         })
     }
@@ -82,11 +90,12 @@ package struct Concat: Layer {
   /// Records the part of ∂y for each bottom with a gradient.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dy = pass.outputGradients[0] else { return }
-    let (shape, (axis, ranges)) = (pass.outputShapes[0], parts(pass.forward))
+    let (shape, layout) = (pass.outputShapes[0], pass.outputLayouts[0])
+    let (axis, ranges) = parts(pass.forward)
     for (dx, range) in zip(pass.inputGradients, ranges) {
       guard let dx else { continue }
       plan.move("concat gradient", dy, to: dx) { examples in
-        [.part(range, ofAxis: axis, shape, examples: examples, isWholeSource: true)]
+        [.part(range, ofAxis: axis, shape, layout, examples: examples, isWholeSource: true)]
       }
     }
   }

@@ -49,17 +49,18 @@ extension PlanBuilder {
 extension CopyRegion {
   /// Returns the region between the part `range` of an axis and the whole tensor.
   ///
-  /// Both tensors are row-major.
-  ///
   /// - Parameters:
   ///   - range: the part of the axis.
   ///   - axis: the axis, at least 1.
   ///   - shape: the shape of the whole tensor.
+  ///   - layout: the layout of both tensors.
   ///   - examples: the number of examples in the slice.
   ///   - isWholeSource: true to take the part out, false to put it in.
   static func part(
-    _ range: Range<Int>, ofAxis axis: Int, _ shape: Shape, examples: Int, isWholeSource: Bool
+    _ range: Range<Int>, ofAxis axis: Int, _ shape: Shape, _ layout: TensorLayout, examples: Int,
+    isWholeSource: Bool
   ) -> CopyRegion {
+    let (shape, axis) = layout.stored(shape, axis: axis)
     let outer = examples * shape.count(in: 1..<axis)
     let inner = shape.count(in: axis + 1..<shape.rank)
     let (whole, part) = (shape[axis] * inner, range.count * inner)
@@ -67,5 +68,18 @@ extension CopyRegion {
       [Axis(outer, source: whole, target: part), Axis(part, source: 1, target: 1)],
       source: range.lowerBound * inner)
     return isWholeSource ? region : region.reversed
+  }
+}
+
+extension TensorLayout {
+  /// Returns a shape with its axes in the order of memory, and the place of an axis, at least 1, in it.
+  fileprivate func stored(_ shape: Shape, axis: Int) -> (shape: Shape, axis: Int) {
+    switch self {
+    case .plain:
+      return (shape, axis)
+    case .channelsLast:
+      let axes = [shape[0]] + shape.axes.dropFirst(2) + [shape[1]]
+      return (Shape(axes), axis == 1 ? shape.rank - 1 : axis - 1)
+    }
   }
 }

@@ -1,5 +1,5 @@
 package import Fields
-internal import Kernels
+package import Kernels
 package import Plans
 package import Tensors
 
@@ -101,11 +101,16 @@ package struct Slice: Layer {
     return (axis, ranges)
   }
 
+  package func layouts(
+    _ inputs: [Shape], given: [TensorLayout], topCount: Int
+  ) -> LayerLayouts { .keeping(given, outputs: topCount) }
+
   package func forward(_ pass: ForwardPass, _ plan: inout PlanBuilder) {
-    let (shape, (axis, ranges)) = (pass.inputShapes[0], parts(pass))
+    let (shape, layout) = (pass.inputShapes[0], pass.inputLayouts[0])
+    let (axis, ranges) = parts(pass)
     for (y, range) in zip(pass.outputs, ranges) {
       plan.move("slice", pass.inputs[0], to: y) { examples in
-        [.part(range, ofAxis: axis, shape, examples: examples, isWholeSource: true)]
+        [.part(range, ofAxis: axis, shape, layout, examples: examples, isWholeSource: true)]
       }
     }
   }
@@ -113,7 +118,8 @@ package struct Slice: Layer {
   /// Records ∂x from the gradients of the parts. Zeros fill the parts without a gradient.
   package func backward(_ pass: inout BackwardPass, _: Void, _ plan: inout PlanBuilder) {
     guard let dx = pass.inputGradients[0] else { return }
-    let (shape, (axis, ranges)) = (pass.inputShapes[0], parts(pass.forward))
+    let (shape, layout) = (pass.inputShapes[0], pass.inputLayouts[0])
+    let (axis, ranges) = parts(pass.forward)
     let given = zip(pass.outputGradients, ranges).compactMap { gradient, range in
       gradient.map { (gradient: $0, range: range) }
     }
@@ -123,7 +129,7 @@ package struct Slice: Layer {
       let parts: [any Kernel] = given.map { part in
         regionCopy(
           .part(
-            part.range, ofAxis: axis, shape, examples: binding.examples.count,
+            part.range, ofAxis: axis, shape, layout, examples: binding.examples.count,
             isWholeSource: false),
           from: binding.floats(part.gradient), to: dx)
       }
