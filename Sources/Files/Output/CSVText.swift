@@ -7,7 +7,7 @@ package enum CSVText {
   }
 
   /// A cell with a comma, a quote or a line break stands in quotes.
-  private static func quoted(_ cell: String) -> String {
+  package static func quoted(_ cell: String) -> String {
     // A character may hold several of these bytes, as "\r\n" does.
     guard cell.utf8.contains(where: isSpecial) else { return cell }
     let parts = cell.split(separator: "\"", omittingEmptySubsequences: false)

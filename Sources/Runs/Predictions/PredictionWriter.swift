@@ -40,7 +40,7 @@ struct PredictionWriter {
       if cells.contains(where: \.isMissing) { countWithoutNumber += 1 }
       let own = labels.indices.contains(example) ? labels[example] : []
       switch format {
-      case .csv: bytes += CSVText.line(own + cells.map(\.csvText)).utf8
+      case .csv: append(own, cells, to: &bytes)
       case .jsonl: bytes += line(own, cells).utf8
       case .npy:
         for number in columns.numbers(of: example, in: predictions) {
@@ -53,6 +53,29 @@ struct PredictionWriter {
     }
     count += predictions.count
     return bytes
+  }
+
+  /// Appends an example as a line of comma-separated values.
+  private func append(
+    _ labels: [String], _ cells: [PredictionColumns.Cell], to bytes: inout [UInt8]
+  ) {
+    let start = bytes.count
+    for label in labels {
+      bytes += CSVText.quoted(label).utf8
+      bytes.append(UInt8(ascii: ","))
+    }
+    for cell in cells {
+      switch cell {
+      case .text(let text): bytes += CSVText.quoted(text).utf8
+      case .number(let number): bytes += number.description.utf8
+      case .missing: break
+      }
+      bytes.append(UInt8(ascii: ","))
+    }
+    if bytes.count > start { bytes.removeLast() }
+    // An empty line would not be a row.
+    if bytes.count == start { bytes += "\"\"".utf8 }
+    bytes.append(UInt8(ascii: "\n"))
   }
 
   /// Returns an example as an object on one line.
@@ -93,14 +116,6 @@ struct PredictionWriter {
 
 extension PredictionColumns.Cell {
   fileprivate var isMissing: Bool { if case .missing = self { true } else { false } }
-
-  fileprivate var csvText: String {
-    switch self {
-    case .text(let text): text
-    case .number(let number): number.description
-    case .missing: ""
-    }
-  }
 
   fileprivate var jsonText: String {
     switch self {
