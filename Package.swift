@@ -129,7 +129,7 @@ let package = Package(
       name: "dlbench",
       dependencies: [
         "Training", "Networks", "ModelFiles", "DataSources", "DataFiles", "Expressions", "Plans",
-        "Threads", "Kernels", "Files", arguments,
+        "Threads", "Kernels", "Functions", "Files", arguments,
       ] + text,
       exclude: ["peers"], swiftSettings: settings),
     oracles,

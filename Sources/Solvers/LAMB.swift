@@ -103,7 +103,7 @@ private struct LAMBStep: Sendable {
     let scale = Float(operands.rates[UpdateRates.gradientScale])
     let (mean, root) = (Float(operands.correction(0)), Float(operands.correction(1)))
     let (values, gradients) = (Lanes(operands.value), Lanes(operands.gradient))
-    for index in stride(from: 0, to: operands.value.count, by: Lanes.Vector.scalarCount) {
+    operands.forEachIndex { index in
       let value = values[index]
       let (first, second) =
         updatesMoments ? moments.take(gradients[index] * scale, index) : moments.values(index)

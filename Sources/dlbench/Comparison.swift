@@ -24,17 +24,63 @@ struct Comparison {
     results = zip(programs.map(\.name), runs).map { ($0, $1) }
   }
 
+  /// Returns the median speed of a program in steps per second. For a job, this is the average over
+  /// the whole process. NaN if every run failed.
+  private static func speed(_ runs: [Measurement], _ workload: Workload) -> Double {
+    median(runs.map { speed($0, workload) })
+  }
+
+  private static func speed(_ run: Measurement, _ workload: Workload) -> Double {
+    workload.isJob ? Double(workload.steps) / run.totalSeconds : run.stepsPerSecond
+  }
+
+  /// The fastest mode of a peer. Nil if none ran.
+  private func best(_ peer: String, _ workload: Workload) -> (name: String, runs: [Measurement])? {
+    results.filter { $0.name.hasPrefix("\(peer) ") && !$0.runs.isEmpty }.max {
+      Comparison.speed($0.runs, workload) < Comparison.speed($1.runs, workload)
+    }
+  }
+
+  /// The speed of dlrun divided by that of the fastest peer. Nil if no peer ran.
+  func leastRatio(_ workload: Workload) -> Double? {
+    let own = Comparison.speed(results[0].runs, workload)
+    return results.dropFirst().filter { !$0.runs.isEmpty }
+      .map { own / Comparison.speed($0.runs, workload) }.min()
+  }
+
+  static let markdownHeader = """
+    | network | dlrun, steps/s | against the best PyTorch | against the best JAX | peak memory (PyTorch) |
+    |---|---|---|---|---|
+    """
+
+  /// Returns the row of a table in Markdown.
+  func markdownRow(_ workload: Workload) -> String {
+    let own = Comparison.speed(results[0].runs, workload)
+    func ratio(_ peer: String) -> String {
+      guard let best = best(peer, workload) else { return "" }
+      let mode = best.name.dropFirst(peer.count + 1).replacing("_", with: " ")
+      return "\(Comparison.shown(own / Comparison.speed(best.runs, workload))) x (\(mode))"
+    }
+    func memory(_ runs: [Measurement]) -> String {
+      "\(Int(Comparison.median(runs.map(\.peakMegabytes)).rounded())) MB"
+    }
+    let peerMemory = best("torch", workload).map { " (\(memory($0.runs)))" } ?? ""
+    let cells = [
+      workload.summary, Comparison.shown(own), ratio("torch"), ratio("jax"),
+      results[0].runs.isEmpty ? "failed" : memory(results[0].runs) + peerMemory,
+    ]
+    return "| \(cells.joined(separator: " | ")) |"
+  }
+
   /// Prints a row for each program, dlrun first: medians, and the speed-up of dlrun.
   func printTable(_ workload: Workload) {
-    /// The steps per second. For a job, this is the average over the whole process.
-    func speed(_ run: Measurement) -> Double {
-      workload.isJob ? Double(workload.steps) / run.totalSeconds : run.stepsPerSecond
-    }
     let columns = [
       "steps/s", "min-max", "examples/s", "GFLOP/s", "peak MB", "first step s", "total s",
     ]
-    printTable("\(workload.name): \(workload.summary)", columns, speed) { runs in
-      let rate = Comparison.median(runs.map(speed))
+    let title = "\(workload.name): \(workload.summary)"
+    let speed = { (run: Measurement) in Comparison.speed(run, workload) }
+    printTable(title, columns, speed) { runs in
+      let rate = Comparison.speed(runs, workload)
       return [
         Comparison.shown(rate * Double(workload.batchSize)),
         Comparison.shown(rate * workload.flopsPerStep / 1e9),

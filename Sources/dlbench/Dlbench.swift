@@ -1,6 +1,8 @@
 internal import ArgumentParser
+internal import Functions
 internal import Kernels
 internal import Networks
+internal import Training
 internal import YAML
 
 /// Times dlrun and, with `--vs`, the peers' scripts in turn with it.
@@ -31,6 +33,14 @@ struct Dlbench: ParsableCommand {
   @Flag(help: "Runs the peers' scripts in turn with dlrun, and prints the ratios of the medians.")
   var vs = false
 
+  @Option(
+    parsing: .upToNextOption,
+    help: "The peers and modes to run, such as 'torch fused' 'jax scan'. Default: all.")
+  var modes: [String] = []
+
+  @Flag(help: "Prints one table in Markdown, as the documentation shows it.")
+  var markdown = false
+
   @Option(help: "The Python program with torch, jax and numpy.")
   var python = "python3"
 
@@ -56,6 +66,12 @@ struct Dlbench: ParsableCommand {
     guard threads >= 1, threads <= 1024, repeats >= 1 else {
       throw ValidationError("--threads and --repeats: expected at least 1")
     }
+    let modes = Workload.all.flatMap(\.peers).flatMap { script, modes in
+      modes.map { "\(script.split(separator: "_")[0]) \($0)" }
+    }
+    for mode in self.modes where !modes.contains(mode) {
+      throw ValidationError("unknown mode '\(mode.quotable)': expected one such as 'torch fused'")
+    }
     let known = Workload.all.map(\.name) + ["start"] + ReadingTask.allCases.map(\.rawValue)
     for name in workloads where !known.contains(name) {
       throw ValidationError(
@@ -75,7 +91,12 @@ struct Dlbench: ParsableCommand {
         start: startedAt.flatMap(Double.init) ?? 0)
       return
     }
-    for workload in Workload.all where workloads.isEmpty || workloads.contains(workload.name) {
+    let chosen = Workload.all.filter { workloads.isEmpty || workloads.contains($0.name) }
+    if markdown {
+      printMarkdown(chosen)
+      return
+    }
+    for workload in chosen {
       Comparison(programs: programs(for: workload), repeats: repeats).printTable(workload)
     }
     if workloads.isEmpty || workloads.contains("start") { printStart() }
@@ -84,6 +105,21 @@ struct Dlbench: ParsableCommand {
       Comparison(programs: programs(for: task), repeats: repeats).printTable(
         "\(task.rawValue): \(task.summary)", unit: task.unit)
     }
+  }
+
+  /// Prints a row of Markdown for each workload, and the geometric mean of the ratios.
+  private func printMarkdown(_ workloads: [Workload]) {
+    print("\(Machine.processor), threads: \(threads), medians of \(repeats) runs\n")
+    print(Comparison.markdownHeader)
+    var ratios: [Double] = []
+    for workload in workloads {
+      let comparison = Comparison(programs: programs(for: workload), repeats: repeats)
+      print(comparison.markdownRow(workload))
+      if let ratio = comparison.leastRatio(workload) { ratios.append(ratio) }
+    }
+    guard !ratios.isEmpty else { return }
+    let mean = exponential(ratios.reduce(0) { $0 + logarithm($1) } / Double(ratios.count))
+    print("\ngeometric mean against the best peer: \(Comparison.shown(mean))")
   }
 
   /// Returns dlrun, then every library that reads the same data.
@@ -118,14 +154,15 @@ struct Dlbench: ParsableCommand {
     guard vs else { return programs }
     for (script, modes) in workload.peers {
       if script == "numpy_peer.py", numpyLibrary == nil { continue }
-      for mode in modes {
+      let peer = String(script.split(separator: "_")[0])
+      for mode in modes where self.modes.isEmpty || self.modes.contains("\(peer) \(mode)") {
         var command = [
           python, "\(peers)/\(script)", "--workload", workload.name, "--threads", "\(threads)",
           "--mode", mode, "--repeats", "1",
         ]
         if script == "numpy_peer.py", let numpyLibrary { command += ["--library", numpyLibrary] }
         programs.append(
-          Comparison.Program(name: "\(script.split(separator: "_")[0]) \(mode)") {
+          Comparison.Program(name: "\(peer) \(mode)") {
             ChildProcess.run(command).flatMap { Measurement(lastLineOf: $0.output) }
           })
       }

@@ -161,6 +161,45 @@ import YAML
     #expect(health[0] == 0)
   }
 
+  /// Of four rows, the first has a gradient, and one element of the third.
+  @Test("leave rows without a gradient as they are on request", arguments: SolverCatalog.all.names)
+  func rows(name: String) throws {
+    let solver = try SolverCatalog.all.decoded(name)
+    func run(rowWidth: Int?) throws -> [[Float]] {
+      let count = 2 + solver.stateNames(ofMatrix: false).count
+      let storages = try (0..<count).map { _ in try #require(FloatStorage(count: 32)) }
+      for element in 0..<32 { storages[0][element] = Float(element) - 16 }
+      for element in Array(0..<8) + [23] { storages[1][element] = 0.5 }
+      let rates = try #require(Storage<Double>(count: UpdateRates.count))
+      let health = try #require(Storage<Double>(count: 1))
+      let kernel = solver.updateKernel(
+        UpdateOperands(
+          value: FloatView(storages[0]), gradient: FloatView(storages[1]),
+          states: storages.dropFirst(2).map { FloatView($0) }, rates: DoubleView(rates),
+          rateMultiplier: 1, decayMultiplier: 1, decay: Decay(l1: 0.5, l2: 0.25),
+          health: DoubleView(health), rowWidth: rowWidth))
+      withExtendedLifetime(storages) {
+        for number in 1...3 {
+          rates[UpdateRates.learningRate] = 0.125
+          rates[UpdateRates.gradientScale] = 1
+          rates[UpdateRates.number] = Double(number)
+          solver.correct(DoubleView(rates))
+          kernel.run()
+        }
+      }
+      return [storages[0].array] + storages.dropFirst(2).map(\.array)
+    }
+    let (all, lazy) = (try run(rowWidth: nil), try run(rowWidth: 8))
+    for (number, (all, lazy)) in zip(all, lazy).enumerated() {
+      for element in 0..<32 {
+        let isRead = element < 8 || (16..<24).contains(element)
+        let first: Float = number == 0 ? Float(element) - 16 : 0
+        #expect(lazy[element] == (isRead ? all[element] : first))
+      }
+    }
+    #expect(all[0][9] != -7)
+  }
+
   @Test("names a parameter with a value that is not finite", arguments: SolverCatalog.all.names)
   func divergence(name: String) throws {
     for broken in 0..<3 {

@@ -50,12 +50,16 @@ package struct ParameterDeclaration: Sendable {
   package let order: ProductShape.Order
   /// The purpose of the values.
   package let role: Role
+  /// True for a row-major matrix whose rows an update leaves as they are if their gradient is 0. A
+  /// row has a multiple of eight values.
+  package let isUpdatedByRows: Bool
 
   package init(
     _ name: String, _ shape: Shape, _ filler: any Filler, order: ProductShape.Order = .rowMajor,
-    role: Role
+    role: Role, isUpdatedByRows: Bool = false
   ) {
     self.role = role
+    self.isUpdatedByRows = isUpdatedByRows
     self.name = name
     self.shape = shape
     self.filler = filler
@@ -77,7 +81,8 @@ package struct ParameterDeclaration: Sendable {
   ) -> [ParameterDeclaration] {
     declarations.map {
       ParameterDeclaration(
-        prefix + $0.name, $0.shape, $0.filler, order: $0.order, role: $0.role)
+        prefix + $0.name, $0.shape, $0.filler, order: $0.order, role: $0.role,
+        isUpdatedByRows: $0.isUpdatedByRows)
     }
   }
 }

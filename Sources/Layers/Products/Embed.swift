@@ -17,6 +17,10 @@ internal import YAML
 /// value that is not such an integer gives a row of NaN. The training then stops with a message
 /// that names the layer.
 ///
+/// A batch reads few rows of a large vocabulary. With `lazy_update`, a step changes only these rows,
+/// with their momentum and decay: the others are as if the step had not happened. Norms over the
+/// weight in ``LAMB`` then cover the changed rows.
+///
 /// Reference: Y. Bengio, R. Ducharme, P. Vincent, C. Jauvin, "A neural probabilistic language
 /// model", 2003.
 package struct Embed: CategoryReader {
@@ -27,6 +31,8 @@ package struct Embed: CategoryReader {
   var outputCount = 0
   /// True if the layer adds a bias to every row.
   var hasBias = true
+  /// True if a step changes only the rows that the batch reads.
+  var isLazy = false
   /// The initial values of the weight.
   var weightFiller = FillerField(Xavier())
   /// The initial values of the bias.
@@ -43,7 +49,10 @@ package struct Embed: CategoryReader {
       not an integer from 0 to input_dim − 1 gives a row of NaN. The training then stops with a
       message that names the layer. Without input_dim, there is a row for each category of the
       table's column (encoding: index). The numbers themselves have no gradient. Caffe's fillers are
-      constant 0; here the weights are xavier.
+      constant 0; here the weights are xavier. With lazy_update, a step changes only the rows that
+      the batch reads, with their momentum and decay. This saves most of the time of a step with a
+      large vocabulary, and differs from the usual form of solvers with momentum, as
+      torch.optim.SparseAdam does.
       """,
     example: "{name: words, type: Embed, input_dim: 1000, num_output: 16, bias_term: false}")
 
@@ -55,6 +64,10 @@ package struct Embed: CategoryReader {
     .required(
       "num_output", \.outputCount, .within(1...2_147_483_647), "The number of values in a row."),
     .optional("bias_term", \.hasBias, "Whether to add a bias to every row."),
+    .optional(
+      "lazy_update", \.isLazy,
+      "Whether a step changes only the rows that the batch reads; num_output is then a multiple of 8."
+    ),
     .optional("weight_filler", \.weightFiller, "Initial values of the weights."),
     .optional("bias_filler", \.biasFiller, "Initial values of the bias."),
   ]
@@ -88,17 +101,22 @@ package struct Embed: CategoryReader {
   /// The number of rows. 1 before the categories of the bottom are known.
   private var inputCountLimit: Int { rowCount ?? 1 }
 
-  /// - Throws: ``ShapeFailure`` if the output or the weight is too large.
+  /// - Throws: ``ShapeFailure`` if the output or the weight is too large, or if rows of a lazy update
+  ///   are not a multiple of eight values.
   package func outputShapes(_ inputs: [Shape]) throws(ShapeFailure) -> [Shape] {
     guard let output = Shape(checking: inputs[0].axes + [outputCount]),
       Shape(checking: [inputCountLimit, outputCount]) != nil
     else { throw ShapeFailure("\(outputCount) outputs are too many to count") }
+    guard !isLazy || outputCount % 8 == 0 else {
+      throw ShapeFailure("lazy_update: expected a multiple of 8 as num_output")
+    }
     return [output]
   }
 
   package func parameters(_ inputs: [Shape]) -> [ParameterDeclaration] {
     let weight = ParameterDeclaration(
-      "weight", Shape([inputCountLimit, outputCount]), weightFiller.value, role: .weight)
+      "weight", Shape([inputCountLimit, outputCount]), weightFiller.value, role: .weight,
+      isUpdatedByRows: isLazy)
     let bias = ParameterDeclaration("bias", Shape([outputCount]), biasFiller.value, role: .bias)
     return hasBias ? [weight, bias] : [weight]
   }

@@ -62,7 +62,8 @@ struct UpdateRecorder {
       rates: rates, rateMultiplier: parameter.rateMultiplier,
       decayMultiplier: parameter.decayMultiplier,
       decay: declaration.regularization(of: parameter).decay,
-      tiles: UpdatePlan.tiles(value.count))
+      tiles: UpdatePlan.tiles(value.count),
+      rowWidth: parameter.declaration.isUpdatedByRows ? shape[1] : nil)
   }
 
   private mutating func recordClipping(_ parameters: [Int], limit: Double) {

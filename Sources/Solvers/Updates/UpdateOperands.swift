@@ -34,11 +34,15 @@ package struct UpdateOperands: Sendable {
   /// The extents of the whole matrix, in the axis order of weights files.
   package let rows: Int
   package let columns: Int
+  /// The values of a stored row, a multiple of eight, if the update leaves rows with a gradient of 0
+  /// as they are. Then the tile consists of whole rows. Nil to change all weights.
+  package let rowWidth: Int?
 
   package init(
     value: FloatView, gradient: FloatView, states: [FloatView], rates: DoubleView,
     rateMultiplier: Double, decayMultiplier: Double, decay: Decay, health: DoubleView,
-    norms: DoubleView? = nil, direction: FloatView? = nil, rows: Int = 1, columns: Int = 1
+    norms: DoubleView? = nil, direction: FloatView? = nil, rows: Int = 1, columns: Int = 1,
+    rowWidth: Int? = nil
   ) {
     self.value = value
     self.gradient = gradient
@@ -52,6 +56,7 @@ package struct UpdateOperands: Sendable {
     self.direction = direction
     self.rows = rows
     self.columns = columns
+    self.rowWidth = rowWidth
   }
 
   /// The learning rate of the parameter in this update: lr · lr_mult.
@@ -67,6 +72,24 @@ package struct UpdateOperands: Sendable {
 }
 
 extension UpdateOperands {
+  /// Calls `body` with the index of the first of each eight weights that the update changes.
+  ///
+  /// If ``rowWidth`` is given, these are the weights of rows with a gradient other than 0.
+  @inline(__always)
+  func forEachIndex(_ body: (Int) -> Void) {
+    let step = Lanes.Vector.scalarCount
+    guard let rowWidth else {
+      for index in stride(from: 0, to: value.count, by: step) { body(index) }
+      return
+    }
+    let gradients = Lanes(gradient)
+    for row in stride(from: 0, to: value.count, by: rowWidth) {
+      let indices = stride(from: row, to: min(row &+ rowWidth, value.count), by: step)
+      guard indices.contains(where: { any(gradients[$0] .!= 0) }) else { continue }
+      for index in indices { body(index) }
+    }
+  }
+
   /// Calls `rule` with eight weights at a time, stores the changed weights, and reports whether
   /// they are finite.
   ///
@@ -103,7 +126,7 @@ extension UpdateOperands {
     let scale = Float(rates[UpdateRates.gradientScale])
     // x − x is 0 when x is finite, and NaN otherwise.
     var differences = Lanes.Vector(repeating: 0)
-    for index in stride(from: 0, to: value.count, by: Lanes.Vector.scalarCount) {
+    forEachIndex { index in
       var vector = values[index]
       var gradient = gradients[index] * scale
       shrink(&vector, &gradient)

@@ -25,11 +25,14 @@ package struct UpdateParameter: Sendable {
   package let decay: Decay
   /// The number of tiles that share the update of this parameter.
   package let tiles: Int
+  /// The values of a stored row, if rows with a gradient of 0 stay as they are; see
+  /// ``UpdateOperands/rowWidth``.
+  package let rowWidth: Int?
 
   package init(
     name: String, value: FloatView, gradient: FloatView, states: [FloatView], isMatrix: Bool,
     rows: Int, columns: Int, order: ProductShape.Order, rates: Slot, rateMultiplier: Double,
-    decayMultiplier: Double, decay: Decay, tiles: Int
+    decayMultiplier: Double, decay: Decay, tiles: Int, rowWidth: Int? = nil
   ) {
     self.name = name
     self.value = value
@@ -44,6 +47,7 @@ package struct UpdateParameter: Sendable {
     self.decayMultiplier = decayMultiplier
     self.decay = decay
     self.tiles = tiles
+    self.rowWidth = rowWidth
   }
 
   /// The rows and columns of the matrix as it is stored, row by row.
@@ -59,22 +63,26 @@ package struct UpdateParameter: Sendable {
   package func operands(
     _ binding: Binding, health: DoubleView, _ preparation: UpdatePreparation = UpdatePreparation()
   ) -> UpdateOperands {
-    let range = binding.updateRange(of: value.count)
+    let range = binding.updateRange(of: value.count, rowWidth: rowWidth)
     return UpdateOperands(
       value: value[range], gradient: gradient[range], states: states.map { $0[range] },
       rates: binding.doubles(rates), rateMultiplier: rateMultiplier,
       decayMultiplier: decayMultiplier, decay: decay, health: health,
       norms: preparation.norms.map(binding.doubles),
       direction: preparation.direction.map { binding.floats($0)[range] }, rows: rows,
-      columns: columns)
+      columns: columns, rowWidth: rowWidth)
   }
 }
 
 extension Binding {
   /// Returns the tile's range of `count` elements. All tiles hold whole vectors, and the last tile
   /// also takes the rest.
-  package func updateRange(of count: Int) -> Range<Int> {
-    let width = count / tiles / UpdateOperands.width * UpdateOperands.width
+  ///
+  /// - Parameter rowWidth: the width of rows that tiles do not divide, a multiple of eight. Nil to
+  ///   divide rows.
+  package func updateRange(of count: Int, rowWidth: Int? = nil) -> Range<Int> {
+    let unit = rowWidth.map { $0 % UpdateOperands.width == 0 ? $0 : 2 * $0 } ?? UpdateOperands.width
+    let width = count / tiles / unit * unit
     return tile * width..<(tile == tiles - 1 ? count : (tile + 1) * width)
   }
 }

@@ -33,6 +33,42 @@ import Testing
     #expect(history.last?.hasPrefix("3000,200,1.0,0.") == true)
   }
 
+  /// Without momentum and decay, rows without a gradient stay as they are in any case.
+  @Test func updatesOnlyTheRowsThatABatchReads() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      """
+      data:
+        train: {source: blobs, points_per_class: 64, class_count: 3, features: 4, deviation: 1000,
+                scale: 10, batch_size: 16}
+      network:
+        - {name: words, type: Expression, formula: "floor(data) % 5000"}
+        - {name: embed, type: Embed, input_dim: 5000, num_output: 24}
+        - {name: ip, type: Linear, num_output: 3}
+        - {name: loss, type: SoftmaxWithLoss}
+      solver: {base_lr: 0.1, max_iter: 30}
+      """, to: "words.yaml")
+    func train(_ name: String, _ overrides: String...) throws -> (history: String, weights: [UInt8])
+    {
+      let options = ["words.yaml", "--output", name] + overrides.flatMap { ["--set", $0] }
+      let result = try Program.run(options, in: folder)
+      try #require(result.exitCode == 0, "\(result.errors)")
+      return (
+        try folder.text("\(name)/history.csv"), try folder.bytes("\(name)/weights.safetensors")
+      )
+    }
+    let lazy = "network.embed.lazy_update=true"
+    #expect(try train("a") == train("b", lazy))
+    #expect(try train("c", "solver.type=Adam") != train("d", "solver.type=Adam", lazy))
+    #expect(
+      try train("e", "solver.type=Adam", lazy, "solver.shards=3").weights
+        == train("f", "solver.type=Adam", lazy, "solver.shards=3").weights)
+    let narrow = try Program.run(
+      ["check", "words.yaml", "--set", "network.embed.num_output=10", "--set", lazy], in: folder)
+    #expect(narrow.exitCode == 1)
+    #expect(narrow.errors.contains("lazy_update: expected a multiple of 8 as num_output"))
+  }
+
   @Test func recordsTestsAndTheBestOfThem() throws {
     let folder = try TemporaryFolder()
     let result = try Program.run([Program.model("iris"), "--output", "run"], in: folder)
