@@ -18,7 +18,7 @@ import YAML
   func recording(yaml: String) throws {
     let example = yaml == "Clip" ? "{type: Clip, min: 0, max: 1}" : yaml
     let layer = try LayerCatalog.all.decoded(example)
-    let derivesFromOutput = try #require(layer as? any ElementwiseLayer).function.derivesFromOutput
+    let function = try #require(layer as? any ElementwiseLayer).function
     let shape = Shape([2, 16, 4])
     #expect(try layer.outputShapes([shape]) == [shape])
     #expect(layer.parameters([shape]).isEmpty)
@@ -34,14 +34,17 @@ import YAML
       phase: LayerPhase(objectiveBatchSize: 2, fullBatchSize: 2))
     let recorded = RecordedLayer(layer, forward, &builder)
     #expect(builder.operations.map(\.reads) == [[x]])
-    #expect(builder.operations.map(\.writes) == [[y]])
+    // A function that is expensive to derive writes its derivative beside y.
+    let written = try #require(builder.operations.first).writes
+    #expect(written.first == y && written.count == (function.keepsDerivative ? 2 : 1))
+    let kept = function.keepsDerivative ? written[1] : function.derivesFromOutput ? y : x
     let (dx, dy) = (builder.batchSlot("dx", shape), builder.batchSlot("dy", shape))
     func backward(_ dy: Slot?, to dx: Slot?) {
       var pass = BackwardPass(forward, outputGradients: [dy], inputGradients: [dx])
       recorded.backward(&pass, &builder)
     }
     backward(dy, to: dx)
-    #expect(builder.operations.last?.reads == [derivesFromOutput ? y : x, dy])
+    #expect(builder.operations.last?.reads == [kept, dy])
     #expect(builder.operations.last?.writes == [dx])
     // Nothing is recorded if the input needs no gradient, or if no loss depends on the output.
     backward(dy, to: nil)
